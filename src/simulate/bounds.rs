@@ -1,0 +1,88 @@
+//! What no run of a plan can beat (engine-model 1.8, items 1 and 2): its longest path, and its busiest link.
+
+use super::resources::Resources;
+use crate::collective::{DepKind, Plan};
+use crate::fabric::LinkId;
+use crate::units::Femtos;
+
+/// Bounds of a plan, in the engine's fluid time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlanBounds {
+    /// The longest chain of dependencies, every transfer as fast as if it were alone.
+    pub path: Femtos,
+    /// The most time that any link needs for the bytes that the plan sends over it.
+    pub load: Femtos,
+}
+
+impl PlanBounds {
+    /// The tighter of the two.
+    pub fn tightest(&self) -> Femtos {
+        self.path.max(self.load)
+    }
+}
+
+/// Bytes that each resource carries, cohorts counted on their own links only.
+fn loads(plan: &Plan, resources: &Resources) -> Vec<f64> {
+    let mut loads = vec![0.0; resources.all.len()];
+    for transfer in plan.transfers() {
+        for used in resources.of_route(transfer.route.0) {
+            loads[used.id as usize] += transfer.bytes * used.weight;
+        }
+    }
+    loads
+}
+
+/// Both bounds of a plan.
+pub(super) fn of(plan: &Plan, resources: &Resources) -> PlanBounds {
+    let mut load_s = 0.0_f64;
+    for (resource, bytes) in resources.all.iter().zip(loads(plan, resources)) {
+        load_s = load_s.max(bytes / resource.capacity);
+    }
+    let launch = plan.launch();
+    // Down to a whole femtosecond: a bound may be too low by a rounding, never too high.
+    let load = Femtos((load_s * crate::units::FEMTOS_PER_SEC) as u64) + launch;
+    PlanBounds { path: path(plan, resources), load }
+}
+
+/// Earliest possible instants of each transfer, in the order of the plan (a transfer waits only for earlier ones).
+fn path(plan: &Plan, resources: &Resources) -> Femtos {
+    let mut grants: Vec<u64> = Vec::with_capacity(plan.transfers().len());
+    let mut ends: Vec<u64> = Vec::with_capacity(plan.transfers().len());
+    let mut longest = 0;
+    for transfer in plan.transfers() {
+        let latency = plan.route(transfer).latency.0;
+        let (rate, _) = resources.alone(transfer.route.0);
+        let alone_fs = (transfer.bytes / rate * crate::units::FEMTOS_PER_SEC) as u64;
+        let mut start = plan.launch().0;
+        let mut supply = 0;
+        for dep in plan.deps(transfer) {
+            let on = dep.on.0 as usize;
+            let on_latency = plan.route(&plan.transfers()[on]).latency.0;
+            let fired = match dep.kind {
+                DepKind::Head => grants[on],
+                DepKind::Tail => ends[on],
+                DepKind::Sent => ends[on].saturating_sub(on_latency),
+            };
+            start = start.max((fired + dep.delay.0).saturating_sub(dep.hop_offset.0));
+            if dep.kind == DepKind::Head {
+                supply = supply.max(ends[on] + dep.delay.0 + latency - dep.hop_offset.0);
+            }
+        }
+        let end = (start + latency + alone_fs).max(supply);
+        grants.push(start + latency);
+        ends.push(end);
+        longest = longest.max(end);
+    }
+    Femtos(longest)
+}
+
+/// The most bytes over any one link. Resources that cannot bind are left out before this: none of them carries more.
+pub(super) fn busiest_link(plan: &Plan, resources: &Resources) -> (f64, LinkId) {
+    let mut best = (0.0, LinkId(0));
+    for (resource, bytes) in resources.all.iter().zip(loads(plan, resources)) {
+        if bytes > best.0 {
+            best = (bytes, resource.link);
+        }
+    }
+    best
+}

@@ -1,0 +1,311 @@
+//! Folds a plan's links into resources: links that carry the same routes with the same weights become one, and links
+//! that can never bind are left out.
+//!
+//! A whole wafer has millions of links, but the streams of a plan meet in a handful of different ways. The folding is
+//! exact: of links with the same users only the smallest capacity can bind, and a link whose users all cross another
+//! link of no more capacity with no less weight never binds before that one.
+
+use std::collections::HashMap;
+
+use super::{MAX_SPANS, SimulateError};
+use crate::collective::{Plan, Run};
+use crate::fabric::{Fabric, LinkId, LinkMode};
+
+/// A route's use of a resource.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Use {
+    /// The other end of the relation: a route in [`Resource::users`], a resource in [`Resources::of_route`].
+    pub id: u32,
+    /// Copies of the stream that cross it.
+    pub weight: f64,
+}
+
+/// One or many links that behave as one.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Resource {
+    /// The link with the lowest id.
+    pub link: LinkId,
+    /// Bytes per second.
+    pub capacity: f64,
+    /// One stream at a time.
+    pub serial: bool,
+    /// Routes that cross it, by ascending id.
+    pub users: Vec<Use>,
+}
+
+/// All resources of a plan, by ascending link id.
+#[derive(Debug)]
+pub(super) struct Resources {
+    pub all: Vec<Resource>,
+    uses: Vec<Use>,
+    first_use: Vec<u32>,
+}
+
+/// One row of a run: `count` links from `low` upwards, `stride` apart.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    low: u32,
+    stride: u32,
+    count: u32,
+    route: u32,
+    weight: f64,
+}
+
+impl Span {
+    fn high(&self) -> u32 {
+        self.low + (self.count - 1) * self.stride
+    }
+}
+
+impl Resources {
+    /// The resources of `plan` on `fabric`.
+    pub fn of(fabric: &Fabric, plan: &Plan) -> Result<Resources, SimulateError> {
+        let mut spans = spans(fabric, plan)?;
+        // Ties are broken fully, so that the order never depends on the sort.
+        spans.sort_unstable_by_key(|span| (span.low, span.route, span.count, span.stride));
+        let mut folded = Folded { fabric, all: Vec::new(), same: HashMap::new() };
+        let mut start = 0;
+        while start < spans.len() {
+            let mut high = spans[start].high();
+            let mut end = start + 1;
+            while end < spans.len() && spans[end].low <= high {
+                high = high.max(spans[end].high());
+                end += 1;
+            }
+            folded.cluster(&spans[start..end])?;
+            start = end;
+        }
+        let mut all = drop_dominated(folded.all);
+        all.sort_by_key(|resource| resource.link);
+        Ok(Resources::index(all, plan.routes().len()))
+    }
+
+    /// The resources that a route crosses, by ascending id.
+    pub fn of_route(&self, route: u32) -> &[Use] {
+        let route = route as usize;
+        &self.uses[self.first_use[route] as usize..self.first_use[route + 1] as usize]
+    }
+
+    /// The rate of a stream that has its route to itself, and the resource that limits it.
+    pub fn alone(&self, route: u32) -> (f64, u32) {
+        let mut best = (f64::INFINITY, 0);
+        for used in self.of_route(route) {
+            let rate = self.all[used.id as usize].capacity / used.weight;
+            if rate < best.0 {
+                best = (rate, used.id);
+            }
+        }
+        best
+    }
+
+    fn index(all: Vec<Resource>, routes: usize) -> Resources {
+        let mut first_use = vec![0_u32; routes + 1];
+        for user in all.iter().flat_map(|resource| &resource.users) {
+            first_use[user.id as usize + 1] += 1;
+        }
+        for route in 0..routes {
+            first_use[route + 1] += first_use[route];
+        }
+        let mut next = first_use.clone();
+        let mut uses = vec![Use { id: 0, weight: 0.0 }; first_use[routes] as usize];
+        for (id, resource) in all.iter().enumerate() {
+            for user in &resource.users {
+                let place = &mut next[user.id as usize];
+                uses[*place as usize] = Use { id: id as u32, weight: user.weight };
+                *place += 1;
+            }
+        }
+        Resources { all, uses, first_use }
+    }
+}
+
+/// The rows of all runs, checked against the fabric.
+fn spans(fabric: &Fabric, plan: &Plan) -> Result<Vec<Span>, SimulateError> {
+    let rows: u64 = plan.routes().iter().flat_map(|route| &route.runs).map(|run| u64::from(run.rows)).sum();
+    if rows > MAX_SPANS {
+        return Err(too_large(rows));
+    }
+    let mut spans = Vec::with_capacity(rows as usize);
+    for (route_id, route) in plan.routes().iter().enumerate() {
+        if route.runs.is_empty() {
+            let transfer = plan.transfers().iter().position(|transfer| transfer.route.0 as usize == route_id);
+            return Err(SimulateError::EmptyRoute(transfer.unwrap_or(0) as u32));
+        }
+        for run in &route.runs {
+            for row in 0..run.rows {
+                spans.push(span(fabric, run, row, route_id as u32)?);
+            }
+        }
+    }
+    Ok(spans)
+}
+
+fn span(fabric: &Fabric, run: &Run, row: u32, route: u32) -> Result<Span, SimulateError> {
+    let (first, last) = (run.link(row, 0), run.link(row, run.count - 1));
+    for link in [first, last] {
+        let spec = fabric.link(link).ok_or(SimulateError::NoSuchLink(link.0))?;
+        if spec.capacity.0 <= 0.0 {
+            return Err(SimulateError::LinkDown(fabric.link_name(link)));
+        }
+    }
+    let low = first.0.min(last.0);
+    Ok(Span { low, stride: run.stride.unsigned_abs().max(1), count: run.count, route, weight: run.weight })
+}
+
+fn too_large(links: u64) -> SimulateError {
+    SimulateError::TooLarge { needed: format!("{links} runs of links"), limit: MAX_SPANS.to_string() }
+}
+
+/// Resources under construction.
+struct Folded<'a> {
+    fabric: &'a Fabric,
+    all: Vec<Resource>,
+    /// Where resources with a given signature stand. Looked up, never iterated.
+    same: HashMap<u64, Vec<u32>>,
+}
+
+impl Folded<'_> {
+    /// Folds spans that overlap as ranges: sweeps over the ends and takes each interval with constant users.
+    fn cluster(&mut self, spans: &[Span]) -> Result<(), SimulateError> {
+        if let [span] = spans {
+            self.add(LinkId(span.low), &[Use { id: span.route, weight: span.weight }]);
+            return Ok(());
+        }
+        let base = spans[0].low;
+        // The common grid of all links here; a span with wider steps is taken link by link.
+        let mut grid = 0;
+        for span in spans {
+            grid = gcd(grid, span.low - base);
+            if span.count > 1 {
+                grid = gcd(grid, span.stride);
+            }
+        }
+        let grid = grid.max(1);
+        let wide = |span: &&Span| span.count > 1 && span.stride != grid;
+        let singles: u64 = spans.iter().filter(wide).map(|span| u64::from(span.count)).sum();
+        if singles > MAX_SPANS {
+            return Err(too_large(singles));
+        }
+        let mut ends: Vec<(u32, bool, u32, f64)> = Vec::with_capacity(2 * (spans.len() + singles as usize));
+        let mut interval = |low: u32, links: u32, span: &Span| {
+            let place = (low - base) / grid;
+            ends.push((place, true, span.route, span.weight));
+            ends.push((place + links, false, span.route, span.weight));
+        };
+        for span in spans {
+            if wide(&span) {
+                (0..span.count).for_each(|index| interval(span.low + index * span.stride, 1, span));
+            } else {
+                interval(span.low, span.count, span);
+            }
+        }
+        ends.sort_unstable_by_key(|&(place, opens, route, _)| (place, opens, route));
+        let mut users: Vec<(u32, f64, u32)> = Vec::new();
+        let mut next = 0;
+        while next < ends.len() {
+            let place = ends[next].0;
+            while next < ends.len() && ends[next].0 == place {
+                let (_, opens, route, weight) = ends[next];
+                change(&mut users, opens, route, weight);
+                next += 1;
+            }
+            if !users.is_empty() {
+                let uses: Vec<Use> = users.iter().map(|&(id, weight, _)| Use { id, weight }).collect();
+                self.add(LinkId(base + place * grid), &uses);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds links with these users, of which `link` is the first; they are alike, so the first stands for all.
+    fn add(&mut self, link: LinkId, users: &[Use]) {
+        let Some(spec) = self.fabric.link(link) else { return };
+        let serial = spec.mode == LinkMode::Serial;
+        // A serial link is never folded: what waits at one does not wait at another.
+        if !serial {
+            let candidates = self.same.entry(signature(users)).or_default();
+            for &candidate in candidates.iter() {
+                let known = &mut self.all[candidate as usize];
+                if !known.serial && known.users == users {
+                    if spec.capacity.0 < known.capacity {
+                        known.capacity = spec.capacity.0;
+                        known.link = link;
+                    } else if spec.capacity.0 == known.capacity {
+                        known.link = known.link.min(link);
+                    }
+                    return;
+                }
+            }
+            candidates.push(self.all.len() as u32);
+        }
+        self.all.push(Resource { link, capacity: spec.capacity.0, serial, users: users.to_vec() });
+    }
+}
+
+/// Adds a route to the sorted list of users, or takes it out; a route that crosses a link twice counts twice.
+fn change(users: &mut Vec<(u32, f64, u32)>, opens: bool, route: u32, weight: f64) {
+    match (users.binary_search_by_key(&route, |user| user.0), opens) {
+        (Ok(place), true) => {
+            users[place].1 += weight;
+            users[place].2 += 1;
+        }
+        (Err(place), true) => users.insert(place, (route, weight, 1)),
+        (Ok(place), false) if users[place].2 > 1 => {
+            users[place].1 -= weight;
+            users[place].2 -= 1;
+        }
+        (Ok(place), false) => {
+            users.remove(place);
+        }
+        (Err(_), false) => {}
+    }
+}
+
+/// FNV-1a over routes and weights.
+fn signature(users: &[Use]) -> u64 {
+    let mut hash = crate::units::Fnv64::default();
+    for user in users {
+        hash.write(&user.id.to_le_bytes());
+        hash.write(&user.weight.to_bits().to_le_bytes());
+    }
+    hash.finish()
+}
+
+/// Drops each resource whose users all cross another one of no more capacity with no less weight.
+fn drop_dominated(mut all: Vec<Resource>) -> Vec<Resource> {
+    // Busiest first, so that what dominates is met before what it dominates.
+    all.sort_by(|a, b| {
+        let order = b.users.len().cmp(&a.users.len()).then(a.capacity.total_cmp(&b.capacity));
+        order.then(a.link.cmp(&b.link))
+    });
+    let mut kept: Vec<Resource> = Vec::new();
+    // For each route the kept resources that it crosses: only these can dominate one that it crosses.
+    let mut kept_of_route: HashMap<u32, Vec<u32>> = HashMap::new();
+    for resource in all {
+        let first = resource.users[0].id;
+        let dominated = !resource.serial
+            && kept_of_route.get(&first).is_some_and(|candidates| {
+                candidates.iter().any(|&candidate| dominates(&kept[candidate as usize], &resource))
+            });
+        if dominated {
+            continue;
+        }
+        for user in &resource.users {
+            kept_of_route.entry(user.id).or_default().push(kept.len() as u32);
+        }
+        kept.push(resource);
+    }
+    kept
+}
+
+fn dominates(strong: &Resource, weak: &Resource) -> bool {
+    if strong.serial || strong.capacity > weak.capacity || strong.users.len() < weak.users.len() {
+        return false;
+    }
+    let mut candidates = strong.users.iter();
+    weak.users.iter().all(|user| candidates.any(|other| other.id == user.id && other.weight >= user.weight))
+}
+
+fn gcd(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}

@@ -1,0 +1,310 @@
+//! Tests of the engine by oracle and by property; the numbers are those of the engine model, section 7.
+
+use super::*;
+use crate::collective::*;
+use crate::fabric::{Graph, LinkMode, Mesh, Switch};
+use crate::units::{Bytes, BytesPerSec, Femtos};
+
+const SECOND: u64 = 1_000_000_000_000_000;
+
+/// A clock of 1 GHz, so that a cycle is a nanosecond and cycles can be compared as integers.
+fn mesh(width: u32, height: u32) -> Mesh {
+    Mesh {
+        width,
+        height,
+        clock_hz: 1e9,
+        bytes_per_cycle: 4.0,
+        hop_cycles: 1.0,
+        turn_cycles: 0.0,
+        ramp_cycles: 2.0,
+        serial_ramps: false,
+    }
+}
+
+fn fluid_cycles(mesh: &Mesh, plan: &Plan) -> u64 {
+    let played = play(&Fabric::Mesh(mesh.clone()), plan).expect("a plan that can be played");
+    assert!(played.trace.end() >= played.bounds.tightest(), "faster than its bound");
+    (played.trace.end().0 as f64 / 1e6).round() as u64
+}
+
+fn reported_cycles(mesh: &Mesh, plan: &Plan) -> u64 {
+    fluid_cycles(mesh, plan) - 1
+}
+
+fn switch(ranks: u32, capacity_gb_s: f64, latency_ns: u64) -> Switch {
+    Switch { ranks, capacity: BytesPerSec(capacity_gb_s * 1e9), latency: Femtos(latency_ns * 1_000_000) }
+}
+
+fn time_us(switch: &Switch, plan: &Plan) -> f64 {
+    let played = play(&Fabric::Switch(switch.clone()), plan).expect("a plan that can be played");
+    assert!(played.trace.end() >= played.bounds.tightest(), "faster than its bound");
+    played.trace.end().secs() * 1e6
+}
+
+#[track_caller]
+fn assert_us(got: f64, expected: f64) {
+    assert!((got - expected).abs() <= 1e-9 * expected + 5.1e-7, "expected {expected} µs, got {got} µs");
+}
+
+/// Links in seconds and bytes per second: capacity, latency, mode.
+fn graph(links: &[(f64, f64, LinkMode)]) -> (Fabric, Vec<LinkId>) {
+    let mut graph = Graph::default();
+    let ids = links
+        .iter()
+        .map(|&(capacity, latency_s, mode)| graph.add(BytesPerSec(capacity), Femtos::from_secs(latency_s), mode))
+        .collect();
+    (Fabric::Graph(graph), ids)
+}
+
+/// Adds a transfer over `links`, all entered at once, with a latency in seconds.
+fn stream(plan: &mut PlanBuilder, links: &[LinkId], latency_s: f64, bytes: f64, deps: &[Dep]) -> TransferId {
+    let stage = plan.stage("test");
+    let runs = links.iter().map(|&link| Run::single(link, 1.0, 0.0, Phase::Sum));
+    let route = plan.route(runs, Femtos::from_secs(latency_s));
+    plan.transfer(stage, route, bytes, Delivery::Partial, deps)
+}
+
+fn ends_s(fabric: &Fabric, plan: PlanBuilder) -> Vec<f64> {
+    let played = play(fabric, &plan.build()).expect("a plan that can be played");
+    (0..played.trace.len()).filter_map(|id| played.trace.times(id as u32)).map(|times| times.end.secs()).collect()
+}
+
+#[test]
+fn oracle_1_row_broadcast() {
+    let mesh = mesh(512, 1);
+    assert_eq!(reported_cycles(&mesh, &row_broadcast(&mesh, 256.0)), 771);
+}
+
+#[test]
+fn oracles_5_and_6_row_chain() {
+    let short = mesh(4, 1);
+    assert_eq!(reported_cycles(&short, &row_chain_reduce(&short, 256.0)), 273);
+    let long = mesh(512, 1);
+    assert_eq!(reported_cycles(&long, &row_chain_reduce(&long, 4096.0)), 7161);
+}
+
+#[test]
+fn oracle_15_xy_chain_reduce() {
+    let mesh = mesh(512, 512);
+    assert_eq!(reported_cycles(&mesh, &xy_chain_reduce(&mesh, 256.0)), 6643);
+}
+
+#[test]
+fn oracle_16_two_stages_equal_one_in_tree() {
+    let mesh = mesh(16, 12);
+    assert_eq!(reported_cycles(&mesh, &xy_chain_reduce(&mesh, 64.0)), 283);
+    assert_eq!(reported_cycles(&mesh, &xy_in_tree_reduce(&mesh, 64.0)), 283);
+}
+
+#[test]
+fn oracle_17_xy_chain_all_reduce() {
+    let small = mesh(8, 8);
+    assert_eq!(reported_cycles(&small, &xy_chain_all_reduce(&small, 16.0)), 150);
+    let large = mesh(512, 512);
+    assert_eq!(reported_cycles(&large, &xy_chain_all_reduce(&large, 256.0)), 7926);
+}
+
+#[test]
+fn oracle_18_whole_wafer() {
+    let mut mesh = mesh(755, 1170);
+    for (wavelets, fluid) in [(1.0, 13_469), (256.0, 14_234), (4096.0, 25_754)] {
+        assert_eq!(fluid_cycles(&mesh, &xy_chain_all_reduce(&mesh, wavelets)), fluid);
+    }
+    mesh.hop_cycles = 2.0;
+    for (wavelets, fluid) in [(1.0, 17_315), (256.0, 18_080), (4096.0, 29_600)] {
+        assert_eq!(fluid_cycles(&mesh, &xy_chain_all_reduce(&mesh, wavelets)), fluid);
+    }
+}
+
+/// b wavelets per PE on 8 strips of 16 columns, all 16 classes at once.
+fn strips(root: Root, broadcast: Broadcast) -> u64 {
+    let mesh = mesh(128, 4);
+    let layout = StripLayout::new(&mesh, 8, 16).expect("8 strips fit");
+    let message = Bytes(200 * 4 * 16 * 4);
+    assert_eq!(layout.bytes_per_pe(&mesh, message), 800.0);
+    fluid_cycles(&mesh, &strips_all_reduce(&mesh, &layout, message, root, broadcast))
+}
+
+#[test]
+fn oracle_23_strips() {
+    assert_eq!(strips(Root::End, Broadcast::Streamed), 3464);
+    assert_eq!(strips(Root::Middle, Broadcast::Streamed), 3353);
+    assert_eq!(strips(Root::End, Broadcast::StoreAndForward), 6664);
+}
+
+#[test]
+fn oracle_24_strips_on_a_whole_wafer() {
+    let mesh = Mesh { clock_hz: 0.85e9, ..mesh(750, 994) };
+    let layout = StripLayout::new(&mesh, 10, 75).expect("10 strips fit");
+    for (root, broadcast, expected) in
+        [(Root::Middle, Broadcast::Streamed, 296.811), (Root::End, Broadcast::StoreAndForward, 593.433)]
+    {
+        let plan = strips_all_reduce(&mesh, &layout, Bytes(1_000_000_000), root, broadcast);
+        let played = play(&Fabric::Mesh(mesh.clone()), &plan).expect("a plan that can be played");
+        let got = played.trace.end().secs() * 1e6;
+        assert!((got / expected - 1.0).abs() < 1e-5, "expected {expected} µs, got {got} µs");
+    }
+}
+
+#[test]
+fn strips_follow_their_formula_in_rounds() {
+    // w b + rounds (D (2 w + p) + p), for odd counts, odd widths and rounds that do not divide.
+    for (strips, strip_width, per_round) in [(2, 16, 10), (3, 25, 10), (5, 31, 10), (8, 94, 10), (7, 12, 5)] {
+        let mesh = mesh(strips * strip_width + 1, 3);
+        let layout = StripLayout::new(&mesh, strips, per_round).expect("the strips fit");
+        assert_eq!(layout.idle_columns, 1);
+        let wavelets = 50;
+        let message = Bytes(u64::from(wavelets * 4 * strip_width * 3));
+        let distance = (strips / 2).max(strips - 1 - strips / 2);
+        let rounds = strip_width.div_ceil(per_round);
+        let formula = strip_width * wavelets + rounds * (distance * (2 * strip_width + 5) + 5);
+        let plan = strips_all_reduce(&mesh, &layout, message, Root::Middle, Broadcast::Streamed);
+        assert_eq!(fluid_cycles(&mesh, &plan), u64::from(formula), "{strips} strips of {strip_width}");
+    }
+}
+
+#[test]
+fn oracle_25_ring_of_8() {
+    let switch = switch(8, 300.0, 250);
+    let ring = |bytes| ring_all_reduce(&switch, Bytes(bytes), SoftwareDelays::default());
+    assert_us(time_us(&switch, &ring(1 << 20)), 13.116693);
+    assert_us(time_us(&switch, &ring(1 << 30)), 6270.493973);
+}
+
+#[test]
+fn oracle_26_ring_of_72() {
+    let switch = switch(72, 900.0, 500);
+    let ring = |bytes| ring_all_reduce(&switch, Bytes(bytes), SoftwareDelays::default());
+    assert_us(time_us(&switch, &ring(1 << 20)), 144.297805);
+    assert_us(time_us(&switch, &ring(1 << 30)), 2494.952762);
+}
+
+#[test]
+fn oracle_34_ring_and_nvls_with_software_delays() {
+    let ring = switch(8, 370.8, 250);
+    let delays = SoftwareDelays { launch: Femtos(8_400_000_000), step: Femtos(2_400_000_000) };
+    assert_us(time_us(&ring, &ring_all_reduce(&ring, Bytes(64 << 20), delays)), 363.321985);
+    let nvls = switch(8, 309.0, 250);
+    let delays = SoftwareDelays { launch: Femtos(13_000_000_000), step: Femtos(0) };
+    assert_us(time_us(&nvls, &nvls_all_reduce(&nvls, Bytes(64 << 20), delays)), 258.328388);
+}
+
+#[test]
+fn oracle_35_nvls_of_72() {
+    let switch = switch(72, 431.0, 250);
+    let plan = nvls_all_reduce(&switch, Bytes(4 << 30), SoftwareDelays::default());
+    assert_us(time_us(&switch, &plan), 10104.525800);
+}
+
+#[test]
+fn oracles_36_and_37_a_streaming_successor_waits_for_its_supply() {
+    for (first_rate, second_rate) in [(0.5, 1.0), (1.0, 0.5)] {
+        let (fabric, links) =
+            graph(&[(first_rate, 10.0, LinkMode::Shared), (second_rate, 7.0, LinkMode::Shared)]);
+        let mut plan = PlanBuilder::new(Femtos(0));
+        let first = stream(&mut plan, &links[..1], 10.0, 100.0, &[]);
+        stream(&mut plan, &links[1..], 7.0, 100.0, &[Dep::head(first).after(Femtos::from_secs(3.0))]);
+        assert_eq!(ends_s(&fabric, plan)[1], 220.0);
+    }
+}
+
+#[test]
+fn oracle_38_max_min_shares() {
+    let (fabric, links) = graph(&[(1.0, 0.0, LinkMode::Shared), (3.0, 0.0, LinkMode::Shared)]);
+    let mut plan = PlanBuilder::new(Femtos(0));
+    stream(&mut plan, &links[..1], 0.0, 10.0, &[]);
+    stream(&mut plan, &links, 0.0, 10.0, &[]);
+    stream(&mut plan, &links[1..], 0.0, 50.0, &[]);
+    let played = play(&fabric, &plan.build()).expect("a plan that can be played");
+    let rates: Vec<f64> = (0..3).map(|id| played.trace.segments(id)[0].rate).collect();
+    assert_eq!(rates, [0.5, 0.5, 2.5]);
+    assert_eq!((0..3).filter_map(|id| played.trace.times(id)).map(|t| t.end.secs()).collect::<Vec<_>>(), [20.0; 3]);
+
+    // Late join on one link: 100 units at 0 and 50 at 30.
+    let (fabric, links) = graph(&[(1.0, 0.0, LinkMode::Shared), (1.0, 0.0, LinkMode::Shared)]);
+    let mut plan = PlanBuilder::new(Femtos(0));
+    stream(&mut plan, &links[..1], 0.0, 100.0, &[]);
+    let wait = stream(&mut plan, &links[1..], 0.0, 30.0, &[]);
+    stream(&mut plan, &links[..1], 0.0, 50.0, &[Dep::tail(wait)]);
+    assert_eq!(ends_s(&fabric, plan), [150.0, 30.0, 130.0]);
+}
+
+#[test]
+fn oracle_39_incast_into_a_shared_and_a_serial_port() {
+    for (mode, expected) in [(LinkMode::Shared, [2.5, 4.5]), (LinkMode::Serial, [1.5, 4.5])] {
+        let (fabric, links) = graph(&[(100.0, 0.5, mode)]);
+        let mut plan = PlanBuilder::new(Femtos(0));
+        stream(&mut plan, &links, 0.5, 100.0, &[]);
+        stream(&mut plan, &links, 0.5, 300.0, &[]);
+        assert_eq!(ends_s(&fabric, plan), expected);
+    }
+}
+
+#[test]
+fn a_row_of_a_cohort_behaves_as_if_all_rows_were_played_one_by_one() {
+    // The same strips with every row written out: same end, H times the transfers.
+    let (width, height) = (24, 3);
+    let wide = mesh(width, height);
+    let layout = StripLayout::new(&wide, 3, 5).expect("3 strips fit");
+    let message = Bytes(60 * 4 * 8 * 3);
+    let cohort = strips_all_reduce(&wide, &layout, message, Root::Middle, Broadcast::Streamed);
+    let mut written_out = PlanBuilder::new(Femtos(0));
+    let stage = written_out.stage("all rows");
+    for copy in 0..height {
+        let base = copy * cohort.transfers().len() as u32;
+        for transfer in cohort.transfers() {
+            let shift = |run: &Run| Run { first: run.first.offset(transfer.copy_stride * copy as i32), ..run.clone() };
+            let route = cohort.route(transfer);
+            let route_id = written_out.route(route.runs.iter().map(shift), route.latency);
+            let deps: Vec<Dep> =
+                cohort.deps(transfer).iter().map(|dep| Dep { on: TransferId(base + dep.on.0), ..*dep }).collect();
+            written_out.transfer(stage, route_id, transfer.bytes, transfer.delivery, &deps);
+        }
+    }
+    let written_out = written_out.build();
+    assert_eq!(cohort.logical_transfers(), written_out.logical_transfers());
+    let fabric = Fabric::Mesh(wide);
+    let a = play(&fabric, &cohort).expect("the cohort plays");
+    let b = play(&fabric, &written_out).expect("the written out plan plays");
+    assert_eq!(a.trace.end(), b.trace.end());
+    for id in 0..a.trace.len() as u32 {
+        for copy in 0..height {
+            assert_eq!(a.trace.times(id), b.trace.times(copy * a.trace.len() as u32 + id));
+        }
+    }
+}
+
+#[test]
+fn a_late_ring_member_delays_but_never_speeds_the_ring() {
+    let fast = switch(6, 100.0, 250);
+    let slow = switch(6, 50.0, 250);
+    for bytes in [6, 4096, 1 << 24] {
+        let time = |switch: &Switch| time_us(switch, &ring_all_reduce(switch, Bytes(bytes), SoftwareDelays::default()));
+        assert!(time(&slow) > time(&fast));
+    }
+}
+
+#[test]
+fn plans_at_fault_are_refused_by_name() {
+    let (fabric, links) = graph(&[(1.0, 1.0, LinkMode::Shared), (0.0, 1.0, LinkMode::Shared)]);
+    let mut plan = PlanBuilder::new(Femtos(0));
+    stream(&mut plan, &[LinkId(7)], 0.0, 1.0, &[]);
+    assert_eq!(play(&fabric, &plan.build()), Err(SimulateError::NoSuchLink(7)));
+
+    let mut plan = PlanBuilder::new(Femtos(0));
+    stream(&mut plan, &links[1..], 0.0, 1.0, &[]);
+    assert_eq!(play(&fabric, &plan.build()), Err(SimulateError::LinkDown("link 1".to_owned())));
+
+    let mut plan = PlanBuilder::new(Femtos(0));
+    stream(&mut plan, &[], 0.0, 1.0, &[]);
+    assert_eq!(play(&fabric, &plan.build()), Err(SimulateError::EmptyRoute(0)));
+
+    let mut plan = PlanBuilder::new(Femtos(0));
+    let first = stream(&mut plan, &links[..1], 1.0, 1.0, &[]);
+    stream(&mut plan, &links[..1], 1.0, 1.0, &[Dep { hop_offset: Femtos(2 * SECOND), ..Dep::tail(first) }]);
+    assert_eq!(play(&fabric, &plan.build()), Err(SimulateError::BadDependency(1)));
+
+    let mut plan = PlanBuilder::new(Femtos(0));
+    stream(&mut plan, &links[..1], 1.0, 1e9, &[]);
+    assert_eq!(play(&fabric, &plan.build()), Err(SimulateError::TooLong));
+}

@@ -1,0 +1,280 @@
+//! Units: sizes, times and rates as types, with their parsing and printing.
+//!
+//! Sizes are binary (KiB, MiB, GiB) as in `nccl-tests`, rates decimal (GB/s), times integer femtoseconds.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Femtoseconds in a second.
+pub const FEMTOS_PER_SEC: f64 = 1e15;
+
+/// A size in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Bytes(pub u64);
+
+/// A point or a span of simulated time in femtoseconds: `u64` reaches 5.1 hours.
+///
+/// Integers make equal times equal on every platform, and let parts of a total add up exactly.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Femtos(pub u64);
+
+/// A rate in bytes per second.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
+pub struct BytesPerSec(pub f64);
+
+/// A text that is no quantity of the wanted kind.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not {wanted}")]
+pub struct UnitError {
+    /// What was written.
+    pub text: String,
+    /// What would be accepted, with an example.
+    pub wanted: &'static str,
+}
+
+const SIZE_WANTED: &str = "a size of at least 1 B, such as \"64MiB\" (B, KiB, MiB, GiB, or decimal KB, MB, GB)";
+const TIME_WANTED: &str = "a time, such as \"13us\" (ns, us, ms, s)";
+const RATE_WANTED: &str = "a rate above 0, such as \"900GB/s\" or \"400Gb/s\"";
+
+const SIZES: [(&str, f64); 9] = [
+    ("TiB", 1_099_511_627_776.0),
+    ("GiB", 1_073_741_824.0),
+    ("MiB", 1_048_576.0),
+    ("KiB", 1024.0),
+    ("TB", 1e12),
+    ("GB", 1e9),
+    ("MB", 1e6),
+    ("KB", 1e3),
+    ("B", 1.0),
+];
+const TIMES: [(&str, f64); 5] = [("ns", 1e6), ("us", 1e9), ("µs", 1e9), ("ms", 1e12), ("s", 1e15)];
+const RATES: [(&str, f64); 8] = [
+    ("TB/s", 1e12),
+    ("GB/s", 1e9),
+    ("MB/s", 1e6),
+    ("KB/s", 1e3),
+    ("Tb/s", 1.25e11),
+    ("Gb/s", 1.25e8),
+    ("Mb/s", 1.25e5),
+    ("B/s", 1.0),
+];
+
+/// Splits `text` into a finite number and one of `units`, and returns their product.
+fn quantity(text: &str, units: &[(&str, f64)], wanted: &'static str) -> Result<f64, UnitError> {
+    let error = || UnitError { text: text.to_owned(), wanted };
+    let trimmed = text.trim();
+    let end = trimmed.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(trimmed.len());
+    let (number, unit) = trimmed.split_at(end);
+    let unit = unit.trim_start();
+    let (_, scale) = units.iter().find(|(name, _)| *name == unit).ok_or_else(error)?;
+    let number: f64 = number.parse().map_err(|_| error())?;
+    let value = number * scale;
+    if value.is_finite() { Ok(value) } else { Err(error()) }
+}
+
+impl Bytes {
+    /// Reads a size such as `64MiB`. Fractions are rounded to whole bytes; the result is at least 1.
+    pub fn parse(text: &str) -> Result<Bytes, UnitError> {
+        let value = quantity(text, &SIZES, SIZE_WANTED)?.round();
+        if !(1.0..=1e18).contains(&value) {
+            return Err(UnitError { text: text.to_owned(), wanted: SIZE_WANTED });
+        }
+        Ok(Bytes(value as u64))
+    }
+
+    /// The size as `parse` reads it back: the largest binary unit that divides it.
+    pub fn to_field(self) -> String {
+        let unit = SIZES[..4].iter().find(|(_, scale)| self.0 % (*scale as u64) == 0);
+        match unit {
+            Some((name, scale)) if self.0 > 0 => format!("{}{name}", self.0 / *scale as u64),
+            _ => format!("{}B", self.0),
+        }
+    }
+}
+
+impl Femtos {
+    /// Reads a time such as `13us`.
+    pub fn parse(text: &str) -> Result<Femtos, UnitError> {
+        let value = quantity(text, &TIMES, TIME_WANTED)?.round();
+        if value > 1.8e19 {
+            return Err(UnitError { text: text.to_owned(), wanted: TIME_WANTED });
+        }
+        Ok(Femtos(value as u64))
+    }
+
+    /// The nearest femtosecond (ties to even, as everywhere in the engine).
+    pub fn from_secs(seconds: f64) -> Femtos {
+        Femtos((seconds * FEMTOS_PER_SEC).round_ties_even() as u64)
+    }
+
+    /// The time in seconds.
+    pub fn secs(self) -> f64 {
+        self.0 as f64 / FEMTOS_PER_SEC
+    }
+
+    /// The span from `earlier` to here, zero if it lies the other way round.
+    pub fn since(self, earlier: Femtos) -> Femtos {
+        Femtos(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl std::ops::Add for Femtos {
+    type Output = Femtos;
+
+    /// Saturates: a time at the end of the range is refused by the engine, not wrapped.
+    fn add(self, other: Femtos) -> Femtos {
+        Femtos(self.0.saturating_add(other.0))
+    }
+}
+
+impl BytesPerSec {
+    /// Reads a rate such as `900GB/s` (bytes) or `400Gb/s` (bits).
+    pub fn parse(text: &str) -> Result<BytesPerSec, UnitError> {
+        let value = quantity(text, &RATES, RATE_WANTED)?;
+        if value <= 0.0 {
+            return Err(UnitError { text: text.to_owned(), wanted: RATE_WANTED });
+        }
+        Ok(BytesPerSec(value))
+    }
+
+    /// The rate as `parse` reads it back.
+    pub fn to_field(self) -> String {
+        format!("{}GB/s", self.0 / 1e9)
+    }
+}
+
+/// Four significant digits, without a needless exponent: `1.343`, `271.1`, `12.04`, `4000`.
+pub fn significant(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return "0".to_owned();
+    }
+    let mut digits_before = 1;
+    let mut power = 10.0;
+    // 999.95 rounds up to 1000, hence the half unit of the last digit in the comparison.
+    while value.abs() >= power - 0.0005 * power / 10.0 && digits_before < 18 {
+        power *= 10.0;
+        digits_before += 1;
+    }
+    let decimals = 4_usize.saturating_sub(digits_before);
+    format!("{value:.decimals$}")
+}
+
+fn scaled(value: f64, units: &[(f64, &'static str)]) -> (String, &'static str) {
+    for &(scale, name) in units {
+        // A value that rounds up to the next unit (999.96 µs) is shown in the next unit.
+        if value >= scale * 0.99995 {
+            return (significant(value / scale), name);
+        }
+    }
+    let &(scale, name) = units.last().unwrap_or(&(1.0, ""));
+    (significant(value / scale), name)
+}
+
+/// A time as number and unit, for places that set the two apart: `("1.343", "ms")`.
+pub fn time_parts(seconds: f64) -> (String, &'static str) {
+    if seconds == 0.0 {
+        return ("0".to_owned(), "µs");
+    }
+    scaled(seconds, &[(1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"), (1e-12, "ps"), (1e-15, "fs")])
+}
+
+impl fmt::Display for Femtos {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (number, unit) = time_parts(self.secs());
+        write!(f, "{number} {unit}")
+    }
+}
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let units = [(1_099_511_627_776.0, "TiB"), (1_073_741_824.0, "GiB"), (1_048_576.0, "MiB"), (1024.0, "KiB")];
+        let value = self.0 as f64;
+        let (scale, name) = units.into_iter().find(|(scale, _)| value >= *scale).unwrap_or((1.0, "B"));
+        let number = value / scale;
+        if number.fract() == 0.0 { write!(f, "{number} {name}") } else { write!(f, "{} {name}", significant(number)) }
+    }
+}
+
+impl fmt::Display for BytesPerSec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (number, unit) = scaled(self.0, &[(1e12, "TB/s"), (1e9, "GB/s"), (1e6, "MB/s"), (1e3, "KB/s")]);
+        // Trailing zeros carry nothing in a rate that somebody wrote: 900 GB/s, not 900.0 GB/s.
+        let number = if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { &number };
+        write!(f, "{number} {unit}")
+    }
+}
+
+/// The 64-bit FNV-1a hash: short, fixed for ever, the same on every platform. For fingerprints, not for secrets.
+#[derive(Clone, Copy, Debug)]
+pub struct Fnv64(u64);
+
+impl Default for Fnv64 {
+    fn default() -> Fnv64 {
+        Fnv64(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Fnv64 {
+    /// Takes in more bytes.
+    pub fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+
+    /// The hash of all bytes so far.
+    pub fn finish(self) -> u64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_rates_and_times_are_read_with_their_units() {
+        assert_eq!(Bytes::parse("1GiB"), Ok(Bytes(1 << 30)));
+        assert_eq!(Bytes::parse("1.5 KiB"), Ok(Bytes(1536)));
+        assert_eq!(Bytes::parse("1GB"), Ok(Bytes(1_000_000_000)));
+        assert_eq!(Femtos::parse("13us"), Ok(Femtos(13_000_000_000)));
+        assert_eq!(Femtos::parse("250ns"), Ok(Femtos(250_000_000)));
+        assert_eq!(BytesPerSec::parse("400Gb/s"), Ok(BytesPerSec(50e9)));
+    }
+
+    #[test]
+    fn what_is_no_quantity_is_refused_with_the_text() {
+        for text in ["", "GiB", "-1GiB", "1 gib", "1e9", "NaNGiB", "infGiB", "0B", "1GiB/s", "99999999999GiB"] {
+            let error = Bytes::parse(text).expect_err(text);
+            assert_eq!(error.text, text);
+        }
+        for text in ["0GB/s", "-1GB/s", "900", "GB/s", "1GB"] {
+            assert!(BytesPerSec::parse(text).is_err(), "{text}");
+        }
+        for text in ["1", "us", "-1us", "1m"] {
+            assert!(Femtos::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn fields_are_read_back_to_the_same_value() {
+        for bytes in [1, 4096, 1 << 20, 3 << 29, 1_000_000_007] {
+            assert_eq!(Bytes::parse(&Bytes(bytes).to_field()), Ok(Bytes(bytes)));
+        }
+        for rate in [900e9, 3.5e9, 0.1e9] {
+            assert_eq!(BytesPerSec::parse(&BytesPerSec(rate).to_field()), Ok(BytesPerSec(rate)));
+        }
+    }
+
+    #[test]
+    fn numbers_are_shown_with_four_digits_and_the_right_unit() {
+        assert_eq!(Femtos::from_secs(1.343_177e-3).to_string(), "1.343 ms");
+        assert_eq!(Femtos::from_secs(271.087e-6).to_string(), "271.1 µs");
+        assert_eq!(Femtos::from_secs(999.97e-6).to_string(), "1.000 ms");
+        assert_eq!(Bytes(1 << 30).to_string(), "1 GiB");
+        assert_eq!(Bytes(1_500_000).to_string(), "1.431 MiB");
+        assert_eq!(BytesPerSec(900e9).to_string(), "900 GB/s");
+        assert_eq!(BytesPerSec(4.095e12).to_string(), "4.095 TB/s");
+    }
+}

@@ -1,0 +1,77 @@
+//! Shapes: what the stage is made of, as plain structs that any renderer can draw.
+//!
+//! All positions are in points (logical pixels), measured from the top left corner of the window, y down:
+//! the same coordinates that the panels use, so that words and shapes meet exactly.
+
+use glam::Vec2;
+
+/// A colour with straight alpha, sRGB, as a designer writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rgba8(pub [u8; 4]);
+
+impl Rgba8 {
+    /// Nothing at all.
+    pub const CLEAR: Rgba8 = Rgba8([0; 4]);
+
+    /// An opaque colour from `0xRRGGBB`.
+    pub const fn hex(rgb: u32) -> Rgba8 {
+        Rgba8([(rgb >> 16) as u8, (rgb >> 8) as u8, rgb as u8, 255])
+    }
+
+    /// The same colour with another alpha, 0 to 255.
+    pub const fn with_alpha(self, alpha: u8) -> Rgba8 {
+        let [r, g, b, _] = self.0;
+        Rgba8([r, g, b, alpha])
+    }
+}
+
+/// The outline of a [`Shape`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShapeKind {
+    /// A rectangle with rounded corners, possibly filled up to a level from below.
+    Box,
+    /// A square standing on its corner, inscribed in the shape's extent.
+    Diamond,
+}
+
+/// One quad of the stage, antialiased by the renderer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shape {
+    /// The outline.
+    pub kind: ShapeKind,
+    /// The middle, points.
+    pub center: Vec2,
+    /// Half of width and height, points, before the rotation.
+    pub half: Vec2,
+    /// Cosine and sine of the rotation (a line is a long thin box, rotated).
+    pub rotation: Vec2,
+    /// Corner radius, points.
+    pub radius: f32,
+    /// Width of the border inside the outline, points; 0 for none.
+    pub border: f32,
+    /// Colour of the inside.
+    pub fill: Rgba8,
+    /// Colour of the border.
+    pub border_colour: Rgba8,
+    /// How far a box is filled from below with `level_colour`: 0 to 1.
+    pub level: f32,
+    /// Colour of the filled part.
+    pub level_colour: Rgba8,
+    /// The shape is drawn only inside this rectangle (left, top, right, bottom), points.
+    pub clip: [f32; 4],
+}
+
+/// The utilisation of every place of a regular fabric, drawn as one picture through a colour map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heat {
+    /// Left, top, right, bottom of the picture, points.
+    pub rect: [f32; 4],
+    /// Left, top, right, bottom of the part of the window in which it may be drawn, points.
+    pub clip: [f32; 4],
+    /// Columns and rows of the picture.
+    pub size: [u32; 2],
+    /// Row by row from the top left: 0 is idle, 255 is full.
+    pub texels: Vec<u8>,
+    /// 1 for full brightness; less is darker, so that packets on it read well.
+    pub brightness: f32,
+}
