@@ -15,6 +15,7 @@
 //! | [`formats`] | results as JSON and tables |
 //! | [`view`] | what to draw, as plain structs |
 //! | [`ui`] | egui panels over a model (feature `ui`) |
+//! | [`cli`] | the command line (feature `cli`) |
 //! | [`app`] | Bevy plugins: stage, playback, pictures (feature `app`) |
 
 pub mod units;
@@ -39,6 +40,9 @@ pub mod view;
 
 #[cfg(feature = "ui")]
 pub mod ui;
+
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+pub mod cli;
 
 #[cfg(feature = "app")]
 pub mod app;

@@ -126,7 +126,9 @@ impl Trace {
 
     /// Bytes of a transfer delivered at its farthest sink until `at`.
     pub fn delivered(&self, transfer: u32, bytes: f64, at: Femtos) -> f64 {
-        let Some(times) = self.times(transfer) else { return 0.0 };
+        let Some(times) = self.times(transfer) else {
+            return 0.0;
+        };
         if at >= times.end {
             return bytes;
         }

@@ -1,1 +1,135 @@
-//! stub
+//! The catalog: machines as data, each figure with its unit, its source and its grade.
+//!
+//! The entries are RON files under `assets/catalog/`, built into the program.
+
+mod figure;
+mod machine;
+
+pub use figure::{Figure, Grade};
+pub use machine::{Machine, NvlinkMachine, WaferMachine};
+
+/// The entries, in the order in which they are listed.
+const ENTRIES: [(&str, &str); 5] = [
+    ("dgx-h100.ron", include_str!("../../assets/catalog/dgx-h100.ron")),
+    ("hgx-b200.ron", include_str!("../../assets/catalog/hgx-b200.ron")),
+    ("gb200-nvl72.ron", include_str!("../../assets/catalog/gb200-nvl72.ron")),
+    ("wse-2.ron", include_str!("../../assets/catalog/wse-2.ron")),
+    ("wse-3.ron", include_str!("../../assets/catalog/wse-3.ron")),
+];
+
+/// A catalog entry that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("catalog entry {file}: {problem}")]
+pub struct CatalogError {
+    /// The file's name.
+    pub file: String,
+    /// What is wrong, with line and column.
+    pub problem: String,
+}
+
+/// All machines that scenes may name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Catalog {
+    machines: Vec<Machine>,
+}
+
+impl Catalog {
+    /// The machines that come with the program.
+    ///
+    /// # Errors
+    /// An entry that is no machine, or whose figures are not finite and above or equal to 0.
+    pub fn bundled() -> Result<Catalog, CatalogError> {
+        let machines = ENTRIES.iter().map(|(file, text)| read(file, text)).collect::<Result<_, _>>()?;
+        Ok(Catalog { machines })
+    }
+
+    /// All machines.
+    pub fn machines(&self) -> &[Machine] {
+        &self.machines
+    }
+
+    /// The machine with this id.
+    pub fn get(&self, id: &str) -> Option<&Machine> {
+        self.machines.iter().find(|machine| machine.id() == id)
+    }
+
+    /// The ids of all machines.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.machines.iter().map(Machine::id)
+    }
+}
+
+fn read(file: &str, text: &str) -> Result<Machine, CatalogError> {
+    let error = |problem: String| CatalogError { file: file.to_owned(), problem };
+    let machine: Machine = ron::from_str(text).map_err(|problem| error(problem.to_string()))?;
+    for (name, figure) in machine.figures() {
+        if !figure.value.is_finite() || figure.value < 0.0 {
+            return Err(error(format!("{name} is {}: a finite number of 0 or more is needed", figure.value)));
+        }
+    }
+    Ok(machine)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_entry_is_read_and_named_as_its_file() {
+        let catalog = Catalog::bundled().expect("the bundled catalog");
+        for (machine, (file, _)) in catalog.machines().iter().zip(ENTRIES) {
+            assert_eq!(format!("{}.ron", machine.id()), file);
+        }
+    }
+
+    #[test]
+    fn every_figure_has_a_unit_that_its_name_promises_and_a_source() {
+        let catalog = Catalog::bundled().expect("the bundled catalog");
+        let promised = [
+            ("_gb_s", "GB/s"),
+            ("_ns", "ns"),
+            ("_ghz", "GHz"),
+            ("_cycles", "cycles"),
+            ("_kib", "KiB"),
+            ("_kw", "kW"),
+            ("_gb", "GB"),
+            ("_pe", "PEs"),
+        ];
+        for machine in catalog.machines() {
+            for (name, figure) in machine.figures() {
+                assert!(figure.source.len() > 10, "{} {name} has no source", machine.id());
+                if let Some((_, unit)) = promised.iter().find(|(suffix, _)| name.ends_with(suffix)) {
+                    assert!(figure.unit.starts_with(unit), "{} {name} is in {}", machine.id(), figure.unit);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn published_products_of_the_figures_come_out() {
+        let catalog = Catalog::bundled().expect("the bundled catalog");
+        let nvlink = |id: &str| match catalog.get(id) {
+            Some(Machine::Nvlink(machine)) => machine.clone(),
+            _ => panic!("{id} is no NVLink machine"),
+        };
+        // NVL72: 130 TB/s in all, both ways (NVIDIA).
+        let rack = nvlink("gb200-nvl72");
+        assert!((rack.gpus.value * rack.port_gb_s.value * 2.0 / 1e3 - 130.0).abs() < 0.5);
+        // DGX B200: 14.4 TB/s in all, both ways (NVIDIA).
+        let box_ = nvlink("hgx-b200");
+        assert_eq!(box_.gpus.value * box_.port_gb_s.value * 2.0, 14_400.0);
+        // 883,350 PEs with 48 KiB each: the 44 GB of the vendor, to 2 %.
+        let Some(Machine::Wafer(wafer)) = catalog.get("wse-3") else { panic!("wse-3 is a wafer") };
+        let bytes = wafer.columns.value * wafer.rows.value * wafer.pe_memory_kib.value * 1024.0;
+        assert!((bytes / 44e9 - 1.0).abs() < 0.02, "{bytes}");
+    }
+
+    #[test]
+    fn a_broken_entry_is_refused_with_its_place() {
+        let error = read("broken.ron", "Nvlink((id: \"x\",").expect_err("no machine");
+        assert_eq!(error.file, "broken.ron");
+        assert!(error.problem.contains("1:"), "{}", error.problem);
+        let text = ENTRIES[0].1.replace("value: 450", "value: -450");
+        assert!(read("negative.ron", &text).expect_err("a negative rate").problem.contains("port_gb_s is -450"));
+    }
+}

@@ -3,7 +3,7 @@
 //! The order is that of the vendor's SDK benchmark (csl-examples, benchmark-libs/allreduce): row reduce into the last
 //! column, column reduce downwards, broadcast from the bottom right corner.
 
-use super::plan::{Delivery, Dep, Phase, Plan, PlanBuilder, Run, TransferId};
+use super::plan::{Cohort, Delivery, Dep, Phase, Plan, PlanBuilder, Run, TransferId};
 use super::rows::{chain_latency, chain_runs};
 use crate::fabric::{Direction, Mesh};
 use crate::units::Femtos;
@@ -38,15 +38,9 @@ pub fn xy_chain_all_reduce(mesh: &Mesh, wavelets: f64) -> Plan {
     let bottom_ramps = Run::line(corner_ramp.offset(-1), -1, width - 1, hop_fs, hop_fs, Phase::Copy);
     let column_ramps =
         Run::line(corner_ramp.offset(-(width as i32)), -(width as i32), height - 1, hop_fs, hop_fs, Phase::Copy);
-    let other_ramps = Run::line(
-        corner_ramp.offset(-(width as i32) - 1),
-        -1,
-        width - 1,
-        2.0 * hop_fs + turn_fs,
-        hop_fs,
-        Phase::Copy,
-    )
-    .repeated(height - 1, -(width as i32), hop_fs);
+    let other_ramps =
+        Run::line(corner_ramp.offset(-(width as i32) - 1), -1, width - 1, 2.0 * hop_fs + turn_fs, hop_fs, Phase::Copy)
+            .repeated(height - 1, -(width as i32), hop_fs);
     let corners = if width > 1 && height > 1 { mesh.turn_cycles } else { 0.0 };
     let hops = f64::from(width + height - 2) * mesh.hop_cycles;
     let latency = mesh.cycles(hops + corners + mesh.processing_cycles());
@@ -82,9 +76,12 @@ pub fn xy_in_tree_reduce(mesh: &Mesh, wavelets: f64) -> Plan {
 fn reduce(plan: &mut PlanBuilder, mesh: &Mesh, wavelets: f64) -> TransferId {
     let rows = plan.stage("reduce rows");
     let bytes = wavelets * mesh.bytes_per_cycle;
-    // All rows do the same on links of their own: one transfer stands for them.
-    let route = plan.route(chain_runs(mesh, 0), chain_latency(mesh, mesh.width - 1));
-    let row = plan.cohort(rows, route, bytes, Delivery::Partial, &[], (mesh.height, mesh.width as i32));
+    // All rows do the same on links of their own: one transfer stands for them. The row that is written out is one
+    // whose last ramp the column and the flood pass too, so that loads are seen where they meet.
+    let written = 1.min(mesh.height - 1);
+    let cohort = Cohort { copies: mesh.height, stride: mesh.width as i32, written };
+    let route = plan.route(chain_runs(mesh, written), chain_latency(mesh, mesh.width - 1));
+    let row = plan.cohort(rows, route, bytes, Delivery::Partial, &[], cohort);
     let column = plan.stage("reduce column");
     let route = plan.route(column_runs(mesh), chain_latency(mesh, mesh.height - 1));
     plan.transfer(column, route, bytes, Delivery::Partial, &[Dep::tail(row)])

@@ -18,7 +18,7 @@ mod switched;
 
 pub use grid::{xy_chain_all_reduce, xy_chain_reduce, xy_in_tree_reduce};
 pub use plan::{
-    Delivery, Dep, DepKind, Phase, Plan, PlanBuilder, Route, RouteId, Run, StageId, Transfer, TransferId,
+    Cohort, Delivery, Dep, DepKind, Phase, Plan, PlanBuilder, Route, RouteId, Run, StageId, Transfer, TransferId,
 };
 pub use rows::{row_broadcast, row_chain_reduce};
 pub use strips::{Broadcast, Root, StripLayout, strips_all_reduce};

@@ -146,6 +146,27 @@ pub enum Delivery {
     All,
 }
 
+/// Equal streams on links of their own, of which one is written out and played for all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cohort {
+    /// How many; at least 1.
+    pub copies: u32,
+    /// Step from the link ids of one copy to those of the next.
+    pub stride: i32,
+    /// Which of the copies is the one written out.
+    pub written: u32,
+}
+
+impl Cohort {
+    /// A stream that stands for itself alone.
+    pub const ALONE: Cohort = Cohort { copies: 1, stride: 0, written: 0 };
+
+    /// How far the link ids of a copy lie from those written out.
+    pub fn shift(&self, copy: u32) -> i32 {
+        (copy as i32 - self.written as i32) * self.stride
+    }
+}
+
 /// One stream of bytes over a route.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Transfer {
@@ -157,10 +178,8 @@ pub struct Transfer {
     pub stage: StageId,
     /// Who has finished bytes when it arrives.
     pub delivery: Delivery,
-    /// How many equal streams on links of their own this one stands for (a cohort); at least 1.
-    pub copies: u32,
-    /// Step from the link ids of one copy to those of the next.
-    pub copy_stride: i32,
+    /// The equal streams, on links of their own, that this one stands for.
+    pub cohort: Cohort,
     first_dep: u32,
     dep_count: u32,
 }
@@ -234,9 +253,8 @@ impl Plan {
 
     /// How many streams the plan has, cohorts counted in full.
     pub fn logical_transfers(&self) -> u64 {
-        self.transfers.iter().map(|transfer| u64::from(transfer.copies)).sum()
+        self.transfers.iter().map(|transfer| u64::from(transfer.cohort.copies)).sum()
     }
-
 }
 
 /// Builds a [`Plan`] so that ids are right by construction: a dependency names a transfer that exists already.
@@ -273,10 +291,10 @@ impl PlanBuilder {
         delivery: Delivery,
         deps: &[Dep],
     ) -> TransferId {
-        self.cohort(stage, route, bytes, delivery, deps, (1, 0))
+        self.cohort(stage, route, bytes, delivery, deps, Cohort::ALONE)
     }
 
-    /// Adds a transfer that stands for `copies.0` equal ones, whose link ids lie `copies.1` apart.
+    /// Adds a transfer that stands for a cohort.
     pub fn cohort(
         &mut self,
         stage: StageId,
@@ -284,21 +302,12 @@ impl PlanBuilder {
         bytes: f64,
         delivery: Delivery,
         deps: &[Dep],
-        (copies, copy_stride): (u32, i32),
+        cohort: Cohort,
     ) -> TransferId {
         let first_dep = self.plan.deps.len() as u32;
         self.plan.deps.extend_from_slice(deps);
         let dep_count = deps.len() as u32;
-        self.plan.transfers.push(Transfer {
-            bytes,
-            route,
-            stage,
-            delivery,
-            copies,
-            copy_stride,
-            first_dep,
-            dep_count,
-        });
+        self.plan.transfers.push(Transfer { bytes, route, stage, delivery, cohort, first_dep, dep_count });
         TransferId(self.plan.transfers.len() as u32 - 1)
     }
 

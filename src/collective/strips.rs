@@ -4,7 +4,7 @@
 //! row. The w column classes of a row share the row's links. Derived (engine-model section 4), never measured on
 //! silicon.
 
-use super::plan::{Delivery, Dep, Phase, Plan, PlanBuilder, Run, TransferId};
+use super::plan::{Cohort, Delivery, Dep, Phase, Plan, PlanBuilder, Run, TransferId};
 use crate::fabric::{Direction, Mesh};
 use crate::units::{Bytes, Femtos};
 
@@ -75,7 +75,7 @@ impl StripLayout {
 pub fn strips_all_reduce(mesh: &Mesh, layout: &StripLayout, message: Bytes, root: Root, broadcast: Broadcast) -> Plan {
     let mut plan = PlanBuilder::new(Femtos(0));
     let bytes = layout.bytes_per_pe(mesh, message);
-    let rows = (mesh.height, mesh.width as i32);
+    let rows = Cohort { copies: mesh.height, stride: mesh.width as i32, written: 0 };
     let geometry = Geometry { mesh, layout, root: layout.root_strip(root) };
     let stages = match broadcast {
         Broadcast::Streamed => (plan.stage("sum, copies behind it"), None),
@@ -104,8 +104,7 @@ pub fn strips_all_reduce(mesh: &Mesh, layout: &StripLayout, message: Bytes, root
                 (stage, Some(copies)) => {
                     let route = plan.route(sums, geometry.round_up(sum_fs));
                     let sum = plan.cohort(stage, route, bytes, Delivery::Partial, &deps, rows);
-                    let route =
-                        plan.route(geometry.copy_runs(class, 0.0), geometry.round_up(geometry.copy_fs()));
+                    let route = plan.route(geometry.copy_runs(class, 0.0), geometry.round_up(geometry.copy_fs()));
                     plan.cohort(copies, route, bytes, Delivery::All, &[Dep::tail(sum)], rows)
                 }
             };

@@ -48,7 +48,9 @@ pub fn ring_all_reduce(switch: &Switch, message: Bytes, delays: SoftwareDelays) 
         for rank in 0..ranks {
             let left = (rank + ranks - 1) % ranks;
             let deps = match (before.get(left as usize), before.get(rank as usize)) {
-                (Some(&from_left), Some(&own)) => vec![Dep::tail(from_left).after(delays.step), Dep::sent(own)],
+                (Some(&from_left), Some(&own)) => {
+                    vec![Dep::tail(from_left).after(delays.step), Dep::sent(own)]
+                }
                 _ => Vec::new(),
             };
             // The last step of the reduce-scatter completes a chunk at its receiver.

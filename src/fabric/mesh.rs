@@ -19,8 +19,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    const ALL: [Direction; 5] =
-        [Direction::East, Direction::West, Direction::North, Direction::South, Direction::Ramp];
+    const ALL: [Direction; 5] = [Direction::East, Direction::West, Direction::North, Direction::South, Direction::Ramp];
 }
 
 /// `width` x `height` PEs; x grows to the east, y to the south.

@@ -368,7 +368,9 @@ impl<'a> Engine<'a> {
         }
         match state.segments.last_mut() {
             // A rate that lasted no time leaves no segment.
-            Some(last) if last.from == Femtos(now) => *last = Segment { from: Femtos(now), rate: share.rate, binding: link },
+            Some(last) if last.from == Femtos(now) => {
+                *last = Segment { from: Femtos(now), rate: share.rate, binding: link }
+            }
             _ => state.segments.push(Segment { from: Femtos(now), rate: share.rate, binding: link }),
         }
     }

@@ -219,7 +219,9 @@ impl Folded<'_> {
 
     /// Adds links with these users, of which `link` is the first; they are alike, so the first stands for all.
     fn add(&mut self, link: LinkId, users: &[Use]) {
-        let Some(spec) = self.fabric.link(link) else { return };
+        let Some(spec) = self.fabric.link(link) else {
+            return;
+        };
         let serial = spec.mode == LinkMode::Serial;
         // A serial link is never folded: what waits at one does not wait at another.
         if !serial {

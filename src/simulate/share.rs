@@ -62,7 +62,9 @@ impl Sharer {
                 }
                 let uses = resources.of_route(route);
                 let binding = uses.iter().find(|used| place(used.id).is_some_and(|place| tight[place]));
-                let Some(binding) = binding.map(|used| used.id) else { continue };
+                let Some(binding) = binding.map(|used| used.id) else {
+                    continue;
+                };
                 self.shares[stream] = Some(Share { rate: lowest, binding });
                 open -= 1;
                 for used in uses {

@@ -199,8 +199,7 @@ fn oracle_35_nvls_of_72() {
 #[test]
 fn oracles_36_and_37_a_streaming_successor_waits_for_its_supply() {
     for (first_rate, second_rate) in [(0.5, 1.0), (1.0, 0.5)] {
-        let (fabric, links) =
-            graph(&[(first_rate, 10.0, LinkMode::Shared), (second_rate, 7.0, LinkMode::Shared)]);
+        let (fabric, links) = graph(&[(first_rate, 10.0, LinkMode::Shared), (second_rate, 7.0, LinkMode::Shared)]);
         let mut plan = PlanBuilder::new(Femtos(0));
         let first = stream(&mut plan, &links[..1], 10.0, 100.0, &[]);
         stream(&mut plan, &links[1..], 7.0, 100.0, &[Dep::head(first).after(Femtos::from_secs(3.0))]);
@@ -253,7 +252,7 @@ fn a_row_of_a_cohort_behaves_as_if_all_rows_were_played_one_by_one() {
     for copy in 0..height {
         let base = copy * cohort.transfers().len() as u32;
         for transfer in cohort.transfers() {
-            let shift = |run: &Run| Run { first: run.first.offset(transfer.copy_stride * copy as i32), ..run.clone() };
+            let shift = |run: &Run| Run { first: run.first.offset(transfer.cohort.shift(copy)), ..run.clone() };
             let route = cohort.route(transfer);
             let route_id = written_out.route(route.runs.iter().map(shift), route.latency);
             let deps: Vec<Dep> =
@@ -307,4 +306,13 @@ fn plans_at_fault_are_refused_by_name() {
     let mut plan = PlanBuilder::new(Femtos(0));
     stream(&mut plan, &links[..1], 1.0, 1e9, &[]);
     assert_eq!(play(&fabric, &plan.build()), Err(SimulateError::TooLong));
+}
+
+#[test]
+fn loads_are_counted_where_rows_column_and_flood_meet() {
+    // The ramps of the last column take a row's sum, the column's sum and the flood: three vectors.
+    let mesh = mesh(16, 12);
+    let played =
+        play(&Fabric::Mesh(mesh.clone()), &xy_chain_all_reduce(&mesh, 64.0)).expect("a plan that can be played");
+    assert_eq!(played.busiest_link.0, 3.0 * 64.0 * 4.0);
 }

@@ -1,0 +1,134 @@
+//! The command line (feature `cli`). Results on stdout, notes and faults on stderr; exit status 0, 1 (the content of
+//! a file or of a `--set` value is at fault) or 2 (unknown flag or command, malformed `--set`).
+
+mod catalog;
+mod run;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::catalog::{Catalog, CatalogError};
+use crate::scene::{EditError, Faults, SceneDocument, Setting, read_scene};
+
+/// Watch one gradient all-reduce on an NVLink cluster and on a wafer-scale mesh, on one clock.
+#[derive(Debug, Parser)]
+#[command(name = "fabricscope", version, about, args_conflicts_with_subcommands = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Open the app (the default), with a scene or with the first look.
+    #[cfg(feature = "app")]
+    Open {
+        /// A scene file.
+        scene: Option<PathBuf>,
+    },
+    /// Simulate every fabric of a scene.
+    Run {
+        /// A scene file.
+        scene: PathBuf,
+        /// Change a value of the scene first, by its path: workload.message=64MiB
+        #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
+        settings: Vec<Setting>,
+        /// JSON instead of a table.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check scene files and tell every fault with its place.
+    Check {
+        /// Scene files.
+        #[arg(required = true)]
+        scenes: Vec<PathBuf>,
+    },
+    /// List machines, or show one with its figures, sources and grades.
+    Catalog {
+        /// Id of a machine.
+        id: Option<String>,
+        /// JSON instead of a table.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Draw what the app would show, without a window.
+    #[cfg(feature = "app")]
+    Render(crate::app::RenderArguments),
+}
+
+fn setting(text: &str) -> Result<Setting, EditError> {
+    Setting::parse(text)
+}
+
+/// Why a command failed; shown once, in `main`.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// A scene is at fault.
+    #[error("{0}")]
+    Faults(#[from] Faults),
+    /// The catalog is at fault.
+    #[error("error: {0}")]
+    Catalog(#[from] CatalogError),
+    /// A value is at fault.
+    #[error("error: {0}")]
+    Value(String),
+    /// A result could not be written.
+    #[error("error: the result cannot be written: {0}")]
+    Write(#[from] std::io::Error),
+}
+
+/// Reads the command line and does what it says.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no errors: clap knows the stream and the status of each.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let result = match arguments.command {
+        Some(Command::Run { scene, settings, json }) => run::run(&scene, &settings, json),
+        Some(Command::Check { scenes }) => run::check(&scenes),
+        Some(Command::Catalog { id, json }) => catalog::catalog(id.as_deref(), json),
+        #[cfg(feature = "app")]
+        Some(Command::Open { scene }) => crate::app::open(scene.as_deref()),
+        #[cfg(feature = "app")]
+        Some(Command::Render(render)) => crate::app::render(&render),
+        #[cfg(feature = "app")]
+        None => crate::app::open(None),
+        #[cfg(not(feature = "app"))]
+        None => Err(CommandError::Value("this build has no app: try `fabricscope run SCENE`".to_owned())),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        // A reader that has seen enough (`| head`) is no error.
+        Err(CommandError::Write(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// Reads a scene and applies settings.
+fn load(scene: &std::path::Path, settings: &[Setting], catalog: &Catalog) -> Result<SceneDocument, CommandError> {
+    Ok(read_scene(scene, catalog)?.with(settings, catalog)?)
+}
+
+/// Writes a result to stdout.
+fn print(text: &str) -> Result<(), CommandError> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Writes a result to stdout as JSON.
+fn print_json(value: &impl serde::Serialize) -> Result<(), CommandError> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| CommandError::Value(error.to_string()))?;
+    print(&format!("{text}\n"))
+}

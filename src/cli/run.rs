@@ -1,0 +1,50 @@
+//! `run` and `check`.
+
+use std::path::{Path, PathBuf};
+
+use super::{CommandError, load, print, print_json};
+use crate::catalog::Catalog;
+use crate::formats::{Report, run_table};
+use crate::scene::{Outcome, Setting, read_scene, solve};
+
+/// Simulates every fabric of a scene.
+///
+/// # Errors
+/// A scene at fault, or a fabric that the engine refuses; a fabric that its message does not fit is a result.
+pub(super) fn run(scene: &Path, settings: &[Setting], json: bool) -> Result<(), CommandError> {
+    let document = load(scene, settings, &Catalog::bundled()?)?;
+    let runs = solve(&document.scene);
+    let report = Report::of(&document.scene, &runs);
+    if json {
+        print_json(&report)?
+    } else {
+        print(&run_table(&report))?
+    }
+    let failed = runs.iter().find_map(|run| match &run.outcome {
+        Outcome::Failed(error) => Some(format!("{}: {error}", run.scene.name)),
+        Outcome::Ran(_) | Outcome::CannotRun => None,
+    });
+    failed.map_or(Ok(()), |failure| Err(CommandError::Value(failure)))
+}
+
+/// Checks scene files: a line each for those in order, all faults for the others.
+///
+/// # Errors
+/// At least one scene is at fault.
+pub(super) fn check(scenes: &[PathBuf]) -> Result<(), CommandError> {
+    let catalog = Catalog::bundled()?;
+    let mut faulty = 0;
+    for scene in scenes {
+        match read_scene(scene, &catalog) {
+            Ok(document) => print(&format!("{}: ok, {}\n", scene.display(), document.scene.title))?,
+            Err(faults) => {
+                eprintln!("{faults}\n");
+                faulty += 1;
+            }
+        }
+    }
+    if faulty > 0 {
+        return Err(CommandError::Value(format!("{faulty} of {} scenes at fault", scenes.len())));
+    }
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! Tables for people, in plain text.
+
+use std::fmt::Write;
+
+use super::Report;
+use crate::catalog::{Catalog, Machine};
+use crate::units::{Bytes, BytesPerSec, Femtos, significant};
+
+/// Columns of equal width with a header; the first column is to the left, the others to the right.
+fn columns(header: &[&str], rows: &[Vec<String>]) -> String {
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
+        cells.chain([header[column].chars().count()]).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..header.len()).map(width).collect();
+    let mut out = String::new();
+    let header: Vec<String> = header.iter().map(|&cell| cell.to_owned()).collect();
+    for row in [&header].into_iter().chain(rows) {
+        let mut line = String::new();
+        for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            let fill = " ".repeat(width - cell.chars().count());
+            let text = if column == 0 { format!("{cell}{fill}") } else { format!("  {fill}{cell}") };
+            line.push_str(&text);
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// A solved scene.
+pub fn run_table(report: &Report) -> String {
+    let rate = |gb_s: Option<f64>| gb_s.map_or("-".to_owned(), |gb_s| BytesPerSec(gb_s * 1e9).to_string());
+    let share = |part: Option<f64>, time: Option<f64>| match (part, time) {
+        (Some(part), Some(time)) => format!("{} %", significant(100.0 * part / time)),
+        _ => "-".to_owned(),
+    };
+    let rows: Vec<Vec<String>> = report
+        .fabrics
+        .iter()
+        .map(|fabric| {
+            vec![
+                format!("{} {}", fabric.id, fabric.name),
+                fabric.algorithm.clone(),
+                fabric.ranks.to_string(),
+                fabric.time_s.map_or("cannot run".to_owned(), |time| Femtos::from_secs(time).to_string()),
+                rate(fabric.algbw_gb_s),
+                rate(fabric.busbw_gb_s),
+                rate(fabric.wire_gb_s),
+                share(Some(fabric.bound_s), fabric.time_s),
+                share(fabric.plan_bound_s, fabric.time_s),
+            ]
+        })
+        .collect();
+    let message = report.fabrics.first().map_or(0, |fabric| fabric.message_bytes);
+    let mut out = format!("{}\n{} per rank, all-reduce\n\n", report.scene.title, Bytes(message));
+    let header = ["fabric", "algorithm", "ranks", "time", "algbw", "busbw", "wire rate", "fabric bound", "plan bound"];
+    out.push_str(&columns(&header, &rows));
+    for fabric in report.fabrics.iter().filter(|fabric| !fabric.notes.is_empty()) {
+        let _ = writeln!(out, "\n{} {}", fabric.id, fabric.name);
+        for note in &fabric.notes {
+            let _ = writeln!(out, "  {}", note.text);
+        }
+    }
+    out
+}
+
+/// All machines of the catalog, one line each.
+pub fn catalog_table(catalog: &Catalog) -> String {
+    let rows: Vec<Vec<String>> = catalog
+        .machines()
+        .iter()
+        .map(|machine| {
+            let (elements, link) = match machine {
+                Machine::Nvlink(machine) => {
+                    (format!("{} GPUs", machine.gpus.value), BytesPerSec(machine.port_gb_s.value * 1e9))
+                }
+                Machine::Wafer(machine) => {
+                    let elements = format!("{} x {} PEs", machine.columns.value, machine.rows.value);
+                    (elements, BytesPerSec(machine.wavelet_bytes.value * machine.clock_ghz.value * 1e9))
+                }
+            };
+            vec![machine.id().to_owned(), machine.name().to_owned(), elements, link.to_string()]
+        })
+        .collect();
+    columns(&["id", "name", "elements", "link, one way"], &rows)
+}
+
+/// One machine with all its figures, sources and grades.
+pub fn machine_table(machine: &Machine) -> String {
+    let mut out = format!("{} ({})\n\n", machine.name(), machine.id());
+    let figures = machine.figures();
+    let width = figures.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    for (name, figure) in figures {
+        let _ = writeln!(out, "{name:width$}  {} {}  [{}]", figure.value, figure.unit, figure.grade.word());
+        let _ = writeln!(out, "{:width$}  {}", "", figure.source);
+    }
+    out
+}

@@ -1,0 +1,154 @@
+//! Changing a scene by path and value, from `--set` or from a slider, and writing it back as RON.
+
+use ron::ser::PrettyConfig;
+use serde_json::Value;
+
+use super::SceneDocument;
+use super::fault::{Faults, accepted};
+use super::file::SceneFile;
+use super::load::{check_document, options};
+use crate::catalog::Catalog;
+
+/// One change: `path=value`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Names of the scene file, joined by dots; places in lists are numbers from 0.
+    pub path: String,
+    /// A number, a word or a quantity; RON for anything larger.
+    pub value: String,
+}
+
+/// A setting that is no setting.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no setting: PATH=VALUE is needed, such as workload.message=64MiB")]
+pub struct EditError(pub String);
+
+impl Setting {
+    /// Reads `path=value`.
+    ///
+    /// # Errors
+    /// No `=`, or nothing before it.
+    pub fn parse(text: &str) -> Result<Setting, EditError> {
+        match text.split_once('=') {
+            Some((path, value)) if !path.trim().is_empty() => {
+                Ok(Setting { path: path.trim().to_owned(), value: value.trim().to_owned() })
+            }
+            _ => Err(EditError(text.to_owned())),
+        }
+    }
+
+    fn name(&self) -> String {
+        format!("--set {}={}", self.path, self.value)
+    }
+}
+
+impl SceneDocument {
+    /// The scene with some values changed.
+    ///
+    /// # Errors
+    /// A path that no scene has, a value of the wrong kind, or a scene that means nothing afterwards. Nothing is
+    /// changed then.
+    pub fn with(&self, settings: &[Setting], catalog: &Catalog) -> Result<SceneDocument, Faults> {
+        let mut file = self.file.clone();
+        for setting in settings {
+            file = apply(&file, setting)?;
+        }
+        let names: Vec<String> = settings.iter().map(Setting::name).collect();
+        check_document(&names.join(" "), file, catalog)
+    }
+
+    /// The scene as RON text that loads to the same scene.
+    pub fn to_ron(&self) -> String {
+        let pretty = PrettyConfig::new().depth_limit(3).indentor("  ").struct_names(false);
+        // A scene has only strings, numbers and lists: there is nothing that RON could not write.
+        options().to_string_pretty(&self.file, pretty).unwrap_or_default()
+    }
+}
+
+fn apply(file: &SceneFile, setting: &Setting) -> Result<SceneFile, Faults> {
+    let fault = |problem: String, hint: &str| Faults::whole(&setting.name(), problem, Some(hint));
+    let mut tree =
+        serde_json::to_value(file).map_err(|error| fault(error.to_string(), "the scene cannot be changed"))?;
+    let mut place = &mut tree;
+    let names: Vec<&str> = setting.path.split('.').collect();
+    for (depth, name) in names.iter().enumerate() {
+        place = match place {
+            Value::Array(list) => {
+                let last = list.len().saturating_sub(1);
+                let index = name.parse::<usize>().ok();
+                match index.and_then(|index| list.get_mut(index)) {
+                    Some(value) => value,
+                    None => {
+                        return Err(fault(
+                            format!("there is no `{name}` in this list"),
+                            &format!("accepted: 0 to {last}"),
+                        ));
+                    }
+                }
+            }
+            // A field that is left out of the file is put in; an unknown one is refused by the schema below.
+            Value::Object(fields) => fields.entry(*name).or_insert(Value::Null),
+            _ => {
+                let parent = names[..depth].join(".");
+                return Err(fault(format!("`{parent}` has no parts"), "the paths are those of the scene file"));
+            }
+        };
+    }
+    let was_text = place.is_string();
+    let mut last_error = String::new();
+    for value in readings(&setting.value, was_text) {
+        *at(&mut tree, &names) = value;
+        match serde_json::from_value::<SceneFile>(tree.clone()) {
+            Ok(file) => return Ok(file),
+            // The first reading is the likeliest one: its error is the one to tell.
+            Err(error) if last_error.is_empty() => last_error = error.to_string(),
+            Err(_) => {}
+        }
+    }
+    let (problem, hint) = explain(&last_error);
+    Err(fault(problem, &hint))
+}
+
+/// The value at a path that is known to exist.
+fn at<'a>(tree: &'a mut Value, names: &[&str]) -> &'a mut Value {
+    let mut place = tree;
+    for name in names {
+        place = match place {
+            Value::Array(list) => &mut list[name.parse::<usize>().unwrap_or(0)],
+            other => &mut other[*name],
+        };
+    }
+    place
+}
+
+/// What a written value may be: a number, a truth value, nothing, RON, or a text.
+fn readings(text: &str, text_first: bool) -> Vec<Value> {
+    let as_text = Value::String(text.trim_matches('"').to_owned());
+    let number = text.parse::<u64>().ok().map(Value::from).or(text.parse::<f64>().ok().map(Value::from));
+    let word = match text {
+        "true" => Some(Value::Bool(true)),
+        "false" => Some(Value::Bool(false)),
+        "None" => Some(Value::Null),
+        _ => None,
+    };
+    // `None` takes a field out wherever the schema lets it be left out.
+    let words = word.into_iter();
+    if text_first {
+        words.chain([as_text]).chain(number).collect()
+    } else {
+        words.chain(number).chain([as_text]).collect()
+    }
+}
+
+/// Turns serde's words into a problem and a hint.
+fn explain(error: &str) -> (String, String) {
+    let quoted = |text: &str| text.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    if let Some((problem, expected)) = error.split_once(", expected ") {
+        if problem.starts_with("unknown field") {
+            let (word, names) = (quoted(problem).pop().unwrap_or_default(), quoted(expected));
+            return (format!("there is no field `{word}`"), accepted(&word, names.iter().map(String::as_str)));
+        }
+        return (problem.to_owned(), format!("accepted: {expected}"));
+    }
+    (error.to_owned(), "the paths and kinds of values are those of the scene file".to_owned())
+}

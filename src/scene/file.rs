@@ -1,0 +1,160 @@
+//! The schema of a scene file: names and quantities as they are written, before their meaning is checked.
+//!
+//! The names are the paths of `--set`. New fields are optional, so that old files keep working.
+
+use serde::{Deserialize, Serialize};
+
+/// The only version so far.
+pub const VERSION: u32 = 1;
+
+/// A scene as it stands in a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SceneFile {
+    /// Version of the schema.
+    pub version: u32,
+    /// One line.
+    pub title: String,
+    /// What it shows, one line.
+    #[serde(default)]
+    pub teaches: String,
+    /// What is reduced.
+    pub workload: WorkloadFile,
+    /// Where: any number of fabrics, side by side.
+    pub fabrics: Vec<FabricFile>,
+    /// How it is shown at first.
+    #[serde(default)]
+    pub view: ViewFile,
+}
+
+/// What is reduced.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkloadFile {
+    /// Bytes per rank, such as `1GiB`.
+    pub message: String,
+    /// Ranks that hold one gradient each.
+    pub replicas: u32,
+    /// Seed of whatever is random.
+    #[serde(default = "one")]
+    pub seed: u64,
+}
+
+/// One fabric of the scene.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FabricFile {
+    /// Name on the screen.
+    pub name: String,
+    /// Id in the catalog.
+    pub machine: String,
+    /// NVLink domains.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub nodes: u64,
+    /// Network between nodes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<String>,
+    /// How the ranks lie on a wafer: `strips` or `per-pe`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layout: Option<String>,
+    /// The rectangle of a wafer that is used, such as `512x512`; all of it by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Id of the algorithm.
+    pub algorithm: String,
+    /// `ideal`: data sheet figures and no software but what `params` says.
+    #[serde(default = "ideal")]
+    pub timing: String,
+    /// Departures from the catalog.
+    #[serde(default)]
+    pub params: ParamsFile,
+    /// What is broken or slow.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<FaultFile>,
+}
+
+/// Departures from the catalog; what is left out keeps its figure.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ParamsFile {
+    /// GPU port per direction, such as `900GB/s`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link_capacity: Option<String>,
+    /// GPU to switch, one way, such as `250ns`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link_latency: Option<String>,
+    /// Software before the first byte, such as `13us`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub launch: Option<String>,
+    /// Software at each step of a ring, such as `2.4us`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_delay: Option<String>,
+    /// Clock of a wafer, GHz.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_ghz: Option<f64>,
+    /// Cycles from router to router.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hop_cycles: Option<f64>,
+    /// Cycles that a corner adds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn_cycles: Option<f64>,
+    /// Cycles of a ramp, T_R.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ramp_cycles: Option<f64>,
+    /// Column classes that may share a link of a wafer at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classes_per_round: Option<u32>,
+    /// How the copies go back on strips: `streamed` or `store-and-forward`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broadcast: Option<String>,
+}
+
+/// One thing that is broken or slow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FaultFile {
+    /// A link by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// A chip by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chip: Option<String>,
+    /// Share of the link's capacity that is left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<f64>,
+    /// The link is cut.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub down: Option<bool>,
+    /// The chip starts later by this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start_delay: Option<String>,
+    /// Share of the chip's speed that is left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slow: Option<f64>,
+}
+
+/// How a scene is shown at first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ViewFile {
+    /// `same` or `normalised`.
+    pub clock: String,
+}
+
+impl Default for ViewFile {
+    fn default() -> ViewFile {
+        ViewFile { clock: "same".to_owned() }
+    }
+}
+
+fn one<T: From<u8>>() -> T {
+    T::from(1)
+}
+
+fn is_one(value: &u64) -> bool {
+    *value == 1
+}
+
+fn ideal() -> String {
+    "ideal".to_owned()
+}

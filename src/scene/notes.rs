@@ -1,0 +1,211 @@
+//! Notes: what must be said beside a result so that it is read honestly. Codes are stable, texts are for people.
+
+use serde::Serialize;
+
+use super::{FabricKind, FabricRun, SwitchedAlgorithm, SwitchedFabric, WaferFabric, WaferLayout};
+use crate::catalog::Grade;
+use crate::collective::{Root, StripLayout};
+use crate::units::{Femtos, significant};
+
+/// One sentence about a result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// Stable, for scripts.
+    pub code: &'static str,
+    /// For people.
+    pub text: String,
+}
+
+fn note(code: &'static str, text: String) -> Note {
+    Note { code, text }
+}
+
+/// Thousands apart, as in 883,350.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Why a message does not fit the machine's memory; `None` if it does.
+pub(super) fn does_not_fit(run: &FabricRun) -> Option<Note> {
+    match &run.scene.kind {
+        FabricKind::Switched(fabric) => {
+            let memory = fabric.machine.memory_gb.value * 1e9;
+            (run.message.0 as f64 > memory).then(|| {
+                let text = format!(
+                    "does not fit: {} per GPU, {} has {} GB",
+                    run.message, fabric.machine.chip, fabric.machine.memory_gb.value
+                );
+                note("does-not-fit", text)
+            })
+        }
+        FabricKind::Wafer(fabric) => wafer_does_not_fit(run, fabric),
+    }
+}
+
+fn wafer_does_not_fit(run: &FabricRun, fabric: &WaferFabric) -> Option<Note> {
+    let usable = fabric.machine.pe_usable_kib.value * 1024.0;
+    let per_pe = match &fabric.layout {
+        WaferLayout::PerPe => run.message.0 as f64,
+        WaferLayout::Strips { layout, .. } => layout.bytes_per_pe(&fabric.mesh, run.message),
+    };
+    if per_pe <= usable {
+        return None;
+    }
+    let text = match &fabric.layout {
+        WaferLayout::PerPe => format!(
+            "does not fit: {} per PE, of which {} KiB of {} KiB are usable (estimate)",
+            run.message, fabric.machine.pe_usable_kib.value, fabric.machine.pe_memory_kib.value
+        ),
+        WaferLayout::Strips { .. } => {
+            let pes = f64::from(fabric.mesh.pe_count());
+            format!(
+                "does not fit: {} replicas of {} are {} GB; {} holds {} GB, of which {} GB ({} of {} KiB per PE, \
+                 estimate) are usable for them",
+                run.ranks,
+                run.message,
+                significant(run.ranks as f64 * run.message.0 as f64 / 1e9),
+                fabric.machine.name,
+                fabric.machine.memory_gb.value,
+                significant(pes * usable / 1e9),
+                fabric.machine.pe_usable_kib.value,
+                fabric.machine.pe_memory_kib.value,
+            )
+        }
+    };
+    Some(note("does-not-fit", text))
+}
+
+/// The notes of a run on its own.
+pub(super) fn of(run: &FabricRun) -> Vec<Note> {
+    match &run.scene.kind {
+        FabricKind::Switched(fabric) => switched(run, fabric),
+        FabricKind::Wafer(fabric) => wafer(run, fabric),
+    }
+}
+
+fn switched(run: &FabricRun, fabric: &SwitchedFabric) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if fabric.algorithm == SwitchedAlgorithm::Nvls {
+        let text = "busbw counts 2(n-1)/n of the message, but in-switch reduction puts only S (1 + 1/n) on a link: \
+                    busbw may exceed the link, the wire rate cannot";
+        notes.push(note("busbw-above-link", text.to_owned()));
+    }
+    let launch = fabric.delays.launch;
+    if let (Some(result), true) = (run.result(), launch > Femtos(0)) {
+        let without = result.time.since(launch);
+        let text = format!(
+            "launch, {} of {} µs, is software (grade: estimate); without it {} would need {} µs",
+            launch,
+            micros(result.time),
+            algorithm_word(fabric.algorithm),
+            micros(without)
+        );
+        notes.push(note("launch", text));
+    }
+    if fabric.machine.link_latency_ns.grade == Grade::Estimate {
+        let text = format!("link latency of {} between GPU and NVSwitch: estimate", fabric.switch.latency);
+        notes.push(note("latency-estimate", text));
+    }
+    notes
+}
+
+fn wafer(run: &FabricRun, fabric: &WaferFabric) -> Vec<Note> {
+    let mut notes = Vec::new();
+    match &fabric.layout {
+        WaferLayout::PerPe => {
+            let text = format!("every PE is a rank with its own {}: replicas of the workload are ignored", run.message);
+            notes.push(note("ranks-are-pes", text));
+        }
+        WaferLayout::Strips { layout, root, .. } => strips(&mut notes, run, fabric, layout, *root),
+    }
+    let machine = &fabric.machine;
+    let soft: Vec<String> = [
+        ("clock", format!("{} GHz", fabric.mesh.clock_hz / 1e9), &machine.clock_ghz),
+        ("T_R", cycles(fabric.mesh.ramp_cycles), &machine.ramp_cycles),
+        ("turn", cycles(fabric.mesh.turn_cycles), &machine.turn_cycles),
+    ]
+    .into_iter()
+    .filter(|(_, _, figure)| figure.grade != Grade::Published)
+    .map(|(name, value, figure)| format!("{name} {value} ({})", figure.grade.word()))
+    .collect();
+    if !soft.is_empty() {
+        let hop = &machine.hop_cycles;
+        let hop_words = if fabric.mesh.hop_cycles == hop.value { hop.source.clone() } else { "set here".to_owned() };
+        let text = format!("{}; hop {} ({hop_words})", soft.join(", "), cycles(fabric.mesh.hop_cycles));
+        notes.push(note("wafer-parameters", text));
+    }
+    notes
+}
+
+fn strips(notes: &mut Vec<Note>, run: &FabricRun, fabric: &WaferFabric, layout: &StripLayout, root: Root) {
+    notes.push(note("strips-derived", "strips: derived, never measured on silicon".to_owned()));
+    let rounds = layout.rounds();
+    if let (Some(result), true) = (run.result(), rounds > 1) {
+        let added = added_by_rounds(fabric, layout, root, rounds);
+        let text = format!(
+            "{} column classes cross each strip edge, at most {} at once (24 colours): {rounds} rounds, which add {} µs \
+             ({} µs in one)",
+            layout.strip_width,
+            layout.classes_per_round,
+            micros(added),
+            micros(result.time.since(added)),
+        );
+        notes.push(note("colour-rounds", text));
+    }
+    let text = "arbitration assumed: a PE's own column class first (round robin would add about 1 %)";
+    notes.push(note("arbitration", text.to_owned()));
+    if layout.idle_columns > 0 {
+        let text = format!("{} of {} columns stay idle", layout.idle_columns, fabric.mesh.width);
+        notes.push(note("idle-columns", text));
+    }
+}
+
+/// What the second and later rounds add: one latency of the pattern each (engine-model section 4).
+/// Streamed or not, a round's head passes once there and once back.
+fn added_by_rounds(fabric: &WaferFabric, layout: &StripLayout, root: Root, rounds: u32) -> Femtos {
+    let mesh = &fabric.mesh;
+    let root = layout.root_strip(root);
+    let distance = f64::from(root.max(layout.strips - 1 - root));
+    let strip = f64::from(layout.strip_width) * mesh.hop_cycles;
+    let round = distance * (2.0 * strip + mesh.processing_cycles()) + mesh.processing_cycles();
+    mesh.cycles(f64::from(rounds - 1) * round)
+}
+
+fn algorithm_word(algorithm: SwitchedAlgorithm) -> &'static str {
+    match algorithm {
+        SwitchedAlgorithm::Ring => "the ring",
+        SwitchedAlgorithm::Nvls => "NVLS",
+    }
+}
+
+fn cycles(number: f64) -> String {
+    format!("{number} {}", if number == 1.0 { "cycle" } else { "cycles" })
+}
+
+/// Microseconds with three decimals, as in the field's tables.
+fn micros(time: Femtos) -> String {
+    format!("{:.3}", time.secs() * 1e6)
+}
+
+/// Says where the fabrics of a scene are not like for like.
+pub(super) fn compare(runs: &mut [FabricRun]) {
+    let facts: Vec<(String, u64, bool)> =
+        runs.iter().map(|run| (run.scene.name.clone(), run.ranks, run.result().is_some())).collect();
+    for (index, run) in runs.iter_mut().enumerate() {
+        for (name, ranks, ran) in facts.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, f)| f) {
+            if *ranks != run.ranks && *ran && run.result().is_some() {
+                let text =
+                    format!("not like for like: {} ranks here, {} on {name}", grouped(run.ranks), grouped(*ranks));
+                run.notes.push(note("ranks-differ", text));
+            }
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Tests of scenes: the figures of the bundled ones, and faults with their place.
+
+use super::*;
+use crate::catalog::Catalog;
+
+fn catalog() -> Catalog {
+    Catalog::bundled().expect("the bundled catalog")
+}
+
+fn bundled(file: &str) -> SceneDocument {
+    let scene = BUNDLED.iter().find(|scene| scene.file == file).expect("a bundled scene");
+    scene.load(&catalog()).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+fn with(document: &SceneDocument, settings: &[&str]) -> SceneDocument {
+    let settings: Vec<Setting> = settings.iter().map(|text| Setting::parse(text).expect("a setting")).collect();
+    document.with(&settings, &catalog()).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+fn times_us(document: &SceneDocument) -> Vec<Option<f64>> {
+    solve(&document.scene).iter().map(|run| run.result().map(|result| result.time.secs() * 1e6)).collect()
+}
+
+#[track_caller]
+fn assert_us(got: Option<f64>, expected: f64) {
+    let got = got.expect("a fabric that runs");
+    assert!((got - expected).abs() < 6e-4, "expected {expected} µs, got {got} µs");
+}
+
+fn note(run: &FabricRun, code: &str) -> String {
+    run.notes.iter().find(|note| note.code == code).map(|note| note.text.clone()).unwrap_or_default()
+}
+
+#[test]
+fn first_look_gives_its_figures() {
+    let document = bundled("first-look.ron");
+    let runs = solve(&document.scene);
+    let times = times_us(&document);
+    assert_us(times[0], 1343.177);
+    assert_us(times[1], 271.087);
+    assert!((runs[0].bound_s * 1e6 - 1193.046).abs() < 1e-3);
+    assert!((runs[1].bound_s * 1e6 - 262.208).abs() < 1e-3);
+    let FabricKind::Wafer(WaferFabric { layout: WaferLayout::Strips { layout, .. }, .. }) = &runs[1].scene.kind else {
+        panic!("the second fabric is a wafer with strips");
+    };
+    assert_eq!((layout.strip_width, layout.idle_columns, layout.rounds()), (94, 3, 10));
+    assert!(note(&runs[1], "colour-rounds").contains("(263.095 µs in one)"), "{}", note(&runs[1], "colour-rounds"));
+    assert_eq!(note(&runs[1], "idle-columns"), "3 of 755 columns stay idle");
+
+    assert_us(times_us(&with(&document, &["fabrics.0.algorithm=ring"]))[0], 2094.831);
+    assert_us(times_us(&with(&document, &["fabrics.1.params.classes_per_round=94"]))[1], 263.095);
+}
+
+#[test]
+fn small_vector_gives_its_figures() {
+    let document = bundled("small-vector.ron");
+    let runs = solve(&document.scene);
+    let times = times_us(&document);
+    assert_us(times[0], 12.035);
+    assert_us(times[1], 71.009);
+    assert_us(times[2], 14.005);
+    assert_eq!(runs[0].ranks, 512 * 512);
+    let launch = note(&runs[2], "launch");
+    assert!(launch.contains("without it NVLS would need 1.005 µs"), "{launch}");
+    assert!(note(&runs[0], "ranks-differ").contains("262,144 ranks here, 72 on NVL72, ring"));
+}
+
+#[test]
+fn too_big_runs_on_the_box_and_not_on_the_wafer() {
+    let runs = solve(&bundled("too-big.ron").scene);
+    assert!(runs[0].result().is_some());
+    assert_eq!(runs[1].outcome, Outcome::CannotRun);
+    assert!(note(&runs[1], "does-not-fit").contains("137.4 GB"), "{}", note(&runs[1], "does-not-fit"));
+}
+
+#[test]
+fn every_bundled_scene_obeys_its_bounds_and_loads_back_to_the_same_trace() {
+    for scene in &BUNDLED {
+        let document = scene.load(&catalog()).unwrap_or_else(|faults| panic!("{faults}"));
+        let again = parse_scene("again", &document.to_ron(), &catalog()).unwrap_or_else(|faults| panic!("{faults}"));
+        assert_eq!(document, again);
+        for run in solve(&document.scene) {
+            let Some(result) = run.result() else {
+                assert_eq!(run.outcome, Outcome::CannotRun, "{}", scene.file);
+                continue;
+            };
+            let wavelet_s = run.fabric.wavelet_cycle().secs();
+            assert!(result.time.secs() + wavelet_s >= run.bound_s * (1.0 - 1e-12), "{}", scene.file);
+            assert!(result.time.secs() + wavelet_s >= result.plan_bound_s, "{}", scene.file);
+        }
+    }
+}
+
+/// Loads a text that must fail and gives its faults.
+#[track_caller]
+fn faults(text: &str) -> Faults {
+    match parse_scene("bad.ron", text, &catalog()) {
+        Ok(_) => panic!("this scene should have been refused:\n{text}"),
+        Err(faults) => faults,
+    }
+}
+
+const GOOD: &str = r#"(
+  version: 1,
+  title: "t",
+  workload: (message: "1MiB", replicas: 8),
+  fabrics: [
+    (name: "a", machine: "hgx-b200", algorithm: "ring"),
+    (name: "b", machine: "wse-3", algorithm: "strips-middle", params: (hop_cycles: 1)),
+  ],
+)"#;
+
+/// (what to replace, by what, path of the fault, a part of problem or hint)
+const FAULTS: &[(&str, &str, &str, &str)] = &[
+    ("version: 1", "version: 2", "version", "accepted: 1"),
+    ("\"1MiB\"", "\"1MB/s\"", "workload.message", "a size of at least 1 B"),
+    ("\"1MiB\"", "\"0MiB\"", "workload.message", "a size of at least 1 B"),
+    ("\"1MiB\"", "\"-1MiB\"", "workload.message", "a size of at least 1 B"),
+    ("\"1MiB\"", "\"NaNMiB\"", "workload.message", "a size of at least 1 B"),
+    ("\"1MiB\"", "\"infMiB\"", "workload.message", "a size of at least 1 B"),
+    ("replicas: 8", "replicas: 1", "workload.replicas", "at least 2"),
+    ("replicas: 8", "replicas: 0", "workload.replicas", "at least 2"),
+    ("replicas: 8", "replicas: 10000000", "workload.replicas", "at most 4194304"),
+    ("replicas: 8", "replicas: 9", "workload.replicas", "HGX B200 has 8 GPUs"),
+    ("hgx-b200", "hgx-b20", "fabrics.0.machine", "did you mean `hgx-b200`?"),
+    ("hgx-b200", "tpu", "fabrics.0.machine", "accepted: dgx-h100, hgx-b200"),
+    ("\"ring\"", "\"rng\"", "fabrics.0.algorithm", "did you mean `ring`?"),
+    ("\"strips-middle\"", "\"ring\"", "fabrics.1.algorithm", "accepted: strips-middle, strips-end"),
+    ("hop_cycles: 1", "hop_cycles: -1", "fabrics.1.params.hop_cycles", "accepted: 0 to"),
+    ("hop_cycles: 1", "hop_cycles: NaN", "fabrics.1.params.hop_cycles", "accepted: 0 to"),
+    ("hop_cycles: 1", "hop_cycles: inf", "fabrics.1.params.hop_cycles", "accepted: 0 to"),
+    ("hop_cycles: 1", "clock_ghz: 0", "fabrics.1.params.clock_ghz", "accepted: 0.001 to"),
+    ("hop_cycles: 1", "launch: \"1us\"", "fabrics.1.params.launch", "WSE-3 has no launch"),
+    ("hop_cycles: 1", "classes_per_round: 0", "fabrics.1.params.classes_per_round", "accepted: 1 and up"),
+    (
+        "algorithm: \"strips-middle\"",
+        "algorithm: \"strips-end\", region: \"9999x2\"",
+        "fabrics.1.region",
+        "2x1 to 755x1170",
+    ),
+    ("algorithm: \"ring\"", "algorithm: \"ring\", nodes: 1250000", "fabrics.0.nodes", "accepted: 1"),
+    ("algorithm: \"ring\"", "algorithm: \"ring\", timing: \"measured\"", "fabrics.0.timing", "accepted: ideal"),
+    ("algorithm: \"ring\"", "algorithm: \"ring\", faults: [(down: true)]", "fabrics.0.faults", "not played"),
+    (
+        "algorithm: \"ring\"",
+        "algorithm: \"ring\", params: (link_capacity: \"0GB/s\")",
+        "fabrics.0.params.link_capacity",
+        "above 0",
+    ),
+    (
+        "algorithm: \"ring\"",
+        "algorithm: \"ring\", params: (link_latency: \"9\")",
+        "fabrics.0.params.link_latency",
+        "a time",
+    ),
+];
+
+#[test]
+fn each_fault_of_meaning_has_its_path_its_place_and_a_hint() {
+    assert!(parse_scene("good.ron", GOOD, &catalog()).is_ok());
+    for (find, replace, path, words) in FAULTS {
+        let text = GOOD.replacen(find, replace, 1);
+        assert_ne!(&text, GOOD, "{find} is not in the scene");
+        let faults = faults(&text);
+        let fault = faults.faults.iter().find(|fault| fault.path == *path);
+        let fault = fault.unwrap_or_else(|| panic!("{replace}: no fault at {path}, but:\n{faults}"));
+        let (line, column) = fault.place.expect("a place");
+        let offending = text.lines().nth(line - 1).expect("the line").chars().skip(column - 1).collect::<String>();
+        let value = replace.rsplit(": ").next().unwrap_or("").trim_end_matches([')', ']']);
+        assert!(offending.contains(value), "{replace}: the place {line}:{column} shows {offending}");
+        let said = format!("{} {}", fault.problem, fault.hint.clone().unwrap_or_default());
+        assert!(said.contains(words), "{replace}: {said}");
+    }
+}
+
+#[test]
+fn all_faults_of_meaning_are_told_at_once() {
+    let text = GOOD.replace("1MiB", "x").replace("hgx-b200", "y").replace("strips-middle", "z");
+    let paths: Vec<String> = faults(&text).faults.into_iter().map(|fault| fault.path).collect();
+    assert_eq!(paths, ["workload.message", "fabrics.0.machine", "fabrics.1.algorithm"]);
+}
+
+#[test]
+fn faults_of_syntax_and_type_have_their_place() {
+    for (text, place, words) in [
+        (GOOD.replace("version: 1,", "version: 1"), (3, 3), ""),
+        (GOOD.replace("replicas: 8", "replicas: \"8\""), (4, 40), ""),
+        (GOOD.replace("replicas: 8", "replicas: -8"), (4, 40), ""),
+        (GOOD.replace("replicas: 8", "replica: 8"), (4, 30), "did you mean `replicas`?"),
+        (GOOD.replace("title: \"t\"", "title: \"t\", colour: 3"), (3, 15), "accepted: version, title"),
+        (GOOD.replace("\"1MiB\"", "1MiB"), (4, 23), "quotation marks"),
+    ] {
+        let faults = faults(&text);
+        assert_eq!(faults.faults.len(), 1);
+        let fault = &faults.faults[0];
+        assert_eq!(fault.place.expect("a place").0, place.0, "{text}\n{faults}");
+        let said = faults.to_string();
+        assert!(said.contains(words) && said.contains("bad.ron"), "{said}");
+    }
+}
+
+#[test]
+fn hostile_input_is_refused_within_limits() {
+    assert!(faults("").to_string().contains("is empty"));
+    assert!(faults(" \n ").to_string().contains("is empty"));
+    assert!(faults(&"(".repeat(200_000)).to_string().contains("deeper than 64"));
+    assert!(faults(&" ".repeat(2 << 20)).to_string().contains("1 MiB"));
+    assert!(faults("(broken").faults[0].place.is_some());
+    assert!(faults("(version: 1,").to_string().contains("not closed"));
+    assert!(decode("binary", vec![0xff, 0xfe, 0]).expect_err("no text").to_string().contains("UTF-8"));
+    let missing = read_text(std::path::Path::new("scenes/nothing.ron")).expect_err("no file");
+    assert!(missing.to_string().contains("cannot be read"), "{missing}");
+    let folder = read_text(std::path::Path::new("scenes")).expect_err("a folder");
+    assert!(folder.to_string().contains("is a directory"), "{folder}");
+}
+
+#[test]
+fn settings_at_fault_are_named_and_change_nothing() {
+    let document = bundled("first-look.ron");
+    for (setting, words) in [
+        ("fabrics.7.name=x", "accepted: 0 to 1"),
+        ("fabrics.0.colour=red", "there is no field `colour`"),
+        ("workload.mesage=1MiB", "did you mean `message`?"),
+        ("workload.replicas=many", "replicas"),
+        ("workload.message.size=1", "`workload.message` has no parts"),
+        ("fabrics.0.algorithm=rng", "did you mean `ring`?"),
+        ("fabrics.1.params.hop_cycles=-2", "accepted: 0 to"),
+    ] {
+        let parsed = Setting::parse(setting).expect("a setting");
+        let faults = document.with(&[parsed], &catalog()).expect_err(setting);
+        let said = faults.to_string();
+        assert!(said.contains(setting), "{said}");
+        assert!(said.contains(words) || setting.contains("many"), "{setting}: {said}");
+    }
+    for malformed in ["", "=", "=1", "workload.message"] {
+        assert!(Setting::parse(malformed).is_err(), "{malformed}");
+    }
+}
+
+#[test]
+fn settings_reach_optional_fields_and_numbers_that_look_like_text() {
+    let document = bundled("first-look.ron");
+    let changed =
+        with(&document, &["fabrics.0.params.link_latency=500ns", "fabrics.0.name=8", "view.clock=normalised"]);
+    assert_eq!(changed.file.fabrics[0].name, "8");
+    assert_eq!(changed.scene.clock, ClockMode::Normalised);
+    let FabricKind::Switched(fabric) = &changed.scene.fabrics[0].kind else { panic!("a box") };
+    assert_eq!(fabric.switch.latency, crate::units::Femtos(500_000_000));
+    assert_ne!(changed.scene.hash, document.scene.hash);
+    let back = with(&changed, &["fabrics.0.params.link_latency=None", "fabrics.0.name=HGX B200", "view.clock=same"]);
+    assert_eq!(back.scene.hash, document.scene.hash);
+}

@@ -1,0 +1,193 @@
+//! The command line as scripts see it: results, faults with their place, exit status.
+#![cfg(feature = "cli")]
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn fabricscope(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_fabricscope")).args(arguments).output().expect("the program runs")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+#[track_caller]
+fn json(arguments: &[&str]) -> Value {
+    let output = fabricscope(arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    serde_json::from_str(&stdout(&output)).expect("JSON")
+}
+
+/// Runs a command that must fail with this status, tells why on stderr and never panics.
+#[track_caller]
+fn fails(arguments: &[&str], status: i32) -> String {
+    let output = fabricscope(arguments);
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(status), "{arguments:?}: {said}");
+    assert!(!said.contains("panicked"), "{said}");
+    assert!(!said.trim().is_empty());
+    said
+}
+
+#[test]
+fn run_json_has_the_stable_fields() {
+    let report = json(&["run", "scenes/first-look.ron", "--json"]);
+    assert_eq!(report["version"], 1);
+    assert_eq!(report["scene"]["title"], "One gradient, eight replicas: Blackwell box against wafer");
+    let fields = [
+        "id",
+        "name",
+        "machine",
+        "layout",
+        "timing",
+        "algorithm_requested",
+        "algorithm",
+        "ranks",
+        "elements",
+        "message_bytes",
+        "time_s",
+        "algbw_gb_s",
+        "busbw_gb_s",
+        "wire_gb_s",
+        "bound_s",
+        "plan_bound_s",
+        "transfers",
+        "trace_hash",
+        "notes",
+    ];
+    for fabric in report["fabrics"].as_array().expect("a list") {
+        for field in fields {
+            assert!(!fabric[field].is_null(), "{field} is missing");
+        }
+        assert_eq!(fabric["trace_hash"].as_str().map(str::len), Some(16));
+    }
+    let [gpus, wafer] = [&report["fabrics"][0], &report["fabrics"][1]];
+    assert!((gpus["time_s"].as_f64().expect("a time") - 1343.177e-6).abs() < 1e-9);
+    assert!((wafer["time_s"].as_f64().expect("a time") - 271.087e-6).abs() < 1e-9);
+    assert_eq!([&gpus["ranks"], &gpus["elements"], &gpus["transfers"]], [8, 8, 8]);
+    // 8 strips of 94 columns and 1,170 rows; 94 classes in each of the rows.
+    assert_eq!([&wafer["ranks"], &wafer["elements"], &wafer["transfers"]], [8, 8 * 94 * 1170, 94 * 1170]);
+}
+
+#[test]
+fn settings_change_the_run_and_only_the_run() {
+    let ring = json(&["run", "scenes/first-look.ron", "--set", "fabrics.0.algorithm=ring", "--json"]);
+    assert!((ring["fabrics"][0]["time_s"].as_f64().expect("a time") - 2094.831e-6).abs() < 1e-9);
+    let small = json(&["run", "scenes/first-look.ron", "--set", "workload.message=64MiB", "--json"]);
+    assert_eq!(small["fabrics"][1]["message_bytes"], 64 << 20);
+    assert_ne!(small["scene"]["hash"], ring["scene"]["hash"]);
+}
+
+#[test]
+fn what_does_not_fit_is_a_result() {
+    let report = json(&["run", "scenes/too-big.ron", "--json"]);
+    assert!(report["fabrics"][0]["time_s"].is_number());
+    assert!(report["fabrics"][1]["time_s"].is_null());
+    assert_eq!(report["fabrics"][1]["notes"][0]["code"], "does-not-fit");
+}
+
+#[test]
+fn the_same_scene_gives_the_same_bytes() {
+    let arguments = ["run", "scenes/small-vector.ron", "--json"];
+    assert_eq!(stdout(&fabricscope(&arguments)), stdout(&fabricscope(&arguments)));
+}
+
+/// Golden traces: a change here is a change of every picture and number, and must be meant.
+#[test]
+fn the_traces_of_the_bundled_scenes_are_these() {
+    let golden = include_str!("golden/trace-hashes.txt");
+    let mut now = String::new();
+    for scene in ["first-look", "small-vector", "rack", "too-big"] {
+        let report = json(&["run", &format!("scenes/{scene}.ron"), "--json"]);
+        for fabric in report["fabrics"].as_array().expect("a list") {
+            let id = fabric["id"].as_str().expect("a letter");
+            let hash = fabric["trace_hash"].as_str().unwrap_or("cannot run");
+            now.push_str(&format!("{scene} {id} {hash}\n"));
+        }
+    }
+    assert_eq!(now, golden, "tests/golden/trace-hashes.txt");
+}
+
+#[test]
+fn tables_are_for_people() {
+    let table = stdout(&fabricscope(&["run", "scenes/first-look.ron"]));
+    for words in ["1.343 ms", "271.1 µs", "899.3 GB/s", "derived, never measured on silicon", "3 of 755 columns"] {
+        assert!(table.contains(words), "{words} is not in\n{table}");
+    }
+}
+
+#[test]
+fn the_catalog_shows_figures_with_source_and_grade() {
+    let list = stdout(&fabricscope(&["catalog"]));
+    for id in ["dgx-h100", "hgx-b200", "gb200-nvl72", "wse-2", "wse-3"] {
+        assert!(list.contains(id), "{list}");
+        let machine = json(&["catalog", id, "--json"]);
+        let figures = machine.as_object().and_then(|kind| kind.values().next()).expect("a machine");
+        assert_eq!(figures["id"], id);
+    }
+    let wafer = stdout(&fabricscope(&["catalog", "wse-3"]));
+    assert!(wafer.contains("0.875 GHz  [derived]"), "{wafer}");
+    let said = fails(&["catalog", "wse3"], 1);
+    assert!(said.contains("did you mean `wse-3`?"), "{said}");
+}
+
+#[test]
+fn check_tells_every_faulty_scene() {
+    let all = ["check", "scenes/first-look.ron", "scenes/small-vector.ron", "scenes/rack.ron", "scenes/too-big.ron"];
+    let output = fabricscope(&all);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(stdout(&output).lines().count(), 4);
+    let said = fails(&["check", "scenes/first-look.ron", "scenes/none.ron", "Cargo.toml"], 1);
+    assert!(said.contains("scenes/none.ron") && said.contains("Cargo.toml") && said.contains("2 of 3"), "{said}");
+}
+
+#[test]
+fn bad_files_are_refused_with_status_1() {
+    let folder = std::env::temp_dir().join(format!("fabricscope-cli-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder for test files");
+    let good = std::fs::read_to_string("scenes/first-look.ron").expect("the first look");
+    let cases: Vec<(&str, Vec<u8>, &str)> = vec![
+        ("empty.ron", Vec::new(), "is empty"),
+        ("binary.ron", vec![0xff; 100], "UTF-8"),
+        ("large.ron", vec![b' '; 50 << 20], "larger than 1 MiB"),
+        ("deep.ron", vec![b'('; 200_000], "deeper than 64"),
+        ("broken.ron", good.replace("version: 1,", "version: 1").into(), "broken.ron:4"),
+        ("field.ron", good.replace("teaches", "teachs").into(), "did you mean `teaches`?"),
+        ("unit.ron", good.replace("\"1GiB\"", "\"1 parsec\"").into(), "unit.ron:6"),
+        ("zero.ron", good.replace("\"1GiB\"", "\"0GiB\"").into(), "workload.message"),
+        ("negative.ron", good.replace("replicas: 8", "replicas: -8").into(), "negative.ron:6"),
+        ("nan.ron", good.replace("hop_cycles: 1", "hop_cycles: NaN").into(), "hop_cycles"),
+        ("infinite.ron", good.replace("hop_cycles: 1", "hop_cycles: inf").into(), "hop_cycles"),
+        ("one.ron", good.replace("replicas: 8", "replicas: 1").into(), "at least 2"),
+        ("many.ron", good.replace("replicas: 8", "replicas: 10000000").into(), "HGX B200 has 8 GPUs"),
+        ("machine.ron", good.replace("wse-3", "wse-33").into(), "did you mean `wse-3`?"),
+        ("algorithm.ron", good.replace("\"nvls\"", "\"nvl\"").into(), "did you mean `nvls`?"),
+    ];
+    for (name, bytes, words) in cases {
+        let path = folder.join(name);
+        std::fs::write(&path, bytes).expect("a test file");
+        for command in ["run", "check"] {
+            let said = fails(&[command, path.to_str().expect("a path")], 1);
+            assert!(said.contains(words) && said.contains(name), "{name}: {said}");
+        }
+    }
+    std::fs::remove_dir_all(&folder).expect("the folder goes");
+    assert!(fails(&["run", "scenes"], 1).contains("is a directory"));
+    assert!(fails(&["run", "scenes/none.ron"], 1).contains("cannot be read"));
+}
+
+#[test]
+fn wrong_use_has_status_2_and_wrong_values_status_1() {
+    fails(&["fly"], 2);
+    fails(&["run"], 2);
+    fails(&["run", "scenes/rack.ron", "--fast"], 2);
+    assert!(fails(&["run", "scenes/rack.ron", "--set", "workload.message"], 2).contains("PATH=VALUE"));
+    assert!(fails(&["run", "scenes/rack.ron", "--set", "workload.message=-1"], 1).contains("a size of at least 1 B"));
+    assert!(fails(&["run", "scenes/rack.ron", "--set", "fabrics.9.name=x"], 1).contains("accepted: 0 to 1"));
+}
