@@ -10,23 +10,29 @@ use crate::units::Femtos;
 pub struct Binding {
     /// The link with the lowest id among those alike.
     pub link: LinkId,
-    /// Streams whose rate it fixes, cohorts counted in full.
-    pub streams: u64,
+    /// Streams whose rate it fixes; of a cohort one.
+    pub streams: u32,
+    /// Links that do the same in the copies of the cohort, this one included.
+    pub alike: u64,
 }
 
 /// The binding link of a run at `at`, in arrival time: of the links that fix the rate of streams just then, the one
 /// that fixes most. `None` while no stream flows.
 pub fn binding(plan: &Plan, trace: &Trace, at: Femtos) -> Option<Binding> {
-    let mut streams_of = std::collections::BTreeMap::<u32, u64>::new();
+    // By link: streams, and copies of their cohort.
+    let mut streams_of = std::collections::BTreeMap::<u32, (u32, u32)>::new();
     for id in trace.alive(at) {
         let transfer = &plan.transfers()[id as usize];
         if let Some(segment) = trace.rate(id, transfer.bytes, at) {
-            *streams_of.entry(segment.binding).or_default() += u64::from(transfer.cohort.copies);
+            let entry = streams_of.entry(segment.binding).or_default();
+            *entry = (entry.0 + 1, entry.1.max(transfer.cohort.copies));
         }
     }
     // Ties go to the lowest link.
-    let best = streams_of.into_iter().max_by_key(|&(link, streams)| (streams, std::cmp::Reverse(link)));
-    best.map(|(link, streams)| Binding { link: LinkId(link), streams })
+    let best = streams_of
+        .into_iter()
+        .max_by_key(|&(link, (streams, copies))| (u64::from(streams) * u64::from(copies), std::cmp::Reverse(link)));
+    best.map(|(link, (streams, copies))| Binding { link: LinkId(link), streams, alike: u64::from(copies) })
 }
 
 #[cfg(test)]

@@ -124,6 +124,16 @@ impl Trace {
         alive
     }
 
+    /// The nearest instant after (or before) `at` at which a transfer starts, arrives or ends.
+    pub fn next_event(&self, at: Femtos, forwards: bool) -> Option<Femtos> {
+        let instants = self.times.iter().flat_map(|times| [times.start, times.arrive, times.end]);
+        if forwards {
+            instants.filter(|&instant| instant > at).min()
+        } else {
+            instants.filter(|&instant| instant < at).max()
+        }
+    }
+
     /// Bytes of a transfer delivered at its farthest sink until `at`.
     pub fn delivered(&self, transfer: u32, bytes: f64, at: Femtos) -> f64 {
         let Some(times) = self.times(transfer) else {

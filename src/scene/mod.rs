@@ -29,7 +29,7 @@ pub use edit::{EditError, Setting};
 pub use fault::{Fault, Faults, did_you_mean};
 pub use file::{FabricFile, ParamsFile, SceneFile, WorkloadFile};
 pub use load::{MAX_SCENE_BYTES, decode, parse_scene, read_scene, read_text};
-pub use notes::Note;
+pub use notes::{Note, grouped};
 pub use scan::MAX_NESTING;
 pub use solve::{FabricRun, Outcome, RunResult, solve};
 

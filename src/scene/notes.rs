@@ -21,7 +21,7 @@ fn note(code: &'static str, text: String) -> Note {
 }
 
 /// Thousands apart, as in 883,350.
-pub(super) fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -1,0 +1,188 @@
+//! The carpet: utilisation of links over the whole run, a row per link and a column per span of time.
+
+use super::loads::find_in_cohort;
+use crate::fabric::{Direction, Fabric, LinkId, Mesh};
+use crate::scene::{FabricKind, FabricRun, WaferFabric, WaferLayout};
+use crate::units::Femtos;
+
+/// Columns of a carpet.
+pub const COLUMNS: usize = 1024;
+
+/// One link of the carpet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CarpetRow {
+    /// The link.
+    pub link: LinkId,
+    /// Its place in words.
+    pub name: String,
+}
+
+/// Mean utilisation of links in equal spans of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Carpet {
+    /// The rows, from the top.
+    pub rows: Vec<CarpetRow>,
+    /// What the rows are, for the legend.
+    pub legend: String,
+    /// From zero to here.
+    pub duration: Femtos,
+    /// Row by row, [`COLUMNS`] each: 0 to 1.
+    pub cells: Vec<f32>,
+}
+
+impl Carpet {
+    /// The carpet of a run; `None` if it cannot run.
+    pub fn of(run: &FabricRun) -> Option<Carpet> {
+        let result = run.result()?;
+        let (links, legend) = links(run);
+        let trace = &result.played.trace;
+        let duration = trace.end();
+        let mut cells = vec![0.0_f32; links.len() * COLUMNS];
+        // Where the links stand on each route; routes are few, transfers may be many.
+        let mut on_route: Vec<Option<Vec<Crossing>>> = vec![None; run.plan.routes().len()];
+        for (id, transfer) in run.plan.transfers().iter().enumerate() {
+            let crossings = on_route[transfer.route.0 as usize].get_or_insert_with(|| crossings(run, transfer, &links));
+            for crossing in crossings.iter() {
+                let row = &mut cells[crossing.row * COLUMNS..(crossing.row + 1) * COLUMNS];
+                let segments = trace.segments(id as u32);
+                let mut left = transfer.bytes;
+                for (index, segment) in segments.iter().enumerate() {
+                    let lasts_s = match segments.get(index + 1) {
+                        Some(next) => next.from.since(segment.from).secs(),
+                        None => left / segment.rate,
+                    };
+                    left -= lasts_s * segment.rate;
+                    let from_s = segment.from.secs() - crossing.behind.secs();
+                    spread(row, from_s, lasts_s, duration.secs(), segment.rate * crossing.share_per_rate);
+                }
+            }
+        }
+        for cell in &mut cells {
+            *cell = cell.min(1.0);
+        }
+        let rows = links.into_iter().map(|link| CarpetRow { link, name: run.fabric.link_name(link) }).collect();
+        Some(Carpet { rows, legend, duration, cells })
+    }
+
+    /// The utilisation in a row at an instant of the run.
+    pub fn at(&self, row: usize, at: Femtos) -> f32 {
+        let column = (at.0 as f64 / self.duration.0.max(1) as f64 * COLUMNS as f64) as usize;
+        self.cells.get(row * COLUMNS + column.min(COLUMNS - 1)).copied().unwrap_or(0.0)
+    }
+}
+
+/// A link of the carpet on a route.
+#[derive(Clone, Copy, Debug)]
+struct Crossing {
+    row: usize,
+    /// From leaving the link to arriving at the farthest sink.
+    behind: Femtos,
+    /// Weight over capacity.
+    share_per_rate: f64,
+}
+
+fn crossings(run: &FabricRun, transfer: &crate::collective::Transfer, links: &[LinkId]) -> Vec<Crossing> {
+    let route = run.plan.route(transfer);
+    let mut found = Vec::new();
+    for (row, &link) in links.iter().enumerate() {
+        let Some(spec) = run.fabric.link(link) else { continue };
+        for part in &route.runs {
+            if let Some((part_row, index)) = find_in_cohort(transfer, part, link) {
+                let behind = route.latency.since(part.offset(part_row, index) + spec.latency);
+                found.push(Crossing { row, behind, share_per_rate: part.weight / spec.capacity.0 });
+            }
+        }
+    }
+    found
+}
+
+/// Adds a share that lasts from `from_s` for `lasts_s` to the columns that it covers, each by how much of it.
+fn spread(row: &mut [f32], from_s: f64, lasts_s: f64, duration_s: f64, share: f64) {
+    if duration_s <= 0.0 || lasts_s <= 0.0 {
+        return;
+    }
+    let per_s = row.len() as f64 / duration_s;
+    let (from, to) = (from_s.max(0.0) * per_s, ((from_s + lasts_s) * per_s).min(row.len() as f64));
+    let mut column = from as usize;
+    while column < row.len() && (column as f64) < to {
+        let covered = (to.min(column as f64 + 1.0) - from.max(column as f64)).max(0.0);
+        row[column] += (covered * share) as f32;
+        column += 1;
+    }
+}
+
+/// The links that a carpet shows, and what they are in words.
+fn links(run: &FabricRun) -> (Vec<LinkId>, String) {
+    match (&run.scene.kind, &run.fabric) {
+        (FabricKind::Wafer(wafer), Fabric::Mesh(mesh)) => wafer_links(wafer, mesh),
+        (_, fabric) => {
+            let ports = fabric.link_count() / 2;
+            let links = (0..fabric.link_count()).map(LinkId).collect();
+            (links, format!("each row a link: {ports} ports up, {ports} ports down"))
+        }
+    }
+}
+
+fn wafer_links(wafer: &WaferFabric, mesh: &Mesh) -> (Vec<LinkId>, String) {
+    let middle_row = mesh.height / 2;
+    let mut links = Vec::new();
+    match &wafer.layout {
+        WaferLayout::Strips { layout, .. } => {
+            // Many strips: as many edges as can be told apart.
+            let edges = layout.strips - 1;
+            let shown = edges.min(32);
+            let edge = |index: u32| ((index * edges) / shown + 1) * layout.strip_width;
+            let columns: Vec<u32> = (0..shown).map(edge).collect();
+            links.extend(columns.iter().map(|&x| mesh.link_id(x - 1, middle_row, Direction::East)));
+            links.extend(columns.iter().map(|&x| mesh.link_id(x, middle_row, Direction::West)));
+            let all = if shown == edges { String::new() } else { format!(" of {edges}") };
+            (links, format!("each row a link: {shown}{all} strip edges east, {shown} west, in PE row {middle_row}"))
+        }
+        WaferLayout::PerPe => {
+            let parts = 12;
+            let last = mesh.width - 1;
+            let at = |part: u32, size: u32| (u64::from(size) * u64::from(part) / u64::from(parts)) as u32;
+            for direction in [Direction::East, Direction::West] {
+                links.extend((1..parts).map(|part| mesh.link_id(at(part, mesh.width), middle_row, direction)));
+            }
+            for direction in [Direction::South, Direction::North] {
+                links.extend((1..parts).map(|part| mesh.link_id(last, at(part, mesh.height), direction)));
+            }
+            (links, format!("each row a link: PE row {middle_row} east and west, last column south and north"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::scene::{BUNDLED, solve};
+
+    #[test]
+    fn a_carpet_holds_all_bytes_that_cross_its_links() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        for scene in &BUNDLED {
+            let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
+            for run in solve(&document.scene) {
+                let Some(carpet) = Carpet::of(&run) else { continue };
+                assert_eq!(carpet.cells.len(), carpet.rows.len() * COLUMNS);
+                for (index, row) in carpet.rows.iter().enumerate() {
+                    let capacity = run.fabric.link(row.link).expect("a link").capacity.0;
+                    let mean: f64 =
+                        carpet.cells[index * COLUMNS..(index + 1) * COLUMNS].iter().map(|&cell| f64::from(cell)).sum();
+                    let shown = mean / COLUMNS as f64 * carpet.duration.secs() * capacity;
+                    let planned: f64 = run
+                        .plan
+                        .transfers()
+                        .iter()
+                        .flat_map(|transfer| run.plan.route(transfer).runs.iter().map(move |part| (transfer, part)))
+                        .filter(|(transfer, part)| find_in_cohort(transfer, part, row.link).is_some())
+                        .map(|(transfer, part)| transfer.bytes * part.weight)
+                        .sum();
+                    assert!((shown - planned).abs() <= 1e-3 * planned, "{}: {} of {planned}", row.name, shown);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! How much of the finished sum each chip holds: what makes chips fill up where progress happens.
+
+use super::layout::{ChipKind, FabricLayout};
+use super::loads::find_in_cohort;
+use crate::collective::{Delivery, Phase, Plan, Transfer};
+use crate::fabric::{Direction, Fabric, Mesh};
+use crate::scene::FabricRun;
+use crate::trace::Trace;
+use crate::units::Femtos;
+
+/// A transfer that brings finished bytes to a chip.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Source {
+    transfer: u32,
+    /// How much earlier they are here than at the farthest sink.
+    earlier: Femtos,
+    /// Bytes in all that make the chip full, over all sources, share of this one included in the sum.
+    weight: f64,
+}
+
+/// For each chip of a layout the transfers that fill it. Made once per run, asked every frame.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fill {
+    chips: Vec<Vec<Source>>,
+}
+
+impl Fill {
+    /// Who fills the chips of `layout`.
+    pub fn of(run: &FabricRun, layout: &FabricLayout) -> Fill {
+        let chips = match &run.fabric {
+            Fabric::Mesh(mesh) => dies(&run.plan, mesh, layout),
+            Fabric::Switch(_) | Fabric::Graph(_) => gpus(&run.plan, layout),
+        };
+        Fill { chips }
+    }
+
+    /// Share of the finished sum that each chip holds at `at`, 0 to 1, in the order of the layout.
+    pub fn at(&self, plan: &Plan, trace: &Trace, at: Femtos, shares: &mut Vec<f32>) {
+        shares.clear();
+        shares.extend(self.chips.iter().map(|sources| {
+            let mut held = 0.0;
+            for source in sources {
+                let bytes = plan.transfers()[source.transfer as usize].bytes;
+                held += source.weight * trace.delivered(source.transfer, bytes, at + source.earlier) / bytes;
+            }
+            held as f32
+        }));
+    }
+}
+
+fn gpus(plan: &Plan, layout: &FabricLayout) -> Vec<Vec<Source>> {
+    let mut chips = vec![Vec::new(); layout.chips.len()];
+    for (chip, sources) in layout.chips.iter().zip(&mut chips) {
+        if chip.kind != ChipKind::Gpu {
+            continue;
+        }
+        let fills = |transfer: &Transfer| match transfer.delivery {
+            Delivery::All => true,
+            Delivery::Rank(rank) => rank == chip.index,
+            Delivery::Partial => false,
+        };
+        let filling = || plan.transfers().iter().enumerate().filter(|(_, transfer)| fills(transfer));
+        let total: f64 = filling().map(|(_, transfer)| transfer.bytes).sum();
+        sources.extend(filling().map(|(id, transfer)| Source {
+            transfer: id as u32,
+            earlier: Femtos(0),
+            weight: transfer.bytes / total,
+        }));
+    }
+    chips
+}
+
+/// Samples PEs of each die: all of its columns in its middle row (strips differ by column only), or a grid of 3 x 3.
+fn dies(plan: &Plan, mesh: &Mesh, layout: &FabricLayout) -> Vec<Vec<Source>> {
+    let Some(wafer) = &layout.wafer else { return Vec::new() };
+    let [columns, rows] = &wafer.die_lines;
+    let per_row = columns.len() - 1;
+    let same_in_all_rows = plan
+        .transfers()
+        .iter()
+        .filter(|transfer| transfer.delivery == Delivery::All)
+        .all(|transfer| transfer.cohort.copies == mesh.height);
+    let sample =
+        |low: u32, high: u32| -> Vec<u32> { (0..3).map(|part| low + (high - low) * (2 * part + 1) / 6).collect() };
+    let mut dies = Vec::with_capacity(layout.chips.len());
+    for die in 0..layout.chips.len() {
+        let (left, right) = (columns[die % per_row], columns[die % per_row + 1]);
+        let (top, bottom) = (rows[die / per_row], rows[die / per_row + 1]);
+        let (xs, ys) = if same_in_all_rows {
+            ((left..right).collect(), vec![(top + bottom) / 2])
+        } else {
+            (sample(left, right), sample(top, bottom))
+        };
+        let mut sources = Vec::new();
+        for &y in &ys {
+            for &x in &xs {
+                let inside = x.checked_sub(wafer.origin[0]).zip(y.checked_sub(wafer.origin[1]));
+                if let Some((x, y)) = inside.filter(|&(x, y)| x < mesh.width && y < mesh.height) {
+                    sources.extend(filled_by(plan, mesh, x, y));
+                }
+            }
+        }
+        let share = 1.0 / sources.len().max(1) as f64;
+        sources.iter_mut().for_each(|source| source.weight = share);
+        dies.push(sources);
+    }
+    dies
+}
+
+/// The transfer that brings the finished vector to a PE: down its ramp as a copy, or where it is the root, as the sum.
+fn filled_by(plan: &Plan, mesh: &Mesh, x: u32, y: u32) -> Option<Source> {
+    let ramp = mesh.link_id(x, y, Direction::Ramp);
+    let mut root = None;
+    for (id, transfer) in plan.transfers().iter().enumerate() {
+        if transfer.delivery != Delivery::All {
+            continue;
+        }
+        let route = plan.route(transfer);
+        for run in &route.runs {
+            let Some((row, index)) = find_in_cohort(transfer, run, ramp) else { continue };
+            let offset = run.offset(row, index) + mesh.cycles(mesh.processing_cycles());
+            let source = Source { transfer: id as u32, earlier: route.latency.since(offset), weight: 1.0 };
+            if run.phase == Phase::Copy {
+                return Some(source);
+            }
+            root = Some(source);
+        }
+    }
+    root
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::scene::{BUNDLED, solve};
+    use crate::view::{Rect, stage_cells};
+    use glam::{Vec2, vec2};
+
+    #[test]
+    fn every_chip_that_takes_part_is_empty_at_first_and_full_at_the_end() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        for scene in &BUNDLED {
+            let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
+            let runs = solve(&document.scene);
+            let cells = stage_cells(Rect::new(Vec2::ZERO, vec2(1400.0, 800.0)), runs.len());
+            for (run, cell) in runs.iter().zip(cells) {
+                let Some(result) = run.result() else { continue };
+                let layout = FabricLayout::of(run, cell);
+                let fill = Fill::of(run, &layout);
+                let trace = &result.played.trace;
+                let mut shares = Vec::new();
+                let mut before = vec![0.0; layout.chips.len()];
+                for step in 0..=20 {
+                    fill.at(&run.plan, trace, Femtos(trace.end().0 / 20 * step + 20), &mut shares);
+                    for (chip, share) in before.iter().zip(&shares) {
+                        assert!(share >= chip, "{}: a chip lost bytes", scene.file);
+                    }
+                    before.clone_from(&shares);
+                }
+                for (chip, share) in layout.chips.iter().zip(&shares) {
+                    let takes_part = chip.kind == ChipKind::Gpu || *share > 0.0;
+                    assert!(!takes_part || (share - 1.0).abs() < 1e-5, "{}: {:?} ends at {share}", scene.file, chip);
+                }
+                let full = shares.iter().filter(|share| **share > 0.9).count();
+                let expected = if run.layout_word() == "nvlink" { run.elements as usize } else { 30 };
+                assert!(full >= expected, "{}: only {full} chips are full", scene.file);
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The heat of a wafer: for every PE the utilisation of the busiest of its four outgoing links.
+
+use super::loads::{Loads, Stream};
+use crate::collective::Run;
+use crate::fabric::{Direction, Mesh};
+use crate::units::Femtos;
+
+/// One byte per PE of the used region, row by row: 0 idle, 255 full.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HeatMap {
+    /// Columns and rows.
+    pub size: [u32; 2],
+    /// The utilisations.
+    pub texels: Vec<u8>,
+}
+
+impl HeatMap {
+    /// Paints the streams of an instant. The buffer is used again from call to call.
+    pub fn paint(&mut self, mesh: &Mesh, loads: &Loads) {
+        let (width, height) = (mesh.width as usize, mesh.height as usize);
+        self.size = [mesh.width, mesh.height];
+        self.texels.clear();
+        self.texels.resize(width * height, 0);
+        // What goes on in all rows alike is painted once and copied.
+        let mut rows = [vec![0.0_f32; width], vec![0.0_f32; width]];
+        let mut any_row = false;
+        for stream in &loads.streams {
+            let cohort = &stream.transfer.cohort;
+            let in_all_rows = cohort.copies == mesh.height && cohort.stride == mesh.width as i32;
+            for run in stream.runs {
+                let Some((x, y, direction)) = mesh.place(run.first) else { continue };
+                let lane = match direction {
+                    Direction::Ramp => continue,
+                    Direction::East => Some(0),
+                    Direction::West => Some(1),
+                    Direction::North | Direction::South => None,
+                };
+                match lane {
+                    Some(lane) if in_all_rows => {
+                        any_row = true;
+                        paint_run(mesh, loads, stream, run, 0, |index, share| {
+                            let column = i64::from(x) + i64::from(index) * i64::from(run.stride);
+                            if let Some(texel) = rows[lane].get_mut(column as usize) {
+                                *texel += share;
+                            }
+                        });
+                    }
+                    _ => self.paint_rows(mesh, loads, stream, run, (x, y)),
+                }
+            }
+        }
+        if any_row {
+            let quantised: Vec<u8> = (0..width).map(|x| quantise(rows[0][x].max(rows[1][x]))).collect();
+            for row in self.texels.chunks_exact_mut(width) {
+                for (texel, &value) in row.iter_mut().zip(&quantised) {
+                    *texel = (*texel).max(value);
+                }
+            }
+        }
+    }
+
+    /// Paints a run row by row, where it lies. Streams that meet on a link add up only within a cohort: the plans
+    /// here send one stream at a time over any other link.
+    fn paint_rows(&mut self, mesh: &Mesh, loads: &Loads, stream: &Stream, run: &Run, (x, y): (u32, u32)) {
+        let first = i64::from(y) * i64::from(mesh.width) + i64::from(x);
+        for row in 0..run.rows {
+            let start = first + i64::from(row) * i64::from(run.row_stride);
+            let texels = &mut self.texels;
+            paint_run(mesh, loads, stream, run, row, |index, share| {
+                let place = start + i64::from(index) * i64::from(run.stride);
+                if let Some(texel) = texels.get_mut(place as usize) {
+                    *texel = (*texel).max(quantise(share));
+                }
+            });
+        }
+    }
+}
+
+fn quantise(share: f32) -> u8 {
+    (share.clamp(0.0, 1.0) * 255.0).round() as u8
+}
+
+/// Calls `paint` with the share of capacity for each link of a run's row on which the stream is now.
+fn paint_run(mesh: &Mesh, loads: &Loads, stream: &Stream, run: &Run, row: u32, mut paint: impl FnMut(u32, f32)) {
+    let hop = mesh.cycles(mesh.hop_cycles);
+    let Some((low, high)) = present(loads, stream, run, row, hop) else { return };
+    let capacity = mesh.link_capacity().0;
+    let share = |rate: f64| (run.weight * rate / capacity) as f32;
+    let segments = loads.trace.segments(stream.id);
+    if let [only] = segments {
+        let share = share(only.rate);
+        (low..=high).for_each(|index| paint(index, share));
+    } else {
+        (low..=high).for_each(|index| paint(index, share(loads.rate_on(stream, run.offset(row, index), hop))));
+    }
+}
+
+/// The links of a row, as first and last index, that bytes of the stream are leaving now.
+///
+/// Byte after byte arrives at the sink from `grant` to `end`, so these are the links whose remaining way leads into
+/// that span.
+pub(super) fn present(loads: &Loads, stream: &Stream, run: &Run, row: u32, hop: Femtos) -> Option<(u32, u32)> {
+    let times = loads.trace.times(stream.id)?;
+    let offset = |index: f64| run.offset_fs + f64::from(row) * run.row_step_fs + index * run.step_fs;
+    // Leaving link i now, bytes arrive at `at + latency - offset(i) - hop`.
+    let arrives = |index: f64| loads.at.0 as f64 + stream.latency.0 as f64 - offset(index) - hop.0 as f64;
+    let (grant, end) = (times.grant.0 as f64, times.end.0 as f64);
+    let last = f64::from(run.count - 1);
+    if run.step_fs <= 0.0 {
+        let now = (grant..end).contains(&arrives(0.0));
+        return now.then_some((0, run.count - 1));
+    }
+    // `arrives` falls with the index: it is below `end` from one index on and at least `grant` up to another.
+    let low = (((arrives(0.0) - end) / run.step_fs).floor() + 1.0).max(0.0);
+    let high = ((arrives(0.0) - grant) / run.step_fs).floor().min(last);
+    (low <= high).then_some((low as u32, high as u32))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::collective::{Broadcast, Plan, Root, StripLayout, strips_all_reduce, xy_chain_all_reduce};
+    use crate::fabric::Fabric;
+    use crate::simulate::play;
+    use crate::units::Bytes;
+
+    /// Every texel must be what the links of its PE carry, asked one by one.
+    fn assert_paints_the_loads(mesh: &Mesh, plan: &Plan) {
+        let fabric = Fabric::Mesh(mesh.clone());
+        let trace = play(&fabric, plan).expect("a plan that can be played").trace;
+        let capacity = mesh.link_capacity().0;
+        let mut heat = HeatMap::default();
+        let mut lit = 0;
+        for step in 1..40 {
+            let at = Femtos(trace.end().0 / 40 * step + 1_357);
+            let loads = Loads::at(&fabric, plan, &trace, at);
+            heat.paint(mesh, &loads);
+            for y in 0..mesh.height {
+                for x in 0..mesh.width {
+                    let of = |direction| loads.of(mesh.link_id(x, y, direction)).utilisation(capacity);
+                    let directions = [Direction::East, Direction::West, Direction::North, Direction::South];
+                    let busiest = directions.into_iter().map(of).fold(0.0, f64::max);
+                    let texel = heat.texels[(y * mesh.width + x) as usize];
+                    assert_eq!(texel, quantise(busiest as f32), "PE ({x}, {y}) at {at}");
+                    lit += u32::from(texel > 0);
+                }
+            }
+        }
+        assert!(lit > 100, "the test saw streams");
+    }
+
+    #[test]
+    fn the_heat_is_what_the_links_carry() {
+        let mesh = Mesh {
+            width: 24,
+            height: 7,
+            clock_hz: 1e9,
+            bytes_per_cycle: 4.0,
+            hop_cycles: 1.0,
+            turn_cycles: 3.0,
+            ramp_cycles: 2.0,
+            serial_ramps: false,
+        };
+        assert_paints_the_loads(&mesh, &xy_chain_all_reduce(&mesh, 40.0));
+        let layout = StripLayout::new(&mesh, 3, 4).expect("3 strips fit");
+        let plan = strips_all_reduce(&mesh, &layout, Bytes(60 * 4 * 8 * 7), Root::Middle, Broadcast::Streamed);
+        assert_paints_the_loads(&mesh, &plan);
+    }
+}

@@ -1,0 +1,319 @@
+//! Where fabrics, chips and links stand on the stage, in points from the top left of the window.
+
+use glam::{Vec2, vec2};
+
+use crate::fabric::{Direction, Fabric, LinkId, Mesh};
+use crate::scene::{FabricKind, FabricRun, SwitchedFabric, WaferFabric};
+
+/// A rectangle, points, y down.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rect {
+    /// Top left.
+    pub min: Vec2,
+    /// Bottom right.
+    pub max: Vec2,
+}
+
+impl Rect {
+    /// From two corners.
+    pub fn new(min: Vec2, max: Vec2) -> Rect {
+        Rect { min, max }
+    }
+
+    /// From the middle and the size.
+    pub fn centered(center: Vec2, size: Vec2) -> Rect {
+        Rect { min: center - size / 2.0, max: center + size / 2.0 }
+    }
+
+    /// Width and height.
+    pub fn size(&self) -> Vec2 {
+        self.max - self.min
+    }
+
+    /// The middle.
+    pub fn center(&self) -> Vec2 {
+        (self.min + self.max) / 2.0
+    }
+
+    /// The same, smaller by these amounts at left, top, right, bottom.
+    pub fn inset(&self, left: f32, top: f32, right: f32, bottom: f32) -> Rect {
+        let min = self.min + vec2(left, top);
+        Rect { min, max: (self.max - vec2(right, bottom)).max(min) }
+    }
+
+    /// As left, top, right, bottom.
+    pub fn to_array(&self) -> [f32; 4] {
+        [self.min.x, self.min.y, self.max.x, self.max.y]
+    }
+
+    /// The largest rectangle of this aspect (width over height) in the middle.
+    fn fit(&self, aspect: f32) -> Rect {
+        let size = self.size();
+        let fitted =
+            if size.x > size.y * aspect { vec2(size.y * aspect, size.y) } else { vec2(size.x, size.x / aspect) };
+        Rect::centered(self.center(), fitted)
+    }
+}
+
+/// What a chip is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChipKind {
+    /// A GPU: a rank.
+    Gpu,
+    /// A switch chip.
+    Switch,
+    /// A die of a wafer.
+    Die,
+}
+
+/// A chip on the stage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChipPlace {
+    /// What it is.
+    pub kind: ChipKind,
+    /// Its number among its kind.
+    pub index: u32,
+    /// Where it stands.
+    pub rect: Rect,
+}
+
+/// A link on the stage, from its source to its sink.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinkPlace {
+    /// The link; on a wafer the middle one of the bundle between two dies.
+    pub link: LinkId,
+    /// The lanes that it is drawn as.
+    pub lanes: Vec<[Vec2; 2]>,
+    /// Width of a lane, points.
+    pub width: f32,
+}
+
+/// A wafer's picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WaferPlace {
+    /// All PEs that applications can use.
+    pub rect: Rect,
+    /// Columns and rows of PEs in `rect`.
+    pub size: [u32; 2],
+    /// Where the used region begins.
+    pub origin: [u32; 2],
+    /// The used region.
+    pub region: Rect,
+    /// Lines between dies: columns at which a new die begins, and rows.
+    pub die_lines: [Vec<u32>; 2],
+}
+
+/// One fabric on the stage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FabricLayout {
+    /// The fabric's part of the stage.
+    pub cell: Rect,
+    /// The picture within it.
+    pub picture: Rect,
+    /// Its chips.
+    pub chips: Vec<ChipPlace>,
+    /// Its links.
+    pub links: Vec<LinkPlace>,
+    /// If it is a wafer: the wafer.
+    pub wafer: Option<WaferPlace>,
+}
+
+/// Height of a fabric's header, points.
+const HEADER: f32 = 76.0;
+/// Height of what stands below a picture, points.
+const FOOTER: f32 = 52.0;
+/// Space at both sides, points.
+const MARGIN: f32 = 28.0;
+
+/// Splits the stage into equal cells, one per fabric: side by side, in two rows from four fabrics on.
+pub fn stage_cells(stage: Rect, fabrics: usize) -> Vec<Rect> {
+    let fabrics = fabrics.max(1);
+    let rows = if fabrics > 3 { 2 } else { 1 };
+    let columns = fabrics.div_ceil(rows);
+    let size = stage.size() / vec2(columns as f32, rows as f32);
+    (0..fabrics)
+        .map(|index| {
+            let min = stage.min + size * vec2((index % columns) as f32, (index / columns) as f32);
+            Rect::new(min, min + size)
+        })
+        .collect()
+}
+
+impl FabricLayout {
+    /// Places a fabric in its cell.
+    pub fn of(run: &FabricRun, cell: Rect) -> FabricLayout {
+        let picture = cell.inset(MARGIN, HEADER, MARGIN, FOOTER);
+        let mut layout = FabricLayout { cell, picture, chips: Vec::new(), links: Vec::new(), wafer: None };
+        match (&run.scene.kind, &run.fabric) {
+            (FabricKind::Switched(switched), _) => layout.place_switched(switched),
+            (FabricKind::Wafer(wafer), Fabric::Mesh(mesh)) => layout.place_wafer(wafer, mesh),
+            (FabricKind::Wafer(_), _) => {}
+        }
+        layout
+    }
+
+    fn place_switched(&mut self, fabric: &SwitchedFabric) {
+        let ranks = fabric.switch.ranks;
+        let switches = fabric.machine.switches.count().max(1);
+        if ranks <= 16 {
+            self.place_ring(ranks, switches);
+        } else {
+            self.place_trays(ranks, fabric.machine.gpus_per_tray.count().max(1), switches);
+        }
+        let lanes = fabric.machine.lanes.count().max(1);
+        self.place_lanes(fabric, lanes.div_ceil(switches));
+    }
+
+    /// Few GPUs: on an ellipse round their switches, clockwise from the top.
+    fn place_ring(&mut self, ranks: u32, switches: u32) {
+        let size = self.picture.size();
+        let chip = vec2((size.x * 0.17).clamp(40.0, 104.0), (size.y * 0.115).clamp(32.0, 64.0));
+        let radius = ((size - chip) / 2.0).min(vec2(340.0, 300.0)).max(Vec2::ZERO);
+        let center = self.picture.center();
+        for index in 0..ranks {
+            let angle = (f64::from(index) + 0.5) / f64::from(ranks) * std::f64::consts::TAU;
+            let direction = vec2(angle.sin() as f32, -angle.cos() as f32);
+            let rect = Rect::centered(center + direction * radius, chip);
+            self.chips.push(ChipPlace { kind: ChipKind::Gpu, index, rect });
+        }
+        let step = chip.x + 12.0;
+        for index in 0..switches {
+            let x = (index as f32 - (switches - 1) as f32 / 2.0) * step;
+            let rect = Rect::centered(center + vec2(x, 0.0), chip);
+            self.chips.push(ChipPlace { kind: ChipKind::Switch, index, rect });
+        }
+    }
+
+    /// A rack: trays of GPUs above and below a row of switches.
+    fn place_trays(&mut self, ranks: u32, gpus_per_tray: u32, switches: u32) {
+        let trays = ranks.div_ceil(gpus_per_tray);
+        let per_row = trays.div_ceil(2).max(1);
+        let size = self.picture.size();
+        let across = gpus_per_tray.div_ceil(2).max(1);
+        let pitch = size.x / per_row as f32;
+        let chip = vec2(((pitch - 10.0) / across as f32 - 4.0).clamp(4.0, 44.0), (size.y * 0.07).clamp(8.0, 40.0));
+        for index in 0..ranks {
+            let (tray, place) = (index / gpus_per_tray, index % gpus_per_tray);
+            let (row, column) = (tray / per_row, tray % per_row);
+            let x = self.picture.min.x
+                + (column as f32 + 0.5) * pitch
+                + ((place % across) as f32 - (across - 1) as f32 / 2.0) * (chip.x + 4.0);
+            let depth = (place / across) as f32 * (chip.y + 4.0);
+            let y = if row == 0 {
+                self.picture.min.y + chip.y / 2.0 + depth
+            } else {
+                self.picture.max.y - chip.y / 2.0 - depth
+            };
+            self.chips.push(ChipPlace { kind: ChipKind::Gpu, index, rect: Rect::centered(vec2(x, y), chip) });
+        }
+        let pitch = size.x / switches as f32;
+        let chip = vec2((pitch - 6.0).clamp(4.0, 60.0), (size.y * 0.08).clamp(8.0, 40.0));
+        for index in 0..switches {
+            let center = vec2(self.picture.min.x + (index as f32 + 0.5) * pitch, self.picture.center().y);
+            self.chips.push(ChipPlace { kind: ChipKind::Switch, index, rect: Rect::centered(center, chip) });
+        }
+    }
+
+    /// The lanes of each port: some to each switch, up on one side of the line between the two chips, down on the
+    /// other.
+    fn place_lanes(&mut self, fabric: &SwitchedFabric, lanes: u32) {
+        let gpus: Vec<Vec2> = self.centers(ChipKind::Gpu);
+        let switches: Vec<Vec2> = self.centers(ChipKind::Switch);
+        let many = gpus.len() > 16;
+        let gap = if many { 1.0 } else { 1.7 };
+        let width = if many { 0.5 } else { 1.0 };
+        for upwards in [true, false] {
+            for (rank, &gpu) in gpus.iter().enumerate() {
+                let mut lines = Vec::with_capacity(switches.len() * lanes as usize);
+                for &switch in &switches {
+                    let across = (switch - gpu).normalize_or_zero().perp();
+                    for lane in 0..lanes {
+                        let side = if upwards { -1.0 } else { 1.0 };
+                        let offset = across * side * (lane as f32 + 0.75) * gap;
+                        // Lanes draw together at the switch.
+                        let line = [gpu + offset, switch + offset * 0.6];
+                        lines.push(if upwards { line } else { [line[1], line[0]] });
+                    }
+                }
+                let rank = rank as u32;
+                let link = if upwards { fabric.switch.up(rank) } else { fabric.switch.down(rank) };
+                self.links.push(LinkPlace { link, lanes: lines, width });
+            }
+        }
+    }
+
+    fn centers(&self, kind: ChipKind) -> Vec<Vec2> {
+        self.chips.iter().filter(|chip| chip.kind == kind).map(|chip| chip.rect.center()).collect()
+    }
+
+    fn place_wafer(&mut self, fabric: &WaferFabric, mesh: &Mesh) {
+        let machine = &fabric.machine;
+        let size = [machine.columns.count(), machine.rows.count()];
+        // A die is 17 x 30 mm (Hot Chips 34): the picture has the wafer's true proportions.
+        let dies = [machine.die_columns.count().max(1), machine.die_rows.count().max(1)];
+        let aspect = (dies[0] * 17) as f32 / (dies[1] * 30) as f32;
+        let rect = self.picture.inset(14.0, 14.0, 14.0, 14.0).fit(aspect);
+        let origin = [(size[0] - mesh.width) / 2, (size[1] - mesh.height) / 2];
+        let pitch = rect.size() / vec2(size[0] as f32, size[1] as f32);
+        let corner = |x: u32, y: u32| rect.min + pitch * vec2(x as f32, y as f32);
+        let region = Rect::new(corner(origin[0], origin[1]), corner(origin[0] + mesh.width, origin[1] + mesh.height));
+        let lines = |axis: usize, pes: Option<u32>| -> Vec<u32> {
+            (0..=dies[axis])
+                .map(|index| match pes {
+                    Some(pes) => (index * pes).min(size[axis]),
+                    // No pitch is published: equal shares.
+                    None => (f64::from(index) * f64::from(size[axis]) / f64::from(dies[axis])).round() as u32,
+                })
+                .collect()
+        };
+        let pes = |figure: &Option<crate::catalog::Figure>| figure.as_ref().map(|figure| figure.count());
+        let die_lines = [lines(0, pes(&machine.die_width_pe)), lines(1, pes(&machine.die_height_pe))];
+        for row in 0..dies[1] as usize {
+            for column in 0..dies[0] as usize {
+                let min = corner(die_lines[0][column], die_lines[1][row]);
+                let max = corner(die_lines[0][column + 1], die_lines[1][row + 1]);
+                let index = (row * dies[0] as usize + column) as u32;
+                self.chips.push(ChipPlace { kind: ChipKind::Die, index, rect: Rect::new(min, max) });
+            }
+        }
+        let wafer = WaferPlace { rect, size, origin, region, die_lines };
+        self.place_bundles(&wafer, mesh);
+        self.wafer = Some(wafer);
+    }
+
+    /// One link entity per direction between neighbouring dies: the middle link of the bundle stands for it.
+    fn place_bundles(&mut self, wafer: &WaferPlace, mesh: &Mesh) {
+        let [columns, rows] = &wafer.die_lines;
+        let pitch = wafer.rect.size() / vec2(wafer.size[0] as f32, wafer.size[1] as f32);
+        let middle = |lines: &[u32], index: usize| (lines[index] + lines[index + 1]) / 2;
+        let mut add = |x: u32, y: u32, direction: Direction, step: Vec2| {
+            let inside = |at: u32, origin: u32, size: u32| at.checked_sub(origin).filter(|&at| at < size);
+            let (Some(mx), Some(my)) =
+                (inside(x, wafer.origin[0], mesh.width), inside(y, wafer.origin[1], mesh.height))
+            else {
+                return;
+            };
+            let next = [i64::from(mx) + step.x as i64, i64::from(my) + step.y as i64];
+            if next[0] < 0 || next[1] < 0 || next[0] >= i64::from(mesh.width) || next[1] >= i64::from(mesh.height) {
+                return;
+            }
+            let from = wafer.rect.min + pitch * (vec2(x as f32, y as f32) + 0.5);
+            let lanes = vec![[from, from + step * pitch]];
+            self.links.push(LinkPlace { link: mesh.link_id(mx, my, direction), lanes, width: 1.0 });
+        };
+        for row in 0..rows.len() - 1 {
+            for column in 1..columns.len() - 1 {
+                let (edge, y) = (columns[column], middle(rows, row));
+                add(edge.saturating_sub(1), y, Direction::East, vec2(1.0, 0.0));
+                add(edge, y, Direction::West, vec2(-1.0, 0.0));
+            }
+        }
+        for row in 1..rows.len() - 1 {
+            for column in 0..columns.len() - 1 {
+                let (x, edge) = (middle(columns, column), rows[row]);
+                add(x, edge.saturating_sub(1), Direction::South, vec2(0.0, 1.0));
+                add(x, edge, Direction::North, vec2(0.0, -1.0));
+            }
+        }
+    }
+}

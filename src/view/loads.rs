@@ -1,0 +1,170 @@
+//! What links carry at an instant, in their own time: bytes that left a link by now arrive at the sink a little later.
+
+use crate::collective::{Phase, Plan, Run, Transfer};
+use crate::fabric::{Fabric, LinkId};
+use crate::trace::Trace;
+use crate::units::Femtos;
+
+/// The rates on a link.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LinkLoad {
+    /// Partial sums, bytes per second.
+    pub sum: f64,
+    /// Copies of finished sums, bytes per second.
+    pub copy: f64,
+}
+
+impl LinkLoad {
+    /// Share of a capacity that is in use, at most 1: streams with different ways behind a link may seem to exceed it
+    /// for the difference of these ways (engine-model 1.2).
+    pub fn utilisation(&self, capacity: f64) -> f64 {
+        ((self.sum + self.copy) / capacity).min(1.0)
+    }
+
+    pub(super) fn add(&mut self, phase: Phase, rate: f64) {
+        match phase {
+            Phase::Sum => self.sum += rate,
+            Phase::Copy => self.copy += rate,
+        }
+    }
+}
+
+/// A transfer that is on the fabric at an instant.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stream<'a> {
+    pub id: u32,
+    pub transfer: &'a Transfer,
+    pub runs: &'a [Run],
+    pub latency: Femtos,
+    pub start: Femtos,
+    /// Time that it stood at its source, queued at a serial port.
+    pub held: Femtos,
+}
+
+/// All streams of a run at one instant.
+#[derive(Clone, Debug)]
+pub struct Loads<'a> {
+    pub(super) fabric: &'a Fabric,
+    pub(super) trace: &'a Trace,
+    pub(super) at: Femtos,
+    pub(super) streams: Vec<Stream<'a>>,
+}
+
+impl<'a> Loads<'a> {
+    /// The streams on the fabric at `at`.
+    pub fn at(fabric: &'a Fabric, plan: &'a Plan, trace: &'a Trace, at: Femtos) -> Loads<'a> {
+        let stream = |id: u32| {
+            let transfer = plan.transfers().get(id as usize)?;
+            let route = plan.route(transfer);
+            let times = trace.times(id)?;
+            Some(Stream {
+                id,
+                transfer,
+                runs: &route.runs,
+                latency: route.latency,
+                start: times.start,
+                held: times.grant.since(times.arrive),
+            })
+        };
+        let streams = trace.alive(at).into_iter().filter_map(stream).collect();
+        Loads { fabric, trace, at, streams }
+    }
+
+    /// The rate at which a stream leaves the link whose entry lies `offset` down its route and that takes `hop`: what
+    /// leaves it now arrives at the farthest sink after the rest of the way.
+    pub(super) fn rate_on(&self, stream: &Stream, offset: Femtos, hop: Femtos) -> f64 {
+        let seen = self.at + stream.latency.since(offset + hop);
+        self.trace.rate(stream.id, stream.transfer.bytes, seen).map_or(0.0, |segment| segment.rate)
+    }
+
+    /// What one link carries.
+    pub fn of(&self, link: LinkId) -> LinkLoad {
+        let hop = self.fabric.link(link).map_or(Femtos(0), |spec| spec.latency);
+        let mut load = LinkLoad::default();
+        for stream in &self.streams {
+            for run in stream.runs {
+                if let Some((row, index)) = find_in_cohort(stream.transfer, run, link) {
+                    load.add(run.phase, run.weight * self.rate_on(stream, run.offset(row, index), hop));
+                }
+            }
+        }
+        load
+    }
+}
+
+/// Where a link stands in a run of a transfer or of one of the transfer's copies.
+pub(super) fn find_in_cohort(transfer: &Transfer, run: &Run, link: LinkId) -> Option<(u32, u32)> {
+    let cohort = &transfer.cohort;
+    if cohort.copies == 1 {
+        return run.find(link);
+    }
+    // Copies lie a regular distance apart: the one nearest to the link or a neighbour of it.
+    let distance = i64::from(link.0) - i64::from(run.first.0);
+    let stride = i64::from(cohort.stride);
+    let guess = i64::from(cohort.written) + distance.div_euclid(stride);
+    (guess - 1..=guess + 1).filter(|copy| (0..i64::from(cohort.copies)).contains(copy)).find_map(|copy| {
+        let written = link.offset(-cohort.shift(copy as u32));
+        run.find(written)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::collective::{SoftwareDelays, nvls_all_reduce, ring_all_reduce, xy_chain_all_reduce};
+    use crate::fabric::{Direction, Mesh, Switch};
+    use crate::simulate::play;
+    use crate::units::{Bytes, BytesPerSec};
+
+    /// Bytes that cross each link, summed from the loads over time, must be the bytes that the plan sends over it.
+    fn assert_conserved(fabric: &Fabric, plan: &Plan, links: &[LinkId]) {
+        let trace = play(fabric, plan).expect("a plan that can be played").trace;
+        let steps = 20_000;
+        let step = Femtos(trace.end().0 / steps);
+        for &link in links {
+            let planned: f64 = plan
+                .transfers()
+                .iter()
+                .flat_map(|transfer| plan.route(transfer).runs.iter().map(move |run| (transfer, run)))
+                .filter(|(transfer, run)| find_in_cohort(transfer, run, link).is_some())
+                .map(|(transfer, run)| transfer.bytes * run.weight)
+                .sum();
+            let mut crossed = 0.0;
+            for index in 0..steps {
+                let load = Loads::at(fabric, plan, &trace, Femtos(step.0 * index + step.0 / 2)).of(link);
+                crossed += (load.sum + load.copy) * step.secs();
+            }
+            assert!((crossed / planned - 1.0).abs() < 0.01, "{}: {crossed} of {planned}", fabric.link_name(link));
+        }
+    }
+
+    #[test]
+    fn what_the_links_show_over_time_is_what_the_plan_sends() {
+        let switch = Switch { ranks: 6, capacity: BytesPerSec(100e9), latency: Femtos(250_000_000) };
+        let fabric = Fabric::Switch(switch.clone());
+        let links: Vec<LinkId> = [0, 3, 6, 11].map(LinkId).to_vec();
+        assert_conserved(&fabric, &ring_all_reduce(&switch, Bytes(1 << 20), SoftwareDelays::default()), &links);
+        assert_conserved(&fabric, &nvls_all_reduce(&switch, Bytes(1 << 20), SoftwareDelays::default()), &links);
+
+        let mesh = Mesh {
+            width: 12,
+            height: 9,
+            clock_hz: 1e9,
+            bytes_per_cycle: 4.0,
+            hop_cycles: 1.0,
+            turn_cycles: 0.0,
+            ramp_cycles: 2.0,
+            serial_ramps: false,
+        };
+        let links = [
+            mesh.link_id(3, 0, Direction::East),
+            mesh.link_id(10, 8, Direction::East),
+            mesh.link_id(11, 3, Direction::South),
+            mesh.link_id(11, 3, Direction::North),
+            mesh.link_id(4, 4, Direction::West),
+            mesh.link_id(11, 5, Direction::Ramp),
+        ];
+        let plan = xy_chain_all_reduce(&mesh, 200.0);
+        assert_conserved(&Fabric::Mesh(mesh), &plan, &links);
+    }
+}

@@ -1,0 +1,350 @@
+//! Packets: samples of the streams at a fixed byte spacing, drawn from the trace and never simulated.
+//!
+//! Where a flight over the picture lasts long enough on the screen, packets move at true speed. Where it is faster,
+//! they would flicker: the same number of bytes per packet is then drawn as a flow at a speed that the eye can follow,
+//! denser where the rate is higher, and the screen says "flow, not to scale".
+
+use glam::{Vec2, vec2};
+
+use super::layout::{FabricLayout, LinkPlace, WaferPlace};
+use super::loads::{Loads, Stream};
+use crate::collective::{Phase, Run};
+use crate::fabric::{Direction, Fabric, Mesh};
+use crate::units::{Bytes, Femtos};
+
+/// Frames that a flight must last to be shown at true speed.
+const TRUE_FLIGHT_FRAMES: f64 = 6.0;
+/// Most packets of one fabric.
+const MAX_PACKETS: usize = 20_000;
+/// A full link to a GPU shows about so many packets.
+const PER_SWITCHED_LINK: f64 = 4.0;
+/// A full row of a wafer shows about so many packets.
+const PER_WAFER_ROW: f64 = 14.0;
+/// In a flow, seconds that a packet takes along a GPU's link.
+const FLOW_LINK_S: f64 = 2.5;
+/// In a flow, seconds that a packet takes across a wafer.
+const FLOW_WAFER_S: f64 = 6.0;
+/// Rows of a wafer in which packets are sampled.
+const SAMPLE_ROWS: u32 = 14;
+
+/// One packet on the stage.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PacketMark {
+    /// Where it is, points.
+    pub at: Vec2,
+    /// Sum or copy.
+    pub phase: Phase,
+}
+
+/// What one packet stands for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PacketScale {
+    /// Bytes between two packets of a stream.
+    pub bytes: Bytes,
+    /// They move at true speed; else they are a flow, not to scale.
+    pub true_speed: bool,
+}
+
+/// How the packets of a fabric are spaced and moved.
+#[derive(Clone, Copy, Debug)]
+struct Pace {
+    scale: PacketScale,
+    /// Time of the sampling: simulated seconds in true speed, seconds on the screen in a flow.
+    now_s: f64,
+    /// Simulated seconds per second of `now_s`.
+    speed: f64,
+    /// Links per second of `now_s` that a packet passes.
+    links_per_s: f64,
+    /// In a flow offsets are counted in hops of this many femtoseconds.
+    hop_fs: f64,
+}
+
+/// The packets of a fabric at an instant that is shown at `speed` simulated seconds per second.
+pub fn packets(layout: &FabricLayout, loads: &Loads, speed: f64, marks: &mut Vec<PacketMark>) -> PacketScale {
+    marks.clear();
+    let pace = Pace::of(layout, loads, speed);
+    match (loads.fabric, &layout.wafer) {
+        (Fabric::Mesh(mesh), Some(wafer)) => {
+            let sampler = WaferSampler { mesh, wafer, pace };
+            for stream in &loads.streams {
+                sampler.stream(loads, stream, marks);
+            }
+        }
+        _ => {
+            for stream in &loads.streams {
+                for run in stream.runs {
+                    switched(layout, loads, stream, run, &pace, marks);
+                }
+            }
+        }
+    }
+    marks.truncate(MAX_PACKETS);
+    pace.scale
+}
+
+impl Pace {
+    fn of(layout: &FabricLayout, loads: &Loads, speed: f64) -> Pace {
+        let speed = if speed > 0.0 { speed } else { 1e-6 };
+        // (capacity, time over the picture, links over the picture, packets over the picture, seconds in a flow)
+        let (capacity, flight_s, links, shown, flow_s) = match (loads.fabric, &layout.wafer) {
+            (Fabric::Mesh(mesh), Some(wafer)) => {
+                let links = f64::from(wafer.size[0]);
+                let hop_s = mesh.hop_cycles.max(1.0) / mesh.clock_hz;
+                (mesh.link_capacity().0, links * hop_s, links, PER_WAFER_ROW, FLOW_WAFER_S)
+            }
+            (Fabric::Switch(switch), _) => {
+                (switch.capacity.0, switch.latency.secs().max(1e-12), 1.0, PER_SWITCHED_LINK, FLOW_LINK_S)
+            }
+            _ => (1e9, 1e-6, 1.0, PER_SWITCHED_LINK, FLOW_LINK_S),
+        };
+        let true_speed = flight_s / speed * 60.0 >= TRUE_FLIGHT_FRAMES;
+        // Bytes that pass a place of a full link while a packet crosses the picture, over the packets to be seen.
+        let crossing_s = if true_speed { flight_s } else { flow_s * speed };
+        let bytes = power_of_two(capacity * crossing_s / shown);
+        let hop_fs = flight_s / links * 1e15;
+        let (now_s, links_per_s, speed) = if true_speed {
+            (loads.at.secs(), links / flight_s, 1.0)
+        } else {
+            (loads.at.secs() / speed, links / flow_s, speed)
+        };
+        Pace { scale: PacketScale { bytes: Bytes(bytes), true_speed }, now_s, speed, links_per_s, hop_fs }
+    }
+
+    /// Calls `mark` with the place in the run (in links, fractions allowed) of each packet on a run's row.
+    fn along(&self, loads: &Loads, stream: &Stream, run: &Run, row: u32, rate: f64, mut mark: impl FnMut(f64)) {
+        if rate <= 0.0 {
+            return;
+        }
+        let count = f64::from(run.count);
+        let packet_s = self.scale.bytes.0 as f64 / (rate * run.weight) / self.speed;
+        if self.scale.true_speed {
+            let offset_fs = run.offset_fs + f64::from(row) * run.row_step_fs;
+            let step_fs = if run.step_fs > 0.0 { run.step_fs } else { self.hop_fs };
+            let since_fs = loads.at.since(stream.start + stream.held).0 as f64 - offset_fs;
+            // Packet k left the source k packets' time after the head. Each stream is sampled from a byte of its own
+            // within the first packet, so that streams that start together do not march in step.
+            let in_all = stream.transfer.bytes / self.scale.bytes.0 as f64;
+            let sample = golden(u64::from(stream.id)) * in_all.min(1.0);
+            let position = |k: f64| (since_fs - (k + sample) * packet_s * 1e15) / step_fs;
+            let first = (((since_fs - count * step_fs) / (packet_s * 1e15) - sample).floor() + 1.0).max(0.0);
+            let packets = (in_all - sample).ceil();
+            let mut k = first;
+            while k < packets && position(k) >= 0.0 {
+                mark(position(k));
+                k += 1.0;
+            }
+            return;
+        }
+        // In a flow packets pass every place of the run at equal times, each stream at its own moment.
+        let spacing = packet_s * self.links_per_s;
+        let base = (run.offset_fs + f64::from(row) * run.row_step_fs) / self.hop_fs.max(1.0);
+        let stagger = golden(u64::from(stream.id) * 64 + u64::from(row)) * spacing;
+        let start = (self.now_s * self.links_per_s + stagger - base).rem_euclid(spacing);
+        let mut place = start;
+        while place < count {
+            mark(place);
+            place += spacing;
+        }
+    }
+}
+
+/// A fraction for each number, evenly spread however many numbers there are.
+fn golden(number: u64) -> f64 {
+    (number as f64 * 0.618_033_988_749_894_9).fract()
+}
+
+fn power_of_two(bytes: f64) -> u64 {
+    let mut power = 1_u64;
+    while (power as f64) * std::f64::consts::SQRT_2 < bytes && power < 1 << 60 {
+        power <<= 1;
+    }
+    power
+}
+
+/// Packets of one run among GPUs: each link of the run is one leg from chip to chip.
+fn switched(
+    layout: &FabricLayout,
+    loads: &Loads,
+    stream: &Stream,
+    run: &Run,
+    pace: &Pace,
+    marks: &mut Vec<PacketMark>,
+) {
+    let hop = Femtos(pace.hop_fs as u64);
+    for index in 0..run.count {
+        let id = run.link(0, index);
+        let Some(link) = layout.links.iter().find(|link| link.link == id) else { continue };
+        let rate = loads.rate_on(stream, run.offset(0, index), hop);
+        // A single link of the run, with its own stagger, so that neighbours do not march in step.
+        let single = Run { first: id, count: 1, rows: 1, offset_fs: run.offset(0, index).0 as f64, ..run.clone() };
+        let rate = if pace.scale.true_speed { first_rate(loads, stream) } else { rate };
+        let row = if pace.scale.true_speed { 0 } else { id.0 };
+        let single = Run { row_step_fs: 0.0, ..single };
+        pace.along(loads, stream, &single, row, rate, |place| {
+            marks.push(PacketMark {
+                at: on_lanes(link, place, u64::from(stream.id) + u64::from(id.0)),
+                phase: run.phase,
+            });
+        });
+    }
+}
+
+/// The rate at which packets were sent: in true speed they are on the way before the first of them arrives.
+fn first_rate(loads: &Loads, stream: &Stream) -> f64 {
+    loads.trace.segments(stream.id).first().map_or(0.0, |segment| segment.rate)
+}
+
+/// A place between the chips on one of a link's lanes, clear of the chips at both ends.
+fn on_lanes(link: &LinkPlace, place: f64, seed: u64) -> Vec2 {
+    let lane = &link.lanes[(golden(seed) * link.lanes.len() as f64) as usize % link.lanes.len().max(1)];
+    let share = 0.1 + 0.8 * place.clamp(0.0, 1.0) as f32;
+    lane[0].lerp(lane[1], share)
+}
+
+/// Packets on a wafer.
+struct WaferSampler<'a> {
+    mesh: &'a Mesh,
+    wafer: &'a WaferPlace,
+    pace: Pace,
+}
+
+impl WaferSampler<'_> {
+    fn stream(&self, loads: &Loads, stream: &Stream, marks: &mut Vec<PacketMark>) {
+        let cohort = &stream.transfer.cohort;
+        for run in stream.runs {
+            let Some((x, y, direction)) = self.mesh.place(run.first) else { continue };
+            // Ramps are too short to be seen from here.
+            if direction == Direction::Ramp || run.count < 2 {
+                continue;
+            }
+            let rows = run.rows.max(cohort.copies);
+            for sample in samples(rows) {
+                let row = if run.rows > 1 { sample } else { 0 };
+                let dy = if run.rows > 1 {
+                    i64::from(row) * i64::from(run.row_stride) / i64::from(self.mesh.width)
+                } else {
+                    i64::from(sample) - i64::from(cohort.written)
+                };
+                let from =
+                    (f64::from(x), f64::from(y) + if cohort.copies > 1 || run.rows > 1 { dy as f64 } else { 0.0 });
+                self.row(loads, stream, run, row, from, direction, marks);
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a row of a run is all of these")]
+    fn row(
+        &self,
+        loads: &Loads,
+        stream: &Stream,
+        run: &Run,
+        row: u32,
+        (x, y): (f64, f64),
+        direction: Direction,
+        marks: &mut Vec<PacketMark>,
+    ) {
+        let step = match direction {
+            Direction::East => vec2(1.0, 0.0),
+            Direction::West => vec2(-1.0, 0.0),
+            Direction::North => vec2(0.0, -1.0),
+            Direction::South | Direction::Ramp => vec2(0.0, 1.0),
+        };
+        let hop = self.mesh.cycles(self.mesh.hop_cycles);
+        let true_speed = self.pace.scale.true_speed;
+        let rate = first_rate(loads, stream);
+        let present = super::heat::present(loads, stream, run, row, hop);
+        let pitch = self.wafer.rect.size() / vec2(self.wafer.size[0] as f32, self.wafer.size[1] as f32);
+        // Sums run a little above the middle of a row's lane, copies below it.
+        let aside = if run.phase == Phase::Sum { -3.5 } else { 3.5 };
+        let aside = step.perp().abs() * aside;
+        self.pace.along(loads, stream, run, row, rate, |place| {
+            // In a flow, packets are shown where bytes are now.
+            let seen = present.is_some_and(|(low, high)| (f64::from(low)..=f64::from(high) + 1.0).contains(&place));
+            if !(true_speed || seen) {
+                return;
+            }
+            let (x, y) = (x + f64::from(self.wafer.origin[0]), y + f64::from(self.wafer.origin[1]));
+            let pe = vec2(x as f32 + 0.5, y as f32 + 0.5) + step * place as f32;
+            marks.push(PacketMark { at: self.wafer.rect.min + pe * pitch + aside, phase: run.phase });
+        });
+    }
+}
+
+/// Evenly spread rows, the middle of each part.
+fn samples(rows: u32) -> impl Iterator<Item = u32> {
+    let parts = rows.min(SAMPLE_ROWS).max(1);
+    (0..parts).map(move |part| (u64::from(rows) * (2 * u64::from(part) + 1) / (2 * u64::from(parts))) as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::scene::{BUNDLED, FabricRun, solve};
+    use crate::view::{Rect, stage_cells};
+
+    fn first_look() -> Vec<FabricRun> {
+        let catalog = Catalog::bundled().expect("the catalog");
+        let document = BUNDLED[0].load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
+        solve(&document.scene)
+    }
+
+    fn marks(run: &FabricRun, at: Femtos, speed: f64) -> (PacketScale, Vec<PacketMark>) {
+        let trace = &run.result().expect("a run").played.trace;
+        let cell = stage_cells(Rect::new(Vec2::ZERO, vec2(1200.0, 800.0)), 1)[0];
+        let layout = FabricLayout::of(run, cell);
+        let loads = Loads::at(&run.fabric, &run.plan, trace, at);
+        let mut marks = Vec::new();
+        let scale = packets(&layout, &loads, speed, &mut marks);
+        for mark in &marks {
+            let [left, top, right, bottom] = layout.picture.to_array();
+            let inside = (left..=right).contains(&mark.at.x) && (top..=bottom).contains(&mark.at.y);
+            assert!(inside, "{:?} is off the picture", mark.at);
+        }
+        (scale, marks)
+    }
+
+    #[test]
+    fn a_slow_clock_shows_true_speed_and_a_fast_one_a_flow() {
+        for run in first_look() {
+            let (slow, _) = marks(&run, Femtos::from_secs(100e-6), 1e-6);
+            assert!(slow.true_speed);
+            let (fast, seen) = marks(&run, Femtos::from_secs(100e-6), 112e-6);
+            assert!(!fast.true_speed);
+            assert!(fast.bytes > slow.bytes);
+            assert!((20..3000).contains(&seen.len()), "{} packets", seen.len());
+            for phase in [Phase::Sum, Phase::Copy] {
+                assert!(seen.iter().any(|mark| mark.phase == phase), "no {phase:?} in {}", run.scene.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_instant_gives_the_same_packets() {
+        for run in first_look() {
+            let at = Femtos::from_secs(77e-6);
+            assert_eq!(marks(&run, at, 50e-6), marks(&run, at, 50e-6));
+        }
+    }
+
+    #[test]
+    fn in_true_speed_the_number_of_packets_in_flight_is_rate_times_latency() {
+        let run = &first_look()[0];
+        // 8 uplinks and 8 downlinks, 900 GB/s for 250 ns each, nearly full.
+        let (mut seen, mut expected) = (0.0, 0.0);
+        for instant in 0..50 {
+            let (scale, marks) = marks(run, Femtos::from_secs(500e-6 + 37e-9 * f64::from(instant)), 1e-7);
+            seen += marks.len() as f64;
+            expected += 16.0 * 900e9 * 250e-9 / scale.bytes.0 as f64;
+        }
+        assert!((seen / expected - 1.0_f64).abs() < 0.02, "{seen} packets, {expected} expected");
+    }
+
+    #[test]
+    fn nothing_is_on_the_way_before_the_start_and_after_the_end() {
+        for run in first_look() {
+            let end = run.result().expect("a run").played.trace.end();
+            assert!(marks(&run, end, 1e-4).1.is_empty());
+        }
+    }
+}

@@ -1,0 +1,382 @@
+//! The session: the open scene, its runs, the clock, and the one place where intents are applied.
+//!
+//! Panels, keys, the page round the browser build and tests all speak in [`Intent`]s; what only a window or a page can
+//! do (dialogs, the clipboard) comes back as an [`Effect`].
+
+use super::clock::Clock;
+use super::theme::ThemeKind;
+use crate::catalog::{Catalog, CatalogError};
+use crate::formats::Report;
+use crate::scene::{
+    BUNDLED, ClockMode, FabricRun, Faults, Scene, SceneDocument, Setting, first_look, parse_scene, solve,
+};
+use crate::units::Femtos;
+
+/// Something that the user, a script or a page wants.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Intent {
+    /// Open a scene from text.
+    Load {
+        /// Where it came from, for faults.
+        name: String,
+        /// The RON text.
+        text: String,
+    },
+    /// Open a scene that could not even be read.
+    Refuse(Faults),
+    /// Open a bundled scene.
+    OpenBundled(usize),
+    /// Back to the scene as it was loaded.
+    Reset,
+    /// Change values by path.
+    Set(Vec<Setting>),
+    /// Let time pass.
+    Play,
+    /// Hold it.
+    Pause,
+    /// The other of the two.
+    TogglePlay,
+    /// Go to an instant of the slowest fabric's time.
+    Seek(Femtos),
+    /// Go to the next (`true`) or the previous event of any fabric.
+    Step(bool),
+    /// Simulated seconds per second on the screen.
+    Speed(f64),
+    /// Same or normalised clock.
+    Mode(ClockMode),
+    /// Show or hide both panels.
+    TogglePanels,
+    /// Dark or light.
+    ToggleTheme,
+    /// Show or hide the help.
+    ToggleHelp,
+    /// Show or hide the scene menu.
+    ToggleScenes,
+    /// The faults have been read.
+    DismissFaults,
+    /// Put the scene on the clipboard.
+    CopyScene,
+    /// Save the scene to a file.
+    SaveScene,
+    /// Ask for a scene file.
+    OpenDialog,
+    /// Scale of the interface, 1 for the designed size.
+    Zoom(f32),
+}
+
+/// What a window or a page must do for the session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Put this on the clipboard.
+    Copy(String),
+    /// Offer this text for saving.
+    Save {
+        /// A name for the file.
+        name: String,
+        /// The RON text.
+        text: String,
+    },
+    /// Ask for a scene file, and answer with [`Intent::Load`].
+    AskForFile,
+}
+
+/// Everything that panels read.
+#[derive(Clone, Debug)]
+pub struct Session {
+    catalog: Catalog,
+    /// The open scene.
+    pub document: SceneDocument,
+    /// The scene as it was loaded.
+    loaded: SceneDocument,
+    /// Where it came from.
+    pub name: String,
+    /// Its fabrics, solved.
+    pub runs: Vec<FabricRun>,
+    /// Counts changes of `runs`, so that others know when to prepare anew.
+    pub revision: u64,
+    /// Where playback stands.
+    pub clock: Clock,
+    /// Why the last scene or change was refused; the scene on the screen stayed.
+    pub faults: Option<Faults>,
+    /// Both side panels are shown.
+    pub panels: bool,
+    /// The help is shown.
+    pub help: bool,
+    /// The scene menu is shown.
+    pub scenes: bool,
+    /// Dark or light.
+    pub theme: ThemeKind,
+    /// Scale of the interface.
+    pub zoom: f32,
+}
+
+/// Why there is no session.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum SessionError {
+    /// The built-in catalog is at fault.
+    #[error("error: {0}")]
+    Catalog(#[from] CatalogError),
+    /// The scene is at fault.
+    #[error("{0}")]
+    Faults(#[from] Faults),
+}
+
+impl Session {
+    /// A session with the default scene, playing.
+    ///
+    /// # Errors
+    /// A built-in file at fault, which tests rule out.
+    pub fn first_look() -> Result<Session, SessionError> {
+        let scene = first_look();
+        Session::with(scene.file, scene.text)
+    }
+
+    /// A session with a scene from text, playing.
+    ///
+    /// # Errors
+    /// The scene or the catalog is at fault.
+    pub fn with(name: &str, text: &str) -> Result<Session, SessionError> {
+        let catalog = Catalog::bundled()?;
+        let document = parse_scene(name, text, &catalog)?;
+        let runs = solve(&document.scene);
+        let clock = Clock::new(duration(&runs), document.scene.clock);
+        Ok(Session {
+            catalog,
+            loaded: document.clone(),
+            document,
+            name: name.to_owned(),
+            runs,
+            revision: 1,
+            clock,
+            faults: None,
+            panels: true,
+            help: false,
+            scenes: false,
+            theme: ThemeKind::Dark,
+            zoom: 1.0,
+        })
+    }
+
+    /// The machines that scenes may name.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// The open scene.
+    pub fn scene(&self) -> &Scene {
+        &self.document.scene
+    }
+
+    /// The same numbers as `run --json`.
+    pub fn report(&self) -> Report {
+        Report::of(&self.document.scene, &self.runs)
+    }
+
+    /// Whether a change has been made since the scene was loaded.
+    pub fn changed(&self) -> bool {
+        self.document != self.loaded
+    }
+
+    /// The fabric's own time now.
+    pub fn local_time(&self, run: &FabricRun) -> Femtos {
+        self.clock.local(run.result().map_or(Femtos(0), |result| result.time))
+    }
+
+    /// Checks a scene without opening it.
+    ///
+    /// # Errors
+    /// The scene is at fault.
+    pub fn validate(name: &str, text: &str) -> Result<(), SessionError> {
+        parse_scene(name, text, &Catalog::bundled()?)?;
+        Ok(())
+    }
+
+    /// Lets time pass on the screen.
+    pub fn advance(&mut self, screen_s: f64) {
+        self.clock.advance(screen_s);
+    }
+
+    /// Does what is wanted. Whatever cannot be done leaves the scene as it is and is told in `faults`.
+    pub fn apply(&mut self, intent: Intent) -> Option<Effect> {
+        match intent {
+            Intent::Load { name, text } => self.load(&name, &text),
+            Intent::Refuse(faults) => self.faults = Some(faults),
+            Intent::OpenBundled(index) => {
+                if let Some(scene) = BUNDLED.get(index) {
+                    self.load(scene.file, scene.text);
+                }
+            }
+            Intent::Reset => {
+                self.faults = None;
+                let loaded = self.loaded.clone();
+                self.show(loaded);
+                self.clock = Clock::new(duration(&self.runs), self.document.scene.clock);
+            }
+            Intent::Set(settings) => self.set(&settings),
+            Intent::Play => self.clock.play(),
+            Intent::Pause => self.clock.playing = false,
+            Intent::TogglePlay if self.clock.playing => self.clock.playing = false,
+            Intent::TogglePlay => self.clock.play(),
+            Intent::Seek(at) => self.clock.seek(at),
+            Intent::Step(forwards) => self.step(forwards),
+            Intent::Speed(speed) if speed.is_finite() => self.clock.speed = speed.clamp(1e-15, 1e3),
+            Intent::Speed(_) => {}
+            Intent::Mode(mode) => {
+                self.clock.mode = mode;
+                let word = if mode == ClockMode::Same { "same" } else { "normalised" };
+                self.document.file.view.clock = word.to_owned();
+                self.document.scene.clock = mode;
+            }
+            Intent::TogglePanels => self.panels = !self.panels,
+            Intent::ToggleTheme => {
+                self.theme = if self.theme == ThemeKind::Dark { ThemeKind::Light } else { ThemeKind::Dark };
+            }
+            Intent::ToggleHelp => self.help = !self.help,
+            Intent::ToggleScenes => self.scenes = !self.scenes,
+            Intent::DismissFaults => self.faults = None,
+            Intent::CopyScene => return Some(Effect::Copy(self.document.to_ron())),
+            Intent::SaveScene => {
+                let name = std::path::Path::new(&self.name).file_name().unwrap_or_default().to_string_lossy();
+                return Some(Effect::Save { name: name.into_owned(), text: self.document.to_ron() });
+            }
+            Intent::OpenDialog => return Some(Effect::AskForFile),
+            Intent::Zoom(zoom) => self.zoom = zoom.clamp(0.5, 3.0),
+        }
+        None
+    }
+
+    fn load(&mut self, name: &str, text: &str) {
+        match parse_scene(name, text, &self.catalog) {
+            Ok(document) => {
+                self.faults = None;
+                self.scenes = false;
+                name.clone_into(&mut self.name);
+                self.loaded = document.clone();
+                self.show(document);
+                self.clock = Clock::new(duration(&self.runs), self.document.scene.clock);
+            }
+            Err(faults) => self.faults = Some(faults),
+        }
+    }
+
+    fn set(&mut self, settings: &[Setting]) {
+        match self.document.with(settings, &self.catalog) {
+            Ok(document) => {
+                self.faults = None;
+                self.show(document);
+                // The clock keeps its instant and its speed, so that a change is seen where one looks.
+                self.clock.set_duration(duration(&self.runs));
+            }
+            Err(faults) => self.faults = Some(faults),
+        }
+    }
+
+    fn show(&mut self, document: SceneDocument) {
+        self.runs = solve(&document.scene);
+        self.document = document;
+        self.revision += 1;
+    }
+
+    /// To the next or the previous instant at which a stream starts, arrives or ends on any fabric.
+    fn step(&mut self, forwards: bool) {
+        self.clock.playing = false;
+        let mut nearest: Option<Femtos> = None;
+        for run in &self.runs {
+            let Some(result) = run.result() else { continue };
+            let own = result.time;
+            // On the same clock a fabric that is done has events behind the clock, not at its own end.
+            let now = match self.clock.mode {
+                ClockMode::Same => self.clock.at,
+                ClockMode::Normalised => self.clock.local(own),
+            };
+            let Some(event) = result.played.trace.next_event(now, forwards) else { continue };
+            let event = event.min(own);
+            // Back onto the axis of the slowest fabric.
+            let at = match self.clock.mode {
+                ClockMode::Same => event,
+                ClockMode::Normalised => {
+                    let share = event.0 as f64 / own.0.max(1) as f64;
+                    Femtos((share * self.clock.duration.0 as f64).round_ties_even() as u64)
+                }
+            };
+            let beyond = if forwards { at > self.clock.at } else { at < self.clock.at };
+            if beyond {
+                nearest = Some(nearest.map_or(at, |best| if forwards { best.min(at) } else { best.max(at) }));
+            }
+        }
+        let end = if forwards { self.clock.duration } else { Femtos(0) };
+        self.clock.seek(nearest.unwrap_or(end));
+    }
+}
+
+/// When the slowest fabric is done.
+fn duration(runs: &[FabricRun]) -> Femtos {
+    runs.iter().filter_map(FabricRun::result).map(|result| result.time).max().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(session: &mut Session, text: &str) {
+        session.apply(Intent::Set(vec![Setting::parse(text).expect("a setting")]));
+    }
+
+    #[test]
+    fn a_change_keeps_the_clock_and_a_refused_one_keeps_everything() {
+        let mut session = Session::first_look().expect("the first look");
+        session.apply(Intent::Seek(Femtos::from_secs(200e-6)));
+        let speed = session.clock.speed;
+        set(&mut session, "workload.message=512MiB");
+        assert_eq!(session.clock.at, Femtos::from_secs(200e-6));
+        assert_eq!(session.clock.speed, speed);
+        assert!(session.changed() && session.faults.is_none());
+        let (report, revision) = (session.report(), session.revision);
+        set(&mut session, "workload.replicas=9");
+        assert!(session.faults.is_some());
+        assert_eq!((session.report(), session.revision), (report, revision));
+        session.apply(Intent::Reset);
+        assert!(!session.changed());
+    }
+
+    #[test]
+    fn a_broken_scene_is_told_and_the_old_one_stays() {
+        let mut session = Session::first_look().expect("the first look");
+        session.apply(Intent::Load { name: "x.ron".to_owned(), text: "(broken".to_owned() });
+        assert!(session.faults.as_ref().is_some_and(|faults| faults.to_string().contains("x.ron")));
+        assert_eq!(session.name, "first-look.ron");
+        session.apply(Intent::OpenBundled(2));
+        assert!(session.faults.is_none());
+        assert_eq!(session.name, "rack.ron");
+    }
+
+    #[test]
+    fn steps_stop_at_every_event_and_lead_to_both_ends() {
+        let mut session = Session::first_look().expect("the first look");
+        let mut instants = vec![session.clock.at];
+        for _ in 0..100 {
+            session.apply(Intent::Step(true));
+            if instants.last() == Some(&session.clock.at) {
+                break;
+            }
+            instants.push(session.clock.at);
+        }
+        assert_eq!(session.clock.at, session.clock.duration);
+        // The heads on the GPUs, ten rounds of the wafer with their heads, and both ends.
+        assert!(instants.len() > 12, "{} instants", instants.len());
+        for expected in instants.iter().rev().skip(1) {
+            session.apply(Intent::Step(false));
+            assert_eq!(session.clock.at, *expected);
+        }
+    }
+
+    #[test]
+    fn what_is_saved_loads_to_the_same_trace() {
+        let mut session = Session::first_look().expect("the first look");
+        set(&mut session, "fabrics.1.params.hop_cycles=2");
+        let Some(Effect::Save { name, text }) = session.apply(Intent::SaveScene) else { panic!("a file to save") };
+        let report = session.report();
+        session.apply(Intent::Load { name, text });
+        assert_eq!(session.report(), report);
+    }
+}
