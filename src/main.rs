@@ -5,5 +5,9 @@ fn main() -> std::process::ExitCode {
     return fabricscope::cli::main();
 
     #[cfg(not(all(feature = "cli", not(target_arch = "wasm32"))))]
-    std::process::ExitCode::SUCCESS
+    {
+        #[cfg(all(feature = "app", target_arch = "wasm32"))]
+        fabricscope::app::run_in_page();
+        std::process::ExitCode::SUCCESS
+    }
 }

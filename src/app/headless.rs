@@ -93,7 +93,7 @@ impl Headless {
         let target = app.world_mut().resource_mut::<Assets<Image>>().add(image);
         app.insert_resource(Screen::Image { image: target.clone(), scale })
             .insert_resource(TimeUpdateStrategy::ManualDuration(Duration::ZERO))
-            .add_plugins(super::stage);
+            .add_plugins(super::drawing);
         build(&mut app);
         app.finish();
         app.cleanup();

@@ -1,62 +1,69 @@
 //! The program around the core: an engine that draws, in a window, in a page, or without either.
+//!
+//! | file | what |
+//! |---|---|
+//! | `program` | the plugin that all modes share: session, panels, order of the systems |
+//! | `stage` | chips, links and packets as entities, and the picture made of them |
+//! | `keys` | the keyboard |
+//! | `files` | dialogs, dropped files, the clipboard (native) |
+//! | `page` | the page round the browser build |
+//! | `window` | the windowed program |
+//! | `render` | `fabricscope render` |
+//! | `headless` | the engine without a window |
+//! | `cameras`, `draw` | the camera, and how shapes become pixels |
+//! | `adapter`, `render_errors` | when nothing can be drawn |
 
 mod adapter;
-pub mod cameras;
-pub mod draw;
+mod cameras;
+mod draw;
 #[cfg(not(target_arch = "wasm32"))]
-pub mod headless;
-pub mod render_errors;
+mod files;
+#[cfg(not(target_arch = "wasm32"))]
+mod headless;
+mod keys;
+#[cfg(target_arch = "wasm32")]
+mod page;
+mod program;
+#[cfg(not(target_arch = "wasm32"))]
+mod render;
+mod render_errors;
+mod stage;
+#[cfg(target_arch = "wasm32")]
+mod web;
+mod window;
+
+pub use adapter::NoAdapter;
+#[cfg(not(target_arch = "wasm32"))]
+pub use headless::{Headless, HeadlessError, Picture};
+#[cfg(target_arch = "wasm32")]
+pub use page::run as run_in_page;
+pub use program::{Open, plugin};
+#[cfg(not(target_arch = "wasm32"))]
+pub use render::{RenderArguments, RenderFault, render};
+pub use stage::{Chip, Fill, Link, Packet, Utilisation};
+pub use window::{Playing, run_window};
 
 use bevy::app::PluginGroupBuilder;
 use bevy::asset::AssetMetaCheck;
-use bevy::diagnostic::FrameCount;
 use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::render::RenderPlugin;
-use bevy::window::{ExitCondition, WindowResolution};
-use bevy::winit::{UpdateMode, WinitSettings};
-use core::time::Duration;
+use bevy::window::ExitCondition;
 
-pub use adapter::{NoAdapter, check};
-
-/// Whether time runs: if it does not, frames are drawn only when something happens.
-#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Playing(pub bool);
-
-/// Frames drawn one after another at the start, while shaders arrive and egui finds its sizes.
-const WARM_UP_FRAMES: u32 = 60;
+/// Opens the app in a window on the desktop and runs until it is closed.
+///
+/// # Errors
+/// [`NoAdapter`] when nothing can be drawn here.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn run_desktop(session: crate::view::Session) -> Result<AppExit, NoAdapter> {
+    run_window(|app| {
+        plugin(session)(app);
+        app.add_plugins((keys::plugin, files::plugin));
+    })
+}
 
 /// Software rendering, WebGL2's limits and an end in the middle of a frame are nothing to warn of.
 const LOG_FILTER: &str = "warn,bevy_render=error,bevy_core_pipeline=error,bevy_ecs=error,wgpu=error,naga=error";
-
-/// Opens the window (in the browser: takes the canvas `#fabricscope`) and runs until it is closed.
-///
-/// `build` adds the rest of the program: resources such as [`cameras::EguiFonts`], systems that fill
-/// [`draw::StagePicture`], and panels, as systems in `EguiPrimaryContextPass` that show into [`cameras::root_ui`].
-///
-/// # Errors
-///
-/// [`NoAdapter`] when nothing can be drawn here.
-pub fn run_window(build: impl FnOnce(&mut App)) -> Result<AppExit, NoAdapter> {
-    adapter::check()?;
-    let window = Window {
-        title: "Fabricscope".to_owned(),
-        resolution: WindowResolution::new(1440, 900),
-        // The page decides the size, and keeps its own keys (reload, developer tools, Tab).
-        canvas: Some("#fabricscope".to_owned()),
-        fit_canvas_to_parent: true,
-        prevent_default_event_handling: false,
-        ..default()
-    };
-    let mut app = App::new();
-    app.add_plugins(engine(Some(window)))
-        .add_plugins(stage)
-        .init_resource::<Playing>()
-        .insert_resource(WinitSettings::continuous())
-        .add_systems(Last, pace);
-    build(&mut app);
-    Ok(app.run())
-}
 
 /// Bevy's own plugins, set up the same way in all modes.
 fn engine(window: Option<Window>) -> PluginGroupBuilder {
@@ -74,21 +81,6 @@ fn engine(window: Option<Window>) -> PluginGroupBuilder {
 }
 
 /// What all modes share.
-fn stage(app: &mut App) {
+fn drawing(app: &mut App) {
     app.add_plugins((render_errors::plugin, cameras::plugin, draw::plugin));
-}
-
-/// Frames on demand while nothing plays; as many as the screen takes while something does.
-fn pace(playing: Res<Playing>, frames: Res<FrameCount>, mut settings: ResMut<WinitSettings>) {
-    let mode = if playing.0 || frames.0 < WARM_UP_FRAMES {
-        UpdateMode::Continuous
-    } else {
-        // Not for mouse movements outside the window. Once in a while anyway, for a late file or clock.
-        UpdateMode::reactive_low_power(Duration::from_secs(5))
-    };
-    if settings.focused_mode != mode {
-        settings.focused_mode = mode;
-        // The same without focus: a presenter may point at the picture while another window has it.
-        settings.unfocused_mode = mode;
-    }
 }

@@ -94,10 +94,7 @@ pub fn install_panic_hook() {
     let earlier = take_hook();
     set_hook(Box::new(move |info: &PanicHookInfo<'_>| {
         earlier(info);
-        let place = info
-            .location()
-            .map(|place| format!("\n{}:{}", place.file(), place.line()))
-            .unwrap_or_default();
+        let place = info.location().map(|place| format!("\n{}:{}", place.file(), place.line())).unwrap_or_default();
         let message = info.payload_as_str().unwrap_or("a panic without a message");
         stopped(&format!("{message}{place}"));
     }));
@@ -138,12 +135,8 @@ fn parse_command(kind: &str, payload: &str) -> Result<WebCommand, String> {
         "pause" => Ok(WebCommand::Pause),
         "seek" => match payload.parse::<f64>() {
             Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(WebCommand::Seek(seconds)),
-            _ => Err(format!(
-                "seek: `{payload}` is not a time; seconds are wanted, 0 or more"
-            )),
+            _ => Err(format!("seek: `{payload}` is not a time; seconds are wanted, 0 or more")),
         },
-        _ => Err(format!(
-            "there is no command `{kind}`; there are load, play, pause and seek"
-        )),
+        _ => Err(format!("there is no command `{kind}`; there are load, play, pause and seek")),
     }
 }

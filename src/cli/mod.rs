@@ -2,6 +2,8 @@
 //! a file or of a `--set` value is at fault) or 2 (unknown flag or command, malformed `--set`).
 
 mod catalog;
+#[cfg(feature = "app")]
+mod open;
 mod run;
 
 use std::io::Write;
@@ -75,6 +77,18 @@ pub enum CommandError {
     /// A value is at fault.
     #[error("error: {0}")]
     Value(String),
+    /// A picture could not be drawn.
+    #[cfg(feature = "app")]
+    #[error("{0}")]
+    Render(#[from] crate::app::RenderFault),
+    /// The app cannot start.
+    #[cfg(feature = "app")]
+    #[error("{0}")]
+    Session(#[from] crate::view::SessionError),
+    /// Nothing can be drawn here.
+    #[cfg(feature = "app")]
+    #[error("error: {0}")]
+    NoAdapter(#[from] crate::app::NoAdapter),
     /// A result could not be written.
     #[error("error: the result cannot be written: {0}")]
     Write(#[from] std::io::Error),
@@ -95,11 +109,11 @@ pub fn main() -> ExitCode {
         Some(Command::Check { scenes }) => run::check(&scenes),
         Some(Command::Catalog { id, json }) => catalog::catalog(id.as_deref(), json),
         #[cfg(feature = "app")]
-        Some(Command::Open { scene }) => crate::app::open(scene.as_deref()),
+        Some(Command::Open { scene }) => open::open(scene.as_deref()),
         #[cfg(feature = "app")]
-        Some(Command::Render(render)) => crate::app::render(&render),
+        Some(Command::Render(render)) => crate::app::render(&render).map_err(CommandError::from),
         #[cfg(feature = "app")]
-        None => crate::app::open(None),
+        None => open::open(None),
         #[cfg(not(feature = "app"))]
         None => Err(CommandError::Value("this build has no app: try `fabricscope run SCENE`".to_owned())),
     };

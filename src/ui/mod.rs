@@ -1,1 +1,90 @@
-//! stub
+//! The panels: functions from an egui `Ui` and a model to intents. They read, never change; they know no Bevy.
+//!
+//! | file | panel |
+//! |---|---|
+//! | `style` | theme tokens as egui style, fonts |
+//! | `widgets` | sliders, headings and values that all panels share |
+//! | `top_bar` | title, transport, clock, menus |
+//! | `parameters` | left: what is reduced, where and how |
+//! | `results` | right: the numbers, and what must be said beside them |
+//! | `timeline` | below: link x time carpet of every fabric, playhead |
+//! | `labels` | words over the stage |
+//! | `dialogs` | scene menu, faults, help |
+
+mod dialogs;
+mod labels;
+mod parameters;
+mod results;
+mod style;
+mod timeline;
+mod top_bar;
+mod widgets;
+
+pub use style::{fonts, style};
+pub use timeline::CarpetTextures;
+
+use crate::scene::Setting;
+use crate::view::{FabricFrame, FabricView, Intent, Session, Theme};
+
+/// What panels read.
+pub struct Model<'a> {
+    /// Scene, runs, clock.
+    pub session: &'a Session,
+    /// What is prepared of each run; empty before the stage has a size.
+    pub views: &'a [FabricView],
+    /// Each run now.
+    pub frames: &'a [FabricFrame],
+    /// The carpets as textures.
+    pub carpets: &'a CarpetTextures,
+}
+
+impl Model<'_> {
+    fn theme(&self) -> &'static Theme {
+        Theme::of(self.session.theme)
+    }
+}
+
+/// Height of the top bar, points.
+pub const TOP_BAR: f32 = 56.0;
+/// Width of the left panel, points.
+pub const LEFT_PANEL: f32 = 272.0;
+/// Width of the right panel, points.
+pub const RIGHT_PANEL: f32 = 320.0;
+
+/// Shows all panels in `root`; what stays free of it is the stage.
+pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
+    let mut intents = Vec::new();
+    let theme = model.theme();
+    let frame = |margin: egui::Margin| egui::Frame::new().fill(style::colour(theme.panel)).inner_margin(margin);
+    egui::Panel::top("top bar")
+        .exact_size(TOP_BAR)
+        .frame(frame(egui::Margin::symmetric(20, 0)))
+        .show(root, |ui| top_bar::show(ui, model, &mut intents));
+    if model.session.panels {
+        let height = timeline::height(model, root.available_height());
+        egui::Panel::bottom("timeline")
+            .exact_size(height)
+            .resizable(false)
+            .frame(frame(egui::Margin::symmetric(20, 12)))
+            .show(root, |ui| timeline::show(ui, model, &mut intents));
+        egui::Panel::left("parameters")
+            .exact_size(LEFT_PANEL)
+            .resizable(false)
+            .frame(frame(egui::Margin::symmetric(20, 16)))
+            .show(root, |ui| parameters::show(ui, model, &mut intents));
+        egui::Panel::right("results")
+            .exact_size(RIGHT_PANEL)
+            .resizable(false)
+            .frame(frame(egui::Margin::symmetric(20, 16)))
+            .show(root, |ui| results::show(ui, model, &mut intents));
+    }
+    let stage = root.available_rect_before_wrap();
+    labels::show(&root.painter().with_clip_rect(stage), model);
+    dialogs::show(root.ctx(), model, &mut intents);
+    intents
+}
+
+/// One change of the scene.
+fn set(path: impl Into<String>, value: impl ToString) -> Setting {
+    Setting { path: path.into(), value: value.to_string() }
+}

@@ -38,7 +38,7 @@ pub use layout::{ChipKind, ChipPlace, FabricLayout, LinkPlace, Rect, stage_cells
 pub use loads::{LinkLoad, Loads};
 pub use packets::{PacketMark, PacketScale};
 pub use palette::{CIVIDIS, cividis};
-pub use session::{Effect, Intent, Session};
+pub use session::{Effect, Intent, Session, SessionError};
 pub use shapes::{Heat, Rgba8, Shape, ShapeKind};
 pub use theme::{Theme, ThemeKind};
 pub use ticks::time_ticks;

@@ -182,6 +182,13 @@ impl Session {
         self.clock.local(run.result().map_or(Femtos(0), |result| result.time))
     }
 
+    /// The clock as it would stand at another instant.
+    pub fn clock_at(&self, at: Femtos) -> Clock {
+        let mut clock = self.clock;
+        clock.seek(at);
+        clock
+    }
+
     /// Checks a scene without opening it.
     ///
     /// # Errors

@@ -1,0 +1,86 @@
+//! Files on the desktop: dialogs, dropped files, saving, and the clipboard.
+
+use std::path::Path;
+
+use bevy::prelude::*;
+use bevy::window::FileDragAndDrop;
+use bevy_egui::EguiContexts;
+
+use super::program::{Effects, FrameSystems, Wanted};
+use crate::scene::{Faults, read_text};
+use crate::view::{Effect, Intent};
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_systems(Update, dropped.in_set(FrameSystems::Want)).add_systems(Update, perform.in_set(FrameSystems::Tell));
+}
+
+/// A file that was dropped on the window is opened as a scene.
+fn dropped(mut messages: MessageReader<FileDragAndDrop>, mut wanted: ResMut<Wanted>) {
+    for message in messages.read() {
+        if let FileDragAndDrop::DroppedFile { path_buf, .. } = message {
+            wanted.push(open_file(path_buf));
+        }
+    }
+}
+
+/// The intent to open a file, or to tell why it cannot be read.
+fn open_file(path: &Path) -> Intent {
+    match read_text(path) {
+        Ok(text) => Intent::Load { name: path.display().to_string(), text },
+        Err(faults) => Intent::Refuse(faults),
+    }
+}
+
+fn perform(mut effects: ResMut<Effects>, mut wanted: ResMut<Wanted>, mut contexts: EguiContexts) -> Result {
+    for effect in std::mem::take(&mut effects.0) {
+        match effect {
+            Effect::Copy(text) => contexts.ctx_mut()?.copy_text(text),
+            Effect::AskForFile => {
+                let dialog = rfd::FileDialog::new().set_title("Open a scene").add_filter("Scenes", &["ron"]);
+                if let Some(path) = dialog.pick_file() {
+                    wanted.push(open_file(&path));
+                }
+            }
+            Effect::Save { name, text } => {
+                let dialog = rfd::FileDialog::new().set_title("Save the scene").set_file_name(name);
+                if let Some(path) = dialog.add_filter("Scenes", &["ron"]).save_file() {
+                    if let Err(error) = save(&path, &text) {
+                        let problem = format!("cannot be written: {error}");
+                        let hint = Some("choose a folder that you may write to");
+                        wanted.push(Intent::Refuse(Faults::whole(&path.display().to_string(), problem, hint)));
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes beside the file and then takes its place, so that a full disk never costs the old scene.
+fn save(path: &Path, text: &str) -> std::io::Result<()> {
+    let beside = path.with_extension("ron.part");
+    std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path)).inspect_err(|_| {
+        // What is left of the attempt is of no use; that it may stay is no second error.
+        let _ = std::fs::remove_file(&beside);
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_told_and_what_is_saved_is_whole() {
+        assert!(matches!(open_file(Path::new("scenes")), Intent::Refuse(_)));
+        assert!(matches!(open_file(Path::new("scenes/rack.ron")), Intent::Load { .. }));
+        let folder = std::env::temp_dir().join(format!("fabricscope-save-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let path = folder.join("scene.ron");
+        std::fs::write(&path, "old").expect("an old scene");
+        save(&path, "new").expect("saved");
+        assert_eq!(std::fs::read_to_string(&path).expect("a file"), "new");
+        assert!(save(&folder.join("no/such/folder.ron"), "x").is_err());
+        assert_eq!(std::fs::read_dir(&folder).expect("a folder").count(), 1, "nothing else is left");
+        std::fs::remove_dir_all(&folder).expect("the folder goes");
+    }
+}

@@ -1,0 +1,124 @@
+//! The keyboard: keys as typed, so that they mean the same on every layout, and those that clickers send.
+
+use bevy::input::keyboard::{Key, KeyboardInput};
+use bevy::prelude::*;
+use bevy::window::{MonitorSelection, PrimaryWindow, WindowMode};
+use bevy_egui::EguiContexts;
+
+use super::program::{FrameSystems, Open, Wanted};
+use crate::scene::ClockMode;
+use crate::units::Femtos;
+use crate::view::{Intent, Session};
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_systems(Update, keys.in_set(FrameSystems::Want));
+}
+
+fn keys(
+    mut messages: MessageReader<KeyboardInput>,
+    held: Res<ButtonInput<KeyCode>>,
+    mut contexts: EguiContexts,
+    open: Res<Open>,
+    mut wanted: ResMut<Wanted>,
+    mut window: Option<Single<&mut Window, With<PrimaryWindow>>>,
+) -> Result {
+    let context = contexts.ctx_mut()?;
+    // A control that was reached by Tab takes Space, Enter and arrows for itself.
+    let control_has_focus = context.memory(|memory| memory.focused().is_some());
+    let command =
+        [KeyCode::ControlLeft, KeyCode::ControlRight, KeyCode::SuperLeft, KeyCode::SuperRight, KeyCode::AltLeft];
+    let with_command = held.any_pressed(command);
+    for message in messages.read().filter(|message| message.state.is_pressed() && !with_command) {
+        if control_has_focus && is_for_controls(&message.logical_key) {
+            continue;
+        }
+        if message.logical_key == Key::Character("f".into()) {
+            if let Some(window) = window.as_mut() {
+                toggle_full_screen(window);
+            }
+        } else if let Some(intent) = meaning(&message.logical_key, &open.0) {
+            wanted.push(intent);
+        }
+    }
+    Ok(())
+}
+
+fn is_for_controls(key: &Key) -> bool {
+    matches!(key, Key::Space | Key::Enter | Key::ArrowUp | Key::ArrowDown | Key::ArrowLeft | Key::ArrowRight)
+}
+
+/// What a key wants; `None` for keys without a meaning.
+fn meaning(key: &Key, session: &Session) -> Option<Intent> {
+    let clock = &session.clock;
+    let character = match key {
+        Key::Space => return Some(Intent::TogglePlay),
+        Key::ArrowRight | Key::PageDown => return Some(Intent::Step(true)),
+        Key::ArrowLeft | Key::PageUp => return Some(Intent::Step(false)),
+        Key::Home => return Some(Intent::Seek(Femtos(0))),
+        Key::End => return Some(Intent::Seek(clock.duration)),
+        Key::ArrowUp => return Some(Intent::Speed(clock.speed * 1.5)),
+        Key::ArrowDown => return Some(Intent::Speed(clock.speed / 1.5)),
+        Key::Escape => return escape(session),
+        Key::Character(character) => character.to_lowercase(),
+        _ => return None,
+    };
+    match character.as_str() {
+        " " => Some(Intent::TogglePlay),
+        "n" => Some(Intent::Step(true)),
+        "p" => Some(Intent::Step(false)),
+        "c" => Some(Intent::Mode(match clock.mode {
+            ClockMode::Same => ClockMode::Normalised,
+            ClockMode::Normalised => ClockMode::Same,
+        })),
+        "h" => Some(Intent::TogglePanels),
+        "s" => Some(Intent::ToggleScenes),
+        "o" => Some(Intent::OpenDialog),
+        "r" => Some(Intent::Reset),
+        "t" => Some(Intent::ToggleTheme),
+        "?" => Some(Intent::ToggleHelp),
+        "+" | "=" => Some(Intent::Zoom(session.zoom * 1.1)),
+        "-" => Some(Intent::Zoom(session.zoom / 1.1)),
+        "0" => Some(Intent::Zoom(1.0)),
+        _ => None,
+    }
+}
+
+/// Closes what stands on top.
+fn escape(session: &Session) -> Option<Intent> {
+    if session.faults.is_some() {
+        Some(Intent::DismissFaults)
+    } else if session.help {
+        Some(Intent::ToggleHelp)
+    } else {
+        session.scenes.then_some(Intent::ToggleScenes)
+    }
+}
+
+/// On the desktop. In a page the browser's own key does it: winit's way doubles the canvas on leaving (bevy #24945).
+fn toggle_full_screen(window: &mut Window) {
+    if cfg!(target_arch = "wasm32") {
+        return;
+    }
+    window.mode = match window.mode {
+        WindowMode::Windowed => WindowMode::BorderlessFullscreen(MonitorSelection::Current),
+        _ => WindowMode::Windowed,
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clickers_and_letters_step_and_escape_closes_the_uppermost() {
+        let mut session = Session::first_look().expect("the first look");
+        for key in [Key::PageDown, Key::ArrowRight, Key::Character("n".into()), Key::Character("N".into())] {
+            assert_eq!(meaning(&key, &session), Some(Intent::Step(true)), "{key:?}");
+        }
+        assert_eq!(meaning(&Key::Escape, &session), None);
+        session.apply(Intent::ToggleHelp);
+        assert_eq!(meaning(&Key::Escape, &session), Some(Intent::ToggleHelp));
+        session.apply(Intent::Load { name: "x".to_owned(), text: "(".to_owned() });
+        assert_eq!(meaning(&Key::Escape, &session), Some(Intent::DismissFaults));
+    }
+}

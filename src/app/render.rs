@@ -1,0 +1,193 @@
+//! `fabricscope render`: the picture that the app would show, or a film of numbered pictures, without a window.
+
+use std::path::{Path, PathBuf};
+
+use bevy::asset::RenderAssetUsages;
+use bevy::prelude::*;
+use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat};
+
+use super::headless::{Headless, HeadlessError, Picture};
+use super::program::{self, Open};
+use crate::scene::{Faults, Setting};
+use crate::units::{Femtos, UnitError};
+use crate::view::{Session, SessionError, ThemeKind};
+
+/// Largest side of a picture, pixels: what every graphics driver takes.
+const MAX_SIDE: u32 = 8192;
+/// Most pictures of a film: ten minutes at 60 frames a second.
+const MAX_PICTURES: u64 = 36_000;
+
+/// What is to be drawn.
+#[derive(Clone, Debug, clap::Args)]
+pub struct RenderArguments {
+    /// A scene file.
+    pub scene: PathBuf,
+    /// The instant, as 120us or as 50% of the slowest fabric.
+    #[arg(long, value_name = "TIME", required_unless_present = "from", conflicts_with_all = ["from", "to", "fps"])]
+    pub at: Option<String>,
+    /// First instant of a film.
+    #[arg(long, value_name = "TIME", requires = "to")]
+    pub from: Option<String>,
+    /// Last instant of a film.
+    #[arg(long, value_name = "TIME", requires = "from")]
+    pub to: Option<String>,
+    /// Pictures per second of a film, in which the slowest fabric takes 12 seconds.
+    #[arg(long, default_value_t = 30)]
+    pub fps: u32,
+    /// The picture (.png), or the folder of a film.
+    #[arg(short, long, value_name = "FILE.png or DIR")]
+    pub output: PathBuf,
+    /// Width and height in pixels.
+    #[arg(long, default_value = "1920x1080")]
+    pub size: String,
+    /// Pixels per point: 2 for screens of high density.
+    #[arg(long, default_value_t = 1.0)]
+    pub scale: f32,
+    /// The stage alone.
+    #[arg(long)]
+    pub no_panels: bool,
+    /// dark or light.
+    #[arg(long, default_value = "dark")]
+    pub theme: String,
+    /// Change a value of the scene first, by its path.
+    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = Setting::parse)]
+    pub settings: Vec<Setting>,
+}
+
+/// Why nothing was drawn.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderFault {
+    /// The scene or the catalog is at fault.
+    #[error("{0}")]
+    Session(#[from] SessionError),
+    /// The scene is at fault.
+    #[error("{0}")]
+    Faults(#[from] Faults),
+    /// A value of the command line is at fault.
+    #[error("error: {0}")]
+    Value(String),
+    /// An instant is at fault.
+    #[error("error: {0}")]
+    Unit(#[from] UnitError),
+    /// The graphics failed.
+    #[error("error: {0}")]
+    Headless(#[from] HeadlessError),
+    /// A picture could not be written.
+    #[error("error: {path}: the picture cannot be written: {why}")]
+    Write {
+        /// Where.
+        path: String,
+        /// Why.
+        why: String,
+    },
+}
+
+/// Draws what the arguments say.
+///
+/// # Errors
+/// Bad arguments, a scene at fault, no graphics, or a file that cannot be written.
+pub fn render(arguments: &RenderArguments) -> Result<(), RenderFault> {
+    let size = size(&arguments.size)?;
+    if !(0.5..=4.0).contains(&arguments.scale) {
+        return Err(RenderFault::Value(format!("--scale {}: accepted: 0.5 to 4", arguments.scale)));
+    }
+    let theme = match arguments.theme.as_str() {
+        "dark" => ThemeKind::Dark,
+        "light" => ThemeKind::Light,
+        other => return Err(RenderFault::Value(format!("--theme {other}: accepted: dark, light"))),
+    };
+    let text = crate::scene::read_text(&arguments.scene)?;
+    let name = arguments.scene.display().to_string();
+    let mut session = Session::with(&name, &text)?;
+    if !arguments.settings.is_empty() {
+        // What the app would tell in a panel is an error here.
+        session.apply(crate::view::Intent::Set(arguments.settings.clone()));
+        if let Some(faults) = session.faults {
+            return Err(faults.into());
+        }
+        session.clock.speed = session.clock.duration.secs() / 12.0;
+    }
+    session.theme = theme;
+    session.panels = !arguments.no_panels;
+    session.clock.playing = false;
+    let duration = session.clock.duration;
+    let speed = session.clock.speed;
+    let instants = match (&arguments.at, &arguments.from, &arguments.to) {
+        (Some(at), ..) => vec![instant(at, duration)?],
+        (None, Some(from), Some(to)) => film(instant(from, duration)?, instant(to, duration)?, speed, arguments.fps)?,
+        _ => return Err(RenderFault::Value("--at, or --from and --to, is needed".to_owned())),
+    };
+    let film = arguments.at.is_none();
+    prepare_output(&arguments.output, film)?;
+    let mut headless = Headless::new(size, arguments.scale, program::plugin(session))?;
+    for (number, at) in instants.into_iter().enumerate() {
+        headless.app().world_mut().resource_mut::<Open>().0.clock.seek(at);
+        // Words that an update lays out for the first time are painted whole by the next one.
+        headless.update()?;
+        let picture = headless.frame()?;
+        let path = if film { arguments.output.join(format!("{number:05}.png")) } else { arguments.output.clone() };
+        save(&picture, &path)?;
+    }
+    Ok(())
+}
+
+fn size(text: &str) -> Result<UVec2, RenderFault> {
+    let parts = text.split_once('x').and_then(|(w, h)| Some(UVec2::new(w.parse().ok()?, h.parse().ok()?)));
+    match parts {
+        Some(size) if size.min_element() >= 64 && size.max_element() <= MAX_SIDE => Ok(size),
+        _ => Err(RenderFault::Value(format!("--size {text}: accepted: WIDTHxHEIGHT, from 64 to {MAX_SIDE} pixels"))),
+    }
+}
+
+/// `120us`, or `50%` of the slowest fabric.
+fn instant(text: &str, duration: Femtos) -> Result<Femtos, RenderFault> {
+    let Some(percent) = text.strip_suffix('%') else { return Ok(Femtos::parse(text)?) };
+    match percent.trim().parse::<f64>() {
+        Ok(percent) if (0.0..=100.0).contains(&percent) => {
+            Ok(Femtos((duration.0 as f64 * percent / 100.0).round() as u64))
+        }
+        _ => Err(RenderFault::Value(format!("`{text}`: accepted: a time such as 120us, or 0% to 100%"))),
+    }
+}
+
+/// The instants of a film, first and last included.
+fn film(from: Femtos, to: Femtos, speed: f64, fps: u32) -> Result<Vec<Femtos>, RenderFault> {
+    if to < from || !(1..=240).contains(&fps) {
+        return Err(RenderFault::Value(format!(
+            "--from {from} --to {to} --fps {fps}: accepted: to after from, 1 to 240 pictures a second"
+        )));
+    }
+    let step = Femtos::from_secs((speed / f64::from(fps)).max(1e-15));
+    let pictures = to.since(from).0 / step.0.max(1) + 1;
+    if pictures > MAX_PICTURES {
+        return Err(RenderFault::Value(format!("a film of {pictures} pictures: accepted: up to {MAX_PICTURES}")));
+    }
+    Ok((0..pictures).map(|number| Femtos(from.0 + number * step.0)).collect())
+}
+
+fn prepare_output(output: &Path, film: bool) -> Result<(), RenderFault> {
+    if film {
+        let fault =
+            |error: std::io::Error| RenderFault::Write { path: output.display().to_string(), why: error.to_string() };
+        return std::fs::create_dir_all(output).map_err(fault);
+    }
+    if output.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("png")) {
+        return Err(RenderFault::Value(format!("{}: the picture's name must end in .png", output.display())));
+    }
+    Ok(())
+}
+
+fn save(picture: &Picture, path: &Path) -> Result<(), RenderFault> {
+    let fault = |why: String| RenderFault::Write { path: path.display().to_string(), why };
+    let extent = Extent3d { width: picture.size.x, height: picture.size.y, depth_or_array_layers: 1 };
+    let image = Image::new(
+        extent,
+        TextureDimension::D2,
+        picture.rgba.clone(),
+        TextureFormat::Rgba8UnormSrgb,
+        RenderAssetUsages::MAIN_WORLD,
+    );
+    let image = image.try_into_dynamic().map_err(|error| fault(error.to_string()))?;
+    // Without transparency: the picture is a screen, not a layer.
+    image.to_rgb8().save(path).map_err(|error| fault(error.to_string()))
+}

@@ -1,0 +1,327 @@
+//! The stage as entities: chips, links and packets with components of their own, and the picture made of them.
+//!
+//! Chips and links live as long as the layout; packets come and go with every frame from a pool. What is drawn by the
+//! thousand (lanes, packets) becomes one mesh in `draw`, whatever the number of entities.
+
+use bevy::prelude::*;
+
+use super::draw::StagePicture;
+use super::program::{Open, Views};
+use crate::collective::Phase;
+use crate::fabric::{Direction, Fabric, LinkId};
+use crate::view::{ChipKind, FabricLayout, Heat, Rect, Rgba8, Shape, ShapeKind, Theme, ThemeKind, cividis};
+
+/// A GPU, a switch or a die.
+#[derive(Component, Clone, Copy, Debug)]
+pub struct Chip {
+    /// Place of its fabric in the scene.
+    pub fabric: usize,
+    /// Its place in the fabric's layout.
+    pub index: usize,
+    /// What it is.
+    pub kind: ChipKind,
+}
+
+/// Share of the finished sum that a chip holds.
+#[derive(Component, Clone, Copy, Debug, Default)]
+pub struct Fill(pub f32);
+
+/// A link, or on a whole wafer the bundle between two dies.
+#[derive(Component, Clone, Copy, Debug)]
+pub struct Link {
+    /// Place of its fabric in the scene.
+    pub fabric: usize,
+    /// Its place in the fabric's layout.
+    pub index: usize,
+}
+
+/// Share of a link's capacity in use.
+#[derive(Component, Clone, Copy, Debug, Default)]
+pub struct Utilisation(pub f32);
+
+/// A sample of a stream. Those not needed now wait in the pool, unseen.
+#[derive(Component, Clone, Copy, Debug)]
+pub struct Packet {
+    /// Place of its fabric in the scene.
+    pub fabric: usize,
+    /// Sum or copy.
+    pub phase: Phase,
+    /// Where it is, points.
+    pub at: Vec2,
+    /// It is on the stage.
+    pub seen: bool,
+}
+
+/// Makes entities anew with the layout, and lets them follow the frame.
+pub(super) fn follow(
+    views: Res<Views>,
+    mut made_for: Local<u64>,
+    mut commands: Commands,
+    mut chips: Query<(Entity, &Chip, &mut Fill)>,
+    mut links: Query<(Entity, &Link, &mut Utilisation)>,
+    mut packets: Query<&mut Packet>,
+) {
+    if *made_for != views.layouts {
+        *made_for = views.layouts;
+        chips.iter().for_each(|(entity, ..)| commands.entity(entity).despawn());
+        links.iter().for_each(|(entity, ..)| commands.entity(entity).despawn());
+        for (fabric, (view, frame)) in views.views.iter().zip(&views.frames).enumerate() {
+            for (index, _) in view.layout.links.iter().enumerate() {
+                let utilisation = Utilisation(frame.utilisations.get(index).copied().unwrap_or(0.0));
+                commands.spawn((Link { fabric, index }, utilisation));
+            }
+            for (index, chip) in view.layout.chips.iter().enumerate() {
+                let fill = Fill(frame.fills.get(index).copied().unwrap_or(0.0));
+                commands.spawn((Chip { fabric, index, kind: chip.kind }, fill));
+            }
+        }
+    } else {
+        for (_, chip, mut fill) in &mut chips {
+            let frame = views.frames.get(chip.fabric);
+            fill.0 = frame.and_then(|frame| frame.fills.get(chip.index)).copied().unwrap_or(0.0);
+        }
+        for (_, link, mut utilisation) in &mut links {
+            let frame = views.frames.get(link.fabric);
+            utilisation.0 = frame.and_then(|frame| frame.utilisations.get(link.index)).copied().unwrap_or(0.0);
+        }
+    }
+    let mut marks = views.frames.iter().enumerate().flat_map(|(fabric, frame)| {
+        frame.packets.iter().map(move |mark| Packet { fabric, phase: mark.phase, at: mark.at, seen: true })
+    });
+    for mut packet in &mut packets {
+        match marks.next() {
+            Some(mark) => *packet = mark,
+            None if packet.seen => packet.seen = false,
+            None => {}
+        }
+    }
+    commands.spawn_batch(marks.collect::<Vec<_>>());
+}
+
+/// Makes the picture of the entities.
+pub(super) fn paint(
+    open: Res<Open>,
+    views: Res<Views>,
+    chips: Query<(&Chip, &Fill)>,
+    links: Query<(&Link, &Utilisation)>,
+    packets: Query<&Packet>,
+    picture: ResMut<StagePicture>,
+) {
+    let theme = Theme::of(open.0.theme);
+    let picture = picture.into_inner();
+    picture.back.clear();
+    picture.front.clear();
+    let mut heats = 0;
+    for (run, (view, frame)) in open.0.runs.iter().zip(views.views.iter().zip(&views.frames)) {
+        let Some(wafer) = &view.layout.wafer else { continue };
+        let clip = view.layout.cell.to_array();
+        let rim = Rect::new(wafer.rect.min - 10.0, wafer.rect.max + 10.0);
+        picture.back.push(Shape {
+            radius: Theme::CORNER_LARGE,
+            border: 1.0,
+            border_colour: theme.line,
+            ..filled(rim, theme.panel, clip)
+        });
+        if picture.heats.len() <= heats {
+            picture.heats.push(Heat { rect: [0.0; 4], clip, size: [0; 2], texels: Vec::new(), brightness: 1.0 });
+        }
+        let heat = &mut picture.heats[heats];
+        heat.rect = wafer.region.to_array();
+        heat.clip = clip;
+        heat.size = frame.heat.size;
+        heat.texels.clone_from(&frame.heat.texels);
+        // Darker by a third, so that packets on it read well.
+        heat.brightness = if run.result().is_some() { 0.67 } else { 0.25 };
+        heats += 1;
+    }
+    picture.heats.truncate(heats);
+
+    for (link, utilisation) in &links {
+        let Some(layout) = views.views.get(link.fabric).map(|view| &view.layout) else { continue };
+        if layout.wafer.is_none() {
+            lanes(layout, link.index, utilisation.0, theme, &mut picture.front);
+        }
+    }
+    for (view, frame) in views.views.iter().zip(&views.frames) {
+        wafer_lines(&view.layout, theme, &mut picture.front);
+        if let (Some(binding), Some(run)) = (&frame.binding, open.0.runs.get(index_of(&views, view))) {
+            wafer_binding(&view.layout, &run.fabric, binding.link, theme, &mut picture.front);
+        }
+    }
+    for (chip, fill) in &chips {
+        let Some(layout) = views.views.get(chip.fabric).map(|view| &view.layout) else { continue };
+        let frame = views.frames.get(chip.fabric);
+        let bound = frame.and_then(|frame| frame.binding.as_ref()).map(|binding| binding.link);
+        let ringed =
+            bound.zip(open.0.runs.get(chip.fabric)).is_some_and(|(link, run)| owns(&run.fabric, chip, layout, link));
+        draw_chip(layout, chip, fill.0, ringed, theme, &mut picture.front);
+    }
+    for packet in packets.iter().filter(|packet| packet.seen) {
+        let Some(layout) = views.views.get(packet.fabric).map(|view| &view.layout) else { continue };
+        picture.front.push(packet_shape(packet, layout, theme));
+    }
+}
+
+fn index_of(views: &Views, view: &crate::view::FabricView) -> usize {
+    views.views.iter().position(|other| std::ptr::eq(other, view)).unwrap_or(usize::MAX)
+}
+
+fn filled(rect: Rect, fill: Rgba8, clip: [f32; 4]) -> Shape {
+    Shape {
+        kind: ShapeKind::Box,
+        center: rect.center(),
+        half: rect.size() / 2.0,
+        rotation: Vec2::X,
+        radius: 0.0,
+        border: 0.0,
+        fill,
+        border_colour: Rgba8::CLEAR,
+        level: 0.0,
+        level_colour: Rgba8::CLEAR,
+        clip,
+    }
+}
+
+/// A straight line of a width.
+fn line(from: Vec2, to: Vec2, width: f32, ink: Rgba8, clip: [f32; 4]) -> Shape {
+    let along = to - from;
+    Shape {
+        center: (from + to) / 2.0,
+        half: Vec2::new(along.length() / 2.0, width / 2.0),
+        rotation: along.normalize_or(Vec2::X),
+        ..filled(Rect::new(from, to), ink, clip)
+    }
+}
+
+/// The lanes of a port: lit by its utilisation, faint while idle.
+fn lanes(layout: &FabricLayout, index: usize, utilisation: f32, theme: &Theme, shapes: &mut Vec<Shape>) {
+    let Some(place) = layout.links.get(index) else { return };
+    let clip = layout.cell.to_array();
+    let ink = if utilisation > 0.0 { cividis(utilisation) } else { theme.line };
+    let alpha = match (place.width < 1.0, utilisation > 0.0) {
+        (true, true) => 110,
+        (true, false) => 70,
+        (false, _) => 230,
+    };
+    let ink = ink.with_alpha(alpha);
+    shapes.extend(place.lanes.iter().map(|&[from, to]| line(from, to, place.width, ink, clip)));
+}
+
+fn draw_chip(layout: &FabricLayout, chip: &Chip, fill: f32, ringed: bool, theme: &Theme, shapes: &mut Vec<Shape>) {
+    let Some(place) = layout.chips.get(chip.index) else { return };
+    let clip = layout.cell.to_array();
+    let size = place.rect.size();
+    if chip.kind == ChipKind::Die {
+        // A bar along the lower edge of the die, as wide as its share of the finished sum.
+        if fill > 0.0 {
+            let min = Vec2::new(place.rect.min.x + 3.0, place.rect.max.y - 5.0);
+            let width = (size.x - 6.0).max(0.0);
+            let bar = |share: f32| Rect::new(min, min + Vec2::new(width * share, 2.5));
+            shapes.push(filled(bar(1.0), theme.outline.with_alpha(120), clip));
+            let ink = if fill >= 0.999 { theme.done } else { theme.text };
+            shapes.push(filled(bar(fill.min(1.0)), ink, clip));
+        }
+        return;
+    }
+    let small = size.x < 30.0;
+    let full = chip.kind == ChipKind::Gpu && fill >= 0.999;
+    let border_colour = match (ringed, full) {
+        (true, _) => theme.binding,
+        (false, true) => theme.done,
+        (false, false) => theme.muted.with_alpha(150),
+    };
+    shapes.push(Shape {
+        radius: if small { 3.0 } else { Theme::CORNER },
+        border: if ringed { 2.0 } else { 1.0 },
+        border_colour,
+        level: if chip.kind == ChipKind::Gpu { fill.clamp(0.0, 1.0) } else { 0.0 },
+        level_colour: theme.fill,
+        ..filled(place.rect, theme.raised, clip)
+    });
+}
+
+/// Whether the binding link is a port of this chip.
+fn owns(fabric: &Fabric, chip: &Chip, layout: &FabricLayout, link: LinkId) -> bool {
+    let Fabric::Switch(switch) = fabric else { return false };
+    let number = layout.chips.get(chip.index).map(|place| place.index);
+    chip.kind == ChipKind::Gpu && number == Some(link.0 % switch.ranks)
+}
+
+/// Lines between dies.
+fn wafer_lines(layout: &FabricLayout, theme: &Theme, shapes: &mut Vec<Shape>) {
+    let Some(wafer) = &layout.wafer else { return };
+    let clip = layout.cell.to_array();
+    let pitch = wafer.rect.size() / Vec2::new(wafer.size[0] as f32, wafer.size[1] as f32);
+    let ink = if theme.kind == ThemeKind::Dark { theme.ground } else { theme.panel };
+    let [columns, rows] = &wafer.die_lines;
+    let inner = |lines: &[u32]| lines.iter().copied().filter(|&at| at > 0).collect::<Vec<_>>();
+    for column in inner(columns) {
+        let x = (wafer.rect.min.x + column as f32 * pitch.x).round();
+        if x < wafer.rect.max.x - 1.0 {
+            shapes.push(line(Vec2::new(x, wafer.rect.min.y), Vec2::new(x, wafer.rect.max.y), 1.0, ink, clip));
+        }
+    }
+    for row in inner(rows) {
+        let y = (wafer.rect.min.y + row as f32 * pitch.y).round();
+        if y < wafer.rect.max.y - 1.0 {
+            shapes.push(line(Vec2::new(wafer.rect.min.x, y), Vec2::new(wafer.rect.max.x, y), 1.0, ink, clip));
+        }
+    }
+    // Where only a part of the wafer is used, its edge.
+    if wafer.region != wafer.rect {
+        shapes.push(Shape {
+            border: 1.0,
+            border_colour: theme.soft,
+            ..filled(Rect::new(wafer.region.min - 1.0, wafer.region.max + 1.0), Rgba8::CLEAR, clip)
+        });
+    }
+}
+
+/// The binding links of a wafer: a line through all alike.
+fn wafer_binding(layout: &FabricLayout, fabric: &Fabric, link: LinkId, theme: &Theme, shapes: &mut Vec<Shape>) {
+    let (Some(wafer), Fabric::Mesh(mesh)) = (&layout.wafer, fabric) else { return };
+    let Some((x, y, direction)) = mesh.place(link) else { return };
+    let clip = layout.cell.to_array();
+    let pitch = wafer.rect.size() / Vec2::new(wafer.size[0] as f32, wafer.size[1] as f32);
+    let at = |x: f32, y: f32| wafer.region.min + Vec2::new(x, y) * pitch;
+    let (x, y) = (x as f32, y as f32);
+    match direction {
+        // Rows do the same on links of their own: the line goes through all of them.
+        Direction::East | Direction::West => {
+            let x = at(if direction == Direction::East { x + 1.0 } else { x }, 0.0).x.round();
+            let (top, bottom) = (wafer.region.min.y, wafer.region.max.y);
+            shapes.push(line(Vec2::new(x, top), Vec2::new(x, bottom), 2.0, theme.binding, clip));
+        }
+        Direction::North | Direction::South | Direction::Ramp => {
+            let ring = Rect::centered(at(x + 0.5, y + 0.5), Vec2::splat(14.0));
+            shapes.push(Shape {
+                radius: 7.0,
+                border: 2.0,
+                border_colour: theme.binding,
+                ..filled(ring, Rgba8::CLEAR, clip)
+            });
+        }
+    }
+}
+
+/// Diamond for a sum, square for a copy, with a dark outline so that both read on any heat.
+fn packet_shape(packet: &Packet, layout: &FabricLayout, theme: &Theme) -> Shape {
+    let sum = packet.phase == Phase::Sum;
+    let small = layout.wafer.is_none() && layout.chips.len() > 40;
+    let half = match (sum, small) {
+        (true, false) => 5.5,
+        (false, false) => 4.0,
+        (true, true) => 3.5,
+        (false, true) => 2.5,
+    };
+    Shape {
+        kind: if sum { ShapeKind::Diamond } else { ShapeKind::Box },
+        border: 1.0,
+        border_colour: theme.outline,
+        ..filled(
+            Rect::centered(packet.at, Vec2::splat(2.0 * half)),
+            if sum { theme.sum } else { theme.copy },
+            layout.cell.to_array(),
+        )
+    }
+}

@@ -1,0 +1,196 @@
+//! Words over the stage: names, progress, chips, the binding link, the legend.
+
+use egui::{Align2, Painter, Pos2, Rect, Stroke, pos2, vec2};
+
+use super::Model;
+use super::style::{colour, mono, semibold, words};
+use crate::formats::letter;
+use crate::scene::{FabricKind, FabricRun, SwitchedAlgorithm, WaferLayout, grouped};
+use crate::units::Femtos;
+use crate::view::{ChipKind, FabricFrame, FabricLayout, FabricView, Theme, cividis};
+
+pub(super) fn show(painter: &Painter, model: &Model) {
+    for (index, ((run, view), frame)) in model.session.runs.iter().zip(model.views).zip(model.frames).enumerate() {
+        header(painter, model, index, run, &view.layout);
+        if run.result().is_none() {
+            cannot_run(painter, model, run, &view.layout);
+            continue;
+        }
+        chips(painter, model.theme(), view, frame);
+        if let FabricKind::Wafer(wafer) = &run.scene.kind {
+            if let WaferLayout::Strips { layout, .. } = &wafer.layout {
+                strip_names(painter, model.theme(), &view.layout, layout.strips, layout.strip_width);
+            }
+        }
+        binding(painter, model.theme(), run, view, frame);
+        legend(painter, model.theme(), &view.layout, frame);
+    }
+}
+
+fn at(point: glam::Vec2) -> Pos2 {
+    pos2(point.x, point.y)
+}
+
+/// What a fabric is, in a line.
+fn subtitle(run: &FabricRun) -> String {
+    match &run.scene.kind {
+        FabricKind::Switched(fabric) => {
+            let how = match fabric.algorithm {
+                SwitchedAlgorithm::Ring => "ring",
+                SwitchedAlgorithm::Nvls => "NVLS, the switches add and copy",
+            };
+            let software = if fabric.delays.launch > Femtos(0) { " with launch" } else { "" };
+            format!("{} GPUs · {how} · ideal timing{software}", run.ranks)
+        }
+        FabricKind::Wafer(fabric) => {
+            let how = match &fabric.layout {
+                WaferLayout::PerPe => "every PE a rank · X-Y chain".to_owned(),
+                WaferLayout::Strips { layout, .. } => format!("{} replicas as strips", layout.strips),
+            };
+            format!("{} PEs · {how} · cycle model", grouped(run.elements))
+        }
+    }
+}
+
+fn header(painter: &Painter, model: &Model, index: usize, run: &FabricRun, layout: &FabricLayout) {
+    let theme = model.theme();
+    let left = pos2(layout.picture.min.x, layout.cell.min.y + 20.0);
+    let right = layout.picture.max.x;
+    let painter = painter.with_clip_rect(Rect::from_min_max(at(layout.cell.min), at(layout.cell.max)));
+    let name = format!("{}   {}", letter(index), run.scene.name);
+    let named = painter.text(left, Align2::LEFT_TOP, name, semibold(Theme::TYPE[4]), colour(theme.text));
+    painter.text(left + vec2(0.0, 26.0), Align2::LEFT_TOP, subtitle(run), words(Theme::TYPE[1]), colour(theme.soft));
+    let Some(result) = run.result() else { return };
+    let local = model.session.local_time(run);
+    let done = local >= result.time;
+    let share = local.0 as f32 / result.time.0.max(1) as f32;
+    let bar = Rect::from_min_max(pos2(left.x, left.y + 48.0), pos2(right, left.y + 51.0));
+    painter.rect_filled(bar, 1.5, colour(theme.line));
+    let filled = Rect::from_min_max(bar.min, pos2(bar.left() + bar.width() * share, bar.bottom()));
+    painter.rect_filled(filled, 1.5, colour(if done { theme.done } else { theme.selection }));
+    let (text, ink) = if done {
+        (format!("done in {}{}", result.time, compared(model, result.time)), theme.done)
+    } else {
+        (format!("{local} of {}", result.time), theme.soft)
+    };
+    // Beside the name where there is room for it.
+    let galley = painter.layout_no_wrap(text, mono(Theme::TYPE[1]), colour(ink));
+    if named.right() + 16.0 + galley.size().x < right {
+        let place = pos2(right - galley.size().x, left.y + 6.0);
+        painter.galley(place, galley, colour(ink));
+    }
+}
+
+/// ", 5.0x longer" for all but the fastest.
+fn compared(model: &Model, time: Femtos) -> String {
+    let fastest = model.session.runs.iter().filter_map(FabricRun::result).map(|result| result.time).min();
+    match fastest {
+        Some(fastest) if fastest < time && fastest.0 > 0 => {
+            format!(", {:.1}x as long", time.0 as f64 / fastest.0 as f64)
+        }
+        _ => String::new(),
+    }
+}
+
+fn cannot_run(painter: &Painter, model: &Model, run: &FabricRun, layout: &FabricLayout) {
+    let theme = model.theme();
+    let words_of = run.notes.first().map_or("cannot run".to_owned(), |note| note.text.clone());
+    let width = (layout.picture.size().x - 64.0).clamp(120.0, 420.0);
+    let galley = painter.layout(words_of, words(Theme::TYPE[2]), colour(theme.text), width);
+    let size = galley.size() + vec2(40.0, 32.0);
+    let card = Rect::from_center_size(at(layout.picture.center()), size);
+    painter.rect(
+        card,
+        Theme::CORNER_LARGE,
+        colour(theme.panel),
+        Stroke::new(1.0, colour(theme.binding)),
+        egui::StrokeKind::Inside,
+    );
+    painter.galley(card.min + vec2(20.0, 16.0), galley, colour(theme.text));
+}
+
+fn chips(painter: &Painter, theme: &Theme, view: &FabricView, frame: &FabricFrame) {
+    for (chip, fill) in view.layout.chips.iter().zip(&frame.fills) {
+        let size = chip.rect.size();
+        if size.x < 56.0 || size.y < 34.0 || chip.kind == ChipKind::Die {
+            continue;
+        }
+        let center = at(chip.rect.center());
+        let (name, sub) = match chip.kind {
+            ChipKind::Gpu => (format!("GPU {}", chip.index), format!("{:.0} %", 100.0 * fill)),
+            ChipKind::Switch | ChipKind::Die => ("NVSwitch".to_owned(), "sum + copy".to_owned()),
+        };
+        let sub_font = if chip.kind == ChipKind::Gpu { mono(Theme::TYPE[0]) } else { words(Theme::TYPE[0]) };
+        painter.text(
+            center - vec2(0.0, 9.0),
+            Align2::CENTER_CENTER,
+            name,
+            semibold(Theme::TYPE[1]),
+            colour(theme.text),
+        );
+        painter.text(center + vec2(0.0, 9.0), Align2::CENTER_CENTER, sub, sub_font, colour(theme.soft));
+    }
+}
+
+/// "replica 0 ... replica 7" under the strips.
+fn strip_names(painter: &Painter, theme: &Theme, layout: &FabricLayout, strips: u32, strip_width: u32) {
+    let Some(wafer) = &layout.wafer else { return };
+    let pitch = wafer.rect.size().x / wafer.size[0] as f32;
+    let width = pitch * strip_width as f32;
+    let every = (26.0 / width).ceil().max(1.0) as u32;
+    let long = width > 68.0;
+    for strip in (0..strips).step_by(every as usize) {
+        let x = wafer.region.min.x + width * (strip as f32 + 0.5);
+        let text = if long { format!("replica {strip}") } else { format!("{strip}") };
+        let place = pos2(x, wafer.rect.max.y + 24.0);
+        painter.text(place, Align2::CENTER_CENTER, text, words(Theme::TYPE[0]), colour(theme.soft));
+    }
+}
+
+fn binding(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
+    let Some(binding) = &frame.binding else { return };
+    let layout = &view.layout;
+    let ink = colour(theme.binding);
+    let place = match (&run.fabric, &layout.wafer) {
+        (crate::fabric::Fabric::Mesh(_), Some(wafer)) => pos2(wafer.rect.center().x, wafer.rect.min.y - 22.0),
+        _ => pos2(layout.picture.center().x, layout.picture.max.y + 6.0),
+    };
+    painter.text(place, Align2::CENTER_CENTER, &binding.words, semibold(12.0), ink);
+}
+
+/// The scale of the heat, the two signs, and what one packet stands for.
+fn legend(painter: &Painter, theme: &Theme, layout: &FabricLayout, frame: &FabricFrame) {
+    let y = layout.cell.max.y - 16.0;
+    let mut x = layout.picture.min.x;
+    let right = layout.picture.max.x;
+    let font = words(Theme::TYPE[0]);
+    let ink = colour(theme.soft);
+    let steps = 24;
+    let width = 72.0;
+    for step in 0..steps {
+        let left = x + width * step as f32 / steps as f32;
+        let cell = Rect::from_min_max(pos2(left, y - 3.0), pos2(left + width / steps as f32 + 0.5, y + 3.0));
+        painter.rect_filled(cell, 0.0, colour(cividis(step as f32 / (steps - 1) as f32)));
+    }
+    x += width + 8.0;
+    x = painter.text(pos2(x, y), Align2::LEFT_CENTER, "link utilisation 0 to 100 %", font.clone(), ink).right() + 16.0;
+    let outline = Stroke::new(1.0, colour(theme.outline));
+    let center = pos2(x + 5.0, y);
+    let diamond = [vec2(0.0, -5.0), vec2(5.0, 0.0), vec2(0.0, 5.0), vec2(-5.0, 0.0)].map(|corner| center + corner);
+    painter.add(egui::Shape::convex_polygon(diamond.to_vec(), colour(theme.sum), outline));
+    x = painter.text(pos2(x + 16.0, y), Align2::LEFT_CENTER, "sum on the way", font.clone(), ink).right() + 14.0;
+    let square = Rect::from_center_size(pos2(x + 4.0, y), vec2(8.0, 8.0));
+    painter.rect(square, 0.0, colour(theme.copy), outline, egui::StrokeKind::Inside);
+    x = painter.text(pos2(x + 14.0, y), Align2::LEFT_CENTER, "copy", font.clone(), ink).right() + 16.0;
+    if let Some(scale) = &frame.scale {
+        let flow = if scale.true_speed { "true speed" } else { "flow, not to scale" };
+        let text = format!("1 packet = {} · {flow}", scale.bytes);
+        let galley = painter.layout_no_wrap(text, font, ink);
+        if x + galley.size().x <= right + 12.0 {
+            painter.galley(pos2(right - galley.size().x, y - galley.size().y / 2.0), galley, ink);
+        } else {
+            // No room beside the legend: a line above it.
+            painter.galley(pos2(layout.picture.min.x, y - 22.0), galley, ink);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The right panel: the numbers of every fabric, and what must be said beside them.
+
+use egui::{Align, Layout, RichText, Ui};
+
+use super::Model;
+use super::style::{colour, mono, semibold, words};
+use super::widgets::{row, section};
+use crate::formats::letter;
+use crate::scene::{FabricKind, FabricRun, Outcome, RunResult};
+use crate::units::{BytesPerSec, time_parts};
+use crate::view::{Intent, Theme};
+
+pub(super) fn show(ui: &mut Ui, model: &Model, _intents: &mut Vec<Intent>) {
+    let theme = model.theme();
+    egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        section(ui, theme, "RESULT");
+        for (index, run) in model.session.runs.iter().enumerate() {
+            card(ui, model, index, run);
+        }
+        ui.add_space(2.0 * Theme::STEP);
+        section(ui, theme, "NOTES");
+        for (index, run) in model.session.runs.iter().enumerate() {
+            for note in &run.notes {
+                said(ui, theme, &format!("{}   {}", letter(index), note.text), note.code);
+            }
+        }
+    });
+}
+
+/// One sentence; those that change how a number is read stand out.
+fn said(ui: &mut Ui, theme: &Theme, text: &str, code: &str) {
+    let ink = if matches!(code, "does-not-fit" | "ranks-differ" | "strips-derived") { theme.text } else { theme.soft };
+    let text = RichText::new(text).font(words(12.0)).color(colour(ink));
+    ui.add(egui::Label::new(text).wrap());
+}
+
+fn card(ui: &mut Ui, model: &Model, index: usize, run: &FabricRun) {
+    let theme = model.theme();
+    let done = run.result().is_some_and(|result| model.session.local_time(run) >= result.time);
+    let border = if done { theme.done } else { theme.line };
+    egui::Frame::new()
+        .fill(colour(theme.raised))
+        .stroke(egui::Stroke::new(1.0, colour(border)))
+        .corner_radius(Theme::CORNER_LARGE)
+        .inner_margin(egui::Margin::symmetric(14, 12))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().item_spacing.y = 4.0;
+            ui.horizontal(|ui| {
+                let name = format!("{}   {}", letter(index), run.scene.name);
+                let badge_width = 74.0;
+                ui.scope(|ui| {
+                    ui.set_max_width(ui.available_width() - badge_width);
+                    let name = RichText::new(name).font(words(Theme::TYPE[2])).color(colour(theme.text));
+                    ui.add(egui::Label::new(name).truncate());
+                });
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| badge(ui, model, run, done));
+            });
+            match &run.outcome {
+                Outcome::Ran(result) => numbers(ui, theme, run, result),
+                Outcome::CannotRun => stopped(
+                    ui,
+                    theme,
+                    "does not fit",
+                    &run.notes.first().map_or(String::new(), |note| note.text.clone()),
+                ),
+                Outcome::Failed(error) => stopped(ui, theme, "cannot run", &error.to_string()),
+            }
+        });
+    ui.add_space(Theme::STEP);
+}
+
+fn badge(ui: &mut Ui, model: &Model, run: &FabricRun, done: bool) {
+    let theme = model.theme();
+    let Some(result) = run.result() else { return };
+    let share = model.session.local_time(run).0 as f64 / result.time.0.max(1) as f64;
+    let (text, ink) =
+        if done { ("done".to_owned(), theme.done) } else { (format!("{:.0} % of time", share * 100.0), theme.soft) };
+    ui.label(RichText::new(text).font(words(Theme::TYPE[0])).color(colour(ink)));
+}
+
+fn stopped(ui: &mut Ui, theme: &Theme, headline: &str, why: &str) {
+    ui.label(RichText::new(headline).font(semibold(Theme::TYPE[4])).color(colour(theme.binding)));
+    let why = RichText::new(why).font(words(12.0)).color(colour(theme.soft));
+    ui.add(egui::Label::new(why).wrap());
+}
+
+fn numbers(ui: &mut Ui, theme: &Theme, run: &FabricRun, result: &RunResult) {
+    let (number, unit) = time_parts(result.time.secs());
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        ui.label(RichText::new(number).font(mono(Theme::TYPE[5])).color(colour(theme.text)));
+        let unit = RichText::new(unit).font(words(Theme::TYPE[3])).color(colour(theme.soft));
+        ui.with_layout(Layout::left_to_right(Align::BOTTOM), |ui| ui.label(unit));
+    });
+    let rate = |bytes_per_sec: f64| BytesPerSec(bytes_per_sec).to_string();
+    let capacity = run.fabric.link(result.played.busiest_link.1).map_or(0.0, |link| link.capacity.0);
+    let busiest = run.fabric.link_name(result.played.busiest_link.1);
+    let share = |bound_s: f64| format!("{:.1} %", 100.0 * bound_s / result.time.secs());
+    row(ui, theme, "algbw", &rate(result.algbw(run.message)), "Message over time, S / t (nccl-tests)");
+    let busbw = format!(
+        "algbw x 2(n-1)/n, n = {} ranks (nccl-tests). Blind to the algorithm: in-switch reduction puts only \
+         S (1 + 1/n) on a link, so busbw may exceed what a link can carry. The wire rate cannot.",
+        run.ranks
+    );
+    row(ui, theme, "busbw", &rate(result.busbw(run.message, run.ranks)), &busbw);
+    let wire = format!("The most bytes over any one link, over the time. Here: {busiest}, of {}.", rate(capacity));
+    row(ui, theme, "wire rate", &format!("{} of {}", rate(result.wire()), rate(capacity)), &wire);
+    let fabric_bound = match &run.scene.kind {
+        FabricKind::Switched(_) => {
+            "Message over the capacity of a GPU's port, the least for any algorithm on this fabric."
+        }
+        FabricKind::Wafer(_) => {
+            "Message over the capacity of the narrowest cut, the least for any algorithm on this layout."
+        }
+    };
+    row(
+        ui,
+        theme,
+        "share of fabric bound",
+        &share(run.bound_s),
+        &format!("{fabric_bound} {} µs.", micros(run.bound_s)),
+    );
+    let plan_bound =
+        format!("The longest path and the busiest link of this very plan: {} µs.", micros(result.plan_bound_s));
+    row(ui, theme, "share of plan bound", &share(result.plan_bound_s), &plan_bound);
+}
+
+fn micros(seconds: f64) -> String {
+    format!("{:.3}", seconds * 1e6)
+}

@@ -1,0 +1,106 @@
+//! The theme's tokens as egui style, and the fonts.
+
+use std::sync::Arc;
+
+use egui::{Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Stroke, TextStyle, Vec2};
+
+use crate::view::{Rgba8, Theme, ThemeKind};
+
+/// Name of the font family for headings.
+const SEMIBOLD: &str = "semibold";
+
+/// Inter for words, JetBrains Mono for numbers; each fills the other's gaps.
+pub fn fonts() -> FontDefinitions {
+    let mut fonts = FontDefinitions::empty();
+    let files: [(&str, &'static [u8]); 3] = [
+        ("inter", include_bytes!("../../assets/fonts/Inter-Regular.ttf")),
+        ("inter-semibold", include_bytes!("../../assets/fonts/Inter-SemiBold.ttf")),
+        ("mono", include_bytes!("../../assets/fonts/JetBrainsMono-Regular.ttf")),
+    ];
+    for (name, bytes) in files {
+        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+    }
+    let family = |names: [&str; 2]| names.map(str::to_owned).to_vec();
+    fonts.families.insert(FontFamily::Proportional, family(["inter", "mono"]));
+    fonts.families.insert(FontFamily::Monospace, family(["mono", "inter"]));
+    fonts.families.insert(FontFamily::Name(SEMIBOLD.into()), family(["inter-semibold", "mono"]));
+    fonts
+}
+
+/// A token as egui's colour.
+pub(super) fn colour(token: Rgba8) -> Color32 {
+    let [r, g, b, a] = token.0;
+    Color32::from_rgba_unmultiplied(r, g, b, a)
+}
+
+/// Words.
+pub(super) fn words(size: f32) -> FontId {
+    FontId::new(size, FontFamily::Proportional)
+}
+
+/// Headings.
+pub(super) fn semibold(size: f32) -> FontId {
+    FontId::new(size, FontFamily::Name(SEMIBOLD.into()))
+}
+
+/// Numbers.
+pub(super) fn mono(size: f32) -> FontId {
+    FontId::new(size, FontFamily::Monospace)
+}
+
+/// The whole style of a theme.
+pub fn style(kind: ThemeKind) -> egui::Style {
+    let theme = Theme::of(kind);
+    let mut style = egui::Style::default();
+    style.text_styles = [
+        (TextStyle::Small, words(Theme::TYPE[0])),
+        (TextStyle::Body, words(Theme::TYPE[1])),
+        (TextStyle::Button, words(Theme::TYPE[1])),
+        (TextStyle::Heading, semibold(Theme::TYPE[4])),
+        (TextStyle::Monospace, mono(Theme::TYPE[1])),
+    ]
+    .into();
+    let mut visuals = match kind {
+        ThemeKind::Dark => egui::Visuals::dark(),
+        ThemeKind::Light => egui::Visuals::light(),
+    };
+    let corner = CornerRadius::same(Theme::CORNER as u8);
+    visuals.override_text_color = None;
+    visuals.weak_text_color = Some(colour(theme.muted));
+    visuals.hyperlink_color = colour(theme.selection);
+    visuals.panel_fill = colour(theme.panel);
+    visuals.window_fill = colour(theme.panel);
+    visuals.window_stroke = Stroke::new(1.0, colour(theme.line));
+    visuals.window_corner_radius = CornerRadius::same(Theme::CORNER_LARGE as u8);
+    visuals.menu_corner_radius = corner;
+    visuals.extreme_bg_color = colour(theme.ground);
+    visuals.faint_bg_color = colour(theme.raised);
+    visuals.code_bg_color = colour(theme.raised);
+    visuals.error_fg_color = colour(theme.binding);
+    visuals.selection.bg_fill = colour(theme.selection).gamma_multiply(0.35);
+    visuals.selection.stroke = Stroke::new(1.0, colour(theme.selection));
+    visuals.slider_trailing_fill = true;
+    let states = [
+        (&mut visuals.widgets.noninteractive, theme.raised, theme.line, theme.soft),
+        (&mut visuals.widgets.inactive, theme.raised, theme.line, theme.text),
+        (&mut visuals.widgets.hovered, theme.line, theme.muted, theme.text),
+        (&mut visuals.widgets.active, theme.line, theme.selection, theme.text),
+        (&mut visuals.widgets.open, theme.raised, theme.selection, theme.text),
+    ];
+    for (state, fill, border, words) in states {
+        state.bg_fill = colour(fill);
+        state.weak_bg_fill = colour(fill);
+        state.bg_stroke = Stroke::new(1.0, colour(border));
+        state.fg_stroke = Stroke::new(1.0, colour(words));
+        state.corner_radius = corner;
+        state.expansion = 0.0;
+    }
+    style.visuals = visuals;
+    style.spacing.item_spacing = Vec2::new(8.0, 8.0);
+    style.spacing.button_padding = Vec2::new(10.0, 5.0);
+    style.spacing.interact_size.y = 28.0;
+    style.spacing.combo_height = 320.0;
+    style.spacing.slider_rail_height = 3.0;
+    style.interaction.selectable_labels = false;
+    style
+}

@@ -1,0 +1,165 @@
+//! Small things that all panels share.
+
+use egui::{Align, Layout, Response, RichText, Sense, Ui, vec2};
+
+use super::style::{colour, mono, semibold, words};
+use crate::view::{Rgba8, Theme};
+
+/// A small heading of a section.
+pub(super) fn section(ui: &mut Ui, theme: &Theme, text: &str) {
+    ui.add_space(Theme::STEP);
+    ui.label(RichText::new(text).font(semibold(Theme::TYPE[0])).color(colour(theme.soft)));
+}
+
+/// Words at the left, a number at the right. The words tell more under the pointer.
+pub(super) fn row(ui: &mut Ui, theme: &Theme, name: &str, value: &str, explanation: &str) {
+    ui.horizontal(|ui| {
+        let label = ui.label(RichText::new(name).font(words(Theme::TYPE[1])).color(colour(theme.soft)));
+        if !explanation.is_empty() {
+            label.on_hover_text(explanation);
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let value = ui.label(RichText::new(value).font(mono(Theme::TYPE[1])).color(colour(theme.text)));
+            if !explanation.is_empty() {
+                value.on_hover_text(explanation);
+            }
+        });
+    });
+}
+
+/// A slider over whole steps, with its name and value above it. Answers the new step when it is moved.
+pub(super) fn slider(
+    ui: &mut Ui,
+    theme: &Theme,
+    name: &str,
+    value: &str,
+    step: i64,
+    range: std::ops::RangeInclusive<i64>,
+) -> Option<i64> {
+    row(ui, theme, name, value, "");
+    let mut moved = step;
+    ui.spacing_mut().slider_width = ui.available_width();
+    let mut slider =
+        egui::Slider::new(&mut moved, range).show_value(false).handle_shape(egui::style::HandleShape::Circle);
+    slider = slider.text("");
+    let response = ui
+        .scope(|ui| {
+            // The rail is a line, the handle a light knob, the part in use in the colour of selection.
+            let visuals = ui.visuals_mut();
+            visuals.selection.bg_fill = colour(theme.selection);
+            visuals.widgets.inactive.bg_fill = colour(theme.line);
+            for state in [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active] {
+                state.fg_stroke = egui::Stroke::new(1.0, colour(theme.selection));
+            }
+            ui.spacing_mut().interact_size.y = 18.0;
+            ui.add(slider)
+        })
+        .inner;
+    named(&response, egui::WidgetType::Slider, name, value);
+    (response.changed() && moved != step).then_some(moved)
+}
+
+/// Gives a control its name for screen readers and tests.
+pub(super) fn named(response: &Response, kind: egui::WidgetType, name: &str, value: &str) {
+    let label = if value.is_empty() { name.to_owned() } else { format!("{name}: {value}") };
+    response.widget_info(|| egui::WidgetInfo::labeled(kind, true, &label));
+}
+
+/// A menu of choices over the whole width. Answers the chosen one when it is another.
+pub(super) fn choice<'a>(
+    ui: &mut Ui,
+    id: &str,
+    name: &str,
+    current: &str,
+    choices: &[(&'a str, String)],
+) -> Option<&'a str> {
+    let mut chosen = None;
+    let shown = choices.iter().find(|(id, _)| *id == current).map_or(current, |(_, words)| words);
+    let response = egui::ComboBox::from_id_salt(id)
+        .width(ui.available_width())
+        .selected_text(shown)
+        .show_ui(ui, |ui| {
+            for (id, words) in choices {
+                if ui.selectable_label(*id == current, words).clicked() && *id != current {
+                    chosen = Some(*id);
+                }
+            }
+        })
+        .response;
+    named(&response, egui::WidgetType::ComboBox, name, shown);
+    response.on_hover_text(name);
+    chosen
+}
+
+/// A button with a drawn sign instead of words.
+pub(super) fn sign_button(ui: &mut Ui, theme: &Theme, sign: Sign, lit: bool, name: &str) -> Response {
+    let size = vec2(if sign == Sign::Play || sign == Sign::Pause { 44.0 } else { 36.0 }, 32.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    named(&response, egui::WidgetType::Button, name, "");
+    let (fill, ink) = match (lit, response.hovered()) {
+        (true, _) => (theme.selection, theme.ground),
+        (false, true) => (theme.line, theme.text),
+        (false, false) => (theme.raised, theme.text),
+    };
+    let painter = ui.painter();
+    painter.rect_filled(rect, Theme::CORNER, colour(fill));
+    if response.has_focus() {
+        let ring = egui::Stroke::new(2.0, colour(theme.selection));
+        painter.rect_stroke(rect.expand(2.0), Theme::CORNER, ring, egui::StrokeKind::Outside);
+    }
+    sign.paint(painter, rect.center(), ink);
+    response.on_hover_text(name)
+}
+
+/// Signs of the transport.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// A triangle.
+    Play,
+    /// Two bars.
+    Pause,
+    /// To the start.
+    First,
+    /// One event back.
+    Back,
+    /// One event on.
+    Forward,
+    /// To the end.
+    Last,
+}
+
+impl Sign {
+    fn paint(self, painter: &egui::Painter, center: egui::Pos2, ink: Rgba8) {
+        let ink = colour(ink);
+        let bar = |x: f32, width: f32| {
+            let rect = egui::Rect::from_center_size(center + vec2(x, 0.0), vec2(width, 12.0));
+            painter.rect_filled(rect, 1.0, ink);
+        };
+        let arrow = |x: f32, half: f32, right: bool| {
+            let tip = if right { half } else { -half };
+            let points = vec![
+                center + vec2(x - tip, -half * 1.2),
+                center + vec2(x + tip, 0.0),
+                center + vec2(x - tip, half * 1.2),
+            ];
+            painter.add(egui::Shape::convex_polygon(points, ink, egui::Stroke::NONE));
+        };
+        match self {
+            Sign::Play => arrow(1.0, 6.0, true),
+            Sign::Pause => {
+                bar(-4.0, 3.5);
+                bar(4.0, 3.5);
+            }
+            Sign::First => {
+                bar(-5.0, 2.0);
+                arrow(2.0, 4.5, false);
+            }
+            Sign::Back => arrow(-1.0, 4.5, false),
+            Sign::Forward => arrow(1.0, 4.5, true),
+            Sign::Last => {
+                arrow(-2.0, 4.5, true);
+                bar(5.0, 2.0);
+            }
+        }
+    }
+}
