@@ -45,18 +45,6 @@ impl StageArea {
         let rect = root.available_rect_before_wrap();
         Self([rect.left(), rect.top(), rect.right(), rect.bottom()])
     }
-
-    /// Whether the pointer is the stage's: over the free part, not over a window or a menu, and not in use by a
-    /// widget. (`EguiWantsInput` cannot tell: our root is not the one that egui itself knows.)
-    pub fn has_pointer(self, context: &egui::Context) -> bool {
-        let [left, top, right, bottom] = self.0;
-        let free = egui::Rect::from_min_max(egui::pos2(left, top), egui::pos2(right, bottom));
-        let Some(pointer) = context.pointer_interact_pos() else {
-            return false;
-        };
-        let lowest = context.layer_id_at(pointer).is_none_or(|layer| layer.order == egui::Order::Background);
-        free.contains(pointer) && lowest && !context.egui_is_using_pointer()
-    }
 }
 
 /// Marks the camera.

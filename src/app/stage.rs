@@ -130,8 +130,11 @@ pub(super) fn paint(
         heat.clip = clip;
         heat.size = frame.heat.size;
         heat.texels.clone_from(&frame.heat.texels);
-        // Darker by a third, so that packets on it read well.
-        heat.brightness = if run.result().is_some() { 0.67 } else { 0.25 };
+        // Darker by a third, so that packets on it read well; nothing where nothing runs.
+        heat.brightness = 0.67;
+        if run.result().is_none() {
+            heat.rect = [0.0; 4];
+        }
         heats += 1;
     }
     picture.heats.truncate(heats);
@@ -142,11 +145,13 @@ pub(super) fn paint(
             lanes(layout, link.index, utilisation.0, theme, &mut picture.front);
         }
     }
-    for (view, frame) in views.views.iter().zip(&views.frames) {
-        wafer_lines(&view.layout, theme, &mut picture.front);
-        if let (Some(binding), Some(run)) = (&frame.binding, open.0.runs.get(index_of(&views, view))) {
-            wafer_binding(&view.layout, &run.fabric, binding.link, theme, &mut picture.front);
-        }
+    for (run, view) in open.0.runs.iter().zip(&views.views) {
+        wafer_lines(&view.layout, run.result().is_none(), theme, &mut picture.front);
+    }
+    // Under the chips: a lane may pass behind one.
+    for packet in packets.iter().filter(|packet| packet.seen) {
+        let Some(layout) = views.views.get(packet.fabric).map(|view| &view.layout) else { continue };
+        picture.front.push(packet_shape(packet, layout, theme));
     }
     for (chip, fill) in &chips {
         let Some(layout) = views.views.get(chip.fabric).map(|view| &view.layout) else { continue };
@@ -156,14 +161,21 @@ pub(super) fn paint(
             bound.zip(open.0.runs.get(chip.fabric)).is_some_and(|(link, run)| owns(&run.fabric, chip, layout, link));
         draw_chip(layout, chip, fill.0, ringed, theme, &mut picture.front);
     }
-    for packet in packets.iter().filter(|packet| packet.seen) {
-        let Some(layout) = views.views.get(packet.fabric).map(|view| &view.layout) else { continue };
-        picture.front.push(packet_shape(packet, layout, theme));
+    for (run, (view, frame)) in open.0.runs.iter().zip(views.views.iter().zip(&views.frames)) {
+        if let Some(binding) = &frame.binding {
+            wafer_binding(&view.layout, &run.fabric, binding.link, theme, &mut picture.front);
+        }
     }
-}
-
-fn index_of(views: &Views, view: &crate::view::FabricView) -> usize {
-    views.views.iter().position(|other| std::ptr::eq(other, view)).unwrap_or(usize::MAX)
+    // A line between neighbours on the stage.
+    for pair in views.views.windows(2) {
+        let (left, right) = (pair[0].layout.cell, pair[1].layout.cell);
+        if left.min.y == right.min.y {
+            let x = right.min.x.round() + 0.5;
+            let [top, bottom] = [left.min.y + 20.0, left.max.y - 20.0];
+            let everywhere = [f32::MIN, f32::MIN, f32::MAX, f32::MAX];
+            picture.back.push(line(Vec2::new(x, top), Vec2::new(x, bottom), 1.0, theme.line, everywhere));
+        }
+    }
 }
 
 fn filled(rect: Rect, fill: Rgba8, clip: [f32; 4]) -> Shape {
@@ -199,8 +211,8 @@ fn lanes(layout: &FabricLayout, index: usize, utilisation: f32, theme: &Theme, s
     let clip = layout.cell.to_array();
     let ink = if utilisation > 0.0 { cividis(utilisation) } else { theme.line };
     let alpha = match (place.width < 1.0, utilisation > 0.0) {
-        (true, true) => 110,
-        (true, false) => 70,
+        (true, true) => 64,
+        (true, false) => 56,
         (false, _) => 230,
     };
     let ink = ink.with_alpha(alpha);
@@ -214,12 +226,12 @@ fn draw_chip(layout: &FabricLayout, chip: &Chip, fill: f32, ringed: bool, theme:
     if chip.kind == ChipKind::Die {
         // A bar along the lower edge of the die, as wide as its share of the finished sum.
         if fill > 0.0 {
-            let min = Vec2::new(place.rect.min.x + 3.0, place.rect.max.y - 5.0);
-            let width = (size.x - 6.0).max(0.0);
-            let bar = |share: f32| Rect::new(min, min + Vec2::new(width * share, 2.5));
-            shapes.push(filled(bar(1.0), theme.outline.with_alpha(120), clip));
-            let ink = if fill >= 0.999 { theme.done } else { theme.text };
-            shapes.push(filled(bar(fill.min(1.0)), ink, clip));
+            let min = Vec2::new(place.rect.min.x + 4.0, place.rect.max.y - 6.0).round();
+            let width = (size.x - 8.0).max(0.0);
+            let bar = |share: f32| Rect::new(min, min + Vec2::new(width * share, 3.0));
+            shapes.push(Shape { radius: 1.5, ..filled(bar(1.0), theme.ground.with_alpha(190), clip) });
+            let ink = if fill >= 0.999 { theme.done } else { theme.selection };
+            shapes.push(Shape { radius: 1.5, ..filled(bar(fill.min(1.0)), ink, clip) });
         }
         return;
     }
@@ -248,11 +260,15 @@ fn owns(fabric: &Fabric, chip: &Chip, layout: &FabricLayout, link: LinkId) -> bo
 }
 
 /// Lines between dies.
-fn wafer_lines(layout: &FabricLayout, theme: &Theme, shapes: &mut Vec<Shape>) {
+fn wafer_lines(layout: &FabricLayout, idle: bool, theme: &Theme, shapes: &mut Vec<Shape>) {
     let Some(wafer) = &layout.wafer else { return };
     let clip = layout.cell.to_array();
     let pitch = wafer.rect.size() / Vec2::new(wafer.size[0] as f32, wafer.size[1] as f32);
-    let ink = if theme.kind == ThemeKind::Dark { theme.ground } else { theme.panel };
+    let ink = match (theme.kind, idle) {
+        (_, true) => theme.line,
+        (ThemeKind::Dark, false) => theme.ground,
+        (ThemeKind::Light, false) => theme.panel,
+    };
     let [columns, rows] = &wafer.die_lines;
     let inner = |lines: &[u32]| lines.iter().copied().filter(|&at| at > 0).collect::<Vec<_>>();
     for column in inner(columns) {

@@ -94,8 +94,8 @@ pub(super) fn of(run: &FabricRun) -> Vec<Note> {
 fn switched(run: &FabricRun, fabric: &SwitchedFabric) -> Vec<Note> {
     let mut notes = Vec::new();
     if fabric.algorithm == SwitchedAlgorithm::Nvls {
-        let text = "busbw counts 2(n-1)/n of the message, but in-switch reduction puts only S (1 + 1/n) on a link: \
-                    busbw may exceed the link, the wire rate cannot";
+        let text = "busbw may exceed the link: it counts 2(n-1)/n of the message, in-switch reduction puts S (1 + 1/n) on \
+                    a link";
         notes.push(note("busbw-above-link", text.to_owned()));
     }
     let launch = fabric.delays.launch;
@@ -111,7 +111,7 @@ fn switched(run: &FabricRun, fabric: &SwitchedFabric) -> Vec<Note> {
         notes.push(note("launch", text));
     }
     if fabric.machine.link_latency_ns.grade == Grade::Estimate {
-        let text = format!("link latency of {} between GPU and NVSwitch: estimate", fabric.switch.latency);
+        let text = format!("{} per GPU-NVSwitch link: estimate", fabric.switch.latency);
         notes.push(note("latency-estimate", text));
     }
     notes
@@ -127,21 +127,17 @@ fn wafer(run: &FabricRun, fabric: &WaferFabric) -> Vec<Note> {
         WaferLayout::Strips { layout, root, .. } => strips(&mut notes, run, fabric, layout, *root),
     }
     let machine = &fabric.machine;
-    let soft: Vec<String> = [
-        ("clock", format!("{} GHz", fabric.mesh.clock_hz / 1e9), &machine.clock_ghz),
-        ("T_R", cycles(fabric.mesh.ramp_cycles), &machine.ramp_cycles),
-        ("turn", cycles(fabric.mesh.turn_cycles), &machine.turn_cycles),
+    let parameters = [
+        ("clock", format!("{} GHz", fabric.mesh.clock_hz / 1e9), fabric.mesh.clock_hz / 1e9, &machine.clock_ghz),
+        ("hop", cycles(fabric.mesh.hop_cycles), fabric.mesh.hop_cycles, &machine.hop_cycles),
+        ("T_R", cycles(fabric.mesh.ramp_cycles), fabric.mesh.ramp_cycles, &machine.ramp_cycles),
+        ("turn", cycles(fabric.mesh.turn_cycles), fabric.mesh.turn_cycles, &machine.turn_cycles),
     ]
-    .into_iter()
-    .filter(|(_, _, figure)| figure.grade != Grade::Published)
-    .map(|(name, value, figure)| format!("{name} {value} ({})", figure.grade.word()))
-    .collect();
-    if !soft.is_empty() {
-        let hop = &machine.hop_cycles;
-        let hop_words = if fabric.mesh.hop_cycles == hop.value { hop.source.clone() } else { "set here".to_owned() };
-        let text = format!("{}; hop {} ({hop_words})", soft.join(", "), cycles(fabric.mesh.hop_cycles));
-        notes.push(note("wafer-parameters", text));
-    }
+    .map(|(name, shown, value, figure)| {
+        let grade = if value == figure.value { figure.grade.word() } else { "set here" };
+        format!("{name} {shown} ({grade})")
+    });
+    notes.push(note("wafer-parameters", parameters.join(", ")));
     notes
 }
 

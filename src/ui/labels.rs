@@ -4,6 +4,7 @@ use egui::{Align2, Painter, Pos2, Rect, Stroke, pos2, vec2};
 
 use super::Model;
 use super::style::{colour, mono, semibold, words};
+use super::widgets::elided;
 use crate::formats::letter;
 use crate::scene::{FabricKind, FabricRun, SwitchedAlgorithm, WaferLayout, grouped};
 use crate::units::Femtos;
@@ -57,14 +58,15 @@ fn header(painter: &Painter, model: &Model, index: usize, run: &FabricRun, layou
     let left = pos2(layout.picture.min.x, layout.cell.min.y + 20.0);
     let right = layout.picture.max.x;
     let painter = painter.with_clip_rect(Rect::from_min_max(at(layout.cell.min), at(layout.cell.max)));
-    let name = format!("{}   {}", letter(index), run.scene.name);
-    let named = painter.text(left, Align2::LEFT_TOP, name, semibold(Theme::TYPE[4]), colour(theme.text));
-    painter.text(left + vec2(0.0, 26.0), Align2::LEFT_TOP, subtitle(run), words(Theme::TYPE[1]), colour(theme.soft));
-    let Some(result) = run.result() else { return };
+    let width = right - left.x;
+    let Some(result) = run.result() else {
+        names(&painter, theme, index, run, left, (width, width));
+        return;
+    };
     let local = model.session.local_time(run);
     let done = local >= result.time;
     let share = local.0 as f32 / result.time.0.max(1) as f32;
-    let bar = Rect::from_min_max(pos2(left.x, left.y + 48.0), pos2(right, left.y + 51.0));
+    let bar = Rect::from_min_max(pos2(left.x, left.y + 54.0), pos2(right, left.y + 57.0));
     painter.rect_filled(bar, 1.5, colour(theme.line));
     let filled = Rect::from_min_max(bar.min, pos2(bar.left() + bar.width() * share, bar.bottom()));
     painter.rect_filled(filled, 1.5, colour(if done { theme.done } else { theme.selection }));
@@ -73,12 +75,23 @@ fn header(painter: &Painter, model: &Model, index: usize, run: &FabricRun, layou
     } else {
         (format!("{local} of {}", result.time), theme.soft)
     };
-    // Beside the name where there is room for it.
+    // Beside the name where there is room for both, else beside the line below it.
     let galley = painter.layout_no_wrap(text, mono(Theme::TYPE[1]), colour(ink));
-    if named.right() + 16.0 + galley.size().x < right {
-        let place = pos2(right - galley.size().x, left.y + 6.0);
-        painter.galley(place, galley, colour(ink));
-    }
+    let beside = width - galley.size().x - 16.0;
+    let roomy = width > 460.0;
+    let y = if roomy { left.y + 4.0 } else { left.y + 30.0 };
+    painter.galley(pos2(right - galley.size().x, y), galley, colour(ink));
+    let widths = if roomy { (beside, width) } else { (width, beside) };
+    names(&painter, theme, index, run, left, widths);
+}
+
+/// Name and line below it, each in its width.
+fn names(painter: &Painter, theme: &Theme, index: usize, run: &FabricRun, left: Pos2, widths: (f32, f32)) {
+    let name = format!("{}   {}", letter(index), run.scene.name);
+    let at = left + vec2(0.0, 12.0);
+    elided(painter, at, name, semibold(Theme::TYPE[4]), colour(theme.text), widths.0);
+    let at = left + vec2(0.0, 38.0);
+    elided(painter, at, subtitle(run), words(Theme::TYPE[1]), colour(theme.soft), widths.1);
 }
 
 /// ", 5.0x longer" for all but the fastest.
@@ -94,7 +107,7 @@ fn compared(model: &Model, time: Femtos) -> String {
 
 fn cannot_run(painter: &Painter, model: &Model, run: &FabricRun, layout: &FabricLayout) {
     let theme = model.theme();
-    let words_of = run.notes.first().map_or("cannot run".to_owned(), |note| note.text.clone());
+    let words_of = super::results::why_not(run);
     let width = (layout.picture.size().x - 64.0).clamp(120.0, 420.0);
     let galley = painter.layout(words_of, words(Theme::TYPE[2]), colour(theme.text), width);
     let size = galley.size() + vec2(40.0, 32.0);
@@ -112,22 +125,21 @@ fn cannot_run(painter: &Painter, model: &Model, run: &FabricRun, layout: &Fabric
 fn chips(painter: &Painter, theme: &Theme, view: &FabricView, frame: &FabricFrame) {
     for (chip, fill) in view.layout.chips.iter().zip(&frame.fills) {
         let size = chip.rect.size();
+        let roomy = size.x >= 76.0;
         if size.x < 56.0 || size.y < 34.0 || chip.kind == ChipKind::Die {
             continue;
         }
         let center = at(chip.rect.center());
         let (name, sub) = match chip.kind {
             ChipKind::Gpu => (format!("GPU {}", chip.index), format!("{:.0} %", 100.0 * fill)),
-            ChipKind::Switch | ChipKind::Die => ("NVSwitch".to_owned(), "sum + copy".to_owned()),
+            ChipKind::Switch | ChipKind::Die => {
+                ("NVSwitch".to_owned(), if roomy { "sum + copy".to_owned() } else { String::new() })
+            }
         };
         let sub_font = if chip.kind == ChipKind::Gpu { mono(Theme::TYPE[0]) } else { words(Theme::TYPE[0]) };
-        painter.text(
-            center - vec2(0.0, 9.0),
-            Align2::CENTER_CENTER,
-            name,
-            semibold(Theme::TYPE[1]),
-            colour(theme.text),
-        );
+        let size = if roomy { Theme::TYPE[1] } else { Theme::TYPE[0] };
+        let lift = if sub.is_empty() { 0.0 } else { 9.0 };
+        painter.text(center - vec2(0.0, lift), Align2::CENTER_CENTER, name, semibold(size), colour(theme.text));
         painter.text(center + vec2(0.0, 9.0), Align2::CENTER_CENTER, sub, sub_font, colour(theme.soft));
     }
 }
@@ -142,7 +154,7 @@ fn strip_names(painter: &Painter, theme: &Theme, layout: &FabricLayout, strips: 
     for strip in (0..strips).step_by(every as usize) {
         let x = wafer.region.min.x + width * (strip as f32 + 0.5);
         let text = if long { format!("replica {strip}") } else { format!("{strip}") };
-        let place = pos2(x, wafer.rect.max.y + 24.0);
+        let place = pos2(x, wafer.rect.max.y + 25.0);
         painter.text(place, Align2::CENTER_CENTER, text, words(Theme::TYPE[0]), colour(theme.soft));
     }
 }
@@ -153,44 +165,48 @@ fn binding(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView,
     let ink = colour(theme.binding);
     let place = match (&run.fabric, &layout.wafer) {
         (crate::fabric::Fabric::Mesh(_), Some(wafer)) => pos2(wafer.rect.center().x, wafer.rect.min.y - 22.0),
-        _ => pos2(layout.picture.center().x, layout.picture.max.y + 6.0),
+        _ => pos2(layout.picture.center().x, layout.picture.max.y + 20.0),
     };
     painter.text(place, Align2::CENTER_CENTER, &binding.words, semibold(12.0), ink);
 }
 
-/// The scale of the heat, the two signs, and what one packet stands for.
+/// What a packet stands for; below it the scale of the heat and the two signs.
 fn legend(painter: &Painter, theme: &Theme, layout: &FabricLayout, frame: &FabricFrame) {
-    let y = layout.cell.max.y - 16.0;
-    let mut x = layout.picture.min.x;
-    let right = layout.picture.max.x;
+    let painter = painter.with_clip_rect(Rect::from_min_max(at(layout.cell.min), at(layout.cell.max)));
     let font = words(Theme::TYPE[0]);
     let ink = colour(theme.soft);
+    let width = layout.picture.size().x;
+    let roomy = width > 440.0;
+    let y = layout.cell.max.y - 18.0;
+    let mut x = layout.picture.min.x;
+    let word = |x: f32, text: &str, after: f32| {
+        painter.text(pos2(x, y), Align2::LEFT_CENTER, text, font.clone(), ink).right() + after
+    };
     let steps = 24;
-    let width = 72.0;
+    let scale = if roomy { 72.0 } else { 48.0 };
     for step in 0..steps {
-        let left = x + width * step as f32 / steps as f32;
-        let cell = Rect::from_min_max(pos2(left, y - 3.0), pos2(left + width / steps as f32 + 0.5, y + 3.0));
+        let left = x + scale * step as f32 / steps as f32;
+        let cell = Rect::from_min_max(pos2(left, y - 3.0), pos2(left + scale / steps as f32 + 0.5, y + 3.0));
         painter.rect_filled(cell, 0.0, colour(cividis(step as f32 / (steps - 1) as f32)));
     }
-    x += width + 8.0;
-    x = painter.text(pos2(x, y), Align2::LEFT_CENTER, "link utilisation 0 to 100 %", font.clone(), ink).right() + 16.0;
+    x = word(x + scale + 8.0, if roomy { "link utilisation 0 to 100 %" } else { "0 to 100 %" }, 16.0);
     let outline = Stroke::new(1.0, colour(theme.outline));
     let center = pos2(x + 5.0, y);
     let diamond = [vec2(0.0, -5.0), vec2(5.0, 0.0), vec2(0.0, 5.0), vec2(-5.0, 0.0)].map(|corner| center + corner);
     painter.add(egui::Shape::convex_polygon(diamond.to_vec(), colour(theme.sum), outline));
-    x = painter.text(pos2(x + 16.0, y), Align2::LEFT_CENTER, "sum on the way", font.clone(), ink).right() + 14.0;
+    x = word(x + 16.0, if roomy { "sum on the way" } else { "sum" }, 14.0);
     let square = Rect::from_center_size(pos2(x + 4.0, y), vec2(8.0, 8.0));
     painter.rect(square, 0.0, colour(theme.copy), outline, egui::StrokeKind::Inside);
-    x = painter.text(pos2(x + 14.0, y), Align2::LEFT_CENTER, "copy", font.clone(), ink).right() + 16.0;
-    if let Some(scale) = &frame.scale {
-        let flow = if scale.true_speed { "true speed" } else { "flow, not to scale" };
-        let text = format!("1 packet = {} · {flow}", scale.bytes);
-        let galley = painter.layout_no_wrap(text, font, ink);
-        if x + galley.size().x <= right + 12.0 {
-            painter.galley(pos2(right - galley.size().x, y - galley.size().y / 2.0), galley, ink);
-        } else {
-            // No room beside the legend: a line above it.
-            painter.galley(pos2(layout.picture.min.x, y - 22.0), galley, ink);
-        }
-    }
+    x = word(x + 14.0, "copy", 16.0);
+    let Some(packets) = frame.scale.filter(|_| !frame.packets.is_empty()) else { return };
+    let speed = if packets.true_speed { "true speed" } else { "flow, not to scale" };
+    let galley = painter.layout_no_wrap(format!("1 packet = {} · {speed}", packets.bytes), font.clone(), ink);
+    let right = layout.picture.max.x;
+    let place = if x + galley.size().x <= right {
+        pos2(right - galley.size().x, y - galley.size().y / 2.0)
+    } else {
+        // No room beside the legend: a line above it.
+        pos2(layout.picture.min.x, y - 20.0 - galley.size().y / 2.0)
+    };
+    painter.galley(place, galley, ink);
 }

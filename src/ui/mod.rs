@@ -46,10 +46,6 @@ impl Model<'_> {
 
 /// Height of the top bar, points.
 pub const TOP_BAR: f32 = 56.0;
-/// Width of the left panel, points.
-pub const LEFT_PANEL: f32 = 272.0;
-/// Width of the right panel, points.
-pub const RIGHT_PANEL: f32 = 320.0;
 
 /// Shows all panels in `root`; what stays free of it is the stage.
 pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
@@ -61,6 +57,7 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
         .frame(frame(egui::Margin::symmetric(20, 0)))
         .show(root, |ui| top_bar::show(ui, model, &mut intents));
     if model.session.panels {
+        let width = root.available_width();
         let height = timeline::height(model, root.available_height());
         egui::Panel::bottom("timeline")
             .exact_size(height)
@@ -68,14 +65,14 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
             .frame(frame(egui::Margin::symmetric(20, 12)))
             .show(root, |ui| timeline::show(ui, model, &mut intents));
         egui::Panel::left("parameters")
-            .exact_size(LEFT_PANEL)
+            .exact_size((width * 0.19).clamp(224.0, 272.0))
             .resizable(false)
-            .frame(frame(egui::Margin::symmetric(20, 16)))
+            .frame(frame(egui::Margin { left: 20, right: 8, top: 16, bottom: 16 }))
             .show(root, |ui| parameters::show(ui, model, &mut intents));
         egui::Panel::right("results")
-            .exact_size(RIGHT_PANEL)
+            .exact_size((width * 0.22).clamp(264.0, 320.0))
             .resizable(false)
-            .frame(frame(egui::Margin::symmetric(20, 16)))
+            .frame(frame(egui::Margin { left: 20, right: 8, top: 16, bottom: 16 }))
             .show(root, |ui| results::show(ui, model, &mut intents));
     }
     let stage = root.available_rect_before_wrap();

@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::widgets::{choice, section, slider};
+use super::widgets::{SCROLL_BAR, choice, section, slider};
 use super::{Model, set};
 use crate::catalog::Machine;
 use crate::formats::letter;
@@ -16,6 +16,8 @@ const MAX_EXPONENT: i64 = 34;
 pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        // The bar stands beside what it moves, not over it.
+        ui.set_max_width(ui.available_width() - SCROLL_BAR);
         section(ui, theme, "WORKLOAD");
         workload(ui, model, theme, intents);
         for (index, fabric) in model.session.scene().fabrics.iter().enumerate() {

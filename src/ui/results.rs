@@ -4,7 +4,7 @@ use egui::{Align, Layout, RichText, Ui};
 
 use super::Model;
 use super::style::{colour, mono, semibold, words};
-use super::widgets::{row, section};
+use super::widgets::{SCROLL_BAR, row, section};
 use crate::formats::letter;
 use crate::scene::{FabricKind, FabricRun, Outcome, RunResult};
 use crate::units::{BytesPerSec, time_parts};
@@ -13,6 +13,8 @@ use crate::view::{Intent, Theme};
 pub(super) fn show(ui: &mut Ui, model: &Model, _intents: &mut Vec<Intent>) {
     let theme = model.theme();
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        // The bar stands beside what it moves, not over it.
+        ui.set_max_width(ui.available_width() - SCROLL_BAR);
         section(ui, theme, "RESULT");
         for (index, run) in model.session.runs.iter().enumerate() {
             card(ui, model, index, run);
@@ -20,7 +22,8 @@ pub(super) fn show(ui: &mut Ui, model: &Model, _intents: &mut Vec<Intent>) {
         ui.add_space(2.0 * Theme::STEP);
         section(ui, theme, "NOTES");
         for (index, run) in model.session.runs.iter().enumerate() {
-            for note in &run.notes {
+            // Why a fabric cannot run stands on its card.
+            for note in run.notes.iter().filter(|note| note.code != "does-not-fit") {
                 said(ui, theme, &format!("{}   {}", letter(index), note.text), note.code);
             }
         }
@@ -58,13 +61,8 @@ fn card(ui: &mut Ui, model: &Model, index: usize, run: &FabricRun) {
             });
             match &run.outcome {
                 Outcome::Ran(result) => numbers(ui, theme, run, result),
-                Outcome::CannotRun => stopped(
-                    ui,
-                    theme,
-                    "does not fit",
-                    &run.notes.first().map_or(String::new(), |note| note.text.clone()),
-                ),
-                Outcome::Failed(error) => stopped(ui, theme, "cannot run", &error.to_string()),
+                Outcome::CannotRun => stopped(ui, theme, "does not fit", &why_not(run)),
+                Outcome::Failed(_) => stopped(ui, theme, "cannot run", &why_not(run)),
             }
         });
     ui.add_space(Theme::STEP);
@@ -77,6 +75,17 @@ fn badge(ui: &mut Ui, model: &Model, run: &FabricRun, done: bool) {
     let (text, ink) =
         if done { ("done".to_owned(), theme.done) } else { (format!("{:.0} % of time", share * 100.0), theme.soft) };
     ui.label(RichText::new(text).font(words(Theme::TYPE[0])).color(colour(ink)));
+}
+
+/// Why a fabric has no result, in words.
+pub(super) fn why_not(run: &FabricRun) -> String {
+    if let Outcome::Failed(error) = &run.outcome {
+        return error.to_string();
+    }
+    let words = run.notes.first().map_or("", |note| note.text.as_str());
+    let words = words.strip_prefix("does not fit: ").unwrap_or(words);
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn stopped(ui: &mut Ui, theme: &Theme, headline: &str, why: &str) {

@@ -101,6 +101,8 @@ pub fn style(kind: ThemeKind) -> egui::Style {
     style.spacing.interact_size.y = 28.0;
     style.spacing.combo_height = 320.0;
     style.spacing.slider_rail_height = 3.0;
+    // A panel that goes on below tells so without a pointer over it.
+    style.spacing.scroll.dormant_handle_opacity = 0.5;
     style.interaction.selectable_labels = false;
     style
 }

@@ -4,13 +4,14 @@ use egui::{Align2, Color32, ColorImage, Pos2, Rect, Sense, Stroke, TextureHandle
 
 use super::Model;
 use super::style::{colour, mono, semibold, words};
+use super::widgets::elided;
 use crate::formats::letter;
 use crate::scene::{ClockMode, FabricRun};
 use crate::units::Femtos;
 use crate::view::{Carpet, FabricView, Intent, Theme, cividis, time_ticks};
 
 /// Width of the names at the left, points.
-const NAMES: f32 = 132.0;
+const NAMES: f32 = 164.0;
 /// Height of the axis, points.
 const AXIS: f32 = 26.0;
 /// Most rows of a carpet's texture; more links than this are shown as means of neighbours.
@@ -32,7 +33,7 @@ impl CarpetTextures {
         self.revision = revision;
         let texture = |(index, view): (usize, &FabricView)| {
             let image = image(view.carpet.as_ref()?);
-            Some(ctx.load_texture(format!("carpet {index}"), image, TextureOptions::NEAREST))
+            Some(ctx.load_texture(format!("carpet {index}"), image, TextureOptions::LINEAR))
         };
         self.textures = views.iter().enumerate().map(texture).collect();
     }
@@ -61,7 +62,7 @@ fn image(carpet: &Carpet) -> ColorImage {
 /// How high the panel is: enough for every fabric, never more than a third of the window.
 pub(super) fn height(model: &Model, available: f32) -> f32 {
     let fabrics = model.session.runs.len() as f32;
-    (AXIS + 44.0 + fabrics * 70.0).min(available * 0.34).max(120.0)
+    (AXIS + 44.0 + fabrics * 70.0).min(available * 0.29).max(120.0)
 }
 
 pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
@@ -143,12 +144,11 @@ fn fabric(ui: &Ui, model: &Model, index: usize, run: &FabricRun, row: Rect, x_of
     let theme = model.theme();
     let painter = ui.painter();
     let name = pos2(row.left() - NAMES, row.center().y - 9.0);
-    let clip = Rect::from_min_max(pos2(name.x, row.top() - 10.0), pos2(row.left() - 8.0, row.bottom() + 10.0));
-    let named = painter.with_clip_rect(clip);
-    let title = format!("{}  {}", letter(index), run.scene.name);
-    named.text(name, Align2::LEFT_CENTER, title, semibold(Theme::TYPE[1]), colour(theme.text));
+    let title = format!("{}   {}", letter(index), run.scene.name);
+    elided(painter, name, title, semibold(Theme::TYPE[1]), colour(theme.text), NAMES - 16.0);
     let sub = name + vec2(0.0, 18.0);
-    named.text(sub, Align2::LEFT_CENTER, &run.scene.algorithm, words(Theme::TYPE[0]), colour(theme.soft));
+    let algorithm = run.scene.algorithm.clone();
+    elided(painter, sub, algorithm, words(Theme::TYPE[0]), colour(theme.soft), NAMES - 16.0);
     let Some(result) = run.result() else {
         let words_at = pos2(row.left() + 8.0, row.center().y);
         painter.text(words_at, Align2::LEFT_CENTER, "cannot run", words(Theme::TYPE[1]), colour(theme.binding));
@@ -165,6 +165,15 @@ fn fabric(ui: &Ui, model: &Model, index: usize, run: &FabricRun, row: Rect, x_of
     if let Some(Some(texture)) = model.carpets.textures.get(index) {
         let whole = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
         painter.image(texture.id(), body, whole, Color32::WHITE);
+        // Rows apart from each other where there is room for a line.
+        let rows = texture.size()[1];
+        let row_height = body.height() / rows as f32;
+        if row_height >= 2.5 {
+            let stroke = Stroke::new(0.7, colour(theme.panel));
+            for index in 1..rows {
+                painter.hline(body.x_range(), body.top() + row_height * index as f32, stroke);
+            }
+        }
     }
 }
 

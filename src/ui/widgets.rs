@@ -5,6 +5,9 @@ use egui::{Align, Layout, Response, RichText, Sense, Ui, vec2};
 use super::style::{colour, mono, semibold, words};
 use crate::view::{Rgba8, Theme};
 
+/// Room for a scroll bar, points.
+pub(super) const SCROLL_BAR: f32 = 12.0;
+
 /// A small heading of a section.
 pub(super) fn section(ui: &mut Ui, theme: &Theme, text: &str) {
     ui.add_space(Theme::STEP);
@@ -39,9 +42,8 @@ pub(super) fn slider(
     row(ui, theme, name, value, "");
     let mut moved = step;
     ui.spacing_mut().slider_width = ui.available_width();
-    let mut slider =
-        egui::Slider::new(&mut moved, range).show_value(false).handle_shape(egui::style::HandleShape::Circle);
-    slider = slider.text("");
+    let share = (step - range.start()) as f32 / (range.end() - range.start()).max(1) as f32;
+    let slider = egui::Slider::new(&mut moved, range).show_value(false).handle_shape(egui::style::HandleShape::Circle);
     let response = ui
         .scope(|ui| {
             // The rail is a line, the handle a light knob, the part in use in the colour of selection.
@@ -49,12 +51,18 @@ pub(super) fn slider(
             visuals.selection.bg_fill = colour(theme.selection);
             visuals.widgets.inactive.bg_fill = colour(theme.line);
             for state in [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active] {
-                state.fg_stroke = egui::Stroke::new(1.0, colour(theme.selection));
+                state.fg_stroke = egui::Stroke::NONE;
             }
             ui.spacing_mut().interact_size.y = 18.0;
             ui.add(slider)
         })
         .inner;
+    // egui paints rail and knob in one colour: a knob of our own over its.
+    let radius = response.rect.height() / 2.5;
+    let knob = response.rect.left() + radius + share.clamp(0.0, 1.0) * (response.rect.width() - 2.0 * radius);
+    let ring = if response.has_focus() || response.hovered() { theme.selection } else { theme.panel };
+    let place = egui::pos2(knob, response.rect.center().y);
+    ui.painter().circle(place, 7.0, colour(theme.text), egui::Stroke::new(2.0, colour(ring)));
     named(&response, egui::WidgetType::Slider, name, value);
     (response.changed() && moved != step).then_some(moved)
 }
@@ -89,6 +97,23 @@ pub(super) fn choice<'a>(
     named(&response, egui::WidgetType::ComboBox, name, shown);
     response.on_hover_text(name);
     chosen
+}
+
+/// Paints a line of words from its left middle, shortened with "…" to a width. Answers what it covers.
+pub(super) fn elided(
+    painter: &egui::Painter,
+    at: egui::Pos2,
+    text: String,
+    font: egui::FontId,
+    ink: egui::Color32,
+    width: f32,
+) -> egui::Rect {
+    let mut job = egui::text::LayoutJob::simple_singleline(text, font, ink);
+    job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(0.0));
+    let galley = painter.layout_job(job);
+    let rect = egui::Rect::from_min_size(at - vec2(0.0, galley.size().y / 2.0), galley.size());
+    painter.galley(rect.min, galley, ink);
+    rect
 }
 
 /// A button with a drawn sign instead of words.

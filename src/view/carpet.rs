@@ -6,7 +6,7 @@ use crate::scene::{FabricKind, FabricRun, WaferFabric, WaferLayout};
 use crate::units::Femtos;
 
 /// Columns of a carpet.
-pub const COLUMNS: usize = 1024;
+pub const COLUMNS: usize = 2048;
 
 /// One link of the carpet.
 #[derive(Clone, Debug, PartialEq)]

@@ -46,6 +46,22 @@ impl Rect {
         [self.min.x, self.min.y, self.max.x, self.max.y]
     }
 
+    /// Where the way from a point within towards another one leaves the rectangle; the point itself if it never does.
+    fn leave(&self, from: Vec2, to: Vec2) -> Vec2 {
+        let way = to - from;
+        let share = |way: f32, to_min: f32, to_max: f32| match way {
+            _ if way > 0.0 => to_max / way,
+            _ if way < 0.0 => to_min / way,
+            _ => f32::INFINITY,
+        };
+        let along = share(way.x, self.min.x - from.x, self.max.x - from.x).min(share(
+            way.y,
+            self.min.y - from.y,
+            self.max.y - from.y,
+        ));
+        if (0.0..1.0).contains(&along) { from + way * along } else { from }
+    }
+
     /// The largest rectangle of this aspect (width over height) in the middle.
     fn fit(&self, aspect: f32) -> Rect {
         let size = self.size();
@@ -119,9 +135,9 @@ pub struct FabricLayout {
 }
 
 /// Height of a fabric's header, points.
-const HEADER: f32 = 76.0;
+const HEADER: f32 = 96.0;
 /// Height of what stands below a picture, points.
-const FOOTER: f32 = 52.0;
+const FOOTER: f32 = 72.0;
 /// Space at both sides, points.
 const MARGIN: f32 = 28.0;
 
@@ -167,7 +183,7 @@ impl FabricLayout {
     /// Few GPUs: on an ellipse round their switches, clockwise from the top.
     fn place_ring(&mut self, ranks: u32, switches: u32) {
         let size = self.picture.size();
-        let chip = vec2((size.x * 0.17).clamp(40.0, 104.0), (size.y * 0.115).clamp(32.0, 64.0));
+        let chip = vec2((size.x * 0.17).clamp(58.0, 104.0), (size.y * 0.115).clamp(38.0, 64.0));
         let radius = ((size - chip) / 2.0).min(vec2(340.0, 300.0)).max(Vec2::ZERO);
         let center = self.picture.center();
         for index in 0..ranks {
@@ -217,21 +233,23 @@ impl FabricLayout {
     /// The lanes of each port: some to each switch, up on one side of the line between the two chips, down on the
     /// other.
     fn place_lanes(&mut self, fabric: &SwitchedFabric, lanes: u32) {
-        let gpus: Vec<Vec2> = self.centers(ChipKind::Gpu);
-        let switches: Vec<Vec2> = self.centers(ChipKind::Switch);
+        let gpus: Vec<Rect> = self.rects(ChipKind::Gpu);
+        let switches: Vec<Rect> = self.rects(ChipKind::Switch);
         let many = gpus.len() > 16;
         let gap = if many { 1.0 } else { 1.7 };
-        let width = if many { 0.5 } else { 1.0 };
+        let width = if many { 0.6 } else { 1.0 };
         for upwards in [true, false] {
             for (rank, &gpu) in gpus.iter().enumerate() {
                 let mut lines = Vec::with_capacity(switches.len() * lanes as usize);
-                for &switch in &switches {
-                    let across = (switch - gpu).normalize_or_zero().perp();
+                for &switch_rect in &switches {
+                    let (from, switch) = (gpu.center(), switch_rect.center());
+                    let across = (switch - from).normalize_or_zero().perp();
                     for lane in 0..lanes {
                         let side = if upwards { -1.0 } else { 1.0 };
                         let offset = across * side * (lane as f32 + 0.75) * gap;
-                        // Lanes draw together at the switch.
-                        let line = [gpu + offset, switch + offset * 0.6];
+                        // Lanes draw together at the switch, and end at the chips' edges.
+                        let [from, to] = [from + offset, switch + offset * 0.6];
+                        let line = [gpu.leave(from, to), switch_rect.leave(to, from)];
                         lines.push(if upwards { line } else { [line[1], line[0]] });
                     }
                 }
@@ -242,8 +260,8 @@ impl FabricLayout {
         }
     }
 
-    fn centers(&self, kind: ChipKind) -> Vec<Vec2> {
-        self.chips.iter().filter(|chip| chip.kind == kind).map(|chip| chip.rect.center()).collect()
+    fn rects(&self, kind: ChipKind) -> Vec<Rect> {
+        self.chips.iter().filter(|chip| chip.kind == kind).map(|chip| chip.rect).collect()
     }
 
     fn place_wafer(&mut self, fabric: &WaferFabric, mesh: &Mesh) {

@@ -62,7 +62,11 @@ struct Pace {
 /// The packets of a fabric at an instant that is shown at `speed` simulated seconds per second.
 pub fn packets(layout: &FabricLayout, loads: &Loads, speed: f64, marks: &mut Vec<PacketMark>) -> PacketScale {
     marks.clear();
-    let pace = Pace::of(layout, loads, speed);
+    let mut pace = Pace::of(layout, loads, speed);
+    // Streams that drain in less time than one link takes are never a flow: each is one packet, at its true place.
+    if let Some(longest) = shorter_than_a_link(loads) {
+        pace = pace.in_true_speed(longest, loads.at);
+    }
     match (loads.fabric, &layout.wafer) {
         (Fabric::Mesh(mesh), Some(wafer)) => {
             let sampler = WaferSampler { mesh, wafer, pace };
@@ -82,6 +86,17 @@ pub fn packets(layout: &FabricLayout, loads: &Loads, speed: f64, marks: &mut Vec
     pace.scale
 }
 
+/// The most bytes of any stream among GPUs, if all of them drain in less time than a link takes.
+fn shorter_than_a_link(loads: &Loads) -> Option<f64> {
+    let Fabric::Switch(switch) = loads.fabric else { return None };
+    let drains = |stream: &Stream| {
+        let times = loads.trace.times(stream.id);
+        times.is_some_and(|times| times.end.since(times.grant) < switch.latency)
+    };
+    let short = !loads.streams.is_empty() && loads.streams.iter().all(drains);
+    short.then(|| loads.streams.iter().map(|stream| stream.transfer.bytes).fold(0.0, f64::max))
+}
+
 impl Pace {
     fn of(layout: &FabricLayout, loads: &Loads, speed: f64) -> Pace {
         let speed = if speed > 0.0 { speed } else { 1e-6 };
@@ -89,7 +104,9 @@ impl Pace {
         let (capacity, flight_s, links, shown, flow_s) = match (loads.fabric, &layout.wafer) {
             (Fabric::Mesh(mesh), Some(wafer)) => {
                 let links = f64::from(wafer.size[0]);
-                let hop_s = mesh.hop_cycles.max(1.0) / mesh.clock_hz;
+                // A chain adds at every PE: its stream is as much denser on the wafer as it is slower.
+                let steps = loads.streams.iter().flat_map(|stream| stream.runs).map(|run| run.step_fs * 1e-15);
+                let hop_s = steps.fold(mesh.hop_cycles.max(1.0) / mesh.clock_hz, f64::max);
                 (mesh.link_capacity().0, links * hop_s, links, PER_WAFER_ROW, FLOW_WAFER_S)
             }
             (Fabric::Switch(switch), _) => {
@@ -110,8 +127,24 @@ impl Pace {
         Pace { scale: PacketScale { bytes: Bytes(bytes), true_speed }, now_s, speed, links_per_s, hop_fs }
     }
 
+    /// The same fabric with packets of `bytes` at their true places.
+    fn in_true_speed(self, bytes: f64, at: Femtos) -> Pace {
+        let scale = PacketScale { bytes: Bytes(bytes.ceil().max(1.0) as u64), true_speed: true };
+        Pace { scale, now_s: at.secs(), speed: 1.0, ..self }
+    }
+
     /// Calls `mark` with the place in the run (in links, fractions allowed) of each packet on a run's row.
-    fn along(&self, loads: &Loads, stream: &Stream, run: &Run, row: u32, rate: f64, mut mark: impl FnMut(f64)) {
+    ///
+    /// In a flow `seed` tells neighbouring places apart, so that they do not march in step.
+    fn along(
+        &self,
+        loads: &Loads,
+        stream: &Stream,
+        (run, row): (&Run, u32),
+        seed: u32,
+        rate: f64,
+        mut mark: impl FnMut(f64),
+    ) {
         if rate <= 0.0 {
             return;
         }
@@ -138,7 +171,7 @@ impl Pace {
         // In a flow packets pass every place of the run at equal times, each stream at its own moment.
         let spacing = packet_s * self.links_per_s;
         let base = (run.offset_fs + f64::from(row) * run.row_step_fs) / self.hop_fs.max(1.0);
-        let stagger = golden(u64::from(stream.id) * 64 + u64::from(row)) * spacing;
+        let stagger = golden(u64::from(stream.id) * 64 + u64::from(seed)) * spacing;
         let start = (self.now_s * self.links_per_s + stagger - base).rem_euclid(spacing);
         let mut place = start;
         while place < count {
@@ -175,12 +208,10 @@ fn switched(
         let id = run.link(0, index);
         let Some(link) = layout.links.iter().find(|link| link.link == id) else { continue };
         let rate = loads.rate_on(stream, run.offset(0, index), hop);
-        // A single link of the run, with its own stagger, so that neighbours do not march in step.
+        // A single link of the run.
         let single = Run { first: id, count: 1, rows: 1, offset_fs: run.offset(0, index).0 as f64, ..run.clone() };
         let rate = if pace.scale.true_speed { first_rate(loads, stream) } else { rate };
-        let row = if pace.scale.true_speed { 0 } else { id.0 };
-        let single = Run { row_step_fs: 0.0, ..single };
-        pace.along(loads, stream, &single, row, rate, |place| {
+        pace.along(loads, stream, (&single, 0), id.0, rate, |place| {
             marks.push(PacketMark {
                 at: on_lanes(link, place, u64::from(stream.id) + u64::from(id.0)),
                 phase: run.phase,
@@ -197,7 +228,9 @@ fn first_rate(loads: &Loads, stream: &Stream) -> f64 {
 /// A place between the chips on one of a link's lanes, clear of the chips at both ends.
 fn on_lanes(link: &LinkPlace, place: f64, seed: u64) -> Vec2 {
     let lane = &link.lanes[(golden(seed) * link.lanes.len() as f64) as usize % link.lanes.len().max(1)];
-    let share = 0.1 + 0.8 * place.clamp(0.0, 1.0) as f32;
+    let length = lane[0].distance(lane[1]).max(1.0);
+    let margin = (7.0 / length).min(0.4);
+    let share = margin + (1.0 - 2.0 * margin) * place.clamp(0.0, 1.0) as f32;
     lane[0].lerp(lane[1], share)
 }
 
@@ -227,18 +260,16 @@ impl WaferSampler<'_> {
                 };
                 let from =
                     (f64::from(x), f64::from(y) + if cohort.copies > 1 || run.rows > 1 { dy as f64 } else { 0.0 });
-                self.row(loads, stream, run, row, from, direction, marks);
+                self.row(loads, stream, (run, row, sample), from, direction, marks);
             }
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a row of a run is all of these")]
     fn row(
         &self,
         loads: &Loads,
         stream: &Stream,
-        run: &Run,
-        row: u32,
+        (run, row, sample): (&Run, u32, u32),
         (x, y): (f64, f64),
         direction: Direction,
         marks: &mut Vec<PacketMark>,
@@ -257,7 +288,7 @@ impl WaferSampler<'_> {
         // Sums run a little above the middle of a row's lane, copies below it.
         let aside = if run.phase == Phase::Sum { -3.5 } else { 3.5 };
         let aside = step.perp().abs() * aside;
-        self.pace.along(loads, stream, run, row, rate, |place| {
+        self.pace.along(loads, stream, (run, row), sample, rate, |place| {
             // In a flow, packets are shown where bytes are now.
             let seen = present.is_some_and(|(low, high)| (f64::from(low)..=f64::from(high) + 1.0).contains(&place));
             if !(true_speed || seen) {
