@@ -226,8 +226,10 @@ fn draw_chip(layout: &FabricLayout, chip: &Chip, fill: f32, ringed: bool, theme:
     if chip.kind == ChipKind::Die {
         // A bar along the lower edge of the die, as wide as its share of the finished sum.
         if fill > 0.0 {
-            let min = Vec2::new(place.rect.min.x + 4.0, place.rect.max.y - 6.0).round();
-            let width = (size.x - 8.0).max(0.0);
+            // Of a die that is used in part, only the used part.
+            let used = layout.wafer.as_ref().map_or(place.rect, |wafer| place.rect.meet(&wafer.region));
+            let min = Vec2::new(used.min.x + 4.0, used.max.y - 6.0).round();
+            let width = (used.size().x - 8.0).max(0.0);
             let bar = |share: f32| Rect::new(min, min + Vec2::new(width * share, 3.0));
             shapes.push(Shape { radius: 1.5, ..filled(bar(1.0), theme.ground.with_alpha(190), clip) });
             let ink = if fill >= 0.999 { theme.done } else { theme.selection };

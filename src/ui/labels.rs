@@ -165,7 +165,7 @@ fn binding(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView,
     let ink = colour(theme.binding);
     let place = match (&run.fabric, &layout.wafer) {
         (crate::fabric::Fabric::Mesh(_), Some(wafer)) => pos2(wafer.rect.center().x, wafer.rect.min.y - 22.0),
-        _ => pos2(layout.picture.center().x, layout.picture.max.y + 20.0),
+        _ => pos2(layout.picture.center().x, layout.picture.max.y + 14.0),
     };
     painter.text(place, Align2::CENTER_CENTER, &binding.words, semibold(12.0), ink);
 }

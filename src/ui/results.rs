@@ -114,7 +114,11 @@ fn numbers(ui: &mut Ui, theme: &Theme, run: &FabricRun, result: &RunResult) {
     );
     row(ui, theme, "busbw", &rate(result.busbw(run.message, run.ranks)), &busbw);
     let wire = format!("The most bytes over any one link, over the time. Here: {busiest}, of {}.", rate(capacity));
-    row(ui, theme, "wire rate", &format!("{} of {}", rate(result.wire()), rate(capacity)), &wire);
+    let mut shown = rate(result.wire());
+    if ui.available_width() > 250.0 {
+        shown = format!("{shown} of {}", rate(capacity));
+    }
+    row(ui, theme, "wire rate", &shown, &wire);
     let fabric_bound = match &run.scene.kind {
         FabricKind::Switched(_) => {
             "Message over the capacity of a GPU's port, the least for any algorithm on this fabric."

@@ -103,6 +103,7 @@ pub fn style(kind: ThemeKind) -> egui::Style {
     style.spacing.slider_rail_height = 3.0;
     // A panel that goes on below tells so without a pointer over it.
     style.spacing.scroll.dormant_handle_opacity = 0.5;
+    style.spacing.scroll.fade.strength = 0.0;
     style.interaction.selectable_labels = false;
     style
 }

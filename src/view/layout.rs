@@ -41,6 +41,12 @@ impl Rect {
         Rect { min, max: (self.max - vec2(right, bottom)).max(min) }
     }
 
+    /// What it has in common with another one.
+    pub fn meet(&self, other: &Rect) -> Rect {
+        let min = self.min.max(other.min);
+        Rect { min, max: self.max.min(other.max).max(min) }
+    }
+
     /// As left, top, right, bottom.
     pub fn to_array(&self) -> [f32; 4] {
         [self.min.x, self.min.y, self.max.x, self.max.y]

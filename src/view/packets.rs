@@ -18,14 +18,12 @@ const TRUE_FLIGHT_FRAMES: f64 = 6.0;
 const MAX_PACKETS: usize = 20_000;
 /// A full link to a GPU shows about so many packets.
 const PER_SWITCHED_LINK: f64 = 4.0;
-/// A full row of a wafer shows about so many packets.
-const PER_WAFER_ROW: f64 = 14.0;
+/// Distance between packets in a full row of a wafer, and between the rows that show any, points.
+const WAFER_SPACING: f32 = 38.0;
 /// In a flow, seconds that a packet takes along a GPU's link.
 const FLOW_LINK_S: f64 = 2.5;
 /// In a flow, seconds that a packet takes across a wafer.
 const FLOW_WAFER_S: f64 = 6.0;
-/// Rows of a wafer in which packets are sampled.
-const SAMPLE_ROWS: u32 = 14;
 
 /// One packet on the stage.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -107,7 +105,8 @@ impl Pace {
                 // A chain adds at every PE: its stream is as much denser on the wafer as it is slower.
                 let steps = loads.streams.iter().flat_map(|stream| stream.runs).map(|run| run.step_fs * 1e-15);
                 let hop_s = steps.fold(mesh.hop_cycles.max(1.0) / mesh.clock_hz, f64::max);
-                (mesh.link_capacity().0, links * hop_s, links, PER_WAFER_ROW, FLOW_WAFER_S)
+                let shown = f64::from((wafer.rect.size().x / WAFER_SPACING).max(3.0));
+                (mesh.link_capacity().0, links * hop_s, links, shown, FLOW_WAFER_S)
             }
             (Fabric::Switch(switch), _) => {
                 (switch.capacity.0, switch.latency.secs().max(1e-12), 1.0, PER_SWITCHED_LINK, FLOW_LINK_S)
@@ -242,6 +241,12 @@ struct WaferSampler<'a> {
 }
 
 impl WaferSampler<'_> {
+    /// As many rows as have room between each other on the picture.
+    fn most_rows(&self, rows: u32) -> u32 {
+        let height = self.wafer.rect.size().y * rows as f32 / self.wafer.size[1] as f32;
+        (height / WAFER_SPACING).max(1.0) as u32
+    }
+
     fn stream(&self, loads: &Loads, stream: &Stream, marks: &mut Vec<PacketMark>) {
         let cohort = &stream.transfer.cohort;
         for run in stream.runs {
@@ -251,7 +256,7 @@ impl WaferSampler<'_> {
                 continue;
             }
             let rows = run.rows.max(cohort.copies);
-            for sample in samples(rows) {
+            for sample in samples(rows, self.most_rows(rows)) {
                 let row = if run.rows > 1 { sample } else { 0 };
                 let dy = if run.rows > 1 {
                     i64::from(row) * i64::from(run.row_stride) / i64::from(self.mesh.width)
@@ -302,8 +307,8 @@ impl WaferSampler<'_> {
 }
 
 /// Evenly spread rows, the middle of each part.
-fn samples(rows: u32) -> impl Iterator<Item = u32> {
-    let parts = rows.min(SAMPLE_ROWS).max(1);
+fn samples(rows: u32, most: u32) -> impl Iterator<Item = u32> {
+    let parts = rows.min(most).max(1);
     (0..parts).map(move |part| (u64::from(rows) * (2 * u64::from(part) + 1) / (2 * u64::from(parts))) as u32)
 }
 
