@@ -69,23 +69,30 @@ pub(super) enum FrameSystems {
     Tell,
 }
 
-/// The program round `session`.
+/// The program round `session`: fonts, everything that happens in a frame, and the panels.
 pub fn plugin(session: Session) -> impl FnOnce(&mut App) {
     move |app: &mut App| {
+        world(session)(app);
         app.insert_resource(EguiFonts(ui::fonts()))
-            .insert_resource(Open(session))
+            .init_resource::<Carpets>()
+            .init_resource::<ShownTheme>()
+            .add_systems(EguiPrimaryContextPass, panels);
+    }
+}
+
+/// The part of the program that needs neither renderer nor panels.
+fn world(session: Session) -> impl FnOnce(&mut App) {
+    move |app: &mut App| {
+        app.insert_resource(Open(session))
             .init_resource::<Wanted>()
             .init_resource::<Effects>()
             .init_resource::<Views>()
-            .init_resource::<Carpets>()
-            .init_resource::<ShownTheme>()
             .configure_sets(
                 Update,
                 (FrameSystems::Want, FrameSystems::Apply, FrameSystems::Follow, FrameSystems::Tell).chain(),
             )
             .add_systems(Update, (apply, advance).chain().in_set(FrameSystems::Apply))
-            .add_systems(Update, (prepare, ask, stage::follow, stage::paint).chain().in_set(FrameSystems::Follow))
-            .add_systems(EguiPrimaryContextPass, panels);
+            .add_systems(Update, (prepare, ask, stage::follow, stage::paint).chain().in_set(FrameSystems::Follow));
     }
 }
 
@@ -174,4 +181,93 @@ fn panels(
     wanted.panels = ui::panels(&mut root, &model);
     area.set_if_neq(StageArea::of(&root));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::draw::StagePicture;
+    use crate::app::stage::{Chip, Link, Packet};
+    use crate::scene::Setting;
+    use crate::units::Femtos;
+    use crate::view::ChipKind;
+    use bevy::time::TimeUpdateStrategy;
+    use core::time::Duration;
+
+    /// The program without renderer and panels; each update lasts a tenth of a second on the screen.
+    fn app() -> App {
+        let mut app = App::new();
+        app.add_plugins(MinimalPlugins)
+            .insert_resource(TimeUpdateStrategy::ManualDuration(Duration::from_millis(100)))
+            .insert_resource(StageArea([272.0, 56.0, 1120.0, 690.0]))
+            .init_resource::<StagePicture>();
+        world(Session::first_look().expect("the first look"))(&mut app);
+        app
+    }
+
+    fn count<T: Component>(app: &mut App, keep: impl Fn(&T) -> bool) -> usize {
+        let world = app.world_mut();
+        world.query::<&T>().iter(world).filter(|component| keep(component)).count()
+    }
+
+    fn seen(app: &mut App) -> Vec<Vec2> {
+        let world = app.world_mut();
+        world.query::<&Packet>().iter(world).filter(|packet| packet.seen).map(|packet| packet.at).collect()
+    }
+
+    #[test]
+    fn chips_links_and_packets_are_entities() {
+        let mut app = app();
+        (0..5).for_each(|_| app.update());
+        assert_eq!(count(&mut app, |chip: &Chip| chip.kind == ChipKind::Gpu), 8);
+        assert_eq!(count(&mut app, |chip: &Chip| chip.kind == ChipKind::Switch), 2);
+        assert_eq!(count(&mut app, |chip: &Chip| chip.kind == ChipKind::Die), 84);
+        assert_eq!(count(&mut app, |link: &Link| link.fabric == 0), 16, "a port each way per GPU");
+        // 11 x 7 edges between dies side by side, 12 x 6 between dies one below the other, both ways.
+        assert_eq!(count(&mut app, |link: &Link| link.fabric == 1), 2 * (11 * 7 + 12 * 6));
+        for fabric in [0, 1] {
+            assert!(count(&mut app, |packet: &Packet| packet.seen && packet.fabric == fabric) > 0);
+        }
+        assert!(app.world().resource::<StagePicture>().front.len() > 300);
+    }
+
+    #[test]
+    fn the_first_look_plays_by_itself_and_packets_move() {
+        let mut app = app();
+        (0..5).for_each(|_| app.update());
+        let (at, packets) = (app.world().resource::<Open>().0.clock.at, seen(&mut app));
+        app.update();
+        assert!(app.world().resource::<Open>().0.clock.at > at);
+        assert_ne!(seen(&mut app), packets);
+    }
+
+    #[test]
+    fn a_change_is_solved_and_drawn_within_two_frames_and_keeps_the_clock() {
+        let mut app = app();
+        app.world_mut().resource_mut::<Open>().0.apply(Intent::Seek(Femtos::from_secs(200e-6)));
+        app.world_mut().resource_mut::<Open>().0.apply(Intent::Pause);
+        (0..3).for_each(|_| app.update());
+        let before = (seen(&mut app), app.world().resource::<Open>().0.report());
+        let setting = Setting::parse("workload.replicas=4").expect("a setting");
+        app.world_mut().resource_mut::<Wanted>().push(Intent::Set(vec![setting]));
+        (0..2).for_each(|_| app.update());
+        let session = &app.world().resource::<Open>().0;
+        assert_eq!(session.clock.at, Femtos::from_secs(200e-6));
+        assert_ne!(session.report(), before.1);
+        assert_eq!(count(&mut app, |chip: &Chip| chip.kind == ChipKind::Gpu), 4);
+        assert_ne!(seen(&mut app), before.0);
+    }
+
+    #[test]
+    fn a_refused_scene_leaves_stage_and_clock_as_they_are() {
+        let mut app = app();
+        app.world_mut().resource_mut::<Open>().0.apply(Intent::Pause);
+        (0..3).for_each(|_| app.update());
+        let before = seen(&mut app);
+        let load = Intent::Load { name: "bad.ron".to_owned(), text: "(version: 9)".to_owned() };
+        app.world_mut().resource_mut::<Wanted>().push(load);
+        (0..2).for_each(|_| app.update());
+        assert!(app.world().resource::<Open>().0.faults.is_some());
+        assert_eq!(seen(&mut app), before);
+    }
 }
