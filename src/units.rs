@@ -85,7 +85,7 @@ impl Bytes {
 
     /// The size as `parse` reads it back: the largest binary unit that divides it.
     pub fn to_field(self) -> String {
-        let unit = SIZES[..4].iter().find(|(_, scale)| self.0 % (*scale as u64) == 0);
+        let unit = SIZES[..4].iter().find(|(_, scale)| self.0.is_multiple_of(*scale as u64));
         match unit {
             Some((name, scale)) if self.0 > 0 => format!("{}{name}", self.0 / *scale as u64),
             _ => format!("{}B", self.0),

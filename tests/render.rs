@@ -57,7 +57,7 @@ fn the_first_look_shows_both_fabrics_packets_and_what_binds() {
     // Heat of a full link is the brightest cividis (FEE838), darker by a third under packets.
     let hot = picture.pixels().filter(|pixel| pixel.0[0].abs_diff(170) < 6 && pixel.0[1].abs_diff(156) < 6).count();
     assert!(hot > 20_000, "the wafer is hot: {hot} pixels");
-    assert_eq!(pixels(&picture, DONE), pixels(&picture, DONE).min(4_000), "nothing is done yet but first classes");
+    assert!(pixels(&picture, DONE) < 4_000, "nothing is done yet but the first classes on some dies");
 }
 
 #[test]

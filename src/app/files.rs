@@ -43,12 +43,11 @@ fn perform(mut effects: ResMut<Effects>, mut wanted: ResMut<Wanted>, mut context
             }
             Effect::Save { name, text } => {
                 let dialog = rfd::FileDialog::new().set_title("Save the scene").set_file_name(name);
-                if let Some(path) = dialog.add_filter("Scenes", &["ron"]).save_file() {
-                    if let Err(error) = save(&path, &text) {
-                        let problem = format!("cannot be written: {error}");
-                        let hint = Some("choose a folder that you may write to");
-                        wanted.push(Intent::Refuse(Faults::whole(&path.display().to_string(), problem, hint)));
-                    }
+                let chosen = dialog.add_filter("Scenes", &["ron"]).save_file();
+                if let Some((path, Err(error))) = chosen.map(|path| (path.clone(), save(&path, &text))) {
+                    let problem = format!("cannot be written: {error}");
+                    let hint = Some("choose a folder that you may write to");
+                    wanted.push(Intent::Refuse(Faults::whole(&path.display().to_string(), problem, hint)));
                 }
             }
         }

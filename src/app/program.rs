@@ -4,6 +4,7 @@
 //! prepared for the stage and asked for this instant; entities follow; the picture is made of the entities; panels are
 //! shown over it and leave their intents for the next frame.
 
+use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 use bevy_egui::{EguiContexts, EguiPrimaryContextPass};
 
@@ -150,36 +151,37 @@ fn ask(open: Res<Open>, views: ResMut<Views>) {
     }
 }
 
-fn panels(
-    mut contexts: EguiContexts,
-    open: Res<Open>,
-    views: Res<Views>,
-    mut carpets: ResMut<Carpets>,
-    mut shown: ResMut<ShownTheme>,
-    mut backdrop: ResMut<Backdrop>,
-    mut wanted: ResMut<Wanted>,
-    mut area: ResMut<StageArea>,
-) -> Result {
+/// What panels leave behind for others.
+#[derive(SystemParam)]
+struct Left<'w> {
+    carpets: ResMut<'w, Carpets>,
+    shown: ResMut<'w, ShownTheme>,
+    backdrop: ResMut<'w, Backdrop>,
+    wanted: ResMut<'w, Wanted>,
+    area: ResMut<'w, StageArea>,
+}
+
+fn panels(mut contexts: EguiContexts, open: Res<Open>, views: Res<Views>, mut left: Left) -> Result {
     let context = contexts.ctx_mut()?.clone();
     let session = &open.0;
-    if shown.0 != Some(session.theme) {
-        shown.0 = Some(session.theme);
+    if left.shown.0 != Some(session.theme) {
+        left.shown.0 = Some(session.theme);
         context.set_global_style(ui::style(session.theme));
-        backdrop.0 = Theme::of(session.theme).ground;
+        left.backdrop.0 = Theme::of(session.theme).ground;
     }
     if (context.zoom_factor() - session.zoom).abs() > 1e-3 {
         context.set_zoom_factor(session.zoom);
     }
     let fresh = views.revision == session.revision;
     if fresh {
-        carpets.0.update(&context, session.revision, &views.views);
+        left.carpets.0.update(&context, session.revision, &views.views);
     }
     let mut root = root_ui(&context);
     let (seen, frames): (&[FabricView], &[FabricFrame]) =
         if fresh { (&views.views, &views.frames) } else { (&[], &[]) };
-    let model = Model { session, views: seen, frames, carpets: &carpets.0 };
-    wanted.panels = ui::panels(&mut root, &model);
-    area.set_if_neq(StageArea::of(&root));
+    let model = Model { session, views: seen, frames, carpets: &left.carpets.0 };
+    left.wanted.panels = ui::panels(&mut root, &model);
+    left.area.set_if_neq(StageArea::of(&root));
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Figure;
 
 /// A machine of the catalog.
+#[expect(clippy::large_enum_variant, reason = "a handful exist, and they are read far more often than moved")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Machine {
     /// GPUs in one NVLink domain.

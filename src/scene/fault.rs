@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use codespan_reporting::diagnostic::{Diagnostic, Label};
 use codespan_reporting::files::SimpleFile;
-use codespan_reporting::term::{Config, emit_into_string};
+use codespan_reporting::term::{Chars, Config, emit_into_string};
 
 /// One thing that is wrong with a scene.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +68,9 @@ impl fmt::Display for Faults {
             if let Some(hint) = &fault.hint {
                 diagnostic = diagnostic.with_notes(vec![hint.clone()]);
             }
-            match emit_into_string(&Config::default(), &file, &diagnostic) {
+            // Plain characters: the panels' fonts have no box drawing.
+            let config = Config { chars: Chars::ascii(), ..Config::default() };
+            match emit_into_string(&config, &file, &diagnostic) {
                 Ok(text) => f.write_str(text.trim_end())?,
                 Err(_) => write!(f, "error: {}: {at}{}", self.name, fault.problem)?,
             }

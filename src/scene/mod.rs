@@ -85,6 +85,7 @@ pub struct FabricScene {
 }
 
 /// The kinds of fabric.
+#[expect(clippy::large_enum_variant, reason = "a scene has a few, and they are read far more often than moved")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum FabricKind {
     /// GPUs round switches.

@@ -102,9 +102,11 @@ fn faults(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
         let title =
             if count == 1 { "This was refused".to_owned() } else { format!("This was refused: {count} faults") };
         heading(ui, model, &title, Intent::DismissFaults, intents);
-        let most = ctx.content_rect().height() * 0.6;
-        egui::ScrollArea::both().max_height(most).show(ui, |ui| {
-            let text = RichText::new(faults.to_string()).font(mono(12.0)).color(colour(theme.text));
+        let text = faults.to_string();
+        // As high as the text, and never higher than the window has room for.
+        let height = (text.lines().count() as f32 * 17.0 + 20.0).min(ctx.content_rect().height() * 0.6);
+        egui::ScrollArea::both().max_height(height).min_scrolled_height(height).show(ui, |ui| {
+            let text = RichText::new(text).font(mono(12.0)).color(colour(theme.text));
             ui.add(egui::Label::new(text).selectable(true).extend());
         });
         ui.add_space(Theme::STEP);
@@ -134,7 +136,7 @@ fn help(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     window("Help", ctx, 520.0).anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0)).show(ctx, |ui| {
         heading(ui, model, "Keys", Intent::ToggleHelp, intents);
-        egui::Grid::new("keys").num_columns(2).spacing(vec2(24.0, 8.0)).show(ui, |ui| {
+        egui::Grid::new("keys").num_columns(2).spacing(vec2(24.0, 2.0)).show(ui, |ui| {
             for (key, what) in KEYS {
                 ui.label(RichText::new(key).font(mono(Theme::TYPE[1])).color(colour(theme.selection)));
                 ui.label(RichText::new(what).font(words(Theme::TYPE[1])).color(colour(theme.text)));

@@ -18,10 +18,10 @@ pub(super) fn show(painter: &Painter, model: &Model) {
             continue;
         }
         chips(painter, model.theme(), view, frame);
-        if let FabricKind::Wafer(wafer) = &run.scene.kind {
-            if let WaferLayout::Strips { layout, .. } = &wafer.layout {
-                strip_names(painter, model.theme(), &view.layout, layout.strips, layout.strip_width);
-            }
+        if let FabricKind::Wafer(wafer) = &run.scene.kind
+            && let WaferLayout::Strips { layout, .. } = &wafer.layout
+        {
+            strip_names(painter, model.theme(), &view.layout, layout.strips, layout.strip_width);
         }
         binding(painter, model.theme(), run, view, frame);
         legend(painter, model.theme(), &view.layout, frame);

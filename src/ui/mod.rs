@@ -45,7 +45,11 @@ impl Model<'_> {
 }
 
 /// Height of the top bar, points.
-pub const TOP_BAR: f32 = 56.0;
+const TOP_BAR: f32 = 56.0;
+/// Narrower windows have no side panels, points.
+const LEAST_WIDTH: f32 = 900.0;
+/// Lower windows have no timeline, points.
+const LEAST_HEIGHT: f32 = 420.0;
 
 /// Shows all panels in `root`; what stays free of it is the stage.
 pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
@@ -56,14 +60,16 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
         .exact_size(TOP_BAR)
         .frame(frame(egui::Margin::symmetric(20, 0)))
         .show(root, |ui| top_bar::show(ui, model, &mut intents));
-    if model.session.panels {
-        let width = root.available_width();
-        let height = timeline::height(model, root.available_height());
+    // A small frame, as in a page that embeds the program, belongs to the stage.
+    let (width, height) = (root.available_width(), root.available_height());
+    if model.session.panels && height >= LEAST_HEIGHT {
         egui::Panel::bottom("timeline")
-            .exact_size(height)
+            .exact_size(timeline::height(model, height))
             .resizable(false)
             .frame(frame(egui::Margin::symmetric(20, 12)))
             .show(root, |ui| timeline::show(ui, model, &mut intents));
+    }
+    if model.session.panels && width >= LEAST_WIDTH {
         egui::Panel::left("parameters")
             .exact_size((width * 0.19).clamp(224.0, 272.0))
             .resizable(false)

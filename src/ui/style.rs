@@ -51,15 +51,14 @@ pub(super) fn mono(size: f32) -> FontId {
 /// The whole style of a theme.
 pub fn style(kind: ThemeKind) -> egui::Style {
     let theme = Theme::of(kind);
-    let mut style = egui::Style::default();
-    style.text_styles = [
+    let text_styles = [
         (TextStyle::Small, words(Theme::TYPE[0])),
         (TextStyle::Body, words(Theme::TYPE[1])),
         (TextStyle::Button, words(Theme::TYPE[1])),
         (TextStyle::Heading, semibold(Theme::TYPE[4])),
         (TextStyle::Monospace, mono(Theme::TYPE[1])),
-    ]
-    .into();
+    ];
+    let mut style = egui::Style { text_styles: text_styles.into(), ..egui::Style::default() };
     let mut visuals = match kind {
         ThemeKind::Dark => egui::Visuals::dark(),
         ThemeKind::Light => egui::Visuals::light(),
@@ -103,6 +102,8 @@ pub fn style(kind: ThemeKind) -> egui::Style {
     style.spacing.slider_rail_height = 3.0;
     // A panel that goes on below tells so without a pointer over it.
     style.spacing.scroll.dormant_handle_opacity = 0.5;
+    // Nothing fades: reduced motion for all, and the same instant is the same picture.
+    style.animation_time = 0.0;
     style.spacing.scroll.fade.strength = 0.0;
     style.interaction.selectable_labels = false;
     style

@@ -38,6 +38,7 @@ fn title(ui: &mut Ui, model: &Model, theme: &Theme) {
 }
 
 fn transport(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
+    let whole_width = ui.ctx().content_rect().width();
     let clock = &model.session.clock;
     ui.spacing_mut().item_spacing.x = 6.0;
     if sign_button(ui, theme, Sign::First, false, "To the start (Home)").clicked() {
@@ -58,8 +59,14 @@ fn transport(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent
     }
     ui.add_space(12.0);
     time(ui, clock.at, theme);
-    speed(ui, model, theme, intents);
-    ui.add_space(4.0);
+    // Of what does not fit beside the menus the keys are left.
+    if whole_width >= 760.0 {
+        speed(ui, model, theme, intents);
+        ui.add_space(4.0);
+    }
+    if whole_width < 900.0 {
+        return;
+    }
     let modes = [(ClockMode::Same, "Same clock"), (ClockMode::Normalised, "Normalised")];
     ui.spacing_mut().item_spacing.x = 0.0;
     for (mode, name) in modes {

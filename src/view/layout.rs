@@ -326,15 +326,15 @@ impl FabricLayout {
             self.links.push(LinkPlace { link: mesh.link_id(mx, my, direction), lanes, width: 1.0 });
         };
         for row in 0..rows.len() - 1 {
-            for column in 1..columns.len() - 1 {
-                let (edge, y) = (columns[column], middle(rows, row));
+            let y = middle(rows, row);
+            for &edge in &columns[1..columns.len() - 1] {
                 add(edge.saturating_sub(1), y, Direction::East, vec2(1.0, 0.0));
                 add(edge, y, Direction::West, vec2(-1.0, 0.0));
             }
         }
-        for row in 1..rows.len() - 1 {
-            for column in 0..columns.len() - 1 {
-                let (x, edge) = (middle(columns, column), rows[row]);
+        for column in 0..columns.len() - 1 {
+            let x = middle(columns, column);
+            for &edge in &rows[1..rows.len() - 1] {
                 add(x, edge.saturating_sub(1), Direction::South, vec2(0.0, 1.0));
                 add(x, edge, Direction::North, vec2(0.0, -1.0));
             }
