@@ -144,31 +144,39 @@ impl BytesPerSec {
     }
 }
 
-/// Four significant digits, without a needless exponent: `1.343`, `271.1`, `12.04`, `4000`.
+/// Four significant digits, without a needless exponent: `1.343`, `271.1`, `12.04`, `0.0704`, `4000`.
 pub fn significant(value: f64) -> String {
-    if value == 0.0 || !value.is_finite() {
+    if !value.is_finite() {
+        return "-".to_owned();
+    }
+    if value == 0.0 {
         return "0".to_owned();
     }
-    let mut digits_before = 1;
+    let mut decimals = 3;
     let mut power = 10.0;
-    // 999.95 rounds up to 1000, hence the half unit of the last digit in the comparison.
-    while value.abs() >= power - 0.0005 * power / 10.0 && digits_before < 18 {
+    // 9.9996 rounds up to 10.00, hence the half unit of the last digit in the comparison.
+    while value.abs() >= power * 0.99995 && decimals > 0 {
         power *= 10.0;
-        digits_before += 1;
+        decimals -= 1;
     }
-    let decimals = 4_usize.saturating_sub(digits_before);
+    let mut low = 1.0;
+    while value.abs() < low * 0.99995 && decimals < 15 {
+        low /= 10.0;
+        decimals += 1;
+    }
     format!("{value:.decimals$}")
 }
 
+/// A number and its unit. Zeros that only fill up the four digits of an exact value carry nothing: 250 ns, not 250.0.
 fn scaled(value: f64, units: &[(f64, &'static str)]) -> (String, &'static str) {
-    for &(scale, name) in units {
-        // A value that rounds up to the next unit (999.96 µs) is shown in the next unit.
-        if value >= scale * 0.99995 {
-            return (significant(value / scale), name);
-        }
-    }
-    let &(scale, name) = units.last().unwrap_or(&(1.0, ""));
-    (significant(value / scale), name)
+    // A value that rounds up to the next unit (999.96 µs) is shown in the next unit.
+    let unit = units.iter().find(|(scale, _)| value >= scale * 0.99995).or(units.last());
+    let &(scale, name) = unit.unwrap_or(&(1.0, ""));
+    let number = value / scale;
+    let text = significant(number);
+    let exact = text.parse::<f64>().is_ok_and(|shown| (shown - number).abs() <= 1e-12 * number.abs());
+    let text = if exact && text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    (text.to_owned(), name)
 }
 
 /// A time as number and unit, for places that set the two apart: `("1.343", "ms")`.
@@ -198,9 +206,8 @@ impl fmt::Display for Bytes {
 
 impl fmt::Display for BytesPerSec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (number, unit) = scaled(self.0, &[(1e12, "TB/s"), (1e9, "GB/s"), (1e6, "MB/s"), (1e3, "KB/s")]);
-        // Trailing zeros carry nothing in a rate that somebody wrote: 900 GB/s, not 900.0 GB/s.
-        let number = if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { &number };
+        let (number, unit) =
+            scaled(self.0, &[(1e12, "TB/s"), (1e9, "GB/s"), (1e6, "MB/s"), (1e3, "KB/s"), (1.0, "B/s")]);
         write!(f, "{number} {unit}")
     }
 }
@@ -276,5 +283,13 @@ mod tests {
         assert_eq!(Bytes(1_500_000).to_string(), "1.431 MiB");
         assert_eq!(BytesPerSec(900e9).to_string(), "900 GB/s");
         assert_eq!(BytesPerSec(4.095e12).to_string(), "4.095 TB/s");
+        assert_eq!(BytesPerSec(799.9999e9).to_string(), "800.0 GB/s");
+        assert_eq!(BytesPerSec(96.0).to_string(), "96 B/s");
+        assert_eq!(Femtos::parse("250ns").map(|time| time.to_string()), Ok("250 ns".to_owned()));
+        assert_eq!(
+            [0.70412, 0.0012344, 9.99961, 271.087, 12345.6].map(significant),
+            ["0.7041", "0.001234", "10.00", "271.1", "12346"]
+        );
+        assert_eq!(significant(f64::INFINITY), "-");
     }
 }

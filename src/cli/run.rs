@@ -36,7 +36,11 @@ pub(super) fn check(scenes: &[PathBuf]) -> Result<(), CommandError> {
     let mut faulty = 0;
     for scene in scenes {
         match read_scene(scene, &catalog) {
-            Ok(document) => print(&format!("{}: ok, {}\n", scene.display(), document.scene.title))?,
+            // A title may hold anything: control characters are not for terminals.
+            Ok(document) => {
+                let title: String = document.scene.title.chars().filter(|letter| !letter.is_control()).collect();
+                print(&format!("{}: ok, {title}\n", scene.display()))?;
+            }
             Err(faults) => {
                 eprintln!("{faults}\n");
                 faulty += 1;

@@ -6,8 +6,9 @@
 //! |---|---|
 //! | `plan` | the building blocks: routes, transfers, dependencies |
 //! | `switched` | ring and in-switch reduction (NVLS) among GPUs round a switch |
-//! | `rows` | broadcast and chain along a row of PEs |
-//! | `grid` | X-Y chain over a rectangle of PEs |
+//! | `switched_steps` | halving-doubling, direct, double binary tree |
+//! | `rows` | star, chain, tree, two phases along a line of PEs; broadcast |
+//! | `grid` | any of them over rows, then a column, then a flood back |
 //! | `strips` | replicas as vertical strips of a wafer |
 
 mod grid;
@@ -15,11 +16,13 @@ mod plan;
 mod rows;
 mod strips;
 mod switched;
+mod switched_steps;
 
-pub use grid::{xy_chain_all_reduce, xy_chain_reduce, xy_in_tree_reduce};
+pub use grid::{XyPattern, xy_all_reduce, xy_in_tree_reduce, xy_reduce};
 pub use plan::{
     Cohort, Delivery, Dep, DepKind, Phase, Plan, PlanBuilder, Route, RouteId, Run, StageId, Transfer, TransferId,
 };
-pub use rows::{row_broadcast, row_chain_reduce};
+pub use rows::{RowPattern, row_broadcast, row_reduce};
 pub use strips::{Broadcast, Root, StripLayout, strips_all_reduce};
 pub use switched::{SoftwareDelays, nvls_all_reduce, ring_all_reduce};
+pub use switched_steps::{direct_all_reduce, double_binary_tree_all_reduce, halving_doubling_all_reduce};

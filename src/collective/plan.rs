@@ -49,6 +49,9 @@ pub struct Run {
     pub row_step_fs: f64,
     /// Sums or copies.
     pub phase: Phase,
+    /// The stream takes each of these links for itself while it is served, first come first served: separate messages
+    /// down one ramp.
+    pub serial: bool,
 }
 
 impl Run {
@@ -65,6 +68,7 @@ impl Run {
             step_fs: 0.0,
             row_step_fs: 0.0,
             phase,
+            serial: false,
         }
     }
 
@@ -76,6 +80,11 @@ impl Run {
     /// The same run with another weight.
     pub fn weighted(self, weight: f64) -> Run {
         Run { weight, ..self }
+    }
+
+    /// The same run, its links taken one message at a time.
+    pub fn serial(self) -> Run {
+        Run { serial: true, ..self }
     }
 
     /// The same run, repeated over `rows` rows.

@@ -1,8 +1,230 @@
-//! Patterns along one row of PEs: broadcast and chain.
+//! Patterns along one line of PEs (a row or a column) into its end, and the broadcast back along a row.
+//!
+//! Places on a line count from the root: 0 is the root, at the east end of a row or the south end of a column.
+//! Separate messages to one receiver go down its ramp one at a time, nearest first (engine-model 3.4).
 
-use super::plan::{Delivery, Phase, Plan, PlanBuilder, Run};
-use crate::fabric::{Direction, Mesh};
+use super::plan::{Cohort, Delivery, Dep, Phase, Plan, PlanBuilder, Run, StageId, TransferId};
+use crate::fabric::{Direction, LinkId, Mesh};
 use crate::units::Femtos;
+
+/// How the PEs of a line reduce into its root (Near-Optimal Wafer-Scale Reduce, HPDC 2024).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowPattern {
+    /// Everybody sends to the root.
+    Star,
+    /// From neighbour to neighbour, added on the way: the vendor's.
+    Chain,
+    /// A binary tree: place i sends to i without its lowest set bit.
+    Tree,
+    /// Chains in groups, then one chain over the groups' leaders.
+    TwoPhase {
+        /// PEs of a group; the square root of the line's length is near the best.
+        group: u32,
+    },
+}
+
+impl RowPattern {
+    /// Two phases with groups of about the square root of `length`.
+    pub fn two_phase(length: u32) -> RowPattern {
+        RowPattern::TwoPhase { group: (f64::from(length).sqrt().round() as u32).max(1) }
+    }
+}
+
+/// A line of PEs with its root at one end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line<'a> {
+    mesh: &'a Mesh,
+    /// The root's place.
+    root: (u32, u32),
+    direction: Direction,
+    length: u32,
+    /// Lines that do the same; this one is written out.
+    pub cohort: Cohort,
+}
+
+impl<'a> Line<'a> {
+    /// Row `y`, into its east end, alone.
+    pub fn row(mesh: &'a Mesh, y: u32) -> Line<'a> {
+        let root = (mesh.width - 1, y);
+        Line { mesh, root, direction: Direction::East, length: mesh.width, cohort: Cohort::ALONE }
+    }
+
+    /// All rows at once; row 1 is written out, whose last ramp a column and a flood pass too, so that loads are seen
+    /// where they meet.
+    pub fn all_rows(mesh: &'a Mesh) -> Line<'a> {
+        let written = 1.min(mesh.height - 1);
+        let cohort = Cohort { copies: mesh.height, stride: mesh.width as i32, written };
+        Line { cohort, ..Line::row(mesh, written) }
+    }
+
+    /// The last column, into its south end.
+    pub fn last_column(mesh: &'a Mesh) -> Line<'a> {
+        let root = (mesh.width - 1, mesh.height - 1);
+        Line { mesh, root, direction: Direction::South, length: mesh.height, cohort: Cohort::ALONE }
+    }
+
+    fn link(&self, place: u32, direction: Direction) -> LinkId {
+        let (x, y) = self.root;
+        let (x, y) = if self.direction == Direction::East { (x - place, y) } else { (x, y - place) };
+        self.mesh.link_id(x, y, direction)
+    }
+
+    /// Step between the link ids of neighbours, towards the root.
+    fn stride(&self) -> i32 {
+        if self.direction == Direction::East { 1 } else { self.mesh.width as i32 }
+    }
+
+    fn hop_fs(&self) -> f64 {
+        self.mesh.hop_cycles * self.mesh.cycle_fs()
+    }
+
+    fn processing_fs(&self) -> f64 {
+        self.mesh.processing_cycles() * self.mesh.cycle_fs()
+    }
+
+    /// A message from one place to another nearer the root, past the cores between: links, then the receiver's ramp.
+    fn message(&self, from: u32, to: u32) -> ([Run; 2], Femtos) {
+        let hops = from - to;
+        let links = Run::line(self.link(from, self.direction), self.stride(), hops, 0.0, self.hop_fs(), Phase::Sum);
+        let way_fs = f64::from(hops) * self.hop_fs();
+        let ramp = Run::single(self.link(to, Direction::Ramp), 1.0, way_fs, Phase::Sum).serial();
+        ([links, ramp], round(way_fs + self.processing_fs()))
+    }
+
+    /// A chain from one place to another nearer the root that is added in every core, `spacing` links apart.
+    fn chain(&self, from: u32, to: u32, spacing: u32) -> (Vec<Run>, Femtos) {
+        let legs = (from - to) / spacing;
+        let leg_fs = f64::from(spacing) * self.hop_fs() + self.processing_fs();
+        if spacing == 1 {
+            let links = Run::line(self.link(from, self.direction), self.stride(), legs, 0.0, leg_fs, Phase::Sum);
+            let first_ramp = self.link(from, Direction::Ramp).offset(self.stride());
+            let ramps = Run::line(first_ramp, self.stride(), legs, self.hop_fs(), leg_fs, Phase::Sum);
+            return (vec![links, ramps], round(f64::from(legs) * leg_fs));
+        }
+        let mut runs = Vec::with_capacity(2 * legs as usize);
+        for leg in 0..legs {
+            let start = from - leg * spacing;
+            let offset_fs = f64::from(leg) * leg_fs;
+            let first = self.link(start, self.direction);
+            runs.push(Run::line(first, self.stride(), spacing, offset_fs, self.hop_fs(), Phase::Sum));
+            let arrive_fs = offset_fs + f64::from(spacing) * self.hop_fs();
+            runs.push(Run::single(self.link(start - spacing, Direction::Ramp), 1.0, arrive_fs, Phase::Sum));
+        }
+        (runs, round(f64::from(legs) * leg_fs))
+    }
+
+    /// Adds the reduction of the line to a plan. `ready(place)` tells what the vector of a place waits for. Answers
+    /// what the root's sum waits for.
+    pub fn reduce(
+        &self,
+        plan: &mut PlanBuilder,
+        stage: StageId,
+        pattern: RowPattern,
+        bytes: f64,
+        ready: &dyn Fn(u32) -> Vec<Dep>,
+    ) -> Vec<TransferId> {
+        if self.length < 2 {
+            return Vec::new();
+        }
+        let mut add = |runs: Vec<Run>, latency: Femtos, deps: &[Dep]| {
+            let route = plan.route(runs, latency);
+            plan.cohort(stage, route, bytes, Delivery::Partial, deps, self.cohort)
+        };
+        match pattern {
+            RowPattern::Chain => {
+                let (runs, latency) = self.chain(self.length - 1, 0, 1);
+                // Everybody's vector is needed when the head passes; the farthest one starts it.
+                vec![add(runs, latency, &ready(self.length - 1))]
+            }
+            RowPattern::Star => {
+                let mut last = None;
+                for place in 1..self.length {
+                    let (runs, latency) = self.message(place, 0);
+                    last = Some(add(runs.into(), latency, &ready(place)));
+                }
+                // The ramp serves in the order of arrival: when the farthest message is through, all are.
+                last.into_iter().collect()
+            }
+            RowPattern::Tree => self.tree(add, ready),
+            RowPattern::TwoPhase { group } => self.two_phase(add, group.clamp(1, self.length), ready),
+        }
+    }
+
+    /// Children send before their parents; a parent waits for all its children, and streams the last one through.
+    fn tree(
+        &self,
+        mut add: impl FnMut(Vec<Run>, Femtos, &[Dep]) -> TransferId,
+        ready: &dyn Fn(u32) -> Vec<Dep>,
+    ) -> Vec<TransferId> {
+        let mut sent: Vec<Option<TransferId>> = vec![None; self.length as usize];
+        let children = |place: u32| {
+            let bits = if place == 0 { u32::BITS } else { place.trailing_zeros() };
+            (0..bits.min(31)).map(move |bit| place + (1 << bit)).take_while(|&child| child < self.length)
+        };
+        for place in (1..self.length).rev() {
+            let mut deps = ready(place);
+            let own: Vec<TransferId> = children(place).filter_map(|child| sent[child as usize]).collect();
+            if let Some((&last, others)) = own.split_last() {
+                deps.extend(others.iter().map(|&child| Dep::tail(child)));
+                deps.push(Dep::head(last));
+            }
+            let (runs, latency) = self.message(place, place & (place - 1));
+            sent[place as usize] = Some(add(runs.into(), latency, &deps));
+        }
+        children(0).filter_map(|child| sent[child as usize]).collect()
+    }
+
+    /// One chain per group into its leader, then one over the leaders in one stream: it starts with the head of the
+    /// farthest group and needs each other group's sum when it passes there.
+    fn two_phase(
+        &self,
+        mut add: impl FnMut(Vec<Run>, Femtos, &[Dep]) -> TransferId,
+        group: u32,
+        ready: &dyn Fn(u32) -> Vec<Dep>,
+    ) -> Vec<TransferId> {
+        let leaders: Vec<u32> = (0..self.length).step_by(group as usize).collect();
+        let mut sums: Vec<Option<TransferId>> = Vec::with_capacity(leaders.len());
+        for &leader in &leaders {
+            let last = (leader + group - 1).min(self.length - 1);
+            sums.push((last > leader).then(|| {
+                let (runs, latency) = self.chain(last, leader, 1);
+                add(runs, latency, &ready(last))
+            }));
+        }
+        let Some((&farthest, _)) = leaders.split_last().filter(|(_, others)| !others.is_empty()) else {
+            return sums.into_iter().flatten().collect();
+        };
+        let (runs, latency) = self.chain(farthest, 0, group);
+        let leg_fs = f64::from(group) * self.hop_fs() + self.processing_fs();
+        let mut deps = Vec::new();
+        for (index, sum) in sums.iter().enumerate() {
+            let legs = (leaders.len() - 1 - index) as f64;
+            match sum {
+                Some(sum) if legs == 0.0 => deps.push(Dep::head(*sum)),
+                Some(sum) => {
+                    let hop_offset = round(legs * leg_fs).min(latency);
+                    deps.push(Dep { hop_offset, ..Dep::tail(*sum) });
+                }
+                None => deps.extend(ready(leaders[index])),
+            }
+        }
+        vec![add(runs, latency, &deps)]
+    }
+}
+
+fn round(fs: f64) -> Femtos {
+    Femtos(fs.round_ties_even() as u64)
+}
+
+/// Reduction of the first row into its east end.
+///
+/// Closed forms, cycles: star `B (P-1) + p`, chain `B + (P-1)(h + p) - 1`; tree and two phases by play.
+pub fn row_reduce(mesh: &Mesh, pattern: RowPattern, wavelets: f64) -> Plan {
+    let mut plan = PlanBuilder::new(Femtos(0));
+    let stage = plan.stage("reduce row");
+    Line::row(mesh, 0).reduce(&mut plan, stage, pattern, wavelets * mesh.bytes_per_cycle, &|_| Vec::new());
+    plan.build()
+}
 
 /// Broadcast of `wavelets` from the west end of the first row to all PEs of it: `B + (P-1) h + p - 1` cycles.
 pub fn row_broadcast(mesh: &Mesh, wavelets: f64) -> Plan {
@@ -16,30 +238,4 @@ pub fn row_broadcast(mesh: &Mesh, wavelets: f64) -> Plan {
     let route = plan.route([links, ramps], latency);
     plan.transfer(stage, route, wavelets * mesh.bytes_per_cycle, Delivery::All, &[]);
     plan.build()
-}
-
-/// The vendor's chain along the first row into its east end: `B + (P-1)(h + p) - 1` cycles.
-pub fn row_chain_reduce(mesh: &Mesh, wavelets: f64) -> Plan {
-    let mut plan = PlanBuilder::new(Femtos(0));
-    let stage = plan.stage("reduce row");
-    let hops = mesh.width - 1;
-    let route = plan.route(chain_runs(mesh, 0), chain_latency(mesh, hops));
-    plan.transfer(stage, route, wavelets * mesh.bytes_per_cycle, Delivery::Partial, &[]);
-    plan.build()
-}
-
-/// The links of a chain along row `y` into its east end: each PE adds its own vector on the way.
-pub(super) fn chain_runs(mesh: &Mesh, y: u32) -> [Run; 2] {
-    let hop_fs = mesh.hop_cycles * mesh.cycle_fs();
-    let stage_fs = hop_fs + mesh.processing_cycles() * mesh.cycle_fs();
-    let hops = mesh.width - 1;
-    [
-        Run::line(mesh.link_id(0, y, Direction::East), 1, hops, 0.0, stage_fs, Phase::Sum),
-        Run::line(mesh.link_id(1, y, Direction::Ramp), 1, hops, hop_fs, stage_fs, Phase::Sum),
-    ]
-}
-
-/// Time of the head through a chain of `hops` stages.
-pub(super) fn chain_latency(mesh: &Mesh, hops: u32) -> Femtos {
-    mesh.cycles(f64::from(hops) * (mesh.hop_cycles + mesh.processing_cycles()))
 }

@@ -15,6 +15,9 @@ pub enum Root {
     Middle,
     /// In the last strip, from one side.
     End,
+    /// Half of the data in the first strip, half in the last, each sent back when it is whole: for machines that
+    /// cannot stream a sum into copies.
+    Both,
 }
 
 /// When the copies go back.
@@ -56,6 +59,13 @@ impl StripLayout {
         self.strip_width.div_ceil(self.classes_per_round)
     }
 
+    /// How many classes each round has: as equal as can be, because a class alone on its links would be held up by its
+    /// root's ramp, which takes two branches.
+    fn classes_of_rounds(&self) -> impl Iterator<Item = u32> + use<> {
+        let (width, rounds) = (self.strip_width, self.rounds());
+        (0..rounds).map(move |round| width / rounds + u32::from(round < width % rounds))
+    }
+
     /// Bytes that one PE holds of a message: a fraction is allowed.
     pub fn bytes_per_pe(&self, mesh: &Mesh, message: Bytes) -> f64 {
         message.0 as f64 / (f64::from(self.strip_width) * f64::from(mesh.height))
@@ -65,15 +75,19 @@ impl StripLayout {
     pub fn root_strip(&self, root: Root) -> u32 {
         match root {
             Root::Middle => self.strips / 2,
-            Root::End => self.strips - 1,
+            Root::End | Root::Both => self.strips - 1,
         }
     }
 }
 
 /// All-reduce over strips. With w classes of b wavelets each in `rounds` rounds and D strips from the root to the
-/// farthest one, streamed: `w b + rounds (D (2 w h + p) + p) - 1` cycles.
+/// farthest one, streamed: `w b + rounds (D (2 w h + p) + p) - 1` cycles. A round of a single class takes twice its b:
+/// the ramps on its way take sum and copy.
 pub fn strips_all_reduce(mesh: &Mesh, layout: &StripLayout, message: Bytes, root: Root, broadcast: Broadcast) -> Plan {
     let mut plan = PlanBuilder::new(Femtos(0));
+    if root == Root::Both {
+        return two_roots(mesh, layout, message);
+    }
     let bytes = layout.bytes_per_pe(mesh, message);
     let rows = Cohort { copies: mesh.height, stride: mesh.width as i32, written: 0 };
     let geometry = Geometry { mesh, layout, root: layout.root_strip(root) };
@@ -82,13 +96,9 @@ pub fn strips_all_reduce(mesh: &Mesh, layout: &StripLayout, message: Bytes, root
         Broadcast::StoreAndForward => (plan.stage("sum to the root strip"), Some(plan.stage("copies back"))),
     };
 
-    // Rounds as equal as can be: a class alone on its links would be held up by its root's ramp, which takes two
-    // branches.
-    let rounds = layout.rounds();
     let mut class = 0;
     let mut before: Vec<TransferId> = Vec::new();
-    for round in 0..rounds {
-        let in_round = layout.strip_width / rounds + u32::from(round < layout.strip_width % rounds);
+    for in_round in layout.classes_of_rounds() {
         let mut now = Vec::with_capacity(in_round as usize);
         for place in 0..in_round {
             // A class takes over the colour of a class of the round before.
@@ -109,6 +119,34 @@ pub fn strips_all_reduce(mesh: &Mesh, layout: &StripLayout, message: Bytes, root
                 }
             };
             now.push(done);
+            class += 1;
+        }
+        before = now;
+    }
+    plan.build()
+}
+
+/// Half of each class's data to each end, then back: `w b + (R - 1)(2 w h + p) + p - 1` cycles per round of all.
+fn two_roots(mesh: &Mesh, layout: &StripLayout, message: Bytes) -> Plan {
+    let mut plan = PlanBuilder::new(Femtos(0));
+    let to_ends = plan.stage("sums to both ends");
+    let back = plan.stage("copies back");
+    let half = layout.bytes_per_pe(mesh, message) / 2.0;
+    let rows = Cohort { copies: mesh.height, stride: mesh.width as i32, written: 0 };
+    let ends = [0, layout.strips - 1].map(|root| Geometry { mesh, layout, root });
+    let mut class = 0;
+    let mut before: Vec<[TransferId; 2]> = Vec::new();
+    for in_round in layout.classes_of_rounds() {
+        let mut now = Vec::with_capacity(in_round as usize);
+        for place in 0..in_round {
+            now.push([0, 1].map(|end| {
+                let geometry = &ends[end];
+                let deps: Vec<Dep> = before.get(place as usize).map(|on| Dep::tail(on[end])).into_iter().collect();
+                let route = plan.route(geometry.sum_runs(class), geometry.round_up(geometry.sum_fs()));
+                let sum = plan.cohort(to_ends, route, half, Delivery::Partial, &deps, rows);
+                let route = plan.route(geometry.copy_runs(class, 0.0), geometry.round_up(geometry.copy_fs()));
+                plan.cohort(back, route, half, Delivery::All, &[Dep::tail(sum)], rows)
+            }));
             class += 1;
         }
         before = now;

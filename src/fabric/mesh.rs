@@ -43,8 +43,6 @@ pub struct Mesh {
     pub turn_cycles: f64,
     /// Cycles of the ramp, `T_R` (HPDC 2024: 2 on WSE-2).
     pub ramp_cycles: f64,
-    /// Ramps take one message at a time (patterns that send separate messages to one receiver).
-    pub serial_ramps: bool,
 }
 
 impl Mesh {
@@ -100,7 +98,6 @@ impl Mesh {
     pub(super) fn link(&self, id: LinkId) -> Option<LinkSpec> {
         let (_, _, direction) = self.place(id)?;
         let ramp = direction == Direction::Ramp;
-        let serial = ramp && self.serial_ramps;
         Some(LinkSpec {
             capacity: self.link_capacity(),
             latency: if ramp { Femtos(0) } else { self.cycles(self.hop_cycles) },
@@ -109,7 +106,7 @@ impl Mesh {
                 Direction::North | Direction::South => 1,
                 Direction::Ramp => 2,
             },
-            mode: if serial { LinkMode::Serial } else { LinkMode::Shared },
+            mode: LinkMode::Shared,
         })
     }
 
@@ -144,7 +141,6 @@ mod tests {
             hop_cycles: 1.0,
             turn_cycles: 0.0,
             ramp_cycles: 2.0,
-            serial_ramps: false,
         };
         for id in 0..mesh.link_count() {
             let (x, y, direction) = mesh.place(LinkId(id)).expect("an id below the count");

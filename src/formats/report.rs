@@ -97,7 +97,7 @@ fn fabric_report(index: usize, run: &FabricRun) -> FabricReport {
         layout: run.layout_word(),
         timing: "ideal",
         algorithm_requested: run.scene.algorithm.clone(),
-        algorithm: run.scene.algorithm.clone(),
+        algorithm: run.algorithm.clone(),
         ranks: run.ranks,
         elements: run.elements,
         message_bytes: run.message.0,

@@ -29,8 +29,9 @@ fn wafer_s(fabric: &WaferFabric, message: Bytes) -> f64 {
     let bytes = message.0 as f64;
     match &fabric.layout {
         // A PE's port is its ramp; a straight cut is crossed by as many links as the mesh is wide or high.
-        WaferLayout::PerPe => {
-            let latency = (width + height - 2.0) * mesh.hop_cycles + mesh.processing_cycles();
+        WaferLayout::PerPe { .. } => {
+            let turns = if width > 1.0 && height > 1.0 { mesh.turn_cycles } else { 0.0 };
+            let latency = (width + height - 2.0) * mesh.hop_cycles + turns + mesh.processing_cycles();
             (bytes / link).max(latency / mesh.clock_hz)
         }
         // A strip's edge is crossed by one link per row and direction; the nearest PEs of the outer strips are all

@@ -1,13 +1,14 @@
 //! The meaning of a scene: names are looked up, quantities are read, and every fault is collected.
 
-use super::fault::accepted;
+use super::algorithm::with_algorithm;
+use super::fault::{accepted, shortened};
 use super::file::{FabricFile, ParamsFile, SceneFile, VERSION};
 use super::{
-    ClockMode, FabricKind, FabricScene, MAX_FABRICS, MAX_RANKS, Scene, SwitchedAlgorithm, SwitchedFabric, WaferFabric,
-    WaferLayout,
+    AUTO, ClockMode, FabricKind, FabricScene, MAX_FABRICS, MAX_RANKS, Scene, SwitchedAlgorithm, SwitchedFabric,
+    WaferFabric, WaferLayout, choices,
 };
 use crate::catalog::{Catalog, Machine, NvlinkMachine, WaferMachine};
-use crate::collective::{Broadcast, Root, SoftwareDelays, StripLayout};
+use crate::collective::{Broadcast, Root, SoftwareDelays, StripLayout, XyPattern};
 use crate::fabric::{Mesh, Switch};
 use crate::units::{Bytes, BytesPerSec, Femtos, Fnv64, UnitError};
 
@@ -18,6 +19,11 @@ pub(super) struct Wrong {
     pub problem: String,
     pub hint: String,
 }
+
+/// Longest latency or delay of a scene.
+const MAX_DELAY: Femtos = Femtos(100_000_000_000_000_000);
+/// Capacities of a port, bytes per second.
+const CAPACITIES: std::ops::RangeInclusive<f64> = 1e3..=1e15;
 
 /// Collects faults while the check goes on.
 struct Checker<'a> {
@@ -48,7 +54,8 @@ fn hash(file: &SceneFile) -> String {
 
 impl Checker<'_> {
     fn wrong(&mut self, path: impl Into<String>, problem: impl Into<String>, hint: impl Into<String>) {
-        self.wrongs.push(Wrong { path: path.into(), problem: problem.into(), hint: hint.into() });
+        let problem = shortened(&problem.into());
+        self.wrongs.push(Wrong { path: path.into(), problem, hint: hint.into() });
     }
 
     fn unit<T>(&mut self, path: &str, value: Result<T, UnitError>) -> Option<T> {
@@ -128,7 +135,17 @@ impl Checker<'_> {
             Machine::Nvlink(machine) => FabricKind::Switched(self.switched(index, file, machine, replicas)?),
             Machine::Wafer(machine) => FabricKind::Wafer(self.wafer(index, file, machine, replicas)?),
         };
-        Some(FabricScene { name: file.name.clone(), algorithm: file.algorithm.clone(), kind })
+        let fabric = FabricScene { name: file.name.clone(), algorithm: file.algorithm.clone(), kind };
+        let first = choices(&fabric.kind).first().map_or("", |(id, _)| *id);
+        let played = if file.algorithm == AUTO { first } else { &file.algorithm };
+        let resolved = with_algorithm(&fabric, played);
+        if resolved.is_none() {
+            let mut known = vec![AUTO];
+            known.extend(choices(&fabric.kind).iter().map(|(id, _)| *id));
+            let problem = format!("`{played}` is no algorithm that {} can play here", machine.name());
+            self.wrong(at("algorithm"), problem, accepted(played, known));
+        }
+        resolved
     }
 
     fn switched(
@@ -140,7 +157,8 @@ impl Checker<'_> {
     ) -> Option<SwitchedFabric> {
         let at = |field: &str| format!("fabrics.{index}.{field}");
         let gpus = machine.gpus.count();
-        if replicas > gpus {
+        // A number that is out of any range is told once.
+        if replicas > gpus && replicas <= MAX_RANKS {
             let problem = format!("{replicas} replicas, but {} has {gpus} GPUs", machine.name);
             self.wrong("workload.replicas", problem, format!("accepted: 2 to {gpus}"));
         }
@@ -150,37 +168,51 @@ impl Checker<'_> {
             }
         }
         self.only(index, &file.params, &machine.name, &["link_capacity", "link_latency", "launch", "step_delay"]);
-        let algorithms: &[(&str, SwitchedAlgorithm)] = if machine.in_switch_reduction.value > 0.0 {
-            &[("ring", SwitchedAlgorithm::Ring), ("nvls", SwitchedAlgorithm::Nvls)]
-        } else {
-            &[("ring", SwitchedAlgorithm::Ring)]
-        };
-        let algorithm = self.choice(&at("algorithm"), "algorithm", &file.algorithm, algorithms);
         let params = &file.params;
-        let mut time = |field: &str, value: &Option<String>, default: Femtos| match value {
-            Some(text) => self.unit(&at(&format!("params.{field}")), Femtos::parse(text)),
-            None => Some(default),
+        let mut time = |field: &str, value: &Option<String>, default: Femtos| {
+            let Some(text) = value else { return Some(default) };
+            let path = at(&format!("params.{field}"));
+            let time = self.unit(&path, Femtos::parse(text))?;
+            if time > MAX_DELAY {
+                self.wrong(path, format!("`{text}` is too long"), "accepted: 0 to 100 s");
+                return None;
+            }
+            Some(time)
         };
         let latency_default = Femtos::from_secs(machine.link_latency_ns.value * 1e-9);
         let latency = time("link_latency", &params.link_latency, latency_default);
         let launch = time("launch", &params.launch, Femtos(0));
         let step = time("step_delay", &params.step_delay, Femtos(0));
         let capacity = match &params.link_capacity {
-            Some(text) => self.unit(&at("params.link_capacity"), BytesPerSec::parse(text)),
+            Some(text) => {
+                let capacity = self.unit(&at("params.link_capacity"), BytesPerSec::parse(text));
+                if capacity.is_some_and(|capacity| !CAPACITIES.contains(&capacity.0)) {
+                    let problem = format!("`{text}` is out of range");
+                    self.wrong(at("params.link_capacity"), problem, "accepted: 1 KB/s to 1000 TB/s");
+                }
+                capacity
+            }
             None => Some(BytesPerSec(machine.port_gb_s.value * 1e9)),
         };
         Some(SwitchedFabric {
             machine: machine.clone(),
             switch: Switch { ranks: replicas, capacity: capacity?, latency: latency? },
-            algorithm: algorithm?,
+            algorithm: SwitchedAlgorithm::Ring,
             delays: SoftwareDelays { launch: launch?, step: step? },
         })
     }
 
     fn wafer(&mut self, index: usize, file: &FabricFile, machine: &WaferMachine, replicas: u32) -> Option<WaferFabric> {
         let at = |field: &str| format!("fabrics.{index}.{field}");
-        let known = ["clock_ghz", "hop_cycles", "turn_cycles", "ramp_cycles", "classes_per_round", "broadcast"];
-        self.only(index, &file.params, &machine.name, &known);
+        let layout = file.layout.as_deref().unwrap_or("strips");
+        let per_pe = self.choice(&at("layout"), "layout", layout, &[("strips", false), ("per-pe", true)])?;
+        // Strips never turn a corner; PEs as ranks have neither rounds nor a choice of broadcast.
+        let known: &[&str] = if per_pe {
+            &["clock_ghz", "hop_cycles", "turn_cycles", "ramp_cycles"]
+        } else {
+            &["clock_ghz", "hop_cycles", "ramp_cycles", "classes_per_round", "broadcast"]
+        };
+        self.only(index, &file.params, &machine.name, known);
         let params = &file.params;
         let clock_ghz = self.number(index, "clock_ghz", params.clock_ghz, machine.clock_ghz.value, 0.001..=100.0);
         let hop_cycles = self.number(index, "hop_cycles", params.hop_cycles, machine.hop_cycles.value, 0.0..=1e6);
@@ -195,16 +227,11 @@ impl Checker<'_> {
             hop_cycles: hop_cycles?,
             turn_cycles: turn_cycles?,
             ramp_cycles: ramp_cycles?,
-            serial_ramps: false,
         };
-        let layout = file.layout.as_deref().unwrap_or("strips");
-        let per_pe = self.choice(&at("layout"), "layout", layout, &[("strips", false), ("per-pe", true)])?;
         if per_pe {
-            self.choice(&at("algorithm"), "algorithm of layout `per-pe`", &file.algorithm, &[("chain-xy", ())])?;
-            return Some(WaferFabric { machine: machine.clone(), mesh, layout: WaferLayout::PerPe });
+            let layout = WaferLayout::PerPe { pattern: XyPattern::Chain };
+            return Some(WaferFabric { machine: machine.clone(), mesh, layout });
         }
-        let roots = [("strips-middle", Root::Middle), ("strips-end", Root::End)];
-        let root = self.choice(&at("algorithm"), "algorithm of layout `strips`", &file.algorithm, &roots);
         let modes = [("streamed", Broadcast::Streamed), ("store-and-forward", Broadcast::StoreAndForward)];
         let broadcast = params.broadcast.as_deref().unwrap_or("streamed");
         let broadcast = self.choice(&at("params.broadcast"), "broadcast", broadcast, &modes);
@@ -213,11 +240,11 @@ impl Checker<'_> {
             self.wrong(at("params.classes_per_round"), "0 column classes per round move nothing", "accepted: 1 and up");
         }
         let layout = StripLayout::new(&mesh, replicas, classes);
-        if layout.is_none() && replicas > width {
+        if layout.is_none() && replicas > width && replicas <= MAX_RANKS {
             let problem = format!("{replicas} strips, but the region has {width} columns");
             self.wrong("workload.replicas", problem, format!("accepted: 2 to {width}"));
         }
-        let layout = WaferLayout::Strips { layout: layout?, root: root?, broadcast: broadcast? };
+        let layout = WaferLayout::Strips { layout: layout?, root: Root::Middle, broadcast: broadcast? };
         Some(WaferFabric { machine: machine.clone(), mesh, layout })
     }
 
@@ -262,8 +289,9 @@ impl Checker<'_> {
             return;
         };
         for field in given.keys().filter(|field| !known.contains(&field.as_str())) {
-            let hint = format!("accepted for this machine: {}", known.join(", "));
-            self.wrong(format!("fabrics.{index}.params.{field}"), format!("{machine} has no {field}"), hint);
+            let hint = format!("accepted here: {}", known.join(", "));
+            let problem = format!("{field} has no effect on {machine} as it is used here");
+            self.wrong(format!("fabrics.{index}.params.{field}"), problem, hint);
         }
     }
 }

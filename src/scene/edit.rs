@@ -124,7 +124,11 @@ fn at<'a>(tree: &'a mut Value, names: &[&str]) -> &'a mut Value {
 /// What a written value may be: a number, a truth value, nothing, RON, or a text.
 fn readings(text: &str, text_first: bool) -> Vec<Value> {
     let as_text = Value::String(text.trim_matches('"').to_owned());
-    let number = text.parse::<u64>().ok().map(Value::from).or(text.parse::<f64>().ok().map(Value::from));
+    let number = text.parse::<u64>().ok().map(Value::from);
+    // NaN and infinity are no JSON numbers: they would turn into nothing, and be taken for a field left out.
+    let fraction = text.parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from);
+    let number = number.or(fraction);
+    let ron = options().from_str::<Value>(text).ok().filter(|value| value.is_object() || value.is_array());
     let word = match text {
         "true" => Some(Value::Bool(true)),
         "false" => Some(Value::Bool(false)),
@@ -134,9 +138,20 @@ fn readings(text: &str, text_first: bool) -> Vec<Value> {
     // `None` takes a field out wherever the schema lets it be left out.
     let words = word.into_iter();
     if text_first {
-        words.chain([as_text]).chain(number).collect()
+        words.chain([as_text]).chain(number).chain(ron).collect()
     } else {
-        words.chain(number).chain([as_text]).collect()
+        words.chain(number).chain([as_text]).chain(ron).collect()
+    }
+}
+
+/// serde names Rust types; people want kinds of values.
+fn kind_of_value(expected: &str) -> &str {
+    match expected {
+        "u32" | "u64" => "a whole number, 0 or more",
+        "f64" => "a number",
+        "a string" | "string" => "a text",
+        _ if expected.starts_with("struct ") => "a group of fields, such as (name: value)",
+        _ => expected,
     }
 }
 
@@ -148,7 +163,7 @@ fn explain(error: &str) -> (String, String) {
             let (word, names) = (quoted(problem).pop().unwrap_or_default(), quoted(expected));
             return (format!("there is no field `{word}`"), accepted(&word, names.iter().map(String::as_str)));
         }
-        return (problem.to_owned(), format!("accepted: {expected}"));
+        return (problem.to_owned(), format!("accepted: {}", kind_of_value(expected)));
     }
     (error.to_owned(), "the paths and kinds of values are those of the scene file".to_owned())
 }

@@ -22,6 +22,17 @@ pub struct Fault {
     pub hint: Option<String>,
 }
 
+/// Longest line of a scene that is shown with its fault.
+const MAX_LINE: usize = 400;
+
+/// Length of the line in which a byte stands.
+fn line_length(text: &str, offset: usize) -> usize {
+    let offset = offset.min(text.len());
+    let start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[offset..].find('\n').map_or(text.len(), |newline| offset + newline);
+    end - start
+}
+
 /// All that is wrong with one scene.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct Faults {
@@ -55,8 +66,9 @@ impl fmt::Display for Faults {
                 writeln!(f)?;
             }
             let at = if fault.path.is_empty() { String::new() } else { format!("{}: ", fault.path) };
-            let Some(span) = &fault.span else {
-                write!(f, "error: {}: {at}{}", self.name, fault.problem)?;
+            let Some(span) = fault.span.as_ref().filter(|span| line_length(&self.text, span.start) <= MAX_LINE) else {
+                let place = fault.place.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default();
+                write!(f, "error: {}{place}: {at}{}", self.name, fault.problem)?;
                 if let Some(hint) = &fault.hint {
                     write!(f, "\n  = {hint}")?;
                 }
@@ -81,8 +93,20 @@ impl fmt::Display for Faults {
 
 /// The nearest of the accepted words, if it is near enough to be a slip.
 pub fn did_you_mean<'a>(word: &str, accepted: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > 64 {
+        return None;
+    }
     let nearest = accepted.into_iter().map(|known| (strsim::damerau_levenshtein(word, known), known)).min();
     nearest.filter(|(distance, known)| *distance <= (known.len() / 3).max(2)).map(|(_, known)| known)
+}
+
+/// A text that is fit to be read: long ones are cut.
+pub(super) fn shortened(text: &str) -> String {
+    const MOST: usize = 200;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 /// "did you mean ...? accepted: ...", for a word that is not among the accepted ones.

@@ -131,6 +131,24 @@ pub struct FaultFile {
     /// Share of the chip's speed that is left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slow: Option<f64>,
+    /// Each rank starts later by up to this, at random.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jitter: Option<String>,
+    /// Other traffic on the fabric.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traffic: Option<TrafficFile>,
+}
+
+/// A stream that does not belong to the collective.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrafficFile {
+    /// Where it comes from.
+    pub from: String,
+    /// Where it goes.
+    pub to: String,
+    /// Its rate, such as `10GB/s`.
+    pub rate: String,
 }
 
 /// How a scene is shown at first.

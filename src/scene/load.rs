@@ -60,7 +60,12 @@ pub fn decode(name: &str, bytes: Vec<u8>) -> Result<String, Faults> {
     if bytes.len() as u64 > MAX_SCENE_BYTES {
         return Err(too_large(name));
     }
-    String::from_utf8(bytes).map_err(|error| {
+    let text = String::from_utf8(bytes).map(|text| match text.strip_prefix('\u{feff}') {
+        // Some editors begin files with a byte order mark.
+        Some(text) => text.to_owned(),
+        None => text,
+    });
+    text.map_err(|error| {
         let place = error.utf8_error().valid_up_to();
         let problem = format!("is not UTF-8 text: byte {place} is no character");
         Faults::whole(name, problem, Some("a scene is a RON text file; is this a binary file?"))

@@ -6,6 +6,7 @@
 //! | `load` | limits, syntax and types, meaning, in this order |
 //! | `scan` | where each value stands |
 //! | `fault` | faults with their place and what would be accepted |
+//! | `algorithm` | algorithms by id, and which fit where |
 //! | `check` | from names and texts to machines and quantities |
 //! | `edit` | changing one value by its path, and writing a scene back |
 //! | `solve` | plans and plays every fabric |
@@ -13,6 +14,7 @@
 //! | `notes` | what must be said beside a result |
 //! | `bundled` | the scenes that come with the program |
 
+mod algorithm;
 mod bound;
 mod bundled;
 mod check;
@@ -24,6 +26,7 @@ mod notes;
 mod scan;
 mod solve;
 
+pub use algorithm::{AUTO, SwitchedAlgorithm, choices};
 pub use bundled::{BUNDLED, BundledScene, first_look};
 pub use edit::{EditError, Setting};
 pub use fault::{Fault, Faults, did_you_mean};
@@ -34,7 +37,7 @@ pub use scan::MAX_NESTING;
 pub use solve::{FabricRun, Outcome, RunResult, solve};
 
 use crate::catalog::{NvlinkMachine, WaferMachine};
-use crate::collective::{Broadcast, Root, SoftwareDelays, StripLayout};
+use crate::collective::{Broadcast, Root, SoftwareDelays, StripLayout, XyPattern};
 use crate::fabric::{Mesh, Switch};
 use crate::units::Bytes;
 
@@ -107,15 +110,6 @@ pub struct SwitchedFabric {
     pub delays: SoftwareDelays,
 }
 
-/// All-reduce algorithms among GPUs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SwitchedAlgorithm {
-    /// Reduce-scatter and all-gather round a ring.
-    Ring,
-    /// Addition and multicast in the switch.
-    Nvls,
-}
-
 /// PEs on a wafer, with the departures of the scene.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WaferFabric {
@@ -130,8 +124,11 @@ pub struct WaferFabric {
 /// How ranks lie on a wafer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WaferLayout {
-    /// Every PE is a rank with a vector of its own (`chain-xy`).
-    PerPe,
+    /// Every PE is a rank with a vector of its own.
+    PerPe {
+        /// What rows and columns do.
+        pattern: XyPattern,
+    },
     /// Replicas as vertical strips.
     Strips {
         /// Their geometry.

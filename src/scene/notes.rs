@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{FabricKind, FabricRun, SwitchedAlgorithm, SwitchedFabric, WaferFabric, WaferLayout};
-use crate::catalog::Grade;
+use crate::catalog::Figure;
 use crate::collective::{Root, StripLayout};
 use crate::units::{Femtos, significant};
 
@@ -18,6 +18,11 @@ pub struct Note {
 
 fn note(code: &'static str, text: String) -> Note {
     Note { code, text }
+}
+
+/// Which algorithm `auto` has picked.
+pub(super) fn auto(picked: &str, among: &[&str]) -> Note {
+    note("auto", format!("auto: {picked} is the fastest of {}", among.join(", ")))
 }
 
 /// Thousands apart, as in 883,350.
@@ -53,22 +58,22 @@ pub(super) fn does_not_fit(run: &FabricRun) -> Option<Note> {
 fn wafer_does_not_fit(run: &FabricRun, fabric: &WaferFabric) -> Option<Note> {
     let usable = fabric.machine.pe_usable_kib.value * 1024.0;
     let per_pe = match &fabric.layout {
-        WaferLayout::PerPe => run.message.0 as f64,
+        WaferLayout::PerPe { .. } => run.message.0 as f64,
         WaferLayout::Strips { layout, .. } => layout.bytes_per_pe(&fabric.mesh, run.message),
     };
     if per_pe <= usable {
         return None;
     }
     let text = match &fabric.layout {
-        WaferLayout::PerPe => format!(
+        WaferLayout::PerPe { .. } => format!(
             "does not fit: {} per PE, of which {} KiB of {} KiB are usable (estimate)",
             run.message, fabric.machine.pe_usable_kib.value, fabric.machine.pe_memory_kib.value
         ),
         WaferLayout::Strips { .. } => {
-            let pes = f64::from(fabric.mesh.pe_count());
+            let pes = run.elements as f64;
             format!(
-                "does not fit: {} replicas of {} are {} GB; {} holds {} GB, of which {} GB ({} of {} KiB per PE, \
-                 estimate) are usable for them",
+                "does not fit: {} replicas of {} are {} GB; {} holds {} GB, of which {} GB are usable for them (estimate: \
+                 {} of {} KiB in each of the {} PEs in use)",
                 run.ranks,
                 run.message,
                 significant(run.ranks as f64 * run.message.0 as f64 / 1e9),
@@ -77,6 +82,7 @@ fn wafer_does_not_fit(run: &FabricRun, fabric: &WaferFabric) -> Option<Note> {
                 significant(pes * usable / 1e9),
                 fabric.machine.pe_usable_kib.value,
                 fabric.machine.pe_memory_kib.value,
+                grouped(run.elements),
             )
         }
     };
@@ -105,22 +111,35 @@ fn switched(run: &FabricRun, fabric: &SwitchedFabric) -> Vec<Note> {
             "launch, {} of {} µs, is software (grade: estimate); without it {} would need {} µs",
             launch,
             micros(result.time),
-            algorithm_word(fabric.algorithm),
+            fabric.algorithm.words().split(',').next().unwrap_or_default(),
             micros(without)
         );
         notes.push(note("launch", text));
     }
-    if fabric.machine.link_latency_ns.grade == Grade::Estimate {
-        let text = format!("{} per GPU-NVSwitch link: estimate", fabric.switch.latency);
-        notes.push(note("latency-estimate", text));
+    if fabric.delays.step > Femtos(0) {
+        let text = match fabric.algorithm {
+            SwitchedAlgorithm::Nvls | SwitchedAlgorithm::DoubleBinaryTree => {
+                "has no effect: this algorithm has no steps"
+            }
+            _ => "is software at each step (grade: estimate)",
+        };
+        notes.push(note("step-delay", format!("step delay, {}, {text}", fabric.delays.step)));
     }
+    let machine = &fabric.machine;
+    let latency_ns = fabric.switch.latency.secs() * 1e9;
+    let parameters = [
+        ("port", fabric.switch.capacity.to_string(), fabric.switch.capacity.0 / 1e9, &machine.port_gb_s),
+        ("GPU-NVSwitch link", fabric.switch.latency.to_string(), latency_ns, &machine.link_latency_ns),
+    ]
+    .map(|(name, shown, value, figure)| format!("{name} {shown} ({})", grade(value, figure)));
+    notes.push(note("nvlink-parameters", parameters.join(", ")));
     notes
 }
 
 fn wafer(run: &FabricRun, fabric: &WaferFabric) -> Vec<Note> {
     let mut notes = Vec::new();
     match &fabric.layout {
-        WaferLayout::PerPe => {
+        WaferLayout::PerPe { .. } => {
             let text = format!("every PE is a rank with its own {}: replicas of the workload are ignored", run.message);
             notes.push(note("ranks-are-pes", text));
         }
@@ -133,28 +152,47 @@ fn wafer(run: &FabricRun, fabric: &WaferFabric) -> Vec<Note> {
         ("T_R", cycles(fabric.mesh.ramp_cycles), fabric.mesh.ramp_cycles, &machine.ramp_cycles),
         ("turn", cycles(fabric.mesh.turn_cycles), fabric.mesh.turn_cycles, &machine.turn_cycles),
     ]
-    .map(|(name, shown, value, figure)| {
-        let grade = if value == figure.value { figure.grade.word() } else { "set here" };
-        format!("{name} {shown} ({grade})")
-    });
+    .map(|(name, shown, value, figure)| format!("{name} {shown} ({})", grade(value, figure)));
     notes.push(note("wafer-parameters", parameters.join(", ")));
     notes
+}
+
+/// The catalog's grade of a figure, unless the scene departs from it.
+fn grade(value: f64, figure: &Figure) -> &'static str {
+    if (value - figure.value).abs() <= 1e-9 * figure.value.abs() { figure.grade.word() } else { "set here" }
 }
 
 fn strips(notes: &mut Vec<Note>, run: &FabricRun, fabric: &WaferFabric, layout: &StripLayout, root: Root) {
     notes.push(note("strips-derived", "strips: derived, never measured on silicon".to_owned()));
     let rounds = layout.rounds();
-    if let (Some(result), true) = (run.result(), rounds > 1) {
-        let added = added_by_rounds(fabric, layout, root, rounds);
-        let text = format!(
-            "{} column classes cross each strip edge, at most {} at once (24 colours): {rounds} rounds, which add {} µs \
-             ({} µs in one)",
-            layout.strip_width,
-            layout.classes_per_round,
-            micros(added),
-            micros(result.time.since(added)),
+    let least = layout.strip_width / rounds;
+    let at_once = layout.classes_per_round;
+    if rounds > 1 {
+        let from = if f64::from(at_once) == fabric.machine.classes_per_round.value { "24 colours" } else { "set here" };
+        let mut text = format!(
+            "{} column classes cross each strip edge, at most {at_once} at once ({from}): {rounds} rounds",
+            layout.strip_width
         );
+        // A class alone is bound by ramps, not by links: then more than latencies is added.
+        if let (Some(result), true) = (run.result(), least > 1) {
+            let added = added_by_rounds(fabric, layout, root, rounds);
+            let in_one = micros(result.time.since(added));
+            text.push_str(&format!(", which add {} µs ({in_one} µs in one)", micros(added)));
+        }
         notes.push(note("colour-rounds", text));
+    }
+    if least == 1 {
+        let text = "one column class at a time: ramps bind, which take sum and copy, not the links between PEs";
+        notes.push(note("ramp-bound", text.to_owned()));
+    }
+    let needed = 2 * at_once.min(layout.strip_width);
+    if f64::from(needed) > fabric.machine.colours.value {
+        let text = format!(
+            "not possible on this machine: {} classes at once need {needed} colours, a router has {}",
+            needed / 2,
+            fabric.machine.colours.value
+        );
+        notes.push(note("colours", text));
     }
     let text = "arbitration assumed: a PE's own column class first (round robin would add about 1 %)";
     notes.push(note("arbitration", text.to_owned()));
@@ -173,13 +211,6 @@ fn added_by_rounds(fabric: &WaferFabric, layout: &StripLayout, root: Root, round
     let strip = f64::from(layout.strip_width) * mesh.hop_cycles;
     let round = distance * (2.0 * strip + mesh.processing_cycles()) + mesh.processing_cycles();
     mesh.cycles(f64::from(rounds - 1) * round)
-}
-
-fn algorithm_word(algorithm: SwitchedAlgorithm) -> &'static str {
-    match algorithm {
-        SwitchedAlgorithm::Ring => "the ring",
-        SwitchedAlgorithm::Nvls => "NVLS",
-    }
 }
 
 fn cycles(number: f64) -> String {

@@ -47,6 +47,7 @@ impl Places {
     /// Scans `text`, which must be RON of at most [`MAX_NESTING`] levels for the result to be complete.
     pub fn of(text: &str) -> Places {
         let mut scanner = Scanner::new(text);
+        scanner.skip_attributes();
         let mut values = Vec::new();
         scanner.value("", &mut values, 0);
         Places { values }
@@ -114,6 +115,14 @@ impl<'a> Scanner<'a> {
             } else {
                 return self.peek();
             }
+        }
+    }
+
+    /// Passes `#![enable(...)]` at the start.
+    fn skip_attributes(&mut self) {
+        while self.skip_to_token() == Some(b'#') && self.starts_with("#!") {
+            let rest = &self.text[self.at..];
+            self.at = rest.iter().position(|&byte| byte == b']').map_or(self.text.len(), |end| self.at + end + 1);
         }
     }
 
@@ -245,7 +254,8 @@ mod tests {
 
     #[test]
     fn every_value_is_found_by_its_path() {
-        let text = r##"( // a comment with ( brackets
+        let text = r##"#![enable(implicit_some)]
+        ( // a comment with ( brackets
             version: 1, title: "a \" (quoted) /* text */", /* ( /* nested */ */
             fabrics: [ (name: r#"raw "text""#, network: None), (region: Some("2x2"), params: (hop_cycles: 1.5)) ],
         )"##;

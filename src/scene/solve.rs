@@ -1,9 +1,13 @@
 //! Solving a scene: every fabric is planned, played, and held against its bounds.
 
+use super::algorithm::with_algorithm;
 use super::bound::fabric_bound_s;
 use super::notes::{self, Note};
-use super::{FabricKind, FabricScene, Scene, SwitchedAlgorithm, WaferFabric, WaferLayout};
-use crate::collective::{Plan, nvls_all_reduce, ring_all_reduce, strips_all_reduce, xy_chain_all_reduce};
+use super::{AUTO, FabricKind, FabricScene, Scene, SwitchedAlgorithm, WaferFabric, WaferLayout, choices};
+use crate::collective::{
+    Plan, direct_all_reduce, double_binary_tree_all_reduce, halving_doubling_all_reduce, nvls_all_reduce,
+    ring_all_reduce, strips_all_reduce, xy_all_reduce,
+};
 use crate::fabric::Fabric;
 use crate::simulate::{Played, SimulateError, play};
 use crate::units::{Bytes, Femtos};
@@ -11,8 +15,10 @@ use crate::units::{Bytes, Femtos};
 /// One fabric of a scene, planned and played.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FabricRun {
-    /// What the scene says of it.
+    /// What the scene says of it; for `auto` with the algorithm that was found to be the fastest.
     pub scene: FabricScene,
+    /// Id of the algorithm that was played.
+    pub algorithm: String,
     /// Bytes per rank.
     pub message: Bytes,
     /// Its links.
@@ -49,7 +55,7 @@ pub struct RunResult {
     pub played: Played,
     /// Time of the collective: the end of the trace, on a wafer less the one wavelet (engine-model 1.7).
     pub time: Femtos,
-    /// The least time of this plan, seconds.
+    /// The least time of this plan, on a wafer less the one wavelet as the time is, seconds.
     pub plan_bound_s: f64,
     /// Fingerprint of the trace.
     pub trace_hash: String,
@@ -86,7 +92,7 @@ impl FabricRun {
     pub fn layout_word(&self) -> &'static str {
         match &self.scene.kind {
             FabricKind::Switched(_) => "nvlink",
-            FabricKind::Wafer(WaferFabric { layout: WaferLayout::PerPe, .. }) => "per-pe",
+            FabricKind::Wafer(WaferFabric { layout: WaferLayout::PerPe { .. }, .. }) => "per-pe",
             FabricKind::Wafer(WaferFabric { layout: WaferLayout::Strips { .. }, .. }) => "strips",
         }
     }
@@ -102,12 +108,35 @@ impl FabricRun {
 
 /// Plans and plays every fabric of a scene.
 pub fn solve(scene: &Scene) -> Vec<FabricRun> {
-    let mut runs: Vec<FabricRun> = scene.fabrics.iter().map(|fabric| solve_fabric(scene, fabric)).collect();
+    let mut runs: Vec<FabricRun> = scene
+        .fabrics
+        .iter()
+        .map(|fabric| {
+            if fabric.algorithm == AUTO {
+                fastest(scene, fabric)
+            } else {
+                solve_fabric(scene, fabric, &fabric.algorithm)
+            }
+        })
+        .collect();
     notes::compare(&mut runs);
     runs
 }
 
-fn solve_fabric(scene: &Scene, spec: &FabricScene) -> FabricRun {
+/// Plays everything that fits and keeps the fastest; of equals the first in the list.
+fn fastest(scene: &Scene, spec: &FabricScene) -> FabricRun {
+    let ids: Vec<&str> = choices(&spec.kind).into_iter().map(|(id, _)| id).collect();
+    let runs = ids.iter().filter_map(|id| Some(solve_fabric(scene, &with_algorithm(spec, id)?, id)));
+    let time = |run: &FabricRun| run.result().map_or(Femtos(u64::MAX), |result| result.time);
+    let best = runs.min_by_key(time);
+    let mut run = best.unwrap_or_else(|| solve_fabric(scene, spec, &spec.algorithm));
+    if run.result().is_some() {
+        run.notes.insert(0, notes::auto(&run.algorithm, &ids));
+    }
+    run
+}
+
+fn solve_fabric(scene: &Scene, spec: &FabricScene, algorithm: &str) -> FabricRun {
     let message = scene.message;
     let (fabric, ranks, elements) = match &spec.kind {
         FabricKind::Switched(switched) => {
@@ -117,7 +146,7 @@ fn solve_fabric(scene: &Scene, spec: &FabricScene) -> FabricRun {
         FabricKind::Wafer(wafer) => {
             let mesh = &wafer.mesh;
             let (ranks, elements) = match &wafer.layout {
-                WaferLayout::PerPe => (u64::from(mesh.pe_count()), u64::from(mesh.pe_count())),
+                WaferLayout::PerPe { .. } => (u64::from(mesh.pe_count()), u64::from(mesh.pe_count())),
                 WaferLayout::Strips { layout, .. } => {
                     let columns = u64::from(layout.strips) * u64::from(layout.strip_width);
                     (u64::from(layout.strips), columns * u64::from(mesh.height))
@@ -128,6 +157,7 @@ fn solve_fabric(scene: &Scene, spec: &FabricScene) -> FabricRun {
     };
     let mut run = FabricRun {
         scene: spec.clone(),
+        algorithm: algorithm.to_owned(),
         message,
         fabric,
         plan: Plan::default(),
@@ -155,9 +185,19 @@ fn plan(kind: &FabricKind, message: Bytes) -> Plan {
         FabricKind::Switched(fabric) => match fabric.algorithm {
             SwitchedAlgorithm::Ring => ring_all_reduce(&fabric.switch, message, fabric.delays),
             SwitchedAlgorithm::Nvls => nvls_all_reduce(&fabric.switch, message, fabric.delays),
+            SwitchedAlgorithm::DoubleBinaryTree => {
+                double_binary_tree_all_reduce(&fabric.switch, message, fabric.delays)
+            }
+            // Only powers of two come here: the check of the scene sees to it.
+            SwitchedAlgorithm::HalvingDoubling => {
+                halving_doubling_all_reduce(&fabric.switch, message, fabric.delays).unwrap_or_default()
+            }
+            SwitchedAlgorithm::Direct => direct_all_reduce(&fabric.switch, message, fabric.delays),
         },
         FabricKind::Wafer(fabric) => match &fabric.layout {
-            WaferLayout::PerPe => xy_chain_all_reduce(&fabric.mesh, message.0 as f64 / fabric.mesh.bytes_per_cycle),
+            WaferLayout::PerPe { pattern } => {
+                xy_all_reduce(&fabric.mesh, *pattern, message.0 as f64 / fabric.mesh.bytes_per_cycle)
+            }
             WaferLayout::Strips { layout, root, broadcast } => {
                 strips_all_reduce(&fabric.mesh, layout, message, *root, *broadcast)
             }
@@ -179,6 +219,8 @@ fn report(run: &FabricRun, played: Played) -> Result<RunResult, SimulateError> {
         return Err(SimulateError::FasterThanBound { time_fs: fluid.0, bound_fs: bound.0 });
     }
     let trace_hash = played.trace.hash();
-    let plan_bound_s = played.bounds.tightest().secs();
-    Ok(RunResult { played, time: fluid.since(wavelet), plan_bound_s, trace_hash })
+    let plan_bound_s = played.bounds.tightest().since(wavelet).secs();
+    // No run takes no time at all: rates would be infinite.
+    let time = fluid.since(wavelet).max(Femtos(1));
+    Ok(RunResult { played, time, plan_bound_s, trace_hash })
 }

@@ -112,6 +112,20 @@ const GOOD: &str = r#"(
 
 /// (what to replace, by what, path of the fault, a part of problem or hint)
 const FAULTS: &[(&str, &str, &str, &str)] = &[
+    (
+        "algorithm: \"ring\"",
+        "algorithm: \"ring\", params: (link_latency: \"101s\")",
+        "fabrics.0.params.link_latency",
+        "0 to 100 s",
+    ),
+    (
+        "algorithm: \"ring\"",
+        "algorithm: \"ring\", params: (link_capacity: \"9999TB/s\")",
+        "fabrics.0.params.link_capacity",
+        "1 KB/s to",
+    ),
+    ("hop_cycles: 1", "turn_cycles: 1", "fabrics.1.params.turn_cycles", "no effect"),
+    ("algorithm: \"ring\"", "algorithm: \"ring\", faults: [(jitter: \"2us\")]", "fabrics.0.faults", "not played"),
     ("version: 1", "version: 2", "version", "accepted: 1"),
     ("\"1MiB\"", "\"1MB/s\"", "workload.message", "a size of at least 1 B"),
     ("\"1MiB\"", "\"0MiB\"", "workload.message", "a size of at least 1 B"),
@@ -125,12 +139,17 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
     ("hgx-b200", "hgx-b20", "fabrics.0.machine", "did you mean `hgx-b200`?"),
     ("hgx-b200", "tpu", "fabrics.0.machine", "accepted: dgx-h100, hgx-b200"),
     ("\"ring\"", "\"rng\"", "fabrics.0.algorithm", "did you mean `ring`?"),
-    ("\"strips-middle\"", "\"ring\"", "fabrics.1.algorithm", "accepted: strips-middle, strips-end"),
+    (
+        "\"strips-middle\"",
+        "\"ring\"",
+        "fabrics.1.algorithm",
+        "accepted: auto, strips-middle, strips-end, strips-two-roots",
+    ),
     ("hop_cycles: 1", "hop_cycles: -1", "fabrics.1.params.hop_cycles", "accepted: 0 to"),
     ("hop_cycles: 1", "hop_cycles: NaN", "fabrics.1.params.hop_cycles", "accepted: 0 to"),
     ("hop_cycles: 1", "hop_cycles: inf", "fabrics.1.params.hop_cycles", "accepted: 0 to"),
     ("hop_cycles: 1", "clock_ghz: 0", "fabrics.1.params.clock_ghz", "accepted: 0.001 to"),
-    ("hop_cycles: 1", "launch: \"1us\"", "fabrics.1.params.launch", "WSE-3 has no launch"),
+    ("hop_cycles: 1", "launch: \"1us\"", "fabrics.1.params.launch", "launch has no effect on WSE-3"),
     ("hop_cycles: 1", "classes_per_round: 0", "fabrics.1.params.classes_per_round", "accepted: 1 and up"),
     (
         "algorithm: \"strips-middle\"",
@@ -225,6 +244,9 @@ fn settings_at_fault_are_named_and_change_nothing() {
         ("workload.message.size=1", "`workload.message` has no parts"),
         ("fabrics.0.algorithm=rng", "did you mean `ring`?"),
         ("fabrics.1.params.hop_cycles=-2", "accepted: 0 to"),
+        ("fabrics.1.params.hop_cycles=NaN", "a number"),
+        ("fabrics.1.params.hop_cycles=inf", "a number"),
+        ("workload.replicas=-1", "a whole number"),
     ] {
         let parsed = Setting::parse(setting).expect("a setting");
         let faults = document.with(&[parsed], &catalog()).expect_err(setting);
@@ -235,6 +257,77 @@ fn settings_at_fault_are_named_and_change_nothing() {
     for malformed in ["", "=", "=1", "workload.message"] {
         assert!(Setting::parse(malformed).is_err(), "{malformed}");
     }
+}
+
+#[test]
+fn a_setting_may_be_a_group_written_in_ron() {
+    let document = with(&bundled("first-look.ron"), &["fabrics.0.params=(launch: \"13us\")"]);
+    assert_eq!(document.file.fabrics[0].params.launch.as_deref(), Some("13us"));
+}
+
+#[test]
+fn auto_plays_the_fastest_and_says_so() {
+    let document = with(&bundled("rack.ron"), &["fabrics.0.algorithm=auto", "fabrics.1.algorithm=ring"]);
+    let runs = solve(&document.scene);
+    assert_eq!((runs[0].scene.algorithm.as_str(), runs[0].algorithm.as_str()), ("auto", "nvls"));
+    assert!(note(&runs[0], "auto").contains("nvls is the fastest of ring, nvls"));
+    // 4 KiB per PE on 512 x 512: beyond 2,555 wavelets chains win, here two phases.
+    let document = with(&bundled("small-vector.ron"), &["fabrics.0.algorithm=auto"]);
+    assert_eq!(solve(&document.scene)[0].algorithm, "two-phase-xy");
+}
+
+#[test]
+fn every_algorithm_obeys_its_bounds_on_every_machine() {
+    let catalog = catalog();
+    for machine in catalog.ids() {
+        for (layout, message) in [("strips", "3MiB"), ("per-pe", "1KiB")] {
+            let nvlink = !machine.starts_with("wse");
+            if nvlink && layout == "per-pe" {
+                continue;
+            }
+            let place = if nvlink { String::new() } else { format!("layout: \"{layout}\", region: \"96x40\",") };
+            let text = format!(
+                "(version: 1, title: \"t\", workload: (message: \"{message}\", replicas: 8),
+                  fabrics: [(name: \"f\", machine: \"{machine}\", {place} algorithm: \"auto\")])"
+            );
+            let document = parse_scene("t", &text, &catalog).unwrap_or_else(|faults| panic!("{faults}"));
+            for (id, _) in choices(&document.scene.fabrics[0].kind) {
+                let run = &solve(&with(&document, &[&format!("fabrics.0.algorithm={id}")]).scene)[0];
+                let result = run.result().unwrap_or_else(|| panic!("{machine} {id}: {:?}", run.outcome));
+                let wavelet_s = run.fabric.wavelet_cycle().secs();
+                assert!(result.time.secs() + wavelet_s >= run.bound_s * (1.0 - 1e-12), "{machine} {id}");
+                assert!(result.time.secs() >= result.plan_bound_s * (1.0 - 1e-12), "{machine} {id}");
+            }
+        }
+    }
+}
+
+#[test]
+fn extreme_values_end_in_words_never_in_overflow() {
+    let document = bundled("first-look.ron");
+    for settings in [
+        &["fabrics.0.algorithm=ring", "fabrics.0.params.launch=100s", "fabrics.0.params.step_delay=100s"][..],
+        &["fabrics.0.algorithm=double-binary-tree", "fabrics.0.params.link_latency=100s"],
+        &["fabrics.0.params.link_capacity=1KB/s"],
+        &["fabrics.0.params.link_capacity=1000TB/s", "fabrics.0.params.link_latency=0ns", "workload.message=1B"],
+        &["fabrics.1.params.clock_ghz=0.001", "fabrics.1.params.hop_cycles=1000000"],
+        &["fabrics.1.params.clock_ghz=100", "fabrics.1.params.hop_cycles=0", "fabrics.1.params.ramp_cycles=0"],
+    ] {
+        for run in solve(&with(&document, settings).scene) {
+            match &run.outcome {
+                Outcome::Ran(result) => assert!(result.algbw(run.message).is_finite() && result.time.0 > 0),
+                Outcome::CannotRun => {}
+                Outcome::Failed(error) => assert_eq!(*error, crate::simulate::SimulateError::TooLong, "{settings:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn long_words_give_short_faults() {
+    let text = GOOD.replace("hgx-b200", &"x".repeat(100_000));
+    let said = faults(&text).to_string();
+    assert!(said.len() < 2000 && said.contains("bad.ron:6:"), "{} bytes", said.len());
 }
 
 #[test]

@@ -63,13 +63,14 @@ fn path(plan: &Plan, resources: &Resources) -> Femtos {
                 DepKind::Tail => ends[on],
                 DepKind::Sent => ends[on].saturating_sub(on_latency),
             };
-            start = start.max((fired + dep.delay.0).saturating_sub(dep.hop_offset.0));
+            start = start.max(fired.saturating_add(dep.delay.0).saturating_sub(dep.hop_offset.0));
             if dep.kind == DepKind::Head {
-                supply = supply.max(ends[on] + dep.delay.0 + latency - dep.hop_offset.0);
+                supply = supply.max(ends[on].saturating_add(dep.delay.0 + latency - dep.hop_offset.0));
             }
         }
-        let end = (start + latency + alone_fs).max(supply);
-        grants.push(start + latency);
+        let grant = start.saturating_add(latency);
+        let end = grant.saturating_add(alone_fs).max(supply);
+        grants.push(grant);
         ends.push(end);
         longest = longest.max(end);
     }

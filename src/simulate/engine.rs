@@ -166,7 +166,7 @@ impl<'a> Engine<'a> {
     /// The serial resource on a transfer's route; at most one by construction of the plans.
     fn serial_of(&self, id: u32) -> Option<u32> {
         let uses = self.resources.of_route(self.route(id));
-        uses.iter().map(|used| used.id).find(|&resource| self.resources.all[resource as usize].serial)
+        uses.iter().find(|used| used.serial).map(|used| used.id)
     }
 
     /// The stream takes part in the sharing from now on.
@@ -192,7 +192,8 @@ impl<'a> Engine<'a> {
         let latency = self.latency(id);
         for dep in self.plan.deps(transfer).iter().filter(|dep| dep.kind == DepKind::Head) {
             let supply = self.states[dep.on.0 as usize].end;
-            let earliest = (supply != u64::MAX).then(|| supply + dep.delay.0 + latency - dep.hop_offset.0);
+            let earliest =
+                (supply != u64::MAX).then(|| supply.saturating_add(dep.delay.0 + latency - dep.hop_offset.0));
             end = match (end, earliest) {
                 (Some(end), Some(earliest)) => Some(end.max(earliest)),
                 _ => None,
@@ -261,7 +262,7 @@ impl<'a> Engine<'a> {
             }
             // Of a sent dependency the port was free when the tail left, a latency before it arrived.
             let fired = if kind == DepKind::Sent { now - self.latency(id).min(now) } else { now };
-            let start = (fired + dep.delay.0).saturating_sub(dep.hop_offset.0);
+            let start = fired.saturating_add(dep.delay.0).saturating_sub(dep.hop_offset.0);
             let state = &mut self.states[successor as usize];
             state.start = state.start.max(start).max(self.plan.launch().0);
             state.deps_left -= 1;
@@ -334,7 +335,10 @@ impl<'a> Engine<'a> {
     fn apply(&mut self, id: u32, now: u64, share: Share) -> Result<(), SimulateError> {
         let state = &self.states[id as usize];
         if state.rate == share.rate && state.due != u64::MAX {
-            return Ok(());
+            let bound = self.resources.all[share.binding as usize].link.0;
+            if state.segments.last().is_some_and(|last| last.binding == bound) {
+                return Ok(());
+            }
         }
         self.settle(id, now);
         self.set_rate(id, now, share);

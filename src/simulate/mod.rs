@@ -27,7 +27,7 @@ use resources::Resources;
 const MAX_SPANS: u64 = 16_000_000;
 /// Largest trace that is recorded, bytes.
 pub const MAX_TRACE_BYTES: u64 = 1 << 30;
-/// Latest instant of a run: beyond it integer time would overflow (5.1 hours, a little less kept free for sums).
+/// Latest instant of a run, 2.5 hours: half of what integer time reaches, so that sums of two instants never overflow.
 const MAX_TIME_FS: u64 = u64::MAX / 2;
 
 /// Why a plan cannot be played.
@@ -54,7 +54,9 @@ pub enum SimulateError {
         limit: String,
     },
     /// The run does not end within integer time.
-    #[error("the run takes longer than 2.5 hours of simulated time: a smaller message or a faster link would fit")]
+    #[error(
+        "the run takes longer than 2.5 hours of simulated time: a smaller message, a faster link, or shorter latencies and delays would fit"
+    )]
     TooLong,
     /// A transfer was never released. An error of the plan.
     #[error("transfer {0} never started: the plan waits for itself")]

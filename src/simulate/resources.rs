@@ -18,6 +18,8 @@ pub(super) struct Use {
     pub id: u32,
     /// Copies of the stream that cross it.
     pub weight: f64,
+    /// The stream takes it for itself.
+    pub serial: bool,
 }
 
 /// One or many links that behave as one.
@@ -27,7 +29,7 @@ pub(super) struct Resource {
     pub link: LinkId,
     /// Bytes per second.
     pub capacity: f64,
-    /// One stream at a time.
+    /// Some streams take it for themselves.
     pub serial: bool,
     /// Routes that cross it, by ascending id.
     pub users: Vec<Use>,
@@ -49,6 +51,7 @@ struct Span {
     count: u32,
     route: u32,
     weight: f64,
+    serial: bool,
 }
 
 impl Span {
@@ -107,11 +110,11 @@ impl Resources {
             first_use[route + 1] += first_use[route];
         }
         let mut next = first_use.clone();
-        let mut uses = vec![Use { id: 0, weight: 0.0 }; first_use[routes] as usize];
+        let mut uses = vec![Use { id: 0, weight: 0.0, serial: false }; first_use[routes] as usize];
         for (id, resource) in all.iter().enumerate() {
             for user in &resource.users {
                 let place = &mut next[user.id as usize];
-                uses[*place as usize] = Use { id: id as u32, weight: user.weight };
+                uses[*place as usize] = Use { id: id as u32, ..*user };
                 *place += 1;
             }
         }
@@ -149,7 +152,14 @@ fn span(fabric: &Fabric, run: &Run, row: u32, route: u32) -> Result<Span, Simula
         }
     }
     let low = first.0.min(last.0);
-    Ok(Span { low, stride: run.stride.unsigned_abs().max(1), count: run.count, route, weight: run.weight })
+    Ok(Span {
+        low,
+        stride: run.stride.unsigned_abs().max(1),
+        count: run.count,
+        route,
+        weight: run.weight,
+        serial: run.serial,
+    })
 }
 
 fn too_large(links: u64) -> SimulateError {
@@ -168,7 +178,7 @@ impl Folded<'_> {
     /// Folds spans that overlap as ranges: sweeps over the ends and takes each interval with constant users.
     fn cluster(&mut self, spans: &[Span]) -> Result<(), SimulateError> {
         if let [span] = spans {
-            self.add(LinkId(span.low), &[Use { id: span.route, weight: span.weight }]);
+            self.add(LinkId(span.low), &[Use { id: span.route, weight: span.weight, serial: span.serial }]);
             return Ok(());
         }
         let base = spans[0].low;
@@ -186,11 +196,11 @@ impl Folded<'_> {
         if singles > MAX_SPANS {
             return Err(too_large(singles));
         }
-        let mut ends: Vec<(u32, bool, u32, f64)> = Vec::with_capacity(2 * (spans.len() + singles as usize));
+        let mut ends: Vec<(u32, bool, u32, f64, bool)> = Vec::with_capacity(2 * (spans.len() + singles as usize));
         let mut interval = |low: u32, links: u32, span: &Span| {
             let place = (low - base) / grid;
-            ends.push((place, true, span.route, span.weight));
-            ends.push((place + links, false, span.route, span.weight));
+            ends.push((place, true, span.route, span.weight, span.serial));
+            ends.push((place + links, false, span.route, span.weight, span.serial));
         };
         for span in spans {
             if wide(&span) {
@@ -199,18 +209,18 @@ impl Folded<'_> {
                 interval(span.low, span.count, span);
             }
         }
-        ends.sort_unstable_by_key(|&(place, opens, route, _)| (place, opens, route));
-        let mut users: Vec<(u32, f64, u32)> = Vec::new();
+        ends.sort_unstable_by_key(|&(place, opens, route, ..)| (place, opens, route));
+        let mut users: Vec<Crossing> = Vec::new();
         let mut next = 0;
         while next < ends.len() {
             let place = ends[next].0;
             while next < ends.len() && ends[next].0 == place {
-                let (_, opens, route, weight) = ends[next];
-                change(&mut users, opens, route, weight);
+                let (_, opens, route, weight, serial) = ends[next];
+                change(&mut users, opens, Use { id: route, weight, serial });
                 next += 1;
             }
             if !users.is_empty() {
-                let uses: Vec<Use> = users.iter().map(|&(id, weight, _)| Use { id, weight }).collect();
+                let uses: Vec<Use> = users.iter().map(|crossing| crossing.used).collect();
                 self.add(LinkId(base + place * grid), &uses);
             }
         }
@@ -222,7 +232,7 @@ impl Folded<'_> {
         let Some(spec) = self.fabric.link(link) else {
             return;
         };
-        let serial = spec.mode == LinkMode::Serial;
+        let serial = spec.mode == LinkMode::Serial || users.iter().any(|user| user.serial);
         // A serial link is never folded: what waits at one does not wait at another.
         if !serial {
             let candidates = self.same.entry(signature(users)).or_default();
@@ -240,21 +250,31 @@ impl Folded<'_> {
             }
             candidates.push(self.all.len() as u32);
         }
-        self.all.push(Resource { link, capacity: spec.capacity.0, serial, users: users.to_vec() });
+        let serial_link = spec.mode == LinkMode::Serial;
+        let users = users.iter().map(|user| Use { serial: user.serial || serial_link, ..*user }).collect();
+        self.all.push(Resource { link, capacity: spec.capacity.0, serial, users });
     }
 }
 
+/// A route that crosses the links of an interval, and how often.
+#[derive(Clone, Copy, Debug)]
+struct Crossing {
+    used: Use,
+    times: u32,
+}
+
 /// Adds a route to the sorted list of users, or takes it out; a route that crosses a link twice counts twice.
-fn change(users: &mut Vec<(u32, f64, u32)>, opens: bool, route: u32, weight: f64) {
-    match (users.binary_search_by_key(&route, |user| user.0), opens) {
+fn change(users: &mut Vec<Crossing>, opens: bool, used: Use) {
+    match (users.binary_search_by_key(&used.id, |crossing| crossing.used.id), opens) {
         (Ok(place), true) => {
-            users[place].1 += weight;
-            users[place].2 += 1;
+            users[place].used.weight += used.weight;
+            users[place].used.serial |= used.serial;
+            users[place].times += 1;
         }
-        (Err(place), true) => users.insert(place, (route, weight, 1)),
-        (Ok(place), false) if users[place].2 > 1 => {
-            users[place].1 -= weight;
-            users[place].2 -= 1;
+        (Err(place), true) => users.insert(place, Crossing { used, times: 1 }),
+        (Ok(place), false) if users[place].times > 1 => {
+            users[place].used.weight -= used.weight;
+            users[place].times -= 1;
         }
         (Ok(place), false) => {
             users.remove(place);
@@ -301,7 +321,9 @@ fn drop_dominated(mut all: Vec<Resource>) -> Vec<Resource> {
 }
 
 fn dominates(strong: &Resource, weak: &Resource) -> bool {
-    if strong.serial || strong.capacity > weak.capacity || strong.users.len() < weak.users.len() {
+    // A serial link bounds others only if nobody passes it beside its holder.
+    let mixed = strong.serial && !strong.users.iter().all(|user| user.serial);
+    if mixed || strong.capacity > weak.capacity || strong.users.len() < weak.users.len() {
         return false;
     }
     let mut candidates = strong.users.iter();

@@ -9,16 +9,7 @@ const SECOND: u64 = 1_000_000_000_000_000;
 
 /// A clock of 1 GHz, so that a cycle is a nanosecond and cycles can be compared as integers.
 fn mesh(width: u32, height: u32) -> Mesh {
-    Mesh {
-        width,
-        height,
-        clock_hz: 1e9,
-        bytes_per_cycle: 4.0,
-        hop_cycles: 1.0,
-        turn_cycles: 0.0,
-        ramp_cycles: 2.0,
-        serial_ramps: false,
-    }
+    Mesh { width, height, clock_hz: 1e9, bytes_per_cycle: 4.0, hop_cycles: 1.0, turn_cycles: 0.0, ramp_cycles: 2.0 }
 }
 
 fn fluid_cycles(mesh: &Mesh, plan: &Plan) -> u64 {
@@ -78,41 +69,41 @@ fn oracle_1_row_broadcast() {
 #[test]
 fn oracles_5_and_6_row_chain() {
     let short = mesh(4, 1);
-    assert_eq!(reported_cycles(&short, &row_chain_reduce(&short, 256.0)), 273);
+    assert_eq!(reported_cycles(&short, &row_reduce(&short, RowPattern::Chain, 256.0)), 273);
     let long = mesh(512, 1);
-    assert_eq!(reported_cycles(&long, &row_chain_reduce(&long, 4096.0)), 7161);
+    assert_eq!(reported_cycles(&long, &row_reduce(&long, RowPattern::Chain, 4096.0)), 7161);
 }
 
 #[test]
 fn oracle_15_xy_chain_reduce() {
     let mesh = mesh(512, 512);
-    assert_eq!(reported_cycles(&mesh, &xy_chain_reduce(&mesh, 256.0)), 6643);
+    assert_eq!(reported_cycles(&mesh, &xy_reduce(&mesh, XyPattern::Chain, 256.0)), 6643);
 }
 
 #[test]
 fn oracle_16_two_stages_equal_one_in_tree() {
     let mesh = mesh(16, 12);
-    assert_eq!(reported_cycles(&mesh, &xy_chain_reduce(&mesh, 64.0)), 283);
+    assert_eq!(reported_cycles(&mesh, &xy_reduce(&mesh, XyPattern::Chain, 64.0)), 283);
     assert_eq!(reported_cycles(&mesh, &xy_in_tree_reduce(&mesh, 64.0)), 283);
 }
 
 #[test]
 fn oracle_17_xy_chain_all_reduce() {
     let small = mesh(8, 8);
-    assert_eq!(reported_cycles(&small, &xy_chain_all_reduce(&small, 16.0)), 150);
+    assert_eq!(reported_cycles(&small, &xy_all_reduce(&small, XyPattern::Chain, 16.0)), 150);
     let large = mesh(512, 512);
-    assert_eq!(reported_cycles(&large, &xy_chain_all_reduce(&large, 256.0)), 7926);
+    assert_eq!(reported_cycles(&large, &xy_all_reduce(&large, XyPattern::Chain, 256.0)), 7926);
 }
 
 #[test]
 fn oracle_18_whole_wafer() {
     let mut mesh = mesh(755, 1170);
     for (wavelets, fluid) in [(1.0, 13_469), (256.0, 14_234), (4096.0, 25_754)] {
-        assert_eq!(fluid_cycles(&mesh, &xy_chain_all_reduce(&mesh, wavelets)), fluid);
+        assert_eq!(fluid_cycles(&mesh, &xy_all_reduce(&mesh, XyPattern::Chain, wavelets)), fluid);
     }
     mesh.hop_cycles = 2.0;
     for (wavelets, fluid) in [(1.0, 17_315), (256.0, 18_080), (4096.0, 29_600)] {
-        assert_eq!(fluid_cycles(&mesh, &xy_chain_all_reduce(&mesh, wavelets)), fluid);
+        assert_eq!(fluid_cycles(&mesh, &xy_all_reduce(&mesh, XyPattern::Chain, wavelets)), fluid);
     }
 }
 
@@ -130,6 +121,7 @@ fn oracle_23_strips() {
     assert_eq!(strips(Root::End, Broadcast::Streamed), 3464);
     assert_eq!(strips(Root::Middle, Broadcast::Streamed), 3353);
     assert_eq!(strips(Root::End, Broadcast::StoreAndForward), 6664);
+    assert_eq!(strips(Root::Both, Broadcast::StoreAndForward), 3464);
 }
 
 #[test]
@@ -194,6 +186,65 @@ fn oracle_35_nvls_of_72() {
     let switch = switch(72, 431.0, 250);
     let plan = nvls_all_reduce(&switch, Bytes(4 << 30), SoftwareDelays::default());
     assert_us(time_us(&switch, &plan), 10104.525800);
+}
+
+/// 64 MiB, 450 GB/s, 250 ns per link.
+fn on_a_switch_of(ranks: u32) -> (Switch, Bytes, SoftwareDelays) {
+    (switch(ranks, 450.0, 250), Bytes(64 << 20), SoftwareDelays::default())
+}
+
+#[test]
+fn oracle_35_double_binary_tree() {
+    for (ranks, expected) in [(8, 301.261618), (16, 302.261618), (72, 305.261618), (256, 306.261618)] {
+        let (switch, message, delays) = on_a_switch_of(ranks);
+        assert_us(time_us(&switch, &double_binary_tree_all_reduce(&switch, message, delays)), expected);
+    }
+}
+
+#[test]
+fn oracle_40_halving_doubling_and_direct() {
+    for (ranks, expected) in [(8, 263.978916), (64, 299.601280)] {
+        let (switch, message, delays) = on_a_switch_of(ranks);
+        let plan = halving_doubling_all_reduce(&switch, message, delays).expect("a power of two");
+        assert_us(time_us(&switch, &plan), expected);
+    }
+    for (ranks, expected) in [(8, 261.978916), (72, 295.119095)] {
+        let (switch, message, delays) = on_a_switch_of(ranks);
+        assert_us(time_us(&switch, &direct_all_reduce(&switch, message, delays)), expected);
+    }
+    let (switch, message, delays) = on_a_switch_of(6);
+    assert_eq!(halving_doubling_all_reduce(&switch, message, delays), None);
+}
+
+#[test]
+fn a_switched_all_reduce_brings_every_rank_every_byte_once() {
+    use crate::collective::Delivery;
+    for ranks in 2..=40 {
+        let (switch, message, delays) = on_a_switch_of(ranks);
+        let mut plans = vec![
+            ("ring", ring_all_reduce(&switch, message, delays)),
+            ("nvls", nvls_all_reduce(&switch, message, delays)),
+            ("direct", direct_all_reduce(&switch, message, delays)),
+            ("double-binary-tree", double_binary_tree_all_reduce(&switch, message, delays)),
+        ];
+        plans.extend(halving_doubling_all_reduce(&switch, message, delays).map(|plan| ("halving-doubling", plan)));
+        for (name, plan) in plans {
+            for rank in 0..ranks {
+                let finished = plan.transfers().iter().filter(|transfer| match transfer.delivery {
+                    Delivery::All => true,
+                    Delivery::Rank(to) => to == rank,
+                    Delivery::Partial => false,
+                });
+                let mut bytes: f64 = finished.map(|transfer| transfer.bytes).sum();
+                if name == "direct" {
+                    // A rank finishes its own part from what it receives, without a transfer of its own.
+                    bytes += message.0 as f64 / f64::from(ranks);
+                }
+                let share = bytes / message.0 as f64;
+                assert!((share - 1.0).abs() < 1e-9, "{name} on {ranks}: rank {rank} holds {share} of the sum");
+            }
+        }
+    }
 }
 
 #[test]
@@ -312,7 +363,91 @@ fn plans_at_fault_are_refused_by_name() {
 fn loads_are_counted_where_rows_column_and_flood_meet() {
     // The ramps of the last column take a row's sum, the column's sum and the flood: three vectors.
     let mesh = mesh(16, 12);
-    let played =
-        play(&Fabric::Mesh(mesh.clone()), &xy_chain_all_reduce(&mesh, 64.0)).expect("a plan that can be played");
+    let played = play(&Fabric::Mesh(mesh.clone()), &xy_all_reduce(&mesh, XyPattern::Chain, 64.0))
+        .expect("a plan that can be played");
     assert_eq!(played.busiest_link.0, 3.0 * 64.0 * 4.0);
+}
+
+#[test]
+fn oracles_2_to_4_star() {
+    for (length, wavelets, expected) in [(512, 1.0, 516), (64, 64.0, 4037), (8, 16.0, 117)] {
+        let mesh = mesh(length, 1);
+        assert_eq!(reported_cycles(&mesh, &row_reduce(&mesh, RowPattern::Star, wavelets)), expected);
+    }
+}
+
+#[test]
+fn oracles_7_to_9_tree() {
+    for (length, wavelets, expected) in [(8, 4.0, 25), (64, 16.0, 127), (512, 256.0, 2314)] {
+        let mesh = mesh(length, 1);
+        assert_eq!(reported_cycles(&mesh, &row_reduce(&mesh, RowPattern::Tree, wavelets)), expected);
+    }
+    // More values of the discrete recursion (engine-model 3.1).
+    for (length, wavelets, expected) in [(512, 1.0, 556), (512, 16.0, 590), (750, 1.0, 784), (1170, 1.0, 1198)] {
+        let mesh = mesh(length, 1);
+        assert_eq!(reported_cycles(&mesh, &row_reduce(&mesh, RowPattern::Tree, wavelets)), expected);
+    }
+}
+
+#[test]
+fn oracles_10_to_12_two_phase() {
+    for (length, wavelets, group, expected) in
+        [(16, 64.0, 4, 163), (64, 256.0, 8, 631), (512, 256.0, 23, 1231), (512, 256.0, 22, 1231)]
+    {
+        let mesh = mesh(length, 1);
+        let plan = row_reduce(&mesh, RowPattern::TwoPhase { group }, wavelets);
+        assert_eq!(reported_cycles(&mesh, &plan), expected, "{length} PEs in groups of {group}");
+    }
+}
+
+#[test]
+fn patterns_over_lengths_of_a_row() {
+    // B = 256, engine-model 3.1: length, chain, tree, two phases with groups of the rounded square root.
+    for (length, chain, tree, two_phase) in [
+        (4, 273, 517, 517),
+        (8, 297, 773, 531),
+        (16, 345, 1029, 547),
+        (32, 441, 1285, 585),
+        (64, 633, 1541, 631),
+        (128, 1017, 1797, 731),
+        (256, 1785, 2053, 895),
+        (512, 3321, 2314, 1231),
+    ] {
+        let mesh = mesh(length, 1);
+        let cycles = |pattern| reported_cycles(&mesh, &row_reduce(&mesh, pattern, 256.0));
+        let got = [RowPattern::Chain, RowPattern::Tree, RowPattern::two_phase(length)].map(cycles);
+        assert_eq!(got, [chain, tree, two_phase], "{length} PEs");
+    }
+}
+
+#[test]
+fn oracle_19_two_phase_and_tree_over_a_whole_wafer() {
+    let mesh = mesh(755, 1170);
+    for (pattern, wavelets, expected) in
+        [(XyPattern::TwoPhase, 1.0, 4430), (XyPattern::TwoPhase, 256.0, 5680), (XyPattern::Tree, 1.0, 3920)]
+    {
+        let got = reported_cycles(&mesh, &xy_all_reduce(&mesh, pattern, wavelets));
+        assert!(got.abs_diff(expected) <= 1, "{pattern:?}, {wavelets} wavelets: expected {expected}, got {got}");
+    }
+}
+
+#[test]
+fn wafer_vectors_24_to_33_against_the_verdicts() {
+    // (columns, rows, pattern, wavelets, all-reduce, cycles): engine-model 3.1.
+    for (width, height, pattern, wavelets, all_reduce, expected) in [
+        (512, 512, XyPattern::TwoPhase, 256.0, false, 2463),
+        (512, 512, XyPattern::TwoPhase, 1.0, true, 2471),
+        (512, 512, XyPattern::Chain, 4096.0, true, 19_446),
+        (512, 512, XyPattern::TwoPhase, 4096.0, true, 22_946),
+        (750, 994, XyPattern::Chain, 1.0, true, 12_201),
+        (750, 994, XyPattern::TwoPhase, 1.0, true, 4035),
+        (750, 994, XyPattern::Tree, 1.0, true, 3570),
+        (750, 994, XyPattern::Chain, 4096.0, true, 24_486),
+    ] {
+        let mesh = mesh(width, height);
+        let plan =
+            if all_reduce { xy_all_reduce(&mesh, pattern, wavelets) } else { xy_reduce(&mesh, pattern, wavelets) };
+        let got = reported_cycles(&mesh, &plan);
+        assert_eq!(got, expected, "{pattern:?} on {width} x {height}, {wavelets} wavelets");
+    }
 }

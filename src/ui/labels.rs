@@ -6,7 +6,7 @@ use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::elided;
 use crate::formats::letter;
-use crate::scene::{FabricKind, FabricRun, SwitchedAlgorithm, WaferLayout, grouped};
+use crate::scene::{FabricKind, FabricRun, WaferLayout, grouped};
 use crate::units::Femtos;
 use crate::view::{ChipKind, FabricFrame, FabricLayout, FabricView, Theme, cividis};
 
@@ -36,16 +36,13 @@ fn at(point: glam::Vec2) -> Pos2 {
 fn subtitle(run: &FabricRun) -> String {
     match &run.scene.kind {
         FabricKind::Switched(fabric) => {
-            let how = match fabric.algorithm {
-                SwitchedAlgorithm::Ring => "ring",
-                SwitchedAlgorithm::Nvls => "NVLS, the switches add and copy",
-            };
+            let how = fabric.algorithm.words();
             let software = if fabric.delays.launch > Femtos(0) { " with launch" } else { "" };
             format!("{} GPUs · {how} · ideal timing{software}", run.ranks)
         }
         FabricKind::Wafer(fabric) => {
             let how = match &fabric.layout {
-                WaferLayout::PerPe => "every PE a rank · X-Y chain".to_owned(),
+                WaferLayout::PerPe { .. } => format!("every PE a rank · {}", run.algorithm),
                 WaferLayout::Strips { layout, .. } => format!("{} replicas as strips", layout.strips),
             };
             format!("{} PEs · {how} · cycle model", grouped(run.elements))

@@ -6,7 +6,7 @@ use super::widgets::{SCROLL_BAR, choice, section, slider};
 use super::{Model, set};
 use crate::catalog::Machine;
 use crate::formats::letter;
-use crate::scene::{FabricKind, FabricScene, Setting, SwitchedFabric, WaferFabric, WaferLayout};
+use crate::scene::{AUTO, FabricKind, FabricScene, Setting, SwitchedFabric, WaferFabric, WaferLayout, choices};
 use crate::units::{Bytes, BytesPerSec};
 use crate::view::{Intent, Theme};
 
@@ -47,7 +47,7 @@ fn workload(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>
 fn most_replicas(fabric: &FabricScene) -> u32 {
     match &fabric.kind {
         FabricKind::Switched(switched) => switched.machine.gpus.count(),
-        FabricKind::Wafer(WaferFabric { layout: WaferLayout::PerPe, .. }) => crate::scene::MAX_RANKS,
+        FabricKind::Wafer(WaferFabric { layout: WaferLayout::PerPe { .. }, .. }) => crate::scene::MAX_RANKS,
         // More strips than this are thinner than a few PEs: the file may ask for them, the slider does not.
         FabricKind::Wafer(wafer) => wafer.mesh.width.min(64),
     }
@@ -65,25 +65,12 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
     if let Some(machine) = choice(ui, &id("machine"), "Machine", machine_id, &machines) {
         intents.push(Intent::Set(other_machine(model, index, fabric, machine)));
     }
-    let algorithms: Vec<(&str, String)> = match &fabric.kind {
-        FabricKind::Switched(switched) => {
-            let mut algorithms = vec![("ring", "Ring".to_owned())];
-            if switched.machine.in_switch_reduction.value > 0.0 {
-                algorithms.push(("nvls", "NVLS, sum in the switch".to_owned()));
-            }
-            algorithms
-        }
-        FabricKind::Wafer(WaferFabric { layout: WaferLayout::PerPe, .. }) => {
-            vec![("chain-xy", "X-Y chain".to_owned())]
-        }
-        FabricKind::Wafer(_) => vec![
-            ("strips-middle", "Two-sided to the middle strip".to_owned()),
-            ("strips-end", "One-sided to the end strip".to_owned()),
-        ],
-    };
+    let played = model.session.runs.get(index).map_or("", |run| run.algorithm.as_str());
+    let mut algorithms = vec![(AUTO, format!("auto: {played}"))];
+    algorithms.extend(choices(&fabric.kind).into_iter().map(|(id, words)| (id, capital(words))));
     if let FabricKind::Wafer(wafer) = &fabric.kind {
         let (current, strips) = match &wafer.layout {
-            WaferLayout::PerPe => ("per-pe", "Replicas as strips".to_owned()),
+            WaferLayout::PerPe { .. } => ("per-pe", "Replicas as strips".to_owned()),
             WaferLayout::Strips { layout, .. } => {
                 ("strips", format!("{} strips of {} columns", layout.strips, layout.strip_width))
             }
@@ -107,6 +94,12 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
         FabricKind::Switched(switched) => switched_figures(ui, model, index, switched, intents),
         FabricKind::Wafer(wafer) => wafer_figures(ui, model, index, wafer, intents),
     }
+}
+
+/// With a capital letter, as an entry of a menu.
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn switched_figures(ui: &mut Ui, model: &Model, index: usize, fabric: &SwitchedFabric, intents: &mut Vec<Intent>) {

@@ -147,7 +147,7 @@ fn fabric(ui: &Ui, model: &Model, index: usize, run: &FabricRun, row: Rect, x_of
     let title = format!("{}   {}", letter(index), run.scene.name);
     elided(painter, name, title, semibold(Theme::TYPE[1]), colour(theme.text), NAMES - 16.0);
     let sub = name + vec2(0.0, 18.0);
-    let algorithm = run.scene.algorithm.clone();
+    let algorithm = run.algorithm.clone();
     elided(painter, sub, algorithm, words(Theme::TYPE[0]), colour(theme.soft), NAMES - 16.0);
     let Some(result) = run.result() else {
         let words_at = pos2(row.left() + 8.0, row.center().y);

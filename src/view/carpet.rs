@@ -138,7 +138,7 @@ fn wafer_links(wafer: &WaferFabric, mesh: &Mesh) -> (Vec<LinkId>, String) {
             let all = if shown == edges { String::new() } else { format!(" of {edges}") };
             (links, format!("each row a link: {shown}{all} strip edges east, {shown} west, in PE row {middle_row}"))
         }
-        WaferLayout::PerPe => {
+        WaferLayout::PerPe { .. } => {
             let parts = 12;
             let last = mesh.width - 1;
             let at = |part: u32, size: u32| (u64::from(size) * u64::from(part) / u64::from(parts)) as u32;

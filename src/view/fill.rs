@@ -100,33 +100,34 @@ fn dies(plan: &Plan, mesh: &Mesh, layout: &FabricLayout) -> Vec<Vec<Source>> {
                 }
             }
         }
-        let share = 1.0 / sources.len().max(1) as f64;
-        sources.iter_mut().for_each(|source| source.weight = share);
+        let total: f64 = sources.iter().map(|source: &Source| source.weight).sum();
+        sources.iter_mut().for_each(|source| source.weight /= total);
         dies.push(sources);
     }
     dies
 }
 
-/// The transfer that brings the finished vector to a PE: down its ramp as a copy, or where it is the root, as the sum.
-fn filled_by(plan: &Plan, mesh: &Mesh, x: u32, y: u32) -> Option<Source> {
+/// The transfers that bring finished bytes to a PE: down its ramp as copies, or where it is the root, as sums.
+fn filled_by(plan: &Plan, mesh: &Mesh, x: u32, y: u32) -> Vec<Source> {
     let ramp = mesh.link_id(x, y, Direction::Ramp);
-    let mut root = None;
+    let mut sources = Vec::new();
     for (id, transfer) in plan.transfers().iter().enumerate() {
         if transfer.delivery != Delivery::All {
             continue;
         }
         let route = plan.route(transfer);
+        let mut found: Option<(Phase, Source)> = None;
         for run in &route.runs {
             let Some((row, index)) = find_in_cohort(transfer, run, ramp) else { continue };
             let offset = run.offset(row, index) + mesh.cycles(mesh.processing_cycles());
-            let source = Source { transfer: id as u32, earlier: route.latency.since(offset), weight: 1.0 };
-            if run.phase == Phase::Copy {
-                return Some(source);
+            let source = Source { transfer: id as u32, earlier: route.latency.since(offset), weight: transfer.bytes };
+            if found.is_none_or(|(phase, _)| phase == Phase::Sum) {
+                found = Some((run.phase, source));
             }
-            root = Some(source);
         }
+        sources.extend(found.map(|(_, source)| source));
     }
-    root
+    sources
 }
 
 #[cfg(test)]

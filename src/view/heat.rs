@@ -119,7 +119,7 @@ pub(super) fn present(loads: &Loads, stream: &Stream, run: &Run, row: u32, hop: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::collective::{Broadcast, Plan, Root, StripLayout, strips_all_reduce, xy_chain_all_reduce};
+    use crate::collective::{Broadcast, Plan, Root, StripLayout, XyPattern, strips_all_reduce, xy_all_reduce};
     use crate::fabric::Fabric;
     use crate::simulate::play;
     use crate::units::Bytes;
@@ -159,9 +159,8 @@ mod tests {
             hop_cycles: 1.0,
             turn_cycles: 3.0,
             ramp_cycles: 2.0,
-            serial_ramps: false,
         };
-        assert_paints_the_loads(&mesh, &xy_chain_all_reduce(&mesh, 40.0));
+        assert_paints_the_loads(&mesh, &xy_all_reduce(&mesh, XyPattern::Chain, 40.0));
         let layout = StripLayout::new(&mesh, 3, 4).expect("3 strips fit");
         let plan = strips_all_reduce(&mesh, &layout, Bytes(60 * 4 * 8 * 7), Root::Middle, Broadcast::Streamed);
         assert_paints_the_loads(&mesh, &plan);

@@ -111,7 +111,7 @@ pub(super) fn find_in_cohort(transfer: &Transfer, run: &Run, link: LinkId) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::collective::{SoftwareDelays, nvls_all_reduce, ring_all_reduce, xy_chain_all_reduce};
+    use crate::collective::{SoftwareDelays, XyPattern, nvls_all_reduce, ring_all_reduce, xy_all_reduce};
     use crate::fabric::{Direction, Mesh, Switch};
     use crate::simulate::play;
     use crate::units::{Bytes, BytesPerSec};
@@ -154,7 +154,6 @@ mod tests {
             hop_cycles: 1.0,
             turn_cycles: 0.0,
             ramp_cycles: 2.0,
-            serial_ramps: false,
         };
         let links = [
             mesh.link_id(3, 0, Direction::East),
@@ -164,7 +163,7 @@ mod tests {
             mesh.link_id(4, 4, Direction::West),
             mesh.link_id(11, 5, Direction::Ramp),
         ];
-        let plan = xy_chain_all_reduce(&mesh, 200.0);
+        let plan = xy_all_reduce(&mesh, XyPattern::Chain, 200.0);
         assert_conserved(&Fabric::Mesh(mesh), &plan, &links);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::units::{Femtos, time_parts};
 
-/// Marks of a time axis: where, and what to write there. At most `most`, at round times, from zero on.
+/// Marks of a time axis: where, and what to write there. At round times from zero on, with at most `most` steps between them.
 pub fn time_ticks(duration: Femtos, most: usize) -> Vec<(Femtos, String)> {
     if duration.0 == 0 || most < 2 {
         return vec![(Femtos(0), "0".to_owned())];
