@@ -1,7 +1,7 @@
 //! Explanation: which link binds at an instant, and what share of a run its bounds are.
 
 use crate::collective::Plan;
-use crate::fabric::LinkId;
+use crate::fabric::{Fabric, LinkId};
 use crate::trace::Trace;
 use crate::units::Femtos;
 
@@ -16,41 +16,63 @@ pub struct Binding {
     pub alike: u64,
 }
 
-/// The binding link of a run at `at`, in arrival time: of the links that fix the rate of streams just then, the one
-/// that fixes most. `None` while no stream flows.
-pub fn binding(plan: &Plan, trace: &Trace, at: Femtos) -> Option<Binding> {
-    // By link: streams, and copies of their cohort.
-    let mut streams_of = std::collections::BTreeMap::<u32, (u32, u32)>::new();
-    for id in trace.alive(at) {
+/// The binding link of a run over a span of time (or at an instant, if both ends are the same): of the links that fix
+/// the rate of streams, the one that fixes most of them for the longest, as seen on the link itself. `None` while no
+/// stream flows: then latency or software is what the time is spent on.
+pub fn binding(fabric: &Fabric, plan: &Plan, trace: &Trace, (from, to): (Femtos, Femtos)) -> Option<Binding> {
+    // By link: stream-time in femtoseconds, streams, and copies of their cohort.
+    let mut held = std::collections::BTreeMap::<u32, (u128, u32, u32)>::new();
+    for id in trace.alive_between(from, to) {
         let transfer = &plan.transfers()[id as usize];
-        if let Some(segment) = trace.rate(id, transfer.bytes, at) {
-            let entry = streams_of.entry(segment.binding).or_default();
-            *entry = (entry.0 + 1, entry.1.max(transfer.cohort.copies));
+        let route = plan.route(transfer);
+        let segments = trace.segments(id);
+        let mut left = transfer.bytes;
+        for (index, segment) in segments.iter().enumerate() {
+            let lasts = match segments.get(index + 1) {
+                Some(next) => next.from.since(segment.from),
+                None => Femtos::from_secs(left / segment.rate),
+            };
+            left -= segment.rate * lasts.secs();
+            let link = LinkId(segment.binding);
+            let place = route.runs.iter().find_map(|run| transfer.find(run, link).map(|place| (run, place)));
+            let Some((run, (row, column))) = place else { continue };
+            let hop = fabric.link(link).map_or(Femtos(0), |spec| spec.latency);
+            // What leaves the link now arrives at the sink after the rest of the way.
+            let behind = route.latency.since(run.offset(row, column) + hop);
+            let begins = segment.from.since(behind);
+            let ends = (segment.from + lasts).since(behind);
+            let shared = ends.min(to).since(begins.max(from));
+            let instant = from == to && begins <= from && from < ends;
+            if shared.0 > 0 || instant {
+                let entry = held.entry(segment.binding).or_default();
+                let copies = transfer.cohort.copies;
+                entry.0 += u128::from(shared.0.max(1)) * u128::from(copies);
+                *entry = (entry.0, entry.1 + 1, entry.2.max(copies));
+            }
         }
     }
     // Ties go to the lowest link.
-    let best = streams_of
-        .into_iter()
-        .max_by_key(|&(link, (streams, copies))| (u64::from(streams) * u64::from(copies), std::cmp::Reverse(link)));
-    best.map(|(link, (streams, copies))| Binding { link: LinkId(link), streams, alike: u64::from(copies) })
+    let best = held.into_iter().max_by_key(|&(link, (time, ..))| (time, std::cmp::Reverse(link)));
+    best.map(|(link, (_, streams, copies))| Binding { link: LinkId(link), streams, alike: u64::from(copies) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::collective::{SoftwareDelays, nvls_all_reduce};
-    use crate::fabric::{Fabric, Switch};
+    use crate::fabric::Switch;
     use crate::units::{Bytes, BytesPerSec};
 
     #[test]
     fn in_switch_reduction_is_bound_by_an_uplink_while_it_flows() {
         let switch = Switch { ranks: 8, capacity: BytesPerSec(900e9), latency: Femtos(250_000_000) };
         let plan = nvls_all_reduce(&switch, Bytes(1 << 20), SoftwareDelays::default());
-        let played = crate::simulate::play(&Fabric::Switch(switch), &plan).expect("a plan that can be played");
-        // Heads arrive after 1 µs; nothing is bound before.
-        assert_eq!(binding(&plan, &played.trace, Femtos(900_000_000)), None);
-        let binding = binding(&plan, &played.trace, Femtos(1_500_000_000)).expect("streams flow");
-        assert_eq!(binding.link, LinkId(0));
-        assert_eq!(binding.streams, 8);
+        let fabric = Fabric::Switch(switch);
+        let played = crate::simulate::play(&fabric, &plan).expect("a plan that can be played");
+        let at = |ns: u64| binding(&fabric, &plan, &played.trace, (Femtos(ns * 1_000_000), Femtos(ns * 1_000_000)));
+        // Bytes leave the uplinks from 250 ns on; nothing is bound while the heads are on the way.
+        assert_eq!(at(200), None);
+        let binding = at(1_500).expect("streams flow");
+        assert_eq!((binding.link, binding.streams), (LinkId(0), 8));
     }
 }

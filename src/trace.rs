@@ -111,7 +111,12 @@ impl Trace {
 
     /// The transfers that are on the fabric at `at`: started, and their tail not yet arrived.
     pub fn alive(&self, at: Femtos) -> Vec<u32> {
-        let started = self.by_start.partition_point(|&id| self.times[id as usize].start <= at);
+        self.alive_between(at, at)
+    }
+
+    /// The transfers that are on the fabric at some time from `at` to `until`, both included.
+    pub fn alive_between(&self, at: Femtos, until: Femtos) -> Vec<u32> {
+        let started = self.by_start.partition_point(|&id| self.times[id as usize].start <= until);
         let mut alive = Vec::new();
         // Backwards, until no earlier transfer can still be alive.
         for (number, block) in self.by_start[..started].chunks(BLOCK).enumerate().rev() {

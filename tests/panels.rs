@@ -12,6 +12,8 @@ use glam::{Vec2, vec2};
 struct Screen {
     session: Session,
     carpets: CarpetTextures,
+    /// Made for this revision of the session.
+    views: (u64, Vec<FabricView>),
     ready: bool,
 }
 
@@ -24,14 +26,18 @@ fn show(ui: &mut egui::Ui, screen: &mut Screen) {
     }
     let session = &screen.session;
     let cells = stage_cells(Rect::new(Vec2::ZERO, vec2(900.0, 600.0)), session.runs.len());
-    let views: Vec<FabricView> = session.runs.iter().zip(cells).map(|(run, cell)| FabricView::of(run, cell)).collect();
+    if screen.views.0 != session.revision {
+        let views = session.runs.iter().zip(cells).map(|(run, cell)| FabricView::of(run, cell));
+        screen.views = (session.revision, views.collect());
+    }
+    let views = &screen.views.1;
     let mut frames = vec![FabricFrame::default(); views.len()];
-    for ((run, view), frame) in session.runs.iter().zip(&views).zip(&mut frames) {
+    for ((run, view), frame) in session.runs.iter().zip(views).zip(&mut frames) {
         let own = run.result().map_or(Femtos(0), |result| result.time);
         view.frame(run, session.clock.local(own), session.clock.local_speed(own), frame);
     }
-    screen.carpets.update(ui.ctx(), session.revision, &views);
-    let model = Model { session, views: &views, frames: &frames, carpets: &screen.carpets };
+    screen.carpets.update(ui.ctx(), session.revision, views);
+    let model = Model { session, views, frames: &frames, carpets: &screen.carpets };
     for intent in panels(ui, &model) {
         screen.session.apply(intent);
     }
@@ -40,7 +46,7 @@ fn show(ui: &mut egui::Ui, screen: &mut Screen) {
 fn screen() -> Harness<'static, Screen> {
     let mut session = Session::first_look().expect("the first look");
     session.apply(Intent::Pause);
-    let screen = Screen { session, carpets: CarpetTextures::default(), ready: false };
+    let screen = Screen { session, carpets: CarpetTextures::default(), views: (0, Vec::new()), ready: false };
     let mut harness = Harness::builder().with_size([1440.0, 900.0]).build_ui_state(show, screen);
     harness.run();
     harness

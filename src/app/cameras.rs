@@ -18,6 +18,7 @@ pub enum Screen {
     #[default]
     Window,
     /// An image of our own, without any window.
+    #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "a page always has its canvas"))]
     Image {
         /// The image, made to be drawn into.
         image: Handle<Image>,

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use bevy::ecs::system::NonSendMarker;
 use bevy::prelude::*;
 use bevy::window::FileDragAndDrop;
 use bevy_egui::EguiContexts;
@@ -31,7 +32,13 @@ fn open_file(path: &Path) -> Intent {
     }
 }
 
-fn perform(mut effects: ResMut<Effects>, mut wanted: ResMut<Wanted>, mut contexts: EguiContexts) -> Result {
+/// On the main thread: macOS opens dialogs nowhere else.
+fn perform(
+    _main_thread: NonSendMarker,
+    mut effects: ResMut<Effects>,
+    mut wanted: ResMut<Wanted>,
+    mut contexts: EguiContexts,
+) -> Result {
     for effect in std::mem::take(&mut effects.0) {
         match effect {
             Effect::Copy(text) => contexts.ctx_mut()?.copy_text(text),

@@ -32,11 +32,14 @@ fn keys(
         if control_has_focus && is_for_controls(&message.logical_key) {
             continue;
         }
-        if message.logical_key == Key::Character("f".into()) {
+        let full_screen = matches!(&message.logical_key, Key::Character(key) if key.eq_ignore_ascii_case("f"));
+        if full_screen && !message.repeat {
             if let Some(window) = window.as_mut() {
                 toggle_full_screen(window);
             }
-        } else if let Some(intent) = meaning(&message.logical_key, &open.0) {
+        } else if let Some(intent) =
+            meaning(&message.logical_key, &open.0).filter(|intent| !message.repeat || repeats(intent))
+        {
             wanted.push(intent);
         }
     }
@@ -45,6 +48,11 @@ fn keys(
 
 fn is_for_controls(key: &Key) -> bool {
     matches!(key, Key::Space | Key::Enter | Key::ArrowUp | Key::ArrowDown | Key::ArrowLeft | Key::ArrowRight)
+}
+
+/// Whether holding the key down says it again; what toggles would flicker.
+fn repeats(intent: &Intent) -> bool {
+    matches!(intent, Intent::Step(_) | Intent::Speed(_) | Intent::Zoom(_))
 }
 
 /// What a key wants; `None` for keys without a meaning.

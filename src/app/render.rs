@@ -117,6 +117,9 @@ pub fn render(arguments: &RenderArguments) -> Result<(), RenderFault> {
         (None, Some(from), Some(to)) => film(instant(from, duration)?, instant(to, duration)?, speed, arguments.fps)?,
         _ => return Err(RenderFault::Value("--at, or --from and --to, is needed".to_owned())),
     };
+    if let Some(last) = instants.last().filter(|last| **last > duration) {
+        eprintln!("note: {last} is after the end: the slowest fabric is done at {duration}");
+    }
     let film = arguments.at.is_none();
     prepare_output(&arguments.output, film)?;
     let mut headless = Headless::new(size, arguments.scale, program::plugin(session))?;

@@ -156,14 +156,15 @@ pub(super) fn paint(
     for (chip, fill) in &chips {
         let Some(layout) = views.views.get(chip.fabric).map(|view| &view.layout) else { continue };
         let frame = views.frames.get(chip.fabric);
-        let bound = frame.and_then(|frame| frame.binding.as_ref()).map(|binding| binding.link);
-        let ringed =
-            bound.zip(open.0.runs.get(chip.fabric)).is_some_and(|(link, run)| owns(&run.fabric, chip, layout, link));
+        let bound = frame.and_then(|frame| frame.binding.as_ref()).zip(open.0.runs.get(chip.fabric));
+        let ringed = bound.is_some_and(|(binding, run)| owns(&run.fabric, chip, layout, &binding.links));
         draw_chip(layout, chip, fill.0, ringed, theme, &mut picture.front);
     }
     for (run, (view, frame)) in open.0.runs.iter().zip(views.views.iter().zip(&views.frames)) {
         if let Some(binding) = &frame.binding {
-            wafer_binding(&view.layout, &run.fabric, binding.link, theme, &mut picture.front);
+            for &link in &binding.links {
+                wafer_binding(&view.layout, &run.fabric, link, theme, &mut picture.front);
+            }
         }
     }
     // A line between neighbours on the stage.
@@ -216,6 +217,11 @@ fn lanes(layout: &FabricLayout, index: usize, utilisation: f32, theme: &Theme, s
         (false, _) => 230,
     };
     let ink = ink.with_alpha(alpha);
+    // On paper the brightest heat would vanish: lit lanes lie on a dark bed.
+    if theme.kind == ThemeKind::Light && utilisation > 0.0 {
+        let bed = cividis(0.0).with_alpha(alpha);
+        shapes.extend(place.lanes.iter().map(|&[from, to]| line(from, to, place.width + 1.2, bed, clip)));
+    }
     shapes.extend(place.lanes.iter().map(|&[from, to]| line(from, to, place.width, ink, clip)));
 }
 
@@ -250,15 +256,15 @@ fn draw_chip(layout: &FabricLayout, chip: &Chip, fill: f32, ringed: bool, theme:
         border_colour,
         level: if chip.kind == ChipKind::Gpu { fill.clamp(0.0, 1.0) } else { 0.0 },
         level_colour: theme.fill,
-        ..filled(place.rect, theme.raised, clip)
+        ..filled(place.rect, if chip.kind == ChipKind::Switch { theme.line } else { theme.raised }, clip)
     });
 }
 
-/// Whether the binding link is a port of this chip.
-fn owns(fabric: &Fabric, chip: &Chip, layout: &FabricLayout, link: LinkId) -> bool {
+/// Whether one of the binding links is a port of this chip.
+fn owns(fabric: &Fabric, chip: &Chip, layout: &FabricLayout, links: &[LinkId]) -> bool {
     let Fabric::Switch(switch) = fabric else { return false };
-    let number = layout.chips.get(chip.index).map(|place| place.index);
-    chip.kind == ChipKind::Gpu && number == Some(link.0 % switch.ranks)
+    let Some(place) = layout.chips.get(chip.index).filter(|_| chip.kind == ChipKind::Gpu) else { return false };
+    links.iter().any(|link| link.0 % switch.ranks == place.index)
 }
 
 /// Lines between dies.
@@ -308,7 +314,10 @@ fn wafer_binding(layout: &FabricLayout, fabric: &Fabric, link: LinkId, theme: &T
         Direction::East | Direction::West => {
             let x = at(if direction == Direction::East { x + 1.0 } else { x }, 0.0).x.round();
             let (top, bottom) = (wafer.region.min.y, wafer.region.max.y);
-            shapes.push(line(Vec2::new(x, top), Vec2::new(x, bottom), 2.0, theme.binding, clip));
+            // Dark on both sides, so that it reads on any heat.
+            let ends = [Vec2::new(x, top), Vec2::new(x, bottom)];
+            shapes.push(line(ends[0], ends[1], 4.0, Theme::DARK.ground.with_alpha(200), clip));
+            shapes.push(line(ends[0], ends[1], 2.0, Theme::DARK.binding, clip));
         }
         Direction::North | Direction::South | Direction::Ramp => {
             let ring = Rect::centered(at(x + 0.5, y + 0.5), Vec2::splat(14.0));

@@ -193,6 +193,23 @@ pub struct Transfer {
     dep_count: u32,
 }
 
+impl Transfer {
+    /// Where a link stands, as (row, index), in a run of this transfer's route or of one of the copies that it stands
+    /// for.
+    pub fn find(&self, run: &Run, link: LinkId) -> Option<(u32, u32)> {
+        let cohort = &self.cohort;
+        if cohort.copies == 1 {
+            return run.find(link);
+        }
+        // Copies lie a regular distance apart: the one nearest to the link or a neighbour of it.
+        let distance = i64::from(link.0) - i64::from(run.first.0);
+        let guess = i64::from(cohort.written) + distance.div_euclid(i64::from(cohort.stride));
+        (guess - 1..=guess + 1)
+            .filter(|copy| (0..i64::from(cohort.copies)).contains(copy))
+            .find_map(|copy| run.find(link.offset(-cohort.shift(copy as u32))))
+    }
+}
+
 /// When a dependency fires, measured on the transfer that is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DepKind {

@@ -92,7 +92,7 @@ struct BinaryTree {
 impl BinaryTree {
     /// The rank of a label: in the second tree mirrored for an even number of ranks, shifted by one for an odd one.
     fn rank(&self, label: u32) -> u32 {
-        match (self.second, self.ranks % 2 == 0) {
+        match (self.second, self.ranks.is_multiple_of(2)) {
             (false, _) => label,
             (true, true) => self.ranks - 1 - label,
             (true, false) => (label + 1) % self.ranks,

@@ -47,12 +47,27 @@ fn heading(ui: &mut Ui, model: &Model, text: &str, close: Intent, intents: &mut 
 
 /// All bundled scenes with title and line, and what can be done with the open one.
 fn scenes(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
-    let theme = model.theme();
     window("Scenes", ctx, 520.0).anchor(Align2::RIGHT_TOP, vec2(-20.0, super::TOP_BAR + 8.0)).show(ctx, |ui| {
         heading(ui, model, "Scenes", Intent::ToggleScenes, intents);
+        let height = room(ctx);
+        egui::ScrollArea::vertical()
+            .max_height(height)
+            .min_scrolled_height(height)
+            .show(ui, |ui| entries(ui, model, intents));
+    });
+}
+
+/// Height that a dialog's contents may take, points.
+fn room(ctx: &Context) -> f32 {
+    (ctx.content_rect().height() - 190.0).max(80.0)
+}
+
+fn entries(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
+    let theme = model.theme();
+    {
         for (index, scene) in BUNDLED.iter().enumerate() {
             let Ok(document) = scene.load(model.session.catalog()) else { continue };
-            let current = model.session.name == scene.file;
+            let current = std::path::Path::new(&model.session.name).ends_with(scene.file);
             let entry = |ui: &mut Ui| {
                 ui.set_width(ui.available_width());
                 let title =
@@ -90,7 +105,7 @@ fn scenes(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
                 }
             }
         });
-    });
+    }
 }
 
 /// Why a scene or a change was refused. The scene behind it stays.
@@ -136,6 +151,13 @@ fn help(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     window("Help", ctx, 520.0).anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0)).show(ctx, |ui| {
         heading(ui, model, "Keys", Intent::ToggleHelp, intents);
+        let height = room(ctx);
+        egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| keys(ui, theme));
+    });
+}
+
+fn keys(ui: &mut Ui, theme: &Theme) {
+    {
         egui::Grid::new("keys").num_columns(2).spacing(vec2(24.0, 2.0)).show(ui, |ui| {
             for (key, what) in KEYS {
                 ui.label(RichText::new(key).font(mono(Theme::TYPE[1])).color(colour(theme.selection)));
@@ -145,9 +167,9 @@ fn help(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
         });
         ui.add_space(2.0 * Theme::STEP);
         let text = "Diamonds are partial sums on the way, squares copies of the finished sum. Colour on links and wafers \
-                    is utilisation. What binds is named in red. Every number tells its definition under the pointer; \
+                    is utilisation. What binds is named in red. The results tell their definitions under the pointer; \
                     sources and grades of the hardware figures: fabricscope catalog.";
         let text = RichText::new(text).font(words(12.0)).color(colour(theme.soft));
         ui.add(egui::Label::new(text).wrap());
-    });
+    }
 }

@@ -6,7 +6,7 @@ use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::elided;
 use crate::formats::letter;
-use crate::scene::{FabricKind, FabricRun, WaferLayout, grouped};
+use crate::scene::{FabricKind, FabricRun, SwitchedAlgorithm, WaferLayout, grouped};
 use crate::units::Femtos;
 use crate::view::{ChipKind, FabricFrame, FabricLayout, FabricView, Theme, cividis};
 
@@ -17,7 +17,10 @@ pub(super) fn show(painter: &Painter, model: &Model) {
             cannot_run(painter, model, run, &view.layout);
             continue;
         }
-        chips(painter, model.theme(), view, frame);
+        chips(painter, model.theme(), run, view, frame);
+        for (place, text) in &view.layout.captions {
+            painter.text(at(*place), Align2::LEFT_CENTER, text, words(Theme::TYPE[0]), colour(model.theme().soft));
+        }
         if let FabricKind::Wafer(wafer) = &run.scene.kind
             && let WaferLayout::Strips { layout, .. } = &wafer.layout
         {
@@ -38,14 +41,14 @@ fn subtitle(run: &FabricRun) -> String {
         FabricKind::Switched(fabric) => {
             let how = fabric.algorithm.words();
             let software = if fabric.delays.launch > Femtos(0) { " with launch" } else { "" };
-            format!("{} GPUs · {how} · ideal timing{software}", run.ranks)
+            format!("{} GPUs · ideal timing{software} · {how}", run.ranks)
         }
         FabricKind::Wafer(fabric) => {
             let how = match &fabric.layout {
                 WaferLayout::PerPe { .. } => format!("every PE a rank · {}", run.algorithm),
                 WaferLayout::Strips { layout, .. } => format!("{} replicas as strips", layout.strips),
             };
-            format!("{} PEs · {how} · cycle model", grouped(run.elements))
+            format!("{} PEs · cycle model · {how}", grouped(run.elements))
         }
     }
 }
@@ -67,15 +70,16 @@ fn header(painter: &Painter, model: &Model, index: usize, run: &FabricRun, layou
     painter.rect_filled(bar, 1.5, colour(theme.line));
     let filled = Rect::from_min_max(bar.min, pos2(bar.left() + bar.width() * share, bar.bottom()));
     painter.rect_filled(filled, 1.5, colour(if done { theme.done } else { theme.selection }));
-    let (text, ink) = if done {
-        (format!("done in {}{}", result.time, compared(model, result.time)), theme.done)
-    } else {
-        (format!("{local} of {}", result.time), theme.soft)
+    let roomy = width > 460.0;
+    let (text, ink) = match (done, roomy) {
+        (true, true) => (format!("done in {}{}", result.time, compared(model, result.time)), theme.done),
+        (true, false) => (format!("done in {}", result.time), theme.done),
+        (false, true) => (format!("{local} of {}", result.time), theme.soft),
+        (false, false) => (local.to_string(), theme.soft),
     };
     // Beside the name where there is room for both, else beside the line below it.
     let galley = painter.layout_no_wrap(text, mono(Theme::TYPE[1]), colour(ink));
-    let beside = width - galley.size().x - 16.0;
-    let roomy = width > 460.0;
+    let beside = width - galley.size().x - 12.0;
     let y = if roomy { left.y + 4.0 } else { left.y + 30.0 };
     painter.galley(pos2(right - galley.size().x, y), galley, colour(ink));
     let widths = if roomy { (beside, width) } else { (width, beside) };
@@ -119,18 +123,25 @@ fn cannot_run(painter: &Painter, model: &Model, run: &FabricRun, layout: &Fabric
     painter.galley(card.min + vec2(20.0, 16.0), galley, colour(theme.text));
 }
 
-fn chips(painter: &Painter, theme: &Theme, view: &FabricView, frame: &FabricFrame) {
+fn chips(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
+    let adds = matches!(&run.scene.kind, FabricKind::Switched(fabric) if fabric.algorithm == SwitchedAlgorithm::Nvls);
+    let switches_do = if adds { "sum + copy" } else { "forwards" };
     for (chip, fill) in view.layout.chips.iter().zip(&frame.fills) {
         let size = chip.rect.size();
         let roomy = size.x >= 76.0;
-        if size.x < 56.0 || size.y < 34.0 || chip.kind == ChipKind::Die {
+        let center = at(chip.rect.center());
+        if chip.kind == ChipKind::Die || size.x < 56.0 || size.y < 34.0 {
+            // Of a small chip the number is left, of a tiny one nothing.
+            if chip.kind == ChipKind::Gpu && size.x >= 18.0 && size.y >= 14.0 && view.layout.chips.len() <= 40 {
+                let number = chip.index.to_string();
+                painter.text(center, Align2::CENTER_CENTER, number, semibold(Theme::TYPE[0]), colour(theme.text));
+            }
             continue;
         }
-        let center = at(chip.rect.center());
         let (name, sub) = match chip.kind {
             ChipKind::Gpu => (format!("GPU {}", chip.index), format!("{:.0} %", 100.0 * fill)),
             ChipKind::Switch | ChipKind::Die => {
-                ("NVSwitch".to_owned(), if roomy { "sum + copy".to_owned() } else { String::new() })
+                ("NVSwitch".to_owned(), if roomy { switches_do.to_owned() } else { String::new() })
             }
         };
         let sub_font = if chip.kind == ChipKind::Gpu { mono(Theme::TYPE[0]) } else { words(Theme::TYPE[0]) };
@@ -159,7 +170,7 @@ fn strip_names(painter: &Painter, theme: &Theme, layout: &FabricLayout, strips: 
 fn binding(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
     let Some(binding) = &frame.binding else { return };
     let layout = &view.layout;
-    let ink = colour(theme.binding);
+    let ink = colour(if binding.links.is_empty() { theme.soft } else { theme.binding });
     let place = match (&run.fabric, &layout.wafer) {
         (crate::fabric::Fabric::Mesh(_), Some(wafer)) => pos2(wafer.rect.center().x, wafer.rect.min.y - 22.0),
         _ => pos2(layout.picture.center().x, layout.picture.max.y + 14.0),
@@ -180,21 +191,29 @@ fn legend(painter: &Painter, theme: &Theme, layout: &FabricLayout, frame: &Fabri
         painter.text(pos2(x, y), Align2::LEFT_CENTER, text, font.clone(), ink).right() + after
     };
     let steps = 24;
-    let scale = if roomy { 72.0 } else { 48.0 };
+    let tight = width < 250.0;
+    let scale = if roomy {
+        72.0
+    } else if tight {
+        24.0
+    } else {
+        48.0
+    };
+    let gap = if tight { 9.0 } else { 16.0 };
     for step in 0..steps {
         let left = x + scale * step as f32 / steps as f32;
         let cell = Rect::from_min_max(pos2(left, y - 3.0), pos2(left + scale / steps as f32 + 0.5, y + 3.0));
         painter.rect_filled(cell, 0.0, colour(cividis(step as f32 / (steps - 1) as f32)));
     }
-    x = word(x + scale + 8.0, if roomy { "link utilisation 0 to 100 %" } else { "0 to 100 %" }, 16.0);
+    x = word(x + scale + 8.0, if roomy { "link utilisation 0 to 100 %" } else { "0 to 100 %" }, gap);
     let outline = Stroke::new(1.0, colour(theme.outline));
     let center = pos2(x + 5.0, y);
     let diamond = [vec2(0.0, -5.0), vec2(5.0, 0.0), vec2(0.0, 5.0), vec2(-5.0, 0.0)].map(|corner| center + corner);
     painter.add(egui::Shape::convex_polygon(diamond.to_vec(), colour(theme.sum), outline));
-    x = word(x + 16.0, if roomy { "sum on the way" } else { "sum" }, 14.0);
+    x = word(x + 14.0, if roomy { "sum on the way" } else { "sum" }, gap);
     let square = Rect::from_center_size(pos2(x + 4.0, y), vec2(8.0, 8.0));
     painter.rect(square, 0.0, colour(theme.copy), outline, egui::StrokeKind::Inside);
-    x = word(x + 14.0, "copy", 16.0);
+    x = word(x + 12.0, "copy", 16.0);
     let Some(packets) = frame.scale.filter(|_| !frame.packets.is_empty()) else { return };
     let speed = if packets.true_speed { "true speed" } else { "flow, not to scale" };
     let galley = painter.layout_no_wrap(format!("1 packet = {} · {speed}", packets.bytes), font.clone(), ink);

@@ -22,7 +22,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
         workload(ui, model, theme, intents);
         for (index, fabric) in model.session.scene().fabrics.iter().enumerate() {
             ui.add_space(3.0 * Theme::STEP);
-            section(ui, theme, &format!("{}   {}", letter(index), fabric.name.to_uppercase()));
+            section(ui, theme, &format!("{}   {}", letter(index), fabric.name));
             fabric_controls(ui, model, index, fabric, intents);
         }
     });

@@ -32,7 +32,8 @@ pub(super) fn show(ui: &mut Ui, model: &Model, _intents: &mut Vec<Intent>) {
 
 /// One sentence; those that change how a number is read stand out.
 fn said(ui: &mut Ui, theme: &Theme, text: &str, code: &str) {
-    let ink = if matches!(code, "does-not-fit" | "ranks-differ" | "strips-derived") { theme.text } else { theme.soft };
+    let ink =
+        if matches!(code, "launch" | "ranks-differ" | "strips-derived" | "colours") { theme.text } else { theme.soft };
     let text = RichText::new(text).font(words(12.0)).color(colour(ink));
     ui.add(egui::Label::new(text).wrap());
 }

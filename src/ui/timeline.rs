@@ -8,7 +8,7 @@ use super::widgets::elided;
 use crate::formats::letter;
 use crate::scene::{ClockMode, FabricRun};
 use crate::units::Femtos;
-use crate::view::{Carpet, FabricView, Intent, Theme, cividis, time_ticks};
+use crate::view::{Carpet, FabricView, Intent, Rgba8, Theme, cividis, time_ticks};
 
 /// Width of the names at the left, points.
 const NAMES: f32 = 164.0;
@@ -67,8 +67,9 @@ pub(super) fn height(model: &Model, available: f32) -> f32 {
 
 pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
-    let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::click_and_drag());
-    super::widgets::named(&response, egui::WidgetType::Slider, "Timeline", &model.session.clock.at.to_string());
+    // Not reached by Tab: the transport and the keys do what a key could do here.
+    let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::CLICK | Sense::DRAG);
+    super::widgets::named(&response, egui::WidgetType::Other, "Timeline", &model.session.clock.at.to_string());
     let area = Rect::from_min_max(rect.min + vec2(NAMES, 0.0), rect.max - vec2(8.0, 20.0));
     let clock = &model.session.clock;
     let duration = clock.duration;
@@ -160,7 +161,9 @@ fn fabric(ui: &Ui, model: &Model, index: usize, run: &FabricRun, row: Rect, x_of
         ClockMode::Normalised => row.right(),
     };
     let end = end.max(row.left() + 2.0);
-    phases(ui, theme, run, Rect::from_min_max(row.min, pos2(end, row.top() + 8.0)));
+    if let Some(carpet) = model.views.get(index).and_then(|view| view.carpet.as_ref()) {
+        phases(ui, theme, run, carpet, Rect::from_min_max(row.min, pos2(end, row.top() + 8.0)));
+    }
     let body = Rect::from_min_max(pos2(row.left(), row.top() + 10.0), pos2(end, row.bottom()));
     if let Some(Some(texture)) = model.carpets.textures.get(index) {
         let whole = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
@@ -177,31 +180,23 @@ fn fabric(ui: &Ui, model: &Model, index: usize, run: &FabricRun, row: Rect, x_of
     }
 }
 
-/// Bands over the carpet: when sums are on the way, and when copies are.
-fn phases(ui: &Ui, theme: &Theme, run: &FabricRun, area: Rect) {
-    use crate::collective::Phase;
+/// Bands over the carpet: software launch, when sums are on the way, and when copies are.
+fn phases(ui: &Ui, theme: &Theme, run: &FabricRun, carpet: &Carpet, area: Rect) {
     let Some(result) = run.result() else { return };
-    let trace = &result.played.trace;
-    let mut spans = [None::<(Femtos, Femtos)>; 2];
-    for (id, transfer) in run.plan.transfers().iter().enumerate() {
-        let Some(times) = trace.times(id as u32) else { continue };
-        let route = run.plan.route(transfer);
-        for part in &route.runs {
-            let from = times.start + part.offset(0, 0);
-            // The tail leaves the last link of the part this much before it arrives.
-            let last = part.offset(part.rows - 1, part.count - 1);
-            let until = Femtos(times.end.0.saturating_sub(route.latency.since(last).0));
-            let span = &mut spans[usize::from(part.phase == Phase::Copy)];
-            *span = Some(span.map_or((from, until), |(first, end)| (first.min(from), end.max(until))));
-        }
-    }
     let duration = result.time.0.max(1) as f64;
-    for (lane, (span, ink)) in spans.iter().zip([theme.sum, theme.copy]).enumerate() {
-        let Some((from, until)) = span else { continue };
-        let x = |at: Femtos| area.left() + area.width() * (at.0 as f64 / duration).min(1.0) as f32;
-        let top = area.top() + 4.0 * lane as f32;
-        let bar = Rect::from_min_max(pos2(x(*from), top), pos2(x(*until).max(x(*from) + 1.0), top + 3.0));
+    let x = |at: Femtos| area.left() + area.width() * (at.0 as f64 / duration).min(1.0) as f32;
+    let band = |from: Femtos, until: Femtos, lane: f32, ink: Rgba8| {
+        let top = area.top() + 4.0 * lane;
+        let bar = Rect::from_min_max(pos2(x(from), top), pos2(x(until).max(x(from) + 1.0), top + 3.0));
         ui.painter().rect_filled(bar, 1.0, colour(ink));
+    };
+    if run.plan.launch() > Femtos(0) {
+        band(Femtos(0), run.plan.launch(), 0.0, theme.muted);
+    }
+    for (lane, (span, ink)) in carpet.phases.iter().zip([theme.sum, theme.copy]).enumerate() {
+        if let Some((from, until)) = span {
+            band(*from, *until, lane as f32, ink);
+        }
     }
 }
 

@@ -13,8 +13,8 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     let whole = ui.max_rect();
     // The transport stands in the middle of the window, whatever is at its sides; on narrow windows it follows.
-    let transport_width = 620.0;
-    let wide = whole.width() > 1260.0;
+    let transport_width = 600.0;
+    let wide = whole.width() > 1140.0;
     let left_end = if wide { whole.center().x - transport_width / 2.0 - 16.0 } else { whole.left() };
     if wide {
         let left = egui::Rect::from_min_max(whole.min, egui::pos2(left_end, whole.bottom()));
@@ -58,9 +58,11 @@ fn transport(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent
         intents.push(Intent::Seek(clock.duration));
     }
     ui.add_space(12.0);
-    time(ui, clock.at, theme);
+    if whole_width >= 520.0 {
+        time(ui, clock.at, theme);
+    }
     // Of what does not fit beside the menus the keys are left.
-    if whole_width >= 760.0 {
+    if whole_width >= 760.0 && clock.duration > Femtos(0) {
         speed(ui, model, theme, intents);
         ui.add_space(4.0);
     }

@@ -1,8 +1,9 @@
 //! The carpet: utilisation of links over the whole run, a row per link and a column per span of time.
 
-use super::loads::find_in_cohort;
+use crate::collective::Phase;
 use crate::fabric::{Direction, Fabric, LinkId, Mesh};
 use crate::scene::{FabricKind, FabricRun, WaferFabric, WaferLayout};
+use crate::trace::Trace;
 use crate::units::Femtos;
 
 /// Columns of a carpet.
@@ -28,6 +29,8 @@ pub struct Carpet {
     pub duration: Femtos,
     /// Row by row, [`COLUMNS`] each: 0 to 1.
     pub cells: Vec<f32>,
+    /// From when to when sums are on the way, and copies.
+    pub phases: [Option<(Femtos, Femtos)>; 2],
 }
 
 impl Carpet {
@@ -61,7 +64,7 @@ impl Carpet {
             *cell = cell.min(1.0);
         }
         let rows = links.into_iter().map(|link| CarpetRow { link, name: run.fabric.link_name(link) }).collect();
-        Some(Carpet { rows, legend, duration, cells })
+        Some(Carpet { rows, legend, duration, cells, phases: phases(run, trace) })
     }
 
     /// The utilisation in a row at an instant of the run.
@@ -69,6 +72,24 @@ impl Carpet {
         let column = (at.0 as f64 / self.duration.0.max(1) as f64 * COLUMNS as f64) as usize;
         self.cells.get(row * COLUMNS + column.min(COLUMNS - 1)).copied().unwrap_or(0.0)
     }
+}
+
+/// From when to when sums are on the way, and copies.
+fn phases(run: &FabricRun, trace: &Trace) -> [Option<(Femtos, Femtos)>; 2] {
+    let mut spans = [None::<(Femtos, Femtos)>; 2];
+    for (id, transfer) in run.plan.transfers().iter().enumerate() {
+        let Some(times) = trace.times(id as u32) else { continue };
+        let route = run.plan.route(transfer);
+        for part in &route.runs {
+            let from = times.start + part.offset(0, 0);
+            // The tail leaves the last link of the part this much before it arrives.
+            let last = part.offset(part.rows - 1, part.count - 1);
+            let until = Femtos(times.end.0.saturating_sub(route.latency.since(last).0));
+            let span = &mut spans[usize::from(part.phase == Phase::Copy)];
+            *span = Some(span.map_or((from, until), |(first, end)| (first.min(from), end.max(until))));
+        }
+    }
+    spans
 }
 
 /// A link of the carpet on a route.
@@ -87,7 +108,7 @@ fn crossings(run: &FabricRun, transfer: &crate::collective::Transfer, links: &[L
     for (row, &link) in links.iter().enumerate() {
         let Some(spec) = run.fabric.link(link) else { continue };
         for part in &route.runs {
-            if let Some((part_row, index)) = find_in_cohort(transfer, part, link) {
+            if let Some((part_row, index)) = transfer.find(part, link) {
                 let behind = route.latency.since(part.offset(part_row, index) + spec.latency);
                 found.push(Crossing { row, behind, share_per_rate: part.weight / spec.capacity.0 });
             }
@@ -177,7 +198,7 @@ mod tests {
                         .transfers()
                         .iter()
                         .flat_map(|transfer| run.plan.route(transfer).runs.iter().map(move |part| (transfer, part)))
-                        .filter(|(transfer, part)| find_in_cohort(transfer, part, row.link).is_some())
+                        .filter(|(transfer, part)| transfer.find(part, row.link).is_some())
                         .map(|(transfer, part)| transfer.bytes * part.weight)
                         .sum();
                     assert!((shown - planned).abs() <= 1e-3 * planned, "{}: {} of {planned}", row.name, shown);

@@ -55,6 +55,10 @@ impl Clock {
     /// Takes over another duration and keeps the instant and the speed.
     pub fn set_duration(&mut self, duration: Femtos) {
         self.duration = duration;
+        // A clock that stood because nothing ran has no speed of its own yet.
+        if self.speed <= 0.0 {
+            self.speed = duration.secs() / FIRST_PASS_S;
+        }
         self.seek(self.at);
     }
 

@@ -1,7 +1,6 @@
 //! How much of the finished sum each chip holds: what makes chips fill up where progress happens.
 
 use super::layout::{ChipKind, FabricLayout};
-use super::loads::find_in_cohort;
 use crate::collective::{Delivery, Phase, Plan, Transfer};
 use crate::fabric::{Direction, Fabric, Mesh};
 use crate::scene::FabricRun;
@@ -118,7 +117,7 @@ fn filled_by(plan: &Plan, mesh: &Mesh, x: u32, y: u32) -> Vec<Source> {
         let route = plan.route(transfer);
         let mut found: Option<(Phase, Source)> = None;
         for run in &route.runs {
-            let Some((row, index)) = find_in_cohort(transfer, run, ramp) else { continue };
+            let Some((row, index)) = transfer.find(run, ramp) else { continue };
             let offset = run.offset(row, index) + mesh.cycles(mesh.processing_cycles());
             let source = Source { transfer: id as u32, earlier: route.latency.since(offset), weight: transfer.bytes };
             if found.is_none_or(|(phase, _)| phase == Phase::Sum) {

@@ -11,14 +11,17 @@ use crate::fabric::{Direction, Fabric, LinkId};
 use crate::scene::FabricRun;
 use crate::units::Femtos;
 
-/// The binding link at an instant, as it is said and ringed.
+/// What the time is spent on, as it is said and ringed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BindingMark {
-    /// The link with the lowest id among those alike.
-    pub link: LinkId,
-    /// In words, with its utilisation.
+    /// The links that bind alike; none while heads or software are on the way.
+    pub links: Vec<LinkId>,
+    /// In words, with the utilisation.
     pub words: String,
 }
+
+/// Seconds on the screen over which a flow is shown as its mean: a ring's steps would flicker.
+const FLOW_WINDOW_S: f64 = 0.25;
 
 /// What is the same at every instant: made when a run or the size of the stage changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,7 +80,7 @@ impl FabricView {
         frame.scale = None;
         let Some(result) = run.result() else {
             if let Fabric::Mesh(mesh) = &run.fabric {
-                frame.heat = HeatMap { size: [mesh.width, mesh.height], texels: vec![0; mesh.pe_count() as usize] };
+                frame.heat.clear(mesh);
             }
             return;
         };
@@ -86,8 +89,15 @@ impl FabricView {
         let at = if at >= result.time { trace.end() } else { at };
         self.fill.at(&run.plan, trace, at, &mut frame.fills);
         let loads = Loads::at(&run.fabric, &run.plan, trace, at);
+        frame.scale = Some(packets(&self.layout, &loads, speed, &mut frame.packets));
+        let flow = frame.scale.is_some_and(|scale| !scale.true_speed);
+        // What is too fast to follow is shown as its mean over a moment on the screen.
+        let half = if flow { Femtos::from_secs(speed * FLOW_WINDOW_S / 2.0) } else { Femtos(0) };
+        let window = (at.since(half), (at + half).min(trace.end()));
+        let mean = flow && matches!(run.fabric, Fabric::Switch(_)) && window.1 > window.0;
         for (index, link) in self.layout.links.iter().enumerate() {
-            let load = loads.of(link.link);
+            let load =
+                if mean { Loads::mean(&run.fabric, &run.plan, trace, link.link, window) } else { loads.of(link.link) };
             let capacity = run.fabric.link(link.link).map_or(1.0, |spec| spec.capacity.0);
             frame.loads[index] = load;
             frame.utilisations[index] = load.utilisation(capacity) as f32;
@@ -95,31 +105,59 @@ impl FabricView {
         if let Fabric::Mesh(mesh) = &run.fabric {
             frame.heat.paint(mesh, &loads);
         }
-        frame.scale = Some(packets(&self.layout, &loads, speed, &mut frame.packets));
-        frame.binding = self.binding(run, &loads, at, frame);
+        frame.binding = self.binding(run, &loads, if mean { window } else { (at, at) }, frame);
     }
 
-    fn binding(&self, run: &FabricRun, loads: &Loads, at: Femtos, frame: &FabricFrame) -> Option<BindingMark> {
-        let result = run.result()?;
-        let found = binding(&run.plan, &result.played.trace, at)?;
+    fn binding(
+        &self,
+        run: &FabricRun,
+        loads: &Loads,
+        window: (Femtos, Femtos),
+        frame: &FabricFrame,
+    ) -> Option<BindingMark> {
+        let trace = &run.result()?.played.trace;
+        if loads.at >= trace.end() {
+            return None;
+        }
+        let nothing = |words: String| Some(BindingMark { links: Vec::new(), words });
+        if window.1 < run.plan.launch() {
+            return nothing(format!("software launch, {} (estimate)", run.plan.launch()));
+        }
+        let Some(found) = binding(&run.fabric, &run.plan, trace, window) else {
+            return nothing("no link binds: heads are on the way".to_owned());
+        };
         let spec = run.fabric.link(found.link)?;
         let class = run.fabric.class_names()[spec.class as usize];
-        let utilisation = loads.of(found.link).utilisation(spec.capacity.0);
-        let percent = (utilisation * 100.0).round();
-        let words = match &run.fabric {
-            Fabric::Mesh(mesh) => match mesh.place(found.link)? {
-                (_, _, Direction::Ramp) => format!("binding: {class}s, {percent} %"),
-                (_, _, _) if found.alike > 1 => {
-                    format!("binding: {} {class}s, {percent} %", crate::scene::grouped(found.alike))
-                }
-                _ => format!("binding: {}, {percent} %", run.fabric.link_name(found.link)),
-            },
-            Fabric::Switch(_) => {
-                let same = frame.utilisations.iter().filter(|&&other| f64::from(other) > utilisation - 0.005).count();
-                format!("binding: {same} of {} NVLink ports, {percent} %", frame.utilisations.len())
+        match &run.fabric {
+            Fabric::Mesh(mesh) => {
+                let utilisation = |link: LinkId| loads.of(link).utilisation(spec.capacity.0);
+                let percent = (utilisation(found.link) * 100.0).round();
+                // Of the links that the carpet follows, those that are as busy as the one that was found.
+                let rows = self.carpet.iter().flat_map(|carpet| &carpet.rows).map(|row| row.link);
+                let alike = rows.filter(|&link| utilisation(link) > utilisation(found.link) - 0.005);
+                let links: Vec<LinkId> = std::iter::once(found.link).chain(alike).collect();
+                let words = match mesh.place(found.link)?.2 {
+                    Direction::Ramp => format!("binding: {class}s, {percent} %"),
+                    _ if found.alike > 1 => {
+                        format!("binding: {} {class}s at each edge, {percent} %", crate::scene::grouped(found.alike))
+                    }
+                    _ => format!("binding: {}, {percent} %", run.fabric.link_name(found.link)),
+                };
+                Some(BindingMark { links, words })
             }
-            Fabric::Graph(_) => format!("binding: {}, {percent} %", run.fabric.link_name(found.link)),
-        };
-        Some(BindingMark { link: found.link, words })
+            Fabric::Switch(_) | Fabric::Graph(_) => {
+                let most = frame.utilisations.iter().copied().fold(0.0, f32::max);
+                let places = self.layout.links.iter().zip(&frame.utilisations);
+                let links: Vec<LinkId> =
+                    places.filter(|(_, share)| **share > most - 0.005).map(|(place, _)| place.link).collect();
+                let percent = (most * 100.0).round();
+                let words = if percent < 1.0 {
+                    "no link binds: heads are on the way".to_owned()
+                } else {
+                    format!("binding: {} of {} NVLink ports, {percent} %", links.len(), frame.utilisations.len())
+                };
+                Some(BindingMark { links: if percent < 1.0 { Vec::new() } else { links }, words })
+            }
+        }
     }
 }

@@ -15,6 +15,15 @@ pub struct HeatMap {
 }
 
 impl HeatMap {
+    /// Nothing flows; the buffer stays as it is if it is so already.
+    pub fn clear(&mut self, mesh: &Mesh) {
+        if self.size != [mesh.width, mesh.height] || self.texels.iter().any(|&texel| texel > 0) {
+            self.size = [mesh.width, mesh.height];
+            self.texels.clear();
+            self.texels.resize(mesh.pe_count() as usize, 0);
+        }
+    }
+
     /// Paints the streams of an instant. The buffer is used again from call to call.
     pub fn paint(&mut self, mesh: &Mesh, loads: &Loads) {
         let (width, height) = (mesh.width as usize, mesh.height as usize);

@@ -138,6 +138,8 @@ pub struct FabricLayout {
     pub links: Vec<LinkPlace>,
     /// If it is a wafer: the wafer.
     pub wafer: Option<WaferPlace>,
+    /// Words for groups of chips that are too small for words of their own, from their left middle.
+    pub captions: Vec<(Vec2, String)>,
 }
 
 /// Height of a fabric's header, points.
@@ -164,8 +166,11 @@ pub fn stage_cells(stage: Rect, fabrics: usize) -> Vec<Rect> {
 impl FabricLayout {
     /// Places a fabric in its cell.
     pub fn of(run: &FabricRun, cell: Rect) -> FabricLayout {
-        let picture = cell.inset(MARGIN, HEADER, MARGIN, FOOTER);
-        let mut layout = FabricLayout { cell, picture, chips: Vec::new(), links: Vec::new(), wafer: None };
+        // A low cell has less room round its picture.
+        let (header, footer) = if cell.size().y < 340.0 { (HEADER - 14.0, FOOTER - 14.0) } else { (HEADER, FOOTER) };
+        let picture = cell.inset(MARGIN, header, MARGIN, footer);
+        let (chips, links, captions) = (Vec::new(), Vec::new(), Vec::new());
+        let mut layout = FabricLayout { cell, picture, chips, links, wafer: None, captions };
         match (&run.scene.kind, &run.fabric) {
             (FabricKind::Switched(switched), _) => layout.place_switched(switched),
             (FabricKind::Wafer(wafer), Fabric::Mesh(mesh)) => layout.place_wafer(wafer, mesh),
@@ -189,7 +194,7 @@ impl FabricLayout {
     /// Few GPUs: on an ellipse round their switches, clockwise from the top.
     fn place_ring(&mut self, ranks: u32, switches: u32) {
         let size = self.picture.size();
-        let chip = vec2((size.x * 0.17).clamp(58.0, 104.0), (size.y * 0.115).clamp(38.0, 64.0));
+        let chip = vec2((size.x * 0.17).clamp(24.0, 104.0), (size.y * 0.115).clamp(18.0, 64.0));
         let radius = ((size - chip) / 2.0).min(vec2(340.0, 300.0)).max(Vec2::ZERO);
         let center = self.picture.center();
         for index in 0..ranks {
@@ -198,16 +203,23 @@ impl FabricLayout {
             let rect = Rect::centered(center + direction * radius, chip);
             self.chips.push(ChipPlace { kind: ChipKind::Gpu, index, rect });
         }
-        let step = chip.x + 12.0;
+        // Side by side, or in two rows where the GPUs beside them need the room.
+        let rows = if (chip.x + 12.0) * switches as f32 > size.x * 0.45 { 2.min(switches) } else { 1 };
+        let columns = switches.div_ceil(rows);
+        let step = chip + 12.0;
         for index in 0..switches {
-            let x = (index as f32 - (switches - 1) as f32 / 2.0) * step;
-            let rect = Rect::centered(center + vec2(x, 0.0), chip);
+            let place = vec2((index % columns) as f32, (index / columns) as f32);
+            let middle = vec2((columns - 1) as f32, (rows - 1) as f32) / 2.0;
+            let rect = Rect::centered(center + (place - middle) * step, chip);
             self.chips.push(ChipPlace { kind: ChipKind::Switch, index, rect });
         }
     }
 
     /// A rack: trays of GPUs above and below a row of switches.
     fn place_trays(&mut self, ranks: u32, gpus_per_tray: u32, switches: u32) {
+        const CAPTION: f32 = 18.0;
+        let whole = self.picture;
+        self.picture = whole.inset(0.0, CAPTION, 0.0, CAPTION);
         let trays = ranks.div_ceil(gpus_per_tray);
         let per_row = trays.div_ceil(2).max(1);
         let size = self.picture.size();
@@ -234,6 +246,16 @@ impl FabricLayout {
             let center = vec2(self.picture.min.x + (index as f32 + 0.5) * pitch, self.picture.center().y);
             self.chips.push(ChipPlace { kind: ChipKind::Switch, index, rect: Rect::centered(center, chip) });
         }
+        let above = (per_row * gpus_per_tray).min(ranks);
+        let left = whole.min.x;
+        let words = |gpus: u32| format!("{gpus} GPUs in {} trays", gpus.div_ceil(gpus_per_tray));
+        self.captions.push((vec2(left, whole.min.y + CAPTION / 2.0), words(above)));
+        if ranks > above {
+            self.captions.push((vec2(left, whole.max.y - CAPTION / 2.0), words(ranks - above)));
+        }
+        let over_switches = self.picture.center().y - chip.y / 2.0 - CAPTION / 2.0;
+        self.captions.push((vec2(left, over_switches), format!("{switches} NVSwitches")));
+        self.picture = whole;
     }
 
     /// The lanes of each port: some to each switch, up on one side of the line between the two chips, down on the

@@ -70,6 +70,28 @@ impl<'a> Loads<'a> {
         Loads { fabric, trace, at, streams }
     }
 
+    /// What one link carries on the mean over a span of time.
+    pub fn mean(fabric: &Fabric, plan: &Plan, trace: &Trace, link: LinkId, (from, to): (Femtos, Femtos)) -> LinkLoad {
+        let hop = fabric.link(link).map_or(Femtos(0), |spec| spec.latency);
+        let span_s = to.since(from).secs();
+        let mut load = LinkLoad::default();
+        if span_s <= 0.0 {
+            return load;
+        }
+        for id in trace.alive_between(from, to) {
+            let transfer = &plan.transfers()[id as usize];
+            let route = plan.route(transfer);
+            for run in &route.runs {
+                if let Some((row, index)) = transfer.find(run, link) {
+                    let behind = route.latency.since(run.offset(row, index) + hop);
+                    let until = |at: Femtos| trace.delivered(id, transfer.bytes, at + behind);
+                    load.add(run.phase, run.weight * (until(to) - until(from)) / span_s);
+                }
+            }
+        }
+        load
+    }
+
     /// The rate at which a stream leaves the link whose entry lies `offset` down its route and that takes `hop`: what
     /// leaves it now arrives at the farthest sink after the rest of the way.
     pub(super) fn rate_on(&self, stream: &Stream, offset: Femtos, hop: Femtos) -> f64 {
@@ -83,29 +105,13 @@ impl<'a> Loads<'a> {
         let mut load = LinkLoad::default();
         for stream in &self.streams {
             for run in stream.runs {
-                if let Some((row, index)) = find_in_cohort(stream.transfer, run, link) {
+                if let Some((row, index)) = stream.transfer.find(run, link) {
                     load.add(run.phase, run.weight * self.rate_on(stream, run.offset(row, index), hop));
                 }
             }
         }
         load
     }
-}
-
-/// Where a link stands in a run of a transfer or of one of the transfer's copies.
-pub(super) fn find_in_cohort(transfer: &Transfer, run: &Run, link: LinkId) -> Option<(u32, u32)> {
-    let cohort = &transfer.cohort;
-    if cohort.copies == 1 {
-        return run.find(link);
-    }
-    // Copies lie a regular distance apart: the one nearest to the link or a neighbour of it.
-    let distance = i64::from(link.0) - i64::from(run.first.0);
-    let stride = i64::from(cohort.stride);
-    let guess = i64::from(cohort.written) + distance.div_euclid(stride);
-    (guess - 1..=guess + 1).filter(|copy| (0..i64::from(cohort.copies)).contains(copy)).find_map(|copy| {
-        let written = link.offset(-cohort.shift(copy as u32));
-        run.find(written)
-    })
 }
 
 #[cfg(test)]
@@ -126,7 +132,7 @@ mod tests {
                 .transfers()
                 .iter()
                 .flat_map(|transfer| plan.route(transfer).runs.iter().map(move |run| (transfer, run)))
-                .filter(|(transfer, run)| find_in_cohort(transfer, run, link).is_some())
+                .filter(|(transfer, run)| transfer.find(run, link).is_some())
                 .map(|(transfer, run)| transfer.bytes * run.weight)
                 .sum();
             let mut crossed = 0.0;

@@ -205,7 +205,8 @@ fn switched(
     let hop = Femtos(pace.hop_fs as u64);
     for index in 0..run.count {
         let id = run.link(0, index);
-        let Some(link) = layout.links.iter().find(|link| link.link == id) else { continue };
+        // Links round a switch stand in the order of their ids.
+        let Some(link) = layout.links.get(id.0 as usize).filter(|link| link.link == id) else { continue };
         let rate = loads.rate_on(stream, run.offset(0, index), hop);
         // A single link of the run.
         let single = Run { first: id, count: 1, rows: 1, offset_fs: run.offset(0, index).0 as f64, ..run.clone() };

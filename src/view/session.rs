@@ -273,6 +273,7 @@ impl Session {
                 self.show(document);
                 // The clock keeps its instant and its speed, so that a change is seen where one looks.
                 self.clock.set_duration(duration(&self.runs));
+                self.clock.mode = self.document.scene.clock;
             }
             Err(faults) => self.faults = Some(faults),
         }
