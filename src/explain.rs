@@ -1,7 +1,7 @@
 //! Explanation: which link binds at an instant, and what share of a run its bounds are.
 
 use crate::collective::Plan;
-use crate::fabric::{Fabric, LinkId};
+use crate::fabric::LinkId;
 use crate::trace::Trace;
 use crate::units::Femtos;
 
@@ -17,9 +17,9 @@ pub struct Binding {
 }
 
 /// The binding link of a run over a span of time (or at an instant, if both ends are the same): of the links that fix
-/// the rate of streams, the one that fixes most of them for the longest, as seen on the link itself. `None` while no
+/// the rate of streams, the one that fixes most of them for the longest, anywhere on their routes. `None` while no
 /// stream flows: then latency or software is what the time is spent on.
-pub fn binding(fabric: &Fabric, plan: &Plan, trace: &Trace, (from, to): (Femtos, Femtos)) -> Option<Binding> {
+pub fn binding(plan: &Plan, trace: &Trace, (from, to): (Femtos, Femtos)) -> Option<Binding> {
     // By link: stream-time in femtoseconds, streams, and copies of their cohort.
     let mut held = std::collections::BTreeMap::<u32, (u128, u32, u32)>::new();
     for id in trace.alive_between(from, to) {
@@ -33,14 +33,9 @@ pub fn binding(fabric: &Fabric, plan: &Plan, trace: &Trace, (from, to): (Femtos,
                 None => Femtos::from_secs(left / segment.rate),
             };
             left -= segment.rate * lasts.secs();
-            let link = LinkId(segment.binding);
-            let place = route.runs.iter().find_map(|run| transfer.find(run, link).map(|place| (run, place)));
-            let Some((run, (row, column))) = place else { continue };
-            let hop = fabric.link(link).map_or(Femtos(0), |spec| spec.latency);
-            // What leaves the link now arrives at the sink after the rest of the way.
-            let behind = route.latency.since(run.offset(row, column) + hop);
-            let begins = segment.from.since(behind);
-            let ends = (segment.from + lasts).since(behind);
+            // The stream flows somewhere on its route from when it enters the first link until it has arrived.
+            let begins = segment.from.since(route.latency);
+            let ends = segment.from + lasts;
             let shared = ends.min(to).since(begins.max(from));
             let instant = from == to && begins <= from && from < ends;
             if shared.0 > 0 || instant {
@@ -60,7 +55,7 @@ pub fn binding(fabric: &Fabric, plan: &Plan, trace: &Trace, (from, to): (Femtos,
 mod tests {
     use super::*;
     use crate::collective::{SoftwareDelays, nvls_all_reduce};
-    use crate::fabric::Switch;
+    use crate::fabric::{Fabric, Switch};
     use crate::units::{Bytes, BytesPerSec};
 
     #[test]
@@ -69,10 +64,9 @@ mod tests {
         let plan = nvls_all_reduce(&switch, Bytes(1 << 20), SoftwareDelays::default());
         let fabric = Fabric::Switch(switch);
         let played = crate::simulate::play(&fabric, &plan).expect("a plan that can be played");
-        let at = |ns: u64| binding(&fabric, &plan, &played.trace, (Femtos(ns * 1_000_000), Femtos(ns * 1_000_000)));
-        // Bytes leave the uplinks from 250 ns on; nothing is bound while the heads are on the way.
-        assert_eq!(at(200), None);
-        let binding = at(1_500).expect("streams flow");
-        assert_eq!((binding.link, binding.streams), (LinkId(0), 8));
+        let at = |ns: u64| binding(&plan, &played.trace, (Femtos(ns * 1_000_000), Femtos(ns * 1_000_000)));
+        let bound = at(1_500).expect("streams flow");
+        assert_eq!((bound.link, bound.streams), (LinkId(0), 8));
+        assert_eq!(at(1_000_000), None, "nothing binds after the end");
     }
 }

@@ -167,30 +167,43 @@ pub fn significant(value: f64) -> String {
     format!("{value:.decimals$}")
 }
 
-/// A number and its unit. Zeros that only fill up the four digits of an exact value carry nothing: 250 ns, not 250.0.
-fn scaled(value: f64, units: &[(f64, &'static str)]) -> (String, &'static str) {
-    // A value that rounds up to the next unit (999.96 µs) is shown in the next unit.
+/// The unit in which a value is shown, and the value in it. One that rounds up to the next unit (999.96 µs) is shown in
+/// the next unit.
+fn scaled(value: f64, units: &[(f64, &'static str)]) -> (f64, &'static str) {
     let unit = units.iter().find(|(scale, _)| value >= scale * 0.99995).or(units.last());
     let &(scale, name) = unit.unwrap_or(&(1.0, ""));
-    let number = value / scale;
-    let text = significant(number);
-    let exact = text.parse::<f64>().is_ok_and(|shown| (shown - number).abs() <= 1e-12 * number.abs());
-    let text = if exact && text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    (text.to_owned(), name)
+    (value / scale, name)
 }
 
-/// A time as number and unit, for places that set the two apart: `("1.343", "ms")`.
+/// Four digits, less the zeros that only fill up an exact value: 250 ns, not 250.0 ns.
+fn trimmed(number: f64) -> String {
+    let text = significant(number);
+    let exact = text.parse::<f64>().is_ok_and(|shown| (shown - number).abs() <= 1e-12 * number.abs());
+    match exact && text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
+}
+
+const TIME_UNITS: [(f64, &str); 6] =
+    [(1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"), (1e-12, "ps"), (1e-15, "fs")];
+
+/// A time as number and unit, always with four digits: for clocks and for places that set the two apart.
 pub fn time_parts(seconds: f64) -> (String, &'static str) {
     if seconds == 0.0 {
-        return ("0".to_owned(), "µs");
+        return ("0.000".to_owned(), "µs");
     }
-    scaled(seconds, &[(1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"), (1e-12, "ps"), (1e-15, "fs")])
+    let (number, unit) = scaled(seconds, &TIME_UNITS);
+    (significant(number), unit)
 }
 
 impl fmt::Display for Femtos {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (number, unit) = time_parts(self.secs());
-        write!(f, "{number} {unit}")
+        if self.0 == 0 {
+            return f.write_str("0 µs");
+        }
+        let (number, unit) = scaled(self.secs(), &TIME_UNITS);
+        write!(f, "{} {unit}", trimmed(number))
     }
 }
 
@@ -208,7 +221,7 @@ impl fmt::Display for BytesPerSec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (number, unit) =
             scaled(self.0, &[(1e12, "TB/s"), (1e9, "GB/s"), (1e6, "MB/s"), (1e3, "KB/s"), (1.0, "B/s")]);
-        write!(f, "{number} {unit}")
+        write!(f, "{} {unit}", trimmed(number))
     }
 }
 

@@ -252,7 +252,7 @@ fn draw_chip(layout: &FabricLayout, chip: &Chip, fill: f32, ringed: bool, theme:
     };
     shapes.push(Shape {
         radius: if small { 3.0 } else { Theme::CORNER },
-        border: if ringed { 2.0 } else { 1.0 },
+        border: if ringed && !small { 2.0 } else { 1.0 },
         border_colour,
         level: if chip.kind == ChipKind::Gpu { fill.clamp(0.0, 1.0) } else { 0.0 },
         level_colour: theme.fill,
@@ -316,8 +316,8 @@ fn wafer_binding(layout: &FabricLayout, fabric: &Fabric, link: LinkId, theme: &T
             let (top, bottom) = (wafer.region.min.y, wafer.region.max.y);
             // Dark on both sides, so that it reads on any heat.
             let ends = [Vec2::new(x, top), Vec2::new(x, bottom)];
-            shapes.push(line(ends[0], ends[1], 4.0, Theme::DARK.ground.with_alpha(200), clip));
-            shapes.push(line(ends[0], ends[1], 2.0, Theme::DARK.binding, clip));
+            shapes.push(line(ends[0], ends[1], 3.5, Theme::DARK.ground.with_alpha(150), clip));
+            shapes.push(line(ends[0], ends[1], 1.5, Theme::DARK.binding, clip));
         }
         Direction::North | Direction::South | Direction::Ramp => {
             let ring = Rect::centered(at(x + 0.5, y + 0.5), Vec2::splat(14.0));

@@ -7,7 +7,7 @@ use super::style::{colour, mono, semibold, words};
 use super::widgets::elided;
 use crate::formats::letter;
 use crate::scene::{FabricKind, FabricRun, SwitchedAlgorithm, WaferLayout, grouped};
-use crate::units::Femtos;
+use crate::units::{Femtos, time_parts};
 use crate::view::{ChipKind, FabricFrame, FabricLayout, FabricView, Theme, cividis};
 
 pub(super) fn show(painter: &Painter, model: &Model) {
@@ -19,7 +19,13 @@ pub(super) fn show(painter: &Painter, model: &Model) {
         }
         chips(painter, model.theme(), run, view, frame);
         for (place, text) in &view.layout.captions {
-            painter.text(at(*place), Align2::LEFT_CENTER, text, words(Theme::TYPE[0]), colour(model.theme().soft));
+            // On a ground of its own: lanes may pass behind.
+            let ink = colour(model.theme().soft);
+            let galley = painter.layout_no_wrap(text.clone(), words(Theme::TYPE[0]), ink);
+            let min = at(*place) - vec2(0.0, galley.size().y / 2.0);
+            let ground = Rect::from_min_size(min, galley.size()).expand2(vec2(4.0, 1.0));
+            painter.rect_filled(ground, 3.0, colour(model.theme().ground.with_alpha(215)));
+            painter.galley(min, galley, ink);
         }
         if let FabricKind::Wafer(wafer) = &run.scene.kind
             && let WaferLayout::Strips { layout, .. } = &wafer.layout
@@ -74,8 +80,8 @@ fn header(painter: &Painter, model: &Model, index: usize, run: &FabricRun, layou
     let (text, ink) = match (done, roomy) {
         (true, true) => (format!("done in {}{}", result.time, compared(model, result.time)), theme.done),
         (true, false) => (format!("done in {}", result.time), theme.done),
-        (false, true) => (format!("{local} of {}", result.time), theme.soft),
-        (false, false) => (local.to_string(), theme.soft),
+        (false, true) => (format!("{} of {}", clock(local), clock(result.time)), theme.soft),
+        (false, false) => (clock(local), theme.soft),
     };
     // Beside the name where there is room for both, else beside the line below it.
     let galley = painter.layout_no_wrap(text, mono(Theme::TYPE[1]), colour(ink));
@@ -84,6 +90,12 @@ fn header(painter: &Painter, model: &Model, index: usize, run: &FabricRun, layou
     painter.galley(pos2(right - galley.size().x, y), galley, colour(ink));
     let widths = if roomy { (beside, width) } else { (width, beside) };
     names(&painter, theme, index, run, left, widths);
+}
+
+/// A running time: always with four digits, so that it does not jump.
+fn clock(at: Femtos) -> String {
+    let (number, unit) = time_parts(at.secs());
+    format!("{number} {unit}")
 }
 
 /// Name and line below it, each in its width.
@@ -130,7 +142,7 @@ fn chips(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, f
         let size = chip.rect.size();
         let roomy = size.x >= 76.0;
         let center = at(chip.rect.center());
-        if chip.kind == ChipKind::Die || size.x < 56.0 || size.y < 34.0 {
+        if chip.kind == ChipKind::Die || size.x < 52.0 || size.y < 32.0 {
             // Of a small chip the number is left, of a tiny one nothing.
             if chip.kind == ChipKind::Gpu && size.x >= 18.0 && size.y >= 14.0 && view.layout.chips.len() <= 40 {
                 let number = chip.index.to_string();
@@ -154,7 +166,7 @@ fn chips(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, f
 
 /// "replica 0 ... replica 7" under the strips.
 fn strip_names(painter: &Painter, theme: &Theme, layout: &FabricLayout, strips: u32, strip_width: u32) {
-    let Some(wafer) = &layout.wafer else { return };
+    let Some(wafer) = layout.wafer.as_ref().filter(|_| !low(layout)) else { return };
     let pitch = wafer.rect.size().x / wafer.size[0] as f32;
     let width = pitch * strip_width as f32;
     let every = (26.0 / width).ceil().max(1.0) as u32;
@@ -172,10 +184,16 @@ fn binding(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView,
     let layout = &view.layout;
     let ink = colour(if binding.links.is_empty() { theme.soft } else { theme.binding });
     let place = match (&run.fabric, &layout.wafer) {
+        _ if low(layout) => pos2(layout.picture.center().x, layout.cell.max.y - 38.0),
         (crate::fabric::Fabric::Mesh(_), Some(wafer)) => pos2(wafer.rect.center().x, wafer.rect.min.y - 22.0),
         _ => pos2(layout.picture.center().x, layout.picture.max.y + 14.0),
     };
     painter.text(place, Align2::CENTER_CENTER, &binding.words, semibold(12.0), ink);
+}
+
+/// A cell so low that one line below the picture must do.
+fn low(layout: &FabricLayout) -> bool {
+    layout.cell.size().y < 340.0
 }
 
 /// What a packet stands for; below it the scale of the heat and the two signs.
@@ -214,7 +232,8 @@ fn legend(painter: &Painter, theme: &Theme, layout: &FabricLayout, frame: &Fabri
     let square = Rect::from_center_size(pos2(x + 4.0, y), vec2(8.0, 8.0));
     painter.rect(square, 0.0, colour(theme.copy), outline, egui::StrokeKind::Inside);
     x = word(x + 12.0, "copy", 16.0);
-    let Some(packets) = frame.scale.filter(|_| !frame.packets.is_empty()) else { return };
+    let shown = !frame.packets.is_empty() && !low(layout);
+    let Some(packets) = frame.scale.filter(|_| shown) else { return };
     let speed = if packets.true_speed { "true speed" } else { "flow, not to scale" };
     let galley = painter.layout_no_wrap(format!("1 packet = {} · {speed}", packets.bytes), font.clone(), ink);
     let right = layout.picture.max.x;

@@ -123,7 +123,7 @@ impl FabricView {
         if window.1 < run.plan.launch() {
             return nothing(format!("software launch, {} (estimate)", run.plan.launch()));
         }
-        let Some(found) = binding(&run.fabric, &run.plan, trace, window) else {
+        let Some(found) = binding(&run.plan, trace, window) else {
             return nothing("no link binds: heads are on the way".to_owned());
         };
         let spec = run.fabric.link(found.link)?;
@@ -131,17 +131,27 @@ impl FabricView {
         match &run.fabric {
             Fabric::Mesh(mesh) => {
                 let utilisation = |link: LinkId| loads.of(link).utilisation(spec.capacity.0);
-                let percent = (utilisation(found.link) * 100.0).round();
-                // Of the links that the carpet follows, those that are as busy as the one that was found.
-                let rows = self.carpet.iter().flat_map(|carpet| &carpet.rows).map(|row| row.link);
-                let alike = rows.filter(|&link| utilisation(link) > utilisation(found.link) - 0.005);
-                let links: Vec<LinkId> = std::iter::once(found.link).chain(alike).collect();
+                // Of the links of its class that the carpet follows, those that are the busiest now: the one that was
+                // found stands for many, and the stream may have left it.
+                let same_class = |link: &LinkId| run.fabric.link(*link).is_some_and(|other| other.class == spec.class);
+                let rows = self.carpet.iter().flat_map(|carpet| &carpet.rows).map(|row| row.link).filter(same_class);
+                let candidates: Vec<(LinkId, f64)> =
+                    std::iter::once(found.link).chain(rows).map(|link| (link, utilisation(link))).collect();
+                let most = candidates.iter().map(|(_, share)| *share).fold(0.0, f64::max);
+                let percent = (most * 100.0).round();
+                if percent < 1.0 {
+                    return nothing("no link binds: heads are on the way".to_owned());
+                }
+                let strips = run.layout_word() == "strips";
+                let busy = candidates.iter().filter(|(_, share)| *share > most - 0.005).map(|(link, _)| *link);
+                let links: Vec<LinkId> = busy.take(if strips { usize::MAX } else { 1 }).collect();
                 let words = match mesh.place(found.link)?.2 {
                     Direction::Ramp => format!("binding: {class}s, {percent} %"),
                     _ if found.alike > 1 => {
-                        format!("binding: {} {class}s at each edge, {percent} %", crate::scene::grouped(found.alike))
+                        let edge = if strips { " at each edge" } else { " side by side" };
+                        format!("binding: {} {class}s{edge}, {percent} %", crate::scene::grouped(found.alike))
                     }
-                    _ => format!("binding: {}, {percent} %", run.fabric.link_name(found.link)),
+                    _ => format!("binding: {class}s, {percent} %"),
                 };
                 Some(BindingMark { links, words })
             }
