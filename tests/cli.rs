@@ -103,7 +103,7 @@ fn the_same_scene_gives_the_same_bytes() {
 fn the_traces_of_the_bundled_scenes_are_these() {
     let golden = include_str!("golden/trace-hashes.txt");
     let mut now = String::new();
-    for scene in ["first-look", "small-vector", "rack", "too-big"] {
+    for scene in ["first-look", "small-vector", "rack", "row-patterns", "too-big"] {
         let report = json(&["run", &format!("scenes/{scene}.ron"), "--json"]);
         for fabric in report["fabrics"].as_array().expect("a list") {
             let id = fabric["id"].as_str().expect("a letter");
@@ -125,7 +125,7 @@ fn tables_are_for_people() {
 #[test]
 fn the_catalog_shows_figures_with_source_and_grade() {
     let list = stdout(&fabricscope(&["catalog"]));
-    for id in ["dgx-h100", "hgx-b200", "gb200-nvl72", "wse-2", "wse-3"] {
+    for id in ["dgx-a100", "dgx-h100", "hgx-b200", "gb200-nvl72", "vera-rubin-nvl72", "wse-2", "wse-3"] {
         assert!(list.contains(id), "{list}");
         let machine = json(&["catalog", id, "--json"]);
         let figures = machine.as_object().and_then(|kind| kind.values().next()).expect("a machine");

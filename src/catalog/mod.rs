@@ -9,10 +9,15 @@ pub use figure::{Figure, Grade};
 pub use machine::{Machine, NvlinkMachine, WaferMachine};
 
 /// The entries, in the order in which they are listed.
-const ENTRIES: [(&str, &str); 5] = [
+const ENTRIES: [(&str, &str); 10] = [
+    ("dgx-a100.ron", include_str!("../../assets/catalog/dgx-a100.ron")),
     ("dgx-h100.ron", include_str!("../../assets/catalog/dgx-h100.ron")),
+    ("dgx-h200.ron", include_str!("../../assets/catalog/dgx-h200.ron")),
     ("hgx-b200.ron", include_str!("../../assets/catalog/hgx-b200.ron")),
+    ("hgx-b300.ron", include_str!("../../assets/catalog/hgx-b300.ron")),
     ("gb200-nvl72.ron", include_str!("../../assets/catalog/gb200-nvl72.ron")),
+    ("gb300-nvl72.ron", include_str!("../../assets/catalog/gb300-nvl72.ron")),
+    ("vera-rubin-nvl72.ron", include_str!("../../assets/catalog/vera-rubin-nvl72.ron")),
     ("wse-2.ron", include_str!("../../assets/catalog/wse-2.ron")),
     ("wse-3.ron", include_str!("../../assets/catalog/wse-3.ron")),
 ];
@@ -129,7 +134,7 @@ mod tests {
         let error = read("broken.ron", "Nvlink((id: \"x\",").expect_err("no machine");
         assert_eq!(error.file, "broken.ron");
         assert!(error.problem.contains("1:"), "{}", error.problem);
-        let text = ENTRIES[0].1.replace("value: 450", "value: -450");
+        let text = include_str!("../../assets/catalog/dgx-h100.ron").replace("value: 450", "value: -450");
         assert!(read("negative.ron", &text).expect_err("a negative rate").problem.contains("port_gb_s is -450"));
     }
 }

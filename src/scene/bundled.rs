@@ -15,10 +15,11 @@ pub struct BundledScene {
 }
 
 /// All of them, in the order of the menu; the first one opens by default.
-pub const BUNDLED: [BundledScene; 4] = [
+pub const BUNDLED: [BundledScene; 5] = [
     BundledScene { file: "first-look.ron", text: include_str!("../../scenes/first-look.ron") },
     BundledScene { file: "small-vector.ron", text: include_str!("../../scenes/small-vector.ron") },
     BundledScene { file: "rack.ron", text: include_str!("../../scenes/rack.ron") },
+    BundledScene { file: "row-patterns.ron", text: include_str!("../../scenes/row-patterns.ron") },
     BundledScene { file: "too-big.ron", text: include_str!("../../scenes/too-big.ron") },
 ];
 
