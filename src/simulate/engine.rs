@@ -43,8 +43,9 @@ struct Engine<'a> {
     plan: &'a Plan,
     resources: &'a Resources,
     states: Vec<State>,
-    /// Who waits for a transfer: (successor, index of its dependency).
-    successors: Vec<Vec<(u32, u32)>>,
+    /// Who waits for a transfer, as (successor, index of its dependency): those of one transfer after another.
+    successors: Vec<(u32, u32)>,
+    first_successor: Vec<u32>,
     /// Streams that now cross a resource, ascending.
     active: Vec<Vec<u32>>,
     /// For serial resources: the holder, and the queue by (arrival, id).
@@ -52,6 +53,9 @@ struct Engine<'a> {
     queue: Vec<std::collections::BTreeSet<(u64, u32)>>,
     events: BinaryHeap<Reverse<(u64, Event, u32)>>,
     dirty: Vec<u32>,
+    /// The solve that last looked at a resource.
+    looked_at: Vec<u64>,
+    solves: u64,
     sharer: Sharer,
 }
 
@@ -75,12 +79,22 @@ pub(super) fn run(plan: &Plan, resources: &Resources) -> Result<Trace, SimulateE
 impl<'a> Engine<'a> {
     fn new(plan: &'a Plan, resources: &'a Resources) -> Engine<'a> {
         let transfers = plan.transfers();
-        let mut successors = vec![Vec::new(); transfers.len()];
+        let mut first_successor = vec![0_u32; transfers.len() + 1];
+        for dep in transfers.iter().flat_map(|transfer| plan.deps(transfer)) {
+            first_successor[dep.on.0 as usize + 1] += 1;
+        }
+        for id in 0..transfers.len() {
+            first_successor[id + 1] += first_successor[id];
+        }
+        let mut next = first_successor.clone();
+        let mut successors = vec![(0, 0); first_successor[transfers.len()] as usize];
         let mut states = Vec::with_capacity(transfers.len());
         for (id, transfer) in transfers.iter().enumerate() {
             let deps = plan.deps(transfer);
             for (index, dep) in deps.iter().enumerate() {
-                successors[dep.on.0 as usize].push((id as u32, index as u32));
+                let place = &mut next[dep.on.0 as usize];
+                successors[*place as usize] = (id as u32, index as u32);
+                *place += 1;
             }
             states.push(State {
                 deps_left: deps.len() as u32,
@@ -100,13 +114,20 @@ impl<'a> Engine<'a> {
             resources,
             states,
             successors,
+            first_successor,
             active: vec![Vec::new(); resources.all.len()],
             holder: vec![None; resources.all.len()],
             queue: vec![std::collections::BTreeSet::new(); resources.all.len()],
             events: BinaryHeap::new(),
             dirty: Vec::new(),
+            looked_at: vec![0; resources.all.len()],
+            solves: 0,
             sharer: Sharer::default(),
         }
+    }
+
+    fn successors_of(&self, id: u32) -> std::ops::Range<usize> {
+        self.first_successor[id as usize] as usize..self.first_successor[id as usize + 1] as usize
     }
 
     fn route(&self, id: u32) -> u32 {
@@ -230,8 +251,8 @@ impl<'a> Engine<'a> {
         self.fire(id, DepKind::Tail, now);
         self.fire(id, DepKind::Sent, now);
         // Streaming successors that have drained already were waiting for this end.
-        for index in 0..self.successors[id as usize].len() {
-            let (successor, _) = self.successors[id as usize][index];
+        for index in self.successors_of(id) {
+            let (successor, _) = self.successors[index];
             if self.states[successor as usize].due == u64::MAX - 1 {
                 self.drain(successor, now)?;
             }
@@ -253,8 +274,8 @@ impl<'a> Engine<'a> {
 
     /// One instant of `id` has come: releases what waited for it.
     fn fire(&mut self, id: u32, kind: DepKind, now: u64) {
-        for index in 0..self.successors[id as usize].len() {
-            let (successor, dep) = self.successors[id as usize][index];
+        for index in self.successors_of(id) {
+            let (successor, dep) = self.successors[index];
             let transfer = &self.plan.transfers()[successor as usize];
             let dep = &self.plan.deps(transfer)[dep as usize];
             if dep.kind != kind {
@@ -281,19 +302,34 @@ impl<'a> Engine<'a> {
         let mut dirty = std::mem::take(&mut self.dirty);
         dirty.sort_unstable();
         dirty.dedup();
-        let mut done: Vec<u32> = Vec::new();
+        self.solves += 1;
         for &resource in &dirty {
-            if done.binary_search(&resource).is_ok() || self.active[resource as usize].is_empty() {
+            let active = &self.active[resource as usize];
+            if self.looked_at[resource as usize] == self.solves || active.is_empty() {
+                continue;
+            }
+            if let &[stream] = active.as_slice()
+                && self.is_alone(stream)
+            {
+                let (rate, binding) = self.resources.alone(self.route(stream));
+                self.apply(stream, now, Share { rate, binding })?;
                 continue;
             }
             let (streams, touched) = self.component(resource);
             self.solve_component(now, &streams, &touched)?;
-            done.extend(touched);
-            done.sort_unstable();
+            for resource in touched {
+                self.looked_at[resource as usize] = self.solves;
+            }
         }
         dirty.clear();
         self.dirty = dirty;
         Ok(())
+    }
+
+    /// Whether nobody else is on any resource of a stream.
+    fn is_alone(&self, stream: u32) -> bool {
+        let uses = self.resources.of_route(self.route(stream));
+        uses.iter().all(|used| self.active[used.id as usize].len() == 1)
     }
 
     /// The streams and resources that hang together with `resource`, both ascending.
@@ -313,10 +349,6 @@ impl<'a> Engine<'a> {
     }
 
     fn solve_component(&mut self, now: u64, streams: &[u32], touched: &[u32]) -> Result<(), SimulateError> {
-        if let [alone] = streams {
-            let (rate, binding) = self.resources.alone(self.route(*alone));
-            return self.apply(*alone, now, Share { rate, binding });
-        }
         let routes: Vec<u32> = streams.iter().map(|&stream| self.route(stream)).collect();
         let mut sharer = std::mem::take(&mut self.sharer);
         let shares = sharer.solve(self.resources, &routes, touched);

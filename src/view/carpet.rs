@@ -40,13 +40,13 @@ impl Carpet {
         let (links, legend) = links(run);
         let trace = &result.played.trace;
         let duration = trace.end();
-        let mut cells = vec![0.0_f32; links.len() * COLUMNS];
+        let mut sums =
+            Sums { changes: vec![0.0; links.len() * (COLUMNS + 1)], parts: vec![0.0; links.len() * COLUMNS] };
         // Where the links stand on each route; routes are few, transfers may be many.
         let mut on_route: Vec<Option<Vec<Crossing>>> = vec![None; run.plan.routes().len()];
         for (id, transfer) in run.plan.transfers().iter().enumerate() {
             let crossings = on_route[transfer.route.0 as usize].get_or_insert_with(|| crossings(run, transfer, &links));
             for crossing in crossings.iter() {
-                let row = &mut cells[crossing.row * COLUMNS..(crossing.row + 1) * COLUMNS];
                 let segments = trace.segments(id as u32);
                 let mut left = transfer.bytes;
                 for (index, segment) in segments.iter().enumerate() {
@@ -56,13 +56,11 @@ impl Carpet {
                     };
                     left -= lasts_s * segment.rate;
                     let from_s = segment.from.secs() - crossing.behind.secs();
-                    spread(row, from_s, lasts_s, duration.secs(), segment.rate * crossing.share_per_rate);
+                    sums.add(crossing.row, from_s, lasts_s, duration.secs(), segment.rate * crossing.share_per_rate);
                 }
             }
         }
-        for cell in &mut cells {
-            *cell = cell.min(1.0);
-        }
+        let cells = sums.cells();
         let rows = links.into_iter().map(|link| CarpetRow { link, name: run.fabric.link_name(link) }).collect();
         Some(Carpet { rows, legend, duration, cells, phases: phases(run, trace) })
     }
@@ -117,18 +115,46 @@ fn crossings(run: &FabricRun, transfer: &crate::collective::Transfer, links: &[L
     found
 }
 
-/// Adds a share that lasts from `from_s` for `lasts_s` to the columns that it covers, each by how much of it.
-fn spread(row: &mut [f32], from_s: f64, lasts_s: f64, duration_s: f64, share: f64) {
-    if duration_s <= 0.0 || lasts_s <= 0.0 {
-        return;
+/// Cells under construction: a share that lasts over many columns is two changes, and two parts at its ends.
+struct Sums {
+    changes: Vec<f64>,
+    parts: Vec<f64>,
+}
+
+impl Sums {
+    /// Adds a share that lasts from `from_s` for `lasts_s` to the columns that it covers, each by how much of it.
+    fn add(&mut self, row: usize, from_s: f64, lasts_s: f64, duration_s: f64, share: f64) {
+        if duration_s <= 0.0 || lasts_s <= 0.0 {
+            return;
+        }
+        let per_s = COLUMNS as f64 / duration_s;
+        let (from, to) = (from_s.max(0.0) * per_s, ((from_s + lasts_s) * per_s).min(COLUMNS as f64));
+        if to <= from {
+            return;
+        }
+        let parts = &mut self.parts[row * COLUMNS..(row + 1) * COLUMNS];
+        let (first, last) = (from as usize, (to as usize).min(COLUMNS - 1));
+        if first == last {
+            parts[first] += (to - from) * share;
+            return;
+        }
+        parts[first] += (first as f64 + 1.0 - from) * share;
+        parts[last] += (to - last as f64) * share;
+        let changes = &mut self.changes[row * (COLUMNS + 1)..(row + 1) * (COLUMNS + 1)];
+        changes[first + 1] += share;
+        changes[last] -= share;
     }
-    let per_s = row.len() as f64 / duration_s;
-    let (from, to) = (from_s.max(0.0) * per_s, ((from_s + lasts_s) * per_s).min(row.len() as f64));
-    let mut column = from as usize;
-    while column < row.len() && (column as f64) < to {
-        let covered = (to.min(column as f64 + 1.0) - from.max(column as f64)).max(0.0);
-        row[column] += (covered * share) as f32;
-        column += 1;
+
+    fn cells(&self) -> Vec<f32> {
+        let mut cells = Vec::with_capacity(self.parts.len());
+        for (parts, changes) in self.parts.chunks(COLUMNS).zip(self.changes.chunks(COLUMNS + 1)) {
+            let mut level = 0.0;
+            for (part, change) in parts.iter().zip(changes) {
+                level += change;
+                cells.push((part + level).clamp(0.0, 1.0) as f32);
+            }
+        }
+        cells
     }
 }
 

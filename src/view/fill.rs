@@ -1,7 +1,7 @@
 //! How much of the finished sum each chip holds: what makes chips fill up where progress happens.
 
 use super::layout::{ChipKind, FabricLayout};
-use crate::collective::{Delivery, Phase, Plan, Transfer};
+use crate::collective::{Delivery, Phase, Plan, Run, Transfer};
 use crate::fabric::{Direction, Fabric, Mesh};
 use crate::scene::FabricRun;
 use crate::trace::Trace;
@@ -81,6 +81,7 @@ fn dies(plan: &Plan, mesh: &Mesh, layout: &FabricLayout) -> Vec<Vec<Source>> {
         .all(|transfer| transfer.cohort.copies == mesh.height);
     let sample =
         |low: u32, high: u32| -> Vec<u32> { (0..3).map(|part| low + (high - low) * (2 * part + 1) / 6).collect() };
+    let on_ramps = same_in_all_rows.then(|| Ramps::of(plan, mesh));
     let mut dies = Vec::with_capacity(layout.chips.len());
     for die in 0..layout.chips.len() {
         let (left, right) = (columns[die % per_row], columns[die % per_row + 1]);
@@ -94,8 +95,10 @@ fn dies(plan: &Plan, mesh: &Mesh, layout: &FabricLayout) -> Vec<Vec<Source>> {
         for &y in &ys {
             for &x in &xs {
                 let inside = x.checked_sub(wafer.origin[0]).zip(y.checked_sub(wafer.origin[1]));
-                if let Some((x, y)) = inside.filter(|&(x, y)| x < mesh.width && y < mesh.height) {
-                    sources.extend(filled_by(plan, mesh, x, y));
+                let Some((x, y)) = inside.filter(|&(x, y)| x < mesh.width && y < mesh.height) else { continue };
+                match &on_ramps {
+                    Some(ramps) => sources.extend_from_slice(ramps.of_column(x)),
+                    None => sources.extend(filled_by(plan, mesh, x, y)),
                 }
             }
         }
@@ -104,6 +107,51 @@ fn dies(plan: &Plan, mesh: &Mesh, layout: &FabricLayout) -> Vec<Vec<Source>> {
         dies.push(sources);
     }
     dies
+}
+
+/// Who fills the PEs of a row where all rows do the same, found from the runs instead of from the PEs: strips have
+/// many transfers of few ramps each.
+struct Ramps {
+    columns: Vec<Vec<Source>>,
+}
+
+impl Ramps {
+    fn of(plan: &Plan, mesh: &Mesh) -> Ramps {
+        let mut columns = vec![Vec::new(); mesh.width as usize];
+        for (id, transfer) in plan.transfers().iter().enumerate() {
+            if transfer.delivery != Delivery::All {
+                continue;
+            }
+            let route = plan.route(transfer);
+            // Of a PE that the transfer passes as sum and as copy, the copy is the finished one.
+            let mut found = std::collections::BTreeMap::<u32, (Phase, Source)>::new();
+            for run in &route.runs {
+                for index in 0..run.count {
+                    let Some((x, _, Direction::Ramp)) = mesh.place(run.link(0, index)) else { break };
+                    let source = source(plan, mesh, id as u32, run, (0, index));
+                    let known = found.entry(x).or_insert((run.phase, source));
+                    if known.0 == Phase::Sum {
+                        *known = (run.phase, source);
+                    }
+                }
+            }
+            for (x, (_, source)) in found {
+                columns[x as usize].push(source);
+            }
+        }
+        Ramps { columns }
+    }
+
+    fn of_column(&self, x: u32) -> &[Source] {
+        self.columns.get(x as usize).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// A transfer at a place of one of its runs, seen from its farthest sink.
+fn source(plan: &Plan, mesh: &Mesh, id: u32, run: &Run, (row, index): (u32, u32)) -> Source {
+    let transfer = &plan.transfers()[id as usize];
+    let offset = run.offset(row, index) + mesh.cycles(mesh.processing_cycles());
+    Source { transfer: id, earlier: plan.route(transfer).latency.since(offset), weight: transfer.bytes }
 }
 
 /// The transfers that bring finished bytes to a PE: down its ramp as copies, or where it is the root, as sums.
@@ -117,9 +165,8 @@ fn filled_by(plan: &Plan, mesh: &Mesh, x: u32, y: u32) -> Vec<Source> {
         let route = plan.route(transfer);
         let mut found: Option<(Phase, Source)> = None;
         for run in &route.runs {
-            let Some((row, index)) = transfer.find(run, ramp) else { continue };
-            let offset = run.offset(row, index) + mesh.cycles(mesh.processing_cycles());
-            let source = Source { transfer: id as u32, earlier: route.latency.since(offset), weight: transfer.bytes };
+            let Some(place) = transfer.find(run, ramp) else { continue };
+            let source = source(plan, mesh, id as u32, run, place);
             if found.is_none_or(|(phase, _)| phase == Phase::Sum) {
                 found = Some((run.phase, source));
             }
