@@ -114,7 +114,7 @@ pub(super) fn paint(
     let mut heats = 0;
     for (run, (view, frame)) in open.0.runs.iter().zip(views.views.iter().zip(&views.frames)) {
         let Some(wafer) = &view.layout.wafer else { continue };
-        let clip = view.layout.cell.to_array();
+        let clip = view.layout.picture.to_array();
         let rim = Rect::new(wafer.rect.min - 10.0, wafer.rect.max + 10.0);
         picture.back.push(Shape {
             radius: Theme::CORNER_LARGE,
@@ -234,6 +234,7 @@ fn draw_chip(layout: &FabricLayout, chip: &Chip, fill: f32, ringed: bool, theme:
         if fill > 0.0 {
             // Of a die that is used in part, only the used part.
             let used = layout.wafer.as_ref().map_or(place.rect, |wafer| place.rect.meet(&wafer.region));
+            let clip = layout.picture.to_array();
             let min = Vec2::new(used.min.x + 4.0, used.max.y - 6.0).round();
             let width = (used.size().x - 8.0).max(0.0);
             let bar = |share: f32| Rect::new(min, min + Vec2::new(width * share, 3.0));
@@ -270,7 +271,7 @@ fn owns(fabric: &Fabric, chip: &Chip, layout: &FabricLayout, links: &[LinkId]) -
 /// Lines between dies.
 fn wafer_lines(layout: &FabricLayout, idle: bool, theme: &Theme, shapes: &mut Vec<Shape>) {
     let Some(wafer) = &layout.wafer else { return };
-    let clip = layout.cell.to_array();
+    let clip = layout.picture.to_array();
     let pitch = wafer.rect.size() / Vec2::new(wafer.size[0] as f32, wafer.size[1] as f32);
     let ink = match (theme.kind, idle) {
         (_, true) => theme.line,
@@ -305,7 +306,7 @@ fn wafer_lines(layout: &FabricLayout, idle: bool, theme: &Theme, shapes: &mut Ve
 fn wafer_binding(layout: &FabricLayout, fabric: &Fabric, link: LinkId, theme: &Theme, shapes: &mut Vec<Shape>) {
     let (Some(wafer), Fabric::Mesh(mesh)) = (&layout.wafer, fabric) else { return };
     let Some((x, y, direction)) = mesh.place(link) else { return };
-    let clip = layout.cell.to_array();
+    let clip = layout.picture.to_array();
     let pitch = wafer.rect.size() / Vec2::new(wafer.size[0] as f32, wafer.size[1] as f32);
     let at = |x: f32, y: f32| wafer.region.min + Vec2::new(x, y) * pitch;
     let (x, y) = (x as f32, y as f32);

@@ -54,7 +54,12 @@ fn subtitle(run: &FabricRun) -> String {
                 WaferLayout::PerPe { .. } => format!("every PE a rank · {}", run.algorithm),
                 WaferLayout::Strips { layout, .. } => format!("{} replicas as strips", layout.strips),
             };
-            format!("{} PEs · cycle model · {how}", grouped(run.elements))
+            let (columns, rows) = (fabric.machine.columns.count(), fabric.machine.rows.count());
+            let part = match (fabric.mesh.width, fabric.mesh.height) {
+                whole if whole == (columns, rows) => String::new(),
+                _ => format!(" of {}", grouped(u64::from(columns) * u64::from(rows))),
+            };
+            format!("{}{part} PEs · cycle model · {how}", grouped(run.elements))
         }
     }
 }
@@ -174,7 +179,7 @@ fn strip_names(painter: &Painter, theme: &Theme, layout: &FabricLayout, strips: 
     for strip in (0..strips).step_by(every as usize) {
         let x = wafer.region.min.x + width * (strip as f32 + 0.5);
         let text = if long { format!("replica {strip}") } else { format!("{strip}") };
-        let place = pos2(x, wafer.rect.max.y + 25.0);
+        let place = pos2(x, wafer.region.max.y + 25.0);
         painter.text(place, Align2::CENTER_CENTER, text, words(Theme::TYPE[0]), colour(theme.soft));
     }
 }
@@ -185,7 +190,7 @@ fn binding(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView,
     let ink = colour(if binding.links.is_empty() { theme.soft } else { theme.binding });
     let place = match (&run.fabric, &layout.wafer) {
         _ if low(layout) => pos2(layout.picture.center().x, layout.cell.max.y - 38.0),
-        (crate::fabric::Fabric::Mesh(_), Some(wafer)) => pos2(wafer.rect.center().x, wafer.rect.min.y - 22.0),
+        (crate::fabric::Fabric::Mesh(_), Some(wafer)) => pos2(wafer.region.center().x, wafer.region.min.y - 21.0),
         _ => pos2(layout.picture.center().x, layout.picture.max.y + 14.0),
     };
     painter.text(place, Align2::CENTER_CENTER, &binding.words, semibold(12.0), ink);

@@ -84,9 +84,15 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     }
     marks(ui, model, area, x_of);
     playhead(ui, theme, area, x_of(clock.at));
-    let legends: Vec<String> = model.views.iter().enumerate().filter_map(|(index, view)| legend(index, view)).collect();
     let foot = pos2(rect.right() - 8.0, rect.bottom());
-    ui.painter().text(foot, Align2::RIGHT_BOTTOM, legends.join("   ·   "), words(Theme::TYPE[0]), colour(theme.muted));
+    let legend = legend(model.views);
+    let font = words(Theme::TYPE[0]);
+    let galley = ui.painter().layout_no_wrap(legend.clone(), font.clone(), colour(theme.muted));
+    if galley.size().x <= rect.width() - 8.0 {
+        ui.painter().galley(foot - galley.size(), galley, colour(theme.muted));
+    } else {
+        elided(ui.painter(), pos2(rect.left(), rect.bottom() - 7.0), legend, font, colour(theme.muted), rect.width());
+    }
 
     let at_pointer = |pointer: Pos2| {
         let share = ((pointer.x - area.left()) / area.width()).clamp(0.0, 1.0);
@@ -106,11 +112,21 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     }
 }
 
-fn legend(index: usize, view: &FabricView) -> Option<String> {
-    let carpet = view.carpet.as_ref()?;
-    let group = links_per_row(carpet);
-    let mean = if group > 1 { format!(", mean of {group} links a row") } else { String::new() };
-    Some(format!("{}: {}{mean}", letter(index), carpet.legend))
+/// What the rows are, said once for fabrics alike.
+fn legend(views: &[FabricView]) -> String {
+    let mut said: Vec<(String, String)> = Vec::new();
+    for (index, view) in views.iter().enumerate() {
+        let Some(carpet) = &view.carpet else { continue };
+        let group = links_per_row(carpet);
+        let mean = if group > 1 { format!(", mean of {group} links a row") } else { String::new() };
+        let text = format!("{}{mean}", carpet.legend);
+        match said.iter_mut().find(|(_, known)| *known == text) {
+            Some((letters, _)) => *letters = format!("{letters}, {}", letter(index)),
+            None => said.push((letter(index), text)),
+        }
+    }
+    let parts: Vec<String> = said.into_iter().map(|(letters, text)| format!("{letters}: {text}")).collect();
+    parts.join("   ·   ")
 }
 
 /// "GPU 3 → NVSwitch: 99.8 % at 214 µs".

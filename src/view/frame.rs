@@ -127,14 +127,12 @@ impl FabricView {
             return nothing("no link binds: heads are on the way".to_owned());
         };
         let spec = run.fabric.link(found.link)?;
-        let class = run.fabric.class_names()[spec.class as usize];
         match &run.fabric {
             Fabric::Mesh(mesh) => {
+                // The link that was found stands for many that are as tight, and the stream may have left it: of those
+                // that the carpet follows, the busiest now are shown.
                 let utilisation = |link: LinkId| loads.of(link).utilisation(spec.capacity.0);
-                // Of the links of its class that the carpet follows, those that are the busiest now: the one that was
-                // found stands for many, and the stream may have left it.
-                let same_class = |link: &LinkId| run.fabric.link(*link).is_some_and(|other| other.class == spec.class);
-                let rows = self.carpet.iter().flat_map(|carpet| &carpet.rows).map(|row| row.link).filter(same_class);
+                let rows = self.carpet.iter().flat_map(|carpet| &carpet.rows).map(|row| row.link);
                 let candidates: Vec<(LinkId, f64)> =
                     std::iter::once(found.link).chain(rows).map(|link| (link, utilisation(link))).collect();
                 let most = candidates.iter().map(|(_, share)| *share).fold(0.0, f64::max);
@@ -145,7 +143,9 @@ impl FabricView {
                 let strips = run.layout_word() == "strips";
                 let busy = candidates.iter().filter(|(_, share)| *share > most - 0.005).map(|(link, _)| *link);
                 let links: Vec<LinkId> = busy.take(if strips { usize::MAX } else { 1 }).collect();
-                let words = match mesh.place(found.link)?.2 {
+                let shown = *links.first()?;
+                let class = run.fabric.class_names()[run.fabric.link(shown)?.class as usize];
+                let words = match mesh.place(shown)?.2 {
                     Direction::Ramp => format!("binding: {class}s, {percent} %"),
                     _ if found.alike > 1 => {
                         let edge = if strips { " at each edge" } else { " side by side" };

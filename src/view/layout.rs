@@ -298,11 +298,16 @@ impl FabricLayout {
         // A die is 17 x 30 mm (Hot Chips 34): the picture has the wafer's true proportions.
         let dies = [machine.die_columns.count().max(1), machine.die_rows.count().max(1)];
         let aspect = (dies[0] * 17) as f32 / (dies[1] * 30) as f32;
-        let rect = self.picture.inset(14.0, 14.0, 14.0, 14.0).fit(aspect);
         let origin = [(size[0] - mesh.width) / 2, (size[1] - mesh.height) / 2];
-        let pitch = rect.size() / vec2(size[0] as f32, size[1] as f32);
+        // The used region fills the picture; of a wafer that is used in part, what is round it is cut.
+        let share = vec2(mesh.width as f32 / size[0] as f32, mesh.height as f32 / size[1] as f32);
+        let low = self.cell.size().y < 340.0;
+        let room = if share == Vec2::ONE || low { 14.0 } else { 34.0 };
+        let used = self.picture.inset(room, room, room, room).fit(aspect * share.x / share.y);
+        let pitch = used.size() / vec2(mesh.width as f32, mesh.height as f32);
+        let start = used.min - pitch * vec2(origin[0] as f32, origin[1] as f32);
+        let rect = Rect::new(start, start + pitch * vec2(size[0] as f32, size[1] as f32));
         let corner = |x: u32, y: u32| rect.min + pitch * vec2(x as f32, y as f32);
-        let region = Rect::new(corner(origin[0], origin[1]), corner(origin[0] + mesh.width, origin[1] + mesh.height));
         let lines = |axis: usize, pes: Option<u32>| -> Vec<u32> {
             (0..=dies[axis])
                 .map(|index| match pes {
@@ -322,7 +327,7 @@ impl FabricLayout {
                 self.chips.push(ChipPlace { kind: ChipKind::Die, index, rect: Rect::new(min, max) });
             }
         }
-        let wafer = WaferPlace { rect, size, origin, region, die_lines };
+        let wafer = WaferPlace { rect, size, origin, region: used, die_lines };
         self.place_bundles(&wafer, mesh);
         self.wafer = Some(wafer);
     }
