@@ -20,9 +20,12 @@ mod switched_steps;
 
 pub use grid::{XyPattern, xy_all_reduce, xy_in_tree_reduce, xy_reduce};
 pub use plan::{
-    Cohort, Delivery, Dep, DepKind, Phase, Plan, PlanBuilder, Route, RouteId, Run, StageId, Transfer, TransferId,
+    Cohort, Delivery, Dep, DepKind, Part, Phase, Plan, PlanBuilder, Route, RouteId, Run, StageId, Transfer, TransferId,
 };
 pub use rows::{RowPattern, row_broadcast, row_reduce};
 pub use strips::{Broadcast, Root, StripLayout, strips_all_reduce};
 pub use switched::{SoftwareDelays, nvls_all_reduce, ring_all_reduce};
 pub use switched_steps::{direct_all_reduce, double_binary_tree_all_reduce, halving_doubling_all_reduce};
+
+#[cfg(test)]
+mod tests;

@@ -176,6 +176,27 @@ impl Cohort {
     }
 }
 
+/// Which part of the message a transfer carries: the share from `first / of` to `(first + count) / of`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Where it begins.
+    pub first: u32,
+    /// How long it is.
+    pub count: u32,
+    /// In parts of this many.
+    pub of: u32,
+}
+
+impl Part {
+    /// All of it.
+    pub const WHOLE: Part = Part { first: 0, count: 1, of: 1 };
+
+    /// One of `of` equal parts.
+    pub fn one(first: u32, of: u32) -> Part {
+        Part { first, count: 1, of }
+    }
+}
+
 /// One stream of bytes over a route.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Transfer {
@@ -187,6 +208,8 @@ pub struct Transfer {
     pub stage: StageId,
     /// Who has finished bytes when it arrives.
     pub delivery: Delivery,
+    /// Which bytes of the message (on a wafer: of each PE's share) these are.
+    pub part: Part,
     /// The equal streams, on links of their own, that this one stands for.
     pub cohort: Cohort,
     first_dep: u32,
@@ -333,8 +356,22 @@ impl PlanBuilder {
         let first_dep = self.plan.deps.len() as u32;
         self.plan.deps.extend_from_slice(deps);
         let dep_count = deps.len() as u32;
-        self.plan.transfers.push(Transfer { bytes, route, stage, delivery, cohort, first_dep, dep_count });
+        self.plan.transfers.push(Transfer {
+            bytes,
+            route,
+            stage,
+            delivery,
+            part: Part::WHOLE,
+            cohort,
+            first_dep,
+            dep_count,
+        });
         TransferId(self.plan.transfers.len() as u32 - 1)
+    }
+
+    /// Says which part of the message a transfer carries.
+    pub fn carries(&mut self, transfer: TransferId, part: Part) {
+        self.plan.transfers[transfer.0 as usize].part = part;
     }
 
     /// The finished plan.

@@ -4,7 +4,7 @@
 //! row. The w column classes of a row share the row's links. Derived (engine-model section 4), never measured on
 //! silicon.
 
-use super::plan::{Cohort, Delivery, Dep, Phase, Plan, PlanBuilder, Run, TransferId};
+use super::plan::{Cohort, Delivery, Dep, Part, Phase, Plan, PlanBuilder, Run, TransferId};
 use crate::fabric::{Direction, Mesh};
 use crate::units::{Bytes, Femtos};
 
@@ -145,7 +145,10 @@ fn two_roots(mesh: &Mesh, layout: &StripLayout, message: Bytes) -> Plan {
                 let route = plan.route(geometry.sum_runs(class), geometry.round_up(geometry.sum_fs()));
                 let sum = plan.cohort(to_ends, route, half, Delivery::Partial, &deps, rows);
                 let route = plan.route(geometry.copy_runs(class, 0.0), geometry.round_up(geometry.copy_fs()));
-                plan.cohort(back, route, half, Delivery::All, &[Dep::tail(sum)], rows)
+                let copy = plan.cohort(back, route, half, Delivery::All, &[Dep::tail(sum)], rows);
+                plan.carries(sum, Part::one(end as u32, 2));
+                plan.carries(copy, Part::one(end as u32, 2));
+                copy
             }));
             class += 1;
         }

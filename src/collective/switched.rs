@@ -1,6 +1,6 @@
 //! All-reduce among GPUs round one switch: ring, and in-switch reduction (NVLS).
 
-use super::plan::{Delivery, Dep, Phase, Plan, PlanBuilder, Run, TransferId};
+use super::plan::{Delivery, Dep, Part, Phase, Plan, PlanBuilder, Run, TransferId};
 use crate::fabric::Switch;
 use crate::units::{Bytes, Femtos};
 
@@ -56,7 +56,10 @@ pub fn ring_all_reduce(switch: &Switch, message: Bytes, delays: SoftwareDelays) 
             // The last step of the reduce-scatter completes a chunk at its receiver.
             let finished = step + 2 >= ranks;
             let delivery = if finished { Delivery::Rank((rank + 1) % ranks) } else { Delivery::Partial };
-            now.push(plan.transfer(stage, routes[rank as usize], chunk, delivery, &deps));
+            let transfer = plan.transfer(stage, routes[rank as usize], chunk, delivery, &deps);
+            // Each rank begins with its own chunk and then passes on what it has just received.
+            plan.carries(transfer, Part::one((rank + 2 * ranks - step) % ranks, ranks));
+            now.push(transfer);
         }
         before = now;
     }
@@ -80,7 +83,8 @@ pub fn nvls_all_reduce(switch: &Switch, message: Bytes, delays: SoftwareDelays) 
         let send_back = Run::single(switch.up(owner), 1.0, 2.0 * hop_fs, Phase::Copy);
         let multicast = Run::line(switch.down(0), 1, ranks, 3.0 * hop_fs, 0.0, Phase::Copy);
         let route = plan.route([fetch, sum, send_back, multicast], Femtos(4 * switch.latency.0));
-        plan.transfer(stage, route, shard, Delivery::All, &[]);
+        let transfer = plan.transfer(stage, route, shard, Delivery::All, &[]);
+        plan.carries(transfer, Part::one(owner, ranks));
     }
     plan.build()
 }

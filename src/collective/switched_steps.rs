@@ -1,7 +1,7 @@
 //! All-reduce among GPUs round one switch, in steps between pairs: recursive halving-doubling, direct; and the double
 //! binary tree as two streams.
 
-use super::plan::{Delivery, Dep, Phase, Plan, PlanBuilder, RouteId, Run, TransferId};
+use super::plan::{Delivery, Dep, Part, Phase, Plan, PlanBuilder, RouteId, Run, TransferId};
 use super::switched::SoftwareDelays;
 use crate::fabric::Switch;
 use crate::units::{Bytes, Femtos};
@@ -47,7 +47,11 @@ pub fn halving_doubling_all_reduce(switch: &Switch, message: Bytes, delays: Soft
             // The last halving step completes the part of its receiver.
             let finished = back || step + 1 == steps;
             let delivery = if finished { Delivery::Rank(to) } else { Delivery::Partial };
-            now.push(plan.transfer(stage, route, bytes, delivery, &deps));
+            let transfer = plan.transfer(stage, route, bytes, delivery, &deps);
+            // Halving sends the partner's half of what one holds, doubling all that one has finished.
+            let keeper = if back { rank } else { to };
+            plan.carries(transfer, Part { first: keeper / distance * distance, count: distance, of: ranks });
+            now.push(transfer);
         }
         before = now;
         distance_before = distance;
@@ -69,14 +73,17 @@ pub fn direct_all_reduce(switch: &Switch, message: Bytes, delays: SoftwareDelays
     for from in 0..ranks {
         for to in others(from) {
             let route = pair(&mut plan, switch, from, to, Phase::Sum);
-            received[to as usize].push(plan.transfer(scatter, route, bytes, Delivery::Partial, &[]));
+            let transfer = plan.transfer(scatter, route, bytes, Delivery::Partial, &[]);
+            plan.carries(transfer, Part::one(to, ranks));
+            received[to as usize].push(transfer);
         }
     }
     for from in 0..ranks {
         let deps: Vec<Dep> = received[from as usize].iter().map(|&on| Dep::tail(on).after(delays.step)).collect();
         for to in others(from) {
             let route = pair(&mut plan, switch, from, to, Phase::Copy);
-            plan.transfer(gather, route, bytes, Delivery::Rank(to), &deps);
+            let transfer = plan.transfer(gather, route, bytes, Delivery::Rank(to), &deps);
+            plan.carries(transfer, Part::one(from, ranks));
         }
     }
     plan.build()
@@ -145,7 +152,8 @@ pub fn double_binary_tree_all_reduce(switch: &Switch, message: Bytes, delays: So
             runs.push(Run::single(switch.down(child), 1.0, down_fs + hop_fs, Phase::Copy));
         }
         let route = plan.route(runs, Femtos(u64::from(4 * depth) * switch.latency.0));
-        plan.transfer(stage, route, message.0 as f64 / 2.0, Delivery::All, &[]);
+        let transfer = plan.transfer(stage, route, message.0 as f64 / 2.0, Delivery::All, &[]);
+        plan.carries(transfer, Part::one(u32::from(second), 2));
     }
     plan.build()
 }

@@ -98,7 +98,7 @@ pub fn style(kind: ThemeKind) -> egui::Style {
     style.spacing.item_spacing = Vec2::new(8.0, 8.0);
     style.spacing.button_padding = Vec2::new(10.0, 5.0);
     style.spacing.interact_size.y = 28.0;
-    style.spacing.combo_height = 320.0;
+    style.spacing.combo_height = 440.0;
     style.spacing.slider_rail_height = 3.0;
     // A panel that goes on below tells so without a pointer over it.
     style.spacing.scroll.dormant_handle_opacity = 0.5;
