@@ -1,5 +1,7 @@
 //! The heat of a wafer: for every PE the utilisation of the busiest of its four outgoing links.
 
+use std::collections::BTreeMap;
+
 use super::loads::{Loads, Stream};
 use crate::collective::Run;
 use crate::fabric::{Direction, Mesh};
@@ -30,29 +32,33 @@ impl HeatMap {
         self.size = [mesh.width, mesh.height];
         self.texels.clear();
         self.texels.resize(width * height, 0);
-        // What goes on in all rows alike is painted once and copied.
+        // What goes on in all rows alike is painted once and copied; what goes on in a column is summed there.
         let mut rows = [vec![0.0_f32; width], vec![0.0_f32; width]];
+        let mut columns = BTreeMap::<u32, [Vec<f32>; 2]>::new();
         let mut any_row = false;
         for stream in &loads.streams {
             let cohort = &stream.transfer.cohort;
             let in_all_rows = cohort.copies == mesh.height && cohort.stride == mesh.width as i32;
             for run in stream.runs {
                 let Some((x, y, direction)) = mesh.place(run.first) else { continue };
-                let lane = match direction {
-                    Direction::Ramp => continue,
-                    Direction::East => Some(0),
-                    Direction::West => Some(1),
-                    Direction::North | Direction::South => None,
+                let sum = |texels: &mut [f32], first: u32, stride: i32| {
+                    paint_run(mesh, loads, stream, run, 0, |index, share| {
+                        let place = i64::from(first) + i64::from(index) * i64::from(stride);
+                        if let Some(texel) = texels.get_mut(place as usize) {
+                            *texel += share;
+                        }
+                    });
                 };
-                match lane {
-                    Some(lane) if in_all_rows => {
+                match direction {
+                    Direction::Ramp => {}
+                    Direction::East | Direction::West if in_all_rows => {
                         any_row = true;
-                        paint_run(mesh, loads, stream, run, 0, |index, share| {
-                            let column = i64::from(x) + i64::from(index) * i64::from(run.stride);
-                            if let Some(texel) = rows[lane].get_mut(column as usize) {
-                                *texel += share;
-                            }
-                        });
+                        sum(&mut rows[usize::from(direction == Direction::West)], x, run.stride);
+                    }
+                    Direction::North | Direction::South if run.rows == 1 => {
+                        let column = columns.entry(x).or_insert_with(|| [vec![0.0; height], vec![0.0; height]]);
+                        let towards = if direction == Direction::South { 1 } else { -1 };
+                        sum(&mut column[usize::from(direction == Direction::North)], y, towards);
                     }
                     _ => self.paint_rows(mesh, loads, stream, run, (x, y)),
                 }
@@ -66,10 +72,15 @@ impl HeatMap {
                 }
             }
         }
+        for (x, [south, north]) in columns {
+            for (y, (south, north)) in south.iter().zip(&north).enumerate() {
+                let texel = &mut self.texels[y * width + x as usize];
+                *texel = (*texel).max(quantise(south.max(*north)));
+            }
+        }
     }
 
-    /// Paints a run row by row, where it lies. Streams that meet on a link add up only within a cohort: the plans
-    /// here send one stream at a time over any other link.
+    /// Paints a run row by row, where it lies: floods, of which no two are on a wafer at a time.
     fn paint_rows(&mut self, mesh: &Mesh, loads: &Loads, stream: &Stream, run: &Run, (x, y): (u32, u32)) {
         let first = i64::from(y) * i64::from(mesh.width) + i64::from(x);
         for row in 0..run.rows {
@@ -169,7 +180,9 @@ mod tests {
             turn_cycles: 3.0,
             ramp_cycles: 2.0,
         };
-        assert_paints_the_loads(&mesh, &xy_all_reduce(&mesh, XyPattern::Chain, 40.0));
+        for pattern in [XyPattern::Chain, XyPattern::Star, XyPattern::Tree, XyPattern::TwoPhase] {
+            assert_paints_the_loads(&mesh, &xy_all_reduce(&mesh, pattern, 40.0));
+        }
         let layout = StripLayout::new(&mesh, 3, 4).expect("3 strips fit");
         let plan = strips_all_reduce(&mesh, &layout, Bytes(60 * 4 * 8 * 7), Root::Middle, Broadcast::Streamed);
         assert_paints_the_loads(&mesh, &plan);
