@@ -58,10 +58,17 @@ impl Trace {
         }
     }
 
-    pub(crate) fn push(&mut self, start: Femtos, arrive: Femtos, grant: Femtos, end: Femtos, segments: &[Segment]) {
+    pub(crate) fn push<'a>(
+        &mut self,
+        start: Femtos,
+        arrive: Femtos,
+        grant: Femtos,
+        end: Femtos,
+        segments: impl IntoIterator<Item = &'a Segment>,
+    ) {
         self.first_segment.push(self.segments.len() as u32);
         self.times.push(Times { start, arrive, grant, end });
-        self.segments.extend_from_slice(segments);
+        self.segments.extend(segments);
     }
 
     /// Builds the index; nothing may be pushed afterwards.

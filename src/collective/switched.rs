@@ -48,15 +48,14 @@ pub fn ring_all_reduce(switch: &Switch, message: Bytes, delays: SoftwareDelays) 
         for rank in 0..ranks {
             let left = (rank + ranks - 1) % ranks;
             let deps = match (before.get(left as usize), before.get(rank as usize)) {
-                (Some(&from_left), Some(&own)) => {
-                    vec![Dep::tail(from_left).after(delays.step), Dep::sent(own)]
-                }
-                _ => Vec::new(),
+                (Some(&from_left), Some(&own)) => Some([Dep::tail(from_left).after(delays.step), Dep::sent(own)]),
+                _ => None,
             };
+            let deps = deps.as_ref().map_or(&[][..], |deps| &deps[..]);
             // The last step of the reduce-scatter completes a chunk at its receiver.
             let finished = step + 2 >= ranks;
             let delivery = if finished { Delivery::Rank((rank + 1) % ranks) } else { Delivery::Partial };
-            let transfer = plan.transfer(stage, routes[rank as usize], chunk, delivery, &deps);
+            let transfer = plan.transfer(stage, routes[rank as usize], chunk, delivery, deps);
             // Each rank begins with its own chunk and then passes on what it has just received.
             plan.carries(transfer, Part::one((rank + 2 * ranks - step) % ranks, ranks));
             now.push(transfer);

@@ -36,7 +36,10 @@ struct State {
     remaining: f64,
     rate: f64,
     updated: u64,
-    segments: Vec<Segment>,
+    /// The rate it has now, and when that began; most transfers never have another.
+    last: Option<Segment>,
+    /// The rates before.
+    earlier: Vec<Segment>,
 }
 
 struct Engine<'a> {
@@ -106,7 +109,8 @@ impl<'a> Engine<'a> {
                 remaining: transfer.bytes,
                 rate: 0.0,
                 updated: 0,
-                segments: Vec::new(),
+                last: None,
+                earlier: Vec::new(),
             });
         }
         Engine {
@@ -368,7 +372,7 @@ impl<'a> Engine<'a> {
         let state = &self.states[id as usize];
         if state.rate == share.rate && state.due != u64::MAX {
             let bound = self.resources.all[share.binding as usize].link.0;
-            if state.segments.last().is_some_and(|last| last.binding == bound) {
+            if state.last.is_some_and(|last| last.binding == bound) {
                 return Ok(());
             }
         }
@@ -402,12 +406,10 @@ impl<'a> Engine<'a> {
         if share.rate == 0.0 {
             return;
         }
-        match state.segments.last_mut() {
-            // A rate that lasted no time leaves no segment.
-            Some(last) if last.from == Femtos(now) => {
-                *last = Segment { from: Femtos(now), rate: share.rate, binding: link }
-            }
-            _ => state.segments.push(Segment { from: Femtos(now), rate: share.rate, binding: link }),
+        let segment = Segment { from: Femtos(now), rate: share.rate, binding: link };
+        // A rate that lasted no time leaves no segment.
+        if let Some(last) = state.last.replace(segment).filter(|last| last.from < Femtos(now)) {
+            state.earlier.push(last);
         }
     }
 
@@ -418,7 +420,7 @@ impl<'a> Engine<'a> {
                 return Err(SimulateError::Stuck(id as u32));
             }
             let [start, arrive, grant, end] = [state.start, state.arrive, state.grant, state.end].map(Femtos);
-            trace.push(start, arrive, grant, end, &state.segments);
+            trace.push(start, arrive, grant, end, state.earlier.iter().chain(&state.last));
         }
         trace.index();
         Ok(trace)
