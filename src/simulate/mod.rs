@@ -120,4 +120,6 @@ fn check_deps(plan: &Plan) -> Result<(), SimulateError> {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
