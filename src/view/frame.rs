@@ -4,7 +4,7 @@ use super::carpet::Carpet;
 use super::fill::Fill;
 use super::heat::HeatMap;
 use super::layout::{FabricLayout, Rect};
-use super::loads::{LinkLoad, Loads};
+use super::loads::Loads;
 use super::packets::{PacketMark, PacketScale, packets};
 use crate::explain::binding;
 use crate::fabric::{Direction, Fabric, LinkId};
@@ -38,9 +38,7 @@ pub struct FabricView {
 pub struct FabricFrame {
     /// Share of the finished sum that each chip holds, in the order of the layout.
     pub fills: Vec<f32>,
-    /// What each link of the layout carries, in its order.
-    pub loads: Vec<LinkLoad>,
-    /// Share of its capacity.
+    /// Share of its capacity that each link of the layout carries, in its order.
     pub utilisations: Vec<f32>,
     /// Packets on the way.
     pub packets: Vec<PacketMark>,
@@ -71,8 +69,6 @@ impl FabricView {
     pub fn frame(&self, run: &FabricRun, at: Femtos, speed: f64, frame: &mut FabricFrame) {
         frame.fills.clear();
         frame.fills.resize(self.layout.chips.len(), 0.0);
-        frame.loads.clear();
-        frame.loads.resize(self.layout.links.len(), LinkLoad::default());
         frame.utilisations.clear();
         frame.utilisations.resize(self.layout.links.len(), 0.0);
         frame.packets.clear();
@@ -99,7 +95,6 @@ impl FabricView {
             let load =
                 if mean { Loads::mean(&run.fabric, &run.plan, trace, link.link, window) } else { loads.of(link.link) };
             let capacity = run.fabric.link(link.link).map_or(1.0, |spec| spec.capacity.0);
-            frame.loads[index] = load;
             frame.utilisations[index] = load.utilisation(capacity) as f32;
         }
         if let Fabric::Mesh(mesh) = &run.fabric {
