@@ -13,7 +13,7 @@ pub const FEMTOS_PER_SEC: f64 = 1e15;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Bytes(pub u64);
 
-/// A point or a span of simulated time in femtoseconds: `u64` reaches 5.1 hours.
+/// A point or a span of simulated time in femtoseconds: `u64` reaches 5.1 hours, of which runs may take half.
 ///
 /// Integers make equal times equal on every platform, and let parts of a total add up exactly.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -107,11 +107,6 @@ impl Headless {
         &mut self.app
     }
 
-    /// How far the clock moves with every frame; at first, not at all. (`Time<Virtual>` takes at most 250 ms.)
-    pub fn set_step(&mut self, step: Duration) {
-        self.app.insert_resource(TimeUpdateStrategy::ManualDuration(step));
-    }
-
     /// Makes one update and returns what it drew.
     ///
     /// # Errors

@@ -181,7 +181,11 @@ fn panels(mut contexts: EguiContexts, open: Res<Open>, views: Res<Views>, mut le
         if fresh { (&views.views, &views.frames) } else { (&[], &[]) };
     let model = Model { session, views: seen, frames, carpets: &left.carpets.0 };
     left.wanted.panels = ui::panels(&mut root, &model);
-    left.area.set_if_neq(StageArea::of(&root));
+    let area_changed = left.area.set_if_neq(StageArea::of(&root));
+    // Both are taken up by the next frame, which nothing else may ask for while the clock stands.
+    if area_changed || !left.wanted.panels.is_empty() {
+        context.request_repaint();
+    }
     Ok(())
 }
 

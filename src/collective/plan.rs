@@ -77,11 +77,6 @@ impl Run {
         Run { stride, count, step_fs, ..Run::single(first, 1.0, offset_fs, phase) }
     }
 
-    /// The same run with another weight.
-    pub fn weighted(self, weight: f64) -> Run {
-        Run { weight, ..self }
-    }
-
     /// The same run, its links taken one message at a time.
     pub fn serial(self) -> Run {
         Run { serial: true, ..self }

@@ -76,7 +76,7 @@ fn entries(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
                 let teaches = RichText::new(&document.scene.teaches).font(words(12.0)).color(colour(theme.soft));
                 ui.add(egui::Label::new(teaches).wrap());
             };
-            let fill = if current { colour(theme.selection).gamma_multiply(0.16) } else { colour(theme.raised) };
+            let fill = if current { colour(theme.chosen) } else { colour(theme.raised) };
             let frame = egui::Frame::new().fill(fill).corner_radius(Theme::CORNER).inner_margin(12.0);
             let inner = frame.show(ui, entry).response;
             let response = ui.interact(inner.rect, ui.id().with(("scene", index)), egui::Sense::click());

@@ -163,9 +163,13 @@ fn chips(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, f
         };
         let sub_font = if chip.kind == ChipKind::Gpu { mono(Theme::TYPE[0]) } else { words(Theme::TYPE[0]) };
         let size = if roomy { Theme::TYPE[1] } else { Theme::TYPE[0] };
-        let lift = if sub.is_empty() { 0.0 } else { 9.0 };
+        let lift = match (sub.is_empty(), roomy) {
+            (true, _) => 0.0,
+            (false, true) => 9.0,
+            (false, false) => 7.0,
+        };
         painter.text(center - vec2(0.0, lift), Align2::CENTER_CENTER, name, semibold(size), colour(theme.text));
-        painter.text(center + vec2(0.0, 9.0), Align2::CENTER_CENTER, sub, sub_font, colour(theme.soft));
+        painter.text(center + vec2(0.0, lift), Align2::CENTER_CENTER, sub, sub_font, colour(theme.soft));
     }
 }
 

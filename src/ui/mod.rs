@@ -79,7 +79,7 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
             .exact_size((width * 0.22).clamp(264.0, 320.0))
             .resizable(false)
             .frame(frame(egui::Margin { left: 20, right: 8, top: 16, bottom: 16 }))
-            .show(root, |ui| results::show(ui, model, &mut intents));
+            .show(root, |ui| results::show(ui, model));
     }
     let stage = root.available_rect_before_wrap();
     labels::show(&root.painter().with_clip_rect(stage), model);

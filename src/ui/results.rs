@@ -8,9 +8,9 @@ use super::widgets::{SCROLL_BAR, row, section};
 use crate::formats::letter;
 use crate::scene::{FabricKind, FabricRun, Outcome, RunResult};
 use crate::units::{BytesPerSec, time_parts};
-use crate::view::{Intent, Theme};
+use crate::view::Theme;
 
-pub(super) fn show(ui: &mut Ui, model: &Model, _intents: &mut Vec<Intent>) {
+pub(super) fn show(ui: &mut Ui, model: &Model) {
     let theme = model.theme();
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         // The bar stands beside what it moves, not over it.

@@ -76,7 +76,7 @@ pub fn style(kind: ThemeKind) -> egui::Style {
     visuals.faint_bg_color = colour(theme.raised);
     visuals.code_bg_color = colour(theme.raised);
     visuals.error_fg_color = colour(theme.binding);
-    visuals.selection.bg_fill = colour(theme.selection).gamma_multiply(0.35);
+    visuals.selection.bg_fill = colour(theme.chosen);
     visuals.selection.stroke = Stroke::new(1.0, colour(theme.selection));
     visuals.slider_trailing_fill = true;
     let states = [

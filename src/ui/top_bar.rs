@@ -74,7 +74,7 @@ fn transport(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent
     for (mode, name) in modes {
         let chosen = clock.mode == mode;
         let text = RichText::new(name).color(colour(if chosen { theme.text } else { theme.soft }));
-        let fill = if chosen { colour(theme.selection).gamma_multiply(0.28) } else { colour(theme.raised) };
+        let fill = if chosen { colour(theme.chosen) } else { colour(theme.raised) };
         let button = ui.add(egui::Button::new(text).fill(fill).corner_radius(6.0));
         named(&button, egui::WidgetType::RadioButton, name, "");
         let explanation = match mode {

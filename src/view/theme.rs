@@ -33,6 +33,8 @@ pub struct Theme {
     pub muted: Rgba8,
     /// What is selected, and controls in use.
     pub selection: Rgba8,
+    /// Behind the words of what is chosen.
+    pub chosen: Rgba8,
     /// What is done.
     pub done: Rgba8,
     /// The binding link.
@@ -59,6 +61,7 @@ impl Theme {
         soft: Rgba8::hex(0x9BA7B7),
         muted: Rgba8::hex(0x748296),
         selection: Rgba8::hex(0x7CC4FF),
+        chosen: Rgba8::hex(0x1D3A52),
         done: Rgba8::hex(0x3DDC97),
         binding: Rgba8::hex(0xFF6B57),
         sum: Rgba8::hex(0xFFB733),
@@ -78,6 +81,7 @@ impl Theme {
         soft: Rgba8::hex(0x465366),
         muted: Rgba8::hex(0x6A7789),
         selection: Rgba8::hex(0x0B6BB8),
+        chosen: Rgba8::hex(0xCFE4F6),
         done: Rgba8::hex(0x0B7A4B),
         binding: Rgba8::hex(0xC8321D),
         sum: Rgba8::hex(0xE69F00),
@@ -125,6 +129,9 @@ mod tests {
     #[test]
     fn words_have_the_contrast_that_wcag_asks_for() {
         for theme in [Theme::DARK, Theme::LIGHT] {
+            for (name, colour) in [("text", theme.text), ("soft", theme.soft)] {
+                assert!(contrast(colour, theme.chosen) >= 4.5, "{name} on what is chosen in {:?}", theme.kind);
+            }
             for ground in [theme.ground, theme.panel, theme.raised] {
                 for (name, colour) in
                     [("text", theme.text), ("soft", theme.soft), ("done", theme.done), ("binding", theme.binding)]
