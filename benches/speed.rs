@@ -1,23 +1,58 @@
-//! How long solving and drawing take, against the time of one frame at 60 a second. Prints a table; asserts nothing.
+//! How long solving and drawing take. Prints tables; asserts nothing.
 //!
-//! `cargo bench --no-default-features`
+//! `cargo bench --no-default-features --bench speed` for all of it, with ` -- solve`, ` -- scaling`, ` -- sweep`,
+//! ` -- explain` or ` -- draw` for a part. Bytes are those that the solver asks the allocator for at its peak.
 
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use fabricscope::catalog::Catalog;
-use fabricscope::collective::{SoftwareDelays, XyPattern, ring_all_reduce, xy_all_reduce};
-use fabricscope::fabric::{Fabric, Mesh, Switch};
-use fabricscope::scene::{BUNDLED, solve};
-use fabricscope::simulate::play;
+use fabricscope::collective::{
+    Delays, FirstPartner, Plan, RankOrder, halving_doubling_all_reduce, ring_all_reduce, ring_over,
+};
+use fabricscope::explain::{critical_path, explain};
+use fabricscope::fabric::{Fabric, Grid, LinkFigures, LinkId, Shape, Switch};
+use fabricscope::scene::{BUNDLED, parse_scene, solve};
+use fabricscope::simulate::{play, play_by_events};
+use fabricscope::sweep::{Over, Sweep};
 use fabricscope::units::{Bytes, BytesPerSec, Femtos};
-use fabricscope::view::{FabricFrame, FabricView, Rect, stage_cells};
+use fabricscope::view::{FabricFrame, FabricView, Rect, Stage, stage_cells};
 use glam::{Vec2, vec2};
+
+/// Counts what is asked for, and the most of it at once.
+struct Counting;
+
+static NOW: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: every call goes to the system's allocator unchanged; only sizes are counted.
+#[expect(unsafe_code, reason = "an allocator is unsafe by its trait")]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let now = NOW.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
+        PEAK.fetch_max(now, Ordering::Relaxed);
+        // SAFETY: as above.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        NOW.fetch_sub(layout.size(), Ordering::Relaxed);
+        // SAFETY: as above.
+        unsafe { System.dealloc(place, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
 
 const FRAME_MS: f64 = 1000.0 / 60.0;
 
-/// The median of several runs, milliseconds.
-fn median_ms(mut work: impl FnMut()) -> f64 {
-    let mut times: Vec<f64> = (0..9)
+/// The median of several runs, milliseconds, and the peak of memory, MB.
+fn measure(runs: usize, mut work: impl FnMut()) -> (f64, f64) {
+    let before = NOW.load(Ordering::Relaxed);
+    PEAK.store(before, Ordering::Relaxed);
+    let mut times: Vec<f64> = (0..runs)
         .map(|_| {
             let start = Instant::now();
             work();
@@ -25,60 +60,176 @@ fn median_ms(mut work: impl FnMut()) -> f64 {
         })
         .collect();
     times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
+    (times[times.len() / 2], (PEAK.load(Ordering::Relaxed) - before) as f64 / 1e6)
 }
 
-fn row(name: &str, ms: f64) {
-    println!("{name:44} {ms:10.3} ms {:10.3} frames", ms / FRAME_MS);
-}
-
-fn ring(ranks: u32) {
-    let switch = Switch { ranks, capacity: BytesPerSec(900e9), latency: Femtos(500_000_000) };
-    let fabric = Fabric::Switch(switch.clone());
-    let ms = median_ms(|| {
-        let plan = ring_all_reduce(&switch, Bytes(1 << 30), SoftwareDelays::default());
-        assert!(play(&fabric, &plan).is_ok());
-    });
-    row(&format!("plan and play: ring-{ranks}, 1 GiB"), ms);
-}
-
-fn main() {
-    ring(72);
-    ring(256);
-    let mesh = Mesh {
-        width: 755,
-        height: 1170,
-        clock_hz: 0.875e9,
-        bytes_per_cycle: 4.0,
-        hop_cycles: 1.0,
-        turn_cycles: 0.0,
-        ramp_cycles: 2.0,
-    };
-    for (name, pattern) in [("chain", XyPattern::Chain), ("tree", XyPattern::Tree), ("two phases", XyPattern::TwoPhase)]
-    {
-        let fabric = Fabric::Mesh(mesh.clone());
-        let ms = median_ms(|| assert!(play(&fabric, &xy_all_reduce(&mesh, pattern, 256.0)).is_ok()));
-        row(&format!("plan and play: whole WSE-3, X-Y {name}, 1 KiB"), ms);
-    }
+/// The cases that the project holds itself against: solving the scenes of `scenes/bench`, beside the event loop on the
+/// same plan written out.
+fn cases() {
     let Ok(catalog) = Catalog::bundled() else { return };
+    println!(
+        "{:18} {:>14} {:>10} {:>9} {:>16} {:>14} {:>8}",
+        "scene", "transfers", "solve ms", "MB", "transfers/s", "events ms", "ratio"
+    );
+    for name in
+        ["ring-72", "ring-1024", "torus-64x64", "mesh-16x16-snake", "mesh-64x64-far", "wafer-full", "cluster-100k"]
+    {
+        let path = format!("{}/scenes/bench/{name}.ron", env!("CARGO_MANIFEST_DIR"));
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        let Ok(document) = parse_scene(name, &text, &catalog) else { continue };
+        let (ms, mb) = measure(9, || drop(solve(&document.scene)));
+        let runs = solve(&document.scene);
+        let Some(run) = runs.first() else { continue };
+        let transfers = run.plan.logical_transfers() as f64;
+        // The event loop is the reference; it takes up to 1 kB per transfer, so only what fits 2 GB is played by it.
+        let fits = f64::from(run.plan.transfer_count()) < 2.1e6;
+        // Where one row stands for all, the event loop plays every rank's sends.
+        let every = (name == "mesh-64x64-far")
+            .then(|| {
+                let delays = Delays::default();
+                halving_doubling_all_reduce(&run.fabric, run.message, &delays, FirstPartner::Far, true).ok()
+            })
+            .flatten();
+        let plan = every.as_ref().unwrap_or(&run.plan);
+        let events = fits.then(|| measure(1, || drop(play_by_events(&run.fabric, plan))).0);
+        let shown = |value: Option<f64>| value.map_or("does not fit".to_owned(), |value| format!("{value:.1}"));
+        println!(
+            "{name:18} {transfers:>14.0} {ms:>10.3} {mb:>9.2} {:>16.3e} {:>14} {:>8}",
+            transfers / (ms * 1e-3),
+            shown(events),
+            events.map_or("-".to_owned(), |events| format!("{:.0}", events / ms))
+        );
+    }
+}
+
+fn switch(ranks: u32) -> Fabric {
+    Shape::Switch(Switch { ranks, capacity: BytesPerSec(900e9), latency: Femtos(500_000_000) }).into()
+}
+
+fn torus(side: u32) -> Fabric {
+    let links = LinkFigures { capacity: BytesPerSec(100e9), latency: Femtos(500_000_000) };
+    Shape::Grid(Grid { width: side, height: side, wraps: true, links }).into()
+}
+
+/// One row of the curve: the rule alike for all, with one slow link, and by events.
+fn curve_row(name: &str, ranks: u32, fabric: Fabric, plan_on: &dyn Fn(&Fabric) -> Option<Plan>) {
+    let Some(plan) = plan_on(&fabric) else { return println!("{name:22} {ranks:>9}  more sends than are counted") };
+    let transfers = f64::from(plan.transfer_count());
+    let runs = if transfers > 1e6 { 3 } else { 9 };
+    let (alike_ms, alike_mb) = measure(runs, || drop(plan_on(&fabric).map(|plan| play(&fabric, &plan))));
+    let mut uneven = fabric.clone();
+    uneven.slow([(LinkId(1), 0.5)]);
+    let mut ran = false;
+    let (uneven_ms, uneven_mb) =
+        measure(runs, || ran = plan_on(&uneven).is_some_and(|plan| play(&uneven, &plan).is_ok()));
+    let uneven =
+        if ran { format!("{uneven_ms:>10.2} {uneven_mb:>9.1}") } else { format!("{:>10} {:>9}", "refused", "-") };
+    let events = (transfers < 2.1e6).then(|| measure(1, || drop(play_by_events(&fabric, &plan))));
+    let events = events.map_or("refused".to_owned(), |(ms, mb)| format!("{ms:>10.1} {mb:>8.0}"));
+    println!("{name:22} {ranks:>9} {transfers:>14.0} {alike_ms:>10.3} {alike_mb:>9.2} {uneven} {events:>19}");
+}
+
+/// How time and memory grow with ranks.
+fn scaling() {
+    println!(
+        "{:22} {:>9} {:>14} {:>10} {:>9} {:>10} {:>9} {:>10} {:>8}",
+        "plan", "ranks", "sends", "alike ms", "MB", "uneven ms", "MB", "events ms", "MB"
+    );
+    let message = Bytes(1 << 30);
+    for ranks in [8, 32, 72, 256, 1024, 4096, 16_384, 32_768] {
+        curve_row("ring round a switch", ranks, switch(ranks), &|fabric| {
+            ring_all_reduce(fabric, message, &Delays::default()).ok()
+        });
+    }
+    for side in [4, 8, 16, 32, 64, 128, 256, 512, 1024] {
+        curve_row("rings on a torus", side * side, torus(side), &|fabric| {
+            ring_over(fabric, &[side, side], RankOrder::Straight, message, &Delays::default()).ok()
+        });
+    }
+}
+
+/// What a frame costs, for every scene that comes with the program.
+fn drawing() {
+    let Ok(catalog) = Catalog::bundled() else { return };
+    let row = |name: &str, ms: f64| println!("{name:44} {ms:10.3} ms {:10.3} frames", ms / FRAME_MS);
     for scene in &BUNDLED {
         let Ok(document) = scene.load(&catalog) else { continue };
-        row(&format!("solve: {}", scene.file), median_ms(|| drop(solve(&document.scene))));
+        row(&format!("solve: {}", scene.file), measure(9, || drop(solve(&document.scene))).0);
         let runs = solve(&document.scene);
         let cells = stage_cells(Rect::new(Vec2::ZERO, vec2(1300.0, 800.0)), runs.len());
         let prepare = || runs.iter().zip(&cells).map(|(run, cell)| FabricView::of(run, *cell)).collect::<Vec<_>>();
-        row(&format!("prepare the stage: {}", scene.file), median_ms(|| drop(prepare())));
+        row(&format!("prepare the stage: {}", scene.file), measure(9, || drop(prepare())).0);
         let views = prepare();
         let mut frames = vec![FabricFrame::default(); views.len()];
         let longest = runs.iter().filter_map(|run| run.result()).map(|result| result.time).max().unwrap_or_default();
         let mut instant = 0;
-        let ms = median_ms(|| {
+        let (ms, _) = measure(9, || {
             instant += 1;
             let at = Femtos(longest.0 / 20 * instant);
             for ((run, view), frame) in runs.iter().zip(&views).zip(&mut frames) {
-                view.frame(run, at, longest.secs() / 12.0, frame);
+                view.frame(run, at, longest.secs() / 12.0, &Stage::default(), frame);
             }
         });
         row(&format!("one frame: {}", scene.file), ms);
+    }
+}
+
+/// A sweep of 300 runs: two algorithms, 5 numbers of ranks from 8 to 72, 30 sizes. The bar: about a second on two cores.
+fn sweeping() {
+    let Ok(catalog) = Catalog::bundled() else { return };
+    let Some(Ok(document)) = BUNDLED.iter().find(|scene| scene.file == "rack.ron").map(|scene| scene.load(&catalog))
+    else {
+        return;
+    };
+    let overs = ["workload.replicas=8..72+16", "workload.message=8B..4GiB*2"];
+    let overs: Vec<Over> = overs.iter().filter_map(|over| Over::parse(over).ok()).collect();
+    println!("\n{:32} {:>10} {:>10}", "sweep of 300 runs", "s", "ratio");
+    let mut one_thread_ms = None;
+    for threads in [1, 2] {
+        let (ms, _) = measure(5, || {
+            if let Ok(mut sweep) = Sweep::new(&document, &catalog, &overs) {
+                sweep.solve(threads);
+                assert_eq!(sweep.rows().len(), 300);
+            }
+        });
+        let ratio = *one_thread_ms.get_or_insert(ms) / ms;
+        println!("{:32} {:>10.3} {ratio:>10.2}", format!("{threads} threads, checks included"), ms / 1e3);
+    }
+}
+
+/// Explaining: the critical path of the largest traces, and all of it, elasticities included.
+fn explaining() {
+    let Ok(catalog) = Catalog::bundled() else { return };
+    println!("\n{:18} {:>10} {:>10} {:>10} {:>10}", "explained", "solve ms", "path ms", "all ms", "all/solve");
+    for name in ["ring-1024", "torus-64x64", "mesh-16x16-snake", "mesh-64x64-far", "wafer-full", "cluster-100k"] {
+        let path = format!("{}/scenes/bench/{name}.ron", env!("CARGO_MANIFEST_DIR"));
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        let Ok(document) = parse_scene(name, &text, &catalog) else { continue };
+        let (solve_ms, _) = measure(5, || drop(solve(&document.scene)));
+        let runs = solve(&document.scene);
+        let Some(run) = runs.first() else { continue };
+        let (path_ms, _) = measure(5, || drop(critical_path(run)));
+        let (all_ms, _) = measure(3, || drop(explain(run)));
+        println!("{name:18} {solve_ms:>10.3} {path_ms:>10.3} {all_ms:>10.3} {:>10.1}", all_ms / solve_ms);
+    }
+}
+
+fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let wants = |part: &str| wanted.is_empty() || wanted.iter().any(|word| word == part);
+    if wants("solve") {
+        cases();
+    }
+    if wants("scaling") {
+        scaling();
+    }
+    if wants("sweep") {
+        sweeping();
+    }
+    if wants("explain") {
+        explaining();
+    }
+    if wants("draw") {
+        drawing();
     }
 }

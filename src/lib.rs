@@ -7,12 +7,15 @@
 //! | [`units`] | bytes, femtoseconds, bytes per second: parsing and printing |
 //! | [`fabric`] | chips and directed links with capacity and latency |
 //! | [`catalog`] | machines as data: every figure with unit, source and grade |
+//! | [`timing`] | how long NCCL's all-reduce takes on real clusters |
 //! | [`collective`] | all-reduce algorithms as plans of transfers over routes |
 //! | [`simulate`] | plays a plan on a fabric: fair shares, heads and tails, integer time |
 //! | [`trace`] | what happened, askable at any instant |
-//! | [`explain`] | which link binds, and how far a run is from its bounds |
 //! | [`scene`] | scene files: schema, faults with their place, solving |
+//! | [`explain`] | which link binds, where the time of a run goes, and what would change it |
+//! | [`sweep`] | a scene solved for every value of a list or a range |
 //! | [`formats`] | results as JSON and tables |
+//! | [`compare`] | logs of real clusters against the measured timing, with a verdict |
 //! | [`view`] | what to draw, as plain structs |
 //! | [`ui`] | egui panels over a model (feature `ui`) |
 //! | [`cli`] | the command line (feature `cli`) |
@@ -24,17 +27,23 @@ pub mod fabric;
 
 pub mod catalog;
 
+pub mod timing;
+
 pub mod collective;
 
 pub mod simulate;
 
 pub mod trace;
 
-pub mod explain;
-
 pub mod scene;
 
+pub mod explain;
+
+pub mod sweep;
+
 pub mod formats;
+
+pub mod compare;
 
 pub mod view;
 

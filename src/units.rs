@@ -113,6 +113,11 @@ impl Femtos {
         self.0 as f64 / FEMTOS_PER_SEC
     }
 
+    /// The time times a factor, to the nearest femtosecond.
+    pub fn scaled(self, factor: f64) -> Femtos {
+        Femtos((self.0 as f64 * factor).round_ties_even() as u64)
+    }
+
     /// The span from `earlier` to here, zero if it lies the other way round.
     pub fn since(self, earlier: Femtos) -> Femtos {
         Femtos(self.0.saturating_sub(earlier.0))
@@ -241,6 +246,13 @@ impl Fnv64 {
         for &byte in bytes {
             self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
+    }
+
+    /// Takes in a whole word at once: eight times as fast, with the halves mixed so that high bits count too. Another
+    /// hash than that of the word's bytes.
+    pub fn write_word(&mut self, word: u64) {
+        let mixed = (self.0 ^ word).wrapping_mul(0x0000_0100_0000_01b3);
+        self.0 = mixed ^ (mixed >> 32);
     }
 
     /// The hash of all bytes so far.

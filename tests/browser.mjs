@@ -9,11 +9,11 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { homedir } from "node:os";
 import { extname, join, normalize, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const PLAYWRIGHT = "1.65.1";
 const PATIENCE = 90_000; // ms until a condition counts as never met; software rendering on a busy machine is slow
@@ -130,8 +130,11 @@ async function colours(png) {
 /** Waits until the page shows `expected` (what `run --json` printed), then compares every figure of it. */
 async function agrees(page, expected) {
   await until(page, (hash) => window.fabricscope.state()?.scene.hash === hash, expected.scene.hash);
-  const { clock, ...rest } = await state(page);
+  const { clock, drawing, ...rest } = await state(page);
   assert.deepEqual(rest, expected);
+  for (const name of ["frames", "systems_ms", "extraction_ms", "draw_calls", "upload_bytes", "packets"]) {
+    assert.equal(typeof drawing[name], "number", `drawing.${name}`);
+  }
   for (const [name, kind] of Object.entries({ time_s: "number", playing: "boolean", speed: "number", mode: "string", duration_s: "number" })) {
     assert.equal(typeof clock[name], kind, `clock.${name}`);
   }
@@ -171,6 +174,10 @@ await check("the first frame comes, and the cover goes", async () => {
   await ready(page);
   await page.locator("#cover").waitFor({ state: "hidden" });
   await shoot(page, "first");
+});
+
+await check("who wants less motion starts with a clock that stands", async () => {
+  await until(page, () => !window.fabricscope.state().clock.playing);
 });
 
 await check("state() equals `run --json`, figure by figure", () => agrees(page, first));
@@ -222,6 +229,22 @@ await check("another scene, by load(): state() equals `run --json` again", async
   await shoot(page, "second");
 });
 
+await check("every scene under scenes/ has the same trace here as natively", async () => {
+  const folder = new URL("../scenes/", import.meta.url);
+  const scenes = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".ron"));
+  assert(scenes.length >= 13, `only ${scenes.length} scenes`);
+  const hashes = (report) => report.fabrics.map((fabric) => [fabric.id, fabric.trace_hash, fabric.time_s]);
+  for (const name of scenes) {
+    const path = fileURLToPath(new URL(name, folder));
+    await page.evaluate((text) => window.fabricscope.load(text), readFileSync(path, "utf8"));
+    const native = run(path);
+    await until(page, (hash) => window.fabricscope.state()?.scene.hash === hash, native.scene.hash);
+    assert.deepEqual(hashes(await state(page)), hashes(native), name);
+  }
+  await page.evaluate((text) => window.fabricscope.load(text), secondText);
+  await agrees(page, second);
+});
+
 await check("files: picked, dropped, refused, saved", async () => {
   const drop = (name, text) => page.evaluate(([fileName, content]) => {
     const dataTransfer = new DataTransfer();
@@ -267,6 +290,15 @@ await check("the canvas follows the window", async () => {
   await fits([800, 600]);
   await page.setViewportSize({ width: 1280, height: 720 });
   await fits([1280, 720]);
+});
+
+await check("a handful of draw calls, whatever is on the stage", async () => {
+  await page.evaluate(() => { window.fabricscope.seek(0); window.fabricscope.play(); });
+  await until(page, () => window.fabricscope.state().drawing.frames >= 60 && window.fabricscope.state().drawing.packets > 0);
+  await page.evaluate(() => window.fabricscope.pause());
+  const { drawing } = await state(page);
+  console.log(`      drawing: ${JSON.stringify(drawing)}`);
+  assert(drawing.draw_calls < 100, `${drawing.draw_calls} draw calls`);
 });
 
 await check("no errors, no failed requests, no other server", () => assert.deepEqual(page.complaints, []));

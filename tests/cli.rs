@@ -96,6 +96,127 @@ fn what_does_not_fit_is_a_result() {
 fn the_same_scene_gives_the_same_bytes() {
     let arguments = ["run", "scenes/small-vector.ron", "--json"];
     assert_eq!(stdout(&fabricscope(&arguments)), stdout(&fabricscope(&arguments)));
+    for command in [
+        &["explain", "scenes/claims/one-slow-nic.ron", "--json"][..],
+        &["sweep", "scenes/rack.ron", "--over", "workload.replicas=2..72+2", "--csv"],
+    ] {
+        assert_eq!(stdout(&fabricscope(command)), stdout(&fabricscope(command)));
+    }
+}
+
+#[test]
+fn explain_json_adds_parts_that_add_up_and_elasticities() {
+    for scene in ["first-look", "small-vector", "cluster", "too-big"] {
+        let path = format!("scenes/{scene}.ron");
+        let ran = json(&["run", &path, "--json"]);
+        let explained = json(&["explain", &path, "--json"]);
+        assert_eq!(explained["scene"], ran["scene"]);
+        let fabrics = ran["fabrics"].as_array().expect("a list").iter();
+        for (ran, explained) in fabrics.zip(explained["fabrics"].as_array().expect("a list")) {
+            for (field, value) in ran.as_object().expect("fields") {
+                assert!(field == "notes" || explained[field] == *value, "{field} has changed");
+            }
+            let parts = explained["parts"].as_array().expect("parts");
+            let Some(time_s) = ran["time_s"].as_f64() else {
+                assert!(parts.is_empty() && explained["path"].is_null());
+                continue;
+            };
+            let kinds = ["latency", "serialization", "contention", "processing", "launch"];
+            assert!(parts.iter().all(|part| kinds.contains(&part["kind"].as_str().expect("a kind"))));
+            let sum: f64 = parts.iter().filter_map(|part| part["seconds"].as_f64()).sum();
+            assert!((sum / time_s - 1.0).abs() < 1e-9, "{scene}: parts {sum}, time {time_s}");
+            assert!(!explained["elasticities"].as_array().expect("a list").is_empty());
+            assert!(!explained["sentences"].as_array().expect("a list").is_empty());
+        }
+    }
+    let table = stdout(&fabricscope(&["explain", "scenes/first-look.ron", "--set", "fabrics.0.algorithm=ring"]));
+    for words in ["serialization on NVLink; 1 % more capacity saves", "(re-run)", "capacity of mesh links and ramps"] {
+        assert!(table.contains(words), "{words} is not in\n{table}");
+    }
+    assert!(fails(&["explain", "scenes/none.ron"], 1).contains("cannot be read"));
+    assert!(fails(&["explain", "scenes/rack.ron", "--set", "workload"], 2).contains("PATH=VALUE"));
+}
+
+#[test]
+fn a_sweep_has_a_row_per_point_and_fabric() {
+    let sweep = ["sweep", "scenes/first-look.ron", "--over", "workload.message=1MiB..4MiB*2"];
+    let csv = stdout(&fabricscope(&[&sweep[..], &["--csv"]].concat()));
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines.len(), 1 + 3 * 2, "{csv}");
+    assert!(lines[0].starts_with("workload.message,workload.message_bytes,id,name,algorithm,ranks,"), "{csv}");
+    let report = json(&[&sweep[..], &["--json"]].concat());
+    let rows = report["rows"].as_array().expect("rows");
+    let ran = json(&["run", "scenes/first-look.ron", "--set", "workload.message=2MiB", "--json"]);
+    for fabric in 0..2 {
+        assert_eq!(rows[2 + fabric]["time_s"], ran["fabrics"][fabric]["time_s"]);
+        assert_eq!(rows[2 + fabric]["busbw_gb_s"], ran["fabrics"][fabric]["busbw_gb_s"]);
+        // The shortest text that reads back as the same number.
+        let time_s = rows[2 + fabric]["time_s"].as_f64().expect("a time");
+        let cells: Vec<&str> = lines[3 + fabric].split(',').collect();
+        assert_eq!(cells[7].parse(), Ok(time_s));
+    }
+    let settings = ["--set", "fabrics.0.params.launch=13us", "--over", "workload.replicas=2,4"];
+    let table = stdout(&fabricscope(&[&sweep[..], &settings].concat()));
+    assert_eq!(table.matches("HGX B200").count(), 6, "{table}");
+    let race = ["sweep", "scenes/rack.ron", "--set", "fabrics.1.params.launch=99us", "--over"];
+    let table = stdout(&fabricscope(&[&race[..], &["workload.message=1KiB..1GiB*2"]].concat()));
+    assert!(table.contains("NVL72, ring is faster, above NVL72, NVLS; there both take"), "{table}");
+}
+
+#[test]
+fn sweeps_at_fault_are_refused_before_anything_is_solved() {
+    let sweep = |over: &'static str| ["sweep", "scenes/rack.ron", "--over", over];
+    for (over, words) in [
+        ("workload.mesage=1MiB,2MiB", "did you mean `message`?"),
+        ("workload.message=2MiB..1MiB*2", "reversed"),
+        ("workload.message=1MiB..2MiB", "needs a step"),
+        ("workload.message=1us,2us", "a size of at least 1 B"),
+        ("workload.replicas=2..100+1", "has 72 GPUs"),
+        ("workload.seed=1..1000000+1", "limit 10000"),
+        ("workload.message=", "a value is empty"),
+    ] {
+        let said = fails(&sweep(over), 1);
+        assert!(said.contains(words), "{over}: {said}");
+    }
+    assert!(fails(&sweep("workload.message"), 2).contains("PATH=VALUES"));
+    fails(&["sweep", "scenes/rack.ron"], 2);
+    fails(&["sweep", "scenes/rack.ron", "--over", "workload.seed=1", "--csv", "--json"], 2);
+}
+
+/// All scenes under `scenes/`.
+const SCENES: [&str; 23] = [
+    "first-look",
+    "small-vector",
+    "rack",
+    "cluster",
+    "row-patterns",
+    "too-big",
+    "bench/ring-72",
+    "bench/ring-1024",
+    "bench/torus-64x64",
+    "bench/mesh-16x16-snake",
+    "bench/mesh-64x64-far",
+    "bench/wafer-full",
+    "bench/cluster-100k",
+    "claims/scalar-8-gpus",
+    "claims/scalar-64-gpus",
+    "claims/replicas-on-a-wafer",
+    "claims/narrow-cut",
+    "claims/ring-on-a-wafer",
+    "claims/through-the-door",
+    "claims/one-slow-nic",
+    "claims/four-nodes-or-two",
+    "claims/ring-1024-1gib",
+    "claims/ring-1024-2gib",
+];
+
+#[test]
+fn no_scene_is_left_out_here() {
+    let files = |folder: &str| {
+        let entries = std::fs::read_dir(folder).expect("the folder of scenes");
+        entries.filter(|entry| entry.as_ref().is_ok_and(|entry| entry.path().extension().is_some())).count()
+    };
+    assert_eq!(files("scenes") + files("scenes/bench") + files("scenes/claims"), SCENES.len());
 }
 
 /// Golden traces: a change here is a change of every picture and number, and must be meant.
@@ -103,7 +224,7 @@ fn the_same_scene_gives_the_same_bytes() {
 fn the_traces_of_the_bundled_scenes_are_these() {
     let golden = include_str!("golden/trace-hashes.txt");
     let mut now = String::new();
-    for scene in ["first-look", "small-vector", "rack", "row-patterns", "too-big"] {
+    for scene in SCENES {
         let report = json(&["run", &format!("scenes/{scene}.ron"), "--json"]);
         for fabric in report["fabrics"].as_array().expect("a list") {
             let id = fabric["id"].as_str().expect("a letter");

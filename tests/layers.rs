@@ -3,16 +3,19 @@
 use std::path::{Path, PathBuf};
 
 /// From top to bottom; a module may use those before it.
-const LAYERS: [&str; 13] = [
+const LAYERS: [&str; 16] = [
     "units",
     "fabric",
     "catalog",
+    "timing",
     "collective",
     "trace",
     "simulate",
-    "explain",
     "scene",
+    "explain",
+    "sweep",
     "formats",
+    "compare",
     "view",
     "ui",
     "cli",

@@ -6,7 +6,7 @@ use fabricscope::scene::ClockMode;
 use fabricscope::ui::{CarpetTextures, Model, fonts, panels, style};
 use fabricscope::units::Femtos;
 use fabricscope::view::{FabricFrame, FabricView, Intent, Rect, Session, stage_cells};
-use glam::{Vec2, vec2};
+use glam::vec2;
 
 /// A session with its panels; intents are applied as the app does.
 struct Screen {
@@ -25,18 +25,22 @@ fn show(ui: &mut egui::Ui, screen: &mut Screen) {
         return;
     }
     let session = &screen.session;
-    let cells = stage_cells(Rect::new(Vec2::ZERO, vec2(900.0, 600.0)), session.runs.len());
+    // Between the panels, as in the window.
+    let cells = stage_cells(Rect::new(vec2(280.0, 60.0), vec2(1110.0, 640.0)), session.runs.len());
     if screen.views.0 != session.revision {
         let views = session.runs.iter().zip(cells).map(|(run, cell)| FabricView::of(run, cell));
         screen.views = (session.revision, views.collect());
+    }
+    for (index, (run, view)) in session.runs.iter().zip(&mut screen.views.1).enumerate() {
+        view.attend(run, &session.stage, index);
     }
     let views = &screen.views.1;
     let mut frames = vec![FabricFrame::default(); views.len()];
     for ((run, view), frame) in session.runs.iter().zip(views).zip(&mut frames) {
         let own = run.result().map_or(Femtos(0), |result| result.time);
-        view.frame(run, session.clock.local(own), session.clock.local_speed(own), frame);
+        view.frame(run, session.clock.local(own), session.clock.local_speed(own), &session.stage, frame);
     }
-    screen.carpets.update(ui.ctx(), session.revision, views);
+    screen.carpets.update(ui.ctx(), session.revision, session.stage.timeline, views);
     let model = Model { session, views, frames: &frames, carpets: &screen.carpets };
     for intent in panels(ui, &model) {
         screen.session.apply(intent);
@@ -153,4 +157,135 @@ fn every_control_has_a_name() {
             assert!(node.label().is_some_and(|label| !label.is_empty()), "a {role:?} has no name");
         }
     }
+}
+
+#[test]
+fn a_log_is_shown_with_its_verdict_and_put_away() {
+    let mut harness = screen();
+    let text = include_str!("logs/degraded-a100-1x4-dgx-p2p-disabled.txt").to_owned();
+    harness.state_mut().session.apply(Intent::Load { name: "p2p.txt".to_owned(), text });
+    harness.run();
+    let before = harness.state().session.scene().clone();
+    assert!(harness.query_by_label("A real log against the measured timing").is_some());
+    assert!(harness.query_all_by_label_contains("below what this machine should reach").count() > 0);
+    harness.get_by_label("Close").click();
+    harness.run();
+    assert!(harness.state().session.log.is_none());
+    assert_eq!(&before, harness.state().session.scene(), "a log changes no scene");
+
+    let broken = Intent::Load { name: "broken.txt".to_owned(), text: "# busbw of nothing".to_owned() };
+    harness.state_mut().session.apply(broken);
+    harness.run();
+    assert!(harness.state().session.faults.is_some() && harness.state().session.log.is_none());
+}
+
+#[test]
+fn every_figure_has_a_way_to_its_source() {
+    let mut harness = screen();
+    harness.get_all_by_label("Where do these figures come from?").next().expect("a way per fabric").click();
+    harness.run();
+    assert_eq!(harness.state().session.sources, Some(0));
+    assert!(harness.query_all_by_label_contains("NVLink 5").count() > 0, "the source of the port's rate");
+    harness.get_by_label("Close").click();
+    harness.run();
+    assert_eq!(harness.state().session.sources, None);
+}
+
+#[test]
+fn a_click_on_the_stage_selects_and_the_card_tells() {
+    use fabricscope::view::Item;
+    let mut harness = screen();
+    let gpu = harness.state().views.1[0].layout.chips[3].rect.center();
+    let at = egui::pos2(gpu.x, gpu.y);
+    harness.drag_at(at);
+    harness.drop_at(at);
+    harness.run();
+    let selection = harness.state().session.stage.selection.expect("a selection");
+    assert_eq!(selection.fabric, 0);
+    assert!(matches!(selection.item, Item::Chip(_, 3)));
+    assert!(harness.query_all_by_label("GPU 3").count() > 0, "the card's title");
+    assert!(harness.query_by_label("Use over the run").is_some());
+    harness.get_by_label("Select nothing").click();
+    harness.run();
+    assert_eq!(harness.state().session.stage.selection, None);
+}
+
+#[test]
+fn a_click_on_the_timeline_selects_the_link_of_the_row_and_goes_there() {
+    use egui_kittest::kittest::NodeT;
+    use fabricscope::view::Item;
+    let mut harness = screen();
+    let bounds = harness.get_by_label_contains("Timeline: 0").accesskit_node().raw_bounds().expect("its place");
+    // In the upper half of the first fabric's carpet.
+    let at = egui::pos2(bounds.x0 as f32 + 600.0, bounds.y0 as f32 + 26.0 + 24.0);
+    harness.drag_at(at);
+    harness.drop_at(at);
+    harness.run();
+    let session = &harness.state().session;
+    let selection = session.stage.selection.expect("a selection");
+    assert!(selection.fabric == 0 && matches!(selection.item, Item::Link(_)), "{selection:?}");
+    assert!(session.clock.at > Femtos(0) && session.clock.at < session.clock.duration);
+}
+
+#[test]
+fn a_drag_on_the_axis_is_a_loop() {
+    use egui_kittest::kittest::NodeT;
+    let mut harness = screen();
+    let bounds = harness.get_by_label_contains("Timeline: 0").accesskit_node().raw_bounds().expect("its place");
+    let at = |x: f32| egui::pos2(bounds.x0 as f32 + x, bounds.y0 as f32 + 8.0);
+    harness.drag_at(at(400.0));
+    harness.run();
+    harness.hover_at(at(500.0));
+    harness.run();
+    harness.drop_at(at(500.0));
+    harness.run();
+    let clock = &harness.state().session.clock;
+    let (from, to) = clock.looped.expect("a loop");
+    assert!(from < to && to < clock.duration);
+    harness.state_mut().session.apply(Intent::Loop(None));
+    assert_eq!(harness.state().session.clock.looped, None);
+}
+
+#[test]
+fn map_and_matrix_now_and_since_the_start_and_what_the_timeline_shows() {
+    use fabricscope::fabric::Direction;
+    use fabricscope::view::TimelineShows;
+    let mut harness = screen();
+    harness.get_by_label("Matrix").click();
+    harness.run();
+    assert!(harness.state().session.stage.matrix);
+    let matrix = harness.state().views.1[0].matrix.as_ref().expect("a matrix");
+    assert_eq!((matrix.side, matrix.noun), (8, "GPU"));
+    harness.get_by_label("Map").click();
+    harness.get_by_label("Since start").click();
+    harness.get_by_label("Timeline: classes").click();
+    harness.run();
+    let stage = &harness.state().session.stage;
+    assert!(!stage.matrix && stage.accumulated);
+    assert_eq!(stage.timeline, TimelineShows::Classes);
+    harness.get_by_label("Heat of the wafer: Heat: busiest of four links").click();
+    harness.run();
+    harness.get_by_label("Heat: links going west").click();
+    harness.run();
+    assert_eq!(harness.state().session.stage.heat_of, Some(Direction::West));
+}
+
+#[test]
+fn a_link_is_slowed_by_touch_compared_and_taken_back() {
+    use fabricscope::fabric::LinkId;
+    use fabricscope::view::{Item, Selection};
+    let mut harness = screen();
+    let selection = Selection { fabric: 0, item: Item::Link(LinkId(3)) };
+    harness.state_mut().session.apply(Intent::Select(Some(selection)));
+    harness.run();
+    let whole = harness.state().session.report();
+    harness.get_by_label("What if: 50 %").click();
+    harness.run();
+    assert_eq!(harness.state().session.document.file.fabrics[0].faults.len(), 1);
+    assert!(harness.query_all_by_label_contains("now +99.9 %").count() > 0, "the run before is compared");
+    assert!(harness.query_by_label("50 % of its capacity is left").is_some());
+    harness.get_by_label("Take back").click();
+    harness.run();
+    assert_eq!(harness.state().session.report(), whole);
+    assert!(harness.query_by_label("What if: mend").is_none());
 }

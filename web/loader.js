@@ -113,7 +113,11 @@ window.fabricscopeHost = Object.freeze({
     const cover = element("cover");
     cover.addEventListener("transitionend", () => { if (phase === "run") cover.hidden = true; }, { once: true });
     cover.classList.add("done");
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) cover.hidden = true;
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      cover.hidden = true;
+      // Nothing moves by itself: the scene waits to be played. Not from within the program's own frame.
+      setTimeout(() => { if (phase === "run") window.fabricscope.pause(); }, 0);
+    }
     if (!embedded) element("fabricscope").focus({ preventScroll: true });
     resolveReady();
     tellParent({ type: "fabricscope:ready" });

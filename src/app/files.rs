@@ -8,6 +8,7 @@ use bevy::window::FileDragAndDrop;
 use bevy_egui::EguiContexts;
 
 use super::program::{Effects, FrameSystems, Wanted};
+use crate::formats::{MAX_LOG_BYTES, decode_log};
 use crate::scene::{Faults, read_text};
 use crate::view::{Effect, Intent};
 
@@ -25,11 +26,29 @@ fn dropped(mut messages: MessageReader<FileDragAndDrop>, mut wanted: ResMut<Want
 }
 
 /// The intent to open a file, or to tell why it cannot be read.
-fn open_file(path: &Path) -> Intent {
-    match read_text(path) {
+pub(super) fn open_file(path: &Path) -> Intent {
+    // Logs may be longer than scenes, and say in their own words what is wrong with them.
+    let is_scene = path.extension().is_none_or(|extension| extension == "ron");
+    let text = if is_scene { read_text(path) } else { read_log_text(path) };
+    match text {
         Ok(text) => Intent::Load { name: path.display().to_string(), text },
         Err(faults) => Intent::Refuse(faults),
     }
+}
+
+/// The text of a log.
+fn read_log_text(path: &Path) -> Result<String, Faults> {
+    let name = path.display().to_string();
+    let refused = |problem: String, hint: &str| Faults::whole(&name, problem, Some(hint));
+    let size = std::fs::metadata(path).map(|file| file.len());
+    let size = size.map_err(|error| refused(format!("cannot be read: {error}"), "choose a file that you may read"))?;
+    if size > MAX_LOG_BYTES as u64 {
+        return Err(refused(format!("is larger than {} MiB", MAX_LOG_BYTES >> 20), "keep the rows of one run"));
+    }
+    let bytes = std::fs::read(path);
+    let bytes =
+        bytes.map_err(|error| refused(format!("cannot be read: {error}"), "choose a file that you may read"))?;
+    decode_log(&name, bytes).map_err(|error| refused(error.problem, &error.hint))
 }
 
 /// On the main thread: macOS opens dialogs nowhere else.
@@ -43,7 +62,8 @@ fn perform(
         match effect {
             Effect::Copy(text) => contexts.ctx_mut()?.copy_text(text),
             Effect::AskForFile => {
-                let dialog = rfd::FileDialog::new().set_title("Open a scene").add_filter("Scenes", &["ron"]);
+                let dialog = rfd::FileDialog::new().set_title("Open a scene or a log of nccl-tests");
+                let dialog = dialog.add_filter("Scenes and logs", &["ron", "txt", "log", "json", "out"]);
                 if let Some(path) = dialog.pick_file() {
                     wanted.push(open_file(&path));
                 }

@@ -5,10 +5,10 @@ use bevy::prelude::*;
 use bevy::window::{MonitorSelection, PrimaryWindow, WindowMode};
 use bevy_egui::EguiContexts;
 
-use super::program::{FrameSystems, Open, Wanted};
+use super::program::{FrameSystems, Open, Views, Wanted};
 use crate::scene::ClockMode;
 use crate::units::Femtos;
-use crate::view::{Intent, Session};
+use crate::view::{Intent, Selection, Session};
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(Update, keys.in_set(FrameSystems::Want));
@@ -18,7 +18,7 @@ fn keys(
     mut messages: MessageReader<KeyboardInput>,
     held: Res<ButtonInput<KeyCode>>,
     mut contexts: EguiContexts,
-    open: Res<Open>,
+    (open, views): (Res<Open>, Res<Views>),
     mut wanted: ResMut<Wanted>,
     mut window: Option<Single<&mut Window, With<PrimaryWindow>>>,
 ) -> Result {
@@ -30,6 +30,15 @@ fn keys(
     let with_command = held.any_pressed(command);
     for message in messages.read().filter(|message| message.state.is_pressed() && !with_command) {
         if control_has_focus && is_for_controls(&message.logical_key) {
+            continue;
+        }
+        let shift = held.any_pressed([KeyCode::ShiftLeft, KeyCode::ShiftRight]);
+        if let Some(by) = pan(&message.logical_key).filter(|_| shift) {
+            wanted.push(Intent::Pan(by));
+            continue;
+        }
+        if matches!(&message.logical_key, Key::Character(key) if key.eq_ignore_ascii_case("b")) {
+            to_binding(&open.0, &views).into_iter().for_each(|intent| wanted.push(intent));
             continue;
         }
         let full_screen = matches!(&message.logical_key, Key::Character(key) if key.eq_ignore_ascii_case("f"));
@@ -50,9 +59,32 @@ fn is_for_controls(key: &Key) -> bool {
     matches!(key, Key::Space | Key::Enter | Key::ArrowUp | Key::ArrowDown | Key::ArrowLeft | Key::ArrowRight)
 }
 
+/// A quarter of the picture in the direction of an arrow.
+fn pan(key: &Key) -> Option<Vec2> {
+    let by = match key {
+        Key::ArrowLeft => Vec2::new(-0.25, 0.0),
+        Key::ArrowRight => Vec2::new(0.25, 0.0),
+        Key::ArrowUp => Vec2::new(0.0, -0.25),
+        Key::ArrowDown => Vec2::new(0.0, 0.25),
+        _ => return None,
+    };
+    Some(by)
+}
+
+/// To the link that binds the active fabric now, and selects it.
+fn to_binding(session: &Session, views: &Views) -> Vec<Intent> {
+    let fabric = session.stage.active;
+    let found = || {
+        let (run, view) = session.runs.get(fabric).zip(views.views.get(fabric))?;
+        let (item, look) = view.find_binding(run, views.frames.get(fabric)?)?;
+        Some(vec![Intent::LookAt(fabric, look), Intent::Select(Some(Selection { fabric, item }))])
+    };
+    found().unwrap_or_default()
+}
+
 /// Whether holding the key down says it again; what toggles would flicker.
 fn repeats(intent: &Intent) -> bool {
-    matches!(intent, Intent::Step(_) | Intent::Speed(_) | Intent::Zoom(_))
+    matches!(intent, Intent::Step(_) | Intent::Speed(_) | Intent::Zoom(_) | Intent::Closer(_))
 }
 
 /// What a key wants; `None` for keys without a meaning.
@@ -78,6 +110,22 @@ fn meaning(key: &Key, session: &Session) -> Option<Intent> {
             ClockMode::Same => ClockMode::Normalised,
             ClockMode::Normalised => ClockMode::Same,
         })),
+        "u" if *key == Key::Character("U".into()) => Some(Intent::Redo),
+        "u" => Some(Intent::Undo),
+        "j" => Some(Intent::PlayBackwards),
+        "l" => Some(Intent::Play),
+        "[" => Some(Intent::Loop(Some((clock.at, clock.looped.map_or(clock.duration, |span| span.1))))),
+        "]" => Some(Intent::Loop(Some((clock.looped.map_or(Femtos(0), |span| span.0), clock.at)))),
+        "\\" => Some(Intent::Loop(None)),
+        "z" => Some(Intent::Closer(1.5)),
+        "x" => Some(Intent::Closer(1.0 / 1.5)),
+        "v" => Some(Intent::Closer(0.0)),
+        "m" => Some(Intent::ShowMatrix(!session.stage.matrix)),
+        "a" => Some(Intent::Accumulate(!session.stage.accumulated)),
+        "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" => {
+            let number: usize = character.parse().unwrap_or(1);
+            (number <= session.runs.len()).then(|| Intent::Activate(number - 1))
+        }
         "h" => Some(Intent::TogglePanels),
         "s" => Some(Intent::ToggleScenes),
         "o" => Some(Intent::OpenDialog),
@@ -97,8 +145,13 @@ fn escape(session: &Session) -> Option<Intent> {
         Some(Intent::DismissFaults)
     } else if session.help {
         Some(Intent::ToggleHelp)
+    } else if session.sources.is_some() {
+        Some(Intent::ShowSources(None))
+    } else if session.log.is_some() {
+        Some(Intent::CloseLog)
     } else {
-        session.scenes.then_some(Intent::ToggleScenes)
+        let selected = session.stage.selection.is_some().then_some(Intent::Select(None));
+        session.scenes.then_some(Intent::ToggleScenes).or(selected)
     }
 }
 

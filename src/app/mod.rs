@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `program` | the plugin that all modes share: session, panels, order of the systems |
 //! | `stage` | chips, links and packets as entities, and the picture made of them |
+//! | `routers`, `selected` | single PEs; the ring round what is selected |
 //! | `keys` | the keyboard |
 //! | `files` | dialogs, dropped files, the clipboard (native) |
 //! | `page` | the page round the browser build |
@@ -11,11 +12,13 @@
 //! | `render` | `fabricscope render` |
 //! | `headless` | the engine without a window |
 //! | `cameras`, `draw` | the camera, and how shapes become pixels |
+//! | `draw_cost` | what a frame costs |
 //! | `adapter`, `render_errors` | when nothing can be drawn |
 
 mod adapter;
 mod cameras;
 mod draw;
+mod draw_cost;
 #[cfg(not(target_arch = "wasm32"))]
 mod files;
 #[cfg(not(target_arch = "wasm32"))]
@@ -27,12 +30,15 @@ mod program;
 #[cfg(not(target_arch = "wasm32"))]
 mod render;
 mod render_errors;
+mod routers;
+mod selected;
 mod stage;
 #[cfg(target_arch = "wasm32")]
 mod web;
 mod window;
 
 pub use adapter::NoAdapter;
+pub use draw_cost::DrawReport;
 #[cfg(not(target_arch = "wasm32"))]
 pub use headless::{Headless, HeadlessError, Picture};
 #[cfg(target_arch = "wasm32")]

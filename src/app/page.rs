@@ -5,6 +5,7 @@ use bevy::prelude::*;
 use bevy::winit::{EventLoopProxyWrapper, WinitUserEvent};
 use bevy_egui::EguiContexts;
 
+use super::draw_cost::{DrawCost, packets};
 use super::program::{self, Effects, FrameSystems, Open, Views, Wanted};
 use super::render_errors::RenderTrouble;
 use super::{keys, web};
@@ -65,7 +66,13 @@ fn perform(mut effects: ResMut<Effects>, mut contexts: EguiContexts) -> Result {
 }
 
 /// The same JSON as `run --json`, and the clock.
-fn publish(open: Res<Open>, mut report: Local<(u64, serde_json::Value)>) {
+fn publish(
+    open: Res<Open>,
+    views: Res<Views>,
+    cost: Res<DrawCost>,
+    mut report: Local<(u64, serde_json::Value)>,
+    mut drawing: Local<(u32, serde_json::Value)>,
+) {
     let session = &open.0;
     if report.0 != session.revision {
         *report = (session.revision, serde_json::to_value(session.report()).unwrap_or_default());
@@ -78,6 +85,12 @@ fn publish(open: Res<Open>, mut report: Local<(u64, serde_json::Value)>) {
         "speed": clock.speed,
         "mode": if clock.mode == ClockMode::Same { "same" } else { "normalised" },
     });
+    // Medians change slowly: once in a while is enough.
+    if drawing.0 == 0 {
+        *drawing = (30, serde_json::to_value(cost.report(packets(&views))).unwrap_or_default());
+    }
+    drawing.0 -= 1;
+    report.1["drawing"] = drawing.1.clone();
     web::publish_state(report.1.to_string());
 }
 

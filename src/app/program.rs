@@ -10,6 +10,7 @@ use bevy_egui::{EguiContexts, EguiPrimaryContextPass};
 
 use super::cameras::{EguiFonts, StageArea, root_ui};
 use super::draw::Backdrop;
+use super::draw_cost::{self, DrawCost};
 use super::stage;
 use super::window::Playing;
 use crate::ui::{self, CarpetTextures, Model};
@@ -51,6 +52,10 @@ pub(super) struct Views {
     pub layouts: u64,
 }
 
+/// Draw at least so many packets of each fabric: for measuring only.
+#[derive(Resource, Clone, Copy, Debug)]
+pub(super) struct LeastPackets(pub usize);
+
 #[derive(Resource, Default)]
 struct Carpets(CarpetTextures);
 
@@ -77,6 +82,7 @@ pub fn plugin(session: Session) -> impl FnOnce(&mut App) {
         app.insert_resource(EguiFonts(ui::fonts()))
             .init_resource::<Carpets>()
             .init_resource::<ShownTheme>()
+            .add_plugins(draw_cost::plugin)
             .add_systems(EguiPrimaryContextPass, panels);
     }
 }
@@ -130,24 +136,38 @@ fn prepare(open: Res<Open>, area: Res<StageArea>, views: ResMut<Views>) {
     if views.revision != open.0.revision {
         views.revision = open.0.revision;
         views.views = runs.iter().zip(&cells).map(|(run, cell)| FabricView::of(run, *cell)).collect();
+        for (index, (view, run)) in views.views.iter_mut().zip(runs).enumerate() {
+            view.place(run, cells[index], open.0.look(index));
+            view.attend(run, &open.0.stage, index);
+        }
         views.frames = vec![FabricFrame::default(); runs.len()];
         views.layouts += 1;
         return;
     }
-    for ((view, run), cell) in views.views.iter_mut().zip(runs).zip(cells) {
-        if view.layout.cell != cell {
-            view.place(run, cell);
+    for (index, ((view, run), cell)) in views.views.iter_mut().zip(runs).zip(cells).enumerate() {
+        view.attend(run, &open.0.stage, index);
+        let look = open.0.look(index);
+        if view.layout.cell != cell || view.layout.look != look {
+            view.place(run, cell, look);
             views.layouts += 1;
         }
     }
 }
 
 /// Asks every run what it is like now.
-fn ask(open: Res<Open>, views: ResMut<Views>) {
+fn ask(open: Res<Open>, views: ResMut<Views>, least: Option<Res<LeastPackets>>) {
     let Views { views, frames, .. } = views.into_inner();
     for ((run, view), frame) in open.0.runs.iter().zip(views.iter()).zip(frames) {
         let own = run.result().map_or(crate::units::Femtos(0), |result| result.time);
-        view.frame(run, open.0.clock.local(own), open.0.clock.local_speed(own), frame);
+        view.frame(run, open.0.clock.local(own), open.0.clock.local_speed(own), &open.0.stage, frame);
+        // For measuring: as many packets as are asked for, over and over the same.
+        if let Some(LeastPackets(least)) = least.as_deref()
+            && !frame.packets.is_empty()
+        {
+            let seen = frame.packets.clone();
+            let more = least.saturating_sub(seen.len());
+            frame.packets.extend(seen.into_iter().cycle().take(more));
+        }
     }
 }
 
@@ -159,9 +179,11 @@ struct Left<'w> {
     backdrop: ResMut<'w, Backdrop>,
     wanted: ResMut<'w, Wanted>,
     area: ResMut<'w, StageArea>,
+    cost: ResMut<'w, DrawCost>,
 }
 
 fn panels(mut contexts: EguiContexts, open: Res<Open>, views: Res<Views>, mut left: Left) -> Result {
+    let began = bevy::platform::time::Instant::now();
     let context = contexts.ctx_mut()?.clone();
     let session = &open.0;
     if left.shown.0 != Some(session.theme) {
@@ -174,7 +196,7 @@ fn panels(mut contexts: EguiContexts, open: Res<Open>, views: Res<Views>, mut le
     }
     let fresh = views.revision == session.revision;
     if fresh {
-        left.carpets.0.update(&context, session.revision, &views.views);
+        left.carpets.0.update(&context, session.revision, session.stage.timeline, &views.views);
     }
     let mut root = root_ui(&context);
     let (seen, frames): (&[FabricView], &[FabricFrame]) =
@@ -186,6 +208,7 @@ fn panels(mut contexts: EguiContexts, open: Res<Open>, views: Res<Views>, mut le
     if area_changed || !left.wanted.panels.is_empty() {
         context.request_repaint();
     }
+    left.cost.add_panels(began.elapsed());
     Ok(())
 }
 

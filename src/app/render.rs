@@ -1,25 +1,45 @@
 //! `fabricscope render`: the picture that the app would show, or a film of numbered pictures, without a window.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use bevy::asset::RenderAssetUsages;
 use bevy::prelude::*;
 use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat};
+use bevy::time::TimeUpdateStrategy;
 
+use super::draw_cost::{DrawCost, packets};
 use super::headless::{Headless, HeadlessError, Picture};
-use super::program::{self, Open};
-use crate::scene::{Faults, Setting};
+use super::program::{self, LeastPackets, Open, Views};
+use crate::scene::{ClockMode, Faults, Setting};
 use crate::units::{Femtos, UnitError};
-use crate::view::{Session, SessionError, ThemeKind};
+use crate::view::{Edits, Intent, Item, Look, Selection, Session, SessionError, ThemeKind, TimelineShows};
 
 /// Largest side of a picture, pixels: what every graphics driver takes.
 const MAX_SIDE: u32 = 8192;
 /// Most pictures of a film: ten minutes at 60 frames a second.
 const MAX_PICTURES: u64 = 36_000;
 
+/// Most frames that are measured.
+const MAX_MEASURED_FRAMES: u32 = 10_000;
+/// Most packets of a fabric while measuring.
+const MAX_MEASURED_PACKETS: usize = 200_000;
+
 /// What is to be drawn.
 #[derive(Clone, Debug, clap::Args)]
 pub struct RenderArguments {
+    /// Look at a part of a fabric: its number, the middle as shares of the picture, and how much larger.
+    #[arg(long, value_name = "FABRIC:X,Y,SCALE")]
+    look: Option<String>,
+    /// Select a chip, a link or a PE by its name; `binding` goes to the link that binds.
+    #[arg(long, value_name = "FABRIC:NAME")]
+    select: Option<String>,
+    /// What the pictures show.
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_enum)]
+    show: Vec<Shown>,
+    /// A log of nccl-tests that is open over the scene.
+    #[arg(long, value_name = "LOG")]
+    log: Option<PathBuf>,
     /// A scene file.
     pub scene: PathBuf,
     /// The instant, as 120us or as 50% of the slowest fabric.
@@ -35,8 +55,14 @@ pub struct RenderArguments {
     #[arg(long, default_value_t = 30)]
     pub fps: u32,
     /// The picture (.png), or the folder of a film.
-    #[arg(short, long, value_name = "FILE.png or DIR")]
-    pub output: PathBuf,
+    #[arg(short, long, value_name = "FILE.png or DIR", required_unless_present = "measure")]
+    pub output: Option<PathBuf>,
+    /// Play so many frames from the instant on and print what drawing them costs, as JSON, instead of a picture.
+    #[arg(long, value_name = "FRAMES", conflicts_with_all = ["from", "output"])]
+    pub measure: Option<u32>,
+    /// While measuring, draw at least so many packets of each fabric.
+    #[arg(long, value_name = "COUNT", requires = "measure")]
+    pub packets: Option<usize>,
     /// Width and height in pixels.
     #[arg(long, default_value = "1920x1080")]
     pub size: String,
@@ -52,6 +78,42 @@ pub struct RenderArguments {
     /// Change a value of the scene first, by its path.
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = Setting::parse)]
     pub settings: Vec<Setting>,
+}
+
+/// What a picture can show instead of what it shows at first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Shown {
+    /// Who sends to whom.
+    Matrix,
+    /// Mean utilisation since the start.
+    SinceStart,
+    /// The busiest of joined links on the timeline.
+    Busiest,
+    /// Classes of links on the timeline.
+    Classes,
+    /// The normalised clock.
+    Normalised,
+    /// Compared with the scene before `--set`.
+    Before,
+    /// The keys.
+    Help,
+    /// The scene menu.
+    Scenes,
+}
+
+impl Shown {
+    fn intent(self) -> Option<Intent> {
+        Some(match self {
+            Shown::Matrix => Intent::ShowMatrix(true),
+            Shown::SinceStart => Intent::Accumulate(true),
+            Shown::Busiest => Intent::Timeline(TimelineShows::BusiestLinks),
+            Shown::Classes => Intent::Timeline(TimelineShows::Classes),
+            Shown::Normalised => Intent::Mode(ClockMode::Normalised),
+            Shown::Before => return None,
+            Shown::Help => Intent::ToggleHelp,
+            Shown::Scenes => Intent::ToggleScenes,
+        })
+    }
 }
 
 /// Why nothing was drawn.
@@ -101,11 +163,27 @@ pub fn render(arguments: &RenderArguments) -> Result<(), RenderFault> {
     let mut session = Session::with(&name, &text)?;
     if !arguments.settings.is_empty() {
         // What the app would tell in a panel is an error here.
-        session.apply(crate::view::Intent::Set(arguments.settings.clone()));
+        session.apply(Intent::Set(arguments.settings.clone()));
         if let Some(faults) = session.faults {
             return Err(faults.into());
         }
         session.clock.speed = session.clock.duration.secs() / 12.0;
+        if !arguments.show.contains(&Shown::Before) {
+            session.edits = Edits::default();
+        }
+    }
+    if let Some(path) = &arguments.log {
+        session.apply(super::files::open_file(path));
+        if let Some(faults) = session.faults {
+            return Err(faults.into());
+        }
+    }
+    if let Some(text) = &arguments.look {
+        let (fabric, look) = look(text)?;
+        session.apply(Intent::LookAt(fabric, look));
+    }
+    for shown in &arguments.show {
+        shown.intent().map(|intent| session.apply(intent));
     }
     session.theme = theme;
     session.panels = !arguments.no_panels;
@@ -120,18 +198,86 @@ pub fn render(arguments: &RenderArguments) -> Result<(), RenderFault> {
     if let Some(last) = instants.last().filter(|last| **last > duration) {
         eprintln!("note: {last} is after the end: the slowest fabric is done at {duration}");
     }
+    let Some(output) = &arguments.output else {
+        return measure(session, size, arguments, instants.first().copied().unwrap_or_default());
+    };
     let film = arguments.at.is_none();
-    prepare_output(&arguments.output, film)?;
+    prepare_output(output, film)?;
     let mut headless = Headless::new(size, arguments.scale, program::plugin(session))?;
     for (number, at) in instants.into_iter().enumerate() {
         headless.app().world_mut().resource_mut::<Open>().0.clock.seek(at);
+        if let (0, Some(text)) = (number, &arguments.select) {
+            headless.update()?;
+            select(headless.app().world_mut(), text)?;
+            // Its card finds its size.
+            headless.update()?;
+        }
         // Words that an update lays out for the first time are painted whole by the next one.
         headless.update()?;
         let picture = headless.frame()?;
-        let path = if film { arguments.output.join(format!("{number:05}.png")) } else { arguments.output.clone() };
+        let path = if film { output.join(format!("{number:05}.png")) } else { output.clone() };
         save(&picture, &path)?;
     }
     Ok(())
+}
+
+/// Plays frames at 60 a second and prints what drawing them costs.
+fn measure(mut session: Session, size: UVec2, arguments: &RenderArguments, at: Femtos) -> Result<(), RenderFault> {
+    session.clock.seek(at);
+    session.clock.play();
+    session.clock.set_loop(Some((Femtos(0), session.clock.duration)));
+    let mut headless = Headless::new(size, arguments.scale, program::plugin(session))?;
+    let world = headless.app().world_mut();
+    world.insert_resource(TimeUpdateStrategy::ManualDuration(Duration::from_secs_f64(1.0 / 60.0)));
+    if let Some(packets) = arguments.packets {
+        world.insert_resource(LeastPackets(packets.min(MAX_MEASURED_PACKETS)));
+    }
+    for _ in 0..arguments.measure.unwrap_or_default().clamp(1, MAX_MEASURED_FRAMES) {
+        headless.update()?;
+    }
+    let world = headless.app().world();
+    let report = world.resource::<DrawCost>().report(packets(world.resource::<Views>()));
+    let text = serde_json::to_string(&report).map_err(|error| RenderFault::Value(error.to_string()))?;
+    println!("{text}");
+    Ok(())
+}
+
+/// Selects by name, and goes to the binding link.
+fn select(world: &mut World, text: &str) -> Result<(), RenderFault> {
+    let found = || {
+        let (fabric, name) = text.split_once(':')?;
+        let fabric = fabric.trim().parse::<usize>().ok()?;
+        let (session, views) = (&world.resource::<Open>().0, world.resource::<Views>());
+        let (run, view) = session.runs.get(fabric).zip(views.views.get(fabric))?;
+        if name.trim() == "binding" {
+            let (item, look) = view.find_binding(run, views.frames.get(fabric)?)?;
+            return Some((Selection { fabric, item }, Some(look)));
+        }
+        Some((Selection { fabric, item: Item::find(run, &view.whole, name)? }, None))
+    };
+    let (selection, look) = found().ok_or_else(|| {
+        let accepted =
+            "accepted: FABRIC:NAME, such as \"0:GPU 3\", \"1:PE (375, 585) -> east\", or 1:binding while a link binds";
+        RenderFault::Value(format!("--select {text}: {accepted}"))
+    })?;
+    let session = &mut world.resource_mut::<Open>().0;
+    if let Some(look) = look {
+        session.apply(Intent::LookAt(selection.fabric, look));
+    }
+    session.apply(Intent::Select(Some(selection)));
+    Ok(())
+}
+
+fn look(text: &str) -> Result<(usize, Look), RenderFault> {
+    let parts = || {
+        let (fabric, rest) = text.split_once(':')?;
+        let mut numbers = rest.split(',').map(|number| number.trim().parse::<f32>().ok());
+        let (x, y, scale) = (numbers.next()??, numbers.next()??, numbers.next()??);
+        let fits = [x, y].iter().all(|share| (0.0..=1.0).contains(share)) && (1.0..=400.0).contains(&scale);
+        fits.then_some((fabric.parse().ok()?, Look::at(Vec2::new(x, y), 1.0 / scale)))
+    };
+    parts()
+        .ok_or_else(|| RenderFault::Value(format!("--look {text}: accepted: FABRIC:X,Y,SCALE, such as 1:0.5,0.5,40")))
 }
 
 fn size(text: &str) -> Result<UVec2, RenderFault> {

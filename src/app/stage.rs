@@ -7,8 +7,10 @@ use bevy::prelude::*;
 
 use super::draw::StagePicture;
 use super::program::{Open, Views};
+use super::routers::routers;
+use super::selected;
 use crate::collective::Phase;
-use crate::fabric::{Direction, Fabric, LinkId};
+use crate::fabric::{Direction, Fabric, LinkId, Shape as FabricShape};
 use crate::view::{ChipKind, FabricLayout, Heat, Rect, Rgba8, Shape, ShapeKind, Theme, ThemeKind, cividis};
 
 /// A GPU, a switch or a die.
@@ -111,6 +113,12 @@ pub(super) fn paint(
     let picture = picture.into_inner();
     picture.back.clear();
     picture.front.clear();
+    if open.0.stage.matrix {
+        // Who sends to whom takes the place of the fabrics.
+        picture.heats.clear();
+        between_neighbours(&views, theme, &mut picture.back);
+        return;
+    }
     let mut heats = 0;
     for (run, (view, frame)) in open.0.runs.iter().zip(views.views.iter().zip(&views.frames)) {
         let Some(wafer) = &view.layout.wafer else { continue };
@@ -148,6 +156,9 @@ pub(super) fn paint(
     for (run, view) in open.0.runs.iter().zip(&views.views) {
         wafer_lines(&view.layout, run.result().is_none(), theme, &mut picture.front);
     }
+    for (view, frame) in views.views.iter().zip(&views.frames) {
+        routers(&view.layout, &frame.routers, theme, &mut picture.front);
+    }
     // Under the chips: a lane may pass behind one.
     for packet in packets.iter().filter(|packet| packet.seen) {
         let Some(layout) = views.views.get(packet.fabric).map(|view| &view.layout) else { continue };
@@ -167,19 +178,28 @@ pub(super) fn paint(
             }
         }
     }
-    // A line between neighbours on the stage.
+    if let Some(selection) = open.0.stage.selection
+        && let Some((run, view)) = open.0.runs.get(selection.fabric).zip(views.views.get(selection.fabric))
+    {
+        selected::ring(&view.layout, &run.fabric, selection.item, theme, &mut picture.front);
+    }
+    between_neighbours(&views, theme, &mut picture.back);
+}
+
+/// A line between neighbours on the stage.
+fn between_neighbours(views: &Views, theme: &Theme, shapes: &mut Vec<Shape>) {
     for pair in views.views.windows(2) {
         let (left, right) = (pair[0].layout.cell, pair[1].layout.cell);
         if left.min.y == right.min.y {
             let x = right.min.x.round() + 0.5;
             let [top, bottom] = [left.min.y + 20.0, left.max.y - 20.0];
             let everywhere = [f32::MIN, f32::MIN, f32::MAX, f32::MAX];
-            picture.back.push(line(Vec2::new(x, top), Vec2::new(x, bottom), 1.0, theme.line, everywhere));
+            shapes.push(line(Vec2::new(x, top), Vec2::new(x, bottom), 1.0, theme.line, everywhere));
         }
     }
 }
 
-fn filled(rect: Rect, fill: Rgba8, clip: [f32; 4]) -> Shape {
+pub(super) fn filled(rect: Rect, fill: Rgba8, clip: [f32; 4]) -> Shape {
     Shape {
         kind: ShapeKind::Box,
         center: rect.center(),
@@ -196,7 +216,7 @@ fn filled(rect: Rect, fill: Rgba8, clip: [f32; 4]) -> Shape {
 }
 
 /// A straight line of a width.
-fn line(from: Vec2, to: Vec2, width: f32, ink: Rgba8, clip: [f32; 4]) -> Shape {
+pub(super) fn line(from: Vec2, to: Vec2, width: f32, ink: Rgba8, clip: [f32; 4]) -> Shape {
     let along = to - from;
     Shape {
         center: (from + to) / 2.0,
@@ -209,7 +229,7 @@ fn line(from: Vec2, to: Vec2, width: f32, ink: Rgba8, clip: [f32; 4]) -> Shape {
 /// The lanes of a port: lit by its utilisation, faint while idle.
 fn lanes(layout: &FabricLayout, index: usize, utilisation: f32, theme: &Theme, shapes: &mut Vec<Shape>) {
     let Some(place) = layout.links.get(index) else { return };
-    let clip = layout.cell.to_array();
+    let clip = layout.clip().to_array();
     let ink = if utilisation > 0.0 { cividis(utilisation) } else { theme.line };
     let alpha = match (place.width < 1.0, utilisation > 0.0) {
         (true, true) => 64,
@@ -227,7 +247,7 @@ fn lanes(layout: &FabricLayout, index: usize, utilisation: f32, theme: &Theme, s
 
 fn draw_chip(layout: &FabricLayout, chip: &Chip, fill: f32, ringed: bool, theme: &Theme, shapes: &mut Vec<Shape>) {
     let Some(place) = layout.chips.get(chip.index) else { return };
-    let clip = layout.cell.to_array();
+    let clip = layout.clip().to_array();
     let size = place.rect.size();
     if chip.kind == ChipKind::Die {
         // A bar along the lower edge of the die, as wide as its share of the finished sum.
@@ -245,7 +265,7 @@ fn draw_chip(layout: &FabricLayout, chip: &Chip, fill: f32, ringed: bool, theme:
         return;
     }
     let small = size.x < 30.0;
-    let full = chip.kind == ChipKind::Gpu && fill >= 0.999;
+    let full = chip.kind.is_rank() && fill >= 0.999;
     let border_colour = match (ringed, full) {
         (true, _) => theme.binding,
         (false, true) => theme.done,
@@ -255,17 +275,25 @@ fn draw_chip(layout: &FabricLayout, chip: &Chip, fill: f32, ringed: bool, theme:
         radius: if small { 3.0 } else { Theme::CORNER },
         border: if ringed && !small { 2.0 } else { 1.0 },
         border_colour,
-        level: if chip.kind == ChipKind::Gpu { fill.clamp(0.0, 1.0) } else { 0.0 },
+        level: if chip.kind.is_rank() { fill.clamp(0.0, 1.0) } else { 0.0 },
         level_colour: theme.fill,
-        ..filled(place.rect, if chip.kind == ChipKind::Switch { theme.line } else { theme.raised }, clip)
+        ..filled(place.rect, if chip.kind.is_rank() { theme.raised } else { theme.line }, clip)
     });
 }
 
+/// Most chips of a fabric of which those with binding links are ringed.
+const MAX_RINGED: usize = 160;
+
 /// Whether one of the binding links is a port of this chip.
 fn owns(fabric: &Fabric, chip: &Chip, layout: &FabricLayout, links: &[LinkId]) -> bool {
-    let Fabric::Switch(switch) = fabric else { return false };
-    let Some(place) = layout.chips.get(chip.index).filter(|_| chip.kind == ChipKind::Gpu) else { return false };
-    links.iter().any(|link| link.0 % switch.ranks == place.index)
+    // Of very many chips a ring round each would be noise.
+    if layout.chips.len() > MAX_RINGED {
+        return false;
+    }
+    let place = layout.chips.get(chip.index).filter(|_| chip.kind.is_rank());
+    let Some(node) = place.and_then(|place| place.node) else { return false };
+    let touches = |&link: &LinkId| fabric.shape.ends(link).is_some_and(|(from, to)| from.0 == node || to.0 == node);
+    links.iter().any(touches)
 }
 
 /// Lines between dies.
@@ -304,7 +332,7 @@ fn wafer_lines(layout: &FabricLayout, idle: bool, theme: &Theme, shapes: &mut Ve
 
 /// The binding links of a wafer: a line through all alike.
 fn wafer_binding(layout: &FabricLayout, fabric: &Fabric, link: LinkId, theme: &Theme, shapes: &mut Vec<Shape>) {
-    let (Some(wafer), Fabric::Mesh(mesh)) = (&layout.wafer, fabric) else { return };
+    let (Some(wafer), FabricShape::Mesh(mesh)) = (&layout.wafer, &fabric.shape) else { return };
     let Some((x, y, direction)) = mesh.place(link) else { return };
     let clip = layout.picture.to_array();
     let pitch = wafer.rect.size() / Vec2::new(wafer.size[0] as f32, wafer.size[1] as f32);
@@ -349,7 +377,7 @@ fn packet_shape(packet: &Packet, layout: &FabricLayout, theme: &Theme) -> Shape 
         ..filled(
             Rect::centered(packet.at, Vec2::splat(2.0 * half)),
             if sum { theme.sum } else { theme.copy },
-            layout.cell.to_array(),
+            layout.clip().to_array(),
         )
     }
 }

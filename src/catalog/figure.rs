@@ -10,6 +10,8 @@ pub enum Grade {
     Published,
     /// Computed from published figures.
     Derived,
+    /// Found by fitting a model to measurements.
+    Fitted,
     /// Nobody has stated it; the best guess, to be set by the user.
     Estimate,
 }
@@ -20,6 +22,7 @@ impl Grade {
         match self {
             Grade::Published => "published",
             Grade::Derived => "derived",
+            Grade::Fitted => "fitted",
             Grade::Estimate => "estimate",
         }
     }
@@ -45,3 +48,27 @@ impl Figure {
         self.value.round() as u32
     }
 }
+
+/// Declares a struct of figures once, and with it the list of all: texts; figures; figures that may be missing.
+macro_rules! figures {
+    ($(#[$doc:meta])* $name:ident { $($(#[$text_doc:meta])* $text:ident,)* ; $($(#[$figure_doc:meta])* $figure:ident,)* ; $($(#[$option_doc:meta])* $option:ident,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($(#[$text_doc])* pub $text: String,)*
+            $($(#[$figure_doc])* pub $figure: Figure,)*
+            $($(#[$option_doc])* pub $option: Option<Figure>,)*
+        }
+
+        impl $name {
+            /// All figures with their names.
+            pub fn figures(&self) -> Vec<(&'static str, &$crate::catalog::Figure)> {
+                let figures = vec![$((stringify!($figure), &self.$figure),)*];
+                let options: Vec<Option<(&'static str, &$crate::catalog::Figure)>> = vec![$(self.$option.as_ref().map(|figure| (stringify!($option), figure)),)*];
+                figures.into_iter().chain(options.into_iter().flatten()).collect()
+            }
+        }
+    };
+}
+pub(crate) use figures;

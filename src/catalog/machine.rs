@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Figure;
+use super::figure::{Figure, figures};
 
 /// A machine of the catalog.
 #[expect(clippy::large_enum_variant, reason = "a handful exist, and they are read far more often than moved")]
@@ -12,32 +12,15 @@ pub enum Machine {
     Nvlink(NvlinkMachine),
     /// PEs on one wafer.
     Wafer(WaferMachine),
+    /// Wafers under a tree.
+    WaferCluster(WaferClusterMachine),
+    /// Links with free figures: switch, mesh, torus, graph.
+    Free(FreeMachine),
+    /// What joins NVLink domains: no machine by itself.
+    Network(Network),
 }
 
-/// Declares a machine's figures once, and with them the list of all.
-macro_rules! machine {
-    ($(#[$doc:meta])* $name:ident { $($(#[$text_doc:meta])* $text:ident,)* ; $($(#[$figure_doc:meta])* $figure:ident,)* ; $($(#[$option_doc:meta])* $option:ident,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        #[serde(deny_unknown_fields)]
-        pub struct $name {
-            $($(#[$text_doc])* pub $text: String,)*
-            $($(#[$figure_doc])* pub $figure: Figure,)*
-            $($(#[$option_doc])* pub $option: Option<Figure>,)*
-        }
-
-        impl $name {
-            /// All figures with their names.
-            pub fn figures(&self) -> Vec<(&'static str, &Figure)> {
-                let figures = vec![$((stringify!($figure), &self.$figure),)*];
-                let options: Vec<Option<(&'static str, &Figure)>> = vec![$(self.$option.as_ref().map(|figure| (stringify!($option), figure)),)*];
-                figures.into_iter().chain(options.into_iter().flatten()).collect()
-            }
-        }
-    };
-}
-
-machine! {
+figures! {
     /// GPUs round NVSwitches: a box, or a rack.
     NvlinkMachine {
         /// Name in scenes.
@@ -46,6 +29,8 @@ machine! {
         name,
         /// The GPU.
         chip,
+        /// Name of its constants in the measured timing; empty if there are none.
+        nccl,
         ;
         /// GPUs in the domain.
         gpus,
@@ -63,13 +48,81 @@ machine! {
         in_switch_reduction,
         /// Memory of a GPU, GB.
         memory_gb,
+        /// NICs of a GPU.
+        nics_per_gpu,
+        /// Between a GPU and its NIC (PCIe or C2C), GB/s per direction.
+        host_gb_s,
+        /// One way between a GPU and its NIC, ns.
+        host_latency_ns,
         /// Power of the machine, kW.
         power_kw,
         ;
     }
 }
 
-machine! {
+figures! {
+    /// A network between NVLink domains: NICs, rails of leaf switches, a spine.
+    Network {
+        /// Name in scenes.
+        id,
+        /// Name on the screen.
+        name,
+        /// Name of its constants in the measured timing; empty if there are none.
+        nccl,
+        ;
+        /// A NIC, GB/s per direction.
+        nic_gb_s,
+        /// One way between NIC and leaf, switches included, ns.
+        nic_latency_ns,
+        /// Nodes that share the leaf switches.
+        nodes_per_leaf,
+        ;
+        /// NICs of a node, where they are not the machine's.
+        nics_per_node,
+    }
+}
+
+figures! {
+    /// Wafers under a tree of nodes that add and copy.
+    WaferClusterMachine {
+        /// Name in scenes.
+        id,
+        /// Name on the screen.
+        name,
+        ;
+        /// Most wafers.
+        wafers,
+        /// A wafer's link into the tree, GB/s per direction.
+        link_gb_s,
+        /// One way over a link of the tree, the node above included, ns.
+        hop_latency_ns,
+        /// Branches of a tree node.
+        fan_out,
+        /// Memory of a wafer, GB.
+        memory_gb,
+        /// Power of a system, kW.
+        power_kw,
+        ;
+    }
+}
+
+figures! {
+    /// Links with free figures.
+    FreeMachine {
+        /// Name in scenes.
+        id,
+        /// Name on the screen.
+        name,
+        ;
+        /// A link, GB/s per direction.
+        link_gb_s,
+        /// One way over a link, ns.
+        link_latency_ns,
+        ;
+    }
+}
+
+figures! {
     /// A wafer of PEs in a mesh.
     WaferMachine {
         /// Name in scenes.
@@ -123,6 +176,9 @@ impl Machine {
         match self {
             Machine::Nvlink(machine) => &machine.id,
             Machine::Wafer(machine) => &machine.id,
+            Machine::WaferCluster(machine) => &machine.id,
+            Machine::Free(machine) => &machine.id,
+            Machine::Network(network) => &network.id,
         }
     }
 
@@ -131,6 +187,9 @@ impl Machine {
         match self {
             Machine::Nvlink(machine) => &machine.name,
             Machine::Wafer(machine) => &machine.name,
+            Machine::WaferCluster(machine) => &machine.name,
+            Machine::Free(machine) => &machine.name,
+            Machine::Network(network) => &network.name,
         }
     }
 
@@ -139,6 +198,9 @@ impl Machine {
         match self {
             Machine::Nvlink(machine) => machine.figures(),
             Machine::Wafer(machine) => machine.figures(),
+            Machine::WaferCluster(machine) => machine.figures(),
+            Machine::Free(machine) => machine.figures(),
+            Machine::Network(network) => network.figures(),
         }
     }
 }

@@ -4,12 +4,14 @@
 
 mod figure;
 mod machine;
+mod nccl;
 
 pub use figure::{Figure, Grade};
-pub use machine::{Machine, NvlinkMachine, WaferMachine};
+pub use machine::{FreeMachine, Machine, Network, NvlinkMachine, WaferClusterMachine, WaferMachine};
+pub use nccl::{GenerationTiming, NcclTiming, NetworkTiming};
 
 /// The entries, in the order in which they are listed.
-const ENTRIES: [(&str, &str); 10] = [
+const ENTRIES: [(&str, &str); 28] = [
     ("dgx-a100.ron", include_str!("../../assets/catalog/dgx-a100.ron")),
     ("dgx-h100.ron", include_str!("../../assets/catalog/dgx-h100.ron")),
     ("dgx-h200.ron", include_str!("../../assets/catalog/dgx-h200.ron")),
@@ -20,6 +22,24 @@ const ENTRIES: [(&str, &str); 10] = [
     ("vera-rubin-nvl72.ron", include_str!("../../assets/catalog/vera-rubin-nvl72.ron")),
     ("wse-2.ron", include_str!("../../assets/catalog/wse-2.ron")),
     ("wse-3.ron", include_str!("../../assets/catalog/wse-3.ron")),
+    ("cs-2-cluster.ron", include_str!("../../assets/catalog/cs-2-cluster.ron")),
+    ("cs-3-cluster.ron", include_str!("../../assets/catalog/cs-3-cluster.ron")),
+    ("switch.ron", include_str!("../../assets/catalog/switch.ron")),
+    ("mesh.ron", include_str!("../../assets/catalog/mesh.ron")),
+    ("torus.ron", include_str!("../../assets/catalog/torus.ron")),
+    ("graph.ron", include_str!("../../assets/catalog/graph.ron")),
+    ("ib-hdr.ron", include_str!("../../assets/catalog/ib-hdr.ron")),
+    ("ib-ndr.ron", include_str!("../../assets/catalog/ib-ndr.ron")),
+    ("ib-xdr.ron", include_str!("../../assets/catalog/ib-xdr.ron")),
+    ("roce-100.ron", include_str!("../../assets/catalog/roce-100.ron")),
+    ("roce-400.ron", include_str!("../../assets/catalog/roce-400.ron")),
+    ("roce-800.ron", include_str!("../../assets/catalog/roce-800.ron")),
+    ("efa-100.ron", include_str!("../../assets/catalog/efa-100.ron")),
+    ("efa.ron", include_str!("../../assets/catalog/efa.ron")),
+    ("gcp-tcpxo.ron", include_str!("../../assets/catalog/gcp-tcpxo.ron")),
+    ("gcp-tcpx.ron", include_str!("../../assets/catalog/gcp-tcpx.ron")),
+    ("slingshot-200.ron", include_str!("../../assets/catalog/slingshot-200.ron")),
+    ("ethernet-100.ron", include_str!("../../assets/catalog/ethernet-100.ron")),
 ];
 
 /// A catalog entry that cannot be read.
@@ -32,10 +52,11 @@ pub struct CatalogError {
     pub problem: String,
 }
 
-/// All machines that scenes may name.
+/// All machines and networks that scenes may name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Catalog {
     machines: Vec<Machine>,
+    nccl: NcclTiming,
 }
 
 impl Catalog {
@@ -45,7 +66,7 @@ impl Catalog {
     /// An entry that is no machine, or whose figures are not finite and above or equal to 0.
     pub fn bundled() -> Result<Catalog, CatalogError> {
         let machines = ENTRIES.iter().map(|(file, text)| read(file, text)).collect::<Result<_, _>>()?;
-        Ok(Catalog { machines })
+        Ok(Catalog { machines, nccl: NcclTiming::bundled()? })
     }
 
     /// All machines.
@@ -53,14 +74,32 @@ impl Catalog {
         &self.machines
     }
 
+    /// The constants of the measured timing.
+    pub fn nccl(&self) -> &NcclTiming {
+        &self.nccl
+    }
+
     /// The machine with this id.
     pub fn get(&self, id: &str) -> Option<&Machine> {
         self.machines.iter().find(|machine| machine.id() == id)
     }
 
-    /// The ids of all machines.
+    /// The ids of all entries.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.machines.iter().map(Machine::id)
+    }
+
+    /// The ids of what can be a fabric's machine: all but networks.
+    pub fn machine_ids(&self) -> impl Iterator<Item = &str> {
+        self.machines.iter().filter(|machine| !matches!(machine, Machine::Network(_))).map(Machine::id)
+    }
+
+    /// The networks between nodes.
+    pub fn networks(&self) -> impl Iterator<Item = &Network> {
+        self.machines.iter().filter_map(|machine| match machine {
+            Machine::Network(network) => Some(network),
+            _ => None,
+        })
     }
 }
 

@@ -2,9 +2,12 @@
 //! a file or of a `--set` value is at fault) or 2 (unknown flag or command, malformed `--set`).
 
 mod catalog;
+mod compare;
 #[cfg(feature = "app")]
 mod open;
 mod run;
+mod sweep;
+mod validate;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -42,6 +45,19 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Tell where the time of every fabric goes, what binds, and what would help.
+    Explain {
+        /// A scene file.
+        scene: PathBuf,
+        /// Change a value of the scene first, by its path: workload.message=64MiB
+        #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
+        settings: Vec<Setting>,
+        /// JSON instead of a table.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Solve a scene for every value of a list or a range: one row per point and fabric.
+    Sweep(sweep::SweepArguments),
     /// Check scene files and tell every fault with its place.
     Check {
         /// Scene files.
@@ -55,6 +71,17 @@ enum Command {
         /// JSON instead of a table.
         #[arg(long)]
         json: bool,
+    },
+    /// Hold a real log of nccl-tests against the measured timing.
+    Compare(compare::CompareArguments),
+    /// Write how far the measured timing can be trusted, from a folder of logs.
+    #[command(hide = true)]
+    Validate {
+        /// Folder of logs, named as in the list of the program.
+        logs: PathBuf,
+        /// Folder for `validation.md` and its plots.
+        #[arg(short, long)]
+        output: PathBuf,
     },
     /// Draw what the app would show, without a window.
     #[cfg(feature = "app")]
@@ -74,6 +101,15 @@ pub enum CommandError {
     /// The catalog is at fault.
     #[error("error: {0}")]
     Catalog(#[from] CatalogError),
+    /// A log is at fault.
+    #[error("{0}")]
+    Log(#[from] crate::formats::LogError),
+    /// A cluster is none that can be compared.
+    #[error("error: {0}")]
+    Cluster(#[from] crate::compare::ClusterError),
+    /// A sweep is at fault.
+    #[error("error: {0}")]
+    Sweep(crate::sweep::SweepError),
     /// A value is at fault.
     #[error("error: {0}")]
     Value(String),
@@ -94,6 +130,16 @@ pub enum CommandError {
     Write(#[from] std::io::Error),
 }
 
+impl From<crate::sweep::SweepError> for CommandError {
+    fn from(error: crate::sweep::SweepError) -> CommandError {
+        match error {
+            // Faults say by themselves that they are errors.
+            crate::sweep::SweepError::Faults(faults) => CommandError::Faults(*faults),
+            other => CommandError::Sweep(other),
+        }
+    }
+}
+
 /// Reads the command line and does what it says.
 pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -106,7 +152,11 @@ pub fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Some(Command::Run { scene, settings, json }) => run::run(&scene, &settings, json),
+        Some(Command::Explain { scene, settings, json }) => run::explain(&scene, &settings, json),
+        Some(Command::Sweep(arguments)) => sweep::sweep(&arguments),
         Some(Command::Check { scenes }) => run::check(&scenes),
+        Some(Command::Compare(arguments)) => compare::compare(&arguments),
+        Some(Command::Validate { logs, output }) => validate::validate(&logs, &output),
         Some(Command::Catalog { id, json }) => catalog::catalog(id.as_deref(), json),
         #[cfg(feature = "app")]
         Some(Command::Open { scene }) => open::open(scene.as_deref()),

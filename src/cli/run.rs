@@ -1,11 +1,11 @@
-//! `run` and `check`.
+//! `run`, `explain` and `check`.
 
 use std::path::{Path, PathBuf};
 
 use super::{CommandError, load, print, print_json};
 use crate::catalog::Catalog;
-use crate::formats::{Report, run_table};
-use crate::scene::{Outcome, Setting, read_scene, solve};
+use crate::formats::{ExplainReport, Report, explain_table, run_table};
+use crate::scene::{FabricRun, Outcome, Setting, read_scene, solve};
 
 /// Simulates every fabric of a scene.
 ///
@@ -20,6 +20,27 @@ pub(super) fn run(scene: &Path, settings: &[Setting], json: bool) -> Result<(), 
     } else {
         print(&run_table(&report))?
     }
+    check_failures(&runs)
+}
+
+/// Simulates every fabric of a scene and tells where its time goes.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn explain(scene: &Path, settings: &[Setting], json: bool) -> Result<(), CommandError> {
+    let document = load(scene, settings, &Catalog::bundled()?)?;
+    let runs = solve(&document.scene);
+    let report = ExplainReport::of(&document.scene, &runs);
+    if json {
+        print_json(&report)?
+    } else {
+        print(&explain_table(&report))?
+    }
+    check_failures(&runs)
+}
+
+/// A fabric that the engine refuses is an error, told after the results of the others.
+fn check_failures(runs: &[FabricRun]) -> Result<(), CommandError> {
     let failed = runs.iter().find_map(|run| match &run.outcome {
         Outcome::Failed(error) => Some(format!("{}: {error}", run.scene.name)),
         Outcome::Ran(_) | Outcome::CannotRun => None,

@@ -3,6 +3,7 @@
 //! The order is that of the vendor's SDK benchmark (csl-examples, benchmark-libs/allreduce): row reduce into the last
 //! column, column reduce downwards, broadcast from the bottom right corner. Any pattern may serve for the lines.
 
+use super::flood::flood;
 use super::plan::{Delivery, Dep, Phase, Plan, PlanBuilder, Run, TransferId};
 use super::rows::{Line, RowPattern};
 use crate::fabric::{Direction, Mesh};
@@ -19,15 +20,19 @@ pub enum XyPattern {
     Tree,
     /// Groups of about the square root of the line's length.
     TwoPhase,
+    /// The tree that the planner chooses for the length of the vector.
+    AutoGen,
 }
 
 impl XyPattern {
-    fn on(self, length: u32) -> RowPattern {
+    /// The pattern of one line of a mesh.
+    pub(super) fn on(self, mesh: &Mesh, length: u32, wavelets: f64) -> RowPattern {
         match self {
             XyPattern::Star => RowPattern::Star,
             XyPattern::Chain => RowPattern::Chain,
             XyPattern::Tree => RowPattern::Tree,
             XyPattern::TwoPhase => RowPattern::two_phase(length),
+            XyPattern::AutoGen => RowPattern::auto_gen(mesh, length, wavelets),
         }
     }
 }
@@ -43,38 +48,8 @@ pub fn xy_reduce(mesh: &Mesh, pattern: XyPattern, wavelets: f64) -> Plan {
 pub fn xy_all_reduce(mesh: &Mesh, pattern: XyPattern, wavelets: f64) -> Plan {
     let mut plan = PlanBuilder::new(Femtos(0));
     let sums = reduce(&mut plan, mesh, pattern, wavelets);
-    let stage = plan.stage("broadcast");
-    let (width, height) = (mesh.width, mesh.height);
-    let hop_fs = mesh.hop_cycles * mesh.cycle_fs();
-    let turn_fs = mesh.turn_cycles * mesh.cycle_fs();
-    let last_row = mesh.link_id(width - 1, height - 1, Direction::West);
-    let north = mesh.link_id(width - 1, height - 1, Direction::North);
-    let up = Run::line(north, -(width as i32), height - 1, 0.0, hop_fs, Phase::Copy);
-    // The bottom row needs no turn; every other row leaves the column round a corner.
-    let bottom = Run::line(last_row, -1, width - 1, 0.0, hop_fs, Phase::Copy);
-    let above = last_row.offset(-(width as i32));
-    let others = Run::line(above, -1, width - 1, hop_fs + turn_fs, hop_fs, Phase::Copy).repeated(
-        height - 1,
-        -(width as i32),
-        hop_fs,
-    );
-    let corner_ramp = mesh.link_id(width - 1, height - 1, Direction::Ramp);
-    let bottom_ramps = Run::line(corner_ramp.offset(-1), -1, width - 1, hop_fs, hop_fs, Phase::Copy);
-    let column_ramps =
-        Run::line(corner_ramp.offset(-(width as i32)), -(width as i32), height - 1, hop_fs, hop_fs, Phase::Copy);
-    let other_ramps =
-        Run::line(corner_ramp.offset(-(width as i32) - 1), -1, width - 1, 2.0 * hop_fs + turn_fs, hop_fs, Phase::Copy)
-            .repeated(height - 1, -(width as i32), hop_fs);
-    let corners = if width > 1 && height > 1 { mesh.turn_cycles } else { 0.0 };
-    let hops = f64::from(width + height - 2) * mesh.hop_cycles;
-    let latency = mesh.cycles(hops + corners + mesh.processing_cycles());
-    let runs = if height > 1 {
-        vec![up, bottom, others, bottom_ramps, column_ramps, other_ramps]
-    } else {
-        vec![bottom, bottom_ramps]
-    };
-    let route = plan.route(runs, latency);
-    plan.transfer(stage, route, wavelets * mesh.bytes_per_cycle, Delivery::All, &tails(&sums));
+    let corner = (mesh.width - 1, mesh.height - 1);
+    flood(&mut plan, mesh, corner, wavelets * mesh.bytes_per_cycle, &tails(&sums));
     plan.build()
 }
 
@@ -111,13 +86,14 @@ pub fn xy_in_tree_reduce(mesh: &Mesh, wavelets: f64) -> Plan {
 fn reduce(plan: &mut PlanBuilder, mesh: &Mesh, pattern: XyPattern, wavelets: f64) -> Vec<TransferId> {
     let bytes = wavelets * mesh.bytes_per_cycle;
     let stage = plan.stage("reduce rows");
-    let rows = Line::all_rows(mesh).reduce(plan, stage, pattern.on(mesh.width), bytes, &|_| Vec::new());
+    let rows = Line::all_rows(mesh).reduce(plan, stage, pattern.on(mesh, mesh.width, wavelets), bytes, &|_| Vec::new());
     let stage = plan.stage("reduce column");
     // Rows do the same and are done at the same time: each PE of the column waits for the one written out.
-    let column = Line::last_column(mesh).reduce(plan, stage, pattern.on(mesh.height), bytes, &|_| tails(&rows));
+    let column =
+        Line::last_column(mesh).reduce(plan, stage, pattern.on(mesh, mesh.height, wavelets), bytes, &|_| tails(&rows));
     if column.is_empty() { rows } else { column }
 }
 
-fn tails(transfers: &[TransferId]) -> Vec<Dep> {
+pub(super) fn tails(transfers: &[TransferId]) -> Vec<Dep> {
     transfers.iter().map(|&on| Dep::tail(on)).collect()
 }

@@ -1,8 +1,9 @@
 //! Patterns along one line of PEs (a row or a column) into its end, and the broadcast back along a row.
 //!
-//! Places on a line count from the root: 0 is the root, at the east end of a row or the south end of a column.
+//! Places on a line count from the root: 0 is the root, the end that the line flows into.
 //! Separate messages to one receiver go down its ramp one at a time, nearest first (engine-model 3.4).
 
+use super::auto_gen::{auto_gen, pre_order_parents};
 use super::plan::{Cohort, Delivery, Dep, Phase, Plan, PlanBuilder, Run, StageId, TransferId};
 use crate::fabric::{Direction, LinkId, Mesh};
 use crate::units::Femtos;
@@ -21,12 +22,29 @@ pub enum RowPattern {
         /// PEs of a group; the square root of the line's length is near the best.
         group: u32,
     },
+    /// The tree in which everybody's descendants follow on the line, with the fewest hops for its depth.
+    PreOrder {
+        /// Most additions in a row; taken as 1 at least, and one less than the line is long at most.
+        depth: u32,
+    },
 }
 
 impl RowPattern {
     /// Two phases with groups of about the square root of `length`.
     pub fn two_phase(length: u32) -> RowPattern {
         RowPattern::TwoPhase { group: (f64::from(length).sqrt().round() as u32).max(1) }
+    }
+
+    /// What the planner [`auto_gen`] chooses for the length of a line and of the vector. Where everybody has one child
+    /// that is a chain, in one stream; one level deep it is a star.
+    pub fn auto_gen(mesh: &Mesh, length: u32, wavelets: f64) -> RowPattern {
+        match auto_gen(mesh, length, wavelets) {
+            Some(choice) if choice.depth + 1 < length && choice.depth > 1 => {
+                RowPattern::PreOrder { depth: choice.depth }
+            }
+            Some(choice) if choice.depth + 1 < length => RowPattern::Star,
+            _ => RowPattern::Chain,
+        }
     }
 }
 
@@ -43,35 +61,52 @@ pub(super) struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
+    /// `length` PEs that flow in a direction into the one at `root`, alone.
+    pub fn new(mesh: &'a Mesh, root: (u32, u32), direction: Direction, length: u32) -> Line<'a> {
+        Line { mesh, root, direction, length, cohort: Cohort::ALONE }
+    }
+
     /// Row `y`, into its east end, alone.
     pub fn row(mesh: &'a Mesh, y: u32) -> Line<'a> {
-        let root = (mesh.width - 1, y);
-        Line { mesh, root, direction: Direction::East, length: mesh.width, cohort: Cohort::ALONE }
+        Line::new(mesh, (mesh.width - 1, y), Direction::East, mesh.width)
+    }
+
+    /// The same line in every row at once; its own row is written out.
+    pub fn in_all_rows(self) -> Line<'a> {
+        let cohort = Cohort { copies: self.mesh.height, stride: self.mesh.width as i32, written: self.root.1 };
+        Line { cohort, ..self }
     }
 
     /// All rows at once; row 1 is written out, whose last ramp a column and a flood pass too, so that loads are seen
     /// where they meet.
     pub fn all_rows(mesh: &'a Mesh) -> Line<'a> {
-        let written = 1.min(mesh.height - 1);
-        let cohort = Cohort { copies: mesh.height, stride: mesh.width as i32, written };
-        Line { cohort, ..Line::row(mesh, written) }
+        Line::row(mesh, 1.min(mesh.height - 1)).in_all_rows()
     }
 
     /// The last column, into its south end.
     pub fn last_column(mesh: &'a Mesh) -> Line<'a> {
-        let root = (mesh.width - 1, mesh.height - 1);
-        Line { mesh, root, direction: Direction::South, length: mesh.height, cohort: Cohort::ALONE }
+        Line::new(mesh, (mesh.width - 1, mesh.height - 1), Direction::South, mesh.height)
     }
 
     fn link(&self, place: u32, direction: Direction) -> LinkId {
         let (x, y) = self.root;
-        let (x, y) = if self.direction == Direction::East { (x - place, y) } else { (x, y - place) };
+        let (x, y) = match self.direction {
+            Direction::East => (x - place, y),
+            Direction::West => (x + place, y),
+            Direction::North => (x, y + place),
+            Direction::South | Direction::Ramp => (x, y - place),
+        };
         self.mesh.link_id(x, y, direction)
     }
 
     /// Step between the link ids of neighbours, towards the root.
     fn stride(&self) -> i32 {
-        if self.direction == Direction::East { 1 } else { self.mesh.width as i32 }
+        match self.direction {
+            Direction::East => 1,
+            Direction::West => -1,
+            Direction::North => -(self.mesh.width as i32),
+            Direction::South | Direction::Ramp => self.mesh.width as i32,
+        }
     }
 
     fn hop_fs(&self) -> f64 {
@@ -145,33 +180,36 @@ impl<'a> Line<'a> {
                 // The ramp serves in the order of arrival: when the farthest message is through, all are.
                 last.into_iter().collect()
             }
-            RowPattern::Tree => self.tree(add, ready),
+            RowPattern::Tree => {
+                let parents: Vec<u32> = (0..self.length).map(|place| place & place.saturating_sub(1)).collect();
+                self.tree(&parents, add, ready)
+            }
+            RowPattern::PreOrder { depth } => self.tree(&pre_order_parents(self.length, depth), add, ready),
             RowPattern::TwoPhase { group } => self.two_phase(add, group.clamp(1, self.length), ready),
         }
     }
 
     /// Children send before their parents; a parent waits for all its children, and streams the last one through.
+    /// `parents[place]` lies nearer the root than its place; that of place 0 is not looked at.
     fn tree(
         &self,
+        parents: &[u32],
         mut add: impl FnMut(Vec<Run>, Femtos, &[Dep]) -> TransferId,
         ready: &dyn Fn(u32) -> Vec<Dep>,
     ) -> Vec<TransferId> {
-        let mut sent: Vec<Option<TransferId>> = vec![None; self.length as usize];
-        let children = |place: u32| {
-            let bits = if place == 0 { u32::BITS } else { place.trailing_zeros() };
-            (0..bits.min(31)).map(move |bit| place + (1 << bit)).take_while(|&child| child < self.length)
-        };
-        for place in (1..self.length).rev() {
-            let mut deps = ready(place);
-            let own: Vec<TransferId> = children(place).filter_map(|child| sent[child as usize]).collect();
-            if let Some((&last, others)) = own.split_last() {
-                deps.extend(others.iter().map(|&child| Dep::tail(child)));
+        // What has been sent to each place, from the farthest child to the nearest.
+        let mut received: Vec<Vec<TransferId>> = vec![Vec::new(); parents.len()];
+        for (place, &parent) in parents.iter().enumerate().skip(1).rev() {
+            let mut deps = ready(place as u32);
+            if let Some((&last, others)) = received[place].split_first() {
+                deps.extend(others.iter().rev().map(|&child| Dep::tail(child)));
                 deps.push(Dep::head(last));
             }
-            let (runs, latency) = self.message(place, place & (place - 1));
-            sent[place as usize] = Some(add(runs.into(), latency, &deps));
+            let (runs, latency) = self.message(place as u32, parent);
+            let sent = add(runs.into(), latency, &deps);
+            received[parent as usize].push(sent);
         }
-        children(0).filter_map(|child| sent[child as usize]).collect()
+        received.swap_remove(0).into_iter().rev().collect()
     }
 
     /// One chain per group into its leader, then one over the leaders in one stream: it starts with the head of the

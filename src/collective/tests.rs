@@ -3,7 +3,10 @@
 //! waits for; what it is added to may still be growing.
 
 use super::*;
-use crate::fabric::{Direction, LinkId, Mesh, Switch};
+use crate::fabric::{
+    Cluster, Direction, Fabric, Graph, Grid, LinkFigures, LinkId, LinkMode, LinkSpec, Mesh, Node, Shape, Switch,
+    WaferCluster,
+};
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
 /// What a rank holds of one cell of the message: how often each rank's contribution is in it.
@@ -21,13 +24,13 @@ struct Ranks {
 
 impl Ranks {
     fn new(plan: &Plan, ranks: usize) -> Ranks {
-        let cells = plan.transfers().iter().fold(1, |cells, transfer| lcm(cells, transfer.part.of));
+        let cells = plan.transfers().fold(1, |cells, (_, transfer)| lcm(cells, transfer.part.of));
         let own = |rank: usize| (0..ranks).map(|other| u8::from(other == rank)).collect::<Sum>();
-        let words = plan.transfers().len().div_ceil(64);
-        let mut ancestors: Vec<Vec<u64>> = Vec::with_capacity(plan.transfers().len());
-        for transfer in plan.transfers() {
+        let words = plan.transfer_count().div_ceil(64) as usize;
+        let mut ancestors: Vec<Vec<u64>> = Vec::with_capacity(plan.transfer_count() as usize);
+        for id in 0..plan.transfer_count() {
             let mut all = vec![0_u64; words];
-            for dep in plan.deps(transfer) {
+            for dep in plan.deps(id) {
                 let on = dep.on.0 as usize;
                 // A free port says nothing of what arrived, only that what was sent had been waited for.
                 if dep.kind != DepKind::Sent {
@@ -107,25 +110,71 @@ fn links(run: &Run, shift: i32) -> impl Iterator<Item = LinkId> {
     })
 }
 
-/// Round a switch the runs of a route come in pairs: into the switch, where they are added, and out of it.
-fn follow_switched(plan: &Plan, switch: &Switch) -> Ranks {
-    let count = switch.ranks as usize;
+/// Bytes that move from some nodes to others as one part of a stream: along a path, out of many into one, or out of one
+/// into many.
+struct Move {
+    at_fs: f64,
+    phase: Phase,
+    from: Vec<u32>,
+    to: Vec<u32>,
+}
+
+/// What a run is between nodes: where it begins, and where it ends.
+fn ends_of(fabric: &Fabric, run: &Run, shift: i32) -> (Vec<u32>, Vec<u32>) {
+    let ends: Vec<(u32, u32)> = links(run, shift)
+        .map(|link| fabric.shape.ends(link).map(|(from, to)| (from.0, to.0)).expect("a link of the fabric"))
+        .collect();
+    let path = ends.windows(2).all(|pair| pair[0].1 == pair[1].0);
+    if path {
+        return (vec![ends[0].0], vec![ends[ends.len() - 1].1]);
+    }
+    let mut from: Vec<u32> = ends.iter().map(|end| end.0).collect();
+    let mut to: Vec<u32> = ends.iter().map(|end| end.1).collect();
+    from.dedup();
+    to.dedup();
+    assert!(from.len() == 1 || to.len() == 1, "a run that is neither path nor fan");
+    (from, to)
+}
+
+/// The moves of a transfer: runs that lead on from where the one before has ended belong together.
+fn moves(plan: &Plan, fabric: &Fabric, transfer: &Transfer, copy: u32) -> Vec<Move> {
+    let shift = transfer.cohort.shift(copy);
+    let mut moves: Vec<(Move, f64)> = Vec::new();
+    for run in &plan.route(transfer).runs {
+        let (from, to) = ends_of(fabric, run, shift);
+        let leaves_fs = run.offset_fs + f64::from(run.count) * run.step_fs;
+        let one_hop_fs = fabric.link(run.first).expect("a link").latency.0 as f64;
+        let arrives_fs = if run.step_fs > 0.0 { leaves_fs } else { run.offset_fs + one_hop_fs };
+        match moves.last_mut() {
+            Some((last, end_fs)) if last.phase == run.phase && last.to == from && *end_fs == run.offset_fs => {
+                last.to = to;
+                *end_fs = arrives_fs;
+            }
+            _ => moves.push((Move { at_fs: run.offset_fs, phase: run.phase, from, to }, arrives_fs)),
+        }
+    }
+    let mut moves: Vec<Move> = moves.into_iter().map(|(part, _)| part).collect();
+    moves.sort_by(|a, b| a.at_fs.total_cmp(&b.at_fs));
+    moves
+}
+
+/// Follows a plan among ranks that send to one another.
+fn follow(plan: &Plan, fabric: &Fabric) -> Ranks {
+    let count = fabric.shape.ranks() as usize;
     let mut ranks = Ranks::new(plan, count);
-    for (id, transfer) in plan.transfers().iter().enumerate() {
-        let id = id as u32;
-        let mut pairs: Vec<&[Run]> = plan.route(transfer).runs.chunks(2).collect();
-        pairs.sort_by(|a, b| a[0].offset_fs.total_cmp(&b[0].offset_fs));
-        for pair in pairs {
-            let from: Vec<usize> = links(&pair[0], 0).map(|link| link.0 as usize).collect();
-            let to: Vec<usize> = links(&pair[1], 0).map(|link| link.0 as usize - count).collect();
-            for cell in ranks.cells_of(transfer.part) {
-                let mut sum = vec![0; count];
-                from.iter().for_each(|&rank| add(&mut sum, &ranks.read(id, rank, cell)));
-                for &rank in &to {
-                    // A sum is added to what the receiver has, unless that has gone into it already.
-                    let added = pair[0].phase == Phase::Sum && !from.contains(&rank);
-                    let written = if added { ranks.grown(rank, cell, &sum) } else { sum.clone() };
-                    ranks.write(id, rank, cell, written);
+    for (id, transfer) in plan.transfers() {
+        for copy in 0..transfer.cohort.copies {
+            for part in moves(plan, fabric, &transfer, copy) {
+                for cell in ranks.cells_of(transfer.part) {
+                    let mut sum = vec![0; count];
+                    part.from.iter().for_each(|&rank| add(&mut sum, &ranks.read(id, rank as usize, cell)));
+                    for &rank in &part.to {
+                        // A sum is added to what the receiver has, unless that has gone into it already.
+                        let added = part.phase == Phase::Sum && !part.from.contains(&rank);
+                        let rank = rank as usize;
+                        let written = if added { ranks.grown(rank, cell, &sum) } else { sum.clone() };
+                        ranks.write(id, rank, cell, written);
+                    }
                 }
             }
         }
@@ -142,11 +191,10 @@ fn follow_mesh(plan: &Plan, mesh: &Mesh) -> Ranks {
     let mut ranks = Ranks::new(plan, mesh.pe_count() as usize);
     let pe = |link: LinkId| (link.0 % mesh.pe_count()) as usize;
     let is_ramp = |run: &Run| matches!(mesh.place(run.first), Some((_, _, Direction::Ramp)));
-    for (id, transfer) in plan.transfers().iter().enumerate() {
-        let id = id as u32;
+    for (id, transfer) in plan.transfers() {
         for copy in 0..transfer.cohort.copies {
             let shift = transfer.cohort.shift(copy);
-            let runs = &plan.route(transfer).runs;
+            let runs = &plan.route(&transfer).runs;
             // Sides of an in-tree: a side's ramps follow its links in the list.
             let mut sides: Vec<Side> = Vec::new();
             let mut source_of_copies = None;
@@ -194,37 +242,159 @@ fn follow_mesh(plan: &Plan, mesh: &Mesh) -> Ranks {
     ranks
 }
 
+const LINKS: LinkFigures = LinkFigures { capacity: BytesPerSec(100e9), latency: Femtos(250_000_000) };
+
 fn switch(ranks: u32) -> Switch {
-    Switch { ranks, capacity: BytesPerSec(100e9), latency: Femtos(250_000_000) }
+    Switch { ranks, capacity: LINKS.capacity, latency: LINKS.latency }
+}
+
+fn grid(width: u32, height: u32, wraps: bool) -> Grid {
+    Grid { width, height, wraps, links: LINKS }
+}
+
+fn cluster(nodes: u32, gpus_per_node: u32) -> Cluster {
+    Cluster { nodes, gpus_per_node, nvlink: LINKS, host: LINKS, nic: LINKS, nodes_per_leaf: 2 }
+}
+
+/// A ring of chips with a few chords, some of them one way only.
+fn graph(chips: u32) -> Graph {
+    let mut graph = Graph::of_nodes(chips);
+    let spec = LinkSpec { capacity: LINKS.capacity, latency: LINKS.latency, class: 0, mode: LinkMode::Shared };
+    for chip in 0..chips {
+        graph.join(Node(chip), Node((chip + 1) % chips), spec);
+        if chip % 3 == 0 && chips > 3 {
+            graph.join(Node(chip), Node((chip + chips / 2) % chips), spec);
+        }
+    }
+    graph
 }
 
 fn mesh(width: u32, height: u32) -> Mesh {
     Mesh { width, height, clock_hz: 1e9, bytes_per_cycle: 4.0, hop_cycles: 1.0, turn_cycles: 0.0, ramp_cycles: 2.0 }
 }
 
+/// All plans that any ranks can play that know a way to one another.
+fn plans_of(fabric: &Fabric) -> Vec<(&'static str, Plan)> {
+    let (message, delays) = (Bytes(1 << 20), Delays::default());
+    let halving = |first| halving_doubling_all_reduce(fabric, message, &delays, first, true);
+    let mut plans = vec![
+        ("ring", ring_all_reduce(fabric, message, &delays).expect("a ring")),
+        ("direct", direct_all_reduce(fabric, message, &delays).expect("pairs")),
+        ("double-binary-tree", double_binary_tree_all_reduce(fabric, message, &delays).expect("two trees")),
+    ];
+    plans.extend(halving(FirstPartner::Far).map(|plan| ("halving-doubling, far", plan)));
+    plans.extend(halving(FirstPartner::Near).map(|plan| ("halving-doubling, near", plan)));
+    plans
+}
+
+fn assert_reduces(name: &str, plan: &Plan, fabric: &Fabric) {
+    follow(plan, fabric).assert_reduced(name, |_, _| true);
+}
+
 #[test]
 fn among_gpus_every_rank_gets_every_contribution_to_every_byte_once() {
-    let (message, delays) = (Bytes(1 << 20), SoftwareDelays::default());
     for count in 2..=40 {
-        let switch = switch(count);
-        let mut plans = vec![
-            ("ring", ring_all_reduce(&switch, message, delays)),
-            ("nvls", nvls_all_reduce(&switch, message, delays)),
-            ("direct", direct_all_reduce(&switch, message, delays)),
-            ("double-binary-tree", double_binary_tree_all_reduce(&switch, message, delays)),
-        ];
-        plans.extend(halving_doubling_all_reduce(&switch, message, delays).map(|plan| ("halving-doubling", plan)));
+        let fabric = Fabric::from(Shape::Switch(switch(count)));
+        let mut plans = plans_of(&fabric);
+        plans.push(("nvls", nvls_all_reduce(&switch(count), Bytes(1 << 20), &Delays::default())));
         for (name, plan) in plans {
-            follow_switched(&plan, &switch).assert_reduced(&format!("{name} on {count}"), |_, _| true);
+            assert_reduces(&format!("{name} on {count}"), &plan, &fabric);
         }
     }
 }
 
 #[test]
+fn among_nodes_every_rank_gets_every_contribution_to_every_byte_once() {
+    let (message, delays) = (Bytes(1 << 20), Delays::default());
+    for (nodes, places) in [(2, 1), (2, 2), (3, 2), (2, 5), (5, 3), (4, 4), (7, 2), (3, 8), (5, 8)] {
+        let cluster = cluster(nodes, places);
+        let fabric = Fabric::from(Shape::Cluster(cluster.clone()));
+        let mut plans = plans_of(&fabric);
+        let lengths = [places, nodes];
+        plans.extend([
+            ("hierarchical", ring_over(&fabric, &lengths, RankOrder::Straight, message, &delays).expect("rings")),
+            ("channels", channel_rings_all_reduce(&fabric, &cluster, message, &delays).expect("rings")),
+            ("nvls-tree", nvls_tree_all_reduce(&fabric, &cluster, message, &delays).expect("trees")),
+            ("nccl tree", nccl_tree_streams(&fabric, (nodes, places), message, &delays, None).expect("trees")),
+        ]);
+        for (name, plan) in plans {
+            assert_reduces(&format!("{name} on {nodes} x {places}"), &plan, &fabric);
+        }
+    }
+}
+
+#[test]
+fn on_meshes_tori_and_graphs_every_rank_gets_every_contribution_to_every_byte_once() {
+    let (message, delays) = (Bytes(1 << 20), Delays::default());
+    for (width, height) in [(2, 1), (1, 3), (2, 2), (3, 4), (5, 2), (4, 4), (7, 3), (8, 4)] {
+        for wraps in [false, true] {
+            let grid = grid(width, height, wraps);
+            let fabric = Fabric::from(Shape::Grid(grid));
+            let mut plans = plans_of(&fabric);
+            let rings = |lengths: &[u32], order| ring_over(&fabric, lengths, order, message, &delays).expect("rings");
+            plans.push(("per dimension", rings(&[width, height], RankOrder::Straight)));
+            plans.push(("snake", rings(&[width * height], RankOrder::Snake(width))));
+            for (name, plan) in plans {
+                assert_reduces(&format!("{name} on {width} x {height}, wraps: {wraps}"), &plan, &fabric);
+            }
+        }
+    }
+    for chips in [2, 3, 4, 7, 12, 16] {
+        let fabric = Fabric::from(Shape::Graph(graph(chips)));
+        for (name, plan) in plans_of(&fabric) {
+            assert_reduces(&format!("{name} on a graph of {chips}"), &plan, &fabric);
+        }
+    }
+}
+
+#[test]
+fn round_a_link_that_is_down_every_contribution_still_arrives_once() {
+    let grid = grid(4, 3, false);
+    let cut = grid.link_id(1, 1, Direction::East);
+    let mut fabric = Fabric::from(Shape::Grid(grid));
+    fabric.slow([(cut, 0.0)]);
+    for (name, plan) in plans_of(&fabric) {
+        assert_reduces(&format!("{name} round a cut"), &plan, &fabric);
+        for (_, transfer) in plan.transfers() {
+            assert!(plan.route(&transfer).runs.iter().all(|run| run.find(cut).is_none()), "{name} uses the cut link");
+        }
+    }
+}
+
+/// A tree of wafers, link by link: nodes of the tree hold nothing at first, and add what comes up.
+#[test]
+fn between_wafers_every_contribution_arrives_once() {
+    for wafers in [2, 3, 4, 5, 16, 17, 40] {
+        let tree = WaferCluster { wafers, fan_out: 4, links: LINKS };
+        let plan = wafer_tree_all_reduce(&tree, Bytes(1 << 20), &Delays::default());
+        let shape = Shape::Wafers(tree);
+        let mut held: Vec<Sum> =
+            (0..shape.node_count()).map(|node| (0..wafers).map(|other| u8::from(other == node)).collect()).collect();
+        let transfer = plan.transfer(0);
+        for run in &plan.route(&transfer).runs {
+            for link in links(run, 0) {
+                let (from, to) = shape.ends(link).expect("a link of the tree");
+                let sent = held[from.0 as usize].clone();
+                match run.phase {
+                    Phase::Sum => add(&mut held[to.0 as usize], &sent),
+                    Phase::Copy => held[to.0 as usize] = sent,
+                }
+            }
+        }
+        for wafer in 0..wafers {
+            assert_eq!(held[wafer as usize], vec![1; wafers as usize], "wafer {wafer} of {wafers}");
+        }
+    }
+}
+
+const PATTERNS: [XyPattern; 5] =
+    [XyPattern::Star, XyPattern::Chain, XyPattern::Tree, XyPattern::TwoPhase, XyPattern::AutoGen];
+
+#[test]
 fn over_a_rectangle_every_pe_gets_every_contribution_once() {
     for (width, height) in [(2, 1), (2, 2), (3, 5), (7, 4), (12, 9), (16, 1), (5, 16)] {
         let mesh = mesh(width, height);
-        for pattern in [XyPattern::Star, XyPattern::Chain, XyPattern::Tree, XyPattern::TwoPhase] {
+        for pattern in PATTERNS {
             let plan = xy_all_reduce(&mesh, pattern, 3.0);
             let name = format!("{pattern:?} on {width} x {height}");
             follow_mesh(&plan, &mesh).assert_reduced(&name, |_, _| true);
@@ -256,5 +426,82 @@ fn on_strips_every_pe_gets_its_counterparts_contributions_once() {
             let name = format!("{root:?} {broadcast:?}, {strips} strips of {strip_width}");
             follow_mesh(&plan, &mesh).assert_reduced(&name, counterparts);
         }
+    }
+}
+
+#[test]
+fn trees_for_any_vector_give_every_pe_every_contribution_once() {
+    for (width, height) in [(2, 2), (3, 2), (5, 7), (8, 8), (13, 6), (17, 1), (1, 17)] {
+        let mesh = mesh(width, height);
+        // From stars over trees of every depth to chains.
+        for wavelets in [0.25, 1.0, 4.0, 16.0, 64.0, 256.0, 4096.0] {
+            let plan = xy_all_reduce(&mesh, XyPattern::AutoGen, wavelets);
+            let name = format!("auto-gen on {width} x {height}, {wavelets} wavelets");
+            follow_mesh(&plan, &mesh).assert_reduced(&name, |_, _| true);
+        }
+    }
+}
+
+#[test]
+fn a_snake_gives_every_pe_every_contribution_once() {
+    for (width, height) in [(2, 2), (3, 2), (5, 7), (8, 8), (13, 6), (1, 9), (9, 1), (2, 11)] {
+        let mesh = mesh(width, height);
+        let name = format!("snake on {width} x {height}");
+        follow_mesh(&snake_all_reduce(&mesh, 3.0), &mesh).assert_reduced(&name, |_, _| true);
+    }
+}
+
+#[test]
+fn through_the_centre_every_pe_gets_every_contribution_once() {
+    for (width, height) in [(2, 2), (3, 2), (2, 3), (5, 7), (8, 8), (13, 6), (4, 17), (19, 2)] {
+        let mesh = mesh(width, height);
+        for pattern in PATTERNS {
+            let plan = centre_rooted_all_reduce(&mesh, pattern, 3.0).expect("at least 2 x 2");
+            let name = format!("centre-rooted {pattern:?} on {width} x {height}");
+            follow_mesh(&plan, &mesh).assert_reduced(&name, |_, _| true);
+        }
+    }
+    assert_eq!(centre_rooted_all_reduce(&mesh(1, 9), XyPattern::Star, 3.0), None);
+    assert_eq!(centre_rooted_all_reduce(&mesh(9, 1), XyPattern::Star, 3.0), None);
+}
+
+#[test]
+fn rings_along_rows_and_columns_give_every_pe_every_contribution_once() {
+    for mapping in [RingMapping::Line, RingMapping::Folded] {
+        for width in [2, 3, 4, 5, 8, 13, 16] {
+            let mesh = mesh(width, 1);
+            let plan = row_ring_all_reduce(&mesh, mapping, 24.0).expect("a short row");
+            follow_mesh(&plan, &mesh).assert_reduced(&format!("{mapping:?} ring of {width}"), |_, _| true);
+        }
+        for (width, height) in [(2, 2), (3, 2), (5, 7), (8, 8), (7, 1), (1, 7)] {
+            let mesh = mesh(width, height);
+            let plan = wafer_ring_all_reduce(&mesh, mapping, 24.0).expect("a small rectangle");
+            let name = format!("{mapping:?} rings on {width} x {height}");
+            follow_mesh(&plan, &mesh).assert_reduced(&name, |_, _| true);
+        }
+    }
+    let alone = row_ring_all_reduce(&mesh(1, 1), RingMapping::Line, 1.0).expect("no transfer at all");
+    assert_eq!(alone.transfer_count(), 0);
+    assert!(row_ring_all_reduce(&mesh(2000, 1), RingMapping::Line, 1.0).is_err());
+    assert!(wafer_ring_all_reduce(&mesh(755, 1170), RingMapping::Line, 1.0).is_err());
+}
+
+#[test]
+fn with_late_pes_and_slow_links_every_pe_still_gets_every_contribution_once() {
+    for (width, height) in [(5, 4), (8, 6), (3, 9)] {
+        let mesh = mesh(width, height);
+        let mut fabric = Fabric::from(Shape::Mesh(mesh.clone()));
+        fabric.slow([(mesh.link_id(1, 1, Direction::East), 0.5), (mesh.link_id(2, 3, Direction::Ramp), 0.25)]);
+        let late = |pe: u32| Femtos(u64::from(pe * 37 % 11) * 5_000_000);
+        for pattern in PATTERNS {
+            for is_late in [false, true] {
+                let plan = xy_all_reduce(&mesh, pattern, 3.0);
+                let fitted = fit_to_faults(plan, &mesh, &fabric, is_late, &late).expect("nothing is down");
+                let name = format!("{pattern:?} on {width} x {height}, late: {is_late}");
+                follow_mesh(&fitted, &mesh).assert_reduced(&name, |_, _| true);
+            }
+        }
+        let fitted = fit_to_faults(snake_all_reduce(&mesh, 3.0), &mesh, &fabric, true, &late).expect("a snake");
+        follow_mesh(&fitted, &mesh).assert_reduced("snake", |_, _| true);
     }
 }

@@ -1,6 +1,6 @@
 //! A mesh of PEs on a wafer: links between neighbouring routers, and a ramp from each router into its core.
 
-use super::{LinkId, LinkMode, LinkSpec};
+use super::{LinkId, LinkMode, LinkSpec, Node};
 use crate::units::{BytesPerSec, Femtos};
 
 /// Where a link leaves a PE.
@@ -19,7 +19,20 @@ pub enum Direction {
 }
 
 impl Direction {
-    const ALL: [Direction; 5] = [Direction::East, Direction::West, Direction::North, Direction::South, Direction::Ramp];
+    /// All five, in the order of link ids.
+    pub const ALL: [Direction; 5] =
+        [Direction::East, Direction::West, Direction::North, Direction::South, Direction::Ramp];
+
+    /// The direction as it is written in link names.
+    pub fn word(self) -> &'static str {
+        match self {
+            Direction::East => "east",
+            Direction::West => "west",
+            Direction::North => "north",
+            Direction::South => "south",
+            Direction::Ramp => "ramp",
+        }
+    }
 }
 
 /// `width` x `height` PEs; x grows to the east, y to the south.
@@ -110,18 +123,34 @@ impl Mesh {
         })
     }
 
+    /// The routers; a ramp leads to no other one.
+    pub(super) fn node_count(&self) -> u32 {
+        self.pe_count()
+    }
+
+    pub(super) fn ends(&self, id: LinkId) -> Option<(Node, Node)> {
+        let (x, y, direction) = self.place(id)?;
+        let (to_x, to_y) = match direction {
+            Direction::East => (x + 1, y),
+            Direction::West => (x.checked_sub(1)?, y),
+            Direction::North => (x, y.checked_sub(1)?),
+            Direction::South => (x, y + 1),
+            Direction::Ramp => return None,
+        };
+        let inside = to_x < self.width && to_y < self.height;
+        inside.then_some((Node(y * self.width + x), Node(to_y * self.width + to_x)))
+    }
+
+    pub(super) fn links_from(&self, node: Node) -> Vec<LinkId> {
+        let (x, y) = (node.0 % self.width, node.0 / self.width);
+        let links = Direction::ALL.into_iter().map(|direction| self.link_id(x, y, direction));
+        links.filter(|&id| self.ends(id).is_some()).collect()
+    }
+
     pub(super) fn link_name(&self, id: LinkId) -> String {
         match self.place(id) {
             Some((x, y, Direction::Ramp)) => format!("ramp of PE ({x}, {y})"),
-            Some((x, y, direction)) => {
-                let word = match direction {
-                    Direction::East => "east",
-                    Direction::West => "west",
-                    Direction::North => "north",
-                    _ => "south",
-                };
-                format!("PE ({x}, {y}) → {word}")
-            }
+            Some((x, y, direction)) => format!("PE ({x}, {y}) → {}", direction.word()),
             None => format!("link {}", id.0),
         }
     }

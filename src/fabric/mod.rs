@@ -1,14 +1,39 @@
 //! Fabrics: directed links with capacity and latency, named by small integers.
 //!
 //! Regular fabrics store no link at all: a link's id is computed from its place, and its figures come from its class.
+//! What is broken or slow is a short list beside them.
+//!
+//! | file | what |
+//! |---|---|
+//! | `shape` | what every shape of fabric can tell |
+//! | `switch` | GPUs round one switch |
+//! | `cluster` | NVLink domains joined by rails of leaf and spine switches |
+//! | `mesh` | the PEs of a wafer |
+//! | `wafers` | wafers joined by a SwarmX tree |
+//! | `grid` | chips in a mesh or a torus |
+//! | `graph` | links one by one |
+//! | `detour` | the way round a link that is down |
+//! | `class` | classes of links, and scaling one of them |
 
+mod class;
+mod cluster;
+mod detour;
 mod graph;
+mod grid;
 mod mesh;
+mod shape;
 mod switch;
+mod wafers;
 
-pub use graph::Graph;
+pub use class::LinkClass;
+pub use cluster::Cluster;
+pub use detour::detour;
+pub use graph::{Graph, GraphLink};
+pub use grid::Grid;
 pub use mesh::{Direction, Mesh};
+pub use shape::{Node, Shape};
 pub use switch::Switch;
+pub use wafers::WaferCluster;
 
 use crate::units::{BytesPerSec, Femtos};
 
@@ -39,66 +64,179 @@ pub struct LinkSpec {
     pub capacity: BytesPerSec,
     /// Time from entering to leaving, for each byte.
     pub latency: Femtos,
-    /// Index into [`Fabric::class_names`].
+    /// Index into [`Shape::class_names`].
     pub class: u8,
     /// Shared or serial.
     pub mode: LinkMode,
 }
 
-/// One fabric: a box of GPUs round a switch, a mesh of PEs, or a free list of links.
+/// Capacity and latency of the links of one class.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LinkFigures {
+    /// Bytes per second, each way.
+    pub capacity: BytesPerSec,
+    /// One way.
+    pub latency: Femtos,
+}
+
+impl LinkFigures {
+    fn spec(&self, class: u8) -> LinkSpec {
+        LinkSpec { capacity: self.capacity, latency: self.latency, class, mode: LinkMode::Shared }
+    }
+}
+
+/// Links in a row: `count` ids, `stride` apart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Leg {
+    /// The first one.
+    pub first: LinkId,
+    /// Step from id to id.
+    pub stride: i32,
+    /// How many; at least 1.
+    pub count: u32,
+    /// Share of the bytes that crosses each of them: 1 where they follow each other, less where they lie side by side.
+    pub share: f64,
+}
+
+impl Leg {
+    /// A single link.
+    pub fn one(link: LinkId) -> Leg {
+        Leg::line(link, 1, 1)
+    }
+
+    /// Links one after the other.
+    pub fn line(first: LinkId, stride: i32, count: u32) -> Leg {
+        Leg { first, stride, count, share: 1.0 }
+    }
+
+    /// Neighbouring links side by side, each for an equal share.
+    pub fn spread(first: LinkId, count: u32) -> Leg {
+        Leg { first, stride: 1, count, share: 1.0 / f64::from(count) }
+    }
+
+    /// All its links, in order.
+    pub fn links(&self) -> impl Iterator<Item = LinkId> + use<> {
+        let Leg { first, stride, count, .. } = *self;
+        (0..count).map(move |index| LinkId((i64::from(first.0) + i64::from(index) * i64::from(stride)) as u32))
+    }
+}
+
+/// The way from one rank to another.
+pub type Path = Vec<Leg>;
+
+/// A link beyond those of a shape, for one stream.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Private {
+    figures: LinkFigures,
+    what: &'static str,
+    number: u32,
+}
+
+/// One fabric: its shape, and what is broken or slow in it.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Fabric {
-    /// GPUs round one switch.
-    Switch(Switch),
-    /// PEs in a mesh.
-    Mesh(Mesh),
-    /// Links one by one.
-    Graph(Graph),
+pub struct Fabric {
+    /// Its links, all of them whole.
+    pub shape: Shape,
+    /// Share of its capacity that a link has left, by ascending id; 0 is a link that is down.
+    changed: Vec<(LinkId, f64)>,
+    /// Links beyond those of the shape, such as the source of other traffic. Their ids follow those of the shape.
+    private: Vec<Private>,
+    /// Factors on the capacity of whole classes.
+    scaled: Vec<(LinkClass, f64)>,
+}
+
+impl From<Shape> for Fabric {
+    fn from(shape: Shape) -> Fabric {
+        Fabric { shape, changed: Vec::new(), private: Vec::new(), scaled: Vec::new() }
+    }
 }
 
 impl Fabric {
+    /// Leaves links a share of their capacity; shares of one link multiply.
+    pub fn slow(&mut self, links: impl IntoIterator<Item = (LinkId, f64)>) {
+        self.changed.extend(links);
+        self.changed.sort_by_key(|&(link, _)| link);
+        self.changed.dedup_by(|later, kept| {
+            let same = later.0 == kept.0;
+            if same {
+                kept.1 *= later.1;
+            }
+            same
+        });
+    }
+
+    /// Adds a link of its own for one stream and returns its id; its name is what it is and a number.
+    pub fn add_private(&mut self, figures: LinkFigures, what: &'static str, number: u32) -> LinkId {
+        self.private.push(Private { figures, what, number });
+        LinkId(self.link_count() - 1)
+    }
+
+    /// The links that are not as their class is, by ascending id, with the share of capacity that they have left.
+    pub fn changed(&self) -> &[(LinkId, f64)] {
+        &self.changed
+    }
+
+    /// The changed links with ids from `low` to `high`, both included.
+    pub fn changed_between(&self, low: LinkId, high: LinkId) -> &[(LinkId, f64)] {
+        let first = self.changed.partition_point(|&(link, _)| link < low);
+        let end = self.changed.partition_point(|&(link, _)| link <= high);
+        &self.changed[first..end.max(first)]
+    }
+
+    /// Whether a link has no capacity left.
+    pub fn is_down(&self, link: LinkId) -> bool {
+        self.share(link) <= 0.0
+    }
+
+    fn share(&self, link: LinkId) -> f64 {
+        let found = self.changed.binary_search_by_key(&link, |&(link, _)| link);
+        found.map_or(1.0, |place| self.changed[place].1)
+    }
+
     /// How many links there are: valid ids lie below.
     pub fn link_count(&self) -> u32 {
-        match self {
-            Fabric::Switch(switch) => switch.link_count(),
-            Fabric::Mesh(mesh) => mesh.link_count(),
-            Fabric::Graph(graph) => graph.link_count(),
-        }
+        self.shape.link_count() + self.private.len() as u32
     }
 
     /// The figures of a link. `None` for an id that this fabric does not have.
     pub fn link(&self, id: LinkId) -> Option<LinkSpec> {
-        match self {
-            Fabric::Switch(switch) => switch.link(id),
-            Fabric::Mesh(mesh) => mesh.link(id),
-            Fabric::Graph(graph) => graph.link(id),
+        let spec = self.unscaled(id)?;
+        if self.scaled.is_empty() {
+            return Some(spec);
         }
+        let class = self.class(id);
+        let factors = self.scaled.iter().filter(|(scaled, _)| *scaled == class).map(|(_, factor)| factor);
+        Some(LinkSpec { capacity: BytesPerSec(spec.capacity.0 * factors.product::<f64>()), ..spec })
     }
 
-    /// The names of the link classes, as the field says them.
-    pub fn class_names(&self) -> &[&'static str] {
-        match self {
-            Fabric::Switch(_) => &Switch::CLASS_NAMES,
-            Fabric::Mesh(_) => &Mesh::CLASS_NAMES,
-            Fabric::Graph(_) => &Graph::CLASS_NAMES,
+    fn unscaled(&self, id: LinkId) -> Option<LinkSpec> {
+        let own = id.0.checked_sub(self.shape.link_count());
+        if let Some(private) = own {
+            return self.private.get(private as usize).map(|private| private.figures.spec(u8::MAX));
         }
+        let spec = self.shape.link(id)?;
+        if self.changed.is_empty() {
+            return Some(spec);
+        }
+        Some(LinkSpec { capacity: BytesPerSec(spec.capacity.0 * self.share(id)), ..spec })
     }
 
     /// A link's place in words.
     pub fn link_name(&self, id: LinkId) -> String {
-        match self {
-            Fabric::Switch(switch) => switch.link_name(id),
-            Fabric::Mesh(mesh) => mesh.link_name(id),
-            Fabric::Graph(_) => format!("link {}", id.0),
+        match id.0.checked_sub(self.shape.link_count()).map(|place| self.private.get(place as usize)) {
+            None => self.shape.link_name(id),
+            Some(Some(private)) => format!("{} {}", private.what, private.number),
+            Some(None) => format!("link {}", id.0),
         }
     }
 
-    /// What is taken off the fluid time of a collective before it is reported: one cycle on a wafer
-    /// ([`Mesh::cycle`]), nothing on fabrics without wavelets.
+    /// Whether a link is one of the private ones.
+    pub fn is_private(&self, id: LinkId) -> bool {
+        id.0 >= self.shape.link_count()
+    }
+
+    /// See [`Shape::wavelet_cycle`].
     pub fn wavelet_cycle(&self) -> Femtos {
-        match self {
-            Fabric::Mesh(mesh) => mesh.cycle(),
-            Fabric::Switch(_) | Fabric::Graph(_) => Femtos(0),
-        }
+        self.shape.wavelet_cycle()
     }
 }

@@ -1,9 +1,9 @@
-//! GPUs round one non-blocking switch: an NVLink domain.
+//! GPUs round one non-blocking switch: an NVLink domain, or any star.
 //!
 //! A GPU's port into the domain is one link per direction. Its lanes and the switch planes are the port's equal
 //! split: they are drawn, not simulated.
 
-use super::{LinkId, LinkMode, LinkSpec};
+use super::{Leg, LinkFigures, LinkId, LinkSpec, Node, Path};
 use crate::units::{BytesPerSec, Femtos};
 
 /// A star of `ranks` ports; link ids are `rank` for up (into the switch) and `ranks + rank` for down.
@@ -35,12 +35,8 @@ impl Switch {
     }
 
     pub(super) fn link(&self, id: LinkId) -> Option<LinkSpec> {
-        (id.0 < self.link_count()).then(|| LinkSpec {
-            capacity: self.capacity,
-            latency: self.latency,
-            class: u8::from(id.0 >= self.ranks),
-            mode: LinkMode::Shared,
-        })
+        let figures = LinkFigures { capacity: self.capacity, latency: self.latency };
+        (id.0 < self.link_count()).then(|| figures.spec(u8::from(id.0 >= self.ranks)))
     }
 
     pub(super) fn link_name(&self, id: LinkId) -> String {
@@ -49,5 +45,26 @@ impl Switch {
         } else {
             format!("NVSwitch → GPU {}", id.0 - self.ranks)
         }
+    }
+
+    pub(super) fn node_count(&self) -> u32 {
+        self.ranks + 1
+    }
+
+    pub(super) fn ends(&self, id: LinkId) -> Option<(Node, Node)> {
+        let (up, down) = (id.0 < self.ranks, id.0 < self.link_count());
+        match (up, down) {
+            (true, _) => Some((Node(id.0), Node(self.ranks))),
+            (false, true) => Some((Node(self.ranks), Node(id.0 - self.ranks))),
+            _ => None,
+        }
+    }
+
+    pub(super) fn links_from(&self, node: Node) -> Vec<LinkId> {
+        if node.0 < self.ranks { vec![self.up(node.0)] } else { (0..self.ranks).map(|rank| self.down(rank)).collect() }
+    }
+
+    pub(super) fn path(&self, from: u32, to: u32) -> Path {
+        vec![Leg::one(self.up(from)), Leg::one(self.down(to))]
     }
 }

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::scene::{FabricRun, Note, Outcome, Scene};
+use crate::explain::verdict;
+use crate::scene::{FabricRun, Note, Outcome, Scene, letter};
 
 /// A solved scene.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -22,6 +23,12 @@ pub struct SceneReport {
     pub title: String,
     /// Fingerprint of its values.
     pub hash: String,
+    /// The claim that its figures are to decide, if it makes one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claim: Option<String>,
+    /// What its figures say to that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<String>,
 }
 
 /// One solved fabric. What cannot run has `null` figures and a note.
@@ -67,9 +74,12 @@ pub struct FabricReport {
     pub notes: Vec<Note>,
 }
 
-/// The letter of a fabric: A, B, C ...
-pub fn letter(index: usize) -> String {
-    char::from(b'A' + (index % 26) as u8).to_string()
+impl SceneReport {
+    /// What is told of a scene and its runs.
+    pub fn of(scene: &Scene, runs: &[FabricRun]) -> SceneReport {
+        let (title, hash) = (scene.title.clone(), scene.hash.clone());
+        SceneReport { title, hash, claim: scene.claim.clone(), verdict: verdict(scene, runs) }
+    }
 }
 
 impl Report {
@@ -77,7 +87,7 @@ impl Report {
     pub fn of(scene: &Scene, runs: &[FabricRun]) -> Report {
         Report {
             version: 1,
-            scene: SceneReport { title: scene.title.clone(), hash: scene.hash.clone() },
+            scene: SceneReport::of(scene, runs),
             fabrics: runs.iter().enumerate().map(|(index, run)| fabric_report(index, run)).collect(),
         }
     }
@@ -95,7 +105,7 @@ fn fabric_report(index: usize, run: &FabricRun) -> FabricReport {
         name: run.scene.name.clone(),
         machine: run.machine_id().to_owned(),
         layout: run.layout_word(),
-        timing: "ideal",
+        timing: run.timing_word(),
         algorithm_requested: run.scene.algorithm.clone(),
         algorithm: run.algorithm.clone(),
         ranks: run.ranks,

@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
-use super::Report;
+use super::{ExplainReport, ExplainedFabric, Report, SceneReport};
 use crate::catalog::{Catalog, Machine};
+use crate::explain::percent;
 use crate::units::{Bytes, BytesPerSec, Femtos, significant};
 
 /// Columns of equal width with a header; the first column is to the left, the others to the right.
-fn columns(header: &[&str], rows: &[Vec<String>]) -> String {
+pub(super) fn columns(header: &[&str], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
         cells.chain([header[column].chars().count()]).max().unwrap_or(0)
@@ -56,6 +57,7 @@ pub fn run_table(report: &Report) -> String {
     let mut out = format!("{}\n{} per rank, all-reduce\n\n", report.scene.title, Bytes(message));
     let header = ["fabric", "algorithm", "ranks", "time", "algbw", "busbw", "wire rate", "fabric bound", "plan bound"];
     out.push_str(&columns(&header, &rows));
+    out.push_str(&verdict(&report.scene));
     for fabric in report.fabrics.iter().filter(|fabric| !fabric.notes.is_empty()) {
         let _ = writeln!(out, "\n{} {}", fabric.id, fabric.name);
         for note in &fabric.notes {
@@ -63,6 +65,74 @@ pub fn run_table(report: &Report) -> String {
         }
     }
     out
+}
+
+/// A claim and what the figures say to it, if the scene makes one.
+fn verdict(scene: &SceneReport) -> String {
+    match (&scene.claim, &scene.verdict) {
+        (Some(claim), Some(verdict)) => format!("\nclaim: {claim}\nverdict: {verdict}\n"),
+        _ => String::new(),
+    }
+}
+
+/// Where the time of every fabric of a scene goes.
+pub fn explain_table(report: &ExplainReport) -> String {
+    let message = report.fabrics.first().map_or(0, |fabric| fabric.run.message_bytes);
+    let mut out = format!("{}\n{} per rank, all-reduce\n", report.scene.title, Bytes(message));
+    out.push_str(&verdict(&report.scene));
+    for fabric in &report.fabrics {
+        let run = &fabric.run;
+        let time = run.time_s.map_or("cannot run".to_owned(), |time| Femtos::from_secs(time).to_string());
+        let _ = writeln!(out, "\n{} {}, {}: {time}\n", run.id, run.name, run.algorithm);
+        if let Some(time_s) = run.time_s {
+            out.push_str(&indented(&explained_fabric(fabric, time_s)));
+        }
+        for note in &run.notes {
+            let _ = writeln!(out, "  note: {}", note.text);
+        }
+    }
+    out
+}
+
+fn explained_fabric(fabric: &ExplainedFabric, time_s: f64) -> String {
+    let parts: Vec<Vec<String>> = fabric
+        .parts
+        .iter()
+        .map(|part| {
+            let on = part.link_class.unwrap_or(part.what);
+            let time = Femtos::from_secs(part.seconds).to_string();
+            vec![format!("{}, {on}", part.kind), time, percent(part.seconds / time_s)]
+        })
+        .collect();
+    let mut out = columns(&["part of the time", "time", "share"], &parts);
+    let worth: Vec<Vec<String>> = fabric
+        .elasticities
+        .iter()
+        .map(|one| {
+            let what = one.link_class.map_or(one.of.to_owned(), |class| format!("{} of {class}", one.of));
+            let tried = fabric.what_if.iter().find(|tried| (tried.link_class, tried.of) == (one.link_class, one.of));
+            let tried = tried
+                .map_or("-".to_owned(), |tried| format!("{} at x{}", Femtos::from_secs(tried.time_s), tried.factor));
+            vec![what, format!("{:.4}", one.value), percent(one.percent_saves), tried]
+        })
+        .collect();
+    if !worth.is_empty() {
+        out.push('\n');
+        out.push_str(&columns(&["figure", "elasticity", "1 % better saves", "re-run"], &worth));
+    }
+    if !fabric.sentences.is_empty() {
+        out.push('\n');
+        fabric.sentences.iter().for_each(|sentence| {
+            let _ = writeln!(out, "{sentence}");
+        });
+        out.push('\n');
+    }
+    out
+}
+
+fn indented(text: &str) -> String {
+    let line = |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("  {line}\n") };
+    text.lines().map(line).collect()
 }
 
 /// All machines of the catalog, one line each.
@@ -79,6 +149,11 @@ pub fn catalog_table(catalog: &Catalog) -> String {
                     let elements = format!("{} x {} PEs", machine.columns.value, machine.rows.value);
                     (elements, BytesPerSec(machine.wavelet_bytes.value * machine.clock_ghz.value * 1e9))
                 }
+                Machine::WaferCluster(machine) => {
+                    (format!("{} wafers", machine.wafers.value), BytesPerSec(machine.link_gb_s.value * 1e9))
+                }
+                Machine::Free(machine) => ("free".to_owned(), BytesPerSec(machine.link_gb_s.value * 1e9)),
+                Machine::Network(network) => ("network".to_owned(), BytesPerSec(network.nic_gb_s.value * 1e9)),
             };
             vec![machine.id().to_owned(), machine.name().to_owned(), elements, link.to_string()]
         })

@@ -15,12 +15,36 @@ pub struct BundledScene {
 }
 
 /// All of them, in the order of the menu; the first one opens by default.
-pub const BUNDLED: [BundledScene; 5] = [
+pub const BUNDLED: [BundledScene; 6] = [
     BundledScene { file: "first-look.ron", text: include_str!("../../scenes/first-look.ron") },
     BundledScene { file: "small-vector.ron", text: include_str!("../../scenes/small-vector.ron") },
     BundledScene { file: "rack.ron", text: include_str!("../../scenes/rack.ron") },
+    BundledScene { file: "cluster.ron", text: include_str!("../../scenes/cluster.ron") },
     BundledScene { file: "row-patterns.ron", text: include_str!("../../scenes/row-patterns.ron") },
     BundledScene { file: "too-big.ron", text: include_str!("../../scenes/too-big.ron") },
+];
+
+/// Scenes that put a claim about interconnects to the test; their verdict is computed.
+pub const CLAIMS: [BundledScene; 10] = [
+    BundledScene { file: "claims/scalar-8-gpus.ron", text: include_str!("../../scenes/claims/scalar-8-gpus.ron") },
+    BundledScene { file: "claims/scalar-64-gpus.ron", text: include_str!("../../scenes/claims/scalar-64-gpus.ron") },
+    BundledScene {
+        file: "claims/replicas-on-a-wafer.ron",
+        text: include_str!("../../scenes/claims/replicas-on-a-wafer.ron"),
+    },
+    BundledScene { file: "claims/narrow-cut.ron", text: include_str!("../../scenes/claims/narrow-cut.ron") },
+    BundledScene { file: "claims/ring-on-a-wafer.ron", text: include_str!("../../scenes/claims/ring-on-a-wafer.ron") },
+    BundledScene {
+        file: "claims/through-the-door.ron",
+        text: include_str!("../../scenes/claims/through-the-door.ron"),
+    },
+    BundledScene { file: "claims/one-slow-nic.ron", text: include_str!("../../scenes/claims/one-slow-nic.ron") },
+    BundledScene {
+        file: "claims/four-nodes-or-two.ron",
+        text: include_str!("../../scenes/claims/four-nodes-or-two.ron"),
+    },
+    BundledScene { file: "claims/ring-1024-1gib.ron", text: include_str!("../../scenes/claims/ring-1024-1gib.ron") },
+    BundledScene { file: "claims/ring-1024-2gib.ron", text: include_str!("../../scenes/claims/ring-1024-2gib.ron") },
 ];
 
 impl BundledScene {

@@ -4,13 +4,13 @@ use super::algorithm::with_algorithm;
 use super::fault::{accepted, shortened};
 use super::file::{FabricFile, ParamsFile, SceneFile, VERSION};
 use super::{
-    AUTO, ClockMode, FabricKind, FabricScene, MAX_FABRICS, MAX_RANKS, Scene, SwitchedAlgorithm, SwitchedFabric,
-    WaferFabric, WaferLayout, choices,
+    AUTO, ClockMode, FabricKind, FabricScene, MAX_FABRICS, MAX_RANKS, NCCL_TABLE, PerPeAlgorithm, Scene, WaferFabric,
+    WaferLayout, choices,
 };
-use crate::catalog::{Catalog, Machine, NvlinkMachine, WaferMachine};
-use crate::collective::{Broadcast, Root, SoftwareDelays, StripLayout, XyPattern};
-use crate::fabric::{Mesh, Switch};
-use crate::units::{Bytes, BytesPerSec, Femtos, Fnv64, UnitError};
+use crate::catalog::{Catalog, Machine, WaferMachine};
+use crate::collective::{Broadcast, Root, StripLayout, XyPattern};
+use crate::fabric::Mesh;
+use crate::units::{Bytes, Femtos, Fnv64, UnitError};
 
 /// A value with a wrong meaning.
 #[derive(Debug)]
@@ -23,11 +23,11 @@ pub(super) struct Wrong {
 /// Longest latency or delay of a scene.
 const MAX_DELAY: Femtos = Femtos(100_000_000_000_000_000);
 /// Capacities of a port, bytes per second.
-const CAPACITIES: std::ops::RangeInclusive<f64> = 1e3..=1e15;
+pub(super) const CAPACITIES: std::ops::RangeInclusive<f64> = 1e3..=1e15;
 
 /// Collects faults while the check goes on.
-struct Checker<'a> {
-    catalog: &'a Catalog,
+pub(super) struct Checker<'a> {
+    pub catalog: &'a Catalog,
     wrongs: Vec<Wrong>,
 }
 
@@ -52,13 +52,13 @@ fn hash(file: &SceneFile) -> String {
     format!("{:016x}", hash.finish())
 }
 
-impl Checker<'_> {
-    fn wrong(&mut self, path: impl Into<String>, problem: impl Into<String>, hint: impl Into<String>) {
+impl<'a> Checker<'a> {
+    pub(super) fn wrong(&mut self, path: impl Into<String>, problem: impl Into<String>, hint: impl Into<String>) {
         let problem = shortened(&problem.into());
         self.wrongs.push(Wrong { path: path.into(), problem, hint: hint.into() });
     }
 
-    fn unit<T>(&mut self, path: &str, value: Result<T, UnitError>) -> Option<T> {
+    pub(super) fn unit<T>(&mut self, path: &str, value: Result<T, UnitError>) -> Option<T> {
         value
             .map_err(|error| {
                 self.wrong(
@@ -71,7 +71,7 @@ impl Checker<'_> {
     }
 
     /// Looks a word up; the fault lists what is accepted.
-    fn choice<T: Copy>(&mut self, path: &str, what: &str, word: &str, choices: &[(&str, T)]) -> Option<T> {
+    pub(super) fn choice<T: Copy>(&mut self, path: &str, what: &str, word: &str, choices: &[(&str, T)]) -> Option<T> {
         let found = choices.iter().find(|(name, _)| *name == word).map(|&(_, value)| value);
         if found.is_none() {
             let names = choices.iter().map(|&(name, _)| name);
@@ -99,11 +99,16 @@ impl Checker<'_> {
         }
         let clocks = [("same", ClockMode::Same), ("normalised", ClockMode::Normalised)];
         let clock = self.choice("view.clock", "clock", &file.view.clock, &clocks);
-        let fabrics: Vec<Option<FabricScene>> =
-            file.fabrics.iter().enumerate().map(|(index, fabric)| self.fabric(index, fabric, replicas)).collect();
+        let fabrics: Vec<Option<FabricScene>> = file
+            .fabrics
+            .iter()
+            .enumerate()
+            .map(|(index, fabric)| self.fabric(index, fabric, replicas, file.workload.seed))
+            .collect();
         Some(Scene {
             title: file.title.clone(),
             teaches: file.teaches.clone(),
+            claim: file.claim.clone(),
             message: message?,
             replicas,
             seed: file.workload.seed,
@@ -113,34 +118,46 @@ impl Checker<'_> {
         })
     }
 
-    fn fabric(&mut self, index: usize, file: &FabricFile, replicas: u32) -> Option<FabricScene> {
+    fn fabric(&mut self, index: usize, file: &FabricFile, replicas: u32, seed: u64) -> Option<FabricScene> {
         let at = |field: &str| format!("fabrics.{index}.{field}");
-        if file.nodes != 1 {
-            let problem = format!("{} nodes: only single NVLink domains and single wafers are played", file.nodes);
-            self.wrong(at("nodes"), problem, "accepted: 1");
-        }
-        if let Some(network) = &file.network {
-            self.wrong(at("network"), format!("`{network}`: no network between nodes is played"), "accepted: None");
-        }
-        if !file.faults.is_empty() {
-            self.wrong(at("faults"), "broken and slow parts are not played", "accepted: []");
-        }
-        self.choice(&at("timing"), "timing", &file.timing, &[("ideal", ())]);
         let Some(machine) = self.catalog.get(&file.machine) else {
-            let hint = accepted(&file.machine, self.catalog.ids());
+            let hint = accepted(&file.machine, self.catalog.machine_ids());
             self.wrong(at("machine"), format!("`{}` is no machine of the catalog", file.machine), hint);
             return None;
         };
         let kind = match machine {
-            Machine::Nvlink(machine) => FabricKind::Switched(self.switched(index, file, machine, replicas)?),
+            Machine::Nvlink(machine) => FabricKind::Chips(self.nvlink(index, file, machine, replicas)?),
+            _ if file.timing != "ideal" => {
+                self.choice(&at("timing"), "timing", &file.timing, &[("ideal", ())])?;
+                return None;
+            }
+            Machine::Free(machine) => FabricKind::Chips(self.free(index, file, machine, replicas)?),
             Machine::Wafer(machine) => FabricKind::Wafer(self.wafer(index, file, machine, replicas)?),
+            Machine::WaferCluster(machine) => FabricKind::Wafers(self.wafers(index, file, machine, replicas)?),
+            Machine::Network(network) => {
+                let hint = accepted(&file.machine, self.catalog.machine_ids());
+                self.wrong(at("machine"), format!("{} is a network, no machine", network.name), hint);
+                return None;
+            }
         };
-        let fabric = FabricScene { name: file.name.clone(), algorithm: file.algorithm.clone(), kind };
+        let mut fabric = FabricScene {
+            name: file.name.clone(),
+            algorithm: file.algorithm.clone(),
+            kind,
+            delays: self.delays(index, file)?,
+            changed: Vec::new(),
+            traffic: Vec::new(),
+        };
+        self.faults(index, &file.faults, seed, &mut fabric);
         let first = choices(&fabric.kind).first().map_or("", |(id, _)| *id);
-        let played = if file.algorithm == AUTO { first } else { &file.algorithm };
+        let table = file.algorithm == NCCL_TABLE && file.timing == "measured";
+        let played = if file.algorithm == AUTO || table { first } else { &file.algorithm };
         let resolved = with_algorithm(&fabric, played);
         if resolved.is_none() {
             let mut known = vec![AUTO];
+            if file.timing == "measured" {
+                known.push(NCCL_TABLE);
+            }
             known.extend(choices(&fabric.kind).iter().map(|(id, _)| *id));
             let problem = format!("`{played}` is no algorithm that {} can play here", machine.name());
             self.wrong(at("algorithm"), problem, accepted(played, known));
@@ -148,58 +165,15 @@ impl Checker<'_> {
         resolved
     }
 
-    fn switched(
-        &mut self,
-        index: usize,
-        file: &FabricFile,
-        machine: &NvlinkMachine,
-        replicas: u32,
-    ) -> Option<SwitchedFabric> {
-        let at = |field: &str| format!("fabrics.{index}.{field}");
-        let gpus = machine.gpus.count();
-        // A number that is out of any range is told once.
-        if replicas > gpus && replicas <= MAX_RANKS {
-            let problem = format!("{replicas} replicas, but {} has {gpus} GPUs", machine.name);
-            self.wrong("workload.replicas", problem, format!("accepted: 2 to {gpus}"));
+    /// A time of the scene, or the catalog's, ns.
+    pub(super) fn time(&mut self, path: &str, given: &Option<String>, default_ns: f64) -> Option<Femtos> {
+        let Some(text) = given else { return Some(Femtos::from_secs(default_ns * 1e-9)) };
+        let time = self.unit(path, Femtos::parse(text))?;
+        if time > MAX_DELAY {
+            self.wrong(path, format!("`{text}` is too long"), "accepted: 0 to 100 s");
+            return None;
         }
-        for (field, value) in [("layout", &file.layout), ("region", &file.region)] {
-            if value.is_some() {
-                self.wrong(at(field), format!("{} is no wafer and has no {field}", machine.name), "leave it out");
-            }
-        }
-        self.only(index, &file.params, &machine.name, &["link_capacity", "link_latency", "launch", "step_delay"]);
-        let params = &file.params;
-        let mut time = |field: &str, value: &Option<String>, default: Femtos| {
-            let Some(text) = value else { return Some(default) };
-            let path = at(&format!("params.{field}"));
-            let time = self.unit(&path, Femtos::parse(text))?;
-            if time > MAX_DELAY {
-                self.wrong(path, format!("`{text}` is too long"), "accepted: 0 to 100 s");
-                return None;
-            }
-            Some(time)
-        };
-        let latency_default = Femtos::from_secs(machine.link_latency_ns.value * 1e-9);
-        let latency = time("link_latency", &params.link_latency, latency_default);
-        let launch = time("launch", &params.launch, Femtos(0));
-        let step = time("step_delay", &params.step_delay, Femtos(0));
-        let capacity = match &params.link_capacity {
-            Some(text) => {
-                let capacity = self.unit(&at("params.link_capacity"), BytesPerSec::parse(text));
-                if capacity.is_some_and(|capacity| !CAPACITIES.contains(&capacity.0)) {
-                    let problem = format!("`{text}` is out of range");
-                    self.wrong(at("params.link_capacity"), problem, "accepted: 1 KB/s to 1000 TB/s");
-                }
-                capacity
-            }
-            None => Some(BytesPerSec(machine.port_gb_s.value * 1e9)),
-        };
-        Some(SwitchedFabric {
-            machine: machine.clone(),
-            switch: Switch { ranks: replicas, capacity: capacity?, latency: latency? },
-            algorithm: SwitchedAlgorithm::Ring,
-            delays: SoftwareDelays { launch: launch?, step: step? },
-        })
+        Some(time)
     }
 
     fn wafer(&mut self, index: usize, file: &FabricFile, machine: &WaferMachine, replicas: u32) -> Option<WaferFabric> {
@@ -213,6 +187,15 @@ impl Checker<'_> {
             &["clock_ghz", "hop_cycles", "ramp_cycles", "classes_per_round", "broadcast"]
         };
         self.only(index, &file.params, &machine.name, known);
+        for (field, given) in [("nodes", file.nodes != 1), ("network", file.network.is_some())] {
+            if given {
+                self.wrong(
+                    at(field),
+                    format!("one {} has no {field}: a cluster of wafers is a machine", machine.name),
+                    "leave it out",
+                );
+            }
+        }
         let params = &file.params;
         let clock_ghz = self.number(index, "clock_ghz", params.clock_ghz, machine.clock_ghz.value, 0.001..=100.0);
         let hop_cycles = self.number(index, "hop_cycles", params.hop_cycles, machine.hop_cycles.value, 0.0..=1e6);
@@ -229,7 +212,7 @@ impl Checker<'_> {
             ramp_cycles: ramp_cycles?,
         };
         if per_pe {
-            let layout = WaferLayout::PerPe { pattern: XyPattern::Chain };
+            let layout = WaferLayout::PerPe { algorithm: PerPeAlgorithm::Xy(XyPattern::Chain) };
             return Some(WaferFabric { machine: machine.clone(), mesh, layout });
         }
         let modes = [("streamed", Broadcast::Streamed), ("store-and-forward", Broadcast::StoreAndForward)];
@@ -284,7 +267,7 @@ impl Checker<'_> {
     }
 
     /// Refuses parameters that mean nothing for this machine.
-    fn only(&mut self, index: usize, params: &ParamsFile, machine: &str, known: &[&str]) {
+    pub(super) fn only(&mut self, index: usize, params: &ParamsFile, machine: &str, known: &[&str]) {
         let Ok(serde_json::Value::Object(given)) = serde_json::to_value(params) else {
             return;
         };

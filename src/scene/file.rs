@@ -18,6 +18,9 @@ pub struct SceneFile {
     /// What it shows, one line.
     #[serde(default)]
     pub teaches: String,
+    /// A claim that its figures are to decide, one line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<String>,
     /// What is reduced.
     pub workload: WorkloadFile,
     /// Where: any number of fabrics, side by side.
@@ -60,9 +63,12 @@ pub struct FabricFile {
     /// The rectangle of a wafer that is used, such as `512x512`; all of it by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
+    /// Chips and links one by one, for the machine `graph`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub graph: Option<GraphFile>,
     /// Id of the algorithm.
     pub algorithm: String,
-    /// `ideal`: data sheet figures and no software but what `params` says.
+    /// `ideal`: data sheet figures and no software but what `params` says; `measured`: what NCCL takes on real clusters.
     #[serde(default = "ideal")]
     pub timing: String,
     /// Departures from the catalog.
@@ -83,6 +89,30 @@ pub struct ParamsFile {
     /// GPU to switch, one way, such as `250ns`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link_latency: Option<String>,
+    /// NICs of a GPU per direction, such as `50GB/s`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nic_capacity: Option<String>,
+    /// NIC to leaf, one way, switches included, such as `1us`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nic_latency: Option<String>,
+    /// A rank's next send waits until its last one has arrived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocking_sends: Option<bool>,
+    /// Extra time per call of a benchmark, such as `19us` (measured timing).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// Channels of ring and tree (measured timing).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channels: Option<u32>,
+    /// Channels of NVLS (measured timing).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nvls_channels: Option<u32>,
+    /// NICs of a node in use; a fraction says that one is slow (measured timing).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nics: Option<f64>,
+    /// With whom halving-doubling begins: `far` or `near`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_partner: Option<String>,
     /// Software before the first byte, such as `13us`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub launch: Option<String>,
@@ -109,8 +139,45 @@ pub struct ParamsFile {
     pub broadcast: Option<String>,
 }
 
-/// One thing that is broken or slow.
+/// Chips and links one by one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GraphFile {
+    /// How many chips there are; each is a rank.
+    pub chips: u32,
+    /// What joins them.
+    pub links: Vec<GraphLinkFile>,
+}
+
+/// One link of a graph.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GraphLinkFile {
+    /// Number of the chip where it begins.
+    pub from: u32,
+    /// Number of the chip where it ends.
+    pub to: u32,
+    /// Bytes per second, such as `100GB/s`; that of `params` by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<String>,
+    /// One way, such as `500ns`; that of `params` by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latency: Option<String>,
+    /// A second link leads back.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub both_ways: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn is_yes(value: &bool) -> bool {
+    *value
+}
+
+/// One thing that is broken or slow.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FaultFile {
     /// A link by name.

@@ -8,8 +8,13 @@
 //! | `fault` | faults with their place and what would be accepted |
 //! | `algorithm` | algorithms by id, and which fit where |
 //! | `check` | from names and texts to machines and quantities |
+//! | `check_chips` | the same for fabrics of chips |
+//! | `check_faults` | the same for what is broken or slow |
+//! | `what_if` | one thing broken, slow or mended, by touch |
 //! | `edit` | changing one value by its path, and writing a scene back |
+//! | `measured` | plans with the measured timing |
 //! | `solve` | plans and plays every fabric |
+//! | `replay` | the same with one figure scaled |
 //! | `bound` | what no algorithm can beat on a fabric |
 //! | `notes` | what must be said beside a result |
 //! | `bundled` | the scenes that come with the program |
@@ -18,28 +23,42 @@ mod algorithm;
 mod bound;
 mod bundled;
 mod check;
+mod check_chips;
+mod check_faults;
 mod edit;
 mod fault;
 mod file;
 mod load;
+mod measured;
 mod notes;
+mod replay;
 mod scan;
 mod solve;
+mod what_if;
 
-pub use algorithm::{AUTO, SwitchedAlgorithm, choices};
-pub use bundled::{BUNDLED, BundledScene, first_look};
+pub use algorithm::{AUTO, ChipAlgorithm, NCCL_TABLE, PerPeAlgorithm, choices};
+pub use bundled::{BUNDLED, BundledScene, CLAIMS, first_look};
+pub use check_faults::find_link;
 pub use edit::{EditError, Setting};
 pub use fault::{Fault, Faults, did_you_mean};
-pub use file::{FabricFile, ParamsFile, SceneFile, WorkloadFile};
+pub use file::{FabricFile, FaultFile, GraphFile, ParamsFile, SceneFile, TrafficFile, WorkloadFile};
 pub use load::{MAX_SCENE_BYTES, decode, parse_scene, read_scene, read_text};
 pub use notes::{Note, grouped};
+pub use replay::{Knob, Of};
 pub use scan::MAX_NESTING;
 pub use solve::{FabricRun, Outcome, RunResult, solve};
+pub use what_if::{FaultPlace, WhatIf};
 
-use crate::catalog::{NvlinkMachine, WaferMachine};
-use crate::collective::{Broadcast, Root, SoftwareDelays, StripLayout, XyPattern};
-use crate::fabric::{Mesh, Switch};
-use crate::units::Bytes;
+use crate::catalog::{Catalog, Figure, FreeMachine, Network, NvlinkMachine, WaferClusterMachine, WaferMachine};
+use crate::collective::{Broadcast, Delays, FirstPartner, Root, StripLayout};
+use crate::fabric::{Fabric, LinkId, Mesh, Shape, WaferCluster};
+use crate::timing::MeasuredInputs;
+use crate::units::{Bytes, BytesPerSec};
+
+/// The letter of a fabric: A, B, C ... in the order of the scene.
+pub fn letter(index: usize) -> String {
+    char::from(b'A' + (index % 26) as u8).to_string()
+}
 
 /// Most ranks of one collective.
 pub const MAX_RANKS: u32 = 4_194_304;
@@ -62,6 +81,8 @@ pub struct Scene {
     pub title: String,
     /// What it shows, one line.
     pub teaches: String,
+    /// A claim that its figures are to decide, one line.
+    pub claim: Option<String>,
     /// Bytes per rank.
     pub message: Bytes,
     /// Ranks (on a wafer with `per-pe` layout every PE is one instead).
@@ -85,29 +106,148 @@ pub struct FabricScene {
     pub algorithm: String,
     /// What it is.
     pub kind: FabricKind,
+    /// What is added to the times of the collective: software, ranks that come late or are slow.
+    pub delays: Delays,
+    /// Links that are slow or down, with the share of their capacity that is left.
+    pub changed: Vec<(LinkId, f64)>,
+    /// Streams that do not belong to the collective.
+    pub traffic: Vec<Traffic>,
+}
+
+/// A stream that does not belong to the collective.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Traffic {
+    /// The chip that it comes from.
+    pub from: u32,
+    /// The chip that it goes to.
+    pub to: u32,
+    /// Its rate, if the links have room for it.
+    pub rate: BytesPerSec,
+}
+
+/// Figures of one thing: its name, and each figure with its name.
+pub type FigureGroup<'a> = (String, Vec<(&'static str, &'a Figure)>);
+
+impl FabricScene {
+    /// All catalog figures that its numbers rest on, by what they belong to.
+    pub fn figures<'a>(&'a self, catalog: &'a Catalog) -> Vec<FigureGroup<'a>> {
+        match &self.kind {
+            FabricKind::Chips(chips) => {
+                let mut groups = vec![match &chips.machine {
+                    ChipMachine::Nvlink(machine) => (machine.name.clone(), machine.figures()),
+                    ChipMachine::Free(machine) => (machine.name.clone(), machine.figures()),
+                }];
+                groups.extend(chips.network.as_ref().map(|network| (network.name.clone(), network.figures())));
+                if let Some(inputs) = &chips.measured {
+                    let constants = catalog.nccl();
+                    let generation = constants.generation(&inputs.generation.id);
+                    let network = inputs.network.as_ref().and_then(|network| constants.network(&network.id));
+                    let name = |of: &str| format!("Measured timing, {of}");
+                    groups.extend(generation.map(|found| (name(&found.name), found.figures())));
+                    groups.extend(network.map(|found| (name(&found.name), found.figures())));
+                }
+                groups
+            }
+            FabricKind::Wafer(wafer) => vec![(wafer.machine.name.clone(), wafer.machine.figures())],
+            FabricKind::Wafers(wafers) => vec![(wafers.machine.name.clone(), wafers.machine.figures())],
+        }
+    }
+
+    /// Its links, with what is slow or down.
+    pub fn fabric(&self) -> Fabric {
+        let mut fabric = Fabric::from(match &self.kind {
+            FabricKind::Chips(chips) => chips.shape.clone(),
+            FabricKind::Wafer(wafer) => Shape::Mesh(wafer.mesh.clone()),
+            FabricKind::Wafers(wafers) => Shape::Wafers(wafers.tree.clone()),
+        });
+        fabric.slow(self.changed.iter().copied());
+        fabric
+    }
 }
 
 /// The kinds of fabric.
-#[expect(clippy::large_enum_variant, reason = "a scene has a few, and they are read far more often than moved")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum FabricKind {
-    /// GPUs round switches.
-    Switched(SwitchedFabric),
+    /// GPUs or other chips that send to one another.
+    Chips(ChipFabric),
     /// PEs on a wafer.
     Wafer(WaferFabric),
+    /// Wafers under a tree.
+    Wafers(WafersFabric),
 }
 
-/// GPUs round switches, with the departures of the scene.
+/// Chips that send to one another, with the departures of the scene.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SwitchedFabric {
+pub struct ChipFabric {
     /// The catalog's figures.
-    pub machine: NvlinkMachine,
-    /// The ports of the ranks that take part.
-    pub switch: Switch,
+    pub machine: ChipMachine,
+    /// The network between nodes, if there are several.
+    pub network: Option<Network>,
+    /// The links of the ranks that take part.
+    pub shape: Shape,
     /// What is played.
-    pub algorithm: SwitchedAlgorithm,
-    /// Times of software.
-    pub delays: SoftwareDelays,
+    pub algorithm: ChipAlgorithm,
+    /// With whom recursive halving begins.
+    pub first_partner: FirstPartner,
+    /// What the measured timing needs to know; `None` with ideal timing.
+    pub measured: Option<Box<MeasuredInputs>>,
+}
+
+/// Where chips come from.
+#[expect(clippy::large_enum_variant, reason = "a scene has a few, and they are read far more often than moved")]
+#[derive(Clone, Debug, PartialEq)]
+pub enum ChipMachine {
+    /// A box or rack of GPUs.
+    Nvlink(NvlinkMachine),
+    /// A switch, mesh, torus or graph with free figures.
+    Free(FreeMachine),
+}
+
+impl ChipMachine {
+    /// Name in scenes.
+    pub fn id(&self) -> &str {
+        match self {
+            ChipMachine::Nvlink(machine) => &machine.id,
+            ChipMachine::Free(machine) => &machine.id,
+        }
+    }
+
+    /// Name on the screen.
+    pub fn name(&self) -> &str {
+        match self {
+            ChipMachine::Nvlink(machine) => &machine.name,
+            ChipMachine::Free(machine) => &machine.name,
+        }
+    }
+
+    /// The GPUs and switches, if it is such a machine.
+    pub fn nvlink(&self) -> Option<&NvlinkMachine> {
+        match self {
+            ChipMachine::Nvlink(machine) => Some(machine),
+            ChipMachine::Free(_) => None,
+        }
+    }
+}
+
+impl ChipFabric {
+    /// Ranks of the collective.
+    pub fn ranks(&self) -> u32 {
+        self.shape.ranks()
+    }
+
+    /// Whether the switches inside a node add and copy.
+    pub fn adds_in_switch(&self) -> bool {
+        self.machine.nvlink().is_some_and(|machine| machine.in_switch_reduction.value > 0.0)
+    }
+}
+
+/// Wafers under a tree, with the departures of the scene.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WafersFabric {
+    /// The catalog's figures of the cluster.
+    pub machine: WaferClusterMachine,
+    /// The wafers that take part, and their tree.
+    pub tree: WaferCluster,
 }
 
 /// PEs on a wafer, with the departures of the scene.
@@ -126,8 +266,8 @@ pub struct WaferFabric {
 pub enum WaferLayout {
     /// Every PE is a rank with a vector of its own.
     PerPe {
-        /// What rows and columns do.
-        pattern: XyPattern,
+        /// What is played.
+        algorithm: PerPeAlgorithm,
     },
     /// Replicas as vertical strips.
     Strips {
@@ -149,5 +289,7 @@ pub enum ClockMode {
     Normalised,
 }
 
+#[cfg(test)]
+mod measured_tests;
 #[cfg(test)]
 mod tests;

@@ -2,9 +2,12 @@
 
 use serde::Serialize;
 
-use super::{FabricKind, FabricRun, SwitchedAlgorithm, SwitchedFabric, WaferFabric, WaferLayout};
-use crate::catalog::Figure;
+use super::{ChipAlgorithm, ChipFabric, ChipMachine, FabricKind, FabricRun, WaferFabric, WaferLayout, WafersFabric};
+use crate::catalog::{Figure, NvlinkMachine};
 use crate::collective::{Root, StripLayout};
+use crate::fabric::{LinkFigures, LinkId, Shape};
+use crate::timing::MeasuredInputs;
+use crate::timing::nccl_table::TableEntry;
 use crate::units::{Femtos, significant};
 
 /// One sentence about a result.
@@ -25,6 +28,31 @@ pub(super) fn auto(picked: &str, among: &[&str]) -> Note {
     note("auto", format!("auto: {picked} is the fastest of {}", among.join(", ")))
 }
 
+/// What NCCL's own cost model has picked.
+pub(super) fn table_pick(entry: &TableEntry) -> Note {
+    let text = format!(
+        "NCCL's own cost model picks {} with {} and expects {} µs (NCCL 2.30.7)",
+        entry.algorithm.name(),
+        entry.protocol.name(),
+        significant(entry.time_us)
+    );
+    note("nccl-table", text)
+}
+
+/// How a measured time and an ideal one compare with wafers, whose model has no software.
+pub(super) fn ideal_ratio((algorithm, ideal): (&str, Femtos), measured: Femtos, wafers: &[(String, Femtos)]) -> Note {
+    let ratio = |time: Femtos, wafer: Femtos| significant(time.secs() / wafer.secs());
+    let each = wafers
+        .iter()
+        .map(|(name, wafer)| format!("{}x {name} measured, {}x ideal", ratio(measured, *wafer), ratio(ideal, *wafer)));
+    let text = format!(
+        "measured timing here, a cycle model there: with ideal timing {algorithm} would take {} µs ({})",
+        micros(ideal),
+        each.collect::<Vec<_>>().join("; ")
+    );
+    note("ideal-ratio", text)
+}
+
 /// Thousands apart, as in 883,350.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -41,17 +69,16 @@ pub fn grouped(number: u64) -> String {
 /// Why a message does not fit the machine's memory; `None` if it does.
 pub(super) fn does_not_fit(run: &FabricRun) -> Option<Note> {
     match &run.scene.kind {
-        FabricKind::Switched(fabric) => {
-            let memory = fabric.machine.memory_gb.value * 1e9;
-            (run.message.0 as f64 > memory).then(|| {
-                let text = format!(
-                    "does not fit: {} per GPU, {} has {} GB",
-                    run.message, fabric.machine.chip, fabric.machine.memory_gb.value
-                );
-                note("does-not-fit", text)
+        FabricKind::Chips(fabric) => {
+            let machine = fabric.machine.nvlink()?;
+            (run.message.0 as f64 > machine.memory_gb.value * 1e9).then(|| {
+                let (chip, memory) = (&machine.chip, machine.memory_gb.value);
+                note("does-not-fit", format!("does not fit: {} per GPU, {chip} has {memory} GB", run.message))
             })
         }
         FabricKind::Wafer(fabric) => wafer_does_not_fit(run, fabric),
+        // Gradients stream through; nothing is held.
+        FabricKind::Wafers(_) => None,
     }
 }
 
@@ -91,48 +118,171 @@ fn wafer_does_not_fit(run: &FabricRun, fabric: &WaferFabric) -> Option<Note> {
 
 /// The notes of a run on its own.
 pub(super) fn of(run: &FabricRun) -> Vec<Note> {
-    match &run.scene.kind {
-        FabricKind::Switched(fabric) => switched(run, fabric),
+    let mut notes = match &run.scene.kind {
+        FabricKind::Chips(fabric) => chips(run, fabric),
         FabricKind::Wafer(fabric) => wafer(run, fabric),
-    }
+        FabricKind::Wafers(fabric) => wafers(fabric),
+    };
+    notes.extend(faults(run));
+    notes
 }
 
-fn switched(run: &FabricRun, fabric: &SwitchedFabric) -> Vec<Note> {
+fn chips(run: &FabricRun, fabric: &ChipFabric) -> Vec<Note> {
     let mut notes = Vec::new();
-    if fabric.algorithm == SwitchedAlgorithm::Nvls {
+    if fabric.algorithm == ChipAlgorithm::Nvls {
         let text = "busbw may exceed the link: it counts 2(n-1)/n of the message, in-switch reduction puts S (1 + 1/n) on \
                     a link";
         notes.push(note("busbw-above-link", text.to_owned()));
     }
-    let launch = fabric.delays.launch;
-    if let (Some(result), true) = (run.result(), launch > Femtos(0)) {
-        let without = result.time.since(launch);
+    let delays = &run.scene.delays;
+    if let (Some(result), true) = (run.result(), delays.launch > Femtos(0) && fabric.measured.is_none()) {
+        let without = result.time.since(delays.launch);
         let text = format!(
             "launch, {} of {} µs, is software (grade: estimate); without it {} would need {} µs",
-            launch,
+            delays.launch,
             micros(result.time),
-            fabric.algorithm.words().split(',').next().unwrap_or_default(),
+            fabric.algorithm.words().split([',', ':']).next().unwrap_or_default(),
             micros(without)
         );
         notes.push(note("launch", text));
     }
-    if fabric.delays.step > Femtos(0) {
+    if delays.step > Femtos(0) {
         let text = match fabric.algorithm {
-            SwitchedAlgorithm::Nvls | SwitchedAlgorithm::DoubleBinaryTree => {
+            ChipAlgorithm::Nvls | ChipAlgorithm::NvlsTree | ChipAlgorithm::DoubleBinaryTree => {
                 "has no effect: this algorithm has no steps"
             }
             _ => "is software at each step (grade: estimate)",
         };
-        notes.push(note("step-delay", format!("step delay, {}, {text}", fabric.delays.step)));
+        notes.push(note("step-delay", format!("step delay, {}, {text}", delays.step)));
     }
-    let machine = &fabric.machine;
-    let latency_ns = fabric.switch.latency.secs() * 1e9;
-    let parameters = [
-        ("port", fabric.switch.capacity.to_string(), fabric.switch.capacity.0 / 1e9, &machine.port_gb_s),
-        ("GPU-NVSwitch link", fabric.switch.latency.to_string(), latency_ns, &machine.link_latency_ns),
-    ]
-    .map(|(name, shown, value, figure)| format!("{name} {shown} ({})", grade(value, figure)));
-    notes.push(note("nvlink-parameters", parameters.join(", ")));
+    if let Some(inputs) = &fabric.measured {
+        notes.push(measured(run, fabric, inputs));
+        return notes;
+    }
+    let everybody = match &fabric.shape {
+        Shape::Grid(grid) => Some(grid.chips()),
+        Shape::Graph(graph) => Some(graph.nodes()),
+        _ => None,
+    };
+    if let Some(chips) = everybody {
+        let text =
+            format!("every one of the {} chips is a rank: replicas of the workload are ignored", grouped(chips.into()));
+        notes.push(note("ranks-are-chips", text));
+    }
+    notes.push(chip_parameters(fabric));
+    notes
+}
+
+/// What the measured timing rests on.
+fn measured(run: &FabricRun, fabric: &ChipFabric, inputs: &MeasuredInputs) -> Note {
+    let protocol = super::measured::candidate(inputs, fabric.algorithm, run.message);
+    let protocol = protocol.map_or("", |candidate| candidate.protocol.name());
+    let fill = match run.plan.fill() {
+        Femtos(0) => String::new(),
+        fill => format!(", fill of the pipeline {fill} (fitted)"),
+    };
+    let text = format!(
+        "measured timing: start-up {}{fill}, protocol {protocol}, constants fitted on public nccl-tests logs of {}{}; the \
+         algorithm is the model's pick, not NCCL's",
+        run.plan.launch(),
+        inputs.generation.name,
+        inputs.network.as_ref().map_or(String::new(), |network| format!(" and {}", network.name)),
+    );
+    note("timing-measured", text)
+}
+
+/// The figures that were used, with their grades.
+fn chip_parameters(fabric: &ChipFabric) -> Note {
+    let mut parts = Vec::new();
+    let mut add = |name: &str, links: &LinkFigures, gb_s: f64, grade_gb_s: &Figure, ns: &Figure| {
+        let capacity = grade_of(links.capacity.0 / 1e9, gb_s, grade_gb_s);
+        let latency = grade(links.latency.secs() * 1e9, ns);
+        parts.push(format!("{name} {} ({capacity}), {} ({latency})", links.capacity, links.latency));
+    };
+    let nvlink = |machine: &NvlinkMachine| (machine.port_gb_s.clone(), machine.link_latency_ns.clone());
+    match (&fabric.machine, &fabric.shape) {
+        (ChipMachine::Nvlink(machine), Shape::Switch(switch)) => {
+            let (port, latency) = nvlink(machine);
+            let links = LinkFigures { capacity: switch.capacity, latency: switch.latency };
+            add("GPU-NVSwitch link", &links, port.value, &port, &latency);
+        }
+        (ChipMachine::Nvlink(machine), Shape::Cluster(cluster)) => {
+            let (port, latency) = nvlink(machine);
+            add("GPU-NVSwitch link", &cluster.nvlink, port.value, &port, &latency);
+            if let Some(network) = &fabric.network {
+                let nics = network
+                    .nics_per_node
+                    .as_ref()
+                    .map_or(machine.nics_per_gpu.value, |nics| nics.value / machine.gpus.value);
+                let nic_gb_s = network.nic_gb_s.value * nics;
+                add(&network.name, &cluster.nic, nic_gb_s, &network.nic_gb_s, &network.nic_latency_ns);
+            }
+        }
+        (ChipMachine::Free(machine), shape) => {
+            let links = match shape {
+                Shape::Switch(switch) => Some(LinkFigures { capacity: switch.capacity, latency: switch.latency }),
+                Shape::Grid(grid) => Some(grid.links),
+                _ => None,
+            };
+            if let Some(links) = links {
+                add("link", &links, machine.link_gb_s.value, &machine.link_gb_s, &machine.link_latency_ns);
+            }
+        }
+        _ => {}
+    }
+    note("link-parameters", parts.join("; "))
+}
+
+fn wafers(fabric: &WafersFabric) -> Vec<Note> {
+    let (tree, machine) = (&fabric.tree, &fabric.machine);
+    let capacity = grade(tree.links.capacity.0 / 1e9, &machine.link_gb_s);
+    let latency = grade(tree.links.latency.secs() * 1e9, &machine.hop_latency_ns);
+    let streamed = "gradients stream out of each wafer as they are formed and are added on their way: no wafer holds the \
+                    message, and the optimizer works at the root (Cerebras, weight streaming)";
+    let text = format!(
+        "{} wafers, {} levels of SwarmX 1:{}, link {} ({capacity}), hop {} ({latency})",
+        tree.wafers,
+        tree.depth(),
+        tree.fan_out,
+        tree.links.capacity,
+        tree.links.latency
+    );
+    vec![note("streamed", streamed.to_owned()), note("link-parameters", text)]
+}
+
+/// Names of links that a note lists before it only counts.
+const LISTED: usize = 3;
+
+/// What is broken or slow.
+fn faults(run: &FabricRun) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let scene = &run.scene;
+    let changed = run.fabric.changed();
+    if !changed.is_empty() {
+        let word = |&(link, share): &(LinkId, f64)| match share {
+            0.0 => format!("{} is down", run.fabric.link_name(link)),
+            _ => format!("{} at {} %", run.fabric.link_name(link), significant(100.0 * share)),
+        };
+        let mut words: Vec<String> = changed.iter().take(LISTED).map(word).collect();
+        if changed.len() > LISTED {
+            words.push(format!("and {} more", changed.len() - LISTED));
+        }
+        notes.push(note("links-changed", words.join(", ")));
+    }
+    let late = scene.delays.start.iter().filter(|delay| delay.0 > 0).count();
+    if late > 0 {
+        let text = format!(
+            "{} of {} ranks come late, the last one by {}",
+            grouped(late as u64),
+            grouped(scene.delays.start.len() as u64),
+            scene.delays.last_start()
+        );
+        notes.push(note("late-ranks", text));
+    }
+    for traffic in &scene.traffic {
+        let text = format!("other traffic: {} from chip {} to chip {}", traffic.rate, traffic.from, traffic.to);
+        notes.push(note("other-traffic", text));
+    }
     notes
 }
 
@@ -159,7 +309,12 @@ fn wafer(run: &FabricRun, fabric: &WaferFabric) -> Vec<Note> {
 
 /// The catalog's grade of a figure, unless the scene departs from it.
 fn grade(value: f64, figure: &Figure) -> &'static str {
-    if (value - figure.value).abs() <= 1e-9 * figure.value.abs() { figure.grade.word() } else { "set here" }
+    grade_of(value, figure.value, figure)
+}
+
+/// The same for a value that is expected to be a multiple of the figure.
+fn grade_of(value: f64, expected: f64, figure: &Figure) -> &'static str {
+    if (value - expected).abs() <= 1e-9 * expected.abs() { figure.grade.word() } else { "set here" }
 }
 
 fn strips(notes: &mut Vec<Note>, run: &FabricRun, fabric: &WaferFabric, layout: &StripLayout, root: Root) {

@@ -24,7 +24,7 @@ impl PlanBounds {
 /// Bytes that each resource carries, cohorts counted on their own links only.
 fn loads(plan: &Plan, resources: &Resources) -> Vec<f64> {
     let mut loads = vec![0.0; resources.all.len()];
-    for transfer in plan.transfers() {
+    for (_, transfer) in plan.transfers().filter(|(_, transfer)| !transfer.background) {
         for used in resources.of_route(transfer.route.0) {
             loads[used.id as usize] += transfer.bytes * used.weight;
         }
@@ -46,18 +46,18 @@ pub(super) fn of(plan: &Plan, resources: &Resources) -> PlanBounds {
 
 /// Earliest possible instants of each transfer, in the order of the plan (a transfer waits only for earlier ones).
 fn path(plan: &Plan, resources: &Resources) -> Femtos {
-    let mut grants: Vec<u64> = Vec::with_capacity(plan.transfers().len());
-    let mut ends: Vec<u64> = Vec::with_capacity(plan.transfers().len());
+    let mut grants: Vec<u64> = Vec::with_capacity(plan.transfer_count() as usize);
+    let mut ends: Vec<u64> = Vec::with_capacity(plan.transfer_count() as usize);
     let mut longest = 0;
-    for transfer in plan.transfers() {
-        let latency = plan.route(transfer).latency.0;
+    for (id, transfer) in plan.transfers().filter(|(_, transfer)| !transfer.background) {
+        let latency = plan.route(&transfer).latency.0;
         let (rate, _) = resources.alone(transfer.route.0);
         let alone_fs = (transfer.bytes / rate * crate::units::FEMTOS_PER_SEC) as u64;
-        let mut start = plan.launch().0;
+        let mut start = plan.launch().0.saturating_add(transfer.start_delay.0);
         let mut supply = 0;
-        for dep in plan.deps(transfer) {
+        for dep in plan.deps(id) {
             let on = dep.on.0 as usize;
-            let on_latency = plan.route(&plan.transfers()[on]).latency.0;
+            let on_latency = plan.route(&plan.transfer(dep.on.0)).latency.0;
             let fired = match dep.kind {
                 DepKind::Head => grants[on],
                 DepKind::Tail => ends[on],

@@ -8,7 +8,7 @@ use std::collections::BinaryHeap;
 use super::resources::Resources;
 use super::share::{Share, Sharer};
 use super::{MAX_TIME_FS, SimulateError};
-use crate::collective::{DepKind, Plan};
+use crate::collective::{Dep, DepKind, Plan, RouteId, Transfer};
 use crate::trace::{Segment, Trace};
 use crate::units::{FEMTOS_PER_SEC, Femtos};
 
@@ -43,7 +43,11 @@ struct State {
 }
 
 struct Engine<'a> {
-    plan: &'a Plan,
+    transfers: Vec<Transfer>,
+    /// Latency of each route.
+    latencies: Vec<u64>,
+    deps: Vec<Dep>,
+    first_dep: Vec<u32>,
     resources: &'a Resources,
     states: Vec<State>,
     /// Who waits for a transfer, as (successor, index of its dependency): those of one transfer after another.
@@ -65,9 +69,10 @@ struct Engine<'a> {
 /// Plays the plan; every transfer ends, or the plan is at fault.
 pub(super) fn run(plan: &Plan, resources: &Resources) -> Result<Trace, SimulateError> {
     let mut engine = Engine::new(plan, resources);
-    for id in 0..plan.transfers().len() as u32 {
-        if engine.states[id as usize].deps_left == 0 {
-            engine.schedule_arrival(id, plan.launch().0, 0)?;
+    for id in 0..engine.transfers.len() as u32 {
+        let state = &engine.states[id as usize];
+        if state.deps_left == 0 {
+            engine.schedule_arrival(id, state.start, 0)?;
         }
     }
     while let Some(&Reverse((now, _, _))) = engine.events.peek() {
@@ -80,28 +85,35 @@ pub(super) fn run(plan: &Plan, resources: &Resources) -> Result<Trace, SimulateE
 }
 
 impl<'a> Engine<'a> {
-    fn new(plan: &'a Plan, resources: &'a Resources) -> Engine<'a> {
-        let transfers = plan.transfers();
+    fn new(plan: &Plan, resources: &'a Resources) -> Engine<'a> {
+        let transfers: Vec<Transfer> = plan.transfers().map(|(_, transfer)| transfer).collect();
+        let mut deps = Vec::new();
+        let mut first_dep = Vec::with_capacity(transfers.len() + 1);
+        for id in 0..transfers.len() as u32 {
+            first_dep.push(deps.len() as u32);
+            deps.extend(plan.deps(id));
+        }
+        first_dep.push(deps.len() as u32);
         let mut first_successor = vec![0_u32; transfers.len() + 1];
-        for dep in transfers.iter().flat_map(|transfer| plan.deps(transfer)) {
+        for dep in &deps {
             first_successor[dep.on.0 as usize + 1] += 1;
         }
         for id in 0..transfers.len() {
             first_successor[id + 1] += first_successor[id];
         }
         let mut next = first_successor.clone();
-        let mut successors = vec![(0, 0); first_successor[transfers.len()] as usize];
+        let mut successors = vec![(0, 0); deps.len()];
         let mut states = Vec::with_capacity(transfers.len());
         for (id, transfer) in transfers.iter().enumerate() {
-            let deps = plan.deps(transfer);
-            for (index, dep) in deps.iter().enumerate() {
-                let place = &mut next[dep.on.0 as usize];
-                successors[*place as usize] = (id as u32, index as u32);
+            let own = first_dep[id]..first_dep[id + 1];
+            for index in own.clone() {
+                let place = &mut next[deps[index as usize].on.0 as usize];
+                successors[*place as usize] = (id as u32, index);
                 *place += 1;
             }
             states.push(State {
-                deps_left: deps.len() as u32,
-                start: 0,
+                deps_left: own.len() as u32,
+                start: plan.launch().0.saturating_add(transfer.start_delay.0),
                 arrive: 0,
                 grant: u64::MAX,
                 due: u64::MAX,
@@ -113,8 +125,12 @@ impl<'a> Engine<'a> {
                 earlier: Vec::new(),
             });
         }
+        let latencies = (0..plan.route_count()).map(|id| plan.route_of(RouteId(id)).latency.0).collect();
         Engine {
-            plan,
+            transfers,
+            latencies,
+            deps,
+            first_dep,
             resources,
             states,
             successors,
@@ -135,11 +151,11 @@ impl<'a> Engine<'a> {
     }
 
     fn route(&self, id: u32) -> u32 {
-        self.plan.transfers()[id as usize].route.0
+        self.transfers[id as usize].route.0
     }
 
     fn latency(&self, id: u32) -> u64 {
-        self.plan.route(&self.plan.transfers()[id as usize]).latency.0
+        self.latencies[self.route(id) as usize]
     }
 
     /// All events of one instant, then one solve.
@@ -213,9 +229,9 @@ impl<'a> Engine<'a> {
     /// Everything is delivered; the end may have to wait for the supply (engine-model 1.3).
     fn drain(&mut self, id: u32, now: u64) -> Result<(), SimulateError> {
         let mut end = Some(now);
-        let transfer = &self.plan.transfers()[id as usize];
         let latency = self.latency(id);
-        for dep in self.plan.deps(transfer).iter().filter(|dep| dep.kind == DepKind::Head) {
+        let own = self.first_dep[id as usize] as usize..self.first_dep[id as usize + 1] as usize;
+        for dep in self.deps[own].iter().filter(|dep| dep.kind == DepKind::Head) {
             let supply = self.states[dep.on.0 as usize].end;
             let earliest =
                 (supply != u64::MAX).then(|| supply.saturating_add(dep.delay.0 + latency - dep.hop_offset.0));
@@ -280,8 +296,7 @@ impl<'a> Engine<'a> {
     fn fire(&mut self, id: u32, kind: DepKind, now: u64) {
         for index in self.successors_of(id) {
             let (successor, dep) = self.successors[index];
-            let transfer = &self.plan.transfers()[successor as usize];
-            let dep = &self.plan.deps(transfer)[dep as usize];
+            let dep = &self.deps[dep as usize];
             if dep.kind != kind {
                 continue;
             }
@@ -289,7 +304,7 @@ impl<'a> Engine<'a> {
             let fired = if kind == DepKind::Sent { now - self.latency(id).min(now) } else { now };
             let start = fired.saturating_add(dep.delay.0).saturating_sub(dep.hop_offset.0);
             let state = &mut self.states[successor as usize];
-            state.start = state.start.max(start).max(self.plan.launch().0);
+            state.start = state.start.max(start);
             state.deps_left -= 1;
             if state.deps_left == 0 {
                 let start = state.start;
@@ -379,6 +394,11 @@ impl<'a> Engine<'a> {
         self.settle(id, now);
         self.set_rate(id, now, share);
         let state = &mut self.states[id as usize];
+        if self.transfers[id as usize].background {
+            // It has no end of its own.
+            state.due = u64::MAX - 2;
+            return Ok(());
+        }
         let left_fs = (state.remaining / share.rate * FEMTOS_PER_SEC).round_ties_even();
         if !(0.0..=MAX_TIME_FS as f64).contains(&left_fs) {
             return Err(SimulateError::TooLong);
@@ -415,7 +435,14 @@ impl<'a> Engine<'a> {
 
     fn into_trace(self) -> Result<Trace, SimulateError> {
         let mut trace = Trace::with_capacity(self.states.len());
-        for (id, state) in self.states.into_iter().enumerate() {
+        let own = self.states.iter().zip(&self.transfers).filter(|(_, transfer)| !transfer.background);
+        let last = own.map(|(state, _)| state.end).max().unwrap_or(0);
+        for (id, mut state) in self.states.into_iter().enumerate() {
+            if self.transfers[id].background {
+                // Other traffic flows until the collective is over.
+                state.end = last.max(state.arrive);
+                state.grant = state.grant.min(state.end);
+            }
             if state.end == u64::MAX {
                 return Err(SimulateError::Stuck(id as u32));
             }

@@ -9,18 +9,21 @@
 //! | `resources` | folds links that always behave alike into one, drops those that can never bind |
 //! | `share` | max-min fair rates of the streams that meet |
 //! | `engine` | the event loop |
+//! | `sweep` | the fast path of rings |
 //! | `bounds` | what no run may beat: path and load of the plan |
 
 mod bounds;
 mod engine;
 mod resources;
 mod share;
+mod sweep;
 
 pub use bounds::PlanBounds;
 
-use crate::collective::Plan;
+use crate::collective::{Plan, PlanError, RouteId};
 use crate::fabric::{Fabric, LinkId};
 use crate::trace::Trace;
+use crate::units::Femtos;
 use resources::Resources;
 
 /// Most routes x links that may meet in one place of a fabric before a plan is refused.
@@ -61,6 +64,12 @@ pub enum SimulateError {
     /// A transfer was never released. An error of the plan.
     #[error("transfer {0} never started: the plan waits for itself")]
     Stuck(u32),
+    /// A cohort stands for streams of which one crosses a link that is not as the others'. An error of the plan.
+    #[error("internal error: transfer {0} stands for streams that are not alike")]
+    UnevenCohort(u32),
+    /// There is no way for a transfer.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
     /// A run beat a bound. An error of the engine, never a result.
     #[error("internal error: the run took {time_fs} fs, less than its bound of {bound_fs} fs")]
     FasterThanBound {
@@ -87,8 +96,26 @@ pub struct Played {
 /// # Errors
 /// Where the plan does not fit the fabric, is too large or too long; see [`SimulateError`].
 pub fn play(fabric: &Fabric, plan: &Plan) -> Result<Played, SimulateError> {
-    check_size(plan)?;
+    if let Some(rings) = plan.rings()
+        && let Some(played) = sweep::play(fabric, plan, rings)?
+    {
+        return Ok(played);
+    }
+    play_by_events(fabric, plan)
+}
+
+/// Plays `plan` with the event loop, whatever it is: the reference for the faster paths.
+///
+/// # Errors
+/// As [`play`].
+pub fn play_by_events(fabric: &Fabric, plan: &Plan) -> Result<Played, SimulateError> {
+    let bytes = Trace::estimated_bytes(u64::from(plan.transfer_count()));
+    if bytes > MAX_TRACE_BYTES {
+        return Err(too_large_trace(bytes));
+    }
+    let plan = &*plan.written_out();
     check_deps(plan)?;
+    check_cohorts(fabric, plan)?;
     let resources = Resources::of(fabric, plan)?;
     let trace = engine::run(plan, &resources)?;
     let bounds = bounds::of(plan, &resources);
@@ -96,30 +123,47 @@ pub fn play(fabric: &Fabric, plan: &Plan) -> Result<Played, SimulateError> {
     Ok(Played { trace, bounds, busiest_link })
 }
 
-/// Refuses a plan whose trace would be too large, before memory is taken.
-fn check_size(plan: &Plan) -> Result<(), SimulateError> {
-    let bytes = Trace::estimated_bytes(plan.transfers().len() as u64);
-    if bytes > MAX_TRACE_BYTES {
-        return Err(SimulateError::TooLarge {
-            needed: format!("a trace of {} MiB", bytes >> 20),
-            limit: format!("{} MiB", MAX_TRACE_BYTES >> 20),
-        });
+/// A trace that would be too large, told before memory is taken.
+fn too_large_trace(bytes: u64) -> SimulateError {
+    SimulateError::TooLarge {
+        needed: format!("a trace of {} MiB", bytes >> 20),
+        limit: format!("{} MiB", MAX_TRACE_BYTES >> 20),
+    }
+}
+
+fn check_deps(plan: &Plan) -> Result<(), SimulateError> {
+    let latencies: Vec<Femtos> = (0..plan.route_count()).map(|id| plan.route_of(RouteId(id)).latency).collect();
+    for (id, transfer) in plan.transfers() {
+        let latency = latencies[transfer.route.0 as usize];
+        if !plan.deps(id).all(|dep| dep.on.0 < id && dep.hop_offset <= latency) {
+            return Err(SimulateError::BadDependency(id));
+        }
     }
     Ok(())
 }
 
-fn check_deps(plan: &Plan) -> Result<(), SimulateError> {
-    for (id, transfer) in plan.transfers().iter().enumerate() {
-        let latency = plan.route(transfer).latency;
-        let kept = plan.deps(transfer).iter().all(|dep| (dep.on.0 as usize) < id && dep.hop_offset <= latency);
-        if !kept {
-            return Err(SimulateError::BadDependency(id as u32));
+/// The streams of a cohort must be alike: none may cross a link with a capacity of its own.
+fn check_cohorts(fabric: &Fabric, plan: &Plan) -> Result<(), SimulateError> {
+    if fabric.changed().is_empty() {
+        return Ok(());
+    }
+    for (id, transfer) in plan.transfers().filter(|(_, transfer)| transfer.cohort.copies > 1) {
+        for run in &plan.route(&transfer).runs {
+            for &(link, _) in fabric.changed() {
+                if transfer.find(run, link).is_some() {
+                    return Err(SimulateError::UnevenCohort(id));
+                }
+            }
         }
     }
     Ok(())
 }
 
 #[cfg(test)]
+mod chip_oracles;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wafer_vectors;

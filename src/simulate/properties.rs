@@ -5,7 +5,7 @@ use rand_pcg::Pcg64Mcg;
 
 use super::*;
 use crate::collective::{Delivery, Dep, DepKind, Phase, PlanBuilder, Run, TransferId};
-use crate::fabric::{Graph, LinkMode};
+use crate::fabric::{Graph, LinkMode, Shape};
 use crate::units::{BytesPerSec, Femtos};
 
 const LINKS: usize = 8;
@@ -58,7 +58,7 @@ fn play_numbered(capacities: &[f64], transfers: &[Drawn], number: &dyn Fn(usize)
         let route = plan.route(runs, Femtos::from_secs(drawn.latency_s));
         plan.transfer(stage, route, drawn.bytes, Delivery::Partial, &drawn.deps);
     }
-    play(&Fabric::Graph(graph), &plan.build()).expect("a plan that can be played")
+    play(&Shape::Graph(graph).into(), &plan.build()).expect("a plan that can be played")
 }
 
 /// The rate of a transfer just after `at`, zero once its bytes are delivered.
@@ -86,7 +86,10 @@ fn random_plans_obey_capacity_fairness_bounds_and_conservation() {
         }
         // Rates change only where a segment begins; a nanosecond later the last bytes of others are surely through.
         let just_after = |segment: &crate::trace::Segment| segment.from + Femtos(1_000_000);
-        let changes: Vec<Femtos> = (0..TRANSFERS).flat_map(|id| played.trace.segments(id)).map(just_after).collect();
+        let changes: Vec<Femtos> = (0..TRANSFERS)
+            .flat_map(|id| played.trace.segments(id).to_vec())
+            .map(|segment| just_after(&segment))
+            .collect();
         for &at in &changes {
             let rates: Vec<f64> = (0..TRANSFERS).map(|id| rate(&played, &transfers, id, at)).collect();
             let on = |link: usize| rates.iter().zip(&transfers).filter(move |(_, drawn)| drawn.links.contains(&link));

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use super::{MAX_SPANS, SimulateError};
-use crate::collective::{Plan, Run};
+use crate::collective::{Plan, RouteId, Run};
 use crate::fabric::{Fabric, LinkId, LinkMode};
 
 /// A route's use of a resource.
@@ -80,7 +80,7 @@ impl Resources {
         }
         let mut all = drop_dominated(folded.all);
         all.sort_by_key(|resource| resource.link);
-        Ok(Resources::index(all, plan.routes().len()))
+        Ok(Resources::index(all, plan.route_count() as usize))
     }
 
     /// The resources that a route crosses, by ascending id.
@@ -124,15 +124,17 @@ impl Resources {
 
 /// The rows of all runs, checked against the fabric.
 fn spans(fabric: &Fabric, plan: &Plan) -> Result<Vec<Span>, SimulateError> {
-    let rows: u64 = plan.routes().iter().flat_map(|route| &route.runs).map(|run| u64::from(run.rows)).sum();
+    let routes: Vec<_> = (0..plan.route_count()).map(|id| plan.route_of(RouteId(id))).collect();
+    let rows: u64 = routes.iter().flat_map(|route| &route.runs).map(|run| u64::from(run.rows)).sum();
     if rows > MAX_SPANS {
         return Err(too_large(rows));
     }
     let mut spans = Vec::with_capacity(rows as usize);
-    for (route_id, route) in plan.routes().iter().enumerate() {
+    for (route_id, route) in routes.iter().enumerate() {
         if route.runs.is_empty() {
-            let transfer = plan.transfers().iter().position(|transfer| transfer.route.0 as usize == route_id);
-            return Err(SimulateError::EmptyRoute(transfer.unwrap_or(0) as u32));
+            let mut transfers = plan.transfers();
+            let transfer = transfers.find(|(_, transfer)| transfer.route.0 as usize == route_id);
+            return Err(SimulateError::EmptyRoute(transfer.map_or(0, |(id, _)| id)));
         }
         for run in &route.runs {
             for row in 0..run.rows {
@@ -152,14 +154,20 @@ fn span(fabric: &Fabric, run: &Run, row: u32, route: u32) -> Result<Span, Simula
         }
     }
     let low = first.0.min(last.0);
-    Ok(Span {
-        low,
-        stride: run.stride.unsigned_abs().max(1),
-        count: run.count,
-        route,
-        weight: run.weight,
-        serial: run.serial,
-    })
+    let stride = run.stride.unsigned_abs().max(1);
+    let span = Span { low, stride, count: run.count, route, weight: run.weight, serial: run.serial };
+    for link in changed(fabric, low, stride, run.count) {
+        if fabric.is_down(link) {
+            return Err(SimulateError::LinkDown(fabric.link_name(link)));
+        }
+    }
+    Ok(span)
+}
+
+/// The links of a series that are not as their class is.
+fn changed(fabric: &Fabric, low: u32, stride: u32, count: u32) -> impl Iterator<Item = LinkId> + '_ {
+    let between = fabric.changed_between(LinkId(low), LinkId(low + (count - 1) * stride));
+    between.iter().map(|&(link, _)| link).filter(move |link| (link.0 - low).is_multiple_of(stride))
 }
 
 fn too_large(links: u64) -> SimulateError {
@@ -178,10 +186,20 @@ impl Folded<'_> {
     /// Folds spans that overlap as ranges: sweeps over the ends and takes each interval with constant users.
     fn cluster(&mut self, spans: &[Span]) -> Result<(), SimulateError> {
         if let [span] = spans {
-            self.add(LinkId(span.low), &[Use { id: span.route, weight: span.weight, serial: span.serial }]);
+            let users = [Use { id: span.route, weight: span.weight, serial: span.serial }];
+            self.series(span.low, span.stride, span.count, &users);
             return Ok(());
         }
         let base = spans[0].low;
+        // Columns of a mesh lie between each other as numbers and have no link in common.
+        if let Some(stride) = common_stride(spans)
+            && !spans.iter().all(|span| (span.low - base).is_multiple_of(stride))
+        {
+            let mut apart = spans.to_vec();
+            apart.sort_by_key(|span| (span.low % stride, span.low));
+            let mut columns = apart.chunk_by(|a, b| a.low % stride == b.low % stride);
+            return columns.try_for_each(|column| self.cluster(column));
+        }
         // The common grid of all links here; a span with wider steps is taken link by link.
         let mut grid = 0;
         for span in spans {
@@ -221,13 +239,24 @@ impl Folded<'_> {
             }
             if !users.is_empty() {
                 let uses: Vec<Use> = users.iter().map(|crossing| crossing.used).collect();
-                self.add(LinkId(base + place * grid), &uses);
+                // An interval with users is never the last: somebody's end follows.
+                let until = ends.get(next).map_or(place + 1, |end| end.0);
+                self.series(base + place * grid, grid, until - place, &uses);
             }
         }
         Ok(())
     }
 
-    /// Adds links with these users, of which `link` is the first; they are alike, so the first stands for all.
+    /// Adds a series of links with these users. They are alike, so the first stands for all but those that have another
+    /// capacity than their class.
+    fn series(&mut self, low: u32, stride: u32, count: u32, users: &[Use]) {
+        self.add(LinkId(low), users);
+        for link in changed(self.fabric, low, stride, count).filter(|link| link.0 != low) {
+            self.add(link, users);
+        }
+    }
+
+    /// Adds a link with these users.
     fn add(&mut self, link: LinkId, users: &[Use]) {
         let Some(spec) = self.fabric.link(link) else {
             return;
@@ -254,6 +283,13 @@ impl Folded<'_> {
         let users = users.iter().map(|user| Use { serial: user.serial || serial_link, ..*user }).collect();
         self.all.push(Resource { link, capacity: spec.capacity.0, serial, users });
     }
+}
+
+/// The step between links that all spans with several links share.
+fn common_stride(spans: &[Span]) -> Option<u32> {
+    let mut strides = spans.iter().filter(|span| span.count > 1).map(|span| span.stride);
+    let first = strides.next()?;
+    strides.all(|stride| stride == first).then_some(first)
 }
 
 /// A route that crosses the links of an interval, and how often.

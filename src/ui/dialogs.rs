@@ -12,6 +12,12 @@ pub(super) fn show(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
     if model.session.scenes {
         scenes(ctx, model, intents);
     }
+    if model.session.log.is_some() {
+        super::measured_log::show(ctx, model, intents);
+    }
+    if let Some(fabric) = model.session.sources {
+        super::sources::show(ctx, model, fabric, intents);
+    }
     if model.session.help {
         help(ctx, model, intents);
     }
@@ -20,7 +26,7 @@ pub(super) fn show(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
     }
 }
 
-fn window<'a>(title: &'a str, ctx: &Context, width: f32) -> Window<'a> {
+pub(super) fn window<'a>(title: &'a str, ctx: &Context, width: f32) -> Window<'a> {
     let most = (ctx.content_rect().width() - 48.0).max(200.0);
     Window::new(title)
         .collapsible(false)
@@ -31,7 +37,7 @@ fn window<'a>(title: &'a str, ctx: &Context, width: f32) -> Window<'a> {
 }
 
 /// A heading with a way out at its right.
-fn heading(ui: &mut Ui, model: &Model, text: &str, close: Intent, intents: &mut Vec<Intent>) {
+pub(super) fn heading(ui: &mut Ui, model: &Model, text: &str, close: Intent, intents: &mut Vec<Intent>) {
     ui.horizontal(|ui| {
         ui.label(RichText::new(text).font(semibold(Theme::TYPE[3])).color(colour(model.theme().text)));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -58,7 +64,7 @@ fn scenes(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
 }
 
 /// Height that a dialog's contents may take, points.
-fn room(ctx: &Context) -> f32 {
+pub(super) fn room(ctx: &Context) -> f32 {
     (ctx.content_rect().height() - 190.0).max(80.0)
 }
 
@@ -92,7 +98,11 @@ fn entries(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
         ui.add_space(Theme::STEP);
         ui.horizontal_wrapped(|ui| {
             for (name, explanation, intent) in [
-                ("Open file…", "A scene file (O). Files may also be dropped on the window.", Intent::OpenDialog),
+                (
+                    "Open file…",
+                    "A scene, or a log of nccl-tests (O). Files may also be dropped on the window.",
+                    Intent::OpenDialog,
+                ),
                 ("Save…", "The scene with all changes, as RON", Intent::SaveScene),
                 ("Copy as RON", "The scene with all changes, on the clipboard", Intent::CopyScene),
                 ("Reset", "Back to the scene as it was loaded (R)", Intent::Reset),
@@ -130,13 +140,24 @@ fn faults(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
 }
 
 /// Keys, as (key, what it does).
-const KEYS: [(&str, &str); 14] = [
+const KEYS: &[(&str, &str)] = &[
     ("Space", "play or pause"),
     ("→  N  PgDn", "next event"),
     ("←  P  PgUp", "previous event"),
     ("Home  End", "to the start, to the end"),
     ("↑  ↓", "faster, slower"),
+    ("J  L", "play backwards, play on"),
+    ("[  ]  \\", "loop from here, loop to here, no loop"),
     ("C", "same or normalised clock"),
+    ("Wheel, drag", "on the stage: closer, move; on the timeline: zoom, scrub"),
+    ("Z  X  V", "closer, farther, the whole fabric"),
+    ("Shift + arrows", "move what is seen"),
+    ("1 … 9", "the fabric that these keys speak to"),
+    ("Click", "select a chip, link or PE; double-click: go into it"),
+    ("B", "go to the binding link"),
+    ("M", "map, or matrix of who sends to whom"),
+    ("A", "utilisation now, or mean since the start"),
+    ("U  Shift + U", "take the last change back, do it again"),
     ("H", "hide or show the panels"),
     ("S", "scenes"),
     ("O", "open a scene file"),
@@ -159,7 +180,7 @@ fn help(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
 fn keys(ui: &mut Ui, theme: &Theme) {
     {
         egui::Grid::new("keys").num_columns(2).spacing(vec2(24.0, 2.0)).show(ui, |ui| {
-            for (key, what) in KEYS {
+            for &(key, what) in KEYS {
                 ui.label(RichText::new(key).font(mono(Theme::TYPE[1])).color(colour(theme.selection)));
                 ui.label(RichText::new(what).font(words(Theme::TYPE[1])).color(colour(theme.text)));
                 ui.end_row();

@@ -5,8 +5,9 @@ use egui::{Align2, Painter, Pos2, Rect, Stroke, pos2, vec2};
 use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::elided;
+use crate::fabric::Shape;
 use crate::formats::letter;
-use crate::scene::{FabricKind, FabricRun, SwitchedAlgorithm, WaferLayout, grouped};
+use crate::scene::{ChipAlgorithm, ClockMode, FabricKind, FabricRun, WaferLayout, grouped};
 use crate::units::{Femtos, time_parts};
 use crate::view::{ChipKind, FabricFrame, FabricLayout, FabricView, Theme, cividis};
 
@@ -17,8 +18,17 @@ pub(super) fn show(painter: &Painter, model: &Model) {
             cannot_run(painter, model, run, &view.layout);
             continue;
         }
-        chips(painter, model.theme(), run, view, frame);
-        for (place, text) in &view.layout.captions {
+        if model.session.stage.matrix {
+            super::matrix::show(painter, model.theme(), &model.session.stage, view, frame);
+            continue;
+        }
+        // Of an enlarged fabric nothing is written outside its picture.
+        let clip = view.layout.clip();
+        let clip = Rect::from_min_max(at(clip.min), at(clip.max)).intersect(painter.clip_rect());
+        let on_stage = painter.with_clip_rect(clip);
+        chips(&on_stage, model.theme(), run, view, frame);
+        routers(&on_stage, model.theme(), frame);
+        for (place, text) in view.layout.captions.iter().filter(|_| view.layout.look.is_whole()) {
             // On a ground of its own: lanes may pass behind.
             let ink = colour(model.theme().soft);
             let galley = painter.layout_no_wrap(text.clone(), words(Theme::TYPE[0]), ink);
@@ -29,11 +39,14 @@ pub(super) fn show(painter: &Painter, model: &Model) {
         }
         if let FabricKind::Wafer(wafer) = &run.scene.kind
             && let WaferLayout::Strips { layout, .. } = &wafer.layout
+            && view.layout.look.is_whole()
         {
             strip_names(painter, model.theme(), &view.layout, layout.strips, layout.strip_width);
         }
         binding(painter, model.theme(), run, view, frame);
-        legend(painter, model.theme(), &view.layout, frame);
+        super::minimap::show(painter, model.theme(), run, view, frame);
+        super::minimap::caption(painter, model.theme(), run, &view.layout);
+        legend(painter, model, &view.layout, frame);
     }
 }
 
@@ -44,10 +57,22 @@ fn at(point: glam::Vec2) -> Pos2 {
 /// What a fabric is, in a line.
 fn subtitle(run: &FabricRun) -> String {
     match &run.scene.kind {
-        FabricKind::Switched(fabric) => {
+        FabricKind::Chips(fabric) => {
             let how = fabric.algorithm.words();
-            let software = if fabric.delays.launch > Femtos(0) { " with launch" } else { "" };
-            format!("{} GPUs · ideal timing{software} · {how}", run.ranks)
+            let software =
+                if run.timing_word() == "ideal" && run.scene.delays.launch > Femtos(0) { " with launch" } else { "" };
+            let what = match (&fabric.shape, &fabric.network) {
+                (Shape::Cluster(cluster), Some(network)) => {
+                    format!("{} x {} GPUs, {}", grouped(cluster.nodes.into()), cluster.gpus_per_node, network.name)
+                }
+                (Shape::Grid(grid), _) => format!("{} x {} chips", grid.width, grid.height),
+                (Shape::Graph(_), _) => format!("{} chips", run.ranks),
+                _ => format!("{} GPUs", grouped(run.ranks)),
+            };
+            format!("{what} · {} timing{software} · {how}", run.timing_word())
+        }
+        FabricKind::Wafers(fabric) => {
+            format!("{} wafers · ideal timing · SwarmX tree of {} levels", run.ranks, fabric.tree.depth())
         }
         FabricKind::Wafer(fabric) => {
             let how = match &fabric.layout {
@@ -81,6 +106,10 @@ fn header(painter: &Painter, model: &Model, index: usize, run: &FabricRun, layou
     painter.rect_filled(bar, 1.5, colour(theme.line));
     let filled = Rect::from_min_max(bar.min, pos2(bar.left() + bar.width() * share, bar.bottom()));
     painter.rect_filled(filled, 1.5, colour(if done { theme.done } else { theme.selection }));
+    let before = model.session.edits.before(index).and_then(FabricRun::result);
+    if let Some(before) = before.filter(|before| before.time != result.time) {
+        ghost(&painter, model, bar, before.time, result.time);
+    }
     let roomy = width > 460.0;
     let (text, ink) = match (done, roomy) {
         (true, true) => (format!("done in {}{}", result.time, compared(model, result.time)), theme.done),
@@ -95,6 +124,25 @@ fn header(painter: &Painter, model: &Model, index: usize, run: &FabricRun, layou
     painter.galley(pos2(right - galley.size().x, y), galley, colour(ink));
     let widths = if roomy { (beside, width) } else { (width, beside) };
     names(&painter, theme, index, run, left, widths);
+}
+
+/// Below the progress bar, the progress of the run before the last change at the same instant.
+fn ghost(painter: &Painter, model: &Model, bar: Rect, before: Femtos, now: Femtos) {
+    let theme = model.theme();
+    let clock = &model.session.clock;
+    let at = match clock.mode {
+        ClockMode::Same => clock.at.min(before),
+        ClockMode::Normalised => clock.local(before),
+    };
+    let share = at.0 as f32 / before.0.max(1) as f32;
+    let line = bar.translate(vec2(0.0, 5.0)).with_max_y(bar.max.y + 4.0);
+    painter.rect_filled(line, 1.0, colour(theme.line));
+    let done = Rect::from_min_max(line.min, pos2(line.left() + line.width() * share, line.bottom()));
+    painter.rect_filled(done, 1.0, colour(theme.muted));
+    let change = 100.0 * (now.0 as f64 / before.0.max(1) as f64 - 1.0);
+    let text = format!("before: {before}, now {change:+.1} %");
+    let at = pos2(line.left(), line.bottom() + 9.0);
+    painter.text(at, Align2::LEFT_CENTER, text, words(Theme::TYPE[0]), colour(theme.soft));
 }
 
 /// A running time: always with four digits, so that it does not jump.
@@ -141,7 +189,7 @@ fn cannot_run(painter: &Painter, model: &Model, run: &FabricRun, layout: &Fabric
 }
 
 fn chips(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
-    let adds = matches!(&run.scene.kind, FabricKind::Switched(fabric) if fabric.algorithm == SwitchedAlgorithm::Nvls);
+    let adds = matches!(&run.scene.kind, FabricKind::Chips(fabric) if matches!(fabric.algorithm, ChipAlgorithm::Nvls | ChipAlgorithm::NvlsTree));
     let switches_do = if adds { "sum + copy" } else { "forwards" };
     for (chip, fill) in view.layout.chips.iter().zip(&frame.fills) {
         let size = chip.rect.size();
@@ -149,19 +197,30 @@ fn chips(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, f
         let center = at(chip.rect.center());
         if chip.kind == ChipKind::Die || size.x < 52.0 || size.y < 32.0 {
             // Of a small chip the number is left, of a tiny one nothing.
-            if chip.kind == ChipKind::Gpu && size.x >= 18.0 && size.y >= 14.0 && view.layout.chips.len() <= 40 {
+            if (chip.kind.is_rank() || chip.kind == ChipKind::Leaf) && size.x >= 18.0 && size.y >= 14.0 {
                 let number = chip.index.to_string();
                 painter.text(center, Align2::CENTER_CENTER, number, semibold(Theme::TYPE[0]), colour(theme.text));
             }
             continue;
         }
         let (name, sub) = match chip.kind {
-            ChipKind::Gpu => (format!("GPU {}", chip.index), format!("{:.0} %", 100.0 * fill)),
+            ChipKind::Gpu | ChipKind::Chip | ChipKind::Wafer => {
+                let noun = match chip.kind {
+                    ChipKind::Gpu => "GPU",
+                    ChipKind::Chip => "chip",
+                    _ => "wafer",
+                };
+                (format!("{noun} {}", chip.index), format!("{:.0} %", 100.0 * fill))
+            }
+            ChipKind::Leaf => (format!("leaf {}", chip.index), String::new()),
+            ChipKind::Spine => ("spine".to_owned(), String::new()),
+            ChipKind::TreeNode => ("SwarmX".to_owned(), if roomy { "sum + copy".to_owned() } else { String::new() }),
             ChipKind::Switch | ChipKind::Die => {
-                ("NVSwitch".to_owned(), if roomy { switches_do.to_owned() } else { String::new() })
+                let name = if run.layout_word() == "nvlink" { "NVSwitch" } else { "switch" };
+                (name.to_owned(), if roomy && size.y >= 38.0 { switches_do.to_owned() } else { String::new() })
             }
         };
-        let sub_font = if chip.kind == ChipKind::Gpu { mono(Theme::TYPE[0]) } else { words(Theme::TYPE[0]) };
+        let sub_font = if chip.kind.is_rank() { mono(Theme::TYPE[0]) } else { words(Theme::TYPE[0]) };
         let size = if roomy { Theme::TYPE[1] } else { Theme::TYPE[0] };
         let lift = match (sub.is_empty(), roomy) {
             (true, _) => 0.0,
@@ -170,6 +229,15 @@ fn chips(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, f
         };
         painter.text(center - vec2(0.0, lift), Align2::CENTER_CENTER, name, semibold(size), colour(theme.text));
         painter.text(center + vec2(0.0, lift), Align2::CENTER_CENTER, sub, sub_font, colour(theme.soft));
+    }
+}
+
+/// Column and row of PEs that are large enough for words.
+fn routers(painter: &Painter, theme: &Theme, frame: &FabricFrame) {
+    for mark in frame.routers.iter().filter(|mark| mark.pitch.x >= 84.0) {
+        let place = at(mark.center) + vec2(-mark.pitch.x * 0.46, -mark.pitch.y * 0.4);
+        let text = format!("{}, {}", mark.pe[0], mark.pe[1]);
+        painter.text(place, Align2::LEFT_CENTER, text, mono(Theme::TYPE[0]), colour(theme.soft));
     }
 }
 
@@ -192,9 +260,11 @@ fn binding(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView,
     let Some(binding) = &frame.binding else { return };
     let layout = &view.layout;
     let ink = colour(if binding.links.is_empty() { theme.soft } else { theme.binding });
-    let place = match (&run.fabric, &layout.wafer) {
+    let place = match (&run.fabric.shape, &layout.wafer) {
         _ if low(layout) => pos2(layout.picture.center().x, layout.cell.max.y - 38.0),
-        (crate::fabric::Fabric::Mesh(_), Some(wafer)) => pos2(wafer.region.center().x, wafer.region.min.y - 21.0),
+        (Shape::Mesh(_), Some(wafer)) if layout.look.is_whole() => {
+            pos2(wafer.region.center().x, wafer.region.min.y - 21.0)
+        }
         _ => pos2(layout.picture.center().x, layout.picture.max.y + 14.0),
     };
     painter.text(place, Align2::CENTER_CENTER, &binding.words, semibold(12.0), ink);
@@ -206,7 +276,8 @@ fn low(layout: &FabricLayout) -> bool {
 }
 
 /// What a packet stands for; below it the scale of the heat and the two signs.
-fn legend(painter: &Painter, theme: &Theme, layout: &FabricLayout, frame: &FabricFrame) {
+fn legend(painter: &Painter, model: &Model, layout: &FabricLayout, frame: &FabricFrame) {
+    let (theme, stage) = (model.theme(), &model.session.stage);
     let painter = painter.with_clip_rect(Rect::from_min_max(at(layout.cell.min), at(layout.cell.max)));
     let font = words(Theme::TYPE[0]);
     let ink = colour(theme.soft);
@@ -232,7 +303,15 @@ fn legend(painter: &Painter, theme: &Theme, layout: &FabricLayout, frame: &Fabri
         let cell = Rect::from_min_max(pos2(left, y - 3.0), pos2(left + scale / steps as f32 + 0.5, y + 3.0));
         painter.rect_filled(cell, 0.0, colour(cividis(step as f32 / (steps - 1) as f32)));
     }
-    x = word(x + scale + 8.0, if roomy { "link utilisation 0 to 100 %" } else { "0 to 100 %" }, gap);
+    let of = match (roomy, stage.heat_of.filter(|_| layout.wafer.is_some()), stage.accumulated) {
+        (false, _, false) => "0 to 100 %".to_owned(),
+        (false, _, true) => "mean, 0 to 100 %".to_owned(),
+        (true, None, false) => "link utilisation 0 to 100 %".to_owned(),
+        (true, None, true) => "mean utilisation since start, 0 to 100 %".to_owned(),
+        (true, Some(direction), false) => format!("links going {}, 0 to 100 %", direction.word()),
+        (true, Some(direction), true) => format!("links going {}, mean since start", direction.word()),
+    };
+    x = word(x + scale + 8.0, &of, gap);
     let outline = Stroke::new(1.0, colour(theme.outline));
     let center = pos2(x + 5.0, y);
     let diamond = [vec2(0.0, -5.0), vec2(5.0, 0.0), vec2(0.0, 5.0), vec2(-5.0, 0.0)].map(|corner| center + corner);

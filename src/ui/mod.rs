@@ -7,17 +7,28 @@
 //! | `top_bar` | title, transport, clock, menus |
 //! | `parameters` | left: what is reduced, where and how |
 //! | `results` | right: the numbers, and what must be said beside them |
-//! | `timeline` | below: link x time carpet of every fabric, playhead |
+//! | `timeline` | below: links or classes of links over time, loop, playhead |
+//! | `card` | what is selected, in numbers |
+//! | `stage` | the pointer on the stage |
+//! | `view_controls` | which picture the stage shows |
+//! | `matrix`, `minimap` | who sends to whom; the whole of what is enlarged |
 //! | `labels` | words over the stage |
 //! | `dialogs` | scene menu, faults, help |
 
+mod card;
 mod dialogs;
 mod labels;
+mod matrix;
+mod measured_log;
+mod minimap;
 mod parameters;
 mod results;
+mod sources;
+mod stage;
 mod style;
 mod timeline;
 mod top_bar;
+mod view_controls;
 mod widgets;
 
 pub use style::{fonts, style};
@@ -79,10 +90,19 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
             .exact_size((width * 0.22).clamp(264.0, 320.0))
             .resizable(false)
             .frame(frame(egui::Margin { left: 20, right: 8, top: 16, bottom: 16 }))
-            .show(root, |ui| results::show(ui, model));
+            .show(root, |ui| results::show(ui, model, &mut intents));
     }
-    let stage = root.available_rect_before_wrap();
-    labels::show(&root.painter().with_clip_rect(stage), model);
+    let area = root.available_rect_before_wrap();
+    stage::show(root, model, &mut intents);
+    labels::show(&root.painter().with_clip_rect(area), model);
+    let beside = model.session.panels && width >= LEAST_WIDTH;
+    if !beside && model.session.stage.selection.is_some() {
+        let corner = egui::pos2(area.right() - 20.0, area.bottom() - 44.0);
+        egui::Area::new("card".into()).pivot(egui::Align2::RIGHT_BOTTOM).fixed_pos(corner).show(root.ctx(), |ui| {
+            ui.set_max_width(320.0_f32.min(area.width() - 40.0));
+            card::show(ui, model, &mut intents);
+        });
+    }
     dialogs::show(root.ctx(), model, &mut intents);
     intents
 }

@@ -4,9 +4,12 @@ use egui::Ui;
 
 use super::widgets::{SCROLL_BAR, choice, section, slider};
 use super::{Model, set};
-use crate::catalog::Machine;
+use crate::catalog::{Machine, NvlinkMachine};
+use crate::fabric::{LinkFigures, Shape};
 use crate::formats::letter;
-use crate::scene::{AUTO, FabricKind, FabricScene, Setting, SwitchedFabric, WaferFabric, WaferLayout, choices};
+use crate::scene::{
+    AUTO, ChipFabric, ChipMachine, FabricKind, FabricScene, NCCL_TABLE, Setting, WaferFabric, WaferLayout, choices,
+};
 use crate::units::{Bytes, BytesPerSec};
 use crate::view::{Intent, Theme};
 
@@ -15,6 +18,15 @@ const MAX_EXPONENT: i64 = 34;
 
 pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
+    // Always in sight, where there is room for both.
+    let low = ui.available_height() <= 480.0;
+    if !low {
+        egui::Panel::bottom("view controls")
+            .resizable(false)
+            .frame(egui::Frame::new().inner_margin(egui::Margin { right: SCROLL_BAR as i8, ..egui::Margin::ZERO }))
+            .show_separator_line(true)
+            .show(ui, |ui| super::view_controls::show(ui, model, intents));
+    }
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         // The bar stands beside what it moves, not over it.
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
@@ -24,6 +36,10 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
             ui.add_space(3.0 * Theme::STEP);
             section(ui, theme, &format!("{}   {}", letter(index), fabric.name));
             fabric_controls(ui, model, index, fabric, intents);
+        }
+        if low {
+            ui.add_space(3.0 * Theme::STEP);
+            super::view_controls::show(ui, model, intents);
         }
     });
 }
@@ -46,7 +62,13 @@ fn workload(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>
 /// As many replicas as a fabric takes.
 fn most_replicas(fabric: &FabricScene) -> u32 {
     match &fabric.kind {
-        FabricKind::Switched(switched) => switched.machine.gpus.count(),
+        FabricKind::Chips(chips) => match (&chips.machine, &chips.shape) {
+            (ChipMachine::Nvlink(machine), Shape::Cluster(cluster)) => machine.gpus.count() * cluster.nodes,
+            (ChipMachine::Nvlink(machine), _) => machine.gpus.count(),
+            (_, Shape::Switch(_)) => 256,
+            _ => crate::scene::MAX_RANKS,
+        },
+        FabricKind::Wafers(wafers) => wafers.machine.wafers.count().min(256),
         FabricKind::Wafer(WaferFabric { layout: WaferLayout::PerPe { .. }, .. }) => crate::scene::MAX_RANKS,
         // More strips than this are thinner than a few PEs: the file may ask for them, the slider does not.
         FabricKind::Wafer(wafer) => wafer.mesh.width.min(64),
@@ -57,16 +79,20 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
     let at = |field: &str| format!("fabrics.{index}.{field}");
     let id = |control: &str| format!("{control} of fabric {index}");
     let machines: Vec<(&str, String)> =
-        model.session.catalog().machines().iter().map(|machine| (machine.id(), machine.name().to_owned())).collect();
+        machines(model).map(|machine| (machine.id(), machine.name().to_owned())).collect();
     let machine_id = match &fabric.kind {
-        FabricKind::Switched(switched) => &switched.machine.id,
+        FabricKind::Chips(chips) => chips.machine.id(),
         FabricKind::Wafer(wafer) => &wafer.machine.id,
+        FabricKind::Wafers(wafers) => &wafers.machine.id,
     };
     if let Some(machine) = choice(ui, &id("machine"), "Machine", machine_id, &machines) {
         intents.push(Intent::Set(other_machine(model, index, fabric, machine)));
     }
     let played = model.session.runs.get(index).map_or("", |run| run.algorithm.as_str());
     let mut algorithms = vec![(AUTO, format!("auto: {played}"))];
+    if matches!(&fabric.kind, FabricKind::Chips(chips) if chips.measured.is_some()) {
+        algorithms.push((NCCL_TABLE, format!("As NCCL's table: {played}")));
+    }
     algorithms.extend(choices(&fabric.kind).into_iter().map(|(id, words)| (id, capital(words))));
     if let FabricKind::Wafer(wafer) = &fabric.kind {
         let (current, strips) = match &wafer.layout {
@@ -91,9 +117,18 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
         intents.push(Intent::Set(vec![set(at("algorithm"), algorithm)]));
     }
     match &fabric.kind {
-        FabricKind::Switched(switched) => switched_figures(ui, model, index, switched, intents),
+        FabricKind::Chips(chips) => chip_figures(ui, model, index, chips, intents),
         FabricKind::Wafer(wafer) => wafer_figures(ui, model, index, wafer, intents),
+        FabricKind::Wafers(wafers) => {
+            link_figures(ui, model, index, "Link of a wafer, one way", wafers.tree.links, intents)
+        }
     }
+}
+
+/// What a fabric can be made of: all but networks, and graphs, which need a list of links.
+fn machines<'a>(model: &Model<'a>) -> impl Iterator<Item = &'a Machine> {
+    let offered = |machine: &&Machine| !matches!(machine, Machine::Network(_)) && machine.id() != "graph";
+    model.session.catalog().machines().iter().filter(offered)
 }
 
 /// With a capital letter, as an entry of a menu.
@@ -102,17 +137,102 @@ fn capital(words: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn switched_figures(ui: &mut Ui, model: &Model, index: usize, fabric: &SwitchedFabric, intents: &mut Vec<Intent>) {
+fn chip_figures(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intents: &mut Vec<Intent>) {
+    if let ChipMachine::Nvlink(machine) = &fabric.machine {
+        node_controls(ui, model, index, fabric, machine, intents);
+        if !machine.nccl.is_empty() {
+            timing(ui, index, fabric, intents);
+        }
+    }
+    // The constants of the measured timing are those of whole clusters: no link can be set by itself.
+    if fabric.measured.is_some() {
+        return;
+    }
+    let (name, links) = match &fabric.shape {
+        Shape::Switch(switch) => {
+            let links = LinkFigures { capacity: switch.capacity, latency: switch.latency };
+            (if fabric.machine.nvlink().is_some() { "NVLink port, one way" } else { "Port, one way" }, links)
+        }
+        Shape::Cluster(cluster) => ("NVLink port, one way", cluster.nvlink),
+        Shape::Grid(grid) => ("Link, one way", grid.links),
+        _ => return,
+    };
+    link_figures(ui, model, index, name, links, intents);
+}
+
+/// Ideal timing, or what NCCL takes on real clusters.
+fn timing(ui: &mut Ui, index: usize, fabric: &ChipFabric, intents: &mut Vec<Intent>) {
+    let at = |field: &str| format!("fabrics.{index}.{field}");
+    let current = if fabric.measured.is_some() { "measured" } else { "ideal" };
+    let timings = [("ideal", "Ideal timing".to_owned()), ("measured", "Measured timing".to_owned())];
+    if let Some(timing) = choice(ui, &format!("timing of fabric {index}"), "Timing", current, &timings) {
+        let mut settings = vec![set(at("timing"), timing), set(at("algorithm"), AUTO)];
+        for param in PARAMS {
+            settings.push(set(at(&format!("params.{param}")), "None"));
+        }
+        intents.push(Intent::Set(settings));
+    }
+}
+
+/// How many nodes there are, and the network between them.
+fn node_controls(
+    ui: &mut Ui,
+    model: &Model,
+    index: usize,
+    fabric: &ChipFabric,
+    machine: &NvlinkMachine,
+    intents: &mut Vec<Intent>,
+) {
+    let at = |field: &str| format!("fabrics.{index}.{field}");
+    let (nodes, per_node) = match &fabric.shape {
+        Shape::Cluster(cluster) => (cluster.nodes, cluster.gpus_per_node),
+        _ => (1, fabric.ranks()),
+    };
+    let mut networks = vec![("none", "One node".to_owned())];
+    networks.extend(model.session.catalog().networks().map(|network| (network.id.as_str(), network.name.clone())));
+    let current = fabric.network.as_ref().map_or("none", |network| network.id.as_str());
+    let id = format!("network of fabric {index}");
+    if let Some(network) = choice(ui, &id, "Network", current, &networks) {
+        let replicas = model.session.scene().replicas;
+        intents.push(Intent::Set(if network == "none" {
+            vec![
+                set(at("network"), "None"),
+                set(at("nodes"), 1),
+                set(at("params.nic_capacity"), "None"),
+                set(at("params.nic_latency"), "None"),
+                set(at("algorithm"), AUTO),
+                set("workload.replicas", replicas.min(machine.gpus.count())),
+            ]
+        } else if nodes > 1 {
+            vec![set(at("network"), format!("Some(\"{network}\")"))]
+        } else {
+            vec![
+                set(at("network"), format!("Some(\"{network}\")")),
+                set(at("nodes"), 2),
+                set(at("algorithm"), "hierarchical"),
+                set("workload.replicas", 2 * (replicas / 2)),
+            ]
+        }));
+    }
+    if nodes > 1 {
+        let most = i64::from((256 / per_node.max(1)).max(nodes));
+        if let Some(wanted) = slider(ui, model.theme(), "Nodes", &nodes.to_string(), i64::from(nodes), 2..=most) {
+            let replicas = wanted * i64::from(per_node);
+            intents.push(Intent::Set(vec![set(at("nodes"), wanted), set("workload.replicas", replicas)]));
+        }
+    }
+}
+
+fn link_figures(ui: &mut Ui, model: &Model, index: usize, name: &str, links: LinkFigures, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     let at = |field: &str| format!("fabrics.{index}.params.{field}");
-    let capacity = fabric.switch.capacity;
-    let step = (capacity.0 / 50e9).round() as i64;
-    if let Some(step) = slider(ui, theme, "NVLink port, one way", &capacity.to_string(), step, 1..=36) {
+    let step = (links.capacity.0 / 50e9).round() as i64;
+    if let Some(step) = slider(ui, theme, name, &links.capacity.to_string(), step, 1..=36) {
         intents.push(Intent::Set(vec![set(at("link_capacity"), BytesPerSec(step as f64 * 50e9).to_field())]));
     }
-    let latency_ns = fabric.switch.latency.0 as f64 / 1e6;
+    let latency_ns = links.latency.0 as f64 / 1e6;
     let step = (latency_ns / 50.0).round() as i64;
-    if let Some(step) = slider(ui, theme, "Link latency", &format!("{latency_ns} ns"), step, 0..=40) {
+    if let Some(step) = slider(ui, theme, "Link latency", &format!("{latency_ns} ns"), step, 0..=200) {
         intents.push(Intent::Set(vec![set(at("link_latency"), format!("{}ns", step * 50))]));
     }
 }
@@ -132,6 +252,28 @@ fn wafer_figures(ui: &mut Ui, model: &Model, index: usize, fabric: &WaferFabric,
     }
 }
 
+/// All departures from the catalog that a scene may have.
+const PARAMS: [&str; 18] = [
+    "link_capacity",
+    "link_latency",
+    "launch",
+    "step_delay",
+    "clock_ghz",
+    "hop_cycles",
+    "turn_cycles",
+    "ramp_cycles",
+    "classes_per_round",
+    "broadcast",
+    "nic_capacity",
+    "nic_latency",
+    "first_partner",
+    "blocking_sends",
+    "host",
+    "channels",
+    "nvls_channels",
+    "nics",
+];
+
 /// What must change with the machine: departures from the old one's figures, and what the new one cannot take.
 fn other_machine(model: &Model, index: usize, fabric: &FabricScene, machine: &str) -> Vec<Setting> {
     let at = |field: &str| format!("fabrics.{index}.{field}");
@@ -139,35 +281,50 @@ fn other_machine(model: &Model, index: usize, fabric: &FabricScene, machine: &st
         set(at("machine"), machine),
         set(at("name"), model.session.catalog().get(machine).map_or(machine, Machine::name)),
     ];
-    for param in [
-        "link_capacity",
-        "link_latency",
-        "launch",
-        "step_delay",
-        "clock_ghz",
-        "hop_cycles",
-        "turn_cycles",
-        "ramp_cycles",
-        "classes_per_round",
-        "broadcast",
-    ] {
+    for param in PARAMS {
         settings.push(set(at(&format!("params.{param}")), "None"));
     }
-    settings.push(set(at("region"), "None"));
+    let replicas = model.session.scene().replicas;
+    let faults = model.session.file().fabrics.get(index).is_some_and(|fabric| !fabric.faults.is_empty());
+    if faults {
+        // They name links and chips of the old machine.
+        settings.push(set(at("faults"), "[]"));
+    }
+    for (field, plain) in
+        [("region", "None"), ("layout", "None"), ("network", "None"), ("nodes", "1"), ("graph", "None")]
+    {
+        settings.push(set(at(field), plain));
+    }
+    settings.push(set(at("timing"), "ideal"));
+    let limit = |most: u32| (replicas > most).then(|| set("workload.replicas", most));
     match (model.session.catalog().get(machine), &fabric.kind) {
         (Some(Machine::Nvlink(machine)), kind) => {
-            settings.push(set(at("layout"), "None"));
-            if matches!(kind, FabricKind::Wafer(_)) {
-                settings.push(set(at("algorithm"), "nvls"));
+            let kept = matches!(kind, FabricKind::Chips(chips) if matches!(chips.shape, Shape::Switch(_)));
+            if !kept {
+                settings.push(set(at("algorithm"), AUTO));
             }
-            let gpus = machine.gpus.count();
-            if model.session.scene().replicas > gpus {
-                settings.push(set("workload.replicas", gpus));
+            settings.extend(limit(machine.gpus.count()));
+        }
+        (Some(Machine::Wafer(_)), kind) => {
+            let layout = model.session.file().fabrics.get(index).and_then(|fabric| fabric.layout.clone());
+            match (kind, layout) {
+                (FabricKind::Wafer(_), Some(layout)) => settings.push(set(at("layout"), layout)),
+                (FabricKind::Wafer(_), None) => {}
+                _ => {
+                    settings.push(set(at("layout"), "strips"));
+                    settings.push(set(at("algorithm"), "strips-middle"));
+                }
             }
         }
-        (Some(Machine::Wafer(_)), FabricKind::Switched(_)) => {
-            settings.push(set(at("layout"), "strips"));
-            settings.push(set(at("algorithm"), "strips-middle"));
+        (Some(Machine::WaferCluster(machine)), _) => {
+            settings.push(set(at("algorithm"), AUTO));
+            settings.extend(limit(machine.wafers.count()));
+        }
+        (Some(Machine::Free(machine)), _) => {
+            settings.push(set(at("algorithm"), "ring"));
+            if matches!(machine.id.as_str(), "mesh" | "torus") {
+                settings.push(set(at("region"), "8x8"));
+            }
         }
         _ => {}
     }

@@ -4,20 +4,25 @@ use egui::{Align, Layout, RichText, Ui};
 
 use super::Model;
 use super::style::{colour, mono, semibold, words};
-use super::widgets::{SCROLL_BAR, row, section};
+use super::widgets::{SCROLL_BAR, named, row, section};
 use crate::formats::letter;
 use crate::scene::{FabricKind, FabricRun, Outcome, RunResult};
 use crate::units::{BytesPerSec, time_parts};
-use crate::view::Theme;
+use crate::view::{Intent, Theme};
 
-pub(super) fn show(ui: &mut Ui, model: &Model) {
+pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         // The bar stands beside what it moves, not over it.
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
+        if model.session.stage.selection.is_some() {
+            section(ui, theme, "SELECTED");
+            super::card::show(ui, model, intents);
+        }
         section(ui, theme, "RESULT");
+        edits(ui, model, intents);
         for (index, run) in model.session.runs.iter().enumerate() {
-            card(ui, model, index, run);
+            card(ui, model, index, run, intents);
         }
         ui.add_space(2.0 * Theme::STEP);
         section(ui, theme, "NOTES");
@@ -30,6 +35,44 @@ pub(super) fn show(ui: &mut Ui, model: &Model) {
     });
 }
 
+/// Take back, do again, and forget the runs before.
+fn edits(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
+    let edits = &model.session.edits;
+    let compares = (0..model.session.runs.len()).any(|fabric| edits.before(fabric).is_some());
+    if !(edits.can_undo() || edits.can_redo() || compares) {
+        return;
+    }
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        ui.spacing_mut().button_padding = egui::vec2(8.0, 2.0);
+        for (name, explanation, enabled, intent) in [
+            ("Take back", "The last change (U)", edits.can_undo(), Intent::Undo),
+            ("Again", "What was taken back (Shift + U)", edits.can_redo(), Intent::Redo),
+            ("Compare no longer", "Forget the runs before the last change", compares, Intent::ForgetBefore),
+        ] {
+            let button = ui.add_enabled(enabled, egui::Button::new(RichText::new(name).font(words(Theme::TYPE[0]))));
+            named(&button, egui::WidgetType::Button, name, "");
+            if button.on_hover_text(explanation).clicked() {
+                intents.push(intent);
+            }
+        }
+    });
+}
+
+/// How a run compares with the one before the last change: "1.343 ms, now +11.7 %".
+pub(super) fn compared_with_before(model: &Model, index: usize, run: &FabricRun) -> Option<String> {
+    let now = run.result()?.time;
+    let before = model.session.edits.before(index)?;
+    match before.result().map(|result| result.time) {
+        Some(before) if before == now => None,
+        Some(before) => {
+            let change = 100.0 * (now.0 as f64 / before.0.max(1) as f64 - 1.0);
+            Some(format!("{before}, now {change:+.1} %"))
+        }
+        None => Some("could not run".to_owned()),
+    }
+}
+
 /// One sentence; those that change how a number is read stand out.
 fn said(ui: &mut Ui, theme: &Theme, text: &str, code: &str) {
     let ink =
@@ -38,7 +81,7 @@ fn said(ui: &mut Ui, theme: &Theme, text: &str, code: &str) {
     ui.add(egui::Label::new(text).wrap());
 }
 
-fn card(ui: &mut Ui, model: &Model, index: usize, run: &FabricRun) {
+fn card(ui: &mut Ui, model: &Model, index: usize, run: &FabricRun, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     let done = run.result().is_some_and(|result| model.session.local_time(run) >= result.time);
     let border = if done { theme.done } else { theme.line };
@@ -61,12 +104,28 @@ fn card(ui: &mut Ui, model: &Model, index: usize, run: &FabricRun) {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| badge(ui, model, run, done));
             });
             match &run.outcome {
-                Outcome::Ran(result) => numbers(ui, theme, run, result),
+                Outcome::Ran(result) => {
+                    if let Some(text) = compared_with_before(model, index, run) {
+                        row(ui, theme, "before", &text, "The run before the last change");
+                    }
+                    if numbers(ui, theme, run, result) {
+                        intents.push(Intent::ShowSources(Some(index)));
+                    }
+                }
                 Outcome::CannotRun => stopped(ui, theme, "does not fit", &why_not(run)),
                 Outcome::Failed(_) => stopped(ui, theme, "cannot run", &why_not(run)),
             }
         });
     ui.add_space(Theme::STEP);
+}
+
+/// A way to the sources of all figures.
+fn sources(ui: &mut Ui, theme: &Theme) -> bool {
+    let text =
+        RichText::new("Where do these figures come from?").font(words(Theme::TYPE[0])).color(colour(theme.selection));
+    let link = ui.add(egui::Label::new(text).sense(egui::Sense::click()));
+    named(&link, egui::WidgetType::Link, "Where do these figures come from?", "");
+    link.on_hover_cursor(egui::CursorIcon::PointingHand).clicked()
 }
 
 fn badge(ui: &mut Ui, model: &Model, run: &FabricRun, done: bool) {
@@ -95,7 +154,8 @@ fn stopped(ui: &mut Ui, theme: &Theme, headline: &str, why: &str) {
     ui.add(egui::Label::new(why).wrap());
 }
 
-fn numbers(ui: &mut Ui, theme: &Theme, run: &FabricRun, result: &RunResult) {
+/// The figures of a run. Answers whether one was clicked, or the way to their sources.
+fn numbers(ui: &mut Ui, theme: &Theme, run: &FabricRun, result: &RunResult) -> bool {
     let (number, unit) = time_parts(result.time.secs());
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
@@ -107,28 +167,30 @@ fn numbers(ui: &mut Ui, theme: &Theme, run: &FabricRun, result: &RunResult) {
     let capacity = run.fabric.link(result.played.busiest_link.1).map_or(0.0, |link| link.capacity.0);
     let busiest = run.fabric.link_name(result.played.busiest_link.1);
     let share = |bound_s: f64| format!("{:.1} %", 100.0 * bound_s / result.time.secs());
-    row(ui, theme, "algbw", &rate(result.algbw(run.message)), "Message over time, S / t (nccl-tests)");
+    let mut clicked =
+        row(ui, theme, "algbw", &rate(result.algbw(run.message)), "Message over time, S / t (nccl-tests)");
     let busbw = format!(
         "algbw x 2(n-1)/n, n = {} ranks (nccl-tests). Blind to the algorithm: in-switch reduction puts only \
          S (1 + 1/n) on a link, so busbw may exceed what a link can carry. The wire rate cannot.",
         run.ranks
     );
-    row(ui, theme, "busbw", &rate(result.busbw(run.message, run.ranks)), &busbw);
+    clicked |= row(ui, theme, "busbw", &rate(result.busbw(run.message, run.ranks)), &busbw);
     let wire = format!("The most bytes over any one link, over the time. Here: {busiest}, of {}.", rate(capacity));
     let mut shown = rate(result.wire());
     if ui.available_width() > 250.0 {
         shown = format!("{shown} of {}", rate(capacity));
     }
-    row(ui, theme, "wire rate", &shown, &wire);
+    clicked |= row(ui, theme, "wire rate", &shown, &wire);
     let fabric_bound = match &run.scene.kind {
-        FabricKind::Switched(_) => {
-            "Message over the capacity of a GPU's port, the least for any algorithm on this fabric."
+        FabricKind::Chips(_) => {
+            "Message over the capacity of a rank's port and of every cut, the least for any algorithm on this fabric."
         }
+        FabricKind::Wafers(_) => "Message over a wafer's link, the least for any algorithm on this fabric.",
         FabricKind::Wafer(_) => {
             "Message over the capacity of the narrowest cut, the least for any algorithm on this layout."
         }
     };
-    row(
+    clicked |= row(
         ui,
         theme,
         "share of fabric bound",
@@ -137,7 +199,8 @@ fn numbers(ui: &mut Ui, theme: &Theme, run: &FabricRun, result: &RunResult) {
     );
     let plan_bound =
         format!("The longest path and the busiest link of this very plan: {} µs.", micros(result.plan_bound_s));
-    row(ui, theme, "share of plan bound", &share(result.plan_bound_s), &plan_bound);
+    clicked |= row(ui, theme, "share of plan bound", &share(result.plan_bound_s), &plan_bound);
+    clicked | sources(ui, theme)
 }
 
 fn micros(seconds: f64) -> String {

@@ -115,6 +115,17 @@ fn speed(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
                 intents.push(Intent::Speed(speed));
             }
         }
+        ui.separator();
+        // From picoseconds to seconds, whatever the run takes.
+        for exponent in -12..=0 {
+            let speed = 10.0_f64.powi(exponent);
+            let (number, unit) = time_parts(speed);
+            let number = number.trim_end_matches('0').trim_end_matches('.');
+            let chosen = (clock.speed / speed - 1.0).abs() < 1e-9;
+            if ui.selectable_label(chosen, format!("1 s shows {number} {unit}")).clicked() {
+                intents.push(Intent::Speed(speed));
+            }
+        }
     });
     named(&combo.response, egui::WidgetType::ComboBox, "Speed", &shown);
     combo.response.on_hover_text("Speed: ↑ faster, ↓ slower");

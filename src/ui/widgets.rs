@@ -14,20 +14,26 @@ pub(super) fn section(ui: &mut Ui, theme: &Theme, text: &str) {
     ui.label(RichText::new(text).font(semibold(Theme::TYPE[0])).color(colour(theme.soft)));
 }
 
-/// Words at the left, a number at the right. The words tell more under the pointer.
-pub(super) fn row(ui: &mut Ui, theme: &Theme, name: &str, value: &str, explanation: &str) {
+/// Words at the left, a number at the right. The words tell more under the pointer. Answers whether the number was
+/// clicked.
+pub(super) fn row(ui: &mut Ui, theme: &Theme, name: &str, value: &str, explanation: &str) -> bool {
+    let mut clicked = false;
     ui.horizontal(|ui| {
         let label = ui.label(RichText::new(name).font(words(Theme::TYPE[1])).color(colour(theme.soft)));
         if !explanation.is_empty() {
             label.on_hover_text(explanation);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let value = ui.label(RichText::new(value).font(mono(Theme::TYPE[1])).color(colour(theme.text)));
-            if !explanation.is_empty() {
-                value.on_hover_text(explanation);
+            let text = RichText::new(value).font(mono(Theme::TYPE[1])).color(colour(theme.text));
+            if explanation.is_empty() {
+                ui.label(text);
+                return;
             }
+            let value = ui.add(egui::Label::new(text).sense(Sense::click()));
+            clicked = value.on_hover_text(explanation).on_hover_cursor(egui::CursorIcon::Help).clicked();
         });
     });
+    clicked
 }
 
 /// A slider over whole steps, with its name and value above it. Answers the new step when it is moved.

@@ -17,6 +17,10 @@ pub struct Clock {
     pub speed: f64,
     /// Time passes.
     pub playing: bool,
+    /// It passes backwards.
+    pub backwards: bool,
+    /// A span that is played over and over.
+    pub looped: Option<(Femtos, Femtos)>,
     /// How the fabrics' times relate.
     pub mode: ClockMode,
 }
@@ -24,27 +28,61 @@ pub struct Clock {
 impl Clock {
     /// A clock at zero that will take 12 seconds.
     pub fn new(duration: Femtos, mode: ClockMode) -> Clock {
-        Clock { at: Femtos(0), duration, speed: duration.secs() / FIRST_PASS_S, playing: true, mode }
+        let speed = duration.secs() / FIRST_PASS_S;
+        Clock { at: Femtos(0), duration, speed, playing: true, backwards: false, looped: None, mode }
     }
 
-    /// Lets time pass; stops at the end.
+    /// From where to where it plays.
+    fn span(&self) -> (Femtos, Femtos) {
+        self.looped.unwrap_or((Femtos(0), self.duration))
+    }
+
+    /// Lets time pass; begins again at the end of a loop, and stops at the end of the run (or, backwards, at its start).
     pub fn advance(&mut self, screen_s: f64) {
         if !self.playing {
             return;
         }
-        self.at = Femtos(self.at.0.saturating_add(Femtos::from_secs(screen_s.max(0.0) * self.speed).0));
-        if self.at >= self.duration {
-            self.at = self.duration;
+        let (from, to) = self.span();
+        let step = Femtos::from_secs(screen_s.max(0.0) * self.speed);
+        let length = to.since(from).0.max(1);
+        // What is outside the loop is entered at its near end.
+        let at = self.at.max(from).min(to);
+        self.at = match (self.looped.is_some(), self.backwards) {
+            (true, false) => from + Femtos((at.since(from).0.saturating_add(step.0)) % length),
+            (true, true) => from + Femtos((at.since(from).0 + length - step.0 % length) % length),
+            (false, false) => Femtos(at.0.saturating_add(step.0)).min(to),
+            (false, true) => at.since(step),
+        };
+        let end = if self.backwards { from } else { to };
+        if self.looped.is_none() && self.at == end {
             self.playing = false;
         }
     }
 
-    /// Plays, from the start again if it stood at the end.
+    /// Plays on, from the start again if it stood at the end.
     pub fn play(&mut self) {
-        if self.at >= self.duration {
-            self.at = Femtos(0);
+        self.backwards = false;
+        let (from, to) = self.span();
+        if self.at >= to {
+            self.at = from;
         }
         self.playing = true;
+    }
+
+    /// Plays backwards, from the end if it stood at the start.
+    pub fn play_backwards(&mut self) {
+        self.backwards = true;
+        let (from, to) = self.span();
+        if self.at <= from {
+            self.at = to;
+        }
+        self.playing = true;
+    }
+
+    /// Plays a span over and over; an empty one is the whole run, once.
+    pub fn set_loop(&mut self, span: Option<(Femtos, Femtos)>) {
+        let ordered = span.map(|(a, b)| (a.min(b).min(self.duration), a.max(b).min(self.duration)));
+        self.looped = ordered.filter(|(from, to)| from < to);
     }
 
     /// Goes to an instant, or as near as the run reaches.
@@ -55,6 +93,7 @@ impl Clock {
     /// Takes over another duration and keeps the instant and the speed.
     pub fn set_duration(&mut self, duration: Femtos) {
         self.duration = duration;
+        self.set_loop(self.looped);
         // A clock that stood because nothing ran has no speed of its own yet.
         if self.speed <= 0.0 {
             self.speed = duration.secs() / FIRST_PASS_S;
@@ -96,6 +135,31 @@ mod tests {
         assert_eq!((clock.at, clock.playing), (clock.duration, false));
         clock.play();
         assert_eq!((clock.at, clock.playing), (Femtos(0), true));
+    }
+
+    #[test]
+    fn a_loop_is_played_over_and_over_both_ways() {
+        let mut clock = Clock::new(Femtos(1000), ClockMode::Same);
+        clock.speed = 1e-15;
+        clock.set_loop(Some((Femtos(400), Femtos(200))));
+        assert_eq!(clock.looped, Some((Femtos(200), Femtos(400))));
+        for expected in [280, 360, 240, 320] {
+            clock.advance(80.0);
+            assert_eq!((clock.at, clock.playing), (Femtos(expected), true));
+        }
+        clock.play_backwards();
+        for expected in [240, 360, 280] {
+            clock.advance(80.0);
+            assert_eq!((clock.at, clock.playing), (Femtos(expected), true));
+        }
+        clock.set_loop(Some((Femtos(300), Femtos(300))));
+        assert_eq!(clock.looped, None);
+        clock.advance(1000.0);
+        assert_eq!((clock.at, clock.playing), (Femtos(0), false), "backwards, it stops at the start");
+        clock.play_backwards();
+        assert_eq!(clock.at, Femtos(1000));
+        clock.play();
+        assert_eq!((clock.at, clock.backwards), (Femtos(0), false));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! How much of the finished sum each chip holds: what makes chips fill up where progress happens.
 
-use super::layout::{ChipKind, FabricLayout};
-use crate::collective::{Delivery, Phase, Plan, Run, Transfer};
-use crate::fabric::{Direction, Fabric, Mesh};
+use super::layout::FabricLayout;
+use crate::collective::{Cohort, Delivery, Phase, Plan, Run, Transfer};
+use crate::fabric::{Direction, Mesh, Shape};
 use crate::scene::FabricRun;
 use crate::trace::Trace;
 use crate::units::Femtos;
@@ -26,11 +26,19 @@ pub struct Fill {
 impl Fill {
     /// Who fills the chips of `layout`.
     pub fn of(run: &FabricRun, layout: &FabricLayout) -> Fill {
-        let chips = match &run.fabric {
-            Fabric::Mesh(mesh) => dies(&run.plan, mesh, layout),
-            Fabric::Switch(_) | Fabric::Graph(_) => gpus(&run.plan, layout),
+        let chips = match &run.fabric.shape {
+            Shape::Mesh(mesh) => dies(&run.plan, mesh, layout),
+            _ => ranks(&run.plan, layout),
         };
         Fill { chips }
+    }
+
+    /// When the first chip holds all of the finished sum.
+    pub fn first_full(&self, trace: &Trace) -> Option<Femtos> {
+        let full = |sources: &Vec<Source>| {
+            sources.iter().filter_map(|source| Some(trace.times(source.transfer)?.end.since(source.earlier))).max()
+        };
+        self.chips.iter().filter_map(full).min()
     }
 
     /// Share of the finished sum that each chip holds at `at`, 0 to 1, in the order of the layout.
@@ -39,7 +47,7 @@ impl Fill {
         shares.extend(self.chips.iter().map(|sources| {
             let mut held = 0.0;
             for source in sources {
-                let bytes = plan.transfers()[source.transfer as usize].bytes;
+                let bytes = plan.transfer(source.transfer).bytes;
                 held += source.weight * trace.delivered(source.transfer, bytes, at + source.earlier) / bytes;
             }
             held as f32
@@ -47,24 +55,37 @@ impl Fill {
     }
 }
 
-fn gpus(plan: &Plan, layout: &FabricLayout) -> Vec<Vec<Source>> {
+/// Whoever brings finished bytes to the ranks that are drawn. A cohort's copies bring the same to ranks of their own at
+/// the same time, so any rank that it stands for may ask the one written out.
+fn ranks(plan: &Plan, layout: &FabricLayout) -> Vec<Vec<Source>> {
     let mut chips = vec![Vec::new(); layout.chips.len()];
-    for (chip, sources) in layout.chips.iter().zip(&mut chips) {
-        if chip.kind != ChipKind::Gpu {
-            continue;
+    if plan.transfer_count() > super::MAX_DRAWN_TRANSFERS {
+        return chips;
+    }
+    let drawn = layout.chips.iter().enumerate().filter(|(_, chip)| chip.kind.is_rank());
+    let place: std::collections::BTreeMap<u32, usize> = drawn.map(|(place, chip)| (chip.index, place)).collect();
+    let mut add = |place: usize, id: u32, transfer: &Transfer| {
+        chips[place].push(Source { transfer: id, earlier: Femtos(0), weight: transfer.bytes });
+    };
+    for (id, transfer) in plan.transfers() {
+        match transfer.delivery {
+            Delivery::All => place.values().for_each(|&place| add(place, id, &transfer)),
+            Delivery::Rank(rank) => {
+                let Cohort { copies, stride, written } = transfer.cohort;
+                for copy in 0..copies {
+                    let shift = i64::from(copy as i32 - written as i32) * i64::from(stride);
+                    let rank = (i64::from(rank) + shift) as u32;
+                    if let Some(&place) = place.get(&rank) {
+                        add(place, id, &transfer);
+                    }
+                }
+            }
+            Delivery::Partial => {}
         }
-        let fills = |transfer: &Transfer| match transfer.delivery {
-            Delivery::All => true,
-            Delivery::Rank(rank) => rank == chip.index,
-            Delivery::Partial => false,
-        };
-        let filling = || plan.transfers().iter().enumerate().filter(|(_, transfer)| fills(transfer));
-        let total: f64 = filling().map(|(_, transfer)| transfer.bytes).sum();
-        sources.extend(filling().map(|(id, transfer)| Source {
-            transfer: id as u32,
-            earlier: Femtos(0),
-            weight: transfer.bytes / total,
-        }));
+    }
+    for sources in &mut chips {
+        let total: f64 = sources.iter().map(|source: &Source| source.weight).sum();
+        sources.iter_mut().for_each(|source| source.weight /= total);
     }
     chips
 }
@@ -76,9 +97,8 @@ fn dies(plan: &Plan, mesh: &Mesh, layout: &FabricLayout) -> Vec<Vec<Source>> {
     let per_row = columns.len() - 1;
     let same_in_all_rows = plan
         .transfers()
-        .iter()
-        .filter(|transfer| transfer.delivery == Delivery::All)
-        .all(|transfer| transfer.cohort.copies == mesh.height);
+        .filter(|(_, transfer)| transfer.delivery == Delivery::All)
+        .all(|(_, transfer)| transfer.cohort.copies == mesh.height);
     let sample =
         |low: u32, high: u32| -> Vec<u32> { (0..3).map(|part| low + (high - low) * (2 * part + 1) / 6).collect() };
     let on_ramps = same_in_all_rows.then(|| Ramps::of(plan, mesh));
@@ -118,17 +138,17 @@ struct Ramps {
 impl Ramps {
     fn of(plan: &Plan, mesh: &Mesh) -> Ramps {
         let mut columns = vec![Vec::new(); mesh.width as usize];
-        for (id, transfer) in plan.transfers().iter().enumerate() {
+        for (id, transfer) in plan.transfers() {
             if transfer.delivery != Delivery::All {
                 continue;
             }
-            let route = plan.route(transfer);
+            let route = plan.route(&transfer);
             // Of a PE that the transfer passes as sum and as copy, the copy is the finished one.
             let mut found = std::collections::BTreeMap::<u32, (Phase, Source)>::new();
             for run in &route.runs {
                 for index in 0..run.count {
                     let Some((x, _, Direction::Ramp)) = mesh.place(run.link(0, index)) else { break };
-                    let source = source(plan, mesh, id as u32, run, (0, index));
+                    let source = source(plan, mesh, id, run, (0, index));
                     let known = found.entry(x).or_insert((run.phase, source));
                     if known.0 == Phase::Sum {
                         *known = (run.phase, source);
@@ -149,24 +169,24 @@ impl Ramps {
 
 /// A transfer at a place of one of its runs, seen from its farthest sink.
 fn source(plan: &Plan, mesh: &Mesh, id: u32, run: &Run, (row, index): (u32, u32)) -> Source {
-    let transfer = &plan.transfers()[id as usize];
+    let transfer = plan.transfer(id);
     let offset = run.offset(row, index) + mesh.cycles(mesh.processing_cycles());
-    Source { transfer: id, earlier: plan.route(transfer).latency.since(offset), weight: transfer.bytes }
+    Source { transfer: id, earlier: plan.route(&transfer).latency.since(offset), weight: transfer.bytes }
 }
 
 /// The transfers that bring finished bytes to a PE: down its ramp as copies, or where it is the root, as sums.
 fn filled_by(plan: &Plan, mesh: &Mesh, x: u32, y: u32) -> Vec<Source> {
     let ramp = mesh.link_id(x, y, Direction::Ramp);
     let mut sources = Vec::new();
-    for (id, transfer) in plan.transfers().iter().enumerate() {
+    for (id, transfer) in plan.transfers() {
         if transfer.delivery != Delivery::All {
             continue;
         }
-        let route = plan.route(transfer);
+        let route = plan.route(&transfer);
         let mut found: Option<(Phase, Source)> = None;
         for run in &route.runs {
             let Some(place) = transfer.find(run, ramp) else { continue };
-            let source = source(plan, mesh, id as u32, run, place);
+            let source = source(plan, mesh, id, run, place);
             if found.is_none_or(|(phase, _)| phase == Phase::Sum) {
                 found = Some((run.phase, source));
             }
@@ -206,11 +226,12 @@ mod tests {
                     before.clone_from(&shares);
                 }
                 for (chip, share) in layout.chips.iter().zip(&shares) {
-                    let takes_part = chip.kind == ChipKind::Gpu || *share > 0.0;
+                    let takes_part = chip.kind.is_rank() || *share > 0.0;
                     assert!(!takes_part || (share - 1.0).abs() < 1e-5, "{}: {:?} ends at {share}", scene.file, chip);
                 }
                 let full = shares.iter().filter(|share| **share > 0.9).count();
-                let expected = if run.layout_word() == "nvlink" { run.elements as usize } else { 30 };
+                let on_wafer = matches!(run.fabric.shape, Shape::Mesh(_));
+                let expected = if on_wafer { 30 } else { run.elements as usize };
                 assert!(full >= expected, "{}: only {full} chips are full", scene.file);
             }
         }

@@ -1,13 +1,20 @@
 //! One fabric at one instant: everything that is drawn of it.
 
+use super::areas::ClassAreas;
+use super::card::{Card, Selected};
 use super::carpet::Carpet;
 use super::fill::Fill;
-use super::heat::HeatMap;
+use super::heat::{HeatMap, HeatShows};
 use super::layout::{FabricLayout, Rect};
 use super::loads::Loads;
+use super::look::Look;
+use super::matrix::Matrix;
 use super::packets::{PacketMark, PacketScale, packets};
+use super::routers::{RouterMark, routers};
+use super::selection::Item;
+use super::stage::Stage;
 use crate::explain::binding;
-use crate::fabric::{Direction, Fabric, LinkId};
+use crate::fabric::{Direction, LinkId, Shape};
 use crate::scene::FabricRun;
 use crate::units::Femtos;
 
@@ -28,8 +35,19 @@ const FLOW_WINDOW_S: f64 = 0.25;
 pub struct FabricView {
     /// Where everything stands.
     pub layout: FabricLayout,
-    /// Utilisation over the whole run.
+    /// The same as a whole, whatever part of it is seen.
+    pub whole: FabricLayout,
+    /// Utilisation over the whole run, by link.
     pub carpet: Option<Carpet>,
+    /// The same, by class of links.
+    pub areas: ClassAreas,
+    /// Who sends to whom; made when it is first shown, `None` also where there are too many streams.
+    pub matrix: Option<Matrix>,
+    matrix_made: bool,
+    /// When the first chip holds all of the finished sum.
+    pub first_done: Option<Femtos>,
+    /// What is selected.
+    pub selected: Option<Selected>,
     fill: Fill,
 }
 
@@ -46,8 +64,16 @@ pub struct FabricFrame {
     pub scale: Option<PacketScale>,
     /// Heat of a wafer's used region.
     pub heat: HeatMap,
+    /// Single PEs of a wafer, where they are large enough to be seen.
+    pub routers: Vec<RouterMark>,
     /// What binds.
     pub binding: Option<BindingMark>,
+    /// Who sends to whom, row by row, and the greatest of it; empty while it is not shown.
+    pub matrix: Vec<f32>,
+    /// The greatest cell of `matrix`.
+    pub matrix_most: f32,
+    /// What is selected.
+    pub card: Option<Card>,
 }
 
 impl FabricView {
@@ -55,31 +81,73 @@ impl FabricView {
     pub fn of(run: &FabricRun, cell: Rect) -> FabricView {
         let layout = FabricLayout::of(run, cell);
         let fill = Fill::of(run, &layout);
-        FabricView { carpet: Carpet::of(run), fill, layout }
+        let first_done = run.result().and_then(|result| fill.first_full(&result.played.trace));
+        FabricView {
+            whole: layout.clone(),
+            layout,
+            carpet: Carpet::of(run),
+            areas: ClassAreas::of(run),
+            matrix: None,
+            matrix_made: false,
+            first_done,
+            selected: None,
+            fill,
+        }
     }
 
-    /// Moves the run to another cell.
-    pub fn place(&mut self, run: &FabricRun, cell: Rect) {
-        if self.layout.cell != cell {
-            self.layout = FabricLayout::of(run, cell);
+    /// Prepares what the stage shows of the fabric with this number: its selection, its matrix.
+    pub fn attend(&mut self, run: &FabricRun, stage: &Stage, fabric: usize) {
+        let item = stage.selection.filter(|selection| selection.fabric == fabric).map(|selection| selection.item);
+        if self.selected.as_ref().map(|selected| selected.item) != item {
+            let drawn = run.plan.transfer_count() <= super::MAX_DRAWN_TRANSFERS;
+            self.selected = item.filter(|_| drawn).map(|item| Selected::of(run, &self.whole, item));
+        }
+        if stage.matrix && !self.matrix_made {
+            self.matrix_made = true;
+            self.matrix = Matrix::of(run);
+        }
+    }
+
+    /// The binding link of the instant that `frame` shows, and the look that shows it large.
+    pub fn find_binding(&self, run: &FabricRun, frame: &FabricFrame) -> Option<(Item, Look)> {
+        let links = &frame.binding.as_ref()?.links;
+        let item = Item::Link(*links.get(links.len() / 2)?);
+        Some((item, self.whole.look_at(item, &run.fabric.shape)?))
+    }
+
+    /// Moves the run to another cell, or looks at another part of it.
+    pub fn place(&mut self, run: &FabricRun, cell: Rect, look: Look) {
+        if self.layout.cell != cell || self.layout.look != look {
+            if self.whole.cell != cell {
+                self.whole = FabricLayout::of(run, cell);
+            }
+            self.layout = self.whole.clone().looked_at(look);
         }
     }
 
     /// Fills `frame` for the instant `at` of the run, shown at `speed` simulated seconds per second.
-    pub fn frame(&self, run: &FabricRun, at: Femtos, speed: f64, frame: &mut FabricFrame) {
+    pub fn frame(&self, run: &FabricRun, at: Femtos, speed: f64, stage: &Stage, frame: &mut FabricFrame) {
         frame.fills.clear();
         frame.fills.resize(self.layout.chips.len(), 0.0);
         frame.utilisations.clear();
         frame.utilisations.resize(self.layout.links.len(), 0.0);
         frame.packets.clear();
+        frame.routers.clear();
         frame.binding = None;
         frame.scale = None;
+        frame.matrix.clear();
+        frame.card = None;
         let Some(result) = run.result() else {
-            if let Fabric::Mesh(mesh) = &run.fabric {
+            if let Shape::Mesh(mesh) = &run.fabric.shape {
                 frame.heat.clear(mesh);
             }
             return;
         };
+        if run.plan.transfer_count() > super::MAX_DRAWN_TRANSFERS {
+            let words = format!("{} transfers: too many to draw", crate::scene::grouped(run.plan.logical_transfers()));
+            frame.binding = Some(BindingMark { links: Vec::new(), words });
+            return;
+        }
         let trace = &result.played.trace;
         // The clock ends at the reported time; a wafer's last wavelet is one cycle behind it (engine-model 1.7).
         let at = if at >= result.time { trace.end() } else { at };
@@ -90,17 +158,49 @@ impl FabricView {
         // What is too fast to follow is shown as its mean over a moment on the screen.
         let half = if flow { Femtos::from_secs(speed * FLOW_WINDOW_S / 2.0) } else { Femtos(0) };
         let window = (at.since(half), (at + half).min(trace.end()));
-        let mean = flow && matches!(run.fabric, Fabric::Switch(_)) && window.1 > window.0;
+        let among_chips = !matches!(run.fabric.shape, Shape::Mesh(_));
+        // What is over carries nothing, whatever it carried a moment ago.
+        let mean = flow && among_chips && window.1 > window.0 && at < trace.end();
         for (index, link) in self.layout.links.iter().enumerate() {
             let load =
                 if mean { Loads::mean(&run.fabric, &run.plan, trace, link.link, window) } else { loads.of(link.link) };
             let capacity = run.fabric.link(link.link).map_or(1.0, |spec| spec.capacity.0);
             frame.utilisations[index] = load.utilisation(capacity) as f32;
         }
-        if let Fabric::Mesh(mesh) = &run.fabric {
-            frame.heat.paint(mesh, &loads);
+        if let Shape::Mesh(mesh) = &run.fabric.shape {
+            let shows = HeatShows { direction: stage.heat_of, accumulated: stage.accumulated };
+            if stage.accumulated {
+                frame.heat.paint(mesh, &Loads::since_start(&run.fabric, &run.plan, trace, at), shows);
+            } else {
+                frame.heat.paint(mesh, &loads, shows);
+            }
+            routers(&self.layout, mesh, &loads, &mut frame.routers);
+        }
+        if let Some(matrix) = self.matrix.as_ref().filter(|_| stage.matrix) {
+            frame.matrix_most = matrix.fill(run, trace, at, stage.accumulated, &mut frame.matrix);
+        }
+        if let Some(selected) = &self.selected {
+            let fill = match selected.item {
+                Item::Chip(kind, index) => {
+                    let mut chips = self.layout.chips.iter().zip(&frame.fills);
+                    let held = |kind: super::ChipKind| kind.is_rank() || kind == super::ChipKind::Die;
+                    chips
+                        .find(|(chip, _)| chip.kind == kind && chip.index == index && held(kind))
+                        .map(|(_, fill)| *fill)
+                }
+                Item::Link(_) | Item::Pe(_) => None,
+            };
+            frame.card = Some(selected.card(run, &loads, fill));
         }
         frame.binding = self.binding(run, &loads, if mean { window } else { (at, at) }, frame);
+        // What binds is a matter of the instant, whatever the links show.
+        if stage.accumulated && among_chips {
+            for (link, utilisation) in self.layout.links.iter().zip(&mut frame.utilisations) {
+                let load = Loads::mean(&run.fabric, &run.plan, trace, link.link, (Femtos(0), at));
+                let capacity = run.fabric.link(link.link).map_or(1.0, |spec| spec.capacity.0);
+                *utilisation = load.utilisation(capacity) as f32;
+            }
+        }
     }
 
     fn binding(
@@ -122,12 +222,13 @@ impl FabricView {
             return nothing("no link binds: heads are on the way".to_owned());
         };
         let spec = run.fabric.link(found.link)?;
-        match &run.fabric {
-            Fabric::Mesh(mesh) => {
+        match &run.fabric.shape {
+            Shape::Mesh(mesh) => {
                 // The link that was found stands for many that are as tight, and the stream may have left it: of those
                 // that the carpet follows, the busiest now are shown.
                 let utilisation = |link: LinkId| loads.of(link).utilisation(spec.capacity.0);
-                let rows = self.carpet.iter().flat_map(|carpet| &carpet.rows).map(|row| row.link);
+                let rows =
+                    self.carpet.iter().flat_map(|carpet| &carpet.rows).filter_map(|row| row.links.first().copied());
                 let candidates: Vec<(LinkId, f64)> =
                     std::iter::once(found.link).chain(rows).map(|link| (link, utilisation(link))).collect();
                 let most = candidates.iter().map(|(_, share)| *share).fold(0.0, f64::max);
@@ -139,7 +240,7 @@ impl FabricView {
                 let busy = candidates.iter().filter(|(_, share)| *share > most - 0.005).map(|(link, _)| *link);
                 let links: Vec<LinkId> = busy.take(if strips { usize::MAX } else { 1 }).collect();
                 let shown = *links.first()?;
-                let class = run.fabric.class_names()[run.fabric.link(shown)?.class as usize];
+                let class = run.fabric.shape.class_names()[run.fabric.link(shown)?.class as usize];
                 let words = match mesh.place(shown)?.2 {
                     Direction::Ramp => format!("binding: {class}s, {percent} %"),
                     _ if found.alike > 1 => {
@@ -150,7 +251,16 @@ impl FabricView {
                 };
                 Some(BindingMark { links, words })
             }
-            Fabric::Switch(_) | Fabric::Graph(_) => {
+            // Channels and rounds hold ranks and streams below what their links could carry.
+            _ if run.fabric.is_private(found.link)
+                && run.layout_word() == "nvlink"
+                && run.timing_word() == "measured" =>
+            {
+                let name = run.fabric.link_name(found.link);
+                let what = name.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == ' ');
+                nothing(format!("binding: NCCL's {what}, {} each", spec.capacity))
+            }
+            shape => {
                 let most = frame.utilisations.iter().copied().fold(0.0, f32::max);
                 let places = self.layout.links.iter().zip(&frame.utilisations);
                 let links: Vec<LinkId> =
@@ -159,10 +269,32 @@ impl FabricView {
                 let words = if percent < 1.0 {
                     "no link binds: heads are on the way".to_owned()
                 } else {
-                    format!("binding: {} of {} NVLink ports, {percent} %", links.len(), frame.utilisations.len())
+                    format!("binding: {}, {percent} %", binding_words(run, shape, &links, frame.utilisations.len()))
                 };
                 Some(BindingMark { links: if percent < 1.0 { Vec::new() } else { links }, words })
             }
         }
+    }
+}
+
+/// The binding links among chips in words: by class, where they are of one.
+fn binding_words(run: &FabricRun, shape: &Shape, links: &[LinkId], shown: usize) -> String {
+    if let Shape::Switch(_) = shape {
+        let ports = if run.layout_word() == "nvlink" { "NVLink ports" } else { "ports" };
+        return format!("{} of {shown} {ports}", links.len());
+    }
+    let mut classes: Vec<&str> = links
+        .iter()
+        .filter_map(|&link| shape.link(link))
+        .filter_map(|spec| shape.class_names().get(spec.class as usize).copied())
+        .collect();
+    classes.sort_unstable();
+    classes.dedup();
+    let count = links.len();
+    match (classes.as_slice(), links) {
+        (_, &[link]) => shape.link_name(link),
+        ([class], _) => format!("{count} links, {class}"),
+        ([first, second], _) => format!("{count} links, {first} and {second}"),
+        _ => format!("{count} of {shown} links"),
     }
 }

@@ -2,8 +2,10 @@
 
 use glam::{Vec2, vec2};
 
-use crate::fabric::{Direction, Fabric, LinkId, Mesh};
-use crate::scene::{FabricKind, FabricRun, SwitchedFabric, WaferFabric};
+use super::look::Look;
+use crate::catalog::{NvlinkMachine, WaferMachine};
+use crate::fabric::{Direction, LinkId, Mesh, Shape, Switch};
+use crate::scene::{FabricKind, FabricRun, WaferFabric};
 
 /// A rectangle, points, y down.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,13 +49,18 @@ impl Rect {
         Rect { min, max: self.max.min(other.max).max(min) }
     }
 
+    /// Whether a point lies within.
+    pub fn contains(&self, point: Vec2) -> bool {
+        point.cmpge(self.min).all() && point.cmple(self.max).all()
+    }
+
     /// As left, top, right, bottom.
     pub fn to_array(&self) -> [f32; 4] {
         [self.min.x, self.min.y, self.max.x, self.max.y]
     }
 
     /// Where the way from a point within towards another one leaves the rectangle; the point itself if it never does.
-    fn leave(&self, from: Vec2, to: Vec2) -> Vec2 {
+    pub(super) fn leave(&self, from: Vec2, to: Vec2) -> Vec2 {
         let way = to - from;
         let share = |way: f32, to_min: f32, to_max: f32| match way {
             _ if way > 0.0 => to_max / way,
@@ -86,6 +93,23 @@ pub enum ChipKind {
     Switch,
     /// A die of a wafer.
     Die,
+    /// A leaf switch of a rail.
+    Leaf,
+    /// The spine over the leaves.
+    Spine,
+    /// A chip of a mesh, torus or graph: a rank.
+    Chip,
+    /// A whole wafer: a rank.
+    Wafer,
+    /// A node of the tree over wafers.
+    TreeNode,
+}
+
+impl ChipKind {
+    /// Whether it holds a vector of the collective by itself.
+    pub fn is_rank(self) -> bool {
+        matches!(self, ChipKind::Gpu | ChipKind::Chip | ChipKind::Wafer)
+    }
 }
 
 /// A chip on the stage.
@@ -97,6 +121,8 @@ pub struct ChipPlace {
     pub index: u32,
     /// Where it stands.
     pub rect: Rect,
+    /// Its node in the fabric, if it is one.
+    pub node: Option<u32>,
 }
 
 /// A link on the stage, from its source to its sink.
@@ -140,12 +166,16 @@ pub struct FabricLayout {
     pub wafer: Option<WaferPlace>,
     /// Words for groups of chips that are too small for words of their own, from their left middle.
     pub captions: Vec<(Vec2, String)>,
+    /// Which part of it is seen.
+    pub look: Look,
 }
 
 /// Height of a fabric's header, points.
 const HEADER: f32 = 96.0;
 /// Height of what stands below a picture, points.
 const FOOTER: f32 = 72.0;
+/// Most GPUs round a switch that are drawn one by one.
+const MAX_GPUS: u32 = 576;
 /// Space at both sides, points.
 const MARGIN: f32 = 28.0;
 
@@ -163,32 +193,74 @@ pub fn stage_cells(stage: Rect, fabrics: usize) -> Vec<Rect> {
         .collect()
 }
 
+/// Columns of PEs at which a new die begins, and rows; the ends of the wafer included.
+pub(super) fn die_lines(machine: &WaferMachine) -> [Vec<u32>; 2] {
+    let lines = |all: u32, dies: u32, pes: Option<u32>| -> Vec<u32> {
+        let dies = dies.max(1);
+        let line = |index: u32| match pes {
+            Some(pes) => (index * pes).min(all),
+            // No pitch is published: equal shares.
+            None => (f64::from(index) * f64::from(all) / f64::from(dies)).round() as u32,
+        };
+        (0..=dies).map(line).collect()
+    };
+    let pes = |figure: &Option<crate::catalog::Figure>| figure.as_ref().map(|figure| figure.count());
+    [
+        lines(machine.columns.count(), machine.die_columns.count(), pes(&machine.die_width_pe)),
+        lines(machine.rows.count(), machine.die_rows.count(), pes(&machine.die_height_pe)),
+    ]
+}
+
+impl WaferPlace {
+    /// Width and height of a PE, points.
+    pub fn pitch(&self) -> Vec2 {
+        (self.rect.size() / vec2(self.size[0] as f32, self.size[1] as f32)).max(Vec2::splat(1e-6))
+    }
+}
+
 impl FabricLayout {
-    /// Places a fabric in its cell.
+    /// Places a fabric in its cell, the whole of it.
     pub fn of(run: &FabricRun, cell: Rect) -> FabricLayout {
         // A low cell has less room round its picture.
         let (header, footer) = if cell.size().y < 340.0 { (HEADER - 14.0, FOOTER - 14.0) } else { (HEADER, FOOTER) };
         let picture = cell.inset(MARGIN, header, MARGIN, footer);
         let (chips, links, captions) = (Vec::new(), Vec::new(), Vec::new());
-        let mut layout = FabricLayout { cell, picture, chips, links, wafer: None, captions };
-        match (&run.scene.kind, &run.fabric) {
-            (FabricKind::Switched(switched), _) => layout.place_switched(switched),
-            (FabricKind::Wafer(wafer), Fabric::Mesh(mesh)) => layout.place_wafer(wafer, mesh),
-            (FabricKind::Wafer(_), _) => {}
+        let mut layout = FabricLayout { cell, picture, chips, links, wafer: None, captions, look: Look::WHOLE };
+        match (&run.scene.kind, &run.fabric.shape) {
+            (FabricKind::Wafer(wafer), Shape::Mesh(mesh)) => layout.place_wafer(wafer, mesh),
+            (FabricKind::Chips(chips), Shape::Switch(switch)) => layout.place_switched(chips.machine.nvlink(), switch),
+            (_, Shape::Cluster(cluster)) => layout.place_cluster(cluster),
+            (_, Shape::Grid(grid)) => layout.place_grid(grid),
+            (_, Shape::Graph(graph)) => layout.place_graph(graph),
+            (_, Shape::Wafers(tree)) => layout.place_wafers(tree),
+            (_, Shape::Mesh(_) | Shape::Switch(_)) => {}
         }
+        layout.links.sort_by_key(|place| place.link);
         layout
     }
 
-    fn place_switched(&mut self, fabric: &SwitchedFabric) {
-        let ranks = fabric.switch.ranks;
-        let switches = fabric.machine.switches.count().max(1);
+    /// The place of a link, if it is drawn.
+    pub fn link(&self, id: LinkId) -> Option<&LinkPlace> {
+        let place = self.links.binary_search_by_key(&id, |place| place.link).ok()?;
+        self.links.get(place)
+    }
+
+    /// GPUs round the switches of their machine; chips round the one switch of a free one.
+    fn place_switched(&mut self, machine: Option<&NvlinkMachine>, switch: &Switch) {
+        let count = |figure: fn(&NvlinkMachine) -> u32, free: u32| machine.map_or(free, figure).max(1);
+        let switches = count(|machine| machine.switches.count(), 1);
+        let ranks = switch.ranks.min(MAX_GPUS);
         if ranks <= 16 {
             self.place_ring(ranks, switches);
         } else {
-            self.place_trays(ranks, fabric.machine.gpus_per_tray.count().max(1), switches);
+            self.place_trays(ranks, count(|machine| machine.gpus_per_tray.count(), ranks.div_ceil(16)), switches);
         }
-        let lanes = fabric.machine.lanes.count().max(1);
-        self.place_lanes(fabric, lanes.div_ceil(switches));
+        if ranks < switch.ranks {
+            let words = format!("{ranks} of {} GPUs", crate::scene::grouped(switch.ranks.into()));
+            self.captions.push((vec2(self.picture.min.x, self.picture.center().y + 40.0), words));
+        }
+        let lanes = count(|machine| machine.lanes.count(), 1);
+        self.place_lanes(switch, lanes.div_ceil(switches));
     }
 
     /// Few GPUs: on an ellipse round their switches, clockwise from the top.
@@ -196,12 +268,15 @@ impl FabricLayout {
         let size = self.picture.size();
         let chip = vec2((size.x * 0.17).clamp(24.0, 104.0), (size.y * 0.115).clamp(18.0, 64.0));
         let radius = ((size - chip) / 2.0).min(vec2(340.0, 300.0)).max(Vec2::ZERO);
+        // Neighbours at the top and the bottom stand side by side.
+        let apart = 2.0 * radius.x * (std::f32::consts::PI / ranks as f32).sin();
+        let chip = vec2(chip.x.min((apart * 0.86).max(14.0)), chip.y);
         let center = self.picture.center();
         for index in 0..ranks {
             let angle = (f64::from(index) + 0.5) / f64::from(ranks) * std::f64::consts::TAU;
             let direction = vec2(angle.sin() as f32, -angle.cos() as f32);
             let rect = Rect::centered(center + direction * radius, chip);
-            self.chips.push(ChipPlace { kind: ChipKind::Gpu, index, rect });
+            self.chips.push(ChipPlace { kind: ChipKind::Gpu, index, rect, node: Some(index) });
         }
         // Side by side, or in two rows where the GPUs beside them need the room.
         let rows = if (chip.x + 12.0) * switches as f32 > size.x * 0.45 { 2.min(switches) } else { 1 };
@@ -211,7 +286,7 @@ impl FabricLayout {
             let place = vec2((index % columns) as f32, (index / columns) as f32);
             let middle = vec2((columns - 1) as f32, (rows - 1) as f32) / 2.0;
             let rect = Rect::centered(center + (place - middle) * step, chip);
-            self.chips.push(ChipPlace { kind: ChipKind::Switch, index, rect });
+            self.chips.push(ChipPlace { kind: ChipKind::Switch, index, rect, node: None });
         }
     }
 
@@ -238,13 +313,15 @@ impl FabricLayout {
             } else {
                 self.picture.max.y - chip.y / 2.0 - depth
             };
-            self.chips.push(ChipPlace { kind: ChipKind::Gpu, index, rect: Rect::centered(vec2(x, y), chip) });
+            let rect = Rect::centered(vec2(x, y), chip);
+            self.chips.push(ChipPlace { kind: ChipKind::Gpu, index, rect, node: Some(index) });
         }
         let pitch = size.x / switches as f32;
         let chip = vec2((pitch - 6.0).clamp(4.0, 60.0), (size.y * 0.08).clamp(8.0, 40.0));
         for index in 0..switches {
             let center = vec2(self.picture.min.x + (index as f32 + 0.5) * pitch, self.picture.center().y);
-            self.chips.push(ChipPlace { kind: ChipKind::Switch, index, rect: Rect::centered(center, chip) });
+            let rect = Rect::centered(center, chip);
+            self.chips.push(ChipPlace { kind: ChipKind::Switch, index, rect, node: None });
         }
         let above = (per_row * gpus_per_tray).min(ranks);
         let left = whole.min.x;
@@ -260,7 +337,7 @@ impl FabricLayout {
 
     /// The lanes of each port: some to each switch, up on one side of the line between the two chips, down on the
     /// other.
-    fn place_lanes(&mut self, fabric: &SwitchedFabric, lanes: u32) {
+    fn place_lanes(&mut self, switch: &Switch, lanes: u32) {
         let gpus: Vec<Rect> = self.rects(ChipKind::Gpu);
         let switches: Vec<Rect> = self.rects(ChipKind::Switch);
         let many = gpus.len() > 16;
@@ -270,19 +347,19 @@ impl FabricLayout {
             for (rank, &gpu) in gpus.iter().enumerate() {
                 let mut lines = Vec::with_capacity(switches.len() * lanes as usize);
                 for &switch_rect in &switches {
-                    let (from, switch) = (gpu.center(), switch_rect.center());
-                    let across = (switch - from).normalize_or_zero().perp();
+                    let (from, hub) = (gpu.center(), switch_rect.center());
+                    let across = (hub - from).normalize_or_zero().perp();
                     for lane in 0..lanes {
                         let side = if upwards { -1.0 } else { 1.0 };
                         let offset = across * side * (lane as f32 + 0.75) * gap;
                         // Lanes draw together at the switch, and end at the chips' edges.
-                        let [from, to] = [from + offset, switch + offset * 0.6];
+                        let [from, to] = [from + offset, hub + offset * 0.6];
                         let line = [gpu.leave(from, to), switch_rect.leave(to, from)];
                         lines.push(if upwards { line } else { [line[1], line[0]] });
                     }
                 }
                 let rank = rank as u32;
-                let link = if upwards { fabric.switch.up(rank) } else { fabric.switch.down(rank) };
+                let link = if upwards { switch.up(rank) } else { switch.down(rank) };
                 self.links.push(LinkPlace { link, lanes: lines, width });
             }
         }
@@ -308,23 +385,13 @@ impl FabricLayout {
         let start = used.min - pitch * vec2(origin[0] as f32, origin[1] as f32);
         let rect = Rect::new(start, start + pitch * vec2(size[0] as f32, size[1] as f32));
         let corner = |x: u32, y: u32| rect.min + pitch * vec2(x as f32, y as f32);
-        let lines = |axis: usize, pes: Option<u32>| -> Vec<u32> {
-            (0..=dies[axis])
-                .map(|index| match pes {
-                    Some(pes) => (index * pes).min(size[axis]),
-                    // No pitch is published: equal shares.
-                    None => (f64::from(index) * f64::from(size[axis]) / f64::from(dies[axis])).round() as u32,
-                })
-                .collect()
-        };
-        let pes = |figure: &Option<crate::catalog::Figure>| figure.as_ref().map(|figure| figure.count());
-        let die_lines = [lines(0, pes(&machine.die_width_pe)), lines(1, pes(&machine.die_height_pe))];
+        let die_lines = die_lines(machine);
         for row in 0..dies[1] as usize {
             for column in 0..dies[0] as usize {
                 let min = corner(die_lines[0][column], die_lines[1][row]);
                 let max = corner(die_lines[0][column + 1], die_lines[1][row + 1]);
                 let index = (row * dies[0] as usize + column) as u32;
-                self.chips.push(ChipPlace { kind: ChipKind::Die, index, rect: Rect::new(min, max) });
+                self.chips.push(ChipPlace { kind: ChipKind::Die, index, rect: Rect::new(min, max), node: None });
             }
         }
         let wafer = WaferPlace { rect, size, origin, region: used, die_lines };

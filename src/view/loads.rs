@@ -1,6 +1,8 @@
 //! What links carry at an instant, in their own time: bytes that left a link by now arrive at the sink a little later.
 
-use crate::collective::{Phase, Plan, Run, Transfer};
+use std::borrow::Cow;
+
+use crate::collective::{Phase, Plan, Route, Transfer};
 use crate::fabric::{Fabric, LinkId};
 use crate::trace::Trace;
 use crate::units::Femtos;
@@ -30,12 +32,11 @@ impl LinkLoad {
 }
 
 /// A transfer that is on the fabric at an instant.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Stream<'a> {
     pub id: u32,
-    pub transfer: &'a Transfer,
-    pub runs: &'a [Run],
-    pub latency: Femtos,
+    pub transfer: Transfer,
+    pub route: Cow<'a, Route>,
     pub start: Femtos,
     /// Time that it stood at its source, queued at a serial port.
     pub held: Femtos,
@@ -54,20 +55,35 @@ impl<'a> Loads<'a> {
     /// The streams on the fabric at `at`.
     pub fn at(fabric: &'a Fabric, plan: &'a Plan, trace: &'a Trace, at: Femtos) -> Loads<'a> {
         let stream = |id: u32| {
-            let transfer = plan.transfers().get(id as usize)?;
-            let route = plan.route(transfer);
             let times = trace.times(id)?;
+            let transfer = plan.transfer(id);
             Some(Stream {
                 id,
                 transfer,
-                runs: &route.runs,
-                latency: route.latency,
+                route: plan.route(&transfer),
                 start: times.start,
                 held: times.grant.since(times.arrive),
             })
         };
         let streams = trace.alive(at).into_iter().filter_map(stream).collect();
         Loads { fabric, trace, at, streams }
+    }
+
+    /// All streams that have started by `at`, those that have ended included.
+    pub fn since_start(fabric: &'a Fabric, plan: &'a Plan, trace: &'a Trace, at: Femtos) -> Loads<'a> {
+        let stream = |id: u32| {
+            let times = trace.times(id).filter(|times| times.start <= at)?;
+            let transfer = plan.transfer(id);
+            let held = times.grant.since(times.arrive);
+            Some(Stream { id, transfer, route: plan.route(&transfer), start: times.start, held })
+        };
+        Loads { fabric, trace, at, streams: (0..plan.transfer_count()).filter_map(stream).collect() }
+    }
+
+    /// Bytes of a stream that have left the link whose entry lies `offset` down its route and that takes `hop`.
+    pub(super) fn crossed(&self, stream: &Stream, offset: Femtos, hop: Femtos) -> f64 {
+        let seen = self.at + stream.route.latency.since(offset + hop);
+        self.trace.delivered(stream.id, stream.transfer.bytes, seen)
     }
 
     /// What one link carries on the mean over a span of time.
@@ -79,8 +95,8 @@ impl<'a> Loads<'a> {
             return load;
         }
         for id in trace.alive_between(from, to) {
-            let transfer = &plan.transfers()[id as usize];
-            let route = plan.route(transfer);
+            let transfer = plan.transfer(id);
+            let route = plan.route(&transfer);
             for run in &route.runs {
                 if let Some((row, index)) = transfer.find(run, link) {
                     let behind = route.latency.since(run.offset(row, index) + hop);
@@ -95,7 +111,7 @@ impl<'a> Loads<'a> {
     /// The rate at which a stream leaves the link whose entry lies `offset` down its route and that takes `hop`: what
     /// leaves it now arrives at the farthest sink after the rest of the way.
     pub(super) fn rate_on(&self, stream: &Stream, offset: Femtos, hop: Femtos) -> f64 {
-        let seen = self.at + stream.latency.since(offset + hop);
+        let seen = self.at + stream.route.latency.since(offset + hop);
         self.trace.rate(stream.id, stream.transfer.bytes, seen).map_or(0.0, |segment| segment.rate)
     }
 
@@ -104,7 +120,7 @@ impl<'a> Loads<'a> {
         let hop = self.fabric.link(link).map_or(Femtos(0), |spec| spec.latency);
         let mut load = LinkLoad::default();
         for stream in &self.streams {
-            for run in stream.runs {
+            for run in &stream.route.runs {
                 if let Some((row, index)) = stream.transfer.find(run, link) {
                     load.add(run.phase, run.weight * self.rate_on(stream, run.offset(row, index), hop));
                 }
@@ -117,8 +133,8 @@ impl<'a> Loads<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::collective::{SoftwareDelays, XyPattern, nvls_all_reduce, ring_all_reduce, xy_all_reduce};
-    use crate::fabric::{Direction, Mesh, Switch};
+    use crate::collective::{Delays, XyPattern, nvls_all_reduce, ring_all_reduce, xy_all_reduce};
+    use crate::fabric::{Direction, Mesh, Shape, Switch};
     use crate::simulate::play;
     use crate::units::{Bytes, BytesPerSec};
 
@@ -130,8 +146,9 @@ mod tests {
         for &link in links {
             let planned: f64 = plan
                 .transfers()
-                .iter()
-                .flat_map(|transfer| plan.route(transfer).runs.iter().map(move |run| (transfer, run)))
+                .flat_map(|(_, transfer)| {
+                    plan.route(&transfer).runs.clone().into_iter().map(move |run| (transfer, run))
+                })
                 .filter(|(transfer, run)| transfer.find(run, link).is_some())
                 .map(|(transfer, run)| transfer.bytes * run.weight)
                 .sum();
@@ -147,10 +164,11 @@ mod tests {
     #[test]
     fn what_the_links_show_over_time_is_what_the_plan_sends() {
         let switch = Switch { ranks: 6, capacity: BytesPerSec(100e9), latency: Femtos(250_000_000) };
-        let fabric = Fabric::Switch(switch.clone());
+        let fabric = Fabric::from(Shape::Switch(switch.clone()));
         let links: Vec<LinkId> = [0, 3, 6, 11].map(LinkId).to_vec();
-        assert_conserved(&fabric, &ring_all_reduce(&switch, Bytes(1 << 20), SoftwareDelays::default()), &links);
-        assert_conserved(&fabric, &nvls_all_reduce(&switch, Bytes(1 << 20), SoftwareDelays::default()), &links);
+        let ring = ring_all_reduce(&fabric, Bytes(1 << 20), &Delays::default()).expect("a ring");
+        assert_conserved(&fabric, &ring, &links);
+        assert_conserved(&fabric, &nvls_all_reduce(&switch, Bytes(1 << 20), &Delays::default()), &links);
 
         let mesh = Mesh {
             width: 12,
@@ -170,6 +188,6 @@ mod tests {
             mesh.link_id(11, 5, Direction::Ramp),
         ];
         let plan = xy_all_reduce(&mesh, XyPattern::Chain, 200.0);
-        assert_conserved(&Fabric::Mesh(mesh), &plan, &links);
+        assert_conserved(&Shape::Mesh(mesh).into(), &plan, &links);
     }
 }

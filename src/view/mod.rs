@@ -7,38 +7,71 @@
 //! | `shapes` | what a renderer gets |
 //! | `clock` | play, pause, scrub; same and normalised time |
 //! | `session` | the open scene, its runs, the clock, and the one place where intents are applied |
+//! | `edits` | changes that can be taken back |
 //! | `layout` | where fabrics, chips and links stand on the stage |
+//! | `places` | the same for clusters, meshes, tori, graphs and wafer clusters |
+//! | `intent` | what can be wanted of a session |
+//! | `stage`, `selection` | what is seen, what is selected, what stands under a point |
+//! | `look` | the whole of a fabric, or a part of it, larger |
 //! | `loads` | what every link carries at an instant |
 //! | `heat` | the utilisation of every PE of a wafer |
 //! | `fill` | how much of the finished sum each chip holds |
 //! | `packets` | samples of the streams, at fixed byte spacing |
-//! | `carpet` | utilisation of links over the whole run |
+//! | `routers` | single PEs with their links, where they are large enough |
+//! | `carpet`, `areas` | utilisation over the whole run, by link and by class of links |
+//! | `matrix` | who sends to whom |
+//! | `card` | what is selected, in numbers |
 //! | `frame` | all of it for one fabric at one instant |
+//! | `measured_log` | a real log beside the model's curves |
 //! | `ticks` | round numbers for axes |
 
+mod areas;
+mod card;
 mod carpet;
 mod clock;
+mod edits;
 mod fill;
 mod frame;
 mod heat;
+mod intent;
 mod layout;
 mod loads;
+mod look;
+mod matrix;
+mod measured_log;
 mod packets;
 mod palette;
+mod places;
+mod routers;
+mod selection;
 mod session;
 mod shapes;
+mod stage;
 mod theme;
 mod ticks;
 
+pub use areas::{ClassArea, ClassAreas};
+pub use card::{Card, CardRow, title as item_title};
 pub use carpet::Carpet;
 pub use clock::Clock;
+pub use edits::Edits;
 pub use frame::{BindingMark, FabricFrame, FabricView};
-pub use heat::HeatMap;
+pub use heat::{HeatMap, HeatShows};
+pub use intent::{Effect, Intent, TimelineShows};
 pub use layout::{ChipKind, ChipPlace, FabricLayout, LinkPlace, Rect, stage_cells};
 pub use loads::{LinkLoad, Loads};
+pub use look::Look;
+pub use matrix::Matrix;
+pub use measured_log::{Curve, Held, OpenLog, is_log};
 pub use packets::{PacketMark, PacketScale};
 pub use palette::{CIVIDIS, cividis};
-pub use session::{Effect, Intent, Session, SessionError};
+pub use routers::RouterMark;
+pub use selection::{Item, LANE_SHARE, Selection, step as step_of};
+pub use session::{Session, SessionError};
 pub use shapes::{Heat, Rgba8, Shape, ShapeKind};
+pub use stage::Stage;
 pub use theme::{Theme, ThemeKind};
 pub use ticks::time_ticks;
+
+/// Most transfers of a plan that is drawn stream by stream: of larger ones only the times are shown.
+pub const MAX_DRAWN_TRANSFERS: u32 = 400_000;

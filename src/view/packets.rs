@@ -6,11 +6,13 @@
 
 use glam::{Vec2, vec2};
 
-use super::layout::{FabricLayout, LinkPlace, WaferPlace};
+use super::layout::{FabricLayout, LinkPlace, Rect, WaferPlace};
 use super::loads::{Loads, Stream};
+use super::routers::LEAST_PITCH;
+use super::selection::LANE_SHARE;
 use crate::collective::{Phase, Run};
-use crate::fabric::{Direction, Fabric, Mesh};
-use crate::units::{Bytes, Femtos};
+use crate::fabric::{Direction, LinkFigures, Mesh, Shape};
+use crate::units::{Bytes, BytesPerSec, Femtos};
 
 /// Frames that a flight must last to be shown at true speed.
 const TRUE_FLIGHT_FRAMES: f64 = 6.0;
@@ -24,6 +26,9 @@ const WAFER_SPACING: f32 = 38.0;
 const FLOW_LINK_S: f64 = 2.5;
 /// In a flow, seconds that a packet takes across a wafer.
 const FLOW_WAFER_S: f64 = 6.0;
+
+/// All places of a run are seen.
+const EVERYWHERE: (f64, f64) = (0.0, f64::INFINITY);
 
 /// One packet on the stage.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,16 +70,16 @@ pub fn packets(layout: &FabricLayout, loads: &Loads, speed: f64, marks: &mut Vec
     if let Some(longest) = shorter_than_a_link(loads) {
         pace = pace.in_true_speed(longest, loads.at);
     }
-    match (loads.fabric, &layout.wafer) {
-        (Fabric::Mesh(mesh), Some(wafer)) => {
-            let sampler = WaferSampler { mesh, wafer, pace };
+    match (&loads.fabric.shape, &layout.wafer) {
+        (Shape::Mesh(mesh), Some(wafer)) => {
+            let sampler = WaferSampler { mesh, wafer, pace, seen: seen_pes(layout, wafer) };
             for stream in &loads.streams {
                 sampler.stream(loads, stream, marks);
             }
         }
         _ => {
             for stream in &loads.streams {
-                for run in stream.runs {
+                for run in &stream.route.runs {
                     switched(layout, loads, stream, run, &pace, marks);
                 }
             }
@@ -86,10 +91,10 @@ pub fn packets(layout: &FabricLayout, loads: &Loads, speed: f64, marks: &mut Vec
 
 /// The most bytes of any stream among GPUs, if all of them drain in less time than a link takes.
 fn shorter_than_a_link(loads: &Loads) -> Option<f64> {
-    let Fabric::Switch(switch) = loads.fabric else { return None };
+    let shortest = link_figures(&loads.fabric.shape)?.latency;
     let drains = |stream: &Stream| {
         let times = loads.trace.times(stream.id);
-        times.is_some_and(|times| times.end.since(times.grant) < switch.latency)
+        times.is_some_and(|times| times.end.since(times.grant) < shortest)
     };
     let short = !loads.streams.is_empty() && loads.streams.iter().all(drains);
     short.then(|| loads.streams.iter().map(|stream| stream.transfer.bytes).fold(0.0, f64::max))
@@ -99,19 +104,20 @@ impl Pace {
     fn of(layout: &FabricLayout, loads: &Loads, speed: f64) -> Pace {
         let speed = if speed > 0.0 { speed } else { 1e-6 };
         // (capacity, time over the picture, links over the picture, packets over the picture, seconds in a flow)
-        let (capacity, flight_s, links, shown, flow_s) = match (loads.fabric, &layout.wafer) {
-            (Fabric::Mesh(mesh), Some(wafer)) => {
+        let (capacity, flight_s, links, shown, flow_s) = match (&loads.fabric.shape, &layout.wafer) {
+            (Shape::Mesh(mesh), Some(wafer)) => {
                 let links = f64::from(wafer.size[0]);
                 // A chain adds at every PE: its stream is as much denser on the wafer as it is slower.
-                let steps = loads.streams.iter().flat_map(|stream| stream.runs).map(|run| run.step_fs * 1e-15);
+                let steps = loads.streams.iter().flat_map(|stream| &stream.route.runs).map(|run| run.step_fs * 1e-15);
                 let hop_s = steps.fold(mesh.hop_cycles.max(1.0) / mesh.clock_hz, f64::max);
                 let shown = f64::from((wafer.rect.size().x / WAFER_SPACING).max(3.0));
                 (mesh.link_capacity().0, links * hop_s, links, shown, FLOW_WAFER_S)
             }
-            (Fabric::Switch(switch), _) => {
-                (switch.capacity.0, switch.latency.secs().max(1e-12), 1.0, PER_SWITCHED_LINK, FLOW_LINK_S)
+            (shape, _) => {
+                let (capacity, latency_s) =
+                    link_figures(shape).map_or((1e9, 1e-6), |links| (links.capacity.0, links.latency.secs()));
+                (capacity, latency_s.max(1e-12), 1.0, PER_SWITCHED_LINK, FLOW_LINK_S)
             }
-            _ => (1e9, 1e-6, 1.0, PER_SWITCHED_LINK, FLOW_LINK_S),
         };
         let true_speed = flight_s / speed * 60.0 >= TRUE_FLIGHT_FRAMES;
         // Bytes that pass a place of a full link while a packet crosses the picture, over the packets to be seen.
@@ -140,7 +146,7 @@ impl Pace {
         loads: &Loads,
         stream: &Stream,
         (run, row): (&Run, u32),
-        seed: u32,
+        (seed, (low, high)): (u32, (f64, f64)),
         rate: f64,
         mut mark: impl FnMut(f64),
     ) {
@@ -160,8 +166,10 @@ impl Pace {
             let position = |k: f64| (since_fs - (k + sample) * packet_s * 1e15) / step_fs;
             let first = (((since_fs - count * step_fs) / (packet_s * 1e15) - sample).floor() + 1.0).max(0.0);
             let packets = (in_all - sample).ceil();
-            let mut k = first;
-            while k < packets && position(k) >= 0.0 {
+            // Later packets are nearer the source: from the first one that is seen to the last.
+            let beyond = ((since_fs - high * step_fs) / (packet_s * 1e15) - sample).floor();
+            let mut k = first.max(beyond);
+            while k < packets && position(k) >= low.max(0.0) {
                 mark(position(k));
                 k += 1.0;
             }
@@ -170,10 +178,12 @@ impl Pace {
         // In a flow packets pass every place of the run at equal times, each stream at its own moment.
         let spacing = packet_s * self.links_per_s;
         let base = (run.offset_fs + f64::from(row) * run.row_step_fs) / self.hop_fs.max(1.0);
-        let stagger = golden(u64::from(stream.id) * 64 + u64::from(seed)) * spacing;
+        // Streams of one row follow each other evenly; rows do not march in step either.
+        let stagger = (golden(u64::from(stream.id)) + f64::from(seed) * 0.754_877_666_246_692_8).fract() * spacing;
         let start = (self.now_s * self.links_per_s + stagger - base).rem_euclid(spacing);
-        let mut place = start;
-        while place < count {
+        let before = ((low - start) / spacing).ceil().max(0.0);
+        let mut place = start + before * spacing;
+        while place < count.min(high) {
             mark(place);
             place += spacing;
         }
@@ -193,6 +203,25 @@ fn power_of_two(bytes: f64) -> u64 {
     power
 }
 
+/// The figures by which packets among chips are spaced: of the links that ranks send over first.
+fn link_figures(shape: &Shape) -> Option<LinkFigures> {
+    match shape {
+        Shape::Switch(switch) => Some(LinkFigures { capacity: switch.capacity, latency: switch.latency }),
+        // Between NVLink and NIC, so that both show some.
+        Shape::Cluster(cluster) => {
+            let capacity = BytesPerSec((cluster.nvlink.capacity.0 * cluster.nic.capacity.0).sqrt());
+            Some(LinkFigures { capacity, ..cluster.nvlink })
+        }
+        Shape::Grid(grid) => Some(grid.links),
+        Shape::Wafers(wafers) => Some(wafers.links),
+        Shape::Graph(graph) => {
+            let spec = graph.links().first()?.spec;
+            Some(LinkFigures { capacity: spec.capacity, latency: spec.latency })
+        }
+        Shape::Mesh(_) => None,
+    }
+}
+
 /// Packets of one run among GPUs: each link of the run is one leg from chip to chip.
 fn switched(
     layout: &FabricLayout,
@@ -204,19 +233,23 @@ fn switched(
 ) {
     let hop = Femtos(pace.hop_fs as u64);
     for index in 0..run.count {
-        let id = run.link(0, index);
-        // Links round a switch stand in the order of their ids.
-        let Some(link) = layout.links.get(id.0 as usize).filter(|link| link.link == id) else { continue };
-        let rate = loads.rate_on(stream, run.offset(0, index), hop);
-        // A single link of the run.
-        let single = Run { first: id, count: 1, rows: 1, offset_fs: run.offset(0, index).0 as f64, ..run.clone() };
-        let rate = if pace.scale.true_speed { first_rate(loads, stream) } else { rate };
-        pace.along(loads, stream, (&single, 0), id.0, rate, |place| {
-            marks.push(PacketMark {
-                at: on_lanes(link, place, u64::from(stream.id) + u64::from(id.0)),
-                phase: run.phase,
+        let offset = run.offset(0, index);
+        let rate = if pace.scale.true_speed { first_rate(loads, stream) } else { loads.rate_on(stream, offset, hop) };
+        for copy in 0..stream.transfer.cohort.copies {
+            let id = run.link(0, index).offset(stream.transfer.cohort.shift(copy));
+            let Some(link) = layout.link(id) else { continue };
+            // A single link of the run.
+            let single = Run { first: id, count: 1, rows: 1, offset_fs: offset.0 as f64, ..run.clone() };
+            pace.along(loads, stream, (&single, 0), (id.0, EVERYWHERE), rate, |place| {
+                let at = on_lanes(link, place, u64::from(stream.id) + u64::from(id.0));
+                if layout.look.is_whole() || layout.picture.contains(at) {
+                    marks.push(PacketMark { at, phase: run.phase });
+                }
             });
-        });
+            if marks.len() >= MAX_PACKETS {
+                return;
+            }
+        }
     }
 }
 
@@ -239,6 +272,15 @@ struct WaferSampler<'a> {
     mesh: &'a Mesh,
     wafer: &'a WaferPlace,
     pace: Pace,
+    /// The PEs that are seen, as corners in PEs of the whole wafer.
+    seen: Rect,
+}
+
+/// Which PEs of a wafer lie in its picture, with a margin of one.
+fn seen_pes(layout: &FabricLayout, wafer: &WaferPlace) -> Rect {
+    let pitch = wafer.rect.size() / vec2(wafer.size[0] as f32, wafer.size[1] as f32);
+    let pe = |point: Vec2| (point - wafer.rect.min) / pitch.max(Vec2::splat(1e-6));
+    Rect::new(pe(layout.picture.min) - 1.0, pe(layout.picture.max) + 1.0)
 }
 
 impl WaferSampler<'_> {
@@ -250,7 +292,7 @@ impl WaferSampler<'_> {
 
     fn stream(&self, loads: &Loads, stream: &Stream, marks: &mut Vec<PacketMark>) {
         let cohort = &stream.transfer.cohort;
-        for run in stream.runs {
+        for run in &stream.route.runs {
             let Some((x, y, direction)) = self.mesh.place(run.first) else { continue };
             // Ramps are too short to be seen from here.
             if direction == Direction::Ramp || run.count < 2 {
@@ -293,8 +335,22 @@ impl WaferSampler<'_> {
         let pitch = self.wafer.rect.size() / vec2(self.wafer.size[0] as f32, self.wafer.size[1] as f32);
         // Sums run a little above the middle of a row's lane, copies below it.
         let aside = if run.phase == Phase::Sum { -3.5 } else { 3.5 };
-        let aside = step.perp().abs() * aside;
-        self.pace.along(loads, stream, (run, row), sample, rate, |place| {
+        let aside = if pitch.min_element() >= LEAST_PITCH {
+            // Between single routers each on the lane of its link.
+            step.perp() * pitch.min_element() * LANE_SHARE
+        } else {
+            step.perp().abs() * aside
+        };
+        // Only what is seen: the places of the run that lie in the picture.
+        let start = vec2(x as f32 + self.wafer.origin[0] as f32, y as f32 + self.wafer.origin[1] as f32) + 0.5;
+        let (low, high) = (self.seen.min - start, self.seen.max - start);
+        let across = if step.x == 0.0 { (low.x, high.x) } else { (low.y, high.y) };
+        if across.0 > 0.0 || across.1 < 0.0 {
+            return;
+        }
+        let along = if step.x == 0.0 { (low.y * step.y, high.y * step.y) } else { (low.x * step.x, high.x * step.x) };
+        let seen_places = (f64::from(along.0.min(along.1)), f64::from(along.0.max(along.1)));
+        self.pace.along(loads, stream, (run, row), (sample, seen_places), rate, |place| {
             // In a flow, packets are shown where bytes are now.
             let seen = present.is_some_and(|(low, high)| (f64::from(low)..=f64::from(high) + 1.0).contains(&place));
             if !(true_speed || seen) {

@@ -4,81 +4,18 @@
 //! do (dialogs, the clipboard) comes back as an [`Effect`].
 
 use super::clock::Clock;
+use super::edits::Edits;
+use super::intent::{Effect, Intent};
+use super::look::Look;
+use super::measured_log::{OpenLog, is_log};
+use super::stage::Stage;
 use super::theme::ThemeKind;
 use crate::catalog::{Catalog, CatalogError};
-use crate::formats::Report;
+use crate::formats::{Report, read_log};
 use crate::scene::{
-    BUNDLED, ClockMode, FabricRun, Faults, Scene, SceneDocument, Setting, first_look, parse_scene, solve,
+    BUNDLED, ClockMode, FabricRun, Faults, Scene, SceneDocument, SceneFile, first_look, parse_scene, solve,
 };
 use crate::units::Femtos;
-
-/// Something that the user, a script or a page wants.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Intent {
-    /// Open a scene from text.
-    Load {
-        /// Where it came from, for faults.
-        name: String,
-        /// The RON text.
-        text: String,
-    },
-    /// Open a scene that could not even be read.
-    Refuse(Faults),
-    /// Open a bundled scene.
-    OpenBundled(usize),
-    /// Back to the scene as it was loaded.
-    Reset,
-    /// Change values by path.
-    Set(Vec<Setting>),
-    /// Let time pass.
-    Play,
-    /// Hold it.
-    Pause,
-    /// The other of the two.
-    TogglePlay,
-    /// Go to an instant of the slowest fabric's time.
-    Seek(Femtos),
-    /// Go to the next (`true`) or the previous event of any fabric.
-    Step(bool),
-    /// Simulated seconds per second on the screen.
-    Speed(f64),
-    /// Same or normalised clock.
-    Mode(ClockMode),
-    /// Show or hide both panels.
-    TogglePanels,
-    /// Dark or light.
-    ToggleTheme,
-    /// Show or hide the help.
-    ToggleHelp,
-    /// Show or hide the scene menu.
-    ToggleScenes,
-    /// The faults have been read.
-    DismissFaults,
-    /// Put the scene on the clipboard.
-    CopyScene,
-    /// Save the scene to a file.
-    SaveScene,
-    /// Ask for a scene file.
-    OpenDialog,
-    /// Scale of the interface, 1 for the designed size.
-    Zoom(f32),
-}
-
-/// What a window or a page must do for the session.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// Put this on the clipboard.
-    Copy(String),
-    /// Offer this text for saving.
-    Save {
-        /// A name for the file.
-        name: String,
-        /// The RON text.
-        text: String,
-    },
-    /// Ask for a scene file, and answer with [`Intent::Load`].
-    AskForFile,
-}
 
 /// Everything that panels read.
 #[derive(Clone, Debug)]
@@ -108,6 +45,14 @@ pub struct Session {
     pub theme: ThemeKind,
     /// Scale of the interface.
     pub zoom: f32,
+    /// The open log of nccl-tests.
+    pub log: Option<OpenLog>,
+    /// The fabric whose sources are shown.
+    pub sources: Option<usize>,
+    /// How the stage is looked at.
+    pub stage: Stage,
+    /// Changes that can be taken back.
+    pub edits: Edits,
 }
 
 /// Why there is no session.
@@ -154,6 +99,10 @@ impl Session {
             scenes: false,
             theme: ThemeKind::Dark,
             zoom: 1.0,
+            log: None,
+            sources: None,
+            stage: Stage::default(),
+            edits: Edits::default(),
         })
     }
 
@@ -165,6 +114,16 @@ impl Session {
     /// The open scene.
     pub fn scene(&self) -> &Scene {
         &self.document.scene
+    }
+
+    /// How a fabric is looked at.
+    pub fn look(&self, fabric: usize) -> Look {
+        self.stage.look(fabric)
+    }
+
+    /// The open scene as it would be written.
+    pub fn file(&self) -> &SceneFile {
+        &self.document.file
     }
 
     /// The same numbers as `run --json`.
@@ -205,8 +164,19 @@ impl Session {
 
     /// Does what is wanted. Whatever cannot be done leaves the scene as it is and is told in `faults`.
     pub fn apply(&mut self, intent: Intent) -> Option<Effect> {
+        if self.stage.apply(&intent, self.runs.len(), self.clock.duration) {
+            return None;
+        }
         match intent {
+            Intent::Load { name, text } if is_log(&text) => self.load_log(&name, &text),
             Intent::Load { name, text } => self.load(&name, &text),
+            Intent::HoldLog(flags) => {
+                if let Some(log) = &mut self.log {
+                    log.set(flags, &self.catalog);
+                }
+            }
+            Intent::CloseLog => self.log = None,
+            Intent::ShowSources(fabric) => self.sources = fabric,
             Intent::Refuse(faults) => self.faults = Some(faults),
             Intent::OpenBundled(index) => {
                 if let Some(scene) = BUNDLED.get(index) {
@@ -217,11 +187,32 @@ impl Session {
                 self.faults = None;
                 let loaded = self.loaded.clone();
                 self.show(loaded);
+                self.edits = Edits::default();
                 self.clock = Clock::new(duration(&self.runs), self.document.scene.clock);
             }
-            Intent::Set(settings) => self.set(&settings),
+            Intent::Set(settings) => {
+                let changed = self.document.with(&settings, &self.catalog);
+                self.change(changed, settings.into_iter().map(|setting| setting.path).collect());
+            }
+            Intent::WhatIf(fabric, place, change) => {
+                let changed = self.document.what_if(fabric, &place, change, &self.catalog);
+                self.change(changed, Vec::new());
+            }
+            Intent::Undo => {
+                if let Some(document) = self.edits.undo(&self.document) {
+                    self.take(document);
+                }
+            }
+            Intent::Redo => {
+                if let Some(document) = self.edits.redo(&self.document) {
+                    self.take(document);
+                }
+            }
+            Intent::ForgetBefore => self.edits.forget_before(),
             Intent::Play => self.clock.play(),
             Intent::Pause => self.clock.playing = false,
+            Intent::PlayBackwards => self.clock.play_backwards(),
+            Intent::Loop(span) => self.clock.set_loop(span),
             Intent::TogglePlay if self.clock.playing => self.clock.playing = false,
             Intent::TogglePlay => self.clock.play(),
             Intent::Seek(at) => self.clock.seek(at),
@@ -248,6 +239,8 @@ impl Session {
             }
             Intent::OpenDialog => return Some(Effect::AskForFile),
             Intent::Zoom(zoom) => self.zoom = zoom.clamp(0.5, 3.0),
+            // The stage has done the others.
+            _ => {}
         }
         None
     }
@@ -259,6 +252,8 @@ impl Session {
                 self.scenes = false;
                 name.clone_into(&mut self.name);
                 self.loaded = document.clone();
+                self.stage = self.stage.of_another_scene();
+                self.edits = Edits::default();
                 self.show(document);
                 self.clock = Clock::new(duration(&self.runs), self.document.scene.clock);
             }
@@ -266,23 +261,60 @@ impl Session {
         }
     }
 
-    fn set(&mut self, settings: &[Setting]) {
-        match self.document.with(settings, &self.catalog) {
-            Ok(document) => {
+    fn load_log(&mut self, name: &str, text: &str) {
+        match read_log(name, text) {
+            Ok(log) => {
                 self.faults = None;
-                self.show(document);
-                // The clock keeps its instant and its speed, so that a change is seen where one looks.
-                self.clock.set_duration(duration(&self.runs));
-                self.clock.mode = self.document.scene.clock;
+                self.scenes = false;
+                self.log = Some(OpenLog::new(name, log, &self.catalog));
+            }
+            Err(error) => {
+                let line = error.line.map_or(String::new(), |line| format!("line {line}: "));
+                self.faults = Some(Faults::whole(name, format!("{line}{}", error.problem), Some(&error.hint)));
+            }
+        }
+    }
+
+    /// Shows a changed scene, or tells why there is none.
+    fn change(&mut self, changed: Result<SceneDocument, Faults>, paths: Vec<String>) {
+        match changed {
+            Ok(document) if document == self.document => self.faults = None,
+            Ok(document) => {
+                let old = self.document.clone();
+                let runs = self.take_runs(document);
+                self.edits.changed(old, runs, paths);
             }
             Err(faults) => self.faults = Some(faults),
         }
     }
 
-    fn show(&mut self, document: SceneDocument) {
-        self.runs = solve(&document.scene);
+    /// Shows a document that is known to be good, and keeps the runs before for comparison.
+    fn take(&mut self, document: SceneDocument) {
+        let runs = self.take_runs(document);
+        self.edits.keep(runs);
+    }
+
+    /// Shows a document and answers the runs before. The clock keeps its instant and its speed, so that a change is seen
+    /// where one looks.
+    fn take_runs(&mut self, document: SceneDocument) -> Vec<FabricRun> {
+        self.faults = None;
+        let runs = self.show(document);
+        self.clock.set_duration(duration(&self.runs));
+        self.clock.mode = self.document.scene.clock;
+        runs
+    }
+
+    /// Solves and shows a document. Answers the runs before.
+    fn show(&mut self, document: SceneDocument) -> Vec<FabricRun> {
+        let runs = solve(&document.scene);
+        for (fabric, (old, new)) in self.runs.iter().zip(&runs).enumerate() {
+            if old.fabric.shape != new.fabric.shape {
+                self.stage.forget(fabric);
+            }
+        }
         self.document = document;
         self.revision += 1;
+        std::mem::replace(&mut self.runs, runs)
     }
 
     /// To the next or the previous instant at which a stream starts, arrives or ends on any fabric.
@@ -325,6 +357,7 @@ fn duration(runs: &[FabricRun]) -> Femtos {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scene::{FaultPlace, Setting, WhatIf};
 
     fn set(session: &mut Session, text: &str) {
         session.apply(Intent::Set(vec![Setting::parse(text).expect("a setting")]));
@@ -345,6 +378,34 @@ mod tests {
         assert_eq!((session.report(), session.revision), (report, revision));
         session.apply(Intent::Reset);
         assert!(!session.changed());
+    }
+
+    #[test]
+    fn changes_are_taken_back_one_by_one_and_a_dragged_slider_is_one() {
+        let mut session = Session::first_look().expect("the first look");
+        let first = session.report();
+        for message in ["512MiB", "256MiB", "128MiB"] {
+            set(&mut session, &format!("workload.message={message}"));
+        }
+        let dragged = session.report();
+        let place = FaultPlace::Link("GPU 3 -> NVSwitch".to_owned());
+        session.apply(Intent::WhatIf(0, place, WhatIf::Slow(0.5)));
+        assert!(session.faults.is_none());
+        assert_ne!(session.report(), dragged);
+        let before = session.edits.before(0).and_then(FabricRun::result).map(|result| result.time.secs());
+        assert_eq!(before, dragged.fabrics[0].time_s, "the run before stays for comparison");
+        session.apply(Intent::Undo);
+        assert_eq!(session.report(), dragged);
+        session.apply(Intent::Undo);
+        assert_eq!(session.report(), first);
+        assert!(!session.edits.can_undo() && session.edits.can_redo());
+        session.apply(Intent::Redo);
+        assert_eq!(session.report(), dragged);
+        // What breaks nothing changes nothing.
+        let nonsense = FaultPlace::Link("GPU 99 -> NVSwitch".to_owned());
+        session.apply(Intent::WhatIf(0, nonsense, WhatIf::Slow(0.5)));
+        assert!(session.faults.is_some());
+        assert_eq!(session.report(), dragged);
     }
 
     #[test]

@@ -37,6 +37,12 @@ impl Default for Backdrop {
     }
 }
 
+/// Bytes that go to the graphics for a picture: the tables of both layers as a whole, and every heat.
+pub(super) fn uploaded_bytes(picture: &StagePicture) -> usize {
+    let heats: usize = picture.heats.iter().map(|heat| heat.texels.len()).sum();
+    shapes::table_bytes(picture.back.len()) + shapes::table_bytes(picture.front.len()) + heats
+}
+
 /// The systems that turn [`StagePicture`] into meshes and textures.
 #[derive(SystemSet, Clone, Copy, Debug, Hash, PartialEq, Eq)]
 pub struct DrawSystems;

@@ -172,6 +172,11 @@ fn upload(picture: Res<StagePicture>, scale: Res<PixelsPerPoint>, layers: Option
     stores.write(&mut layers.front, &picture.front, scale.0);
 }
 
+/// Bytes of the table of so many shapes, which is sent as a whole.
+pub(super) fn table_bytes(shapes: usize) -> usize {
+    if shapes == 0 { 0 } else { shapes.next_power_of_two().max(SHAPES_PER_ROW).min(MOST_SHAPES) * BYTES }
+}
+
 fn empty_table(capacity: usize) -> Image {
     let rows = capacity.div_ceil(SHAPES_PER_ROW);
     let mut image = Image::new_fill(

@@ -1,0 +1,143 @@
+//! What drawing costs: time on the main thread, draw calls and bytes sent to the graphics, frame by frame.
+//!
+//! Counted are our systems (what is wanted, solving, preparing, entities, picture), the panels, the upload, and the
+//! extraction into the renderer; not the renderer's own work and not waiting for the screen.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bevy::app::SubApp;
+use bevy::platform::time::Instant;
+use bevy::prelude::*;
+use bevy::render::RenderApp;
+use bevy_egui::EguiRenderOutput;
+
+use super::draw::{DrawSystems, StagePicture, uploaded_bytes};
+use super::program::{FrameSystems, Views};
+
+/// Frames of which the median is taken.
+const FRAMES: usize = 300;
+
+/// One frame.
+#[derive(Clone, Copy, Debug, Default)]
+struct Frame {
+    ours: Duration,
+    extraction: Duration,
+    draw_calls: usize,
+    upload_bytes: usize,
+}
+
+/// The last frames.
+#[derive(Resource, Default)]
+pub(super) struct DrawCost {
+    frames: VecDeque<Frame>,
+    now: Frame,
+    began: Option<Instant>,
+    extraction: Arc<Mutex<Duration>>,
+}
+
+/// Medians over the last frames.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct DrawReport {
+    /// Frames that were measured.
+    pub frames: usize,
+    /// Our systems on the main thread, panels included, milliseconds.
+    pub systems_ms: f64,
+    /// Extraction into the renderer, milliseconds.
+    pub extraction_ms: f64,
+    /// Draw calls of stage and panels.
+    pub draw_calls: usize,
+    /// Bytes sent to the graphics.
+    pub upload_bytes: usize,
+    /// Packets on the stage in the last frame.
+    pub packets: usize,
+}
+
+/// Measures every frame.
+pub(super) fn plugin(app: &mut App) {
+    let cost = DrawCost::default();
+    let extraction = cost.extraction.clone();
+    app.insert_resource(cost)
+        .add_systems(Update, (begin.before(FrameSystems::Want), end.after(FrameSystems::Tell)))
+        .add_systems(PostUpdate, (begin.before(DrawSystems).before(count), end.after(DrawSystems), count.after(end)));
+    if let Some(renderer) = app.get_sub_app_mut(RenderApp) {
+        time_extraction(renderer, extraction);
+    }
+}
+
+fn time_extraction(renderer: &mut SubApp, time: Arc<Mutex<Duration>>) {
+    let Some(mut extract) = renderer.take_extract() else { return };
+    renderer.set_extract(move |main, render| {
+        let began = Instant::now();
+        extract(main, render);
+        if let Ok(mut time) = time.lock() {
+            *time = began.elapsed();
+        }
+    });
+}
+
+fn begin(mut cost: ResMut<DrawCost>) {
+    cost.began = Some(Instant::now());
+}
+
+fn end(mut cost: ResMut<DrawCost>) {
+    if let Some(began) = cost.began.take() {
+        cost.now.ours += began.elapsed();
+    }
+}
+
+impl DrawCost {
+    /// Adds what the panels took.
+    pub(super) fn add_panels(&mut self, took: Duration) {
+        self.now.ours += took;
+    }
+
+    /// The medians.
+    pub(super) fn report(&self, packets: usize) -> DrawReport {
+        let ms = |of: fn(&Frame) -> Duration| median(self.frames.iter().map(|frame| of(frame).as_secs_f64() * 1e3));
+        let count = |of: fn(&Frame) -> usize| median(self.frames.iter().map(|frame| of(frame) as f64)) as usize;
+        DrawReport {
+            frames: self.frames.len(),
+            systems_ms: ms(|frame| frame.ours),
+            extraction_ms: ms(|frame| frame.extraction),
+            draw_calls: count(|frame| frame.draw_calls),
+            upload_bytes: count(|frame| frame.upload_bytes),
+            packets,
+        }
+    }
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(0.0)
+}
+
+/// Closes the frame.
+fn count(mut cost: ResMut<DrawCost>, picture: Res<StagePicture>, words: Query<&EguiRenderOutput>) {
+    let mut frame = std::mem::take(&mut cost.now);
+    // The extraction of the frame before this one.
+    frame.extraction = cost.extraction.lock().map_or(Duration::ZERO, |time| *time);
+    let (calls, bytes) = words.iter().flat_map(|output| &output.paint_jobs).fold((0, 0), |(calls, bytes), job| {
+        let sent = match &job.primitive {
+            bevy_egui::egui::epaint::Primitive::Mesh(mesh) => {
+                size_of_val(mesh.vertices.as_slice()) + size_of_val(mesh.indices.as_slice())
+            }
+            bevy_egui::egui::epaint::Primitive::Callback(_) => 0,
+        };
+        (calls + 1, bytes + sent)
+    });
+    let layers = usize::from(!picture.back.is_empty()) + usize::from(!picture.front.is_empty());
+    frame.draw_calls = calls + layers + picture.heats.len();
+    frame.upload_bytes = bytes + uploaded_bytes(&picture);
+    if cost.frames.len() == FRAMES {
+        cost.frames.pop_front();
+    }
+    cost.frames.push_back(frame);
+}
+
+/// Packets on the stage now.
+pub(super) fn packets(views: &Views) -> usize {
+    views.frames.iter().map(|frame| frame.packets.len()).sum()
+}

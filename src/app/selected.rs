@@ -1,0 +1,78 @@
+//! What is selected, ringed on the stage.
+
+use bevy::prelude::*;
+
+use super::stage::{filled, line};
+use crate::fabric::{Direction, Fabric, Shape as FabricShape};
+use crate::view::{ChipKind, FabricLayout, Item, LANE_SHARE, Rect, Rgba8, Shape, Theme, step_of};
+
+/// Rings an item of a fabric; nothing if it is not on the stage.
+pub(super) fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &Theme, shapes: &mut Vec<Shape>) {
+    let clip = layout.clip().to_array();
+    let outline = |rect: Rect, radius: f32| Shape {
+        radius,
+        border: 2.0,
+        border_colour: theme.selection,
+        ..filled(rect, Rgba8::CLEAR, clip)
+    };
+    match (item, &fabric.shape) {
+        (Item::Chip(kind, index), _) => {
+            let chip = layout.chips.iter().find(|chip| chip.kind == kind && chip.index == index);
+            if let Some(chip) = chip {
+                let radius = if kind == ChipKind::Die { 2.0 } else { Theme::CORNER + 3.0 };
+                let room = if kind == ChipKind::Die { 0.0 } else { 3.0 };
+                shapes.push(outline(Rect::new(chip.rect.min - room, chip.rect.max + room), radius));
+            }
+        }
+        (Item::Pe([x, y]), FabricShape::Mesh(_)) => {
+            if let Some(cell) = pe(layout, x, y) {
+                // A single PE of a whole wafer is smaller than a ring.
+                let least = cell.size().max(Vec2::splat(10.0));
+                shapes.push(outline(Rect::centered(cell.center(), least), 2.0));
+            }
+        }
+        (Item::Link(link), FabricShape::Mesh(mesh)) => {
+            let Some((x, y, direction)) = mesh.place(link) else { return };
+            let Some(cell) = pe(layout, x, y) else { return };
+            let side = cell.size().min_element();
+            if side < 24.0 {
+                shapes.push(outline(Rect::centered(cell.center(), Vec2::splat(12.0)), 6.0));
+                return;
+            }
+            let way = match direction {
+                Direction::Ramp => {
+                    let core =
+                        Rect::centered(cell.center() + Vec2::new(-0.33, 0.33) * cell.size(), Vec2::splat(side * 0.26));
+                    shapes.push(outline(core, side * 0.06));
+                    return;
+                }
+                _ => step_of(direction),
+            };
+            let aside = way.perp() * side * LANE_SHARE;
+            let (from, to) =
+                (cell.center() + aside + way * side * 0.2, cell.center() + aside + way * (cell.size() - side * 0.2));
+            let (min, max) = (from.min(to), from.max(to));
+            let room = Vec2::splat(side * 0.05 + 2.0);
+            shapes.push(outline(Rect::new(min - room, max + room), side * 0.06));
+        }
+        (Item::Link(link), _) => {
+            let Some(place) = layout.link(link) else { return };
+            // A light line along each lane, and rings at both ends of the middle one.
+            let ink = theme.selection.with_alpha(130);
+            shapes.extend(place.lanes.iter().map(|&[from, to]| line(from, to, place.width.max(1.0) + 1.0, ink, clip)));
+            if let Some([from, to]) = place.lanes.get(place.lanes.len() / 2) {
+                for end in [from, to] {
+                    shapes.push(outline(Rect::centered(*end, Vec2::splat(10.0)), 5.0));
+                }
+            }
+        }
+        (Item::Pe(_), _) => {}
+    }
+}
+
+/// Where a PE of the used region is seen.
+fn pe(layout: &FabricLayout, x: u32, y: u32) -> Option<Rect> {
+    let wafer = layout.wafer.as_ref()?;
+    let min = wafer.region.min + Vec2::new(x as f32, y as f32) * wafer.pitch();
+    Some(Rect::new(min, min + wafer.pitch()))
+}

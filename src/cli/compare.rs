@@ -1,0 +1,89 @@
+//! `compare`.
+
+use std::path::PathBuf;
+
+use super::{CommandError, print, print_json};
+use crate::catalog::Catalog;
+use crate::compare::{ClusterFlags, compare as hold_against, comparison_table, inputs};
+use crate::formats::load_log;
+
+/// What `compare` takes.
+#[derive(Debug, clap::Args)]
+pub struct CompareArguments {
+    /// A log of nccl-tests, text or JSON (-J).
+    log: PathBuf,
+    /// Id of the machine in the catalog.
+    #[arg(long, value_name = "ID")]
+    machine: String,
+    /// NVLink domains: boxes, or racks.
+    #[arg(long, value_name = "N")]
+    nodes: Option<u32>,
+    /// GPUs of each; all of the machine by default.
+    #[arg(long, value_name = "G")]
+    gpus_per_node: Option<u32>,
+    /// Id of the network in the catalog.
+    #[arg(long, value_name = "ID")]
+    network: Option<String>,
+    /// NICs of a node in use.
+    #[arg(long, value_name = "N")]
+    nics: Option<f64>,
+    /// Speed of a NIC, Gb/s.
+    #[arg(long, value_name = "R")]
+    nic_gbit: Option<f64>,
+    /// Channels of ring and tree (NCCL_MIN_CTAS).
+    #[arg(long, value_name = "C")]
+    channels: Option<u32>,
+    /// Channels of NVLS.
+    #[arg(long, value_name = "C")]
+    nvls_channels: Option<u32>,
+    /// Algorithms that NCCL might use: ring, tree, nvls, nvls-tree.
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    algorithms: Vec<String>,
+    /// Protocols that NCCL might use: LL, LL128, Simple.
+    #[arg(long, value_name = "P,Q", value_delimiter = ',')]
+    protocols: Vec<String>,
+    /// Extra time per call of the benchmark, µs.
+    #[arg(long, value_name = "T")]
+    host_us: Option<f64>,
+    /// JSON instead of a table.
+    #[arg(long)]
+    json: bool,
+}
+
+impl CompareArguments {
+    fn flags(&self) -> Result<ClusterFlags, CommandError> {
+        if let Some(host_us) = self.host_us.filter(|us| !(0.0..=1e6).contains(us)) {
+            return Err(CommandError::Value(format!("--host-us {host_us} is out of range; accepted: 0 to 1000000")));
+        }
+        Ok(ClusterFlags {
+            machine: self.machine.clone(),
+            nodes: self.nodes,
+            gpus_per_node: self.gpus_per_node,
+            network: self.network.clone(),
+            nics: self.nics,
+            nic_gbit_s: self.nic_gbit,
+            channels: self.channels,
+            nvls_channels: self.nvls_channels,
+            algorithms: self.algorithms.clone(),
+            protocols: self.protocols.clone(),
+            host_s: self.host_us.map(|us| us * 1e-6),
+        })
+    }
+}
+
+/// Holds a log against the measured timing.
+///
+/// # Errors
+/// A log that cannot be read, or flags that name no cluster that can be compared.
+pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CommandError> {
+    let catalog = Catalog::bundled()?;
+    let flags = arguments.flags()?;
+    let log = load_log(&arguments.log)?;
+    let cluster = inputs(&flags, log.ranks, &catalog)?;
+    for note in &log.notes {
+        let place = note.line.map_or(String::new(), |line| format!("{line}: "));
+        eprintln!("note: {}: {place}{}", arguments.log.display(), note.text);
+    }
+    let comparison = hold_against(&log, &flags.machine, flags.network.as_deref(), &cluster);
+    if arguments.json { print_json(&comparison) } else { print(&comparison_table(&comparison)) }
+}

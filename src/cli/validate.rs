@@ -1,0 +1,41 @@
+//! `validate`: writes how far the measured timing can be trusted, log by log.
+
+use std::path::Path;
+
+use super::CommandError;
+use crate::catalog::Catalog;
+use crate::compare::{
+    Comparison, ValidationList, ValidationLog, compare, inputs, validation_document, validation_plot,
+};
+use crate::formats::load_log;
+use crate::timing::MeasuredInputs;
+
+/// Compares every log of the program's list with those in a folder, and writes `validation.md` and `validation.svg`.
+///
+/// # Errors
+/// A log of the list that is missing or cannot be read, or a folder that cannot be written.
+pub(super) fn validate(logs: &Path, output: &Path) -> Result<(), CommandError> {
+    let catalog = Catalog::bundled()?;
+    let list = ValidationList::bundled()?;
+    let hold = |entry: &ValidationLog| -> Result<(Comparison, MeasuredInputs), CommandError> {
+        let log = load_log(&logs.join(format!("{}.txt", entry.log)))?;
+        let flags = entry.flags();
+        let cluster = inputs(&flags, log.ranks, &catalog)?;
+        Ok((compare(&log, &flags.machine, flags.network.as_deref(), &cluster), cluster))
+    };
+    let mut plotted = Vec::with_capacity(list.logs.len());
+    let mut healthy = Vec::with_capacity(list.logs.len());
+    for entry in &list.logs {
+        let (comparison, cluster) = hold(entry)?;
+        plotted.push((entry.log.clone(), comparison.clone(), cluster));
+        healthy.push((entry, comparison));
+    }
+    let mut degraded = Vec::with_capacity(list.degraded.len());
+    for entry in &list.degraded {
+        degraded.push((entry, hold(entry)?.0));
+    }
+    std::fs::create_dir_all(output)?;
+    std::fs::write(output.join("validation.md"), validation_document(&healthy, &degraded))?;
+    std::fs::write(output.join("validation.svg"), validation_plot(&plotted))?;
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! The snake: one chain through all PEs of a rectangle, row after row, into the bottom right corner.
+//!
+//! It adds at every PE and turns at both ends of each row, so it is slow for short vectors; but every link and every
+//! ramp carries the vector once, which nothing that adds can beat for long ones (HPDC 2024).
+
+use super::flood::flood;
+use super::plan::{Delivery, Dep, Phase, Plan, PlanBuilder, Run, TransferId};
+use crate::fabric::{Direction, Mesh};
+use crate::units::Femtos;
+
+/// Reduce into the bottom right corner: `B + (h + p)(M N - 1) - 1` cycles, and `2 (M - 1)` turns where rows have more
+/// than one PE.
+///
+/// A turn is counted wherever the chain leaves a PE in another direction than it came, though its core lies between:
+/// the stricter reading, as no measurement tells them apart.
+pub fn snake_reduce(mesh: &Mesh, wavelets: f64) -> Plan {
+    let mut plan = PlanBuilder::new(Femtos(0));
+    reduce(&mut plan, mesh, wavelets * mesh.bytes_per_cycle);
+    plan.build()
+}
+
+/// All-reduce: [`snake_reduce`], then a flood from the corner.
+pub fn snake_all_reduce(mesh: &Mesh, wavelets: f64) -> Plan {
+    let mut plan = PlanBuilder::new(Femtos(0));
+    let bytes = wavelets * mesh.bytes_per_cycle;
+    let sum: Vec<Dep> = reduce(&mut plan, mesh, bytes).map(Dep::tail).into_iter().collect();
+    flood(&mut plan, mesh, (mesh.width - 1, mesh.height - 1), bytes, &sum);
+    plan.build()
+}
+
+/// Adds the chain as one transfer, with runs row by row; answers it, unless there is one PE only.
+fn reduce(plan: &mut PlanBuilder, mesh: &Mesh, bytes: f64) -> Option<TransferId> {
+    if mesh.pe_count() < 2 {
+        return None;
+    }
+    let stage = plan.stage("reduce along the snake");
+    let (width, height) = (mesh.width, mesh.height);
+    let hop_fs = mesh.hop_cycles * mesh.cycle_fs();
+    let stage_fs = (mesh.hop_cycles + mesh.processing_cycles()) * mesh.cycle_fs();
+    let turn_fs = if width > 1 { mesh.turn_cycles * mesh.cycle_fs() } else { 0.0 };
+    let mut runs = Vec::with_capacity(4 * height as usize);
+    for y in 0..height {
+        // The last row flows east, into the corner; from row to row the snake turns round.
+        let east = (height - 1 - y).is_multiple_of(2);
+        let (from, direction, step) = if east { (0, Direction::East, 1) } else { (width - 1, Direction::West, -1) };
+        let row_fs = f64::from(y) * (f64::from(width) * stage_fs + 2.0 * turn_fs);
+        let first_ramp = mesh.link_id(from, y, Direction::Ramp).offset(step);
+        runs.push(Run::line(mesh.link_id(from, y, direction), step, width - 1, row_fs, stage_fs, Phase::Sum));
+        runs.push(Run::line(first_ramp, step, width - 1, row_fs + hop_fs, stage_fs, Phase::Sum));
+        if y + 1 < height {
+            let end = width - 1 - from;
+            let down_fs = row_fs + f64::from(width - 1) * stage_fs + turn_fs;
+            runs.push(Run::single(mesh.link_id(end, y, Direction::South), 1.0, down_fs, Phase::Sum));
+            runs.push(Run::single(mesh.link_id(end, y + 1, Direction::Ramp), 1.0, down_fs + hop_fs, Phase::Sum));
+        }
+    }
+    let legs_fs = f64::from(mesh.pe_count() - 1) * stage_fs;
+    let latency_fs = legs_fs + 2.0 * f64::from(height - 1) * turn_fs;
+    let route = plan.route(runs, Femtos(latency_fs.round_ties_even() as u64));
+    Some(plan.transfer(stage, route, bytes, Delivery::Partial, &[]))
+}

@@ -1,0 +1,46 @@
+//! A comparison as a table for people.
+
+use std::fmt::Write;
+
+use super::Comparison;
+use crate::units::{Bytes, Femtos, significant};
+
+/// Sizes, times, errors and picks; below them the errors of the log and the verdict.
+pub fn comparison_table(comparison: &Comparison) -> String {
+    let time = |seconds: f64| Femtos::from_secs(seconds).to_string();
+    let mut out = format!(
+        "{} x {} GPUs of {}{}\n\n",
+        comparison.nodes,
+        comparison.gpus_per_node,
+        comparison.machine,
+        comparison.network.as_ref().map_or(String::new(), |network| format!(" over {network}"))
+    );
+    let _ = writeln!(
+        out,
+        "{:>12} {:>12} {:>12} {:>9} {:>12}  model's pick",
+        "message", "measured", "predicted", "error", "NCCL's table"
+    );
+    for row in &comparison.rows {
+        let off = 100.0 * (row.predicted_s / row.measured_s - 1.0);
+        let table = row.nccl_table_s.map_or("-".to_owned(), time);
+        let _ = writeln!(
+            out,
+            "{:>12} {:>12} {:>12} {off:>+8.1}% {table:>12}  {}",
+            Bytes(row.message_bytes).to_string(),
+            time(row.measured_s),
+            time(row.predicted_s),
+            row.algorithm
+        );
+    }
+    let percent =
+        |share: Option<f64>| share.map_or("-".to_owned(), |share| format!("{} %", significant(100.0 * share)));
+    let _ = writeln!(
+        out,
+        "\nerror from 1 MiB on: {} (NCCL's own table: {}); over all sizes: {}",
+        percent(comparison.error_1mib_up),
+        percent(comparison.nccl_table_error_1mib_up),
+        percent(comparison.error_all)
+    );
+    let _ = writeln!(out, "{}", comparison.verdict.text);
+    out
+}

@@ -1,0 +1,230 @@
+//! Explanation: which link binds, where the time of a run goes, and what would change it.
+//!
+//! | file | what |
+//! |---|---|
+//! | `binding` | the link that binds at an instant or over a moment |
+//! | `instant` | who shares that link, and what waits for it |
+//! | `walk` | the critical path: back from the last byte to the launch |
+//! | `latency` | of what the latency of a route is made |
+//! | `ports` | serialization or contention: own bytes, or others in the way |
+//! | `parts` | the path added up, by kind and link class |
+//! | `elasticity` | what a figure is worth: the run played again with it scaled |
+//! | `words` | all of it in sentences |
+//! | `verdict` | the answer to a scene's claim |
+
+mod binding;
+mod elasticity;
+mod instant;
+mod latency;
+mod parts;
+mod ports;
+#[cfg(test)]
+mod tests;
+mod verdict;
+mod walk;
+mod words;
+
+pub use binding::{Binding, binding};
+pub use elasticity::{
+    Elasticities, Elasticity, SUM_TOLERANCE, WhatIf, can_replay, elasticities, knob_of, saved, what_ifs,
+};
+pub use instant::{AtInstant, MOST_LISTED, Sharing, Waiting, instant};
+pub use parts::{Part, parts};
+pub use verdict::verdict;
+pub use words::{class_name, knob_class, part_words, percent};
+
+use crate::collective::Plan;
+use crate::fabric::{Fabric, LinkClass, LinkId};
+use crate::scene::{FabricKind, FabricRun, Note, WaferFabric, WaferLayout};
+use crate::trace::Trace;
+use crate::units::Femtos;
+use ports::Ports;
+
+/// What time is spent on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Heads on their way.
+    Latency,
+    /// Bytes that had to pass this rank's port in any routing.
+    Serialization,
+    /// Others in the way: ranks that meet on inner links, other traffic.
+    Contention,
+    /// Cores that add, software between steps, pipelines that fill.
+    Processing,
+    /// Before the first byte.
+    Launch,
+}
+
+impl Kind {
+    /// Its name in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Latency => "latency",
+            Kind::Serialization => "serialization",
+            Kind::Contention => "contention",
+            Kind::Processing => "processing",
+            Kind::Launch => "launch",
+        }
+    }
+}
+
+/// What it is more exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum What {
+    /// A link.
+    Link,
+    /// Additions and deliveries in cores.
+    Cores,
+    /// Software at each step.
+    Step,
+    /// A pipeline that fills.
+    Fill,
+    /// Software before the first byte.
+    Launch,
+    /// A rank that comes late.
+    Late,
+}
+
+impl What {
+    /// In words. Links go by their class.
+    pub fn words(self) -> &'static str {
+        match self {
+            What::Link => "links",
+            What::Cores => "additions and deliveries in cores",
+            What::Step => "software at each step",
+            What::Fill => "filling the pipeline",
+            What::Launch => "start-up",
+            What::Late => "ranks that come late",
+        }
+    }
+}
+
+/// From which end the walk came to a transfer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Its first byte was waited for.
+    Head,
+    /// Its last byte was.
+    Tail,
+}
+
+/// A span of the critical path.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// The transfer that the time is spent in. Of a cohort it is the one written out.
+    pub transfer: Option<u32>,
+    /// From which end the walk came to it.
+    pub mode: Mode,
+    /// Begins.
+    pub from: Femtos,
+    /// Ends, where the next step begins.
+    pub until: Femtos,
+    /// What the time is spent on.
+    pub kind: Kind,
+    /// The class of the links that it is spent on; `None` for cores and software.
+    pub class: Option<LinkClass>,
+    /// The link that binds; `None` for latency, which is spent on a way.
+    pub link: Option<LinkId>,
+    /// What it is more exactly.
+    pub what: What,
+}
+
+/// The chain of waiting that makes a run as long as it is, by time, without gaps from zero to the end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CriticalPath {
+    /// Its spans. A latency of several classes is one span for each, one after the other.
+    pub steps: Vec<Step>,
+    /// The end of the run, in the engine's fluid time.
+    pub end: Femtos,
+    /// How many transfers it passes.
+    pub transfers: u32,
+    /// Whether it leads back to the launch. Else the trace does not tell why a transfer started when it did, and the rest
+    /// is booked as launch: an error of the walk.
+    pub complete: bool,
+}
+
+/// Why a run is not explained.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExplainError {
+    /// Nothing was played.
+    #[error("nothing was played, so there is nothing to explain")]
+    Nothing,
+    /// The path would not fit.
+    #[error(
+        "the critical path has more than {limit} transfers: fewer ranks, or an algorithm of fewer steps, can be explained"
+    )]
+    TooLong {
+        /// Most transfers of a path.
+        limit: u32,
+    },
+}
+
+/// The critical path of a plan that was played on a fabric. `strips` tells that ranks are strips of a wafer, whose
+/// port is the edge between them.
+///
+/// # Errors
+/// See [`ExplainError`].
+pub fn path_of_plan(fabric: &Fabric, plan: &Plan, trace: &Trace, strips: bool) -> Result<CriticalPath, ExplainError> {
+    walk::walk(Ports { fabric, plan, trace, strips })
+}
+
+/// The critical path of a fabric of a solved scene.
+///
+/// # Errors
+/// See [`ExplainError`].
+pub fn critical_path(run: &FabricRun) -> Result<CriticalPath, ExplainError> {
+    let result = run.result().ok_or(ExplainError::Nothing)?;
+    let strips = matches!(&run.scene.kind, FabricKind::Wafer(WaferFabric { layout: WaferLayout::Strips { .. }, .. }));
+    path_of_plan(&run.fabric, &run.plan, &result.played.trace, strips)
+}
+
+/// Where the time of a run goes, and what would change it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// The critical path.
+    pub path: CriticalPath,
+    /// The path added up; the parts add up to the reported time exactly.
+    pub parts: Vec<Part>,
+    /// What each figure is worth; `None` where the run is too large to be played again.
+    pub elasticities: Option<Elasticities>,
+    /// The longest parts' figures doubled or halved.
+    pub what_ifs: Vec<WhatIf>,
+    /// What must be said beside it.
+    pub notes: Vec<Note>,
+    /// All of it in words.
+    pub sentences: Vec<String>,
+}
+
+/// Explains a run: the path first, then about two dozen runs with one figure scaled.
+///
+/// # Errors
+/// See [`ExplainError`].
+pub fn explain(run: &FabricRun) -> Result<Explanation, ExplainError> {
+    let time = run.result().ok_or(ExplainError::Nothing)?.time;
+    let path = critical_path(run)?;
+    let parts = parts(&path, time);
+    let elasticities = elasticities(run);
+    let what_ifs = what_ifs(run, &parts);
+    let mut notes = Vec::new();
+    if !path.complete {
+        let text = "internal error: the trace does not tell why a transfer on the critical path started when it did";
+        notes.push(Note { code: "path-incomplete", text: text.to_owned() });
+    }
+    match &elasticities {
+        Some(all) if all.path_changes() => {
+            let text = format!(
+                "the elasticities add up to {:.3} instead of 1: within one percent another path takes over, or two \
+                 classes bind alike",
+                all.sum
+            );
+            notes.push(Note { code: "path-changes", text });
+        }
+        Some(_) => {}
+        None => {
+            let text = "what a figure is worth is not tried here: the run is too large to be played again and again";
+            notes.push(Note { code: "not-replayed", text: text.to_owned() });
+        }
+    }
+    let sentences = words::sentences(run, &parts, elasticities.as_ref(), &what_ifs);
+    Ok(Explanation { path, parts, elasticities, what_ifs, notes, sentences })
+}

@@ -1,0 +1,179 @@
+//! What of a stream's slow drain is the bytes of its own rank, and what is others in its way.
+//!
+//! A stream that moves slower than it could alone has met others. Where these leave the same rank or enter the same
+//! one, their bytes had to pass that port in any routing: serialization. Elsewhere it is contention (engine-model 6.1).
+
+use crate::collective::{Delivery, Plan, Route, Run, Transfer};
+use crate::fabric::{Direction, Fabric, LinkId, Shape};
+use crate::trace::Trace;
+use crate::units::Femtos;
+
+/// Rates that differ by less are equal, relatively.
+const SAME: f64 = 1e-9;
+/// Streams that are looked at, at most, to tell siblings from others.
+const MAX_SHARERS: usize = 100_000;
+
+/// On which side of a rank's port a link lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Out,
+    In,
+}
+
+/// What is needed to look round at an instant.
+#[derive(Clone, Copy)]
+pub(super) struct Ports<'a> {
+    pub fabric: &'a Fabric,
+    pub plan: &'a Plan,
+    pub trace: &'a Trace,
+    /// A rank is a strip of a wafer, and the links across its edge are its port.
+    pub strips: bool,
+}
+
+impl Ports<'_> {
+    /// Which part of the time that a stream spends at `rate` from `at` on is serialization, 0 to 1.
+    pub fn serialization(&self, id: u32, at: Femtos, rate: f64, binding: LinkId) -> f64 {
+        let transfer = self.plan.transfer(id);
+        let route = self.plan.route(&transfer);
+        let alone = self.alone(&route);
+        if rate >= alone * (1.0 - SAME) {
+            return 1.0;
+        }
+        let active = self.active(at);
+        let others = active.iter().filter(|&&other| other != id);
+        if !others.clone().any(|&other| self.crosses(other, binding)) {
+            // It crosses the link more than once itself.
+            return 1.0;
+        }
+        let mut reference = alone;
+        for (link, side) in self.own_ports(&transfer, &route, binding) {
+            let weight: f64 = active.iter().filter_map(|&other| self.weight_at_port(other, link, side)).sum();
+            if let (Some(spec), true) = (self.fabric.link(link), weight > 0.0) {
+                reference = reference.min(spec.capacity.0 / weight);
+            }
+        }
+        (rate / reference).min(1.0)
+    }
+
+    /// The rate of a stream that nobody meets.
+    fn alone(&self, route: &Route) -> f64 {
+        let slowest = |run: &Run| {
+            let ends = [run.link(0, 0), run.link(run.rows - 1, run.count - 1)];
+            let changed = self.fabric.changed().iter().map(|&(link, _)| link).filter(|&link| run.find(link).is_some());
+            let all = ends.into_iter().chain(changed).filter_map(|link| self.fabric.link(link));
+            all.map(|spec| spec.capacity.0).fold(f64::INFINITY, f64::min) / run.weight
+        };
+        route.runs.iter().map(slowest).fold(f64::INFINITY, f64::min)
+    }
+
+    /// The streams that flow at an instant, other traffic included.
+    fn active(&self, at: Femtos) -> Vec<u32> {
+        let alive = self.trace.alive(at).into_iter().take(MAX_SHARERS);
+        let flows = |&id: &u32| {
+            let transfer = self.plan.transfer(id);
+            let bytes = if transfer.background { f64::INFINITY } else { transfer.bytes };
+            self.trace.rate(id, bytes, at).is_some()
+        };
+        alive.filter(flows).collect()
+    }
+
+    fn crosses(&self, id: u32, link: LinkId) -> bool {
+        let transfer = self.plan.transfer(id);
+        self.plan.route(&transfer).runs.iter().any(|run| transfer.find(run, link).is_some())
+    }
+
+    /// The links of a stream that are a rank's port.
+    fn own_ports(&self, transfer: &Transfer, route: &Route, binding: LinkId) -> Vec<(LinkId, Side)> {
+        // On a wafer a route may have a million links; the binding one and single ramps are those that tell.
+        if let Shape::Mesh(_) = self.fabric.shape {
+            let single = route.runs.iter().filter(|run| run.len() == 1).map(|run| run.first);
+            let links = single.chain([binding]);
+            return links.filter_map(|link| Some((link, self.side_on_mesh(link)?))).collect();
+        }
+        let links = route
+            .runs
+            .iter()
+            .flat_map(|run| (0..run.rows).flat_map(move |row| (0..run.count).map(move |index| run.link(row, index))));
+        let mut ports: Vec<(LinkId, Side)> =
+            links.filter_map(|link| Some((link, self.side(transfer, route, link)?))).collect();
+        ports.sort_by_key(|&(link, _)| link);
+        ports.dedup();
+        ports
+    }
+
+    /// How often a stream of the collective crosses a link, if that is a port of its own on this side.
+    fn weight_at_port(&self, id: u32, link: LinkId, side: Side) -> Option<f64> {
+        let transfer = self.plan.transfer(id);
+        if transfer.background {
+            return None;
+        }
+        let route = self.plan.route(&transfer);
+        let crossing = route.runs.iter().filter(|run| transfer.find(run, link).is_some());
+        let weight: f64 = crossing.map(|run| run.weight).sum();
+        (weight > 0.0 && self.side(&transfer, &route, link) == Some(side)).then_some(weight)
+    }
+
+    fn side_on_mesh(&self, link: LinkId) -> Option<Side> {
+        let Shape::Mesh(mesh) = &self.fabric.shape else { return None };
+        match mesh.place(link)? {
+            (_, _, Direction::Ramp) => Some(Side::In),
+            _ => self.strips.then_some(Side::Out),
+        }
+    }
+
+    fn side(&self, transfer: &Transfer, route: &Route, link: LinkId) -> Option<Side> {
+        if self.fabric.is_private(link) {
+            return None;
+        }
+        let from_rank = |up: bool| Some(if up { Side::Out } else { Side::In });
+        match &self.fabric.shape {
+            Shape::Switch(switch) => from_rank(link.0 < switch.ranks),
+            Shape::Wafers(tree) => from_rank(tree.place(link)?.0),
+            Shape::Mesh(_) => self.side_on_mesh(link),
+            Shape::Cluster(cluster) => {
+                let (class, gpu) = cluster.class_of(link).filter(|&(class, _)| class < 6)?;
+                let side = from_rank(class % 2 == 0)?;
+                if transfer.delivery == Delivery::All {
+                    return Some(side);
+                }
+                // Of a message between two ranks the ports of these count, not those that it passes.
+                let (source, sink) = self.message_ends(route)?;
+                let own = if side == Side::Out { source } else { sink };
+                (own == gpu).then_some(side)
+            }
+            Shape::Grid(_) | Shape::Graph(_) => self.side_of_branch(transfer, route, link),
+        }
+    }
+
+    fn message_ends(&self, route: &Route) -> Option<(u32, u32)> {
+        let mut public = route.runs.iter().filter(|run| !self.fabric.is_private(run.first));
+        let first = public.next()?;
+        let last = public.next_back().unwrap_or(first);
+        let source = self.fabric.shape.ends(first.first)?.0;
+        let sink = self.fabric.shape.ends(last.link(last.rows - 1, last.count - 1))?.1;
+        Some((source.0, sink.0))
+    }
+
+    /// Whether a link begins or ends one of the ways that a route is made of.
+    fn side_of_branch(&self, transfer: &Transfer, route: &Route, link: LinkId) -> Option<Side> {
+        let ends = |link: LinkId| self.fabric.shape.ends(link);
+        let last_of = |run: &Run| run.link(run.rows - 1, run.count - 1);
+        let public: Vec<&Run> = route.runs.iter().filter(|run| !self.fabric.is_private(run.first)).collect();
+        for (place, run) in public.iter().enumerate() {
+            let Some((_, index)) = transfer.find(run, link) else { continue };
+            let joined = |before: &Run, after: &Run| {
+                let (left, entered) = (ends(last_of(before)), ends(after.first));
+                left.zip(entered).is_some_and(|((_, to), (from, _))| to == from)
+            };
+            let begins = place == 0 || !joined(public[place - 1], run);
+            let stops = public.get(place + 1).is_none_or(|next| !joined(run, next));
+            if index == 0 && begins {
+                return Some(Side::Out);
+            }
+            if index + 1 == run.count && stops {
+                return Some(Side::In);
+            }
+        }
+        None
+    }
+}

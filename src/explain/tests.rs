@@ -1,0 +1,341 @@
+//! Tests of the critical path and its parts: the worked examples of the engine model, and all scenes.
+
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+
+use super::*;
+use crate::catalog::Catalog;
+use crate::collective::*;
+use crate::fabric::{Graph, Grid, LinkFigures, LinkMode, Mesh, Shape, Switch};
+use crate::scene::{Of, Setting, choices, parse_scene, read_scene, solve};
+use crate::simulate::play;
+use crate::units::{Bytes, BytesPerSec};
+
+/// A cycle of a nanosecond.
+fn mesh(width: u32, height: u32) -> Mesh {
+    Mesh { width, height, clock_hz: 1e9, bytes_per_cycle: 4.0, hop_cycles: 1.0, turn_cycles: 0.0, ramp_cycles: 2.0 }
+}
+
+fn switch(gb_s: f64) -> Switch {
+    Switch { ranks: 8, capacity: BytesPerSec(gb_s * 1e9), latency: Femtos(250_000_000) }
+}
+
+/// The parts of a plan by kind, in units of `unit_fs`, with the total: launch, serialization, contention, latency,
+/// processing.
+fn table(fabric: &Fabric, plan: &Plan, unit_fs: f64) -> [f64; 6] {
+    let played = play(fabric, plan).expect("a plan that can be played");
+    let path = path_of_plan(fabric, plan, &played.trace, false).expect("a path");
+    assert!(path.complete, "the path leads back to the launch");
+    let parts = parts(&path, played.trace.end());
+    let total: u64 = parts.iter().map(|part| part.time.0).sum();
+    assert_eq!(total, played.trace.end().0, "parts add up to the femtosecond");
+    let of = |kind: Kind| parts.iter().filter(|part| part.kind == kind).map(|part| part.time.0 as f64).sum::<f64>();
+    let kinds = [Kind::Launch, Kind::Serialization, Kind::Contention, Kind::Latency, Kind::Processing];
+    let [launch, serialization, contention, latency, processing] = kinds.map(|kind| of(kind) / unit_fs);
+    [total as f64 / unit_fs, launch, serialization, contention, latency, processing]
+}
+
+#[test]
+fn worked_examples_of_the_engine_model() {
+    const MICRO: f64 = 1e9;
+    const CYCLE: f64 = 1e6;
+    let ring_box = Fabric::from(Shape::Switch(switch(370.8)));
+    let delays = Delays { launch: Femtos(8_400_000_000), step: Femtos(2_400_000_000), ..Delays::default() };
+    let ring = ring_all_reduce(&ring_box, Bytes(64 << 20), &delays).expect("a ring");
+    let nvls_box = switch(309.0);
+    let delays = Delays { launch: Femtos(13_000_000_000), ..Delays::default() };
+    let nvls = nvls_all_reduce(&nvls_box, Bytes(64 << 20), &delays);
+    let square = mesh(512, 512);
+    let chain = xy_all_reduce(&square, XyPattern::Chain, 256.0);
+    let links = LinkFigures { capacity: BytesPerSec(100e9), latency: Femtos(0) };
+    let grid = Fabric::from(Shape::Grid(Grid { width: 16, height: 16, wraps: false, links }));
+    let halving = |first, every| {
+        halving_doubling_all_reduce(&grid, Bytes(1 << 20), &Delays::default(), first, every).expect("a power of two")
+    };
+    let row = mesh(64, 1);
+    let star = row_reduce(&row, RowPattern::Star, 64.0);
+    let wide = mesh(512, 1);
+    let on = |mesh: &Mesh| Fabric::from(Shape::Mesh(mesh.clone()));
+    let (far, near) = ([118.3744, 0.0, 20.8896, 97.4848, 0.0, 0.0], [44.56448, 0.0, 20.8896, 23.67488, 0.0, 0.0]);
+    // Total, launch, serialization, contention, latency, processing (engine-model 6.3; the last rows 6.1, where drains,
+    // and latency with processing, are given together).
+    let cases: Vec<(&str, Fabric, Plan, f64, [f64; 6])> = vec![
+        ("ring of 8 x H100", ring_box, ring, MICRO, [363.321985, 8.4, 316.721985, 0.0, 7.0, 31.2]),
+        (
+            "NVLS of 8 x H100",
+            Shape::Switch(nvls_box).into(),
+            nvls,
+            MICRO,
+            [258.328388, 13.0, 244.328388, 0.0, 1.0, 0.0],
+        ),
+        ("X-Y chain, 512 x 512", on(&square), chain, CYCLE, [7927.0, 0.0, 768.0, 0.0, 2044.0, 5115.0]),
+        ("halving-doubling, far", grid.clone(), halving(FirstPartner::Far, false), MICRO, far),
+        ("the same, every rank written out", grid.clone(), halving(FirstPartner::Far, true), MICRO, far),
+        ("halving-doubling, near", grid.clone(), halving(FirstPartner::Near, false), MICRO, near),
+        ("the same, every rank written out", grid.clone(), halving(FirstPartner::Near, true), MICRO, near),
+        ("star of 64, B = 64", on(&row), star, CYCLE, [4038.0, 0.0, 4032.0, 0.0, 1.0, 5.0]),
+    ];
+    for (name, fabric, plan, unit_fs, expected) in cases {
+        let got = table(&fabric, &plan, unit_fs);
+        println!("{name}: expected {expected:?}, got {got:?} (engine-model 6.3)");
+        for (got, expected) in got.iter().zip(expected) {
+            assert!((got - expected).abs() <= 1e-9 * expected + 6e-7, "{name}: expected {expected}, got {got}");
+        }
+    }
+    // A star's time is spent at the ramp of its root, through all 63 that hold it.
+    let star = row_reduce(&row, RowPattern::Star, 64.0);
+    let played = play(&on(&row), &star).expect("a plan that can be played");
+    let path = path_of_plan(&on(&row), &star, &played.trace, false).expect("a path");
+    assert_eq!((path.transfers, parts(&path, path.end)[0].class), (63, Some(LinkClass::Ramp)));
+    // Drain and the rest, engine-model 6.1, cycles.
+    for (name, mesh, pattern, wavelets, drain, rest) in [
+        ("tree 512", &wide, RowPattern::Tree, 256.0, 2048.0, 267.0),
+        ("tree 64", &row, RowPattern::Tree, 16.0, 64.0, 64.0),
+        ("two phases 64", &row, RowPattern::TwoPhase { group: 8 }, 256.0, 512.0, 120.0),
+        ("two phases 512", &wide, RowPattern::TwoPhase { group: 23 }, 128.0, 256.0, 720.0),
+    ] {
+        let [total, _, serialization, contention, latency, processing] =
+            table(&on(mesh), &row_reduce(mesh, pattern, wavelets), CYCLE);
+        println!(
+            "{name}: expected {drain} + {rest}, got {total} = {serialization} + {contention} + {latency} + {processing}"
+        );
+        assert!(
+            (serialization + contention - drain).abs() < 1e-3 && (latency + processing - rest).abs() < 1e-3,
+            "{name}"
+        );
+    }
+}
+
+/// A random plan over shared links and serial ports, at most one of these on a route.
+fn random_plan(seed: u64) -> (Fabric, Plan) {
+    let mut random = Pcg64Mcg::seed_from_u64(seed);
+    let mut graph = Graph::default();
+    for number in 0..8 {
+        let mode = if number < 6 { LinkMode::Shared } else { LinkMode::Serial };
+        graph.add(BytesPerSec(random.random_range(1.0..10.0)), Femtos(0), mode);
+    }
+    let mut plan = PlanBuilder::new(Femtos::from_secs(f64::from(random.random_range(0..3_u32))));
+    let stage = plan.stage("random");
+    for id in 0..30_u32 {
+        let mut links: Vec<u32> = (0..6).filter(|_| random.random_range(0..4) == 0).collect();
+        match random.random_range(0..4_u32) {
+            0 => links.push(6),
+            1 => links.push(7),
+            _ if links.is_empty() => links.push(0),
+            _ => {}
+        }
+        let latency_s = f64::from(random.random_range(0..4_u32));
+        let deps: Vec<Dep> = (0..random.random_range(0..3_u32).min(id))
+            .map(|_| Dep {
+                on: TransferId(random.random_range(0..id)),
+                kind: [DepKind::Head, DepKind::Tail, DepKind::Sent][random.random_range(0..3_usize)],
+                delay: Femtos::from_secs(f64::from(random.random_range(0..3_u32))),
+                hop_offset: Femtos::from_secs(random.random_range(0.0..=1.0) * latency_s),
+            })
+            .collect();
+        let runs = links.into_iter().map(|link| Run::single(LinkId(link), 1.0, 0.0, Phase::Sum));
+        let route = plan.route(runs, Femtos::from_secs(latency_s));
+        let added = plan.transfer(stage, route, random.random_range(1.0..50.0), Delivery::Partial, &deps);
+        if random.random_range(0..5_u32) == 0 {
+            plan.delay_start(added, Femtos::from_secs(f64::from(random.random_range(0..20_u32))));
+        }
+    }
+    (Shape::Graph(graph).into(), plan.build())
+}
+
+#[test]
+fn parts_of_random_plans_add_up_to_the_femtosecond() {
+    for seed in 0..500 {
+        let (fabric, plan) = random_plan(seed);
+        let played = play(&fabric, &plan).expect("a plan that can be played");
+        let path = path_of_plan(&fabric, &plan, &played.trace, false).expect("a path");
+        assert!(path.complete, "job {seed}");
+        assert!(path.steps.windows(2).all(|pair| pair[0].until == pair[1].from), "job {seed}: without gaps");
+        assert_eq!(path.steps.first().map(|step| step.from), Some(Femtos(0)), "job {seed}");
+        let sum: u64 = parts(&path, played.trace.end()).iter().map(|part| part.time.0).sum();
+        assert_eq!(sum, played.trace.end().0, "job {seed}");
+    }
+}
+
+/// Every scene of the package, and some with faults: each must be explained to the femtosecond.
+#[test]
+fn parts_of_all_scenes_add_up_to_the_femtosecond() {
+    for (name, run) in all_runs() {
+        let Some(result) = run.result() else { continue };
+        let path = critical_path(&run).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(path.complete, "{name}");
+        let sum: u64 = parts(&path, result.time).iter().map(|part| part.time.0).sum();
+        assert_eq!(sum, result.time.0, "{name}");
+    }
+}
+
+/// Every algorithm on every machine, plain and with ranks that come late.
+#[test]
+fn parts_of_every_algorithm_add_up_on_every_machine() {
+    let catalog = Catalog::bundled().expect("the catalog");
+    let mut explained = 0;
+    for machine in catalog.machine_ids().filter(|&machine| machine != "graph") {
+        let wafer = machine.starts_with("wse");
+        let places: &[(&str, u32, &str)] = match machine {
+            "mesh" | "torus" => &[("region: \"4x2\",", 8, "300KiB")],
+            "switch" | "cs-2-cluster" | "cs-3-cluster" => &[("", 8, "300KiB")],
+            _ if wafer => &[
+                ("layout: \"strips\", region: \"96x40\",", 8, "300KiB"),
+                ("layout: \"per-pe\", region: \"13x9\",", 8, "100B"),
+            ],
+            _ => &[("", 8, "300KiB"), ("nodes: 4, network: \"ib-ndr\",", 16, "3MiB")],
+        };
+        for (place, replicas, message) in places {
+            for faults in ["", "faults: [(jitter: \"3us\")],"] {
+                let text = format!(
+                    "(version: 1, title: \"t\", workload: (message: \"{message}\", replicas: {replicas}),
+                      fabrics: [(name: \"f\", machine: \"{machine}\", {place} {faults} algorithm: \"auto\")])"
+                );
+                let document = parse_scene("t", &text, &catalog).unwrap_or_else(|faults| panic!("{faults}"));
+                for (id, _) in choices(&document.scene.fabrics[0].kind) {
+                    let setting = Setting::parse(&format!("fabrics.0.algorithm={id}")).expect("a setting");
+                    let document = document.with(&[setting], &catalog).expect("a choice of the list");
+                    let run = &solve(&document.scene)[0];
+                    // Some plans take no faults.
+                    let Some(result) = run.result() else { continue };
+                    let name = format!("{machine} {place} {id} {faults}");
+                    let explanation = explain(run).unwrap_or_else(|error| panic!("{name}: {error}"));
+                    assert!(explanation.path.complete, "{name}");
+                    let sum: u64 = explanation.parts.iter().map(|part| part.time.0).sum();
+                    assert_eq!(sum, result.time.0, "{name}");
+                    let all = explanation.elasticities.as_ref().unwrap_or_else(|| panic!("{name}: no elasticities"));
+                    let said = explanation.notes.iter().any(|note| note.code == "path-changes");
+                    assert_eq!(said, (all.sum - 1.0).abs() > SUM_TOLERANCE, "{name}");
+                    if said {
+                        println!("{name}: {:.4}", all.sum);
+                    }
+                    explained += 1;
+                }
+            }
+        }
+    }
+    assert!(explained > 150, "only {explained} runs were explained");
+}
+
+#[test]
+fn a_run_played_again_with_nothing_scaled_is_the_same() {
+    for (name, run) in all_runs() {
+        let Some(result) = run.result() else { continue };
+        let mut knobs = run.knobs();
+        knobs.dedup_by_key(|knob| knob.of);
+        for knob in knobs {
+            assert_eq!(run.replayed(knob, 1.0), Some(result.time), "{name}: {knob:?}");
+        }
+    }
+}
+
+/// Latencies, processing and launch less capacities are 1: the time scales with all times together (engine-model 6.2).
+#[test]
+fn elasticities_of_all_scenes_add_up_to_one_or_say_why_not() {
+    let mut changed = 0;
+    for (name, run) in all_runs() {
+        let Some(all) = elasticities(&run) else { continue };
+        println!("{name}: the elasticities add up to {:.6}", all.sum);
+        if all.path_changes() {
+            let explanation = explain(&run).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(explanation.notes.first().map(|note| note.code), Some("path-changes"), "{name}");
+            changed += 1;
+        }
+        // A capacity never lengthens a run of these scenes, a time never shortens it; other traffic at a higher rate does.
+        let traffic = Some(LinkClass::Private("source of other traffic"));
+        for one in all.all.iter().filter(|one| one.knob.class != traffic) {
+            let worth = if one.knob.of == Of::Capacity { -one.value } else { one.value };
+            assert!(worth > -1e-3, "{name}: {one:?}");
+        }
+    }
+    assert!(changed <= 3, "paths change in {changed} of the runs");
+}
+
+#[test]
+fn elasticities_are_the_parts_where_nobody_contends() {
+    // Engine-model 6.3: bandwidth, latency, processing, launch.
+    let scenes = [
+        (
+            "hgx-b200",
+            "8, seed: 1), fabrics: [(name: \"f\", machine: \"dgx-h100\", algorithm: \"ring\", params: (link_capacity: \"370.8GB/s\", step_delay: \"2.4us\", launch: \"8.4us\"))])",
+            "64MiB",
+            [-0.8717, 0.0193, 0.0859, 0.0231],
+        ),
+        (
+            "nvls",
+            "8, seed: 1), fabrics: [(name: \"f\", machine: \"dgx-h100\", algorithm: \"nvls\", params: (link_capacity: \"309GB/s\", launch: \"13us\"))])",
+            "64MiB",
+            [-0.9458, 0.0039, 0.0, 0.0503],
+        ),
+        (
+            "chain",
+            "8, seed: 1), fabrics: [(name: \"f\", machine: \"wse-2\", layout: \"per-pe\", region: \"512x512\", algorithm: \"chain-xy\")])",
+            "1KiB",
+            [-0.0969, 0.2579, 0.6453, 0.0],
+        ),
+    ];
+    let catalog = Catalog::bundled().expect("the catalog");
+    for (name, rest, message, expected) in scenes {
+        let text = format!("(version: 1, title: \"t\", workload: (message: \"{message}\", replicas: {rest}");
+        let document = parse_scene(name, &text, &catalog).unwrap_or_else(|faults| panic!("{faults}"));
+        let run = &solve(&document.scene)[0];
+        let all = elasticities(run).expect("a run");
+        let of = |of: Of| all.all.iter().filter(|one| one.knob.of == of).map(|one| one.value).sum::<f64>();
+        let got = [Of::Capacity, Of::Latency, Of::Processing, Of::Launch].map(of);
+        println!("{name}: expected {expected:?}, got {got:?} (engine-model 6.3)");
+        for (got, expected) in got.iter().zip(expected) {
+            // Four digits are given, of the fluid time; a reported wafer time is one cycle in 8,000 shorter.
+            assert!((got - expected).abs() < 1.5e-4, "{name}: expected {expected}, got {got}");
+        }
+    }
+}
+
+/// What is broken, slow or late, on the scenes of the package.
+const VARIANTS: [(&str, &[&str]); 12] = [
+    ("first-look", &["fabrics.0.algorithm=ring", "fabrics.0.faults=[(link: \"GPU 3 -> NVSwitch\", capacity: 0.5)]"]),
+    ("first-look", &["fabrics.0.faults=[(chip: \"GPU 1\", start_delay: \"20us\")]"]),
+    ("first-look", &["fabrics.0.algorithm=ring", "fabrics.0.faults=[(jitter: \"9us\")]"]),
+    ("first-look", &["fabrics.0.timing=measured", "fabrics.0.algorithm=ring", "workload.message=3MiB"]),
+    ("first-look", &["fabrics.0.timing=measured", "fabrics.0.algorithm=auto"]),
+    (
+        "first-look",
+        &[
+            "fabrics.0.algorithm=ring",
+            "fabrics.0.faults=[(traffic: (from: \"GPU 0\", to: \"GPU 1\", rate: \"300GB/s\"))]",
+        ],
+    ),
+    ("first-look", &["fabrics.1.faults=[(link: \"PE (300, 4) -> east\", down: true)]"]),
+    (
+        "first-look",
+        &["fabrics.1.faults=[(chip: \"strip 2\", start_delay: \"30us\")]", "fabrics.1.algorithm=strips-end"],
+    ),
+    ("first-look", &["fabrics.0.algorithm=direct", "fabrics.0.params.step_delay=2us"]),
+    ("cluster", &["fabrics.0.algorithm=direct", "fabrics.0.params.blocking_sends=true"]),
+    ("cluster", &["fabrics.0.algorithm=nvls-tree", "fabrics.0.timing=measured"]),
+    ("small-vector", &["fabrics.0.region=40x30", "fabrics.0.algorithm=wafer-ring"]),
+];
+
+/// All scenes under `scenes/`, solved, and the variants.
+fn all_runs() -> Vec<(String, FabricRun)> {
+    let catalog = Catalog::bundled().expect("the catalog");
+    let mut files: Vec<std::path::PathBuf> = Vec::new();
+    for folder in ["scenes", "scenes/bench", "scenes/claims"] {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        files.extend(entries.map(|entry| entry.path()).filter(|path| path.extension().is_some()));
+    }
+    files.sort();
+    assert!(files.len() >= 13, "the test runs in the package's folder");
+    let mut runs = Vec::new();
+    let read = |path: &std::path::Path| read_scene(path, &catalog).unwrap_or_else(|faults| panic!("{faults}"));
+    for file in files {
+        let document = read(&file);
+        runs.extend(solve(&document.scene).into_iter().map(|run| (format!("{}", file.display()), run)));
+    }
+    for (scene, settings) in VARIANTS {
+        let settings: Vec<Setting> = settings.iter().map(|text| Setting::parse(text).expect("a setting")).collect();
+        let document = read(std::path::Path::new(&format!("scenes/{scene}.ron")));
+        let document = document.with(&settings, &catalog).unwrap_or_else(|faults| panic!("{faults}"));
+        runs.extend(solve(&document.scene).into_iter().map(|run| (format!("{scene} {settings:?}"), run)));
+    }
+    runs
+}

@@ -1,0 +1,122 @@
+//! What a log says besides its rows: ranks, hosts, devices, versions, the name of the collective.
+
+use std::collections::BTreeSet;
+
+use super::line::{Word, whole};
+
+/// Most device names that are kept: a machine has one or two kinds.
+const MAX_DEVICE_NAMES: usize = 64;
+
+/// The devices that take part in a run.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Devices {
+    /// Group and rank of each.
+    ranks: BTreeSet<(u64, u32)>,
+    hosts: BTreeSet<String>,
+    pub names: Vec<String>,
+}
+
+impl Devices {
+    pub(super) fn add(&mut self, group: u64, rank: u32, host: &str, name: &str) {
+        self.ranks.insert((group, rank));
+        if !host.is_empty() {
+            self.hosts.insert(host.to_owned());
+        }
+        if !name.is_empty() && self.names.len() < MAX_DEVICE_NAMES && !self.names.iter().any(|known| known == name) {
+            self.names.push(name.to_owned());
+        }
+    }
+
+    /// Number of ranks of one communicator.
+    ///
+    /// Ranks count from 0, so the highest tells it even if lines between were cut from the log. With several groups
+    /// (`NCCL_TESTS_SPLIT`), each its own communicator, the ranks of the largest group count.
+    pub(super) fn ranks(&self) -> Option<u32> {
+        let groups: BTreeSet<u64> = self.ranks.iter().map(|(group, _)| *group).collect();
+        if groups.len() <= 1 {
+            return self.ranks.last().map(|(_, rank)| rank.saturating_add(1));
+        }
+        // In order of groups, so each group is one run.
+        let (mut largest, mut count, mut current) = (0, 0, None);
+        for (group, _) in &self.ranks {
+            count = if current == Some(group) { count + 1 } else { 1 };
+            current = Some(group);
+            largest = largest.max(count);
+        }
+        Some(largest)
+    }
+
+    /// Number of ranks if only the first of every `per_process` is listed, as in the JSON of several GPUs per process.
+    pub(super) fn ranks_listed_by_process(&self, per_process: u32) -> Option<u32> {
+        let first_ones = per_process > 1 && self.ranks.iter().all(|(_, rank)| rank.is_multiple_of(per_process));
+        let added = if first_ones { per_process - 1 } else { 0 };
+        self.ranks().map(|ranks| ranks.saturating_add(added))
+    }
+
+    pub(super) fn nodes(&self) -> Option<u32> {
+        if self.hosts.is_empty() { None } else { u32::try_from(self.hosts.len()).ok() }
+    }
+}
+
+/// Reads `Rank  3 Group  0 Pid   6902 on host device  3 [0000:0b:00] NVIDIA H100` (old: no group) into `devices`.
+pub(super) fn rank_line(words: &[Word<'_>], devices: &mut Devices) -> bool {
+    let Some(at) = words.iter().position(|word| word.text == "Rank") else { return false };
+    let text = |index: usize| words.get(at + index).map_or("", |word| word.text);
+    let Some(rank) = whole(text(1)).and_then(|rank| u32::try_from(rank).ok()).filter(|rank| *rank < 10_000_000) else {
+        return false;
+    };
+    let (group, pid) = match text(2) {
+        "Group" => (whole(text(3)).unwrap_or(0), 4),
+        "Pid" => (0, 2),
+        _ => return false,
+    };
+    let host = if text(pid) == "Pid" && text(pid + 2) == "on" { text(pid + 3) } else { "" };
+    // The name stands behind the bus id, which is in brackets.
+    let rest = words.get(at..).unwrap_or_default();
+    let name = rest.iter().position(|word| word.text.ends_with(']')).and_then(|bus| rest.get(bus + 1..));
+    let name: Vec<&str> = name.unwrap_or_default().iter().map(|word| word.text).collect();
+    devices.add(group, rank, host, &name.join(" "));
+    true
+}
+
+/// `# key: value` of saved tables.
+pub(super) fn header_value<'a>(words: &[Word<'a>], key: &str) -> Option<&'a str> {
+    match words {
+        [hash, name, value, ..] if hash.text == "#" && name.text.strip_suffix(':') == Some(key) => Some(value.text),
+        _ => None,
+    }
+}
+
+/// NCCL's version, from `NCCL version 2.26.2+cuda12.8`, `nccl-library=23007` or `# nccl: 2.26.2`.
+pub(super) fn nccl_version(words: &[Word<'_>]) -> Option<String> {
+    let is_version = |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('.');
+    for pair in words.windows(3) {
+        if let [nccl, version, number] = pair
+            // MPI's tag may stand right before it.
+            && nccl.text.ends_with("NCCL")
+            && version.text == "version"
+            && is_version(number.text)
+        {
+            return Some(number.text.to_owned());
+        }
+    }
+    let code = words.iter().find_map(|word| word.text.strip_prefix("nccl-library="));
+    if let Some(code) = code.and_then(whole) {
+        return version_of_code(code);
+    }
+    header_value(words, "nccl").filter(|text| is_version(text)).map(str::to_owned)
+}
+
+/// NCCL's version of its number: 23007 is 2.30.7, and before 2.9, 2804 is 2.8.4.
+pub(super) fn version_of_code(code: u64) -> Option<String> {
+    let major_unit = if code >= 10_000 { 10_000 } else { 1_000 };
+    let version = format!("{}.{}.{}", code / major_unit, code % major_unit / 100, code % 100);
+    (code >= 1_000).then_some(version)
+}
+
+/// The collective of a program's name in a word: `build/all_reduce_perf` is `all_reduce`.
+pub(super) fn collective(word: &str) -> Option<&str> {
+    let (before, _) = word.split_once("_perf")?;
+    let start = before.rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
+    before.get(start..).filter(|name| (1..=32).contains(&name.len()))
+}

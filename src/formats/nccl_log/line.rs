@@ -1,0 +1,99 @@
+//! Lines of a log as words: without colour codes, with the tags of MPI and SLURM recognised, and numbers read.
+
+use std::borrow::Cow;
+
+/// A word of a line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Word<'a> {
+    pub text: &'a str,
+    /// Byte at which it begins in the cleaned line.
+    pub start: usize,
+}
+
+impl Word<'_> {
+    pub(super) fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+}
+
+/// A line without colour codes; other control characters become blanks.
+pub(super) fn clean(line: &str) -> Cow<'_, str> {
+    if !line.chars().any(char::is_control) {
+        return Cow::Borrowed(line);
+    }
+    let mut out = String::with_capacity(line.len());
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == '\u{1b}' {
+            // ESC [ parameters letter; any other escape is one character long.
+            if chars.next_if_eq(&'[').is_some() {
+                while chars.next_if(|c| matches!(c, ' '..='?')).is_some() {}
+            }
+            chars.next();
+        } else {
+            out.push(if c.is_control() && c != '\t' { ' ' } else { c });
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// The words of a line, without the bars of copied tables.
+pub(super) fn words(line: &str) -> Vec<Word<'_>> {
+    let base = line.as_ptr().addr();
+    let words = line.split_whitespace().filter(|word| *word != "|");
+    words.map(|text| Word { text, start: text.as_ptr().addr() - base }).collect()
+}
+
+/// Whether a word may be what MPI, SLURM, containers or loggers put before a line: `0:`, `[1,0]<stdout>:`, a time.
+pub(super) fn is_tag(word: &str) -> bool {
+    let date = word.len() == 10 && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-' || byte == b'/');
+    date || word.contains([':', ']', '>', '|'])
+}
+
+/// The tag that tells one rank's lines from another's: the first word, unless it is a time or no tag.
+pub(super) fn source_tag<'a>(words: &[Word<'a>]) -> &'a str {
+    let tags = words.iter().map(|word| word.text).take_while(|word| is_tag(word));
+    // The size may stand right behind the tag.
+    let source = |word: &'a str| word.rfind([':', ']', '>']).and_then(|end| word.get(..=end)).unwrap_or(word);
+    let is_time = |word: &str| word.starts_with(|c: char| c.is_ascii_digit()) && word.len() >= 8;
+    tags.into_iter().find(|word| !is_time(word)).map_or("", source)
+}
+
+/// `1,048,576` without its commas; anything else as it is.
+fn ungrouped(text: &str) -> Cow<'_, str> {
+    if !text.contains(',') {
+        return Cow::Borrowed(text);
+    }
+    let whole = text.split('.').next().unwrap_or(text);
+    let mut groups = whole.split(',');
+    let is_group = |group: &str| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit());
+    let first = groups.next().is_some_and(|first| (1..=3).contains(&first.len()));
+    if first && groups.all(is_group) { Cow::Owned(text.replace(',', "")) } else { Cow::Borrowed(text) }
+}
+
+/// A whole number, with or without commas between thousands.
+pub(super) fn whole(text: &str) -> Option<u64> {
+    let plain = ungrouped(text);
+    if plain.is_empty() || !plain.bytes().all(|byte| byte.is_ascii_digit()) { None } else { plain.parse().ok() }
+}
+
+/// A cell of a table.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Cell {
+    /// A number, perhaps no sensible one.
+    Number(f64),
+    /// `N/A`.
+    Missing,
+}
+
+/// Reads a cell, and whether another line's text begins right behind it (`-1[0] host ... NCCL INFO`).
+pub(super) fn cell(text: &str) -> Option<(Cell, bool)> {
+    if ["N/A", "n/a", "NA", "-", "--"].contains(&text) {
+        return Some((Cell::Missing, false));
+    }
+    if let Ok(number) = ungrouped(text).parse::<f64>() {
+        return Some((Cell::Number(number), false));
+    }
+    let (number, _) = text.split_once('[')?;
+    number.parse().ok().map(|number| (Cell::Number(number), true))
+}

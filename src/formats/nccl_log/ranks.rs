@@ -1,0 +1,75 @@
+//! The number of ranks as the bandwidths tell it: busbw / algbw is 2 (n - 1) / n.
+
+/// Below this algorithm bandwidth, in GB/s, two printed decimals say little about a ratio.
+const MIN_ALGBW_GB_S: f64 = 1.0;
+
+/// What the bandwidths seen so far leave open.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RatioRanks {
+    /// Fewest and most ranks.
+    low: f64,
+    high: f64,
+    /// Whether any row was above the threshold.
+    seen: bool,
+    /// Whether a ratio lies below 1 and above 0: no all-reduce has it.
+    below_one: bool,
+}
+
+impl Default for RatioRanks {
+    fn default() -> RatioRanks {
+        RatioRanks { low: 1.0, high: f64::INFINITY, seen: false, below_one: false }
+    }
+}
+
+/// Half a unit of the last digit that `nccl-tests` prints: six characters, at most two decimals.
+fn rounding(value: f64) -> f64 {
+    match value {
+        value if value < 1e3 => 0.0051,
+        value if value < 1e4 => 0.051,
+        _ => 0.51,
+    }
+}
+
+impl RatioRanks {
+    /// Takes in one half of a row, both bandwidths in GB/s.
+    pub(super) fn add(&mut self, algbw: f64, busbw: f64) {
+        if algbw < MIN_ALGBW_GB_S {
+            return;
+        }
+        self.seen = true;
+        let ratio = |bus: f64, alg: f64| bus / alg;
+        let low = ratio(busbw - rounding(busbw), algbw + rounding(algbw));
+        let high = ratio(busbw + rounding(busbw), algbw - rounding(algbw));
+        self.below_one |= high < 1.0 && busbw > 0.0;
+        let ranks = |ratio: f64| if ratio < 2.0 { 2.0 / (2.0 - ratio) } else { f64::INFINITY };
+        self.low = self.low.max(ranks(low));
+        self.high = self.high.min(ranks(high));
+    }
+
+    /// The number of ranks, if only one is possible.
+    pub(super) fn only(&self) -> Option<u32> {
+        let (low, high) = (self.low.ceil(), self.high.floor());
+        (self.seen && low == high && low < 1e6).then_some(low as u32)
+    }
+
+    /// Whether a number of ranks is impossible, although the rows agree on some number.
+    pub(super) fn excludes(&self, ranks: u32) -> bool {
+        let ranks = f64::from(ranks);
+        self.seen && self.low <= self.high && !(self.low..=self.high).contains(&ranks)
+    }
+
+    /// Whether no all-reduce can have these ratios.
+    pub(super) fn is_other_collective(&self) -> bool {
+        self.below_one
+    }
+
+    /// Whether any row was fast enough to tell.
+    pub(super) fn seen(&self) -> bool {
+        self.seen
+    }
+
+    /// Whether the ratio is 1: a reduce, or an all-reduce of two ranks.
+    pub(super) fn is_one(&self) -> bool {
+        self.only() == Some(2)
+    }
+}

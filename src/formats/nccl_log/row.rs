@@ -1,0 +1,269 @@
+//! Rows of a table: found by their size, count, type and reduction, and their cells by the table's header.
+
+use super::LogError;
+use super::line::{Cell, Word, cell, whole};
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Field {
+    /// Time of the collective in µs.
+    Time,
+    /// Time of the call on the CPU in µs (`-C`): not the collective's.
+    CpuTime,
+    AlgBw,
+    BusBw,
+    /// `#wrong`, `error`, least and largest times and the like.
+    Other,
+}
+
+/// The columns behind the reduction.
+#[derive(Clone, Debug)]
+pub(super) struct Layout {
+    /// Whether there is a header, and whether it names a root.
+    root: Option<bool>,
+    /// Field and half (0 for the first) of each column.
+    columns: Vec<(Field, usize)>,
+    /// Whether the first half is the one in place.
+    in_place_first: bool,
+}
+
+const HALF: [Field; 4] = [Field::Time, Field::AlgBw, Field::BusBw, Field::Other];
+
+/// A blank first half leaves at least so many blanks before the second.
+const BLANK_HALF: usize = 20;
+
+impl Default for Layout {
+    fn default() -> Layout {
+        let columns = (0..2).flat_map(|half| HALF.map(|field| (field, half))).collect();
+        Layout { root: None, columns, in_place_first: false }
+    }
+}
+
+impl Layout {
+    /// Reads a header: `size count type redop root time algbw busbw #wrong time algbw busbw #wrong`.
+    pub(super) fn of_header(words: &[Word<'_>], in_place_first: bool) -> Option<Layout> {
+        let names: Vec<&str> = words.iter().map(|word| word.text.trim_start_matches('#')).collect();
+        let at = names.windows(4).position(|names| names == ["size", "count", "type", "redop"])?;
+        let mut rest = names.get(at + 4..)?.iter().filter(|name| !name.is_empty()).peekable();
+        let root = rest.next_if(|name| **name == "root").is_some();
+        let (mut columns, mut half) = (Vec::new(), None);
+        for name in rest.take(64) {
+            let field = match *name {
+                "time" => Field::Time,
+                "cputime" => Field::CpuTime,
+                "algbw" => Field::AlgBw,
+                "busbw" => Field::BusBw,
+                _ => Field::Other,
+            };
+            if matches!(field, Field::Time | Field::CpuTime) {
+                half = Some(half.map_or(0, |half| half + 1));
+            }
+            columns.push((field, half.unwrap_or(0)));
+        }
+        if half.is_none() {
+            // A header that was cut: the usual columns are likelier than none.
+            columns = Layout::default().columns;
+        }
+        Some(Layout { root: Some(root), columns, in_place_first })
+    }
+
+    /// Cells of a whole row, with the root if there is one.
+    pub(super) fn cells(&self) -> usize {
+        self.columns.len() + usize::from(self.root != Some(false))
+    }
+}
+
+/// A cell with its place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Placed {
+    pub cell: Cell,
+    pub line: usize,
+    /// In bytes, from 1.
+    pub column: usize,
+}
+
+/// A row as it was found; later lines may add cells.
+#[derive(Clone, Debug)]
+pub(super) struct RawRow {
+    pub line: usize,
+    pub table: usize,
+    pub size: String,
+    pub count: u64,
+    pub element: String,
+    pub reduction: String,
+    pub cells: Vec<Placed>,
+    /// Index of the first cell that stands behind a wide gap.
+    pub gap: Option<usize>,
+}
+
+/// The times and bandwidths of one half.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Half {
+    /// Seconds.
+    pub time_s: Option<f64>,
+    /// GB/s.
+    pub algbw_gb_s: Option<f64>,
+    /// GB/s.
+    pub busbw_gb_s: Option<f64>,
+    /// Whether the time contradicts the algorithm bandwidth, and was left out.
+    pub contradicts: bool,
+    /// Whether the half breaks off behind its time, which may itself be cut.
+    pub cut: bool,
+}
+
+const REDUCTIONS: [&str; 7] = ["sum", "prod", "max", "min", "avg", "mulsum", "none"];
+
+/// Words that begin a row (its size) in a line, in order; a line may hold several if line ends were lost.
+pub(super) fn starts(words: &[Word<'_>]) -> Vec<usize> {
+    let is_start = |four: &[Word<'_>]| match four {
+        [size, count, element, reduction] => {
+            REDUCTIONS.contains(&reduction.text)
+                && element.text.starts_with(|c: char| c.is_ascii_alphabetic())
+                && whole(count.text).is_some()
+                && size_text(size.text).is_some()
+        }
+        _ => false,
+    };
+    words.windows(4).enumerate().filter(|(_, four)| is_start(four)).map(|(at, _)| at).collect()
+}
+
+/// The size in a word that may begin with a tag: `0:1048576`.
+pub(super) fn size_text(word: &str) -> Option<&str> {
+    let text = word.rsplit([':', ']', '>', '|']).next()?;
+    text.starts_with(|c: char| c.is_ascii_digit()).then_some(text)
+}
+
+/// Bytes of an element; nothing for a type that is not known here.
+pub(super) fn element_bytes(element: &str) -> Option<u64> {
+    Some(match element {
+        "int8" | "uint8" | "char" | "f8e4m3" | "f8e5m2" | "fp8_e4m3" | "fp8_e5m2" => 1,
+        "half" | "float16" | "fp16" | "bfloat16" | "bf16" => 2,
+        "float" | "float32" | "fp32" | "int32" | "uint32" | "int" => 4,
+        "double" | "float64" | "fp64" | "int64" | "uint64" => 8,
+        _ => return None,
+    })
+}
+
+/// The message's bytes: the size, if it is the count times the type's bytes, as in every all-reduce.
+///
+/// Sizes of copied tables may have a suffix (`64M`, `1GiB`); then the count tells the bytes.
+pub(super) fn message_bytes(row: &RawRow) -> Option<u64> {
+    let by_count = element_bytes(&row.element).and_then(|bytes| row.count.checked_mul(bytes));
+    if let Some(size) = whole(&row.size) {
+        return (by_count.unwrap_or(size) == size).then_some(size);
+    }
+    let end = row.size.find(|c: char| !(c.is_ascii_digit() || c == '.'))?;
+    let (number, suffix) = row.size.split_at(end);
+    let number: f64 = number.parse().ok()?;
+    let power = match suffix.chars().next()? {
+        'B' => 0,
+        'k' | 'K' => 1,
+        'M' => 2,
+        'G' => 3,
+        'T' => 4,
+        _ => return None,
+    };
+    let by_count = by_count?;
+    // nccl-tests counts in 1,024s; people who copy tables also in 1,000s. Printed digits round to a hundredth.
+    let fits = |unit: f64| (number * unit.powi(power) - by_count as f64).abs() <= 0.01 * by_count as f64;
+    (fits(1024.0) || fits(1000.0)).then_some(by_count)
+}
+
+impl RawRow {
+    /// The root, if there is one: -1 for a collective that has none.
+    pub(super) fn root(&self, layout: &Layout) -> Option<f64> {
+        let first = match self.cells.first()?.cell {
+            Cell::Number(number) => number,
+            Cell::Missing => -1.0,
+        };
+        // Without a header, a whole row (or a whole half) with one cell more has a root.
+        let named = layout.root.unwrap_or(matches!(self.cells.len(), 5 | 9));
+        (named || first == -1.0).then_some(first)
+    }
+
+    /// Both halves, out of place first.
+    ///
+    /// # Errors
+    /// A time or a bandwidth that cannot be.
+    pub(super) fn halves(&self, name: &str, layout: &Layout, bytes: u64) -> Result<[Half; 2], LogError> {
+        let skip = usize::from(self.root(layout).is_some());
+        let cells = self.cells.get(skip..).unwrap_or_default();
+        let second = layout.columns.iter().position(|(_, half)| *half == 1);
+        let blank = second.filter(|&second| self.gap == Some(skip) && cells.len() <= layout.columns.len() - second);
+        let columns = layout.columns.get(blank.unwrap_or(0)..).unwrap_or_default();
+
+        let mut halves = [Half::default(); 2];
+        let mut cpu_times = [false; 2];
+        for (placed, (field, half)) in cells.iter().zip(columns) {
+            let (Some(half_out), Some(cpu_time)) = (halves.get_mut(*half), cpu_times.get_mut(*half)) else { continue };
+            let Cell::Number(number) = placed.cell else {
+                half_out.cut &= *field != Field::AlgBw;
+                continue;
+            };
+            let wrong = |what: &str, accepted: &str| {
+                let problem = format!("{what} {number} cannot be");
+                LogError::at(name, placed.line, Some(placed.column), problem, accepted)
+            };
+            match field {
+                Field::Time | Field::CpuTime if !(number.is_finite() && number > 0.0) => {
+                    return Err(wrong("a time of", "accepted: microseconds above 0, or N/A; or take the row out"));
+                }
+                Field::AlgBw | Field::BusBw if !(number.is_finite() && number >= 0.0) => {
+                    return Err(wrong("a bandwidth of", "accepted: GB/s, at least 0, or N/A; or take the row out"));
+                }
+                Field::Time => {
+                    half_out.time_s = Some(number * 1e-6);
+                    half_out.cut = layout.columns.contains(&(Field::AlgBw, *half));
+                }
+                Field::CpuTime => *cpu_time = true,
+                Field::AlgBw => (half_out.algbw_gb_s, half_out.cut) = (Some(number), false),
+                Field::BusBw => half_out.busbw_gb_s = Some(number),
+                Field::Other => {}
+            }
+        }
+        for (half, cpu_time) in halves.iter_mut().zip(cpu_times) {
+            half.settle(bytes, cpu_time);
+        }
+        if layout.in_place_first {
+            halves.swap(0, 1);
+        }
+        Ok(halves)
+    }
+}
+
+impl Half {
+    /// Holds the time against the algorithm bandwidth, which is size / time in every version.
+    pub(super) fn settle(&mut self, bytes: u64, cpu_time: bool) {
+        let gigabytes = bytes as f64 / 1e9;
+        match (self.time_s, self.algbw_gb_s) {
+            // The CPU's time says nothing; from 1 GB/s on the bandwidth has three digits to tell the time by.
+            (None, Some(algbw)) if cpu_time && algbw >= 1.0 => self.time_s = Some(gigabytes / algbw),
+            (Some(time_s), Some(algbw)) => {
+                let expected = gigabytes / time_s;
+                // Two printed decimals, and a time of at least three digits.
+                self.contradicts = (algbw - expected).abs() > 0.0101 + 0.05 * expected;
+            }
+            _ => {}
+        }
+        if self.contradicts || self.cut {
+            self.time_s = None;
+            self.busbw_gb_s = None;
+        }
+    }
+}
+
+/// Adds the cells that words hold, up to the first that is none; `after` is where the word before them ends.
+pub(super) fn add_cells(row: &mut RawRow, words: &[Word<'_>], line: usize, after: Option<usize>, most: usize) {
+    let mut end = after;
+    for word in words {
+        let Some((cell, cut)) = cell(word.text).filter(|_| row.cells.len() < most) else { return };
+        if row.gap.is_none() && end.is_some_and(|end| word.start >= end + BLANK_HALF) {
+            row.gap = Some(row.cells.len());
+        }
+        row.cells.push(Placed { cell, line, column: word.start + 1 });
+        end = Some(word.end());
+        if cut {
+            return;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Where two fabrics change places: between two points of a sweep, interpolated in logarithms.
+
+use super::Row;
+
+/// A value at which one fabric overtakes another.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Crossover {
+    /// Name of the fabric that is faster below.
+    pub faster_below: String,
+    /// Name of the fabric that is faster above.
+    pub faster_above: String,
+    /// The value, in the unit of the sweep.
+    pub at: f64,
+    /// The time of both there, seconds.
+    pub time_s: f64,
+}
+
+/// A fabric's times by value, ascending.
+struct Curve<'a> {
+    name: &'a str,
+    points: Vec<(f64, f64)>,
+}
+
+/// Where the times of any two fabrics cross, over a sweep of one path with numbers; by fabric, then by value.
+///
+/// Times between points are powers of the value: straight lines where both axes are logarithmic. Where values are not
+/// above 0 the value itself is interpolated.
+pub fn crossovers(rows: &[Row]) -> Vec<Crossover> {
+    let curves = curves(rows);
+    let mut found = Vec::new();
+    for (place, a) in curves.iter().enumerate() {
+        for b in &curves[place + 1..] {
+            crossings(a, b, &mut found);
+        }
+    }
+    found
+}
+
+fn curves(rows: &[Row]) -> Vec<Curve<'_>> {
+    let mut curves: Vec<(&str, Curve)> = Vec::new();
+    for row in rows {
+        let [value] = row.values.as_slice() else { continue };
+        let (Some(x), Some(time_s)) = (value.number, row.time_s) else { continue };
+        let place = curves.iter().position(|(id, _)| *id == row.fabric_id);
+        let place = place.unwrap_or_else(|| {
+            curves.push((&row.fabric_id, Curve { name: &row.name, points: Vec::new() }));
+            curves.len() - 1
+        });
+        curves[place].1.points.push((x, time_s));
+    }
+    for (_, curve) in &mut curves {
+        curve.points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    }
+    curves.into_iter().map(|(_, curve)| curve).collect()
+}
+
+fn crossings(a: &Curve, b: &Curve, found: &mut Vec<Crossover>) {
+    // Only where both ran.
+    let both: Vec<(f64, f64, f64)> = a
+        .points
+        .iter()
+        .filter_map(|&(x, a_s)| {
+            let place = b.points.iter().position(|&(other, _)| other == x)?;
+            Some((x, a_s, b.points[place].1))
+        })
+        .collect();
+    // Log of the ratio: below 0 where a is faster. Points of equal times take the side of the point before.
+    let mut before: Option<(f64, f64, f64)> = None;
+    for &(x, a_s, b_s) in &both {
+        let ratio = libm::log(a_s / b_s);
+        if let Some((old_x, old_ratio, old_a_s)) = before
+            && ratio * old_ratio < 0.0
+        {
+            let part = old_ratio / (old_ratio - ratio);
+            let at = if old_x > 0.0 {
+                libm::exp(libm::log(old_x) + part * (libm::log(x) - libm::log(old_x)))
+            } else {
+                old_x + part * (x - old_x)
+            };
+            let time_s = libm::exp(libm::log(old_a_s) + part * (libm::log(a_s) - libm::log(old_a_s)));
+            let (below, above) = if old_ratio < 0.0 { (a, b) } else { (b, a) };
+            let (faster_below, faster_above) = (below.name.to_owned(), above.name.to_owned());
+            found.push(Crossover { faster_below, faster_above, at, time_s });
+        }
+        if ratio != 0.0 {
+            before = Some((x, ratio, a_s));
+        }
+    }
+}

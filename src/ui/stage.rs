@@ -1,0 +1,128 @@
+//! The pointer on the stage: wheel to look closer, drag to move, click to select, double-click to go in and out, and
+//! what is under it in words.
+
+use egui::{Sense, Ui, vec2};
+
+use super::Model;
+use super::{matrix, minimap};
+use crate::fabric::Shape;
+use crate::scene::FabricRun;
+use crate::view::{ChipKind, FabricFrame, FabricView, Intent, Item, Look, Selection, item_title};
+
+/// Points of scrolling that double the scale.
+const SCROLL_PER_DOUBLE: f32 = 220.0;
+
+pub(super) fn show(ui: &Ui, model: &Model, intents: &mut Vec<Intent>) {
+    let prepared = model.session.runs.iter().zip(model.views).zip(model.frames);
+    for (index, ((run, view), frame)) in prepared.enumerate() {
+        let picture = view.layout.picture;
+        let rect = egui::Rect::from_min_max(
+            egui::pos2(picture.min.x, picture.min.y),
+            egui::pos2(picture.max.x, picture.max.y),
+        );
+        let response = ui.interact(rect, ui.id().with(("stage", index)), Sense::CLICK | Sense::DRAG);
+        super::widgets::named(&response, egui::WidgetType::Other, &format!("Stage: {}", run.scene.name), "");
+        if model.session.stage.matrix {
+            on_matrix(model, index, &response, intents);
+            continue;
+        }
+        let look = model.session.look(index);
+        let point = |at: egui::Pos2| glam::Vec2::new(at.x, at.y);
+        let pick = |at: egui::Pos2| view.layout.pick(point(at), &run.fabric.shape);
+        if response.double_clicked() {
+            let at = response.interact_pointer_pos().unwrap_or(rect.center());
+            intents.push(Intent::LookAt(index, deeper(run, view, look, point(at), pick(at))));
+        } else if response.clicked() {
+            let at = response.interact_pointer_pos().unwrap_or(rect.center());
+            match minimap::place(&view.layout).filter(|map| map.contains(at)) {
+                // A click on the small picture goes there.
+                Some(map) => {
+                    let share = (at - map.min) / map.size();
+                    let center = glam::Vec2::new(share.x, share.y);
+                    intents.push(Intent::LookAt(index, Look::at(center, 1.0 / look.scale)));
+                }
+                None => {
+                    let selection = pick(at).map(|item| Selection { fabric: index, item });
+                    intents.push(Intent::Select(selection));
+                    intents.push(Intent::Activate(index));
+                }
+            }
+        } else if response.dragged() && response.drag_delta() != vec2(0.0, 0.0) {
+            let by = response.drag_delta();
+            intents.push(Intent::LookAt(index, look.moved(glam::Vec2::new(by.x, by.y), picture)));
+        }
+        if let Some(pointer) = response.hover_pos() {
+            let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta.y, input.zoom_delta()));
+            let factor = (scroll / SCROLL_PER_DOUBLE).exp2() * pinch;
+            if (factor - 1.0).abs() > 1e-4 {
+                intents.push(Intent::LookAt(index, look.zoomed(factor, point(pointer), picture)));
+            }
+            if let Some(text) = pick(pointer).and_then(|item| value(run, view, frame, item)) {
+                response.on_hover_text_at_pointer(text);
+            }
+        }
+    }
+}
+
+fn on_matrix(model: &Model, index: usize, response: &egui::Response, intents: &mut Vec<Intent>) {
+    let (Some(view), Some(frame)) = (model.views.get(index), model.frames.get(index)) else { return };
+    let stage = &model.session.stage;
+    let under = |at| matrix::under(stage, view, frame, at);
+    if response.clicked() {
+        let found = response.interact_pointer_pos().and_then(under);
+        let chip = found.and_then(|(source, _)| {
+            view.whole
+                .chips
+                .iter()
+                .find(|chip| chip.index == source && (chip.kind.is_rank() || chip.kind == ChipKind::Die))
+        });
+        let selection = chip.map(|chip| Selection { fabric: index, item: Item::Chip(chip.kind, chip.index) });
+        intents.push(Intent::Select(selection));
+    } else if let Some((_, text)) = response.hover_pos().and_then(under) {
+        response.clone().on_hover_text_at_pointer(text);
+    }
+}
+
+/// One step into what was double-clicked; from the innermost back to the whole.
+fn deeper(run: &FabricRun, view: &FabricView, look: Look, at: glam::Vec2, item: Option<Item>) -> Look {
+    let picture = view.layout.picture;
+    let into = item.and_then(|item| view.layout.look_at(item, &run.fabric.shape));
+    match into {
+        Some(into) if into.scale > look.scale * 1.3 => into,
+        _ if look.is_whole() => look.zoomed(4.0, at, picture),
+        _ => Look::WHOLE,
+    }
+}
+
+/// An item and its value now: "GPU 3 → NVSwitch: 99.8 %".
+fn value(run: &FabricRun, view: &FabricView, frame: &FabricFrame, item: Item) -> Option<String> {
+    match item {
+        Item::Chip(kind, index) => {
+            let mut chips = view.layout.chips.iter().zip(&frame.fills);
+            let (_, fill) = chips.find(|(chip, _)| chip.kind == kind && chip.index == index)?;
+            let name = item_title(run, item);
+            let holds = kind.is_rank() || kind == ChipKind::Die;
+            Some(if holds { format!("{name}: holds {:.1} % of the sum", 100.0 * fill) } else { name })
+        }
+        Item::Link(link) => {
+            let used = match (&run.fabric.shape, view.layout.link(link)) {
+                (Shape::Mesh(mesh), _) => {
+                    let (x, y, direction) = mesh.place(link)?;
+                    let mark = frame.routers.iter().find(|mark| mark.pe == [x, y])?;
+                    mark.links[direction as usize]?
+                }
+                (_, Some(place)) => {
+                    let index = view.layout.links.iter().position(|known| known.link == place.link)?;
+                    *frame.utilisations.get(index)?
+                }
+                _ => return None,
+            };
+            Some(format!("{}: {:.1} %", run.fabric.link_name(link), 100.0 * used))
+        }
+        Item::Pe([x, y]) => {
+            let Shape::Mesh(mesh) = &run.fabric.shape else { return None };
+            let heat = frame.heat.texels.get((y * mesh.width + x) as usize)?;
+            Some(format!("PE ({x}, {y}): busiest link {:.0} %", f32::from(*heat) / 2.55))
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! The card of what is selected: its figures now, the streams that pass it, and its use over the whole run.
+
+use super::carpet::over_time;
+use super::layout::{ChipKind, FabricLayout};
+use super::loads::Loads;
+use super::selection::Item;
+use crate::collective::Phase;
+use crate::fabric::{Direction, LinkId, Node, Shape};
+use crate::scene::{FabricRun, grouped};
+use crate::units::{Bytes, BytesPerSec, Femtos};
+
+/// Most streams that a card names one by one.
+const MOST_STREAMS: usize = 6;
+/// Most links of one chip.
+const MOST_LINKS: usize = 256;
+
+/// A line of a card.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CardRow {
+    /// What it is.
+    pub name: &'static str,
+    /// The figure, with its unit.
+    pub value: String,
+    /// What it means.
+    pub explanation: &'static str,
+}
+
+/// What is selected, in numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    /// Its name.
+    pub title: String,
+    /// Its figures.
+    pub rows: Vec<CardRow>,
+    /// The streams that pass it now, in words.
+    pub streams: Vec<String>,
+}
+
+/// What is the same at every instant: the links of an item, the streams that ever cross them, and their use.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Selected {
+    /// What is selected.
+    pub item: Item,
+    links: Vec<LinkId>,
+    crossings: Vec<Crossing>,
+    /// Utilisation of its links over the whole run, in equal spans; empty if it has none.
+    pub history: Vec<f32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Crossing {
+    transfer: u32,
+    behind: Femtos,
+    weight: f64,
+}
+
+impl Selected {
+    /// Finds out what concerns an item.
+    pub(super) fn of(run: &FabricRun, layout: &FabricLayout, item: Item) -> Selected {
+        let links = links(run, layout, item);
+        let mut crossings = Vec::new();
+        for (id, transfer) in run.plan.transfers() {
+            let route = run.plan.route(&transfer);
+            for part in &route.runs {
+                for &link in &links {
+                    if let Some((row, index)) = transfer.find(part, link) {
+                        let hop = run.fabric.link(link).map_or(Femtos(0), |spec| spec.latency);
+                        let behind = route.latency.since(part.offset(row, index) + hop);
+                        crossings.push(Crossing { transfer: id, behind, weight: part.weight });
+                    }
+                }
+            }
+        }
+        let history = if links.is_empty() { Vec::new() } else { over_time(run, &links) };
+        Selected { item, links, crossings, history }
+    }
+
+    /// The card at an instant. `fill` is the share of the finished sum that the item holds, if it is a chip.
+    pub(super) fn card(&self, run: &FabricRun, loads: &Loads, fill: Option<f32>) -> Card {
+        let mut rows = Vec::new();
+        let mut row = |name, value, explanation| rows.push(CardRow { name, value, explanation });
+        if let Some(fill) = fill {
+            row("holds", format!("{:.1} % of the sum", 100.0 * fill), "Share of the finished sum that is here");
+        }
+        match self.item {
+            Item::Link(link) => {
+                if let Some(spec) = run.fabric.link(link) {
+                    row(
+                        "now",
+                        used(loads, link, spec.capacity),
+                        "Rate of the bytes that leave the link, and its share of the capacity",
+                    );
+                    row("capacity", spec.capacity.to_string(), "What the link can carry");
+                    let (done, all) = self.carried(run, loads);
+                    let carried = format!("{} of {}", Bytes(done as u64), Bytes(all as u64));
+                    row("carried", carried, "Bytes that have crossed, of all that the plan sends over it");
+                    row("latency", spec.latency.to_string(), "From entering to leaving, for each byte");
+                    if let Some(class) = run.fabric.shape.class_names().get(usize::from(spec.class)) {
+                        row("class", (*class).to_owned(), "Class of links");
+                    }
+                }
+            }
+            Item::Pe(_) => {
+                for &link in &self.links {
+                    let direction = match &run.fabric.shape {
+                        Shape::Mesh(mesh) => mesh.place(link).map(|place| place.2),
+                        _ => None,
+                    };
+                    if let (Some(direction), Some(spec)) = (direction, run.fabric.link(link)) {
+                        let explanation = match direction {
+                            Direction::Ramp => "What goes down the ramp into the core",
+                            _ => "What leaves the router over this port",
+                        };
+                        row(direction.word(), used(loads, link, spec.capacity), explanation);
+                    }
+                }
+            }
+            Item::Chip(..) if !self.links.is_empty() => {
+                let (mut rate, mut capacity) = (0.0, 0.0);
+                for &link in &self.links {
+                    let load = loads.of(link);
+                    rate += load.sum + load.copy;
+                    capacity += run.fabric.link(link).map_or(0.0, |spec| spec.capacity.0);
+                }
+                let share = (100.0 * rate / capacity.max(1.0)).min(100.0);
+                let now = format!("{}, {share:.0} %", BytesPerSec(rate));
+                row("sends", now, "Rate of the bytes that leave over all its links, and its share of their capacities");
+                row("links out", grouped(self.links.len() as u64), "Links that lead away from it");
+                row("their capacity", BytesPerSec(capacity).to_string(), "What these links can carry together");
+                let (done, all) = self.carried(run, loads);
+                let sent = format!("{} of {}", Bytes(done as u64), Bytes(all as u64));
+                row("has sent", sent, "Bytes that have left over its links, of all that it will send");
+            }
+            Item::Chip(..) => {}
+        }
+        Card { title: title(run, self.item), rows, streams: self.streams(run, loads) }
+    }
+
+    /// Bytes that have crossed, and that will have in the end.
+    fn carried(&self, run: &FabricRun, loads: &Loads) -> (f64, f64) {
+        self.crossings.iter().fold((0.0, 0.0), |(done, all), crossing| {
+            let bytes = run.plan.transfer(crossing.transfer).bytes;
+            let here = loads.trace.delivered(crossing.transfer, bytes, loads.at + crossing.behind);
+            (done + crossing.weight * here, all + crossing.weight * bytes)
+        })
+    }
+
+    /// The streams that pass now; those alike in one line.
+    fn streams(&self, run: &FabricRun, loads: &Loads) -> Vec<String> {
+        // What it is, of which stage, at which rate; how many, and of one alone which part it carries.
+        let mut alike: Vec<(Phase, &str, String, usize, String)> = Vec::new();
+        for stream in &loads.streams {
+            for part in &stream.route.runs {
+                let on_link = |&link: &LinkId| {
+                    let (row, index) = stream.transfer.find(part, link)?;
+                    let hop = run.fabric.link(link).map_or(Femtos(0), |spec| spec.latency);
+                    Some(part.weight * loads.rate_on(stream, part.offset(row, index), hop))
+                };
+                let rate: f64 = self.links.iter().filter_map(on_link).sum();
+                if rate <= 0.0 {
+                    continue;
+                }
+                let stage = run.plan.stages().get(usize::from(stream.transfer.stage.0)).copied().unwrap_or_default();
+                let whose = if stream.transfer.background { "other traffic" } else { stage };
+                let rate = BytesPerSec(rate).to_string();
+                let same = |known: &&mut (Phase, &str, String, usize, String)| {
+                    known.0 == part.phase && known.1 == whose && known.2 == rate
+                };
+                match alike.iter_mut().find(same) {
+                    Some(known) => known.3 += 1,
+                    None => {
+                        let carried = stream.transfer.part;
+                        let share = match (carried.first, carried.count, carried.of) {
+                            (_, count, of) if count >= of => String::new(),
+                            (first, 1, of) => format!(", part {} of {}", first + 1, grouped(of.into())),
+                            (first, count, of) => {
+                                format!(", parts {} to {} of {}", first + 1, first + count, grouped(of.into()))
+                            }
+                        };
+                        alike.push((part.phase, whose, rate, 1, share));
+                    }
+                }
+            }
+        }
+        let more = alike.len().saturating_sub(MOST_STREAMS);
+        let say = |(phase, whose, rate, count, share): &(Phase, &str, String, usize, String)| {
+            let (one, many) = if *phase == Phase::Sum { ("sum", "sums") } else { ("copy", "copies") };
+            match count {
+                1 => format!("1 {one}{share}: {rate} · {whose}"),
+                count => format!("{count} {many}, {rate} each · {whose}"),
+            }
+        };
+        let mut said: Vec<String> = alike.iter().take(MOST_STREAMS).map(say).collect();
+        if more > 0 {
+            said.push(format!("and {more} other kinds"));
+        }
+        said
+    }
+}
+
+/// "3.5 GB/s, 100 %".
+fn used(loads: &Loads, link: LinkId, capacity: BytesPerSec) -> String {
+    let load = loads.of(link);
+    let percent = 100.0 * load.utilisation(capacity.0);
+    format!("{}, {percent:.0} %", BytesPerSec((load.sum + load.copy).min(capacity.0)))
+}
+
+/// The links whose use an item shows: itself, or those that lead away from it.
+fn links(run: &FabricRun, layout: &FabricLayout, item: Item) -> Vec<LinkId> {
+    match (item, &run.fabric.shape) {
+        (Item::Link(link), _) => vec![link],
+        (Item::Pe([x, y]), Shape::Mesh(mesh)) if x < mesh.width && y < mesh.height => Direction::ALL
+            .into_iter()
+            .map(|direction| (direction, mesh.link_id(x, y, direction)))
+            .filter(|&(direction, link)| direction == Direction::Ramp || run.fabric.shape.ends(link).is_some())
+            .map(|(_, link)| link)
+            .collect(),
+        // A die's edge is thousands of links: its heat tells more.
+        (Item::Chip(kind, index), shape) if kind != ChipKind::Die => {
+            let chip = layout.chips.iter().find(|chip| chip.kind == kind && chip.index == index);
+            let node = chip.and_then(|chip| chip.node);
+            let mut links = node.map_or(Vec::new(), |node| shape.links_from(Node(node)));
+            links.truncate(MOST_LINKS);
+            links
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What an item is called.
+pub fn title(run: &FabricRun, item: Item) -> String {
+    match item {
+        Item::Link(link) => run.fabric.link_name(link),
+        Item::Pe([x, y]) => format!("PE ({x}, {y})"),
+        Item::Chip(kind, index) => match kind {
+            ChipKind::Gpu => format!("GPU {index}"),
+            ChipKind::Switch => format!("NVSwitch {index}"),
+            ChipKind::Die => format!("die {index}"),
+            ChipKind::Leaf => format!("leaf switch {index}"),
+            ChipKind::Spine => "spine".to_owned(),
+            ChipKind::Chip => format!("chip {index}"),
+            ChipKind::Wafer => format!("wafer {index}"),
+            ChipKind::TreeNode => "SwarmX node".to_owned(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::{Setting, first_look};
+    use crate::view::{FabricView, Intent, Rect, Selection, Session};
+    use glam::{Vec2, vec2};
+
+    fn card(session: &Session, fabric: usize, item: Item, at: Femtos) -> Card {
+        let run = &session.runs[fabric];
+        let view = FabricView::of(run, Rect::new(Vec2::ZERO, vec2(900.0, 800.0)));
+        let trace = &run.result().expect("a run").played.trace;
+        let loads = Loads::at(&run.fabric, &run.plan, trace, at);
+        Selected::of(run, &view.layout, item).card(run, &loads, None)
+    }
+
+    #[test]
+    fn the_card_of_a_link_tells_what_it_carries_and_who_passes() {
+        let scene = first_look();
+        let mut session = Session::with(scene.file, scene.text).expect("the first look");
+        let end = session.runs[0].result().expect("a run").played.trace.end();
+        let item = Item::Link(LinkId(0));
+        let now = card(&session, 0, item, Femtos(end.0 / 2));
+        let value = |card: &Card, name: &str| {
+            card.rows.iter().find(|row| row.name == name).map(|row| row.value.clone()).unwrap_or_default()
+        };
+        assert_eq!(
+            (value(&now, "now"), value(&now, "capacity")),
+            ("900 GB/s, 100 %".to_owned(), "900 GB/s".to_owned())
+        );
+        assert_eq!(value(&now, "latency"), "250 ns");
+        assert!(!now.streams.is_empty());
+        // In the end all that in-switch reduction sends over a port: S (1 + 1/n) = 1.125 GiB.
+        assert_eq!(value(&card(&session, 0, item, end), "carried"), "1.125 GiB of 1.125 GiB");
+        session.apply(Intent::Set(vec![Setting::parse("fabrics.0.algorithm=ring").expect("a setting")]));
+        let end = session.runs[0].result().expect("a run").played.trace.end();
+        assert_eq!(value(&card(&session, 0, item, end), "carried"), "1.750 GiB of 1.750 GiB");
+    }
+
+    #[test]
+    fn the_history_of_a_router_is_that_of_its_links() {
+        let session = Session::first_look().expect("the first look");
+        let run = &session.runs[1];
+        let Shape::Mesh(mesh) = &run.fabric.shape else { panic!("a wafer") };
+        let view = FabricView::of(run, Rect::new(Vec2::ZERO, vec2(900.0, 800.0)));
+        let selected = Selected::of(run, &view.layout, Item::Pe([375, 585]));
+        assert_eq!(selected.links.len(), 5);
+        assert!(selected.links.contains(&mesh.link_id(375, 585, Direction::Ramp)));
+        let mean: f32 = selected.history.iter().sum::<f32>() / selected.history.len() as f32;
+        // At a strip's edge two of the five are nearly always full.
+        assert!((0.3..0.8).contains(&mean), "{mean}");
+        let selection = Selection { fabric: 1, item: selected.item };
+        assert_eq!(title(run, selection.item), "PE (375, 585)");
+    }
+}

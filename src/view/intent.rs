@@ -1,0 +1,126 @@
+//! What the user, a script or a page can want of a session, and what a window or a page must do for it.
+
+use super::look::Look;
+use super::selection::Selection;
+use crate::compare::ClusterFlags;
+use crate::fabric::Direction;
+use crate::scene::{ClockMode, FaultPlace, Faults, Setting, WhatIf};
+use crate::units::Femtos;
+
+/// Something that the user, a script or a page wants.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Intent {
+    /// Open a scene, or a log of nccl-tests, from text.
+    Load {
+        /// Where it came from, for faults.
+        name: String,
+        /// The RON text.
+        text: String,
+    },
+    /// Open a scene that could not even be read.
+    Refuse(Faults),
+    /// Open a bundled scene.
+    OpenBundled(usize),
+    /// Hold the open log against another cluster.
+    HoldLog(ClusterFlags),
+    /// Put the log away.
+    CloseLog,
+    /// Look at a part of a fabric, or at the whole of it again.
+    LookAt(usize, Look),
+    /// Show where the figures of a fabric come from, or no longer.
+    ShowSources(Option<usize>),
+    /// Select a chip, a link or a PE, or nothing.
+    Select(Option<Selection>),
+    /// Make this the fabric that keys speak to.
+    Activate(usize),
+    /// Larger (or smaller) round the middle of the fabric that keys speak to; 0 for the whole of it.
+    Closer(f32),
+    /// Move what is seen of the fabric that keys speak to, as shares of its picture.
+    Pan(glam::Vec2),
+    /// Show the fabrics as maps, or who sends to whom.
+    ShowMatrix(bool),
+    /// Show utilisation now, or its mean since the start.
+    Accumulate(bool),
+    /// Heat of one direction of a wafer's links only, or of the busiest.
+    HeatOf(Option<Direction>),
+    /// What the timeline shows of links.
+    Timeline(TimelineShows),
+    /// Show this span of the run on the timeline, or the whole of it.
+    Span(Option<(Femtos, Femtos)>),
+    /// Play this span over and over, or the whole run once.
+    Loop(Option<(Femtos, Femtos)>),
+    /// Let time pass backwards.
+    PlayBackwards,
+    /// Slow, cut, delay or mend something of a fabric.
+    WhatIf(usize, FaultPlace, WhatIf),
+    /// Take the last change back.
+    Undo,
+    /// Do again what was taken back.
+    Redo,
+    /// No longer compare with the runs before the last change.
+    ForgetBefore,
+    /// Back to the scene as it was loaded.
+    Reset,
+    /// Change values by path.
+    Set(Vec<Setting>),
+    /// Let time pass.
+    Play,
+    /// Hold it.
+    Pause,
+    /// The other of the two.
+    TogglePlay,
+    /// Go to an instant of the slowest fabric's time.
+    Seek(Femtos),
+    /// Go to the next (`true`) or the previous event of any fabric.
+    Step(bool),
+    /// Simulated seconds per second on the screen.
+    Speed(f64),
+    /// Same or normalised clock.
+    Mode(ClockMode),
+    /// Show or hide both panels.
+    TogglePanels,
+    /// Dark or light.
+    ToggleTheme,
+    /// Show or hide the help.
+    ToggleHelp,
+    /// Show or hide the scene menu.
+    ToggleScenes,
+    /// The faults have been read.
+    DismissFaults,
+    /// Put the scene on the clipboard.
+    CopyScene,
+    /// Save the scene to a file.
+    SaveScene,
+    /// Ask for a scene file.
+    OpenDialog,
+    /// Scale of the interface, 1 for the designed size.
+    Zoom(f32),
+}
+
+/// What the timeline shows of each fabric.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TimelineShows {
+    /// Every link (or group of neighbouring links) a row, with the mean utilisation of the group.
+    #[default]
+    Links,
+    /// The same, with the utilisation of the busiest link of each group.
+    BusiestLinks,
+    /// Every class of links an area.
+    Classes,
+}
+
+/// What a window or a page must do for the session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Put this on the clipboard.
+    Copy(String),
+    /// Offer this text for saving.
+    Save {
+        /// A name for the file.
+        name: String,
+        /// The RON text.
+        text: String,
+    },
+    /// Ask for a scene file, and answer with [`Intent::Load`].
+    AskForFile,
+}

@@ -1,0 +1,129 @@
+//! How a fabric is looked at: the whole of it, or a part, larger.
+
+use glam::{Vec2, vec2};
+
+use super::layout::{FabricLayout, Rect};
+
+/// Most that a fabric is enlarged: a PE of a whole wafer is then as large as a GPU.
+const MOST: f32 = 400.0;
+
+/// Which part of a fabric's picture is seen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Look {
+    /// The place in the middle, as shares of the whole picture.
+    pub center: Vec2,
+    /// How much larger than the whole.
+    pub scale: f32,
+}
+
+impl Look {
+    /// The whole fabric.
+    pub const WHOLE: Look = Look { center: vec2(0.5, 0.5), scale: 1.0 };
+
+    /// Whether all of it is seen.
+    pub fn is_whole(&self) -> bool {
+        self.scale <= 1.0
+    }
+
+    /// Larger by a factor, the place under `at` staying where it is.
+    pub fn zoomed(self, factor: f32, at: Vec2, picture: Rect) -> Look {
+        let scale = (self.scale * factor).clamp(1.0, MOST);
+        let size = picture.size().max(Vec2::ONE);
+        let from_middle = (at - picture.center()) / size;
+        let under = self.center + from_middle / self.scale;
+        Look { center: under - from_middle / scale, scale }.within()
+    }
+
+    /// Moved by points on the screen.
+    pub fn moved(self, by: Vec2, picture: Rect) -> Look {
+        let size = picture.size().max(Vec2::ONE);
+        Look { center: self.center - by / size / self.scale, ..self }.within()
+    }
+
+    /// A place of the fabric in the middle, so that about `span` of its width is seen.
+    pub fn at(place: Vec2, span: f32) -> Look {
+        Look { center: place, scale: (1.0 / span.max(1e-6)).clamp(1.0, MOST) }.within()
+    }
+
+    /// Which place of the fabric is seen at a point, as shares of the whole picture.
+    pub fn place(&self, point: Vec2, picture: Rect) -> Vec2 {
+        self.center + (point - picture.center()) / picture.size().max(Vec2::ONE) / self.scale
+    }
+
+    /// No part of the picture without fabric.
+    fn within(self) -> Look {
+        let half = Vec2::splat(0.5 / self.scale);
+        Look { center: self.center.clamp(half, Vec2::ONE - half), ..self }
+    }
+
+    /// Where a point of the whole picture is seen.
+    fn point(&self, point: Vec2, picture: Rect) -> Vec2 {
+        let share = (point - picture.min) / picture.size().max(Vec2::ONE);
+        picture.center() + (share - self.center) * picture.size() * self.scale
+    }
+
+    fn rect(&self, rect: Rect, picture: Rect) -> Rect {
+        Rect::new(self.point(rect.min, picture), self.point(rect.max, picture))
+    }
+}
+
+impl FabricLayout {
+    /// The same layout, looked at closer.
+    pub fn looked_at(mut self, look: Look) -> FabricLayout {
+        if look.is_whole() {
+            return self;
+        }
+        let picture = self.picture;
+        for chip in &mut self.chips {
+            chip.rect = look.rect(chip.rect, picture);
+        }
+        // Lines grow with the root of the scale: thick enough to be seen, thin enough to stay lines.
+        let thicker = look.scale.sqrt().min(5.0);
+        for link in &mut self.links {
+            link.width *= thicker;
+            for end in link.lanes.iter_mut().flatten() {
+                *end = look.point(*end, picture);
+            }
+        }
+        for (place, _) in &mut self.captions {
+            *place = look.point(*place, picture);
+        }
+        if let Some(wafer) = &mut self.wafer {
+            wafer.rect = look.rect(wafer.rect, picture);
+            wafer.region = look.rect(wafer.region, picture);
+        }
+        self.look = look;
+        self
+    }
+
+    /// What may be drawn on: the cell, or of an enlarged fabric only its picture.
+    pub fn clip(&self) -> Rect {
+        if self.look.is_whole() { self.cell } else { self.picture }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_under_the_pointer_stays_there() {
+        let picture = Rect::new(vec2(100.0, 50.0), vec2(700.0, 450.0));
+        let at = vec2(300.0, 120.0);
+        let mut look = Look::WHOLE;
+        let place = look.center + (at - picture.center()) / picture.size() / look.scale;
+        for factor in [1.5, 2.0, 3.0, 0.7] {
+            look = look.zoomed(factor, at, picture);
+            let share = look.center + (at - picture.center()) / picture.size() / look.scale;
+            assert!((share - place).length() < 1e-5, "{look:?}");
+        }
+        assert_eq!(look.zoomed(1e-6, at, picture), Look::WHOLE);
+    }
+
+    #[test]
+    fn one_never_looks_beyond_the_fabric() {
+        let picture = Rect::new(vec2(0.0, 0.0), vec2(600.0, 400.0));
+        let look = Look::WHOLE.zoomed(4.0, vec2(0.0, 0.0), picture).moved(vec2(1e4, 1e4), picture);
+        assert_eq!(look.center, vec2(0.125, 0.125));
+    }
+}

@@ -1,0 +1,210 @@
+//! What is selected: a chip, a link or a PE of one fabric, the same on the stage, on the timeline and in the matrix.
+
+use glam::{Vec2, vec2};
+
+use super::card::title as item_title;
+use super::layout::{ChipKind, ChipPlace, FabricLayout, LinkPlace};
+use super::look::Look;
+use super::routers::LEAST_PITCH;
+use crate::fabric::{Direction, LinkId, Mesh, Shape};
+use crate::scene::{FabricKind, FabricRun, FaultPlace, WaferFabric, WaferLayout, find_link};
+
+/// Something of a fabric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// A chip, by kind and number.
+    Chip(ChipKind, u32),
+    /// A link.
+    Link(LinkId),
+    /// A PE of a wafer, by column and row of the used region.
+    Pe([u32; 2]),
+}
+
+/// Something of one of the fabrics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Selection {
+    /// Place of the fabric in the scene.
+    pub fabric: usize,
+    /// What of it.
+    pub item: Item,
+}
+
+impl Item {
+    /// The item of a name: a link as in faults, a PE as "PE (3, 4)", a chip as it is written on the stage.
+    pub fn find(run: &FabricRun, layout: &FabricLayout, name: &str) -> Option<Item> {
+        if let Some(link) = find_link(&run.fabric.shape, name) {
+            return Some(Item::Link(link));
+        }
+        if let Shape::Mesh(mesh) = &run.fabric.shape {
+            let numbers: Vec<u32> =
+                name.split(|letter: char| !letter.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect();
+            if let (&[x, y], true) = (numbers.as_slice(), name.trim_start().starts_with("PE")) {
+                return (x < mesh.width && y < mesh.height).then_some(Item::Pe([x, y]));
+            }
+        }
+        let items = layout.chips.iter().map(|chip| Item::Chip(chip.kind, chip.index));
+        items.into_iter().find(|item| item_title(run, *item).eq_ignore_ascii_case(name.trim()))
+    }
+}
+
+impl Item {
+    /// The name by which faults know it; `None` for what can be neither slow nor broken by itself.
+    pub fn fault_place(self, run: &FabricRun) -> Option<FaultPlace> {
+        let shape = &run.fabric.shape;
+        match (self, shape) {
+            (Item::Link(link), _) => {
+                shape.ends(link).map(|_| FaultPlace::Link(run.fabric.link_name(link).replace('→', "->")))
+            }
+            (Item::Chip(ChipKind::Gpu, index), Shape::Cluster(cluster)) => {
+                let (place, node) = (index % cluster.gpus_per_node, index / cluster.gpus_per_node);
+                Some(FaultPlace::Chip(format!("GPU {place} of node {node}")))
+            }
+            (Item::Chip(ChipKind::Gpu, index), _) if run.layout_word() == "nvlink" => {
+                Some(FaultPlace::Chip(format!("GPU {index}")))
+            }
+            (Item::Chip(ChipKind::Gpu | ChipKind::Chip, index), Shape::Grid(grid)) => {
+                let (x, y) = (index % grid.width, index / grid.width);
+                Some(FaultPlace::Chip(format!("chip ({x}, {y})")))
+            }
+            (Item::Chip(ChipKind::Gpu | ChipKind::Chip, index), _) => Some(FaultPlace::Chip(format!("chip {index}"))),
+            (Item::Pe([x, y]), _) => match &run.scene.kind {
+                FabricKind::Wafer(WaferFabric { layout: WaferLayout::Strips { layout, .. }, .. }) => {
+                    let strip = x / layout.strip_width;
+                    (strip < layout.strips).then(|| FaultPlace::Chip(format!("strip {strip}")))
+                }
+                _ => Some(FaultPlace::Chip(format!("PE ({x}, {y})"))),
+            },
+            (Item::Chip(..), _) => None,
+        }
+    }
+}
+
+/// How near the pointer must be to a link, points.
+const NEAR: f32 = 6.0;
+/// Width of a PE from which single PEs can be picked, points.
+const PE_PITCH: f32 = 3.0;
+/// Share of a link between routers that the lanes of both directions take, to each side.
+pub const LANE_SHARE: f32 = 0.07;
+
+impl FabricLayout {
+    /// What stands at a point of the stage.
+    pub fn pick(&self, at: Vec2, shape: &Shape) -> Option<Item> {
+        if !self.clip().contains(at) {
+            return None;
+        }
+        if let (Some(wafer), Shape::Mesh(mesh)) = (&self.wafer, shape) {
+            let pitch = wafer.pitch();
+            if !wafer.region.contains(at) || pitch.min_element() < PE_PITCH {
+                return self.chip_at(at).map(|chip| Item::Chip(chip.kind, chip.index));
+            }
+            let place = (at - wafer.region.min) / pitch;
+            let pe = [(place.x as u32).min(mesh.width - 1), (place.y as u32).min(mesh.height - 1)];
+            let on_link =
+                (pitch.min_element() >= LEAST_PITCH).then(|| router_link(shape, mesh, place, pitch)).flatten();
+            return Some(on_link.map_or(Item::Pe(pe), Item::Link));
+        }
+        match self.chip_at(at) {
+            Some(chip) => Some(Item::Chip(chip.kind, chip.index)),
+            None => self.link_at(at).map(|link| Item::Link(link.link)),
+        }
+    }
+
+    fn chip_at(&self, at: Vec2) -> Option<&ChipPlace> {
+        self.chips.iter().rev().find(|chip| chip.rect.contains(at))
+    }
+
+    /// The link with the nearest lane, if one is near.
+    fn link_at(&self, at: Vec2) -> Option<&LinkPlace> {
+        let distance =
+            |link: &LinkPlace| link.lanes.iter().map(|lane| off_line(at, *lane)).fold(f32::INFINITY, f32::min);
+        let near = self.links.iter().map(|link| (distance(link), link)).filter(|(distance, _)| *distance < NEAR);
+        near.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, link)| link)
+    }
+
+    /// The look that shows an item large in the middle; `None` for what is not on the stage.
+    pub fn look_at(&self, item: Item, shape: &Shape) -> Option<Look> {
+        let whole = |point: Vec2| self.look.place(point, self.picture);
+        if let (Some(wafer), Shape::Mesh(mesh)) = (&self.wafer, shape) {
+            let pe = match item {
+                Item::Pe(pe) => vec2(pe[0] as f32 + 0.5, pe[1] as f32 + 0.5),
+                Item::Link(link) => {
+                    let (x, y, direction) = mesh.place(link)?;
+                    vec2(x as f32 + 0.5, y as f32 + 0.5) + step(direction) / 2.0
+                }
+                Item::Chip(kind, index) => {
+                    let chip = self.chips.iter().find(|chip| chip.kind == kind && chip.index == index)?;
+                    return Some(Look::at(whole(chip.rect.center()), 0.25));
+                }
+            };
+            let point = wafer.region.min + pe * wafer.pitch();
+            // Six PEs side by side.
+            let span = 6.0 * wafer.pitch().x / self.picture.size().x / self.look.scale;
+            return Some(Look::at(whole(point), span));
+        }
+        let center = match item {
+            Item::Chip(kind, index) => {
+                self.chips.iter().find(|chip| chip.kind == kind && chip.index == index)?.rect.center()
+            }
+            Item::Link(link) => {
+                let lanes = &self.link(link)?.lanes;
+                let lane = lanes.get(lanes.len() / 2)?;
+                (lane[0] + lane[1]) / 2.0
+            }
+            Item::Pe(_) => return None,
+        };
+        Some(Look::at(whole(center), 0.35))
+    }
+}
+
+/// The way of a direction over the stage, in PEs.
+pub fn step(direction: Direction) -> Vec2 {
+    match direction {
+        Direction::East => Vec2::X,
+        Direction::West => Vec2::NEG_X,
+        Direction::North => Vec2::NEG_Y,
+        Direction::South => Vec2::Y,
+        Direction::Ramp => vec2(-0.33, 0.33),
+    }
+}
+
+/// The link between two routers, or the ramp, at a place in PEs.
+fn router_link(shape: &Shape, mesh: &Mesh, place: Vec2, pitch: Vec2) -> Option<LinkId> {
+    let (x, y) = ((place.x as u32).min(mesh.width - 1), (place.y as u32).min(mesh.height - 1));
+    let side = pitch.min_element();
+    let at = place * pitch;
+    let mut best: Option<(f32, LinkId)> = None;
+    // Links of this router, and those of its neighbours that lead here.
+    for (dx, dy) in [(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)] {
+        let Some((x, y)) = x.checked_add_signed(dx).zip(y.checked_add_signed(dy)) else { continue };
+        if x >= mesh.width || y >= mesh.height {
+            continue;
+        }
+        let center = (vec2(x as f32, y as f32) + 0.5) * pitch;
+        for direction in Direction::ALL {
+            let link = mesh.link_id(x, y, direction);
+            if direction != Direction::Ramp && shape.ends(link).is_none() {
+                continue;
+            }
+            let way = step(direction);
+            let lane = match direction {
+                Direction::Ramp => [center + way * 0.4 * pitch, center + way * pitch],
+                _ => {
+                    let aside = way.perp() * side * LANE_SHARE;
+                    [center + aside + way * side * 0.2, center + aside + way * (pitch - side * 0.2)]
+                }
+            };
+            let distance = off_line(at, lane);
+            if distance < (side * 0.06).max(3.0) && best.is_none_or(|(nearest, _)| distance < nearest) {
+                best = Some((distance, link));
+            }
+        }
+    }
+    best.map(|(_, link)| link)
+}
+
+/// Distance of a point from a piece of a line.
+fn off_line(at: Vec2, [from, to]: [Vec2; 2]) -> f32 {
+    let way = to - from;
+    let share = (at - from).dot(way) / way.length_squared().max(1e-9);
+    at.distance(from + way * share.clamp(0.0, 1.0))
+}
