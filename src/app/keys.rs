@@ -121,6 +121,7 @@ fn meaning(key: &Key, session: &Session) -> Option<Intent> {
         "x" => Some(Intent::Closer(1.0 / 1.5)),
         "v" => Some(Intent::Closer(0.0)),
         "m" => Some(Intent::ShowMatrix(!session.stage.matrix)),
+        "k" => Some(Intent::ShowPath(!session.stage.path)),
         "a" => Some(Intent::Accumulate(!session.stage.accumulated)),
         "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" => {
             let number: usize = character.parse().unwrap_or(1);

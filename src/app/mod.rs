@@ -26,6 +26,7 @@ mod headless;
 mod keys;
 #[cfg(target_arch = "wasm32")]
 mod page;
+mod path;
 mod program;
 #[cfg(not(target_arch = "wasm32"))]
 mod render;

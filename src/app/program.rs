@@ -14,7 +14,7 @@ use super::draw_cost::{self, DrawCost};
 use super::stage;
 use super::window::Playing;
 use crate::ui::{self, CarpetTextures, Model};
-use crate::view::{Effect, FabricFrame, FabricView, Intent, Rect, Session, Theme, ThemeKind, stage_cells};
+use crate::view::{Effect, Explained, FabricFrame, FabricView, Intent, Rect, Session, Theme, ThemeKind, stage_cells};
 
 /// The open session.
 #[derive(Resource)]
@@ -144,12 +144,27 @@ fn prepare(open: Res<Open>, area: Res<StageArea>, views: ResMut<Views>) {
         views.layouts += 1;
         return;
     }
+    explain(&open.0, &mut views.views);
     for (index, ((view, run), cell)) in views.views.iter_mut().zip(runs).zip(cells).enumerate() {
         view.attend(run, &open.0.stage, index);
         let look = open.0.look(index);
         if view.layout.cell != cell || view.layout.look != look {
             view.place(run, cell, look);
             views.layouts += 1;
+        }
+    }
+}
+
+/// Tries one figure more of what would change a run, and looks at the instant at which the clock stands. Nobody reads
+/// that while the panels are hidden.
+fn explain(session: &Session, views: &mut [FabricView]) {
+    let playing = session.clock.playing;
+    let mut worked = !session.panels;
+    for (view, run) in views.iter_mut().zip(&session.runs) {
+        let Some(explained) = &mut view.explained else { continue };
+        worked = worked || explained.work(run, playing);
+        if !playing && session.panels {
+            explained.ask(run, session.local_time(run));
         }
     }
 }
@@ -204,8 +219,9 @@ fn panels(mut contexts: EguiContexts, open: Res<Open>, views: Res<Views>, mut le
     let model = Model { session, views: seen, frames, carpets: &left.carpets.0 };
     left.wanted.panels = ui::panels(&mut root, &model);
     let area_changed = left.area.set_if_neq(StageArea::of(&root));
-    // Both are taken up by the next frame, which nothing else may ask for while the clock stands.
-    if area_changed || !left.wanted.panels.is_empty() {
+    let explaining = seen.iter().any(|view| view.explained.as_ref().is_some_and(Explained::is_working));
+    // All are taken up by the next frame, which nothing else may ask for while the clock stands.
+    if area_changed || !left.wanted.panels.is_empty() || explaining && session.panels {
         context.request_repaint();
     }
     left.cost.add_panels(began.elapsed());

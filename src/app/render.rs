@@ -87,6 +87,8 @@ pub enum Shown {
     Matrix,
     /// Mean utilisation since the start.
     SinceStart,
+    /// The critical path.
+    Path,
     /// The busiest of joined links on the timeline.
     Busiest,
     /// Classes of links on the timeline.
@@ -105,6 +107,7 @@ impl Shown {
     fn intent(self) -> Option<Intent> {
         Some(match self {
             Shown::Matrix => Intent::ShowMatrix(true),
+            Shown::Path => Intent::ShowPath(true),
             Shown::SinceStart => Intent::Accumulate(true),
             Shown::Busiest => Intent::Timeline(TimelineShows::BusiestLinks),
             Shown::Classes => Intent::Timeline(TimelineShows::Classes),
@@ -206,11 +209,14 @@ pub fn render(arguments: &RenderArguments) -> Result<(), RenderFault> {
     let mut headless = Headless::new(size, arguments.scale, program::plugin(session))?;
     for (number, at) in instants.into_iter().enumerate() {
         headless.app().world_mut().resource_mut::<Open>().0.clock.seek(at);
-        if let (0, Some(text)) = (number, &arguments.select) {
+        if number == 0 {
             headless.update()?;
-            select(headless.app().world_mut(), text)?;
-            // Its card finds its size.
-            headless.update()?;
+            explain(headless.app().world_mut());
+            if let Some(text) = &arguments.select {
+                select(headless.app().world_mut(), text)?;
+                // Its card finds its size.
+                headless.update()?;
+            }
         }
         // Words that an update lays out for the first time are painted whole by the next one.
         headless.update()?;
@@ -219,6 +225,18 @@ pub fn render(arguments: &RenderArguments) -> Result<(), RenderFault> {
         save(&picture, &path)?;
     }
     Ok(())
+}
+
+/// Works out at once what the app works out while one looks.
+fn explain(world: &mut World) {
+    world.resource_scope(|world, mut views: Mut<Views>| {
+        let session = &world.resource::<Open>().0;
+        for (view, run) in views.views.iter_mut().zip(&session.runs).filter(|_| session.panels) {
+            if let Some(explained) = &mut view.explained {
+                explained.finish(run);
+            }
+        }
+    });
 }
 
 /// Plays frames at 60 a second and prints what drawing them costs.

@@ -6,6 +6,7 @@
 use bevy::prelude::*;
 
 use super::draw::StagePicture;
+use super::path;
 use super::program::{Open, Views};
 use super::routers::routers;
 use super::selected;
@@ -175,6 +176,13 @@ pub(super) fn paint(
         if let Some(binding) = &frame.binding {
             for &link in &binding.links {
                 wafer_binding(&view.layout, &run.fabric, link, theme, &mut picture.front);
+            }
+        }
+    }
+    if open.0.stage.path {
+        for (run, view) in open.0.runs.iter().zip(&views.views) {
+            if let Some(explained) = &view.explained {
+                path::trail(&view.layout, run, explained, open.0.local_time(run), theme, &mut picture.front);
             }
         }
     }

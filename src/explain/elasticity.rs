@@ -62,25 +62,29 @@ pub fn can_replay(run: &FabricRun) -> bool {
     swept || run.plan.transfer_count() <= MAX_REPLAYED
 }
 
+/// What one figure of a run is worth: two runs. `None` where the run did not run, or cannot with the figure scaled.
+pub fn elasticity(run: &FabricRun, knob: Knob) -> Option<Elasticity> {
+    let time = run.result()?.time;
+    let (more, less) = (run.replayed(knob, STEP)?, run.replayed(knob, 1.0 / STEP)?);
+    let value = (libm::log(more.secs()) - libm::log(less.secs())) / (2.0 * libm::log(STEP));
+    let better = if knob.of == Of::Capacity { more } else { less };
+    Some(Elasticity { knob, value, percent_saves: saved(time, better) })
+}
+
+impl Elasticities {
+    /// From those of all figures of a run.
+    pub fn of(mut all: Vec<Elasticity>) -> Elasticities {
+        let sum = all.iter().map(|one| if one.knob.of == Of::Capacity { -one.value } else { one.value }).sum();
+        all.retain(|one| one.knob.of == Of::Capacity || one.value != 0.0);
+        Elasticities { all, sum }
+    }
+}
+
 /// What every figure of a run is worth. `None` where it did not run, is too large, or cannot run with a figure scaled.
 pub fn elasticities(run: &FabricRun) -> Option<Elasticities> {
-    let time = run.result()?.time;
-    if !can_replay(run) {
-        return None;
-    }
-    let mut all = Vec::new();
-    let mut sum = 0.0;
-    for knob in run.knobs() {
-        let (more, less) = (run.replayed(knob, STEP)?, run.replayed(knob, 1.0 / STEP)?);
-        let value = (libm::log(more.secs()) - libm::log(less.secs())) / (2.0 * libm::log(STEP));
-        let capacity = knob.of == Of::Capacity;
-        sum += if capacity { -value } else { value };
-        let better = if capacity { more } else { less };
-        if capacity || value != 0.0 {
-            all.push(Elasticity { knob, value, percent_saves: saved(time, better) });
-        }
-    }
-    Some(Elasticities { all, sum })
+    run.result().filter(|_| can_replay(run))?;
+    let all: Option<Vec<Elasticity>> = run.knobs().into_iter().map(|knob| elasticity(run, knob)).collect();
+    all.map(Elasticities::of)
 }
 
 /// The share of a time that another one saves; below 0 where it is longer.
@@ -101,22 +105,25 @@ pub fn knob_of(part: &Part) -> Knob {
     Knob { of, class }
 }
 
-/// The longest parts' figures, capacities doubled and times halved, each played again.
+/// The figures that the longest parts hang on, each once: those worth trying.
+pub fn worth_trying(parts: &[Part]) -> Vec<Knob> {
+    let mut knobs: Vec<Knob> = Vec::new();
+    for knob in parts.iter().filter(|part| part.what != What::Late).map(knob_of) {
+        if knobs.len() < MOST_TRIED && !knobs.contains(&knob) {
+            knobs.push(knob);
+        }
+    }
+    knobs
+}
+
+/// The run with a capacity doubled, or a time halved. `None` where it cannot run so.
+pub fn what_if(run: &FabricRun, knob: Knob) -> Option<WhatIf> {
+    let factor = if knob.of == Of::Capacity { 2.0 } else { 0.5 };
+    run.replayed(knob, factor).map(|time| WhatIf { knob, factor, time })
+}
+
+/// The figures worth trying, each tried.
 pub fn what_ifs(run: &FabricRun, parts: &[Part]) -> Vec<WhatIf> {
-    let mut tried: Vec<WhatIf> = Vec::new();
-    if !can_replay(run) {
-        return tried;
-    }
-    for part in parts.iter().filter(|part| part.what != What::Late) {
-        let knob = knob_of(part);
-        if tried.len() == MOST_TRIED {
-            break;
-        }
-        if tried.iter().any(|what_if| what_if.knob == knob) {
-            continue;
-        }
-        let factor = if knob.of == Of::Capacity { 2.0 } else { 0.5 };
-        tried.extend(run.replayed(knob, factor).map(|time| WhatIf { knob, factor, time }));
-    }
-    tried
+    let knobs = if can_replay(run) { worth_trying(parts) } else { Vec::new() };
+    knobs.into_iter().filter_map(|knob| what_if(run, knob)).collect()
 }

@@ -26,12 +26,13 @@ mod words;
 
 pub use binding::{Binding, binding};
 pub use elasticity::{
-    Elasticities, Elasticity, SUM_TOLERANCE, WhatIf, can_replay, elasticities, knob_of, saved, what_ifs,
+    Elasticities, Elasticity, SUM_TOLERANCE, WhatIf, can_replay, elasticities, elasticity, knob_of, saved, what_if,
+    what_ifs, worth_trying,
 };
 pub use instant::{AtInstant, MOST_LISTED, Sharing, Waiting, instant};
 pub use parts::{Part, parts};
-pub use verdict::verdict;
-pub use words::{class_name, knob_class, part_words, percent};
+pub use verdict::{verdict, verdict_sentences};
+pub use words::{class_name, knob_class, part_words, percent, sentences};
 
 use crate::collective::Plan;
 use crate::fabric::{Fabric, LinkClass, LinkId};
@@ -225,6 +226,6 @@ pub fn explain(run: &FabricRun) -> Result<Explanation, ExplainError> {
             notes.push(Note { code: "not-replayed", text: text.to_owned() });
         }
     }
-    let sentences = words::sentences(run, &parts, elasticities.as_ref(), &what_ifs);
+    let sentences = sentences(run, &parts, elasticities.as_ref(), &what_ifs);
     Ok(Explanation { path, parts, elasticities, what_ifs, notes, sentences })
 }

@@ -7,8 +7,13 @@ use crate::units::{Femtos, significant};
 /// Times that differ by less are equal, relatively.
 const SAME: f64 = 1e-9;
 
-/// The verdict on a scene's claim, a few sentences; `None` where the scene makes none.
+/// The verdict on a scene's claim as text; `None` where the scene makes none.
 pub fn verdict(scene: &Scene, runs: &[FabricRun]) -> Option<String> {
+    verdict_sentences(scene, runs).map(|sentences| sentences.join(" "))
+}
+
+/// The verdict on a scene's claim, sentence by sentence, the fastest fabric first; `None` where the scene makes none.
+pub fn verdict_sentences(scene: &Scene, runs: &[FabricRun]) -> Option<Vec<String>> {
     scene.claim.as_ref()?;
     let mut ran: Vec<(&FabricRun, Femtos)> = runs.iter().filter_map(|run| Some((run, run.result()?.time))).collect();
     // A stable sort: of equals the first of the scene is named first.
@@ -37,7 +42,7 @@ pub fn verdict(scene: &Scene, runs: &[FabricRun]) -> Option<String> {
         };
         sentences.push(format!("{} cannot run: {why}.", run.scene.name));
     }
-    Some(sentences.join(" "))
+    Some(sentences)
 }
 
 /// The longest part of a run's time, in brackets.

@@ -70,7 +70,7 @@ fn figure(of: Of) -> &'static str {
 }
 
 /// The longest parts, what one percent and what twice as much would change, and how far the run is from its bounds.
-pub(super) fn sentences(
+pub fn sentences(
     run: &FabricRun,
     parts: &[Part],
     elasticities: Option<&Elasticities>,

@@ -5,7 +5,7 @@ use egui::{Align2, Context, RichText, Ui, Window, vec2};
 use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::named;
-use crate::scene::BUNDLED;
+use crate::scene::{BUNDLED, CLAIMS};
 use crate::view::{Intent, Theme};
 
 pub(super) fn show(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
@@ -71,7 +71,10 @@ pub(super) fn room(ctx: &Context) -> f32 {
 fn entries(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     {
-        for (index, scene) in BUNDLED.iter().enumerate() {
+        for (index, scene) in BUNDLED.iter().chain(&CLAIMS).enumerate() {
+            if index == BUNDLED.len() {
+                super::widgets::section(ui, theme, "CLAIMS PUT TO THE TEST");
+            }
             let Ok(document) = scene.load(model.session.catalog()) else { continue };
             let current = std::path::Path::new(&model.session.name).ends_with(scene.file);
             let entry = |ui: &mut Ui| {
@@ -79,7 +82,8 @@ fn entries(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
                 let title =
                     RichText::new(&document.scene.title).font(semibold(Theme::TYPE[1])).color(colour(theme.text));
                 ui.add(egui::Label::new(title).wrap());
-                let teaches = RichText::new(&document.scene.teaches).font(words(12.0)).color(colour(theme.soft));
+                let second = document.scene.claim.as_ref().unwrap_or(&document.scene.teaches);
+                let teaches = RichText::new(second).font(words(12.0)).color(colour(theme.soft));
                 ui.add(egui::Label::new(teaches).wrap());
             };
             let fill = if current { colour(theme.chosen) } else { colour(theme.raised) };
@@ -157,6 +161,7 @@ const KEYS: &[(&str, &str)] = &[
     ("B", "go to the binding link"),
     ("M", "map, or matrix of who sends to whom"),
     ("A", "utilisation now, or mean since the start"),
+    ("K", "the critical path, or no longer"),
     ("U  Shift + U", "take the last change back, do it again"),
     ("H", "hide or show the panels"),
     ("S", "scenes"),

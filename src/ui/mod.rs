@@ -7,6 +7,7 @@
 //! | `top_bar` | title, transport, clock, menus |
 //! | `parameters` | left: what is reduced, where and how |
 //! | `results` | right: the numbers, and what must be said beside them |
+//! | `why` | where the time goes, and what would change it |
 //! | `timeline` | below: links or classes of links over time, loop, playhead |
 //! | `card` | what is selected, in numbers |
 //! | `stage` | the pointer on the stage |
@@ -29,6 +30,7 @@ mod style;
 mod timeline;
 mod top_bar;
 mod view_controls;
+mod why;
 mod widgets;
 
 pub use style::{fonts, style};

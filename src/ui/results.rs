@@ -4,11 +4,14 @@ use egui::{Align, Layout, RichText, Ui};
 
 use super::Model;
 use super::style::{colour, mono, semibold, words};
-use super::widgets::{SCROLL_BAR, named, row, section};
+use super::widgets::{SCROLL_BAR, named, row, section, unbroken};
 use crate::formats::letter;
 use crate::scene::{FabricKind, FabricRun, Outcome, RunResult};
 use crate::units::{BytesPerSec, time_parts};
 use crate::view::{Intent, Theme};
+
+/// Most runs that have room for all their figures.
+const ROOMY: usize = 2;
 
 pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
@@ -19,12 +22,13 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
             section(ui, theme, "SELECTED");
             super::card::show(ui, model, intents);
         }
+        claim(ui, model);
         section(ui, theme, "RESULT");
         edits(ui, model, intents);
         for (index, run) in model.session.runs.iter().enumerate() {
             card(ui, model, index, run, intents);
         }
-        ui.add_space(2.0 * Theme::STEP);
+        super::why::show(ui, model, intents);
         section(ui, theme, "NOTES");
         for (index, run) in model.session.runs.iter().enumerate() {
             // Why a fabric cannot run stands on its card.
@@ -33,6 +37,21 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
             }
         }
     });
+}
+
+/// The claim that the scene puts to the test, and what its figures say.
+fn claim(ui: &mut Ui, model: &Model) {
+    let theme = model.theme();
+    let (Some(claim), Some(verdict)) = (&model.session.scene().claim, &model.session.verdict) else { return };
+    section(ui, theme, "CLAIM");
+    let claim = RichText::new(claim).font(semibold(Theme::TYPE[2])).color(colour(theme.text));
+    ui.add(egui::Label::new(claim).wrap());
+    section(ui, theme, "VERDICT OF THE FIGURES");
+    for sentence in verdict {
+        let sentence = RichText::new(unbroken(sentence)).font(words(Theme::TYPE[1])).color(colour(theme.text));
+        ui.add(egui::Label::new(sentence).wrap());
+    }
+    ui.add_space(Theme::STEP);
 }
 
 /// Take back, do again, and forget the runs before.
@@ -93,6 +112,7 @@ fn card(ui: &mut Ui, model: &Model, index: usize, run: &FabricRun, intents: &mut
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.spacing_mut().item_spacing.y = 4.0;
+            ui.spacing_mut().interact_size.y = 19.0;
             ui.horizontal(|ui| {
                 let name = format!("{}   {}", letter(index), run.scene.name);
                 let badge_width = 74.0;
@@ -108,7 +128,8 @@ fn card(ui: &mut Ui, model: &Model, index: usize, run: &FabricRun, intents: &mut
                     if let Some(text) = compared_with_before(model, index, run) {
                         row(ui, theme, "before", &text, "The run before the last change");
                     }
-                    if numbers(ui, theme, run, result) {
+                    let compact = model.session.runs.len() > ROOMY;
+                    if numbers(ui, theme, run, result, compact) {
                         intents.push(Intent::ShowSources(Some(index)));
                     }
                 }
@@ -154,12 +175,14 @@ fn stopped(ui: &mut Ui, theme: &Theme, headline: &str, why: &str) {
     ui.add(egui::Label::new(why).wrap());
 }
 
-/// The figures of a run. Answers whether one was clicked, or the way to their sources.
-fn numbers(ui: &mut Ui, theme: &Theme, run: &FabricRun, result: &RunResult) -> bool {
+/// The figures of a run, in fewer lines where there are many runs. Answers whether one was clicked, or the way to their
+/// sources.
+fn numbers(ui: &mut Ui, theme: &Theme, run: &FabricRun, result: &RunResult, compact: bool) -> bool {
     let (number, unit) = time_parts(result.time.secs());
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        ui.label(RichText::new(number).font(mono(Theme::TYPE[5])).color(colour(theme.text)));
+        let size = Theme::TYPE[if compact { 4 } else { 5 }];
+        ui.label(RichText::new(number).font(mono(size)).color(colour(theme.text)));
         let unit = RichText::new(unit).font(words(Theme::TYPE[3])).color(colour(theme.soft));
         ui.with_layout(Layout::left_to_right(Align::BOTTOM), |ui| ui.label(unit));
     });
@@ -167,14 +190,18 @@ fn numbers(ui: &mut Ui, theme: &Theme, run: &FabricRun, result: &RunResult) -> b
     let capacity = run.fabric.link(result.played.busiest_link.1).map_or(0.0, |link| link.capacity.0);
     let busiest = run.fabric.link_name(result.played.busiest_link.1);
     let share = |bound_s: f64| format!("{:.1} %", 100.0 * bound_s / result.time.secs());
-    let mut clicked =
-        row(ui, theme, "algbw", &rate(result.algbw(run.message)), "Message over time, S / t (nccl-tests)");
-    let busbw = format!(
+    let (algbw, busbw) = (rate(result.algbw(run.message)), rate(result.busbw(run.message, run.ranks)));
+    let about_algbw = "message over time, S / t (nccl-tests)";
+    let about_busbw = format!(
         "algbw x 2(n-1)/n, n = {} ranks (nccl-tests). Blind to the algorithm: in-switch reduction puts only \
          S (1 + 1/n) on a link, so busbw may exceed what a link can carry. The wire rate cannot.",
         run.ranks
     );
-    clicked |= row(ui, theme, "busbw", &rate(result.busbw(run.message, run.ranks)), &busbw);
+    let mut clicked = if compact {
+        row(ui, theme, "busbw", &busbw, &format!("{about_busbw}\nalgbw, {about_algbw}: {algbw}."))
+    } else {
+        row(ui, theme, "algbw", &algbw, about_algbw) | row(ui, theme, "busbw", &busbw, &about_busbw)
+    };
     let wire = format!("The most bytes over any one link, over the time. Here: {busiest}, of {}.", rate(capacity));
     let mut shown = rate(result.wire());
     if ui.available_width() > 250.0 {
@@ -190,16 +217,17 @@ fn numbers(ui: &mut Ui, theme: &Theme, run: &FabricRun, result: &RunResult) -> b
             "Message over the capacity of the narrowest cut, the least for any algorithm on this layout."
         }
     };
-    clicked |= row(
-        ui,
-        theme,
-        "share of fabric bound",
-        &share(run.bound_s),
-        &format!("{fabric_bound} {} µs.", micros(run.bound_s)),
-    );
+    let fabric_bound = format!("{fabric_bound} {} µs.", micros(run.bound_s));
     let plan_bound =
         format!("The longest path and the busiest link of this very plan: {} µs.", micros(result.plan_bound_s));
-    clicked |= row(ui, theme, "share of plan bound", &share(result.plan_bound_s), &plan_bound);
+    if compact {
+        let shares = format!("{}, {}", share(run.bound_s), share(result.plan_bound_s));
+        let about = format!("Of the fabric: {fabric_bound}\nOf the plan: {plan_bound}");
+        clicked |= row(ui, theme, "share of bounds", &shares, &about);
+    } else {
+        clicked |= row(ui, theme, "share of fabric bound", &share(run.bound_s), &fabric_bound);
+        clicked |= row(ui, theme, "share of plan bound", &share(result.plan_bound_s), &plan_bound);
+    }
     clicked | sources(ui, theme)
 }
 

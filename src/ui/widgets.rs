@@ -14,6 +14,15 @@ pub(super) fn section(ui: &mut Ui, theme: &Theme, text: &str) {
     ui.label(RichText::new(text).font(semibold(Theme::TYPE[0])).color(colour(theme.soft)));
 }
 
+/// The same words, in which no line ends between a number and its unit.
+pub(super) fn unbroken(text: &str) -> String {
+    ["%", "s", "ms", "µs", "ns", "GB/s", "TB/s", "MB/s"].iter().fold(text.to_owned(), |text, unit| {
+        [" ", ",", ".", ";", ":", ")"]
+            .iter()
+            .fold(text, |text, end| text.replace(&format!(" {unit}{end}"), &format!("\u{a0}{unit}{end}")))
+    })
+}
+
 /// Words at the left, a number at the right. The words tell more under the pointer. Answers whether the number was
 /// clicked.
 pub(super) fn row(ui: &mut Ui, theme: &Theme, name: &str, value: &str, explanation: &str) -> bool {

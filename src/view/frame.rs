@@ -3,6 +3,7 @@
 use super::areas::ClassAreas;
 use super::card::{Card, Selected};
 use super::carpet::Carpet;
+use super::explained::Explained;
 use super::fill::Fill;
 use super::heat::{HeatMap, HeatShows};
 use super::layout::{FabricLayout, Rect};
@@ -48,6 +49,8 @@ pub struct FabricView {
     pub first_done: Option<Femtos>,
     /// What is selected.
     pub selected: Option<Selected>,
+    /// Where the time goes; `None` where nothing ran or the path is too long.
+    pub explained: Option<Explained>,
     fill: Fill,
 }
 
@@ -91,6 +94,7 @@ impl FabricView {
             matrix_made: false,
             first_done,
             selected: None,
+            explained: Explained::of(run),
             fill,
         }
     }

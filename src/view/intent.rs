@@ -19,7 +19,7 @@ pub enum Intent {
     },
     /// Open a scene that could not even be read.
     Refuse(Faults),
-    /// Open a bundled scene.
+    /// Open a bundled scene: those of the menu, then those that put a claim to the test.
     OpenBundled(usize),
     /// Hold the open log against another cluster.
     HoldLog(ClusterFlags),
@@ -41,6 +41,8 @@ pub enum Intent {
     ShowMatrix(bool),
     /// Show utilisation now, or its mean since the start.
     Accumulate(bool),
+    /// Show the critical path over stage and timeline.
+    ShowPath(bool),
     /// Heat of one direction of a wafer's links only, or of the busiest.
     HeatOf(Option<Direction>),
     /// What the timeline shows of links.

@@ -8,6 +8,7 @@
 //! | `clock` | play, pause, scrub; same and normalised time |
 //! | `session` | the open scene, its runs, the clock, and the one place where intents are applied |
 //! | `edits` | changes that can be taken back |
+//! | `explained` | where the time goes and what would change it, worked out while one looks |
 //! | `layout` | where fabrics, chips and links stand on the stage |
 //! | `places` | the same for clusters, meshes, tori, graphs and wafer clusters |
 //! | `intent` | what can be wanted of a session |
@@ -30,6 +31,7 @@ mod card;
 mod carpet;
 mod clock;
 mod edits;
+mod explained;
 mod fill;
 mod frame;
 mod heat;
@@ -55,6 +57,7 @@ pub use card::{Card, CardRow, title as item_title};
 pub use carpet::Carpet;
 pub use clock::Clock;
 pub use edits::Edits;
+pub use explained::{Explained, step_words};
 pub use frame::{BindingMark, FabricFrame, FabricView};
 pub use heat::{HeatMap, HeatShows};
 pub use intent::{Effect, Intent, TimelineShows};

@@ -11,9 +11,10 @@ use super::measured_log::{OpenLog, is_log};
 use super::stage::Stage;
 use super::theme::ThemeKind;
 use crate::catalog::{Catalog, CatalogError};
+use crate::explain::verdict_sentences;
 use crate::formats::{Report, read_log};
 use crate::scene::{
-    BUNDLED, ClockMode, FabricRun, Faults, Scene, SceneDocument, SceneFile, first_look, parse_scene, solve,
+    BUNDLED, CLAIMS, ClockMode, FabricRun, Faults, Scene, SceneDocument, SceneFile, first_look, parse_scene, solve,
 };
 use crate::units::Femtos;
 
@@ -29,6 +30,8 @@ pub struct Session {
     pub name: String,
     /// Its fabrics, solved.
     pub runs: Vec<FabricRun>,
+    /// What the figures say to the scene's claim, sentence by sentence, if it makes one.
+    pub verdict: Option<Vec<String>>,
     /// Counts changes of `runs`, so that others know when to prepare anew.
     pub revision: u64,
     /// Where playback stands.
@@ -87,6 +90,7 @@ impl Session {
         let clock = Clock::new(duration(&runs), document.scene.clock);
         Ok(Session {
             catalog,
+            verdict: verdict_sentences(&document.scene, &runs),
             loaded: document.clone(),
             document,
             name: name.to_owned(),
@@ -179,7 +183,7 @@ impl Session {
             Intent::ShowSources(fabric) => self.sources = fabric,
             Intent::Refuse(faults) => self.faults = Some(faults),
             Intent::OpenBundled(index) => {
-                if let Some(scene) = BUNDLED.get(index) {
+                if let Some(scene) = BUNDLED.iter().chain(&CLAIMS).nth(index) {
                     self.load(scene.file, scene.text);
                 }
             }
@@ -312,6 +316,7 @@ impl Session {
                 self.stage.forget(fabric);
             }
         }
+        self.verdict = verdict_sentences(&document.scene, &runs);
         self.document = document;
         self.revision += 1;
         std::mem::replace(&mut self.runs, runs)

@@ -24,6 +24,8 @@ pub struct Stage {
     pub heat_of: Option<Direction>,
     /// What the timeline shows of links.
     pub timeline: TimelineShows,
+    /// The critical path over stage and timeline.
+    pub path: bool,
     /// The span that the timeline shows, instead of the whole run.
     pub span: Option<(Femtos, Femtos)>,
     /// How each fabric is looked at; those beyond the end as a whole.
@@ -38,8 +40,8 @@ impl Stage {
 
     /// What is left of it when another scene is opened: which kind of picture one looks at.
     pub(super) fn of_another_scene(&self) -> Stage {
-        let Stage { matrix, accumulated, timeline, .. } = *self;
-        Stage { matrix, accumulated, timeline, ..Stage::default() }
+        let Stage { matrix, accumulated, timeline, path, .. } = *self;
+        Stage { matrix, accumulated, timeline, path, ..Stage::default() }
     }
 
     /// Does what concerns the stage. Answers whether it was that.
@@ -66,6 +68,7 @@ impl Stage {
             }
             Intent::ShowMatrix(matrix) => self.matrix = matrix,
             Intent::Accumulate(accumulated) => self.accumulated = accumulated,
+            Intent::ShowPath(path) => self.path = path,
             Intent::HeatOf(direction) => self.heat_of = direction,
             Intent::Timeline(shows) => self.timeline = shows,
             Intent::Span(span) => {

@@ -1,6 +1,7 @@
 //! Tokens of the two themes: every colour, size and distance of the program stands here.
 
 use super::shapes::Rgba8;
+use crate::explain::Kind;
 
 /// Which theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +44,10 @@ pub struct Theme {
     pub sum: Rgba8,
     /// Copies of the finished sum (Okabe-Ito sky blue), drawn as squares.
     pub copy: Rgba8,
+    /// The critical path.
+    pub path: Rgba8,
+    /// What time is spent on: latency, serialization, contention, processing, launch.
+    pub parts: [Rgba8; 5],
     /// The filled part of a chip.
     pub fill: Rgba8,
     /// The outline of packets, so that they read on any heat.
@@ -66,6 +71,14 @@ impl Theme {
         binding: Rgba8::hex(0xFF6B57),
         sum: Rgba8::hex(0xFFB733),
         copy: Rgba8::hex(0x7FD0FF),
+        path: Rgba8::hex(0xF59BE0),
+        parts: [
+            Rgba8::hex(0x7CC4FF),
+            Rgba8::hex(0xC9B95B),
+            Rgba8::hex(0xFF8A70),
+            Rgba8::hex(0xB79CFF),
+            Rgba8::hex(0x748296),
+        ],
         fill: Rgba8::hex(0x1F4B6E),
         outline: Rgba8::hex(0x0A0D12),
     };
@@ -86,6 +99,14 @@ impl Theme {
         binding: Rgba8::hex(0xC8321D),
         sum: Rgba8::hex(0xE69F00),
         copy: Rgba8::hex(0x56B4E9),
+        path: Rgba8::hex(0xA32A83),
+        parts: [
+            Rgba8::hex(0x0B6BB8),
+            Rgba8::hex(0x8F7D14),
+            Rgba8::hex(0xC8321D),
+            Rgba8::hex(0x6B3FA0),
+            Rgba8::hex(0x6A7789),
+        ],
         fill: Rgba8::hex(0xA9CFEA),
         outline: Rgba8::hex(0x131A24),
     };
@@ -95,6 +116,18 @@ impl Theme {
         match kind {
             ThemeKind::Dark => &Theme::DARK,
             ThemeKind::Light => &Theme::LIGHT,
+        }
+    }
+
+    /// The colour of what time is spent on.
+    pub fn part(&self, kind: Kind) -> Rgba8 {
+        let [latency, serialization, contention, processing, launch] = self.parts;
+        match kind {
+            Kind::Latency => latency,
+            Kind::Serialization => serialization,
+            Kind::Contention => contention,
+            Kind::Processing => processing,
+            Kind::Launch => launch,
         }
     }
 

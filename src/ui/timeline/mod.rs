@@ -5,10 +5,12 @@
 //! |---|---|
 //! | `carpet` | every link a row |
 //! | `classes` | every class of links an area |
+//! | `path` | the critical path over both |
 //! | `pointer` | scrub, loop, zoom, select |
 
 mod carpet;
 mod classes;
+mod path;
 mod pointer;
 
 pub use carpet::CarpetTextures;
@@ -229,6 +231,10 @@ fn fabric(ui: &Ui, model: &Model, index: usize, run: &FabricRun, axis: &Axis) {
     let end = end.max(start + 2.0);
     let view = model.views.get(index);
     before(&painter, model, index, row, axis);
+    let explained = view.and_then(|view| view.explained.as_ref()).filter(|_| model.session.stage.path);
+    if let Some(explained) = explained {
+        path::band(ui.painter(), theme, explained, row, x_of);
+    }
     if let Some(view) = view.filter(|_| model.session.stage.timeline == TimelineShows::Classes) {
         classes::show(&painter, theme, &view.areas, result.time, row, x_of);
         return;
@@ -239,6 +245,9 @@ fn fabric(ui: &Ui, model: &Model, index: usize, run: &FabricRun, axis: &Axis) {
     let body = Rect::from_min_max(pos2(start, row.top() + 10.0), pos2(end, row.bottom()));
     if model.carpets.paint(&painter, index, theme, body) {
         selected_row(&painter, theme, view, body);
+        if let Some((explained, carpet)) = explained.zip(view.and_then(|view| view.carpet.as_ref())) {
+            path::line(&painter, run, explained, carpet, body, x_of);
+        }
     } else if !model.views.is_empty() {
         painter.rect_filled(body, 3.0, colour(theme.raised));
         let words_at = pos2(row.left() + 8.0, body.center().y);

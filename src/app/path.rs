@@ -1,0 +1,78 @@
+//! The critical path on the stage: the stream that it is in now, and fading behind it those before.
+
+use bevy::prelude::*;
+
+use super::stage::{filled, line};
+use crate::explain::Step;
+use crate::fabric::{LinkId, Shape as FabricShape};
+use crate::scene::FabricRun;
+use crate::units::Femtos;
+use crate::view::{Explained, FabricLayout, Rect, Shape, Theme, step_of};
+
+/// Steps before the one now that are drawn.
+const TRAIL: usize = 24;
+
+/// Draws the path of a fabric at an instant of its own.
+pub(super) fn trail(
+    layout: &FabricLayout,
+    run: &FabricRun,
+    explained: &Explained,
+    at: Femtos,
+    theme: &Theme,
+    shapes: &mut Vec<Shape>,
+) {
+    let steps = &explained.path.steps;
+    // Times of several kinds may be spent in one transfer: drawn once.
+    let until = steps.partition_point(|step| step.from <= at);
+    let mut transfers: Vec<&Step> = Vec::new();
+    for step in steps[..until].iter().rev().filter(|step| step.transfer.is_some()) {
+        if transfers.last().is_none_or(|last| last.transfer != step.transfer) {
+            transfers.push(step);
+        }
+        if transfers.len() == TRAIL {
+            break;
+        }
+    }
+    for (age, step) in transfers.iter().enumerate().rev() {
+        let alpha = 255.0 * (1.0 - age as f32 / TRAIL as f32).powi(2);
+        let now = age == 0 && explained.step_at(at).is_some();
+        for (first, last) in Explained::links_of(run, step) {
+            let Some((from, to)) = ends(layout, run, first, last) else { continue };
+            let clip = layout.clip().to_array();
+            let width = if now { 4.0 } else { 2.5 };
+            let dark = Theme::DARK.ground.with_alpha((alpha * 0.7) as u8);
+            shapes.push(line(from, to, width + 2.0, dark, clip));
+            shapes.push(line(from, to, width, theme.path.with_alpha(alpha as u8), clip));
+            if now {
+                let head = Rect::centered(to, Vec2::splat(11.0));
+                let ring = Shape {
+                    radius: 5.5,
+                    border: 1.5,
+                    border_colour: Theme::DARK.ground,
+                    ..filled(head, theme.path, clip)
+                };
+                shapes.push(ring);
+            }
+        }
+    }
+}
+
+/// Where a straight part of a route begins and ends on the stage.
+fn ends(layout: &FabricLayout, run: &FabricRun, first: LinkId, last: LinkId) -> Option<(Vec2, Vec2)> {
+    if let (Some(wafer), FabricShape::Mesh(mesh)) = (&layout.wafer, &run.fabric.shape) {
+        let pitch = wafer.pitch();
+        let middle = |link: LinkId, along: f32| {
+            let (x, y, direction) = mesh.place(link)?;
+            let center = wafer.region.min + (Vec2::new(x as f32, y as f32) + 0.5) * pitch;
+            // A core stands in its PE.
+            let way = if direction == crate::fabric::Direction::Ramp { Vec2::ZERO } else { step_of(direction) };
+            Some(center + way * pitch * along)
+        };
+        return middle(first, 0.0).zip(middle(last, 1.0)).filter(|(from, to)| from != to);
+    }
+    let lane = |link: LinkId| {
+        let place = layout.link(link)?;
+        place.lanes.get(place.lanes.len() / 2).copied()
+    };
+    Some((lane(first)?[0], lane(last)?[1]))
+}

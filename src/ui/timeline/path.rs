@@ -1,0 +1,81 @@
+//! The critical path over the timeline: below each row what its time is spent on, over the carpet the links that it
+//! waits for.
+
+use egui::{Painter, Rect, Stroke, pos2};
+
+use crate::explain::{Kind, Step};
+use crate::scene::FabricRun;
+use crate::ui::style::colour;
+use crate::units::Femtos;
+use crate::view::{Carpet, Explained, Theme};
+
+/// Top and bottom of the band, points below the row.
+const BAND: [f32; 2] = [4.0, 8.0];
+/// Most steps that are drawn as a line from link to link.
+const MOST_STEPS: usize = 6_000;
+const KINDS: [Kind; 5] = [Kind::Latency, Kind::Serialization, Kind::Contention, Kind::Processing, Kind::Launch];
+
+/// Below a row: of every point of the axis what most of its time is spent on.
+pub(super) fn band(painter: &Painter, theme: &Theme, explained: &Explained, row: Rect, x_of: impl Fn(Femtos) -> f32) {
+    let columns = row.width().ceil().max(1.0) as usize;
+    // Points of every kind in each column.
+    let mut spent = vec![[0.0_f32; KINDS.len()]; columns];
+    for step in &explained.path.steps {
+        let (from, until) = (x_of(step.from) - row.left(), x_of(step.until) - row.left());
+        let (from, until) = (from.max(0.0), until.min(row.width()));
+        let kind = KINDS.iter().position(|kind| *kind == step.kind).unwrap_or(0);
+        let mut at = from;
+        while at < until {
+            let column = (at as usize).min(columns - 1);
+            let next = (column as f32 + 1.0).min(until);
+            if next <= at {
+                break;
+            }
+            spent[column][kind] += next - at;
+            at = next;
+        }
+    }
+    let (top, bottom) = (row.bottom() + BAND[0], row.bottom() + BAND[1]);
+    let most = |column: &[f32; 5]| {
+        let kind = (0..KINDS.len()).max_by(|&a, &b| column[a].total_cmp(&column[b]))?;
+        (column[kind] > 0.0).then_some(KINDS[kind])
+    };
+    let mut first = 0;
+    for run in spent.chunk_by(|a, b| most(a) == most(b)) {
+        if let Some(kind) = run.first().and_then(most) {
+            let left = row.left() + first as f32;
+            let piece = Rect::from_min_max(pos2(left, top), pos2(left + run.len() as f32, bottom));
+            painter.rect_filled(piece, 0.0, colour(theme.part(kind)));
+        }
+        first += run.len();
+    }
+}
+
+/// Over the carpet: a line from link to link, as the path goes; nothing where its links have no row.
+pub(super) fn line(
+    painter: &Painter,
+    run: &FabricRun,
+    explained: &Explained,
+    carpet: &Carpet,
+    body: Rect,
+    x_of: impl Fn(Femtos) -> f32,
+) {
+    let steps = &explained.path.steps;
+    if steps.len() > MOST_STEPS {
+        return;
+    }
+    let height = body.height() / carpet.rows.len().max(1) as f32;
+    let row_of = |step: &Step| {
+        let link = step.link.or_else(|| Some(Explained::links_of(run, step).first()?.0))?;
+        carpet.row_of(link)
+    };
+    let mut points = Vec::new();
+    for step in steps {
+        let Some(row) = row_of(step) else { continue };
+        let y = body.top() + height * (row as f32 + 0.5);
+        points.extend([pos2(x_of(step.from), y), pos2(x_of(step.until), y)]);
+    }
+    // Dark below, so that it reads on any heat.
+    painter.add(egui::Shape::line(points.clone(), Stroke::new(4.0, colour(Theme::DARK.ground.with_alpha(170)))));
+    painter.add(egui::Shape::line(points, Stroke::new(2.0, colour(Theme::DARK.path))));
+}

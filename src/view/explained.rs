@@ -1,0 +1,212 @@
+//! The explanation of a run for the screen: the critical path at once, what the figures are worth a little at a time.
+
+use crate::explain::{
+    AtInstant, CriticalPath, Elasticities, Elasticity, Part, Step, WhatIf, can_replay, class_name, critical_path,
+    elasticity, instant, parts, sentences, what_if, worth_trying,
+};
+use crate::fabric::LinkId;
+use crate::scene::{FabricRun, Knob};
+use crate::units::Femtos;
+
+/// Plans of more transfers are played again only while the clock stands: a frame would be late.
+const MOST_WHILE_PLAYING: u32 = 20_000;
+
+/// Where the time of a run goes, and what would change it, as far as it is worked out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explained {
+    /// The critical path.
+    pub path: CriticalPath,
+    /// The path added up, the longest part first.
+    pub parts: Vec<Part>,
+    /// All of it in words.
+    pub sentences: Vec<String>,
+    /// What the figures are worth; `None` while that is worked out, and where it cannot be.
+    pub elasticities: Option<Elasticities>,
+    /// Doubled or halved figures.
+    pub what_ifs: Vec<WhatIf>,
+    found: Vec<Elasticity>,
+    /// Figures whose worth is still to be found, the next one last.
+    knobs: Vec<Knob>,
+    /// Figures that are still to be tried, the next one last.
+    tries: Vec<Knob>,
+    /// Which instant was asked about last, and what was there.
+    asked: Option<(Femtos, Option<AtInstant>)>,
+}
+
+impl Explained {
+    /// The path of a run; `None` if it did not run, or its path is too long.
+    pub fn of(run: &FabricRun) -> Option<Explained> {
+        let result = run.result()?;
+        let path = critical_path(run).ok()?;
+        let parts = parts(&path, result.time);
+        let (mut knobs, mut tries) = (Vec::new(), Vec::new());
+        if can_replay(run) {
+            (knobs, tries) = (run.knobs(), worth_trying(&parts));
+            knobs.reverse();
+            tries.reverse();
+        }
+        let sentences = sentences(run, &parts, None, &[]);
+        let (found, what_ifs) = (Vec::new(), Vec::new());
+        Some(Explained { path, parts, sentences, elasticities: None, what_ifs, found, knobs, tries, asked: None })
+    }
+
+    /// Whether figures are still to be tried.
+    pub fn is_working(&self) -> bool {
+        !(self.knobs.is_empty() && self.tries.is_empty())
+    }
+
+    /// Tries the next figure, unless that would disturb what plays. Answers whether it did.
+    pub fn work(&mut self, run: &FabricRun, playing: bool) -> bool {
+        let quick = run.plan.rings().is_some() || run.plan.transfer_count() <= MOST_WHILE_PLAYING;
+        if playing && !quick {
+            return false;
+        }
+        // What is said first is tried first.
+        if let Some(knob) = self.tries.pop() {
+            self.what_ifs.extend(what_if(run, knob));
+        } else if let Some(knob) = self.knobs.pop() {
+            match elasticity(run, knob) {
+                Some(one) => self.found.push(one),
+                // All or none: a sum over some of them means nothing.
+                None => {
+                    self.found.clear();
+                    self.knobs.clear();
+                }
+            }
+            if self.knobs.is_empty() && !self.found.is_empty() {
+                self.elasticities = Some(Elasticities::of(std::mem::take(&mut self.found)));
+            }
+        } else {
+            return false;
+        }
+        self.sentences = sentences(run, &self.parts, self.elasticities.as_ref(), &self.what_ifs);
+        true
+    }
+
+    /// Tries all figures.
+    pub fn finish(&mut self, run: &FabricRun) {
+        while self.work(run, false) {}
+    }
+
+    /// Looks at an instant of the run, for [`Explained::now`].
+    pub fn ask(&mut self, run: &FabricRun, at: Femtos) {
+        let Some(result) = run.result() else { return };
+        if self.asked.as_ref().is_none_or(|(known, _)| *known != at) {
+            self.asked = Some((at, instant(&run.fabric, &run.plan, &result.played.trace, at)));
+        }
+    }
+
+    /// What happens at the instant that was asked about, in sentences; empty where nothing was asked.
+    pub fn now(&self, run: &FabricRun) -> Vec<String> {
+        let Some((at, found)) = &self.asked else { return Vec::new() };
+        let mut said = Vec::new();
+        match found {
+            Some(found) => at_instant(run, *at, found, &mut said),
+            None if *at < self.path.end => said.push("No stream flows: heads or software are waited for.".to_owned()),
+            None => return said,
+        }
+        if let Some(step) = self.step_at(*at) {
+            said.push(format!("The critical path is in {}.", step_words(run, step)));
+        }
+        said
+    }
+
+    /// The step of the path at an instant.
+    pub fn step_at(&self, at: Femtos) -> Option<&Step> {
+        let next = self.path.steps.partition_point(|step| step.until <= at);
+        self.path.steps.get(next).filter(|step| step.from <= at)
+    }
+
+    /// Which links the path takes in a step, as ends of straight parts: first and last link of each.
+    pub fn links_of(run: &FabricRun, step: &Step) -> Vec<(LinkId, LinkId)> {
+        let Some(id) = step.transfer else { return Vec::new() };
+        let transfer = run.plan.transfer(id);
+        let route = run.plan.route(&transfer);
+        // Of a cohort the copy in the middle: on a wafer the rows that the timeline shows.
+        let shift = transfer.cohort.shift(transfer.cohort.copies / 2);
+        let ends = |part: &crate::collective::Run| {
+            let moved = |link: LinkId| LinkId(link.0.wrapping_add_signed(shift));
+            (moved(part.link(0, 0)), moved(part.link(0, part.count.saturating_sub(1))))
+        };
+        route.runs.iter().filter(|part| !part.is_empty()).map(ends).collect()
+    }
+}
+
+/// A step in words: `serialization on GPU 3 -> NVSwitch`.
+pub fn step_words(run: &FabricRun, step: &Step) -> String {
+    match (step.link, step.class) {
+        (Some(link), _) => format!("{} on {}", step.kind.word(), run.fabric.link_name(link)),
+        (None, Some(class)) => format!("{} of {}", step.kind.word(), class_name(run, class)),
+        (None, None) => step.what.words().to_owned(),
+    }
+}
+
+fn at_instant(run: &FabricRun, at: Femtos, found: &AtInstant, said: &mut Vec<String>) {
+    let streams = found.sharing.len() + found.more_sharing;
+    let name = run.fabric.link_name(found.binding.link);
+    let many = if found.binding.alike > 1 {
+        format!(" (and {} like it)", crate::scene::grouped(found.binding.alike - 1))
+    } else {
+        String::new()
+    };
+    let most = found.sharing.iter().map(|one| one.share).fold(0.0, f64::max);
+    let share = match streams {
+        0 => "its streams are past it, on the rest of their way".to_owned(),
+        1 => format!("one stream takes {} of it", crate::explain::percent(most)),
+        _ => format!("{streams} streams share it, the largest takes {}", crate::explain::percent(most)),
+    };
+    said.push(format!("{name}{many} binds: {share}."));
+    if let Some(next) = found.waiting.first() {
+        let more = if found.more_waiting { "at least " } else { "" };
+        let count = found.waiting.len();
+        let plural = if count == 1 { "transfer waits" } else { "transfers wait" };
+        said.push(format!("Behind it {more}{count} {plural}, the next one for {}.", next.starts.since(at)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::scene::{BUNDLED, CLAIMS, solve};
+
+    #[test]
+    fn little_by_little_comes_to_the_same_as_all_at_once() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        for scene in BUNDLED.iter().take(2) {
+            let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
+            for run in solve(&document.scene).iter().filter(|run| run.result().is_some()) {
+                let mut explained = Explained::of(run).expect("a run that is explained");
+                assert!(explained.is_working());
+                explained.finish(run);
+                let whole = crate::explain::explain(run).expect("an explanation");
+                assert!(!explained.is_working());
+                assert_eq!(explained.elasticities, whole.elasticities);
+                assert_eq!(explained.what_ifs, whole.what_ifs);
+                assert_eq!(explained.sentences, whole.sentences);
+            }
+        }
+    }
+
+    #[test]
+    fn the_path_has_a_step_at_every_instant_and_its_links_are_of_the_fabric() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        for scene in BUNDLED.iter().chain(&CLAIMS) {
+            let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
+            for run in solve(&document.scene) {
+                let Some(mut explained) = Explained::of(&run) else { continue };
+                for part in 0..20 {
+                    let at = Femtos(explained.path.end.0 / 20 * part);
+                    let step = explained.step_at(at).unwrap_or_else(|| panic!("{}: no step at {at}", scene.file));
+                    for (first, last) in Explained::links_of(&run, step) {
+                        assert!(run.fabric.link(first).is_some() && run.fabric.link(last).is_some());
+                    }
+                    explained.ask(&run, at);
+                    let said = explained.now(&run);
+                    assert!(!said.is_empty() && said.iter().all(|line| line.ends_with('.')), "{said:?}");
+                }
+                assert_eq!(explained.step_at(explained.path.end), None);
+            }
+        }
+    }
+}
