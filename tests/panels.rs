@@ -33,6 +33,10 @@ fn show(ui: &mut egui::Ui, screen: &mut Screen) {
     }
     for (index, (run, view)) in session.runs.iter().zip(&mut screen.views.1).enumerate() {
         view.attend(run, &session.stage, index);
+        if let Some(explained) = &mut view.explained {
+            explained.finish(run);
+            explained.ask(run, session.local_time(run));
+        }
     }
     let views = &screen.views.1;
     let mut frames = vec![FabricFrame::default(); views.len()];
@@ -40,7 +44,7 @@ fn show(ui: &mut egui::Ui, screen: &mut Screen) {
         let own = run.result().map_or(Femtos(0), |result| result.time);
         view.frame(run, session.clock.local(own), session.clock.local_speed(own), &session.stage, frame);
     }
-    screen.carpets.update(ui.ctx(), session.revision, session.stage.timeline, views);
+    screen.carpets.update(ui.ctx(), session, views);
     let model = Model { session, views, frames: &frames, carpets: &screen.carpets };
     for intent in panels(ui, &model) {
         screen.session.apply(intent);
@@ -84,6 +88,45 @@ fn the_numbers_of_the_command_line_are_on_the_screen() {
     }
     assert_eq!(harness.query_all_by_label_contains("derived, never measured on silicon").count(), 1);
     assert_eq!(harness.query_all_by_label_contains("3 of 755 columns stay idle").count(), 1);
+}
+
+#[test]
+fn where_the_time_goes_is_said_and_the_path_is_shown_on_demand() {
+    let mut harness = screen();
+    harness.state_mut().session.apply(Intent::Seek(Femtos::from_secs(150e-6)));
+    harness.run();
+    let whole = harness.get_by_label_contains("Where the time goes: serialization on NVLink");
+    assert!(format!("{whole:?}").contains("99.9"), "{whole:?}");
+    for words in ["twice the capacity would save 50\u{a0}%", "binds: 8 streams share it", "The critical path is in"] {
+        assert!(harness.query_all_by_label_contains(words).count() >= 1, "{words} is not on the screen");
+    }
+    harness.get_by_label("Critical path: hidden").click();
+    harness.run();
+    assert!(harness.state().session.stage.path);
+    // What happens at an instant is said while the clock stands only.
+    harness.state_mut().session.apply(Intent::Play);
+    harness.step();
+    assert_eq!(harness.query_all_by_label_contains("The critical path is in").count(), 0);
+}
+
+#[test]
+fn a_claim_stands_beside_its_verdict() {
+    let mut harness = screen();
+    harness.state_mut().session.apply(Intent::ToggleScenes);
+    harness.run();
+    let name = "One slow NIC of eight in one of four nodes";
+    harness.get_by_role_and_label(egui::accesskit::Role::Button, name).click_accesskit();
+    harness.run();
+    let session = &harness.state().session;
+    assert!(!session.scenes, "the menu closes");
+    let claim = session.scene().claim.clone().expect("a claim");
+    let verdict = session.verdict.clone().expect("a verdict");
+    assert!(harness.query_all_by_label(&claim).count() >= 1);
+    assert_eq!(verdict.len(), session.runs.len());
+    for sentence in &verdict {
+        let sentence = sentence.replace(" %", "\u{a0}%").replace(" ms", "\u{a0}ms");
+        assert_eq!(harness.query_all_by_label(&sentence).count(), 1, "{sentence} is not on the screen");
+    }
 }
 
 #[test]

@@ -211,7 +211,7 @@ fn panels(mut contexts: EguiContexts, open: Res<Open>, views: Res<Views>, mut le
     }
     let fresh = views.revision == session.revision;
     if fresh {
-        left.carpets.0.update(&context, session.revision, session.stage.timeline, &views.views);
+        left.carpets.0.update(&context, session, &views.views);
     }
     let mut root = root_ui(&context);
     let (seen, frames): (&[FabricView], &[FabricFrame]) =

@@ -13,7 +13,7 @@ use super::headless::{Headless, HeadlessError, Picture};
 use super::program::{self, LeastPackets, Open, Views};
 use crate::scene::{ClockMode, Faults, Setting};
 use crate::units::{Femtos, UnitError};
-use crate::view::{Edits, Intent, Item, Look, Selection, Session, SessionError, ThemeKind, TimelineShows};
+use crate::view::{Edits, Intent, Item, Look, Palette, Selection, Session, SessionError, ThemeKind, TimelineShows};
 
 /// Largest side of a picture, pixels: what every graphics driver takes.
 const MAX_SIDE: u32 = 8192;
@@ -89,6 +89,10 @@ pub enum Shown {
     SinceStart,
     /// The critical path.
     Path,
+    /// Heat from violet over green to yellow.
+    Viridis,
+    /// Heat from black over red to pale yellow.
+    Inferno,
     /// The busiest of joined links on the timeline.
     Busiest,
     /// Classes of links on the timeline.
@@ -107,6 +111,8 @@ impl Shown {
     fn intent(self) -> Option<Intent> {
         Some(match self {
             Shown::Matrix => Intent::ShowMatrix(true),
+            Shown::Viridis => Intent::Colours(Palette::Viridis),
+            Shown::Inferno => Intent::Colours(Palette::Inferno),
             Shown::Path => Intent::ShowPath(true),
             Shown::SinceStart => Intent::Accumulate(true),
             Shown::Busiest => Intent::Timeline(TimelineShows::BusiestLinks),

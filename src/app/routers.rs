@@ -3,7 +3,7 @@
 use bevy::prelude::*;
 
 use super::stage::{filled, line};
-use crate::view::{FabricLayout, LANE_SHARE, Rect, RouterMark, Shape, Theme, cividis};
+use crate::view::{FabricLayout, LANE_SHARE, Rect, RouterMark, Shape, Theme};
 
 /// Draws the PEs that are seen.
 pub(super) fn routers(layout: &FabricLayout, marks: &[RouterMark], theme: &Theme, shapes: &mut Vec<Shape>) {
@@ -23,7 +23,7 @@ pub(super) fn routers(layout: &FabricLayout, marks: &[RouterMark], theme: &Theme
             let aside = way.perp() * lane;
             let from = mark.center + aside + way * side * 0.2;
             let to = mark.center + aside + way * (mark.pitch - side * 0.2);
-            let ink = if used > 0.0 { cividis(used) } else { theme.line };
+            let ink = if used > 0.0 { theme.heat(used) } else { theme.line };
             shapes.push(line(from, to, width, ink, clip));
         }
     }
@@ -39,7 +39,7 @@ pub(super) fn routers(layout: &FabricLayout, marks: &[RouterMark], theme: &Theme
         // The ramp leads down into the core, at the lower left.
         let core = Rect::centered(mark.center + Vec2::new(-0.33, 0.33) * mark.pitch, Vec2::splat(side * 0.2));
         let used = mark.links[4].unwrap_or(0.0);
-        let ink = if used > 0.0 { cividis(used) } else { theme.line };
+        let ink = if used > 0.0 { theme.heat(used) } else { theme.line };
         shapes.push(line(mark.center + Vec2::new(-0.14, 0.14) * mark.pitch, core.center(), width_of(side), ink, clip));
         shapes.push(Shape {
             radius: side * 0.04,

@@ -12,7 +12,7 @@ use super::routers::routers;
 use super::selected;
 use crate::collective::Phase;
 use crate::fabric::{Direction, Fabric, LinkId, Shape as FabricShape};
-use crate::view::{ChipKind, FabricLayout, Heat, Rect, Rgba8, Shape, ShapeKind, Theme, ThemeKind, cividis};
+use crate::view::{ChipKind, FabricLayout, Heat, Rect, Rgba8, Shape, ShapeKind, Theme, ThemeKind};
 
 /// A GPU, a switch or a die.
 #[derive(Component, Clone, Copy, Debug)]
@@ -110,8 +110,9 @@ pub(super) fn paint(
     packets: Query<&Packet>,
     picture: ResMut<StagePicture>,
 ) {
-    let theme = Theme::of(open.0.theme);
+    let theme = open.0.theme();
     let picture = picture.into_inner();
+    picture.palette = theme.palette;
     picture.back.clear();
     picture.front.clear();
     if open.0.stage.matrix {
@@ -238,7 +239,7 @@ pub(super) fn line(from: Vec2, to: Vec2, width: f32, ink: Rgba8, clip: [f32; 4])
 fn lanes(layout: &FabricLayout, index: usize, utilisation: f32, theme: &Theme, shapes: &mut Vec<Shape>) {
     let Some(place) = layout.links.get(index) else { return };
     let clip = layout.clip().to_array();
-    let ink = if utilisation > 0.0 { cividis(utilisation) } else { theme.line };
+    let ink = if utilisation > 0.0 { theme.heat(utilisation) } else { theme.line };
     let alpha = match (place.width < 1.0, utilisation > 0.0) {
         (true, true) => 64,
         (true, false) => 56,
@@ -247,7 +248,7 @@ fn lanes(layout: &FabricLayout, index: usize, utilisation: f32, theme: &Theme, s
     let ink = ink.with_alpha(alpha);
     // On paper the brightest heat would vanish: lit lanes lie on a dark bed.
     if theme.kind == ThemeKind::Light && utilisation > 0.0 {
-        let bed = cividis(0.0).with_alpha(alpha);
+        let bed = theme.heat(0.0).with_alpha(alpha);
         shapes.extend(place.lanes.iter().map(|&[from, to]| line(from, to, place.width + 1.2, bed, clip)));
     }
     shapes.extend(place.lanes.iter().map(|&[from, to]| line(from, to, place.width, ink, clip)));

@@ -8,7 +8,7 @@ use super::style::{colour, mono, semibold, words};
 use super::widgets::{named, row};
 use crate::scene::{FaultPlace, WhatIf};
 use crate::units::Femtos;
-use crate::view::{Intent, Selection, Theme, cividis};
+use crate::view::{Intent, Selection, Theme};
 
 /// Height of the picture of use over time, points.
 const HISTORY: f32 = 36.0;
@@ -120,7 +120,7 @@ fn history(ui: &mut Ui, model: &Model, fabric: usize, cells: &[f32]) {
         let top = rect.bottom() - rect.height() * mean.clamp(0.0, 1.0);
         let base = mesh.vertices.len() as u32;
         for corner in [pos2(left, top), pos2(right, top), pos2(right, rect.bottom()), pos2(left, rect.bottom())] {
-            mesh.vertices.push(Vertex { pos: corner, uv: WHITE_UV, color: colour(cividis(mean)) });
+            mesh.vertices.push(Vertex { pos: corner, uv: WHITE_UV, color: colour(theme.heat(mean)) });
         }
         mesh.indices.extend([base, base + 1, base + 2, base, base + 2, base + 3]);
     }

@@ -9,7 +9,7 @@ use crate::fabric::Shape;
 use crate::formats::letter;
 use crate::scene::{ChipAlgorithm, ClockMode, FabricKind, FabricRun, WaferLayout, grouped};
 use crate::units::{Femtos, time_parts};
-use crate::view::{ChipKind, FabricFrame, FabricLayout, FabricView, Theme, cividis};
+use crate::view::{ChipKind, FabricFrame, FabricLayout, FabricView, Theme};
 
 pub(super) fn show(painter: &Painter, model: &Model) {
     for (index, ((run, view), frame)) in model.session.runs.iter().zip(model.views).zip(model.frames).enumerate() {
@@ -301,7 +301,7 @@ fn legend(painter: &Painter, model: &Model, layout: &FabricLayout, frame: &Fabri
     for step in 0..steps {
         let left = x + scale * step as f32 / steps as f32;
         let cell = Rect::from_min_max(pos2(left, y - 3.0), pos2(left + scale / steps as f32 + 0.5, y + 3.0));
-        painter.rect_filled(cell, 0.0, colour(cividis(step as f32 / (steps - 1) as f32)));
+        painter.rect_filled(cell, 0.0, colour(theme.heat(step as f32 / (steps - 1) as f32)));
     }
     let of = match (roomy, stage.heat_of.filter(|_| layout.wafer.is_some()), stage.accumulated) {
         (false, _, false) => "0 to 100 %".to_owned(),

@@ -5,7 +5,7 @@ use egui::{Align2, Painter, Pos2, Rect, Stroke, pos2, vec2};
 
 use super::style::{colour, mono, words};
 use crate::units::{Bytes, BytesPerSec};
-use crate::view::{FabricFrame, FabricView, Item, Matrix, Stage, Theme, cividis};
+use crate::view::{FabricFrame, FabricView, Item, Matrix, Stage, Theme};
 
 /// Room for names at the left and above, points.
 const NAMES: f32 = 46.0;
@@ -34,7 +34,7 @@ pub(super) fn show(painter: &Painter, theme: &Theme, stage: &Stage, view: &Fabri
         let (row, column) = (place / side, place % side);
         let min = area.min + vec2(column as f32, row as f32) * pitch;
         let ink = match value > 0.0 {
-            true => colour(cividis(value / frame.matrix_most.max(f32::MIN_POSITIVE))),
+            true => colour(theme.heat(value / frame.matrix_most.max(f32::MIN_POSITIVE))),
             // The diagonal is nobody's traffic; what is idle is darker than any heat.
             false if row == column => colour(theme.ground),
             false => colour(theme.raised),

@@ -5,7 +5,7 @@ use egui::{Painter, Rect, Stroke, pos2, vec2};
 use super::style::{colour, mono};
 use crate::fabric::Shape;
 use crate::scene::FabricRun;
-use crate::view::{ChipKind, FabricFrame, FabricLayout, FabricView, Theme, cividis};
+use crate::view::{ChipKind, FabricFrame, FabricLayout, FabricView, Theme};
 
 /// Its greatest width and height, points.
 const SIZE: egui::Vec2 = vec2(148.0, 108.0);
@@ -45,7 +45,7 @@ pub(super) fn show(painter: &Painter, theme: &Theme, run: &FabricRun, view: &Fab
                     let heat = frame.heat.texels.get(y * mesh.width as usize + x).copied().unwrap_or(0);
                     let corner = region.min + vec2(column as f32, row as f32) * cell;
                     let rect = Rect::from_min_size(corner, cell + vec2(0.5, 0.5));
-                    painter.rect_filled(rect, 0.0, colour(cividis(f32::from(heat) / 255.0)));
+                    painter.rect_filled(rect, 0.0, colour(theme.heat(f32::from(heat) / 255.0)));
                 }
             }
         }

@@ -53,7 +53,7 @@ pub struct Model<'a> {
 
 impl Model<'_> {
     fn theme(&self) -> &'static Theme {
-        Theme::of(self.session.theme)
+        self.session.theme()
     }
 }
 

@@ -6,7 +6,7 @@ use super::Model;
 use super::style::{colour, words};
 use super::widgets::{choice, named, section};
 use crate::fabric::{Direction, Shape};
-use crate::view::{Intent, Theme};
+use crate::view::{Intent, Palette, Theme};
 
 /// Which links a wafer's heat is of, as (id, words).
 const HEATS: [(&str, Option<Direction>, &str); 5] = [
@@ -43,6 +43,16 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
             let direction = HEATS.iter().find(|heat| heat.0 == chosen).and_then(|heat| heat.1);
             intents.push(Intent::HeatOf(direction));
         }
+    }
+    colours(ui, model, intents);
+}
+
+/// The colours of heat.
+fn colours(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
+    let choices = Palette::ALL.map(|palette| (palette.name(), format!("Colours: {}", palette.name())));
+    let current = model.session.palette.name();
+    if let Some(chosen) = choice(ui, "colours", "Colours of heat", current, &choices) {
+        intents.extend(Palette::ALL.into_iter().find(|palette| palette.name() == chosen).map(Intent::Colours));
     }
 }
 

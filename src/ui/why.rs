@@ -6,7 +6,7 @@ use egui::{RichText, Sense, Ui, vec2};
 use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::{named, section, unbroken};
-use crate::explain::{Part, can_replay, part_words, percent};
+use crate::explain::{Part, can_replay, knob_class, knob_of, part_words, percent};
 use crate::formats::letter;
 use crate::scene::FabricRun;
 use crate::units::Femtos;
@@ -39,7 +39,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
             ui.add_space(2.0);
             bar(ui, theme, run, explained, result.time);
             for part in explained.parts.iter().take(MOST_LINES).filter(|part| share(part, result.time) >= LEAST_SHARE) {
-                line(ui, theme, run, part, result.time);
+                line(ui, theme, run, explained, part, result.time);
             }
             ui.add_space(2.0);
             for sentence in &explained.sentences {
@@ -105,8 +105,9 @@ fn bar(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explained, time:
     response.on_hover_text(told.join("\n"));
 }
 
-fn line(ui: &mut Ui, theme: &Theme, run: &FabricRun, part: &Part, time: Femtos) {
-    ui.horizontal(|ui| {
+/// A part of the time: its colour, its name, how long, which share. Under the pointer what its figure is worth.
+fn line(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explained, part: &Part, time: Femtos) {
+    let inner = ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 7.0;
         let (mark, _) = ui.allocate_exact_size(vec2(9.0, 9.0), Sense::hover());
         ui.painter().rect_filled(mark, 2.0, colour(theme.part(part.kind)));
@@ -121,6 +122,18 @@ fn line(ui: &mut Ui, theme: &Theme, run: &FabricRun, part: &Part, time: Femtos) 
             ui.label(RichText::new(value).font(mono(12.0)).color(colour(theme.soft)));
         });
     });
+    let knob = knob_of(part);
+    let found = explained.elasticities.as_ref().and_then(|all| all.all.iter().find(|one| one.knob == knob));
+    if let Some(one) = found {
+        let class = knob_class(run, knob).map_or(String::new(), |class| format!(" of {class}"));
+        let text = format!(
+            "Elasticity of the {}{class}: {:.3}. The time changes by so many percent for one percent of it; found by \
+             playing the run with 1 % more and 1 % less.",
+            knob.of.word(),
+            one.value
+        );
+        inner.response.on_hover_text(text);
+    }
 }
 
 fn said(ui: &mut Ui, theme: &Theme, text: &str) {

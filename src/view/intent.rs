@@ -1,6 +1,7 @@
 //! What the user, a script or a page can want of a session, and what a window or a page must do for it.
 
 use super::look::Look;
+use super::palette::Palette;
 use super::selection::Selection;
 use crate::compare::ClusterFlags;
 use crate::fabric::Direction;
@@ -83,6 +84,8 @@ pub enum Intent {
     TogglePanels,
     /// Dark or light.
     ToggleTheme,
+    /// Heat in these colours.
+    Colours(Palette),
     /// Show or hide the help.
     ToggleHelp,
     /// Show or hide the scene menu.

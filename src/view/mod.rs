@@ -3,7 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `theme` | colours, sizes and spacing of the two themes |
-//! | `palette` | cividis, the map of the heat |
+//! | `palette` | the colours of heat |
 //! | `shapes` | what a renderer gets |
 //! | `clock` | play, pause, scrub; same and normalised time |
 //! | `session` | the open scene, its runs, the clock, and the one place where intents are applied |
@@ -67,7 +67,7 @@ pub use look::Look;
 pub use matrix::Matrix;
 pub use measured_log::{Curve, Held, OpenLog, is_log};
 pub use packets::{PacketMark, PacketScale};
-pub use palette::{CIVIDIS, cividis};
+pub use palette::Palette;
 pub use routers::RouterMark;
 pub use selection::{Item, LANE_SHARE, Selection, step as step_of};
 pub use session::{Session, SessionError};

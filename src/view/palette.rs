@@ -1,11 +1,11 @@
-//! Palettes: from a number between 0 and 1 to a colour.
+//! Palettes: from a number between 0 and 1 to a colour. All are even in lightness, so that twice as much looks so.
 
 use super::shapes::Rgba8;
 
 /// Cividis by Nuñez, Anderton and Renslow (2018), as matplotlib publishes it (CC0), rounded to 8 bits: from dark
 /// blue to yellow, even in lightness, and the same to people with and without red-green colour blindness.
 #[rustfmt::skip]
-pub const CIVIDIS: [u32; 256] = [
+const CIVIDIS: [u32; 256] = [
     0x00224E, 0x00234F, 0x002451, 0x002553, 0x002554, 0x002656, 0x002758, 0x002859,
     0x00285B, 0x00295D, 0x002A5F, 0x002A61, 0x002B62, 0x002C64, 0x002C66, 0x002D68,
     0x002E6A, 0x002E6C, 0x002F6D, 0x00306F, 0x003070, 0x003170, 0x003171, 0x013271,
@@ -40,10 +40,47 @@ pub const CIVIDIS: [u32; 256] = [
     0xF9E03A, 0xFBE138, 0xFCE236, 0xFDE334, 0xFEE434, 0xFEE535, 0xFEE636, 0xFEE838,
 ];
 
-/// The colour of a utilisation between 0 (dark blue) and 1 (yellow); values outside are clamped.
-pub fn cividis(u: f32) -> Rgba8 {
-    let entry = (u.clamp(0.0, 1.0) * 255.0).round() as usize;
-    Rgba8::hex(CIVIDIS.get(entry).copied().unwrap_or(CIVIDIS[0]))
+/// Which colours heat has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Palette {
+    /// Dark blue to yellow; the same to all kinds of colour vision.
+    #[default]
+    Cividis,
+    /// Violet over green to yellow.
+    Viridis,
+    /// Black over red to pale yellow.
+    Inferno,
+}
+
+impl Palette {
+    /// All of them, in the order of the menu.
+    pub const ALL: [Palette; 3] = [Palette::Cividis, Palette::Viridis, Palette::Inferno];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Palette::Cividis => "cividis",
+            Palette::Viridis => "viridis",
+            Palette::Inferno => "inferno",
+        }
+    }
+
+    /// The colour of a utilisation between 0 (dark) and 1 (bright); values outside are clamped, NaN reads as idle.
+    pub fn colour(self, u: f32) -> Rgba8 {
+        let u = if u.is_nan() { 0.0 } else { u.clamp(0.0, 1.0) };
+        let of = |map: colorous::Gradient| {
+            let colorous::Color { r, g, b } = map.eval_continuous(f64::from(u));
+            Rgba8([r, g, b, 255])
+        };
+        match self {
+            Palette::Cividis => {
+                let entry = (u * 255.0).round() as usize;
+                Rgba8::hex(CIVIDIS.get(entry).copied().unwrap_or(CIVIDIS[0]))
+            }
+            Palette::Viridis => of(colorous::VIRIDIS),
+            Palette::Inferno => of(colorous::INFERNO),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -52,17 +89,29 @@ mod tests {
 
     #[test]
     fn ends_and_clamping() {
+        let cividis = |u: f32| Palette::Cividis.colour(u);
         assert_eq!(cividis(-1.0), Rgba8::hex(0x00224E));
         assert_eq!(cividis(0.0), Rgba8::hex(0x00224E));
         assert_eq!(cividis(1.0), Rgba8::hex(0xFEE838));
         assert_eq!(cividis(f32::INFINITY), Rgba8::hex(0xFEE838));
-        // A NaN must not take the picture down; it reads as idle.
-        assert_eq!(cividis(f32::NAN), Rgba8::hex(0x00224E));
+        // As matplotlib publishes them.
+        assert_eq!(Palette::Viridis.colour(0.0), Rgba8::hex(0x440154));
+        assert_eq!(Palette::Viridis.colour(1.0), Rgba8::hex(0xFDE725));
+        assert_eq!(Palette::Inferno.colour(1.0), Rgba8::hex(0xFCFFA4));
+        for palette in Palette::ALL {
+            // A NaN must not take the picture down; it reads as idle.
+            assert_eq!(palette.colour(f32::NAN), palette.colour(0.0));
+        }
     }
 
     #[test]
-    fn lightness_never_falls() {
-        let luma = |rgb: u32| 2126 * (rgb >> 16) + 7152 * ((rgb >> 8) & 255) + 722 * (rgb & 255);
-        assert!(CIVIDIS.windows(2).all(|pair| luma(pair[0]) <= luma(pair[1]) + 2500));
+    fn more_is_never_darker() {
+        for palette in Palette::ALL {
+            let luma = |step: u16| {
+                let Rgba8([r, g, b, _]) = palette.colour(f32::from(step) / 255.0);
+                2126 * u32::from(r) + 7152 * u32::from(g) + 722 * u32::from(b)
+            };
+            assert!((1..256).all(|step| luma(step - 1) <= luma(step) + 2500), "{}", palette.name());
+        }
     }
 }

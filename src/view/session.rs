@@ -8,8 +8,9 @@ use super::edits::Edits;
 use super::intent::{Effect, Intent};
 use super::look::Look;
 use super::measured_log::{OpenLog, is_log};
+use super::palette::Palette;
 use super::stage::Stage;
-use super::theme::ThemeKind;
+use super::theme::{Theme, ThemeKind};
 use crate::catalog::{Catalog, CatalogError};
 use crate::explain::verdict_sentences;
 use crate::formats::{Report, read_log};
@@ -46,6 +47,8 @@ pub struct Session {
     pub scenes: bool,
     /// Dark or light.
     pub theme: ThemeKind,
+    /// The colours of heat.
+    pub palette: Palette,
     /// Scale of the interface.
     pub zoom: f32,
     /// The open log of nccl-tests.
@@ -102,6 +105,7 @@ impl Session {
             help: false,
             scenes: false,
             theme: ThemeKind::Dark,
+            palette: Palette::default(),
             zoom: 1.0,
             log: None,
             sources: None,
@@ -118,6 +122,11 @@ impl Session {
     /// The open scene.
     pub fn scene(&self) -> &Scene {
         &self.document.scene
+    }
+
+    /// The tokens of the theme.
+    pub fn theme(&self) -> &'static Theme {
+        Theme::with(self.theme, self.palette)
     }
 
     /// How a fabric is looked at.
@@ -233,6 +242,7 @@ impl Session {
             Intent::ToggleTheme => {
                 self.theme = if self.theme == ThemeKind::Dark { ThemeKind::Light } else { ThemeKind::Dark };
             }
+            Intent::Colours(palette) => self.palette = palette,
             Intent::ToggleHelp => self.help = !self.help,
             Intent::ToggleScenes => self.scenes = !self.scenes,
             Intent::DismissFaults => self.faults = None,

@@ -1,5 +1,6 @@
 //! Tokens of the two themes: every colour, size and distance of the program stands here.
 
+use super::palette::Palette;
 use super::shapes::Rgba8;
 use crate::explain::Kind;
 
@@ -52,6 +53,8 @@ pub struct Theme {
     pub fill: Rgba8,
     /// The outline of packets, so that they read on any heat.
     pub outline: Rgba8,
+    /// The colours of heat.
+    pub palette: Palette,
 }
 
 impl Theme {
@@ -81,6 +84,7 @@ impl Theme {
         ],
         fill: Rgba8::hex(0x1F4B6E),
         outline: Rgba8::hex(0x0A0D12),
+        palette: Palette::Cividis,
     };
 
     /// The light theme.
@@ -109,14 +113,33 @@ impl Theme {
         ],
         fill: Rgba8::hex(0xA9CFEA),
         outline: Rgba8::hex(0x131A24),
+        palette: Palette::Cividis,
     };
 
-    /// The tokens of a theme.
+    /// The tokens of a theme, with the default colours of heat.
     pub fn of(kind: ThemeKind) -> &'static Theme {
-        match kind {
-            ThemeKind::Dark => &Theme::DARK,
-            ThemeKind::Light => &Theme::LIGHT,
+        Theme::with(kind, Palette::Cividis)
+    }
+
+    /// The tokens of a theme.
+    pub fn with(kind: ThemeKind, palette: Palette) -> &'static Theme {
+        static DARK: [Theme; 3] = Theme::DARK.with_all();
+        static LIGHT: [Theme; 3] = Theme::LIGHT.with_all();
+        let themes = if kind == ThemeKind::Dark { &DARK } else { &LIGHT };
+        match palette {
+            Palette::Cividis => &themes[0],
+            Palette::Viridis => &themes[1],
+            Palette::Inferno => &themes[2],
         }
+    }
+
+    const fn with_all(self) -> [Theme; 3] {
+        [self, Theme { palette: Palette::Viridis, ..self }, Theme { palette: Palette::Inferno, ..self }]
+    }
+
+    /// The colour of a utilisation between 0 and 1.
+    pub fn heat(&self, utilisation: f32) -> Rgba8 {
+        self.palette.colour(utilisation)
     }
 
     /// The colour of what time is spent on.

@@ -15,8 +15,7 @@ use bevy::sprite_render::{AlphaMode2d, Material2d, Material2dKey, Material2dPlug
 
 use super::{DrawSystems, StagePicture, embed_shader, quads};
 use crate::app::cameras::PixelsPerPoint;
-use crate::view::CIVIDIS;
-use crate::view::Heat;
+use crate::view::{Heat, Palette};
 
 const SHADER: Handle<Shader> = uuid_handle!("7d0d5b1e-6a52-4f0c-9a41-3a5c1f6e8b02");
 
@@ -85,8 +84,9 @@ struct Slot {
 #[derive(Resource, Default)]
 struct Slots {
     list: Vec<Slot>,
-    /// Shared by all slots; made with the first.
+    /// Shared by all slots; made with the first, the colours anew when others are chosen.
     shared: Option<(Handle<Mesh>, Handle<Image>)>,
+    palette: Palette,
 }
 
 #[derive(SystemParam)]
@@ -101,15 +101,22 @@ fn upload(picture: Res<StagePicture>, scale: Res<PixelsPerPoint>, mut slots: Res
     if !(picture.is_changed() || scale.is_changed()) {
         return;
     }
+    if slots.palette != picture.palette {
+        slots.palette = picture.palette;
+        if let Some((_, colours)) = &mut slots.shared {
+            *colours = stores.images.add(colours_of(picture.palette));
+        }
+    }
     for (index, heat) in picture.heats.iter().enumerate() {
         if index == slots.list.len() {
             let slot = stores.create_slot(&mut slots, index);
             slots.list.push(slot);
         }
-        let slot = &mut slots.list[index];
+        let Slots { list, shared, .. } = &mut *slots;
+        let slot = &mut list[index];
         let drawable = is_drawable(heat);
-        if drawable {
-            stores.write(slot, heat, scale.0);
+        if let Some((_, colours)) = shared.as_ref().filter(|_| drawable) {
+            stores.write(slot, heat, scale.0, colours);
         }
         stores.show(slot, drawable);
     }
@@ -131,8 +138,11 @@ fn is_drawable(heat: &Heat) -> bool {
 
 impl Stores<'_, '_> {
     fn create_slot(&mut self, slots: &mut Slots, index: usize) -> Slot {
-        let (mesh, palette) =
-            slots.shared.get_or_insert_with(|| (self.meshes.add(quads(1)), self.images.add(palette()))).clone();
+        let colours = slots.palette;
+        let (mesh, palette) = slots
+            .shared
+            .get_or_insert_with(|| (self.meshes.add(quads(1)), self.images.add(colours_of(colours))))
+            .clone();
         let size = [1, 1];
         let places = self.images.add(places_image(size, vec![0]));
         let material =
@@ -160,7 +170,7 @@ impl Stores<'_, '_> {
         }
     }
 
-    fn write(&mut self, slot: &mut Slot, heat: &Heat, pixels_per_point: f32) {
+    fn write(&mut self, slot: &mut Slot, heat: &Heat, pixels_per_point: f32, colours: &Handle<Image>) {
         if slot.size != heat.size {
             slot.size = heat.size;
             slot.places = self.images.add(places_image(heat.size, heat.texels.clone()));
@@ -179,10 +189,11 @@ impl Stores<'_, '_> {
             look: Vec4::new(heat.brightness, pixels_per_point, columns, rows),
         };
         if let Some(mut material) = self.materials.get_mut(&slot.material)
-            && (material.heat != uniform || material.places != slot.places)
+            && (material.heat != uniform || material.places != slot.places || material.palette != *colours)
         {
             material.heat = uniform;
             material.places = slot.places.clone();
+            material.palette = colours.clone();
         }
     }
 }
@@ -191,8 +202,8 @@ fn places_image(size: [u32; 2], texels: Vec<u8>) -> Image {
     table(size, texels, TextureFormat::R8Unorm, RenderAssetUsages::MAIN_WORLD | RenderAssetUsages::RENDER_WORLD)
 }
 
-fn palette() -> Image {
-    let texels = CIVIDIS.iter().flat_map(|rgb| [(rgb >> 16) as u8, (rgb >> 8) as u8, *rgb as u8, 255]).collect();
+fn colours_of(palette: Palette) -> Image {
+    let texels = (0..256).flat_map(|entry: u16| palette.colour(f32::from(entry) / 255.0).0).collect();
     // Not an sRGB format: the shader darkens the sRGB numbers before it converts them.
     table([256, 1], texels, TextureFormat::Rgba8Unorm, RenderAssetUsages::RENDER_WORLD)
 }

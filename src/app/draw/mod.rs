@@ -13,7 +13,7 @@ use bevy::render::render_resource::{BlendState, RenderPipelineDescriptor};
 use bevy_egui::EguiPostUpdateSet;
 
 use super::cameras::measure_scale;
-use crate::view::{Heat, Rgba8, Shape};
+use crate::view::{Heat, Palette, Rgba8, Shape};
 
 /// Everything on the stage, back to front. Change it in any schedule up to and including the egui pass: it is drawn
 /// in the same frame, so that shapes never lag behind the words.
@@ -25,6 +25,8 @@ pub struct StagePicture {
     pub heats: Vec<Heat>,
     /// Drawn last, in this order.
     pub front: Vec<Shape>,
+    /// The colours of the heats.
+    pub palette: Palette,
 }
 
 /// The colour behind everything.

@@ -4,7 +4,7 @@ use egui::{Color32, ColorImage, Pos2, Rect, Stroke, TextureHandle, TextureOption
 
 use crate::ui::style::colour;
 use crate::units::Femtos;
-use crate::view::{Carpet, FabricView, Theme, TimelineShows, cividis};
+use crate::view::{Carpet, FabricView, Palette, Session, Theme, TimelineShows};
 
 /// Most rows of a carpet's texture; more rows than this are joined with their neighbours.
 const MAX_ROWS: usize = 48;
@@ -14,19 +14,21 @@ const MAX_ROWS: usize = 48;
 pub struct CarpetTextures {
     revision: u64,
     shows: TimelineShows,
+    palette: Palette,
     textures: Vec<Option<TextureHandle>>,
 }
 
 impl CarpetTextures {
-    /// Makes textures of the views' carpets, unless they are those of `revision` already.
-    pub fn update(&mut self, ctx: &egui::Context, revision: u64, shows: TimelineShows, views: &[FabricView]) {
-        if self.revision == revision && self.shows == shows && self.textures.len() == views.len() {
+    /// Makes textures of the views' carpets, unless they are those already.
+    pub fn update(&mut self, ctx: &egui::Context, session: &Session, views: &[FabricView]) {
+        let (revision, shows, theme) = (session.revision, session.stage.timeline, session.theme());
+        let same = (self.revision, self.shows, self.palette) == (revision, shows, theme.palette);
+        if same && self.textures.len() == views.len() {
             return;
         }
-        self.revision = revision;
-        self.shows = shows;
+        (self.revision, self.shows, self.palette) = (revision, shows, theme.palette);
         let texture = |(index, view): (usize, &FabricView)| {
-            let image = image(view.carpet.as_ref()?, shows);
+            let image = image(view.carpet.as_ref()?, shows, theme);
             Some(ctx.load_texture(format!("carpet {index}"), image, TextureOptions::LINEAR))
         };
         self.textures = views.iter().enumerate().map(texture).collect();
@@ -65,7 +67,7 @@ pub(super) fn column_time(carpet: &Carpet) -> Femtos {
     Femtos(carpet.duration.0 / Carpet::COLUMNS as u64)
 }
 
-fn image(carpet: &Carpet, shows: TimelineShows) -> ColorImage {
+fn image(carpet: &Carpet, shows: TimelineShows, theme: &Theme) -> ColorImage {
     let columns = Carpet::COLUMNS;
     let group = rows_joined(carpet);
     let rows = carpet.rows.len().div_ceil(group);
@@ -78,7 +80,7 @@ fn image(carpet: &Carpet, shows: TimelineShows) -> ColorImage {
                 TimelineShows::BusiestLinks => joined.clone().map(|row| cell(&carpet.maxima, row)).fold(0.0, f32::max),
                 _ => joined.clone().map(|row| cell(&carpet.means, row)).sum::<f32>() / joined.len() as f32,
             };
-            pixels.push(colour(cividis(level)));
+            pixels.push(colour(theme.heat(level)));
         }
     }
     ColorImage::new([columns, rows], pixels)

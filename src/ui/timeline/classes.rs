@@ -6,7 +6,7 @@ use egui::{Align2, Painter, Rect, pos2, vec2};
 use crate::ui::style::{colour, words};
 use crate::ui::widgets::elided;
 use crate::units::Femtos;
-use crate::view::{ClassAreas, Theme, cividis};
+use crate::view::{ClassAreas, Theme};
 
 /// Height of the bands of stages, points.
 const STAGES: f32 = 14.0;
@@ -27,7 +27,7 @@ pub(super) fn show(
     for (index, class) in areas.classes.iter().enumerate() {
         let lane = lane(lanes, index, areas.classes.len());
         painter.hline(lane.x_range(), lane.bottom(), egui::Stroke::new(1.0, colour(theme.line)));
-        painter.add(area(&class.cells, duration, lane, &x_of));
+        painter.add(area(theme, &class.cells, duration, lane, &x_of));
         if lane.height() >= 12.0 {
             let text = format!("{}, {} links", class.name, crate::scene::grouped(class.links));
             let galley = painter.layout_no_wrap(text, words(Theme::TYPE[0]), colour(theme.text));
@@ -83,7 +83,7 @@ fn stages(painter: &Painter, theme: &Theme, areas: &ClassAreas, row: Rect, x_of:
 
 /// An area as high as the use, in the colour of the use: the mean of the columns under each step, never less than they
 /// say together.
-fn area(cells: &[f32], duration: Femtos, lane: Rect, x_of: &impl Fn(Femtos) -> f32) -> Mesh {
+fn area(theme: &Theme, cells: &[f32], duration: Femtos, lane: Rect, x_of: &impl Fn(Femtos) -> f32) -> Mesh {
     let mut mesh = Mesh::default();
     let (start, end) = (x_of(Femtos(0)), x_of(duration));
     let width = (end - start).max(1.0);
@@ -95,7 +95,7 @@ fn area(cells: &[f32], duration: Femtos, lane: Rect, x_of: &impl Fn(Femtos) -> f
         let (first, last) = (column(x), column(next).max(column(x)));
         let part = &cells[first..=last];
         let mean = part.iter().sum::<f32>() / part.len() as f32;
-        let ink = colour(cividis(mean));
+        let ink = colour(theme.heat(mean));
         let top = lane.bottom() - lane.height() * mean.clamp(0.0, 1.0);
         let base = mesh.vertices.len() as u32;
         for corner in [pos2(x, top), pos2(next, top), pos2(next, lane.bottom()), pos2(x, lane.bottom())] {
