@@ -174,7 +174,7 @@ fn upload(picture: Res<StagePicture>, scale: Res<PixelsPerPoint>, layers: Option
 
 /// Bytes of the table of so many shapes, which is sent as a whole.
 pub(super) fn table_bytes(shapes: usize) -> usize {
-    if shapes == 0 { 0 } else { shapes.next_power_of_two().max(SHAPES_PER_ROW).min(MOST_SHAPES) * BYTES }
+    if shapes == 0 { 0 } else { shapes.next_power_of_two().clamp(SHAPES_PER_ROW, MOST_SHAPES) * BYTES }
 }
 
 fn empty_table(capacity: usize) -> Image {
