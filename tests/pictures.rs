@@ -103,10 +103,10 @@ fn every_layout_and_every_step_of_the_zoom_looks_as_expected() {
         if share > SHARE {
             wrong.push(format!("{name}: {:.2} % of the pixels", 100.0 * share));
         }
-        let _ = write!(
+        let _ = writeln!(
             rows,
             "<h2>{name}: {verdict}, {:.3} %</h2><p><code>fabricscope render {arguments}</code></p>\
-             <p><img src=\"{}\"> <img src=\"{name}.png\"> <img src=\"{name}-difference.png\"></p>\n",
+             <p><img src=\"{}\"> <img src=\"{name}.png\"> <img src=\"{name}-difference.png\"></p>",
             100.0 * share,
             expected_path.display()
         );
