@@ -36,14 +36,15 @@ pub(super) fn trail(
     for (age, step) in transfers.iter().enumerate().rev() {
         let alpha = 255.0 * (1.0 - age as f32 / TRAIL as f32).powi(2);
         let now = age == 0 && explained.step_at(at).is_some();
-        for (first, last) in Explained::links_of(run, step) {
+        let parts = Explained::links_of(run, step);
+        for (number, &(first, last)) in parts.iter().enumerate() {
             let Some((from, to)) = ends(layout, run, first, last) else { continue };
             let clip = layout.clip().to_array();
             let width = if now { 4.0 } else { 2.5 };
             let dark = Theme::DARK.ground.with_alpha((alpha * 0.7) as u8);
             shapes.push(line(from, to, width + 2.0, dark, clip));
             shapes.push(line(from, to, width, theme.path.with_alpha(alpha as u8), clip));
-            if now {
+            if now && number + 1 == parts.len() {
                 let head = Rect::centered(to, Vec2::splat(11.0));
                 let ring = Shape {
                     radius: 5.5,
