@@ -101,6 +101,8 @@ pub(super) fn choice<'a>(
     let response = egui::ComboBox::from_id_salt(id)
         .width(ui.available_width())
         .selected_text(shown)
+        // A long name must not make the panel wider.
+        .truncate()
         .show_ui(ui, |ui| {
             for (id, words) in choices {
                 if ui.selectable_label(*id == current, words).clicked() && *id != current {

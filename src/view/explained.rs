@@ -9,7 +9,7 @@ use crate::scene::{FabricRun, Knob};
 use crate::units::Femtos;
 
 /// Plans of more transfers are played again only while the clock stands: a frame would be late.
-const MOST_WHILE_PLAYING: u32 = 20_000;
+const MOST_WHILE_PLAYING: u32 = 4_000;
 
 /// Where the time of a run goes, and what would change it, as far as it is worked out.
 #[derive(Clone, Debug, PartialEq)]
