@@ -101,8 +101,7 @@ fn value(run: &FabricRun, view: &FabricView, frame: &FabricFrame, item: Item) ->
             let mut chips = view.layout.chips.iter().zip(&frame.fills);
             let (_, fill) = chips.find(|(chip, _)| chip.kind == kind && chip.index == index)?;
             let name = item_title(run, item);
-            let holds = kind.is_rank() || kind == ChipKind::Die;
-            Some(if holds { format!("{name}: holds {:.1} % of the sum", 100.0 * fill) } else { name })
+            Some(if kind.holds() { format!("{name}: holds {:.1} % of the sum", 100.0 * fill) } else { name })
         }
         Item::Link(link) => {
             let used = match (&run.fabric.shape, view.layout.link(link)) {
@@ -118,6 +117,11 @@ fn value(run: &FabricRun, view: &FabricView, frame: &FabricFrame, item: Item) ->
                 _ => return None,
             };
             Some(format!("{}: {:.1} %", run.fabric.link_name(link), 100.0 * used))
+        }
+        Item::Links(links) => {
+            let index = view.layout.links.iter().position(|known| known.all == links)?;
+            let used = frame.utilisations.get(index)?;
+            Some(format!("{}: {:.1} % on the mean", item_title(run, item), 100.0 * used))
         }
         Item::Pe([x, y]) => {
             let Shape::Mesh(mesh) = &run.fabric.shape else { return None };
