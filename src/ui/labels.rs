@@ -191,6 +191,9 @@ fn cannot_run(painter: &Painter, model: &Model, run: &FabricRun, layout: &Fabric
 fn chips(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
     let adds = matches!(&run.scene.kind, FabricKind::Chips(fabric) if matches!(fabric.algorithm, ChipAlgorithm::Nvls | ChipAlgorithm::NvlsTree));
     let switches_do = if adds { "sum + copy" } else { "forwards" };
+    // Numbers are written on all ranks or on none.
+    let ranks = view.layout.chips.iter().filter(|chip| chip.kind.is_rank());
+    let digits = ranks.map(|chip| chip.index).max().unwrap_or(0).max(1).ilog10() + 1;
     for (chip, fill) in view.layout.chips.iter().zip(&frame.fills) {
         let size = chip.rect.size();
         let roomy = size.x >= 76.0;
@@ -200,13 +203,14 @@ fn chips(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, f
         }
         let Some((name, sub)) = words_of(chip, *fill, run, switches_do) else { continue };
         // A low bar has its name alone; of a small chip the number is left, of a tiny one nothing.
-        let low = size.y < 32.0;
+        let low = size.y < if chip.kind.holds() { 32.0 } else { 38.0 };
         let long = name.len() as f32 * 7.0 + 8.0;
         if size.x < long.max(52.0) || (low && chip.kind.holds()) {
             let single = matches!(chip.kind, ChipKind::Leaf | ChipKind::Node | ChipKind::Units(0));
             let numbered = chip.kind.is_rank() || single;
             let number = number_of(chip, run).to_string();
-            if numbered && size.x >= number.len() as f32 * 7.0 + 4.0 {
+            let digits = if chip.kind.is_rank() { digits as usize } else { number.len() };
+            if numbered && size.x >= digits as f32 * 7.0 + 4.0 {
                 painter.text(center, Align2::CENTER_CENTER, number, semibold(Theme::TYPE[0]), colour(theme.text));
             }
             continue;

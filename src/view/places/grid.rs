@@ -123,7 +123,7 @@ impl FabricLayout {
             let index = row * grid.width.div_ceil(side) + column;
             self.add_chip(ChipKind::Block(level), index, here, None, chips);
         }
-        let lane = (pitch * 0.06).clamp(0.8, 4.0);
+        let lane = (pitch * 0.06).clamp(1.0, 4.0);
         let [columns, rows] = [grid.width.div_ceil(side), grid.height.div_ceil(side)];
         for (direction, step, size) in [
             (Direction::East, [1_i64, 0], columns),

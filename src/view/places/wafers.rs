@@ -113,12 +113,12 @@ impl FabricLayout {
                 Some(*first - count)
             })
             .collect();
-        for level in lowest..plan.levels.len() {
+        for (level, &first_node) in first_node.iter().enumerate().skip(lowest) {
             let mut here = Vec::new();
             let range = self.numbers_in_sight(&plan, level);
             for number in range {
                 let seen = self.seen(plan.rect(level, number));
-                let node = first_node[level] + number;
+                let node = first_node + number;
                 let (first, count) = plan.wafers_below(level, number);
                 let wafers = Lattice::row(first, count, 1);
                 let rect = if level == lowest {
@@ -144,7 +144,7 @@ impl FabricLayout {
             for &(number, child) in &below {
                 let Some(&(_, parent)) = parent(number) else { continue };
                 let (up, down) = (tree.up(level as u32 - 1).0, tree.down(level as u32 - 1).0);
-                let width = (child.size().x * 0.06).clamp(0.8, WIDTH);
+                let width = (child.size().x * 0.06).clamp(1.0, WIDTH);
                 self.add_between(Lattice::one(up.0 + number), child, parent, width);
                 self.add_between(Lattice::one(down.0 + number), parent, child, width);
             }
