@@ -1,7 +1,7 @@
 //! How long solving and drawing take. Prints tables; asserts nothing.
 //!
 //! `cargo bench --no-default-features --bench speed` for all of it, with ` -- solve`, ` -- scaling`, ` -- sweep`,
-//! ` -- explain` or ` -- draw` for a part. Bytes are those that the solver asks the allocator for at its peak.
+//! ` -- explain`, ` -- draw` or ` -- large` for a part. Bytes are those that the solver asks the allocator for at its peak.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,7 +17,7 @@ use fabricscope::scene::{BUNDLED, parse_scene, solve};
 use fabricscope::simulate::{play, play_by_events};
 use fabricscope::sweep::{Over, Sweep};
 use fabricscope::units::{Bytes, BytesPerSec, Femtos};
-use fabricscope::view::{FabricFrame, FabricView, Rect, Stage, stage_cells};
+use fabricscope::view::{FabricFrame, FabricView, Look, Rect, Stage, stage_cells};
 use glam::{Vec2, vec2};
 
 /// Counts what is asked for, and the most of it at once.
@@ -174,6 +174,61 @@ fn drawing() {
     }
 }
 
+/// What a frame of a large fabric costs, as a whole and looked at closely.
+fn large_fabrics() {
+    let Ok(catalog) = Catalog::bundled() else { return };
+    let fabrics = [
+        ("torus 64 x 64, ring", 1, r#"machine: "torus", region: "64x64", algorithm: "ring""#),
+        ("mesh 64 x 64, halving-doubling", 1, r#"machine: "mesh", region: "64x64", algorithm: "halving-doubling""#),
+        (
+            "64 x DGX H100, hierarchical",
+            512,
+            r#"machine: "dgx-h100", nodes: 64, network: "ib-ndr", algorithm: "hierarchical""#,
+        ),
+        ("64 x DGX H100, ring", 512, r#"machine: "dgx-h100", nodes: 64, network: "ib-ndr", algorithm: "ring""#),
+        (
+            "12,500 x DGX H100",
+            100_000,
+            r#"machine: "dgx-h100", nodes: 12500, network: "ib-ndr", algorithm: "hierarchical""#,
+        ),
+        ("mesh 2048 x 2048, ring", 1, r#"machine: "mesh", region: "2048x2048", algorithm: "ring""#),
+    ];
+    println!(
+        "\n{:32} {:>6} {:>7} {:>7} {:>10} {:>10} {:>10}",
+        "large fabric", "scale", "chips", "links", "view ms", "place ms", "frame ms"
+    );
+    let cell = stage_cells(Rect::new(Vec2::ZERO, vec2(1300.0, 800.0)), 1)[0];
+    for (name, replicas, fabric) in fabrics {
+        let text = format!(
+            "(version: 1, title: \"t\", workload: (message: \"64MiB\", replicas: {replicas}), fabrics: [(name: \"A\", {fabric})])"
+        );
+        let Ok(document) = parse_scene(name, &text, &catalog) else { continue };
+        let runs = solve(&document.scene);
+        let Some(run) = runs.first() else { continue };
+        let (view_ms, _) = measure(3, || drop(FabricView::of(run, cell)));
+        let mut view = FabricView::of(run, cell);
+        let end = run.result().map(|result| result.time).unwrap_or_default();
+        for scale in [1.0, 6.0] {
+            let mut step = 0;
+            let (place_ms, _) = measure(9, || {
+                step += 1;
+                view.place(run, cell, Look::at(vec2(0.4, 0.4 + 1e-4 * step as f32), 1.0 / scale));
+            });
+            let mut frame = FabricFrame::default();
+            let mut instant = 0;
+            let (ms, _) = measure(19, || {
+                instant += 1;
+                view.frame(run, Femtos(end.0 / 20 * instant), end.secs() / 12.0, &Stage::default(), &mut frame);
+            });
+            let counts = (view.layout.chips.len(), view.layout.links.len());
+            println!(
+                "{name:32} {scale:>6} {:>7} {:>7} {view_ms:>10.1} {place_ms:>10.3} {ms:>10.3}",
+                counts.0, counts.1
+            );
+        }
+    }
+}
+
 /// A sweep of 300 runs: two algorithms, 5 numbers of ranks from 8 to 72, 30 sizes. The bar: about a second on two cores.
 fn sweeping() {
     let Ok(catalog) = Catalog::bundled() else { return };
@@ -231,5 +286,8 @@ fn main() {
     }
     if wants("draw") {
         drawing();
+    }
+    if wants("large") {
+        large_fabrics();
     }
 }

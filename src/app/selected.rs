@@ -55,8 +55,13 @@ pub(super) fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &T
             let room = Vec2::splat(side * 0.05 + 2.0);
             shapes.push(outline(Rect::new(min - room, max + room), side * 0.06));
         }
-        (Item::Link(link), _) => {
-            let Some(place) = layout.link(link) else { return };
+        (Item::Link(_) | Item::Links(_), _) => {
+            let place = match item {
+                Item::Link(link) => layout.link_or_bundle(link),
+                Item::Links(all) => layout.links.iter().find(|place| place.all == all),
+                _ => None,
+            };
+            let Some(place) = place else { return };
             // A light line along each lane, and rings at both ends of the middle one.
             let ink = theme.selection.with_alpha(130);
             shapes.extend(place.lanes.iter().map(|&[from, to]| line(from, to, place.width.max(1.0) + 1.0, ink, clip)));

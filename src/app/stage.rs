@@ -148,7 +148,9 @@ pub(super) fn paint(
         heats += 1;
     }
     picture.heats.truncate(heats);
-
+    for view in &views.views {
+        boxes(&view.layout, theme, &mut picture.front);
+    }
     for (link, utilisation) in &links {
         let Some(layout) = views.views.get(link.fabric).map(|view| &view.layout) else { continue };
         if layout.wafer.is_none() {
@@ -235,6 +237,17 @@ pub(super) fn line(from: Vec2, to: Vec2, width: f32, ink: Rgba8, clip: [f32; 4])
     }
 }
 
+/// Boxes round what belongs together: a tray, a node, a unit.
+fn boxes(layout: &FabricLayout, theme: &Theme, shapes: &mut Vec<Shape>) {
+    let clip = layout.clip().to_array();
+    shapes.extend(layout.boxes.iter().map(|rect| Shape {
+        radius: if rect.size().min_element() < 40.0 { 3.0 } else { Theme::CORNER },
+        border: 1.0,
+        border_colour: theme.line,
+        ..filled(*rect, theme.panel, clip)
+    }));
+}
+
 /// The lanes of a port: lit by its utilisation, faint while idle.
 fn lanes(layout: &FabricLayout, index: usize, utilisation: f32, theme: &Theme, shapes: &mut Vec<Shape>) {
     let Some(place) = layout.links.get(index) else { return };
@@ -274,20 +287,45 @@ fn draw_chip(layout: &FabricLayout, chip: &Chip, fill: f32, ringed: bool, theme:
         return;
     }
     let small = size.x < 30.0;
-    let full = chip.kind.is_rank() && fill >= 0.999;
+    let full = chip.kind.holds() && fill >= 0.999;
     let border_colour = match (ringed, full) {
         (true, _) => theme.binding,
         (false, true) => theme.done,
         (false, false) => theme.muted.with_alpha(150),
     };
     shapes.push(Shape {
-        radius: if small { 3.0 } else { Theme::CORNER },
+        radius: corner(size),
         border: if ringed && !small { 2.0 } else { 1.0 },
         border_colour,
-        level: if chip.kind.is_rank() { fill.clamp(0.0, 1.0) } else { 0.0 },
+        level: if chip.kind.holds() { fill.clamp(0.0, 1.0) } else { 0.0 },
         level_colour: theme.fill,
-        ..filled(place.rect, if chip.kind.is_rank() { theme.raised } else { theme.line }, clip)
+        ..filled(place.rect, if chip.kind.holds() { theme.raised } else { theme.line }, clip)
     });
+    if chip.kind == ChipKind::Wafer && size.x >= DIES_FROM {
+        // The dies, as fine lines.
+        let ink = theme.ground.with_alpha(150);
+        let at = |share: Vec2| place.rect.min + size * share;
+        for part in 1..12 {
+            let x = part as f32 / 12.0;
+            shapes.push(line(at(Vec2::new(x, 0.02)), at(Vec2::new(x, 0.98)), 1.0, ink, clip));
+        }
+        for part in 1..7 {
+            let y = part as f32 / 7.0;
+            shapes.push(line(at(Vec2::new(0.02, y)), at(Vec2::new(0.98, y)), 1.0, ink, clip));
+        }
+    }
+}
+
+/// Width of a wafer of many from which its dies (12 x 7) are drawn, points.
+const DIES_FROM: f32 = 56.0;
+
+/// Of small chips the corners are less round: else a box of a few points would be a dot.
+fn corner(size: Vec2) -> f32 {
+    match size.min_element() {
+        least if least < 8.0 => 1.0,
+        least if least < 18.0 || size.x < 30.0 => 3.0,
+        _ => Theme::CORNER,
+    }
 }
 
 /// Most chips of a fabric of which those with binding links are ringed.

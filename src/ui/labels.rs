@@ -9,7 +9,7 @@ use crate::fabric::Shape;
 use crate::formats::letter;
 use crate::scene::{ChipAlgorithm, ClockMode, FabricKind, FabricRun, WaferLayout, grouped};
 use crate::units::{Femtos, time_parts};
-use crate::view::{ChipKind, FabricFrame, FabricLayout, FabricView, Theme};
+use crate::view::{ChipKind, ChipPlace, FabricFrame, FabricLayout, FabricView, Theme};
 
 pub(super) fn show(painter: &Painter, model: &Model) {
     for (index, ((run, view), frame)) in model.session.runs.iter().zip(model.views).zip(model.frames).enumerate() {
@@ -28,7 +28,7 @@ pub(super) fn show(painter: &Painter, model: &Model) {
         let on_stage = painter.with_clip_rect(clip);
         chips(&on_stage, model.theme(), run, view, frame);
         routers(&on_stage, model.theme(), frame);
-        for (place, text) in view.layout.captions.iter().filter(|_| view.layout.look.is_whole()) {
+        for (place, text) in &view.layout.captions {
             // On a ground of its own: lanes may pass behind.
             let ink = colour(model.theme().soft);
             let galley = painter.layout_no_wrap(text.clone(), words(Theme::TYPE[0]), ink);
@@ -191,37 +191,33 @@ fn cannot_run(painter: &Painter, model: &Model, run: &FabricRun, layout: &Fabric
 fn chips(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
     let adds = matches!(&run.scene.kind, FabricKind::Chips(fabric) if matches!(fabric.algorithm, ChipAlgorithm::Nvls | ChipAlgorithm::NvlsTree));
     let switches_do = if adds { "sum + copy" } else { "forwards" };
+    // Numbers are written on all ranks or on none.
+    let ranks = view.layout.chips.iter().filter(|chip| chip.kind.is_rank());
+    let digits = ranks.map(|chip| chip.index).max().unwrap_or(0).max(1).ilog10() + 1;
     for (chip, fill) in view.layout.chips.iter().zip(&frame.fills) {
         let size = chip.rect.size();
         let roomy = size.x >= 76.0;
         let center = at(chip.rect.center());
-        if chip.kind == ChipKind::Die || size.x < 52.0 || size.y < 32.0 {
-            // Of a small chip the number is left, of a tiny one nothing.
-            if (chip.kind.is_rank() || chip.kind == ChipKind::Leaf) && size.x >= 18.0 && size.y >= 14.0 {
-                let number = chip.index.to_string();
+        if chip.kind == ChipKind::Die || size.x < 11.0 || size.y < 12.0 {
+            continue;
+        }
+        let Some((name, sub)) = words_of(chip, *fill, run, switches_do) else { continue };
+        // A low bar has its name alone; of a small chip the number is left, of a tiny one nothing.
+        let low = size.y < if chip.kind.holds() { 32.0 } else { 38.0 };
+        let long = name.len() as f32 * 7.0 + 8.0;
+        if size.x < long.max(52.0) || (low && chip.kind.holds()) {
+            let single = matches!(chip.kind, ChipKind::Leaf | ChipKind::Node | ChipKind::Units(0));
+            let numbered = chip.kind.is_rank() || single;
+            let number = number_of(chip, run).to_string();
+            let digits = if chip.kind.is_rank() { digits as usize } else { number.len() };
+            if numbered && size.x >= digits as f32 * 7.0 + 4.0 {
                 painter.text(center, Align2::CENTER_CENTER, number, semibold(Theme::TYPE[0]), colour(theme.text));
             }
             continue;
         }
-        let (name, sub) = match chip.kind {
-            ChipKind::Gpu | ChipKind::Chip | ChipKind::Wafer => {
-                let noun = match chip.kind {
-                    ChipKind::Gpu => "GPU",
-                    ChipKind::Chip => "chip",
-                    _ => "wafer",
-                };
-                (format!("{noun} {}", chip.index), format!("{:.0} %", 100.0 * fill))
-            }
-            ChipKind::Leaf => (format!("leaf {}", chip.index), String::new()),
-            ChipKind::Spine => ("spine".to_owned(), String::new()),
-            ChipKind::TreeNode => ("SwarmX".to_owned(), if roomy { "sum + copy".to_owned() } else { String::new() }),
-            ChipKind::Switch | ChipKind::Die => {
-                let name = if run.layout_word() == "nvlink" { "NVSwitch" } else { "switch" };
-                (name.to_owned(), if roomy && size.y >= 38.0 { switches_do.to_owned() } else { String::new() })
-            }
-        };
-        let sub_font = if chip.kind.is_rank() { mono(Theme::TYPE[0]) } else { words(Theme::TYPE[0]) };
-        let size = if roomy { Theme::TYPE[1] } else { Theme::TYPE[0] };
+        let sub = if low || !(roomy || chip.kind.holds()) { String::new() } else { sub };
+        let sub_font = if chip.kind.holds() { mono(Theme::TYPE[0]) } else { words(Theme::TYPE[0]) };
+        let size = if roomy && !low { Theme::TYPE[1] } else { Theme::TYPE[0] };
         let lift = match (sub.is_empty(), roomy) {
             (true, _) => 0.0,
             (false, true) => 9.0,
@@ -230,6 +226,43 @@ fn chips(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, f
         painter.text(center - vec2(0.0, lift), Align2::CENTER_CENTER, name, semibold(size), colour(theme.text));
         painter.text(center + vec2(0.0, lift), Align2::CENTER_CENTER, sub, sub_font, colour(theme.soft));
     }
+}
+
+/// A chip's number as it is written on it: of a leaf switch that of its rail.
+fn number_of(chip: &ChipPlace, run: &FabricRun) -> u32 {
+    match (chip.kind, &run.fabric.shape) {
+        (ChipKind::Leaf, Shape::Cluster(cluster)) => chip.index % cluster.gpus_per_node.max(1),
+        _ => chip.index,
+    }
+}
+
+/// Name of a chip, and what stands below it.
+fn words_of(chip: &ChipPlace, fill: f32, run: &FabricRun, switches_do: &str) -> Option<(String, String)> {
+    let holds = format!("{:.0} %", 100.0 * fill);
+    let number = number_of(chip, run);
+    Some(match chip.kind {
+        ChipKind::Gpu => (format!("GPU {number}"), holds),
+        ChipKind::Chip => (format!("chip {number}"), holds),
+        ChipKind::Wafer => (format!("wafer {number}"), holds),
+        ChipKind::Node => (format!("node {number}"), holds),
+        ChipKind::Units(0) => (format!("unit {number}"), holds),
+        ChipKind::Units(_) => (format!("{} GPUs", grouped(chip.ranks.len())), holds),
+        ChipKind::Block(_) => (format!("{} chips", grouped(chip.ranks.len())), holds),
+        ChipKind::Wafers(_) => (format!("{} wafers", grouped(chip.ranks.len())), holds),
+        ChipKind::Leaf => (format!("leaf {number}"), String::new()),
+        ChipKind::Leaves => ("leaf switches".to_owned(), String::new()),
+        ChipKind::Spine => ("spine".to_owned(), String::new()),
+        ChipKind::TreeNode => ("SwarmX".to_owned(), "sum + copy".to_owned()),
+        ChipKind::Switch => {
+            let name = match (&run.fabric.shape, run.layout_word()) {
+                (Shape::Cluster(_), _) => "NVSwitches",
+                (_, "nvlink") => "NVSwitch",
+                _ => "switch",
+            };
+            (name.to_owned(), switches_do.to_owned())
+        }
+        ChipKind::Die => return None,
+    })
 }
 
 /// Column and row of PEs that are large enough for words.

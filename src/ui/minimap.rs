@@ -5,7 +5,7 @@ use egui::{Painter, Rect, Stroke, pos2, vec2};
 use super::style::{colour, mono};
 use crate::fabric::Shape;
 use crate::scene::FabricRun;
-use crate::view::{ChipKind, FabricFrame, FabricLayout, FabricView, Theme};
+use crate::view::{FabricFrame, FabricLayout, FabricView, Theme};
 
 /// Its greatest width and height, points.
 const SIZE: egui::Vec2 = vec2(148.0, 108.0);
@@ -52,7 +52,7 @@ pub(super) fn show(painter: &Painter, theme: &Theme, run: &FabricRun, view: &Fab
         _ => {
             for chip in &whole.chips {
                 let rect = Rect::from_min_max(at(chip.rect.min), at(chip.rect.max));
-                let ink = if chip.kind == ChipKind::Switch { theme.muted } else { theme.soft };
+                let ink = if chip.kind.holds() { theme.soft } else { theme.muted };
                 painter.rect_filled(rect, 1.0, colour(ink.with_alpha(150)));
             }
         }

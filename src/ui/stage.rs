@@ -69,14 +69,22 @@ fn on_matrix(model: &Model, index: usize, response: &egui::Response, intents: &m
     let stage = &model.session.stage;
     let under = |at| matrix::under(stage, view, frame, at);
     if response.clicked() {
-        let found = response.interact_pointer_pos().and_then(under);
-        let chip = found.and_then(|(source, _)| {
+        let found = response.interact_pointer_pos().and_then(under).map(|(source, _)| source);
+        let chip = found.and_then(|source| {
             view.whole
                 .chips
                 .iter()
                 .find(|chip| chip.index == source && (chip.kind.is_rank() || chip.kind == ChipKind::Die))
         });
-        let selection = chip.map(|chip| Selection { fabric: index, item: Item::Chip(chip.kind, chip.index) });
+        // A rank that is too small to be drawn by itself is selected all the same.
+        let kind = match model.session.runs.get(index).map(|run| &run.fabric.shape) {
+            Some(Shape::Cluster(_)) => Some(ChipKind::Gpu),
+            Some(Shape::Grid(_)) => Some(ChipKind::Chip),
+            Some(Shape::Wafers(_)) => Some(ChipKind::Wafer),
+            _ => chip.map(|chip| chip.kind),
+        };
+        let item = found.zip(kind).map(|(source, kind)| Item::Chip(kind, source));
+        let selection = item.map(|item| Selection { fabric: index, item });
         intents.push(Intent::Select(selection));
     } else if let Some((_, text)) = response.hover_pos().and_then(under) {
         response.clone().on_hover_text_at_pointer(text);
@@ -101,8 +109,7 @@ fn value(run: &FabricRun, view: &FabricView, frame: &FabricFrame, item: Item) ->
             let mut chips = view.layout.chips.iter().zip(&frame.fills);
             let (_, fill) = chips.find(|(chip, _)| chip.kind == kind && chip.index == index)?;
             let name = item_title(run, item);
-            let holds = kind.is_rank() || kind == ChipKind::Die;
-            Some(if holds { format!("{name}: holds {:.1} % of the sum", 100.0 * fill) } else { name })
+            Some(if kind.holds() { format!("{name}: holds {:.1} % of the sum", 100.0 * fill) } else { name })
         }
         Item::Link(link) => {
             let used = match (&run.fabric.shape, view.layout.link(link)) {
@@ -118,6 +125,11 @@ fn value(run: &FabricRun, view: &FabricView, frame: &FabricFrame, item: Item) ->
                 _ => return None,
             };
             Some(format!("{}: {:.1} %", run.fabric.link_name(link), 100.0 * used))
+        }
+        Item::Links(links) => {
+            let index = view.layout.links.iter().position(|known| known.all == links)?;
+            let used = frame.utilisations.get(index)?;
+            Some(format!("{}: {:.1} % on the mean", item_title(run, item), 100.0 * used))
         }
         Item::Pe([x, y]) => {
             let Shape::Mesh(mesh) = &run.fabric.shape else { return None };

@@ -1,8 +1,9 @@
 //! The card of what is selected: its figures now, the streams that pass it, and its use over the whole run.
 
 use super::carpet::over_time;
-use super::layout::{ChipKind, FabricLayout};
+use super::layout::ChipKind;
 use super::loads::Loads;
+use super::places::Lattice;
 use super::selection::Item;
 use crate::collective::Phase;
 use crate::fabric::{Direction, LinkId, Node, Shape};
@@ -12,7 +13,7 @@ use crate::units::{Bytes, BytesPerSec, Femtos};
 /// Most streams that a card names one by one.
 const MOST_STREAMS: usize = 6;
 /// Most links of one chip.
-const MOST_LINKS: usize = 256;
+const MOST_LINKS: u32 = 256;
 
 /// A line of a card.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +43,8 @@ pub struct Selected {
     /// What is selected.
     pub item: Item,
     links: Vec<LinkId>,
+    /// How many links there are; of very many only some are asked.
+    of_all: u64,
     crossings: Vec<Crossing>,
     /// Utilisation of its links over the whole run, in equal spans; empty if it has none.
     pub history: Vec<f32>,
@@ -56,8 +59,8 @@ struct Crossing {
 
 impl Selected {
     /// Finds out what concerns an item.
-    pub(super) fn of(run: &FabricRun, layout: &FabricLayout, item: Item) -> Selected {
-        let links = links(run, layout, item);
+    pub(super) fn of(run: &FabricRun, item: Item) -> Selected {
+        let (links, of_all) = links(run, item);
         let mut crossings = Vec::new();
         for (id, transfer) in run.plan.transfers() {
             let route = run.plan.route(&transfer);
@@ -72,7 +75,7 @@ impl Selected {
             }
         }
         let history = if links.is_empty() { Vec::new() } else { over_time(run, &links) };
-        Selected { item, links, crossings, history }
+        Selected { item, links, of_all, crossings, history }
     }
 
     /// The card at an instant. `fill` is the share of the finished sum that the item holds, if it is a chip.
@@ -115,7 +118,7 @@ impl Selected {
                     }
                 }
             }
-            Item::Chip(..) if !self.links.is_empty() => {
+            Item::Chip(..) | Item::Links(_) if !self.links.is_empty() => {
                 let (mut rate, mut capacity) = (0.0, 0.0);
                 for &link in &self.links {
                     let load = loads.of(link);
@@ -124,14 +127,24 @@ impl Selected {
                 }
                 let share = (100.0 * rate / capacity.max(1.0)).min(100.0);
                 let now = format!("{}, {share:.0} %", BytesPerSec(rate));
-                row("sends", now, "Rate of the bytes that leave over all its links, and its share of their capacities");
-                row("links out", grouped(self.links.len() as u64), "Links that lead away from it");
+                let (sends, links) = match self.item {
+                    Item::Links(_) => ("now", "links"),
+                    _ => ("sends", "links out"),
+                };
+                row(sends, now, "Rate of the bytes that leave over all these links, and its share of their capacities");
+                let asked = match self.of_all {
+                    all if all > self.links.len() as u64 => {
+                        format!("{} of {} asked", self.links.len(), grouped(all))
+                    }
+                    all => grouped(all),
+                };
+                row(links, asked, "Links that lead away from it, or that the line stands for");
                 row("their capacity", BytesPerSec(capacity).to_string(), "What these links can carry together");
                 let (done, all) = self.carried(run, loads);
                 let sent = format!("{} of {}", Bytes(done as u64), Bytes(all as u64));
                 row("has sent", sent, "Bytes that have left over its links, of all that it will send");
             }
-            Item::Chip(..) => {}
+            Item::Chip(..) | Item::Links(_) => {}
         }
         Card { title: title(run, self.item), rows, streams: self.streams(run, loads) }
     }
@@ -205,42 +218,96 @@ fn used(loads: &Loads, link: LinkId, capacity: BytesPerSec) -> String {
     format!("{}, {percent:.0} %", BytesPerSec((load.sum + load.copy).min(capacity.0)))
 }
 
-/// The links whose use an item shows: itself, or those that lead away from it.
-fn links(run: &FabricRun, layout: &FabricLayout, item: Item) -> Vec<LinkId> {
-    match (item, &run.fabric.shape) {
-        (Item::Link(link), _) => vec![link],
-        (Item::Pe([x, y]), Shape::Mesh(mesh)) if x < mesh.width && y < mesh.height => Direction::ALL
-            .into_iter()
-            .map(|direction| (direction, mesh.link_id(x, y, direction)))
-            .filter(|&(direction, link)| direction == Direction::Ramp || run.fabric.shape.ends(link).is_some())
-            .map(|(_, link)| link)
-            .collect(),
-        // A die's edge is thousands of links: its heat tells more.
-        (Item::Chip(kind, index), shape) if kind != ChipKind::Die => {
-            let chip = layout.chips.iter().find(|chip| chip.kind == kind && chip.index == index);
-            let node = chip.and_then(|chip| chip.node);
-            let mut links = node.map_or(Vec::new(), |node| shape.links_from(Node(node)));
-            links.truncate(MOST_LINKS);
-            links
+/// The links whose use an item shows: itself, or those that lead away from it; and how many there are.
+fn links(run: &FabricRun, item: Item) -> (Vec<LinkId>, u64) {
+    let shape = &run.fabric.shape;
+    let some = |all: Lattice| (all.ids(MOST_LINKS).map(LinkId).collect(), all.len());
+    let listed = |links: Vec<LinkId>| {
+        let all = links.len() as u64;
+        (links.into_iter().take(MOST_LINKS as usize).collect(), all)
+    };
+    match (item, shape) {
+        (Item::Link(link), _) => (vec![link], 1),
+        (Item::Links(all), _) => some(all),
+        (Item::Pe([x, y]), Shape::Mesh(mesh)) if x < mesh.width && y < mesh.height => listed(
+            Direction::ALL
+                .into_iter()
+                .map(|direction| (direction, mesh.link_id(x, y, direction)))
+                .filter(|&(direction, link)| direction == Direction::Ramp || shape.ends(link).is_some())
+                .map(|(_, link)| link)
+                .collect(),
+        ),
+        // Of a node and of units the cables to the network; of the rest what leaves it.
+        (Item::Chip(ChipKind::Node, node), Shape::Cluster(cluster)) if node < cluster.nodes => {
+            let gpus = cluster.gpus_per_node;
+            some(Lattice::row(cluster.nic_out(node * gpus).0, gpus, 1))
         }
-        _ => Vec::new(),
+        (Item::Chip(ChipKind::Units(0), unit), Shape::Cluster(cluster)) if unit < cluster.units() => {
+            let gpus = cluster.gpus_per_node;
+            some(Lattice::row(cluster.leaf_up(unit * gpus).0, gpus, 1))
+        }
+        (Item::Chip(kind, index), _) => {
+            let node = chip_node(run, kind, index).filter(|&node| node < shape.node_count());
+            listed(node.map_or(Vec::new(), |node| shape.links_from(Node(node))))
+        }
+        _ => (Vec::new(), 0),
+    }
+}
+
+/// The node of a chip in its fabric. A die has none: its edge is thousands of links, and its heat tells more.
+fn chip_node(run: &FabricRun, kind: ChipKind, index: u32) -> Option<u32> {
+    match (kind, &run.fabric.shape) {
+        (ChipKind::Gpu | ChipKind::Chip | ChipKind::Wafer | ChipKind::TreeNode, _) => Some(index),
+        (ChipKind::Switch, Shape::Cluster(cluster)) => Some(cluster.gpus() + index),
+        (ChipKind::Leaf, Shape::Cluster(cluster)) => Some(2 * cluster.gpus() + cluster.nodes + index),
+        (ChipKind::Spine, Shape::Cluster(cluster)) => Some(2 * cluster.gpus() + cluster.nodes + cluster.leaves()),
+        _ => None,
     }
 }
 
 /// What an item is called.
 pub fn title(run: &FabricRun, item: Item) -> String {
+    let shape = &run.fabric.shape;
     match item {
         Item::Link(link) => run.fabric.link_name(link),
+        Item::Links(links) => {
+            let class = |id| shape.link(LinkId(id)).and_then(|spec| shape.class_names().get(usize::from(spec.class)));
+            let class = links.ids(1).next().and_then(class).copied().unwrap_or("links");
+            format!("{} links, {class}", grouped(links.len()))
+        }
         Item::Pe([x, y]) => format!("PE ({x}, {y})"),
-        Item::Chip(kind, index) => match kind {
-            ChipKind::Gpu => format!("GPU {index}"),
-            ChipKind::Switch => format!("NVSwitch {index}"),
-            ChipKind::Die => format!("die {index}"),
-            ChipKind::Leaf => format!("leaf switch {index}"),
-            ChipKind::Spine => "spine".to_owned(),
-            ChipKind::Chip => format!("chip {index}"),
-            ChipKind::Wafer => format!("wafer {index}"),
-            ChipKind::TreeNode => "SwarmX node".to_owned(),
+        Item::Chip(kind, index) => match (kind, shape) {
+            (ChipKind::Gpu, _) => format!("GPU {index}"),
+            (ChipKind::Switch, Shape::Cluster(_)) => format!("NVSwitches of node {index}"),
+            (ChipKind::Switch, _) => format!("NVSwitch {index}"),
+            (ChipKind::Die, _) => format!("die {index}"),
+            (ChipKind::Leaf, Shape::Cluster(cluster)) if cluster.units() > 1 => {
+                let (unit, rail) = (index / cluster.gpus_per_node, index % cluster.gpus_per_node);
+                format!("leaf switch {rail} of unit {unit}")
+            }
+            (ChipKind::Leaf, _) => format!("leaf switch {index}"),
+            (ChipKind::Leaves, _) => format!("leaf switches of unit {index}"),
+            (ChipKind::Spine, _) => "spine".to_owned(),
+            (ChipKind::Node, _) => format!("node {index}"),
+            (ChipKind::Units(0), _) => format!("unit {index}"),
+            (ChipKind::Units(level), _) => format!("square {index} of {0} x {0} units", 1_u32 << level),
+            (ChipKind::Chip, _) => format!("chip {index}"),
+            (ChipKind::Block(level), Shape::Grid(grid)) => {
+                let side = 1_u32 << level;
+                let across = grid.width.div_ceil(side).max(1);
+                let (x, y) = (index % across * side, index / across * side);
+                let last = ((x + side).min(grid.width) - 1, (y + side).min(grid.height) - 1);
+                format!("chips ({x}, {y}) to ({}, {})", last.0, last.1)
+            }
+            (ChipKind::Block(_), _) => format!("chips {index}"),
+            (ChipKind::Wafer, _) => format!("wafer {index}"),
+            (ChipKind::Wafers(level), Shape::Wafers(tree)) => {
+                let each = tree.fan_out.max(2).saturating_pow(level.into());
+                let first = index.saturating_mul(each);
+                format!("wafers {first} to {}", first.saturating_add(each).min(tree.wafers).saturating_sub(1))
+            }
+            (ChipKind::Wafers(_), _) => format!("wafers {index}"),
+            (ChipKind::TreeNode, _) => "SwarmX node".to_owned(),
         },
     }
 }
@@ -249,15 +316,13 @@ pub fn title(run: &FabricRun, item: Item) -> String {
 mod tests {
     use super::*;
     use crate::scene::{Setting, first_look};
-    use crate::view::{FabricView, Intent, Rect, Selection, Session};
-    use glam::{Vec2, vec2};
+    use crate::view::{Intent, Selection, Session};
 
     fn card(session: &Session, fabric: usize, item: Item, at: Femtos) -> Card {
         let run = &session.runs[fabric];
-        let view = FabricView::of(run, Rect::new(Vec2::ZERO, vec2(900.0, 800.0)));
         let trace = &run.result().expect("a run").played.trace;
         let loads = Loads::at(&run.fabric, &run.plan, trace, at);
-        Selected::of(run, &view.layout, item).card(run, &loads, None)
+        Selected::of(run, item).card(run, &loads, None)
     }
 
     #[test]
@@ -288,8 +353,7 @@ mod tests {
         let session = Session::first_look().expect("the first look");
         let run = &session.runs[1];
         let Shape::Mesh(mesh) = &run.fabric.shape else { panic!("a wafer") };
-        let view = FabricView::of(run, Rect::new(Vec2::ZERO, vec2(900.0, 800.0)));
-        let selected = Selected::of(run, &view.layout, Item::Pe([375, 585]));
+        let selected = Selected::of(run, Item::Pe([375, 585]));
         assert_eq!(selected.links.len(), 5);
         assert!(selected.links.contains(&mesh.link_id(375, 585, Direction::Ramp)));
         let mean: f32 = selected.history.iter().sum::<f32>() / selected.history.len() as f32;

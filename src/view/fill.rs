@@ -1,13 +1,18 @@
 //! How much of the finished sum each chip holds: what makes chips fill up where progress happens.
 
 use super::layout::FabricLayout;
-use crate::collective::{Cohort, Delivery, Phase, Plan, Run, Transfer};
+use crate::collective::{Cohort, Delivery, Phase, Plan, Rings, Run};
 use crate::fabric::{Direction, Mesh, Shape};
 use crate::scene::FabricRun;
 use crate::trace::Trace;
 use crate::units::Femtos;
 
-/// A transfer that brings finished bytes to a chip.
+/// Most deliveries that are written out; of larger plans that are no rings nothing is known.
+const MAX_DELIVERIES: usize = 1 << 21;
+/// Of a chip that stands for many ranks so many are asked, evenly spread.
+const MAX_ASKED: u32 = 16;
+
+/// A transfer that brings finished bytes to a PE of a wafer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Source {
     transfer: u32,
@@ -17,77 +22,153 @@ struct Source {
     weight: f64,
 }
 
-/// For each chip of a layout the transfers that fill it. Made once per run, asked every frame.
+/// Who fills the chips. Made once per run, asked every frame.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fill {
-    chips: Vec<Vec<Source>>,
+    /// Of a wafer, by die.
+    dies: Vec<Vec<Source>>,
+    /// Else transfers that bring finished bytes to everyone,
+    everyone: Vec<u32>,
+    /// and to one rank each, by rank. Rings need no list: their rule tells.
+    by_rank: Vec<(u32, u32)>,
 }
 
 impl Fill {
-    /// Who fills the chips of `layout`.
+    /// Who fills the chips of a run.
     pub fn of(run: &FabricRun, layout: &FabricLayout) -> Fill {
-        let chips = match &run.fabric.shape {
-            Shape::Mesh(mesh) => dies(&run.plan, mesh, layout),
-            _ => ranks(&run.plan, layout),
-        };
-        Fill { chips }
+        match &run.fabric.shape {
+            Shape::Mesh(mesh) => Fill { dies: dies(&run.plan, mesh, layout), ..Fill::default() },
+            _ if run.plan.rings().is_some() || run.plan.transfer_count() > super::MAX_DRAWN_TRANSFERS => {
+                Fill::default()
+            }
+            _ => ranks(run),
+        }
     }
 
     /// When the first chip holds all of the finished sum.
-    pub fn first_full(&self, trace: &Trace) -> Option<Femtos> {
-        let full = |sources: &Vec<Source>| {
-            sources.iter().filter_map(|source| Some(trace.times(source.transfer)?.end.since(source.earlier))).max()
-        };
-        self.chips.iter().filter_map(full).min()
+    pub fn first_full(&self, plan: &Plan, trace: &Trace) -> Option<Femtos> {
+        if !self.dies.is_empty() {
+            let full = |sources: &Vec<Source>| {
+                let ends =
+                    sources.iter().filter_map(|source| Some(trace.times(source.transfer)?.end.since(source.earlier)));
+                ends.max()
+            };
+            return self.dies.iter().filter_map(full).min();
+        }
+        let end = |id: u32| trace.times(id).map(|times| times.end);
+        if let Some(rings) = plan.rings() {
+            let last = rings.steps().checked_sub(1)? * rings.lanes();
+            return (0..rings.lanes()).filter_map(|lane| end(last + lane)).min();
+        }
+        let of_everyone = self.everyone.iter().filter_map(|&id| end(id)).max();
+        let ranks = self.by_rank.chunk_by(|one, next| one.0 == next.0);
+        let of_a_rank = ranks.filter_map(|own| own.iter().filter_map(|&(_, id)| end(id)).max()).min();
+        of_everyone.max(of_a_rank)
     }
 
     /// Share of the finished sum that each chip holds at `at`, 0 to 1, in the order of the layout.
-    pub fn at(&self, plan: &Plan, trace: &Trace, at: Femtos, shares: &mut Vec<f32>) {
+    pub fn at(&self, plan: &Plan, layout: &FabricLayout, trace: &Trace, at: Femtos, shares: &mut Vec<f32>) {
         shares.clear();
-        shares.extend(self.chips.iter().map(|sources| {
-            let mut held = 0.0;
-            for source in sources {
-                let bytes = plan.transfer(source.transfer).bytes;
-                held += source.weight * trace.delivered(source.transfer, bytes, at + source.earlier) / bytes;
+        if !self.dies.is_empty() {
+            shares.extend(self.dies.iter().map(|sources| {
+                let mut held = 0.0;
+                for source in sources {
+                    let bytes = plan.transfer(source.transfer).bytes;
+                    held += source.weight * trace.delivered(source.transfer, bytes, at + source.earlier) / bytes;
+                }
+                held as f32
+            }));
+            return;
+        }
+        let everyone = self.everyone.iter().fold((0.0, 0.0), |sum, &id| add(plan, trace, at, sum, id));
+        shares.extend(layout.chips.iter().map(|chip| {
+            let (mut held, mut asked) = (0.0, 0);
+            for rank in chip.ranks.ids(MAX_ASKED) {
+                asked += 1;
+                held += match plan.rings() {
+                    Some(rings) => held_in_rings(rings, trace, at, rank),
+                    None => {
+                        let (here, all) = self.of_rank(rank).fold(everyone, |sum, id| add(plan, trace, at, sum, id));
+                        if all > 0.0 { here / all } else { 0.0 }
+                    }
+                };
             }
-            held as f32
+            (held / f64::from(asked.max(1))) as f32
         }));
+    }
+
+    fn of_rank(&self, rank: u32) -> impl Iterator<Item = u32> + '_ {
+        let first = self.by_rank.partition_point(|delivery| delivery.0 < rank);
+        self.by_rank[first..].iter().take_while(move |delivery| delivery.0 == rank).map(|delivery| delivery.1)
     }
 }
 
-/// Whoever brings finished bytes to the ranks that are drawn. A cohort's copies bring the same to ranks of their own at
-/// the same time, so any rank that it stands for may ask the one written out.
-fn ranks(plan: &Plan, layout: &FabricLayout) -> Vec<Vec<Source>> {
-    let mut chips = vec![Vec::new(); layout.chips.len()];
-    if plan.transfer_count() > super::MAX_DRAWN_TRANSFERS {
-        return chips;
+/// Adds what a transfer has brought by now, and what it brings in all.
+fn add(plan: &Plan, trace: &Trace, at: Femtos, (held, all): (f64, f64), id: u32) -> (f64, f64) {
+    let bytes = plan.transfer(id).bytes;
+    (held + trace.delivered(id, bytes, at), all + bytes)
+}
+
+/// Share of the finished sum that a rank of rings holds: each of its deliveries ends before the next one.
+fn held_in_rings(rings: &Rings, trace: &Trace, at: Femtos, rank: u32) -> f64 {
+    let lanes = rings.lanes();
+    if rank >= lanes {
+        return 0.0;
     }
-    let drawn = layout.chips.iter().enumerate().filter(|(_, chip)| chip.kind.is_rank());
-    let place: std::collections::BTreeMap<u32, usize> = drawn.map(|(place, chip)| (chip.index, place)).collect();
-    let mut add = |place: usize, id: u32, transfer: &Transfer| {
-        chips[place].push(Source { transfer: id, earlier: Femtos(0), weight: transfer.bytes });
-    };
-    for (id, transfer) in plan.transfers() {
+    // The order of lanes along a snake is its own opposite.
+    let lane = rings.rank(rank);
+    let (mut held, mut all) = (0.0, 0.0);
+    for phase in rings.phases() {
+        let first = match (phase.back, phase.dimension + 1 == rings.dimensions()) {
+            (true, _) => 0,
+            // The last step of the last reduce-scatter completes a share at its receiver.
+            (false, true) => phase.steps.saturating_sub(1),
+            (false, false) => continue,
+        };
+        all += f64::from(phase.steps - first) * phase.bytes;
+        let sender = rings.sender(lane, phase.dimension);
+        let send = |step: u32| (phase.first_step + step) * lanes + sender;
+        let ended = |step: u32| trace.times(send(step)).is_some_and(|times| times.end <= at);
+        let (mut low, mut high) = (first, phase.steps);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if ended(middle) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        held += f64::from(low - first) * phase.bytes;
+        if low < phase.steps {
+            held += trace.delivered(send(low), phase.bytes, at);
+        }
+    }
+    if all > 0.0 { held / all } else { 0.0 }
+}
+
+/// Whoever brings finished bytes to ranks. A cohort's copies bring the same to ranks of their own at the same time, so
+/// any rank that it stands for may ask the one written out.
+fn ranks(run: &FabricRun) -> Fill {
+    let mut fill = Fill::default();
+    for (id, transfer) in run.plan.transfers() {
         match transfer.delivery {
-            Delivery::All => place.values().for_each(|&place| add(place, id, &transfer)),
+            Delivery::All => fill.everyone.push(id),
             Delivery::Rank(rank) => {
                 let Cohort { copies, stride, written } = transfer.cohort;
-                for copy in 0..copies {
-                    let shift = i64::from(copy as i32 - written as i32) * i64::from(stride);
-                    let rank = (i64::from(rank) + shift) as u32;
-                    if let Some(&place) = place.get(&rank) {
-                        add(place, id, &transfer);
-                    }
+                if fill.by_rank.len() + copies as usize > MAX_DELIVERIES {
+                    return Fill::default();
                 }
+                let shifted = |copy: u32| {
+                    let shift = i64::from(copy as i32 - written as i32) * i64::from(stride);
+                    ((i64::from(rank) + shift) as u32, id)
+                };
+                fill.by_rank.extend((0..copies).map(shifted));
             }
             Delivery::Partial => {}
         }
     }
-    for sources in &mut chips {
-        let total: f64 = sources.iter().map(|source: &Source| source.weight).sum();
-        sources.iter_mut().for_each(|source| source.weight /= total);
-    }
-    chips
+    fill.by_rank.sort_unstable();
+    fill
 }
 
 /// Samples PEs of each die: all of its columns in its middle row (strips differ by column only), or a grid of 3 x 3.
@@ -219,7 +300,7 @@ mod tests {
                 let mut shares = Vec::new();
                 let mut before = vec![0.0; layout.chips.len()];
                 for step in 0..=20 {
-                    fill.at(&run.plan, trace, Femtos(trace.end().0 / 20 * step + 20), &mut shares);
+                    fill.at(&run.plan, &layout, trace, Femtos(trace.end().0 / 20 * step + 20), &mut shares);
                     for (chip, share) in before.iter().zip(&shares) {
                         assert!(share >= chip, "{}: a chip lost bytes", scene.file);
                     }

@@ -1,13 +1,14 @@
 //! One fabric at one instant: everything that is drawn of it.
 
 use super::areas::ClassAreas;
+use super::asked::AskedLinks;
 use super::card::{Card, Selected};
 use super::carpet::Carpet;
 use super::explained::Explained;
 use super::fill::Fill;
 use super::heat::{HeatMap, HeatShows};
 use super::layout::{FabricLayout, Rect};
-use super::loads::Loads;
+use super::loads::{LinkLoad, Loads};
 use super::look::Look;
 use super::matrix::Matrix;
 use super::packets::{PacketMark, PacketScale, packets};
@@ -52,6 +53,7 @@ pub struct FabricView {
     /// Where the time goes; `None` where nothing ran or the path is too long.
     pub explained: Option<Explained>,
     fill: Fill,
+    asked: AskedLinks,
 }
 
 /// What changes from instant to instant. Its buffers are used again.
@@ -59,7 +61,8 @@ pub struct FabricView {
 pub struct FabricFrame {
     /// Share of the finished sum that each chip holds, in the order of the layout.
     pub fills: Vec<f32>,
-    /// Share of its capacity that each link of the layout carries, in its order.
+    /// Share of its capacity that each link of the layout carries, in its order; of a place that stands for several the
+    /// mean.
     pub utilisations: Vec<f32>,
     /// Packets on the way.
     pub packets: Vec<PacketMark>,
@@ -77,6 +80,7 @@ pub struct FabricFrame {
     pub matrix_most: f32,
     /// What is selected.
     pub card: Option<Card>,
+    carried: Vec<LinkLoad>,
 }
 
 impl FabricView {
@@ -84,8 +88,9 @@ impl FabricView {
     pub fn of(run: &FabricRun, cell: Rect) -> FabricView {
         let layout = FabricLayout::of(run, cell);
         let fill = Fill::of(run, &layout);
-        let first_done = run.result().and_then(|result| fill.first_full(&result.played.trace));
+        let first_done = run.result().and_then(|result| fill.first_full(&run.plan, &result.played.trace));
         FabricView {
+            asked: AskedLinks::of(&run.fabric, &layout.links),
             whole: layout.clone(),
             layout,
             carpet: Carpet::of(run),
@@ -104,7 +109,7 @@ impl FabricView {
         let item = stage.selection.filter(|selection| selection.fabric == fabric).map(|selection| selection.item);
         if self.selected.as_ref().map(|selected| selected.item) != item {
             let drawn = run.plan.transfer_count() <= super::MAX_DRAWN_TRANSFERS;
-            self.selected = item.filter(|_| drawn).map(|item| Selected::of(run, &self.whole, item));
+            self.selected = item.filter(|_| drawn).map(|item| Selected::of(run, item));
         }
         if stage.matrix && !self.matrix_made {
             self.matrix_made = true;
@@ -116,7 +121,7 @@ impl FabricView {
     pub fn find_binding(&self, run: &FabricRun, frame: &FabricFrame) -> Option<(Item, Look)> {
         let links = &frame.binding.as_ref()?.links;
         let item = Item::Link(*links.get(links.len() / 2)?);
-        Some((item, self.whole.look_at(item, &run.fabric.shape)?))
+        Some((item, self.layout.look_at(item, &run.fabric.shape)?))
     }
 
     /// Moves the run to another cell, or looks at another part of it.
@@ -125,7 +130,8 @@ impl FabricView {
             if self.whole.cell != cell {
                 self.whole = FabricLayout::of(run, cell);
             }
-            self.layout = self.whole.clone().looked_at(look);
+            self.layout = if look.is_whole() { self.whole.clone() } else { FabricLayout::looked_at(run, cell, look) };
+            self.asked = AskedLinks::of(&run.fabric, &self.layout.links);
         }
     }
 
@@ -147,7 +153,7 @@ impl FabricView {
             }
             return;
         };
-        if run.plan.transfer_count() > super::MAX_DRAWN_TRANSFERS {
+        if !super::is_drawn(run) {
             let words = format!("{} transfers: too many to draw", crate::scene::grouped(run.plan.logical_transfers()));
             frame.binding = Some(BindingMark { links: Vec::new(), words });
             return;
@@ -155,7 +161,7 @@ impl FabricView {
         let trace = &result.played.trace;
         // The clock ends at the reported time; a wafer's last wavelet is one cycle behind it (engine-model 1.7).
         let at = if at >= result.time { trace.end() } else { at };
-        self.fill.at(&run.plan, trace, at, &mut frame.fills);
+        self.fill.at(&run.plan, &self.layout, trace, at, &mut frame.fills);
         let loads = Loads::at(&run.fabric, &run.plan, trace, at);
         frame.scale = Some(packets(&self.layout, &loads, speed, &mut frame.packets));
         let flow = frame.scale.is_some_and(|scale| !scale.true_speed);
@@ -165,12 +171,12 @@ impl FabricView {
         let among_chips = !matches!(run.fabric.shape, Shape::Mesh(_));
         // What is over carries nothing, whatever it carried a moment ago.
         let mean = flow && among_chips && window.1 > window.0 && at < trace.end();
-        for (index, link) in self.layout.links.iter().enumerate() {
-            let load =
-                if mean { Loads::mean(&run.fabric, &run.plan, trace, link.link, window) } else { loads.of(link.link) };
-            let capacity = run.fabric.link(link.link).map_or(1.0, |spec| spec.capacity.0);
-            frame.utilisations[index] = load.utilisation(capacity) as f32;
+        if mean {
+            self.asked.mean(&run.plan, trace, window, &mut frame.carried);
+        } else {
+            self.asked.now(&loads, &mut frame.carried);
         }
+        self.show_utilisations(frame);
         if let Shape::Mesh(mesh) = &run.fabric.shape {
             let shows = HeatShows { direction: stage.heat_of, accumulated: stage.accumulated };
             if stage.accumulated {
@@ -187,23 +193,26 @@ impl FabricView {
             let fill = match selected.item {
                 Item::Chip(kind, index) => {
                     let mut chips = self.layout.chips.iter().zip(&frame.fills);
-                    let held = |kind: super::ChipKind| kind.is_rank() || kind == super::ChipKind::Die;
                     chips
-                        .find(|(chip, _)| chip.kind == kind && chip.index == index && held(kind))
+                        .find(|(chip, _)| chip.kind == kind && chip.index == index && kind.holds())
                         .map(|(_, fill)| *fill)
                 }
-                Item::Link(_) | Item::Pe(_) => None,
+                Item::Link(_) | Item::Links(_) | Item::Pe(_) => None,
             };
             frame.card = Some(selected.card(run, &loads, fill));
         }
         frame.binding = self.binding(run, &loads, if mean { window } else { (at, at) }, frame);
         // What binds is a matter of the instant, whatever the links show.
         if stage.accumulated && among_chips {
-            for (link, utilisation) in self.layout.links.iter().zip(&mut frame.utilisations) {
-                let load = Loads::mean(&run.fabric, &run.plan, trace, link.link, (Femtos(0), at));
-                let capacity = run.fabric.link(link.link).map_or(1.0, |spec| spec.capacity.0);
-                *utilisation = load.utilisation(capacity) as f32;
-            }
+            self.asked.mean(&run.plan, trace, (Femtos(0), at), &mut frame.carried);
+            self.show_utilisations(frame);
+        }
+    }
+
+    fn show_utilisations(&self, frame: &mut FabricFrame) {
+        let FabricFrame { utilisations, carried, .. } = frame;
+        for (place, shown) in utilisations.iter_mut().enumerate() {
+            *shown = self.asked.utilisation(place, carried);
         }
     }
 
@@ -265,27 +274,29 @@ impl FabricView {
                 nothing(format!("binding: NCCL's {what}, {} each", spec.capacity))
             }
             shape => {
-                let most = frame.utilisations.iter().copied().fold(0.0, f32::max);
-                let places = self.layout.links.iter().zip(&frame.utilisations);
-                let links: Vec<LinkId> =
-                    places.filter(|(_, share)| **share > most - 0.005).map(|(place, _)| place.link).collect();
+                // Among all links, seen or not.
+                let watched = self.asked.watched(&frame.carried);
+                let most = watched.clone().map(|(_, share)| share).fold(0.0, f32::max);
                 let percent = (most * 100.0).round();
-                let words = if percent < 1.0 {
-                    "no link binds: heads are on the way".to_owned()
-                } else {
-                    format!("binding: {}, {percent} %", binding_words(run, shape, &links, frame.utilisations.len()))
-                };
-                Some(BindingMark { links: if percent < 1.0 { Vec::new() } else { links }, words })
+                if percent < 1.0 {
+                    return nothing("no link binds: heads are on the way".to_owned());
+                }
+                let busy = watched.filter(|(_, share)| *share > most - 0.005);
+                let links: Vec<LinkId> = busy.map(|(link, _)| link).collect();
+                let all = self.asked.watches_all.then_some(self.asked.watched_count());
+                let words = format!("binding: {}, {percent} %", binding_words(run, shape, &links, all));
+                Some(BindingMark { links, words })
             }
         }
     }
 }
 
-/// The binding links among chips in words: by class, where they are of one.
-fn binding_words(run: &FabricRun, shape: &Shape, links: &[LinkId], shown: usize) -> String {
+/// The binding links among chips in words: by class, where they are of one. Where only some of `all` were asked, they are
+/// not counted.
+fn binding_words(run: &FabricRun, shape: &Shape, links: &[LinkId], all: Option<usize>) -> String {
     if let Shape::Switch(_) = shape {
         let ports = if run.layout_word() == "nvlink" { "NVLink ports" } else { "ports" };
-        return format!("{} of {shown} {ports}", links.len());
+        return all.map_or_else(|| ports.to_owned(), |all| format!("{} of {all} {ports}", links.len()));
     }
     let mut classes: Vec<&str> = links
         .iter()
@@ -294,11 +305,14 @@ fn binding_words(run: &FabricRun, shape: &Shape, links: &[LinkId], shown: usize)
         .collect();
     classes.sort_unstable();
     classes.dedup();
-    let count = links.len();
-    match (classes.as_slice(), links) {
-        (_, &[link]) => shape.link_name(link),
-        ([class], _) => format!("{count} links, {class}"),
-        ([first, second], _) => format!("{count} links, {first} and {second}"),
-        _ => format!("{count} of {shown} links"),
+    let classes = match classes.as_slice() {
+        [class] => (*class).to_owned(),
+        [first, second] => format!("{first} and {second}"),
+        many => format!("{} classes", many.len()),
+    };
+    match (links, all) {
+        (&[link], _) => shape.link_name(link),
+        (_, Some(_)) => format!("{} links, {classes}", crate::scene::grouped(links.len() as u64)),
+        (_, None) => classes,
     }
 }

@@ -2,7 +2,7 @@
 
 use glam::{Vec2, vec2};
 
-use super::layout::{FabricLayout, Rect};
+use super::layout::Rect;
 
 /// Most that a fabric is enlarged: a PE of a whole wafer is then as large as a GPU.
 const MOST: f32 = 400.0;
@@ -57,48 +57,14 @@ impl Look {
     }
 
     /// Where a point of the whole picture is seen.
-    fn point(&self, point: Vec2, picture: Rect) -> Vec2 {
+    pub(super) fn point(&self, point: Vec2, picture: Rect) -> Vec2 {
         let share = (point - picture.min) / picture.size().max(Vec2::ONE);
         picture.center() + (share - self.center) * picture.size() * self.scale
     }
 
-    fn rect(&self, rect: Rect, picture: Rect) -> Rect {
+    /// Where a rectangle of the whole picture is seen.
+    pub(super) fn rect(&self, rect: Rect, picture: Rect) -> Rect {
         Rect::new(self.point(rect.min, picture), self.point(rect.max, picture))
-    }
-}
-
-impl FabricLayout {
-    /// The same layout, looked at closer.
-    pub fn looked_at(mut self, look: Look) -> FabricLayout {
-        if look.is_whole() {
-            return self;
-        }
-        let picture = self.picture;
-        for chip in &mut self.chips {
-            chip.rect = look.rect(chip.rect, picture);
-        }
-        // Lines grow with the root of the scale: thick enough to be seen, thin enough to stay lines.
-        let thicker = look.scale.sqrt().min(5.0);
-        for link in &mut self.links {
-            link.width *= thicker;
-            for end in link.lanes.iter_mut().flatten() {
-                *end = look.point(*end, picture);
-            }
-        }
-        for (place, _) in &mut self.captions {
-            *place = look.point(*place, picture);
-        }
-        if let Some(wafer) = &mut self.wafer {
-            wafer.rect = look.rect(wafer.rect, picture);
-            wafer.region = look.rect(wafer.region, picture);
-        }
-        self.look = look;
-        self
-    }
-
-    /// What may be drawn on: the cell, or of an enlarged fabric only its picture.
-    pub fn clip(&self) -> Rect {
-        if self.look.is_whole() { self.cell } else { self.picture }
     }
 }
 

@@ -202,7 +202,7 @@ impl Groups {
             let columns = (0..layout.strips).map(|strip| strip * layout.strip_width).collect();
             return Some(Groups { columns, rows: vec![0] });
         }
-        let [columns, rows] = super::layout::die_lines(&wafer.machine);
+        let [columns, rows] = super::places::die_lines(&wafer.machine);
         let origin = [(wafer.machine.columns.count() - mesh.width) / 2, (wafer.machine.rows.count() - mesh.height) / 2];
         let starts = |lines: Vec<u32>, origin: u32| -> Vec<u32> {
             let last = lines.len() - 1;

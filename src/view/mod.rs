@@ -10,11 +10,11 @@
 //! | `edits` | changes that can be taken back |
 //! | `explained` | where the time goes and what would change it, worked out while one looks |
 //! | `layout` | where fabrics, chips and links stand on the stage |
-//! | `places` | the same for clusters, meshes, tori, graphs and wafer clusters |
+//! | `places` | the same for each kind of fabric, as detailed as it is large on the screen |
 //! | `intent` | what can be wanted of a session |
 //! | `stage`, `selection` | what is seen, what is selected, what stands under a point |
 //! | `look` | the whole of a fabric, or a part of it, larger |
-//! | `loads` | what every link carries at an instant |
+//! | `loads`, `asked` | what every link carries at an instant; the same of all links on the stage in one pass |
 //! | `heat` | the utilisation of every PE of a wafer |
 //! | `fill` | how much of the finished sum each chip holds |
 //! | `packets` | samples of the streams, at fixed byte spacing |
@@ -27,6 +27,7 @@
 //! | `ticks` | round numbers for axes |
 
 mod areas;
+mod asked;
 mod card;
 mod carpet;
 mod clock;
@@ -68,6 +69,7 @@ pub use matrix::Matrix;
 pub use measured_log::{Curve, Held, OpenLog, is_log};
 pub use packets::{PacketMark, PacketScale};
 pub use palette::Palette;
+pub use places::{Lattice, MAX_CHIPS, MAX_LINKS};
 pub use routers::RouterMark;
 pub use selection::{Item, LANE_SHARE, Selection, step as step_of};
 pub use session::{Session, SessionError};
@@ -78,3 +80,16 @@ pub use ticks::time_ticks;
 
 /// Most transfers of a plan that is drawn stream by stream: of larger ones only the times are shown.
 pub const MAX_DRAWN_TRANSFERS: u32 = 400_000;
+
+/// Most lanes of rings that are drawn even if they send more often than [`MAX_DRAWN_TRANSFERS`]: few of their sends are on
+/// the way at once.
+const MAX_DRAWN_LANES: u32 = 16_384;
+
+/// Whether a run is drawn stream by stream on the stage.
+pub fn is_drawn(run: &crate::scene::FabricRun) -> bool {
+    let few_at_once = |trace: &crate::trace::Trace| {
+        trace.is_swept() && run.plan.rings().is_some_and(|rings| rings.lanes() <= MAX_DRAWN_LANES)
+    };
+    run.plan.transfer_count() <= MAX_DRAWN_TRANSFERS
+        || run.result().is_some_and(|result| few_at_once(&result.played.trace))
+}

@@ -18,8 +18,12 @@ use crate::units::{Bytes, BytesPerSec, Femtos};
 const TRUE_FLIGHT_FRAMES: f64 = 6.0;
 /// Most packets of one fabric.
 const MAX_PACKETS: usize = 20_000;
-/// A full link to a GPU shows about so many packets.
+/// A full link to a GPU shows about so many packets,
 const PER_SWITCHED_LINK: f64 = 4.0;
+/// fewer where there are many links, so that all of them together show about so many.
+const AMONG_CHIPS: f64 = 6_000.0;
+/// Length of a link from which it shows packets, points.
+const LEAST_LINK: f32 = 16.0;
 /// Distance between packets in a full row of a wafer, and between the rows that show any, points.
 const WAFER_SPACING: f32 = 38.0;
 /// In a flow, seconds that a packet takes along a GPU's link.
@@ -116,7 +120,8 @@ impl Pace {
             (shape, _) => {
                 let (capacity, latency_s) =
                     link_figures(shape).map_or((1e9, 1e-6), |links| (links.capacity.0, links.latency.secs()));
-                (capacity, latency_s.max(1e-12), 1.0, PER_SWITCHED_LINK, FLOW_LINK_S)
+                let each = (AMONG_CHIPS / (layout.links.len() as f64).max(1.0)).clamp(0.25, PER_SWITCHED_LINK);
+                (capacity, latency_s.max(1e-12), 1.0, each, FLOW_LINK_S)
             }
         };
         let true_speed = flight_s / speed * 60.0 >= TRUE_FLIGHT_FRAMES;
@@ -237,7 +242,7 @@ fn switched(
         let rate = if pace.scale.true_speed { first_rate(loads, stream) } else { loads.rate_on(stream, offset, hop) };
         for copy in 0..stream.transfer.cohort.copies {
             let id = run.link(0, index).offset(stream.transfer.cohort.shift(copy));
-            let Some(link) = layout.link(id) else { continue };
+            let Some(link) = layout.link(id).filter(|link| is_long(link)) else { continue };
             // A single link of the run.
             let single = Run { first: id, count: 1, rows: 1, offset_fs: offset.0 as f64, ..run.clone() };
             pace.along(loads, stream, (&single, 0), (id.0, EVERYWHERE), rate, |place| {
@@ -251,6 +256,10 @@ fn switched(
             }
         }
     }
+}
+
+fn is_long(link: &LinkPlace) -> bool {
+    link.lanes.first().is_some_and(|lane| lane[0].distance(lane[1]) >= LEAST_LINK)
 }
 
 /// The rate at which packets were sent: in true speed they are on the way before the first of them arrives.

@@ -5,6 +5,7 @@ use glam::{Vec2, vec2};
 use super::card::title as item_title;
 use super::layout::{ChipKind, ChipPlace, FabricLayout, LinkPlace};
 use super::look::Look;
+use super::places::{Lattice, Spot};
 use super::routers::LEAST_PITCH;
 use crate::fabric::{Direction, LinkId, Mesh, Shape};
 use crate::scene::{FabricKind, FabricRun, FaultPlace, WaferFabric, WaferLayout, find_link};
@@ -16,6 +17,8 @@ pub enum Item {
     Chip(ChipKind, u32),
     /// A link.
     Link(LinkId),
+    /// Several links that are drawn as one line.
+    Links(Lattice),
     /// A PE of a wafer, by column and row of the used region.
     Pe([u32; 2]),
 }
@@ -42,12 +45,26 @@ impl Item {
                 return (x < mesh.width && y < mesh.height).then_some(Item::Pe([x, y]));
             }
         }
+        let named = |item: &Item| item_title(run, *item).eq_ignore_ascii_case(name.trim());
         let items = layout.chips.iter().map(|chip| Item::Chip(chip.kind, chip.index));
-        items.into_iter().find(|item| item_title(run, *item).eq_ignore_ascii_case(name.trim()))
+        items.into_iter().find(named).or_else(|| {
+            // A chip that is too small to be drawn by itself now.
+            let digits = name.trim().rsplit(|letter: char| !letter.is_ascii_digit()).next()?;
+            let index = digits.parse().ok()?;
+            let kinds =
+                [ChipKind::Gpu, ChipKind::Chip, ChipKind::Node, ChipKind::Switch, ChipKind::Leaf, ChipKind::Wafer];
+            let there = |kind: &ChipKind| layout.spot(&run.fabric.shape, Spot::Chip(*kind, index)).is_some();
+            kinds.into_iter().filter(there).map(|kind| Item::Chip(kind, index)).find(named)
+        })
     }
 }
 
 impl Item {
+    /// What a line on the stage stands for.
+    fn of_place(place: &LinkPlace) -> Item {
+        if place.all.is_one() { Item::Link(place.link) } else { Item::Links(place.all) }
+    }
+
     /// The name by which faults know it; `None` for what can be neither slow nor broken by itself.
     pub fn fault_place(self, run: &FabricRun) -> Option<FaultPlace> {
         let shape = &run.fabric.shape;
@@ -74,7 +91,7 @@ impl Item {
                 }
                 _ => Some(FaultPlace::Chip(format!("PE ({x}, {y})"))),
             },
-            (Item::Chip(..), _) => None,
+            (Item::Chip(..) | Item::Links(_), _) => None,
         }
     }
 }
@@ -105,7 +122,7 @@ impl FabricLayout {
         }
         match self.chip_at(at) {
             Some(chip) => Some(Item::Chip(chip.kind, chip.index)),
-            None => self.link_at(at).map(|link| Item::Link(link.link)),
+            None => self.link_at(at).map(Item::of_place),
         }
     }
 
@@ -135,22 +152,36 @@ impl FabricLayout {
                     let chip = self.chips.iter().find(|chip| chip.kind == kind && chip.index == index)?;
                     return Some(Look::at(whole(chip.rect.center()), 0.25));
                 }
+                Item::Links(_) => return None,
             };
             let point = wafer.region.min + pe * wafer.pitch();
             // Six PEs side by side.
             let span = 6.0 * wafer.pitch().x / self.picture.size().x / self.look.scale;
             return Some(Look::at(whole(point), span));
         }
+        let spot = match item {
+            Item::Chip(kind, index) => Spot::Chip(kind, index),
+            Item::Link(link) => Spot::Link(link),
+            Item::Links(links) => Spot::Link(LinkId(links.ids(1).next()?)),
+            Item::Pe(_) => return None,
+        };
+        if let Some(rect) = self.spot(shape, spot) {
+            // Half of the picture, whichever way.
+            let size = self.picture.size();
+            let share = (rect.size() / size).max_element() * 2.0;
+            let center = (rect.center() - self.picture.min) / size.max(Vec2::ONE);
+            return Some(Look::at(center, share));
+        }
         let center = match item {
             Item::Chip(kind, index) => {
                 self.chips.iter().find(|chip| chip.kind == kind && chip.index == index)?.rect.center()
             }
             Item::Link(link) => {
-                let lanes = &self.link(link)?.lanes;
+                let lanes = &self.link_or_bundle(link)?.lanes;
                 let lane = lanes.get(lanes.len() / 2)?;
                 (lane[0] + lane[1]) / 2.0
             }
-            Item::Pe(_) => return None,
+            Item::Links(_) | Item::Pe(_) => return None,
         };
         Some(Look::at(whole(center), 0.35))
     }
