@@ -1,7 +1,7 @@
 //! `fabricscope render`: pictures made without a window, on whatever graphics there are (software Vulkan is enough).
 #![cfg(feature = "app")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use image::RgbImage;
@@ -101,6 +101,28 @@ fn a_film_is_numbered_pictures() {
         assert_eq!(folder.join(format!("{number}.png")).exists(), exists, "{number}");
     }
     std::fs::remove_dir_all(&folder).expect("the folder goes");
+}
+
+#[test]
+fn every_command_of_the_gallery_draws() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("docs/gallery/README.md")).expect("the gallery's page");
+    let commands = page.lines().filter_map(|line| line.strip_prefix("fabricscope render "));
+    let mut drawn = 0;
+    for command in commands {
+        let (arguments, path) = command.split_once(" -o ").expect("each command ends with its picture");
+        let kept = image::image_dimensions(root.join(path));
+        assert_eq!(kept.unwrap_or_else(|error| panic!("{path}: {error}")), (1920, 1080), "{path}");
+        let name = Path::new(path).file_name().expect("a name").to_str().expect("text");
+        assert!(page.contains(&format!("![]({name})")), "{name} is not on the page");
+        let small = ["--size", "960x540", "--scale", "0.5"];
+        let arguments: Vec<&str> = arguments.split(' ').chain(small).collect();
+        let Some(picture) = render(&format!("gallery-{name}"), &arguments) else { return };
+        let ground = picture.get_pixel(0, 0);
+        assert!(picture.pixels().filter(|pixel| *pixel != ground).count() > 10_000, "{name} is empty");
+        drawn += 1;
+    }
+    assert!(drawn >= 10, "{drawn} pictures");
 }
 
 #[test]

@@ -69,8 +69,10 @@ fn perform(
                 }
             }
             Effect::Save { name, text } => {
-                let dialog = rfd::FileDialog::new().set_title("Save the scene").set_file_name(name);
-                let chosen = dialog.add_filter("Scenes", &["ron"]).save_file();
+                let ending =
+                    Path::new(&name).extension().and_then(|ending| ending.to_str()).unwrap_or("ron").to_owned();
+                let dialog = rfd::FileDialog::new().set_title("Save").set_file_name(name);
+                let chosen = dialog.add_filter(ending.to_uppercase(), &[ending]).save_file();
                 if let Some((path, Err(error))) = chosen.map(|path| (path.clone(), save(&path, &text))) {
                     let problem = format!("cannot be written: {error}");
                     let hint = Some("choose a folder that you may write to");
@@ -84,7 +86,7 @@ fn perform(
 
 /// Writes beside the file and then takes its place, so that a full disk never costs the old scene.
 fn save(path: &Path, text: &str) -> std::io::Result<()> {
-    let beside = path.with_extension("ron.part");
+    let beside = path.with_extension("part");
     std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path)).inspect_err(|_| {
         // What is left of the attempt is of no use; that it may stay is no second error.
         let _ = std::fs::remove_file(&beside);

@@ -129,6 +129,7 @@ fn meaning(key: &Key, session: &Session) -> Option<Intent> {
         }
         "h" => Some(Intent::TogglePanels),
         "s" => Some(Intent::ToggleScenes),
+        "w" => Some(Intent::ToggleSweep),
         "o" => Some(Intent::OpenDialog),
         "r" => Some(Intent::Reset),
         "t" => Some(Intent::ToggleTheme),
@@ -152,7 +153,8 @@ fn escape(session: &Session) -> Option<Intent> {
         Some(Intent::CloseLog)
     } else {
         let selected = session.stage.selection.is_some().then_some(Intent::Select(None));
-        session.scenes.then_some(Intent::ToggleScenes).or(selected)
+        let sweep = session.sweeping.is_some().then_some(Intent::ToggleSweep);
+        session.scenes.then_some(Intent::ToggleScenes).or(selected).or(sweep)
     }
 }
 

@@ -5,6 +5,7 @@
 //! | `program` | the plugin that all modes share: session, panels, order of the systems |
 //! | `stage` | chips, links and packets as entities, and the picture made of them |
 //! | `routers`, `selected` | single PEs; the ring round what is selected |
+//! | `sweeper` | solves the points of the sweep that is shown |
 //! | `keys` | the keyboard |
 //! | `files` | dialogs, dropped files, the clipboard (native) |
 //! | `page` | the page round the browser build |
@@ -34,6 +35,7 @@ mod render_errors;
 mod routers;
 mod selected;
 mod stage;
+mod sweeper;
 #[cfg(target_arch = "wasm32")]
 mod web;
 mod window;

@@ -11,8 +11,8 @@ use bevy_egui::{EguiContexts, EguiPrimaryContextPass};
 use super::cameras::{EguiFonts, StageArea, root_ui};
 use super::draw::Backdrop;
 use super::draw_cost::{self, DrawCost};
-use super::stage;
 use super::window::Playing;
+use super::{stage, sweeper};
 use crate::ui::{self, CarpetTextures, Model};
 use crate::view::{Effect, Explained, FabricFrame, FabricView, Intent, Rect, Session, Theme, ThemeKind, stage_cells};
 
@@ -82,7 +82,7 @@ pub fn plugin(session: Session) -> impl FnOnce(&mut App) {
         app.insert_resource(EguiFonts(ui::fonts()))
             .init_resource::<Carpets>()
             .init_resource::<ShownTheme>()
-            .add_plugins(draw_cost::plugin)
+            .add_plugins((draw_cost::plugin, sweeper::plugin))
             .add_systems(EguiPrimaryContextPass, panels);
     }
 }
@@ -221,7 +221,8 @@ fn panels(mut contexts: EguiContexts, open: Res<Open>, views: Res<Views>, mut le
     let area_changed = left.area.set_if_neq(StageArea::of(&root));
     let explaining = seen.iter().any(|view| view.explained.as_ref().is_some_and(Explained::is_working));
     // All are taken up by the next frame, which nothing else may ask for while the clock stands.
-    if area_changed || !left.wanted.panels.is_empty() || explaining && session.panels {
+    let sweeping = session.sweeping.as_ref().is_some_and(|sweeping| sweeping.next().is_some());
+    if area_changed || !left.wanted.panels.is_empty() || (explaining || sweeping) && session.panels {
         context.request_repaint();
     }
     left.cost.add_panels(began.elapsed());

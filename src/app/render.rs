@@ -13,7 +13,9 @@ use super::headless::{Headless, HeadlessError, Picture};
 use super::program::{self, LeastPackets, Open, Views};
 use crate::scene::{ClockMode, Faults, Setting};
 use crate::units::{Femtos, UnitError};
-use crate::view::{Edits, Intent, Item, Look, Palette, Selection, Session, SessionError, ThemeKind, TimelineShows};
+use crate::view::{
+    Edits, Intent, Item, Look, Palette, Selection, Session, SessionError, SweepIntent, ThemeKind, TimelineShows,
+};
 
 /// Largest side of a picture, pixels: what every graphics driver takes.
 const MAX_SIDE: u32 = 8192;
@@ -101,6 +103,10 @@ pub enum Shown {
     Normalised,
     /// Compared with the scene before `--set`.
     Before,
+    /// A sweep over the message.
+    Sweep,
+    /// The same, with a curve for every algorithm.
+    Algorithms,
     /// The keys.
     Help,
     /// The scene menu.
@@ -119,6 +125,8 @@ impl Shown {
             Shown::Classes => Intent::Timeline(TimelineShows::Classes),
             Shown::Normalised => Intent::Mode(ClockMode::Normalised),
             Shown::Before => return None,
+            Shown::Sweep => Intent::ToggleSweep,
+            Shown::Algorithms => Intent::Sweep(SweepIntent::Algorithms(true)),
             Shown::Help => Intent::ToggleHelp,
             Shown::Scenes => Intent::ToggleScenes,
         })
@@ -193,6 +201,9 @@ pub fn render(arguments: &RenderArguments) -> Result<(), RenderFault> {
     }
     for shown in &arguments.show {
         shown.intent().map(|intent| session.apply(intent));
+    }
+    if let Some(sweeping) = &mut session.sweeping {
+        sweeping.finish();
     }
     session.theme = theme;
     session.panels = !arguments.no_panels;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::table::columns;
 use crate::scene::Scene;
 use crate::sweep::{Axis, Crossover, Row, Sweep, Unit, crossovers};
-use crate::units::{Bytes, BytesPerSec, Femtos, significant};
+use crate::units::{BytesPerSec, Femtos, significant};
 
 /// A sweep in the form of `sweep --json`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -215,17 +215,8 @@ pub fn sweep_table(scene: &Scene, sweep: &Sweep) -> String {
     }
     for Crossover { faster_below, faster_above, at, time_s } in crossed {
         let time = Femtos::from_secs(time_s);
-        let at = shown(unit, at);
+        let at = unit.shown(at);
         let _ = writeln!(out, "Below {at} {faster_below} is faster, above {faster_above}; there both take {time}.");
     }
     out
-}
-
-fn shown(unit: Unit, value: f64) -> String {
-    match unit {
-        Unit::Bytes => Bytes(value.round() as u64).to_string(),
-        Unit::Seconds => Femtos::from_secs(value).to_string(),
-        Unit::BytesPerSecond => BytesPerSec(value).to_string(),
-        Unit::Number | Unit::Words => significant(value),
-    }
 }

@@ -153,6 +153,22 @@ impl FabricScene {
         }
     }
 
+    /// As many replicas as it takes, or as many as are worth trying.
+    pub fn most_replicas(&self) -> u32 {
+        match &self.kind {
+            FabricKind::Chips(chips) => match (&chips.machine, &chips.shape) {
+                (ChipMachine::Nvlink(machine), Shape::Cluster(cluster)) => machine.gpus.count() * cluster.nodes,
+                (ChipMachine::Nvlink(machine), _) => machine.gpus.count(),
+                (_, Shape::Switch(_)) => 256,
+                _ => MAX_RANKS,
+            },
+            FabricKind::Wafers(wafers) => wafers.machine.wafers.count().min(256),
+            FabricKind::Wafer(WaferFabric { layout: WaferLayout::PerPe { .. }, .. }) => MAX_RANKS,
+            // More strips than this are thinner than a few PEs: the file may ask for them, no slider does.
+            FabricKind::Wafer(wafer) => wafer.mesh.width.min(64),
+        }
+    }
+
     /// Its links, with what is slow or down.
     pub fn fabric(&self) -> Fabric {
         let mut fabric = Fabric::from(match &self.kind {

@@ -5,9 +5,9 @@ use super::Row;
 /// A value at which one fabric overtakes another.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Crossover {
-    /// Name of the fabric that is faster below.
+    /// The fabric (with its algorithm, where each has a curve) that is faster below.
     pub faster_below: String,
-    /// Name of the fabric that is faster above.
+    /// The one that is faster above.
     pub faster_above: String,
     /// The value, in the unit of the sweep.
     pub at: f64,
@@ -15,9 +15,42 @@ pub struct Crossover {
     pub time_s: f64,
 }
 
+/// Those of [`crossovers`] at which the fastest of all changes; with two curves they are the same.
+pub fn fastest_changes(rows: &[Row]) -> Vec<Crossover> {
+    let curves = curves(rows);
+    // A third curve below the place where two others cross has been the fastest all along.
+    let time_at = |curve: &Curve, x: f64| -> Option<f64> {
+        let after = curve.points.iter().position(|&(at, _)| at >= x)?;
+        let (x1, y1) = curve.points[after];
+        let Some(&(x0, y0)) = after.checked_sub(1).and_then(|before| curve.points.get(before)) else {
+            return (x1 == x).then_some(y1);
+        };
+        Some(libm::exp(libm::log(y0) + share((x0, x, x1)) * (libm::log(y1) - libm::log(y0))))
+    };
+    let fastest = |crossing: &Crossover| {
+        let others =
+            curves.iter().filter(|curve| ![&crossing.faster_below, &crossing.faster_above].contains(&&curve.name));
+        let mut times = others.filter_map(|curve| time_at(curve, crossing.at));
+        times.all(|time_s| time_s >= crossing.time_s)
+    };
+    let mut found = crossovers(rows);
+    found.retain(fastest);
+    found.sort_by(|a, b| a.at.total_cmp(&b.at));
+    found
+}
+
+/// How far a value lies between two others, in logarithms where they are above 0.
+fn share((from, at, to): (f64, f64, f64)) -> f64 {
+    if from > 0.0 {
+        (libm::log(at) - libm::log(from)) / (libm::log(to) - libm::log(from))
+    } else {
+        (at - from) / (to - from)
+    }
+}
+
 /// A fabric's times by value, ascending.
-struct Curve<'a> {
-    name: &'a str,
+struct Curve {
+    name: String,
     points: Vec<(f64, f64)>,
 }
 
@@ -36,14 +69,15 @@ pub fn crossovers(rows: &[Row]) -> Vec<Crossover> {
     found
 }
 
-fn curves(rows: &[Row]) -> Vec<Curve<'_>> {
-    let mut curves: Vec<(&str, Curve)> = Vec::new();
+fn curves(rows: &[Row]) -> Vec<Curve> {
+    let mut curves: Vec<((&str, &str), Curve)> = Vec::new();
     for row in rows {
         let [value] = row.values.as_slice() else { continue };
         let (Some(x), Some(time_s)) = (value.number, row.time_s) else { continue };
-        let place = curves.iter().position(|(id, _)| *id == row.fabric_id);
+        let key = (row.fabric_id.as_str(), row.curve.as_str());
+        let place = curves.iter().position(|(known, _)| *known == key);
         let place = place.unwrap_or_else(|| {
-            curves.push((&row.fabric_id, Curve { name: &row.name, points: Vec::new() }));
+            curves.push((key, Curve { name: row.curve.clone(), points: Vec::new() }));
             curves.len() - 1
         });
         curves[place].1.points.push((x, time_s));
@@ -79,7 +113,7 @@ fn crossings(a: &Curve, b: &Curve, found: &mut Vec<Crossover>) {
             };
             let time_s = libm::exp(libm::log(old_a_s) + part * (libm::log(a_s) - libm::log(old_a_s)));
             let (below, above) = if old_ratio < 0.0 { (a, b) } else { (b, a) };
-            let (faster_below, faster_above) = (below.name.to_owned(), above.name.to_owned());
+            let (faster_below, faster_above) = (below.name.clone(), above.name.clone());
             found.push(Crossover { faster_below, faster_above, at, time_s });
         }
         if ratio != 0.0 {

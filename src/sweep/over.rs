@@ -1,7 +1,7 @@
 //! What a sweep goes over: a path of the scene, and a list or a range of values.
 
 use super::SweepError;
-use crate::units::{Bytes, BytesPerSec, Femtos};
+use crate::units::{Bytes, BytesPerSec, Femtos, significant};
 
 /// Most values of one path.
 const MAX_VALUES: usize = 10_000;
@@ -40,6 +40,16 @@ impl Unit {
             Unit::Seconds => "_s",
             Unit::BytesPerSecond => "_bytes_per_s",
             Unit::Number | Unit::Words => "",
+        }
+    }
+
+    /// A value in the form that is easiest to read.
+    pub fn shown(self, value: f64) -> String {
+        match self {
+            Unit::Bytes => Bytes(value.round() as u64).to_string(),
+            Unit::Seconds => Femtos::from_secs(value).to_string(),
+            Unit::BytesPerSecond => BytesPerSec(value).to_string(),
+            Unit::Number | Unit::Words => significant(value),
         }
     }
 

@@ -93,6 +93,7 @@ fn curves_that_touch_or_miss_each_other_do_not_cross() {
         values: vec![Value { text: x.to_string(), number: Some(x) }],
         fabric_id: id.to_owned(),
         name: id.to_owned(),
+        curve: id.to_owned(),
         algorithm: String::new(),
         ranks: 2,
         message_bytes: Bytes(1).0,

@@ -164,6 +164,7 @@ const KEYS: &[(&str, &str)] = &[
     ("K", "the critical path, or no longer"),
     ("U  Shift + U", "take the last change back, do it again"),
     ("H", "hide or show the panels"),
+    ("W", "sweep: every value of a figure at once, as curves"),
     ("S", "scenes"),
     ("O", "open a scene file"),
     ("R", "reset the scene"),

@@ -9,6 +9,7 @@
 //! | `results` | right: the numbers, and what must be said beside them |
 //! | `why` | where the time goes, and what would change it |
 //! | `timeline` | below: links or classes of links over time, loop, playhead |
+//! | `sweep` | in its place: a sweep over a figure of the scene |
 //! | `card` | what is selected, in numbers |
 //! | `stage` | the pointer on the stage |
 //! | `view_controls` | which picture the stage shows |
@@ -27,6 +28,7 @@ mod results;
 mod sources;
 mod stage;
 mod style;
+mod sweep;
 mod timeline;
 mod top_bar;
 mod view_controls;
@@ -76,11 +78,16 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
     // A small frame, as in a page that embeds the program, belongs to the stage.
     let (width, height) = (root.available_width(), root.available_height());
     if model.session.panels && height >= LEAST_HEIGHT {
+        let sweeping = model.session.sweeping.as_ref();
+        let tall = sweeping.map_or_else(|| timeline::height(model, height), |_| sweep::height(height));
         egui::Panel::bottom("timeline")
-            .exact_size(timeline::height(model, height))
+            .exact_size(tall)
             .resizable(false)
             .frame(frame(egui::Margin::symmetric(20, 12)))
-            .show(root, |ui| timeline::show(ui, model, &mut intents));
+            .show(root, |ui| match sweeping {
+                Some(sweeping) => sweep::show(ui, model, sweeping, &mut intents),
+                None => timeline::show(ui, model, &mut intents),
+            });
     }
     if model.session.panels && width >= LEAST_WIDTH {
         egui::Panel::left("parameters")

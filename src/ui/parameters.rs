@@ -52,26 +52,10 @@ fn workload(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>
     if let Some(exponent) = slider(ui, theme, "Gradient per replica", &shown, exponent, 0..=MAX_EXPONENT) {
         intents.push(Intent::Set(vec![set("workload.message", Bytes(1 << exponent).to_field())]));
     }
-    let most = scene.fabrics.iter().map(most_replicas).min().unwrap_or(2).max(2);
+    let most = scene.fabrics.iter().map(FabricScene::most_replicas).min().unwrap_or(2).max(2);
     let replicas = i64::from(scene.replicas);
     if let Some(replicas) = slider(ui, theme, "Replicas", &replicas.to_string(), replicas, 2..=i64::from(most)) {
         intents.push(Intent::Set(vec![set("workload.replicas", replicas)]));
-    }
-}
-
-/// As many replicas as a fabric takes.
-fn most_replicas(fabric: &FabricScene) -> u32 {
-    match &fabric.kind {
-        FabricKind::Chips(chips) => match (&chips.machine, &chips.shape) {
-            (ChipMachine::Nvlink(machine), Shape::Cluster(cluster)) => machine.gpus.count() * cluster.nodes,
-            (ChipMachine::Nvlink(machine), _) => machine.gpus.count(),
-            (_, Shape::Switch(_)) => 256,
-            _ => crate::scene::MAX_RANKS,
-        },
-        FabricKind::Wafers(wafers) => wafers.machine.wafers.count().min(256),
-        FabricKind::Wafer(WaferFabric { layout: WaferLayout::PerPe { .. }, .. }) => crate::scene::MAX_RANKS,
-        // More strips than this are thinner than a few PEs: the file may ask for them, the slider does not.
-        FabricKind::Wafer(wafer) => wafer.mesh.width.min(64),
     }
 }
 
@@ -119,9 +103,14 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
     match &fabric.kind {
         FabricKind::Chips(chips) => chip_figures(ui, model, index, chips, intents),
         FabricKind::Wafer(wafer) => wafer_figures(ui, model, index, wafer, intents),
-        FabricKind::Wafers(wafers) => {
-            link_figures(ui, model, index, "Link of a wafer, one way", wafers.tree.links, intents)
-        }
+        FabricKind::Wafers(_) => {}
+    }
+    if let Some((name, links)) = fabric.links() {
+        link_figures(ui, model, index, (name, "Link latency", "link"), 50e9, links, intents);
+    }
+    if let Some(nics) = fabric.nics() {
+        // In steps of 50 Gb/s.
+        link_figures(ui, model, index, ("NIC, one way", "NIC latency", "nic"), 6.25e9, nics, intents);
     }
 }
 
@@ -144,20 +133,6 @@ fn chip_figures(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, i
             timing(ui, index, fabric, intents);
         }
     }
-    // The constants of the measured timing are those of whole clusters: no link can be set by itself.
-    if fabric.measured.is_some() {
-        return;
-    }
-    let (name, links) = match &fabric.shape {
-        Shape::Switch(switch) => {
-            let links = LinkFigures { capacity: switch.capacity, latency: switch.latency };
-            (if fabric.machine.nvlink().is_some() { "NVLink port, one way" } else { "Port, one way" }, links)
-        }
-        Shape::Cluster(cluster) => ("NVLink port, one way", cluster.nvlink),
-        Shape::Grid(grid) => ("Link, one way", grid.links),
-        _ => return,
-    };
-    link_figures(ui, model, index, name, links, intents);
 }
 
 /// Ideal timing, or what NCCL takes on real clusters.
@@ -223,17 +198,26 @@ fn node_controls(
     }
 }
 
-fn link_figures(ui: &mut Ui, model: &Model, index: usize, name: &str, links: LinkFigures, intents: &mut Vec<Intent>) {
+/// Capacity and latency of a class of links, by (words, words, name in the scene), in steps of `rate` bytes per second.
+fn link_figures(
+    ui: &mut Ui,
+    model: &Model,
+    index: usize,
+    (capacity, latency, field): (&str, &str, &str),
+    rate: f64,
+    links: LinkFigures,
+    intents: &mut Vec<Intent>,
+) {
     let theme = model.theme();
-    let at = |field: &str| format!("fabrics.{index}.params.{field}");
-    let step = (links.capacity.0 / 50e9).round() as i64;
-    if let Some(step) = slider(ui, theme, name, &links.capacity.to_string(), step, 1..=36) {
-        intents.push(Intent::Set(vec![set(at("link_capacity"), BytesPerSec(step as f64 * 50e9).to_field())]));
+    let at = |figure: &str| format!("fabrics.{index}.params.{field}_{figure}");
+    let step = (links.capacity.0 / rate).round() as i64;
+    if let Some(step) = slider(ui, theme, capacity, &links.capacity.to_string(), step, 1..=36) {
+        intents.push(Intent::Set(vec![set(at("capacity"), BytesPerSec(step as f64 * rate).to_field())]));
     }
     let latency_ns = links.latency.0 as f64 / 1e6;
     let step = (latency_ns / 50.0).round() as i64;
-    if let Some(step) = slider(ui, theme, "Link latency", &format!("{latency_ns} ns"), step, 0..=200) {
-        intents.push(Intent::Set(vec![set(at("link_latency"), format!("{}ns", step * 50))]));
+    if let Some(step) = slider(ui, theme, latency, &links.latency.to_string(), step, 0..=200) {
+        intents.push(Intent::Set(vec![set(at("latency"), format!("{}ns", step * 50))]));
     }
 }
 

@@ -158,4 +158,5 @@ fn menus(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let theme = if model.session.theme == ThemeKind::Dark { "Light" } else { "Dark" };
     button(ui, theme, "The other theme (T)", Intent::ToggleTheme);
     button(ui, "Scenes", "Open, save, copy, reset (S)", Intent::ToggleScenes);
+    button(ui, "Sweep", "Every value of a figure at once, as curves (W)", Intent::ToggleSweep);
 }

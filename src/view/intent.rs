@@ -3,9 +3,11 @@
 use super::look::Look;
 use super::palette::Palette;
 use super::selection::Selection;
+use super::sweeping::Quantity;
 use crate::compare::ClusterFlags;
 use crate::fabric::Direction;
 use crate::scene::{ClockMode, FaultPlace, Faults, Setting, WhatIf};
+use crate::sweep::Subject;
 use crate::units::Femtos;
 
 /// Something that the user, a script or a page wants.
@@ -100,6 +102,31 @@ pub enum Intent {
     OpenDialog,
     /// Scale of the interface, 1 for the designed size.
     Zoom(f32),
+    /// Show or hide the sweep.
+    ToggleSweep,
+    /// Something of the sweep.
+    Sweep(SweepIntent),
+}
+
+/// What can be wanted of a sweep.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SweepIntent {
+    /// Sweep this.
+    Over(Subject),
+    /// A curve for every algorithm of every fabric, or one for every fabric.
+    Algorithms(bool),
+    /// Draw this figure.
+    Show(Quantity),
+    /// Solve no more points; what is solved stays.
+    Stop,
+    /// Solve the points that are left.
+    GoOn,
+    /// Make the scene that of a point.
+    Take(usize),
+    /// Save the rows as CSV.
+    SaveCsv,
+    /// Save them as JSON.
+    SaveJson,
 }
 
 /// What the timeline shows of each fabric.

@@ -24,6 +24,7 @@
 //! | `card` | what is selected, in numbers |
 //! | `frame` | all of it for one fabric at one instant |
 //! | `measured_log` | a real log beside the model's curves |
+//! | `sweeping` | a sweep while one looks |
 //! | `ticks` | round numbers for axes |
 
 mod areas;
@@ -50,6 +51,7 @@ mod selection;
 mod session;
 mod shapes;
 mod stage;
+mod sweeping;
 mod theme;
 mod ticks;
 
@@ -61,7 +63,7 @@ pub use edits::Edits;
 pub use explained::{Explained, step_words};
 pub use frame::{BindingMark, FabricFrame, FabricView};
 pub use heat::{HeatMap, HeatShows};
-pub use intent::{Effect, Intent, TimelineShows};
+pub use intent::{Effect, Intent, SweepIntent, TimelineShows};
 pub use layout::{ChipKind, ChipPlace, FabricLayout, LinkPlace, Rect, stage_cells};
 pub use loads::{LinkLoad, Loads};
 pub use look::Look;
@@ -75,6 +77,7 @@ pub use selection::{Item, LANE_SHARE, Selection, step as step_of};
 pub use session::{Session, SessionError};
 pub use shapes::{Heat, Rgba8, Shape, ShapeKind};
 pub use stage::Stage;
+pub use sweeping::{Quantity, Sweeping};
 pub use theme::{Theme, ThemeKind};
 pub use ticks::time_ticks;
 

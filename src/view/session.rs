@@ -10,6 +10,7 @@ use super::look::Look;
 use super::measured_log::{OpenLog, is_log};
 use super::palette::Palette;
 use super::stage::Stage;
+use super::sweeping::Sweeping;
 use super::theme::{Theme, ThemeKind};
 use crate::catalog::{Catalog, CatalogError};
 use crate::explain::verdict_sentences;
@@ -59,6 +60,8 @@ pub struct Session {
     pub stage: Stage,
     /// Changes that can be taken back.
     pub edits: Edits,
+    /// The sweep that is shown.
+    pub sweeping: Option<Sweeping>,
 }
 
 /// Why there is no session.
@@ -111,6 +114,7 @@ impl Session {
             sources: None,
             stage: Stage::default(),
             edits: Edits::default(),
+            sweeping: None,
         })
     }
 
@@ -221,6 +225,20 @@ impl Session {
                     self.take(document);
                 }
             }
+            Intent::ToggleSweep => {
+                self.sweeping = match self.sweeping {
+                    Some(_) => None,
+                    None => Some(Sweeping::new(&self.document, &self.catalog)),
+                }
+            }
+            Intent::Sweep(intent) => {
+                let sweeping = self.sweeping.as_mut()?;
+                let (taken, effect) = sweeping.apply(intent, &self.document, &self.catalog);
+                if let Some(document) = taken {
+                    self.change(Ok(document), Vec::new());
+                }
+                return effect;
+            }
             Intent::ForgetBefore => self.edits.forget_before(),
             Intent::Play => self.clock.play(),
             Intent::Pause => self.clock.playing = false,
@@ -328,6 +346,9 @@ impl Session {
         }
         self.verdict = verdict_sentences(&document.scene, &runs);
         self.document = document;
+        if let Some(sweeping) = &mut self.sweeping {
+            sweeping.follow(&self.document, &self.catalog);
+        }
         self.revision += 1;
         std::mem::replace(&mut self.runs, runs)
     }

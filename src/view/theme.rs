@@ -49,6 +49,8 @@ pub struct Theme {
     pub path: Rgba8,
     /// What time is spent on: latency, serialization, contention, processing, launch.
     pub parts: [Rgba8; 5],
+    /// Curves of a plot, one after the other (after Okabe and Ito).
+    pub curves: [Rgba8; 8],
     /// The filled part of a chip.
     pub fill: Rgba8,
     /// The outline of packets, so that they read on any heat.
@@ -82,6 +84,16 @@ impl Theme {
             Rgba8::hex(0xB79CFF),
             Rgba8::hex(0x748296),
         ],
+        curves: [
+            Rgba8::hex(0xE69F00),
+            Rgba8::hex(0x56B4E9),
+            Rgba8::hex(0x2FBF91),
+            Rgba8::hex(0xF0E442),
+            Rgba8::hex(0xE08AB8),
+            Rgba8::hex(0xF0763A),
+            Rgba8::hex(0x9FA8FF),
+            Rgba8::hex(0xC8CDD6),
+        ],
         fill: Rgba8::hex(0x1F4B6E),
         outline: Rgba8::hex(0x0A0D12),
         palette: Palette::Cividis,
@@ -110,6 +122,16 @@ impl Theme {
             Rgba8::hex(0xC8321D),
             Rgba8::hex(0x6B3FA0),
             Rgba8::hex(0x6A7789),
+        ],
+        curves: [
+            Rgba8::hex(0xB87800),
+            Rgba8::hex(0x0072B2),
+            Rgba8::hex(0x00805C),
+            Rgba8::hex(0x8F7D14),
+            Rgba8::hex(0xA8497F),
+            Rgba8::hex(0xC24E00),
+            Rgba8::hex(0x4B4FC4),
+            Rgba8::hex(0x5A6472),
         ],
         fill: Rgba8::hex(0xA9CFEA),
         outline: Rgba8::hex(0x131A24),
@@ -198,6 +220,9 @@ mod tests {
                         theme.kind,
                         contrast(colour, ground)
                     );
+                }
+                for curve in theme.curves {
+                    assert!(contrast(curve, ground) >= 3.0, "{curve:?} in {:?}", theme.kind);
                 }
                 // Muted words are labels that repeat what stands elsewhere: 3 is enough, 4 is better.
                 assert!(contrast(theme.muted, ground) >= 4.0, "muted in {:?}", theme.kind);

@@ -1,0 +1,128 @@
+//! Axes of the plot: logarithmic, with marks at round values in their units.
+
+use egui_plot::{GridInput, GridMark};
+
+use crate::sweep::Unit;
+
+/// What an axis counts, and how places on it are numbers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Scale {
+    pub(super) unit: Unit,
+    /// The base of its logarithm; `None` for a linear axis.
+    base: Option<f64>,
+    /// Shares are shown in percent.
+    percent: bool,
+}
+
+impl Scale {
+    /// An axis for these values: powers of two for bytes, of ten for others; linear where they span less than a factor of
+    /// eight.
+    pub(super) fn of(unit: Unit, values: impl Iterator<Item = f64>) -> Scale {
+        let (low, high) = values.fold((f64::INFINITY, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
+        let base = if unit == Unit::Bytes { 2.0 } else { 10.0 };
+        Scale { unit, base: (low > 0.0 && high >= 8.0 * low).then_some(base), percent: false }
+    }
+
+    /// An axis of ten's powers, whatever the values.
+    pub(super) fn logarithmic(unit: Unit) -> Scale {
+        Scale { unit, base: Some(10.0), percent: false }
+    }
+
+    /// An axis from 0 to 100 %.
+    pub(super) fn percent() -> Scale {
+        Scale { unit: Unit::Number, base: None, percent: true }
+    }
+
+    /// Where a value stands.
+    pub(super) fn place(self, value: f64) -> f64 {
+        self.base.map_or(value, |base| libm::log(value.max(f64::MIN_POSITIVE)) / libm::log(base))
+    }
+
+    fn value(self, place: f64) -> f64 {
+        self.base.map_or(place, |base| libm::pow(base, place))
+    }
+
+    /// The value at a place, as it is read.
+    pub(super) fn text(self, place: f64) -> String {
+        let value = self.value(place);
+        if self.percent {
+            return format!("{:.0} %", 100.0 * value);
+        }
+        if self.unit == Unit::Bytes {
+            return self.unit.shown(value);
+        }
+        // Marks are round: digits that come from the logarithm are not theirs.
+        let digits = libm::pow(10.0, libm::floor(libm::log10(value.abs().max(1e-300))) - 6.0);
+        self.unit.shown(libm::round(value / digits) * digits)
+    }
+
+    /// Marks for what is seen.
+    pub(super) fn marks(self, seen: GridInput) -> Vec<GridMark> {
+        let (low, high) = seen.bounds;
+        let mut marks = match self.base {
+            Some(base) => logarithmic_marks(base, low, high, seen.base_step_size),
+            None => linear_marks(low, high, seen.base_step_size),
+        };
+        // Words of marks beyond would stand outside of the plot.
+        marks.retain(|mark| (low..=high).contains(&mark.value));
+        marks
+    }
+}
+
+/// Most marks: more would not be told apart.
+const MOST: f64 = 400.0;
+
+/// At powers of the base, of ten at twice and five times these too where there is room.
+fn logarithmic_marks(base: f64, low: f64, high: f64, least_step: f64) -> Vec<GridMark> {
+    if !(high - low).is_finite() || high - low > MOST {
+        return Vec::new();
+    }
+    let between: &[f64] = if base == 10.0 { &[2.0, 5.0] } else { &[] };
+    // Words need about ten times the room of a line: those of every second, fifth or tenth power where it is narrow.
+    let major = [1_i64, 2, 5, 10, 20].into_iter().find(|step| *step as f64 >= 10.0 * least_step).unwrap_or(20);
+    let major = if base == 10.0 { 1 } else { major };
+    let mut marks = Vec::new();
+    for exponent in libm::floor(low) as i64..=libm::ceil(high) as i64 {
+        let at = exponent as f64;
+        let step_size = if exponent % major == 0 { major as f64 } else { 1.0 };
+        marks.push(GridMark { value: at, step_size });
+        if least_step < 0.3 {
+            marks.extend(between.iter().map(|factor| GridMark { value: at + libm::log10(*factor), step_size: 0.3 }));
+        }
+    }
+    marks
+}
+
+/// At 1, 2, 5 times a power of ten.
+fn linear_marks(low: f64, high: f64, least_step: f64) -> Vec<GridMark> {
+    let mut step = libm::pow(10.0, libm::floor(libm::log10((8.0 * least_step).max(1e-300))));
+    let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|factor| step * factor >= 8.0 * least_step).unwrap_or(10.0);
+    step *= factor;
+    if (high - low) / step > MOST || step <= 0.0 {
+        return Vec::new();
+    }
+    let mark = |number: i64| GridMark { value: number as f64 * step, step_size: step };
+    (libm::floor(low / step) as i64..=libm::ceil(high / step) as i64).map(mark).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_round_and_read_in_their_unit() {
+        let sizes = Scale::of(Unit::Bytes, [8.0, 17_179_869_184.0].into_iter());
+        assert_eq!((sizes.place(1024.0), sizes.text(10.0)), (10.0, "1 KiB".to_owned()));
+        let times = Scale::logarithmic(Unit::Seconds);
+        assert_eq!((times.text(-6.0), times.text(-5.0 + libm::log10(2.0))), ("1 µs".to_owned(), "20 µs".to_owned()));
+        let rates = Scale::logarithmic(Unit::BytesPerSecond);
+        assert_eq!(rates.text(11.0), "100 GB/s");
+        assert_eq!(Scale::percent().text(0.95), "95 %");
+        let counts = Scale::of(Unit::Number, [2.0, 8.0].into_iter());
+        assert_eq!((counts.place(5.0), counts.text(5.0)), (5.0, "5".to_owned()));
+        let seen = GridInput { bounds: (-6.2, -2.9), base_step_size: 0.05 };
+        let marks = times.marks(seen);
+        assert!(marks.iter().any(|mark| times.text(mark.value) == "500 µs"));
+        assert!(times.marks(GridInput { bounds: (0.0, 1e9), base_step_size: 1.0 }).is_empty());
+    }
+}
