@@ -332,3 +332,53 @@ fn a_link_is_slowed_by_touch_compared_and_taken_back() {
     assert_eq!(harness.state().session.report(), whole);
     assert!(harness.query_by_label("What if: mend").is_none());
 }
+
+#[test]
+fn a_sweep_takes_the_place_of_the_timeline_and_its_points_set_the_scene() {
+    use fabricscope::sweep::Subject;
+    use fabricscope::units::Bytes;
+    use fabricscope::view::{Quantity, SweepIntent};
+    let mut harness = screen();
+    harness.get_by_label("Sweep").click();
+    harness.run();
+    harness.state_mut().session.sweeping.as_mut().expect("a sweep").finish();
+    harness.run();
+    assert!(harness.query_by_label_contains("Timeline: ").is_none());
+    assert!(harness.query_by_label("Sweep: 32 of 32 points").is_some());
+    assert!(
+        harness.query_by_label_contains("Below about 7.477 MiB HGX B200 is the fastest, above it WSE-3.").is_some()
+    );
+    assert!(harness.query_by_label_contains("Plot of the sweep: HGX B200, WSE-3 over workload.message").is_some());
+    harness.get_by_label("Plot: busbw").click();
+    harness.get_by_label("every algorithm: off").click();
+    harness.run();
+    let sweeping = harness.state().session.sweeping.as_ref().expect("a sweep");
+    assert_eq!((sweeping.shown, sweeping.algorithms), (Quantity::Busbw, true));
+    assert!(sweeping.sweep.as_ref().is_ok_and(|sweep| sweep.points() > 5 * 32));
+    harness.get_by_label("What is swept: Message per replica").click();
+    harness.run();
+    harness.get_by_label("B: cycles per hop").click();
+    harness.get_by_label("every algorithm: on").click();
+    harness.run();
+    let sweeping = harness.state_mut().session.sweeping.as_mut().expect("a sweep");
+    assert_eq!(sweeping.subject, Subject::Hop(1));
+    sweeping.finish();
+    // The sixth value: six cycles.
+    harness.state_mut().session.apply(Intent::Sweep(SweepIntent::Take(5)));
+    harness.run();
+    assert_eq!(harness.state().session.file().fabrics[1].params.hop_cycles, Some(6.0));
+    let (generation, done) = {
+        let sweeping = harness.state().session.sweeping.as_ref().expect("a sweep");
+        (sweeping.generation, sweeping.sweep.as_ref().map(|sweep| sweep.done()))
+    };
+    assert_eq!(done, Ok(8), "the swept figure itself begins nothing anew");
+    let message = fabricscope::scene::Setting::parse("workload.message=4MiB").expect("a setting");
+    harness.state_mut().session.apply(Intent::Set(vec![message]));
+    harness.run();
+    let session = &harness.state().session;
+    assert_eq!(session.scene().message, Bytes(4 << 20));
+    assert!(session.sweeping.as_ref().is_some_and(|sweeping| sweeping.generation > generation), "any other one does");
+    harness.get_by_label("Close the sweep").click();
+    harness.run();
+    assert!(harness.query_by_label_contains("Timeline: ").is_some());
+}

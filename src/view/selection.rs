@@ -65,10 +65,12 @@ impl Item {
         if place.all.is_one() { Item::Link(place.link) } else { Item::Links(place.all) }
     }
 
-    /// The name by which faults know it; `None` for what can be neither slow nor broken by itself.
+    /// The name by which faults know it; `None` for what can be neither slow nor broken by itself. Of links that are drawn
+    /// as one line the first is meant.
     pub fn fault_place(self, run: &FabricRun) -> Option<FaultPlace> {
         let shape = &run.fabric.shape;
         match (self, shape) {
+            (Item::Links(links), _) => Item::Link(LinkId(links.ids(1).next()?)).fault_place(run),
             (Item::Link(link), _) => {
                 shape.ends(link).map(|_| FaultPlace::Link(run.fabric.link_name(link).replace('→', "->")))
             }
@@ -84,6 +86,7 @@ impl Item {
                 Some(FaultPlace::Chip(format!("chip ({x}, {y})")))
             }
             (Item::Chip(ChipKind::Gpu | ChipKind::Chip, index), _) => Some(FaultPlace::Chip(format!("chip {index}"))),
+            (Item::Chip(ChipKind::Wafer, index), _) => Some(FaultPlace::Chip(format!("wafer {index}"))),
             (Item::Pe([x, y]), _) => match &run.scene.kind {
                 FabricKind::Wafer(WaferFabric { layout: WaferLayout::Strips { layout, .. }, .. }) => {
                     let strip = x / layout.strip_width;
@@ -91,7 +94,7 @@ impl Item {
                 }
                 _ => Some(FaultPlace::Chip(format!("PE ({x}, {y})"))),
             },
-            (Item::Chip(..) | Item::Links(_), _) => None,
+            (Item::Chip(..), _) => None,
         }
     }
 }
