@@ -2,6 +2,9 @@
 
 use glam::{Vec2, vec2};
 
+use super::frame::{FabricFrame, FabricView};
+use super::intent::Intent;
+
 use super::card::title as item_title;
 use super::layout::{ChipKind, ChipPlace, FabricLayout, LinkPlace};
 use super::look::Look;
@@ -97,6 +100,13 @@ impl Item {
             (Item::Chip(..), _) => None,
         }
     }
+}
+
+/// What it takes to go to the link that binds a fabric now, and to select it; nothing where none does.
+pub fn to_binding(run: &FabricRun, view: &FabricView, frame: &FabricFrame, fabric: usize) -> Vec<Intent> {
+    let found = view.find_binding(run, frame);
+    let intents = |(item, look)| vec![Intent::LookAt(fabric, look), Intent::Select(Some(Selection { fabric, item }))];
+    found.map(intents).unwrap_or_default()
 }
 
 /// How near the pointer must be to a link, points.
