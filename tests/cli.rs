@@ -184,11 +184,12 @@ fn sweeps_at_fault_are_refused_before_anything_is_solved() {
 }
 
 /// All scenes under `scenes/`.
-const SCENES: [&str; 23] = [
+const SCENES: [&str; 24] = [
     "first-look",
     "small-vector",
     "rack",
     "cluster",
+    "pod",
     "row-patterns",
     "too-big",
     "bench/ring-72",

@@ -62,7 +62,13 @@ fn screen() -> Harness<'static, Screen> {
 
 fn screen_of(mut session: Session, size: [f32; 2]) -> Harness<'static, Screen> {
     session.apply(Intent::Pause);
-    let screen = Screen { session, carpets: CarpetTextures::default(), views: (0, Vec::new()), stage: Rect::new(vec2(280.0, 60.0), vec2(1110.0, 640.0)), ready: false };
+    let screen = Screen {
+        session,
+        carpets: CarpetTextures::default(),
+        views: (0, Vec::new()),
+        stage: Rect::new(vec2(280.0, 60.0), vec2(1110.0, 640.0)),
+        ready: false,
+    };
     let mut harness = Harness::builder().with_size(size).build_ui_state(show, screen);
     harness.run();
     harness
