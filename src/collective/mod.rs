@@ -4,7 +4,10 @@
 //!
 //! | file | plans |
 //! |---|---|
-//! | `plan` | the building blocks: routes, transfers, dependencies |
+//! | `plan` | transfers, cohorts, dependencies: what a plan is |
+//! | `build` | building one |
+//! | `route` | runs of links and routes |
+//! | `way` | the way from rank to rank, and why there may be none |
 //! | `delays` | software, and ranks that come late or are slow |
 //! | `rings` | rings along one or more dimensions, as a rule |
 //! | `pairs` | halving-doubling, direct, rings over several channels |
@@ -20,6 +23,7 @@
 //! | `uneven` | any plan of a wafer, fitted to links and PEs that are not as the others |
 
 mod auto_gen;
+mod build;
 mod centre;
 mod delays;
 mod flood;
@@ -27,12 +31,14 @@ mod grid;
 mod pairs;
 mod plan;
 mod rings;
+mod route;
 mod row_ring;
 mod rows;
 mod snake;
 mod strips;
 mod trees;
 mod uneven;
+mod way;
 
 pub use auto_gen::{AutoGen, auto_gen, auto_gen_energy};
 pub use centre::centre_rooted_all_reduce;

@@ -171,8 +171,10 @@ impl Fitting<'_> {
         let route = self.led_round(Route { runs: shifted.collect(), latency: route.latency });
         let taken = self.taken(&route);
         let mut deps = Vec::new();
-        for dep in plan.deps(id) {
-            self.fit_dep(plan, dep, rows, &route, &taken, &mut deps);
+        let old_deps: Vec<Dep> = plan.deps(id).collect();
+        for &dep in &old_deps {
+            let waited_for = self.stands_for(plan, dep, &old_deps);
+            self.fit_dep((dep, &waited_for), rows, &route, &taken, &mut deps);
         }
         let late = taken.pes.iter().map(|&(pe, at)| (self.late_by)(pe).since(at)).max().filter(|_| self.late);
         let route = self.builder.route(route.runs, route.latency);
@@ -268,21 +270,29 @@ impl Fitting<'_> {
         Taken { pes }
     }
 
-    /// What a part waits for instead of an old dependency.
+    /// The transfers that a dependency on one of them stands for. Whoever waits for the tail of the last message down a
+    /// ramp waits for all of them, as a star does. Whoever names each message, as a tree does, means what it names: a
+    /// child that streams through must not be waited for.
+    fn stands_for(&self, plan: &Plan, dep: Dep, all: &[Dep]) -> Vec<u32> {
+        let on = plan.transfer(dep.on.0);
+        let queue = serial_ramp(self.mesh, &plan.route(&on)).and_then(|ramp| self.queues.get(&(on.stage.0, ramp)));
+        let names_all = |queue: &Vec<u32>| queue.iter().all(|&id| all.iter().any(|dep| dep.on.0 == id));
+        match queue {
+            Some(queue) if dep.kind == DepKind::Tail && !names_all(queue) => queue.clone(),
+            _ => vec![dep.on.0],
+        }
+    }
+
+    /// What a part waits for instead of an old dependency on some transfers.
     fn fit_dep(
         &self,
-        plan: &Plan,
-        dep: Dep,
+        (dep, olds): (Dep, &[u32]),
         rows: Option<(u32, u32)>,
         route: &Route,
         taken: &Taken,
         deps: &mut Vec<Dep>,
     ) {
-        let on = plan.transfer(dep.on.0);
-        let queue = serial_ramp(self.mesh, &plan.route(&on)).and_then(|ramp| self.queues.get(&(on.stage.0, ramp)));
-        let own = [dep.on.0];
         // Only what comes before may be waited for.
-        let olds = queue.filter(|_| dep.kind == DepKind::Tail).map_or(&own[..], |queue| queue.as_slice());
         for &old in olds.iter().filter(|&&old| (old as usize) < self.parts.len()) {
             let parts = &self.parts[old as usize];
             // Of an old cohort only the part with the same rows matters to a part; parts are in the order of their rows.

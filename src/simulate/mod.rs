@@ -166,4 +166,6 @@ mod properties;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod wafer_faults;
+#[cfg(test)]
 mod wafer_vectors;
