@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::alike::Alike;
 use super::rings::Rings;
 use crate::fabric::LinkId;
 use crate::units::Femtos;
@@ -178,6 +179,7 @@ pub struct Plan {
     pub(super) launch: Femtos,
     pub(super) fill: Femtos,
     pub(super) rings: Option<Box<Rings>>,
+    pub(super) alike: Option<Box<Alike>>,
 }
 
 impl Plan {
@@ -186,19 +188,35 @@ impl Plan {
         Plan { stages: rings.stage_names(), launch, rings: Some(Box::new(rings)), ..Plan::default() }
     }
 
-    /// The rule, if the plan is one.
+    /// A plan whose ranks do the same, which starts after `launch`.
+    pub fn of_alike(alike: Alike, launch: Femtos) -> Plan {
+        let stages = vec!["reduce-scatter", "all-gather"];
+        Plan { stages, launch, alike: Some(Box::new(alike)), ..Plan::default() }
+    }
+
+    /// The rule by which all ranks do the same, if the plan is one.
+    pub fn alike(&self) -> Option<&Alike> {
+        self.alike.as_deref()
+    }
+
+    /// The rule of rings, if the plan is one.
     pub fn rings(&self) -> Option<&Rings> {
         self.rings.as_deref()
     }
 
     /// How many transfers there are. A [`TransferId`] is a number below; a transfer waits only for earlier ones.
     pub fn transfer_count(&self) -> u32 {
-        self.rings().map_or(self.transfers.len() as u32, Rings::sends)
+        let alike = self.alike().map(Alike::sends);
+        self.rings().map(Rings::sends).or(alike).unwrap_or(self.transfers.len() as u32)
     }
 
     /// The transfer of this id, which must be below the count.
     pub fn transfer(&self, id: u32) -> Transfer {
-        self.rings().map_or_else(|| self.transfers[id as usize], |rings| rings.transfer(id))
+        match (self.rings(), self.alike()) {
+            (Some(rings), _) => rings.transfer(id),
+            (_, Some(alike)) => alike.transfer(id),
+            _ => self.transfers[id as usize],
+        }
     }
 
     /// All transfers with their ids.
@@ -208,7 +226,8 @@ impl Plan {
 
     /// How many routes there are. A [`RouteId`] is a number below.
     pub fn route_count(&self) -> u32 {
-        self.rings().map_or(self.routes.len() as u32, Rings::route_count)
+        let alike = self.alike().map(Alike::route_count);
+        self.rings().map(Rings::route_count).or(alike).unwrap_or(self.routes.len() as u32)
     }
 
     /// The route of a transfer.
@@ -218,9 +237,10 @@ impl Plan {
 
     /// The route of this id, which must be below the count.
     pub fn route_of(&self, id: RouteId) -> Cow<'_, Route> {
-        match self.rings() {
-            Some(rings) => rings.route(id),
-            None => Cow::Borrowed(&self.routes[id.0 as usize]),
+        match (self.rings(), self.alike()) {
+            (Some(rings), _) => rings.route(id),
+            (_, Some(alike)) => Cow::Owned(alike.route(id)),
+            _ => Cow::Borrowed(&self.routes[id.0 as usize]),
         }
     }
 
@@ -231,7 +251,8 @@ impl Plan {
             let first = transfer.first_dep as usize;
             &self.deps[first..first + transfer.dep_count as usize]
         });
-        of_rings.chain(listed.iter().copied())
+        let alike = self.alike().map(|alike| alike.deps(id)).into_iter().flatten();
+        of_rings.chain(alike).chain(listed.iter().copied())
     }
 
     /// The names of the stages.
@@ -253,27 +274,36 @@ impl Plan {
     pub fn logical_transfers(&self) -> u64 {
         let listed = self.transfers.iter().filter(|transfer| !transfer.background);
         let listed: u64 = listed.map(|transfer| u64::from(transfer.cohort.copies)).sum();
-        listed + self.rings().map_or(0, |rings| u64::from(rings.sends()))
+        let rule = self.rings().map(Rings::sends).or(self.alike().map(Alike::sends));
+        listed + u64::from(rule.unwrap_or(0))
+    }
+
+    /// Refuses a rule that would be too long written out, before memory is taken.
+    ///
+    /// # Errors
+    /// [`PlanError::TooMany`].
+    pub fn check_written_out(&self) -> Result<(), PlanError> {
+        let of_alike = self.alike().map(|alike| (alike.sends(), alike.dep_count()));
+        let of_rings = self.rings().map(|rings| (rings.sends(), 2 * u64::from(rings.sends())));
+        of_rings.or(of_alike).map_or(Ok(()), |(transfers, deps)| check_listed(u64::from(transfers), deps))
     }
 
     /// The same plan with every transfer written out: what the general engine plays.
     pub fn written_out(&self) -> Cow<'_, Plan> {
-        let Some(rings) = self.rings() else { return Cow::Borrowed(self) };
+        if self.rings.is_none() && self.alike.is_none() {
+            return Cow::Borrowed(self);
+        }
         let mut plan = PlanBuilder::new(self.launch);
         plan.plan.fill = self.fill;
         plan.plan.stages.clone_from(&self.stages);
-        plan.plan.routes = (0..rings.route_count()).map(|id| rings.route(RouteId(id)).into_owned()).collect();
-        for id in 0..rings.sends() {
-            let transfer = rings.transfer(id);
-            let added = plan.transfer(transfer.stage, transfer.route, transfer.bytes, transfer.delivery, &[]);
+        plan.plan.routes = (0..self.route_count()).map(|id| self.route_of(RouteId(id)).into_owned()).collect();
+        for (id, transfer) in self.transfers() {
+            let deps: Vec<Dep> = self.deps(id).collect();
+            let added = plan.transfer(transfer.stage, transfer.route, transfer.bytes, transfer.delivery, &deps);
             let written = &mut plan.plan.transfers[added.0 as usize];
             written.part = transfer.part;
-            written.start_delay = if id < rings.lanes() { rings.start_delay(id) } else { Femtos(0) };
-            if let Some(deps) = rings.deps(id) {
-                written.first_dep = plan.plan.deps.len() as u32;
-                written.dep_count = deps.len() as u32;
-                plan.plan.deps.extend(deps);
-            }
+            let first_of_lane = self.rings().filter(|rings| id < rings.lanes());
+            written.start_delay = first_of_lane.map_or(Femtos(0), |rings| rings.start_delay(id));
         }
         Cow::Owned(plan.build())
     }

@@ -1,6 +1,6 @@
 //! The way from rank to rank over links that are up, and why a collective cannot be planned.
 
-use crate::fabric::{Fabric, Leg, LinkId, Path, detour};
+use crate::fabric::{Fabric, Leg, LinkId, Node, Path, Shape, detour, shortest};
 
 /// Why a collective cannot be planned on a fabric.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,8 +36,8 @@ pub enum PlanError {
     NotAPowerOfTwo(u32),
 }
 
-/// Most transfers (or links of routes) that a plan writes out one by one.
-const MAX_LISTED: u64 = 2_000_000;
+/// Most transfers (or links of routes) that a plan writes out one by one: a ring of 1,024 ranks fits.
+const MAX_LISTED: u64 = 2_200_000;
 /// Most dependencies that it writes out.
 const MAX_LISTED_DEPS: u64 = 8_000_000;
 
@@ -52,16 +52,33 @@ pub(super) fn check_listed(transfers: u64, deps: u64) -> Result<(), PlanError> {
     Ok(())
 }
 
-/// The way from one rank to another over links that are up.
+/// Most chips of a fabric on which a way round a cut is looked for as a whole, for every pair that needs one.
+const MAX_SEARCHED: u32 = 65_536;
+
+/// The way from one rank to another over links that are up: that of the shape; on a mesh or torus that which takes the
+/// column first; else a shortest one. On large fabrics only the cut links are gone round.
 pub(crate) fn way(fabric: &Fabric, from: u32, to: u32) -> Result<Path, PlanError> {
     let path = fabric.shape.path(from, to).ok_or(PlanError::NoWay { from, to })?;
-    if !path.iter().any(|leg| cuts(fabric, leg).next().is_some()) {
+    let up = |path: &Path| !path.iter().any(|leg| cuts(fabric, leg).next().is_some());
+    if up(&path) {
         return Ok(path);
+    }
+    if let Shape::Grid(grid) = &fabric.shape {
+        let other = grid.column_first(from, to);
+        if up(&other) {
+            return Ok(other);
+        }
+    }
+    let cut = || path.iter().flat_map(|leg| cuts(fabric, leg)).next().map(|link| fabric.link_name(link));
+    let no_way_round = || PlanError::NoWayRound(cut().unwrap_or_default());
+    if fabric.shape.node_count() <= MAX_SEARCHED {
+        let way = shortest(fabric, Node(from), Node(to)).ok_or_else(no_way_round)?;
+        return Ok(way.into_iter().map(Leg::one).collect());
     }
     let mut round = Path::new();
     for link in path.iter().flat_map(Leg::links) {
         if fabric.is_down(link) {
-            let way = detour(fabric, link).ok_or_else(|| PlanError::NoWayRound(fabric.link_name(link)))?;
+            let way = detour(fabric, link).ok_or_else(no_way_round)?;
             round.extend(way.into_iter().map(Leg::one));
         } else {
             round.push(Leg::one(link));

@@ -291,6 +291,7 @@ pub(super) fn plan(
         route.runs.insert(0, Run::single(source, 1.0, 0.0, Phase::Copy));
         routes.push(route);
     }
+    plan.check_written_out()?;
     Ok(plan.with_traffic(routes))
 }
 
