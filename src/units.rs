@@ -78,7 +78,8 @@ impl Bytes {
     /// no half of one.
     pub fn parse(text: &str) -> Result<Bytes, UnitError> {
         let value = quantity(text, &SIZES, SIZE_WANTED)?;
-        let in_bytes = text.trim_end_matches('B').trim_end().ends_with(|digit: char| digit.is_ascii_digit() || digit == '.');
+        let in_bytes =
+            text.trim_end_matches('B').trim_end().ends_with(|digit: char| digit.is_ascii_digit() || digit == '.');
         if !(1.0..=1e18).contains(&value) || in_bytes && value.fract() != 0.0 {
             return Err(UnitError { text: text.to_owned(), wanted: SIZE_WANTED });
         }

@@ -273,12 +273,7 @@ impl SwitchExchange {
     ///
     /// # Errors
     /// Where there are too many sends.
-    pub fn new(
-        fabric: &Fabric,
-        switch: &Switch,
-        message: Bytes,
-        delays: &Delays,
-    ) -> Result<SwitchExchange, PlanError> {
+    pub fn new(fabric: &Fabric, switch: &Switch, message: Bytes, delays: &Delays) -> Result<SwitchExchange, PlanError> {
         check_numbered(2 * u64::from(switch.ranks) * u64::from(switch.ranks - 1))?;
         let (fabric, switch) = (fabric.clone(), switch.clone());
         Ok(SwitchExchange { fabric, switch, message, launch: delays.launch, step: delays.step })

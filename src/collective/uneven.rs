@@ -186,49 +186,54 @@ impl Fitting<'_> {
 
     /// Leads a route round links that are down: what lies behind the cut is reached later by the extra hops.
     fn led_round(&self, mut route: Route) -> Route {
-        for (&cut, way) in &self.detours {
-            while let Some((place, row, index)) = route
-                .runs
-                .iter()
-                .enumerate()
-                .find_map(|(place, run)| run.find(cut).map(|(row, index)| (place, row, index)))
-            {
-                let run = route.runs[place].clone();
-                if run.rows > 1 {
-                    // A flood has many rows in one run: the row with the cut is taken out of it.
-                    route.runs.splice(place..=place, rows_apart(&run, row));
-                    continue;
-                }
-                let hop_fs = self.mesh.hop_cycles * self.mesh.cycle_fs();
-                let turns_fs = 2.0 * self.mesh.turn_cycles * self.mesh.cycle_fs();
-                let extra_fs = (way.len() as f64 - 1.0) * hop_fs + turns_fs;
-                let cut_fs = run.offset(0, index).0 as f64;
-                let single = |link: LinkId, at_fs: f64| Run { first: link, count: 1, offset_fs: at_fs, ..run.clone() };
-                let mut pieces = Vec::with_capacity(way.len() + 2);
-                if index > 0 {
-                    pieces.push(Run { count: index, ..run.clone() });
-                }
-                pieces.extend(way.iter().enumerate().map(|(hop, &link)| single(link, cut_fs + hop as f64 * hop_fs)));
-                if index + 1 < run.count {
-                    let rest = run.offset_fs + f64::from(index + 1) * run.step_fs;
-                    pieces.push(Run {
-                        first: run.link(0, index + 1),
-                        count: run.count - index - 1,
-                        offset_fs: rest,
-                        ..run.clone()
-                    });
-                }
-                let (before, after) = (usize::from(index > 0) + way.len(), pieces.len());
-                for piece in &mut pieces[before..after] {
-                    piece.offset_fs += extra_fs;
-                }
-                let kept = pieces.len();
-                route.runs.splice(place..=place, pieces);
-                self.shift_behind(&mut route, place..place + kept, cut_fs, extra_fs);
-                route.latency = route.latency + Femtos(extra_fs.round_ties_even() as u64);
+        // The cut with the lowest number first, until there is none.
+        while let Some((cut, place)) =
+            route.runs.iter().enumerate().filter_map(|(place, run)| Some((self.first_cut(run)?, place))).min()
+        {
+            let (Some(way), Some((row, index))) = (self.detours.get(&cut), route.runs[place].find(cut)) else { break };
+            let run = route.runs[place].clone();
+            if run.rows > 1 {
+                // A flood has many rows in one run: the row with the cut is taken out of it.
+                route.runs.splice(place..=place, rows_apart(&run, row));
+                continue;
             }
+            let hop_fs = self.mesh.hop_cycles * self.mesh.cycle_fs();
+            let turns_fs = 2.0 * self.mesh.turn_cycles * self.mesh.cycle_fs();
+            let extra_fs = (way.len() as f64 - 1.0) * hop_fs + turns_fs;
+            let cut_fs = run.offset(0, index).0 as f64;
+            let single = |link: LinkId, at_fs: f64| Run { first: link, count: 1, offset_fs: at_fs, ..run.clone() };
+            let mut pieces = Vec::with_capacity(way.len() + 2);
+            if index > 0 {
+                pieces.push(Run { count: index, ..run.clone() });
+            }
+            pieces.extend(way.iter().enumerate().map(|(hop, &link)| single(link, cut_fs + hop as f64 * hop_fs)));
+            if index + 1 < run.count {
+                let rest = run.offset_fs + f64::from(index + 1) * run.step_fs;
+                pieces.push(Run {
+                    first: run.link(0, index + 1),
+                    count: run.count - index - 1,
+                    offset_fs: rest,
+                    ..run.clone()
+                });
+            }
+            let (before, after) = (usize::from(index > 0) + way.len(), pieces.len());
+            for piece in &mut pieces[before..after] {
+                piece.offset_fs += extra_fs;
+            }
+            let kept = pieces.len();
+            route.runs.splice(place..=place, pieces);
+            self.shift_behind(&mut route, place..place + kept, cut_fs, extra_fs);
+            route.latency = route.latency + Femtos(extra_fs.round_ties_even() as u64);
         }
         route
+    }
+
+    /// The first link of a run that a stream is led round.
+    fn first_cut(&self, run: &Run) -> Option<LinkId> {
+        let corners = [(0, 0), (0, run.count - 1), (run.rows - 1, 0), (run.rows - 1, run.count - 1)];
+        let corners = corners.map(|(row, index)| run.link(row, index));
+        let (low, high) = (corners.iter().min()?, corners.iter().max()?);
+        self.detours.range(*low..=*high).map(|(&cut, _)| cut).find(|&cut| run.find(cut).is_some())
     }
 
     /// Everything of a route that is reached after `after_fs`, but for the pieces that have been seen to, comes later.

@@ -236,9 +236,7 @@ pub fn find_link(shape: &Shape, name: &str) -> Option<LinkId> {
     };
     // A router at the rim has ports that lead nowhere.
     let leads_on = |link: LinkId| match shape {
-        Shape::Mesh(mesh) => {
-            shape.ends(link).is_some() || matches!(mesh.place(link), Some((_, _, Direction::Ramp)))
-        }
+        Shape::Mesh(mesh) => shape.ends(link).is_some() || matches!(mesh.place(link), Some((_, _, Direction::Ramp))),
         _ => shape.link(link).is_some(),
     };
     found.filter(|&link| leads_on(link))

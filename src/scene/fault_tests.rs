@@ -53,11 +53,9 @@ fn links_that_no_strip_needs_do_not_raise_the_bound() {
         assert_eq!(ran(&run).map(|result| result.time), ran(&whole).map(|result| result.time), "{faults:?}");
     }
     // One class of twelve passes the first cut: half of it in four rows is no narrower than an edge between strips.
-    let first: Vec<String> =
-        (0..4).map(|y| format!("(link: \"PE (0, {y}) -> east\", capacity: 0.5)")).collect();
+    let first: Vec<String> = (0..4).map(|y| format!("(link: \"PE (0, {y}) -> east\", capacity: 0.5)")).collect();
     assert_eq!(strips((96, 4), 8, "strips-middle", &first).bound_s, whole.bound_s);
-    let edge: Vec<String> =
-        (0..4).map(|y| format!("(link: \"PE (11, {y}) -> east\", capacity: 0.5)")).collect();
+    let edge: Vec<String> = (0..4).map(|y| format!("(link: \"PE (11, {y}) -> east\", capacity: 0.5)")).collect();
     let halved = strips((96, 4), 8, "strips-middle", &edge);
     assert!((halved.bound_s / whole.bound_s - 2.0).abs() < 1e-9, "{}, {}", halved.bound_s, whole.bound_s);
     let run = strips((5, 1), 2, "strips-end", &rim("(link: \"PE (4, 0) -> west\", down: true)"));
@@ -70,7 +68,8 @@ fn random_faults_on_random_strips_never_trip_the_guard() {
     let mut played = 0;
     for number in 0..150 {
         let replicas = random.random_range(2..7_u32);
-        let region = (replicas * random.random_range(1..6_u32) + random.random_range(0..2_u32), random.random_range(1..5));
+        let region =
+            (replicas * random.random_range(1..6_u32) + random.random_range(0..2_u32), random.random_range(1..5));
         let algorithm = ["strips-middle", "strips-end", "strips-two-roots"][random.random_range(0..3_usize)];
         let faults: Vec<String> = (0..random.random_range(1..8)).map(|_| fault(&mut random, region)).collect();
         let run = strips(region, replicas, algorithm, &faults);
@@ -139,6 +138,7 @@ fn what_a_chip_receives_by_and_what_a_nic_hangs_on_count_for_the_bound() {
         );
         solve_one(&fabric, "message: \"1GiB\", replicas: 16").bound_s
     };
-    let hosts: Vec<String> = (0..8).map(|gpu| format!("(link: \"GPU {gpu} of node 0 -> NIC\", capacity: 0.1)")).collect();
+    let hosts: Vec<String> =
+        (0..8).map(|gpu| format!("(link: \"GPU {gpu} of node 0 -> NIC\", capacity: 0.1)")).collect();
     assert!(cluster(&hosts.join(", ")) > 5.0 * cluster(""));
 }

@@ -38,7 +38,8 @@ fn assert_same(name: &str, fabric: &Fabric, plan: &Plan) {
 fn rings_over_channels_are_played_on_one_node_for_all() {
     // NICs slower than a channel's share of NVLink, as fast, and faster; a host link that binds.
     for (nvlink, nic, host) in [(450.0, 50.0, 63.0), (100.0, 50.0, 63.0), (450.0, 25.0, 12.0), (90.0, 400.0, 400.0)] {
-        for (nodes, gpus_per_node, nodes_per_leaf) in [(1, 3, 2), (2, 2, 2), (2, 4, 1), (3, 3, 2), (5, 2, 2), (4, 5, 2)] {
+        for (nodes, gpus_per_node, nodes_per_leaf) in [(1, 3, 2), (2, 2, 2), (2, 4, 1), (3, 3, 2), (5, 2, 2), (4, 5, 2)]
+        {
             let (nvlink, nic, host) = (figures(nvlink, 250), figures(nic, 1000), figures(host, 300));
             let cluster = Cluster { nodes, gpus_per_node, nvlink, host, nic, nodes_per_leaf };
             let fabric = Fabric::from(Shape::Cluster(cluster.clone()));

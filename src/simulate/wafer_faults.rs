@@ -63,7 +63,8 @@ fn a_fault_that_touches_nothing_changes_no_instant() {
                     let Some(&link) = unused.get(number) else { continue };
                     let mut fabric = whole.clone();
                     fabric.slow([(link, share)]);
-                    let fitted = fit_to_faults(plan.clone(), &mesh, &fabric, false, &|_| Femtos(0)).expect("not needed");
+                    let fitted =
+                        fit_to_faults(plan.clone(), &mesh, &fabric, false, &|_| Femtos(0)).expect("not needed");
                     let link = fabric.link_name(link);
                     assert_eq!(instants(&fabric, &fitted), expected, "{name}, {width} x {height}, {wavelets}: {link}");
                 }
