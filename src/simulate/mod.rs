@@ -10,10 +10,12 @@
 //! | `share` | max-min fair rates of the streams that meet |
 //! | `engine` | the event loop |
 //! | `sweep` | the fast path of rings |
+//! | `fold` | the fast path of plans whose ranks are alike |
 //! | `bounds` | what no run may beat: path and load of the plan |
 
 mod bounds;
 mod engine;
+mod fold;
 mod resources;
 mod share;
 mod sweep;
@@ -101,6 +103,11 @@ pub fn play(fabric: &Fabric, plan: &Plan) -> Result<Played, SimulateError> {
     {
         return Ok(played);
     }
+    if let Some(alike) = plan.alike()
+        && let Some(played) = fold::play(fabric, alike)?
+    {
+        return Ok(played);
+    }
     play_by_events(fabric, plan)
 }
 
@@ -113,6 +120,7 @@ pub fn play_by_events(fabric: &Fabric, plan: &Plan) -> Result<Played, SimulateEr
     if bytes > MAX_TRACE_BYTES {
         return Err(too_large_trace(bytes));
     }
+    plan.check_written_out()?;
     let plan = &*plan.written_out();
     check_deps(plan)?;
     check_cohorts(fabric, plan)?;
@@ -162,8 +170,12 @@ fn check_cohorts(fabric: &Fabric, plan: &Plan) -> Result<(), SimulateError> {
 #[cfg(test)]
 mod chip_oracles;
 #[cfg(test)]
+mod fold_tests;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wafer_faults;
 #[cfg(test)]
 mod wafer_vectors;
