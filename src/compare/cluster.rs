@@ -96,23 +96,23 @@ pub fn inputs(flags: &ClusterFlags, ranks: Option<u32>, catalog: &Catalog) -> Re
                 let problem = format!("the measured timing knows no network `{id}`");
                 return Err(wrong(problem, format!("accepted: {}", ids.join(", "))));
             };
-            let of_machine = machine.nics_per_gpu.value * f64::from(gpus);
-            let usual = network.nics_per_node.as_ref().map_or(of_machine, |nics| nics.value);
-            let nics = flags.nics.unwrap_or(usual);
-            let rate = flags.nic_gbit_s.unwrap_or(network.nic_gb_s.value * 8.0);
-            if !(nics > 0.0 && nics <= 1024.0 && rate > 0.0 && rate <= 1e5) {
+            let line = network.nic_gb_s.value * 8.0;
+            let nics = flags.nics.unwrap_or_else(|| network.nics_of_node(machine, gpus));
+            let rate = flags.nic_gbit_s.unwrap_or(line);
+            let most = network.nics_of_node(machine, all);
+            if !(nics > 0.0 && rate > 0.0 && nics * rate <= most * line) {
                 let problem = format!("{nics} NICs of {rate} Gb/s");
-                return Err(wrong(problem, "accepted: above 0, at most 1024 NICs and 100000 Gb/s"));
+                let hint = format!(
+                    "accepted: above 0, and in all what a node of {} over {} has: {most} NICs of {line} Gb/s",
+                    machine.name, network.name
+                );
+                return Err(wrong(problem, hint));
             }
             Some((constants, nics, rate))
         }
     };
-    let network = constants.map(|(constants, nics, rate)| (constants, nics.ceil() as u32, rate));
-    let mut inputs = MeasuredInputs::usual(generation, nodes, gpus, network);
+    let mut inputs = MeasuredInputs::usual(generation, nodes, gpus, constants);
     inputs.nvls &= machine.in_switch_reduction.value > 0.0;
-    if let Some((_, nics, _)) = constants {
-        inputs.nics = nics;
-    }
     for (name, given, value) in [
         ("channels", flags.channels, &mut inputs.channels),
         ("NVLS channels", flags.nvls_channels, &mut inputs.nvls_channels),

@@ -37,21 +37,22 @@ pub struct MeasuredInputs {
 
 impl MeasuredInputs {
     /// A cluster with NCCL's usual number of channels: 24 (B200: 32) in one node, 16 over several, or two per NIC from 9
-    /// NICs on; NVLS with 16 (B200: 32), on nodes of 8 and more.
+    /// NICs on; NVLS with 16 (B200: 32), on nodes of 8 and more. The network comes with the NICs of a node in use and the
+    /// speed of one, Gb/s.
     pub fn usual(
         generation: &GenerationTiming,
         nodes: u32,
         gpus_per_node: u32,
-        network: Option<(&NetworkTiming, u32, f64)>,
+        network: Option<(&NetworkTiming, f64, f64)>,
     ) -> MeasuredInputs {
         let blackwell = generation.id == "b200";
-        let (nics, nic_gbit_s) = network.map_or((0, 400.0), |(_, nics, rate)| (nics, rate));
+        let (nics, nic_gbit_s) = network.map_or((0.0, 400.0), |(_, nics, rate)| (nics, rate));
         let nvl72 = gpus_per_node > 16;
-        let many_nics = nics > 8 && !nvl72 && network.is_some_and(|(network, ..)| network.id != "efa");
+        let many_nics = nics > 8.0 && !nvl72 && network.is_some_and(|(network, ..)| network.id != "efa");
         let channels = match (nodes, many_nics) {
             (0 | 1, _) if blackwell => 32,
             (0 | 1, _) => 24,
-            (_, true) => 2 * nics,
+            (_, true) => (2.0 * nics).ceil() as u32,
             (_, false) => 16,
         };
         MeasuredInputs {
@@ -59,7 +60,7 @@ impl MeasuredInputs {
             nodes,
             gpus_per_node,
             network: network.map(|(network, ..)| network.clone()),
-            nics: f64::from(nics),
+            nics,
             nic_gbit_s,
             channels,
             nvls_channels: if blackwell { 32 } else { 16 },
@@ -108,8 +109,17 @@ impl MeasuredInputs {
         f64::from(self.gpus_per_node.min(32))
     }
 
+    /// What a rank of a ring passes on at most, all channels together, GB/s. Where it leaves a node, one of g hops uses the
+    /// NICs instead of NVLink, which then carries g/(g-1) of what it could alone.
+    pub fn ring_gb_s(&self) -> f64 {
+        let (nvlink, gpus) = (self.generation.ring_gb_s.value, f64::from(self.gpus_per_node));
+        let Some(network) = self.network.as_ref().filter(|_| self.nodes > 1) else { return nvlink };
+        let channels = f64::from(self.channels) * network.channel_gb_s.value;
+        (nvlink * gpus / (gpus - 1.0).max(1.0)).min(self.nics_gb_s()).min(channels)
+    }
+
     /// Useful rate of all NICs of a node, GB/s.
-    pub(super) fn nics_gb_s(&self) -> f64 {
+    pub fn nics_gb_s(&self) -> f64 {
         let per_nic = self.network.as_ref().map_or(0.0, |network| network.nic_gb_s.value);
         self.nics * (self.nic_gbit_s / 400.0) * per_nic
     }
