@@ -172,6 +172,13 @@ figures! {
     }
 }
 
+impl NvlinkMachine {
+    /// Whether its NVLink domain is a rack of hosts (with Arm CPUs), not one host.
+    pub fn is_rack(&self) -> bool {
+        self.gpus_per_tray.value < self.gpus.value
+    }
+}
+
 impl Network {
     /// NICs of a node of so many GPUs: those of the machine, one or more per GPU, or the network's own, of which a part of
     /// a node has its share, rounded up.

@@ -116,6 +116,7 @@ impl Checker<'_> {
         };
         let mut inputs = MeasuredInputs::usual(generation, nodes, gpus, constants);
         inputs.nvls &= machine.in_switch_reduction.value > 0.0;
+        inputs.arm_host = machine.is_rack();
         let params = &file.params;
         inputs.host_s = self.time(&at("params.host"), &params.host, 0.0)?.secs();
         for (field, given, value) in [
@@ -131,6 +132,7 @@ impl Checker<'_> {
                 None => {}
             }
         }
+        inputs.set_channels = params.channels;
         if network.is_none() && params.nics.is_some() {
             self.wrong(at("params.nics"), "one node uses no NICs", "leave it out, or name a network");
             return None;

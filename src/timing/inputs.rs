@@ -1,7 +1,7 @@
 //! A cluster as the `measured` timing sees it.
 
 use super::nccl_table::{self, TableEntry, TableInputs};
-use super::{Generation, NcclAlgorithm, Protocol};
+use super::{Generation, HostCpu, NcclAlgorithm, Protocol};
 use crate::catalog::{GenerationTiming, NetworkTiming};
 
 /// Everything that the time depends on but the message.
@@ -21,12 +21,16 @@ pub struct MeasuredInputs {
     pub nic_gbit_s: f64,
     /// Channels of ring and tree.
     pub channels: u32,
+    /// The same where the user has set it, which NCCL's own cost model then knows too.
+    pub set_channels: Option<u32>,
     /// Channels of NVLS.
     pub nvls_channels: u32,
     /// Whether the switches add, and NCCL uses it.
     pub nvls: bool,
     /// A rack of 72: NVLS has constants of its own there.
     pub nvl72: bool,
+    /// Whether the hosts' CPUs are Arm (Grace): NCCL's own cost model has corrections for x86 only.
+    pub arm_host: bool,
     /// Extra time per call of the benchmark, seconds.
     pub host_s: f64,
     /// Algorithms that may be used.
@@ -63,9 +67,11 @@ impl MeasuredInputs {
             nics,
             nic_gbit_s,
             channels,
+            set_channels: None,
             nvls_channels: if blackwell { 32 } else { 16 },
             nvls: generation.nvls_gb_s.is_some() && gpus_per_node >= 8,
             nvl72,
+            arm_host: nvl72,
             host_s: 0.0,
             algorithms: NcclAlgorithm::ALL.to_vec(),
             protocols: Protocol::ALL.to_vec(),
@@ -88,6 +94,10 @@ impl MeasuredInputs {
             TableInputs::one_node(generation, gpus)
         };
         inputs.nvls_allowed = self.nvls;
+        inputs.channels = self.set_channels;
+        if self.arm_host {
+            inputs.host_cpu = HostCpu::Other;
+        }
         Some(inputs)
     }
 
