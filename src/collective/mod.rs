@@ -61,7 +61,7 @@ pub use snake::{snake_all_reduce, snake_reduce};
 pub use strips::{Broadcast, Root, StripLayout, strips_all_reduce};
 pub use trees::{
     double_binary_tree_all_reduce, nccl_tree_stream_count, nccl_tree_streams, nvls_all_reduce, nvls_streams,
-    nvls_tree_all_reduce, nvls_tree_streams, wafer_tree_all_reduce,
+    nvls_tree_all_reduce, nvls_tree_stream_count, nvls_tree_streams, wafer_tree_all_reduce,
 };
 pub use uneven::fit_to_faults;
 
