@@ -10,6 +10,7 @@
 //! | `check` | from names and texts to machines and quantities |
 //! | `check_chips` | the same for fabrics of chips |
 //! | `check_faults` | the same for what is broken or slow |
+//! | `trouble` | what is wrong with a fabric, and the fabric without it |
 //! | `what_if` | one thing broken, slow or mended, by touch |
 //! | `edit` | changing one value by its path, and writing a scene back |
 //! | `measured` | plans with the measured timing |
@@ -34,6 +35,7 @@ mod notes;
 mod replay;
 mod scan;
 mod solve;
+mod trouble;
 mod what_if;
 
 pub use algorithm::{AUTO, ChipAlgorithm, NCCL_TABLE, PerPeAlgorithm, choices};
@@ -44,9 +46,10 @@ pub use fault::{Fault, Faults, did_you_mean};
 pub use file::{FabricFile, FaultFile, GraphFile, ParamsFile, SceneFile, TrafficFile, WorkloadFile};
 pub use load::{MAX_SCENE_BYTES, decode, parse_scene, read_scene, read_text};
 pub use notes::{Note, grouped};
-pub use replay::{Knob, Of};
+pub use replay::{Knob, Of, Replay};
 pub use scan::MAX_NESTING;
 pub use solve::{FabricRun, Outcome, RunResult, solve};
+pub use trouble::Trouble;
 pub use what_if::{FaultPlace, WhatIf};
 
 use crate::catalog::{Catalog, Figure, FreeMachine, Network, NvlinkMachine, WaferClusterMachine, WaferMachine};
