@@ -52,6 +52,9 @@ enum Command {
         /// Change a value of the scene first, by its path: workload.message=64MiB
         #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
         settings: Vec<Setting>,
+        /// Tell too what happens at an instant: 120us, or 50% of the slowest fabric.
+        #[arg(long, value_name = "TIME")]
+        at: Option<String>,
         /// JSON instead of a table.
         #[arg(long)]
         json: bool,
@@ -152,7 +155,7 @@ pub fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Some(Command::Run { scene, settings, json }) => run::run(&scene, &settings, json),
-        Some(Command::Explain { scene, settings, json }) => run::explain(&scene, &settings, json),
+        Some(Command::Explain { scene, settings, at, json }) => run::explain(&scene, &settings, at.as_deref(), json),
         Some(Command::Sweep(arguments)) => sweep::sweep(&arguments),
         Some(Command::Check { scenes }) => run::check(&scenes),
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
@@ -172,7 +175,7 @@ pub fn main() -> ExitCode {
         // A reader that has seen enough (`| head`) is no error.
         Err(CommandError::Write(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            note(&error.to_string());
             ExitCode::from(1)
         }
     }
@@ -181,6 +184,11 @@ pub fn main() -> ExitCode {
 /// Reads a scene and applies settings.
 fn load(scene: &std::path::Path, settings: &[Setting], catalog: &Catalog) -> Result<SceneDocument, CommandError> {
     Ok(read_scene(scene, catalog)?.with(settings, catalog)?)
+}
+
+/// Writes a line to stderr. Where nobody reads it any longer (`2>&1 | head`) it is lost, and that is no error.
+fn note(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Writes a result to stdout.

@@ -99,6 +99,7 @@ impl<'a> Checker<'a> {
         }
         let clocks = [("same", ClockMode::Same), ("normalised", ClockMode::Normalised)];
         let clock = self.choice("view.clock", "clock", &file.view.clock, &clocks);
+        let decide = self.decisions(file);
         let fabrics: Vec<Option<FabricScene>> = file
             .fabrics
             .iter()
@@ -109,6 +110,7 @@ impl<'a> Checker<'a> {
             title: file.title.clone(),
             teaches: file.teaches.clone(),
             claim: file.claim.clone(),
+            decide,
             message: message?,
             replicas,
             seed: file.workload.seed,
