@@ -1,5 +1,5 @@
 //! The command line (feature `cli`). Results on stdout, notes and faults on stderr; exit status 0, 1 (the content of
-//! a file or of a `--set` value is at fault) or 2 (unknown flag or command, malformed `--set`).
+//! a file or of a `--set` value is at fault), 2 (unknown flag or command, malformed `--set`) or 130 (interrupted).
 
 mod catalog;
 mod compare;
@@ -95,6 +95,9 @@ fn setting(text: &str) -> Result<Setting, EditError> {
     Setting::parse(text)
 }
 
+/// Status of a command that was interrupted, as shells have it.
+const INTERRUPTED: u8 = 130;
+
 /// Why a command failed; shown once, in `main`.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
@@ -128,6 +131,9 @@ pub enum CommandError {
     #[cfg(feature = "app")]
     #[error("error: {0}")]
     NoAdapter(#[from] crate::app::NoAdapter),
+    /// Somebody has interrupted it, and has got what there was by then.
+    #[error("interrupted")]
+    Interrupted,
     /// A result could not be written.
     #[error("error: the result cannot be written: {0}")]
     Write(#[from] std::io::Error),
@@ -174,6 +180,7 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         // A reader that has seen enough (`| head`) is no error.
         Err(CommandError::Write(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(CommandError::Interrupted) => ExitCode::from(INTERRUPTED),
         Err(error) => {
             note(&error.to_string());
             ExitCode::from(1)
