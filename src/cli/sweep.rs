@@ -67,13 +67,17 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CommandError> {
     if sweep.done() < points { Err(CommandError::Interrupted) } else { Ok(()) }
 }
 
-/// A flag that the first interrupt sets. The second one ends the program, should a point take too long.
+/// A flag that an interrupt sets. Another one ends the program, should a point take too long; not at once, because one
+/// interrupt may come twice, to the program and to its group.
 fn stopped_by_interrupt() -> Arc<AtomicBool> {
+    const ONE_INTERRUPT: Duration = Duration::from_millis(300);
     let stop = Arc::new(AtomicBool::new(false));
     let flag = stop.clone();
+    let mut first: Option<Instant> = None;
     // Where interrupts cannot be caught they end the program, as they always did.
     let _ = ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
+        flag.store(true, Ordering::Relaxed);
+        if first.get_or_insert_with(Instant::now).elapsed() > ONE_INTERRUPT {
             std::process::exit(i32::from(INTERRUPTED));
         }
     });

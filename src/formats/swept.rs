@@ -217,7 +217,7 @@ pub fn sweep_table(scene: &Scene, sweep: &Sweep) -> String {
         out.push('\n');
     }
     for Crossover { faster_below, faster_above, at, between: [low, high], time_s } in crossed {
-        let time = Femtos::from_secs(time_s);
+        let time = Unit::Seconds.about(time_s);
         // Between two neighbouring whole numbers there is nothing to interpolate.
         if axis.is_whole() && high - low == 1.0 {
             let _ = writeln!(out, "Up to {low} \"{faster_below}\" is faster, from {high} on \"{faster_above}\".");

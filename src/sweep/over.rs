@@ -111,7 +111,14 @@ impl Axis {
         if self.is_whole() {
             return format!("{value:.0}");
         }
-        let shown = self.unit.shown(value);
+        self.unit.about(value)
+    }
+}
+
+impl Unit {
+    /// A value with as many digits as an interpolation has.
+    pub fn about(self, value: f64) -> String {
+        let shown = self.shown(value);
         let (number, unit) = shown.split_at(shown.find(' ').unwrap_or(shown.len()));
         let Ok(number) = number.parse::<f64>() else { return shown };
         let short = if number >= 100.0 { number.round() } else { format!("{number:.1e}").parse().unwrap_or(number) };
