@@ -111,6 +111,16 @@ impl Femtos {
         Femtos((seconds * FEMTOS_PER_SEC).round_ties_even() as u64)
     }
 
+    /// The time as `parse` reads it back, in the largest unit that needs no more than three decimals.
+    pub fn to_field(self) -> String {
+        let units = [("s", 1e15), ("ms", 1e12), ("us", 1e9), ("ns", 1e6)];
+        let short = |(name, scale): &(&str, f64)| {
+            let text = format!("{}{name}", (self.0 as f64 / scale * 1e3).round() / 1e3);
+            (self.0 as f64 >= *scale && Femtos::parse(&text) == Ok(self)).then_some(text)
+        };
+        units.iter().find_map(short).unwrap_or_else(|| format!("{}ns", self.0 as f64 / 1e6))
+    }
+
     /// The time in seconds.
     pub fn secs(self) -> f64 {
         self.0 as f64 / FEMTOS_PER_SEC
@@ -296,6 +306,10 @@ mod tests {
     fn fields_are_read_back_to_the_same_value() {
         for bytes in [1, 4096, 1 << 20, 3 << 29, 1_000_000_007] {
             assert_eq!(Bytes::parse(&Bytes(bytes).to_field()), Ok(Bytes(bytes)));
+        }
+        for (text, shown) in [("1000ns", "1us"), ("1500ns", "1.5us"), ("250ns", "250ns"), ("0.3us", "300ns"), ("0s", "0ns")] {
+            let time = Femtos::parse(text).expect("a time");
+            assert_eq!((time.to_field().as_str(), Femtos::parse(&time.to_field())), (shown, Ok(time)));
         }
         for rate in [900e9, 3.5e9, 0.1e9] {
             assert_eq!(BytesPerSec::parse(&BytesPerSec(rate).to_field()), Ok(BytesPerSec(rate)));

@@ -82,7 +82,7 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CommandError> 
     let cluster = inputs(&flags, LogCluster::from(&log), &catalog)?;
     for note in &log.notes {
         let place = note.line.map_or(String::new(), |line| format!("{line}: "));
-        eprintln!("note: {}: {place}{}", arguments.log.display(), note.text);
+        super::note(&format!("note: {}: {place}{}", arguments.log.display(), note.text));
     }
     let comparison = hold_against(&log, &flags.machine, flags.network.as_deref(), &cluster);
     if comparison.rows.is_empty() {

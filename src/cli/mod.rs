@@ -1,5 +1,5 @@
 //! The command line (feature `cli`). Results on stdout, notes and faults on stderr; exit status 0, 1 (the content of
-//! a file or of a `--set` value is at fault) or 2 (unknown flag or command, malformed `--set`).
+//! a file or of a `--set` value is at fault), 2 (unknown flag or command, malformed `--set`) or 130 (interrupted).
 
 mod catalog;
 mod compare;
@@ -52,6 +52,9 @@ enum Command {
         /// Change a value of the scene first, by its path: workload.message=64MiB
         #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
         settings: Vec<Setting>,
+        /// Tell too what happens at an instant: 120us, or 50% of the slowest fabric.
+        #[arg(long, value_name = "TIME")]
+        at: Option<String>,
         /// JSON instead of a table.
         #[arg(long)]
         json: bool,
@@ -92,6 +95,9 @@ fn setting(text: &str) -> Result<Setting, EditError> {
     Setting::parse(text)
 }
 
+/// Status of a command that was interrupted, as shells have it.
+const INTERRUPTED: u8 = 130;
+
 /// Why a command failed; shown once, in `main`.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
@@ -125,6 +131,9 @@ pub enum CommandError {
     #[cfg(feature = "app")]
     #[error("error: {0}")]
     NoAdapter(#[from] crate::app::NoAdapter),
+    /// Somebody has interrupted it, and has got what there was by then.
+    #[error("interrupted")]
+    Interrupted,
     /// A result could not be written.
     #[error("error: the result cannot be written: {0}")]
     Write(#[from] std::io::Error),
@@ -152,7 +161,7 @@ pub fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Some(Command::Run { scene, settings, json }) => run::run(&scene, &settings, json),
-        Some(Command::Explain { scene, settings, json }) => run::explain(&scene, &settings, json),
+        Some(Command::Explain { scene, settings, at, json }) => run::explain(&scene, &settings, at.as_deref(), json),
         Some(Command::Sweep(arguments)) => sweep::sweep(&arguments),
         Some(Command::Check { scenes }) => run::check(&scenes),
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
@@ -171,8 +180,9 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         // A reader that has seen enough (`| head`) is no error.
         Err(CommandError::Write(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(CommandError::Interrupted) => ExitCode::from(INTERRUPTED),
         Err(error) => {
-            eprintln!("{error}");
+            note(&error.to_string());
             ExitCode::from(1)
         }
     }
@@ -181,6 +191,11 @@ pub fn main() -> ExitCode {
 /// Reads a scene and applies settings.
 fn load(scene: &std::path::Path, settings: &[Setting], catalog: &Catalog) -> Result<SceneDocument, CommandError> {
     Ok(read_scene(scene, catalog)?.with(settings, catalog)?)
+}
+
+/// Writes a line to stderr. Where nobody reads it any longer (`2>&1 | head`) it is lost, and that is no error.
+fn note(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Writes a result to stdout.

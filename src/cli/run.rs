@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{CommandError, load, print, print_json};
+use super::{CommandError, load, note, print, print_json};
 use crate::catalog::Catalog;
 use crate::formats::{ExplainReport, Report, explain_table, run_table};
 use crate::scene::{FabricRun, Outcome, Setting, read_scene, solve};
+use crate::units::Femtos;
 
 /// Simulates every fabric of a scene.
 ///
@@ -27,16 +28,29 @@ pub(super) fn run(scene: &Path, settings: &[Setting], json: bool) -> Result<(), 
 ///
 /// # Errors
 /// As [`run`].
-pub(super) fn explain(scene: &Path, settings: &[Setting], json: bool) -> Result<(), CommandError> {
+pub(super) fn explain(scene: &Path, settings: &[Setting], at: Option<&str>, json: bool) -> Result<(), CommandError> {
     let document = load(scene, settings, &Catalog::bundled()?)?;
     let runs = solve(&document.scene);
-    let report = ExplainReport::of(&document.scene, &runs);
+    let at = at.map(|at| instant(at, &runs)).transpose()?;
+    let report = ExplainReport::at(&document.scene, &runs, at);
     if json {
         print_json(&report)?
     } else {
         print(&explain_table(&report))?
     }
     check_failures(&runs)
+}
+
+/// `120us`, or `50%` of the slowest fabric.
+fn instant(text: &str, runs: &[FabricRun]) -> Result<Femtos, CommandError> {
+    let refused = || {
+        let accepted = "accepted: a time such as 120us, or 0% to 100% of the slowest fabric";
+        CommandError::Value(format!("--at {text}: {accepted}"))
+    };
+    let Some(percent) = text.strip_suffix('%') else { return Femtos::parse(text).map_err(|_| refused()) };
+    let percent = percent.trim().parse::<f64>().ok().filter(|percent| (0.0..=100.0).contains(percent));
+    let slowest = runs.iter().filter_map(FabricRun::result).map(|result| result.time).max().unwrap_or_default();
+    percent.map(|percent| slowest.scaled(percent / 100.0)).ok_or_else(refused)
 }
 
 /// A fabric that the engine refuses is an error, told after the results of the others.
@@ -63,7 +77,7 @@ pub(super) fn check(scenes: &[PathBuf]) -> Result<(), CommandError> {
                 print(&format!("{}: ok, {title}\n", scene.display()))?;
             }
             Err(faults) => {
-                eprintln!("{faults}\n");
+                note(&format!("{faults}\n"));
                 faulty += 1;
             }
         }

@@ -13,6 +13,9 @@ use crate::units::Femtos;
 const STEP: f64 = 1.01;
 /// How far the sum of elasticities may be from 1.
 pub const SUM_TOLERANCE: f64 = 1e-3;
+/// How far an elasticity may be from the share of its parts where nobody contends: a difference over one percent is not
+/// quite the slope.
+const SHARE_TOLERANCE: f64 = 5e-3;
 /// Largest plan that is played again and again, transfers; swept rings have no limit.
 const MAX_REPLAYED: u32 = 300_000;
 /// Figures whose doubling (or halving) is tried.
@@ -25,8 +28,8 @@ pub struct Elasticity {
     pub knob: Knob,
     /// `d ln T / d ln x`: below 0 for capacities, above for times.
     pub value: f64,
-    /// Share of the time that one percent more capacity, or one percent less of a time, saves.
-    pub percent_saves: f64,
+    /// Share of the time that one percent more capacity, or one percent less of a time, saves; below 0 where it costs.
+    pub saves: f64,
 }
 
 /// A run with one figure changed for good.
@@ -38,6 +41,8 @@ pub struct WhatIf {
     pub factor: f64,
     /// The time then.
     pub time: Femtos,
+    /// The part that has grown most: what takes the time instead. `None` where nothing has grown.
+    pub then: Option<Part>,
 }
 
 /// What all figures of a run are worth.
@@ -50,9 +55,21 @@ pub struct Elasticities {
 }
 
 impl Elasticities {
-    /// Whether another path takes over, or several figures bind alike, within one percent.
-    pub fn path_changes(&self) -> bool {
-        (self.sum - 1.0).abs() > SUM_TOLERANCE
+    /// Whether another path takes over, or several figures bind alike, within one percent. The sum tells, unless what one
+    /// figure loses another gains; without contention each figure is worth its share of the path (engine-model 6.2), or
+    /// its share is not what it is worth.
+    pub fn path_changes(&self, parts: &[Part]) -> bool {
+        let time: f64 = parts.iter().map(|part| part.time.secs()).sum();
+        let share = |knob: Knob| {
+            let own = parts.iter().filter(|part| knob_of(part) == knob);
+            own.map(|part| part.time.secs()).sum::<f64>() / time
+        };
+        let misses = |one: &Elasticity| {
+            let worth = if one.knob.of == Of::Capacity { -one.value } else { one.value };
+            (worth - share(one.knob)).abs() > SHARE_TOLERANCE
+        };
+        let contended = parts.iter().any(|part| part.kind == Kind::Contention);
+        (self.sum - 1.0).abs() > SUM_TOLERANCE || !contended && self.all.iter().any(misses)
     }
 }
 
@@ -68,7 +85,7 @@ pub fn elasticity(run: &FabricRun, knob: Knob) -> Option<Elasticity> {
     let (more, less) = (run.replayed(knob, STEP)?, run.replayed(knob, 1.0 / STEP)?);
     let value = (libm::log(more.secs()) - libm::log(less.secs())) / (2.0 * libm::log(STEP));
     let better = if knob.of == Of::Capacity { more } else { less };
-    Some(Elasticity { knob, value, percent_saves: saved(time, better) })
+    Some(Elasticity { knob, value, saves: saved(time, better) })
 }
 
 impl Elasticities {
@@ -116,14 +133,30 @@ pub fn worth_trying(parts: &[Part]) -> Vec<Knob> {
     knobs
 }
 
-/// The run with a capacity doubled, or a time halved. `None` where it cannot run so.
-pub fn what_if(run: &FabricRun, knob: Knob) -> Option<WhatIf> {
+/// The run with a capacity doubled, or a time halved, and what takes the time then; `parts` are those of the run as it
+/// is. `None` where it cannot run so.
+pub fn what_if(run: &FabricRun, parts: &[Part], knob: Knob) -> Option<WhatIf> {
     let factor = if knob.of == Of::Capacity { 2.0 } else { 0.5 };
-    run.replayed(knob, factor).map(|time| WhatIf { knob, factor, time })
+    let replay = run.replay(knob, factor)?;
+    let path = super::path_of_plan(&replay.fabric, &replay.plan, &replay.trace, super::on_strips(run)).ok();
+    let then = path.and_then(|path| grown(parts, &super::parts::parts(&path, replay.time)));
+    Some(WhatIf { knob, factor, time: replay.time, then })
+}
+
+/// The part that is longest beyond what it was; own bytes and waiting on the same links count together.
+fn grown(before: &[Part], after: &[Part]) -> Option<Part> {
+    let same = |a: &Part, b: &Part| (knob_of(a), a.what) == (knob_of(b), b.what);
+    let sum = |parts: &[Part], of: &Part| -> u64 {
+        parts.iter().filter(|part| same(part, of)).map(|part| part.time.0).sum()
+    };
+    let growth = |part: &Part| sum(after, part).saturating_sub(sum(before, part));
+    // Of equals the first, which is the longest.
+    let most = after.iter().enumerate().max_by_key(|(place, part)| (growth(part), std::cmp::Reverse(*place)));
+    most.map(|(_, part)| *part).filter(|part| growth(part) > 0)
 }
 
 /// The figures worth trying, each tried.
 pub fn what_ifs(run: &FabricRun, parts: &[Part]) -> Vec<WhatIf> {
     let knobs = if can_replay(run) { worth_trying(parts) } else { Vec::new() };
-    knobs.into_iter().filter_map(|knob| what_if(run, knob)).collect()
+    knobs.into_iter().filter_map(|knob| what_if(run, parts, knob)).collect()
 }

@@ -4,12 +4,15 @@
 //! |---|---|
 //! | `binding` | the link that binds at an instant or over a moment |
 //! | `instant` | who shares that link, and what waits for it |
+//! | `paused` | that in words |
 //! | `walk` | the critical path: back from the last byte to the launch |
 //! | `latency` | of what the latency of a route is made |
 //! | `ports` | serialization or contention: own bytes, or others in the way |
 //! | `parts` | the path added up, by kind and link class |
 //! | `elasticity` | what a figure is worth: the run played again with it scaled |
-//! | `words` | all of it in sentences |
+//! | `suspects` | what is wrong with the fabric and matters, and the run without it |
+//! | `words` | what parts and figures are called |
+//! | `sentences` | all of it in sentences |
 //! | `verdict` | the answer to a scene's claim |
 
 mod binding;
@@ -17,7 +20,10 @@ mod elasticity;
 mod instant;
 mod latency;
 mod parts;
+mod paused;
 mod ports;
+mod sentences;
+mod suspects;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -31,8 +37,12 @@ pub use elasticity::{
 };
 pub use instant::{AtInstant, MOST_LISTED, Sharing, Waiting, instant};
 pub use parts::{Part, parts};
+pub use paused::{ends, instant_sentences, step_words, stream_words};
+pub use sentences::{Findings, sentences};
+pub use suspects::{Named, Suspect, suspects};
 pub use verdict::{verdict, verdict_sentences};
-pub use words::{class_name, knob_class, part_words, percent, sentences};
+pub use walk::MAX_PATH;
+pub use words::{class_name, figure_words, is_fitted, knob_class, part_words, percent};
 
 use crate::collective::Plan;
 use crate::fabric::{Fabric, LinkClass, LinkId};
@@ -91,7 +101,7 @@ impl What {
     pub fn words(self) -> &'static str {
         match self {
             What::Link => "links",
-            What::Cores => "additions and deliveries in cores",
+            What::Cores => "cores adding and delivering",
             What::Step => "software at each step",
             What::Fill => "filling the pipeline",
             What::Launch => "start-up",
@@ -175,8 +185,12 @@ pub fn path_of_plan(fabric: &Fabric, plan: &Plan, trace: &Trace, strips: bool) -
 /// See [`ExplainError`].
 pub fn critical_path(run: &FabricRun) -> Result<CriticalPath, ExplainError> {
     let result = run.result().ok_or(ExplainError::Nothing)?;
-    let strips = matches!(&run.scene.kind, FabricKind::Wafer(WaferFabric { layout: WaferLayout::Strips { .. }, .. }));
-    path_of_plan(&run.fabric, &run.plan, &result.played.trace, strips)
+    path_of_plan(&run.fabric, &run.plan, &result.played.trace, on_strips(run))
+}
+
+/// Whether ranks are strips of a wafer.
+fn on_strips(run: &FabricRun) -> bool {
+    matches!(&run.scene.kind, FabricKind::Wafer(WaferFabric { layout: WaferLayout::Strips { .. }, .. }))
 }
 
 /// Where the time of a run goes, and what would change it.
@@ -190,6 +204,8 @@ pub struct Explanation {
     pub elasticities: Option<Elasticities>,
     /// The longest parts' figures doubled or halved.
     pub what_ifs: Vec<WhatIf>,
+    /// What is wrong with the fabric, and the time without it.
+    pub suspects: Vec<Suspect>,
     /// What must be said beside it.
     pub notes: Vec<Note>,
     /// All of it in words.
@@ -206,18 +222,23 @@ pub fn explain(run: &FabricRun) -> Result<Explanation, ExplainError> {
     let parts = parts(&path, time);
     let elasticities = elasticities(run);
     let what_ifs = what_ifs(run, &parts);
+    let mut suspects = suspects(run, &path);
+    if can_replay(run) {
+        suspects.iter_mut().for_each(|suspect| suspect.mend(run));
+    }
     let mut notes = Vec::new();
     if !path.complete {
         let text = "internal error: the trace does not tell why a transfer on the critical path started when it did";
         notes.push(Note { code: "path-incomplete", text: text.to_owned() });
     }
     match &elasticities {
-        Some(all) if all.path_changes() => {
-            let text = format!(
-                "the elasticities add up to {:.3} instead of 1: within one percent another path takes over, or two \
-                 classes bind alike",
-                all.sum
-            );
+        Some(all) if all.path_changes(&parts) => {
+            let taken = "within one percent another path takes over, or two classes of links bind alike";
+            let text = if (all.sum - 1.0).abs() > SUM_TOLERANCE {
+                format!("{taken}: the elasticities add up to {:.3} instead of 1", all.sum)
+            } else {
+                format!("{taken}: what a figure is worth is not its share of the time")
+            };
             notes.push(Note { code: "path-changes", text });
         }
         Some(_) => {}
@@ -226,6 +247,8 @@ pub fn explain(run: &FabricRun) -> Result<Explanation, ExplainError> {
             notes.push(Note { code: "not-replayed", text: text.to_owned() });
         }
     }
-    let sentences = sentences(run, &parts, elasticities.as_ref(), &what_ifs);
-    Ok(Explanation { path, parts, elasticities, what_ifs, notes, sentences })
+    let findings =
+        Findings { parts: &parts, elasticities: elasticities.as_ref(), what_ifs: &what_ifs, suspects: &suspects };
+    let sentences = sentences(run, findings);
+    Ok(Explanation { path, parts, elasticities, what_ifs, suspects, notes, sentences })
 }

@@ -13,7 +13,7 @@ use crate::trace::Times;
 use crate::units::{FEMTOS_PER_SEC, Femtos};
 
 /// Most transfers on a path.
-const MAX_PATH: u32 = 250_000;
+pub const MAX_PATH: u32 = 250_000;
 
 /// What let a transfer start when it did.
 enum Cause {

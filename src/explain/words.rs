@@ -1,15 +1,8 @@
-//! The explanation in sentences, made from the figures.
+//! What parts, figures and links are called in sentences and tables.
 
-use super::elasticity::{knob_of, saved};
-use super::{Elasticities, Part, WhatIf};
+use super::{Kind, Part, What};
 use crate::fabric::LinkClass;
 use crate::scene::{ChipMachine, FabricKind, FabricRun, Knob, Of};
-use crate::units::Femtos;
-
-/// Parts below this share of the time get no sentence.
-const LEAST_SHARE: f64 = 0.01;
-/// Most parts with a sentence.
-const MOST_PARTS: usize = 3;
 
 /// A share in percent: whole from 10 % on, else two digits.
 pub fn percent(share: f64) -> String {
@@ -47,95 +40,103 @@ pub fn knob_class(run: &FabricRun, knob: Knob) -> Option<&'static str> {
     })
 }
 
-/// A part in words: `serialization on NVLink`, `latency on mesh links`, `software at each step`.
+/// What the private link is called that keeps other traffic at its rate.
+const OTHER_TRAFFIC: &str = "source of other traffic";
+
+/// Whether a figure is no link's but a rate that was fitted to what NCCL achieves.
+pub fn is_fitted(knob: Knob) -> bool {
+    matches!(knob.class, Some(class) if fitted(class).is_some())
+}
+
+/// What passes through a private link that stands for NCCL's software.
+fn fitted(class: LinkClass) -> Option<&'static str> {
+    match class {
+        LinkClass::Private("rounds of a stream") => Some("NCCL's rounds"),
+        LinkClass::Private("channels of a rank") => Some("NCCL's channels"),
+        _ => None,
+    }
+}
+
+/// The links of a class as things: `NVLink`, `the NICs`, `mesh links`.
+pub(super) fn things(run: &FabricRun, class: LinkClass) -> String {
+    if let Some(software) = fitted(class) {
+        return software.to_owned();
+    }
+    match class_name(run, class) {
+        "NIC" => "the NICs".to_owned(),
+        "leaf/spine" => "leaf/spine links".to_owned(),
+        // NVLink is a name; links and ramps are things.
+        name if name.ends_with("link") || name.ends_with("ramp") => format!("{name}s"),
+        name => name.to_owned(),
+    }
+}
+
+/// Whether the things of a class are many, in grammar.
+pub(super) fn are_many(run: &FabricRun, class: LinkClass) -> bool {
+    things(run, class).ends_with('s')
+}
+
+/// A part in words: `serialization on NVLink`, `latency of the NICs`, `software at each step`.
 pub fn part_words(run: &FabricRun, part: &Part) -> String {
-    match part.class {
-        Some(class) => {
-            let name = class_name(run, class);
-            // NVLink and NIC are names; links and ramps are things.
-            let plural = if name.ends_with("link") || name.ends_with("ramp") { "s" } else { "" };
-            format!("{} on {name}{plural}", part.kind.word())
+    let Some(class) = part.class else { return part.what.words().to_owned() };
+    let things = things(run, class);
+    match (part.kind, class) {
+        (Kind::Serialization | Kind::Contention, _) if fitted(class).is_some() => {
+            format!("bytes passing {things} (a fitted rate, not a link)")
         }
-        None => part.what.words().to_owned(),
+        (Kind::Latency, _) => format!("latency of {things}"),
+        (_, LinkClass::Nic) => format!("{} at {things}", part.kind.word()),
+        _ => format!("{} on {things}", part.kind.word()),
     }
 }
 
-fn figure(of: Of) -> &'static str {
-    match of {
-        Of::Capacity => "capacity",
-        Of::Latency => "latency",
-        Of::Processing => "of it",
-        Of::Launch => "start-up",
+/// A figure in words, for tables: `capacity of NVLink`, `latency of the NICs`, `start-up`.
+pub fn figure_words(run: &FabricRun, knob: Knob) -> String {
+    let Some(class) = knob.class else { return knob.of.word().to_owned() };
+    if class == LinkClass::Private(OTHER_TRAFFIC) {
+        return "rate of other traffic".to_owned();
     }
+    let things = match knob_class(run, knob) {
+        Some(both) if both.contains(" and ") => both.to_owned(),
+        _ => things(run, class),
+    };
+    if is_fitted(knob) { format!("rate of {things}") } else { format!("{} of {things}", knob.of.word()) }
 }
 
-/// The longest parts, what one percent and what twice as much would change, and how far the run is from its bounds.
-pub fn sentences(
-    run: &FabricRun,
-    parts: &[Part],
-    elasticities: Option<&Elasticities>,
-    what_ifs: &[WhatIf],
-) -> Vec<String> {
-    let Some(result) = run.result() else { return Vec::new() };
-    let mut told: Vec<Knob> = Vec::new();
-    let mut sentences = Vec::new();
-    for part in parts.iter().take(MOST_PARTS) {
-        let share = part.time.secs() / result.time.secs();
-        if share < LEAST_SHARE {
-            break;
+/// How a figure is spoken of in a sentence.
+pub(super) struct Figure {
+    /// A little better: `1 % more capacity`.
+    pub little: String,
+    /// Much better: `twice the capacity`.
+    pub much: String,
+    /// Whether the words are a plural.
+    pub many: bool,
+    /// What one wants of it: `more`, `less`.
+    pub wanted: &'static str,
+}
+
+/// The figure that a part hangs on, as it is spoken of.
+pub(super) fn figure(run: &FabricRun, knob: Knob, part: &Part) -> Figure {
+    let say = |little: &str, much: &str, many: bool, wanted: &'static str| Figure {
+        little: little.to_owned(),
+        much: much.to_owned(),
+        many,
+        wanted,
+    };
+    match (knob.of, part.what) {
+        (Of::Capacity, _) if is_fitted(knob) => say("1 % more of that rate", "twice that rate", false, "more"),
+        (Of::Capacity, _) if knob.class == Some(LinkClass::MeshLink) => {
+            let both = knob_class(run, knob).unwrap_or_default();
+            say(&format!("1 % more of {both} together"), &format!("twice the capacity of {both}"), false, "more")
         }
-        let knob = knob_of(part);
-        let mut sentence = format!("{} of the time is {}", percent(share), part_words(run, part));
-        if !told.contains(&knob) {
-            sentence.push_str(&worth(run, knob, elasticities, what_ifs, result.time));
-            told.push(knob);
-        }
-        sentence.push('.');
-        sentences.push(sentence);
+        (Of::Capacity, _) => say("1 % more capacity", "twice the capacity", false, "more"),
+        (Of::Latency, _) => say("1 % less latency", "half the latency", false, "less"),
+        (Of::Processing, What::Cores) => say("1 % faster cores", "cores twice as fast", true, "less"),
+        (Of::Processing, What::Step) => say("1 % faster software", "software twice as fast", false, "less"),
+        (Of::Processing, _) => say("1 % less of it", "half of it", false, "less"),
+        (Of::Launch, What::Late) => say("1 % less lateness", "half the lateness", false, "less"),
+        (Of::Launch, _) => say("1 % less start-up", "half the start-up", false, "less"),
     }
-    sentences.push(bounds(run, result.time, result.plan_bound_s));
-    sentences
-}
-
-fn worth(
-    run: &FabricRun,
-    knob: Knob,
-    elasticities: Option<&Elasticities>,
-    what_ifs: &[WhatIf],
-    time: Femtos,
-) -> String {
-    let mut words = String::new();
-    let found = elasticities.and_then(|all| all.all.iter().find(|one| one.knob == knob));
-    let more = if knob.of == Of::Capacity { "more" } else { "less" };
-    if let Some(one) = found {
-        let of = figure(knob.of);
-        words.push_str(&format!("; 1 % {more} {of} saves {}", percent(one.percent_saves.max(0.0))));
-    }
-    if let Some(tried) = what_ifs.iter().find(|what_if| what_if.knob == knob) {
-        let times = if knob.of == Of::Capacity { "twice" } else { "half" };
-        let of = figure(knob.of);
-        let of = if knob.of == Of::Processing { of.to_owned() } else { format!("the {of}") };
-        let class = if knob.class == Some(LinkClass::MeshLink) && knob.of == Of::Capacity {
-            format!(" of {}", knob_class(run, knob).unwrap_or_default())
-        } else {
-            String::new()
-        };
-        let saves = percent(saved(time, tried.time).max(0.0));
-        words.push_str(&format!("; {times} {of}{class} would save {saves} (re-run)"));
-    }
-    words
-}
-
-fn bounds(run: &FabricRun, time: Femtos, plan_bound_s: f64) -> String {
-    let share = |bound_s: f64| percent((bound_s / time.secs()).min(1.0));
-    let shown = |bound_s: f64| Femtos::from_secs(bound_s);
-    format!(
-        "The bound of this plan, {}, is {} of the time; that of any all-reduce on this fabric, {}, is {}.",
-        shown(plan_bound_s),
-        share(plan_bound_s),
-        shown(run.bound_s),
-        share(run.bound_s)
-    )
 }
 
 #[cfg(test)]

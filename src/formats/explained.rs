@@ -3,8 +3,12 @@
 use serde::Serialize;
 
 use super::report::{FabricReport, Report, SceneReport};
-use crate::explain::{Explanation, class_name, explain, knob_class};
-use crate::scene::{FabricRun, Note, Scene};
+use crate::explain::{
+    AtInstant, CriticalPath, Explanation, class_name, critical_path, ends, explain, figure_words, instant,
+    instant_sentences, is_fitted, knob_class, Suspect,
+};
+use crate::scene::{FabricRun, Note, Scene, Trouble};
+use crate::units::Femtos;
 
 /// Longest steps of a path that are listed.
 const LISTED_STEPS: usize = 8;
@@ -32,10 +36,83 @@ pub struct ExplainedFabric {
     pub elasticities: Vec<ElasticityReport>,
     /// What it would be with a figure doubled or halved.
     pub what_if: Vec<WhatIfReport>,
+    /// What is wrong with the fabric, and the time without it; all of it together comes last.
+    pub troubles: Vec<TroubleReport>,
     /// The critical path.
     pub path: Option<PathReport>,
     /// All of it in words.
     pub sentences: Vec<String>,
+    /// What happens at the instant that was asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instant: Option<InstantReport>,
+}
+
+/// Something that is wrong with a fabric.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TroubleReport {
+    /// `slow-link`, `cut-link`, `slow-chip`, `late-ranks`, `traffic`, or `all` of them.
+    pub kind: &'static str,
+    /// The links that it slows.
+    pub links: Vec<String>,
+    /// How long the critical path is on these links, or waits for the ranks.
+    pub on_path_s: f64,
+    /// The time without it; `null` where that cannot be tried.
+    pub mended_s: Option<f64>,
+}
+
+/// What happens at one instant.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct InstantReport {
+    /// When, in the fabric's own time.
+    pub at_s: f64,
+    /// The link that binds; `null` while no stream flows.
+    pub binding: Option<String>,
+    /// Its class.
+    pub link_class: Option<&'static str>,
+    /// The streams on it, at most 32.
+    pub sharing: Vec<StreamReport>,
+    /// How many more share it.
+    pub more_sharing: usize,
+    /// Transfers that have not started and wait for these streams, the next ones first, at most 32.
+    pub waiting: Vec<WaitingReport>,
+    /// Whether more may wait.
+    pub more_waiting: bool,
+    /// All of it in words.
+    pub sentences: Vec<String>,
+}
+
+/// A stream on the link that binds.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StreamReport {
+    /// The transfer.
+    pub transfer: u32,
+    /// Where it enters the fabric.
+    pub from: String,
+    /// Where it leaves it.
+    pub to: String,
+    /// Its stage.
+    pub stage: Option<&'static str>,
+    /// Bytes per second over 1e9.
+    pub rate_gb_s: f64,
+    /// Share of the link's capacity.
+    pub share: f64,
+}
+
+/// A transfer that has not started.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WaitingReport {
+    /// The transfer.
+    pub transfer: u32,
+    /// Where it will enter the fabric.
+    pub from: String,
+    /// Where it will leave it.
+    pub to: String,
+    /// Its stage.
+    pub stage: Option<&'static str>,
+    /// The stream that it waits for, directly or not.
+    pub on: u32,
+    /// When it will start.
+    pub starts_s: f64,
 }
 
 /// A part of the time.
@@ -60,8 +137,13 @@ pub struct ElasticityReport {
     pub of: &'static str,
     /// `d ln T / d ln x`.
     pub value: f64,
-    /// Share of the time that one percent more capacity, or less of a time, saves.
-    pub percent_saves: f64,
+    /// Share of the time that one percent more capacity, or less of a time, saves; below 0 where it costs.
+    pub saves: f64,
+    /// Whether it is no link's figure but a rate fitted to what NCCL achieves.
+    pub fitted: bool,
+    /// The figure in words.
+    #[serde(skip)]
+    pub words: String,
 }
 
 /// The run with one figure changed.
@@ -110,8 +192,18 @@ pub struct StepReport {
 impl ExplainReport {
     /// Explains the runs of a scene.
     pub fn of(scene: &Scene, runs: &[FabricRun]) -> ExplainReport {
+        ExplainReport::at(scene, runs, None)
+    }
+
+    /// Explains the runs of a scene, and what happens at an instant.
+    pub fn at(scene: &Scene, runs: &[FabricRun], at: Option<Femtos>) -> ExplainReport {
         let Report { version, scene, fabrics } = Report::of(scene, runs);
-        let fabrics = fabrics.into_iter().zip(runs).map(|(report, run)| fabric(report, run)).collect();
+        let fabrics = fabrics.into_iter().zip(runs).map(|(report, run)| {
+            let mut fabric = fabric(report, run);
+            fabric.instant = at.and_then(|at| instant_report(run, at));
+            fabric
+        });
+        let fabrics = fabrics.collect();
         ExplainReport { version, scene, fabrics }
     }
 }
@@ -128,7 +220,9 @@ fn fabric(mut report: FabricReport, run: &FabricRun) -> ExplainedFabric {
                 report.notes.push(Note { code: "not-explained", text: error.to_string() });
             }
             let (parts, elasticities, what_if) = (Vec::new(), Vec::new(), Vec::new());
-            ExplainedFabric { run: report, parts, elasticities, what_if, path: None, sentences: Vec::new() }
+            let (troubles, sentences) = (Vec::new(), Vec::new());
+            let (path, instant) = (None, None);
+            ExplainedFabric { run: report, parts, elasticities, what_if, troubles, path, sentences, instant }
         }
     }
 }
@@ -144,7 +238,9 @@ fn explained(report: FabricReport, run: &FabricRun, explanation: &Explanation) -
         link_class: knob_class(run, one.knob),
         of: one.knob.of.word(),
         value: one.value,
-        percent_saves: one.percent_saves,
+        saves: one.saves,
+        fitted: is_fitted(one.knob),
+        words: figure_words(run, one.knob),
     });
     let what_if = explanation.what_ifs.iter().map(|what_if| WhatIfReport {
         link_class: knob_class(run, what_if.knob),
@@ -157,9 +253,58 @@ fn explained(report: FabricReport, run: &FabricRun, explanation: &Explanation) -
         parts: parts.collect(),
         elasticities: elasticities.collect(),
         what_if: what_if.collect(),
+        troubles: explanation.suspects.iter().map(|suspect| trouble(run, suspect)).collect(),
         path: Some(path(run, explanation)),
         sentences: explanation.sentences.clone(),
+        instant: None,
     }
+}
+
+fn trouble(run: &FabricRun, suspect: &Suspect) -> TroubleReport {
+    let kind = match suspect.troubles.as_slice() {
+        [Trouble::Links { share, .. }] if *share == 0.0 => "cut-link",
+        [Trouble::Links { .. }] => "slow-link",
+        [Trouble::SlowChip { .. }] => "slow-chip",
+        [Trouble::Late(_)] => "late-ranks",
+        [Trouble::Traffic(_)] => "traffic",
+        _ => "all",
+    };
+    let links = suspect.troubles.iter().flat_map(Trouble::links).map(|link| run.fabric.link_name(*link));
+    TroubleReport {
+        kind,
+        links: links.collect(),
+        on_path_s: suspect.on_path.secs(),
+        mended_s: suspect.mended.map(Femtos::secs),
+    }
+}
+
+/// Looks at an instant of a run, if it ran and has not ended by then.
+fn instant_report(run: &FabricRun, at: Femtos) -> Option<InstantReport> {
+    let trace = &run.result()?.played.trace;
+    let path: CriticalPath = critical_path(run).ok()?;
+    let found: Option<AtInstant> = instant(&run.fabric, &run.plan, trace, at);
+    let sentences = instant_sentences(run, &path, at, found.as_ref());
+    let stage = |id: u32| run.plan.stages().get(usize::from(run.plan.transfer(id).stage.0)).copied();
+    let sharing = found.iter().flat_map(|found| &found.sharing).map(|one| {
+        let (from, to) = ends(run, &run.plan.transfer(one.transfer));
+        let (transfer, rate_gb_s, share) = (one.transfer, one.rate / 1e9, one.share);
+        StreamReport { transfer, from, to, stage: stage(transfer), rate_gb_s, share }
+    });
+    let waiting = found.iter().flat_map(|found| &found.waiting).map(|one| {
+        let (from, to) = ends(run, &run.plan.transfer(one.transfer));
+        let (transfer, on, starts_s) = (one.transfer, one.on, one.starts.secs());
+        WaitingReport { transfer, from, to, stage: stage(transfer), on, starts_s }
+    });
+    Some(InstantReport {
+        at_s: at.secs(),
+        binding: found.as_ref().map(|found| run.fabric.link_name(found.binding.link)),
+        link_class: found.as_ref().map(|found| class_name(run, found.class)),
+        sharing: sharing.collect(),
+        more_sharing: found.as_ref().map_or(0, |found| found.more_sharing),
+        waiting: waiting.collect(),
+        more_waiting: found.as_ref().is_some_and(|found| found.more_waiting),
+        sentences,
+    })
 }
 
 fn path(run: &FabricRun, explanation: &Explanation) -> PathReport {

@@ -6,7 +6,7 @@ mod report;
 mod swept;
 mod table;
 
-pub use explained::{ExplainReport, ExplainedFabric};
+pub use explained::{ElasticityReport, ExplainReport, ExplainedFabric};
 pub use nccl_log::{
     LogError, LogNote, LogRow, MAX_LOG_BYTES, MAX_LOG_ROWS, NcclLog, RanksFrom, decode_log, load_log, read_log,
 };

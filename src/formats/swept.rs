@@ -20,7 +20,7 @@ pub struct SweepReport {
     pub over: Vec<AxisReport>,
     /// Point by point, in each by fabric.
     pub rows: Vec<RowReport>,
-    /// Where fabrics change places, if one path with numbers is swept.
+    /// Where curves change places, if a path with numbers is swept: of fabrics, and of algorithms where these are swept.
     pub crossovers: Vec<Crossover>,
 }
 
@@ -51,6 +51,8 @@ pub struct RowReport {
     pub id: String,
     /// Name on the screen.
     pub name: String,
+    /// The curve that it belongs to, as crossovers call it.
+    pub curve: String,
     /// As played.
     pub algorithm: String,
     /// Ranks of the collective.
@@ -106,6 +108,7 @@ fn row_report(row: &Row) -> RowReport {
         values: row.values.iter().map(value).collect(),
         id: row.fabric_id.clone(),
         name: row.name.clone(),
+        curve: row.curve.clone(),
         algorithm: row.algorithm.clone(),
         ranks: row.ranks,
         message_bytes: row.message_bytes,
@@ -208,15 +211,23 @@ pub fn sweep_table(scene: &Scene, sweep: &Sweep) -> String {
     let others = ["fabric", "algorithm", "ranks", "time", "algbw", "busbw", "wire rate", "fabric bound"];
     let header: Vec<&str> = paths.chain(others).collect();
     let mut out = format!("{}\n\n{}", scene.title, columns(&header, &rows));
-    let unit = sweep.axes().first().map_or(Unit::Number, |axis| axis.unit);
+    let Some(axis) = sweep.axis_along() else { return out };
     let crossed = crossovers(sweep.rows());
     if !crossed.is_empty() {
         out.push('\n');
     }
-    for Crossover { faster_below, faster_above, at, time_s } in crossed {
-        let time = Femtos::from_secs(time_s);
-        let at = unit.shown(at);
-        let _ = writeln!(out, "Below {at} {faster_below} is faster, above {faster_above}; there both take {time}.");
+    for Crossover { faster_below, faster_above, at, between: [low, high], time_s } in crossed {
+        let time = Unit::Seconds.about(time_s);
+        // Between two neighbouring whole numbers there is nothing to interpolate.
+        if axis.is_whole() && high - low == 1.0 {
+            let _ = writeln!(out, "Up to {low} \"{faster_below}\" is faster, from {high} on \"{faster_above}\".");
+            continue;
+        }
+        let at = axis.about(at);
+        let _ = writeln!(
+            out,
+            "Below about {at} \"{faster_below}\" is faster, above \"{faster_above}\"; there both take about {time}."
+        );
     }
     out
 }

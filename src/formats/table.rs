@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{ExplainReport, ExplainedFabric, Report, SceneReport};
+use super::{ElasticityReport, ExplainReport, ExplainedFabric, Report, SceneReport};
 use crate::catalog::{Catalog, Machine};
 use crate::explain::percent;
 use crate::units::{Bytes, BytesPerSec, Femtos, significant};
@@ -105,26 +105,39 @@ fn explained_fabric(fabric: &ExplainedFabric, time_s: f64) -> String {
         })
         .collect();
     let mut out = columns(&["part of the time", "time", "share"], &parts);
-    let worth: Vec<Vec<String>> = fabric
-        .elasticities
-        .iter()
-        .map(|one| {
-            let what = one.link_class.map_or(one.of.to_owned(), |class| format!("{} of {class}", one.of));
+    let worth = |fitted: bool| -> Vec<Vec<String>> {
+        let listed = fabric.elasticities.iter().filter(|one| one.fitted == fitted);
+        let line = |one: &ElasticityReport| {
             let tried = fabric.what_if.iter().find(|tried| (tried.link_class, tried.of) == (one.link_class, one.of));
             let tried = tried
                 .map_or("-".to_owned(), |tried| format!("{} at x{}", Femtos::from_secs(tried.time_s), tried.factor));
-            vec![what, format!("{:.4}", one.value), percent(one.percent_saves), tried]
-        })
-        .collect();
-    if !worth.is_empty() {
-        out.push('\n');
-        out.push_str(&columns(&["figure", "elasticity", "1 % better saves", "re-run"], &worth));
+            vec![one.words.clone(), format!("{:.4}", one.value), percent(one.saves), tried]
+        };
+        listed.map(line).collect()
+    };
+    // What was fitted to software stands by itself: nobody can buy more of it.
+    for (name, fitted) in [("figure", false), ("fitted to logs, no hardware", true)] {
+        let worth = worth(fitted);
+        if !worth.is_empty() {
+            out.push('\n');
+            out.push_str(&columns(&[name, "elasticity", "1 % better saves", "re-run"], &worth));
+        }
     }
     if !fabric.sentences.is_empty() {
         out.push('\n');
         fabric.sentences.iter().for_each(|sentence| {
             let _ = writeln!(out, "{sentence}");
         });
+        out.push('\n');
+    }
+    if let Some(instant) = &fabric.instant {
+        let _ = writeln!(out, "at {}", Femtos::from_secs(instant.at_s));
+        instant.sentences.iter().for_each(|sentence| {
+            let _ = writeln!(out, "{sentence}");
+        });
+        if instant.sentences.is_empty() {
+            let _ = writeln!(out, "It has ended by then.");
+        }
         out.push('\n');
     }
     out

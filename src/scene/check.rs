@@ -5,7 +5,7 @@ use super::fault::{accepted, shortened};
 use super::file::{FabricFile, ParamsFile, SceneFile, VERSION};
 use super::{
     AUTO, ClockMode, FabricKind, FabricScene, MAX_FABRICS, MAX_RANKS, NCCL_TABLE, PerPeAlgorithm, Scene, WaferFabric,
-    WaferLayout, choices,
+    WaferLayout, choices, grouped,
 };
 use crate::catalog::{Catalog, Machine, WaferMachine};
 use crate::collective::{Broadcast, Root, StripLayout, XyPattern};
@@ -87,10 +87,11 @@ impl<'a> Checker<'a> {
         }
         let message = self.unit("workload.message", Bytes::parse(&file.workload.message));
         let replicas = file.workload.replicas;
-        if !(2..=MAX_RANKS).contains(&replicas) {
-            let problem =
-                format!("{replicas} replicas: an all-reduce needs at least 2, and at most {MAX_RANKS} are played");
-            self.wrong("workload.replicas", problem, format!("accepted: 2 to {MAX_RANKS}"));
+        let possible = (2..=MAX_RANKS).contains(&replicas);
+        if !possible {
+            let (given, most) = (grouped(replicas.into()), grouped(MAX_RANKS.into()));
+            let problem = format!("{given} replicas: an all-reduce needs at least 2, and at most {most} are played");
+            self.wrong("workload.replicas", problem, format!("accepted: 2 to {most}"));
         }
         if file.fabrics.is_empty() || file.fabrics.len() > MAX_FABRICS {
             let problem = format!("{} fabrics", file.fabrics.len());
@@ -99,16 +100,27 @@ impl<'a> Checker<'a> {
         }
         let clocks = [("same", ClockMode::Same), ("normalised", ClockMode::Normalised)];
         let clock = self.choice("view.clock", "clock", &file.view.clock, &clocks);
+        let decide = self.decisions(file);
         let fabrics: Vec<Option<FabricScene>> = file
             .fabrics
             .iter()
             .enumerate()
             .map(|(index, fabric)| self.fabric(index, fabric, replicas, file.workload.seed))
             .collect();
+        if !possible {
+            // What machines would make of such a number says nothing more.
+            let first = self.wrongs.iter().position(|wrong| wrong.path == "workload.replicas");
+            let mut place = 0;
+            self.wrongs.retain(|wrong| {
+                place += 1;
+                Some(place - 1) == first || !wrong.problem.contains("replicas")
+            });
+        }
         Some(Scene {
             title: file.title.clone(),
             teaches: file.teaches.clone(),
             claim: file.claim.clone(),
+            decide,
             message: message?,
             replicas,
             seed: file.workload.seed,

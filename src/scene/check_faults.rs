@@ -5,6 +5,7 @@ use rand_pcg::Pcg64Mcg;
 
 use super::check::Checker;
 use super::file::{FaultFile, TrafficFile};
+use super::trouble::chip_links;
 use super::{FabricKind, FabricScene, Traffic, WaferFabric, WaferLayout};
 use crate::fabric::{Direction, LinkId, Shape};
 use crate::units::{BytesPerSec, Femtos};
@@ -192,25 +193,7 @@ fn starts(fabric: &mut FabricScene) -> &mut Vec<Femtos> {
 
 /// Slows a chip: its ports, and its software at each step.
 fn slow_chip(fabric: &mut FabricScene, chip: u32, share: f64) {
-    let links: Vec<LinkId> = match &fabric.kind {
-        FabricKind::Chips(chips) => match &chips.shape {
-            Shape::Switch(switch) => vec![switch.up(chip), switch.down(chip)],
-            Shape::Cluster(cluster) => {
-                vec![cluster.nvlink_up(chip), cluster.nvlink_down(chip), cluster.host_out(chip), cluster.host_in(chip)]
-            }
-            shape => {
-                let all = (0..shape.link_count()).map(LinkId);
-                let touches = |link: &LinkId| shape.ends(*link).is_some_and(|(a, b)| a.0 == chip || b.0 == chip);
-                all.filter(touches).collect()
-            }
-        },
-        FabricKind::Wafer(wafer) => {
-            vec![wafer.mesh.link_id(chip % wafer.mesh.width, chip / wafer.mesh.width, Direction::Ramp)]
-        }
-        FabricKind::Wafers(wafers) => {
-            [wafers.tree.up(0).0, wafers.tree.down(0).0].map(|first| LinkId(first.0 + chip)).to_vec()
-        }
-    };
+    let links = chip_links(&fabric.kind, chip);
     fabric.changed.extend(links.into_iter().map(|link| (link, share)));
     fabric.delays.slow.push((chip, share));
 }

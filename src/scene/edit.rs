@@ -8,6 +8,7 @@ use super::fault::{Faults, accepted};
 use super::file::SceneFile;
 use super::load::{check_document, options};
 use crate::catalog::Catalog;
+use crate::fabric::LinkId;
 
 /// One change: `path=value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +38,8 @@ impl Setting {
         }
     }
 
-    fn name(&self) -> String {
+    /// As it was typed.
+    pub fn name(&self) -> String {
         format!("--set {}={}", self.path, self.value)
     }
 }
@@ -49,12 +51,58 @@ impl SceneDocument {
     /// A path that no scene has, a value of the wrong kind, or a scene that means nothing afterwards. Nothing is
     /// changed then.
     pub fn with(&self, settings: &[Setting], catalog: &Catalog) -> Result<SceneDocument, Faults> {
+        self.with_named(settings, &Setting::name, catalog)
+    }
+
+    /// The same for settings that were not typed as such: faults call each by what `name` answers.
+    ///
+    /// # Errors
+    /// As [`SceneDocument::with`].
+    pub fn with_named(
+        &self,
+        settings: &[Setting],
+        name: &dyn Fn(&Setting) -> String,
+        catalog: &Catalog,
+    ) -> Result<SceneDocument, Faults> {
         let mut file = self.file.clone();
         for setting in settings {
-            file = apply(&file, setting)?;
+            file = apply(&file, setting, &|| name(setting)).map_err(|faults| self.with_example(setting, faults))?;
         }
-        let names: Vec<String> = settings.iter().map(Setting::name).collect();
-        check_document(&names.join(" "), file, catalog)
+        // Where many are changed, those that a fault's path names are to blame; if there are none, all.
+        check_document("", file, catalog).map_err(|mut faults| {
+            let concerns = |setting: &&Setting| faults.faults.iter().any(|fault| fault.path.starts_with(&setting.path));
+            let mut blamed: Vec<String> = settings.iter().filter(concerns).map(name).collect();
+            if blamed.is_empty() {
+                blamed = settings.iter().map(name).collect();
+            }
+            blamed.dedup();
+            faults.name = blamed.join(" ");
+            faults
+        })
+    }
+
+    /// Where a fault of a link or chip is to be changed and the fabric has none, the hint makes one.
+    fn with_example(&self, setting: &Setting, mut faults: Faults) -> Faults {
+        let names: Vec<&str> = setting.path.split('.').collect();
+        let ["fabrics", index, "faults", number, ..] = names.as_slice() else { return faults };
+        let fabric = index.parse::<usize>().ok().and_then(|index| self.scene.fabrics.get(index));
+        let place = index.parse::<usize>().ok().and_then(|index| self.file.fabrics.get(index));
+        let (Some(fabric), Some(file), Ok(number)) = (fabric, place, number.parse::<usize>()) else { return faults };
+        if number < file.faults.len() {
+            return faults;
+        }
+        let link = fabric.fabric().shape.link_name(LinkId(0)).replace('→', "->");
+        for fault in &mut faults.faults {
+            let count = match file.faults.len() {
+                0 => "this fabric has no faults".to_owned(),
+                1 => "this fabric has one fault, number 0".to_owned(),
+                count => format!("this fabric has {count} faults, 0 to {}", count - 1),
+            };
+            fault.problem = count;
+            fault.hint =
+                Some(format!("make one first: --set 'fabrics.{index}.faults=[(link: \"{link}\", capacity: 0.5)]'"));
+        }
+        faults
     }
 
     /// The scene as RON text that loads to the same scene.
@@ -65,8 +113,8 @@ impl SceneDocument {
     }
 }
 
-fn apply(file: &SceneFile, setting: &Setting) -> Result<SceneFile, Faults> {
-    let fault = |problem: String, hint: &str| Faults::whole(&setting.name(), problem, Some(hint));
+fn apply(file: &SceneFile, setting: &Setting, name: &dyn Fn() -> String) -> Result<SceneFile, Faults> {
+    let fault = |problem: String, hint: &str| Faults::whole(&name(), problem, Some(hint));
     let mut tree =
         serde_json::to_value(file).map_err(|error| fault(error.to_string(), "the scene cannot be changed"))?;
     if let Some(word) = no_number(&setting.value) {
@@ -74,7 +122,7 @@ fn apply(file: &SceneFile, setting: &Setting) -> Result<SceneFile, Faults> {
     }
     let mut place = &mut tree;
     let names: Vec<&str> = setting.path.split('.').collect();
-    for (depth, name) in names.iter().enumerate() {
+    for (depth, &name) in names.iter().enumerate() {
         place = match place {
             Value::Array(list) => {
                 let last = list.len().saturating_sub(1);
@@ -90,7 +138,7 @@ fn apply(file: &SceneFile, setting: &Setting) -> Result<SceneFile, Faults> {
                 }
             }
             // A field that is left out of the file is put in; an unknown one is refused by the schema below.
-            Value::Object(fields) => fields.entry(*name).or_insert(Value::Null),
+            Value::Object(fields) => fields.entry(name).or_insert(Value::Null),
             _ => {
                 let parent = names[..depth].join(".");
                 return Err(fault(format!("`{parent}` has no parts"), "the paths are those of the scene file"));

@@ -21,6 +21,9 @@ pub struct SceneFile {
     /// A claim that its figures are to decide, one line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<String>,
+    /// What would decide the claim.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decide: Vec<DecideFile>,
     /// What is reduced.
     pub workload: WorkloadFile,
     /// Where: any number of fabrics, side by side.
@@ -28,6 +31,26 @@ pub struct SceneFile {
     /// How it is shown at first.
     #[serde(default)]
     pub view: ViewFile,
+}
+
+/// One condition of a claim: a figure of a fabric, and what the claim needs it to be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecideFile {
+    /// The fabric by its letter: A is the first.
+    pub of: String,
+    /// Its time is divided by that of this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// Or it is this part of its own time, such as `serialization`, as a share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    /// The claim needs this or more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<f64>,
+    /// The claim needs this or less.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<f64>,
 }
 
 /// What is reduced.

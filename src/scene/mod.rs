@@ -10,6 +10,8 @@
 //! | `check` | from names and texts to machines and quantities |
 //! | `check_chips` | the same for fabrics of chips |
 //! | `check_faults` | the same for what is broken or slow |
+//! | `trouble` | what is wrong with a fabric, and the fabric without it |
+//! | `decide` | what would decide a claim |
 //! | `what_if` | one thing broken, slow or mended, by touch |
 //! | `edit` | changing one value by its path, and writing a scene back |
 //! | `measured` | plans with the measured timing |
@@ -27,6 +29,7 @@ mod bundled;
 mod check;
 mod check_chips;
 mod check_faults;
+mod decide;
 mod edit;
 mod fault;
 mod file;
@@ -36,19 +39,22 @@ mod notes;
 mod replay;
 mod scan;
 mod solve;
+mod trouble;
 mod what_if;
 
 pub use algorithm::{AUTO, ChipAlgorithm, NCCL_TABLE, PerPeAlgorithm, choices};
 pub use bundled::{BUNDLED, BundledScene, CLAIMS, first_look};
 pub use check_faults::find_link;
+pub use decide::{Accepted, Decision, Measure};
 pub use edit::{EditError, Setting};
 pub use fault::{Fault, Faults, did_you_mean};
-pub use file::{FabricFile, FaultFile, GraphFile, ParamsFile, SceneFile, TrafficFile, WorkloadFile};
+pub use file::{DecideFile, FabricFile, FaultFile, GraphFile, ParamsFile, SceneFile, TrafficFile, WorkloadFile};
 pub use load::{MAX_SCENE_BYTES, decode, parse_scene, read_scene, read_text};
 pub use notes::{Note, grouped};
-pub use replay::{Knob, Of};
+pub use replay::{Knob, Of, Replay};
 pub use scan::MAX_NESTING;
 pub use solve::{FabricRun, Outcome, RunResult, solve};
+pub use trouble::Trouble;
 pub use what_if::{FaultPlace, WhatIf};
 
 use crate::catalog::{Catalog, Figure, FreeMachine, Network, NvlinkMachine, WaferClusterMachine, WaferMachine};
@@ -85,6 +91,8 @@ pub struct Scene {
     pub teaches: String,
     /// A claim that its figures are to decide, one line.
     pub claim: Option<String>,
+    /// What would decide it.
+    pub decide: Vec<Decision>,
     /// Bytes per rank.
     pub message: Bytes,
     /// Ranks (on a wafer with `per-pe` layout every PE is one instead).

@@ -44,11 +44,10 @@ pub(super) fn ideal_ratio((algorithm, ideal): (&str, Femtos), measured: Femtos, 
     let ratio = |time: Femtos, wafer: Femtos| significant(time.secs() / wafer.secs());
     let each = wafers
         .iter()
-        .map(|(name, wafer)| format!("{}x {name} measured, {}x ideal", ratio(measured, *wafer), ratio(ideal, *wafer)));
+        .map(|(name, wafer)| format!("{}x {name} instead of {}x", ratio(ideal, *wafer), ratio(measured, *wafer)));
     let text = format!(
-        "measured timing here, a cycle model there: with ideal timing {algorithm} would take {} µs ({})",
-        micros(ideal),
-        each.collect::<Vec<_>>().join("; ")
+        "measured timing here, a cycle model there. With ideal timing ({algorithm}): {ideal}, {}",
+        each.collect::<Vec<_>>().join(", ")
     );
     note("ideal-ratio", text)
 }
@@ -129,7 +128,7 @@ pub(super) fn of(run: &FabricRun) -> Vec<Note> {
 
 fn chips(run: &FabricRun, fabric: &ChipFabric) -> Vec<Note> {
     let mut notes = Vec::new();
-    if fabric.algorithm == ChipAlgorithm::Nvls {
+    if fabric.algorithm == ChipAlgorithm::Nvls && run.result().is_some() {
         let text = "busbw may exceed the link: it counts 2(n-1)/n of the message, in-switch reduction puts S (1 + 1/n) on \
                     a link";
         notes.push(note("busbw-above-link", text.to_owned()));
@@ -297,7 +296,8 @@ fn faults(run: &FabricRun) -> Vec<Note> {
     if !changed.is_empty() {
         let word = |&(link, share): &(LinkId, f64)| match share {
             0.0 => format!("{} is down", run.fabric.link_name(link)),
-            _ => format!("{} at {} %", run.fabric.link_name(link), significant(100.0 * share)),
+            // 50 %, not 50.00 %.
+            _ => format!("{} at {} %", run.fabric.link_name(link), (1e4 * share).round() / 100.0),
         };
         let mut words: Vec<String> = changed.iter().take(LISTED).map(word).collect();
         if changed.len() > LISTED {
@@ -316,7 +316,8 @@ fn faults(run: &FabricRun) -> Vec<Note> {
         notes.push(note("late-ranks", text));
     }
     for traffic in &scene.traffic {
-        let text = format!("other traffic: {} from chip {} to chip {}", traffic.rate, traffic.from, traffic.to);
+        let (from, to) = (scene.rank_name(traffic.from), scene.rank_name(traffic.to));
+        let text = format!("other traffic: {} from {from} to {to}", traffic.rate);
         notes.push(note("other-traffic", text));
     }
     notes

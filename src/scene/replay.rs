@@ -1,9 +1,11 @@
 //! The same fabric played again with one of its figures scaled: what a figure is worth is found by trying.
 
 use super::solve::plan;
-use super::{FabricKind, FabricRun, FabricScene};
+use super::{FabricKind, FabricRun, FabricScene, Trouble};
+use crate::collective::Plan;
 use crate::fabric::{Fabric, LinkClass, Shape};
 use crate::simulate::play;
+use crate::trace::Trace;
 use crate::units::Femtos;
 
 /// Which figure.
@@ -39,6 +41,19 @@ pub struct Knob {
     /// Of which links; `None` for processing and launch. The capacity of a wafer's mesh links is that of its ramps too:
     /// both move one wavelet per cycle.
     pub class: Option<LinkClass>,
+}
+
+/// A run played again with something changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replay {
+    /// Its links, as changed.
+    pub fabric: Fabric,
+    /// What was moved.
+    pub plan: Plan,
+    /// When.
+    pub trace: Trace,
+    /// The reported time.
+    pub time: Femtos,
 }
 
 /// A knob, turned.
@@ -131,17 +146,31 @@ impl FabricRun {
         knobs
     }
 
-    /// The reported time with one figure scaled: planned and played again. `None` where that cannot run.
-    pub fn replayed(&self, knob: Knob, factor: f64) -> Option<Femtos> {
+    /// The run with one figure scaled: planned and played again. `None` where that cannot run.
+    pub fn replay(&self, knob: Knob, factor: f64) -> Option<Replay> {
         let scaling = Scaling { knob: Some(knob), factor };
         let scene = scaling.scene(&self.scene);
+        self.played_as(&scene, &scaling)
+    }
+
+    /// The reported time with one figure scaled. `None` where that cannot run.
+    pub fn replayed(&self, knob: Knob, factor: f64) -> Option<Femtos> {
+        self.replay(knob, factor).map(|replay| replay.time)
+    }
+
+    /// The reported time without some of what is wrong with the fabric. `None` where that cannot run.
+    pub fn time_without(&self, troubles: &[Trouble]) -> Option<Femtos> {
+        self.played_as(&self.scene.without(troubles), &Scaling::NONE).map(|replay| replay.time)
+    }
+
+    fn played_as(&self, scene: &FabricScene, scaling: &Scaling) -> Option<Replay> {
         let mut fabric = scene.fabric();
         scaling.on_capacities(&mut fabric);
-        let plan = plan(&scene, &mut fabric, self.message, &scaling).ok()?;
-        let end = play(&fabric, &plan).ok()?.trace.end();
+        let plan = plan(scene, &mut fabric, self.message, scaling).ok()?;
+        let trace = play(&fabric, &plan).ok()?.trace;
         // The wavelet that is taken off lasts as long as it takes to pass a link.
-        let wavelet = fabric.wavelet_cycle();
-        let wavelet = if knob.of == Of::Capacity { wavelet.scaled(1.0 / factor) } else { wavelet };
-        Some(end.since(wavelet).max(Femtos(1)))
+        let wavelet = fabric.wavelet_cycle().scaled(1.0 / scaling.on(Of::Capacity));
+        let time = trace.end().since(wavelet).max(Femtos(1));
+        Some(Replay { fabric, plan, trace, time })
     }
 }

@@ -9,8 +9,10 @@ pub struct Crossover {
     pub faster_below: String,
     /// The one that is faster above.
     pub faster_above: String,
-    /// The value, in the unit of the sweep.
+    /// The value, in the unit of the sweep; interpolated.
     pub at: f64,
+    /// The values of the sweep between which it lies.
+    pub between: [f64; 2],
     /// The time of both there, seconds.
     pub time_s: f64,
 }
@@ -51,10 +53,14 @@ fn share((from, at, to): (f64, f64, f64)) -> f64 {
 /// A fabric's times by value, ascending.
 struct Curve {
     name: String,
+    /// The values of other paths with numbers.
+    beside: String,
     points: Vec<(f64, f64)>,
 }
 
-/// Where the times of any two fabrics cross, over a sweep of one path with numbers; by fabric, then by value.
+/// Where the times of any two curves cross, along the numbers of a sweep; by curve, then by value. Curves are those of the
+/// rows: of each fabric, and of each algorithm or other word that is swept beside the numbers. Where several paths with
+/// numbers are swept, curves cross at equal values of the others only.
 ///
 /// Times between points are powers of the value: straight lines where both axes are logarithmic. Where values are not
 /// above 0 the value itself is interpolated.
@@ -62,7 +68,7 @@ pub fn crossovers(rows: &[Row]) -> Vec<Crossover> {
     let curves = curves(rows);
     let mut found = Vec::new();
     for (place, a) in curves.iter().enumerate() {
-        for b in &curves[place + 1..] {
+        for b in curves[place + 1..].iter().filter(|b| a.beside.is_empty() || b.beside.is_empty() || a.beside == b.beside) {
             crossings(a, b, &mut found);
         }
     }
@@ -72,15 +78,18 @@ pub fn crossovers(rows: &[Row]) -> Vec<Crossover> {
 fn curves(rows: &[Row]) -> Vec<Curve> {
     let mut curves: Vec<((&str, &str), Curve)> = Vec::new();
     for row in rows {
-        let [value] = row.values.as_slice() else { continue };
-        let (Some(x), Some(time_s)) = (value.number, row.time_s) else { continue };
+        let (Some(x), Some(time_s)) = (row.at, row.time_s) else { continue };
         let key = (row.fabric_id.as_str(), row.curve.as_str());
         let place = curves.iter().position(|(known, _)| *known == key);
         let place = place.unwrap_or_else(|| {
-            curves.push((key, Curve { name: row.curve.clone(), points: Vec::new() }));
+            curves.push((key, Curve { name: row.curve.clone(), beside: row.beside.clone(), points: Vec::new() }));
             curves.len() - 1
         });
-        curves[place].1.points.push((x, time_s));
+        // A fabric that another path does not concern is solved again and again: once is enough.
+        let points = &mut curves[place].1.points;
+        if !points.contains(&(x, time_s)) {
+            points.push((x, time_s));
+        }
     }
     for (_, curve) in &mut curves {
         curve.points.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -114,7 +123,7 @@ fn crossings(a: &Curve, b: &Curve, found: &mut Vec<Crossover>) {
             let time_s = libm::exp(libm::log(old_a_s) + part * (libm::log(a_s) - libm::log(old_a_s)));
             let (below, above) = if old_ratio < 0.0 { (a, b) } else { (b, a) };
             let (faster_below, faster_above) = (below.name.clone(), above.name.clone());
-            found.push(Crossover { faster_below, faster_above, at, time_s });
+            found.push(Crossover { faster_below, faster_above, at, between: [old_x, x], time_s });
         }
         if ratio != 0.0 {
             before = Some((x, ratio, a_s));

@@ -6,21 +6,26 @@
 //! | `over` | lists and ranges of values |
 //! | `subject` | what of a scene can be swept, to choose from |
 //! | `crossover` | where the times of two fabrics cross |
+//! | `row` | one fabric at one point |
 
 mod crossover;
 mod over;
+mod row;
 mod subject;
 #[cfg(test)]
 mod tests;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Sender, channel};
 
 pub use crossover::{Crossover, crossovers, fastest_changes};
 pub use over::{Axis, Over, Unit, Value};
+pub use row::Row;
 pub use subject::Subject;
 
 use crate::catalog::Catalog;
-use crate::scene::{AUTO, FabricRun, Faults, Outcome, SceneDocument, Setting, choices, letter, solve};
+use crate::scene::{AUTO, Faults, SceneDocument, Setting, choices, grouped, letter, solve};
 
 /// Most points of a sweep.
 pub const MAX_POINTS: u64 = 10_000;
@@ -44,59 +49,24 @@ pub enum SweepError {
         hint: String,
     },
     /// Too many points.
-    #[error("the sweep has {points} points (limit {limit}): a larger step, or fewer values, would fit")]
+    #[error(
+        "the sweep has {} points (limit {}): a larger step, or fewer values, would fit", grouped(*.points), grouped(*.limit)
+    )]
     TooMany {
         /// How many it has.
         points: u64,
         /// How many are allowed.
         limit: u64,
     },
+    /// A path that is swept more than once.
+    #[error("{0} is swept twice: one of the two would undo the other; write all of its values in one --over")]
+    Twice(String),
     /// Nothing to go over.
     #[error("a sweep needs something to go over, such as workload.message=8B..16GiB*2")]
     Nothing,
     /// One of its scenes is at fault.
     #[error("{0}")]
     Faults(Box<Faults>),
-}
-
-/// One fabric at one point. What cannot run has no times, and a note.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Row {
-    /// The value of each path.
-    pub values: Vec<Value>,
-    /// A, B, C ... in the order of the scene.
-    pub fabric_id: String,
-    /// Name on the screen.
-    pub name: String,
-    /// The curve that it belongs to: the fabric's name, with the algorithm where each has a curve of its own.
-    pub curve: String,
-    /// As played.
-    pub algorithm: String,
-    /// Ranks of the collective.
-    pub ranks: u64,
-    /// Bytes per rank.
-    pub message_bytes: u64,
-    /// Time of the collective.
-    pub time_s: Option<f64>,
-    /// Message over time, bytes per second.
-    pub algbw: Option<f64>,
-    /// `algbw x 2(n-1)/n`, bytes per second.
-    pub busbw: Option<f64>,
-    /// The most bytes over any one link, over the time, bytes per second.
-    pub wire: Option<f64>,
-    /// Least time of any all-reduce on this fabric.
-    pub bound_s: f64,
-    /// Least time of the plan.
-    pub plan_bound_s: Option<f64>,
-    /// Why there is no time.
-    pub note: Option<String>,
-}
-
-impl Row {
-    /// The fabric's bound over the time: 1 is as fast as can be.
-    pub fn bound_share(&self) -> Option<f64> {
-        self.time_s.map(|time_s| self.bound_s / time_s)
-    }
 }
 
 /// One fabric with one algorithm, swept by itself.
@@ -114,12 +84,18 @@ struct Point {
     only: Option<Series>,
 }
 
+/// A point and its rows; `None` where the engine failed.
+type Solved = (usize, Option<Vec<Row>>);
+
 /// A sweep, solved point by point: with [`Sweep::step`] in slices, or with [`Sweep::solve`] in threads.
 #[derive(Clone, Debug)]
 pub struct Sweep {
     document: SceneDocument,
     catalog: Catalog,
+    /// Every path; those that change together stand side by side.
     axes: Vec<Axis>,
+    /// As it was typed, with the place of its first path: to blame what is at fault.
+    typed: Vec<(usize, String)>,
     points: Vec<Point>,
     rows: Vec<Row>,
     next: usize,
@@ -135,13 +111,22 @@ impl Sweep {
         if overs.is_empty() {
             return Err(SweepError::Nothing);
         }
-        let axes = overs.iter().map(Over::axis).collect::<Result<Vec<_>, _>>()?;
-        let count = axes.iter().fold(1_u64, |points, axis| points.saturating_mul(axis.values.len() as u64));
+        let groups = overs.iter().map(Over::axes).collect::<Result<Vec<Vec<Axis>>, _>>()?;
+        let counts = groups.iter().map(|group| group.first().map_or(0, |axis| axis.values.len() as u64));
+        let count = counts.fold(1_u64, |points, values| points.saturating_mul(values));
         if count > MAX_POINTS {
             return Err(SweepError::TooMany { points: count, limit: MAX_POINTS });
         }
-        let points = (0..count as usize).map(|number| point_of(&axes, number)).collect();
-        let sweep = Sweep::prepared(document, catalog, axes, points);
+        let points = (0..count as usize).map(|number| point_of(&groups, number)).collect();
+        let firsts = groups.iter().scan(0, |first, group| Some(std::mem::replace(first, *first + group.len())));
+        let typed = firsts.zip(overs).map(|(first, over)| (first, over.typed())).collect();
+        let axes: Vec<Axis> = groups.into_iter().flatten().collect();
+        if let Some((_, twice)) = axes.iter().enumerate().find(|(place, axis)| {
+            axes[..*place].iter().any(|before| before.path == axis.path)
+        }) {
+            return Err(SweepError::Twice(twice.path.clone()));
+        }
+        let sweep = Sweep { typed, ..Sweep::prepared(document, catalog, axes, points) };
         for point in 0..sweep.points() {
             sweep.document_at(point)?;
         }
@@ -214,7 +199,7 @@ impl Sweep {
 
     fn prepared(document: &SceneDocument, catalog: &Catalog, axes: Vec<Axis>, points: Vec<Point>) -> Sweep {
         let (document, catalog) = (document.clone(), catalog.clone());
-        Sweep { document, catalog, axes, points, rows: Vec::new(), next: 0 }
+        Sweep { document, catalog, axes, typed: Vec::new(), points, rows: Vec::new(), next: 0 }
     }
 
     /// What it goes over.
@@ -254,29 +239,74 @@ impl Sweep {
 
     /// Solves all points that are left, in up to `threads` threads; the rows are the same whatever their number.
     pub fn solve(&mut self, threads: usize) {
+        self.solve_until(threads, &AtomicBool::new(false), &mut |_| ());
+    }
+
+    /// The same, until somebody sets `stop`: points in work are then finished, and what is solved is kept. `progress` is
+    /// told how many points are solved.
+    pub fn solve_until(&mut self, threads: usize, stop: &AtomicBool, progress: &mut dyn FnMut(usize)) {
+        let solved = self.solved_until(threads, stop, progress, &|point| self.solved(point));
+        self.accept_all(solved);
+    }
+
+    fn solved_until(
+        &self,
+        threads: usize,
+        stop: &AtomicBool,
+        progress: &mut dyn FnMut(usize),
+        solver: &(dyn Fn(usize) -> Vec<Row> + Sync),
+    ) -> Vec<Solved> {
         let (first, points) = (self.next, self.points());
         let next = AtomicUsize::new(first);
-        let sweep = &*self;
-        let work = || {
-            let mut solved: Vec<(usize, Vec<Row>)> = Vec::new();
-            loop {
+        let (sender, receiver) = channel::<Solved>();
+        let work = |sender: Sender<Solved>| {
+            while !stop.load(Ordering::Relaxed) {
                 let point = next.fetch_add(1, Ordering::Relaxed);
-                if point >= points {
-                    return solved;
+                // A bug of the engine at one point is told in its row, and costs the others nothing.
+                let solve = || catch_unwind(AssertUnwindSafe(|| solver(point))).ok();
+                if point >= points || sender.send((point, solve())).is_err() {
+                    return;
                 }
-                solved.push((point, sweep.solved(point)));
             }
         };
-        let mut solved = std::thread::scope(|scope| {
-            let others: Vec<_> = (1..threads.min(points - first)).map(|_| scope.spawn(work)).collect();
-            let mut solved = work();
-            // A thread that fails has failed in a bug of the engine; what the others have is still right.
-            solved.extend(others.into_iter().filter_map(|thread| thread.join().ok()).flatten());
-            solved
+        let mut solved = Vec::new();
+        std::thread::scope(|scope| {
+            let wanted = threads.min(points - first);
+            let spawn = |_: &usize| {
+                let sender = sender.clone();
+                std::thread::Builder::new().spawn_scoped(scope, || work(sender)).is_ok()
+            };
+            let spawned = (0..wanted).take_while(spawn).count();
+            // Where no thread can be had, the points are solved here.
+            if spawned == 0 {
+                work(sender);
+            } else {
+                drop(sender);
+            }
+            for one in receiver {
+                solved.push(one);
+                progress(first + solved.len());
+            }
         });
+        // Points are taken in order and each is finished, so that what is solved has no gaps.
         solved.sort_by_key(|&(point, _)| point);
-        self.rows.extend(solved.into_iter().flat_map(|(_, rows)| rows));
-        self.next = points;
+        solved
+    }
+
+    fn accept_all(&mut self, solved: Vec<Solved>) {
+        for (point, rows) in solved {
+            let rows = rows.unwrap_or_else(|| self.lost(point));
+            self.accept(rows);
+        }
+    }
+
+    /// The rows of a point that could not be solved because of a bug.
+    fn lost(&self, point: usize) -> Vec<Row> {
+        let Some(point) = self.points.get(point) else { return Vec::new() };
+        let fabrics = self.document.scene.fabrics.iter().enumerate();
+        let own = |index: usize| point.only.as_ref().is_none_or(|series| series.fabric == index);
+        let rows = fabrics.filter(|(index, _)| own(*index));
+        rows.map(|(index, fabric)| Row::lost(self, &point.values, (index, point.only.as_ref()), &fabric.name)).collect()
     }
 
     /// The scene of a point, below [`Sweep::points`].
@@ -290,7 +320,43 @@ impl Sweep {
             let path = format!("fabrics.{fabric}.algorithm");
             settings.push(Setting { path, value: (*algorithm).to_owned() });
         }
-        self.document.with(&settings, &self.catalog).map_err(|faults| SweepError::Faults(Box::new(faults)))
+        let name = |setting: &Setting| self.blamed(point, setting).unwrap_or_else(|| setting.name());
+        let document = self.document.with_named(&settings, &name, &self.catalog);
+        document.map_err(|faults| SweepError::Faults(Box::new(faults)))
+    }
+
+    /// What was typed for a setting of a point, and where in it the point is.
+    fn blamed(&self, point: &Point, setting: &Setting) -> Option<String> {
+        let place = self.axes.iter().position(|axis| axis.path == setting.path)?;
+        let (first, typed) = self.typed.iter().rfind(|(first, _)| *first <= place)?;
+        // Paths that change together are blamed once, by the first of them.
+        let together = (*first..self.axes.len()).take_while(|other| !self.typed.iter().any(|(first, _)| first == other) || other == first);
+        let values: Vec<&str> =
+            together.filter_map(|place| point.values.get(place)).map(|value| value.text.as_str()).collect();
+        // Of a list of thousands the beginning tells which one it is.
+        let typed = match typed.char_indices().nth(120) {
+            Some((end, _)) => format!("{}…", &typed[..end]),
+            None => typed.clone(),
+        };
+        Some(format!("{typed} (at {})", values.join(":")))
+    }
+
+    /// The path whose numbers are what curves are drawn over: the first that has several.
+    fn along(&self) -> Option<usize> {
+        let numbers = |axis: &Axis| axis.unit != Unit::Words && axis.values.iter().all(|value| value.number.is_some());
+        let several = self.axes.iter().position(|axis| numbers(axis) && axis.values.len() > 1);
+        several.or_else(|| self.axes.iter().position(numbers))
+    }
+
+    /// Whether a path changes together with the one along which curves are drawn.
+    fn goes_with(&self, place: usize, along: Option<usize>) -> bool {
+        let group = |place: usize| self.typed.iter().rposition(|(first, _)| *first <= place);
+        along.is_some_and(|along| group(along).is_some() && group(along) == group(place))
+    }
+
+    /// The axis of [`Row::at`].
+    pub fn axis_along(&self) -> Option<&Axis> {
+        self.along().and_then(|place| self.axes.get(place))
     }
 
     /// The point that a row is of: the same value, and the same fabric where fabrics are swept by themselves.
@@ -313,51 +379,27 @@ impl Sweep {
             }
             _ => 0,
         };
-        let by_algorithm = point.only.is_some();
         let runs = solve(&scene);
-        runs.iter()
-            .enumerate()
-            .map(|(index, run)| row(point.values.clone(), first + index, run, by_algorithm))
-            .collect()
+        let rows = runs.iter().enumerate();
+        rows.map(|(index, run)| Row::of(self, &point.values, (first + index, point.only.as_ref()), run)).collect()
     }
 }
 
-/// A point of several paths: every value of each with every value of the others.
-fn point_of(axes: &[Axis], number: usize) -> Point {
+/// A point of several groups of paths: every value of each group with every value of the others.
+fn point_of(groups: &[Vec<Axis>], number: usize) -> Point {
     let mut rest = number;
-    let mut values: Vec<Value> = Vec::with_capacity(axes.len());
-    for axis in axes.iter().rev() {
-        values.push(axis.values[rest % axis.values.len()].clone());
-        rest /= axis.values.len();
+    let mut places = vec![0; groups.len()];
+    for (place, group) in places.iter_mut().zip(groups).rev() {
+        let count = group.first().map_or(1, |axis| axis.values.len().max(1));
+        *place = rest % count;
+        rest /= count;
     }
-    values.reverse();
-    let set = |(axis, value): (&Axis, &Value)| Setting { path: axis.path.clone(), value: value.text.clone() };
-    let settings = axes.iter().zip(&values).map(set).collect();
-    Point { values, settings, only: None }
-}
-
-fn row(values: Vec<Value>, index: usize, run: &FabricRun, by_algorithm: bool) -> Row {
-    let result = run.result();
-    let note = match &run.outcome {
-        Outcome::Ran(_) => None,
-        Outcome::CannotRun => run.notes.first().map(|note| note.text.clone()),
-        Outcome::Failed(error) => Some(error.to_string()),
-    };
-    let name = &run.scene.name;
-    Row {
-        values,
-        fabric_id: letter(index),
-        name: name.clone(),
-        curve: if by_algorithm { format!("{name}, {}", run.algorithm) } else { name.clone() },
-        algorithm: run.algorithm.clone(),
-        ranks: run.ranks,
-        message_bytes: run.message.0,
-        time_s: result.map(|result| result.time.secs()),
-        algbw: result.map(|result| result.algbw(run.message)),
-        busbw: result.map(|result| result.busbw(run.message, run.ranks)),
-        wire: result.map(|result| result.wire()),
-        bound_s: run.bound_s,
-        plan_bound_s: result.map(|result| result.plan_bound_s),
-        note,
+    let columns = groups.iter().zip(&places).flat_map(|(group, place)| group.iter().map(move |axis| (axis, *place)));
+    let mut point = Point { values: Vec::new(), settings: Vec::new(), only: None };
+    for (axis, place) in columns {
+        let value = axis.values[place].clone();
+        point.settings.push(Setting { path: axis.path.clone(), value: value.text.clone() });
+        point.values.push(value);
     }
+    point
 }

@@ -8,12 +8,13 @@ const MAX_VALUES: usize = 10_000;
 /// How far a step may miss the end of a range by rounding and still reach it, relatively.
 const REACHES: f64 = 1e-9;
 
-/// A path and what it is set to, one after the other.
+/// A path and what it is set to, one after the other; or several paths that change together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Over {
-    /// A path of the scene file, such as `workload.message`.
+    /// A path of the scene file, such as `workload.message`; several with commas between.
     pub path: String,
-    /// As written: `8,16,32`, `8B..16GiB*2` or `1..64+1`.
+    /// As written: `8,16,32`, `8B..16GiB*2` or `1..64+1`; of several paths with colons between: `1:8,2:16` or
+    /// `1..4*2:8..32*2`.
     pub values: String,
 }
 
@@ -67,11 +68,16 @@ impl Unit {
     fn text(self, value: f64) -> String {
         match self {
             Unit::Bytes => Bytes(value.round() as u64).to_field(),
-            Unit::Seconds => format!("{}ns", Femtos::from_secs(value).0 as f64 / 1e6),
-            Unit::BytesPerSecond => BytesPerSec(value).to_field(),
-            Unit::Number | Unit::Words => value.to_string(),
+            Unit::Seconds => Femtos::from_secs(value).to_field(),
+            Unit::BytesPerSecond => format!("{}GB/s", clean(value / 1e9)),
+            Unit::Number | Unit::Words => clean(value).to_string(),
         }
     }
+}
+
+/// Without the last digits, which are roundings: 0.3, not 0.30000000000000004.
+fn clean(value: f64) -> f64 {
+    format!("{value:.11e}").parse().unwrap_or(value)
 }
 
 /// One value of a path.
@@ -94,6 +100,32 @@ pub struct Axis {
     pub values: Vec<Value>,
 }
 
+impl Axis {
+    /// Whether all values are whole numbers, such as ranks.
+    pub fn is_whole(&self) -> bool {
+        self.unit == Unit::Number && self.values.iter().all(|value| value.number.is_some_and(|number| number.fract() == 0.0))
+    }
+
+    /// A value between those of the axis, with as many digits as an interpolation has: whole where all others are.
+    pub fn about(&self, value: f64) -> String {
+        if self.is_whole() {
+            return format!("{value:.0}");
+        }
+        self.unit.about(value)
+    }
+}
+
+impl Unit {
+    /// A value with as many digits as an interpolation has.
+    pub fn about(self, value: f64) -> String {
+        let shown = self.shown(value);
+        let (number, unit) = shown.split_at(shown.find(' ').unwrap_or(shown.len()));
+        let Ok(number) = number.parse::<f64>() else { return shown };
+        let short = if number >= 100.0 { number.round() } else { format!("{number:.1e}").parse().unwrap_or(number) };
+        format!("{short}{unit}")
+    }
+}
+
 impl Over {
     /// Reads `PATH=VALUES`; what the values mean is checked by [`Over::axis`].
     ///
@@ -108,7 +140,63 @@ impl Over {
         }
     }
 
-    /// The values one by one.
+    /// The paths that change together, each with its values.
+    ///
+    /// # Errors
+    /// As [`Over::axis`], or paths that do not have as many values as each other.
+    pub fn axes(&self) -> Result<Vec<Axis>, SweepError> {
+        let paths: Vec<&str> = self.path.split(',').map(str::trim).collect();
+        if paths.len() == 1 {
+            return Ok(vec![self.axis()?]);
+        }
+        if paths.iter().any(|path| path.is_empty()) {
+            return Err(self.wrong("a path is empty", TOGETHER));
+        }
+        let wrong_number = |given: usize, what: &str| {
+            let problem = format!("{} paths change together, and `{what}` has {given} of their values", paths.len());
+            self.wrong(problem, TOGETHER)
+        };
+        let of_path = |place: usize, values: String| {
+            let axis = Over { path: paths[place].to_owned(), values }.axis();
+            // What is at fault is what was typed, not a part of it.
+            axis.map_err(|error| match error {
+                SweepError::Values { problem, hint, .. } => self.wrong(problem, hint),
+                other => other,
+            })
+        };
+        let columns: Vec<String> = if self.values.contains("..") {
+            let ranges = split_list(&self.values, ':');
+            if ranges.len() != paths.len() {
+                return Err(wrong_number(ranges.len(), &self.values));
+            }
+            ranges
+        } else {
+            let mut columns = vec![Vec::new(); paths.len()];
+            for point in split_list(&self.values, ',') {
+                let values = split_list(&point, ':');
+                if values.len() != paths.len() {
+                    return Err(wrong_number(values.len(), &point));
+                }
+                columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
+            }
+            columns.into_iter().map(|column| column.join(",")).collect()
+        };
+        let axes = columns.into_iter().enumerate().map(|(place, values)| of_path(place, values));
+        let axes = axes.collect::<Result<Vec<Axis>, _>>()?;
+        let counts: Vec<String> = axes.iter().map(|axis| axis.values.len().to_string()).collect();
+        if axes.iter().any(|axis| axis.values.len() != axes[0].values.len()) {
+            let problem = format!("paths that change together have as many values each, and these have {}", counts.join(", "));
+            return Err(self.wrong(problem, TOGETHER));
+        }
+        Ok(axes)
+    }
+
+    /// As it was typed.
+    pub(super) fn typed(&self) -> String {
+        format!("--over {}={}", self.path, self.values)
+    }
+
+    /// The values of a single path, one by one.
     ///
     /// # Errors
     /// An empty list, a range that is reversed, has no step or mixes units, or too many values.
@@ -121,12 +209,11 @@ impl Over {
     }
 
     fn wrong(&self, problem: impl Into<String>, hint: impl Into<String>) -> SweepError {
-        let over = format!("--over {}={}", self.path, self.values);
-        SweepError::Values { over, problem: problem.into(), hint: hint.into() }
+        SweepError::Values { over: self.typed(), problem: problem.into(), hint: hint.into() }
     }
 
     fn list(&self) -> Result<Axis, SweepError> {
-        let texts = split_list(&self.values);
+        let texts = split_list(&self.values, ',');
         if texts.iter().any(|text| text.is_empty()) {
             return Err(self.wrong("a value is empty", EXAMPLES));
         }
@@ -179,11 +266,18 @@ impl Over {
             return Err(SweepError::TooMany { points: count as u64 + 1, limit: MAX_VALUES as u64 });
         }
         let mut values = Vec::with_capacity(count as usize + 1);
-        let mut number = first;
+        let (mut number, mut steps) = (first, 0_u32);
         while number <= last * (1.0 + REACHES) {
-            values.push(Value { text: unit.text(number), number: Some(number) });
+            // What is run is what the text says: 41 B, not 40.5.
+            let text = unit.text(number);
+            let value = Value { number: quantity(&text).map(|(_, number)| number), text };
+            // Steps below a byte come to the same value again.
+            if values.last() != Some(&value) {
+                values.push(value);
+            }
+            steps += 1;
             // From the first one, so that roundings do not add up.
-            number = if times { number * by } else { first + values.len() as f64 * by };
+            number = if times { number * by } else { first + f64::from(steps) * by };
         }
         Ok(Axis { path: self.path.clone(), unit, values })
     }
@@ -201,8 +295,11 @@ fn quantity(text: &str) -> Option<(Unit, f64)> {
         .or_else(|| Some((Unit::BytesPerSecond, BytesPerSec::parse(text).ok()?.0)))
 }
 
-/// Splits at commas outside brackets and quotation marks.
-fn split_list(text: &str) -> Vec<String> {
+const TOGETHER: &str = "accepted: a value for each path with colons between, such as \
+                        fabrics.0.nodes,workload.replicas=1:8,2:16,4:32, or a range for each: =1..4*2:8..32*2";
+
+/// Splits at a separator outside brackets and quotation marks.
+fn split_list(text: &str, separator: char) -> Vec<String> {
     let mut parts = vec![String::new()];
     let (mut depth, mut quoted) = (0_u32, false);
     for character in text.chars() {
@@ -210,7 +307,7 @@ fn split_list(text: &str) -> Vec<String> {
             '"' => quoted = !quoted,
             '(' | '[' if !quoted => depth += 1,
             ')' | ']' if !quoted => depth = depth.saturating_sub(1),
-            ',' if depth == 0 && !quoted => {
+            other if other == separator && depth == 0 && !quoted => {
                 parts.push(String::new());
                 continue;
             }
@@ -239,11 +336,46 @@ mod tests {
         assert_eq!(texts("a=1KiB..9KiB x3"), ["1KiB", "3KiB", "9KiB"]);
         assert_eq!(texts("a=2..5+1"), ["2", "3", "4", "5"]);
         assert_eq!(texts("a=0..1+0.25"), ["0", "0.25", "0.5", "0.75", "1"]);
-        assert_eq!(texts("a=250ns..1us+250ns"), ["250ns", "500ns", "750ns", "1000ns"]);
+        assert_eq!(texts("a=250ns..1us+250ns"), ["250ns", "500ns", "750ns", "1us"]);
+        assert_eq!(texts("a=0.1..0.4+0.1"), ["0.1", "0.2", "0.3", "0.4"]);
+        assert_eq!(texts("a=0.1GB/s..0.3GB/s+0.1GB/s"), ["0.1GB/s", "0.2GB/s", "0.3GB/s"]);
+        assert_eq!(texts("a=1B..4B*1.3"), ["1B", "2B", "3B", "4B"], "no value twice");
         assert_eq!(texts("a=100GB/s..400GB/s*2"), ["100GB/s", "200GB/s", "400GB/s"]);
         assert_eq!(texts("a=ring,nvls"), ["ring", "nvls"]);
         assert_eq!(texts("a=(launch: \"1us\", host: \"2us\"),()"), ["(launch: \"1us\", host: \"2us\")", "()"]);
         assert_eq!(texts("a=7..7+1"), ["7"]);
+    }
+
+    #[test]
+    fn a_number_is_that_of_the_text() {
+        let axis = Over::parse("a=12B..41B*1.5").and_then(|over| over.axis()).expect("an axis");
+        let read: Vec<(&str, Option<f64>)> = axis.values.iter().map(|value| (value.text.as_str(), value.number)).collect();
+        assert_eq!(read, [("12B", Some(12.0)), ("18B", Some(18.0)), ("27B", Some(27.0)), ("41B", Some(41.0))]);
+    }
+
+    #[test]
+    fn paths_change_together_value_by_value() {
+        let columns = |over: &str| -> Result<Vec<Vec<String>>, SweepError> {
+            let axes = Over::parse(over).and_then(|over| over.axes())?;
+            let texts = |axis: Axis| axis.values.into_iter().map(|value| value.text).collect();
+            Ok(axes.into_iter().map(texts).collect())
+        };
+        let expected = vec![vec!["1", "2", "4"], vec!["8", "16", "32"]];
+        assert_eq!(columns("a, b=1:8,2:16,4:32").expect("axes"), expected);
+        assert_eq!(columns("a,b=1..4*2:8..32*2").expect("axes"), expected);
+        let nested = columns("a,b=(launch: \"1us\"):8").expect("axes");
+        assert_eq!(nested, [["(launch: \"1us\")"], ["8"]]);
+        for (over, words) in [
+            ("a,b=1:8,2", "`2` has 1 of their values"),
+            ("a,b=1,2", "`1` has 1 of their values"),
+            ("a,b=1..4*2", "has 1 of their values"),
+            ("a,b=1..4*2:8..16*2", "these have 3, 2"),
+            ("a,=1:2", "a path is empty"),
+            ("a,b=1..4*2:8..1*2", "--over a,b=1..4*2:8..1*2: the range is reversed"),
+        ] {
+            let error = columns(over).expect_err(over);
+            assert!(error.to_string().contains(words), "{over}: {error}");
+        }
     }
 
     #[test]
@@ -272,8 +404,8 @@ mod tests {
             ("a=0..8*2", "begins above 0"),
             ("a=1..8+0", "above 0"),
             ("a=1..8*NaN", "no quantity"),
-            ("a=0..1e12+1", "limit 10000"),
-            ("a=1..2*1.0000000001", "limit 10000"),
+            ("a=0..1e12+1", "limit 10,000"),
+            ("a=1..2*1.0000000001", "limit 10,000"),
         ] {
             let error = Over::parse(over).and_then(|over| over.axis()).expect_err(over);
             assert!(error.to_string().contains(words), "{over}: {error}");

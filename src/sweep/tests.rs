@@ -80,7 +80,8 @@ fn crossings_lie_where_the_closed_forms_meet() {
         swept.solve(2);
         let found = crossovers(swept.rows());
         assert_eq!(found.len(), 1, "{found:?}");
-        let Crossover { faster_below, faster_above, at, time_s } = &found[0];
+        let Crossover { faster_below, faster_above, at, between: [low, high], time_s } = &found[0];
+        assert!((low..=high).contains(&at));
         println!("{step}: expected {expected} B and {expected_s} s, got {at} B and {time_s} s (engine-model 3.3)");
         assert_eq!((faster_below.as_str(), faster_above.as_str()), ("ring", "nvls"));
         assert!((at / expected - 1.0).abs() < allowed && (time_s / expected_s - 1.0).abs() < allowed);
@@ -91,6 +92,8 @@ fn crossings_lie_where_the_closed_forms_meet() {
 fn curves_that_touch_or_miss_each_other_do_not_cross() {
     let row = |id: &str, x: f64, time_s: Option<f64>| Row {
         values: vec![Value { text: x.to_string(), number: Some(x) }],
+        at: Some(x),
+        beside: String::new(),
         fabric_id: id.to_owned(),
         name: id.to_owned(),
         curve: id.to_owned(),
@@ -131,9 +134,14 @@ fn sweeps_at_fault_say_where_before_anything_is_solved() {
         (&["workload.replicas=2..9+1"], "HGX B200 has 8 GPUs"),
         (&["fabrics.0.algorithm=ring,rng"], "did you mean `ring`?"),
         (&["fabrics.7.name=x"], "accepted: 0 to 1"),
-        (&["workload.message=1B..1GiB+1KiB"], "limit 10000"),
-        (&["workload.message=1B..1000B+1B", "workload.seed=1..100+1"], "100000 points (limit 10000)"),
+        (&["workload.message=1B..1GiB+1KiB"], "limit 10,000"),
+        (&["workload.message=1B..1000B+1B", "workload.seed=1..100+1"], "100,000 points (limit 10,000)"),
         (&["workload.message=8GiB..1GiB*2"], "reversed"),
+        (&["workload.replicas=2,4", "workload.replicas=8"], "workload.replicas is swept twice"),
+        (&["workload.seed,workload.seed=1:2"], "workload.seed is swept twice"),
+        // What was typed is blamed, not what became of it.
+        (&["workload.mesage=1MiB,2MiB"], "error: --over workload.mesage=1MiB,2MiB (at 1MiB): "),
+        (&["workload.replicas=7..9+1", "workload.seed=1,2"], "--over workload.replicas=7..9+1 (at 9)"),
     ] {
         let error = sweep(overs).expect_err(&format!("{overs:?}"));
         assert!(error.to_string().contains(words), "{overs:?}: {error}");
@@ -200,4 +208,87 @@ fn every_algorithm_has_a_curve_and_the_fastest_changes_where_curves_cross_lowest
     let row = swept.rows().iter().find(|row| row.curve == "nvls, direct").expect("a row");
     let back = swept.point_of(row).and_then(|point| swept.document_at(point).ok()).expect("a scene");
     assert_eq!(back.file.fabrics[1].algorithm, "direct");
+}
+
+#[test]
+fn a_stopped_sweep_keeps_what_it_has_and_goes_on_from_there() {
+    let made = || sweep(&["workload.message=8B..1GiB*4"]).expect("a sweep");
+    let mut whole = made();
+    whole.solve(2);
+    let mut stopped = made();
+    let stop = AtomicBool::new(false);
+    let mut told = Vec::new();
+    stopped.solve_until(2, &stop, &mut |done| {
+        told.push(done);
+        if done >= 3 {
+            stop.store(true, Ordering::Relaxed);
+        }
+    });
+    let done = stopped.done();
+    assert!(done >= 3 && told == (1..=done).collect::<Vec<_>>(), "{told:?}");
+    assert_eq!(stopped.rows(), &whole.rows()[..2 * done], "without gaps");
+    stopped.solve(1);
+    assert_eq!(stopped.rows(), whole.rows());
+}
+
+#[test]
+fn a_point_that_fails_is_a_row_with_a_note_and_the_others_are_whole() {
+    let mut whole = sweep(&["workload.message=8B..1KiB*4"]).expect("a sweep");
+    let mut failing = whole.clone();
+    whole.solve(1);
+    let solved = failing.solved_until(2, &AtomicBool::new(false), &mut |_| (), &|point| {
+        assert_ne!(point, 2, "a bug of the engine, made up by a test");
+        failing.solved(point)
+    });
+    failing.accept_all(solved);
+    assert_eq!(failing.rows().len(), whole.rows().len());
+    for (place, (row, right)) in failing.rows().iter().zip(whole.rows()).enumerate() {
+        if place / 2 == 2 {
+            assert_eq!((row.time_s, row.values.clone(), &row.curve), (None, right.values.clone(), &right.curve));
+            assert!(row.note.as_deref().is_some_and(|note| note.contains("internal error")), "{row:?}");
+        } else {
+            assert_eq!(row, right);
+        }
+    }
+}
+
+#[test]
+fn algorithms_are_curves_that_cross_and_other_fabrics_are_one() {
+    let mut swept = sweep(&["fabrics.1.algorithm=ring,nvls", "workload.message=1MiB..1GiB*2"]).expect("a sweep");
+    swept.solve(2);
+    let found = crossovers(swept.rows());
+    // The second fabric has a launch of 13 us whatever it plays: the first is a ring without.
+    let names = |crossing: &Crossover| (crossing.faster_below.clone(), crossing.faster_above.clone());
+    assert_eq!(found.iter().map(names).collect::<Vec<_>>(), [("ring".to_owned(), "nvls, nvls".to_owned())]);
+    assert_eq!(swept.axis_along().map(|axis| axis.path.as_str()), Some("workload.message"));
+    // Curves at other numbers are no rivals.
+    let mut swept = sweep(&["workload.message=1MiB..1GiB*2", "workload.replicas=4,8"]).expect("a sweep");
+    swept.solve(2);
+    for Crossover { faster_below, faster_above, .. } in crossovers(swept.rows()) {
+        let replicas = |name: &str| name.rsplit(' ').next().map(str::to_owned);
+        assert_eq!(replicas(&faster_below), replicas(&faster_above), "{faster_below}, {faster_above}");
+    }
+}
+
+#[test]
+fn nodes_and_replicas_move_together() {
+    let catalog = Catalog::bundled().expect("the catalog");
+    let text = RACE.replace("machine: \"hgx-b200\", algorithm: \"ring\"", "machine: \"hgx-b200\", nodes: 2, network: \"ib-ndr\", algorithm: \"ring\"");
+    let document = parse_scene("nodes.ron", &text.replace("replicas: 8", "replicas: 16").replace("machine: \"hgx-b200\", algorithm: \"nvls\"", "machine: \"gb200-nvl72\", algorithm: \"nvls\""), &catalog);
+    let document = document.unwrap_or_else(|faults| panic!("{faults}"));
+    let over = Over::parse("fabrics.0.nodes,workload.replicas=2:16,4:32,8:64").expect("paths");
+    let mut swept = Sweep::new(&document, &catalog, &[over]).unwrap_or_else(|error| panic!("{error}"));
+    swept.solve(2);
+    assert_eq!((swept.points(), swept.axes().len()), (3, 2));
+    let ranks: Vec<u64> = swept.rows().iter().step_by(2).map(|row| row.ranks).collect();
+    assert_eq!(ranks, [16, 32, 64]);
+    assert!(swept.rows().iter().all(|row| row.curve == row.name && row.at.is_some()), "one curve for each fabric");
+}
+
+#[test]
+fn interpolated_values_have_few_digits_and_ranks_are_whole() {
+    let axis = |over: &str| Over::parse(over).and_then(|over| over.axis()).expect("an axis");
+    assert_eq!(axis("a=2..9+1").about(4.515), "5");
+    assert_eq!(axis("a=8B..1GiB*2").about(6.312 * 1_048_576.0), "6.3 MiB");
+    assert_eq!(axis("a=1us..9us+1us").about(128.37e-6), "128 µs");
 }

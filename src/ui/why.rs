@@ -6,7 +6,7 @@ use egui::{RichText, Sense, Ui, vec2};
 use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::{named, section, unbroken};
-use crate::explain::{Part, can_replay, knob_class, knob_of, part_words, percent};
+use crate::explain::{ExplainError, MAX_PATH, Part, can_replay, figure_words, knob_of, part_words, percent};
 use crate::formats::letter;
 use crate::scene::FabricRun;
 use crate::units::Femtos;
@@ -22,7 +22,8 @@ const MOST_LINES: usize = 5;
 pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     let explained = |index: usize| model.views.get(index).and_then(|view| view.explained.as_ref());
-    if (0..model.session.runs.len()).all(|index| explained(index).is_none()) {
+    // While views are made anew nothing is explained yet.
+    if model.views.is_empty() || model.session.runs.iter().all(|run| run.result().is_none()) {
         return;
     }
     ui.horizontal(|ui| {
@@ -30,12 +31,17 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| path_switch(ui, model, intents));
     });
     for (index, run) in model.session.runs.iter().enumerate() {
-        let (Some(explained), Some(result)) = (explained(index), run.result()) else { continue };
+        let Some(result) = run.result() else { continue };
+        let Some(explained) = explained(index) else {
+            if index < model.views.len() {
+                not_explained(ui, theme, index, run);
+            }
+            continue;
+        };
         ui.scope(|ui| {
             ui.spacing_mut().item_spacing.y = 3.0;
             ui.spacing_mut().interact_size.y = 16.0;
-            let name = format!("{}   {}", letter(index), run.scene.name);
-            ui.label(RichText::new(name).font(words(Theme::TYPE[1])).color(colour(theme.text)));
+            title(ui, theme, index, run);
             ui.add_space(2.0);
             bar(ui, theme, run, explained, result.time);
             for part in explained.parts.iter().take(MOST_LINES).filter(|part| share(part, result.time) >= LEAST_SHARE) {
@@ -48,7 +54,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
             let note = match (&explained.elasticities, explained.is_working()) {
                 (None, true) => Some("What the figures are worth is being tried."),
                 (None, false) if !can_replay(run) => Some("Too large a run to be played again with other figures."),
-                (Some(all), _) if all.path_changes() => {
+                (Some(all), _) if all.path_changes(&explained.parts) => {
                     Some("Within one percent another path takes over, or two classes of links bind alike.")
                 }
                 _ => None,
@@ -60,6 +66,18 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
         });
         ui.add_space(2.0 * Theme::STEP);
     }
+}
+
+fn title(ui: &mut Ui, theme: &Theme, index: usize, run: &FabricRun) {
+    let name = format!("{}   {}", letter(index), run.scene.name);
+    ui.label(RichText::new(name).font(words(Theme::TYPE[1])).color(colour(theme.text)));
+}
+
+/// A run whose path would be too long says so, instead of being left out.
+fn not_explained(ui: &mut Ui, theme: &Theme, index: usize, run: &FabricRun) {
+    title(ui, theme, index, run);
+    said(ui, theme, &format!("Not explained: {}.", ExplainError::TooLong { limit: MAX_PATH }));
+    ui.add_space(2.0 * Theme::STEP);
 }
 
 fn share(part: &Part, time: Femtos) -> f64 {
@@ -125,11 +143,10 @@ fn line(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explained, part
     let knob = knob_of(part);
     let found = explained.elasticities.as_ref().and_then(|all| all.all.iter().find(|one| one.knob == knob));
     if let Some(one) = found {
-        let class = knob_class(run, knob).map_or(String::new(), |class| format!(" of {class}"));
         let text = format!(
-            "Elasticity of the {}{class}: {:.3}. The time changes by so many percent for one percent of it; found by \
-             playing the run with 1 % more and 1 % less.",
-            knob.of.word(),
+            "Elasticity of the {}: {:.3}. The time changes by so many percent for one percent of it; found by playing the \
+             run with 1 % more and 1 % less.",
+            figure_words(run, knob),
             one.value
         );
         inner.response.on_hover_text(text);

@@ -1,8 +1,8 @@
 //! The explanation of a run for the screen: the critical path at once, what the figures are worth a little at a time.
 
 use crate::explain::{
-    AtInstant, CriticalPath, Elasticities, Elasticity, Part, Step, WhatIf, can_replay, class_name, critical_path,
-    elasticity, instant, parts, sentences, what_if, worth_trying,
+    AtInstant, CriticalPath, Elasticities, Elasticity, Findings, Part, Step, Suspect, WhatIf, can_replay, critical_path,
+    elasticity, instant, instant_sentences, parts, sentences, suspects, what_if, worth_trying,
 };
 use crate::fabric::LinkId;
 use crate::scene::{FabricRun, Knob};
@@ -24,11 +24,17 @@ pub struct Explained {
     pub elasticities: Option<Elasticities>,
     /// Doubled or halved figures.
     pub what_ifs: Vec<WhatIf>,
+    /// What is wrong with the fabric, and the time without it.
+    pub suspects: Vec<Suspect>,
     found: Vec<Elasticity>,
     /// Figures whose worth is still to be found, the next one last.
     knobs: Vec<Knob>,
     /// Figures that are still to be tried, the next one last.
     tries: Vec<Knob>,
+    /// How many of the suspects have been mended.
+    mended: usize,
+    /// Whether the run is played again at all.
+    replays: bool,
     /// Which instant was asked about last, and what was there.
     asked: Option<(Femtos, Option<AtInstant>)>,
 }
@@ -39,20 +45,42 @@ impl Explained {
         let result = run.result()?;
         let path = critical_path(run).ok()?;
         let parts = parts(&path, result.time);
+        let suspects = suspects(run, &path);
+        let replays = can_replay(run);
         let (mut knobs, mut tries) = (Vec::new(), Vec::new());
-        if can_replay(run) {
+        if replays {
             (knobs, tries) = (run.knobs(), worth_trying(&parts));
             knobs.reverse();
             tries.reverse();
         }
-        let sentences = sentences(run, &parts, None, &[]);
-        let (found, what_ifs) = (Vec::new(), Vec::new());
-        Some(Explained { path, parts, sentences, elasticities: None, what_ifs, found, knobs, tries, asked: None })
+        let mut explained = Explained {
+            path,
+            parts,
+            sentences: Vec::new(),
+            elasticities: None,
+            what_ifs: Vec::new(),
+            suspects,
+            found: Vec::new(),
+            knobs,
+            tries,
+            mended: 0,
+            replays,
+            asked: None,
+        };
+        explained.say(run);
+        Some(explained)
     }
 
     /// Whether figures are still to be tried.
     pub fn is_working(&self) -> bool {
-        !(self.knobs.is_empty() && self.tries.is_empty())
+        !(self.knobs.is_empty() && self.tries.is_empty()) || self.replays && self.mended < self.suspects.len()
+    }
+
+    /// Puts what is known into sentences.
+    fn say(&mut self, run: &FabricRun) {
+        let (elasticities, what_ifs) = (self.elasticities.as_ref(), self.what_ifs.as_slice());
+        let findings = Findings { parts: &self.parts, elasticities, what_ifs, suspects: &self.suspects };
+        self.sentences = sentences(run, findings);
     }
 
     /// Tries the next figure, unless that would disturb what plays. Answers whether it did.
@@ -62,8 +90,11 @@ impl Explained {
             return false;
         }
         // What is said first is tried first.
-        if let Some(knob) = self.tries.pop() {
-            self.what_ifs.extend(what_if(run, knob));
+        if let Some(suspect) = self.suspects.get_mut(self.mended).filter(|_| self.replays) {
+            suspect.mend(run);
+            self.mended += 1;
+        } else if let Some(knob) = self.tries.pop() {
+            self.what_ifs.extend(what_if(run, &self.parts, knob));
         } else if let Some(knob) = self.knobs.pop() {
             match elasticity(run, knob) {
                 Some(one) => self.found.push(one),
@@ -79,7 +110,7 @@ impl Explained {
         } else {
             return false;
         }
-        self.sentences = sentences(run, &self.parts, self.elasticities.as_ref(), &self.what_ifs);
+        self.say(run);
         true
     }
 
@@ -99,22 +130,12 @@ impl Explained {
     /// What happens at the instant that was asked about, in sentences; empty where nothing was asked.
     pub fn now(&self, run: &FabricRun) -> Vec<String> {
         let Some((at, found)) = &self.asked else { return Vec::new() };
-        let mut said = Vec::new();
-        match found {
-            Some(found) => at_instant(run, *at, found, &mut said),
-            None if *at < self.path.end => said.push("No stream flows: heads or software are waited for.".to_owned()),
-            None => return said,
-        }
-        if let Some(step) = self.step_at(*at) {
-            said.push(format!("The critical path is in {}.", step_words(run, step)));
-        }
-        said
+        instant_sentences(run, &self.path, *at, found.as_ref())
     }
 
     /// The step of the path at an instant.
     pub fn step_at(&self, at: Femtos) -> Option<&Step> {
-        let next = self.path.steps.partition_point(|step| step.until <= at);
-        self.path.steps.get(next).filter(|step| step.from <= at)
+        self.path.step_at(at)
     }
 
     /// Which links the path takes in a step, as ends of straight parts: first and last link of each.
@@ -129,38 +150,6 @@ impl Explained {
             (moved(part.link(0, 0)), moved(part.link(0, part.count.saturating_sub(1))))
         };
         route.runs.iter().filter(|part| !part.is_empty()).map(ends).collect()
-    }
-}
-
-/// A step in words: `serialization on GPU 3 -> NVSwitch`.
-pub fn step_words(run: &FabricRun, step: &Step) -> String {
-    match (step.link, step.class) {
-        (Some(link), _) => format!("{} on {}", step.kind.word(), run.fabric.link_name(link)),
-        (None, Some(class)) => format!("{} of {}", step.kind.word(), class_name(run, class)),
-        (None, None) => step.what.words().to_owned(),
-    }
-}
-
-fn at_instant(run: &FabricRun, at: Femtos, found: &AtInstant, said: &mut Vec<String>) {
-    let streams = found.sharing.len() + found.more_sharing;
-    let name = run.fabric.link_name(found.binding.link);
-    let many = if found.binding.alike > 1 {
-        format!(" (and {} like it)", crate::scene::grouped(found.binding.alike - 1))
-    } else {
-        String::new()
-    };
-    let most = found.sharing.iter().map(|one| one.share).fold(0.0, f64::max);
-    let share = match streams {
-        0 => "its streams are past it, on the rest of their way".to_owned(),
-        1 => format!("one stream takes {} of it", crate::explain::percent(most)),
-        _ => format!("{streams} streams share it, the largest takes {}", crate::explain::percent(most)),
-    };
-    said.push(format!("{name}{many} binds: {share}."));
-    if let Some(next) = found.waiting.first() {
-        let more = if found.more_waiting { "at least " } else { "" };
-        let count = found.waiting.len();
-        let plural = if count == 1 { "transfer waits" } else { "transfers wait" };
-        said.push(format!("Behind it {more}{count} {plural}, the next one for {}.", next.starts.since(at)));
     }
 }
 
@@ -183,6 +172,7 @@ mod tests {
                 assert!(!explained.is_working());
                 assert_eq!(explained.elasticities, whole.elasticities);
                 assert_eq!(explained.what_ifs, whole.what_ifs);
+                assert_eq!(explained.suspects, whole.suspects);
                 assert_eq!(explained.sentences, whole.sentences);
             }
         }

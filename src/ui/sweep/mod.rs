@@ -173,7 +173,7 @@ fn told(ui: &mut Ui, theme: &Theme, sweep: &Sweep) {
             ui,
             format!(
                 "Below about {} {} is the fastest, above it {}.",
-                axis.unit.shown(change.at),
+                axis.about(change.at),
                 change.faster_below,
                 change.faster_above
             ),

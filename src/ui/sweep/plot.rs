@@ -192,7 +192,7 @@ fn mark(plot: &mut PlotUi, theme: &Theme, changes: &[Crossover], (x, y): (Scale,
         let ink = colour(theme.text);
         plot.points(Points::new("", vec![at]).color(ink).radius(6.0).filled(false).allow_hover(false));
         if number < MOST_NAMED {
-            let words_of = format!("{}: {} from here on", axis.unit.shown(change.at), change.faster_above);
+            let words_of = format!("{}: {} from here on", axis.about(change.at), change.faster_above);
             let text = RichText::new(words_of).font(words(Theme::TYPE[0])).color(ink);
             // Below the curves, one lower than the other.
             let below = PlotPoint::new(at[0], at[1]);
@@ -239,7 +239,7 @@ fn values(name: &str, row: &Row) -> String {
 /// The plot in a sentence, for those who do not see it.
 fn told(curves: &[Curve], axis: &Axis, changes: &[Crossover]) -> String {
     let names: Vec<&str> = curves.iter().map(|curve| curve.name).collect();
-    let change = |change: &Crossover| format!("above {} {}", axis.unit.shown(change.at), change.faster_above);
+    let change = |change: &Crossover| format!("above {} {}", axis.about(change.at), change.faster_above);
     let changes: Vec<String> = changes.iter().map(change).collect();
     format!("{} over {}; fastest {}", names.join(", "), axis.path, changes.join(", "))
 }
