@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `program` | the plugin that all modes share: session, panels, order of the systems |
 //! | `stage` | chips, links and packets as entities, and the picture made of them |
-//! | `routers`, `selected` | single PEs; the ring round what is selected |
+//! | `pes`, `selected` | single PEs; the ring round what is selected |
 //! | `sweeper` | solves the points of the sweep that is shown |
 //! | `keys` | the keyboard |
 //! | `files` | dialogs, dropped files, the clipboard (native) |
@@ -28,11 +28,11 @@ mod keys;
 #[cfg(target_arch = "wasm32")]
 mod page;
 mod path;
+mod pes;
 mod program;
 #[cfg(not(target_arch = "wasm32"))]
 mod render;
 mod render_errors;
-mod routers;
 mod selected;
 mod stage;
 mod sweeper;

@@ -7,12 +7,14 @@ use bevy::prelude::*;
 
 use super::draw::StagePicture;
 use super::path;
+use super::pes::pes;
 use super::program::{Open, Views};
-use super::routers::routers;
 use super::selected;
 use crate::collective::Phase;
 use crate::fabric::{Direction, Fabric, LinkId, Shape as FabricShape};
-use crate::view::{ChipKind, FabricLayout, Heat, Rect, Rgba8, Shape, ShapeKind, Theme, ThemeKind};
+use crate::view::{
+    ChipKind, FabricLayout, Heat, Rect, Rgba8, Shape, ShapeKind, Theme, ThemeKind, heat_brightness,
+};
 
 /// A GPU, a switch or a die.
 #[derive(Component, Clone, Copy, Debug)]
@@ -112,12 +114,13 @@ pub(super) fn paint(
 ) {
     let theme = open.0.theme();
     let picture = picture.into_inner();
-    picture.palette = theme.palette;
+    picture.theme = theme;
     picture.back.clear();
     picture.front.clear();
     if open.0.stage.matrix {
         // Who sends to whom takes the place of the fabrics.
         picture.heats.clear();
+        picture.pes.clear();
         between_neighbours(&views, theme, &mut picture.back);
         return;
     }
@@ -140,14 +143,20 @@ pub(super) fn paint(
         heat.clip = clip;
         heat.size = frame.heat.size;
         heat.texels.clone_from(&frame.heat.texels);
-        // Darker by a third, so that packets on it read well; nothing where nothing runs.
-        heat.brightness = 0.67;
+        heat.brightness = heat_brightness(&view.layout, !frame.packets.is_empty());
+        // Nothing where nothing runs.
         if run.result().is_none() {
             heat.rect = [0.0; 4];
         }
         heats += 1;
     }
     picture.heats.truncate(heats);
+    let mut old = std::mem::take(&mut picture.pes);
+    for (run, (view, frame)) in open.0.runs.iter().zip(views.views.iter().zip(&views.frames)) {
+        let FabricShape::Mesh(mesh) = &run.fabric.shape else { continue };
+        let texels = old.pop().map(|old| old.texels).unwrap_or_default();
+        picture.pes.extend(pes(&view.layout, mesh, frame, open.0.stage.heat_of, texels));
+    }
     for view in &views.views {
         boxes(&view.layout, theme, &mut picture.front);
     }
@@ -159,9 +168,6 @@ pub(super) fn paint(
     }
     for (run, view) in open.0.runs.iter().zip(&views.views) {
         wafer_lines(&view.layout, run.result().is_none(), theme, &mut picture.front);
-    }
-    for (view, frame) in views.views.iter().zip(&views.frames) {
-        routers(&view.layout, &frame.routers, theme, &mut picture.front);
     }
     // Under the chips: a lane may pass behind one.
     for packet in packets.iter().filter(|packet| packet.seen) {

@@ -27,7 +27,7 @@ pub(super) fn show(painter: &Painter, model: &Model) {
         let clip = Rect::from_min_max(at(clip.min), at(clip.max)).intersect(painter.clip_rect());
         let on_stage = painter.with_clip_rect(clip);
         chips(&on_stage, model.theme(), run, view, frame);
-        routers(&on_stage, model.theme(), frame);
+        super::pes::show(&on_stage, model.theme(), &view.layout, frame);
         for (place, text) in &view.layout.captions {
             // On a ground of its own: lanes may pass behind.
             let ink = colour(model.theme().soft);
@@ -263,15 +263,6 @@ fn words_of(chip: &ChipPlace, fill: f32, run: &FabricRun, switches_do: &str) -> 
         }
         ChipKind::Die => return None,
     })
-}
-
-/// Column and row of PEs that are large enough for words.
-fn routers(painter: &Painter, theme: &Theme, frame: &FabricFrame) {
-    for mark in frame.routers.iter().filter(|mark| mark.pitch.x >= 84.0) {
-        let place = at(mark.center) + vec2(-mark.pitch.x * 0.46, -mark.pitch.y * 0.4);
-        let text = format!("{}, {}", mark.pe[0], mark.pe[1]);
-        painter.text(place, Align2::LEFT_CENTER, text, mono(Theme::TYPE[0]), colour(theme.soft));
-    }
 }
 
 /// "replica 0 ... replica 7" under the strips.

@@ -115,8 +115,7 @@ fn value(run: &FabricRun, view: &FabricView, frame: &FabricFrame, item: Item) ->
             let used = match (&run.fabric.shape, view.layout.link(link)) {
                 (Shape::Mesh(mesh), _) => {
                     let (x, y, direction) = mesh.place(link)?;
-                    let mark = frame.routers.iter().find(|mark| mark.pe == [x, y])?;
-                    mark.links[direction as usize]?
+                    frame.ports.used([x, y], direction)?
                 }
                 (_, Some(place)) => {
                     let index = view.layout.links.iter().position(|known| known.link == place.link)?;

@@ -4,6 +4,7 @@ use super::areas::ClassAreas;
 use super::asked::AskedLinks;
 use super::card::{Card, Selected};
 use super::carpet::Carpet;
+use super::cores::Cores;
 use super::explained::Explained;
 use super::fill::Fill;
 use super::heat::{HeatMap, HeatShows};
@@ -12,7 +13,8 @@ use super::loads::{LinkLoad, Loads};
 use super::look::Look;
 use super::matrix::Matrix;
 use super::packets::{PacketMark, PacketScale, packets};
-use super::routers::{RouterMark, routers};
+use super::ports::PortLoads;
+use super::routers::PeWindow;
 use super::selection::Item;
 use super::stage::Stage;
 use crate::explain::binding;
@@ -53,6 +55,7 @@ pub struct FabricView {
     /// Where the time goes; `None` where nothing ran or the path is too long.
     pub explained: Option<Explained>,
     fill: Fill,
+    cores: Cores,
     asked: AskedLinks,
 }
 
@@ -70,8 +73,10 @@ pub struct FabricFrame {
     pub scale: Option<PacketScale>,
     /// Heat of a wafer's used region.
     pub heat: HeatMap,
-    /// Single PEs of a wafer, where they are large enough to be seen.
-    pub routers: Vec<RouterMark>,
+    /// What the links of single PEs carry, where they are large enough to be seen.
+    pub ports: PortLoads,
+    /// Share of the finished sum that the cores of these PEs hold; negative where none ever comes.
+    pub cores: Vec<f32>,
     /// What binds.
     pub binding: Option<BindingMark>,
     /// Who sends to whom, row by row, and the greatest of it; empty while it is not shown.
@@ -101,6 +106,7 @@ impl FabricView {
             selected: None,
             explained: Explained::of(run),
             fill,
+            cores: Cores::default(),
         }
     }
 
@@ -133,6 +139,12 @@ impl FabricView {
             self.layout = if look.is_whole() { self.whole.clone() } else { FabricLayout::looked_at(run, cell, look) };
             self.asked = AskedLinks::of(&run.fabric, &self.layout.links);
         }
+        if let Shape::Mesh(mesh) = &run.fabric.shape {
+            let window = PeWindow::of(&self.layout, mesh);
+            if self.cores.window != window {
+                self.cores = if super::is_drawn(run) { Cores::of(&run.plan, mesh, window) } else { Cores::default() };
+            }
+        }
     }
 
     /// Fills `frame` for the instant `at` of the run, shown at `speed` simulated seconds per second.
@@ -142,7 +154,8 @@ impl FabricView {
         frame.utilisations.clear();
         frame.utilisations.resize(self.layout.links.len(), 0.0);
         frame.packets.clear();
-        frame.routers.clear();
+        frame.ports.clear();
+        frame.cores.clear();
         frame.binding = None;
         frame.scale = None;
         frame.matrix.clear();
@@ -163,7 +176,11 @@ impl FabricView {
         let at = if at >= result.time { trace.end() } else { at };
         self.fill.at(&run.plan, &self.layout, trace, at, &mut frame.fills);
         let loads = Loads::at(&run.fabric, &run.plan, trace, at);
-        frame.scale = Some(packets(&self.layout, &loads, speed, &mut frame.packets));
+        if let Shape::Mesh(mesh) = &run.fabric.shape {
+            frame.ports.paint(mesh, &loads, self.cores.window);
+            self.cores.at(trace, at, &mut frame.cores);
+        }
+        frame.scale = Some(packets(&self.layout, &loads, &frame.ports, speed, &mut frame.packets));
         let flow = frame.scale.is_some_and(|scale| !scale.true_speed);
         // What is too fast to follow is shown as its mean over a moment on the screen.
         let half = if flow { Femtos::from_secs(speed * FLOW_WINDOW_S / 2.0) } else { Femtos(0) };
@@ -180,11 +197,12 @@ impl FabricView {
         if let Shape::Mesh(mesh) = &run.fabric.shape {
             let shows = HeatShows { direction: stage.heat_of, accumulated: stage.accumulated };
             if stage.accumulated {
-                frame.heat.paint(mesh, &Loads::since_start(&run.fabric, &run.plan, trace, at), shows);
+                let since_start = Loads::since_start(&run.fabric, &run.plan, trace, at);
+                frame.heat.paint(mesh, &since_start, shows);
+                frame.ports.paint_since_start(mesh, &since_start);
             } else {
                 frame.heat.paint(mesh, &loads, shows);
             }
-            routers(&self.layout, mesh, &loads, &mut frame.routers);
         }
         if let Some(matrix) = self.matrix.as_ref().filter(|_| stage.matrix) {
             frame.matrix_most = matrix.fill(run, trace, at, stage.accumulated, &mut frame.matrix);

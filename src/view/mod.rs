@@ -18,7 +18,8 @@
 //! | `heat` | the utilisation of every PE of a wafer |
 //! | `fill` | how much of the finished sum each chip holds |
 //! | `packets` | samples of the streams, at fixed byte spacing |
-//! | `routers` | single PEs with their links, where they are large enough |
+//! | `routers` | single PEs: what is drawn of them at which size, and where |
+//! | `ports`, `cores` | what the links of the PEs that are seen carry, and what their cores hold |
 //! | `carpet`, `areas` | utilisation over the whole run, by link and by class of links |
 //! | `matrix` | who sends to whom |
 //! | `card` | what is selected, in numbers |
@@ -32,6 +33,7 @@ mod asked;
 mod card;
 mod carpet;
 mod clock;
+mod cores;
 mod edits;
 mod explained;
 mod fill;
@@ -46,6 +48,7 @@ mod measured_log;
 mod packets;
 mod palette;
 mod places;
+mod ports;
 mod routers;
 mod selection;
 mod session;
@@ -72,10 +75,11 @@ pub use measured_log::{Curve, Held, OpenLog, is_log};
 pub use packets::{PacketMark, PacketScale};
 pub use palette::Palette;
 pub use places::{Lattice, MAX_CHIPS, MAX_LINKS};
-pub use routers::RouterMark;
-pub use selection::{Item, LANE_SHARE, Selection, step as step_of};
+pub use ports::PortLoads;
+pub use routers::{PeDetail, PeParts, PeWindow, heat_brightness};
+pub use selection::{Item, Selection, step as step_of};
 pub use session::{Session, SessionError};
-pub use shapes::{Heat, Rgba8, Shape, ShapeKind};
+pub use shapes::{Heat, Pes, Rgba8, Shape, ShapeKind};
 pub use stage::Stage;
 pub use sweeping::{Quantity, Sweeping};
 pub use theme::{Theme, ThemeKind};

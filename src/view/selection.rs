@@ -6,7 +6,7 @@ use super::card::title as item_title;
 use super::layout::{ChipKind, ChipPlace, FabricLayout, LinkPlace};
 use super::look::Look;
 use super::places::{Lattice, Spot};
-use super::routers::LEAST_PITCH;
+use super::routers::{LEAST_PITCH, PeParts};
 use crate::fabric::{Direction, LinkId, Mesh, Shape};
 use crate::scene::{FabricKind, FabricRun, FaultPlace, WaferFabric, WaferLayout, find_link};
 
@@ -103,8 +103,6 @@ impl Item {
 const NEAR: f32 = 6.0;
 /// Width of a PE from which single PEs can be picked, points.
 const PE_PITCH: f32 = 3.0;
-/// Share of a link between routers that the lanes of both directions take, to each side.
-pub const LANE_SHARE: f32 = 0.07;
 
 impl FabricLayout {
     /// What stands at a point of the stage.
@@ -197,14 +195,14 @@ pub fn step(direction: Direction) -> Vec2 {
         Direction::West => Vec2::NEG_X,
         Direction::North => Vec2::NEG_Y,
         Direction::South => Vec2::Y,
-        Direction::Ramp => vec2(-0.33, 0.33),
+        Direction::Ramp => vec2(0.33, 0.33),
     }
 }
 
 /// The link between two routers, or the ramp, at a place in PEs.
 fn router_link(shape: &Shape, mesh: &Mesh, place: Vec2, pitch: Vec2) -> Option<LinkId> {
     let (x, y) = ((place.x as u32).min(mesh.width - 1), (place.y as u32).min(mesh.height - 1));
-    let side = pitch.min_element();
+    let parts = PeParts::of(pitch);
     let at = place * pitch;
     let mut best: Option<(f32, LinkId)> = None;
     // Links of this router, and those of its neighbours that lead here.
@@ -219,16 +217,8 @@ fn router_link(shape: &Shape, mesh: &Mesh, place: Vec2, pitch: Vec2) -> Option<L
             if direction != Direction::Ramp && shape.ends(link).is_none() {
                 continue;
             }
-            let way = step(direction);
-            let lane = match direction {
-                Direction::Ramp => [center + way * 0.4 * pitch, center + way * pitch],
-                _ => {
-                    let aside = way.perp() * side * LANE_SHARE;
-                    [center + aside + way * side * 0.2, center + aside + way * (pitch - side * 0.2)]
-                }
-            };
-            let distance = off_line(at, lane);
-            if distance < (side * 0.06).max(3.0) && best.is_none_or(|(nearest, _)| distance < nearest) {
+            let distance = off_line(at, parts.way(direction).map(|end| center + end));
+            if distance < parts.lane_half.max(3.0) && best.is_none_or(|(nearest, _)| distance < nearest) {
                 best = Some((distance, link));
             }
         }
