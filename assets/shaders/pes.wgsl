@@ -97,8 +97,9 @@ fn lane_colour(used: f32, streams: f32, across: f32, half_width: f32, shown: f32
     let place = (across + half_width) / strand;
     let nearest = round(place);
     if count > 1.5 && nearest > 0.5 && nearest < count - 0.5 {
-        let gap = between((place - nearest) * strand, -0.5, 0.5);
-        ink = mix(ink, pes.ground.rgb, gap * 0.62 * smoothstep(2.0, 4.5, strand));
+        let thin = min(0.5, 0.14 * strand);
+        let gap = between((place - nearest) * strand, -thin, thin);
+        ink = mix(ink, pes.ground.rgb, gap * smoothstep(1.2, 2.4, strand));
     }
     return vec4<f32>(ink, inside * shown);
 }

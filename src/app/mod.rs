@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `program` | the plugin that all modes share: session, panels, order of the systems |
 //! | `stage` | chips, links and packets as entities, and the picture made of them |
-//! | `pes`, `selected` | single PEs; the ring round what is selected |
+//! | `wafer`, `pes` | a wafer: rim, dies, single PEs |
+//! | `binding`, `selected`, `path` | what is ringed: the binding links, what is selected, the critical path |
 //! | `sweeper` | solves the points of the sweep that is shown |
 //! | `keys` | the keyboard |
 //! | `files` | dialogs, dropped files, the clipboard (native) |
@@ -17,6 +18,7 @@
 //! | `adapter`, `render_errors` | when nothing can be drawn |
 
 mod adapter;
+mod binding;
 mod cameras;
 mod draw;
 mod draw_cost;
@@ -36,6 +38,7 @@ mod render_errors;
 mod selected;
 mod stage;
 mod sweeper;
+mod wafer;
 #[cfg(target_arch = "wasm32")]
 mod web;
 mod window;

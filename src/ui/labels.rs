@@ -9,7 +9,7 @@ use crate::fabric::Shape;
 use crate::formats::letter;
 use crate::scene::{ChipAlgorithm, ClockMode, FabricKind, FabricRun, WaferLayout, grouped};
 use crate::units::{Femtos, time_parts};
-use crate::view::{ChipKind, ChipPlace, FabricFrame, FabricLayout, FabricView, Theme};
+use crate::view::{ChipKind, ChipPlace, FabricFrame, FabricLayout, FabricView, Theme, heat_brightness};
 
 pub(super) fn show(painter: &Painter, model: &Model) {
     for (index, ((run, view), frame)) in model.session.runs.iter().zip(model.views).zip(model.frames).enumerate() {
@@ -34,7 +34,9 @@ pub(super) fn show(painter: &Painter, model: &Model) {
             let galley = painter.layout_no_wrap(text.clone(), words(Theme::TYPE[0]), ink);
             let min = at(*place) - vec2(0.0, galley.size().y / 2.0);
             let ground = Rect::from_min_size(min, galley.size()).expand2(vec2(4.0, 1.0));
-            painter.rect_filled(ground, 3.0, colour(model.theme().ground.with_alpha(215)));
+            let theme = model.theme();
+            let boxed = view.layout.boxes.iter().any(|rect| rect.contains(*place));
+            painter.rect_filled(ground, 3.0, colour(if boxed { theme.panel } else { theme.ground }));
             painter.galley(min, galley, ink);
         }
         if let FabricKind::Wafer(wafer) = &run.scene.kind
@@ -322,10 +324,16 @@ fn legend(painter: &Painter, model: &Model, layout: &FabricLayout, frame: &Fabri
         48.0
     };
     let gap = if tight { 9.0 } else { 16.0 };
+    // As the picture shows it: a wafer's heat is dimmed under packets, and what is idle has a colour of its own.
+    let brightness = heat_brightness(layout, !frame.packets.is_empty());
+    let idle = if layout.wafer.is_some() { theme.idle } else { theme.line };
+    let idle_cell = Rect::from_min_max(pos2(x, y - 3.0), pos2(x + 6.0, y + 3.0));
+    painter.rect(idle_cell, 0.0, colour(idle), Stroke::new(1.0, colour(theme.line)), egui::StrokeKind::Inside);
+    x += 8.0;
     for step in 0..steps {
         let left = x + scale * step as f32 / steps as f32;
         let cell = Rect::from_min_max(pos2(left, y - 3.0), pos2(left + scale / steps as f32 + 0.5, y + 3.0));
-        painter.rect_filled(cell, 0.0, colour(theme.heat(step as f32 / (steps - 1) as f32)));
+        painter.rect_filled(cell, 0.0, colour(theme.heat(step as f32 / (steps - 1) as f32).dimmed(brightness)));
     }
     let of = match (roomy, stage.heat_of.filter(|_| layout.wafer.is_some()), stage.accumulated) {
         (false, _, false) => "0 to 100 %".to_owned(),
@@ -343,7 +351,17 @@ fn legend(painter: &Painter, model: &Model, layout: &FabricLayout, frame: &Fabri
     x = word(x + 14.0, if roomy { "sum on the way" } else { "sum" }, gap);
     let square = Rect::from_center_size(pos2(x + 4.0, y), vec2(8.0, 8.0));
     painter.rect(square, 0.0, colour(theme.copy), outline, egui::StrokeKind::Inside);
-    x = word(x + 12.0, "copy", 16.0);
+    x = word(x + 12.0, "copy", gap);
+    if layout.wafer.is_some() && !tight {
+        // A die that is half full.
+        let die = Rect::from_center_size(pos2(x + 5.0, y), vec2(10.0, 10.0));
+        painter.rect_filled(die, 1.0, colour(theme.idle));
+        let held = die.with_min_y(y);
+        painter.rect_filled(held, 0.0, colour(theme.selection.with_alpha(60)));
+        painter.hline(die.x_range(), y, Stroke::new(2.0, colour(theme.selection)));
+        painter.rect_stroke(die, 1.0, Stroke::new(1.0, colour(theme.muted)), egui::StrokeKind::Outside);
+        x = word(x + 15.0, if roomy { "share of the sum held" } else { "held" }, 16.0);
+    }
     let shown = !frame.packets.is_empty() && !low(layout);
     let Some(packets) = frame.scale.filter(|_| shown) else { return };
     let speed = if packets.true_speed { "true speed" } else { "flow, not to scale" };

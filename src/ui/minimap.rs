@@ -1,14 +1,17 @@
 //! Of an enlarged fabric the whole, small, in the corner of its picture, with the part that is seen.
 
-use egui::{Painter, Rect, Stroke, pos2, vec2};
+use egui::{Mesh, Painter, Rect, Stroke, pos2, vec2};
 
 use super::style::{colour, mono};
 use crate::fabric::Shape;
 use crate::scene::FabricRun;
-use crate::view::{FabricFrame, FabricLayout, FabricView, Theme};
+use crate::view::{FabricFrame, FabricLayout, FabricView, HeatMap, Theme, heat_brightness};
 
 /// Its greatest width and height, points.
 const SIZE: egui::Vec2 = vec2(148.0, 108.0);
+
+/// Most cells of a wafer's heat.
+const CELLS: [u32; 2] = [48, 36];
 
 /// Where it stands.
 pub(super) fn place(layout: &FabricLayout) -> Option<Rect> {
@@ -30,24 +33,13 @@ pub(super) fn show(painter: &Painter, theme: &Theme, run: &FabricRun, view: &Fab
     let scale = card.width() / size.x;
     let at = |point: glam::Vec2| card.min + vec2(point.x - min.x, point.y - min.y) * scale;
     let line = Stroke::new(1.0, colour(theme.line));
-    painter.rect(card.expand(6.0), Theme::CORNER, colour(theme.panel.with_alpha(235)), line, egui::StrokeKind::Inside);
+    painter.rect(card.expand(6.0), Theme::CORNER, colour(theme.panel), line, egui::StrokeKind::Inside);
     let painter = painter.with_clip_rect(card.expand(5.0));
     match (&whole.wafer, &run.fabric.shape) {
         (Some(wafer), Shape::Mesh(mesh)) => {
+            let brightness = heat_brightness(whole, !frame.packets.is_empty());
             let region = Rect::from_min_max(at(wafer.region.min), at(wafer.region.max));
-            // A coarse picture of the heat: one PE stands for its neighbours.
-            let [columns, rows] = [24.0_f32, 18.0];
-            let cell = region.size() / vec2(columns, rows);
-            for row in 0..rows as u32 {
-                for column in 0..columns as u32 {
-                    let x = ((column as f32 + 0.5) / columns * mesh.width as f32) as usize;
-                    let y = ((row as f32 + 0.5) / rows * mesh.height as f32) as usize;
-                    let heat = frame.heat.texels.get(y * mesh.width as usize + x).copied().unwrap_or(0);
-                    let corner = region.min + vec2(column as f32, row as f32) * cell;
-                    let rect = Rect::from_min_size(corner, cell + vec2(0.5, 0.5));
-                    painter.rect_filled(rect, 0.0, colour(theme.heat(f32::from(heat) / 255.0)));
-                }
-            }
+            heat(&painter, theme, region, [mesh.width, mesh.height], &frame.heat, brightness);
         }
         _ => {
             for chip in &whole.chips {
@@ -67,6 +59,32 @@ pub(super) fn show(painter: &Painter, theme: &Theme, run: &FabricRun, view: &Fab
     painter.rect_stroke(seen, 1.0, Stroke::new(1.5, colour(Theme::DARK.text)), egui::StrokeKind::Middle);
 }
 
+/// A coarse picture of the heat, each cell the mean of its PEs, as the map shows them from far.
+fn heat(painter: &Painter, theme: &Theme, region: Rect, pes: [u32; 2], heat: &HeatMap, brightness: f32) {
+    if heat.size != pes {
+        return;
+    }
+    let [columns, rows] = [0, 1].map(|axis| CELLS[axis].min(pes[axis]).max(1));
+    let cell = region.size() / vec2(columns as f32, rows as f32);
+    let between = |index: u32, cells: u32, all: u32| (index * all / cells) as usize..((index + 1) * all / cells) as usize;
+    let mut mesh = Mesh::default();
+    for row in 0..rows {
+        for column in 0..columns {
+            let (xs, ys) = (between(column, columns, pes[0]), between(row, rows, pes[1]));
+            let count = (xs.len() * ys.len()).max(1) as f32;
+            let of_row = |y: usize| {
+                let first = y * pes[0] as usize;
+                heat.texels[first + xs.start..first + xs.end].iter().map(|&texel| u32::from(texel)).sum::<u32>()
+            };
+            let mean = ys.map(of_row).sum::<u32>() as f32 / count / 255.0;
+            let ink = if mean > 0.0 { theme.heat(mean).dimmed(brightness) } else { theme.idle };
+            let corner = region.min + vec2(column as f32, row as f32) * cell;
+            mesh.add_colored_rect(Rect::from_min_size(corner, cell), colour(ink));
+        }
+    }
+    painter.add(mesh);
+}
+
 /// Below it, which PEs are seen.
 pub(super) fn caption(painter: &Painter, theme: &Theme, run: &FabricRun, layout: &FabricLayout) {
     let (Some(card), Some(wafer), Shape::Mesh(mesh)) = (place(layout), &layout.wafer, &run.fabric.shape) else {
@@ -82,6 +100,6 @@ pub(super) fn caption(painter: &Painter, theme: &Theme, run: &FabricRun, layout:
     let text = format!("PEs ({}, {})", span(first.x, last.x, mesh.width), span(first.y, last.y, mesh.height));
     let galley = painter.layout_no_wrap(text, mono(Theme::TYPE[0]), colour(theme.text));
     let ground = Rect::from_min_size(card.right_bottom() + vec2(-galley.size().x, 12.0), galley.size());
-    painter.rect_filled(ground.expand2(vec2(5.0, 2.0)), 4.0, colour(theme.panel.with_alpha(235)));
+    painter.rect_filled(ground.expand2(vec2(5.0, 2.0)), 4.0, colour(theme.panel));
     painter.galley(ground.min, galley, colour(theme.text));
 }

@@ -8,7 +8,7 @@ use crate::view::{FabricFrame, FabricLayout, PeParts, Theme};
 /// Width of a character of the small type, points: enough to know what fits.
 const CHARACTER: f32 = 6.7;
 /// Points between which words fade in.
-const FADE: f32 = 14.0;
+const FADE: f32 = 6.0;
 
 /// Writes on the PEs that are large enough.
 pub(super) fn show(painter: &Painter, theme: &Theme, layout: &FabricLayout, frame: &FabricFrame) {

@@ -1,5 +1,6 @@
 //! The explanation of a run for the screen: the critical path at once, what the figures are worth a little at a time.
 
+use super::binding::BindingMark;
 use crate::explain::{
     AtInstant, CriticalPath, Elasticities, Elasticity, Part, Step, WhatIf, can_replay, class_name, critical_path,
     elasticity, instant, parts, sentences, what_if, worth_trying,
@@ -96,12 +97,13 @@ impl Explained {
         }
     }
 
-    /// What happens at the instant that was asked about, in sentences; empty where nothing was asked.
-    pub fn now(&self, run: &FabricRun) -> Vec<String> {
+    /// What happens at the instant that was asked about, in sentences; empty where nothing was asked. `shown` is what the
+    /// stage shows as binding: both say the same.
+    pub fn now(&self, run: &FabricRun, shown: Option<&BindingMark>) -> Vec<String> {
         let Some((at, found)) = &self.asked else { return Vec::new() };
         let mut said = Vec::new();
         match found {
-            Some(found) => at_instant(run, *at, found, &mut said),
+            Some(found) => at_instant(run, *at, found, shown, &mut said),
             None if *at < self.path.end => said.push("No stream flows: heads or software are waited for.".to_owned()),
             None => return said,
         }
@@ -141,7 +143,7 @@ pub fn step_words(run: &FabricRun, step: &Step) -> String {
     }
 }
 
-fn at_instant(run: &FabricRun, at: Femtos, found: &AtInstant, said: &mut Vec<String>) {
+fn at_instant(run: &FabricRun, at: Femtos, found: &AtInstant, shown: Option<&BindingMark>, said: &mut Vec<String>) {
     let streams = found.sharing.len() + found.more_sharing;
     let name = run.fabric.link_name(found.binding.link);
     let many = if found.binding.alike > 1 {
@@ -155,7 +157,17 @@ fn at_instant(run: &FabricRun, at: Femtos, found: &AtInstant, said: &mut Vec<Str
         1 => format!("one stream takes {} of it", crate::explain::percent(most)),
         _ => format!("{streams} streams share it, the largest takes {}", crate::explain::percent(most)),
     };
-    said.push(format!("{name}{many} binds: {share}."));
+    // The link that was found may stand for others as tight that the stream is on now: the stage shows these.
+    said.push(match shown {
+        Some(mark) if mark.links.is_empty() && mark.words.starts_with("no link") => {
+            format!("No link is in full use: heads are on the way to {name}{many}, which will bind.")
+        }
+        Some(mark) if !mark.links.is_empty() && most < 0.005 => {
+            let verb = if mark.alike > 1 || mark.links.len() > 1 { "bind" } else { "binds" };
+            format!("{} {verb}: used to {} % now.", mark.what, mark.percent)
+        }
+        _ => format!("{name}{many} binds: {share}."),
+    });
     if let Some(next) = found.waiting.first() {
         let more = if found.more_waiting { "at least " } else { "" };
         let count = found.waiting.len();
@@ -202,7 +214,7 @@ mod tests {
                         assert!(run.fabric.link(first).is_some() && run.fabric.link(last).is_some());
                     }
                     explained.ask(&run, at);
-                    let said = explained.now(&run);
+                    let said = explained.now(&run, None);
                     assert!(!said.is_empty() && said.iter().all(|line| line.ends_with('.')), "{said:?}");
                 }
                 assert_eq!(explained.step_at(explained.path.end), None);

@@ -2,6 +2,7 @@
 
 use super::areas::ClassAreas;
 use super::asked::AskedLinks;
+use super::binding::{self, BindingMark};
 use super::card::{Card, Selected};
 use super::carpet::Carpet;
 use super::cores::Cores;
@@ -17,19 +18,9 @@ use super::ports::PortLoads;
 use super::routers::PeWindow;
 use super::selection::Item;
 use super::stage::Stage;
-use crate::explain::binding;
-use crate::fabric::{Direction, LinkId, Shape};
+use crate::fabric::Shape;
 use crate::scene::FabricRun;
 use crate::units::Femtos;
-
-/// What the time is spent on, as it is said and ringed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BindingMark {
-    /// The links that bind alike; none while heads or software are on the way.
-    pub links: Vec<LinkId>,
-    /// In words, with the utilisation.
-    pub words: String,
-}
 
 /// Seconds on the screen over which a flow is shown as its mean: a ring's steps would flicker.
 const FLOW_WINDOW_S: f64 = 0.25;
@@ -168,7 +159,7 @@ impl FabricView {
         };
         if !super::is_drawn(run) {
             let words = format!("{} transfers: too many to draw", crate::scene::grouped(run.plan.logical_transfers()));
-            frame.binding = Some(BindingMark { links: Vec::new(), words });
+            frame.binding = Some(BindingMark::none(words));
             return;
         }
         let trace = &result.played.trace;
@@ -219,7 +210,11 @@ impl FabricView {
             };
             frame.card = Some(selected.card(run, &loads, fill));
         }
-        frame.binding = self.binding(run, &loads, if mean { window } else { (at, at) }, frame);
+        let window = if mean { window } else { (at, at) };
+        frame.binding = match &run.fabric.shape {
+            Shape::Mesh(mesh) => binding::of_wafer(run, mesh, &loads, self.carpet.as_ref(), window),
+            _ => binding::among_chips(run, &loads, &self.asked, &frame.carried, window),
+        };
         // What binds is a matter of the instant, whatever the links show.
         if stage.accumulated && among_chips {
             self.asked.mean(&run.plan, trace, (Femtos(0), at), &mut frame.carried);
@@ -232,105 +227,5 @@ impl FabricView {
         for (place, shown) in utilisations.iter_mut().enumerate() {
             *shown = self.asked.utilisation(place, carried);
         }
-    }
-
-    fn binding(
-        &self,
-        run: &FabricRun,
-        loads: &Loads,
-        window: (Femtos, Femtos),
-        frame: &FabricFrame,
-    ) -> Option<BindingMark> {
-        let trace = &run.result()?.played.trace;
-        if loads.at >= trace.end() {
-            return None;
-        }
-        let nothing = |words: String| Some(BindingMark { links: Vec::new(), words });
-        if window.1 < run.plan.launch() {
-            return nothing(format!("software launch, {} (estimate)", run.plan.launch()));
-        }
-        let Some(found) = binding(&run.plan, trace, window) else {
-            return nothing("no link binds: heads are on the way".to_owned());
-        };
-        let spec = run.fabric.link(found.link)?;
-        match &run.fabric.shape {
-            Shape::Mesh(mesh) => {
-                // The link that was found stands for many that are as tight, and the stream may have left it: of those
-                // that the carpet follows, the busiest now are shown.
-                let utilisation = |link: LinkId| loads.of(link).utilisation(spec.capacity.0);
-                let rows =
-                    self.carpet.iter().flat_map(|carpet| &carpet.rows).filter_map(|row| row.links.first().copied());
-                let candidates: Vec<(LinkId, f64)> =
-                    std::iter::once(found.link).chain(rows).map(|link| (link, utilisation(link))).collect();
-                let most = candidates.iter().map(|(_, share)| *share).fold(0.0, f64::max);
-                let percent = (most * 100.0).round();
-                if percent < 1.0 {
-                    return nothing("no link binds: heads are on the way".to_owned());
-                }
-                let strips = run.layout_word() == "strips";
-                let busy = candidates.iter().filter(|(_, share)| *share > most - 0.005).map(|(link, _)| *link);
-                let links: Vec<LinkId> = busy.take(if strips { usize::MAX } else { 1 }).collect();
-                let shown = *links.first()?;
-                let class = run.fabric.shape.class_names()[run.fabric.link(shown)?.class as usize];
-                let words = match mesh.place(shown)?.2 {
-                    Direction::Ramp => format!("binding: {class}s, {percent} %"),
-                    _ if found.alike > 1 => {
-                        let edge = if strips { " at each edge" } else { " side by side" };
-                        format!("binding: {} {class}s{edge}, {percent} %", crate::scene::grouped(found.alike))
-                    }
-                    _ => format!("binding: {class}s, {percent} %"),
-                };
-                Some(BindingMark { links, words })
-            }
-            // Channels and rounds hold ranks and streams below what their links could carry.
-            _ if run.fabric.is_private(found.link)
-                && run.layout_word() == "nvlink"
-                && run.timing_word() == "measured" =>
-            {
-                let name = run.fabric.link_name(found.link);
-                let what = name.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == ' ');
-                nothing(format!("binding: NCCL's {what}, {} each", spec.capacity))
-            }
-            shape => {
-                // Among all links, seen or not.
-                let watched = self.asked.watched(&frame.carried);
-                let most = watched.clone().map(|(_, share)| share).fold(0.0, f32::max);
-                let percent = (most * 100.0).round();
-                if percent < 1.0 {
-                    return nothing("no link binds: heads are on the way".to_owned());
-                }
-                let busy = watched.filter(|(_, share)| *share > most - 0.005);
-                let links: Vec<LinkId> = busy.map(|(link, _)| link).collect();
-                let all = self.asked.watches_all.then_some(self.asked.watched_count());
-                let words = format!("binding: {}, {percent} %", binding_words(run, shape, &links, all));
-                Some(BindingMark { links, words })
-            }
-        }
-    }
-}
-
-/// The binding links among chips in words: by class, where they are of one. Where only some of `all` were asked, they are
-/// not counted.
-fn binding_words(run: &FabricRun, shape: &Shape, links: &[LinkId], all: Option<usize>) -> String {
-    if let Shape::Switch(_) = shape {
-        let ports = if run.layout_word() == "nvlink" { "NVLink ports" } else { "ports" };
-        return all.map_or_else(|| ports.to_owned(), |all| format!("{} of {all} {ports}", links.len()));
-    }
-    let mut classes: Vec<&str> = links
-        .iter()
-        .filter_map(|&link| shape.link(link))
-        .filter_map(|spec| shape.class_names().get(spec.class as usize).copied())
-        .collect();
-    classes.sort_unstable();
-    classes.dedup();
-    let classes = match classes.as_slice() {
-        [class] => (*class).to_owned(),
-        [first, second] => format!("{first} and {second}"),
-        many => format!("{} classes", many.len()),
-    };
-    match (links, all) {
-        (&[link], _) => shape.link_name(link),
-        (_, Some(_)) => format!("{} links, {classes}", crate::scene::grouped(links.len() as u64)),
-        (_, None) => classes,
     }
 }

@@ -22,6 +22,7 @@
 //! | `ports`, `cores` | what the links of the PEs that are seen carry, and what their cores hold |
 //! | `carpet`, `areas` | utilisation over the whole run, by link and by class of links |
 //! | `matrix` | who sends to whom |
+//! | `binding` | which links bind, in words |
 //! | `card` | what is selected, in numbers |
 //! | `frame` | all of it for one fabric at one instant |
 //! | `measured_log` | a real log beside the model's curves |
@@ -30,6 +31,7 @@
 
 mod areas;
 mod asked;
+mod binding;
 mod card;
 mod carpet;
 mod clock;
@@ -64,10 +66,11 @@ pub use carpet::Carpet;
 pub use clock::Clock;
 pub use edits::Edits;
 pub use explained::{Explained, step_words};
-pub use frame::{BindingMark, FabricFrame, FabricView};
+pub use binding::BindingMark;
+pub use frame::{FabricFrame, FabricView};
 pub use heat::{HeatMap, HeatShows};
 pub use intent::{Effect, Intent, SweepIntent, TimelineShows};
-pub use layout::{ChipKind, ChipPlace, FabricLayout, LinkPlace, Rect, stage_cells};
+pub use layout::{ChipKind, ChipPlace, FabricLayout, LinkPlace, Rect, WaferPlace, stage_cells};
 pub use loads::{LinkLoad, Loads};
 pub use look::Look;
 pub use matrix::Matrix;

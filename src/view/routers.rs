@@ -13,7 +13,7 @@ const GRID: (f32, f32) = (5.0, 10.0);
 /// The same for lanes, routers and cores.
 const PARTS: (f32, f32) = (13.0, 24.0);
 /// The same for the ground that takes the place of the heat.
-const GROUND: (f32, f32) = (16.0, 60.0);
+const GROUND: (f32, f32) = (15.0, 34.0);
 /// Smaller side of a PE from which its links can be picked and ramps carry packets, points.
 pub(super) const LEAST_PITCH: f32 = 34.0;
 
@@ -23,7 +23,7 @@ const DIMMED: f32 = 0.67;
 /// Half of a router's side, as a share of the PE's smaller side.
 const ROUTER: f32 = 0.16;
 /// Distance of a lane from the line between two routers, and half of its width.
-const LANE: (f32, f32) = (0.078, 0.048);
+const LANE: (f32, f32) = (0.08, 0.056);
 /// Where a router stands, from the middle of its PE, as shares of the PE's sides.
 const ROUTER_AT: Vec2 = vec2(-0.14, -0.14);
 /// The same of the core, and half of its sides.

@@ -112,7 +112,10 @@ impl FabricLayout {
         }
         if let (Some(wafer), Shape::Mesh(mesh)) = (&self.wafer, shape) {
             let pitch = wafer.pitch();
-            if !wafer.region.contains(at) || pitch.min_element() < PE_PITCH {
+            if !wafer.region.contains(at) {
+                return None;
+            }
+            if pitch.min_element() < PE_PITCH {
                 return self.chip_at(at).map(|chip| Item::Chip(chip.kind, chip.index));
             }
             let place = (at - wafer.region.min) / pitch;

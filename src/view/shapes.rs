@@ -20,6 +20,13 @@ impl Rgba8 {
         Rgba8([(rgb >> 16) as u8, (rgb >> 8) as u8, rgb as u8, 255])
     }
 
+    /// The same colour, darker: 1 for as bright as it is.
+    pub fn dimmed(self, brightness: f32) -> Rgba8 {
+        let [r, g, b, a] = self.0;
+        let [r, g, b] = [r, g, b].map(|part| (f32::from(part) * brightness) as u8);
+        Rgba8([r, g, b, a])
+    }
+
     /// The same colour with another alpha, 0 to 255.
     pub const fn with_alpha(self, alpha: u8) -> Rgba8 {
         let [r, g, b, _] = self.0;
