@@ -77,7 +77,7 @@ fn to_binding(session: &Session, views: &Views) -> Vec<Intent> {
     let found = || {
         let (run, view) = session.runs.get(fabric).zip(views.views.get(fabric))?;
         let (item, look) = view.find_binding(run, views.frames.get(fabric)?)?;
-        Some(vec![Intent::LookAt(fabric, look), Intent::Select(Some(Selection { fabric, item }))])
+        Some(vec![Intent::FlyTo(fabric, look), Intent::Select(Some(Selection { fabric, item }))])
     };
     found().unwrap_or_default()
 }
@@ -120,6 +120,7 @@ fn meaning(key: &Key, session: &Session) -> Option<Intent> {
         "z" => Some(Intent::Closer(1.5)),
         "x" => Some(Intent::Closer(1.0 / 1.5)),
         "v" => Some(Intent::Closer(0.0)),
+        "g" => Some(Intent::ReduceMotion(!session.stage.reduced_motion)),
         "m" => Some(Intent::ShowMatrix(!session.stage.matrix)),
         "k" => Some(Intent::ShowPath(!session.stage.path)),
         "a" => Some(Intent::Accumulate(!session.stage.accumulated)),

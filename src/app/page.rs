@@ -49,6 +49,7 @@ fn commands(mut wanted: ResMut<Wanted>) {
             web::WebCommand::Load(text) => Intent::Load { name: PAGE.to_owned(), text },
             web::WebCommand::Play => Intent::Play,
             web::WebCommand::Pause => Intent::Pause,
+            web::WebCommand::ReduceMotion => Intent::ReduceMotion(true),
             web::WebCommand::Seek(seconds) => Intent::Seek(Femtos::from_secs(seconds)),
         });
     }

@@ -4,7 +4,7 @@ use bevy::prelude::*;
 
 use super::stage::{filled, line};
 use crate::fabric::{Direction, Fabric, Shape as FabricShape};
-use crate::view::{ChipKind, FabricLayout, Item, PeParts, Rect, Rgba8, Shape, Theme};
+use crate::view::{ChipKind, FabricLayout, Item, Pair, PeParts, Rect, Rgba8, Shape, Theme};
 
 /// Rings an item of a fabric; nothing if it is not on the stage.
 pub(super) fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &Theme, shapes: &mut Vec<Shape>) {
@@ -68,6 +68,25 @@ pub(super) fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &T
             }
         }
         (Item::Pe(_), _) => {}
+    }
+}
+
+/// Rings source and destination of what was selected in the matrix.
+pub(super) fn ends(layout: &FabricLayout, pair: Pair, theme: &Theme, shapes: &mut Vec<Shape>) {
+    let clip = layout.clip().to_array();
+    for rank in [pair.from, pair.to] {
+        let stands_for = |chip: &&crate::view::ChipPlace| match chip.kind {
+            ChipKind::Die => chip.index == rank,
+            _ => chip.kind.holds() && chip.ranks.contains(rank),
+        };
+        if let Some(chip) = layout.chips.iter().find(stands_for) {
+            shapes.push(Shape {
+                radius: Theme::CORNER + 3.0,
+                border: 2.0,
+                border_colour: theme.selection,
+                ..filled(Rect::new(chip.rect.min - 3.0, chip.rect.max + 3.0), Rgba8::CLEAR, clip)
+            });
+        }
     }
 }
 

@@ -204,6 +204,9 @@ pub(super) fn paint(
         && let Some((run, view)) = open.0.runs.get(selection.fabric).zip(views.views.get(selection.fabric))
     {
         selected::ring(&view.layout, &run.fabric, selection.item, theme, &mut picture.front);
+        if let Some(pair) = open.0.stage.pair {
+            selected::ends(&view.layout, pair, theme, &mut picture.front);
+        }
     }
     between_neighbours(&views, theme, &mut picture.back);
 }

@@ -11,8 +11,6 @@ use crate::view::{
 
 /// Space between the PEs and the rim, points.
 const RIM: f32 = 9.0;
-/// Size of the small picture of the whole wafer, points.
-const LOCATOR: Vec2 = Vec2::new(66.0, 66.0);
 /// A die that holds this share is full.
 const FULL: f32 = 0.999;
 
@@ -28,34 +26,17 @@ pub(super) fn rim(layout: &FabricLayout, done: bool, theme: &Theme, shapes: &mut
         border_colour,
         ..filled(rim, theme.panel, clip)
     });
-    if is_part(wafer) && layout.look.is_whole() {
-        locator(layout, wafer, theme, shapes);
-    }
+    locator(layout, wafer, theme, shapes);
 }
 
-/// Only a part of the wafer is used.
-fn is_part(wafer: &WaferPlace) -> bool {
-    wafer.region != wafer.rect
-}
-
-/// The whole wafer, small, with the used part: where there is room beside it or below it.
+/// The whole wafer, small, with the used part.
 fn locator(layout: &FabricLayout, wafer: &WaferPlace, theme: &Theme, shapes: &mut Vec<Shape>) {
-    let (picture, region) = (layout.picture, wafer.region);
-    let aspect = wafer.rect.size().x / wafer.rect.size().y;
-    let size = if aspect > 1.0 { Vec2::new(LOCATOR.x, LOCATOR.x / aspect) } else { Vec2::new(LOCATOR.y * aspect, LOCATOR.y) };
-    let beside = region.min.x - picture.min.x > size.x + RIM + 16.0;
-    let below = picture.max.y - region.max.y > size.y + RIM + 16.0;
-    let min = match (beside, below) {
-        (true, _) => Vec2::new(picture.min.x, region.max.y - size.y),
-        (false, true) => Vec2::new(picture.min.x, picture.max.y - size.y),
-        (false, false) => return,
-    };
+    let Some(all) = layout.locator() else { return };
     let clip = layout.cell.to_array();
-    let all = Rect::new(min, min + size);
     let border_colour = theme.muted.with_alpha(160);
     shapes.push(Shape { radius: 3.0, border: 1.0, border_colour, ..filled(all, theme.idle, clip) });
-    let share = |point: Vec2| (point - wafer.rect.min) / wafer.rect.size();
-    let used = Rect::new(min + share(region.min) * size, min + share(region.max) * size);
+    let place = |point: Vec2| all.min + (point - wafer.rect.min) / wafer.rect.size() * all.size();
+    let used = Rect::new(place(wafer.region.min), place(wafer.region.max));
     let used = Rect::centered(used.center(), used.size().max(Vec2::splat(4.0)));
     shapes.push(filled(used, theme.selection, clip));
 }
@@ -105,13 +86,13 @@ pub(super) fn die(layout: &FabricLayout, index: usize, fill: f32, theme: &Theme,
             radius: 2.0,
             border: 1.5,
             border_colour: theme.done.with_alpha(alpha(205.0)),
-            ..filled(inner, theme.done.with_alpha(alpha(30.0)), clip)
+            ..filled(inner, theme.done.with_alpha(alpha(16.0)), clip)
         });
         return;
     }
     let y = (used.max.y - size.y * fill.clamp(0.0, 1.0)).round();
     let below = Rect::new(Vec2::new(used.min.x, y), used.max);
-    shapes.push(filled(below, theme.selection.with_alpha(alpha(34.0)), clip));
+    shapes.push(filled(below, theme.selection.with_alpha(alpha(15.0)), clip));
     let level = [Vec2::new(used.min.x + 2.0, y), Vec2::new(used.max.x - 2.0, y)];
     // Dark on both sides, so that it reads on any heat.
     shapes.push(line(level[0], level[1], 4.0, Theme::DARK.ground.with_alpha(alpha(190.0)), clip));

@@ -19,7 +19,12 @@ pub(super) fn show(painter: &Painter, model: &Model) {
             continue;
         }
         if model.session.stage.matrix {
-            super::matrix::show(painter, model.theme(), &model.session.stage, view, frame);
+            let most = model.frames.iter().map(|frame| frame.matrix_most).fold(0.0, f32::max);
+            let stage = &model.session.stage;
+            super::matrix::show(painter, model.theme(), stage, index, (view, frame), most);
+            if view.matrix.is_some() {
+                super::matrix::legend(painter, model.theme(), stage, view, model.session.runs.len(), most);
+            }
             continue;
         }
         // Of an enlarged fabric nothing is written outside its picture.
@@ -46,6 +51,11 @@ pub(super) fn show(painter: &Painter, model: &Model) {
             strip_names(painter, model.theme(), &view.layout, layout.strips, layout.strip_width);
         }
         binding(painter, model.theme(), run, view, frame);
+        if let Some(locator) = view.layout.locator() {
+            let place = at(locator.min) - vec2(0.0, 4.0);
+            let (font, ink) = (words(Theme::TYPE[0]), colour(model.theme().soft));
+            painter.text(place, Align2::LEFT_BOTTOM, "used part", font, ink);
+        }
         super::minimap::show(painter, model.theme(), run, view, frame);
         super::minimap::caption(painter, model.theme(), run, &view.layout);
         legend(painter, model, &view.layout, frame);

@@ -5,7 +5,7 @@ use egui::{Mesh, Painter, Rect, Stroke, pos2, vec2};
 use super::style::{colour, mono};
 use crate::fabric::Shape;
 use crate::scene::FabricRun;
-use crate::view::{FabricFrame, FabricLayout, FabricView, HeatMap, Theme, heat_brightness};
+use crate::view::{ChipPlace, FabricFrame, FabricLayout, FabricView, HeatMap, Theme, heat_brightness};
 
 /// Its greatest width and height, points.
 const SIZE: egui::Vec2 = vec2(148.0, 108.0);
@@ -21,8 +21,31 @@ pub(super) fn place(layout: &FabricLayout) -> Option<Rect> {
         return None;
     }
     let fitted = (SIZE.x / size.x).min(SIZE.y / size.y);
-    let corner = pos2(picture.max.x - 8.0, picture.min.y + 8.0);
-    Some(Rect::from_min_max(corner - vec2(size.x * fitted, 0.0), corner + vec2(0.0, size.y * fitted)))
+    let map = vec2(size.x * fitted, size.y * fitted);
+    let picture =
+        Rect::from_min_max(pos2(picture.min.x, picture.min.y), pos2(picture.max.x, picture.max.y)).shrink(8.0);
+    let corners = [
+        pos2(picture.right() - map.x, picture.top()),
+        pos2(picture.left(), picture.top()),
+        pos2(picture.right() - map.x, picture.bottom() - map.y),
+        picture.left_bottom() - vec2(0.0, map.y),
+    ];
+    let places = corners.map(|corner| Rect::from_min_size(corner, map));
+    // At the upper right, unless it would cover more there than elsewhere. A wafer is everywhere.
+    let covered = |place: &Rect| -> f32 {
+        let over = |chip: &ChipPlace| {
+            let chip =
+                Rect::from_min_max(pos2(chip.rect.min.x, chip.rect.min.y), pos2(chip.rect.max.x, chip.rect.max.y));
+            let common = chip.intersect(place.expand(6.0));
+            if common.is_positive() { common.area() } else { 0.0 }
+        };
+        layout.chips.iter().map(over).sum()
+    };
+    if layout.wafer.is_some() || covered(&places[0]) < 0.1 * places[0].area() {
+        return Some(places[0]);
+    }
+    let emptiest = places.iter().min_by(|a, b| covered(a).total_cmp(&covered(b))).copied()?;
+    Some(if covered(&emptiest) < 0.5 * covered(&places[0]) { emptiest } else { places[0] })
 }
 
 /// Paints it.
@@ -66,7 +89,8 @@ fn heat(painter: &Painter, theme: &Theme, region: Rect, pes: [u32; 2], heat: &He
     }
     let [columns, rows] = [0, 1].map(|axis| CELLS[axis].min(pes[axis]).max(1));
     let cell = region.size() / vec2(columns as f32, rows as f32);
-    let between = |index: u32, cells: u32, all: u32| (index * all / cells) as usize..((index + 1) * all / cells) as usize;
+    let between =
+        |index: u32, cells: u32, all: u32| (index * all / cells) as usize..((index + 1) * all / cells) as usize;
     let mut mesh = Mesh::default();
     for row in 0..rows {
         for column in 0..columns {
@@ -94,7 +118,8 @@ pub(super) fn caption(painter: &Painter, theme: &Theme, run: &FabricRun, layout:
     let pe = |point: glam::Vec2| (point - wafer.region.min) / wafer.pitch();
     let (first, last) = (pe(seen.min), pe(seen.max));
     let span = |from: f32, to: f32, most: u32| {
-        let (from, to) = (from.max(0.0) as u32, ((to - 0.01).max(0.0) as u32).min(most - 1));
+        let to = ((to - 0.01).max(0.0) as u32).min(most - 1);
+        let from = (from.max(0.0) as u32).min(to);
         format!("{from}…{to}")
     };
     let text = format!("PEs ({}, {})", span(first.x, last.x, mesh.width), span(first.y, last.y, mesh.height));

@@ -111,9 +111,7 @@ mod tests {
         let fabric = Fabric::from(Shape::Mesh(mesh.clone()));
         for (plan, used) in [(strips, 24), (xy_all_reduce(&mesh, XyPattern::Chain, 40.0), 25)] {
             let trace = play(&fabric, &plan).expect("a plan that can be played").trace;
-            for window in
-                [PeWindow { first: [0, 0], size: [25, 7] }, PeWindow { first: [20, 3], size: [5, 2] }]
-            {
+            for window in [PeWindow { first: [0, 0], size: [25, 7] }, PeWindow { first: [20, 3], size: [5, 2] }] {
                 let cores = Cores::of(&plan, &mesh, window);
                 let (mut start, mut end) = (Vec::new(), Vec::new());
                 cores.at(&trace, Femtos(0), &mut start);

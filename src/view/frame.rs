@@ -32,6 +32,8 @@ pub struct FabricView {
     pub layout: FabricLayout,
     /// The same as a whole, whatever part of it is seen.
     pub whole: FabricLayout,
+    /// The part of the whole picture that the fabric takes, as shares of it.
+    pub content: Rect,
     /// Utilisation over the whole run, by link.
     pub carpet: Option<Carpet>,
     /// The same, by class of links.
@@ -87,6 +89,7 @@ impl FabricView {
         let first_done = run.result().and_then(|result| fill.first_full(&run.plan, &result.played.trace));
         FabricView {
             asked: AskedLinks::of(&run.fabric, &layout.links),
+            content: layout.content(),
             whole: layout.clone(),
             layout,
             carpet: Carpet::of(run),
@@ -114,6 +117,11 @@ impl FabricView {
         }
     }
 
+    /// Of the selected link the ranks at its ends: where it leaves one, and where it leads to one.
+    pub fn selected_ranks(&self) -> [Option<u32>; 2] {
+        self.selected.as_ref().map_or([None; 2], |selected| selected.ranks)
+    }
+
     /// The binding link of the instant that `frame` shows, and the look that shows it large.
     pub fn find_binding(&self, run: &FabricRun, frame: &FabricFrame) -> Option<(Item, Look)> {
         let links = &frame.binding.as_ref()?.links;
@@ -126,6 +134,7 @@ impl FabricView {
         if self.layout.cell != cell || self.layout.look != look {
             if self.whole.cell != cell {
                 self.whole = FabricLayout::of(run, cell);
+                self.content = self.whole.content();
             }
             self.layout = if look.is_whole() { self.whole.clone() } else { FabricLayout::looked_at(run, cell, look) };
             self.asked = AskedLinks::of(&run.fabric, &self.layout.links);
@@ -150,6 +159,7 @@ impl FabricView {
         frame.binding = None;
         frame.scale = None;
         frame.matrix.clear();
+        frame.matrix_most = 0.0;
         frame.card = None;
         let Some(result) = run.result() else {
             if let Shape::Mesh(mesh) = &run.fabric.shape {

@@ -13,7 +13,7 @@
 //! | `places` | the same for each kind of fabric, as detailed as it is large on the screen |
 //! | `intent` | what can be wanted of a session |
 //! | `stage`, `selection` | what is seen, what is selected, what stands under a point |
-//! | `look` | the whole of a fabric, or a part of it, larger |
+//! | `look`, `flight` | the whole of a fabric, or a part of it, larger; the way from one to another |
 //! | `loads`, `asked` | what every link carries at an instant; the same of all links on the stage in one pass |
 //! | `heat` | the utilisation of every PE of a wafer |
 //! | `fill` | how much of the finished sum each chip holds |
@@ -39,6 +39,7 @@ mod cores;
 mod edits;
 mod explained;
 mod fill;
+mod flight;
 mod frame;
 mod heat;
 mod intent;
@@ -61,12 +62,12 @@ mod theme;
 mod ticks;
 
 pub use areas::{ClassArea, ClassAreas};
+pub use binding::BindingMark;
 pub use card::{Card, CardRow, title as item_title};
 pub use carpet::Carpet;
 pub use clock::Clock;
 pub use edits::Edits;
 pub use explained::{Explained, step_words};
-pub use binding::BindingMark;
 pub use frame::{FabricFrame, FabricView};
 pub use heat::{HeatMap, HeatShows};
 pub use intent::{Effect, Intent, SweepIntent, TimelineShows};
@@ -80,7 +81,7 @@ pub use palette::Palette;
 pub use places::{Lattice, MAX_CHIPS, MAX_LINKS};
 pub use ports::PortLoads;
 pub use routers::{PeDetail, PeParts, PeWindow, heat_brightness};
-pub use selection::{Item, Selection, step as step_of};
+pub use selection::{Item, Pair, Selection, step as step_of};
 pub use session::{Session, SessionError};
 pub use shapes::{Heat, Pes, Rgba8, Shape, ShapeKind};
 pub use stage::Stage;

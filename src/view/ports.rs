@@ -178,8 +178,13 @@ pub(super) fn seen_parts_of(
             let (first, beyond) = match step[axis] {
                 0 if from <= 0 && 0 < until => (0, i64::from(count)),
                 0 => (0, 0),
-                step if step > 0 => (from.div_euclid(step) + i64::from(from.rem_euclid(step) > 0), (until - 1).div_euclid(step) + 1),
-                step => ((until - 1).div_euclid(step) + i64::from((until - 1).rem_euclid(step) > 0), from.div_euclid(step) + 1),
+                step if step > 0 => {
+                    (from.div_euclid(step) + i64::from(from.rem_euclid(step) > 0), (until - 1).div_euclid(step) + 1)
+                }
+                step => (
+                    (until - 1).div_euclid(step) + i64::from((until - 1).rem_euclid(step) > 0),
+                    from.div_euclid(step) + 1,
+                ),
             };
             range = (range.0.max(first), range.1.min(beyond));
         }
@@ -239,7 +244,8 @@ mod tests {
                         let got = ports.used(pe, direction).expect("in the window");
                         assert!((got - expected).abs() < 1e-4, "{pe:?} {direction:?} at {at}: {got}, not {expected}");
                         lit += u32::from(got > 0.0);
-                        let mean = Loads::mean(&fabric, plan, &trace, link, (Femtos(0), at)).utilisation(capacity) as f32;
+                        let mean =
+                            Loads::mean(&fabric, plan, &trace, link, (Femtos(0), at)).utilisation(capacity) as f32;
                         let got = means.used(pe, direction).expect("in the window");
                         assert!((got - mean).abs() < 1e-3, "{pe:?} {direction:?} until {at}: {got}, not {mean}");
                     }

@@ -32,6 +32,17 @@ pub struct Selection {
     pub item: Item,
 }
 
+/// Whose traffic is selected in the matrix: ranks, dies or strips, and the link that it is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// The first rank of the source's row.
+    pub from: u32,
+    /// The first rank of the destination's column.
+    pub to: u32,
+    /// The busiest link on the way; `None` where nothing ever flows.
+    pub link: Option<LinkId>,
+}
+
 impl Item {
     /// The item of a name: a link as in faults, a PE as "PE (3, 4)", a chip as it is written on the stage.
     pub fn find(run: &FabricRun, layout: &FabricLayout, name: &str) -> Option<Item> {

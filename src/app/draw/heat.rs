@@ -138,10 +138,8 @@ fn is_drawable(heat: &Heat) -> bool {
 
 impl Stores<'_, '_> {
     fn create_slot(&mut self, slots: &mut Slots, theme: &Theme, index: usize) -> Slot {
-        let (mesh, palette) = slots
-            .shared
-            .get_or_insert_with(|| (self.meshes.add(quads(1)), self.images.add(colours_of(theme))))
-            .clone();
+        let (mesh, palette) =
+            slots.shared.get_or_insert_with(|| (self.meshes.add(quads(1)), self.images.add(colours_of(theme)))).clone();
         let size = [1, 1];
         let places = self.images.add(places_image(size, vec![0]));
         let material =
@@ -204,12 +202,22 @@ fn places_image(size: [u32; 2], texels: Vec<u8>) -> Image {
 /// The colours of 0 (idle) to 255 (full).
 pub(super) fn colours_of(theme: &Theme) -> Image {
     let colour = |entry: u16| if entry == 0 { theme.idle } else { theme.heat(f32::from(entry) / 255.0) };
-    let texels = (0..256).flat_map(|entry| { let Rgba8(bytes) = colour(entry); bytes }).collect();
+    let texels = (0..256)
+        .flat_map(|entry| {
+            let Rgba8(bytes) = colour(entry);
+            bytes
+        })
+        .collect();
     // Not an sRGB format: the shader darkens the sRGB numbers before it converts them.
     table([256, 1], texels, TextureFormat::Rgba8Unorm, RenderAssetUsages::RENDER_WORLD)
 }
 
-pub(super) fn table([width, height]: [u32; 2], texels: Vec<u8>, format: TextureFormat, usage: RenderAssetUsages) -> Image {
+pub(super) fn table(
+    [width, height]: [u32; 2],
+    texels: Vec<u8>,
+    format: TextureFormat,
+    usage: RenderAssetUsages,
+) -> Image {
     let size = Extent3d { width, height, depth_or_array_layers: 1 };
     let mut image = Image::new(size, TextureDimension::D2, texels, format, usage);
     image.sampler = ImageSampler::nearest();

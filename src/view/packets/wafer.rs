@@ -2,7 +2,7 @@
 
 use glam::{Vec2, vec2};
 
-use super::{MAX_PACKETS, PacketMark, Pace, WAFER_SPACING, first_rate};
+use super::{MAX_PACKETS, Pace, PacketMark, WAFER_SPACING, first_rate};
 use crate::collective::{Phase, Run};
 use crate::fabric::{Direction, Mesh};
 use crate::units::Femtos;
