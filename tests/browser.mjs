@@ -260,7 +260,7 @@ await check("files: picked, dropped, refused, saved", async () => {
   await agrees(page, second);
   await drop("huge.ron", " ".repeat(3 << 20));
   await notice.waitFor({ state: "visible" });
-  assert.match(await notice.innerText(), /huge\.ron is too large for a scene: 3\.0 MiB/);
+  assert.match(await notice.innerText(), /huge\.ron is too large for a scene: 3 MiB, and 1 MiB is the most/);
   await drop("broken.ron", "(broken");
   await notice.getByText("broken.ron was not opened").waitFor();
   await shoot(page, "refused");
@@ -269,6 +269,21 @@ await check("files: picked, dropped, refused, saved", async () => {
   const [download] = await Promise.all([page.waitForEvent("download"), page.evaluate(() => window.fabricscopeSaveFile("a.ron", "Σ text"))]);
   assert.equal(download.suggestedFilename(), "a.ron");
   assert.equal(readFileSync(await download.path(), "utf8"), "Σ text");
+});
+
+await check("a log of nccl-tests is opened over the scene, a broken one is refused in words", async () => {
+  const log = readFileSync(new URL("logs/h100-1x8.txt", import.meta.url), "utf8");
+  const open = (text) => page.evaluate((content) => {
+    try { window.fabricscope.load(content, "run.txt"); return null; } catch (error) { return error.message; }
+  }, text);
+  assert.match(await open("out-of-place in-place busbw\n# nothing measured\n"), /run\.txt/);
+  const before = await state(page);
+  assert.equal(await open(log), null);
+  await shoot(page, "log");
+  assert.deepEqual((await state(page)).fabrics, before.fabrics, "the scene behind it stays");
+  await page.locator("#fabricscope").focus();
+  await page.keyboard.press("Escape");
+  await shoot(page, "log-closed");
 });
 
 await check("the browser's own keys stay the browser's", async () => {

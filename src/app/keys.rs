@@ -105,6 +105,7 @@ fn meaning(key: &Key, session: &Session) -> Option<Intent> {
         "z" => Some(Intent::Closer(1.5)),
         "x" => Some(Intent::Closer(1.0 / 1.5)),
         "v" => Some(Intent::Closer(0.0)),
+        "g" => Some(Intent::ReduceMotion(!session.stage.reduced_motion)),
         "m" => Some(Intent::ShowMatrix(!session.stage.matrix)),
         "k" => Some(Intent::ShowPath(!session.stage.path)),
         "a" => Some(Intent::Accumulate(!session.stage.accumulated)),

@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `program` | the plugin that all modes share: session, panels, order of the systems |
 //! | `stage` | chips, links and packets as entities, and the picture made of them |
-//! | `routers`, `selected` | single PEs; the ring round what is selected |
+//! | `wafer`, `pes` | a wafer: rim, dies, single PEs |
+//! | `binding`, `selected`, `path` | what is ringed: the binding links, what is selected, the critical path |
 //! | `sweeper` | solves the points of the sweep that is shown |
 //! | `keys` | the keyboard |
 //! | `files` | dialogs, dropped files, the clipboard (native) |
@@ -17,6 +18,7 @@
 //! | `adapter`, `render_errors` | when nothing can be drawn |
 
 mod adapter;
+mod binding;
 mod cameras;
 mod draw;
 mod draw_cost;
@@ -28,14 +30,15 @@ mod keys;
 #[cfg(target_arch = "wasm32")]
 mod page;
 mod path;
+mod pes;
 mod program;
 #[cfg(not(target_arch = "wasm32"))]
 mod render;
 mod render_errors;
-mod routers;
 mod selected;
 mod stage;
 mod sweeper;
+mod wafer;
 #[cfg(target_arch = "wasm32")]
 mod web;
 mod window;

@@ -46,6 +46,7 @@ fn commands(mut wanted: ResMut<Wanted>) {
             web::WebCommand::Load(name, text) => Intent::Load { name, text },
             web::WebCommand::Play => Intent::Play,
             web::WebCommand::Pause => Intent::Pause,
+            web::WebCommand::ReduceMotion => Intent::ReduceMotion(true),
             web::WebCommand::Seek(seconds) => Intent::Seek(Femtos::from_secs(seconds)),
         });
     }

@@ -7,7 +7,7 @@ use crate::explain::Step;
 use crate::fabric::{LinkId, Shape as FabricShape};
 use crate::scene::FabricRun;
 use crate::units::Femtos;
-use crate::view::{Explained, FabricLayout, Rect, Shape, Theme, step_of};
+use crate::view::{Explained, FabricLayout, PeParts, Rect, Shape, Theme, step_of};
 
 /// Steps before the one now that are drawn.
 const TRAIL: usize = 24;
@@ -64,7 +64,7 @@ fn ends(layout: &FabricLayout, run: &FabricRun, first: LinkId, last: LinkId) -> 
         let pitch = wafer.pitch();
         let middle = |link: LinkId, along: f32| {
             let (x, y, direction) = mesh.place(link)?;
-            let center = wafer.region.min + (Vec2::new(x as f32, y as f32) + 0.5) * pitch;
+            let center = wafer.pe([x, y]) + PeParts::of(pitch).router;
             // A core stands in its PE.
             let way = if direction == crate::fabric::Direction::Ramp { Vec2::ZERO } else { step_of(direction) };
             Some(center + way * pitch * along)

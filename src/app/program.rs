@@ -118,36 +118,43 @@ fn advance(mut open: ResMut<Open>, time: Res<Time>, playing: Option<ResMut<Playi
     if open.0.clock.playing {
         open.0.advance(time.delta_secs_f64());
     }
+    if open.0.stage.is_flying() {
+        open.0.stage.fly(time.delta_secs_f64());
+    }
     if let Some(mut playing) = playing {
-        playing.set_if_neq(Playing(open.0.clock.playing));
+        playing.set_if_neq(Playing(open.0.clock.playing || open.0.stage.is_flying()));
     }
 }
 
 /// Prepares the runs when they or the stage's size have changed.
-fn prepare(open: Res<Open>, area: Res<StageArea>, views: ResMut<Views>) {
+fn prepare(mut open: ResMut<Open>, area: Res<StageArea>, views: ResMut<Views>) {
     let [left, top, right, bottom] = area.0;
     if right - left < 1.0 || bottom - top < 1.0 {
         return;
     }
-    let runs = &open.0.runs;
+    let session = &mut open.bypass_change_detection().0;
+    let runs = &session.runs;
     let stage = Rect::new(Vec2::new(left, top), Vec2::new(right, bottom));
-    let cells = stage_cells(stage, runs.len(), open.0.stage.active);
+    let cells = stage_cells(stage, runs.len(), session.stage.active);
     let views = views.into_inner();
-    if views.revision != open.0.revision {
-        views.revision = open.0.revision;
+    if views.revision != session.revision {
+        views.revision = session.revision;
         views.views = runs.iter().zip(&cells).map(|(run, cell)| FabricView::of(run, *cell)).collect();
         for (index, (view, run)) in views.views.iter_mut().zip(runs).enumerate() {
-            view.place(run, cells[index], open.0.look(index));
-            view.attend(run, &open.0.stage, index);
+            session.stage.keep_inside(index, view.content);
+            view.place(run, cells[index], session.stage.look(index));
+            view.attend(run, &session.stage, index);
         }
         views.frames = vec![FabricFrame::default(); runs.len()];
         views.layouts += 1;
         return;
     }
-    explain(&open.0, &mut views.views);
+    explain(session, &mut views.views);
+    let runs = &session.runs;
     for (index, ((view, run), cell)) in views.views.iter_mut().zip(runs).zip(cells).enumerate() {
-        view.attend(run, &open.0.stage, index);
-        let look = open.0.look(index);
+        session.stage.keep_inside(index, view.content);
+        view.attend(run, &session.stage, index);
+        let look = session.stage.look(index);
         if view.layout.cell != cell || view.layout.look != look {
             view.place(run, cell, look);
             views.layouts += 1;

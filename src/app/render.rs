@@ -11,6 +11,7 @@ use bevy::time::TimeUpdateStrategy;
 use super::draw_cost::{DrawCost, packets};
 use super::headless::{Headless, HeadlessError, Picture};
 use super::program::{self, LeastPackets, Open, Views};
+use crate::fabric::Direction;
 use crate::scene::{ClockMode, Faults, Setting};
 use crate::units::{Femtos, UnitError};
 use crate::view::{
@@ -89,6 +90,14 @@ pub enum Shown {
     Matrix,
     /// Mean utilisation since the start.
     SinceStart,
+    /// Heat of a wafer's links going east only.
+    East,
+    /// The same going west.
+    West,
+    /// The same going north.
+    North,
+    /// The same going south.
+    South,
     /// The critical path.
     Path,
     /// Heat from violet over green to yellow.
@@ -120,6 +129,10 @@ impl Shown {
             Shown::Viridis => Intent::Colours(Palette::Viridis),
             Shown::Inferno => Intent::Colours(Palette::Inferno),
             Shown::Path => Intent::ShowPath(true),
+            Shown::East => Intent::HeatOf(Some(Direction::East)),
+            Shown::West => Intent::HeatOf(Some(Direction::West)),
+            Shown::North => Intent::HeatOf(Some(Direction::North)),
+            Shown::South => Intent::HeatOf(Some(Direction::South)),
             Shown::SinceStart => Intent::Accumulate(true),
             Shown::Busiest => Intent::Timeline(TimelineShows::BusiestLinks),
             Shown::Classes => Intent::Timeline(TimelineShows::Classes),

@@ -4,7 +4,7 @@ use bevy::prelude::*;
 
 use super::stage::{filled, line};
 use crate::fabric::{Direction, Fabric, Shape as FabricShape};
-use crate::view::{ChipKind, FabricLayout, Item, LANE_SHARE, Rect, Rgba8, Shape, Theme, step_of};
+use crate::view::{ChipKind, FabricLayout, Item, Pair, PeParts, Rect, Rgba8, Shape, Theme};
 
 /// Rings an item of a fabric; nothing if it is not on the stage.
 pub(super) fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &Theme, shapes: &mut Vec<Shape>) {
@@ -39,21 +39,17 @@ pub(super) fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &T
                 shapes.push(outline(Rect::centered(cell.center(), Vec2::splat(12.0)), 6.0));
                 return;
             }
-            let way = match direction {
-                Direction::Ramp => {
-                    let core =
-                        Rect::centered(cell.center() + Vec2::new(-0.33, 0.33) * cell.size(), Vec2::splat(side * 0.26));
-                    shapes.push(outline(core, side * 0.06));
-                    return;
-                }
-                _ => step_of(direction),
-            };
-            let aside = way.perp() * side * LANE_SHARE;
-            let (from, to) =
-                (cell.center() + aside + way * side * 0.2, cell.center() + aside + way * (cell.size() - side * 0.2));
+            let parts = PeParts::of(cell.size());
+            let [from, to] = parts.way(direction).map(|end| cell.center() + end);
+            if direction == Direction::Ramp {
+                let core = parts.core_at(cell.center());
+                shapes.push(line(from, to, 2.0 * parts.lane_half + 4.0, theme.selection.with_alpha(110), clip));
+                shapes.push(outline(Rect::new(core.min - 3.0, core.max + 3.0), side * 0.06));
+                return;
+            }
             let (min, max) = (from.min(to), from.max(to));
-            let room = Vec2::splat(side * 0.05 + 2.0);
-            shapes.push(outline(Rect::new(min - room, max + room), side * 0.06));
+            let room = Vec2::splat(parts.lane_half + 2.0);
+            shapes.push(outline(Rect::new(min - room, max + room), side * 0.04));
         }
         (Item::Link(_) | Item::Links(_), _) => {
             let place = match item {
@@ -72,6 +68,25 @@ pub(super) fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &T
             }
         }
         (Item::Pe(_), _) => {}
+    }
+}
+
+/// Rings source and destination of what was selected in the matrix.
+pub(super) fn ends(layout: &FabricLayout, pair: Pair, theme: &Theme, shapes: &mut Vec<Shape>) {
+    let clip = layout.clip().to_array();
+    for rank in [pair.from, pair.to] {
+        let stands_for = |chip: &&crate::view::ChipPlace| match chip.kind {
+            ChipKind::Die => chip.index == rank,
+            _ => chip.kind.holds() && chip.ranks.contains(rank),
+        };
+        if let Some(chip) = layout.chips.iter().find(stands_for) {
+            shapes.push(Shape {
+                radius: Theme::CORNER + 3.0,
+                border: 2.0,
+                border_colour: theme.selection,
+                ..filled(Rect::new(chip.rect.min - 3.0, chip.rect.max + 3.0), Rgba8::CLEAR, clip)
+            });
+        }
     }
 }
 

@@ -6,13 +6,14 @@
 use bevy::prelude::*;
 
 use super::draw::StagePicture;
-use super::path;
+use super::pes::pes;
 use super::program::{Open, Views};
-use super::routers::routers;
-use super::selected;
+use super::{binding, path, selected, wafer};
 use crate::collective::Phase;
-use crate::fabric::{Direction, Fabric, LinkId, Shape as FabricShape};
-use crate::view::{ChipKind, FabricLayout, Heat, Rect, Rgba8, Shape, ShapeKind, Theme, ThemeKind};
+use crate::fabric::Shape as FabricShape;
+use crate::view::{
+    ChipKind, FabricLayout, Heat, LinkPlace, Rect, Rgba8, Shape, ShapeKind, Theme, ThemeKind, heat_brightness,
+};
 
 /// A GPU, a switch or a die.
 #[derive(Component, Clone, Copy, Debug)]
@@ -112,44 +113,55 @@ pub(super) fn paint(
 ) {
     let theme = open.0.theme();
     let picture = picture.into_inner();
-    picture.palette = theme.palette;
+    picture.theme = theme;
     picture.back.clear();
     picture.front.clear();
     if open.0.stage.matrix {
         // Who sends to whom takes the place of the fabrics.
         picture.heats.clear();
+        picture.pes.clear();
         between_neighbours(&views, theme, &mut picture.back);
         return;
     }
     let mut heats = 0;
     for (run, (view, frame)) in open.0.runs.iter().zip(views.views.iter().zip(&views.frames)) {
-        let Some(wafer) = &view.layout.wafer else { continue };
+        let Some(place) = &view.layout.wafer else { continue };
         let clip = view.layout.picture.to_array();
-        let rim = Rect::new(wafer.rect.min - 10.0, wafer.rect.max + 10.0);
-        picture.back.push(Shape {
-            radius: Theme::CORNER_LARGE,
-            border: 1.0,
-            border_colour: theme.line,
-            ..filled(rim, theme.panel, clip)
-        });
+        let done = run.result().is_some_and(|result| open.0.local_time(run) >= result.time);
+        wafer::rim(&view.layout, done, theme, &mut picture.back);
         if picture.heats.len() <= heats {
             picture.heats.push(Heat { rect: [0.0; 4], clip, size: [0; 2], texels: Vec::new(), brightness: 1.0 });
         }
         let heat = &mut picture.heats[heats];
-        heat.rect = wafer.region.to_array();
+        heat.rect = place.region.to_array();
         heat.clip = clip;
         heat.size = frame.heat.size;
         heat.texels.clone_from(&frame.heat.texels);
-        // Darker by a third, so that packets on it read well; nothing where nothing runs.
-        heat.brightness = 0.67;
+        heat.brightness = heat_brightness(&view.layout, !frame.packets.is_empty());
+        // Nothing where nothing runs.
         if run.result().is_none() {
             heat.rect = [0.0; 4];
         }
         heats += 1;
     }
     picture.heats.truncate(heats);
+    let mut old = std::mem::take(&mut picture.pes);
+    for (run, (view, frame)) in open.0.runs.iter().zip(views.views.iter().zip(&views.frames)) {
+        let FabricShape::Mesh(mesh) = &run.fabric.shape else { continue };
+        let texels = old.pop().map(|old| old.texels).unwrap_or_default();
+        picture.pes.extend(pes(&view.layout, mesh, frame, open.0.stage.heat_of, texels));
+    }
     for view in &views.views {
         boxes(&view.layout, theme, &mut picture.front);
+    }
+    let ringed: Vec<Vec<&LinkPlace>> = (open.0.runs.iter().zip(views.views.iter().zip(&views.frames)))
+        .map(|(run, (view, frame))| match &frame.binding {
+            Some(mark) if view.layout.wafer.is_none() => binding::ringed(&view.layout, &run.fabric.shape, &mark.links),
+            _ => Vec::new(),
+        })
+        .collect();
+    for (view, ringed) in views.views.iter().zip(&ringed) {
+        ringed.iter().for_each(|place| binding::rims(&view.layout, place, theme, &mut picture.front));
     }
     for (link, utilisation) in &links {
         let Some(layout) = views.views.get(link.fabric).map(|view| &view.layout) else { continue };
@@ -158,28 +170,27 @@ pub(super) fn paint(
         }
     }
     for (run, view) in open.0.runs.iter().zip(&views.views) {
-        wafer_lines(&view.layout, run.result().is_none(), theme, &mut picture.front);
+        wafer::lines(&view.layout, run.result().is_none(), theme, &mut picture.front);
     }
-    for (view, frame) in views.views.iter().zip(&views.frames) {
-        routers(&view.layout, &frame.routers, theme, &mut picture.front);
+    for (chip, fill) in chips.iter().filter(|(chip, _)| chip.kind == ChipKind::Die) {
+        if let Some(view) = views.views.get(chip.fabric) {
+            wafer::die(&view.layout, chip.index, fill.0, theme, &mut picture.front);
+        }
     }
     // Under the chips: a lane may pass behind one.
     for packet in packets.iter().filter(|packet| packet.seen) {
         let Some(layout) = views.views.get(packet.fabric).map(|view| &view.layout) else { continue };
         picture.front.push(packet_shape(packet, layout, theme));
     }
-    for (chip, fill) in &chips {
+    for (chip, fill) in chips.iter().filter(|(chip, _)| chip.kind != ChipKind::Die) {
         let Some(layout) = views.views.get(chip.fabric).map(|view| &view.layout) else { continue };
-        let frame = views.frames.get(chip.fabric);
-        let bound = frame.and_then(|frame| frame.binding.as_ref()).zip(open.0.runs.get(chip.fabric));
-        let ringed = bound.is_some_and(|(binding, run)| owns(&run.fabric, chip, layout, &binding.links));
+        let place = layout.chips.get(chip.index).filter(|_| layout.chips.len() <= MAX_RINGED);
+        let ringed = place.zip(ringed.get(chip.fabric)).is_some_and(|(place, all)| binding::touches(place, all));
         draw_chip(layout, chip, fill.0, ringed, theme, &mut picture.front);
     }
     for (run, (view, frame)) in open.0.runs.iter().zip(views.views.iter().zip(&views.frames)) {
-        if let Some(binding) = &frame.binding {
-            for &link in &binding.links {
-                wafer_binding(&view.layout, &run.fabric, link, theme, &mut picture.front);
-            }
+        if let (Some(mark), FabricShape::Mesh(mesh)) = (&frame.binding, &run.fabric.shape) {
+            wafer::binding(&view.layout, mesh, frame, mark, theme, &mut picture.front);
         }
     }
     if open.0.stage.path {
@@ -193,6 +204,9 @@ pub(super) fn paint(
         && let Some((run, view)) = open.0.runs.get(selection.fabric).zip(views.views.get(selection.fabric))
     {
         selected::ring(&view.layout, &run.fabric, selection.item, theme, &mut picture.front);
+        if let Some(pair) = open.0.stage.pair {
+            selected::ends(&view.layout, pair, theme, &mut picture.front);
+        }
     }
     between_neighbours(&views, theme, &mut picture.back);
 }
@@ -256,7 +270,7 @@ fn lanes(layout: &FabricLayout, index: usize, utilisation: f32, theme: &Theme, s
     let alpha = match (place.width < 1.0, utilisation > 0.0) {
         (true, true) => 64,
         (true, false) => 56,
-        (false, _) => 230,
+        (false, _) => 255,
     };
     let ink = ink.with_alpha(alpha);
     // On paper the brightest heat would vanish: lit lanes lie on a dark bed.
@@ -271,21 +285,6 @@ fn draw_chip(layout: &FabricLayout, chip: &Chip, fill: f32, ringed: bool, theme:
     let Some(place) = layout.chips.get(chip.index) else { return };
     let clip = layout.clip().to_array();
     let size = place.rect.size();
-    if chip.kind == ChipKind::Die {
-        // A bar along the lower edge of the die, as wide as its share of the finished sum.
-        if fill > 0.0 {
-            // Of a die that is used in part, only the used part.
-            let used = layout.wafer.as_ref().map_or(place.rect, |wafer| place.rect.meet(&wafer.region));
-            let clip = layout.picture.to_array();
-            let min = Vec2::new(used.min.x + 4.0, used.max.y - 6.0).round();
-            let width = (used.size().x - 8.0).max(0.0);
-            let bar = |share: f32| Rect::new(min, min + Vec2::new(width * share, 3.0));
-            shapes.push(Shape { radius: 1.5, ..filled(bar(1.0), theme.ground.with_alpha(190), clip) });
-            let ink = if fill >= 0.999 { theme.done } else { theme.selection };
-            shapes.push(Shape { radius: 1.5, ..filled(bar(fill.min(1.0)), ink, clip) });
-        }
-        return;
-    }
     let small = size.x < 30.0;
     let full = chip.kind.holds() && fill >= 0.999;
     let border_colour = match (ringed, full) {
@@ -328,84 +327,8 @@ fn corner(size: Vec2) -> f32 {
     }
 }
 
-/// Most chips of a fabric of which those with binding links are ringed.
+/// Most chips of a fabric of which those at the ends of ringed links are ringed too.
 const MAX_RINGED: usize = 160;
-
-/// Whether one of the binding links is a port of this chip.
-fn owns(fabric: &Fabric, chip: &Chip, layout: &FabricLayout, links: &[LinkId]) -> bool {
-    // Of very many chips a ring round each would be noise.
-    if layout.chips.len() > MAX_RINGED {
-        return false;
-    }
-    let place = layout.chips.get(chip.index).filter(|_| chip.kind.is_rank());
-    let Some(node) = place.and_then(|place| place.node) else { return false };
-    let touches = |&link: &LinkId| fabric.shape.ends(link).is_some_and(|(from, to)| from.0 == node || to.0 == node);
-    links.iter().any(touches)
-}
-
-/// Lines between dies.
-fn wafer_lines(layout: &FabricLayout, idle: bool, theme: &Theme, shapes: &mut Vec<Shape>) {
-    let Some(wafer) = &layout.wafer else { return };
-    let clip = layout.picture.to_array();
-    let pitch = wafer.rect.size() / Vec2::new(wafer.size[0] as f32, wafer.size[1] as f32);
-    let ink = match (theme.kind, idle) {
-        (_, true) => theme.line,
-        (ThemeKind::Dark, false) => theme.ground,
-        (ThemeKind::Light, false) => theme.panel,
-    };
-    let [columns, rows] = &wafer.die_lines;
-    let inner = |lines: &[u32]| lines.iter().copied().filter(|&at| at > 0).collect::<Vec<_>>();
-    for column in inner(columns) {
-        let x = (wafer.rect.min.x + column as f32 * pitch.x).round();
-        if x < wafer.rect.max.x - 1.0 {
-            shapes.push(line(Vec2::new(x, wafer.rect.min.y), Vec2::new(x, wafer.rect.max.y), 1.0, ink, clip));
-        }
-    }
-    for row in inner(rows) {
-        let y = (wafer.rect.min.y + row as f32 * pitch.y).round();
-        if y < wafer.rect.max.y - 1.0 {
-            shapes.push(line(Vec2::new(wafer.rect.min.x, y), Vec2::new(wafer.rect.max.x, y), 1.0, ink, clip));
-        }
-    }
-    // Where only a part of the wafer is used, its edge.
-    if wafer.region != wafer.rect {
-        shapes.push(Shape {
-            border: 1.0,
-            border_colour: theme.soft,
-            ..filled(Rect::new(wafer.region.min - 1.0, wafer.region.max + 1.0), Rgba8::CLEAR, clip)
-        });
-    }
-}
-
-/// The binding links of a wafer: a line through all alike.
-fn wafer_binding(layout: &FabricLayout, fabric: &Fabric, link: LinkId, theme: &Theme, shapes: &mut Vec<Shape>) {
-    let (Some(wafer), FabricShape::Mesh(mesh)) = (&layout.wafer, &fabric.shape) else { return };
-    let Some((x, y, direction)) = mesh.place(link) else { return };
-    let clip = layout.picture.to_array();
-    let pitch = wafer.rect.size() / Vec2::new(wafer.size[0] as f32, wafer.size[1] as f32);
-    let at = |x: f32, y: f32| wafer.region.min + Vec2::new(x, y) * pitch;
-    let (x, y) = (x as f32, y as f32);
-    match direction {
-        // Rows do the same on links of their own: the line goes through all of them.
-        Direction::East | Direction::West => {
-            let x = at(if direction == Direction::East { x + 1.0 } else { x }, 0.0).x.round();
-            let (top, bottom) = (wafer.region.min.y, wafer.region.max.y);
-            // Dark on both sides, so that it reads on any heat.
-            let ends = [Vec2::new(x, top), Vec2::new(x, bottom)];
-            shapes.push(line(ends[0], ends[1], 3.5, Theme::DARK.ground.with_alpha(150), clip));
-            shapes.push(line(ends[0], ends[1], 1.5, Theme::DARK.binding, clip));
-        }
-        Direction::North | Direction::South | Direction::Ramp => {
-            let ring = Rect::centered(at(x + 0.5, y + 0.5), Vec2::splat(14.0));
-            shapes.push(Shape {
-                radius: 7.0,
-                border: 2.0,
-                border_colour: theme.binding,
-                ..filled(ring, Rgba8::CLEAR, clip)
-            });
-        }
-    }
-}
 
 /// Diamond for a sum, square for a copy, with a dark outline so that both read on any heat.
 fn packet_shape(packet: &Packet, layout: &FabricLayout, theme: &Theme) -> Shape {

@@ -19,6 +19,8 @@ pub enum WebCommand {
     Play,
     /// Stops the clock.
     Pause,
+    /// Little is to move, and nothing to play by itself.
+    ReduceMotion,
     /// Puts the clock to so many seconds of simulated time: finite, and not negative.
     Seek(f64),
 }
@@ -107,8 +109,8 @@ pub fn install_panic_hook() {
     }));
 }
 
-/// One command of the page: `load` (payload: the text of the scene or log, name: of its file), `play`, `pause`, `seek`
-/// (payload: seconds).
+/// One command of the page: `load` (payload: the text of the scene or log, name: of its file), `play`, `pause`,
+/// `reduce-motion`, `seek` (payload: seconds).
 ///
 /// # Errors
 /// A text for the page's user: the faults of the scene, or what is wrong with the command.
@@ -141,10 +143,11 @@ fn parse_command(kind: &str, payload: &str, name: &str) -> Result<WebCommand, St
         }
         "play" => Ok(WebCommand::Play),
         "pause" => Ok(WebCommand::Pause),
+        "reduce-motion" => Ok(WebCommand::ReduceMotion),
         "seek" => match payload.parse::<f64>() {
             Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(WebCommand::Seek(seconds)),
             _ => Err(format!("seek: `{payload}` is not a time; seconds are wanted, 0 or more")),
         },
-        _ => Err(format!("there is no command `{kind}`; there are load, play, pause and seek")),
+        _ => Err(format!("there is no command `{kind}`; there are load, play, pause, seek and reduce-motion")),
     }
 }

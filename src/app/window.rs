@@ -9,7 +9,7 @@ use bevy::winit::{UpdateMode, WinitSettings};
 
 use super::adapter::{self, NoAdapter};
 
-/// Whether time runs: if it does not, frames are drawn only when something happens.
+/// Whether time runs, or a look is on its way: if not, frames are drawn only when something happens.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Playing(pub bool);
 

@@ -33,6 +33,9 @@ enum Command {
     Open {
         /// A scene file.
         scene: Option<PathBuf>,
+        /// Move only what must move, and play nothing by itself.
+        #[arg(long)]
+        reduced_motion: bool,
     },
     /// Simulate every fabric of a scene.
     Run {
@@ -168,11 +171,11 @@ pub fn main() -> ExitCode {
         Some(Command::Validate { logs, output }) => validate::validate(&logs, &output),
         Some(Command::Catalog { id, json }) => catalog::catalog(id.as_deref(), json),
         #[cfg(feature = "app")]
-        Some(Command::Open { scene }) => open::open(scene.as_deref()),
+        Some(Command::Open { scene, reduced_motion }) => open::open(scene.as_deref(), reduced_motion),
         #[cfg(feature = "app")]
         Some(Command::Render(render)) => crate::app::render(&render).map_err(CommandError::from),
         #[cfg(feature = "app")]
-        None => open::open(None),
+        None => open::open(None, false),
         #[cfg(not(feature = "app"))]
         None => Err(CommandError::Value("this build has no app: try `fabricscope run SCENE`".to_owned())),
     };

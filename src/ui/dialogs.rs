@@ -160,6 +160,7 @@ const KEYS: &[(&str, &str)] = &[
     ("Click", "select a chip, link or PE; double-click: go into it"),
     ("B", "go to the binding link"),
     ("M", "map, or matrix of who sends to whom"),
+    ("G", "glide to where one looks, or go at once"),
     ("A", "utilisation now, or mean since the start"),
     ("K", "the critical path, or no longer"),
     ("U  Shift + U", "take the last change back, do it again"),

@@ -9,7 +9,7 @@ use crate::fabric::Shape;
 use crate::formats::letter;
 use crate::scene::{ChipAlgorithm, ClockMode, FabricKind, FabricRun, WaferLayout, grouped};
 use crate::units::{Femtos, time_parts};
-use crate::view::{ChipKind, ChipPlace, FabricFrame, FabricLayout, FabricView, Theme};
+use crate::view::{ChipKind, ChipPlace, FabricFrame, FabricLayout, FabricView, Theme, heat_brightness};
 
 pub(super) fn show(painter: &Painter, model: &Model) {
     let prepared = model.session.runs.iter().zip(model.views).zip(model.frames).enumerate();
@@ -20,7 +20,12 @@ pub(super) fn show(painter: &Painter, model: &Model) {
             continue;
         }
         if model.session.stage.matrix {
-            super::matrix::show(painter, model.theme(), &model.session.stage, view, frame);
+            let most = model.frames.iter().map(|frame| frame.matrix_most).fold(0.0, f32::max);
+            let stage = &model.session.stage;
+            super::matrix::show(painter, model.theme(), stage, index, (view, frame), most);
+            if view.matrix.is_some() {
+                super::matrix::legend(painter, model.theme(), stage, view, model.session.runs.len(), most);
+            }
             continue;
         }
         // Of an enlarged fabric nothing is written outside its picture.
@@ -28,7 +33,7 @@ pub(super) fn show(painter: &Painter, model: &Model) {
         let clip = Rect::from_min_max(at(clip.min), at(clip.max)).intersect(painter.clip_rect());
         let on_stage = painter.with_clip_rect(clip);
         chips(&on_stage, model.theme(), run, view, frame);
-        routers(&on_stage, model.theme(), frame);
+        super::pes::show(&on_stage, model.theme(), &view.layout, frame);
         for (place, text) in &view.layout.captions {
             caption(painter, model.theme(), &view.layout, at(*place), text);
         }
@@ -39,6 +44,11 @@ pub(super) fn show(painter: &Painter, model: &Model) {
             strip_names(painter, model.theme(), &view.layout, layout.strips, layout.strip_width);
         }
         binding(painter, model.theme(), run, view, frame);
+        if let Some(locator) = view.layout.locator() {
+            let place = at(locator.min) - vec2(0.0, 4.0);
+            let (font, ink) = (words(Theme::TYPE[0]), colour(model.theme().soft));
+            painter.text(place, Align2::LEFT_BOTTOM, "used part", font, ink);
+        }
         super::minimap::show(painter, model.theme(), run, view, frame);
         super::minimap::caption(painter, model.theme(), run, &view.layout);
         legend(painter, model, &view.layout, frame);
@@ -53,7 +63,8 @@ fn caption(painter: &Painter, theme: &Theme, layout: &FabricLayout, place: Pos2,
     let galley = painter.layout_job(job);
     let min = place - vec2(0.0, galley.size().y / 2.0);
     let ground = Rect::from_min_size(min, galley.size()).expand2(vec2(4.0, 1.0));
-    painter.rect_filled(ground, 3.0, colour(theme.ground));
+    let boxed = layout.boxes.iter().any(|rect| rect.contains(glam::vec2(place.x, place.y)));
+    painter.rect_filled(ground, 3.0, colour(if boxed { theme.panel } else { theme.ground }));
     painter.galley(min, galley, ink);
 }
 
@@ -290,15 +301,6 @@ fn words_of(chip: &ChipPlace, fill: f32, run: &FabricRun, switches_do: &str) -> 
     })
 }
 
-/// Column and row of PEs that are large enough for words.
-fn routers(painter: &Painter, theme: &Theme, frame: &FabricFrame) {
-    for mark in frame.routers.iter().filter(|mark| mark.pitch.x >= 84.0) {
-        let place = at(mark.center) + vec2(-mark.pitch.x * 0.46, -mark.pitch.y * 0.4);
-        let text = format!("{}, {}", mark.pe[0], mark.pe[1]);
-        painter.text(place, Align2::LEFT_CENTER, text, mono(Theme::TYPE[0]), colour(theme.soft));
-    }
-}
-
 /// "replica 0 ... replica 7" under the strips.
 fn strip_names(painter: &Painter, theme: &Theme, layout: &FabricLayout, strips: u32, strip_width: u32) {
     let Some(wafer) = layout.wafer.as_ref().filter(|_| !layout.is_low()) else { return };
@@ -357,10 +359,16 @@ fn legend(painter: &Painter, model: &Model, layout: &FabricLayout, frame: &Fabri
         48.0
     };
     let gap = if tight { 9.0 } else { 16.0 };
+    // As the picture shows it: a wafer's heat is dimmed under packets, and what is idle has a colour of its own.
+    let brightness = heat_brightness(layout, !frame.packets.is_empty());
+    let idle = if layout.wafer.is_some() { theme.idle } else { theme.line };
+    let idle_cell = Rect::from_min_max(pos2(x, y - 3.0), pos2(x + 6.0, y + 3.0));
+    painter.rect(idle_cell, 0.0, colour(idle), Stroke::new(1.0, colour(theme.line)), egui::StrokeKind::Inside);
+    x += 8.0;
     for step in 0..steps {
         let left = x + scale * step as f32 / steps as f32;
         let cell = Rect::from_min_max(pos2(left, y - 3.0), pos2(left + scale / steps as f32 + 0.5, y + 3.0));
-        painter.rect_filled(cell, 0.0, colour(theme.heat(step as f32 / (steps - 1) as f32)));
+        painter.rect_filled(cell, 0.0, colour(theme.heat(step as f32 / (steps - 1) as f32).dimmed(brightness)));
     }
     let of = match (roomy, stage.heat_of.filter(|_| layout.wafer.is_some()), stage.accumulated) {
         (false, _, false) => "0 to 100 %".to_owned(),
@@ -378,7 +386,17 @@ fn legend(painter: &Painter, model: &Model, layout: &FabricLayout, frame: &Fabri
     x = word(x + 14.0, if roomy { "sum on the way" } else { "sum" }, gap);
     let square = Rect::from_center_size(pos2(x + 4.0, y), vec2(8.0, 8.0));
     painter.rect(square, 0.0, colour(theme.copy), outline, egui::StrokeKind::Inside);
-    x = word(x + 12.0, "copy", 16.0);
+    x = word(x + 12.0, "copy", gap);
+    if layout.wafer.is_some() && !tight {
+        // A die that is half full.
+        let die = Rect::from_center_size(pos2(x + 5.0, y), vec2(10.0, 10.0));
+        painter.rect_filled(die, 1.0, colour(theme.idle));
+        let held = die.with_min_y(y);
+        painter.rect_filled(held, 0.0, colour(theme.selection.with_alpha(60)));
+        painter.hline(die.x_range(), y, Stroke::new(2.0, colour(theme.selection)));
+        painter.rect_stroke(die, 1.0, Stroke::new(1.0, colour(theme.muted)), egui::StrokeKind::Outside);
+        x = word(x + 15.0, if roomy { "share of the sum held" } else { "held" }, 16.0);
+    }
     let shown = !frame.packets.is_empty() && !layout.is_low();
     let Some(packets) = frame.scale.filter(|_| shown) else { return };
     let speed = if packets.true_speed { "true speed" } else { "flow, not to scale" };

@@ -19,7 +19,16 @@ pub(super) fn square(view: &FabricView) -> Rect {
 }
 
 /// Paints the matrix of a fabric; words where there is none.
-pub(super) fn show(painter: &Painter, theme: &Theme, stage: &Stage, view: &FabricView, frame: &FabricFrame) {
+///
+/// `most` is the greatest cell of all fabrics: equal colours are equal rates.
+pub(super) fn show(
+    painter: &Painter,
+    theme: &Theme,
+    stage: &Stage,
+    index: usize,
+    (view, frame): (&FabricView, &FabricFrame),
+    most: f32,
+) {
     let area = square(view);
     let Some(matrix) = view.matrix.as_ref().filter(|_| !frame.matrix.is_empty()) else {
         let text = "too many streams for a matrix";
@@ -34,10 +43,10 @@ pub(super) fn show(painter: &Painter, theme: &Theme, stage: &Stage, view: &Fabri
         let (row, column) = (place / side, place % side);
         let min = area.min + vec2(column as f32, row as f32) * pitch;
         let ink = match value > 0.0 {
-            true => colour(theme.heat(value / frame.matrix_most.max(f32::MIN_POSITIVE))),
-            // The diagonal is nobody's traffic; what is idle is darker than any heat.
+            true => colour(theme.heat(value / most.max(f32::MIN_POSITIVE))),
+            // The diagonal is nobody's traffic; what is idle has a colour of its own.
             false if row == column => colour(theme.ground),
-            false => colour(theme.raised),
+            false => colour(theme.idle),
         };
         let base = mesh.vertices.len() as u32;
         let max = min + vec2(1.0, 1.0) * (pitch - gap);
@@ -49,20 +58,54 @@ pub(super) fn show(painter: &Painter, theme: &Theme, stage: &Stage, view: &Fabri
     painter.rect_stroke(area.expand(1.0), 2.0, Stroke::new(1.0, colour(theme.line)), egui::StrokeKind::Outside);
     painter.add(mesh);
     names(painter, theme, matrix, area, pitch);
-    if let Some(Item::Chip(_, index)) = view.selected.as_ref().map(|selected| selected.item) {
-        let group = (index / matrix.group).min(matrix.side - 1) as f32;
-        let ring = Stroke::new(1.5, colour(theme.selection));
-        let row = Rect::from_min_size(area.min + vec2(0.0, group * pitch), vec2(area.width(), pitch));
-        let column = Rect::from_min_size(area.min + vec2(group * pitch, 0.0), vec2(pitch, area.height()));
-        for band in [row, column] {
+    let ring = Stroke::new(1.5, colour(theme.selection));
+    let bands = |place: [u32; 2], which: [bool; 2]| {
+        let [row, column] = place.map(|place| (place / matrix.group).min(matrix.side - 1) as f32 * pitch);
+        let row_band = Rect::from_min_size(area.min + vec2(0.0, row), vec2(area.width(), pitch));
+        let column_band = Rect::from_min_size(area.min + vec2(column, 0.0), vec2(pitch, area.height()));
+        for band in [row_band, column_band].into_iter().zip(which).filter(|(_, shown)| *shown).map(|(band, _)| band) {
             painter.rect_stroke(band, 1.0, ring, egui::StrokeKind::Outside);
         }
+    };
+    let selected = view.selected.as_ref().map(|selected| selected.item);
+    let pair = stage.pair.filter(|_| stage.active == index);
+    match (pair, selected) {
+        (Some(pair), _) => bands([pair.from, pair.to], [true, true]),
+        (None, Some(Item::Chip(_, chip))) => bands([chip, chip], [true, true]),
+        // The source of a link that leaves a rank, the destination of one that leads to it.
+        (None, Some(Item::Link(_))) => {
+            let [from, to] = view.selected_ranks();
+            bands([from.unwrap_or(0), to.unwrap_or(0)], [from.is_some(), to.is_some()]);
+        }
+        _ => {}
     }
     let since = if stage.accumulated { "since the start" } else { "now" };
-    let most = amount(frame.matrix_most, stage);
-    let text = format!("{}, {since} · brightest {most}", matrix.legend);
+    let here = amount(frame.matrix_most, stage);
+    let text = format!("{}, {since} · at most {here}", matrix.legend);
     let at = pos2(area.left(), area.top() - NAMES + 10.0);
     painter.text(at, Align2::LEFT_CENTER, text, words(Theme::TYPE[0]), colour(theme.soft));
+}
+
+/// Below it, what the colours mean.
+pub(super) fn legend(painter: &Painter, theme: &Theme, stage: &Stage, view: &FabricView, fabrics: usize, most: f32) {
+    let layout = &view.layout;
+    let y = layout.cell.max.y - 18.0;
+    let left = layout.picture.min.x;
+    let width = if layout.picture.size().x > 440.0 { 120.0 } else { 64.0 };
+    let idle = Rect::from_min_max(pos2(left, y - 3.0), pos2(left + 6.0, y + 3.0));
+    painter.rect(idle, 0.0, colour(theme.idle), Stroke::new(1.0, colour(theme.line)), egui::StrokeKind::Inside);
+    let steps = 32;
+    for step in 0..steps {
+        let at = |step: usize| left + 8.0 + width * step as f32 / steps as f32;
+        let cell = Rect::from_min_max(pos2(at(step), y - 3.0), pos2(at(step + 1) + 0.5, y + 3.0));
+        painter.rect_filled(cell, 0.0, colour(theme.heat(step as f32 / (steps - 1) as f32)));
+    }
+    let what = if stage.accumulated { "sent since the start" } else { "rate from source to destination" };
+    let same = if fabrics > 1 { ", the same for all fabrics" } else { "" };
+    let text = format!("0 to {}, {what}{same}", amount(most, stage));
+    let at = pos2(left + width + 16.0, y - 8.0);
+    let room = layout.picture.max.x - at.x;
+    super::widgets::elided(painter, at + vec2(0.0, 8.0), text, words(Theme::TYPE[0]), colour(theme.soft), room);
 }
 
 fn amount(value: f32, stage: &Stage) -> String {
@@ -87,8 +130,13 @@ fn names(painter: &Painter, theme: &Theme, matrix: &Matrix, area: Rect, pitch: f
     painter.text(corner, Align2::RIGHT_CENTER, "from / to", words(10.0), ink);
 }
 
-/// What is under the pointer, in words, and the number of the source.
-pub(super) fn under(stage: &Stage, view: &FabricView, frame: &FabricFrame, pointer: Pos2) -> Option<(u32, String)> {
+/// What is under the pointer: row and column, and in words.
+pub(super) fn under(
+    stage: &Stage,
+    view: &FabricView,
+    frame: &FabricFrame,
+    pointer: Pos2,
+) -> Option<([u32; 2], String)> {
     let matrix = view.matrix.as_ref()?;
     let area = square(view);
     if !area.contains(pointer) {
@@ -101,5 +149,5 @@ pub(super) fn under(stage: &Stage, view: &FabricView, frame: &FabricFrame, point
         1 => format!("{} {index}", matrix.noun),
         group => format!("{}s {} to {}", matrix.noun, index * group, (index + 1) * group - 1),
     };
-    Some((row * matrix.group, format!("{} to {}: {}", name(row), name(column), amount(value, stage))))
+    Some(([row, column], format!("{} to {}: {}", name(row), name(column), amount(value, stage))))
 }

@@ -1,14 +1,17 @@
 //! Of an enlarged fabric the whole, small, in the corner of its picture, with the part that is seen.
 
-use egui::{Painter, Rect, Stroke, pos2, vec2};
+use egui::{Mesh, Painter, Rect, Stroke, pos2, vec2};
 
 use super::style::{colour, mono};
 use crate::fabric::Shape;
 use crate::scene::FabricRun;
-use crate::view::{FabricFrame, FabricLayout, FabricView, Theme};
+use crate::view::{ChipPlace, FabricFrame, FabricLayout, FabricView, HeatMap, Theme, heat_brightness};
 
 /// Its greatest width and height, points.
 const SIZE: egui::Vec2 = vec2(148.0, 108.0);
+
+/// Most cells of a wafer's heat.
+const CELLS: [u32; 2] = [48, 36];
 
 /// Where it stands.
 pub(super) fn place(layout: &FabricLayout) -> Option<Rect> {
@@ -18,8 +21,31 @@ pub(super) fn place(layout: &FabricLayout) -> Option<Rect> {
         return None;
     }
     let fitted = (SIZE.x / size.x).min(SIZE.y / size.y);
-    let corner = pos2(picture.max.x - 8.0, picture.min.y + 8.0);
-    Some(Rect::from_min_max(corner - vec2(size.x * fitted, 0.0), corner + vec2(0.0, size.y * fitted)))
+    let map = vec2(size.x * fitted, size.y * fitted);
+    let picture =
+        Rect::from_min_max(pos2(picture.min.x, picture.min.y), pos2(picture.max.x, picture.max.y)).shrink(8.0);
+    let corners = [
+        pos2(picture.right() - map.x, picture.top()),
+        pos2(picture.left(), picture.top()),
+        pos2(picture.right() - map.x, picture.bottom() - map.y),
+        picture.left_bottom() - vec2(0.0, map.y),
+    ];
+    let places = corners.map(|corner| Rect::from_min_size(corner, map));
+    // At the upper right, unless it would cover more there than elsewhere. A wafer is everywhere.
+    let covered = |place: &Rect| -> f32 {
+        let over = |chip: &ChipPlace| {
+            let chip =
+                Rect::from_min_max(pos2(chip.rect.min.x, chip.rect.min.y), pos2(chip.rect.max.x, chip.rect.max.y));
+            let common = chip.intersect(place.expand(6.0));
+            if common.is_positive() { common.area() } else { 0.0 }
+        };
+        layout.chips.iter().map(over).sum()
+    };
+    if layout.wafer.is_some() || covered(&places[0]) < 0.1 * places[0].area() {
+        return Some(places[0]);
+    }
+    let emptiest = places.iter().min_by(|a, b| covered(a).total_cmp(&covered(b))).copied()?;
+    Some(if covered(&emptiest) < 0.5 * covered(&places[0]) { emptiest } else { places[0] })
 }
 
 /// Paints it.
@@ -30,24 +56,13 @@ pub(super) fn show(painter: &Painter, theme: &Theme, run: &FabricRun, view: &Fab
     let scale = card.width() / size.x;
     let at = |point: glam::Vec2| card.min + vec2(point.x - min.x, point.y - min.y) * scale;
     let line = Stroke::new(1.0, colour(theme.line));
-    painter.rect(card.expand(6.0), Theme::CORNER, colour(theme.panel.with_alpha(235)), line, egui::StrokeKind::Inside);
+    painter.rect(card.expand(6.0), Theme::CORNER, colour(theme.panel), line, egui::StrokeKind::Inside);
     let painter = painter.with_clip_rect(card.expand(5.0));
     match (&whole.wafer, &run.fabric.shape) {
         (Some(wafer), Shape::Mesh(mesh)) => {
+            let brightness = heat_brightness(whole, !frame.packets.is_empty());
             let region = Rect::from_min_max(at(wafer.region.min), at(wafer.region.max));
-            // A coarse picture of the heat: one PE stands for its neighbours.
-            let [columns, rows] = [24.0_f32, 18.0];
-            let cell = region.size() / vec2(columns, rows);
-            for row in 0..rows as u32 {
-                for column in 0..columns as u32 {
-                    let x = ((column as f32 + 0.5) / columns * mesh.width as f32) as usize;
-                    let y = ((row as f32 + 0.5) / rows * mesh.height as f32) as usize;
-                    let heat = frame.heat.texels.get(y * mesh.width as usize + x).copied().unwrap_or(0);
-                    let corner = region.min + vec2(column as f32, row as f32) * cell;
-                    let rect = Rect::from_min_size(corner, cell + vec2(0.5, 0.5));
-                    painter.rect_filled(rect, 0.0, colour(theme.heat(f32::from(heat) / 255.0)));
-                }
-            }
+            heat(&painter, theme, region, [mesh.width, mesh.height], &frame.heat, brightness);
         }
         _ => {
             for chip in &whole.chips {
@@ -67,6 +82,33 @@ pub(super) fn show(painter: &Painter, theme: &Theme, run: &FabricRun, view: &Fab
     painter.rect_stroke(seen, 1.0, Stroke::new(1.5, colour(Theme::DARK.text)), egui::StrokeKind::Middle);
 }
 
+/// A coarse picture of the heat, each cell the mean of its PEs, as the map shows them from far.
+fn heat(painter: &Painter, theme: &Theme, region: Rect, pes: [u32; 2], heat: &HeatMap, brightness: f32) {
+    if heat.size != pes {
+        return;
+    }
+    let [columns, rows] = [0, 1].map(|axis| CELLS[axis].min(pes[axis]).max(1));
+    let cell = region.size() / vec2(columns as f32, rows as f32);
+    let between =
+        |index: u32, cells: u32, all: u32| (index * all / cells) as usize..((index + 1) * all / cells) as usize;
+    let mut mesh = Mesh::default();
+    for row in 0..rows {
+        for column in 0..columns {
+            let (xs, ys) = (between(column, columns, pes[0]), between(row, rows, pes[1]));
+            let count = (xs.len() * ys.len()).max(1) as f32;
+            let of_row = |y: usize| {
+                let first = y * pes[0] as usize;
+                heat.texels[first + xs.start..first + xs.end].iter().map(|&texel| u32::from(texel)).sum::<u32>()
+            };
+            let mean = ys.map(of_row).sum::<u32>() as f32 / count / 255.0;
+            let ink = if mean > 0.0 { theme.heat(mean).dimmed(brightness) } else { theme.idle };
+            let corner = region.min + vec2(column as f32, row as f32) * cell;
+            mesh.add_colored_rect(Rect::from_min_size(corner, cell), colour(ink));
+        }
+    }
+    painter.add(mesh);
+}
+
 /// Below it, which PEs are seen.
 pub(super) fn caption(painter: &Painter, theme: &Theme, run: &FabricRun, layout: &FabricLayout) {
     let (Some(card), Some(wafer), Shape::Mesh(mesh)) = (place(layout), &layout.wafer, &run.fabric.shape) else {
@@ -76,12 +118,13 @@ pub(super) fn caption(painter: &Painter, theme: &Theme, run: &FabricRun, layout:
     let pe = |point: glam::Vec2| (point - wafer.region.min) / wafer.pitch();
     let (first, last) = (pe(seen.min), pe(seen.max));
     let span = |from: f32, to: f32, most: u32| {
-        let (from, to) = (from.max(0.0) as u32, ((to - 0.01).max(0.0) as u32).min(most - 1));
+        let to = ((to - 0.01).max(0.0) as u32).min(most - 1);
+        let from = (from.max(0.0) as u32).min(to);
         format!("{from}…{to}")
     };
     let text = format!("PEs ({}, {})", span(first.x, last.x, mesh.width), span(first.y, last.y, mesh.height));
     let galley = painter.layout_no_wrap(text, mono(Theme::TYPE[0]), colour(theme.text));
     let ground = Rect::from_min_size(card.right_bottom() + vec2(-galley.size().x, 12.0), galley.size());
-    painter.rect_filled(ground.expand2(vec2(5.0, 2.0)), 4.0, colour(theme.panel.with_alpha(235)));
+    painter.rect_filled(ground.expand2(vec2(5.0, 2.0)), 4.0, colour(theme.panel));
     painter.galley(ground.min, galley, colour(theme.text));
 }

@@ -25,6 +25,7 @@ mod matrix;
 mod measured_log;
 mod minimap;
 mod parameters;
+mod pes;
 mod results;
 mod sources;
 mod stage;

@@ -7,7 +7,7 @@ use super::Model;
 use super::{matrix, minimap};
 use crate::fabric::Shape;
 use crate::scene::FabricRun;
-use crate::view::{ChipKind, FabricFrame, FabricView, Intent, Item, Look, Selection, item_title};
+use crate::view::{FabricFrame, FabricView, Intent, Item, Look, Pair, Selection, item_title};
 
 /// Points of scrolling that double the scale.
 const SCROLL_PER_DOUBLE: f32 = 220.0;
@@ -32,7 +32,7 @@ pub(super) fn show(ui: &Ui, model: &Model, intents: &mut Vec<Intent>) {
         let pick = |at: egui::Pos2| view.layout.pick(point(at), &run.fabric.shape);
         if response.double_clicked() {
             let at = response.interact_pointer_pos().unwrap_or(rect.center());
-            intents.push(Intent::LookAt(index, deeper(run, view, look, point(at), pick(at))));
+            intents.push(Intent::FlyTo(index, deeper(run, view, look, point(at), pick(at))));
         } else if response.clicked() {
             let at = response.interact_pointer_pos().unwrap_or(rect.center());
             match minimap::place(&view.layout).filter(|map| map.contains(at)) {
@@ -40,7 +40,7 @@ pub(super) fn show(ui: &Ui, model: &Model, intents: &mut Vec<Intent>) {
                 Some(map) => {
                     let share = (at - map.min) / map.size();
                     let center = glam::Vec2::new(share.x, share.y);
-                    intents.push(Intent::LookAt(index, Look::at(center, 1.0 / look.scale)));
+                    intents.push(Intent::FlyTo(index, Look::at(center, 1.0 / look.scale).inside(view.content)));
                 }
                 None => {
                     let selection = pick(at).map(|item| Selection { fabric: index, item });
@@ -49,16 +49,28 @@ pub(super) fn show(ui: &Ui, model: &Model, intents: &mut Vec<Intent>) {
                 }
             }
         } else if response.dragged() && response.drag_delta() != vec2(0.0, 0.0) {
-            let by = response.drag_delta();
-            intents.push(Intent::LookAt(index, look.moved(glam::Vec2::new(by.x, by.y), picture)));
+            let began = ui.input(|input| input.pointer.press_origin());
+            let map = minimap::place(&view.layout).filter(|map| began.is_some_and(|began| map.contains(began)));
+            let next = match (map, response.interact_pointer_pos()) {
+                // On the small picture, what is seen follows the pointer.
+                (Some(map), Some(at)) => {
+                    let share = (at - map.min) / map.size();
+                    Look::at(glam::Vec2::new(share.x, share.y), 1.0 / look.scale)
+                }
+                _ => {
+                    let by = response.drag_delta();
+                    look.moved(glam::Vec2::new(by.x, by.y), picture)
+                }
+            };
+            intents.push(Intent::LookAt(index, next.inside(view.content)));
         }
         if let Some(pointer) = response.hover_pos() {
             let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta.y, input.zoom_delta()));
             let factor = (scroll / SCROLL_PER_DOUBLE).exp2() * pinch;
             if (factor - 1.0).abs() > 1e-4 {
-                intents.push(Intent::LookAt(index, look.zoomed(factor, point(pointer), picture)));
+                intents.push(Intent::LookAt(index, look.zoomed(factor, point(pointer), picture).inside(view.content)));
             }
-            if let Some(text) = pick(pointer).and_then(|item| value(run, view, frame, item)) {
+            if let Some(text) = pick(pointer).and_then(|item| value(model, run, view, frame, item)) {
                 response.on_hover_text_at_pointer(text);
             }
         }
@@ -70,23 +82,13 @@ fn on_matrix(model: &Model, index: usize, response: &egui::Response, intents: &m
     let stage = &model.session.stage;
     let under = |at| matrix::under(stage, view, frame, at);
     if response.clicked() {
-        let found = response.interact_pointer_pos().and_then(under).map(|(source, _)| source);
-        let chip = found.and_then(|source| {
-            view.whole
-                .chips
-                .iter()
-                .find(|chip| chip.index == source && (chip.kind.is_rank() || chip.kind == ChipKind::Die))
+        let found = response.interact_pointer_pos().and_then(under).map(|(cell, _)| cell);
+        let run = model.session.runs.get(index);
+        let pair = found.zip(view.matrix.as_ref()).zip(run).map(|((cell, matrix), run)| {
+            let [from, to] = cell.map(|place| place * matrix.group);
+            Pair { from, to, link: matrix.link(run, model.session.local_time(run), cell) }
         });
-        // A rank that is too small to be drawn by itself is selected all the same.
-        let kind = match model.session.runs.get(index).map(|run| &run.fabric.shape) {
-            Some(Shape::Cluster(_)) => Some(ChipKind::Gpu),
-            Some(Shape::Grid(_)) => Some(ChipKind::Chip),
-            Some(Shape::Wafers(_)) => Some(ChipKind::Wafer),
-            _ => chip.map(|chip| chip.kind),
-        };
-        let item = found.zip(kind).map(|(source, kind)| Item::Chip(kind, source));
-        let selection = item.map(|item| Selection { fabric: index, item });
-        intents.push(Intent::Select(selection));
+        intents.push(pair.map_or(Intent::Select(None), |pair| Intent::SelectPair(index, pair)));
     } else if let Some((_, text)) = response.hover_pos().and_then(under) {
         response.clone().on_hover_text_at_pointer(text);
     }
@@ -104,7 +106,9 @@ fn deeper(run: &FabricRun, view: &FabricView, look: Look, at: glam::Vec2, item: 
 }
 
 /// An item and its value now: "GPU 3 → NVSwitch: 99.8 %".
-fn value(run: &FabricRun, view: &FabricView, frame: &FabricFrame, item: Item) -> Option<String> {
+fn value(model: &Model, run: &FabricRun, view: &FabricView, frame: &FabricFrame, item: Item) -> Option<String> {
+    let stage = &model.session.stage;
+    let since = if stage.accumulated { " on the mean since the start" } else { "" };
     match item {
         Item::Chip(kind, index) => {
             let mut chips = view.layout.chips.iter().zip(&frame.fills);
@@ -116,8 +120,7 @@ fn value(run: &FabricRun, view: &FabricView, frame: &FabricFrame, item: Item) ->
             let used = match (&run.fabric.shape, view.layout.link(link)) {
                 (Shape::Mesh(mesh), _) => {
                     let (x, y, direction) = mesh.place(link)?;
-                    let mark = frame.routers.iter().find(|mark| mark.pe == [x, y])?;
-                    mark.links[direction as usize]?
+                    frame.ports.used([x, y], direction)?
                 }
                 (_, Some(place)) => {
                     let index = view.layout.links.iter().position(|known| known.link == place.link)?;
@@ -125,7 +128,7 @@ fn value(run: &FabricRun, view: &FabricView, frame: &FabricFrame, item: Item) ->
                 }
                 _ => return None,
             };
-            Some(format!("{}: {:.1} %", run.fabric.link_name(link), 100.0 * used))
+            Some(format!("{}: {:.1} %{since}", run.fabric.link_name(link), 100.0 * used))
         }
         Item::Links(links) => {
             let index = view.layout.links.iter().position(|known| known.all == links)?;
@@ -135,7 +138,15 @@ fn value(run: &FabricRun, view: &FabricView, frame: &FabricFrame, item: Item) ->
         Item::Pe([x, y]) => {
             let Shape::Mesh(mesh) = &run.fabric.shape else { return None };
             let heat = frame.heat.texels.get((y * mesh.width + x) as usize)?;
-            Some(format!("PE ({x}, {y}): busiest link {:.0} %", f32::from(*heat) / 2.55))
+            let link = match stage.heat_of {
+                Some(direction) => format!("link going {}", direction.word()),
+                None => "busiest link".to_owned(),
+            };
+            let held = frame.ports.window.place([x, y]).and_then(|place| frame.cores.get(place));
+            let held = held
+                .filter(|held| **held >= 0.0)
+                .map_or(String::new(), |held| format!(", its core holds {:.1} % of the sum", 100.0 * held));
+            Some(format!("PE ({x}, {y}): {link} {:.0} %{since}{held}", f32::from(*heat) / 2.55))
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::explain::{ExplainError, MAX_PATH, Part, can_replay, figure_words, kno
 use crate::formats::letter;
 use crate::scene::FabricRun;
 use crate::units::Femtos;
-use crate::view::{Explained, Intent, Theme};
+use crate::view::{BindingMark, Explained, Intent, Theme};
 
 /// Height of the bar, points.
 const BAR: f32 = 10.0;
@@ -61,7 +61,8 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
             };
             note.into_iter().for_each(|text| said(ui, theme, text));
             if !model.session.clock.playing {
-                now(ui, theme, run, explained);
+                let shown = model.frames.get(index).and_then(|frame| frame.binding.as_ref());
+                now(ui, theme, run, explained, shown);
             }
         });
         ui.add_space(2.0 * Theme::STEP);
@@ -159,8 +160,8 @@ fn said(ui: &mut Ui, theme: &Theme, text: &str) {
 }
 
 /// What happens at the instant at which the clock stands.
-fn now(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explained) {
-    let lines = explained.now(run);
+fn now(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explained, shown: Option<&BindingMark>) {
+    let lines = explained.now(run, shown);
     if lines.is_empty() {
         return;
     }

@@ -14,6 +14,8 @@ const MOST_ASKED: u64 = 48;
 pub struct ClassArea {
     /// Its name, as the field says it.
     pub name: &'static str,
+    /// Its number in the fabric.
+    pub class: u8,
     /// Its links, used or not.
     pub links: u64,
     /// Mean utilisation over all of them, in [`ClassAreas::COLUMNS`] spans of the run.
@@ -74,8 +76,8 @@ impl ClassAreas {
                 }
             }
         }
-        let classes = names.iter().zip(&counts).zip(&spans).filter_map(|((&name, &links), spans)| {
-            Some(ClassArea { name, links, cells: spans.as_ref()?.cells().collect() })
+        let classes = (0_u8..).zip(names).zip(&counts).zip(&spans).filter_map(|(((class, &name), &links), spans)| {
+            Some(ClassArea { name, class, links, cells: spans.as_ref()?.cells().collect() })
         });
         let stages = run.plan.stages().iter().zip(stages).filter_map(|(&name, span)| {
             let (from, until) = span?;

@@ -42,7 +42,12 @@ pub struct Card {
 pub struct Selected {
     /// What is selected.
     pub item: Item,
-    links: Vec<LinkId>,
+    /// Its links: itself, or those that lead away from it; of very many some.
+    pub links: Vec<LinkId>,
+    /// Of a link, the ranks at its two ends.
+    pub ranks: [Option<u32>; 2],
+    /// The classes of its links.
+    pub classes: Vec<u8>,
     /// How many links there are; of very many only some are asked.
     of_all: u64,
     crossings: Vec<Crossing>,
@@ -75,7 +80,18 @@ impl Selected {
             }
         }
         let history = if links.is_empty() { Vec::new() } else { over_time(run, &links) };
-        Selected { item, links, of_all, crossings, history }
+        let ranks = match item {
+            Item::Link(link) => run.fabric.shape.ends(link).map_or([None; 2], |(from, to)| {
+                let rank = |node: Node| (node.0 < run.fabric.shape.ranks()).then_some(node.0);
+                [rank(from), rank(to)]
+            }),
+            _ => [None; 2],
+        };
+        let mut classes: Vec<u8> =
+            links.iter().filter_map(|&link| run.fabric.link(link)).map(|spec| spec.class).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        Selected { item, links, ranks, classes, of_all, crossings, history }
     }
 
     /// The card at an instant. `fill` is the share of the finished sum that the item holds, if it is a chip.

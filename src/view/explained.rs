@@ -1,5 +1,6 @@
 //! The explanation of a run for the screen: the critical path at once, what the figures are worth a little at a time.
 
+use super::binding::BindingMark;
 use crate::explain::{
     AtInstant, CriticalPath, Elasticities, Elasticity, Findings, Part, Step, Suspect, WhatIf, can_replay, critical_path,
     elasticity, instant, instant_sentences, parts, sentences, suspects, what_if, worth_trying,
@@ -127,10 +128,26 @@ impl Explained {
         }
     }
 
-    /// What happens at the instant that was asked about, in sentences; empty where nothing was asked.
-    pub fn now(&self, run: &FabricRun) -> Vec<String> {
+    /// What happens at the instant that was asked about, in sentences; empty where nothing was asked. `shown` is what the
+    /// stage shows as binding: both say the same.
+    pub fn now(&self, run: &FabricRun, shown: Option<&BindingMark>) -> Vec<String> {
         let Some((at, found)) = &self.asked else { return Vec::new() };
-        instant_sentences(run, &self.path, *at, found.as_ref())
+        let mut said = instant_sentences(run, &self.path, *at, found.as_ref());
+        let (Some(found), Some(first)) = (found, said.first_mut()) else { return said };
+        let name = run.fabric.link_name(found.binding.link);
+        let most = found.sharing.iter().map(|one| one.share).fold(0.0, f64::max);
+        // The link that was found may stand for others as tight that the stream is on now: the stage shows these.
+        match shown {
+            Some(mark) if mark.links.is_empty() && mark.words.starts_with("no link") => {
+                *first = format!("No link is in full use: heads are on the way to {name}, which will bind.");
+            }
+            Some(mark) if !mark.links.is_empty() && most < 0.005 => {
+                let verb = if mark.alike > 1 || mark.links.len() > 1 { "bind" } else { "binds" };
+                *first = format!("{} {verb}: used to {} % now.", mark.what, mark.percent);
+            }
+            _ => {}
+        }
+        said
     }
 
     /// The step of the path at an instant.
@@ -192,7 +209,7 @@ mod tests {
                         assert!(run.fabric.link(first).is_some() && run.fabric.link(last).is_some());
                     }
                     explained.ask(&run, at);
-                    let said = explained.now(&run);
+                    let said = explained.now(&run, None);
                     assert!(!said.is_empty() && said.iter().all(|line| line.ends_with('.')), "{said:?}");
                 }
                 assert_eq!(explained.step_at(explained.path.end), None);

@@ -2,8 +2,10 @@
 
 use super::areas::ClassAreas;
 use super::asked::AskedLinks;
+use super::binding::{self, BindingMark};
 use super::card::{Card, Selected};
 use super::carpet::Carpet;
+use super::cores::Cores;
 use super::explained::Explained;
 use super::fill::Fill;
 use super::heat::{HeatMap, HeatShows};
@@ -12,22 +14,13 @@ use super::loads::{LinkLoad, Loads};
 use super::look::Look;
 use super::matrix::Matrix;
 use super::packets::{PacketMark, PacketScale, packets};
-use super::routers::{RouterMark, routers};
+use super::ports::PortLoads;
+use super::routers::PeWindow;
 use super::selection::Item;
 use super::stage::Stage;
-use crate::explain::binding;
-use crate::fabric::{Direction, LinkId, Shape};
+use crate::fabric::Shape;
 use crate::scene::FabricRun;
 use crate::units::Femtos;
-
-/// What the time is spent on, as it is said and ringed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BindingMark {
-    /// The links that bind alike; none while heads or software are on the way.
-    pub links: Vec<LinkId>,
-    /// In words, with the utilisation.
-    pub words: String,
-}
 
 /// Seconds on the screen over which a flow is shown as its mean: a ring's steps would flicker.
 const FLOW_WINDOW_S: f64 = 0.25;
@@ -39,6 +32,8 @@ pub struct FabricView {
     pub layout: FabricLayout,
     /// The same as a whole, whatever part of it is seen.
     pub whole: FabricLayout,
+    /// The part of the whole picture that the fabric takes, as shares of it.
+    pub content: Rect,
     /// Utilisation over the whole run, by link.
     pub carpet: Option<Carpet>,
     /// The same, by class of links.
@@ -53,6 +48,7 @@ pub struct FabricView {
     /// Where the time goes; `None` where nothing ran or the path is too long.
     pub explained: Option<Explained>,
     fill: Fill,
+    cores: Cores,
     asked: AskedLinks,
 }
 
@@ -70,8 +66,10 @@ pub struct FabricFrame {
     pub scale: Option<PacketScale>,
     /// Heat of a wafer's used region.
     pub heat: HeatMap,
-    /// Single PEs of a wafer, where they are large enough to be seen.
-    pub routers: Vec<RouterMark>,
+    /// What the links of single PEs carry, where they are large enough to be seen.
+    pub ports: PortLoads,
+    /// Share of the finished sum that the cores of these PEs hold; negative where none ever comes.
+    pub cores: Vec<f32>,
     /// What binds.
     pub binding: Option<BindingMark>,
     /// Who sends to whom, row by row, and the greatest of it; empty while it is not shown.
@@ -91,6 +89,7 @@ impl FabricView {
         let first_done = run.result().and_then(|result| fill.first_full(&run.plan, &result.played.trace));
         FabricView {
             asked: AskedLinks::of(&run.fabric, &layout.links),
+            content: layout.content(),
             whole: layout.clone(),
             layout,
             carpet: Carpet::of(run),
@@ -101,6 +100,7 @@ impl FabricView {
             selected: None,
             explained: Explained::of(run),
             fill,
+            cores: Cores::default(),
         }
     }
 
@@ -117,6 +117,11 @@ impl FabricView {
         }
     }
 
+    /// Of the selected link the ranks at its ends: where it leaves one, and where it leads to one.
+    pub fn selected_ranks(&self) -> [Option<u32>; 2] {
+        self.selected.as_ref().map_or([None; 2], |selected| selected.ranks)
+    }
+
     /// The binding link of the instant that `frame` shows, and the look that shows it large.
     pub fn find_binding(&self, run: &FabricRun, frame: &FabricFrame) -> Option<(Item, Look)> {
         let links = &frame.binding.as_ref()?.links;
@@ -129,9 +134,16 @@ impl FabricView {
         if self.layout.cell != cell || self.layout.look != look {
             if self.whole.cell != cell {
                 self.whole = FabricLayout::of(run, cell);
+                self.content = self.whole.content();
             }
             self.layout = if look.is_whole() { self.whole.clone() } else { FabricLayout::looked_at(run, cell, look) };
             self.asked = AskedLinks::of(&run.fabric, &self.layout.links);
+        }
+        if let Shape::Mesh(mesh) = &run.fabric.shape {
+            let window = PeWindow::of(&self.layout, mesh);
+            if self.cores.window != window {
+                self.cores = if super::is_drawn(run) { Cores::of(&run.plan, mesh, window) } else { Cores::default() };
+            }
         }
     }
 
@@ -142,10 +154,12 @@ impl FabricView {
         frame.utilisations.clear();
         frame.utilisations.resize(self.layout.links.len(), 0.0);
         frame.packets.clear();
-        frame.routers.clear();
+        frame.ports.clear();
+        frame.cores.clear();
         frame.binding = None;
         frame.scale = None;
         frame.matrix.clear();
+        frame.matrix_most = 0.0;
         frame.card = None;
         let Some(result) = run.result() else {
             if let Shape::Mesh(mesh) = &run.fabric.shape {
@@ -155,7 +169,7 @@ impl FabricView {
         };
         if !super::is_drawn(run) {
             let words = format!("{} transfers: too many to draw", crate::scene::grouped(run.plan.logical_transfers()));
-            frame.binding = Some(BindingMark { links: Vec::new(), words });
+            frame.binding = Some(BindingMark::none(words));
             return;
         }
         let trace = &result.played.trace;
@@ -163,7 +177,11 @@ impl FabricView {
         let at = if at >= result.time { trace.end() } else { at };
         self.fill.at(&run.plan, &self.layout, trace, at, &mut frame.fills);
         let loads = Loads::at(&run.fabric, &run.plan, trace, at);
-        frame.scale = Some(packets(&self.layout, &loads, speed, &mut frame.packets));
+        if let Shape::Mesh(mesh) = &run.fabric.shape {
+            frame.ports.paint(mesh, &loads, self.cores.window);
+            self.cores.at(trace, at, &mut frame.cores);
+        }
+        frame.scale = Some(packets(&self.layout, &loads, &frame.ports, speed, &mut frame.packets));
         let flow = frame.scale.is_some_and(|scale| !scale.true_speed);
         // What is too fast to follow is shown as its mean over a moment on the screen.
         let half = if flow { Femtos::from_secs(speed * FLOW_WINDOW_S / 2.0) } else { Femtos(0) };
@@ -180,11 +198,12 @@ impl FabricView {
         if let Shape::Mesh(mesh) = &run.fabric.shape {
             let shows = HeatShows { direction: stage.heat_of, accumulated: stage.accumulated };
             if stage.accumulated {
-                frame.heat.paint(mesh, &Loads::since_start(&run.fabric, &run.plan, trace, at), shows);
+                let since_start = Loads::since_start(&run.fabric, &run.plan, trace, at);
+                frame.heat.paint(mesh, &since_start, shows);
+                frame.ports.paint_since_start(mesh, &since_start);
             } else {
                 frame.heat.paint(mesh, &loads, shows);
             }
-            routers(&self.layout, mesh, &loads, &mut frame.routers);
         }
         if let Some(matrix) = self.matrix.as_ref().filter(|_| stage.matrix) {
             frame.matrix_most = matrix.fill(run, trace, at, stage.accumulated, &mut frame.matrix);
@@ -201,7 +220,11 @@ impl FabricView {
             };
             frame.card = Some(selected.card(run, &loads, fill));
         }
-        frame.binding = self.binding(run, &loads, if mean { window } else { (at, at) }, frame);
+        let window = if mean { window } else { (at, at) };
+        frame.binding = match &run.fabric.shape {
+            Shape::Mesh(mesh) => binding::of_wafer(run, mesh, &loads, self.carpet.as_ref(), window),
+            _ => binding::among_chips(run, &loads, &self.asked, &frame.carried, window),
+        };
         // What binds is a matter of the instant, whatever the links show.
         if stage.accumulated && among_chips {
             self.asked.mean(&run.plan, trace, (Femtos(0), at), &mut frame.carried);
@@ -214,107 +237,5 @@ impl FabricView {
         for (place, shown) in utilisations.iter_mut().enumerate() {
             *shown = self.asked.utilisation(place, carried);
         }
-    }
-
-    fn binding(
-        &self,
-        run: &FabricRun,
-        loads: &Loads,
-        window: (Femtos, Femtos),
-        frame: &FabricFrame,
-    ) -> Option<BindingMark> {
-        let trace = &run.result()?.played.trace;
-        if loads.at >= trace.end() {
-            return None;
-        }
-        let nothing = |words: String| Some(BindingMark { links: Vec::new(), words });
-        if window.1 < run.plan.launch() {
-            return nothing(format!("software launch, {} (estimate)", run.plan.launch()));
-        }
-        let Some(found) = binding(&run.plan, trace, window) else {
-            return nothing("no link binds: heads are on the way".to_owned());
-        };
-        let spec = run.fabric.link(found.link)?;
-        match &run.fabric.shape {
-            Shape::Mesh(mesh) => {
-                // The link that was found stands for many that are as tight, and the stream may have left it: of those
-                // that the carpet follows, the busiest now are shown.
-                let utilisation = |link: LinkId| loads.of(link).utilisation(spec.capacity.0);
-                let rows =
-                    self.carpet.iter().flat_map(|carpet| &carpet.rows).filter_map(|row| row.links.first().copied());
-                let candidates: Vec<(LinkId, f64)> =
-                    std::iter::once(found.link).chain(rows).map(|link| (link, utilisation(link))).collect();
-                let most = candidates.iter().map(|(_, share)| *share).fold(0.0, f64::max);
-                let percent = (most * 100.0).round();
-                if percent < 1.0 {
-                    return nothing("no link binds: heads are on the way".to_owned());
-                }
-                let strips = run.layout_word() == "strips";
-                let busy = candidates.iter().filter(|(_, share)| *share > most - 0.005).map(|(link, _)| *link);
-                let links: Vec<LinkId> = busy.take(if strips { usize::MAX } else { 1 }).collect();
-                let shown = *links.first()?;
-                let class = run.fabric.shape.class_names()[run.fabric.link(shown)?.class as usize];
-                let words = match mesh.place(shown)?.2 {
-                    Direction::Ramp => format!("binding: {class}s, {percent} %"),
-                    _ if found.alike > 1 => {
-                        let edge = if strips { " at each edge" } else { " side by side" };
-                        format!("binding: {} {class}s{edge}, {percent} %", crate::scene::grouped(found.alike))
-                    }
-                    _ => format!("binding: {class}s, {percent} %"),
-                };
-                Some(BindingMark { links, words })
-            }
-            // Channels and rounds hold ranks and streams below what their links could carry.
-            _ if run.fabric.is_private(found.link)
-                && run.layout_word() == "nvlink"
-                && run.timing_word() == "measured" =>
-            {
-                let name = run.fabric.link_name(found.link);
-                let what = name.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == ' ');
-                nothing(format!("binding: NCCL's {what}, {} each", spec.capacity))
-            }
-            shape => {
-                // Among all links, seen or not.
-                let watched = self.asked.watched(&frame.carried);
-                let most = watched.clone().map(|(_, share)| share).fold(0.0, f32::max);
-                let percent = (most * 100.0).round();
-                if percent < 1.0 {
-                    return nothing("no link binds: heads are on the way".to_owned());
-                }
-                let busy = watched.filter(|(_, share)| *share > most - 0.005);
-                let links: Vec<LinkId> = busy.map(|(link, _)| link).collect();
-                let all = self.asked.watches_all.then_some(self.asked.watched_count());
-                let words = format!("binding: {}, {percent} %", binding_words(run, shape, &links, all));
-                Some(BindingMark { links, words })
-            }
-        }
-    }
-}
-
-/// The binding links among chips in words: by class, where they are of one. Where only some of `all` were asked, they are
-/// not counted.
-fn binding_words(run: &FabricRun, shape: &Shape, links: &[LinkId], all: Option<usize>) -> String {
-    if let Shape::Switch(_) = shape {
-        let ports = if run.layout_word() == "nvlink" { "NVLink ports" } else { "ports" };
-        return all.map_or_else(|| ports.to_owned(), |all| format!("{} of {all} {ports}", links.len()));
-    }
-    let mut classes: Vec<&str> = links
-        .iter()
-        .filter_map(|&link| shape.link(link))
-        .filter_map(|spec| shape.class_names().get(spec.class as usize).copied())
-        .collect();
-    classes.sort_unstable();
-    classes.dedup();
-    let classes = match classes.as_slice() {
-        [class] => (*class).to_owned(),
-        [first, second] => format!("{first} and {second}"),
-        many => format!("{} classes of links", many.len()),
-    };
-    match (links, all) {
-        (&[link], _) => shape.link_name(link),
-        // Of a fabric with one class, its name says nothing more.
-        (_, Some(_)) if classes == "link" => format!("{} links", crate::scene::grouped(links.len() as u64)),
-        (_, Some(_)) => format!("{} links ({classes})", crate::scene::grouped(links.len() as u64)),
-        (_, None) => classes,
     }
 }

@@ -117,8 +117,10 @@ impl HeatMap {
     }
 }
 
+/// 0 is idle; what is used at all is at least 1, so that it is told from idle.
 fn quantise(share: f32) -> u8 {
-    (share.clamp(0.0, 1.0) * 255.0).round() as u8
+    let level = (share.clamp(0.0, 1.0) * 255.0).round() as u8;
+    if share > 0.0 { level.max(1) } else { 0 }
 }
 
 /// Calls `paint` with the share of capacity for each link of a run's row on which the stream is now.

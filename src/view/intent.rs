@@ -2,7 +2,7 @@
 
 use super::look::Look;
 use super::palette::Palette;
-use super::selection::Selection;
+use super::selection::{Pair, Selection};
 use super::sweeping::Quantity;
 use crate::compare::ClusterFlags;
 use crate::fabric::Direction;
@@ -30,6 +30,12 @@ pub enum Intent {
     CloseLog,
     /// Look at a part of a fabric, or at the whole of it again.
     LookAt(usize, Look),
+    /// The same, on an eased way.
+    FlyTo(usize, Look),
+    /// Move only what must move, and play nothing by itself; or no longer.
+    ReduceMotion(bool),
+    /// Select a link of a fabric as the way from one rank to another, both of which are shown.
+    SelectPair(usize, Pair),
     /// Show where the figures of a fabric come from, or no longer.
     ShowSources(Option<usize>),
     /// Select a chip, a link or a PE, or nothing.

@@ -174,6 +174,11 @@ pub struct LinkPlace {
     pub width: f32,
 }
 
+/// Longer side of the small picture of a whole wafer, points.
+const LOCATOR: f32 = 64.0;
+/// Space that it needs round it, points.
+const LOCATOR_ROOM: f32 = 28.0;
+
 /// A wafer's picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WaferPlace {
@@ -208,6 +213,36 @@ pub struct FabricLayout {
     pub captions: Vec<(Vec2, String)>,
     /// Which part of it is seen.
     pub look: Look,
+}
+
+impl FabricLayout {
+    /// Where the whole wafer is drawn small, of which only a part is used: beside that part, or below it; `None` where there
+    /// is no room.
+    pub fn locator(&self) -> Option<Rect> {
+        let wafer = self.wafer.as_ref().filter(|wafer| wafer.region != wafer.rect && self.look.is_whole())?;
+        let size = wafer.rect.size() * (LOCATOR / wafer.rect.size().max_element());
+        let room = (wafer.region.min - self.picture.min).min(self.picture.max - wafer.region.max);
+        let min = if room.x > size.x + LOCATOR_ROOM {
+            vec2(self.picture.min.x, wafer.region.max.y - size.y)
+        } else if room.y > size.y + LOCATOR_ROOM {
+            vec2(self.picture.min.x, self.picture.max.y - size.y)
+        } else {
+            return None;
+        };
+        Some(Rect::new(min, min + size))
+    }
+
+    /// The part of the picture that the fabric takes, as shares of it. Of a layout of the whole fabric.
+    pub(super) fn content(&self) -> Rect {
+        let chips = self.chips.iter().map(|chip| chip.rect).chain(self.boxes.iter().copied());
+        let taken = match &self.wafer {
+            Some(wafer) => Some(wafer.region),
+            None => chips.reduce(|all, rect| all.join(&rect)),
+        };
+        let share = |point: Vec2| (point - self.picture.min) / self.picture.size().max(Vec2::ONE);
+        let all = Rect::new(Vec2::ZERO, Vec2::ONE);
+        taken.map_or(all, |taken| Rect::new(share(taken.min), share(taken.max)).meet(&all))
+    }
 }
 
 /// Smallest cell in which a fabric can be read, points.

@@ -7,6 +7,9 @@ use super::layout::Rect;
 /// Most that a fabric is enlarged: a PE of a whole wafer is then as large as a GPU.
 const MOST: f32 = 400.0;
 
+/// Share of half a picture by which the edge of a fabric may come in.
+const EDGE: f32 = 0.3;
+
 /// Which part of a fabric's picture is seen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Look {
@@ -56,6 +59,23 @@ impl Look {
         Look { center: self.center.clamp(half, Vec2::ONE - half), ..self }
     }
 
+    /// Not beside the fabric, which takes `content` of the picture (as shares of it): its edge may come in a little.
+    pub fn inside(self, content: Rect) -> Look {
+        if self.is_whole() {
+            return Look { scale: self.scale, ..Look::WHOLE };
+        }
+        let half = 0.5 / self.scale;
+        let clamped = |at: f32, low: f32, high: f32| {
+            let (low, high) = (low + half * (1.0 - EDGE), high - half * (1.0 - EDGE));
+            if low < high { at.clamp(low, high) } else { (low + high) / 2.0 }
+        };
+        let center = vec2(
+            clamped(self.center.x, content.min.x, content.max.x),
+            clamped(self.center.y, content.min.y, content.max.y),
+        );
+        Look { center, ..self }
+    }
+
     /// Where a point of the whole picture is seen.
     pub(super) fn point(&self, point: Vec2, picture: Rect) -> Vec2 {
         let share = (point - picture.min) / picture.size().max(Vec2::ONE);
@@ -87,7 +107,19 @@ mod tests {
     }
 
     #[test]
-    fn one_never_looks_beyond_the_fabric() {
+    fn one_never_looks_beside_what_the_fabric_takes_of_its_picture() {
+        let content = Rect::new(vec2(0.3, 0.1), vec2(0.7, 0.9));
+        let lost = Look::at(vec2(0.95, 0.5), 1.0 / 150.0).inside(content);
+        assert!((lost.center.x - 0.7).abs() < 0.01, "{lost:?}");
+        assert_eq!(lost.center.y, 0.5);
+        let fine = Look::at(vec2(0.4, 0.3), 1.0 / 150.0);
+        assert_eq!(fine.inside(content), fine);
+        assert_eq!(Look::at(vec2(0.9, 0.5), 1.0 / 1.5).inside(content).center.x, 0.5, "all of its width is seen");
+        assert_eq!(Look::WHOLE.inside(content), Look::WHOLE);
+    }
+
+    #[test]
+    fn one_never_looks_beyond_the_picture() {
         let picture = Rect::new(vec2(0.0, 0.0), vec2(600.0, 400.0));
         let look = Look::WHOLE.zoomed(4.0, vec2(0.0, 0.0), picture).moved(vec2(1e4, 1e4), picture);
         assert_eq!(look.center, vec2(0.125, 0.125));

@@ -19,6 +19,9 @@ const MAX_ENTRIES: usize = 4_000_000;
 /// Most links of all routes together, each copy counted.
 const MAX_LINKS: u64 = 8_000_000;
 
+/// Most links among which the busiest of a cell is looked for.
+const MAX_ASKED_LINKS: usize = 64;
+
 /// A share of a stream that belongs into one cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Entry {
@@ -127,6 +130,71 @@ impl Matrix {
             trace.alive(at).into_iter().for_each(&mut add);
         }
         cells.iter().copied().fold(0.0, f32::max)
+    }
+
+    /// The busiest link at an instant on the way of what a cell (row, column) stands for; `None` where nothing ever flows.
+    pub fn link(&self, run: &FabricRun, at: Femtos, [row, column]: [u32; 2]) -> Option<LinkId> {
+        let trace = &run.result()?.played.trace;
+        let cell = row * self.side + column;
+        let of_transfer = |id: u32| -> &[Entry] {
+            let [first, end] = [0, 1].map(|next| self.first.get(id as usize + next).copied().unwrap_or(0) as usize);
+            self.entries.get(first..end).unwrap_or_default()
+        };
+        let concerned =
+            (0..run.plan.transfer_count()).filter(|&id| of_transfer(id).iter().any(|entry| entry.cell == cell));
+        // Those that flow now, or if none does, the first ones.
+        let (now, other): (Vec<u32>, Vec<u32>) =
+            concerned.partition(|&id| trace.times(id).is_some_and(|times| times.start <= at && at < times.end));
+        let chosen = if now.is_empty() { other } else { now };
+        let groups = match &run.fabric.shape {
+            Shape::Mesh(mesh) => Groups::of(run, mesh).map(|groups| (groups, mesh)),
+            _ => None,
+        };
+        let group = self.group;
+        let mut candidates: Vec<LinkId> = Vec::new();
+        for &id in chosen.iter().take(MAX_ASKED_LINKS) {
+            let transfer = run.plan.transfer(id);
+            let route = run.plan.route(&transfer);
+            let copies = transfer.cohort.copies;
+            for copy in (0..copies).step_by((copies as usize).div_ceil(MAX_ASKED_LINKS)) {
+                let shift = transfer.cohort.shift(copy);
+                for part in &route.runs {
+                    for place_row in (0..part.rows).step_by((part.rows as usize).div_ceil(MAX_ASKED_LINKS)) {
+                        let first = part.link(place_row, 0).offset(shift);
+                        let link = |index: u32| {
+                            LinkId((i64::from(first.0) + i64::from(index) * i64::from(part.stride)) as u32)
+                        };
+                        match &groups {
+                            Some((groups, mesh)) => candidates.extend(
+                                (groups.crossings(mesh, first, part.count).into_iter().map(link))
+                                    .filter(|&link| groups.ends(mesh, link) == Some((row, column))),
+                            ),
+                            None => candidates.extend((0..part.count).map(link).filter(|&link| {
+                                let ends = run.fabric.shape.ends(link);
+                                ends.is_some_and(|(from, to)| from.0 / group == row || to.0 / group == column)
+                            })),
+                        }
+                    }
+                }
+            }
+            if candidates.len() >= MAX_ASKED_LINKS {
+                break;
+            }
+        }
+        // Of rows alike the one in the middle.
+        let middle = candidates.len() / 2;
+        candidates.rotate_left(middle);
+        candidates.truncate(MAX_ASKED_LINKS);
+        let loads = super::loads::Loads::at(&run.fabric, &run.plan, trace, at);
+        let used = |link: LinkId| loads.of(link).utilisation(run.fabric.link(link).map_or(1.0, |spec| spec.capacity.0));
+        let mut best: Option<(f64, LinkId)> = None;
+        for link in candidates {
+            let used = used(link);
+            if best.is_none_or(|(most, _)| used > most) {
+                best = Some((used, link));
+            }
+        }
+        best.map(|(_, link)| link)
     }
 
     fn cell(&self, from: u32, to: u32) -> u32 {
@@ -291,6 +359,35 @@ mod tests {
         for (place, cell) in cells.iter().enumerate() {
             let same = place / 8 == place % 8;
             assert_eq!(*cell > 0.0, !same, "{} to {}", place / 8, place % 8);
+        }
+    }
+
+    #[test]
+    fn a_cell_leads_to_a_link_between_its_source_and_its_destination() {
+        let runs = runs(&["fabrics.0.algorithm=ring"]);
+        for (run, pairs) in runs.iter().zip([8, 14]) {
+            let (matrix, cells) = sent(run);
+            let at = Femtos(run.result().expect("a run").played.trace.end().0 / 2);
+            let mut found = 0;
+            for row in 0..matrix.side {
+                for column in 0..matrix.side {
+                    let link = matrix.link(run, at, [row, column]);
+                    assert_eq!(link.is_some(), cells[(row * matrix.side + column) as usize] > 0.0, "{row} to {column}");
+                    let Some(link) = link else { continue };
+                    found += 1;
+                    match &run.fabric.shape {
+                        Shape::Mesh(mesh) => {
+                            let groups = Groups::of(run, mesh).expect("strips");
+                            assert_eq!(groups.ends(mesh, link), Some((row, column)));
+                        }
+                        shape => {
+                            let (from, to) = shape.ends(link).expect("a link");
+                            assert!(from.0 == row || to.0 == column, "{row} to {column}: {from:?} to {to:?}");
+                        }
+                    }
+                }
+            }
+            assert_eq!(found, pairs);
         }
     }
 

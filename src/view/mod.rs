@@ -13,14 +13,16 @@
 //! | `places` | the same for each kind of fabric, as detailed as it is large on the screen |
 //! | `intent` | what can be wanted of a session |
 //! | `stage`, `selection` | what is seen, what is selected, what stands under a point |
-//! | `look` | the whole of a fabric, or a part of it, larger |
+//! | `look`, `flight` | the whole of a fabric, or a part of it, larger; the way from one to another |
 //! | `loads`, `asked` | what every link carries at an instant; the same of all links on the stage in one pass |
 //! | `heat` | the utilisation of every PE of a wafer |
 //! | `fill` | how much of the finished sum each chip holds |
 //! | `packets` | samples of the streams, at fixed byte spacing |
-//! | `routers` | single PEs with their links, where they are large enough |
+//! | `routers` | single PEs: what is drawn of them at which size, and where |
+//! | `ports`, `cores` | what the links of the PEs that are seen carry, and what their cores hold |
 //! | `carpet`, `areas` | utilisation over the whole run, by link and by class of links |
 //! | `matrix` | who sends to whom |
+//! | `binding` | which links bind, in words |
 //! | `card` | what is selected, in numbers |
 //! | `frame` | all of it for one fabric at one instant |
 //! | `measured_log` | a real log beside the model's curves |
@@ -29,12 +31,15 @@
 
 mod areas;
 mod asked;
+mod binding;
 mod card;
 mod carpet;
 mod clock;
+mod cores;
 mod edits;
 mod explained;
 mod fill;
+mod flight;
 mod frame;
 mod heat;
 mod intent;
@@ -46,6 +51,7 @@ mod measured_log;
 mod packets;
 mod palette;
 mod places;
+mod ports;
 mod routers;
 mod selection;
 mod session;
@@ -56,16 +62,17 @@ mod theme;
 mod ticks;
 
 pub use areas::{ClassArea, ClassAreas};
+pub use binding::BindingMark;
 pub use card::{Card, CardRow, title as item_title};
 pub use carpet::Carpet;
 pub use clock::Clock;
 pub use edits::Edits;
 pub use crate::explain::step_words;
 pub use explained::Explained;
-pub use frame::{BindingMark, FabricFrame, FabricView};
+pub use frame::{FabricFrame, FabricView};
 pub use heat::{HeatMap, HeatShows};
 pub use intent::{Effect, Intent, SweepIntent, TimelineShows};
-pub use layout::{ChipKind, ChipPlace, FabricLayout, LinkPlace, Rect, is_crowded, stage_cells};
+pub use layout::{ChipKind, ChipPlace, FabricLayout, LinkPlace, Rect, WaferPlace, is_crowded, stage_cells};
 pub use loads::{LinkLoad, Loads};
 pub use look::Look;
 pub use matrix::Matrix;
@@ -73,10 +80,11 @@ pub use measured_log::{Curve, Held, OpenLog, is_log};
 pub use packets::{PacketMark, PacketScale};
 pub use palette::Palette;
 pub use places::{Lattice, MAX_CHIPS, MAX_LINKS};
-pub use routers::RouterMark;
-pub use selection::{Item, LANE_SHARE, Selection, step as step_of, to_binding};
+pub use ports::PortLoads;
+pub use routers::{PeDetail, PeParts, PeWindow, heat_brightness};
+pub use selection::{Item, Pair, Selection, step as step_of, to_binding};
 pub use session::{Session, SessionError};
-pub use shapes::{Heat, Rgba8, Shape, ShapeKind};
+pub use shapes::{Heat, Pes, Rgba8, Shape, ShapeKind};
 pub use stage::Stage;
 pub use sweeping::{Quantity, Sweeping};
 pub use theme::{Theme, ThemeKind};

@@ -9,7 +9,7 @@ use super::card::title as item_title;
 use super::layout::{ChipKind, ChipPlace, FabricLayout, LinkPlace};
 use super::look::Look;
 use super::places::{Lattice, Spot};
-use super::routers::LEAST_PITCH;
+use super::routers::{LEAST_PITCH, PeParts};
 use crate::fabric::{Direction, LinkId, Mesh, Shape};
 use crate::scene::{FabricKind, FabricRun, FaultPlace, WaferFabric, WaferLayout, find_link};
 
@@ -33,6 +33,17 @@ pub struct Selection {
     pub fabric: usize,
     /// What of it.
     pub item: Item,
+}
+
+/// Whose traffic is selected in the matrix: ranks, dies or strips, and the link that it is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// The first rank of the source's row.
+    pub from: u32,
+    /// The first rank of the destination's column.
+    pub to: u32,
+    /// The busiest link on the way; `None` where nothing ever flows.
+    pub link: Option<LinkId>,
 }
 
 impl Item {
@@ -105,7 +116,7 @@ impl Item {
 /// What it takes to go to the link that binds a fabric now, and to select it; nothing where none does.
 pub fn to_binding(run: &FabricRun, view: &FabricView, frame: &FabricFrame, fabric: usize) -> Vec<Intent> {
     let found = view.find_binding(run, frame);
-    let intents = |(item, look)| vec![Intent::LookAt(fabric, look), Intent::Select(Some(Selection { fabric, item }))];
+    let intents = |(item, look)| vec![Intent::FlyTo(fabric, look), Intent::Select(Some(Selection { fabric, item }))];
     found.map(intents).unwrap_or_default()
 }
 
@@ -113,8 +124,6 @@ pub fn to_binding(run: &FabricRun, view: &FabricView, frame: &FabricFrame, fabri
 const NEAR: f32 = 6.0;
 /// Width of a PE from which single PEs can be picked, points.
 const PE_PITCH: f32 = 3.0;
-/// Share of a link between routers that the lanes of both directions take, to each side.
-pub const LANE_SHARE: f32 = 0.07;
 
 impl FabricLayout {
     /// What stands at a point of the stage.
@@ -124,7 +133,10 @@ impl FabricLayout {
         }
         if let (Some(wafer), Shape::Mesh(mesh)) = (&self.wafer, shape) {
             let pitch = wafer.pitch();
-            if !wafer.region.contains(at) || pitch.min_element() < PE_PITCH {
+            if !wafer.region.contains(at) {
+                return None;
+            }
+            if pitch.min_element() < PE_PITCH {
                 return self.chip_at(at).map(|chip| Item::Chip(chip.kind, chip.index));
             }
             let place = (at - wafer.region.min) / pitch;
@@ -207,14 +219,14 @@ pub fn step(direction: Direction) -> Vec2 {
         Direction::West => Vec2::NEG_X,
         Direction::North => Vec2::NEG_Y,
         Direction::South => Vec2::Y,
-        Direction::Ramp => vec2(-0.33, 0.33),
+        Direction::Ramp => vec2(0.33, 0.33),
     }
 }
 
 /// The link between two routers, or the ramp, at a place in PEs.
 fn router_link(shape: &Shape, mesh: &Mesh, place: Vec2, pitch: Vec2) -> Option<LinkId> {
     let (x, y) = ((place.x as u32).min(mesh.width - 1), (place.y as u32).min(mesh.height - 1));
-    let side = pitch.min_element();
+    let parts = PeParts::of(pitch);
     let at = place * pitch;
     let mut best: Option<(f32, LinkId)> = None;
     // Links of this router, and those of its neighbours that lead here.
@@ -229,16 +241,8 @@ fn router_link(shape: &Shape, mesh: &Mesh, place: Vec2, pitch: Vec2) -> Option<L
             if direction != Direction::Ramp && shape.ends(link).is_none() {
                 continue;
             }
-            let way = step(direction);
-            let lane = match direction {
-                Direction::Ramp => [center + way * 0.4 * pitch, center + way * pitch],
-                _ => {
-                    let aside = way.perp() * side * LANE_SHARE;
-                    [center + aside + way * side * 0.2, center + aside + way * (pitch - side * 0.2)]
-                }
-            };
-            let distance = off_line(at, lane);
-            if distance < (side * 0.06).max(3.0) && best.is_none_or(|(nearest, _)| distance < nearest) {
+            let distance = off_line(at, parts.way(direction).map(|end| center + end));
+            if distance < parts.lane_half.max(3.0) && best.is_none_or(|(nearest, _)| distance < nearest) {
                 best = Some((distance, link));
             }
         }

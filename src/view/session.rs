@@ -208,7 +208,7 @@ impl Session {
                 let loaded = self.loaded.clone();
                 self.show(loaded);
                 self.edits = Edits::default();
-                self.clock = Clock::new(duration(&self.runs), self.document.scene.clock);
+                self.start_clock();
             }
             Intent::Set(settings) => {
                 let changed = self.document.with(&settings, &self.catalog);
@@ -241,6 +241,10 @@ impl Session {
                     self.change(Ok(document), Vec::new());
                 }
                 return effect;
+            }
+            Intent::ReduceMotion(reduced) => {
+                self.stage.reduced_motion = reduced;
+                self.clock.playing &= !reduced;
             }
             Intent::ForgetBefore => self.edits.forget_before(),
             Intent::Play => self.clock.play(),
@@ -291,10 +295,16 @@ impl Session {
                 self.stage = self.stage.of_another_scene();
                 self.edits = Edits::default();
                 self.show(document);
-                self.clock = Clock::new(duration(&self.runs), self.document.scene.clock);
+                self.start_clock();
             }
             Err(faults) => self.faults = Some(faults),
         }
+    }
+
+    /// From zero, playing by itself unless little is to move.
+    fn start_clock(&mut self) {
+        self.clock = Clock::new(duration(&self.runs), self.document.scene.clock);
+        self.clock.playing = !self.stage.reduced_motion;
     }
 
     fn load_log(&mut self, name: &str, text: &str) {
@@ -421,6 +431,18 @@ mod tests {
         assert_eq!((session.report(), session.revision), (report, revision));
         session.apply(Intent::Reset);
         assert!(!session.changed());
+    }
+
+    #[test]
+    fn with_reduced_motion_nothing_plays_by_itself() {
+        let mut session = Session::first_look().expect("the first look");
+        assert!(session.clock.playing);
+        session.apply(Intent::ReduceMotion(true));
+        assert!(!session.clock.playing);
+        session.apply(Intent::OpenBundled(2));
+        assert!(!session.clock.playing && session.stage.reduced_motion);
+        session.apply(Intent::Play);
+        assert!(session.clock.playing, "it can be played all the same");
     }
 
     #[test]

@@ -5,6 +5,8 @@
 
 use glam::Vec2;
 
+use super::routers::{PeDetail, PeParts, PeWindow};
+
 /// A colour with straight alpha, sRGB, as a designer writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rgba8(pub [u8; 4]);
@@ -16,6 +18,13 @@ impl Rgba8 {
     /// An opaque colour from `0xRRGGBB`.
     pub const fn hex(rgb: u32) -> Rgba8 {
         Rgba8([(rgb >> 16) as u8, (rgb >> 8) as u8, rgb as u8, 255])
+    }
+
+    /// The same colour, darker: 1 for as bright as it is.
+    pub fn dimmed(self, brightness: f32) -> Rgba8 {
+        let [r, g, b, a] = self.0;
+        let [r, g, b] = [r, g, b].map(|part| (f32::from(part) * brightness) as u8);
+        Rgba8([r, g, b, a])
     }
 
     /// The same colour with another alpha, 0 to 255.
@@ -74,4 +83,32 @@ pub struct Heat {
     pub texels: Vec<u8>,
     /// 1 for full brightness; less is darker, so that packets on it read well.
     pub brightness: f32,
+}
+
+/// The PEs of a wafer that are seen one by one, drawn as one picture: grid, lanes, routers, ramps and cores.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pes {
+    /// Left, top, right, bottom of all PEs, points.
+    pub rect: [f32; 4],
+    /// Left, top, right, bottom of the part of the window in which they may be drawn, points.
+    pub clip: [f32; 4],
+    /// Columns and rows of all PEs.
+    pub size: [u32; 2],
+    /// Those of which `texels` tells.
+    pub window: PeWindow,
+    /// [`Pes::BYTES`] for each PE of the window, row by row: use of the links that leave to the east, west, north and
+    /// south; use of the ramp, share of the sum that the core holds, streams on the ramp, and nothing; streams on the four
+    /// links. Uses and shares: 0 is none there, 1 idle or empty, 255 full.
+    pub texels: Vec<u8>,
+    /// What is drawn at this size.
+    pub detail: PeDetail,
+    /// Where the parts stand.
+    pub parts: PeParts,
+    /// How brightly the links of each direction are drawn: east, west, north, south.
+    pub shown: [f32; 4],
+}
+
+impl Pes {
+    /// Bytes of a PE in `texels`.
+    pub const BYTES: usize = 12;
 }

@@ -2,10 +2,11 @@
 
 use glam::Vec2;
 
+use super::flight::Flight;
 use super::intent::{Intent, TimelineShows};
 use super::layout::Rect;
 use super::look::Look;
-use super::selection::Selection;
+use super::selection::{Item, Pair, Selection};
 use crate::fabric::Direction;
 use crate::units::Femtos;
 
@@ -28,8 +29,14 @@ pub struct Stage {
     pub path: bool,
     /// The span that the timeline shows, instead of the whole run.
     pub span: Option<(Femtos, Femtos)>,
+    /// Whose traffic is selected in the matrix of the selection's fabric.
+    pub pair: Option<Pair>,
+    /// Nothing moves but what must: no eased ways.
+    pub reduced_motion: bool,
     /// How each fabric is looked at; those beyond the end as a whole.
     looks: Vec<Look>,
+    /// Looks on their way, by fabric.
+    flights: Vec<Option<Flight>>,
 }
 
 impl Stage {
@@ -38,33 +45,72 @@ impl Stage {
         self.looks.get(fabric).copied().unwrap_or(Look::WHOLE)
     }
 
+    /// How a fabric will be looked at when its look has arrived.
+    fn goal(&self, fabric: usize) -> Look {
+        self.flights.get(fabric).copied().flatten().map_or_else(|| self.look(fabric), |flight| flight.to)
+    }
+
+    /// Whether a look is on its way: frames are wanted.
+    pub fn is_flying(&self) -> bool {
+        self.flights.iter().any(Option::is_some)
+    }
+
+    /// Lets looks on their way move on.
+    pub fn fly(&mut self, screen_s: f64) {
+        for (flight, look) in self.flights.iter_mut().zip(&mut self.looks) {
+            let Some(flying) = flight else { continue };
+            let arrived;
+            (*look, arrived) = flying.advance(screen_s);
+            if arrived {
+                *flight = None;
+            }
+        }
+    }
+
+    /// Keeps looks off what lies beside a fabric, which takes `content` of its picture (as shares of it).
+    pub fn keep_inside(&mut self, fabric: usize, content: Rect) {
+        if let Some(look) = self.looks.get_mut(fabric) {
+            *look = look.inside(content);
+        }
+        if let Some(Some(flight)) = self.flights.get_mut(fabric) {
+            flight.to = flight.to.inside(content);
+        }
+    }
+
     /// What is left of it when another scene is opened: which kind of picture one looks at.
     pub(super) fn of_another_scene(&self) -> Stage {
-        let Stage { matrix, accumulated, timeline, path, .. } = *self;
-        Stage { matrix, accumulated, timeline, path, ..Stage::default() }
+        let Stage { matrix, accumulated, timeline, path, reduced_motion, .. } = *self;
+        Stage { matrix, accumulated, timeline, path, reduced_motion, ..Stage::default() }
     }
 
     /// Does what concerns the stage. Answers whether it was that.
     pub(super) fn apply(&mut self, intent: &Intent, fabrics: usize, duration: Femtos) -> bool {
         match *intent {
             Intent::LookAt(fabric, look) => self.look_at(fabric, look, fabrics),
+            Intent::FlyTo(fabric, look) => self.fly_to(fabric, look, fabrics),
             Intent::Activate(fabric) => self.active = fabric.min(fabrics.saturating_sub(1)),
             Intent::Closer(factor) => {
-                let look = self.look(self.active);
+                let look = self.goal(self.active);
                 // Shares of a picture of size one are places of the fabric.
                 let unit = Rect::new(Vec2::ZERO, Vec2::ONE);
                 let next = if factor > 0.0 { look.zoomed(factor, unit.center(), unit) } else { Look::WHOLE };
-                self.look_at(self.active, next, fabrics);
+                self.fly_to(self.active, next, fabrics);
             }
             Intent::Pan(by) => {
-                let look = self.look(self.active).moved(-by, Rect::new(Vec2::ZERO, Vec2::ONE));
-                self.look_at(self.active, look, fabrics);
+                let look = self.goal(self.active).moved(-by, Rect::new(Vec2::ZERO, Vec2::ONE));
+                self.fly_to(self.active, look, fabrics);
             }
             Intent::Select(selection) => {
                 self.selection = selection.filter(|selection| selection.fabric < fabrics);
+                self.pair = None;
                 if let Some(selection) = self.selection {
                     self.active = selection.fabric;
                 }
+            }
+            Intent::SelectPair(fabric, pair) if fabric < fabrics => {
+                self.active = fabric;
+                self.pair = Some(pair);
+                self.selection = pair.link.map(|link| Selection { fabric, item: Item::Link(link) });
             }
             Intent::ShowMatrix(matrix) => self.matrix = matrix,
             Intent::Accumulate(accumulated) => self.accumulated = accumulated,
@@ -86,6 +132,7 @@ impl Stage {
     pub(super) fn forget(&mut self, fabric: usize) {
         if self.selection.is_some_and(|selection| selection.fabric == fabric) {
             self.selection = None;
+            self.pair = None;
         }
     }
 
@@ -94,7 +141,21 @@ impl Stage {
             self.looks.resize(fabrics.max(self.looks.len()), Look::WHOLE);
             self.looks[fabric] = look;
             self.active = fabric;
+            if let Some(flight) = self.flights.get_mut(fabric) {
+                *flight = None;
+            }
         }
+    }
+
+    fn fly_to(&mut self, fabric: usize, look: Look, fabrics: usize) {
+        let from = self.look(fabric);
+        if self.reduced_motion || from == look || fabric >= fabrics {
+            self.look_at(fabric, look, fabrics);
+            return;
+        }
+        self.look_at(fabric, from, fabrics);
+        self.flights.resize(self.looks.len(), None);
+        self.flights[fabric] = Some(Flight::new(from, look));
     }
 }
 
@@ -105,7 +166,7 @@ mod tests {
 
     #[test]
     fn keys_look_closer_at_the_active_fabric_and_move_it() {
-        let mut stage = Stage::default();
+        let mut stage = Stage { reduced_motion: true, ..Stage::default() };
         let mut apply = |intent| stage.apply(&intent, 2, Femtos(1_000_000));
         assert!(apply(Intent::Activate(1)) && apply(Intent::Closer(4.0)) && apply(Intent::Pan(Vec2::new(0.5, 0.0))));
         assert!(!apply(Intent::Play));
@@ -115,6 +176,24 @@ mod tests {
         assert!((look.center.x - 0.625).abs() < 1e-6, "half a picture to the right: {look:?}");
         stage.apply(&Intent::Closer(0.0), 2, Femtos(1));
         assert_eq!(stage.look(1), Look::WHOLE);
+    }
+
+    #[test]
+    fn keys_pressed_on_the_way_count_from_where_it_leads_and_a_drag_ends_it() {
+        let mut stage = Stage::default();
+        for _ in 0..2 {
+            stage.apply(&Intent::Closer(2.0), 2, Femtos(1));
+            stage.fly(1.0);
+        }
+        assert!(stage.is_flying());
+        assert_eq!(stage.look(0), Look::WHOLE, "the first frame of a flight is where it began");
+        stage.fly(1.0);
+        assert_eq!((stage.look(0).scale, stage.is_flying()), (4.0, false));
+        stage.apply(&Intent::Closer(2.0), 2, Femtos(1));
+        let dragged = Look { scale: 3.0, ..Look::WHOLE };
+        stage.apply(&Intent::LookAt(0, dragged), 2, Femtos(1));
+        stage.fly(1.0);
+        assert_eq!((stage.look(0), stage.is_flying()), (dragged, false));
     }
 
     #[test]

@@ -55,6 +55,8 @@ pub struct Theme {
     pub fill: Rgba8,
     /// The outline of packets, so that they read on any heat.
     pub outline: Rgba8,
+    /// A place of a map that nothing passes: no colour of heat.
+    pub idle: Rgba8,
     /// The colours of heat.
     pub palette: Palette,
 }
@@ -96,6 +98,7 @@ impl Theme {
         ],
         fill: Rgba8::hex(0x1F4B6E),
         outline: Rgba8::hex(0x0A0D12),
+        idle: Rgba8::hex(0x141B27),
         palette: Palette::Cividis,
     };
 
@@ -135,6 +138,7 @@ impl Theme {
         ],
         fill: Rgba8::hex(0xA9CFEA),
         outline: Rgba8::hex(0x131A24),
+        idle: Rgba8::hex(0xE3E8EF),
         palette: Palette::Cividis,
     };
 

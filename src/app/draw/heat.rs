@@ -15,7 +15,7 @@ use bevy::sprite_render::{AlphaMode2d, Material2d, Material2dKey, Material2dPlug
 
 use super::{DrawSystems, StagePicture, embed_shader, quads};
 use crate::app::cameras::PixelsPerPoint;
-use crate::view::{Heat, Palette};
+use crate::view::{Heat, Rgba8, Theme};
 
 const SHADER: Handle<Shader> = uuid_handle!("7d0d5b1e-6a52-4f0c-9a41-3a5c1f6e8b02");
 
@@ -86,7 +86,7 @@ struct Slots {
     list: Vec<Slot>,
     /// Shared by all slots; made with the first, the colours anew when others are chosen.
     shared: Option<(Handle<Mesh>, Handle<Image>)>,
-    palette: Palette,
+    theme: Option<&'static Theme>,
 }
 
 #[derive(SystemParam)]
@@ -101,15 +101,15 @@ fn upload(picture: Res<StagePicture>, scale: Res<PixelsPerPoint>, mut slots: Res
     if !(picture.is_changed() || scale.is_changed()) {
         return;
     }
-    if slots.palette != picture.palette {
-        slots.palette = picture.palette;
+    if slots.theme != Some(picture.theme) {
+        slots.theme = Some(picture.theme);
         if let Some((_, colours)) = &mut slots.shared {
-            *colours = stores.images.add(colours_of(picture.palette));
+            *colours = stores.images.add(colours_of(picture.theme));
         }
     }
     for (index, heat) in picture.heats.iter().enumerate() {
         if index == slots.list.len() {
-            let slot = stores.create_slot(&mut slots, index);
+            let slot = stores.create_slot(&mut slots, picture.theme, index);
             slots.list.push(slot);
         }
         let Slots { list, shared, .. } = &mut *slots;
@@ -137,12 +137,9 @@ fn is_drawable(heat: &Heat) -> bool {
 }
 
 impl Stores<'_, '_> {
-    fn create_slot(&mut self, slots: &mut Slots, index: usize) -> Slot {
-        let colours = slots.palette;
-        let (mesh, palette) = slots
-            .shared
-            .get_or_insert_with(|| (self.meshes.add(quads(1)), self.images.add(colours_of(colours))))
-            .clone();
+    fn create_slot(&mut self, slots: &mut Slots, theme: &Theme, index: usize) -> Slot {
+        let (mesh, palette) =
+            slots.shared.get_or_insert_with(|| (self.meshes.add(quads(1)), self.images.add(colours_of(theme)))).clone();
         let size = [1, 1];
         let places = self.images.add(places_image(size, vec![0]));
         let material =
@@ -202,13 +199,25 @@ fn places_image(size: [u32; 2], texels: Vec<u8>) -> Image {
     table(size, texels, TextureFormat::R8Unorm, RenderAssetUsages::MAIN_WORLD | RenderAssetUsages::RENDER_WORLD)
 }
 
-fn colours_of(palette: Palette) -> Image {
-    let texels = (0..256).flat_map(|entry: u16| palette.colour(f32::from(entry) / 255.0).0).collect();
+/// The colours of 0 (idle) to 255 (full).
+pub(super) fn colours_of(theme: &Theme) -> Image {
+    let colour = |entry: u16| if entry == 0 { theme.idle } else { theme.heat(f32::from(entry) / 255.0) };
+    let texels = (0..256)
+        .flat_map(|entry| {
+            let Rgba8(bytes) = colour(entry);
+            bytes
+        })
+        .collect();
     // Not an sRGB format: the shader darkens the sRGB numbers before it converts them.
     table([256, 1], texels, TextureFormat::Rgba8Unorm, RenderAssetUsages::RENDER_WORLD)
 }
 
-fn table([width, height]: [u32; 2], texels: Vec<u8>, format: TextureFormat, usage: RenderAssetUsages) -> Image {
+pub(super) fn table(
+    [width, height]: [u32; 2],
+    texels: Vec<u8>,
+    format: TextureFormat,
+    usage: RenderAssetUsages,
+) -> Image {
     let size = Extent3d { width, height, depth_or_array_layers: 1 };
     let mut image = Image::new(size, TextureDimension::D2, texels, format, usage);
     image.sampler = ImageSampler::nearest();

@@ -1,8 +1,9 @@
-//! Draws the stage: shapes, heat maps, shapes again, back to front, under the panels.
+//! Draws the stage: shapes, heat maps, single PEs, shapes again, back to front, under the panels.
 //!
 //! Others fill [`StagePicture`]; nothing here knows what it means.
 
 mod heat;
+mod pes;
 mod shapes;
 
 use bevy::asset::{AssetEventSystems, RenderAssetUsages};
@@ -13,20 +14,29 @@ use bevy::render::render_resource::{BlendState, RenderPipelineDescriptor};
 use bevy_egui::EguiPostUpdateSet;
 
 use super::cameras::measure_scale;
-use crate::view::{Heat, Palette, Rgba8, Shape};
+use crate::view::{Heat, Pes, Rgba8, Shape, Theme, ThemeKind};
 
 /// Everything on the stage, back to front. Change it in any schedule up to and including the egui pass: it is drawn
 /// in the same frame, so that shapes never lag behind the words.
-#[derive(Resource, Default)]
+#[derive(Resource)]
 pub struct StagePicture {
     /// Drawn first, in this order.
     pub back: Vec<Shape>,
     /// Drawn over `back`, in this order. Keep an entry's place in the list: a place owns a texture.
     pub heats: Vec<Heat>,
+    /// Drawn over `heats`, in this order; the same goes for their places.
+    pub pes: Vec<Pes>,
     /// Drawn last, in this order.
     pub front: Vec<Shape>,
-    /// The colours of the heats.
-    pub palette: Palette,
+    /// The colours of heats and PEs.
+    pub theme: &'static Theme,
+}
+
+impl Default for StagePicture {
+    fn default() -> Self {
+        let theme = Theme::of(ThemeKind::Dark);
+        Self { back: Vec::new(), heats: Vec::new(), pes: Vec::new(), front: Vec::new(), theme }
+    }
 }
 
 /// The colour behind everything.
@@ -39,10 +49,11 @@ impl Default for Backdrop {
     }
 }
 
-/// Bytes that go to the graphics for a picture: the tables of both layers as a whole, and every heat.
+/// Bytes that go to the graphics for a picture: the tables of both layers as a whole, every heat, and the PEs.
 pub(super) fn uploaded_bytes(picture: &StagePicture) -> usize {
     let heats: usize = picture.heats.iter().map(|heat| heat.texels.len()).sum();
-    shapes::table_bytes(picture.back.len()) + shapes::table_bytes(picture.front.len()) + heats
+    let pes: usize = picture.pes.iter().map(|pes| pes.texels.len()).sum();
+    shapes::table_bytes(picture.back.len()) + shapes::table_bytes(picture.front.len()) + heats + pes
 }
 
 /// The systems that turn [`StagePicture`] into meshes and textures.
@@ -53,7 +64,7 @@ pub struct DrawSystems;
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<StagePicture>()
         .init_resource::<Backdrop>()
-        .add_plugins((shapes::plugin, heat::plugin))
+        .add_plugins((shapes::plugin, heat::plugin, pes::plugin))
         .configure_sets(
             PostUpdate,
             DrawSystems

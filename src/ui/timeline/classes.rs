@@ -34,8 +34,19 @@ pub(super) fn show(
             // At the right, where a fabric that is done early has nothing.
             let at = pos2(lane.right() - galley.size().x - 6.0, lane.center().y - galley.size().y / 2.0);
             let ground = Rect::from_min_size(at, galley.size()).expand2(vec2(4.0, 0.0));
-            painter.rect_filled(ground, 3.0, colour(theme.ground.with_alpha(200)));
+            painter.rect_filled(ground, 3.0, colour(theme.ground));
             painter.galley(at, galley, colour(theme.text));
+        }
+    }
+}
+
+/// Frames round the classes of what is selected.
+pub(super) fn selected(painter: &Painter, theme: &Theme, areas: &ClassAreas, row: Rect, classes: &[u8]) {
+    let lanes = Rect::from_min_max(row.min + vec2(0.0, STAGES + 2.0), row.max);
+    for (index, class) in areas.classes.iter().enumerate() {
+        if classes.contains(&class.class) {
+            let ring = egui::Stroke::new(1.5, colour(theme.selection));
+            painter.rect_stroke(lane(lanes, index, areas.classes.len()), 1.0, ring, egui::StrokeKind::Outside);
         }
     }
 }

@@ -20,6 +20,7 @@ use egui::{Align2, Pos2, Rect, Sense, Stroke, Ui, pos2, vec2};
 use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::{elided, named};
+use crate::fabric::{Direction, LinkId, Shape};
 use crate::formats::letter;
 use crate::scene::{ClockMode, FabricRun, grouped};
 use crate::units::Femtos;
@@ -299,6 +300,9 @@ fn fabric(ui: &Ui, model: &Model, index: usize, run: &FabricRun, axis: &Axis) {
     }
     if let Some(view) = view.filter(|_| model.session.stage.timeline == TimelineShows::Classes) {
         classes::show(&painter, theme, &view.areas, result.time, row, x_of);
+        if let Some(selected) = &view.selected {
+            classes::selected(&painter, theme, &view.areas, row, &selected.classes);
+        }
         return;
     }
     if let Some(carpet) = view.and_then(|view| view.carpet.as_ref()) {
@@ -306,7 +310,7 @@ fn fabric(ui: &Ui, model: &Model, index: usize, run: &FabricRun, axis: &Axis) {
     }
     let body = Rect::from_min_max(pos2(start, row.top() + 10.0), pos2(end, row.bottom()));
     if model.carpets.paint(&painter, index, theme, body) {
-        selected_row(&painter, theme, view, body);
+        selected_rows(&painter, theme, run, view, body);
         if let Some((explained, carpet)) = explained.zip(view.and_then(|view| view.carpet.as_ref())) {
             path::line(&painter, run, explained, carpet, body, x_of);
         }
@@ -328,18 +332,37 @@ fn before(painter: &egui::Painter, model: &Model, index: usize, row: Rect, axis:
     painter.vline(end, row.bottom() - 3.0..=row.bottom() + 4.0, Stroke::new(1.5, colour(theme.soft)));
 }
 
-/// A frame round the row of the selected link.
-fn selected_row(painter: &egui::Painter, theme: &Theme, view: Option<&FabricView>, body: Rect) {
-    use crate::view::Item;
+/// Frames round the rows of what is selected: of a link, of the links of a chip or a PE, or of a line of several. On a
+/// wafer a row stands for the links beside it too.
+fn selected_rows(painter: &egui::Painter, theme: &Theme, run: &FabricRun, view: Option<&FabricView>, body: Rect) {
     let Some(view) = view else { return };
     let (Some(selected), Some(carpet)) = (&view.selected, &view.carpet) else { return };
-    let Item::Link(link) = selected.item else { return };
-    let Some(row) = carpet.row_of(link) else { return };
-    let height = body.height() / carpet.rows.len() as f32;
-    let top = body.top() + height * row as f32;
-    let frame = Rect::from_min_max(pos2(body.left(), top), pos2(body.right(), top + height.max(2.0)));
+    let stands_for = |shown: LinkId, link: LinkId| match &run.fabric.shape {
+        Shape::Mesh(mesh) => match (mesh.place(shown), mesh.place(link)) {
+            (Some((x, y, of)), Some((link_x, link_y, direction))) if of == direction => match of {
+                Direction::East | Direction::West => x == link_x,
+                Direction::North | Direction::South => y == link_y,
+                Direction::Ramp => x == link_x && y == link_y,
+            },
+            _ => false,
+        },
+        _ => shown == link,
+    };
+    let is_selected = |row: usize| {
+        let mut shown = carpet.rows[row].links.iter();
+        shown.any(|&shown| selected.links.iter().any(|&link| stands_for(shown, link)))
+    };
+    let rows: Vec<usize> = (0..carpet.rows.len()).filter(|&row| is_selected(row)).collect();
+    let height = body.height() / carpet.rows.len().max(1) as f32;
     let ring = Stroke::new(1.5, colour(theme.selection));
-    painter.rect_stroke(frame.expand2(vec2(1.0, 1.0)), 1.0, ring, egui::StrokeKind::Outside);
+    // Neighbours share a frame.
+    for rows in rows.chunk_by(|row, next| row + 1 == *next) {
+        let (Some(first), Some(last)) = (rows.first(), rows.last()) else { continue };
+        let top = body.top() + height * *first as f32;
+        let bottom = (body.top() + height * (*last + 1) as f32).max(top + 2.0);
+        let frame = Rect::from_min_max(pos2(body.left(), top), pos2(body.right(), bottom));
+        painter.rect_stroke(frame.expand2(vec2(1.0, 1.0)), 1.0, ring, egui::StrokeKind::Outside);
+    }
 }
 
 /// Bands over the carpet: software launch, when sums are on the way, and when copies are.

@@ -26,6 +26,9 @@ pub(in crate::view) fn die_lines(machine: &WaferMachine) -> [Vec<u32>; 2] {
     ]
 }
 
+/// Space between the picture's edge and the PEs, for the wafer's rim, points.
+const ROOM: f32 = 14.0;
+
 impl FabricLayout {
     pub(super) fn place_wafer(&mut self, fabric: &WaferFabric, mesh: &Mesh) {
         let machine = &fabric.machine;
@@ -34,11 +37,9 @@ impl FabricLayout {
         let dies = [machine.die_columns.count().max(1), machine.die_rows.count().max(1)];
         let aspect = (dies[0] * 17) as f32 / (dies[1] * 30) as f32;
         let origin = [(size[0] - mesh.width) / 2, (size[1] - mesh.height) / 2];
-        // The used region fills the picture; of a wafer that is used in part, what is round it is cut.
+        // The used region fills the picture; of a wafer that is used in part, the rest is not drawn.
         let share = vec2(mesh.width as f32 / size[0] as f32, mesh.height as f32 / size[1] as f32);
-        let low = self.cell.size().y < 340.0;
-        let room = if share == Vec2::ONE || low { 14.0 } else { 34.0 };
-        let used = self.picture.inset(room, room, room, room).fit(aspect * share.x / share.y);
+        let used = self.picture.inset(ROOM, ROOM, ROOM, ROOM).fit(aspect * share.x / share.y);
         let pitch = used.size() / vec2(mesh.width as f32, mesh.height as f32);
         let start = used.min - pitch * vec2(origin[0] as f32, origin[1] as f32);
         let rect = Rect::new(start, start + pitch * vec2(size[0] as f32, size[1] as f32));

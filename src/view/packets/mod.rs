@@ -4,14 +4,15 @@
 //! they would flicker: the same number of bytes per packet is then drawn as a flow at a speed that the eye can follow,
 //! denser where the rate is higher, and the screen says "flow, not to scale".
 
-use glam::{Vec2, vec2};
+mod wafer;
 
-use super::layout::{FabricLayout, LinkPlace, Rect, WaferPlace};
+use glam::Vec2;
+
+use super::layout::{FabricLayout, LinkPlace};
 use super::loads::{Loads, Stream};
-use super::routers::LEAST_PITCH;
-use super::selection::LANE_SHARE;
+use super::ports::PortLoads;
 use crate::collective::{Phase, Run};
-use crate::fabric::{Direction, LinkFigures, Mesh, Shape};
+use crate::fabric::{LinkFigures, Shape};
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
 /// Frames that a flight must last to be shown at true speed.
@@ -67,7 +68,15 @@ struct Pace {
 }
 
 /// The packets of a fabric at an instant that is shown at `speed` simulated seconds per second.
-pub fn packets(layout: &FabricLayout, loads: &Loads, speed: f64, marks: &mut Vec<PacketMark>) -> PacketScale {
+///
+/// `ports` tells streams on one link apart, where PEs are seen one by one.
+pub(super) fn packets(
+    layout: &FabricLayout,
+    loads: &Loads,
+    ports: &PortLoads,
+    speed: f64,
+    marks: &mut Vec<PacketMark>,
+) -> PacketScale {
     marks.clear();
     let mut pace = Pace::of(layout, loads, speed);
     // Streams that drain in less time than one link takes are never a flow: each is one packet, at its true place.
@@ -76,7 +85,7 @@ pub fn packets(layout: &FabricLayout, loads: &Loads, speed: f64, marks: &mut Vec
     }
     match (&loads.fabric.shape, &layout.wafer) {
         (Shape::Mesh(mesh), Some(wafer)) => {
-            let sampler = WaferSampler { mesh, wafer, pace, seen: seen_pes(layout, wafer) };
+            let sampler = wafer::Sampler::new(mesh, layout, wafer, ports, pace);
             for stream in &loads.streams {
                 sampler.stream(loads, stream, marks);
             }
@@ -276,114 +285,13 @@ fn on_lanes(link: &LinkPlace, place: f64, seed: u64) -> Vec2 {
     lane[0].lerp(lane[1], share)
 }
 
-/// Packets on a wafer.
-struct WaferSampler<'a> {
-    mesh: &'a Mesh,
-    wafer: &'a WaferPlace,
-    pace: Pace,
-    /// The PEs that are seen, as corners in PEs of the whole wafer.
-    seen: Rect,
-}
-
-/// Which PEs of a wafer lie in its picture, with a margin of one.
-fn seen_pes(layout: &FabricLayout, wafer: &WaferPlace) -> Rect {
-    let pitch = wafer.rect.size() / vec2(wafer.size[0] as f32, wafer.size[1] as f32);
-    let pe = |point: Vec2| (point - wafer.rect.min) / pitch.max(Vec2::splat(1e-6));
-    Rect::new(pe(layout.picture.min) - 1.0, pe(layout.picture.max) + 1.0)
-}
-
-impl WaferSampler<'_> {
-    /// As many rows as have room between each other on the picture.
-    fn most_rows(&self, rows: u32) -> u32 {
-        let height = self.wafer.rect.size().y * rows as f32 / self.wafer.size[1] as f32;
-        (height / WAFER_SPACING).max(1.0) as u32
-    }
-
-    fn stream(&self, loads: &Loads, stream: &Stream, marks: &mut Vec<PacketMark>) {
-        let cohort = &stream.transfer.cohort;
-        for run in &stream.route.runs {
-            let Some((x, y, direction)) = self.mesh.place(run.first) else { continue };
-            // Ramps are too short to be seen from here.
-            if direction == Direction::Ramp || run.count < 2 {
-                continue;
-            }
-            let rows = run.rows.max(cohort.copies);
-            for sample in samples(rows, self.most_rows(rows)) {
-                let row = if run.rows > 1 { sample } else { 0 };
-                let dy = if run.rows > 1 {
-                    i64::from(row) * i64::from(run.row_stride) / i64::from(self.mesh.width)
-                } else {
-                    i64::from(sample) - i64::from(cohort.written)
-                };
-                let from =
-                    (f64::from(x), f64::from(y) + if cohort.copies > 1 || run.rows > 1 { dy as f64 } else { 0.0 });
-                self.row(loads, stream, (run, row, sample), from, direction, marks);
-            }
-        }
-    }
-
-    fn row(
-        &self,
-        loads: &Loads,
-        stream: &Stream,
-        (run, row, sample): (&Run, u32, u32),
-        (x, y): (f64, f64),
-        direction: Direction,
-        marks: &mut Vec<PacketMark>,
-    ) {
-        let step = match direction {
-            Direction::East => vec2(1.0, 0.0),
-            Direction::West => vec2(-1.0, 0.0),
-            Direction::North => vec2(0.0, -1.0),
-            Direction::South | Direction::Ramp => vec2(0.0, 1.0),
-        };
-        let hop = self.mesh.cycles(self.mesh.hop_cycles);
-        let true_speed = self.pace.scale.true_speed;
-        let rate = first_rate(loads, stream);
-        let present = super::heat::present(loads, stream, run, row, hop);
-        let pitch = self.wafer.rect.size() / vec2(self.wafer.size[0] as f32, self.wafer.size[1] as f32);
-        // Sums run a little above the middle of a row's lane, copies below it.
-        let aside = if run.phase == Phase::Sum { -3.5 } else { 3.5 };
-        let aside = if pitch.min_element() >= LEAST_PITCH {
-            // Between single routers each on the lane of its link.
-            step.perp() * pitch.min_element() * LANE_SHARE
-        } else {
-            step.perp().abs() * aside
-        };
-        // Only what is seen: the places of the run that lie in the picture.
-        let start = vec2(x as f32 + self.wafer.origin[0] as f32, y as f32 + self.wafer.origin[1] as f32) + 0.5;
-        let (low, high) = (self.seen.min - start, self.seen.max - start);
-        let across = if step.x == 0.0 { (low.x, high.x) } else { (low.y, high.y) };
-        if across.0 > 0.0 || across.1 < 0.0 {
-            return;
-        }
-        let along = if step.x == 0.0 { (low.y * step.y, high.y * step.y) } else { (low.x * step.x, high.x * step.x) };
-        let seen_places = (f64::from(along.0.min(along.1)), f64::from(along.0.max(along.1)));
-        self.pace.along(loads, stream, (run, row), (sample, seen_places), rate, |place| {
-            // In a flow, packets are shown where bytes are now.
-            let seen = present.is_some_and(|(low, high)| (f64::from(low)..=f64::from(high) + 1.0).contains(&place));
-            if !(true_speed || seen) {
-                return;
-            }
-            let (x, y) = (x + f64::from(self.wafer.origin[0]), y + f64::from(self.wafer.origin[1]));
-            let pe = vec2(x as f32 + 0.5, y as f32 + 0.5) + step * place as f32;
-            marks.push(PacketMark { at: self.wafer.rect.min + pe * pitch + aside, phase: run.phase });
-        });
-    }
-}
-
-/// Evenly spread rows, the middle of each part.
-fn samples(rows: u32, most: u32) -> impl Iterator<Item = u32> {
-    let parts = rows.min(most).max(1);
-    (0..parts).map(move |part| (u64::from(rows) * (2 * u64::from(part) + 1) / (2 * u64::from(parts))) as u32)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::catalog::Catalog;
     use crate::scene::{BUNDLED, FabricRun, solve};
-    use crate::view::{Rect, stage_cells};
+    use crate::view::{Look, Rect, stage_cells};
+    use glam::vec2;
 
     fn first_look() -> Vec<FabricRun> {
         let catalog = Catalog::bundled().expect("the catalog");
@@ -440,6 +348,39 @@ mod tests {
             expected += 16.0 * 900e9 * 250e-9 / scale.bytes.0 as f64;
         }
         assert!((seen / expected - 1.0_f64).abs() < 0.02, "{seen} packets, {expected} expected");
+    }
+
+    #[test]
+    fn between_single_routers_packets_run_on_the_lanes_and_down_the_ramps() {
+        let run = &first_look()[1];
+        let Shape::Mesh(mesh) = &run.fabric.shape else { panic!("a wafer") };
+        let trace = &run.result().expect("a run").played.trace;
+        let cell = stage_cells(Rect::new(Vec2::ZERO, vec2(1200.0, 800.0)), 1)[0];
+        let layout = FabricLayout::looked_at(run, cell, Look::at(vec2(0.5, 0.5), 1.0 / 120.0));
+        let wafer = layout.wafer.as_ref().expect("a wafer");
+        let parts = crate::view::PeParts::of(wafer.pitch());
+        let (mut on_lanes, mut on_ramps) = (0, 0);
+        for step in 0..40 {
+            let at = Femtos::from_secs(150e-6 + 1e-6 * f64::from(step));
+            let loads = Loads::at(&run.fabric, &run.plan, trace, at);
+            let mut ports = PortLoads::default();
+            ports.paint(mesh, &loads, crate::view::PeWindow::of(&layout, mesh));
+            let mut marks = Vec::new();
+            packets(&layout, &loads, &ports, 112e-6, &mut marks);
+            for mark in marks.iter().filter(|mark| layout.picture.contains(mark.at)) {
+                let place = (mark.at - parts.router - wafer.region.min) / wafer.pitch() - 0.5;
+                let off = (place - place.round()) * wafer.pitch();
+                let lane = parts.lane - parts.lane_half..=parts.lane + parts.lane_half;
+                // On a lane of a row or a column; else between router and core.
+                if lane.contains(&off.y.abs()) || lane.contains(&off.x.abs()) {
+                    on_lanes += 1;
+                } else {
+                    assert!(off.x > 0.0 && off.y > 0.0, "{off:?} is on no lane and on no ramp");
+                    on_ramps += 1;
+                }
+            }
+        }
+        assert!(on_lanes > 100 && on_ramps > 0, "{on_lanes} on lanes, {on_ramps} on ramps");
     }
 
     #[test]

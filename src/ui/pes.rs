@@ -1,0 +1,74 @@
+//! Words on single PEs: router, ports and core by name, how much of the sum the core holds, and where the PE is.
+
+use egui::{Align2, Painter, pos2};
+
+use super::style::{colour, mono, semibold, words};
+use crate::view::{FabricFrame, FabricLayout, PeParts, Theme};
+
+/// Width of a character of the small type, points: enough to know what fits.
+const CHARACTER: f32 = 6.7;
+/// Points between which words fade in.
+const FADE: f32 = 6.0;
+
+/// Writes on the PEs that are large enough.
+pub(super) fn show(painter: &Painter, theme: &Theme, layout: &FabricLayout, frame: &FabricFrame) {
+    let Some(wafer) = &layout.wafer else { return };
+    let parts = PeParts::of(wafer.pitch());
+    let (router, core) = (2.0 * parts.router_half, 2.0 * parts.core_half);
+    // Each part is named from the size on at which its words fit, and fades in from there.
+    let shown = |room: f32, needed: f32| ((room - needed) / FADE).clamp(0.0, 1.0);
+    let percent = shown(core.x, 5.0 * CHARACTER).min(shown(core.y, 13.0));
+    let core_named = shown(core.x, 5.5 * CHARACTER).min(shown(core.y, 28.0));
+    let router_named = shown(router, 6.0 * CHARACTER);
+    let ports_named = shown(router, 56.0);
+    let ramp_named = shown(parts.pitch.x, 240.0);
+    let place_named = shown(parts.pitch.x * 0.4, 9.0 * CHARACTER).min(shown(parts.pitch.y, 60.0));
+    if percent <= 0.0 {
+        return;
+    }
+    let small = Theme::TYPE[0];
+    let ink = |rgb: crate::view::Rgba8, shown: f32| colour(rgb.with_alpha((255.0 * shown) as u8));
+    let clip = painter.clip_rect();
+    for (pe, held) in frame.ports.window.pes().zip(&frame.cores) {
+        let center = wafer.pe(pe);
+        let half = parts.pitch / 2.0;
+        let cell = egui::Rect::from_min_max(
+            pos2(center.x - half.x, center.y - half.y),
+            pos2(center.x + half.x, center.y + half.y),
+        );
+        if !clip.intersects(cell) {
+            continue;
+        }
+        let at = |x: f32, y: f32| pos2(center.x + x, center.y + y);
+        let (cx, cy) = (parts.core.x, parts.core.y);
+        let lift = 7.5 * core_named;
+        let text = if *held < 0.0 { "idle".to_owned() } else { format!("{:.0} %", 100.0 * held) };
+        painter.text(at(cx, cy + lift), Align2::CENTER_CENTER, text, mono(small), ink(theme.text, percent));
+        if core_named > 0.0 {
+            painter.text(at(cx, cy - lift), Align2::CENTER_CENTER, "core", words(small), ink(theme.soft, core_named));
+        }
+        let (rx, ry) = (parts.router.x, parts.router.y);
+        if router_named > 0.0 {
+            let name = ink(theme.text, router_named);
+            painter.text(at(rx, ry), Align2::CENTER_CENTER, "router", semibold(small), name);
+        }
+        if ports_named > 0.0 {
+            let edge = parts.router_half - 7.0;
+            for (letter, x, y) in [("E", edge, 0.0), ("W", -edge, 0.0), ("N", 0.0, -edge), ("S", 0.0, edge)] {
+                let name = ink(theme.soft, ports_named);
+                painter.text(at(rx + x, ry + y), Align2::CENTER_CENTER, letter, words(9.0), name);
+            }
+        }
+        if ramp_named > 0.0 {
+            let [from, to] = parts.way(crate::fabric::Direction::Ramp);
+            let middle = (from + to) / 2.0;
+            let beside = at(middle.x - 8.0, to.y + 4.0);
+            painter.text(beside, Align2::RIGHT_CENTER, "ramp", words(9.0), ink(theme.soft, ramp_named));
+        }
+        if place_named > 0.0 {
+            let place = at(parts.core.x + parts.core_half.x, parts.core.y - parts.core_half.y - 9.0);
+            let text = format!("{}, {}", pe[0], pe[1]);
+            painter.text(place, Align2::RIGHT_CENTER, text, mono(small), ink(theme.soft, place_named));
+        }
+    }
+}
