@@ -144,6 +144,7 @@ fn prepare(mut open: ResMut<Open>, area: Res<StageArea>, views: ResMut<Views>) {
             session.stage.keep_inside(index, view.content);
             view.place(run, cells[index], session.stage.look(index));
             view.attend(run, &session.stage, index);
+            view.compare(run, session.edits.before(index));
         }
         views.frames = vec![FabricFrame::default(); runs.len()];
         views.layouts += 1;
@@ -179,7 +180,10 @@ fn explain(session: &Session, views: &mut [FabricView]) {
 /// Asks every run what it is like now.
 fn ask(open: Res<Open>, views: ResMut<Views>, least: Option<Res<LeastPackets>>) {
     let Views { views, frames, .. } = views.into_inner();
-    for ((run, view), frame) in open.0.runs.iter().zip(views.iter()).zip(frames) {
+    for (index, ((run, view), frame)) in open.0.runs.iter().zip(views.iter()).zip(frames).enumerate() {
+        let before = open.0.edits.before(index);
+        let at = before.map_or_else(Default::default, |before| open.0.local_time(before));
+        view.frame_before(before, at, frame);
         let own = run.result().map_or(crate::units::Femtos(0), |result| result.time);
         view.frame(run, open.0.clock.local(own), open.0.clock.local_speed(own), &open.0.stage, frame);
         // For measuring: as many packets as are asked for, over and over the same.

@@ -12,7 +12,7 @@ use super::{binding, path, selected, wafer};
 use crate::collective::Phase;
 use crate::fabric::Shape as FabricShape;
 use crate::view::{
-    ChipKind, FabricLayout, Heat, LinkPlace, Rect, Rgba8, Shape, ShapeKind, Theme, ThemeKind, heat_brightness,
+    ChipKind, ChipPlace, FabricLayout, Heat, LinkPlace, Rect, Rgba8, Shape, ShapeKind, Theme, ThemeKind, heat_brightness,
 };
 
 /// A GPU, a switch or a die.
@@ -188,6 +188,12 @@ pub(super) fn paint(
         let ringed = place.zip(ringed.get(chip.fabric)).is_some_and(|(place, all)| binding::touches(place, all));
         draw_chip(layout, chip, fill.0, ringed, theme, &mut picture.front);
     }
+    for (view, frame) in views.views.iter().zip(&views.frames) {
+        let levels = view.layout.chips.iter().zip(frame.fills_before.iter().zip(&frame.fills));
+        for (place, (before, _)) in levels.filter(|(_, (before, now))| (*before - *now).abs() > 0.01) {
+            level_before(place, *before, view.layout.clip().to_array(), theme, &mut picture.front);
+        }
+    }
     for (run, (view, frame)) in open.0.runs.iter().zip(views.views.iter().zip(&views.frames)) {
         if let (Some(mark), FabricShape::Mesh(mesh)) = (&frame.binding, &run.fabric.shape) {
             wafer::binding(&view.layout, mesh, frame, mark, theme, &mut picture.front);
@@ -314,6 +320,23 @@ fn draw_chip(layout: &FabricLayout, chip: &Chip, fill: f32, ringed: bool, theme:
         }
     }
 }
+
+/// How full a chip was at this instant in the run before the last change: notches at both sides, for words stand between.
+fn level_before(place: &ChipPlace, before: f32, clip: [f32; 4], theme: &Theme, shapes: &mut Vec<Shape>) {
+    let size = place.rect.size();
+    if !place.kind.holds() || size.y < LEAST_LEVEL {
+        return;
+    }
+    let y = place.rect.max.y - size.y * before.clamp(0.0, 1.0);
+    let inside = (size.x * 0.16).clamp(2.0, 10.0);
+    for (edge, inwards) in [(place.rect.min.x, inside), (place.rect.max.x, -inside)] {
+        let ends = [Vec2::new(edge - 0.4 * inwards, y), Vec2::new(edge + inwards, y)];
+        shapes.push(line(ends[0], ends[1], 3.0, theme.text, clip));
+    }
+}
+
+/// Lower chips show no level of the run before, points.
+const LEAST_LEVEL: f32 = 14.0;
 
 /// Width of a wafer of many from which its dies (12 x 7) are drawn, points.
 const DIES_FROM: f32 = 56.0;

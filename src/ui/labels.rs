@@ -164,9 +164,10 @@ fn ghost(painter: &Painter, model: &Model, bar: Rect, before: Femtos, now: Femto
     let done = Rect::from_min_max(line.min, pos2(line.left() + line.width() * share, line.bottom()));
     painter.rect_filled(done, 1.0, colour(theme.muted));
     let change = 100.0 * (now.0 as f64 / before.0.max(1) as f64 - 1.0);
-    let text = format!("before: {before}, now {change:+.1} %");
-    let at = pos2(line.left(), line.bottom() + 9.0);
-    painter.text(at, Align2::LEFT_CENTER, text, words(Theme::TYPE[0]), colour(theme.soft));
+    let text = format!("before: {before}, now {change:+.1} %; on chips: notches");
+    // At the right: captions begin at the left.
+    let at = pos2(line.right(), line.bottom() + 9.0);
+    painter.text(at, Align2::RIGHT_CENTER, text, words(Theme::TYPE[0]), colour(theme.soft));
 }
 
 /// A running time: always with four digits, so that it does not jump.

@@ -48,6 +48,8 @@ pub struct FabricView {
     /// Where the time goes; `None` where nothing ran or the path is too long.
     pub explained: Option<Explained>,
     fill: Fill,
+    /// Of the run before the last change, where both can be compared.
+    fill_before: Option<Fill>,
     cores: Cores,
     asked: AskedLinks,
 }
@@ -57,6 +59,8 @@ pub struct FabricView {
 pub struct FabricFrame {
     /// Share of the finished sum that each chip holds, in the order of the layout.
     pub fills: Vec<f32>,
+    /// The same in the run before the last change, at the same instant; empty where nothing is compared.
+    pub fills_before: Vec<f32>,
     /// Share of its capacity that each link of the layout carries, in its order; of a place that stands for several the
     /// mean.
     pub utilisations: Vec<f32>,
@@ -100,8 +104,28 @@ impl FabricView {
             selected: None,
             explained: Explained::of(run),
             fill,
+            fill_before: None,
             cores: Cores::default(),
         }
+    }
+
+    /// Prepares the comparison with the run before the last change, where the same chips take part.
+    pub fn compare(&mut self, run: &FabricRun, before: Option<&FabricRun>) {
+        let same = |before: &&FabricRun| {
+            let ranks = |run: &FabricRun| (run.ranks, run.elements, run.layout_word());
+            before.result().is_some() && super::is_drawn(before) && ranks(before) == ranks(run)
+        };
+        self.fill_before = before.filter(same).map(|before| Fill::of(before, &self.whole));
+    }
+
+    /// How full every chip was in the run before the last change, at an instant of its own time.
+    pub fn frame_before(&self, before: Option<&FabricRun>, at: Femtos, frame: &mut FabricFrame) {
+        frame.fills_before.clear();
+        let (Some(fill), Some(before)) = (&self.fill_before, before) else { return };
+        let Some(result) = before.result() else { return };
+        let trace = &result.played.trace;
+        let at = if at >= result.time { trace.end() } else { at };
+        fill.at(&before.plan, &self.layout, trace, at, &mut frame.fills_before);
     }
 
     /// Prepares what the stage shows of the fabric with this number: its selection, its matrix.
