@@ -22,7 +22,7 @@ struct Pes {
     ramp: vec4<f32>,
     // How brightly links to the east, west, north, south are drawn.
     shown: vec4<f32>,
-    // Half of the width of a lane.
+    // Half of the width of a lane, and of a ramp.
     lane: vec4<f32>,
     // sRGB.
     ground: vec4<f32>,
@@ -179,7 +179,7 @@ fn fragment(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
         let from_ramp = from_middle - ramp_from;
         let on_ramp = between(dot(from_ramp, unit), -1.0, length_of_way + 1.0);
         let across = from_ramp.x * unit.y - from_ramp.y * unit.x;
-        let ramp_ink = lane_colour(max(inner.x, 1.0), inner.z, across, half_lane, 1.0);
+        let ramp_ink = lane_colour(max(inner.x, 1.0), inner.z, across, pes.lane.y * ppp, 1.0);
         colour = over(ramp_ink.rgb, ramp_ink.a * on_ramp * parts, colour);
 
         // The router.

@@ -43,7 +43,7 @@ pub(super) fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &T
             let [from, to] = parts.way(direction).map(|end| cell.center() + end);
             if direction == Direction::Ramp {
                 let core = parts.core_at(cell.center());
-                shapes.push(line(from, to, 2.0 * parts.lane_half + 4.0, theme.selection.with_alpha(110), clip));
+                shapes.push(line(from, to, 2.0 * parts.ramp_half + 4.0, theme.selection.with_alpha(110), clip));
                 shapes.push(outline(Rect::new(core.min - 3.0, core.max + 3.0), side * 0.06));
                 return;
             }

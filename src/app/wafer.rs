@@ -85,8 +85,8 @@ pub(super) fn die(layout: &FabricLayout, index: usize, fill: f32, theme: &Theme,
         shapes.push(Shape {
             radius: 2.0,
             border: 1.5,
-            border_colour: theme.done.with_alpha(alpha(205.0)),
-            ..filled(inner, theme.done.with_alpha(alpha(16.0)), clip)
+            border_colour: theme.done.with_alpha(alpha(120.0)),
+            ..filled(inner, theme.done.with_alpha(alpha(10.0)), clip)
         });
         return;
     }
@@ -187,9 +187,10 @@ fn closer_by(
     for pe in alike.into_iter().filter(|&pe| window.place(pe).is_some()) {
         let center = wafer.pe(pe);
         let (along, middle) = (to - from, center + (from + to) / 2.0);
-        let border = (parts.lane_half * 0.5).clamp(1.0, 2.5);
+        let half = parts.half_width(direction);
+        let border = (half * 0.5).clamp(1.0, 2.5);
         shapes.push(Shape {
-            half: Vec2::new(along.length() / 2.0 + border, parts.lane_half + border),
+            half: Vec2::new(along.length() / 2.0 + border, half + border),
             rotation: along.normalize_or(Vec2::X),
             center: middle,
             radius: border * 1.5,

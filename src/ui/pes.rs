@@ -21,7 +21,9 @@ pub(super) fn show(painter: &Painter, theme: &Theme, layout: &FabricLayout, fram
     let core_named = shown(core.x, 5.5 * CHARACTER).min(shown(core.y, 28.0));
     let router_named = shown(router, 6.0 * CHARACTER);
     let ports_named = shown(router, 56.0);
-    let ramp_named = shown(parts.pitch.x, 240.0);
+    // The ramp between the lanes and the core.
+    let lanes_end = parts.router.x + parts.lane + parts.lane_half;
+    let ramp_named = shown(parts.core.x - parts.core_half.x - lanes_end, 26.0);
     let place_named = shown(parts.pitch.x * 0.4, 9.0 * CHARACTER).min(shown(parts.pitch.y, 60.0));
     if percent <= 0.0 {
         return;
@@ -60,10 +62,8 @@ pub(super) fn show(painter: &Painter, theme: &Theme, layout: &FabricLayout, fram
             }
         }
         if ramp_named > 0.0 {
-            let [from, to] = parts.way(crate::fabric::Direction::Ramp);
-            let middle = (from + to) / 2.0;
-            let beside = at(middle.x - 8.0, to.y + 4.0);
-            painter.text(beside, Align2::RIGHT_CENTER, "ramp", words(9.0), ink(theme.soft, ramp_named));
+            let place = at((lanes_end + parts.core.x - parts.core_half.x) / 2.0, parts.core.y);
+            painter.text(place, Align2::CENTER_CENTER, "ramp", words(9.0), ink(theme.soft, ramp_named));
         }
         if place_named > 0.0 {
             let place = at(parts.core.x + parts.core_half.x, parts.core.y - parts.core_half.y - 9.0);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::ports::seen_parts_of;
 use super::routers::PeWindow;
-use crate::collective::{Delivery, Phase, Plan};
+use crate::collective::{Delivery, Phase, Plan, Transfer};
 use crate::fabric::{Direction, Mesh};
 use crate::trace::Trace;
 use crate::units::Femtos;
@@ -34,30 +34,19 @@ impl Cores {
         if window.is_empty() {
             return Cores::default();
         }
-        let processing = mesh.cycles(mesh.processing_cycles());
         let mut found: BTreeMap<(usize, u32), Source> = BTreeMap::new();
-        for (id, transfer) in plan.transfers() {
-            if transfer.delivery != Delivery::All {
-                continue;
-            }
-            let route = plan.route(&transfer);
-            for run in &route.runs {
-                if !matches!(mesh.place(run.first), Some((_, _, Direction::Ramp))) {
-                    continue;
+        for (id, transfer) in plan.transfers().filter(|(_, transfer)| transfer.delivery == Delivery::All) {
+            each_ramp(plan, mesh, window, (id, &transfer), |place, source| {
+                let known = found.entry((place, id)).or_insert(source);
+                // Of a PE that the transfer passes as sum and as copy, the copy is the finished one.
+                if known.phase == Phase::Sum {
+                    *known = source;
                 }
-                seen_parts_of(mesh, window, &transfer.cohort, run, |row, (from, until), [x, y], [dx, dy]| {
-                    for index in from..until {
-                        let pe = [x + i64::from(index) * dx, y + i64::from(index) * dy].map(|at| at as u32);
-                        let Some(place) = window.place(pe) else { continue };
-                        let earlier = route.latency.since(run.offset(row, index) + processing);
-                        let source = Source { transfer: id, earlier, bytes: transfer.bytes, phase: run.phase };
-                        let known = found.entry((place, id)).or_insert(source);
-                        // Of a PE that the transfer passes as sum and as copy, the copy is the finished one.
-                        if known.phase == Phase::Sum {
-                            *known = source;
-                        }
-                    }
-                });
+            });
+        }
+        for root in roots(plan, mesh, window) {
+            if found.range((root, 0)..=(root, u32::MAX)).next().is_none() {
+                found.extend(sums_at(plan, mesh, window, root));
             }
         }
         let mut cores = Cores { window, first: Vec::with_capacity(window.len() + 1), sources: Vec::new() };
@@ -85,6 +74,65 @@ impl Cores {
             shares.push(if all > 0.0 { (held / all) as f32 } else { -1.0 });
         }
     }
+}
+
+/// Calls `add` with the place in the window and the source for each core that a transfer reaches.
+fn each_ramp(
+    plan: &Plan,
+    mesh: &Mesh,
+    window: PeWindow,
+    (id, transfer): (u32, &Transfer),
+    mut add: impl FnMut(usize, Source),
+) {
+    let processing = mesh.cycles(mesh.processing_cycles());
+    let route = plan.route(transfer);
+    for run in &route.runs {
+        if !matches!(mesh.place(run.first), Some((_, _, Direction::Ramp))) {
+            continue;
+        }
+        seen_parts_of(mesh, window, &transfer.cohort, run, |row, (from, until), [x, y], [dx, dy]| {
+            for index in from..until {
+                let pe = [x + i64::from(index) * dx, y + i64::from(index) * dy].map(|at| at as u32);
+                let Some(place) = window.place(pe) else { continue };
+                let earlier = route.latency.since(run.offset(row, index) + processing);
+                add(place, Source { transfer: id, earlier, bytes: transfer.bytes, phase: run.phase });
+            }
+        });
+    }
+}
+
+/// PEs of the window from which finished sums are sent: copies never come there.
+fn roots(plan: &Plan, mesh: &Mesh, window: PeWindow) -> Vec<usize> {
+    let mut roots = Vec::new();
+    for (_, transfer) in plan.transfers().filter(|(_, transfer)| transfer.delivery == Delivery::All) {
+        let route = plan.route(&transfer);
+        let copies = route.runs.iter().filter(|run| run.phase == Phase::Copy);
+        let first = copies.min_by(|a, b| a.offset_fs.total_cmp(&b.offset_fs));
+        let place = first.and_then(|run| mesh.place(run.first)).and_then(|(x, y, _)| window.place([x, y]));
+        roots.extend(place);
+    }
+    roots.sort_unstable();
+    roots.dedup();
+    roots
+}
+
+/// The sums of the last stage that come to a core of the window.
+fn sums_at(plan: &Plan, mesh: &Mesh, window: PeWindow, root: usize) -> Vec<((usize, u32), Source)> {
+    let mut found: Vec<((usize, u32), Source)> = Vec::new();
+    let mut last = 0;
+    for (id, transfer) in plan.transfers().filter(|(_, transfer)| transfer.delivery == Delivery::Partial) {
+        each_ramp(plan, mesh, window, (id, &transfer), |place, source| {
+            if place != root || transfer.stage.0 < last {
+                return;
+            }
+            if transfer.stage.0 > last {
+                last = transfer.stage.0;
+                found.clear();
+            }
+            found.push(((place, id), source));
+        });
+    }
+    found
 }
 
 #[cfg(test)]

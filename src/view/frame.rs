@@ -15,7 +15,7 @@ use super::look::Look;
 use super::matrix::Matrix;
 use super::packets::{PacketMark, PacketScale, packets};
 use super::ports::PortLoads;
-use super::routers::PeWindow;
+use super::routers::{LEAST_PITCH, PeWindow};
 use super::selection::Item;
 use super::stage::Stage;
 use crate::fabric::Shape;
@@ -202,7 +202,8 @@ impl FabricView {
         self.fill.at(&run.plan, &self.layout, trace, at, &mut frame.fills);
         let loads = Loads::at(&run.fabric, &run.plan, trace, at);
         if let Shape::Mesh(mesh) = &run.fabric.shape {
-            frame.ports.paint(mesh, &loads, self.cores.window);
+            let pitch = self.layout.wafer.as_ref().map_or(0.0, |wafer| wafer.pitch().min_element());
+            frame.ports.paint(mesh, &loads, self.cores.window, pitch >= LEAST_PITCH);
             self.cores.at(trace, at, &mut frame.cores);
         }
         frame.scale = Some(packets(&self.layout, &loads, &frame.ports, speed, &mut frame.packets));

@@ -13,8 +13,7 @@ pub(super) const MOST_STREAMS: usize = 12;
 
 /// The streams on one link.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Port {
-    used: f32,
+struct Streams {
     count: u8,
     streams: [u32; MOST_STREAMS],
 }
@@ -24,26 +23,37 @@ struct Port {
 pub struct PortLoads {
     /// Which PEs.
     pub window: PeWindow,
-    ports: Vec<[Port; 5]>,
+    used: Vec<[f32; 5]>,
+    /// Empty where streams are not told apart.
+    streams: Vec<[Streams; 5]>,
 }
 
 impl PortLoads {
     /// No PE is seen.
     pub(super) fn clear(&mut self) {
         self.window = PeWindow::default();
-        self.ports.clear();
+        self.used.clear();
+        self.streams.clear();
     }
 
-    /// Paints the streams of an instant.
-    pub(super) fn paint(&mut self, mesh: &Mesh, loads: &Loads, window: PeWindow) {
+    /// Paints the streams of an instant, told apart or not.
+    pub(super) fn paint(&mut self, mesh: &Mesh, loads: &Loads, window: PeWindow, told_apart: bool) {
+        self.clear();
         self.window = window;
-        self.ports.clear();
-        self.ports.resize(window.len(), [Port::default(); 5]);
-        self.each(mesh, loads, false, |port, stream, share| {
-            port.used += share;
-            if let Some(slot) = port.streams.get_mut(usize::from(port.count)) {
+        self.used.resize(window.len(), [0.0; 5]);
+        if told_apart {
+            self.streams.resize(window.len(), [Streams::default(); 5]);
+        }
+        let PortLoads { used, streams, .. } = self;
+        each(mesh, loads, window, false, |place, direction, stream, share| {
+            if let Some(used) = used.get_mut(place) {
+                used[direction] += share;
+            }
+            if let Some(on) = streams.get_mut(place).map(|links| &mut links[direction])
+                && let Some(slot) = on.streams.get_mut(usize::from(on.count))
+            {
                 *slot = stream;
-                port.count += 1;
+                on.count += 1;
             }
         });
     }
@@ -51,61 +61,65 @@ impl PortLoads {
     /// Paints the means since the start over what was painted; the streams stay those of the instant. `loads` must hold
     /// all streams that have started ([`Loads::since_start`]).
     pub(super) fn paint_since_start(&mut self, mesh: &Mesh, loads: &Loads) {
-        self.ports.iter_mut().flatten().for_each(|port| port.used = 0.0);
-        self.each(mesh, loads, true, |port, _, share| port.used += share);
+        self.used.fill([0.0; 5]);
+        let used = &mut self.used;
+        each(mesh, loads, self.window, true, |place, direction, _, share| {
+            if let Some(used) = used.get_mut(place) {
+                used[direction] += share;
+            }
+        });
     }
 
     /// Share of its capacity that the link carries; `None` for PEs that are not seen one by one.
     pub fn used(&self, pe: [u32; 2], direction: Direction) -> Option<f32> {
-        Some(self.port(pe, direction)?.used.min(1.0))
+        Some(self.used.get(self.window.place(pe)?)?[direction as usize].min(1.0))
     }
 
     /// How many streams are on the link now, up to [`MOST_STREAMS`].
     pub fn streams(&self, pe: [u32; 2], direction: Direction) -> usize {
-        self.port(pe, direction).map_or(0, |port| usize::from(port.count))
+        self.on(pe, direction).map_or(0, |on| usize::from(on.count))
     }
 
     /// Which of the link's streams this one is, and of how many.
     pub(super) fn place(&self, pe: [u32; 2], direction: Direction, stream: u32) -> Option<(usize, usize)> {
-        let port = self.port(pe, direction)?;
-        let count = usize::from(port.count);
-        Some((port.streams[..count].iter().position(|&known| known == stream)?, count))
+        let on = self.on(pe, direction)?;
+        let count = usize::from(on.count);
+        Some((on.streams[..count].iter().position(|&known| known == stream)?, count))
     }
 
-    fn port(&self, pe: [u32; 2], direction: Direction) -> Option<&Port> {
-        Some(&self.ports.get(self.window.place(pe)?)?[direction as usize])
+    fn on(&self, pe: [u32; 2], direction: Direction) -> Option<&Streams> {
+        Some(&self.streams.get(self.window.place(pe)?)?[direction as usize])
     }
+}
 
-    /// Calls `add` with the link, the stream and the share of the link's capacity that it takes.
-    fn each(&mut self, mesh: &Mesh, loads: &Loads, accumulated: bool, mut add: impl FnMut(&mut Port, u32, f32)) {
-        let window = self.window;
-        if window.is_empty() {
-            return;
-        }
-        let mut shares = Vec::new();
-        for stream in &loads.streams {
-            for run in &stream.route.runs {
-                let Some((_, _, direction)) = mesh.place(run.first) else { continue };
-                let (hop, capacity) = loads
-                    .fabric
-                    .link(run.first)
-                    .map_or((Femtos(0), mesh.link_capacity().0), |spec| (spec.latency, spec.capacity.0));
-                let mut known = None;
-                seen_parts(mesh, window, stream, run, |row, (from, until), [x, y], [dx, dy]| {
-                    if known != Some((row, from, until)) {
-                        known = Some((row, from, until));
-                        let most = capacity * if accumulated { loads.at.secs() } else { 1.0 };
-                        shares_of(loads, accumulated, stream, (run, row), (from, until), hop, most, &mut shares);
+/// Calls `add` with a PE's place in the window, the number of the direction, the stream, and the share of the link's
+/// capacity that it takes.
+fn each(mesh: &Mesh, loads: &Loads, window: PeWindow, accumulated: bool, mut add: impl FnMut(usize, usize, u32, f32)) {
+    if window.is_empty() {
+        return;
+    }
+    let mut shares = Vec::new();
+    for stream in &loads.streams {
+        for run in &stream.route.runs {
+            let Some((_, _, direction)) = mesh.place(run.first) else { continue };
+            let spec = loads.fabric.link(run.first);
+            let (hop, capacity) =
+                spec.map_or((Femtos(0), mesh.link_capacity().0), |spec| (spec.latency, spec.capacity.0));
+            let mut known = None;
+            seen_parts(mesh, window, stream, run, |row, (from, until), [x, y], [dx, dy]| {
+                if known != Some((row, from, until)) {
+                    known = Some((row, from, until));
+                    let most = capacity * if accumulated { loads.at.secs() } else { 1.0 };
+                    shares_of(loads, accumulated, stream, (run, row), (from, until), hop, most, &mut shares);
+                }
+                for (index, &share) in (from..until).zip(&shares) {
+                    let pe = [x + i64::from(index) * dx, y + i64::from(index) * dy];
+                    let place = window.place(pe.map(|at| at as u32)).filter(|_| share > 0.0);
+                    if let Some(place) = place {
+                        add(place, direction as usize, stream.id, share);
                     }
-                    for (index, &share) in (from..until).zip(&shares) {
-                        let pe = [x + i64::from(index) * dx, y + i64::from(index) * dy];
-                        let place = window.place(pe.map(|at| at as u32));
-                        if let Some(ports) = place.and_then(|place| self.ports.get_mut(place)).filter(|_| share > 0.0) {
-                            add(&mut ports[direction as usize], stream.id, share);
-                        }
-                    }
-                });
-            }
+                }
+            });
         }
     }
 }
@@ -232,7 +246,7 @@ mod tests {
             for step in 1..20 {
                 let at = Femtos(trace.end().0 / 20 * step + 1_357);
                 let loads = Loads::at(&fabric, plan, &trace, at);
-                ports.paint(mesh, &loads, window);
+                ports.paint(mesh, &loads, window, true);
                 let since = Loads::since_start(&fabric, plan, &trace, at);
                 let mut means = ports.clone();
                 means.paint_since_start(mesh, &since);
@@ -293,7 +307,7 @@ mod tests {
         let trace = play(&fabric, &plan).expect("a plan that can be played").trace;
         let loads = Loads::at(&fabric, &plan, &trace, Femtos(trace.end().0 / 4));
         let mut ports = PortLoads::default();
-        ports.paint(&mesh, &loads, PeWindow { first: [0, 0], size: [24, 4] });
+        ports.paint(&mesh, &loads, PeWindow { first: [0, 0], size: [24, 4] }, true);
         // Four classes of columns share the edge of a strip.
         assert_eq!(ports.streams([7, 2], Direction::East), 4);
         let places: Vec<_> =

@@ -24,6 +24,8 @@ const DIMMED: f32 = 0.67;
 const ROUTER: f32 = 0.16;
 /// Distance of a lane from the line between two routers, and half of its width.
 const LANE: (f32, f32) = (0.08, 0.056);
+/// Half of the width of a ramp.
+const RAMP: f32 = 0.032;
 /// Where a router stands, from the middle of its PE, as shares of the PE's sides.
 const ROUTER_AT: Vec2 = vec2(-0.14, -0.14);
 /// The same of the core, and half of its sides.
@@ -63,8 +65,10 @@ pub struct PeParts {
     pub router_half: f32,
     /// Distance of a lane from the line between two routers.
     pub lane: f32,
-    /// Half of the width of a lane, and of a ramp.
+    /// Half of the width of a lane.
     pub lane_half: f32,
+    /// Half of the width of a ramp.
+    pub ramp_half: f32,
     /// Middle of the core.
     pub core: Vec2,
     /// Half of the core's sides.
@@ -83,6 +87,7 @@ impl PeParts {
             router_half: ROUTER * side,
             lane: LANE.0 * side,
             lane_half: LANE.1 * side,
+            ramp_half: RAMP * side,
             core: CORE.0 * pitch,
             core_half: CORE.1 * pitch,
         }
@@ -94,11 +99,16 @@ impl PeParts {
         if direction == Direction::Ramp {
             let towards = (self.core - self.router).normalize_or_zero();
             let corner = self.router + Vec2::splat(self.router_half * 0.92);
-            return [corner, self.core - self.core_half * 0.96 + towards * self.lane_half];
+            return [corner, self.core - self.core_half * 0.96 + towards * self.ramp_half];
         }
         let aside = step.perp() * self.lane;
         let from = self.router + aside + step * self.router_half;
         [from, self.router + aside + step * (self.pitch - self.router_half)]
+    }
+
+    /// Half of the width of the link that leaves in a direction.
+    pub fn half_width(&self, direction: Direction) -> f32 {
+        if direction == Direction::Ramp { self.ramp_half } else { self.lane_half }
     }
 
     /// Where the router is, drawn round the middle of its PE at `center`.
@@ -186,7 +196,7 @@ mod tests {
         let detail = |side: f32| PeDetail::of(Vec2::splat(side));
         assert_eq!(detail(4.0), PeDetail::default());
         assert!(detail(8.0).grid > 0.3 && detail(8.0).parts == 0.0);
-        assert!(detail(20.0).parts > 0.5 && detail(20.0).ground < 0.1);
+        assert!(detail(20.0).parts > 0.5 && detail(20.0).ground < 0.3);
         assert_eq!(detail(80.0), PeDetail { grid: 1.0, parts: 1.0, ground: 1.0 });
         for step in 0..800 {
             let (here, next) = (detail(step as f32 * 0.1), detail((step + 1) as f32 * 0.1));

@@ -242,7 +242,7 @@ fn router_link(shape: &Shape, mesh: &Mesh, place: Vec2, pitch: Vec2) -> Option<L
                 continue;
             }
             let distance = off_line(at, parts.way(direction).map(|end| center + end));
-            if distance < parts.lane_half.max(3.0) && best.is_none_or(|(nearest, _)| distance < nearest) {
+            if distance < parts.half_width(direction).max(3.0) && best.is_none_or(|(nearest, _)| distance < nearest) {
                 best = Some((distance, link));
             }
         }

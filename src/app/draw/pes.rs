@@ -70,7 +70,7 @@ impl PesUniform {
             core: Vec4::new(parts.core.x, parts.core.y, parts.core_half.x, parts.core_half.y),
             ramp: Vec4::new(from.x, from.y, to.x, to.y),
             shown: Vec4::from_array(pes.shown),
-            lane: Vec4::new(parts.lane_half, 0.0, 0.0, 0.0),
+            lane: Vec4::new(parts.lane_half, parts.ramp_half, 0.0, 0.0),
             ground: ink(theme.ground),
             line: ink(theme.line),
             raised: ink(theme.raised),

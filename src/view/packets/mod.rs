@@ -305,7 +305,7 @@ mod tests {
         let layout = FabricLayout::of(run, cell);
         let loads = Loads::at(&run.fabric, &run.plan, trace, at);
         let mut marks = Vec::new();
-        let scale = packets(&layout, &loads, speed, &mut marks);
+        let scale = packets(&layout, &loads, &PortLoads::default(), speed, &mut marks);
         for mark in &marks {
             let [left, top, right, bottom] = layout.picture.to_array();
             let inside = (left..=right).contains(&mark.at.x) && (top..=bottom).contains(&mark.at.y);
@@ -361,10 +361,11 @@ mod tests {
         let parts = crate::view::PeParts::of(wafer.pitch());
         let (mut on_lanes, mut on_ramps) = (0, 0);
         for step in 0..40 {
-            let at = Femtos::from_secs(150e-6 + 1e-6 * f64::from(step));
+            // Over the whole run: each class of columns fills in a round of its own.
+            let at = Femtos::from_secs(5e-6 + 6.5e-6 * f64::from(step));
             let loads = Loads::at(&run.fabric, &run.plan, trace, at);
             let mut ports = PortLoads::default();
-            ports.paint(mesh, &loads, crate::view::PeWindow::of(&layout, mesh));
+            ports.paint(mesh, &loads, crate::view::PeWindow::of(&layout, mesh), true);
             let mut marks = Vec::new();
             packets(&layout, &loads, &ports, 112e-6, &mut marks);
             for mark in marks.iter().filter(|mark| layout.picture.contains(mark.at)) {
