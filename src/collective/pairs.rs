@@ -169,10 +169,17 @@ pub fn direct_all_reduce(fabric: &Fabric, message: Bytes, delays: &Delays) -> Re
     }
     for from in 0..ranks {
         let step = delays.step_of(from);
-        let deps: Vec<Dep> = received[from as usize].iter().map(|&on| Dep::tail(on).after(step)).collect();
+        let mut deps: Vec<Dep> = received[from as usize].iter().map(|&on| Dep::tail(on).after(step)).collect();
+        let mut first = None;
         for to in others(from) {
             let route = pair(&mut plan, fabric, from, to, Phase::Copy)?;
             let transfer = plan.transfer(gather, route, bytes, Delivery::Rank(to), &deps);
+            // All sends of a rank wait for the same: with 72 ranks 5,112 dependencies instead of 362,952.
+            match first {
+                Some(first) => plan.waits_as(transfer, first),
+                None => first = Some(transfer),
+            }
+            deps.clear();
             plan.carries(transfer, Part::one(from, ranks));
             plan.delay_start(transfer, delays.start_of(from));
         }

@@ -456,6 +456,17 @@ impl Plan {
         of_rings.chain(listed.iter().copied())
     }
 
+    /// All dependencies that are listed, and which of them a transfer waits for. Transfers that wait for the same have
+    /// the same range. Of rings nothing is listed: see [`Plan::written_out`].
+    pub fn listed_deps(&self) -> &[Dep] {
+        &self.deps
+    }
+
+    /// See [`Plan::listed_deps`].
+    pub fn listed_range(&self, id: u32) -> std::ops::Range<u32> {
+        self.transfers.get(id as usize).map_or(0..0, |own| own.first_dep..own.first_dep + own.dep_count)
+    }
+
     /// The names of the stages.
     pub fn stages(&self) -> &[&'static str] {
         &self.stages
@@ -580,6 +591,13 @@ impl PlanBuilder {
     /// Says which part of the message a transfer carries.
     pub fn carries(&mut self, transfer: TransferId, part: Part) {
         self.plan.transfers[transfer.0 as usize].part = part;
+    }
+
+    /// Lets a transfer wait for the very same as another one; what both wait for is stored, and played, once.
+    pub fn waits_as(&mut self, transfer: TransferId, other: TransferId) {
+        let Transfer { first_dep, dep_count, .. } = self.plan.transfers[other.0 as usize];
+        let own = &mut self.plan.transfers[transfer.0 as usize];
+        (own.first_dep, own.dep_count) = (first_dep, dep_count);
     }
 
     /// Lets a transfer start no earlier than this long after the launch.

@@ -68,6 +68,10 @@ pub enum Intent {
     Reset,
     /// Change values by path.
     Set(Vec<Setting>),
+    /// The same by a slider that is being dragged: all of it, until [`Intent::LetGo`], is one change.
+    Drag(Vec<Setting>),
+    /// The slider has been let go.
+    LetGo,
     /// Let time pass.
     Play,
     /// Hold it.
