@@ -181,7 +181,7 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
     ("\"1MiB\"", "\"infMiB\"", "workload.message", "a size of at least 1 B"),
     ("replicas: 8", "replicas: 1", "workload.replicas", "at least 2"),
     ("replicas: 8", "replicas: 0", "workload.replicas", "at least 2"),
-    ("replicas: 8", "replicas: 10000000", "workload.replicas", "at most 4194304"),
+    ("replicas: 8", "replicas: 10000000", "workload.replicas", "at most 4,194,304"),
     ("replicas: 8", "replicas: 9", "workload.replicas", "HGX B200 has 8 GPUs"),
     ("hgx-b200", "hgx-b20", "fabrics.0.machine", "did you mean `hgx-b200`?"),
     ("hgx-b200", "tpu", "fabrics.0.machine", "accepted: dgx-a100, dgx-h100, dgx-h200, hgx-b200"),
