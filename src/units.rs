@@ -74,13 +74,16 @@ fn quantity(text: &str, units: &[(&str, f64)], wanted: &'static str) -> Result<f
 }
 
 impl Bytes {
-    /// Reads a size such as `64MiB`. Fractions are rounded to whole bytes; the result is at least 1.
+    /// Reads a size such as `64MiB`. Fractions of larger units are rounded to whole bytes; there is at least one, and
+    /// no half of one.
     pub fn parse(text: &str) -> Result<Bytes, UnitError> {
-        let value = quantity(text, &SIZES, SIZE_WANTED)?.round();
-        if !(1.0..=1e18).contains(&value) {
+        let value = quantity(text, &SIZES, SIZE_WANTED)?;
+        let in_bytes =
+            text.trim_end_matches('B').trim_end().ends_with(|digit: char| digit.is_ascii_digit() || digit == '.');
+        if !(1.0..=1e18).contains(&value) || in_bytes && value.fract() != 0.0 {
             return Err(UnitError { text: text.to_owned(), wanted: SIZE_WANTED });
         }
-        Ok(Bytes(value as u64))
+        Ok(Bytes(value.round() as u64))
     }
 
     /// The size as `parse` reads it back: the largest binary unit that divides it.

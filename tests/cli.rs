@@ -262,11 +262,12 @@ fn a_closed_stderr_is_no_panic() {
 }
 
 /// All scenes under `scenes/`.
-const SCENES: [&str; 23] = [
+const SCENES: [&str; 24] = [
     "first-look",
     "small-vector",
     "rack",
     "cluster",
+    "pod",
     "row-patterns",
     "too-big",
     "bench/ring-72",

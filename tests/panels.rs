@@ -14,6 +14,8 @@ struct Screen {
     carpets: CarpetTextures,
     /// Made for this revision of the session.
     views: (u64, Vec<FabricView>),
+    /// What the panels leave free.
+    stage: Rect,
     ready: bool,
 }
 
@@ -26,7 +28,8 @@ fn show(ui: &mut egui::Ui, screen: &mut Screen) {
     }
     let session = &screen.session;
     // Between the panels, as in the window.
-    let cells = stage_cells(Rect::new(vec2(280.0, 60.0), vec2(1110.0, 640.0)), session.runs.len());
+    let cells =
+        stage_cells(Rect::new(vec2(280.0, 60.0), vec2(1110.0, 640.0)), session.runs.len(), session.stage.active);
     if screen.views.0 != session.revision {
         let views = session.runs.iter().zip(cells).map(|(run, cell)| FabricView::of(run, cell));
         screen.views = (session.revision, views.collect());
@@ -49,13 +52,24 @@ fn show(ui: &mut egui::Ui, screen: &mut Screen) {
     for intent in panels(ui, &model) {
         screen.session.apply(intent);
     }
+    let left = ui.available_rect_before_wrap();
+    screen.stage = Rect::new(vec2(left.left(), left.top()), vec2(left.right(), left.bottom()));
 }
 
 fn screen() -> Harness<'static, Screen> {
-    let mut session = Session::first_look().expect("the first look");
+    screen_of(Session::first_look().expect("the first look"), [1440.0, 900.0])
+}
+
+fn screen_of(mut session: Session, size: [f32; 2]) -> Harness<'static, Screen> {
     session.apply(Intent::Pause);
-    let screen = Screen { session, carpets: CarpetTextures::default(), views: (0, Vec::new()), ready: false };
-    let mut harness = Harness::builder().with_size([1440.0, 900.0]).build_ui_state(show, screen);
+    let screen = Screen {
+        session,
+        carpets: CarpetTextures::default(),
+        views: (0, Vec::new()),
+        stage: Rect::new(vec2(280.0, 60.0), vec2(1110.0, 640.0)),
+        ready: false,
+    };
+    let mut harness = Harness::builder().with_size(size).build_ui_state(show, screen);
     harness.run();
     harness
 }
@@ -333,4 +347,103 @@ fn a_link_is_slowed_by_touch_compared_and_taken_back() {
     harness.run();
     assert_eq!(harness.state().session.report(), whole);
     assert!(harness.query_by_label("What if: mend").is_none());
+}
+
+#[test]
+fn a_sweep_takes_the_place_of_the_timeline_and_its_points_set_the_scene() {
+    use fabricscope::sweep::Subject;
+    use fabricscope::units::Bytes;
+    use fabricscope::view::{Quantity, SweepIntent};
+    let mut harness = screen();
+    harness.get_by_label("Sweep").click();
+    harness.run();
+    harness.state_mut().session.sweeping.as_mut().expect("a sweep").finish();
+    harness.run();
+    assert!(harness.query_by_label("Timeline: links").is_none());
+    assert!(harness.query_by_label("Sweep: 32 of 32 points").is_some());
+    assert!(
+        harness.query_by_label_contains("Below about 7.477 MiB HGX B200 is the fastest, above it WSE-3.").is_some()
+    );
+    assert!(harness.query_by_label_contains("Plot of the sweep: HGX B200, WSE-3 over workload.message").is_some());
+    harness.get_by_label("Plot: busbw").click();
+    harness.get_by_label("every algorithm: off").click();
+    harness.run();
+    let sweeping = harness.state().session.sweeping.as_ref().expect("a sweep");
+    assert_eq!((sweeping.shown, sweeping.algorithms), (Quantity::Busbw, true));
+    assert!(sweeping.sweep.as_ref().is_ok_and(|sweep| sweep.points() > 5 * 32));
+    harness.get_by_label("What is swept: Message per replica").click();
+    harness.run();
+    harness.get_by_label("B: cycles per hop").click();
+    harness.get_by_label("every algorithm: on").click();
+    harness.run();
+    let sweeping = harness.state_mut().session.sweeping.as_mut().expect("a sweep");
+    assert_eq!(sweeping.subject, Subject::Hop(1));
+    sweeping.finish();
+    // The sixth value: six cycles.
+    harness.state_mut().session.apply(Intent::Sweep(SweepIntent::Take(5)));
+    harness.run();
+    assert_eq!(harness.state().session.file().fabrics[1].params.hop_cycles, Some(6.0));
+    let (generation, done) = {
+        let sweeping = harness.state().session.sweeping.as_ref().expect("a sweep");
+        (sweeping.generation, sweeping.sweep.as_ref().map(|sweep| sweep.done()))
+    };
+    assert_eq!(done, Ok(8), "the swept figure itself begins nothing anew");
+    let message = fabricscope::scene::Setting::parse("workload.message=4MiB").expect("a setting");
+    harness.state_mut().session.apply(Intent::Set(vec![message]));
+    harness.run();
+    let session = &harness.state().session;
+    assert_eq!(session.scene().message, Bytes(4 << 20));
+    assert!(session.sweeping.as_ref().is_some_and(|sweeping| sweeping.generation > generation), "any other one does");
+    harness.get_by_label("Close the sweep").click();
+    harness.run();
+    assert!(harness.query_by_label("Timeline: links").is_some());
+}
+
+/// The words on the screen and where they are seen.
+fn words_seen(harness: &Harness<Screen>) -> Vec<(String, egui::Rect)> {
+    fn add(shape: &egui::Shape, clip: egui::Rect, found: &mut Vec<(String, egui::Rect)>) {
+        match shape {
+            egui::Shape::Vec(shapes) => shapes.iter().for_each(|shape| add(shape, clip, found)),
+            egui::Shape::Text(text) => {
+                // Line by line, as far as the letters reach.
+                for row in &text.galley.rows {
+                    let rect = row.rect().translate(text.pos.to_vec2()).shrink2(egui::vec2(0.5, 2.0));
+                    let words: String = row.glyphs.iter().map(|glyph| glyph.chr).collect();
+                    if !words.trim().is_empty() && rect.intersect(clip).is_positive() {
+                        found.push((words, rect.intersect(clip)));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    harness.output().shapes.iter().for_each(|shape| add(&shape.shape, shape.clip_rect, &mut found));
+    found
+}
+
+#[test]
+fn no_words_of_any_scene_overlap_at_any_size() {
+    use fabricscope::scene::{BUNDLED, CLAIMS};
+    let mut wrong = Vec::new();
+    for size in [[640.0, 360.0], [1280.0, 720.0], [1920.0, 1080.0]] {
+        for scene in BUNDLED.iter().chain(&CLAIMS) {
+            let mut session = Session::with(scene.file, scene.text).unwrap_or_else(|error| panic!("{error}"));
+            let at = Femtos(session.clock.duration.0 / 5 * 2);
+            session.apply(Intent::Seek(at));
+            let mut harness = screen_of(session, size);
+            harness.run_steps(3);
+            let seen = words_seen(&harness);
+            assert!(seen.len() > 5, "{}: few words", scene.file);
+            for (place, (words, rect)) in seen.iter().enumerate() {
+                for (others, other) in &seen[place + 1..] {
+                    let common = rect.intersect(*other);
+                    if common.is_positive() && common.width() > 1.0 && common.height() > 1.0 {
+                        wrong.push(format!("{} at {size:?}: `{words}` {rect:?} and `{others}` {other:?}", scene.file));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} overlaps:\n{}", wrong.len(), wrong.join("\n"));
 }

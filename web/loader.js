@@ -3,7 +3,8 @@
 
 const WASM_BYTES = Number("@WASM_BYTES@"); // real size, written by web/build: Content-Length is the compressed one
 const BUILD = "@BUILD@"; // also by web/build: keeps a cached half of an older build away
-const SCENE_LIMIT = 1024 * 1024;
+const MEBIBYTE = 1024 * 1024;
+const LIMITS = { scene: MEBIBYTE, log: 64 * MEBIBYTE }; // the program's own
 
 const element = (id) => document.getElementById(id);
 const embedded = window.parent !== window;
@@ -88,16 +89,16 @@ function call(action) {
 window.fabricscope = Object.freeze({
   /** Resolves at the first frame; rejects when there will be none. */
   ready,
-  /** Opens a scene, given as the text of its file. One with faults is refused, and the open one stays. */
-  load(sceneText) {
+  /** Opens a scene (or a log of nccl-tests), given as the text of its file. One with faults is refused, and the open one stays. */
+  load(sceneText, name = "scene.ron") {
     if (typeof sceneText !== "string") throw new Error("A scene is given as the text of its file.");
-    call((it) => it.fabricscope_command("load", sceneText));
+    call((it) => it.fabricscope_command("load", sceneText, String(name)));
     element("notice").hidden = true;
   },
-  play() { call((it) => it.fabricscope_command("play", "")); },
-  pause() { call((it) => it.fabricscope_command("pause", "")); },
+  play() { call((it) => it.fabricscope_command("play", "", "")); },
+  pause() { call((it) => it.fabricscope_command("pause", "", "")); },
   /** Puts the clock to so many seconds of simulated time. */
-  seek(seconds) { call((it) => it.fabricscope_command("seek", String(seconds))); },
+  seek(seconds) { call((it) => it.fabricscope_command("seek", String(seconds), "")); },
   /** What `fabricscope run --json` prints, plus the clock; null before the first frame. */
   state() {
     const text = call((it) => it.fabricscope_state());
@@ -134,20 +135,22 @@ function notice(title, details = "") {
 }
 
 async function open(file) {
-  if (file.size > SCENE_LIMIT) {
-    const mebibytes = (file.size / SCENE_LIMIT).toFixed(1);
-    notice(`${file.name} is too large for a scene: ${mebibytes} MiB, and 1 MiB is the most.`);
+  const kind = file.name.endsWith(".ron") ? "scene" : "log";
+  if (file.size > LIMITS[kind]) {
+    const mebibytes = (bytes) => Number((bytes / MEBIBYTE).toFixed(1));
+    notice(`${file.name} is too large for a ${kind}: ${mebibytes(file.size)} MiB, and ${mebibytes(LIMITS[kind])} MiB is the most.`);
     return;
   }
   let text;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+    // Logs may hold stray bytes in names of hosts; a scene is text throughout.
+    text = new TextDecoder("utf-8", { fatal: kind === "scene" }).decode(await file.arrayBuffer());
   } catch (error) {
     notice(error instanceof TypeError ? `${file.name} is not a text file.` : `${file.name} cannot be read.`);
     return;
   }
   try {
-    window.fabricscope.load(text);
+    window.fabricscope.load(text, file.name);
   } catch (error) {
     notice(`${file.name} was not opened.`, error.message);
   }
@@ -155,6 +158,12 @@ async function open(file) {
 
 /** Asks for a scene file. Call it while handling a click or a key, or the browser refuses. */
 window.fabricscopePickFile = () => element("file").click();
+
+/** The whole screen, or the page again. The wrapper takes it, not the canvas, whose size the page keeps. */
+window.fabricscopeFullScreen = () => {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else document.documentElement.requestFullscreen?.().catch(() => {}); // refused in some frames; nothing is lost
+};
 
 /** Hands a text to the user as a download. */
 window.fabricscopeSaveFile = (name, text) => {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use bevy::ecs::system::NonSendMarker;
 use bevy::prelude::*;
-use bevy::window::FileDragAndDrop;
+use bevy::window::{FileDragAndDrop, MonitorSelection, PrimaryWindow, WindowMode};
 use bevy_egui::EguiContexts;
 
 use super::program::{Effects, FrameSystems, Wanted};
@@ -57,9 +57,18 @@ fn perform(
     mut effects: ResMut<Effects>,
     mut wanted: ResMut<Wanted>,
     mut contexts: EguiContexts,
+    mut window: Option<Single<&mut Window, With<PrimaryWindow>>>,
 ) -> Result {
     for effect in std::mem::take(&mut effects.0) {
         match effect {
+            Effect::FullScreen => {
+                if let Some(window) = window.as_mut() {
+                    window.mode = match window.mode {
+                        WindowMode::Windowed => WindowMode::BorderlessFullscreen(MonitorSelection::Current),
+                        _ => WindowMode::Windowed,
+                    };
+                }
+            }
             Effect::Copy(text) => contexts.ctx_mut()?.copy_text(text),
             Effect::AskForFile => {
                 let dialog = rfd::FileDialog::new().set_title("Open a scene or a log of nccl-tests");

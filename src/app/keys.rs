@@ -2,13 +2,12 @@
 
 use bevy::input::keyboard::{Key, KeyboardInput};
 use bevy::prelude::*;
-use bevy::window::{MonitorSelection, PrimaryWindow, WindowMode};
 use bevy_egui::EguiContexts;
 
 use super::program::{FrameSystems, Open, Views, Wanted};
 use crate::scene::ClockMode;
 use crate::units::Femtos;
-use crate::view::{Intent, Selection, Session};
+use crate::view::{Intent, Session, to_binding};
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(Update, keys.in_set(FrameSystems::Want));
@@ -20,7 +19,6 @@ fn keys(
     mut contexts: EguiContexts,
     (open, views): (Res<Open>, Res<Views>),
     mut wanted: ResMut<Wanted>,
-    mut window: Option<Single<&mut Window, With<PrimaryWindow>>>,
 ) -> Result {
     let context = contexts.ctx_mut()?;
     // A control that was reached by Tab takes Space, Enter and arrows for itself.
@@ -38,16 +36,14 @@ fn keys(
             continue;
         }
         if matches!(&message.logical_key, Key::Character(key) if key.eq_ignore_ascii_case("b")) {
-            to_binding(&open.0, &views).into_iter().for_each(|intent| wanted.push(intent));
+            let fabric = open.0.stage.active;
+            let known = open.0.runs.get(fabric).zip(views.views.get(fabric)).zip(views.frames.get(fabric));
+            for intent in known.map_or(Vec::new(), |((run, view), frame)| to_binding(run, view, frame, fabric)) {
+                wanted.push(intent);
+            }
             continue;
         }
-        let full_screen = matches!(&message.logical_key, Key::Character(key) if key.eq_ignore_ascii_case("f"));
-        if full_screen && !message.repeat {
-            if let Some(window) = window.as_mut() {
-                toggle_full_screen(window);
-            }
-        } else if let Some(intent) =
-            meaning(&message.logical_key, &open.0).filter(|intent| !message.repeat || repeats(intent))
+        if let Some(intent) = meaning(&message.logical_key, &open.0).filter(|intent| !message.repeat || repeats(intent))
         {
             wanted.push(intent);
         }
@@ -69,17 +65,6 @@ fn pan(key: &Key) -> Option<Vec2> {
         _ => return None,
     };
     Some(by)
-}
-
-/// To the link that binds the active fabric now, and selects it.
-fn to_binding(session: &Session, views: &Views) -> Vec<Intent> {
-    let fabric = session.stage.active;
-    let found = || {
-        let (run, view) = session.runs.get(fabric).zip(views.views.get(fabric))?;
-        let (item, look) = view.find_binding(run, views.frames.get(fabric)?)?;
-        Some(vec![Intent::LookAt(fabric, look), Intent::Select(Some(Selection { fabric, item }))])
-    };
-    found().unwrap_or_default()
 }
 
 /// Whether holding the key down says it again; what toggles would flicker.
@@ -132,6 +117,7 @@ fn meaning(key: &Key, session: &Session) -> Option<Intent> {
         "w" => Some(Intent::ToggleSweep),
         "o" => Some(Intent::OpenDialog),
         "r" => Some(Intent::Reset),
+        "f" => Some(Intent::ToggleFullScreen),
         "t" => Some(Intent::ToggleTheme),
         "?" => Some(Intent::ToggleHelp),
         "+" | "=" => Some(Intent::Zoom(session.zoom * 1.1)),
@@ -156,17 +142,6 @@ fn escape(session: &Session) -> Option<Intent> {
         let sweep = session.sweeping.is_some().then_some(Intent::ToggleSweep);
         session.scenes.then_some(Intent::ToggleScenes).or(selected).or(sweep)
     }
-}
-
-/// On the desktop. In a page the browser's own key does it: winit's way doubles the canvas on leaving (bevy #24945).
-fn toggle_full_screen(window: &mut Window) {
-    if cfg!(target_arch = "wasm32") {
-        return;
-    }
-    window.mode = match window.mode {
-        WindowMode::Windowed => WindowMode::BorderlessFullscreen(MonitorSelection::Current),
-        _ => WindowMode::Windowed,
-    };
 }
 
 #[cfg(test)]

@@ -13,9 +13,6 @@ use crate::scene::ClockMode;
 use crate::units::Femtos;
 use crate::view::{Effect, Intent, Session};
 
-/// Name of scenes that come from the page.
-const PAGE: &str = "scene.ron";
-
 /// Takes the page's canvas and runs for as long as the page is open.
 pub fn run() {
     let session = match Session::first_look() {
@@ -24,7 +21,7 @@ pub fn run() {
     };
     let result = super::run_window(|app| {
         web::install_panic_hook();
-        web::set_validator(|text| Session::validate(PAGE, text).map_err(|error| error.to_string()));
+        web::set_validator(|name, text| Session::validate(name, text).map_err(|error| error.to_string()));
         if let Some(proxy) = app.world().get_resource::<EventLoopProxyWrapper>() {
             let proxy = (**proxy).clone();
             web::set_waker(move || {
@@ -46,7 +43,7 @@ pub fn run() {
 fn commands(mut wanted: ResMut<Wanted>) {
     for command in web::take_commands() {
         wanted.push(match command {
-            web::WebCommand::Load(text) => Intent::Load { name: PAGE.to_owned(), text },
+            web::WebCommand::Load(name, text) => Intent::Load { name, text },
             web::WebCommand::Play => Intent::Play,
             web::WebCommand::Pause => Intent::Pause,
             web::WebCommand::Seek(seconds) => Intent::Seek(Femtos::from_secs(seconds)),
@@ -59,6 +56,7 @@ fn perform(mut effects: ResMut<Effects>, mut contexts: EguiContexts) -> Result {
         match effect {
             Effect::Copy(text) => contexts.ctx_mut()?.copy_text(text),
             Effect::AskForFile => web::pick_file(),
+            Effect::FullScreen => web::full_screen(),
             Effect::Save { name, text } => web::save_file(&name, &text),
         }
     }

@@ -131,7 +131,7 @@ fn prepare(open: Res<Open>, area: Res<StageArea>, views: ResMut<Views>) {
     }
     let runs = &open.0.runs;
     let stage = Rect::new(Vec2::new(left, top), Vec2::new(right, bottom));
-    let cells = stage_cells(stage, runs.len());
+    let cells = stage_cells(stage, runs.len(), open.0.stage.active);
     let views = views.into_inner();
     if views.revision != open.0.revision {
         views.revision = open.0.revision;

@@ -201,7 +201,7 @@ pub(super) fn paint(
 fn between_neighbours(views: &Views, theme: &Theme, shapes: &mut Vec<Shape>) {
     for pair in views.views.windows(2) {
         let (left, right) = (pair[0].layout.cell, pair[1].layout.cell);
-        if left.min.y == right.min.y {
+        if left.min.y == right.min.y && !left.is_empty() && !right.is_empty() {
             let x = right.min.x.round() + 0.5;
             let [top, bottom] = [left.min.y + 20.0, left.max.y - 20.0];
             let everywhere = [f32::MIN, f32::MIN, f32::MAX, f32::MAX];

@@ -13,8 +13,8 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 /// What the page asks of the app.
 #[derive(Clone, Debug, PartialEq)]
 pub enum WebCommand {
-    /// Opens the scene of this text, which the validator has passed.
-    Load(String),
+    /// Opens the scene or the log of this name and text, which the validator has passed.
+    Load(String, String),
     /// Lets the clock run.
     Play,
     /// Stops the clock.
@@ -23,7 +23,7 @@ pub enum WebCommand {
     Seek(f64),
 }
 
-type Validator = fn(&str) -> Result<(), String>;
+type Validator = fn(&str, &str) -> Result<(), String>;
 
 thread_local! {
     static COMMANDS: RefCell<Vec<WebCommand>> = const { RefCell::new(Vec::new()) };
@@ -41,6 +41,8 @@ extern "C" {
     fn host_stopped(message: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = globalThis, js_name = fabricscopePickFile)]
     fn host_pick_file() -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = globalThis, js_name = fabricscopeFullScreen)]
+    fn host_full_screen() -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = globalThis, js_name = fabricscopeSaveFile)]
     fn host_save_file(name: &str, text: &str) -> Result<(), JsValue>;
 }
@@ -56,7 +58,7 @@ pub fn publish_state(json: String) {
     STATE.set(json);
 }
 
-/// Sets the check that a scene must pass before it is queued; its error is what `load()` throws. The first one stays.
+/// Sets the check that a scene or log (name, text) must pass before it is queued; its error is what `load()` throws. The first one stays.
 pub fn set_validator(validator: Validator) {
     VALIDATOR.with(|cell| {
         let _already_set = cell.set(validator);
@@ -83,6 +85,11 @@ pub fn pick_file() {
     let _page_without_loader = host_pick_file();
 }
 
+/// Lets the page take the whole screen, or give it back. Only while a click or key is handled.
+pub fn full_screen() {
+    let _page_without_loader = host_full_screen();
+}
+
 /// Hands `text` to the user as a download called `name`.
 pub fn save_file(name: &str, text: &str) {
     let _page_without_loader = host_save_file(name, text);
@@ -100,13 +107,14 @@ pub fn install_panic_hook() {
     }));
 }
 
-/// One command of the page: `load` (payload: the scene's text), `play`, `pause`, `seek` (payload: seconds).
+/// One command of the page: `load` (payload: the text of the scene or log, name: of its file), `play`, `pause`, `seek`
+/// (payload: seconds).
 ///
 /// # Errors
 /// A text for the page's user: the faults of the scene, or what is wrong with the command.
 #[wasm_bindgen]
-pub fn fabricscope_command(kind: &str, payload: &str) -> Result<(), JsValue> {
-    let command = parse_command(kind, payload).map_err(|message| JsValue::from_str(&message))?;
+pub fn fabricscope_command(kind: &str, payload: &str, name: &str) -> Result<(), JsValue> {
+    let command = parse_command(kind, payload, name).map_err(|message| JsValue::from_str(&message))?;
     COMMANDS.with_borrow_mut(|commands| commands.push(command));
     WAKER.with_borrow(|waker| {
         if let Some(wake) = waker {
@@ -123,13 +131,13 @@ pub fn fabricscope_state() -> String {
     STATE.with_borrow(String::clone)
 }
 
-fn parse_command(kind: &str, payload: &str) -> Result<WebCommand, String> {
+fn parse_command(kind: &str, payload: &str, name: &str) -> Result<WebCommand, String> {
     match kind {
         "load" => {
             if let Some(validate) = VALIDATOR.with(|cell| cell.get().copied()) {
-                validate(payload)?;
+                validate(name, payload)?;
             }
-            Ok(WebCommand::Load(payload.to_owned()))
+            Ok(WebCommand::Load(name.to_owned(), payload.to_owned()))
         }
         "play" => Ok(WebCommand::Play),
         "pause" => Ok(WebCommand::Pause),

@@ -79,6 +79,8 @@ figures! {
         ;
         /// NICs of a node, where they are not the machine's.
         nics_per_node,
+        /// GPUs of the node that these NICs belong to, where it has fewer than the machine.
+        node_gpus,
     }
 }
 
@@ -167,6 +169,23 @@ figures! {
         die_width_pe,
         /// PEs down a die, where published.
         die_height_pe,
+    }
+}
+
+impl NvlinkMachine {
+    /// Whether its NVLink domain is a rack of hosts (with Arm CPUs), not one host.
+    pub fn is_rack(&self) -> bool {
+        self.gpus_per_tray.value < self.gpus.value
+    }
+}
+
+impl Network {
+    /// NICs of a node of so many GPUs: those of the machine, one or more per GPU, or the network's own, of which a part of
+    /// a node has its share, rounded up.
+    pub fn nics_of_node(&self, machine: &NvlinkMachine, gpus: u32) -> f64 {
+        let Some(nics) = &self.nics_per_node else { return machine.nics_per_gpu.value * f64::from(gpus) };
+        let whole = self.node_gpus.as_ref().map_or(machine.gpus.value, |gpus| gpus.value);
+        (nics.value * (f64::from(gpus) / whole).min(1.0)).ceil()
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{CommandError, print, print_json};
 use crate::catalog::Catalog;
-use crate::compare::{ClusterFlags, compare as hold_against, comparison_table, inputs};
+use crate::compare::{ClusterFlags, LogCluster, compare as hold_against, comparison_table, inputs};
 use crate::formats::load_log;
 
 /// What `compare` takes.
@@ -79,11 +79,15 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CommandError> 
     let catalog = Catalog::bundled()?;
     let flags = arguments.flags()?;
     let log = load_log(&arguments.log)?;
-    let cluster = inputs(&flags, log.ranks, &catalog)?;
+    let cluster = inputs(&flags, LogCluster::from(&log), &catalog)?;
     for note in &log.notes {
         let place = note.line.map_or(String::new(), |line| format!("{line}: "));
         super::note(&format!("note: {}: {place}{}", arguments.log.display(), note.text));
     }
     let comparison = hold_against(&log, &flags.machine, flags.network.as_deref(), &cluster);
+    if comparison.rows.is_empty() {
+        let problem = "nothing to compare: none of the log's messages is predicted for this cluster";
+        return Err(CommandError::Value(format!("{problem}; {}", comparison.verdict.text)));
+    }
     if arguments.json { print_json(&comparison) } else { print(&comparison_table(&comparison)) }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::CommandError;
 use crate::catalog::Catalog;
 use crate::compare::{
-    Comparison, ValidationList, ValidationLog, compare, inputs, validation_document, validation_plot,
+    Comparison, LogCluster, ValidationList, ValidationLog, compare, inputs, validation_document, validation_plot,
 };
 use crate::formats::load_log;
 use crate::timing::MeasuredInputs;
@@ -20,7 +20,7 @@ pub(super) fn validate(logs: &Path, output: &Path) -> Result<(), CommandError> {
     let hold = |entry: &ValidationLog| -> Result<(Comparison, MeasuredInputs), CommandError> {
         let log = load_log(&logs.join(format!("{}.txt", entry.log)))?;
         let flags = entry.flags();
-        let cluster = inputs(&flags, log.ranks, &catalog)?;
+        let cluster = inputs(&flags, LogCluster::from(&log), &catalog)?;
         Ok((compare(&log, &flags.machine, flags.network.as_deref(), &cluster), cluster))
     };
     let mut plotted = Vec::with_capacity(list.logs.len());

@@ -4,10 +4,14 @@
 //!
 //! | file | plans |
 //! |---|---|
-//! | `plan` | the building blocks: routes, transfers, dependencies |
+//! | `plan` | transfers, cohorts, dependencies: what a plan is |
+//! | `build` | building one |
+//! | `route` | runs of links and routes |
+//! | `way` | the way from rank to rank, and why there may be none |
 //! | `delays` | software, and ranks that come late or are slow |
 //! | `rings` | rings along one or more dimensions, as a rule |
 //! | `pairs` | halving-doubling, direct, rings over several channels |
+//! | `alike` | plans whose ranks do the same, as a rule: rings over channels, direct round a switch |
 //! | `trees` | double binary tree, in-switch reduction, trees between nodes and between wafers |
 //! | `rows` | star, chain, tree, two phases along a line of PEs; broadcast |
 //! | `auto_gen` | the planner that chooses a tree for a line and a vector |
@@ -19,7 +23,9 @@
 //! | `strips` | replicas as vertical strips of a wafer |
 //! | `uneven` | any plan of a wafer, fitted to links and PEs that are not as the others |
 
+mod alike;
 mod auto_gen;
+mod build;
 mod centre;
 mod delays;
 mod flood;
@@ -27,13 +33,16 @@ mod grid;
 mod pairs;
 mod plan;
 mod rings;
+mod route;
 mod row_ring;
 mod rows;
 mod snake;
 mod strips;
 mod trees;
 mod uneven;
+mod way;
 
+pub use alike::{Alike, ChannelRings, Fold, SwitchExchange};
 pub use auto_gen::{AutoGen, auto_gen, auto_gen_energy};
 pub use centre::centre_rooted_all_reduce;
 pub use delays::Delays;
@@ -52,7 +61,7 @@ pub use snake::{snake_all_reduce, snake_reduce};
 pub use strips::{Broadcast, Root, StripLayout, strips_all_reduce};
 pub use trees::{
     double_binary_tree_all_reduce, nccl_tree_stream_count, nccl_tree_streams, nvls_all_reduce, nvls_streams,
-    nvls_tree_all_reduce, nvls_tree_streams, wafer_tree_all_reduce,
+    nvls_tree_all_reduce, nvls_tree_stream_count, nvls_tree_streams, wafer_tree_all_reduce,
 };
 pub use uneven::fit_to_faults;
 

@@ -1,10 +1,12 @@
 //! All-reduce in steps between pairs of ranks, on any fabric that knows a way from rank to rank: recursive
 //! halving-doubling, direct, and rings over several channels.
 
+use super::alike::{Alike, ChannelRings, SwitchExchange};
 use super::delays::Delays;
 use super::plan::{
     Cohort, Delivery, Dep, Part, Phase, Plan, PlanBuilder, PlanError, RouteId, StageId, TransferId, check_listed, way,
 };
+use super::rings::ring_all_reduce;
 use crate::fabric::{Cluster, Fabric, Grid, Shape};
 use crate::units::Bytes;
 
@@ -144,12 +146,21 @@ impl Halving<'_> {
 
 /// Direct: every rank sends every other one its part at once, then the finished part to all.
 ///
-/// On a switch it takes `launch + 2 (2 h) + 2 (n-1)/n S/c` (engine-model 3.3).
+/// On a switch it takes `launch + 2 (2 h) + 2 (n-1)/n S/c` (engine-model 3.3). Round a switch whose links and ranks are
+/// all alike it is a rule, and one pair is played for all.
 ///
 /// # Errors
 /// Where two ranks are not joined, or there are too many.
 pub fn direct_all_reduce(fabric: &Fabric, message: Bytes, delays: &Delays) -> Result<Plan, PlanError> {
     let ranks = fabric.shape.ranks();
+    if let Shape::Switch(switch) = &fabric.shape
+        && ranks > 1
+        && fabric.changed().is_empty()
+        && delays.is_even()
+    {
+        let exchange = SwitchExchange::new(fabric, switch, message, delays)?;
+        return Ok(Plan::of_alike(Alike::Direct(exchange), delays.launch));
+    }
     let pairs = u64::from(ranks) * u64::from(ranks - 1);
     check_listed(2 * pairs, pairs * u64::from(ranks - 1))?;
     let mut plan = PlanBuilder::new(delays.launch);
@@ -169,17 +180,10 @@ pub fn direct_all_reduce(fabric: &Fabric, message: Bytes, delays: &Delays) -> Re
     }
     for from in 0..ranks {
         let step = delays.step_of(from);
-        let mut deps: Vec<Dep> = received[from as usize].iter().map(|&on| Dep::tail(on).after(step)).collect();
-        let mut first = None;
+        let deps: Vec<Dep> = received[from as usize].iter().map(|&on| Dep::tail(on).after(step)).collect();
         for to in others(from) {
             let route = pair(&mut plan, fabric, from, to, Phase::Copy)?;
             let transfer = plan.transfer(gather, route, bytes, Delivery::Rank(to), &deps);
-            // All sends of a rank wait for the same: with 72 ranks 5,112 dependencies instead of 362,952.
-            match first {
-                Some(first) => plan.waits_as(transfer, first),
-                None => first = Some(transfer),
-            }
-            deps.clear();
             plan.carries(transfer, Part::one(from, ranks));
             plan.delay_start(transfer, delays.start_of(from));
         }
@@ -189,7 +193,8 @@ pub fn direct_all_reduce(fabric: &Fabric, message: Bytes, delays: &Delays) -> Re
 
 /// Ring all-reduce over a cluster with one channel per rail: each channel carries its share of the message round its
 /// own ring, which passes every node's GPUs in a rotated order so that each channel leaves nodes over another rail, as
-/// NCCL's do. The channels share the NVLink ports.
+/// NCCL's do. The channels share the NVLink ports. Where all links and ranks are alike it is a rule, and one node of
+/// one channel is played for all.
 ///
 /// # Errors
 /// Where a needed link is down with no way round, or there are too many sends.
@@ -200,6 +205,13 @@ pub fn channel_rings_all_reduce(
     delays: &Delays,
 ) -> Result<Plan, PlanError> {
     let (ranks, channels) = (cluster.gpus(), cluster.gpus_per_node);
+    if channels == 1 {
+        return ring_all_reduce(fabric, message, delays);
+    }
+    if fabric.changed().is_empty() && delays.is_even() && !delays.blocking_sends {
+        let rings = ChannelRings::new(fabric, cluster, message, delays)?;
+        return Ok(Plan::of_alike(Alike::Channels(rings), delays.launch));
+    }
     let sends = u64::from(channels) * u64::from(ranks) * 2 * u64::from(ranks - 1);
     check_listed(sends, 2 * sends)?;
     let mut plan = PlanBuilder::new(delays.launch);

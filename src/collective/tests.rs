@@ -140,7 +140,8 @@ fn ends_of(fabric: &Fabric, run: &Run, shift: i32) -> (Vec<u32>, Vec<u32>) {
 fn moves(plan: &Plan, fabric: &Fabric, transfer: &Transfer, copy: u32) -> Vec<Move> {
     let shift = transfer.cohort.shift(copy);
     let mut moves: Vec<(Move, f64)> = Vec::new();
-    for run in &plan.route(transfer).runs {
+    // Private links hold streams to their rates; they lead nowhere.
+    for run in plan.route(transfer).runs.iter().filter(|run| !fabric.is_private(run.first)) {
         let (from, to) = ends_of(fabric, run, shift);
         let leaves_fs = run.offset_fs + f64::from(run.count) * run.step_fs;
         let one_hop_fs = fabric.link(run.first).expect("a link").latency.0 as f64;
@@ -309,12 +310,14 @@ fn among_nodes_every_rank_gets_every_contribution_to_every_byte_once() {
     for (nodes, places) in [(2, 1), (2, 2), (3, 2), (2, 5), (5, 3), (4, 4), (7, 2), (3, 8), (5, 8)] {
         let cluster = cluster(nodes, places);
         let fabric = Fabric::from(Shape::Cluster(cluster.clone()));
+        let held = Some(LinkId(fabric.link_count()));
         let mut plans = plans_of(&fabric);
         let lengths = [places, nodes];
         plans.extend([
             ("hierarchical", ring_over(&fabric, &lengths, RankOrder::Straight, message, &delays).expect("rings")),
             ("channels", channel_rings_all_reduce(&fabric, &cluster, message, &delays).expect("rings")),
             ("nvls-tree", nvls_tree_all_reduce(&fabric, &cluster, message, &delays).expect("trees")),
+            ("nvls-tree in turns", nvls_tree_streams(&fabric, &cluster, message, &delays, held).expect("trees")),
             ("nccl tree", nccl_tree_streams(&fabric, (nodes, places), message, &delays, None).expect("trees")),
         ]);
         for (name, plan) in plans {

@@ -179,8 +179,25 @@ pub fn nvls_tree_all_reduce(
     nvls_tree_streams(fabric, cluster, message, delays, None)
 }
 
-/// The same with each of the `2 g` streams held to a rate by a private link of its own, from this one on (`measured`
-/// timing).
+/// Most streams of [`nvls_tree_streams`] that are worth their cost: beyond, in racks, NVLink binds and no NIC does.
+const MAX_NVLS_TREE_STREAMS: u32 = 512;
+
+/// How often the nodes of a rail's trees change places, and by how many nodes each time. A pair of trees gives every node
+/// twice the message to send but two, which have half of that; after these turns each node has been one of them equally
+/// often. For an even number the two are neighbours, so every second turn does.
+fn nvls_tree_turns(nodes: u32, places: u32) -> (u32, u32) {
+    let (turns, step) = if nodes.is_multiple_of(2) { (nodes / 2, 2) } else { (nodes, 1) };
+    let most = (MAX_NVLS_TREE_STREAMS / (2 * places).max(1)).clamp(1, MAX_TURNS);
+    (turns.min(most), step)
+}
+
+/// How many streams [`nvls_tree_streams`] has where they are held.
+pub fn nvls_tree_stream_count(nodes: u32, places: u32) -> u32 {
+    2 * places * nvls_tree_turns(nodes, places).0
+}
+
+/// The same with each stream held to a rate by a private link of its own, from this one on (`measured` timing). The nodes
+/// then take turns in the trees of a rail, so that each NIC carries the mean at a node boundary.
 ///
 /// # Errors
 /// As [`nvls_tree_all_reduce`].
@@ -192,19 +209,21 @@ pub fn nvls_tree_streams(
     held: Option<LinkId>,
 ) -> Result<Plan, PlanError> {
     let (nodes, places) = (cluster.nodes, cluster.gpus_per_node);
+    let (turns, turn_step) = if held.is_some() { nvls_tree_turns(nodes, places) } else { (1, 0) };
+    let shares = 2 * places * turns;
     // Each stream crosses every NVLink port of the cluster.
-    check_listed(2 * u64::from(places) * (4 * u64::from(nodes) + 12 * u64::from(nodes)), 0)?;
+    check_listed(u64::from(shares) * 16 * u64::from(nodes), 0)?;
     let mut plan = PlanBuilder::new(delays.launch);
     let stage = plan.stage("in-switch reduction, trees between nodes");
     let hop = cluster.nvlink.latency;
     let hop_fs = hop.0 as f64;
     let into_switch = Femtos(2 * hop.0);
-    let shares = 2 * places;
     let share = message.0 as f64 / f64::from(shares);
     for rail in 0..places {
-        for second in [false, true] {
+        for number in 0..2 * turns {
+            let (turn, second) = (number / 2, number % 2 == 1);
             let tree = BinaryTree { members: nodes, second };
-            let rank_of = |node: u32| node * places + rail;
+            let rank_of = |node: u32| (node + turn * turn_step) % nodes * places + rail;
             let (mut runs, last, _) = tree.stream(fabric, into_switch, &rank_of, false)?;
             for node in 0..nodes {
                 let first = node * places;
@@ -217,7 +236,7 @@ pub fn nvls_tree_streams(
                     Run::line(cluster.nvlink_down(first), 1, places, back_fs + hop_fs, 0.0, Phase::Copy),
                 ]);
             }
-            let stream = 2 * rail + u32::from(second);
+            let stream = 2 * turns * rail + number;
             let route = plan.route(holder(held, stream).into_iter().chain(runs), last + into_switch);
             let transfer = plan.transfer(stage, route, share, Delivery::All, &[]);
             plan.carries(transfer, Part::one(stream, shares));

@@ -171,8 +171,10 @@ impl Fitting<'_> {
         let route = self.led_round(Route { runs: shifted.collect(), latency: route.latency });
         let taken = self.taken(&route);
         let mut deps = Vec::new();
-        for dep in plan.deps(id) {
-            self.fit_dep(plan, dep, rows, &route, &taken, &mut deps);
+        let old_deps: Vec<Dep> = plan.deps(id).collect();
+        for &dep in &old_deps {
+            let waited_for = self.stands_for(plan, dep, &old_deps);
+            self.fit_dep((dep, &waited_for), rows, &route, &taken, &mut deps);
         }
         let late = taken.pes.iter().map(|&(pe, at)| (self.late_by)(pe).since(at)).max().filter(|_| self.late);
         let route = self.builder.route(route.runs, route.latency);
@@ -184,49 +186,54 @@ impl Fitting<'_> {
 
     /// Leads a route round links that are down: what lies behind the cut is reached later by the extra hops.
     fn led_round(&self, mut route: Route) -> Route {
-        for (&cut, way) in &self.detours {
-            while let Some((place, row, index)) = route
-                .runs
-                .iter()
-                .enumerate()
-                .find_map(|(place, run)| run.find(cut).map(|(row, index)| (place, row, index)))
-            {
-                let run = route.runs[place].clone();
-                if run.rows > 1 {
-                    // A flood has many rows in one run: the row with the cut is taken out of it.
-                    route.runs.splice(place..=place, rows_apart(&run, row));
-                    continue;
-                }
-                let hop_fs = self.mesh.hop_cycles * self.mesh.cycle_fs();
-                let turns_fs = 2.0 * self.mesh.turn_cycles * self.mesh.cycle_fs();
-                let extra_fs = (way.len() as f64 - 1.0) * hop_fs + turns_fs;
-                let cut_fs = run.offset(0, index).0 as f64;
-                let single = |link: LinkId, at_fs: f64| Run { first: link, count: 1, offset_fs: at_fs, ..run.clone() };
-                let mut pieces = Vec::with_capacity(way.len() + 2);
-                if index > 0 {
-                    pieces.push(Run { count: index, ..run.clone() });
-                }
-                pieces.extend(way.iter().enumerate().map(|(hop, &link)| single(link, cut_fs + hop as f64 * hop_fs)));
-                if index + 1 < run.count {
-                    let rest = run.offset_fs + f64::from(index + 1) * run.step_fs;
-                    pieces.push(Run {
-                        first: run.link(0, index + 1),
-                        count: run.count - index - 1,
-                        offset_fs: rest,
-                        ..run.clone()
-                    });
-                }
-                let (before, after) = (usize::from(index > 0) + way.len(), pieces.len());
-                for piece in &mut pieces[before..after] {
-                    piece.offset_fs += extra_fs;
-                }
-                let kept = pieces.len();
-                route.runs.splice(place..=place, pieces);
-                self.shift_behind(&mut route, place..place + kept, cut_fs, extra_fs);
-                route.latency = route.latency + Femtos(extra_fs.round_ties_even() as u64);
+        // The cut with the lowest number first, until there is none.
+        while let Some((cut, place)) =
+            route.runs.iter().enumerate().filter_map(|(place, run)| Some((self.first_cut(run)?, place))).min()
+        {
+            let (Some(way), Some((row, index))) = (self.detours.get(&cut), route.runs[place].find(cut)) else { break };
+            let run = route.runs[place].clone();
+            if run.rows > 1 {
+                // A flood has many rows in one run: the row with the cut is taken out of it.
+                route.runs.splice(place..=place, rows_apart(&run, row));
+                continue;
             }
+            let hop_fs = self.mesh.hop_cycles * self.mesh.cycle_fs();
+            let turns_fs = 2.0 * self.mesh.turn_cycles * self.mesh.cycle_fs();
+            let extra_fs = (way.len() as f64 - 1.0) * hop_fs + turns_fs;
+            let cut_fs = run.offset(0, index).0 as f64;
+            let single = |link: LinkId, at_fs: f64| Run { first: link, count: 1, offset_fs: at_fs, ..run.clone() };
+            let mut pieces = Vec::with_capacity(way.len() + 2);
+            if index > 0 {
+                pieces.push(Run { count: index, ..run.clone() });
+            }
+            pieces.extend(way.iter().enumerate().map(|(hop, &link)| single(link, cut_fs + hop as f64 * hop_fs)));
+            if index + 1 < run.count {
+                let rest = run.offset_fs + f64::from(index + 1) * run.step_fs;
+                pieces.push(Run {
+                    first: run.link(0, index + 1),
+                    count: run.count - index - 1,
+                    offset_fs: rest,
+                    ..run.clone()
+                });
+            }
+            let (before, after) = (usize::from(index > 0) + way.len(), pieces.len());
+            for piece in &mut pieces[before..after] {
+                piece.offset_fs += extra_fs;
+            }
+            let kept = pieces.len();
+            route.runs.splice(place..=place, pieces);
+            self.shift_behind(&mut route, place..place + kept, cut_fs, extra_fs);
+            route.latency = route.latency + Femtos(extra_fs.round_ties_even() as u64);
         }
         route
+    }
+
+    /// The first link of a run that a stream is led round.
+    fn first_cut(&self, run: &Run) -> Option<LinkId> {
+        let corners = [(0, 0), (0, run.count - 1), (run.rows - 1, 0), (run.rows - 1, run.count - 1)];
+        let corners = corners.map(|(row, index)| run.link(row, index));
+        let (low, high) = (corners.iter().min()?, corners.iter().max()?);
+        self.detours.range(*low..=*high).map(|(&cut, _)| cut).find(|&cut| run.find(cut).is_some())
     }
 
     /// Everything of a route that is reached after `after_fs`, but for the pieces that have been seen to, comes later.
@@ -268,21 +275,29 @@ impl Fitting<'_> {
         Taken { pes }
     }
 
-    /// What a part waits for instead of an old dependency.
+    /// The transfers that a dependency on one of them stands for. Whoever waits for the tail of the last message down a
+    /// ramp waits for all of them, as a star does. Whoever names each message, as a tree does, means what it names: a
+    /// child that streams through must not be waited for.
+    fn stands_for(&self, plan: &Plan, dep: Dep, all: &[Dep]) -> Vec<u32> {
+        let on = plan.transfer(dep.on.0);
+        let queue = serial_ramp(self.mesh, &plan.route(&on)).and_then(|ramp| self.queues.get(&(on.stage.0, ramp)));
+        let names_all = |queue: &Vec<u32>| queue.iter().all(|&id| all.iter().any(|dep| dep.on.0 == id));
+        match queue {
+            Some(queue) if dep.kind == DepKind::Tail && !names_all(queue) => queue.clone(),
+            _ => vec![dep.on.0],
+        }
+    }
+
+    /// What a part waits for instead of an old dependency on some transfers.
     fn fit_dep(
         &self,
-        plan: &Plan,
-        dep: Dep,
+        (dep, olds): (Dep, &[u32]),
         rows: Option<(u32, u32)>,
         route: &Route,
         taken: &Taken,
         deps: &mut Vec<Dep>,
     ) {
-        let on = plan.transfer(dep.on.0);
-        let queue = serial_ramp(self.mesh, &plan.route(&on)).and_then(|ramp| self.queues.get(&(on.stage.0, ramp)));
-        let own = [dep.on.0];
         // Only what comes before may be waited for.
-        let olds = queue.filter(|_| dep.kind == DepKind::Tail).map_or(&own[..], |queue| queue.as_slice());
         for &old in olds.iter().filter(|&&old| (old as usize) < self.parts.len()) {
             let parts = &self.parts[old as usize];
             // Of an old cohort only the part with the same rows matters to a part; parts are in the order of their rows.

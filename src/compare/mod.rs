@@ -7,18 +7,21 @@
 //! | `validation` | the logs that the timing is held against, and the document about them |
 //! | `plot` | their points over the predicted curves |
 //! | `verdict` | is it healthy, and if not, which single change would explain it |
+//! | `suspects` | those changes, and their words |
 
 mod cluster;
 mod plot;
+mod suspects;
 mod table;
 mod validation;
 mod verdict;
 
-pub use cluster::{ClusterError, ClusterFlags, inputs};
+pub use cluster::{ClusterError, ClusterFlags, LogCluster, inputs};
 pub use plot::validation_plot;
+pub use suspects::Change;
 pub use table::comparison_table;
 pub use validation::{ValidationList, ValidationLog, validation_document};
-pub use verdict::{Change, Verdict};
+pub use verdict::{Verdict, VerdictState};
 
 use serde::Serialize;
 
@@ -118,5 +121,7 @@ pub fn error(pairs: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
     (count > 0.0).then(|| libm::exp(sum / count) - 1.0)
 }
 
+#[cfg(test)]
+mod log_tests;
 #[cfg(test)]
 mod tests;

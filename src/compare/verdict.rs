@@ -1,37 +1,39 @@
 //! Is a cluster healthy, or is it below what it should reach, and which single change would explain it?
-//!
-//! Each suspect is one input of the timing (the rate of NVLink, the NICs in use) or another way of moving bytes; it is
-//! scanned over its range, and the value with the least error over large messages is its best explanation.
 
 use serde::Serialize;
 
-use super::{LARGE_BYTES, error};
-use crate::catalog::Figure;
+use super::suspects::{Change, error_with, nvls_off, of_calls, of_rates};
+use super::LARGE_BYTES;
 use crate::formats::NcclLog;
 use crate::timing::{MeasuredInputs, fastest};
-use crate::units::significant;
 
-/// Slower than predicted by less than this share over large messages is healthy: logs of equal hardware differ by as
+/// Slower or faster than predicted by less than this over large messages is healthy: logs of equal hardware differ by as
 /// much (2 to 30 %).
 const HEALTHY: f64 = 0.25;
+/// The same for messages of 1 to 32 MiB, where the model itself is further off (up to 49 % on a healthy log).
+const HEALTHY_BELOW_RATES: f64 = 0.6;
 /// From this message on rates show, not start-up.
 const RATE_BYTES: u64 = 32 << 20;
-/// A change that leaves no more error than this explains a log, whatever else would.
-const EXPLAINED: f64 = 0.3;
-/// Steps of a scan from its least to its greatest value, in equal ratios.
-const SCAN_STEPS: u32 = 160;
+/// From this on NVLS is suspected to be off, though logs of equal hardware may differ by more: with it off a log is
+/// slower by a tenth to a fifth only, but follows another curve.
+const NVLS_IS_SUSPECTED: f64 = 0.05;
+/// If that leaves no more error than this.
+const NVLS_EXPLAINS: f64 = 0.03;
 
-/// One change that explains a log.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Change {
-    /// What is changed: `nvlink`, `nics`.
-    pub parameter: &'static str,
-    /// The value as the cluster should have it.
-    pub healthy: f64,
-    /// The value that explains the log.
-    pub explains: f64,
-    /// Error over large messages with it, as a fraction.
-    pub error: f64,
+/// What a comparison says of a cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VerdictState {
+    /// It reaches what it should.
+    Healthy,
+    /// It is slower than it should be.
+    Below,
+    /// Large messages are as they should be, those of 1 to 32 MiB slower.
+    SlowBelow32Mib,
+    /// It is faster than this machine can be expected to be.
+    Faster,
+    /// There was nothing to tell by.
+    Unknown,
 }
 
 /// What a comparison means.
@@ -39,7 +41,10 @@ pub struct Change {
 pub struct Verdict {
     /// Whether the cluster reaches what it should.
     pub healthy: bool,
-    /// Mean of measured over predicted for large messages (as times, geometric); above 1 is slower.
+    /// The same in more than two cases.
+    pub state: VerdictState,
+    /// Mean of measured over predicted from 32 MiB on (as times, geometric), or from 1 MiB on where there is no such row;
+    /// above 1 is slower.
     pub slower: Option<f64>,
     /// The change that explains it best, if it is not healthy and one does.
     pub change: Option<Change>,
@@ -47,134 +52,116 @@ pub struct Verdict {
     pub text: String,
 }
 
-/// (message, measured seconds) of the rows that count.
-fn pairs(log: &NcclLog, least: u64) -> Vec<(u64, f64)> {
-    let large = log.rows.iter().filter(|row| row.message_bytes >= least);
-    large.filter_map(|row| Some((row.message_bytes, row.measured_s()?))).collect()
+impl Verdict {
+    fn new(state: VerdictState, slower: Option<f64>, text: String) -> Verdict {
+        Verdict { healthy: state == VerdictState::Healthy, state, slower, change: None, text }
+    }
 }
 
-fn error_with(inputs: &MeasuredInputs, pairs: &[(u64, f64)]) -> Option<f64> {
-    let predicted = |&(bytes, measured): &(u64, f64)| Some((fastest(inputs, bytes)?.time_us * 1e-6, measured));
-    error(pairs.iter().filter_map(predicted))
+/// (message, measured seconds) of the rows of some sizes.
+fn pairs(log: &NcclLog, sizes: std::ops::Range<u64>) -> Vec<(u64, f64)> {
+    let rows = log.rows.iter().filter(|row| sizes.contains(&row.message_bytes));
+    rows.filter_map(|row| Some((row.message_bytes, row.measured_s()?))).collect()
+}
+
+/// Geometric mean of measured over predicted; none without a row that is predicted.
+fn slower(inputs: &MeasuredInputs, rows: &[(u64, f64)]) -> Option<f64> {
+    let ratios = rows.iter().filter_map(|&(bytes, measured)| Some(measured / (fastest(inputs, bytes)?.time_us * 1e-6)));
+    let logs: Vec<f64> = ratios.map(libm::log).collect();
+    (!logs.is_empty()).then(|| libm::exp(logs.iter().sum::<f64>() / logs.len() as f64))
+}
+
+/// A change explains rows if it takes away most of their error.
+fn explaining(change: Option<Change>, inputs: &MeasuredInputs, rows: &[(u64, f64)]) -> Option<Change> {
+    let before = error_with(inputs, rows).unwrap_or(f64::INFINITY);
+    change.filter(|change| change.error < before / 2.0)
 }
 
 /// The verdict on a log.
 pub(super) fn verdict(log: &NcclLog, inputs: &MeasuredInputs) -> Verdict {
-    let mut rows = pairs(log, RATE_BYTES);
-    if rows.is_empty() {
-        rows = pairs(log, LARGE_BYTES);
-    }
-    let ratios = rows.iter().filter_map(|&(bytes, measured)| Some(measured / (fastest(inputs, bytes)?.time_us * 1e-6)));
-    let logs: Vec<f64> = ratios.map(libm::log).collect();
-    if logs.is_empty() {
-        let text = "no row of 1 MiB or more: start-up times alone tell nothing of links".to_owned();
-        return Verdict { healthy: true, slower: None, change: None, text };
-    }
-    let slower = libm::exp(logs.iter().sum::<f64>() / logs.len() as f64);
-    let percent = |share: f64| format!("{:.0} %", 100.0 * share);
-    if slower <= 1.0 + HEALTHY {
-        let how = if (0.99..=1.01).contains(&slower) {
-            "as fast as predicted".to_owned()
-        } else if slower >= 1.0 {
-            format!("{} slower than predicted", percent(slower - 1.0))
+    let (large, below_rates) = (pairs(log, RATE_BYTES..u64::MAX), pairs(log, LARGE_BYTES..RATE_BYTES));
+    let small_too = pairs(log, 0..RATE_BYTES);
+    let of_large = slower(inputs, &large);
+    let of_rest = slower(inputs, &below_rates);
+    let Some(how_much) = of_large.or(of_rest) else {
+        let text = if log.rows.iter().any(|row| row.message_bytes >= LARGE_BYTES) {
+            "unknown: nothing is predicted for this cluster with these algorithms and protocols"
         } else {
-            format!("{} faster than predicted", percent(1.0 / slower - 1.0))
+            "unknown: no row of 1 MiB or more, and start-up times alone tell nothing of links"
         };
-        let text = format!("healthy: large messages are {how}, well within what logs of equal hardware differ by");
-        return Verdict { healthy: true, slower: Some(slower), change: None, text };
+        return Verdict::new(VerdictState::Unknown, None, text.to_owned());
+    };
+    let (rows, within, which) = if of_large.is_some() {
+        (&large, HEALTHY, "messages of 32 MiB and more")
+    } else {
+        (&below_rates, HEALTHY_BELOW_RATES, "messages of 1 to 32 MiB, the largest here,")
+    };
+    let suspected = how_much > 1.0 + NVLS_IS_SUSPECTED && of_large.is_some();
+    let off = suspected.then(|| explaining(nvls_off(inputs, rows), inputs, rows)).flatten();
+    if how_much > 1.0 + within || off.is_some_and(|off| off.error <= NVLS_EXPLAINS) {
+        return below(inputs, how_much, rows, &small_too, which);
     }
-    // Between nodes NICs and NVLink bound the same rings: NICs are suspected first, unless NVLink explains much more.
-    let change = suspects(inputs).into_iter().filter_map(|suspect| suspect.best(inputs, &rows));
-    let change = change.reduce(|first, second| {
-        let poor = first.error > EXPLAINED && second.error < first.error / 2.0;
-        if poor { second } else { first }
-    });
-    // A change explains a log if it takes away most of its error.
-    let before = error_with(inputs, &rows).unwrap_or(f64::INFINITY);
-    let change = change.filter(|change| change.error < before / 2.0);
-    let reason = change.as_ref().map_or("no single change of a rate explains it".to_owned(), reading);
-    let text =
-        format!("below what this machine should reach: {}x as long for large messages; {reason}", significant(slower));
-    Verdict { healthy: false, slower: Some(slower), change, text }
-}
-
-/// An input that may be at fault.
-struct Suspect {
-    parameter: &'static str,
-    healthy: f64,
-    least: f64,
-    set: fn(&mut MeasuredInputs, f64),
-}
-
-fn suspects(inputs: &MeasuredInputs) -> Vec<Suspect> {
-    let ring = inputs.generation.ring_gb_s.value;
-    let mut suspects = Vec::with_capacity(2);
-    if inputs.nodes > 1 {
-        suspects.push(Suspect { parameter: "nics", healthy: inputs.nics, least: inputs.nics / 1000.0, set: set_nics });
+    if how_much < 1.0 / (1.0 + within) {
+        let text = format!(
+            "faster than it should be: {which} take {:.0} % of the predicted time; the machine, the network or the number \
+             of NICs named here is probably not that of the log",
+            100.0 * how_much
+        );
+        return Verdict::new(VerdictState::Faster, Some(how_much), text);
     }
-    suspects.push(Suspect { parameter: "nvlink", healthy: ring, least: ring / 1000.0, set: set_nvlink });
-    suspects
-}
-
-fn set(figure: &mut Figure, value: f64) {
-    figure.value = value;
-}
-
-/// The rate of every hop inside a node; without fast links there is no in-switch reduction either.
-fn set_nvlink(inputs: &mut MeasuredInputs, gb_s: f64) {
-    set(&mut inputs.generation.ring_gb_s, gb_s);
-    set(&mut inputs.generation.tree_gb_s, gb_s);
-    inputs.nvls = false;
-}
-
-fn set_nics(inputs: &mut MeasuredInputs, nics: f64) {
-    inputs.nics = nics;
-}
-
-impl Suspect {
-    /// The value that explains the rows best.
-    fn best(&self, inputs: &MeasuredInputs, rows: &[(u64, f64)]) -> Option<Change> {
-        let ratio = libm::pow(self.healthy / self.least, 1.0 / f64::from(SCAN_STEPS));
-        let mut value = self.least;
-        let mut best: Option<Change> = None;
-        for _ in 0..=SCAN_STEPS {
-            let mut changed = inputs.clone();
-            (self.set)(&mut changed, value);
-            if let Some(error) = error_with(&changed, rows)
-                && best.as_ref().is_none_or(|best| error < best.error)
-            {
-                best = Some(Change { parameter: self.parameter, healthy: self.healthy, explains: value, error });
-            }
-            value *= ratio;
-        }
-        best
-    }
-}
-
-/// A change in words, with what it usually means.
-fn reading(change: &Change) -> String {
-    let (explains, healthy) = (significant(change.explains), significant(change.healthy));
-    let share = change.explains / change.healthy;
-    match change.parameter {
-        "nics" => {
-            let meaning = if change.explains < 0.2 {
-                "a TCP path instead of RDMA"
-            } else if share >= 0.8 {
-                "one NIC is slow, and the slowest rail sets the rate of all"
-            } else {
-                "a part of the NICs carries everything: a rail or GPUDirect is off"
-            };
-            format!("as if {explains} of {healthy} NICs were in use ({meaning})")
-        }
-        _ => {
-            let meaning = if change.explains < 8.0 {
-                "P2P is off: every hop goes through the host's memory"
-            } else if change.explains < 40.0 {
-                "a hop crosses PCIe"
-            } else {
-                "a part of the NVLink lanes is in use, or a graph file says so"
-            };
-            format!("as if hops inside a node ran at {explains} GB/s instead of {healthy} ({meaning})")
+    match of_rest.filter(|rest| of_large.is_some() && *rest > 1.0 + HEALTHY_BELOW_RATES) {
+        // What every call costs must show in the smaller ones too.
+        Some(rest) => slow_below_rates(inputs, (how_much, rest), &small_too),
+        None => {
+            let how = differs(how_much);
+            let text = format!("healthy: {which} are {how}, well within what logs of equal hardware differ by");
+            Verdict::new(VerdictState::Healthy, Some(how_much), text)
         }
     }
+}
+
+fn below(
+    inputs: &MeasuredInputs,
+    how_much: f64,
+    rows: &[(u64, f64)],
+    smaller: &[(u64, f64)],
+    which: &str,
+) -> Verdict {
+    let all: Vec<(u64, f64)> = smaller.iter().chain(rows).copied().collect();
+    let change = explaining(of_rates(inputs, rows), inputs, rows);
+    let change = change.or_else(|| explaining(of_calls(inputs, &all), inputs, &all));
+    let reason = change.as_ref().map_or("no single change explains it", |change| &change.reading);
+    let text = format!("below what this machine should reach: {which} take {} as long; {reason}", times(how_much));
+    Verdict { change, ..Verdict::new(VerdictState::Below, Some(how_much), text) }
+}
+
+fn slow_below_rates(inputs: &MeasuredInputs, (large, rest): (f64, f64), rows: &[(u64, f64)]) -> Verdict {
+    let change = explaining(of_calls(inputs, rows), inputs, rows);
+    let reason = change.as_ref().map_or(
+        "no link's rate does that: start-up, a network plugin or a part of a node in use may; the model has no term for it",
+        |change| &change.reading,
+    );
+    let text = format!(
+        "as it should be from 32 MiB on ({}), but messages of 1 to 32 MiB take {} as long as predicted; {reason}",
+        differs(large),
+        times(rest)
+    );
+    Verdict { change, ..Verdict::new(VerdictState::SlowBelow32Mib, Some(large), text) }
+}
+
+/// How a time compares with the predicted one.
+fn differs(slower: f64) -> String {
+    let percent = |share: f64| format!("{:.0} %", 100.0 * share);
+    if (0.99..=1.01).contains(&slower) {
+        "as fast as predicted".to_owned()
+    } else if slower >= 1.0 {
+        format!("{} slower than predicted", percent(slower - 1.0))
+    } else {
+        format!("{} faster than predicted", percent(1.0 / slower - 1.0))
+    }
+}
+
+/// As in "2.5 times", "120 times".
+fn times(factor: f64) -> String {
+    if factor < 10.0 { format!("{factor:.2} times") } else { format!("{factor:.0} times") }
 }

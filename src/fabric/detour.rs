@@ -1,13 +1,19 @@
-//! The way round a link that is down.
+//! Ways over links that are up: between two nodes, and round a link that is down.
 
 use std::collections::VecDeque;
 
-use super::{Fabric, LinkId};
+use super::{Fabric, LinkId, Node};
 
 /// A shortest way from where `cut` begins to where it ends over links that are up; of several the one whose links have
 /// the lowest ids, first link first. `None` where there is none.
 pub fn detour(fabric: &Fabric, cut: LinkId) -> Option<Vec<LinkId>> {
     let (from, to) = fabric.shape.ends(cut)?;
+    shortest(fabric, from, to)
+}
+
+/// A shortest way (of fewest links) from one node to another over links that are up; of several the one whose links have
+/// the lowest ids, first link first. `None` where there is none.
+pub fn shortest(fabric: &Fabric, from: Node, to: Node) -> Option<Vec<LinkId>> {
     let mut came_by: Vec<Option<LinkId>> = vec![None; fabric.shape.node_count() as usize];
     let mut open = VecDeque::from([from]);
     while let Some(node) = open.pop_front() {

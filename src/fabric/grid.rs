@@ -108,6 +108,15 @@ impl Grid {
         path
     }
 
+    /// As the path of the shape, but along the column first.
+    pub fn column_first(&self, from: u32, to: u32) -> Path {
+        let ((x, y), (to_x, to_y)) = (self.place(from), self.place(to));
+        let mut path = Path::new();
+        self.line(&mut path, (x, y), (y, to_y), false);
+        self.line(&mut path, (x, to_y), (x, to_x), true);
+        path
+    }
+
     /// Adds the way along one dimension, from one coordinate to another, in one leg or, round the end of a torus, two.
     fn line(&self, path: &mut Path, (x, y): (u32, u32), (from, to): (u32, u32), along_row: bool) {
         let (size, stride) = if along_row { (self.width, 1) } else { (self.height, self.width as i32) };

@@ -12,7 +12,7 @@
 //! | `wafers` | wafers joined by a SwarmX tree |
 //! | `grid` | chips in a mesh or a torus |
 //! | `graph` | links one by one |
-//! | `detour` | the way round a link that is down |
+//! | `detour` | shortest ways over links that are up |
 //! | `class` | classes of links, and scaling one of them |
 
 mod class;
@@ -27,7 +27,7 @@ mod wafers;
 
 pub use class::LinkClass;
 pub use cluster::Cluster;
-pub use detour::detour;
+pub use detour::{detour, shortest};
 pub use graph::{Graph, GraphLink};
 pub use grid::Grid;
 pub use mesh::{Direction, Mesh};

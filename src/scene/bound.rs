@@ -2,9 +2,13 @@
 //!
 //! Message over the capacity of a rank's port and of every cut, and the way between the two ranks farthest apart.
 
-use super::{ChipFabric, FabricKind, FabricScene, WaferFabric, WaferLayout, WafersFabric};
-use crate::fabric::{Cluster, Direction, Fabric, Grid, LinkId, Mesh, Node, Shape};
-use crate::units::Bytes;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::bound_wafer::wafer_s;
+use super::{ChipFabric, FabricKind, FabricScene, WafersFabric};
+use crate::fabric::{Cluster, Direction, Fabric, Graph, Grid, LinkId, Node, Shape};
+use crate::units::{Bytes, Femtos};
 
 /// Least seconds for an all-reduce of `message` bytes per rank, with what is slow or down.
 pub(super) fn fabric_bound_s(scene: &FabricScene, fabric: &Fabric, message: Bytes) -> f64 {
@@ -36,44 +40,76 @@ fn chips_s(chips: &ChipFabric, fabric: &Fabric, bytes: f64) -> f64 {
         }
         Shape::Cluster(cluster) => {
             for rank in 0..ranks {
-                let out = ports(vec![cluster.nvlink_up(rank), cluster.nic_out(rank)]);
-                let into = ports(vec![cluster.nvlink_down(rank), cluster.nic_in(rank)]);
+                let [nic_out, nic_in] = nic_s(chips, cluster, fabric, rank);
+                let out = ports(vec![cluster.nvlink_up(rank)]) + nic_out;
+                let into = ports(vec![cluster.nvlink_down(rank)]) + nic_in;
                 all += out;
                 least = least.min(out).min(into);
             }
+        }
+        Shape::Graph(graph) => {
+            let mut ends = vec![[0.0; 2]; ranks as usize];
+            for (id, link) in graph.links().iter().enumerate() {
+                let capacity = capacity(fabric, [LinkId(id as u32)]);
+                all += capacity;
+                ends[link.from.0 as usize][0] += capacity;
+                ends[link.to.0 as usize][1] += capacity;
+            }
+            least = ends.into_iter().flatten().fold(least, f64::min);
         }
         shape => {
             all = capacity(fabric, (0..shape.link_count()).map(LinkId));
             // The corner has the fewest links of a mesh; elsewhere only what is changed can be worse.
             let changed = fabric.changed().iter().filter_map(|&(link, _)| shape.ends(link));
-            let mut chips: Vec<Node> = changed.flat_map(|(from, to)| [from, to]).chain([Node(0)]).collect();
-            if let Shape::Graph(_) = shape {
-                chips.extend((0..ranks).map(Node));
-            }
-            for chip in chips {
-                least = least.min(ports(shape.links_from(chip)));
+            for chip in changed.flat_map(|(from, to)| [from, to]).chain([Node(0)]) {
+                least = least.min(ports(shape.links_from(chip))).min(ports(links_into(shape, chip)));
             }
         }
     }
     let messages = 2.0 * f64::from(ranks - 1);
     let sent_s = if chips.adds_in_switch() { 0.0 } else { messages * bytes / all };
     let cut_s = match &chips.shape {
-        Shape::Cluster(cluster) => nodes_s(cluster, fabric, bytes),
+        Shape::Cluster(cluster) => nodes_s(chips, cluster, fabric, bytes),
         Shape::Grid(grid) => cuts_s(grid, fabric, bytes),
         _ => 0.0,
     };
-    (bytes / least).max(sent_s).max(cut_s).max(latency_s(&chips.shape))
+    (bytes / least).max(sent_s).max(cut_s).max(latency_s(&chips.shape, fabric))
+}
+
+/// The links of a mesh or torus that lead to a chip: its neighbours are those that it leads to.
+fn links_into(shape: &Shape, chip: Node) -> Vec<LinkId> {
+    let to = |link: &LinkId| shape.ends(*link).map(|(_, to)| to);
+    let mut neighbours: Vec<Node> = shape.links_from(chip).iter().filter_map(to).collect();
+    neighbours.sort_unstable();
+    neighbours.dedup();
+    let leading = neighbours.into_iter().flat_map(|neighbour| shape.links_from(neighbour));
+    leading.filter(|link| to(link) == Some(chip)).collect()
+}
+
+/// What a GPU can send and receive through its NIC: the narrower of the NIC's link and the one between GPU and NIC.
+/// Measured streams know nothing of the latter, which is in their rates.
+fn nic_s(chips: &ChipFabric, cluster: &Cluster, fabric: &Fabric, gpu: u32) -> [f64; 2] {
+    let nic = [cluster.nic_out(gpu), cluster.nic_in(gpu)].map(|link| capacity(fabric, [link]));
+    if chips.measured.is_some() {
+        return nic;
+    }
+    let host = [cluster.host_out(gpu), cluster.host_in(gpu)].map(|link| capacity(fabric, [link]));
+    [nic[0].min(host[0]), nic[1].min(host[1])]
 }
 
 /// Between nodes nothing is added on the way: all nodes together must send `2(k-1)` messages through their NICs, and
 /// each the whole message once.
-fn nodes_s(cluster: &Cluster, fabric: &Fabric, bytes: f64) -> f64 {
+fn nodes_s(chips: &ChipFabric, cluster: &Cluster, fabric: &Fabric, bytes: f64) -> f64 {
     let places = cluster.gpus_per_node;
     let gpus = |node: u32| node * places..(node + 1) * places;
     let (mut all, mut least) = (0.0, f64::INFINITY);
     for node in 0..cluster.nodes {
-        let out = capacity(fabric, gpus(node).map(|gpu| cluster.nic_out(gpu)));
-        let into = capacity(fabric, gpus(node).map(|gpu| cluster.nic_in(gpu)));
+        let (mut out, mut into) = (0.0, 0.0);
+        for gpu in gpus(node) {
+            let [nic_out, nic_in] = nic_s(chips, cluster, fabric, gpu);
+            out += nic_out;
+            into += nic_in;
+        }
         all += out;
         least = least.min(out).min(into);
     }
@@ -109,8 +145,8 @@ fn cuts_s(grid: &Grid, fabric: &Fabric, bytes: f64) -> f64 {
     most
 }
 
-/// The way between the two ranks farthest apart, by the shape alone: a detour only makes it longer.
-fn latency_s(shape: &Shape) -> f64 {
+/// The way between the two ranks farthest apart. Regular shapes are taken as whole: a detour only makes it longer.
+fn latency_s(shape: &Shape, fabric: &Fabric) -> f64 {
     match shape {
         Shape::Switch(switch) => 2.0 * switch.latency.secs(),
         Shape::Cluster(cluster) if cluster.nodes > 1 => 2.0 * (cluster.nic.latency + cluster.host.latency).secs(),
@@ -119,13 +155,41 @@ fn latency_s(shape: &Shape) -> f64 {
             let farthest = |size: u32| if grid.wraps { size / 2 } else { size - 1 };
             f64::from(farthest(grid.width) + farthest(grid.height)) * grid.links.latency.secs()
         }
-        // Some link must be crossed.
-        Shape::Graph(graph) => {
-            let latencies = graph.links().iter().map(|link| link.spec.latency);
-            latencies.min().unwrap_or_default().secs()
-        }
+        Shape::Graph(graph) => farthest(graph, fabric).secs(),
         Shape::Mesh(_) | Shape::Wafers(_) => 0.0,
     }
+}
+
+/// Most steps (ranks x links) for which the ways between all ranks of a graph are looked for.
+const MAX_WAY_STEPS: u64 = 4_000_000;
+
+/// The largest of the shortest ways between two ranks, over links that are up. Of graphs too large for that the
+/// smallest latency of a link: some link must be crossed.
+fn farthest(graph: &Graph, fabric: &Fabric) -> Femtos {
+    let links = graph.links();
+    if u64::from(graph.nodes()) * links.len() as u64 > MAX_WAY_STEPS {
+        return links.iter().map(|link| link.spec.latency).min().unwrap_or_default();
+    }
+    let mut from: Vec<Vec<usize>> = vec![Vec::new(); graph.nodes() as usize];
+    for (id, link) in links.iter().enumerate().filter(|(id, _)| !fabric.is_down(LinkId(*id as u32))) {
+        from[link.from.0 as usize].push(id);
+    }
+    let mut most = Femtos(0);
+    for rank in 0..graph.nodes() {
+        let mut reached: Vec<Option<Femtos>> = vec![None; graph.nodes() as usize];
+        let mut open = BinaryHeap::from([Reverse((Femtos(0), rank))]);
+        while let Some(Reverse((at, node))) = open.pop() {
+            if reached[node as usize].is_some() {
+                continue;
+            }
+            reached[node as usize] = Some(at);
+            most = most.max(at);
+            for link in from[node as usize].iter().map(|&id| &links[id]) {
+                open.push(Reverse((at + link.spec.latency, link.to.0)));
+            }
+        }
+    }
+    most
 }
 
 /// A wafer sends and receives its message once; the head climbs to the root and comes back.
@@ -134,44 +198,4 @@ fn wafers_s(wafers: &WafersFabric, fabric: &Fabric, bytes: f64) -> f64 {
     let ends = (0..tree.wafers).flat_map(|wafer| [tree.up(0).0, tree.down(0).0].map(|first| LinkId(first.0 + wafer)));
     let least = ends.filter_map(|link| fabric.link(link)).map(|spec| spec.capacity.0).fold(f64::INFINITY, f64::min);
     (bytes / least).max(2.0 * f64::from(tree.depth()) * tree.links.latency.secs())
-}
-
-fn wafer_s(wafer: &WaferFabric, fabric: &Fabric, message: Bytes) -> f64 {
-    let mesh = &wafer.mesh;
-    let link = mesh.link_capacity().0;
-    let (width, height) = (f64::from(mesh.width), f64::from(mesh.height));
-    let bytes = message.0 as f64;
-    match &wafer.layout {
-        // A PE's port is its ramp; a straight cut is crossed by as many links as the mesh is wide or high.
-        WaferLayout::PerPe { .. } => {
-            // At the corner a stream turns in the router, or is passed on by the core.
-            let corner = mesh.turn_cycles.min(mesh.processing_cycles());
-            let turns = if width > 1.0 && height > 1.0 { corner } else { 0.0 };
-            let latency = (width + height - 2.0) * mesh.hop_cycles + turns + mesh.processing_cycles();
-            let least = changed_links(mesh, fabric).filter(|&(_, direction, _)| direction == Direction::Ramp);
-            let least = least.map(|(.., share)| share).fold(1.0, f64::min);
-            (bytes / (link * least)).max(latency / mesh.clock_hz)
-        }
-        // A strip's edge is crossed by one link per row and direction; the nearest PEs of the outer strips are all
-        // strips in between apart.
-        WaferLayout::Strips { layout, .. } => {
-            let hops = f64::from((layout.strips - 2) * layout.strip_width + 1);
-            let latency = hops * mesh.hop_cycles + mesh.processing_cycles();
-            // What is slow counts where an edge between strips crosses it.
-            let mut lost = std::collections::BTreeMap::new();
-            for (x, direction, share) in changed_links(mesh, fabric) {
-                *lost.entry((x, direction as u32)).or_insert(0.0) += 1.0 - share;
-            }
-            let row_links = |direction: u32| direction <= Direction::West as u32;
-            let edges = lost.iter().filter(|((_, direction), _)| row_links(*direction));
-            let most_lost = edges.map(|(_, lost)| *lost).fold(0.0, f64::max);
-            (bytes / ((height - most_lost).max(0.0) * link)).max(latency / mesh.clock_hz)
-        }
-    }
-}
-
-/// The links of a wafer that are not as the others, as (column of the PE, direction, share of capacity left).
-fn changed_links<'a>(mesh: &'a Mesh, fabric: &'a Fabric) -> impl Iterator<Item = (u32, Direction, f64)> + 'a {
-    let places = fabric.changed().iter().filter_map(|&(link, share)| Some((mesh.place(link)?, share)));
-    places.map(|((x, _, direction), share)| (x, direction, share))
 }

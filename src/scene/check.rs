@@ -236,8 +236,12 @@ impl<'a> Checker<'a> {
         }
         let layout = StripLayout::new(&mesh, replicas, classes);
         if layout.is_none() && replicas > width && replicas <= MAX_RANKS {
-            let problem = format!("{replicas} strips, but the region has {width} columns");
-            self.wrong("workload.replicas", problem, format!("accepted: 2 to {width}"));
+            let (columns, accepted) = match width {
+                1 => ("1 column".to_owned(), "a region of 2 columns or more".to_owned()),
+                width => (format!("{width} columns"), format!("2 to {width}")),
+            };
+            let problem = format!("{replicas} strips, but the region has {columns}");
+            self.wrong("workload.replicas", problem, format!("accepted: {accepted}"));
         }
         let layout = WaferLayout::Strips { layout: layout?, root: Root::Middle, broadcast: broadcast? };
         Some(WaferFabric { machine: machine.clone(), mesh, layout })
@@ -250,12 +254,14 @@ impl<'a> Checker<'a> {
         };
         let parts = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
         match parts {
-            Some((width, height)) if (2..=columns).contains(&width) && (1..=rows).contains(&height) => {
+            Some((width, height))
+                if (1..=columns).contains(&width) && (1..=rows).contains(&height) && width * height > 1 =>
+            {
                 Some((width, height))
             }
             _ => {
                 let problem = format!("`{text}` is no rectangle of {}", machine.name);
-                self.wrong(path, problem, format!("accepted: COLUMNSxROWS, from 2x1 to {columns}x{rows}"));
+                self.wrong(path, problem, format!("accepted: COLUMNSxROWS, from 2x1 or 1x2 to {columns}x{rows}"));
                 None
             }
         }

@@ -34,17 +34,29 @@ impl Checker<'_> {
             &common[..]
         };
         self.only(index, &file.params, &machine.name, known);
-        let nvlink = LinkFigures {
+        let mut nvlink = LinkFigures {
             capacity: self.rate(&at("params.link_capacity"), &file.params.link_capacity, machine.port_gb_s.value)?,
             latency: self.time(&at("params.link_latency"), &file.params.link_latency, machine.link_latency_ns.value)?,
         };
         let (nodes, network) = (nodes?, network?);
         let measured = self.measured(index, file, machine, (nodes, replicas / nodes), network.as_ref())?;
-        let shape = match &network {
+        // One node uses no NICs: the measured timing plays it as the switch that it is.
+        let between = network.as_ref().filter(|_| nodes > 1 || measured.is_none());
+        let shape = match between {
             None => Shape::Switch(Switch { ranks: replicas, capacity: nvlink.capacity, latency: nvlink.latency }),
             Some(network) => {
-                let nics = nics_per_gpu(machine, network);
-                let nic_gb_s = network.nic_gb_s.value * nics;
+                let gpus = f64::from(replicas / nodes);
+                let of_node = measured.as_ref().map_or_else(
+                    || network.nics_of_node(machine, replicas / nodes),
+                    |measured| measured.nics,
+                );
+                // What a GPU has of the NICs of its node.
+                let mut nic_gb_s = network.nic_gb_s.value * of_node / gpus;
+                if let Some(measured) = &measured {
+                    // Links carry at least what the model says: one constant is above the line rate (see the notes).
+                    nic_gb_s = nic_gb_s.max(measured.nics_gb_s() / gpus);
+                    nvlink.capacity.0 = nvlink.capacity.0.max(measured.ring_gb_s() * 1e9);
+                }
                 let nic = LinkFigures {
                     capacity: self.rate(&at("params.nic_capacity"), &file.params.nic_capacity, nic_gb_s)?,
                     latency: self.time(
@@ -98,12 +110,13 @@ impl Checker<'_> {
                     self.wrong(at("network"), problem, "accepted: another network, or timing ideal");
                     return None;
                 };
-                let nics = (nics_per_gpu(machine, network) * f64::from(gpus)).ceil() as u32;
+                let nics = self.nics(&at("params.nics"), file.params.nics, machine, network, gpus)?;
                 Some((constants, nics, network.nic_gb_s.value * 8.0))
             }
         };
         let mut inputs = MeasuredInputs::usual(generation, nodes, gpus, constants);
         inputs.nvls &= machine.in_switch_reduction.value > 0.0;
+        inputs.arm_host = machine.is_rack();
         let params = &file.params;
         inputs.host_s = self.time(&at("params.host"), &params.host, 0.0)?.secs();
         for (field, given, value) in [
@@ -119,15 +132,35 @@ impl Checker<'_> {
                 None => {}
             }
         }
-        match params.nics {
-            Some(nics) if nics > 0.0 && nics <= 1024.0 => inputs.nics = nics,
-            Some(nics) => {
-                self.wrong(at("params.nics"), format!("{nics} NICs"), "accepted: above 0, at most 1024");
-                return None;
-            }
-            None => {}
+        inputs.set_channels = params.channels;
+        if network.is_none() && params.nics.is_some() {
+            self.wrong(at("params.nics"), "one node uses no NICs", "leave it out, or name a network");
+            return None;
         }
         Some(Some(inputs))
+    }
+
+    /// NICs of a node in use: those of its GPUs, or as many as the scene says.
+    fn nics(
+        &mut self,
+        path: &str,
+        given: Option<f64>,
+        machine: &NvlinkMachine,
+        network: &Network,
+        gpus: u32,
+    ) -> Option<f64> {
+        let Some(nics) = given else { return Some(network.nics_of_node(machine, gpus)) };
+        let most = network.nics_of_node(machine, machine.gpus.count());
+        if nics > 0.0 && nics <= most {
+            return Some(nics);
+        }
+        let problem = if nics > most {
+            format!("{nics} NICs, but a node of {} over {} has {most}", machine.name, network.name)
+        } else {
+            format!("{nics} NICs")
+        };
+        self.wrong(path, problem, format!("accepted: above 0, at most {most}"));
+        None
     }
 
     /// The number of nodes, if the replicas spread evenly over them and fit.
@@ -349,13 +382,5 @@ impl Checker<'_> {
             return None;
         }
         Some(rate)
-    }
-}
-
-/// NICs of a GPU on a network: the network's, if it comes with its own.
-fn nics_per_gpu(machine: &NvlinkMachine, network: &Network) -> f64 {
-    match &network.nics_per_node {
-        Some(nics) => nics.value / machine.gpus.value,
-        None => machine.nics_per_gpu.value,
     }
 }

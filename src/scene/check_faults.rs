@@ -217,7 +217,12 @@ pub fn find_link(shape: &Shape, name: &str) -> Option<LinkId> {
         _ if shape.link_count() > MAX_NAMED_LINKS => None,
         _ => (0..shape.link_count()).map(LinkId).find(|&link| normal(&shape.link_name(link)) == wanted),
     };
-    found.filter(|&link| shape.link(link).is_some())
+    // A router at the rim has ports that lead nowhere.
+    let leads_on = |link: LinkId| match shape {
+        Shape::Mesh(mesh) => shape.ends(link).is_some() || matches!(mesh.place(link), Some((_, _, Direction::Ramp))),
+        _ => shape.link(link).is_some(),
+    };
+    found.filter(|&link| leads_on(link))
 }
 
 /// A name without regard to case, arrows and spaces.

@@ -117,6 +117,9 @@ fn apply(file: &SceneFile, setting: &Setting, name: &dyn Fn() -> String) -> Resu
     let fault = |problem: String, hint: &str| Faults::whole(&name(), problem, Some(hint));
     let mut tree =
         serde_json::to_value(file).map_err(|error| fault(error.to_string(), "the scene cannot be changed"))?;
+    if let Some(word) = no_number(&setting.value) {
+        return Err(fault(format!("`{word}` is no number here"), "accepted: finite numbers"));
+    }
     let mut place = &mut tree;
     let names: Vec<&str> = setting.path.split('.').collect();
     for (depth, &name) in names.iter().enumerate() {
@@ -167,6 +170,15 @@ fn at<'a>(tree: &'a mut Value, names: &[&str]) -> &'a mut Value {
         };
     }
     place
+}
+
+/// NaN and infinity within RON are numbers, and no JSON numbers: as such they would turn into nothing, and be taken for a
+/// field left out.
+fn no_number(text: &str) -> Option<&'static str> {
+    let outside_texts = text.split('"').step_by(2);
+    let mut words = outside_texts.flat_map(|part| part.split(|c: char| !c.is_ascii_alphanumeric()));
+    let within = text.starts_with(['(', '[', '{']);
+    words.find_map(|word| ["NaN", "inf"].into_iter().find(|&known| within && known == word))
 }
 
 /// What a written value may be: a number, a truth value, nothing, RON, or a text.

@@ -8,7 +8,7 @@ use super::replay::{Of, Scaling};
 use super::{ChipAlgorithm, ChipFabric, FabricScene};
 use crate::collective::{
     Channels, Delays, Loops, Plan, PlanError, channel_ring_all_reduce, nccl_tree_stream_count, nccl_tree_streams,
-    nvls_streams, nvls_tree_streams,
+    nvls_streams, nvls_tree_stream_count, nvls_tree_streams,
 };
 use crate::fabric::{Fabric, LinkFigures, LinkId, Shape};
 use crate::timing::{Candidate, MeasuredInputs, NcclAlgorithm, Pieces, candidates};
@@ -81,7 +81,7 @@ pub(super) fn plan(
             scaling.on_latencies(&mut fabric.shape);
             let streams = match candidate.algorithm {
                 NcclAlgorithm::Nvls => ranks,
-                NcclAlgorithm::NvlsTree => 2 * inputs.gpus_per_node,
+                NcclAlgorithm::NvlsTree => nvls_tree_stream_count(inputs.nodes, inputs.gpus_per_node),
                 _ => nccl_tree_stream_count(inputs.nodes, inputs.gpus_per_node),
             };
             let held = hold(&mut fabric, streams, drain_gb_s * 1e9 / f64::from(streams), "rounds of a stream");

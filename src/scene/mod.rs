@@ -18,11 +18,13 @@
 //! | `solve` | plans and plays every fabric |
 //! | `replay` | the same with one figure scaled |
 //! | `bound` | what no algorithm can beat on a fabric |
+//! | `bound_wafer` | the same for a single wafer |
 //! | `notes` | what must be said beside a result |
 //! | `bundled` | the scenes that come with the program |
 
 mod algorithm;
 mod bound;
+mod bound_wafer;
 mod bundled;
 mod check;
 mod check_chips;
@@ -313,6 +315,8 @@ pub enum ClockMode {
     Normalised,
 }
 
+#[cfg(test)]
+mod fault_tests;
 #[cfg(test)]
 mod measured_tests;
 #[cfg(test)]

@@ -156,6 +156,7 @@ fn chips(run: &FabricRun, fabric: &ChipFabric) -> Vec<Note> {
     }
     if let Some(inputs) = &fabric.measured {
         notes.push(measured(run, fabric, inputs));
+        notes.extend(measured_links(fabric, inputs));
         return notes;
     }
     let everybody = match &fabric.shape {
@@ -190,6 +191,44 @@ fn measured(run: &FabricRun, fabric: &ChipFabric, inputs: &MeasuredInputs) -> No
     note("timing-measured", text)
 }
 
+/// Where the links of a measured cluster are not those of the data sheet: NICs that are not in use, and rates of the model
+/// above a line rate.
+fn measured_links(fabric: &ChipFabric, inputs: &MeasuredInputs) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let (ChipMachine::Nvlink(machine), Some(network), Shape::Cluster(cluster)) =
+        (&fabric.machine, &fabric.network, &fabric.shape)
+    else {
+        return notes;
+    };
+    let usual = network.nics_of_node(machine, inputs.gpus_per_node);
+    if inputs.nics != usual {
+        let text = format!("{} NICs of a node are in use; {usual} would be usual", significant(inputs.nics));
+        notes.push(note("nics-in-use", text));
+    }
+    let above = |links: &LinkFigures, line_gb_s: f64| links.capacity.0 > line_gb_s * 1e9 * (1.0 + 1e-9);
+    let line_gb_s = network.nic_gb_s.value;
+    if above(&cluster.nic, line_gb_s * inputs.nics / f64::from(inputs.gpus_per_node)) {
+        let text = format!(
+            "NIC links carry {} GB/s per NIC here, above the line rate of {}: the model's constant of {} says so (fitted), \
+             and links carry what is timed",
+            significant(inputs.nics_gb_s() / inputs.nics),
+            significant(line_gb_s),
+            network.name
+        );
+        notes.push(note("nic-above-line-rate", text));
+    }
+    if above(&cluster.nvlink, machine.port_gb_s.value) {
+        let text = format!(
+            "NVLink carries {} here, above its {} GB/s: one ring stands for channels that leave a node at different GPUs, \
+             of which each port has its share only",
+            cluster.nvlink.capacity,
+            significant(machine.port_gb_s.value)
+        );
+        notes.push(note("nvlink-above-line-rate", text));
+    }
+    notes
+}
+
 /// The figures that were used, with their grades.
 fn chip_parameters(fabric: &ChipFabric) -> Note {
     let mut parts = Vec::new();
@@ -209,11 +248,8 @@ fn chip_parameters(fabric: &ChipFabric) -> Note {
             let (port, latency) = nvlink(machine);
             add("GPU-NVSwitch link", &cluster.nvlink, port.value, &port, &latency);
             if let Some(network) = &fabric.network {
-                let nics = network
-                    .nics_per_node
-                    .as_ref()
-                    .map_or(machine.nics_per_gpu.value, |nics| nics.value / machine.gpus.value);
-                let nic_gb_s = network.nic_gb_s.value * nics;
+                let gpus = cluster.gpus_per_node;
+                let nic_gb_s = network.nic_gb_s.value * network.nics_of_node(machine, gpus) / f64::from(gpus);
                 add(&network.name, &cluster.nic, nic_gb_s, &network.nic_gb_s, &network.nic_latency_ns);
             }
         }

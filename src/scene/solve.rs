@@ -291,6 +291,7 @@ pub(super) fn plan(
         route.runs.insert(0, Run::single(source, 1.0, 0.0, Phase::Copy));
         routes.push(route);
     }
+    plan.check_written_out()?;
     Ok(plan.with_traffic(routes))
 }
 
@@ -299,9 +300,6 @@ fn plan_wafer(wafer: &WaferFabric, delays: &Delays, fabric: &Fabric, message: By
     let late = delays.last_start() > Femtos(0);
     match &wafer.layout {
         WaferLayout::PerPe { algorithm } => {
-            if *algorithm == PerPeAlgorithm::Ring && (late || !fabric.changed().is_empty()) {
-                return Err(PlanError::NoFaults("wafer-ring"));
-            }
             let plan = per_pe_plan(mesh, *algorithm, message)?;
             fit_to_faults(plan, mesh, fabric, late, &|pe| delays.start_of(pe))
         }

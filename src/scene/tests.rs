@@ -202,7 +202,7 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
         "algorithm: \"strips-middle\"",
         "algorithm: \"strips-end\", region: \"9999x2\"",
         "fabrics.1.region",
-        "2x1 to 755x1170",
+        "2x1 or 1x2 to 755x1170",
     ),
     ("algorithm: \"ring\"", "algorithm: \"ring\", nodes: 1250000", "fabrics.0.nodes", "accepted: 1 to 8"),
     ("algorithm: \"ring\"", "algorithm: \"ring\", timing: \"real\"", "fabrics.0.timing", "accepted: ideal, measured"),

@@ -49,32 +49,24 @@ fn path(plan: &Plan, resources: &Resources) -> Femtos {
     let mut grants: Vec<u64> = Vec::with_capacity(plan.transfer_count() as usize);
     let mut ends: Vec<u64> = Vec::with_capacity(plan.transfer_count() as usize);
     let mut longest = 0;
-    // A range of dependencies, when the last of them comes up, and whether some stream.
-    let mut known = (0..0, 0_u64, false);
     for (id, transfer) in plan.transfers().filter(|(_, transfer)| !transfer.background) {
         let latency = plan.route(&transfer).latency.0;
         let (rate, _) = resources.alone(transfer.route.0);
         let alone_fs = (transfer.bytes / rate * crate::units::FEMTOS_PER_SEC) as u64;
         let mut start = plan.launch().0.saturating_add(transfer.start_delay.0);
-        // Transfers that wait for the same are looked at once.
-        let range = plan.listed_range(id);
-        let own = &plan.listed_deps()[range.start as usize..range.end as usize];
-        if range != known.0 {
-            let fired = own.iter().map(|dep| {
-                let on = dep.on.0 as usize;
-                let fired = match dep.kind {
-                    DepKind::Head => grants[on],
-                    DepKind::Tail => ends[on],
-                    DepKind::Sent => ends[on].saturating_sub(plan.route(&plan.transfer(dep.on.0)).latency.0),
-                };
-                fired.saturating_add(dep.delay.0).saturating_sub(dep.hop_offset.0)
-            });
-            known = (range, fired.max().unwrap_or(0), own.iter().any(|dep| dep.kind == DepKind::Head));
-        }
-        start = start.max(known.1);
         let mut supply = 0;
-        for dep in own.iter().filter(|dep| known.2 && dep.kind == DepKind::Head) {
-            supply = supply.max(ends[dep.on.0 as usize].saturating_add(dep.delay.0 + latency - dep.hop_offset.0));
+        for dep in plan.deps(id) {
+            let on = dep.on.0 as usize;
+            let on_latency = plan.route(&plan.transfer(dep.on.0)).latency.0;
+            let fired = match dep.kind {
+                DepKind::Head => grants[on],
+                DepKind::Tail => ends[on],
+                DepKind::Sent => ends[on].saturating_sub(on_latency),
+            };
+            start = start.max(fired.saturating_add(dep.delay.0).saturating_sub(dep.hop_offset.0));
+            if dep.kind == DepKind::Head {
+                supply = supply.max(ends[on].saturating_add(dep.delay.0 + latency - dep.hop_offset.0));
+            }
         }
         let grant = start.saturating_add(latency);
         let end = grant.saturating_add(alone_fs).max(supply);

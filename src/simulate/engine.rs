@@ -26,6 +26,7 @@ enum Event {
 /// Where a transfer stands.
 #[derive(Clone, Debug)]
 struct State {
+    deps_left: u32,
     start: u64,
     arrive: u64,
     grant: u64,
@@ -41,36 +42,15 @@ struct State {
     earlier: Vec<Segment>,
 }
 
-/// What one or several transfers wait for: all that share it start together.
-#[derive(Clone, Debug)]
-struct Wait {
-    /// Its dependencies, as a range of the plan's.
-    first_dep: u32,
-    dep_count: u32,
-    /// The transfers that wait, by ascending id, as a range of [`Engine::waiting`].
-    first_member: u32,
-    members: u32,
-    /// Dependencies that have not come up.
-    left: u32,
-    /// The latest of those that have.
-    start: u64,
-    /// Whether some let a transfer start before what it waits for has ended.
-    streams: bool,
-}
-
 struct Engine<'a> {
     transfers: Vec<Transfer>,
     /// Latency of each route.
     latencies: Vec<u64>,
-    deps: &'a [Dep],
-    waits: Vec<Wait>,
-    /// The transfers of all waits.
-    waiting: Vec<u32>,
-    /// The wait of each transfer; `NONE` for those that wait for nothing.
-    wait_of: Vec<u32>,
+    deps: Vec<Dep>,
+    first_dep: Vec<u32>,
     resources: &'a Resources,
     states: Vec<State>,
-    /// Who waits for a transfer, as (wait, index of its dependency): those of one transfer after another.
+    /// Who waits for a transfer, as (successor, index of its dependency): those of one transfer after another.
     successors: Vec<(u32, u32)>,
     first_successor: Vec<u32>,
     /// Streams that now cross a resource, ascending.
@@ -86,15 +66,12 @@ struct Engine<'a> {
     sharer: Sharer,
 }
 
-/// No wait.
-const NONE: u32 = u32::MAX;
-
 /// Plays the plan; every transfer ends, or the plan is at fault.
 pub(super) fn run(plan: &Plan, resources: &Resources) -> Result<Trace, SimulateError> {
     let mut engine = Engine::new(plan, resources);
     for id in 0..engine.transfers.len() as u32 {
         let state = &engine.states[id as usize];
-        if engine.wait_of[id as usize] == NONE {
+        if state.deps_left == 0 {
             engine.schedule_arrival(id, state.start, 0)?;
         }
     }
@@ -107,87 +84,53 @@ pub(super) fn run(plan: &Plan, resources: &Resources) -> Result<Trace, SimulateE
     engine.into_trace()
 }
 
-/// What transfers wait for, together where they share it; and which transfers those are, and the wait of each.
-fn waits(plan: &Plan, count: u32) -> (Vec<Wait>, Vec<u32>, Vec<u32>) {
-    let deps = plan.listed_deps();
-    let (mut waits, mut wait_of) = (Vec::<Wait>::new(), Vec::with_capacity(count as usize));
-    // Those that share a wait stand side by side; elsewhere it is counted twice, and no harm done.
-    let mut last = 0..0;
-    for id in 0..count {
-        let range = plan.listed_range(id);
-        if range.is_empty() {
-            wait_of.push(NONE);
-            continue;
-        }
-        if last != range {
-            let own = &deps[range.start as usize..range.end as usize];
-            let (left, streams) = (own.len() as u32, own.iter().any(|dep| dep.kind == DepKind::Head));
-            let (first_dep, dep_count) = (range.start, left);
-            waits.push(Wait { first_dep, dep_count, first_member: 0, members: 0, left, start: 0, streams });
-        }
-        last = range;
-        let number = waits.len() as u32 - 1;
-        waits[number as usize].members += 1;
-        wait_of.push(number);
-    }
-    let mut first = 0;
-    for wait in &mut waits {
-        wait.first_member = first;
-        first += wait.members;
-    }
-    let mut next: Vec<u32> = waits.iter().map(|wait| wait.first_member).collect();
-    let mut waiting = vec![0; first as usize];
-    for (id, number) in (0..).zip(&wait_of).filter(|(_, number)| **number != NONE) {
-        let place = &mut next[*number as usize];
-        waiting[*place as usize] = id;
-        *place += 1;
-    }
-    (waits, waiting, wait_of)
-}
-
 impl<'a> Engine<'a> {
-    fn new(plan: &'a Plan, resources: &'a Resources) -> Engine<'a> {
+    fn new(plan: &Plan, resources: &'a Resources) -> Engine<'a> {
         let transfers: Vec<Transfer> = plan.transfers().map(|(_, transfer)| transfer).collect();
-        let deps = plan.listed_deps();
-        let (waits, waiting, wait_of) = waits(plan, transfers.len() as u32);
+        let mut deps = Vec::new();
+        let mut first_dep = Vec::with_capacity(transfers.len() + 1);
+        for id in 0..transfers.len() as u32 {
+            first_dep.push(deps.len() as u32);
+            deps.extend(plan.deps(id));
+        }
+        first_dep.push(deps.len() as u32);
         let mut first_successor = vec![0_u32; transfers.len() + 1];
-        let of = |wait: &Wait| wait.first_dep as usize..(wait.first_dep + wait.dep_count) as usize;
-        for dep in waits.iter().flat_map(|wait| &deps[of(wait)]) {
+        for dep in &deps {
             first_successor[dep.on.0 as usize + 1] += 1;
         }
         for id in 0..transfers.len() {
             first_successor[id + 1] += first_successor[id];
         }
         let mut next = first_successor.clone();
-        let mut successors = vec![(0, 0); first_successor[transfers.len()] as usize];
-        for (number, wait) in waits.iter().enumerate() {
-            for index in of(wait) {
-                let place = &mut next[deps[index].on.0 as usize];
-                successors[*place as usize] = (number as u32, index as u32);
+        let mut successors = vec![(0, 0); deps.len()];
+        let mut states = Vec::with_capacity(transfers.len());
+        for (id, transfer) in transfers.iter().enumerate() {
+            let own = first_dep[id]..first_dep[id + 1];
+            for index in own.clone() {
+                let place = &mut next[deps[index as usize].on.0 as usize];
+                successors[*place as usize] = (id as u32, index);
                 *place += 1;
             }
+            states.push(State {
+                deps_left: own.len() as u32,
+                start: plan.launch().0.saturating_add(transfer.start_delay.0),
+                arrive: 0,
+                grant: u64::MAX,
+                due: u64::MAX,
+                end: u64::MAX,
+                remaining: transfer.bytes,
+                rate: 0.0,
+                updated: 0,
+                last: None,
+                earlier: Vec::new(),
+            });
         }
-        let state = |transfer: &Transfer| State {
-            start: plan.launch().0.saturating_add(transfer.start_delay.0),
-            arrive: 0,
-            grant: u64::MAX,
-            due: u64::MAX,
-            end: u64::MAX,
-            remaining: transfer.bytes,
-            rate: 0.0,
-            updated: 0,
-            last: None,
-            earlier: Vec::new(),
-        };
-        let states = transfers.iter().map(state).collect();
         let latencies = (0..plan.route_count()).map(|id| plan.route_of(RouteId(id)).latency.0).collect();
         Engine {
             transfers,
             latencies,
             deps,
-            waits,
-            waiting,
-            wait_of,
+            first_dep,
             resources,
             states,
             successors,
@@ -287,8 +230,7 @@ impl<'a> Engine<'a> {
     fn drain(&mut self, id: u32, now: u64) -> Result<(), SimulateError> {
         let mut end = Some(now);
         let latency = self.latency(id);
-        let wait = self.waits.get(self.wait_of[id as usize] as usize).filter(|wait| wait.streams);
-        let own = wait.map_or(0..0, |wait| wait.first_dep as usize..(wait.first_dep + wait.dep_count) as usize);
+        let own = self.first_dep[id as usize] as usize..self.first_dep[id as usize + 1] as usize;
         for dep in self.deps[own].iter().filter(|dep| dep.kind == DepKind::Head) {
             let supply = self.states[dep.on.0 as usize].end;
             let earliest =
@@ -330,15 +272,9 @@ impl<'a> Engine<'a> {
         self.fire(id, DepKind::Sent, now);
         // Streaming successors that have drained already were waiting for this end.
         for index in self.successors_of(id) {
-            let wait = &self.waits[self.successors[index].0 as usize];
-            if !wait.streams {
-                continue;
-            }
-            for member in wait.first_member..wait.first_member + wait.members {
-                let successor = self.waiting[member as usize];
-                if self.states[successor as usize].due == u64::MAX - 1 {
-                    self.drain(successor, now)?;
-                }
+            let (successor, _) = self.successors[index];
+            if self.states[successor as usize].due == u64::MAX - 1 {
+                self.drain(successor, now)?;
             }
         }
         Ok(())
@@ -359,7 +295,7 @@ impl<'a> Engine<'a> {
     /// One instant of `id` has come: releases what waited for it.
     fn fire(&mut self, id: u32, kind: DepKind, now: u64) {
         for index in self.successors_of(id) {
-            let (number, dep) = self.successors[index];
+            let (successor, dep) = self.successors[index];
             let dep = &self.deps[dep as usize];
             if dep.kind != kind {
                 continue;
@@ -367,16 +303,11 @@ impl<'a> Engine<'a> {
             // Of a sent dependency the port was free when the tail left, a latency before it arrived.
             let fired = if kind == DepKind::Sent { now - self.latency(id).min(now) } else { now };
             let start = fired.saturating_add(dep.delay.0).saturating_sub(dep.hop_offset.0);
-            let wait = &mut self.waits[number as usize];
-            wait.start = wait.start.max(start);
-            wait.left -= 1;
-            if wait.left > 0 {
-                continue;
-            }
-            let (start, members) = (wait.start, wait.first_member..wait.first_member + wait.members);
-            for member in members {
-                let successor = self.waiting[member as usize];
-                let start = self.states[successor as usize].start.max(start);
+            let state = &mut self.states[successor as usize];
+            state.start = state.start.max(start);
+            state.deps_left -= 1;
+            if state.deps_left == 0 {
+                let start = state.start;
                 // A time beyond the range is caught when the event comes up.
                 let _ = self.schedule_arrival(successor, start, now).map_err(|_| {
                     self.events.push(Reverse((u64::MAX, Event::Arrive, successor)));

@@ -10,10 +10,12 @@
 //! | `share` | max-min fair rates of the streams that meet |
 //! | `engine` | the event loop |
 //! | `sweep` | the fast path of rings |
+//! | `fold` | the fast path of plans whose ranks are alike |
 //! | `bounds` | what no run may beat: path and load of the plan |
 
 mod bounds;
 mod engine;
+mod fold;
 mod resources;
 mod share;
 mod sweep;
@@ -101,6 +103,11 @@ pub fn play(fabric: &Fabric, plan: &Plan) -> Result<Played, SimulateError> {
     {
         return Ok(played);
     }
+    if let Some(alike) = plan.alike()
+        && let Some(played) = fold::play(fabric, alike)?
+    {
+        return Ok(played);
+    }
     play_by_events(fabric, plan)
 }
 
@@ -113,6 +120,7 @@ pub fn play_by_events(fabric: &Fabric, plan: &Plan) -> Result<Played, SimulateEr
     if bytes > MAX_TRACE_BYTES {
         return Err(too_large_trace(bytes));
     }
+    plan.check_written_out()?;
     let plan = &*plan.written_out();
     check_deps(plan)?;
     check_cohorts(fabric, plan)?;
@@ -133,14 +141,8 @@ fn too_large_trace(bytes: u64) -> SimulateError {
 
 fn check_deps(plan: &Plan) -> Result<(), SimulateError> {
     let latencies: Vec<Femtos> = (0..plan.route_count()).map(|id| plan.route_of(RouteId(id)).latency).collect();
-    let mut checked = (0..0, Femtos(0));
     for (id, transfer) in plan.transfers() {
         let latency = latencies[transfer.route.0 as usize];
-        // The next one waits for the same, over as long a way: what holds for an earlier transfer holds for it.
-        let known = std::mem::replace(&mut checked, (plan.listed_range(id), latency));
-        if known == checked {
-            continue;
-        }
         if !plan.deps(id).all(|dep| dep.on.0 < id && dep.hop_offset <= latency) {
             return Err(SimulateError::BadDependency(id));
         }
@@ -168,8 +170,12 @@ fn check_cohorts(fabric: &Fabric, plan: &Plan) -> Result<(), SimulateError> {
 #[cfg(test)]
 mod chip_oracles;
 #[cfg(test)]
+mod fold_tests;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wafer_faults;
 #[cfg(test)]
 mod wafer_vectors;

@@ -78,7 +78,7 @@ impl Resources {
             folded.cluster(&spans[start..end])?;
             start = end;
         }
-        let mut all = drop_dominated(folded.all);
+        let mut all = drop_dominated(folded.all, plan.route_count() as usize);
         all.sort_by_key(|resource| resource.link);
         Ok(Resources::index(all, plan.route_count() as usize))
     }
@@ -330,26 +330,27 @@ fn signature(users: &[Use]) -> u64 {
 }
 
 /// Drops each resource whose users all cross another one of no more capacity with no less weight.
-fn drop_dominated(mut all: Vec<Resource>) -> Vec<Resource> {
+fn drop_dominated(mut all: Vec<Resource>, routes: usize) -> Vec<Resource> {
     // Busiest first, so that what dominates is met before what it dominates.
     all.sort_by(|a, b| {
         let order = b.users.len().cmp(&a.users.len()).then(a.capacity.total_cmp(&b.capacity));
         order.then(a.link.cmp(&b.link))
     });
     let mut kept: Vec<Resource> = Vec::new();
-    // For each route the kept resources that it crosses: only these can dominate one that it crosses.
-    let mut kept_of_route: HashMap<u32, Vec<u32>> = HashMap::new();
+    // For each route the kept resources that it crosses. What dominates a resource is crossed by all of its users, so
+    // those of the user with the fewest are looked at.
+    let mut kept_of_route: Vec<Vec<u32>> = vec![Vec::new(); routes];
     for resource in all {
-        let first = resource.users[0].id;
+        let fewest = resource.users.iter().map(|user| &kept_of_route[user.id as usize]).min_by_key(|kept| kept.len());
         let dominated = !resource.serial
-            && kept_of_route.get(&first).is_some_and(|candidates| {
+            && fewest.is_some_and(|candidates| {
                 candidates.iter().any(|&candidate| dominates(&kept[candidate as usize], &resource))
             });
         if dominated {
             continue;
         }
         for user in &resource.users {
-            kept_of_route.entry(user.id).or_default().push(kept.len() as u32);
+            kept_of_route[user.id as usize].push(kept.len() as u32);
         }
         kept.push(resource);
     }
@@ -362,8 +363,12 @@ fn dominates(strong: &Resource, weak: &Resource) -> bool {
     if mixed || strong.capacity > weak.capacity || strong.users.len() < weak.users.len() {
         return false;
     }
+    // Both are sorted by route.
     let mut candidates = strong.users.iter();
-    weak.users.iter().all(|user| candidates.any(|other| other.id == user.id && other.weight >= user.weight))
+    weak.users.iter().all(|user| {
+        let same = candidates.find(|other| other.id >= user.id);
+        same.is_some_and(|other| other.id == user.id && other.weight >= user.weight)
+    })
 }
 
 fn gcd(a: u32, b: u32) -> u32 {

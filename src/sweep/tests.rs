@@ -157,6 +157,59 @@ fn what_does_not_fit_is_a_row_without_a_time() {
     assert!(swept.rows()[2].note.as_deref().is_some_and(|note| note.contains("does not fit")));
 }
 
+/// Whatever can be swept in the bundled scenes can be solved, and where a value is the scene's own the row is its run.
+#[test]
+fn every_subject_of_every_scene_has_rows_and_agrees_with_the_scene() {
+    let catalog = Catalog::bundled().expect("the catalog");
+    let mut agreed = 0;
+    for scene in crate::scene::BUNDLED.iter().chain(&crate::scene::CLAIMS) {
+        let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
+        let runs = solve(&document.scene);
+        let link = runs.iter().enumerate().find_map(|(fabric, run)| {
+            Some((fabric, run.fabric.link_name(run.result()?.played.busiest_link.1).replace('→', "->")))
+        });
+        for subject in Subject::all(&document.scene, link) {
+            let name = format!("{}: {}", scene.file, subject.words(&document.scene));
+            let swept = Sweep::of_subject(&document, &catalog, &subject, false);
+            let swept = swept.unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert!(swept.is_of(&document, &subject, false), "{name}");
+            let now = subject.now(&document.scene).unwrap_or_else(|| panic!("{name} stands nowhere"));
+            let same = |value: &Value| value.number.is_some_and(|number| (number / now - 1.0).abs() < 1e-12);
+            let Some(point) = swept.points.iter().position(|point| same(&point.values[0])) else { continue };
+            for (row, run) in swept.solved(point).iter().zip(&runs) {
+                // At full capacity the fault of the sweep is none; a slow link of the scene may be there already.
+                assert_eq!(row.time_s, run.result().map(|result| result.time.secs()), "{name}, {}", row.name);
+                agreed += 1;
+            }
+        }
+    }
+    assert!(agreed > 100, "{agreed} rows agreed");
+}
+
+#[test]
+fn every_algorithm_has_a_curve_and_the_fastest_changes_where_curves_cross_lowest() {
+    let (document, catalog) = race();
+    let mut swept = Sweep::of_subject(&document, &catalog, &Subject::Message, true).expect("a sweep");
+    swept.solve(2);
+    let names: std::collections::BTreeSet<&str> = swept.rows().iter().map(|row| row.curve.as_str()).collect();
+    assert!(names.contains("ring, ring") && names.contains("nvls, double-binary-tree"), "{names:?}");
+    let changes = fastest_changes(swept.rows());
+    for change in &changes {
+        // On both sides of the place nobody else is faster.
+        for row in swept.rows().iter().filter(|row| row.time_s.is_some()) {
+            let below = row.values[0].number.is_some_and(|value| value <= change.at);
+            let named = if below { &change.faster_below } else { &change.faster_above };
+            assert!(names.contains(named.as_str()), "{named}");
+        }
+    }
+    let points = (0..swept.points()).filter(|&point| swept.document_at(point).is_ok()).count();
+    assert_eq!(points, swept.points());
+    // A row leads back to its point.
+    let row = swept.rows().iter().find(|row| row.curve == "nvls, direct").expect("a row");
+    let back = swept.point_of(row).and_then(|point| swept.document_at(point).ok()).expect("a scene");
+    assert_eq!(back.file.fabrics[1].algorithm, "direct");
+}
+
 #[test]
 fn a_stopped_sweep_keeps_what_it_has_and_goes_on_from_there() {
     let made = || sweep(&["workload.message=8B..1GiB*4"]).expect("a sweep");

@@ -1,7 +1,7 @@
 //! A cluster as the `measured` timing sees it.
 
 use super::nccl_table::{self, TableEntry, TableInputs};
-use super::{Generation, NcclAlgorithm, Protocol};
+use super::{Generation, HostCpu, NcclAlgorithm, Protocol};
 use crate::catalog::{GenerationTiming, NetworkTiming};
 
 /// Everything that the time depends on but the message.
@@ -21,12 +21,16 @@ pub struct MeasuredInputs {
     pub nic_gbit_s: f64,
     /// Channels of ring and tree.
     pub channels: u32,
+    /// The same where the user has set it, which NCCL's own cost model then knows too.
+    pub set_channels: Option<u32>,
     /// Channels of NVLS.
     pub nvls_channels: u32,
     /// Whether the switches add, and NCCL uses it.
     pub nvls: bool,
     /// A rack of 72: NVLS has constants of its own there.
     pub nvl72: bool,
+    /// Whether the hosts' CPUs are Arm (Grace): NCCL's own cost model has corrections for x86 only.
+    pub arm_host: bool,
     /// Extra time per call of the benchmark, seconds.
     pub host_s: f64,
     /// Algorithms that may be used.
@@ -37,21 +41,22 @@ pub struct MeasuredInputs {
 
 impl MeasuredInputs {
     /// A cluster with NCCL's usual number of channels: 24 (B200: 32) in one node, 16 over several, or two per NIC from 9
-    /// NICs on; NVLS with 16 (B200: 32), on nodes of 8 and more.
+    /// NICs on; NVLS with 16 (B200: 32), on nodes of 8 and more. The network comes with the NICs of a node in use and the
+    /// speed of one, Gb/s.
     pub fn usual(
         generation: &GenerationTiming,
         nodes: u32,
         gpus_per_node: u32,
-        network: Option<(&NetworkTiming, u32, f64)>,
+        network: Option<(&NetworkTiming, f64, f64)>,
     ) -> MeasuredInputs {
         let blackwell = generation.id == "b200";
-        let (nics, nic_gbit_s) = network.map_or((0, 400.0), |(_, nics, rate)| (nics, rate));
+        let (nics, nic_gbit_s) = network.map_or((0.0, 400.0), |(_, nics, rate)| (nics, rate));
         let nvl72 = gpus_per_node > 16;
-        let many_nics = nics > 8 && !nvl72 && network.is_some_and(|(network, ..)| network.id != "efa");
+        let many_nics = nics > 8.0 && !nvl72 && network.is_some_and(|(network, ..)| network.id != "efa");
         let channels = match (nodes, many_nics) {
             (0 | 1, _) if blackwell => 32,
             (0 | 1, _) => 24,
-            (_, true) => 2 * nics,
+            (_, true) => (2.0 * nics).ceil() as u32,
             (_, false) => 16,
         };
         MeasuredInputs {
@@ -59,12 +64,14 @@ impl MeasuredInputs {
             nodes,
             gpus_per_node,
             network: network.map(|(network, ..)| network.clone()),
-            nics: f64::from(nics),
+            nics,
             nic_gbit_s,
             channels,
+            set_channels: None,
             nvls_channels: if blackwell { 32 } else { 16 },
             nvls: generation.nvls_gb_s.is_some() && gpus_per_node >= 8,
             nvl72,
+            arm_host: nvl72,
             host_s: 0.0,
             algorithms: NcclAlgorithm::ALL.to_vec(),
             protocols: Protocol::ALL.to_vec(),
@@ -87,6 +94,10 @@ impl MeasuredInputs {
             TableInputs::one_node(generation, gpus)
         };
         inputs.nvls_allowed = self.nvls;
+        inputs.channels = self.set_channels;
+        if self.arm_host {
+            inputs.host_cpu = HostCpu::Other;
+        }
         Some(inputs)
     }
 
@@ -108,8 +119,17 @@ impl MeasuredInputs {
         f64::from(self.gpus_per_node.min(32))
     }
 
+    /// What a rank of a ring passes on at most, all channels together, GB/s. Where it leaves a node, one of g hops uses the
+    /// NICs instead of NVLink, which then carries g/(g-1) of what it could alone.
+    pub fn ring_gb_s(&self) -> f64 {
+        let (nvlink, gpus) = (self.generation.ring_gb_s.value, f64::from(self.gpus_per_node));
+        let Some(network) = self.network.as_ref().filter(|_| self.nodes > 1) else { return nvlink };
+        let channels = f64::from(self.channels) * network.channel_gb_s.value;
+        (nvlink * gpus / (gpus - 1.0).max(1.0)).min(self.nics_gb_s()).min(channels)
+    }
+
     /// Useful rate of all NICs of a node, GB/s.
-    pub(super) fn nics_gb_s(&self) -> f64 {
+    pub fn nics_gb_s(&self) -> f64 {
         let per_nic = self.network.as_ref().map_or(0.0, |network| network.nic_gb_s.value);
         self.nics * (self.nic_gbit_s / 400.0) * per_nic
     }

@@ -24,7 +24,7 @@ fn inputs(name: &str) -> MeasuredInputs {
     let timing = NcclTiming::bundled().expect("the constants");
     let &(_, generation, nodes, gpus, network, nics, rate, channels, nvls_channels) =
         CLUSTERS.iter().find(|(known, ..)| *known == name).expect("a cluster of the list");
-    let network = (!network.is_empty()).then(|| (timing.network(network).expect("a network"), nics, rate));
+    let network = (!network.is_empty()).then(|| (timing.network(network).expect("a network"), f64::from(nics), rate));
     let generation = timing.generation(generation).expect("a generation");
     let mut inputs = MeasuredInputs::usual(generation, nodes, gpus, network);
     assert_eq!(inputs.channels, channels, "{name}: the usual number of channels");

@@ -2,10 +2,12 @@
 //!
 //! Everything that is drawn or explained is a function of a trace and an instant, so scrubbing, reverse play and
 //! random access cost the same. An index over blocks of transfers finds those alive at an instant. Of rings that were
-//! swept only the starts are stored (`stepped`).
+//! swept only the starts are stored (`stepped`), of plans whose lanes are alike some lanes (`folded`).
 
+mod folded;
 mod stepped;
 
+pub(crate) use folded::FoldedTrace;
 pub(crate) use stepped::{SteppedPhase, SteppedTrace};
 
 use crate::units::{Femtos, Fnv64};
@@ -48,6 +50,8 @@ pub struct Trace {
     block_end: Vec<Femtos>,
     /// A swept ring: then there is nothing else.
     stepped: Option<Box<SteppedTrace>>,
+    /// Lanes that are alike: then there is nothing else either.
+    folded: Option<Box<FoldedTrace>>,
 }
 
 /// The rates of one transfer, by time.
@@ -57,6 +61,8 @@ pub enum Segments<'a> {
     Many(&'a [Segment]),
     /// The only one.
     One([Segment; 1]),
+    /// Made for the asker.
+    Own(Vec<Segment>),
 }
 
 impl std::ops::Deref for Segments<'_> {
@@ -66,6 +72,7 @@ impl std::ops::Deref for Segments<'_> {
         match self {
             Segments::Many(segments) => segments,
             Segments::One(segment) => segment,
+            Segments::Own(segments) => segments,
         }
     }
 }
@@ -84,6 +91,16 @@ impl Trace {
     /// The trace of a swept ring.
     pub(crate) fn of_steps(stepped: SteppedTrace) -> Trace {
         Trace { stepped: Some(Box::new(stepped)), ..Trace::default() }
+    }
+
+    /// The trace of a plan of which some lanes were played for all.
+    pub(crate) fn of_fold(folded: FoldedTrace) -> Trace {
+        Trace { folded: Some(Box::new(folded)), ..Trace::default() }
+    }
+
+    /// The segments of all transfers of the event loop.
+    pub(crate) fn all_segments(&self) -> &[Segment] {
+        &self.segments
     }
 
     pub(crate) fn with_capacity(transfers: usize) -> Trace {
@@ -126,7 +143,11 @@ impl Trace {
 
     /// Transfers in the trace.
     pub fn len(&self) -> usize {
-        self.stepped.as_ref().map_or(self.times.len(), |stepped| stepped.len() as usize)
+        match (&self.stepped, &self.folded) {
+            (Some(stepped), _) => stepped.len() as usize,
+            (_, Some(folded)) => folded.len(),
+            _ => self.times.len(),
+        }
     }
 
     /// Whether it is that of swept rings, in which no stream meets another.
@@ -144,6 +165,9 @@ impl Trace {
         if let Some(stepped) = &self.stepped {
             return stepped.times(transfer);
         }
+        if let Some(folded) = &self.folded {
+            return folded.times(transfer);
+        }
         self.times.get(transfer as usize).copied()
     }
 
@@ -151,6 +175,9 @@ impl Trace {
     pub fn segments(&self, transfer: u32) -> Segments<'_> {
         if let Some(segment) = self.stepped.as_ref().and_then(|stepped| stepped.segment(transfer)) {
             return Segments::One([segment]);
+        }
+        if let Some(folded) = &self.folded {
+            return Segments::Own(folded.segments(transfer));
         }
         let id = transfer as usize;
         Segments::Many(match (self.first_segment.get(id), self.first_segment.get(id + 1)) {
@@ -161,9 +188,10 @@ impl Trace {
 
     /// When the last tail arrives: the fluid time of the run.
     pub fn end(&self) -> Femtos {
-        match &self.stepped {
-            Some(stepped) => stepped.end(),
-            None => self.block_end.last().copied().unwrap_or_default(),
+        match (&self.stepped, &self.folded) {
+            (Some(stepped), _) => stepped.end(),
+            (_, Some(folded)) => folded.stored.end(),
+            _ => self.block_end.last().copied().unwrap_or_default(),
         }
     }
 
@@ -176,6 +204,9 @@ impl Trace {
     pub fn alive_between(&self, at: Femtos, until: Femtos) -> Vec<u32> {
         if let Some(stepped) = &self.stepped {
             return stepped.alive_between(at, until);
+        }
+        if let Some(folded) = &self.folded {
+            return folded.alive_between(at, until);
         }
         let started = self.by_start.partition_point(|&id| self.times[id as usize].start <= until);
         let mut alive = Vec::new();
@@ -194,6 +225,9 @@ impl Trace {
     pub fn next_event(&self, at: Femtos, forwards: bool) -> Option<Femtos> {
         if let Some(stepped) = &self.stepped {
             return stepped.next_event(at, forwards);
+        }
+        if let Some(folded) = &self.folded {
+            return folded.stored.next_event(at, forwards);
         }
         let instants = self.times.iter().flat_map(|times| [times.start, times.arrive, times.end]);
         if forwards {
@@ -242,6 +276,10 @@ impl Trace {
         let mut hash = Fnv64::default();
         if let Some(stepped) = &self.stepped {
             stepped.hash(&mut hash);
+            return format!("{:016x}", hash.finish());
+        }
+        if let Some(folded) = &self.folded {
+            folded.hash(&mut hash);
             return format!("{:016x}", hash.finish());
         }
         hash.write(&(self.times.len() as u64).to_le_bytes());

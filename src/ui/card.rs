@@ -5,11 +5,15 @@ use egui::{RichText, Sense, Stroke, Ui, pos2, vec2};
 
 use super::Model;
 use super::style::{colour, mono, semibold, words};
-use super::widgets::{named, row};
+use super::widgets::{named, row, slider};
 use crate::scene::{FaultPlace, WhatIf};
 use crate::units::Femtos;
 use crate::view::{Intent, Selection, Theme};
 
+/// What one step of the slider of what is left is.
+const SHARE_STEP: f64 = 0.05;
+/// How late a late chip is.
+const LATE: Femtos = Femtos(20_000_000_000);
 /// Height of the picture of use over time, points.
 const HISTORY: f32 = 36.0;
 
@@ -68,25 +72,29 @@ fn what_if(ui: &mut Ui, model: &Model, selection: Selection, intents: &mut Vec<I
     let Some(run) = model.session.runs.get(selection.fabric) else { return };
     let Some(place) = selection.item.fault_place(run) else { return };
     let faults = model.session.document.faults_of(selection.fabric, &place);
-    let late = Femtos::from_secs(20e-6);
-    let mut offers =
-        vec![("50 %", "Half of it is left", WhatIf::Slow(0.5)), ("10 %", "A tenth of it is left", WhatIf::Slow(0.1))];
-    offers.push(match place {
-        FaultPlace::Link(_) => ("cut", "The link is down: a way round it is taken where there is one", WhatIf::Cut),
-        FaultPlace::Chip(_) => ("20 µs late", "It is ready 20 µs later than the others", WhatIf::Late(late)),
-    });
-    if !faults.is_empty() {
-        offers.push(("mend", "As it was", WhatIf::Mend));
+    let offers = offers(&place, !faults.is_empty());
+    let mut want = |change: WhatIf| intents.push(Intent::WhatIf(selection.fabric, place.clone(), change));
+    ui.add_space(2.0);
+    let name =
+        RichText::new(format!("What if: {}", place.name())).font(words(Theme::TYPE[0])).color(colour(theme.soft));
+    ui.add(egui::Label::new(name).truncate());
+    if can_be_slow(&place) {
+        let left = faults.iter().find_map(|fault| fault.capacity.or(fault.slow)).unwrap_or(1.0);
+        let words_of = if matches!(place, FaultPlace::Link(_)) { "capacity left" } else { "speed left" };
+        let shown = format!("{:.0} %", 100.0 * left);
+        let step = (left / SHARE_STEP).round() as i64;
+        if let Some(step) = slider(ui, theme, words_of, &shown, step, 1..=20) {
+            want(if step == 20 { WhatIf::Mend } else { WhatIf::Slow(step as f64 * SHARE_STEP) });
+        }
     }
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         ui.spacing_mut().button_padding = vec2(8.0, 2.0);
-        ui.label(RichText::new("what if").font(words(Theme::TYPE[1])).color(colour(theme.soft)));
         for (name, explanation, change) in offers {
             let button = ui.button(RichText::new(name).font(words(Theme::TYPE[0])));
             named(&button, egui::WidgetType::Button, &format!("What if: {name}"), "");
             if button.on_hover_text(explanation).clicked() {
-                intents.push(Intent::WhatIf(selection.fabric, place.clone(), change));
+                want(change);
             }
         }
     });
@@ -100,6 +108,27 @@ fn what_if(ui: &mut Ui, model: &Model, selection: Selection, intents: &mut Vec<I
         };
         ui.label(RichText::new(text).font(words(Theme::TYPE[0])).color(colour(theme.binding)));
     }
+}
+
+/// A strip is no chip: it has no port of its own that could be slow.
+fn can_be_slow(place: &FaultPlace) -> bool {
+    !matches!(place, FaultPlace::Chip(name) if name.starts_with("strip"))
+}
+
+/// What can be done to a place at one click: (name, explanation, change).
+fn offers(place: &FaultPlace, at_fault: bool) -> Vec<(&'static str, &'static str, WhatIf)> {
+    let mut offers = Vec::new();
+    if can_be_slow(place) {
+        offers.push(("50 %", "Half of it is left", WhatIf::Slow(0.5)));
+    }
+    offers.push(match place {
+        FaultPlace::Link(_) => ("cut", "The link is down: a way round it is taken where there is one", WhatIf::Cut),
+        FaultPlace::Chip(_) => ("20 µs late", "It is ready 20 µs later than the others", WhatIf::Late(LATE)),
+    });
+    if at_fault {
+        offers.push(("mend", "As it was", WhatIf::Mend));
+    }
+    offers
 }
 
 /// Use over the whole run, with the playhead.

@@ -12,7 +12,8 @@ use crate::units::{Femtos, time_parts};
 use crate::view::{ChipKind, ChipPlace, FabricFrame, FabricLayout, FabricView, Theme};
 
 pub(super) fn show(painter: &Painter, model: &Model) {
-    for (index, ((run, view), frame)) in model.session.runs.iter().zip(model.views).zip(model.frames).enumerate() {
+    let prepared = model.session.runs.iter().zip(model.views).zip(model.frames).enumerate();
+    for (index, ((run, view), frame)) in prepared.filter(|(_, ((_, view), _))| !view.layout.cell.is_empty()) {
         header(painter, model, index, run, &view.layout);
         if run.result().is_none() {
             cannot_run(painter, model, run, &view.layout);
@@ -29,13 +30,7 @@ pub(super) fn show(painter: &Painter, model: &Model) {
         chips(&on_stage, model.theme(), run, view, frame);
         routers(&on_stage, model.theme(), frame);
         for (place, text) in &view.layout.captions {
-            // On a ground of its own: lanes may pass behind.
-            let ink = colour(model.theme().soft);
-            let galley = painter.layout_no_wrap(text.clone(), words(Theme::TYPE[0]), ink);
-            let min = at(*place) - vec2(0.0, galley.size().y / 2.0);
-            let ground = Rect::from_min_size(min, galley.size()).expand2(vec2(4.0, 1.0));
-            painter.rect_filled(ground, 3.0, colour(model.theme().ground.with_alpha(215)));
-            painter.galley(min, galley, ink);
+            caption(painter, model.theme(), &view.layout, at(*place), text);
         }
         if let FabricKind::Wafer(wafer) = &run.scene.kind
             && let WaferLayout::Strips { layout, .. } = &wafer.layout
@@ -48,6 +43,18 @@ pub(super) fn show(painter: &Painter, model: &Model) {
         super::minimap::caption(painter, model.theme(), run, &view.layout);
         legend(painter, model, &view.layout, frame);
     }
+}
+
+/// Words for a group of chips on a ground of their own, for lanes may pass behind; no farther than the cell.
+fn caption(painter: &Painter, theme: &Theme, layout: &FabricLayout, place: Pos2, text: &str) {
+    let ink = colour(theme.soft);
+    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), words(Theme::TYPE[0]), ink);
+    job.wrap = egui::text::TextWrapping::truncate_at_width((layout.cell.max.x - 8.0 - place.x).max(20.0));
+    let galley = painter.layout_job(job);
+    let min = place - vec2(0.0, galley.size().y / 2.0);
+    let ground = Rect::from_min_size(min, galley.size()).expand2(vec2(4.0, 1.0));
+    painter.rect_filled(ground, 3.0, colour(theme.ground));
+    painter.galley(min, galley, ink);
 }
 
 fn at(point: glam::Vec2) -> Pos2 {
@@ -91,18 +98,20 @@ fn subtitle(run: &FabricRun) -> String {
 
 fn header(painter: &Painter, model: &Model, index: usize, run: &FabricRun, layout: &FabricLayout) {
     let theme = model.theme();
-    let left = pos2(layout.picture.min.x, layout.cell.min.y + 20.0);
+    let low = layout.is_low();
+    let left = pos2(layout.picture.min.x, layout.cell.min.y + if low { 8.0 } else { 20.0 });
     let right = layout.picture.max.x;
     let painter = painter.with_clip_rect(Rect::from_min_max(at(layout.cell.min), at(layout.cell.max)));
     let width = right - left.x;
     let Some(result) = run.result() else {
-        names(&painter, theme, index, run, left, (width, width));
+        names(&painter, theme, index, run, left, [width, width], low);
         return;
     };
     let local = model.session.local_time(run);
     let done = local >= result.time;
     let share = local.0 as f32 / result.time.0.max(1) as f32;
-    let bar = Rect::from_min_max(pos2(left.x, left.y + 54.0), pos2(right, left.y + 57.0));
+    let top = left.y + if low { 26.0 } else { 54.0 };
+    let bar = Rect::from_min_max(pos2(left.x, top), pos2(right, top + 3.0));
     painter.rect_filled(bar, 1.5, colour(theme.line));
     let filled = Rect::from_min_max(bar.min, pos2(bar.left() + bar.width() * share, bar.bottom()));
     painter.rect_filled(filled, 1.5, colour(if done { theme.done } else { theme.selection }));
@@ -120,10 +129,14 @@ fn header(painter: &Painter, model: &Model, index: usize, run: &FabricRun, layou
     // Beside the name where there is room for both, else beside the line below it.
     let galley = painter.layout_no_wrap(text, mono(Theme::TYPE[1]), colour(ink));
     let beside = width - galley.size().x - 12.0;
-    let y = if roomy { left.y + 4.0 } else { left.y + 30.0 };
+    let y = match (low, roomy) {
+        (true, _) => left.y + 2.0,
+        (false, true) => left.y + 4.0,
+        (false, false) => left.y + 30.0,
+    };
     painter.galley(pos2(right - galley.size().x, y), galley, colour(ink));
-    let widths = if roomy { (beside, width) } else { (width, beside) };
-    names(&painter, theme, index, run, left, widths);
+    let widths = if low || roomy { [beside, width] } else { [width, beside] };
+    names(&painter, theme, index, run, left, widths, low);
 }
 
 /// Below the progress bar, the progress of the run before the last change at the same instant.
@@ -151,13 +164,23 @@ fn clock(at: Femtos) -> String {
     format!("{number} {unit}")
 }
 
-/// Name and line below it, each in its width.
-fn names(painter: &Painter, theme: &Theme, index: usize, run: &FabricRun, left: Pos2, widths: (f32, f32)) {
+/// Name and line below it, each in its width; in a low cell the name alone.
+fn names(
+    painter: &Painter,
+    theme: &Theme,
+    index: usize,
+    run: &FabricRun,
+    left: Pos2,
+    [of_name, of_line]: [f32; 2],
+    low: bool,
+) {
     let name = format!("{}   {}", letter(index), run.scene.name);
-    let at = left + vec2(0.0, 12.0);
-    elided(painter, at, name, semibold(Theme::TYPE[4]), colour(theme.text), widths.0);
-    let at = left + vec2(0.0, 38.0);
-    elided(painter, at, subtitle(run), words(Theme::TYPE[1]), colour(theme.soft), widths.1);
+    let (down, size) = if low { (11.0, Theme::TYPE[2]) } else { (12.0, Theme::TYPE[4]) };
+    elided(painter, left + vec2(0.0, down), name, semibold(size), colour(theme.text), of_name);
+    if !low {
+        let at = left + vec2(0.0, 38.0);
+        elided(painter, at, subtitle(run), words(Theme::TYPE[1]), colour(theme.soft), of_line);
+    }
 }
 
 /// ", 5.0x longer" for all but the fastest.
@@ -174,8 +197,10 @@ fn compared(model: &Model, time: Femtos) -> String {
 fn cannot_run(painter: &Painter, model: &Model, run: &FabricRun, layout: &FabricLayout) {
     let theme = model.theme();
     let words_of = super::results::why_not(run);
+    let painter = painter.with_clip_rect(Rect::from_min_max(at(layout.cell.min), at(layout.cell.max)));
     let width = (layout.picture.size().x - 64.0).clamp(120.0, 420.0);
-    let galley = painter.layout(words_of, words(Theme::TYPE[2]), colour(theme.text), width);
+    let size = Theme::TYPE[if layout.is_low() { 0 } else { 2 }];
+    let galley = painter.layout(words_of, words(size), colour(theme.text), width);
     let size = galley.size() + vec2(40.0, 32.0);
     let card = Rect::from_center_size(at(layout.picture.center()), size);
     painter.rect(
@@ -204,8 +229,8 @@ fn chips(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, f
         let Some((name, sub)) = words_of(chip, *fill, run, switches_do) else { continue };
         // A low bar has its name alone; of a small chip the number is left, of a tiny one nothing.
         let low = size.y < if chip.kind.holds() { 32.0 } else { 38.0 };
-        let long = name.len() as f32 * 7.0 + 8.0;
-        if size.x < long.max(52.0) || (low && chip.kind.holds()) {
+        let long = painter.layout_no_wrap(name.clone(), semibold(Theme::TYPE[0]), colour(theme.text)).size().x + 8.0;
+        if size.x < long || (low && chip.kind.holds()) {
             let single = matches!(chip.kind, ChipKind::Leaf | ChipKind::Node | ChipKind::Units(0));
             let numbered = chip.kind.is_rank() || single;
             let number = number_of(chip, run).to_string();
@@ -276,7 +301,7 @@ fn routers(painter: &Painter, theme: &Theme, frame: &FabricFrame) {
 
 /// "replica 0 ... replica 7" under the strips.
 fn strip_names(painter: &Painter, theme: &Theme, layout: &FabricLayout, strips: u32, strip_width: u32) {
-    let Some(wafer) = layout.wafer.as_ref().filter(|_| !low(layout)) else { return };
+    let Some(wafer) = layout.wafer.as_ref().filter(|_| !layout.is_low()) else { return };
     let pitch = wafer.rect.size().x / wafer.size[0] as f32;
     let width = pitch * strip_width as f32;
     let every = (26.0 / width).ceil().max(1.0) as u32;
@@ -294,18 +319,19 @@ fn binding(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView,
     let layout = &view.layout;
     let ink = colour(if binding.links.is_empty() { theme.soft } else { theme.binding });
     let place = match (&run.fabric.shape, &layout.wafer) {
-        _ if low(layout) => pos2(layout.picture.center().x, layout.cell.max.y - 38.0),
+        _ if layout.is_low() => pos2(layout.picture.center().x, layout.cell.max.y - 34.0),
         (Shape::Mesh(_), Some(wafer)) if layout.look.is_whole() => {
             pos2(wafer.region.center().x, wafer.region.min.y - 21.0)
         }
         _ => pos2(layout.picture.center().x, layout.picture.max.y + 14.0),
     };
-    painter.text(place, Align2::CENTER_CENTER, &binding.words, semibold(12.0), ink);
-}
-
-/// A cell so low that one line below the picture must do.
-fn low(layout: &FabricLayout) -> bool {
-    layout.cell.size().y < 340.0
+    let mut job = egui::text::LayoutJob::simple_singleline(binding.words.clone(), semibold(12.0), ink);
+    job.wrap = egui::text::TextWrapping::truncate_at_width(layout.cell.size().x - 24.0);
+    let galley = painter.layout_job(job);
+    // In the middle of the picture, or as near to it as the cell allows.
+    let half = galley.size().x / 2.0;
+    let x = place.x.min(layout.cell.max.x - 12.0 - half).max(layout.cell.min.x + 12.0 + half);
+    painter.galley(pos2(x - half, place.y - galley.size().y / 2.0), galley, ink);
 }
 
 /// What a packet stands for; below it the scale of the heat and the two signs.
@@ -316,7 +342,7 @@ fn legend(painter: &Painter, model: &Model, layout: &FabricLayout, frame: &Fabri
     let ink = colour(theme.soft);
     let width = layout.picture.size().x;
     let roomy = width > 440.0;
-    let y = layout.cell.max.y - 18.0;
+    let y = layout.cell.max.y - if layout.is_low() { 14.0 } else { 18.0 };
     let mut x = layout.picture.min.x;
     let word = |x: f32, text: &str, after: f32| {
         painter.text(pos2(x, y), Align2::LEFT_CENTER, text, font.clone(), ink).right() + after
@@ -353,7 +379,7 @@ fn legend(painter: &Painter, model: &Model, layout: &FabricLayout, frame: &Fabri
     let square = Rect::from_center_size(pos2(x + 4.0, y), vec2(8.0, 8.0));
     painter.rect(square, 0.0, colour(theme.copy), outline, egui::StrokeKind::Inside);
     x = word(x + 12.0, "copy", 16.0);
-    let shown = !frame.packets.is_empty() && !low(layout);
+    let shown = !frame.packets.is_empty() && !layout.is_low();
     let Some(packets) = frame.scale.filter(|_| shown) else { return };
     let speed = if packets.true_speed { "true speed" } else { "flow, not to scale" };
     let galley = painter.layout_no_wrap(format!("1 packet = {} · {speed}", packets.bytes), font.clone(), ink);

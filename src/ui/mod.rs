@@ -13,6 +13,7 @@
 //! | `card` | what is selected, in numbers |
 //! | `stage` | the pointer on the stage |
 //! | `view_controls` | which picture the stage shows |
+//! | `view_menu` | what else keys do, for a pointer |
 //! | `matrix`, `minimap` | who sends to whom; the whole of what is enlarged |
 //! | `labels` | words over the stage |
 //! | `dialogs` | scene menu, faults, help |
@@ -32,6 +33,7 @@ mod sweep;
 mod timeline;
 mod top_bar;
 mod view_controls;
+mod view_menu;
 mod why;
 mod widgets;
 
@@ -39,7 +41,7 @@ pub use style::{fonts, style};
 pub use timeline::CarpetTextures;
 
 use crate::scene::Setting;
-use crate::view::{FabricFrame, FabricView, Intent, Session, Theme};
+use crate::view::{FabricFrame, FabricView, Intent, Rect, Session, Theme};
 
 /// What panels read.
 pub struct Model<'a> {
@@ -61,9 +63,13 @@ impl Model<'_> {
 
 /// Height of the top bar, points.
 const TOP_BAR: f32 = 56.0;
+/// The same in a low window.
+const LOW_TOP_BAR: f32 = 42.0;
+/// Height of the names of all fabrics, where one of them has the stage, points.
+const TABS: f32 = 36.0;
 /// Narrower windows have no side panels, points.
 const LEAST_WIDTH: f32 = 900.0;
-/// Lower windows have no timeline, points.
+/// Lower windows have a line instead of the timeline, points.
 const LEAST_HEIGHT: f32 = 420.0;
 
 /// Shows all panels in `root`; what stays free of it is the stage.
@@ -71,13 +77,20 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
     let mut intents = Vec::new();
     let theme = model.theme();
     let frame = |margin: egui::Margin| egui::Frame::new().fill(style::colour(theme.panel)).inner_margin(margin);
+    let low = root.available_height() < LEAST_HEIGHT;
     egui::Panel::top("top bar")
-        .exact_size(TOP_BAR)
+        .exact_size(if low { LOW_TOP_BAR } else { TOP_BAR })
         .frame(frame(egui::Margin::symmetric(20, 0)))
         .show(root, |ui| top_bar::show(ui, model, &mut intents));
     // A small frame, as in a page that embeds the program, belongs to the stage.
     let (width, height) = (root.available_width(), root.available_height());
-    if model.session.panels && height >= LEAST_HEIGHT {
+    if model.session.panels && low {
+        egui::Panel::bottom("timeline")
+            .exact_size(timeline::STRIP)
+            .resizable(false)
+            .frame(frame(egui::Margin::symmetric(20, 0)))
+            .show(root, |ui| timeline::strip(ui, model, &mut intents));
+    } else if model.session.panels {
         let sweeping = model.session.sweeping.as_ref();
         let tall = sweeping.map_or_else(|| timeline::height(model, height), |_| sweep::height(height));
         egui::Panel::bottom("timeline")
@@ -102,14 +115,31 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
             .show(root, |ui| results::show(ui, model, &mut intents));
     }
     let area = root.available_rect_before_wrap();
+    if crate::view::is_crowded(stage_rect(area), model.session.runs.len()) {
+        egui::Panel::top("fabrics")
+            .exact_size(TABS)
+            .frame(frame(egui::Margin::symmetric(16, 0)))
+            .show(root, |ui| tabs(ui, model, &mut intents));
+    }
+    let area = root.available_rect_before_wrap();
     stage::show(root, model, &mut intents);
     labels::show(&root.painter().with_clip_rect(area), model);
     let beside = model.session.panels && width >= LEAST_WIDTH;
     if !beside && model.session.stage.selection.is_some() {
-        let corner = egui::pos2(area.right() - 20.0, area.bottom() - 44.0);
-        egui::Area::new("card".into()).pivot(egui::Align2::RIGHT_BOTTOM).fixed_pos(corner).show(root.ctx(), |ui| {
-            ui.set_max_width(320.0_f32.min(area.width() - 40.0));
-            card::show(ui, model, &mut intents);
+        // At the side where the selected fabric is not.
+        let selected = model.session.stage.selection.and_then(|selection| model.views.get(selection.fabric));
+        let is_right = selected.is_some_and(|view| view.layout.cell.min.x > area.center().x - 1.0);
+        let (pivot, x) = if is_right {
+            (egui::Align2::LEFT_BOTTOM, area.left() + 16.0)
+        } else {
+            (egui::Align2::RIGHT_BOTTOM, area.right() - 16.0)
+        };
+        let corner = egui::pos2(x, area.bottom() - 44.0);
+        egui::Area::new("card".into()).pivot(pivot).fixed_pos(corner).show(root.ctx(), |ui| {
+            ui.set_max_width(320.0_f32.min(area.width() * 0.5));
+            egui::ScrollArea::vertical()
+                .max_height(area.height() * 0.75)
+                .show(ui, |ui| card::show(ui, model, &mut intents));
         });
     }
     dialogs::show(root.ctx(), model, &mut intents);
@@ -117,6 +147,33 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
         intents.push(Intent::LetGo);
     }
     intents
+}
+
+fn stage_rect(area: egui::Rect) -> Rect {
+    Rect::new(glam::vec2(area.left(), area.top()), glam::vec2(area.right(), area.bottom()))
+}
+
+/// The names of all fabrics, where only one of them has room on the stage.
+fn tabs(ui: &mut egui::Ui, model: &Model, intents: &mut Vec<Intent>) {
+    let theme = model.theme();
+    ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        ui.spacing_mut().button_padding = egui::vec2(10.0, 2.0);
+        let width = (ui.available_width() / model.session.runs.len().max(1) as f32 - 4.0).max(24.0);
+        for (index, run) in model.session.runs.iter().enumerate() {
+            let on = index == model.session.stage.active;
+            let name = format!("{}   {}", crate::formats::letter(index), run.scene.name);
+            let ink = style::colour(if on { theme.text } else { theme.soft });
+            let text = egui::RichText::new(&name).font(style::words(Theme::TYPE[1])).color(ink);
+            let fill = style::colour(if on { theme.chosen } else { theme.raised });
+            let button = egui::Button::new(text).fill(fill).corner_radius(6.0).truncate();
+            let button = ui.add_sized([width.min(200.0), 22.0], button);
+            widgets::named(&button, egui::WidgetType::RadioButton, &name, "");
+            if button.on_hover_text("Show this fabric (1 … 9)").clicked() && !on {
+                intents.push(Intent::Activate(index));
+            }
+        }
+    });
 }
 
 /// One change of the scene.

@@ -87,7 +87,8 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
         let (current, strips) = match &wafer.layout {
             WaferLayout::PerPe { .. } => ("per-pe", "Replicas as strips".to_owned()),
             WaferLayout::Strips { layout, .. } => {
-                ("strips", format!("{} strips of {} columns", layout.strips, layout.strip_width))
+                let columns = if layout.strip_width == 1 { "column" } else { "columns" };
+                ("strips", format!("{} strips of {} {columns}", layout.strips, layout.strip_width))
             }
         };
         let layouts = [("strips", strips), ("per-pe", "Every PE a rank".to_owned())];

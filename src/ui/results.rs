@@ -223,7 +223,7 @@ fn numbers(ui: &mut Ui, theme: &Theme, run: &FabricRun, result: &RunResult, comp
     if compact {
         let shares = format!("{}, {}", share(run.bound_s), share(result.plan_bound_s));
         let about = format!("Of the fabric: {fabric_bound}\nOf the plan: {plan_bound}");
-        clicked |= row(ui, theme, "share of bounds", &shares, &about);
+        clicked |= row(ui, theme, "of bounds", &shares, &about);
     } else {
         clicked |= row(ui, theme, "share of fabric bound", &share(run.bound_s), &fabric_bound);
         clicked |= row(ui, theme, "share of plan bound", &share(result.plan_bound_s), &plan_bound);

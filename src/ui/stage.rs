@@ -14,7 +14,8 @@ const SCROLL_PER_DOUBLE: f32 = 220.0;
 
 pub(super) fn show(ui: &Ui, model: &Model, intents: &mut Vec<Intent>) {
     let prepared = model.session.runs.iter().zip(model.views).zip(model.frames);
-    for (index, ((run, view), frame)) in prepared.enumerate() {
+    for (index, ((run, view), frame)) in prepared.enumerate().filter(|(_, ((_, view), _))| !view.layout.cell.is_empty())
+    {
         let picture = view.layout.picture;
         let rect = egui::Rect::from_min_max(
             egui::pos2(picture.min.x, picture.min.y),

@@ -7,7 +7,12 @@ use super::style::{colour, mono, semibold, words};
 use super::widgets::{Sign, named, sign_button};
 use crate::scene::ClockMode;
 use crate::units::{Femtos, time_parts};
-use crate::view::{Intent, Theme, ThemeKind};
+use crate::view::{Intent, Theme};
+
+/// Width of the menus, points.
+const MENUS: f32 = 244.0;
+/// Width of the transport with speed and both clocks, points.
+const TRANSPORT: f32 = 722.0;
 
 pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
@@ -15,7 +20,9 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     // The transport stands in the middle of the window, whatever is at its sides; on narrow windows it follows.
     let transport_width = 600.0;
     let wide = whole.width() > 1140.0;
-    let left_end = if wide { whole.center().x - transport_width / 2.0 - 16.0 } else { whole.left() };
+    // With the clock's two ways it is as wide as this; then come the menus.
+    let farthest = whole.right() - MENUS - TRANSPORT;
+    let left_end = if wide { (whole.center().x - transport_width / 2.0).min(farthest) - 16.0 } else { whole.left() };
     if wide {
         let left = egui::Rect::from_min_max(whole.min, egui::pos2(left_end, whole.bottom()));
         ui.scope_builder(egui::UiBuilder::new().max_rect(left), |ui| {
@@ -155,8 +162,13 @@ fn menus(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     };
     ui.spacing_mut().item_spacing.x = 6.0;
     button(ui, "?", "Keys and words (?)", Intent::ToggleHelp);
-    let theme = if model.session.theme == ThemeKind::Dark { "Light" } else { "Dark" };
-    button(ui, theme, "The other theme (T)", Intent::ToggleTheme);
+    // Narrow windows have no room for everything; the keys do all of it.
+    let width = ui.ctx().content_rect().width();
     button(ui, "Scenes", "Open, save, copy, reset (S)", Intent::ToggleScenes);
-    button(ui, "Sweep", "Every value of a figure at once, as curves (W)", Intent::ToggleSweep);
+    if width >= super::LEAST_WIDTH {
+        button(ui, "Sweep", "Every value of a figure at once, as curves (W)", Intent::ToggleSweep);
+    }
+    if width >= 600.0 {
+        super::view_menu::show(ui, model, intents);
+    }
 }

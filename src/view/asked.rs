@@ -204,7 +204,7 @@ mod tests {
     fn check(run: &FabricRun, look: Look) {
         let Some(result) = run.result() else { return };
         let trace = &result.played.trace;
-        let cell = stage_cells(crate::view::Rect::new(Vec2::ZERO, vec2(1000.0, 760.0)), 1)[0];
+        let cell = stage_cells(crate::view::Rect::new(Vec2::ZERO, vec2(1000.0, 760.0)), 1, 0)[0];
         let layout = FabricLayout::looked_at(run, cell, look);
         let asked = AskedLinks::of(&run.fabric, &layout.links);
         let mut carried = Vec::new();

@@ -291,7 +291,7 @@ mod tests {
         for scene in &BUNDLED {
             let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
             let runs = solve(&document.scene);
-            let cells = stage_cells(Rect::new(Vec2::ZERO, vec2(1400.0, 800.0)), runs.len());
+            let cells = stage_cells(Rect::new(Vec2::ZERO, vec2(1400.0, 800.0)), runs.len(), 0);
             for (run, cell) in runs.iter().zip(cells) {
                 let Some(result) = run.result() else { continue };
                 let layout = FabricLayout::of(run, cell);

@@ -308,11 +308,13 @@ fn binding_words(run: &FabricRun, shape: &Shape, links: &[LinkId], all: Option<u
     let classes = match classes.as_slice() {
         [class] => (*class).to_owned(),
         [first, second] => format!("{first} and {second}"),
-        many => format!("{} classes", many.len()),
+        many => format!("{} classes of links", many.len()),
     };
     match (links, all) {
         (&[link], _) => shape.link_name(link),
-        (_, Some(_)) => format!("{} links, {classes}", crate::scene::grouped(links.len() as u64)),
+        // Of a fabric with one class, its name says nothing more.
+        (_, Some(_)) if classes == "link" => format!("{} links", crate::scene::grouped(links.len() as u64)),
+        (_, Some(_)) => format!("{} links ({classes})", crate::scene::grouped(links.len() as u64)),
         (_, None) => classes,
     }
 }

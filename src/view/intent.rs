@@ -106,6 +106,8 @@ pub enum Intent {
     OpenDialog,
     /// Scale of the interface, 1 for the designed size.
     Zoom(f32),
+    /// The whole screen, or a window again.
+    ToggleFullScreen,
     /// Show or hide the sweep.
     ToggleSweep,
     /// Something of the sweep.
@@ -159,4 +161,6 @@ pub enum Effect {
     },
     /// Ask for a scene file, and answer with [`Intent::Load`].
     AskForFile,
+    /// Take the whole screen, or give it back.
+    FullScreen,
 }

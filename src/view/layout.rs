@@ -48,6 +48,11 @@ impl Rect {
         Rect { min, max: self.max.min(other.max).max(min) }
     }
 
+    /// Whether it has no area.
+    pub fn is_empty(&self) -> bool {
+        self.size().min_element() <= 0.0
+    }
+
     /// Whether it has a point in common with another one.
     pub fn touches(&self, other: &Rect) -> bool {
         self.min.cmple(other.max).all() && other.min.cmple(self.max).all()
@@ -205,12 +210,20 @@ pub struct FabricLayout {
     pub look: Look,
 }
 
-/// Splits the stage into equal cells, one per fabric: side by side, in two rows from four fabrics on.
-pub fn stage_cells(stage: Rect, fabrics: usize) -> Vec<Rect> {
+/// Smallest cell in which a fabric can be read, points.
+const LEAST_CELL: Vec2 = vec2(230.0, 150.0);
+
+/// Splits the stage into equal cells, one per fabric: side by side, in two rows from four fabrics on. Where they would be
+/// too small ([`is_crowded`]) the active fabric has the whole stage, and the cells of the others are empty.
+pub fn stage_cells(stage: Rect, fabrics: usize, active: usize) -> Vec<Rect> {
     let fabrics = fabrics.max(1);
-    let rows = if fabrics > 3 { 2 } else { 1 };
-    let columns = fabrics.div_ceil(rows);
-    let size = stage.size() / vec2(columns as f32, rows as f32);
+    if is_crowded(stage, fabrics) {
+        let shown = active.min(fabrics - 1);
+        let none = Rect::new(stage.min, stage.min);
+        return (0..fabrics).map(|index| if index == shown { stage } else { none }).collect();
+    }
+    let columns = columns(fabrics);
+    let size = cell_size(stage, fabrics);
     (0..fabrics)
         .map(|index| {
             let min = stage.min + size * vec2((index % columns) as f32, (index / columns) as f32);
@@ -219,9 +232,40 @@ pub fn stage_cells(stage: Rect, fabrics: usize) -> Vec<Rect> {
         .collect()
 }
 
+/// Whether the stage is too small for all fabrics at once. Of a smaller stage it is true, too.
+pub fn is_crowded(stage: Rect, fabrics: usize) -> bool {
+    fabrics > 1 && cell_size(stage, fabrics).cmplt(LEAST_CELL).any()
+}
+
+fn columns(fabrics: usize) -> usize {
+    fabrics.div_ceil(if fabrics > 3 { 2 } else { 1 })
+}
+
+fn cell_size(stage: Rect, fabrics: usize) -> Vec2 {
+    let columns = columns(fabrics);
+    stage.size() / vec2(columns as f32, fabrics.div_ceil(columns) as f32)
+}
+
 impl WaferPlace {
     /// Width and height of a PE, points.
     pub fn pitch(&self) -> Vec2 {
         (self.rect.size() / vec2(self.size[0] as f32, self.size[1] as f32)).max(Vec2::splat(1e-6))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_stage_shows_the_active_fabric_alone() {
+        let stage = |width: f32, height: f32| Rect::new(vec2(10.0, 50.0), vec2(10.0 + width, 50.0 + height));
+        let wide = stage_cells(stage(900.0, 600.0), 3, 1);
+        assert!(wide.iter().all(|cell| cell.size() == vec2(300.0, 600.0)));
+        let narrow = stage_cells(stage(640.0, 280.0), 3, 1);
+        assert_eq!(narrow.iter().map(Rect::is_empty).collect::<Vec<_>>(), [true, false, true]);
+        assert_eq!(narrow[1], stage(640.0, 280.0));
+        assert!(!is_crowded(stage(640.0, 280.0), 2) && is_crowded(stage(640.0, 280.0), 4));
+        assert!(!is_crowded(stage(100.0, 100.0), 1), "there is nobody to make room for");
     }
 }

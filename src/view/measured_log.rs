@@ -1,7 +1,7 @@
 //! A real log beside the model: its points, the curves of every algorithm, and the comparison.
 
 use crate::catalog::{Catalog, Machine};
-use crate::compare::{ClusterFlags, Comparison, compare, inputs};
+use crate::compare::{ClusterFlags, Comparison, LogCluster, compare, inputs};
 use crate::formats::NcclLog;
 use crate::timing::{MeasuredInputs, NcclAlgorithm, candidates, fastest};
 
@@ -60,7 +60,7 @@ impl OpenLog {
     }
 
     fn hold(&mut self, catalog: &Catalog) {
-        let cluster = inputs(&self.flags, self.log.ranks, catalog);
+        let cluster = inputs(&self.flags, LogCluster::from(&self.log), catalog);
         self.held = cluster.map_err(|error| error.to_string()).map(|cluster| {
             let network = self.flags.network.as_deref();
             held(&self.log, compare(&self.log, &self.flags.machine, network, &cluster), &cluster)

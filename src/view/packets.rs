@@ -393,7 +393,7 @@ mod tests {
 
     fn marks(run: &FabricRun, at: Femtos, speed: f64) -> (PacketScale, Vec<PacketMark>) {
         let trace = &run.result().expect("a run").played.trace;
-        let cell = stage_cells(Rect::new(Vec2::ZERO, vec2(1200.0, 800.0)), 1)[0];
+        let cell = stage_cells(Rect::new(Vec2::ZERO, vec2(1200.0, 800.0)), 1, 0)[0];
         let layout = FabricLayout::of(run, cell);
         let loads = Loads::at(&run.fabric, &run.plan, trace, at);
         let mut marks = Vec::new();

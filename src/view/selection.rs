@@ -2,6 +2,9 @@
 
 use glam::{Vec2, vec2};
 
+use super::frame::{FabricFrame, FabricView};
+use super::intent::Intent;
+
 use super::card::title as item_title;
 use super::layout::{ChipKind, ChipPlace, FabricLayout, LinkPlace};
 use super::look::Look;
@@ -65,10 +68,12 @@ impl Item {
         if place.all.is_one() { Item::Link(place.link) } else { Item::Links(place.all) }
     }
 
-    /// The name by which faults know it; `None` for what can be neither slow nor broken by itself.
+    /// The name by which faults know it; `None` for what can be neither slow nor broken by itself. Of links that are drawn
+    /// as one line the first is meant.
     pub fn fault_place(self, run: &FabricRun) -> Option<FaultPlace> {
         let shape = &run.fabric.shape;
         match (self, shape) {
+            (Item::Links(links), _) => Item::Link(LinkId(links.ids(1).next()?)).fault_place(run),
             (Item::Link(link), _) => {
                 shape.ends(link).map(|_| FaultPlace::Link(run.fabric.link_name(link).replace('→', "->")))
             }
@@ -84,6 +89,7 @@ impl Item {
                 Some(FaultPlace::Chip(format!("chip ({x}, {y})")))
             }
             (Item::Chip(ChipKind::Gpu | ChipKind::Chip, index), _) => Some(FaultPlace::Chip(format!("chip {index}"))),
+            (Item::Chip(ChipKind::Wafer, index), _) => Some(FaultPlace::Chip(format!("wafer {index}"))),
             (Item::Pe([x, y]), _) => match &run.scene.kind {
                 FabricKind::Wafer(WaferFabric { layout: WaferLayout::Strips { layout, .. }, .. }) => {
                     let strip = x / layout.strip_width;
@@ -91,9 +97,16 @@ impl Item {
                 }
                 _ => Some(FaultPlace::Chip(format!("PE ({x}, {y})"))),
             },
-            (Item::Chip(..) | Item::Links(_), _) => None,
+            (Item::Chip(..), _) => None,
         }
     }
+}
+
+/// What it takes to go to the link that binds a fabric now, and to select it; nothing where none does.
+pub fn to_binding(run: &FabricRun, view: &FabricView, frame: &FabricFrame, fabric: usize) -> Vec<Intent> {
+    let found = view.find_binding(run, frame);
+    let intents = |(item, look)| vec![Intent::LookAt(fabric, look), Intent::Select(Some(Selection { fabric, item }))];
+    found.map(intents).unwrap_or_default()
 }
 
 /// How near the pointer must be to a link, points.

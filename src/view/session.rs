@@ -14,7 +14,7 @@ use super::sweeping::Sweeping;
 use super::theme::{Theme, ThemeKind};
 use crate::catalog::{Catalog, CatalogError};
 use crate::explain::verdict_sentences;
-use crate::formats::{Report, read_log};
+use crate::formats::{LogError, Report, read_log};
 use crate::scene::{
     BUNDLED, CLAIMS, ClockMode, FabricRun, Faults, Scene, SceneDocument, SceneFile, first_look, parse_scene, solve,
 };
@@ -165,11 +165,14 @@ impl Session {
         clock
     }
 
-    /// Checks a scene without opening it.
+    /// Checks a scene, or a log of nccl-tests, without opening it.
     ///
     /// # Errors
-    /// The scene is at fault.
+    /// It is at fault.
     pub fn validate(name: &str, text: &str) -> Result<(), SessionError> {
+        if is_log(text) {
+            return read_log(name, text).map(|_| ()).map_err(|error| log_faults(name, &error).into());
+        }
         parse_scene(name, text, &Catalog::bundled()?)?;
         Ok(())
     }
@@ -273,6 +276,7 @@ impl Session {
                 let name = std::path::Path::new(&self.name).file_name().unwrap_or_default().to_string_lossy();
                 return Some(Effect::Save { name: name.into_owned(), text: self.document.to_ron() });
             }
+            Intent::ToggleFullScreen => return Some(Effect::FullScreen),
             Intent::OpenDialog => return Some(Effect::AskForFile),
             Intent::Zoom(zoom) => self.zoom = zoom.clamp(0.5, 3.0),
             // The stage has done the others.
@@ -304,10 +308,7 @@ impl Session {
                 self.scenes = false;
                 self.log = Some(OpenLog::new(name, log, &self.catalog));
             }
-            Err(error) => {
-                let line = error.line.map_or(String::new(), |line| format!("line {line}: "));
-                self.faults = Some(Faults::whole(name, format!("{line}{}", error.problem), Some(&error.hint)));
-            }
+            Err(error) => self.faults = Some(log_faults(name, &error)),
         }
     }
 
@@ -395,6 +396,12 @@ impl Session {
         let end = if forwards { self.clock.duration } else { Femtos(0) };
         self.clock.seek(nearest.unwrap_or(end));
     }
+}
+
+/// What is wrong with a log, as faults are shown.
+fn log_faults(name: &str, error: &LogError) -> Faults {
+    let line = error.line.map_or(String::new(), |line| format!("line {line}: "));
+    Faults::whole(name, format!("{line}{}", error.problem), Some(&error.hint))
 }
 
 /// When the slowest fabric is done.

@@ -28,7 +28,7 @@ pub(super) fn show(
         let lane = lane(lanes, index, areas.classes.len());
         painter.hline(lane.x_range(), lane.bottom(), egui::Stroke::new(1.0, colour(theme.line)));
         painter.add(area(theme, &class.cells, duration, lane, &x_of));
-        if lane.height() >= 12.0 {
+        if lane.height() >= 11.0 {
             let text = format!("{}, {} links", class.name, crate::scene::grouped(class.links));
             let galley = painter.layout_no_wrap(text, words(Theme::TYPE[0]), colour(theme.text));
             // At the right, where a fabric that is done early has nothing.

@@ -104,13 +104,52 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     for (index, run) in model.session.runs.iter().enumerate() {
         fabric(ui, model, index, run, &axis);
     }
-    marks(ui, model, &axis);
     let now = axis.x(model.session.clock.at);
     if axis.area.x_range().contains(now) {
         playhead(ui, theme, axis.area, now);
     }
+    marks(ui, model, &axis);
     pointer::act(ui, model, &axis, &response, intents);
     foot(ui, model, rect, intents);
+}
+
+/// Height of the line that stands for the timeline in a low window, points.
+pub(super) const STRIP: f32 = 36.0;
+
+/// The timeline as one line: where every fabric is done, and the playhead.
+pub(super) fn strip(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
+    let theme = model.theme();
+    let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::CLICK | Sense::DRAG);
+    named(&response, egui::WidgetType::Slider, "Timeline", &model.session.clock.at.to_string());
+    let duration = model.session.clock.duration;
+    let rail = Rect::from_center_size(rect.center(), vec2(rect.width() - 8.0, 4.0));
+    let x = |share: f64| rail.left() + rail.width() * share as f32;
+    let painter = ui.painter();
+    painter.rect_filled(rail, 2.0, colour(theme.line));
+    let share = |at: Femtos| at.0 as f64 / duration.0.max(1) as f64;
+    let now = x(share(model.session.clock.at));
+    painter.rect_filled(rail.with_max_x(now), 2.0, colour(theme.selection));
+    let mut last = f32::NEG_INFINITY;
+    for (index, run) in model.session.runs.iter().enumerate() {
+        let Some(result) = run.result() else { continue };
+        let end = match model.session.clock.mode {
+            ClockMode::Same => x(share(result.time)),
+            ClockMode::Normalised => continue,
+        };
+        painter.vline(end, rail.top() - 4.0..=rail.bottom() + 4.0, Stroke::new(2.0, colour(theme.done)));
+        let at = pos2(end, rail.bottom() + 9.0);
+        if (end - last).abs() > 10.0 && end < rect.right() - 12.0 {
+            painter.text(at, Align2::CENTER_CENTER, letter(index), words(Theme::TYPE[0]), colour(theme.done));
+            last = end;
+        }
+    }
+    painter.circle(pos2(now, rail.center().y), 6.0, colour(theme.text), Stroke::new(2.0, colour(theme.panel)));
+    if (response.dragged() || response.clicked())
+        && let Some(pointer) = response.interact_pointer_pos()
+    {
+        let share = f64::from(((pointer.x - rail.left()) / rail.width().max(1.0)).clamp(0.0, 1.0));
+        intents.push(Intent::Seek(Femtos((share * duration.0 as f64) as u64)));
+    }
 }
 
 /// What is shown of links, to choose; and what the rows are.
@@ -162,7 +201,10 @@ fn legend(views: &[FabricView], shows: TimelineShows) -> String {
         let Some(carpet) = &view.carpet else { continue };
         let joined = carpet::links_per_row(carpet);
         let how = match shows {
-            TimelineShows::Classes => "mean use of all links of a class".to_owned(),
+            TimelineShows::Classes => {
+                let names: Vec<&str> = view.areas.classes.iter().map(|class| class.name).collect();
+                format!("mean use by class, from above: {}", names.join(", "))
+            }
             TimelineShows::BusiestLinks if joined > 1 => {
                 format!(
                     "{}, the busiest of {joined} links a row, over {} each",
@@ -186,7 +228,11 @@ fn ticks(ui: &Ui, theme: &Theme, axis: &Axis) {
     let painter = ui.painter();
     let area = axis.area;
     let most = (area.width() / 84.0) as usize;
-    for (at, text) in time_ticks(axis.span, most) {
+    let marks = match axis.mode {
+        ClockMode::Same => time_ticks(axis.span, most),
+        ClockMode::Normalised => percent_ticks(axis, most),
+    };
+    for (at, text) in marks {
         let x = axis.x(at);
         painter.vline(x, area.top() + 18.0..=area.bottom(), Stroke::new(1.0, colour(theme.line)));
         let anchor = if x < area.left() + 20.0 { Align2::LEFT_TOP } else { Align2::CENTER_TOP };
@@ -195,6 +241,18 @@ fn ticks(ui: &Ui, theme: &Theme, axis: &Axis) {
             painter.text(pos2(x, area.top()), anchor, text, mono(Theme::TYPE[0]), colour(theme.soft));
         }
     }
+}
+
+/// Round shares of every run: on the normalised clock no instant is that of all fabrics.
+fn percent_ticks(axis: &Axis, most: usize) -> Vec<(Femtos, String)> {
+    let percent = |at: Femtos| 100.0 * at.0 as f64 / axis.duration.0.max(1) as f64;
+    let (from, to) = (percent(axis.span.0), percent(axis.span.1));
+    let step =
+        [1.0, 2.0, 5.0, 10.0, 20.0, 50.0].into_iter().find(|step| (to - from) / step <= most as f64).unwrap_or(50.0);
+    let instant = |percent: f64| Femtos((percent / 100.0 * axis.duration.0 as f64) as u64);
+    let tick = |number: u32| f64::from(number) * step;
+    let all = (0..=(100.0 / step) as u32).map(tick).filter(|percent| (from..=to).contains(percent));
+    all.map(|percent| (instant(percent), format!("{percent:.0} %"))).collect()
 }
 
 /// The span that is played over and over.
@@ -214,12 +272,16 @@ fn looped(ui: &Ui, theme: &Theme, axis: &Axis, looped: Option<(Femtos, Femtos)>)
 fn fabric(ui: &Ui, model: &Model, index: usize, run: &FabricRun, axis: &Axis) {
     let theme = model.theme();
     let row = axis.row(index);
-    let name = pos2(row.left() - NAMES, row.center().y - 9.0);
+    // A low row has room for the name alone.
+    let low = row.height() < 32.0;
+    let name = pos2(row.left() - NAMES, row.center().y - if low { 0.0 } else { 9.0 });
     let title = format!("{}   {}", letter(index), run.scene.name);
     elided(ui.painter(), name, title, semibold(Theme::TYPE[1]), colour(theme.text), NAMES - 16.0);
     let sub = name + vec2(0.0, 18.0);
     let algorithm = run.algorithm.clone();
-    elided(ui.painter(), sub, algorithm, words(Theme::TYPE[0]), colour(theme.soft), NAMES - 16.0);
+    if !low {
+        elided(ui.painter(), sub, algorithm, words(Theme::TYPE[0]), colour(theme.soft), NAMES - 16.0);
+    }
     let painter = ui.painter().with_clip_rect(row.expand2(vec2(0.0, 4.0)));
     let Some(result) = run.result() else {
         let words_at = pos2(row.left() + 8.0, row.center().y);
@@ -328,6 +390,9 @@ fn marks(ui: &Ui, model: &Model, axis: &Axis) {
         let galley = painter.layout_no_wrap(text, words(Theme::TYPE[1]), colour(theme.done));
         let at = pos2(x + 8.0, row.center().y - galley.size().y / 2.0);
         if at.x + galley.size().x <= area.right() {
+            // On a ground of its own: lines of other fabrics pass here.
+            let ground = Rect::from_min_size(at, galley.size()).expand2(vec2(4.0, 1.0));
+            painter.rect_filled(ground, 3.0, colour(theme.panel));
             painter.galley(at, galley, colour(theme.done));
         }
     }

@@ -277,20 +277,22 @@ impl FabricLayout {
             return;
         }
         let places = cluster.gpus_per_node;
-        let mut rails = format!("{places} rails, a leaf switch each");
+        let count = |count: u32, one: &str, many: &str| match count {
+            1 => format!("1 {one}"),
+            _ => format!("{} {many}", grouped(count.into())),
+        };
+        let mut words = format!("{} of {}", count(cluster.nodes, "node", "nodes"), count(places, "GPU", "GPUs"));
+        words = format!("{words} · {}, a leaf switch each", count(places, "rail", "rails"));
         if plan.units > 1 {
-            rails = format!("{rails} per unit; {} units under a spine", grouped(plan.units.into()));
+            words = format!("{words} per unit, {} units", grouped(plan.units.into()));
         }
-        let nodes = format!("{} nodes of {places} GPUs", grouped(cluster.nodes.into()));
         let means = match (level, plan.node.x < LEAST_NODE, plan.gpu_pitch() < LEAST_GPU) {
-            (1.., ..) => " · a box: units; under it means of spine, NICs, NVLink",
-            (_, true, _) => " · a box: a unit; under it means of NICs, NVLink",
-            (_, _, true) => " · a box: a node; lines: means of NICs, NVLink",
+            (1.., ..) => " · box: units; below: means of spine, NICs, NVLink",
+            (_, true, _) => " · box: unit; below: means of NICs, NVLink",
+            (_, _, true) => " · box: node; lines: means",
             _ => "",
         };
-        let (left, top, bottom) = (self.picture.min.x, self.picture.min.y, self.picture.max.y);
-        self.captions.push((vec2(left, top + 4.0), rails));
-        self.captions.push((vec2(left, bottom - 6.0), format!("{nodes}{means}")));
+        self.captions.push((vec2(self.picture.min.x, self.picture.min.y - 6.0), format!("{words}{means}")));
     }
 }
 

@@ -40,12 +40,16 @@ pub const MAX_CHIPS: usize = 5_000;
 /// Most links that a layout places.
 pub const MAX_LINKS: usize = 20_000;
 
-/// Height of a fabric's header, points.
-const HEADER: f32 = 96.0;
-/// Height of what stands below a picture, points.
-const FOOTER: f32 = 72.0;
-/// Space at both sides, points.
-const MARGIN: f32 = 28.0;
+/// Height of a fabric's header, points; in a low cell.
+const HEADER: [f32; 2] = [96.0, 48.0];
+/// Height of what stands below a picture, points; in a low cell.
+const FOOTER: [f32; 2] = [72.0, 46.0];
+/// Space at both sides, points; in a narrow cell.
+const MARGIN: [f32; 2] = [28.0, 16.0];
+/// A lower cell is low, points.
+const LOW: f32 = 340.0;
+/// A narrower cell is narrow, points.
+const NARROW: f32 = 340.0;
 /// Height of a caption, points.
 const CAPTION: f32 = 18.0;
 /// What is farther from the picture than this is not placed, points.
@@ -59,11 +63,11 @@ impl FabricLayout {
 
     /// Places the part of a fabric that is looked at.
     pub fn looked_at(run: &FabricRun, cell: Rect, look: Look) -> FabricLayout {
-        // A low cell has less room round its picture.
-        let (header, footer) = if cell.size().y < 340.0 { (HEADER - 14.0, FOOTER - 14.0) } else { (HEADER, FOOTER) };
+        let (low, narrow) = (usize::from(cell.size().y < LOW), usize::from(cell.size().x < NARROW));
+        let margin = MARGIN[narrow];
         let mut layout = FabricLayout {
             cell,
-            picture: cell.inset(MARGIN, header, MARGIN, footer),
+            picture: cell.inset(margin, HEADER[low], margin, FOOTER[low]),
             chips: Vec::new(),
             links: Vec::new(),
             wafer: None,
@@ -71,6 +75,9 @@ impl FabricLayout {
             captions: Vec::new(),
             look,
         };
+        if cell.is_empty() {
+            return layout;
+        }
         match (&run.scene.kind, &run.fabric.shape) {
             (FabricKind::Wafer(wafer), Shape::Mesh(mesh)) => layout.place_wafer(wafer, mesh),
             (FabricKind::Chips(chips), Shape::Switch(switch)) => layout.place_switched(chips.machine.nvlink(), switch),
@@ -82,6 +89,11 @@ impl FabricLayout {
         }
         layout.links.sort_by_key(|place| place.link);
         layout
+    }
+
+    /// Whether there is room for one line above and one below the picture only.
+    pub fn is_low(&self) -> bool {
+        self.cell.size().y < LOW
     }
 
     /// The place of a link, if it is drawn by itself.

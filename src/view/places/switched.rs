@@ -156,7 +156,7 @@ impl FabricLayout {
         let gpus: Vec<Rect> = self.rects(ChipKind::Gpu);
         let switches: Vec<Rect> = self.rects(ChipKind::Switch);
         let many = gpus.len() > 16;
-        let gap = if many { 1.0 } else { 1.7 };
+        let gap: f32 = if many { 1.0 } else { 1.7 };
         let width = if many { 0.6 } else { 1.0 };
         for upwards in [true, false] {
             for (rank, &gpu) in gpus.iter().enumerate() {
@@ -164,11 +164,14 @@ impl FabricLayout {
                 for &switch_rect in &switches {
                     let (from, hub) = (gpu.center(), switch_rect.center());
                     let across = (hub - from).normalize_or_zero().perp();
+                    // All lanes end at the chips' edges, however small these are.
+                    let fits = |rect: Rect| within(across, rect) * 0.94 / (lanes as f32 - 0.25).max(0.75);
+                    let (at_gpu, at_switch) = (gap.min(fits(gpu)), (gap * 0.6).min(fits(switch_rect)));
                     for lane in 0..lanes {
                         let side = if upwards { -1.0 } else { 1.0 };
-                        let offset = across * side * (lane as f32 + 0.75) * gap;
-                        // Lanes draw together at the switch, and end at the chips' edges.
-                        let [from, to] = [from + offset, hub + offset * 0.6];
+                        let offset = across * side * (lane as f32 + 0.75);
+                        // Lanes draw together at the switch.
+                        let [from, to] = [from + offset * at_gpu, hub + offset * at_switch];
                         let line = [gpu.leave(from, to), switch_rect.leave(to, from)];
                         lines.push(if upwards { line } else { [line[1], line[0]] });
                     }
@@ -183,4 +186,10 @@ impl FabricLayout {
     fn rects(&self, kind: ChipKind) -> Vec<Rect> {
         self.chips.iter().filter(|chip| chip.kind == kind).map(|chip| chip.rect).collect()
     }
+}
+
+/// How far one can go from the middle of a rectangle in a direction without leaving it.
+fn within(way: Vec2, rect: Rect) -> f32 {
+    let far = rect.size() / 2.0 / way.abs().max(Vec2::splat(1e-6));
+    far.min_element()
 }
