@@ -213,10 +213,17 @@ impl Session {
                 let changed = self.document.with(&settings, &self.catalog);
                 self.change(changed, Vec::new());
             }
-            Intent::Drag(settings) => {
-                let changed = self.document.with(&settings, &self.catalog);
-                self.change(changed, settings.into_iter().map(|setting| setting.path).collect());
-            }
+            Intent::Drag(change) => match *change {
+                Intent::Set(settings) => {
+                    let changed = self.document.with(&settings, &self.catalog);
+                    self.change(changed, settings.into_iter().map(|setting| setting.path).collect());
+                }
+                Intent::WhatIf(fabric, place, change) => {
+                    let changed = self.document.what_if(fabric, &place, change, &self.catalog);
+                    self.change(changed, vec![format!("what if: {} of fabric {fabric}", place.name())]);
+                }
+                other => return self.apply(other),
+            },
             Intent::LetGo => self.edits.let_go(),
             Intent::WhatIf(fabric, place, change) => {
                 let changed = self.document.what_if(fabric, &place, change, &self.catalog);
@@ -441,7 +448,7 @@ mod tests {
         let first = session.report();
         for message in ["512MiB", "256MiB", "128MiB"] {
             let setting = Setting::parse(&format!("workload.message={message}")).expect("a setting");
-            session.apply(Intent::Drag(vec![setting]));
+            session.apply(Intent::Drag(Box::new(Intent::Set(vec![setting]))));
         }
         let dragged = session.report();
         let place = FaultPlace::Link("GPU 3 -> NVSwitch".to_owned());
@@ -477,7 +484,7 @@ mod tests {
         assert_eq!(session.report(), first);
         let drag = |session: &mut Session, message: &str| {
             let setting = Setting::parse(&format!("workload.message={message}")).expect("a setting");
-            session.apply(Intent::Drag(vec![setting]));
+            session.apply(Intent::Drag(Box::new(Intent::Set(vec![setting]))));
         };
         drag(&mut session, "512MiB");
         assert!(session.edits.is_dragging());
@@ -486,6 +493,13 @@ mod tests {
         let once = session.report();
         drag(&mut session, "256MiB");
         drag(&mut session, "128MiB");
+        session.apply(Intent::Undo);
+        assert_eq!(session.report(), once);
+        // So are shares of a link that is slowed by a slider.
+        for share in [0.9, 0.6, 0.3] {
+            let place = FaultPlace::Link("GPU 3 -> NVSwitch".to_owned());
+            session.apply(Intent::Drag(Box::new(Intent::WhatIf(0, place, WhatIf::Slow(share)))));
+        }
         session.apply(Intent::Undo);
         assert_eq!(session.report(), once);
     }
