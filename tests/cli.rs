@@ -157,7 +157,7 @@ fn a_sweep_has_a_row_per_point_and_fabric() {
     }
     let settings = ["--set", "fabrics.0.params.launch=13us", "--over", "workload.replicas=2,4"];
     let table = stdout(&fabricscope(&[&sweep[..], &settings].concat()));
-    assert_eq!(table.matches("HGX B200").count(), 6, "{table}");
+    assert_eq!(table.matches("A HGX B200").count(), 6, "{table}");
     let race = ["sweep", "scenes/rack.ron", "--set", "fabrics.1.params.launch=99us", "--over"];
     let table = stdout(&fabricscope(&[&race[..], &["workload.message=1KiB..1GiB*2"]].concat()));
     assert!(table.contains("\"NVL72, ring\" is faster, above \"NVL72, NVLS\"; there both take about"), "{table}");
@@ -187,7 +187,8 @@ fn sweeps_at_fault_are_refused_before_anything_is_solved() {
 fn an_instant_is_told_in_the_words_of_the_screen() {
     let arguments = ["explain", "scenes/first-look.ron", "--set", "fabrics.0.algorithm=ring", "--at"];
     let table = stdout(&fabricscope(&[&arguments[..], &["200us"]].concat()));
-    for words in ["at 200 µs", "GPU 0 → NVSwitch binds: one stream takes", "On it: GPU 0 → GPU 1, reduce-scatter."] {
+    for words in ["at 200 µs", "GPU 0 → NVSwitch binds: one stream takes", "On it: GPU 0 → GPU 1, reduce-scatter."]
+    {
         assert!(table.contains(words), "{words} is not in\n{table}");
     }
     let report = json(&[&arguments[..], &["50%", "--json"]].concat());
@@ -221,7 +222,10 @@ fn paths_that_change_together_and_curves_of_algorithms() {
     let report = json(&[&together[..], &["--json"]].concat());
     let ranks: Vec<_> = report["rows"].as_array().expect("rows").iter().map(|row| row["ranks"].as_u64()).collect();
     assert_eq!(ranks, [Some(16), Some(16), Some(32), Some(32)]);
-    assert!(fails(&["sweep", "scenes/cluster.ron", "--over", "fabrics.0.nodes,workload.replicas=2:16,4"], 1).contains("colons"));
+    assert!(
+        fails(&["sweep", "scenes/cluster.ron", "--over", "fabrics.0.nodes,workload.replicas=2:16,4"], 1)
+            .contains("colons")
+    );
     let algorithms = ["sweep", "scenes/rack.ron", "--set", "fabrics.1.params.launch=99us", "--over"];
     let over = ["fabrics.0.algorithm=ring,nvls", "--over", "workload.message=1KiB..1GiB*2"];
     let table = stdout(&fabricscope(&[&algorithms[..], &over[..]].concat()));

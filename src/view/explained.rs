@@ -1,8 +1,8 @@
 //! The explanation of a run for the screen: the critical path at once, what the figures are worth a little at a time.
 
 use crate::explain::{
-    AtInstant, CriticalPath, Elasticities, Elasticity, Findings, Part, Step, Suspect, WhatIf, can_replay, critical_path,
-    elasticity, instant, instant_sentences, parts, sentences, suspects, what_if, worth_trying,
+    AtInstant, CriticalPath, Elasticities, Elasticity, Findings, Part, Step, Suspect, WhatIf, can_replay,
+    critical_path, elasticity, instant, instant_sentences, parts, sentences, suspects, what_if, worth_trying,
 };
 use crate::fabric::LinkId;
 use crate::scene::{FabricRun, Knob};

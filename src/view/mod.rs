@@ -55,12 +55,12 @@ mod sweeping;
 mod theme;
 mod ticks;
 
+pub use crate::explain::step_words;
 pub use areas::{ClassArea, ClassAreas};
 pub use card::{Card, CardRow, title as item_title};
 pub use carpet::Carpet;
 pub use clock::Clock;
 pub use edits::Edits;
-pub use crate::explain::step_words;
 pub use explained::Explained;
 pub use frame::{BindingMark, FabricFrame, FabricView};
 pub use heat::{HeatMap, HeatShows};
