@@ -307,7 +307,9 @@ mod tests {
         for bytes in [1, 4096, 1 << 20, 3 << 29, 1_000_000_007] {
             assert_eq!(Bytes::parse(&Bytes(bytes).to_field()), Ok(Bytes(bytes)));
         }
-        for (text, shown) in [("1000ns", "1us"), ("1500ns", "1.5us"), ("250ns", "250ns"), ("0.3us", "300ns"), ("0s", "0ns")] {
+        for (text, shown) in
+            [("1000ns", "1us"), ("1500ns", "1.5us"), ("250ns", "250ns"), ("0.3us", "300ns"), ("0s", "0ns")]
+        {
             let time = Femtos::parse(text).expect("a time");
             assert_eq!((time.to_field().as_str(), Femtos::parse(&time.to_field())), (shown, Ok(time)));
         }

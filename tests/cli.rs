@@ -157,7 +157,7 @@ fn a_sweep_has_a_row_per_point_and_fabric() {
     }
     let settings = ["--set", "fabrics.0.params.launch=13us", "--over", "workload.replicas=2,4"];
     let table = stdout(&fabricscope(&[&sweep[..], &settings].concat()));
-    assert_eq!(table.matches("HGX B200").count(), 6, "{table}");
+    assert_eq!(table.matches("A HGX B200").count(), 6, "{table}");
     let race = ["sweep", "scenes/rack.ron", "--set", "fabrics.1.params.launch=99us", "--over"];
     let table = stdout(&fabricscope(&[&race[..], &["workload.message=1KiB..1GiB*2"]].concat()));
     assert!(table.contains("\"NVL72, ring\" is faster, above \"NVL72, NVLS\"; there both take about"), "{table}");
@@ -181,6 +181,88 @@ fn sweeps_at_fault_are_refused_before_anything_is_solved() {
     assert!(fails(&sweep("workload.message"), 2).contains("PATH=VALUES"));
     fails(&["sweep", "scenes/rack.ron"], 2);
     fails(&["sweep", "scenes/rack.ron", "--over", "workload.seed=1", "--csv", "--json"], 2);
+}
+
+#[test]
+fn an_instant_is_told_in_the_words_of_the_screen() {
+    let arguments = ["explain", "scenes/first-look.ron", "--set", "fabrics.0.algorithm=ring", "--at"];
+    let table = stdout(&fabricscope(&[&arguments[..], &["200us"]].concat()));
+    for words in ["at 200 µs", "GPU 0 → NVSwitch binds: one stream takes", "On it: GPU 0 → GPU 1, reduce-scatter."]
+    {
+        assert!(table.contains(words), "{words} is not in\n{table}");
+    }
+    let report = json(&[&arguments[..], &["50%", "--json"]].concat());
+    let [ring, wafer] = [&report["fabrics"][0]["instant"], &report["fabrics"][1]["instant"]];
+    assert_eq!(ring["sharing"][0]["from"], "GPU 0");
+    assert!(ring["waiting"][0]["starts_s"].as_f64() > ring["at_s"].as_f64());
+    // The slowest fabric is at its half; the other has ended long before.
+    assert!(wafer["binding"].is_null() && wafer["sentences"].as_array().is_some_and(Vec::is_empty));
+    for wrong in ["101%", "soon", "12"] {
+        assert!(fails(&[&arguments[..], &[wrong]].concat(), 1).contains("accepted: a time such as 120us"));
+    }
+}
+
+#[test]
+fn what_is_wrong_is_named_with_the_time_without_it() {
+    let report = json(&["explain", "scenes/claims/one-slow-nic.ron", "--json"]);
+    let slow = &report["fabrics"][1];
+    assert_eq!(slow["troubles"][0]["kind"], "slow-link");
+    assert_eq!(slow["troubles"][0]["mended_s"], report["fabrics"][0]["time_s"]);
+    let table = stdout(&fabricscope(&["explain", "scenes/claims/one-slow-nic.ron"]));
+    let words = "leaf → NIC 3 of node 1 runs at half its rate, as does the way back; 66 % of the time is spent there; mended, \
+                 it would take 2.070 ms, 33 % less (re-run).";
+    assert!(table.contains(words), "{table}");
+    let four = stdout(&fabricscope(&["explain", "scenes/claims/four-nodes-or-two.ron"]));
+    assert!(!four.contains("capacity of channels") && four.contains("fitted to logs, no hardware"), "{four}");
+}
+
+#[test]
+fn paths_that_change_together_and_curves_of_algorithms() {
+    let together = ["sweep", "scenes/cluster.ron", "--over", "fabrics.0.nodes,workload.replicas=2:16,4:32"];
+    let report = json(&[&together[..], &["--json"]].concat());
+    let ranks: Vec<_> = report["rows"].as_array().expect("rows").iter().map(|row| row["ranks"].as_u64()).collect();
+    assert_eq!(ranks, [Some(16), Some(16), Some(32), Some(32)]);
+    assert!(
+        fails(&["sweep", "scenes/cluster.ron", "--over", "fabrics.0.nodes,workload.replicas=2:16,4"], 1)
+            .contains("colons")
+    );
+    let algorithms = ["sweep", "scenes/rack.ron", "--set", "fabrics.1.params.launch=99us", "--over"];
+    let over = ["fabrics.0.algorithm=ring,nvls", "--over", "workload.message=1KiB..1GiB*2"];
+    let table = stdout(&fabricscope(&[&algorithms[..], &over[..]].concat()));
+    assert!(table.contains("\"NVL72, ring, ring\" is faster, above \"NVL72, NVLS\""), "{table}");
+    let said = fails(&["sweep", "scenes/rack.ron", "--over", "fabrics.0.faults.0.capacity=0.5,1"], 1);
+    assert!(said.contains("--set 'fabrics.0.faults=[(link: \"GPU 0 -> NVSwitch\", capacity: 0.5)]'"), "{said}");
+    let said = fails(&["run", "scenes/rack.ron", "--set", "workload.replicas=0"], 1);
+    assert_eq!(said.matches("accepted").count(), 1, "{said}");
+}
+
+/// Ctrl-C, as a terminal sends it.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_sweep_prints_what_it_has() {
+    use std::process::Stdio;
+    let over = ["--over", "workload.message=8B..16GiB*1.01", "--set", "fabrics.0.algorithm=direct", "--csv"];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fabricscope"));
+    command.args(["sweep", "scenes/rack.ron"]).args(over).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().expect("the program runs");
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("an interrupt");
+    let output = child.wait_with_output().expect("the program ends");
+    assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+    let rows = stdout(&output).lines().count();
+    assert!(rows > 2 && rows % 2 == 1, "the header, and both fabrics of some points: {rows} lines");
+    assert!(stderr(&output).contains(&format!("stopped after {} of", (rows - 1) / 2)), "{}", stderr(&output));
+}
+
+/// `2>&1 | head`: nobody reads stderr any longer.
+#[cfg(unix)]
+#[test]
+fn a_closed_stderr_is_no_panic() {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fabricscope"));
+    let status = command.args(["run", "scenes/none.ron"]).stderr(writer).status().expect("the program runs");
+    assert_eq!(status.code(), Some(1));
 }
 
 /// All scenes under `scenes/`.

@@ -105,8 +105,7 @@ impl Progress {
     }
 
     fn tell(&mut self, done: usize) {
-        let (first, again) =
-            if self.terminal { (Self::OFTEN, Self::OFTEN) } else { (Self::PATIENCE, Self::SELDOM) };
+        let (first, again) = if self.terminal { (Self::OFTEN, Self::OFTEN) } else { (Self::PATIENCE, Self::SELDOM) };
         let waited = self.told.map_or(self.began.elapsed() >= first, |told| told.elapsed() >= again);
         if !waited || done >= self.points {
             return;

@@ -146,9 +146,8 @@ pub fn what_if(run: &FabricRun, parts: &[Part], knob: Knob) -> Option<WhatIf> {
 /// The part that is longest beyond what it was; own bytes and waiting on the same links count together.
 fn grown(before: &[Part], after: &[Part]) -> Option<Part> {
     let same = |a: &Part, b: &Part| (knob_of(a), a.what) == (knob_of(b), b.what);
-    let sum = |parts: &[Part], of: &Part| -> u64 {
-        parts.iter().filter(|part| same(part, of)).map(|part| part.time.0).sum()
-    };
+    let sum =
+        |parts: &[Part], of: &Part| -> u64 { parts.iter().filter(|part| same(part, of)).map(|part| part.time.0).sum() };
     let growth = |part: &Part| sum(after, part).saturating_sub(sum(before, part));
     // Of equals the first, which is the longest.
     let most = after.iter().enumerate().max_by_key(|(place, part)| (growth(part), std::cmp::Reverse(*place)));

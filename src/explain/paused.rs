@@ -60,8 +60,7 @@ fn streams(run: &FabricRun, at: Femtos, found: &AtInstant) -> Vec<String> {
     };
     let mut said = vec![format!("{name}{many} binds: {share}.")];
     if count > 0 {
-        let named: Vec<String> =
-            found.sharing.iter().take(NAMED).map(|one| stream_words(run, one.transfer)).collect();
+        let named: Vec<String> = found.sharing.iter().take(NAMED).map(|one| stream_words(run, one.transfer)).collect();
         let more = match count - named.len() {
             0 => String::new(),
             more => format!(", and {} more", grouped(more as u64)),
@@ -142,9 +141,10 @@ fn end_name(fabric: &Fabric, link: LinkId, source: bool) -> String {
     match &fabric.shape {
         Shape::Mesh(mesh) => match mesh.place(link) {
             Some((x, y, direction)) if source || direction == Direction::Ramp => format!("PE ({x}, {y})"),
-            _ => fabric.shape.ends(link).map_or(name, |(_, to)| {
-                format!("PE ({}, {})", to.0 % mesh.width, to.0 / mesh.width)
-            }),
+            _ => fabric
+                .shape
+                .ends(link)
+                .map_or(name, |(_, to)| format!("PE ({}, {})", to.0 % mesh.width, to.0 / mesh.width)),
         },
         Shape::Grid(grid) => fabric.shape.ends(link).map_or(name, |(from, to)| {
             let (x, y) = grid.place(if source { from.0 } else { to.0 });
@@ -179,7 +179,10 @@ mod tests {
         let ring = said(&runs[0], Femtos::from_secs(200e-6));
         assert!(ring[0].starts_with("GPU 0 → NVSwitch binds: one stream takes 100 % of it"), "{ring:?}");
         assert_eq!(ring[1], "On it: GPU 0 → GPU 1, reduce-scatter.");
-        assert!(ring[2].contains("transfers wait for it; the next one, GPU 0 → GPU 1, reduce-scatter, starts in"), "{ring:?}");
+        assert!(
+            ring[2].contains("transfers wait for it; the next one, GPU 0 → GPU 1, reduce-scatter, starts in"),
+            "{ring:?}"
+        );
         let nvls = solve(&document.scene);
         let all = said(&nvls[0], Femtos::from_secs(200e-6));
         assert!(all[1].starts_with("On it: 8 GPUs → 8 GPUs, in-switch all-reduce, part 1 of 8; 8 GPUs"), "{all:?}");

@@ -39,7 +39,8 @@ pub fn sentences(run: &FabricRun, findings: Findings) -> Vec<String> {
     let mut told: Vec<Knob> = Vec::new();
     let mut sentences: Vec<String> =
         findings.suspects.iter().filter_map(|suspect| suspicion(run, suspect, time)).collect();
-    let long: Vec<&Part> = findings.parts.iter().take(MOST_PARTS).filter(|part| share(part, time) >= LEAST_SHARE).collect();
+    let long: Vec<&Part> =
+        findings.parts.iter().take(MOST_PARTS).filter(|part| share(part, time) >= LEAST_SHARE).collect();
     for part in &long {
         let knob = knob_of(part);
         if told.contains(&knob) && joined(part, &long).is_some() {
@@ -64,7 +65,9 @@ pub fn sentences(run: &FabricRun, findings: Findings) -> Vec<String> {
                     percent(share(waiting, time)),
                     percent(share(own, time))
                 );
-                worth.iter().fold(split, |said, clause| format!("{said} {}.", capital(clause.trim_start_matches("yet "))))
+                worth
+                    .iter()
+                    .fold(split, |said, clause| format!("{said} {}.", capital(clause.trim_start_matches("yet "))))
             }
             None => {
                 let most = if share(part, time) >= ALL && findings.parts.len() > 1 {

@@ -91,16 +91,18 @@ pub(super) fn suspicion(run: &FabricRun, suspect: &Suspect, time: Femtos) -> Opt
     }
     let [trouble] = suspect.troubles.as_slice() else {
         // All together: told where that is more than the sum of one.
-        return saves.filter(|_| costs).map(|_| {
-            format!("With everything mended {}.", would_take(suspect, time).unwrap_or_default())
-        });
+        return saves
+            .filter(|_| costs)
+            .map(|_| format!("With everything mended {}.", would_take(suspect, time).unwrap_or_default()));
     };
     let mut said = what_is_wrong(run, suspect, trouble);
     let spent = percent(suspect.on_path.secs() / time.secs());
     match trouble {
         _ if suspect.on_path == Femtos(0) => {}
         Trouble::Late(_) => said.push_str(&format!(", {spent} of the time")),
-        Trouble::Links { .. } | Trouble::SlowChip { .. } => said.push_str(&format!("; {spent} of the time is spent there")),
+        Trouble::Links { .. } | Trouble::SlowChip { .. } => {
+            said.push_str(&format!("; {spent} of the time is spent there"))
+        }
         Trouble::Traffic(_) => {}
     }
     if let Some(then) = would_take(suspect, time) {

@@ -292,6 +292,79 @@ fn elasticities_are_the_parts_where_nobody_contends() {
     }
 }
 
+#[test]
+fn sentences_name_what_then_binds_what_costs_and_what_is_to_blame() {
+    let catalog = Catalog::bundled().expect("the catalog");
+    let said = |scene: &str, settings: &[&str], fabric: usize| -> Vec<String> {
+        let document = read_scene(std::path::Path::new(&format!("scenes/{scene}.ron")), &catalog);
+        let settings: Vec<Setting> = settings.iter().map(|text| Setting::parse(text).expect("a setting")).collect();
+        let document = document.and_then(|document| document.with(&settings, &catalog));
+        let runs = solve(&document.unwrap_or_else(|faults| panic!("{faults}")).scene);
+        explain(&runs[fabric]).unwrap_or_else(|error| panic!("{error}")).sentences
+    };
+    let slow_nic = "fabrics.0.faults=[(link: \"NIC 3 of node 1 -> leaf\", capacity: 0.5)]";
+    let halving = [
+        "fabrics.0.machine=dgx-a100",
+        "fabrics.0.nodes=4",
+        "fabrics.0.network=ib-ndr",
+        "fabrics.0.algorithm=halving-doubling",
+        "workload.message=256MiB",
+        "workload.replicas=32",
+        slow_nic,
+    ];
+    let cases: [(&str, &[&str], usize, &str); 9] = [
+        ("cluster", &[], 0, "twice the capacity would save 10 % only (re-run): then PCIe/C2C binds."),
+        ("first-look", &halving, 0, "1 % more capacity costs 0.10 %: another path takes over"),
+        (
+            "first-look",
+            &halving,
+            0,
+            "NIC 3 of node 1 → leaf runs at half its rate; 79 % of the time is spent there; mended,",
+        ),
+        (
+            "claims/narrow-cut",
+            &[],
+            0,
+            "All but 0.08 % is spent on links: 67 % waiting for others, 33 % own bytes. 1 % more",
+        ),
+        ("small-vector", &[], 1, "Nearly all of the time is latency of NVLink; "),
+        (
+            "small-vector",
+            &[],
+            0,
+            "cores adding and delivering; 1 % faster cores save 0.50 %; cores twice as fast would",
+        ),
+        (
+            "claims/scalar-8-gpus",
+            &[],
+            0,
+            "and takes just that. No all-reduce here can take less than 2.203 µs, 14 % of it.",
+        ),
+        (
+            "first-look",
+            &["fabrics.1.faults=[(chip: \"strip 2\", start_delay: \"30us\")]"],
+            1,
+            "strip 2 comes 30 µs late, 9.9 % of the time; on time, it would take 271.1 µs, 9.9 % less (re-run).",
+        ),
+        (
+            "first-look",
+            &[
+                "fabrics.0.algorithm=ring",
+                "fabrics.0.faults=[(traffic: (from: \"GPU 0\", to: \"GPU 1\", rate: \"300GB/s\"))]",
+            ],
+            0,
+            "Other traffic, 300 GB/s from GPU 0 to GPU 1, is in the way; without it, it would take 2.095 ms, 33 % less",
+        ),
+    ];
+    for (scene, settings, fabric, words) in cases {
+        let said = said(scene, settings, fabric);
+        assert!(said.iter().any(|sentence| sentence.contains(words)), "{scene}: {words} is not in {said:#?}");
+    }
+    // What was fitted to NCCL is no link.
+    let measured = said("claims/four-nodes-or-two", &[], 1);
+    assert!(measured[0].contains("bytes passing NCCL's channels (a fitted rate, not a link); 1 % more of that rate"));
+}
+
 /// What is broken, slow or late, on the scenes of the package.
 const VARIANTS: [(&str, &[&str]); 12] = [
     ("first-look", &["fabrics.0.algorithm=ring", "fabrics.0.faults=[(link: \"GPU 3 -> NVSwitch\", capacity: 0.5)]"]),

@@ -87,7 +87,9 @@ fn conclusion(decide: &[Decision], rulings: &[Ruling], runs: &[FabricRun]) -> St
         (_, 0, 0) => format!("The figures support the claim{needs}."),
         (0, _, 0) => format!("The figures contradict the claim{needs}."),
         (0, 0, _) => {
-            format!("The figures leave the claim open{needs}: they are nearer than the measured timing's error, {error}.")
+            format!(
+                "The figures leave the claim open{needs}: they are nearer than the measured timing's error, {error}."
+            )
         }
         _ => {
             let said = [(holds, "support it in"), (fails, "contradict it in"), (open, "leave it open in")];
@@ -274,7 +276,8 @@ fn rests_on(runs: &[FabricRun]) -> Vec<String> {
         match &run.scene.kind {
             FabricKind::Chips(chips) => {
                 if let Some(inputs) = &chips.measured {
-                    let network = inputs.network.as_ref().map_or(String::new(), |network| format!(" and {}", network.name));
+                    let network =
+                        inputs.network.as_ref().map_or(String::new(), |network| format!(" and {}", network.name));
                     let name = format!("NCCL's constants of {}{network} (fitted)", inputs.generation.name);
                     add(&mut figures, name);
                     add(&mut sources, "public logs of nccl-tests".to_owned());
@@ -289,7 +292,10 @@ fn rests_on(runs: &[FabricRun]) -> Vec<String> {
                 }
             }
             FabricKind::Wafer(wafer) => {
-                add(&mut sources, format!("{}, clock: {}", wafer.machine.name, clause(&wafer.machine.clock_ghz.source)));
+                add(
+                    &mut sources,
+                    format!("{}, clock: {}", wafer.machine.name, clause(&wafer.machine.clock_ghz.source)),
+                );
                 if let WaferFabric { layout: WaferLayout::Strips { .. }, .. } = wafer {
                     add(&mut figures, "strips derived, never measured on silicon".to_owned());
                 }

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::report::{FabricReport, Report, SceneReport};
 use crate::explain::{
-    AtInstant, CriticalPath, Explanation, class_name, critical_path, ends, explain, figure_words, instant,
-    instant_sentences, is_fitted, knob_class, Suspect,
+    AtInstant, CriticalPath, Explanation, Suspect, class_name, critical_path, ends, explain, figure_words, instant,
+    instant_sentences, is_fitted, knob_class, part_words,
 };
 use crate::scene::{FabricRun, Note, Scene, Trouble};
 use crate::units::Femtos;
@@ -157,6 +157,8 @@ pub struct WhatIfReport {
     pub factor: f64,
     /// The time then.
     pub time_s: f64,
+    /// What takes the time instead: the part that has grown most, if one has.
+    pub then: Option<String>,
 }
 
 /// The critical path in short.
@@ -247,6 +249,7 @@ fn explained(report: FabricReport, run: &FabricRun, explanation: &Explanation) -
         of: what_if.knob.of.word(),
         factor: what_if.factor,
         time_s: what_if.time.secs(),
+        then: what_if.then.map(|part| part_words(run, &part)),
     });
     ExplainedFabric {
         run: report,

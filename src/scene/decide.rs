@@ -69,7 +69,8 @@ impl Checker<'_> {
             (Some(to), None) => Measure::Time { to: self.letter(&format!("{path}.to"), to, fabrics)? },
             (None, Some(part)) => Measure::Part { kind: self.choice(&format!("{path}.part"), "part", part, &KINDS)? },
             _ => {
-                let hint = "accepted: to: \"A\" (the time over that of A), or part: \"serialization\" (a share of the time)";
+                let hint =
+                    "accepted: to: \"A\" (the time over that of A), or part: \"serialization\" (a share of the time)";
                 self.wrong(path, "a condition is about one figure", hint);
                 return None;
             }
@@ -95,5 +96,37 @@ impl Checker<'_> {
             self.wrong(path, format!("`{word}` is no fabric of this scene"), format!("accepted: A to {last}"));
         }
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::scene::{CLAIMS, parse_scene};
+
+    #[test]
+    fn conditions_are_checked_with_their_place_and_written_back() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        let claim = CLAIMS.iter().find(|scene| scene.file.contains("one-slow-nic")).expect("the scene");
+        let document = claim.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
+        let first = Decision { of: 1, measure: Measure::Time { to: 0 }, accepted: Accepted::AtMost(1.1) };
+        assert_eq!(document.scene.decide.first(), Some(&first));
+        let again = parse_scene("again", &document.to_ron(), &catalog).unwrap_or_else(|faults| panic!("{faults}"));
+        assert_eq!(again.scene.decide, document.scene.decide);
+        for (replaced, path, words) in [
+            ("(of: \"F\", to: \"A\", at_most: 1.1)", "decide.0.of", "accepted: A to D"),
+            ("(of: \"B\", at_most: 1.1)", "decide.0", "a condition is about one figure"),
+            ("(of: \"B\", part: \"serialisation\", at_most: 1.1)", "decide.0.part", "did you mean `serialization`?"),
+            ("(of: \"B\", to: \"A\")", "decide.0", "one limit, above 0"),
+            ("(of: \"B\", to: \"A\", at_least: -1)", "decide.0", "one limit, above 0"),
+        ] {
+            let text = claim.text.replacen("(of: \"B\", to: \"A\", at_most: 1.1)", replaced, 1);
+            let faults = parse_scene("claim", &text, &catalog).expect_err(replaced);
+            let fault = faults.faults.iter().find(|fault| fault.path == path);
+            let fault = fault.unwrap_or_else(|| panic!("{replaced}: {faults}"));
+            let said = format!("{} {}", fault.problem, fault.hint.clone().unwrap_or_default());
+            assert!(said.contains(words) && fault.place.is_some(), "{replaced}: {said}");
+        }
     }
 }

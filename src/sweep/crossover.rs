@@ -68,7 +68,9 @@ pub fn crossovers(rows: &[Row]) -> Vec<Crossover> {
     let curves = curves(rows);
     let mut found = Vec::new();
     for (place, a) in curves.iter().enumerate() {
-        for b in curves[place + 1..].iter().filter(|b| a.beside.is_empty() || b.beside.is_empty() || a.beside == b.beside) {
+        for b in
+            curves[place + 1..].iter().filter(|b| a.beside.is_empty() || b.beside.is_empty() || a.beside == b.beside)
+        {
             crossings(a, b, &mut found);
         }
     }

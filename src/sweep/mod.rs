@@ -121,9 +121,9 @@ impl Sweep {
         let firsts = groups.iter().scan(0, |first, group| Some(std::mem::replace(first, *first + group.len())));
         let typed = firsts.zip(overs).map(|(first, over)| (first, over.typed())).collect();
         let axes: Vec<Axis> = groups.into_iter().flatten().collect();
-        if let Some((_, twice)) = axes.iter().enumerate().find(|(place, axis)| {
-            axes[..*place].iter().any(|before| before.path == axis.path)
-        }) {
+        if let Some((_, twice)) =
+            axes.iter().enumerate().find(|(place, axis)| axes[..*place].iter().any(|before| before.path == axis.path))
+        {
             return Err(SweepError::Twice(twice.path.clone()));
         }
         let sweep = Sweep { typed, ..Sweep::prepared(document, catalog, axes, points) };
@@ -330,7 +330,8 @@ impl Sweep {
         let place = self.axes.iter().position(|axis| axis.path == setting.path)?;
         let (first, typed) = self.typed.iter().rfind(|(first, _)| *first <= place)?;
         // Paths that change together are blamed once, by the first of them.
-        let together = (*first..self.axes.len()).take_while(|other| !self.typed.iter().any(|(first, _)| first == other) || other == first);
+        let together = (*first..self.axes.len())
+            .take_while(|other| !self.typed.iter().any(|(first, _)| first == other) || other == first);
         let values: Vec<&str> =
             together.filter_map(|place| point.values.get(place)).map(|value| value.text.as_str()).collect();
         // Of a list of thousands the beginning tells which one it is.

@@ -103,7 +103,8 @@ pub struct Axis {
 impl Axis {
     /// Whether all values are whole numbers, such as ranks.
     pub fn is_whole(&self) -> bool {
-        self.unit == Unit::Number && self.values.iter().all(|value| value.number.is_some_and(|number| number.fract() == 0.0))
+        self.unit == Unit::Number
+            && self.values.iter().all(|value| value.number.is_some_and(|number| number.fract() == 0.0))
     }
 
     /// A value between those of the axis, with as many digits as an interpolation has: whole where all others are.
@@ -185,7 +186,8 @@ impl Over {
         let axes = axes.collect::<Result<Vec<Axis>, _>>()?;
         let counts: Vec<String> = axes.iter().map(|axis| axis.values.len().to_string()).collect();
         if axes.iter().any(|axis| axis.values.len() != axes[0].values.len()) {
-            let problem = format!("paths that change together have as many values each, and these have {}", counts.join(", "));
+            let problem =
+                format!("paths that change together have as many values each, and these have {}", counts.join(", "));
             return Err(self.wrong(problem, TOGETHER));
         }
         Ok(axes)
@@ -349,7 +351,8 @@ mod tests {
     #[test]
     fn a_number_is_that_of_the_text() {
         let axis = Over::parse("a=12B..41B*1.5").and_then(|over| over.axis()).expect("an axis");
-        let read: Vec<(&str, Option<f64>)> = axis.values.iter().map(|value| (value.text.as_str(), value.number)).collect();
+        let read: Vec<(&str, Option<f64>)> =
+            axis.values.iter().map(|value| (value.text.as_str(), value.number)).collect();
         assert_eq!(read, [("12B", Some(12.0)), ("18B", Some(18.0)), ("27B", Some(27.0)), ("41B", Some(41.0))]);
     }
 

@@ -273,8 +273,17 @@ fn algorithms_are_curves_that_cross_and_other_fabrics_are_one() {
 #[test]
 fn nodes_and_replicas_move_together() {
     let catalog = Catalog::bundled().expect("the catalog");
-    let text = RACE.replace("machine: \"hgx-b200\", algorithm: \"ring\"", "machine: \"hgx-b200\", nodes: 2, network: \"ib-ndr\", algorithm: \"ring\"");
-    let document = parse_scene("nodes.ron", &text.replace("replicas: 8", "replicas: 16").replace("machine: \"hgx-b200\", algorithm: \"nvls\"", "machine: \"gb200-nvl72\", algorithm: \"nvls\""), &catalog);
+    let text = RACE.replace(
+        "machine: \"hgx-b200\", algorithm: \"ring\"",
+        "machine: \"hgx-b200\", nodes: 2, network: \"ib-ndr\", algorithm: \"ring\"",
+    );
+    let document = parse_scene(
+        "nodes.ron",
+        &text
+            .replace("replicas: 8", "replicas: 16")
+            .replace("machine: \"hgx-b200\", algorithm: \"nvls\"", "machine: \"gb200-nvl72\", algorithm: \"nvls\""),
+        &catalog,
+    );
     let document = document.unwrap_or_else(|faults| panic!("{faults}"));
     let over = Over::parse("fabrics.0.nodes,workload.replicas=2:16,4:32,8:64").expect("paths");
     let mut swept = Sweep::new(&document, &catalog, &[over]).unwrap_or_else(|error| panic!("{error}"));

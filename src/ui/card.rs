@@ -5,7 +5,7 @@ use egui::{RichText, Sense, Stroke, Ui, pos2, vec2};
 
 use super::Model;
 use super::style::{colour, mono, semibold, words};
-use super::widgets::{named, row, slider};
+use super::widgets::{named, row, slid, slider};
 use crate::scene::{FaultPlace, WhatIf};
 use crate::units::Femtos;
 use crate::view::{Intent, Selection, Theme};
@@ -73,7 +73,6 @@ fn what_if(ui: &mut Ui, model: &Model, selection: Selection, intents: &mut Vec<I
     let Some(place) = selection.item.fault_place(run) else { return };
     let faults = model.session.document.faults_of(selection.fabric, &place);
     let offers = offers(&place, !faults.is_empty());
-    let mut want = |change: WhatIf| intents.push(Intent::WhatIf(selection.fabric, place.clone(), change));
     ui.add_space(2.0);
     let name =
         RichText::new(format!("What if: {}", place.name())).font(words(Theme::TYPE[0])).color(colour(theme.soft));
@@ -84,7 +83,8 @@ fn what_if(ui: &mut Ui, model: &Model, selection: Selection, intents: &mut Vec<I
         let shown = format!("{:.0} %", 100.0 * left);
         let step = (left / SHARE_STEP).round() as i64;
         if let Some(step) = slider(ui, theme, words_of, &shown, step, 1..=20) {
-            want(if step == 20 { WhatIf::Mend } else { WhatIf::Slow(step as f64 * SHARE_STEP) });
+            let change = if step == 20 { WhatIf::Mend } else { WhatIf::Slow(step as f64 * SHARE_STEP) };
+            intents.push(slid(ui, Intent::WhatIf(selection.fabric, place.clone(), change)));
         }
     }
     ui.horizontal_wrapped(|ui| {
@@ -94,7 +94,7 @@ fn what_if(ui: &mut Ui, model: &Model, selection: Selection, intents: &mut Vec<I
             let button = ui.button(RichText::new(name).font(words(Theme::TYPE[0])));
             named(&button, egui::WidgetType::Button, &format!("What if: {name}"), "");
             if button.on_hover_text(explanation).clicked() {
-                want(change);
+                intents.push(Intent::WhatIf(selection.fabric, place.clone(), change));
             }
         }
     });

@@ -144,6 +144,9 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
         });
     }
     dialogs::show(root.ctx(), model, &mut intents);
+    if model.session.edits.is_dragging() && !root.input(|input| input.pointer.any_down()) {
+        intents.push(Intent::LetGo);
+    }
     intents
 }
 

@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::widgets::{SCROLL_BAR, choice, section, slider};
+use super::widgets::{SCROLL_BAR, choice, section, slid, slider};
 use super::{Model, set};
 use crate::catalog::{Machine, NvlinkMachine};
 use crate::fabric::{LinkFigures, Shape};
@@ -50,12 +50,12 @@ fn workload(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>
     let exponent = i64::from(scene.message.0.max(1).ilog2());
     let shown = scene.message.to_string();
     if let Some(exponent) = slider(ui, theme, "Gradient per replica", &shown, exponent, 0..=MAX_EXPONENT) {
-        intents.push(Intent::Set(vec![set("workload.message", Bytes(1 << exponent).to_field())]));
+        intents.push(slid(ui, Intent::Set(vec![set("workload.message", Bytes(1 << exponent).to_field())])));
     }
     let most = scene.fabrics.iter().map(FabricScene::most_replicas).min().unwrap_or(2).max(2);
     let replicas = i64::from(scene.replicas);
     if let Some(replicas) = slider(ui, theme, "Replicas", &replicas.to_string(), replicas, 2..=i64::from(most)) {
-        intents.push(Intent::Set(vec![set("workload.replicas", replicas)]));
+        intents.push(slid(ui, Intent::Set(vec![set("workload.replicas", replicas)])));
     }
 }
 
@@ -194,7 +194,7 @@ fn node_controls(
         let most = i64::from((256 / per_node.max(1)).max(nodes));
         if let Some(wanted) = slider(ui, model.theme(), "Nodes", &nodes.to_string(), i64::from(nodes), 2..=most) {
             let replicas = wanted * i64::from(per_node);
-            intents.push(Intent::Set(vec![set(at("nodes"), wanted), set("workload.replicas", replicas)]));
+            intents.push(slid(ui, Intent::Set(vec![set(at("nodes"), wanted), set("workload.replicas", replicas)])));
         }
     }
 }
@@ -213,12 +213,12 @@ fn link_figures(
     let at = |figure: &str| format!("fabrics.{index}.params.{field}_{figure}");
     let step = (links.capacity.0 / rate).round() as i64;
     if let Some(step) = slider(ui, theme, capacity, &links.capacity.to_string(), step, 1..=36) {
-        intents.push(Intent::Set(vec![set(at("capacity"), BytesPerSec(step as f64 * rate).to_field())]));
+        intents.push(slid(ui, Intent::Set(vec![set(at("capacity"), BytesPerSec(step as f64 * rate).to_field())])));
     }
     let latency_ns = links.latency.0 as f64 / 1e6;
     let step = (latency_ns / 50.0).round() as i64;
     if let Some(step) = slider(ui, theme, latency, &links.latency.to_string(), step, 0..=200) {
-        intents.push(Intent::Set(vec![set(at("latency"), format!("{}ns", step * 50))]));
+        intents.push(slid(ui, Intent::Set(vec![set(at("latency"), format!("{}ns", step * 50))])));
     }
 }
 
@@ -228,12 +228,12 @@ fn wafer_figures(ui: &mut Ui, model: &Model, index: usize, fabric: &WaferFabric,
     let clock_ghz = fabric.mesh.clock_hz / 1e9;
     let step = (clock_ghz / 0.025).round() as i64;
     if let Some(step) = slider(ui, theme, "Clock", &format!("{clock_ghz} GHz"), step, 20..=60) {
-        intents.push(Intent::Set(vec![set(at("clock_ghz"), format!("{:.3}", step as f64 * 0.025))]));
+        intents.push(slid(ui, Intent::Set(vec![set(at("clock_ghz"), format!("{:.3}", step as f64 * 0.025))])));
     }
     let hop = fabric.mesh.hop_cycles;
     let shown = format!("{hop} {}", if hop == 1.0 { "cycle" } else { "cycles" });
     if let Some(hop) = slider(ui, theme, "Hop", &shown, hop.round() as i64, 1..=8) {
-        intents.push(Intent::Set(vec![set(at("hop_cycles"), hop)]));
+        intents.push(slid(ui, Intent::Set(vec![set(at("hop_cycles"), hop)])));
     }
 }
 

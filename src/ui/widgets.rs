@@ -3,7 +3,7 @@
 use egui::{Align, Layout, Response, RichText, Sense, Ui, vec2};
 
 use super::style::{colour, mono, semibold, words};
-use crate::view::{Rgba8, Theme};
+use crate::view::{Intent, Rgba8, Theme};
 
 /// Room for a scroll bar, points.
 pub(super) const SCROLL_BAR: f32 = 12.0;
@@ -80,6 +80,11 @@ pub(super) fn slider(
     ui.painter().circle(place, 7.0, colour(theme.text), egui::Stroke::new(2.0, colour(ring)));
     named(&response, egui::WidgetType::Slider, name, value);
     (response.changed() && moved != step).then_some(moved)
+}
+
+/// A change by a slider: while the pointer is down it goes on, by keys each step is a change of its own.
+pub(super) fn slid(ui: &Ui, change: Intent) -> Intent {
+    if ui.input(|input| input.pointer.any_down()) { Intent::Drag(Box::new(change)) } else { change }
 }
 
 /// Gives a control its name for screen readers and tests.

@@ -12,8 +12,8 @@ const MAX_KEPT_TRANSFERS: u64 = 1 << 21;
 pub struct Edits {
     undo: Vec<SceneDocument>,
     redo: Vec<SceneDocument>,
-    /// The paths of the last change: a slider that is dragged is one change.
-    last: Vec<String>,
+    /// The paths of a slider that is being dragged: all of its changes are one.
+    dragged: Vec<String>,
     /// The runs before the last change.
     before: Option<Vec<FabricRun>>,
 }
@@ -34,10 +34,16 @@ impl Edits {
         !self.redo.is_empty()
     }
 
-    /// Takes note of a change from `document` at `paths`, which ends `runs`.
-    pub(super) fn changed(&mut self, document: SceneDocument, runs: Vec<FabricRun>, paths: Vec<String>) {
-        let goes_on = !paths.is_empty() && self.last == paths;
-        self.last = paths;
+    /// Whether a slider is being dragged, and its changes become one.
+    pub fn is_dragging(&self) -> bool {
+        !self.dragged.is_empty()
+    }
+
+    /// Takes note of a change from `document`, which ends `runs`; `dragged` are the paths of a slider that is being
+    /// dragged, none for a choice.
+    pub(super) fn changed(&mut self, document: SceneDocument, runs: Vec<FabricRun>, dragged: Vec<String>) {
+        let goes_on = !dragged.is_empty() && self.dragged == dragged;
+        self.dragged = dragged;
         if goes_on {
             return;
         }
@@ -49,11 +55,16 @@ impl Edits {
         self.keep(runs);
     }
 
+    /// The slider has been let go: the next drag is another change.
+    pub(super) fn let_go(&mut self) {
+        self.dragged.clear();
+    }
+
     /// The document before the last change; `document` is the one now.
     pub(super) fn undo(&mut self, document: &SceneDocument) -> Option<SceneDocument> {
         let earlier = self.undo.pop()?;
         self.redo.push(document.clone());
-        self.last.clear();
+        self.dragged.clear();
         Some(earlier)
     }
 
@@ -61,7 +72,7 @@ impl Edits {
     pub(super) fn redo(&mut self, document: &SceneDocument) -> Option<SceneDocument> {
         let later = self.redo.pop()?;
         self.undo.push(document.clone());
-        self.last.clear();
+        self.dragged.clear();
         Some(later)
     }
 
@@ -74,6 +85,6 @@ impl Edits {
     /// Forgets the runs before.
     pub(super) fn forget_before(&mut self) {
         self.before = None;
-        self.last.clear();
+        self.dragged.clear();
     }
 }

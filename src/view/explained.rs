@@ -2,8 +2,8 @@
 
 use super::binding::BindingMark;
 use crate::explain::{
-    AtInstant, CriticalPath, Elasticities, Elasticity, Findings, Part, Step, Suspect, WhatIf, can_replay, critical_path,
-    elasticity, instant, instant_sentences, parts, sentences, suspects, what_if, worth_trying,
+    AtInstant, CriticalPath, Elasticities, Elasticity, Findings, Part, Step, Suspect, WhatIf, can_replay,
+    critical_path, elasticity, instant, instant_sentences, parts, sentences, suspects, what_if, worth_trying,
 };
 use crate::fabric::LinkId;
 use crate::scene::{FabricRun, Knob};

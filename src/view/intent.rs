@@ -74,6 +74,11 @@ pub enum Intent {
     Reset,
     /// Change values by path.
     Set(Vec<Setting>),
+    /// A change ([`Intent::Set`], [`Intent::WhatIf`]) by a slider that is being dragged: all of it, until
+    /// [`Intent::LetGo`], is one that can be taken back.
+    Drag(Box<Intent>),
+    /// The slider has been let go.
+    LetGo,
     /// Let time pass.
     Play,
     /// Hold it.

@@ -61,13 +61,13 @@ mod sweeping;
 mod theme;
 mod ticks;
 
+pub use crate::explain::step_words;
 pub use areas::{ClassArea, ClassAreas};
 pub use binding::BindingMark;
 pub use card::{Card, CardRow, title as item_title};
 pub use carpet::Carpet;
 pub use clock::Clock;
 pub use edits::Edits;
-pub use crate::explain::step_words;
 pub use explained::Explained;
 pub use frame::{FabricFrame, FabricView};
 pub use heat::{HeatMap, HeatShows};

@@ -204,16 +204,27 @@ impl Session {
                 }
             }
             Intent::Reset => {
-                self.faults = None;
+                // A change like any other, which can be taken back.
                 let loaded = self.loaded.clone();
-                self.show(loaded);
-                self.edits = Edits::default();
+                self.change(Ok(loaded), Vec::new());
                 self.start_clock();
             }
             Intent::Set(settings) => {
                 let changed = self.document.with(&settings, &self.catalog);
-                self.change(changed, settings.into_iter().map(|setting| setting.path).collect());
+                self.change(changed, Vec::new());
             }
+            Intent::Drag(change) => match *change {
+                Intent::Set(settings) => {
+                    let changed = self.document.with(&settings, &self.catalog);
+                    self.change(changed, settings.into_iter().map(|setting| setting.path).collect());
+                }
+                Intent::WhatIf(fabric, place, change) => {
+                    let changed = self.document.what_if(fabric, &place, change, &self.catalog);
+                    self.change(changed, vec![format!("what if: {} of fabric {fabric}", place.name())]);
+                }
+                other => return self.apply(other),
+            },
+            Intent::LetGo => self.edits.let_go(),
             Intent::WhatIf(fabric, place, change) => {
                 let changed = self.document.what_if(fabric, &place, change, &self.catalog);
                 self.change(changed, Vec::new());
@@ -238,7 +249,7 @@ impl Session {
                 let sweeping = self.sweeping.as_mut()?;
                 let (taken, effect) = sweeping.apply(intent, &self.document, &self.catalog);
                 if let Some(document) = taken {
-                    self.change(Ok(document), Vec::new());
+                    self.change(Ok(self.with_clock_of_now(document)), Vec::new());
                 }
                 return effect;
             }
@@ -319,22 +330,30 @@ impl Session {
     }
 
     /// Shows a changed scene, or tells why there is none.
-    fn change(&mut self, changed: Result<SceneDocument, Faults>, paths: Vec<String>) {
+    fn change(&mut self, changed: Result<SceneDocument, Faults>, dragged: Vec<String>) {
         match changed {
             Ok(document) if document == self.document => self.faults = None,
             Ok(document) => {
                 let old = self.document.clone();
                 let runs = self.take_runs(document);
-                self.edits.changed(old, runs, paths);
+                self.edits.changed(old, runs, dragged);
             }
             Err(faults) => self.faults = Some(faults),
         }
     }
 
-    /// Shows a document that is known to be good, and keeps the runs before for comparison.
+    /// Shows a document that is known to be good, and keeps the runs before for comparison. How clocks relate is how one
+    /// looks, no change of the scene that is taken back.
     fn take(&mut self, document: SceneDocument) {
+        let document = self.with_clock_of_now(document);
         let runs = self.take_runs(document);
         self.edits.keep(runs);
+    }
+
+    fn with_clock_of_now(&self, mut document: SceneDocument) -> SceneDocument {
+        document.file.view.clock.clone_from(&self.document.file.view.clock);
+        document.scene.clock = self.document.scene.clock;
+        document
     }
 
     /// Shows a document and answers the runs before. The clock keeps its instant and its speed, so that a change is seen
@@ -450,7 +469,8 @@ mod tests {
         let mut session = Session::first_look().expect("the first look");
         let first = session.report();
         for message in ["512MiB", "256MiB", "128MiB"] {
-            set(&mut session, &format!("workload.message={message}"));
+            let setting = Setting::parse(&format!("workload.message={message}")).expect("a setting");
+            session.apply(Intent::Drag(Box::new(Intent::Set(vec![setting]))));
         }
         let dragged = session.report();
         let place = FaultPlace::Link("GPU 3 -> NVSwitch".to_owned());
@@ -471,6 +491,56 @@ mod tests {
         session.apply(Intent::WhatIf(0, nonsense, WhatIf::Slow(0.5)));
         assert!(session.faults.is_some());
         assert_eq!(session.report(), dragged);
+    }
+
+    #[test]
+    fn choices_from_one_menu_and_two_drags_of_one_slider_are_changes_of_their_own() {
+        let mut session = Session::first_look().expect("the first look");
+        let first = session.report();
+        set(&mut session, "fabrics.0.algorithm=ring");
+        let ring = session.report();
+        set(&mut session, "fabrics.0.algorithm=direct");
+        session.apply(Intent::Undo);
+        assert_eq!(session.report(), ring);
+        session.apply(Intent::Undo);
+        assert_eq!(session.report(), first);
+        let drag = |session: &mut Session, message: &str| {
+            let setting = Setting::parse(&format!("workload.message={message}")).expect("a setting");
+            session.apply(Intent::Drag(Box::new(Intent::Set(vec![setting]))));
+        };
+        drag(&mut session, "512MiB");
+        assert!(session.edits.is_dragging());
+        session.apply(Intent::LetGo);
+        assert!(!session.edits.is_dragging());
+        let once = session.report();
+        drag(&mut session, "256MiB");
+        drag(&mut session, "128MiB");
+        session.apply(Intent::Undo);
+        assert_eq!(session.report(), once);
+        // So are shares of a link that is slowed by a slider.
+        for share in [0.9, 0.6, 0.3] {
+            let place = FaultPlace::Link("GPU 3 -> NVSwitch".to_owned());
+            session.apply(Intent::Drag(Box::new(Intent::WhatIf(0, place, WhatIf::Slow(share)))));
+        }
+        session.apply(Intent::Undo);
+        assert_eq!(session.report(), once);
+    }
+
+    #[test]
+    fn the_clock_stays_as_one_looks_and_reset_is_taken_back_too() {
+        let mut session = Session::first_look().expect("the first look");
+        set(&mut session, "workload.message=512MiB");
+        let changed = session.report();
+        session.apply(Intent::Mode(ClockMode::Normalised));
+        session.apply(Intent::Undo);
+        assert_eq!((session.clock.mode, session.scene().clock), (ClockMode::Normalised, ClockMode::Normalised));
+        session.apply(Intent::Redo);
+        assert_eq!(session.clock.mode, ClockMode::Normalised);
+        session.apply(Intent::Reset);
+        assert!(!session.changed() && session.clock.mode == ClockMode::Same);
+        session.apply(Intent::Undo);
+        assert_eq!(session.report(), changed);
+        assert!(session.edits.can_undo(), "what was before the reset can still be taken back");
     }
 
     #[test]
