@@ -14,7 +14,7 @@ fn mesh(width: u32, height: u32) -> Mesh {
 /// The plan with every copy of every cohort written out, and the first copy of each of the old transfers.
 fn expanded(plan: &Plan) -> (Plan, Vec<u32>) {
     let mut all = PlanBuilder::new(plan.launch());
-    plan.stages().iter().for_each(|name| drop(all.stage(name)));
+    plan.stages().iter().for_each(|name| _ = all.stage(name));
     let mut first = Vec::new();
     for (id, transfer) in plan.transfers() {
         let route = plan.route(&transfer);

@@ -34,7 +34,7 @@ fn row(length: u32, pattern: RowPattern, wavelets: f64) -> f64 {
 /// A plan with its ramps shared, or with every dependency on a tail.
 fn rewritten(plan: &Plan, share_ramps: bool, tails_only: bool) -> Plan {
     let mut new = PlanBuilder::new(plan.launch());
-    plan.stages().iter().for_each(|name| drop(new.stage(name)));
+    plan.stages().iter().for_each(|name| _ = new.stage(name));
     for (id, transfer) in plan.transfers() {
         let route = plan.route(&transfer);
         let runs = route.runs.iter().map(|run| Run { serial: run.serial && !share_ramps, ..run.clone() });
