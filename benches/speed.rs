@@ -1,7 +1,7 @@
 //! How long solving and drawing take. Prints tables; asserts nothing.
 //!
-//! `cargo bench --no-default-features --bench speed` for all of it, with ` -- solve`, ` -- scaling`, ` -- sweep`,
-//! ` -- explain`, ` -- draw` or ` -- large` for a part. Bytes are those that the solver asks the allocator for at its peak.
+//! `cargo bench --no-default-features --bench speed` for all of it, with ` -- solve`, ` -- scaling`, ` -- curves`,
+//! ` -- sweep`, ` -- explain`, ` -- draw` or ` -- large` for a part. Bytes are those that the solver asks the allocator for at its peak.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,10 +9,11 @@ use std::time::Instant;
 
 use fabricscope::catalog::Catalog;
 use fabricscope::collective::{
-    Delays, FirstPartner, Plan, RankOrder, halving_doubling_all_reduce, ring_all_reduce, ring_over,
+    Delays, FirstPartner, Plan, RankOrder, XyPattern, fit_to_faults, halving_doubling_all_reduce, ring_all_reduce,
+    ring_over, xy_all_reduce,
 };
 use fabricscope::explain::{critical_path, explain};
-use fabricscope::fabric::{Fabric, Grid, LinkFigures, LinkId, Shape, Switch};
+use fabricscope::fabric::{Fabric, Grid, LinkFigures, LinkId, Mesh, Shape, Switch};
 use fabricscope::scene::{BUNDLED, parse_scene, solve};
 use fabricscope::simulate::{play, play_by_events};
 use fabricscope::sweep::{Over, Sweep};
@@ -83,13 +84,15 @@ fn cases() {
         let transfers = run.plan.logical_transfers() as f64;
         // The event loop is the reference; it takes up to 1 kB per transfer, so only what fits 2 GB is played by it.
         let fits = f64::from(run.plan.transfer_count()) < 2.1e6;
-        // Where one row stands for all, the event loop plays every rank's sends.
-        let every = (name == "mesh-64x64-far")
-            .then(|| {
+        // Where one row stands for all, the event loop plays every rank's sends, or every row.
+        let every = match (name, &run.fabric.shape) {
+            ("mesh-64x64-far", _) => {
                 let delays = Delays::default();
                 halving_doubling_all_reduce(&run.fabric, run.message, &delays, FirstPartner::Far, true).ok()
-            })
-            .flatten();
+            }
+            ("wafer-full", Shape::Mesh(mesh)) => every_row(mesh, &run.fabric, &run.plan),
+            _ => None,
+        };
         let plan = every.as_ref().unwrap_or(&run.plan);
         let events = fits.then(|| measure(1, || drop(play_by_events(&run.fabric, plan))).0);
         let shown = |value: Option<f64>| value.map_or("does not fit".to_owned(), |value| format!("{value:.1}"));
@@ -99,6 +102,101 @@ fn cases() {
             shown(events),
             events.map_or("-".to_owned(), |events| format!("{:.0}", events / ms))
         );
+    }
+    // The largest cluster of the kind of `cluster-100k` whose sends fit 2 GB written out.
+    let name = "350 nodes";
+    let text = r#"(version: 1, title: "t", workload: (message: "1GiB", replicas: 2800), fabrics: [(name: "A", machine:
+        "dgx-h100", nodes: 350, network: "ib-ndr", algorithm: "hierarchical")])"#;
+    let Ok(document) = parse_scene(name, text, &catalog) else { return };
+    let (ms, mb) = measure(9, || drop(solve(&document.scene)));
+    let runs = solve(&document.scene);
+    let Some(run) = runs.first() else { return };
+    let transfers = run.plan.logical_transfers() as f64;
+    let (events, _) = measure(1, || drop(play_by_events(&run.fabric, &run.plan)));
+    let per_s = transfers / (ms * 1e-3);
+    println!("{name:18} {transfers:>14.0} {ms:>10.3} {mb:>9.2} {per_s:>16.3e} {events:>14.1} {:>8.0}", events / ms);
+}
+
+/// A wafer's plan with every row written out: each comes a femtosecond earlier or later than the next, so none stands for
+/// another.
+fn every_row(mesh: &Mesh, fabric: &Fabric, plan: &Plan) -> Option<Plan> {
+    let late_by = |pe: u32| Femtos(u64::from(pe / mesh.width % 2));
+    fit_to_faults(plan.clone(), mesh, fabric, true, &late_by).ok()
+}
+
+/// How time and memory grow where it is not rings round one switch: with nodes, with the size of a wafer, and where
+/// streams contend.
+fn curves() {
+    let Ok(catalog) = Catalog::bundled() else { return };
+    println!("\n{:44} {:>14} {:>10} {:>9} {:>14}", "plan", "transfers", "solve ms", "MB", "events ms");
+    let row = |name: &str, fabric: &str, replicas: u32| {
+        let text = format!(
+            "(version: 1, title: \"t\", workload: (message: \"1GiB\", replicas: {replicas}), fabrics: [(name: \"A\", {fabric})])"
+        );
+        let Ok(document) = parse_scene(name, &text, &catalog) else { return println!("{name:44} refused") };
+        let start = Instant::now();
+        let runs = solve(&document.scene);
+        let times = if start.elapsed().as_secs_f64() > 1.0 { 1 } else { 5 };
+        let Some(run) = runs.first().filter(|run| run.result().is_some()) else {
+            return println!("{name:44} refused");
+        };
+        let (ms, mb) = measure(times, || drop(solve(&document.scene)));
+        // Of rules; what is listed is played by events anyway.
+        let fits = f64::from(run.plan.transfer_count()) < 2.1e6;
+        let rule = run.plan.rings().is_some() || run.plan.alike().is_some();
+        let events = (fits && rule).then(|| measure(1, || drop(play_by_events(&run.fabric, &run.plan))).0);
+        let events = events.map_or("-".to_owned(), |ms| format!("{ms:.1}"));
+        println!("{name:44} {:>14} {ms:>10.2} {mb:>9.1} {events:>14}", run.plan.logical_transfers());
+    };
+    for nodes in [2, 8, 33, 64, 350, 1024, 12_500] {
+        for algorithm in ["hierarchical", "ring", "nvls-tree"] {
+            let fabric =
+                format!("machine: \"dgx-h100\", nodes: {nodes}, network: \"ib-ndr\", algorithm: \"{algorithm}\"");
+            row(&format!("{nodes} x dgx-h100, {algorithm}"), &fabric, 8 * nodes);
+        }
+    }
+    for nodes in [2, 8] {
+        let fabric = format!("machine: \"gb200-nvl72\", nodes: {nodes}, network: \"ib-ndr\", algorithm: \"ring\"");
+        row(&format!("{nodes} x gb200-nvl72, ring"), &fabric, 72 * nodes);
+    }
+    for ranks in [8, 72, 256, 1024, 4096] {
+        row(&format!("direct round a switch of {ranks}"), "machine: \"switch\", algorithm: \"direct\"", ranks);
+    }
+    for side in [16, 64, 256, 512, 1024, 2048] {
+        let fabric = format!(
+            "machine: \"mesh\", region: \"{side}x{side}\", algorithm: \"halving-doubling\", params: (first_partner: \"far\")"
+        );
+        row(&format!("halving-doubling, far, on {side} x {side}"), &fabric, 1);
+    }
+    let wafer = |width: u32, height: u32| Mesh {
+        width,
+        height,
+        clock_hz: 0.875e9,
+        bytes_per_cycle: 4.0,
+        hop_cycles: 1.0,
+        turn_cycles: 0.0,
+        ramp_cycles: 2.0,
+    };
+    println!(
+        "\n{:44} {:>14} {:>10} {:>9} {:>14} {:>9}",
+        "wafer, B = 256", "streams", "solve ms", "MB", "every row ms", "MB"
+    );
+    for (width, height) in [(16, 16), (64, 64), (256, 256), (512, 512), (755, 1170)] {
+        for pattern in [XyPattern::Chain, XyPattern::Tree, XyPattern::TwoPhase, XyPattern::AutoGen, XyPattern::Star] {
+            let mesh = wafer(width, height);
+            let fabric = Fabric::from(Shape::Mesh(mesh.clone()));
+            let plan_and_play = || play(&fabric, &xy_all_reduce(&mesh, pattern, 256.0));
+            let (ms, mb) = measure(3, || drop(plan_and_play()));
+            let plan = xy_all_reduce(&mesh, pattern, 256.0);
+            let mut fits = false;
+            let (rows_ms, rows_mb) = measure(1, || {
+                fits = every_row(&mesh, &fabric, &plan).is_some_and(|plan| play(&fabric, &plan).is_ok());
+            });
+            let rows =
+                if fits { format!("{rows_ms:>14.1} {rows_mb:>9.0}") } else { format!("{:>14} {:>9}", "refused", "-") };
+            let name = format!("{pattern:?} on {width} x {height}");
+            println!("{name:44} {:>14} {ms:>10.2} {mb:>9.2} {rows}", plan.logical_transfers());
+        }
     }
 }
 
@@ -277,6 +375,9 @@ fn main() {
     }
     if wants("scaling") {
         scaling();
+    }
+    if wants("curves") {
+        curves();
     }
     if wants("sweep") {
         sweeping();

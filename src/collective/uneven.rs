@@ -9,8 +9,10 @@ use super::plan::{Cohort, Dep, DepKind, Phase, Plan, PlanBuilder, PlanError, Rou
 use crate::fabric::{Direction, Fabric, LinkId, Mesh, detour};
 use crate::units::Femtos;
 
-/// Most transfers of a plan once its rows are told apart.
-const MAX_FITTED: u64 = 100_000;
+/// Most transfers of a plan once its rows are told apart: a tree over every row of a whole wafer fits.
+const MAX_FITTED: u64 = 1_000_000;
+/// Most links that they cross in all. Stars over the rows of a whole wafer would cross 300 million.
+const MAX_CROSSED: u64 = 16_000_000;
 
 /// Fits a plan to a mesh with faults. `late_by` tells how much later than the launch a PE, by its number, is ready;
 /// `late` whether any is.
@@ -30,7 +32,14 @@ pub fn fit_to_faults(
     let detours = detours(fabric, &plan)?;
     let first_rows = groups(mesh, fabric, &detours, late, late_by);
     let rows = |transfer: &Transfer| if transfer.cohort.copies > 1 { first_rows.len() as u64 } else { 1 };
-    let needed = plan.transfers().map(|(_, transfer)| rows(&transfer)).sum();
+    let needed: u64 = plan.transfers().map(|(_, transfer)| rows(&transfer)).sum();
+    let crosses = |transfer: &Transfer| plan.route(transfer).runs.iter().map(Run::len).sum::<u64>();
+    let told_apart = plan.transfers().filter(|(_, transfer)| rows(transfer) > 1);
+    let crossed: u64 = told_apart.map(|(_, transfer)| rows(&transfer) * crosses(&transfer)).sum();
+    if crossed > MAX_CROSSED {
+        let what = "links to cross once its rows are told apart";
+        return Err(PlanError::TooMany { needed: crossed, what, limit: MAX_CROSSED });
+    }
     if needed > MAX_FITTED {
         let what = "transfers once its rows are told apart";
         return Err(PlanError::TooMany { needed, what, limit: MAX_FITTED });
@@ -127,6 +136,8 @@ struct Fitting<'a> {
 struct Taken {
     /// (PE, time from the stream's start until its head is there).
     pes: Vec<(u32, Femtos)>,
+    /// Rows of these PEs, ascending, with the earliest time.
+    rows: Vec<(u32, Femtos)>,
 }
 
 impl Fitting<'_> {
@@ -176,6 +187,9 @@ impl Fitting<'_> {
             let waited_for = self.stands_for(plan, dep, &old_deps);
             self.fit_dep((dep, &waited_for), rows, &route, &taken, &mut deps);
         }
+        // Two old dependencies on one queue name its transfers twice.
+        deps.sort_by_key(|dep| (dep.on, dep.kind as u8, dep.delay, dep.hop_offset));
+        deps.dedup();
         let late = taken.pes.iter().map(|&(pe, at)| (self.late_by)(pe).since(at)).max().filter(|_| self.late);
         let route = self.builder.route(route.runs, route.latency);
         let added = self.builder.cohort(transfer.stage, route, transfer.bytes, transfer.delivery, &deps, cohort);
@@ -272,7 +286,10 @@ impl Fitting<'_> {
                 None => {}
             }
         }
-        Taken { pes }
+        let mut rows: Vec<(u32, Femtos)> = pes.iter().map(|&(pe, at)| (pe / self.mesh.width, at)).collect();
+        rows.sort_unstable();
+        rows.dedup_by_key(|(row, _)| *row);
+        Taken { pes, rows }
     }
 
     /// The transfers that a dependency on one of them stands for. Whoever waits for the tail of the last message down a
@@ -300,22 +317,31 @@ impl Fitting<'_> {
         // Only what comes before may be waited for.
         for &old in olds.iter().filter(|&&old| (old as usize) < self.parts.len()) {
             let parts = &self.parts[old as usize];
+            let mut wait = |part: &Part, hop_offset: Femtos| deps.push(Dep { on: part.id, hop_offset, ..dep });
             // Of an old cohort only the part with the same rows matters to a part; parts are in the order of their rows.
-            let same = rows.and_then(|(first, _)| {
-                parts.binary_search_by_key(&Some(first), |part| part.row.map(|(first, _)| first)).ok()
-            });
-            for part in same.map_or(&parts[..], |place| &parts[place..=place]) {
-                let hop_offset = match (part.row, rows) {
-                    (Some(theirs), Some(ours)) => (theirs.0 == ours.0).then_some(dep.hop_offset),
-                    (Some((first, end)), None) => {
-                        let pes = first * self.mesh.width..end * self.mesh.width;
-                        let passes = taken.pes.iter().filter(|(pe, _)| pes.contains(pe)).map(|&(_, at)| at);
-                        passes.min().map(|at| at.max(dep.hop_offset).min(route.latency))
+            match (parts.first().and_then(|part| part.row), rows) {
+                (Some(_), Some((first, _))) => {
+                    let same = parts.binary_search_by_key(&Some(first), |part| part.row.map(|(first, _)| first));
+                    same.ok().into_iter().for_each(|place| wait(&parts[place], dep.hop_offset));
+                }
+                (Some(_), None) => {
+                    // And to a stream across rows those whose PEs it adds, when it passes the first of them.
+                    let mut rest = &taken.rows[..];
+                    while let Some(&(row, _)) = rest.first() {
+                        let next = parts.partition_point(|part| part.row.is_some_and(|(first, _)| first <= row));
+                        let Some(part) = next.checked_sub(1).map(|place| &parts[place]) else {
+                            rest = &rest[1..];
+                            continue;
+                        };
+                        let end = part.row.map_or(0, |(_, end)| end);
+                        let inside = rest.partition_point(|&(row, _)| row < end);
+                        if let Some(&(_, at)) = rest[..inside].iter().min_by_key(|(_, at)| *at) {
+                            wait(part, at.max(dep.hop_offset).min(route.latency));
+                        }
+                        rest = &rest[inside.max(1)..];
                     }
-                    (None, _) => Some(dep.hop_offset),
-                };
-                let wanted = hop_offset.map(|hop_offset| Dep { on: part.id, hop_offset, ..dep });
-                deps.extend(wanted.filter(|wanted| !deps.contains(wanted)));
+                }
+                (None, _) => parts.iter().for_each(|part| wait(part, dep.hop_offset)),
             }
         }
     }

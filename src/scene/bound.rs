@@ -24,9 +24,20 @@ fn capacity(fabric: &Fabric, links: impl IntoIterator<Item = LinkId>) -> f64 {
     links.into_iter().filter_map(|link| fabric.link(link)).map(|spec| spec.capacity.0).sum()
 }
 
-/// Where switches add and copy a rank sends and receives its message once. Elsewhere all ranks together must send
-/// `2(n-1)` messages, over every port there is.
-fn chips_s(chips: &ChipFabric, fabric: &Fabric, bytes: f64) -> f64 {
+/// The least that any rank can send, or receive, bytes per second.
+#[cfg(test)]
+pub(super) fn port_bandwidth(chips: &ChipFabric, fabric: &Fabric) -> f64 {
+    ports(chips, fabric).1
+}
+
+/// The narrowest straight cut, bytes per second one way.
+#[cfg(test)]
+pub(super) fn cut_bandwidth(grid: &Grid, fabric: &Fabric) -> f64 {
+    1.0 / cuts_s(grid, fabric, 1.0)
+}
+
+/// What all ranks together can send, and the least that one of them can send or receive.
+fn ports(chips: &ChipFabric, fabric: &Fabric) -> (f64, f64) {
     let ranks = chips.ranks();
     let ports = |links: Vec<LinkId>| capacity(fabric, links);
     let (mut all, mut least) = (0.0, f64::INFINITY);
@@ -66,7 +77,14 @@ fn chips_s(chips: &ChipFabric, fabric: &Fabric, bytes: f64) -> f64 {
             }
         }
     }
-    let messages = 2.0 * f64::from(ranks - 1);
+    (all, least)
+}
+
+/// Where switches add and copy a rank sends and receives its message once. Elsewhere all ranks together must send
+/// `2(n-1)` messages, over every port there is.
+fn chips_s(chips: &ChipFabric, fabric: &Fabric, bytes: f64) -> f64 {
+    let (all, least) = ports(chips, fabric);
+    let messages = 2.0 * f64::from(chips.ranks() - 1);
     let sent_s = if chips.adds_in_switch() { 0.0 } else { messages * bytes / all };
     let cut_s = match &chips.shape {
         Shape::Cluster(cluster) => nodes_s(chips, cluster, fabric, bytes),

@@ -321,3 +321,5 @@ mod fault_tests;
 mod measured_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vector_tests;

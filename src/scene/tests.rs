@@ -65,6 +65,10 @@ fn small_vector_gives_its_figures() {
     assert!(note(&runs[0], "ranks-differ").contains("262,144 ranks here, 72 on NVL72, ring"));
 }
 
+const PATTERNS_AT_1: [f64; 4] = [2061.0, 7161.0, 2141.0, 2471.0];
+const PATTERNS_AT_256: [f64; 4] = [262_926.0, 7926.0, 5912.0, 3746.0];
+const PATTERNS_AT_4096: [f64; 4] = [4_191_246.0, 19_446.0, 78_862.0, 22_946.0];
+
 #[test]
 fn row_patterns_change_places_with_the_length_of_the_vector() {
     // 512 x 512 PEs at 0.85 GHz, all-reduce: stars win at one wavelet, chains at thousands (HPDC 2024).
@@ -77,8 +81,13 @@ fn row_patterns_change_places_with_the_length_of_the_vector() {
     assert_eq!(fastest("4B").as_deref(), Some("Star"));
     assert_eq!(fastest("1KiB").as_deref(), Some("Two phases"));
     assert_eq!(fastest("16KiB").as_deref(), Some("Chain"));
-    // 7,926 cycles (oracle 17) at 0.85 GHz.
-    assert_us(times_us(&with(&document, &["workload.message=1KiB"]))[1], 7926.0 / 850.0);
+    // Cycles at 0.85 GHz, of star, chain, tree and two phases: at 1, 256 and 4,096 wavelets. 7,926 is oracle 17.
+    for (message, cycles) in [("4B", PATTERNS_AT_1), ("1KiB", PATTERNS_AT_256), ("16KiB", PATTERNS_AT_4096)] {
+        let times = times_us(&with(&document, &[&format!("workload.message={message}")]));
+        for (time, cycles) in times.into_iter().zip(cycles) {
+            assert_us(time, cycles / 850.0);
+        }
+    }
 }
 
 #[test]

@@ -11,16 +11,19 @@
 //! | `engine` | the event loop |
 //! | `sweep` | the fast path of rings |
 //! | `fold` | the fast path of plans whose ranks are alike |
+//! | `local` | what links seem to carry in their own time |
 //! | `bounds` | what no run may beat: path and load of the plan |
 
 mod bounds;
 mod engine;
 mod fold;
+mod local;
 mod resources;
 mod share;
 mod sweep;
 
 pub use bounds::PlanBounds;
+pub use local::{LocalExcess, local_excess};
 
 use crate::collective::{Plan, PlanError, RouteId};
 use crate::fabric::{Fabric, LinkId};
@@ -170,7 +173,13 @@ fn check_cohorts(fabric: &Fabric, plan: &Plan) -> Result<(), SimulateError> {
 #[cfg(test)]
 mod chip_oracles;
 #[cfg(test)]
+mod cohort_tests;
+#[cfg(test)]
 mod fold_tests;
+#[cfg(test)]
+mod monotony;
+#[cfg(test)]
+mod oracles;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

@@ -2,6 +2,9 @@
 //! rank's contribution to every byte exactly once. What a transfer sends must have been written last by one that it
 //! waits for; what it is added to may still be growing.
 
+mod faults;
+mod many;
+
 use super::*;
 use crate::fabric::{
     Cluster, Direction, Fabric, Graph, Grid, LinkFigures, LinkId, LinkMode, LinkSpec, Mesh, Node, Shape, Switch,
@@ -198,15 +201,21 @@ fn follow_mesh(plan: &Plan, mesh: &Mesh) -> Ranks {
             let runs = &plan.route(&transfer).runs;
             // Sides of an in-tree: a side's ramps follow its links in the list.
             let mut sides: Vec<Side> = Vec::new();
+            let mut reached = None;
             let mut source_of_copies = None;
             let mut sinks = Vec::new();
             for run in runs {
                 let direction = mesh.place(run.first).expect("a link of the mesh").2;
                 match (run.phase, is_ramp(run)) {
                     (Phase::Sum, false) => {
-                        if sides.last().is_none_or(|(known, ..)| *known != direction) {
-                            sides.push((direction, pe(run.first.offset(shift)), Vec::new()));
+                        // What leads on from where the links before have ended belongs to them: round a corner, or round
+                        // a link that is down.
+                        let first = run.first.offset(shift);
+                        if sides.last().is_none() || Some(pe(first)) != reached {
+                            sides.push((direction, pe(first), Vec::new()));
                         }
+                        let last = run.link(0, run.count - 1).offset(shift);
+                        reached = mesh_end(mesh, last);
                     }
                     (Phase::Sum, true) => {
                         let (.., ramps) = sides.last_mut().expect("links before ramps");
@@ -241,6 +250,11 @@ fn follow_mesh(plan: &Plan, mesh: &Mesh) -> Ranks {
         }
     }
     ranks
+}
+
+/// The PE that a link of a mesh leads to.
+fn mesh_end(mesh: &Mesh, link: LinkId) -> Option<usize> {
+    Shape::Mesh(mesh.clone()).ends(link).map(|(_, to)| to.0 as usize)
 }
 
 const LINKS: LinkFigures = LinkFigures { capacity: BytesPerSec(100e9), latency: Femtos(250_000_000) };
