@@ -93,7 +93,7 @@ impl What {
             What::Link => "links",
             What::Cores => "additions and deliveries in cores",
             What::Step => "software at each step",
-            What::Fill => "filling the pipeline",
+            What::Fill => "filling the pipeline (fitted)",
             What::Launch => "start-up",
             What::Late => "ranks that come late",
         }

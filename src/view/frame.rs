@@ -17,7 +17,7 @@ use super::selection::Item;
 use super::stage::Stage;
 use crate::explain::binding;
 use crate::fabric::{Direction, LinkId, Shape};
-use crate::scene::FabricRun;
+use crate::scene::{FabricRun, held_words};
 use crate::units::Femtos;
 
 /// What the time is spent on, as it is said and ringed.
@@ -229,7 +229,11 @@ impl FabricView {
         }
         let nothing = |words: String| Some(BindingMark { links: Vec::new(), words });
         if window.1 < run.plan.launch() {
-            return nothing(format!("software launch, {} (estimate)", run.plan.launch()));
+            return nothing(format!("start-up of software, {} ({})", run.plan.launch(), run.launch_grade()));
+        }
+        let filled = run.plan.launch() + run.plan.fill();
+        if window.1 < filled {
+            return nothing(format!("filling the pipeline, {} (fitted)", run.plan.fill()));
         }
         let Some(found) = binding(&run.plan, trace, window) else {
             return nothing("no link binds: heads are on the way".to_owned());
@@ -269,9 +273,8 @@ impl FabricView {
                 && run.layout_word() == "nvlink"
                 && run.timing_word() == "measured" =>
             {
-                let name = run.fabric.link_name(found.link);
-                let what = name.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == ' ');
-                nothing(format!("binding: NCCL's {what}, {} each", spec.capacity))
+                let what = held_words(&run.fabric.link_name(found.link));
+                nothing(format!("no link binds but {what}: {} each (measured timing, fitted)", spec.capacity))
             }
             shape => {
                 // Among all links, seen or not.
