@@ -236,7 +236,7 @@ fn a_cell_that_cannot_be_costs_its_half_and_is_told_with_its_place() {
     for (to, what) in [("-48.0", "in_place.time of -48"), ("\"nan\"", "in_place.time of nan"), ("[1]", "in_place.time of this")] {
         let log = read(&JSON.replace("48.000000", to));
         assert_eq!(times(&log)[0], no_in, "{to}");
-        assert!(log.notes.iter().any(|note| note.line == Some(1) && note.text.contains(what)), "{:?}", log.notes);
+        assert!(log.notes.iter().any(|note| note.line == Some(2) && note.text.contains(what)), "{:?}", log.notes);
     }
 }
 
