@@ -257,8 +257,8 @@ const TAIL: &str = "
     25 would take this log to 6 % and the one of 1,024 ranks to 2 %, and cost the logs of 4 and 8 nodes as much.
   - Jobs on a part of a node (2 x 2, 2 x 4 of 8): 34 and 38 %, shelves below 32 MiB; large messages are right.
   - Slingshot (1 to 8 MiB at milliseconds) and A3 Mega (1 to 16 MiB at 22 GB/s): shelves of their plugins, no term for them.
-  - Slow hosts: the table of 4 H100 never goes below 23.5 us (model 13), the PyTorch and 40 GB tables of A100 carry 40 to
-    60 us more than the same hardware elsewhere. `--host-us` takes that into account.
+  - Slow hosts: the table of 4 H100 never goes below 23.5 µs (model 13), the PyTorch and 40 GB tables of A100 carry 40 to
+    60 µs more than the same hardware elsewhere. `--host-us` takes that into account.
   - B200, 1 to 4 MiB on two nodes: 30 to 36 % too slow. With NCCL 2.27.7 chunks change size elsewhere (between 4 and 8 GiB).
   - 20 racks of GB200: right for a doubtful reason; its pick at several sizes is a tree, and 32 heads and 16 channels are
     assumed. GB200 rests on three logs of one operator.
