@@ -43,6 +43,11 @@ pub struct Figure {
 }
 
 impl Figure {
+    /// Whether it takes up cost of unknown origin in a fit, and says nothing of hardware. Its source says so.
+    pub fn is_no_hardware_fact(&self) -> bool {
+        self.source.contains("no hardware fact")
+    }
+
     /// The number as a count. Figures are checked on reading: finite and not negative.
     pub fn count(&self) -> u32 {
         self.value.round() as u32

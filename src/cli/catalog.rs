@@ -2,10 +2,13 @@
 
 use super::{CommandError, print, print_json};
 use crate::catalog::Catalog;
-use crate::formats::{catalog_table, machine_table};
+use crate::formats::{catalog_table, machine_table, nccl_table};
 use crate::scene::did_you_mean;
 
-/// Lists machines, or shows one.
+/// The id of the timing constants.
+const NCCL: &str = "nccl";
+
+/// Lists machines, or shows one, or the constants of the measured timing.
 ///
 /// # Errors
 /// No machine has this id.
@@ -14,9 +17,12 @@ pub(super) fn catalog(id: Option<&str>, json: bool) -> Result<(), CommandError> 
     let Some(id) = id else {
         return if json { print_json(&catalog.machines()) } else { print(&catalog_table(&catalog)) };
     };
+    if id == NCCL {
+        return if json { print_json(catalog.nccl()) } else { print(&nccl_table(catalog.nccl())) };
+    }
     let Some(machine) = catalog.get(id) else {
-        let near = did_you_mean(id, catalog.ids()).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-        let ids: Vec<&str> = catalog.ids().collect();
+        let near = did_you_mean(id, catalog.ids().chain([NCCL])).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+        let ids: Vec<&str> = catalog.ids().chain([NCCL]).collect();
         return Err(CommandError::Value(format!("there is no machine `{id}`; {near}known: {}", ids.join(", "))));
     };
     if json { print_json(machine) } else { print(&machine_table(machine)) }

@@ -70,9 +70,9 @@ enum Command {
         #[arg(required = true)]
         scenes: Vec<PathBuf>,
     },
-    /// List machines, or show one with its figures, sources and grades.
+    /// List machines, or show one with its figures, sources and grades; `nccl` has the constants of the measured timing.
     Catalog {
-        /// Id of a machine.
+        /// Id of a machine, or `nccl`.
         id: Option<String>,
         /// JSON instead of a table.
         #[arg(long)]

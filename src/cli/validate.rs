@@ -32,10 +32,17 @@ pub(super) fn validate(logs: &Path, output: &Path) -> Result<(), CommandError> {
     }
     let mut degraded = Vec::with_capacity(list.degraded.len());
     for entry in &list.degraded {
-        degraded.push((entry, hold(entry)?.0));
+        let (comparison, cluster) = hold(entry)?;
+        plotted.push((entry.log.clone(), comparison.clone(), cluster));
+        degraded.push((entry, comparison));
+    }
+    let mut without_constants = Vec::with_capacity(list.without_constants.len());
+    for entry in &list.without_constants {
+        let log = load_log(&logs.join(format!("{}.txt", entry.log)))?;
+        without_constants.push((entry, log.rows.len()));
     }
     std::fs::create_dir_all(output)?;
-    std::fs::write(output.join("validation.md"), validation_document(&healthy, &degraded))?;
+    std::fs::write(output.join("validation.md"), validation_document(&healthy, &degraded, &without_constants))?;
     std::fs::write(output.join("validation.svg"), validation_plot(&plotted))?;
     Ok(())
 }

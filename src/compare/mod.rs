@@ -20,7 +20,7 @@ pub use cluster::{ClusterError, ClusterFlags, LogCluster, inputs};
 pub use plot::validation_plot;
 pub use suspects::Change;
 pub use table::comparison_table;
-pub use validation::{ValidationList, ValidationLog, validation_document};
+pub use validation::{UnheldLog, ValidationList, ValidationLog, validation_document};
 pub use verdict::{Verdict, VerdictState};
 
 use serde::Serialize;

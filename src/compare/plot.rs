@@ -24,7 +24,7 @@ pub fn validation_plot(logs: &[(String, Comparison, MeasuredInputs)]) -> String 
     let _ = writeln!(
         out,
         "<text x=\"30\" y=\"20\" font-size=\"11\" fill=\"#14181f\">busbw in GB/s against message size: points measured, \
-         line predicted, with the error from 1 MiB on</text>"
+         line predicted, with the error from 1 MiB on; names in red: not as it should be</text>"
     );
     for (index, (name, comparison, inputs)) in logs.iter().enumerate() {
         let origin = ((index % COLUMNS) as f64 * CELL.0, (index / COLUMNS) as f64 * CELL.1 + HEAD);
@@ -54,10 +54,11 @@ fn picture(out: &mut String, (left, top): (f64, f64), name: &str, comparison: &C
     let (x0, y0, wide, high) = (left + 30.0, top + 122.0, CELL.0 - 42.0, 92.0);
     let x = |exponent: f64| x0 + (exponent - f64::from(SIZES.0)) / f64::from(SIZES.1 - SIZES.0) * wide;
     let y = |rate: f64| y0 - rate / most * high;
+    let ink = if comparison.verdict.healthy { "#14181f" } else { "#b3261e" };
     let error = comparison.error_1mib_up.map_or(String::new(), |error| format!("{:.1} %", 100.0 * error));
     let _ = writeln!(
         out,
-        "<text x=\"{x0}\" y=\"{}\" font-weight=\"600\" fill=\"#14181f\">{name}</text>\
+        "<text x=\"{x0}\" y=\"{}\" font-weight=\"600\" fill=\"{ink}\">{name}</text>\
          <text x=\"{}\" y=\"{}\" text-anchor=\"end\" fill=\"#5a6675\">{error}</text>",
         top + 18.0,
         x0 + wide,

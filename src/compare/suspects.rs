@@ -13,7 +13,7 @@ const EXPLAINED: f64 = 0.3;
 /// Steps of a scan from its least to its greatest value, in equal ratios.
 const SCAN_STEPS: u32 = 160;
 /// How far from a whole number a number of NICs may be found and still mean it.
-const WHOLE_NICS: f64 = 0.12;
+const WHOLE_NICS: f64 = 0.25;
 /// Less than so many NICs is no NIC at all, but another way.
 const ONE_NIC: f64 = 0.75;
 /// A switch that explains a log about as well as a scanned rate does is the simpler reason.
@@ -143,7 +143,7 @@ fn nics(inputs: &MeasuredInputs, rows: &[(u64, f64)]) -> Option<Change> {
         return Some(Change { parameter: "tcp", healthy, explains, error, reading });
     }
     let whole = explains.round();
-    let is_whole = whole >= 1.0 && whole <= healthy / 2.0 && (explains / whole - 1.0).abs() <= WHOLE_NICS;
+    let is_whole = whole >= 1.0 && whole <= healthy / 2.0 && (explains - whole).abs() <= WHOLE_NICS;
     if is_whole || healthy < 2.0 {
         let reading = format!(
             "as if {} of {all} NICs were in use (a part of the NICs carries everything: a rail or GPUDirect is off; or one NIC \

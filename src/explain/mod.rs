@@ -103,7 +103,7 @@ impl What {
             What::Link => "links",
             What::Cores => "cores adding and delivering",
             What::Step => "software at each step",
-            What::Fill => "filling the pipeline",
+            What::Fill => "filling the pipeline (fitted)",
             What::Launch => "start-up",
             What::Late => "ranks that come late",
         }

@@ -12,6 +12,6 @@ pub use nccl_log::{
 };
 pub use report::{FabricReport, Report, SceneReport};
 pub use swept::{RowReport, SweepReport, sweep_csv, sweep_table};
-pub use table::{catalog_table, explain_table, machine_table, run_table};
+pub use table::{catalog_table, explain_table, machine_table, nccl_table, run_table};
 
 pub use crate::scene::letter;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{ElasticityReport, ExplainReport, ExplainedFabric, Report, SceneReport};
-use crate::catalog::{Catalog, Machine};
+use crate::catalog::{Catalog, Figure, Machine, NcclTiming};
 use crate::explain::percent;
 use crate::units::{Bytes, BytesPerSec, Femtos, significant};
 
@@ -176,11 +176,29 @@ pub fn catalog_table(catalog: &Catalog) -> String {
 
 /// One machine with all its figures, sources and grades.
 pub fn machine_table(machine: &Machine) -> String {
-    let mut out = format!("{} ({})\n\n", machine.name(), machine.id());
-    let figures = machine.figures();
+    format!("{} ({})\n\n{}", machine.name(), machine.id(), figures_table(&machine.figures()))
+}
+
+/// The constants of the measured timing, by GPU generation and by network.
+pub fn nccl_table(timing: &NcclTiming) -> String {
+    let mut out = String::from(
+        "Constants of the measured timing (NCCL's all-reduce), fitted on public logs and frozen.\n\
+         Those marked * take up cost of unknown origin in the fit: they are no facts about hardware.\n",
+    );
+    let generations = timing.generations.iter().map(|one| (&one.name, &one.id, one.figures()));
+    let networks = timing.networks.iter().map(|one| (&one.name, &one.id, one.figures()));
+    for (name, id, figures) in generations.chain(networks) {
+        let _ = write!(out, "\n{name} ({id})\n\n{}", figures_table(&figures));
+    }
+    out
+}
+
+fn figures_table(figures: &[(&'static str, &Figure)]) -> String {
+    let mut out = String::new();
     let width = figures.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     for (name, figure) in figures {
-        let _ = writeln!(out, "{name:width$}  {} {}  [{}]", figure.value, figure.unit, figure.grade.word());
+        let mark = if figure.is_no_hardware_fact() { " *" } else { "" };
+        let _ = writeln!(out, "{name:width$}  {} {}  [{}]{mark}", figure.value, figure.unit, figure.grade.word());
         let _ = writeln!(out, "{:width$}  {}", "", figure.source);
     }
     out

@@ -11,7 +11,7 @@ use crate::collective::{
     nvls_streams, nvls_tree_stream_count, nvls_tree_streams,
 };
 use crate::fabric::{Fabric, LinkFigures, LinkId, Shape};
-use crate::timing::{Candidate, MeasuredInputs, NcclAlgorithm, Pieces, candidates};
+use crate::timing::{Candidate, MeasuredInputs, NcclAlgorithm, Pieces, Protocol, candidates};
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
 /// The candidate that an algorithm of a scene stands for: its fastest protocol. `None` if it has none here.
@@ -29,6 +29,31 @@ pub(super) fn nccl_algorithm(algorithm: ChipAlgorithm) -> Option<NcclAlgorithm> 
         ChipAlgorithm::Nvls => Some(NcclAlgorithm::Nvls),
         ChipAlgorithm::NvlsTree => Some(NcclAlgorithm::NvlsTree),
         _ => None,
+    }
+}
+
+/// Private links that hold the ranks of a ring.
+const CHANNELS: &str = "channels of a rank";
+/// Private links that hold the streams of a tree or of NVLS.
+const ROUNDS: &str = "rounds of a stream";
+
+/// What holds ranks or streams below what their links could carry, in words for people.
+pub fn held_words(link_name: &str) -> &'static str {
+    if link_name.starts_with(ROUNDS) {
+        "the chunks in which NCCL sends, one round after the other"
+    } else {
+        "what a rank's channels pass on"
+    }
+}
+
+/// How far the start-up of a measured run can be trusted.
+pub(super) fn start_grade(inputs: &MeasuredInputs, candidate: &Candidate) -> &'static str {
+    let ring_or_tree = matches!(candidate.algorithm, NcclAlgorithm::Ring | NcclAlgorithm::Tree);
+    let ll128 = ring_or_tree && candidate.protocol == Protocol::Ll128;
+    if ll128 && inputs.generation.t0_ll128_us.is_no_hardware_fact() {
+        "fitted; it takes up cost of unknown origin and is no hardware fact"
+    } else {
+        "fitted"
     }
 }
 
@@ -59,7 +84,7 @@ pub(super) fn plan(
         Pieces::Ring { start_us, loops } => {
             set_latencies(&mut fabric.shape, 0.0, 0.0);
             let rate = loops.first().map_or(0.0, |one| one.rate_gb_s * 1e9);
-            let first_link = hold(&mut fabric, ranks, rate, "channels of a rank");
+            let first_link = hold(&mut fabric, ranks, rate, CHANNELS);
             let loops = loops.iter().map(|one| Loops {
                 count: one.count as u32,
                 bytes: one.bytes,
@@ -84,7 +109,7 @@ pub(super) fn plan(
                 NcclAlgorithm::NvlsTree => nvls_tree_stream_count(inputs.nodes, inputs.gpus_per_node),
                 _ => nccl_tree_stream_count(inputs.nodes, inputs.gpus_per_node),
             };
-            let held = hold(&mut fabric, streams, drain_gb_s * 1e9 / f64::from(streams), "rounds of a stream");
+            let held = hold(&mut fabric, streams, drain_gb_s * 1e9 / f64::from(streams), ROUNDS);
             let held = Some(held);
             let plan = match (candidate.algorithm, &fabric.shape) {
                 (NcclAlgorithm::Nvls, Shape::Switch(switch)) => nvls_streams(switch, message, &delays, held),

@@ -50,6 +50,7 @@ pub use edit::{EditError, Setting};
 pub use fault::{Fault, Faults, did_you_mean};
 pub use file::{DecideFile, FabricFile, FaultFile, GraphFile, ParamsFile, SceneFile, TrafficFile, WorkloadFile};
 pub use load::{MAX_SCENE_BYTES, decode, parse_scene, read_scene, read_text};
+pub use measured::held_words;
 pub use notes::{Note, grouped};
 pub use replay::{Knob, Of, Replay};
 pub use scan::MAX_NESTING;

@@ -6,7 +6,7 @@ use super::{ChipAlgorithm, ChipFabric, ChipMachine, FabricKind, FabricRun, Wafer
 use crate::catalog::{Figure, NvlinkMachine};
 use crate::collective::{Root, StripLayout};
 use crate::fabric::{LinkFigures, LinkId, Shape};
-use crate::timing::MeasuredInputs;
+use crate::timing::{MeasuredInputs, Protocol};
 use crate::timing::nccl_table::TableEntry;
 use crate::units::{Femtos, significant};
 
@@ -133,6 +133,7 @@ fn chips(run: &FabricRun, fabric: &ChipFabric) -> Vec<Note> {
                     a link";
         notes.push(note("busbw-above-link", text.to_owned()));
     }
+    notes.extend(tree_busbw(fabric));
     let delays = &run.scene.delays;
     if let (Some(result), true) = (run.result(), delays.launch > Femtos(0) && fabric.measured.is_none()) {
         let without = result.time.since(delays.launch);
@@ -156,6 +157,9 @@ fn chips(run: &FabricRun, fabric: &ChipFabric) -> Vec<Note> {
     }
     if let Some(inputs) = &fabric.measured {
         notes.push(measured(run, fabric, inputs));
+        notes.extend(
+            super::measured::candidate(inputs, fabric.algorithm, run.message).and_then(|found| flags(found.protocol)),
+        );
         notes.extend(measured_links(fabric, inputs));
         return notes;
     }
@@ -175,20 +179,57 @@ fn chips(run: &FabricRun, fabric: &ChipFabric) -> Vec<Note> {
 
 /// What the measured timing rests on.
 fn measured(run: &FabricRun, fabric: &ChipFabric, inputs: &MeasuredInputs) -> Note {
-    let protocol = super::measured::candidate(inputs, fabric.algorithm, run.message);
-    let protocol = protocol.map_or("", |candidate| candidate.protocol.name());
+    let candidate = super::measured::candidate(inputs, fabric.algorithm, run.message);
+    let protocol = candidate.as_ref().map_or("", |candidate| candidate.protocol.name());
     let fill = match run.plan.fill() {
         Femtos(0) => String::new(),
         fill => format!(", fill of the pipeline {fill} (fitted)"),
     };
     let text = format!(
-        "measured timing: start-up {}{fill}, protocol {protocol}, constants fitted on public nccl-tests logs of {}{}; the \
+        "measured timing: start-up {} ({}){fill}, protocol {protocol}, constants fitted on public nccl-tests logs of {}{}; the \
          algorithm is the model's pick, not NCCL's",
         run.plan.launch(),
+        run.launch_grade(),
         inputs.generation.name,
         inputs.network.as_ref().map_or(String::new(), |network| format!(" and {}", network.name)),
     );
     note("timing-measured", text)
+}
+
+/// Why a tree between nodes may show more busbw than the NICs carry.
+fn tree_busbw(fabric: &ChipFabric) -> Option<Note> {
+    let Shape::Cluster(cluster) = &fabric.shape else { return None };
+    let of_nodes = match fabric.algorithm {
+        ChipAlgorithm::NvlsTree => true,
+        ChipAlgorithm::DoubleBinaryTree => fabric.measured.is_some(),
+        _ => false,
+    };
+    if !of_nodes || cluster.nodes < 2 {
+        return None;
+    }
+    let nodes = f64::from(cluster.nodes);
+    let inside = if fabric.algorithm == ChipAlgorithm::NvlsTree {
+        format!("; inside, in-switch reduction puts S (1 + 1/{}) on a link", cluster.gpus_per_node)
+    } else {
+        String::new()
+    };
+    let text = format!(
+        "busbw may exceed the NICs of a node: it counts 2(n-1)/n of the message, a tree over {} nodes puts {} S on a \
+         node's NICs each way{inside}",
+        cluster.nodes,
+        significant(2.0 * (nodes - 1.0) / nodes)
+    );
+    Some(note("busbw-above-link", text))
+}
+
+/// What a protocol puts on the links beside the message.
+fn flags(protocol: Protocol) -> Option<Note> {
+    let text = match protocol {
+        Protocol::Ll => "LL sends a flag with every 4 bytes: twice the bytes shown here are on the links",
+        Protocol::Ll128 => "LL128 sends 8 bytes of flags with every 120: 7 % more than the bytes shown here are on the links",
+        Protocol::Simple => return None,
+    };
+    Some(note("wire-is-payload", text.to_owned()))
 }
 
 /// Where the links of a measured cluster are not those of the data sheet: NICs that are not in use, and rates of the model

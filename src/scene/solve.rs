@@ -120,6 +120,16 @@ impl FabricRun {
         }
     }
 
+    /// How far its start-up can be trusted, in words.
+    pub fn launch_grade(&self) -> &'static str {
+        let FabricKind::Chips(chips) = &self.scene.kind else { return "estimate" };
+        let found = chips.measured.as_deref().and_then(|inputs| {
+            let candidate = measured::candidate(inputs, chips.algorithm, self.message)?;
+            Some(measured::start_grade(inputs, &candidate))
+        });
+        found.unwrap_or("estimate")
+    }
+
     /// The catalog id of the machine.
     pub fn machine_id(&self) -> &str {
         match &self.scene.kind {

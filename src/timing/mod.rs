@@ -3,13 +3,16 @@
 //! | file | what |
 //! |---|---|
 //! | `inputs` | a cluster as the model sees it |
+//! | `ceiling` | what no run of an algorithm can exceed |
 //! | `measured` | the time of each algorithm and protocol, and of what it is made |
 //! | `nccl_table` | NCCL's own cost model, and its pick |
 
+mod ceiling;
 mod inputs;
 mod measured;
 pub mod nccl_table;
 
+pub use ceiling::{busbw_ceiling_gb_s, wire_share};
 pub use inputs::MeasuredInputs;
 pub use measured::{Candidate, Pieces, RingLoop, candidates, fastest};
 

@@ -74,8 +74,13 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
     }
     let played = model.session.runs.get(index).map_or("", |run| run.algorithm.as_str());
     let mut algorithms = vec![(AUTO, format!("auto: {played}"))];
-    if matches!(&fabric.kind, FabricKind::Chips(chips) if chips.measured.is_some()) {
-        algorithms.push((NCCL_TABLE, format!("As NCCL's table: {played}")));
+    if let FabricKind::Chips(ChipFabric { measured: Some(inputs), .. }) = &fabric.kind {
+        let picked = inputs.table_pick(model.session.scene().message.0);
+        let picked = picked.map_or_else(
+            || "it has none".to_owned(),
+            |entry| format!("{} with {}", entry.algorithm.name(), entry.protocol.name()),
+        );
+        algorithms.push((NCCL_TABLE, format!("As NCCL's table: {picked}")));
     }
     algorithms.extend(choices(&fabric.kind).into_iter().map(|(id, words)| (id, capital(words))));
     if let FabricKind::Wafer(wafer) = &fabric.kind {

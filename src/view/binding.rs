@@ -6,7 +6,7 @@ use super::heat::present;
 use super::loads::{LinkLoad, Loads};
 use crate::explain::binding;
 use crate::fabric::{Direction, LinkId, Mesh, Shape};
-use crate::scene::{FabricRun, grouped};
+use crate::scene::{FabricRun, grouped, held_words};
 use crate::units::Femtos;
 
 /// Most streams that are asked for the links that they are on.
@@ -45,13 +45,16 @@ fn heads() -> BindingMark {
     BindingMark::none("no link binds: heads are on the way".to_owned())
 }
 
-/// Before anything binds: the end, or the launch.
+/// Before anything binds: the end, the start-up, or the pipeline that fills.
 fn beforehand(run: &FabricRun, loads: &Loads, window: (Femtos, Femtos)) -> Option<Option<BindingMark>> {
     if loads.at >= loads.trace.end() {
         return Some(None);
     }
-    let launch = run.plan.launch();
-    (window.1 < launch).then(|| Some(BindingMark::none(format!("software launch, {launch} (estimate)"))))
+    let (launch, fill) = (run.plan.launch(), run.plan.fill());
+    if window.1 < launch {
+        return Some(Some(BindingMark::none(format!("start-up of software, {launch} ({})", run.launch_grade()))));
+    }
+    (window.1 < launch + fill).then(|| Some(BindingMark::none(format!("filling the pipeline, {fill} (fitted)"))))
 }
 
 /// On a wafer: one link stands for the many that do the same.
@@ -150,9 +153,9 @@ pub(super) fn among_chips(
     let spec = run.fabric.link(found.link)?;
     // Channels and rounds hold ranks and streams below what their links could carry.
     if run.fabric.is_private(found.link) && run.layout_word() == "nvlink" && run.timing_word() == "measured" {
-        let name = run.fabric.link_name(found.link);
-        let what = name.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == ' ');
-        return Some(BindingMark::none(format!("binding: NCCL's {what}, {} each", spec.capacity)));
+        let what = held_words(&run.fabric.link_name(found.link));
+        let words = format!("no link binds but {what}: {} each (measured timing, fitted)", spec.capacity);
+        return Some(BindingMark::none(words));
     }
     // Among all links, seen or not.
     let watched = asked.watched(carried);

@@ -76,7 +76,7 @@ pub use layout::{ChipKind, ChipPlace, FabricLayout, LinkPlace, Rect, WaferPlace,
 pub use loads::{LinkLoad, Loads};
 pub use look::Look;
 pub use matrix::Matrix;
-pub use measured_log::{Curve, Held, OpenLog, is_log};
+pub use measured_log::{Curve, Held, OpenLog, is_log, splits, usual_network};
 pub use packets::{PacketMark, PacketScale};
 pub use palette::Palette;
 pub use places::{Lattice, MAX_CHIPS, MAX_LINKS};

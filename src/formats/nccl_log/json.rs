@@ -73,14 +73,11 @@ enum Root {
 
 #[derive(Deserialize)]
 struct ResultHalf {
-    #[serde(default, deserialize_with = "time")]
-    time: Option<f64>,
+    time: Option<Value>,
     /// With `-C`: of the call on the CPU, not of the collective.
     cpu_time: Option<IgnoredAny>,
-    #[serde(default, deserialize_with = "bandwidth")]
-    alg_bw: Option<f64>,
-    #[serde(default, deserialize_with = "bandwidth")]
-    bus_bw: Option<f64>,
+    alg_bw: Option<Value>,
+    bus_bw: Option<Value>,
 }
 
 /// A list of at most `MOST` items: more are refused while they are read, before they fill the memory.
@@ -111,38 +108,29 @@ fn bounded<'de, D: Deserializer<'de>, T: Deserialize<'de>, const MOST: usize>(so
     source.deserialize_any(Bounded::<T, MOST>(std::marker::PhantomData))
 }
 
-/// A number, or what stands for none. Errors made here get the parser's line and column.
-fn number<'de, D: Deserializer<'de>>(
-    source: D,
-    accepts: fn(f64) -> bool,
-    nothing: &[&str],
-    wanted: &str,
-) -> Result<Option<f64>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Value {
-        Number(f64),
-        Text(String),
-        None(()),
-    }
-    let error = |found: &dyn fmt::Display| D::Error::custom(format!("{found} is not {wanted}"));
-    match Value::deserialize(source).map_err(|_| error(&"this"))? {
-        Value::Number(number) if accepts(number) => Ok(Some(number)),
-        Value::Number(number) => Err(error(&number)),
-        Value::Text(text) if nothing.contains(&text.as_str()) => Ok(None),
-        Value::Text(text) => Err(error(&text)),
-        Value::None(()) => Ok(None),
-    }
+/// A number as it stands in the file, perhaps none that can be: it is judged where its result is known.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Value {
+    Number(f64),
+    Text(String),
+    None(()),
+    Other(IgnoredAny),
 }
 
-fn time<'de, D: Deserializer<'de>>(source: D) -> Result<Option<f64>, D::Error> {
-    // A message of 0 bytes may take 0; it is passed over later.
-    number(source, |time| time.is_finite() && time >= 0.0, &["N/A"], "a time: microseconds above 0, or null")
-}
-
-fn bandwidth<'de, D: Deserializer<'de>>(source: D) -> Result<Option<f64>, D::Error> {
-    // nccl-tests writes "nan" for 0 bytes in no time.
-    number(source, |rate| rate.is_finite() && rate >= 0.0, &["N/A", "nan"], "a bandwidth: GB/s, at least 0, or null")
+impl Value {
+    /// The number, if it can be; else what it is, for a note. `N/A` and `null` are no numbers and no faults.
+    fn judged(&self, accepts: fn(f64) -> bool, nothing: &[&str]) -> Result<Option<f64>, String> {
+        match self {
+            Value::Number(number) if accepts(*number) => Ok(Some(*number)),
+            Value::Number(number) => Err(number.to_string()),
+            Value::Text(text) if nothing.contains(&text.as_str()) => Ok(None),
+            // nccl-tests writes what JSON has no number for as text.
+            Value::Text(text) => Err(text.chars().take(24).collect()),
+            Value::None(()) => Ok(None),
+            Value::Other(_) => Err("this".to_owned()),
+        }
+    }
 }
 
 const WANTED: &str = "accepted: {\"results\": [{\"size\": 1048576, \"out_of_place\": {\"time\": 73.1, ...}, ...}]}";
@@ -170,7 +158,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<NcclLog, LogError> {
     let mut table = Table { line: 1, named: called, ..Table::default() };
     let mut notes = Vec::new();
     for (index, result) in report.results.iter().enumerate() {
-        take(name, index + 1, result, &mut table, &mut notes)?;
+        take(index + 1, result, &mut table, &mut notes);
     }
     if report.out_of_bounds.and_then(|bounds| bounds.count).is_some_and(|count| count > 0.0) {
         note(&mut notes, None, "the run's own check of its sums FAILED");
@@ -187,7 +175,8 @@ pub(super) fn read(name: &str, text: &str) -> Result<NcclLog, LogError> {
     let per_process = report.config.nthreads.unwrap_or(1).saturating_mul(report.config.ngpus.unwrap_or(1));
     table.merge_into(name, devices.ranks_listed_by_process(per_process), &mut log, &mut notes)?;
     if log.rows.is_empty() {
-        return Err(LogError::whole(name, "no result has a size above 0 and a time", WANTED));
+        let why = notes.last().map(|note| format!(": {}", note.text)).unwrap_or_default();
+        return Err(LogError::whole(name, format!("no result has a size above 0 and a time{why}"), WANTED));
     }
     log.devices = devices.names;
     log.devices.sort();
@@ -195,42 +184,41 @@ pub(super) fn read(name: &str, text: &str) -> Result<NcclLog, LogError> {
     Ok(log)
 }
 
-fn take(
-    name: &str,
-    number: usize,
-    result: &ResultRow,
-    table: &mut Table,
-    notes: &mut Vec<super::LogNote>,
-) -> Result<(), LogError> {
+fn take(number: usize, result: &ResultRow, table: &mut Table, notes: &mut Vec<super::LogNote>) {
     if result.size == 0 {
         note(notes, Some(number), "a message of 0 bytes was passed over");
-        return Ok(());
+        return;
     }
     let by_count = element_bytes(&result.element).zip(result.count).and_then(|(bytes, count)| bytes.checked_mul(count));
     if by_count.is_some_and(|bytes| bytes != result.size) {
         note(notes, Some(number), "a size that is not its count was passed over");
-        return Ok(());
+        return;
     }
     let root = match &result.root {
         Some(Root::Number(root)) => Some(*root),
         Some(Root::Text(root)) => root.trim().parse().ok(),
         Some(Root::Other(_)) | None => None,
     };
-    let half = |half: &Option<ResultHalf>| {
+    let mut half = |which: &str, half: &Option<ResultHalf>| {
         let mut out = Half::default();
-        if let Some(half) = half {
-            if half.time == Some(0.0) {
-                let problem = format!("results[{}] has a time of 0", number - 1);
-                return Err(LogError::whole(name, problem, "accepted: microseconds above 0, or null"));
-            }
-            out.time_s = half.time.map(|time| time * 1e-6);
-            out.algbw_gb_s = half.alg_bw;
-            out.busbw_gb_s = half.bus_bw;
-            out.settle(result.size, half.cpu_time.is_some());
-        }
-        Ok(out)
+        let Some(half) = half else { return out };
+        let mut judged = |field: &str, value: &Option<Value>, accepts, nothing: &[&str]| {
+            let judged = value.as_ref().map_or(Ok(None), |value| value.judged(accepts, nothing));
+            judged.map_err(|found| {
+                let text = format!("{which}.{field} of {found} cannot be and was left out");
+                note(notes, Some(number), text);
+            })
+        };
+        let time = judged("time", &half.time, |time| time.is_finite() && time > 0.0, &["N/A"]);
+        let rate = |rate: f64| rate.is_finite() && rate >= 0.0;
+        out.bad_time = time.is_err();
+        out.time_s = time.ok().flatten().map(|time| time * 1e-6);
+        out.algbw_gb_s = judged("alg_bw", &half.alg_bw, rate, &["N/A"]).ok().flatten();
+        out.busbw_gb_s = judged("bus_bw", &half.bus_bw, rate, &["N/A"]).ok().flatten();
+        out.settle(result.size, half.cpu_time.is_some());
+        out
     };
-    let halves = [half(&result.out_of_place)?, half(&result.in_place)?];
+    let halves = [half("out_of_place", &result.out_of_place), half("in_place", &result.in_place)];
     let [out, inside] = &halves;
     let row = LogRow {
         line: number,
@@ -243,5 +231,4 @@ fn take(
         in_place_busbw_gb_s: inside.busbw_gb_s,
     };
     table.add(row, root, &halves, notes);
-    Ok(())
 }

@@ -23,6 +23,10 @@ pub use error::LogError;
 pub const MAX_LOG_BYTES: usize = 64 << 20;
 /// Most rows of one log.
 pub const MAX_LOG_ROWS: usize = 100_000;
+/// Lines of words that may stand before the JSON.
+const MAX_LINES_BEFORE_JSON: usize = 100;
+/// Zero bytes that a text may have and still be one.
+const MAX_ZERO_BYTES: usize = 2;
 /// Most notes that are kept: thousands of damaged lines need no thousand notes.
 const MAX_NOTES: usize = 100;
 
@@ -123,24 +127,29 @@ pub fn load_log(path: &Path) -> Result<NcclLog, LogError> {
     read_log(&name, &decode_log(&name, bytes)?)
 }
 
-/// Checks the size and the encoding of what should be a log.
+/// Checks the size and the encoding of what should be a log. A byte that is no UTF-8 (a name in Latin-1 in a comment)
+/// becomes a replacement character: nothing that counts in a log is beyond ASCII.
 ///
 /// # Errors
-/// Too large, or no UTF-8, with the line.
+/// Too large, UTF-16, or binary, with the line.
 pub fn decode_log(name: &str, bytes: Vec<u8>) -> Result<String, LogError> {
     if bytes.len() > MAX_LOG_BYTES {
         return Err(LogError::too_large(name));
     }
-    String::from_utf8(bytes).map_err(|error| {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        let hint = "save it as UTF-8 (PowerShell's `>` writes UTF-16; `| Out-File -Encoding utf8` does not)";
+        return Err(LogError::whole(name, "is UTF-16 text", hint));
+    }
+    String::from_utf8(bytes).or_else(|error| {
         let valid = error.utf8_error().valid_up_to();
         let bytes = error.as_bytes();
-        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-            let hint = "save it as UTF-8 (PowerShell's `>` writes UTF-16; `| Out-File -Encoding utf8` does not)";
-            return LogError::whole(name, "is UTF-16 text", hint);
+        // Text has no zero bytes; one or two of a torn write are forgiven.
+        if bytes.iter().filter(|&&byte| byte == 0).count() <= MAX_ZERO_BYTES {
+            return Ok(String::from_utf8_lossy(bytes).into_owned());
         }
         let line = 1 + bytes.iter().take(valid).filter(|&&byte| byte == b'\n').count();
         let hint = "accepted: the text or the JSON that nccl-tests writes; is this a binary file?";
-        LogError::at(name, line, None, format!("is not UTF-8 text: byte {valid} is no character"), hint)
+        Err(LogError::at(name, line, None, format!("is not UTF-8 text: byte {valid} is no character"), hint))
     })
 }
 
@@ -149,8 +158,8 @@ pub fn decode_log(name: &str, bytes: Vec<u8>) -> Result<String, LogError> {
 /// Time and memory grow linearly with the text.
 ///
 /// # Errors
-/// The text is too large or empty, holds no table of an all-reduce with a usable row, holds runs of different numbers
-/// of ranks, or times and bandwidths that cannot be (negative, zero time, NaN, infinite).
+/// The text is too large or empty, holds no table of an all-reduce with a usable row, or holds runs of different numbers
+/// of ranks. Times and bandwidths that cannot be (negative, zero time, NaN, infinite) are left out, with a note.
 pub fn read_log(name: &str, text: &str) -> Result<NcclLog, LogError> {
     if text.len() > MAX_LOG_BYTES {
         return Err(LogError::too_large(name));
@@ -161,5 +170,30 @@ pub fn read_log(name: &str, text: &str) -> Result<NcclLog, LogError> {
         return Err(LogError::whole(name, "is empty", "accepted: the output of all_reduce_perf, or its JSON (-J)"));
     }
     // MPI's `[1,0]<stdout>:` begins with a bracket too; only a brace is the beginning of JSON.
-    if start.starts_with('{') { json::read(name, text) } else { text::read(name, text) }
+    if start.starts_with('{') {
+        return json::read(name, text);
+    }
+    // A line of mpirun or a prompt may stand before the JSON; a table never has a line that is an opening brace.
+    match json_after_words(text) {
+        Some(skipped) => {
+            let blank: String = text[..skipped].chars().filter(|&c| c == '\n').collect();
+            let mut log = json::read(name, &format!("{blank}{}", &text[skipped..]))?;
+            note(&mut log.notes, Some(1), "text before the JSON was passed over");
+            Ok(log)
+        }
+        None => text::read(name, text),
+    }
+}
+
+/// Where JSON begins behind a few lines of words, in bytes.
+fn json_after_words(text: &str) -> Option<usize> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n').take(MAX_LINES_BEFORE_JSON) {
+        let trimmed = line.trim_start();
+        if trimmed.starts_with('{') && text.contains("\"results\"") {
+            return Some(at + (line.len() - trimmed.len()));
+        }
+        at += line.len();
+    }
+    None
 }

@@ -1,7 +1,7 @@
 //! Rows of a table: found by their size, count, type and reduction, and their cells by the table's header.
 
-use super::LogError;
 use super::line::{Cell, Word, cell, whole};
+use super::{LogNote, note};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +109,8 @@ pub(super) struct Half {
     pub contradicts: bool,
     /// Whether the half breaks off behind its time, which may itself be cut.
     pub cut: bool,
+    /// Whether its time cannot be.
+    pub bad_time: bool,
 }
 
 const REDUCTIONS: [&str; 7] = ["sum", "prod", "max", "min", "avg", "mulsum", "none"];
@@ -181,11 +183,8 @@ impl RawRow {
         (named || first == -1.0).then_some(first)
     }
 
-    /// Both halves, out of place first.
-    ///
-    /// # Errors
-    /// A time or a bandwidth that cannot be.
-    pub(super) fn halves(&self, name: &str, layout: &Layout, bytes: u64) -> Result<[Half; 2], LogError> {
+    /// Both halves, out of place first. A cell that cannot be is left out, with a note.
+    pub(super) fn halves(&self, layout: &Layout, bytes: u64, notes: &mut Vec<LogNote>) -> [Half; 2] {
         let skip = usize::from(self.root(layout).is_some());
         let cells = self.cells.get(skip..).unwrap_or_default();
         let second = layout.columns.iter().position(|(_, half)| *half == 1);
@@ -200,16 +199,19 @@ impl RawRow {
                 half_out.cut &= *field != Field::AlgBw;
                 continue;
             };
-            let wrong = |what: &str, accepted: &str| {
-                let problem = format!("{what} {number} cannot be");
-                LogError::at(name, placed.line, Some(placed.column), problem, accepted)
+            let mut left_out = |what: &str| {
+                let text = format!("column {}: {what} of {number} cannot be and was left out", placed.column);
+                note(notes, Some(placed.line), text);
             };
             match field {
+                // Without its time, a half tells nothing; the bandwidths behind it are those of a time that cannot be.
                 Field::Time | Field::CpuTime if !(number.is_finite() && number > 0.0) => {
-                    return Err(wrong("a time of", "accepted: microseconds above 0, or N/A; or take the row out"));
+                    left_out("a time");
+                    half_out.bad_time = true;
                 }
                 Field::AlgBw | Field::BusBw if !(number.is_finite() && number >= 0.0) => {
-                    return Err(wrong("a bandwidth of", "accepted: GB/s, at least 0, or N/A; or take the row out"));
+                    left_out("a bandwidth");
+                    half_out.cut &= *field != Field::AlgBw;
                 }
                 Field::Time => {
                     half_out.time_s = Some(number * 1e-6);
@@ -227,7 +229,7 @@ impl RawRow {
         if layout.in_place_first {
             halves.swap(0, 1);
         }
-        Ok(halves)
+        halves
     }
 }
 
@@ -245,9 +247,12 @@ impl Half {
             }
             _ => {}
         }
-        if self.contradicts || self.cut {
+        if self.contradicts || self.cut || self.bad_time {
             self.time_s = None;
             self.busbw_gb_s = None;
+        }
+        if self.bad_time {
+            self.algbw_gb_s = None;
         }
     }
 }

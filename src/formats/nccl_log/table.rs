@@ -32,23 +32,23 @@ impl Table {
     }
 
     /// Turns a row as found into one with times, or a note why not.
-    pub(super) fn take(&mut self, name: &str, row: &RawRow, notes: &mut Vec<LogNote>) -> Result<(), LogError> {
+    pub(super) fn take(&mut self, row: &RawRow, notes: &mut Vec<LogNote>) {
         let line = Some(row.line);
         if whole(&row.size) == Some(0) {
             note(notes, line, "a message of 0 bytes was passed over");
-            return Ok(());
+            return;
         }
         // Faults in the rows of other collectives are nobody's business here.
         let named = self.named.as_deref();
         if named.map_or(row.reduction == "none", |named| named != "all_reduce") {
             self.other = true;
-            return Ok(());
+            return;
         }
         let Some(message_bytes) = message_bytes(row) else {
             note(notes, line, format!("size {} is not {} of {}: passed over", row.size, row.count, row.element));
-            return Ok(());
+            return;
         };
-        let halves = row.halves(name, &self.layout, message_bytes)?;
+        let halves = row.halves(&self.layout, message_bytes, notes);
         let [out, inside] = &halves;
         let found = LogRow {
             line: row.line,
@@ -61,7 +61,6 @@ impl Table {
             in_place_busbw_gb_s: inside.busbw_gb_s,
         };
         self.add(found, row.root(&self.layout), &halves, notes);
-        Ok(())
     }
 
     /// Adds a row with the halves it was made of, unless it has no time or is not an all-reduce's.

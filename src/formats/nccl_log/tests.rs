@@ -193,7 +193,6 @@ fn a_table_without_algorithm_bandwidths_is_read() {
 
 #[test]
 fn faults_say_where_and_what_would_be_accepted() {
-    let with = |from: &str, to: &str| format!("{HEADER}{ROW}{}", ROW.replace(from, to));
     for (text, line, column, problem) in [
         (" \n\t\n".to_owned(), None, None, "is empty"),
         ("hello\nworld\n".to_owned(), None, None, "holds no table"),
@@ -201,16 +200,9 @@ fn faults_say_where_and_what_would_be_accepted() {
         (format!("{HEADER}0 0 float sum -1 0.1 0.00 0.00 0 0.1 0.00 0.00 0\n"), Some(2), None, "no row is usable"),
         (format!("{HEADER}1048576 262144 float sum -1 N/A N/A N/A N/A\n"), Some(2), None, "no row is usable"),
         (format!("{HEADER}{}", ROW.replace("262144", "262145")), Some(2), None, "no row is usable"),
-        (with("50.00", "-50.00"), Some(3), Some(29), "a time of -50 cannot be"),
-        (with("50.00", "nan"), Some(3), Some(29), "a time of NaN cannot be"),
-        (with("48.00", "inf"), Some(3), Some(49), "a time of inf cannot be"),
-        (with("48.00", "0.00"), Some(3), Some(49), "a time of 0 cannot be"),
-        (with("20.97", "inf"), Some(3), Some(35), "a bandwidth of inf cannot be"),
-        (with("36.70", "-1.0"), Some(3), Some(41), "a bandwidth of -1 cannot be"),
+        (format!("{HEADER}{}", ROW.replace("50.00", "0.00").replace("48.00", "nan")), Some(2), None, "a row without a time"),
         ("{\"results\": []}".to_owned(), None, None, "no results"),
         ("{\"results\": [".to_owned(), Some(1), Some(13), "EOF"),
-        (JSON.replace("48.000000", "-48.0"), Some(11), None, "-48 is not a time"),
-        (JSON.replace("48.000000", "\"nan\""), Some(11), None, "nan is not a time"),
         (JSON.replace("all_reduce", "all_gather"), None, None, "all_gather"),
         (JSON.replace("\"size\":1048576", "\"size\":-1"), Some(9), None, "-1"),
     ] {
@@ -223,9 +215,50 @@ fn faults_say_where_and_what_would_be_accepted() {
 }
 
 #[test]
+fn a_cell_that_cannot_be_costs_its_half_and_is_told_with_its_place() {
+    let whole = (1 << 20, Some(50.0), Some(48.0));
+    let (no_out, no_in) = ((1 << 20, None, Some(48.0)), (1 << 20, Some(50.0), None));
+    for (from, to, column, what, left) in [
+        ("50.00", "-50.00", 29, "a time of -50", no_out),
+        ("50.00", "nan", 29, "a time of NaN", no_out),
+        ("48.00", "inf", 49, "a time of inf", no_in),
+        ("48.00", "0.00", 49, "a time of 0", no_in),
+        ("20.97", "inf", 35, "a bandwidth of inf", whole),
+        ("36.70", "nan", 41, "a bandwidth of NaN", whole),
+        ("36.70", "-1.0", 41, "a bandwidth of -1", whole),
+    ] {
+        let log = read(&format!("{HEADER}{ROW}{}", ROW.replace(from, to)));
+        assert_eq!(times(&log), [whole, left], "{to}");
+        let note = &log.notes[0];
+        assert_eq!(note.line, Some(3), "{note:?}");
+        assert!(note.text.contains(what) && note.text.contains(&format!("column {column}")), "{note:?}");
+    }
+    for (to, what) in [("-48.0", "in_place.time of -48"), ("\"nan\"", "in_place.time of nan"), ("[1]", "in_place.time of this")] {
+        let log = read(&JSON.replace("48.000000", to));
+        assert_eq!(times(&log)[0], no_in, "{to}");
+        assert!(log.notes.iter().any(|note| note.line == Some(2) && note.text.contains(what)), "{:?}", log.notes);
+    }
+}
+
+#[test]
+fn words_before_the_json_are_passed_over() {
+    for before in ["mpirun -np 8 all_reduce_perf -J out\n", "(base) user@host$ cat out.json\n\n", "Loading modules\r\nok\r\n"] {
+        let log = read(&format!("{before}{JSON}"));
+        assert_eq!(times(&log), times(&read(JSON)), "{before}");
+        assert!(log.notes.iter().any(|note| note.text.contains("before the JSON")), "{:?}", log.notes);
+    }
+    // Places stay those of the file.
+    let error = fails(&format!("words\n{}", JSON.replace("\"size\":1048576", "\"size\":-1")));
+    assert_eq!(error.line, Some(10), "{error}");
+}
+
+#[test]
 fn what_is_no_text_or_too_large_is_refused_first() {
-    let bad = decode_log("log.txt", b"# size\n# \xff\xfe\n".to_vec()).expect_err("no UTF-8");
+    let bad = decode_log("log.txt", b"# size\n# \xff\xfe\0\0\0\n".to_vec()).expect_err("binary");
     assert_eq!((bad.line, bad.problem.contains("not UTF-8")), (Some(2), true));
+    // A name in Latin-1 in a comment.
+    let latin = [b"# M\xfcller\n".as_slice(), HEADER.as_bytes(), ROW.as_bytes()].concat();
+    assert_eq!(read(&decode_log("log.txt", latin).expect("a text")).rows.len(), 1);
     let wide = decode_log("log.txt", b"\xff\xfe#\0".to_vec()).expect_err("UTF-16");
     assert!(wide.problem.contains("UTF-16"));
     assert!(decode_log("log.txt", vec![b' '; MAX_LOG_BYTES + 1]).is_err());

@@ -190,7 +190,7 @@ impl Reader {
         let first_line = self.rows.first().map_or(1, |row| row.line);
         for row in std::mem::take(&mut self.rows) {
             if let Some(table) = self.tables.get_mut(row.table) {
-                table.take(name, &row, &mut self.notes)?;
+                table.take(&row, &mut self.notes);
             }
         }
         let tables = self.tables.into_iter().filter(|table| !table.is_empty());

@@ -18,6 +18,11 @@ use constants::{
 };
 use search::Channels;
 
+/// What one GPU's NVLinks carry in each direction in NCCL's accounts, GB/s.
+pub fn link_gb_s(generation: Generation) -> f64 {
+    constants::nvlink_room_gb_s(generation)
+}
+
 /// One candidate: what NCCL expects of an algorithm with a protocol.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TableEntry {

@@ -20,6 +20,7 @@ use egui::{Align2, Pos2, Rect, Sense, Stroke, Ui, pos2, vec2};
 use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::{elided, named};
+use crate::explain::Kind;
 use crate::fabric::{Direction, LinkId, Shape};
 use crate::formats::letter;
 use crate::scene::{ClockMode, FabricRun, grouped};
@@ -365,7 +366,7 @@ fn selected_rows(painter: &egui::Painter, theme: &Theme, run: &FabricRun, view: 
     }
 }
 
-/// Bands over the carpet: software launch, when sums are on the way, and when copies are.
+/// Bands over the carpet: start-up of software, a pipeline that fills, when sums are on the way, and when copies are.
 fn phases(
     painter: &egui::Painter,
     theme: &Theme,
@@ -379,8 +380,12 @@ fn phases(
         let bar = Rect::from_min_max(pos2(x_of(from), top), pos2(x_of(until).max(x_of(from) + 1.0), top + 3.0));
         painter.rect_filled(bar, 1.0, colour(ink));
     };
-    if run.plan.launch() > Femtos(0) {
-        band(Femtos(0), run.plan.launch(), 0.0, theme.muted);
+    let launched = run.plan.launch();
+    if launched > Femtos(0) {
+        band(Femtos(0), launched, 0.0, theme.muted);
+    }
+    if run.plan.fill() > Femtos(0) {
+        band(launched, launched + run.plan.fill(), 0.0, theme.part(Kind::Processing));
     }
     for (lane, (span, ink)) in carpet.phases.iter().zip([theme.sum, theme.copy]).enumerate() {
         if let Some((from, until)) = span {
