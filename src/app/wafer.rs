@@ -72,7 +72,7 @@ pub(super) fn lines(layout: &FabricLayout, idle: bool, theme: &Theme, shapes: &m
 pub(super) fn die(layout: &FabricLayout, index: usize, fill: f32, theme: &Theme, shapes: &mut Vec<Shape>) {
     let (Some(wafer), Some(place)) = (&layout.wafer, layout.chips.get(index)) else { return };
     // Closer by, the cores themselves fill.
-    let shown = 1.0 - PeDetail::of(wafer.pitch()).parts;
+    let shown = 1.0 - PeDetail::of(wafer.pitch()).grid;
     let used = place.rect.meet(&wafer.region);
     let size = used.size();
     if fill <= 0.0 || shown <= 0.0 || size.min_element() < 6.0 || !used.touches(&layout.picture) {

@@ -46,6 +46,8 @@ pub(super) fn show(painter: &Painter, theme: &Theme, layout: &FabricLayout, fram
         let lift = 7.5 * core_named;
         let text = if *held < 0.0 { "idle".to_owned() } else { format!("{:.0} %", 100.0 * held) };
         painter.text(at(cx, cy + lift), Align2::CENTER_CENTER, text, mono(small), ink(theme.text, percent));
+        // The percentage moves down first, then the name comes.
+        let core_named = ((core_named - 0.6) / 0.4).max(0.0);
         if core_named > 0.0 {
             painter.text(at(cx, cy - lift), Align2::CENTER_CENTER, "core", words(small), ink(theme.soft, core_named));
         }
