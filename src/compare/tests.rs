@@ -28,8 +28,7 @@ fn cluster(machine: &str, nodes: u32, network: Option<&str>) -> MeasuredInputs {
         network: network.map(str::to_owned),
         ..ClusterFlags::default()
     };
-    inputs(&flags, LogCluster::default(), &Catalog::bundled().expect("the catalog"))
-        .unwrap_or_else(|error| panic!("{error}"))
+    inputs(&flags, LogCluster::default(), &Catalog::bundled().expect("the catalog")).unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]
@@ -160,11 +159,7 @@ fn clusters_that_cannot_be_compared_are_refused_with_what_would_be() {
         (ClusterFlags { channels: Some(0), ..flags("dgx-h100") }, None, "1 to 64"),
         (ClusterFlags { algorithms: vec!["rings".to_owned()], ..flags("dgx-h100") }, None, "nvls-tree"),
         (ClusterFlags { algorithms: vec!["nvls".to_owned()], ..flags("dgx-a100") }, None, "accepted: ring, tree"),
-        (
-            ClusterFlags { algorithms: vec!["nvls-tree".to_owned()], ..flags("dgx-h100") },
-            None,
-            "accepted: ring, tree, nvls",
-        ),
+        (ClusterFlags { algorithms: vec!["nvls-tree".to_owned()], ..flags("dgx-h100") }, None, "accepted: ring, tree, nvls"),
         (ClusterFlags { network: Some("xx".to_owned()), ..flags("dgx-h100") }, None, "no network `xx`"),
         (ClusterFlags { network: Some("ib-ndr".to_owned()), ..flags("dgx-h100") }, None, "uses no network"),
         (ClusterFlags { nics: Some(f64::NAN), ..flags("dgx-h100") }, None, "no NICs"),

@@ -50,7 +50,10 @@ impl Unit {
             Unit::Bytes => Bytes(value.round() as u64).to_string(),
             Unit::Seconds => Femtos::from_secs(value).to_string(),
             Unit::BytesPerSecond => BytesPerSec(value).to_string(),
-            Unit::Number | Unit::Words => significant(value),
+            Unit::Number | Unit::Words => {
+                let text = significant(value);
+                if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+            }
         }
     }
 
