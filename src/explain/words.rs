@@ -3,7 +3,7 @@
 use super::elasticity::{knob_of, saved};
 use super::{Elasticities, Part, WhatIf};
 use crate::fabric::LinkClass;
-use crate::scene::{ChipMachine, FabricKind, FabricRun, Knob, Of};
+use crate::scene::{ChipMachine, FabricKind, FabricRun, Knob, Of, held_words};
 use crate::units::Femtos;
 
 /// Parts below this share of the time get no sentence.
@@ -50,6 +50,10 @@ pub fn knob_class(run: &FabricRun, knob: Knob) -> Option<&'static str> {
 /// A part in words: `serialization on NVLink`, `latency on mesh links`, `software at each step`.
 pub fn part_words(run: &FabricRun, part: &Part) -> String {
     match part.class {
+        // No link of the fabric: what holds streams below what links could carry.
+        Some(LinkClass::Private(name)) if held_words(name).is_some() => {
+            format!("{}, held to {} (fitted)", part.kind.word(), held_words(name).unwrap_or_default())
+        }
         Some(class) => {
             let name = class_name(run, class);
             // NVLink and NIC are names; links and ramps are things.

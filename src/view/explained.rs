@@ -5,7 +5,7 @@ use crate::explain::{
     elasticity, instant, parts, sentences, what_if, worth_trying,
 };
 use crate::fabric::LinkId;
-use crate::scene::{FabricRun, Knob};
+use crate::scene::{FabricRun, Knob, held_words};
 use crate::units::Femtos;
 
 /// Plans of more transfers are played again only while the clock stands: a frame would be late.
@@ -155,7 +155,11 @@ fn at_instant(run: &FabricRun, at: Femtos, found: &AtInstant, said: &mut Vec<Str
         1 => format!("one stream takes {} of it", crate::explain::percent(most)),
         _ => format!("{streams} streams share it, the largest takes {}", crate::explain::percent(most)),
     };
-    said.push(format!("{name}{many} binds: {share}."));
+    if let Some(what) = held_words(&name) {
+        said.push(format!("No link binds, but {what} (measured timing, fitted): {share}."));
+    } else {
+        said.push(format!("{name}{many} binds: {share}."));
+    }
     if let Some(next) = found.waiting.first() {
         let more = if found.more_waiting { "at least " } else { "" };
         let count = found.waiting.len();

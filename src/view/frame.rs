@@ -269,14 +269,11 @@ impl FabricView {
                 Some(BindingMark { links, words })
             }
             // Channels and rounds hold ranks and streams below what their links could carry.
-            _ if run.fabric.is_private(found.link)
-                && run.layout_word() == "nvlink"
-                && run.timing_word() == "measured" =>
-            {
-                let what = held_words(&run.fabric.link_name(found.link));
-                nothing(format!("no link binds but {what}: {} each (measured timing, fitted)", spec.capacity))
-            }
             shape => {
+                if let Some(what) = held_words(&run.fabric.link_name(found.link)) {
+                    let each = spec.capacity;
+                    return nothing(format!("no link binds but {what}: {each} each (measured timing, fitted)"));
+                }
                 // Among all links, seen or not.
                 let watched = self.asked.watched(&frame.carried);
                 let most = watched.clone().map(|(_, share)| share).fold(0.0, f32::max);
@@ -317,5 +314,36 @@ fn binding_words(run: &FabricRun, shape: &Shape, links: &[LinkId], all: Option<u
         (&[link], _) => shape.link_name(link),
         (_, Some(_)) => format!("{} links, {classes}", crate::scene::grouped(links.len() as u64)),
         (_, None) => classes,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::scene::{parse_scene, solve};
+
+    /// What is said to bind in a measured run at an instant.
+    fn words(run: &FabricRun, at: Femtos) -> String {
+        let view = FabricView::of(run, Rect::new(glam::Vec2::ZERO, glam::vec2(800.0, 600.0)));
+        let mut frame = FabricFrame::default();
+        view.frame(run, at, 1e-9, &Stage::default(), &mut frame);
+        frame.binding.expect("words").words
+    }
+
+    #[test]
+    fn a_measured_run_starts_up_fills_and_sends_in_chunks() {
+        let text = "(version: 1, title: \"t\", workload: (message: \"1GiB\", replicas: 8), fabrics: [(name: \"f\",
+            machine: \"dgx-h100\", algorithm: \"nvls\", timing: \"measured\")])";
+        let document = parse_scene("t", text, &Catalog::bundled().expect("the catalog"));
+        let run = &solve(&document.unwrap_or_else(|faults| panic!("{faults}")).scene)[0];
+        let (launch, fill) = (run.plan.launch(), run.plan.fill());
+        assert!(fill > Femtos(0), "NVLS fills a pipeline");
+        let within = |from: Femtos, span: Femtos| words(run, from + Femtos(span.0 / 2));
+        assert!(within(Femtos(0), launch).contains("(fitted)"), "{}", within(Femtos(0), launch));
+        assert!(within(launch, fill).contains("filling the pipeline"), "{}", within(launch, fill));
+        let end = run.result().expect("a result").played.trace.end();
+        let flows = within(launch + fill, end.since(launch + fill));
+        assert!(flows.contains("chunks in which NCCL sends") && flows.contains("fitted"), "{flows}");
     }
 }
