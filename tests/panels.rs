@@ -227,6 +227,15 @@ fn a_log_is_shown_with_its_verdict_and_put_away() {
     let before = harness.state().session.scene().clone();
     assert!(harness.query_by_label("A real log against the measured timing").is_some());
     assert!(harness.query_all_by_label_contains("below what this machine should reach").count() > 0);
+    assert!(harness.query_all_by_label_contains("is a guess from the log").count() > 0);
+    assert!(harness.query_all_by_label_contains("ceilings ring").count() > 0, "the plot in words");
+    harness.get_by_label("More of the cluster").click();
+    harness.run_steps(8);
+    harness.get_by_label("tree").click();
+    harness.run_steps(2);
+    let log = harness.state().session.log.as_ref().expect("the log");
+    assert_eq!((&log.guessed, log.flags.algorithms.contains(&"tree".to_owned())), (&None, false));
+    assert!(log.held.is_ok(), "{:?}", log.held.as_ref().err());
     harness.get_by_label("Close").click();
     harness.run();
     assert!(harness.state().session.log.is_none());

@@ -21,7 +21,9 @@ pub(super) fn catalog(id: Option<&str>, json: bool) -> Result<(), CommandError> 
         return if json { print_json(catalog.nccl()) } else { print(&nccl_table(catalog.nccl())) };
     }
     let Some(machine) = catalog.get(id) else {
-        let near = did_you_mean(id, catalog.ids().chain([NCCL])).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+        let near = did_you_mean(id, catalog.ids().chain([NCCL]))
+            .map(|near| format!("did you mean `{near}`? "))
+            .unwrap_or_default();
         let ids: Vec<&str> = catalog.ids().chain([NCCL]).collect();
         return Err(CommandError::Value(format!("there is no machine `{id}`; {near}known: {}", ids.join(", "))));
     };

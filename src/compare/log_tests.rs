@@ -34,7 +34,8 @@ fn log_of(name: &str) -> NcclLog {
 
 fn compared(entry: &ValidationLog, catalog: &Catalog) -> Comparison {
     let flags = entry.flags();
-    let cluster = inputs(&flags, LogCluster::default(), catalog).unwrap_or_else(|error| panic!("{}: {error}", entry.log));
+    let cluster =
+        inputs(&flags, LogCluster::default(), catalog).unwrap_or_else(|error| panic!("{}: {error}", entry.log));
     compare(&log_of(&entry.log), &flags.machine, flags.network.as_deref(), &cluster)
 }
 

@@ -28,7 +28,8 @@ fn cluster(machine: &str, nodes: u32, network: Option<&str>) -> MeasuredInputs {
         network: network.map(str::to_owned),
         ..ClusterFlags::default()
     };
-    inputs(&flags, LogCluster::default(), &Catalog::bundled().expect("the catalog")).unwrap_or_else(|error| panic!("{error}"))
+    inputs(&flags, LogCluster::default(), &Catalog::bundled().expect("the catalog"))
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]
@@ -159,7 +160,11 @@ fn clusters_that_cannot_be_compared_are_refused_with_what_would_be() {
         (ClusterFlags { channels: Some(0), ..flags("dgx-h100") }, None, "1 to 64"),
         (ClusterFlags { algorithms: vec!["rings".to_owned()], ..flags("dgx-h100") }, None, "nvls-tree"),
         (ClusterFlags { algorithms: vec!["nvls".to_owned()], ..flags("dgx-a100") }, None, "accepted: ring, tree"),
-        (ClusterFlags { algorithms: vec!["nvls-tree".to_owned()], ..flags("dgx-h100") }, None, "accepted: ring, tree, nvls"),
+        (
+            ClusterFlags { algorithms: vec!["nvls-tree".to_owned()], ..flags("dgx-h100") },
+            None,
+            "accepted: ring, tree, nvls",
+        ),
         (ClusterFlags { network: Some("xx".to_owned()), ..flags("dgx-h100") }, None, "no network `xx`"),
         (ClusterFlags { network: Some("ib-ndr".to_owned()), ..flags("dgx-h100") }, None, "uses no network"),
         (ClusterFlags { nics: Some(f64::NAN), ..flags("dgx-h100") }, None, "no NICs"),
@@ -170,5 +175,39 @@ fn clusters_that_cannot_be_compared_are_refused_with_what_would_be() {
         let log = LogCluster { ranks, hosts: None };
         let error = inputs(&flags, log, &catalog).expect_err("no cluster").to_string();
         assert!(error.contains(words), "{error}");
+    }
+}
+
+#[test]
+fn a_scene_and_a_comparison_see_the_same_cluster() {
+    use crate::scene::{FabricKind, parse_scene};
+    let catalog = Catalog::bundled().expect("the catalog");
+    let networks: Vec<&str> =
+        catalog.networks().filter(|network| !network.nccl.is_empty()).map(|network| network.id.as_str()).collect();
+    for (machine, gpus) in [("dgx-a100", 8), ("dgx-h100", 8), ("dgx-h100", 4), ("dgx-h100", 3), ("hgx-b200", 1)] {
+        for network in &networks {
+            for nics in [None, Some(1.5)] {
+                let flags = ClusterFlags {
+                    machine: machine.to_owned(),
+                    nodes: Some(4),
+                    gpus_per_node: Some(gpus),
+                    network: Some((*network).to_owned()),
+                    nics,
+                    ..ClusterFlags::default()
+                };
+                let compared =
+                    inputs(&flags, LogCluster::default(), &catalog).unwrap_or_else(|error| panic!("{error}"));
+                let params = nics.map_or(String::new(), |nics| format!("nics: {nics}"));
+                let text = format!(
+                    "(version: 1, title: \"t\", workload: (message: \"1MiB\", replicas: {}), fabrics: [(name: \"f\",
+                      machine: \"{machine}\", nodes: 4, network: Some(\"{network}\"), algorithm: \"ring\",
+                      timing: \"measured\", params: ({params}))])",
+                    4 * gpus
+                );
+                let scene = parse_scene("t", &text, &catalog).unwrap_or_else(|faults| panic!("{faults}")).scene;
+                let FabricKind::Chips(chips) = &scene.fabrics[0].kind else { panic!("chips") };
+                assert_eq!(chips.measured.as_deref(), Some(&compared), "{machine} {gpus} {network} {nics:?}");
+            }
+        }
     }
 }

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::suspects::{Change, error_with, nvls_off, of_calls, of_rates};
 use super::LARGE_BYTES;
+use super::suspects::{Change, error_with, nvls_off, of_calls, of_rates};
 use crate::formats::NcclLog;
 use crate::timing::{MeasuredInputs, fastest};
 
@@ -120,13 +120,7 @@ pub(super) fn verdict(log: &NcclLog, inputs: &MeasuredInputs) -> Verdict {
     }
 }
 
-fn below(
-    inputs: &MeasuredInputs,
-    how_much: f64,
-    rows: &[(u64, f64)],
-    smaller: &[(u64, f64)],
-    which: &str,
-) -> Verdict {
+fn below(inputs: &MeasuredInputs, how_much: f64, rows: &[(u64, f64)], smaller: &[(u64, f64)], which: &str) -> Verdict {
     let all: Vec<(u64, f64)> = smaller.iter().chain(rows).copied().collect();
     let change = explaining(of_rates(inputs, rows), inputs, rows);
     let change = change.or_else(|| explaining(of_calls(inputs, &all), inputs, &all));

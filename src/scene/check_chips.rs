@@ -46,10 +46,9 @@ impl Checker<'_> {
             None => Shape::Switch(Switch { ranks: replicas, capacity: nvlink.capacity, latency: nvlink.latency }),
             Some(network) => {
                 let gpus = f64::from(replicas / nodes);
-                let of_node = measured.as_ref().map_or_else(
-                    || network.nics_of_node(machine, replicas / nodes),
-                    |measured| measured.nics,
-                );
+                let of_node = measured
+                    .as_ref()
+                    .map_or_else(|| network.nics_of_node(machine, replicas / nodes), |measured| measured.nics);
                 // What a GPU has of the NICs of its node.
                 let mut nic_gb_s = network.nic_gb_s.value * of_node / gpus;
                 if let Some(measured) = &measured {

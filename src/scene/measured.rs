@@ -37,12 +37,12 @@ const CHANNELS: &str = "channels of a rank";
 /// Private links that hold the streams of a tree or of NVLS.
 const ROUNDS: &str = "rounds of a stream";
 
-/// What holds ranks or streams below what their links could carry, in words for people.
-pub fn held_words(link_name: &str) -> &'static str {
+/// What a private link of the measured timing stands for, in words for people; `None` for any other link.
+pub fn held_words(link_name: &str) -> Option<&'static str> {
     if link_name.starts_with(ROUNDS) {
-        "the chunks in which NCCL sends, one round after the other"
+        Some("the chunks in which NCCL sends, one round after the other")
     } else {
-        "what a rank's channels pass on"
+        link_name.starts_with(CHANNELS).then_some("what a rank's channels pass on")
     }
 }
 

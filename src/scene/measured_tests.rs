@@ -80,7 +80,9 @@ fn the_engine_takes_what_the_formula_says() {
     let catalog = Catalog::bundled().expect("the catalog");
     let measured = catalog.networks().filter(|network| catalog.nccl().network(&network.nccl).is_some());
     let networks: Vec<String> = measured.map(|network| network.id.clone()).collect();
-    for known in ["efa", "efa-100", "gcp-tcpx", "gcp-tcpxo", "slingshot-200", "roce-100", "roce-400", "ib-hdr", "ib-ndr"] {
+    for known in
+        ["efa", "efa-100", "gcp-tcpx", "gcp-tcpxo", "slingshot-200", "roce-100", "roce-400", "ib-hdr", "ib-ndr"]
+    {
         assert!(networks.iter().any(|network| network == known), "{known} has constants");
     }
     let mut random = Pcg64Mcg::seed_from_u64(7);
@@ -147,7 +149,8 @@ fn vectors_of_the_specification_are_played() {
         ("dgx-a100", 1, "", 1_073_741_824, "ring", 8232.9311),
         ("dgx-a100", 2, "ib-hdr", 1_073_741_824, "double-binary-tree", 10532.7351),
     ] {
-        let (engine_us, _, picked) = both_us(&Cluster::whole(machine, nodes, network).document(message, &catalog).scene);
+        let (engine_us, _, picked) =
+            both_us(&Cluster::whole(machine, nodes, network).document(message, &catalog).scene);
         println!(
             "{nodes} x {machine}, {message} B: expected {algorithm} {expected_us} µs, got {picked} {engine_us} µs"
         );

@@ -6,8 +6,8 @@ use super::{ChipAlgorithm, ChipFabric, ChipMachine, FabricKind, FabricRun, Wafer
 use crate::catalog::{Figure, NvlinkMachine};
 use crate::collective::{Root, StripLayout};
 use crate::fabric::{LinkFigures, LinkId, Shape};
-use crate::timing::{MeasuredInputs, Protocol};
 use crate::timing::nccl_table::TableEntry;
+use crate::timing::{MeasuredInputs, Protocol};
 use crate::units::{Femtos, significant};
 
 /// One sentence about a result.
@@ -226,7 +226,9 @@ fn tree_busbw(fabric: &ChipFabric) -> Option<Note> {
 fn flags(protocol: Protocol) -> Option<Note> {
     let text = match protocol {
         Protocol::Ll => "LL sends a flag with every 4 bytes: twice the bytes shown here are on the links",
-        Protocol::Ll128 => "LL128 sends 8 bytes of flags with every 120: 7 % more than the bytes shown here are on the links",
+        Protocol::Ll128 => {
+            "LL128 sends 8 bytes of flags with every 120: 7 % more than the bytes shown here are on the links"
+        }
         Protocol::Simple => return None,
     };
     Some(note("wire-is-payload", text.to_owned()))

@@ -1,7 +1,7 @@
 //! The thirty vectors of the model's specification: inputs of public logs, and what a second implementation gave.
 
 use super::*;
-use crate::catalog::NcclTiming;
+use crate::catalog::{Grade, NcclTiming};
 
 /// A cluster of a public log: name, generation, nodes, GPUs per node, network, NICs, Gb/s, channels, NVLS channels.
 type Cluster = (&'static str, &'static str, u32, u32, &'static str, u32, f64, u32, u32);
@@ -113,5 +113,36 @@ fn all_candidates_of_one_message_are_met() {
         let found = all.iter().find(|one| one.algorithm.name() == algorithm && one.protocol.name() == protocol);
         let got = found.expect("a candidate").time_us;
         assert!((got / time_us - 1.0).abs() <= 1e-4, "{algorithm}/{protocol}: {got} µs");
+    }
+}
+
+/// Published are only NCCL's own constants of InfiniBand (`tuning.cc`); raised priors of clouds are estimates.
+#[test]
+fn a_constant_that_is_called_published_is_one_of_nccls_own() {
+    let timing = NcclTiming::bundled().expect("the constants");
+    let own = [
+        ("a_ll_us", 2.7),
+        ("a_ll128_us", 4.0),
+        ("a_simple_us", 14.0),
+        ("t_ll_us", 5.0),
+        ("t_ll128_us", 8.5),
+        ("t_simple_us", 14.0),
+    ];
+    let networks = timing.networks.iter().flat_map(|network| network.figures());
+    let generations = timing.generations.iter().flat_map(|generation| generation.figures());
+    for (name, figure) in networks.chain(generations) {
+        let published = figure.grade == Grade::Published;
+        assert!(!published || own.contains(&(name, figure.value)), "{name} {}: {}", figure.value, figure.source);
+    }
+    // What the fit wants and physics does not: start-up of LL128, and four more.
+    let marked = |figures: Vec<(&'static str, &crate::catalog::Figure)>| {
+        figures.into_iter().filter(|(_, figure)| figure.is_no_hardware_fact()).map(|(name, _)| name).collect::<Vec<_>>()
+    };
+    let of = |id: &str| marked(timing.generation(id).expect("a generation").figures());
+    assert_eq!((of("a100"), of("h100")), (vec!["t0_ll128_us"], vec!["t0_ll128_us"]));
+    assert_eq!(of("b200"), ["t0_ll128_us", "phi_ll", "phi_ll128", "round_simple_us"]);
+    for network in &timing.networks {
+        let expected: &[&str] = if network.id == "ndr" { &["e_ll128_us"] } else { &[] };
+        assert_eq!(marked(network.figures()), expected, "{}", network.id);
     }
 }

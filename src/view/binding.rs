@@ -152,8 +152,7 @@ pub(super) fn among_chips(
     let Some(found) = binding(&run.plan, loads.trace, window) else { return Some(heads()) };
     let spec = run.fabric.link(found.link)?;
     // Channels and rounds hold ranks and streams below what their links could carry.
-    if run.fabric.is_private(found.link) && run.layout_word() == "nvlink" && run.timing_word() == "measured" {
-        let what = held_words(&run.fabric.link_name(found.link));
+    if let Some(what) = held_words(&run.fabric.link_name(found.link)) {
         let words = format!("no link binds but {what}: {} each (measured timing, fitted)", spec.capacity);
         return Some(BindingMark::none(words));
     }

@@ -264,3 +264,34 @@ impl FabricView {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::scene::{parse_scene, solve};
+
+    /// What is said to bind in a measured run at an instant.
+    fn words(run: &FabricRun, at: Femtos) -> String {
+        let view = FabricView::of(run, Rect::new(glam::Vec2::ZERO, glam::vec2(800.0, 600.0)));
+        let mut frame = FabricFrame::default();
+        view.frame(run, at, 1e-9, &Stage::default(), &mut frame);
+        frame.binding.expect("words").words
+    }
+
+    #[test]
+    fn a_measured_run_starts_up_fills_and_sends_in_chunks() {
+        let text = "(version: 1, title: \"t\", workload: (message: \"1GiB\", replicas: 8), fabrics: [(name: \"f\",
+            machine: \"dgx-h100\", algorithm: \"nvls\", timing: \"measured\")])";
+        let document = parse_scene("t", text, &Catalog::bundled().expect("the catalog"));
+        let run = &solve(&document.unwrap_or_else(|faults| panic!("{faults}")).scene)[0];
+        let (launch, fill) = (run.plan.launch(), run.plan.fill());
+        assert!(fill > Femtos(0), "NVLS fills a pipeline");
+        let within = |from: Femtos, span: Femtos| words(run, from + Femtos(span.0 / 2));
+        assert!(within(Femtos(0), launch).contains("(fitted)"), "{}", within(Femtos(0), launch));
+        assert!(within(launch, fill).contains("filling the pipeline"), "{}", within(launch, fill));
+        let end = run.result().expect("a result").played.trace.end();
+        let flows = within(launch + fill, end.since(launch + fill));
+        assert!(flows.contains("chunks in which NCCL sends") && flows.contains("fitted"), "{flows}");
+    }
+}

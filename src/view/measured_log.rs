@@ -63,7 +63,9 @@ pub fn is_log(text: &str) -> bool {
     }
     let fields = ["version:", "workload:", "fabrics:"];
     let scene = start.starts_with('(') && fields.iter().any(|field| text.contains(field));
-    !scene && (text.trim_start().starts_with('{') || ["busbw", "_perf", "\"results\""].iter().any(|word| text.contains(word)))
+    !scene
+        && (text.trim_start().starts_with('{')
+            || ["busbw", "_perf", "\"results\""].iter().any(|word| text.contains(word)))
 }
 
 /// Into how many equal NVLink domains of a machine so many ranks may be split.
@@ -76,8 +78,7 @@ impl OpenLog {
     /// A log, held against a machine that it may have come from.
     pub fn new(name: &str, log: NcclLog, catalog: &Catalog) -> OpenLog {
         let (flags, guessed) = guess(&log, catalog);
-        let mut open =
-            OpenLog { name: name.to_owned(), log, flags, guessed: Some(guessed), held: Err(String::new()) };
+        let mut open = OpenLog { name: name.to_owned(), log, flags, guessed: Some(guessed), held: Err(String::new()) };
         open.hold(catalog);
         open
     }
@@ -177,8 +178,7 @@ fn held(comparison: Comparison, cluster: MeasuredInputs) -> Held {
     let by_algorithm: Vec<_> = by_algorithm.into_iter().filter(|(_, curve)| !curve.is_empty()).collect();
     let predicted = curve(&|bytes| fastest(&cluster, bytes).map(|one| one.time_us));
     let allowed = NcclAlgorithm::ALL.into_iter().filter(|one| cluster.algorithms.contains(one));
-    let ceilings =
-        allowed.filter_map(|one| Some((one.name(), busbw_ceiling_gb_s(&cluster, one)?))).collect();
+    let ceilings = allowed.filter_map(|one| Some((one.name(), busbw_ceiling_gb_s(&cluster, one)?))).collect();
     Held { comparison, points, wires_gb_s, predicted, by_algorithm, ceilings, cluster }
 }
 
@@ -191,7 +191,8 @@ mod tests {
     fn a_log_is_told_from_a_scene_and_held_against_its_machine() {
         let text = include_str!("../../tests/logs/degraded-a100-1x4-dgx-p2p-disabled.txt");
         assert!(is_log(text) && !is_log(include_str!("../../scenes/first-look.ron")) && !is_log("(broken"));
-        for before in ["(base) user@host$ ./run\n", "/opt/nccl-tests/build/all_reduce_perf -b 8\n", "// notes\n", "\n"] {
+        for before in ["(base) user@host$ ./run\n", "/opt/nccl-tests/build/all_reduce_perf -b 8\n", "// notes\n", "\n"]
+        {
             assert!(is_log(&format!("{before}{text}")), "{before}");
         }
         assert!(is_log("mpirun all_reduce_perf\n{\"results\": []}") && is_log("{}"));

@@ -200,7 +200,12 @@ fn faults_say_where_and_what_would_be_accepted() {
         (format!("{HEADER}0 0 float sum -1 0.1 0.00 0.00 0 0.1 0.00 0.00 0\n"), Some(2), None, "no row is usable"),
         (format!("{HEADER}1048576 262144 float sum -1 N/A N/A N/A N/A\n"), Some(2), None, "no row is usable"),
         (format!("{HEADER}{}", ROW.replace("262144", "262145")), Some(2), None, "no row is usable"),
-        (format!("{HEADER}{}", ROW.replace("50.00", "0.00").replace("48.00", "nan")), Some(2), None, "a row without a time"),
+        (
+            format!("{HEADER}{}", ROW.replace("50.00", "0.00").replace("48.00", "nan")),
+            Some(2),
+            None,
+            "a row without a time",
+        ),
         ("{\"results\": []}".to_owned(), None, None, "no results"),
         ("{\"results\": [".to_owned(), Some(1), Some(13), "EOF"),
         (JSON.replace("all_reduce", "all_gather"), None, None, "all_gather"),
@@ -233,7 +238,9 @@ fn a_cell_that_cannot_be_costs_its_half_and_is_told_with_its_place() {
         assert_eq!(note.line, Some(3), "{note:?}");
         assert!(note.text.contains(what) && note.text.contains(&format!("column {column}")), "{note:?}");
     }
-    for (to, what) in [("-48.0", "in_place.time of -48"), ("\"nan\"", "in_place.time of nan"), ("[1]", "in_place.time of this")] {
+    for (to, what) in
+        [("-48.0", "in_place.time of -48"), ("\"nan\"", "in_place.time of nan"), ("[1]", "in_place.time of this")]
+    {
         let log = read(&JSON.replace("48.000000", to));
         assert_eq!(times(&log)[0], no_in, "{to}");
         assert!(log.notes.iter().any(|note| note.line == Some(2) && note.text.contains(what)), "{:?}", log.notes);
@@ -242,7 +249,9 @@ fn a_cell_that_cannot_be_costs_its_half_and_is_told_with_its_place() {
 
 #[test]
 fn words_before_the_json_are_passed_over() {
-    for before in ["mpirun -np 8 all_reduce_perf -J out\n", "(base) user@host$ cat out.json\n\n", "Loading modules\r\nok\r\n"] {
+    for before in
+        ["mpirun -np 8 all_reduce_perf -J out\n", "(base) user@host$ cat out.json\n\n", "Loading modules\r\nok\r\n"]
+    {
         let log = read(&format!("{before}{JSON}"));
         assert_eq!(times(&log), times(&read(JSON)), "{before}");
         assert!(log.notes.iter().any(|note| note.text.contains("before the JSON")), "{:?}", log.notes);

@@ -16,9 +16,8 @@ const NEAR: f32 = 24.0;
 
 pub(super) fn show(ui: &mut Ui, theme: &Theme, held: &Held) {
     let ink = |text: &str| RichText::new(text).font(words(Theme::TYPE[0])).color(colour(theme.soft));
-    let (low, high) = held.predicted.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), (at, _)| {
-        (low.min(*at), high.max(*at))
-    });
+    let (low, high) =
+        held.predicted.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), (at, _)| (low.min(*at), high.max(*at)));
     let shown = Plot::new("busbw of the log")
         .height(PLOT)
         .legend(Legend::default().position(egui_plot::Corner::LeftTop))
