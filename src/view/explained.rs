@@ -6,7 +6,7 @@ use crate::explain::{
     critical_path, elasticity, instant, instant_sentences, parts, sentences, suspects, what_if, worth_trying,
 };
 use crate::fabric::LinkId;
-use crate::scene::{FabricRun, Knob, held_words};
+use crate::scene::{FabricRun, Knob};
 use crate::units::Femtos;
 
 /// Plans of more transfers are played again only while the clock stands: a frame would be late.
