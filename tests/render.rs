@@ -115,7 +115,7 @@ fn every_command_of_the_gallery_draws() {
         assert_eq!(kept.unwrap_or_else(|error| panic!("{path}: {error}")), (1920, 1080), "{path}");
         let name = Path::new(path).file_name().expect("a name").to_str().expect("text");
         assert!(page.contains(&format!("![]({name})")), "{name} is not on the page");
-        let small = ["--size", "960x540", "--scale", "0.5"];
+        let small = ["--size", "960x540", "--scale", "0.5"].into_iter().filter(|_| !arguments.contains("--size"));
         let arguments: Vec<&str> = arguments.split(' ').chain(small).collect();
         let Some(picture) = render(&format!("gallery-{name}"), &arguments) else { return };
         let ground = picture.get_pixel(0, 0);
