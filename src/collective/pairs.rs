@@ -191,10 +191,14 @@ pub fn direct_all_reduce(fabric: &Fabric, message: Bytes, delays: &Delays) -> Re
     Ok(plan.build())
 }
 
+/// Sends of rings over channels that are listed and played one by one: the event loop takes a few milliseconds, and the
+/// traces of small clusters stay what they were before there was a rule.
+const MOST_PLAYED_ONE_BY_ONE: u64 = 16_384;
+
 /// Ring all-reduce over a cluster with one channel per rail: each channel carries its share of the message round its
 /// own ring, which passes every node's GPUs in a rotated order so that each channel leaves nodes over another rail, as
-/// NCCL's do. The channels share the NVLink ports. Where all links and ranks are alike it is a rule, and one node of
-/// one channel is played for all.
+/// NCCL's do. The channels share the NVLink ports. Where all links and ranks are alike it is a rule beyond 16,384 sends,
+/// and one node of one channel is played for all.
 ///
 /// # Errors
 /// Where a needed link is down with no way round, or there are too many sends.
@@ -208,11 +212,11 @@ pub fn channel_rings_all_reduce(
     if channels == 1 {
         return ring_all_reduce(fabric, message, delays);
     }
-    if fabric.changed().is_empty() && delays.is_even() && !delays.blocking_sends {
+    let sends = u64::from(channels) * u64::from(ranks) * 2 * u64::from(ranks - 1);
+    if sends > MOST_PLAYED_ONE_BY_ONE && fabric.changed().is_empty() && delays.is_even() && !delays.blocking_sends {
         let rings = ChannelRings::new(fabric, cluster, message, delays)?;
         return Ok(Plan::of_alike(Alike::Channels(rings), delays.launch));
     }
-    let sends = u64::from(channels) * u64::from(ranks) * 2 * u64::from(ranks - 1);
     check_listed(sends, 2 * sends)?;
     let mut plan = PlanBuilder::new(delays.launch);
     let stages = [plan.stage("reduce-scatter"), plan.stage("all-gather")];

@@ -142,3 +142,50 @@ fn what_a_chip_receives_by_and_what_a_nic_hangs_on_count_for_the_bound() {
         (0..8).map(|gpu| format!("(link: \"GPU {gpu} of node 0 -> NIC\", capacity: 0.1)")).collect();
     assert!(cluster(&hosts.join(", ")) > 5.0 * cluster(""));
 }
+
+#[test]
+fn a_region_of_one_column_is_played_by_every_pattern() {
+    for algorithm in ["chain-xy", "star-xy", "tree-xy", "two-phase-xy", "auto-gen-xy", "snake", "wafer-ring", "auto"] {
+        let fabric = format!("machine: \"wse-3\", layout: \"per-pe\", region: \"1x6\", algorithm: \"{algorithm}\"");
+        let run = solve_one(&fabric, "message: \"1KiB\", replicas: 2");
+        assert!(ran(&run).is_some(), "{algorithm}");
+    }
+}
+
+#[test]
+fn rings_of_a_wafer_are_played_with_faults_or_name_the_link() {
+    let rings = |faults: &str| {
+        let fabric = format!(
+            "machine: \"wse-3\", layout: \"per-pe\", region: \"6x4\", algorithm: \"wafer-ring\", faults: [{faults}]"
+        );
+        solve_one(&fabric, "message: \"1KiB\", replicas: 2")
+    };
+    let time = |faults: &str| ran(&rings(faults)).map(|result| result.time).expect("it runs");
+    let whole = time("");
+    // Columns are passed to the south and back in one go; a link of a row at half rate costs.
+    assert!(time("(link: \"PE (2, 1) -> east\", capacity: 0.5)") > whole);
+    assert!(time("(link: \"PE (2, 1) -> east\", down: true)") > whole);
+    assert!(time("(chip: \"PE (5, 3)\", start_delay: \"1us\")") > whole);
+    let ramp = rings("(link: \"ramp of PE (2, 1)\", down: true)");
+    let Outcome::Failed(error) = &ramp.outcome else { panic!("a ramp has no way round: {:?}", ramp.outcome) };
+    assert!(error.to_string().contains("ramp of PE (2, 1)"), "{error}");
+}
+
+#[test]
+fn half_a_byte_and_no_number_are_refused_in_words() {
+    let catalog = Catalog::bundled().expect("the bundled catalog");
+    let scene = BUNDLED.iter().find(|scene| scene.file == "row-patterns.ron").expect("a bundled scene");
+    let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
+    for (setting, word) in [
+        ("workload.message=0.5B", "0.5B"),
+        ("workload.message=1.5B", "1.5B"),
+        ("fabrics.0.faults=[(link: \"PE (0, 0) -> east\", capacity: NaN)]", "NaN"),
+        ("fabrics.0.faults=[(link: \"PE (0, 0) -> east\", capacity: inf)]", "inf"),
+    ] {
+        let setting = Setting::parse(setting).expect("a setting");
+        let faults = document.with(&[setting], &catalog).expect_err("no such value").to_string();
+        assert!(faults.contains(&format!("`{word}`")), "{faults}");
+    }
+    let size = Setting::parse("workload.message=1.5KiB").expect("a setting");
+    assert!(document.with(&[size], &catalog).is_ok());
+}

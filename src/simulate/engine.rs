@@ -330,6 +330,10 @@ impl<'a> Engine<'a> {
             if let &[stream] = active.as_slice()
                 && self.is_alone(stream)
             {
+                // Its other resources need no look of their own: a flood over rows that differ has one per row and more.
+                for used in self.resources.of_route(self.route(stream)) {
+                    self.looked_at[used.id as usize] = self.solves;
+                }
                 let (rate, binding) = self.resources.alone(self.route(stream));
                 self.apply(stream, now, Share { rate, binding })?;
                 continue;

@@ -45,9 +45,15 @@ fn rings_over_channels_are_played_on_one_node_for_all() {
             let fabric = Fabric::from(Shape::Cluster(cluster.clone()));
             for (bytes, step) in [(1 << 10, 0), (1 << 24, 0), (1 << 20, 2_400_000_000)] {
                 let delays = Delays { step: Femtos(step), launch: Femtos(step), ..Delays::default() };
-                let plan = channel_rings_all_reduce(&fabric, &cluster, Bytes(bytes), &delays).expect("rings");
-                assert!(plan.alike().is_some());
-                assert_same(&format!("{nodes} x {gpus_per_node}, {bytes} B"), &fabric, &plan);
+                let name = format!("{nodes} x {gpus_per_node}, {bytes} B");
+                let rings = ChannelRings::new(&fabric, &cluster, Bytes(bytes), &delays).expect("rings");
+                let plan = Plan::of_alike(Alike::Channels(rings), delays.launch);
+                assert_same(&name, &fabric, &plan);
+                // Small ones are listed, and give the same.
+                let listed = channel_rings_all_reduce(&fabric, &cluster, Bytes(bytes), &delays).expect("rings");
+                assert!(listed.alike().is_none());
+                let ends = [&listed, &plan].map(|plan| play(&fabric, plan).expect("plays").trace.end());
+                assert_eq!(ends[0], ends[1], "{name}");
             }
         }
     }

@@ -47,6 +47,10 @@ fn among_nodes_of_2_to_40_gpus() {
             for (name, plan) in [
                 ("hierarchical", ring_over(&fabric, &lengths, RankOrder::Straight, message, &delays).expect("rings")),
                 ("channels", channel_rings_all_reduce(&fabric, &cluster, message, &delays).expect("rings")),
+                ("channels as a rule", {
+                    let rings = ChannelRings::new(&fabric, &cluster, message, &delays).expect("rings");
+                    Plan::of_alike(Alike::Channels(rings), delays.launch)
+                }),
                 ("nvls-tree", nvls_tree_all_reduce(&fabric, &cluster, message, &delays).expect("trees")),
             ] {
                 assert_reduces(&format!("{name} on {nodes} x {places}"), &plan, &fabric);
