@@ -355,7 +355,7 @@ mod tests {
         let run = &first_look()[1];
         let Shape::Mesh(mesh) = &run.fabric.shape else { panic!("a wafer") };
         let trace = &run.result().expect("a run").played.trace;
-        let cell = stage_cells(Rect::new(Vec2::ZERO, vec2(1200.0, 800.0)), 1)[0];
+        let cell = stage_cells(Rect::new(Vec2::ZERO, vec2(1200.0, 800.0)), 1, 0)[0];
         let layout = FabricLayout::looked_at(run, cell, Look::at(vec2(0.5, 0.5), 1.0 / 120.0));
         let wafer = layout.wafer.as_ref().expect("a wafer");
         let parts = crate::view::PeParts::of(wafer.pitch());
