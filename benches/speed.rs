@@ -255,7 +255,7 @@ fn drawing() {
         let Ok(document) = scene.load(&catalog) else { continue };
         row(&format!("solve: {}", scene.file), measure(9, || drop(solve(&document.scene))).0);
         let runs = solve(&document.scene);
-        let cells = stage_cells(Rect::new(Vec2::ZERO, vec2(1300.0, 800.0)), runs.len());
+        let cells = stage_cells(Rect::new(Vec2::ZERO, vec2(1300.0, 800.0)), runs.len(), 0);
         let prepare = || runs.iter().zip(&cells).map(|(run, cell)| FabricView::of(run, *cell)).collect::<Vec<_>>();
         row(&format!("prepare the stage: {}", scene.file), measure(9, || drop(prepare())).0);
         let views = prepare();
@@ -296,7 +296,7 @@ fn large_fabrics() {
         "\n{:32} {:>6} {:>7} {:>7} {:>10} {:>10} {:>10}",
         "large fabric", "scale", "chips", "links", "view ms", "place ms", "frame ms"
     );
-    let cell = stage_cells(Rect::new(Vec2::ZERO, vec2(1300.0, 800.0)), 1)[0];
+    let cell = stage_cells(Rect::new(Vec2::ZERO, vec2(1300.0, 800.0)), 1, 0)[0];
     for (name, replicas, fabric) in fabrics {
         let text = format!(
             "(version: 1, title: \"t\", workload: (message: \"64MiB\", replicas: {replicas}), fabrics: [(name: \"A\", {fabric})])"

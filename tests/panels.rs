@@ -370,9 +370,7 @@ fn a_sweep_takes_the_place_of_the_timeline_and_its_points_set_the_scene() {
     harness.run();
     assert!(harness.query_by_label("Timeline: links").is_none());
     assert!(harness.query_by_label("Sweep: 32 of 32 points").is_some());
-    assert!(
-        harness.query_by_label_contains("Below about 7.5 MiB HGX B200 is the fastest, above it WSE-3.").is_some()
-    );
+    assert!(harness.query_by_label_contains("Below about 7.5 MiB HGX B200 is the fastest, above it WSE-3.").is_some());
     assert!(harness.query_by_label_contains("Plot of the sweep: HGX B200, WSE-3 over workload.message").is_some());
     harness.get_by_label("Plot: busbw").click();
     harness.get_by_label("every algorithm: off").click();

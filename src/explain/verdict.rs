@@ -44,7 +44,7 @@ pub fn verdict_sentences(scene: &Scene, runs: &[FabricRun]) -> Option<Vec<String
     let mut sentences = vec![conclusion(&scene.decide, &rulings, runs)];
     sentences.extend(compared);
     if rulings.is_empty() {
-        sentences.extend(told.from_the_fastest());
+        sentences.extend(told.against_the_fastest());
     }
     for index in 0..runs.len() {
         if !told.spent[index]
@@ -170,7 +170,7 @@ impl Told<'_> {
     }
 
     /// Without conditions every run is held against its like without faults, or else against the fastest.
-    fn from_the_fastest(&mut self) -> Vec<String> {
+    fn against_the_fastest(&mut self) -> Vec<String> {
         let runs = self.runs;
         let mut ran: Vec<(usize, Femtos)> =
             runs.iter().enumerate().filter_map(|(index, run)| Some((index, run.result()?.time))).collect();
