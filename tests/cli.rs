@@ -423,7 +423,7 @@ fn compare_json_has_the_stable_fields() {
     });
     let error = (logs.sum::<f64>() / rows.len() as f64).exp() - 1.0;
     assert!((report["error_1mib_up"].as_f64().expect("an error") - error).abs() < 1e-9);
-    assert!(error < 0.05 && report["verdict"]["healthy"] == Value::from(true), "{error}");
+    assert!(error < 0.05 && report["verdict"]["healthy"] == true, "{error}");
 }
 
 #[test]

@@ -25,7 +25,8 @@ pub(super) fn show(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
         heading(ui, model, "A real log against the measured timing", Intent::CloseLog, intents);
         let theme = model.theme();
         ui.label(RichText::new(&log.name).font(mono(Theme::TYPE[0])).color(colour(theme.soft)));
-        egui::ScrollArea::vertical().max_height(room(ctx)).show(ui, |ui| {
+        let height = room(ctx);
+        egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
             if let Some(guessed) = &log.guessed {
                 let text = RichText::new(guessed).font(words(Theme::TYPE[1])).color(colour(theme.sum));
                 ui.add(egui::Label::new(text).wrap());
