@@ -12,7 +12,8 @@ use super::{binding, path, selected, wafer};
 use crate::collective::Phase;
 use crate::fabric::Shape as FabricShape;
 use crate::view::{
-    ChipKind, ChipPlace, FabricLayout, Heat, LinkPlace, Rect, Rgba8, Shape, ShapeKind, Theme, ThemeKind, heat_brightness,
+    ChipKind, ChipPlace, FabricLayout, Heat, LinkPlace, Rect, Rgba8, Shape, ShapeKind, Theme, ThemeKind,
+    heat_brightness,
 };
 
 /// A GPU, a switch or a die.
