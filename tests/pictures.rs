@@ -38,6 +38,9 @@ const PICTURES: &[(&str, &str)] = &[
     ("rows", "scenes/row-patterns.ron --at 20% --no-panels"),
     ("torus", "scenes/bench/torus-64x64.ron --at 30% --no-panels"),
     ("mesh", "scenes/bench/mesh-16x16-snake.ron --at 30% --no-panels"),
+    ("pod", "scenes/pod.ron --at 40% --no-panels"),
+    ("sweep", "scenes/first-look.ron --at 16% --show sweep,algorithms"),
+    ("what-if", "scenes/first-look.ron --at 40% --set fabrics.0.algorithm=ring --show before --no-panels"),
     ("matrix", "scenes/first-look.ron --at 150us --no-panels --show matrix"),
     ("classes", "scenes/cluster.ron --at 40% --show classes"),
 ];

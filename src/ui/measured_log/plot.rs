@@ -20,7 +20,7 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, held: &Held) {
         held.predicted.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), (at, _)| (low.min(*at), high.max(*at)));
     let shown = Plot::new("busbw of the log")
         .height(PLOT)
-        .legend(Legend::default().position(egui_plot::Corner::LeftTop))
+        .legend(Legend::default().position(egui_plot::Corner::RightBottom))
         .grid_color(colour(theme.soft))
         .x_axis_label(ink("message"))
         .y_axis_label(ink("busbw, GB/s"))
@@ -36,10 +36,12 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, held: &Held) {
         .show_crosshair(false)
         .label_formatter(|_| None)
         .show(ui, |plot| {
+            // Words stand over their line.
+            let over = 3.0 * plot.transform().dvalue_dpos()[1].abs();
             for (name, gb_s) in &held.ceilings {
                 let line = HLine::new("ceiling", *gb_s).color(colour(theme.muted)).width(1.0);
                 plot.hline(line.style(LineStyle::dashed_dense()).allow_hover(false));
-                let at = PlotPoint::new(low, *gb_s);
+                let at = PlotPoint::new(low + 0.45 * (high - low), *gb_s + over);
                 let text = ink(&format!("{name} at most {}", significant(*gb_s)));
                 plot.text(Text::new("ceiling", at, text).anchor(egui::Align2::LEFT_BOTTOM).allow_hover(false));
             }
@@ -47,7 +49,7 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, held: &Held) {
                 let points: Vec<[f64; 2]> = curve.iter().map(|&(at, rate)| [at, rate]).collect();
                 plot.line(Line::new("each algorithm", points).color(colour(theme.muted)).width(1.0));
                 if let Some(&(at, rate)) = curve.last() {
-                    let text = Text::new("each algorithm", PlotPoint::new(at, rate), ink(name));
+                    let text = Text::new("each algorithm", PlotPoint::new(at, rate + over), ink(name));
                     plot.text(text.anchor(egui::Align2::RIGHT_BOTTOM).allow_hover(false));
                 }
             }
