@@ -117,7 +117,7 @@ window.fabricscopeHost = Object.freeze({
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
       cover.hidden = true;
       // Nothing moves by itself: the scene waits to be played. Not from within the program's own frame.
-      setTimeout(() => { if (phase === "run") call((it) => it.fabricscope_command("reduce-motion", "")); }, 0);
+      setTimeout(() => { if (phase === "run") call((it) => it.fabricscope_command("reduce-motion", "", "")); }, 0);
     }
     if (!embedded) element("fabricscope").focus({ preventScroll: true });
     resolveReady();
