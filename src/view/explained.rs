@@ -12,6 +12,9 @@ use crate::units::Femtos;
 /// Plans of more transfers are played again only while the clock stands: a frame would be late.
 const MOST_WHILE_PLAYING: u32 = 4_000;
 
+/// Plans of ranks that are alike with more transfers are explained by the command only: it takes seconds.
+const MOST_ALIKE: u32 = 500_000;
+
 /// Where the time of a run goes, and what would change it, as far as it is worked out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explained {
@@ -41,9 +44,12 @@ pub struct Explained {
 }
 
 impl Explained {
-    /// The path of a run; `None` if it did not run, or its path is too long.
+    /// The path of a run; `None` if it did not run, its path is too long, or finding it would hold up the screen.
     pub fn of(run: &FabricRun) -> Option<Explained> {
         let result = run.result()?;
+        if run.plan.alike().is_some() && run.plan.transfer_count() > MOST_ALIKE {
+            return None;
+        }
         let path = critical_path(run).ok()?;
         let parts = parts(&path, result.time);
         let suspects = suspects(run, &path);
