@@ -6,7 +6,7 @@ use egui::{RichText, Sense, Ui, vec2};
 use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::{named, section, unbroken};
-use crate::explain::{ExplainError, MAX_PATH, Part, can_replay, figure_words, knob_of, part_words, percent};
+use crate::explain::{Part, can_replay, figure_words, knob_of, part_words, percent};
 use crate::formats::letter;
 use crate::scene::FabricRun;
 use crate::units::Femtos;
@@ -74,10 +74,10 @@ fn title(ui: &mut Ui, theme: &Theme, index: usize, run: &FabricRun) {
     ui.label(RichText::new(name).font(words(Theme::TYPE[1])).color(colour(theme.text)));
 }
 
-/// A run whose path would be too long says so, instead of being left out.
+/// A run whose path would be too long, or take too long to find, says so, instead of being left out.
 fn not_explained(ui: &mut Ui, theme: &Theme, index: usize, run: &FabricRun) {
     title(ui, theme, index, run);
-    said(ui, theme, &format!("Not explained: {}.", ExplainError::TooLong { limit: MAX_PATH }));
+    said(ui, theme, "Not explained here: the run is too large. The command explain may still do it, in its time.");
     ui.add_space(2.0 * Theme::STEP);
 }
 
