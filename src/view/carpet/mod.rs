@@ -21,6 +21,11 @@ use links::Rows;
 /// Most passages of streams over links that a carpet is made of: beyond, a row is one link of its group.
 const MAX_PASSAGES: u64 = 1 << 20;
 
+/// Most sends of swept rings of which there is a carpet: a tenth of a second of work.
+const MAX_SWEPT: u32 = 1 << 21;
+/// Most transfers that are asked for when sums and copies are on the way, evenly spread, beside the first and last ones.
+const MOST_ASKED: u32 = 1 << 16;
+
 /// One row of the carpet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CarpetRow {
@@ -64,7 +69,10 @@ impl Carpet {
 
     /// The carpet of a run; `None` if it cannot run.
     pub fn of(run: &FabricRun) -> Option<Carpet> {
-        let result = run.result().filter(|_| run.plan.transfer_count() <= super::MAX_DRAWN_TRANSFERS)?;
+        let result = run.result().filter(|result| {
+            let swept = result.played.trace.is_swept();
+            run.plan.transfer_count() <= if swept { MAX_SWEPT } else { super::MAX_DRAWN_TRANSFERS }
+        })?;
         let trace = &result.played.trace;
         let duration = trace.end();
         let mut rows = Rows::of(run);
@@ -156,8 +164,12 @@ fn add(run: &FabricRun, trace: &Trace, passage: &Passage, capacity: f64, spans: 
 /// From when to when sums are on the way, and copies.
 fn phases(run: &FabricRun, trace: &Trace) -> [Option<(Femtos, Femtos)>; 2] {
     let mut spans = [None::<(Femtos, Femtos)>; 2];
-    for (id, transfer) in run.plan.transfers().filter(|(_, transfer)| !transfer.background) {
-        let Some(times) = trace.times(id) else { continue };
+    let count = run.plan.transfer_count();
+    let every = count.div_ceil(MOST_ASKED).max(1);
+    let ends = (count.saturating_sub(MOST_ASKED / 8)..count).filter(|id| id % every != 0);
+    for id in (0..count).step_by(every as usize).chain(ends) {
+        let transfer = run.plan.transfer(id);
+        let Some(times) = trace.times(id).filter(|_| !transfer.background) else { continue };
         let route = run.plan.route(&transfer);
         for part in &route.runs {
             let from = times.start + part.offset(0, 0);
