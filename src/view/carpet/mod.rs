@@ -21,7 +21,7 @@ use links::Rows;
 /// Most passages of streams over links that a carpet is made of: beyond, a row is one link of its group.
 const MAX_PASSAGES: u64 = 1 << 20;
 
-/// Most sends of swept rings of which there is a carpet: a tenth of a second of work.
+/// Most sends of swept rings of which there is a carpet: those of a ring of 1,024.
 const MAX_SWEPT: u32 = 1 << 21;
 /// Most transfers that are asked for when sums and copies are on the way, evenly spread, beside the first and last ones.
 const MOST_ASKED: u32 = 1 << 16;
