@@ -4,7 +4,7 @@ use fabricscope::catalog::Catalog;
 use fabricscope::explain::verdict;
 use fabricscope::scene::{BUNDLED, CLAIMS, FabricRun, Measure, Outcome, SceneDocument, solve};
 use fabricscope::units::Femtos;
-use fabricscope::view::{FabricFrame, FabricView, Rect, Stage, stage_cells};
+use fabricscope::view::{FabricFrame, FabricView, Rect, ViewState, stage_cells};
 use glam::{Vec2, vec2};
 
 fn claims() -> Vec<(&'static str, SceneDocument, Vec<FabricRun>)> {
@@ -101,7 +101,7 @@ fn every_claim_draws() {
             let at = Femtos(longest.0 / 3 * part);
             for (run, view) in runs.iter().zip(&views) {
                 let mut frame = FabricFrame::default();
-                view.frame(run, at, longest.secs() / 12.0, &Stage::default(), &mut frame);
+                view.frame(run, at, longest.secs() / 12.0, &ViewState::default(), &mut frame);
                 let name = &run.scene.name;
                 assert_eq!(frame.fills.len(), view.layout.chips.len(), "{file}: {name}");
                 assert!(frame.fills.iter().all(|fill| (0.0..=1.0).contains(fill)), "{file}: {name} at {at}");

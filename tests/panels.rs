@@ -408,9 +408,9 @@ fn a_sweep_takes_the_place_of_the_timeline_and_its_points_set_the_scene() {
 
 /// The words on the screen and where they are seen.
 fn words_seen(harness: &Harness<Screen>) -> Vec<(String, egui::Rect)> {
-    fn add(shape: &egui::Shape, clip: egui::Rect, found: &mut Vec<(String, egui::Rect)>) {
-        match shape {
-            egui::Shape::Vec(shapes) => shapes.iter().for_each(|shape| add(shape, clip, found)),
+    fn add(topology: &egui::Shape, clip: egui::Rect, found: &mut Vec<(String, egui::Rect)>) {
+        match topology {
+            egui::Shape::Vec(shapes) => shapes.iter().for_each(|topology| add(topology, clip, found)),
             egui::Shape::Text(text) => {
                 // Line by line, as far as the letters reach.
                 for row in &text.galley.rows {
@@ -425,7 +425,7 @@ fn words_seen(harness: &Harness<Screen>) -> Vec<(String, egui::Rect)> {
         }
     }
     let mut found = Vec::new();
-    harness.output().shapes.iter().for_each(|shape| add(&shape.shape, shape.clip_rect, &mut found));
+    harness.output().shapes.iter().for_each(|topology| add(&topology.topology, topology.clip_rect, &mut found));
     found
 }
 

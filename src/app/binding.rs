@@ -3,8 +3,8 @@
 use bevy::prelude::*;
 
 use super::stage::line;
-use crate::fabric::{LinkId, Shape as FabricShape};
-use crate::view::{ChipPlace, FabricLayout, LinkPlace, Shape, Theme};
+use crate::fabric::{LinkId, Topology};
+use crate::view::{ChipPlace, FabricLayout, LinkPlace, Quad, Theme};
 
 /// Up to so many binding links are all ringed; of more, one of each class stands for all, and the words say how many.
 const MOST_ALL: usize = 4;
@@ -12,10 +12,10 @@ const MOST_ALL: usize = 4;
 const MOST_LOOKED_AT: usize = 256;
 
 /// The binding links that are ringed, as places of the layout.
-pub(super) fn ringed<'a>(layout: &'a FabricLayout, shape: &FabricShape, links: &[LinkId]) -> Vec<&'a LinkPlace> {
+pub(super) fn ringed<'a>(layout: &'a FabricLayout, topology: &Topology, links: &[LinkId]) -> Vec<&'a LinkPlace> {
     let mut found: Vec<(u8, &LinkPlace)> = Vec::new();
     for &link in links.iter().take(MOST_LOOKED_AT) {
-        let Some(class) = shape.link(link).map(|spec| spec.class) else { continue };
+        let Some(class) = topology.link(link).map(|spec| spec.class) else { continue };
         // One of each class is enough where there are many.
         if links.len() > MOST_ALL && found.iter().any(|(known, _)| *known == class) {
             continue;
@@ -33,7 +33,7 @@ pub(super) fn ringed<'a>(layout: &'a FabricLayout, shape: &FabricShape, links: &
 }
 
 /// A rim round each lane of a link, to be drawn before the lane.
-pub(super) fn rims(layout: &FabricLayout, place: &LinkPlace, theme: &Theme, shapes: &mut Vec<Shape>) {
+pub(super) fn rims(layout: &FabricLayout, place: &LinkPlace, theme: &Theme, shapes: &mut Vec<Quad>) {
     let clip = layout.clip().to_array();
     // All rims first: lanes close together share one.
     for (more, ink) in [(5.0, theme.binding), (1.6, theme.ground)] {

@@ -49,7 +49,7 @@ pub use draw_cost::DrawReport;
 pub use headless::{Headless, HeadlessError, Picture};
 #[cfg(target_arch = "wasm32")]
 pub use page::run as run_in_page;
-pub use program::{Open, plugin};
+pub use program::{OpenSession, plugin};
 #[cfg(not(target_arch = "wasm32"))]
 pub use render::{RenderArguments, RenderFault, render};
 pub use stage::{Chip, Fill, Link, Packet, Utilisation};

@@ -6,7 +6,7 @@ use bevy::winit::{EventLoopProxyWrapper, WinitUserEvent};
 use bevy_egui::EguiContexts;
 
 use super::draw_cost::{DrawCost, packets};
-use super::program::{self, Effects, FrameSystems, Open, Views, Wanted};
+use super::program::{self, Effects, FrameSystems, OpenSession, PendingIntents, Views};
 use super::render_errors::RenderTrouble;
 use super::{keys, web};
 use crate::scene::ClockMode;
@@ -40,7 +40,7 @@ pub fn run() {
     }
 }
 
-fn commands(mut wanted: ResMut<Wanted>) {
+fn commands(mut wanted: ResMut<PendingIntents>) {
     for command in web::take_commands() {
         wanted.push(match command {
             web::WebCommand::Load(name, text) => Intent::Load { name, text },
@@ -66,7 +66,7 @@ fn perform(mut effects: ResMut<Effects>, mut contexts: EguiContexts) -> Result {
 
 /// The same JSON as `run --json`, and the clock.
 fn publish(
-    open: Res<Open>,
+    open: Res<OpenSession>,
     views: Res<Views>,
     cost: Res<DrawCost>,
     mut report: Local<(u64, serde_json::Value)>,

@@ -4,10 +4,10 @@ use bevy::prelude::*;
 
 use super::stage::{filled, line};
 use crate::explain::Step;
-use crate::fabric::{LinkId, Shape as FabricShape};
+use crate::fabric::{LinkId, Topology};
 use crate::scene::FabricRun;
 use crate::units::Femtos;
-use crate::view::{Explained, FabricLayout, PeParts, Rect, Shape, Theme, step_of};
+use crate::view::{Explanation, FabricLayout, PeParts, Quad, Rect, Theme, step_of};
 
 /// Steps before the one now that are drawn.
 const TRAIL: usize = 24;
@@ -16,10 +16,10 @@ const TRAIL: usize = 24;
 pub(super) fn trail(
     layout: &FabricLayout,
     run: &FabricRun,
-    explained: &Explained,
+    explained: &Explanation,
     at: Femtos,
     theme: &Theme,
-    shapes: &mut Vec<Shape>,
+    shapes: &mut Vec<Quad>,
 ) {
     let steps = &explained.path.steps;
     // Times of several kinds may be spent in one transfer: drawn once.
@@ -36,7 +36,7 @@ pub(super) fn trail(
     for (age, step) in transfers.iter().enumerate().rev() {
         let alpha = 255.0 * (1.0 - age as f32 / TRAIL as f32).powi(2);
         let now = age == 0 && explained.step_at(at).is_some();
-        let parts = Explained::links_of(run, step);
+        let parts = Explanation::links_of(run, step);
         for (number, &(first, last)) in parts.iter().enumerate() {
             let Some((from, to)) = ends(layout, run, first, last) else { continue };
             let clip = layout.clip().to_array();
@@ -46,7 +46,7 @@ pub(super) fn trail(
             shapes.push(line(from, to, width, theme.path.with_alpha(alpha as u8), clip));
             if now && number + 1 == parts.len() {
                 let head = Rect::centered(to, Vec2::splat(11.0));
-                let ring = Shape {
+                let ring = Quad {
                     radius: 5.5,
                     border: 1.5,
                     border_colour: Theme::DARK.ground,
@@ -60,7 +60,7 @@ pub(super) fn trail(
 
 /// Where a straight part of a route begins and ends on the stage.
 fn ends(layout: &FabricLayout, run: &FabricRun, first: LinkId, last: LinkId) -> Option<(Vec2, Vec2)> {
-    if let (Some(wafer), FabricShape::Mesh(mesh)) = (&layout.wafer, &run.fabric.shape) {
+    if let (Some(wafer), Topology::Mesh(mesh)) = (&layout.wafer, &run.fabric.topology) {
         let pitch = wafer.pitch();
         let middle = |link: LinkId, along: f32| {
             let (x, y, direction) = mesh.place(link)?;

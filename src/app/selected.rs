@@ -3,19 +3,19 @@
 use bevy::prelude::*;
 
 use super::stage::{filled, line};
-use crate::fabric::{Direction, Fabric, Shape as FabricShape};
-use crate::view::{ChipKind, FabricLayout, Item, Pair, PeParts, Rect, Rgba8, Shape, Theme};
+use crate::fabric::{Direction, Fabric, Topology};
+use crate::view::{ChipKind, FabricLayout, Item, Pair, PeParts, Quad, Rect, Rgba8, Theme};
 
 /// Rings an item of a fabric; nothing if it is not on the stage.
-pub(super) fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &Theme, shapes: &mut Vec<Shape>) {
+pub(super) fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &Theme, shapes: &mut Vec<Quad>) {
     let clip = layout.clip().to_array();
-    let outline = |rect: Rect, radius: f32| Shape {
+    let outline = |rect: Rect, radius: f32| Quad {
         radius,
         border: 2.0,
         border_colour: theme.selection,
         ..filled(rect, Rgba8::CLEAR, clip)
     };
-    match (item, &fabric.shape) {
+    match (item, &fabric.topology) {
         (Item::Chip(kind, index), _) => {
             let chip = layout.chips.iter().find(|chip| chip.kind == kind && chip.index == index);
             if let Some(chip) = chip {
@@ -24,14 +24,14 @@ pub(super) fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &T
                 shapes.push(outline(Rect::new(chip.rect.min - room, chip.rect.max + room), radius));
             }
         }
-        (Item::Pe([x, y]), FabricShape::Mesh(_)) => {
+        (Item::Pe([x, y]), Topology::Mesh(_)) => {
             if let Some(cell) = pe(layout, x, y) {
                 // A single PE of a whole wafer is smaller than a ring.
                 let least = cell.size().max(Vec2::splat(10.0));
                 shapes.push(outline(Rect::centered(cell.center(), least), 2.0));
             }
         }
-        (Item::Link(link), FabricShape::Mesh(mesh)) => {
+        (Item::Link(link), Topology::Mesh(mesh)) => {
             let Some((x, y, direction)) = mesh.place(link) else { return };
             let Some(cell) = pe(layout, x, y) else { return };
             let side = cell.size().min_element();
@@ -72,7 +72,7 @@ pub(super) fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &T
 }
 
 /// Rings source and destination of what was selected in the matrix.
-pub(super) fn ends(layout: &FabricLayout, pair: Pair, theme: &Theme, shapes: &mut Vec<Shape>) {
+pub(super) fn ends(layout: &FabricLayout, pair: Pair, theme: &Theme, shapes: &mut Vec<Quad>) {
     let clip = layout.clip().to_array();
     for rank in [pair.from, pair.to] {
         let stands_for = |chip: &&crate::view::ChipPlace| match chip.kind {
@@ -80,7 +80,7 @@ pub(super) fn ends(layout: &FabricLayout, pair: Pair, theme: &Theme, shapes: &mu
             _ => chip.kind.holds() && chip.ranks.contains(rank),
         };
         if let Some(chip) = layout.chips.iter().find(stands_for) {
-            shapes.push(Shape {
+            shapes.push(Quad {
                 radius: Theme::CORNER + 3.0,
                 border: 2.0,
                 border_colour: theme.selection,

@@ -7,13 +7,12 @@ use bevy::prelude::*;
 
 use super::draw::StagePicture;
 use super::pes::pes;
-use super::program::{Open, Views};
+use super::program::{OpenSession, Views};
 use super::{binding, path, selected, wafer};
-use crate::collective::Phase;
-use crate::fabric::Shape as FabricShape;
+use crate::collective::Flow;
+use crate::fabric::Topology;
 use crate::view::{
-    ChipKind, ChipPlace, FabricLayout, Heat, LinkPlace, Rect, Rgba8, Shape, ShapeKind, Theme, ThemeKind,
-    heat_brightness,
+    ChipKind, ChipPlace, FabricLayout, Heat, LinkPlace, Quad, QuadKind, Rect, Rgba8, Theme, ThemeKind, heat_brightness,
 };
 
 /// A GPU, a switch or a die.
@@ -50,7 +49,7 @@ pub struct Packet {
     /// Place of its fabric in the scene.
     pub fabric: usize,
     /// Sum or copy.
-    pub phase: Phase,
+    pub phase: Flow,
     /// Where it is, points.
     pub at: Vec2,
     /// It is on the stage.
@@ -105,7 +104,7 @@ pub(super) fn follow(
 
 /// Makes the picture of the entities.
 pub(super) fn paint(
-    open: Res<Open>,
+    open: Res<OpenSession>,
     views: Res<Views>,
     chips: Query<(&Chip, &Fill)>,
     links: Query<(&Link, &Utilisation)>,
@@ -148,7 +147,7 @@ pub(super) fn paint(
     picture.heats.truncate(heats);
     let mut old = std::mem::take(&mut picture.pes);
     for (run, (view, frame)) in open.0.runs.iter().zip(views.views.iter().zip(&views.frames)) {
-        let FabricShape::Mesh(mesh) = &run.fabric.shape else { continue };
+        let Topology::Mesh(mesh) = &run.fabric.topology else { continue };
         let texels = old.pop().map(|old| old.texels).unwrap_or_default();
         picture.pes.extend(pes(&view.layout, mesh, frame, open.0.stage.heat_of, texels));
     }
@@ -157,7 +156,9 @@ pub(super) fn paint(
     }
     let ringed: Vec<Vec<&LinkPlace>> = (open.0.runs.iter().zip(views.views.iter().zip(&views.frames)))
         .map(|(run, (view, frame))| match &frame.binding {
-            Some(mark) if view.layout.wafer.is_none() => binding::ringed(&view.layout, &run.fabric.shape, &mark.links),
+            Some(mark) if view.layout.wafer.is_none() => {
+                binding::ringed(&view.layout, &run.fabric.topology, &mark.links)
+            }
             _ => Vec::new(),
         })
         .collect();
@@ -196,7 +197,7 @@ pub(super) fn paint(
         }
     }
     for (run, (view, frame)) in open.0.runs.iter().zip(views.views.iter().zip(&views.frames)) {
-        if let (Some(mark), FabricShape::Mesh(mesh)) = (&frame.binding, &run.fabric.shape) {
+        if let (Some(mark), Topology::Mesh(mesh)) = (&frame.binding, &run.fabric.topology) {
             wafer::binding(&view.layout, mesh, frame, mark, theme, &mut picture.front);
         }
     }
@@ -219,7 +220,7 @@ pub(super) fn paint(
 }
 
 /// A line between neighbours on the stage.
-fn between_neighbours(views: &Views, theme: &Theme, shapes: &mut Vec<Shape>) {
+fn between_neighbours(views: &Views, theme: &Theme, shapes: &mut Vec<Quad>) {
     for pair in views.views.windows(2) {
         let (left, right) = (pair[0].layout.cell, pair[1].layout.cell);
         if left.min.y == right.min.y && !left.is_empty() && !right.is_empty() {
@@ -231,9 +232,9 @@ fn between_neighbours(views: &Views, theme: &Theme, shapes: &mut Vec<Shape>) {
     }
 }
 
-pub(super) fn filled(rect: Rect, fill: Rgba8, clip: [f32; 4]) -> Shape {
-    Shape {
-        kind: ShapeKind::Box,
+pub(super) fn filled(rect: Rect, fill: Rgba8, clip: [f32; 4]) -> Quad {
+    Quad {
+        kind: QuadKind::Box,
         center: rect.center(),
         half: rect.size() / 2.0,
         rotation: Vec2::X,
@@ -248,9 +249,9 @@ pub(super) fn filled(rect: Rect, fill: Rgba8, clip: [f32; 4]) -> Shape {
 }
 
 /// A straight line of a width.
-pub(super) fn line(from: Vec2, to: Vec2, width: f32, ink: Rgba8, clip: [f32; 4]) -> Shape {
+pub(super) fn line(from: Vec2, to: Vec2, width: f32, ink: Rgba8, clip: [f32; 4]) -> Quad {
     let along = to - from;
-    Shape {
+    Quad {
         center: (from + to) / 2.0,
         half: Vec2::new(along.length() / 2.0, width / 2.0),
         rotation: along.normalize_or(Vec2::X),
@@ -259,9 +260,9 @@ pub(super) fn line(from: Vec2, to: Vec2, width: f32, ink: Rgba8, clip: [f32; 4])
 }
 
 /// Boxes round what belongs together: a tray, a node, a unit.
-fn boxes(layout: &FabricLayout, theme: &Theme, shapes: &mut Vec<Shape>) {
+fn boxes(layout: &FabricLayout, theme: &Theme, shapes: &mut Vec<Quad>) {
     let clip = layout.clip().to_array();
-    shapes.extend(layout.boxes.iter().map(|rect| Shape {
+    shapes.extend(layout.boxes.iter().map(|rect| Quad {
         radius: if rect.size().min_element() < 40.0 { 3.0 } else { Theme::CORNER },
         border: 1.0,
         border_colour: theme.line,
@@ -270,7 +271,7 @@ fn boxes(layout: &FabricLayout, theme: &Theme, shapes: &mut Vec<Shape>) {
 }
 
 /// The lanes of a port: lit by its utilisation, faint while idle.
-fn lanes(layout: &FabricLayout, index: usize, utilisation: f32, theme: &Theme, shapes: &mut Vec<Shape>) {
+fn lanes(layout: &FabricLayout, index: usize, utilisation: f32, theme: &Theme, shapes: &mut Vec<Quad>) {
     let Some(place) = layout.links.get(index) else { return };
     let clip = layout.clip().to_array();
     let ink = if utilisation > 0.0 { theme.heat(utilisation) } else { theme.line };
@@ -288,7 +289,7 @@ fn lanes(layout: &FabricLayout, index: usize, utilisation: f32, theme: &Theme, s
     shapes.extend(place.lanes.iter().map(|&[from, to]| line(from, to, place.width, ink, clip)));
 }
 
-fn draw_chip(layout: &FabricLayout, chip: &Chip, fill: f32, ringed: bool, theme: &Theme, shapes: &mut Vec<Shape>) {
+fn draw_chip(layout: &FabricLayout, chip: &Chip, fill: f32, ringed: bool, theme: &Theme, shapes: &mut Vec<Quad>) {
     let Some(place) = layout.chips.get(chip.index) else { return };
     let clip = layout.clip().to_array();
     let size = place.rect.size();
@@ -299,7 +300,7 @@ fn draw_chip(layout: &FabricLayout, chip: &Chip, fill: f32, ringed: bool, theme:
         (false, true) => theme.done,
         (false, false) => theme.muted.with_alpha(150),
     };
-    shapes.push(Shape {
+    shapes.push(Quad {
         radius: corner(size),
         border: if ringed && !small { 2.0 } else { 1.0 },
         border_colour,
@@ -323,7 +324,7 @@ fn draw_chip(layout: &FabricLayout, chip: &Chip, fill: f32, ringed: bool, theme:
 }
 
 /// How full a chip was at this instant in the run before the last change: notches at both sides, for words stand between.
-fn level_before(place: &ChipPlace, before: f32, clip: [f32; 4], theme: &Theme, shapes: &mut Vec<Shape>) {
+fn level_before(place: &ChipPlace, before: f32, clip: [f32; 4], theme: &Theme, shapes: &mut Vec<Quad>) {
     let size = place.rect.size();
     if !place.kind.holds() || size.y < LEAST_LEVEL {
         return;
@@ -355,8 +356,8 @@ fn corner(size: Vec2) -> f32 {
 const MAX_RINGED: usize = 160;
 
 /// Diamond for a sum, square for a copy, with a dark outline so that both read on any heat.
-fn packet_shape(packet: &Packet, layout: &FabricLayout, theme: &Theme) -> Shape {
-    let sum = packet.phase == Phase::Sum;
+fn packet_shape(packet: &Packet, layout: &FabricLayout, theme: &Theme) -> Quad {
+    let sum = packet.phase == Flow::Reduce;
     let small = layout.wafer.is_none() && layout.chips.len() > 40;
     let half = match (sum, small) {
         (true, false) => 5.5,
@@ -364,8 +365,8 @@ fn packet_shape(packet: &Packet, layout: &FabricLayout, theme: &Theme) -> Shape 
         (true, true) => 3.5,
         (false, true) => 2.5,
     };
-    Shape {
-        kind: if sum { ShapeKind::Diamond } else { ShapeKind::Box },
+    Quad {
+        kind: if sum { QuadKind::Diamond } else { QuadKind::Box },
         border: 1.0,
         border_colour: theme.outline,
         ..filled(

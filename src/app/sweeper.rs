@@ -2,14 +2,14 @@
 
 use bevy::prelude::*;
 
-use super::program::{FrameSystems, Open};
+use super::program::{FrameSystems, OpenSession};
 use crate::view::Session;
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Sweeper>().add_systems(Update, work.after(FrameSystems::Apply).before(FrameSystems::Follow));
 }
 
-fn work(mut open: ResMut<Open>, mut sweeper: ResMut<Sweeper>) {
+fn work(mut open: ResMut<OpenSession>, mut sweeper: ResMut<Sweeper>) {
     let open = open.bypass_change_detection();
     sweeper.work(&mut open.0);
 }

@@ -6,7 +6,7 @@ use bevy::prelude::*;
 use super::stage::{filled, line};
 use crate::fabric::{Direction, Mesh};
 use crate::view::{
-    BindingMark, FabricFrame, FabricLayout, PeDetail, PeParts, Rect, Rgba8, Shape, Theme, ThemeKind, WaferPlace,
+    BindingMark, FabricFrame, FabricLayout, PeDetail, PeParts, Quad, Rect, Rgba8, Theme, ThemeKind, WaferPlace,
 };
 
 /// Space between the PEs and the rim, points.
@@ -15,12 +15,12 @@ const RIM: f32 = 9.0;
 const FULL: f32 = 0.999;
 
 /// Behind the heat: the wafer's edge, in the colour of what is done when it is.
-pub(super) fn rim(layout: &FabricLayout, done: bool, theme: &Theme, shapes: &mut Vec<Shape>) {
+pub(super) fn rim(layout: &FabricLayout, done: bool, theme: &Theme, shapes: &mut Vec<Quad>) {
     let Some(wafer) = &layout.wafer else { return };
     let clip = layout.picture.to_array();
     let rim = Rect::new(wafer.region.min - RIM, wafer.region.max + RIM);
     let border_colour = if done { theme.done } else { theme.muted.with_alpha(120) };
-    shapes.push(Shape {
+    shapes.push(Quad {
         radius: Theme::CORNER_LARGE,
         border: if done { 1.5 } else { 1.0 },
         border_colour,
@@ -30,11 +30,11 @@ pub(super) fn rim(layout: &FabricLayout, done: bool, theme: &Theme, shapes: &mut
 }
 
 /// The whole wafer, small, with the used part.
-fn locator(layout: &FabricLayout, wafer: &WaferPlace, theme: &Theme, shapes: &mut Vec<Shape>) {
+fn locator(layout: &FabricLayout, wafer: &WaferPlace, theme: &Theme, shapes: &mut Vec<Quad>) {
     let Some(all) = layout.locator() else { return };
     let clip = layout.cell.to_array();
     let border_colour = theme.muted.with_alpha(160);
-    shapes.push(Shape { radius: 3.0, border: 1.0, border_colour, ..filled(all, theme.idle, clip) });
+    shapes.push(Quad { radius: 3.0, border: 1.0, border_colour, ..filled(all, theme.idle, clip) });
     let place = |point: Vec2| all.min + (point - wafer.rect.min) / wafer.rect.size() * all.size();
     let used = Rect::new(place(wafer.region.min), place(wafer.region.max));
     let used = Rect::centered(used.center(), used.size().max(Vec2::splat(4.0)));
@@ -42,7 +42,7 @@ fn locator(layout: &FabricLayout, wafer: &WaferPlace, theme: &Theme, shapes: &mu
 }
 
 /// Lines between dies.
-pub(super) fn lines(layout: &FabricLayout, idle: bool, theme: &Theme, shapes: &mut Vec<Shape>) {
+pub(super) fn lines(layout: &FabricLayout, idle: bool, theme: &Theme, shapes: &mut Vec<Quad>) {
     let Some(wafer) = &layout.wafer else { return };
     let (clip, region, pitch) = (layout.picture.to_array(), wafer.region, wafer.pitch());
     let ink = match (theme.kind, idle) {
@@ -69,7 +69,7 @@ pub(super) fn lines(layout: &FabricLayout, idle: bool, theme: &Theme, shapes: &m
 }
 
 /// How much of the finished sum the cores of a die hold: it fills from below, and is framed when it is full.
-pub(super) fn die(layout: &FabricLayout, index: usize, fill: f32, theme: &Theme, shapes: &mut Vec<Shape>) {
+pub(super) fn die(layout: &FabricLayout, index: usize, fill: f32, theme: &Theme, shapes: &mut Vec<Quad>) {
     let (Some(wafer), Some(place)) = (&layout.wafer, layout.chips.get(index)) else { return };
     // Closer by, the cores themselves fill.
     let shown = 1.0 - PeDetail::of(wafer.pitch()).grid;
@@ -82,7 +82,7 @@ pub(super) fn die(layout: &FabricLayout, index: usize, fill: f32, theme: &Theme,
     let alpha = |alpha: f32| (alpha * shown) as u8;
     if fill >= FULL {
         let inner = Rect::new(used.min + 1.5, used.max - 1.5);
-        shapes.push(Shape {
+        shapes.push(Quad {
             radius: 2.0,
             border: 1.5,
             border_colour: theme.done.with_alpha(alpha(120.0)),
@@ -106,7 +106,7 @@ pub(super) fn binding(
     frame: &FabricFrame,
     mark: &BindingMark,
     theme: &Theme,
-    shapes: &mut Vec<Shape>,
+    shapes: &mut Vec<Quad>,
 ) {
     let Some(wafer) = &layout.wafer else { return };
     let near = PeDetail::of(wafer.pitch()).parts;
@@ -133,7 +133,7 @@ fn from_far(
     (x, y, direction): (u32, u32, Direction),
     shown: f32,
     theme: &Theme,
-    shapes: &mut Vec<Shape>,
+    shapes: &mut Vec<Quad>,
 ) {
     let (clip, region) = (layout.picture.to_array(), wafer.region);
     let center = wafer.pe([x, y]) + PeParts::of(wafer.pitch()).router;
@@ -142,9 +142,9 @@ fn from_far(
         let ring = Rect::centered(middle, Vec2::splat(16.0));
         let dark = Theme::DARK.ground.with_alpha((150.0 * shown) as u8);
         let around = Rect::new(ring.min - 1.5, ring.max + 1.5);
-        shapes.push(Shape { radius: 9.5, border: 5.0, border_colour: dark, ..filled(around, Rgba8::CLEAR, clip) });
+        shapes.push(Quad { radius: 9.5, border: 5.0, border_colour: dark, ..filled(around, Rgba8::CLEAR, clip) });
         let border_colour = Theme::DARK.binding.with_alpha((255.0 * shown) as u8);
-        shapes.push(Shape { radius: 8.0, border: 2.0, border_colour, ..filled(ring, Rgba8::CLEAR, clip) });
+        shapes.push(Quad { radius: 8.0, border: 2.0, border_colour, ..filled(ring, Rgba8::CLEAR, clip) });
         return;
     }
     let ends = match direction {
@@ -172,7 +172,7 @@ fn closer_by(
     (x, y, direction): (u32, u32, Direction),
     shown: f32,
     theme: &Theme,
-    shapes: &mut Vec<Shape>,
+    shapes: &mut Vec<Quad>,
 ) {
     let window = frame.ports.window;
     let parts = PeParts::of(wafer.pitch());
@@ -189,7 +189,7 @@ fn closer_by(
         let (along, middle) = (to - from, center + (from + to) / 2.0);
         let half = parts.half_width(direction);
         let border = (half * 0.5).clamp(1.0, 2.5);
-        shapes.push(Shape {
+        shapes.push(Quad {
             half: Vec2::new(along.length() / 2.0 + border, half + border),
             rotation: along.normalize_or(Vec2::X),
             center: middle,

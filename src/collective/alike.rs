@@ -7,7 +7,8 @@
 
 use super::delays::Delays;
 use super::plan::{
-    Delivery, Dep, Part, Phase, Plan, PlanBuilder, PlanError, Route, RouteId, Run, StageId, Transfer, TransferId, way,
+    Delivery, Dep, Flow, MessageSlice, Plan, PlanBuilder, PlanError, PlanPhaseId, Route, RouteId, Run, Transfer,
+    TransferId, way,
 };
 use crate::fabric::{Cluster, Fabric, Leg, LinkId, Switch};
 use crate::units::{Bytes, Femtos};
@@ -76,12 +77,12 @@ impl Alike {
     /// The route of this id.
     pub fn route(&self, id: RouteId) -> Route {
         let (back, lane) = (id.0 >= self.lanes(), id.0 % self.lanes());
-        let phase = if back { Phase::Copy } else { Phase::Sum };
+        let phase = if back { Flow::Broadcast } else { Flow::Reduce };
         match self {
             Alike::Channels(rings) => Route::over(&rings.fabric, &rings.path(lane), phase),
             Alike::Direct(exchange) => {
                 let (from, to) = exchange.pair(lane);
-                let path = exchange.fabric.shape.path(from, to).unwrap_or_default();
+                let path = exchange.fabric.topology.path(from, to).unwrap_or_default();
                 Route::over(&exchange.fabric, &path, phase)
             }
         }
@@ -99,11 +100,11 @@ impl Alike {
             Alike::Direct(exchange) => {
                 let (from, to) = exchange.pair(lane);
                 let (delivery, whose) = if step > 0 { (Delivery::Rank(to), from) } else { (Delivery::Partial, to) };
-                (step > 0, delivery, Part::one(whose, exchange.switch.ranks), exchange.bytes())
+                (step > 0, delivery, MessageSlice::one(whose, exchange.switch.ranks), exchange.bytes())
             }
         };
         let route = RouteId(lane + if back { self.lanes() } else { 0 });
-        Transfer { bytes, route, stage: StageId(u16::from(back)), delivery, part, ..Transfer::default() }
+        Transfer { bytes, route, stage: PlanPhaseId(u16::from(back)), delivery, part, ..Transfer::default() }
     }
 
     /// What a transfer waits for.
@@ -208,9 +209,9 @@ impl ChannelRings {
         self.paths.get(lane as usize).cloned().unwrap_or_default()
     }
 
-    fn part(&self, lane: u32, step: u32) -> Part {
+    fn part(&self, lane: u32, step: u32) -> MessageSlice {
         let (channel, place) = (lane / self.ranks, lane % self.ranks);
-        Part::one(channel * self.ranks + (place + 2 * self.ranks - step) % self.ranks, self.lanes())
+        MessageSlice::one(channel * self.ranks + (place + 2 * self.ranks - step) % self.ranks, self.lanes())
     }
 
     /// What came from the left in the step before, and one's own port.
@@ -237,7 +238,7 @@ impl ChannelRings {
         let mut plan = PlanBuilder::new(self.delays.launch);
         let stages = [plan.stage("reduce-scatter"), plan.stage("all-gather")];
         let mut routes = [Vec::new(), Vec::new()];
-        for (routes, phase) in routes.iter_mut().zip([Phase::Sum, Phase::Copy]) {
+        for (routes, phase) in routes.iter_mut().zip([Flow::Reduce, Flow::Broadcast]) {
             for lane in 0..kept {
                 let path: Vec<Leg> = self.path(lane).into_iter().filter_map(first_of_class).collect();
                 routes.push(plan.path(fabric, &path, phase));
@@ -303,7 +304,7 @@ impl SwitchExchange {
         let plan = |weight: f64| {
             let mut plan = PlanBuilder::new(self.launch);
             let mut before: Vec<Dep> = Vec::new();
-            for (name, phase) in [("reduce-scatter", Phase::Sum), ("all-gather", Phase::Copy)] {
+            for (name, phase) in [("reduce-scatter", Flow::Reduce), ("all-gather", Flow::Broadcast)] {
                 let stage = plan.stage(name);
                 let latency_fs = self.switch.latency.0 as f64;
                 let up = Run::single(self.switch.up(0), weight, 0.0, phase);

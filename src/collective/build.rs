@@ -1,7 +1,7 @@
 //! Building a plan, transfer by transfer.
 
-use super::plan::{Cohort, Delivery, Dep, Part, Plan, StageId, Transfer, TransferId};
-use super::route::{Phase, Route, RouteId, Run};
+use super::plan::{Cohort, Delivery, Dep, MessageSlice, Plan, PlanPhaseId, Transfer, TransferId};
+use super::route::{Flow, Route, RouteId, Run};
 use crate::fabric::{Fabric, Leg};
 use crate::units::Femtos;
 
@@ -26,9 +26,9 @@ impl PlanBuilder {
     }
 
     /// Adds a stage.
-    pub fn stage(&mut self, name: &'static str) -> StageId {
+    pub fn stage(&mut self, name: &'static str) -> PlanPhaseId {
         self.plan.stages.push(name);
-        StageId(self.plan.stages.len() as u16 - 1)
+        PlanPhaseId(self.plan.stages.len() as u16 - 1)
     }
 
     /// Adds a route from its runs; those without a link are left out.
@@ -41,7 +41,7 @@ impl PlanBuilder {
     /// Adds a transfer that stands for itself alone.
     pub fn transfer(
         &mut self,
-        stage: StageId,
+        stage: PlanPhaseId,
         route: RouteId,
         bytes: f64,
         delivery: Delivery,
@@ -53,7 +53,7 @@ impl PlanBuilder {
     /// Adds a transfer that stands for a cohort.
     pub fn cohort(
         &mut self,
-        stage: StageId,
+        stage: PlanPhaseId,
         route: RouteId,
         bytes: f64,
         delivery: Delivery,
@@ -69,7 +69,7 @@ impl PlanBuilder {
     }
 
     /// Says which part of the message a transfer carries.
-    pub fn carries(&mut self, transfer: TransferId, part: Part) {
+    pub fn carries(&mut self, transfer: TransferId, part: MessageSlice) {
         self.plan.transfers[transfer.0 as usize].part = part;
     }
 
@@ -79,7 +79,7 @@ impl PlanBuilder {
     }
 
     /// Adds a route along a path.
-    pub(super) fn path(&mut self, fabric: &Fabric, path: &[Leg], phase: Phase) -> RouteId {
+    pub(super) fn path(&mut self, fabric: &Fabric, path: &[Leg], phase: Flow) -> RouteId {
         self.plan.routes.push(Route::over(fabric, path, phase));
         RouteId(self.plan.routes.len() as u32 - 1)
     }

@@ -4,13 +4,14 @@
 use super::alike::{Alike, ChannelRings, SwitchExchange};
 use super::delays::Delays;
 use super::plan::{
-    Cohort, Delivery, Dep, Part, Phase, Plan, PlanBuilder, PlanError, RouteId, StageId, TransferId, check_listed, way,
+    Cohort, Delivery, Dep, Flow, MessageSlice, Plan, PlanBuilder, PlanError, PlanPhaseId, RouteId, TransferId,
+    check_listed, way,
 };
 use super::rings::ring_all_reduce;
-use crate::fabric::{Cluster, Fabric, Grid, Shape};
+use crate::fabric::{Cluster, Fabric, Grid, Topology};
 use crate::units::Bytes;
 
-fn pair(plan: &mut PlanBuilder, fabric: &Fabric, from: u32, to: u32, phase: Phase) -> Result<RouteId, PlanError> {
+fn pair(plan: &mut PlanBuilder, fabric: &Fabric, from: u32, to: u32, phase: Flow) -> Result<RouteId, PlanError> {
     Ok(plan.path(fabric, &way(fabric, from, to)?, phase))
 }
 
@@ -72,14 +73,14 @@ pub fn halving_doubling_all_reduce(
     first: FirstPartner,
     every_rank: bool,
 ) -> Result<Plan, PlanError> {
-    let ranks = fabric.shape.ranks();
+    let ranks = fabric.topology.ranks();
     if !ranks.is_power_of_two() {
         return Err(PlanError::NotAPowerOfTwo(ranks));
     }
     let bits = ranks.trailing_zeros();
     let even = fabric.changed().is_empty() && delays.is_even() && !every_rank;
-    let alike = match &fabric.shape {
-        Shape::Grid(grid) if even => Some(grid),
+    let alike = match &fabric.topology {
+        Topology::Grid(grid) if even => Some(grid),
         _ => None,
     };
     let halving = Halving { fabric, ranks, bits, first, alike };
@@ -101,7 +102,7 @@ impl Halving<'_> {
     fn step(
         &self,
         plan: &mut PlanBuilder,
-        stages: [StageId; 2],
+        stages: [PlanPhaseId; 2],
         step: u32,
         before: Option<Sent>,
         message: Bytes,
@@ -112,7 +113,7 @@ impl Halving<'_> {
         let level = if back { 2 * self.bits - 1 - step } else { step };
         let distance = self.ranks >> (level + 1);
         let bytes = message.0 as f64 / f64::from(1_u32 << (level + 1));
-        let (stage, phase) = if back { (stages[1], Phase::Copy) } else { (stages[0], Phase::Sum) };
+        let (stage, phase) = if back { (stages[1], Flow::Broadcast) } else { (stages[0], Flow::Reduce) };
         let mut now = vec![None; self.ranks as usize];
         for rank in 0..self.ranks {
             let (written, cohort) = self.written(rank, distance);
@@ -134,7 +135,10 @@ impl Halving<'_> {
             let transfer = plan.cohort(stage, route, bytes, delivery, &deps, cohort);
             // Halving sends the partner's half of what one holds, doubling all that one has finished.
             let keeper = self.renamed(if back { rank } else { to });
-            plan.carries(transfer, Part { first: keeper / distance * distance, count: distance, of: self.ranks });
+            plan.carries(
+                transfer,
+                MessageSlice { first: keeper / distance * distance, count: distance, of: self.ranks },
+            );
             if before.is_none() {
                 plan.delay_start(transfer, delays.start_of(rank));
             }
@@ -152,8 +156,8 @@ impl Halving<'_> {
 /// # Errors
 /// Where two ranks are not joined, or there are too many.
 pub fn direct_all_reduce(fabric: &Fabric, message: Bytes, delays: &Delays) -> Result<Plan, PlanError> {
-    let ranks = fabric.shape.ranks();
-    if let Shape::Switch(switch) = &fabric.shape
+    let ranks = fabric.topology.ranks();
+    if let Topology::Switch(switch) = &fabric.topology
         && ranks > 1
         && fabric.changed().is_empty()
         && delays.is_even()
@@ -171,9 +175,9 @@ pub fn direct_all_reduce(fabric: &Fabric, message: Bytes, delays: &Delays) -> Re
     let others = |rank: u32| (0..ranks).filter(move |&other| other != rank);
     for from in 0..ranks {
         for to in others(from) {
-            let route = pair(&mut plan, fabric, from, to, Phase::Sum)?;
+            let route = pair(&mut plan, fabric, from, to, Flow::Reduce)?;
             let transfer = plan.transfer(scatter, route, bytes, Delivery::Partial, &[]);
-            plan.carries(transfer, Part::one(to, ranks));
+            plan.carries(transfer, MessageSlice::one(to, ranks));
             plan.delay_start(transfer, delays.start_of(from));
             received[to as usize].push(transfer);
         }
@@ -182,9 +186,9 @@ pub fn direct_all_reduce(fabric: &Fabric, message: Bytes, delays: &Delays) -> Re
         let step = delays.step_of(from);
         let deps: Vec<Dep> = received[from as usize].iter().map(|&on| Dep::tail(on).after(step)).collect();
         for to in others(from) {
-            let route = pair(&mut plan, fabric, from, to, Phase::Copy)?;
+            let route = pair(&mut plan, fabric, from, to, Flow::Broadcast)?;
             let transfer = plan.transfer(gather, route, bytes, Delivery::Rank(to), &deps);
-            plan.carries(transfer, Part::one(from, ranks));
+            plan.carries(transfer, MessageSlice::one(from, ranks));
             plan.delay_start(transfer, delays.start_of(from));
         }
     }
@@ -228,7 +232,7 @@ pub fn channel_rings_all_reduce(
             node * channels + (gpu + channel + 1) % channels
         };
         let mut routes = [Vec::new(), Vec::new()];
-        for (routes, phase) in routes.iter_mut().zip([Phase::Sum, Phase::Copy]) {
+        for (routes, phase) in routes.iter_mut().zip([Flow::Reduce, Flow::Broadcast]) {
             for place in 0..ranks {
                 let (from, to) = (rank_at(place), rank_at((place + 1) % ranks));
                 routes.push(pair(&mut plan, fabric, from, to, phase)?);
@@ -249,7 +253,7 @@ pub fn channel_rings_all_reduce(
                 let delivery = if step + 2 >= ranks { Delivery::Rank(to) } else { Delivery::Partial };
                 let route = routes[usize::from(back)][place as usize];
                 let transfer = plan.transfer(stages[usize::from(back)], route, bytes, delivery, &deps);
-                plan.carries(transfer, Part::one(channel * ranks + (place + 2 * ranks - step) % ranks, parts));
+                plan.carries(transfer, MessageSlice::one(channel * ranks + (place + 2 * ranks - step) % ranks, parts));
                 if step == 0 {
                     plan.delay_start(transfer, delays.start_of(rank));
                 }

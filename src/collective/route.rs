@@ -9,11 +9,11 @@ pub struct RouteId(pub u32);
 
 /// What the bytes on a part of a route are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
+pub enum Flow {
     /// Partial sums on their way to where they are added.
-    Sum,
+    Reduce,
     /// Copies of the finished sum.
-    Copy,
+    Broadcast,
 }
 
 /// A regular series of links that a stream passes: `count` links with ids `stride` apart, repeated for `rows` rows.
@@ -40,7 +40,7 @@ pub struct Run {
     /// What is added to the offset from row to row, femtoseconds.
     pub row_step_fs: f64,
     /// Sums or copies.
-    pub phase: Phase,
+    pub phase: Flow,
     /// The stream takes each of these links for itself while it is served, first come first served: separate messages
     /// down one ramp.
     pub serial: bool,
@@ -48,7 +48,7 @@ pub struct Run {
 
 impl Run {
     /// A single link.
-    pub fn single(link: LinkId, weight: f64, offset_fs: f64, phase: Phase) -> Run {
+    pub fn single(link: LinkId, weight: f64, offset_fs: f64, phase: Flow) -> Run {
         Run {
             first: link,
             stride: 1,
@@ -65,7 +65,7 @@ impl Run {
     }
 
     /// `count` links with ids `stride` apart, each entered `step_fs` after the one before.
-    pub fn line(first: LinkId, stride: i32, count: u32, offset_fs: f64, step_fs: f64, phase: Phase) -> Run {
+    pub fn line(first: LinkId, stride: i32, count: u32, offset_fs: f64, step_fs: f64, phase: Flow) -> Run {
         Run { stride, count, step_fs, ..Run::single(first, 1.0, offset_fs, phase) }
     }
 
@@ -133,7 +133,7 @@ pub struct Route {
 
 impl Route {
     /// A path of links, one after the other.
-    pub fn over(fabric: &Fabric, path: &[Leg], phase: Phase) -> Route {
+    pub fn over(fabric: &Fabric, path: &[Leg], phase: Flow) -> Route {
         let mut offset_fs = 0.0;
         let mut runs = Vec::with_capacity(path.len());
         for leg in path {

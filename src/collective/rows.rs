@@ -4,7 +4,7 @@
 //! Separate messages to one receiver go down its ramp one at a time, nearest first (engine-model 3.4).
 
 use super::auto_gen::{auto_gen, pre_order_parents};
-use super::plan::{Cohort, Delivery, Dep, Phase, Plan, PlanBuilder, Run, StageId, TransferId};
+use super::plan::{Cohort, Delivery, Dep, Flow, Plan, PlanBuilder, PlanPhaseId, Run, TransferId};
 use crate::fabric::{Direction, LinkId, Mesh};
 use crate::units::Femtos;
 
@@ -120,9 +120,9 @@ impl<'a> Line<'a> {
     /// A message from one place to another nearer the root, past the cores between: links, then the receiver's ramp.
     fn message(&self, from: u32, to: u32) -> ([Run; 2], Femtos) {
         let hops = from - to;
-        let links = Run::line(self.link(from, self.direction), self.stride(), hops, 0.0, self.hop_fs(), Phase::Sum);
+        let links = Run::line(self.link(from, self.direction), self.stride(), hops, 0.0, self.hop_fs(), Flow::Reduce);
         let way_fs = f64::from(hops) * self.hop_fs();
-        let ramp = Run::single(self.link(to, Direction::Ramp), 1.0, way_fs, Phase::Sum).serial();
+        let ramp = Run::single(self.link(to, Direction::Ramp), 1.0, way_fs, Flow::Reduce).serial();
         ([links, ramp], round(way_fs + self.processing_fs()))
     }
 
@@ -131,9 +131,9 @@ impl<'a> Line<'a> {
         let legs = (from - to) / spacing;
         let leg_fs = f64::from(spacing) * self.hop_fs() + self.processing_fs();
         if spacing == 1 {
-            let links = Run::line(self.link(from, self.direction), self.stride(), legs, 0.0, leg_fs, Phase::Sum);
+            let links = Run::line(self.link(from, self.direction), self.stride(), legs, 0.0, leg_fs, Flow::Reduce);
             let first_ramp = self.link(from, Direction::Ramp).offset(self.stride());
-            let ramps = Run::line(first_ramp, self.stride(), legs, self.hop_fs(), leg_fs, Phase::Sum);
+            let ramps = Run::line(first_ramp, self.stride(), legs, self.hop_fs(), leg_fs, Flow::Reduce);
             return (vec![links, ramps], round(f64::from(legs) * leg_fs));
         }
         let mut runs = Vec::with_capacity(2 * legs as usize);
@@ -141,9 +141,9 @@ impl<'a> Line<'a> {
             let start = from - leg * spacing;
             let offset_fs = f64::from(leg) * leg_fs;
             let first = self.link(start, self.direction);
-            runs.push(Run::line(first, self.stride(), spacing, offset_fs, self.hop_fs(), Phase::Sum));
+            runs.push(Run::line(first, self.stride(), spacing, offset_fs, self.hop_fs(), Flow::Reduce));
             let arrive_fs = offset_fs + f64::from(spacing) * self.hop_fs();
-            runs.push(Run::single(self.link(start - spacing, Direction::Ramp), 1.0, arrive_fs, Phase::Sum));
+            runs.push(Run::single(self.link(start - spacing, Direction::Ramp), 1.0, arrive_fs, Flow::Reduce));
         }
         (runs, round(f64::from(legs) * leg_fs))
     }
@@ -153,7 +153,7 @@ impl<'a> Line<'a> {
     pub fn reduce(
         &self,
         plan: &mut PlanBuilder,
-        stage: StageId,
+        stage: PlanPhaseId,
         pattern: RowPattern,
         bytes: f64,
         ready: &dyn Fn(u32) -> Vec<Dep>,
@@ -270,8 +270,8 @@ pub fn row_broadcast(mesh: &Mesh, wavelets: f64) -> Plan {
     let stage = plan.stage("broadcast");
     let hop_fs = mesh.hop_cycles * mesh.cycle_fs();
     let hops = mesh.width - 1;
-    let links = Run::line(mesh.link_id(0, 0, Direction::East), 1, hops, 0.0, hop_fs, Phase::Copy);
-    let ramps = Run::line(mesh.link_id(1, 0, Direction::Ramp), 1, hops, hop_fs, hop_fs, Phase::Copy);
+    let links = Run::line(mesh.link_id(0, 0, Direction::East), 1, hops, 0.0, hop_fs, Flow::Broadcast);
+    let ramps = Run::line(mesh.link_id(1, 0, Direction::Ramp), 1, hops, hop_fs, hop_fs, Flow::Broadcast);
     let latency = mesh.cycles(f64::from(hops) * mesh.hop_cycles + mesh.processing_cycles());
     let route = plan.route([links, ramps], latency);
     plan.transfer(stage, route, wavelets * mesh.bytes_per_cycle, Delivery::All, &[]);

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::plan::{Cohort, Dep, DepKind, Phase, Plan, PlanBuilder, PlanError, Route, Run, Transfer, TransferId};
+use super::plan::{Cohort, Dep, DepKind, Flow, Plan, PlanBuilder, PlanError, Route, Run, Transfer, TransferId};
 use crate::fabric::{Direction, Fabric, LinkId, Mesh, detour};
 use crate::units::Femtos;
 
@@ -114,7 +114,7 @@ fn serial_ramp(mesh: &Mesh, route: &Route) -> Option<LinkId> {
 
 /// A transfer of the new plan that stands for some rows of an old one.
 #[derive(Clone, Copy)]
-struct Part {
+struct Piece {
     /// First row; `None` for a transfer that was no cohort of rows.
     row: Option<(u32, u32)>,
     id: TransferId,
@@ -126,7 +126,7 @@ struct Fitting<'a> {
     first_rows: Vec<u32>,
     builder: PlanBuilder,
     /// The new transfers of each old one.
-    parts: Vec<Vec<Part>>,
+    parts: Vec<Vec<Piece>>,
     queues: BTreeMap<(u16, LinkId), Vec<u32>>,
     late: bool,
     late_by: &'a dyn Fn(u32) -> Femtos,
@@ -177,7 +177,7 @@ impl Fitting<'_> {
         (route, shift): (&Route, i32),
         cohort: Cohort,
         rows: Option<(u32, u32)>,
-    ) -> Part {
+    ) -> Piece {
         let shifted = route.runs.iter().map(|run| Run { first: run.first.offset(shift), ..run.clone() });
         let route = self.led_round(Route { runs: shifted.collect(), latency: route.latency });
         let taken = self.taken(&route);
@@ -195,7 +195,7 @@ impl Fitting<'_> {
         let added = self.builder.cohort(transfer.stage, route, transfer.bytes, transfer.delivery, &deps, cohort);
         self.builder.carries(added, transfer.part);
         self.builder.delay_start(added, late.unwrap_or_default());
-        Part { row: rows, id: added }
+        Piece { row: rows, id: added }
     }
 
     /// Leads a route round links that are down: what lies behind the cut is reached later by the extra hops.
@@ -273,7 +273,7 @@ impl Fitting<'_> {
     fn taken(&self, route: &Route) -> Taken {
         let mut pes = Vec::new();
         let place = |link: LinkId| self.mesh.place(link).map(|(x, y, direction)| (y * self.mesh.width + x, direction));
-        for run in route.runs.iter().filter(|run| run.phase == Phase::Sum) {
+        for run in route.runs.iter().filter(|run| run.phase == Flow::Reduce) {
             match place(run.first) {
                 Some((_, Direction::Ramp)) => {
                     for row in 0..run.rows {
@@ -317,7 +317,7 @@ impl Fitting<'_> {
         // Only what comes before may be waited for.
         for &old in olds.iter().filter(|&&old| (old as usize) < self.parts.len()) {
             let parts = &self.parts[old as usize];
-            let mut wait = |part: &Part, hop_offset: Femtos| deps.push(Dep { on: part.id, hop_offset, ..dep });
+            let mut wait = |part: &Piece, hop_offset: Femtos| deps.push(Dep { on: part.id, hop_offset, ..dep });
             // Of an old cohort only the part with the same rows matters to a part; parts are in the order of their rows.
             match (parts.first().and_then(|part| part.row), rows) {
                 (Some(_), Some((first, _))) => {

@@ -1,6 +1,6 @@
 //! The way from rank to rank over links that are up, and why a collective cannot be planned.
 
-use crate::fabric::{Fabric, Leg, LinkId, Node, Path, Shape, detour, shortest};
+use crate::fabric::{Fabric, Leg, LinkId, Node, Path, Topology, detour, shortest};
 
 /// Why a collective cannot be planned on a fabric.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -58,12 +58,12 @@ const MAX_SEARCHED: u32 = 65_536;
 /// The way from one rank to another over links that are up: that of the shape; on a mesh or torus that which takes the
 /// column first; else a shortest one. On large fabrics only the cut links are gone round.
 pub(crate) fn way(fabric: &Fabric, from: u32, to: u32) -> Result<Path, PlanError> {
-    let path = fabric.shape.path(from, to).ok_or(PlanError::NoWay { from, to })?;
+    let path = fabric.topology.path(from, to).ok_or(PlanError::NoWay { from, to })?;
     let up = |path: &Path| !path.iter().any(|leg| cuts(fabric, leg).next().is_some());
     if up(&path) {
         return Ok(path);
     }
-    if let Shape::Grid(grid) = &fabric.shape {
+    if let Topology::Grid(grid) = &fabric.topology {
         let other = grid.column_first(from, to);
         if up(&other) {
             return Ok(other);
@@ -71,7 +71,7 @@ pub(crate) fn way(fabric: &Fabric, from: u32, to: u32) -> Result<Path, PlanError
     }
     let cut = || path.iter().flat_map(|leg| cuts(fabric, leg)).next().map(|link| fabric.link_name(link));
     let no_way_round = || PlanError::NoWayRound(cut().unwrap_or_default());
-    if fabric.shape.node_count() <= MAX_SEARCHED {
+    if fabric.topology.node_count() <= MAX_SEARCHED {
         let way = shortest(fabric, Node(from), Node(to)).ok_or_else(no_way_round)?;
         return Ok(way.into_iter().map(Leg::one).collect());
     }

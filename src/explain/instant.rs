@@ -112,8 +112,8 @@ fn waiting(plan: &Plan, trace: &Trace, sharing: &[Sharing], at: Femtos) -> (Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::collective::{Delays, Delivery, Dep, Phase, PlanBuilder, Run, ring_all_reduce};
-    use crate::fabric::{Graph, LinkMode, Shape, Switch};
+    use crate::collective::{Delays, Delivery, Dep, Flow, PlanBuilder, Run, ring_all_reduce};
+    use crate::fabric::{Graph, LinkMode, Switch, Topology};
     use crate::simulate::play;
     use crate::units::{Bytes, BytesPerSec};
 
@@ -125,7 +125,7 @@ mod tests {
         let mut plan = PlanBuilder::new(Femtos(0));
         let stage = plan.stage("test");
         let mut stream = |links: &[LinkId], deps: &[Dep]| {
-            let runs = links.iter().map(|&link| Run::single(link, 1.0, 0.0, Phase::Sum));
+            let runs = links.iter().map(|&link| Run::single(link, 1.0, 0.0, Flow::Reduce));
             let route = plan.route(runs, Femtos(0));
             plan.transfer(stage, route, 10.0, Delivery::Partial, deps)
         };
@@ -134,7 +134,7 @@ mod tests {
         let behind_that = stream(&[wide], &[Dep::tail(behind_b)]);
         stream(&[wide], &[]);
         let plan = plan.build();
-        let fabric: Fabric = Shape::Graph(graph).into();
+        let fabric: Fabric = Topology::Graph(graph).into();
         let trace = play(&fabric, &plan).expect("a plan that can be played").trace;
         let now = instant(&fabric, &plan, &trace, Femtos::from_secs(1.0)).expect("streams flow");
         assert_eq!((now.binding.link, now.class), (narrow, LinkClass::Link));
@@ -147,8 +147,8 @@ mod tests {
 
     #[test]
     fn lists_are_bounded_however_many_wait() {
-        let shape = Switch { ranks: 300, capacity: BytesPerSec(900e9), latency: Femtos(500_000_000) };
-        let fabric: Fabric = Shape::Switch(shape).into();
+        let topology = Switch { ranks: 300, capacity: BytesPerSec(900e9), latency: Femtos(500_000_000) };
+        let fabric: Fabric = Topology::Switch(topology).into();
         let plan = ring_all_reduce(&fabric, Bytes(1 << 30), &Delays::default()).expect("a ring");
         let trace = play(&fabric, &plan).expect("a plan that can be played").trace;
         let now = instant(&fabric, &plan, &trace, Femtos(trace.end().0 / 2)).expect("streams flow");

@@ -1,9 +1,9 @@
 //! What happens at one instant, in words: which link binds, which streams share it, what waits for them.
 
 use super::{AtInstant, CriticalPath, Step, class_name, part_words, percent};
-use super::{Kind, Part};
+use super::{CostKind, TimeShare};
 use crate::collective::{Run, Transfer};
-use crate::fabric::{Direction, Fabric, LinkId, Shape};
+use crate::fabric::{Direction, Fabric, LinkId, Topology};
 use crate::scene::{FabricRun, grouped};
 use crate::units::Femtos;
 
@@ -34,11 +34,11 @@ pub fn instant_sentences(run: &FabricRun, path: &CriticalPath, at: Femtos, found
 
 /// A step in words: `serialization on GPU 3 → NVSwitch`.
 pub fn step_words(run: &FabricRun, step: &Step) -> String {
-    let part = Part { kind: step.kind, class: step.class, what: step.what, time: Femtos(0) };
+    let part = TimeShare { kind: step.kind, class: step.class, what: step.what, time: Femtos(0) };
     match (step.link, step.class) {
         (Some(link), _) if run.fabric.is_private(link) => part_words(run, &part),
         (Some(link), _) => format!("{} on {}", step.kind.word(), run.fabric.link_name(link)),
-        (None, Some(class)) if step.kind == Kind::Latency => {
+        (None, Some(class)) if step.kind == CostKind::Latency => {
             format!("{} of {}", step.kind.word(), class_name(run, class))
         }
         _ => part_words(run, &part),
@@ -138,15 +138,15 @@ pub fn ends(run: &FabricRun, transfer: &Transfer) -> (String, String) {
 /// What a link leads from, or to.
 fn end_name(fabric: &Fabric, link: LinkId, source: bool) -> String {
     let name = fabric.link_name(link);
-    match &fabric.shape {
-        Shape::Mesh(mesh) => match mesh.place(link) {
+    match &fabric.topology {
+        Topology::Mesh(mesh) => match mesh.place(link) {
             Some((x, y, direction)) if source || direction == Direction::Ramp => format!("PE ({x}, {y})"),
             _ => fabric
-                .shape
+                .topology
                 .ends(link)
                 .map_or(name, |(_, to)| format!("PE ({}, {})", to.0 % mesh.width, to.0 / mesh.width)),
         },
-        Shape::Grid(grid) => fabric.shape.ends(link).map_or(name, |(from, to)| {
+        Topology::Grid(grid) => fabric.topology.ends(link).map_or(name, |(from, to)| {
             let (x, y) = grid.place(if source { from.0 } else { to.0 });
             format!("chip ({x}, {y})")
         }),

@@ -224,7 +224,7 @@ impl Cluster {
     }
 
     /// From a GPU of one node to one of another over all NICs of both, each for an equal share: what many channels do
-    /// together. Within a node as [`super::Shape::path`].
+    /// together. Within a node as [`super::Topology::path`].
     pub fn spread_path(&self, from: u32, to: u32) -> Path {
         let places = self.gpus_per_node;
         let (node, to_node) = (from / places, to / places);

@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::report::{FabricReport, Report, SceneReport};
 use crate::explain::{
     AtInstant, CriticalPath, Explanation, Suspect, class_name, critical_path, ends, explain, figure_words, instant,
-    instant_sentences, is_fitted, knob_class, part_words,
+    instant_sentences, is_fitted, parameter_class, part_words,
 };
-use crate::scene::{FabricRun, Note, Scene, Trouble};
+use crate::scene::{Degradation, FabricRun, Note, Scene};
 use crate::units::Femtos;
 
 /// Longest steps of a path that are listed.
@@ -237,16 +237,16 @@ fn explained(report: FabricReport, run: &FabricRun, explanation: &Explanation) -
         seconds: part.time.secs(),
     });
     let elasticities = explanation.elasticities.iter().flat_map(|all| &all.all).map(|one| ElasticityReport {
-        link_class: knob_class(run, one.knob),
-        of: one.knob.of.word(),
+        link_class: parameter_class(run, one.parameter),
+        of: one.parameter.of.word(),
         value: one.value,
         saves: one.saves,
-        fitted: is_fitted(one.knob),
-        words: figure_words(run, one.knob),
+        fitted: is_fitted(one.parameter),
+        words: figure_words(run, one.parameter),
     });
     let what_if = explanation.what_ifs.iter().map(|what_if| WhatIfReport {
-        link_class: knob_class(run, what_if.knob),
-        of: what_if.knob.of.word(),
+        link_class: parameter_class(run, what_if.parameter),
+        of: what_if.parameter.of.word(),
         factor: what_if.factor,
         time_s: what_if.time.secs(),
         then: what_if.then.map(|part| part_words(run, &part)),
@@ -265,14 +265,14 @@ fn explained(report: FabricReport, run: &FabricRun, explanation: &Explanation) -
 
 fn trouble(run: &FabricRun, suspect: &Suspect) -> TroubleReport {
     let kind = match suspect.troubles.as_slice() {
-        [Trouble::Links { share, .. }] if *share == 0.0 => "cut-link",
-        [Trouble::Links { .. }] => "slow-link",
-        [Trouble::SlowChip { .. }] => "slow-chip",
-        [Trouble::Late(_)] => "late-ranks",
-        [Trouble::Traffic(_)] => "traffic",
+        [Degradation::Links { share, .. }] if *share == 0.0 => "cut-link",
+        [Degradation::Links { .. }] => "slow-link",
+        [Degradation::SlowChip { .. }] => "slow-chip",
+        [Degradation::Late(_)] => "late-ranks",
+        [Degradation::Traffic(_)] => "traffic",
         _ => "all",
     };
-    let links = suspect.troubles.iter().flat_map(Trouble::links).map(|link| run.fabric.link_name(*link));
+    let links = suspect.troubles.iter().flat_map(Degradation::links).map(|link| run.fabric.link_name(*link));
     TroubleReport {
         kind,
         links: links.collect(),

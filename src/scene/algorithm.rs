@@ -2,7 +2,7 @@
 
 use super::{ChipFabric, FabricKind, FabricScene, WaferFabric, WaferLayout};
 use crate::collective::{Root, XyPattern};
-use crate::fabric::{Mesh, Shape};
+use crate::fabric::{Mesh, Topology};
 
 /// The id that stands for the fastest of all that fit.
 pub const AUTO: &str = "auto";
@@ -116,10 +116,10 @@ fn fits(fabric: &ChipFabric, algorithm: ChipAlgorithm) -> bool {
             || algorithm == nvls && inputs.nvls;
     }
     match algorithm {
-        ChipAlgorithm::Nvls => fabric.adds_in_switch() && matches!(fabric.shape, Shape::Switch(_)),
-        ChipAlgorithm::NvlsTree => fabric.adds_in_switch() && matches!(fabric.shape, Shape::Cluster(_)),
-        ChipAlgorithm::Hierarchical => matches!(fabric.shape, Shape::Cluster(_)),
-        ChipAlgorithm::Snake => matches!(fabric.shape, Shape::Grid(_)),
+        ChipAlgorithm::Nvls => fabric.adds_in_switch() && matches!(fabric.topology, Topology::Switch(_)),
+        ChipAlgorithm::NvlsTree => fabric.adds_in_switch() && matches!(fabric.topology, Topology::Cluster(_)),
+        ChipAlgorithm::Hierarchical => matches!(fabric.topology, Topology::Cluster(_)),
+        ChipAlgorithm::Snake => matches!(fabric.topology, Topology::Grid(_)),
         ChipAlgorithm::HalvingDoubling => fabric.ranks().is_power_of_two(),
         ChipAlgorithm::Ring | ChipAlgorithm::DoubleBinaryTree | ChipAlgorithm::Direct => true,
     }

@@ -7,7 +7,7 @@ use std::collections::BinaryHeap;
 
 use super::bound_wafer::wafer_s;
 use super::{ChipFabric, FabricKind, FabricScene, WafersFabric};
-use crate::fabric::{Cluster, Direction, Fabric, Graph, Grid, LinkId, Node, Shape};
+use crate::fabric::{Cluster, Direction, Fabric, Graph, Grid, LinkId, Node, Topology};
 use crate::units::{Bytes, Femtos};
 
 /// Least seconds for an all-reduce of `message` bytes per rank, with what is slow or down.
@@ -41,15 +41,15 @@ fn ports(chips: &ChipFabric, fabric: &Fabric) -> (f64, f64) {
     let ranks = chips.ranks();
     let ports = |links: Vec<LinkId>| capacity(fabric, links);
     let (mut all, mut least) = (0.0, f64::INFINITY);
-    match &chips.shape {
-        Shape::Switch(switch) => {
+    match &chips.topology {
+        Topology::Switch(switch) => {
             for rank in 0..ranks {
                 let (out, into) = (ports(vec![switch.up(rank)]), ports(vec![switch.down(rank)]));
                 all += out;
                 least = least.min(out).min(into);
             }
         }
-        Shape::Cluster(cluster) => {
+        Topology::Cluster(cluster) => {
             for rank in 0..ranks {
                 let [nic_out, nic_in] = nic_s(chips, cluster, fabric, rank);
                 let out = ports(vec![cluster.nvlink_up(rank)]) + nic_out;
@@ -58,7 +58,7 @@ fn ports(chips: &ChipFabric, fabric: &Fabric) -> (f64, f64) {
                 least = least.min(out).min(into);
             }
         }
-        Shape::Graph(graph) => {
+        Topology::Graph(graph) => {
             let mut ends = vec![[0.0; 2]; ranks as usize];
             for (id, link) in graph.links().iter().enumerate() {
                 let capacity = capacity(fabric, [LinkId(id as u32)]);
@@ -68,12 +68,12 @@ fn ports(chips: &ChipFabric, fabric: &Fabric) -> (f64, f64) {
             }
             least = ends.into_iter().flatten().fold(least, f64::min);
         }
-        shape => {
-            all = capacity(fabric, (0..shape.link_count()).map(LinkId));
+        topology => {
+            all = capacity(fabric, (0..topology.link_count()).map(LinkId));
             // The corner has the fewest links of a mesh; elsewhere only what is changed can be worse.
-            let changed = fabric.changed().iter().filter_map(|&(link, _)| shape.ends(link));
+            let changed = fabric.changed().iter().filter_map(|&(link, _)| topology.ends(link));
             for chip in changed.flat_map(|(from, to)| [from, to]).chain([Node(0)]) {
-                least = least.min(ports(shape.links_from(chip))).min(ports(links_into(shape, chip)));
+                least = least.min(ports(topology.links_from(chip))).min(ports(links_into(topology, chip)));
             }
         }
     }
@@ -86,21 +86,21 @@ fn chips_s(chips: &ChipFabric, fabric: &Fabric, bytes: f64) -> f64 {
     let (all, least) = ports(chips, fabric);
     let messages = 2.0 * f64::from(chips.ranks() - 1);
     let sent_s = if chips.adds_in_switch() { 0.0 } else { messages * bytes / all };
-    let cut_s = match &chips.shape {
-        Shape::Cluster(cluster) => nodes_s(chips, cluster, fabric, bytes),
-        Shape::Grid(grid) => cuts_s(grid, fabric, bytes),
+    let cut_s = match &chips.topology {
+        Topology::Cluster(cluster) => nodes_s(chips, cluster, fabric, bytes),
+        Topology::Grid(grid) => cuts_s(grid, fabric, bytes),
         _ => 0.0,
     };
-    (bytes / least).max(sent_s).max(cut_s).max(latency_s(&chips.shape, fabric))
+    (bytes / least).max(sent_s).max(cut_s).max(latency_s(&chips.topology, fabric))
 }
 
 /// The links of a mesh or torus that lead to a chip: its neighbours are those that it leads to.
-fn links_into(shape: &Shape, chip: Node) -> Vec<LinkId> {
-    let to = |link: &LinkId| shape.ends(*link).map(|(_, to)| to);
-    let mut neighbours: Vec<Node> = shape.links_from(chip).iter().filter_map(to).collect();
+fn links_into(topology: &Topology, chip: Node) -> Vec<LinkId> {
+    let to = |link: &LinkId| topology.ends(*link).map(|(_, to)| to);
+    let mut neighbours: Vec<Node> = topology.links_from(chip).iter().filter_map(to).collect();
     neighbours.sort_unstable();
     neighbours.dedup();
-    let leading = neighbours.into_iter().flat_map(|neighbour| shape.links_from(neighbour));
+    let leading = neighbours.into_iter().flat_map(|neighbour| topology.links_from(neighbour));
     leading.filter(|link| to(link) == Some(chip)).collect()
 }
 
@@ -164,17 +164,17 @@ fn cuts_s(grid: &Grid, fabric: &Fabric, bytes: f64) -> f64 {
 }
 
 /// The way between the two ranks farthest apart. Regular shapes are taken as whole: a detour only makes it longer.
-fn latency_s(shape: &Shape, fabric: &Fabric) -> f64 {
-    match shape {
-        Shape::Switch(switch) => 2.0 * switch.latency.secs(),
-        Shape::Cluster(cluster) if cluster.nodes > 1 => 2.0 * (cluster.nic.latency + cluster.host.latency).secs(),
-        Shape::Cluster(cluster) => 2.0 * cluster.nvlink.latency.secs(),
-        Shape::Grid(grid) => {
+fn latency_s(topology: &Topology, fabric: &Fabric) -> f64 {
+    match topology {
+        Topology::Switch(switch) => 2.0 * switch.latency.secs(),
+        Topology::Cluster(cluster) if cluster.nodes > 1 => 2.0 * (cluster.nic.latency + cluster.host.latency).secs(),
+        Topology::Cluster(cluster) => 2.0 * cluster.nvlink.latency.secs(),
+        Topology::Grid(grid) => {
             let farthest = |size: u32| if grid.wraps { size / 2 } else { size - 1 };
             f64::from(farthest(grid.width) + farthest(grid.height)) * grid.links.latency.secs()
         }
-        Shape::Graph(graph) => farthest(graph, fabric).secs(),
-        Shape::Mesh(_) | Shape::Wafers(_) => 0.0,
+        Topology::Graph(graph) => farthest(graph, fabric).secs(),
+        Topology::Mesh(_) | Topology::Wafers(_) => 0.0,
     }
 }
 

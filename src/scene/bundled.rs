@@ -1,7 +1,7 @@
 //! The scenes that come with the program, built in so that the browser has them too.
 
 use super::SceneDocument;
-use super::fault::Faults;
+use super::fault::Diagnostics;
 use super::load::parse_scene;
 use crate::catalog::Catalog;
 
@@ -53,7 +53,7 @@ impl BundledScene {
     ///
     /// # Errors
     /// None in a program whose tests pass: every bundled scene is loaded by one.
-    pub fn load(&self, catalog: &Catalog) -> Result<SceneDocument, Faults> {
+    pub fn load(&self, catalog: &Catalog) -> Result<SceneDocument, Diagnostics> {
         parse_scene(self.file, self.text, catalog)
     }
 }

@@ -5,7 +5,7 @@ use super::file::{FabricFile, GraphFile};
 use super::{ChipAlgorithm, ChipFabric, ChipMachine, MAX_RANKS, WafersFabric};
 use crate::catalog::{FreeMachine, Network, NvlinkMachine, WaferClusterMachine};
 use crate::collective::{Delays, FirstPartner};
-use crate::fabric::{Cluster, Graph, Grid, LinkFigures, LinkMode, LinkSpec, Node, Shape, Switch, WaferCluster};
+use crate::fabric::{Cluster, Graph, Grid, LinkFigures, LinkMode, LinkSpec, Node, Switch, Topology, WaferCluster};
 use crate::timing::MeasuredInputs;
 use crate::units::{BytesPerSec, Femtos};
 
@@ -42,8 +42,8 @@ impl Checker<'_> {
         let measured = self.measured(index, file, machine, (nodes, replicas / nodes), network.as_ref())?;
         // One node uses no NICs: the measured timing plays it as the switch that it is.
         let between = network.as_ref().filter(|_| nodes > 1 || measured.is_none());
-        let shape = match between {
-            None => Shape::Switch(Switch { ranks: replicas, capacity: nvlink.capacity, latency: nvlink.latency }),
+        let topology = match between {
+            None => Topology::Switch(Switch { ranks: replicas, capacity: nvlink.capacity, latency: nvlink.latency }),
             Some(network) => {
                 let gpus = f64::from(replicas / nodes);
                 let of_node = measured
@@ -69,13 +69,13 @@ impl Checker<'_> {
                     latency: Femtos::from_secs(machine.host_latency_ns.value * 1e-9),
                 };
                 let nodes_per_leaf = network.nodes_per_leaf.count().max(1);
-                Shape::Cluster(Cluster { nodes, gpus_per_node: replicas / nodes, nvlink, host, nic, nodes_per_leaf })
+                Topology::Cluster(Cluster { nodes, gpus_per_node: replicas / nodes, nvlink, host, nic, nodes_per_leaf })
             }
         };
         Some(ChipFabric {
             machine: ChipMachine::Nvlink(machine.clone()),
             network,
-            shape,
+            topology,
             algorithm: ChipAlgorithm::Ring,
             first_partner: self.first_partner(index, file)?,
             measured: measured.map(Box::new),
@@ -269,19 +269,19 @@ impl Checker<'_> {
         if machine.id != "graph" && file.graph.is_some() {
             self.wrong(at("graph"), format!("a {} has no list of links", machine.name), "leave it out");
         }
-        let shape = match machine.id.as_str() {
+        let topology = match machine.id.as_str() {
             "mesh" | "torus" => {
                 let (width, height) = self.box_of_chips(&at("region"), file.region.as_deref())?;
-                Shape::Grid(Grid { width, height, wraps: machine.id == "torus", links })
+                Topology::Grid(Grid { width, height, wraps: machine.id == "torus", links })
             }
-            "graph" => Shape::Graph(self.graph(&at("graph"), file.graph.as_ref(), links)?),
+            "graph" => Topology::Graph(self.graph(&at("graph"), file.graph.as_ref(), links)?),
             _ if replicas > MAX_RANKS => return None,
-            _ => Shape::Switch(Switch { ranks: replicas, capacity, latency }),
+            _ => Topology::Switch(Switch { ranks: replicas, capacity, latency }),
         };
         Some(ChipFabric {
             machine: ChipMachine::Free(machine.clone()),
             network: None,
-            shape,
+            topology,
             algorithm: ChipAlgorithm::Ring,
             first_partner: self.first_partner(index, file)?,
             measured: None,

@@ -7,7 +7,7 @@ use super::check::Checker;
 use super::file::{FaultFile, TrafficFile};
 use super::trouble::chip_links;
 use super::{FabricKind, FabricScene, Traffic, WaferFabric, WaferLayout};
-use crate::fabric::{Direction, LinkId, Shape};
+use crate::fabric::{Direction, LinkId, Topology};
 use crate::units::{BytesPerSec, Femtos};
 
 /// Most faults of one fabric.
@@ -114,11 +114,11 @@ impl Checker<'_> {
     /// The link of this name.
     fn link(&mut self, path: &str, name: &str, fabric: &FabricScene) -> Option<LinkId> {
         let whole = fabric.fabric();
-        let shape = &whole.shape;
-        let found = find_link(shape, name);
+        let topology = &whole.topology;
+        let found = find_link(topology, name);
         if found.is_none() {
-            let example = |link: u32| format!("\"{}\"", shape.link_name(LinkId(link)).replace('→', "->"));
-            let middle = example(shape.link_count() / 2);
+            let example = |link: u32| format!("\"{}\"", topology.link_name(LinkId(link)).replace('→', "->"));
+            let middle = example(topology.link_count() / 2);
             let hint = format!("accepted: names as {} or {middle}", example(0));
             self.wrong(path, format!("there is no link `{name}` here"), hint);
         }
@@ -130,15 +130,15 @@ impl Checker<'_> {
         let numbers = numbers(name);
         let word = name.trim().split([' ', '(']).next().unwrap_or("").to_lowercase();
         let (noun, example, found) = match &fabric.kind {
-            FabricKind::Chips(chips) => match (&chips.shape, numbers.as_slice()) {
-                (Shape::Cluster(cluster), &[gpu, node]) if gpu < cluster.gpus_per_node && node < cluster.nodes => {
+            FabricKind::Chips(chips) => match (&chips.topology, numbers.as_slice()) {
+                (Topology::Cluster(cluster), &[gpu, node]) if gpu < cluster.gpus_per_node && node < cluster.nodes => {
                     ("gpu", "GPU 0 of node 1", Some(node * cluster.gpus_per_node + gpu))
                 }
-                (Shape::Cluster(_), _) => ("gpu", "GPU 0 of node 1", None),
-                (Shape::Grid(grid), &[x, y]) if x < grid.width && y < grid.height => {
+                (Topology::Cluster(_), _) => ("gpu", "GPU 0 of node 1", None),
+                (Topology::Grid(grid), &[x, y]) if x < grid.width && y < grid.height => {
                     ("chip", "chip (0, 1)", Some(y * grid.width + x))
                 }
-                (Shape::Grid(_), _) => ("chip", "chip (0, 1)", None),
+                (Topology::Grid(_), _) => ("chip", "chip (0, 1)", None),
                 (_, &[rank]) if rank < chips.ranks() && chips.machine.nvlink().is_some() => {
                     ("gpu", "GPU 0", Some(rank))
                 }
@@ -199,28 +199,30 @@ fn slow_chip(fabric: &mut FabricScene, chip: u32, share: f64) {
 }
 
 /// The link of a name, however its arrow and its spaces are written; on meshes by PE and direction.
-pub fn find_link(shape: &Shape, name: &str) -> Option<LinkId> {
+pub fn find_link(topology: &Topology, name: &str) -> Option<LinkId> {
     let wanted = normal(name);
     let numbers = numbers(name);
     let direction = Direction::ALL.into_iter().find(|direction| wanted.ends_with(direction.word()));
-    let found = match (shape, numbers.as_slice(), direction) {
-        (Shape::Mesh(mesh), &[x, y], Some(direction)) if x < mesh.width && y < mesh.height => {
+    let found = match (topology, numbers.as_slice(), direction) {
+        (Topology::Mesh(mesh), &[x, y], Some(direction)) if x < mesh.width && y < mesh.height => {
             Some(mesh.link_id(x, y, direction))
         }
-        (Shape::Mesh(mesh), &[x, y], None) if wanted.starts_with("ramp") && x < mesh.width && y < mesh.height => {
+        (Topology::Mesh(mesh), &[x, y], None) if wanted.starts_with("ramp") && x < mesh.width && y < mesh.height => {
             Some(mesh.link_id(x, y, Direction::Ramp))
         }
-        (Shape::Grid(grid), &[x, y], Some(direction)) if x < grid.width && y < grid.height => {
+        (Topology::Grid(grid), &[x, y], Some(direction)) if x < grid.width && y < grid.height => {
             Some(grid.link_id(x, y, direction))
         }
-        (Shape::Mesh(_) | Shape::Grid(_), ..) => None,
-        _ if shape.link_count() > MAX_NAMED_LINKS => None,
-        _ => (0..shape.link_count()).map(LinkId).find(|&link| normal(&shape.link_name(link)) == wanted),
+        (Topology::Mesh(_) | Topology::Grid(_), ..) => None,
+        _ if topology.link_count() > MAX_NAMED_LINKS => None,
+        _ => (0..topology.link_count()).map(LinkId).find(|&link| normal(&topology.link_name(link)) == wanted),
     };
     // A router at the rim has ports that lead nowhere.
-    let leads_on = |link: LinkId| match shape {
-        Shape::Mesh(mesh) => shape.ends(link).is_some() || matches!(mesh.place(link), Some((_, _, Direction::Ramp))),
-        _ => shape.link(link).is_some(),
+    let leads_on = |link: LinkId| match topology {
+        Topology::Mesh(mesh) => {
+            topology.ends(link).is_some() || matches!(mesh.place(link), Some((_, _, Direction::Ramp)))
+        }
+        _ => topology.link(link).is_some(),
     };
     found.filter(|&link| leads_on(link))
 }

@@ -3,13 +3,13 @@
 use std::fmt;
 use std::ops::Range;
 
-use codespan_reporting::diagnostic::{Diagnostic, Label};
+use codespan_reporting::diagnostic::{Diagnostic as Rendered, Label};
 use codespan_reporting::files::SimpleFile;
 use codespan_reporting::term::{Chars, Config, emit_into_string};
 
 /// One thing that is wrong with a scene.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct Diagnostic {
     /// Path of the value, such as `fabrics.0.machine`; empty for the whole file.
     pub path: String,
     /// Line and column from 1, where the value stands in the text.
@@ -35,30 +35,30 @@ fn line_length(text: &str, offset: usize) -> usize {
 
 /// All that is wrong with one scene.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub struct Faults {
+pub struct Diagnostics {
     /// The file's name, or where else the text came from.
     pub name: String,
     /// The text that the spans point into; empty if there is none to show.
     pub text: String,
     /// At least one.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<Diagnostic>,
 }
 
-impl Faults {
+impl Diagnostics {
     /// A single fault that concerns the whole input.
-    pub fn whole(name: &str, problem: impl Into<String>, hint: Option<&str>) -> Faults {
-        let fault = Fault {
+    pub fn whole(name: &str, problem: impl Into<String>, hint: Option<&str>) -> Diagnostics {
+        let fault = Diagnostic {
             path: String::new(),
             place: None,
             span: None,
             problem: problem.into(),
             hint: hint.map(str::to_owned),
         };
-        Faults { name: name.to_owned(), text: String::new(), faults: vec![fault] }
+        Diagnostics { name: name.to_owned(), text: String::new(), faults: vec![fault] }
     }
 }
 
-impl fmt::Display for Faults {
+impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let file = SimpleFile::new(&self.name, &self.text);
         for (index, fault) in self.faults.iter().enumerate() {
@@ -74,7 +74,7 @@ impl fmt::Display for Faults {
                 }
                 continue;
             };
-            let mut diagnostic = Diagnostic::error()
+            let mut diagnostic = Rendered::error()
                 .with_message(format!("{at}{}", fault.problem))
                 .with_labels(vec![Label::primary((), span.clone())]);
             if let Some(hint) = &fault.hint {

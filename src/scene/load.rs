@@ -6,7 +6,7 @@ use std::path::Path;
 use ron::extensions::Extensions;
 
 use super::check::check;
-use super::fault::{Fault, Faults, accepted, line_and_column, offset_of};
+use super::fault::{Diagnostic, Diagnostics, accepted, line_and_column, offset_of};
 use super::file::SceneFile;
 use super::scan::{MAX_NESTING, Places, too_deep};
 use super::{Scene, SceneDocument};
@@ -24,7 +24,7 @@ pub(super) fn options() -> ron::Options {
 ///
 /// # Errors
 /// The file cannot be read or is too large, or the scene has faults.
-pub fn read_scene(path: &Path, catalog: &Catalog) -> Result<SceneDocument, Faults> {
+pub fn read_scene(path: &Path, catalog: &Catalog) -> Result<SceneDocument, Diagnostics> {
     let name = path.display().to_string();
     parse_scene(&name, &read_text(path)?, catalog)
 }
@@ -33,17 +33,21 @@ pub fn read_scene(path: &Path, catalog: &Catalog) -> Result<SceneDocument, Fault
 ///
 /// # Errors
 /// The file cannot be read, is a directory, too large, or no UTF-8.
-pub fn read_text(path: &Path) -> Result<String, Faults> {
+pub fn read_text(path: &Path) -> Result<String, Diagnostics> {
     let name = path.display().to_string();
     let unreadable = |error: std::io::Error| {
         let hint = match error.kind() {
             std::io::ErrorKind::NotFound => "the path is taken from the current folder; scenes are in scenes/",
             _ => "a readable RON file is needed",
         };
-        Faults::whole(&name, format!("cannot be read: {error}"), Some(hint))
+        Diagnostics::whole(&name, format!("cannot be read: {error}"), Some(hint))
     };
     if path.is_dir() {
-        return Err(Faults::whole(&name, "is a directory", Some("name a scene file in it, such as first-look.ron")));
+        return Err(Diagnostics::whole(
+            &name,
+            "is a directory",
+            Some("name a scene file in it, such as first-look.ron"),
+        ));
     }
     let file = std::fs::File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
@@ -56,7 +60,7 @@ pub fn read_text(path: &Path) -> Result<String, Faults> {
 ///
 /// # Errors
 /// Too large, or no UTF-8.
-pub fn decode(name: &str, bytes: Vec<u8>) -> Result<String, Faults> {
+pub fn decode(name: &str, bytes: Vec<u8>) -> Result<String, Diagnostics> {
     if bytes.len() as u64 > MAX_SCENE_BYTES {
         return Err(too_large(name));
     }
@@ -68,47 +72,51 @@ pub fn decode(name: &str, bytes: Vec<u8>) -> Result<String, Faults> {
     text.map_err(|error| {
         let place = error.utf8_error().valid_up_to();
         let problem = format!("is not UTF-8 text: byte {place} is no character");
-        Faults::whole(name, problem, Some("a scene is a RON text file; is this a binary file?"))
+        Diagnostics::whole(name, problem, Some("a scene is a RON text file; is this a binary file?"))
     })
 }
 
-fn too_large(name: &str) -> Faults {
-    Faults::whole(name, "is larger than 1 MiB", Some("a scene is a few hundred lines of RON; is this another file?"))
+fn too_large(name: &str) -> Diagnostics {
+    Diagnostics::whole(
+        name,
+        "is larger than 1 MiB",
+        Some("a scene is a few hundred lines of RON; is this another file?"),
+    )
 }
 
 /// Reads a scene from text.
 ///
 /// # Errors
 /// The first fault of syntax or type, or else every fault of meaning, each with its place.
-pub fn parse_scene(name: &str, text: &str, catalog: &Catalog) -> Result<SceneDocument, Faults> {
+pub fn parse_scene(name: &str, text: &str, catalog: &Catalog) -> Result<SceneDocument, Diagnostics> {
     let file = parse_file(name, text)?;
     let places = Places::of(text);
     let scene = check(&file, catalog).map_err(|wrongs| {
         let faults = wrongs.into_iter().map(|wrong| {
             let span = places.find(&wrong.path);
             let place = span.as_ref().map(|span| line_and_column(text, span.start));
-            Fault { path: wrong.path, place, span, problem: wrong.problem, hint: Some(wrong.hint) }
+            Diagnostic { path: wrong.path, place, span, problem: wrong.problem, hint: Some(wrong.hint) }
         });
-        Faults { name: name.to_owned(), text: text.to_owned(), faults: faults.collect() }
+        Diagnostics { name: name.to_owned(), text: text.to_owned(), faults: faults.collect() }
     })?;
     Ok(SceneDocument { file, scene })
 }
 
-fn parse_file(name: &str, text: &str) -> Result<SceneFile, Faults> {
+fn parse_file(name: &str, text: &str) -> Result<SceneFile, Diagnostics> {
     if text.len() as u64 > MAX_SCENE_BYTES {
         return Err(too_large(name));
     }
     if text.trim().is_empty() {
-        return Err(Faults::whole(
+        return Err(Diagnostics::whole(
             name,
             "is empty",
             Some("the smallest scene has version, title, workload and fabrics"),
         ));
     }
-    let at = |offset: usize, end: usize, problem: String, hint: Option<String>| Faults {
+    let at = |offset: usize, end: usize, problem: String, hint: Option<String>| Diagnostics {
         name: name.to_owned(),
         text: text.to_owned(),
-        faults: vec![Fault {
+        faults: vec![Diagnostic {
             path: String::new(),
             place: Some(line_and_column(text, offset)),
             span: Some(offset..end),
@@ -141,16 +149,16 @@ fn hint_for(error: &ron::Error) -> Option<String> {
 }
 
 /// Checks a scene that did not come from a text, such as one changed by a slider.
-pub(super) fn check_document(name: &str, file: SceneFile, catalog: &Catalog) -> Result<SceneDocument, Faults> {
+pub(super) fn check_document(name: &str, file: SceneFile, catalog: &Catalog) -> Result<SceneDocument, Diagnostics> {
     let scene: Scene = check(&file, catalog).map_err(|wrongs| {
-        let faults = wrongs.into_iter().map(|wrong| Fault {
+        let faults = wrongs.into_iter().map(|wrong| Diagnostic {
             path: wrong.path,
             place: None,
             span: None,
             problem: wrong.problem,
             hint: Some(wrong.hint),
         });
-        Faults { name: name.to_owned(), text: String::new(), faults: faults.collect() }
+        Diagnostics { name: name.to_owned(), text: String::new(), faults: faults.collect() }
     })?;
     Ok(SceneDocument { file, scene })
 }

@@ -4,13 +4,13 @@
 //! links that hold a rank or a stream to the rate that chunks and channels leave. None of them is computed from the
 //! total.
 
-use super::replay::{Of, Scaling};
+use super::replay::{ParameterKind, Scaling};
 use super::{ChipAlgorithm, ChipFabric, FabricScene};
 use crate::collective::{
     Channels, Delays, Loops, Plan, PlanError, channel_ring_all_reduce, nccl_tree_stream_count, nccl_tree_streams,
     nvls_streams, nvls_tree_stream_count, nvls_tree_streams,
 };
-use crate::fabric::{Fabric, LinkFigures, LinkId, Shape};
+use crate::fabric::{Fabric, LinkFigures, LinkId, Topology};
 use crate::timing::{Candidate, MeasuredInputs, NcclAlgorithm, Pieces, Protocol, candidates};
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
@@ -77,12 +77,12 @@ pub(super) fn plan(
     let Some((inputs, candidate)) = found else { return Err(PlanError::NotMeasured) };
     let mut fabric = spec.fabric();
     scaling.on_capacities(&mut fabric);
-    let (launch, processing) = (scaling.on(Of::Launch), scaling.on(Of::Processing));
+    let (launch, processing) = (scaling.on(ParameterKind::Launch), scaling.on(ParameterKind::Processing));
     let ranks = inputs.ranks();
     let own = &spec.delays;
     match &candidate.pieces {
         Pieces::Ring { start_us, loops } => {
-            set_latencies(&mut fabric.shape, 0.0, 0.0);
+            set_latencies(&mut fabric.topology, 0.0, 0.0);
             let rate = loops.first().map_or(0.0, |one| one.rate_gb_s * 1e9);
             let first_link = hold(&mut fabric, ranks, rate, CHANNELS);
             let loops = loops.iter().map(|one| Loops {
@@ -102,8 +102,8 @@ pub(super) fn plan(
                 ..own.clone()
             };
             // A hop is two links: into a switch and out of it.
-            set_latencies(&mut fabric.shape, inside_us / 2.0, between_us / 2.0);
-            scaling.on_latencies(&mut fabric.shape);
+            set_latencies(&mut fabric.topology, inside_us / 2.0, between_us / 2.0);
+            scaling.on_latencies(&mut fabric.topology);
             let streams = match candidate.algorithm {
                 NcclAlgorithm::Nvls => ranks,
                 NcclAlgorithm::NvlsTree => nvls_tree_stream_count(inputs.nodes, inputs.gpus_per_node),
@@ -111,9 +111,9 @@ pub(super) fn plan(
             };
             let held = hold(&mut fabric, streams, drain_gb_s * 1e9 / f64::from(streams), ROUNDS);
             let held = Some(held);
-            let plan = match (candidate.algorithm, &fabric.shape) {
-                (NcclAlgorithm::Nvls, Shape::Switch(switch)) => nvls_streams(switch, message, &delays, held),
-                (NcclAlgorithm::NvlsTree, Shape::Cluster(cluster)) => {
+            let plan = match (candidate.algorithm, &fabric.topology) {
+                (NcclAlgorithm::Nvls, Topology::Switch(switch)) => nvls_streams(switch, message, &delays, held),
+                (NcclAlgorithm::NvlsTree, Topology::Cluster(cluster)) => {
                     nvls_tree_streams(&fabric, cluster, message, &delays, held)?
                 }
                 _ => nccl_tree_streams(&fabric, (inputs.nodes, inputs.gpus_per_node), message, &delays, held)?,
@@ -124,10 +124,10 @@ pub(super) fn plan(
 }
 
 /// Gives the links of a shape latencies: those of NVLink, and those of NICs.
-fn set_latencies(shape: &mut Shape, nvlink_us: f64, nic_us: f64) {
-    match shape {
-        Shape::Switch(switch) => switch.latency = micros(nvlink_us),
-        Shape::Cluster(cluster) => {
+fn set_latencies(topology: &mut Topology, nvlink_us: f64, nic_us: f64) {
+    match topology {
+        Topology::Switch(switch) => switch.latency = micros(nvlink_us),
+        Topology::Cluster(cluster) => {
             cluster.nvlink.latency = micros(nvlink_us);
             cluster.host.latency = Femtos(0);
             cluster.nic.latency = micros(nic_us);

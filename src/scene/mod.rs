@@ -47,20 +47,20 @@ pub use bundled::{BUNDLED, BundledScene, CLAIMS, first_look};
 pub use check_faults::find_link;
 pub use decide::{Accepted, Decision, Measure};
 pub use edit::{EditError, Setting};
-pub use fault::{Fault, Faults, did_you_mean};
+pub use fault::{Diagnostic, Diagnostics, did_you_mean};
 pub use file::{DecideFile, FabricFile, FaultFile, GraphFile, ParamsFile, SceneFile, TrafficFile, WorkloadFile};
 pub use load::{MAX_SCENE_BYTES, decode, parse_scene, read_scene, read_text};
 pub use measured::held_words;
 pub use notes::{Note, grouped};
-pub use replay::{Knob, Of, Replay};
+pub use replay::{Parameter, ParameterKind, Replay};
 pub use scan::MAX_NESTING;
 pub use solve::{FabricRun, Outcome, RunResult, solve};
-pub use trouble::Trouble;
-pub use what_if::{FaultPlace, WhatIf};
+pub use trouble::Degradation;
+pub use what_if::{FaultEdit, FaultPlace};
 
 use crate::catalog::{Catalog, Figure, FreeMachine, Network, NvlinkMachine, WaferClusterMachine, WaferMachine};
 use crate::collective::{Broadcast, Delays, FirstPartner, Root, StripLayout};
-use crate::fabric::{Fabric, LinkId, Mesh, Shape, WaferCluster};
+use crate::fabric::{Fabric, LinkId, Mesh, Topology, WaferCluster};
 use crate::timing::MeasuredInputs;
 use crate::units::{Bytes, BytesPerSec};
 
@@ -167,10 +167,10 @@ impl FabricScene {
     /// As many replicas as it takes, or as many as are worth trying.
     pub fn most_replicas(&self) -> u32 {
         match &self.kind {
-            FabricKind::Chips(chips) => match (&chips.machine, &chips.shape) {
-                (ChipMachine::Nvlink(machine), Shape::Cluster(cluster)) => machine.gpus.count() * cluster.nodes,
+            FabricKind::Chips(chips) => match (&chips.machine, &chips.topology) {
+                (ChipMachine::Nvlink(machine), Topology::Cluster(cluster)) => machine.gpus.count() * cluster.nodes,
                 (ChipMachine::Nvlink(machine), _) => machine.gpus.count(),
-                (_, Shape::Switch(_)) => 256,
+                (_, Topology::Switch(_)) => 256,
                 _ => MAX_RANKS,
             },
             FabricKind::Wafers(wafers) => wafers.machine.wafers.count().min(256),
@@ -183,9 +183,9 @@ impl FabricScene {
     /// Its links, with what is slow or down.
     pub fn fabric(&self) -> Fabric {
         let mut fabric = Fabric::from(match &self.kind {
-            FabricKind::Chips(chips) => chips.shape.clone(),
-            FabricKind::Wafer(wafer) => Shape::Mesh(wafer.mesh.clone()),
-            FabricKind::Wafers(wafers) => Shape::Wafers(wafers.tree.clone()),
+            FabricKind::Chips(chips) => chips.topology.clone(),
+            FabricKind::Wafer(wafer) => Topology::Mesh(wafer.mesh.clone()),
+            FabricKind::Wafers(wafers) => Topology::Wafers(wafers.tree.clone()),
         });
         fabric.slow(self.changed.iter().copied());
         fabric
@@ -211,7 +211,7 @@ pub struct ChipFabric {
     /// The network between nodes, if there are several.
     pub network: Option<Network>,
     /// The links of the ranks that take part.
-    pub shape: Shape,
+    pub topology: Topology,
     /// What is played.
     pub algorithm: ChipAlgorithm,
     /// With whom recursive halving begins.
@@ -259,7 +259,7 @@ impl ChipMachine {
 impl ChipFabric {
     /// Ranks of the collective.
     pub fn ranks(&self) -> u32 {
-        self.shape.ranks()
+        self.topology.ranks()
     }
 
     /// Whether the switches inside a node add and copy.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{ChipAlgorithm, ChipFabric, ChipMachine, FabricKind, FabricRun, WaferFabric, WaferLayout, WafersFabric};
 use crate::catalog::{Figure, NvlinkMachine};
 use crate::collective::{Root, StripLayout};
-use crate::fabric::{LinkFigures, LinkId, Shape};
+use crate::fabric::{LinkFigures, LinkId, Topology};
 use crate::timing::nccl_table::TableEntry;
 use crate::timing::{MeasuredInputs, Protocol};
 use crate::units::{Femtos, significant};
@@ -163,9 +163,9 @@ fn chips(run: &FabricRun, fabric: &ChipFabric) -> Vec<Note> {
         notes.extend(measured_links(fabric, inputs));
         return notes;
     }
-    let everybody = match &fabric.shape {
-        Shape::Grid(grid) => Some(grid.chips()),
-        Shape::Graph(graph) => Some(graph.nodes()),
+    let everybody = match &fabric.topology {
+        Topology::Grid(grid) => Some(grid.chips()),
+        Topology::Graph(graph) => Some(graph.nodes()),
         _ => None,
     };
     if let Some(chips) = everybody {
@@ -198,7 +198,7 @@ fn measured(run: &FabricRun, fabric: &ChipFabric, inputs: &MeasuredInputs) -> No
 
 /// Why a tree between nodes may show more busbw than the NICs carry.
 fn tree_busbw(fabric: &ChipFabric) -> Option<Note> {
-    let Shape::Cluster(cluster) = &fabric.shape else { return None };
+    let Topology::Cluster(cluster) = &fabric.topology else { return None };
     let of_nodes = match fabric.algorithm {
         ChipAlgorithm::NvlsTree => true,
         ChipAlgorithm::DoubleBinaryTree => fabric.measured.is_some(),
@@ -238,8 +238,8 @@ fn flags(protocol: Protocol) -> Option<Note> {
 /// above a line rate.
 fn measured_links(fabric: &ChipFabric, inputs: &MeasuredInputs) -> Vec<Note> {
     let mut notes = Vec::new();
-    let (ChipMachine::Nvlink(machine), Some(network), Shape::Cluster(cluster)) =
-        (&fabric.machine, &fabric.network, &fabric.shape)
+    let (ChipMachine::Nvlink(machine), Some(network), Topology::Cluster(cluster)) =
+        (&fabric.machine, &fabric.network, &fabric.topology)
     else {
         return notes;
     };
@@ -281,13 +281,13 @@ fn chip_parameters(fabric: &ChipFabric) -> Note {
         parts.push(format!("{name} {} ({capacity}), {} ({latency})", links.capacity, links.latency));
     };
     let nvlink = |machine: &NvlinkMachine| (machine.port_gb_s.clone(), machine.link_latency_ns.clone());
-    match (&fabric.machine, &fabric.shape) {
-        (ChipMachine::Nvlink(machine), Shape::Switch(switch)) => {
+    match (&fabric.machine, &fabric.topology) {
+        (ChipMachine::Nvlink(machine), Topology::Switch(switch)) => {
             let (port, latency) = nvlink(machine);
             let links = LinkFigures { capacity: switch.capacity, latency: switch.latency };
             add("GPU-NVSwitch link", &links, port.value, &port, &latency);
         }
-        (ChipMachine::Nvlink(machine), Shape::Cluster(cluster)) => {
+        (ChipMachine::Nvlink(machine), Topology::Cluster(cluster)) => {
             let (port, latency) = nvlink(machine);
             add("GPU-NVSwitch link", &cluster.nvlink, port.value, &port, &latency);
             if let Some(network) = &fabric.network {
@@ -296,10 +296,10 @@ fn chip_parameters(fabric: &ChipFabric) -> Note {
                 add(&network.name, &cluster.nic, nic_gb_s, &network.nic_gb_s, &network.nic_latency_ns);
             }
         }
-        (ChipMachine::Free(machine), shape) => {
-            let links = match shape {
-                Shape::Switch(switch) => Some(LinkFigures { capacity: switch.capacity, latency: switch.latency }),
-                Shape::Grid(grid) => Some(grid.links),
+        (ChipMachine::Free(machine), topology) => {
+            let links = match topology {
+                Topology::Switch(switch) => Some(LinkFigures { capacity: switch.capacity, latency: switch.latency }),
+                Topology::Grid(grid) => Some(grid.links),
                 _ => None,
             };
             if let Some(links) = links {

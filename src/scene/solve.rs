@@ -10,12 +10,12 @@ use super::{
     WaferLayout, choices,
 };
 use crate::collective::{
-    Delays, Phase, Plan, PlanError, RankOrder, RingMapping, Route, Run, XyPattern, centre_rooted_all_reduce,
+    Delays, Flow, Plan, PlanError, RankOrder, RingMapping, Route, Run, XyPattern, centre_rooted_all_reduce,
     channel_rings_all_reduce, direct_all_reduce, double_binary_tree_all_reduce, fit_to_faults,
     halving_doubling_all_reduce, nvls_all_reduce, nvls_tree_all_reduce, ring_all_reduce, ring_over, snake_all_reduce,
     strips_all_reduce, wafer_ring_all_reduce, wafer_tree_all_reduce, xy_all_reduce,
 };
-use crate::fabric::{Fabric, LinkFigures, Mesh, Shape};
+use crate::fabric::{Fabric, LinkFigures, Mesh, Topology};
 use crate::simulate::{Played, SimulateError, play};
 use crate::timing::NcclAlgorithm;
 use crate::units::{Bytes, Femtos};
@@ -100,10 +100,10 @@ impl FabricRun {
     pub fn layout_word(&self) -> &'static str {
         match &self.scene.kind {
             FabricKind::Chips(fabric) if fabric.machine.nvlink().is_some() => "nvlink",
-            FabricKind::Chips(fabric) => match &fabric.shape {
-                Shape::Grid(grid) if grid.wraps => "torus",
-                Shape::Grid(_) => "mesh",
-                Shape::Graph(_) => "graph",
+            FabricKind::Chips(fabric) => match &fabric.topology {
+                Topology::Grid(grid) if grid.wraps => "torus",
+                Topology::Grid(_) => "mesh",
+                Topology::Graph(_) => "graph",
                 _ => "switch",
             },
             FabricKind::Wafers(_) => "wafers",
@@ -297,8 +297,8 @@ pub(super) fn plan(
         let way = crate::collective::way(fabric, traffic.from, traffic.to)?;
         // A source of its own keeps the stream at its rate.
         let source = fabric.add_private(figures, "source of other traffic", number as u32);
-        let mut route = Route::over(fabric, &way, Phase::Copy);
-        route.runs.insert(0, Run::single(source, 1.0, 0.0, Phase::Copy));
+        let mut route = Route::over(fabric, &way, Flow::Broadcast);
+        route.runs.insert(0, Run::single(source, 1.0, 0.0, Flow::Broadcast));
         routes.push(route);
     }
     plan.check_written_out()?;
@@ -324,18 +324,18 @@ fn plan_wafer(wafer: &WaferFabric, delays: &Delays, fabric: &Fabric, message: By
 
 fn plan_chips(chips: &ChipFabric, spec: &FabricScene, fabric: &Fabric, message: Bytes) -> Result<Plan, PlanError> {
     let delays = &spec.delays;
-    match (chips.algorithm, &chips.shape) {
-        (ChipAlgorithm::Nvls, Shape::Switch(switch)) => Ok(nvls_all_reduce(switch, message, delays)),
-        (ChipAlgorithm::NvlsTree, Shape::Cluster(cluster)) => nvls_tree_all_reduce(fabric, cluster, message, delays),
-        (ChipAlgorithm::Hierarchical, Shape::Cluster(cluster)) => {
+    match (chips.algorithm, &chips.topology) {
+        (ChipAlgorithm::Nvls, Topology::Switch(switch)) => Ok(nvls_all_reduce(switch, message, delays)),
+        (ChipAlgorithm::NvlsTree, Topology::Cluster(cluster)) => nvls_tree_all_reduce(fabric, cluster, message, delays),
+        (ChipAlgorithm::Hierarchical, Topology::Cluster(cluster)) => {
             let lengths = [cluster.gpus_per_node, cluster.nodes];
             ring_over(fabric, &lengths, RankOrder::Straight, message, delays)
         }
-        (ChipAlgorithm::Ring, Shape::Cluster(cluster)) => channel_rings_all_reduce(fabric, cluster, message, delays),
-        (ChipAlgorithm::Ring, Shape::Grid(grid)) => {
+        (ChipAlgorithm::Ring, Topology::Cluster(cluster)) => channel_rings_all_reduce(fabric, cluster, message, delays),
+        (ChipAlgorithm::Ring, Topology::Grid(grid)) => {
             ring_over(fabric, &[grid.width, grid.height], RankOrder::Straight, message, delays)
         }
-        (ChipAlgorithm::Snake, Shape::Grid(grid)) => {
+        (ChipAlgorithm::Snake, Topology::Grid(grid)) => {
             ring_over(fabric, &[grid.chips()], RankOrder::Snake(grid.width), message, delays)
         }
         (ChipAlgorithm::DoubleBinaryTree, _) => double_binary_tree_all_reduce(fabric, message, delays),

@@ -127,7 +127,7 @@ fn every_bundled_scene_obeys_its_bounds_and_loads_back_to_the_same_trace() {
 
 /// Loads a text that must fail and gives its faults.
 #[track_caller]
-fn faults(text: &str) -> Faults {
+fn faults(text: &str) -> Diagnostics {
     match parse_scene("bad.ron", text, &catalog()) {
         Ok(_) => panic!("this scene should have been refused:\n{text}"),
         Err(faults) => faults,
@@ -457,7 +457,7 @@ fn settings_reach_optional_fields_and_numbers_that_look_like_text() {
     assert_eq!(changed.file.fabrics[0].name, "8");
     assert_eq!(changed.scene.clock, ClockMode::Normalised);
     let FabricKind::Chips(fabric) = &changed.scene.fabrics[0].kind else { panic!("a box") };
-    let crate::fabric::Shape::Switch(switch) = &fabric.shape else { panic!("a switch") };
+    let crate::fabric::Topology::Switch(switch) = &fabric.topology else { panic!("a switch") };
     assert_eq!(switch.latency, crate::units::Femtos(500_000_000));
     assert_ne!(changed.scene.hash, document.scene.hash);
     let back = with(&changed, &["fabrics.0.params.link_latency=None", "fabrics.0.name=HGX B200", "view.clock=same"]);

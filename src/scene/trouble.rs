@@ -2,12 +2,12 @@
 //! come late, other traffic.
 
 use super::{FabricKind, FabricScene, Traffic, WaferFabric, WaferLayout};
-use crate::fabric::{Direction, LinkId, Shape};
+use crate::fabric::{Direction, LinkId, Topology};
 use crate::units::Femtos;
 
 /// One thing that is wrong with a fabric.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Trouble {
+pub enum Degradation {
     /// A link that is slow or down, with the share of its capacity that is left; and the link back, if that is the same:
     /// one cable is mended as a whole.
     Links {
@@ -31,19 +31,19 @@ pub enum Trouble {
     Traffic(Traffic),
 }
 
-impl Trouble {
+impl Degradation {
     /// The links that it slows.
     pub fn links(&self) -> &[LinkId] {
         match self {
-            Trouble::Links { links, .. } | Trouble::SlowChip { links, .. } => links,
-            Trouble::Late(_) | Trouble::Traffic(_) => &[],
+            Degradation::Links { links, .. } | Degradation::SlowChip { links, .. } => links,
+            Degradation::Late(_) | Degradation::Traffic(_) => &[],
         }
     }
 }
 
 impl FabricScene {
     /// Everything that is wrong with it.
-    pub fn troubles(&self) -> Vec<Trouble> {
+    pub fn troubles(&self) -> Vec<Degradation> {
         let mut left = self.changed.clone();
         let mut troubles = Vec::new();
         for &(chip, share) in &self.delays.slow {
@@ -51,41 +51,41 @@ impl FabricScene {
             for link in &links {
                 take_out(&mut left, (*link, share));
             }
-            troubles.push(Trouble::SlowChip { chip, share, links });
+            troubles.push(Degradation::SlowChip { chip, share, links });
         }
-        let shape = self.fabric().shape;
+        let topology = self.fabric().topology;
         while let Some((link, share)) = (!left.is_empty()).then(|| left.remove(0)) {
             let mut links = vec![link];
             let back = |other: &(LinkId, f64)| {
-                let turned = shape.ends(other.0).map(|(from, to)| (to, from));
-                other.1 == share && turned.is_some() && turned == shape.ends(link)
+                let turned = topology.ends(other.0).map(|(from, to)| (to, from));
+                other.1 == share && turned.is_some() && turned == topology.ends(link)
             };
             links.extend(left.iter().position(back).map(|place| left.remove(place).0));
-            troubles.push(Trouble::Links { links, share });
+            troubles.push(Degradation::Links { links, share });
         }
         let late = self.delays.start.iter().enumerate().filter(|(_, delay)| **delay > Femtos(0));
         let late: Vec<u32> = late.map(|(rank, _)| rank as u32).collect();
         if !late.is_empty() {
-            troubles.push(Trouble::Late(late));
+            troubles.push(Degradation::Late(late));
         }
-        troubles.extend(self.traffic.iter().cloned().map(Trouble::Traffic));
+        troubles.extend(self.traffic.iter().cloned().map(Degradation::Traffic));
         troubles
     }
 
     /// The same fabric without some of its troubles.
-    pub fn without(&self, troubles: &[Trouble]) -> FabricScene {
+    pub fn without(&self, troubles: &[Degradation]) -> FabricScene {
         let mut mended = self.clone();
         for trouble in troubles {
             match trouble {
-                Trouble::Links { links, share } => {
+                Degradation::Links { links, share } => {
                     links.iter().for_each(|link| take_out(&mut mended.changed, (*link, *share)));
                 }
-                Trouble::SlowChip { chip, share, links } => {
+                Degradation::SlowChip { chip, share, links } => {
                     links.iter().for_each(|link| take_out(&mut mended.changed, (*link, *share)));
                     mended.delays.slow.retain(|slow| slow != &(*chip, *share));
                 }
-                Trouble::Late(_) => mended.delays.start.clear(),
-                Trouble::Traffic(traffic) => mended.traffic.retain(|other| other != traffic),
+                Degradation::Late(_) => mended.delays.start.clear(),
+                Degradation::Traffic(traffic) => mended.traffic.retain(|other| other != traffic),
             }
         }
         mended
@@ -94,12 +94,12 @@ impl FabricScene {
     /// What a rank is called: `GPU 3 of node 1`, `strip 2`, `PE (3, 4)`, `wafer 0`, `chip 5`.
     pub fn rank_name(&self, rank: u32) -> String {
         match &self.kind {
-            FabricKind::Chips(chips) => match &chips.shape {
-                Shape::Cluster(cluster) => {
+            FabricKind::Chips(chips) => match &chips.topology {
+                Topology::Cluster(cluster) => {
                     let each = cluster.gpus_per_node;
                     format!("GPU {} of node {}", rank % each, rank / each)
                 }
-                Shape::Grid(grid) => {
+                Topology::Grid(grid) => {
                     let (x, y) = grid.place(rank);
                     format!("chip ({x}, {y})")
                 }
@@ -125,14 +125,14 @@ fn take_out(changed: &mut Vec<(LinkId, f64)>, entry: (LinkId, f64)) {
 /// The links that are a chip's ports.
 pub(super) fn chip_links(kind: &FabricKind, chip: u32) -> Vec<LinkId> {
     match kind {
-        FabricKind::Chips(chips) => match &chips.shape {
-            Shape::Switch(switch) => vec![switch.up(chip), switch.down(chip)],
-            Shape::Cluster(cluster) => {
+        FabricKind::Chips(chips) => match &chips.topology {
+            Topology::Switch(switch) => vec![switch.up(chip), switch.down(chip)],
+            Topology::Cluster(cluster) => {
                 vec![cluster.nvlink_up(chip), cluster.nvlink_down(chip), cluster.host_out(chip), cluster.host_in(chip)]
             }
-            shape => {
-                let all = (0..shape.link_count()).map(LinkId);
-                let touches = |link: &LinkId| shape.ends(*link).is_some_and(|(a, b)| a.0 == chip || b.0 == chip);
+            topology => {
+                let all = (0..topology.link_count()).map(LinkId);
+                let touches = |link: &LinkId| topology.ends(*link).is_some_and(|(a, b)| a.0 == chip || b.0 == chip);
                 all.filter(touches).collect()
             }
         },
@@ -159,7 +159,7 @@ mod tests {
         let [whole, slow] = [&document.scene.fabrics[0], &document.scene.fabrics[1]];
         assert_eq!(whole.troubles(), []);
         let troubles = slow.troubles();
-        assert!(matches!(troubles.as_slice(), [Trouble::Links { links, share: 0.5 }] if links.len() == 2));
+        assert!(matches!(troubles.as_slice(), [Degradation::Links { links, share: 0.5 }] if links.len() == 2));
         assert_eq!(FabricScene { name: whole.name.clone(), ..slow.without(&troubles) }, *whole);
     }
 

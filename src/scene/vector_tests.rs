@@ -6,8 +6,8 @@ use std::path::Path;
 use super::bound::{cut_bandwidth, port_bandwidth};
 use super::*;
 use crate::catalog::Catalog;
-use crate::collective::{Delivery, Phase, PlanBuilder, Run};
-use crate::fabric::Shape;
+use crate::collective::{Delivery, Flow, PlanBuilder, Run};
+use crate::fabric::Topology;
 use crate::simulate::play;
 use crate::units::Femtos;
 
@@ -40,7 +40,7 @@ fn vectors_45_and_52_ports_and_cuts_of_dies() {
     // 4 TB/s per die edge for both ways together: each half must take in what the other has, over 5 edges.
     let tile = mesh("5x5", "2000GB/s");
     let FabricKind::Chips(chips) = &tile.fabrics[0].kind else { panic!("chips") };
-    let Shape::Grid(grid) = &chips.shape else { panic!("a mesh") };
+    let Topology::Grid(grid) = &chips.topology else { panic!("a mesh") };
     let bisection = cut_bandwidth(grid, &tile.fabrics[0].fabric()) / 1e12;
     case(52, "Dojo tile, bisection, TB/s", 10.0, bisection, 1e-9, "Dojo System v25");
 }
@@ -57,7 +57,7 @@ fn vectors_46_to_48_the_door_of_a_wafer_as_the_catalog_has_it() {
         let FabricKind::Wafers(kind) = &scene.fabrics[0].kind else { panic!("wafers") };
         let mut plan = PlanBuilder::new(Femtos(0));
         let stage = plan.stage("pass");
-        let route = plan.route([Run::single(kind.tree.up(0).0, 1.0, 0.0, Phase::Copy)], Femtos(0));
+        let route = plan.route([Run::single(kind.tree.up(0).0, 1.0, 0.0, Flow::Broadcast)], Femtos(0));
         plan.transfer(stage, route, bytes, Delivery::All, &[]);
         let time_s = play(&fabric, &plan.build()).expect("a plan that can be played").trace.end().secs();
         case(number, name, expected, time_s * unit, within, "derived; cs-3-cluster of the catalog");

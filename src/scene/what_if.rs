@@ -2,7 +2,7 @@
 
 use super::SceneDocument;
 use super::check_faults::normal;
-use super::fault::Faults;
+use super::fault::Diagnostics;
 use super::file::FaultFile;
 use super::load::check_document;
 use crate::catalog::Catalog;
@@ -28,7 +28,7 @@ impl FaultPlace {
 
 /// What is done to it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum WhatIf {
+pub enum FaultEdit {
     /// A share of its capacity, or of its speed, is left.
     Slow(f64),
     /// The link is cut.
@@ -48,9 +48,9 @@ impl SceneDocument {
         &self,
         fabric: usize,
         place: &FaultPlace,
-        change: WhatIf,
+        change: FaultEdit,
         catalog: &Catalog,
-    ) -> Result<SceneDocument, Faults> {
+    ) -> Result<SceneDocument, Diagnostics> {
         let mut file = self.file.clone();
         let Some(changed) = file.fabrics.get_mut(fabric) else { return Ok(self.clone()) };
         changed.faults.retain(|fault| !concerns(fault, place));
@@ -60,15 +60,15 @@ impl SceneDocument {
         };
         let fault = FaultFile { link, chip, ..FaultFile::default() };
         let fault = match (place, change) {
-            (_, WhatIf::Mend) => None,
-            (FaultPlace::Link(_), WhatIf::Slow(share)) => Some(FaultFile { capacity: Some(share), ..fault }),
+            (_, FaultEdit::Mend) => None,
+            (FaultPlace::Link(_), FaultEdit::Slow(share)) => Some(FaultFile { capacity: Some(share), ..fault }),
             (FaultPlace::Link(_), _) => Some(FaultFile { down: Some(true), ..fault }),
-            (FaultPlace::Chip(_), WhatIf::Slow(share)) => Some(FaultFile { slow: Some(share), ..fault }),
-            (FaultPlace::Chip(_), WhatIf::Late(delay)) => {
+            (FaultPlace::Chip(_), FaultEdit::Slow(share)) => Some(FaultFile { slow: Some(share), ..fault }),
+            (FaultPlace::Chip(_), FaultEdit::Late(delay)) => {
                 Some(FaultFile { start_delay: Some(format!("{}ns", delay.0 as f64 / 1e6)), ..fault })
             }
             // Only links are cut.
-            (FaultPlace::Chip(_), WhatIf::Cut) => None,
+            (FaultPlace::Chip(_), FaultEdit::Cut) => None,
         };
         changed.faults.extend(fault);
         check_document(&format!("what if: {}", place.name()), file, catalog)
@@ -100,17 +100,17 @@ mod tests {
         let document = parse_scene(scene.file, scene.text, &catalog).expect("the first look");
         let time = |document: &SceneDocument| solve(&document.scene)[0].result().map(|result| result.time);
         let place = FaultPlace::Link("GPU 3 → NVSwitch".to_owned());
-        let slow = document.what_if(0, &place, WhatIf::Slow(0.5), &catalog).expect("a slow link");
+        let slow = document.what_if(0, &place, FaultEdit::Slow(0.5), &catalog).expect("a slow link");
         assert!(time(&slow) > time(&document));
         assert_eq!(slow.faults_of(0, &place).len(), 1);
         // Another spelling of the same link.
         let same = FaultPlace::Link("GPU 3 -> NVSwitch".to_owned());
-        let slower = slow.what_if(0, &same, WhatIf::Slow(0.25), &catalog).expect("a slower link");
+        let slower = slow.what_if(0, &same, FaultEdit::Slow(0.25), &catalog).expect("a slower link");
         assert_eq!(slower.faults_of(0, &place).len(), 1);
         assert!(time(&slower) > time(&slow));
-        let mended = slower.what_if(0, &place, WhatIf::Mend, &catalog).expect("a mended link");
+        let mended = slower.what_if(0, &place, FaultEdit::Mend, &catalog).expect("a mended link");
         assert_eq!(mended, document);
-        let cut = document.what_if(0, &place, WhatIf::Cut, &catalog);
+        let cut = document.what_if(0, &place, FaultEdit::Cut, &catalog);
         assert!(cut.is_err() || time(&cut.expect("a scene")).is_none(), "a GPU without its port takes no part");
     }
 
@@ -120,7 +120,8 @@ mod tests {
         let scene = first_look();
         let document = parse_scene(scene.file, scene.text, &catalog).expect("the first look");
         let place = FaultPlace::Chip("GPU 3".to_owned());
-        let late = document.what_if(0, &place, WhatIf::Late(Femtos::from_secs(20e-6)), &catalog).expect("a late GPU");
+        let late =
+            document.what_if(0, &place, FaultEdit::Late(Femtos::from_secs(20e-6)), &catalog).expect("a late GPU");
         let time = |document: &SceneDocument| solve(&document.scene)[0].result().map(|result| result.time.secs());
         let (late, whole) = (time(&late).expect("a run"), time(&document).expect("a run"));
         assert!((late - whole - 20e-6).abs() < 1e-9, "{late} after {whole}");

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::collective::*;
-use crate::fabric::{Mesh, Shape};
+use crate::fabric::{Mesh, Topology};
 use crate::units::Bytes;
 
 /// No whole number of femtoseconds to a cycle, so that roundings show.
@@ -39,7 +39,7 @@ fn expanded(plan: &Plan) -> (Plan, Vec<u32>) {
 }
 
 fn assert_same(name: &str, mesh: &Mesh, plan: &Plan) {
-    let fabric = Fabric::from(Shape::Mesh(mesh.clone()));
+    let fabric = Fabric::from(Topology::Mesh(mesh.clone()));
     let (all, first) = expanded(plan);
     assert_eq!(plan.logical_transfers(), all.logical_transfers(), "{name}");
     let one = play_by_events(&fabric, plan).expect("the cohorts play");

@@ -130,7 +130,7 @@ fn faults(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
         let count = faults.faults.len();
         let title =
             if count == 1 { "This was refused".to_owned() } else { format!("This was refused: {count} faults") };
-        heading(ui, model, &title, Intent::DismissFaults, intents);
+        heading(ui, model, &title, Intent::DismissDiagnostics, intents);
         let text = faults.to_string();
         // As high as the text, and never higher than the window has room for.
         let height = (text.lines().count() as f32 * 17.0 + 20.0).min(ctx.content_rect().height() * 0.6);

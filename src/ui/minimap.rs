@@ -3,7 +3,7 @@
 use egui::{Mesh, Painter, Rect, Stroke, pos2, vec2};
 
 use super::style::{colour, mono};
-use crate::fabric::Shape;
+use crate::fabric::Topology;
 use crate::scene::FabricRun;
 use crate::view::{ChipPlace, FabricFrame, FabricLayout, FabricView, HeatMap, Theme, heat_brightness};
 
@@ -58,8 +58,8 @@ pub(super) fn show(painter: &Painter, theme: &Theme, run: &FabricRun, view: &Fab
     let line = Stroke::new(1.0, colour(theme.line));
     painter.rect(card.expand(6.0), Theme::CORNER, colour(theme.panel), line, egui::StrokeKind::Inside);
     let painter = painter.with_clip_rect(card.expand(5.0));
-    match (&whole.wafer, &run.fabric.shape) {
-        (Some(wafer), Shape::Mesh(mesh)) => {
+    match (&whole.wafer, &run.fabric.topology) {
+        (Some(wafer), Topology::Mesh(mesh)) => {
             let brightness = heat_brightness(whole, !frame.packets.is_empty());
             let region = Rect::from_min_max(at(wafer.region.min), at(wafer.region.max));
             heat(&painter, theme, region, [mesh.width, mesh.height], &frame.heat, brightness);
@@ -111,7 +111,7 @@ fn heat(painter: &Painter, theme: &Theme, region: Rect, pes: [u32; 2], heat: &He
 
 /// Below it, which PEs are seen.
 pub(super) fn caption(painter: &Painter, theme: &Theme, run: &FabricRun, layout: &FabricLayout) {
-    let (Some(card), Some(wafer), Shape::Mesh(mesh)) = (place(layout), &layout.wafer, &run.fabric.shape) else {
+    let (Some(card), Some(wafer), Topology::Mesh(mesh)) = (place(layout), &layout.wafer, &run.fabric.topology) else {
         return;
     };
     let seen = layout.picture.meet(&wafer.region);

@@ -2,7 +2,7 @@
 
 use super::carpet::{COLUMNS, Spans};
 use crate::collective::Run;
-use crate::fabric::{LinkId, Mesh, Shape};
+use crate::fabric::{LinkId, Mesh, Topology};
 use crate::scene::FabricRun;
 use crate::units::Femtos;
 
@@ -11,37 +11,37 @@ const MOST_ASKED: u64 = 48;
 
 /// One class of links over time.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ClassArea {
+pub struct UtilisationArea {
     /// Its name, as the field says it.
     pub name: &'static str,
     /// Its number in the fabric.
     pub class: u8,
     /// Its links, used or not.
     pub links: u64,
-    /// Mean utilisation over all of them, in [`ClassAreas::COLUMNS`] spans of the run.
+    /// Mean utilisation over all of them, in [`ClassUtilisation::COLUMNS`] spans of the run.
     pub cells: Vec<f32>,
 }
 
 /// What a timeline by class shows.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct ClassAreas {
+pub struct ClassUtilisation {
     /// The classes that the plan uses, in the order of the fabric.
-    pub classes: Vec<ClassArea>,
+    pub classes: Vec<UtilisationArea>,
     /// Stages of the plan: name, first start, last end.
     pub stages: Vec<(&'static str, Femtos, Femtos)>,
 }
 
-impl ClassAreas {
+impl ClassUtilisation {
     /// Columns of a class.
     pub const COLUMNS: usize = COLUMNS;
 
     /// The areas of a run; nothing if it cannot run or is too large to be drawn.
-    pub fn of(run: &FabricRun) -> ClassAreas {
+    pub fn of(run: &FabricRun) -> ClassUtilisation {
         let drawable = |_: &&crate::scene::RunResult| run.plan.transfer_count() <= super::MAX_DRAWN_TRANSFERS;
-        let Some(result) = run.result().filter(drawable) else { return ClassAreas::default() };
-        let (trace, shape) = (&result.played.trace, &run.fabric.shape);
-        let names = shape.class_names();
-        let counts = class_counts(shape, names.len());
+        let Some(result) = run.result().filter(drawable) else { return ClassUtilisation::default() };
+        let (trace, topology) = (&result.played.trace, &run.fabric.topology);
+        let names = topology.class_names();
+        let counts = class_counts(topology, names.len());
         let mut spans: Vec<Option<Spans>> = names.iter().map(|_| None).collect();
         let mut stages: Vec<Option<(Femtos, Femtos)>> = vec![None; run.plan.stages().len()];
         for (id, transfer) in run.plan.transfers().filter(|(_, transfer)| !transfer.background) {
@@ -77,13 +77,13 @@ impl ClassAreas {
             }
         }
         let classes = (0_u8..).zip(names).zip(&counts).zip(&spans).filter_map(|(((class, &name), &links), spans)| {
-            Some(ClassArea { name, class, links, cells: spans.as_ref()?.cells().collect() })
+            Some(UtilisationArea { name, class, links, cells: spans.as_ref()?.cells().collect() })
         });
         let stages = run.plan.stages().iter().zip(stages).filter_map(|(&name, span)| {
             let (from, until) = span?;
             Some((name, from, until))
         });
-        ClassAreas { classes: classes.collect(), stages: stages.collect() }
+        ClassUtilisation { classes: classes.collect(), stages: stages.collect() }
     }
 }
 
@@ -99,13 +99,13 @@ fn asked(part: &Run) -> (impl Iterator<Item = (u32, u32)> + use<>, f64) {
 }
 
 /// How many links there are of each class.
-fn class_counts(shape: &Shape, classes: usize) -> Vec<u64> {
-    if let Shape::Mesh(Mesh { width, height, .. }) = shape {
+fn class_counts(topology: &Topology, classes: usize) -> Vec<u64> {
+    if let Topology::Mesh(Mesh { width, height, .. }) = topology {
         let (width, height) = (u64::from(*width), u64::from(*height));
         return vec![2 * (width - 1) * height, 2 * width * (height - 1), width * height];
     }
     let mut counts = vec![0; classes];
-    for spec in (0..shape.link_count()).filter_map(|link| shape.link(LinkId(link))) {
+    for spec in (0..topology.link_count()).filter_map(|link| topology.link(LinkId(link))) {
         if let Some(count) = counts.get_mut(usize::from(spec.class)) {
             *count += 1;
         }
@@ -126,8 +126,8 @@ mod tests {
             let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
             for run in solve(&document.scene) {
                 let Some(result) = run.result() else { continue };
-                let areas = ClassAreas::of(&run);
-                let names = run.fabric.shape.class_names();
+                let areas = ClassUtilisation::of(&run);
+                let names = run.fabric.topology.class_names();
                 let mut planned = vec![0.0; names.len()];
                 for (_, transfer) in run.plan.transfers() {
                     for part in &run.plan.route(&transfer).runs {

@@ -1,12 +1,12 @@
 //! What the links on the stage carry, all of them in one pass over the streams.
 //!
-//! [`Loads::of`] asks every stream for one link; here every stream is followed once and adds to the links that are asked
+//! [`LinkLoads::of`] asks every stream for one link; here every stream is followed once and adds to the links that are asked
 //! for. Of a place that stands for many links at most [`MAX_MEMBERS`] are asked, evenly spread.
 
 use super::layout::LinkPlace;
-use super::loads::{LinkLoad, Loads};
-use super::places::Lattice;
-use crate::collective::{Phase, Plan, Route, Transfer};
+use super::loads::{LinkLoad, LinkLoads};
+use super::places::CellGrid;
+use crate::collective::{Flow, Plan, Route, Transfer};
 use crate::fabric::{Fabric, LinkId};
 use crate::trace::Trace;
 use crate::units::Femtos;
@@ -32,7 +32,7 @@ struct Asked {
 
 /// The links that are asked each frame. Made with a layout.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct AskedLinks {
+pub(super) struct LinkSampler {
     /// By id.
     links: Vec<Asked>,
     /// Place in `links` by id; empty for a fabric of very many links.
@@ -46,12 +46,12 @@ pub(super) struct AskedLinks {
     pub watches_all: bool,
 }
 
-impl AskedLinks {
+impl LinkSampler {
     /// The links of these places, and those that are watched for which binds.
-    pub fn of(fabric: &Fabric, places: &[LinkPlace]) -> AskedLinks {
-        let count = fabric.shape.link_count();
+    pub fn of(fabric: &Fabric, places: &[LinkPlace]) -> LinkSampler {
+        let count = fabric.topology.link_count();
         let each = (MAX_ASKED / (places.len() as u32).max(1)).clamp(4, MAX_MEMBERS);
-        let watched = || Lattice::row(0, count, 1).ids(MAX_WATCHED);
+        let watched = || CellGrid::row(0, count, 1).ids(MAX_WATCHED);
         let wanted = places.iter().flat_map(|place| place.all.ids(each)).chain(watched());
         let mut ids: Vec<u32> = wanted.collect();
         ids.sort_unstable();
@@ -71,7 +71,7 @@ impl AskedLinks {
                 }
             }
         }
-        let mut made = AskedLinks { links, table, watches_all: count <= MAX_WATCHED, ..AskedLinks::default() };
+        let mut made = LinkSampler { links, table, watches_all: count <= MAX_WATCHED, ..LinkSampler::default() };
         for place in places {
             made.first_member.push(made.members.len() as u32);
             let here: Vec<u32> = place.all.ids(each).filter_map(|id| made.find(LinkId(id))).collect();
@@ -90,7 +90,7 @@ impl AskedLinks {
     }
 
     /// Calls `add` with place, phase, weight and offset for each asked link that a transfer or a copy of it passes.
-    fn visit(&self, transfer: &Transfer, route: &Route, mut add: impl FnMut(usize, Phase, f64, Femtos)) {
+    fn visit(&self, transfer: &Transfer, route: &Route, mut add: impl FnMut(usize, Flow, f64, Femtos)) {
         let copies = transfer.cohort.copies;
         for run in &route.runs {
             // A run that stays where it is passes its link once.
@@ -125,7 +125,7 @@ impl AskedLinks {
     }
 
     /// What each asked link carries at an instant.
-    pub fn now(&self, loads: &Loads, carried: &mut Vec<LinkLoad>) {
+    pub fn now(&self, loads: &LinkLoads, carried: &mut Vec<LinkLoad>) {
         self.clear(carried);
         for stream in &loads.streams {
             let mut known = None;
@@ -196,21 +196,21 @@ impl AskedLinks {
 mod tests {
     use super::*;
     use crate::catalog::Catalog;
-    use crate::fabric::Shape;
+    use crate::fabric::Topology;
     use crate::scene::{BUNDLED, FabricRun, parse_scene, solve};
-    use crate::view::{FabricLayout, Look, stage_cells};
+    use crate::view::{FabricLayout, StageCamera, stage_cells};
     use glam::{Vec2, vec2};
 
-    fn check(run: &FabricRun, look: Look) {
+    fn check(run: &FabricRun, look: StageCamera) {
         let Some(result) = run.result() else { return };
         let trace = &result.played.trace;
         let cell = stage_cells(crate::view::Rect::new(Vec2::ZERO, vec2(1000.0, 760.0)), 1, 0)[0];
         let layout = FabricLayout::looked_at(run, cell, look);
-        let asked = AskedLinks::of(&run.fabric, &layout.links);
+        let asked = LinkSampler::of(&run.fabric, &layout.links);
         let mut carried = Vec::new();
         for percent in [3, 31, 64, 97] {
             let at = Femtos(trace.end().0 / 100 * percent);
-            let loads = Loads::at(&run.fabric, &run.plan, trace, at);
+            let loads = LinkLoads::at(&run.fabric, &run.plan, trace, at);
             asked.now(&loads, &mut carried);
             let span = (at, at + Femtos(trace.end().0 / 50));
             let mut over_span = Vec::new();
@@ -221,7 +221,8 @@ mod tests {
                 let name = run.fabric.link_name(link.link);
                 let alike = |a: f64, b: f64| (a - b).abs() <= 1e-9 * link.capacity;
                 assert!(alike(alone.sum, here.sum) && alike(alone.copy, here.copy), "{name}: {alone:?}, {here:?}");
-                let (alone, here) = (Loads::mean(&run.fabric, &run.plan, trace, link.link, span), over_span[number]);
+                let (alone, here) =
+                    (LinkLoads::mean(&run.fabric, &run.plan, trace, link.link, span), over_span[number]);
                 assert!(alike(alone.sum, here.sum) && alike(alone.copy, here.copy), "{name}: {alone:?}, {here:?}");
             }
             // A place shows the mean of its links.
@@ -245,8 +246,8 @@ mod tests {
         for scene in &BUNDLED {
             let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
             for run in solve(&document.scene) {
-                if !matches!(run.fabric.shape, Shape::Mesh(_)) {
-                    check(&run, Look::WHOLE);
+                if !matches!(run.fabric.topology, Topology::Mesh(_)) {
+                    check(&run, StageCamera::WHOLE);
                 }
             }
         }
@@ -267,7 +268,7 @@ mod tests {
             );
             let document = parse_scene("t", &text, &catalog).unwrap_or_else(|faults| panic!("{faults}"));
             for run in solve(&document.scene) {
-                for look in [Look::WHOLE, Look::at(vec2(0.3, 0.4), 0.3)] {
+                for look in [StageCamera::WHOLE, StageCamera::at(vec2(0.3, 0.4), 0.3)] {
                     check(&run, look);
                 }
             }

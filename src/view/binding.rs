@@ -1,11 +1,11 @@
 //! What binds at an instant, as it is said over the stage and ringed on it.
 
-use super::asked::AskedLinks;
-use super::carpet::Carpet;
+use super::asked::LinkSampler;
+use super::carpet::LinkHeatmap;
 use super::heat::present;
-use super::loads::{LinkLoad, Loads};
+use super::loads::{LinkLoad, LinkLoads};
 use crate::explain::binding;
-use crate::fabric::{Direction, LinkId, Mesh, Shape};
+use crate::fabric::{Direction, LinkId, Mesh, Topology};
 use crate::scene::{FabricRun, grouped, held_words};
 use crate::units::Femtos;
 
@@ -46,7 +46,7 @@ fn heads() -> BindingMark {
 }
 
 /// Before anything binds: the end, the start-up, or the pipeline that fills.
-fn beforehand(run: &FabricRun, loads: &Loads, window: (Femtos, Femtos)) -> Option<Option<BindingMark>> {
+fn beforehand(run: &FabricRun, loads: &LinkLoads, window: (Femtos, Femtos)) -> Option<Option<BindingMark>> {
     if loads.at >= loads.trace.end() {
         return Some(None);
     }
@@ -61,8 +61,8 @@ fn beforehand(run: &FabricRun, loads: &Loads, window: (Femtos, Femtos)) -> Optio
 pub(super) fn of_wafer(
     run: &FabricRun,
     mesh: &Mesh,
-    loads: &Loads,
-    carpet: Option<&Carpet>,
+    loads: &LinkLoads,
+    carpet: Option<&LinkHeatmap>,
     window: (Femtos, Femtos),
 ) -> Option<BindingMark> {
     if let Some(said) = beforehand(run, loads, window) {
@@ -96,7 +96,7 @@ pub(super) fn of_wafer(
     }
     let shown = *links.first()?;
     let alike = alike(loads, shown).max(1);
-    let class = run.fabric.shape.class_names()[run.fabric.link(shown)?.class as usize];
+    let class = run.fabric.topology.class_names()[run.fabric.link(shown)?.class as usize];
     let (_, _, direction) = mesh.place(shown)?;
     let what = match direction {
         _ if alike == 1 => run.fabric.link_name(shown),
@@ -108,7 +108,7 @@ pub(super) fn of_wafer(
 }
 
 /// How many links do the same as this one at the instant: copies of the streams on it, or rows of a flood.
-fn alike(loads: &Loads, link: LinkId) -> u64 {
+fn alike(loads: &LinkLoads, link: LinkId) -> u64 {
     let on_it = loads.streams.iter().filter_map(|stream| {
         let run = stream.route.runs.iter().find(|run| stream.transfer.find(run, link).is_some())?;
         Some(u64::from(stream.transfer.cohort.copies.max(run.rows)))
@@ -117,7 +117,7 @@ fn alike(loads: &Loads, link: LinkId) -> u64 {
 }
 
 /// Links that the fastest streams are on now, one for each part of a route.
-fn busiest(mesh: &Mesh, loads: &Loads) -> Vec<LinkId> {
+fn busiest(mesh: &Mesh, loads: &LinkLoads) -> Vec<LinkId> {
     let mut found: Vec<(f64, LinkId)> = Vec::new();
     let every = loads.streams.len().div_ceil(MOST_STREAMS).max(1);
     for stream in loads.streams.iter().step_by(every) {
@@ -141,8 +141,8 @@ fn busiest(mesh: &Mesh, loads: &Loads) -> Vec<LinkId> {
 /// Among chips every link is looked at.
 pub(super) fn among_chips(
     run: &FabricRun,
-    loads: &Loads,
-    asked: &AskedLinks,
+    loads: &LinkLoads,
+    asked: &LinkSampler,
     carried: &[LinkLoad],
     window: (Femtos, Femtos),
 ) -> Option<BindingMark> {
@@ -166,21 +166,21 @@ pub(super) fn among_chips(
     let busy = watched.filter(|(_, share)| *share > most - 0.005);
     let links: Vec<LinkId> = busy.map(|(link, _)| link).collect();
     let all = asked.watches_all.then_some(asked.watched_count());
-    let what = binding_words(run, &run.fabric.shape, &links, all);
+    let what = binding_words(run, &run.fabric.topology, &links, all);
     Some(BindingMark::of(links, 1, what, percent))
 }
 
 /// The binding links among chips in words: by class, where they are of one. Where only some of `all` were asked, they are
 /// not counted.
-fn binding_words(run: &FabricRun, shape: &Shape, links: &[LinkId], all: Option<usize>) -> String {
-    if let Shape::Switch(_) = shape {
+fn binding_words(run: &FabricRun, topology: &Topology, links: &[LinkId], all: Option<usize>) -> String {
+    if let Topology::Switch(_) = topology {
         let ports = if run.layout_word() == "nvlink" { "NVLink ports" } else { "ports" };
         return all.map_or_else(|| ports.to_owned(), |all| format!("{} of {all} {ports}", links.len()));
     }
     let mut classes: Vec<&str> = links
         .iter()
-        .filter_map(|&link| shape.link(link))
-        .filter_map(|spec| shape.class_names().get(spec.class as usize).copied())
+        .filter_map(|&link| topology.link(link))
+        .filter_map(|spec| topology.class_names().get(spec.class as usize).copied())
         .collect();
     classes.sort_unstable();
     classes.dedup();
@@ -190,7 +190,7 @@ fn binding_words(run: &FabricRun, shape: &Shape, links: &[LinkId], all: Option<u
         many => format!("{} classes of links", many.len()),
     };
     match (links, all) {
-        (&[link], _) => shape.link_name(link),
+        (&[link], _) => topology.link_name(link),
         // Of a fabric with one class, its name says nothing more.
         (_, Some(_)) if classes == "link" => format!("{} links", grouped(links.len() as u64)),
         (_, Some(_)) => format!("{} links ({classes})", grouped(links.len() as u64)),

@@ -2,11 +2,11 @@
 
 use super::carpet::over_time;
 use super::layout::ChipKind;
-use super::loads::Loads;
-use super::places::Lattice;
+use super::loads::LinkLoads;
+use super::places::CellGrid;
 use super::selection::Item;
-use crate::collective::Phase;
-use crate::fabric::{Direction, LinkId, Node, Shape};
+use crate::collective::Flow;
+use crate::fabric::{Direction, LinkId, Node, Topology};
 use crate::scene::{FabricRun, grouped};
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
@@ -17,7 +17,7 @@ const MOST_LINKS: u32 = 256;
 
 /// A line of a card.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CardRow {
+pub struct InspectorRow {
     /// What it is.
     pub name: &'static str,
     /// The figure, with its unit.
@@ -28,11 +28,11 @@ pub struct CardRow {
 
 /// What is selected, in numbers.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Card {
+pub struct Inspector {
     /// Its name.
     pub title: String,
     /// Its figures.
-    pub rows: Vec<CardRow>,
+    pub rows: Vec<InspectorRow>,
     /// The streams that pass it now, in words.
     pub streams: Vec<String>,
 }
@@ -81,8 +81,8 @@ impl Selected {
         }
         let history = if links.is_empty() { Vec::new() } else { over_time(run, &links) };
         let ranks = match item {
-            Item::Link(link) => run.fabric.shape.ends(link).map_or([None; 2], |(from, to)| {
-                let rank = |node: Node| (node.0 < run.fabric.shape.ranks()).then_some(node.0);
+            Item::Link(link) => run.fabric.topology.ends(link).map_or([None; 2], |(from, to)| {
+                let rank = |node: Node| (node.0 < run.fabric.topology.ranks()).then_some(node.0);
                 [rank(from), rank(to)]
             }),
             _ => [None; 2],
@@ -95,9 +95,9 @@ impl Selected {
     }
 
     /// The card at an instant. `fill` is the share of the finished sum that the item holds, if it is a chip.
-    pub(super) fn card(&self, run: &FabricRun, loads: &Loads, fill: Option<f32>) -> Card {
+    pub(super) fn card(&self, run: &FabricRun, loads: &LinkLoads, fill: Option<f32>) -> Inspector {
         let mut rows = Vec::new();
-        let mut row = |name, value, explanation| rows.push(CardRow { name, value, explanation });
+        let mut row = |name, value, explanation| rows.push(InspectorRow { name, value, explanation });
         if let Some(fill) = fill {
             row("holds", format!("{:.1} % of the sum", 100.0 * fill), "Share of the finished sum that is here");
         }
@@ -114,15 +114,15 @@ impl Selected {
                     let carried = format!("{} of {}", Bytes(done as u64), Bytes(all as u64));
                     row("carried", carried, "Bytes that have crossed, of all that the plan sends over it");
                     row("latency", spec.latency.to_string(), "From entering to leaving, for each byte");
-                    if let Some(class) = run.fabric.shape.class_names().get(usize::from(spec.class)) {
+                    if let Some(class) = run.fabric.topology.class_names().get(usize::from(spec.class)) {
                         row("class", (*class).to_owned(), "Class of links");
                     }
                 }
             }
             Item::Pe(_) => {
                 for &link in &self.links {
-                    let direction = match &run.fabric.shape {
-                        Shape::Mesh(mesh) => mesh.place(link).map(|place| place.2),
+                    let direction = match &run.fabric.topology {
+                        Topology::Mesh(mesh) => mesh.place(link).map(|place| place.2),
                         _ => None,
                     };
                     if let (Some(direction), Some(spec)) = (direction, run.fabric.link(link)) {
@@ -162,11 +162,11 @@ impl Selected {
             }
             Item::Chip(..) | Item::Links(_) => {}
         }
-        Card { title: title(run, self.item), rows, streams: self.streams(run, loads) }
+        Inspector { title: title(run, self.item), rows, streams: self.streams(run, loads) }
     }
 
     /// Bytes that have crossed, and that will have in the end.
-    fn carried(&self, run: &FabricRun, loads: &Loads) -> (f64, f64) {
+    fn carried(&self, run: &FabricRun, loads: &LinkLoads) -> (f64, f64) {
         self.crossings.iter().fold((0.0, 0.0), |(done, all), crossing| {
             let bytes = run.plan.transfer(crossing.transfer).bytes;
             let here = loads.trace.delivered(crossing.transfer, bytes, loads.at + crossing.behind);
@@ -175,9 +175,9 @@ impl Selected {
     }
 
     /// The streams that pass now; those alike in one line.
-    fn streams(&self, run: &FabricRun, loads: &Loads) -> Vec<String> {
+    fn streams(&self, run: &FabricRun, loads: &LinkLoads) -> Vec<String> {
         // What it is, of which stage, at which rate; how many, and of one alone which part it carries.
-        let mut alike: Vec<(Phase, &str, String, usize, String)> = Vec::new();
+        let mut alike: Vec<(Flow, &str, String, usize, String)> = Vec::new();
         for stream in &loads.streams {
             for part in &stream.route.runs {
                 let on_link = |&link: &LinkId| {
@@ -192,7 +192,7 @@ impl Selected {
                 let stage = run.plan.stages().get(usize::from(stream.transfer.stage.0)).copied().unwrap_or_default();
                 let whose = if stream.transfer.background { "other traffic" } else { stage };
                 let rate = BytesPerSec(rate).to_string();
-                let same = |known: &&mut (Phase, &str, String, usize, String)| {
+                let same = |known: &&mut (Flow, &str, String, usize, String)| {
                     known.0 == part.phase && known.1 == whose && known.2 == rate
                 };
                 match alike.iter_mut().find(same) {
@@ -212,8 +212,8 @@ impl Selected {
             }
         }
         let more = alike.len().saturating_sub(MOST_STREAMS);
-        let say = |(phase, whose, rate, count, share): &(Phase, &str, String, usize, String)| {
-            let (one, many) = if *phase == Phase::Sum { ("sum", "sums") } else { ("copy", "copies") };
+        let say = |(phase, whose, rate, count, share): &(Flow, &str, String, usize, String)| {
+            let (one, many) = if *phase == Flow::Reduce { ("sum", "sums") } else { ("copy", "copies") };
             match count {
                 1 => format!("1 {one}{share}: {rate} · {whose}"),
                 count => format!("{count} {many}, {rate} each · {whose}"),
@@ -228,7 +228,7 @@ impl Selected {
 }
 
 /// "3.5 GB/s, 100 %".
-fn used(loads: &Loads, link: LinkId, capacity: BytesPerSec) -> String {
+fn used(loads: &LinkLoads, link: LinkId, capacity: BytesPerSec) -> String {
     let load = loads.of(link);
     let percent = 100.0 * load.utilisation(capacity.0);
     format!("{}, {percent:.0} %", BytesPerSec((load.sum + load.copy).min(capacity.0)))
@@ -236,35 +236,35 @@ fn used(loads: &Loads, link: LinkId, capacity: BytesPerSec) -> String {
 
 /// The links whose use an item shows: itself, or those that lead away from it; and how many there are.
 fn links(run: &FabricRun, item: Item) -> (Vec<LinkId>, u64) {
-    let shape = &run.fabric.shape;
-    let some = |all: Lattice| (all.ids(MOST_LINKS).map(LinkId).collect(), all.len());
+    let topology = &run.fabric.topology;
+    let some = |all: CellGrid| (all.ids(MOST_LINKS).map(LinkId).collect(), all.len());
     let listed = |links: Vec<LinkId>| {
         let all = links.len() as u64;
         (links.into_iter().take(MOST_LINKS as usize).collect(), all)
     };
-    match (item, shape) {
+    match (item, topology) {
         (Item::Link(link), _) => (vec![link], 1),
         (Item::Links(all), _) => some(all),
-        (Item::Pe([x, y]), Shape::Mesh(mesh)) if x < mesh.width && y < mesh.height => listed(
+        (Item::Pe([x, y]), Topology::Mesh(mesh)) if x < mesh.width && y < mesh.height => listed(
             Direction::ALL
                 .into_iter()
                 .map(|direction| (direction, mesh.link_id(x, y, direction)))
-                .filter(|&(direction, link)| direction == Direction::Ramp || shape.ends(link).is_some())
+                .filter(|&(direction, link)| direction == Direction::Ramp || topology.ends(link).is_some())
                 .map(|(_, link)| link)
                 .collect(),
         ),
         // Of a node and of units the cables to the network; of the rest what leaves it.
-        (Item::Chip(ChipKind::Node, node), Shape::Cluster(cluster)) if node < cluster.nodes => {
+        (Item::Chip(ChipKind::Node, node), Topology::Cluster(cluster)) if node < cluster.nodes => {
             let gpus = cluster.gpus_per_node;
-            some(Lattice::row(cluster.nic_out(node * gpus).0, gpus, 1))
+            some(CellGrid::row(cluster.nic_out(node * gpus).0, gpus, 1))
         }
-        (Item::Chip(ChipKind::Units(0), unit), Shape::Cluster(cluster)) if unit < cluster.units() => {
+        (Item::Chip(ChipKind::Units(0), unit), Topology::Cluster(cluster)) if unit < cluster.units() => {
             let gpus = cluster.gpus_per_node;
-            some(Lattice::row(cluster.leaf_up(unit * gpus).0, gpus, 1))
+            some(CellGrid::row(cluster.leaf_up(unit * gpus).0, gpus, 1))
         }
         (Item::Chip(kind, index), _) => {
-            let node = chip_node(run, kind, index).filter(|&node| node < shape.node_count());
-            listed(node.map_or(Vec::new(), |node| shape.links_from(Node(node))))
+            let node = chip_node(run, kind, index).filter(|&node| node < topology.node_count());
+            listed(node.map_or(Vec::new(), |node| topology.links_from(Node(node))))
         }
         _ => (Vec::new(), 0),
     }
@@ -272,32 +272,33 @@ fn links(run: &FabricRun, item: Item) -> (Vec<LinkId>, u64) {
 
 /// The node of a chip in its fabric. A die has none: its edge is thousands of links, and its heat tells more.
 fn chip_node(run: &FabricRun, kind: ChipKind, index: u32) -> Option<u32> {
-    match (kind, &run.fabric.shape) {
+    match (kind, &run.fabric.topology) {
         (ChipKind::Gpu | ChipKind::Chip | ChipKind::Wafer | ChipKind::TreeNode, _) => Some(index),
-        (ChipKind::Switch, Shape::Cluster(cluster)) => Some(cluster.gpus() + index),
-        (ChipKind::Leaf, Shape::Cluster(cluster)) => Some(2 * cluster.gpus() + cluster.nodes + index),
-        (ChipKind::Spine, Shape::Cluster(cluster)) => Some(2 * cluster.gpus() + cluster.nodes + cluster.leaves()),
+        (ChipKind::Switch, Topology::Cluster(cluster)) => Some(cluster.gpus() + index),
+        (ChipKind::Leaf, Topology::Cluster(cluster)) => Some(2 * cluster.gpus() + cluster.nodes + index),
+        (ChipKind::Spine, Topology::Cluster(cluster)) => Some(2 * cluster.gpus() + cluster.nodes + cluster.leaves()),
         _ => None,
     }
 }
 
 /// What an item is called.
 pub fn title(run: &FabricRun, item: Item) -> String {
-    let shape = &run.fabric.shape;
+    let topology = &run.fabric.topology;
     match item {
         Item::Link(link) => run.fabric.link_name(link),
         Item::Links(links) => {
-            let class = |id| shape.link(LinkId(id)).and_then(|spec| shape.class_names().get(usize::from(spec.class)));
+            let class =
+                |id| topology.link(LinkId(id)).and_then(|spec| topology.class_names().get(usize::from(spec.class)));
             let class = links.ids(1).next().and_then(class).copied().unwrap_or("links");
             format!("{} links, {class}", grouped(links.len()))
         }
         Item::Pe([x, y]) => format!("PE ({x}, {y})"),
-        Item::Chip(kind, index) => match (kind, shape) {
+        Item::Chip(kind, index) => match (kind, topology) {
             (ChipKind::Gpu, _) => format!("GPU {index}"),
-            (ChipKind::Switch, Shape::Cluster(_)) => format!("NVSwitches of node {index}"),
+            (ChipKind::Switch, Topology::Cluster(_)) => format!("NVSwitches of node {index}"),
             (ChipKind::Switch, _) => format!("NVSwitch {index}"),
             (ChipKind::Die, _) => format!("die {index}"),
-            (ChipKind::Leaf, Shape::Cluster(cluster)) if cluster.units() > 1 => {
+            (ChipKind::Leaf, Topology::Cluster(cluster)) if cluster.units() > 1 => {
                 let (unit, rail) = (index / cluster.gpus_per_node, index % cluster.gpus_per_node);
                 format!("leaf switch {rail} of unit {unit}")
             }
@@ -308,7 +309,7 @@ pub fn title(run: &FabricRun, item: Item) -> String {
             (ChipKind::Units(0), _) => format!("unit {index}"),
             (ChipKind::Units(level), _) => format!("square {index} of {0} x {0} units", 1_u32 << level),
             (ChipKind::Chip, _) => format!("chip {index}"),
-            (ChipKind::Block(level), Shape::Grid(grid)) => {
+            (ChipKind::Block(level), Topology::Grid(grid)) => {
                 let side = 1_u32 << level;
                 let across = grid.width.div_ceil(side).max(1);
                 let (x, y) = (index % across * side, index / across * side);
@@ -317,7 +318,7 @@ pub fn title(run: &FabricRun, item: Item) -> String {
             }
             (ChipKind::Block(_), _) => format!("chips {index}"),
             (ChipKind::Wafer, _) => format!("wafer {index}"),
-            (ChipKind::Wafers(level), Shape::Wafers(tree)) => {
+            (ChipKind::Wafers(level), Topology::Wafers(tree)) => {
                 let each = tree.fan_out.max(2).saturating_pow(level.into());
                 let first = index.saturating_mul(each);
                 format!("wafers {first} to {}", first.saturating_add(each).min(tree.wafers).saturating_sub(1))
@@ -334,10 +335,10 @@ mod tests {
     use crate::scene::{Setting, first_look};
     use crate::view::{Intent, Selection, Session};
 
-    fn card(session: &Session, fabric: usize, item: Item, at: Femtos) -> Card {
+    fn card(session: &Session, fabric: usize, item: Item, at: Femtos) -> Inspector {
         let run = &session.runs[fabric];
         let trace = &run.result().expect("a run").played.trace;
-        let loads = Loads::at(&run.fabric, &run.plan, trace, at);
+        let loads = LinkLoads::at(&run.fabric, &run.plan, trace, at);
         Selected::of(run, item).card(run, &loads, None)
     }
 
@@ -348,7 +349,7 @@ mod tests {
         let end = session.runs[0].result().expect("a run").played.trace.end();
         let item = Item::Link(LinkId(0));
         let now = card(&session, 0, item, Femtos(end.0 / 2));
-        let value = |card: &Card, name: &str| {
+        let value = |card: &Inspector, name: &str| {
             card.rows.iter().find(|row| row.name == name).map(|row| row.value.clone()).unwrap_or_default()
         };
         assert_eq!(
@@ -368,7 +369,7 @@ mod tests {
     fn the_history_of_a_router_is_that_of_its_links() {
         let session = Session::first_look().expect("the first look");
         let run = &session.runs[1];
-        let Shape::Mesh(mesh) = &run.fabric.shape else { panic!("a wafer") };
+        let Topology::Mesh(mesh) = &run.fabric.topology else { panic!("a wafer") };
         let selected = Selected::of(run, Item::Pe([375, 585]));
         assert_eq!(selected.links.len(), 5);
         assert!(selected.links.contains(&mesh.link_id(375, 585, Direction::Ramp)));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::ports::seen_parts_of;
 use super::routers::PeWindow;
-use crate::collective::{Delivery, Phase, Plan, Transfer};
+use crate::collective::{Delivery, Flow, Plan, Transfer};
 use crate::fabric::{Direction, Mesh};
 use crate::trace::Trace;
 use crate::units::Femtos;
@@ -16,7 +16,7 @@ struct Source {
     /// How much earlier they are here than at the farthest sink.
     earlier: Femtos,
     bytes: f64,
-    phase: Phase,
+    phase: Flow,
 }
 
 /// Who fills the cores of a window: found anew when one looks elsewhere.
@@ -39,7 +39,7 @@ impl Cores {
             each_ramp(plan, mesh, window, (id, &transfer), |place, source| {
                 let known = found.entry((place, id)).or_insert(source);
                 // Of a PE that the transfer passes as sum and as copy, the copy is the finished one.
-                if known.phase == Phase::Sum {
+                if known.phase == Flow::Reduce {
                     *known = source;
                 }
             });
@@ -106,7 +106,7 @@ fn roots(plan: &Plan, mesh: &Mesh, window: PeWindow) -> Vec<usize> {
     let mut roots = Vec::new();
     for (_, transfer) in plan.transfers().filter(|(_, transfer)| transfer.delivery == Delivery::All) {
         let route = plan.route(&transfer);
-        let copies = route.runs.iter().filter(|run| run.phase == Phase::Copy);
+        let copies = route.runs.iter().filter(|run| run.phase == Flow::Broadcast);
         let first = copies.min_by(|a, b| a.offset_fs.total_cmp(&b.offset_fs));
         let place = first.and_then(|run| mesh.place(run.first)).and_then(|(x, y, _)| window.place([x, y]));
         roots.extend(place);
@@ -139,7 +139,7 @@ fn sums_at(plan: &Plan, mesh: &Mesh, window: PeWindow, root: usize) -> Vec<((usi
 mod tests {
     use super::*;
     use crate::collective::{Broadcast, Root, StripLayout, XyPattern, strips_all_reduce, xy_all_reduce};
-    use crate::fabric::{Fabric, Shape};
+    use crate::fabric::{Fabric, Topology};
     use crate::simulate::play;
     use crate::units::Bytes;
 
@@ -156,7 +156,7 @@ mod tests {
         };
         let layout = StripLayout::new(&mesh, 3, 4).expect("3 strips fit");
         let strips = strips_all_reduce(&mesh, &layout, Bytes(60 * 4 * 8 * 7), Root::Middle, Broadcast::Streamed);
-        let fabric = Fabric::from(Shape::Mesh(mesh.clone()));
+        let fabric = Fabric::from(Topology::Mesh(mesh.clone()));
         for (plan, used) in [(strips, 24), (xy_all_reduce(&mesh, XyPattern::Chain, 40.0), 25)] {
             let trace = play(&fabric, &plan).expect("a plan that can be played").trace;
             for window in [PeWindow { first: [0, 0], size: [25, 7] }, PeWindow { first: [20, 3], size: [5, 2] }] {

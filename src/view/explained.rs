@@ -2,11 +2,11 @@
 
 use super::binding::BindingMark;
 use crate::explain::{
-    AtInstant, CriticalPath, Elasticities, Elasticity, Findings, Part, Step, Suspect, WhatIf, can_replay,
+    AtInstant, CriticalPath, Elasticities, Elasticity, Findings, Step, Suspect, TimeShare, Upgrade, can_replay,
     critical_path, elasticity, instant, instant_sentences, parts, sentences, suspects, what_if, worth_trying,
 };
 use crate::fabric::LinkId;
-use crate::scene::{FabricRun, Knob};
+use crate::scene::{FabricRun, Parameter};
 use crate::units::Femtos;
 
 /// Plans of more transfers are played again only while the clock stands: a frame would be late.
@@ -17,24 +17,24 @@ const MOST_ALIKE: u32 = 500_000;
 
 /// Where the time of a run goes, and what would change it, as far as it is worked out.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Explained {
+pub struct Explanation {
     /// The critical path.
     pub path: CriticalPath,
     /// The path added up, the longest part first.
-    pub parts: Vec<Part>,
+    pub parts: Vec<TimeShare>,
     /// All of it in words.
     pub sentences: Vec<String>,
     /// What the figures are worth; `None` while that is worked out, and where it cannot be.
     pub elasticities: Option<Elasticities>,
     /// Doubled or halved figures.
-    pub what_ifs: Vec<WhatIf>,
+    pub what_ifs: Vec<Upgrade>,
     /// What is wrong with the fabric, and the time without it.
     pub suspects: Vec<Suspect>,
     found: Vec<Elasticity>,
     /// Figures whose worth is still to be found, the next one last.
-    knobs: Vec<Knob>,
+    parameters: Vec<Parameter>,
     /// Figures that are still to be tried, the next one last.
-    tries: Vec<Knob>,
+    tries: Vec<Parameter>,
     /// How many of the suspects have been mended.
     mended: usize,
     /// Whether the run is played again at all.
@@ -43,9 +43,9 @@ pub struct Explained {
     asked: Option<(Femtos, Option<AtInstant>)>,
 }
 
-impl Explained {
+impl Explanation {
     /// The path of a run; `None` if it did not run, its path is too long, or finding it would hold up the screen.
-    pub fn of(run: &FabricRun) -> Option<Explained> {
+    pub fn of(run: &FabricRun) -> Option<Explanation> {
         let result = run.result()?;
         if run.plan.alike().is_some() && run.plan.transfer_count() > MOST_ALIKE {
             return None;
@@ -54,13 +54,13 @@ impl Explained {
         let parts = parts(&path, result.time);
         let suspects = suspects(run, &path);
         let replays = can_replay(run);
-        let (mut knobs, mut tries) = (Vec::new(), Vec::new());
+        let (mut parameters, mut tries) = (Vec::new(), Vec::new());
         if replays {
-            (knobs, tries) = (run.knobs(), worth_trying(&parts));
-            knobs.reverse();
+            (parameters, tries) = (run.parameters(), worth_trying(&parts));
+            parameters.reverse();
             tries.reverse();
         }
-        let mut explained = Explained {
+        let mut explained = Explanation {
             path,
             parts,
             sentences: Vec::new(),
@@ -68,7 +68,7 @@ impl Explained {
             what_ifs: Vec::new(),
             suspects,
             found: Vec::new(),
-            knobs,
+            parameters,
             tries,
             mended: 0,
             replays,
@@ -80,7 +80,7 @@ impl Explained {
 
     /// Whether figures are still to be tried.
     pub fn is_working(&self) -> bool {
-        !(self.knobs.is_empty() && self.tries.is_empty()) || self.replays && self.mended < self.suspects.len()
+        !(self.parameters.is_empty() && self.tries.is_empty()) || self.replays && self.mended < self.suspects.len()
     }
 
     /// Puts what is known into sentences.
@@ -100,18 +100,18 @@ impl Explained {
         if let Some(suspect) = self.suspects.get_mut(self.mended).filter(|_| self.replays) {
             suspect.mend(run);
             self.mended += 1;
-        } else if let Some(knob) = self.tries.pop() {
-            self.what_ifs.extend(what_if(run, &self.parts, knob));
-        } else if let Some(knob) = self.knobs.pop() {
-            match elasticity(run, knob) {
+        } else if let Some(parameter) = self.tries.pop() {
+            self.what_ifs.extend(what_if(run, &self.parts, parameter));
+        } else if let Some(parameter) = self.parameters.pop() {
+            match elasticity(run, parameter) {
                 Some(one) => self.found.push(one),
                 // All or none: a sum over some of them means nothing.
                 None => {
                     self.found.clear();
-                    self.knobs.clear();
+                    self.parameters.clear();
                 }
             }
-            if self.knobs.is_empty() && !self.found.is_empty() {
+            if self.parameters.is_empty() && !self.found.is_empty() {
                 self.elasticities = Some(Elasticities::of(std::mem::take(&mut self.found)));
             }
         } else {
@@ -126,7 +126,7 @@ impl Explained {
         while self.work(run, false) {}
     }
 
-    /// Looks at an instant of the run, for [`Explained::now`].
+    /// Looks at an instant of the run, for [`Explanation::now`].
     pub fn ask(&mut self, run: &FabricRun, at: Femtos) {
         let Some(result) = run.result() else { return };
         if self.asked.as_ref().is_none_or(|(known, _)| *known != at) {
@@ -188,7 +188,7 @@ mod tests {
         for scene in BUNDLED.iter().take(2) {
             let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
             for run in solve(&document.scene).iter().filter(|run| run.result().is_some()) {
-                let mut explained = Explained::of(run).expect("a run that is explained");
+                let mut explained = Explanation::of(run).expect("a run that is explained");
                 assert!(explained.is_working());
                 explained.finish(run);
                 let whole = crate::explain::explain(run).expect("an explanation");
@@ -207,11 +207,11 @@ mod tests {
         for scene in BUNDLED.iter().chain(&CLAIMS) {
             let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
             for run in solve(&document.scene) {
-                let Some(mut explained) = Explained::of(&run) else { continue };
+                let Some(mut explained) = Explanation::of(&run) else { continue };
                 for part in 0..20 {
                     let at = Femtos(explained.path.end.0 / 20 * part);
                     let step = explained.step_at(at).unwrap_or_else(|| panic!("{}: no step at {at}", scene.file));
-                    for (first, last) in Explained::links_of(&run, step) {
+                    for (first, last) in Explanation::links_of(&run, step) {
                         assert!(run.fabric.link(first).is_some() && run.fabric.link(last).is_some());
                     }
                     explained.ask(&run, at);

@@ -1,8 +1,8 @@
 //! How much of the finished sum each chip holds: what makes chips fill up where progress happens.
 
 use super::layout::FabricLayout;
-use crate::collective::{Cohort, Delivery, Phase, Plan, Rings, Run};
-use crate::fabric::{Direction, Mesh, Shape};
+use crate::collective::{Cohort, Delivery, Flow, Plan, Rings, Run};
+use crate::fabric::{Direction, Mesh, Topology};
 use crate::scene::FabricRun;
 use crate::trace::Trace;
 use crate::units::Femtos;
@@ -36,8 +36,8 @@ pub struct Fill {
 impl Fill {
     /// Who fills the chips of a run.
     pub fn of(run: &FabricRun, layout: &FabricLayout) -> Fill {
-        match &run.fabric.shape {
-            Shape::Mesh(mesh) => Fill { dies: dies(&run.plan, mesh, layout), ..Fill::default() },
+        match &run.fabric.topology {
+            Topology::Mesh(mesh) => Fill { dies: dies(&run.plan, mesh, layout), ..Fill::default() },
             _ if run.plan.rings().is_some() || run.plan.transfer_count() > super::MAX_DRAWN_TRANSFERS => {
                 Fill::default()
             }
@@ -225,13 +225,13 @@ impl Ramps {
             }
             let route = plan.route(&transfer);
             // Of a PE that the transfer passes as sum and as copy, the copy is the finished one.
-            let mut found = std::collections::BTreeMap::<u32, (Phase, Source)>::new();
+            let mut found = std::collections::BTreeMap::<u32, (Flow, Source)>::new();
             for run in &route.runs {
                 for index in 0..run.count {
                     let Some((x, _, Direction::Ramp)) = mesh.place(run.link(0, index)) else { break };
                     let source = source(plan, mesh, id, run, (0, index));
                     let known = found.entry(x).or_insert((run.phase, source));
-                    if known.0 == Phase::Sum {
+                    if known.0 == Flow::Reduce {
                         *known = (run.phase, source);
                     }
                 }
@@ -264,11 +264,11 @@ fn filled_by(plan: &Plan, mesh: &Mesh, x: u32, y: u32) -> Vec<Source> {
             continue;
         }
         let route = plan.route(&transfer);
-        let mut found: Option<(Phase, Source)> = None;
+        let mut found: Option<(Flow, Source)> = None;
         for run in &route.runs {
             let Some(place) = transfer.find(run, ramp) else { continue };
             let source = source(plan, mesh, id, run, place);
-            if found.is_none_or(|(phase, _)| phase == Phase::Sum) {
+            if found.is_none_or(|(phase, _)| phase == Flow::Reduce) {
                 found = Some((run.phase, source));
             }
         }
@@ -313,7 +313,7 @@ mod tests {
                 // A box stands for all of its ranks.
                 let chips = layout.chips.iter().zip(&shares).filter(|(_, share)| **share > 0.9);
                 let full: u64 = chips.map(|(chip, _)| chip.ranks.len().max(1)).sum();
-                let on_wafer = matches!(run.fabric.shape, Shape::Mesh(_));
+                let on_wafer = matches!(run.fabric.topology, Topology::Mesh(_));
                 let expected = if on_wafer { 30 } else { run.elements };
                 assert!(full >= expected, "{}: only {full} chips are full", scene.file);
             }

@@ -1,24 +1,24 @@
 //! One fabric at one instant: everything that is drawn of it.
 
-use super::areas::ClassAreas;
-use super::asked::AskedLinks;
+use super::areas::ClassUtilisation;
+use super::asked::LinkSampler;
 use super::binding::{self, BindingMark};
-use super::card::{Card, Selected};
-use super::carpet::Carpet;
+use super::card::{Inspector, Selected};
+use super::carpet::LinkHeatmap;
 use super::cores::Cores;
-use super::explained::Explained;
+use super::explained::Explanation;
 use super::fill::Fill;
 use super::heat::{HeatMap, HeatShows};
 use super::layout::{FabricLayout, Rect};
-use super::loads::{LinkLoad, Loads};
-use super::look::Look;
-use super::matrix::Matrix;
+use super::loads::{LinkLoad, LinkLoads};
+use super::look::StageCamera;
+use super::matrix::TrafficMatrix;
 use super::packets::{PacketMark, PacketScale, packets};
 use super::ports::PortLoads;
 use super::routers::{LEAST_PITCH, PeWindow};
 use super::selection::Item;
-use super::stage::Stage;
-use crate::fabric::Shape;
+use super::stage::ViewState;
+use crate::fabric::Topology;
 use crate::scene::FabricRun;
 use crate::units::Femtos;
 
@@ -35,23 +35,23 @@ pub struct FabricView {
     /// The part of the whole picture that the fabric takes, as shares of it.
     pub content: Rect,
     /// Utilisation over the whole run, by link.
-    pub carpet: Option<Carpet>,
+    pub carpet: Option<LinkHeatmap>,
     /// The same, by class of links.
-    pub areas: ClassAreas,
+    pub areas: ClassUtilisation,
     /// Who sends to whom; made when it is first shown, `None` also where there are too many streams.
-    pub matrix: Option<Matrix>,
+    pub matrix: Option<TrafficMatrix>,
     matrix_made: bool,
     /// When the first chip holds all of the finished sum.
     pub first_done: Option<Femtos>,
     /// What is selected.
     pub selected: Option<Selected>,
     /// Where the time goes; `None` where nothing ran or the path is too long.
-    pub explained: Option<Explained>,
+    pub explained: Option<Explanation>,
     fill: Fill,
     /// Of the run before the last change, where both can be compared.
     fill_before: Option<Fill>,
     cores: Cores,
-    asked: AskedLinks,
+    asked: LinkSampler,
 }
 
 /// What changes from instant to instant. Its buffers are used again.
@@ -81,7 +81,7 @@ pub struct FabricFrame {
     /// The greatest cell of `matrix`.
     pub matrix_most: f32,
     /// What is selected.
-    pub card: Option<Card>,
+    pub card: Option<Inspector>,
     carried: Vec<LinkLoad>,
 }
 
@@ -92,17 +92,17 @@ impl FabricView {
         let fill = Fill::of(run, &layout);
         let first_done = run.result().and_then(|result| fill.first_full(&run.plan, &result.played.trace));
         FabricView {
-            asked: AskedLinks::of(&run.fabric, &layout.links),
+            asked: LinkSampler::of(&run.fabric, &layout.links),
             content: layout.content(),
             whole: layout.clone(),
             layout,
-            carpet: Carpet::of(run),
-            areas: ClassAreas::of(run),
+            carpet: LinkHeatmap::of(run),
+            areas: ClassUtilisation::of(run),
             matrix: None,
             matrix_made: false,
             first_done,
             selected: None,
-            explained: Explained::of(run),
+            explained: Explanation::of(run),
             fill,
             fill_before: None,
             cores: Cores::default(),
@@ -129,7 +129,7 @@ impl FabricView {
     }
 
     /// Prepares what the stage shows of the fabric with this number: its selection, its matrix.
-    pub fn attend(&mut self, run: &FabricRun, stage: &Stage, fabric: usize) {
+    pub fn attend(&mut self, run: &FabricRun, stage: &ViewState, fabric: usize) {
         let item = stage.selection.filter(|selection| selection.fabric == fabric).map(|selection| selection.item);
         if self.selected.as_ref().map(|selected| selected.item) != item {
             let drawn = run.plan.transfer_count() <= super::MAX_DRAWN_TRANSFERS;
@@ -137,7 +137,7 @@ impl FabricView {
         }
         if stage.matrix && !self.matrix_made {
             self.matrix_made = true;
-            self.matrix = Matrix::of(run);
+            self.matrix = TrafficMatrix::of(run);
         }
     }
 
@@ -147,23 +147,23 @@ impl FabricView {
     }
 
     /// The binding link of the instant that `frame` shows, and the look that shows it large.
-    pub fn find_binding(&self, run: &FabricRun, frame: &FabricFrame) -> Option<(Item, Look)> {
+    pub fn find_binding(&self, run: &FabricRun, frame: &FabricFrame) -> Option<(Item, StageCamera)> {
         let links = &frame.binding.as_ref()?.links;
         let item = Item::Link(*links.get(links.len() / 2)?);
-        Some((item, self.layout.look_at(item, &run.fabric.shape)?))
+        Some((item, self.layout.look_at(item, &run.fabric.topology)?))
     }
 
     /// Moves the run to another cell, or looks at another part of it.
-    pub fn place(&mut self, run: &FabricRun, cell: Rect, look: Look) {
+    pub fn place(&mut self, run: &FabricRun, cell: Rect, look: StageCamera) {
         if self.layout.cell != cell || self.layout.look != look {
             if self.whole.cell != cell {
                 self.whole = FabricLayout::of(run, cell);
                 self.content = self.whole.content();
             }
             self.layout = if look.is_whole() { self.whole.clone() } else { FabricLayout::looked_at(run, cell, look) };
-            self.asked = AskedLinks::of(&run.fabric, &self.layout.links);
+            self.asked = LinkSampler::of(&run.fabric, &self.layout.links);
         }
-        if let Shape::Mesh(mesh) = &run.fabric.shape {
+        if let Topology::Mesh(mesh) = &run.fabric.topology {
             let window = PeWindow::of(&self.layout, mesh);
             if self.cores.window != window {
                 self.cores = if super::is_drawn(run) { Cores::of(&run.plan, mesh, window) } else { Cores::default() };
@@ -172,7 +172,7 @@ impl FabricView {
     }
 
     /// Fills `frame` for the instant `at` of the run, shown at `speed` simulated seconds per second.
-    pub fn frame(&self, run: &FabricRun, at: Femtos, speed: f64, stage: &Stage, frame: &mut FabricFrame) {
+    pub fn frame(&self, run: &FabricRun, at: Femtos, speed: f64, stage: &ViewState, frame: &mut FabricFrame) {
         frame.fills.clear();
         frame.fills.resize(self.layout.chips.len(), 0.0);
         frame.utilisations.clear();
@@ -186,7 +186,7 @@ impl FabricView {
         frame.matrix_most = 0.0;
         frame.card = None;
         let Some(result) = run.result() else {
-            if let Shape::Mesh(mesh) = &run.fabric.shape {
+            if let Topology::Mesh(mesh) = &run.fabric.topology {
                 frame.heat.clear(mesh);
             }
             return;
@@ -200,8 +200,8 @@ impl FabricView {
         // The clock ends at the reported time; a wafer's last wavelet is one cycle behind it (engine-model 1.7).
         let at = if at >= result.time { trace.end() } else { at };
         self.fill.at(&run.plan, &self.layout, trace, at, &mut frame.fills);
-        let loads = Loads::at(&run.fabric, &run.plan, trace, at);
-        if let Shape::Mesh(mesh) = &run.fabric.shape {
+        let loads = LinkLoads::at(&run.fabric, &run.plan, trace, at);
+        if let Topology::Mesh(mesh) = &run.fabric.topology {
             let pitch = self.layout.wafer.as_ref().map_or(0.0, |wafer| wafer.pitch().min_element());
             frame.ports.paint(mesh, &loads, self.cores.window, pitch >= LEAST_PITCH);
             self.cores.at(trace, at, &mut frame.cores);
@@ -211,7 +211,7 @@ impl FabricView {
         // What is too fast to follow is shown as its mean over a moment on the screen.
         let half = if flow { Femtos::from_secs(speed * FLOW_WINDOW_S / 2.0) } else { Femtos(0) };
         let window = (at.since(half), (at + half).min(trace.end()));
-        let among_chips = !matches!(run.fabric.shape, Shape::Mesh(_));
+        let among_chips = !matches!(run.fabric.topology, Topology::Mesh(_));
         // What is over carries nothing, whatever it carried a moment ago.
         let mean = flow && among_chips && window.1 > window.0 && at < trace.end();
         if mean {
@@ -220,10 +220,10 @@ impl FabricView {
             self.asked.now(&loads, &mut frame.carried);
         }
         self.show_utilisations(frame);
-        if let Shape::Mesh(mesh) = &run.fabric.shape {
+        if let Topology::Mesh(mesh) = &run.fabric.topology {
             let shows = HeatShows { direction: stage.heat_of, accumulated: stage.accumulated };
             if stage.accumulated {
-                let since_start = Loads::since_start(&run.fabric, &run.plan, trace, at);
+                let since_start = LinkLoads::since_start(&run.fabric, &run.plan, trace, at);
                 frame.heat.paint(mesh, &since_start, shows);
                 frame.ports.paint_since_start(mesh, &since_start);
             } else {
@@ -246,8 +246,8 @@ impl FabricView {
             frame.card = Some(selected.card(run, &loads, fill));
         }
         let window = if mean { window } else { (at, at) };
-        frame.binding = match &run.fabric.shape {
-            Shape::Mesh(mesh) => binding::of_wafer(run, mesh, &loads, self.carpet.as_ref(), window),
+        frame.binding = match &run.fabric.topology {
+            Topology::Mesh(mesh) => binding::of_wafer(run, mesh, &loads, self.carpet.as_ref(), window),
             _ => binding::among_chips(run, &loads, &self.asked, &frame.carried, window),
         };
         // What binds is a matter of the instant, whatever the links show.
@@ -275,7 +275,7 @@ mod tests {
     fn words(run: &FabricRun, at: Femtos) -> String {
         let view = FabricView::of(run, Rect::new(glam::Vec2::ZERO, glam::vec2(800.0, 600.0)));
         let mut frame = FabricFrame::default();
-        view.frame(run, at, 1e-9, &Stage::default(), &mut frame);
+        view.frame(run, at, 1e-9, &ViewState::default(), &mut frame);
         frame.binding.expect("words").words
     }
 

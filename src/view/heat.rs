@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::loads::{Loads, Stream};
+use super::loads::{LinkLoads, Stream};
 use crate::collective::Run;
 use crate::fabric::{Direction, Mesh};
 use crate::units::Femtos;
@@ -37,8 +37,8 @@ impl HeatMap {
 
     /// Paints the streams of an instant. The buffer is used again from call to call.
     ///
-    /// For the mean since the start, `loads` must hold all streams that have started ([`Loads::since_start`]).
-    pub fn paint(&mut self, mesh: &Mesh, loads: &Loads, shows: HeatShows) {
+    /// For the mean since the start, `loads` must hold all streams that have started ([`LinkLoads::since_start`]).
+    pub fn paint(&mut self, mesh: &Mesh, loads: &LinkLoads, shows: HeatShows) {
         let (width, height) = (mesh.width as usize, mesh.height as usize);
         self.size = [mesh.width, mesh.height];
         self.texels.clear();
@@ -98,7 +98,7 @@ impl HeatMap {
     fn paint_rows(
         &mut self,
         mesh: &Mesh,
-        loads: &Loads,
+        loads: &LinkLoads,
         shows: HeatShows,
         stream: &Stream,
         (run, x, y): (&Run, u32, u32),
@@ -126,7 +126,7 @@ fn quantise(share: f32) -> u8 {
 /// Calls `paint` with the share of capacity for each link of a run's row on which the stream is now.
 fn paint_run(
     mesh: &Mesh,
-    loads: &Loads,
+    loads: &LinkLoads,
     shows: HeatShows,
     stream: &Stream,
     (run, row): (&Run, u32),
@@ -161,7 +161,7 @@ fn paint_run(
 ///
 /// Byte after byte arrives at the sink from `grant` to `end`, so these are the links whose remaining way leads into
 /// that span.
-pub(super) fn present(loads: &Loads, stream: &Stream, run: &Run, row: u32, hop: Femtos) -> Option<(u32, u32)> {
+pub(super) fn present(loads: &LinkLoads, stream: &Stream, run: &Run, row: u32, hop: Femtos) -> Option<(u32, u32)> {
     let times = loads.trace.times(stream.id)?;
     let offset = |index: f64| run.offset_fs + f64::from(row) * run.row_step_fs + index * run.step_fs;
     // Leaving link i now, bytes arrive at `at + latency - offset(i) - hop`.
@@ -185,7 +185,7 @@ mod tests {
         Broadcast, Plan, Root, StripLayout, XyPattern, centre_rooted_all_reduce, snake_all_reduce, strips_all_reduce,
         xy_all_reduce,
     };
-    use crate::fabric::{Fabric, Shape};
+    use crate::fabric::{Fabric, Topology};
     use crate::simulate::play;
     use crate::units::Bytes;
 
@@ -193,14 +193,14 @@ mod tests {
     ///
     /// And the mean since the start what has crossed each link by now.
     fn assert_paints_the_loads(mesh: &Mesh, plan: &Plan) {
-        let fabric = Fabric::from(Shape::Mesh(mesh.clone()));
+        let fabric = Fabric::from(Topology::Mesh(mesh.clone()));
         let trace = play(&fabric, plan).expect("a plan that can be played").trace;
         let capacity = mesh.link_capacity().0;
         let mut heat = HeatMap::default();
         let mut lit = 0;
         for step in 1..40 {
             let at = Femtos(trace.end().0 / 40 * step + 1_357);
-            let loads = Loads::at(&fabric, plan, &trace, at);
+            let loads = LinkLoads::at(&fabric, plan, &trace, at);
             heat.paint(mesh, &loads, HeatShows::default());
             for y in 0..mesh.height {
                 for x in 0..mesh.width {
@@ -215,13 +215,13 @@ mod tests {
         }
         assert!(lit > 100, "the test saw streams");
         let at = Femtos(trace.end().0 * 2 / 3);
-        let loads = Loads::since_start(&fabric, plan, &trace, at);
+        let loads = LinkLoads::since_start(&fabric, plan, &trace, at);
         for direction in [Direction::East, Direction::West, Direction::North, Direction::South] {
             heat.paint(mesh, &loads, HeatShows { direction: Some(direction), accumulated: true });
             for y in 0..mesh.height {
                 for x in 0..mesh.width {
                     let link = mesh.link_id(x, y, direction);
-                    let mean = Loads::mean(&fabric, plan, &trace, link, (Femtos(0), at)).utilisation(capacity);
+                    let mean = LinkLoads::mean(&fabric, plan, &trace, link, (Femtos(0), at)).utilisation(capacity);
                     let texel = heat.texels[(y * mesh.width + x) as usize];
                     // Streams of one row in several parts are each rounded to a texel.
                     assert!(texel.abs_diff(quantise(mean as f32)) <= 1, "PE ({x}, {y}) {direction:?}");

@@ -1,12 +1,12 @@
 //! What the user, a script or a page can want of a session, and what a window or a page must do for it.
 
-use super::look::Look;
+use super::look::StageCamera;
 use super::palette::Palette;
 use super::selection::{Pair, Selection};
 use super::sweeping::Quantity;
 use crate::compare::ClusterFlags;
 use crate::fabric::Direction;
-use crate::scene::{ClockMode, FaultPlace, Faults, Setting, WhatIf};
+use crate::scene::{ClockMode, Diagnostics, FaultEdit, FaultPlace, Setting};
 use crate::sweep::Subject;
 use crate::units::Femtos;
 
@@ -21,17 +21,17 @@ pub enum Intent {
         text: String,
     },
     /// Open a scene that could not even be read.
-    Refuse(Faults),
+    Refuse(Diagnostics),
     /// Open a bundled scene: those of the menu, then those that put a claim to the test.
     OpenBundled(usize),
     /// Hold the open log against another cluster.
-    HoldLog(ClusterFlags),
+    CompareLog(ClusterFlags),
     /// Put the log away.
     CloseLog,
     /// Look at a part of a fabric, or at the whole of it again.
-    LookAt(usize, Look),
+    SetCamera(usize, StageCamera),
     /// The same, on an eased way.
-    FlyTo(usize, Look),
+    MoveCamera(usize, StageCamera),
     /// Move only what must move, and play nothing by itself; or no longer.
     ReduceMotion(bool),
     /// Select a link of a fabric as the way from one rank to another, both of which are shown.
@@ -63,7 +63,7 @@ pub enum Intent {
     /// Let time pass backwards.
     PlayBackwards,
     /// Slow, cut, delay or mend something of a fabric.
-    WhatIf(usize, FaultPlace, WhatIf),
+    EditFault(usize, FaultPlace, FaultEdit),
     /// Take the last change back.
     Undo,
     /// Do again what was taken back.
@@ -74,7 +74,7 @@ pub enum Intent {
     Reset,
     /// Change values by path.
     Set(Vec<Setting>),
-    /// A change ([`Intent::Set`], [`Intent::WhatIf`]) by a slider that is being dragged: all of it, until
+    /// A change ([`Intent::Set`], [`Intent::EditFault`]) by a slider that is being dragged: all of it, until
     /// [`Intent::LetGo`], is one that can be taken back.
     Drag(Box<Intent>),
     /// The slider has been let go.
@@ -104,7 +104,7 @@ pub enum Intent {
     /// Show or hide the scene menu.
     ToggleScenes,
     /// The faults have been read.
-    DismissFaults,
+    DismissDiagnostics,
     /// Put the scene on the clipboard.
     CopyScene,
     /// Save the scene to a file.

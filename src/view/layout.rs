@@ -2,8 +2,8 @@
 
 use glam::{Vec2, vec2};
 
-use super::look::Look;
-use super::places::Lattice;
+use super::look::StageCamera;
+use super::places::CellGrid;
 use crate::fabric::LinkId;
 
 /// A rectangle, points, y down.
@@ -158,7 +158,7 @@ pub struct ChipPlace {
     /// Its node in the fabric, if it is one.
     pub node: Option<u32>,
     /// The ranks that it is, or stands for.
-    pub ranks: Lattice,
+    pub ranks: CellGrid,
 }
 
 /// A link on the stage, from its source to its sink.
@@ -167,7 +167,7 @@ pub struct LinkPlace {
     /// The link, or the first of those that it stands for; on a wafer the middle one of the bundle between two dies.
     pub link: LinkId,
     /// All links that it stands for: what is shown is the mean of their utilisations.
-    pub all: Lattice,
+    pub all: CellGrid,
     /// The lanes that it is drawn as.
     pub lanes: Vec<[Vec2; 2]>,
     /// Width of a lane, points.
@@ -212,7 +212,7 @@ pub struct FabricLayout {
     /// Words for groups of chips, from their left middle.
     pub captions: Vec<(Vec2, String)>,
     /// Which part of it is seen.
-    pub look: Look,
+    pub look: StageCamera,
 }
 
 impl FabricLayout {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::collective::{Phase, Plan, Route, Transfer};
+use crate::collective::{Flow, Plan, Route, Transfer};
 use crate::fabric::{Fabric, LinkId};
 use crate::trace::Trace;
 use crate::units::Femtos;
@@ -23,10 +23,10 @@ impl LinkLoad {
         ((self.sum + self.copy) / capacity).min(1.0)
     }
 
-    pub(super) fn add(&mut self, phase: Phase, rate: f64) {
+    pub(super) fn add(&mut self, phase: Flow, rate: f64) {
         match phase {
-            Phase::Sum => self.sum += rate,
-            Phase::Copy => self.copy += rate,
+            Flow::Reduce => self.sum += rate,
+            Flow::Broadcast => self.copy += rate,
         }
     }
 }
@@ -44,16 +44,16 @@ pub(super) struct Stream<'a> {
 
 /// All streams of a run at one instant.
 #[derive(Clone, Debug)]
-pub struct Loads<'a> {
+pub struct LinkLoads<'a> {
     pub(super) fabric: &'a Fabric,
     pub(super) trace: &'a Trace,
     pub(super) at: Femtos,
     pub(super) streams: Vec<Stream<'a>>,
 }
 
-impl<'a> Loads<'a> {
+impl<'a> LinkLoads<'a> {
     /// The streams on the fabric at `at`.
-    pub fn at(fabric: &'a Fabric, plan: &'a Plan, trace: &'a Trace, at: Femtos) -> Loads<'a> {
+    pub fn at(fabric: &'a Fabric, plan: &'a Plan, trace: &'a Trace, at: Femtos) -> LinkLoads<'a> {
         let stream = |id: u32| {
             let times = trace.times(id)?;
             let transfer = plan.transfer(id);
@@ -66,18 +66,18 @@ impl<'a> Loads<'a> {
             })
         };
         let streams = trace.alive(at).into_iter().filter_map(stream).collect();
-        Loads { fabric, trace, at, streams }
+        LinkLoads { fabric, trace, at, streams }
     }
 
     /// All streams that have started by `at`, those that have ended included.
-    pub fn since_start(fabric: &'a Fabric, plan: &'a Plan, trace: &'a Trace, at: Femtos) -> Loads<'a> {
+    pub fn since_start(fabric: &'a Fabric, plan: &'a Plan, trace: &'a Trace, at: Femtos) -> LinkLoads<'a> {
         let stream = |id: u32| {
             let times = trace.times(id).filter(|times| times.start <= at)?;
             let transfer = plan.transfer(id);
             let held = times.grant.since(times.arrive);
             Some(Stream { id, transfer, route: plan.route(&transfer), start: times.start, held })
         };
-        Loads { fabric, trace, at, streams: (0..plan.transfer_count()).filter_map(stream).collect() }
+        LinkLoads { fabric, trace, at, streams: (0..plan.transfer_count()).filter_map(stream).collect() }
     }
 
     /// Bytes of a stream that have left the link whose entry lies `offset` down its route and that takes `hop`.
@@ -134,7 +134,7 @@ impl<'a> Loads<'a> {
 mod tests {
     use super::*;
     use crate::collective::{Delays, XyPattern, nvls_all_reduce, ring_all_reduce, xy_all_reduce};
-    use crate::fabric::{Direction, Mesh, Shape, Switch};
+    use crate::fabric::{Direction, Mesh, Switch, Topology};
     use crate::simulate::play;
     use crate::units::{Bytes, BytesPerSec};
 
@@ -154,7 +154,7 @@ mod tests {
                 .sum();
             let mut crossed = 0.0;
             for index in 0..steps {
-                let load = Loads::at(fabric, plan, &trace, Femtos(step.0 * index + step.0 / 2)).of(link);
+                let load = LinkLoads::at(fabric, plan, &trace, Femtos(step.0 * index + step.0 / 2)).of(link);
                 crossed += (load.sum + load.copy) * step.secs();
             }
             assert!((crossed / planned - 1.0).abs() < 0.01, "{}: {crossed} of {planned}", fabric.link_name(link));
@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn what_the_links_show_over_time_is_what_the_plan_sends() {
         let switch = Switch { ranks: 6, capacity: BytesPerSec(100e9), latency: Femtos(250_000_000) };
-        let fabric = Fabric::from(Shape::Switch(switch.clone()));
+        let fabric = Fabric::from(Topology::Switch(switch.clone()));
         let links: Vec<LinkId> = [0, 3, 6, 11].map(LinkId).to_vec();
         let ring = ring_all_reduce(&fabric, Bytes(1 << 20), &Delays::default()).expect("a ring");
         assert_conserved(&fabric, &ring, &links);
@@ -188,6 +188,6 @@ mod tests {
             mesh.link_id(11, 5, Direction::Ramp),
         ];
         let plan = xy_all_reduce(&mesh, XyPattern::Chain, 200.0);
-        assert_conserved(&Shape::Mesh(mesh).into(), &plan, &links);
+        assert_conserved(&Topology::Mesh(mesh).into(), &plan, &links);
     }
 }

@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::collective::{Phase, Route, Run, Transfer};
-use crate::fabric::{Direction, LinkId, Mesh, Shape};
+use crate::collective::{Flow, Route, Run, Transfer};
+use crate::fabric::{Direction, LinkId, Mesh, Topology};
 use crate::scene::{FabricKind, FabricRun, WaferLayout};
 use crate::trace::Trace;
 use crate::units::Femtos;
@@ -33,7 +33,7 @@ struct Entry {
 
 /// The matrix of a run: made once, filled for each instant.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Matrix {
+pub struct TrafficMatrix {
     /// What a row and a column are: "GPU", "die", "strip".
     pub noun: &'static str,
     /// Ranks, dies or strips per row.
@@ -47,11 +47,11 @@ pub struct Matrix {
     entries: Vec<Entry>,
 }
 
-impl Matrix {
+impl TrafficMatrix {
     /// The matrix of a run; `None` if it cannot run or is too large.
-    pub fn of(run: &FabricRun) -> Option<Matrix> {
+    pub fn of(run: &FabricRun) -> Option<TrafficMatrix> {
         run.result().filter(|_| run.plan.transfer_count() <= super::MAX_DRAWN_TRANSFERS)?;
-        let mut matrix = Matrix::empty(run);
+        let mut matrix = TrafficMatrix::empty(run);
         // Routes are few, transfers may be many; those of one route differ in bytes and times only.
         let mut known: BTreeMap<(u32, u32, i32, u32), Vec<Entry>> = BTreeMap::new();
         let mut links = 0;
@@ -61,16 +61,16 @@ impl Matrix {
             let key = (transfer.route.0, cohort.copies, cohort.stride, cohort.written);
             let entries = known.entry(key).or_insert_with(|| {
                 let route = run.plan.route(&transfer);
-                let links_of = |part: &Run| match &run.fabric.shape {
+                let links_of = |part: &Run| match &run.fabric.topology {
                     // There only the edges are looked at.
-                    Shape::Mesh(_) => u64::from(part.rows),
+                    Topology::Mesh(_) => u64::from(part.rows),
                     _ => part.len(),
                 };
                 links += route.runs.iter().map(links_of).sum::<u64>() * u64::from(cohort.copies);
-                match &run.fabric.shape {
+                match &run.fabric.topology {
                     _ if links > MAX_LINKS => Vec::new(),
-                    Shape::Mesh(mesh) => matrix.edges(run, mesh, &transfer, &route),
-                    shape => matrix.ends(shape, &transfer, &route),
+                    Topology::Mesh(mesh) => matrix.edges(run, mesh, &transfer, &route),
+                    topology => matrix.ends(topology, &transfer, &route),
                 }
             });
             if links > MAX_LINKS || matrix.entries.len() + entries.len() > MAX_ENTRIES {
@@ -82,9 +82,9 @@ impl Matrix {
         Some(matrix)
     }
 
-    fn empty(run: &FabricRun) -> Matrix {
-        let (noun, count, legend) = match (&run.scene.kind, &run.fabric.shape) {
-            (FabricKind::Wafer(wafer), Shape::Mesh(_)) => match &wafer.layout {
+    fn empty(run: &FabricRun) -> TrafficMatrix {
+        let (noun, count, legend) = match (&run.scene.kind, &run.fabric.topology) {
+            (FabricKind::Wafer(wafer), Topology::Mesh(_)) => match &wafer.layout {
                 WaferLayout::Strips { layout, .. } => {
                     ("strip", layout.strips, "bytes over the edge from strip to strip".to_owned())
                 }
@@ -93,17 +93,17 @@ impl Matrix {
                     ("die", dies, "bytes over the edge from die to die".to_owned())
                 }
             },
-            (_, shape) => {
-                let noun = match shape {
-                    Shape::Switch(_) | Shape::Cluster(_) if run.layout_word() == "nvlink" => "GPU",
-                    Shape::Wafers(_) => "wafer",
+            (_, topology) => {
+                let noun = match topology {
+                    Topology::Switch(_) | Topology::Cluster(_) if run.layout_word() == "nvlink" => "GPU",
+                    Topology::Wafers(_) => "wafer",
                     _ => "chip",
                 };
-                (noun, shape.ranks(), format!("bytes from {noun} to {noun}"))
+                (noun, topology.ranks(), format!("bytes from {noun} to {noun}"))
             }
         };
         let group = count.div_ceil(MAX_SIDE).max(1);
-        Matrix { noun, group, side: count.div_ceil(group), legend, ..Matrix::default() }
+        TrafficMatrix { noun, group, side: count.div_ceil(group), legend, ..TrafficMatrix::default() }
     }
 
     /// Fills `cells`, row by row: bytes per second now, or bytes since the start if `accumulated`. Answers the greatest.
@@ -146,8 +146,8 @@ impl Matrix {
         let (now, other): (Vec<u32>, Vec<u32>) =
             concerned.partition(|&id| trace.times(id).is_some_and(|times| times.start <= at && at < times.end));
         let chosen = if now.is_empty() { other } else { now };
-        let groups = match &run.fabric.shape {
-            Shape::Mesh(mesh) => Groups::of(run, mesh).map(|groups| (groups, mesh)),
+        let groups = match &run.fabric.topology {
+            Topology::Mesh(mesh) => Groups::of(run, mesh).map(|groups| (groups, mesh)),
             _ => None,
         };
         let group = self.group;
@@ -170,7 +170,7 @@ impl Matrix {
                                     .filter(|&link| groups.ends(mesh, link) == Some((row, column))),
                             ),
                             None => candidates.extend((0..part.count).map(link).filter(|&link| {
-                                let ends = run.fabric.shape.ends(link);
+                                let ends = run.fabric.topology.ends(link);
                                 ends.is_some_and(|(from, to)| from.0 / group == row || to.0 / group == column)
                             })),
                         }
@@ -185,7 +185,7 @@ impl Matrix {
         let middle = candidates.len() / 2;
         candidates.rotate_left(middle);
         candidates.truncate(MAX_ASKED_LINKS);
-        let loads = super::loads::Loads::at(&run.fabric, &run.plan, trace, at);
+        let loads = super::loads::LinkLoads::at(&run.fabric, &run.plan, trace, at);
         let used = |link: LinkId| loads.of(link).utilisation(run.fabric.link(link).map_or(1.0, |spec| spec.capacity.0));
         let mut best: Option<(f64, LinkId)> = None;
         for link in candidates {
@@ -202,18 +202,18 @@ impl Matrix {
     }
 
     /// Where a stream enters and leaves the fabric: nodes that it leaves without having come there, and the reverse.
-    fn ends(&self, shape: &Shape, transfer: &Transfer, route: &Route) -> Vec<Entry> {
-        let ranks = shape.ranks();
+    fn ends(&self, topology: &Topology, transfer: &Transfer, route: &Route) -> Vec<Entry> {
+        let ranks = topology.ranks();
         let mut found: BTreeMap<u32, f32> = BTreeMap::new();
         for copy in 0..transfer.cohort.copies {
             let shift = transfer.cohort.shift(copy);
             // By phase: what sums leave and reach, and what copies do.
             let (mut left, mut reached) = ([BTreeSet::new(), BTreeSet::new()], [BTreeSet::new(), BTreeSet::new()]);
             for part in &route.runs {
-                let phase = usize::from(part.phase == Phase::Copy);
+                let phase = usize::from(part.phase == Flow::Broadcast);
                 for row in 0..part.rows {
                     for index in 0..part.count {
-                        let Some((from, to)) = shape.ends(part.link(row, index).offset(shift)) else { continue };
+                        let Some((from, to)) = topology.ends(part.link(row, index).offset(shift)) else { continue };
                         left[phase].insert(from.0);
                         reached[phase].insert(to.0);
                     }
@@ -327,8 +327,8 @@ mod tests {
         solve(&document.with(&settings, &catalog).expect("a scene").scene)
     }
 
-    fn sent(run: &FabricRun) -> (Matrix, Vec<f32>) {
-        let matrix = Matrix::of(run).expect("a matrix");
+    fn sent(run: &FabricRun) -> (TrafficMatrix, Vec<f32>) {
+        let matrix = TrafficMatrix::of(run).expect("a matrix");
         let trace = &run.result().expect("a run").played.trace;
         let mut cells = Vec::new();
         matrix.fill(run, trace, trace.end(), true, &mut cells);
@@ -375,13 +375,13 @@ mod tests {
                     assert_eq!(link.is_some(), cells[(row * matrix.side + column) as usize] > 0.0, "{row} to {column}");
                     let Some(link) = link else { continue };
                     found += 1;
-                    match &run.fabric.shape {
-                        Shape::Mesh(mesh) => {
+                    match &run.fabric.topology {
+                        Topology::Mesh(mesh) => {
                             let groups = Groups::of(run, mesh).expect("strips");
                             assert_eq!(groups.ends(mesh, link), Some((row, column)));
                         }
-                        shape => {
-                            let (from, to) = shape.ends(link).expect("a link");
+                        topology => {
+                            let (from, to) = topology.ends(link).expect("a link");
                             assert!(from.0 == row || to.0 == column, "{row} to {column}: {from:?} to {to:?}");
                         }
                     }

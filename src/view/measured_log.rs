@@ -13,7 +13,7 @@ pub type Curve = Vec<(f64, f64)>;
 
 /// A log that has been opened.
 #[derive(Clone, Debug)]
-pub struct OpenLog {
+pub struct LogWindow {
     /// Where it came from.
     pub name: String,
     /// What it says.
@@ -23,12 +23,12 @@ pub struct OpenLog {
     /// What the cluster was guessed from; nothing once the user has chosen one.
     pub guessed: Option<String>,
     /// What came of it, or why there is nothing to hold it against.
-    pub held: Result<Held, String>,
+    pub held: Result<LogComparison, String>,
 }
 
 /// A log held against a cluster.
 #[derive(Clone, Debug)]
-pub struct Held {
+pub struct LogComparison {
     /// The cluster as the timing sees it.
     pub cluster: MeasuredInputs,
     /// Errors and verdict.
@@ -45,7 +45,7 @@ pub struct Held {
     pub ceilings: Vec<(&'static str, f64)>,
 }
 
-impl Held {
+impl LogComparison {
     /// Whether in-switch reduction is among what the cluster may use.
     pub fn has_nvls(&self) -> bool {
         self.by_algorithm.iter().any(|(name, _)| name.starts_with("nvls"))
@@ -74,11 +74,12 @@ pub fn splits(ranks: u32, machine: &NvlinkMachine) -> Vec<u32> {
     (1..=ranks.min(4096)).filter(fits).collect()
 }
 
-impl OpenLog {
+impl LogWindow {
     /// A log, held against a machine that it may have come from.
-    pub fn new(name: &str, log: NcclLog, catalog: &Catalog) -> OpenLog {
+    pub fn new(name: &str, log: NcclLog, catalog: &Catalog) -> LogWindow {
         let (flags, guessed) = guess(&log, catalog);
-        let mut open = OpenLog { name: name.to_owned(), log, flags, guessed: Some(guessed), held: Err(String::new()) };
+        let mut open =
+            LogWindow { name: name.to_owned(), log, flags, guessed: Some(guessed), held: Err(String::new()) };
         open.hold(catalog);
         open
     }
@@ -146,7 +147,7 @@ fn guess(log: &NcclLog, catalog: &Catalog) -> (ClusterFlags, String) {
     (flags, guessed)
 }
 
-fn held(comparison: Comparison, cluster: MeasuredInputs) -> Held {
+fn held(comparison: Comparison, cluster: MeasuredInputs) -> LogComparison {
     let ranks = f64::from(cluster.ranks());
     let busbw = |bytes: f64, seconds: f64| bytes / seconds * 2.0 * (ranks - 1.0) / ranks / 1e9;
     let rows = || comparison.rows.iter().map(|row| (row.message_bytes as f64, row));
@@ -179,7 +180,7 @@ fn held(comparison: Comparison, cluster: MeasuredInputs) -> Held {
     let predicted = curve(&|bytes| fastest(&cluster, bytes).map(|one| one.time_us));
     let allowed = NcclAlgorithm::ALL.into_iter().filter(|one| cluster.algorithms.contains(one));
     let ceilings = allowed.filter_map(|one| Some((one.name(), busbw_ceiling_gb_s(&cluster, one)?))).collect();
-    Held { comparison, points, wires_gb_s, predicted, by_algorithm, ceilings, cluster }
+    LogComparison { comparison, points, wires_gb_s, predicted, by_algorithm, ceilings, cluster }
 }
 
 #[cfg(test)]
@@ -199,7 +200,7 @@ mod tests {
         assert!(!is_log("// about busbw\n#![enable(implicit_some)]\n(version: 1, title: \"busbw\", fabrics: [])"));
         let catalog = Catalog::bundled().expect("the catalog");
         let log = read_log("log", text).unwrap_or_else(|error| panic!("{error}"));
-        let mut open = OpenLog::new("log", log, &catalog);
+        let mut open = LogWindow::new("log", log, &catalog);
         assert!(open.guessed.is_some(), "said to be a guess");
         let flags = ClusterFlags { machine: "dgx-a100".to_owned(), ..open.flags.clone() };
         open.set(flags, &catalog);

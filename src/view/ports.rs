@@ -1,8 +1,8 @@
 //! What the links of the PEs that are seen one by one carry, and which streams: painted stream by stream, each only
-//! where it is seen. Asking link by link ([`Loads::of`]) would look through all streams for each of thousands.
+//! where it is seen. Asking link by link ([`LinkLoads::of`]) would look through all streams for each of thousands.
 
 use super::heat::present;
-use super::loads::{Loads, Stream};
+use super::loads::{LinkLoads, Stream};
 use super::routers::PeWindow;
 use crate::collective::Run;
 use crate::fabric::{Direction, Mesh};
@@ -37,7 +37,7 @@ impl PortLoads {
     }
 
     /// Paints the streams of an instant, told apart or not.
-    pub(super) fn paint(&mut self, mesh: &Mesh, loads: &Loads, window: PeWindow, told_apart: bool) {
+    pub(super) fn paint(&mut self, mesh: &Mesh, loads: &LinkLoads, window: PeWindow, told_apart: bool) {
         self.clear();
         self.window = window;
         self.used.resize(window.len(), [0.0; 5]);
@@ -59,8 +59,8 @@ impl PortLoads {
     }
 
     /// Paints the means since the start over what was painted; the streams stay those of the instant. `loads` must hold
-    /// all streams that have started ([`Loads::since_start`]).
-    pub(super) fn paint_since_start(&mut self, mesh: &Mesh, loads: &Loads) {
+    /// all streams that have started ([`LinkLoads::since_start`]).
+    pub(super) fn paint_since_start(&mut self, mesh: &Mesh, loads: &LinkLoads) {
         self.used.fill([0.0; 5]);
         let used = &mut self.used;
         each(mesh, loads, self.window, true, |place, direction, _, share| {
@@ -94,7 +94,13 @@ impl PortLoads {
 
 /// Calls `add` with a PE's place in the window, the number of the direction, the stream, and the share of the link's
 /// capacity that it takes.
-fn each(mesh: &Mesh, loads: &Loads, window: PeWindow, accumulated: bool, mut add: impl FnMut(usize, usize, u32, f32)) {
+fn each(
+    mesh: &Mesh,
+    loads: &LinkLoads,
+    window: PeWindow,
+    accumulated: bool,
+    mut add: impl FnMut(usize, usize, u32, f32),
+) {
     if window.is_empty() {
         return;
     }
@@ -127,7 +133,7 @@ fn each(mesh: &Mesh, loads: &Loads, window: PeWindow, accumulated: bool, mut add
 /// The shares of capacity of a part of a run's row; `most` is what the links could carry.
 #[expect(clippy::too_many_arguments, reason = "a stream, a place in it, and a buffer")]
 fn shares_of(
-    loads: &Loads,
+    loads: &LinkLoads,
     accumulated: bool,
     stream: &Stream,
     (run, row): (&Run, u32),
@@ -228,13 +234,13 @@ mod tests {
     use crate::collective::{
         Broadcast, Plan, Root, StripLayout, XyPattern, centre_rooted_all_reduce, strips_all_reduce, xy_all_reduce,
     };
-    use crate::fabric::{Fabric, Shape};
+    use crate::fabric::{Fabric, Topology};
     use crate::simulate::play;
     use crate::units::Bytes;
 
     /// Every port must carry what its link carries, asked by itself; and since the start what has crossed it.
     fn assert_paints_the_loads(mesh: &Mesh, plan: &Plan) {
-        let fabric = Fabric::from(Shape::Mesh(mesh.clone()));
+        let fabric = Fabric::from(Topology::Mesh(mesh.clone()));
         let trace = play(&fabric, plan).expect("a plan that can be played").trace;
         let mut ports = PortLoads::default();
         let mut lit = 0;
@@ -245,9 +251,9 @@ mod tests {
         ] {
             for step in 1..20 {
                 let at = Femtos(trace.end().0 / 20 * step + 1_357);
-                let loads = Loads::at(&fabric, plan, &trace, at);
+                let loads = LinkLoads::at(&fabric, plan, &trace, at);
                 ports.paint(mesh, &loads, window, true);
-                let since = Loads::since_start(&fabric, plan, &trace, at);
+                let since = LinkLoads::since_start(&fabric, plan, &trace, at);
                 let mut means = ports.clone();
                 means.paint_since_start(mesh, &since);
                 for pe in window.pes() {
@@ -259,7 +265,7 @@ mod tests {
                         assert!((got - expected).abs() < 1e-4, "{pe:?} {direction:?} at {at}: {got}, not {expected}");
                         lit += u32::from(got > 0.0);
                         let mean =
-                            Loads::mean(&fabric, plan, &trace, link, (Femtos(0), at)).utilisation(capacity) as f32;
+                            LinkLoads::mean(&fabric, plan, &trace, link, (Femtos(0), at)).utilisation(capacity) as f32;
                         let got = means.used(pe, direction).expect("in the window");
                         assert!((got - mean).abs() < 1e-3, "{pe:?} {direction:?} until {at}: {got}, not {mean}");
                     }
@@ -303,9 +309,9 @@ mod tests {
         };
         let layout = StripLayout::new(&mesh, 3, 4).expect("3 strips fit");
         let plan = strips_all_reduce(&mesh, &layout, Bytes(600 * 4 * 8 * 7), Root::Middle, Broadcast::Streamed);
-        let fabric = Fabric::from(Shape::Mesh(mesh.clone()));
+        let fabric = Fabric::from(Topology::Mesh(mesh.clone()));
         let trace = play(&fabric, &plan).expect("a plan that can be played").trace;
-        let loads = Loads::at(&fabric, &plan, &trace, Femtos(trace.end().0 / 4));
+        let loads = LinkLoads::at(&fabric, &plan, &trace, Femtos(trace.end().0 / 4));
         let mut ports = PortLoads::default();
         ports.paint(&mesh, &loads, PeWindow { first: [0, 0], size: [24, 4] }, true);
         // Four classes of columns share the edge of a strip.

@@ -7,10 +7,10 @@ use super::intent::Intent;
 
 use super::card::title as item_title;
 use super::layout::{ChipKind, ChipPlace, FabricLayout, LinkPlace};
-use super::look::Look;
-use super::places::{Lattice, Spot};
+use super::look::StageCamera;
+use super::places::{CellGrid, Spot};
 use super::routers::{LEAST_PITCH, PeParts};
-use crate::fabric::{Direction, LinkId, Mesh, Shape};
+use crate::fabric::{Direction, LinkId, Mesh, Topology};
 use crate::scene::{FabricKind, FabricRun, FaultPlace, WaferFabric, WaferLayout, find_link};
 
 /// Something of a fabric.
@@ -21,7 +21,7 @@ pub enum Item {
     /// A link.
     Link(LinkId),
     /// Several links that are drawn as one line.
-    Links(Lattice),
+    Links(CellGrid),
     /// A PE of a wafer, by column and row of the used region.
     Pe([u32; 2]),
 }
@@ -49,10 +49,10 @@ pub struct Pair {
 impl Item {
     /// The item of a name: a link as in faults, a PE as "PE (3, 4)", a chip as it is written on the stage.
     pub fn find(run: &FabricRun, layout: &FabricLayout, name: &str) -> Option<Item> {
-        if let Some(link) = find_link(&run.fabric.shape, name) {
+        if let Some(link) = find_link(&run.fabric.topology, name) {
             return Some(Item::Link(link));
         }
-        if let Shape::Mesh(mesh) = &run.fabric.shape {
+        if let Topology::Mesh(mesh) = &run.fabric.topology {
             let numbers: Vec<u32> =
                 name.split(|letter: char| !letter.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect();
             if let (&[x, y], true) = (numbers.as_slice(), name.trim_start().starts_with("PE")) {
@@ -67,7 +67,7 @@ impl Item {
             let index = digits.parse().ok()?;
             let kinds =
                 [ChipKind::Gpu, ChipKind::Chip, ChipKind::Node, ChipKind::Switch, ChipKind::Leaf, ChipKind::Wafer];
-            let there = |kind: &ChipKind| layout.spot(&run.fabric.shape, Spot::Chip(*kind, index)).is_some();
+            let there = |kind: &ChipKind| layout.spot(&run.fabric.topology, Spot::Chip(*kind, index)).is_some();
             kinds.into_iter().filter(there).map(|kind| Item::Chip(kind, index)).find(named)
         })
     }
@@ -82,20 +82,20 @@ impl Item {
     /// The name by which faults know it; `None` for what can be neither slow nor broken by itself. Of links that are drawn
     /// as one line the first is meant.
     pub fn fault_place(self, run: &FabricRun) -> Option<FaultPlace> {
-        let shape = &run.fabric.shape;
-        match (self, shape) {
+        let topology = &run.fabric.topology;
+        match (self, topology) {
             (Item::Links(links), _) => Item::Link(LinkId(links.ids(1).next()?)).fault_place(run),
             (Item::Link(link), _) => {
-                shape.ends(link).map(|_| FaultPlace::Link(run.fabric.link_name(link).replace('→', "->")))
+                topology.ends(link).map(|_| FaultPlace::Link(run.fabric.link_name(link).replace('→', "->")))
             }
-            (Item::Chip(ChipKind::Gpu, index), Shape::Cluster(cluster)) => {
+            (Item::Chip(ChipKind::Gpu, index), Topology::Cluster(cluster)) => {
                 let (place, node) = (index % cluster.gpus_per_node, index / cluster.gpus_per_node);
                 Some(FaultPlace::Chip(format!("GPU {place} of node {node}")))
             }
             (Item::Chip(ChipKind::Gpu, index), _) if run.layout_word() == "nvlink" => {
                 Some(FaultPlace::Chip(format!("GPU {index}")))
             }
-            (Item::Chip(ChipKind::Gpu | ChipKind::Chip, index), Shape::Grid(grid)) => {
+            (Item::Chip(ChipKind::Gpu | ChipKind::Chip, index), Topology::Grid(grid)) => {
                 let (x, y) = (index % grid.width, index / grid.width);
                 Some(FaultPlace::Chip(format!("chip ({x}, {y})")))
             }
@@ -116,7 +116,8 @@ impl Item {
 /// What it takes to go to the link that binds a fabric now, and to select it; nothing where none does.
 pub fn to_binding(run: &FabricRun, view: &FabricView, frame: &FabricFrame, fabric: usize) -> Vec<Intent> {
     let found = view.find_binding(run, frame);
-    let intents = |(item, look)| vec![Intent::FlyTo(fabric, look), Intent::Select(Some(Selection { fabric, item }))];
+    let intents =
+        |(item, look)| vec![Intent::MoveCamera(fabric, look), Intent::Select(Some(Selection { fabric, item }))];
     found.map(intents).unwrap_or_default()
 }
 
@@ -127,11 +128,11 @@ const PE_PITCH: f32 = 3.0;
 
 impl FabricLayout {
     /// What stands at a point of the stage.
-    pub fn pick(&self, at: Vec2, shape: &Shape) -> Option<Item> {
+    pub fn pick(&self, at: Vec2, topology: &Topology) -> Option<Item> {
         if !self.clip().contains(at) {
             return None;
         }
-        if let (Some(wafer), Shape::Mesh(mesh)) = (&self.wafer, shape) {
+        if let (Some(wafer), Topology::Mesh(mesh)) = (&self.wafer, topology) {
             let pitch = wafer.pitch();
             if !wafer.region.contains(at) {
                 return None;
@@ -142,7 +143,7 @@ impl FabricLayout {
             let place = (at - wafer.region.min) / pitch;
             let pe = [(place.x as u32).min(mesh.width - 1), (place.y as u32).min(mesh.height - 1)];
             let on_link =
-                (pitch.min_element() >= LEAST_PITCH).then(|| router_link(shape, mesh, place, pitch)).flatten();
+                (pitch.min_element() >= LEAST_PITCH).then(|| router_link(topology, mesh, place, pitch)).flatten();
             return Some(on_link.map_or(Item::Pe(pe), Item::Link));
         }
         match self.chip_at(at) {
@@ -164,9 +165,9 @@ impl FabricLayout {
     }
 
     /// The look that shows an item large in the middle; `None` for what is not on the stage.
-    pub fn look_at(&self, item: Item, shape: &Shape) -> Option<Look> {
+    pub fn look_at(&self, item: Item, topology: &Topology) -> Option<StageCamera> {
         let whole = |point: Vec2| self.look.place(point, self.picture);
-        if let (Some(wafer), Shape::Mesh(mesh)) = (&self.wafer, shape) {
+        if let (Some(wafer), Topology::Mesh(mesh)) = (&self.wafer, topology) {
             let pe = match item {
                 Item::Pe(pe) => vec2(pe[0] as f32 + 0.5, pe[1] as f32 + 0.5),
                 Item::Link(link) => {
@@ -175,14 +176,14 @@ impl FabricLayout {
                 }
                 Item::Chip(kind, index) => {
                     let chip = self.chips.iter().find(|chip| chip.kind == kind && chip.index == index)?;
-                    return Some(Look::at(whole(chip.rect.center()), 0.25));
+                    return Some(StageCamera::at(whole(chip.rect.center()), 0.25));
                 }
                 Item::Links(_) => return None,
             };
             let point = wafer.region.min + pe * wafer.pitch();
             // Six PEs side by side.
             let span = 6.0 * wafer.pitch().x / self.picture.size().x / self.look.scale;
-            return Some(Look::at(whole(point), span));
+            return Some(StageCamera::at(whole(point), span));
         }
         let spot = match item {
             Item::Chip(kind, index) => Spot::Chip(kind, index),
@@ -190,12 +191,12 @@ impl FabricLayout {
             Item::Links(links) => Spot::Link(LinkId(links.ids(1).next()?)),
             Item::Pe(_) => return None,
         };
-        if let Some(rect) = self.spot(shape, spot) {
+        if let Some(rect) = self.spot(topology, spot) {
             // Half of the picture, whichever way.
             let size = self.picture.size();
             let share = (rect.size() / size).max_element() * 2.0;
             let center = (rect.center() - self.picture.min) / size.max(Vec2::ONE);
-            return Some(Look::at(center, share));
+            return Some(StageCamera::at(center, share));
         }
         let center = match item {
             Item::Chip(kind, index) => {
@@ -208,7 +209,7 @@ impl FabricLayout {
             }
             Item::Links(_) | Item::Pe(_) => return None,
         };
-        Some(Look::at(whole(center), 0.35))
+        Some(StageCamera::at(whole(center), 0.35))
     }
 }
 
@@ -224,7 +225,7 @@ pub fn step(direction: Direction) -> Vec2 {
 }
 
 /// The link between two routers, or the ramp, at a place in PEs.
-fn router_link(shape: &Shape, mesh: &Mesh, place: Vec2, pitch: Vec2) -> Option<LinkId> {
+fn router_link(topology: &Topology, mesh: &Mesh, place: Vec2, pitch: Vec2) -> Option<LinkId> {
     let (x, y) = ((place.x as u32).min(mesh.width - 1), (place.y as u32).min(mesh.height - 1));
     let parts = PeParts::of(pitch);
     let at = place * pitch;
@@ -238,7 +239,7 @@ fn router_link(shape: &Shape, mesh: &Mesh, place: Vec2, pitch: Vec2) -> Option<L
         let center = (vec2(x as f32, y as f32) + 0.5) * pitch;
         for direction in Direction::ALL {
             let link = mesh.link_id(x, y, direction);
-            if direction != Direction::Ramp && shape.ends(link).is_none() {
+            if direction != Direction::Ramp && topology.ends(link).is_none() {
                 continue;
             }
             let distance = off_line(at, parts.way(direction).map(|end| center + end));

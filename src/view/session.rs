@@ -6,17 +6,17 @@
 use super::clock::Clock;
 use super::edits::Edits;
 use super::intent::{Effect, Intent};
-use super::look::Look;
-use super::measured_log::{OpenLog, is_log};
+use super::look::StageCamera;
+use super::measured_log::{LogWindow, is_log};
 use super::palette::Palette;
-use super::stage::Stage;
+use super::stage::ViewState;
 use super::sweeping::Sweeping;
 use super::theme::{Theme, ThemeKind};
 use crate::catalog::{Catalog, CatalogError};
 use crate::explain::verdict_sentences;
 use crate::formats::{LogError, Report, read_log};
 use crate::scene::{
-    BUNDLED, CLAIMS, ClockMode, FabricRun, Faults, Scene, SceneDocument, SceneFile, first_look, parse_scene, solve,
+    BUNDLED, CLAIMS, ClockMode, Diagnostics, FabricRun, Scene, SceneDocument, SceneFile, first_look, parse_scene, solve,
 };
 use crate::units::Femtos;
 
@@ -39,7 +39,7 @@ pub struct Session {
     /// Where playback stands.
     pub clock: Clock,
     /// Why the last scene or change was refused; the scene on the screen stayed.
-    pub faults: Option<Faults>,
+    pub faults: Option<Diagnostics>,
     /// Both side panels are shown.
     pub panels: bool,
     /// The help is shown.
@@ -53,11 +53,11 @@ pub struct Session {
     /// Scale of the interface.
     pub zoom: f32,
     /// The open log of nccl-tests.
-    pub log: Option<OpenLog>,
+    pub log: Option<LogWindow>,
     /// The fabric whose sources are shown.
     pub sources: Option<usize>,
     /// How the stage is looked at.
-    pub stage: Stage,
+    pub stage: ViewState,
     /// Changes that can be taken back.
     pub edits: Edits,
     /// The sweep that is shown.
@@ -72,7 +72,7 @@ pub enum SessionError {
     Catalog(#[from] CatalogError),
     /// The scene is at fault.
     #[error("{0}")]
-    Faults(#[from] Faults),
+    Diagnostics(#[from] Diagnostics),
 }
 
 impl Session {
@@ -112,7 +112,7 @@ impl Session {
             zoom: 1.0,
             log: None,
             sources: None,
-            stage: Stage::default(),
+            stage: ViewState::default(),
             edits: Edits::default(),
             sweeping: None,
         })
@@ -134,7 +134,7 @@ impl Session {
     }
 
     /// How a fabric is looked at.
-    pub fn look(&self, fabric: usize) -> Look {
+    pub fn look(&self, fabric: usize) -> StageCamera {
         self.stage.look(fabric)
     }
 
@@ -171,7 +171,7 @@ impl Session {
     /// It is at fault.
     pub fn validate(name: &str, text: &str) -> Result<(), SessionError> {
         if is_log(text) {
-            return read_log(name, text).map(|_| ()).map_err(|error| log_faults(name, &error).into());
+            return read_log(name, text).map(|_| ()).map_err(|error| log_diagnostics(name, &error).into());
         }
         parse_scene(name, text, &Catalog::bundled()?)?;
         Ok(())
@@ -190,7 +190,7 @@ impl Session {
         match intent {
             Intent::Load { name, text } if is_log(&text) => self.load_log(&name, &text),
             Intent::Load { name, text } => self.load(&name, &text),
-            Intent::HoldLog(flags) => {
+            Intent::CompareLog(flags) => {
                 if let Some(log) = &mut self.log {
                     log.set(flags, &self.catalog);
                 }
@@ -218,14 +218,14 @@ impl Session {
                     let changed = self.document.with(&settings, &self.catalog);
                     self.change(changed, settings.into_iter().map(|setting| setting.path).collect());
                 }
-                Intent::WhatIf(fabric, place, change) => {
+                Intent::EditFault(fabric, place, change) => {
                     let changed = self.document.what_if(fabric, &place, change, &self.catalog);
                     self.change(changed, vec![format!("what if: {} of fabric {fabric}", place.name())]);
                 }
                 other => return self.apply(other),
             },
             Intent::LetGo => self.edits.let_go(),
-            Intent::WhatIf(fabric, place, change) => {
+            Intent::EditFault(fabric, place, change) => {
                 let changed = self.document.what_if(fabric, &place, change, &self.catalog);
                 self.change(changed, Vec::new());
             }
@@ -281,7 +281,7 @@ impl Session {
             Intent::Colours(palette) => self.palette = palette,
             Intent::ToggleHelp => self.help = !self.help,
             Intent::ToggleScenes => self.scenes = !self.scenes,
-            Intent::DismissFaults => self.faults = None,
+            Intent::DismissDiagnostics => self.faults = None,
             Intent::CopyScene => return Some(Effect::Copy(self.document.to_ron())),
             Intent::SaveScene => {
                 let name = std::path::Path::new(&self.name).file_name().unwrap_or_default().to_string_lossy();
@@ -323,14 +323,14 @@ impl Session {
             Ok(log) => {
                 self.faults = None;
                 self.scenes = false;
-                self.log = Some(OpenLog::new(name, log, &self.catalog));
+                self.log = Some(LogWindow::new(name, log, &self.catalog));
             }
-            Err(error) => self.faults = Some(log_faults(name, &error)),
+            Err(error) => self.faults = Some(log_diagnostics(name, &error)),
         }
     }
 
     /// Shows a changed scene, or tells why there is none.
-    fn change(&mut self, changed: Result<SceneDocument, Faults>, dragged: Vec<String>) {
+    fn change(&mut self, changed: Result<SceneDocument, Diagnostics>, dragged: Vec<String>) {
         match changed {
             Ok(document) if document == self.document => self.faults = None,
             Ok(document) => {
@@ -370,7 +370,7 @@ impl Session {
     fn show(&mut self, document: SceneDocument) -> Vec<FabricRun> {
         let runs = solve(&document.scene);
         for (fabric, (old, new)) in self.runs.iter().zip(&runs).enumerate() {
-            if old.fabric.shape != new.fabric.shape {
+            if old.fabric.topology != new.fabric.topology {
                 self.stage.forget(fabric);
             }
         }
@@ -416,9 +416,9 @@ impl Session {
 }
 
 /// What is wrong with a log, as faults are shown.
-fn log_faults(name: &str, error: &LogError) -> Faults {
+fn log_diagnostics(name: &str, error: &LogError) -> Diagnostics {
     let line = error.line.map_or(String::new(), |line| format!("line {line}: "));
-    Faults::whole(name, format!("{line}{}", error.problem), Some(&error.hint))
+    Diagnostics::whole(name, format!("{line}{}", error.problem), Some(&error.hint))
 }
 
 /// When the slowest fabric is done.
@@ -429,7 +429,7 @@ fn duration(runs: &[FabricRun]) -> Femtos {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scene::{FaultPlace, Setting, WhatIf};
+    use crate::scene::{FaultEdit, FaultPlace, Setting};
 
     fn set(session: &mut Session, text: &str) {
         session.apply(Intent::Set(vec![Setting::parse(text).expect("a setting")]));
@@ -474,7 +474,7 @@ mod tests {
         }
         let dragged = session.report();
         let place = FaultPlace::Link("GPU 3 -> NVSwitch".to_owned());
-        session.apply(Intent::WhatIf(0, place, WhatIf::Slow(0.5)));
+        session.apply(Intent::EditFault(0, place, FaultEdit::Slow(0.5)));
         assert!(session.faults.is_none());
         assert_ne!(session.report(), dragged);
         let before = session.edits.before(0).and_then(FabricRun::result).map(|result| result.time.secs());
@@ -488,7 +488,7 @@ mod tests {
         assert_eq!(session.report(), dragged);
         // What breaks nothing changes nothing.
         let nonsense = FaultPlace::Link("GPU 99 -> NVSwitch".to_owned());
-        session.apply(Intent::WhatIf(0, nonsense, WhatIf::Slow(0.5)));
+        session.apply(Intent::EditFault(0, nonsense, FaultEdit::Slow(0.5)));
         assert!(session.faults.is_some());
         assert_eq!(session.report(), dragged);
     }
@@ -520,7 +520,7 @@ mod tests {
         // So are shares of a link that is slowed by a slider.
         for share in [0.9, 0.6, 0.3] {
             let place = FaultPlace::Link("GPU 3 -> NVSwitch".to_owned());
-            session.apply(Intent::Drag(Box::new(Intent::WhatIf(0, place, WhatIf::Slow(share)))));
+            session.apply(Intent::Drag(Box::new(Intent::EditFault(0, place, FaultEdit::Slow(share)))));
         }
         session.apply(Intent::Undo);
         assert_eq!(session.report(), once);

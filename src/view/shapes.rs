@@ -34,9 +34,9 @@ impl Rgba8 {
     }
 }
 
-/// The outline of a [`Shape`].
+/// The outline of a [`Quad`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ShapeKind {
+pub enum QuadKind {
     /// A rectangle with rounded corners, possibly filled up to a level from below.
     Box,
     /// A square standing on its corner, inscribed in the shape's extent.
@@ -45,9 +45,9 @@ pub enum ShapeKind {
 
 /// One quad of the stage, antialiased by the renderer.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Shape {
+pub struct Quad {
     /// The outline.
-    pub kind: ShapeKind,
+    pub kind: QuadKind,
     /// The middle, points.
     pub center: Vec2,
     /// Half of width and height, points, before the rotation.

@@ -2,17 +2,17 @@
 
 use glam::Vec2;
 
-use super::flight::Flight;
+use super::flight::CameraMove;
 use super::intent::{Intent, TimelineShows};
 use super::layout::Rect;
-use super::look::Look;
+use super::look::StageCamera;
 use super::selection::{Item, Pair, Selection};
 use crate::fabric::Direction;
 use crate::units::Femtos;
 
 /// Everything about the picture that is not time and not the scene.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Stage {
+pub struct ViewState {
     /// What is selected.
     pub selection: Option<Selection>,
     /// The fabric that keys speak to.
@@ -34,19 +34,19 @@ pub struct Stage {
     /// Nothing moves but what must: no eased ways.
     pub reduced_motion: bool,
     /// How each fabric is looked at; those beyond the end as a whole.
-    looks: Vec<Look>,
+    looks: Vec<StageCamera>,
     /// Looks on their way, by fabric.
-    flights: Vec<Option<Flight>>,
+    flights: Vec<Option<CameraMove>>,
 }
 
-impl Stage {
+impl ViewState {
     /// How a fabric is looked at.
-    pub fn look(&self, fabric: usize) -> Look {
-        self.looks.get(fabric).copied().unwrap_or(Look::WHOLE)
+    pub fn look(&self, fabric: usize) -> StageCamera {
+        self.looks.get(fabric).copied().unwrap_or(StageCamera::WHOLE)
     }
 
     /// How a fabric will be looked at when its look has arrived.
-    fn goal(&self, fabric: usize) -> Look {
+    fn goal(&self, fabric: usize) -> StageCamera {
         self.flights.get(fabric).copied().flatten().map_or_else(|| self.look(fabric), |flight| flight.to)
     }
 
@@ -78,22 +78,22 @@ impl Stage {
     }
 
     /// What is left of it when another scene is opened: which kind of picture one looks at.
-    pub(super) fn of_another_scene(&self) -> Stage {
-        let Stage { matrix, accumulated, timeline, path, reduced_motion, .. } = *self;
-        Stage { matrix, accumulated, timeline, path, reduced_motion, ..Stage::default() }
+    pub(super) fn of_another_scene(&self) -> ViewState {
+        let ViewState { matrix, accumulated, timeline, path, reduced_motion, .. } = *self;
+        ViewState { matrix, accumulated, timeline, path, reduced_motion, ..ViewState::default() }
     }
 
     /// Does what concerns the stage. Answers whether it was that.
     pub(super) fn apply(&mut self, intent: &Intent, fabrics: usize, duration: Femtos) -> bool {
         match *intent {
-            Intent::LookAt(fabric, look) => self.look_at(fabric, look, fabrics),
-            Intent::FlyTo(fabric, look) => self.fly_to(fabric, look, fabrics),
+            Intent::SetCamera(fabric, look) => self.look_at(fabric, look, fabrics),
+            Intent::MoveCamera(fabric, look) => self.fly_to(fabric, look, fabrics),
             Intent::Activate(fabric) => self.active = fabric.min(fabrics.saturating_sub(1)),
             Intent::Closer(factor) => {
                 let look = self.goal(self.active);
                 // Shares of a picture of size one are places of the fabric.
                 let unit = Rect::new(Vec2::ZERO, Vec2::ONE);
-                let next = if factor > 0.0 { look.zoomed(factor, unit.center(), unit) } else { Look::WHOLE };
+                let next = if factor > 0.0 { look.zoomed(factor, unit.center(), unit) } else { StageCamera::WHOLE };
                 self.fly_to(self.active, next, fabrics);
             }
             Intent::Pan(by) => {
@@ -136,9 +136,9 @@ impl Stage {
         }
     }
 
-    fn look_at(&mut self, fabric: usize, look: Look, fabrics: usize) {
+    fn look_at(&mut self, fabric: usize, look: StageCamera, fabrics: usize) {
         if fabric < fabrics {
-            self.looks.resize(fabrics.max(self.looks.len()), Look::WHOLE);
+            self.looks.resize(fabrics.max(self.looks.len()), StageCamera::WHOLE);
             self.looks[fabric] = look;
             self.active = fabric;
             if let Some(flight) = self.flights.get_mut(fabric) {
@@ -147,7 +147,7 @@ impl Stage {
         }
     }
 
-    fn fly_to(&mut self, fabric: usize, look: Look, fabrics: usize) {
+    fn fly_to(&mut self, fabric: usize, look: StageCamera, fabrics: usize) {
         let from = self.look(fabric);
         if self.reduced_motion || from == look || fabric >= fabrics {
             self.look_at(fabric, look, fabrics);
@@ -155,7 +155,7 @@ impl Stage {
         }
         self.look_at(fabric, from, fabrics);
         self.flights.resize(self.looks.len(), None);
-        self.flights[fabric] = Some(Flight::new(from, look));
+        self.flights[fabric] = Some(CameraMove::new(from, look));
     }
 }
 
@@ -166,39 +166,39 @@ mod tests {
 
     #[test]
     fn keys_look_closer_at_the_active_fabric_and_move_it() {
-        let mut stage = Stage { reduced_motion: true, ..Stage::default() };
+        let mut stage = ViewState { reduced_motion: true, ..ViewState::default() };
         let mut apply = |intent| stage.apply(&intent, 2, Femtos(1_000_000));
         assert!(apply(Intent::Activate(1)) && apply(Intent::Closer(4.0)) && apply(Intent::Pan(Vec2::new(0.5, 0.0))));
         assert!(!apply(Intent::Play));
-        assert_eq!(stage.look(0), Look::WHOLE);
+        assert_eq!(stage.look(0), StageCamera::WHOLE);
         let look = stage.look(1);
         assert_eq!((look.scale, look.center.y), (4.0, 0.5));
         assert!((look.center.x - 0.625).abs() < 1e-6, "half a picture to the right: {look:?}");
         stage.apply(&Intent::Closer(0.0), 2, Femtos(1));
-        assert_eq!(stage.look(1), Look::WHOLE);
+        assert_eq!(stage.look(1), StageCamera::WHOLE);
     }
 
     #[test]
     fn keys_pressed_on_the_way_count_from_where_it_leads_and_a_drag_ends_it() {
-        let mut stage = Stage::default();
+        let mut stage = ViewState::default();
         for _ in 0..2 {
             stage.apply(&Intent::Closer(2.0), 2, Femtos(1));
             stage.fly(1.0);
         }
         assert!(stage.is_flying());
-        assert_eq!(stage.look(0), Look::WHOLE, "the first frame of a flight is where it began");
+        assert_eq!(stage.look(0), StageCamera::WHOLE, "the first frame of a flight is where it began");
         stage.fly(1.0);
         assert_eq!((stage.look(0).scale, stage.is_flying()), (4.0, false));
         stage.apply(&Intent::Closer(2.0), 2, Femtos(1));
-        let dragged = Look { scale: 3.0, ..Look::WHOLE };
-        stage.apply(&Intent::LookAt(0, dragged), 2, Femtos(1));
+        let dragged = StageCamera { scale: 3.0, ..StageCamera::WHOLE };
+        stage.apply(&Intent::SetCamera(0, dragged), 2, Femtos(1));
         stage.fly(1.0);
         assert_eq!((stage.look(0), stage.is_flying()), (dragged, false));
     }
 
     #[test]
     fn nothing_beyond_the_fabrics_is_selected_and_no_empty_span_is_shown() {
-        let mut stage = Stage::default();
+        let mut stage = ViewState::default();
         let beyond = Selection { fabric: 2, item: Item::Chip(ChipKind::Gpu, 0) };
         stage.apply(&Intent::Select(Some(beyond)), 2, Femtos(1));
         assert_eq!(stage.selection, None);

@@ -2,7 +2,7 @@
 
 use super::palette::Palette;
 use super::shapes::Rgba8;
-use crate::explain::Kind;
+use crate::explain::CostKind;
 
 /// Which theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -169,14 +169,14 @@ impl Theme {
     }
 
     /// The colour of what time is spent on.
-    pub fn part(&self, kind: Kind) -> Rgba8 {
+    pub fn part(&self, kind: CostKind) -> Rgba8 {
         let [latency, serialization, contention, processing, launch] = self.parts;
         match kind {
-            Kind::Latency => latency,
-            Kind::Serialization => serialization,
-            Kind::Contention => contention,
-            Kind::Processing => processing,
-            Kind::Launch => launch,
+            CostKind::Latency => latency,
+            CostKind::Serialization => serialization,
+            CostKind::Contention => contention,
+            CostKind::Processing => processing,
+            CostKind::Launch => launch,
         }
     }
 

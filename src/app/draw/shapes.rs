@@ -17,7 +17,7 @@ use bevy::sprite_render::{AlphaMode2d, Material2d, Material2dKey, Material2dPlug
 
 use super::{DrawSystems, StagePicture, embed_shader, quads};
 use crate::app::cameras::PixelsPerPoint;
-use crate::view::{Rgba8, Shape, ShapeKind};
+use crate::view::{Quad, QuadKind, Rgba8};
 
 const SHADER: Handle<Shader> = uuid_handle!("7d0d5b1e-6a52-4f0c-9a41-3a5c1f6e8b01");
 
@@ -130,7 +130,7 @@ impl Stores<'_, '_> {
         }
     }
 
-    fn write(&mut self, layer: &mut Layer, shapes: &[Shape], pixels_per_point: f32) {
+    fn write(&mut self, layer: &mut Layer, shapes: &[Quad], pixels_per_point: f32) {
         if shapes.len() > MOST_SHAPES {
             warn_once!("{} shapes in one layer: only {MOST_SHAPES} are drawn", shapes.len());
         }
@@ -191,12 +191,12 @@ fn empty_table(capacity: usize) -> Image {
     image
 }
 
-fn pack(shape: &Shape) -> [f32; FLOATS] {
+fn pack(shape: &Quad) -> [f32; FLOATS] {
     // "No clip" may come as infinity, which shaders need not understand.
     let clip = shape.clip.map(|edge| edge.clamp(-1e6, 1e6));
     let kind = match shape.kind {
-        ShapeKind::Box => 0.0,
-        ShapeKind::Diamond => 1.0,
+        QuadKind::Box => 0.0,
+        QuadKind::Diamond => 1.0,
     };
     let alpha = |colour: Rgba8| colour.0[3];
     [

@@ -2,7 +2,7 @@
 
 use super::links::{stream, together};
 use super::*;
-use crate::fabric::{Graph, LinkMode, Shape};
+use crate::fabric::{Graph, LinkMode, Topology};
 use crate::units::{BytesPerSec, Femtos};
 
 const FRED: &str = "FRED, ISCA 2025";
@@ -64,7 +64,7 @@ impl Dies {
             route.push(self.graph.add(BytesPerSec(channel), Femtos(0), LinkMode::Shared));
             stream(&mut plan, &route, 0.0, bytes, &[]);
         }
-        (Shape::Graph(self.graph).into(), plan.build())
+        (Topology::Graph(self.graph).into(), plan.build())
     }
 }
 

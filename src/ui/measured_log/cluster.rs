@@ -9,7 +9,7 @@ use crate::ui::Model;
 use crate::ui::style::{colour, words};
 use crate::ui::widgets::{choice, slider};
 use crate::units::significant;
-use crate::view::{Intent, OpenLog, Theme, splits, usual_network};
+use crate::view::{Intent, LogWindow, Theme, splits, usual_network};
 
 /// Nodes to choose from where the log does not say how many ranks it has.
 const NODES: [u32; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
@@ -18,7 +18,7 @@ const NIC_GBIT: [&str; 5] = ["25", "100", "200", "400", "800"];
 /// Most that a call may cost more, µs.
 const MOST_HOST_US: i64 = 200;
 
-pub(super) fn show(ui: &mut Ui, model: &Model, log: &OpenLog, intents: &mut Vec<Intent>) {
+pub(super) fn show(ui: &mut Ui, model: &Model, log: &LogWindow, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     let mut flags = log.flags.clone();
     let catalog = model.session.catalog();
@@ -68,7 +68,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, log: &OpenLog, intents: &mut Vec<
         lists(ui, &mut flags);
     });
     if flags != log.flags {
-        intents.push(Intent::HoldLog(flags));
+        intents.push(Intent::CompareLog(flags));
     }
 }
 
@@ -84,7 +84,7 @@ fn machines_of<'a>(catalog: &'a Catalog, id: &str) -> Option<&'a NvlinkMachine> 
 }
 
 /// The flags with another machine: as many nodes as the ranks fill, if those of before do not fit.
-fn other_machine(log: &OpenLog, id: &str, catalog: &Catalog) -> ClusterFlags {
+fn other_machine(log: &LogWindow, id: &str, catalog: &Catalog) -> ClusterFlags {
     let mut flags = ClusterFlags { machine: id.to_owned(), nics: None, ..log.flags.clone() };
     let (Some(machine), Some(ranks)) = (machines_of(catalog, id), log.log.ranks) else { return flags };
     let possible = splits(ranks, machine);

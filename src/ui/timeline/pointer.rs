@@ -7,7 +7,7 @@ use super::{AXIS, Axis, classes};
 use crate::scene::ClockMode;
 use crate::ui::Model;
 use crate::units::Femtos;
-use crate::view::{Intent, Item, Loads, Selection, TimelineShows};
+use crate::view::{Intent, Item, LinkLoads, Selection, TimelineShows};
 
 /// Points of scrolling that halve the span.
 const SCROLL_PER_HALF: f32 = 160.0;
@@ -85,7 +85,7 @@ fn select(model: &Model, axis: &Axis, pointer: Pos2, intents: &mut Vec<Intent>) 
         let run = model.session.runs.get(fabric)?;
         let trace = &run.result()?.played.trace;
         let links = &model.views.get(fabric)?.carpet.as_ref()?.rows.get(row)?.links;
-        let loads = Loads::at(&run.fabric, &run.plan, trace, at);
+        let loads = LinkLoads::at(&run.fabric, &run.plan, trace, at);
         let rate = |link| {
             let load = loads.of(link);
             load.sum + load.copy

@@ -1,6 +1,6 @@
 //! Which links a carpet shows, and what they are in words.
 
-use crate::fabric::{Direction, LinkId, Mesh, Shape};
+use crate::fabric::{Direction, LinkId, Mesh, Topology};
 use crate::scene::{FabricKind, FabricRun, PerPeAlgorithm, WaferFabric, WaferLayout, grouped};
 
 /// Most rows of a carpet.
@@ -19,20 +19,20 @@ pub(super) struct Rows {
 impl Rows {
     /// A row per link where there are few; else a row per group of neighbours.
     pub fn of(run: &FabricRun) -> Rows {
-        match (&run.scene.kind, &run.fabric.shape) {
-            (FabricKind::Wafer(wafer), Shape::Mesh(mesh)) => {
+        match (&run.scene.kind, &run.fabric.topology) {
+            (FabricKind::Wafer(wafer), Topology::Mesh(mesh)) => {
                 let (links, legend) = wafer_links(wafer, mesh);
                 Rows { links: links.into_iter().map(|link| vec![link]).collect(), legend }
             }
-            (_, shape) => {
+            (_, topology) => {
                 // By class, as the ids are.
-                let there: Vec<LinkId> = (0..shape.link_count().min(MAX_LINKS))
+                let there: Vec<LinkId> = (0..topology.link_count().min(MAX_LINKS))
                     .map(LinkId)
-                    .filter(|&link| shape.link(link).is_some())
+                    .filter(|&link| topology.link(link).is_some())
                     .collect();
                 let every = there.len().div_ceil(MAX_ROWS).max(1);
-                let legend = match (shape, every) {
-                    (Shape::Switch(switch), 1) => {
+                let legend = match (topology, every) {
+                    (Topology::Switch(switch), 1) => {
                         format!("each row a link: {0} ports up, {0} ports down", switch.ranks)
                     }
                     (_, 1) => format!("each row a link: {}, by class", there.len()),

@@ -11,7 +11,7 @@ mod spans;
 
 pub(super) use spans::{COLUMNS, Spans};
 
-use crate::collective::{Phase, Transfer};
+use crate::collective::{Flow, Transfer};
 use crate::fabric::LinkId;
 use crate::scene::FabricRun;
 use crate::trace::Trace;
@@ -37,14 +37,14 @@ pub struct CarpetRow {
 
 /// Mean utilisation of links in equal spans of a run.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Carpet {
+pub struct LinkHeatmap {
     /// The rows, from the top.
     pub rows: Vec<CarpetRow>,
     /// What the rows are, for the legend.
     pub legend: String,
     /// From zero to here.
     pub duration: Femtos,
-    /// Row by row, [`Carpet::COLUMNS`] each: 0 to 1, the mean over the links of a row.
+    /// Row by row, [`LinkHeatmap::COLUMNS`] each: 0 to 1, the mean over the links of a row.
     pub means: Vec<f32>,
     /// The same of the busiest link of each row.
     pub maxima: Vec<f32>,
@@ -63,12 +63,12 @@ struct Passage {
     weight: f32,
 }
 
-impl Carpet {
+impl LinkHeatmap {
     /// Columns of a row.
     pub const COLUMNS: usize = COLUMNS;
 
     /// The carpet of a run; `None` if it cannot run.
-    pub fn of(run: &FabricRun) -> Option<Carpet> {
+    pub fn of(run: &FabricRun) -> Option<LinkHeatmap> {
         let result = run.result().filter(|result| {
             let swept = result.played.trace.is_swept();
             run.plan.transfer_count() <= if swept { MAX_SWEPT } else { super::MAX_DRAWN_TRANSFERS }
@@ -85,7 +85,7 @@ impl Carpet {
         } else {
             passages(run)
         };
-        let mut carpet = Carpet {
+        let mut carpet = LinkHeatmap {
             rows: Vec::with_capacity(rows.links.len()),
             legend: rows.legend,
             duration,
@@ -176,7 +176,7 @@ fn phases(run: &FabricRun, trace: &Trace) -> [Option<(Femtos, Femtos)>; 2] {
             // The tail leaves the last link of the part this much before it arrives.
             let last = part.offset(part.rows - 1, part.count - 1);
             let until = Femtos(times.end.0.saturating_sub(route.latency.since(last).0));
-            let span = &mut spans[usize::from(part.phase == Phase::Copy)];
+            let span = &mut spans[usize::from(part.phase == Flow::Broadcast)];
             *span = Some(span.map_or((from, until), |(first, end)| (first.min(from), end.max(until))));
         }
     }
@@ -260,7 +260,7 @@ mod tests {
         for scene in &BUNDLED {
             let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
             for run in solve(&document.scene) {
-                let Some(carpet) = Carpet::of(&run) else { continue };
+                let Some(carpet) = LinkHeatmap::of(&run) else { continue };
                 assert_eq!(carpet.means.len(), carpet.rows.len() * COLUMNS);
                 for (index, row) in carpet.rows.iter().enumerate() {
                     let &[link] = row.links.as_slice() else { continue };

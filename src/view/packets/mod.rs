@@ -9,10 +9,10 @@ mod wafer;
 use glam::Vec2;
 
 use super::layout::{FabricLayout, LinkPlace};
-use super::loads::{Loads, Stream};
+use super::loads::{LinkLoads, Stream};
 use super::ports::PortLoads;
-use crate::collective::{Phase, Run};
-use crate::fabric::{LinkFigures, Shape};
+use crate::collective::{Flow, Run};
+use crate::fabric::{LinkFigures, Topology};
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
 /// Frames that a flight must last to be shown at true speed.
@@ -41,7 +41,7 @@ pub struct PacketMark {
     /// Where it is, points.
     pub at: Vec2,
     /// Sum or copy.
-    pub phase: Phase,
+    pub phase: Flow,
 }
 
 /// What one packet stands for.
@@ -72,7 +72,7 @@ struct Pace {
 /// `ports` tells streams on one link apart, where PEs are seen one by one.
 pub(super) fn packets(
     layout: &FabricLayout,
-    loads: &Loads,
+    loads: &LinkLoads,
     ports: &PortLoads,
     speed: f64,
     marks: &mut Vec<PacketMark>,
@@ -83,8 +83,8 @@ pub(super) fn packets(
     if let Some(longest) = shorter_than_a_link(loads) {
         pace = pace.in_true_speed(longest, loads.at);
     }
-    match (&loads.fabric.shape, &layout.wafer) {
-        (Shape::Mesh(mesh), Some(wafer)) => {
+    match (&loads.fabric.topology, &layout.wafer) {
+        (Topology::Mesh(mesh), Some(wafer)) => {
             let sampler = wafer::Sampler::new(mesh, layout, wafer, ports, pace);
             for stream in &loads.streams {
                 sampler.stream(loads, stream, marks);
@@ -103,8 +103,8 @@ pub(super) fn packets(
 }
 
 /// The most bytes of any stream among GPUs, if all of them drain in less time than a link takes.
-fn shorter_than_a_link(loads: &Loads) -> Option<f64> {
-    let shortest = link_figures(&loads.fabric.shape)?.latency;
+fn shorter_than_a_link(loads: &LinkLoads) -> Option<f64> {
+    let shortest = link_figures(&loads.fabric.topology)?.latency;
     let drains = |stream: &Stream| {
         let times = loads.trace.times(stream.id);
         times.is_some_and(|times| times.end.since(times.grant) < shortest)
@@ -114,11 +114,11 @@ fn shorter_than_a_link(loads: &Loads) -> Option<f64> {
 }
 
 impl Pace {
-    fn of(layout: &FabricLayout, loads: &Loads, speed: f64) -> Pace {
+    fn of(layout: &FabricLayout, loads: &LinkLoads, speed: f64) -> Pace {
         let speed = if speed > 0.0 { speed } else { 1e-6 };
         // (capacity, time over the picture, links over the picture, packets over the picture, seconds in a flow)
-        let (capacity, flight_s, links, shown, flow_s) = match (&loads.fabric.shape, &layout.wafer) {
-            (Shape::Mesh(mesh), Some(wafer)) => {
+        let (capacity, flight_s, links, shown, flow_s) = match (&loads.fabric.topology, &layout.wafer) {
+            (Topology::Mesh(mesh), Some(wafer)) => {
                 let links = f64::from(wafer.size[0]);
                 // A chain adds at every PE: its stream is as much denser on the wafer as it is slower.
                 let steps = loads.streams.iter().flat_map(|stream| &stream.route.runs).map(|run| run.step_fs * 1e-15);
@@ -126,9 +126,9 @@ impl Pace {
                 let shown = f64::from((wafer.rect.size().x / WAFER_SPACING).max(3.0));
                 (mesh.link_capacity().0, links * hop_s, links, shown, FLOW_WAFER_S)
             }
-            (shape, _) => {
+            (topology, _) => {
                 let (capacity, latency_s) =
-                    link_figures(shape).map_or((1e9, 1e-6), |links| (links.capacity.0, links.latency.secs()));
+                    link_figures(topology).map_or((1e9, 1e-6), |links| (links.capacity.0, links.latency.secs()));
                 let each = (AMONG_CHIPS / (layout.links.len() as f64).max(1.0)).clamp(0.25, PER_SWITCHED_LINK);
                 (capacity, latency_s.max(1e-12), 1.0, each, FLOW_LINK_S)
             }
@@ -157,7 +157,7 @@ impl Pace {
     /// In a flow `seed` tells neighbouring places apart, so that they do not march in step.
     fn along(
         &self,
-        loads: &Loads,
+        loads: &LinkLoads,
         stream: &Stream,
         (run, row): (&Run, u32),
         (seed, (low, high)): (u32, (f64, f64)),
@@ -218,28 +218,28 @@ fn power_of_two(bytes: f64) -> u64 {
 }
 
 /// The figures by which packets among chips are spaced: of the links that ranks send over first.
-fn link_figures(shape: &Shape) -> Option<LinkFigures> {
-    match shape {
-        Shape::Switch(switch) => Some(LinkFigures { capacity: switch.capacity, latency: switch.latency }),
+fn link_figures(topology: &Topology) -> Option<LinkFigures> {
+    match topology {
+        Topology::Switch(switch) => Some(LinkFigures { capacity: switch.capacity, latency: switch.latency }),
         // Between NVLink and NIC, so that both show some.
-        Shape::Cluster(cluster) => {
+        Topology::Cluster(cluster) => {
             let capacity = BytesPerSec((cluster.nvlink.capacity.0 * cluster.nic.capacity.0).sqrt());
             Some(LinkFigures { capacity, ..cluster.nvlink })
         }
-        Shape::Grid(grid) => Some(grid.links),
-        Shape::Wafers(wafers) => Some(wafers.links),
-        Shape::Graph(graph) => {
+        Topology::Grid(grid) => Some(grid.links),
+        Topology::Wafers(wafers) => Some(wafers.links),
+        Topology::Graph(graph) => {
             let spec = graph.links().first()?.spec;
             Some(LinkFigures { capacity: spec.capacity, latency: spec.latency })
         }
-        Shape::Mesh(_) => None,
+        Topology::Mesh(_) => None,
     }
 }
 
 /// Packets of one run among GPUs: each link of the run is one leg from chip to chip.
 fn switched(
     layout: &FabricLayout,
-    loads: &Loads,
+    loads: &LinkLoads,
     stream: &Stream,
     run: &Run,
     pace: &Pace,
@@ -272,7 +272,7 @@ fn is_long(link: &LinkPlace) -> bool {
 }
 
 /// The rate at which packets were sent: in true speed they are on the way before the first of them arrives.
-fn first_rate(loads: &Loads, stream: &Stream) -> f64 {
+fn first_rate(loads: &LinkLoads, stream: &Stream) -> f64 {
     loads.trace.segments(stream.id).first().map_or(0.0, |segment| segment.rate)
 }
 
@@ -290,7 +290,7 @@ mod tests {
     use super::*;
     use crate::catalog::Catalog;
     use crate::scene::{BUNDLED, FabricRun, solve};
-    use crate::view::{Look, Rect, stage_cells};
+    use crate::view::{Rect, StageCamera, stage_cells};
     use glam::vec2;
 
     fn first_look() -> Vec<FabricRun> {
@@ -303,7 +303,7 @@ mod tests {
         let trace = &run.result().expect("a run").played.trace;
         let cell = stage_cells(Rect::new(Vec2::ZERO, vec2(1200.0, 800.0)), 1, 0)[0];
         let layout = FabricLayout::of(run, cell);
-        let loads = Loads::at(&run.fabric, &run.plan, trace, at);
+        let loads = LinkLoads::at(&run.fabric, &run.plan, trace, at);
         let mut marks = Vec::new();
         let scale = packets(&layout, &loads, &PortLoads::default(), speed, &mut marks);
         for mark in &marks {
@@ -323,7 +323,7 @@ mod tests {
             assert!(!fast.true_speed);
             assert!(fast.bytes > slow.bytes);
             assert!((20..3000).contains(&seen.len()), "{} packets", seen.len());
-            for phase in [Phase::Sum, Phase::Copy] {
+            for phase in [Flow::Reduce, Flow::Broadcast] {
                 assert!(seen.iter().any(|mark| mark.phase == phase), "no {phase:?} in {}", run.scene.name);
             }
         }
@@ -353,17 +353,17 @@ mod tests {
     #[test]
     fn between_single_routers_packets_run_on_the_lanes_and_down_the_ramps() {
         let run = &first_look()[1];
-        let Shape::Mesh(mesh) = &run.fabric.shape else { panic!("a wafer") };
+        let Topology::Mesh(mesh) = &run.fabric.topology else { panic!("a wafer") };
         let trace = &run.result().expect("a run").played.trace;
         let cell = stage_cells(Rect::new(Vec2::ZERO, vec2(1200.0, 800.0)), 1, 0)[0];
-        let layout = FabricLayout::looked_at(run, cell, Look::at(vec2(0.5, 0.5), 1.0 / 120.0));
+        let layout = FabricLayout::looked_at(run, cell, StageCamera::at(vec2(0.5, 0.5), 1.0 / 120.0));
         let wafer = layout.wafer.as_ref().expect("a wafer");
         let parts = crate::view::PeParts::of(wafer.pitch());
         let (mut on_lanes, mut on_ramps) = (0, 0);
         for step in 0..40 {
             // Over the whole run: each class of columns fills in a round of its own.
             let at = Femtos::from_secs(5e-6 + 6.5e-6 * f64::from(step));
-            let loads = Loads::at(&run.fabric, &run.plan, trace, at);
+            let loads = LinkLoads::at(&run.fabric, &run.plan, trace, at);
             let mut ports = PortLoads::default();
             ports.paint(mesh, &loads, crate::view::PeWindow::of(&layout, mesh), true);
             let mut marks = Vec::new();

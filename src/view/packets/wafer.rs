@@ -3,12 +3,12 @@
 use glam::{Vec2, vec2};
 
 use super::{MAX_PACKETS, Pace, PacketMark, WAFER_SPACING, first_rate};
-use crate::collective::{Phase, Run};
+use crate::collective::{Flow, Run};
 use crate::fabric::{Direction, Mesh};
 use crate::units::Femtos;
 use crate::view::heat::present;
 use crate::view::layout::{FabricLayout, Rect, WaferPlace};
-use crate::view::loads::{Loads, Stream};
+use crate::view::loads::{LinkLoads, Stream};
 use crate::view::ports::{PortLoads, seen_parts};
 use crate::view::routers::{LEAST_PITCH, PeDetail, PeParts};
 
@@ -59,7 +59,7 @@ impl Sampler<'_> {
         (height / WAFER_SPACING).max(1.0) as u32
     }
 
-    pub fn stream(&self, loads: &Loads, stream: &Stream, marks: &mut Vec<PacketMark>) {
+    pub fn stream(&self, loads: &LinkLoads, stream: &Stream, marks: &mut Vec<PacketMark>) {
         let cohort = &stream.transfer.cohort;
         for run in &stream.route.runs {
             let Some((.., direction)) = self.mesh.place(run.first) else { continue };
@@ -86,7 +86,7 @@ impl Sampler<'_> {
         }
     }
 
-    fn row(&self, loads: &Loads, stream: &Stream, row: &Row, marks: &mut Vec<PacketMark>) {
+    fn row(&self, loads: &LinkLoads, stream: &Stream, row: &Row, marks: &mut Vec<PacketMark>) {
         let &Row { run, direction, .. } = row;
         let step = crate::view::selection::step(direction);
         // Only what is seen: the places of the run that lie in the picture.
@@ -102,7 +102,7 @@ impl Sampler<'_> {
         let true_speed = self.pace.scale.true_speed;
         let present = present(loads, stream, run, row.row, hop);
         let rate = first_rate(loads, stream);
-        let far = step.perp().abs() * if run.phase == Phase::Sum { -ASIDE } else { ASIDE };
+        let far = step.perp().abs() * if run.phase == Flow::Reduce { -ASIDE } else { ASIDE };
         // Share of a link that is hidden by the routers at its ends.
         let hidden = self.parts.router_half / (step.abs() * self.parts.pitch).max_element() * self.detail;
         self.pace.along(loads, stream, (run, row.row), (row.sample, seen_places), rate, |place| {
@@ -130,7 +130,7 @@ impl Sampler<'_> {
     }
 
     /// Down the ramps of the PEs that are seen.
-    fn ramps(&self, loads: &Loads, stream: &Stream, run: &Run, marks: &mut Vec<PacketMark>) {
+    fn ramps(&self, loads: &LinkLoads, stream: &Stream, run: &Run, marks: &mut Vec<PacketMark>) {
         let hop = loads.fabric.link(run.first).map_or(Femtos(0), |spec| spec.latency);
         let [from, to] = self.parts.way(Direction::Ramp);
         let rate = first_rate(loads, stream);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use glam::{Vec2, vec2};
 
 use super::cluster_plan::ClusterPlan;
-use super::{Lattice, there_and_back};
+use super::{CellGrid, there_and_back};
 use crate::fabric::Cluster;
 use crate::scene::grouped;
 use crate::view::layout::{ChipKind, FabricLayout, Rect};
@@ -72,7 +72,7 @@ impl FabricLayout {
                 let high = side.min(plan.rows - first_row);
                 let all = |each: u32, end: u32| {
                     let first = (first_row * plan.columns + first_column) * each;
-                    Lattice::row(first, wide * each, 1).rows(high, plan.columns * each).below(end)
+                    CellGrid::row(first, wide * each, 1).rows(high, plan.columns * each).below(end)
                 };
                 let gpus = all(plan.per_unit * cluster.gpus_per_node, cluster.gpus());
                 let leaves = all(cluster.gpus_per_node, cluster.leaves());
@@ -92,13 +92,13 @@ impl FabricLayout {
         kind: ChipKind,
         index: u32,
         seen: Rect,
-        (gpus, leaves): (Lattice, Option<Lattice>),
+        (gpus, leaves): (CellGrid, Option<CellGrid>),
     ) {
         let classes = cluster.gpus();
         let of = |class: u32| gpus.shifted(class * classes);
         let mut pairs = vec![[of(4), of(5)], [of(0), of(1)]];
         let first_up = cluster.leaf_up(0).0;
-        let up_and_down = |leaves: Lattice| [leaves.shifted(first_up), leaves.shifted(first_up + cluster.leaves())];
+        let up_and_down = |leaves: CellGrid| [leaves.shifted(first_up), leaves.shifted(first_up + cluster.leaves())];
         // Squares of units have no spine of their own above them.
         if let (ChipKind::Units(1..), Some(leaves)) = (kind, leaves) {
             pairs.insert(0, up_and_down(leaves));
@@ -125,11 +125,11 @@ impl FabricLayout {
         let (_, rows) = self.cells_in_sight(plan, 1);
         for row in rows {
             let seen = self.seen(plan.spine_rect(row));
-            self.add_chip(ChipKind::Spine, row, seen, node, Lattice::NONE);
+            self.add_chip(ChipKind::Spine, row, seen, node, CellGrid::NONE);
         }
         if let Some(trunk) = plan.trunk_rect() {
             let seen = self.seen(trunk);
-            self.add_chip(ChipKind::Spine, plan.rows, seen, node, Lattice::NONE);
+            self.add_chip(ChipKind::Spine, plan.rows, seen, node, CellGrid::NONE);
         }
     }
 
@@ -139,11 +139,11 @@ impl FabricLayout {
         let spine = plan.units > 1;
         let spine_bottom = self.seen(plan.spine_rect(unit / plan.columns)).max.y;
         let (first, nodes) = plan.nodes_of(unit);
-        let up = Lattice::row(cluster.leaf_up(unit * places).0, places, 1);
-        let down = Lattice::row(cluster.leaf_down(unit * places).0, places, 1);
+        let up = CellGrid::row(cluster.leaf_up(unit * places).0, places, 1);
+        let down = CellGrid::row(cluster.leaf_down(unit * places).0, places, 1);
         if plan.node.x * scale < LEAST_NODE {
             let seen = self.seen(plan.unit_rect(unit));
-            let gpus = Lattice::row(first * places, nodes * places, 1);
+            let gpus = CellGrid::row(first * places, nodes * places, 1);
             self.place_box(cluster, ChipKind::Units(0), unit, seen, (gpus, None));
             if spine {
                 let aside = (seen.size().x * 0.06).clamp(1.0, 3.0);
@@ -164,18 +164,18 @@ impl FabricLayout {
         if singly {
             for leaf in unit * places..(unit + 1) * places {
                 let seen = self.seen(plan.leaf_rect(leaf));
-                self.add_chip(ChipKind::Leaf, leaf, seen, Some(first_leaf + leaf), Lattice::NONE);
+                self.add_chip(ChipKind::Leaf, leaf, seen, Some(first_leaf + leaf), CellGrid::NONE);
                 if spine {
                     let x = self.seen(Rect::centered(vec2(plan.way_up(leaf), 0.0), Vec2::ZERO)).min.x;
                     let (aside, width) = thin(seen.size().y * 0.12);
                     let [out, back] = there_and_back(vec2(x, seen.min.y), vec2(x, spine_bottom), aside);
-                    self.add_line(Lattice::one(cluster.leaf_up(leaf).0), out, width);
-                    self.add_line(Lattice::one(cluster.leaf_down(leaf).0), back, width);
+                    self.add_line(CellGrid::one(cluster.leaf_up(leaf).0), out, width);
+                    self.add_line(CellGrid::one(cluster.leaf_down(leaf).0), back, width);
                 }
             }
         } else {
             let seen = self.seen(plan.leaves_rect(unit));
-            self.add_chip(ChipKind::Leaves, unit, seen, None, Lattice::NONE);
+            self.add_chip(ChipKind::Leaves, unit, seen, None, CellGrid::NONE);
             if spine {
                 let x = rect.min.x + (seen.min.x - rect.min.x) / 2.0;
                 // Round the corner: along the leaves' middle, then up.
@@ -217,7 +217,7 @@ impl FabricLayout {
         singly: bool,
     ) {
         let (places, unit) = (cluster.gpus_per_node, node / plan.per_unit);
-        let gpus = Lattice::row(node * places, places, 1);
+        let gpus = CellGrid::row(node * places, places, 1);
         let far = (rect.size().y * 0.3).min(5.0);
         let body = if above { rect.inset(0.0, far, 0.0, 0.0) } else { rect.inset(0.0, 0.0, 0.0, far) };
         self.add_chip(ChipKind::Node, node, body, None, gpus);
@@ -249,22 +249,22 @@ impl FabricLayout {
         let (places, unit) = (cluster.gpus_per_node, node / plan.per_unit);
         self.boxes.push(rect);
         let switch = self.seen(plan.switch_rect(node));
-        self.add_chip(ChipKind::Switch, node, switch, Some(cluster.gpus() + node), Lattice::NONE);
+        self.add_chip(ChipKind::Switch, node, switch, Some(cluster.gpus() + node), CellGrid::NONE);
         for gpu in node * places..(node + 1) * places {
             let seen = self.seen(plan.gpu_rect(gpu));
-            self.add_chip(ChipKind::Gpu, gpu, seen, Some(gpu), Lattice::one(gpu));
+            self.add_chip(ChipKind::Gpu, gpu, seen, Some(gpu), CellGrid::one(gpu));
             let (aside, width) = thin(seen.size().x * 0.16);
             let x = seen.center().x;
             // Towards the switches, and towards the rails.
             let [near, far] = if above { [seen.max.y, seen.min.y] } else { [seen.min.y, seen.max.y] };
             let port = if above { switch.max.y } else { switch.min.y };
             let [out, back] = there_and_back(vec2(x, far), vec2(x, port), aside);
-            self.add_line(Lattice::one(cluster.nvlink_up(gpu).0), out, width);
-            self.add_line(Lattice::one(cluster.nvlink_down(gpu).0), back, width);
+            self.add_line(CellGrid::one(cluster.nvlink_up(gpu).0), out, width);
+            self.add_line(CellGrid::one(cluster.nvlink_down(gpu).0), back, width);
             let edge = self.leaf_edge(plan, singly.then_some(unit * places + gpu % places), unit, above);
             let [out, back] = there_and_back(vec2(x, near), vec2(x, edge), aside);
-            self.add_line(Lattice::one(cluster.nic_out(gpu).0), out, width);
-            self.add_line(Lattice::one(cluster.nic_in(gpu).0), back, width);
+            self.add_line(CellGrid::one(cluster.nic_out(gpu).0), out, width);
+            self.add_line(CellGrid::one(cluster.nic_in(gpu).0), back, width);
         }
         if rect.size().x >= NAMED_NODE {
             let y = if above { rect.min.y - 9.0 } else { rect.max.y + 9.0 };

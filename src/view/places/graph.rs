@@ -2,7 +2,7 @@
 
 use glam::{Vec2, vec2};
 
-use super::{CAPTION, Lattice};
+use super::{CAPTION, CellGrid};
 use crate::fabric::Graph;
 use crate::view::layout::{ChipKind, FabricLayout, Rect};
 
@@ -21,14 +21,14 @@ impl FabricLayout {
             let angle = f64::from(index) / f64::from(count) * std::f64::consts::TAU;
             let direction = vec2(angle.sin() as f32, -angle.cos() as f32);
             let rect = Rect::centered(self.picture.center() + direction * radius, chip);
-            self.add_chip(ChipKind::Chip, index, rect, Some(index), Lattice::one(index));
+            self.add_chip(ChipKind::Chip, index, rect, Some(index), CellGrid::one(index));
         }
         let width = if count > 32 { 0.8 } else { 2.0 };
         for (id, link) in graph.links().iter().enumerate() {
             let ends = (self.chips.get(link.from.0 as usize), self.chips.get(link.to.0 as usize));
             if let (Some(from), Some(to)) = ends {
                 let (from, to) = (from.rect, to.rect);
-                self.add_between(Lattice::one(id as u32), from, to, width);
+                self.add_between(CellGrid::one(id as u32), from, to, width);
             }
         }
         self.enlarge();

@@ -2,7 +2,7 @@
 
 use glam::{Vec2, vec2};
 
-use super::{CAPTION, Lattice, MAX_CHIPS, Spot};
+use super::{CAPTION, CellGrid, MAX_CHIPS, Spot};
 use crate::fabric::{Direction, Grid};
 use crate::scene::grouped;
 use crate::view::layout::{ChipKind, FabricLayout, Rect};
@@ -116,7 +116,7 @@ impl FabricLayout {
         let rect = |cell: Rect| Rect::centered(cell.center(), (cell.size() * share).max(Vec2::splat(2.0)));
         let here = rect(cell);
         let first = y * grid.width + x;
-        let chips = Lattice::row(first, wide, 1).rows(high, grid.width);
+        let chips = CellGrid::row(first, wide, 1).rows(high, grid.width);
         if level == 0 {
             self.add_chip(ChipKind::Chip, first, here, Some(first), chips);
         } else {
@@ -139,10 +139,10 @@ impl FabricLayout {
             }
             // The links that leave the square on this side.
             let links = match direction {
-                Direction::East => Lattice::row(grid.link_id(x + wide - 1, y, direction).0, high, grid.width),
-                Direction::South => Lattice::row(grid.link_id(x, y + high - 1, direction).0, wide, 1),
-                Direction::West => Lattice::row(grid.link_id(x, y, direction).0, high, grid.width),
-                _ => Lattice::row(grid.link_id(x, y, direction).0, wide, 1),
+                Direction::East => CellGrid::row(grid.link_id(x + wide - 1, y, direction).0, high, grid.width),
+                Direction::South => CellGrid::row(grid.link_id(x, y + high - 1, direction).0, wide, 1),
+                Direction::West => CellGrid::row(grid.link_id(x, y, direction).0, high, grid.width),
+                _ => CellGrid::row(grid.link_id(x, y, direction).0, wide, 1),
             };
             match next {
                 Some(next) => {

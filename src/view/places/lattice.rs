@@ -2,7 +2,7 @@
 
 /// `count` ids `step` apart, in `rows` rows `row_step` apart; those from `end` on are left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lattice {
+pub struct CellGrid {
     /// The first id.
     pub first: u32,
     /// Ids in a row.
@@ -17,33 +17,33 @@ pub struct Lattice {
     pub end: u32,
 }
 
-impl Lattice {
+impl CellGrid {
     /// No id.
-    pub const NONE: Lattice = Lattice { first: 0, count: 0, step: 1, rows: 0, row_step: 1, end: 0 };
+    pub const NONE: CellGrid = CellGrid { first: 0, count: 0, step: 1, rows: 0, row_step: 1, end: 0 };
 
     /// One id.
-    pub fn one(id: u32) -> Lattice {
-        Lattice::row(id, 1, 1)
+    pub fn one(id: u32) -> CellGrid {
+        CellGrid::row(id, 1, 1)
     }
 
     /// Ids `step` apart.
-    pub fn row(first: u32, count: u32, step: u32) -> Lattice {
-        Lattice { first, count, step: step.max(1), rows: 1, row_step: 1, end: u32::MAX }
+    pub fn row(first: u32, count: u32, step: u32) -> CellGrid {
+        CellGrid { first, count, step: step.max(1), rows: 1, row_step: 1, end: u32::MAX }
     }
 
     /// The same, in several rows.
-    pub fn rows(self, rows: u32, row_step: u32) -> Lattice {
-        Lattice { rows, row_step: row_step.max(1), ..self }
+    pub fn rows(self, rows: u32, row_step: u32) -> CellGrid {
+        CellGrid { rows, row_step: row_step.max(1), ..self }
     }
 
     /// The same, without ids from `end` on.
-    pub fn below(self, end: u32) -> Lattice {
-        Lattice { end, ..self }
+    pub fn below(self, end: u32) -> CellGrid {
+        CellGrid { end, ..self }
     }
 
     /// The same, every id further by `by`.
-    pub fn shifted(self, by: u32) -> Lattice {
-        Lattice { first: self.first + by, end: self.end.saturating_add(by), ..self }
+    pub fn shifted(self, by: u32) -> CellGrid {
+        CellGrid { first: self.first + by, end: self.end.saturating_add(by), ..self }
     }
 
     /// How many ids there are.
@@ -107,13 +107,13 @@ mod tests {
     #[test]
     fn a_lattice_contains_what_it_lists_and_nothing_else() {
         let lattices = [
-            Lattice::one(7),
-            Lattice::row(3, 5, 1),
-            Lattice::row(3, 5, 4),
-            Lattice::row(2, 3, 1).rows(4, 10),
-            Lattice::row(2, 3, 10).rows(4, 1),
-            Lattice::row(0, 4, 1).rows(3, 4).below(10),
-            Lattice::NONE,
+            CellGrid::one(7),
+            CellGrid::row(3, 5, 1),
+            CellGrid::row(3, 5, 4),
+            CellGrid::row(2, 3, 1).rows(4, 10),
+            CellGrid::row(2, 3, 10).rows(4, 1),
+            CellGrid::row(0, 4, 1).rows(3, 4).below(10),
+            CellGrid::NONE,
         ];
         for lattice in lattices {
             let listed: Vec<u32> = lattice.ids(u32::MAX).collect();
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn of_many_ids_some_are_listed_evenly_spread() {
-        let some: Vec<u32> = Lattice::row(0, 100, 2).ids(4).collect();
+        let some: Vec<u32> = CellGrid::row(0, 100, 2).ids(4).collect();
         assert_eq!(some, [24, 74, 124, 174]);
     }
 }

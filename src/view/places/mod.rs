@@ -25,14 +25,14 @@ mod tests;
 mod wafer;
 mod wafers;
 
-pub use lattice::Lattice;
+pub use lattice::CellGrid;
 pub(super) use wafer::die_lines;
 
 use glam::{Vec2, vec2};
 
 use super::layout::{ChipKind, ChipPlace, FabricLayout, LinkPlace, Rect};
-use super::look::Look;
-use crate::fabric::{LinkId, Shape};
+use super::look::StageCamera;
+use crate::fabric::{LinkId, Topology};
 use crate::scene::{FabricKind, FabricRun};
 
 /// Most chips that a layout places.
@@ -58,11 +58,11 @@ const BEYOND: f32 = 24.0;
 impl FabricLayout {
     /// Places a fabric in its cell, the whole of it.
     pub fn of(run: &FabricRun, cell: Rect) -> FabricLayout {
-        FabricLayout::looked_at(run, cell, Look::WHOLE)
+        FabricLayout::looked_at(run, cell, StageCamera::WHOLE)
     }
 
     /// Places the part of a fabric that is looked at.
-    pub fn looked_at(run: &FabricRun, cell: Rect, look: Look) -> FabricLayout {
+    pub fn looked_at(run: &FabricRun, cell: Rect, look: StageCamera) -> FabricLayout {
         let (low, narrow) = (usize::from(cell.size().y < LOW), usize::from(cell.size().x < NARROW));
         let margin = MARGIN[narrow];
         let mut layout = FabricLayout {
@@ -78,14 +78,16 @@ impl FabricLayout {
         if cell.is_empty() {
             return layout;
         }
-        match (&run.scene.kind, &run.fabric.shape) {
-            (FabricKind::Wafer(wafer), Shape::Mesh(mesh)) => layout.place_wafer(wafer, mesh),
-            (FabricKind::Chips(chips), Shape::Switch(switch)) => layout.place_switched(chips.machine.nvlink(), switch),
-            (_, Shape::Cluster(cluster)) => layout.place_cluster(cluster),
-            (_, Shape::Grid(grid)) => layout.place_grid(grid),
-            (_, Shape::Graph(graph)) => layout.place_graph(graph),
-            (_, Shape::Wafers(tree)) => layout.place_wafers(tree),
-            (_, Shape::Mesh(_) | Shape::Switch(_)) => {}
+        match (&run.scene.kind, &run.fabric.topology) {
+            (FabricKind::Wafer(wafer), Topology::Mesh(mesh)) => layout.place_wafer(wafer, mesh),
+            (FabricKind::Chips(chips), Topology::Switch(switch)) => {
+                layout.place_switched(chips.machine.nvlink(), switch)
+            }
+            (_, Topology::Cluster(cluster)) => layout.place_cluster(cluster),
+            (_, Topology::Grid(grid)) => layout.place_grid(grid),
+            (_, Topology::Graph(graph)) => layout.place_graph(graph),
+            (_, Topology::Wafers(tree)) => layout.place_wafers(tree),
+            (_, Topology::Mesh(_) | Topology::Switch(_)) => {}
         }
         layout.links.sort_by_key(|place| place.link);
         layout
@@ -119,14 +121,14 @@ impl FabricLayout {
     }
 
     /// Adds a chip where it is seen; nothing if it is out of sight.
-    fn add_chip(&mut self, kind: ChipKind, index: u32, seen: Rect, node: Option<u32>, ranks: Lattice) {
+    fn add_chip(&mut self, kind: ChipKind, index: u32, seen: Rect, node: Option<u32>, ranks: CellGrid) {
         if self.in_sight(seen) && self.chips.len() < MAX_CHIPS {
             self.chips.push(ChipPlace { kind, index, rect: seen, node, ranks });
         }
     }
 
     /// Adds what stands for links as a line from point to point, where it is seen; nothing if it is out of sight.
-    fn add_line(&mut self, all: Lattice, [from, to]: [Vec2; 2], width: f32) {
+    fn add_line(&mut self, all: CellGrid, [from, to]: [Vec2; 2], width: f32) {
         let around = Rect::new(from.min(to), from.max(to));
         if !all.is_empty() && self.in_sight(around) && self.links.len() < MAX_LINKS {
             self.links.push(LinkPlace { link: LinkId(all.first), all, lanes: vec![[from, to]], width });
@@ -134,7 +136,7 @@ impl FabricLayout {
     }
 
     /// Adds a line between two chips, a little to its right, from edge to edge.
-    fn add_between(&mut self, all: Lattice, from: Rect, to: Rect, width: f32) {
+    fn add_between(&mut self, all: CellGrid, from: Rect, to: Rect, width: f32) {
         let (a, b) = (from.center(), to.center());
         let aside = (b - a).normalize_or_zero().perp() * (width + 1.2);
         let line = [from.leave(a + aside, b + aside), to.leave(b + aside, a + aside)];
@@ -180,12 +182,12 @@ impl FabricLayout {
     }
 
     /// Where a chip or a link of the fabric stands in the whole picture, drawn or not, and the width that shows it well.
-    pub(super) fn spot(&self, shape: &Shape, spot: Spot) -> Option<Rect> {
-        match shape {
-            Shape::Cluster(cluster) => cluster_plan::ClusterPlan::of(cluster, self.picture).spot(cluster, spot),
-            Shape::Grid(grid) => grid::GridPlan::of(grid, self.picture).spot(grid, spot),
-            Shape::Wafers(tree) => wafers::TreePlan::of(tree, self.picture).spot(tree, spot),
-            Shape::Switch(_) | Shape::Graph(_) | Shape::Mesh(_) => None,
+    pub(super) fn spot(&self, topology: &Topology, spot: Spot) -> Option<Rect> {
+        match topology {
+            Topology::Cluster(cluster) => cluster_plan::ClusterPlan::of(cluster, self.picture).spot(cluster, spot),
+            Topology::Grid(grid) => grid::GridPlan::of(grid, self.picture).spot(grid, spot),
+            Topology::Wafers(tree) => wafers::TreePlan::of(tree, self.picture).spot(tree, spot),
+            Topology::Switch(_) | Topology::Graph(_) | Topology::Mesh(_) => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use glam::{Vec2, vec2};
 
-use super::{CAPTION, Lattice};
+use super::{CAPTION, CellGrid};
 use crate::catalog::NvlinkMachine;
 use crate::fabric::Switch;
 use crate::view::layout::{ChipKind, FabricLayout, LinkPlace, Rect};
@@ -52,7 +52,7 @@ impl FabricLayout {
             let angle = (f64::from(index) + 0.5) / f64::from(ranks) * std::f64::consts::TAU;
             let direction = vec2(angle.sin() as f32, -angle.cos() as f32);
             let rect = Rect::centered(center + direction * radius, chip);
-            self.add_chip(ChipKind::Gpu, index, rect, Some(index), Lattice::one(index));
+            self.add_chip(ChipKind::Gpu, index, rect, Some(index), CellGrid::one(index));
         }
         // Side by side, or in two rows where the GPUs beside them need the room.
         let rows = if (chip.x + 12.0) * switches as f32 > size.x * 0.45 { 2.min(switches) } else { 1 };
@@ -68,7 +68,7 @@ impl FabricLayout {
             let place = vec2((index % columns) as f32, (index / columns) as f32);
             let middle = vec2((columns - 1) as f32, (rows - 1) as f32) / 2.0;
             let rect = Rect::centered(center + (place - middle) * step, chip);
-            self.add_chip(ChipKind::Switch, index, rect, None, Lattice::NONE);
+            self.add_chip(ChipKind::Switch, index, rect, None, CellGrid::NONE);
         }
     }
 
@@ -97,7 +97,7 @@ impl FabricLayout {
                 let from_middle = (place - vec2((across - 1) as f32, 0.0) / 2.0) * chip_room;
                 let center = vec2(x + from_middle.x, top + head + chip_room.y / 2.0 + from_middle.y + 1.0);
                 let rect = Rect::centered(center, chip);
-                self.add_chip(ChipKind::Gpu, index, rect, Some(index), Lattice::one(index));
+                self.add_chip(ChipKind::Gpu, index, rect, Some(index), CellGrid::one(index));
             }
             if is_rack {
                 self.boxes.push(rect);
@@ -131,7 +131,7 @@ impl FabricLayout {
             let from_middle = (place as f32 - (per_tray - 1) as f32 / 2.0) * each;
             let x = room.min.x + (tray as f32 + 0.5) * pitch + from_middle;
             let rect = Rect::centered(vec2(x, room.center().y), chip);
-            self.add_chip(ChipKind::Switch, index, rect, None, Lattice::NONE);
+            self.add_chip(ChipKind::Switch, index, rect, None, CellGrid::NONE);
         }
         if per_tray < 2 {
             return;
@@ -178,7 +178,7 @@ impl FabricLayout {
                 }
                 let rank = rank as u32;
                 let link = if upwards { switch.up(rank) } else { switch.down(rank) };
-                self.links.push(LinkPlace { link, all: Lattice::one(link.0), lanes: lines, width });
+                self.links.push(LinkPlace { link, all: CellGrid::one(link.0), lanes: lines, width });
             }
         }
     }

@@ -4,9 +4,9 @@ use glam::{Vec2, vec2};
 
 use super::{MAX_CHIPS, MAX_LINKS};
 use crate::catalog::Catalog;
-use crate::fabric::{LinkId, Shape};
+use crate::fabric::{LinkId, Topology};
 use crate::scene::{FabricRun, parse_scene, solve};
-use crate::view::{FabricLayout, FabricView, Item, Look, Rect};
+use crate::view::{FabricLayout, FabricView, Item, Rect, StageCamera};
 
 /// One fabric from its line in a scene.
 fn fabric(line: &str, replicas: u32) -> FabricRun {
@@ -54,10 +54,10 @@ fn cells() -> [Rect; 3] {
     [vec2(330.0, 420.0), vec2(700.0, 640.0), vec2(1500.0, 900.0)].map(|size| Rect::new(vec2(20.0, 40.0), size))
 }
 
-fn looks() -> Vec<Look> {
-    let mut looks = vec![Look::WHOLE];
+fn looks() -> Vec<StageCamera> {
+    let mut looks = vec![StageCamera::WHOLE];
     for scale in [1.7, 4.0, 13.0, 60.0, 400.0] {
-        looks.extend([vec2(0.5, 0.5), vec2(0.21, 0.77)].map(|place| Look::at(place, 1.0 / scale)));
+        looks.extend([vec2(0.5, 0.5), vec2(0.21, 0.77)].map(|place| StageCamera::at(place, 1.0 / scale)));
     }
     looks
 }
@@ -125,7 +125,7 @@ fn what_is_drawn_at_two_zooms_stands_at_the_same_place() {
         for place in [vec2(0.5, 0.5), vec2(0.3, 0.6), vec2(0.12, 0.93)] {
             let mut before: Option<FabricLayout> = None;
             for scale in [1.0, 1.5, 2.3, 3.4, 6.0, 11.0, 25.0, 70.0] {
-                let layout = FabricLayout::looked_at(&run, cell, Look::at(place, 1.0 / scale));
+                let layout = FabricLayout::looked_at(&run, cell, StageCamera::at(place, 1.0 / scale));
                 for chip in &layout.chips {
                     let known = before.as_ref().and_then(|before| {
                         let chips = before.chips.iter();
@@ -148,7 +148,7 @@ fn what_is_drawn_at_two_zooms_stands_at_the_same_place() {
 fn looking_closer_opens_a_box_where_it_stands() {
     let run = clusters().remove(5);
     let cell = cells()[1];
-    let mut look = Look::WHOLE;
+    let mut look = StageCamera::WHOLE;
     let mut kinds = Vec::new();
     for _ in 0..12 {
         let layout = FabricLayout::looked_at(&run, cell, look);
@@ -158,7 +158,7 @@ fn looking_closer_opens_a_box_where_it_stands() {
             kinds.push(found.kind);
         }
         let center = look.place(found.rect.center(), layout.picture);
-        look = Look::at(center, 1.0 / (look.scale * 2.0));
+        look = StageCamera::at(center, 1.0 / (look.scale * 2.0));
     }
     assert_eq!(kinds.len(), 3, "a unit, a node, a GPU: {kinds:?}");
 }
@@ -167,17 +167,20 @@ fn looking_closer_opens_a_box_where_it_stands() {
 fn a_link_that_is_not_drawn_by_itself_is_found_and_gone_to() {
     for run in clusters().into_iter().chain(others()) {
         let view = FabricView::of(&run, cells()[1]);
-        let count = run.fabric.shape.link_count();
+        let count = run.fabric.topology.link_count();
         for number in [0, count / 7, count / 2, count - 1] {
             let link = LinkId(number);
-            let class = run.fabric.shape.link(link).map(|spec| run.fabric.shape.class_names()[usize::from(spec.class)]);
+            let class =
+                run.fabric.topology.link(link).map(|spec| run.fabric.topology.class_names()[usize::from(spec.class)]);
             // Between a GPU and its NIC nothing is drawn, and where a mesh ends there is no link.
             let Some(class) = class.filter(|class| !["GPU to NIC", "NIC to GPU"].contains(class)) else { continue };
             // Under one unit of nodes nothing uses the spine.
-            if matches!(&run.fabric.shape, Shape::Cluster(cluster) if cluster.units() == 1) && class.contains("spine") {
+            if matches!(&run.fabric.topology, Topology::Cluster(cluster) if cluster.units() == 1)
+                && class.contains("spine")
+            {
                 continue;
             }
-            let look = view.layout.look_at(Item::Link(link), &run.fabric.shape);
+            let look = view.layout.look_at(Item::Link(link), &run.fabric.topology);
             let look = look.unwrap_or_else(|| panic!("{}: {class} {number} is nowhere", name(&run)));
             let near = FabricLayout::looked_at(&run, cells()[1], look);
             assert!(near.link(link).is_some(), "{}: {class} {number} is not drawn at {look:?}", name(&run));

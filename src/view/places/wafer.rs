@@ -2,7 +2,7 @@
 
 use glam::{Vec2, vec2};
 
-use super::Lattice;
+use super::CellGrid;
 use crate::catalog::WaferMachine;
 use crate::fabric::{Direction, Mesh};
 use crate::scene::WaferFabric;
@@ -55,7 +55,7 @@ impl FabricLayout {
                     index,
                     rect: Rect::new(min, max),
                     node: None,
-                    ranks: Lattice::NONE,
+                    ranks: CellGrid::NONE,
                 });
             }
         }
@@ -84,7 +84,7 @@ impl FabricLayout {
             let from = wafer.rect.min + pitch * (vec2(x as f32, y as f32) + 0.5);
             let lanes = vec![[from, from + step * pitch]];
             let link = mesh.link_id(mx, my, direction);
-            self.links.push(LinkPlace { link, all: Lattice::one(link.0), lanes, width: 1.0 });
+            self.links.push(LinkPlace { link, all: CellGrid::one(link.0), lanes, width: 1.0 });
         };
         for row in 0..rows.len() - 1 {
             let y = middle(rows, row);

@@ -3,7 +3,7 @@
 
 use glam::{Vec2, vec2};
 
-use super::{CAPTION, Lattice, Spot};
+use super::{CAPTION, CellGrid, Spot};
 use crate::fabric::WaferCluster;
 use crate::scene::grouped;
 use crate::view::layout::{ChipKind, FabricLayout, Rect};
@@ -120,7 +120,7 @@ impl FabricLayout {
                 let seen = self.seen(plan.rect(level, number));
                 let node = first_node + number;
                 let (first, count) = plan.wafers_below(level, number);
-                let wafers = Lattice::row(first, count, 1);
+                let wafers = CellGrid::row(first, count, 1);
                 let rect = if level == lowest {
                     let side = (seen.size().x - 8.0).min(seen.size().x * 0.8).min(seen.size().y * 0.6);
                     let rect = Rect::centered(seen.center(), Vec2::splat(side.clamp(4.0, 560.0)));
@@ -132,7 +132,7 @@ impl FabricLayout {
                 } else {
                     let size = vec2((seen.size().x * 0.8).clamp(8.0, 110.0), (seen.size().y * 0.4).clamp(5.0, 36.0));
                     let rect = Rect::centered(seen.center(), size);
-                    self.add_chip(ChipKind::TreeNode, node, rect, Some(node), Lattice::NONE);
+                    self.add_chip(ChipKind::TreeNode, node, rect, Some(node), CellGrid::NONE);
                     rect
                 };
                 here.push((number, rect));
@@ -145,8 +145,8 @@ impl FabricLayout {
                 let Some(&(_, parent)) = parent(number) else { continue };
                 let (up, down) = (tree.up(level as u32 - 1).0, tree.down(level as u32 - 1).0);
                 let width = (child.size().x * 0.06).clamp(1.0, WIDTH);
-                self.add_between(Lattice::one(up.0 + number), child, parent, width);
-                self.add_between(Lattice::one(down.0 + number), parent, child, width);
+                self.add_between(CellGrid::one(up.0 + number), child, parent, width);
+                self.add_between(CellGrid::one(down.0 + number), parent, child, width);
             }
             below = here;
         }

@@ -1,6 +1,6 @@
 //! Classes of links: what the field calls them, and scaling all links of one class to see what they are worth.
 
-use super::{Cluster, Direction, Fabric, LinkId, Mesh, Shape};
+use super::{Cluster, Direction, Fabric, LinkId, Mesh, Topology};
 use crate::units::Femtos;
 
 /// What kind of link, both directions together.
@@ -43,42 +43,42 @@ impl LinkClass {
     }
 }
 
-impl Shape {
+impl Topology {
     /// The classes of its links.
     pub fn classes(&self) -> &'static [LinkClass] {
         match self {
-            Shape::Switch(_) => &[LinkClass::NvLink],
-            Shape::Cluster(_) => &[LinkClass::NvLink, LinkClass::Host, LinkClass::Nic, LinkClass::LeafSpine],
-            Shape::Mesh(_) => &[LinkClass::MeshLink, LinkClass::Ramp],
-            Shape::Wafers(_) => &[LinkClass::SwarmX],
-            Shape::Grid(_) | Shape::Graph(_) => &[LinkClass::Link],
+            Topology::Switch(_) => &[LinkClass::NvLink],
+            Topology::Cluster(_) => &[LinkClass::NvLink, LinkClass::Host, LinkClass::Nic, LinkClass::LeafSpine],
+            Topology::Mesh(_) => &[LinkClass::MeshLink, LinkClass::Ramp],
+            Topology::Wafers(_) => &[LinkClass::SwarmX],
+            Topology::Grid(_) | Topology::Graph(_) => &[LinkClass::Link],
         }
     }
 
     fn class(&self, id: LinkId) -> LinkClass {
         match self {
-            Shape::Switch(_) => LinkClass::NvLink,
-            Shape::Cluster(cluster) => cluster_class(cluster, id),
-            Shape::Mesh(mesh) => match mesh.place(id) {
+            Topology::Switch(_) => LinkClass::NvLink,
+            Topology::Cluster(cluster) => cluster_class(cluster, id),
+            Topology::Mesh(mesh) => match mesh.place(id) {
                 Some((_, _, Direction::Ramp)) => LinkClass::Ramp,
                 _ => LinkClass::MeshLink,
             },
-            Shape::Wafers(_) => LinkClass::SwarmX,
-            Shape::Grid(_) | Shape::Graph(_) => LinkClass::Link,
+            Topology::Wafers(_) => LinkClass::SwarmX,
+            Topology::Grid(_) | Topology::Graph(_) => LinkClass::Link,
         }
     }
 
     /// The latency of the links of a class; of a graph, whose links differ, the longest.
     pub fn latency(&self, class: LinkClass) -> Femtos {
         match (self, class) {
-            (Shape::Switch(switch), LinkClass::NvLink) => switch.latency,
-            (Shape::Cluster(cluster), LinkClass::NvLink) => cluster.nvlink.latency,
-            (Shape::Cluster(cluster), LinkClass::Host) => cluster.host.latency,
-            (Shape::Cluster(cluster), LinkClass::Nic) => cluster.nic.latency,
-            (Shape::Mesh(mesh), LinkClass::MeshLink) => mesh.cycles(mesh.hop_cycles),
-            (Shape::Wafers(tree), LinkClass::SwarmX) => tree.links.latency,
-            (Shape::Grid(grid), LinkClass::Link) => grid.links.latency,
-            (Shape::Graph(graph), LinkClass::Link) => {
+            (Topology::Switch(switch), LinkClass::NvLink) => switch.latency,
+            (Topology::Cluster(cluster), LinkClass::NvLink) => cluster.nvlink.latency,
+            (Topology::Cluster(cluster), LinkClass::Host) => cluster.host.latency,
+            (Topology::Cluster(cluster), LinkClass::Nic) => cluster.nic.latency,
+            (Topology::Mesh(mesh), LinkClass::MeshLink) => mesh.cycles(mesh.hop_cycles),
+            (Topology::Wafers(tree), LinkClass::SwarmX) => tree.links.latency,
+            (Topology::Grid(grid), LinkClass::Link) => grid.links.latency,
+            (Topology::Graph(graph), LinkClass::Link) => {
                 graph.links().iter().map(|link| link.spec.latency).max().unwrap_or_default()
             }
             _ => Femtos(0),
@@ -89,17 +89,17 @@ impl Shape {
     pub fn scale_latency(&mut self, class: LinkClass, factor: f64) {
         let scale = |latency: &mut Femtos| *latency = latency.scaled(factor);
         match (self, class) {
-            (Shape::Switch(switch), LinkClass::NvLink) => scale(&mut switch.latency),
-            (Shape::Cluster(cluster), LinkClass::NvLink) => scale(&mut cluster.nvlink.latency),
-            (Shape::Cluster(cluster), LinkClass::Host) => scale(&mut cluster.host.latency),
-            (Shape::Cluster(cluster), LinkClass::Nic) => scale(&mut cluster.nic.latency),
-            (Shape::Mesh(mesh), LinkClass::MeshLink) => {
+            (Topology::Switch(switch), LinkClass::NvLink) => scale(&mut switch.latency),
+            (Topology::Cluster(cluster), LinkClass::NvLink) => scale(&mut cluster.nvlink.latency),
+            (Topology::Cluster(cluster), LinkClass::Host) => scale(&mut cluster.host.latency),
+            (Topology::Cluster(cluster), LinkClass::Nic) => scale(&mut cluster.nic.latency),
+            (Topology::Mesh(mesh), LinkClass::MeshLink) => {
                 mesh.hop_cycles *= factor;
                 mesh.turn_cycles *= factor;
             }
-            (Shape::Wafers(tree), LinkClass::SwarmX) => scale(&mut tree.links.latency),
-            (Shape::Grid(grid), LinkClass::Link) => scale(&mut grid.links.latency),
-            (Shape::Graph(graph), LinkClass::Link) => graph.scale_latency(factor),
+            (Topology::Wafers(tree), LinkClass::SwarmX) => scale(&mut tree.links.latency),
+            (Topology::Grid(grid), LinkClass::Link) => scale(&mut grid.links.latency),
+            (Topology::Graph(graph), LinkClass::Link) => graph.scale_latency(factor),
             _ => {}
         }
     }
@@ -125,15 +125,15 @@ fn cluster_class(cluster: &Cluster, id: LinkId) -> LinkClass {
 impl Fabric {
     /// The class of a link.
     pub fn class(&self, id: LinkId) -> LinkClass {
-        match id.0.checked_sub(self.shape.link_count()).and_then(|place| self.private.get(place as usize)) {
+        match id.0.checked_sub(self.topology.link_count()).and_then(|place| self.private.get(place as usize)) {
             Some(private) => LinkClass::Private(private.what),
-            None => self.shape.class(id),
+            None => self.topology.class(id),
         }
     }
 
     /// The classes of its links, private ones included.
     pub fn classes(&self) -> Vec<LinkClass> {
-        let mut classes = self.shape.classes().to_vec();
+        let mut classes = self.topology.classes().to_vec();
         for private in &self.private {
             let class = LinkClass::Private(private.what);
             if classes.last() != Some(&class) {
@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn scaling_a_class_leaves_the_others_as_they_are() {
         let figures = LinkFigures { capacity: BytesPerSec(400e9), latency: Femtos(1000) };
-        let mut shape = Shape::Cluster(Cluster {
+        let mut topology = Topology::Cluster(Cluster {
             nodes: 3,
             gpus_per_node: 2,
             nvlink: figures,
@@ -166,9 +166,9 @@ mod tests {
             nic: figures,
             nodes_per_leaf: 4,
         });
-        let before = Fabric::from(shape.clone());
-        shape.scale_latency(LinkClass::Nic, 3.0);
-        let mut after = Fabric::from(shape);
+        let before = Fabric::from(topology.clone());
+        topology.scale_latency(LinkClass::Nic, 3.0);
+        let mut after = Fabric::from(topology);
         after.scale_capacity(LinkClass::Nic, 2.0);
         for id in (0..before.link_count()).map(LinkId) {
             let (old, new) = (before.link(id).expect("a link"), after.link(id).expect("a link"));
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn private_links_are_a_class_of_their_own() {
         let switch = Switch { ranks: 2, capacity: BytesPerSec(1e9), latency: Femtos(1) };
-        let mut fabric = Fabric::from(Shape::Switch(switch));
+        let mut fabric = Fabric::from(Topology::Switch(switch));
         let figures = LinkFigures { capacity: BytesPerSec(5.0), latency: Femtos(0) };
         fabric.scale_capacity(LinkClass::Private("source"), 2.0);
         let ids = [0, 1].map(|number| fabric.add_private(figures, "source", number));
