@@ -42,6 +42,7 @@ mod solve;
 mod trouble;
 mod what_if;
 
+pub use crate::units::grouped;
 pub use algorithm::{AUTO, ChipAlgorithm, NCCL_TABLE, PerPeAlgorithm, choices};
 pub use bundled::{BUNDLED, BundledScene, CLAIMS, first_look};
 pub use check_faults::find_link;
@@ -51,7 +52,7 @@ pub use fault::{Diagnostic, Diagnostics, did_you_mean};
 pub use file::{DecideFile, FabricFile, FaultFile, GraphFile, ParamsFile, SceneFile, TrafficFile, WorkloadFile};
 pub use load::{MAX_SCENE_BYTES, decode, parse_scene, read_scene, read_text};
 pub use measured::held_words;
-pub use notes::{Note, grouped};
+pub use notes::Note;
 pub use replay::{Parameter, ParameterKind, Replay};
 pub use scan::MAX_NESTING;
 pub use solve::{FabricRun, Outcome, RunResult, solve};

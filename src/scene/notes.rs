@@ -8,7 +8,7 @@ use crate::collective::{Root, StripLayout};
 use crate::fabric::{LinkFigures, LinkId, Topology};
 use crate::timing::nccl_table::TableEntry;
 use crate::timing::{MeasuredInputs, Protocol};
-use crate::units::{Femtos, significant};
+use crate::units::{Femtos, grouped, significant};
 
 /// One sentence about a result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -50,19 +50,6 @@ pub(super) fn ideal_ratio((algorithm, ideal): (&str, Femtos), measured: Femtos, 
         each.collect::<Vec<_>>().join(", ")
     );
     note("ideal-ratio", text)
-}
-
-/// Thousands apart, as in 883,350.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// Why a message does not fit the machine's memory; `None` if it does.

@@ -3,6 +3,7 @@
 use super::look::StageCamera;
 use super::palette::Palette;
 use super::selection::{Pair, Selection};
+use super::stage::TimelineShows;
 use super::sweeping::Quantity;
 use crate::compare::ClusterFlags;
 use crate::fabric::Direction;
@@ -140,18 +141,6 @@ pub enum SweepIntent {
     SaveCsv,
     /// Save them as JSON.
     SaveJson,
-}
-
-/// What the timeline shows of each fabric.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TimelineShows {
-    /// Every link (or group of neighbouring links) a row, with the mean utilisation of the group.
-    #[default]
-    Links,
-    /// The same, with the utilisation of the busiest link of each group.
-    BusiestLinks,
-    /// Every class of links an area.
-    Classes,
 }
 
 /// What a window or a page must do for the session.

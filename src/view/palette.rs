@@ -1,6 +1,6 @@
 //! Palettes: from a number between 0 and 1 to a colour. All are even in lightness, so that twice as much looks so.
 
-use super::shapes::Rgba8;
+use super::colour::Rgba8;
 
 /// Cividis by Nuñez, Anderton and Renslow (2018), as matplotlib publishes it (CC0), rounded to 8 bits: from dark
 /// blue to yellow, even in lightness, and the same to people with and without red-green colour blindness.

@@ -1,7 +1,7 @@
 //! Tokens of the two themes: every colour, size and distance of the program stands here.
 
+use super::colour::Rgba8;
 use super::palette::Palette;
-use super::shapes::Rgba8;
 use crate::explain::CostKind;
 
 /// Which theme.

@@ -88,7 +88,7 @@ impl Sampler<'_> {
 
     fn row(&self, loads: &LinkLoads, stream: &Stream, row: &Row, marks: &mut Vec<PacketMark>) {
         let &Row { run, direction, .. } = row;
-        let step = crate::view::selection::step(direction);
+        let step = crate::view::pick::step(direction);
         // Only what is seen: the places of the run that lie in the picture.
         let start = vec2(row.pe[0] as f32, row.pe[1] as f32) + 0.5;
         let (low, high) = (self.seen.min - start, self.seen.max - start);
@@ -122,7 +122,7 @@ impl Sampler<'_> {
 
     /// How far from the line between two routers a stream runs: each on its own part of the lane.
     fn lane_of(&self, row: &Row, stream: &Stream, link: f64) -> f32 {
-        let step = crate::view::selection::step(row.direction);
+        let step = crate::view::pick::step(row.direction);
         let pe = [0, 1].map(|axis| (f64::from(row.pe[axis]) + link * f64::from(step[axis])) as u32);
         let place = self.ports.place(pe, row.direction, stream.id);
         let part = place.map_or(0.0, |(place, count)| (place as f32 + 0.5) / count as f32 * 2.0 - 1.0);
