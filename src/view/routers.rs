@@ -95,7 +95,7 @@ impl PeParts {
 
     /// The lane of the link that leaves in a direction, from the router's edge to the next one's, or to the core's.
     pub fn way(&self, direction: Direction) -> [Vec2; 2] {
-        let step = super::selection::step(direction);
+        let step = super::pick::step(direction);
         if direction == Direction::Ramp {
             let towards = (self.core - self.router).normalize_or_zero();
             let corner = self.router + Vec2::splat(self.router_half * 0.92);

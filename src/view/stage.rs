@@ -1,11 +1,10 @@
 //! How the stage is looked at: what is seen of each fabric, what is selected, and which of the pictures is shown.
 
-use glam::Vec2;
 
 use super::flight::CameraMove;
 use super::layout::Rect;
 use super::look::StageCamera;
-use super::selection::{Item, Pair, Selection};
+use super::selection::{Pair, Selection};
 use crate::fabric::Direction;
 use crate::units::Femtos;
 
