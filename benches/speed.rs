@@ -14,11 +14,13 @@ use fabricscope::collective::{
 };
 use fabricscope::explain::{critical_path, explain};
 use fabricscope::fabric::{Fabric, Grid, LinkFigures, LinkId, Mesh, Switch, Topology};
-use fabricscope::scene::{BUNDLED, parse_scene, solve};
+use fabricscope::sample::{FabricFrame, FabricView};
+use fabricscope::scene::{BUNDLED, parse_scene};
 use fabricscope::simulate::{play, play_by_events};
+use fabricscope::solve::solve;
+use fabricscope::stage::{Rect, StageCamera, ViewState, stage_cells};
 use fabricscope::sweep::{Over, Sweep};
 use fabricscope::units::{Bytes, BytesPerSec, Femtos};
-use fabricscope::view::{FabricFrame, FabricView, Rect, StageCamera, ViewState, stage_cells};
 use glam::{Vec2, vec2};
 
 /// Counts what is asked for, and the most of it at once.

@@ -2,9 +2,11 @@
 
 use fabricscope::catalog::Catalog;
 use fabricscope::explain::verdict;
-use fabricscope::scene::{BUNDLED, CLAIMS, FabricRun, Measure, Outcome, SceneDocument, solve};
+use fabricscope::sample::{FabricFrame, FabricView};
+use fabricscope::scene::{BUNDLED, CLAIMS, Measure, SceneDocument};
+use fabricscope::solve::{FabricRun, Outcome, solve};
+use fabricscope::stage::{Rect, ViewState, stage_cells};
 use fabricscope::units::Femtos;
-use fabricscope::view::{FabricFrame, FabricView, Rect, ViewState, stage_cells};
 use glam::{Vec2, vec2};
 
 fn claims() -> Vec<(&'static str, SceneDocument, Vec<FabricRun>)> {

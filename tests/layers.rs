@@ -3,20 +3,26 @@
 use std::path::{Path, PathBuf};
 
 /// From top to bottom; a module may use those before it.
-const LAYERS: [&str; 16] = [
+const LAYERS: [&str; 22] = [
     "units",
     "fabric",
     "catalog",
-    "timing",
+    "nccl",
     "collective",
     "trace",
     "simulate",
     "scene",
+    "solve",
     "explain",
     "sweep",
-    "formats",
+    "nccl_log",
     "compare",
-    "view",
+    "report",
+    "style",
+    "stage",
+    "sample",
+    "session",
+    "draw",
     "ui",
     "cli",
     "app",

@@ -8,9 +8,9 @@ use bevy::window::{FileDragAndDrop, MonitorSelection, PrimaryWindow, WindowMode}
 use bevy_egui::EguiContexts;
 
 use super::program::{Effects, FrameSystems, PendingIntents};
-use crate::formats::{MAX_LOG_BYTES, decode_log};
+use crate::nccl_log::{MAX_LOG_BYTES, decode_log};
 use crate::scene::{Diagnostics, read_text};
-use crate::view::{Effect, Intent};
+use crate::session::{Effect, Intent};
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(Update, dropped.in_set(FrameSystems::Want)).add_systems(Update, perform.in_set(FrameSystems::Tell));

@@ -22,7 +22,7 @@ use bevy::render::texture::GpuImage;
 use bevy::time::TimeUpdateStrategy;
 use bevy::winit::WinitPlugin;
 
-use super::NoAdapter;
+use super::adapter::NoAdapter;
 use super::cameras::Screen;
 use super::render_errors::RenderTrouble;
 

@@ -6,8 +6,8 @@ use bevy_egui::EguiContexts;
 
 use super::program::{FrameSystems, OpenSession, PendingIntents, Views};
 use crate::scene::ClockMode;
+use crate::session::{Intent, Session, to_binding};
 use crate::units::Femtos;
-use crate::view::{Intent, Session, to_binding};
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(Update, keys.in_set(FrameSystems::Want));

@@ -6,12 +6,13 @@ use bevy::winit::{EventLoopProxyWrapper, WinitUserEvent};
 use bevy_egui::EguiContexts;
 
 use super::draw_cost::{DrawCost, packets};
-use super::program::{self, Effects, FrameSystems, OpenSession, PendingIntents, Views};
+use super::program::{Effects, FrameSystems, OpenSession, PendingIntents, Views};
 use super::render_errors::RenderTrouble;
-use super::{keys, web};
+use crate::app::program;
+use crate::app::{keys, web};
 use crate::scene::ClockMode;
+use crate::session::{Effect, Intent, Session};
 use crate::units::Femtos;
-use crate::view::{Effect, Intent, Session};
 
 /// Takes the page's canvas and runs for as long as the page is open.
 pub fn run() {

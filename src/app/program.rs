@@ -10,11 +10,16 @@ use bevy_egui::{EguiContexts, EguiPrimaryContextPass};
 
 use super::cameras::{EguiFonts, StageArea, root_ui};
 use super::draw::Backdrop;
-use super::draw_cost::{self, DrawCost};
+use super::draw_cost::DrawCost;
 use super::window::Playing;
-use super::{stage, sweeper};
-use crate::ui::{self, CarpetTextures, Model};
-use crate::view::{Effect, Explanation, FabricFrame, FabricView, Intent, Rect, Session, Theme, ThemeKind, stage_cells};
+use crate::app::draw_cost;
+use crate::app::{stage, sweeper};
+use crate::sample::{Explanation, FabricFrame, FabricView};
+use crate::session::{Effect, Intent, Session};
+use crate::stage::{Rect, stage_cells};
+use crate::style::{Theme, ThemeKind};
+use crate::ui;
+use crate::ui::{CarpetTextures, Model};
 
 /// The open session.
 #[derive(Resource)]
@@ -54,7 +59,7 @@ pub(super) struct Views {
 
 /// Draw at least so many packets of each fabric: for measuring only.
 #[derive(Resource, Clone, Copy, Debug)]
-pub(super) struct LeastPackets(pub usize);
+pub(super) struct MinPackets(pub usize);
 
 #[derive(Resource, Default)]
 struct Carpets(CarpetTextures);
@@ -178,7 +183,7 @@ fn explain(session: &Session, views: &mut [FabricView]) {
 }
 
 /// Asks every run what it is like now.
-fn ask(open: Res<OpenSession>, views: ResMut<Views>, least: Option<Res<LeastPackets>>) {
+fn ask(open: Res<OpenSession>, views: ResMut<Views>, least: Option<Res<MinPackets>>) {
     let Views { views, frames, .. } = views.into_inner();
     for (index, ((run, view), frame)) in open.0.runs.iter().zip(views.iter()).zip(frames).enumerate() {
         let before = open.0.edits.before(index);
@@ -187,7 +192,7 @@ fn ask(open: Res<OpenSession>, views: ResMut<Views>, least: Option<Res<LeastPack
         let own = run.result().map_or(crate::units::Femtos(0), |result| result.time);
         view.frame(run, open.0.clock.local(own), open.0.clock.local_speed(own), &open.0.stage, frame);
         // For measuring: as many packets as are asked for, over and over the same.
-        if let Some(LeastPackets(least)) = least.as_deref()
+        if let Some(MinPackets(least)) = least.as_deref()
             && !frame.packets.is_empty()
         {
             let seen = frame.packets.clone();
@@ -246,8 +251,8 @@ mod tests {
     use crate::app::draw::StagePicture;
     use crate::app::stage::{Chip, Link, Packet};
     use crate::scene::Setting;
+    use crate::stage::ChipKind;
     use crate::units::Femtos;
-    use crate::view::ChipKind;
     use bevy::time::TimeUpdateStrategy;
     use core::time::Duration;
 

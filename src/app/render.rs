@@ -10,13 +10,14 @@ use bevy::time::TimeUpdateStrategy;
 
 use super::draw_cost::{DrawCost, packets};
 use super::headless::{Headless, HeadlessError, Picture};
-use super::program::{self, LeastPackets, OpenSession, Views};
+use super::program::{MinPackets, OpenSession, Views};
+use crate::app::program;
 use crate::fabric::Direction;
 use crate::scene::{ClockMode, Diagnostics, Setting};
+use crate::session::{Edits, Intent, Session, SessionError, SweepIntent};
+use crate::stage::{Item, Selection, StageCamera, TimelineShows};
+use crate::style::{Palette, ThemeKind};
 use crate::units::{Femtos, UnitError};
-use crate::view::{
-    Edits, Intent, Item, Palette, Selection, Session, SessionError, StageCamera, SweepIntent, ThemeKind, TimelineShows,
-};
 
 /// Largest side of a picture, pixels: what every graphics driver takes.
 const MAX_SIDE: u32 = 8192;
@@ -278,7 +279,7 @@ fn measure(mut session: Session, size: UVec2, arguments: &RenderArguments, at: F
     let world = headless.app().world_mut();
     world.insert_resource(TimeUpdateStrategy::ManualDuration(Duration::from_secs_f64(1.0 / 60.0)));
     if let Some(packets) = arguments.packets {
-        world.insert_resource(LeastPackets(packets.min(MAX_MEASURED_PACKETS)));
+        world.insert_resource(MinPackets(packets.min(MAX_MEASURED_PACKETS)));
     }
     for _ in 0..arguments.measure.unwrap_or_default().clamp(1, MAX_MEASURED_FRAMES) {
         headless.update()?;

@@ -112,7 +112,7 @@ pub enum CommandError {
     Catalog(#[from] CatalogError),
     /// A log is at fault.
     #[error("{0}")]
-    Log(#[from] crate::formats::LogError),
+    Log(#[from] crate::nccl_log::LogError),
     /// A cluster is none that can be compared.
     #[error("error: {0}")]
     Cluster(#[from] crate::compare::ClusterError),
@@ -129,7 +129,7 @@ pub enum CommandError {
     /// The app cannot start.
     #[cfg(feature = "app")]
     #[error("{0}")]
-    Session(#[from] crate::view::SessionError),
+    Session(#[from] crate::session::SessionError),
     /// Nothing can be drawn here.
     #[cfg(feature = "app")]
     #[error("error: {0}")]

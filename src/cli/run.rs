@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::{CommandError, load, note, print, print_json};
 use crate::catalog::Catalog;
-use crate::formats::{ExplainReport, Report, explain_table, run_table};
-use crate::scene::{FabricRun, Outcome, Setting, read_scene, solve};
+use crate::report::{ExplainReport, Report, explain_table, run_table};
+use crate::scene::{Setting, read_scene};
+use crate::solve::{FabricRun, Outcome, solve};
 use crate::units::Femtos;
 
 /// Simulates every fabric of a scene.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::{CommandError, INTERRUPTED, load, note, print, print_json, setting};
 use crate::catalog::Catalog;
-use crate::formats::{SweepReport, sweep_csv, sweep_table};
+use crate::report::{SweepReport, sweep_csv, sweep_table};
 use crate::scene::Setting;
 use crate::sweep::{Over, Sweep, SweepError};
 

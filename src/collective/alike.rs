@@ -5,11 +5,11 @@
 //! have the same rates at the same time, so it is enough to play one of each kind on one link of each kind, which all of
 //! its users cross.
 
+use super::build::PlanBuilder;
 use super::delays::Delays;
-use super::plan::{
-    Delivery, Dep, Flow, MessageSlice, Plan, PlanBuilder, PlanError, PlanPhaseId, Route, RouteId, Run, Transfer,
-    TransferId, way,
-};
+use super::plan::{Delivery, Dep, MessageSlice, Plan, PlanPhaseId, Transfer, TransferId};
+use super::route::{Flow, Route, RouteId, Run};
+use super::way::{PlanError, way};
 use crate::fabric::{Cluster, Fabric, Leg, LinkId, Switch};
 use crate::units::{Bytes, Femtos};
 

@@ -3,7 +3,9 @@
 //! A router copies what passes to several outputs, so the stream crosses every link that it needs once (HPDC 2024:
 //! `B + M + N - 2 + p` from a corner; from the centre the way is half as long).
 
-use super::plan::{Delivery, Dep, Flow, Plan, PlanBuilder, Run, TransferId};
+use super::build::PlanBuilder;
+use super::plan::{Delivery, Dep, Plan, TransferId};
+use super::route::{Flow, Run};
 use crate::fabric::{Direction, Mesh};
 use crate::units::Femtos;
 

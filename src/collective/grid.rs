@@ -3,8 +3,10 @@
 //! The order is that of the vendor's SDK benchmark (csl-examples, benchmark-libs/allreduce): row reduce into the last
 //! column, column reduce downwards, broadcast from the bottom right corner. Any pattern may serve for the lines.
 
+use super::build::PlanBuilder;
 use super::flood::flood;
-use super::plan::{Delivery, Dep, Flow, Plan, PlanBuilder, Run, TransferId};
+use super::plan::{Delivery, Dep, Plan, TransferId};
+use super::route::{Flow, Run};
 use super::rows::{Line, RowPattern};
 use crate::fabric::{Direction, Mesh};
 use crate::units::Femtos;

@@ -2,12 +2,12 @@
 //! halving-doubling, direct, and rings over several channels.
 
 use super::alike::{Alike, ChannelRings, SwitchExchange};
+use super::build::PlanBuilder;
 use super::delays::Delays;
-use super::plan::{
-    Cohort, Delivery, Dep, Flow, MessageSlice, Plan, PlanBuilder, PlanError, PlanPhaseId, RouteId, TransferId,
-    check_listed, way,
-};
+use super::plan::{Cohort, Delivery, Dep, MessageSlice, Plan, PlanPhaseId, TransferId};
 use super::rings::ring_all_reduce;
+use super::route::{Flow, RouteId};
+use super::way::{PlanError, check_listed, way};
 use crate::fabric::{Cluster, Fabric, Grid, Topology};
 use crate::units::Bytes;
 
@@ -125,7 +125,7 @@ impl Halving<'_> {
             if let Some((distance_before, sent)) = &before {
                 let send_of = |rank: u32| sent[self.written(rank, *distance_before).0 as usize];
                 let received = send_of(self.partner(rank, *distance_before));
-                deps.extend(received.map(|on| Dep::tail(on).after(delays.step_of(rank))));
+                deps.extend(received.map(|on| Dep::tail(on).after(delays.step(rank))));
                 deps.extend(send_of(rank).map(Dep::sent));
             }
             let route = pair(plan, self.fabric, rank, to, phase)?;
@@ -183,7 +183,7 @@ pub fn direct_all_reduce(fabric: &Fabric, message: Bytes, delays: &Delays) -> Re
         }
     }
     for from in 0..ranks {
-        let step = delays.step_of(from);
+        let step = delays.step(from);
         let deps: Vec<Dep> = received[from as usize].iter().map(|&on| Dep::tail(on).after(step)).collect();
         for to in others(from) {
             let route = pair(&mut plan, fabric, from, to, Flow::Broadcast)?;
@@ -246,7 +246,7 @@ pub fn channel_rings_all_reduce(
                 let left = (place + ranks - 1) % ranks;
                 let rank = rank_at(place);
                 let deps: Vec<Dep> = match (before.get(left as usize), before.get(place as usize)) {
-                    (Some(&left), Some(&own)) => vec![Dep::tail(left).after(delays.step_of(rank)), Dep::sent(own)],
+                    (Some(&left), Some(&own)) => vec![Dep::tail(left).after(delays.step(rank)), Dep::sent(own)],
                     _ => Vec::new(),
                 };
                 let to = rank_at((place + 1) % ranks);

@@ -6,10 +6,9 @@
 //! are the rows and columns of a mesh or torus, or the inside of a node and its rails (hierarchical).
 
 use super::delays::Delays;
-use super::plan::{
-    Delivery, Dep, Flow, MessageSlice, Plan, PlanError, PlanPhaseId, Route, RouteId, Transfer, TransferId,
-    check_listed, way,
-};
+use super::plan::{Delivery, Dep, MessageSlice, Plan, PlanPhaseId, Transfer, TransferId};
+use super::route::{Flow, Route, RouteId};
+use super::way::{PlanError, check_listed, way};
 use crate::fabric::{Fabric, Leg, LinkId, Path, Topology};
 use crate::units::{Bytes, Femtos};
 

@@ -3,10 +3,10 @@
 //! Every step of every PE is a transfer of its own, so these plans are for lines and small rectangles. Messages of
 //! one PE follow each other (its own port must be free), and what arrives at a PE in different steps shares its ramp.
 
-use super::plan::{
-    Cohort, Delivery, Dep, Flow, MessageSlice, Plan, PlanBuilder, PlanError, PlanPhaseId, RouteId, Run, TransferId,
-    check_listed,
-};
+use super::build::PlanBuilder;
+use super::plan::{Cohort, Delivery, Dep, MessageSlice, Plan, PlanPhaseId, TransferId};
+use super::route::{Flow, RouteId, Run};
+use super::way::{PlanError, check_listed};
 use crate::fabric::{Direction, Mesh};
 use crate::units::Femtos;
 

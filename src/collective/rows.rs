@@ -4,7 +4,9 @@
 //! Separate messages to one receiver go down its ramp one at a time, nearest first (engine-model 3.4).
 
 use super::auto_gen::{auto_gen, pre_order_parents};
-use super::plan::{Cohort, Delivery, Dep, Flow, Plan, PlanBuilder, PlanPhaseId, Run, TransferId};
+use super::build::PlanBuilder;
+use super::plan::{Cohort, Delivery, Dep, Plan, PlanPhaseId, TransferId};
+use super::route::{Flow, Run};
 use crate::fabric::{Direction, LinkId, Mesh};
 use crate::units::Femtos;
 

@@ -3,8 +3,10 @@
 //! It adds at every PE and turns at both ends of each row, so it is slow for short vectors; but every link and every
 //! ramp carries the vector once, which nothing that adds can beat for long ones (HPDC 2024).
 
+use super::build::PlanBuilder;
 use super::flood::flood;
-use super::plan::{Delivery, Dep, Flow, Plan, PlanBuilder, Run, TransferId};
+use super::plan::{Delivery, Dep, Plan, TransferId};
+use super::route::{Flow, Run};
 use crate::fabric::{Direction, Mesh};
 use crate::units::Femtos;
 

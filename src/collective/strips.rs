@@ -4,7 +4,9 @@
 //! row. The w column classes of a row share the row's links. Derived (engine-model section 4), never measured on
 //! silicon.
 
-use super::plan::{Cohort, Delivery, Dep, Flow, MessageSlice, Plan, PlanBuilder, Run, TransferId};
+use super::build::PlanBuilder;
+use super::plan::{Cohort, Delivery, Dep, MessageSlice, Plan, TransferId};
+use super::route::{Flow, Run};
 use crate::fabric::{Direction, Mesh};
 use crate::units::{Bytes, Femtos};
 

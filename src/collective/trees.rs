@@ -1,8 +1,11 @@
 //! All-reduce in one stream that adds on its way up and copies on its way down: double binary tree, in-switch reduction
 //! (NVLS), NVLS with a tree between nodes, and the tree between wafers.
 
+use super::build::PlanBuilder;
 use super::delays::Delays;
-use super::plan::{Delivery, Flow, MessageSlice, Plan, PlanBuilder, PlanError, Route, Run, check_listed, way};
+use super::plan::{Delivery, MessageSlice, Plan};
+use super::route::{Flow, Route, Run};
+use super::way::{PlanError, check_listed, way};
 use crate::fabric::{Cluster, Fabric, LinkId, Switch, Topology, WaferCluster};
 use crate::units::{Bytes, Femtos};
 

@@ -5,7 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::plan::{Cohort, Dep, DepKind, Flow, Plan, PlanBuilder, PlanError, Route, Run, Transfer, TransferId};
+use super::build::PlanBuilder;
+use super::plan::{Cohort, Dep, DepKind, Plan, Transfer, TransferId};
+use super::route::{Flow, Route, Run};
+use super::way::PlanError;
 use crate::fabric::{Direction, Fabric, LinkId, Mesh, detour};
 use crate::units::Femtos;
 

@@ -4,9 +4,10 @@
 //! over one percent. Because the time scales with all times together, the elasticities of latencies, processing and
 //! launch minus those of capacities add up to 1, unless another path takes over within that percent.
 
-use super::{CostKind, CostSource, TimeShare};
+use super::parts::TimeShare;
+use super::{CostKind, CostSource};
 use crate::fabric::LinkClass;
-use crate::scene::{FabricRun, Parameter, ParameterKind};
+use crate::solve::{FabricRun, Parameter, ParameterKind};
 use crate::units::Femtos;
 
 /// The step of the difference.

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Binding, binding};
+use super::binding::Binding;
 use crate::collective::{Plan, Transfer};
+use crate::explain::binding;
 use crate::fabric::{Fabric, LinkClass, LinkId};
 use crate::trace::Trace;
 use crate::units::Femtos;

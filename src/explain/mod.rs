@@ -46,7 +46,8 @@ pub use words::{class_name, figure_words, is_fitted, parameter_class, part_words
 
 use crate::collective::Plan;
 use crate::fabric::{Fabric, LinkClass, LinkId};
-use crate::scene::{FabricKind, FabricRun, Note, WaferFabric, WaferLayout};
+use crate::scene::{FabricKind, WaferFabric, WaferLayout};
+use crate::solve::{FabricRun, Note};
 use crate::trace::Trace;
 use crate::units::Femtos;
 use ports::Ports;

@@ -1,11 +1,15 @@
 //! What happens at one instant, in words: which link binds, which streams share it, what waits for them.
 
-use super::{AtInstant, CriticalPath, Step, class_name, part_words, percent};
-use super::{CostKind, TimeShare};
+use super::CostKind;
+use super::instant::AtInstant;
+use super::parts::TimeShare;
+use super::words::{class_name, part_words, percent};
+use super::{CriticalPath, Step};
 use crate::collective::{Run, Transfer};
 use crate::fabric::{Direction, Fabric, LinkId, Topology};
-use crate::scene::{FabricRun, grouped};
+use crate::solve::FabricRun;
 use crate::units::Femtos;
+use crate::units::grouped;
 
 /// Streams that are named before the rest is only counted.
 const NAMED: usize = 3;
@@ -163,7 +167,8 @@ mod tests {
     use super::*;
     use crate::catalog::Catalog;
     use crate::explain::{critical_path, instant};
-    use crate::scene::{Setting, first_look, solve};
+    use crate::scene::{Setting, first_look};
+    use crate::solve::solve;
 
     #[test]
     fn streams_are_named_by_their_ends_and_what_waits_by_when_it_starts() {

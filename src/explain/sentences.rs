@@ -1,10 +1,13 @@
 //! The explanation in sentences, made from the figures.
 
+use super::CostKind;
+use super::elasticity::{Elasticities, Upgrade};
 use super::elasticity::{parameter_of, saved};
+use super::parts::TimeShare;
+use super::suspects::Suspect;
 use super::suspects::suspicion;
 use super::words::{are_many, figure, part_words, percent, things};
-use super::{CostKind, Elasticities, Suspect, TimeShare, Upgrade};
-use crate::scene::{FabricRun, Parameter};
+use crate::solve::{FabricRun, Parameter};
 use crate::units::Femtos;
 
 /// Parts below this share of the time get no sentence.

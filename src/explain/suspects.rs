@@ -4,7 +4,9 @@
 use super::words::percent;
 use super::{CostSource, CriticalPath};
 use crate::fabric::LinkId;
-use crate::scene::{Degradation, FabricRun, grouped};
+use crate::scene::Degradation;
+use crate::solve::FabricRun;
+use crate::units::grouped;
 use crate::units::{Femtos, significant};
 
 /// Most troubles that are tried one by one.

@@ -3,12 +3,13 @@
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use super::*;
 use crate::catalog::Catalog;
 use crate::collective::*;
+use crate::explain::*;
 use crate::fabric::{Graph, Grid, LinkFigures, LinkMode, Mesh, Switch, Topology};
-use crate::scene::{ParameterKind, Setting, choices, parse_scene, read_scene, solve};
+use crate::scene::{Setting, choices, parse_scene, read_scene};
 use crate::simulate::play;
+use crate::solve::{ParameterKind, solve};
 use crate::units::{Bytes, BytesPerSec};
 
 /// A cycle of a nanosecond.

@@ -1,10 +1,12 @@
 //! The answer to a scene's claim, made from its figures: what is held against what, whether that bears the claim out, what
 //! the time is spent on, and what the figures rest on.
 
-use super::{critical_path, part_words, parts, percent};
-use crate::scene::{
-    Accepted, ChipMachine, Decision, FabricKind, FabricRun, Measure, Outcome, Scene, WaferFabric, WaferLayout, grouped,
-};
+use super::critical_path;
+use super::words::{part_words, percent};
+use crate::explain::parts;
+use crate::scene::{Accepted, ChipMachine, Decision, FabricKind, Measure, Scene, WaferFabric, WaferLayout};
+use crate::solve::{FabricRun, Outcome};
+use crate::units::grouped;
 use crate::units::{Femtos, significant};
 
 /// Times that differ by less are equal, relatively.

@@ -1,8 +1,10 @@
 //! What parts, figures and links are called in sentences and tables.
 
-use super::{CostKind, CostSource, TimeShare};
+use super::parts::TimeShare;
+use super::{CostKind, CostSource};
 use crate::fabric::LinkClass;
-use crate::scene::{ChipMachine, FabricKind, FabricRun, Parameter, ParameterKind};
+use crate::scene::{ChipMachine, FabricKind};
+use crate::solve::{FabricRun, Parameter, ParameterKind};
 
 /// A share in percent: whole from 10 % on, else two digits.
 pub fn percent(share: f64) -> String {

@@ -1,6 +1,8 @@
 //! Chips in a two-dimensional mesh or torus, each a rank, with links to its neighbours and no switch.
 
-use super::{Direction, Leg, LinkFigures, LinkId, LinkSpec, Node, Path};
+use super::topology::Node;
+use super::wafer_mesh::Direction;
+use super::{Leg, LinkFigures, LinkId, LinkSpec, Path};
 
 /// `width` x `height` chips; x grows to the east, y to the south. Chip `y * width + x` is the rank of that number.
 ///

@@ -4,7 +4,8 @@
 //! A unit of nodes shares its leaves (32 DGX H100 in a SuperPOD). Traffic between equal places of two nodes stays on
 //! its rail; other traffic first moves over NVLink to the GPU on the right rail (PXN), as NCCL does.
 
-use super::{Leg, LinkFigures, LinkId, LinkMode, LinkSpec, Node, Path};
+use super::topology::Node;
+use super::{Leg, LinkFigures, LinkId, LinkMode, LinkSpec, Path};
 use crate::units::{BytesPerSec, Femtos};
 
 /// `nodes` x `gpus_per_node` GPUs, one NIC each. GPU `node * gpus_per_node + place` is the rank of that number.

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::{Leg, LinkId, LinkMode, LinkSpec, Node, Path};
+use super::topology::Node;
+use super::{Leg, LinkId, LinkMode, LinkSpec, Path};
 use crate::units::{BytesPerSec, Femtos};
 
 /// One link of a graph.

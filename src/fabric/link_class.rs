@@ -1,6 +1,9 @@
 //! Classes of links: what the field calls them, and scaling all links of one class to see what they are worth.
 
-use super::{Cluster, Direction, Fabric, LinkId, Mesh, Topology};
+use super::cluster::Cluster;
+use super::topology::Topology;
+use super::wafer_mesh::{Direction, Mesh};
+use super::{Fabric, LinkId};
 use crate::units::Femtos;
 
 /// What kind of link, both directions together.
@@ -152,7 +155,8 @@ impl Fabric {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fabric::{LinkFigures, Switch};
+    use crate::fabric::LinkFigures;
+    use crate::fabric::switch::Switch;
     use crate::units::BytesPerSec;
 
     #[test]

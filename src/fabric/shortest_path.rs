@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::{Fabric, LinkId, Node};
+use super::topology::Node;
+use super::{Fabric, LinkId};
 
 /// A shortest way from where `cut` begins to where it ends over links that are up; of several the one whose links have
 /// the lowest ids, first link first. `None` where there is none.
@@ -42,7 +43,11 @@ pub fn shortest(fabric: &Fabric, from: Node, to: Node) -> Option<Vec<LinkId>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fabric::{Direction, Grid, LinkFigures, Switch, Topology};
+    use crate::fabric::LinkFigures;
+    use crate::fabric::chip_grid::Grid;
+    use crate::fabric::switch::Switch;
+    use crate::fabric::topology::Topology;
+    use crate::fabric::wafer_mesh::Direction;
     use crate::units::{BytesPerSec, Femtos};
 
     #[test]

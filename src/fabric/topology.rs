@@ -1,6 +1,12 @@
 //! The shapes of fabric: which links there are, what they join, and the way from one rank to another.
 
-use super::{Cluster, Graph, Grid, LinkId, LinkSpec, Mesh, Path, Switch, WaferCluster};
+use super::chip_grid::Grid;
+use super::cluster::Cluster;
+use super::graph::Graph;
+use super::switch::Switch;
+use super::wafer_mesh::Mesh;
+use super::wafer_tree::WaferCluster;
+use super::{LinkId, LinkSpec, Path};
 use crate::units::Femtos;
 
 /// A chip, a switch, a NIC: whatever links join. Numbered within one fabric.

@@ -1,6 +1,7 @@
 //! A mesh of PEs on a wafer: links between neighbouring routers, and a ramp from each router into its core.
 
-use super::{LinkId, LinkMode, LinkSpec, Node};
+use super::topology::Node;
+use super::{LinkId, LinkMode, LinkSpec};
 use crate::units::{BytesPerSec, Femtos};
 
 /// Where a link leaves a PE.

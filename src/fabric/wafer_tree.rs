@@ -1,7 +1,8 @@
 //! Wafers joined by a SwarmX tree: each wafer has one link into it, nodes of the tree add what comes up and copy what
 //! goes down (Cerebras, SwarmX).
 
-use super::{LinkFigures, LinkId, LinkSpec, Node};
+use super::topology::Node;
+use super::{LinkFigures, LinkId, LinkSpec};
 
 /// `wafers` wafers under a tree with `fan_out` branches per node.
 ///

@@ -69,7 +69,7 @@ pub enum PerPeAlgorithm {
 }
 
 /// Algorithms of `per-pe`: id, algorithm, words.
-pub(super) const PER_PE: [(&str, PerPeAlgorithm, &str); 8] = [
+pub(crate) const PER_PE: [(&str, PerPeAlgorithm, &str); 8] = [
     ("chain-xy", PerPeAlgorithm::Xy(XyPattern::Chain), "X-Y chain"),
     ("two-phase-xy", PerPeAlgorithm::Xy(XyPattern::TwoPhase), "X-Y two phases"),
     ("tree-xy", PerPeAlgorithm::Xy(XyPattern::Tree), "X-Y tree"),
@@ -81,14 +81,14 @@ pub(super) const PER_PE: [(&str, PerPeAlgorithm, &str); 8] = [
 ];
 
 /// Patterns of `strips`: id, root, words.
-pub(super) const STRIPS: [(&str, Root, &str); 3] = [
+pub(crate) const STRIPS: [(&str, Root, &str); 3] = [
     ("strips-middle", Root::Middle, "two-sided to the middle strip"),
     ("strips-end", Root::End, "one-sided to the end strip"),
     ("strips-two-roots", Root::Both, "half to each end strip"),
 ];
 
 /// The one algorithm of wafers under a tree: id, words.
-pub(super) const WAFERS: (&str, &str) = ("swarmx-tree", "SwarmX tree: added on the way up, copied on the way down");
+pub(crate) const WAFERS: (&str, &str) = ("swarmx-tree", "SwarmX tree: added on the way up, copied on the way down");
 
 /// What a fabric may play, as (id, words), `auto` first left out.
 pub fn choices(kind: &FabricKind) -> Vec<(&'static str, &'static str)> {
@@ -134,7 +134,7 @@ fn fits_mesh(mesh: &Mesh, algorithm: PerPeAlgorithm) -> bool {
 }
 
 /// The same fabric with another algorithm; `None` if it cannot play one of this id.
-pub(super) fn with_algorithm(fabric: &FabricScene, id: &str) -> Option<FabricScene> {
+pub(crate) fn with_algorithm(fabric: &FabricScene, id: &str) -> Option<FabricScene> {
     if !choices(&fabric.kind).iter().any(|(known, _)| *known == id) {
         return None;
     }

@@ -4,9 +4,9 @@ use ron::ser::PrettyConfig;
 use serde_json::Value;
 
 use super::SceneDocument;
-use super::fault::{Diagnostics, accepted};
-use super::file::SceneFile;
-use super::load::{check_document, options};
+use super::diagnostic::{Diagnostics, accepted};
+use super::parse::{check_document, options};
+use super::schema::SceneFile;
 use crate::catalog::Catalog;
 use crate::fabric::LinkId;
 

@@ -2,9 +2,9 @@
 //! prints what was expected, what came out, and where the expectation is from; the numbers are those of the engine
 //! model, section 7.
 
-use super::*;
 use crate::collective::*;
 use crate::fabric::{Cluster, Grid, LinkFigures, Node, Switch, Topology};
+use crate::simulate::*;
 use crate::units::{Bytes, BytesPerSec};
 
 const MIB: u64 = 1 << 20;

@@ -1,9 +1,9 @@
 //! Cohorts: one stream played for many gives each of them the instants that it has when all are written out and played by
 //! the event loop, to the last bit, for every template of a wafer.
 
-use super::*;
 use crate::collective::*;
 use crate::fabric::{Mesh, Topology};
+use crate::simulate::*;
 use crate::units::Bytes;
 
 /// No whole number of femtoseconds to a cycle, so that roundings show.

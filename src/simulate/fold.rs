@@ -1,10 +1,10 @@
 //! Plans whose ranks are alike: one lane of each kind is played by the event loop, and stands for all.
 
-use super::bounds;
 use super::resources::Resources;
 use super::{MAX_TRACE_BYTES, Played, SimulateError, play_by_events, too_large_trace};
 use crate::collective::Alike;
 use crate::fabric::{Fabric, LinkId};
+use crate::simulate::bounds;
 use crate::trace::{FoldedTrace, Trace};
 
 /// Plays what stands for all. `None` where the fabric is not as even as the plan.

@@ -1,9 +1,9 @@
 //! Plans whose ranks are alike: what is played for all is what the event loop does with every transfer written out, to
 //! the last bit.
 
-use super::*;
 use crate::collective::*;
 use crate::fabric::{Cluster, LinkFigures, Switch, Topology};
+use crate::simulate::*;
 use crate::units::{Bytes, BytesPerSec};
 
 fn figures(gb_s: f64, latency_ns: u64) -> LinkFigures {

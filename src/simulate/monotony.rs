@@ -2,9 +2,9 @@
 //! order in which independent transfers are written down does not matter. Max-min sharing allows exceptions where streams
 //! contend; none of these plans has one.
 
-use super::*;
 use crate::collective::*;
 use crate::fabric::{Grid, LinkFigures, Mesh, Switch, Topology};
+use crate::simulate::*;
 use crate::units::{Bytes, BytesPerSec};
 
 /// A fabric and a plan on it by capacity (GB/s), latency (ns) and bytes.

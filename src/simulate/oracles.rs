@@ -1,9 +1,9 @@
 //! The oracles of engine-model 7 that are told in cycles, by number: each prints what was expected, what came out and the
 //! source. Those in microseconds are in `chip_oracles` and at the end of this file.
 
-use super::*;
 use crate::collective::*;
 use crate::fabric::{Mesh, Switch, Topology};
+use crate::simulate::*;
 use crate::units::{Bytes, BytesPerSec};
 
 const MODEL: &str = "engine model, section 7";

@@ -3,9 +3,9 @@
 use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use super::*;
 use crate::collective::{Delivery, Dep, DepKind, Flow, PlanBuilder, Run, TransferId};
 use crate::fabric::{Graph, LinkMode, Topology};
+use crate::simulate::*;
 use crate::units::{BytesPerSec, Femtos};
 
 const LINKS: usize = 8;

@@ -1,8 +1,8 @@
 //! Tests of the engine by oracle and by property; the numbers are those of the engine model, section 7.
 
-use super::*;
 use crate::collective::*;
 use crate::fabric::{Graph, LinkMode, Mesh, Switch, Topology};
+use crate::simulate::*;
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
 const SECOND: u64 = 1_000_000_000_000_000;

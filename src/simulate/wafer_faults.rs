@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::*;
 use crate::collective::*;
 use crate::fabric::{Mesh, Topology};
+use crate::simulate::*;
 use crate::trace::Times;
 
 fn mesh(width: u32, height: u32) -> Mesh {

@@ -25,7 +25,9 @@ pub use row::Row;
 pub use subject::Subject;
 
 use crate::catalog::Catalog;
-use crate::scene::{AUTO, Diagnostics, SceneDocument, Setting, choices, grouped, letter, solve};
+use crate::scene::{AUTO, Diagnostics, SceneDocument, Setting, choices, letter};
+use crate::solve::solve;
+use crate::units::grouped;
 
 /// Most points of a sweep.
 pub const MAX_POINTS: u64 = 10_000;

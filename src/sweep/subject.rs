@@ -1,8 +1,9 @@
 //! What of a scene can be swept, to choose from: each with its values, what else must change with it, and where it
 //! stands now.
 
+use super::SweepError;
+use super::over::Unit;
 use super::over::{Axis, Over, Value};
-use super::{SweepError, Unit};
 use crate::catalog::Catalog;
 use crate::fabric::{LinkFigures, Topology};
 use crate::scene::{FabricKind, FabricScene, FaultEdit, FaultPlace, Scene, SceneDocument, Setting, letter};

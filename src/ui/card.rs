@@ -7,8 +7,10 @@ use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::{named, row, slid, slider};
 use crate::scene::{FaultEdit, FaultPlace};
+use crate::session::Intent;
+use crate::stage::Selection;
+use crate::style::Theme;
 use crate::units::Femtos;
-use crate::view::{Intent, Selection, Theme};
 
 /// What one step of the slider of what is left is.
 const SHARE_STEP: f64 = 0.05;

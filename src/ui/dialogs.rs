@@ -6,7 +6,8 @@ use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::named;
 use crate::scene::{BUNDLED, CLAIMS};
-use crate::view::{Intent, Theme};
+use crate::session::Intent;
+use crate::style::Theme;
 
 pub(super) fn show(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
     if model.session.scenes {

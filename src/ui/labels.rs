@@ -6,10 +6,14 @@ use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::elided;
 use crate::fabric::Topology;
-use crate::formats::letter;
-use crate::scene::{ChipAlgorithm, ClockMode, FabricKind, FabricRun, WaferLayout, grouped};
+use crate::sample::{FabricFrame, FabricView};
+use crate::scene::letter;
+use crate::scene::{ChipAlgorithm, ClockMode, FabricKind, WaferLayout};
+use crate::solve::FabricRun;
+use crate::stage::{ChipKind, ChipPlace, FabricLayout, heat_brightness};
+use crate::style::Theme;
+use crate::units::grouped;
 use crate::units::{Femtos, time_parts};
-use crate::view::{ChipKind, ChipPlace, FabricFrame, FabricLayout, FabricView, Theme, heat_brightness};
 
 pub(super) fn show(painter: &Painter, model: &Model) {
     let prepared = model.session.runs.iter().zip(model.views).zip(model.frames).enumerate();

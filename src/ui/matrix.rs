@@ -4,8 +4,10 @@ use egui::epaint::{Mesh, Vertex, WHITE_UV};
 use egui::{Align2, Painter, Pos2, Rect, Stroke, pos2, vec2};
 
 use super::style::{colour, mono, words};
+use crate::sample::{FabricFrame, FabricView, TrafficMatrix};
+use crate::stage::{Item, ViewState};
+use crate::style::Theme;
 use crate::units::{Bytes, BytesPerSec};
-use crate::view::{FabricFrame, FabricView, Item, Theme, TrafficMatrix, ViewState};
 
 /// Room for names at the left and above, points.
 const NAMES: f32 = 46.0;

@@ -4,8 +4,10 @@ use egui::{Mesh, Painter, Rect, Stroke, pos2, vec2};
 
 use super::style::{colour, mono};
 use crate::fabric::Topology;
-use crate::scene::FabricRun;
-use crate::view::{ChipPlace, FabricFrame, FabricLayout, FabricView, HeatMap, Theme, heat_brightness};
+use crate::sample::{FabricFrame, FabricView, HeatMap};
+use crate::solve::FabricRun;
+use crate::stage::{ChipPlace, FabricLayout, heat_brightness};
+use crate::style::Theme;
 
 /// Its greatest width and height, points.
 const SIZE: egui::Vec2 = vec2(148.0, 108.0);

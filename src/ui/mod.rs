@@ -41,8 +41,11 @@ mod widgets;
 pub use style::{fonts, style};
 pub use timeline::CarpetTextures;
 
+use crate::sample::{FabricFrame, FabricView};
 use crate::scene::Setting;
-use crate::view::{FabricFrame, FabricView, Intent, Rect, Session, Theme};
+use crate::session::{Intent, Session};
+use crate::stage::Rect;
+use crate::style::Theme;
 
 /// What panels read.
 pub struct Model<'a> {
@@ -116,7 +119,7 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
             .show(root, |ui| results::show(ui, model, &mut intents));
     }
     let area = root.available_rect_before_wrap();
-    if crate::view::is_crowded(stage_rect(area), model.session.runs.len()) {
+    if crate::stage::is_crowded(stage_rect(area), model.session.runs.len()) {
         egui::Panel::top("fabrics")
             .exact_size(TABS)
             .frame(frame(egui::Margin::symmetric(16, 0)))
@@ -163,7 +166,7 @@ fn tabs(ui: &mut egui::Ui, model: &Model, intents: &mut Vec<Intent>) {
         let width = (ui.available_width() / model.session.runs.len().max(1) as f32 - 4.0).max(24.0);
         for (index, run) in model.session.runs.iter().enumerate() {
             let on = index == model.session.stage.active;
-            let name = format!("{}   {}", crate::formats::letter(index), run.scene.name);
+            let name = format!("{}   {}", crate::scene::letter(index), run.scene.name);
             let ink = style::colour(if on { theme.text } else { theme.soft });
             let text = egui::RichText::new(&name).font(style::words(Theme::TYPE[1])).color(ink);
             let fill = style::colour(if on { theme.chosen } else { theme.raised });

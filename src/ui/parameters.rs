@@ -6,12 +6,13 @@ use super::widgets::{SCROLL_BAR, choice, section, slid, slider};
 use super::{Model, set};
 use crate::catalog::{Machine, NvlinkMachine};
 use crate::fabric::{LinkFigures, Topology};
-use crate::formats::letter;
+use crate::scene::letter;
 use crate::scene::{
     AUTO, ChipFabric, ChipMachine, FabricKind, FabricScene, NCCL_TABLE, Setting, WaferFabric, WaferLayout, choices,
 };
+use crate::session::Intent;
+use crate::style::Theme;
 use crate::units::{Bytes, BytesPerSec};
-use crate::view::{Intent, Theme};
 
 /// Largest message of the slider: 16 GiB.
 const MAX_EXPONENT: i64 = 34;

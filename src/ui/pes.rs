@@ -3,7 +3,9 @@
 use egui::{Align2, Painter, pos2};
 
 use super::style::{colour, mono, semibold, words};
-use crate::view::{FabricFrame, FabricLayout, PeParts, Theme};
+use crate::sample::FabricFrame;
+use crate::stage::{FabricLayout, PeParts};
+use crate::style::Theme;
 
 /// Width of a character of the small type, points: enough to know what fits.
 const CHARACTER: f32 = 6.7;
@@ -29,7 +31,7 @@ pub(super) fn show(painter: &Painter, theme: &Theme, layout: &FabricLayout, fram
         return;
     }
     let small = Theme::TYPE[0];
-    let ink = |rgb: crate::view::Rgba8, shown: f32| colour(rgb.with_alpha((255.0 * shown) as u8));
+    let ink = |rgb: crate::style::Rgba8, shown: f32| colour(rgb.with_alpha((255.0 * shown) as u8));
     let clip = painter.clip_rect();
     for (pe, held) in frame.ports.window.pes().zip(&frame.cores) {
         let center = wafer.pe(pe);

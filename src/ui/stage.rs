@@ -4,10 +4,12 @@
 use egui::{Sense, Ui, vec2};
 
 use super::Model;
-use super::{matrix, minimap};
 use crate::fabric::Topology;
-use crate::scene::FabricRun;
-use crate::view::{FabricFrame, FabricView, Intent, Item, Pair, Selection, StageCamera, item_title};
+use crate::sample::{FabricFrame, FabricView, item_title};
+use crate::session::Intent;
+use crate::solve::FabricRun;
+use crate::stage::{Item, Pair, Selection, StageCamera};
+use crate::ui::{matrix, minimap};
 
 /// Points of scrolling that double the scale.
 const SCROLL_PER_DOUBLE: f32 = 220.0;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::{Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Stroke, TextStyle, Vec2};
 
-use crate::view::{Rgba8, Theme, ThemeKind};
+use crate::style::{Rgba8, Theme, ThemeKind};
 
 /// Name of the font family for headings.
 const SEMIBOLD: &str = "semibold";

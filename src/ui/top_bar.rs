@@ -6,8 +6,9 @@ use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::{Sign, named, sign_button};
 use crate::scene::ClockMode;
+use crate::session::Intent;
+use crate::style::Theme;
 use crate::units::{Femtos, time_parts};
-use crate::view::{Intent, Theme};
 
 /// Width of the menus, points.
 const MENUS: f32 = 244.0;

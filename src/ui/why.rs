@@ -7,10 +7,12 @@ use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::{named, section, unbroken};
 use crate::explain::{TimeShare, can_replay, figure_words, parameter_of, part_words, percent};
-use crate::formats::letter;
-use crate::scene::FabricRun;
+use crate::sample::{BindingMark, Explanation};
+use crate::scene::letter;
+use crate::session::Intent;
+use crate::solve::FabricRun;
+use crate::style::Theme;
 use crate::units::Femtos;
-use crate::view::{BindingMark, Explanation, Intent, Theme};
 
 /// Height of the bar, points.
 const BAR: f32 = 10.0;

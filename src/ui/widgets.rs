@@ -3,7 +3,8 @@
 use egui::{Align, Layout, Response, RichText, Sense, Ui, vec2};
 
 use super::style::{colour, mono, semibold, words};
-use crate::view::{Intent, Rgba8, Theme};
+use crate::session::Intent;
+use crate::style::{Rgba8, Theme};
 
 /// Room for a scroll bar, points.
 pub(super) const SCROLL_BAR: f32 = 12.0;

@@ -15,7 +15,8 @@ use bevy::sprite_render::{AlphaMode2d, Material2d, Material2dKey, Material2dPlug
 
 use super::{DrawSystems, StagePicture, embed_shader, quads};
 use crate::app::cameras::PixelsPerPoint;
-use crate::view::{Heat, Rgba8, Theme};
+use crate::draw::Heat;
+use crate::style::{Rgba8, Theme};
 
 const SHADER: Handle<Shader> = uuid_handle!("7d0d5b1e-6a52-4f0c-9a41-3a5c1f6e8b02");
 

@@ -14,7 +14,8 @@ use bevy::render::render_resource::{BlendState, RenderPipelineDescriptor};
 use bevy_egui::EguiPostUpdateSet;
 
 use super::cameras::measure_scale;
-use crate::view::{Heat, Pes, Quad, Rgba8, Theme, ThemeKind};
+use crate::draw::{Heat, Pes, Quad};
+use crate::style::{Rgba8, Theme, ThemeKind};
 
 /// Everything on the stage, back to front. Change it in any schedule up to and including the egui pass: it is drawn
 /// in the same frame, so that shapes never lag behind the words.

@@ -15,8 +15,10 @@ use bevy::sprite_render::{AlphaMode2d, Material2d, Material2dKey, Material2dPlug
 use super::heat::{colours_of, table};
 use super::{DrawSystems, StagePicture, embed_shader, quads};
 use crate::app::cameras::PixelsPerPoint;
+use crate::draw::Pes;
 use crate::fabric::Direction;
-use crate::view::{PeWindow, Pes, Rgba8, Theme};
+use crate::stage::PeWindow;
+use crate::style::{Rgba8, Theme};
 
 const SHADER: Handle<Shader> = uuid_handle!("7d0d5b1e-6a52-4f0c-9a41-3a5c1f6e8b03");
 

@@ -17,7 +17,8 @@ use bevy::sprite_render::{AlphaMode2d, Material2d, Material2dKey, Material2dPlug
 
 use super::{DrawSystems, StagePicture, embed_shader, quads};
 use crate::app::cameras::PixelsPerPoint;
-use crate::view::{Quad, QuadKind, Rgba8};
+use crate::draw::{Quad, QuadKind};
+use crate::style::Rgba8;
 
 const SHADER: Handle<Shader> = uuid_handle!("7d0d5b1e-6a52-4f0c-9a41-3a5c1f6e8b01");
 

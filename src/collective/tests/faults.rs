@@ -3,7 +3,7 @@
 use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use super::*;
+use crate::collective::tests::*;
 
 /// A mesh with random cuts, of which some may leave no way.
 fn with_cuts(random: &mut impl Rng, mesh: &Mesh, count: u32) -> Fabric {

@@ -4,7 +4,7 @@
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use super::*;
+use crate::collective::tests::*;
 
 /// The most even pair of factors.
 fn sides(count: u32) -> (u32, u32) {

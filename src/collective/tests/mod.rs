@@ -5,7 +5,7 @@
 mod faults;
 mod many;
 
-use super::*;
+use crate::collective::*;
 use crate::fabric::{
     Cluster, Direction, Fabric, Graph, Grid, LinkFigures, LinkId, LinkMode, LinkSpec, Mesh, Node, Switch, Topology,
     WaferCluster,

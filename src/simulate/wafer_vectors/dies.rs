@@ -1,8 +1,8 @@
 //! Vectors 43 to 45: a mesh of dies with I/O at its rim.
 
 use super::links::{stream, together};
-use super::*;
 use crate::fabric::{Graph, LinkMode, Topology};
+use crate::simulate::wafer_vectors::*;
 use crate::units::{BytesPerSec, Femtos};
 
 const FRED: &str = "FRED, ISCA 2025";

@@ -1,7 +1,7 @@
 //! Vectors 39 to 42 and 46 to 52: single links, and cuts of many.
 
-use super::*;
 use crate::fabric::{Graph, LinkFigures, LinkMode, Topology, WaferCluster};
+use crate::simulate::wafer_vectors::*;
 use crate::units::{BytesPerSec, Femtos};
 
 const FABRICA: &str = "CS-3 measurements, unreviewed";

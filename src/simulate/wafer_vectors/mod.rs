@@ -10,9 +10,9 @@ mod lines;
 mod links;
 mod rectangles;
 
-use super::*;
 use crate::collective::*;
 use crate::fabric::{Mesh, Topology};
+use crate::simulate::*;
 
 const HPDC: &str = "HPDC 2024, formula";
 

@@ -4,12 +4,13 @@ use egui::{CollapsingHeader, RichText, Ui};
 
 use crate::catalog::{Catalog, Machine, NvlinkMachine};
 use crate::compare::ClusterFlags;
-use crate::timing::{MeasuredInputs, NcclAlgorithm, Protocol};
+use crate::nccl::{MeasuredInputs, NcclAlgorithm, Protocol};
+use crate::session::{Intent, LogWindow, splits, usual_network};
+use crate::style::Theme;
 use crate::ui::Model;
 use crate::ui::style::{colour, words};
 use crate::ui::widgets::{choice, slider};
 use crate::units::significant;
-use crate::view::{Intent, LogWindow, Theme, splits, usual_network};
 
 /// Nodes to choose from where the log does not say how many ranks it has.
 const NODES: [u32; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];

@@ -14,7 +14,8 @@ use super::Model;
 use super::dialogs::{heading, room, window};
 use super::style::{colour, mono, semibold, words};
 use crate::compare::VerdictState;
-use crate::view::{Intent, LogComparison, LogWindow, Theme};
+use crate::session::{Intent, LogComparison, LogWindow};
+use crate::style::Theme;
 
 /// Height of the log's notes, points.
 const NOTES: f32 = 64.0;

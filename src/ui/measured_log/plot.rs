@@ -4,10 +4,11 @@
 use egui::{RichText, Ui, vec2};
 use egui_plot::{GridInput, GridMark, HLine, Legend, Line, LineStyle, Plot, PlotPoint, Points, Text};
 
+use crate::session::LogComparison;
+use crate::style::Theme;
 use crate::ui::style::{colour, words};
 use crate::ui::widgets::named;
 use crate::units::{Bytes, significant};
-use crate::view::{LogComparison, Theme};
 
 /// Height of the plot, points.
 const PLOT: f32 = 300.0;

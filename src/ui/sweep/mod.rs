@@ -13,8 +13,10 @@ use egui::{RichText, Ui, vec2};
 use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::{SCROLL_BAR, choice, named};
+use crate::session::{Intent, Quantity, SweepIntent, Sweeping};
+use crate::stage::Item;
+use crate::style::Theme;
 use crate::sweep::{Subject, Sweep, fastest_changes};
-use crate::view::{Intent, Item, Quantity, SweepIntent, Sweeping, Theme};
 
 /// Width of the controls at the left, points.
 const CONTROLS: f32 = 264.0;

@@ -5,13 +5,14 @@ use egui::{Color32, RichText, Ui, vec2};
 use egui_plot::{HPlacement, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotUi, Points, Text, VLine};
 
 use super::axes::Scale;
-use crate::formats::letter;
+use crate::scene::letter;
+use crate::session::{Intent, Quantity, SweepIntent, Sweeping};
+use crate::style::Theme;
 use crate::sweep::{Axis, Crossover, Row, Sweep, Unit, fastest_changes};
 use crate::ui::Model;
 use crate::ui::style::{colour, semibold, words};
 use crate::ui::widgets::{SCROLL_BAR, named};
 use crate::units::{BytesPerSec, Femtos};
-use crate::view::{Intent, Quantity, SweepIntent, Sweeping, Theme};
 
 /// How near the pointer must be to a point, points.
 const NEAR: f32 = 28.0;

@@ -2,9 +2,12 @@
 
 use egui::{Color32, ColorImage, Pos2, Rect, Stroke, TextureHandle, TextureOptions, pos2};
 
+use crate::sample::{FabricView, LinkHeatmap};
+use crate::session::Session;
+use crate::stage::TimelineShows;
+use crate::style::{Palette, Theme};
 use crate::ui::style::colour;
 use crate::units::Femtos;
-use crate::view::{FabricView, LinkHeatmap, Palette, Session, Theme, TimelineShows};
 
 /// Most rows of a carpet's texture; more rows than this are joined with their neighbours.
 const MAX_ROWS: usize = 48;

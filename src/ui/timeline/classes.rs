@@ -3,10 +3,11 @@
 use egui::epaint::{Mesh, Vertex, WHITE_UV};
 use egui::{Align2, Painter, Rect, pos2, vec2};
 
+use crate::sample::ClassUtilisation;
+use crate::style::Theme;
 use crate::ui::style::{colour, words};
 use crate::ui::widgets::elided;
 use crate::units::Femtos;
-use crate::view::{ClassUtilisation, Theme};
 
 /// Height of the bands of stages, points.
 const STAGES: f32 = 14.0;
@@ -29,7 +30,7 @@ pub(super) fn show(
         painter.hline(lane.x_range(), lane.bottom(), egui::Stroke::new(1.0, colour(theme.line)));
         painter.add(area(theme, &class.cells, duration, lane, &x_of));
         if lane.height() >= 11.0 {
-            let text = format!("{}, {} links", class.name, crate::scene::grouped(class.links));
+            let text = format!("{}, {} links", class.name, crate::units::grouped(class.links));
             let galley = painter.layout_no_wrap(text, words(Theme::TYPE[0]), colour(theme.text));
             // At the right, where a fabric that is done early has nothing.
             let at = pos2(lane.right() - galley.size().x - 6.0, lane.center().y - galley.size().y / 2.0);

@@ -22,10 +22,15 @@ use super::style::{colour, mono, semibold, words};
 use super::widgets::{elided, named};
 use crate::explain::CostKind;
 use crate::fabric::{Direction, LinkId, Topology};
-use crate::formats::letter;
-use crate::scene::{ClockMode, FabricRun, grouped};
+use crate::sample::{FabricView, LinkHeatmap, time_ticks};
+use crate::scene::ClockMode;
+use crate::scene::letter;
+use crate::session::Intent;
+use crate::solve::FabricRun;
+use crate::stage::TimelineShows;
+use crate::style::{Rgba8, Theme};
 use crate::units::Femtos;
-use crate::view::{FabricView, Intent, LinkHeatmap, Rgba8, Theme, TimelineShows, time_ticks};
+use crate::units::grouped;
 
 /// Width of the names at the left, points.
 const NAMES: f32 = 164.0;

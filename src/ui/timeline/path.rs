@@ -4,10 +4,11 @@
 use egui::{Painter, Rect, Stroke, pos2};
 
 use crate::explain::{CostKind, Step};
-use crate::scene::FabricRun;
+use crate::sample::{Explanation, LinkHeatmap};
+use crate::solve::FabricRun;
+use crate::style::Theme;
 use crate::ui::style::colour;
 use crate::units::Femtos;
-use crate::view::{Explanation, LinkHeatmap, Theme};
 
 /// Top and bottom of the band, points below the row.
 const BAND: [f32; 2] = [4.0, 8.0];

@@ -3,11 +3,14 @@
 
 use egui::{Pos2, Response, Ui};
 
-use super::{AXIS, Axis, classes};
+use super::{AXIS, Axis};
+use crate::sample::LinkLoads;
 use crate::scene::ClockMode;
+use crate::session::Intent;
+use crate::stage::{Item, Selection, TimelineShows};
 use crate::ui::Model;
+use crate::ui::timeline::classes;
 use crate::units::Femtos;
-use crate::view::{Intent, Item, LinkLoads, Selection, TimelineShows};
 
 /// Points of scrolling that halve the span.
 const SCROLL_PER_HALF: f32 = 160.0;
@@ -104,7 +107,7 @@ fn under(model: &Model, axis: &Axis, pointer: Pos2) -> Option<String> {
         let own = model.session.runs.get(index)?.result()?.time;
         let share = at.0 as f64 / own.0.max(1) as f64;
         let (name, links, used) = classes::under(&view.areas, axis.row(index), pointer.y, share)?;
-        let links = crate::scene::grouped(links);
+        let links = crate::units::grouped(links);
         return Some(format!("{name}: {:.1} % of all {links} links at {at}", 100.0 * used));
     }
     let row = carpet_row(model, axis, index, pointer.y)?;
