@@ -258,7 +258,7 @@ fn drawing() {
         row(&format!("solve: {}", scene.file), measure(9, || drop(solve(&document.scene))).0);
         let runs = solve(&document.scene);
         let cells = stage_cells(Rect::new(Vec2::ZERO, vec2(1300.0, 800.0)), runs.len(), 0);
-        let prepare = || runs.iter().zip(&cells).map(|(run, cell)| FabricView::of(run, *cell)).collect::<Vec<_>>();
+        let prepare = || runs.iter().zip(&cells).map(|(run, cell)| FabricView::new(run, *cell)).collect::<Vec<_>>();
         row(&format!("prepare the stage: {}", scene.file), measure(9, || drop(prepare())).0);
         let views = prepare();
         let mut frames = vec![FabricFrame::default(); views.len()];
@@ -306,8 +306,8 @@ fn large_fabrics() {
         let Ok(document) = parse_scene(name, &text, &catalog) else { continue };
         let runs = solve(&document.scene);
         let Some(run) = runs.first() else { continue };
-        let (view_ms, _) = measure(3, || drop(FabricView::of(run, cell)));
-        let mut view = FabricView::of(run, cell);
+        let (view_ms, _) = measure(3, || drop(FabricView::new(run, cell)));
+        let mut view = FabricView::new(run, cell);
         let end = run.result().map(|result| result.time).unwrap_or_default();
         for scale in [1.0, 6.0] {
             let mut step = 0;

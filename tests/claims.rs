@@ -97,7 +97,7 @@ fn only_scenes_with_a_claim_have_a_verdict() {
 fn every_claim_draws() {
     for (file, _, runs) in claims() {
         let cells = stage_cells(Rect::new(Vec2::ZERO, vec2(1400.0, 800.0)), runs.len(), 0);
-        let views: Vec<FabricView> = runs.iter().zip(cells).map(|(run, cell)| FabricView::of(run, cell)).collect();
+        let views: Vec<FabricView> = runs.iter().zip(cells).map(|(run, cell)| FabricView::new(run, cell)).collect();
         let longest = runs.iter().filter_map(FabricRun::result).map(|result| result.time).max().expect("one that ran");
         for part in [0, 1, 2, 3] {
             let at = Femtos(longest.0 / 3 * part);

@@ -33,11 +33,11 @@ fn show(ui: &mut egui::Ui, screen: &mut Screen) {
     let cells =
         stage_cells(Rect::new(vec2(280.0, 60.0), vec2(1110.0, 640.0)), session.runs.len(), session.stage.active);
     if screen.views.0 != session.revision {
-        let views = session.runs.iter().zip(cells).map(|(run, cell)| FabricView::of(run, cell));
+        let views = session.runs.iter().zip(cells).map(|(run, cell)| FabricView::new(run, cell));
         screen.views = (session.revision, views.collect());
     }
     for (index, (run, view)) in session.runs.iter().zip(&mut screen.views.1).enumerate() {
-        view.attend(run, &session.stage, index);
+        view.update_selection(run, &session.stage, index);
         if let Some(explained) = &mut view.explained {
             explained.finish(run);
             explained.ask(run, session.local_time(run));

@@ -123,11 +123,11 @@ fn advance(mut open: ResMut<OpenSession>, time: Res<Time>, playing: Option<ResMu
     if open.0.clock.playing {
         open.0.advance(time.delta_secs_f64());
     }
-    if open.0.stage.is_flying() {
-        open.0.stage.fly(time.delta_secs_f64());
+    if open.0.stage.is_camera_moving() {
+        open.0.stage.advance_cameras(time.delta_secs_f64());
     }
     if let Some(mut playing) = playing {
-        playing.set_if_neq(Playing(open.0.clock.playing || open.0.stage.is_flying()));
+        playing.set_if_neq(Playing(open.0.clock.playing || open.0.stage.is_camera_moving()));
     }
 }
 
@@ -144,11 +144,11 @@ fn prepare(mut open: ResMut<OpenSession>, area: Res<StageArea>, views: ResMut<Vi
     let views = views.into_inner();
     if views.revision != session.revision {
         views.revision = session.revision;
-        views.views = runs.iter().zip(&cells).map(|(run, cell)| FabricView::of(run, *cell)).collect();
+        views.views = runs.iter().zip(&cells).map(|(run, cell)| FabricView::new(run, *cell)).collect();
         for (index, (view, run)) in views.views.iter_mut().zip(runs).enumerate() {
             session.stage.keep_inside(index, view.content);
-            view.place(run, cells[index], session.stage.look(index));
-            view.attend(run, &session.stage, index);
+            view.place(run, cells[index], session.stage.camera(index));
+            view.update_selection(run, &session.stage, index);
             view.compare(run, session.edits.before(index));
         }
         views.frames = vec![FabricFrame::default(); runs.len()];
@@ -159,10 +159,10 @@ fn prepare(mut open: ResMut<OpenSession>, area: Res<StageArea>, views: ResMut<Vi
     let runs = &session.runs;
     for (index, ((view, run), cell)) in views.views.iter_mut().zip(runs).zip(cells).enumerate() {
         session.stage.keep_inside(index, view.content);
-        view.attend(run, &session.stage, index);
-        let look = session.stage.look(index);
-        if view.layout.cell != cell || view.layout.look != look {
-            view.place(run, cell, look);
+        view.update_selection(run, &session.stage, index);
+        let camera = session.stage.camera(index);
+        if view.layout.cell != cell || view.layout.camera != camera {
+            view.place(run, cell, camera);
             views.layouts += 1;
         }
     }
@@ -220,7 +220,7 @@ fn panels(mut contexts: EguiContexts, open: Res<OpenSession>, views: Res<Views>,
     if left.shown.0 != Some(session.theme) {
         left.shown.0 = Some(session.theme);
         context.set_global_style(ui::style(session.theme));
-        left.backdrop.0 = Theme::of(session.theme).ground;
+        left.backdrop.0 = Theme::new(session.theme).ground;
     }
     if (context.zoom_factor() - session.zoom).abs() > 1e-3 {
         context.set_zoom_factor(session.zoom);
@@ -234,7 +234,7 @@ fn panels(mut contexts: EguiContexts, open: Res<OpenSession>, views: Res<Views>,
         if fresh { (&views.views, &views.frames) } else { (&[], &[]) };
     let model = Model { session, views: seen, frames, carpets: &left.carpets.0 };
     left.wanted.panels = ui::panels(&mut root, &model);
-    let area_changed = left.area.set_if_neq(StageArea::of(&root));
+    let area_changed = left.area.set_if_neq(StageArea::new(&root));
     let explaining = seen.iter().any(|view| view.explained.as_ref().is_some_and(Explanation::is_working));
     // All are taken up by the next frame, which nothing else may ask for while the clock stands.
     let sweeping = session.sweeping.as_ref().is_some_and(|sweeping| sweeping.next().is_some());

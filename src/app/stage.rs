@@ -47,7 +47,7 @@ pub struct Packet {
     /// Place of its fabric in the scene.
     pub fabric: usize,
     /// Sum or copy.
-    pub phase: Flow,
+    pub flow: Flow,
     /// Where it is, points.
     pub at: Vec2,
     /// It is on the stage.
@@ -88,7 +88,7 @@ pub(super) fn follow(
         }
     }
     let mut marks = views.frames.iter().enumerate().flat_map(|(fabric, frame)| {
-        frame.packets.iter().map(move |mark| Packet { fabric, phase: mark.phase, at: mark.at, seen: true })
+        frame.packets.iter().map(move |mark| Packet { fabric, flow: mark.flow, at: mark.at, seen: true })
     });
     for mut packet in &mut packets {
         match marks.next() {
@@ -181,7 +181,7 @@ pub(super) fn paint(
     // Under the chips: a lane may pass behind one.
     for packet in packet_entities.iter().filter(|packet| packet.seen) {
         let Some(layout) = views.views.get(packet.fabric).map(|view| &view.layout) else { continue };
-        picture.front.push(packets::packet(packet.phase, packet.at, layout, theme));
+        picture.front.push(packets::packet(packet.flow, packet.at, layout, theme));
     }
     for (chip, fill) in chip_entities.iter().filter(|(chip, _)| chip.kind != ChipKind::Die) {
         let Some(layout) = views.views.get(chip.fabric).map(|view| &view.layout) else { continue };

@@ -16,7 +16,7 @@ use crate::units::Femtos;
 pub(super) fn run(scene: &Path, settings: &[Setting], json: bool) -> Result<(), CommandError> {
     let document = load(scene, settings, &Catalog::bundled()?)?;
     let runs = solve(&document.scene);
-    let report = Report::of(&document.scene, &runs);
+    let report = Report::new(&document.scene, &runs);
     if json {
         print_json(&report)?
     } else {

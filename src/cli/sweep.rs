@@ -58,7 +58,7 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CommandError> {
         note(&format!("stopped after {} of {points} points", sweep.done()));
     }
     if arguments.json {
-        print_json(&SweepReport::of(&document.scene, &sweep))?;
+        print_json(&SweepReport::new(&document.scene, &sweep))?;
     } else if arguments.csv {
         print(&sweep_csv(&sweep))?;
     } else {

@@ -8,9 +8,9 @@
 use super::build::PlanBuilder;
 use super::delays::Delays;
 use super::plan::{Delivery, Dep, MessageSlice, Plan, PlanPhaseId, Transfer, TransferId};
-use super::route::{Flow, Route, RouteId, Run};
+use super::route::{Flow, Route, RouteId, RouteRun};
 use super::way::{PlanError, way};
-use crate::fabric::{Cluster, Fabric, Leg, LinkId, Switch};
+use crate::fabric::{Cluster, Fabric, LinkId, LinkRun, Switch};
 use crate::units::{Bytes, Femtos};
 
 /// The rule of a plan whose ranks are alike.
@@ -159,7 +159,7 @@ pub struct ChannelRings {
     message: Bytes,
     delays: Delays,
     /// The ways of all lanes.
-    paths: Vec<Vec<Leg>>,
+    paths: Vec<Vec<LinkRun>>,
 }
 
 impl ChannelRings {
@@ -205,7 +205,7 @@ impl ChannelRings {
         if lane.is_multiple_of(self.ranks) { lane + self.ranks - 1 } else { lane - 1 }
     }
 
-    fn path(&self, lane: u32) -> Vec<Leg> {
+    fn path(&self, lane: u32) -> Vec<LinkRun> {
         self.paths.get(lane as usize).cloned().unwrap_or_default()
     }
 
@@ -231,16 +231,16 @@ impl ChannelRings {
         if !spine.into_iter().all(|spec| spec.latency == Femtos(0) && spec.capacity.0 >= nic) {
             return None;
         }
-        let first_of_class = |leg: Leg| {
+        let first_of_class = |leg: LinkRun| {
             let (class, _) = cluster.class_of(leg.first).filter(|(class, _)| *class < 6)?;
-            Some(Leg::one(LinkId(u32::from(class) * cluster.gpus())))
+            Some(LinkRun::one(LinkId(u32::from(class) * cluster.gpus())))
         };
         let mut plan = PlanBuilder::new(self.delays.launch);
         let stages = [plan.stage("reduce-scatter"), plan.stage("all-gather")];
         let mut routes = [Vec::new(), Vec::new()];
         for (routes, phase) in routes.iter_mut().zip([Flow::Reduce, Flow::Broadcast]) {
             for lane in 0..kept {
-                let path: Vec<Leg> = self.path(lane).into_iter().filter_map(first_of_class).collect();
+                let path: Vec<LinkRun> = self.path(lane).into_iter().filter_map(first_of_class).collect();
                 routes.push(plan.path(fabric, &path, phase));
             }
         }
@@ -307,8 +307,8 @@ impl SwitchExchange {
             for (name, phase) in [("reduce-scatter", Flow::Reduce), ("all-gather", Flow::Broadcast)] {
                 let stage = plan.stage(name);
                 let latency_fs = self.switch.latency.0 as f64;
-                let up = Run::single(self.switch.up(0), weight, 0.0, phase);
-                let down = Run::single(self.switch.down(0), weight, latency_fs, phase);
+                let up = RouteRun::single(self.switch.up(0), weight, 0.0, phase);
+                let down = RouteRun::single(self.switch.down(0), weight, latency_fs, phase);
                 let route = plan.route([up, down], self.switch.latency + self.switch.latency);
                 let sent = plan.transfer(stage, route, self.bytes(), Delivery::Partial, &before);
                 before = vec![Dep::tail(sent).after(self.step)];

@@ -1,8 +1,8 @@
 //! Building a plan, transfer by transfer.
 
 use super::plan::{Cohort, Delivery, Dep, MessageSlice, Plan, PlanPhaseId, Transfer, TransferId};
-use super::route::{Flow, Route, RouteId, Run};
-use crate::fabric::{Fabric, Leg};
+use super::route::{Flow, Route, RouteId, RouteRun};
+use crate::fabric::{Fabric, LinkRun};
 use crate::units::Femtos;
 
 /// Builds a [`Plan`] so that ids are right by construction: a dependency names a transfer that exists already.
@@ -32,7 +32,7 @@ impl PlanBuilder {
     }
 
     /// Adds a route from its runs; those without a link are left out.
-    pub fn route(&mut self, runs: impl IntoIterator<Item = Run>, latency: Femtos) -> RouteId {
+    pub fn route(&mut self, runs: impl IntoIterator<Item = RouteRun>, latency: Femtos) -> RouteId {
         let runs = runs.into_iter().filter(|run| !run.is_empty()).collect();
         self.plan.routes.push(Route { runs, latency });
         RouteId(self.plan.routes.len() as u32 - 1)
@@ -79,8 +79,8 @@ impl PlanBuilder {
     }
 
     /// Adds a route along a path.
-    pub(super) fn path(&mut self, fabric: &Fabric, path: &[Leg], phase: Flow) -> RouteId {
-        self.plan.routes.push(Route::over(fabric, path, phase));
+    pub(super) fn path(&mut self, fabric: &Fabric, path: &[LinkRun], flow: Flow) -> RouteId {
+        self.plan.routes.push(Route::over(fabric, path, flow));
         RouteId(self.plan.routes.len() as u32 - 1)
     }
 

@@ -197,7 +197,7 @@ pub fn direct_all_reduce(fabric: &Fabric, message: Bytes, delays: &Delays) -> Re
 
 /// Sends of rings over channels that are listed and played one by one: the event loop takes a few milliseconds, and the
 /// traces of small clusters stay what they were before there was a rule.
-const MOST_PLAYED_ONE_BY_ONE: u64 = 16_384;
+const MAX_PLAYED_ONE_BY_ONE: u64 = 16_384;
 
 /// Ring all-reduce over a cluster with one channel per rail: each channel carries its share of the message round its
 /// own ring, which passes every node's GPUs in a rotated order so that each channel leaves nodes over another rail, as
@@ -217,7 +217,7 @@ pub fn channel_rings_all_reduce(
         return ring_all_reduce(fabric, message, delays);
     }
     let sends = u64::from(channels) * u64::from(ranks) * 2 * u64::from(ranks - 1);
-    if sends > MOST_PLAYED_ONE_BY_ONE && fabric.changed().is_empty() && delays.is_even() && !delays.blocking_sends {
+    if sends > MAX_PLAYED_ONE_BY_ONE && fabric.changed().is_empty() && delays.is_even() && !delays.blocking_sends {
         let rings = ChannelRings::new(fabric, cluster, message, delays)?;
         return Ok(Plan::of_alike(Alike::Channels(rings), delays.launch));
     }

@@ -9,7 +9,7 @@ use crate::units::Femtos;
 
 // The parts of a plan are taken from here, wherever they are written.
 pub use super::build::PlanBuilder;
-pub use super::route::{Flow, Route, RouteId, Run};
+pub use super::route::{Flow, Route, RouteId, RouteRun};
 pub use super::way::PlanError;
 pub(super) use super::way::check_listed;
 pub(crate) use super::way::way;
@@ -119,7 +119,7 @@ impl Default for Transfer {
 impl Transfer {
     /// Where a link stands, as (row, index), in a run of this transfer's route or of one of the copies that it stands
     /// for.
-    pub fn find(&self, run: &Run, link: LinkId) -> Option<(u32, u32)> {
+    pub fn find(&self, run: &RouteRun, link: LinkId) -> Option<(u32, u32)> {
         let cohort = &self.cohort;
         if cohort.copies == 1 {
             return run.find(link);

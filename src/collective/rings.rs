@@ -9,7 +9,7 @@ use super::delays::Delays;
 use super::plan::{Delivery, Dep, MessageSlice, Plan, PlanPhaseId, Transfer, TransferId};
 use super::route::{Flow, Route, RouteId};
 use super::way::{PlanError, check_listed, way};
-use crate::fabric::{Fabric, Leg, LinkId, Path, Topology};
+use crate::fabric::{Fabric, LinkId, LinkRun, Path, Topology};
 use crate::units::{Bytes, Femtos};
 
 /// How lanes stand for ranks.
@@ -250,11 +250,11 @@ impl Rings {
             Topology::Cluster(cluster) => cluster.spread_path(from, to),
             _ => way(&self.fabric, from, to)?,
         };
-        path.insert(0, Leg::one(LinkId(first.0 + lane)));
+        path.insert(0, LinkRun::one(LinkId(first.0 + lane)));
         Ok(path)
     }
 
-    fn route_over(&self, path: &[Leg], back: bool) -> Route {
+    fn route_over(&self, path: &[LinkRun], back: bool) -> Route {
         Route::over(&self.fabric, path, if back { Flow::Broadcast } else { Flow::Reduce })
     }
 

@@ -5,7 +5,7 @@
 
 use super::build::PlanBuilder;
 use super::plan::{Cohort, Delivery, Dep, MessageSlice, Plan, PlanPhaseId, TransferId};
-use super::route::{Flow, RouteId, Run};
+use super::route::{Flow, RouteId, RouteRun};
 use super::way::{PlanError, check_listed};
 use crate::fabric::{Direction, Mesh};
 use crate::units::Femtos;
@@ -151,9 +151,9 @@ impl<'a> Ring<'a> {
         let hops = from.abs_diff(to);
         let hop_fs = self.mesh.hop_cycles * self.mesh.cycle_fs();
         let ((x, y), (to_x, to_y)) = (pe(from), pe(to));
-        let links = Run::line(self.mesh.link_id(x, y, direction), step, hops, 0.0, hop_fs, phase);
+        let links = RouteRun::line(self.mesh.link_id(x, y, direction), step, hops, 0.0, hop_fs, phase);
         let ramp = self.mesh.link_id(to_x, to_y, Direction::Ramp);
-        let ramp = Run::single(ramp, 1.0, f64::from(hops) * hop_fs, phase);
+        let ramp = RouteRun::single(ramp, 1.0, f64::from(hops) * hop_fs, phase);
         let latency = self.mesh.cycles(f64::from(hops) * self.mesh.hop_cycles + self.mesh.processing_cycles());
         plan.route([links, ramp], latency)
     }

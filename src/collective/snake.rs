@@ -6,7 +6,7 @@
 use super::build::PlanBuilder;
 use super::flood::flood;
 use super::plan::{Delivery, Dep, Plan, TransferId};
-use super::route::{Flow, Run};
+use super::route::{Flow, RouteRun};
 use crate::fabric::{Direction, Mesh};
 use crate::units::Femtos;
 
@@ -47,13 +47,13 @@ fn reduce(plan: &mut PlanBuilder, mesh: &Mesh, bytes: f64) -> Option<TransferId>
         let (from, direction, step) = if east { (0, Direction::East, 1) } else { (width - 1, Direction::West, -1) };
         let row_fs = f64::from(y) * (f64::from(width) * stage_fs + 2.0 * turn_fs);
         let first_ramp = mesh.link_id(from, y, Direction::Ramp).offset(step);
-        runs.push(Run::line(mesh.link_id(from, y, direction), step, width - 1, row_fs, stage_fs, Flow::Reduce));
-        runs.push(Run::line(first_ramp, step, width - 1, row_fs + hop_fs, stage_fs, Flow::Reduce));
+        runs.push(RouteRun::line(mesh.link_id(from, y, direction), step, width - 1, row_fs, stage_fs, Flow::Reduce));
+        runs.push(RouteRun::line(first_ramp, step, width - 1, row_fs + hop_fs, stage_fs, Flow::Reduce));
         if y + 1 < height {
             let end = width - 1 - from;
             let down_fs = row_fs + f64::from(width - 1) * stage_fs + turn_fs;
-            runs.push(Run::single(mesh.link_id(end, y, Direction::South), 1.0, down_fs, Flow::Reduce));
-            runs.push(Run::single(mesh.link_id(end, y + 1, Direction::Ramp), 1.0, down_fs + hop_fs, Flow::Reduce));
+            runs.push(RouteRun::single(mesh.link_id(end, y, Direction::South), 1.0, down_fs, Flow::Reduce));
+            runs.push(RouteRun::single(mesh.link_id(end, y + 1, Direction::Ramp), 1.0, down_fs + hop_fs, Flow::Reduce));
         }
     }
     let legs_fs = f64::from(mesh.pe_count() - 1) * stage_fs;

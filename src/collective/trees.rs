@@ -4,7 +4,7 @@
 use super::build::PlanBuilder;
 use super::delays::Delays;
 use super::plan::{Delivery, MessageSlice, Plan};
-use super::route::{Flow, Route, Run};
+use super::route::{Flow, Route, RouteRun};
 use super::way::{PlanError, check_listed, way};
 use crate::fabric::{Cluster, Fabric, LinkId, Switch, Topology, WaferCluster};
 use crate::units::{Bytes, Femtos};
@@ -27,10 +27,10 @@ pub fn nvls_streams(switch: &Switch, message: Bytes, delays: &Delays, held: Opti
     let hop_fs = switch.latency.0 as f64;
     let shard = message.0 as f64 / f64::from(ranks);
     for owner in 0..ranks {
-        let fetch = Run::line(switch.up(0), 1, ranks, 0.0, 0.0, Flow::Reduce);
-        let sum = Run::single(switch.down(owner), 1.0, hop_fs, Flow::Reduce);
-        let send_back = Run::single(switch.up(owner), 1.0, 2.0 * hop_fs, Flow::Broadcast);
-        let multicast = Run::line(switch.down(0), 1, ranks, 3.0 * hop_fs, 0.0, Flow::Broadcast);
+        let fetch = RouteRun::line(switch.up(0), 1, ranks, 0.0, 0.0, Flow::Reduce);
+        let sum = RouteRun::single(switch.down(owner), 1.0, hop_fs, Flow::Reduce);
+        let send_back = RouteRun::single(switch.up(owner), 1.0, 2.0 * hop_fs, Flow::Broadcast);
+        let multicast = RouteRun::line(switch.down(0), 1, ranks, 3.0 * hop_fs, 0.0, Flow::Broadcast);
         let runs = holder(held, owner).into_iter().chain([fetch, sum, send_back, multicast]);
         let route = plan.route(runs, Femtos(4 * switch.latency.0));
         let transfer = plan.transfer(stage, route, shard, Delivery::All, &[]);
@@ -43,8 +43,8 @@ pub fn nvls_streams(switch: &Switch, message: Bytes, delays: &Delays, held: Opti
 }
 
 /// The private link that holds a stream, if there is one.
-fn holder(first: Option<LinkId>, stream: u32) -> Option<Run> {
-    first.map(|first| Run::single(LinkId(first.0 + stream), 1.0, 0.0, Flow::Reduce))
+fn holder(first: Option<LinkId>, stream: u32) -> Option<RouteRun> {
+    first.map(|first| RouteRun::single(LinkId(first.0 + stream), 1.0, 0.0, Flow::Reduce))
 }
 
 /// A binary tree over members: number 0 is the root, odd labels are leaves.
@@ -98,7 +98,7 @@ impl BinaryTree {
         start: Femtos,
         rank_of: &dyn Fn(u32) -> u32,
         spread: bool,
-    ) -> Result<(Vec<Run>, Femtos, Vec<Femtos>), PlanError> {
+    ) -> Result<(Vec<RouteRun>, Femtos, Vec<Femtos>), PlanError> {
         let count = self.members as usize;
         let labels = self.upwards();
         let rank = |label: u32| rank_of(self.member(label));
@@ -139,8 +139,8 @@ impl BinaryTree {
     }
 }
 
-fn later(run: Run, by: Femtos) -> Run {
-    Run { offset_fs: run.offset_fs + by.0 as f64, ..run }
+fn later(run: RouteRun, by: Femtos) -> RouteRun {
+    RouteRun { offset_fs: run.offset_fs + by.0 as f64, ..run }
 }
 
 /// Double binary tree: two streams of half the message, each up its tree and down again. Every rank is a leaf in one
@@ -233,10 +233,10 @@ pub fn nvls_tree_streams(
                 let owner = first + rail;
                 let back_fs = last.0 as f64;
                 runs.extend([
-                    Run::line(cluster.nvlink_up(first), 1, places, 0.0, 0.0, Flow::Reduce),
-                    Run::single(cluster.nvlink_down(owner), 1.0, hop_fs, Flow::Reduce),
-                    Run::single(cluster.nvlink_up(owner), 1.0, back_fs, Flow::Broadcast),
-                    Run::line(cluster.nvlink_down(first), 1, places, back_fs + hop_fs, 0.0, Flow::Broadcast),
+                    RouteRun::line(cluster.nvlink_up(first), 1, places, 0.0, 0.0, Flow::Reduce),
+                    RouteRun::single(cluster.nvlink_down(owner), 1.0, hop_fs, Flow::Reduce),
+                    RouteRun::single(cluster.nvlink_up(owner), 1.0, back_fs, Flow::Broadcast),
+                    RouteRun::line(cluster.nvlink_down(first), 1, places, back_fs + hop_fs, 0.0, Flow::Broadcast),
                 ]);
             }
             let stream = 2 * turns * rail + number;
@@ -320,12 +320,12 @@ pub fn wafer_tree_all_reduce(wafers: &WaferCluster, message: Bytes, delays: &Del
     let mut runs = Vec::with_capacity(2 * levels as usize);
     for level in 0..levels {
         let (first, count) = wafers.up(level);
-        runs.push(Run::line(first, 1, count, f64::from(level) * hop_fs, 0.0, Flow::Reduce));
+        runs.push(RouteRun::line(first, 1, count, f64::from(level) * hop_fs, 0.0, Flow::Reduce));
     }
     for level in (0..levels).rev() {
         let (first, count) = wafers.down(level);
         let offset_fs = f64::from(2 * levels - 1 - level) * hop_fs;
-        runs.push(Run::line(first, 1, count, offset_fs, 0.0, Flow::Broadcast));
+        runs.push(RouteRun::line(first, 1, count, offset_fs, 0.0, Flow::Broadcast));
     }
     let route = plan.route(runs, Femtos(u64::from(2 * levels) * wafers.links.latency.0));
     let transfer = plan.transfer(stage, route, message.0 as f64, Delivery::All, &[]);

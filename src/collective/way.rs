@@ -1,6 +1,6 @@
 //! The way from rank to rank over links that are up, and why a collective cannot be planned.
 
-use crate::fabric::{Fabric, Leg, LinkId, Node, Path, Topology, detour, shortest};
+use crate::fabric::{Fabric, LinkId, LinkRun, Node, Path, Topology, detour, shortest};
 
 /// Why a collective cannot be planned on a fabric.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -73,22 +73,22 @@ pub(crate) fn way(fabric: &Fabric, from: u32, to: u32) -> Result<Path, PlanError
     let no_way_round = || PlanError::NoWayRound(cut().unwrap_or_default());
     if fabric.topology.node_count() <= MAX_SEARCHED {
         let way = shortest(fabric, Node(from), Node(to)).ok_or_else(no_way_round)?;
-        return Ok(way.into_iter().map(Leg::one).collect());
+        return Ok(way.into_iter().map(LinkRun::one).collect());
     }
     let mut round = Path::new();
-    for link in path.iter().flat_map(Leg::links) {
+    for link in path.iter().flat_map(LinkRun::links) {
         if fabric.is_down(link) {
             let way = detour(fabric, link).ok_or_else(no_way_round)?;
-            round.extend(way.into_iter().map(Leg::one));
+            round.extend(way.into_iter().map(LinkRun::one));
         } else {
-            round.push(Leg::one(link));
+            round.push(LinkRun::one(link));
         }
     }
     Ok(round)
 }
 
 /// The links of a leg that are down.
-fn cuts<'a>(fabric: &'a Fabric, leg: &'a Leg) -> impl Iterator<Item = LinkId> + 'a {
+fn cuts<'a>(fabric: &'a Fabric, leg: &'a LinkRun) -> impl Iterator<Item = LinkId> + 'a {
     let last = leg.first.0.wrapping_add_signed(leg.stride.wrapping_mul(leg.count as i32 - 1));
     let (low, high) = (LinkId(leg.first.0.min(last)), LinkId(leg.first.0.max(last)));
     let step = leg.stride.unsigned_abs().max(1);

@@ -9,17 +9,17 @@ use crate::stage::{ChipPlace, FabricLayout, LinkPlace};
 use crate::style::Theme;
 
 /// Up to so many binding links are all ringed; of more, one of each class stands for all, and the words say how many.
-const MOST_ALL: usize = 4;
+const MAX_ALL: usize = 4;
 /// Links that are looked through for those that are on the stage.
-const MOST_LOOKED_AT: usize = 256;
+const MAX_LOOKED_AT: usize = 256;
 
 /// The binding links that are ringed, as places of the layout.
 pub fn ringed<'a>(layout: &'a FabricLayout, topology: &Topology, links: &[LinkId]) -> Vec<&'a LinkPlace> {
     let mut found: Vec<(u8, &LinkPlace)> = Vec::new();
-    for &link in links.iter().take(MOST_LOOKED_AT) {
+    for &link in links.iter().take(MAX_LOOKED_AT) {
         let Some(class) = topology.link(link).map(|spec| spec.class) else { continue };
         // One of each class is enough where there are many.
-        if links.len() > MOST_ALL && found.iter().any(|(known, _)| *known == class) {
+        if links.len() > MAX_ALL && found.iter().any(|(known, _)| *known == class) {
             continue;
         }
         if let Some(place) = layout.link_or_bundle(link)
@@ -27,7 +27,7 @@ pub fn ringed<'a>(layout: &'a FabricLayout, topology: &Topology, links: &[LinkId
         {
             found.push((class, place));
         }
-        if found.len() == MOST_ALL {
+        if found.len() == MAX_ALL {
             break;
         }
     }

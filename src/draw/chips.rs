@@ -55,7 +55,7 @@ pub fn chip(layout: &FabricLayout, index: usize, fill: f32, ringed: bool, theme:
 /// How full a chip was at this instant in the run before the last change: notches at both sides, for words stand between.
 pub fn level_before(place: &ChipPlace, before: f32, clip: [f32; 4], theme: &Theme, shapes: &mut Vec<Quad>) {
     let size = place.rect.size();
-    if !place.kind.holds() || size.y < LEAST_LEVEL {
+    if !place.kind.holds() || size.y < MIN_LEVEL {
         return;
     }
     let y = place.rect.max.y - size.y * before.clamp(0.0, 1.0);
@@ -67,7 +67,7 @@ pub fn level_before(place: &ChipPlace, before: f32, clip: [f32; 4], theme: &Them
 }
 
 /// Lower chips show no level of the run before, points.
-const LEAST_LEVEL: f32 = 14.0;
+const MIN_LEVEL: f32 = 14.0;
 
 /// Width of a wafer of many from which its dies (12 x 7) are drawn, points.
 const DIES_FROM: f32 = 56.0;

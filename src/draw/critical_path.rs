@@ -67,7 +67,7 @@ fn ends(layout: &FabricLayout, run: &FabricRun, first: LinkId, last: LinkId) -> 
         let pitch = wafer.pitch();
         let middle = |link: LinkId, along: f32| {
             let (x, y, direction) = mesh.place(link)?;
-            let center = wafer.pe([x, y]) + PeParts::of(pitch).router;
+            let center = wafer.pe([x, y]) + PeParts::new(pitch).router;
             // A core stands in its PE.
             let way = if direction == crate::fabric::Direction::Ramp { Vec2::ZERO } else { step(direction) };
             Some(center + way * pitch * along)

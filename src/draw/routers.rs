@@ -17,7 +17,7 @@ pub fn pes(
     texels: Vec<u8>,
 ) -> Option<Pes> {
     let wafer = layout.wafer.as_ref()?;
-    let detail = PeDetail::of(wafer.pitch());
+    let detail = PeDetail::new(wafer.pitch());
     if detail.grid <= 0.0 {
         return None;
     }
@@ -48,7 +48,7 @@ pub fn pes(
         window,
         texels,
         detail,
-        parts: PeParts::of(wafer.pitch()),
+        parts: PeParts::new(wafer.pitch()),
         shown,
     })
 }

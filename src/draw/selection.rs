@@ -41,7 +41,7 @@ pub fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &Theme, s
                 shapes.push(outline(Rect::centered(cell.center(), Vec2::splat(12.0)), 6.0));
                 return;
             }
-            let parts = PeParts::of(cell.size());
+            let parts = PeParts::new(cell.size());
             let [from, to] = parts.way(direction).map(|end| cell.center() + end);
             if direction == Direction::Ramp {
                 let core = parts.core_at(cell.center());

@@ -52,7 +52,7 @@ pub fn lines(layout: &FabricLayout, idle: bool, theme: &Theme, shapes: &mut Vec<
         (ThemeKind::Light, false) => theme.panel,
     };
     // Between routers a thicker line, which still reads among those of the grid.
-    let width = 1.0 + PeDetail::of(pitch).grid;
+    let width = 1.0 + PeDetail::new(pitch).grid;
     let [columns, rows] = &wafer.die_lines;
     let (min, max) = (region.min, region.max);
     for &column in columns {
@@ -73,7 +73,7 @@ pub fn lines(layout: &FabricLayout, idle: bool, theme: &Theme, shapes: &mut Vec<
 pub fn die(layout: &FabricLayout, index: usize, fill: f32, theme: &Theme, shapes: &mut Vec<Quad>) {
     let (Some(wafer), Some(place)) = (&layout.wafer, layout.chips.get(index)) else { return };
     // Closer by, the cores themselves fill.
-    let shown = 1.0 - PeDetail::of(wafer.pitch()).grid;
+    let shown = 1.0 - PeDetail::new(wafer.pitch()).grid;
     let used = place.rect.meet(&wafer.region);
     let size = used.size();
     if fill <= 0.0 || shown <= 0.0 || size.min_element() < 6.0 || !used.touches(&layout.picture) {
@@ -110,7 +110,7 @@ pub fn binding(
     shapes: &mut Vec<Quad>,
 ) {
     let Some(wafer) = &layout.wafer else { return };
-    let near = PeDetail::of(wafer.pitch()).parts;
+    let near = PeDetail::new(wafer.pitch()).parts;
     for &link in &mark.links {
         let Some(place) = mesh.place(link) else { continue };
         if near < 1.0 {
@@ -137,7 +137,7 @@ fn from_far(
     shapes: &mut Vec<Quad>,
 ) {
     let (clip, region) = (layout.picture.to_array(), wafer.region);
-    let center = wafer.pe([x, y]) + PeParts::of(wafer.pitch()).router;
+    let center = wafer.pe([x, y]) + PeParts::new(wafer.pitch()).router;
     let middle = center + crate::stage::step(direction) * wafer.pitch() / 2.0;
     if !many(mark) {
         let ring = Rect::centered(middle, Vec2::splat(16.0));
@@ -176,7 +176,7 @@ fn closer_by(
     shapes: &mut Vec<Quad>,
 ) {
     let window = frame.ports.window;
-    let parts = PeParts::of(wafer.pitch());
+    let parts = PeParts::new(wafer.pitch());
     let clip = layout.picture.to_array();
     let [from, to] = parts.way(direction);
     let [left, top] = window.first;

@@ -20,7 +20,7 @@ const SHARE_TOLERANCE: f64 = 5e-3;
 /// Largest plan that is played again and again, transfers; swept rings have no limit.
 const MAX_REPLAYED: u32 = 300_000;
 /// Figures whose doubling (or halving) is tried.
-const MOST_TRIED: usize = 3;
+const MAX_TRIED: usize = 3;
 
 /// What one figure is worth.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -91,7 +91,7 @@ pub fn elasticity(run: &FabricRun, parameter: Parameter) -> Option<Elasticity> {
 
 impl Elasticities {
     /// From those of all figures of a run.
-    pub fn of(mut all: Vec<Elasticity>) -> Elasticities {
+    pub fn new(mut all: Vec<Elasticity>) -> Elasticities {
         let sum = all
             .iter()
             .map(|one| if one.parameter.of == ParameterKind::Capacity { -one.value } else { one.value })
@@ -106,7 +106,7 @@ pub fn elasticities(run: &FabricRun) -> Option<Elasticities> {
     run.result().filter(|_| can_replay(run))?;
     let all: Option<Vec<Elasticity>> =
         run.parameters().into_iter().map(|parameter| elasticity(run, parameter)).collect();
-    all.map(Elasticities::of)
+    all.map(Elasticities::new)
 }
 
 /// The share of a time that another one saves; below 0 where it is longer.
@@ -131,7 +131,7 @@ pub fn parameter_of(part: &TimeShare) -> Parameter {
 pub fn worth_trying(parts: &[TimeShare]) -> Vec<Parameter> {
     let mut parameters: Vec<Parameter> = Vec::new();
     for parameter in parts.iter().filter(|part| part.what != CostSource::Late).map(parameter_of) {
-        if parameters.len() < MOST_TRIED && !parameters.contains(&parameter) {
+        if parameters.len() < MAX_TRIED && !parameters.contains(&parameter) {
             parameters.push(parameter);
         }
     }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::CostKind;
-use crate::collective::{Route, Run};
+use crate::collective::{Route, RouteRun};
 use crate::fabric::{Fabric, LinkClass, Mesh, Topology};
 
 /// Instants of a route that lie closer are one, femtoseconds: offsets are rounded one by one.
@@ -19,9 +19,9 @@ pub(super) type Piece = (CostKind, Option<LinkClass>, u64);
 /// exactly.
 pub(super) fn split(fabric: &Fabric, route: &Route, low_fs: u64, high_fs: u64) -> Vec<Piece> {
     let mut stretch = Stretch { fabric, low: low_fs as f64, at: high_fs as f64, spent: BTreeMap::new() };
-    let runs: Vec<(&Run, f64)> = route.runs.iter().map(|run| (run, stretch.hop_fs(run))).collect();
+    let runs: Vec<(&RouteRun, f64)> = route.runs.iter().map(|run| (run, stretch.hop_fs(run))).collect();
     // Links without latency take no time, and would be met again and again.
-    let slow: Vec<(&Run, f64)> = runs.into_iter().filter(|(_, hop)| *hop > 0.0).collect();
+    let slow: Vec<(&RouteRun, f64)> = runs.into_iter().filter(|(_, hop)| *hop > 0.0).collect();
     while stretch.at > stretch.low {
         stretch.step(&slow);
     }
@@ -50,7 +50,7 @@ struct Stretch<'a> {
 
 impl Stretch<'_> {
     /// The latency of a run's links. That of a wafer is a number of cycles, which need not be whole femtoseconds.
-    fn hop_fs(&self, run: &Run) -> f64 {
+    fn hop_fs(&self, run: &RouteRun) -> f64 {
         match (&self.fabric.topology, self.fabric.class(run.first)) {
             (Topology::Mesh(mesh), LinkClass::MeshLink) => mesh.hop_cycles * mesh.cycle_fs(),
             _ => self.fabric.link(run.first).map_or(0.0, |spec| spec.latency.0 as f64),
@@ -58,7 +58,7 @@ impl Stretch<'_> {
     }
 
     /// Goes back over the run whose link is left last before now.
-    fn step(&mut self, runs: &[(&Run, f64)]) {
+    fn step(&mut self, runs: &[(&RouteRun, f64)]) {
         let candidates = runs.iter().filter_map(|&(run, hop)| Some((last_exit(run, hop, self.at)?, run, hop)));
         let best = candidates.reduce(|best, other| if other.0.exit > best.0.exit { other } else { best });
         let Some((place, run, hop)) = best.filter(|(place, ..)| place.exit > self.low) else {
@@ -122,7 +122,7 @@ struct Place {
 }
 
 /// The link of a run that the head leaves last until `at`.
-fn last_exit(run: &Run, hop: f64, at: f64) -> Option<Place> {
+fn last_exit(run: &RouteRun, hop: f64, at: f64) -> Option<Place> {
     let first = run.offset_fs + hop;
     let room = at + SAME_FS - first;
     if room < 0.0 || run.offset_fs >= at {

@@ -35,7 +35,7 @@ pub use elasticity::{
     Elasticities, Elasticity, SUM_TOLERANCE, Upgrade, can_replay, elasticities, elasticity, parameter_of, saved,
     what_if, what_ifs, worth_trying,
 };
-pub use instant::{AtInstant, MOST_LISTED, Sharing, Waiting, instant};
+pub use instant::{AtInstant, MAX_LISTED, Sharing, Waiting, instant};
 pub use parts::{TimeShare, parts};
 pub use paused::{ends, instant_sentences, step_words, stream_words};
 pub use sentences::{Findings, sentences};

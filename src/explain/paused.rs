@@ -5,7 +5,7 @@ use super::instant::AtInstant;
 use super::parts::TimeShare;
 use super::words::{class_name, part_words, percent};
 use super::{CriticalPath, Step};
-use crate::collective::{Run, Transfer};
+use crate::collective::{RouteRun, Transfer};
 use crate::fabric::{Direction, Fabric, LinkId, Topology};
 use crate::solve::FabricRun;
 use crate::units::Femtos;
@@ -106,9 +106,10 @@ pub fn stream_words(run: &FabricRun, id: u32) -> String {
 /// Where a stream enters the fabric and where it leaves it.
 pub fn ends(run: &FabricRun, transfer: &Transfer) -> (String, String) {
     let (fabric, route) = (&run.fabric, run.plan.route(transfer));
-    let public: Vec<&Run> = route.runs.iter().filter(|run| !fabric.is_private(run.first) && !run.is_empty()).collect();
-    let last = |run: &Run| run.link(run.rows - 1, run.count - 1);
-    let exit = |run: &Run| {
+    let public: Vec<&RouteRun> =
+        route.runs.iter().filter(|run| !fabric.is_private(run.first) && !run.is_empty()).collect();
+    let last = |run: &RouteRun| run.link(run.rows - 1, run.count - 1);
+    let exit = |run: &RouteRun| {
         let hop = fabric.link(run.first).map_or(Femtos(0), |spec| spec.latency);
         run.offset(run.rows - 1, run.count - 1) + hop
     };
@@ -118,14 +119,14 @@ pub fn ends(run: &FabricRun, transfer: &Transfer) -> (String, String) {
         return ("nowhere".to_owned(), "nowhere".to_owned());
     };
     // Links that follow each other are one branch; those side by side are as many.
-    let branches = |run: &Run| {
+    let branches = |run: &RouteRun| {
         let rows = if run.row_step_fs > 0.0 { 1 } else { u64::from(run.rows) };
         rows * if run.step_fs > 0.0 { 1 } else { u64::from(run.count) }
     };
     // Links without latency leave at the instant at which the next one begins: the first run enters, the last leaves.
-    let entering: Vec<&&Run> = public.iter().filter(|run| run.offset(0, 0) == begins).collect();
-    let leaving: Vec<&&Run> = public.iter().filter(|run| exit(run) == ends).collect();
-    let told = |runs: &[&&Run], place: Option<String>, alone: bool| {
+    let entering: Vec<&&RouteRun> = public.iter().filter(|run| run.offset(0, 0) == begins).collect();
+    let leaving: Vec<&&RouteRun> = public.iter().filter(|run| exit(run) == ends).collect();
+    let told = |runs: &[&&RouteRun], place: Option<String>, alone: bool| {
         let name = place.unwrap_or_default();
         let count: u64 = runs.iter().map(|run| branches(run)).sum();
         let noun = name.split(' ').next().unwrap_or_default();

@@ -3,7 +3,7 @@
 //! A stream that moves slower than it could alone has met others. Where these leave the same rank or enter the same
 //! one, their bytes had to pass that port in any routing: serialization. Elsewhere it is contention (engine-model 6.1).
 
-use crate::collective::{Delivery, Plan, Route, Run, Transfer};
+use crate::collective::{Delivery, Plan, Route, RouteRun, Transfer};
 use crate::fabric::{Direction, Fabric, LinkId, Topology};
 use crate::trace::Trace;
 use crate::units::Femtos;
@@ -57,7 +57,7 @@ impl Ports<'_> {
 
     /// The rate of a stream that nobody meets.
     fn alone(&self, route: &Route) -> f64 {
-        let slowest = |run: &Run| {
+        let slowest = |run: &RouteRun| {
             let ends = [run.link(0, 0), run.link(run.rows - 1, run.count - 1)];
             let changed = self.fabric.changed().iter().map(|&(link, _)| link).filter(|&link| run.find(link).is_some());
             let all = ends.into_iter().chain(changed).filter_map(|link| self.fabric.link(link));
@@ -157,11 +157,11 @@ impl Ports<'_> {
     /// Whether a link begins or ends one of the ways that a route is made of.
     fn side_of_branch(&self, transfer: &Transfer, route: &Route, link: LinkId) -> Option<Side> {
         let ends = |link: LinkId| self.fabric.topology.ends(link);
-        let last_of = |run: &Run| run.link(run.rows - 1, run.count - 1);
-        let public: Vec<&Run> = route.runs.iter().filter(|run| !self.fabric.is_private(run.first)).collect();
+        let last_of = |run: &RouteRun| run.link(run.rows - 1, run.count - 1);
+        let public: Vec<&RouteRun> = route.runs.iter().filter(|run| !self.fabric.is_private(run.first)).collect();
         for (place, run) in public.iter().enumerate() {
             let Some((_, index)) = transfer.find(run, link) else { continue };
-            let joined = |before: &Run, after: &Run| {
+            let joined = |before: &RouteRun, after: &RouteRun| {
                 let (left, entered) = (ends(last_of(before)), ends(after.first));
                 left.zip(entered).is_some_and(|((_, to), (from, _))| to == from)
             };

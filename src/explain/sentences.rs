@@ -11,9 +11,9 @@ use crate::solve::{FabricRun, Parameter};
 use crate::units::Femtos;
 
 /// Parts below this share of the time get no sentence.
-const LEAST_SHARE: f64 = 0.01;
+const MIN_SHARE: f64 = 0.01;
 /// Most parts with a sentence.
-const MOST_PARTS: usize = 3;
+const MAX_PARTS: usize = 3;
 /// A share from here on is shown as 100 %.
 const ALL: f64 = 0.9995;
 /// Changes of the time below this share are none.
@@ -43,7 +43,7 @@ pub fn sentences(run: &FabricRun, findings: Findings) -> Vec<String> {
     let mut sentences: Vec<String> =
         findings.suspects.iter().filter_map(|suspect| suspicion(run, suspect, time)).collect();
     let long: Vec<&TimeShare> =
-        findings.parts.iter().take(MOST_PARTS).filter(|part| share(part, time) >= LEAST_SHARE).collect();
+        findings.parts.iter().take(MAX_PARTS).filter(|part| share(part, time) >= MIN_SHARE).collect();
     for part in &long {
         let parameter = parameter_of(part);
         if told.contains(&parameter) && joined(part, &long).is_some() {
@@ -148,7 +148,7 @@ fn worth(run: &FabricRun, part: &TimeShare, findings: Findings, time: Femtos) ->
         let verb = effect(saves, true);
         let promised: f64 =
             findings.parts.iter().filter(|other| parameter_of(other) == parameter).map(|part| share(part, time)).sum();
-        let short = saves < DISAPPOINTS * 0.5 * promised && 0.5 * promised - saves > LEAST_SHARE;
+        let short = saves < DISAPPOINTS * 0.5 * promised && 0.5 * promised - saves > MIN_SHARE;
         let why = match &tried.then {
             Some(then) if short => format!(": then {}", then_binds(run, then)),
             _ => String::new(),

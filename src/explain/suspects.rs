@@ -10,9 +10,9 @@ use crate::units::grouped;
 use crate::units::{Femtos, significant};
 
 /// Most troubles that are tried one by one.
-const MOST_TRIED: usize = 3;
+const MAX_TRIED: usize = 3;
 /// What a trouble off the path must cost to be told, as a share of the time.
-const LEAST_TOLD: f64 = 1e-3;
+const MIN_TOLD: f64 = 1e-3;
 
 /// A trouble that may be why a run is as long as it is; or all of them together.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +44,7 @@ pub fn suspects(run: &FabricRun, path: &CriticalPath) -> Vec<Suspect> {
     let mut suspects: Vec<Suspect> = troubles.iter().map(|trouble| suspect(run, path, trouble)).collect();
     suspects.sort_by_key(|suspect| std::cmp::Reverse(suspect.on_path));
     let all = troubles.len();
-    suspects.truncate(MOST_TRIED);
+    suspects.truncate(MAX_TRIED);
     if all > 1 {
         let on_path = suspects.iter().map(|suspect| suspect.on_path).max().unwrap_or_default();
         suspects.push(Suspect { troubles, on_path, named: Named::Nothing, mended: None });
@@ -87,7 +87,7 @@ impl Suspect {
 /// A suspect in a sentence; `None` where it neither lies on the path nor costs anything.
 pub(super) fn suspicion(run: &FabricRun, suspect: &Suspect, time: Femtos) -> Option<String> {
     let saves = suspect.mended.map(|mended| 1.0 - mended.secs() / time.secs());
-    let costs = saves.is_some_and(|saves| saves.abs() >= LEAST_TOLD);
+    let costs = saves.is_some_and(|saves| saves.abs() >= MIN_TOLD);
     if suspect.on_path == Femtos(0) && !costs {
         return None;
     }

@@ -135,7 +135,7 @@ fn random_plan(seed: u64) -> (Fabric, Plan) {
                 hop_offset: Femtos::from_secs(random.random_range(0.0..=1.0) * latency_s),
             })
             .collect();
-        let runs = links.into_iter().map(|link| Run::single(LinkId(link), 1.0, 0.0, Flow::Reduce));
+        let runs = links.into_iter().map(|link| RouteRun::single(LinkId(link), 1.0, 0.0, Flow::Reduce));
         let route = plan.route(runs, Femtos::from_secs(latency_s));
         let added = plan.transfer(stage, route, random.random_range(1.0..50.0), Delivery::Partial, &deps);
         if random.random_range(0..5_u32) == 0 {

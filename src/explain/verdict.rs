@@ -220,7 +220,7 @@ fn ruling(figure: f64, accepted: Accepted, error: f64) -> Ruling {
 
 /// How far the time of a run may be off. Ideal timing is a model with figures of its own, not an estimate of a log.
 fn error_of(run: &FabricRun) -> f64 {
-    if run.timing_word() == "measured" { MEASURED_ERROR } else { 0.0 }
+    if run.timing_id() == "measured" { MEASURED_ERROR } else { 0.0 }
 }
 
 /// Says so where two runs of the same kind of machine play different algorithms, or keep different time.
@@ -230,8 +230,8 @@ fn by_other_means(of: &FabricRun, other: &FabricRun) -> String {
     if matches!(kinds, (FabricKind::Chips(_), FabricKind::Chips(_))) && of.algorithm != other.algorithm {
         means.push(format!("{} there, {} here", other.algorithm, of.algorithm));
     }
-    if of.timing_word() != other.timing_word() && matches!(kinds, (FabricKind::Chips(_), FabricKind::Chips(_))) {
-        means.push(format!("{} timing there, {} here", other.timing_word(), of.timing_word()));
+    if of.timing_id() != other.timing_id() && matches!(kinds, (FabricKind::Chips(_), FabricKind::Chips(_))) {
+        means.push(format!("{} timing there, {} here", other.timing_id(), of.timing_id()));
     }
     if means.is_empty() { String::new() } else { format!(" (not by the same means: {})", means.join("; ")) }
 }

@@ -2,7 +2,7 @@
 
 use super::topology::Node;
 use super::wafer_mesh::Direction;
-use super::{Leg, LinkFigures, LinkId, LinkSpec, Path};
+use super::{LinkFigures, LinkId, LinkRun, LinkSpec, Path};
 
 /// `width` x `height` chips; x grows to the east, y to the south. Chip `y * width + x` is the rank of that number.
 ///
@@ -138,7 +138,7 @@ impl Grid {
         let mut leg = |at: u32, count: u32| {
             let (x, y) = if along_row { (at, y) } else { (x, at) };
             if count > 0 {
-                path.push(Leg::line(self.link_id(x, y, direction), stride, count));
+                path.push(LinkRun::line(self.link_id(x, y, direction), stride, count));
             }
         };
         leg(from, hops.min(before_end));
@@ -163,7 +163,7 @@ mod tests {
                 for to in 0..grid.chips() {
                     let mut at = Node(from);
                     let mut hops = 0;
-                    for link in grid.path(from, to).iter().flat_map(Leg::links) {
+                    for link in grid.path(from, to).iter().flat_map(LinkRun::links) {
                         let (source, sink) = grid.ends(link).expect("a link of the grid");
                         assert_eq!(source, at, "{width} x {height}: {from} to {to}");
                         at = sink;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::topology::Node;
-use super::{Leg, LinkId, LinkMode, LinkSpec, Path};
+use super::{LinkId, LinkMode, LinkRun, LinkSpec, Path};
 use crate::units::{BytesPerSec, Femtos};
 
 /// One link of a graph.
@@ -104,7 +104,7 @@ impl Graph {
         let mut at = to;
         while at != from {
             let id = (*came_by.get(at as usize)?)?;
-            path.push(Leg::one(id));
+            path.push(LinkRun::one(id));
             at = self.links[id.0 as usize].from.0;
         }
         path.reverse();

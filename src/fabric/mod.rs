@@ -87,7 +87,7 @@ impl LinkFigures {
 
 /// Links in a row: `count` ids, `stride` apart.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Leg {
+pub struct LinkRun {
     /// The first one.
     pub first: LinkId,
     /// Step from id to id.
@@ -98,31 +98,31 @@ pub struct Leg {
     pub share: f64,
 }
 
-impl Leg {
+impl LinkRun {
     /// A single link.
-    pub fn one(link: LinkId) -> Leg {
-        Leg::line(link, 1, 1)
+    pub fn one(link: LinkId) -> LinkRun {
+        LinkRun::line(link, 1, 1)
     }
 
     /// Links one after the other.
-    pub fn line(first: LinkId, stride: i32, count: u32) -> Leg {
-        Leg { first, stride, count, share: 1.0 }
+    pub fn line(first: LinkId, stride: i32, count: u32) -> LinkRun {
+        LinkRun { first, stride, count, share: 1.0 }
     }
 
     /// Neighbouring links side by side, each for an equal share.
-    pub fn spread(first: LinkId, count: u32) -> Leg {
-        Leg { first, stride: 1, count, share: 1.0 / f64::from(count) }
+    pub fn spread(first: LinkId, count: u32) -> LinkRun {
+        LinkRun { first, stride: 1, count, share: 1.0 / f64::from(count) }
     }
 
     /// All its links, in order.
     pub fn links(&self) -> impl Iterator<Item = LinkId> + use<> {
-        let Leg { first, stride, count, .. } = *self;
+        let LinkRun { first, stride, count, .. } = *self;
         (0..count).map(move |index| LinkId((i64::from(first.0) + i64::from(index) * i64::from(stride)) as u32))
     }
 }
 
 /// The way from one rank to another.
-pub type Path = Vec<Leg>;
+pub type Path = Vec<LinkRun>;
 
 /// A link beyond those of a shape, for one stream.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -4,7 +4,7 @@
 //! split: they are drawn, not simulated.
 
 use super::topology::Node;
-use super::{Leg, LinkFigures, LinkId, LinkSpec, Path};
+use super::{LinkFigures, LinkId, LinkRun, LinkSpec, Path};
 use crate::units::{BytesPerSec, Femtos};
 
 /// A star of `ranks` ports; link ids are `rank` for up (into the switch) and `ranks + rank` for down.
@@ -66,6 +66,6 @@ impl Switch {
     }
 
     pub(super) fn path(&self, from: u32, to: u32) -> Path {
-        vec![Leg::one(self.up(from)), Leg::one(self.down(to))]
+        vec![LinkRun::one(self.up(from)), LinkRun::one(self.down(to))]
     }
 }

@@ -9,7 +9,7 @@ use super::{NcclAlgorithm, Protocol};
 use crate::catalog::{GenerationTiming, NetworkTiming};
 
 /// NVLS is used from 1 MiB on.
-const LEAST_NVLS_BYTES: f64 = 1_048_576.0;
+const MIN_NVLS_BYTES: f64 = 1_048_576.0;
 
 /// What an algorithm with a protocol takes.
 #[derive(Clone, Debug, PartialEq)]
@@ -263,7 +263,7 @@ fn nvls_constants(
     size: f64,
 ) -> Option<(&GenerationTiming, f64, f64, f64, f64)> {
     let generation = &inputs.generation;
-    if !inputs.nvls || protocol != Protocol::Simple || size < LEAST_NVLS_BYTES {
+    if !inputs.nvls || protocol != Protocol::Simple || size < MIN_NVLS_BYTES {
         return None;
     }
     let rate = if inputs.nvl72 { &generation.nvls72_gb_s } else { &generation.nvls_gb_s };

@@ -81,14 +81,14 @@ struct ResultHalf {
     bus_bw: Option<Value>,
 }
 
-/// A list of at most `MOST` items: more are refused while they are read, before they fill the memory.
-fn bounded<'de, D: Deserializer<'de>, T: Deserialize<'de>, const MOST: usize>(source: D) -> Result<Vec<T>, D::Error> {
-    struct Bounded<T, const MOST: usize>(std::marker::PhantomData<T>);
-    impl<'de, T: Deserialize<'de>, const MOST: usize> Visitor<'de> for Bounded<T, MOST> {
+/// A list of at most `MAX` items: more are refused while they are read, before they fill the memory.
+fn bounded<'de, D: Deserializer<'de>, T: Deserialize<'de>, const MAX: usize>(source: D) -> Result<Vec<T>, D::Error> {
+    struct Bounded<T, const MAX: usize>(std::marker::PhantomData<T>);
+    impl<'de, T: Deserialize<'de>, const MAX: usize> Visitor<'de> for Bounded<T, MAX> {
         type Value = Vec<T>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            write!(f, "a list of at most {MOST}")
+            write!(f, "a list of at most {MAX}")
         }
 
         fn visit_unit<E: de::Error>(self) -> Result<Vec<T>, E> {
@@ -98,15 +98,15 @@ fn bounded<'de, D: Deserializer<'de>, T: Deserialize<'de>, const MOST: usize>(so
         fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
             let mut items = Vec::new();
             while let Some(item) = list.next_element()? {
-                if items.len() >= MOST {
-                    return Err(A::Error::custom(format!("more than {MOST} items")));
+                if items.len() >= MAX {
+                    return Err(A::Error::custom(format!("more than {MAX} items")));
                 }
                 items.push(item);
             }
             Ok(items)
         }
     }
-    source.deserialize_any(Bounded::<T, MOST>(std::marker::PhantomData))
+    source.deserialize_any(Bounded::<T, MAX>(std::marker::PhantomData))
 }
 
 /// A number as it stands in the file, perhaps none that can be: it is judged where its result is known.

@@ -194,13 +194,13 @@ pub struct StepReport {
 
 impl ExplainReport {
     /// Explains the runs of a scene.
-    pub fn of(scene: &Scene, runs: &[FabricRun]) -> ExplainReport {
+    pub fn new(scene: &Scene, runs: &[FabricRun]) -> ExplainReport {
         ExplainReport::at(scene, runs, None)
     }
 
     /// Explains the runs of a scene, and what happens at an instant.
     pub fn at(scene: &Scene, runs: &[FabricRun], at: Option<Femtos>) -> ExplainReport {
-        let Report { version, scene, fabrics } = Report::of(scene, runs);
+        let Report { version, scene, fabrics } = Report::new(scene, runs);
         let fabrics = fabrics.into_iter().zip(runs).map(|(report, run)| {
             let mut fabric = fabric(report, run);
             fabric.instant = at.and_then(|at| instant_report(run, at));

@@ -77,7 +77,7 @@ pub struct FabricReport {
 
 impl SceneReport {
     /// What is told of a scene and its runs.
-    pub fn of(scene: &Scene, runs: &[FabricRun]) -> SceneReport {
+    pub fn new(scene: &Scene, runs: &[FabricRun]) -> SceneReport {
         let (title, hash) = (scene.title.clone(), scene.hash.clone());
         SceneReport { title, hash, claim: scene.claim.clone(), verdict: verdict(scene, runs) }
     }
@@ -85,10 +85,10 @@ impl SceneReport {
 
 impl Report {
     /// The report of a solved scene.
-    pub fn of(scene: &Scene, runs: &[FabricRun]) -> Report {
+    pub fn new(scene: &Scene, runs: &[FabricRun]) -> Report {
         Report {
             version: 1,
-            scene: SceneReport::of(scene, runs),
+            scene: SceneReport::new(scene, runs),
             fabrics: runs.iter().enumerate().map(|(index, run)| fabric_report(index, run)).collect(),
         }
     }
@@ -105,8 +105,8 @@ fn fabric_report(index: usize, run: &FabricRun) -> FabricReport {
         id: letter(index),
         name: run.scene.name.clone(),
         machine: run.machine_id().to_owned(),
-        layout: run.layout_word(),
-        timing: run.timing_word(),
+        layout: run.layout_id(),
+        timing: run.timing_id(),
         algorithm_requested: run.scene.algorithm.clone(),
         algorithm: run.algorithm.clone(),
         ranks: run.ranks,

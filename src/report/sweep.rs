@@ -88,7 +88,7 @@ pub struct ValueReport {
 
 impl SweepReport {
     /// The report of what is solved of a sweep.
-    pub fn of(scene: &Scene, sweep: &Sweep) -> SweepReport {
+    pub fn new(scene: &Scene, sweep: &Sweep) -> SweepReport {
         let unit = |axis: &Axis| Some(axis.unit.suffix().trim_start_matches('_')).filter(|unit| !unit.is_empty());
         let over = sweep.axes().iter().map(|axis| AxisReport { path: axis.path.clone(), unit: unit(axis) });
         SweepReport {

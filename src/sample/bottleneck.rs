@@ -11,9 +11,9 @@ use crate::units::Femtos;
 use crate::units::grouped;
 
 /// Most streams that are asked for the links that they are on.
-const MOST_STREAMS: usize = 512;
+const MAX_STREAMS: usize = 512;
 /// Most links among them of which all streams are counted.
-const MOST_LINKS: usize = 16;
+const MAX_LINKS: usize = 16;
 
 /// What the time is spent on, as it is said and ringed.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +37,7 @@ impl BindingMark {
         BindingMark { links: Vec::new(), alike: 0, words, what: String::new(), percent: 0.0 }
     }
 
-    fn of(links: Vec<LinkId>, alike: u64, what: String, percent: f64) -> BindingMark {
+    fn new(links: Vec<LinkId>, alike: u64, what: String, percent: f64) -> BindingMark {
         BindingMark { links, alike, words: format!("binding: {what}, {percent} %"), what, percent }
     }
 }
@@ -72,7 +72,7 @@ pub(crate) fn of_wafer(
     let Some(found) = binding(&run.plan, loads.trace, window) else { return Some(heads()) };
     let used = |link: LinkId| {
         let capacity = run.fabric.link(link).map_or(f64::INFINITY, |spec| spec.capacity.0);
-        loads.of(link).utilisation(capacity)
+        loads.load(link).utilisation(capacity)
     };
     let percent = |share: f64| (share * 100.0).round();
     // The link that was found stands for many that are as tight, and the stream may have left it or not be there yet: of
@@ -88,7 +88,7 @@ pub(crate) fn of_wafer(
     if percent(most) < 1.0 {
         return Some(heads());
     }
-    let strips = run.layout_word() == "strips";
+    let strips = run.layout_id() == "strips";
     let mut links: Vec<LinkId> = Vec::new();
     for (link, _) in candidates.iter().filter(|(_, share)| *share > most - 0.005) {
         if !links.contains(link) && (strips || links.is_empty()) {
@@ -105,7 +105,7 @@ pub(crate) fn of_wafer(
         _ if strips => format!("{} {class}s at each edge", grouped(alike)),
         _ => format!("{} {class}s side by side", grouped(alike)),
     };
-    Some(BindingMark::of(links, alike, what, percent(most)))
+    Some(BindingMark::new(links, alike, what, percent(most)))
 }
 
 /// How many links do the same as this one at the instant: copies of the streams on it, or rows of a flood.
@@ -120,7 +120,7 @@ fn alike(loads: &LinkLoads, link: LinkId) -> u64 {
 /// Links that the fastest streams are on now, one for each part of a route.
 fn busiest(mesh: &Mesh, loads: &LinkLoads) -> Vec<LinkId> {
     let mut found: Vec<(f64, LinkId)> = Vec::new();
-    let every = loads.streams.len().div_ceil(MOST_STREAMS).max(1);
+    let every = loads.streams.len().div_ceil(MAX_STREAMS).max(1);
     for stream in loads.streams.iter().step_by(every) {
         for run in &stream.route.runs {
             let hop = loads.fabric.link(run.first).map_or(Femtos(0), |spec| spec.latency);
@@ -136,7 +136,7 @@ fn busiest(mesh: &Mesh, loads: &LinkLoads) -> Vec<LinkId> {
         }
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    found.into_iter().take(MOST_LINKS).map(|(_, link)| link).collect()
+    found.into_iter().take(MAX_LINKS).map(|(_, link)| link).collect()
 }
 
 /// Among chips every link is looked at.
@@ -168,14 +168,14 @@ pub(crate) fn among_chips(
     let links: Vec<LinkId> = busy.map(|(link, _)| link).collect();
     let all = asked.watches_all.then_some(asked.watched_count());
     let what = binding_words(run, &run.fabric.topology, &links, all);
-    Some(BindingMark::of(links, 1, what, percent))
+    Some(BindingMark::new(links, 1, what, percent))
 }
 
 /// The binding links among chips in words: by class, where they are of one. Where only some of `all` were asked, they are
 /// not counted.
 fn binding_words(run: &FabricRun, topology: &Topology, links: &[LinkId], all: Option<usize>) -> String {
     if let Topology::Switch(_) = topology {
-        let ports = if run.layout_word() == "nvlink" { "NVLink ports" } else { "ports" };
+        let ports = if run.layout_id() == "nvlink" { "NVLink ports" } else { "ports" };
         return all.map_or_else(|| ports.to_owned(), |all| format!("{} of {all} {ports}", links.len()));
     }
     let mut classes: Vec<&str> = links

@@ -1,6 +1,6 @@
 //! How much of the finished sum each chip holds: what makes chips fill up where progress happens.
 
-use crate::collective::{Cohort, Delivery, Flow, Plan, Rings, Run};
+use crate::collective::{Cohort, Delivery, Flow, Plan, Rings, RouteRun};
 use crate::fabric::{Direction, Mesh, Topology};
 use crate::solve::FabricRun;
 use crate::stage::FabricLayout;
@@ -35,7 +35,7 @@ pub struct Fill {
 
 impl Fill {
     /// Who fills the chips of a run.
-    pub fn of(run: &FabricRun, layout: &FabricLayout) -> Fill {
+    pub fn new(run: &FabricRun, layout: &FabricLayout) -> Fill {
         match &run.fabric.topology {
             Topology::Mesh(mesh) => Fill { dies: dies(&run.plan, mesh, layout), ..Fill::default() },
             _ if run.plan.rings().is_some() || run.plan.transfer_count() > crate::sample::MAX_DRAWN_TRANSFERS => {
@@ -182,7 +182,7 @@ fn dies(plan: &Plan, mesh: &Mesh, layout: &FabricLayout) -> Vec<Vec<Source>> {
         .all(|(_, transfer)| transfer.cohort.copies == mesh.height);
     let sample =
         |low: u32, high: u32| -> Vec<u32> { (0..3).map(|part| low + (high - low) * (2 * part + 1) / 6).collect() };
-    let on_ramps = same_in_all_rows.then(|| Ramps::of(plan, mesh));
+    let on_ramps = same_in_all_rows.then(|| Ramps::new(plan, mesh));
     let mut dies = Vec::with_capacity(layout.chips.len());
     for die in 0..layout.chips.len() {
         let (left, right) = (columns[die % per_row], columns[die % per_row + 1]);
@@ -217,7 +217,7 @@ struct Ramps {
 }
 
 impl Ramps {
-    fn of(plan: &Plan, mesh: &Mesh) -> Ramps {
+    fn new(plan: &Plan, mesh: &Mesh) -> Ramps {
         let mut columns = vec![Vec::new(); mesh.width as usize];
         for (id, transfer) in plan.transfers() {
             if transfer.delivery != Delivery::All {
@@ -230,9 +230,9 @@ impl Ramps {
                 for index in 0..run.count {
                     let Some((x, _, Direction::Ramp)) = mesh.place(run.link(0, index)) else { break };
                     let source = source(plan, mesh, id, run, (0, index));
-                    let known = found.entry(x).or_insert((run.phase, source));
+                    let known = found.entry(x).or_insert((run.flow, source));
                     if known.0 == Flow::Reduce {
-                        *known = (run.phase, source);
+                        *known = (run.flow, source);
                     }
                 }
             }
@@ -249,7 +249,7 @@ impl Ramps {
 }
 
 /// A transfer at a place of one of its runs, seen from its farthest sink.
-fn source(plan: &Plan, mesh: &Mesh, id: u32, run: &Run, (row, index): (u32, u32)) -> Source {
+fn source(plan: &Plan, mesh: &Mesh, id: u32, run: &RouteRun, (row, index): (u32, u32)) -> Source {
     let transfer = plan.transfer(id);
     let offset = run.offset(row, index) + mesh.cycles(mesh.processing_cycles());
     Source { transfer: id, earlier: plan.route(&transfer).latency.since(offset), weight: transfer.bytes }
@@ -268,8 +268,8 @@ fn filled_by(plan: &Plan, mesh: &Mesh, x: u32, y: u32) -> Vec<Source> {
         for run in &route.runs {
             let Some(place) = transfer.find(run, ramp) else { continue };
             let source = source(plan, mesh, id, run, place);
-            if found.is_none_or(|(phase, _)| phase == Flow::Reduce) {
-                found = Some((run.phase, source));
+            if found.is_none_or(|(flow, _)| flow == Flow::Reduce) {
+                found = Some((run.flow, source));
             }
         }
         sources.extend(found.map(|(_, source)| source));
@@ -295,8 +295,8 @@ mod tests {
             let cells = stage_cells(Rect::new(Vec2::ZERO, vec2(1400.0, 800.0)), runs.len(), 0);
             for (run, cell) in runs.iter().zip(cells) {
                 let Some(result) = run.result() else { continue };
-                let layout = FabricLayout::of(run, cell);
-                let fill = Fill::of(run, &layout);
+                let layout = FabricLayout::new(run, cell);
+                let fill = Fill::new(run, &layout);
                 let trace = &result.played.trace;
                 let mut shares = Vec::new();
                 let mut before = vec![0.0; layout.chips.len()];

@@ -2,13 +2,13 @@
 
 use super::link_heatmap::COLUMNS;
 use super::link_heatmap::Spans;
-use crate::collective::Run;
+use crate::collective::RouteRun;
 use crate::fabric::{LinkId, Mesh, Topology};
 use crate::solve::FabricRun;
 use crate::units::Femtos;
 
 /// Most links of one part of a route that are asked one by one; of longer ones as many, evenly spread.
-const MOST_ASKED: u64 = 48;
+const MAX_ASKED: u64 = 48;
 
 /// One class of links over time.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +37,7 @@ impl ClassUtilisation {
     pub const COLUMNS: usize = COLUMNS;
 
     /// The areas of a run; nothing if it cannot run or is too large to be drawn.
-    pub fn of(run: &FabricRun) -> ClassUtilisation {
+    pub fn new(run: &FabricRun) -> ClassUtilisation {
         let drawable = |_: &&crate::solve::RunResult| run.plan.transfer_count() <= crate::sample::MAX_DRAWN_TRANSFERS;
         let Some(result) = run.result().filter(drawable) else { return ClassUtilisation::default() };
         let (trace, topology) = (&result.played.trace, &run.fabric.topology);
@@ -89,9 +89,9 @@ impl ClassUtilisation {
 }
 
 /// Places of a part of a route, evenly spread, and how many links each of them stands for.
-fn asked(part: &Run) -> (impl Iterator<Item = (u32, u32)> + use<>, f64) {
+fn asked(part: &RouteRun) -> (impl Iterator<Item = (u32, u32)> + use<>, f64) {
     let (all, count) = (part.len(), u64::from(part.count.max(1)));
-    let places = all.min(MOST_ASKED);
+    let places = all.min(MAX_ASKED);
     let place = move |number: u64| {
         let place = (2 * number + 1) * all / (2 * places);
         ((place / count) as u32, (place % count) as u32)
@@ -128,7 +128,7 @@ mod tests {
             let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
             for run in solve(&document.scene) {
                 let Some(result) = run.result() else { continue };
-                let areas = ClassUtilisation::of(&run);
+                let areas = ClassUtilisation::new(&run);
                 let names = run.fabric.topology.class_names();
                 let mut planned = vec![0.0; names.len()];
                 for (_, transfer) in run.plan.transfers() {

@@ -16,7 +16,7 @@ struct Source {
     /// How much earlier they are here than at the farthest sink.
     earlier: Femtos,
     bytes: f64,
-    phase: Flow,
+    flow: Flow,
 }
 
 /// Who fills the cores of a window: found anew when one looks elsewhere.
@@ -30,7 +30,7 @@ pub(crate) struct Cores {
 
 impl Cores {
     /// Who fills the cores of a window.
-    pub fn of(plan: &Plan, mesh: &Mesh, window: PeWindow) -> Cores {
+    pub fn new(plan: &Plan, mesh: &Mesh, window: PeWindow) -> Cores {
         if window.is_empty() {
             return Cores::default();
         }
@@ -39,7 +39,7 @@ impl Cores {
             each_ramp(plan, mesh, window, (id, &transfer), |place, source| {
                 let known = found.entry((place, id)).or_insert(source);
                 // Of a PE that the transfer passes as sum and as copy, the copy is the finished one.
-                if known.phase == Flow::Reduce {
+                if known.flow == Flow::Reduce {
                     *known = source;
                 }
             });
@@ -95,7 +95,7 @@ fn each_ramp(
                 let pe = [x + i64::from(index) * dx, y + i64::from(index) * dy].map(|at| at as u32);
                 let Some(place) = window.place(pe) else { continue };
                 let earlier = route.latency.since(run.offset(row, index) + processing);
-                add(place, Source { transfer: id, earlier, bytes: transfer.bytes, phase: run.phase });
+                add(place, Source { transfer: id, earlier, bytes: transfer.bytes, flow: run.flow });
             }
         });
     }
@@ -106,7 +106,7 @@ fn roots(plan: &Plan, mesh: &Mesh, window: PeWindow) -> Vec<usize> {
     let mut roots = Vec::new();
     for (_, transfer) in plan.transfers().filter(|(_, transfer)| transfer.delivery == Delivery::All) {
         let route = plan.route(&transfer);
-        let copies = route.runs.iter().filter(|run| run.phase == Flow::Broadcast);
+        let copies = route.runs.iter().filter(|run| run.flow == Flow::Broadcast);
         let first = copies.min_by(|a, b| a.offset_fs.total_cmp(&b.offset_fs));
         let place = first.and_then(|run| mesh.place(run.first)).and_then(|(x, y, _)| window.place([x, y]));
         roots.extend(place);
@@ -160,7 +160,7 @@ mod tests {
         for (plan, used) in [(strips, 24), (xy_all_reduce(&mesh, XyPattern::Chain, 40.0), 25)] {
             let trace = play(&fabric, &plan).expect("a plan that can be played").trace;
             for window in [PeWindow { first: [0, 0], size: [25, 7] }, PeWindow { first: [20, 3], size: [5, 2] }] {
-                let cores = Cores::of(&plan, &mesh, window);
+                let cores = Cores::new(&plan, &mesh, window);
                 let (mut start, mut end) = (Vec::new(), Vec::new());
                 cores.at(&trace, Femtos(0), &mut start);
                 cores.at(&trace, Femtos(trace.end().0 + 1_000_000), &mut end);

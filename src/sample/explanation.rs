@@ -10,10 +10,10 @@ use crate::solve::{FabricRun, Parameter};
 use crate::units::Femtos;
 
 /// Plans of more transfers are played again only while the clock stands: a frame would be late.
-const MOST_WHILE_PLAYING: u32 = 4_000;
+const MAX_WHILE_PLAYING: u32 = 4_000;
 
 /// Plans of ranks that are alike with more transfers are explained by the command only: it takes seconds.
-const MOST_ALIKE: u32 = 500_000;
+const MAX_ALIKE: u32 = 500_000;
 
 /// Where the time of a run goes, and what would change it, as far as it is worked out.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,9 +45,9 @@ pub struct Explanation {
 
 impl Explanation {
     /// The path of a run; `None` if it did not run, its path is too long, or finding it would hold up the screen.
-    pub fn of(run: &FabricRun) -> Option<Explanation> {
+    pub fn new(run: &FabricRun) -> Option<Explanation> {
         let result = run.result()?;
-        if run.plan.alike().is_some() && run.plan.transfer_count() > MOST_ALIKE {
+        if run.plan.alike().is_some() && run.plan.transfer_count() > MAX_ALIKE {
             return None;
         }
         let path = critical_path(run).ok()?;
@@ -92,7 +92,7 @@ impl Explanation {
 
     /// Tries the next figure, unless that would disturb what plays. Answers whether it did.
     pub fn work(&mut self, run: &FabricRun, playing: bool) -> bool {
-        let quick = run.plan.rings().is_some() || run.plan.transfer_count() <= MOST_WHILE_PLAYING;
+        let quick = run.plan.rings().is_some() || run.plan.transfer_count() <= MAX_WHILE_PLAYING;
         if playing && !quick {
             return false;
         }
@@ -112,7 +112,7 @@ impl Explanation {
                 }
             }
             if self.parameters.is_empty() && !self.found.is_empty() {
-                self.elasticities = Some(Elasticities::of(std::mem::take(&mut self.found)));
+                self.elasticities = Some(Elasticities::new(std::mem::take(&mut self.found)));
             }
         } else {
             return false;
@@ -168,7 +168,7 @@ impl Explanation {
         let route = run.plan.route(&transfer);
         // Of a cohort the copy in the middle: on a wafer the rows that the timeline shows.
         let shift = transfer.cohort.shift(transfer.cohort.copies / 2);
-        let ends = |part: &crate::collective::Run| {
+        let ends = |part: &crate::collective::RouteRun| {
             let moved = |link: LinkId| LinkId(link.0.wrapping_add_signed(shift));
             (moved(part.link(0, 0)), moved(part.link(0, part.count.saturating_sub(1))))
         };
@@ -189,7 +189,7 @@ mod tests {
         for scene in BUNDLED.iter().take(2) {
             let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
             for run in solve(&document.scene).iter().filter(|run| run.result().is_some()) {
-                let mut explained = Explanation::of(run).expect("a run that is explained");
+                let mut explained = Explanation::new(run).expect("a run that is explained");
                 assert!(explained.is_working());
                 explained.finish(run);
                 let whole = crate::explain::explain(run).expect("an explanation");
@@ -208,7 +208,7 @@ mod tests {
         for scene in BUNDLED.iter().chain(&CLAIMS) {
             let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
             for run in solve(&document.scene) {
-                let Some(mut explained) = Explanation::of(&run) else { continue };
+                let Some(mut explained) = Explanation::new(&run) else { continue };
                 for part in 0..20 {
                     let at = Femtos(explained.path.end.0 / 20 * part);
                     let step = explained.step_at(at).unwrap_or_else(|| panic!("{}: no step at {at}", scene.file));

@@ -20,7 +20,7 @@ use crate::stage::Item;
 use crate::stage::StageCamera;
 use crate::stage::ViewState;
 use crate::stage::{FabricLayout, Rect};
-use crate::stage::{LEAST_PITCH, PeWindow};
+use crate::stage::{MIN_PITCH, PeWindow};
 use crate::units::Femtos;
 
 /// Seconds on the screen over which a flow is shown as its mean: a ring's steps would flicker.
@@ -88,22 +88,22 @@ pub struct FabricFrame {
 
 impl FabricView {
     /// Prepares a run for its cell of the stage.
-    pub fn of(run: &FabricRun, cell: Rect) -> FabricView {
-        let layout = FabricLayout::of(run, cell);
-        let fill = Fill::of(run, &layout);
+    pub fn new(run: &FabricRun, cell: Rect) -> FabricView {
+        let layout = FabricLayout::new(run, cell);
+        let fill = Fill::new(run, &layout);
         let first_done = run.result().and_then(|result| fill.first_full(&run.plan, &result.played.trace));
         FabricView {
-            asked: LinkSampler::of(&run.fabric, &layout.links),
+            asked: LinkSampler::new(&run.fabric, &layout.links),
             content: layout.content(),
             whole: layout.clone(),
             layout,
-            carpet: LinkHeatmap::of(run),
-            areas: ClassUtilisation::of(run),
+            carpet: LinkHeatmap::new(run),
+            areas: ClassUtilisation::new(run),
             matrix: None,
             matrix_made: false,
             first_done,
             selected: None,
-            explained: Explanation::of(run),
+            explained: Explanation::new(run),
             fill,
             fill_before: None,
             cores: Cores::default(),
@@ -113,10 +113,10 @@ impl FabricView {
     /// Prepares the comparison with the run before the last change, where the same chips take part.
     pub fn compare(&mut self, run: &FabricRun, before: Option<&FabricRun>) {
         let same = |before: &&FabricRun| {
-            let ranks = |run: &FabricRun| (run.ranks, run.elements, run.layout_word());
+            let ranks = |run: &FabricRun| (run.ranks, run.elements, run.layout_id());
             before.result().is_some() && crate::sample::is_drawn(before) && ranks(before) == ranks(run)
         };
-        self.fill_before = before.filter(same).map(|before| Fill::of(before, &self.whole));
+        self.fill_before = before.filter(same).map(|before| Fill::new(before, &self.whole));
     }
 
     /// How full every chip was in the run before the last change, at an instant of its own time.
@@ -130,15 +130,15 @@ impl FabricView {
     }
 
     /// Prepares what the stage shows of the fabric with this number: its selection, its matrix.
-    pub fn attend(&mut self, run: &FabricRun, stage: &ViewState, fabric: usize) {
+    pub fn update_selection(&mut self, run: &FabricRun, stage: &ViewState, fabric: usize) {
         let item = stage.selection.filter(|selection| selection.fabric == fabric).map(|selection| selection.item);
         if self.selected.as_ref().map(|selected| selected.item) != item {
             let drawn = run.plan.transfer_count() <= crate::sample::MAX_DRAWN_TRANSFERS;
-            self.selected = item.filter(|_| drawn).map(|item| Selected::of(run, item));
+            self.selected = item.filter(|_| drawn).map(|item| Selected::new(run, item));
         }
         if stage.matrix && !self.matrix_made {
             self.matrix_made = true;
-            self.matrix = TrafficMatrix::of(run);
+            self.matrix = TrafficMatrix::new(run);
         }
     }
 
@@ -151,24 +151,25 @@ impl FabricView {
     pub fn find_binding(&self, run: &FabricRun, frame: &FabricFrame) -> Option<(Item, StageCamera)> {
         let links = &frame.binding.as_ref()?.links;
         let item = Item::Link(*links.get(links.len() / 2)?);
-        Some((item, self.layout.look_at(item, &run.fabric.topology)?))
+        Some((item, self.layout.camera_for(item, &run.fabric.topology)?))
     }
 
     /// Moves the run to another cell, or looks at another part of it.
-    pub fn place(&mut self, run: &FabricRun, cell: Rect, look: StageCamera) {
-        if self.layout.cell != cell || self.layout.look != look {
+    pub fn place(&mut self, run: &FabricRun, cell: Rect, camera: StageCamera) {
+        if self.layout.cell != cell || self.layout.camera != camera {
             if self.whole.cell != cell {
-                self.whole = FabricLayout::of(run, cell);
+                self.whole = FabricLayout::new(run, cell);
                 self.content = self.whole.content();
             }
-            self.layout = if look.is_whole() { self.whole.clone() } else { FabricLayout::looked_at(run, cell, look) };
-            self.asked = LinkSampler::of(&run.fabric, &self.layout.links);
+            self.layout =
+                if camera.is_whole() { self.whole.clone() } else { FabricLayout::with_camera(run, cell, camera) };
+            self.asked = LinkSampler::new(&run.fabric, &self.layout.links);
         }
         if let Topology::Mesh(mesh) = &run.fabric.topology {
-            let window = PeWindow::of(&self.layout, mesh);
+            let window = PeWindow::new(&self.layout, mesh);
             if self.cores.window != window {
                 self.cores =
-                    if crate::sample::is_drawn(run) { Cores::of(&run.plan, mesh, window) } else { Cores::default() };
+                    if crate::sample::is_drawn(run) { Cores::new(&run.plan, mesh, window) } else { Cores::default() };
             }
         }
     }
@@ -205,7 +206,7 @@ impl FabricView {
         let loads = LinkLoads::at(&run.fabric, &run.plan, trace, at);
         if let Topology::Mesh(mesh) = &run.fabric.topology {
             let pitch = self.layout.wafer.as_ref().map_or(0.0, |wafer| wafer.pitch().min_element());
-            frame.ports.paint(mesh, &loads, self.cores.window, pitch >= LEAST_PITCH);
+            frame.ports.paint(mesh, &loads, self.cores.window, pitch >= MIN_PITCH);
             self.cores.at(trace, at, &mut frame.cores);
         }
         frame.scale = Some(packets(&self.layout, &loads, &frame.ports, speed, &mut frame.packets));
@@ -276,7 +277,7 @@ mod tests {
 
     /// What is said to bind in a measured run at an instant.
     fn words(run: &FabricRun, at: Femtos) -> String {
-        let view = FabricView::of(run, Rect::new(glam::Vec2::ZERO, glam::vec2(800.0, 600.0)));
+        let view = FabricView::new(run, Rect::new(glam::Vec2::ZERO, glam::vec2(800.0, 600.0)));
         let mut frame = FabricFrame::default();
         view.frame(run, at, 1e-9, &ViewState::default(), &mut frame);
         frame.binding.expect("words").words

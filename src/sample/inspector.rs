@@ -12,9 +12,9 @@ use crate::units::grouped;
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
 /// Most streams that a card names one by one.
-const MOST_STREAMS: usize = 6;
+const MAX_STREAMS: usize = 6;
 /// Most links of one chip.
-const MOST_LINKS: u32 = 256;
+const MAX_LINKS: u32 = 256;
 
 /// A line of a card.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,7 +65,7 @@ struct Crossing {
 
 impl Selected {
     /// Finds out what concerns an item.
-    pub(crate) fn of(run: &FabricRun, item: Item) -> Selected {
+    pub(crate) fn new(run: &FabricRun, item: Item) -> Selected {
         let (links, of_all) = links(run, item);
         let mut crossings = Vec::new();
         for (id, transfer) in run.plan.transfers() {
@@ -138,7 +138,7 @@ impl Selected {
             Item::Chip(..) | Item::Links(_) if !self.links.is_empty() => {
                 let (mut rate, mut capacity) = (0.0, 0.0);
                 for &link in &self.links {
-                    let load = loads.of(link);
+                    let load = loads.load(link);
                     rate += load.sum + load.copy;
                     capacity += run.fabric.link(link).map_or(0.0, |spec| spec.capacity.0);
                 }
@@ -194,7 +194,7 @@ impl Selected {
                 let whose = if stream.transfer.background { "other traffic" } else { stage };
                 let rate = BytesPerSec(rate).to_string();
                 let same = |known: &&mut (Flow, &str, String, usize, String)| {
-                    known.0 == part.phase && known.1 == whose && known.2 == rate
+                    known.0 == part.flow && known.1 == whose && known.2 == rate
                 };
                 match alike.iter_mut().find(same) {
                     Some(known) => known.3 += 1,
@@ -207,20 +207,20 @@ impl Selected {
                                 format!(", parts {} to {} of {}", first + 1, first + count, grouped(of.into()))
                             }
                         };
-                        alike.push((part.phase, whose, rate, 1, share));
+                        alike.push((part.flow, whose, rate, 1, share));
                     }
                 }
             }
         }
-        let more = alike.len().saturating_sub(MOST_STREAMS);
-        let say = |(phase, whose, rate, count, share): &(Flow, &str, String, usize, String)| {
-            let (one, many) = if *phase == Flow::Reduce { ("sum", "sums") } else { ("copy", "copies") };
+        let more = alike.len().saturating_sub(MAX_STREAMS);
+        let say = |(flow, whose, rate, count, share): &(Flow, &str, String, usize, String)| {
+            let (one, many) = if *flow == Flow::Reduce { ("sum", "sums") } else { ("copy", "copies") };
             match count {
                 1 => format!("1 {one}{share}: {rate} · {whose}"),
                 count => format!("{count} {many}, {rate} each · {whose}"),
             }
         };
-        let mut said: Vec<String> = alike.iter().take(MOST_STREAMS).map(say).collect();
+        let mut said: Vec<String> = alike.iter().take(MAX_STREAMS).map(say).collect();
         if more > 0 {
             said.push(format!("and {more} other kinds"));
         }
@@ -230,7 +230,7 @@ impl Selected {
 
 /// "3.5 GB/s, 100 %".
 fn used(loads: &LinkLoads, link: LinkId, capacity: BytesPerSec) -> String {
-    let load = loads.of(link);
+    let load = loads.load(link);
     let percent = 100.0 * load.utilisation(capacity.0);
     format!("{}, {percent:.0} %", BytesPerSec((load.sum + load.copy).min(capacity.0)))
 }
@@ -238,10 +238,10 @@ fn used(loads: &LinkLoads, link: LinkId, capacity: BytesPerSec) -> String {
 /// The links whose use an item shows: itself, or those that lead away from it; and how many there are.
 fn links(run: &FabricRun, item: Item) -> (Vec<LinkId>, u64) {
     let topology = &run.fabric.topology;
-    let some = |all: CellGrid| (all.ids(MOST_LINKS).map(LinkId).collect(), all.len());
+    let some = |all: CellGrid| (all.ids(MAX_LINKS).map(LinkId).collect(), all.len());
     let listed = |links: Vec<LinkId>| {
         let all = links.len() as u64;
-        (links.into_iter().take(MOST_LINKS as usize).collect(), all)
+        (links.into_iter().take(MAX_LINKS as usize).collect(), all)
     };
     match (item, topology) {
         (Item::Link(link), _) => (vec![link], 1),
@@ -341,7 +341,7 @@ mod tests {
         let run = &session.runs[fabric];
         let trace = &run.result().expect("a run").played.trace;
         let loads = LinkLoads::at(&run.fabric, &run.plan, trace, at);
-        Selected::of(run, item).card(run, &loads, None)
+        Selected::new(run, item).card(run, &loads, None)
     }
 
     #[test]
@@ -372,7 +372,7 @@ mod tests {
         let session = Session::first_look().expect("the first look");
         let run = &session.runs[1];
         let Topology::Mesh(mesh) = &run.fabric.topology else { panic!("a wafer") };
-        let selected = Selected::of(run, Item::Pe([375, 585]));
+        let selected = Selected::new(run, Item::Pe([375, 585]));
         assert_eq!(selected.links.len(), 5);
         assert!(selected.links.contains(&mesh.link_id(375, 585, Direction::Ramp)));
         let mean: f32 = selected.history.iter().sum::<f32>() / selected.history.len() as f32;

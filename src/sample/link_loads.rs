@@ -23,8 +23,8 @@ impl LinkLoad {
         ((self.sum + self.copy) / capacity).min(1.0)
     }
 
-    pub(crate) fn add(&mut self, phase: Flow, rate: f64) {
-        match phase {
+    pub(crate) fn add(&mut self, flow: Flow, rate: f64) {
+        match flow {
             Flow::Reduce => self.sum += rate,
             Flow::Broadcast => self.copy += rate,
         }
@@ -101,7 +101,7 @@ impl<'a> LinkLoads<'a> {
                 if let Some((row, index)) = transfer.find(run, link) {
                     let behind = route.latency.since(run.offset(row, index) + hop);
                     let until = |at: Femtos| trace.delivered(id, transfer.bytes, at + behind);
-                    load.add(run.phase, run.weight * (until(to) - until(from)) / span_s);
+                    load.add(run.flow, run.weight * (until(to) - until(from)) / span_s);
                 }
             }
         }
@@ -116,13 +116,13 @@ impl<'a> LinkLoads<'a> {
     }
 
     /// What one link carries.
-    pub fn of(&self, link: LinkId) -> LinkLoad {
+    pub fn load(&self, link: LinkId) -> LinkLoad {
         let hop = self.fabric.link(link).map_or(Femtos(0), |spec| spec.latency);
         let mut load = LinkLoad::default();
         for stream in &self.streams {
             for run in &stream.route.runs {
                 if let Some((row, index)) = stream.transfer.find(run, link) {
-                    load.add(run.phase, run.weight * self.rate_on(stream, run.offset(row, index), hop));
+                    load.add(run.flow, run.weight * self.rate_on(stream, run.offset(row, index), hop));
                 }
             }
         }
@@ -154,7 +154,7 @@ mod tests {
                 .sum();
             let mut crossed = 0.0;
             for index in 0..steps {
-                let load = LinkLoads::at(fabric, plan, &trace, Femtos(step.0 * index + step.0 / 2)).of(link);
+                let load = LinkLoads::at(fabric, plan, &trace, Femtos(step.0 * index + step.0 / 2)).load(link);
                 crossed += (load.sum + load.copy) * step.secs();
             }
             assert!((crossed / planned - 1.0).abs() < 0.01, "{}: {crossed} of {planned}", fabric.link_name(link));

@@ -1,6 +1,6 @@
 //! What the links on the stage carry, all of them in one pass over the streams.
 //!
-//! [`LinkLoads::of`] asks every stream for one link; here every stream is followed once and adds to the links that are asked
+//! [`LinkLoads::new`] asks every stream for one link; here every stream is followed once and adds to the links that are asked
 //! for. Of a place that stands for many links at most [`MAX_MEMBERS`] are asked, evenly spread.
 
 use super::link_loads::{LinkLoad, LinkLoads};
@@ -48,7 +48,7 @@ pub(crate) struct LinkSampler {
 
 impl LinkSampler {
     /// The links of these places, and those that are watched for which binds.
-    pub fn of(fabric: &Fabric, places: &[LinkPlace]) -> LinkSampler {
+    pub fn new(fabric: &Fabric, places: &[LinkPlace]) -> LinkSampler {
         let count = fabric.topology.link_count();
         let each = (MAX_ASKED / (places.len() as u32).max(1)).clamp(4, MAX_MEMBERS);
         let watched = || CellGrid::row(0, count, 1).ids(MAX_WATCHED);
@@ -100,7 +100,7 @@ impl LinkSampler {
             if passed > self.links.len() as u64 {
                 for (place, asked) in self.links.iter().enumerate() {
                     if let Some((row, index)) = transfer.find(run, asked.link) {
-                        add(place, run.phase, run.weight, run.offset(row, index));
+                        add(place, run.flow, run.weight, run.offset(row, index));
                     }
                 }
                 continue;
@@ -111,7 +111,7 @@ impl LinkSampler {
                     for copy in 0..copies {
                         let link = if copies == 1 { written } else { written.offset(transfer.cohort.shift(copy)) };
                         if let Some(place) = self.find(link) {
-                            add(place as usize, run.phase, run.weight, offset);
+                            add(place as usize, run.flow, run.weight, offset);
                         }
                     }
                 }
@@ -129,14 +129,14 @@ impl LinkSampler {
         self.clear(carried);
         for stream in &loads.streams {
             let mut known = None;
-            self.visit(&stream.transfer, &stream.route, |place, phase, weight, offset| {
+            self.visit(&stream.transfer, &stream.route, |place, flow, weight, offset| {
                 let hop = self.links[place].hop;
                 let rate = match known {
                     Some((same, rate)) if same == offset + hop => rate,
                     _ => loads.rate_on(stream, offset, hop),
                 };
                 known = Some((offset + hop, rate));
-                carried[place].add(phase, weight * rate);
+                carried[place].add(flow, weight * rate);
             });
         }
     }
@@ -152,7 +152,7 @@ impl LinkSampler {
             let transfer = plan.transfer(id);
             let route = plan.route(&transfer);
             let mut known = None;
-            self.visit(&transfer, &route, |place, phase, weight, offset| {
+            self.visit(&transfer, &route, |place, flow, weight, offset| {
                 let way = offset + self.links[place].hop;
                 let bytes = match known {
                     Some((same, bytes)) if same == way => bytes,
@@ -163,7 +163,7 @@ impl LinkSampler {
                     }
                 };
                 known = Some((way, bytes));
-                carried[place].add(phase, weight * bytes / span_s);
+                carried[place].add(flow, weight * bytes / span_s);
             });
         }
     }
@@ -202,12 +202,12 @@ mod tests {
     use crate::stage::{FabricLayout, StageCamera, stage_cells};
     use glam::{Vec2, vec2};
 
-    fn check(run: &FabricRun, look: StageCamera) {
+    fn check(run: &FabricRun, camera: StageCamera) {
         let Some(result) = run.result() else { return };
         let trace = &result.played.trace;
         let cell = stage_cells(crate::stage::Rect::new(Vec2::ZERO, vec2(1000.0, 760.0)), 1, 0)[0];
-        let layout = FabricLayout::looked_at(run, cell, look);
-        let asked = LinkSampler::of(&run.fabric, &layout.links);
+        let layout = FabricLayout::with_camera(run, cell, camera);
+        let asked = LinkSampler::new(&run.fabric, &layout.links);
         let mut carried = Vec::new();
         for percent in [3, 31, 64, 97] {
             let at = Femtos(trace.end().0 / 100 * percent);
@@ -218,7 +218,7 @@ mod tests {
             asked.mean(&run.plan, trace, span, &mut over_span);
             // Every link that is asked carries what it carries by itself.
             for (number, link) in asked.links.iter().enumerate().step_by(1 + asked.links.len() / 150) {
-                let (alone, here) = (loads.of(link.link), carried[number]);
+                let (alone, here) = (loads.load(link.link), carried[number]);
                 let name = run.fabric.link_name(link.link);
                 let alike = |a: f64, b: f64| (a - b).abs() <= 1e-9 * link.capacity;
                 assert!(alike(alone.sum, here.sum) && alike(alone.copy, here.copy), "{name}: {alone:?}, {here:?}");
@@ -233,7 +233,7 @@ mod tests {
                     continue;
                 }
                 let capacity = |link: LinkId| run.fabric.link(link).map_or(1.0, |spec| spec.capacity.0);
-                let share = |&id: &u32| loads.of(LinkId(id)).utilisation(capacity(LinkId(id)));
+                let share = |&id: &u32| loads.load(LinkId(id)).utilisation(capacity(LinkId(id)));
                 let mean = members.iter().map(share).sum::<f64>() / members.len() as f64;
                 let shown = f64::from(asked.utilisation(place, &carried));
                 assert!((shown - mean).abs() < 1e-5, "{:?} shows {shown}, the mean is {mean}", drawn.all);
@@ -269,8 +269,8 @@ mod tests {
             );
             let document = parse_scene("t", &text, &catalog).unwrap_or_else(|faults| panic!("{faults}"));
             for run in solve(&document.scene) {
-                for look in [StageCamera::WHOLE, StageCamera::at(vec2(0.3, 0.4), 0.3)] {
-                    check(&run, look);
+                for camera in [StageCamera::WHOLE, StageCamera::at(vec2(0.3, 0.4), 0.3)] {
+                    check(&run, camera);
                 }
             }
         }

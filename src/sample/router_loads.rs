@@ -1,21 +1,21 @@
 //! What the links of the PEs that are seen one by one carry, and which streams: painted stream by stream, each only
-//! where it is seen. Asking link by link ([`LinkLoads::of`]) would look through all streams for each of thousands.
+//! where it is seen. Asking link by link ([`LinkLoads::new`]) would look through all streams for each of thousands.
 
 use super::link_loads::{LinkLoads, Stream};
 use super::wafer_heat::present;
-use crate::collective::Run;
+use crate::collective::RouteRun;
 use crate::fabric::{Direction, Mesh};
 use crate::stage::PeWindow;
 use crate::units::Femtos;
 
 /// Most streams of a link that are told apart: a wafer's router has 24 colours, ten of which share a link of strips.
-pub(crate) const MOST_STREAMS: usize = 12;
+pub(crate) const MAX_STREAMS: usize = 12;
 
 /// The streams on one link.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Streams {
     count: u8,
-    streams: [u32; MOST_STREAMS],
+    streams: [u32; MAX_STREAMS],
 }
 
 /// The links that leave the PEs of a window. Its buffers are used again.
@@ -75,7 +75,7 @@ impl PortLoads {
         Some(self.used.get(self.window.place(pe)?)?[direction as usize].min(1.0))
     }
 
-    /// How many streams are on the link now, up to [`MOST_STREAMS`].
+    /// How many streams are on the link now, up to [`MAX_STREAMS`].
     pub fn streams(&self, pe: [u32; 2], direction: Direction) -> usize {
         self.on(pe, direction).map_or(0, |on| usize::from(on.count))
     }
@@ -136,7 +136,7 @@ fn shares_of(
     loads: &LinkLoads,
     accumulated: bool,
     stream: &Stream,
-    (run, row): (&Run, u32),
+    (run, row): (&RouteRun, u32),
     (from, until): (u32, u32),
     hop: Femtos,
     most: f64,
@@ -164,7 +164,7 @@ pub(crate) fn seen_parts(
     mesh: &Mesh,
     window: PeWindow,
     stream: &Stream,
-    run: &Run,
+    run: &RouteRun,
     part: impl FnMut(u32, (u32, u32), [i64; 2], [i64; 2]),
 ) {
     seen_parts_of(mesh, window, &stream.transfer.cohort, run, part);
@@ -175,7 +175,7 @@ pub(crate) fn seen_parts_of(
     mesh: &Mesh,
     window: PeWindow,
     cohort: &crate::collective::Cohort,
-    run: &Run,
+    run: &RouteRun,
     mut part: impl FnMut(u32, (u32, u32), [i64; 2], [i64; 2]),
 ) {
     let Some((x, y, _)) = mesh.place(run.first) else { return };
@@ -260,7 +260,7 @@ mod tests {
                     for direction in Direction::ALL {
                         let link = mesh.link_id(pe[0], pe[1], direction);
                         let capacity = fabric.link(link).map_or(mesh.link_capacity().0, |spec| spec.capacity.0);
-                        let expected = loads.of(link).utilisation(capacity) as f32;
+                        let expected = loads.load(link).utilisation(capacity) as f32;
                         let got = ports.used(pe, direction).expect("in the window");
                         assert!((got - expected).abs() < 1e-4, "{pe:?} {direction:?} at {at}: {got}, not {expected}");
                         lit += u32::from(got > 0.0);

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::collective::{Flow, Route, Run, Transfer};
+use crate::collective::{Flow, Route, RouteRun, Transfer};
 use crate::fabric::{Direction, LinkId, Mesh, Topology};
 use crate::scene::{FabricKind, WaferLayout};
 use crate::solve::FabricRun;
@@ -50,7 +50,7 @@ pub struct TrafficMatrix {
 
 impl TrafficMatrix {
     /// The matrix of a run; `None` if it cannot run or is too large.
-    pub fn of(run: &FabricRun) -> Option<TrafficMatrix> {
+    pub fn new(run: &FabricRun) -> Option<TrafficMatrix> {
         run.result().filter(|_| run.plan.transfer_count() <= crate::sample::MAX_DRAWN_TRANSFERS)?;
         let mut matrix = TrafficMatrix::empty(run);
         // Routes are few, transfers may be many; those of one route differ in bytes and times only.
@@ -62,7 +62,7 @@ impl TrafficMatrix {
             let key = (transfer.route.0, cohort.copies, cohort.stride, cohort.written);
             let entries = known.entry(key).or_insert_with(|| {
                 let route = run.plan.route(&transfer);
-                let links_of = |part: &Run| match &run.fabric.topology {
+                let links_of = |part: &RouteRun| match &run.fabric.topology {
                     // There only the edges are looked at.
                     Topology::Mesh(_) => u64::from(part.rows),
                     _ => part.len(),
@@ -96,7 +96,7 @@ impl TrafficMatrix {
             },
             (_, topology) => {
                 let noun = match topology {
-                    Topology::Switch(_) | Topology::Cluster(_) if run.layout_word() == "nvlink" => "GPU",
+                    Topology::Switch(_) | Topology::Cluster(_) if run.layout_id() == "nvlink" => "GPU",
                     Topology::Wafers(_) => "wafer",
                     _ => "chip",
                 };
@@ -148,7 +148,7 @@ impl TrafficMatrix {
             concerned.partition(|&id| trace.times(id).is_some_and(|times| times.start <= at && at < times.end));
         let chosen = if now.is_empty() { other } else { now };
         let groups = match &run.fabric.topology {
-            Topology::Mesh(mesh) => Groups::of(run, mesh).map(|groups| (groups, mesh)),
+            Topology::Mesh(mesh) => Groups::new(run, mesh).map(|groups| (groups, mesh)),
             _ => None,
         };
         let group = self.group;
@@ -187,7 +187,8 @@ impl TrafficMatrix {
         candidates.rotate_left(middle);
         candidates.truncate(MAX_ASKED_LINKS);
         let loads = crate::sample::link_loads::LinkLoads::at(&run.fabric, &run.plan, trace, at);
-        let used = |link: LinkId| loads.of(link).utilisation(run.fabric.link(link).map_or(1.0, |spec| spec.capacity.0));
+        let used =
+            |link: LinkId| loads.load(link).utilisation(run.fabric.link(link).map_or(1.0, |spec| spec.capacity.0));
         let mut best: Option<(f64, LinkId)> = None;
         for link in candidates {
             let used = used(link);
@@ -211,12 +212,12 @@ impl TrafficMatrix {
             // By phase: what sums leave and reach, and what copies do.
             let (mut left, mut reached) = ([BTreeSet::new(), BTreeSet::new()], [BTreeSet::new(), BTreeSet::new()]);
             for part in &route.runs {
-                let phase = usize::from(part.phase == Flow::Broadcast);
+                let flow = usize::from(part.flow == Flow::Broadcast);
                 for row in 0..part.rows {
                     for index in 0..part.count {
                         let Some((from, to)) = topology.ends(part.link(row, index).offset(shift)) else { continue };
-                        left[phase].insert(from.0);
-                        reached[phase].insert(to.0);
+                        left[flow].insert(from.0);
+                        reached[flow].insert(to.0);
                     }
                 }
             }
@@ -237,7 +238,7 @@ impl TrafficMatrix {
 
     /// What a stream carries over the edges between groups of PEs.
     fn edges(&self, run: &FabricRun, mesh: &Mesh, transfer: &Transfer, route: &Route) -> Vec<Entry> {
-        let Some(groups) = Groups::of(run, mesh) else { return Vec::new() };
+        let Some(groups) = Groups::new(run, mesh) else { return Vec::new() };
         let hop = mesh.cycles(mesh.hop_cycles);
         let mut found: BTreeMap<(u32, Femtos), f32> = BTreeMap::new();
         let cohort = &transfer.cohort;
@@ -265,7 +266,7 @@ struct Groups {
 }
 
 impl Groups {
-    fn of(run: &FabricRun, mesh: &Mesh) -> Option<Groups> {
+    fn new(run: &FabricRun, mesh: &Mesh) -> Option<Groups> {
         let FabricKind::Wafer(wafer) = &run.scene.kind else { return None };
         if let WaferLayout::Strips { layout, .. } = &wafer.layout {
             let columns = (0..layout.strips).map(|strip| strip * layout.strip_width).collect();
@@ -330,7 +331,7 @@ mod tests {
     }
 
     fn sent(run: &FabricRun) -> (TrafficMatrix, Vec<f32>) {
-        let matrix = TrafficMatrix::of(run).expect("a matrix");
+        let matrix = TrafficMatrix::new(run).expect("a matrix");
         let trace = &run.result().expect("a run").played.trace;
         let mut cells = Vec::new();
         matrix.fill(run, trace, trace.end(), true, &mut cells);
@@ -379,7 +380,7 @@ mod tests {
                     found += 1;
                     match &run.fabric.topology {
                         Topology::Mesh(mesh) => {
-                            let groups = Groups::of(run, mesh).expect("strips");
+                            let groups = Groups::new(run, mesh).expect("strips");
                             assert_eq!(groups.ends(mesh, link), Some((row, column)));
                         }
                         topology => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::link_loads::{LinkLoads, Stream};
-use crate::collective::Run;
+use crate::collective::RouteRun;
 use crate::fabric::{Direction, Mesh};
 use crate::units::Femtos;
 
@@ -101,7 +101,7 @@ impl HeatMap {
         loads: &LinkLoads,
         shows: HeatShows,
         stream: &Stream,
-        (run, x, y): (&Run, u32, u32),
+        (run, x, y): (&RouteRun, u32, u32),
     ) {
         let first = i64::from(y) * i64::from(mesh.width) + i64::from(x);
         for row in 0..run.rows {
@@ -129,7 +129,7 @@ fn paint_run(
     loads: &LinkLoads,
     shows: HeatShows,
     stream: &Stream,
-    (run, row): (&Run, u32),
+    (run, row): (&RouteRun, u32),
     mut paint: impl FnMut(u32, f32),
 ) {
     let hop = mesh.cycles(mesh.hop_cycles);
@@ -161,7 +161,7 @@ fn paint_run(
 ///
 /// Byte after byte arrives at the sink from `grant` to `end`, so these are the links whose remaining way leads into
 /// that span.
-pub(crate) fn present(loads: &LinkLoads, stream: &Stream, run: &Run, row: u32, hop: Femtos) -> Option<(u32, u32)> {
+pub(crate) fn present(loads: &LinkLoads, stream: &Stream, run: &RouteRun, row: u32, hop: Femtos) -> Option<(u32, u32)> {
     let times = loads.trace.times(stream.id)?;
     let offset = |index: f64| run.offset_fs + f64::from(row) * run.row_step_fs + index * run.step_fs;
     // Leaving link i now, bytes arrive at `at + latency - offset(i) - hop`.
@@ -204,7 +204,7 @@ mod tests {
             heat.paint(mesh, &loads, HeatShows::default());
             for y in 0..mesh.height {
                 for x in 0..mesh.width {
-                    let of = |direction| loads.of(mesh.link_id(x, y, direction)).utilisation(capacity);
+                    let of = |direction| loads.load(mesh.link_id(x, y, direction)).utilisation(capacity);
                     let directions = [Direction::East, Direction::West, Direction::North, Direction::South];
                     let busiest = directions.into_iter().map(of).fold(0.0, f64::max);
                     let texel = heat.texels[(y * mesh.width + x) as usize];

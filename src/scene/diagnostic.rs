@@ -102,8 +102,8 @@ pub fn did_you_mean<'a>(word: &str, accepted: impl IntoIterator<Item = &'a str>)
 
 /// A text that is fit to be read: long ones are cut.
 pub(crate) fn shortened(text: &str) -> String {
-    const MOST: usize = 200;
-    match text.char_indices().nth(MOST) {
+    const MAX: usize = 200;
+    match text.char_indices().nth(MAX) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }

@@ -90,7 +90,7 @@ fn too_large(name: &str) -> Diagnostics {
 /// The first fault of syntax or type, or else every fault of meaning, each with its place.
 pub fn parse_scene(name: &str, text: &str, catalog: &Catalog) -> Result<SceneDocument, Diagnostics> {
     let file = parse_file(name, text)?;
-    let places = Places::of(text);
+    let places = Places::new(text);
     let scene = check(&file, catalog).map_err(|wrongs| {
         let faults = wrongs.into_iter().map(|wrong| {
             let span = places.find(&wrong.path);

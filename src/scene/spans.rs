@@ -45,7 +45,7 @@ pub struct Places {
 
 impl Places {
     /// Scans `text`, which must be RON of at most [`MAX_NESTING`] levels for the result to be complete.
-    pub fn of(text: &str) -> Places {
+    pub fn new(text: &str) -> Places {
         let mut scanner = Scanner::new(text);
         scanner.skip_attributes();
         let mut values = Vec::new();
@@ -259,7 +259,7 @@ mod tests {
             version: 1, title: "a \" (quoted) /* text */", /* ( /* nested */ */
             fabrics: [ (name: r#"raw "text""#, network: None), (region: Some("2x2"), params: (hop_cycles: 1.5)) ],
         )"##;
-        let places = Places::of(text);
+        let places = Places::new(text);
         let found = |path: &str| places.find(path).map(|span| &text[span]).unwrap_or("");
         assert_eq!(found("version"), "1");
         assert_eq!(found("title"), r#""a \" (quoted) /* text */""#);
@@ -283,7 +283,7 @@ mod tests {
     #[test]
     fn text_that_is_no_ron_ends_the_scan() {
         for text in ["", "(", "((((", "(a: ,,,)", "]", "\"", "(a: \"", "Some(", "r#\"", "(\u{e9}\u{e9})", "(a:b:c)"] {
-            let _ = Places::of(text);
+            let _ = Places::new(text);
             assert_eq!(too_deep(text), None, "{text}");
         }
     }

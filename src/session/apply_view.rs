@@ -13,19 +13,19 @@ impl ViewState {
     /// Does what concerns the stage. Answers whether it was that.
     pub(crate) fn apply(&mut self, intent: &Intent, fabrics: usize, duration: Femtos) -> bool {
         match *intent {
-            Intent::SetCamera(fabric, look) => self.look_at(fabric, look, fabrics),
-            Intent::MoveCamera(fabric, look) => self.fly_to(fabric, look, fabrics),
+            Intent::SetCamera(fabric, camera) => self.camera_for(fabric, camera, fabrics),
+            Intent::MoveCamera(fabric, camera) => self.move_camera(fabric, camera, fabrics),
             Intent::Activate(fabric) => self.active = fabric.min(fabrics.saturating_sub(1)),
             Intent::Closer(factor) => {
-                let look = self.goal(self.active);
+                let camera = self.goal(self.active);
                 // Shares of a picture of size one are places of the fabric.
                 let unit = Rect::new(Vec2::ZERO, Vec2::ONE);
-                let next = if factor > 0.0 { look.zoomed(factor, unit.center(), unit) } else { StageCamera::WHOLE };
-                self.fly_to(self.active, next, fabrics);
+                let next = if factor > 0.0 { camera.zoomed(factor, unit.center(), unit) } else { StageCamera::WHOLE };
+                self.move_camera(self.active, next, fabrics);
             }
             Intent::Pan(by) => {
-                let look = self.goal(self.active).moved(-by, Rect::new(Vec2::ZERO, Vec2::ONE));
-                self.fly_to(self.active, look, fabrics);
+                let camera = self.goal(self.active).moved(-by, Rect::new(Vec2::ZERO, Vec2::ONE));
+                self.move_camera(self.active, camera, fabrics);
             }
             Intent::Select(selection) => {
                 self.selection = selection.filter(|selection| selection.fabric < fabrics);
@@ -68,12 +68,12 @@ mod tests {
         let mut apply = |intent| stage.apply(&intent, 2, Femtos(1_000_000));
         assert!(apply(Intent::Activate(1)) && apply(Intent::Closer(4.0)) && apply(Intent::Pan(Vec2::new(0.5, 0.0))));
         assert!(!apply(Intent::Play));
-        assert_eq!(stage.look(0), StageCamera::WHOLE);
-        let look = stage.look(1);
-        assert_eq!((look.scale, look.center.y), (4.0, 0.5));
-        assert!((look.center.x - 0.625).abs() < 1e-6, "half a picture to the right: {look:?}");
+        assert_eq!(stage.camera(0), StageCamera::WHOLE);
+        let camera = stage.camera(1);
+        assert_eq!((camera.scale, camera.center.y), (4.0, 0.5));
+        assert!((camera.center.x - 0.625).abs() < 1e-6, "half a picture to the right: {camera:?}");
         stage.apply(&Intent::Closer(0.0), 2, Femtos(1));
-        assert_eq!(stage.look(1), StageCamera::WHOLE);
+        assert_eq!(stage.camera(1), StageCamera::WHOLE);
     }
 
     #[test]
@@ -81,17 +81,17 @@ mod tests {
         let mut stage = ViewState::default();
         for _ in 0..2 {
             stage.apply(&Intent::Closer(2.0), 2, Femtos(1));
-            stage.fly(1.0);
+            stage.advance_cameras(1.0);
         }
-        assert!(stage.is_flying());
-        assert_eq!(stage.look(0), StageCamera::WHOLE, "the first frame of a flight is where it began");
-        stage.fly(1.0);
-        assert_eq!((stage.look(0).scale, stage.is_flying()), (4.0, false));
+        assert!(stage.is_camera_moving());
+        assert_eq!(stage.camera(0), StageCamera::WHOLE, "the first frame of a flight is where it began");
+        stage.advance_cameras(1.0);
+        assert_eq!((stage.camera(0).scale, stage.is_camera_moving()), (4.0, false));
         stage.apply(&Intent::Closer(2.0), 2, Femtos(1));
         let dragged = StageCamera { scale: 3.0, ..StageCamera::WHOLE };
         stage.apply(&Intent::SetCamera(0, dragged), 2, Femtos(1));
-        stage.fly(1.0);
-        assert_eq!((stage.look(0), stage.is_flying()), (dragged, false));
+        stage.advance_cameras(1.0);
+        assert_eq!((stage.camera(0), stage.is_camera_moving()), (dragged, false));
     }
 
     #[test]

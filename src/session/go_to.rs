@@ -9,6 +9,6 @@ use crate::stage::Selection;
 pub fn to_binding(run: &FabricRun, view: &FabricView, frame: &FabricFrame, fabric: usize) -> Vec<Intent> {
     let found = view.find_binding(run, frame);
     let intents =
-        |(item, look)| vec![Intent::MoveCamera(fabric, look), Intent::Select(Some(Selection { fabric, item }))];
+        |(item, camera)| vec![Intent::MoveCamera(fabric, camera), Intent::Select(Some(Selection { fabric, item }))];
     found.map(intents).unwrap_or_default()
 }

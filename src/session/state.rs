@@ -134,8 +134,8 @@ impl Session {
     }
 
     /// How a fabric is looked at.
-    pub fn look(&self, fabric: usize) -> StageCamera {
-        self.stage.look(fabric)
+    pub fn camera(&self, fabric: usize) -> StageCamera {
+        self.stage.camera(fabric)
     }
 
     /// The open scene as it would be written.
@@ -145,7 +145,7 @@ impl Session {
 
     /// The same numbers as `run --json`.
     pub fn report(&self) -> Report {
-        Report::of(&self.document.scene, &self.runs)
+        Report::new(&self.document.scene, &self.runs)
     }
 
     /// Whether a change has been made since the scene was loaded.

@@ -47,7 +47,7 @@ impl Quantity {
     }
 
     /// Of one row; `None` where the fabric cannot run.
-    pub fn of(self, row: &Row) -> Option<f64> {
+    pub fn value(self, row: &Row) -> Option<f64> {
         match self {
             Quantity::Time => row.time_s,
             Quantity::Algbw => row.algbw,
@@ -158,7 +158,7 @@ impl Sweeping {
             SweepIntent::SaveCsv => return (None, self.saved("sweep.csv", |_, sweep| sweep_csv(sweep), document)),
             SweepIntent::SaveJson => {
                 let json = |document: &SceneDocument, sweep: &Sweep| {
-                    serde_json::to_string_pretty(&SweepReport::of(&document.scene, sweep)).unwrap_or_default()
+                    serde_json::to_string_pretty(&SweepReport::new(&document.scene, sweep)).unwrap_or_default()
                 };
                 return (None, self.saved("sweep.json", json, document));
             }

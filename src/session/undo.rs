@@ -4,7 +4,7 @@ use crate::scene::SceneDocument;
 use crate::solve::FabricRun;
 
 /// Most changes that can be taken back.
-const MOST: usize = 100;
+const MAX: usize = 100;
 /// Most transfers of runs that are kept for comparison.
 const MAX_KEPT_TRANSFERS: u64 = 1 << 21;
 
@@ -50,7 +50,7 @@ impl Edits {
         }
         self.redo.clear();
         self.undo.push(document);
-        if self.undo.len() > MOST {
+        if self.undo.len() > MAX {
             self.undo.remove(0);
         }
         self.keep(runs);

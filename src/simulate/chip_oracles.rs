@@ -313,7 +313,7 @@ fn other_traffic_takes_its_rate_and_flows_until_the_collective_is_over() {
     let source = fabric.add_private(figures(50.0, 0), "traffic", 0);
     let way = fabric.topology.path(0, 2).expect("a way");
     let mut route = Route::over(&fabric, &way, Flow::Broadcast);
-    route.runs.insert(0, Run::single(source, 1.0, 0.0, Flow::Broadcast));
+    route.runs.insert(0, RouteRun::single(source, 1.0, 0.0, Flow::Broadcast));
     let plan = plan.with_traffic(vec![route]);
     let played = play(&fabric, &plan).expect("plays");
     let got_us = played.trace.end().secs() * 1e6;

@@ -20,7 +20,7 @@ fn expanded(plan: &Plan) -> (Plan, Vec<u32>) {
         let route = plan.route(&transfer);
         let cohort = transfer.cohort;
         for copy in 0..cohort.copies {
-            let shift = |run: &Run| Run { first: run.first.offset(cohort.shift(copy)), ..run.clone() };
+            let shift = |run: &RouteRun| RouteRun { first: run.first.offset(cohort.shift(copy)), ..run.clone() };
             let route = all.route(route.runs.iter().map(shift), route.latency);
             let mut deps = Vec::new();
             for dep in plan.deps(id) {

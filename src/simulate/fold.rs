@@ -20,7 +20,7 @@ pub(super) fn play(fabric: &Fabric, alike: &Alike) -> Result<Option<Played>, Sim
     }
     let mut played = play_by_events(fabric, &fold.plan)?;
     if let Some(alone) = &fold.alone {
-        played.bounds.path = bounds::of(alone, &Resources::of(fabric, alone)?).path;
+        played.bounds.path = bounds::of(alone, &Resources::new(fabric, alone)?).path;
     }
     let stored = played.trace;
     let mut links: Vec<u32> = stored.all_segments().iter().map(|segment| segment.binding).collect();

@@ -126,7 +126,7 @@ mod tests {
         let mut plan = PlanBuilder::new(Femtos(0));
         let stage = plan.stage("test");
         let mut add = |latency_s: f64, deps: &[Dep]| {
-            let run = Run::single(link, 1.0, 0.0, Flow::Reduce);
+            let run = RouteRun::single(link, 1.0, 0.0, Flow::Reduce);
             let route = plan.route([run], Femtos::from_secs(latency_s));
             plan.transfer(stage, route, 100.0, Delivery::Partial, deps)
         };

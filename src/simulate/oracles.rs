@@ -37,7 +37,7 @@ fn rewritten(plan: &Plan, share_ramps: bool, tails_only: bool) -> Plan {
     plan.stages().iter().for_each(|name| _ = new.stage(name));
     for (id, transfer) in plan.transfers() {
         let route = plan.route(&transfer);
-        let runs = route.runs.iter().map(|run| Run { serial: run.serial && !share_ramps, ..run.clone() });
+        let runs = route.runs.iter().map(|run| RouteRun { serial: run.serial && !share_ramps, ..run.clone() });
         let route = new.route(runs.collect::<Vec<_>>(), route.latency);
         let kind = |dep: Dep| if tails_only && dep.kind == DepKind::Head { DepKind::Tail } else { dep.kind };
         let deps: Vec<Dep> = plan.deps(id).map(|dep| Dep { kind: kind(dep), ..dep }).collect();

@@ -3,7 +3,7 @@
 use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use crate::collective::{Delivery, Dep, DepKind, Flow, PlanBuilder, Run, TransferId};
+use crate::collective::{Delivery, Dep, DepKind, Flow, PlanBuilder, RouteRun, TransferId};
 use crate::fabric::{Graph, LinkMode, Topology};
 use crate::simulate::*;
 use crate::units::{BytesPerSec, Femtos};
@@ -67,7 +67,7 @@ fn play_numbered(capacities: &[f64], transfers: &[Drawn], number: &dyn Fn(usize)
     let stage = plan.stage("random");
     for drawn in transfers {
         let single =
-            |&(link, weight): &(usize, f64)| Run::single(LinkId(number(link) as u32), weight, 0.0, Flow::Reduce);
+            |&(link, weight): &(usize, f64)| RouteRun::single(LinkId(number(link) as u32), weight, 0.0, Flow::Reduce);
         let runs = drawn.links.iter().map(single);
         let route = plan.route(runs, Femtos::from_secs(drawn.latency_s));
         plan.transfer(stage, route, drawn.bytes, Delivery::Partial, &drawn.deps);

@@ -4,7 +4,7 @@ use super::fabric_bound::fabric_bound_s;
 use super::notes::Note;
 use super::replay::Scaling;
 use crate::collective::{
-    Delays, Flow, Plan, PlanError, RankOrder, RingMapping, Route, Run, XyPattern, centre_rooted_all_reduce,
+    Delays, Flow, Plan, PlanError, RankOrder, RingMapping, Route, RouteRun, XyPattern, centre_rooted_all_reduce,
     channel_rings_all_reduce, direct_all_reduce, double_binary_tree_all_reduce, fit_to_faults,
     halving_doubling_all_reduce, nvls_all_reduce, nvls_tree_all_reduce, ring_all_reduce, ring_over, snake_all_reduce,
     strips_all_reduce, wafer_ring_all_reduce, wafer_tree_all_reduce, xy_all_reduce,
@@ -98,7 +98,7 @@ impl FabricRun {
     }
 
     /// The layout of the ranks in a word.
-    pub fn layout_word(&self) -> &'static str {
+    pub fn layout_id(&self) -> &'static str {
         match &self.scene.kind {
             FabricKind::Chips(fabric) if fabric.machine.nvlink().is_some() => "nvlink",
             FabricKind::Chips(fabric) => match &fabric.topology {
@@ -114,7 +114,7 @@ impl FabricRun {
     }
 
     /// The timing in a word.
-    pub fn timing_word(&self) -> &'static str {
+    pub fn timing_id(&self) -> &'static str {
         match &self.scene.kind {
             FabricKind::Chips(chips) if chips.measured.is_some() => "measured",
             _ => "ideal",
@@ -186,7 +186,7 @@ fn picked_by_table(scene: &Scene, spec: &FabricScene) -> FabricRun {
 }
 
 /// On more PEs `auto` does not try rings.
-const MOST_PES_OF_AUTO_RINGS: u32 = 1024;
+const MAX_PES_OF_AUTO_RINGS: u32 = 1024;
 
 /// A measured run beside a model without software is no fair race: what ideal timing gives is told beside it.
 fn ideal_beside_measured(scene: &Scene, runs: &mut [FabricRun]) {
@@ -214,7 +214,7 @@ fn fastest(scene: &Scene, spec: &FabricScene) -> FabricRun {
     let mut ids: Vec<&str> = choices(&spec.kind).into_iter().map(|(id, _)| id).collect();
     if let FabricKind::Wafer(wafer) = &spec.kind {
         // Rings write every send out, and lose by far on so many PEs (HPDC 2024: they win where B > 3.5 P^2 - 7 P).
-        ids.retain(|&id| id != "wafer-ring" || wafer.mesh.pe_count() <= MOST_PES_OF_AUTO_RINGS);
+        ids.retain(|&id| id != "wafer-ring" || wafer.mesh.pe_count() <= MAX_PES_OF_AUTO_RINGS);
     }
     let runs = ids.iter().filter_map(|id| Some(solve_fabric(scene, &with_algorithm(spec, id)?, id)));
     let time = |run: &FabricRun| run.result().map_or(Femtos(u64::MAX), |result| result.time);
@@ -299,7 +299,7 @@ pub(crate) fn plan(
         // A source of its own keeps the stream at its rate.
         let source = fabric.add_private(figures, "source of other traffic", number as u32);
         let mut route = Route::over(fabric, &way, Flow::Broadcast);
-        route.runs.insert(0, Run::single(source, 1.0, 0.0, Flow::Broadcast));
+        route.runs.insert(0, RouteRun::single(source, 1.0, 0.0, Flow::Broadcast));
         routes.push(route);
     }
     plan.check_written_out()?;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::fabric_bound::{cut_bandwidth, port_bandwidth};
 use crate::catalog::Catalog;
-use crate::collective::{Delivery, Flow, PlanBuilder, Run};
+use crate::collective::{Delivery, Flow, PlanBuilder, RouteRun};
 use crate::fabric::Topology;
 use crate::scene::*;
 use crate::simulate::play;
@@ -58,7 +58,7 @@ fn vectors_46_to_48_the_door_of_a_wafer_as_the_catalog_has_it() {
         let FabricKind::Wafers(kind) = &scene.fabrics[0].kind else { panic!("wafers") };
         let mut plan = PlanBuilder::new(Femtos(0));
         let stage = plan.stage("pass");
-        let route = plan.route([Run::single(kind.tree.up(0).0, 1.0, 0.0, Flow::Broadcast)], Femtos(0));
+        let route = plan.route([RouteRun::single(kind.tree.up(0).0, 1.0, 0.0, Flow::Broadcast)], Femtos(0));
         plan.transfer(stage, route, bytes, Delivery::All, &[]);
         let time_s = play(&fabric, &plan.build()).expect("a plan that can be played").trace.end().secs();
         case(number, name, expected, time_s * unit, within, "derived; cs-3-cluster of the catalog");

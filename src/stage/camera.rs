@@ -5,7 +5,7 @@ use glam::{Vec2, vec2};
 use super::fabric_layout::Rect;
 
 /// Most that a fabric is enlarged: a PE of a whole wafer is then as large as a GPU.
-const MOST: f32 = 400.0;
+const MAX: f32 = 400.0;
 
 /// Share of half a picture by which the edge of a fabric may come in.
 const EDGE: f32 = 0.3;
@@ -30,7 +30,7 @@ impl StageCamera {
 
     /// Larger by a factor, the place under `at` staying where it is.
     pub fn zoomed(self, factor: f32, at: Vec2, picture: Rect) -> StageCamera {
-        let scale = (self.scale * factor).clamp(1.0, MOST);
+        let scale = (self.scale * factor).clamp(1.0, MAX);
         let size = picture.size().max(Vec2::ONE);
         let from_middle = (at - picture.center()) / size;
         let under = self.center + from_middle / self.scale;
@@ -45,7 +45,7 @@ impl StageCamera {
 
     /// A place of the fabric in the middle, so that about `span` of its width is seen.
     pub fn at(place: Vec2, span: f32) -> StageCamera {
-        StageCamera { center: place, scale: (1.0 / span.max(1e-6)).clamp(1.0, MOST) }.within()
+        StageCamera { center: place, scale: (1.0 / span.max(1e-6)).clamp(1.0, MAX) }.within()
     }
 
     /// Which place of the fabric is seen at a point, as shares of the whole picture.
@@ -96,14 +96,14 @@ mod tests {
     fn what_is_under_the_pointer_stays_there() {
         let picture = Rect::new(vec2(100.0, 50.0), vec2(700.0, 450.0));
         let at = vec2(300.0, 120.0);
-        let mut look = StageCamera::WHOLE;
-        let place = look.center + (at - picture.center()) / picture.size() / look.scale;
+        let mut camera = StageCamera::WHOLE;
+        let place = camera.center + (at - picture.center()) / picture.size() / camera.scale;
         for factor in [1.5, 2.0, 3.0, 0.7] {
-            look = look.zoomed(factor, at, picture);
-            let share = look.center + (at - picture.center()) / picture.size() / look.scale;
-            assert!((share - place).length() < 1e-5, "{look:?}");
+            camera = camera.zoomed(factor, at, picture);
+            let share = camera.center + (at - picture.center()) / picture.size() / camera.scale;
+            assert!((share - place).length() < 1e-5, "{camera:?}");
         }
-        assert_eq!(look.zoomed(1e-6, at, picture), StageCamera::WHOLE);
+        assert_eq!(camera.zoomed(1e-6, at, picture), StageCamera::WHOLE);
     }
 
     #[test]
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn one_never_looks_beyond_the_picture() {
         let picture = Rect::new(vec2(0.0, 0.0), vec2(600.0, 400.0));
-        let look = StageCamera::WHOLE.zoomed(4.0, vec2(0.0, 0.0), picture).moved(vec2(1e4, 1e4), picture);
-        assert_eq!(look.center, vec2(0.125, 0.125));
+        let camera = StageCamera::WHOLE.zoomed(4.0, vec2(0.0, 0.0), picture).moved(vec2(1e4, 1e4), picture);
+        assert_eq!(camera.center, vec2(0.125, 0.125));
     }
 }

@@ -47,13 +47,13 @@ mod tests {
     #[test]
     fn a_flight_begins_where_one_is_and_ends_where_one_wants_to_be_without_a_jump() {
         let to = StageCamera::at(vec2(0.8, 0.3), 1.0 / 120.0);
-        let mut flight = CameraMove::new(StageCamera::WHOLE, to);
+        let mut camera_move = CameraMove::new(StageCamera::WHOLE, to);
         // Whatever time has passed before, the first frame shows the start.
-        let (mut before, arrived) = flight.advance(5.0);
+        let (mut before, arrived) = camera_move.advance(5.0);
         assert!((before.scale - 1.0).abs() < 1e-5 && !arrived);
-        let place = |look: StageCamera| (to.center - look.center) * look.scale;
+        let place = |camera: StageCamera| (to.center - camera.center) * camera.scale;
         for frame in 1..100 {
-            let (now, arrived) = flight.advance(1.0 / 60.0);
+            let (now, arrived) = camera_move.advance(1.0 / 60.0);
             let grown = now.scale / before.scale;
             assert!((1.0..1.7).contains(&grown), "frame {frame}: {grown} times as large at once");
             assert!(place(now).length() <= place(before).length() + 1e-3, "the goal comes nearer");

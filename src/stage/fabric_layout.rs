@@ -212,14 +212,14 @@ pub struct FabricLayout {
     /// Words for groups of chips, from their left middle.
     pub captions: Vec<(Vec2, String)>,
     /// Which part of it is seen.
-    pub look: StageCamera,
+    pub camera: StageCamera,
 }
 
 impl FabricLayout {
     /// Where the whole wafer is drawn small, of which only a part is used: beside that part, or below it; `None` where there
     /// is no room.
     pub fn locator(&self) -> Option<Rect> {
-        let wafer = self.wafer.as_ref().filter(|wafer| wafer.region != wafer.rect && self.look.is_whole())?;
+        let wafer = self.wafer.as_ref().filter(|wafer| wafer.region != wafer.rect && self.camera.is_whole())?;
         let size = wafer.rect.size() * (LOCATOR / wafer.rect.size().max_element());
         let room = (wafer.region.min - self.picture.min).min(self.picture.max - wafer.region.max);
         let min = if room.x > size.x + LOCATOR_ROOM {
@@ -246,7 +246,7 @@ impl FabricLayout {
 }
 
 /// Smallest cell in which a fabric can be read, points.
-const LEAST_CELL: Vec2 = vec2(230.0, 150.0);
+const MIN_CELL: Vec2 = vec2(230.0, 150.0);
 
 /// Splits the stage into equal cells, one per fabric: side by side, in two rows from four fabrics on. Where they would be
 /// too small ([`is_crowded`]) the active fabric has the whole stage, and the cells of the others are empty.
@@ -269,7 +269,7 @@ pub fn stage_cells(stage: Rect, fabrics: usize, active: usize) -> Vec<Rect> {
 
 /// Whether the stage is too small for all fabrics at once. Of a smaller stage it is true, too.
 pub fn is_crowded(stage: Rect, fabrics: usize) -> bool {
-    fabrics > 1 && cell_size(stage, fabrics).cmplt(LEAST_CELL).any()
+    fabrics > 1 && cell_size(stage, fabrics).cmplt(MIN_CELL).any()
 }
 
 fn columns(fabrics: usize) -> usize {

@@ -18,5 +18,5 @@ pub(crate) use layout::{Spot, die_lines};
 pub use pick::step;
 pub use selection::{Item, Pair, Selection};
 pub use view_state::{TimelineShows, ViewState};
-pub(crate) use wafer_detail::LEAST_PITCH;
+pub(crate) use wafer_detail::MIN_PITCH;
 pub use wafer_detail::{PeDetail, PeParts, PeWindow, heat_brightness};

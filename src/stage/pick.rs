@@ -6,7 +6,7 @@ use super::camera::StageCamera;
 use super::fabric_layout::{ChipPlace, FabricLayout, LinkPlace};
 use super::layout::Spot;
 use super::selection::Item;
-use super::wafer_detail::{LEAST_PITCH, PeParts};
+use super::wafer_detail::{MIN_PITCH, PeParts};
 use crate::fabric::{Direction, LinkId, Mesh, Topology};
 
 /// How near the pointer must be to a link, points.
@@ -31,7 +31,7 @@ impl FabricLayout {
             let place = (at - wafer.region.min) / pitch;
             let pe = [(place.x as u32).min(mesh.width - 1), (place.y as u32).min(mesh.height - 1)];
             let on_link =
-                (pitch.min_element() >= LEAST_PITCH).then(|| router_link(topology, mesh, place, pitch)).flatten();
+                (pitch.min_element() >= MIN_PITCH).then(|| router_link(topology, mesh, place, pitch)).flatten();
             return Some(on_link.map_or(Item::Pe(pe), Item::Link));
         }
         match self.chip_at(at) {
@@ -53,8 +53,8 @@ impl FabricLayout {
     }
 
     /// The look that shows an item large in the middle; `None` for what is not on the stage.
-    pub fn look_at(&self, item: Item, topology: &Topology) -> Option<StageCamera> {
-        let whole = |point: Vec2| self.look.place(point, self.picture);
+    pub fn camera_for(&self, item: Item, topology: &Topology) -> Option<StageCamera> {
+        let whole = |point: Vec2| self.camera.place(point, self.picture);
         if let (Some(wafer), Topology::Mesh(mesh)) = (&self.wafer, topology) {
             let pe = match item {
                 Item::Pe(pe) => vec2(pe[0] as f32 + 0.5, pe[1] as f32 + 0.5),
@@ -70,7 +70,7 @@ impl FabricLayout {
             };
             let point = wafer.region.min + pe * wafer.pitch();
             // Six PEs side by side.
-            let span = 6.0 * wafer.pitch().x / self.picture.size().x / self.look.scale;
+            let span = 6.0 * wafer.pitch().x / self.picture.size().x / self.camera.scale;
             return Some(StageCamera::at(whole(point), span));
         }
         let spot = match item {
@@ -115,7 +115,7 @@ pub fn step(direction: Direction) -> Vec2 {
 /// The link between two routers, or the ramp, at a place in PEs.
 fn router_link(topology: &Topology, mesh: &Mesh, place: Vec2, pitch: Vec2) -> Option<LinkId> {
     let (x, y) = ((place.x as u32).min(mesh.width - 1), (place.y as u32).min(mesh.height - 1));
-    let parts = PeParts::of(pitch);
+    let parts = PeParts::new(pitch);
     let at = place * pitch;
     let mut best: Option<(f32, LinkId)> = None;
     // Links of this router, and those of its neighbours that lead here.

@@ -31,46 +31,50 @@ pub struct ViewState {
     /// Nothing moves but what must: no eased ways.
     pub reduced_motion: bool,
     /// How each fabric is looked at; those beyond the end as a whole.
-    looks: Vec<StageCamera>,
+    cameras: Vec<StageCamera>,
     /// Looks on their way, by fabric.
-    flights: Vec<Option<CameraMove>>,
+    camera_moves: Vec<Option<CameraMove>>,
 }
 
 impl ViewState {
     /// How a fabric is looked at.
-    pub fn look(&self, fabric: usize) -> StageCamera {
-        self.looks.get(fabric).copied().unwrap_or(StageCamera::WHOLE)
+    pub fn camera(&self, fabric: usize) -> StageCamera {
+        self.cameras.get(fabric).copied().unwrap_or(StageCamera::WHOLE)
     }
 
     /// How a fabric will be looked at when its look has arrived.
     pub(crate) fn goal(&self, fabric: usize) -> StageCamera {
-        self.flights.get(fabric).copied().flatten().map_or_else(|| self.look(fabric), |flight| flight.to)
+        self.camera_moves
+            .get(fabric)
+            .copied()
+            .flatten()
+            .map_or_else(|| self.camera(fabric), |camera_move| camera_move.to)
     }
 
     /// Whether a look is on its way: frames are wanted.
-    pub fn is_flying(&self) -> bool {
-        self.flights.iter().any(Option::is_some)
+    pub fn is_camera_moving(&self) -> bool {
+        self.camera_moves.iter().any(Option::is_some)
     }
 
     /// Lets looks on their way move on.
-    pub fn fly(&mut self, screen_s: f64) {
-        for (flight, look) in self.flights.iter_mut().zip(&mut self.looks) {
-            let Some(flying) = flight else { continue };
+    pub fn advance_cameras(&mut self, screen_s: f64) {
+        for (camera_move, camera) in self.camera_moves.iter_mut().zip(&mut self.cameras) {
+            let Some(flying) = camera_move else { continue };
             let arrived;
-            (*look, arrived) = flying.advance(screen_s);
+            (*camera, arrived) = flying.advance(screen_s);
             if arrived {
-                *flight = None;
+                *camera_move = None;
             }
         }
     }
 
     /// Keeps looks off what lies beside a fabric, which takes `content` of its picture (as shares of it).
     pub fn keep_inside(&mut self, fabric: usize, content: Rect) {
-        if let Some(look) = self.looks.get_mut(fabric) {
-            *look = look.inside(content);
+        if let Some(camera) = self.cameras.get_mut(fabric) {
+            *camera = camera.inside(content);
         }
-        if let Some(Some(flight)) = self.flights.get_mut(fabric) {
-            flight.to = flight.to.inside(content);
+        if let Some(Some(camera_move)) = self.camera_moves.get_mut(fabric) {
+            camera_move.to = camera_move.to.inside(content);
         }
     }
 
@@ -88,26 +92,26 @@ impl ViewState {
         }
     }
 
-    pub(crate) fn look_at(&mut self, fabric: usize, look: StageCamera, fabrics: usize) {
+    pub(crate) fn camera_for(&mut self, fabric: usize, camera: StageCamera, fabrics: usize) {
         if fabric < fabrics {
-            self.looks.resize(fabrics.max(self.looks.len()), StageCamera::WHOLE);
-            self.looks[fabric] = look;
+            self.cameras.resize(fabrics.max(self.cameras.len()), StageCamera::WHOLE);
+            self.cameras[fabric] = camera;
             self.active = fabric;
-            if let Some(flight) = self.flights.get_mut(fabric) {
-                *flight = None;
+            if let Some(camera_move) = self.camera_moves.get_mut(fabric) {
+                *camera_move = None;
             }
         }
     }
 
-    pub(crate) fn fly_to(&mut self, fabric: usize, look: StageCamera, fabrics: usize) {
-        let from = self.look(fabric);
-        if self.reduced_motion || from == look || fabric >= fabrics {
-            self.look_at(fabric, look, fabrics);
+    pub(crate) fn move_camera(&mut self, fabric: usize, camera: StageCamera, fabrics: usize) {
+        let from = self.camera(fabric);
+        if self.reduced_motion || from == camera || fabric >= fabrics {
+            self.camera_for(fabric, camera, fabrics);
             return;
         }
-        self.look_at(fabric, from, fabrics);
-        self.flights.resize(self.looks.len(), None);
-        self.flights[fabric] = Some(CameraMove::new(from, look));
+        self.camera_for(fabric, from, fabrics);
+        self.camera_moves.resize(self.cameras.len(), None);
+        self.camera_moves[fabric] = Some(CameraMove::new(from, camera));
     }
 }
 

@@ -15,7 +15,7 @@ const PARTS: (f32, f32) = (13.0, 24.0);
 /// The same for the ground that takes the place of the heat.
 const GROUND: (f32, f32) = (15.0, 34.0);
 /// Smaller side of a PE from which its links can be picked and ramps carry packets, points.
-pub(crate) const LEAST_PITCH: f32 = 34.0;
+pub(crate) const MIN_PITCH: f32 = 34.0;
 
 /// How far heat is dimmed under packets: by a third.
 const DIMMED: f32 = 0.67;
@@ -44,7 +44,7 @@ pub struct PeDetail {
 
 impl PeDetail {
     /// Of PEs of this size.
-    pub fn of(pitch: Vec2) -> PeDetail {
+    pub fn new(pitch: Vec2) -> PeDetail {
         let side = pitch.min_element();
         let between = |(from, to): (f32, f32)| {
             let share = ((side - from) / (to - from)).clamp(0.0, 1.0);
@@ -77,10 +77,10 @@ pub struct PeParts {
 
 impl PeParts {
     /// Of PEs of this size.
-    pub fn of(pitch: Vec2) -> PeParts {
+    pub fn new(pitch: Vec2) -> PeParts {
         let side = pitch.min_element();
         // A stream through points of the heat and one through routers are at the same place.
-        let apart = PeDetail::of(pitch).parts;
+        let apart = PeDetail::new(pitch).parts;
         PeParts {
             pitch,
             router: ROUTER_AT * pitch * apart,
@@ -132,7 +132,7 @@ impl WaferPlace {
 /// How bright heat is shown: dimmed where packets lie on it, but not where it has become lanes.
 pub fn heat_brightness(layout: &FabricLayout, packets: bool) -> f32 {
     match &layout.wafer {
-        Some(wafer) if packets => DIMMED + (1.0 - DIMMED) * PeDetail::of(wafer.pitch()).ground,
+        Some(wafer) if packets => DIMMED + (1.0 - DIMMED) * PeDetail::new(wafer.pitch()).ground,
         _ => 1.0,
     }
 }
@@ -148,8 +148,8 @@ pub struct PeWindow {
 
 impl PeWindow {
     /// The PEs that are seen with their parts, and one more at each side; none while they are too small.
-    pub(crate) fn of(layout: &FabricLayout, mesh: &Mesh) -> PeWindow {
-        let Some(wafer) = layout.wafer.as_ref().filter(|wafer| PeDetail::of(wafer.pitch()).parts > 0.0) else {
+    pub(crate) fn new(layout: &FabricLayout, mesh: &Mesh) -> PeWindow {
+        let Some(wafer) = layout.wafer.as_ref().filter(|wafer| PeDetail::new(wafer.pitch()).parts > 0.0) else {
             return PeWindow::default();
         };
         let seen = layout.picture.meet(&wafer.region);
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn parts_appear_one_after_the_other_and_never_jump() {
-        let detail = |side: f32| PeDetail::of(Vec2::splat(side));
+        let detail = |side: f32| PeDetail::new(Vec2::splat(side));
         assert_eq!(detail(4.0), PeDetail::default());
         assert!(detail(8.0).grid > 0.3 && detail(8.0).parts == 0.0);
         assert!(detail(20.0).parts > 0.5 && detail(20.0).ground < 0.3);
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn no_part_of_a_pe_lies_on_another_one() {
         for pitch in [vec2(60.0, 40.0), vec2(200.0, 200.0), vec2(138.0, 90.0)] {
-            let parts = PeParts::of(pitch);
+            let parts = PeParts::new(pitch);
             let (router, core) = (parts.router_at(Vec2::ZERO), parts.core_at(Vec2::ZERO));
             assert!(!router.touches(&core));
             let band = parts.lane + parts.lane_half;

@@ -143,7 +143,7 @@ impl Theme {
     };
 
     /// The tokens of a theme, with the default colours of heat.
-    pub fn of(kind: ThemeKind) -> &'static Theme {
+    pub fn new(kind: ThemeKind) -> &'static Theme {
         Theme::with(kind, Palette::Cividis)
     }
 

@@ -384,7 +384,7 @@ impl Sweep {
         };
         let runs = solve(&scene);
         let rows = runs.iter().enumerate();
-        rows.map(|(index, run)| Row::of(self, &point.values, (first + index, point.only.as_ref()), run)).collect()
+        rows.map(|(index, run)| Row::new(self, &point.values, (first + index, point.only.as_ref()), run)).collect()
     }
 }
 

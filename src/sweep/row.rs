@@ -49,7 +49,7 @@ impl Row {
         self.time_s.map(|time_s| self.bound_s / time_s)
     }
 
-    pub(super) fn of(sweep: &Sweep, values: &[Value], place: (usize, Option<&Series>), run: &FabricRun) -> Row {
+    pub(super) fn new(sweep: &Sweep, values: &[Value], place: (usize, Option<&Series>), run: &FabricRun) -> Row {
         let result = run.result();
         let note = match &run.outcome {
             Outcome::Ran(_) => None,

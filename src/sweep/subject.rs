@@ -18,7 +18,7 @@ const RATES_GB_S: [f64; 20] = [
 const RATES_BELOW: f64 = 1.0 / 20.0;
 const RATES_ABOVE: f64 = 8.0;
 /// Most numbers of replicas that are tried.
-const MOST_REPLICAS: u32 = 64;
+const MAX_REPLICAS: u32 = 64;
 
 /// One thing that can be swept. Fabrics by their place in the scene.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -221,12 +221,12 @@ fn rates(now: Option<f64>) -> Vec<Value> {
 fn replicas(scene: &Scene) -> Vec<Value> {
     let most = scene.fabrics.iter().map(FabricScene::most_replicas).min().unwrap_or(2).max(2);
     let nodes = scene.fabrics.iter().filter_map(FabricScene::nodes).map(|(nodes, _)| nodes).max().unwrap_or(1);
-    let count = (most / nodes).clamp(1, MOST_REPLICAS);
-    let mut numbers: Vec<u32> = if most / nodes <= MOST_REPLICAS {
+    let count = (most / nodes).clamp(1, MAX_REPLICAS);
+    let mut numbers: Vec<u32> = if most / nodes <= MAX_REPLICAS {
         (1..=count).map(|number| number * nodes).collect()
     } else {
-        let step = libm::log(f64::from(most)) / f64::from(MOST_REPLICAS);
-        (1..=MOST_REPLICAS).map(|place| libm::exp(step * f64::from(place)).round() as u32 / nodes * nodes).collect()
+        let step = libm::log(f64::from(most)) / f64::from(MAX_REPLICAS);
+        (1..=MAX_REPLICAS).map(|place| libm::exp(step * f64::from(place)).round() as u32 / nodes * nodes).collect()
     };
     numbers.retain(|number| *number >= 2);
     numbers.dedup();

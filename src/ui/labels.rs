@@ -43,7 +43,7 @@ pub(super) fn show(painter: &Painter, model: &Model) {
         }
         if let FabricKind::Wafer(wafer) = &run.scene.kind
             && let WaferLayout::Strips { layout, .. } = &wafer.layout
-            && view.layout.look.is_whole()
+            && view.layout.camera.is_whole()
         {
             strip_names(painter, model.theme(), &view.layout, layout.strips, layout.strip_width);
         }
@@ -82,7 +82,7 @@ fn subtitle(run: &FabricRun) -> String {
         FabricKind::Chips(fabric) => {
             let how = fabric.algorithm.words();
             let software =
-                if run.timing_word() == "ideal" && run.scene.delays.launch > Femtos(0) { " with launch" } else { "" };
+                if run.timing_id() == "ideal" && run.scene.delays.launch > Femtos(0) { " with launch" } else { "" };
             let what = match (&fabric.topology, &fabric.network) {
                 (Topology::Cluster(cluster), Some(network)) => {
                     format!("{} x {} GPUs, {}", grouped(cluster.nodes.into()), cluster.gpus_per_node, network.name)
@@ -91,7 +91,7 @@ fn subtitle(run: &FabricRun) -> String {
                 (Topology::Graph(_), _) => format!("{} chips", run.ranks),
                 _ => format!("{} GPUs", grouped(run.ranks)),
             };
-            format!("{what} · {} timing{software} · {how}", run.timing_word())
+            format!("{what} · {} timing{software} · {how}", run.timing_id())
         }
         FabricKind::Wafers(fabric) => {
             format!("{} wafers · ideal timing · SwarmX tree of {} levels", run.ranks, fabric.tree.depth())
@@ -295,7 +295,7 @@ fn words_of(chip: &ChipPlace, fill: f32, run: &FabricRun, switches_do: &str) -> 
         ChipKind::Spine => ("spine".to_owned(), String::new()),
         ChipKind::TreeNode => ("SwarmX".to_owned(), "sum + copy".to_owned()),
         ChipKind::Switch => {
-            let name = match (&run.fabric.topology, run.layout_word()) {
+            let name = match (&run.fabric.topology, run.layout_id()) {
                 (Topology::Cluster(_), _) => "NVSwitches",
                 (_, "nvlink") => "NVSwitch",
                 _ => "switch",
@@ -327,7 +327,7 @@ fn binding(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView,
     let ink = colour(if binding.links.is_empty() { theme.soft } else { theme.binding });
     let place = match (&run.fabric.topology, &layout.wafer) {
         _ if layout.is_low() => pos2(layout.picture.center().x, layout.cell.max.y - 34.0),
-        (Topology::Mesh(_), Some(wafer)) if layout.look.is_whole() => {
+        (Topology::Mesh(_), Some(wafer)) if layout.camera.is_whole() => {
             pos2(wafer.region.center().x, wafer.region.min.y - 21.0)
         }
         _ => pos2(layout.picture.center().x, layout.picture.max.y + 14.0),

@@ -19,7 +19,7 @@ const CELLS: [u32; 2] = [48, 36];
 pub(super) fn place(layout: &FabricLayout) -> Option<Rect> {
     let picture = layout.picture;
     let size = picture.size();
-    if layout.look.is_whole() || size.x < 300.0 || size.y < 240.0 {
+    if layout.camera.is_whole() || size.x < 300.0 || size.y < 240.0 {
         return None;
     }
     let fitted = (SIZE.x / size.x).min(SIZE.y / size.y);
@@ -74,9 +74,9 @@ pub(super) fn show(painter: &Painter, theme: &Theme, run: &FabricRun, view: &Fab
             }
         }
     }
-    let look = view.layout.look;
-    let half = size / look.scale / 2.0;
-    let center = min + look.center * size;
+    let camera = view.layout.camera;
+    let half = size / camera.scale / 2.0;
+    let center = min + camera.center * size;
     // Never so small that it is lost.
     let seen = Rect::from_min_max(at(center - half), at(center + half));
     let seen = Rect::from_center_size(seen.center(), seen.size().max(vec2(8.0, 8.0)));

@@ -72,16 +72,16 @@ const LOW_TOP_BAR: f32 = 42.0;
 /// Height of the names of all fabrics, where one of them has the stage, points.
 const TABS: f32 = 36.0;
 /// Narrower windows have no side panels, points.
-const LEAST_WIDTH: f32 = 900.0;
+const MIN_WIDTH: f32 = 900.0;
 /// Lower windows have a line instead of the timeline, points.
-const LEAST_HEIGHT: f32 = 420.0;
+const MIN_HEIGHT: f32 = 420.0;
 
 /// Shows all panels in `root`; what stays free of it is the stage.
 pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
     let mut intents = Vec::new();
     let theme = model.theme();
     let frame = |margin: egui::Margin| egui::Frame::new().fill(style::colour(theme.panel)).inner_margin(margin);
-    let low = root.available_height() < LEAST_HEIGHT;
+    let low = root.available_height() < MIN_HEIGHT;
     egui::Panel::top("top bar")
         .exact_size(if low { LOW_TOP_BAR } else { TOP_BAR })
         .frame(frame(egui::Margin::symmetric(20, 0)))
@@ -106,7 +106,7 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
                 None => timeline::show(ui, model, &mut intents),
             });
     }
-    if model.session.panels && width >= LEAST_WIDTH {
+    if model.session.panels && width >= MIN_WIDTH {
         egui::Panel::left("parameters")
             .exact_size((width * 0.19).clamp(224.0, 272.0))
             .resizable(false)
@@ -128,7 +128,7 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
     let area = root.available_rect_before_wrap();
     stage::show(root, model, &mut intents);
     labels::show(&root.painter().with_clip_rect(area), model);
-    let beside = model.session.panels && width >= LEAST_WIDTH;
+    let beside = model.session.panels && width >= MIN_WIDTH;
     if !beside && model.session.stage.selection.is_some() {
         // At the side where the selected fabric is not.
         let selected = model.session.stage.selection.and_then(|selection| model.views.get(selection.fabric));

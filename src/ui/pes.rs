@@ -15,7 +15,7 @@ const FADE: f32 = 6.0;
 /// Writes on the PEs that are large enough.
 pub(super) fn show(painter: &Painter, theme: &Theme, layout: &FabricLayout, frame: &FabricFrame) {
     let Some(wafer) = &layout.wafer else { return };
-    let parts = PeParts::of(wafer.pitch());
+    let parts = PeParts::new(wafer.pitch());
     let (router, core) = (2.0 * parts.router_half, 2.0 * parts.core_half);
     // Each part is named from the size on at which its words fit, and fades in from there.
     let shown = |room: f32, needed: f32| ((room - needed) / FADE).clamp(0.0, 1.0);

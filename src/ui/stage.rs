@@ -29,12 +29,12 @@ pub(super) fn show(ui: &Ui, model: &Model, intents: &mut Vec<Intent>) {
             on_matrix(model, index, &response, intents);
             continue;
         }
-        let look = model.session.look(index);
+        let camera = model.session.camera(index);
         let point = |at: egui::Pos2| glam::Vec2::new(at.x, at.y);
         let pick = |at: egui::Pos2| view.layout.pick(point(at), &run.fabric.topology);
         if response.double_clicked() {
             let at = response.interact_pointer_pos().unwrap_or(rect.center());
-            intents.push(Intent::MoveCamera(index, deeper(run, view, look, point(at), pick(at))));
+            intents.push(Intent::MoveCamera(index, deeper(run, view, camera, point(at), pick(at))));
         } else if response.clicked() {
             let at = response.interact_pointer_pos().unwrap_or(rect.center());
             match minimap::place(&view.layout).filter(|map| map.contains(at)) {
@@ -44,7 +44,7 @@ pub(super) fn show(ui: &Ui, model: &Model, intents: &mut Vec<Intent>) {
                     let center = glam::Vec2::new(share.x, share.y);
                     intents.push(Intent::MoveCamera(
                         index,
-                        StageCamera::at(center, 1.0 / look.scale).inside(view.content),
+                        StageCamera::at(center, 1.0 / camera.scale).inside(view.content),
                     ));
                 }
                 None => {
@@ -60,11 +60,11 @@ pub(super) fn show(ui: &Ui, model: &Model, intents: &mut Vec<Intent>) {
                 // On the small picture, what is seen follows the pointer.
                 (Some(map), Some(at)) => {
                     let share = (at - map.min) / map.size();
-                    StageCamera::at(glam::Vec2::new(share.x, share.y), 1.0 / look.scale)
+                    StageCamera::at(glam::Vec2::new(share.x, share.y), 1.0 / camera.scale)
                 }
                 _ => {
                     let by = response.drag_delta();
-                    look.moved(glam::Vec2::new(by.x, by.y), picture)
+                    camera.moved(glam::Vec2::new(by.x, by.y), picture)
                 }
             };
             intents.push(Intent::SetCamera(index, next.inside(view.content)));
@@ -73,8 +73,10 @@ pub(super) fn show(ui: &Ui, model: &Model, intents: &mut Vec<Intent>) {
             let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta.y, input.zoom_delta()));
             let factor = (scroll / SCROLL_PER_DOUBLE).exp2() * pinch;
             if (factor - 1.0).abs() > 1e-4 {
-                intents
-                    .push(Intent::SetCamera(index, look.zoomed(factor, point(pointer), picture).inside(view.content)));
+                intents.push(Intent::SetCamera(
+                    index,
+                    camera.zoomed(factor, point(pointer), picture).inside(view.content),
+                ));
             }
             if let Some(text) = pick(pointer).and_then(|item| value(model, run, view, frame, item)) {
                 response.on_hover_text_at_pointer(text);
@@ -101,12 +103,12 @@ fn on_matrix(model: &Model, index: usize, response: &egui::Response, intents: &m
 }
 
 /// One step into what was double-clicked; from the innermost back to the whole.
-fn deeper(run: &FabricRun, view: &FabricView, look: StageCamera, at: glam::Vec2, item: Option<Item>) -> StageCamera {
+fn deeper(run: &FabricRun, view: &FabricView, camera: StageCamera, at: glam::Vec2, item: Option<Item>) -> StageCamera {
     let picture = view.layout.picture;
-    let into = item.and_then(|item| view.layout.look_at(item, &run.fabric.topology));
+    let into = item.and_then(|item| view.layout.camera_for(item, &run.fabric.topology));
     match into {
-        Some(into) if into.scale > look.scale * 1.3 => into,
-        _ if look.is_whole() => look.zoomed(4.0, at, picture),
+        Some(into) if into.scale > camera.scale * 1.3 => into,
+        _ if camera.is_whole() => camera.zoomed(4.0, at, picture),
         _ => StageCamera::WHOLE,
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn mono(size: f32) -> FontId {
 
 /// The whole style of a theme.
 pub fn style(kind: ThemeKind) -> egui::Style {
-    let theme = Theme::of(kind);
+    let theme = Theme::new(kind);
     let text_styles = [
         (TextStyle::Small, words(Theme::TYPE[0])),
         (TextStyle::Body, words(Theme::TYPE[1])),

@@ -166,7 +166,7 @@ fn menus(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     // Narrow windows have no room for everything; the keys do all of it.
     let width = ui.ctx().content_rect().width();
     button(ui, "Scenes", "Open, save, copy, reset (S)", Intent::ToggleScenes);
-    if width >= super::LEAST_WIDTH {
+    if width >= super::MIN_WIDTH {
         button(ui, "Sweep", "Every value of a figure at once, as curves (W)", Intent::ToggleSweep);
     }
     if width >= 600.0 {

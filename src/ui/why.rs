@@ -17,9 +17,9 @@ use crate::units::Femtos;
 /// Height of the bar, points.
 const BAR: f32 = 10.0;
 /// Parts below this share have no line of their own.
-const LEAST_SHARE: f64 = 0.005;
+const MIN_SHARE: f64 = 0.005;
 /// Most parts with a line.
-const MOST_LINES: usize = 5;
+const MAX_LINES: usize = 5;
 
 pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
@@ -46,7 +46,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
             title(ui, theme, index, run);
             ui.add_space(2.0);
             bar(ui, theme, run, explained, result.time);
-            for part in explained.parts.iter().take(MOST_LINES).filter(|part| share(part, result.time) >= LEAST_SHARE) {
+            for part in explained.parts.iter().take(MAX_LINES).filter(|part| share(part, result.time) >= MIN_SHARE) {
                 line(ui, theme, run, explained, part, result.time);
             }
             ui.add_space(2.0);

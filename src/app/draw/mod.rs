@@ -35,7 +35,7 @@ pub struct StagePicture {
 
 impl Default for StagePicture {
     fn default() -> Self {
-        let theme = Theme::of(ThemeKind::Dark);
+        let theme = Theme::new(ThemeKind::Dark);
         Self { back: Vec::new(), heats: Vec::new(), pes: Vec::new(), front: Vec::new(), theme }
     }
 }

@@ -56,7 +56,7 @@ struct PesUniform {
 }
 
 impl PesUniform {
-    fn of(pes: &Pes, theme: &Theme, pixels_per_point: f32) -> PesUniform {
+    fn new(pes: &Pes, theme: &Theme, pixels_per_point: f32) -> PesUniform {
         let PeWindow { first, size } = pes.window;
         let numbers = |numbers: [u32; 4]| Vec4::from_array(numbers.map(|number| number as f32));
         let parts = &pes.parts;
@@ -220,7 +220,7 @@ impl Stores<'_, '_> {
                 into[..from].copy_from_slice(texels);
             }
         }
-        let uniform = PesUniform::of(pes, theme, pixels_per_point);
+        let uniform = PesUniform::new(pes, theme, pixels_per_point);
         if let Some(mut material) = self.materials.get_mut(&slot.material)
             && (material.pes != uniform || material.carried != slot.carried || material.palette != *palette)
         {

@@ -28,7 +28,7 @@ const TEXELS_PER_SHAPE: usize = 5;
 const FLOATS: usize = 4 * TEXELS_PER_SHAPE;
 const BYTES: usize = 4 * FLOATS;
 /// 2048 rows: the largest texture that every WebGL2 has.
-const MOST_SHAPES: usize = 2048 * SHAPES_PER_ROW;
+const MAX_SHAPES: usize = 2048 * SHAPES_PER_ROW;
 
 pub(super) fn plugin(app: &mut App) {
     let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shaders/shapes.wgsl"));
@@ -121,7 +121,7 @@ impl Stores<'_, '_> {
     }
 
     fn grow(&mut self, layer: &mut Layer, count: usize) {
-        layer.capacity = count.next_power_of_two().min(MOST_SHAPES);
+        layer.capacity = count.next_power_of_two().min(MAX_SHAPES);
         layer.used = 0;
         layer.table = self.images.add(empty_table(layer.capacity));
         let mesh = Mesh2d(self.meshes.add(quads(layer.capacity)));
@@ -132,10 +132,10 @@ impl Stores<'_, '_> {
     }
 
     fn write(&mut self, layer: &mut Layer, shapes: &[Quad], pixels_per_point: f32) {
-        if shapes.len() > MOST_SHAPES {
-            warn_once!("{} shapes in one layer: only {MOST_SHAPES} are drawn", shapes.len());
+        if shapes.len() > MAX_SHAPES {
+            warn_once!("{} shapes in one layer: only {MAX_SHAPES} are drawn", shapes.len());
         }
-        let shapes = &shapes[..shapes.len().min(MOST_SHAPES)];
+        let shapes = &shapes[..shapes.len().min(MAX_SHAPES)];
         if shapes.len() > layer.capacity {
             self.grow(layer, shapes.len());
         }
@@ -175,7 +175,7 @@ fn upload(picture: Res<StagePicture>, scale: Res<PixelsPerPoint>, layers: Option
 
 /// Bytes of the table of so many shapes, which is sent as a whole.
 pub(super) fn table_bytes(shapes: usize) -> usize {
-    if shapes == 0 { 0 } else { shapes.next_power_of_two().clamp(SHAPES_PER_ROW, MOST_SHAPES) * BYTES }
+    if shapes == 0 { 0 } else { shapes.next_power_of_two().clamp(SHAPES_PER_ROW, MAX_SHAPES) * BYTES }
 }
 
 fn empty_table(capacity: usize) -> Image {

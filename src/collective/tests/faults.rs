@@ -99,7 +99,7 @@ fn whole_ways_round_a_cut_are_as_short_as_any() {
     fabric.slow([(cut, 0.0)]);
     for from in 0..16 {
         for to in (0..16).filter(|&to| to != from) {
-            let hops = |path: Vec<crate::fabric::Leg>| path.iter().flat_map(|leg| leg.links()).count();
+            let hops = |path: Vec<crate::fabric::LinkRun>| path.iter().flat_map(|leg| leg.links()).count();
             let ((x, y), (to_x, to_y)) = (grid.place(from), grid.place(to));
             // Only along row 0 itself is there no other way as short.
             let along = y == 0 && to_y == 0 && x <= 2 && to_x == 3;

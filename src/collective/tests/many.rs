@@ -101,7 +101,7 @@ fn what_a_strip_is_brought_tiles_the_message_once() {
                     let ramps =
                         runs.iter().filter(|run| mesh.place(run.first).is_some_and(|(.., d)| d == Direction::Ramp));
                     for link in
-                        ramps.flat_map(|run| links(run, transfer.cohort.shift(copy)).map(|link| (run.phase, link)))
+                        ramps.flat_map(|run| links(run, transfer.cohort.shift(copy)).map(|link| (run.flow, link)))
                     {
                         let (phase, (x, y, _)) = (link.0, mesh.place(link.1).expect("a ramp"));
                         let (strip, class) = (x / strip_width, x % strip_width);

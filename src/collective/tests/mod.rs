@@ -105,7 +105,7 @@ fn add(into: &mut Sum, other: &Sum) {
     into.iter_mut().zip(other).for_each(|(sum, term)| *sum += term);
 }
 
-fn links(run: &Run, shift: i32) -> impl Iterator<Item = LinkId> {
+fn links(run: &RouteRun, shift: i32) -> impl Iterator<Item = LinkId> {
     let run = run.clone();
     (0..run.rows).flat_map(move |row| {
         let run = run.clone();
@@ -117,13 +117,13 @@ fn links(run: &Run, shift: i32) -> impl Iterator<Item = LinkId> {
 /// into many.
 struct Move {
     at_fs: f64,
-    phase: Flow,
+    flow: Flow,
     from: Vec<u32>,
     to: Vec<u32>,
 }
 
 /// What a run is between nodes: where it begins, and where it ends.
-fn ends_of(fabric: &Fabric, run: &Run, shift: i32) -> (Vec<u32>, Vec<u32>) {
+fn ends_of(fabric: &Fabric, run: &RouteRun, shift: i32) -> (Vec<u32>, Vec<u32>) {
     let ends: Vec<(u32, u32)> = links(run, shift)
         .map(|link| fabric.topology.ends(link).map(|(from, to)| (from.0, to.0)).expect("a link of the fabric"))
         .collect();
@@ -150,11 +150,11 @@ fn moves(plan: &Plan, fabric: &Fabric, transfer: &Transfer, copy: u32) -> Vec<Mo
         let one_hop_fs = fabric.link(run.first).expect("a link").latency.0 as f64;
         let arrives_fs = if run.step_fs > 0.0 { leaves_fs } else { run.offset_fs + one_hop_fs };
         match moves.last_mut() {
-            Some((last, end_fs)) if last.phase == run.phase && last.to == from && *end_fs == run.offset_fs => {
+            Some((last, end_fs)) if last.flow == run.flow && last.to == from && *end_fs == run.offset_fs => {
                 last.to = to;
                 *end_fs = arrives_fs;
             }
-            _ => moves.push((Move { at_fs: run.offset_fs, phase: run.phase, from, to }, arrives_fs)),
+            _ => moves.push((Move { at_fs: run.offset_fs, flow: run.flow, from, to }, arrives_fs)),
         }
     }
     let mut moves: Vec<Move> = moves.into_iter().map(|(part, _)| part).collect();
@@ -174,7 +174,7 @@ fn follow(plan: &Plan, fabric: &Fabric) -> Ranks {
                     part.from.iter().for_each(|&rank| add(&mut sum, &ranks.read(id, rank as usize, cell)));
                     for &rank in &part.to {
                         // A sum is added to what the receiver has, unless that has gone into it already.
-                        let added = part.phase == Flow::Reduce && !part.from.contains(&rank);
+                        let added = part.flow == Flow::Reduce && !part.from.contains(&rank);
                         let rank = rank as usize;
                         let written = if added { ranks.grown(rank, cell, &sum) } else { sum.clone() };
                         ranks.write(id, rank, cell, written);
@@ -194,7 +194,7 @@ type Side = (Direction, usize, Vec<(f64, usize)>);
 fn follow_mesh(plan: &Plan, mesh: &Mesh) -> Ranks {
     let mut ranks = Ranks::new(plan, mesh.pe_count() as usize);
     let pe = |link: LinkId| (link.0 % mesh.pe_count()) as usize;
-    let is_ramp = |run: &Run| matches!(mesh.place(run.first), Some((_, _, Direction::Ramp)));
+    let is_ramp = |run: &RouteRun| matches!(mesh.place(run.first), Some((_, _, Direction::Ramp)));
     for (id, transfer) in plan.transfers() {
         for copy in 0..transfer.cohort.copies {
             let shift = transfer.cohort.shift(copy);
@@ -206,7 +206,7 @@ fn follow_mesh(plan: &Plan, mesh: &Mesh) -> Ranks {
             let mut sinks = Vec::new();
             for run in runs {
                 let direction = mesh.place(run.first).expect("a link of the mesh").2;
-                match (run.phase, is_ramp(run)) {
+                match (run.flow, is_ramp(run)) {
                     (Flow::Reduce, false) => {
                         // What leads on from where the links before have ended belongs to them: round a corner, or round
                         // a link that is down.
@@ -392,7 +392,7 @@ fn between_wafers_every_contribution_arrives_once() {
             for link in links(run, 0) {
                 let (from, to) = topology.ends(link).expect("a link of the tree");
                 let sent = held[from.0 as usize].clone();
-                match run.phase {
+                match run.flow {
                     Flow::Reduce => add(&mut held[to.0 as usize], &sent),
                     Flow::Broadcast => held[to.0 as usize] = sent,
                 }

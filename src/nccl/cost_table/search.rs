@@ -8,10 +8,10 @@ use super::inputs::TableInputs;
 use crate::nccl::Generation;
 
 /// Most channels a ring or tree search may return: half of NCCL's 64, since they are doubled later (`init.cc`).
-const MOST_CHANNELS: u32 = 32;
+const MAX_CHANNELS: u32 = 32;
 
 /// Most heads of NVLS: NCCL's arity limit (`device.h`).
-const MOST_NVLS_HEADS: u32 = 32;
+const MAX_NVLS_HEADS: u32 = 32;
 
 /// NCCL tries the next speed while it is above this share of the best found (`search.cc`).
 const WORTH_TRYING: f64 = 0.49;
@@ -37,12 +37,12 @@ fn fitting(inputs: &TableInputs, speed_gb_s: f64) -> u32 {
     let room_gb_s = nvlink_room_gb_s(inputs.generation);
     let gpus = inputs.gpus_per_node;
     if inputs.nodes <= 1 {
-        return ((room_gb_s / speed_gb_s).floor() as u32).min(MOST_CHANNELS);
+        return ((room_gb_s / speed_gb_s).floor() as u32).min(MAX_CHANNELS);
     }
     // A lone GPU drives one NIC (nccl issue 1357: 50 GB/s with four NICs).
     let nics = if gpus == 1 { 1 } else { inputs.nics_per_node };
     let per_nic = (nic_room_gb_s(inputs) / speed_gb_s).floor() as u32;
-    let most = nics.saturating_mul(per_nic).min(MOST_CHANNELS);
+    let most = nics.saturating_mul(per_nic).min(MAX_CHANNELS);
     // Where a ring leaves the node, it uses the NIC in place of NVLink. With a NIC for each GPU the exits spread, and
     // the busiest GPU still is the exit of count/gpus rings; with fewer NICs some GPU is the exit of none.
     let load = |count: u32| count - if nics >= gpus { count / gpus.max(1) } else { 0 };
@@ -74,13 +74,13 @@ pub(crate) fn ring(inputs: &TableInputs) -> Option<Channels> {
 /// How many channels NCCL makes of those found: it halves fast ones (`search.cc`, after the search).
 fn split(generation: Generation, count: u32, speed_gb_s: f64) -> u32 {
     let enough = generation != Generation::A100 && speed_gb_s < 50.0 && count > 4;
-    if speed_gb_s < 25.0 || enough { count } else { (count * 2).min(MOST_CHANNELS) }
+    if speed_gb_s < 25.0 || enough { count } else { (count * 2).min(MAX_CHANNELS) }
 }
 
 /// The heads of NVLS and NVLSTree with their speeds; none with less than 2.
 pub(crate) fn nvls(inputs: &TableInputs) -> Option<Channels> {
     let several = inputs.nodes > 1;
-    let gpus = inputs.gpus_per_node.min(MOST_NVLS_HEADS);
+    let gpus = inputs.gpus_per_node.min(MAX_NVLS_HEADS);
     let count = if several { gpus.min(inputs.nics_per_node) } else { gpus };
     if count < 2 {
         return None;

@@ -20,7 +20,7 @@ pub(crate) struct Rows {
 
 impl Rows {
     /// A row per link where there are few; else a row per group of neighbours.
-    pub fn of(run: &FabricRun) -> Rows {
+    pub fn new(run: &FabricRun) -> Rows {
         match (&run.scene.kind, &run.fabric.topology) {
             (FabricKind::Wafer(wafer), Topology::Mesh(mesh)) => {
                 let (links, legend) = wafer_links(wafer, mesh);

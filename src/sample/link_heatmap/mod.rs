@@ -24,7 +24,7 @@ const MAX_PASSAGES: u64 = 1 << 20;
 /// Most sends of swept rings of which there is a carpet: those of a ring of 1,024.
 const MAX_SWEPT: u32 = 1 << 21;
 /// Most transfers that are asked for when sums and copies are on the way, evenly spread, beside the first and last ones.
-const MOST_ASKED: u32 = 1 << 16;
+const MAX_ASKED: u32 = 1 << 16;
 
 /// One row of the carpet.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,15 +68,15 @@ impl LinkHeatmap {
     pub const COLUMNS: usize = COLUMNS;
 
     /// The carpet of a run; `None` if it cannot run.
-    pub fn of(run: &FabricRun) -> Option<LinkHeatmap> {
+    pub fn new(run: &FabricRun) -> Option<LinkHeatmap> {
         let result = run.result().filter(|result| {
             let swept = result.played.trace.is_swept();
             run.plan.transfer_count() <= if swept { MAX_SWEPT } else { crate::sample::MAX_DRAWN_TRANSFERS }
         })?;
         let trace = &result.played.trace;
         let duration = trace.end();
-        let mut rows = Rows::of(run);
-        let wafer = run.layout_word() == "strips" || run.layout_word() == "per-pe";
+        let mut rows = Rows::new(run);
+        let wafer = run.layout_id() == "strips" || run.layout_id() == "per-pe";
         let passages = if wafer || passage_count(run) > MAX_PASSAGES {
             if !wafer {
                 rows = rows.sampled();
@@ -165,8 +165,8 @@ fn add(run: &FabricRun, trace: &Trace, passage: &Passage, capacity: f64, spans: 
 fn phases(run: &FabricRun, trace: &Trace) -> [Option<(Femtos, Femtos)>; 2] {
     let mut spans = [None::<(Femtos, Femtos)>; 2];
     let count = run.plan.transfer_count();
-    let every = count.div_ceil(MOST_ASKED).max(1);
-    let ends = (count.saturating_sub(MOST_ASKED / 8)..count).filter(|id| id % every != 0);
+    let every = count.div_ceil(MAX_ASKED).max(1);
+    let ends = (count.saturating_sub(MAX_ASKED / 8)..count).filter(|id| id % every != 0);
     for id in (0..count).step_by(every as usize).chain(ends) {
         let transfer = run.plan.transfer(id);
         let Some(times) = trace.times(id).filter(|_| !transfer.background) else { continue };
@@ -176,7 +176,7 @@ fn phases(run: &FabricRun, trace: &Trace) -> [Option<(Femtos, Femtos)>; 2] {
             // The tail leaves the last link of the part this much before it arrives.
             let last = part.offset(part.rows - 1, part.count - 1);
             let until = Femtos(times.end.0.saturating_sub(route.latency.since(last).0));
-            let span = &mut spans[usize::from(part.phase == Flow::Broadcast)];
+            let span = &mut spans[usize::from(part.flow == Flow::Broadcast)];
             *span = Some(span.map_or((from, until), |(first, end)| (first.min(from), end.max(until))));
         }
     }
@@ -261,7 +261,7 @@ mod tests {
         for scene in &BUNDLED {
             let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
             for run in solve(&document.scene) {
-                let Some(carpet) = LinkHeatmap::of(&run) else { continue };
+                let Some(carpet) = LinkHeatmap::new(&run) else { continue };
                 assert_eq!(carpet.means.len(), carpet.rows.len() * COLUMNS);
                 for (index, row) in carpet.rows.iter().enumerate() {
                     let &[link] = row.links.as_slice() else { continue };

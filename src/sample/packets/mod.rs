@@ -10,7 +10,7 @@ use glam::Vec2;
 
 use super::link_loads::{LinkLoads, Stream};
 use super::router_loads::PortLoads;
-use crate::collective::{Flow, Run};
+use crate::collective::{Flow, RouteRun};
 use crate::fabric::{LinkFigures, Topology};
 use crate::stage::{FabricLayout, LinkPlace};
 use crate::units::{Bytes, BytesPerSec, Femtos};
@@ -24,7 +24,7 @@ const PER_SWITCHED_LINK: f64 = 4.0;
 /// fewer where there are many links, so that all of them together show about so many.
 const AMONG_CHIPS: f64 = 6_000.0;
 /// Length of a link from which it shows packets, points.
-const LEAST_LINK: f32 = 16.0;
+const MIN_LINK: f32 = 16.0;
 /// Distance between packets in a full row of a wafer, and between the rows that show any, points.
 const WAFER_SPACING: f32 = 38.0;
 /// In a flow, seconds that a packet takes along a GPU's link.
@@ -41,7 +41,7 @@ pub struct PacketMark {
     /// Where it is, points.
     pub at: Vec2,
     /// Sum or copy.
-    pub phase: Flow,
+    pub flow: Flow,
 }
 
 /// What one packet stands for.
@@ -78,7 +78,7 @@ pub(crate) fn packets(
     marks: &mut Vec<PacketMark>,
 ) -> PacketScale {
     marks.clear();
-    let mut pace = Pace::of(layout, loads, speed);
+    let mut pace = Pace::new(layout, loads, speed);
     // Streams that drain in less time than one link takes are never a flow: each is one packet, at its true place.
     if let Some(longest) = shorter_than_a_link(loads) {
         pace = pace.in_true_speed(longest, loads.at);
@@ -114,7 +114,7 @@ fn shorter_than_a_link(loads: &LinkLoads) -> Option<f64> {
 }
 
 impl Pace {
-    fn of(layout: &FabricLayout, loads: &LinkLoads, speed: f64) -> Pace {
+    fn new(layout: &FabricLayout, loads: &LinkLoads, speed: f64) -> Pace {
         let speed = if speed > 0.0 { speed } else { 1e-6 };
         // (capacity, time over the picture, links over the picture, packets over the picture, seconds in a flow)
         let (capacity, flight_s, links, shown, flow_s) = match (&loads.fabric.topology, &layout.wafer) {
@@ -159,7 +159,7 @@ impl Pace {
         &self,
         loads: &LinkLoads,
         stream: &Stream,
-        (run, row): (&Run, u32),
+        (run, row): (&RouteRun, u32),
         (seed, (low, high)): (u32, (f64, f64)),
         rate: f64,
         mut mark: impl FnMut(f64),
@@ -241,7 +241,7 @@ fn switched(
     layout: &FabricLayout,
     loads: &LinkLoads,
     stream: &Stream,
-    run: &Run,
+    run: &RouteRun,
     pace: &Pace,
     marks: &mut Vec<PacketMark>,
 ) {
@@ -253,11 +253,11 @@ fn switched(
             let id = run.link(0, index).offset(stream.transfer.cohort.shift(copy));
             let Some(link) = layout.link(id).filter(|link| is_long(link)) else { continue };
             // A single link of the run.
-            let single = Run { first: id, count: 1, rows: 1, offset_fs: offset.0 as f64, ..run.clone() };
+            let single = RouteRun { first: id, count: 1, rows: 1, offset_fs: offset.0 as f64, ..run.clone() };
             pace.along(loads, stream, (&single, 0), (id.0, EVERYWHERE), rate, |place| {
                 let at = on_lanes(link, place, u64::from(stream.id) + u64::from(id.0));
-                if layout.look.is_whole() || layout.picture.contains(at) {
-                    marks.push(PacketMark { at, phase: run.phase });
+                if layout.camera.is_whole() || layout.picture.contains(at) {
+                    marks.push(PacketMark { at, flow: run.flow });
                 }
             });
             if marks.len() >= MAX_PACKETS {
@@ -268,7 +268,7 @@ fn switched(
 }
 
 fn is_long(link: &LinkPlace) -> bool {
-    link.lanes.first().is_some_and(|lane| lane[0].distance(lane[1]) >= LEAST_LINK)
+    link.lanes.first().is_some_and(|lane| lane[0].distance(lane[1]) >= MIN_LINK)
 }
 
 /// The rate at which packets were sent: in true speed they are on the way before the first of them arrives.
@@ -303,7 +303,7 @@ mod tests {
     fn marks(run: &FabricRun, at: Femtos, speed: f64) -> (PacketScale, Vec<PacketMark>) {
         let trace = &run.result().expect("a run").played.trace;
         let cell = stage_cells(Rect::new(Vec2::ZERO, vec2(1200.0, 800.0)), 1, 0)[0];
-        let layout = FabricLayout::of(run, cell);
+        let layout = FabricLayout::new(run, cell);
         let loads = LinkLoads::at(&run.fabric, &run.plan, trace, at);
         let mut marks = Vec::new();
         let scale = packets(&layout, &loads, &PortLoads::default(), speed, &mut marks);
@@ -324,8 +324,8 @@ mod tests {
             assert!(!fast.true_speed);
             assert!(fast.bytes > slow.bytes);
             assert!((20..3000).contains(&seen.len()), "{} packets", seen.len());
-            for phase in [Flow::Reduce, Flow::Broadcast] {
-                assert!(seen.iter().any(|mark| mark.phase == phase), "no {phase:?} in {}", run.scene.name);
+            for flow in [Flow::Reduce, Flow::Broadcast] {
+                assert!(seen.iter().any(|mark| mark.flow == flow), "no {flow:?} in {}", run.scene.name);
             }
         }
     }
@@ -357,16 +357,16 @@ mod tests {
         let Topology::Mesh(mesh) = &run.fabric.topology else { panic!("a wafer") };
         let trace = &run.result().expect("a run").played.trace;
         let cell = stage_cells(Rect::new(Vec2::ZERO, vec2(1200.0, 800.0)), 1, 0)[0];
-        let layout = FabricLayout::looked_at(run, cell, StageCamera::at(vec2(0.5, 0.5), 1.0 / 120.0));
+        let layout = FabricLayout::with_camera(run, cell, StageCamera::at(vec2(0.5, 0.5), 1.0 / 120.0));
         let wafer = layout.wafer.as_ref().expect("a wafer");
-        let parts = crate::stage::PeParts::of(wafer.pitch());
+        let parts = crate::stage::PeParts::new(wafer.pitch());
         let (mut on_lanes, mut on_ramps) = (0, 0);
         for step in 0..40 {
             // Over the whole run: each class of columns fills in a round of its own.
             let at = Femtos::from_secs(5e-6 + 6.5e-6 * f64::from(step));
             let loads = LinkLoads::at(&run.fabric, &run.plan, trace, at);
             let mut ports = PortLoads::default();
-            ports.paint(mesh, &loads, crate::stage::PeWindow::of(&layout, mesh), true);
+            ports.paint(mesh, &loads, crate::stage::PeWindow::new(&layout, mesh), true);
             let mut marks = Vec::new();
             packets(&layout, &loads, &ports, 112e-6, &mut marks);
             for mark in marks.iter().filter(|mark| layout.picture.contains(mark.at)) {

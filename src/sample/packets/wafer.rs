@@ -3,13 +3,13 @@
 use glam::{Vec2, vec2};
 
 use super::{MAX_PACKETS, Pace, PacketMark, WAFER_SPACING, first_rate};
-use crate::collective::{Flow, Run};
+use crate::collective::{Flow, RouteRun};
 use crate::fabric::{Direction, Mesh};
 use crate::sample::link_loads::{LinkLoads, Stream};
 use crate::sample::router_loads::{PortLoads, seen_parts};
 use crate::sample::wafer_heat::present;
 use crate::stage::{FabricLayout, Rect, WaferPlace};
-use crate::stage::{LEAST_PITCH, PeDetail, PeParts};
+use crate::stage::{MIN_PITCH, PeDetail, PeParts};
 use crate::units::Femtos;
 
 /// Distance of packets from the middle of a row of points, points: sums above, copies below it.
@@ -29,7 +29,7 @@ pub(crate) struct Sampler<'a> {
 
 /// A row of a run.
 struct Row<'a> {
-    run: &'a Run,
+    run: &'a RouteRun,
     row: u32,
     /// Tells rows apart that do the same.
     sample: u32,
@@ -49,7 +49,7 @@ impl Sampler<'_> {
         let pitch = wafer.pitch();
         let pe = |point: Vec2| (point - wafer.region.min) / pitch;
         let seen = Rect::new(pe(layout.picture.min) - 1.0, pe(layout.picture.max) + 1.0);
-        let (parts, detail) = (PeParts::of(pitch), PeDetail::of(pitch).parts);
+        let (parts, detail) = (PeParts::new(pitch), PeDetail::new(pitch).parts);
         Sampler { mesh, wafer, ports, pace, parts, detail, seen }
     }
 
@@ -64,7 +64,7 @@ impl Sampler<'_> {
         for run in &stream.route.runs {
             let Some((.., direction)) = self.mesh.place(run.first) else { continue };
             if direction == Direction::Ramp {
-                if self.parts.pitch.min_element() >= LEAST_PITCH {
+                if self.parts.pitch.min_element() >= MIN_PITCH {
                     self.ramps(loads, stream, run, marks);
                 }
                 continue;
@@ -102,7 +102,7 @@ impl Sampler<'_> {
         let true_speed = self.pace.scale.true_speed;
         let present = present(loads, stream, run, row.row, hop);
         let rate = first_rate(loads, stream);
-        let far = step.perp().abs() * if run.phase == Flow::Reduce { -ASIDE } else { ASIDE };
+        let far = step.perp().abs() * if run.flow == Flow::Reduce { -ASIDE } else { ASIDE };
         // Share of a link that is hidden by the routers at its ends.
         let hidden = self.parts.router_half / (step.abs() * self.parts.pitch).max_element() * self.detail;
         self.pace.along(loads, stream, (run, row.row), (row.sample, seen_places), rate, |place| {
@@ -116,7 +116,7 @@ impl Sampler<'_> {
             let shown = link as f32 + hidden + (1.0 - 2.0 * hidden) * within;
             let at = self.wafer.region.min + (start + step * shown) * self.parts.pitch + self.parts.router;
             let aside = far.lerp(step.perp() * self.lane_of(row, stream, link), self.detail);
-            marks.push(PacketMark { at: at + aside, phase: run.phase });
+            marks.push(PacketMark { at: at + aside, flow: run.flow });
         });
     }
 
@@ -130,14 +130,14 @@ impl Sampler<'_> {
     }
 
     /// Down the ramps of the PEs that are seen.
-    fn ramps(&self, loads: &LinkLoads, stream: &Stream, run: &Run, marks: &mut Vec<PacketMark>) {
+    fn ramps(&self, loads: &LinkLoads, stream: &Stream, run: &RouteRun, marks: &mut Vec<PacketMark>) {
         let hop = loads.fabric.link(run.first).map_or(Femtos(0), |spec| spec.latency);
         let [from, to] = self.parts.way(Direction::Ramp);
         let rate = first_rate(loads, stream);
         seen_parts(self.mesh, self.ports.window, stream, run, |row, (first, until), [x, y], [dx, dy]| {
             for index in first..until {
                 let offset_fs = run.offset(row, index).0 as f64;
-                let single = Run { count: 1, rows: 1, offset_fs, step_fs: 0.0, ..run.clone() };
+                let single = RouteRun { count: 1, rows: 1, offset_fs, step_fs: 0.0, ..run.clone() };
                 if !self.pace.scale.true_speed && present(loads, stream, &single, 0, hop).is_none() {
                     continue;
                 }
@@ -152,7 +152,7 @@ impl Sampler<'_> {
                     rate,
                     |place| {
                         let at = center + from.lerp(to, (0.1 + 0.8 * place) as f32);
-                        marks.push(PacketMark { at, phase: run.phase });
+                        marks.push(PacketMark { at, flow: run.flow });
                     },
                 );
             }

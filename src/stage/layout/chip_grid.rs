@@ -9,9 +9,9 @@ use crate::stage::fabric_layout::{ChipKind, FabricLayout, Rect};
 use crate::units::grouped;
 
 /// Least distance between what is drawn one by one, points: a chip is half of it.
-const LEAST_PITCH: f32 = 7.5;
+const MIN_PITCH: f32 = 7.5;
 /// Greatest distance between chips, points.
-const MOST_PITCH: f32 = 120.0;
+const MAX_PITCH: f32 = 120.0;
 
 /// Where the chips of a mesh stand in its picture; points of the whole picture.
 #[derive(Clone, Copy, Debug)]
@@ -23,12 +23,12 @@ pub(crate) struct GridPlan {
 }
 
 impl GridPlan {
-    pub(crate) fn of(grid: &Grid, picture: Rect) -> GridPlan {
+    pub(crate) fn new(grid: &Grid, picture: Rect) -> GridPlan {
         let room = picture.inset(0.0, 0.0, 0.0, CAPTION);
         let size = vec2(grid.width as f32, grid.height as f32);
         // Ends of a torus stick out by half a pitch, but never far.
         let ends = if grid.wraps { (size * 0.06).min(Vec2::ONE) } else { Vec2::ZERO };
-        let pitch = (room.size() / (size + ends)).min_element().min(MOST_PITCH);
+        let pitch = (room.size() / (size + ends)).min_element().min(MAX_PITCH);
         GridPlan { size: [grid.width, grid.height], origin: room.center() - size * pitch / 2.0, pitch }
     }
 
@@ -67,9 +67,9 @@ impl GridPlan {
 
 impl FabricLayout {
     pub(crate) fn place_grid(&mut self, grid: &Grid) {
-        let plan = GridPlan::of(grid, self.picture);
+        let plan = GridPlan::new(grid, self.picture);
         let sight = self.picture;
-        let whole = |point: Vec2| self.picture.min + self.look.place(point, self.picture) * self.picture.size();
+        let whole = |point: Vec2| self.picture.min + self.camera.place(point, self.picture) * self.picture.size();
         let (low, high) = (whole(sight.min), whole(sight.max));
         // Squares grow until each can be seen and none is beyond the limit.
         let mut level = 0_u8;
@@ -83,7 +83,7 @@ impl FabricLayout {
         let fits = |level: u8| {
             let (first, last) = in_sight(level);
             let count = (last - first).max(Vec2::ZERO);
-            plan.pitch * (1_u32 << level) as f32 * self.look.scale >= LEAST_PITCH
+            plan.pitch * (1_u32 << level) as f32 * self.camera.scale >= MIN_PITCH
                 && count.x * count.y <= MAX_CHIPS as f32
         };
         while !fits(level) && level < 24 {
@@ -95,7 +95,7 @@ impl FabricLayout {
                 self.place_square(grid, &plan, level, [column, row]);
             }
         }
-        if self.look.is_whole() {
+        if self.camera.is_whole() {
             let side = 1_u32 << level;
             let what = if grid.wraps { "torus" } else { "mesh" };
             let mut words = format!("{what} of {} x {} chips", grouped(grid.width.into()), grouped(grid.height.into()));
@@ -112,7 +112,7 @@ impl FabricLayout {
         let (x, y) = (column * side, row * side);
         let (wide, high) = (side.min(grid.width - x), side.min(grid.height - y));
         let cell = self.seen(plan.cell(side, column, row));
-        let pitch = plan.pitch * side as f32 * self.look.scale;
+        let pitch = plan.pitch * side as f32 * self.camera.scale;
         let share = if level == 0 { 0.52 } else { 0.62 };
         let rect = |cell: Rect| Rect::centered(cell.center(), (cell.size() * share).max(Vec2::splat(2.0)));
         let here = rect(cell);

@@ -12,22 +12,22 @@ use crate::stage::fabric_layout::{ChipKind, FabricLayout, Rect};
 use crate::units::grouped;
 
 /// Least distance between GPUs that are drawn one by one, points.
-const LEAST_GPU: f32 = 6.0;
+const MIN_GPU: f32 = 6.0;
 /// Least distance between leaf switches that are drawn one by one, points.
-const LEAST_LEAF: f32 = 4.0;
+const MIN_LEAF: f32 = 4.0;
 /// Least distance between nodes that are drawn one by one, points.
-const LEAST_NODE: f32 = 9.0;
+const MIN_NODE: f32 = 9.0;
 /// Least height of a unit that is drawn by itself, points.
-const LEAST_UNIT: f32 = 9.0;
+const MIN_UNIT: f32 = 9.0;
 /// Width of a node from which its name is written, points.
 const NAMED_NODE: f32 = 64.0;
 
 impl FabricLayout {
     pub(crate) fn place_cluster(&mut self, cluster: &Cluster) {
-        let plan = ClusterPlan::of(cluster, self.picture);
-        let scale = self.look.scale;
+        let plan = ClusterPlan::new(cluster, self.picture);
+        let scale = self.camera.scale;
         let mut level = 0_u8;
-        while plan.cell.y * scale * ((1_u32 << level) as f32) < LEAST_UNIT && level < 16 {
+        while plan.cell.y * scale * ((1_u32 << level) as f32) < MIN_UNIT && level < 16 {
             level += 1;
         }
         if level > 0 {
@@ -49,7 +49,7 @@ impl FabricLayout {
 
     /// The columns and rows of squares of `side` x `side` units that are in sight.
     fn cells_in_sight(&self, plan: &ClusterPlan, side: u32) -> (Range<u32>, Range<u32>) {
-        let whole = |point: Vec2| self.picture.min + self.look.place(point, self.picture) * self.picture.size();
+        let whole = |point: Vec2| self.picture.min + self.camera.place(point, self.picture) * self.picture.size();
         let first = plan.cell_of(0, 0).min;
         let pitch = plan.cell * side as f32;
         let low = ((whole(self.picture.min) - first) / pitch).floor().max(Vec2::ZERO);
@@ -136,13 +136,13 @@ impl FabricLayout {
 
     fn place_unit(&mut self, cluster: &Cluster, plan: &ClusterPlan, unit: u32) {
         let places = cluster.gpus_per_node;
-        let scale = self.look.scale;
+        let scale = self.camera.scale;
         let spine = plan.units > 1;
         let spine_bottom = self.seen(plan.spine_rect(unit / plan.columns)).max.y;
         let (first, nodes) = plan.nodes_of(unit);
         let up = CellGrid::row(cluster.leaf_up(unit * places).0, places, 1);
         let down = CellGrid::row(cluster.leaf_down(unit * places).0, places, 1);
-        if plan.node.x * scale < LEAST_NODE {
+        if plan.node.x * scale < MIN_NODE {
             let seen = self.seen(plan.unit_rect(unit));
             let gpus = CellGrid::row(first * places, nodes * places, 1);
             self.place_box(cluster, ChipKind::Units(0), unit, seen, (gpus, None));
@@ -160,7 +160,7 @@ impl FabricLayout {
         if spine && self.in_sight(rect) {
             self.boxes.push(Rect::new(rect.min - 3.0, rect.max + 3.0));
         }
-        let singly = plan.leaf_pitch() * scale >= LEAST_LEAF;
+        let singly = plan.leaf_pitch() * scale >= MIN_LEAF;
         let first_leaf = 2 * cluster.gpus() + cluster.nodes;
         if singly {
             for leaf in unit * places..(unit + 1) * places {
@@ -194,7 +194,7 @@ impl FabricLayout {
             if !self.in_sight(Rect::new(vec2(rect.min.x, reach.min.y), vec2(rect.max.x, reach.max.y))) {
                 continue;
             }
-            if plan.gpu_pitch() * scale >= LEAST_GPU {
+            if plan.gpu_pitch() * scale >= MIN_GPU {
                 self.place_gpus(cluster, plan, node, (rect, above), singly);
             } else {
                 self.place_node(cluster, plan, node, (rect, above), singly);
@@ -274,7 +274,7 @@ impl FabricLayout {
     }
 
     fn cluster_captions(&mut self, cluster: &Cluster, plan: &ClusterPlan, level: u8) {
-        if !self.look.is_whole() {
+        if !self.camera.is_whole() {
             return;
         }
         let places = cluster.gpus_per_node;
@@ -287,7 +287,7 @@ impl FabricLayout {
         if plan.units > 1 {
             words = format!("{words} per unit, {} units", grouped(plan.units.into()));
         }
-        let means = match (level, plan.node.x < LEAST_NODE, plan.gpu_pitch() < LEAST_GPU) {
+        let means = match (level, plan.node.x < MIN_NODE, plan.gpu_pitch() < MIN_GPU) {
             (1.., ..) => " · box: units; below: means of spine, NICs, NVLink",
             (_, true, _) => " · box: unit; below: means of NICs, NVLink",
             (_, _, true) => " · box: node; lines: means",

@@ -45,7 +45,7 @@ pub(crate) struct ClusterPlan {
 }
 
 impl ClusterPlan {
-    pub(crate) fn of(cluster: &Cluster, picture: Rect) -> ClusterPlan {
+    pub(crate) fn new(cluster: &Cluster, picture: Rect) -> ClusterPlan {
         let room = picture.inset(0.0, CAPTION, 0.0, CAPTION);
         let units = cluster.units().max(1);
         let per_unit = cluster.nodes_per_leaf.min(cluster.nodes).max(1);

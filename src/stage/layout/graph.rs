@@ -33,7 +33,7 @@ impl FabricLayout {
             }
         }
         self.enlarge();
-        if count < graph.nodes() && self.look.is_whole() {
+        if count < graph.nodes() && self.camera.is_whole() {
             let words = format!("{count} of {} chips", crate::units::grouped(graph.nodes().into()));
             self.captions.push((vec2(self.picture.min.x, self.picture.max.y - CAPTION / 2.0), words));
         }

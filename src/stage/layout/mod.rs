@@ -56,12 +56,12 @@ const BEYOND: f32 = 24.0;
 
 impl FabricLayout {
     /// Places a fabric in its cell, the whole of it.
-    pub fn of(run: &FabricRun, cell: Rect) -> FabricLayout {
-        FabricLayout::looked_at(run, cell, StageCamera::WHOLE)
+    pub fn new(run: &FabricRun, cell: Rect) -> FabricLayout {
+        FabricLayout::with_camera(run, cell, StageCamera::WHOLE)
     }
 
     /// Places the part of a fabric that is looked at.
-    pub fn looked_at(run: &FabricRun, cell: Rect, look: StageCamera) -> FabricLayout {
+    pub fn with_camera(run: &FabricRun, cell: Rect, camera: StageCamera) -> FabricLayout {
         let (low, narrow) = (usize::from(cell.size().y < LOW), usize::from(cell.size().x < NARROW));
         let margin = MARGIN[narrow];
         let mut layout = FabricLayout {
@@ -72,7 +72,7 @@ impl FabricLayout {
             wafer: None,
             boxes: Vec::new(),
             captions: Vec::new(),
-            look,
+            camera,
         };
         if cell.is_empty() {
             return layout;
@@ -110,7 +110,7 @@ impl FabricLayout {
 
     /// Where a place of the whole picture is seen.
     fn seen(&self, rect: Rect) -> Rect {
-        self.look.rect(rect, self.picture)
+        self.camera.rect(rect, self.picture)
     }
 
     /// Whether a rectangle, as it is seen, lies in the picture or near it.
@@ -151,41 +151,41 @@ impl FabricLayout {
 
     /// Makes what was placed as a whole larger, for fabrics whose parts are all placed.
     fn enlarge(&mut self) {
-        let (look, picture) = (self.look, self.picture);
-        if look.is_whole() {
+        let (camera, picture) = (self.camera, self.picture);
+        if camera.is_whole() {
             return;
         }
         for rect in self.chips.iter_mut().map(|chip| &mut chip.rect).chain(&mut self.boxes) {
-            *rect = look.rect(*rect, picture);
+            *rect = camera.rect(*rect, picture);
         }
         // Lines grow with the root of the scale: thick enough to be seen, thin enough to stay lines.
-        let thicker = look.scale.sqrt().min(5.0);
+        let thicker = camera.scale.sqrt().min(5.0);
         for link in &mut self.links {
             link.width *= thicker;
             for end in link.lanes.iter_mut().flatten() {
-                *end = look.point(*end, picture);
+                *end = camera.point(*end, picture);
             }
         }
         for (place, _) in &mut self.captions {
-            *place = look.point(*place, picture);
+            *place = camera.point(*place, picture);
         }
         if let Some(wafer) = &mut self.wafer {
-            wafer.rect = look.rect(wafer.rect, picture);
-            wafer.region = look.rect(wafer.region, picture);
+            wafer.rect = camera.rect(wafer.rect, picture);
+            wafer.region = camera.rect(wafer.region, picture);
         }
     }
 
     /// What may be drawn on: the cell, or of an enlarged fabric only its picture.
     pub fn clip(&self) -> Rect {
-        if self.look.is_whole() { self.cell } else { self.picture }
+        if self.camera.is_whole() { self.cell } else { self.picture }
     }
 
     /// Where a chip or a link of the fabric stands in the whole picture, drawn or not, and the width that shows it well.
     pub(crate) fn spot(&self, topology: &Topology, spot: Spot) -> Option<Rect> {
         match topology {
-            Topology::Cluster(cluster) => cluster_plan::ClusterPlan::of(cluster, self.picture).spot(cluster, spot),
-            Topology::Grid(grid) => chip_grid::GridPlan::of(grid, self.picture).spot(grid, spot),
-            Topology::Wafers(tree) => wafer_tree::TreePlan::of(tree, self.picture).spot(tree, spot),
+            Topology::Cluster(cluster) => cluster_plan::ClusterPlan::new(cluster, self.picture).spot(cluster, spot),
+            Topology::Grid(grid) => chip_grid::GridPlan::new(grid, self.picture).spot(grid, spot),
+            Topology::Wafers(tree) => wafer_tree::TreePlan::new(tree, self.picture).spot(tree, spot),
             Topology::Switch(_) | Topology::Graph(_) | Topology::Mesh(_) => None,
         }
     }

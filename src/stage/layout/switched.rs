@@ -102,7 +102,7 @@ impl FabricLayout {
             }
             if is_rack {
                 self.boxes.push(rect);
-                if tray_size.x * self.look.scale >= NAMED_TRAY {
+                if tray_size.x * self.camera.scale >= NAMED_TRAY {
                     self.captions.push((vec2(rect.min.x + 5.0, top + head / 2.0 + 1.0), format!("tray {tray}")));
                 }
             }
@@ -111,7 +111,7 @@ impl FabricLayout {
         let whole = self.picture;
         let words = |gpus: u32| format!("{gpus} GPUs in {} trays", gpus.div_ceil(gpus_per_tray));
         let above = (per_row * gpus_per_tray).min(ranks);
-        if is_rack && self.look.is_whole() {
+        if is_rack && self.camera.is_whole() {
             self.captions.push((vec2(whole.min.x, whole.min.y + CAPTION / 2.0 - 4.0), words(above)));
             if ranks > above {
                 self.captions.push((vec2(whole.min.x, whole.max.y - CAPTION / 2.0 + 4.0), words(ranks - above)));
@@ -143,7 +143,7 @@ impl FabricLayout {
             let (half, middle) = (pitch * 0.465, room.center().y);
             let (top, bottom) = (middle - chip.y / 2.0 - head - 2.0, middle + chip.y / 2.0 + 4.0);
             self.boxes.push(Rect::new(vec2(x - half, top), vec2(x + half, bottom)));
-            let wide = 2.0 * half * self.look.scale;
+            let wide = 2.0 * half * self.camera.scale;
             if wide >= SHORT_SWITCH_TRAY {
                 let name = if wide >= NAMED_SWITCH_TRAY { "switch tray" } else { "switches" };
                 self.captions.push((vec2(x - half + 5.0, top + head / 2.0 + 1.0), format!("{name} {tray}")));

@@ -58,12 +58,12 @@ fn cells() -> [Rect; 3] {
     [vec2(330.0, 420.0), vec2(700.0, 640.0), vec2(1500.0, 900.0)].map(|size| Rect::new(vec2(20.0, 40.0), size))
 }
 
-fn looks() -> Vec<StageCamera> {
-    let mut looks = vec![StageCamera::WHOLE];
+fn cameras() -> Vec<StageCamera> {
+    let mut cameras = vec![StageCamera::WHOLE];
     for scale in [1.7, 4.0, 13.0, 60.0, 400.0] {
-        looks.extend([vec2(0.5, 0.5), vec2(0.21, 0.77)].map(|place| StageCamera::at(place, 1.0 / scale)));
+        cameras.extend([vec2(0.5, 0.5), vec2(0.21, 0.77)].map(|place| StageCamera::at(place, 1.0 / scale)));
     }
-    looks
+    cameras
 }
 
 fn name(run: &FabricRun) -> String {
@@ -74,10 +74,10 @@ fn name(run: &FabricRun) -> String {
 fn no_chip_lies_on_another_and_all_are_within_the_picture() {
     for run in clusters().into_iter().chain(others()) {
         for cell in cells() {
-            for look in looks() {
-                let layout = FabricLayout::looked_at(&run, cell, look);
-                let what = format!("{} in {:?} at {look:?}", name(&run), cell.size());
-                assert!(look.scale > 1.0 || !layout.chips.is_empty(), "{what}: nothing");
+            for camera in cameras() {
+                let layout = FabricLayout::with_camera(&run, cell, camera);
+                let what = format!("{} in {:?} at {camera:?}", name(&run), cell.size());
+                assert!(camera.scale > 1.0 || !layout.chips.is_empty(), "{what}: nothing");
                 // From left to right, so that only neighbours are compared.
                 let mut chips: Vec<_> = layout.chips.iter().collect();
                 chips.sort_by(|a, b| a.rect.min.x.total_cmp(&b.rect.min.x));
@@ -87,7 +87,7 @@ fn no_chip_lies_on_another_and_all_are_within_the_picture() {
                         let shared = chip.rect.meet(&other.rect).size();
                         assert!(shared.min_element() < 0.01, "{what}: {chip:?} and {other:?}");
                     }
-                    if look.is_whole() {
+                    if camera.is_whole() {
                         let room = Rect::new(layout.picture.min - 0.5, layout.picture.max + 0.5);
                         assert!(room.contains(chip.rect.min) && room.contains(chip.rect.max), "{what}: {chip:?}");
                     }
@@ -101,10 +101,10 @@ fn no_chip_lies_on_another_and_all_are_within_the_picture() {
 fn however_large_a_fabric_is_few_things_are_placed() {
     for run in clusters().into_iter().chain(others()) {
         for cell in cells() {
-            for look in looks() {
-                let layout = FabricLayout::looked_at(&run, cell, look);
+            for camera in cameras() {
+                let layout = FabricLayout::with_camera(&run, cell, camera);
                 let counts = (layout.chips.len(), layout.links.len());
-                assert!(counts.0 < MAX_CHIPS && counts.1 < MAX_LINKS, "{}: {counts:?} at {look:?}", name(&run));
+                assert!(counts.0 < MAX_CHIPS && counts.1 < MAX_LINKS, "{}: {counts:?} at {camera:?}", name(&run));
             }
         }
     }
@@ -114,7 +114,7 @@ fn however_large_a_fabric_is_few_things_are_placed() {
 fn at_scale_one_every_rank_is_in_exactly_one_box() {
     for run in clusters().into_iter().chain(others()) {
         for cell in cells() {
-            let layout = FabricLayout::of(&run, cell);
+            let layout = FabricLayout::new(&run, cell);
             let all: u64 = layout.chips.iter().map(|chip| chip.ranks.len()).sum();
             assert_eq!(all, run.ranks, "{} in {:?}", name(&run), cell.size());
         }
@@ -123,13 +123,13 @@ fn at_scale_one_every_rank_is_in_exactly_one_box() {
 
 #[test]
 fn what_is_drawn_at_two_zooms_stands_at_the_same_place() {
-    let whole = |layout: &FabricLayout, point: Vec2| layout.look.place(point, layout.picture);
+    let whole = |layout: &FabricLayout, point: Vec2| layout.camera.place(point, layout.picture);
     for run in clusters().into_iter().chain(others()) {
         let cell = cells()[1];
         for place in [vec2(0.5, 0.5), vec2(0.3, 0.6), vec2(0.12, 0.93)] {
             let mut before: Option<FabricLayout> = None;
             for scale in [1.0, 1.5, 2.3, 3.4, 6.0, 11.0, 25.0, 70.0] {
-                let layout = FabricLayout::looked_at(&run, cell, StageCamera::at(place, 1.0 / scale));
+                let layout = FabricLayout::with_camera(&run, cell, StageCamera::at(place, 1.0 / scale));
                 for chip in &layout.chips {
                     let known = before.as_ref().and_then(|before| {
                         let chips = before.chips.iter();
@@ -152,17 +152,17 @@ fn what_is_drawn_at_two_zooms_stands_at_the_same_place() {
 fn looking_closer_opens_a_box_where_it_stands() {
     let run = clusters().remove(5);
     let cell = cells()[1];
-    let mut look = StageCamera::WHOLE;
+    let mut camera = StageCamera::WHOLE;
     let mut kinds = Vec::new();
     for _ in 0..12 {
-        let layout = FabricLayout::looked_at(&run, cell, look);
+        let layout = FabricLayout::with_camera(&run, cell, camera);
         // What stands for GPU 50,000 is there at every zoom.
         let found = layout.chips.iter().find(|chip| chip.ranks.contains(50_000)).expect("the GPU, or its box");
         if kinds.last() != Some(&found.kind) {
             kinds.push(found.kind);
         }
-        let center = look.place(found.rect.center(), layout.picture);
-        look = StageCamera::at(center, 1.0 / (look.scale * 2.0));
+        let center = camera.place(found.rect.center(), layout.picture);
+        camera = StageCamera::at(center, 1.0 / (camera.scale * 2.0));
     }
     assert_eq!(kinds.len(), 3, "a unit, a node, a GPU: {kinds:?}");
 }
@@ -170,7 +170,7 @@ fn looking_closer_opens_a_box_where_it_stands() {
 #[test]
 fn a_link_that_is_not_drawn_by_itself_is_found_and_gone_to() {
     for run in clusters().into_iter().chain(others()) {
-        let view = FabricView::of(&run, cells()[1]);
+        let view = FabricView::new(&run, cells()[1]);
         let count = run.fabric.topology.link_count();
         for number in [0, count / 7, count / 2, count - 1] {
             let link = LinkId(number);
@@ -184,10 +184,10 @@ fn a_link_that_is_not_drawn_by_itself_is_found_and_gone_to() {
             {
                 continue;
             }
-            let look = view.layout.look_at(Item::Link(link), &run.fabric.topology);
-            let look = look.unwrap_or_else(|| panic!("{}: {class} {number} is nowhere", name(&run)));
-            let near = FabricLayout::looked_at(&run, cells()[1], look);
-            assert!(near.link(link).is_some(), "{}: {class} {number} is not drawn at {look:?}", name(&run));
+            let camera = view.layout.camera_for(Item::Link(link), &run.fabric.topology);
+            let camera = camera.unwrap_or_else(|| panic!("{}: {class} {number} is nowhere", name(&run)));
+            let near = FabricLayout::with_camera(&run, cells()[1], camera);
+            assert!(near.link(link).is_some(), "{}: {class} {number} is not drawn at {camera:?}", name(&run));
         }
     }
 }

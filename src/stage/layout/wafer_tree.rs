@@ -10,7 +10,7 @@ use crate::stage::fabric_layout::{ChipKind, FabricLayout, Rect};
 use crate::units::grouped;
 
 /// Least distance between wafers, or boxes that stand for several, points.
-const LEAST_PITCH: f32 = 13.0;
+const MIN_PITCH: f32 = 13.0;
 /// Width of a tree's line, points.
 const WIDTH: f32 = 3.0;
 /// From so many levels on, the lower ones are less high: else they would lie far apart when they are looked at closely.
@@ -31,7 +31,7 @@ pub(crate) struct TreePlan {
 }
 
 impl TreePlan {
-    pub(crate) fn of(tree: &WaferCluster, picture: Rect) -> TreePlan {
+    pub(crate) fn new(tree: &WaferCluster, picture: Rect) -> TreePlan {
         let room = picture.inset(0.0, CAPTION, 0.0, CAPTION);
         let (levels, fan_out) = (tree.levels(), tree.fan_out.max(2));
         let size = room.size();
@@ -96,12 +96,12 @@ pub(crate) fn tree_place(levels: &[u32], node: u32) -> Option<(usize, u32)> {
 
 impl FabricLayout {
     pub(crate) fn place_wafers(&mut self, tree: &WaferCluster) {
-        let plan = TreePlan::of(tree, self.picture);
-        let scale = self.look.scale;
+        let plan = TreePlan::new(tree, self.picture);
+        let scale = self.camera.scale;
         // The lowest level that is drawn singly.
         let mut lowest = 0;
         while lowest + 1 < plan.levels.len()
-            && plan.pitch * scale * (plan.fan_out as f32).powi(lowest as i32) < LEAST_PITCH
+            && plan.pitch * scale * (plan.fan_out as f32).powi(lowest as i32) < MIN_PITCH
         {
             lowest += 1;
         }
@@ -151,7 +151,7 @@ impl FabricLayout {
             }
             below = here;
         }
-        if self.look.is_whole() {
+        if self.camera.is_whole() {
             let mut words = format!("{} wafers, a replica each", grouped(tree.wafers.into()));
             if lowest > 0 {
                 words += &format!(" · a box: up to {} of them", grouped(plan.wafers_below(lowest, 0).1.into()));
@@ -166,7 +166,7 @@ impl FabricLayout {
     /// The numbers of a level that are in sight, and one more at both sides.
     fn numbers_in_sight(&self, plan: &TreePlan, level: usize) -> std::ops::Range<u32> {
         let whole = |x: f32| {
-            let place = self.look.place(vec2(x, 0.0), self.picture).x;
+            let place = self.camera.place(vec2(x, 0.0), self.picture).x;
             self.picture.min.x + place * self.picture.size().x
         };
         let pitch = plan.pitch * (plan.fan_out as f32).powi(level as i32);

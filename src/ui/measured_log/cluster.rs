@@ -17,7 +17,7 @@ const NODES: [u32; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 /// Speeds of NICs, Gb/s.
 const NIC_GBIT: [&str; 5] = ["25", "100", "200", "400", "800"];
 /// Most that a call may cost more, µs.
-const MOST_HOST_US: i64 = 200;
+const MAX_HOST_US: i64 = 200;
 
 pub(super) fn show(ui: &mut Ui, model: &Model, log: &LogWindow, intents: &mut Vec<Intent>) {
     let theme = model.theme();
@@ -124,7 +124,7 @@ fn rates(ui: &mut Ui, theme: &Theme, cluster: &MeasuredInputs, flags: &mut Clust
         }
         let host_us = (cluster.host_s * 1e6).round() as i64;
         let shown = format!("{host_us} µs");
-        if let Some(us) = slider(&mut columns[2], theme, "Host, per call", &shown, host_us, 0..=MOST_HOST_US) {
+        if let Some(us) = slider(&mut columns[2], theme, "Host, per call", &shown, host_us, 0..=MAX_HOST_US) {
             flags.host_s = Some(us as f64 * 1e-6);
         }
     });

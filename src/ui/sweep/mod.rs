@@ -21,7 +21,7 @@ use crate::sweep::{Subject, Sweep, fastest_changes};
 /// Width of the controls at the left, points.
 const CONTROLS: f32 = 264.0;
 /// Most changes of the fastest that are told in words.
-const MOST_CHANGES: usize = 6;
+const MAX_CHANGES: usize = 6;
 
 /// How high the panel is.
 pub(super) fn height(available: f32) -> f32 {
@@ -170,7 +170,7 @@ fn told(ui: &mut Ui, theme: &Theme, sweep: &Sweep) {
     };
     let Some(axis) = sweep.axes().first() else { return };
     let changes = fastest_changes(sweep.rows());
-    for change in changes.iter().take(MOST_CHANGES) {
+    for change in changes.iter().take(MAX_CHANGES) {
         said(
             ui,
             format!(

@@ -54,7 +54,7 @@ struct Axis {
 }
 
 impl Axis {
-    fn of(model: &Model, rect: Rect) -> Axis {
+    fn new(model: &Model, rect: Rect) -> Axis {
         let area = Rect::from_min_max(rect.min + vec2(NAMES, 0.0), rect.max - vec2(8.0, FOOT));
         let clock = &model.session.clock;
         let span = model.session.stage.span.unwrap_or((Femtos(0), clock.duration));
@@ -105,7 +105,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     // Not reached by Tab: the transport and the keys do what a key could do here.
     let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::CLICK | Sense::DRAG);
     named(&response, egui::WidgetType::Other, "Timeline", &model.session.clock.at.to_string());
-    let axis = Axis::of(model, rect);
+    let axis = Axis::new(model, rect);
     ticks(ui, theme, &axis);
     looped(ui, theme, &axis, model.session.clock.looped);
     for (index, run) in model.session.runs.iter().enumerate() {

@@ -13,7 +13,7 @@ use crate::units::Femtos;
 /// Top and bottom of the band, points below the row.
 const BAND: [f32; 2] = [4.0, 8.0];
 /// Most steps that are drawn as a line from link to link.
-const MOST_STEPS: usize = 6_000;
+const MAX_STEPS: usize = 6_000;
 const KINDS: [CostKind; 5] =
     [CostKind::Latency, CostKind::Serialization, CostKind::Contention, CostKind::Processing, CostKind::Launch];
 
@@ -63,7 +63,7 @@ pub(super) fn line(
     x_of: impl Fn(Femtos) -> f32,
 ) {
     let steps = &explained.path.steps;
-    if steps.len() > MOST_STEPS {
+    if steps.len() > MAX_STEPS {
         return;
     }
     let height = body.height() / carpet.rows.len().max(1) as f32;

@@ -15,7 +15,7 @@ use crate::units::Femtos;
 /// Points of scrolling that halve the span.
 const SCROLL_PER_HALF: f32 = 160.0;
 /// The shortest span, as a share of the run.
-const LEAST_SPAN: f64 = 1e-4;
+const MIN_SPAN: f64 = 1e-4;
 
 pub(super) fn act(ui: &Ui, model: &Model, axis: &Axis, response: &Response, intents: &mut Vec<Intent>) {
     let on_axis = |at: Pos2| at.y < axis.area.top() + AXIS - 4.0;
@@ -53,7 +53,7 @@ fn zoom(ui: &Ui, axis: &Axis, pointer: Pos2, intents: &mut Vec<Intent>) {
     if (factor - 1.0).abs() < 1e-4 && scroll.x == 0.0 || all <= 0.0 {
         return;
     }
-    let length = ((to - from) * factor).clamp(all * LEAST_SPAN, all);
+    let length = ((to - from) * factor).clamp(all * MIN_SPAN, all);
     let share = f64::from((pointer.x - axis.area.left()) / axis.area.width().max(1.0));
     let moved = f64::from(scroll.x / axis.area.width().max(1.0)) * length;
     let start = (from + share * ((to - from) - length) - moved).clamp(0.0, all - length);
@@ -90,7 +90,7 @@ fn select(model: &Model, axis: &Axis, pointer: Pos2, intents: &mut Vec<Intent>) 
         let links = &model.views.get(fabric)?.carpet.as_ref()?.rows.get(row)?.links;
         let loads = LinkLoads::at(&run.fabric, &run.plan, trace, at);
         let rate = |link| {
-            let load = loads.of(link);
+            let load = loads.load(link);
             load.sum + load.copy
         };
         let link = links.iter().copied().max_by(|a, b| rate(*a).total_cmp(&rate(*b)).then(b.cmp(a)))?;
