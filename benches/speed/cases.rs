@@ -27,10 +27,15 @@ pub fn scene_of(message: &str, replicas: u32, fabric: &str) -> SceneDocument {
     parsed("bench", &format!("(version: 1, title: \"t\", {workload}, fabrics: [(name: \"A\", {fabric})])"))
 }
 
-/// The first fabric of a scene, solved.
+/// The first fabric of a scene, solved or refused.
 pub fn first_run(document: &SceneDocument) -> FabricRun {
-    let run = solve(&document.scene).into_iter().next().expect("a fabric");
-    assert!(run.result().is_some(), "{} is refused", document.scene.title);
+    solve(&document.scene).into_iter().next().expect("a fabric")
+}
+
+/// The first fabric of a scene, solved.
+pub fn first_result(document: &SceneDocument) -> FabricRun {
+    let run = first_run(document);
+    assert!(run.result().is_some(), "{}, {} ranks, is refused", run.algorithm, run.ranks);
     run
 }
 

@@ -4,7 +4,7 @@ use divan::Bencher;
 use fabricscope::explain::{critical_path, explain};
 use fabricscope::scene::solve;
 
-use crate::cases::{bench_scene, first_run};
+use crate::cases::{bench_scene, first_result};
 use crate::ratios::timed;
 
 const SCENES: [&str; 6] =
@@ -18,12 +18,12 @@ fn run(bencher: Bencher, name: &str) {
 
 #[divan::bench(args = SCENES, sample_count = 5)]
 fn path(bencher: Bencher, name: &str) {
-    let run = first_run(&bench_scene(name));
+    let run = first_result(&bench_scene(name));
     timed(bencher, "explain::path", name, || drop(critical_path(&run)));
 }
 
 #[divan::bench(args = SCENES, sample_count = 3)]
 fn all(bencher: Bencher, name: &str) {
-    let run = first_run(&bench_scene(name));
+    let run = first_result(&bench_scene(name));
     timed(bencher, "explain::all", name, || drop(explain(&run)));
 }

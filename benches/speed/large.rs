@@ -58,6 +58,7 @@ static FABRICS: [Large; 6] = [
 ];
 
 impl Large {
+    /// The largest is too large to be played, and drawn all the same.
     fn run(&self) -> FabricRun {
         first_run(&scene_of("64MiB", self.replicas, self.fabric))
     }

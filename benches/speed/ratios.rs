@@ -62,26 +62,27 @@ pub fn timed(bencher: Bencher, benchmark: &'static str, case: impl ToString, mut
 /// Prints the ratios of what has been measured.
 pub fn print() {
     let medians = medians();
-    let mut rows = Vec::new();
     for (benchmark, over) in &RATIOS {
-        for median in medians.iter().filter(|median| median.benchmark == *benchmark) {
-            let (name, over_s) = match over {
-                Over::Frame => ("a frame at 60 Hz", Some(FRAME_S)),
+        let ratio = |median: &Median| {
+            let over_s = match over {
+                Over::Frame => Some(FRAME_S),
                 Over::Benchmark(name) => {
                     let same = |other: &&Median| other.benchmark == *name && other.case == median.case;
-                    (*name, medians.iter().find(same).map(|other| other.seconds))
+                    medians.iter().find(same).map(|other| other.seconds)
                 }
             };
-            if let Some(over_s) = over_s {
-                rows.push(format!(
-                    "{:44} {:>12.3}",
-                    format!("{}: {benchmark} / {name}", median.case),
-                    median.seconds / over_s
-                ));
-            }
+            over_s.map(|over_s| median.seconds / over_s)
+        };
+        let measured = medians.iter().filter(|median| median.benchmark == *benchmark);
+        let rows: Vec<_> = measured.filter_map(|median| Some((&median.case, ratio(median)?))).collect();
+        if rows.is_empty() {
+            continue;
         }
-    }
-    if !rows.is_empty() {
-        println!("\nratios of medians\n{}", rows.join("\n"));
+        let over = match over {
+            Over::Frame => "a frame at 60 Hz",
+            Over::Benchmark(name) => name,
+        };
+        println!("\n{benchmark} / {over}, medians");
+        rows.iter().for_each(|(case, ratio)| println!("  {case:42} {ratio:>10.3}"));
     }
 }

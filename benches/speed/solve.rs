@@ -8,7 +8,7 @@ use fabricscope::fabric::Shape;
 use fabricscope::scene::{FabricRun, SceneDocument, solve};
 use fabricscope::simulate::play_by_events;
 
-use crate::cases::{bench_scene, every_row, first_run, scene_of};
+use crate::cases::{bench_scene, every_row, first_result, scene_of};
 use crate::ratios::timed;
 
 /// The largest cluster of the kind of `cluster-100k` whose sends fit 2 GB written out.
@@ -40,13 +40,13 @@ fn document(name: &str) -> SceneDocument {
 #[divan::bench(args = SCENES, sample_count = 9)]
 fn scene(bencher: Bencher, name: &str) {
     let document = document(name);
-    let transfers = ItemsCount::new(first_run(&document).plan.logical_transfers());
+    let transfers = ItemsCount::new(first_result(&document).plan.logical_transfers());
     timed(bencher.counter(transfers), "solve::scene", name, || drop(solve(&document.scene)));
 }
 
 #[divan::bench(args = THAT_FIT, sample_count = 1, sample_size = 1)]
 fn by_events(bencher: Bencher, name: &str) {
-    let run = first_run(&document(name));
+    let run = first_result(&document(name));
     let written_out = written_out(name, &run);
     let plan = written_out.as_ref().unwrap_or(&run.plan);
     timed(bencher, "solve::by_events", name, || drop(play_by_events(&run.fabric, plan)));

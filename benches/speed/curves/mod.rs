@@ -10,7 +10,7 @@ use divan::counter::ItemsCount;
 use fabricscope::scene::{SceneDocument, solve};
 use fabricscope::simulate::play_by_events;
 
-use crate::cases::{first_run, scene_of};
+use crate::cases::{first_result, scene_of};
 use crate::ratios::timed;
 
 /// A plan on a fabric.
@@ -85,13 +85,13 @@ fn cases_by_events() -> Vec<Case> {
 #[divan::bench(args = cases(), sample_count = 5, max_time = 1)]
 fn scene(bencher: Bencher, case: Case) {
     let document = case.document();
-    let transfers = ItemsCount::new(first_run(&document).plan.logical_transfers());
+    let transfers = ItemsCount::new(first_result(&document).plan.logical_transfers());
     timed(bencher.counter(transfers), "curves::scene", case, || drop(solve(&document.scene)));
 }
 
 #[divan::bench(args = cases_by_events(), sample_count = 1, sample_size = 1)]
 fn by_events(bencher: Bencher, case: Case) {
-    let run = first_run(&case.document());
+    let run = first_result(&case.document());
     timed(bencher, "curves::by_events", case, || {
         play_by_events(&run.fabric, &run.plan).expect("a plan that can be played by events");
     });
