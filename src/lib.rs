@@ -1,5 +1,24 @@
 //! Fabricscope: watch one gradient all-reduce on an NVLink cluster and on a wafer-scale mesh, on one clock.
 //!
+//! As a library it simulates all-reduces without a window. A ring over eight GPUs around one switch:
+//!
+//! ```
+//! use fabricscope::collective::{Delays, ring_all_reduce};
+//! use fabricscope::fabric::{Fabric, Switch, Topology};
+//! use fabricscope::units::{Bytes, BytesPerSec, Femtos};
+//!
+//! let switch = Switch { ranks: 8, capacity: BytesPerSec(900e9), latency: Femtos::parse("250ns")? };
+//! let fabric = Fabric::from(Topology::Switch(switch));
+//! let plan = ring_all_reduce(&fabric, Bytes::parse("1GiB")?, &Delays::default())?;
+//! let played = fabricscope::simulate::play(&fabric, &plan)?;
+//! println!("{}", played.trace.end()); // 2.095 ms
+//! # assert_eq!(played.trace.end().to_string(), "2.095 ms");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! More is in the folder `examples/`. The default features have neither engine nor window; the program is the package in
+//! `src/launcher/`.
+//!
 //! The modules are layers; each may use only those above it in this list (`tests/layers.rs` holds the rule):
 //!
 //! | module | contents |
@@ -27,25 +46,43 @@
 //! | [`cli`] | the command line (feature `cli`) |
 //! | [`app`] | Bevy plugins: stage, playback, pictures (feature `app`) |
 
-pub mod catalog;
-pub mod collective;
-pub mod compare;
-pub mod draw;
-pub mod explain;
-pub mod fabric;
-pub mod nccl;
-pub mod nccl_log;
-pub mod report;
-pub mod sample;
-pub mod scene;
-pub mod session;
-pub mod simulate;
-pub mod solve;
-pub mod stage;
-pub mod style;
-pub mod sweep;
-pub mod trace;
 pub mod units;
+
+pub mod fabric;
+
+pub mod catalog;
+
+pub mod nccl;
+
+pub mod collective;
+
+pub mod trace;
+
+pub mod simulate;
+
+pub mod scene;
+
+pub mod solve;
+
+pub mod explain;
+
+pub mod sweep;
+
+pub mod nccl_log;
+
+pub mod compare;
+
+pub mod report;
+
+pub mod style;
+
+pub mod stage;
+
+pub mod sample;
+
+pub mod session;
+
+pub mod draw;
 
 #[cfg(feature = "ui")]
 pub mod ui;

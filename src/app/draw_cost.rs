@@ -114,8 +114,13 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or(0.0)
 }
 
-/// Closes the frame.
-fn count(mut cost: ResMut<DrawCost>, picture: Res<StagePicture>, words: Query<&EguiRenderOutput>) {
+/// Closes the frame. Each mesh that is shown has a material of its own and is one draw call.
+fn count(
+    mut cost: ResMut<DrawCost>,
+    picture: Res<StagePicture>,
+    meshes: Query<&Visibility, With<Mesh2d>>,
+    words: Query<&EguiRenderOutput>,
+) {
     let mut frame = std::mem::take(&mut cost.now);
     // The extraction of the frame before this one.
     frame.extraction = cost.extraction.lock().map_or(Duration::ZERO, |time| *time);
@@ -128,8 +133,7 @@ fn count(mut cost: ResMut<DrawCost>, picture: Res<StagePicture>, words: Query<&E
         };
         (calls + 1, bytes + sent)
     });
-    let layers = usize::from(!picture.back.is_empty()) + usize::from(!picture.front.is_empty());
-    frame.draw_calls = calls + layers + picture.heats.len();
+    frame.draw_calls = calls + meshes.iter().filter(|visibility| **visibility != Visibility::Hidden).count();
     frame.upload_bytes = bytes + uploaded_bytes(&picture);
     if cost.frames.len() == FRAMES {
         cost.frames.pop_front();
@@ -140,4 +144,71 @@ fn count(mut cost: ResMut<DrawCost>, picture: Res<StagePicture>, words: Query<&E
 /// Packets on the stage now.
 pub(super) fn packets(views: &Views) -> usize {
     views.frames.iter().map(|frame| frame.packets.len()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use bevy::asset::AssetPlugin;
+
+    use super::*;
+    use crate::app::cameras::PixelsPerPoint;
+    use crate::app::draw;
+    use crate::view::{Heat, PeDetail, PeParts, PeWindow, Pes};
+
+    /// The drawing of the stage, measured, without a renderer.
+    fn app() -> App {
+        let mut app = App::new();
+        app.add_plugins((MinimalPlugins, AssetPlugin::default()))
+            .init_asset::<Mesh>()
+            .init_asset::<Image>()
+            .init_asset::<Shader>()
+            .init_resource::<ClearColor>()
+            // As Bevy's own plugin of cameras does.
+            .register_required_components::<Mesh2d, Visibility>()
+            .insert_resource(PixelsPerPoint(1.0))
+            .add_plugins((draw::plugin, plugin));
+        app
+    }
+
+    /// Draw calls of a frame after the picture was changed.
+    fn draw_calls(app: &mut App, change: impl FnOnce(&mut StagePicture)) -> usize {
+        change(&mut app.world_mut().resource_mut::<StagePicture>());
+        app.update();
+        app.world().resource::<DrawCost>().frames.back().expect("a frame").draw_calls
+    }
+
+    fn heat() -> Heat {
+        Heat {
+            rect: [0.0, 0.0, 9.0, 9.0],
+            clip: [0.0, 0.0, 9.0, 9.0],
+            size: [1, 1],
+            texels: vec![255],
+            brightness: 1.0,
+        }
+    }
+
+    /// One PE.
+    fn pes() -> Pes {
+        let pitch = Vec2::splat(100.0);
+        Pes {
+            rect: [0.0, 0.0, 100.0, 100.0],
+            clip: [0.0, 0.0, 100.0, 100.0],
+            size: [1, 1],
+            window: PeWindow { first: [0, 0], size: [1, 1] },
+            texels: vec![1; Pes::BYTES],
+            detail: PeDetail::of(pitch),
+            parts: PeParts::of(pitch),
+            shown: [1.0; 4],
+        }
+    }
+
+    #[test]
+    fn heats_and_single_pes_are_draw_calls_beside_the_two_layers_of_shapes() {
+        let mut app = app();
+        assert_eq!(draw_calls(&mut app, |_| ()), 2, "the layers");
+        assert_eq!(draw_calls(&mut app, |picture| picture.heats.push(heat())), 3);
+        assert_eq!(draw_calls(&mut app, |picture| picture.pes.extend([pes(), pes()])), 5);
+        assert_eq!(draw_calls(&mut app, |picture| picture.heats[0].texels.clear()), 4, "an empty heat is hidden");
+        assert_eq!(draw_calls(&mut app, |picture| picture.pes.clear()), 2);
+    }
 }

@@ -1,11 +1,16 @@
 //! Files on the desktop: dialogs, dropped files, saving, and the clipboard.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 use bevy::ecs::system::NonSendMarker;
+use bevy::platform::cell::SyncCell;
 use bevy::prelude::*;
+use bevy::tasks::{IoTaskPool, Task};
 use bevy::window::{FileDragAndDrop, MonitorSelection, PrimaryWindow, WindowMode};
+use bevy::winit::{EventLoopProxy, EventLoopProxyWrapper, WINIT_WINDOWS, WinitUserEvent};
 use bevy_egui::EguiContexts;
+use rfd::AsyncFileDialog;
 
 use super::program::{Effects, FrameSystems, PendingIntents};
 use crate::nccl_log::{MAX_LOG_BYTES, decode_log};
@@ -13,16 +18,86 @@ use crate::scene::{Diagnostics, read_text};
 use crate::session::{Effect, Intent};
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Update, dropped.in_set(FrameSystems::Want)).add_systems(Update, perform.in_set(FrameSystems::Tell));
+    app.init_resource::<FileTasks>()
+        .add_systems(Update, (dropped, finished).in_set(FrameSystems::Want))
+        .add_systems(Update, perform.in_set(FrameSystems::Tell));
 }
 
-/// A file that was dropped on the window is opened as a scene.
-fn dropped(mut messages: MessageReader<FileDragAndDrop>, mut wanted: ResMut<PendingIntents>) {
-    for message in messages.read() {
-        if let FileDragAndDrop::DroppedFile { path_buf, .. } = message {
-            wanted.push(open_file(path_buf));
+/// What is done with files beside the frames, so that no dialog and no slow disk keeps the clock from running.
+#[derive(Resource)]
+struct FileTasks {
+    /// The dialog on the screen: one at a time. Dropping its task would cancel it.
+    dialog: Option<Task<()>>,
+    outcomes: Outcomes,
+    received: SyncCell<Receiver<Intent>>,
+}
+
+/// Where tasks leave what is to be done next.
+#[derive(Clone)]
+struct Outcomes {
+    sender: Sender<Intent>,
+    /// `None` without a window.
+    event_loop: Option<EventLoopProxy<WinitUserEvent>>,
+}
+
+impl Outcomes {
+    /// Leaves an intent and has it looked at, even while no frames are drawn.
+    fn push(&self, intent: Intent) {
+        // Fails only when the app is ending, as below.
+        if self.sender.send(intent).is_ok()
+            && let Some(event_loop) = &self.event_loop
+        {
+            let _ = event_loop.send_event(WinitUserEvent::WakeUp);
         }
     }
+}
+
+impl FromWorld for FileTasks {
+    fn from_world(world: &mut World) -> Self {
+        let event_loop = world.get_resource::<EventLoopProxyWrapper>().map(|wrapper| (**wrapper).clone());
+        let (sender, receiver) = channel();
+        Self { dialog: None, outcomes: Outcomes { sender, event_loop }, received: SyncCell::new(receiver) }
+    }
+}
+
+impl FileTasks {
+    fn has_dialog(&self) -> bool {
+        self.dialog.as_ref().is_some_and(|dialog| !dialog.is_finished())
+    }
+
+    /// Shows a dialog and works on what is chosen in it. The dialog before must have been closed.
+    fn show(&mut self, dialog: impl Future<Output = Option<Intent>> + Send + 'static) {
+        let outcomes = self.outcomes.clone();
+        self.dialog = Some(IoTaskPool::get().spawn(async move {
+            if let Some(intent) = dialog.await {
+                outcomes.push(intent);
+            }
+        }));
+    }
+
+    /// Reads files, one after the other.
+    fn read(&self, paths: Vec<PathBuf>) {
+        let outcomes = self.outcomes.clone();
+        // It ends by itself.
+        IoTaskPool::get().spawn(async move { paths.iter().for_each(|path| outcomes.push(open_file(path))) }).detach();
+    }
+}
+
+/// Files that were dropped on the window are opened.
+fn dropped(mut messages: MessageReader<FileDragAndDrop>, tasks: Res<FileTasks>) {
+    let path = |message: &FileDragAndDrop| match message {
+        FileDragAndDrop::DroppedFile { path_buf, .. } => Some(path_buf.clone()),
+        FileDragAndDrop::HoveredFile { .. } | FileDragAndDrop::HoveredFileCanceled { .. } => None,
+    };
+    let paths: Vec<PathBuf> = messages.read().filter_map(path).collect();
+    if !paths.is_empty() {
+        tasks.read(paths);
+    }
+}
+
+/// What tasks have left is wanted.
+fn finished(mut tasks: ResMut<FileTasks>, mut wanted: ResMut<PendingIntents>) {
+    tasks.received.get().try_iter().for_each(|intent| wanted.push(intent));
 }
 
 /// The intent to open a file, or to tell why it cannot be read.
@@ -55,14 +130,15 @@ fn read_log_text(path: &Path) -> Result<String, Diagnostics> {
 fn perform(
     _main_thread: NonSendMarker,
     mut effects: ResMut<Effects>,
-    mut wanted: ResMut<PendingIntents>,
+    mut tasks: ResMut<FileTasks>,
     mut contexts: EguiContexts,
-    mut window: Option<Single<&mut Window, With<PrimaryWindow>>>,
+    mut window: Option<Single<(Entity, &mut Window), With<PrimaryWindow>>>,
 ) -> Result {
+    let over = window.as_deref().map(|(entity, _)| *entity);
     for effect in std::mem::take(&mut effects.0) {
         match effect {
             Effect::FullScreen => {
-                if let Some(window) = window.as_mut() {
+                if let Some((_, window)) = window.as_deref_mut() {
                     window.mode = match window.mode {
                         WindowMode::Windowed => WindowMode::BorderlessFullscreen(MonitorSelection::Current),
                         _ => WindowMode::Windowed,
@@ -70,27 +146,40 @@ fn perform(
                 }
             }
             Effect::Copy(text) => contexts.ctx_mut()?.copy_text(text),
-            Effect::AskForFile => {
-                let dialog = rfd::FileDialog::new().set_title("Open a scene or a log of nccl-tests");
+            Effect::AskForFile if !tasks.has_dialog() => {
+                let dialog = dialog_over(over).set_title("Open a scene or a log of nccl-tests");
                 let dialog = dialog.add_filter("Scenes and logs", &["ron", "txt", "log", "json", "out"]);
-                if let Some(path) = dialog.pick_file() {
-                    wanted.push(open_file(&path));
-                }
+                let chosen = dialog.pick_file();
+                tasks.show(async move { chosen.await.map(|file| open_file(file.path())) });
             }
-            Effect::Save { name, text } => {
-                let ending =
-                    Path::new(&name).extension().and_then(|ending| ending.to_str()).unwrap_or("ron").to_owned();
-                let dialog = rfd::FileDialog::new().set_title("Save").set_file_name(name);
+            Effect::Save { name, text } if !tasks.has_dialog() => {
+                let ending = Path::new(&name).extension().and_then(|ending| ending.to_str()).unwrap_or("ron");
+                let dialog = dialog_over(over).set_title("Save").set_file_name(&name);
                 let chosen = dialog.add_filter(ending.to_uppercase(), &[ending]).save_file();
-                if let Some((path, Err(error))) = chosen.map(|path| (path.clone(), save(&path, &text))) {
-                    let problem = format!("cannot be written: {error}");
-                    let hint = Some("choose a folder that you may write to");
-                    wanted.push(Intent::Refuse(Diagnostics::whole(&path.display().to_string(), problem, hint)));
-                }
+                tasks.show(async move { save_or_refuse(chosen.await?.path(), &text) });
             }
+            // The dialog that is open comes first.
+            Effect::AskForFile | Effect::Save { .. } => {}
         }
     }
     Ok(())
+}
+
+/// A dialog that stays over the window, so that it cannot hide behind one that fills the screen.
+fn dialog_over(window: Option<Entity>) -> AsyncFileDialog {
+    let dialog = AsyncFileDialog::new();
+    WINIT_WINDOWS.with_borrow(|windows| match window.and_then(|window| windows.get_window(window)) {
+        Some(parent) => dialog.set_parent(&**parent),
+        None => dialog,
+    })
+}
+
+/// Saves a text; the intent to tell why if it cannot be saved.
+fn save_or_refuse(path: &Path, text: &str) -> Option<Intent> {
+    let error = save(path, text).err()?;
+    let problem = format!("cannot be written: {error}");
+    let hint = Some("choose a folder that you may write to");
+    Some(Intent::Refuse(Diagnostics::whole(&path.display().to_string(), problem, hint)))
 }
 
 /// Writes beside the file and then takes its place, so that a full disk never costs the old scene.
@@ -105,6 +194,48 @@ fn save(path: &Path, text: &str) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use core::time::Duration;
+
+    /// The part of the plugin that needs no window.
+    fn app() -> App {
+        let mut app = App::new();
+        app.add_plugins(MinimalPlugins)
+            .add_message::<FileDragAndDrop>()
+            .init_resource::<FileTasks>()
+            .add_systems(Update, dropped);
+        app
+    }
+
+    fn outcome(app: &mut App) -> Intent {
+        let mut tasks = app.world_mut().resource_mut::<FileTasks>();
+        tasks.received.get().recv_timeout(Duration::from_secs(60)).expect("an outcome")
+    }
+
+    #[test]
+    fn a_dropped_file_is_read_by_a_task() {
+        let mut app = app();
+        let path_buf = PathBuf::from("scenes/rack.ron");
+        app.world_mut().write_message(FileDragAndDrop::DroppedFile { window: Entity::PLACEHOLDER, path_buf });
+        app.update();
+        let Intent::Load { name, text } = outcome(&mut app) else { panic!("the scene is refused") };
+        assert_eq!(name, "scenes/rack.ron");
+        assert!(text.contains("version"));
+    }
+
+    #[test]
+    fn one_dialog_is_open_until_something_is_chosen_in_it() {
+        let mut app = app();
+        let (choose, chosen) = channel();
+        let mut tasks = app.world_mut().resource_mut::<FileTasks>();
+        assert!(!tasks.has_dialog());
+        tasks.show(async move { chosen.recv().ok().map(|path: PathBuf| open_file(&path)) });
+        assert!(tasks.has_dialog());
+        choose.send(PathBuf::from("scenes/none.ron")).expect("the dialog is open");
+        assert!(matches!(outcome(&mut app), Intent::Refuse(_)));
+        while app.world().resource::<FileTasks>().has_dialog() {
+            std::thread::yield_now();
+        }
+    }
 
     #[test]
     fn what_cannot_be_read_is_told_and_what_is_saved_is_whole() {

@@ -2,13 +2,15 @@
 //!
 //! `FABRICSCOPE_BLESS=1 cargo test --test pictures` takes what is drawn now as what is expected. Where they differ, the
 //! page `report.html` beside the drawn pictures shows both and the difference.
-#![cfg(feature = "app")]
+
+mod support;
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use image::RgbImage;
+
+use support::{program, root};
 
 /// Pictures by name, with the arguments of `render`.
 const PICTURES: &[(&str, &str)] = &[
@@ -54,7 +56,7 @@ const SHARE: f64 = 0.01;
 
 fn render(name: &str, arguments: &str, folder: &Path) -> Option<RgbImage> {
     let path = folder.join(format!("{name}.png"));
-    let output = Command::new(env!("CARGO_BIN_EXE_fabricscope"))
+    let output = program()
         .arg("render")
         .args(arguments.split(' '))
         .args(SIZE)
@@ -88,7 +90,7 @@ fn difference(expected: &RgbImage, got: &RgbImage) -> (RgbImage, f64) {
 fn every_layout_and_every_step_of_the_zoom_looks_as_expected() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pictures");
     std::fs::create_dir_all(&folder).expect("a folder for pictures");
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/pictures");
+    let golden = root().join("tests/golden/pictures");
     let bless = std::env::var_os("FABRICSCOPE_BLESS").is_some();
     let mut rows = String::new();
     let mut wrong = Vec::new();

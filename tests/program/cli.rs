@@ -1,12 +1,15 @@
 //! The command line as scripts see it: results, faults with their place, exit status.
-#![cfg(feature = "cli")]
 
-use std::process::{Command, Output};
+mod support;
+
+use std::process::Output;
 
 use serde_json::Value;
 
+use support::{program, root};
+
 fn fabricscope(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_fabricscope")).args(arguments).output().expect("the program runs")
+    program().args(arguments).output().expect("the program runs")
 }
 
 fn stdout(output: &Output) -> String {
@@ -240,9 +243,9 @@ fn paths_that_change_together_and_curves_of_algorithms() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_sweep_prints_what_it_has() {
-    use std::process::Stdio;
+    use std::process::{Command, Stdio};
     let over = ["--over", "workload.message=8B..16GiB*1.01", "--set", "fabrics.0.algorithm=direct", "--csv"];
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fabricscope"));
+    let mut command = program();
     command.args(["sweep", "scenes/rack.ron"]).args(over).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().expect("the program runs");
     std::thread::sleep(std::time::Duration::from_millis(1500));
@@ -260,7 +263,7 @@ fn an_interrupted_sweep_prints_what_it_has() {
 fn a_closed_stderr_is_no_panic() {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fabricscope"));
+    let mut command = program();
     let status = command.args(["run", "scenes/none.ron"]).stderr(writer).status().expect("the program runs");
     assert_eq!(status.code(), Some(1));
 }
@@ -296,7 +299,7 @@ const SCENES: [&str; 24] = [
 #[test]
 fn no_scene_is_left_out_here() {
     let files = |folder: &str| {
-        let entries = std::fs::read_dir(folder).expect("the folder of scenes");
+        let entries = std::fs::read_dir(root().join(folder)).expect("the folder of scenes");
         entries.filter(|entry| entry.as_ref().is_ok_and(|entry| entry.path().extension().is_some())).count()
     };
     assert_eq!(files("scenes") + files("scenes/bench") + files("scenes/claims"), SCENES.len());
@@ -305,7 +308,7 @@ fn no_scene_is_left_out_here() {
 /// Golden traces: a change here is a change of every picture and number, and must be meant.
 #[test]
 fn the_traces_of_the_bundled_scenes_are_these() {
-    let golden = include_str!("golden/trace-hashes.txt");
+    let golden = include_str!("../golden/trace-hashes.txt");
     let mut now = String::new();
     for scene in SCENES {
         let report = json(&["run", &format!("scenes/{scene}.ron"), "--json"]);
@@ -355,7 +358,7 @@ fn check_tells_every_faulty_scene() {
 fn bad_files_are_refused_with_status_1() {
     let folder = std::env::temp_dir().join(format!("fabricscope-cli-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder for test files");
-    let good = std::fs::read_to_string("scenes/first-look.ron").expect("the first look");
+    let good = std::fs::read_to_string(root().join("scenes/first-look.ron")).expect("the first look");
     let cases: Vec<(&str, Vec<u8>, &str)> = vec![
         ("empty.ron", Vec::new(), "is empty"),
         ("binary.ron", vec![0xff; 100], "UTF-8"),

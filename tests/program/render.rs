@@ -1,10 +1,13 @@
 //! `fabricscope render`: pictures made without a window, on whatever graphics there are (software Vulkan is enough).
-#![cfg(feature = "app")]
+
+mod support;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use image::RgbImage;
+
+use support::{program, root};
 
 const GROUND: [u8; 3] = [0x0A, 0x0D, 0x12];
 const BINDING: [u8; 3] = [0xFF, 0x6B, 0x57];
@@ -19,7 +22,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn fabricscope(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_fabricscope")).args(arguments).output().expect("the program runs")
+    program().args(arguments).output().expect("the program runs")
 }
 
 /// Renders a picture; `None`, said aloud, where there is no graphics adapter (never on continuous integration).
@@ -105,7 +108,7 @@ fn a_film_is_numbered_pictures() {
 
 #[test]
 fn every_command_of_the_gallery_draws() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = root();
     let page = std::fs::read_to_string(root.join("docs/gallery/README.md")).expect("the gallery's page");
     let commands = page.lines().filter_map(|line| line.strip_prefix("fabricscope render "));
     let mut drawn = 0;
