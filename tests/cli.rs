@@ -1,4 +1,6 @@
 //! The command line as scripts see it: results, faults with their place, exit status.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 #![cfg(feature = "cli")]
 
 use std::process::{Command, Output};

@@ -1,6 +1,8 @@
 //! House rules that a reader of one file cannot see broken: no decisions on text, plain English, names that were given
 //! up, sizes of files.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 

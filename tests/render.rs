@@ -1,4 +1,6 @@
 //! `fabricscope render`: pictures made without a window, on whatever graphics there are (software Vulkan is enough).
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 #![cfg(feature = "app")]
 
 use std::path::{Path, PathBuf};

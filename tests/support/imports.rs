@@ -177,7 +177,7 @@ impl<'ast> Visit<'ast> for Walk<'_> {
             self.use_tree(&item.tree, &[], kind);
         } else if let UseTree::Path(path) = &item.tree {
             let name = path.ident.to_string();
-            self.external(&[name.clone()], path.ident.span().start().line, format!("use ::{name}::…"));
+            self.external(std::slice::from_ref(&name), path.ident.span().start().line, format!("use ::{name}::…"));
         }
     }
 

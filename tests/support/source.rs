@@ -16,12 +16,12 @@ pub struct SourceFile {
     pub items: Vec<Item>,
 }
 
-/// The room of a file: the first name below `src/`. None for the crate roots.
+/// The room of a file: the first name below `src/`. None for the roots of the crates and the prelude.
 pub fn room(path: &str) -> Option<&str> {
     let below = path.strip_prefix("src/")?;
     let first = below.split('/').next()?;
     let room = first.strip_suffix(".rs").unwrap_or(first);
-    (!["lib", "main", "bin"].contains(&room)).then_some(room)
+    (!["lib", "main", "bin", "prelude"].contains(&room)).then_some(room)
 }
 
 /// Path and text of each `.rs` file below a folder of the package, in the order of their paths.
