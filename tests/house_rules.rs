@@ -1,5 +1,5 @@
-//! House rules that a reader of one file cannot see broken: no decisions on text, plain English, names that were given
-//! up, sizes of files.
+//! House rules that a reader of one file cannot see broken: no decisions on text, plain English, retired names, sizes
+//! of files.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -170,7 +170,7 @@ fn ceil(text: &str, at: usize, most: usize) -> usize {
 }
 
 #[test]
-fn names_that_were_given_up_do_not_come_back() {
+fn retired_names_do_not_come_back() {
     let mut places: BTreeMap<(usize, String), BTreeMap<String, Vec<usize>>> = BTreeMap::new();
     let mut add = |row: usize, old: &Old, file: &str, line: usize| {
         let lines = places.entry((row, old.name())).or_default().entry(file.to_owned()).or_default();

@@ -1,9 +1,9 @@
-//! Names that were given up, and what the thing is called now.
+//! Retired names, each with the name that replaced it.
 
 use super::facts::{Definition, Kind};
 use super::source::room;
 
-/// What an old name looks like.
+/// How a retired name is recognised.
 #[derive(Clone, Copy, Debug)]
 pub enum Old {
     /// A word of any identifier, or of a file's or folder's name: `card` finds `CardRow` and `card.rs`.
@@ -30,7 +30,7 @@ pub enum Old {
     Constant(&'static str),
 }
 
-/// One row of the review of names.
+/// A thing that was renamed: its retired names, and its names now.
 pub struct Rename {
     pub old: &'static [Old],
     pub instead: &'static str,
