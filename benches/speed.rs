@@ -13,12 +13,14 @@ use fabricscope::collective::{
     ring_over, xy_all_reduce,
 };
 use fabricscope::explain::{critical_path, explain};
-use fabricscope::fabric::{Fabric, Grid, LinkFigures, LinkId, Mesh, Shape, Switch};
-use fabricscope::scene::{BUNDLED, parse_scene, solve};
+use fabricscope::fabric::{Fabric, Grid, LinkFigures, LinkId, Mesh, Switch, Topology};
+use fabricscope::sample::{FabricFrame, FabricView};
+use fabricscope::scene::{BUNDLED, parse_scene};
 use fabricscope::simulate::{play, play_by_events};
+use fabricscope::solve::solve;
+use fabricscope::stage::{Rect, StageCamera, ViewState, stage_cells};
 use fabricscope::sweep::{Over, Sweep};
 use fabricscope::units::{Bytes, BytesPerSec, Femtos};
-use fabricscope::view::{FabricFrame, FabricView, Look, Rect, Stage, stage_cells};
 use glam::{Vec2, vec2};
 
 /// Counts what is asked for, and the most of it at once.
@@ -85,12 +87,12 @@ fn cases() {
         // The event loop is the reference; it takes up to 1 kB per transfer, so only what fits 2 GB is played by it.
         let fits = f64::from(run.plan.transfer_count()) < 2.1e6;
         // Where one row stands for all, the event loop plays every rank's sends, or every row.
-        let every = match (name, &run.fabric.shape) {
+        let every = match (name, &run.fabric.topology) {
             ("mesh-64x64-far", _) => {
                 let delays = Delays::default();
                 halving_doubling_all_reduce(&run.fabric, run.message, &delays, FirstPartner::Far, true).ok()
             }
-            ("wafer-full", Shape::Mesh(mesh)) => every_row(mesh, &run.fabric, &run.plan),
+            ("wafer-full", Topology::Mesh(mesh)) => every_row(mesh, &run.fabric, &run.plan),
             _ => None,
         };
         let plan = every.as_ref().unwrap_or(&run.plan);
@@ -185,7 +187,7 @@ fn curves() {
     for (width, height) in [(16, 16), (64, 64), (256, 256), (512, 512), (755, 1170)] {
         for pattern in [XyPattern::Chain, XyPattern::Tree, XyPattern::TwoPhase, XyPattern::AutoGen, XyPattern::Star] {
             let mesh = wafer(width, height);
-            let fabric = Fabric::from(Shape::Mesh(mesh.clone()));
+            let fabric = Fabric::from(Topology::Mesh(mesh.clone()));
             let plan_and_play = || play(&fabric, &xy_all_reduce(&mesh, pattern, 256.0));
             let (ms, mb) = measure(3, || drop(plan_and_play()));
             let plan = xy_all_reduce(&mesh, pattern, 256.0);
@@ -202,12 +204,12 @@ fn curves() {
 }
 
 fn switch(ranks: u32) -> Fabric {
-    Shape::Switch(Switch { ranks, capacity: BytesPerSec(900e9), latency: Femtos(500_000_000) }).into()
+    Topology::Switch(Switch { ranks, capacity: BytesPerSec(900e9), latency: Femtos(500_000_000) }).into()
 }
 
 fn torus(side: u32) -> Fabric {
     let links = LinkFigures { capacity: BytesPerSec(100e9), latency: Femtos(500_000_000) };
-    Shape::Grid(Grid { width: side, height: side, wraps: true, links }).into()
+    Topology::Grid(Grid { width: side, height: side, wraps: true, links }).into()
 }
 
 /// One row of the curve: the rule alike for all, with one slow link, and by events.
@@ -256,7 +258,7 @@ fn drawing() {
         row(&format!("solve: {}", scene.file), measure(9, || drop(solve(&document.scene))).0);
         let runs = solve(&document.scene);
         let cells = stage_cells(Rect::new(Vec2::ZERO, vec2(1300.0, 800.0)), runs.len(), 0);
-        let prepare = || runs.iter().zip(&cells).map(|(run, cell)| FabricView::of(run, *cell)).collect::<Vec<_>>();
+        let prepare = || runs.iter().zip(&cells).map(|(run, cell)| FabricView::new(run, *cell)).collect::<Vec<_>>();
         row(&format!("prepare the stage: {}", scene.file), measure(9, || drop(prepare())).0);
         let views = prepare();
         let mut frames = vec![FabricFrame::default(); views.len()];
@@ -266,7 +268,7 @@ fn drawing() {
             instant += 1;
             let at = Femtos(longest.0 / 20 * instant);
             for ((run, view), frame) in runs.iter().zip(&views).zip(&mut frames) {
-                view.frame(run, at, longest.secs() / 12.0, &Stage::default(), frame);
+                view.frame(run, at, longest.secs() / 12.0, &ViewState::default(), frame);
             }
         });
         row(&format!("one frame: {}", scene.file), ms);
@@ -304,20 +306,20 @@ fn large_fabrics() {
         let Ok(document) = parse_scene(name, &text, &catalog) else { continue };
         let runs = solve(&document.scene);
         let Some(run) = runs.first() else { continue };
-        let (view_ms, _) = measure(3, || drop(FabricView::of(run, cell)));
-        let mut view = FabricView::of(run, cell);
+        let (view_ms, _) = measure(3, || drop(FabricView::new(run, cell)));
+        let mut view = FabricView::new(run, cell);
         let end = run.result().map(|result| result.time).unwrap_or_default();
         for scale in [1.0, 6.0] {
             let mut step = 0;
             let (place_ms, _) = measure(9, || {
                 step += 1;
-                view.place(run, cell, Look::at(vec2(0.4, 0.4 + 1e-4 * step as f32), 1.0 / scale));
+                view.place(run, cell, StageCamera::at(vec2(0.4, 0.4 + 1e-4 * step as f32), 1.0 / scale));
             });
             let mut frame = FabricFrame::default();
             let mut instant = 0;
             let (ms, _) = measure(19, || {
                 instant += 1;
-                view.frame(run, Femtos(end.0 / 20 * instant), end.secs() / 12.0, &Stage::default(), &mut frame);
+                view.frame(run, Femtos(end.0 / 20 * instant), end.secs() / 12.0, &ViewState::default(), &mut frame);
             });
             let counts = (view.layout.chips.len(), view.layout.links.len());
             println!(

@@ -2,50 +2,50 @@
 //!
 //! The modules are layers; each may use only those above it in this list (`tests/layers.rs` holds the rule):
 //!
-//! | module | what it does |
+//! | module | contents |
 //! |---|---|
 //! | [`units`] | bytes, femtoseconds, bytes per second: parsing and printing |
 //! | [`fabric`] | chips and directed links with capacity and latency |
 //! | [`catalog`] | machines as data: every figure with unit, source and grade |
-//! | [`timing`] | how long NCCL's all-reduce takes on real clusters |
+//! | [`nccl`] | NCCL's timing model and cost table |
 //! | [`collective`] | all-reduce algorithms as plans of transfers over routes |
+//! | [`trace`] | what happened, at any instant |
 //! | [`simulate`] | plays a plan on a fabric: fair shares, heads and tails, integer time |
-//! | [`trace`] | what happened, askable at any instant |
-//! | [`scene`] | scene files: schema, faults with their place, solving |
-//! | [`explain`] | which link binds, where the time of a run goes, and what would change it |
+//! | [`scene`] | scene files: schema, diagnostics with their place, resolution |
+//! | [`solve`] | plans and plays every fabric of a scene, with bounds and notes |
+//! | [`explain`] | the bottleneck, where the time of a run goes, and what would change it |
 //! | [`sweep`] | a scene solved for every value of a list or a range |
-//! | [`formats`] | results as JSON and tables |
+//! | [`nccl_log`] | logs of `nccl-tests` |
 //! | [`compare`] | logs of real clusters against the measured timing, with a verdict |
-//! | [`view`] | what to draw, as plain structs |
+//! | [`report`] | results as JSON, CSV and tables |
+//! | [`style`] | colours and themes |
+//! | [`stage`] | where chips and links stand on the screen |
+//! | [`sample`] | what links, chips and packets carry at an instant |
+//! | [`session`] | the open scene, the clock, and the intents |
+//! | [`draw`] | the display list: quads for any renderer |
 //! | [`ui`] | egui panels over a model (feature `ui`) |
 //! | [`cli`] | the command line (feature `cli`) |
 //! | [`app`] | Bevy plugins: stage, playback, pictures (feature `app`) |
 
-pub mod units;
-
-pub mod fabric;
-
 pub mod catalog;
-
-pub mod timing;
-
 pub mod collective;
-
-pub mod simulate;
-
-pub mod trace;
-
-pub mod scene;
-
-pub mod explain;
-
-pub mod sweep;
-
-pub mod formats;
-
 pub mod compare;
-
-pub mod view;
+pub mod draw;
+pub mod explain;
+pub mod fabric;
+pub mod nccl;
+pub mod nccl_log;
+pub mod report;
+pub mod sample;
+pub mod scene;
+pub mod session;
+pub mod simulate;
+pub mod solve;
+pub mod stage;
+pub mod style;
+pub mod sweep;
+pub mod trace;
+pub mod units;
 
 #[cfg(feature = "ui")]
 pub mod ui;

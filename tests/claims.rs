@@ -4,9 +4,11 @@
 
 use fabricscope::catalog::Catalog;
 use fabricscope::explain::verdict;
-use fabricscope::scene::{BUNDLED, CLAIMS, FabricRun, Measure, Outcome, SceneDocument, solve};
+use fabricscope::sample::{FabricFrame, FabricView};
+use fabricscope::scene::{BUNDLED, CLAIMS, Measure, SceneDocument};
+use fabricscope::solve::{FabricRun, Outcome, solve};
+use fabricscope::stage::{Rect, ViewState, stage_cells};
 use fabricscope::units::Femtos;
-use fabricscope::view::{FabricFrame, FabricView, Rect, Stage, stage_cells};
 use glam::{Vec2, vec2};
 
 fn claims() -> Vec<(&'static str, SceneDocument, Vec<FabricRun>)> {
@@ -97,13 +99,13 @@ fn only_scenes_with_a_claim_have_a_verdict() {
 fn every_claim_draws() {
     for (file, _, runs) in claims() {
         let cells = stage_cells(Rect::new(Vec2::ZERO, vec2(1400.0, 800.0)), runs.len(), 0);
-        let views: Vec<FabricView> = runs.iter().zip(cells).map(|(run, cell)| FabricView::of(run, cell)).collect();
+        let views: Vec<FabricView> = runs.iter().zip(cells).map(|(run, cell)| FabricView::new(run, cell)).collect();
         let longest = runs.iter().filter_map(FabricRun::result).map(|result| result.time).max().expect("one that ran");
         for part in [0, 1, 2, 3] {
             let at = Femtos(longest.0 / 3 * part);
             for (run, view) in runs.iter().zip(&views) {
                 let mut frame = FabricFrame::default();
-                view.frame(run, at, longest.secs() / 12.0, &Stage::default(), &mut frame);
+                view.frame(run, at, longest.secs() / 12.0, &ViewState::default(), &mut frame);
                 let name = &run.scene.name;
                 assert_eq!(frame.fills.len(), view.layout.chips.len(), "{file}: {name}");
                 assert!(frame.fills.iter().all(|fill| (0.0..=1.0).contains(fill)), "{file}: {name} at {at}");

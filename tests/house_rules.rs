@@ -31,22 +31,14 @@ struct Parser {
 }
 
 const PARSERS: [Parser; 12] = [
-    Parser {
-        paths: &["src/nccl_log/", "src/formats/nccl_log/"],
-        texts: &[],
-        reason: "the words of the files that nccl-tests writes",
-    },
+    Parser { paths: &["src/nccl_log/"], texts: &[], reason: "the words of the files that nccl-tests writes" },
     Parser { paths: &["src/units"], texts: &[], reason: "units of quantities" },
     Parser {
         paths: &["src/fabric/names.rs", "src/fabric/names/"],
         texts: &[],
         reason: "names of links and ranks, written and parsed in one place",
     },
-    Parser {
-        paths: &["src/scene/spans.rs", "src/scene/scan.rs"],
-        texts: &[],
-        reason: "marks of RON: comments, attributes, `Some`",
-    },
+    Parser { paths: &["src/scene/spans.rs"], texts: &[], reason: "marks of RON: comments, attributes, `Some`" },
     Parser {
         paths: &["src/scene/edit.rs", "src/scene/edit/"],
         texts: &["fabrics", "faults", "true", "false", "None"],
@@ -54,12 +46,12 @@ const PARSERS: [Parser; 12] = [
     },
     Parser { paths: &["src/sweep/axis.rs", "src/sweep/over.rs"], texts: &[".."], reason: "ranges of sweeps" },
     Parser {
-        paths: &["src/nccl/inputs.rs", "src/timing/inputs.rs"],
+        paths: &["src/nccl/inputs.rs"],
         texts: &["a100", "h100", "b200", "efa"],
         reason: "ids of constants in the catalog",
     },
     Parser {
-        paths: &["src/session/log_window.rs", "src/view/measured_log.rs"],
+        paths: &["src/session/log_window.rs"],
         texts: &["//", "#!", "/*", "*/"],
         reason: "whether a dropped file is a scene or a log",
     },
@@ -209,11 +201,16 @@ fn retired_names_do_not_come_back() {
 /// The lines of a file in words; line 0 stands for its name.
 fn places_of(lines: &[usize]) -> String {
     const MAX_SHOWN: usize = 10;
-    let name = if lines.contains(&0) { "its name, " } else { "" };
-    let lines: Vec<String> = lines.iter().filter(|line| **line > 0).map(usize::to_string).collect();
-    let shown = lines[..lines.len().min(MAX_SHOWN)].join(", ");
-    let more = if lines.len() > MAX_SHOWN { ", …" } else { "" };
-    format!("{name}{} lines: {shown}{more}", lines.len())
+    let numbers: Vec<String> = lines.iter().filter(|line| **line > 0).map(usize::to_string).collect();
+    let mut parts = Vec::new();
+    if lines.contains(&0) {
+        parts.push("the file's name".to_owned());
+    }
+    if !numbers.is_empty() {
+        let more = if numbers.len() > MAX_SHOWN { format!(", … ({} lines)", numbers.len()) } else { String::new() };
+        parts.push(format!("line {}{more}", numbers[..numbers.len().min(MAX_SHOWN)].join(", ")));
+    }
+    parts.join("; ")
 }
 
 #[test]

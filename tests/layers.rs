@@ -47,9 +47,6 @@ const ROOMS: [&str; 23] = [
     "app",
 ];
 
-/// Rooms of the old layout, with the room of the new one at whose height they stand.
-const OLD_ROOMS: [(&str, &str); 3] = [("timing", "nccl"), ("formats", "nccl_log"), ("view", "session")];
-
 /// Rooms that may use one room below them.
 const DOWNWARDS: [(&str, &str, &str); 1] = [("cli", "app", "the program's commands `show` and `render` open the app")];
 
@@ -75,8 +72,7 @@ static USAGE: LazyLock<Usage> = LazyLock::new(|| {
 
 /// A room's place in the list, from above.
 fn height(room: &str) -> Option<usize> {
-    let name = OLD_ROOMS.iter().find(|(old, _)| *old == room).map_or(room, |(_, new)| new);
-    ROOMS.iter().position(|room| *room == name)
+    ROOMS.iter().position(|name| *name == room)
 }
 
 fn fail_with(complaints: &[String]) {

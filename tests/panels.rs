@@ -4,10 +4,12 @@
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
+use fabricscope::sample::{FabricFrame, FabricView};
 use fabricscope::scene::ClockMode;
+use fabricscope::session::{Intent, Session};
+use fabricscope::stage::{Rect, stage_cells};
 use fabricscope::ui::{CarpetTextures, Model, fonts, panels, style};
 use fabricscope::units::Femtos;
-use fabricscope::view::{FabricFrame, FabricView, Intent, Rect, Session, stage_cells};
 use glam::vec2;
 
 /// A session with its panels; intents are applied as the app does.
@@ -33,11 +35,11 @@ fn show(ui: &mut egui::Ui, screen: &mut Screen) {
     let cells =
         stage_cells(Rect::new(vec2(280.0, 60.0), vec2(1110.0, 640.0)), session.runs.len(), session.stage.active);
     if screen.views.0 != session.revision {
-        let views = session.runs.iter().zip(cells).map(|(run, cell)| FabricView::of(run, cell));
+        let views = session.runs.iter().zip(cells).map(|(run, cell)| FabricView::new(run, cell));
         screen.views = (session.revision, views.collect());
     }
     for (index, (run, view)) in session.runs.iter().zip(&mut screen.views.1).enumerate() {
-        view.attend(run, &session.stage, index);
+        view.update_selection(run, &session.stage, index);
         if let Some(explained) = &mut view.explained {
             explained.finish(run);
             explained.ask(run, session.local_time(run));
@@ -263,7 +265,7 @@ fn every_figure_has_a_way_to_its_source() {
 
 #[test]
 fn a_click_on_the_stage_selects_and_the_card_tells() {
-    use fabricscope::view::Item;
+    use fabricscope::stage::Item;
     let mut harness = screen();
     let gpu = harness.state().views.1[0].layout.chips[3].rect.center();
     let at = egui::pos2(gpu.x, gpu.y);
@@ -283,7 +285,7 @@ fn a_click_on_the_stage_selects_and_the_card_tells() {
 #[test]
 fn a_click_on_the_timeline_selects_the_link_of_the_row_and_goes_there() {
     use egui_kittest::kittest::NodeT;
-    use fabricscope::view::Item;
+    use fabricscope::stage::Item;
     let mut harness = screen();
     let bounds = harness.get_by_label_contains("Timeline: 0").accesskit_node().raw_bounds().expect("its place");
     // In the upper half of the first fabric's carpet.
@@ -319,7 +321,7 @@ fn a_drag_on_the_axis_is_a_loop() {
 #[test]
 fn map_and_matrix_now_and_since_the_start_and_what_the_timeline_shows() {
     use fabricscope::fabric::Direction;
-    use fabricscope::view::TimelineShows;
+    use fabricscope::stage::TimelineShows;
     let mut harness = screen();
     harness.get_by_label("Matrix").click();
     harness.run();
@@ -343,7 +345,7 @@ fn map_and_matrix_now_and_since_the_start_and_what_the_timeline_shows() {
 #[test]
 fn a_link_is_slowed_by_touch_compared_and_taken_back() {
     use fabricscope::fabric::LinkId;
-    use fabricscope::view::{Item, Selection};
+    use fabricscope::stage::{Item, Selection};
     let mut harness = screen();
     let selection = Selection { fabric: 0, item: Item::Link(LinkId(3)) };
     harness.state_mut().session.apply(Intent::Select(Some(selection)));
@@ -362,9 +364,9 @@ fn a_link_is_slowed_by_touch_compared_and_taken_back() {
 
 #[test]
 fn a_sweep_takes_the_place_of_the_timeline_and_its_points_set_the_scene() {
+    use fabricscope::session::{Quantity, SweepIntent};
     use fabricscope::sweep::Subject;
     use fabricscope::units::Bytes;
-    use fabricscope::view::{Quantity, SweepIntent};
     let mut harness = screen();
     harness.get_by_label("Sweep").click();
     harness.run();
@@ -410,9 +412,9 @@ fn a_sweep_takes_the_place_of_the_timeline_and_its_points_set_the_scene() {
 
 /// The words on the screen and where they are seen.
 fn words_seen(harness: &Harness<Screen>) -> Vec<(String, egui::Rect)> {
-    fn add(shape: &egui::Shape, clip: egui::Rect, found: &mut Vec<(String, egui::Rect)>) {
-        match shape {
-            egui::Shape::Vec(shapes) => shapes.iter().for_each(|shape| add(shape, clip, found)),
+    fn add(topology: &egui::Shape, clip: egui::Rect, found: &mut Vec<(String, egui::Rect)>) {
+        match topology {
+            egui::Shape::Vec(shapes) => shapes.iter().for_each(|topology| add(topology, clip, found)),
             egui::Shape::Text(text) => {
                 // Line by line, as far as the letters reach.
                 for row in &text.galley.rows {

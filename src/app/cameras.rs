@@ -42,7 +42,7 @@ pub struct StageArea(pub [f32; 4]);
 
 impl StageArea {
     /// What is left of the root after all panels have been shown in it.
-    pub fn of(root: &egui::Ui) -> Self {
+    pub fn new(root: &egui::Ui) -> Self {
         let rect = root.available_rect_before_wrap();
         Self([rect.left(), rect.top(), rect.right(), rect.bottom()])
     }

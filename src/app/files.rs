@@ -7,17 +7,17 @@ use bevy::prelude::*;
 use bevy::window::{FileDragAndDrop, MonitorSelection, PrimaryWindow, WindowMode};
 use bevy_egui::EguiContexts;
 
-use super::program::{Effects, FrameSystems, Wanted};
-use crate::formats::{MAX_LOG_BYTES, decode_log};
-use crate::scene::{Faults, read_text};
-use crate::view::{Effect, Intent};
+use super::program::{Effects, FrameSystems, PendingIntents};
+use crate::nccl_log::{MAX_LOG_BYTES, decode_log};
+use crate::scene::{Diagnostics, read_text};
+use crate::session::{Effect, Intent};
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(Update, dropped.in_set(FrameSystems::Want)).add_systems(Update, perform.in_set(FrameSystems::Tell));
 }
 
 /// A file that was dropped on the window is opened as a scene.
-fn dropped(mut messages: MessageReader<FileDragAndDrop>, mut wanted: ResMut<Wanted>) {
+fn dropped(mut messages: MessageReader<FileDragAndDrop>, mut wanted: ResMut<PendingIntents>) {
     for message in messages.read() {
         if let FileDragAndDrop::DroppedFile { path_buf, .. } = message {
             wanted.push(open_file(path_buf));
@@ -37,9 +37,9 @@ pub(super) fn open_file(path: &Path) -> Intent {
 }
 
 /// The text of a log.
-fn read_log_text(path: &Path) -> Result<String, Faults> {
+fn read_log_text(path: &Path) -> Result<String, Diagnostics> {
     let name = path.display().to_string();
-    let refused = |problem: String, hint: &str| Faults::whole(&name, problem, Some(hint));
+    let refused = |problem: String, hint: &str| Diagnostics::whole(&name, problem, Some(hint));
     let size = std::fs::metadata(path).map(|file| file.len());
     let size = size.map_err(|error| refused(format!("cannot be read: {error}"), "choose a file that you may read"))?;
     if size > MAX_LOG_BYTES as u64 {
@@ -55,7 +55,7 @@ fn read_log_text(path: &Path) -> Result<String, Faults> {
 fn perform(
     _main_thread: NonSendMarker,
     mut effects: ResMut<Effects>,
-    mut wanted: ResMut<Wanted>,
+    mut wanted: ResMut<PendingIntents>,
     mut contexts: EguiContexts,
     mut window: Option<Single<&mut Window, With<PrimaryWindow>>>,
 ) -> Result {
@@ -85,7 +85,7 @@ fn perform(
                 if let Some((path, Err(error))) = chosen.map(|path| (path.clone(), save(&path, &text))) {
                     let problem = format!("cannot be written: {error}");
                     let hint = Some("choose a folder that you may write to");
-                    wanted.push(Intent::Refuse(Faults::whole(&path.display().to_string(), problem, hint)));
+                    wanted.push(Intent::Refuse(Diagnostics::whole(&path.display().to_string(), problem, hint)));
                 }
             }
         }

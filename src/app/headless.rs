@@ -22,16 +22,16 @@ use bevy::render::texture::GpuImage;
 use bevy::time::TimeUpdateStrategy;
 use bevy::winit::WinitPlugin;
 
-use super::NoAdapter;
+use super::adapter::NoAdapter;
 use super::cameras::Screen;
 use super::render_errors::RenderTrouble;
 
 /// egui needs some frames to find its sizes.
-const LEAST_WARM_UP_FRAMES: u32 = 5;
+const MIN_WARM_UP_FRAMES: u32 = 5;
 /// With WebGL2's limits one compute pipeline of Bevy's never comes (and nothing here needs it).
 const COMPUTE_WARM_UP_FRAMES: u32 = 20;
 /// Updates after which a start without success goes on as it is: seconds, even on a slow machine.
-const MOST_WARM_UP_FRAMES: u32 = 2000;
+const MAX_WARM_UP_FRAMES: u32 = 2000;
 
 /// The log is the process's, not the app's: only the first app may set it up.
 static LOG_IS_SET_UP: AtomicBool = AtomicBool::new(false);
@@ -132,11 +132,11 @@ impl Headless {
 
     /// Bevy's shaders are loaded on other threads: updates until no pipeline waits for one.
     fn warm_up(&mut self) -> Result<(), HeadlessError> {
-        for frame in 0..MOST_WARM_UP_FRAMES {
+        for frame in 0..MAX_WARM_UP_FRAMES {
             self.update()?;
             let (drawing, computing) = self.waiting_pipelines()?;
             let ready = !drawing && (!computing || frame >= COMPUTE_WARM_UP_FRAMES);
-            if ready && frame >= LEAST_WARM_UP_FRAMES {
+            if ready && frame >= MIN_WARM_UP_FRAMES {
                 break;
             }
             std::thread::sleep(Duration::from_millis(1));

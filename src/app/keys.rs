@@ -4,10 +4,10 @@ use bevy::input::keyboard::{Key, KeyboardInput};
 use bevy::prelude::*;
 use bevy_egui::EguiContexts;
 
-use super::program::{FrameSystems, Open, Views, Wanted};
+use super::program::{FrameSystems, OpenSession, PendingIntents, Views};
 use crate::scene::ClockMode;
+use crate::session::{Intent, Session, to_binding};
 use crate::units::Femtos;
-use crate::view::{Intent, Session, to_binding};
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(Update, keys.in_set(FrameSystems::Want));
@@ -17,8 +17,8 @@ fn keys(
     mut messages: MessageReader<KeyboardInput>,
     held: Res<ButtonInput<KeyCode>>,
     mut contexts: EguiContexts,
-    (open, views): (Res<Open>, Res<Views>),
-    mut wanted: ResMut<Wanted>,
+    (open, views): (Res<OpenSession>, Res<Views>),
+    mut wanted: ResMut<PendingIntents>,
 ) -> Result {
     let context = contexts.ctx_mut()?;
     // A control that was reached by Tab takes Space, Enter and arrows for itself.
@@ -131,7 +131,7 @@ fn meaning(key: &Key, session: &Session) -> Option<Intent> {
 /// Closes what stands on top.
 fn escape(session: &Session) -> Option<Intent> {
     if session.faults.is_some() {
-        Some(Intent::DismissFaults)
+        Some(Intent::DismissDiagnostics)
     } else if session.help {
         Some(Intent::ToggleHelp)
     } else if session.sources.is_some() {
@@ -159,6 +159,6 @@ mod tests {
         session.apply(Intent::ToggleHelp);
         assert_eq!(meaning(&Key::Escape, &session), Some(Intent::ToggleHelp));
         session.apply(Intent::Load { name: "x".to_owned(), text: "(".to_owned() });
-        assert_eq!(meaning(&Key::Escape, &session), Some(Intent::DismissFaults));
+        assert_eq!(meaning(&Key::Escape, &session), Some(Intent::DismissDiagnostics));
     }
 }

@@ -4,8 +4,6 @@
 //! |---|---|
 //! | `program` | the plugin that all modes share: session, panels, order of the systems |
 //! | `stage` | chips, links and packets as entities, and the picture made of them |
-//! | `wafer`, `pes` | a wafer: rim, dies, single PEs |
-//! | `binding`, `selected`, `path` | what is ringed: the binding links, what is selected, the critical path |
 //! | `sweeper` | solves the points of the sweep that is shown |
 //! | `keys` | the keyboard |
 //! | `files` | dialogs, dropped files, the clipboard (native) |
@@ -18,7 +16,6 @@
 //! | `adapter`, `render_errors` | when nothing can be drawn |
 
 mod adapter;
-mod binding;
 mod cameras;
 mod draw;
 mod draw_cost;
@@ -29,16 +26,12 @@ mod headless;
 mod keys;
 #[cfg(target_arch = "wasm32")]
 mod page;
-mod path;
-mod pes;
 mod program;
 #[cfg(not(target_arch = "wasm32"))]
 mod render;
 mod render_errors;
-mod selected;
 mod stage;
 mod sweeper;
-mod wafer;
 #[cfg(target_arch = "wasm32")]
 mod web;
 mod window;
@@ -49,7 +42,7 @@ pub use draw_cost::DrawReport;
 pub use headless::{Headless, HeadlessError, Picture};
 #[cfg(target_arch = "wasm32")]
 pub use page::run as run_in_page;
-pub use program::{Open, plugin};
+pub use program::{OpenSession, plugin};
 #[cfg(not(target_arch = "wasm32"))]
 pub use render::{RenderArguments, RenderFault, render};
 pub use stage::{Chip, Fill, Link, Packet, Utilisation};
@@ -67,7 +60,7 @@ use bevy::window::ExitCondition;
 /// # Errors
 /// [`NoAdapter`] when nothing can be drawn here.
 #[cfg(not(target_arch = "wasm32"))]
-pub fn run_desktop(session: crate::view::Session) -> Result<AppExit, NoAdapter> {
+pub fn run_desktop(session: crate::session::Session) -> Result<AppExit, NoAdapter> {
     run_window(|app| {
         plugin(session)(app);
         app.add_plugins((keys::plugin, files::plugin));

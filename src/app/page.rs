@@ -6,12 +6,13 @@ use bevy::winit::{EventLoopProxyWrapper, WinitUserEvent};
 use bevy_egui::EguiContexts;
 
 use super::draw_cost::{DrawCost, packets};
-use super::program::{self, Effects, FrameSystems, Open, Views, Wanted};
+use super::program::{Effects, FrameSystems, OpenSession, PendingIntents, Views};
 use super::render_errors::RenderTrouble;
-use super::{keys, web};
+use crate::app::program;
+use crate::app::{keys, web};
 use crate::scene::ClockMode;
+use crate::session::{Effect, Intent, Session};
 use crate::units::Femtos;
-use crate::view::{Effect, Intent, Session};
 
 /// Takes the page's canvas and runs for as long as the page is open.
 pub fn run() {
@@ -40,7 +41,7 @@ pub fn run() {
     }
 }
 
-fn commands(mut wanted: ResMut<Wanted>) {
+fn commands(mut wanted: ResMut<PendingIntents>) {
     for command in web::take_commands() {
         wanted.push(match command {
             web::WebCommand::Load(name, text) => Intent::Load { name, text },
@@ -66,7 +67,7 @@ fn perform(mut effects: ResMut<Effects>, mut contexts: EguiContexts) -> Result {
 
 /// The same JSON as `run --json`, and the clock.
 fn publish(
-    open: Res<Open>,
+    open: Res<OpenSession>,
     views: Res<Views>,
     cost: Res<DrawCost>,
     mut report: Local<(u64, serde_json::Value)>,

@@ -10,26 +10,31 @@ use bevy_egui::{EguiContexts, EguiPrimaryContextPass};
 
 use super::cameras::{EguiFonts, StageArea, root_ui};
 use super::draw::Backdrop;
-use super::draw_cost::{self, DrawCost};
+use super::draw_cost::DrawCost;
 use super::window::Playing;
-use super::{stage, sweeper};
-use crate::ui::{self, CarpetTextures, Model};
-use crate::view::{Effect, Explained, FabricFrame, FabricView, Intent, Rect, Session, Theme, ThemeKind, stage_cells};
+use crate::app::draw_cost;
+use crate::app::{stage, sweeper};
+use crate::sample::{Explanation, FabricFrame, FabricView};
+use crate::session::{Effect, Intent, Session};
+use crate::stage::{Rect, stage_cells};
+use crate::style::{Theme, ThemeKind};
+use crate::ui;
+use crate::ui::{CarpetTextures, Model};
 
 /// The open session.
 #[derive(Resource)]
-pub struct Open(pub Session);
+pub struct OpenSession(pub Session);
 
 /// What is wanted of the session.
 #[derive(Resource, Default)]
-pub(super) struct Wanted {
+pub(super) struct PendingIntents {
     /// From keys, files and the page, in order.
     queue: Vec<Intent>,
     /// From the panels. The egui pass may run more than once per frame: only the last one counts.
     panels: Vec<Intent>,
 }
 
-impl Wanted {
+impl PendingIntents {
     /// Wants something more.
     pub(super) fn push(&mut self, intent: Intent) {
         self.queue.push(intent);
@@ -54,7 +59,7 @@ pub(super) struct Views {
 
 /// Draw at least so many packets of each fabric: for measuring only.
 #[derive(Resource, Clone, Copy, Debug)]
-pub(super) struct LeastPackets(pub usize);
+pub(super) struct MinPackets(pub usize);
 
 #[derive(Resource, Default)]
 struct Carpets(CarpetTextures);
@@ -90,8 +95,8 @@ pub fn plugin(session: Session) -> impl FnOnce(&mut App) {
 /// The part of the program that needs neither renderer nor panels.
 fn world(session: Session) -> impl FnOnce(&mut App) {
     move |app: &mut App| {
-        app.insert_resource(Open(session))
-            .init_resource::<Wanted>()
+        app.insert_resource(OpenSession(session))
+            .init_resource::<PendingIntents>()
             .init_resource::<Effects>()
             .init_resource::<Views>()
             .configure_sets(
@@ -103,7 +108,7 @@ fn world(session: Session) -> impl FnOnce(&mut App) {
     }
 }
 
-fn apply(mut open: ResMut<Open>, mut wanted: ResMut<Wanted>, mut effects: ResMut<Effects>) {
+fn apply(mut open: ResMut<OpenSession>, mut wanted: ResMut<PendingIntents>, mut effects: ResMut<Effects>) {
     if wanted.queue.is_empty() && wanted.panels.is_empty() {
         return;
     }
@@ -114,20 +119,20 @@ fn apply(mut open: ResMut<Open>, mut wanted: ResMut<Wanted>, mut effects: ResMut
     }
 }
 
-fn advance(mut open: ResMut<Open>, time: Res<Time>, playing: Option<ResMut<Playing>>) {
+fn advance(mut open: ResMut<OpenSession>, time: Res<Time>, playing: Option<ResMut<Playing>>) {
     if open.0.clock.playing {
         open.0.advance(time.delta_secs_f64());
     }
-    if open.0.stage.is_flying() {
-        open.0.stage.fly(time.delta_secs_f64());
+    if open.0.stage.is_camera_moving() {
+        open.0.stage.advance_cameras(time.delta_secs_f64());
     }
     if let Some(mut playing) = playing {
-        playing.set_if_neq(Playing(open.0.clock.playing || open.0.stage.is_flying()));
+        playing.set_if_neq(Playing(open.0.clock.playing || open.0.stage.is_camera_moving()));
     }
 }
 
 /// Prepares the runs when they or the stage's size have changed.
-fn prepare(mut open: ResMut<Open>, area: Res<StageArea>, views: ResMut<Views>) {
+fn prepare(mut open: ResMut<OpenSession>, area: Res<StageArea>, views: ResMut<Views>) {
     let [left, top, right, bottom] = area.0;
     if right - left < 1.0 || bottom - top < 1.0 {
         return;
@@ -139,11 +144,11 @@ fn prepare(mut open: ResMut<Open>, area: Res<StageArea>, views: ResMut<Views>) {
     let views = views.into_inner();
     if views.revision != session.revision {
         views.revision = session.revision;
-        views.views = runs.iter().zip(&cells).map(|(run, cell)| FabricView::of(run, *cell)).collect();
+        views.views = runs.iter().zip(&cells).map(|(run, cell)| FabricView::new(run, *cell)).collect();
         for (index, (view, run)) in views.views.iter_mut().zip(runs).enumerate() {
             session.stage.keep_inside(index, view.content);
-            view.place(run, cells[index], session.stage.look(index));
-            view.attend(run, &session.stage, index);
+            view.place(run, cells[index], session.stage.camera(index));
+            view.update_selection(run, &session.stage, index);
             view.compare(run, session.edits.before(index));
         }
         views.frames = vec![FabricFrame::default(); runs.len()];
@@ -154,10 +159,10 @@ fn prepare(mut open: ResMut<Open>, area: Res<StageArea>, views: ResMut<Views>) {
     let runs = &session.runs;
     for (index, ((view, run), cell)) in views.views.iter_mut().zip(runs).zip(cells).enumerate() {
         session.stage.keep_inside(index, view.content);
-        view.attend(run, &session.stage, index);
-        let look = session.stage.look(index);
-        if view.layout.cell != cell || view.layout.look != look {
-            view.place(run, cell, look);
+        view.update_selection(run, &session.stage, index);
+        let camera = session.stage.camera(index);
+        if view.layout.cell != cell || view.layout.camera != camera {
+            view.place(run, cell, camera);
             views.layouts += 1;
         }
     }
@@ -178,7 +183,7 @@ fn explain(session: &Session, views: &mut [FabricView]) {
 }
 
 /// Asks every run what it is like now.
-fn ask(open: Res<Open>, views: ResMut<Views>, least: Option<Res<LeastPackets>>) {
+fn ask(open: Res<OpenSession>, views: ResMut<Views>, least: Option<Res<MinPackets>>) {
     let Views { views, frames, .. } = views.into_inner();
     for (index, ((run, view), frame)) in open.0.runs.iter().zip(views.iter()).zip(frames).enumerate() {
         let before = open.0.edits.before(index);
@@ -187,7 +192,7 @@ fn ask(open: Res<Open>, views: ResMut<Views>, least: Option<Res<LeastPackets>>) 
         let own = run.result().map_or(crate::units::Femtos(0), |result| result.time);
         view.frame(run, open.0.clock.local(own), open.0.clock.local_speed(own), &open.0.stage, frame);
         // For measuring: as many packets as are asked for, over and over the same.
-        if let Some(LeastPackets(least)) = least.as_deref()
+        if let Some(MinPackets(least)) = least.as_deref()
             && !frame.packets.is_empty()
         {
             let seen = frame.packets.clone();
@@ -199,23 +204,23 @@ fn ask(open: Res<Open>, views: ResMut<Views>, least: Option<Res<LeastPackets>>) 
 
 /// What panels leave behind for others.
 #[derive(SystemParam)]
-struct Left<'w> {
+struct PanelOutput<'w> {
     carpets: ResMut<'w, Carpets>,
     shown: ResMut<'w, ShownTheme>,
     backdrop: ResMut<'w, Backdrop>,
-    wanted: ResMut<'w, Wanted>,
+    wanted: ResMut<'w, PendingIntents>,
     area: ResMut<'w, StageArea>,
     cost: ResMut<'w, DrawCost>,
 }
 
-fn panels(mut contexts: EguiContexts, open: Res<Open>, views: Res<Views>, mut left: Left) -> Result {
+fn panels(mut contexts: EguiContexts, open: Res<OpenSession>, views: Res<Views>, mut left: PanelOutput) -> Result {
     let began = bevy::platform::time::Instant::now();
     let context = contexts.ctx_mut()?.clone();
     let session = &open.0;
     if left.shown.0 != Some(session.theme) {
         left.shown.0 = Some(session.theme);
         context.set_global_style(ui::style(session.theme));
-        left.backdrop.0 = Theme::of(session.theme).ground;
+        left.backdrop.0 = Theme::new(session.theme).ground;
     }
     if (context.zoom_factor() - session.zoom).abs() > 1e-3 {
         context.set_zoom_factor(session.zoom);
@@ -229,8 +234,8 @@ fn panels(mut contexts: EguiContexts, open: Res<Open>, views: Res<Views>, mut le
         if fresh { (&views.views, &views.frames) } else { (&[], &[]) };
     let model = Model { session, views: seen, frames, carpets: &left.carpets.0 };
     left.wanted.panels = ui::panels(&mut root, &model);
-    let area_changed = left.area.set_if_neq(StageArea::of(&root));
-    let explaining = seen.iter().any(|view| view.explained.as_ref().is_some_and(Explained::is_working));
+    let area_changed = left.area.set_if_neq(StageArea::new(&root));
+    let explaining = seen.iter().any(|view| view.explained.as_ref().is_some_and(Explanation::is_working));
     // All are taken up by the next frame, which nothing else may ask for while the clock stands.
     let sweeping = session.sweeping.as_ref().is_some_and(|sweeping| sweeping.next().is_some());
     if area_changed || !left.wanted.panels.is_empty() || (explaining || sweeping) && session.panels {
@@ -246,8 +251,8 @@ mod tests {
     use crate::app::draw::StagePicture;
     use crate::app::stage::{Chip, Link, Packet};
     use crate::scene::Setting;
+    use crate::stage::ChipKind;
     use crate::units::Femtos;
-    use crate::view::ChipKind;
     use bevy::time::TimeUpdateStrategy;
     use core::time::Duration;
 
@@ -292,23 +297,23 @@ mod tests {
     fn the_first_look_plays_by_itself_and_packets_move() {
         let mut app = app();
         (0..5).for_each(|_| app.update());
-        let (at, packets) = (app.world().resource::<Open>().0.clock.at, seen(&mut app));
+        let (at, packets) = (app.world().resource::<OpenSession>().0.clock.at, seen(&mut app));
         app.update();
-        assert!(app.world().resource::<Open>().0.clock.at > at);
+        assert!(app.world().resource::<OpenSession>().0.clock.at > at);
         assert_ne!(seen(&mut app), packets);
     }
 
     #[test]
     fn a_change_is_solved_and_drawn_within_two_frames_and_keeps_the_clock() {
         let mut app = app();
-        app.world_mut().resource_mut::<Open>().0.apply(Intent::Seek(Femtos::from_secs(200e-6)));
-        app.world_mut().resource_mut::<Open>().0.apply(Intent::Pause);
+        app.world_mut().resource_mut::<OpenSession>().0.apply(Intent::Seek(Femtos::from_secs(200e-6)));
+        app.world_mut().resource_mut::<OpenSession>().0.apply(Intent::Pause);
         (0..3).for_each(|_| app.update());
-        let before = (seen(&mut app), app.world().resource::<Open>().0.report());
+        let before = (seen(&mut app), app.world().resource::<OpenSession>().0.report());
         let setting = Setting::parse("workload.replicas=4").expect("a setting");
-        app.world_mut().resource_mut::<Wanted>().push(Intent::Set(vec![setting]));
+        app.world_mut().resource_mut::<PendingIntents>().push(Intent::Set(vec![setting]));
         (0..2).for_each(|_| app.update());
-        let session = &app.world().resource::<Open>().0;
+        let session = &app.world().resource::<OpenSession>().0;
         assert_eq!(session.clock.at, Femtos::from_secs(200e-6));
         assert_ne!(session.report(), before.1);
         assert_eq!(count(&mut app, |chip: &Chip| chip.kind == ChipKind::Gpu), 4);
@@ -318,13 +323,13 @@ mod tests {
     #[test]
     fn a_refused_scene_leaves_stage_and_clock_as_they_are() {
         let mut app = app();
-        app.world_mut().resource_mut::<Open>().0.apply(Intent::Pause);
+        app.world_mut().resource_mut::<OpenSession>().0.apply(Intent::Pause);
         (0..3).for_each(|_| app.update());
         let before = seen(&mut app);
         let load = Intent::Load { name: "bad.ron".to_owned(), text: "(version: 9)".to_owned() };
-        app.world_mut().resource_mut::<Wanted>().push(load);
+        app.world_mut().resource_mut::<PendingIntents>().push(load);
         (0..2).for_each(|_| app.update());
-        assert!(app.world().resource::<Open>().0.faults.is_some());
+        assert!(app.world().resource::<OpenSession>().0.faults.is_some());
         assert_eq!(seen(&mut app), before);
     }
 }

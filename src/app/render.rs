@@ -10,13 +10,14 @@ use bevy::time::TimeUpdateStrategy;
 
 use super::draw_cost::{DrawCost, packets};
 use super::headless::{Headless, HeadlessError, Picture};
-use super::program::{self, LeastPackets, Open, Views};
+use super::program::{MinPackets, OpenSession, Views};
+use crate::app::program;
 use crate::fabric::Direction;
-use crate::scene::{ClockMode, Faults, Setting};
+use crate::scene::{ClockMode, Diagnostics, Setting};
+use crate::session::{Edits, Intent, Session, SessionError, SweepIntent};
+use crate::stage::{Item, Selection, StageCamera, TimelineShows};
+use crate::style::{Palette, ThemeKind};
 use crate::units::{Femtos, UnitError};
-use crate::view::{
-    Edits, Intent, Item, Look, Palette, Selection, Session, SessionError, SweepIntent, ThemeKind, TimelineShows,
-};
 
 /// Largest side of a picture, pixels: what every graphics driver takes.
 const MAX_SIDE: u32 = 8192;
@@ -154,7 +155,7 @@ pub enum RenderFault {
     Session(#[from] SessionError),
     /// The scene is at fault.
     #[error("{0}")]
-    Faults(#[from] Faults),
+    Diagnostics(#[from] Diagnostics),
     /// A value of the command line is at fault.
     #[error("error: {0}")]
     Value(String),
@@ -210,7 +211,7 @@ pub fn render(arguments: &RenderArguments) -> Result<(), RenderFault> {
     }
     if let Some(text) = &arguments.look {
         let (fabric, look) = look(text)?;
-        session.apply(Intent::LookAt(fabric, look));
+        session.apply(Intent::SetCamera(fabric, look));
     }
     for shown in &arguments.show {
         shown.intent().map(|intent| session.apply(intent));
@@ -238,7 +239,7 @@ pub fn render(arguments: &RenderArguments) -> Result<(), RenderFault> {
     prepare_output(output, film)?;
     let mut headless = Headless::new(size, arguments.scale, program::plugin(session))?;
     for (number, at) in instants.into_iter().enumerate() {
-        headless.app().world_mut().resource_mut::<Open>().0.clock.seek(at);
+        headless.app().world_mut().resource_mut::<OpenSession>().0.clock.seek(at);
         if number == 0 {
             headless.update()?;
             explain(headless.app().world_mut());
@@ -260,7 +261,7 @@ pub fn render(arguments: &RenderArguments) -> Result<(), RenderFault> {
 /// Works out at once what the app works out while one looks.
 fn explain(world: &mut World) {
     world.resource_scope(|world, mut views: Mut<Views>| {
-        let session = &world.resource::<Open>().0;
+        let session = &world.resource::<OpenSession>().0;
         for (view, run) in views.views.iter_mut().zip(&session.runs).filter(|_| session.panels) {
             if let Some(explained) = &mut view.explained {
                 explained.finish(run);
@@ -278,7 +279,7 @@ fn measure(mut session: Session, size: UVec2, arguments: &RenderArguments, at: F
     let world = headless.app().world_mut();
     world.insert_resource(TimeUpdateStrategy::ManualDuration(Duration::from_secs_f64(1.0 / 60.0)));
     if let Some(packets) = arguments.packets {
-        world.insert_resource(LeastPackets(packets.min(MAX_MEASURED_PACKETS)));
+        world.insert_resource(MinPackets(packets.min(MAX_MEASURED_PACKETS)));
     }
     for _ in 0..arguments.measure.unwrap_or_default().clamp(1, MAX_MEASURED_FRAMES) {
         headless.update()?;
@@ -295,7 +296,7 @@ fn select(world: &mut World, text: &str) -> Result<(), RenderFault> {
     let found = || {
         let (fabric, name) = text.split_once(':')?;
         let fabric = fabric.trim().parse::<usize>().ok()?;
-        let (session, views) = (&world.resource::<Open>().0, world.resource::<Views>());
+        let (session, views) = (&world.resource::<OpenSession>().0, world.resource::<Views>());
         let (run, view) = session.runs.get(fabric).zip(views.views.get(fabric))?;
         if name.trim() == "binding" {
             let (item, look) = view.find_binding(run, views.frames.get(fabric)?)?;
@@ -308,21 +309,21 @@ fn select(world: &mut World, text: &str) -> Result<(), RenderFault> {
             "accepted: FABRIC:NAME, such as \"0:GPU 3\", \"1:PE (375, 585) -> east\", or 1:binding while a link binds";
         RenderFault::Value(format!("--select {text}: {accepted}"))
     })?;
-    let session = &mut world.resource_mut::<Open>().0;
+    let session = &mut world.resource_mut::<OpenSession>().0;
     if let Some(look) = look {
-        session.apply(Intent::LookAt(selection.fabric, look));
+        session.apply(Intent::SetCamera(selection.fabric, look));
     }
     session.apply(Intent::Select(Some(selection)));
     Ok(())
 }
 
-fn look(text: &str) -> Result<(usize, Look), RenderFault> {
+fn look(text: &str) -> Result<(usize, StageCamera), RenderFault> {
     let parts = || {
         let (fabric, rest) = text.split_once(':')?;
         let mut numbers = rest.split(',').map(|number| number.trim().parse::<f32>().ok());
         let (x, y, scale) = (numbers.next()??, numbers.next()??, numbers.next()??);
         let fits = [x, y].iter().all(|share| (0.0..=1.0).contains(share)) && (1.0..=400.0).contains(&scale);
-        fits.then_some((fabric.parse().ok()?, Look::at(Vec2::new(x, y), 1.0 / scale)))
+        fits.then_some((fabric.parse().ok()?, StageCamera::at(Vec2::new(x, y), 1.0 / scale)))
     };
     parts()
         .ok_or_else(|| RenderFault::Value(format!("--look {text}: accepted: FABRIC:X,Y,SCALE, such as 1:0.5,0.5,40")))

@@ -2,14 +2,14 @@
 
 use bevy::prelude::*;
 
-use super::program::{FrameSystems, Open};
-use crate::view::Session;
+use super::program::{FrameSystems, OpenSession};
+use crate::session::Session;
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Sweeper>().add_systems(Update, work.after(FrameSystems::Apply).before(FrameSystems::Follow));
 }
 
-fn work(mut open: ResMut<Open>, mut sweeper: ResMut<Sweeper>) {
+fn work(mut open: ResMut<OpenSession>, mut sweeper: ResMut<Sweeper>) {
     let open = open.bypass_change_detection();
     sweeper.work(&mut open.0);
 }
@@ -120,7 +120,7 @@ mod threaded {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
-    use crate::view::{Intent, SweepIntent};
+    use crate::session::{Intent, SweepIntent};
 
     #[test]
     fn a_thread_solves_what_slices_solve_and_stops_when_told() {
@@ -135,7 +135,7 @@ mod tests {
         }
         let sweeping = session.sweeping.as_ref().expect("a sweep");
         assert!(!sweeping.stopped);
-        let rows = |of: &crate::view::Sweeping| of.sweep.as_ref().ok().map(|sweep| sweep.rows().to_vec());
+        let rows = |of: &crate::session::Sweeping| of.sweep.as_ref().ok().map(|sweep| sweep.rows().to_vec());
         assert_eq!(rows(sweeping), rows(&whole));
         session.apply(Intent::Sweep(SweepIntent::Algorithms(true)));
         session.apply(Intent::Sweep(SweepIntent::Stop));

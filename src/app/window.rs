@@ -7,7 +7,8 @@ use bevy::prelude::*;
 use bevy::window::WindowResolution;
 use bevy::winit::{UpdateMode, WinitSettings};
 
-use super::adapter::{self, NoAdapter};
+use super::adapter::NoAdapter;
+use crate::app::adapter;
 
 /// Whether time runs, or a look is on its way: if not, frames are drawn only when something happens.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]

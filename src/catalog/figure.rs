@@ -68,9 +68,9 @@ macro_rules! figures {
 
         impl $name {
             /// All figures with their names.
-            pub fn figures(&self) -> Vec<(&'static str, &$crate::catalog::Figure)> {
+            pub fn figures(&self) -> Vec<(&'static str, &$crate::catalog::figure::Figure)> {
                 let figures = vec![$((stringify!($figure), &self.$figure),)*];
-                let options: Vec<Option<(&'static str, &$crate::catalog::Figure)>> = vec![$(self.$option.as_ref().map(|figure| (stringify!($option), figure)),)*];
+                let options: Vec<Option<(&'static str, &$crate::catalog::figure::Figure)>> = vec![$(self.$option.as_ref().map(|figure| (stringify!($option), figure)),)*];
                 figures.into_iter().chain(options.into_iter().flatten()).collect()
             }
         }

@@ -2,7 +2,7 @@
 
 use super::{CommandError, print, print_json};
 use crate::catalog::Catalog;
-use crate::formats::{catalog_table, machine_table, nccl_table};
+use crate::report::{catalog_table, machine_table, nccl_table};
 use crate::scene::did_you_mean;
 
 /// The id of the timing constants.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{CommandError, print, print_json};
 use crate::catalog::Catalog;
 use crate::compare::{ClusterFlags, LogCluster, compare as hold_against, comparison_table, inputs};
-use crate::formats::load_log;
+use crate::nccl_log::load_log;
 
 /// What `compare` takes.
 #[derive(Debug, clap::Args)]

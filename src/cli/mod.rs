@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::catalog::{Catalog, CatalogError};
-use crate::scene::{EditError, Faults, SceneDocument, Setting, read_scene};
+use crate::scene::{Diagnostics, EditError, SceneDocument, Setting, read_scene};
 
 /// Watch one gradient all-reduce on an NVLink cluster and on a wafer-scale mesh, on one clock.
 #[derive(Debug, Parser)]
@@ -106,13 +106,13 @@ const INTERRUPTED: u8 = 130;
 pub enum CommandError {
     /// A scene is at fault.
     #[error("{0}")]
-    Faults(#[from] Faults),
+    Diagnostics(#[from] Diagnostics),
     /// The catalog is at fault.
     #[error("error: {0}")]
     Catalog(#[from] CatalogError),
     /// A log is at fault.
     #[error("{0}")]
-    Log(#[from] crate::formats::LogError),
+    Log(#[from] crate::nccl_log::LogError),
     /// A cluster is none that can be compared.
     #[error("error: {0}")]
     Cluster(#[from] crate::compare::ClusterError),
@@ -129,7 +129,7 @@ pub enum CommandError {
     /// The app cannot start.
     #[cfg(feature = "app")]
     #[error("{0}")]
-    Session(#[from] crate::view::SessionError),
+    Session(#[from] crate::session::SessionError),
     /// Nothing can be drawn here.
     #[cfg(feature = "app")]
     #[error("error: {0}")]
@@ -146,7 +146,7 @@ impl From<crate::sweep::SweepError> for CommandError {
     fn from(error: crate::sweep::SweepError) -> CommandError {
         match error {
             // Faults say by themselves that they are errors.
-            crate::sweep::SweepError::Faults(faults) => CommandError::Faults(*faults),
+            crate::sweep::SweepError::Diagnostics(faults) => CommandError::Diagnostics(*faults),
             other => CommandError::Sweep(other),
         }
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::CommandError;
 use crate::app;
 use crate::scene::read_text;
-use crate::view::{Intent, Session};
+use crate::session::{Intent, Session};
 
 /// Opens the app, with a scene file or with the first look.
 ///

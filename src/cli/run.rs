@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::{CommandError, load, note, print, print_json};
 use crate::catalog::Catalog;
-use crate::formats::{ExplainReport, Report, explain_table, run_table};
-use crate::scene::{FabricRun, Outcome, Setting, read_scene, solve};
+use crate::report::{ExplainReport, Report, explain_table, run_table};
+use crate::scene::{Setting, read_scene};
+use crate::solve::{FabricRun, Outcome, solve};
 use crate::units::Femtos;
 
 /// Simulates every fabric of a scene.
@@ -15,7 +16,7 @@ use crate::units::Femtos;
 pub(super) fn run(scene: &Path, settings: &[Setting], json: bool) -> Result<(), CommandError> {
     let document = load(scene, settings, &Catalog::bundled()?)?;
     let runs = solve(&document.scene);
-    let report = Report::of(&document.scene, &runs);
+    let report = Report::new(&document.scene, &runs);
     if json {
         print_json(&report)?
     } else {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::{CommandError, INTERRUPTED, load, note, print, print_json, setting};
 use crate::catalog::Catalog;
-use crate::formats::{SweepReport, sweep_csv, sweep_table};
+use crate::report::{SweepReport, sweep_csv, sweep_table};
 use crate::scene::Setting;
 use crate::sweep::{Over, Sweep, SweepError};
 
@@ -58,7 +58,7 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CommandError> {
         note(&format!("stopped after {} of {points} points", sweep.done()));
     }
     if arguments.json {
-        print_json(&SweepReport::of(&document.scene, &sweep))?;
+        print_json(&SweepReport::new(&document.scene, &sweep))?;
     } else if arguments.csv {
         print(&sweep_csv(&sweep))?;
     } else {

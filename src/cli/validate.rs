@@ -7,8 +7,8 @@ use crate::catalog::Catalog;
 use crate::compare::{
     Comparison, LogCluster, ValidationList, ValidationLog, compare, inputs, validation_document, validation_plot,
 };
-use crate::formats::load_log;
-use crate::timing::MeasuredInputs;
+use crate::nccl::MeasuredInputs;
+use crate::nccl_log::load_log;
 
 /// Compares every log of the program's list with those in a folder, and writes `validation.md` and `validation.svg`.
 ///

@@ -5,11 +5,12 @@
 //! have the same rates at the same time, so it is enough to play one of each kind on one link of each kind, which all of
 //! its users cross.
 
+use super::build::PlanBuilder;
 use super::delays::Delays;
-use super::plan::{
-    Delivery, Dep, Part, Phase, Plan, PlanBuilder, PlanError, Route, RouteId, Run, StageId, Transfer, TransferId, way,
-};
-use crate::fabric::{Cluster, Fabric, Leg, LinkId, Switch};
+use super::plan::{Delivery, Dep, MessageSlice, Plan, PlanPhaseId, Transfer, TransferId};
+use super::route::{Flow, Route, RouteId, RouteRun};
+use super::way::{PlanError, way};
+use crate::fabric::{Cluster, Fabric, LinkId, LinkRun, Switch};
 use crate::units::{Bytes, Femtos};
 
 /// The rule of a plan whose ranks are alike.
@@ -76,12 +77,12 @@ impl Alike {
     /// The route of this id.
     pub fn route(&self, id: RouteId) -> Route {
         let (back, lane) = (id.0 >= self.lanes(), id.0 % self.lanes());
-        let phase = if back { Phase::Copy } else { Phase::Sum };
+        let phase = if back { Flow::Broadcast } else { Flow::Reduce };
         match self {
             Alike::Channels(rings) => Route::over(&rings.fabric, &rings.path(lane), phase),
             Alike::Direct(exchange) => {
                 let (from, to) = exchange.pair(lane);
-                let path = exchange.fabric.shape.path(from, to).unwrap_or_default();
+                let path = exchange.fabric.topology.path(from, to).unwrap_or_default();
                 Route::over(&exchange.fabric, &path, phase)
             }
         }
@@ -99,11 +100,11 @@ impl Alike {
             Alike::Direct(exchange) => {
                 let (from, to) = exchange.pair(lane);
                 let (delivery, whose) = if step > 0 { (Delivery::Rank(to), from) } else { (Delivery::Partial, to) };
-                (step > 0, delivery, Part::one(whose, exchange.switch.ranks), exchange.bytes())
+                (step > 0, delivery, MessageSlice::one(whose, exchange.switch.ranks), exchange.bytes())
             }
         };
         let route = RouteId(lane + if back { self.lanes() } else { 0 });
-        Transfer { bytes, route, stage: StageId(u16::from(back)), delivery, part, ..Transfer::default() }
+        Transfer { bytes, route, stage: PlanPhaseId(u16::from(back)), delivery, part, ..Transfer::default() }
     }
 
     /// What a transfer waits for.
@@ -158,7 +159,7 @@ pub struct ChannelRings {
     message: Bytes,
     delays: Delays,
     /// The ways of all lanes.
-    paths: Vec<Vec<Leg>>,
+    paths: Vec<Vec<LinkRun>>,
 }
 
 impl ChannelRings {
@@ -204,13 +205,13 @@ impl ChannelRings {
         if lane.is_multiple_of(self.ranks) { lane + self.ranks - 1 } else { lane - 1 }
     }
 
-    fn path(&self, lane: u32) -> Vec<Leg> {
+    fn path(&self, lane: u32) -> Vec<LinkRun> {
         self.paths.get(lane as usize).cloned().unwrap_or_default()
     }
 
-    fn part(&self, lane: u32, step: u32) -> Part {
+    fn part(&self, lane: u32, step: u32) -> MessageSlice {
         let (channel, place) = (lane / self.ranks, lane % self.ranks);
-        Part::one(channel * self.ranks + (place + 2 * self.ranks - step) % self.ranks, self.lanes())
+        MessageSlice::one(channel * self.ranks + (place + 2 * self.ranks - step) % self.ranks, self.lanes())
     }
 
     /// What came from the left in the step before, and one's own port.
@@ -230,16 +231,16 @@ impl ChannelRings {
         if !spine.into_iter().all(|spec| spec.latency == Femtos(0) && spec.capacity.0 >= nic) {
             return None;
         }
-        let first_of_class = |leg: Leg| {
+        let first_of_class = |leg: LinkRun| {
             let (class, _) = cluster.class_of(leg.first).filter(|(class, _)| *class < 6)?;
-            Some(Leg::one(LinkId(u32::from(class) * cluster.gpus())))
+            Some(LinkRun::one(LinkId(u32::from(class) * cluster.gpus())))
         };
         let mut plan = PlanBuilder::new(self.delays.launch);
         let stages = [plan.stage("reduce-scatter"), plan.stage("all-gather")];
         let mut routes = [Vec::new(), Vec::new()];
-        for (routes, phase) in routes.iter_mut().zip([Phase::Sum, Phase::Copy]) {
+        for (routes, phase) in routes.iter_mut().zip([Flow::Reduce, Flow::Broadcast]) {
             for lane in 0..kept {
-                let path: Vec<Leg> = self.path(lane).into_iter().filter_map(first_of_class).collect();
+                let path: Vec<LinkRun> = self.path(lane).into_iter().filter_map(first_of_class).collect();
                 routes.push(plan.path(fabric, &path, phase));
             }
         }
@@ -303,11 +304,11 @@ impl SwitchExchange {
         let plan = |weight: f64| {
             let mut plan = PlanBuilder::new(self.launch);
             let mut before: Vec<Dep> = Vec::new();
-            for (name, phase) in [("reduce-scatter", Phase::Sum), ("all-gather", Phase::Copy)] {
+            for (name, phase) in [("reduce-scatter", Flow::Reduce), ("all-gather", Flow::Broadcast)] {
                 let stage = plan.stage(name);
                 let latency_fs = self.switch.latency.0 as f64;
-                let up = Run::single(self.switch.up(0), weight, 0.0, phase);
-                let down = Run::single(self.switch.down(0), weight, latency_fs, phase);
+                let up = RouteRun::single(self.switch.up(0), weight, 0.0, phase);
+                let down = RouteRun::single(self.switch.down(0), weight, latency_fs, phase);
                 let route = plan.route([up, down], self.switch.latency + self.switch.latency);
                 let sent = plan.transfer(stage, route, self.bytes(), Delivery::Partial, &before);
                 before = vec![Dep::tail(sent).after(self.step)];

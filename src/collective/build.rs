@@ -1,8 +1,8 @@
 //! Building a plan, transfer by transfer.
 
-use super::plan::{Cohort, Delivery, Dep, Part, Plan, StageId, Transfer, TransferId};
-use super::route::{Phase, Route, RouteId, Run};
-use crate::fabric::{Fabric, Leg};
+use super::plan::{Cohort, Delivery, Dep, MessageSlice, Plan, PlanPhaseId, Transfer, TransferId};
+use super::route::{Flow, Route, RouteId, RouteRun};
+use crate::fabric::{Fabric, LinkRun};
 use crate::units::Femtos;
 
 /// Builds a [`Plan`] so that ids are right by construction: a dependency names a transfer that exists already.
@@ -26,13 +26,13 @@ impl PlanBuilder {
     }
 
     /// Adds a stage.
-    pub fn stage(&mut self, name: &'static str) -> StageId {
+    pub fn stage(&mut self, name: &'static str) -> PlanPhaseId {
         self.plan.stages.push(name);
-        StageId(self.plan.stages.len() as u16 - 1)
+        PlanPhaseId(self.plan.stages.len() as u16 - 1)
     }
 
     /// Adds a route from its runs; those without a link are left out.
-    pub fn route(&mut self, runs: impl IntoIterator<Item = Run>, latency: Femtos) -> RouteId {
+    pub fn route(&mut self, runs: impl IntoIterator<Item = RouteRun>, latency: Femtos) -> RouteId {
         let runs = runs.into_iter().filter(|run| !run.is_empty()).collect();
         self.plan.routes.push(Route { runs, latency });
         RouteId(self.plan.routes.len() as u32 - 1)
@@ -41,7 +41,7 @@ impl PlanBuilder {
     /// Adds a transfer that stands for itself alone.
     pub fn transfer(
         &mut self,
-        stage: StageId,
+        stage: PlanPhaseId,
         route: RouteId,
         bytes: f64,
         delivery: Delivery,
@@ -53,7 +53,7 @@ impl PlanBuilder {
     /// Adds a transfer that stands for a cohort.
     pub fn cohort(
         &mut self,
-        stage: StageId,
+        stage: PlanPhaseId,
         route: RouteId,
         bytes: f64,
         delivery: Delivery,
@@ -69,7 +69,7 @@ impl PlanBuilder {
     }
 
     /// Says which part of the message a transfer carries.
-    pub fn carries(&mut self, transfer: TransferId, part: Part) {
+    pub fn carries(&mut self, transfer: TransferId, part: MessageSlice) {
         self.plan.transfers[transfer.0 as usize].part = part;
     }
 
@@ -79,8 +79,8 @@ impl PlanBuilder {
     }
 
     /// Adds a route along a path.
-    pub(super) fn path(&mut self, fabric: &Fabric, path: &[Leg], phase: Phase) -> RouteId {
-        self.plan.routes.push(Route::over(fabric, path, phase));
+    pub(super) fn path(&mut self, fabric: &Fabric, path: &[LinkRun], flow: Flow) -> RouteId {
+        self.plan.routes.push(Route::over(fabric, path, flow));
         RouteId(self.plan.routes.len() as u32 - 1)
     }
 

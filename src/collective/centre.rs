@@ -3,9 +3,10 @@
 //!
 //! It walks about once the diameter of the rectangle, where a plan that is rooted in a corner walks it twice.
 
+use super::build::PlanBuilder;
 use super::flood::flood;
 use super::grid::{XyPattern, tails};
-use super::plan::{Plan, PlanBuilder, TransferId};
+use super::plan::{Plan, TransferId};
 use super::rows::{Line, RowPattern};
 use crate::fabric::{Direction, Mesh};
 use crate::units::Femtos;

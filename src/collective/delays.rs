@@ -32,7 +32,7 @@ impl Delays {
     }
 
     /// Software at each step of a rank.
-    pub fn step_of(&self, rank: u32) -> Femtos {
+    pub fn step(&self, rank: u32) -> Femtos {
         self.at_rank(self.step, rank)
     }
 

@@ -3,7 +3,9 @@
 //! A router copies what passes to several outputs, so the stream crosses every link that it needs once (HPDC 2024:
 //! `B + M + N - 2 + p` from a corner; from the centre the way is half as long).
 
-use super::plan::{Delivery, Dep, Phase, Plan, PlanBuilder, Run, TransferId};
+use super::build::PlanBuilder;
+use super::plan::{Delivery, Dep, Plan, TransferId};
+use super::route::{Flow, RouteRun};
 use crate::fabric::{Direction, Mesh};
 use crate::units::Femtos;
 
@@ -26,20 +28,20 @@ pub(super) fn flood(plan: &mut PlanBuilder, mesh: &Mesh, (x, y): (u32, u32), byt
     let rows = [(x, Direction::West, -1), (mesh.width - 1 - x, Direction::East, 1)];
     let mut runs = Vec::with_capacity(16);
     for (count, direction, step) in columns {
-        runs.push(Run::line(mesh.link_id(x, y, direction), step, count, 0.0, hop_fs, Phase::Copy));
+        runs.push(RouteRun::line(mesh.link_id(x, y, direction), step, count, 0.0, hop_fs, Flow::Broadcast));
         let ramp = mesh.link_id(x, y, Direction::Ramp).offset(step);
-        runs.push(Run::line(ramp, step, count, hop_fs, hop_fs, Phase::Copy));
+        runs.push(RouteRun::line(ramp, step, count, hop_fs, hop_fs, Flow::Broadcast));
     }
     for (count, direction, step) in rows {
-        let links = Run::line(mesh.link_id(x, y, direction), step, count, 0.0, hop_fs, Phase::Copy);
+        let links = RouteRun::line(mesh.link_id(x, y, direction), step, count, 0.0, hop_fs, Flow::Broadcast);
         let ramp = mesh.link_id(x, y, Direction::Ramp).offset(step);
-        let ramps = Run::line(ramp, step, count, hop_fs, hop_fs, Phase::Copy);
+        let ramps = RouteRun::line(ramp, step, count, hop_fs, hop_fs, Flow::Broadcast);
         // The root's row needs no turn; every other row leaves the column round a corner.
         for (others, _, to_row) in columns {
             for run in [&links, &ramps] {
                 let first = run.first.offset(to_row);
                 let offset_fs = run.offset_fs + hop_fs + turn_fs;
-                runs.push(Run { first, offset_fs, ..run.clone() }.repeated(others, to_row, hop_fs));
+                runs.push(RouteRun { first, offset_fs, ..run.clone() }.repeated(others, to_row, hop_fs));
             }
         }
         runs.extend([links, ramps]);

@@ -3,8 +3,10 @@
 //! The order is that of the vendor's SDK benchmark (csl-examples, benchmark-libs/allreduce): row reduce into the last
 //! column, column reduce downwards, broadcast from the bottom right corner. Any pattern may serve for the lines.
 
+use super::build::PlanBuilder;
 use super::flood::flood;
-use super::plan::{Delivery, Dep, Phase, Plan, PlanBuilder, Run, TransferId};
+use super::plan::{Delivery, Dep, Plan, TransferId};
+use super::route::{Flow, RouteRun};
 use super::rows::{Line, RowPattern};
 use crate::fabric::{Direction, Mesh};
 use crate::units::Femtos;
@@ -63,8 +65,8 @@ pub fn xy_in_tree_reduce(mesh: &Mesh, wavelets: f64) -> Plan {
     let hop_fs = mesh.hop_cycles * mesh.cycle_fs();
     // A row's sum must be in the last column when the column's stream passes there: later rows start later.
     let rows = [
-        Run::line(mesh.link_id(0, 0, Direction::East), 1, width - 1, 0.0, stage_fs, Phase::Sum),
-        Run::line(mesh.link_id(1, 0, Direction::Ramp), 1, width - 1, hop_fs, stage_fs, Phase::Sum),
+        RouteRun::line(mesh.link_id(0, 0, Direction::East), 1, width - 1, 0.0, stage_fs, Flow::Reduce),
+        RouteRun::line(mesh.link_id(1, 0, Direction::Ramp), 1, width - 1, hop_fs, stage_fs, Flow::Reduce),
     ]
     .map(|run| run.repeated(height, width as i32, stage_fs));
     let row_fs = f64::from(width - 1) * stage_fs;
@@ -72,8 +74,8 @@ pub fn xy_in_tree_reduce(mesh: &Mesh, wavelets: f64) -> Plan {
     let south = mesh.link_id(width - 1, 0, Direction::South);
     let ramp = mesh.link_id(width - 1, 0, Direction::Ramp).offset(stride);
     let column = [
-        Run::line(south, stride, height - 1, row_fs, stage_fs, Phase::Sum),
-        Run::line(ramp, stride, height - 1, row_fs + hop_fs, stage_fs, Phase::Sum),
+        RouteRun::line(south, stride, height - 1, row_fs, stage_fs, Flow::Reduce),
+        RouteRun::line(ramp, stride, height - 1, row_fs + hop_fs, stage_fs, Flow::Reduce),
     ];
     let stages = f64::from(width + height - 2);
     let latency = mesh.cycles(stages * (mesh.hop_cycles + mesh.processing_cycles()));

@@ -51,8 +51,8 @@ pub use grid::{XyPattern, xy_all_reduce, xy_in_tree_reduce, xy_reduce};
 pub use pairs::{FirstPartner, channel_rings_all_reduce, direct_all_reduce, halving_doubling_all_reduce};
 pub(crate) use plan::way;
 pub use plan::{
-    Cohort, Delivery, Dep, DepKind, Part, Phase, Plan, PlanBuilder, PlanError, Route, RouteId, Run, StageId, Transfer,
-    TransferId,
+    Cohort, Delivery, Dep, DepKind, Flow, MessageSlice, Plan, PlanBuilder, PlanError, PlanPhaseId, Route, RouteId,
+    RouteRun, Transfer, TransferId,
 };
 pub use rings::{Channels, Loops, RankOrder, RingPhase, Rings, channel_ring_all_reduce, ring_all_reduce, ring_over};
 pub use row_ring::{RingMapping, row_ring_all_reduce, wafer_ring_all_reduce};

@@ -2,15 +2,16 @@
 //! halving-doubling, direct, and rings over several channels.
 
 use super::alike::{Alike, ChannelRings, SwitchExchange};
+use super::build::PlanBuilder;
 use super::delays::Delays;
-use super::plan::{
-    Cohort, Delivery, Dep, Part, Phase, Plan, PlanBuilder, PlanError, RouteId, StageId, TransferId, check_listed, way,
-};
+use super::plan::{Cohort, Delivery, Dep, MessageSlice, Plan, PlanPhaseId, TransferId};
 use super::rings::ring_all_reduce;
-use crate::fabric::{Cluster, Fabric, Grid, Shape};
+use super::route::{Flow, RouteId};
+use super::way::{PlanError, check_listed, way};
+use crate::fabric::{Cluster, Fabric, Grid, Topology};
 use crate::units::Bytes;
 
-fn pair(plan: &mut PlanBuilder, fabric: &Fabric, from: u32, to: u32, phase: Phase) -> Result<RouteId, PlanError> {
+fn pair(plan: &mut PlanBuilder, fabric: &Fabric, from: u32, to: u32, phase: Flow) -> Result<RouteId, PlanError> {
     Ok(plan.path(fabric, &way(fabric, from, to)?, phase))
 }
 
@@ -72,14 +73,14 @@ pub fn halving_doubling_all_reduce(
     first: FirstPartner,
     every_rank: bool,
 ) -> Result<Plan, PlanError> {
-    let ranks = fabric.shape.ranks();
+    let ranks = fabric.topology.ranks();
     if !ranks.is_power_of_two() {
         return Err(PlanError::NotAPowerOfTwo(ranks));
     }
     let bits = ranks.trailing_zeros();
     let even = fabric.changed().is_empty() && delays.is_even() && !every_rank;
-    let alike = match &fabric.shape {
-        Shape::Grid(grid) if even => Some(grid),
+    let alike = match &fabric.topology {
+        Topology::Grid(grid) if even => Some(grid),
         _ => None,
     };
     let halving = Halving { fabric, ranks, bits, first, alike };
@@ -101,7 +102,7 @@ impl Halving<'_> {
     fn step(
         &self,
         plan: &mut PlanBuilder,
-        stages: [StageId; 2],
+        stages: [PlanPhaseId; 2],
         step: u32,
         before: Option<Sent>,
         message: Bytes,
@@ -112,7 +113,7 @@ impl Halving<'_> {
         let level = if back { 2 * self.bits - 1 - step } else { step };
         let distance = self.ranks >> (level + 1);
         let bytes = message.0 as f64 / f64::from(1_u32 << (level + 1));
-        let (stage, phase) = if back { (stages[1], Phase::Copy) } else { (stages[0], Phase::Sum) };
+        let (stage, phase) = if back { (stages[1], Flow::Broadcast) } else { (stages[0], Flow::Reduce) };
         let mut now = vec![None; self.ranks as usize];
         for rank in 0..self.ranks {
             let (written, cohort) = self.written(rank, distance);
@@ -124,7 +125,7 @@ impl Halving<'_> {
             if let Some((distance_before, sent)) = &before {
                 let send_of = |rank: u32| sent[self.written(rank, *distance_before).0 as usize];
                 let received = send_of(self.partner(rank, *distance_before));
-                deps.extend(received.map(|on| Dep::tail(on).after(delays.step_of(rank))));
+                deps.extend(received.map(|on| Dep::tail(on).after(delays.step(rank))));
                 deps.extend(send_of(rank).map(Dep::sent));
             }
             let route = pair(plan, self.fabric, rank, to, phase)?;
@@ -134,7 +135,10 @@ impl Halving<'_> {
             let transfer = plan.cohort(stage, route, bytes, delivery, &deps, cohort);
             // Halving sends the partner's half of what one holds, doubling all that one has finished.
             let keeper = self.renamed(if back { rank } else { to });
-            plan.carries(transfer, Part { first: keeper / distance * distance, count: distance, of: self.ranks });
+            plan.carries(
+                transfer,
+                MessageSlice { first: keeper / distance * distance, count: distance, of: self.ranks },
+            );
             if before.is_none() {
                 plan.delay_start(transfer, delays.start_of(rank));
             }
@@ -152,8 +156,8 @@ impl Halving<'_> {
 /// # Errors
 /// Where two ranks are not joined, or there are too many.
 pub fn direct_all_reduce(fabric: &Fabric, message: Bytes, delays: &Delays) -> Result<Plan, PlanError> {
-    let ranks = fabric.shape.ranks();
-    if let Shape::Switch(switch) = &fabric.shape
+    let ranks = fabric.topology.ranks();
+    if let Topology::Switch(switch) = &fabric.topology
         && ranks > 1
         && fabric.changed().is_empty()
         && delays.is_even()
@@ -171,20 +175,20 @@ pub fn direct_all_reduce(fabric: &Fabric, message: Bytes, delays: &Delays) -> Re
     let others = |rank: u32| (0..ranks).filter(move |&other| other != rank);
     for from in 0..ranks {
         for to in others(from) {
-            let route = pair(&mut plan, fabric, from, to, Phase::Sum)?;
+            let route = pair(&mut plan, fabric, from, to, Flow::Reduce)?;
             let transfer = plan.transfer(scatter, route, bytes, Delivery::Partial, &[]);
-            plan.carries(transfer, Part::one(to, ranks));
+            plan.carries(transfer, MessageSlice::one(to, ranks));
             plan.delay_start(transfer, delays.start_of(from));
             received[to as usize].push(transfer);
         }
     }
     for from in 0..ranks {
-        let step = delays.step_of(from);
+        let step = delays.step(from);
         let deps: Vec<Dep> = received[from as usize].iter().map(|&on| Dep::tail(on).after(step)).collect();
         for to in others(from) {
-            let route = pair(&mut plan, fabric, from, to, Phase::Copy)?;
+            let route = pair(&mut plan, fabric, from, to, Flow::Broadcast)?;
             let transfer = plan.transfer(gather, route, bytes, Delivery::Rank(to), &deps);
-            plan.carries(transfer, Part::one(from, ranks));
+            plan.carries(transfer, MessageSlice::one(from, ranks));
             plan.delay_start(transfer, delays.start_of(from));
         }
     }
@@ -193,7 +197,7 @@ pub fn direct_all_reduce(fabric: &Fabric, message: Bytes, delays: &Delays) -> Re
 
 /// Sends of rings over channels that are listed and played one by one: the event loop takes a few milliseconds, and the
 /// traces of small clusters stay what they were before there was a rule.
-const MOST_PLAYED_ONE_BY_ONE: u64 = 16_384;
+const MAX_PLAYED_ONE_BY_ONE: u64 = 16_384;
 
 /// Ring all-reduce over a cluster with one channel per rail: each channel carries its share of the message round its
 /// own ring, which passes every node's GPUs in a rotated order so that each channel leaves nodes over another rail, as
@@ -213,7 +217,7 @@ pub fn channel_rings_all_reduce(
         return ring_all_reduce(fabric, message, delays);
     }
     let sends = u64::from(channels) * u64::from(ranks) * 2 * u64::from(ranks - 1);
-    if sends > MOST_PLAYED_ONE_BY_ONE && fabric.changed().is_empty() && delays.is_even() && !delays.blocking_sends {
+    if sends > MAX_PLAYED_ONE_BY_ONE && fabric.changed().is_empty() && delays.is_even() && !delays.blocking_sends {
         let rings = ChannelRings::new(fabric, cluster, message, delays)?;
         return Ok(Plan::of_alike(Alike::Channels(rings), delays.launch));
     }
@@ -228,7 +232,7 @@ pub fn channel_rings_all_reduce(
             node * channels + (gpu + channel + 1) % channels
         };
         let mut routes = [Vec::new(), Vec::new()];
-        for (routes, phase) in routes.iter_mut().zip([Phase::Sum, Phase::Copy]) {
+        for (routes, phase) in routes.iter_mut().zip([Flow::Reduce, Flow::Broadcast]) {
             for place in 0..ranks {
                 let (from, to) = (rank_at(place), rank_at((place + 1) % ranks));
                 routes.push(pair(&mut plan, fabric, from, to, phase)?);
@@ -242,14 +246,14 @@ pub fn channel_rings_all_reduce(
                 let left = (place + ranks - 1) % ranks;
                 let rank = rank_at(place);
                 let deps: Vec<Dep> = match (before.get(left as usize), before.get(place as usize)) {
-                    (Some(&left), Some(&own)) => vec![Dep::tail(left).after(delays.step_of(rank)), Dep::sent(own)],
+                    (Some(&left), Some(&own)) => vec![Dep::tail(left).after(delays.step(rank)), Dep::sent(own)],
                     _ => Vec::new(),
                 };
                 let to = rank_at((place + 1) % ranks);
                 let delivery = if step + 2 >= ranks { Delivery::Rank(to) } else { Delivery::Partial };
                 let route = routes[usize::from(back)][place as usize];
                 let transfer = plan.transfer(stages[usize::from(back)], route, bytes, delivery, &deps);
-                plan.carries(transfer, Part::one(channel * ranks + (place + 2 * ranks - step) % ranks, parts));
+                plan.carries(transfer, MessageSlice::one(channel * ranks + (place + 2 * ranks - step) % ranks, parts));
                 if step == 0 {
                     plan.delay_start(transfer, delays.start_of(rank));
                 }

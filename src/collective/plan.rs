@@ -9,7 +9,7 @@ use crate::units::Femtos;
 
 // The parts of a plan are taken from here, wherever they are written.
 pub use super::build::PlanBuilder;
-pub use super::route::{Phase, Route, RouteId, Run};
+pub use super::route::{Flow, Route, RouteId, RouteRun};
 pub use super::way::PlanError;
 pub(super) use super::way::check_listed;
 pub(crate) use super::way::way;
@@ -20,7 +20,7 @@ pub struct TransferId(pub u32);
 
 /// Names a stage of a plan: transfers with one purpose, such as "reduce rows".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StageId(pub u16);
+pub struct PlanPhaseId(pub u16);
 
 /// Who holds finished bytes of the result when a transfer arrives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl Cohort {
 
 /// Which part of the message a transfer carries: the share from `first / of` to `(first + count) / of`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct MessageSlice {
     /// Where it begins.
     pub first: u32,
     /// How long it is.
@@ -66,13 +66,13 @@ pub struct Part {
     pub of: u32,
 }
 
-impl Part {
+impl MessageSlice {
     /// All of it.
-    pub const WHOLE: Part = Part { first: 0, count: 1, of: 1 };
+    pub const WHOLE: MessageSlice = MessageSlice { first: 0, count: 1, of: 1 };
 
     /// One of `of` equal parts.
-    pub fn one(first: u32, of: u32) -> Part {
-        Part { first, count: 1, of }
+    pub fn one(first: u32, of: u32) -> MessageSlice {
+        MessageSlice { first, count: 1, of }
     }
 }
 
@@ -84,11 +84,11 @@ pub struct Transfer {
     /// Its route.
     pub route: RouteId,
     /// Its stage.
-    pub stage: StageId,
+    pub stage: PlanPhaseId,
     /// Who has finished bytes when it arrives.
     pub delivery: Delivery,
     /// Which bytes of the message (on a wafer: of each PE's share) these are.
-    pub part: Part,
+    pub part: MessageSlice,
     /// The equal streams, on links of their own, that this one stands for.
     pub cohort: Cohort,
     /// It cannot start before this instant after the launch: its rank comes late.
@@ -104,9 +104,9 @@ impl Default for Transfer {
         Transfer {
             bytes: 0.0,
             route: RouteId(0),
-            stage: StageId(0),
+            stage: PlanPhaseId(0),
             delivery: Delivery::Partial,
-            part: Part::WHOLE,
+            part: MessageSlice::WHOLE,
             cohort: Cohort::ALONE,
             start_delay: Femtos(0),
             background: false,
@@ -119,7 +119,7 @@ impl Default for Transfer {
 impl Transfer {
     /// Where a link stands, as (row, index), in a run of this transfer's route or of one of the copies that it stands
     /// for.
-    pub fn find(&self, run: &Run, link: LinkId) -> Option<(u32, u32)> {
+    pub fn find(&self, run: &RouteRun, link: LinkId) -> Option<(u32, u32)> {
         let cohort = &self.cohort;
         if cohort.copies == 1 {
             return run.find(link);
@@ -312,7 +312,7 @@ impl Plan {
     pub fn with_traffic(&self, routes: Vec<Route>) -> Plan {
         let mut plan = self.written_out().into_owned();
         plan.stages.push("other traffic");
-        let stage = StageId(plan.stages.len() as u16 - 1);
+        let stage = PlanPhaseId(plan.stages.len() as u16 - 1);
         for route in routes {
             plan.routes.push(route);
             let route = RouteId(plan.routes.len() as u32 - 1);

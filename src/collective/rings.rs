@@ -6,10 +6,10 @@
 //! are the rows and columns of a mesh or torus, or the inside of a node and its rails (hierarchical).
 
 use super::delays::Delays;
-use super::plan::{
-    Delivery, Dep, Part, Phase, Plan, PlanError, Route, RouteId, StageId, Transfer, TransferId, check_listed, way,
-};
-use crate::fabric::{Fabric, Leg, LinkId, Path, Shape};
+use super::plan::{Delivery, Dep, MessageSlice, Plan, PlanPhaseId, Transfer, TransferId};
+use super::route::{Flow, Route, RouteId};
+use super::way::{PlanError, check_listed, way};
+use crate::fabric::{Fabric, LinkId, LinkRun, Path, Topology};
 use crate::units::{Bytes, Femtos};
 
 /// How lanes stand for ranks.
@@ -100,7 +100,7 @@ impl Rings {
     /// # Errors
     /// As [`Rings::new`].
     pub fn of_channels(fabric: &Fabric, delays: &Delays, channels: &Channels) -> Result<Rings, PlanError> {
-        let lengths = [fabric.shape.ranks()];
+        let lengths = [fabric.topology.ranks()];
         let link = Some(channels.first_link);
         Rings::of_loops(fabric, &lengths, RankOrder::Straight, delays, &channels.loops, link)
     }
@@ -246,16 +246,16 @@ impl Rings {
     pub fn path(&self, dimension: u32, lane: u32) -> Result<Path, PlanError> {
         let (from, to) = (self.rank(lane), self.rank(self.receiver(lane, dimension)));
         let Some(first) = self.channel_links else { return way(&self.fabric, from, to) };
-        let mut path = match &self.fabric.shape {
-            Shape::Cluster(cluster) => cluster.spread_path(from, to),
+        let mut path = match &self.fabric.topology {
+            Topology::Cluster(cluster) => cluster.spread_path(from, to),
             _ => way(&self.fabric, from, to)?,
         };
-        path.insert(0, Leg::one(LinkId(first.0 + lane)));
+        path.insert(0, LinkRun::one(LinkId(first.0 + lane)));
         Ok(path)
     }
 
-    fn route_over(&self, path: &[Leg], back: bool) -> Route {
-        Route::over(&self.fabric, path, if back { Phase::Copy } else { Phase::Sum })
+    fn route_over(&self, path: &[LinkRun], back: bool) -> Route {
+        Route::over(&self.fabric, path, if back { Flow::Broadcast } else { Flow::Reduce })
     }
 
     /// The route of this id.
@@ -289,7 +289,7 @@ impl Rings {
         Transfer {
             bytes: phase.bytes,
             route: RouteId(phase.part * self.lanes() + lane),
-            stage: StageId(phase.part as u16),
+            stage: PlanPhaseId(phase.part as u16),
             delivery: if finished { Delivery::Rank(receiver) } else { Delivery::Partial },
             part: self.part(lane, phase, step - phase.first_step),
             ..Transfer::default()
@@ -298,7 +298,7 @@ impl Rings {
 
     /// Which share of what its loop moves a lane sends in a step. In a reduce-scatter each begins with its own and then passes on what it has
     /// just received; after it, position p holds share p + 1.
-    fn part(&self, lane: u32, phase: RingPhase, step: u32) -> Part {
+    fn part(&self, lane: u32, phase: RingPhase, step: u32) -> MessageSlice {
         let mut first = 0;
         let mut of = 1;
         for dimension in 0..=phase.dimension {
@@ -312,7 +312,7 @@ impl Rings {
             first = first * length + share % length;
             of *= length;
         }
-        Part::one(first, of)
+        MessageSlice::one(first, of)
     }
 
     /// What a transfer waits for: what came from the left in the step before, and its own port.
@@ -369,7 +369,7 @@ fn phases(lengths: &[u32], loops: &[Loops]) -> Vec<RingPhase> {
 /// # Errors
 /// Where two neighbours are not joined.
 pub fn ring_all_reduce(fabric: &Fabric, message: Bytes, delays: &Delays) -> Result<Plan, PlanError> {
-    ring_over(fabric, &[fabric.shape.ranks()], RankOrder::Straight, message, delays)
+    ring_over(fabric, &[fabric.topology.ranks()], RankOrder::Straight, message, delays)
 }
 
 /// Ring all-reduce along the dimensions of a box, the fastest first: rows and columns of a mesh or torus, or the inside

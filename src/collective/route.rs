@@ -1,6 +1,6 @@
 //! Runs of links, and the routes that are made of them.
 
-use crate::fabric::{Fabric, Leg, LinkId};
+use crate::fabric::{Fabric, LinkId, LinkRun};
 use crate::units::Femtos;
 
 /// Names a route of a plan.
@@ -9,18 +9,18 @@ pub struct RouteId(pub u32);
 
 /// What the bytes on a part of a route are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
+pub enum Flow {
     /// Partial sums on their way to where they are added.
-    Sum,
+    Reduce,
     /// Copies of the finished sum.
-    Copy,
+    Broadcast,
 }
 
 /// A regular series of links that a stream passes: `count` links with ids `stride` apart, repeated for `rows` rows.
 ///
 /// A row of a mesh is one run; a flood over a rectangle is one run with many rows; a single link is a run of one.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Run {
+pub struct RouteRun {
     /// The first link.
     pub first: LinkId,
     /// Step from one link id to the next within a row.
@@ -40,16 +40,16 @@ pub struct Run {
     /// What is added to the offset from row to row, femtoseconds.
     pub row_step_fs: f64,
     /// Sums or copies.
-    pub phase: Phase,
+    pub flow: Flow,
     /// The stream takes each of these links for itself while it is served, first come first served: separate messages
     /// down one ramp.
     pub serial: bool,
 }
 
-impl Run {
+impl RouteRun {
     /// A single link.
-    pub fn single(link: LinkId, weight: f64, offset_fs: f64, phase: Phase) -> Run {
-        Run {
+    pub fn single(link: LinkId, weight: f64, offset_fs: f64, flow: Flow) -> RouteRun {
+        RouteRun {
             first: link,
             stride: 1,
             count: 1,
@@ -59,24 +59,24 @@ impl Run {
             offset_fs,
             step_fs: 0.0,
             row_step_fs: 0.0,
-            phase,
+            flow,
             serial: false,
         }
     }
 
     /// `count` links with ids `stride` apart, each entered `step_fs` after the one before.
-    pub fn line(first: LinkId, stride: i32, count: u32, offset_fs: f64, step_fs: f64, phase: Phase) -> Run {
-        Run { stride, count, step_fs, ..Run::single(first, 1.0, offset_fs, phase) }
+    pub fn line(first: LinkId, stride: i32, count: u32, offset_fs: f64, step_fs: f64, flow: Flow) -> RouteRun {
+        RouteRun { stride, count, step_fs, ..RouteRun::single(first, 1.0, offset_fs, flow) }
     }
 
     /// The same run, its links taken one message at a time.
-    pub fn serial(self) -> Run {
-        Run { serial: true, ..self }
+    pub fn serial(self) -> RouteRun {
+        RouteRun { serial: true, ..self }
     }
 
     /// The same run, repeated over `rows` rows.
-    pub fn repeated(self, rows: u32, row_stride: i32, row_step_fs: f64) -> Run {
-        Run { rows, row_stride, row_step_fs, ..self }
+    pub fn repeated(self, rows: u32, row_stride: i32, row_step_fs: f64) -> RouteRun {
+        RouteRun { rows, row_stride, row_step_fs, ..self }
     }
 
     /// Links in all.
@@ -126,25 +126,25 @@ impl Run {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Route {
     /// Its parts. A link may occur in several: the weights add.
-    pub runs: Vec<Run>,
+    pub runs: Vec<RouteRun>,
     /// Time from the stream's start until its head is delivered at the farthest sink.
     pub latency: Femtos,
 }
 
 impl Route {
     /// A path of links, one after the other.
-    pub fn over(fabric: &Fabric, path: &[Leg], phase: Phase) -> Route {
+    pub fn over(fabric: &Fabric, path: &[LinkRun], flow: Flow) -> Route {
         let mut offset_fs = 0.0;
         let mut runs = Vec::with_capacity(path.len());
         for leg in path {
             let step_fs = fabric.link(leg.first).map_or(0.0, |spec| spec.latency.0 as f64);
             if leg.share < 1.0 {
                 // Side by side: entered and left together.
-                let run = Run::line(leg.first, leg.stride, leg.count, offset_fs, 0.0, phase);
-                runs.push(Run { weight: leg.share, ..run });
+                let run = RouteRun::line(leg.first, leg.stride, leg.count, offset_fs, 0.0, flow);
+                runs.push(RouteRun { weight: leg.share, ..run });
                 offset_fs += step_fs;
             } else {
-                runs.push(Run::line(leg.first, leg.stride, leg.count, offset_fs, step_fs, phase));
+                runs.push(RouteRun::line(leg.first, leg.stride, leg.count, offset_fs, step_fs, flow));
                 offset_fs += step_fs * f64::from(leg.count);
             }
         }

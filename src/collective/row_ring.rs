@@ -3,9 +3,10 @@
 //! Every step of every PE is a transfer of its own, so these plans are for lines and small rectangles. Messages of
 //! one PE follow each other (its own port must be free), and what arrives at a PE in different steps shares its ramp.
 
-use super::plan::{
-    Cohort, Delivery, Dep, Part, Phase, Plan, PlanBuilder, PlanError, RouteId, Run, StageId, TransferId, check_listed,
-};
+use super::build::PlanBuilder;
+use super::plan::{Cohort, Delivery, Dep, MessageSlice, Plan, PlanPhaseId, TransferId};
+use super::route::{Flow, RouteId, RouteRun};
+use super::way::{PlanError, check_listed};
 use crate::fabric::{Direction, Mesh};
 use crate::units::Femtos;
 
@@ -45,9 +46,9 @@ pub fn row_ring_all_reduce(mesh: &Mesh, mapping: RingMapping, wavelets: f64) -> 
     let ring = Ring::new(mesh, (0, 0), Direction::East, mapping);
     let bytes = wavelets * mesh.bytes_per_cycle;
     let stage = plan.stage("reduce-scatter");
-    let sums = ring.steps(&mut plan, (stage, Phase::Sum), (Part::WHOLE, bytes), &|_| Vec::new());
+    let sums = ring.steps(&mut plan, (stage, Flow::Reduce), (MessageSlice::WHOLE, bytes), &|_| Vec::new());
     let stage = plan.stage("all-gather");
-    ring.steps(&mut plan, (stage, Phase::Copy), (Part::WHOLE, bytes), &|rank| ring.next(&sums, rank));
+    ring.steps(&mut plan, (stage, Flow::Broadcast), (MessageSlice::WHOLE, bytes), &|rank| ring.next(&sums, rank));
     Ok(plan.build())
 }
 
@@ -72,22 +73,24 @@ pub fn wafer_ring_all_reduce(mesh: &Mesh, mapping: RingMapping, wavelets: f64) -
         ..Ring::new(mesh, (0, 0), Direction::East, mapping)
     };
     let stage = plan.stage("reduce-scatter rows");
-    let in_rows = rows.steps(&mut plan, (stage, Phase::Sum), (Part::WHOLE, bytes), &|_| Vec::new());
+    let in_rows = rows.steps(&mut plan, (stage, Flow::Reduce), (MessageSlice::WHOLE, bytes), &|_| Vec::new());
 
     let down = plan.stage("reduce-scatter columns");
     let back = plan.stage("all-gather columns");
     let mut gathered = Vec::with_capacity(mesh.width as usize);
     for rank in 0..rows.ranks() {
         let column = Ring::new(mesh, (rows.places[rank as usize], 0), Direction::South, mapping);
-        let part = Part::one(rows.finished_chunk(rank), rows.ranks());
+        let part = MessageSlice::one(rows.finished_chunk(rank), rows.ranks());
         let ready: Vec<Dep> = in_rows.get(rows.left(rank) as usize).map(|&on| Dep::tail(on)).into_iter().collect();
-        let sums = column.steps(&mut plan, (down, Phase::Sum), (part, share), &|_| ready.clone());
-        let copies = column.steps(&mut plan, (back, Phase::Copy), (part, share), &|rank| column.next(&sums, rank));
+        let sums = column.steps(&mut plan, (down, Flow::Reduce), (part, share), &|_| ready.clone());
+        let copies = column.steps(&mut plan, (back, Flow::Broadcast), (part, share), &|rank| column.next(&sums, rank));
         gathered.push(if copies.is_empty() { ready } else { copies.into_iter().map(Dep::tail).collect() });
     }
     let stage = plan.stage("all-gather rows");
     // All rows begin together: a column's share is there when its last PE has it.
-    rows.steps(&mut plan, (stage, Phase::Copy), (Part::WHOLE, bytes), &|rank| gathered[rank as usize].clone());
+    rows.steps(&mut plan, (stage, Flow::Broadcast), (MessageSlice::WHOLE, bytes), &|rank| {
+        gathered[rank as usize].clone()
+    });
     Ok(plan.build())
 }
 
@@ -133,7 +136,7 @@ impl<'a> Ring<'a> {
     }
 
     /// The way from a rank to its right neighbour: links, then the neighbour's ramp.
-    fn route(&self, plan: &mut PlanBuilder, rank: u32, phase: Phase) -> RouteId {
+    fn route(&self, plan: &mut PlanBuilder, rank: u32, phase: Flow) -> RouteId {
         let (from, to) = (self.places[rank as usize], self.places[self.right(rank) as usize]);
         let pe = |place: u32| match self.along {
             Direction::East => (self.first.0 + place, self.first.1),
@@ -148,22 +151,22 @@ impl<'a> Ring<'a> {
         let hops = from.abs_diff(to);
         let hop_fs = self.mesh.hop_cycles * self.mesh.cycle_fs();
         let ((x, y), (to_x, to_y)) = (pe(from), pe(to));
-        let links = Run::line(self.mesh.link_id(x, y, direction), step, hops, 0.0, hop_fs, phase);
+        let links = RouteRun::line(self.mesh.link_id(x, y, direction), step, hops, 0.0, hop_fs, phase);
         let ramp = self.mesh.link_id(to_x, to_y, Direction::Ramp);
-        let ramp = Run::single(ramp, 1.0, f64::from(hops) * hop_fs, phase);
+        let ramp = RouteRun::single(ramp, 1.0, f64::from(hops) * hop_fs, phase);
         let latency = self.mesh.cycles(f64::from(hops) * self.mesh.hop_cycles + self.mesh.processing_cycles());
         plan.route([links, ramp], latency)
     }
 
-    /// Adds the steps of a reduce-scatter (`Phase::Sum`) or an all-gather (`Phase::Copy`) of `bytes`, which are the
+    /// Adds the steps of a reduce-scatter (`Flow::Reduce`) or an all-gather (`Flow::Broadcast`) of `bytes`, which are the
     /// part `share` of the vector. In the first each rank begins with its own chunk and passes on the sum that it has
     /// just received; in the second it begins with the chunk that it has in full. `ready` tells what a rank's first
     /// step waits for. Answers the last step's transfers by sender.
     fn steps(
         &self,
         plan: &mut PlanBuilder,
-        (stage, phase): (StageId, Phase),
-        (share, bytes): (Part, f64),
+        (stage, phase): (PlanPhaseId, Flow),
+        (share, bytes): (MessageSlice, f64),
         ready: &dyn Fn(u32) -> Vec<Dep>,
     ) -> Vec<TransferId> {
         let ranks = self.ranks();
@@ -177,13 +180,13 @@ impl<'a> Ring<'a> {
             for rank in 0..ranks {
                 let deps = if step == 0 { ready(rank) } else { self.next(&before, rank) };
                 let (first, delivery) = match phase {
-                    Phase::Sum => (rank, Delivery::Partial),
-                    Phase::Copy => (self.finished_chunk(rank), Delivery::All),
+                    Flow::Reduce => (rank, Delivery::Partial),
+                    Flow::Broadcast => (self.finished_chunk(rank), Delivery::All),
                 };
                 let chunk = bytes / f64::from(ranks);
                 let transfer = plan.cohort(stage, routes[rank as usize], chunk, delivery, &deps, self.cohort);
                 let number = (first + ranks - step) % ranks;
-                plan.carries(transfer, Part::one(share.first * ranks + number, share.of * ranks));
+                plan.carries(transfer, MessageSlice::one(share.first * ranks + number, share.of * ranks));
                 now.push(transfer);
             }
             before = now;

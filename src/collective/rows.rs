@@ -4,7 +4,9 @@
 //! Separate messages to one receiver go down its ramp one at a time, nearest first (engine-model 3.4).
 
 use super::auto_gen::{auto_gen, pre_order_parents};
-use super::plan::{Cohort, Delivery, Dep, Phase, Plan, PlanBuilder, Run, StageId, TransferId};
+use super::build::PlanBuilder;
+use super::plan::{Cohort, Delivery, Dep, Plan, PlanPhaseId, TransferId};
+use super::route::{Flow, RouteRun};
 use crate::fabric::{Direction, LinkId, Mesh};
 use crate::units::Femtos;
 
@@ -118,22 +120,23 @@ impl<'a> Line<'a> {
     }
 
     /// A message from one place to another nearer the root, past the cores between: links, then the receiver's ramp.
-    fn message(&self, from: u32, to: u32) -> ([Run; 2], Femtos) {
+    fn message(&self, from: u32, to: u32) -> ([RouteRun; 2], Femtos) {
         let hops = from - to;
-        let links = Run::line(self.link(from, self.direction), self.stride(), hops, 0.0, self.hop_fs(), Phase::Sum);
+        let links =
+            RouteRun::line(self.link(from, self.direction), self.stride(), hops, 0.0, self.hop_fs(), Flow::Reduce);
         let way_fs = f64::from(hops) * self.hop_fs();
-        let ramp = Run::single(self.link(to, Direction::Ramp), 1.0, way_fs, Phase::Sum).serial();
+        let ramp = RouteRun::single(self.link(to, Direction::Ramp), 1.0, way_fs, Flow::Reduce).serial();
         ([links, ramp], round(way_fs + self.processing_fs()))
     }
 
     /// A chain from one place to another nearer the root that is added in every core, `spacing` links apart.
-    fn chain(&self, from: u32, to: u32, spacing: u32) -> (Vec<Run>, Femtos) {
+    fn chain(&self, from: u32, to: u32, spacing: u32) -> (Vec<RouteRun>, Femtos) {
         let legs = (from - to) / spacing;
         let leg_fs = f64::from(spacing) * self.hop_fs() + self.processing_fs();
         if spacing == 1 {
-            let links = Run::line(self.link(from, self.direction), self.stride(), legs, 0.0, leg_fs, Phase::Sum);
+            let links = RouteRun::line(self.link(from, self.direction), self.stride(), legs, 0.0, leg_fs, Flow::Reduce);
             let first_ramp = self.link(from, Direction::Ramp).offset(self.stride());
-            let ramps = Run::line(first_ramp, self.stride(), legs, self.hop_fs(), leg_fs, Phase::Sum);
+            let ramps = RouteRun::line(first_ramp, self.stride(), legs, self.hop_fs(), leg_fs, Flow::Reduce);
             return (vec![links, ramps], round(f64::from(legs) * leg_fs));
         }
         let mut runs = Vec::with_capacity(2 * legs as usize);
@@ -141,9 +144,9 @@ impl<'a> Line<'a> {
             let start = from - leg * spacing;
             let offset_fs = f64::from(leg) * leg_fs;
             let first = self.link(start, self.direction);
-            runs.push(Run::line(first, self.stride(), spacing, offset_fs, self.hop_fs(), Phase::Sum));
+            runs.push(RouteRun::line(first, self.stride(), spacing, offset_fs, self.hop_fs(), Flow::Reduce));
             let arrive_fs = offset_fs + f64::from(spacing) * self.hop_fs();
-            runs.push(Run::single(self.link(start - spacing, Direction::Ramp), 1.0, arrive_fs, Phase::Sum));
+            runs.push(RouteRun::single(self.link(start - spacing, Direction::Ramp), 1.0, arrive_fs, Flow::Reduce));
         }
         (runs, round(f64::from(legs) * leg_fs))
     }
@@ -153,7 +156,7 @@ impl<'a> Line<'a> {
     pub fn reduce(
         &self,
         plan: &mut PlanBuilder,
-        stage: StageId,
+        stage: PlanPhaseId,
         pattern: RowPattern,
         bytes: f64,
         ready: &dyn Fn(u32) -> Vec<Dep>,
@@ -161,7 +164,7 @@ impl<'a> Line<'a> {
         if self.length < 2 {
             return Vec::new();
         }
-        let mut add = |runs: Vec<Run>, latency: Femtos, deps: &[Dep]| {
+        let mut add = |runs: Vec<RouteRun>, latency: Femtos, deps: &[Dep]| {
             let route = plan.route(runs, latency);
             plan.cohort(stage, route, bytes, Delivery::Partial, deps, self.cohort)
         };
@@ -194,7 +197,7 @@ impl<'a> Line<'a> {
     fn tree(
         &self,
         parents: &[u32],
-        mut add: impl FnMut(Vec<Run>, Femtos, &[Dep]) -> TransferId,
+        mut add: impl FnMut(Vec<RouteRun>, Femtos, &[Dep]) -> TransferId,
         ready: &dyn Fn(u32) -> Vec<Dep>,
     ) -> Vec<TransferId> {
         // What has been sent to each place, from the farthest child to the nearest.
@@ -216,7 +219,7 @@ impl<'a> Line<'a> {
     /// farthest group and needs each other group's sum when it passes there.
     fn two_phase(
         &self,
-        mut add: impl FnMut(Vec<Run>, Femtos, &[Dep]) -> TransferId,
+        mut add: impl FnMut(Vec<RouteRun>, Femtos, &[Dep]) -> TransferId,
         group: u32,
         ready: &dyn Fn(u32) -> Vec<Dep>,
     ) -> Vec<TransferId> {
@@ -270,8 +273,8 @@ pub fn row_broadcast(mesh: &Mesh, wavelets: f64) -> Plan {
     let stage = plan.stage("broadcast");
     let hop_fs = mesh.hop_cycles * mesh.cycle_fs();
     let hops = mesh.width - 1;
-    let links = Run::line(mesh.link_id(0, 0, Direction::East), 1, hops, 0.0, hop_fs, Phase::Copy);
-    let ramps = Run::line(mesh.link_id(1, 0, Direction::Ramp), 1, hops, hop_fs, hop_fs, Phase::Copy);
+    let links = RouteRun::line(mesh.link_id(0, 0, Direction::East), 1, hops, 0.0, hop_fs, Flow::Broadcast);
+    let ramps = RouteRun::line(mesh.link_id(1, 0, Direction::Ramp), 1, hops, hop_fs, hop_fs, Flow::Broadcast);
     let latency = mesh.cycles(f64::from(hops) * mesh.hop_cycles + mesh.processing_cycles());
     let route = plan.route([links, ramps], latency);
     plan.transfer(stage, route, wavelets * mesh.bytes_per_cycle, Delivery::All, &[]);

@@ -3,8 +3,10 @@
 //! It adds at every PE and turns at both ends of each row, so it is slow for short vectors; but every link and every
 //! ramp carries the vector once, which nothing that adds can beat for long ones (HPDC 2024).
 
+use super::build::PlanBuilder;
 use super::flood::flood;
-use super::plan::{Delivery, Dep, Phase, Plan, PlanBuilder, Run, TransferId};
+use super::plan::{Delivery, Dep, Plan, TransferId};
+use super::route::{Flow, RouteRun};
 use crate::fabric::{Direction, Mesh};
 use crate::units::Femtos;
 
@@ -45,13 +47,13 @@ fn reduce(plan: &mut PlanBuilder, mesh: &Mesh, bytes: f64) -> Option<TransferId>
         let (from, direction, step) = if east { (0, Direction::East, 1) } else { (width - 1, Direction::West, -1) };
         let row_fs = f64::from(y) * (f64::from(width) * stage_fs + 2.0 * turn_fs);
         let first_ramp = mesh.link_id(from, y, Direction::Ramp).offset(step);
-        runs.push(Run::line(mesh.link_id(from, y, direction), step, width - 1, row_fs, stage_fs, Phase::Sum));
-        runs.push(Run::line(first_ramp, step, width - 1, row_fs + hop_fs, stage_fs, Phase::Sum));
+        runs.push(RouteRun::line(mesh.link_id(from, y, direction), step, width - 1, row_fs, stage_fs, Flow::Reduce));
+        runs.push(RouteRun::line(first_ramp, step, width - 1, row_fs + hop_fs, stage_fs, Flow::Reduce));
         if y + 1 < height {
             let end = width - 1 - from;
             let down_fs = row_fs + f64::from(width - 1) * stage_fs + turn_fs;
-            runs.push(Run::single(mesh.link_id(end, y, Direction::South), 1.0, down_fs, Phase::Sum));
-            runs.push(Run::single(mesh.link_id(end, y + 1, Direction::Ramp), 1.0, down_fs + hop_fs, Phase::Sum));
+            runs.push(RouteRun::single(mesh.link_id(end, y, Direction::South), 1.0, down_fs, Flow::Reduce));
+            runs.push(RouteRun::single(mesh.link_id(end, y + 1, Direction::Ramp), 1.0, down_fs + hop_fs, Flow::Reduce));
         }
     }
     let legs_fs = f64::from(mesh.pe_count() - 1) * stage_fs;

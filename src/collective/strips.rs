@@ -4,7 +4,9 @@
 //! row. The w column classes of a row share the row's links. Derived (engine-model section 4), never measured on
 //! silicon.
 
-use super::plan::{Cohort, Delivery, Dep, Part, Phase, Plan, PlanBuilder, Run, TransferId};
+use super::build::PlanBuilder;
+use super::plan::{Cohort, Delivery, Dep, MessageSlice, Plan, TransferId};
+use super::route::{Flow, RouteRun};
 use crate::fabric::{Direction, Mesh};
 use crate::units::{Bytes, Femtos};
 
@@ -146,8 +148,8 @@ fn two_roots(mesh: &Mesh, layout: &StripLayout, message: Bytes) -> Plan {
                 let sum = plan.cohort(to_ends, route, half, Delivery::Partial, &deps, rows);
                 let route = plan.route(geometry.copy_runs(class, 0.0), geometry.round_up(geometry.copy_fs()));
                 let copy = plan.cohort(back, route, half, Delivery::All, &[Dep::tail(sum)], rows);
-                plan.carries(sum, Part::one(end as u32, 2));
-                plan.carries(copy, Part::one(end as u32, 2));
+                plan.carries(sum, MessageSlice::one(end as u32, 2));
+                plan.carries(copy, MessageSlice::one(end as u32, 2));
                 copy
             }));
             class += 1;
@@ -201,7 +203,7 @@ impl Geometry<'_> {
     }
 
     /// From both ends to the root. A branch that is shorter than the other starts later, so that both meet there.
-    fn sum_runs(&self, class: u32) -> Vec<Run> {
+    fn sum_runs(&self, class: u32) -> Vec<RouteRun> {
         let mut runs = Vec::new();
         let width = self.layout.strip_width;
         let leg_fs = self.strip_fs() + self.processing_fs();
@@ -211,27 +213,27 @@ impl Geometry<'_> {
                 let from = if towards > 0 { self.root - strips + leg } else { self.root + strips - leg };
                 let offset_fs = start_fs + f64::from(leg) * leg_fs;
                 let first = self.mesh.link_id(self.column(from, class), 0, direction);
-                runs.push(Run::line(first, towards, width, offset_fs, self.hop_fs(), Phase::Sum));
+                runs.push(RouteRun::line(first, towards, width, offset_fs, self.hop_fs(), Flow::Reduce));
                 let to = from.saturating_add_signed(towards);
                 let ramp = self.mesh.link_id(self.column(to, class), 0, Direction::Ramp);
-                runs.push(Run::single(ramp, 1.0, offset_fs + self.strip_fs(), Phase::Sum));
+                runs.push(RouteRun::single(ramp, 1.0, offset_fs + self.strip_fs(), Flow::Reduce));
             }
         }
         runs
     }
 
     /// From the root to both ends, copied into the class's PE of each strip on the way.
-    fn copy_runs(&self, class: u32, start_fs: f64) -> Vec<Run> {
+    fn copy_runs(&self, class: u32, start_fs: f64) -> Vec<RouteRun> {
         let mut runs = Vec::new();
         let width = self.layout.strip_width;
         for (strips, _, towards) in self.sides() {
             let direction = if towards > 0 { Direction::West } else { Direction::East };
             let first = self.mesh.link_id(self.column(self.root, class), 0, direction);
-            runs.push(Run::line(first, -towards, strips * width, start_fs, self.hop_fs(), Phase::Copy));
+            runs.push(RouteRun::line(first, -towards, strips * width, start_fs, self.hop_fs(), Flow::Broadcast));
             for leg in 1..=strips {
                 let to = self.root.saturating_add_signed(-towards * leg as i32);
                 let ramp = self.mesh.link_id(self.column(to, class), 0, Direction::Ramp);
-                runs.push(Run::single(ramp, 1.0, start_fs + f64::from(leg) * self.strip_fs(), Phase::Copy));
+                runs.push(RouteRun::single(ramp, 1.0, start_fs + f64::from(leg) * self.strip_fs(), Flow::Broadcast));
             }
         }
         runs

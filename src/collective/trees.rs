@@ -1,9 +1,12 @@
 //! All-reduce in one stream that adds on its way up and copies on its way down: double binary tree, in-switch reduction
 //! (NVLS), NVLS with a tree between nodes, and the tree between wafers.
 
+use super::build::PlanBuilder;
 use super::delays::Delays;
-use super::plan::{Delivery, Part, Phase, Plan, PlanBuilder, PlanError, Route, Run, check_listed, way};
-use crate::fabric::{Cluster, Fabric, LinkId, Shape, Switch, WaferCluster};
+use super::plan::{Delivery, MessageSlice, Plan};
+use super::route::{Flow, Route, RouteRun};
+use super::way::{PlanError, check_listed, way};
+use crate::fabric::{Cluster, Fabric, LinkId, Switch, Topology, WaferCluster};
 use crate::units::{Bytes, Femtos};
 
 /// All-reduce with addition and multicast in the switch (NVLS): each rank owns one n-th; the switch fetches it from
@@ -24,14 +27,14 @@ pub fn nvls_streams(switch: &Switch, message: Bytes, delays: &Delays, held: Opti
     let hop_fs = switch.latency.0 as f64;
     let shard = message.0 as f64 / f64::from(ranks);
     for owner in 0..ranks {
-        let fetch = Run::line(switch.up(0), 1, ranks, 0.0, 0.0, Phase::Sum);
-        let sum = Run::single(switch.down(owner), 1.0, hop_fs, Phase::Sum);
-        let send_back = Run::single(switch.up(owner), 1.0, 2.0 * hop_fs, Phase::Copy);
-        let multicast = Run::line(switch.down(0), 1, ranks, 3.0 * hop_fs, 0.0, Phase::Copy);
+        let fetch = RouteRun::line(switch.up(0), 1, ranks, 0.0, 0.0, Flow::Reduce);
+        let sum = RouteRun::single(switch.down(owner), 1.0, hop_fs, Flow::Reduce);
+        let send_back = RouteRun::single(switch.up(owner), 1.0, 2.0 * hop_fs, Flow::Broadcast);
+        let multicast = RouteRun::line(switch.down(0), 1, ranks, 3.0 * hop_fs, 0.0, Flow::Broadcast);
         let runs = holder(held, owner).into_iter().chain([fetch, sum, send_back, multicast]);
         let route = plan.route(runs, Femtos(4 * switch.latency.0));
         let transfer = plan.transfer(stage, route, shard, Delivery::All, &[]);
-        plan.carries(transfer, Part::one(owner, ranks));
+        plan.carries(transfer, MessageSlice::one(owner, ranks));
         // The switch adds what all ranks send at once.
         plan.delay_start(transfer, delays.last_start());
     }
@@ -40,8 +43,8 @@ pub fn nvls_streams(switch: &Switch, message: Bytes, delays: &Delays, held: Opti
 }
 
 /// The private link that holds a stream, if there is one.
-fn holder(first: Option<LinkId>, stream: u32) -> Option<Run> {
-    first.map(|first| Run::single(LinkId(first.0 + stream), 1.0, 0.0, Phase::Sum))
+fn holder(first: Option<LinkId>, stream: u32) -> Option<RouteRun> {
+    first.map(|first| RouteRun::single(LinkId(first.0 + stream), 1.0, 0.0, Flow::Reduce))
 }
 
 /// A binary tree over members: number 0 is the root, odd labels are leaves.
@@ -95,19 +98,19 @@ impl BinaryTree {
         start: Femtos,
         rank_of: &dyn Fn(u32) -> u32,
         spread: bool,
-    ) -> Result<(Vec<Run>, Femtos, Vec<Femtos>), PlanError> {
+    ) -> Result<(Vec<RouteRun>, Femtos, Vec<Femtos>), PlanError> {
         let count = self.members as usize;
         let labels = self.upwards();
         let rank = |label: u32| rank_of(self.member(label));
-        let path = |from: u32, to: u32| match &fabric.shape {
-            Shape::Cluster(cluster) if spread => Ok(cluster.spread_path(from, to)),
+        let path = |from: u32, to: u32| match &fabric.topology {
+            Topology::Cluster(cluster) if spread => Ok(cluster.spread_path(from, to)),
             _ => way(fabric, from, to),
         };
         // When all branches of a label have met.
         let mut met = vec![start; count];
         for &label in &labels {
             let Some(above) = self.parent(label) else { continue };
-            let up = Route::over(fabric, &path(rank(label), rank(above))?, Phase::Sum);
+            let up = Route::over(fabric, &path(rank(label), rank(above))?, Flow::Reduce);
             let arrives = met[label as usize] + up.latency;
             met[above as usize] = met[above as usize].max(arrives);
         }
@@ -121,12 +124,12 @@ impl BinaryTree {
                 needed[label as usize] = met[label as usize];
                 continue;
             };
-            let up = Route::over(fabric, &path(rank(label), rank(above))?, Phase::Sum);
+            let up = Route::over(fabric, &path(rank(label), rank(above))?, Flow::Reduce);
             let leaves = met[above as usize].since(up.latency);
             met[label as usize] = leaves;
             needed[label as usize] = leaves;
             runs.extend(up.runs.into_iter().map(|run| later(run, leaves)));
-            let down = Route::over(fabric, &path(rank(above), rank(label))?, Phase::Copy);
+            let down = Route::over(fabric, &path(rank(above), rank(label))?, Flow::Broadcast);
             let from = has_copy[above as usize];
             has_copy[label as usize] = from + down.latency;
             last = last.max(has_copy[label as usize]);
@@ -136,8 +139,8 @@ impl BinaryTree {
     }
 }
 
-fn later(run: Run, by: Femtos) -> Run {
-    Run { offset_fs: run.offset_fs + by.0 as f64, ..run }
+fn later(run: RouteRun, by: Femtos) -> RouteRun {
+    RouteRun { offset_fs: run.offset_fs + by.0 as f64, ..run }
 }
 
 /// Double binary tree: two streams of half the message, each up its tree and down again. Every rank is a leaf in one
@@ -148,7 +151,7 @@ fn later(run: Run, by: Femtos) -> Run {
 /// # Errors
 /// Where two ranks are not joined, or there are too many.
 pub fn double_binary_tree_all_reduce(fabric: &Fabric, message: Bytes, delays: &Delays) -> Result<Plan, PlanError> {
-    let ranks = fabric.shape.ranks();
+    let ranks = fabric.topology.ranks();
     check_listed(8 * u64::from(ranks), 0)?;
     let mut plan = PlanBuilder::new(delays.launch);
     let stage = plan.stage("up and down both trees");
@@ -157,7 +160,7 @@ pub fn double_binary_tree_all_reduce(fabric: &Fabric, message: Bytes, delays: &D
         let (runs, latency, needed) = tree.stream(fabric, Femtos(0), &|member| member, false)?;
         let route = plan.route(runs, latency);
         let transfer = plan.transfer(stage, route, message.0 as f64 / 2.0, Delivery::All, &[]);
-        plan.carries(transfer, Part::one(u32::from(second), 2));
+        plan.carries(transfer, MessageSlice::one(u32::from(second), 2));
         let late = needed.iter().zip(0..).map(|(&at, label)| delays.start_of(tree.member(label)).since(at));
         plan.delay_start(transfer, late.max().unwrap_or_default());
     }
@@ -230,16 +233,16 @@ pub fn nvls_tree_streams(
                 let owner = first + rail;
                 let back_fs = last.0 as f64;
                 runs.extend([
-                    Run::line(cluster.nvlink_up(first), 1, places, 0.0, 0.0, Phase::Sum),
-                    Run::single(cluster.nvlink_down(owner), 1.0, hop_fs, Phase::Sum),
-                    Run::single(cluster.nvlink_up(owner), 1.0, back_fs, Phase::Copy),
-                    Run::line(cluster.nvlink_down(first), 1, places, back_fs + hop_fs, 0.0, Phase::Copy),
+                    RouteRun::line(cluster.nvlink_up(first), 1, places, 0.0, 0.0, Flow::Reduce),
+                    RouteRun::single(cluster.nvlink_down(owner), 1.0, hop_fs, Flow::Reduce),
+                    RouteRun::single(cluster.nvlink_up(owner), 1.0, back_fs, Flow::Broadcast),
+                    RouteRun::line(cluster.nvlink_down(first), 1, places, back_fs + hop_fs, 0.0, Flow::Broadcast),
                 ]);
             }
             let stream = 2 * turns * rail + number;
             let route = plan.route(holder(held, stream).into_iter().chain(runs), last + into_switch);
             let transfer = plan.transfer(stage, route, share, Delivery::All, &[]);
-            plan.carries(transfer, Part::one(stream, shares));
+            plan.carries(transfer, MessageSlice::one(stream, shares));
             plan.delay_start(transfer, delays.last_start());
         }
     }
@@ -279,26 +282,26 @@ pub fn nccl_tree_streams(
         let (turn, second) = if nodes > 1 { (stream / 2, stream % 2 == 1) } else { (stream, false) };
         let rank = |node: u32, step: u32| (node + turn) % nodes * places + (turn + step) % places;
         // One hop of a chain, towards the head or away from it.
-        let hop = |node: u32, from: u32, to: u32, phase: Phase| -> Result<Route, PlanError> {
+        let hop = |node: u32, from: u32, to: u32, phase: Flow| -> Result<Route, PlanError> {
             Ok(Route::over(fabric, &way(fabric, rank(node, from), rank(node, to))?, phase))
         };
-        let chain = if places > 1 { hop(0, 1, 0, Phase::Sum)?.latency } else { Femtos(0) };
+        let chain = if places > 1 { hop(0, 1, 0, Flow::Reduce)?.latency } else { Femtos(0) };
         let inside = Femtos(chain.0 * u64::from(places - 1));
         let tree = BinaryTree { members: nodes, second };
         let (mut runs, last, _) = tree.stream(fabric, inside, &|node| rank(node, 0), held.is_some())?;
         for node in 0..nodes {
             for step in 1..places {
-                let up = hop(node, step, step - 1, Phase::Sum)?;
+                let up = hop(node, step, step - 1, Flow::Reduce)?;
                 let leaves = Femtos(chain.0 * u64::from(places - 1 - step));
                 runs.extend(up.runs.into_iter().map(|run| later(run, leaves)));
-                let down = hop(node, step - 1, step, Phase::Copy)?;
+                let down = hop(node, step - 1, step, Flow::Broadcast)?;
                 let arrives = last + Femtos(chain.0 * u64::from(step - 1));
                 runs.extend(down.runs.into_iter().map(|run| later(run, arrives)));
             }
         }
         let route = plan.route(holder(held, stream).into_iter().chain(runs), last + inside);
         let transfer = plan.transfer(stage, route, share, Delivery::All, &[]);
-        plan.carries(transfer, Part::one(stream, streams));
+        plan.carries(transfer, MessageSlice::one(stream, streams));
         plan.delay_start(transfer, delays.last_start());
     }
     plan.fill_first(delays.fill);
@@ -317,12 +320,12 @@ pub fn wafer_tree_all_reduce(wafers: &WaferCluster, message: Bytes, delays: &Del
     let mut runs = Vec::with_capacity(2 * levels as usize);
     for level in 0..levels {
         let (first, count) = wafers.up(level);
-        runs.push(Run::line(first, 1, count, f64::from(level) * hop_fs, 0.0, Phase::Sum));
+        runs.push(RouteRun::line(first, 1, count, f64::from(level) * hop_fs, 0.0, Flow::Reduce));
     }
     for level in (0..levels).rev() {
         let (first, count) = wafers.down(level);
         let offset_fs = f64::from(2 * levels - 1 - level) * hop_fs;
-        runs.push(Run::line(first, 1, count, offset_fs, 0.0, Phase::Copy));
+        runs.push(RouteRun::line(first, 1, count, offset_fs, 0.0, Flow::Broadcast));
     }
     let route = plan.route(runs, Femtos(u64::from(2 * levels) * wafers.links.latency.0));
     let transfer = plan.transfer(stage, route, message.0 as f64, Delivery::All, &[]);

@@ -5,7 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::plan::{Cohort, Dep, DepKind, Phase, Plan, PlanBuilder, PlanError, Route, Run, Transfer, TransferId};
+use super::build::PlanBuilder;
+use super::plan::{Cohort, Dep, DepKind, Plan, Transfer, TransferId};
+use super::route::{Flow, Route, RouteRun};
+use super::way::PlanError;
 use crate::fabric::{Direction, Fabric, LinkId, Mesh, detour};
 use crate::units::Femtos;
 
@@ -33,7 +36,7 @@ pub fn fit_to_faults(
     let first_rows = groups(mesh, fabric, &detours, late, late_by);
     let rows = |transfer: &Transfer| if transfer.cohort.copies > 1 { first_rows.len() as u64 } else { 1 };
     let needed: u64 = plan.transfers().map(|(_, transfer)| rows(&transfer)).sum();
-    let crosses = |transfer: &Transfer| plan.route(transfer).runs.iter().map(Run::len).sum::<u64>();
+    let crosses = |transfer: &Transfer| plan.route(transfer).runs.iter().map(RouteRun::len).sum::<u64>();
     let told_apart = plan.transfers().filter(|(_, transfer)| rows(transfer) > 1);
     let crossed: u64 = told_apart.map(|(_, transfer)| rows(&transfer) * crosses(&transfer)).sum();
     if crossed > MAX_CROSSED {
@@ -114,7 +117,7 @@ fn serial_ramp(mesh: &Mesh, route: &Route) -> Option<LinkId> {
 
 /// A transfer of the new plan that stands for some rows of an old one.
 #[derive(Clone, Copy)]
-struct Part {
+struct Piece {
     /// First row; `None` for a transfer that was no cohort of rows.
     row: Option<(u32, u32)>,
     id: TransferId,
@@ -126,7 +129,7 @@ struct Fitting<'a> {
     first_rows: Vec<u32>,
     builder: PlanBuilder,
     /// The new transfers of each old one.
-    parts: Vec<Vec<Part>>,
+    parts: Vec<Vec<Piece>>,
     queues: BTreeMap<(u16, LinkId), Vec<u32>>,
     late: bool,
     late_by: &'a dyn Fn(u32) -> Femtos,
@@ -177,8 +180,8 @@ impl Fitting<'_> {
         (route, shift): (&Route, i32),
         cohort: Cohort,
         rows: Option<(u32, u32)>,
-    ) -> Part {
-        let shifted = route.runs.iter().map(|run| Run { first: run.first.offset(shift), ..run.clone() });
+    ) -> Piece {
+        let shifted = route.runs.iter().map(|run| RouteRun { first: run.first.offset(shift), ..run.clone() });
         let route = self.led_round(Route { runs: shifted.collect(), latency: route.latency });
         let taken = self.taken(&route);
         let mut deps = Vec::new();
@@ -195,7 +198,7 @@ impl Fitting<'_> {
         let added = self.builder.cohort(transfer.stage, route, transfer.bytes, transfer.delivery, &deps, cohort);
         self.builder.carries(added, transfer.part);
         self.builder.delay_start(added, late.unwrap_or_default());
-        Part { row: rows, id: added }
+        Piece { row: rows, id: added }
     }
 
     /// Leads a route round links that are down: what lies behind the cut is reached later by the extra hops.
@@ -215,15 +218,15 @@ impl Fitting<'_> {
             let turns_fs = 2.0 * self.mesh.turn_cycles * self.mesh.cycle_fs();
             let extra_fs = (way.len() as f64 - 1.0) * hop_fs + turns_fs;
             let cut_fs = run.offset(0, index).0 as f64;
-            let single = |link: LinkId, at_fs: f64| Run { first: link, count: 1, offset_fs: at_fs, ..run.clone() };
+            let single = |link: LinkId, at_fs: f64| RouteRun { first: link, count: 1, offset_fs: at_fs, ..run.clone() };
             let mut pieces = Vec::with_capacity(way.len() + 2);
             if index > 0 {
-                pieces.push(Run { count: index, ..run.clone() });
+                pieces.push(RouteRun { count: index, ..run.clone() });
             }
             pieces.extend(way.iter().enumerate().map(|(hop, &link)| single(link, cut_fs + hop as f64 * hop_fs)));
             if index + 1 < run.count {
                 let rest = run.offset_fs + f64::from(index + 1) * run.step_fs;
-                pieces.push(Run {
+                pieces.push(RouteRun {
                     first: run.link(0, index + 1),
                     count: run.count - index - 1,
                     offset_fs: rest,
@@ -243,7 +246,7 @@ impl Fitting<'_> {
     }
 
     /// The first link of a run that a stream is led round.
-    fn first_cut(&self, run: &Run) -> Option<LinkId> {
+    fn first_cut(&self, run: &RouteRun) -> Option<LinkId> {
         let corners = [(0, 0), (0, run.count - 1), (run.rows - 1, 0), (run.rows - 1, run.count - 1)];
         let corners = corners.map(|(row, index)| run.link(row, index));
         let (low, high) = (corners.iter().min()?, corners.iter().max()?);
@@ -258,13 +261,13 @@ impl Fitting<'_> {
             if seen.contains(&place) || last_fs <= after_fs {
                 shifted.push(run);
             } else if run.offset_fs > after_fs || run.rows > 1 || run.step_fs <= 0.0 {
-                shifted.push(Run { offset_fs: run.offset_fs + by_fs, ..run });
+                shifted.push(RouteRun { offset_fs: run.offset_fs + by_fs, ..run });
             } else {
                 // A run that passes the instant: its first part stays.
                 let kept = (((after_fs - run.offset_fs) / run.step_fs).floor() as u32 + 1).min(run.count - 1);
                 let offset_fs = run.offset_fs + f64::from(kept) * run.step_fs + by_fs;
-                shifted.push(Run { count: kept, ..run.clone() });
-                shifted.push(Run { first: run.link(0, kept), count: run.count - kept, offset_fs, ..run });
+                shifted.push(RouteRun { count: kept, ..run.clone() });
+                shifted.push(RouteRun { first: run.link(0, kept), count: run.count - kept, offset_fs, ..run });
             }
         }
         route.runs = shifted;
@@ -273,7 +276,7 @@ impl Fitting<'_> {
     fn taken(&self, route: &Route) -> Taken {
         let mut pes = Vec::new();
         let place = |link: LinkId| self.mesh.place(link).map(|(x, y, direction)| (y * self.mesh.width + x, direction));
-        for run in route.runs.iter().filter(|run| run.phase == Phase::Sum) {
+        for run in route.runs.iter().filter(|run| run.flow == Flow::Reduce) {
             match place(run.first) {
                 Some((_, Direction::Ramp)) => {
                     for row in 0..run.rows {
@@ -317,7 +320,7 @@ impl Fitting<'_> {
         // Only what comes before may be waited for.
         for &old in olds.iter().filter(|&&old| (old as usize) < self.parts.len()) {
             let parts = &self.parts[old as usize];
-            let mut wait = |part: &Part, hop_offset: Femtos| deps.push(Dep { on: part.id, hop_offset, ..dep });
+            let mut wait = |part: &Piece, hop_offset: Femtos| deps.push(Dep { on: part.id, hop_offset, ..dep });
             // Of an old cohort only the part with the same rows matters to a part; parts are in the order of their rows.
             match (parts.first().and_then(|part| part.row), rows) {
                 (Some(_), Some((first, _))) => {
@@ -348,8 +351,8 @@ impl Fitting<'_> {
 }
 
 /// A run of many rows without one of them, and that row.
-fn rows_apart(run: &Run, row: u32) -> Vec<Run> {
-    let part = |first: u32, rows: u32| Run {
+fn rows_apart(run: &RouteRun, row: u32) -> Vec<RouteRun> {
+    let part = |first: u32, rows: u32| RouteRun {
         first: run.link(first, 0),
         offset_fs: run.offset_fs + f64::from(first) * run.row_step_fs,
         rows,

@@ -1,6 +1,6 @@
 //! The way from rank to rank over links that are up, and why a collective cannot be planned.
 
-use crate::fabric::{Fabric, Leg, LinkId, Node, Path, Shape, detour, shortest};
+use crate::fabric::{Fabric, LinkId, LinkRun, Node, Path, Topology, detour, shortest};
 
 /// Why a collective cannot be planned on a fabric.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -58,12 +58,12 @@ const MAX_SEARCHED: u32 = 65_536;
 /// The way from one rank to another over links that are up: that of the shape; on a mesh or torus that which takes the
 /// column first; else a shortest one. On large fabrics only the cut links are gone round.
 pub(crate) fn way(fabric: &Fabric, from: u32, to: u32) -> Result<Path, PlanError> {
-    let path = fabric.shape.path(from, to).ok_or(PlanError::NoWay { from, to })?;
+    let path = fabric.topology.path(from, to).ok_or(PlanError::NoWay { from, to })?;
     let up = |path: &Path| !path.iter().any(|leg| cuts(fabric, leg).next().is_some());
     if up(&path) {
         return Ok(path);
     }
-    if let Shape::Grid(grid) = &fabric.shape {
+    if let Topology::Grid(grid) = &fabric.topology {
         let other = grid.column_first(from, to);
         if up(&other) {
             return Ok(other);
@@ -71,24 +71,24 @@ pub(crate) fn way(fabric: &Fabric, from: u32, to: u32) -> Result<Path, PlanError
     }
     let cut = || path.iter().flat_map(|leg| cuts(fabric, leg)).next().map(|link| fabric.link_name(link));
     let no_way_round = || PlanError::NoWayRound(cut().unwrap_or_default());
-    if fabric.shape.node_count() <= MAX_SEARCHED {
+    if fabric.topology.node_count() <= MAX_SEARCHED {
         let way = shortest(fabric, Node(from), Node(to)).ok_or_else(no_way_round)?;
-        return Ok(way.into_iter().map(Leg::one).collect());
+        return Ok(way.into_iter().map(LinkRun::one).collect());
     }
     let mut round = Path::new();
-    for link in path.iter().flat_map(Leg::links) {
+    for link in path.iter().flat_map(LinkRun::links) {
         if fabric.is_down(link) {
             let way = detour(fabric, link).ok_or_else(no_way_round)?;
-            round.extend(way.into_iter().map(Leg::one));
+            round.extend(way.into_iter().map(LinkRun::one));
         } else {
-            round.push(Leg::one(link));
+            round.push(LinkRun::one(link));
         }
     }
     Ok(round)
 }
 
 /// The links of a leg that are down.
-fn cuts<'a>(fabric: &'a Fabric, leg: &'a Leg) -> impl Iterator<Item = LinkId> + 'a {
+fn cuts<'a>(fabric: &'a Fabric, leg: &'a LinkRun) -> impl Iterator<Item = LinkId> + 'a {
     let last = leg.first.0.wrapping_add_signed(leg.stride.wrapping_mul(leg.count as i32 - 1));
     let (low, high) = (LinkId(leg.first.0.min(last)), LinkId(leg.first.0.max(last)));
     let step = leg.stride.unsigned_abs().max(1);

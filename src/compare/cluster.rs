@@ -1,8 +1,8 @@
 //! The cluster of a log: what its flags say, and NCCL's usual settings for the rest.
 
 use crate::catalog::{Catalog, Machine, NetworkTiming, NvlinkMachine};
-use crate::formats::NcclLog;
-use crate::timing::{MeasuredInputs, NcclAlgorithm, Protocol, candidates};
+use crate::nccl::{MeasuredInputs, NcclAlgorithm, Protocol, candidates};
+use crate::nccl_log::NcclLog;
 
 /// What is said of the cluster on which a log was made.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,8 +1,8 @@
 //! The figures of public logs against the bars, and the verdicts on them, healthy and degraded.
 
-use super::*;
 use crate::catalog::Catalog;
-use crate::formats::LogRow;
+use crate::compare::*;
+use crate::nccl_log::LogRow;
 
 /// Sizes and times of all logs of the validation's list.
 const MEASURED: &str = include_str!("../../tests/logs/measured.csv");

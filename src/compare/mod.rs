@@ -25,8 +25,8 @@ pub use verdict::{Verdict, VerdictState};
 
 use serde::Serialize;
 
-use crate::formats::NcclLog;
-use crate::timing::{MeasuredInputs, fastest};
+use crate::nccl::{MeasuredInputs, fastest};
+use crate::nccl_log::NcclLog;
 
 /// From this message on a log is held against the model.
 pub const LARGE_BYTES: u64 = 1 << 20;

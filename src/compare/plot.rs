@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::Comparison;
-use crate::timing::{MeasuredInputs, fastest};
+use crate::nccl::{MeasuredInputs, fastest};
 
 /// One small picture.
 const CELL: (f64, f64) = (230.0, 150.0);

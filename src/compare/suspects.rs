@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::error;
-use crate::timing::{MeasuredInputs, NcclAlgorithm, fastest};
+use crate::nccl::{MeasuredInputs, NcclAlgorithm, fastest};
 
 /// A change that leaves no more error than this explains a log, whatever else would.
 const EXPLAINED: f64 = 0.3;

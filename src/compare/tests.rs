@@ -1,8 +1,8 @@
 //! Comparisons of small logs, and the list of the validation.
 
-use super::*;
 use crate::catalog::Catalog;
-use crate::formats::read_log;
+use crate::compare::*;
+use crate::nccl_log::read_log;
 
 /// A log as the model itself would give it, each time longer by a factor.
 fn log_of(inputs: &MeasuredInputs, factor: f64) -> NcclLog {

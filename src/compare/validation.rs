@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use serde::Deserialize;
 
-use super::{ClusterFlags, Comparison};
+use super::Comparison;
+use super::cluster::ClusterFlags;
 use crate::catalog::CatalogError;
 
 const FILE: &str = "validation.ron";

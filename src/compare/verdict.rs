@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::LARGE_BYTES;
 use super::suspects::{Change, error_with, nvls_off, of_calls, of_rates};
-use crate::formats::NcclLog;
-use crate::timing::{MeasuredInputs, fastest};
+use crate::nccl::{MeasuredInputs, fastest};
+use crate::nccl_log::NcclLog;
 
 /// Slower or faster than predicted by less than this over large messages is healthy: logs of equal hardware differ by as
 /// much (2 to 30 %).

@@ -55,14 +55,14 @@ pub fn binding(plan: &Plan, trace: &Trace, (from, to): (Femtos, Femtos)) -> Opti
 mod tests {
     use super::*;
     use crate::collective::{Delays, nvls_all_reduce};
-    use crate::fabric::{Fabric, Shape, Switch};
+    use crate::fabric::{Fabric, Switch, Topology};
     use crate::units::{Bytes, BytesPerSec};
 
     #[test]
     fn in_switch_reduction_is_bound_by_an_uplink_while_it_flows() {
         let switch = Switch { ranks: 8, capacity: BytesPerSec(900e9), latency: Femtos(250_000_000) };
         let plan = nvls_all_reduce(&switch, Bytes(1 << 20), &Delays::default());
-        let fabric = Fabric::from(Shape::Switch(switch));
+        let fabric = Fabric::from(Topology::Switch(switch));
         let played = crate::simulate::play(&fabric, &plan).expect("a plan that can be played");
         let at = |ns: u64| binding(&plan, &played.trace, (Femtos(ns * 1_000_000), Femtos(ns * 1_000_000)));
         let bound = at(1_500).expect("streams flow");

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::{Binding, binding};
+use super::binding::Binding;
 use crate::collective::{Plan, Transfer};
+use crate::explain::binding;
 use crate::fabric::{Fabric, LinkClass, LinkId};
 use crate::trace::Trace;
 use crate::units::Femtos;
 
 /// Most streams that are listed, and most transfers that wait.
-pub const MOST_LISTED: usize = 32;
+pub const MAX_LISTED: usize = 32;
 /// Most transfers behind the first stream that are looked at: those that wait come soon after.
-const MOST_LOOKED_AT: u32 = 20_000;
+const MAX_LOOKED_AT: u32 = 20_000;
 
 /// What happens round the link that binds.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,12 +21,12 @@ pub struct AtInstant {
     pub binding: Binding,
     /// Its class.
     pub class: LinkClass,
-    /// The streams on it, by transfer; at most [`MOST_LISTED`].
+    /// The streams on it, by transfer; at most [`MAX_LISTED`].
     pub sharing: Vec<Sharing>,
     /// How many more share it.
     pub more_sharing: usize,
     /// Transfers that have not started and wait for one of these streams, directly or not, the next ones first; at most
-    /// [`MOST_LISTED`].
+    /// [`MAX_LISTED`].
     pub waiting: Vec<Waiting>,
     /// Whether more may wait than are listed.
     pub more_waiting: bool,
@@ -72,8 +73,8 @@ pub fn instant(fabric: &Fabric, plan: &Plan, trace: &Trace, at: Femtos) -> Optio
         }
     }
     let (waiting, more_waiting) = waiting(plan, trace, &sharing, at);
-    let more_sharing = sharing.len().saturating_sub(MOST_LISTED);
-    sharing.truncate(MOST_LISTED);
+    let more_sharing = sharing.len().saturating_sub(MAX_LISTED);
+    sharing.truncate(MAX_LISTED);
     let class = fabric.class(binding.link);
     Some(AtInstant { binding, class, sharing, more_sharing, waiting, more_waiting })
 }
@@ -91,7 +92,7 @@ fn waiting(plan: &Plan, trace: &Trace, sharing: &[Sharing], at: Femtos) -> (Vec<
     let mut leads: BTreeMap<u32, u32> = streams.map(|id| (id, id)).collect();
     let Some((&first, _)) = leads.first_key_value() else { return (Vec::new(), false) };
     let count = plan.transfer_count();
-    let end = count.min(first.saturating_add(MOST_LOOKED_AT));
+    let end = count.min(first.saturating_add(MAX_LOOKED_AT));
     let mut found = Vec::new();
     for id in first..end {
         if leads.contains_key(&id) {
@@ -104,16 +105,16 @@ fn waiting(plan: &Plan, trace: &Trace, sharing: &[Sharing], at: Femtos) -> (Vec<
         }
     }
     found.sort_by_key(|waiting| (waiting.starts, waiting.transfer));
-    let more = found.len() > MOST_LISTED || end < count;
-    found.truncate(MOST_LISTED);
+    let more = found.len() > MAX_LISTED || end < count;
+    found.truncate(MAX_LISTED);
     (found, more)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::collective::{Delays, Delivery, Dep, Phase, PlanBuilder, Run, ring_all_reduce};
-    use crate::fabric::{Graph, LinkMode, Shape, Switch};
+    use crate::collective::{Delays, Delivery, Dep, Flow, PlanBuilder, RouteRun, ring_all_reduce};
+    use crate::fabric::{Graph, LinkMode, Switch, Topology};
     use crate::simulate::play;
     use crate::units::{Bytes, BytesPerSec};
 
@@ -125,7 +126,7 @@ mod tests {
         let mut plan = PlanBuilder::new(Femtos(0));
         let stage = plan.stage("test");
         let mut stream = |links: &[LinkId], deps: &[Dep]| {
-            let runs = links.iter().map(|&link| Run::single(link, 1.0, 0.0, Phase::Sum));
+            let runs = links.iter().map(|&link| RouteRun::single(link, 1.0, 0.0, Flow::Reduce));
             let route = plan.route(runs, Femtos(0));
             plan.transfer(stage, route, 10.0, Delivery::Partial, deps)
         };
@@ -134,7 +135,7 @@ mod tests {
         let behind_that = stream(&[wide], &[Dep::tail(behind_b)]);
         stream(&[wide], &[]);
         let plan = plan.build();
-        let fabric: Fabric = Shape::Graph(graph).into();
+        let fabric: Fabric = Topology::Graph(graph).into();
         let trace = play(&fabric, &plan).expect("a plan that can be played").trace;
         let now = instant(&fabric, &plan, &trace, Femtos::from_secs(1.0)).expect("streams flow");
         assert_eq!((now.binding.link, now.class), (narrow, LinkClass::Link));
@@ -147,13 +148,13 @@ mod tests {
 
     #[test]
     fn lists_are_bounded_however_many_wait() {
-        let shape = Switch { ranks: 300, capacity: BytesPerSec(900e9), latency: Femtos(500_000_000) };
-        let fabric: Fabric = Shape::Switch(shape).into();
+        let topology = Switch { ranks: 300, capacity: BytesPerSec(900e9), latency: Femtos(500_000_000) };
+        let fabric: Fabric = Topology::Switch(topology).into();
         let plan = ring_all_reduce(&fabric, Bytes(1 << 30), &Delays::default()).expect("a ring");
         let trace = play(&fabric, &plan).expect("a plan that can be played").trace;
         let now = instant(&fabric, &plan, &trace, Femtos(trace.end().0 / 2)).expect("streams flow");
-        assert_eq!(now.waiting.len(), MOST_LISTED);
-        assert!(now.more_waiting && now.sharing.len() <= MOST_LISTED);
+        assert_eq!(now.waiting.len(), MAX_LISTED);
+        assert!(now.more_waiting && now.sharing.len() <= MAX_LISTED);
         assert!(now.waiting.iter().all(|one| one.starts > Femtos(trace.end().0 / 2)));
     }
 }

@@ -5,23 +5,23 @@
 
 use std::collections::BTreeMap;
 
-use super::Kind;
-use crate::collective::{Route, Run};
-use crate::fabric::{Fabric, LinkClass, Mesh, Shape};
+use super::CostKind;
+use crate::collective::{Route, RouteRun};
+use crate::fabric::{Fabric, LinkClass, Mesh, Topology};
 
 /// Instants of a route that lie closer are one, femtoseconds: offsets are rounded one by one.
 const SAME_FS: f64 = 2.0;
 
 /// A piece of a stretch: its kind, its class, and how long it is, femtoseconds.
-pub(super) type Piece = (Kind, Option<LinkClass>, u64);
+pub(super) type Piece = (CostKind, Option<LinkClass>, u64);
 
 /// What the stretch of a route from `low_fs` to `high_fs` after the stream's start is spent on; the pieces add up to it
 /// exactly.
 pub(super) fn split(fabric: &Fabric, route: &Route, low_fs: u64, high_fs: u64) -> Vec<Piece> {
     let mut stretch = Stretch { fabric, low: low_fs as f64, at: high_fs as f64, spent: BTreeMap::new() };
-    let runs: Vec<(&Run, f64)> = route.runs.iter().map(|run| (run, stretch.hop_fs(run))).collect();
+    let runs: Vec<(&RouteRun, f64)> = route.runs.iter().map(|run| (run, stretch.hop_fs(run))).collect();
     // Links without latency take no time, and would be met again and again.
-    let slow: Vec<(&Run, f64)> = runs.into_iter().filter(|(_, hop)| *hop > 0.0).collect();
+    let slow: Vec<(&RouteRun, f64)> = runs.into_iter().filter(|(_, hop)| *hop > 0.0).collect();
     while stretch.at > stretch.low {
         stretch.step(&slow);
     }
@@ -29,13 +29,13 @@ pub(super) fn split(fabric: &Fabric, route: &Route, low_fs: u64, high_fs: u64) -
 }
 
 /// Rounds pieces so that they add up: the rest goes to the longest.
-fn whole(spent: &BTreeMap<(Kind, Option<LinkClass>), f64>, total: u64) -> Vec<Piece> {
+fn whole(spent: &BTreeMap<(CostKind, Option<LinkClass>), f64>, total: u64) -> Vec<Piece> {
     let mut pieces: Vec<Piece> =
         spent.iter().map(|(&(kind, class), fs)| (kind, class, fs.round_ties_even() as u64)).collect();
     let sum: i128 = pieces.iter().map(|&(.., fs)| i128::from(fs)).sum();
     match pieces.iter_mut().max_by_key(|(.., fs)| *fs) {
         Some(longest) => longest.2 = (i128::from(longest.2) + i128::from(total) - sum).max(0) as u64,
-        None => pieces.push((Kind::Processing, None, total)),
+        None => pieces.push((CostKind::Processing, None, total)),
     }
     pieces.retain(|&(.., fs)| fs > 0);
     pieces
@@ -45,20 +45,20 @@ struct Stretch<'a> {
     fabric: &'a Fabric,
     low: f64,
     at: f64,
-    spent: BTreeMap<(Kind, Option<LinkClass>), f64>,
+    spent: BTreeMap<(CostKind, Option<LinkClass>), f64>,
 }
 
 impl Stretch<'_> {
     /// The latency of a run's links. That of a wafer is a number of cycles, which need not be whole femtoseconds.
-    fn hop_fs(&self, run: &Run) -> f64 {
-        match (&self.fabric.shape, self.fabric.class(run.first)) {
-            (Shape::Mesh(mesh), LinkClass::MeshLink) => mesh.hop_cycles * mesh.cycle_fs(),
+    fn hop_fs(&self, run: &RouteRun) -> f64 {
+        match (&self.fabric.topology, self.fabric.class(run.first)) {
+            (Topology::Mesh(mesh), LinkClass::MeshLink) => mesh.hop_cycles * mesh.cycle_fs(),
             _ => self.fabric.link(run.first).map_or(0.0, |spec| spec.latency.0 as f64),
         }
     }
 
     /// Goes back over the run whose link is left last before now.
-    fn step(&mut self, runs: &[(&Run, f64)]) {
+    fn step(&mut self, runs: &[(&RouteRun, f64)]) {
         let candidates = runs.iter().filter_map(|&(run, hop)| Some((last_exit(run, hop, self.at)?, run, hop)));
         let best = candidates.reduce(|best, other| if other.0.exit > best.0.exit { other } else { best });
         let Some((place, run, hop)) = best.filter(|(place, ..)| place.exit > self.low) else {
@@ -72,7 +72,7 @@ impl Stretch<'_> {
         let entry = place.exit - hop;
         let until = self.at.min(place.exit);
         if entry < self.low {
-            *self.spent.entry((Kind::Latency, class)).or_default() += until - self.low;
+            *self.spent.entry((CostKind::Latency, class)).or_default() += until - self.low;
             self.at = self.low;
             return;
         }
@@ -82,7 +82,7 @@ impl Stretch<'_> {
         } else {
             0.0
         };
-        *self.spent.entry((Kind::Latency, class)).or_default() += until - entry + back * hop.min(run.step_fs);
+        *self.spent.entry((CostKind::Latency, class)).or_default() += until - entry + back * hop.min(run.step_fs);
         self.between((run.step_fs - hop).max(0.0), back);
         self.at = (entry - back * run.step_fs).min(self.at.next_down());
     }
@@ -93,14 +93,14 @@ impl Stretch<'_> {
             // A rounding, no gap.
             return;
         }
-        let turn = match &self.fabric.shape {
-            Shape::Mesh(mesh) => turn_in(mesh, gap),
+        let turn = match &self.fabric.topology {
+            Topology::Mesh(mesh) => turn_in(mesh, gap),
             _ => 0.0,
         };
         if turn > 0.0 {
-            *self.spent.entry((Kind::Latency, Some(LinkClass::MeshLink))).or_default() += turn * times;
+            *self.spent.entry((CostKind::Latency, Some(LinkClass::MeshLink))).or_default() += turn * times;
         }
-        *self.spent.entry((Kind::Processing, None)).or_default() += (gap - turn) * times;
+        *self.spent.entry((CostKind::Processing, None)).or_default() += (gap - turn) * times;
     }
 }
 
@@ -122,7 +122,7 @@ struct Place {
 }
 
 /// The link of a run that the head leaves last until `at`.
-fn last_exit(run: &Run, hop: f64, at: f64) -> Option<Place> {
+fn last_exit(run: &RouteRun, hop: f64, at: f64) -> Option<Place> {
     let first = run.offset_fs + hop;
     let room = at + SAME_FS - first;
     if room < 0.0 || run.offset_fs >= at {
@@ -150,7 +150,7 @@ mod tests {
         Mesh { width, height, clock_hz: 1e9, bytes_per_cycle: 4.0, hop_cycles: 1.0, turn_cycles, ramp_cycles: 2.0 }
     }
 
-    fn cycles(pieces: &[Piece], kind: Kind) -> f64 {
+    fn cycles(pieces: &[Piece], kind: CostKind) -> f64 {
         pieces.iter().filter(|piece| piece.0 == kind).map(|piece| piece.2 as f64 / 1e6).sum()
     }
 
@@ -166,22 +166,22 @@ mod tests {
         ] {
             let transfer = plan.transfer(0);
             let route = plan.route(&transfer);
-            let fabric = Fabric::from(Shape::Mesh(mesh.clone()));
+            let fabric = Fabric::from(Topology::Mesh(mesh.clone()));
             let pieces = split(&fabric, &route, 0, route.latency.0);
-            assert_eq!((cycles(&pieces, Kind::Latency), cycles(&pieces, Kind::Processing)), (links, cores));
+            assert_eq!((cycles(&pieces, CostKind::Latency), cycles(&pieces, CostKind::Processing)), (links, cores));
             assert_eq!(pieces.iter().map(|piece| piece.2).sum::<u64>(), route.latency.0);
         }
         let plan = xy_all_reduce(&box_, XyPattern::Chain, 8.0);
         let flood = plan.transfer(plan.transfer_count() - 1);
         let route = plan.route(&flood);
-        let pieces = split(&Fabric::from(Shape::Mesh(box_)), &route, 0, route.latency.0);
-        assert_eq!((cycles(&pieces, Kind::Latency), cycles(&pieces, Kind::Processing)), (8.0 + 3.0, 5.0));
+        let pieces = split(&Fabric::from(Topology::Mesh(box_)), &route, 0, route.latency.0);
+        assert_eq!((cycles(&pieces, CostKind::Latency), cycles(&pieces, CostKind::Processing)), (8.0 + 3.0, 5.0));
     }
 
     #[test]
     fn any_stretch_of_a_route_adds_up() {
         let box_ = Mesh { clock_hz: 0.875e9, ..mesh(7, 5, 1.0) };
-        let fabric = Fabric::from(Shape::Mesh(box_.clone()));
+        let fabric = Fabric::from(Topology::Mesh(box_.clone()));
         let plan = snake_reduce(&box_, 3.0);
         let route = plan.route(&plan.transfer(0)).into_owned();
         let Femtos(all) = route.latency;

@@ -32,28 +32,29 @@ mod words;
 
 pub use binding::{Binding, binding};
 pub use elasticity::{
-    Elasticities, Elasticity, SUM_TOLERANCE, WhatIf, can_replay, elasticities, elasticity, knob_of, saved, what_if,
-    what_ifs, worth_trying,
+    Elasticities, Elasticity, SUM_TOLERANCE, Upgrade, can_replay, elasticities, elasticity, parameter_of, saved,
+    what_if, what_ifs, worth_trying,
 };
-pub use instant::{AtInstant, MOST_LISTED, Sharing, Waiting, instant};
-pub use parts::{Part, parts};
+pub use instant::{AtInstant, MAX_LISTED, Sharing, Waiting, instant};
+pub use parts::{TimeShare, parts};
 pub use paused::{ends, instant_sentences, step_words, stream_words};
 pub use sentences::{Findings, sentences};
 pub use suspects::{Named, Suspect, suspects};
 pub use verdict::{verdict, verdict_sentences};
 pub use walk::MAX_PATH;
-pub use words::{class_name, figure_words, is_fitted, knob_class, part_words, percent};
+pub use words::{class_name, figure_words, is_fitted, parameter_class, part_words, percent};
 
 use crate::collective::Plan;
 use crate::fabric::{Fabric, LinkClass, LinkId};
-use crate::scene::{FabricKind, FabricRun, Note, WaferFabric, WaferLayout};
+use crate::scene::{FabricKind, WaferFabric, WaferLayout};
+use crate::solve::{FabricRun, Note};
 use crate::trace::Trace;
 use crate::units::Femtos;
 use ports::Ports;
 
 /// What time is spent on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum CostKind {
     /// Heads on their way.
     Latency,
     /// Bytes that had to pass this rank's port in any routing.
@@ -66,22 +67,22 @@ pub enum Kind {
     Launch,
 }
 
-impl Kind {
+impl CostKind {
     /// Its name in JSON.
     pub fn word(self) -> &'static str {
         match self {
-            Kind::Latency => "latency",
-            Kind::Serialization => "serialization",
-            Kind::Contention => "contention",
-            Kind::Processing => "processing",
-            Kind::Launch => "launch",
+            CostKind::Latency => "latency",
+            CostKind::Serialization => "serialization",
+            CostKind::Contention => "contention",
+            CostKind::Processing => "processing",
+            CostKind::Launch => "launch",
         }
     }
 }
 
 /// What it is more exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
+pub enum CostSource {
     /// A link.
     Link,
     /// Additions and deliveries in cores.
@@ -96,16 +97,16 @@ pub enum What {
     Late,
 }
 
-impl What {
+impl CostSource {
     /// In words. Links go by their class.
     pub fn words(self) -> &'static str {
         match self {
-            What::Link => "links",
-            What::Cores => "cores adding and delivering",
-            What::Step => "software at each step",
-            What::Fill => "filling the pipeline (fitted)",
-            What::Launch => "start-up",
-            What::Late => "ranks that come late",
+            CostSource::Link => "links",
+            CostSource::Cores => "cores adding and delivering",
+            CostSource::Step => "software at each step",
+            CostSource::Fill => "filling the pipeline (fitted)",
+            CostSource::Launch => "start-up",
+            CostSource::Late => "ranks that come late",
         }
     }
 }
@@ -131,13 +132,13 @@ pub struct Step {
     /// Ends, where the next step begins.
     pub until: Femtos,
     /// What the time is spent on.
-    pub kind: Kind,
+    pub kind: CostKind,
     /// The class of the links that it is spent on; `None` for cores and software.
     pub class: Option<LinkClass>,
     /// The link that binds; `None` for latency, which is spent on a way.
     pub link: Option<LinkId>,
     /// What it is more exactly.
-    pub what: What,
+    pub what: CostSource,
 }
 
 /// The chain of waiting that makes a run as long as it is, by time, without gaps from zero to the end.
@@ -199,11 +200,11 @@ pub struct Explanation {
     /// The critical path.
     pub path: CriticalPath,
     /// The path added up; the parts add up to the reported time exactly.
-    pub parts: Vec<Part>,
+    pub parts: Vec<TimeShare>,
     /// What each figure is worth; `None` where the run is too large to be played again.
     pub elasticities: Option<Elasticities>,
     /// The longest parts' figures doubled or halved.
-    pub what_ifs: Vec<WhatIf>,
+    pub what_ifs: Vec<Upgrade>,
     /// What is wrong with the fabric, and the time without it.
     pub suspects: Vec<Suspect>,
     /// What must be said beside it.

@@ -1,11 +1,15 @@
 //! What happens at one instant, in words: which link binds, which streams share it, what waits for them.
 
-use super::{AtInstant, CriticalPath, Step, class_name, part_words, percent};
-use super::{Kind, Part};
-use crate::collective::{Run, Transfer};
-use crate::fabric::{Direction, Fabric, LinkId, Shape};
-use crate::scene::{FabricRun, grouped};
+use super::CostKind;
+use super::instant::AtInstant;
+use super::parts::TimeShare;
+use super::words::{class_name, part_words, percent};
+use super::{CriticalPath, Step};
+use crate::collective::{RouteRun, Transfer};
+use crate::fabric::{Direction, Fabric, LinkId, Topology};
+use crate::solve::FabricRun;
 use crate::units::Femtos;
+use crate::units::grouped;
 
 /// Streams that are named before the rest is only counted.
 const NAMED: usize = 3;
@@ -34,11 +38,11 @@ pub fn instant_sentences(run: &FabricRun, path: &CriticalPath, at: Femtos, found
 
 /// A step in words: `serialization on GPU 3 → NVSwitch`.
 pub fn step_words(run: &FabricRun, step: &Step) -> String {
-    let part = Part { kind: step.kind, class: step.class, what: step.what, time: Femtos(0) };
+    let part = TimeShare { kind: step.kind, class: step.class, what: step.what, time: Femtos(0) };
     match (step.link, step.class) {
         (Some(link), _) if run.fabric.is_private(link) => part_words(run, &part),
         (Some(link), _) => format!("{} on {}", step.kind.word(), run.fabric.link_name(link)),
-        (None, Some(class)) if step.kind == Kind::Latency => {
+        (None, Some(class)) if step.kind == CostKind::Latency => {
             format!("{} of {}", step.kind.word(), class_name(run, class))
         }
         _ => part_words(run, &part),
@@ -102,9 +106,10 @@ pub fn stream_words(run: &FabricRun, id: u32) -> String {
 /// Where a stream enters the fabric and where it leaves it.
 pub fn ends(run: &FabricRun, transfer: &Transfer) -> (String, String) {
     let (fabric, route) = (&run.fabric, run.plan.route(transfer));
-    let public: Vec<&Run> = route.runs.iter().filter(|run| !fabric.is_private(run.first) && !run.is_empty()).collect();
-    let last = |run: &Run| run.link(run.rows - 1, run.count - 1);
-    let exit = |run: &Run| {
+    let public: Vec<&RouteRun> =
+        route.runs.iter().filter(|run| !fabric.is_private(run.first) && !run.is_empty()).collect();
+    let last = |run: &RouteRun| run.link(run.rows - 1, run.count - 1);
+    let exit = |run: &RouteRun| {
         let hop = fabric.link(run.first).map_or(Femtos(0), |spec| spec.latency);
         run.offset(run.rows - 1, run.count - 1) + hop
     };
@@ -114,14 +119,14 @@ pub fn ends(run: &FabricRun, transfer: &Transfer) -> (String, String) {
         return ("nowhere".to_owned(), "nowhere".to_owned());
     };
     // Links that follow each other are one branch; those side by side are as many.
-    let branches = |run: &Run| {
+    let branches = |run: &RouteRun| {
         let rows = if run.row_step_fs > 0.0 { 1 } else { u64::from(run.rows) };
         rows * if run.step_fs > 0.0 { 1 } else { u64::from(run.count) }
     };
     // Links without latency leave at the instant at which the next one begins: the first run enters, the last leaves.
-    let entering: Vec<&&Run> = public.iter().filter(|run| run.offset(0, 0) == begins).collect();
-    let leaving: Vec<&&Run> = public.iter().filter(|run| exit(run) == ends).collect();
-    let told = |runs: &[&&Run], place: Option<String>, alone: bool| {
+    let entering: Vec<&&RouteRun> = public.iter().filter(|run| run.offset(0, 0) == begins).collect();
+    let leaving: Vec<&&RouteRun> = public.iter().filter(|run| exit(run) == ends).collect();
+    let told = |runs: &[&&RouteRun], place: Option<String>, alone: bool| {
         let name = place.unwrap_or_default();
         let count: u64 = runs.iter().map(|run| branches(run)).sum();
         let noun = name.split(' ').next().unwrap_or_default();
@@ -138,15 +143,15 @@ pub fn ends(run: &FabricRun, transfer: &Transfer) -> (String, String) {
 /// What a link leads from, or to.
 fn end_name(fabric: &Fabric, link: LinkId, source: bool) -> String {
     let name = fabric.link_name(link);
-    match &fabric.shape {
-        Shape::Mesh(mesh) => match mesh.place(link) {
+    match &fabric.topology {
+        Topology::Mesh(mesh) => match mesh.place(link) {
             Some((x, y, direction)) if source || direction == Direction::Ramp => format!("PE ({x}, {y})"),
             _ => fabric
-                .shape
+                .topology
                 .ends(link)
                 .map_or(name, |(_, to)| format!("PE ({}, {})", to.0 % mesh.width, to.0 / mesh.width)),
         },
-        Shape::Grid(grid) => fabric.shape.ends(link).map_or(name, |(from, to)| {
+        Topology::Grid(grid) => fabric.topology.ends(link).map_or(name, |(from, to)| {
             let (x, y) = grid.place(if source { from.0 } else { to.0 });
             format!("chip ({x}, {y})")
         }),
@@ -163,7 +168,8 @@ mod tests {
     use super::*;
     use crate::catalog::Catalog;
     use crate::explain::{critical_path, instant};
-    use crate::scene::{Setting, first_look, solve};
+    use crate::scene::{Setting, first_look};
+    use crate::solve::solve;
 
     #[test]
     fn streams_are_named_by_their_ends_and_what_waits_by_when_it_starts() {

@@ -3,8 +3,8 @@
 //! A stream that moves slower than it could alone has met others. Where these leave the same rank or enter the same
 //! one, their bytes had to pass that port in any routing: serialization. Elsewhere it is contention (engine-model 6.1).
 
-use crate::collective::{Delivery, Plan, Route, Run, Transfer};
-use crate::fabric::{Direction, Fabric, LinkId, Shape};
+use crate::collective::{Delivery, Plan, Route, RouteRun, Transfer};
+use crate::fabric::{Direction, Fabric, LinkId, Topology};
 use crate::trace::Trace;
 use crate::units::Femtos;
 
@@ -57,7 +57,7 @@ impl Ports<'_> {
 
     /// The rate of a stream that nobody meets.
     fn alone(&self, route: &Route) -> f64 {
-        let slowest = |run: &Run| {
+        let slowest = |run: &RouteRun| {
             let ends = [run.link(0, 0), run.link(run.rows - 1, run.count - 1)];
             let changed = self.fabric.changed().iter().map(|&(link, _)| link).filter(|&link| run.find(link).is_some());
             let all = ends.into_iter().chain(changed).filter_map(|link| self.fabric.link(link));
@@ -85,7 +85,7 @@ impl Ports<'_> {
     /// The links of a stream that are a rank's port.
     fn own_ports(&self, transfer: &Transfer, route: &Route, binding: LinkId) -> Vec<(LinkId, Side)> {
         // On a wafer a route may have a million links; the binding one and single ramps are those that tell.
-        if let Shape::Mesh(_) = self.fabric.shape {
+        if let Topology::Mesh(_) = self.fabric.topology {
             let single = route.runs.iter().filter(|run| run.len() == 1).map(|run| run.first);
             let links = single.chain([binding]);
             return links.filter_map(|link| Some((link, self.side_on_mesh(link)?))).collect();
@@ -114,7 +114,7 @@ impl Ports<'_> {
     }
 
     fn side_on_mesh(&self, link: LinkId) -> Option<Side> {
-        let Shape::Mesh(mesh) = &self.fabric.shape else { return None };
+        let Topology::Mesh(mesh) = &self.fabric.topology else { return None };
         match mesh.place(link)? {
             (_, _, Direction::Ramp) => Some(Side::In),
             _ => self.strips.then_some(Side::Out),
@@ -126,11 +126,11 @@ impl Ports<'_> {
             return None;
         }
         let from_rank = |up: bool| Some(if up { Side::Out } else { Side::In });
-        match &self.fabric.shape {
-            Shape::Switch(switch) => from_rank(link.0 < switch.ranks),
-            Shape::Wafers(tree) => from_rank(tree.place(link)?.0),
-            Shape::Mesh(_) => self.side_on_mesh(link),
-            Shape::Cluster(cluster) => {
+        match &self.fabric.topology {
+            Topology::Switch(switch) => from_rank(link.0 < switch.ranks),
+            Topology::Wafers(tree) => from_rank(tree.place(link)?.0),
+            Topology::Mesh(_) => self.side_on_mesh(link),
+            Topology::Cluster(cluster) => {
                 let (class, gpu) = cluster.class_of(link).filter(|&(class, _)| class < 6)?;
                 let side = from_rank(class % 2 == 0)?;
                 if transfer.delivery == Delivery::All {
@@ -141,7 +141,7 @@ impl Ports<'_> {
                 let own = if side == Side::Out { source } else { sink };
                 (own == gpu).then_some(side)
             }
-            Shape::Grid(_) | Shape::Graph(_) => self.side_of_branch(transfer, route, link),
+            Topology::Grid(_) | Topology::Graph(_) => self.side_of_branch(transfer, route, link),
         }
     }
 
@@ -149,19 +149,19 @@ impl Ports<'_> {
         let mut public = route.runs.iter().filter(|run| !self.fabric.is_private(run.first));
         let first = public.next()?;
         let last = public.next_back().unwrap_or(first);
-        let source = self.fabric.shape.ends(first.first)?.0;
-        let sink = self.fabric.shape.ends(last.link(last.rows - 1, last.count - 1))?.1;
+        let source = self.fabric.topology.ends(first.first)?.0;
+        let sink = self.fabric.topology.ends(last.link(last.rows - 1, last.count - 1))?.1;
         Some((source.0, sink.0))
     }
 
     /// Whether a link begins or ends one of the ways that a route is made of.
     fn side_of_branch(&self, transfer: &Transfer, route: &Route, link: LinkId) -> Option<Side> {
-        let ends = |link: LinkId| self.fabric.shape.ends(link);
-        let last_of = |run: &Run| run.link(run.rows - 1, run.count - 1);
-        let public: Vec<&Run> = route.runs.iter().filter(|run| !self.fabric.is_private(run.first)).collect();
+        let ends = |link: LinkId| self.fabric.topology.ends(link);
+        let last_of = |run: &RouteRun| run.link(run.rows - 1, run.count - 1);
+        let public: Vec<&RouteRun> = route.runs.iter().filter(|run| !self.fabric.is_private(run.first)).collect();
         for (place, run) in public.iter().enumerate() {
             let Some((_, index)) = transfer.find(run, link) else { continue };
-            let joined = |before: &Run, after: &Run| {
+            let joined = |before: &RouteRun, after: &RouteRun| {
                 let (left, entered) = (ends(last_of(before)), ends(after.first));
                 left.zip(entered).is_some_and(|((_, to), (from, _))| to == from)
             };

@@ -1,16 +1,19 @@
 //! The explanation in sentences, made from the figures.
 
-use super::elasticity::{knob_of, saved};
+use super::CostKind;
+use super::elasticity::{Elasticities, Upgrade};
+use super::elasticity::{parameter_of, saved};
+use super::parts::TimeShare;
+use super::suspects::Suspect;
 use super::suspects::suspicion;
 use super::words::{are_many, figure, part_words, percent, things};
-use super::{Elasticities, Kind, Part, Suspect, WhatIf};
-use crate::scene::{FabricRun, Knob};
+use crate::solve::{FabricRun, Parameter};
 use crate::units::Femtos;
 
 /// Parts below this share of the time get no sentence.
-const LEAST_SHARE: f64 = 0.01;
+const MIN_SHARE: f64 = 0.01;
 /// Most parts with a sentence.
-const MOST_PARTS: usize = 3;
+const MAX_PARTS: usize = 3;
 /// A share from here on is shown as 100 %.
 const ALL: f64 = 0.9995;
 /// Changes of the time below this share are none.
@@ -22,11 +25,11 @@ const DISAPPOINTS: f64 = 0.85;
 #[derive(Clone, Copy, Debug)]
 pub struct Findings<'a> {
     /// The path added up, the longest part first.
-    pub parts: &'a [Part],
+    pub parts: &'a [TimeShare],
     /// What each figure is worth.
     pub elasticities: Option<&'a Elasticities>,
     /// Figures doubled or halved.
-    pub what_ifs: &'a [WhatIf],
+    pub what_ifs: &'a [Upgrade],
     /// What is wrong with the fabric and matters.
     pub suspects: &'a [Suspect],
 }
@@ -36,19 +39,19 @@ pub struct Findings<'a> {
 pub fn sentences(run: &FabricRun, findings: Findings) -> Vec<String> {
     let Some(result) = run.result() else { return Vec::new() };
     let time = result.time;
-    let mut told: Vec<Knob> = Vec::new();
+    let mut told: Vec<Parameter> = Vec::new();
     let mut sentences: Vec<String> =
         findings.suspects.iter().filter_map(|suspect| suspicion(run, suspect, time)).collect();
-    let long: Vec<&Part> =
-        findings.parts.iter().take(MOST_PARTS).filter(|part| share(part, time) >= LEAST_SHARE).collect();
+    let long: Vec<&TimeShare> =
+        findings.parts.iter().take(MAX_PARTS).filter(|part| share(part, time) >= MIN_SHARE).collect();
     for part in &long {
-        let knob = knob_of(part);
-        if told.contains(&knob) && joined(part, &long).is_some() {
+        let parameter = parameter_of(part);
+        if told.contains(&parameter) && joined(part, &long).is_some() {
             // Told together with the other half.
             continue;
         }
-        let worth = if told.contains(&knob) { Vec::new() } else { worth(run, part, findings, time) };
-        told.push(knob);
+        let worth = if told.contains(&parameter) { Vec::new() } else { worth(run, part, findings, time) };
+        told.push(parameter);
         sentences.push(match joined(part, &long) {
             Some((own, waiting)) => {
                 let all = share(own, time) + share(waiting, time);
@@ -89,15 +92,15 @@ pub fn sentences(run: &FabricRun, findings: Findings) -> Vec<String> {
     sentences
 }
 
-fn share(part: &Part, time: Femtos) -> f64 {
+fn share(part: &TimeShare, time: Femtos) -> f64 {
     part.time.secs() / time.secs()
 }
 
 /// Own bytes and waiting on the same links: the two parts that belong together.
-fn joined<'a>(part: &Part, parts: &[&'a Part]) -> Option<(&'a Part, &'a Part)> {
-    let of = |kind: Kind| parts.iter().find(|other| other.kind == kind && other.class == part.class).copied();
-    let own_or_waiting = matches!(part.kind, Kind::Serialization | Kind::Contention);
-    of(Kind::Serialization).zip(of(Kind::Contention)).filter(|_| own_or_waiting && part.class.is_some())
+fn joined<'a>(part: &TimeShare, parts: &[&'a TimeShare]) -> Option<(&'a TimeShare, &'a TimeShare)> {
+    let of = |kind: CostKind| parts.iter().find(|other| other.kind == kind && other.class == part.class).copied();
+    let own_or_waiting = matches!(part.kind, CostKind::Serialization | CostKind::Contention);
+    of(CostKind::Serialization).zip(of(CostKind::Contention)).filter(|_| own_or_waiting && part.class.is_some())
 }
 
 fn capital(text: &str) -> String {
@@ -118,13 +121,16 @@ fn effect(saves: f64, many: bool) -> String {
 }
 
 /// What the figure behind a part is worth, clause by clause.
-fn worth(run: &FabricRun, part: &Part, findings: Findings, time: Femtos) -> Vec<String> {
-    let knob = knob_of(part);
-    let words = figure(run, knob, part);
-    let little = findings.elasticities.and_then(|all| all.all.iter().find(|one| one.knob == knob)).map(|one| one.saves);
+fn worth(run: &FabricRun, part: &TimeShare, findings: Findings, time: Femtos) -> Vec<String> {
+    let parameter = parameter_of(part);
+    let words = figure(run, parameter, part);
+    let little = findings
+        .elasticities
+        .and_then(|all| all.all.iter().find(|one| one.parameter == parameter))
+        .map(|one| one.saves);
     // Of times those that change nothing are left out of the list.
     let little = little.or(findings.elasticities.is_some().then_some(0.0));
-    let tried = findings.what_ifs.iter().find(|what_if| what_if.knob == knob);
+    let tried = findings.what_ifs.iter().find(|what_if| what_if.parameter == parameter);
     let much = tried.map(|tried| saved(time, tried.time));
     let nothing = |saves: Option<f64>| saves.is_none_or(|saves| saves.abs() < NOTHING);
     if little.is_some() && nothing(little) && nothing(much) {
@@ -141,8 +147,8 @@ fn worth(run: &FabricRun, part: &Part, findings: Findings, time: Femtos) -> Vec<
     if let Some((tried, saves)) = tried.zip(much) {
         let verb = effect(saves, true);
         let promised: f64 =
-            findings.parts.iter().filter(|other| knob_of(other) == knob).map(|part| share(part, time)).sum();
-        let short = saves < DISAPPOINTS * 0.5 * promised && 0.5 * promised - saves > LEAST_SHARE;
+            findings.parts.iter().filter(|other| parameter_of(other) == parameter).map(|part| share(part, time)).sum();
+        let short = saves < DISAPPOINTS * 0.5 * promised && 0.5 * promised - saves > MIN_SHARE;
         let why = match &tried.then {
             Some(then) if short => format!(": then {}", then_binds(run, then)),
             _ => String::new(),
@@ -154,9 +160,9 @@ fn worth(run: &FabricRun, part: &Part, findings: Findings, time: Femtos) -> Vec<
 }
 
 /// What takes the time instead.
-fn then_binds(run: &FabricRun, then: &Part) -> String {
+fn then_binds(run: &FabricRun, then: &TimeShare) -> String {
     match (then.kind, then.class) {
-        (Kind::Serialization | Kind::Contention, Some(class)) => {
+        (CostKind::Serialization | CostKind::Contention, Some(class)) => {
             format!("{} bind{}", things(run, class), if are_many(run, class) { "" } else { "s" })
         }
         _ => format!("{} counts", part_words(run, then)),

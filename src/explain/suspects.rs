@@ -2,21 +2,23 @@
 //! them.
 
 use super::words::percent;
-use super::{CriticalPath, What};
+use super::{CostSource, CriticalPath};
 use crate::fabric::LinkId;
-use crate::scene::{FabricRun, Trouble, grouped};
+use crate::scene::Degradation;
+use crate::solve::FabricRun;
+use crate::units::grouped;
 use crate::units::{Femtos, significant};
 
 /// Most troubles that are tried one by one.
-const MOST_TRIED: usize = 3;
+const MAX_TRIED: usize = 3;
 /// What a trouble off the path must cost to be told, as a share of the time.
-const LEAST_TOLD: f64 = 1e-3;
+const MIN_TOLD: f64 = 1e-3;
 
 /// A trouble that may be why a run is as long as it is; or all of them together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Suspect {
     /// What is wrong.
-    pub troubles: Vec<Trouble>,
+    pub troubles: Vec<Degradation>,
     /// How long the critical path is on its links, or waits for its ranks.
     pub on_path: Femtos,
     /// Of its links, or of its ranks, the one that the path waits for.
@@ -42,7 +44,7 @@ pub fn suspects(run: &FabricRun, path: &CriticalPath) -> Vec<Suspect> {
     let mut suspects: Vec<Suspect> = troubles.iter().map(|trouble| suspect(run, path, trouble)).collect();
     suspects.sort_by_key(|suspect| std::cmp::Reverse(suspect.on_path));
     let all = troubles.len();
-    suspects.truncate(MOST_TRIED);
+    suspects.truncate(MAX_TRIED);
     if all > 1 {
         let on_path = suspects.iter().map(|suspect| suspect.on_path).max().unwrap_or_default();
         suspects.push(Suspect { troubles, on_path, named: Named::Nothing, mended: None });
@@ -50,7 +52,7 @@ pub fn suspects(run: &FabricRun, path: &CriticalPath) -> Vec<Suspect> {
     suspects
 }
 
-fn suspect(run: &FabricRun, path: &CriticalPath, trouble: &Trouble) -> Suspect {
+fn suspect(run: &FabricRun, path: &CriticalPath, trouble: &Degradation) -> Suspect {
     let mut longest: Option<(Femtos, LinkId)> = None;
     let mut on_path = Femtos(0);
     let mut named = Named::Nothing;
@@ -61,7 +63,7 @@ fn suspect(run: &FabricRun, path: &CriticalPath, trouble: &Trouble) -> Suspect {
             on_path = on_path + lasts;
             longest = longest.max(Some((lasts, link)));
         }
-        if let (Trouble::Late(ranks), What::Late) = (trouble, step.what) {
+        if let (Degradation::Late(ranks), CostSource::Late) = (trouble, step.what) {
             on_path = on_path + lasts;
             // The rank whose delay the path shows.
             let delay = |rank: &u32| run.scene.delays.start_of(*rank);
@@ -85,7 +87,7 @@ impl Suspect {
 /// A suspect in a sentence; `None` where it neither lies on the path nor costs anything.
 pub(super) fn suspicion(run: &FabricRun, suspect: &Suspect, time: Femtos) -> Option<String> {
     let saves = suspect.mended.map(|mended| 1.0 - mended.secs() / time.secs());
-    let costs = saves.is_some_and(|saves| saves.abs() >= LEAST_TOLD);
+    let costs = saves.is_some_and(|saves| saves.abs() >= MIN_TOLD);
     if suspect.on_path == Femtos(0) && !costs {
         return None;
     }
@@ -99,18 +101,18 @@ pub(super) fn suspicion(run: &FabricRun, suspect: &Suspect, time: Femtos) -> Opt
     let spent = percent(suspect.on_path.secs() / time.secs());
     match trouble {
         _ if suspect.on_path == Femtos(0) => {}
-        Trouble::Late(_) => said.push_str(&format!(", {spent} of the time")),
-        Trouble::Links { .. } | Trouble::SlowChip { .. } => {
+        Degradation::Late(_) => said.push_str(&format!(", {spent} of the time")),
+        Degradation::Links { .. } | Degradation::SlowChip { .. } => {
             said.push_str(&format!("; {spent} of the time is spent there"))
         }
-        Trouble::Traffic(_) => {}
+        Degradation::Traffic(_) => {}
     }
     if let Some(then) = would_take(suspect, time) {
         let mended = match trouble {
-            Trouble::Links { .. } | Trouble::SlowChip { .. } => "mended",
-            Trouble::Late(ranks) if ranks.len() == 1 => "on time",
-            Trouble::Late(_) => "with all on time",
-            Trouble::Traffic(_) => "without it",
+            Degradation::Links { .. } | Degradation::SlowChip { .. } => "mended",
+            Degradation::Late(ranks) if ranks.len() == 1 => "on time",
+            Degradation::Late(_) => "with all on time",
+            Degradation::Traffic(_) => "without it",
         };
         said.push_str(&format!("; {mended}, {then}"));
     }
@@ -128,13 +130,13 @@ fn would_take(suspect: &Suspect, time: Femtos) -> Option<String> {
     })
 }
 
-fn what_is_wrong(run: &FabricRun, suspect: &Suspect, trouble: &Trouble) -> String {
+fn what_is_wrong(run: &FabricRun, suspect: &Suspect, trouble: &Degradation) -> String {
     let part = |share: f64, of: &str| match share {
         0.5 => format!("half its {of}"),
         share => format!("{} % of its {of}", significant(100.0 * share).trim_end_matches('0').trim_end_matches('.')),
     };
     match trouble {
-        Trouble::Links { links, share } => {
+        Degradation::Links { links, share } => {
             let link = match suspect.named {
                 Named::Link(link) => link,
                 _ => links.first().copied().unwrap_or(LinkId(0)),
@@ -146,10 +148,10 @@ fn what_is_wrong(run: &FabricRun, suspect: &Suspect, trouble: &Trouble) -> Strin
             }
             format!("{name} runs at {}{both}", part(*share, "rate"))
         }
-        Trouble::SlowChip { chip, share, .. } => {
+        Degradation::SlowChip { chip, share, .. } => {
             format!("{} runs at {}", run.scene.rank_name(*chip), part(*share, "speed"))
         }
-        Trouble::Late(ranks) => {
+        Degradation::Late(ranks) => {
             let last = ranks.iter().copied().max_by_key(|rank| run.scene.delays.start_of(*rank));
             let (rank, delay) = match suspect.named {
                 Named::Rank(rank, delay) => (rank, delay),
@@ -161,7 +163,7 @@ fn what_is_wrong(run: &FabricRun, suspect: &Suspect, trouble: &Trouble) -> Strin
             };
             format!("{}{others} comes {delay} late", run.scene.rank_name(rank))
         }
-        Trouble::Traffic(traffic) => {
+        Degradation::Traffic(traffic) => {
             let (from, to) = (run.scene.rank_name(traffic.from), run.scene.rank_name(traffic.to));
             format!("Other traffic, {} from {from} to {to}, is in the way", traffic.rate)
         }

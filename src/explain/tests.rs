@@ -3,12 +3,13 @@
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use super::*;
 use crate::catalog::Catalog;
 use crate::collective::*;
-use crate::fabric::{Graph, Grid, LinkFigures, LinkMode, Mesh, Shape, Switch};
-use crate::scene::{Of, Setting, choices, parse_scene, read_scene, solve};
+use crate::explain::*;
+use crate::fabric::{Graph, Grid, LinkFigures, LinkMode, Mesh, Switch, Topology};
+use crate::scene::{Setting, choices, parse_scene, read_scene};
 use crate::simulate::play;
+use crate::solve::{ParameterKind, solve};
 use crate::units::{Bytes, BytesPerSec};
 
 /// A cycle of a nanosecond.
@@ -29,8 +30,9 @@ fn table(fabric: &Fabric, plan: &Plan, unit_fs: f64) -> [f64; 6] {
     let parts = parts(&path, played.trace.end());
     let total: u64 = parts.iter().map(|part| part.time.0).sum();
     assert_eq!(total, played.trace.end().0, "parts add up to the femtosecond");
-    let of = |kind: Kind| parts.iter().filter(|part| part.kind == kind).map(|part| part.time.0 as f64).sum::<f64>();
-    let kinds = [Kind::Launch, Kind::Serialization, Kind::Contention, Kind::Latency, Kind::Processing];
+    let of = |kind: CostKind| parts.iter().filter(|part| part.kind == kind).map(|part| part.time.0 as f64).sum::<f64>();
+    let kinds =
+        [CostKind::Launch, CostKind::Serialization, CostKind::Contention, CostKind::Latency, CostKind::Processing];
     let [launch, serialization, contention, latency, processing] = kinds.map(|kind| of(kind) / unit_fs);
     [total as f64 / unit_fs, launch, serialization, contention, latency, processing]
 }
@@ -39,7 +41,7 @@ fn table(fabric: &Fabric, plan: &Plan, unit_fs: f64) -> [f64; 6] {
 fn worked_examples_of_the_engine_model() {
     const MICRO: f64 = 1e9;
     const CYCLE: f64 = 1e6;
-    let ring_box = Fabric::from(Shape::Switch(switch(370.8)));
+    let ring_box = Fabric::from(Topology::Switch(switch(370.8)));
     let delays = Delays { launch: Femtos(8_400_000_000), step: Femtos(2_400_000_000), ..Delays::default() };
     let ring = ring_all_reduce(&ring_box, Bytes(64 << 20), &delays).expect("a ring");
     let nvls_box = switch(309.0);
@@ -48,14 +50,14 @@ fn worked_examples_of_the_engine_model() {
     let square = mesh(512, 512);
     let chain = xy_all_reduce(&square, XyPattern::Chain, 256.0);
     let links = LinkFigures { capacity: BytesPerSec(100e9), latency: Femtos(0) };
-    let grid = Fabric::from(Shape::Grid(Grid { width: 16, height: 16, wraps: false, links }));
+    let grid = Fabric::from(Topology::Grid(Grid { width: 16, height: 16, wraps: false, links }));
     let halving = |first, every| {
         halving_doubling_all_reduce(&grid, Bytes(1 << 20), &Delays::default(), first, every).expect("a power of two")
     };
     let row = mesh(64, 1);
     let star = row_reduce(&row, RowPattern::Star, 64.0);
     let wide = mesh(512, 1);
-    let on = |mesh: &Mesh| Fabric::from(Shape::Mesh(mesh.clone()));
+    let on = |mesh: &Mesh| Fabric::from(Topology::Mesh(mesh.clone()));
     let (far, near) = ([118.3744, 0.0, 20.8896, 97.4848, 0.0, 0.0], [44.56448, 0.0, 20.8896, 23.67488, 0.0, 0.0]);
     // Total, launch, serialization, contention, latency, processing (engine-model 6.3; the last rows 6.1, where drains,
     // and latency with processing, are given together).
@@ -63,7 +65,7 @@ fn worked_examples_of_the_engine_model() {
         ("ring of 8 x H100", ring_box, ring, MICRO, [363.321985, 8.4, 316.721985, 0.0, 7.0, 31.2]),
         (
             "NVLS of 8 x H100",
-            Shape::Switch(nvls_box).into(),
+            Topology::Switch(nvls_box).into(),
             nvls,
             MICRO,
             [258.328388, 13.0, 244.328388, 0.0, 1.0, 0.0],
@@ -133,14 +135,14 @@ fn random_plan(seed: u64) -> (Fabric, Plan) {
                 hop_offset: Femtos::from_secs(random.random_range(0.0..=1.0) * latency_s),
             })
             .collect();
-        let runs = links.into_iter().map(|link| Run::single(LinkId(link), 1.0, 0.0, Phase::Sum));
+        let runs = links.into_iter().map(|link| RouteRun::single(LinkId(link), 1.0, 0.0, Flow::Reduce));
         let route = plan.route(runs, Femtos::from_secs(latency_s));
         let added = plan.transfer(stage, route, random.random_range(1.0..50.0), Delivery::Partial, &deps);
         if random.random_range(0..5_u32) == 0 {
             plan.delay_start(added, Femtos::from_secs(f64::from(random.random_range(0..20_u32))));
         }
     }
-    (Shape::Graph(graph).into(), plan.build())
+    (Topology::Graph(graph).into(), plan.build())
 }
 
 #[test]
@@ -221,10 +223,10 @@ fn parts_of_every_algorithm_add_up_on_every_machine() {
 fn a_run_played_again_with_nothing_scaled_is_the_same() {
     for (name, run) in all_runs() {
         let Some(result) = run.result() else { continue };
-        let mut knobs = run.knobs();
-        knobs.dedup_by_key(|knob| knob.of);
-        for knob in knobs {
-            assert_eq!(run.replayed(knob, 1.0), Some(result.time), "{name}: {knob:?}");
+        let mut parameters = run.parameters();
+        parameters.dedup_by_key(|parameter| parameter.of);
+        for parameter in parameters {
+            assert_eq!(run.replayed(parameter, 1.0), Some(result.time), "{name}: {parameter:?}");
         }
     }
 }
@@ -245,8 +247,8 @@ fn elasticities_of_all_scenes_add_up_to_one_or_say_why_not() {
         }
         // A capacity never lengthens a run of these scenes, a time never shortens it; other traffic at a higher rate does.
         let traffic = Some(LinkClass::Private("source of other traffic"));
-        for one in all.all.iter().filter(|one| one.knob.class != traffic) {
-            let worth = if one.knob.of == Of::Capacity { -one.value } else { one.value };
+        for one in all.all.iter().filter(|one| one.parameter.class != traffic) {
+            let worth = if one.parameter.of == ParameterKind::Capacity { -one.value } else { one.value };
             assert!(worth > -1e-3, "{name}: {one:?}");
         }
     }
@@ -282,8 +284,10 @@ fn elasticities_are_the_parts_where_nobody_contends() {
         let document = parse_scene(name, &text, &catalog).unwrap_or_else(|faults| panic!("{faults}"));
         let run = &solve(&document.scene)[0];
         let all = elasticities(run).expect("a run");
-        let of = |of: Of| all.all.iter().filter(|one| one.knob.of == of).map(|one| one.value).sum::<f64>();
-        let got = [Of::Capacity, Of::Latency, Of::Processing, Of::Launch].map(of);
+        let of =
+            |of: ParameterKind| all.all.iter().filter(|one| one.parameter.of == of).map(|one| one.value).sum::<f64>();
+        let got =
+            [ParameterKind::Capacity, ParameterKind::Latency, ParameterKind::Processing, ParameterKind::Launch].map(of);
         println!("{name}: expected {expected:?}, got {got:?} (engine-model 6.3)");
         for (got, expected) in got.iter().zip(expected) {
             // Four digits are given, of the fluid time; a reported wafer time is one cycle in 8,000 shorter.

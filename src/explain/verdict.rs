@@ -1,10 +1,12 @@
 //! The answer to a scene's claim, made from its figures: what is held against what, whether that bears the claim out, what
 //! the time is spent on, and what the figures rest on.
 
-use super::{critical_path, part_words, parts, percent};
-use crate::scene::{
-    Accepted, ChipMachine, Decision, FabricKind, FabricRun, Measure, Outcome, Scene, WaferFabric, WaferLayout, grouped,
-};
+use super::critical_path;
+use super::words::{part_words, percent};
+use crate::explain::parts;
+use crate::scene::{Accepted, ChipMachine, Decision, FabricKind, Measure, Scene, WaferFabric, WaferLayout};
+use crate::solve::{FabricRun, Outcome};
+use crate::units::grouped;
 use crate::units::{Femtos, significant};
 
 /// Times that differ by less are equal, relatively.
@@ -218,7 +220,7 @@ fn ruling(figure: f64, accepted: Accepted, error: f64) -> Ruling {
 
 /// How far the time of a run may be off. Ideal timing is a model with figures of its own, not an estimate of a log.
 fn error_of(run: &FabricRun) -> f64 {
-    if run.timing_word() == "measured" { MEASURED_ERROR } else { 0.0 }
+    if run.timing_id() == "measured" { MEASURED_ERROR } else { 0.0 }
 }
 
 /// Says so where two runs of the same kind of machine play different algorithms, or keep different time.
@@ -228,8 +230,8 @@ fn by_other_means(of: &FabricRun, other: &FabricRun) -> String {
     if matches!(kinds, (FabricKind::Chips(_), FabricKind::Chips(_))) && of.algorithm != other.algorithm {
         means.push(format!("{} there, {} here", other.algorithm, of.algorithm));
     }
-    if of.timing_word() != other.timing_word() && matches!(kinds, (FabricKind::Chips(_), FabricKind::Chips(_))) {
-        means.push(format!("{} timing there, {} here", other.timing_word(), of.timing_word()));
+    if of.timing_id() != other.timing_id() && matches!(kinds, (FabricKind::Chips(_), FabricKind::Chips(_))) {
+        means.push(format!("{} timing there, {} here", other.timing_id(), of.timing_id()));
     }
     if means.is_empty() { String::new() } else { format!(" (not by the same means: {})", means.join("; ")) }
 }

@@ -6,7 +6,7 @@
 
 use super::latency::split;
 use super::ports::Ports;
-use super::{CriticalPath, ExplainError, Kind, Mode, Step, What};
+use super::{CostKind, CostSource, CriticalPath, ExplainError, Mode, Step};
 use crate::collective::{Dep, DepKind, Route, Transfer};
 use crate::fabric::{LinkId, LinkMode};
 use crate::trace::Times;
@@ -98,7 +98,10 @@ impl Walk<'_> {
                 let rest = route.latency.since(dep.hop_offset);
                 let entered = times.end.0 - rest.0;
                 self.latency(id, mode, &route, entered.saturating_sub(lead), dep.hop_offset.0);
-                self.back_to(self.cursor.saturating_sub(dep.delay.0), Step { what: What::Step, ..step }.processing());
+                self.back_to(
+                    self.cursor.saturating_sub(dep.delay.0),
+                    Step { what: CostSource::Step, ..step }.processing(),
+                );
                 return Ok(Next::Transfer(dep.on.0, Mode::Tail));
             }
             self.drain(id, &times, lead);
@@ -110,7 +113,7 @@ impl Walk<'_> {
             }
             let lead = times.grant.0.saturating_sub(self.cursor);
             let class = port.map(|port| self.ports.fabric.class(port));
-            let wait = Step { kind: Kind::Contention, class, link: port, ..step };
+            let wait = Step { kind: CostKind::Contention, class, link: port, ..step };
             self.back_to(times.arrive.0.saturating_sub(lead), wait);
         }
         Ok(self.start(id, mode, &transfer, &route, &times))
@@ -152,8 +155,8 @@ impl Walk<'_> {
             let class = Some(fabric.class(link));
             let step = Step { transfer: Some(id), class, link: Some(link), ..Step::EMPTY };
             let serial = (own * lasts as f64).round_ties_even() as u64;
-            self.back_to(from + serial.min(lasts), Step { kind: Kind::Contention, ..step });
-            self.back_to(from, Step { kind: Kind::Serialization, ..step });
+            self.back_to(from + serial.min(lasts), Step { kind: CostKind::Contention, ..step });
+            self.back_to(from, Step { kind: CostKind::Serialization, ..step });
         }
     }
 
@@ -161,7 +164,7 @@ impl Walk<'_> {
     fn latency(&mut self, id: u32, mode: Mode, route: &Route, entered: u64, hop_offset: u64) {
         let length = self.cursor.saturating_sub(entered);
         for (kind, class, span) in split(self.ports.fabric, route, hop_offset, hop_offset + length) {
-            let what = if kind == Kind::Processing { What::Cores } else { What::Link };
+            let what = if kind == CostKind::Processing { CostSource::Cores } else { CostSource::Link };
             let step = Step { transfer: Some(id), mode, kind, class, what, ..Step::EMPTY };
             self.back_to(self.cursor.saturating_sub(span), step);
         }
@@ -173,7 +176,7 @@ impl Walk<'_> {
             Some(Cause::Dep(dep)) => {
                 self.latency(id, mode, route, times.start.0 + dep.hop_offset.0, dep.hop_offset.0);
                 let fired = (times.start.0 + dep.hop_offset.0).saturating_sub(dep.delay.0);
-                self.back_to(fired, Step { transfer: Some(id), what: What::Step, ..Step::EMPTY }.processing());
+                self.back_to(fired, Step { transfer: Some(id), what: CostSource::Step, ..Step::EMPTY }.processing());
                 Next::Transfer(dep.on.0, mode_of(dep.kind))
             }
             // The head arrived at the very event: nothing of its way was waited for.
@@ -225,13 +228,13 @@ impl Walk<'_> {
     /// What is left down to zero: the rank came late, a pipeline filled, software started.
     fn launch(&mut self, transfer: Option<u32>) {
         let plan = self.ports.plan;
-        let step = Step { transfer, kind: Kind::Launch, ..Step::EMPTY };
+        let step = Step { transfer, kind: CostKind::Launch, ..Step::EMPTY };
         let (launch, fill) = (plan.launch().0, plan.fill().0);
         let first = plan.rings().map_or(Femtos(0), |rings| rings.first_step_in_launch());
-        self.back_to(launch + fill, Step { what: What::Late, ..step });
-        self.back_to(launch, Step { what: What::Fill, ..step }.processing());
-        self.back_to(launch.saturating_sub(first.0), Step { what: What::Step, ..step }.processing());
-        self.back_to(0, Step { what: What::Launch, ..step });
+        self.back_to(launch + fill, Step { what: CostSource::Late, ..step });
+        self.back_to(launch, Step { what: CostSource::Fill, ..step }.processing());
+        self.back_to(launch.saturating_sub(first.0), Step { what: CostSource::Step, ..step }.processing());
+        self.back_to(0, Step { what: CostSource::Launch, ..step });
     }
 
     /// The link of a route that takes one stream at a time.
@@ -275,13 +278,13 @@ impl Step {
         mode: Mode::Tail,
         from: Femtos(0),
         until: Femtos(0),
-        kind: Kind::Latency,
+        kind: CostKind::Latency,
         class: None,
         link: None,
-        what: What::Link,
+        what: CostSource::Link,
     };
 
     fn processing(self) -> Step {
-        Step { kind: Kind::Processing, ..self }
+        Step { kind: CostKind::Processing, ..self }
     }
 }

@@ -1,8 +1,10 @@
 //! What parts, figures and links are called in sentences and tables.
 
-use super::{Kind, Part, What};
+use super::parts::TimeShare;
+use super::{CostKind, CostSource};
 use crate::fabric::LinkClass;
-use crate::scene::{ChipMachine, FabricKind, FabricRun, Knob, Of};
+use crate::scene::{ChipMachine, FabricKind};
+use crate::solve::{FabricRun, Parameter, ParameterKind};
 
 /// A share in percent: whole from 10 % on, else two digits.
 pub fn percent(share: f64) -> String {
@@ -32,10 +34,10 @@ pub fn class_name(run: &FabricRun, class: LinkClass) -> &'static str {
 }
 
 /// What a figure belongs to: a link class, or nothing.
-pub fn knob_class(run: &FabricRun, knob: Knob) -> Option<&'static str> {
-    knob.class.map(|class| match (knob.of, class) {
+pub fn parameter_class(run: &FabricRun, parameter: Parameter) -> Option<&'static str> {
+    parameter.class.map(|class| match (parameter.of, class) {
         // One figure of the machine: a wavelet per cycle.
-        (Of::Capacity, LinkClass::MeshLink) => "mesh links and ramps",
+        (ParameterKind::Capacity, LinkClass::MeshLink) => "mesh links and ramps",
         _ => class_name(run, class),
     })
 }
@@ -44,8 +46,8 @@ pub fn knob_class(run: &FabricRun, knob: Knob) -> Option<&'static str> {
 const OTHER_TRAFFIC: &str = "source of other traffic";
 
 /// Whether a figure is no link's but a rate that was fitted to what NCCL achieves.
-pub fn is_fitted(knob: Knob) -> bool {
-    matches!(knob.class, Some(class) if fitted(class).is_some())
+pub fn is_fitted(parameter: Parameter) -> bool {
+    matches!(parameter.class, Some(class) if fitted(class).is_some())
 }
 
 /// What passes through a private link that stands for NCCL's software.
@@ -77,30 +79,30 @@ pub(super) fn are_many(run: &FabricRun, class: LinkClass) -> bool {
 }
 
 /// A part in words: `serialization on NVLink`, `latency of the NICs`, `software at each step`.
-pub fn part_words(run: &FabricRun, part: &Part) -> String {
+pub fn part_words(run: &FabricRun, part: &TimeShare) -> String {
     let Some(class) = part.class else { return part.what.words().to_owned() };
     let things = things(run, class);
     match (part.kind, class) {
-        (Kind::Serialization | Kind::Contention, _) if fitted(class).is_some() => {
+        (CostKind::Serialization | CostKind::Contention, _) if fitted(class).is_some() => {
             format!("bytes passing {things} (a fitted rate, not a link)")
         }
-        (Kind::Latency, _) => format!("latency of {things}"),
+        (CostKind::Latency, _) => format!("latency of {things}"),
         (_, LinkClass::Nic) => format!("{} at {things}", part.kind.word()),
         _ => format!("{} on {things}", part.kind.word()),
     }
 }
 
 /// A figure in words, for tables: `capacity of NVLink`, `latency of the NICs`, `start-up`.
-pub fn figure_words(run: &FabricRun, knob: Knob) -> String {
-    let Some(class) = knob.class else { return knob.of.word().to_owned() };
+pub fn figure_words(run: &FabricRun, parameter: Parameter) -> String {
+    let Some(class) = parameter.class else { return parameter.of.word().to_owned() };
     if class == LinkClass::Private(OTHER_TRAFFIC) {
         return "rate of other traffic".to_owned();
     }
-    let things = match knob_class(run, knob) {
+    let things = match parameter_class(run, parameter) {
         Some(both) if both.contains(" and ") => both.to_owned(),
         _ => things(run, class),
     };
-    if is_fitted(knob) { format!("rate of {things}") } else { format!("{} of {things}", knob.of.word()) }
+    if is_fitted(parameter) { format!("rate of {things}") } else { format!("{} of {things}", parameter.of.word()) }
 }
 
 /// How a figure is spoken of in a sentence.
@@ -116,26 +118,30 @@ pub(super) struct Figure {
 }
 
 /// The figure that a part hangs on, as it is spoken of.
-pub(super) fn figure(run: &FabricRun, knob: Knob, part: &Part) -> Figure {
+pub(super) fn figure(run: &FabricRun, parameter: Parameter, part: &TimeShare) -> Figure {
     let say = |little: &str, much: &str, many: bool, wanted: &'static str| Figure {
         little: little.to_owned(),
         much: much.to_owned(),
         many,
         wanted,
     };
-    match (knob.of, part.what) {
-        (Of::Capacity, _) if is_fitted(knob) => say("1 % more of that rate", "twice that rate", false, "more"),
-        (Of::Capacity, _) if knob.class == Some(LinkClass::MeshLink) => {
-            let both = knob_class(run, knob).unwrap_or_default();
+    match (parameter.of, part.what) {
+        (ParameterKind::Capacity, _) if is_fitted(parameter) => {
+            say("1 % more of that rate", "twice that rate", false, "more")
+        }
+        (ParameterKind::Capacity, _) if parameter.class == Some(LinkClass::MeshLink) => {
+            let both = parameter_class(run, parameter).unwrap_or_default();
             say(&format!("1 % more of {both} together"), &format!("twice the capacity of {both}"), false, "more")
         }
-        (Of::Capacity, _) => say("1 % more capacity", "twice the capacity", false, "more"),
-        (Of::Latency, _) => say("1 % less latency", "half the latency", false, "less"),
-        (Of::Processing, What::Cores) => say("1 % faster cores", "cores twice as fast", true, "less"),
-        (Of::Processing, What::Step) => say("1 % faster software", "software twice as fast", false, "less"),
-        (Of::Processing, _) => say("1 % less of it", "half of it", false, "less"),
-        (Of::Launch, What::Late) => say("1 % less lateness", "half the lateness", false, "less"),
-        (Of::Launch, _) => say("1 % less start-up", "half the start-up", false, "less"),
+        (ParameterKind::Capacity, _) => say("1 % more capacity", "twice the capacity", false, "more"),
+        (ParameterKind::Latency, _) => say("1 % less latency", "half the latency", false, "less"),
+        (ParameterKind::Processing, CostSource::Cores) => say("1 % faster cores", "cores twice as fast", true, "less"),
+        (ParameterKind::Processing, CostSource::Step) => {
+            say("1 % faster software", "software twice as fast", false, "less")
+        }
+        (ParameterKind::Processing, _) => say("1 % less of it", "half of it", false, "less"),
+        (ParameterKind::Launch, CostSource::Late) => say("1 % less lateness", "half the lateness", false, "less"),
+        (ParameterKind::Launch, _) => say("1 % less start-up", "half the start-up", false, "less"),
     }
 }
 

@@ -4,7 +4,8 @@
 //! A unit of nodes shares its leaves (32 DGX H100 in a SuperPOD). Traffic between equal places of two nodes stays on
 //! its rail; other traffic first moves over NVLink to the GPU on the right rail (PXN), as NCCL does.
 
-use super::{Leg, LinkFigures, LinkId, LinkMode, LinkSpec, Node, Path};
+use super::topology::Node;
+use super::{LinkFigures, LinkId, LinkMode, LinkRun, LinkSpec, Path};
 use crate::units::{BytesPerSec, Femtos};
 
 /// `nodes` x `gpus_per_node` GPUs, one NIC each. GPU `node * gpus_per_node + place` is the rank of that number.
@@ -206,7 +207,7 @@ impl Cluster {
     pub(super) fn path(&self, from: u32, to: u32) -> Path {
         let (node, to_node) = (from / self.gpus_per_node, to / self.gpus_per_node);
         let mut path = Path::with_capacity(8);
-        let mut add = |link: LinkId| path.push(Leg::one(link));
+        let mut add = |link: LinkId| path.push(LinkRun::one(link));
         if node == to_node {
             add(self.nvlink_up(from));
             add(self.nvlink_down(to));
@@ -224,14 +225,17 @@ impl Cluster {
     }
 
     /// From a GPU of one node to one of another over all NICs of both, each for an equal share: what many channels do
-    /// together. Within a node as [`super::Shape::path`].
+    /// together. Within a node as [`super::Topology::path`].
     pub fn spread_path(&self, from: u32, to: u32) -> Path {
         let places = self.gpus_per_node;
         let (node, to_node) = (from / places, to / places);
         if node == to_node {
             return self.path(from, to);
         }
-        vec![Leg::spread(self.nic_out(node * places), places), Leg::spread(self.nic_in(to_node * places), places)]
+        vec![
+            LinkRun::spread(self.nic_out(node * places), places),
+            LinkRun::spread(self.nic_in(to_node * places), places),
+        ]
     }
 
     /// From the NIC of one GPU to that of another on the same rail.
@@ -264,7 +268,7 @@ mod tests {
         for from in 0..cluster.gpus() {
             for to in (0..cluster.gpus()).filter(|&to| to != from) {
                 let mut at = Node(from);
-                for link in cluster.path(from, to).iter().flat_map(Leg::links) {
+                for link in cluster.path(from, to).iter().flat_map(LinkRun::links) {
                     let (source, sink) = cluster.ends(link).expect("a link of the cluster");
                     assert_eq!(source, at, "{from} to {to}");
                     at = sink;

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::{Leg, LinkId, LinkMode, LinkSpec, Node, Path};
+use super::topology::Node;
+use super::{LinkId, LinkMode, LinkRun, LinkSpec, Path};
 use crate::units::{BytesPerSec, Femtos};
 
 /// One link of a graph.
@@ -103,7 +104,7 @@ impl Graph {
         let mut at = to;
         while at != from {
             let id = (*came_by.get(at as usize)?)?;
-            path.push(Leg::one(id));
+            path.push(LinkRun::one(id));
             at = self.links[id.0 as usize].from.0;
         }
         path.reverse();

@@ -5,7 +5,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `shape` | what every shape of fabric can tell |
+//! | `topology` | what every shape of fabric can tell |
 //! | `switch` | GPUs round one switch |
 //! | `cluster` | NVLink domains joined by rails of leaf and spine switches |
 //! | `mesh` | the PEs of a wafer |
@@ -15,25 +15,25 @@
 //! | `detour` | shortest ways over links that are up |
 //! | `class` | classes of links, and scaling one of them |
 
-mod class;
+mod chip_grid;
 mod cluster;
-mod detour;
 mod graph;
-mod grid;
-mod mesh;
-mod shape;
+mod link_class;
+mod shortest_path;
 mod switch;
-mod wafers;
+mod topology;
+mod wafer_mesh;
+mod wafer_tree;
 
-pub use class::LinkClass;
+pub use chip_grid::Grid;
 pub use cluster::Cluster;
-pub use detour::{detour, shortest};
 pub use graph::{Graph, GraphLink};
-pub use grid::Grid;
-pub use mesh::{Direction, Mesh};
-pub use shape::{Node, Shape};
+pub use link_class::LinkClass;
+pub use shortest_path::{detour, shortest};
 pub use switch::Switch;
-pub use wafers::WaferCluster;
+pub use topology::{Node, Topology};
+pub use wafer_mesh::{Direction, Mesh};
+pub use wafer_tree::WaferCluster;
 
 use crate::units::{BytesPerSec, Femtos};
 
@@ -64,7 +64,7 @@ pub struct LinkSpec {
     pub capacity: BytesPerSec,
     /// Time from entering to leaving, for each byte.
     pub latency: Femtos,
-    /// Index into [`Shape::class_names`].
+    /// Index into [`Topology::class_names`].
     pub class: u8,
     /// Shared or serial.
     pub mode: LinkMode,
@@ -87,7 +87,7 @@ impl LinkFigures {
 
 /// Links in a row: `count` ids, `stride` apart.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Leg {
+pub struct LinkRun {
     /// The first one.
     pub first: LinkId,
     /// Step from id to id.
@@ -98,31 +98,31 @@ pub struct Leg {
     pub share: f64,
 }
 
-impl Leg {
+impl LinkRun {
     /// A single link.
-    pub fn one(link: LinkId) -> Leg {
-        Leg::line(link, 1, 1)
+    pub fn one(link: LinkId) -> LinkRun {
+        LinkRun::line(link, 1, 1)
     }
 
     /// Links one after the other.
-    pub fn line(first: LinkId, stride: i32, count: u32) -> Leg {
-        Leg { first, stride, count, share: 1.0 }
+    pub fn line(first: LinkId, stride: i32, count: u32) -> LinkRun {
+        LinkRun { first, stride, count, share: 1.0 }
     }
 
     /// Neighbouring links side by side, each for an equal share.
-    pub fn spread(first: LinkId, count: u32) -> Leg {
-        Leg { first, stride: 1, count, share: 1.0 / f64::from(count) }
+    pub fn spread(first: LinkId, count: u32) -> LinkRun {
+        LinkRun { first, stride: 1, count, share: 1.0 / f64::from(count) }
     }
 
     /// All its links, in order.
     pub fn links(&self) -> impl Iterator<Item = LinkId> + use<> {
-        let Leg { first, stride, count, .. } = *self;
+        let LinkRun { first, stride, count, .. } = *self;
         (0..count).map(move |index| LinkId((i64::from(first.0) + i64::from(index) * i64::from(stride)) as u32))
     }
 }
 
 /// The way from one rank to another.
-pub type Path = Vec<Leg>;
+pub type Path = Vec<LinkRun>;
 
 /// A link beyond those of a shape, for one stream.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -136,7 +136,7 @@ struct Private {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fabric {
     /// Its links, all of them whole.
-    pub shape: Shape,
+    pub topology: Topology,
     /// Share of its capacity that a link has left, by ascending id; 0 is a link that is down.
     changed: Vec<(LinkId, f64)>,
     /// Links beyond those of the shape, such as the source of other traffic. Their ids follow those of the shape.
@@ -145,9 +145,9 @@ pub struct Fabric {
     scaled: Vec<(LinkClass, f64)>,
 }
 
-impl From<Shape> for Fabric {
-    fn from(shape: Shape) -> Fabric {
-        Fabric { shape, changed: Vec::new(), private: Vec::new(), scaled: Vec::new() }
+impl From<Topology> for Fabric {
+    fn from(topology: Topology) -> Fabric {
+        Fabric { topology, changed: Vec::new(), private: Vec::new(), scaled: Vec::new() }
     }
 }
 
@@ -195,7 +195,7 @@ impl Fabric {
 
     /// How many links there are: valid ids lie below.
     pub fn link_count(&self) -> u32 {
-        self.shape.link_count() + self.private.len() as u32
+        self.topology.link_count() + self.private.len() as u32
     }
 
     /// The figures of a link. `None` for an id that this fabric does not have.
@@ -210,11 +210,11 @@ impl Fabric {
     }
 
     fn unscaled(&self, id: LinkId) -> Option<LinkSpec> {
-        let own = id.0.checked_sub(self.shape.link_count());
+        let own = id.0.checked_sub(self.topology.link_count());
         if let Some(private) = own {
             return self.private.get(private as usize).map(|private| private.figures.spec(u8::MAX));
         }
-        let spec = self.shape.link(id)?;
+        let spec = self.topology.link(id)?;
         if self.changed.is_empty() {
             return Some(spec);
         }
@@ -223,8 +223,8 @@ impl Fabric {
 
     /// A link's place in words.
     pub fn link_name(&self, id: LinkId) -> String {
-        match id.0.checked_sub(self.shape.link_count()).map(|place| self.private.get(place as usize)) {
-            None => self.shape.link_name(id),
+        match id.0.checked_sub(self.topology.link_count()).map(|place| self.private.get(place as usize)) {
+            None => self.topology.link_name(id),
             Some(Some(private)) => format!("{} {}", private.what, private.number),
             Some(None) => format!("link {}", id.0),
         }
@@ -232,11 +232,11 @@ impl Fabric {
 
     /// Whether a link is one of the private ones.
     pub fn is_private(&self, id: LinkId) -> bool {
-        id.0 >= self.shape.link_count()
+        id.0 >= self.topology.link_count()
     }
 
-    /// See [`Shape::wavelet_cycle`].
+    /// See [`Topology::wavelet_cycle`].
     pub fn wavelet_cycle(&self) -> Femtos {
-        self.shape.wavelet_cycle()
+        self.topology.wavelet_cycle()
     }
 }

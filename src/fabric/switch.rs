@@ -3,7 +3,8 @@
 //! A GPU's port into the domain is one link per direction. Its lanes and the switch planes are the port's equal
 //! split: they are drawn, not simulated.
 
-use super::{Leg, LinkFigures, LinkId, LinkSpec, Node, Path};
+use super::topology::Node;
+use super::{LinkFigures, LinkId, LinkRun, LinkSpec, Path};
 use crate::units::{BytesPerSec, Femtos};
 
 /// A star of `ranks` ports; link ids are `rank` for up (into the switch) and `ranks + rank` for down.
@@ -65,6 +66,6 @@ impl Switch {
     }
 
     pub(super) fn path(&self, from: u32, to: u32) -> Path {
-        vec![Leg::one(self.up(from)), Leg::one(self.down(to))]
+        vec![LinkRun::one(self.up(from)), LinkRun::one(self.down(to))]
     }
 }

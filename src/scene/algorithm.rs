@@ -2,7 +2,7 @@
 
 use super::{ChipFabric, FabricKind, FabricScene, WaferFabric, WaferLayout};
 use crate::collective::{Root, XyPattern};
-use crate::fabric::{Mesh, Shape};
+use crate::fabric::{Mesh, Topology};
 
 /// The id that stands for the fastest of all that fit.
 pub const AUTO: &str = "auto";
@@ -69,7 +69,7 @@ pub enum PerPeAlgorithm {
 }
 
 /// Algorithms of `per-pe`: id, algorithm, words.
-pub(super) const PER_PE: [(&str, PerPeAlgorithm, &str); 8] = [
+pub(crate) const PER_PE: [(&str, PerPeAlgorithm, &str); 8] = [
     ("chain-xy", PerPeAlgorithm::Xy(XyPattern::Chain), "X-Y chain"),
     ("two-phase-xy", PerPeAlgorithm::Xy(XyPattern::TwoPhase), "X-Y two phases"),
     ("tree-xy", PerPeAlgorithm::Xy(XyPattern::Tree), "X-Y tree"),
@@ -81,14 +81,14 @@ pub(super) const PER_PE: [(&str, PerPeAlgorithm, &str); 8] = [
 ];
 
 /// Patterns of `strips`: id, root, words.
-pub(super) const STRIPS: [(&str, Root, &str); 3] = [
+pub(crate) const STRIPS: [(&str, Root, &str); 3] = [
     ("strips-middle", Root::Middle, "two-sided to the middle strip"),
     ("strips-end", Root::End, "one-sided to the end strip"),
     ("strips-two-roots", Root::Both, "half to each end strip"),
 ];
 
 /// The one algorithm of wafers under a tree: id, words.
-pub(super) const WAFERS: (&str, &str) = ("swarmx-tree", "SwarmX tree: added on the way up, copied on the way down");
+pub(crate) const WAFERS: (&str, &str) = ("swarmx-tree", "SwarmX tree: added on the way up, copied on the way down");
 
 /// What a fabric may play, as (id, words), `auto` first left out.
 pub fn choices(kind: &FabricKind) -> Vec<(&'static str, &'static str)> {
@@ -116,10 +116,10 @@ fn fits(fabric: &ChipFabric, algorithm: ChipAlgorithm) -> bool {
             || algorithm == nvls && inputs.nvls;
     }
     match algorithm {
-        ChipAlgorithm::Nvls => fabric.adds_in_switch() && matches!(fabric.shape, Shape::Switch(_)),
-        ChipAlgorithm::NvlsTree => fabric.adds_in_switch() && matches!(fabric.shape, Shape::Cluster(_)),
-        ChipAlgorithm::Hierarchical => matches!(fabric.shape, Shape::Cluster(_)),
-        ChipAlgorithm::Snake => matches!(fabric.shape, Shape::Grid(_)),
+        ChipAlgorithm::Nvls => fabric.adds_in_switch() && matches!(fabric.topology, Topology::Switch(_)),
+        ChipAlgorithm::NvlsTree => fabric.adds_in_switch() && matches!(fabric.topology, Topology::Cluster(_)),
+        ChipAlgorithm::Hierarchical => matches!(fabric.topology, Topology::Cluster(_)),
+        ChipAlgorithm::Snake => matches!(fabric.topology, Topology::Grid(_)),
         ChipAlgorithm::HalvingDoubling => fabric.ranks().is_power_of_two(),
         ChipAlgorithm::Ring | ChipAlgorithm::DoubleBinaryTree | ChipAlgorithm::Direct => true,
     }
@@ -134,7 +134,7 @@ fn fits_mesh(mesh: &Mesh, algorithm: PerPeAlgorithm) -> bool {
 }
 
 /// The same fabric with another algorithm; `None` if it cannot play one of this id.
-pub(super) fn with_algorithm(fabric: &FabricScene, id: &str) -> Option<FabricScene> {
+pub(crate) fn with_algorithm(fabric: &FabricScene, id: &str) -> Option<FabricScene> {
     if !choices(&fabric.kind).iter().any(|(known, _)| *known == id) {
         return None;
     }

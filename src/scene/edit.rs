@@ -4,9 +4,9 @@ use ron::ser::PrettyConfig;
 use serde_json::Value;
 
 use super::SceneDocument;
-use super::fault::{Faults, accepted};
-use super::file::SceneFile;
-use super::load::{check_document, options};
+use super::diagnostic::{Diagnostics, accepted};
+use super::parse::{check_document, options};
+use super::schema::SceneFile;
 use crate::catalog::Catalog;
 use crate::fabric::LinkId;
 
@@ -50,7 +50,7 @@ impl SceneDocument {
     /// # Errors
     /// A path that no scene has, a value of the wrong kind, or a scene that means nothing afterwards. Nothing is
     /// changed then.
-    pub fn with(&self, settings: &[Setting], catalog: &Catalog) -> Result<SceneDocument, Faults> {
+    pub fn with(&self, settings: &[Setting], catalog: &Catalog) -> Result<SceneDocument, Diagnostics> {
         self.with_named(settings, &Setting::name, catalog)
     }
 
@@ -63,7 +63,7 @@ impl SceneDocument {
         settings: &[Setting],
         name: &dyn Fn(&Setting) -> String,
         catalog: &Catalog,
-    ) -> Result<SceneDocument, Faults> {
+    ) -> Result<SceneDocument, Diagnostics> {
         let mut file = self.file.clone();
         for setting in settings {
             file = apply(&file, setting, &|| name(setting)).map_err(|faults| self.with_example(setting, faults))?;
@@ -82,7 +82,7 @@ impl SceneDocument {
     }
 
     /// Where a fault of a link or chip is to be changed and the fabric has none, the hint makes one.
-    fn with_example(&self, setting: &Setting, mut faults: Faults) -> Faults {
+    fn with_example(&self, setting: &Setting, mut faults: Diagnostics) -> Diagnostics {
         let names: Vec<&str> = setting.path.split('.').collect();
         let ["fabrics", index, "faults", number, ..] = names.as_slice() else { return faults };
         let fabric = index.parse::<usize>().ok().and_then(|index| self.scene.fabrics.get(index));
@@ -91,7 +91,7 @@ impl SceneDocument {
         if number < file.faults.len() {
             return faults;
         }
-        let link = fabric.fabric().shape.link_name(LinkId(0)).replace('→', "->");
+        let link = fabric.fabric().topology.link_name(LinkId(0)).replace('→', "->");
         for fault in &mut faults.faults {
             let count = match file.faults.len() {
                 0 => "this fabric has no faults".to_owned(),
@@ -113,8 +113,8 @@ impl SceneDocument {
     }
 }
 
-fn apply(file: &SceneFile, setting: &Setting, name: &dyn Fn() -> String) -> Result<SceneFile, Faults> {
-    let fault = |problem: String, hint: &str| Faults::whole(&name(), problem, Some(hint));
+fn apply(file: &SceneFile, setting: &Setting, name: &dyn Fn() -> String) -> Result<SceneFile, Diagnostics> {
+    let fault = |problem: String, hint: &str| Diagnostics::whole(&name(), problem, Some(hint));
     let mut tree =
         serde_json::to_value(file).map_err(|error| fault(error.to_string(), "the scene cannot be changed"))?;
     if let Some(word) = no_number(&setting.value) {

@@ -1,67 +1,45 @@
 //! Scenes: what is reduced, on which fabrics, with which algorithm; from a RON file to played runs.
 //!
-//! | file | what |
+//! | file | contents |
 //! |---|---|
-//! | `file` | the schema as it is written |
-//! | `load` | limits, syntax and types, meaning, in this order |
-//! | `scan` | where each value stands |
-//! | `fault` | faults with their place and what would be accepted |
+//! | `schema` | the file as it is written |
+//! | `parse` | limits, syntax, types, meaning, in this order |
+//! | `spans` | line and column of every value |
+//! | `diagnostic` | errors with their place and the accepted values |
 //! | `algorithm` | algorithms by id, and which fit where |
-//! | `check` | from names and texts to machines and quantities |
-//! | `check_chips` | the same for fabrics of chips |
-//! | `check_faults` | the same for what is broken or slow |
-//! | `trouble` | what is wrong with a fabric, and the fabric without it |
-//! | `decide` | what would decide a claim |
-//! | `what_if` | one thing broken, slow or mended, by touch |
+//! | `resolve` | from names and texts to machines and quantities |
+//! | `degradation` | slow, broken and late parts of a fabric, and the fabric without them |
+//! | `fault_edit` | one link or chip slowed, cut, delayed or mended |
 //! | `edit` | changing one value by its path, and writing a scene back |
-//! | `measured` | plans with the measured timing |
-//! | `solve` | plans and plays every fabric |
-//! | `replay` | the same with one figure scaled |
-//! | `bound` | what no algorithm can beat on a fabric |
-//! | `bound_wafer` | the same for a single wafer |
-//! | `notes` | what must be said beside a result |
-//! | `bundled` | the scenes that come with the program |
+//! | `presets` | the scenes that come with the program |
 
 mod algorithm;
-mod bound;
-mod bound_wafer;
-mod bundled;
-mod check;
-mod check_chips;
-mod check_faults;
-mod decide;
+mod degradation;
+mod diagnostic;
 mod edit;
-mod fault;
-mod file;
-mod load;
-mod measured;
-mod notes;
-mod replay;
-mod scan;
-mod solve;
-mod trouble;
-mod what_if;
+mod fault_edit;
+mod parse;
+mod presets;
+mod resolve;
+mod schema;
+mod spans;
 
+pub(crate) use algorithm::with_algorithm;
 pub use algorithm::{AUTO, ChipAlgorithm, NCCL_TABLE, PerPeAlgorithm, choices};
-pub use bundled::{BUNDLED, BundledScene, CLAIMS, first_look};
-pub use check_faults::find_link;
-pub use decide::{Accepted, Decision, Measure};
+pub use degradation::Degradation;
+pub use diagnostic::{Diagnostic, Diagnostics, did_you_mean};
 pub use edit::{EditError, Setting};
-pub use fault::{Fault, Faults, did_you_mean};
-pub use file::{DecideFile, FabricFile, FaultFile, GraphFile, ParamsFile, SceneFile, TrafficFile, WorkloadFile};
-pub use load::{MAX_SCENE_BYTES, decode, parse_scene, read_scene, read_text};
-pub use measured::held_words;
-pub use notes::{Note, grouped};
-pub use replay::{Knob, Of, Replay};
-pub use scan::MAX_NESTING;
-pub use solve::{FabricRun, Outcome, RunResult, solve};
-pub use trouble::Trouble;
-pub use what_if::{FaultPlace, WhatIf};
+pub use fault_edit::{FaultEdit, FaultPlace};
+pub use parse::{MAX_SCENE_BYTES, decode, parse_scene, read_scene, read_text};
+pub use presets::{BUNDLED, BundledScene, CLAIMS, first_look};
+pub use resolve::{Accepted, Decision, Measure, find_link};
+pub use schema::{DecideFile, FabricFile, FaultFile, GraphFile, ParamsFile, SceneFile, TrafficFile, WorkloadFile};
+pub use spans::MAX_NESTING;
 
 use crate::catalog::{Catalog, Figure, FreeMachine, Network, NvlinkMachine, WaferClusterMachine, WaferMachine};
 use crate::collective::{Broadcast, Delays, FirstPartner, Root, StripLayout};
-use crate::fabric::{Fabric, LinkId, Mesh, Shape, WaferCluster};
-use crate::timing::MeasuredInputs;
+use crate::fabric::{Fabric, LinkId, Mesh, Topology, WaferCluster};
+use crate::nccl::MeasuredInputs;
 use crate::units::{Bytes, BytesPerSec};
 
 /// The letter of a fabric: A, B, C ... in the order of the scene.
@@ -167,10 +145,10 @@ impl FabricScene {
     /// As many replicas as it takes, or as many as are worth trying.
     pub fn most_replicas(&self) -> u32 {
         match &self.kind {
-            FabricKind::Chips(chips) => match (&chips.machine, &chips.shape) {
-                (ChipMachine::Nvlink(machine), Shape::Cluster(cluster)) => machine.gpus.count() * cluster.nodes,
+            FabricKind::Chips(chips) => match (&chips.machine, &chips.topology) {
+                (ChipMachine::Nvlink(machine), Topology::Cluster(cluster)) => machine.gpus.count() * cluster.nodes,
                 (ChipMachine::Nvlink(machine), _) => machine.gpus.count(),
-                (_, Shape::Switch(_)) => 256,
+                (_, Topology::Switch(_)) => 256,
                 _ => MAX_RANKS,
             },
             FabricKind::Wafers(wafers) => wafers.machine.wafers.count().min(256),
@@ -183,9 +161,9 @@ impl FabricScene {
     /// Its links, with what is slow or down.
     pub fn fabric(&self) -> Fabric {
         let mut fabric = Fabric::from(match &self.kind {
-            FabricKind::Chips(chips) => chips.shape.clone(),
-            FabricKind::Wafer(wafer) => Shape::Mesh(wafer.mesh.clone()),
-            FabricKind::Wafers(wafers) => Shape::Wafers(wafers.tree.clone()),
+            FabricKind::Chips(chips) => chips.topology.clone(),
+            FabricKind::Wafer(wafer) => Topology::Mesh(wafer.mesh.clone()),
+            FabricKind::Wafers(wafers) => Topology::Wafers(wafers.tree.clone()),
         });
         fabric.slow(self.changed.iter().copied());
         fabric
@@ -211,7 +189,7 @@ pub struct ChipFabric {
     /// The network between nodes, if there are several.
     pub network: Option<Network>,
     /// The links of the ranks that take part.
-    pub shape: Shape,
+    pub topology: Topology,
     /// What is played.
     pub algorithm: ChipAlgorithm,
     /// With whom recursive halving begins.
@@ -259,7 +237,7 @@ impl ChipMachine {
 impl ChipFabric {
     /// Ranks of the collective.
     pub fn ranks(&self) -> u32 {
-        self.shape.ranks()
+        self.topology.ranks()
     }
 
     /// Whether the switches inside a node add and copy.
@@ -315,12 +293,3 @@ pub enum ClockMode {
     /// Each fabric from 0 to 100 %.
     Normalised,
 }
-
-#[cfg(test)]
-mod fault_tests;
-#[cfg(test)]
-mod measured_tests;
-#[cfg(test)]
-mod tests;
-#[cfg(test)]
-mod vector_tests;

@@ -2,9 +2,9 @@
 //! prints what was expected, what came out, and where the expectation is from; the numbers are those of the engine
 //! model, section 7.
 
-use super::*;
 use crate::collective::*;
-use crate::fabric::{Cluster, Grid, LinkFigures, Node, Shape, Switch};
+use crate::fabric::{Cluster, Grid, LinkFigures, Node, Switch, Topology};
+use crate::simulate::*;
 use crate::units::{Bytes, BytesPerSec};
 
 const MIB: u64 = 1 << 20;
@@ -25,11 +25,11 @@ fn figures(gb_s: f64, latency_ns: u64) -> LinkFigures {
 
 fn star(ranks: u32, gb_s: f64, latency_ns: u64) -> Fabric {
     let links = figures(gb_s, latency_ns);
-    Shape::Switch(Switch { ranks, capacity: links.capacity, latency: links.latency }).into()
+    Topology::Switch(Switch { ranks, capacity: links.capacity, latency: links.latency }).into()
 }
 
 fn grid(width: u32, height: u32, wraps: bool, gb_s: f64, latency_ns: u64) -> Fabric {
-    Shape::Grid(Grid { width, height, wraps, links: figures(gb_s, latency_ns) }).into()
+    Topology::Grid(Grid { width, height, wraps, links: figures(gb_s, latency_ns) }).into()
 }
 
 /// Plays a plan, holds it against its bounds, and answers its time.
@@ -131,8 +131,8 @@ fn oracle_31_gather_to_a_corner_and_back() {
         let stage = plan.stage("gather");
         let mut gathered = Vec::new();
         for (from, to, barrier) in (1..256).map(|rank| (rank, 0, false)).chain((1..256).map(|rank| (0, rank, true))) {
-            let path = fabric.shape.path(from, to).expect("a way");
-            let route = Route::over(&fabric, &path, Phase::Sum);
+            let path = fabric.topology.path(from, to).expect("a way");
+            let route = Route::over(&fabric, &path, Flow::Reduce);
             let route = plan.route(route.runs, route.latency);
             let deps: Vec<Dep> = gathered.iter().filter(|_| barrier).map(|&on| Dep::tail(on)).collect();
             let sent = plan.transfer(stage, route, bytes as f64, Delivery::Partial, &deps);
@@ -158,7 +158,7 @@ fn oracle_40_hierarchical() {
     let free = figures(1e6, 0);
     let cluster =
         Cluster { nodes: 4, gpus_per_node: 8, nvlink, host: free, nic: figures(50.0, 1000), nodes_per_leaf: 32 };
-    let fabric = Fabric::from(Shape::Cluster(cluster));
+    let fabric = Fabric::from(Topology::Cluster(cluster));
     let got = time_us(&fabric, &rings(&fabric, &[8, 4], RankOrder::Straight, GIB));
     case("40", "hierarchical 4 x 8, 1 GiB", 8_221.194489, got, "engine model");
 }
@@ -203,7 +203,7 @@ fn ring_cases() -> Vec<(String, Fabric, Vec<u32>, RankOrder)> {
             nic: figures(50.0, 1000),
             nodes_per_leaf: 2,
         };
-        let fabric = Fabric::from(Shape::Cluster(cluster));
+        let fabric = Fabric::from(Topology::Cluster(cluster));
         cases.push((format!("{nodes} x {places}"), fabric, vec![places, nodes], RankOrder::Straight));
     }
     cases
@@ -291,7 +291,7 @@ fn a_run_is_the_same_from_any_number_of_threads() {
 #[test]
 fn a_link_that_is_down_is_passed_round_or_named() {
     let mut fabric = grid(4, 4, false, 100.0, 500);
-    let Shape::Grid(mesh) = fabric.shape.clone() else { panic!("a mesh") };
+    let Topology::Grid(mesh) = fabric.topology.clone() else { panic!("a mesh") };
     let cut = mesh.link_id(1, 1, crate::fabric::Direction::East);
     let whole_us = time_us(&fabric, &ring(&fabric, MIB));
     fabric.slow([(cut, 0.0)]);
@@ -311,9 +311,9 @@ fn other_traffic_takes_its_rate_and_flows_until_the_collective_is_over() {
     let alone_us = time_us(&fabric, &ring(&fabric, 64 * MIB));
     let plan = ring(&fabric, 64 * MIB);
     let source = fabric.add_private(figures(50.0, 0), "traffic", 0);
-    let way = fabric.shape.path(0, 2).expect("a way");
-    let mut route = Route::over(&fabric, &way, Phase::Copy);
-    route.runs.insert(0, Run::single(source, 1.0, 0.0, Phase::Copy));
+    let way = fabric.topology.path(0, 2).expect("a way");
+    let mut route = Route::over(&fabric, &way, Flow::Broadcast);
+    route.runs.insert(0, RouteRun::single(source, 1.0, 0.0, Flow::Broadcast));
     let plan = plan.with_traffic(vec![route]);
     let played = play(&fabric, &plan).expect("plays");
     let got_us = played.trace.end().secs() * 1e6;
@@ -326,8 +326,8 @@ fn other_traffic_takes_its_rate_and_flows_until_the_collective_is_over() {
 #[test]
 fn nodes_of_a_fabric_are_its_ranks_first() {
     for fabric in [star(5, 1.0, 0), grid(3, 2, true, 1.0, 0)] {
-        for rank in 0..fabric.shape.ranks() {
-            assert!(!fabric.shape.links_from(Node(rank)).is_empty());
+        for rank in 0..fabric.topology.ranks() {
+            assert!(!fabric.topology.links_from(Node(rank)).is_empty());
         }
     }
 }

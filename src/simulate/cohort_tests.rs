@@ -1,9 +1,9 @@
 //! Cohorts: one stream played for many gives each of them the instants that it has when all are written out and played by
 //! the event loop, to the last bit, for every template of a wafer.
 
-use super::*;
 use crate::collective::*;
-use crate::fabric::{Mesh, Shape};
+use crate::fabric::{Mesh, Topology};
+use crate::simulate::*;
 use crate::units::Bytes;
 
 /// No whole number of femtoseconds to a cycle, so that roundings show.
@@ -20,7 +20,7 @@ fn expanded(plan: &Plan) -> (Plan, Vec<u32>) {
         let route = plan.route(&transfer);
         let cohort = transfer.cohort;
         for copy in 0..cohort.copies {
-            let shift = |run: &Run| Run { first: run.first.offset(cohort.shift(copy)), ..run.clone() };
+            let shift = |run: &RouteRun| RouteRun { first: run.first.offset(cohort.shift(copy)), ..run.clone() };
             let route = all.route(route.runs.iter().map(shift), route.latency);
             let mut deps = Vec::new();
             for dep in plan.deps(id) {
@@ -39,7 +39,7 @@ fn expanded(plan: &Plan) -> (Plan, Vec<u32>) {
 }
 
 fn assert_same(name: &str, mesh: &Mesh, plan: &Plan) {
-    let fabric = Fabric::from(Shape::Mesh(mesh.clone()));
+    let fabric = Fabric::from(Topology::Mesh(mesh.clone()));
     let (all, first) = expanded(plan);
     assert_eq!(plan.logical_transfers(), all.logical_transfers(), "{name}");
     let one = play_by_events(&fabric, plan).expect("the cohorts play");

@@ -1,10 +1,10 @@
 //! Plans whose ranks are alike: one lane of each kind is played by the event loop, and stands for all.
 
-use super::bounds;
 use super::resources::Resources;
 use super::{MAX_TRACE_BYTES, Played, SimulateError, play_by_events, too_large_trace};
 use crate::collective::Alike;
 use crate::fabric::{Fabric, LinkId};
+use crate::simulate::bounds;
 use crate::trace::{FoldedTrace, Trace};
 
 /// Plays what stands for all. `None` where the fabric is not as even as the plan.
@@ -20,7 +20,7 @@ pub(super) fn play(fabric: &Fabric, alike: &Alike) -> Result<Option<Played>, Sim
     }
     let mut played = play_by_events(fabric, &fold.plan)?;
     if let Some(alone) = &fold.alone {
-        played.bounds.path = bounds::of(alone, &Resources::of(fabric, alone)?).path;
+        played.bounds.path = bounds::of(alone, &Resources::new(fabric, alone)?).path;
     }
     let stored = played.trace;
     let mut links: Vec<u32> = stored.all_segments().iter().map(|segment| segment.binding).collect();

@@ -1,9 +1,9 @@
 //! Plans whose ranks are alike: what is played for all is what the event loop does with every transfer written out, to
 //! the last bit.
 
-use super::*;
 use crate::collective::*;
-use crate::fabric::{Cluster, LinkFigures, Shape, Switch};
+use crate::fabric::{Cluster, LinkFigures, Switch, Topology};
+use crate::simulate::*;
 use crate::units::{Bytes, BytesPerSec};
 
 fn figures(gb_s: f64, latency_ns: u64) -> LinkFigures {
@@ -42,7 +42,7 @@ fn rings_over_channels_are_played_on_one_node_for_all() {
         {
             let (nvlink, nic, host) = (figures(nvlink, 250), figures(nic, 1000), figures(host, 300));
             let cluster = Cluster { nodes, gpus_per_node, nvlink, host, nic, nodes_per_leaf };
-            let fabric = Fabric::from(Shape::Cluster(cluster.clone()));
+            let fabric = Fabric::from(Topology::Cluster(cluster.clone()));
             for (bytes, step) in [(1 << 10, 0), (1 << 24, 0), (1 << 20, 2_400_000_000)] {
                 let delays = Delays { step: Femtos(step), launch: Femtos(step), ..Delays::default() };
                 let name = format!("{nodes} x {gpus_per_node}, {bytes} B");
@@ -63,7 +63,7 @@ fn rings_over_channels_are_played_on_one_node_for_all() {
 fn direct_round_a_switch_is_played_on_one_pair_for_all() {
     for ranks in 2..=20 {
         let links = figures(450.0, 250);
-        let fabric = Fabric::from(Shape::Switch(Switch { ranks, capacity: links.capacity, latency: links.latency }));
+        let fabric = Fabric::from(Topology::Switch(Switch { ranks, capacity: links.capacity, latency: links.latency }));
         for (bytes, step) in [(1, 0), (1 << 26, 0), (1 << 20, 2_400_000_000)] {
             let delays = Delays { step: Femtos(step), launch: Femtos(step), ..Delays::default() };
             let plan = direct_all_reduce(&fabric, Bytes(bytes), &delays).expect("pairs");
@@ -76,7 +76,8 @@ fn direct_round_a_switch_is_played_on_one_pair_for_all() {
 #[test]
 fn what_is_not_alike_is_written_out() {
     let links = figures(450.0, 250);
-    let mut fabric = Fabric::from(Shape::Switch(Switch { ranks: 6, capacity: links.capacity, latency: links.latency }));
+    let mut fabric =
+        Fabric::from(Topology::Switch(Switch { ranks: 6, capacity: links.capacity, latency: links.latency }));
     let late = Delays { start: vec![Femtos(1), Femtos(0)], ..Delays::default() };
     assert!(direct_all_reduce(&fabric, Bytes(1 << 20), &late).expect("pairs").alike().is_none());
     fabric.slow([(LinkId(3), 0.5)]);

@@ -113,7 +113,7 @@ fn excess(changes: &mut [Change], capacity: f64) -> (f64, Femtos) {
 mod tests {
     use super::*;
     use crate::collective::*;
-    use crate::fabric::{Graph, Grid, LinkFigures, LinkMode, Mesh, Shape};
+    use crate::fabric::{Graph, Grid, LinkFigures, LinkMode, Mesh, Topology};
     use crate::simulate::play;
     use crate::units::{Bytes, BytesPerSec};
 
@@ -122,11 +122,11 @@ mod tests {
         // A full link is left by one stream 5 s before its arrival, by the next one at once.
         let mut graph = Graph::default();
         let link = graph.add(BytesPerSec(1.0), Femtos(0), LinkMode::Shared);
-        let fabric = Fabric::from(Shape::Graph(graph));
+        let fabric = Fabric::from(Topology::Graph(graph));
         let mut plan = PlanBuilder::new(Femtos(0));
         let stage = plan.stage("test");
         let mut add = |latency_s: f64, deps: &[Dep]| {
-            let run = Run::single(link, 1.0, 0.0, Phase::Sum);
+            let run = RouteRun::single(link, 1.0, 0.0, Flow::Reduce);
             let route = plan.route([run], Femtos::from_secs(latency_s));
             plan.transfer(stage, route, 100.0, Delivery::Partial, deps)
         };
@@ -144,7 +144,7 @@ mod tests {
         let mut cases: Vec<(String, Fabric, Plan)> = Vec::new();
         let links = LinkFigures { capacity: BytesPerSec(100e9), latency: Femtos(500_000_000) };
         for (width, height, wraps) in [(4, 4, false), (8, 2, true), (8, 8, false)] {
-            let fabric = Fabric::from(Shape::Grid(Grid { width, height, wraps, links }));
+            let fabric = Fabric::from(Topology::Grid(Grid { width, height, wraps, links }));
             for bytes in [64, 1 << 16, 1 << 24] {
                 let delays = Delays::default();
                 for first in [FirstPartner::Far, FirstPartner::Near] {
@@ -166,7 +166,7 @@ mod tests {
             turn_cycles: 0.0,
             ramp_cycles: 2.0,
         };
-        let fabric = Fabric::from(Shape::Mesh(mesh.clone()));
+        let fabric = Fabric::from(Topology::Mesh(mesh.clone()));
         for wavelets in [1.0, 16.0, 256.0] {
             for pattern in [XyPattern::Star, XyPattern::Tree, XyPattern::TwoPhase, XyPattern::AutoGen] {
                 cases.push((format!("{pattern:?}"), fabric.clone(), xy_all_reduce(&mesh, pattern, wavelets)));

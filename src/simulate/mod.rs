@@ -127,7 +127,7 @@ pub fn play_by_events(fabric: &Fabric, plan: &Plan) -> Result<Played, SimulateEr
     let plan = &*plan.written_out();
     check_deps(plan)?;
     check_cohorts(fabric, plan)?;
-    let resources = Resources::of(fabric, plan)?;
+    let resources = Resources::new(fabric, plan)?;
     let trace = engine::run(plan, &resources)?;
     let bounds = bounds::of(plan, &resources);
     let busiest_link = bounds::busiest_link(plan, &resources);

@@ -2,9 +2,9 @@
 //! order in which independent transfers are written down does not matter. Max-min sharing allows exceptions where streams
 //! contend; none of these plans has one.
 
-use super::*;
 use crate::collective::*;
-use crate::fabric::{Grid, LinkFigures, Mesh, Shape, Switch};
+use crate::fabric::{Grid, LinkFigures, Mesh, Switch, Topology};
+use crate::simulate::*;
 use crate::units::{Bytes, BytesPerSec};
 
 /// A fabric and a plan on it by capacity (GB/s), latency (ns) and bytes.
@@ -17,11 +17,11 @@ fn figures(gb_s: f64, latency_ns: f64) -> LinkFigures {
 fn star(gb_s: f64, latency_ns: f64) -> (Switch, Fabric) {
     let links = figures(gb_s, latency_ns);
     let switch = Switch { ranks: 8, capacity: links.capacity, latency: links.latency };
-    (switch.clone(), Shape::Switch(switch).into())
+    (switch.clone(), Topology::Switch(switch).into())
 }
 
 fn grid(gb_s: f64, latency_ns: f64) -> Fabric {
-    Shape::Grid(Grid { width: 4, height: 4, wraps: true, links: figures(gb_s, latency_ns) }).into()
+    Topology::Grid(Grid { width: 4, height: 4, wraps: true, links: figures(gb_s, latency_ns) }).into()
 }
 
 /// A wafer's links follow from its clock, which is the capacity here; its hops take as many cycles as the latency is long.
@@ -30,7 +30,7 @@ fn wafer(gb_s: f64, latency_ns: f64) -> (Mesh, Fabric) {
     let hop_cycles = latency_ns * 1e-9 * clock_hz;
     let mesh =
         Mesh { width: 12, height: 5, clock_hz, bytes_per_cycle: 4.0, hop_cycles, turn_cycles: 0.0, ramp_cycles: 2.0 };
-    (mesh.clone(), Shape::Mesh(mesh).into())
+    (mesh.clone(), Topology::Mesh(mesh).into())
 }
 
 const JOBS: [Job; 9] = [
@@ -111,7 +111,7 @@ fn more_bytes_longer_latencies_and_slower_links_never_save_time() {
 fn one_link_at_half_rate_never_speeds_a_ring() {
     for (width, height, wraps) in [(5, 1, true), (4, 3, false), (4, 4, true)] {
         let links = figures(100.0, 300.0);
-        let whole = Fabric::from(Shape::Grid(Grid { width, height, wraps, links }));
+        let whole = Fabric::from(Topology::Grid(Grid { width, height, wraps, links }));
         let rings = [vec![width * height], vec![width, height]];
         for (lengths, order) in rings.into_iter().zip([RankOrder::Snake(width), RankOrder::Straight]) {
             for bytes in [100, 1 << 20] {

@@ -1,9 +1,9 @@
 //! The oracles of engine-model 7 that are told in cycles, by number: each prints what was expected, what came out and the
 //! source. Those in microseconds are in `chip_oracles` and at the end of this file.
 
-use super::*;
 use crate::collective::*;
-use crate::fabric::{Mesh, Shape, Switch};
+use crate::fabric::{Mesh, Switch, Topology};
+use crate::simulate::*;
 use crate::units::{Bytes, BytesPerSec};
 
 const MODEL: &str = "engine model, section 7";
@@ -15,7 +15,7 @@ fn mesh(width: u32, height: u32) -> Mesh {
 }
 
 fn fluid(mesh: &Mesh, plan: &Plan) -> f64 {
-    let played = play(&Shape::Mesh(mesh.clone()).into(), plan).expect("a plan that can be played");
+    let played = play(&Topology::Mesh(mesh.clone()).into(), plan).expect("a plan that can be played");
     assert!(played.trace.end() >= played.bounds.tightest(), "faster than its bound");
     played.trace.end().secs() * mesh.clock_hz
 }
@@ -37,7 +37,7 @@ fn rewritten(plan: &Plan, share_ramps: bool, tails_only: bool) -> Plan {
     plan.stages().iter().for_each(|name| _ = new.stage(name));
     for (id, transfer) in plan.transfers() {
         let route = plan.route(&transfer);
-        let runs = route.runs.iter().map(|run| Run { serial: run.serial && !share_ramps, ..run.clone() });
+        let runs = route.runs.iter().map(|run| RouteRun { serial: run.serial && !share_ramps, ..run.clone() });
         let route = new.route(runs.collect::<Vec<_>>(), route.latency);
         let kind = |dep: Dep| if tails_only && dep.kind == DepKind::Head { DepKind::Tail } else { dep.kind };
         let deps: Vec<Dep> = plan.deps(id).map(|dep| Dep { kind: kind(dep), ..dep }).collect();
@@ -166,7 +166,7 @@ fn closed_forms_of_oracles_25_to_31() {
         |n: f64, bytes: f64, capacity: f64, latency_s: f64| 2.0 * (n - 1.0) * (bytes / (n * capacity) + latency_s);
     for (number, ranks, capacity, link_ns) in [(25, 8, 300e9, 250), (26, 72, 900e9, 500), (27, 1024, 900e9, 500)] {
         let switch = Switch { ranks, capacity: BytesPerSec(capacity), latency: Femtos(link_ns * 1_000_000) };
-        let fabric = Fabric::from(Shape::Switch(switch));
+        let fabric = Fabric::from(Topology::Switch(switch));
         for bytes in [1_u64 << 20, 1 << 26, 1 << 30] {
             let plan = ring_all_reduce(&fabric, Bytes(bytes), &Delays::default()).expect("a ring");
             let expected = ring(f64::from(ranks), bytes as f64, capacity, 2e-9 * link_ns as f64);
@@ -177,7 +177,7 @@ fn closed_forms_of_oracles_25_to_31() {
         let links =
             crate::fabric::LinkFigures { capacity: BytesPerSec(100e9), latency: Femtos(latency_ns * 1_000_000) };
         let grid = crate::fabric::Grid { width: 16, height: 16, wraps: false, links };
-        let fabric = Fabric::from(Shape::Grid(grid));
+        let fabric = Fabric::from(Topology::Grid(grid));
         let latency_s = latency_ns as f64 * 1e-9;
         let blocking = Delays { blocking_sends: true, ..Delays::default() };
         for bytes in [1_u64 << 20, 1 << 26] {
@@ -218,13 +218,13 @@ fn corner_and_back(fabric: &Fabric, bytes: f64) -> Plan {
     let mut plan = PlanBuilder::new(Femtos(0));
     let stage = plan.stage("gather");
     let mut send = |from: u32, to: u32, deps: &[Dep]| {
-        let path = fabric.shape.path(from, to).expect("a way");
-        let route = Route::over(fabric, &path, Phase::Sum);
+        let path = fabric.topology.path(from, to).expect("a way");
+        let route = Route::over(fabric, &path, Flow::Reduce);
         let route = plan.route(route.runs, route.latency);
         plan.transfer(stage, route, bytes, Delivery::Partial, deps)
     };
-    let gathered: Vec<Dep> = (1..fabric.shape.ranks()).map(|rank| Dep::tail(send(rank, 0, &[]))).collect();
-    for rank in 1..fabric.shape.ranks() {
+    let gathered: Vec<Dep> = (1..fabric.topology.ranks()).map(|rank| Dep::tail(send(rank, 0, &[]))).collect();
+    for rank in 1..fabric.topology.ranks() {
         send(0, rank, &gathered);
     }
     plan.build()

@@ -3,9 +3,9 @@
 use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use super::*;
-use crate::collective::{Delivery, Dep, DepKind, Phase, PlanBuilder, Run, TransferId};
-use crate::fabric::{Graph, LinkMode, Shape};
+use crate::collective::{Delivery, Dep, DepKind, Flow, PlanBuilder, RouteRun, TransferId};
+use crate::fabric::{Graph, LinkMode, Topology};
+use crate::simulate::*;
 use crate::units::{BytesPerSec, Femtos};
 
 const LINKS: usize = 8;
@@ -66,12 +66,13 @@ fn play_numbered(capacities: &[f64], transfers: &[Drawn], number: &dyn Fn(usize)
     let mut plan = PlanBuilder::new(Femtos(0));
     let stage = plan.stage("random");
     for drawn in transfers {
-        let single = |&(link, weight): &(usize, f64)| Run::single(LinkId(number(link) as u32), weight, 0.0, Phase::Sum);
+        let single =
+            |&(link, weight): &(usize, f64)| RouteRun::single(LinkId(number(link) as u32), weight, 0.0, Flow::Reduce);
         let runs = drawn.links.iter().map(single);
         let route = plan.route(runs, Femtos::from_secs(drawn.latency_s));
         plan.transfer(stage, route, drawn.bytes, Delivery::Partial, &drawn.deps);
     }
-    play(&Shape::Graph(graph).into(), &plan.build()).expect("a plan that can be played")
+    play(&Topology::Graph(graph).into(), &plan.build()).expect("a plan that can be played")
 }
 
 /// The rate of a transfer just after `at`, zero once its bytes are delivered.

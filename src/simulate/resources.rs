@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use super::{MAX_SPANS, SimulateError};
-use crate::collective::{Plan, RouteId, Run};
+use crate::collective::{Plan, RouteId, RouteRun};
 use crate::fabric::{Fabric, LinkId, LinkMode};
 
 /// A route's use of a resource.
@@ -62,7 +62,7 @@ impl Span {
 
 impl Resources {
     /// The resources of `plan` on `fabric`.
-    pub fn of(fabric: &Fabric, plan: &Plan) -> Result<Resources, SimulateError> {
+    pub fn new(fabric: &Fabric, plan: &Plan) -> Result<Resources, SimulateError> {
         let mut spans = spans(fabric, plan)?;
         // Ties are broken fully, so that the order never depends on the sort.
         spans.sort_unstable_by_key(|span| (span.low, span.route, span.count, span.stride));
@@ -145,7 +145,7 @@ fn spans(fabric: &Fabric, plan: &Plan) -> Result<Vec<Span>, SimulateError> {
     Ok(spans)
 }
 
-fn span(fabric: &Fabric, run: &Run, row: u32, route: u32) -> Result<Span, SimulateError> {
+fn span(fabric: &Fabric, run: &RouteRun, row: u32, route: u32) -> Result<Span, SimulateError> {
     let (first, last) = (run.link(row, 0), run.link(row, run.count - 1));
     for link in [first, last] {
         let spec = fabric.link(link).ok_or(SimulateError::NoSuchLink(link.0))?;

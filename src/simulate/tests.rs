@@ -1,8 +1,8 @@
 //! Tests of the engine by oracle and by property; the numbers are those of the engine model, section 7.
 
-use super::*;
 use crate::collective::*;
-use crate::fabric::{Graph, LinkMode, Mesh, Shape, Switch};
+use crate::fabric::{Graph, LinkMode, Mesh, Switch, Topology};
+use crate::simulate::*;
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
 const SECOND: u64 = 1_000_000_000_000_000;
@@ -13,7 +13,7 @@ fn mesh(width: u32, height: u32) -> Mesh {
 }
 
 fn fluid_cycles(mesh: &Mesh, plan: &Plan) -> u64 {
-    let played = play(&Shape::Mesh(mesh.clone()).into(), plan).expect("a plan that can be played");
+    let played = play(&Topology::Mesh(mesh.clone()).into(), plan).expect("a plan that can be played");
     assert!(played.trace.end() >= played.bounds.tightest(), "faster than its bound");
     (played.trace.end().0 as f64 / 1e6).round() as u64
 }
@@ -27,7 +27,7 @@ fn star(ranks: u32, capacity_gb_s: f64, latency_ns: u64) -> Switch {
 }
 
 fn switch(ranks: u32, capacity_gb_s: f64, latency_ns: u64) -> Fabric {
-    Shape::Switch(star(ranks, capacity_gb_s, latency_ns)).into()
+    Topology::Switch(star(ranks, capacity_gb_s, latency_ns)).into()
 }
 
 fn ring(fabric: &Fabric, bytes: u64) -> Plan {
@@ -52,13 +52,13 @@ fn graph(links: &[(f64, f64, LinkMode)]) -> (Fabric, Vec<LinkId>) {
         .iter()
         .map(|&(capacity, latency_s, mode)| graph.add(BytesPerSec(capacity), Femtos::from_secs(latency_s), mode))
         .collect();
-    (Shape::Graph(graph).into(), ids)
+    (Topology::Graph(graph).into(), ids)
 }
 
 /// Adds a transfer over `links`, all entered at once, with a latency in seconds.
 fn stream(plan: &mut PlanBuilder, links: &[LinkId], latency_s: f64, bytes: f64, deps: &[Dep]) -> TransferId {
     let stage = plan.stage("test");
-    let runs = links.iter().map(|&link| Run::single(link, 1.0, 0.0, Phase::Sum));
+    let runs = links.iter().map(|&link| RouteRun::single(link, 1.0, 0.0, Flow::Reduce));
     let route = plan.route(runs, Femtos::from_secs(latency_s));
     plan.transfer(stage, route, bytes, Delivery::Partial, deps)
 }
@@ -235,7 +235,7 @@ fn plans_at_fault_are_refused_by_name() {
 fn loads_are_counted_where_rows_column_and_flood_meet() {
     // The ramps of the last column take a row's sum, the column's sum and the flood: three vectors.
     let mesh = mesh(16, 12);
-    let played = play(&Shape::Mesh(mesh.clone()).into(), &xy_all_reduce(&mesh, XyPattern::Chain, 64.0))
+    let played = play(&Topology::Mesh(mesh.clone()).into(), &xy_all_reduce(&mesh, XyPattern::Chain, 64.0))
         .expect("a plan that can be played");
     assert_eq!(played.busiest_link.0, 3.0 * 64.0 * 4.0);
 }

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::*;
 use crate::collective::*;
-use crate::fabric::{Mesh, Shape};
+use crate::fabric::{Mesh, Topology};
+use crate::simulate::*;
 use crate::trace::Times;
 
 fn mesh(width: u32, height: u32) -> Mesh {
@@ -45,7 +45,7 @@ fn a_fault_that_touches_nothing_changes_no_instant() {
         let mesh = mesh(width, height);
         for wavelets in [0.5, 1.0, 16.0, 256.0, 1024.0] {
             for (name, plan) in plans(&mesh, wavelets) {
-                let whole = Fabric::from(Shape::Mesh(mesh.clone()));
+                let whole = Fabric::from(Topology::Mesh(mesh.clone()));
                 let expected = instants(&whole, &plan);
                 // Every PE ready at once, as when all delays are zero.
                 let fitted = fit_to_faults(plan.clone(), &mesh, &whole, true, &|_| Femtos(0)).expect("nothing is down");
@@ -55,9 +55,9 @@ fn a_fault_that_touches_nothing_changes_no_instant() {
                         plan.route(&transfer).runs.iter().any(|run| transfer.find(run, link).is_some())
                     })
                 };
-                let links = (0..whole.shape.link_count()).map(LinkId);
+                let links = (0..whole.topology.link_count()).map(LinkId);
                 let unused: Vec<LinkId> =
-                    links.filter(|&link| whole.shape.ends(link).is_some() && !used(link)).collect();
+                    links.filter(|&link| whole.topology.ends(link).is_some() && !used(link)).collect();
                 // The first, the last and one in the middle, slow or down.
                 for (number, share) in [(0, 0.999), (unused.len() / 2, 0.0), (unused.len().saturating_sub(1), 0.25)] {
                     let Some(&link) = unused.get(number) else { continue };
@@ -78,7 +78,7 @@ fn one_late_pe_costs_at_most_its_delay() {
     let late = Femtos(1_000_000);
     for (width, height) in [(8, 8), (13, 6), (33, 9)] {
         let mesh = mesh(width, height);
-        let fabric = Fabric::from(Shape::Mesh(mesh.clone()));
+        let fabric = Fabric::from(Topology::Mesh(mesh.clone()));
         for (name, plan) in plans(&mesh, 256.0) {
             let whole = play(&fabric, &plan).expect("a plan that can be played").trace.end();
             for pe in [0, mesh.pe_count() / 2 + 1, mesh.pe_count() - 1] {

@@ -1,6 +1,6 @@
 //! Where two fabrics change places: between two points of a sweep, interpolated in logarithms.
 
-use super::Row;
+use super::row::Row;
 
 /// A value at which one fabric overtakes another.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]

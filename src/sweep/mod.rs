@@ -25,7 +25,9 @@ pub use row::Row;
 pub use subject::Subject;
 
 use crate::catalog::Catalog;
-use crate::scene::{AUTO, Faults, SceneDocument, Setting, choices, grouped, letter, solve};
+use crate::scene::{AUTO, Diagnostics, SceneDocument, Setting, choices, letter};
+use crate::solve::solve;
+use crate::units::grouped;
 
 /// Most points of a sweep.
 pub const MAX_POINTS: u64 = 10_000;
@@ -66,7 +68,7 @@ pub enum SweepError {
     Nothing,
     /// One of its scenes is at fault.
     #[error("{0}")]
-    Faults(Box<Faults>),
+    Diagnostics(Box<Diagnostics>),
 }
 
 /// One fabric with one algorithm, swept by itself.
@@ -322,7 +324,7 @@ impl Sweep {
         }
         let name = |setting: &Setting| self.blamed(point, setting).unwrap_or_else(|| setting.name());
         let document = self.document.with_named(&settings, &name, &self.catalog);
-        document.map_err(|faults| SweepError::Faults(Box::new(faults)))
+        document.map_err(|faults| SweepError::Diagnostics(Box::new(faults)))
     }
 
     /// What was typed for a setting of a point, and where in it the point is.
@@ -382,7 +384,7 @@ impl Sweep {
         };
         let runs = solve(&scene);
         let rows = runs.iter().enumerate();
-        rows.map(|(index, run)| Row::of(self, &point.values, (first + index, point.only.as_ref()), run)).collect()
+        rows.map(|(index, run)| Row::new(self, &point.values, (first + index, point.only.as_ref()), run)).collect()
     }
 }
 

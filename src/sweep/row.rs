@@ -1,7 +1,9 @@
 //! One fabric at one point of a sweep: its figures, and the curve that it belongs to.
 
-use super::{Series, Sweep, Unit, Value};
-use crate::scene::{FabricRun, Outcome, letter};
+use super::over::{Unit, Value};
+use super::{Series, Sweep};
+use crate::scene::letter;
+use crate::solve::{FabricRun, Outcome};
 
 /// One fabric at one point. What cannot run has no times, and a note.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,7 +49,7 @@ impl Row {
         self.time_s.map(|time_s| self.bound_s / time_s)
     }
 
-    pub(super) fn of(sweep: &Sweep, values: &[Value], place: (usize, Option<&Series>), run: &FabricRun) -> Row {
+    pub(super) fn new(sweep: &Sweep, values: &[Value], place: (usize, Option<&Series>), run: &FabricRun) -> Row {
         let result = run.result();
         let note = match &run.outcome {
             Outcome::Ran(_) => None,

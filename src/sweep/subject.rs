@@ -1,11 +1,12 @@
 //! What of a scene can be swept, to choose from: each with its values, what else must change with it, and where it
 //! stands now.
 
+use super::SweepError;
+use super::over::Unit;
 use super::over::{Axis, Over, Value};
-use super::{SweepError, Unit};
 use crate::catalog::Catalog;
-use crate::fabric::{LinkFigures, Shape};
-use crate::scene::{FabricKind, FabricScene, FaultPlace, Scene, SceneDocument, Setting, WhatIf, letter};
+use crate::fabric::{LinkFigures, Topology};
+use crate::scene::{FabricKind, FabricScene, FaultEdit, FaultPlace, Scene, SceneDocument, Setting, letter};
 use crate::units::BytesPerSec;
 
 /// Rates that are tried, GB/s: those of real links, and some between.
@@ -17,7 +18,7 @@ const RATES_GB_S: [f64; 20] = [
 const RATES_BELOW: f64 = 1.0 / 20.0;
 const RATES_ABOVE: f64 = 8.0;
 /// Most numbers of replicas that are tried.
-const MOST_REPLICAS: u32 = 64;
+const MAX_REPLICAS: u32 = 64;
 
 /// One thing that can be swept. Fabrics by their place in the scene.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,14 +51,14 @@ impl FabricScene {
         match &self.kind {
             // The constants of the measured timing are those of whole clusters: no link can be set by itself.
             FabricKind::Chips(chips) if chips.measured.is_some() => None,
-            FabricKind::Chips(chips) => match &chips.shape {
-                Shape::Switch(switch) => {
+            FabricKind::Chips(chips) => match &chips.topology {
+                Topology::Switch(switch) => {
                     let links = LinkFigures { capacity: switch.capacity, latency: switch.latency };
                     let nvlink = chips.machine.nvlink().is_some();
                     Some((if nvlink { "NVLink port, one way" } else { "Port, one way" }, links))
                 }
-                Shape::Cluster(cluster) => Some(("NVLink port, one way", cluster.nvlink)),
-                Shape::Grid(grid) => Some(("Link, one way", grid.links)),
+                Topology::Cluster(cluster) => Some(("NVLink port, one way", cluster.nvlink)),
+                Topology::Grid(grid) => Some(("Link, one way", grid.links)),
                 _ => None,
             },
             FabricKind::Wafers(wafers) => Some(("Link of a wafer, one way", wafers.tree.links)),
@@ -68,8 +69,8 @@ impl FabricScene {
     /// The NICs between nodes whose figures a scene may set.
     pub fn nics(&self) -> Option<LinkFigures> {
         match &self.kind {
-            FabricKind::Chips(chips) if chips.measured.is_none() => match &chips.shape {
-                Shape::Cluster(cluster) => Some(cluster.nic),
+            FabricKind::Chips(chips) if chips.measured.is_none() => match &chips.topology {
+                Topology::Cluster(cluster) => Some(cluster.nic),
                 _ => None,
             },
             _ => None,
@@ -79,8 +80,8 @@ impl FabricScene {
     /// NVLink domains and GPUs of each, where there are several.
     pub fn nodes(&self) -> Option<(u32, u32)> {
         match &self.kind {
-            FabricKind::Chips(chips) => match &chips.shape {
-                Shape::Cluster(cluster) => Some((cluster.nodes, cluster.gpus_per_node)),
+            FabricKind::Chips(chips) => match &chips.topology {
+                Topology::Cluster(cluster) => Some((cluster.nodes, cluster.gpus_per_node)),
                 _ => None,
             },
             _ => None,
@@ -151,7 +152,7 @@ impl Subject {
             Subject::Hop(index) => Some(mesh(index)?.hop_cycles),
             Subject::SlowLink(index, name) => {
                 let fabric = fabric(index)?;
-                let link = crate::scene::find_link(&fabric.fabric().shape, name)?;
+                let link = crate::scene::find_link(&fabric.fabric().topology, name)?;
                 Some(fabric.changed.iter().find(|(id, _)| *id == link).map_or(1.0, |(_, share)| *share))
             }
         }
@@ -184,8 +185,8 @@ impl Subject {
             Subject::Hop(fabric) => over(at(fabric, "params.hop_cycles"), "1..8+1")?,
             Subject::SlowLink(fabric, link) => {
                 let place = FaultPlace::Link(link.clone());
-                let slow = document.what_if(*fabric, &place, WhatIf::Slow(0.5), catalog);
-                let slow = slow.map_err(|faults| SweepError::Faults(Box::new(faults)))?;
+                let slow = document.what_if(*fabric, &place, FaultEdit::Slow(0.5), catalog);
+                let slow = slow.map_err(|faults| SweepError::Diagnostics(Box::new(faults)))?;
                 // The last one written is the one just made.
                 let last = slow.file.fabrics.get(*fabric).map_or(0, |fabric| fabric.faults.len().saturating_sub(1));
                 let axis = over(at(fabric, &format!("faults.{last}.capacity")), "0.05..1+0.05")?;
@@ -220,12 +221,12 @@ fn rates(now: Option<f64>) -> Vec<Value> {
 fn replicas(scene: &Scene) -> Vec<Value> {
     let most = scene.fabrics.iter().map(FabricScene::most_replicas).min().unwrap_or(2).max(2);
     let nodes = scene.fabrics.iter().filter_map(FabricScene::nodes).map(|(nodes, _)| nodes).max().unwrap_or(1);
-    let count = (most / nodes).clamp(1, MOST_REPLICAS);
-    let mut numbers: Vec<u32> = if most / nodes <= MOST_REPLICAS {
+    let count = (most / nodes).clamp(1, MAX_REPLICAS);
+    let mut numbers: Vec<u32> = if most / nodes <= MAX_REPLICAS {
         (1..=count).map(|number| number * nodes).collect()
     } else {
-        let step = libm::log(f64::from(most)) / f64::from(MOST_REPLICAS);
-        (1..=MOST_REPLICAS).map(|place| libm::exp(step * f64::from(place)).round() as u32 / nodes * nodes).collect()
+        let step = libm::log(f64::from(most)) / f64::from(MAX_REPLICAS);
+        (1..=MAX_REPLICAS).map(|place| libm::exp(step * f64::from(place)).round() as u32 / nodes * nodes).collect()
     };
     numbers.retain(|number| *number >= 2);
     numbers.dedup();

@@ -1,7 +1,7 @@
 //! Tests of sweeps: order, threads, limits, and crossings against a closed form.
 
-use super::*;
 use crate::scene::parse_scene;
+use crate::sweep::*;
 use crate::units::{Bytes, Femtos};
 
 /// A ring and NVLS with start-up among 8 GPUs: 900 GB/s, 250 ns.

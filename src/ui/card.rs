@@ -6,9 +6,11 @@ use egui::{RichText, Sense, Stroke, Ui, pos2, vec2};
 use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::{named, row, slid, slider};
-use crate::scene::{FaultPlace, WhatIf};
+use crate::scene::{FaultEdit, FaultPlace};
+use crate::session::Intent;
+use crate::stage::Selection;
+use crate::style::Theme;
 use crate::units::Femtos;
-use crate::view::{Intent, Selection, Theme};
 
 /// What one step of the slider of what is left is.
 const SHARE_STEP: f64 = 0.05;
@@ -83,8 +85,8 @@ fn what_if(ui: &mut Ui, model: &Model, selection: Selection, intents: &mut Vec<I
         let shown = format!("{:.0} %", 100.0 * left);
         let step = (left / SHARE_STEP).round() as i64;
         if let Some(step) = slider(ui, theme, words_of, &shown, step, 1..=20) {
-            let change = if step == 20 { WhatIf::Mend } else { WhatIf::Slow(step as f64 * SHARE_STEP) };
-            intents.push(slid(ui, Intent::WhatIf(selection.fabric, place.clone(), change)));
+            let change = if step == 20 { FaultEdit::Mend } else { FaultEdit::Slow(step as f64 * SHARE_STEP) };
+            intents.push(slid(ui, Intent::EditFault(selection.fabric, place.clone(), change)));
         }
     }
     ui.horizontal_wrapped(|ui| {
@@ -94,7 +96,7 @@ fn what_if(ui: &mut Ui, model: &Model, selection: Selection, intents: &mut Vec<I
             let button = ui.button(RichText::new(name).font(words(Theme::TYPE[0])));
             named(&button, egui::WidgetType::Button, &format!("What if: {name}"), "");
             if button.on_hover_text(explanation).clicked() {
-                intents.push(Intent::WhatIf(selection.fabric, place.clone(), change));
+                intents.push(Intent::EditFault(selection.fabric, place.clone(), change));
             }
         }
     });
@@ -116,17 +118,17 @@ fn can_be_slow(place: &FaultPlace) -> bool {
 }
 
 /// What can be done to a place at one click: (name, explanation, change).
-fn offers(place: &FaultPlace, at_fault: bool) -> Vec<(&'static str, &'static str, WhatIf)> {
+fn offers(place: &FaultPlace, at_fault: bool) -> Vec<(&'static str, &'static str, FaultEdit)> {
     let mut offers = Vec::new();
     if can_be_slow(place) {
-        offers.push(("50 %", "Half of it is left", WhatIf::Slow(0.5)));
+        offers.push(("50 %", "Half of it is left", FaultEdit::Slow(0.5)));
     }
     offers.push(match place {
-        FaultPlace::Link(_) => ("cut", "The link is down: a way round it is taken where there is one", WhatIf::Cut),
-        FaultPlace::Chip(_) => ("20 µs late", "It is ready 20 µs later than the others", WhatIf::Late(LATE)),
+        FaultPlace::Link(_) => ("cut", "The link is down: a way round it is taken where there is one", FaultEdit::Cut),
+        FaultPlace::Chip(_) => ("20 µs late", "It is ready 20 µs later than the others", FaultEdit::Late(LATE)),
     });
     if at_fault {
-        offers.push(("mend", "As it was", WhatIf::Mend));
+        offers.push(("mend", "As it was", FaultEdit::Mend));
     }
     offers
 }

@@ -6,7 +6,8 @@ use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::named;
 use crate::scene::{BUNDLED, CLAIMS};
-use crate::view::{Intent, Theme};
+use crate::session::Intent;
+use crate::style::Theme;
 
 pub(super) fn show(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
     if model.session.scenes {
@@ -130,7 +131,7 @@ fn faults(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
         let count = faults.faults.len();
         let title =
             if count == 1 { "This was refused".to_owned() } else { format!("This was refused: {count} faults") };
-        heading(ui, model, &title, Intent::DismissFaults, intents);
+        heading(ui, model, &title, Intent::DismissDiagnostics, intents);
         let text = faults.to_string();
         // As high as the text, and never higher than the window has room for.
         let height = (text.lines().count() as f32 * 17.0 + 20.0).min(ctx.content_rect().height() * 0.6);

@@ -5,11 +5,15 @@ use egui::{Align2, Painter, Pos2, Rect, Stroke, pos2, vec2};
 use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::elided;
-use crate::fabric::Shape;
-use crate::formats::letter;
-use crate::scene::{ChipAlgorithm, ClockMode, FabricKind, FabricRun, WaferLayout, grouped};
+use crate::fabric::Topology;
+use crate::sample::{FabricFrame, FabricView};
+use crate::scene::letter;
+use crate::scene::{ChipAlgorithm, ClockMode, FabricKind, WaferLayout};
+use crate::solve::FabricRun;
+use crate::stage::{ChipKind, ChipPlace, FabricLayout, heat_brightness};
+use crate::style::Theme;
+use crate::units::grouped;
 use crate::units::{Femtos, time_parts};
-use crate::view::{ChipKind, ChipPlace, FabricFrame, FabricLayout, FabricView, Theme, heat_brightness};
 
 pub(super) fn show(painter: &Painter, model: &Model) {
     let prepared = model.session.runs.iter().zip(model.views).zip(model.frames).enumerate();
@@ -39,7 +43,7 @@ pub(super) fn show(painter: &Painter, model: &Model) {
         }
         if let FabricKind::Wafer(wafer) = &run.scene.kind
             && let WaferLayout::Strips { layout, .. } = &wafer.layout
-            && view.layout.look.is_whole()
+            && view.layout.camera.is_whole()
         {
             strip_names(painter, model.theme(), &view.layout, layout.strips, layout.strip_width);
         }
@@ -78,16 +82,16 @@ fn subtitle(run: &FabricRun) -> String {
         FabricKind::Chips(fabric) => {
             let how = fabric.algorithm.words();
             let software =
-                if run.timing_word() == "ideal" && run.scene.delays.launch > Femtos(0) { " with launch" } else { "" };
-            let what = match (&fabric.shape, &fabric.network) {
-                (Shape::Cluster(cluster), Some(network)) => {
+                if run.timing_id() == "ideal" && run.scene.delays.launch > Femtos(0) { " with launch" } else { "" };
+            let what = match (&fabric.topology, &fabric.network) {
+                (Topology::Cluster(cluster), Some(network)) => {
                     format!("{} x {} GPUs, {}", grouped(cluster.nodes.into()), cluster.gpus_per_node, network.name)
                 }
-                (Shape::Grid(grid), _) => format!("{} x {} chips", grid.width, grid.height),
-                (Shape::Graph(_), _) => format!("{} chips", run.ranks),
+                (Topology::Grid(grid), _) => format!("{} x {} chips", grid.width, grid.height),
+                (Topology::Graph(_), _) => format!("{} chips", run.ranks),
                 _ => format!("{} GPUs", grouped(run.ranks)),
             };
-            format!("{what} · {} timing{software} · {how}", run.timing_word())
+            format!("{what} · {} timing{software} · {how}", run.timing_id())
         }
         FabricKind::Wafers(fabric) => {
             format!("{} wafers · ideal timing · SwarmX tree of {} levels", run.ranks, fabric.tree.depth())
@@ -267,8 +271,8 @@ fn chips(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, f
 
 /// A chip's number as it is written on it: of a leaf switch that of its rail.
 fn number_of(chip: &ChipPlace, run: &FabricRun) -> u32 {
-    match (chip.kind, &run.fabric.shape) {
-        (ChipKind::Leaf, Shape::Cluster(cluster)) => chip.index % cluster.gpus_per_node.max(1),
+    match (chip.kind, &run.fabric.topology) {
+        (ChipKind::Leaf, Topology::Cluster(cluster)) => chip.index % cluster.gpus_per_node.max(1),
         _ => chip.index,
     }
 }
@@ -291,8 +295,8 @@ fn words_of(chip: &ChipPlace, fill: f32, run: &FabricRun, switches_do: &str) -> 
         ChipKind::Spine => ("spine".to_owned(), String::new()),
         ChipKind::TreeNode => ("SwarmX".to_owned(), "sum + copy".to_owned()),
         ChipKind::Switch => {
-            let name = match (&run.fabric.shape, run.layout_word()) {
-                (Shape::Cluster(_), _) => "NVSwitches",
+            let name = match (&run.fabric.topology, run.layout_id()) {
+                (Topology::Cluster(_), _) => "NVSwitches",
                 (_, "nvlink") => "NVSwitch",
                 _ => "switch",
             };
@@ -321,9 +325,9 @@ fn binding(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView,
     let Some(binding) = &frame.binding else { return };
     let layout = &view.layout;
     let ink = colour(if binding.links.is_empty() { theme.soft } else { theme.binding });
-    let place = match (&run.fabric.shape, &layout.wafer) {
+    let place = match (&run.fabric.topology, &layout.wafer) {
         _ if layout.is_low() => pos2(layout.picture.center().x, layout.cell.max.y - 34.0),
-        (Shape::Mesh(_), Some(wafer)) if layout.look.is_whole() => {
+        (Topology::Mesh(_), Some(wafer)) if layout.camera.is_whole() => {
             pos2(wafer.region.center().x, wafer.region.min.y - 21.0)
         }
         _ => pos2(layout.picture.center().x, layout.picture.max.y + 14.0),

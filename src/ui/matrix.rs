@@ -4,8 +4,10 @@ use egui::epaint::{Mesh, Vertex, WHITE_UV};
 use egui::{Align2, Painter, Pos2, Rect, Stroke, pos2, vec2};
 
 use super::style::{colour, mono, words};
+use crate::sample::{FabricFrame, FabricView, TrafficMatrix};
+use crate::stage::{Item, ViewState};
+use crate::style::Theme;
 use crate::units::{Bytes, BytesPerSec};
-use crate::view::{FabricFrame, FabricView, Item, Matrix, Stage, Theme};
 
 /// Room for names at the left and above, points.
 const NAMES: f32 = 46.0;
@@ -24,7 +26,7 @@ pub(super) fn square(view: &FabricView) -> Rect {
 pub(super) fn show(
     painter: &Painter,
     theme: &Theme,
-    stage: &Stage,
+    stage: &ViewState,
     index: usize,
     (view, frame): (&FabricView, &FabricFrame),
     most: f32,
@@ -87,7 +89,14 @@ pub(super) fn show(
 }
 
 /// Below it, what the colours mean.
-pub(super) fn legend(painter: &Painter, theme: &Theme, stage: &Stage, view: &FabricView, fabrics: usize, most: f32) {
+pub(super) fn legend(
+    painter: &Painter,
+    theme: &Theme,
+    stage: &ViewState,
+    view: &FabricView,
+    fabrics: usize,
+    most: f32,
+) {
     let layout = &view.layout;
     let y = layout.cell.max.y - 18.0;
     let left = layout.picture.min.x;
@@ -108,14 +117,14 @@ pub(super) fn legend(painter: &Painter, theme: &Theme, stage: &Stage, view: &Fab
     super::widgets::elided(painter, at + vec2(0.0, 8.0), text, words(Theme::TYPE[0]), colour(theme.soft), room);
 }
 
-fn amount(value: f32, stage: &Stage) -> String {
+fn amount(value: f32, stage: &ViewState) -> String {
     match stage.accumulated {
         true => Bytes(value as u64).to_string(),
         false => BytesPerSec(f64::from(value)).to_string(),
     }
 }
 
-fn names(painter: &Painter, theme: &Theme, matrix: &Matrix, area: Rect, pitch: f32) {
+fn names(painter: &Painter, theme: &Theme, matrix: &TrafficMatrix, area: Rect, pitch: f32) {
     let every = (26.0 / pitch).ceil().max(1.0) as u32;
     let ink = colour(theme.soft);
     for index in (0..matrix.side).step_by(every as usize) {
@@ -132,7 +141,7 @@ fn names(painter: &Painter, theme: &Theme, matrix: &Matrix, area: Rect, pitch: f
 
 /// What is under the pointer: row and column, and in words.
 pub(super) fn under(
-    stage: &Stage,
+    stage: &ViewState,
     view: &FabricView,
     frame: &FabricFrame,
     pointer: Pos2,

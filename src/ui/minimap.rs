@@ -3,9 +3,11 @@
 use egui::{Mesh, Painter, Rect, Stroke, pos2, vec2};
 
 use super::style::{colour, mono};
-use crate::fabric::Shape;
-use crate::scene::FabricRun;
-use crate::view::{ChipPlace, FabricFrame, FabricLayout, FabricView, HeatMap, Theme, heat_brightness};
+use crate::fabric::Topology;
+use crate::sample::{FabricFrame, FabricView, HeatMap};
+use crate::solve::FabricRun;
+use crate::stage::{ChipPlace, FabricLayout, heat_brightness};
+use crate::style::Theme;
 
 /// Its greatest width and height, points.
 const SIZE: egui::Vec2 = vec2(148.0, 108.0);
@@ -17,7 +19,7 @@ const CELLS: [u32; 2] = [48, 36];
 pub(super) fn place(layout: &FabricLayout) -> Option<Rect> {
     let picture = layout.picture;
     let size = picture.size();
-    if layout.look.is_whole() || size.x < 300.0 || size.y < 240.0 {
+    if layout.camera.is_whole() || size.x < 300.0 || size.y < 240.0 {
         return None;
     }
     let fitted = (SIZE.x / size.x).min(SIZE.y / size.y);
@@ -58,8 +60,8 @@ pub(super) fn show(painter: &Painter, theme: &Theme, run: &FabricRun, view: &Fab
     let line = Stroke::new(1.0, colour(theme.line));
     painter.rect(card.expand(6.0), Theme::CORNER, colour(theme.panel), line, egui::StrokeKind::Inside);
     let painter = painter.with_clip_rect(card.expand(5.0));
-    match (&whole.wafer, &run.fabric.shape) {
-        (Some(wafer), Shape::Mesh(mesh)) => {
+    match (&whole.wafer, &run.fabric.topology) {
+        (Some(wafer), Topology::Mesh(mesh)) => {
             let brightness = heat_brightness(whole, !frame.packets.is_empty());
             let region = Rect::from_min_max(at(wafer.region.min), at(wafer.region.max));
             heat(&painter, theme, region, [mesh.width, mesh.height], &frame.heat, brightness);
@@ -72,9 +74,9 @@ pub(super) fn show(painter: &Painter, theme: &Theme, run: &FabricRun, view: &Fab
             }
         }
     }
-    let look = view.layout.look;
-    let half = size / look.scale / 2.0;
-    let center = min + look.center * size;
+    let camera = view.layout.camera;
+    let half = size / camera.scale / 2.0;
+    let center = min + camera.center * size;
     // Never so small that it is lost.
     let seen = Rect::from_min_max(at(center - half), at(center + half));
     let seen = Rect::from_center_size(seen.center(), seen.size().max(vec2(8.0, 8.0)));
@@ -111,7 +113,7 @@ fn heat(painter: &Painter, theme: &Theme, region: Rect, pes: [u32; 2], heat: &He
 
 /// Below it, which PEs are seen.
 pub(super) fn caption(painter: &Painter, theme: &Theme, run: &FabricRun, layout: &FabricLayout) {
-    let (Some(card), Some(wafer), Shape::Mesh(mesh)) = (place(layout), &layout.wafer, &run.fabric.shape) else {
+    let (Some(card), Some(wafer), Topology::Mesh(mesh)) = (place(layout), &layout.wafer, &run.fabric.topology) else {
         return;
     };
     let seen = layout.picture.meet(&wafer.region);

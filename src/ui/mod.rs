@@ -41,8 +41,11 @@ mod widgets;
 pub use style::{fonts, style};
 pub use timeline::CarpetTextures;
 
+use crate::sample::{FabricFrame, FabricView};
 use crate::scene::Setting;
-use crate::view::{FabricFrame, FabricView, Intent, Rect, Session, Theme};
+use crate::session::{Intent, Session};
+use crate::stage::Rect;
+use crate::style::Theme;
 
 /// What panels read.
 pub struct Model<'a> {
@@ -69,16 +72,16 @@ const LOW_TOP_BAR: f32 = 42.0;
 /// Height of the names of all fabrics, where one of them has the stage, points.
 const TABS: f32 = 36.0;
 /// Narrower windows have no side panels, points.
-const LEAST_WIDTH: f32 = 900.0;
+const MIN_WIDTH: f32 = 900.0;
 /// Lower windows have a line instead of the timeline, points.
-const LEAST_HEIGHT: f32 = 420.0;
+const MIN_HEIGHT: f32 = 420.0;
 
 /// Shows all panels in `root`; what stays free of it is the stage.
 pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
     let mut intents = Vec::new();
     let theme = model.theme();
     let frame = |margin: egui::Margin| egui::Frame::new().fill(style::colour(theme.panel)).inner_margin(margin);
-    let low = root.available_height() < LEAST_HEIGHT;
+    let low = root.available_height() < MIN_HEIGHT;
     egui::Panel::top("top bar")
         .exact_size(if low { LOW_TOP_BAR } else { TOP_BAR })
         .frame(frame(egui::Margin::symmetric(20, 0)))
@@ -103,7 +106,7 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
                 None => timeline::show(ui, model, &mut intents),
             });
     }
-    if model.session.panels && width >= LEAST_WIDTH {
+    if model.session.panels && width >= MIN_WIDTH {
         egui::Panel::left("parameters")
             .exact_size((width * 0.19).clamp(224.0, 272.0))
             .resizable(false)
@@ -116,7 +119,7 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
             .show(root, |ui| results::show(ui, model, &mut intents));
     }
     let area = root.available_rect_before_wrap();
-    if crate::view::is_crowded(stage_rect(area), model.session.runs.len()) {
+    if crate::stage::is_crowded(stage_rect(area), model.session.runs.len()) {
         egui::Panel::top("fabrics")
             .exact_size(TABS)
             .frame(frame(egui::Margin::symmetric(16, 0)))
@@ -125,7 +128,7 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
     let area = root.available_rect_before_wrap();
     stage::show(root, model, &mut intents);
     labels::show(&root.painter().with_clip_rect(area), model);
-    let beside = model.session.panels && width >= LEAST_WIDTH;
+    let beside = model.session.panels && width >= MIN_WIDTH;
     if !beside && model.session.stage.selection.is_some() {
         // At the side where the selected fabric is not.
         let selected = model.session.stage.selection.and_then(|selection| model.views.get(selection.fabric));
@@ -163,7 +166,7 @@ fn tabs(ui: &mut egui::Ui, model: &Model, intents: &mut Vec<Intent>) {
         let width = (ui.available_width() / model.session.runs.len().max(1) as f32 - 4.0).max(24.0);
         for (index, run) in model.session.runs.iter().enumerate() {
             let on = index == model.session.stage.active;
-            let name = format!("{}   {}", crate::formats::letter(index), run.scene.name);
+            let name = format!("{}   {}", crate::scene::letter(index), run.scene.name);
             let ink = style::colour(if on { theme.text } else { theme.soft });
             let text = egui::RichText::new(&name).font(style::words(Theme::TYPE[1])).color(ink);
             let fill = style::colour(if on { theme.chosen } else { theme.raised });

@@ -5,13 +5,14 @@ use egui::Ui;
 use super::widgets::{SCROLL_BAR, choice, section, slid, slider};
 use super::{Model, set};
 use crate::catalog::{Machine, NvlinkMachine};
-use crate::fabric::{LinkFigures, Shape};
-use crate::formats::letter;
+use crate::fabric::{LinkFigures, Topology};
+use crate::scene::letter;
 use crate::scene::{
     AUTO, ChipFabric, ChipMachine, FabricKind, FabricScene, NCCL_TABLE, Setting, WaferFabric, WaferLayout, choices,
 };
+use crate::session::Intent;
+use crate::style::Theme;
 use crate::units::{Bytes, BytesPerSec};
-use crate::view::{Intent, Theme};
 
 /// Largest message of the slider: 16 GiB.
 const MAX_EXPONENT: i64 = 34;
@@ -165,8 +166,8 @@ fn node_controls(
     intents: &mut Vec<Intent>,
 ) {
     let at = |field: &str| format!("fabrics.{index}.{field}");
-    let (nodes, per_node) = match &fabric.shape {
-        Shape::Cluster(cluster) => (cluster.nodes, cluster.gpus_per_node),
+    let (nodes, per_node) = match &fabric.topology {
+        Topology::Cluster(cluster) => (cluster.nodes, cluster.gpus_per_node),
         _ => (1, fabric.ranks()),
     };
     let mut networks = vec![("none", "One node".to_owned())];
@@ -289,7 +290,7 @@ fn other_machine(model: &Model, index: usize, fabric: &FabricScene, machine: &st
     let limit = |most: u32| (replicas > most).then(|| set("workload.replicas", most));
     match (model.session.catalog().get(machine), &fabric.kind) {
         (Some(Machine::Nvlink(machine)), kind) => {
-            let kept = matches!(kind, FabricKind::Chips(chips) if matches!(chips.shape, Shape::Switch(_)));
+            let kept = matches!(kind, FabricKind::Chips(chips) if matches!(chips.topology, Topology::Switch(_)));
             if !kept {
                 settings.push(set(at("algorithm"), AUTO));
             }

@@ -3,7 +3,9 @@
 use egui::{Align2, Painter, pos2};
 
 use super::style::{colour, mono, semibold, words};
-use crate::view::{FabricFrame, FabricLayout, PeParts, Theme};
+use crate::sample::FabricFrame;
+use crate::stage::{FabricLayout, PeParts};
+use crate::style::Theme;
 
 /// Width of a character of the small type, points: enough to know what fits.
 const CHARACTER: f32 = 6.7;
@@ -13,7 +15,7 @@ const FADE: f32 = 6.0;
 /// Writes on the PEs that are large enough.
 pub(super) fn show(painter: &Painter, theme: &Theme, layout: &FabricLayout, frame: &FabricFrame) {
     let Some(wafer) = &layout.wafer else { return };
-    let parts = PeParts::of(wafer.pitch());
+    let parts = PeParts::new(wafer.pitch());
     let (router, core) = (2.0 * parts.router_half, 2.0 * parts.core_half);
     // Each part is named from the size on at which its words fit, and fades in from there.
     let shown = |room: f32, needed: f32| ((room - needed) / FADE).clamp(0.0, 1.0);
@@ -29,7 +31,7 @@ pub(super) fn show(painter: &Painter, theme: &Theme, layout: &FabricLayout, fram
         return;
     }
     let small = Theme::TYPE[0];
-    let ink = |rgb: crate::view::Rgba8, shown: f32| colour(rgb.with_alpha((255.0 * shown) as u8));
+    let ink = |rgb: crate::style::Rgba8, shown: f32| colour(rgb.with_alpha((255.0 * shown) as u8));
     let clip = painter.clip_rect();
     for (pe, held) in frame.ports.window.pes().zip(&frame.cores) {
         let center = wafer.pe(pe);

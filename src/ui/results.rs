@@ -5,10 +5,12 @@ use egui::{Align, Layout, RichText, Ui};
 use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::{SCROLL_BAR, named, row, section, unbroken};
-use crate::formats::letter;
-use crate::scene::{FabricKind, FabricRun, Outcome, RunResult};
+use crate::scene::FabricKind;
+use crate::scene::letter;
+use crate::session::Intent;
+use crate::solve::{FabricRun, Outcome, RunResult};
+use crate::style::Theme;
 use crate::units::{BytesPerSec, time_parts};
-use crate::view::{Intent, Theme};
 
 /// Most runs that have room for all their figures.
 const ROOMY: usize = 2;

@@ -6,7 +6,8 @@ use super::Model;
 use super::dialogs::{heading, room, window};
 use super::style::{colour, mono, semibold, words};
 use crate::catalog::{Figure, Grade};
-use crate::view::{Intent, Theme};
+use crate::session::Intent;
+use crate::style::Theme;
 
 pub(super) fn show(ctx: &Context, model: &Model, fabric: usize, intents: &mut Vec<Intent>) {
     let Some(scene) = model.session.scene().fabrics.get(fabric) else { return };

@@ -4,10 +4,12 @@
 use egui::{Sense, Ui, vec2};
 
 use super::Model;
-use super::{matrix, minimap};
-use crate::fabric::Shape;
-use crate::scene::FabricRun;
-use crate::view::{FabricFrame, FabricView, Intent, Item, Look, Pair, Selection, item_title};
+use crate::fabric::Topology;
+use crate::sample::{FabricFrame, FabricView, item_title};
+use crate::session::Intent;
+use crate::solve::FabricRun;
+use crate::stage::{Item, Pair, Selection, StageCamera};
+use crate::ui::{matrix, minimap};
 
 /// Points of scrolling that double the scale.
 const SCROLL_PER_DOUBLE: f32 = 220.0;
@@ -27,12 +29,12 @@ pub(super) fn show(ui: &Ui, model: &Model, intents: &mut Vec<Intent>) {
             on_matrix(model, index, &response, intents);
             continue;
         }
-        let look = model.session.look(index);
+        let camera = model.session.camera(index);
         let point = |at: egui::Pos2| glam::Vec2::new(at.x, at.y);
-        let pick = |at: egui::Pos2| view.layout.pick(point(at), &run.fabric.shape);
+        let pick = |at: egui::Pos2| view.layout.pick(point(at), &run.fabric.topology);
         if response.double_clicked() {
             let at = response.interact_pointer_pos().unwrap_or(rect.center());
-            intents.push(Intent::FlyTo(index, deeper(run, view, look, point(at), pick(at))));
+            intents.push(Intent::MoveCamera(index, deeper(run, view, camera, point(at), pick(at))));
         } else if response.clicked() {
             let at = response.interact_pointer_pos().unwrap_or(rect.center());
             match minimap::place(&view.layout).filter(|map| map.contains(at)) {
@@ -40,7 +42,10 @@ pub(super) fn show(ui: &Ui, model: &Model, intents: &mut Vec<Intent>) {
                 Some(map) => {
                     let share = (at - map.min) / map.size();
                     let center = glam::Vec2::new(share.x, share.y);
-                    intents.push(Intent::FlyTo(index, Look::at(center, 1.0 / look.scale).inside(view.content)));
+                    intents.push(Intent::MoveCamera(
+                        index,
+                        StageCamera::at(center, 1.0 / camera.scale).inside(view.content),
+                    ));
                 }
                 None => {
                     let selection = pick(at).map(|item| Selection { fabric: index, item });
@@ -55,20 +60,23 @@ pub(super) fn show(ui: &Ui, model: &Model, intents: &mut Vec<Intent>) {
                 // On the small picture, what is seen follows the pointer.
                 (Some(map), Some(at)) => {
                     let share = (at - map.min) / map.size();
-                    Look::at(glam::Vec2::new(share.x, share.y), 1.0 / look.scale)
+                    StageCamera::at(glam::Vec2::new(share.x, share.y), 1.0 / camera.scale)
                 }
                 _ => {
                     let by = response.drag_delta();
-                    look.moved(glam::Vec2::new(by.x, by.y), picture)
+                    camera.moved(glam::Vec2::new(by.x, by.y), picture)
                 }
             };
-            intents.push(Intent::LookAt(index, next.inside(view.content)));
+            intents.push(Intent::SetCamera(index, next.inside(view.content)));
         }
         if let Some(pointer) = response.hover_pos() {
             let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta.y, input.zoom_delta()));
             let factor = (scroll / SCROLL_PER_DOUBLE).exp2() * pinch;
             if (factor - 1.0).abs() > 1e-4 {
-                intents.push(Intent::LookAt(index, look.zoomed(factor, point(pointer), picture).inside(view.content)));
+                intents.push(Intent::SetCamera(
+                    index,
+                    camera.zoomed(factor, point(pointer), picture).inside(view.content),
+                ));
             }
             if let Some(text) = pick(pointer).and_then(|item| value(model, run, view, frame, item)) {
                 response.on_hover_text_at_pointer(text);
@@ -95,13 +103,13 @@ fn on_matrix(model: &Model, index: usize, response: &egui::Response, intents: &m
 }
 
 /// One step into what was double-clicked; from the innermost back to the whole.
-fn deeper(run: &FabricRun, view: &FabricView, look: Look, at: glam::Vec2, item: Option<Item>) -> Look {
+fn deeper(run: &FabricRun, view: &FabricView, camera: StageCamera, at: glam::Vec2, item: Option<Item>) -> StageCamera {
     let picture = view.layout.picture;
-    let into = item.and_then(|item| view.layout.look_at(item, &run.fabric.shape));
+    let into = item.and_then(|item| view.layout.camera_for(item, &run.fabric.topology));
     match into {
-        Some(into) if into.scale > look.scale * 1.3 => into,
-        _ if look.is_whole() => look.zoomed(4.0, at, picture),
-        _ => Look::WHOLE,
+        Some(into) if into.scale > camera.scale * 1.3 => into,
+        _ if camera.is_whole() => camera.zoomed(4.0, at, picture),
+        _ => StageCamera::WHOLE,
     }
 }
 
@@ -117,8 +125,8 @@ fn value(model: &Model, run: &FabricRun, view: &FabricView, frame: &FabricFrame,
             Some(if kind.holds() { format!("{name}: holds {:.1} % of the sum", 100.0 * fill) } else { name })
         }
         Item::Link(link) => {
-            let used = match (&run.fabric.shape, view.layout.link(link)) {
-                (Shape::Mesh(mesh), _) => {
+            let used = match (&run.fabric.topology, view.layout.link(link)) {
+                (Topology::Mesh(mesh), _) => {
                     let (x, y, direction) = mesh.place(link)?;
                     frame.ports.used([x, y], direction)?
                 }
@@ -136,7 +144,7 @@ fn value(model: &Model, run: &FabricRun, view: &FabricView, frame: &FabricFrame,
             Some(format!("{}: {:.1} % on the mean", item_title(run, item), 100.0 * used))
         }
         Item::Pe([x, y]) => {
-            let Shape::Mesh(mesh) = &run.fabric.shape else { return None };
+            let Topology::Mesh(mesh) = &run.fabric.topology else { return None };
             let heat = frame.heat.texels.get((y * mesh.width + x) as usize)?;
             let link = match stage.heat_of {
                 Some(direction) => format!("link going {}", direction.word()),

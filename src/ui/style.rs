@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::{Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Stroke, TextStyle, Vec2};
 
-use crate::view::{Rgba8, Theme, ThemeKind};
+use crate::style::{Rgba8, Theme, ThemeKind};
 
 /// Name of the font family for headings.
 const SEMIBOLD: &str = "semibold";
@@ -50,7 +50,7 @@ pub(super) fn mono(size: f32) -> FontId {
 
 /// The whole style of a theme.
 pub fn style(kind: ThemeKind) -> egui::Style {
-    let theme = Theme::of(kind);
+    let theme = Theme::new(kind);
     let text_styles = [
         (TextStyle::Small, words(Theme::TYPE[0])),
         (TextStyle::Body, words(Theme::TYPE[1])),

@@ -6,8 +6,9 @@ use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::{Sign, named, sign_button};
 use crate::scene::ClockMode;
+use crate::session::Intent;
+use crate::style::Theme;
 use crate::units::{Femtos, time_parts};
-use crate::view::{Intent, Theme};
 
 /// Width of the menus, points.
 const MENUS: f32 = 244.0;
@@ -165,7 +166,7 @@ fn menus(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     // Narrow windows have no room for everything; the keys do all of it.
     let width = ui.ctx().content_rect().width();
     button(ui, "Scenes", "Open, save, copy, reset (S)", Intent::ToggleScenes);
-    if width >= super::LEAST_WIDTH {
+    if width >= super::MIN_WIDTH {
         button(ui, "Sweep", "Every value of a figure at once, as curves (W)", Intent::ToggleSweep);
     }
     if width >= 600.0 {

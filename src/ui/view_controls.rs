@@ -5,8 +5,9 @@ use egui::{RichText, Ui};
 use super::Model;
 use super::style::{colour, words};
 use super::widgets::{choice, named, section};
-use crate::fabric::{Direction, Shape};
-use crate::view::{Intent, Palette, Theme};
+use crate::fabric::{Direction, Topology};
+use crate::session::Intent;
+use crate::style::{Palette, Theme};
 
 /// Which links a wafer's heat is of, as (id, words).
 const HEATS: [(&str, Option<Direction>, &str); 5] = [
@@ -35,7 +36,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     if let Some(accumulated) = either(ui, theme, stage.accumulated, times) {
         intents.push(Intent::Accumulate(accumulated));
     }
-    let wafer = |run: &crate::scene::FabricRun| matches!(run.fabric.shape, Shape::Mesh(_));
+    let wafer = |run: &crate::solve::FabricRun| matches!(run.fabric.topology, Topology::Mesh(_));
     if model.session.runs.iter().any(wafer) {
         let choices = HEATS.map(|(id, _, words)| (id, words.to_owned()));
         let current = HEATS.iter().find(|heat| heat.1 == stage.heat_of).map_or("busiest", |heat| heat.0);

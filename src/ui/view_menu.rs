@@ -5,7 +5,8 @@ use egui::{RichText, Ui};
 use super::Model;
 use super::style::{colour, mono};
 use super::widgets::named;
-use crate::view::{Intent, Theme, ThemeKind, to_binding};
+use crate::session::{Intent, to_binding};
+use crate::style::{Theme, ThemeKind};
 
 pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let response = ui.menu_button("View", |ui| entries(ui, model, intents)).response;

@@ -6,18 +6,20 @@ use egui::{RichText, Sense, Ui, vec2};
 use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::{named, section, unbroken};
-use crate::explain::{Part, can_replay, figure_words, knob_of, part_words, percent};
-use crate::formats::letter;
-use crate::scene::FabricRun;
+use crate::explain::{TimeShare, can_replay, figure_words, parameter_of, part_words, percent};
+use crate::sample::{BindingMark, Explanation};
+use crate::scene::letter;
+use crate::session::Intent;
+use crate::solve::FabricRun;
+use crate::style::Theme;
 use crate::units::Femtos;
-use crate::view::{BindingMark, Explained, Intent, Theme};
 
 /// Height of the bar, points.
 const BAR: f32 = 10.0;
 /// Parts below this share have no line of their own.
-const LEAST_SHARE: f64 = 0.005;
+const MIN_SHARE: f64 = 0.005;
 /// Most parts with a line.
-const MOST_LINES: usize = 5;
+const MAX_LINES: usize = 5;
 
 pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
@@ -44,7 +46,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
             title(ui, theme, index, run);
             ui.add_space(2.0);
             bar(ui, theme, run, explained, result.time);
-            for part in explained.parts.iter().take(MOST_LINES).filter(|part| share(part, result.time) >= LEAST_SHARE) {
+            for part in explained.parts.iter().take(MAX_LINES).filter(|part| share(part, result.time) >= MIN_SHARE) {
                 line(ui, theme, run, explained, part, result.time);
             }
             ui.add_space(2.0);
@@ -81,7 +83,7 @@ fn not_explained(ui: &mut Ui, theme: &Theme, index: usize, run: &FabricRun) {
     ui.add_space(2.0 * Theme::STEP);
 }
 
-fn share(part: &Part, time: Femtos) -> f64 {
+fn share(part: &TimeShare, time: Femtos) -> f64 {
     part.time.secs() / time.secs()
 }
 
@@ -103,7 +105,7 @@ fn path_switch(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
 }
 
 /// The whole time as a bar of its parts, the longest at the left.
-fn bar(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explained, time: Femtos) {
+fn bar(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, time: Femtos) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), BAR), Sense::hover());
     let painter = ui.painter().with_clip_rect(rect);
     let mut left = rect.left();
@@ -125,7 +127,7 @@ fn bar(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explained, time:
 }
 
 /// A part of the time: its colour, its name, how long, which share. Under the pointer what its figure is worth.
-fn line(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explained, part: &Part, time: Femtos) {
+fn line(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, part: &TimeShare, time: Femtos) {
     let inner = ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 7.0;
         let (mark, _) = ui.allocate_exact_size(vec2(9.0, 9.0), Sense::hover());
@@ -141,13 +143,13 @@ fn line(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explained, part
             ui.label(RichText::new(value).font(mono(12.0)).color(colour(theme.soft)));
         });
     });
-    let knob = knob_of(part);
-    let found = explained.elasticities.as_ref().and_then(|all| all.all.iter().find(|one| one.knob == knob));
+    let parameter = parameter_of(part);
+    let found = explained.elasticities.as_ref().and_then(|all| all.all.iter().find(|one| one.parameter == parameter));
     if let Some(one) = found {
         let text = format!(
             "Elasticity of the {}: {:.3}. The time changes by so many percent for one percent of it; found by playing the \
              run with 1 % more and 1 % less.",
-            figure_words(run, knob),
+            figure_words(run, parameter),
             one.value
         );
         inner.response.on_hover_text(text);
@@ -160,7 +162,7 @@ fn said(ui: &mut Ui, theme: &Theme, text: &str) {
 }
 
 /// What happens at the instant at which the clock stands.
-fn now(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explained, shown: Option<&BindingMark>) {
+fn now(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, shown: Option<&BindingMark>) {
     let lines = explained.now(run, shown);
     if lines.is_empty() {
         return;

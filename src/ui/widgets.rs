@@ -3,7 +3,8 @@
 use egui::{Align, Layout, Response, RichText, Sense, Ui, vec2};
 
 use super::style::{colour, mono, semibold, words};
-use crate::view::{Intent, Rgba8, Theme};
+use crate::session::Intent;
+use crate::style::{Rgba8, Theme};
 
 /// Room for a scroll bar, points.
 pub(super) const SCROLL_BAR: f32 = 12.0;
@@ -74,9 +75,9 @@ pub(super) fn slider(
         .inner;
     // egui paints rail and knob in one colour: a knob of our own over its.
     let radius = response.rect.height() / 2.5;
-    let knob = response.rect.left() + radius + share.clamp(0.0, 1.0) * (response.rect.width() - 2.0 * radius);
+    let parameter = response.rect.left() + radius + share.clamp(0.0, 1.0) * (response.rect.width() - 2.0 * radius);
     let ring = if response.has_focus() || response.hovered() { theme.selection } else { theme.panel };
-    let place = egui::pos2(knob, response.rect.center().y);
+    let place = egui::pos2(parameter, response.rect.center().y);
     ui.painter().circle(place, 7.0, colour(theme.text), egui::Stroke::new(2.0, colour(ring)));
     named(&response, egui::WidgetType::Slider, name, value);
     (response.changed() && moved != step).then_some(moved)

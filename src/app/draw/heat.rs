@@ -15,12 +15,13 @@ use bevy::sprite_render::{AlphaMode2d, Material2d, Material2dKey, Material2dPlug
 
 use super::{DrawSystems, StagePicture, embed_shader, quads};
 use crate::app::cameras::PixelsPerPoint;
-use crate::view::{Heat, Rgba8, Theme};
+use crate::draw::Heat;
+use crate::style::{Rgba8, Theme};
 
 const SHADER: Handle<Shader> = uuid_handle!("7d0d5b1e-6a52-4f0c-9a41-3a5c1f6e8b02");
 
 /// The largest texture side that every WebGL2 has.
-const MOST_TEXELS: u32 = 2048;
+const MAX_TEXELS: u32 = 2048;
 
 pub(super) fn plugin(app: &mut App) {
     let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shaders/heat.wgsl"));
@@ -128,7 +129,7 @@ fn upload(picture: Res<StagePicture>, scale: Res<PixelsPerPoint>, mut slots: Res
 fn is_drawable(heat: &Heat) -> bool {
     let [columns, rows] = heat.size;
     let whole = heat.texels.len() as u64 == u64::from(columns) * u64::from(rows);
-    let fits = columns.max(rows) <= MOST_TEXELS;
+    let fits = columns.max(rows) <= MAX_TEXELS;
     if !(whole && fits) {
         warn_once!("a heat of {columns} x {rows} places with {} values is not drawn", heat.texels.len());
     }

@@ -14,27 +14,28 @@ use bevy::render::render_resource::{BlendState, RenderPipelineDescriptor};
 use bevy_egui::EguiPostUpdateSet;
 
 use super::cameras::measure_scale;
-use crate::view::{Heat, Pes, Rgba8, Shape, Theme, ThemeKind};
+use crate::draw::{Heat, Pes, Quad};
+use crate::style::{Rgba8, Theme, ThemeKind};
 
 /// Everything on the stage, back to front. Change it in any schedule up to and including the egui pass: it is drawn
 /// in the same frame, so that shapes never lag behind the words.
 #[derive(Resource)]
 pub struct StagePicture {
     /// Drawn first, in this order.
-    pub back: Vec<Shape>,
+    pub back: Vec<Quad>,
     /// Drawn over `back`, in this order. Keep an entry's place in the list: a place owns a texture.
     pub heats: Vec<Heat>,
     /// Drawn over `heats`, in this order; the same goes for their places.
     pub pes: Vec<Pes>,
     /// Drawn last, in this order.
-    pub front: Vec<Shape>,
+    pub front: Vec<Quad>,
     /// The colours of heats and PEs.
     pub theme: &'static Theme,
 }
 
 impl Default for StagePicture {
     fn default() -> Self {
-        let theme = Theme::of(ThemeKind::Dark);
+        let theme = Theme::new(ThemeKind::Dark);
         Self { back: Vec::new(), heats: Vec::new(), pes: Vec::new(), front: Vec::new(), theme }
     }
 }

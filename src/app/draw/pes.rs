@@ -15,8 +15,10 @@ use bevy::sprite_render::{AlphaMode2d, Material2d, Material2dKey, Material2dPlug
 use super::heat::{colours_of, table};
 use super::{DrawSystems, StagePicture, embed_shader, quads};
 use crate::app::cameras::PixelsPerPoint;
+use crate::draw::Pes;
 use crate::fabric::Direction;
-use crate::view::{PeWindow, Pes, Rgba8, Theme};
+use crate::stage::PeWindow;
+use crate::style::{Rgba8, Theme};
 
 const SHADER: Handle<Shader> = uuid_handle!("7d0d5b1e-6a52-4f0c-9a41-3a5c1f6e8b03");
 
@@ -54,7 +56,7 @@ struct PesUniform {
 }
 
 impl PesUniform {
-    fn of(pes: &Pes, theme: &Theme, pixels_per_point: f32) -> PesUniform {
+    fn new(pes: &Pes, theme: &Theme, pixels_per_point: f32) -> PesUniform {
         let PeWindow { first, size } = pes.window;
         let numbers = |numbers: [u32; 4]| Vec4::from_array(numbers.map(|number| number as f32));
         let parts = &pes.parts;
@@ -218,7 +220,7 @@ impl Stores<'_, '_> {
                 into[..from].copy_from_slice(texels);
             }
         }
-        let uniform = PesUniform::of(pes, theme, pixels_per_point);
+        let uniform = PesUniform::new(pes, theme, pixels_per_point);
         if let Some(mut material) = self.materials.get_mut(&slot.material)
             && (material.pes != uniform || material.carried != slot.carried || material.palette != *palette)
         {

@@ -17,7 +17,8 @@ use bevy::sprite_render::{AlphaMode2d, Material2d, Material2dKey, Material2dPlug
 
 use super::{DrawSystems, StagePicture, embed_shader, quads};
 use crate::app::cameras::PixelsPerPoint;
-use crate::view::{Rgba8, Shape, ShapeKind};
+use crate::draw::{Quad, QuadKind};
+use crate::style::Rgba8;
 
 const SHADER: Handle<Shader> = uuid_handle!("7d0d5b1e-6a52-4f0c-9a41-3a5c1f6e8b01");
 
@@ -27,7 +28,7 @@ const TEXELS_PER_SHAPE: usize = 5;
 const FLOATS: usize = 4 * TEXELS_PER_SHAPE;
 const BYTES: usize = 4 * FLOATS;
 /// 2048 rows: the largest texture that every WebGL2 has.
-const MOST_SHAPES: usize = 2048 * SHAPES_PER_ROW;
+const MAX_SHAPES: usize = 2048 * SHAPES_PER_ROW;
 
 pub(super) fn plugin(app: &mut App) {
     let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shaders/shapes.wgsl"));
@@ -120,7 +121,7 @@ impl Stores<'_, '_> {
     }
 
     fn grow(&mut self, layer: &mut Layer, count: usize) {
-        layer.capacity = count.next_power_of_two().min(MOST_SHAPES);
+        layer.capacity = count.next_power_of_two().min(MAX_SHAPES);
         layer.used = 0;
         layer.table = self.images.add(empty_table(layer.capacity));
         let mesh = Mesh2d(self.meshes.add(quads(layer.capacity)));
@@ -130,11 +131,11 @@ impl Stores<'_, '_> {
         }
     }
 
-    fn write(&mut self, layer: &mut Layer, shapes: &[Shape], pixels_per_point: f32) {
-        if shapes.len() > MOST_SHAPES {
-            warn_once!("{} shapes in one layer: only {MOST_SHAPES} are drawn", shapes.len());
+    fn write(&mut self, layer: &mut Layer, shapes: &[Quad], pixels_per_point: f32) {
+        if shapes.len() > MAX_SHAPES {
+            warn_once!("{} shapes in one layer: only {MAX_SHAPES} are drawn", shapes.len());
         }
-        let shapes = &shapes[..shapes.len().min(MOST_SHAPES)];
+        let shapes = &shapes[..shapes.len().min(MAX_SHAPES)];
         if shapes.len() > layer.capacity {
             self.grow(layer, shapes.len());
         }
@@ -174,7 +175,7 @@ fn upload(picture: Res<StagePicture>, scale: Res<PixelsPerPoint>, layers: Option
 
 /// Bytes of the table of so many shapes, which is sent as a whole.
 pub(super) fn table_bytes(shapes: usize) -> usize {
-    if shapes == 0 { 0 } else { shapes.next_power_of_two().clamp(SHAPES_PER_ROW, MOST_SHAPES) * BYTES }
+    if shapes == 0 { 0 } else { shapes.next_power_of_two().clamp(SHAPES_PER_ROW, MAX_SHAPES) * BYTES }
 }
 
 fn empty_table(capacity: usize) -> Image {
@@ -191,12 +192,12 @@ fn empty_table(capacity: usize) -> Image {
     image
 }
 
-fn pack(shape: &Shape) -> [f32; FLOATS] {
+fn pack(shape: &Quad) -> [f32; FLOATS] {
     // "No clip" may come as infinity, which shaders need not understand.
     let clip = shape.clip.map(|edge| edge.clamp(-1e6, 1e6));
     let kind = match shape.kind {
-        ShapeKind::Box => 0.0,
-        ShapeKind::Diamond => 1.0,
+        QuadKind::Box => 0.0,
+        QuadKind::Diamond => 1.0,
     };
     let alpha = |colour: Rgba8| colour.0[3];
     [

@@ -3,13 +3,13 @@
 use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use super::*;
+use crate::collective::tests::*;
 
 /// A mesh with random cuts, of which some may leave no way.
 fn with_cuts(random: &mut impl Rng, mesh: &Mesh, count: u32) -> Fabric {
-    let mut fabric = Fabric::from(Shape::Mesh(mesh.clone()));
+    let mut fabric = Fabric::from(Topology::Mesh(mesh.clone()));
     let links: Vec<LinkId> =
-        (0..fabric.shape.link_count()).map(LinkId).filter(|&link| fabric.shape.ends(link).is_some()).collect();
+        (0..fabric.topology.link_count()).map(LinkId).filter(|&link| fabric.topology.ends(link).is_some()).collect();
     for _ in 0..count {
         fabric.slow([(links[random.random_range(0..links.len())], [0.0, 0.0, 0.5][random.random_range(0..3_usize)])]);
     }
@@ -95,11 +95,11 @@ fn whole_ways_round_a_cut_are_as_short_as_any() {
     let links = LinkFigures { capacity: BytesPerSec(100e9), latency: Femtos(1_000_000_000) };
     let grid = Grid { width: 4, height: 4, wraps: false, links };
     let cut = grid.link_id(2, 0, Direction::East);
-    let mut fabric = Fabric::from(Shape::Grid(grid.clone()));
+    let mut fabric = Fabric::from(Topology::Grid(grid.clone()));
     fabric.slow([(cut, 0.0)]);
     for from in 0..16 {
         for to in (0..16).filter(|&to| to != from) {
-            let hops = |path: Vec<crate::fabric::Leg>| path.iter().flat_map(|leg| leg.links()).count();
+            let hops = |path: Vec<crate::fabric::LinkRun>| path.iter().flat_map(|leg| leg.links()).count();
             let ((x, y), (to_x, to_y)) = (grid.place(from), grid.place(to));
             // Only along row 0 itself is there no other way as short.
             let along = y == 0 && to_y == 0 && x <= 2 && to_x == 3;

@@ -4,7 +4,7 @@
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use super::*;
+use crate::collective::tests::*;
 
 /// The most even pair of factors.
 fn sides(count: u32) -> (u32, u32) {
@@ -17,7 +17,7 @@ fn on_meshes_tori_and_graphs_of_2_to_40_chips() {
     let (message, delays) = (Bytes(1 << 20), Delays::default());
     for count in 2..=40 {
         let (width, height) = sides(count);
-        let fabric = Fabric::from(Shape::Grid(grid(width, height, count % 2 == 0)));
+        let fabric = Fabric::from(Topology::Grid(grid(width, height, count % 2 == 0)));
         let mut plans = plans_of(&fabric);
         let rings = |lengths: &[u32], order| ring_over(&fabric, lengths, order, message, &delays).expect("rings");
         plans.push(("per dimension", rings(&[width, height], RankOrder::Straight)));
@@ -25,7 +25,7 @@ fn on_meshes_tori_and_graphs_of_2_to_40_chips() {
         for (name, plan) in plans {
             assert_reduces(&format!("{name} on {width} x {height}"), &plan, &fabric);
         }
-        let fabric = Fabric::from(Shape::Graph(graph(count)));
+        let fabric = Fabric::from(Topology::Graph(graph(count)));
         for (name, plan) in plans_of(&fabric) {
             assert_reduces(&format!("{name} on a graph of {count}"), &plan, &fabric);
         }
@@ -42,7 +42,7 @@ fn among_nodes_of_2_to_40_gpus() {
         }
         for (nodes, places) in [(nodes, places), (places, nodes)] {
             let cluster = cluster(nodes, places);
-            let fabric = Fabric::from(Shape::Cluster(cluster.clone()));
+            let fabric = Fabric::from(Topology::Cluster(cluster.clone()));
             let lengths = [places, nodes];
             for (name, plan) in [
                 ("hierarchical", ring_over(&fabric, &lengths, RankOrder::Straight, message, &delays).expect("rings")),
@@ -101,12 +101,12 @@ fn what_a_strip_is_brought_tiles_the_message_once() {
                     let ramps =
                         runs.iter().filter(|run| mesh.place(run.first).is_some_and(|(.., d)| d == Direction::Ramp));
                     for link in
-                        ramps.flat_map(|run| links(run, transfer.cohort.shift(copy)).map(|link| (run.phase, link)))
+                        ramps.flat_map(|run| links(run, transfer.cohort.shift(copy)).map(|link| (run.flow, link)))
                     {
                         let (phase, (x, y, _)) = (link.0, mesh.place(link.1).expect("a ramp"));
                         let (strip, class) = (x / strip_width, x % strip_width);
                         // Copies, and the finished sum at the root, which has no copy of its own.
-                        if phase == Phase::Copy {
+                        if phase == Flow::Broadcast {
                             for cell in cells.clone() {
                                 brought[strip as usize][((y * strip_width + class) * 2 + cell) as usize] += 1;
                             }

@@ -5,9 +5,9 @@
 mod faults;
 mod many;
 
-use super::*;
+use crate::collective::*;
 use crate::fabric::{
-    Cluster, Direction, Fabric, Graph, Grid, LinkFigures, LinkId, LinkMode, LinkSpec, Mesh, Node, Shape, Switch,
+    Cluster, Direction, Fabric, Graph, Grid, LinkFigures, LinkId, LinkMode, LinkSpec, Mesh, Node, Switch, Topology,
     WaferCluster,
 };
 use crate::units::{Bytes, BytesPerSec, Femtos};
@@ -53,7 +53,7 @@ impl Ranks {
         }
     }
 
-    fn cells_of(&self, part: Part) -> std::ops::Range<usize> {
+    fn cells_of(&self, part: MessageSlice) -> std::ops::Range<usize> {
         let scale = self.cells / part.of;
         (part.first * scale) as usize..((part.first + part.count) * scale) as usize
     }
@@ -105,7 +105,7 @@ fn add(into: &mut Sum, other: &Sum) {
     into.iter_mut().zip(other).for_each(|(sum, term)| *sum += term);
 }
 
-fn links(run: &Run, shift: i32) -> impl Iterator<Item = LinkId> {
+fn links(run: &RouteRun, shift: i32) -> impl Iterator<Item = LinkId> {
     let run = run.clone();
     (0..run.rows).flat_map(move |row| {
         let run = run.clone();
@@ -117,15 +117,15 @@ fn links(run: &Run, shift: i32) -> impl Iterator<Item = LinkId> {
 /// into many.
 struct Move {
     at_fs: f64,
-    phase: Phase,
+    flow: Flow,
     from: Vec<u32>,
     to: Vec<u32>,
 }
 
 /// What a run is between nodes: where it begins, and where it ends.
-fn ends_of(fabric: &Fabric, run: &Run, shift: i32) -> (Vec<u32>, Vec<u32>) {
+fn ends_of(fabric: &Fabric, run: &RouteRun, shift: i32) -> (Vec<u32>, Vec<u32>) {
     let ends: Vec<(u32, u32)> = links(run, shift)
-        .map(|link| fabric.shape.ends(link).map(|(from, to)| (from.0, to.0)).expect("a link of the fabric"))
+        .map(|link| fabric.topology.ends(link).map(|(from, to)| (from.0, to.0)).expect("a link of the fabric"))
         .collect();
     let path = ends.windows(2).all(|pair| pair[0].1 == pair[1].0);
     if path {
@@ -150,11 +150,11 @@ fn moves(plan: &Plan, fabric: &Fabric, transfer: &Transfer, copy: u32) -> Vec<Mo
         let one_hop_fs = fabric.link(run.first).expect("a link").latency.0 as f64;
         let arrives_fs = if run.step_fs > 0.0 { leaves_fs } else { run.offset_fs + one_hop_fs };
         match moves.last_mut() {
-            Some((last, end_fs)) if last.phase == run.phase && last.to == from && *end_fs == run.offset_fs => {
+            Some((last, end_fs)) if last.flow == run.flow && last.to == from && *end_fs == run.offset_fs => {
                 last.to = to;
                 *end_fs = arrives_fs;
             }
-            _ => moves.push((Move { at_fs: run.offset_fs, phase: run.phase, from, to }, arrives_fs)),
+            _ => moves.push((Move { at_fs: run.offset_fs, flow: run.flow, from, to }, arrives_fs)),
         }
     }
     let mut moves: Vec<Move> = moves.into_iter().map(|(part, _)| part).collect();
@@ -164,7 +164,7 @@ fn moves(plan: &Plan, fabric: &Fabric, transfer: &Transfer, copy: u32) -> Vec<Mo
 
 /// Follows a plan among ranks that send to one another.
 fn follow(plan: &Plan, fabric: &Fabric) -> Ranks {
-    let count = fabric.shape.ranks() as usize;
+    let count = fabric.topology.ranks() as usize;
     let mut ranks = Ranks::new(plan, count);
     for (id, transfer) in plan.transfers() {
         for copy in 0..transfer.cohort.copies {
@@ -174,7 +174,7 @@ fn follow(plan: &Plan, fabric: &Fabric) -> Ranks {
                     part.from.iter().for_each(|&rank| add(&mut sum, &ranks.read(id, rank as usize, cell)));
                     for &rank in &part.to {
                         // A sum is added to what the receiver has, unless that has gone into it already.
-                        let added = part.phase == Phase::Sum && !part.from.contains(&rank);
+                        let added = part.flow == Flow::Reduce && !part.from.contains(&rank);
                         let rank = rank as usize;
                         let written = if added { ranks.grown(rank, cell, &sum) } else { sum.clone() };
                         ranks.write(id, rank, cell, written);
@@ -194,7 +194,7 @@ type Side = (Direction, usize, Vec<(f64, usize)>);
 fn follow_mesh(plan: &Plan, mesh: &Mesh) -> Ranks {
     let mut ranks = Ranks::new(plan, mesh.pe_count() as usize);
     let pe = |link: LinkId| (link.0 % mesh.pe_count()) as usize;
-    let is_ramp = |run: &Run| matches!(mesh.place(run.first), Some((_, _, Direction::Ramp)));
+    let is_ramp = |run: &RouteRun| matches!(mesh.place(run.first), Some((_, _, Direction::Ramp)));
     for (id, transfer) in plan.transfers() {
         for copy in 0..transfer.cohort.copies {
             let shift = transfer.cohort.shift(copy);
@@ -206,8 +206,8 @@ fn follow_mesh(plan: &Plan, mesh: &Mesh) -> Ranks {
             let mut sinks = Vec::new();
             for run in runs {
                 let direction = mesh.place(run.first).expect("a link of the mesh").2;
-                match (run.phase, is_ramp(run)) {
-                    (Phase::Sum, false) => {
+                match (run.flow, is_ramp(run)) {
+                    (Flow::Reduce, false) => {
                         // What leads on from where the links before have ended belongs to them: round a corner, or round
                         // a link that is down.
                         let first = run.first.offset(shift);
@@ -217,7 +217,7 @@ fn follow_mesh(plan: &Plan, mesh: &Mesh) -> Ranks {
                         let last = run.link(0, run.count - 1).offset(shift);
                         reached = mesh_end(mesh, last);
                     }
-                    (Phase::Sum, true) => {
+                    (Flow::Reduce, true) => {
                         let (.., ramps) = sides.last_mut().expect("links before ramps");
                         ramps.extend(
                             links(run, shift)
@@ -225,10 +225,10 @@ fn follow_mesh(plan: &Plan, mesh: &Mesh) -> Ranks {
                                 .map(|(index, link)| (run.offset_fs + index as f64 * run.step_fs, pe(link))),
                         );
                     }
-                    (Phase::Copy, false) => {
+                    (Flow::Broadcast, false) => {
                         source_of_copies = source_of_copies.or(Some(pe(run.first.offset(shift))));
                     }
-                    (Phase::Copy, true) => sinks.extend(links(run, shift).map(pe)),
+                    (Flow::Broadcast, true) => sinks.extend(links(run, shift).map(pe)),
                 }
             }
             for cell in ranks.cells_of(transfer.part) {
@@ -254,7 +254,7 @@ fn follow_mesh(plan: &Plan, mesh: &Mesh) -> Ranks {
 
 /// The PE that a link of a mesh leads to.
 fn mesh_end(mesh: &Mesh, link: LinkId) -> Option<usize> {
-    Shape::Mesh(mesh.clone()).ends(link).map(|(_, to)| to.0 as usize)
+    Topology::Mesh(mesh.clone()).ends(link).map(|(_, to)| to.0 as usize)
 }
 
 const LINKS: LinkFigures = LinkFigures { capacity: BytesPerSec(100e9), latency: Femtos(250_000_000) };
@@ -309,7 +309,7 @@ fn assert_reduces(name: &str, plan: &Plan, fabric: &Fabric) {
 #[test]
 fn among_gpus_every_rank_gets_every_contribution_to_every_byte_once() {
     for count in 2..=40 {
-        let fabric = Fabric::from(Shape::Switch(switch(count)));
+        let fabric = Fabric::from(Topology::Switch(switch(count)));
         let mut plans = plans_of(&fabric);
         plans.push(("nvls", nvls_all_reduce(&switch(count), Bytes(1 << 20), &Delays::default())));
         for (name, plan) in plans {
@@ -323,7 +323,7 @@ fn among_nodes_every_rank_gets_every_contribution_to_every_byte_once() {
     let (message, delays) = (Bytes(1 << 20), Delays::default());
     for (nodes, places) in [(2, 1), (2, 2), (3, 2), (2, 5), (5, 3), (4, 4), (7, 2), (3, 8), (5, 8)] {
         let cluster = cluster(nodes, places);
-        let fabric = Fabric::from(Shape::Cluster(cluster.clone()));
+        let fabric = Fabric::from(Topology::Cluster(cluster.clone()));
         let held = Some(LinkId(fabric.link_count()));
         let mut plans = plans_of(&fabric);
         let lengths = [places, nodes];
@@ -346,7 +346,7 @@ fn on_meshes_tori_and_graphs_every_rank_gets_every_contribution_to_every_byte_on
     for (width, height) in [(2, 1), (1, 3), (2, 2), (3, 4), (5, 2), (4, 4), (7, 3), (8, 4)] {
         for wraps in [false, true] {
             let grid = grid(width, height, wraps);
-            let fabric = Fabric::from(Shape::Grid(grid));
+            let fabric = Fabric::from(Topology::Grid(grid));
             let mut plans = plans_of(&fabric);
             let rings = |lengths: &[u32], order| ring_over(&fabric, lengths, order, message, &delays).expect("rings");
             plans.push(("per dimension", rings(&[width, height], RankOrder::Straight)));
@@ -357,7 +357,7 @@ fn on_meshes_tori_and_graphs_every_rank_gets_every_contribution_to_every_byte_on
         }
     }
     for chips in [2, 3, 4, 7, 12, 16] {
-        let fabric = Fabric::from(Shape::Graph(graph(chips)));
+        let fabric = Fabric::from(Topology::Graph(graph(chips)));
         for (name, plan) in plans_of(&fabric) {
             assert_reduces(&format!("{name} on a graph of {chips}"), &plan, &fabric);
         }
@@ -368,7 +368,7 @@ fn on_meshes_tori_and_graphs_every_rank_gets_every_contribution_to_every_byte_on
 fn round_a_link_that_is_down_every_contribution_still_arrives_once() {
     let grid = grid(4, 3, false);
     let cut = grid.link_id(1, 1, Direction::East);
-    let mut fabric = Fabric::from(Shape::Grid(grid));
+    let mut fabric = Fabric::from(Topology::Grid(grid));
     fabric.slow([(cut, 0.0)]);
     for (name, plan) in plans_of(&fabric) {
         assert_reduces(&format!("{name} round a cut"), &plan, &fabric);
@@ -384,17 +384,17 @@ fn between_wafers_every_contribution_arrives_once() {
     for wafers in [2, 3, 4, 5, 16, 17, 40] {
         let tree = WaferCluster { wafers, fan_out: 4, links: LINKS };
         let plan = wafer_tree_all_reduce(&tree, Bytes(1 << 20), &Delays::default());
-        let shape = Shape::Wafers(tree);
+        let topology = Topology::Wafers(tree);
         let mut held: Vec<Sum> =
-            (0..shape.node_count()).map(|node| (0..wafers).map(|other| u8::from(other == node)).collect()).collect();
+            (0..topology.node_count()).map(|node| (0..wafers).map(|other| u8::from(other == node)).collect()).collect();
         let transfer = plan.transfer(0);
         for run in &plan.route(&transfer).runs {
             for link in links(run, 0) {
-                let (from, to) = shape.ends(link).expect("a link of the tree");
+                let (from, to) = topology.ends(link).expect("a link of the tree");
                 let sent = held[from.0 as usize].clone();
-                match run.phase {
-                    Phase::Sum => add(&mut held[to.0 as usize], &sent),
-                    Phase::Copy => held[to.0 as usize] = sent,
+                match run.flow {
+                    Flow::Reduce => add(&mut held[to.0 as usize], &sent),
+                    Flow::Broadcast => held[to.0 as usize] = sent,
                 }
             }
         }
@@ -507,7 +507,7 @@ fn rings_along_rows_and_columns_give_every_pe_every_contribution_once() {
 fn with_late_pes_and_slow_links_every_pe_still_gets_every_contribution_once() {
     for (width, height) in [(5, 4), (8, 6), (3, 9)] {
         let mesh = mesh(width, height);
-        let mut fabric = Fabric::from(Shape::Mesh(mesh.clone()));
+        let mut fabric = Fabric::from(Topology::Mesh(mesh.clone()));
         fabric.slow([(mesh.link_id(1, 1, Direction::East), 0.5), (mesh.link_id(2, 3, Direction::Ramp), 0.25)]);
         let late = |pe: u32| Femtos(u64::from(pe * 37 % 11) * 5_000_000);
         for pattern in PATTERNS {

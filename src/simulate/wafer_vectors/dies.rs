@@ -1,8 +1,8 @@
 //! Vectors 43 to 45: a mesh of dies with I/O at its rim.
 
 use super::links::{stream, together};
-use super::*;
-use crate::fabric::{Graph, LinkMode, Shape};
+use crate::fabric::{Graph, LinkMode, Topology};
+use crate::simulate::wafer_vectors::*;
 use crate::units::{BytesPerSec, Femtos};
 
 const FRED: &str = "FRED, ISCA 2025";
@@ -64,7 +64,7 @@ impl Dies {
             route.push(self.graph.add(BytesPerSec(channel), Femtos(0), LinkMode::Shared));
             stream(&mut plan, &route, 0.0, bytes, &[]);
         }
-        (Shape::Graph(self.graph).into(), plan.build())
+        (Topology::Graph(self.graph).into(), plan.build())
     }
 }
 

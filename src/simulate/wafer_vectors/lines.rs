@@ -1,6 +1,6 @@
 //! Vectors 1 to 22: rows.
 
-use super::*;
+use crate::simulate::wafer_vectors::*;
 
 const PLANNER: &str = "HPDC 2024, released planner";
 

@@ -1,7 +1,7 @@
 //! Vectors 39 to 42 and 46 to 52: single links, and cuts of many.
 
-use super::*;
-use crate::fabric::{Graph, LinkFigures, LinkMode, Shape, WaferCluster};
+use crate::fabric::{Graph, LinkFigures, LinkMode, Topology, WaferCluster};
+use crate::simulate::wafer_vectors::*;
 use crate::units::{BytesPerSec, Femtos};
 
 const FABRICA: &str = "CS-3 measurements, unreviewed";
@@ -14,13 +14,13 @@ pub(super) fn links(each: impl IntoIterator<Item = (f64, f64)>) -> (Fabric, Vec<
     let mut add =
         |(capacity, latency_s)| graph.add(BytesPerSec(capacity), Femtos::from_secs(latency_s), LinkMode::Shared);
     let ids = each.into_iter().map(&mut add).collect();
-    (Shape::Graph(graph).into(), ids)
+    (Topology::Graph(graph).into(), ids)
 }
 
 /// Adds a stream over links with weight 1 and a latency for the whole way.
 pub(super) fn stream(plan: &mut PlanBuilder, route: &[LinkId], latency_s: f64, bytes: f64, deps: &[Dep]) -> TransferId {
     let stage = plan.stage("stream");
-    let runs = route.iter().map(|&link| Run::single(link, 1.0, 0.0, Phase::Copy));
+    let runs = route.iter().map(|&link| RouteRun::single(link, 1.0, 0.0, Flow::Broadcast));
     let route = plan.route(runs, Femtos::from_secs(latency_s));
     plan.transfer(stage, route, bytes, Delivery::All, deps)
 }

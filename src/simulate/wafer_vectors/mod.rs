@@ -10,9 +10,9 @@ mod lines;
 mod links;
 mod rectangles;
 
-use super::*;
 use crate::collective::*;
-use crate::fabric::{Mesh, Shape};
+use crate::fabric::{Mesh, Topology};
+use crate::simulate::*;
 
 const HPDC: &str = "HPDC 2024, formula";
 
@@ -53,7 +53,7 @@ fn mesh(width: u32, height: u32) -> Mesh {
 }
 
 fn fluid(mesh: &Mesh, plan: &Plan) -> f64 {
-    let played = play(&Shape::Mesh(mesh.clone()).into(), plan).expect("a plan that can be played");
+    let played = play(&Topology::Mesh(mesh.clone()).into(), plan).expect("a plan that can be played");
     assert!(played.trace.end() >= played.bounds.tightest(), "faster than its bound");
     played.trace.end().secs() * mesh.clock_hz
 }

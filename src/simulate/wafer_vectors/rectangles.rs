@@ -1,6 +1,6 @@
 //! Vectors 23 to 35: rectangles.
 
-use super::*;
+use crate::simulate::wafer_vectors::*;
 
 #[test]
 fn vectors_23_to_31_rectangles() {

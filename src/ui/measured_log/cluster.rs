@@ -4,21 +4,22 @@ use egui::{CollapsingHeader, RichText, Ui};
 
 use crate::catalog::{Catalog, Machine, NvlinkMachine};
 use crate::compare::ClusterFlags;
-use crate::timing::{MeasuredInputs, NcclAlgorithm, Protocol};
+use crate::nccl::{MeasuredInputs, NcclAlgorithm, Protocol};
+use crate::session::{Intent, LogWindow, splits, usual_network};
+use crate::style::Theme;
 use crate::ui::Model;
 use crate::ui::style::{colour, words};
 use crate::ui::widgets::{choice, slider};
 use crate::units::significant;
-use crate::view::{Intent, OpenLog, Theme, splits, usual_network};
 
 /// Nodes to choose from where the log does not say how many ranks it has.
 const NODES: [u32; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 /// Speeds of NICs, Gb/s.
 const NIC_GBIT: [&str; 5] = ["25", "100", "200", "400", "800"];
 /// Most that a call may cost more, µs.
-const MOST_HOST_US: i64 = 200;
+const MAX_HOST_US: i64 = 200;
 
-pub(super) fn show(ui: &mut Ui, model: &Model, log: &OpenLog, intents: &mut Vec<Intent>) {
+pub(super) fn show(ui: &mut Ui, model: &Model, log: &LogWindow, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     let mut flags = log.flags.clone();
     let catalog = model.session.catalog();
@@ -68,7 +69,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, log: &OpenLog, intents: &mut Vec<
         lists(ui, &mut flags);
     });
     if flags != log.flags {
-        intents.push(Intent::HoldLog(flags));
+        intents.push(Intent::CompareLog(flags));
     }
 }
 
@@ -84,7 +85,7 @@ fn machines_of<'a>(catalog: &'a Catalog, id: &str) -> Option<&'a NvlinkMachine> 
 }
 
 /// The flags with another machine: as many nodes as the ranks fill, if those of before do not fit.
-fn other_machine(log: &OpenLog, id: &str, catalog: &Catalog) -> ClusterFlags {
+fn other_machine(log: &LogWindow, id: &str, catalog: &Catalog) -> ClusterFlags {
     let mut flags = ClusterFlags { machine: id.to_owned(), nics: None, ..log.flags.clone() };
     let (Some(machine), Some(ranks)) = (machines_of(catalog, id), log.log.ranks) else { return flags };
     let possible = splits(ranks, machine);
@@ -123,7 +124,7 @@ fn rates(ui: &mut Ui, theme: &Theme, cluster: &MeasuredInputs, flags: &mut Clust
         }
         let host_us = (cluster.host_s * 1e6).round() as i64;
         let shown = format!("{host_us} µs");
-        if let Some(us) = slider(&mut columns[2], theme, "Host, per call", &shown, host_us, 0..=MOST_HOST_US) {
+        if let Some(us) = slider(&mut columns[2], theme, "Host, per call", &shown, host_us, 0..=MAX_HOST_US) {
             flags.host_s = Some(us as f64 * 1e-6);
         }
     });

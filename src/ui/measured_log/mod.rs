@@ -14,7 +14,8 @@ use super::Model;
 use super::dialogs::{heading, room, window};
 use super::style::{colour, mono, semibold, words};
 use crate::compare::VerdictState;
-use crate::view::{Held, Intent, OpenLog, Theme};
+use crate::session::{Intent, LogComparison, LogWindow};
+use crate::style::Theme;
 
 /// Height of the log's notes, points.
 const NOTES: f32 = 64.0;
@@ -50,7 +51,7 @@ pub(super) fn show(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
     });
 }
 
-fn errors(ui: &mut Ui, theme: &Theme, held: &Held) {
+fn errors(ui: &mut Ui, theme: &Theme, held: &LogComparison) {
     let percent = |share: Option<f64>| share.map_or("-".to_owned(), |share| format!("{:.1} %", 100.0 * share));
     let comparison = &held.comparison;
     let ink = match comparison.verdict.state {
@@ -85,7 +86,7 @@ fn errors(ui: &mut Ui, theme: &Theme, held: &Held) {
 }
 
 /// What was left out of the log, by line.
-fn notes(ui: &mut Ui, theme: &Theme, log: &OpenLog) {
+fn notes(ui: &mut Ui, theme: &Theme, log: &LogWindow) {
     if log.log.notes.is_empty() {
         return;
     }

@@ -4,17 +4,18 @@
 use egui::{RichText, Ui, vec2};
 use egui_plot::{GridInput, GridMark, HLine, Legend, Line, LineStyle, Plot, PlotPoint, Points, Text};
 
+use crate::session::LogComparison;
+use crate::style::Theme;
 use crate::ui::style::{colour, words};
 use crate::ui::widgets::named;
 use crate::units::{Bytes, significant};
-use crate::view::{Held, Theme};
 
 /// Height of the plot, points.
 const PLOT: f32 = 300.0;
 /// How near the pointer must be to a point, points.
 const NEAR: f32 = 24.0;
 
-pub(super) fn show(ui: &mut Ui, theme: &Theme, held: &Held) {
+pub(super) fn show(ui: &mut Ui, theme: &Theme, held: &LogComparison) {
     let ink = |text: &str| RichText::new(text).font(words(Theme::TYPE[0])).color(colour(theme.soft));
     let (low, high) =
         held.predicted.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), (at, _)| (low.min(*at), high.max(*at)));
@@ -70,7 +71,7 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, held: &Held) {
 }
 
 /// One point: what was measured, what that is on the links, and what was predicted.
-fn point_words(held: &Held, index: usize) -> String {
+fn point_words(held: &LogComparison, index: usize) -> String {
     let (Some(row), Some((_, rate)), Some(wire)) =
         (held.comparison.rows.get(index), held.points.get(index), held.wires_gb_s.get(index))
     else {
@@ -103,7 +104,7 @@ fn sizes(seen: GridInput) -> Vec<GridMark> {
 }
 
 /// The plot in a sentence, for those who do not see it.
-fn told(held: &Held) -> String {
+fn told(held: &LogComparison) -> String {
     let top = |curve: &[(f64, f64)]| significant(curve.iter().map(|(_, rate)| *rate).fold(0.0, f64::max));
     let names: Vec<String> =
         held.ceilings.iter().map(|(name, gb_s)| format!("{name} {}", significant(*gb_s))).collect();

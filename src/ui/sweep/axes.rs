@@ -17,7 +17,7 @@ pub(super) struct Scale {
 impl Scale {
     /// An axis for these values: powers of two for bytes, of ten for others; linear where they span less than a factor of
     /// eight.
-    pub(super) fn of(unit: Unit, values: impl Iterator<Item = f64>) -> Scale {
+    pub(super) fn new(unit: Unit, values: impl Iterator<Item = f64>) -> Scale {
         let (low, high) = values.fold((f64::INFINITY, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
         let base = if unit == Unit::Bytes { 2.0 } else { 10.0 };
         Scale { unit, base: (low > 0.0 && high >= 8.0 * low).then_some(base), percent: false }
@@ -70,11 +70,11 @@ impl Scale {
 }
 
 /// Most marks: more would not be told apart.
-const MOST: f64 = 400.0;
+const MAX: f64 = 400.0;
 
 /// At powers of the base, of ten at twice and five times these too where there is room.
 fn logarithmic_marks(base: f64, low: f64, high: f64, least_step: f64) -> Vec<GridMark> {
-    if !(high - low).is_finite() || high - low > MOST {
+    if !(high - low).is_finite() || high - low > MAX {
         return Vec::new();
     }
     let between: &[f64] = if base == 10.0 { &[2.0, 5.0] } else { &[] };
@@ -98,7 +98,7 @@ fn linear_marks(low: f64, high: f64, least_step: f64) -> Vec<GridMark> {
     let mut step = libm::pow(10.0, libm::floor(libm::log10((8.0 * least_step).max(1e-300))));
     let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|factor| step * factor >= 8.0 * least_step).unwrap_or(10.0);
     step *= factor;
-    if (high - low) / step > MOST || step <= 0.0 {
+    if (high - low) / step > MAX || step <= 0.0 {
         return Vec::new();
     }
     let mark = |number: i64| GridMark { value: number as f64 * step, step_size: step };
@@ -111,14 +111,14 @@ mod tests {
 
     #[test]
     fn marks_are_round_and_read_in_their_unit() {
-        let sizes = Scale::of(Unit::Bytes, [8.0, 17_179_869_184.0].into_iter());
+        let sizes = Scale::new(Unit::Bytes, [8.0, 17_179_869_184.0].into_iter());
         assert_eq!((sizes.place(1024.0), sizes.text(10.0)), (10.0, "1 KiB".to_owned()));
         let times = Scale::logarithmic(Unit::Seconds);
         assert_eq!((times.text(-6.0), times.text(-5.0 + libm::log10(2.0))), ("1 µs".to_owned(), "20 µs".to_owned()));
         let rates = Scale::logarithmic(Unit::BytesPerSecond);
         assert_eq!(rates.text(11.0), "100 GB/s");
         assert_eq!(Scale::percent().text(0.95), "95 %");
-        let counts = Scale::of(Unit::Number, [2.0, 8.0].into_iter());
+        let counts = Scale::new(Unit::Number, [2.0, 8.0].into_iter());
         assert_eq!((counts.place(5.0), counts.text(5.0)), (5.0, "5".to_owned()));
         let seen = GridInput { bounds: (-6.2, -2.9), base_step_size: 0.05 };
         let marks = times.marks(seen);

@@ -13,13 +13,15 @@ use egui::{RichText, Ui, vec2};
 use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::{SCROLL_BAR, choice, named};
+use crate::session::{Intent, Quantity, SweepIntent, Sweeping};
+use crate::stage::Item;
+use crate::style::Theme;
 use crate::sweep::{Subject, Sweep, fastest_changes};
-use crate::view::{Intent, Item, Quantity, SweepIntent, Sweeping, Theme};
 
 /// Width of the controls at the left, points.
 const CONTROLS: f32 = 264.0;
 /// Most changes of the fastest that are told in words.
-const MOST_CHANGES: usize = 6;
+const MAX_CHANGES: usize = 6;
 
 /// How high the panel is.
 pub(super) fn height(available: f32) -> f32 {
@@ -168,7 +170,7 @@ fn told(ui: &mut Ui, theme: &Theme, sweep: &Sweep) {
     };
     let Some(axis) = sweep.axes().first() else { return };
     let changes = fastest_changes(sweep.rows());
-    for change in changes.iter().take(MOST_CHANGES) {
+    for change in changes.iter().take(MAX_CHANGES) {
         said(
             ui,
             format!(

@@ -5,20 +5,21 @@ use egui::{Color32, RichText, Ui, vec2};
 use egui_plot::{HPlacement, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotUi, Points, Text, VLine};
 
 use super::axes::Scale;
-use crate::formats::letter;
+use crate::scene::letter;
+use crate::session::{Intent, Quantity, SweepIntent, Sweeping};
+use crate::style::Theme;
 use crate::sweep::{Axis, Crossover, Row, Sweep, Unit, fastest_changes};
 use crate::ui::Model;
 use crate::ui::style::{colour, semibold, words};
 use crate::ui::widgets::{SCROLL_BAR, named};
 use crate::units::{BytesPerSec, Femtos};
-use crate::view::{Intent, Quantity, SweepIntent, Sweeping, Theme};
 
 /// How near the pointer must be to a point, points.
 const NEAR: f32 = 28.0;
 /// Width of the curves' names beside the plot, points.
 const NAMES: f32 = 190.0;
 /// Most changes of the fastest that are named in the plot.
-const MOST_NAMED: usize = 4;
+const MAX_NAMED: usize = 4;
 
 /// The rows of one curve.
 struct Curve<'a> {
@@ -33,7 +34,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, sweeping: &Sweeping, sweep: &Swee
     let theme = model.theme();
     let Some(axis) = sweep.axes().first() else { return };
     let quantity = sweeping.shown;
-    let x = Scale::of(axis.unit, axis.values.iter().filter_map(|value| value.number));
+    let x = Scale::new(axis.unit, axis.values.iter().filter_map(|value| value.number));
     let y = match quantity {
         Quantity::Time => Scale::logarithmic(Unit::Seconds),
         Quantity::Algbw | Quantity::Busbw => Scale::logarithmic(Unit::BytesPerSecond),
@@ -86,7 +87,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, sweeping: &Sweeping, sweep: &Swee
     named(&response, egui::WidgetType::Image, "Plot of the sweep", &told(&curves, axis, &changes));
     let Some(pointer) = response.hover_pos() else { return };
     let screen = |row: &Row| {
-        let at = PlotPoint::new(x.place(row.values.first()?.number?), y.place(quantity.of(row)?));
+        let at = PlotPoint::new(x.place(row.values.first()?.number?), y.place(quantity.value(row)?));
         Some(shown.transform.position_from_point(&at))
     };
     let rows = curves.iter().flat_map(|curve| curve.rows.iter().map(|row| (curve.name, *row)));
@@ -152,7 +153,7 @@ fn curves(sweep: &Sweep) -> Vec<Curve<'_>> {
 
 impl Curve<'_> {
     fn points(&self, (x, y): (Scale, Scale), quantity: Quantity) -> Vec<[f64; 2]> {
-        let place = |row: &&Row| Some([x.place(row.values.first()?.number?), y.place(quantity.of(row)?)]);
+        let place = |row: &&Row| Some([x.place(row.values.first()?.number?), y.place(quantity.value(row)?)]);
         self.rows.iter().filter_map(place).collect()
     }
 
@@ -191,7 +192,7 @@ fn mark(plot: &mut PlotUi, theme: &Theme, changes: &[Crossover], (x, y): (Scale,
         let at = [x.place(change.at), y.place(change.time_s)];
         let ink = colour(theme.text);
         plot.points(Points::new("", vec![at]).color(ink).radius(6.0).filled(false).allow_hover(false));
-        if number < MOST_NAMED {
+        if number < MAX_NAMED {
             let words_of = format!("{}: {} from here on", axis.about(change.at), change.faster_above);
             let text = RichText::new(words_of).font(words(Theme::TYPE[0])).color(ink);
             // Below the curves, one lower than the other.
@@ -212,7 +213,7 @@ fn stands(plot: &mut PlotUi, theme: &Theme, curves: &[Curve], (x, y): (Scale, Sc
     for curve in curves {
         let same = |row: &&&Row| row.values.first().and_then(|value| value.number).is_some_and(|value| value == now);
         let Some(row) = curve.rows.iter().find(same) else { continue };
-        if let Some(value) = quantity.of(row) {
+        if let Some(value) = quantity.value(row) {
             let point = vec![[at, y.place(value)]];
             plot.points(Points::new("", point).color(colour(theme.text)).radius(5.0).filled(false).allow_hover(false));
         }

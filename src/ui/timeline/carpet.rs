@@ -2,9 +2,12 @@
 
 use egui::{Color32, ColorImage, Pos2, Rect, Stroke, TextureHandle, TextureOptions, pos2};
 
+use crate::sample::{FabricView, LinkHeatmap};
+use crate::session::Session;
+use crate::stage::TimelineShows;
+use crate::style::{Palette, Theme};
 use crate::ui::style::colour;
 use crate::units::Femtos;
-use crate::view::{Carpet, FabricView, Palette, Session, Theme, TimelineShows};
 
 /// Most rows of a carpet's texture; more rows than this are joined with their neighbours.
 const MAX_ROWS: usize = 48;
@@ -53,22 +56,22 @@ impl CarpetTextures {
 }
 
 /// How many rows of a carpet one row of the texture stands for.
-pub(super) fn rows_joined(carpet: &Carpet) -> usize {
+pub(super) fn rows_joined(carpet: &LinkHeatmap) -> usize {
     carpet.rows.len().div_ceil(MAX_ROWS).max(1)
 }
 
 /// How many links one row of the texture stands for, at most.
-pub(super) fn links_per_row(carpet: &Carpet) -> usize {
+pub(super) fn links_per_row(carpet: &LinkHeatmap) -> usize {
     rows_joined(carpet) * carpet.rows.iter().map(|row| row.links.len()).max().unwrap_or(1)
 }
 
 /// Time that one column of a carpet stands for.
-pub(super) fn column_time(carpet: &Carpet) -> Femtos {
-    Femtos(carpet.duration.0 / Carpet::COLUMNS as u64)
+pub(super) fn column_time(carpet: &LinkHeatmap) -> Femtos {
+    Femtos(carpet.duration.0 / LinkHeatmap::COLUMNS as u64)
 }
 
-fn image(carpet: &Carpet, shows: TimelineShows, theme: &Theme) -> ColorImage {
-    let columns = Carpet::COLUMNS;
+fn image(carpet: &LinkHeatmap, shows: TimelineShows, theme: &Theme) -> ColorImage {
+    let columns = LinkHeatmap::COLUMNS;
     let group = rows_joined(carpet);
     let rows = carpet.rows.len().div_ceil(group);
     let mut pixels = Vec::with_capacity(columns * rows);

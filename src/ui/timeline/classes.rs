@@ -3,10 +3,11 @@
 use egui::epaint::{Mesh, Vertex, WHITE_UV};
 use egui::{Align2, Painter, Rect, pos2, vec2};
 
+use crate::sample::ClassUtilisation;
+use crate::style::Theme;
 use crate::ui::style::{colour, words};
 use crate::ui::widgets::elided;
 use crate::units::Femtos;
-use crate::view::{ClassAreas, Theme};
 
 /// Height of the bands of stages, points.
 const STAGES: f32 = 14.0;
@@ -17,7 +18,7 @@ const STEP: f32 = 2.0;
 pub(super) fn show(
     painter: &Painter,
     theme: &Theme,
-    areas: &ClassAreas,
+    areas: &ClassUtilisation,
     duration: Femtos,
     row: Rect,
     x_of: impl Fn(Femtos) -> f32,
@@ -29,7 +30,7 @@ pub(super) fn show(
         painter.hline(lane.x_range(), lane.bottom(), egui::Stroke::new(1.0, colour(theme.line)));
         painter.add(area(theme, &class.cells, duration, lane, &x_of));
         if lane.height() >= 11.0 {
-            let text = format!("{}, {} links", class.name, crate::scene::grouped(class.links));
+            let text = format!("{}, {} links", class.name, crate::units::grouped(class.links));
             let galley = painter.layout_no_wrap(text, words(Theme::TYPE[0]), colour(theme.text));
             // At the right, where a fabric that is done early has nothing.
             let at = pos2(lane.right() - galley.size().x - 6.0, lane.center().y - galley.size().y / 2.0);
@@ -41,7 +42,7 @@ pub(super) fn show(
 }
 
 /// Frames round the classes of what is selected.
-pub(super) fn selected(painter: &Painter, theme: &Theme, areas: &ClassAreas, row: Rect, classes: &[u8]) {
+pub(super) fn selected(painter: &Painter, theme: &Theme, areas: &ClassUtilisation, row: Rect, classes: &[u8]) {
     let lanes = Rect::from_min_max(row.min + vec2(0.0, STAGES + 2.0), row.max);
     for (index, class) in areas.classes.iter().enumerate() {
         if classes.contains(&class.class) {
@@ -52,12 +53,12 @@ pub(super) fn selected(painter: &Painter, theme: &Theme, areas: &ClassAreas, row
 }
 
 /// The class whose lane is at a height, and its share of use at a column.
-pub(super) fn under(areas: &ClassAreas, row: Rect, y: f32, share: f64) -> Option<(&'static str, u64, f32)> {
+pub(super) fn under(areas: &ClassUtilisation, row: Rect, y: f32, share: f64) -> Option<(&'static str, u64, f32)> {
     let lanes = Rect::from_min_max(row.min + vec2(0.0, STAGES + 2.0), row.max);
     let count = areas.classes.len();
     let class = areas.classes.iter().enumerate().find(|(index, _)| lane(lanes, *index, count).y_range().contains(y))?.1;
-    let column = (share * ClassAreas::COLUMNS as f64) as usize;
-    Some((class.name, class.links, class.cells.get(column.min(ClassAreas::COLUMNS - 1)).copied()?))
+    let column = (share * ClassUtilisation::COLUMNS as f64) as usize;
+    Some((class.name, class.links, class.cells.get(column.min(ClassUtilisation::COLUMNS - 1)).copied()?))
 }
 
 fn lane(lanes: Rect, index: usize, count: usize) -> Rect {
@@ -66,7 +67,7 @@ fn lane(lanes: Rect, index: usize, count: usize) -> Rect {
     Rect::from_min_max(pos2(lanes.left(), top + 1.0), pos2(lanes.right(), top + height - 1.0))
 }
 
-fn stages(painter: &Painter, theme: &Theme, areas: &ClassAreas, row: Rect, x_of: &impl Fn(Femtos) -> f32) {
+fn stages(painter: &Painter, theme: &Theme, areas: &ClassUtilisation, row: Rect, x_of: &impl Fn(Femtos) -> f32) {
     // Stages that overlap are drawn over each other: the later one begins where it does.
     for (name, from, until) in &areas.stages {
         let (left, right) = (x_of(*from).max(row.left()), x_of(*until).min(row.right()));

@@ -20,12 +20,17 @@ use egui::{Align2, Pos2, Rect, Sense, Stroke, Ui, pos2, vec2};
 use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::{elided, named};
-use crate::explain::Kind;
-use crate::fabric::{Direction, LinkId, Shape};
-use crate::formats::letter;
-use crate::scene::{ClockMode, FabricRun, grouped};
+use crate::explain::CostKind;
+use crate::fabric::{Direction, LinkId, Topology};
+use crate::sample::{FabricView, LinkHeatmap, time_ticks};
+use crate::scene::ClockMode;
+use crate::scene::letter;
+use crate::session::Intent;
+use crate::solve::FabricRun;
+use crate::stage::TimelineShows;
+use crate::style::{Rgba8, Theme};
 use crate::units::Femtos;
-use crate::view::{Carpet, FabricView, Intent, Rgba8, Theme, TimelineShows, time_ticks};
+use crate::units::grouped;
 
 /// Width of the names at the left, points.
 const NAMES: f32 = 164.0;
@@ -49,7 +54,7 @@ struct Axis {
 }
 
 impl Axis {
-    fn of(model: &Model, rect: Rect) -> Axis {
+    fn new(model: &Model, rect: Rect) -> Axis {
         let area = Rect::from_min_max(rect.min + vec2(NAMES, 0.0), rect.max - vec2(8.0, FOOT));
         let clock = &model.session.clock;
         let span = model.session.stage.span.unwrap_or((Femtos(0), clock.duration));
@@ -100,7 +105,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     // Not reached by Tab: the transport and the keys do what a key could do here.
     let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::CLICK | Sense::DRAG);
     named(&response, egui::WidgetType::Other, "Timeline", &model.session.clock.at.to_string());
-    let axis = Axis::of(model, rect);
+    let axis = Axis::new(model, rect);
     ticks(ui, theme, &axis);
     looped(ui, theme, &axis, model.session.clock.looped);
     for (index, run) in model.session.runs.iter().enumerate() {
@@ -338,8 +343,8 @@ fn before(painter: &egui::Painter, model: &Model, index: usize, row: Rect, axis:
 fn selected_rows(painter: &egui::Painter, theme: &Theme, run: &FabricRun, view: Option<&FabricView>, body: Rect) {
     let Some(view) = view else { return };
     let (Some(selected), Some(carpet)) = (&view.selected, &view.carpet) else { return };
-    let stands_for = |shown: LinkId, link: LinkId| match &run.fabric.shape {
-        Shape::Mesh(mesh) => match (mesh.place(shown), mesh.place(link)) {
+    let stands_for = |shown: LinkId, link: LinkId| match &run.fabric.topology {
+        Topology::Mesh(mesh) => match (mesh.place(shown), mesh.place(link)) {
             (Some((x, y, of)), Some((link_x, link_y, direction))) if of == direction => match of {
                 Direction::East | Direction::West => x == link_x,
                 Direction::North | Direction::South => y == link_y,
@@ -371,7 +376,7 @@ fn phases(
     painter: &egui::Painter,
     theme: &Theme,
     run: &FabricRun,
-    carpet: &Carpet,
+    carpet: &LinkHeatmap,
     top: f32,
     x_of: impl Fn(Femtos) -> f32,
 ) {
@@ -385,7 +390,7 @@ fn phases(
         band(Femtos(0), launched, 0.0, theme.muted);
     }
     if run.plan.fill() > Femtos(0) {
-        band(launched, launched + run.plan.fill(), 0.0, theme.part(Kind::Processing));
+        band(launched, launched + run.plan.fill(), 0.0, theme.part(CostKind::Processing));
     }
     for (lane, (span, ink)) in carpet.phases.iter().zip([theme.sum, theme.copy]).enumerate() {
         if let Some((from, until)) = span {

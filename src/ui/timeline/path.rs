@@ -3,20 +3,22 @@
 
 use egui::{Painter, Rect, Stroke, pos2};
 
-use crate::explain::{Kind, Step};
-use crate::scene::FabricRun;
+use crate::explain::{CostKind, Step};
+use crate::sample::{Explanation, LinkHeatmap};
+use crate::solve::FabricRun;
+use crate::style::Theme;
 use crate::ui::style::colour;
 use crate::units::Femtos;
-use crate::view::{Carpet, Explained, Theme};
 
 /// Top and bottom of the band, points below the row.
 const BAND: [f32; 2] = [4.0, 8.0];
 /// Most steps that are drawn as a line from link to link.
-const MOST_STEPS: usize = 6_000;
-const KINDS: [Kind; 5] = [Kind::Latency, Kind::Serialization, Kind::Contention, Kind::Processing, Kind::Launch];
+const MAX_STEPS: usize = 6_000;
+const KINDS: [CostKind; 5] =
+    [CostKind::Latency, CostKind::Serialization, CostKind::Contention, CostKind::Processing, CostKind::Launch];
 
 /// Below a row: of every point of the axis what most of its time is spent on.
-pub(super) fn band(painter: &Painter, theme: &Theme, explained: &Explained, row: Rect, x_of: impl Fn(Femtos) -> f32) {
+pub(super) fn band(painter: &Painter, theme: &Theme, explained: &Explanation, row: Rect, x_of: impl Fn(Femtos) -> f32) {
     let columns = row.width().ceil().max(1.0) as usize;
     // Points of every kind in each column.
     let mut spent = vec![[0.0_f32; KINDS.len()]; columns];
@@ -55,18 +57,18 @@ pub(super) fn band(painter: &Painter, theme: &Theme, explained: &Explained, row:
 pub(super) fn line(
     painter: &Painter,
     run: &FabricRun,
-    explained: &Explained,
-    carpet: &Carpet,
+    explained: &Explanation,
+    carpet: &LinkHeatmap,
     body: Rect,
     x_of: impl Fn(Femtos) -> f32,
 ) {
     let steps = &explained.path.steps;
-    if steps.len() > MOST_STEPS {
+    if steps.len() > MAX_STEPS {
         return;
     }
     let height = body.height() / carpet.rows.len().max(1) as f32;
     let row_of = |step: &Step| {
-        let link = step.link.or_else(|| Some(Explained::links_of(run, step).first()?.0))?;
+        let link = step.link.or_else(|| Some(Explanation::links_of(run, step).first()?.0))?;
         carpet.row_of(link)
     };
     let mut points = Vec::new();

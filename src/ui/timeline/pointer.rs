@@ -3,16 +3,19 @@
 
 use egui::{Pos2, Response, Ui};
 
-use super::{AXIS, Axis, classes};
+use super::{AXIS, Axis};
+use crate::sample::LinkLoads;
 use crate::scene::ClockMode;
+use crate::session::Intent;
+use crate::stage::{Item, Selection, TimelineShows};
 use crate::ui::Model;
+use crate::ui::timeline::classes;
 use crate::units::Femtos;
-use crate::view::{Intent, Item, Loads, Selection, TimelineShows};
 
 /// Points of scrolling that halve the span.
 const SCROLL_PER_HALF: f32 = 160.0;
 /// The shortest span, as a share of the run.
-const LEAST_SPAN: f64 = 1e-4;
+const MIN_SPAN: f64 = 1e-4;
 
 pub(super) fn act(ui: &Ui, model: &Model, axis: &Axis, response: &Response, intents: &mut Vec<Intent>) {
     let on_axis = |at: Pos2| at.y < axis.area.top() + AXIS - 4.0;
@@ -50,7 +53,7 @@ fn zoom(ui: &Ui, axis: &Axis, pointer: Pos2, intents: &mut Vec<Intent>) {
     if (factor - 1.0).abs() < 1e-4 && scroll.x == 0.0 || all <= 0.0 {
         return;
     }
-    let length = ((to - from) * factor).clamp(all * LEAST_SPAN, all);
+    let length = ((to - from) * factor).clamp(all * MIN_SPAN, all);
     let share = f64::from((pointer.x - axis.area.left()) / axis.area.width().max(1.0));
     let moved = f64::from(scroll.x / axis.area.width().max(1.0)) * length;
     let start = (from + share * ((to - from) - length) - moved).clamp(0.0, all - length);
@@ -85,9 +88,9 @@ fn select(model: &Model, axis: &Axis, pointer: Pos2, intents: &mut Vec<Intent>) 
         let run = model.session.runs.get(fabric)?;
         let trace = &run.result()?.played.trace;
         let links = &model.views.get(fabric)?.carpet.as_ref()?.rows.get(row)?.links;
-        let loads = Loads::at(&run.fabric, &run.plan, trace, at);
+        let loads = LinkLoads::at(&run.fabric, &run.plan, trace, at);
         let rate = |link| {
-            let load = loads.of(link);
+            let load = loads.load(link);
             load.sum + load.copy
         };
         let link = links.iter().copied().max_by(|a, b| rate(*a).total_cmp(&rate(*b)).then(b.cmp(a)))?;
@@ -104,7 +107,7 @@ fn under(model: &Model, axis: &Axis, pointer: Pos2) -> Option<String> {
         let own = model.session.runs.get(index)?.result()?.time;
         let share = at.0 as f64 / own.0.max(1) as f64;
         let (name, links, used) = classes::under(&view.areas, axis.row(index), pointer.y, share)?;
-        let links = crate::scene::grouped(links);
+        let links = crate::units::grouped(links);
         return Some(format!("{name}: {:.1} % of all {links} links at {at}", 100.0 * used));
     }
     let row = carpet_row(model, axis, index, pointer.y)?;

@@ -1,0 +1,138 @@
+//! A cluster as the `measured` timing sees it.
+
+use super::cost_table::TableEntry;
+use super::cost_table::TableInputs;
+use super::{Generation, HostCpu, NcclAlgorithm, Protocol};
+use crate::catalog::{GenerationTiming, NetworkTiming};
+use crate::nccl::cost_table as nccl_table;
+
+/// Everything that the time depends on but the message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeasuredInputs {
+    /// Constants of the GPUs.
+    pub generation: GenerationTiming,
+    /// NVLink domains: boxes, or racks.
+    pub nodes: u32,
+    /// GPUs of each.
+    pub gpus_per_node: u32,
+    /// Constants of the network between them; `None` for one node.
+    pub network: Option<NetworkTiming>,
+    /// NICs of a node that are in use; a fraction says that one is slow.
+    pub nics: f64,
+    /// Speed of a NIC, Gb/s.
+    pub nic_gbit_s: f64,
+    /// Channels of ring and tree.
+    pub channels: u32,
+    /// The same where the user has set it, which NCCL's own cost model then knows too.
+    pub set_channels: Option<u32>,
+    /// Channels of NVLS.
+    pub nvls_channels: u32,
+    /// Whether the switches add, and NCCL uses it.
+    pub nvls: bool,
+    /// A rack of 72: NVLS has constants of its own there.
+    pub nvl72: bool,
+    /// Whether the hosts' CPUs are Arm (Grace): NCCL's own cost model has corrections for x86 only.
+    pub arm_host: bool,
+    /// Extra time per call of the benchmark, seconds.
+    pub host_s: f64,
+    /// Algorithms that may be used.
+    pub algorithms: Vec<NcclAlgorithm>,
+    /// Protocols that may be used.
+    pub protocols: Vec<Protocol>,
+}
+
+impl MeasuredInputs {
+    /// A cluster with NCCL's usual number of channels: 24 (B200: 32) in one node, 16 over several, or two per NIC from 9
+    /// NICs on; NVLS with 16 (B200: 32), on nodes of 8 and more. The network comes with the NICs of a node in use and the
+    /// speed of one, Gb/s.
+    pub fn usual(
+        generation: &GenerationTiming,
+        nodes: u32,
+        gpus_per_node: u32,
+        network: Option<(&NetworkTiming, f64, f64)>,
+    ) -> MeasuredInputs {
+        let blackwell = generation.id == "b200";
+        let (nics, nic_gbit_s) = network.map_or((0.0, 400.0), |(_, nics, rate)| (nics, rate));
+        let nvl72 = gpus_per_node > 16;
+        let many_nics = nics > 8.0 && !nvl72 && network.is_some_and(|(network, ..)| network.id != "efa");
+        let channels = match (nodes, many_nics) {
+            (0 | 1, _) if blackwell => 32,
+            (0 | 1, _) => 24,
+            (_, true) => (2.0 * nics).ceil() as u32,
+            (_, false) => 16,
+        };
+        MeasuredInputs {
+            generation: generation.clone(),
+            nodes,
+            gpus_per_node,
+            network: network.map(|(network, ..)| network.clone()),
+            nics,
+            nic_gbit_s,
+            channels,
+            set_channels: None,
+            nvls_channels: if blackwell { 32 } else { 16 },
+            nvls: generation.nvls_gb_s.is_some() && gpus_per_node >= 8,
+            nvl72,
+            arm_host: nvl72,
+            host_s: 0.0,
+            algorithms: NcclAlgorithm::ALL.to_vec(),
+            protocols: Protocol::ALL.to_vec(),
+        }
+    }
+
+    /// The same cluster as NCCL's own cost model asks for it. `None` for GPUs that it does not know.
+    pub fn table(&self) -> Option<TableInputs> {
+        let generation = match self.generation.id.as_str() {
+            "a100" => Generation::A100,
+            "h100" => Generation::H100,
+            "b200" => Generation::B200,
+            _ => return None,
+        };
+        let (nodes, gpus) = (self.nodes, self.gpus_per_node);
+        let nics = (self.nics.round() as u32).max(1);
+        let mut inputs = if nodes > 1 {
+            TableInputs::cluster(generation, nodes, gpus, nics, self.nic_gbit_s)
+        } else {
+            TableInputs::one_node(generation, gpus)
+        };
+        inputs.nvls_allowed = self.nvls;
+        inputs.channels = self.set_channels;
+        if self.arm_host {
+            inputs.host_cpu = HostCpu::Other;
+        }
+        Some(inputs)
+    }
+
+    /// What NCCL's own cost model picks among what is allowed, with its expectation, µs.
+    pub fn table_pick(&self, message_bytes: u64) -> Option<TableEntry> {
+        let allowed =
+            |entry: &TableEntry| self.algorithms.contains(&entry.algorithm) && self.protocols.contains(&entry.protocol);
+        let all = nccl_table::candidates(&self.table()?, message_bytes).into_iter().filter(allowed);
+        all.min_by(|a, b| a.time_us.total_cmp(&b.time_us))
+    }
+
+    /// Ranks.
+    pub fn ranks(&self) -> u32 {
+        self.nodes * self.gpus_per_node
+    }
+
+    /// NVLS heads: the GPUs of a node, at most 32 (assumed from the limit on NVLS's arity).
+    pub(crate) fn heads(&self) -> f64 {
+        f64::from(self.gpus_per_node.min(32))
+    }
+
+    /// What a rank of a ring passes on at most, all channels together, GB/s. Where it leaves a node, one of g hops uses the
+    /// NICs instead of NVLink, which then carries g/(g-1) of what it could alone.
+    pub fn ring_gb_s(&self) -> f64 {
+        let (nvlink, gpus) = (self.generation.ring_gb_s.value, f64::from(self.gpus_per_node));
+        let Some(network) = self.network.as_ref().filter(|_| self.nodes > 1) else { return nvlink };
+        let channels = f64::from(self.channels) * network.channel_gb_s.value;
+        (nvlink * gpus / (gpus - 1.0).max(1.0)).min(self.nics_gb_s()).min(channels)
+    }
+
+    /// Useful rate of all NICs of a node, GB/s.
+    pub fn nics_gb_s(&self) -> f64 {
+        let per_nic = self.network.as_ref().map_or(0.0, |network| network.nic_gb_s.value);
+        self.nics * (self.nic_gbit_s / 400.0) * per_nic
+    }
+}

@@ -1,0 +1,235 @@
+//! The JSON that `nccl-tests` writes with `-J` (from 2.17 on); fields that are not needed here may be anything.
+
+use std::fmt;
+
+use serde::de::{Deserializer, Error, IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, de};
+
+use super::error::LogError;
+use super::facts::{Devices, collective, version_of_code};
+use super::row::{Half, element_bytes};
+use super::table::Table;
+use super::{LogRow, MAX_LOG_ROWS, NcclLog, note};
+
+/// Most devices and arguments that are kept.
+const MAX_LISTED: usize = 1_000_000;
+
+#[derive(Deserialize)]
+struct Report {
+    #[serde(default, deserialize_with = "bounded::<_, String, MAX_LISTED>")]
+    args: Vec<String>,
+    nccl_version: Option<u64>,
+    #[serde(default)]
+    config: Config,
+    #[serde(default, deserialize_with = "bounded::<_, ResultRow, MAX_LOG_ROWS>")]
+    results: Vec<ResultRow>,
+    out_of_bounds: Option<OutOfBounds>,
+}
+
+#[derive(Default, Deserialize)]
+struct Config {
+    nthreads: Option<u32>,
+    ngpus: Option<u32>,
+    #[serde(default, deserialize_with = "bounded::<_, Device, MAX_LISTED>")]
+    devices: Vec<Device>,
+}
+
+#[derive(Deserialize)]
+struct Device {
+    rank: Option<u32>,
+    #[serde(default)]
+    group: u64,
+    #[serde(default)]
+    hostname: String,
+    #[serde(default)]
+    device_info: String,
+}
+
+#[derive(Deserialize)]
+struct OutOfBounds {
+    count: Option<f64>,
+}
+
+#[derive(Deserialize)]
+struct ResultRow {
+    size: u64,
+    count: Option<u64>,
+    #[serde(default, rename = "type")]
+    element: String,
+    #[serde(default)]
+    redop: String,
+    root: Option<Root>,
+    out_of_place: Option<ResultHalf>,
+    in_place: Option<ResultHalf>,
+}
+
+/// nccl-tests writes the root as a text with blanks.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Root {
+    Number(f64),
+    Text(String),
+    Other(IgnoredAny),
+}
+
+#[derive(Deserialize)]
+struct ResultHalf {
+    time: Option<Value>,
+    /// With `-C`: of the call on the CPU, not of the collective.
+    cpu_time: Option<IgnoredAny>,
+    alg_bw: Option<Value>,
+    bus_bw: Option<Value>,
+}
+
+/// A list of at most `MAX` items: more are refused while they are read, before they fill the memory.
+fn bounded<'de, D: Deserializer<'de>, T: Deserialize<'de>, const MAX: usize>(source: D) -> Result<Vec<T>, D::Error> {
+    struct Bounded<T, const MAX: usize>(std::marker::PhantomData<T>);
+    impl<'de, T: Deserialize<'de>, const MAX: usize> Visitor<'de> for Bounded<T, MAX> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "a list of at most {MAX}")
+        }
+
+        fn visit_unit<E: de::Error>(self) -> Result<Vec<T>, E> {
+            Ok(Vec::new())
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+            let mut items = Vec::new();
+            while let Some(item) = list.next_element()? {
+                if items.len() >= MAX {
+                    return Err(A::Error::custom(format!("more than {MAX} items")));
+                }
+                items.push(item);
+            }
+            Ok(items)
+        }
+    }
+    source.deserialize_any(Bounded::<T, MAX>(std::marker::PhantomData))
+}
+
+/// A number as it stands in the file, perhaps none that can be: it is judged where its result is known.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Value {
+    Number(f64),
+    Text(String),
+    None(()),
+    Other(IgnoredAny),
+}
+
+impl Value {
+    /// The number, if it can be; else what it is, for a note. `N/A` and `null` are no numbers and no faults.
+    fn judged(&self, accepts: fn(f64) -> bool, nothing: &[&str]) -> Result<Option<f64>, String> {
+        match self {
+            Value::Number(number) if accepts(*number) => Ok(Some(*number)),
+            Value::Number(number) => Err(number.to_string()),
+            Value::Text(text) if nothing.contains(&text.as_str()) => Ok(None),
+            // nccl-tests writes what JSON has no number for as text.
+            Value::Text(text) => Err(text.chars().take(24).collect()),
+            Value::None(()) => Ok(None),
+            Value::Other(_) => Err("this".to_owned()),
+        }
+    }
+}
+
+const WANTED: &str = "accepted: {\"results\": [{\"size\": 1048576, \"out_of_place\": {\"time\": 73.1, ...}, ...}]}";
+
+/// Reads a log that is JSON.
+pub(super) fn read(name: &str, text: &str) -> Result<NcclLog, LogError> {
+    let report: Report = serde_json::from_str(text).map_err(|error| {
+        let message = error.to_string();
+        // The place is told apart from the problem.
+        let problem = message.rsplit_once(" at line ").map_or(message.as_str(), |(problem, _)| problem);
+        let hint = if error.is_eof() { "the file breaks off: did the run end?" } else { WANTED };
+        LogError::at(name, error.line(), Some(error.column()), problem, hint)
+    })?;
+    if report.results.is_empty() {
+        return Err(LogError::whole(name, "holds no results", WANTED));
+    }
+    let mut devices = Devices::default();
+    for device in &report.config.devices {
+        if let Some(rank) = device.rank.filter(|rank| *rank < 10_000_000) {
+            devices.add(device.group, rank, &device.hostname, &device.device_info);
+        }
+    }
+    let called = report.args.iter().find_map(|word| collective(word)).map(str::to_owned);
+    // The arguments are this program's own, unlike a command line in a text.
+    let mut table = Table { line: 1, named: called, ..Table::default() };
+    let mut notes = Vec::new();
+    for (index, result) in report.results.iter().enumerate() {
+        take(index + 1, result, &mut table, &mut notes);
+    }
+    if report.out_of_bounds.and_then(|bounds| bounds.count).is_some_and(|count| count > 0.0) {
+        note(&mut notes, None, "the run's own check of its sums FAILED");
+    }
+    if !table.is_empty() && !table.is_all_reduce() {
+        let problem = format!("holds no all-reduce, but {}", table.collective());
+        return Err(LogError::whole(name, problem, "accepted: the output of all_reduce_perf"));
+    }
+    let mut log = NcclLog {
+        nodes: devices.nodes(),
+        nccl_version: report.nccl_version.and_then(version_of_code),
+        ..NcclLog::default()
+    };
+    let per_process = report.config.nthreads.unwrap_or(1).saturating_mul(report.config.ngpus.unwrap_or(1));
+    table.merge_into(name, devices.ranks_listed_by_process(per_process), &mut log, &mut notes)?;
+    if log.rows.is_empty() {
+        let why = notes.last().map(|note| format!(": {}", note.text)).unwrap_or_default();
+        return Err(LogError::whole(name, format!("no result has a size above 0 and a time{why}"), WANTED));
+    }
+    log.devices = devices.names;
+    log.devices.sort();
+    log.notes = notes;
+    Ok(log)
+}
+
+fn take(number: usize, result: &ResultRow, table: &mut Table, notes: &mut Vec<crate::nccl_log::LogNote>) {
+    if result.size == 0 {
+        note(notes, Some(number), "a message of 0 bytes was passed over");
+        return;
+    }
+    let by_count = element_bytes(&result.element).zip(result.count).and_then(|(bytes, count)| bytes.checked_mul(count));
+    if by_count.is_some_and(|bytes| bytes != result.size) {
+        note(notes, Some(number), "a size that is not its count was passed over");
+        return;
+    }
+    let root = match &result.root {
+        Some(Root::Number(root)) => Some(*root),
+        Some(Root::Text(root)) => root.trim().parse().ok(),
+        Some(Root::Other(_)) | None => None,
+    };
+    let mut half = |which: &str, half: &Option<ResultHalf>| {
+        let mut out = Half::default();
+        let Some(half) = half else { return out };
+        let mut judged = |field: &str, value: &Option<Value>, accepts, nothing: &[&str]| {
+            let judged = value.as_ref().map_or(Ok(None), |value| value.judged(accepts, nothing));
+            judged.map_err(|found| {
+                let text = format!("{which}.{field} of {found} cannot be and was left out");
+                note(notes, Some(number), text);
+            })
+        };
+        let time = judged("time", &half.time, |time| time.is_finite() && time > 0.0, &["N/A"]);
+        let rate = |rate: f64| rate.is_finite() && rate >= 0.0;
+        out.bad_time = time.is_err();
+        out.time_s = time.ok().flatten().map(|time| time * 1e-6);
+        out.algbw_gb_s = judged("alg_bw", &half.alg_bw, rate, &["N/A"]).ok().flatten();
+        out.busbw_gb_s = judged("bus_bw", &half.bus_bw, rate, &["N/A"]).ok().flatten();
+        out.settle(result.size, half.cpu_time.is_some());
+        out
+    };
+    let halves = [half("out_of_place", &result.out_of_place), half("in_place", &result.in_place)];
+    let [out, inside] = &halves;
+    let row = LogRow {
+        line: number,
+        message_bytes: result.size,
+        element: result.element.clone(),
+        reduction: result.redop.clone(),
+        out_of_place_s: out.time_s,
+        in_place_s: inside.time_s,
+        out_of_place_busbw_gb_s: out.busbw_gb_s,
+        in_place_busbw_gb_s: inside.busbw_gb_s,
+    };
+    table.add(row, root, &halves, notes);
+}

@@ -1,0 +1,323 @@
+//! How much of the finished sum each chip holds: what makes chips fill up where progress happens.
+
+use crate::collective::{Cohort, Delivery, Flow, Plan, Rings, RouteRun};
+use crate::fabric::{Direction, Mesh, Topology};
+use crate::solve::FabricRun;
+use crate::stage::FabricLayout;
+use crate::trace::Trace;
+use crate::units::Femtos;
+
+/// Most deliveries that are written out; of larger plans that are no rings nothing is known.
+const MAX_DELIVERIES: usize = 1 << 21;
+/// Of a chip that stands for many ranks so many are asked, evenly spread.
+const MAX_ASKED: u32 = 16;
+
+/// A transfer that brings finished bytes to a PE of a wafer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Source {
+    transfer: u32,
+    /// How much earlier they are here than at the farthest sink.
+    earlier: Femtos,
+    /// Bytes in all that make the chip full, over all sources, share of this one included in the sum.
+    weight: f64,
+}
+
+/// Who fills the chips. Made once per run, asked every frame.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fill {
+    /// Of a wafer, by die.
+    dies: Vec<Vec<Source>>,
+    /// Else transfers that bring finished bytes to everyone,
+    everyone: Vec<u32>,
+    /// and to one rank each, by rank. Rings need no list: their rule tells.
+    by_rank: Vec<(u32, u32)>,
+}
+
+impl Fill {
+    /// Who fills the chips of a run.
+    pub fn new(run: &FabricRun, layout: &FabricLayout) -> Fill {
+        match &run.fabric.topology {
+            Topology::Mesh(mesh) => Fill { dies: dies(&run.plan, mesh, layout), ..Fill::default() },
+            _ if run.plan.rings().is_some() || run.plan.transfer_count() > crate::sample::MAX_DRAWN_TRANSFERS => {
+                Fill::default()
+            }
+            _ => ranks(run),
+        }
+    }
+
+    /// When the first chip holds all of the finished sum.
+    pub fn first_full(&self, plan: &Plan, trace: &Trace) -> Option<Femtos> {
+        if !self.dies.is_empty() {
+            let full = |sources: &Vec<Source>| {
+                let ends =
+                    sources.iter().filter_map(|source| Some(trace.times(source.transfer)?.end.since(source.earlier)));
+                ends.max()
+            };
+            return self.dies.iter().filter_map(full).min();
+        }
+        let end = |id: u32| trace.times(id).map(|times| times.end);
+        if let Some(rings) = plan.rings() {
+            let last = rings.steps().checked_sub(1)? * rings.lanes();
+            return (0..rings.lanes()).filter_map(|lane| end(last + lane)).min();
+        }
+        let of_everyone = self.everyone.iter().filter_map(|&id| end(id)).max();
+        let ranks = self.by_rank.chunk_by(|one, next| one.0 == next.0);
+        let of_a_rank = ranks.filter_map(|own| own.iter().filter_map(|&(_, id)| end(id)).max()).min();
+        of_everyone.max(of_a_rank)
+    }
+
+    /// Share of the finished sum that each chip holds at `at`, 0 to 1, in the order of the layout.
+    pub fn at(&self, plan: &Plan, layout: &FabricLayout, trace: &Trace, at: Femtos, shares: &mut Vec<f32>) {
+        shares.clear();
+        if !self.dies.is_empty() {
+            shares.extend(self.dies.iter().map(|sources| {
+                let mut held = 0.0;
+                for source in sources {
+                    let bytes = plan.transfer(source.transfer).bytes;
+                    held += source.weight * trace.delivered(source.transfer, bytes, at + source.earlier) / bytes;
+                }
+                held as f32
+            }));
+            return;
+        }
+        let everyone = self.everyone.iter().fold((0.0, 0.0), |sum, &id| add(plan, trace, at, sum, id));
+        shares.extend(layout.chips.iter().map(|chip| {
+            let (mut held, mut asked) = (0.0, 0);
+            for rank in chip.ranks.ids(MAX_ASKED) {
+                asked += 1;
+                held += match plan.rings() {
+                    Some(rings) => held_in_rings(rings, trace, at, rank),
+                    None => {
+                        let (here, all) = self.of_rank(rank).fold(everyone, |sum, id| add(plan, trace, at, sum, id));
+                        if all > 0.0 { here / all } else { 0.0 }
+                    }
+                };
+            }
+            (held / f64::from(asked.max(1))) as f32
+        }));
+    }
+
+    fn of_rank(&self, rank: u32) -> impl Iterator<Item = u32> + '_ {
+        let first = self.by_rank.partition_point(|delivery| delivery.0 < rank);
+        self.by_rank[first..].iter().take_while(move |delivery| delivery.0 == rank).map(|delivery| delivery.1)
+    }
+}
+
+/// Adds what a transfer has brought by now, and what it brings in all.
+fn add(plan: &Plan, trace: &Trace, at: Femtos, (held, all): (f64, f64), id: u32) -> (f64, f64) {
+    let bytes = plan.transfer(id).bytes;
+    (held + trace.delivered(id, bytes, at), all + bytes)
+}
+
+/// Share of the finished sum that a rank of rings holds: each of its deliveries ends before the next one.
+fn held_in_rings(rings: &Rings, trace: &Trace, at: Femtos, rank: u32) -> f64 {
+    let lanes = rings.lanes();
+    if rank >= lanes {
+        return 0.0;
+    }
+    // The order of lanes along a snake is its own opposite.
+    let lane = rings.rank(rank);
+    let (mut held, mut all) = (0.0, 0.0);
+    for phase in rings.phases() {
+        let first = match (phase.back, phase.dimension + 1 == rings.dimensions()) {
+            (true, _) => 0,
+            // The last step of the last reduce-scatter completes a share at its receiver.
+            (false, true) => phase.steps.saturating_sub(1),
+            (false, false) => continue,
+        };
+        all += f64::from(phase.steps - first) * phase.bytes;
+        let sender = rings.sender(lane, phase.dimension);
+        let send = |step: u32| (phase.first_step + step) * lanes + sender;
+        let ended = |step: u32| trace.times(send(step)).is_some_and(|times| times.end <= at);
+        let (mut low, mut high) = (first, phase.steps);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if ended(middle) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        held += f64::from(low - first) * phase.bytes;
+        if low < phase.steps {
+            held += trace.delivered(send(low), phase.bytes, at);
+        }
+    }
+    if all > 0.0 { held / all } else { 0.0 }
+}
+
+/// Whoever brings finished bytes to ranks. A cohort's copies bring the same to ranks of their own at the same time, so
+/// any rank that it stands for may ask the one written out.
+fn ranks(run: &FabricRun) -> Fill {
+    let mut fill = Fill::default();
+    for (id, transfer) in run.plan.transfers() {
+        match transfer.delivery {
+            Delivery::All => fill.everyone.push(id),
+            Delivery::Rank(rank) => {
+                let Cohort { copies, stride, written } = transfer.cohort;
+                if fill.by_rank.len() + copies as usize > MAX_DELIVERIES {
+                    return Fill::default();
+                }
+                let shifted = |copy: u32| {
+                    let shift = i64::from(copy as i32 - written as i32) * i64::from(stride);
+                    ((i64::from(rank) + shift) as u32, id)
+                };
+                fill.by_rank.extend((0..copies).map(shifted));
+            }
+            Delivery::Partial => {}
+        }
+    }
+    fill.by_rank.sort_unstable();
+    fill
+}
+
+/// Samples PEs of each die: all of its columns in its middle row (strips differ by column only), or a grid of 3 x 3.
+fn dies(plan: &Plan, mesh: &Mesh, layout: &FabricLayout) -> Vec<Vec<Source>> {
+    let Some(wafer) = &layout.wafer else { return Vec::new() };
+    let [columns, rows] = &wafer.die_lines;
+    let per_row = columns.len() - 1;
+    let same_in_all_rows = plan
+        .transfers()
+        .filter(|(_, transfer)| transfer.delivery == Delivery::All)
+        .all(|(_, transfer)| transfer.cohort.copies == mesh.height);
+    let sample =
+        |low: u32, high: u32| -> Vec<u32> { (0..3).map(|part| low + (high - low) * (2 * part + 1) / 6).collect() };
+    let on_ramps = same_in_all_rows.then(|| Ramps::new(plan, mesh));
+    let mut dies = Vec::with_capacity(layout.chips.len());
+    for die in 0..layout.chips.len() {
+        let (left, right) = (columns[die % per_row], columns[die % per_row + 1]);
+        let (top, bottom) = (rows[die / per_row], rows[die / per_row + 1]);
+        let (xs, ys) = if same_in_all_rows {
+            ((left..right).collect(), vec![(top + bottom) / 2])
+        } else {
+            (sample(left, right), sample(top, bottom))
+        };
+        let mut sources = Vec::new();
+        for &y in &ys {
+            for &x in &xs {
+                let inside = x.checked_sub(wafer.origin[0]).zip(y.checked_sub(wafer.origin[1]));
+                let Some((x, y)) = inside.filter(|&(x, y)| x < mesh.width && y < mesh.height) else { continue };
+                match &on_ramps {
+                    Some(ramps) => sources.extend_from_slice(ramps.of_column(x)),
+                    None => sources.extend(filled_by(plan, mesh, x, y)),
+                }
+            }
+        }
+        let total: f64 = sources.iter().map(|source: &Source| source.weight).sum();
+        sources.iter_mut().for_each(|source| source.weight /= total);
+        dies.push(sources);
+    }
+    dies
+}
+
+/// Who fills the PEs of a row where all rows do the same, found from the runs instead of from the PEs: strips have
+/// many transfers of few ramps each.
+struct Ramps {
+    columns: Vec<Vec<Source>>,
+}
+
+impl Ramps {
+    fn new(plan: &Plan, mesh: &Mesh) -> Ramps {
+        let mut columns = vec![Vec::new(); mesh.width as usize];
+        for (id, transfer) in plan.transfers() {
+            if transfer.delivery != Delivery::All {
+                continue;
+            }
+            let route = plan.route(&transfer);
+            // Of a PE that the transfer passes as sum and as copy, the copy is the finished one.
+            let mut found = std::collections::BTreeMap::<u32, (Flow, Source)>::new();
+            for run in &route.runs {
+                for index in 0..run.count {
+                    let Some((x, _, Direction::Ramp)) = mesh.place(run.link(0, index)) else { break };
+                    let source = source(plan, mesh, id, run, (0, index));
+                    let known = found.entry(x).or_insert((run.flow, source));
+                    if known.0 == Flow::Reduce {
+                        *known = (run.flow, source);
+                    }
+                }
+            }
+            for (x, (_, source)) in found {
+                columns[x as usize].push(source);
+            }
+        }
+        Ramps { columns }
+    }
+
+    fn of_column(&self, x: u32) -> &[Source] {
+        self.columns.get(x as usize).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// A transfer at a place of one of its runs, seen from its farthest sink.
+fn source(plan: &Plan, mesh: &Mesh, id: u32, run: &RouteRun, (row, index): (u32, u32)) -> Source {
+    let transfer = plan.transfer(id);
+    let offset = run.offset(row, index) + mesh.cycles(mesh.processing_cycles());
+    Source { transfer: id, earlier: plan.route(&transfer).latency.since(offset), weight: transfer.bytes }
+}
+
+/// The transfers that bring finished bytes to a PE: down its ramp as copies, or where it is the root, as sums.
+fn filled_by(plan: &Plan, mesh: &Mesh, x: u32, y: u32) -> Vec<Source> {
+    let ramp = mesh.link_id(x, y, Direction::Ramp);
+    let mut sources = Vec::new();
+    for (id, transfer) in plan.transfers() {
+        if transfer.delivery != Delivery::All {
+            continue;
+        }
+        let route = plan.route(&transfer);
+        let mut found: Option<(Flow, Source)> = None;
+        for run in &route.runs {
+            let Some(place) = transfer.find(run, ramp) else { continue };
+            let source = source(plan, mesh, id, run, place);
+            if found.is_none_or(|(flow, _)| flow == Flow::Reduce) {
+                found = Some((run.flow, source));
+            }
+        }
+        sources.extend(found.map(|(_, source)| source));
+    }
+    sources
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::scene::BUNDLED;
+    use crate::solve::solve;
+    use crate::stage::{Rect, stage_cells};
+    use glam::{Vec2, vec2};
+
+    #[test]
+    fn every_chip_that_takes_part_is_empty_at_first_and_full_at_the_end() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        for scene in &BUNDLED {
+            let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
+            let runs = solve(&document.scene);
+            let cells = stage_cells(Rect::new(Vec2::ZERO, vec2(1400.0, 800.0)), runs.len(), 0);
+            for (run, cell) in runs.iter().zip(cells) {
+                let Some(result) = run.result() else { continue };
+                let layout = FabricLayout::new(run, cell);
+                let fill = Fill::new(run, &layout);
+                let trace = &result.played.trace;
+                let mut shares = Vec::new();
+                let mut before = vec![0.0; layout.chips.len()];
+                for step in 0..=20 {
+                    fill.at(&run.plan, &layout, trace, Femtos(trace.end().0 / 20 * step + 20), &mut shares);
+                    for (chip, share) in before.iter().zip(&shares) {
+                        assert!(share >= chip, "{}: a chip lost bytes", scene.file);
+                    }
+                    before.clone_from(&shares);
+                }
+                for (chip, share) in layout.chips.iter().zip(&shares) {
+                    let takes_part = chip.kind.is_rank() || *share > 0.0;
+                    assert!(!takes_part || (share - 1.0).abs() < 1e-5, "{}: {:?} ends at {share}", scene.file, chip);
+                }
+                // A box stands for all of its ranks.
+                let chips = layout.chips.iter().zip(&shares).filter(|(_, share)| **share > 0.9);
+                let full: u64 = chips.map(|(chip, _)| chip.ranks.len().max(1)).sum();
+                let on_wafer = matches!(run.fabric.topology, Topology::Mesh(_));
+                let expected = if on_wafer { 30 } else { run.elements };
+                assert!(full >= expected, "{}: only {full} chips are full", scene.file);
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Which runs are drawn stream by stream.
+
+use crate::solve::FabricRun;
+use crate::trace::Trace;
+
+/// Most transfers of a plan that is drawn stream by stream: of larger ones only the times are shown.
+pub const MAX_DRAWN_TRANSFERS: u32 = 400_000;
+
+/// Most lanes of rings that are drawn even if they send more often than [`MAX_DRAWN_TRANSFERS`]: few of their sends are on
+/// the way at once.
+const MAX_DRAWN_LANES: u32 = 16_384;
+
+/// Whether a run is drawn stream by stream on the stage.
+pub fn is_drawn(run: &FabricRun) -> bool {
+    let few_at_once =
+        |trace: &Trace| trace.is_swept() && run.plan.rings().is_some_and(|rings| rings.lanes() <= MAX_DRAWN_LANES);
+    run.plan.transfer_count() <= MAX_DRAWN_TRANSFERS
+        || run.result().is_some_and(|result| few_at_once(&result.played.trace))
+}

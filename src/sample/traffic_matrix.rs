@@ -1,0 +1,413 @@
+//! Who sends to whom: bytes from source to destination, now or since the start.
+//!
+//! Among chips a stream leads from where it enters the fabric to where it leaves it, whatever switches it passes; where
+//! a switch adds or copies, each source counts for each destination. On a wafer streams add at every PE on their way, so
+//! there the matrix tells what crosses the edges between dies, or between strips.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::collective::{Flow, Route, RouteRun, Transfer};
+use crate::fabric::{Direction, LinkId, Mesh, Topology};
+use crate::scene::{FabricKind, WaferLayout};
+use crate::solve::FabricRun;
+use crate::trace::Trace;
+use crate::units::Femtos;
+
+/// Most groups of a side.
+const MAX_SIDE: u32 = 128;
+/// Most entries of all streams together: beyond, there is no matrix.
+const MAX_ENTRIES: usize = 4_000_000;
+/// Most links of all routes together, each copy counted.
+const MAX_LINKS: u64 = 8_000_000;
+
+/// Most links among which the busiest of a cell is looked for.
+const MAX_ASKED_LINKS: usize = 64;
+
+/// A share of a stream that belongs into one cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Entry {
+    cell: u32,
+    /// From there to the farthest sink.
+    behind: Femtos,
+    weight: f32,
+}
+
+/// The matrix of a run: made once, filled for each instant.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TrafficMatrix {
+    /// What a row and a column are: "GPU", "die", "strip".
+    pub noun: &'static str,
+    /// Ranks, dies or strips per row.
+    pub group: u32,
+    /// Rows, and columns.
+    pub side: u32,
+    /// What its cells are.
+    pub legend: String,
+    /// By transfer, its first entry; one more at the end.
+    first: Vec<u32>,
+    entries: Vec<Entry>,
+}
+
+impl TrafficMatrix {
+    /// The matrix of a run; `None` if it cannot run or is too large.
+    pub fn new(run: &FabricRun) -> Option<TrafficMatrix> {
+        run.result().filter(|_| run.plan.transfer_count() <= crate::sample::MAX_DRAWN_TRANSFERS)?;
+        let mut matrix = TrafficMatrix::empty(run);
+        // Routes are few, transfers may be many; those of one route differ in bytes and times only.
+        let mut known: BTreeMap<(u32, u32, i32, u32), Vec<Entry>> = BTreeMap::new();
+        let mut links = 0;
+        for (_, transfer) in run.plan.transfers() {
+            matrix.first.push(matrix.entries.len() as u32);
+            let cohort = transfer.cohort;
+            let key = (transfer.route.0, cohort.copies, cohort.stride, cohort.written);
+            let entries = known.entry(key).or_insert_with(|| {
+                let route = run.plan.route(&transfer);
+                let links_of = |part: &RouteRun| match &run.fabric.topology {
+                    // There only the edges are looked at.
+                    Topology::Mesh(_) => u64::from(part.rows),
+                    _ => part.len(),
+                };
+                links += route.runs.iter().map(links_of).sum::<u64>() * u64::from(cohort.copies);
+                match &run.fabric.topology {
+                    _ if links > MAX_LINKS => Vec::new(),
+                    Topology::Mesh(mesh) => matrix.edges(run, mesh, &transfer, &route),
+                    topology => matrix.ends(topology, &transfer, &route),
+                }
+            });
+            if links > MAX_LINKS || matrix.entries.len() + entries.len() > MAX_ENTRIES {
+                return None;
+            }
+            matrix.entries.extend_from_slice(entries);
+        }
+        matrix.first.push(matrix.entries.len() as u32);
+        Some(matrix)
+    }
+
+    fn empty(run: &FabricRun) -> TrafficMatrix {
+        let (noun, count, legend) = match (&run.scene.kind, &run.fabric.topology) {
+            (FabricKind::Wafer(wafer), Topology::Mesh(_)) => match &wafer.layout {
+                WaferLayout::Strips { layout, .. } => {
+                    ("strip", layout.strips, "bytes over the edge from strip to strip".to_owned())
+                }
+                WaferLayout::PerPe { .. } => {
+                    let dies = wafer.machine.die_columns.count() * wafer.machine.die_rows.count();
+                    ("die", dies, "bytes over the edge from die to die".to_owned())
+                }
+            },
+            (_, topology) => {
+                let noun = match topology {
+                    Topology::Switch(_) | Topology::Cluster(_) if run.layout_id() == "nvlink" => "GPU",
+                    Topology::Wafers(_) => "wafer",
+                    _ => "chip",
+                };
+                (noun, topology.ranks(), format!("bytes from {noun} to {noun}"))
+            }
+        };
+        let group = count.div_ceil(MAX_SIDE).max(1);
+        TrafficMatrix { noun, group, side: count.div_ceil(group), legend, ..TrafficMatrix::default() }
+    }
+
+    /// Fills `cells`, row by row: bytes per second now, or bytes since the start if `accumulated`. Answers the greatest.
+    pub fn fill(&self, run: &FabricRun, trace: &Trace, at: Femtos, accumulated: bool, cells: &mut Vec<f32>) -> f32 {
+        cells.clear();
+        cells.resize((self.side * self.side) as usize, 0.0);
+        let mut add = |id: u32| {
+            let bytes = run.plan.transfer(id).bytes;
+            let [first, end] = [0, 1].map(|next| self.first.get(id as usize + next).copied().unwrap_or(0) as usize);
+            for entry in self.entries.get(first..end).unwrap_or_default() {
+                let then = at + entry.behind;
+                let amount = match accumulated {
+                    true => trace.delivered(id, bytes, then),
+                    false => trace.rate(id, bytes, then).map_or(0.0, |segment| segment.rate),
+                };
+                if let Some(cell) = cells.get_mut(entry.cell as usize) {
+                    *cell += entry.weight * amount as f32;
+                }
+            }
+        };
+        if accumulated {
+            (0..run.plan.transfer_count()).for_each(&mut add);
+        } else {
+            trace.alive(at).into_iter().for_each(&mut add);
+        }
+        cells.iter().copied().fold(0.0, f32::max)
+    }
+
+    /// The busiest link at an instant on the way of what a cell (row, column) stands for; `None` where nothing ever flows.
+    pub fn link(&self, run: &FabricRun, at: Femtos, [row, column]: [u32; 2]) -> Option<LinkId> {
+        let trace = &run.result()?.played.trace;
+        let cell = row * self.side + column;
+        let of_transfer = |id: u32| -> &[Entry] {
+            let [first, end] = [0, 1].map(|next| self.first.get(id as usize + next).copied().unwrap_or(0) as usize);
+            self.entries.get(first..end).unwrap_or_default()
+        };
+        let concerned =
+            (0..run.plan.transfer_count()).filter(|&id| of_transfer(id).iter().any(|entry| entry.cell == cell));
+        // Those that flow now, or if none does, the first ones.
+        let (now, other): (Vec<u32>, Vec<u32>) =
+            concerned.partition(|&id| trace.times(id).is_some_and(|times| times.start <= at && at < times.end));
+        let chosen = if now.is_empty() { other } else { now };
+        let groups = match &run.fabric.topology {
+            Topology::Mesh(mesh) => Groups::new(run, mesh).map(|groups| (groups, mesh)),
+            _ => None,
+        };
+        let group = self.group;
+        let mut candidates: Vec<LinkId> = Vec::new();
+        for &id in chosen.iter().take(MAX_ASKED_LINKS) {
+            let transfer = run.plan.transfer(id);
+            let route = run.plan.route(&transfer);
+            let copies = transfer.cohort.copies;
+            for copy in (0..copies).step_by((copies as usize).div_ceil(MAX_ASKED_LINKS)) {
+                let shift = transfer.cohort.shift(copy);
+                for part in &route.runs {
+                    for place_row in (0..part.rows).step_by((part.rows as usize).div_ceil(MAX_ASKED_LINKS)) {
+                        let first = part.link(place_row, 0).offset(shift);
+                        let link = |index: u32| {
+                            LinkId((i64::from(first.0) + i64::from(index) * i64::from(part.stride)) as u32)
+                        };
+                        match &groups {
+                            Some((groups, mesh)) => candidates.extend(
+                                (groups.crossings(mesh, first, part.count).into_iter().map(link))
+                                    .filter(|&link| groups.ends(mesh, link) == Some((row, column))),
+                            ),
+                            None => candidates.extend((0..part.count).map(link).filter(|&link| {
+                                let ends = run.fabric.topology.ends(link);
+                                ends.is_some_and(|(from, to)| from.0 / group == row || to.0 / group == column)
+                            })),
+                        }
+                    }
+                }
+            }
+            if candidates.len() >= MAX_ASKED_LINKS {
+                break;
+            }
+        }
+        // Of rows alike the one in the middle.
+        let middle = candidates.len() / 2;
+        candidates.rotate_left(middle);
+        candidates.truncate(MAX_ASKED_LINKS);
+        let loads = crate::sample::link_loads::LinkLoads::at(&run.fabric, &run.plan, trace, at);
+        let used =
+            |link: LinkId| loads.load(link).utilisation(run.fabric.link(link).map_or(1.0, |spec| spec.capacity.0));
+        let mut best: Option<(f64, LinkId)> = None;
+        for link in candidates {
+            let used = used(link);
+            if best.is_none_or(|(most, _)| used > most) {
+                best = Some((used, link));
+            }
+        }
+        best.map(|(_, link)| link)
+    }
+
+    fn cell(&self, from: u32, to: u32) -> u32 {
+        (from / self.group) * self.side + to / self.group
+    }
+
+    /// Where a stream enters and leaves the fabric: nodes that it leaves without having come there, and the reverse.
+    fn ends(&self, topology: &Topology, transfer: &Transfer, route: &Route) -> Vec<Entry> {
+        let ranks = topology.ranks();
+        let mut found: BTreeMap<u32, f32> = BTreeMap::new();
+        for copy in 0..transfer.cohort.copies {
+            let shift = transfer.cohort.shift(copy);
+            // By phase: what sums leave and reach, and what copies do.
+            let (mut left, mut reached) = ([BTreeSet::new(), BTreeSet::new()], [BTreeSet::new(), BTreeSet::new()]);
+            for part in &route.runs {
+                let flow = usize::from(part.flow == Flow::Broadcast);
+                for row in 0..part.rows {
+                    for index in 0..part.count {
+                        let Some((from, to)) = topology.ends(part.link(row, index).offset(shift)) else { continue };
+                        left[flow].insert(from.0);
+                        reached[flow].insert(to.0);
+                    }
+                }
+            }
+            let first = usize::from(left[0].is_empty());
+            let last = usize::from(!left[1].is_empty());
+            let only = |these: &BTreeSet<u32>, those: &BTreeSet<u32>| -> Vec<u32> {
+                these.difference(those).copied().filter(|node| *node < ranks).collect()
+            };
+            let (sources, sinks) = (only(&left[first], &reached[first]), only(&reached[last], &left[last]));
+            for &source in &sources {
+                for &sink in sinks.iter().filter(|&&sink| sink != source) {
+                    *found.entry(self.cell(source, sink)).or_default() += 1.0;
+                }
+            }
+        }
+        found.into_iter().map(|(cell, weight)| Entry { cell, behind: Femtos(0), weight }).collect()
+    }
+
+    /// What a stream carries over the edges between groups of PEs.
+    fn edges(&self, run: &FabricRun, mesh: &Mesh, transfer: &Transfer, route: &Route) -> Vec<Entry> {
+        let Some(groups) = Groups::new(run, mesh) else { return Vec::new() };
+        let hop = mesh.cycles(mesh.hop_cycles);
+        let mut found: BTreeMap<(u32, Femtos), f32> = BTreeMap::new();
+        let cohort = &transfer.cohort;
+        for part in &route.runs {
+            for row in 0..part.rows {
+                for copy in 0..cohort.copies {
+                    let first = part.link(row, 0).offset(cohort.shift(copy));
+                    for index in groups.crossings(mesh, first, part.count) {
+                        let link = LinkId((i64::from(first.0) + i64::from(index) * i64::from(part.stride)) as u32);
+                        let Some((from, to)) = groups.ends(mesh, link) else { continue };
+                        let behind = route.latency.since(part.offset(row, index) + hop);
+                        *found.entry((self.cell(from, to), behind)).or_default() += part.weight as f32;
+                    }
+                }
+            }
+        }
+        found.into_iter().map(|((cell, behind), weight)| Entry { cell, behind, weight }).collect()
+    }
+}
+
+/// PEs in groups: strips, or dies, by the first column and row of each.
+struct Groups {
+    columns: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+impl Groups {
+    fn new(run: &FabricRun, mesh: &Mesh) -> Option<Groups> {
+        let FabricKind::Wafer(wafer) = &run.scene.kind else { return None };
+        if let WaferLayout::Strips { layout, .. } = &wafer.layout {
+            let columns = (0..layout.strips).map(|strip| strip * layout.strip_width).collect();
+            return Some(Groups { columns, rows: vec![0] });
+        }
+        let [columns, rows] = crate::stage::die_lines(&wafer.machine);
+        let origin = [(wafer.machine.columns.count() - mesh.width) / 2, (wafer.machine.rows.count() - mesh.height) / 2];
+        let starts = |lines: Vec<u32>, origin: u32| -> Vec<u32> {
+            let last = lines.len() - 1;
+            lines[..last].iter().map(|line| line.saturating_sub(origin)).collect()
+        };
+        Some(Groups { columns: starts(columns, origin[0]), rows: starts(rows, origin[1]) })
+    }
+
+    fn group(&self, x: u32, y: u32) -> u32 {
+        let column = self.columns.partition_point(|&first| first <= x).saturating_sub(1);
+        let row = self.rows.partition_point(|&first| first <= y).saturating_sub(1);
+        (row * self.columns.len() + column) as u32
+    }
+
+    /// Which links of a straight run lead from group to group, by their place in it.
+    fn crossings(&self, mesh: &Mesh, first: LinkId, count: u32) -> Vec<u32> {
+        let Some((x, y, direction)) = mesh.place(first) else { return Vec::new() };
+        let (at, lines, onwards) = match direction {
+            Direction::East => (x, &self.columns, true),
+            Direction::West => (x, &self.columns, false),
+            Direction::South => (y, &self.rows, true),
+            Direction::North => (y, &self.rows, false),
+            Direction::Ramp => return Vec::new(),
+        };
+        // A link crosses where the next place begins a group, or where this one does on the way back.
+        let place = |line: u32| if onwards { line.checked_sub(at + 1) } else { at.checked_sub(line) };
+        lines.iter().filter(|line| **line > 0).filter_map(|&line| place(line)).filter(|&index| index < count).collect()
+    }
+
+    fn ends(&self, mesh: &Mesh, link: LinkId) -> Option<(u32, u32)> {
+        let (x, y, direction) = mesh.place(link)?;
+        let (to_x, to_y) = match direction {
+            Direction::East => (x + 1, y),
+            Direction::West => (x.checked_sub(1)?, y),
+            Direction::North => (x, y.checked_sub(1)?),
+            Direction::South => (x, y + 1),
+            Direction::Ramp => return None,
+        };
+        Some((self.group(x, y), self.group(to_x, to_y)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::scene::{Setting, first_look, parse_scene};
+    use crate::solve::solve;
+
+    fn runs(settings: &[&str]) -> Vec<FabricRun> {
+        let catalog = Catalog::bundled().expect("the catalog");
+        let scene = first_look();
+        let document = parse_scene(scene.file, scene.text, &catalog).expect("the first look");
+        let settings: Vec<Setting> = settings.iter().map(|text| Setting::parse(text).expect("a setting")).collect();
+        solve(&document.with(&settings, &catalog).expect("a scene").scene)
+    }
+
+    fn sent(run: &FabricRun) -> (TrafficMatrix, Vec<f32>) {
+        let matrix = TrafficMatrix::new(run).expect("a matrix");
+        let trace = &run.result().expect("a run").played.trace;
+        let mut cells = Vec::new();
+        matrix.fill(run, trace, trace.end(), true, &mut cells);
+        (matrix, cells)
+    }
+
+    #[test]
+    fn a_ring_sends_to_the_next_rank_only() {
+        let runs = runs(&["fabrics.0.algorithm=ring"]);
+        let (matrix, cells) = sent(&runs[0]);
+        let message = runs[0].message.0 as f32;
+        assert_eq!((matrix.side, matrix.noun), (8, "GPU"));
+        for from in 0..8_u32 {
+            for to in 0..8_u32 {
+                // Rings may run either way round; every rank sends 2 (n-1)/n of the message to one other.
+                let share = cells[(from * 8 + to) as usize] / message;
+                assert!(share < 1e-6 || (share - 1.75).abs() < 1e-4, "{from} to {to}: {share}");
+            }
+            let row: f32 = cells[(from * 8) as usize..(from * 8 + 8) as usize].iter().sum();
+            assert!((row / message - 1.75).abs() < 1e-4, "{from}");
+        }
+    }
+
+    #[test]
+    fn in_switch_reduction_joins_all_with_all() {
+        let runs = runs(&[]);
+        let (_, cells) = sent(&runs[0]);
+        for (place, cell) in cells.iter().enumerate() {
+            let same = place / 8 == place % 8;
+            assert_eq!(*cell > 0.0, !same, "{} to {}", place / 8, place % 8);
+        }
+    }
+
+    #[test]
+    fn a_cell_leads_to_a_link_between_its_source_and_its_destination() {
+        let runs = runs(&["fabrics.0.algorithm=ring"]);
+        for (run, pairs) in runs.iter().zip([8, 14]) {
+            let (matrix, cells) = sent(run);
+            let at = Femtos(run.result().expect("a run").played.trace.end().0 / 2);
+            let mut found = 0;
+            for row in 0..matrix.side {
+                for column in 0..matrix.side {
+                    let link = matrix.link(run, at, [row, column]);
+                    assert_eq!(link.is_some(), cells[(row * matrix.side + column) as usize] > 0.0, "{row} to {column}");
+                    let Some(link) = link else { continue };
+                    found += 1;
+                    match &run.fabric.topology {
+                        Topology::Mesh(mesh) => {
+                            let groups = Groups::new(run, mesh).expect("strips");
+                            assert_eq!(groups.ends(mesh, link), Some((row, column)));
+                        }
+                        topology => {
+                            let (from, to) = topology.ends(link).expect("a link");
+                            assert!(from.0 == row || to.0 == column, "{row} to {column}: {from:?} to {to:?}");
+                        }
+                    }
+                }
+            }
+            assert_eq!(found, pairs);
+        }
+    }
+
+    #[test]
+    fn strips_send_to_their_neighbours_as_much_as_their_edge_carries() {
+        let runs = runs(&[]);
+        let (matrix, cells) = sent(&runs[1]);
+        assert_eq!((matrix.side, matrix.noun), (8, "strip"));
+        let message = runs[1].message.0 as f32;
+        for from in 0..8_u32 {
+            for to in 0..8_u32 {
+                let share = cells[(from * 8 + to) as usize] / message;
+                let neighbours = from.abs_diff(to) == 1;
+                // Over every edge the whole message, once as sums and once as copies.
+                let expected = if neighbours { 1.0 } else { 0.0 };
+                assert!((share - expected).abs() < 0.01, "{from} to {to}: {share}");
+            }
+        }
+    }
+}

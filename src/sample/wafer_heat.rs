@@ -1,0 +1,255 @@
+//! The heat of a wafer: for every PE the utilisation of the busiest of its four outgoing links.
+
+use std::collections::BTreeMap;
+
+use super::link_loads::{LinkLoads, Stream};
+use crate::collective::RouteRun;
+use crate::fabric::{Direction, Mesh};
+use crate::units::Femtos;
+
+/// Which utilisation a heat map shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HeatShows {
+    /// Of links in this direction only; else of the busiest of the four.
+    pub direction: Option<Direction>,
+    /// The mean since the start; else now.
+    pub accumulated: bool,
+}
+
+/// One byte per PE of the used region, row by row: 0 idle, 255 full.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HeatMap {
+    /// Columns and rows.
+    pub size: [u32; 2],
+    /// The utilisations.
+    pub texels: Vec<u8>,
+}
+
+impl HeatMap {
+    /// Nothing flows; the buffer stays as it is if it is so already.
+    pub fn clear(&mut self, mesh: &Mesh) {
+        if self.size != [mesh.width, mesh.height] || self.texels.iter().any(|&texel| texel > 0) {
+            self.size = [mesh.width, mesh.height];
+            self.texels.clear();
+            self.texels.resize(mesh.pe_count() as usize, 0);
+        }
+    }
+
+    /// Paints the streams of an instant. The buffer is used again from call to call.
+    ///
+    /// For the mean since the start, `loads` must hold all streams that have started ([`LinkLoads::since_start`]).
+    pub fn paint(&mut self, mesh: &Mesh, loads: &LinkLoads, shows: HeatShows) {
+        let (width, height) = (mesh.width as usize, mesh.height as usize);
+        self.size = [mesh.width, mesh.height];
+        self.texels.clear();
+        self.texels.resize(width * height, 0);
+        // What goes on in all rows alike is painted once and copied; what goes on in a column is summed there.
+        let mut rows = [vec![0.0_f32; width], vec![0.0_f32; width]];
+        let mut columns = BTreeMap::<u32, [Vec<f32>; 2]>::new();
+        let mut any_row = false;
+        for stream in &loads.streams {
+            let cohort = &stream.transfer.cohort;
+            let in_all_rows = cohort.copies == mesh.height && cohort.stride == mesh.width as i32;
+            for run in &stream.route.runs {
+                let Some((x, y, direction)) = mesh.place(run.first) else { continue };
+                if shows.direction.is_some_and(|shown| shown != direction) {
+                    continue;
+                }
+                let sum = |texels: &mut [f32], first: u32, stride: i32| {
+                    paint_run(mesh, loads, shows, stream, (run, 0), |index, share| {
+                        let place = i64::from(first) + i64::from(index) * i64::from(stride);
+                        if let Some(texel) = texels.get_mut(place as usize) {
+                            *texel += share;
+                        }
+                    });
+                };
+                match direction {
+                    Direction::Ramp => {}
+                    Direction::East | Direction::West if in_all_rows => {
+                        any_row = true;
+                        sum(&mut rows[usize::from(direction == Direction::West)], x, run.stride);
+                    }
+                    Direction::North | Direction::South if run.rows == 1 => {
+                        let column = columns.entry(x).or_insert_with(|| [vec![0.0; height], vec![0.0; height]]);
+                        let towards = if direction == Direction::South { 1 } else { -1 };
+                        sum(&mut column[usize::from(direction == Direction::North)], y, towards);
+                    }
+                    _ => self.paint_rows(mesh, loads, shows, stream, (run, x, y)),
+                }
+            }
+        }
+        if any_row {
+            let quantised: Vec<u8> = (0..width).map(|x| quantise(rows[0][x].max(rows[1][x]))).collect();
+            for row in self.texels.chunks_exact_mut(width) {
+                for (texel, &value) in row.iter_mut().zip(&quantised) {
+                    *texel = (*texel).max(value);
+                }
+            }
+        }
+        for (x, [south, north]) in columns {
+            for (y, (south, north)) in south.iter().zip(&north).enumerate() {
+                let texel = &mut self.texels[y * width + x as usize];
+                *texel = (*texel).max(quantise(south.max(*north)));
+            }
+        }
+    }
+
+    /// Paints a run row by row, where it lies: floods, of which no two are on a wafer at a time.
+    fn paint_rows(
+        &mut self,
+        mesh: &Mesh,
+        loads: &LinkLoads,
+        shows: HeatShows,
+        stream: &Stream,
+        (run, x, y): (&RouteRun, u32, u32),
+    ) {
+        let first = i64::from(y) * i64::from(mesh.width) + i64::from(x);
+        for row in 0..run.rows {
+            let start = first + i64::from(row) * i64::from(run.row_stride);
+            let texels = &mut self.texels;
+            paint_run(mesh, loads, shows, stream, (run, row), |index, share| {
+                let place = start + i64::from(index) * i64::from(run.stride);
+                if let Some(texel) = texels.get_mut(place as usize) {
+                    *texel = (*texel).max(quantise(share));
+                }
+            });
+        }
+    }
+}
+
+/// 0 is idle; what is used at all is at least 1, so that it is told from idle.
+fn quantise(share: f32) -> u8 {
+    let level = (share.clamp(0.0, 1.0) * 255.0).round() as u8;
+    if share > 0.0 { level.max(1) } else { 0 }
+}
+
+/// Calls `paint` with the share of capacity for each link of a run's row on which the stream is now.
+fn paint_run(
+    mesh: &Mesh,
+    loads: &LinkLoads,
+    shows: HeatShows,
+    stream: &Stream,
+    (run, row): (&RouteRun, u32),
+    mut paint: impl FnMut(u32, f32),
+) {
+    let hop = mesh.cycles(mesh.hop_cycles);
+    let capacity = mesh.link_capacity().0;
+    if shows.accumulated {
+        let most = capacity * loads.at.secs();
+        for index in 0..run.count {
+            let crossed = run.weight * loads.crossed(stream, run.offset(row, index), hop);
+            // Nothing has come so far, and nothing further.
+            if crossed <= 0.0 || most <= 0.0 {
+                break;
+            }
+            paint(index, (crossed / most) as f32);
+        }
+        return;
+    }
+    let Some((low, high)) = present(loads, stream, run, row, hop) else { return };
+    let share = |rate: f64| (run.weight * rate / capacity) as f32;
+    let segments = loads.trace.segments(stream.id);
+    if let [only] = &*segments {
+        let share = share(only.rate);
+        (low..=high).for_each(|index| paint(index, share));
+    } else {
+        (low..=high).for_each(|index| paint(index, share(loads.rate_on(stream, run.offset(row, index), hop))));
+    }
+}
+
+/// The links of a row, as first and last index, that bytes of the stream are leaving now.
+///
+/// Byte after byte arrives at the sink from `grant` to `end`, so these are the links whose remaining way leads into
+/// that span.
+pub(crate) fn present(loads: &LinkLoads, stream: &Stream, run: &RouteRun, row: u32, hop: Femtos) -> Option<(u32, u32)> {
+    let times = loads.trace.times(stream.id)?;
+    let offset = |index: f64| run.offset_fs + f64::from(row) * run.row_step_fs + index * run.step_fs;
+    // Leaving link i now, bytes arrive at `at + latency - offset(i) - hop`.
+    let arrives = |index: f64| loads.at.0 as f64 + stream.route.latency.0 as f64 - offset(index) - hop.0 as f64;
+    let (grant, end) = (times.grant.0 as f64, times.end.0 as f64);
+    let last = f64::from(run.count - 1);
+    if run.step_fs <= 0.0 {
+        let now = (grant..end).contains(&arrives(0.0));
+        return now.then_some((0, run.count - 1));
+    }
+    // `arrives` falls with the index: it is below `end` from one index on and at least `grant` up to another.
+    let low = (((arrives(0.0) - end) / run.step_fs).floor() + 1.0).max(0.0);
+    let high = ((arrives(0.0) - grant) / run.step_fs).floor().min(last);
+    (low <= high).then_some((low as u32, high as u32))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::collective::{
+        Broadcast, Plan, Root, StripLayout, XyPattern, centre_rooted_all_reduce, snake_all_reduce, strips_all_reduce,
+        xy_all_reduce,
+    };
+    use crate::fabric::{Fabric, Topology};
+    use crate::simulate::play;
+    use crate::units::Bytes;
+
+    /// Every texel must be what the links of its PE carry, asked one by one.
+    ///
+    /// And the mean since the start what has crossed each link by now.
+    fn assert_paints_the_loads(mesh: &Mesh, plan: &Plan) {
+        let fabric = Fabric::from(Topology::Mesh(mesh.clone()));
+        let trace = play(&fabric, plan).expect("a plan that can be played").trace;
+        let capacity = mesh.link_capacity().0;
+        let mut heat = HeatMap::default();
+        let mut lit = 0;
+        for step in 1..40 {
+            let at = Femtos(trace.end().0 / 40 * step + 1_357);
+            let loads = LinkLoads::at(&fabric, plan, &trace, at);
+            heat.paint(mesh, &loads, HeatShows::default());
+            for y in 0..mesh.height {
+                for x in 0..mesh.width {
+                    let of = |direction| loads.load(mesh.link_id(x, y, direction)).utilisation(capacity);
+                    let directions = [Direction::East, Direction::West, Direction::North, Direction::South];
+                    let busiest = directions.into_iter().map(of).fold(0.0, f64::max);
+                    let texel = heat.texels[(y * mesh.width + x) as usize];
+                    assert_eq!(texel, quantise(busiest as f32), "PE ({x}, {y}) at {at}");
+                    lit += u32::from(texel > 0);
+                }
+            }
+        }
+        assert!(lit > 100, "the test saw streams");
+        let at = Femtos(trace.end().0 * 2 / 3);
+        let loads = LinkLoads::since_start(&fabric, plan, &trace, at);
+        for direction in [Direction::East, Direction::West, Direction::North, Direction::South] {
+            heat.paint(mesh, &loads, HeatShows { direction: Some(direction), accumulated: true });
+            for y in 0..mesh.height {
+                for x in 0..mesh.width {
+                    let link = mesh.link_id(x, y, direction);
+                    let mean = LinkLoads::mean(&fabric, plan, &trace, link, (Femtos(0), at)).utilisation(capacity);
+                    let texel = heat.texels[(y * mesh.width + x) as usize];
+                    // Streams of one row in several parts are each rounded to a texel.
+                    assert!(texel.abs_diff(quantise(mean as f32)) <= 1, "PE ({x}, {y}) {direction:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_heat_is_what_the_links_carry() {
+        let mesh = Mesh {
+            width: 24,
+            height: 7,
+            clock_hz: 1e9,
+            bytes_per_cycle: 4.0,
+            hop_cycles: 1.0,
+            turn_cycles: 3.0,
+            ramp_cycles: 2.0,
+        };
+        let patterns = [XyPattern::Chain, XyPattern::Star, XyPattern::Tree, XyPattern::TwoPhase, XyPattern::AutoGen];
+        for pattern in patterns {
+            assert_paints_the_loads(&mesh, &xy_all_reduce(&mesh, pattern, 40.0));
+            let through_the_centre = centre_rooted_all_reduce(&mesh, pattern, 40.0).expect("at least 2 x 2");
+            assert_paints_the_loads(&mesh, &through_the_centre);
+        }
+        assert_paints_the_loads(&mesh, &snake_all_reduce(&mesh, 40.0));
+        let layout = StripLayout::new(&mesh, 3, 4).expect("3 strips fit");
+        let plan = strips_all_reduce(&mesh, &layout, Bytes(60 * 4 * 8 * 7), Root::Middle, Broadcast::Streamed);
+        assert_paints_the_loads(&mesh, &plan);
+    }
+}

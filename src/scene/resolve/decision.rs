@@ -1,0 +1,133 @@
+//! What would decide a scene's claim: figures of its runs, and what the claim needs them to be.
+
+use super::checker::Checker;
+use crate::scene::letter;
+use crate::scene::schema::{DecideFile, SceneFile};
+
+/// One condition of a claim.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Decision {
+    /// The fabric, by its place in the scene.
+    pub of: usize,
+    /// What of it.
+    pub measure: Measure,
+    /// What the claim needs that to be.
+    pub accepted: Accepted,
+}
+
+/// A figure of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Its time over that of another fabric.
+    Time {
+        /// The other fabric, by its place in the scene.
+        to: usize,
+    },
+    /// A part of its time, as a share.
+    Part {
+        /// `serialization`, `contention`, `latency`, `processing` or `launch`.
+        kind: &'static str,
+    },
+}
+
+/// What a claim needs a figure to be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Accepted {
+    /// This or more.
+    AtLeast(f64),
+    /// This or less.
+    AtMost(f64),
+}
+
+/// What a part of the time may be.
+const KINDS: [(&str, &str); 5] = [
+    ("serialization", "serialization"),
+    ("contention", "contention"),
+    ("latency", "latency"),
+    ("processing", "processing"),
+    ("launch", "launch"),
+];
+/// Most conditions of a claim.
+const MAX_DECISIONS: usize = 64;
+
+impl Checker<'_> {
+    /// The conditions of a scene's claim; those at fault are left out, and told.
+    pub(crate) fn decisions(&mut self, file: &SceneFile) -> Vec<Decision> {
+        if file.decide.len() > MAX_DECISIONS {
+            let problem = format!("{} conditions", file.decide.len());
+            self.wrong("decide", problem, format!("accepted: at most {MAX_DECISIONS}"));
+            return Vec::new();
+        }
+        let fabrics = file.fabrics.len();
+        let each = file.decide.iter().enumerate();
+        each.filter_map(|(number, decision)| self.decision(&format!("decide.{number}"), decision, fabrics)).collect()
+    }
+
+    fn decision(&mut self, path: &str, file: &DecideFile, fabrics: usize) -> Option<Decision> {
+        let of = self.letter(&format!("{path}.of"), &file.of, fabrics)?;
+        let measure = match (&file.to, &file.part) {
+            (Some(to), None) => Measure::Time { to: self.letter(&format!("{path}.to"), to, fabrics)? },
+            (None, Some(part)) => Measure::Part { kind: self.choice(&format!("{path}.part"), "part", part, &KINDS)? },
+            _ => {
+                let hint =
+                    "accepted: to: \"A\" (the time over that of A), or part: \"serialization\" (a share of the time)";
+                self.wrong(path, "a condition is about one figure", hint);
+                return None;
+            }
+        };
+        let usable = |value: f64| value.is_finite() && value > 0.0;
+        let accepted = match (file.at_least, file.at_most) {
+            (Some(least), None) if usable(least) => Accepted::AtLeast(least),
+            (None, Some(most)) if usable(most) => Accepted::AtMost(most),
+            _ => {
+                let hint = "accepted: at_least: 2, or at_most: 1.1";
+                self.wrong(path, "a condition has one limit, above 0", hint);
+                return None;
+            }
+        };
+        Some(Decision { of, measure, accepted })
+    }
+
+    /// A fabric by its letter.
+    fn letter(&mut self, path: &str, word: &str, fabrics: usize) -> Option<usize> {
+        let found = (0..fabrics).find(|&index| letter(index) == word);
+        if found.is_none() {
+            let last = letter(fabrics.saturating_sub(1));
+            self.wrong(path, format!("`{word}` is no fabric of this scene"), format!("accepted: A to {last}"));
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::scene::parse::parse_scene;
+    use crate::scene::presets::CLAIMS;
+
+    #[test]
+    fn conditions_are_checked_with_their_place_and_written_back() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        let claim = CLAIMS.iter().find(|scene| scene.file.contains("one-slow-nic")).expect("the scene");
+        let document = claim.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
+        let first = Decision { of: 1, measure: Measure::Time { to: 0 }, accepted: Accepted::AtMost(1.1) };
+        assert_eq!(document.scene.decide.first(), Some(&first));
+        let again = parse_scene("again", &document.to_ron(), &catalog).unwrap_or_else(|faults| panic!("{faults}"));
+        assert_eq!(again.scene.decide, document.scene.decide);
+        for (replaced, path, words) in [
+            ("(of: \"F\", to: \"A\", at_most: 1.1)", "decide.0.of", "accepted: A to D"),
+            ("(of: \"B\", at_most: 1.1)", "decide.0", "a condition is about one figure"),
+            ("(of: \"B\", part: \"serialisation\", at_most: 1.1)", "decide.0.part", "did you mean `serialization`?"),
+            ("(of: \"B\", to: \"A\")", "decide.0", "one limit, above 0"),
+            ("(of: \"B\", to: \"A\", at_least: -1)", "decide.0", "one limit, above 0"),
+        ] {
+            let text = claim.text.replacen("(of: \"B\", to: \"A\", at_most: 1.1)", replaced, 1);
+            let faults = parse_scene("claim", &text, &catalog).expect_err(replaced);
+            let fault = faults.faults.iter().find(|fault| fault.path == path);
+            let fault = fault.unwrap_or_else(|| panic!("{replaced}: {faults}"));
+            let said = format!("{} {}", fault.problem, fault.hint.clone().unwrap_or_default());
+            assert!(said.contains(words) && fault.place.is_some(), "{replaced}: {said}");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Colours as a designer writes them.
+
+/// A colour with straight alpha, sRGB, as a designer writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rgba8(pub [u8; 4]);
+
+impl Rgba8 {
+    /// Nothing at all.
+    pub const CLEAR: Rgba8 = Rgba8([0; 4]);
+
+    /// An opaque colour from `0xRRGGBB`.
+    pub const fn hex(rgb: u32) -> Rgba8 {
+        Rgba8([(rgb >> 16) as u8, (rgb >> 8) as u8, rgb as u8, 255])
+    }
+
+    /// The same colour, darker: 1 for as bright as it is.
+    pub fn dimmed(self, brightness: f32) -> Rgba8 {
+        let [r, g, b, a] = self.0;
+        let [r, g, b] = [r, g, b].map(|part| (f32::from(part) * brightness) as u8);
+        Rgba8([r, g, b, a])
+    }
+
+    /// The same colour with another alpha, 0 to 255.
+    pub const fn with_alpha(self, alpha: u8) -> Rgba8 {
+        let [r, g, b, _] = self.0;
+        Rgba8([r, g, b, alpha])
+    }
+}
