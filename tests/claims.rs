@@ -1,5 +1,7 @@
 //! Scenes that put a claim to the test: each loads, runs, draws, and has a verdict that its own figures bear out.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use fabricscope::catalog::Catalog;
 use fabricscope::explain::verdict;
 use fabricscope::sample::{FabricFrame, FabricView};

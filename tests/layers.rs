@@ -1,13 +1,32 @@
-//! The layers: a module uses only modules above it in the list of `src/lib.rs`, and the core knows no window.
+//! Layers: a room of `src/` uses only rooms above it, its files do not use each other in circles, and the core
+//! knows neither engine nor window.
 
-use std::path::{Path, PathBuf};
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-/// From top to bottom; a module may use those before it.
-const LAYERS: [&str; 22] = [
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use support::circles::circles;
+use support::imports::{Usage, usage};
+use support::source::{parse, room, rust_files};
+
+mod support {
+    pub mod circles;
+    pub mod imports;
+    pub mod resolve;
+    pub mod source;
+    pub mod token_paths;
+
+    mod checker_tests;
+}
+
+/// The rooms from top to bottom; each may use those before it. `docs/architecture.md` says what they hold.
+const ROOMS: [&str; 23] = [
     "units",
     "fabric",
     "catalog",
     "nccl",
+    "plan",
     "collective",
     "trace",
     "simulate",
@@ -28,102 +47,120 @@ const LAYERS: [&str; 22] = [
     "app",
 ];
 
-fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
-    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    for entry in entries.flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            rust_files(&path, files);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
-}
+/// Rooms that may use one room below them.
+const DOWNWARDS: [(&str, &str, &str); 1] = [("cli", "app", "the program's commands `show` and `render` open the app")];
 
-/// The module of a source file: the first name below `src/`.
-fn module(path: &Path) -> String {
-    let below = path.strip_prefix("src").unwrap_or(path);
-    let first = below.iter().next().unwrap_or_default().to_string_lossy().into_owned();
-    first.trim_end_matches(".rs").to_owned()
-}
+/// Crates that only some rooms may name.
+const CRATES: [(&str, &[&str]); 9] = [
+    ("bevy", &["app"]),
+    ("bevy_egui", &["app"]),
+    ("wgpu", &["app"]),
+    ("wasm_bindgen", &["app"]),
+    ("rfd", &["app"]),
+    ("egui", &["ui", "app"]),
+    ("egui_plot", &["ui", "app"]),
+    ("clap", &["cli", "app"]),
+    ("ctrlc", &["cli"]),
+];
 
-/// Source files of the package, with their text up to the tests.
-fn sources() -> Vec<(PathBuf, String)> {
-    let mut files = Vec::new();
-    rust_files(Path::new("src"), &mut files);
-    files.sort();
+/// Who uses whom in `src/`.
+static USAGE: LazyLock<Usage> = LazyLock::new(|| {
+    let files = rust_files("src");
     assert!(files.len() > 20, "the test runs in the package's folder");
-    let read = |path: PathBuf| {
-        let text = std::fs::read_to_string(&path).unwrap_or_default();
-        let code = text.split("#[cfg(test)]").next().unwrap_or("").to_owned();
-        (path, code)
-    };
-    files.into_iter().filter(|path| !path.ends_with("tests.rs")).map(read).collect()
+    usage(&parse(&files))
+});
+
+/// A room's place in the list, from above.
+fn height(room: &str) -> Option<usize> {
+    ROOMS.iter().position(|name| *name == room)
+}
+
+fn fail_with(complaints: &[String]) {
+    assert!(complaints.is_empty(), "{} found:\n{}", complaints.len(), complaints.join("\n"));
 }
 
 #[test]
-fn every_module_uses_only_modules_above_it() {
-    for (path, code) in sources() {
-        let own = module(&path);
-        let Some(rank) = LAYERS.iter().position(|layer| *layer == own) else {
-            assert!(["lib", "launcher"].contains(&own.as_str()), "{own} is in no layer: add it to {}", file!());
-            continue;
-        };
-        for (number, line) in code.lines().enumerate() {
-            for used in line.split("crate::").skip(1) {
-                let used: String = used.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
-                let used_rank = LAYERS.iter().position(|layer| *layer == used);
-                // The program opens the app from the command line; nothing else looks downwards.
-                let opens_app = own == "cli" && used == "app";
-                assert!(
-                    used.is_empty() || opens_app || used_rank.is_some_and(|used_rank| used_rank <= rank),
-                    "{}:{}: `{own}` uses `{used}`, which is below it",
-                    path.display(),
-                    number + 1
-                );
+fn every_folder_of_the_source_is_a_room_of_the_list() {
+    let rooms: std::collections::BTreeSet<String> =
+        rust_files("src").iter().filter_map(|(path, _)| room(path).map(str::to_owned)).collect();
+    let unknown: Vec<String> = rooms
+        .iter()
+        .filter(|room| height(room).is_none())
+        .map(|room| format!("`src/{room}` is not in the list of rooms: add it to ROOMS in {}", file!()))
+        .collect();
+    fail_with(&unknown);
+}
+
+#[test]
+fn every_room_uses_only_rooms_above_it() {
+    let mut complaints = Vec::new();
+    for link in &USAGE.links {
+        let Some(own) = room(&link.from) else { continue };
+        let place = format!("{}:{}: `{}`", link.from, link.line, link.text);
+        if room(&link.to).is_none() {
+            complaints.push(format!("{place} takes a name from {}: rooms take names from rooms", link.to));
+        }
+        for used in link.rooms.iter().filter(|used| *used != own) {
+            let excepted = DOWNWARDS.iter().any(|(from, to, _)| *from == own && to == used);
+            if !excepted && height(used) > height(own) {
+                complaints.push(format!("{place}: `{own}` may use only rooms above it, and `{used}` is below it"));
+            }
+            // A room that is used from above must not use that room in turn.
+            if DOWNWARDS.iter().any(|(from, to, _)| from == used && *to == own) {
+                complaints.push(format!("{place}: `{used}` uses `{own}`, so `{own}` may not use `{used}`"));
             }
         }
     }
+    complaints.dedup();
+    fail_with(&complaints);
 }
 
 #[test]
-fn only_the_app_names_bevy_and_only_panels_and_app_name_egui() {
-    for (path, code) in sources() {
-        let own = module(&path);
-        for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
-            assert!(own == "app" || !line.contains("bevy::"), "{}: {line}", path.display());
-            assert!(own == "app" || own == "ui" || !line.contains("egui::"), "{}: {line}", path.display());
+fn no_files_of_a_room_use_each_other_in_a_circle() {
+    let mut message = String::new();
+    for (room, circles) in circles(&USAGE.links) {
+        message += &format!("room `{room}`, {} circles:\n", circles.len());
+        for circle in circles {
+            message += &format!("{circle}\n");
         }
     }
+    assert!(
+        message.is_empty(),
+        "Files that use each other. Move what both need into a third file, or the caller above the called.\n{message}"
+    );
 }
 
 #[test]
-fn each_file_opens_by_saying_what_it_is_for() {
-    for (path, code) in sources() {
-        assert!(code.starts_with("//!"), "{} does not", path.display());
+fn engine_window_and_command_line_are_named_only_in_their_rooms() {
+    let allowed: BTreeMap<&str, &[&str]> = CRATES.into_iter().collect();
+    let mut complaints = Vec::new();
+    for external in &USAGE.externals {
+        let Some(rooms) = allowed.get(external.name.as_str()) else { continue };
+        if !room(&external.file).is_some_and(|own| rooms.contains(&own)) {
+            complaints.push(format!(
+                "{}:{}: `{}`: the crate `{}` is for {} only",
+                external.file,
+                external.line,
+                external.text,
+                external.name,
+                rooms.join(" and ")
+            ));
+        }
     }
+    fail_with(&complaints);
 }
 
-/// Crates that a layer must not pull in, by the features that make the layer.
+/// Crates that a layer must not depend on, by the features that make the layer.
 #[test]
-fn the_layers_pull_in_no_crates_of_those_below() {
+fn the_dependencies_of_a_layer_hold_no_crates_of_those_below() {
     for (features, forbidden) in [
         ("", &["bevy", "bevy_egui", "wgpu", "egui", "winit", "clap"][..]),
         ("cli", &["bevy", "bevy_egui", "wgpu", "egui", "winit"]),
         ("ui", &["bevy", "bevy_egui", "bevy_ecs", "wgpu", "winit"]),
     ] {
         let output = std::process::Command::new(env!("CARGO"))
-            .args([
-                "tree",
-                "--offline",
-                "-e",
-                "normal",
-                "--prefix",
-                "none",
-                "--no-default-features",
-                "--features",
-                features,
-            ])
+            .args(["tree", "--offline", "-e", "normal", "--prefix", "none"])
+            .args(["--no-default-features", "--features", features])
             .output()
             .expect("cargo runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -1,5 +1,7 @@
 //! The command line as scripts see it: results, faults with their place, exit status.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::process::Output;

@@ -3,6 +3,8 @@
 //! `FABRICSCOPE_BLESS=1 cargo test --test pictures` takes what is drawn now as what is expected. Where they differ, the
 //! page `report.html` beside the drawn pictures shows both and the difference.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::fmt::Write;

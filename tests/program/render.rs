@@ -1,5 +1,7 @@
 //! `fabricscope render`: pictures made without a window, on whatever graphics there are (software Vulkan is enough).
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::path::{Path, PathBuf};
