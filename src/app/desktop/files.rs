@@ -7,13 +7,15 @@ use bevy::prelude::*;
 use bevy::window::{FileDragAndDrop, MonitorSelection, PrimaryWindow, WindowMode};
 use bevy_egui::EguiContexts;
 
-use super::program::{Effects, FrameSystems, PendingIntents};
+use crate::app::schedule::FrameSystems;
+use crate::app::state::{Effects, PendingIntents};
 use crate::nccl_log::{MAX_LOG_BYTES, decode_log};
 use crate::scene::{Diagnostics, read_text};
 use crate::session::{Effect, Intent};
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Update, dropped.in_set(FrameSystems::Want)).add_systems(Update, perform.in_set(FrameSystems::Tell));
+    app.add_systems(Update, dropped.in_set(FrameSystems::Input))
+        .add_systems(Update, perform.in_set(FrameSystems::Publish));
 }
 
 /// A file that was dropped on the window is opened as a scene.
@@ -26,7 +28,7 @@ fn dropped(mut messages: MessageReader<FileDragAndDrop>, mut wanted: ResMut<Pend
 }
 
 /// The intent to open a file, or to tell why it cannot be read.
-pub(super) fn open_file(path: &Path) -> Intent {
+pub(in crate::app) fn open_file(path: &Path) -> Intent {
     // Logs may be longer than scenes, and say in their own words what is wrong with them.
     let is_scene = path.extension().is_none_or(|extension| extension == "ron");
     let text = if is_scene { read_text(path) } else { read_log_text(path) };
