@@ -12,8 +12,8 @@ use crate::style::Palette;
 #[derive(Clone, Debug, clap::Args)]
 pub struct RenderArguments {
     /// Camera: number of the fabric, centre as shares of the picture, and magnification.
-    #[arg(long, value_name = "FABRIC:X,Y,SCALE")]
-    pub look: Option<String>,
+    #[arg(long = "look", value_name = "FABRIC:X,Y,SCALE")]
+    pub camera: Option<String>,
     /// Select a chip, link or PE by name; `binding` goes to the bottleneck.
     #[arg(long, value_name = "FABRIC:NAME")]
     pub select: Option<String>,

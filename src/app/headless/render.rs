@@ -17,6 +17,7 @@ use crate::app::state::{OpenSession, Views};
 use crate::session::{Edits, Intent, Session};
 use crate::stage::{Item, Selection};
 use crate::style::ThemeKind;
+use crate::units::Femtos;
 
 /// Draws the picture or the film.
 ///
@@ -27,57 +28,8 @@ pub fn render(arguments: &RenderArguments) -> Result<(), RenderError> {
     if !(0.5..=4.0).contains(&arguments.scale) {
         return Err(RenderError::Value(format!("--scale {}: accepted: 0.5 to 4", arguments.scale)));
     }
-    let theme = match arguments.theme.as_str() {
-        "dark" => ThemeKind::Dark,
-        "light" => ThemeKind::Light,
-        other => return Err(RenderError::Value(format!("--theme {other}: accepted: dark, light"))),
-    };
-    let text = crate::scene::read_text(&arguments.scene)?;
-    let name = arguments.scene.display().to_string();
-    let mut session = Session::with(&name, &text)?;
-    if !arguments.settings.is_empty() {
-        // The app shows these errors in a panel and keeps the scene.
-        session.apply(Intent::Set(arguments.settings.clone()));
-        if let Some(faults) = session.faults {
-            return Err(faults.into());
-        }
-        session.clock.speed = session.clock.duration.secs() / 12.0;
-        if !arguments.show.contains(&Shown::Before) {
-            session.edits = Edits::default();
-        }
-    }
-    if let Some(path) = &arguments.log {
-        session.apply(open_file(path));
-        if let Some(faults) = session.faults {
-            return Err(faults.into());
-        }
-    }
-    if let Some(text) = &arguments.look {
-        let FabricCamera { fabric, camera } = values::camera(text)?;
-        session.apply(Intent::SetCamera(fabric, camera));
-    }
-    for intent in arguments.show.iter().filter_map(|shown| shown.intent()) {
-        session.apply(intent);
-    }
-    if let Some(sweeping) = &mut session.sweeping {
-        sweeping.finish();
-    }
-    session.theme = theme;
-    session.panels = !arguments.no_panels;
-    session.clock.playing = false;
-    let duration = session.clock.duration;
-    let speed = session.clock.speed;
-    let instants = match (&arguments.at, &arguments.from, &arguments.to) {
-        (Some(at), ..) => vec![values::instant(at, duration)?],
-        (None, Some(from), Some(to)) => {
-            let [from, to] = [values::instant(from, duration)?, values::instant(to, duration)?];
-            values::film(from, to, speed, arguments.fps)?
-        }
-        _ => return Err(RenderError::Value("no instant; give --at, or --from and --to".to_owned())),
-    };
-    if let Some(last) = instants.last().filter(|last| **last > duration) {
-        eprintln!("note: {last} is after the end; the slowest fabric is done at {duration}");
-    }
+    let session = open_session(arguments)?;
+    let instants = instants(arguments, &session)?;
     let Some(output) = &arguments.output else {
         let at = instants.first().copied().unwrap_or_default();
         return measure::print_cost(session, at, size, arguments);
@@ -103,6 +55,66 @@ pub fn render(arguments: &RenderArguments) -> Result<(), RenderError> {
         save(&picture, &path)?;
     }
     Ok(())
+}
+
+/// The session with all options of the command line, paused.
+fn open_session(arguments: &RenderArguments) -> Result<Session, RenderError> {
+    let theme = match arguments.theme.as_str() {
+        "dark" => ThemeKind::Dark,
+        "light" => ThemeKind::Light,
+        other => return Err(RenderError::Value(format!("--theme {other}: accepted: dark, light"))),
+    };
+    let text = crate::scene::read_text(&arguments.scene)?;
+    let name = arguments.scene.display().to_string();
+    let mut session = Session::with(&name, &text)?;
+    if !arguments.settings.is_empty() {
+        // The app shows these errors in a panel and keeps the scene.
+        session.apply(Intent::Set(arguments.settings.clone()));
+        if let Some(faults) = session.faults {
+            return Err(faults.into());
+        }
+        session.clock.speed = session.clock.duration.secs() / 12.0;
+        if !arguments.show.contains(&Shown::Before) {
+            session.edits = Edits::default();
+        }
+    }
+    if let Some(path) = &arguments.log {
+        session.apply(open_file(path));
+        if let Some(faults) = session.faults {
+            return Err(faults.into());
+        }
+    }
+    if let Some(text) = &arguments.camera {
+        let FabricCamera { fabric, camera } = values::camera(text)?;
+        session.apply(Intent::SetCamera(fabric, camera));
+    }
+    for intent in arguments.show.iter().filter_map(|shown| shown.intent()) {
+        session.apply(intent);
+    }
+    if let Some(sweeping) = &mut session.sweeping {
+        sweeping.finish();
+    }
+    session.theme = theme;
+    session.panels = !arguments.no_panels;
+    session.clock.playing = false;
+    Ok(session)
+}
+
+/// The instants of the pictures. An instant after the end is accepted with a note.
+fn instants(arguments: &RenderArguments, session: &Session) -> Result<Vec<Femtos>, RenderError> {
+    let duration = session.clock.duration;
+    let instants = match (&arguments.at, &arguments.from, &arguments.to) {
+        (Some(at), ..) => vec![values::instant(at, duration)?],
+        (None, Some(from), Some(to)) => {
+            let [from, to] = [values::instant(from, duration)?, values::instant(to, duration)?];
+            values::film(from, to, session.clock.speed, arguments.fps)?
+        }
+        _ => return Err(RenderError::Value("no instant; give --at, or --from and --to".to_owned())),
+    };
+    if let Some(last) = instants.last().filter(|last| **last > duration) {
+        eprintln!("note: {last} is after the end; the slowest fabric is done at {duration}");
+    }
+    Ok(instants)
 }
 
 /// Completes the sensitivity analysis, which the app runs beside the frames.

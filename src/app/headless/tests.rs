@@ -1,4 +1,4 @@
-//! A paused app at rest asks for no frame, a playing one does not stop drawing.
+//! A paused app at rest requests no frame.
 
 use std::io::Write;
 
@@ -30,8 +30,8 @@ fn paused_app() -> Option<Headless> {
     }
 }
 
-/// Whether an update asks for another frame.
-fn asks_for_a_frame(headless: &mut Headless) -> bool {
+/// Whether an update requests another frame.
+fn requests_a_frame(headless: &mut Headless) -> bool {
     headless.app().world_mut().resource_mut::<Messages<RequestRedraw>>().clear();
     headless.update().expect("an update");
     !headless.app().world().resource::<Messages<RequestRedraw>>().is_empty()
@@ -40,10 +40,10 @@ fn asks_for_a_frame(headless: &mut Headless) -> bool {
 #[test]
 fn a_paused_app_comes_to_rest() {
     let Some(mut headless) = paused_app() else { return };
-    let updates = (0..SETTLING_UPDATES).find(|_| !asks_for_a_frame(&mut headless));
-    assert!(updates.is_some(), "the app still asks for frames after {SETTLING_UPDATES} updates");
+    let updates = (0..SETTLING_UPDATES).find(|_| !requests_a_frame(&mut headless));
+    assert!(updates.is_some(), "the app still requests frames after {SETTLING_UPDATES} updates");
     for _ in 0..5 {
-        assert!(!asks_for_a_frame(&mut headless), "an app at rest stays at rest");
+        assert!(!requests_a_frame(&mut headless), "an app at rest stays at rest");
     }
     let change = |headless: &mut Headless| {
         headless.app().world_mut().resource_mut::<OpenSession>().0.apply(Intent::ToggleTheme);
@@ -51,7 +51,7 @@ fn a_paused_app_comes_to_rest() {
     change(&mut headless);
     headless.update().expect("an update");
     assert!(
-        (0..SETTLING_UPDATES).any(|_| !asks_for_a_frame(&mut headless)),
+        (0..SETTLING_UPDATES).any(|_| !requests_a_frame(&mut headless)),
         "the app comes to rest again after a change"
     );
 }
