@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-// Opens the built page in headless Chromium and holds it against the native program.
+// Opens the built page in headless Chromium and compares it with the native program.
 //
 //   node tests/browser.mjs FABRICSCOPE SCENE OTHER_SCENE [WEB_DIR]
 //
-// FABRICSCOPE is the native binary, SCENE the scene that the page opens with, OTHER_SCENE any other, WEB_DIR what
-// web/build made (target/web). Pictures go to WEB_DIR/../web-shots. One line per check; exit status 1 if any fails.
+// FABRICSCOPE is the native binary, SCENE the scene that the page opens with, OTHER_SCENE any other scene, WEB_DIR the
+// output of web/build (target/web). Pictures go to WEB_DIR/../web-shots. One line per check; exit status 1 if any fails.
 // Needs Chromium ($CHROMIUM, or `chromium` on the path) and fetches playwright-core once, from npm.
 
 import assert from "node:assert/strict";
@@ -16,7 +16,7 @@ import { extname, join, normalize, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const PLAYWRIGHT = "1.65.1";
-const PATIENCE = 90_000; // ms until a condition counts as never met; software rendering on a busy machine is slow
+const TIMEOUT_MS = 90_000; // per condition; software rendering on a busy machine is slow
 
 const [native, scenePath, otherPath, webDir = "target/web"] = process.argv.slice(2);
 if (!otherPath) {
@@ -39,7 +39,7 @@ async function loadPlaywright() {
   return import(pathToFileURL(entry));
 }
 
-/** A static server for the page, on any free port. `answers` replaces the answer to a path, to play a bad server. */
+/** A static server for the page, on any free port. `answers` replaces the response for a path, as of a bad server. */
 async function serve(root) {
   const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm" };
   const answers = new Map();
@@ -56,18 +56,18 @@ async function serve(root) {
 }
 
 let failures = 0;
-async function check(what, test) {
+async function check(behaviour, test) {
   const start = performance.now();
   try {
     await test();
-    console.log(`ok    ${what} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
+    console.log(`ok    ${behaviour} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
   } catch (error) {
     failures += 1;
-    console.log(`FAIL  ${what}\n      ${String(error.message ?? error).split("\n").slice(0, 24).join("\n      ")}`);
+    console.log(`FAIL  ${behaviour}\n      ${String(error.message ?? error).split("\n").slice(0, 24).join("\n      ")}`);
   }
 }
 
-/** What `fabricscope run SCENE --json` prints. */
+/** The output of `fabricscope run SCENE --json`. */
 const run = (scene) => JSON.parse(execFileSync(native, ["run", scene, "--json"], { encoding: "utf8", maxBuffer: 1 << 28 }));
 
 // ---- the browser ------------------------------------------------------------------------------------------------
@@ -86,36 +86,36 @@ const launch = (...more) => chromium.launch({
 });
 const browser = await launch();
 
-/** A fresh page that notes everything it should not do. */
+/** A new page that records errors, failed requests, and requests to other servers. */
 async function newPage(from = browser, viewport = { width: 1280, height: 720 }) {
   const context = await from.newContext({ viewport, reducedMotion: "reduce" });
   const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE);
+  page.setDefaultTimeout(TIMEOUT_MS);
   page.complaints = [];
   const complain = (text) => page.complaints.push(text);
   page.on("console", (message) => { if (message.type() === "error") complain(`console: ${message.text()}`); });
   page.on("pageerror", (error) => complain(`uncaught: ${error.message}`));
   page.on("requestfailed", (request) => {
-    // Aborted is not failed: Chromium says so, now and then, of a stream that it has read to its end. Were something
-    // missing, the first frame would not come.
+    // Chromium sometimes reports a stream that it has read to its end as aborted. That is not a failure: without its data
+    // there would be no first frame.
     if (request.failure()?.errorText !== "net::ERR_ABORTED") complain(`failed: ${request.url()} ${request.failure()?.errorText}`);
   });
   page.on("response", (response) => { if (response.status() >= 400) complain(`${response.status()}: ${response.url()}`); });
   page.on("request", (request) => {
-    if (!request.url().startsWith(server.url) && !/^(data|blob):/.test(request.url())) complain(`asked another server: ${request.url()}`);
+    if (!request.url().startsWith(server.url) && !/^(data|blob):/.test(request.url())) complain(`request to another server: ${request.url()}`);
   });
   return page;
 }
 const shoot = (page, name) => page.screenshot({ path: join(shots, `${name}.png`) });
 const ready = (page) => page.evaluate(() => window.fabricscope.ready.then(() => true));
 const state = (page) => page.evaluate(() => window.fabricscope.state());
-const until = (page, condition, argument) => page.waitForFunction(condition, argument, { timeout: PATIENCE, polling: 50 });
+const until = (page, condition, argument) => page.waitForFunction(condition, argument, { timeout: TIMEOUT_MS, polling: 50 });
 const failureText = async (page) => {
   await page.locator("#failure").waitFor({ state: "visible" });
   return page.locator("#failure").innerText();
 };
 
-/** How many colours a picture has (up to 1000). */
+/** The number of colours of a picture (up to 1000). */
 async function colours(png) {
   const page = await browser.newPage();
   const count = await page.evaluate(async (base64) => {
@@ -131,7 +131,7 @@ async function colours(png) {
   return count;
 }
 
-/** Waits until the page shows `expected` (what `run --json` printed), then compares every figure of it. */
+/** Waits until the page shows the scene of `expected` (output of `run --json`), then compares every figure. */
 async function agrees(page, expected) {
   await until(page, (hash) => window.fabricscope.state()?.scene.hash === hash, expected.scene.hash);
   const { clock, drawing, ...rest } = await state(page);
@@ -151,7 +151,7 @@ const second = run(otherPath);
 const secondText = readFileSync(otherPath, "utf8");
 const page = await newPage();
 
-await check("half-way through loading, the progress bar says so", async () => {
+await check("the progress bar shows half of the download", async () => {
   let release;
   const released = new Promise((done) => { release = done; });
   server.answers.set(wasmPath, async (response) => {
@@ -174,19 +174,19 @@ await check("half-way through loading, the progress bar says so", async () => {
   }
 });
 
-await check("the first frame comes, and the cover goes", async () => {
+await check("the first frame removes the cover", async () => {
   await ready(page);
   await page.locator("#cover").waitFor({ state: "hidden" });
   await shoot(page, "first");
 });
 
-await check("who wants less motion starts with a clock that stands", async () => {
+await check("with prefers-reduced-motion, playback starts paused", async () => {
   await until(page, () => !window.fabricscope.state().clock.playing);
 });
 
-await check("state() equals `run --json`, figure by figure", () => agrees(page, first));
+await check("state() equals `run --json` in every figure", () => agrees(page, first));
 
-await check("there is a picture on the canvas", async () => {
+await check("the canvas shows a picture", async () => {
   const count = await colours(await page.locator("#fabricscope").screenshot());
   assert(count > 8, `only ${count} colours`);
 });
@@ -198,7 +198,7 @@ await check("pause, seek and play move the clock", async () => {
   await page.evaluate(() => window.fabricscope.pause());
   await until(page, () => !window.fabricscope.state().clock.playing);
   await page.evaluate((seconds) => window.fabricscope.seek(seconds), middle);
-  await until(page, ([wanted, whole]) => Math.abs(window.fabricscope.state().clock.time_s - wanted) <= 1e-6 * whole, [middle, duration_s]);
+  await until(page, ([time, whole]) => Math.abs(window.fabricscope.state().clock.time_s - time) <= 1e-6 * whole, [middle, duration_s]);
   const still = await page.evaluate(async () => {
     const read = () => window.fabricscope.state().clock.time_s;
     const before = read();
@@ -212,7 +212,7 @@ await check("pause, seek and play move the clock", async () => {
   await until(page, () => !window.fabricscope.state().clock.playing && window.fabricscope.state().clock.time_s === 0);
 });
 
-await check("nonsense is refused with words, and changes nothing", async () => {
+await check("invalid input is rejected with a message and changes nothing", async () => {
   const before = await state(page);
   const thrown = (action, argument) => page.evaluate(([name, value]) => {
     try { window.fabricscope[name](value); return null; } catch (error) { return error instanceof Error ? error.message : `not an Error: ${error}`; }
@@ -226,14 +226,14 @@ await check("nonsense is refused with words, and changes nothing", async () => {
   assert.deepEqual(await state(page), before);
 });
 
-await check("another scene, by load(): state() equals `run --json` again", async () => {
+await check("load() opens another scene, and state() equals its `run --json`", async () => {
   assert.notEqual(first.scene.hash, second.scene.hash, "the two scenes are the same");
   await page.evaluate((text) => window.fabricscope.load(text), secondText);
   await agrees(page, second);
   await shoot(page, "second");
 });
 
-await check("every scene under scenes/ has the same trace here as natively", async () => {
+await check("every scene under scenes/ has the same trace as in the native program", async () => {
   const folder = new URL("../scenes/", import.meta.url);
   const scenes = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".ron"));
   assert(scenes.length >= 13, `only ${scenes.length} scenes`);
@@ -249,7 +249,7 @@ await check("every scene under scenes/ has the same trace here as natively", asy
   await agrees(page, second);
 });
 
-await check("files: picked, dropped, refused, saved", async () => {
+await check("files can be chosen, dropped and saved, and broken ones are rejected", async () => {
   const drop = (name, text) => page.evaluate(([fileName, content]) => {
     const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File([content], fileName));
@@ -264,9 +264,9 @@ await check("files: picked, dropped, refused, saved", async () => {
   await agrees(page, second);
   await drop("huge.ron", " ".repeat(3 << 20));
   await notice.waitFor({ state: "visible" });
-  assert.match(await notice.innerText(), /huge\.ron is too large for a scene: 3 MiB, and 1 MiB is the most/);
+  assert.match(await notice.innerText(), /huge\.ron is too large for a scene: 3 MiB; the limit is 1 MiB/);
   await drop("broken.ron", "(broken");
-  await notice.getByText("broken.ron was not opened").waitFor();
+  await notice.getByText("Cannot open broken.ron").waitFor();
   await shoot(page, "refused");
   await notice.getByRole("button").click();
   await notice.waitFor({ state: "hidden" });
@@ -275,7 +275,7 @@ await check("files: picked, dropped, refused, saved", async () => {
   assert.equal(readFileSync(await download.path(), "utf8"), "Σ text");
 });
 
-await check("a log of nccl-tests is opened over the scene, a broken one is refused in words", async () => {
+await check("a log of nccl-tests opens over the scene, and a broken one is rejected", async () => {
   const log = readFileSync(new URL("logs/h100-1x8.txt", import.meta.url), "utf8");
   const open = (text) => page.evaluate((content) => {
     try { window.fabricscope.load(content, "run.txt"); return null; } catch (error) { return error.message; }
@@ -285,19 +285,19 @@ await check("a log of nccl-tests is opened over the scene, a broken one is refus
   assert.equal(await open(log), null);
   await page.evaluate(async () => { for (let frame = 0; frame < 20; frame += 1) await new Promise(requestAnimationFrame); });
   await shoot(page, "log");
-  assert.deepEqual((await state(page)).fabrics, before.fabrics, "the scene behind it stays");
+  assert.deepEqual((await state(page)).fabrics, before.fabrics, "the scene stays");
   await page.locator("#fabricscope").focus();
   await page.keyboard.press("Escape");
   await shoot(page, "log-closed");
 });
 
-await check("the browser's own keys stay the browser's", async () => {
+await check("the browser keeps its own keys", async () => {
   const kept = await page.evaluate(() => [{ key: "F5" }, { key: "F12" }, { key: "r", ctrlKey: true }, { key: "+", ctrlKey: true }, { key: " " }].map((key) => {
     const event = new KeyboardEvent("keydown", { ...key, code: key.key, bubbles: true, cancelable: true });
     document.getElementById("fabricscope").dispatchEvent(event);
     return event.defaultPrevented;
   }));
-  assert.deepEqual(kept, [false, false, false, false, true]); // Space is ours: it would scroll
+  assert.deepEqual(kept, [false, false, false, false, true]); // Space would scroll the page
 });
 
 await check("the canvas follows the window", async () => {
@@ -312,7 +312,7 @@ await check("the canvas follows the window", async () => {
   await fits([1280, 720]);
 });
 
-await check("a handful of draw calls, whatever is on the stage", async () => {
+await check("there are fewer than 100 draw calls", async () => {
   await page.evaluate(() => { window.fabricscope.seek(0); window.fabricscope.play(); });
   await until(page, () => window.fabricscope.state().drawing.frames >= 60 && window.fabricscope.state().drawing.packets > 0);
   await page.evaluate(() => window.fabricscope.pause());
@@ -321,9 +321,9 @@ await check("a handful of draw calls, whatever is on the stage", async () => {
   assert(drawing.draw_calls < 100, `${drawing.draw_calls} draw calls`);
 });
 
-await check("no errors, no failed requests, no other server", () => assert.deepEqual(page.complaints, []));
+await check("there are no errors, failed requests or requests to other servers", () => assert.deepEqual(page.complaints, []));
 
-await check("a lost graphics context is told in words, and reloading helps", async () => {
+await check("a lost graphics context shows a message, and reloading recovers", async () => {
   await page.evaluate(() => document.getElementById("fabricscope").getContext("webgl2").getExtension("WEBGL_lose_context").loseContext());
   assert.match(await failureText(page), /has stopped[^]*context lost/);
   assert.match(await page.evaluate(() => { try { window.fabricscope.play(); } catch (error) { return error.message; } }), /has stopped/);
@@ -333,12 +333,12 @@ await check("a lost graphics context is told in words, and reloading helps", asy
 });
 await page.context().close();
 
-await check("in a frame, at two pixels per point: the parent learns of the first frame", async () => {
+await check("in a frame at two pixels per point, the parent is notified of the first frame", async () => {
   server.answers.set("/embed", (response) => {
     response.writeHead(200, { "content-type": "text/html" });
     response.end('<!doctype html><link rel="icon" href="data:,"><script>heard = []; onmessage = ({ data }) => heard.push(data.type)</script><iframe src="/" style="width:640px;height:360px;border:0"></iframe>');
   });
-  // The browser's real scale: the size in device pixels that a page can ask for ignores Playwright's emulated one.
+  // The browser's own scale: the size in device pixels that a page can query ignores the scale that Playwright emulates.
   const sharp = await launch("--force-device-scale-factor=2", "--window-size=1280,800");
   const embed = await newPage(sharp, null);
   await embed.goto(`${server.url}embed`);
@@ -354,7 +354,7 @@ await check("in a frame, at two pixels per point: the parent learns of the first
   await sharp.close();
 });
 
-await check("without WebGL 2: words, no black canvas, nothing fetched in vain", async () => {
+await check("without WebGL 2, the page shows a message and does not fetch the program", async () => {
   const bare = await newPage();
   await bare.addInitScript(() => {
     const original = HTMLCanvasElement.prototype.getContext;
@@ -365,25 +365,25 @@ await check("without WebGL 2: words, no black canvas, nothing fetched in vain", 
   await bare.goto(server.url);
   assert.match(await failureText(bare), /WebGL 2/);
   assert.match(await bare.evaluate(() => window.fabricscope.ready.catch((error) => error.message)), /WebGL 2/);
-  assert(!fetched, "the program was fetched although it cannot be drawn");
+  assert(!fetched, "the program was fetched although the browser cannot draw it");
   assert.deepEqual(bare.complaints, []);
   await shoot(bare, "no-webgl2");
   await bare.context().close();
 });
 
 const badAnswers = {
-  "a program that is not there": [(response) => response.writeHead(404).end(), /did not load[^]*404/],
-  "a program that breaks off": [(response) => { response.writeHead(200, { "content-length": wasm.length }); response.write(wasm.subarray(0, 100_000), () => response.destroy()); }, /did not load/],
-  "a program that is garbled": [(response) => { response.writeHead(200); response.end(Buffer.concat([wasm.subarray(0, 8), Buffer.alloc(1000, 0xff)])); }, /cannot run/],
+  "a missing program": [(response) => response.writeHead(404).end(), /did not load[^]*404/],
+  "a truncated program": [(response) => { response.writeHead(200, { "content-length": wasm.length }); response.write(wasm.subarray(0, 100_000), () => response.destroy()); }, /did not load/],
+  "a corrupt program": [(response) => { response.writeHead(200); response.end(Buffer.concat([wasm.subarray(0, 8), Buffer.alloc(1000, 0xff)])); }, /cannot run/],
 };
-for (const [what, [answer, words]] of Object.entries(badAnswers)) {
-  await check(`${what}: words, and the reason`, async () => {
+for (const [failure, [answer, message]] of Object.entries(badAnswers)) {
+  await check(`${failure} shows a message with the reason`, async () => {
     const bad = await newPage();
     server.answers.set(wasmPath, answer);
     await bad.goto(server.url);
-    assert.match(await failureText(bad), words);
+    assert.match(await failureText(bad), message);
     assert.notEqual(await bad.locator("#failure pre").innerText(), "");
-    await shoot(bad, what.replaceAll(" ", "-"));
+    await shoot(bad, failure.replaceAll(" ", "-"));
     server.answers.clear();
     await bad.context().close();
   });

@@ -1,4 +1,4 @@
-//! Scenes that put a claim to the test: each loads, runs, draws, and has a verdict that its own figures bear out.
+//! Scenes with a claim: each loads, runs and draws, and its verdict agrees with its own figures.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -21,7 +21,7 @@ fn claims() -> Vec<(&'static str, SceneDocument, Vec<FabricRun>)> {
     CLAIMS.iter().map(load).collect()
 }
 
-/// What each claim comes to. A change here is a change of the story, and must be meant.
+/// The verdict of each claim. A change here must be intended.
 const CONCLUSIONS: [(&str, &str); 10] = [
     ("scalar-8-gpus", "the figures support it in 2 and leave it open in 1"),
     ("scalar-64-gpus", "The figures support the claim"),
@@ -36,54 +36,56 @@ const CONCLUSIONS: [(&str, &str); 10] = [
 ];
 
 #[test]
-fn a_verdict_holds_like_against_like_and_says_whether_the_claim_is_borne_out() {
+fn a_verdict_agrees_with_the_times_of_its_fabrics() {
     for (file, document, runs) in claims() {
-        let said = verdict(&document.scene, &runs).unwrap_or_else(|| panic!("{file} makes no claim"));
+        let verdict_text = verdict(&document.scene, &runs).unwrap_or_else(|| panic!("{file} has no verdict"));
         let (_, conclusion) = CONCLUSIONS.iter().find(|(name, _)| file.contains(name)).expect("a conclusion");
-        assert!(said.contains(conclusion), "{file}: {said}");
-        assert!(!document.scene.decide.is_empty(), "{file} says what would decide it");
+        assert!(verdict_text.contains(conclusion), "{file}: {verdict_text}");
+        assert!(!document.scene.decide.is_empty(), "{file} has no condition");
         for decision in &document.scene.decide {
             let Measure::Time { to } = decision.measure else { continue };
             let [of, to] = [&runs[decision.of], &runs[to]];
             let [time, base] = [of, to].map(|run| run.result().expect("a run").time);
-            // Four digits of the ratio, as everywhere.
+            // The ratio has four digits.
             let ratio = fabricscope::units::significant(time.secs() / base.secs());
-            let words = format!("{ratio}x as long as \"{}\": {base}", to.scene.name);
-            assert!(said.contains(&words), "{file}: {words} is not in {said}");
-            assert!(said.contains(&format!("\"{}\": {time}", of.scene.name)), "{file}: {said}");
+            let comparison = format!("{ratio}x as long as \"{}\": {base}", to.scene.name);
+            assert!(verdict_text.contains(&comparison), "{file}: {comparison} is not in {verdict_text}");
+            assert!(verdict_text.contains(&format!("\"{}\": {time}", of.scene.name)), "{file}: {verdict_text}");
         }
         for run in &runs {
             let name = &run.scene.name;
             match &run.outcome {
                 Outcome::Ran(result) => {
-                    assert!(said.contains(&format!("\"{name}\": {}", result.time)), "{file}: {said}")
+                    assert!(verdict_text.contains(&format!("\"{name}\": {}", result.time)), "{file}: {verdict_text}")
                 }
-                Outcome::CannotRun => assert!(said.contains(&format!("\"{name}\" cannot run: does not fit")), "{said}"),
+                Outcome::CannotRun => {
+                    assert!(verdict_text.contains(&format!("\"{name}\" cannot run: does not fit")), "{verdict_text}")
+                }
                 Outcome::Failed(error) => panic!("{file}: {error}"),
             }
         }
-        assert!(said.contains("Rests on: "), "{file}: {said}");
+        assert!(verdict_text.contains("Rests on: "), "{file}: {verdict_text}");
     }
 }
 
 #[test]
-fn what_is_slow_is_held_against_its_like_and_a_tie_is_called_one() {
+fn slow_fabrics_and_ties_are_named() {
     let claims = claims();
-    let said = |name: &str| {
+    let verdict_of = |name: &str| {
         let (_, document, runs) = claims.iter().find(|(file, ..)| file.contains(name)).expect("the scene");
         verdict(&document.scene, runs).expect("a verdict")
     };
-    let slow = said("one-slow-nic");
+    let slow = verdict_of("one-slow-nic");
     assert!(slow.contains("1.483x as long as \"All NICs\"") && slow.contains("1.998x as long as \"Ring, all NICs\""));
-    assert!(said("scalar-8").contains("1.005x as long as \"WSE-3 chain\": 15.39 µs (71 % cores adding and delivering), a tie within the measured timing's error of 10 %"));
-    assert!(said("four-nodes").contains("not by the same means: nvls-tree there, ring here"));
-    // Without conditions a slow fabric is still held against its like.
+    assert!(verdict_of("scalar-8").contains("1.005x as long as \"WSE-3 chain\": 15.39 µs (71 % cores adding and delivering), a tie within the measured timing's error of 10 %"));
+    assert!(verdict_of("four-nodes").contains("not by the same means: nvls-tree there, ring here"));
+    // Without conditions a slow fabric is still compared with its healthy counterpart.
     let (_, document, runs) = claims.iter().find(|(file, ..)| file.contains("one-slow-nic")).expect("the scene");
     let mut scene = document.scene.clone();
     scene.decide.clear();
-    let said = verdict(&scene, runs).expect("a verdict");
-    assert!(said.starts_with("The scene does not say what would decide its claim."), "{said}");
-    assert!(said.contains("1.483x as long as \"All NICs\""), "{said}");
+    let verdict_text = verdict(&scene, runs).expect("a verdict");
+    assert!(verdict_text.starts_with("The scene does not say what would decide its claim."), "{verdict_text}");
+    assert!(verdict_text.contains("1.483x as long as \"All NICs\""), "{verdict_text}");
 }
 
 #[test]
@@ -100,7 +102,8 @@ fn every_claim_draws() {
     for (file, _, runs) in claims() {
         let cells = stage_cells(Rect::new(Vec2::ZERO, vec2(1400.0, 800.0)), runs.len(), 0);
         let views: Vec<FabricView> = runs.iter().zip(cells).map(|(run, cell)| FabricView::new(run, cell)).collect();
-        let longest = runs.iter().filter_map(FabricRun::result).map(|result| result.time).max().expect("one that ran");
+        let longest =
+            runs.iter().filter_map(FabricRun::result).map(|result| result.time).max().expect("a fabric that runs");
         for part in [0, 1, 2, 3] {
             let at = Femtos(longest.0 / 3 * part);
             for (run, view) in runs.iter().zip(&views) {

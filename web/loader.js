@@ -1,15 +1,15 @@
-// Loads the program, shows how far it is, says in words what went wrong, and offers `window.fabricscope`.
-// The program's side of all this is src/app/web.rs.
+// Loads the program, shows progress and failures, and offers `window.fabricscope`.
+// The program's side is src/app/web/bridge.rs.
 
-const WASM_BYTES = Number("@WASM_BYTES@"); // real size, written by web/build: Content-Length is the compressed one
-const BUILD = "@BUILD@"; // also by web/build: keeps a cached half of an older build away
+const WASM_BYTES = Number("@WASM_BYTES@"); // uncompressed size, written by web/build: Content-Length is the compressed one
+const BUILD = "@BUILD@"; // also written by web/build: prevents a mix of this build and a cached older one
 const MEBIBYTE = 1024 * 1024;
-const LIMITS = { scene: MEBIBYTE, log: 64 * MEBIBYTE }; // the program's own
+const LIMITS = { scene: MEBIBYTE, log: 64 * MEBIBYTE }; // the same as in the program
 
 const element = (id) => document.getElementById(id);
 const embedded = window.parent !== window;
 
-let program = null; // the exports of the wasm module, once they may be called
+let program = null; // the exports of the wasm module, as soon as they may be called
 let phase = "download"; // then "compile", "start", "run", "stopped"
 let cause = "";
 
@@ -40,15 +40,15 @@ function showStage(text, busy = false) {
   }
 }
 
-/** Shows words in place of the picture. The first cause stays; what follows from it is not news. */
+/** Shows a message in place of the picture. The first failure stays: later ones are its consequences. */
 function fail(title, text, reason) {
   if (phase === "stopped") return;
   const over = phase === "run";
   phase = "stopped";
   cause = reason || title;
-  const [heading, words, details] = element("failure").querySelectorAll("h1, p, pre");
+  const [heading, explanation, details] = element("failure").querySelectorAll("h1, p, pre");
   heading.textContent = title;
-  words.textContent = text;
+  explanation.textContent = text;
   details.textContent = reason;
   element("loading").hidden = true;
   element("failure").hidden = false;
@@ -62,21 +62,21 @@ function fail(title, text, reason) {
 }
 
 function stopped(reason) {
-  fail("Fabricscope has stopped", "Something went wrong that it could not recover from. Reloading starts it afresh.", reason);
+  fail("Fabricscope has stopped", "It cannot recover from this error. Reload the page to start again.", reason);
 }
 
 const tellParent = (message) => { if (embedded) window.parent.postMessage(message, "*"); };
 
-// ---- what the page offers ---------------------------------------------------------------------------------------
+// ---- interface for the page ---------------------------------------------------------------------------------------
 
 let resolveReady, rejectReady;
 const ready = new Promise((resolve, reject) => { resolveReady = resolve; rejectReady = reject; });
-ready.catch(() => {}); // the cover already says it; a page that waits for `ready` still learns it
+ready.catch(() => {}); // the cover shows the failure; a page that waits for `ready` still gets the rejection
 
-/** Calls into the program, and turns what it throws (text) into an Error. */
+/** Calls the program, and turns the text that it throws into an Error. */
 function call(action) {
   if (phase === "stopped") throw new Error(`Fabricscope has stopped: ${cause}`);
-  if (!program) throw new Error("Fabricscope is still loading: wait for `fabricscope.ready`.");
+  if (!program) throw new Error("Fabricscope is still loading; wait for `fabricscope.ready`.");
   try {
     return action(program);
   } catch (error) {
@@ -85,28 +85,28 @@ function call(action) {
   }
 }
 
-/** Steers the program from the page. `load` and `seek` throw an Error whose message says what is wrong. */
+/** Controls the program from the page. `load` and `seek` throw an Error whose message names the problem. */
 window.fabricscope = Object.freeze({
-  /** Resolves at the first frame; rejects when there will be none. */
+  /** Resolves at the first frame; rejects if the program fails before it. */
   ready,
-  /** Opens a scene (or a log of nccl-tests), given as the text of its file. One with faults is refused, and the open one stays. */
+  /** Opens a scene (or a log of nccl-tests), given as the text of its file. One with errors is rejected, and the open one stays. */
   load(sceneText, name = "scene.ron") {
-    if (typeof sceneText !== "string") throw new Error("A scene is given as the text of its file.");
+    if (typeof sceneText !== "string") throw new Error("load: a scene must be the text of its file");
     call((it) => it.fabricscope_command("load", sceneText, String(name)));
     element("notice").hidden = true;
   },
   play() { call((it) => it.fabricscope_command("play", "", "")); },
   pause() { call((it) => it.fabricscope_command("pause", "", "")); },
-  /** Puts the clock to so many seconds of simulated time. */
+  /** Sets the clock to a simulated time in seconds. */
   seek(seconds) { call((it) => it.fabricscope_command("seek", String(seconds), "")); },
-  /** What `fabricscope run --json` prints, plus the clock; null before the first frame. */
+  /** The output of `fabricscope run --json`, plus clock and drawing cost; null before the first frame. */
   state() {
     const text = call((it) => it.fabricscope_state());
     return text ? JSON.parse(text) : null;
   },
 });
 
-/** What the program calls. */
+/** Functions that the program calls. */
 window.fabricscopeHost = Object.freeze({
   firstFrame() {
     if (phase === "stopped" || phase === "run") return;
@@ -116,7 +116,7 @@ window.fabricscopeHost = Object.freeze({
     cover.classList.add("done");
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
       cover.hidden = true;
-      // Nothing moves by itself: the scene waits to be played. Not from within the program's own frame.
+      // Nothing plays automatically. In a later task: the program is still inside its own frame.
       setTimeout(() => { if (phase === "run") call((it) => it.fabricscope_command("reduce-motion", "", "")); }, 0);
     }
     if (!embedded) element("fabricscope").focus({ preventScroll: true });
@@ -138,34 +138,34 @@ async function open(file) {
   const kind = file.name.endsWith(".ron") ? "scene" : "log";
   if (file.size > LIMITS[kind]) {
     const mebibytes = (bytes) => Number((bytes / MEBIBYTE).toFixed(1));
-    notice(`${file.name} is too large for a ${kind}: ${mebibytes(file.size)} MiB, and ${mebibytes(LIMITS[kind])} MiB is the most.`);
+    notice(`${file.name} is too large for a ${kind}: ${mebibytes(file.size)} MiB; the limit is ${mebibytes(LIMITS[kind])} MiB.`);
     return;
   }
   let text;
   try {
-    // Logs may hold stray bytes in names of hosts; a scene is text throughout.
+    // Logs may contain stray bytes in names of hosts; a scene must be text throughout.
     text = new TextDecoder("utf-8", { fatal: kind === "scene" }).decode(await file.arrayBuffer());
   } catch (error) {
-    notice(error instanceof TypeError ? `${file.name} is not a text file.` : `${file.name} cannot be read.`);
+    notice(error instanceof TypeError ? `${file.name} is not a text file.` : `Cannot read ${file.name}.`);
     return;
   }
   try {
     window.fabricscope.load(text, file.name);
   } catch (error) {
-    notice(`${file.name} was not opened.`, error.message);
+    notice(`Cannot open ${file.name}`, error.message);
   }
 }
 
-/** Asks for a scene file. Call it while handling a click or a key, or the browser refuses. */
+/** Asks for a file. Call it while handling a click or a key: the browser refuses it at other times. */
 window.fabricscopePickFile = () => element("file").click();
 
-/** The whole screen, or the page again. The wrapper takes it, not the canvas, whose size the page keeps. */
+/** Switches full screen on or off. For the whole page and not the canvas, whose size the page controls. */
 window.fabricscopeFullScreen = () => {
   if (document.fullscreenElement) document.exitFullscreen();
-  else document.documentElement.requestFullscreen?.().catch(() => {}); // refused in some frames; nothing is lost
+  else document.documentElement.requestFullscreen?.().catch(() => {}); // some frames do not allow it
 };
 
-/** Hands a text to the user as a download. */
+/** Offers a text to the user as a download. */
 window.fabricscopeSaveFile = (name, text) => {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
@@ -178,13 +178,13 @@ function listen() {
   element("reload").addEventListener("click", () => location.reload());
   element("file").addEventListener("change", ({ target }) => {
     if (target.files[0]) open(target.files[0]);
-    target.value = ""; // the same file may be picked again
+    target.value = ""; // so that the same file can be chosen again
   });
   const dismiss = () => { element("notice").hidden = true; element("fabricscope").focus(); };
   element("notice").querySelector("button").addEventListener("click", dismiss);
   element("notice").addEventListener("keydown", (event) => { if (event.key === "Escape") dismiss(); });
 
-  // The engine does not hand over dropped files, and an unhandled drop would leave the page.
+  // The engine does not pass dropped files on, and the browser would leave the page on an unhandled drop.
   const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
   window.addEventListener("dragover", (event) => {
     if (!hasFiles(event)) return;
@@ -200,8 +200,8 @@ function listen() {
     if (phase === "run" && event.dataTransfer.files[0]) open(event.dataTransfer.files[0]);
   });
 
-  // The program leaves all keys to the browser (F5, F12, Ctrl+R ...); only those that would scroll, search or
-  // tab away while the picture has the focus are kept from it. In a frame, Tab must find the way out.
+  // The browser keeps its keys (F5, F12, Ctrl+R …). Only keys that would scroll, search or move the focus away from the
+  // picture are kept from it. In a frame, Tab must be able to leave.
   const ours = new Set([" ", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End", "/", "'"]);
   if (!embedded) ours.add("Tab");
   const canvas = element("fabricscope");
@@ -211,10 +211,10 @@ function listen() {
   canvas.addEventListener("wheel", (event) => event.preventDefault(), { passive: false });
   canvas.addEventListener("contextmenu", (event) => event.preventDefault());
   canvas.addEventListener("webglcontextlost", () => {
-    stopped("The browser took the graphics context away (WebGL context lost): the graphics driver was reset, or too many pages were drawing.");
+    stopped("The browser has withdrawn the graphics context (WebGL context lost): the graphics driver was reset, or too many pages use WebGL.");
   });
 
-  // A trap (a panic aborts) surfaces here when no call of ours is on the stack.
+  // A panic aborts with a trap, which arrives here if no call of this page is on the stack.
   const trapped = (error) => { if (error instanceof WebAssembly.RuntimeError) stopped(error.message); };
   window.addEventListener("error", (event) => trapped(event.error));
   window.addEventListener("unhandledrejection", (event) => trapped(event.reason));
@@ -222,7 +222,7 @@ function listen() {
 
 // ---- loading ----------------------------------------------------------------------------------------------------
 
-/** Whether WebGL2 works, asked of a throw-away canvas: a canvas keeps the first kind of context it is asked for. */
+/** Whether WebGL 2 works. Tested with a temporary canvas, because a canvas keeps its first kind of context. */
 function hasWebGl2() {
   try {
     const context = document.createElement("canvas").getContext("webgl2");
@@ -237,14 +237,14 @@ async function start() {
   element("unscripted").remove();
   element("progress").hidden = false;
   if (typeof WebAssembly !== "object") {
-    fail("This browser cannot run Fabricscope", "It needs WebAssembly, which this browser lacks or has switched off. A current Firefox, Chrome, Edge or Safari has it.", "");
+    fail("This browser cannot run Fabricscope", "It needs WebAssembly, which is missing or switched off. Use a current Firefox, Chrome, Edge or Safari.", "");
     return;
   }
   if (!hasWebGl2()) {
     fail(
       "This browser cannot draw Fabricscope",
-      "It needs WebGL 2, which is missing or switched off here. Try a current Firefox, Chrome, Edge or Safari, and check that “graphics acceleration” is on in its settings.",
-      "WebGL 2 is not available (getContext(\"webgl2\") gave nothing).",
+      "It needs WebGL 2, which is missing or switched off. Use a current Firefox, Chrome, Edge or Safari, and switch on graphics acceleration in its settings.",
+      "WebGL 2 is not available: getContext(\"webgl2\") returned null.",
     );
     return;
   }
@@ -255,7 +255,7 @@ async function start() {
       import(`./fabricscope.js?v=${BUILD}`),
       fetch(`fabricscope_bg.wasm?v=${BUILD}`),
     ]);
-    if (!response.ok) throw new Error(`fabricscope_bg.wasm: the server answered ${response.status} ${response.statusText}`.trim());
+    if (!response.ok) throw new Error(`fabricscope_bg.wasm: the server returned ${response.status} ${response.statusText}`.trim());
     let received = 0;
     const counted = response.body.pipeThrough(new TransformStream({
       transform(chunk, controller) {
@@ -268,10 +268,10 @@ async function start() {
         showStage("Starting", true);
       },
     }));
-    // Compiled while it arrives; the type is set here, whatever the server calls it.
+    // Compiled while it arrives. The type is set here because servers do not always send the right one.
     const wasm = new Response(counted, { headers: { "content-type": "application/wasm" } });
     setTimeout(() => {
-      if (phase === "compile" || phase === "start") showStage("Still starting: some graphics drivers take a while");
+      if (phase === "compile" || phase === "start") showStage("Still starting; some graphics drivers take a minute");
     }, 20_000);
     await module.default({ module_or_path: wasm });
     program = module;
@@ -279,11 +279,11 @@ async function start() {
   } catch (error) {
     const reason = String(error?.message ?? error);
     if (phase === "download") {
-      fail("Fabricscope did not load", "A part of it did not arrive. Check the connection and reload.", reason);
+      fail("Fabricscope did not load", "A file of the page did not arrive. Check the connection and reload the page.", reason);
     } else if (error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError) {
-      fail("This browser cannot run Fabricscope", "It arrived, but the browser does not understand it. A newer browser may.", reason);
+      fail("This browser cannot run Fabricscope", "The program arrived, but the browser does not support it. Use a newer browser.", reason);
     } else {
-      fail("Fabricscope did not start", "It arrived, but stopped before its first picture. Reloading may help.", reason);
+      fail("Fabricscope did not start", "The program arrived, but stopped before its first picture. Reload the page to try again.", reason);
     }
   }
 }

@@ -1,17 +1,16 @@
-//! Asks for a graphics adapter before Bevy does: Bevy panics when there is none.
+//! A check for a graphics adapter before Bevy starts: without one, Bevy panics.
 
-/// No adapter answered.
+/// There is no graphics adapter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no graphics adapter: install a Vulkan driver, for example Debian's mesa-vulkan-drivers")]
 pub struct NoAdapter;
 
-/// Looks for an adapter among the backends that Bevy will use (`WGPU_BACKEND` narrows them).
+/// Requests an adapter from the backends that Bevy will use (`WGPU_BACKEND` restricts them).
 ///
 /// # Errors
-///
-/// [`NoAdapter`] when there is none.
+/// [`NoAdapter`] if no backend has one.
 #[cfg(not(target_arch = "wasm32"))]
-pub fn check() -> Result<(), NoAdapter> {
+pub(super) fn check() -> Result<(), NoAdapter> {
     use bevy::render::settings::WgpuSettings;
 
     let settings = WgpuSettings::default();
@@ -28,12 +27,11 @@ pub fn check() -> Result<(), NoAdapter> {
     }
 }
 
-/// In the browser the page asks, before it loads this program.
+/// Does nothing in the browser: the page checks for WebGL 2 before it loads the program.
 ///
 /// # Errors
-///
 /// None.
 #[cfg(target_arch = "wasm32")]
-pub fn check() -> Result<(), NoAdapter> {
+pub(super) fn check() -> Result<(), NoAdapter> {
     Ok(())
 }

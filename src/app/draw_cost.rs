@@ -1,7 +1,7 @@
-//! What drawing costs: time on the main thread, draw calls and bytes sent to the graphics, frame by frame.
+//! The cost of drawing a frame: time on the main thread, draw calls, and bytes sent to the graphics.
 //!
-//! Counted are our systems (what is wanted, solving, preparing, entities, picture), the panels, the upload, and the
-//! extraction into the renderer; not the renderer's own work and not waiting for the screen.
+//! The time covers our systems (intents, solving, layout, samples, entities, picture), the panels, the upload, and the
+//! extraction into the renderer. It excludes the renderer's own work and waiting for the screen.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -13,8 +13,9 @@ use bevy::prelude::*;
 use bevy::render::RenderApp;
 use bevy_egui::EguiRenderOutput;
 
-use super::draw::{DrawSystems, StagePicture, uploaded_bytes};
-use super::program::{FrameSystems, Views};
+use super::render::{DrawSystems, StagePicture, uploaded_bytes};
+use super::schedule::FrameSystems;
+use super::state::Views;
 
 /// Frames of which the median is taken.
 const FRAMES: usize = 300;
@@ -37,10 +38,10 @@ pub(super) struct DrawCost {
     extraction: Arc<Mutex<Duration>>,
 }
 
-/// Medians over the last frames.
+/// The cost of drawing, as medians over the last frames.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct DrawReport {
-    /// Frames that were measured.
+    /// Number of measured frames.
     pub frames: usize,
     /// Our systems on the main thread, panels included, milliseconds.
     pub systems_ms: f64,
@@ -48,18 +49,18 @@ pub struct DrawReport {
     pub extraction_ms: f64,
     /// Draw calls of stage and panels.
     pub draw_calls: usize,
-    /// Bytes sent to the graphics.
+    /// Bytes sent to the graphics per frame.
     pub upload_bytes: usize,
     /// Packets on the stage in the last frame.
     pub packets: usize,
 }
 
-/// Measures every frame.
+/// Measures every frame, in all modes: the page publishes the result.
 pub(super) fn plugin(app: &mut App) {
     let cost = DrawCost::default();
     let extraction = cost.extraction.clone();
     app.insert_resource(cost)
-        .add_systems(Update, (begin.before(FrameSystems::Want), end.after(FrameSystems::Tell)))
+        .add_systems(Update, (begin.before(FrameSystems::Input), end.after(FrameSystems::Publish)))
         .add_systems(PostUpdate, (begin.before(DrawSystems).before(count), end.after(DrawSystems), count.after(end)));
     if let Some(renderer) = app.get_sub_app_mut(RenderApp) {
         time_extraction(renderer, extraction);
@@ -88,7 +89,7 @@ fn end(mut cost: ResMut<DrawCost>) {
 }
 
 impl DrawCost {
-    /// Adds what the panels took.
+    /// Adds the time of the panels.
     pub(super) fn add_panels(&mut self, took: Duration) {
         self.now.ours += took;
     }

@@ -4,13 +4,14 @@ use bevy::input::keyboard::{Key, KeyboardInput};
 use bevy::prelude::*;
 use bevy_egui::EguiContexts;
 
-use super::program::{FrameSystems, OpenSession, PendingIntents, Views};
+use super::schedule::FrameSystems;
+use super::state::{OpenSession, PendingIntents, Views};
 use crate::scene::ClockMode;
 use crate::session::{Intent, Session, to_binding};
 use crate::units::Femtos;
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Update, keys.in_set(FrameSystems::Want));
+    app.add_systems(Update, keys.in_set(FrameSystems::Input));
 }
 
 fn keys(

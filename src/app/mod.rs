@@ -1,91 +1,52 @@
-//! The program around the core: an engine that draws, in a window, in a page, or without either.
+//! The app around the core: an engine that draws the session in a window, in a page, or into an image.
 //!
-//! | file | what |
+//! | files | contents |
 //! |---|---|
-//! | `program` | the plugin that all modes share: session, panels, order of the systems |
-//! | `stage` | chips, links and packets as entities, and the picture made of them |
-//! | `sweeper` | solves the points of the sweep that is shown |
+//! | `state`, `schedule` | the shared resources, and the order of a frame |
+//! | `program` | the plugin of all modes: session, panels and stage |
+//! | `update`, `panels`, `sweeper` | intents and time; the egui pass; the points of a sweep |
+//! | `fabric` | chips, links and packets as entities, and the picture made of them |
+//! | `render` | the picture as meshes and textures |
+//! | `camera`, `pacing` | the one camera, and when frames are drawn |
 //! | `keys` | the keyboard |
-//! | `files` | dialogs, dropped files, the clipboard (native) |
-//! | `page` | the page round the browser build |
-//! | `window` | the windowed program |
-//! | `render` | `fabricscope render` |
-//! | `headless` | the engine without a window |
-//! | `cameras`, `draw` | the camera, and how shapes become pixels |
-//! | `draw_cost` | what a frame costs |
-//! | `adapter`, `render_errors` | when nothing can be drawn |
+//! | `window`, `desktop` | the window; file dialogs, dropped files, the clipboard |
+//! | `web` | the page around the browser build |
+//! | `headless` | the app without a window, and `fabricscope render` |
+//! | `draw_cost` | the cost of drawing a frame |
+//! | `engine`, `adapter`, `graphics_errors` | Bevy's plugins; missing and failing graphics |
 
 mod adapter;
-mod cameras;
-mod draw;
-mod draw_cost;
+mod camera;
 #[cfg(not(target_arch = "wasm32"))]
-mod files;
+mod desktop;
+mod draw_cost;
+mod engine;
+mod fabric;
+mod graphics_errors;
 #[cfg(not(target_arch = "wasm32"))]
 mod headless;
 mod keys;
-#[cfg(target_arch = "wasm32")]
-mod page;
+mod pacing;
+mod panels;
 mod program;
-#[cfg(not(target_arch = "wasm32"))]
 mod render;
-mod render_errors;
-mod stage;
+mod schedule;
+mod state;
 mod sweeper;
+mod update;
 #[cfg(target_arch = "wasm32")]
 mod web;
 mod window;
 
 pub use adapter::NoAdapter;
+#[cfg(not(target_arch = "wasm32"))]
+pub use desktop::run_desktop;
 pub use draw_cost::DrawReport;
+pub use fabric::{Chip, Fill, Link, Packet, Utilisation};
 #[cfg(not(target_arch = "wasm32"))]
-pub use headless::{Headless, HeadlessError, Picture};
+pub use headless::{Headless, HeadlessError, Picture, RenderArguments, RenderError, Shown, render};
+pub use program::plugin;
+pub use state::{OpenSession, Playing};
 #[cfg(target_arch = "wasm32")]
-pub use page::run as run_in_page;
-pub use program::{OpenSession, plugin};
-#[cfg(not(target_arch = "wasm32"))]
-pub use render::{RenderArguments, RenderFault, render};
-pub use stage::{Chip, Fill, Link, Packet, Utilisation};
-pub use window::{Playing, run_window};
-
-use bevy::app::PluginGroupBuilder;
-use bevy::asset::AssetMetaCheck;
-use bevy::log::LogPlugin;
-use bevy::prelude::*;
-use bevy::render::RenderPlugin;
-use bevy::window::ExitCondition;
-
-/// Opens the app in a window on the desktop and runs until it is closed.
-///
-/// # Errors
-/// [`NoAdapter`] when nothing can be drawn here.
-#[cfg(not(target_arch = "wasm32"))]
-pub fn run_desktop(session: crate::session::Session) -> Result<AppExit, NoAdapter> {
-    run_window(|app| {
-        plugin(session)(app);
-        app.add_plugins((keys::plugin, files::plugin));
-    })
-}
-
-/// Software rendering, WebGL2's limits and an end in the middle of a frame are nothing to warn of.
-const LOG_FILTER: &str = "warn,bevy_render=error,bevy_core_pipeline=error,bevy_ecs=error,wgpu=error,naga=error";
-
-/// Bevy's own plugins, set up the same way in all modes.
-fn engine(window: Option<Window>) -> PluginGroupBuilder {
-    let exit_condition = match window {
-        Some(_) => ExitCondition::OnAllClosed,
-        None => ExitCondition::DontExit,
-    };
-    DefaultPlugins
-        .set(WindowPlugin { primary_window: window, exit_condition, ..default() })
-        // The first frame is whole, and the same frame is the same picture. No effect in the browser.
-        .set(RenderPlugin { synchronous_pipeline_compilation: true, ..default() })
-        // Everything is in the program: no request for files beside files.
-        .set(AssetPlugin { meta_check: AssetMetaCheck::Never, ..default() })
-        .set(LogPlugin { filter: LOG_FILTER.to_owned(), ..default() })
-}
-
-/// What all modes share.
-fn drawing(app: &mut App) {
-    app.add_plugins((render_errors::plugin, cameras::plugin, draw::plugin));
-}
+pub use web::run as run_in_page;
+pub use window::run_window;

@@ -1,12 +1,17 @@
-//! Solves the points of the sweep that is shown: on the desktop in a thread of its own, in a page in slices of frames.
+//! Solves the points of the open sweep: on the desktop in a thread of its own, in a page in slices of frames.
 
 use bevy::prelude::*;
 
-use super::program::{FrameSystems, OpenSession};
+use super::schedule::FrameSystems;
+use super::state::OpenSession;
 use crate::session::Session;
 
+/// Solves the open sweep beside the frames.
+///
+/// The session counts its sweeps (`generation`), and rows of an earlier one are ignored. The thread never sees the session:
+/// it has a copy of the sweep, and sends rows.
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Sweeper>().add_systems(Update, work.after(FrameSystems::Apply).before(FrameSystems::Follow));
+    app.init_resource::<Sweeper>().add_systems(Update, work.after(FrameSystems::Apply).before(FrameSystems::Update));
 }
 
 fn work(mut open: ResMut<OpenSession>, mut sweeper: ResMut<Sweeper>) {
@@ -14,7 +19,7 @@ fn work(mut open: ResMut<OpenSession>, mut sweeper: ResMut<Sweeper>) {
     sweeper.work(&mut open.0);
 }
 
-/// Who solves the points.
+/// The work on the open sweep.
 #[derive(Resource, Default)]
 struct Sweeper {
     #[cfg(not(target_arch = "wasm32"))]
@@ -23,7 +28,7 @@ struct Sweeper {
 
 #[cfg(target_arch = "wasm32")]
 impl Sweeper {
-    /// Solves points for some milliseconds, at least one.
+    /// Solves points for some milliseconds, but at least one point.
     fn work(&mut self, session: &mut Session) {
         const SLICE: core::time::Duration = core::time::Duration::from_millis(8);
         let began = bevy::platform::time::Instant::now();
@@ -49,12 +54,14 @@ mod threaded {
     use super::{Session, Sweeper};
     use crate::sweep::{Row, Sweep};
 
-    /// A thread that solves the points of one sweep, one after the other, until it is done or told to stop.
+    /// A thread that solves the points of one sweep in order, until all are done or it is dropped.
     pub(super) struct Thread {
         generation: u64,
-        /// A receiver by itself cannot be part of a resource; nobody else locks it.
+        /// In a mutex because a receiver alone is not `Sync`; there is no other user of it.
         solved: std::sync::Mutex<Receiver<(usize, Vec<Row>)>>,
         stop: Arc<AtomicBool>,
+        #[cfg(test)]
+        handle: Option<std::thread::JoinHandle<()>>,
     }
 
     impl Drop for Thread {
@@ -64,24 +71,41 @@ mod threaded {
     }
 
     impl Thread {
-        fn of(sweep: &Sweep, generation: u64, first: usize) -> std::io::Result<Thread> {
+        fn new(sweep: &Sweep, generation: u64, first: usize) -> std::io::Result<Thread> {
             let (sender, receiver) = channel();
             let stop = Arc::new(AtomicBool::new(false));
-            let (sweep, told) = (sweep.clone(), stop.clone());
-            std::thread::Builder::new().name("sweep".to_owned()).spawn(move || {
+            let (sweep, stopped) = (sweep.clone(), stop.clone());
+            let handle = std::thread::Builder::new().name("sweep".to_owned()).spawn(move || {
                 for point in first..sweep.points() {
-                    // Nobody waits for the rows any longer: the sweep was stopped, or is another one by now.
-                    if told.load(Ordering::Relaxed) || sender.send((point, sweep.solved(point))).is_err() {
+                    // Stop if the rows are not needed: the sweep was stopped or replaced.
+                    if stopped.load(Ordering::Relaxed) || sender.send((point, sweep.solved(point))).is_err() {
                         return;
                     }
                 }
             })?;
-            Ok(Thread { generation, solved: std::sync::Mutex::new(receiver), stop })
+            // Not joined: it ends after the point that it works on.
+            #[cfg(not(test))]
+            drop(handle);
+            Ok(Thread {
+                generation,
+                solved: std::sync::Mutex::new(receiver),
+                stop,
+                #[cfg(test)]
+                handle: Some(handle),
+            })
         }
     }
 
     impl Sweeper {
-        /// Takes what has been solved, and begins where nobody works yet.
+        /// Waits until the thread has ended.
+        #[cfg(test)]
+        pub(super) fn wait(&mut self) {
+            if let Some(handle) = self.thread.as_mut().and_then(|thread| thread.handle.take()) {
+                handle.join().expect("the thread ends without a panic");
+            }
+        }
+
+        /// Accepts the rows that have been solved, and starts a thread if the sweep needs one.
         pub(super) fn work(&mut self, session: &mut Session) {
             let Some(sweeping) = &mut session.sweeping else {
                 self.thread = None;
@@ -97,17 +121,17 @@ mod threaded {
                         Err(error) => break error == TryRecvError::Disconnected,
                     }
                 };
-                // A thread that ends before its last point has failed in a bug of the engine: what it has solved stays.
+                // A thread that ends before its last point has failed because of a bug. Its rows stay.
                 sweeping.stopped |= ended && generation == sweeping.generation && sweeping.next().is_some();
             }
             let Some(next) = sweeping.next() else {
                 self.thread = None;
                 return;
             };
-            let works = self.thread.as_ref().is_some_and(|thread| thread.generation == sweeping.generation);
-            if !works && let Ok(sweep) = &sweeping.sweep {
-                // Where no thread can be had, a point a frame is solved here.
-                self.thread = Thread::of(sweep, sweeping.generation, next).ok();
+            let is_solved = self.thread.as_ref().is_some_and(|thread| thread.generation == sweeping.generation);
+            if !is_solved && let Ok(sweep) = &sweeping.sweep {
+                // If no thread can be started, solve one point per frame here.
+                self.thread = Thread::new(sweep, sweeping.generation, next).ok();
                 if self.thread.is_none() {
                     let rows = sweep.solved(next);
                     sweeping.accept(sweeping.generation, next, rows);
@@ -123,23 +147,24 @@ mod tests {
     use crate::session::{Intent, SweepIntent};
 
     #[test]
-    fn a_thread_solves_what_slices_solve_and_stops_when_told() {
+    fn the_thread_gives_the_same_rows_and_stops() {
         let mut session = Session::first_look().expect("the first look");
         session.apply(Intent::ToggleSweep);
         let mut whole = session.sweeping.clone().expect("a sweep");
         whole.finish();
         let mut sweeper = Sweeper::default();
-        while session.sweeping.as_ref().is_some_and(|sweeping| sweeping.next().is_some()) {
-            sweeper.work(&mut session);
-            std::thread::yield_now();
-        }
+        sweeper.work(&mut session);
+        sweeper.wait();
+        sweeper.work(&mut session);
+        assert!(session.sweeping.as_ref().is_some_and(|sweeping| sweeping.next().is_none()), "all points are solved");
         let sweeping = session.sweeping.as_ref().expect("a sweep");
         assert!(!sweeping.stopped);
-        let rows = |of: &crate::session::Sweeping| of.sweep.as_ref().ok().map(|sweep| sweep.rows().to_vec());
+        let rows =
+            |sweeping: &crate::session::Sweeping| sweeping.sweep.as_ref().ok().map(|sweep| sweep.rows().to_vec());
         assert_eq!(rows(sweeping), rows(&whole));
         session.apply(Intent::Sweep(SweepIntent::Algorithms(true)));
         session.apply(Intent::Sweep(SweepIntent::Stop));
         sweeper.work(&mut session);
-        assert!(sweeper.thread.is_none(), "nobody works on what was stopped");
+        assert!(sweeper.thread.is_none(), "the thread ends with the sweep");
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How far a figure can be trusted.
+/// How well a figure is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Grade {
@@ -12,13 +12,13 @@ pub enum Grade {
     Derived,
     /// Found by fitting a model to measurements.
     Fitted,
-    /// Nobody has stated it; the best guess, to be set by the user.
+    /// Not published: an estimate that scenes should set when the value is known.
     Estimate,
 }
 
 impl Grade {
-    /// The grade as it is shown.
-    pub fn word(self) -> &'static str {
+    /// The grade as it appears in the catalog files and on the screen.
+    pub fn as_str(self) -> &'static str {
         match self {
             Grade::Published => "published",
             Grade::Derived => "derived",
@@ -28,35 +28,38 @@ impl Grade {
     }
 }
 
-/// One number of a data sheet.
+/// One number of the catalog, as from a data sheet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figure {
     /// The number, in `unit`.
     pub value: f64,
-    /// The unit, as it is shown.
+    /// The unit, as it is displayed.
     pub unit: String,
-    /// How far it can be trusted.
+    /// How well the number is known.
     pub grade: Grade,
-    /// Where it stands, or how it was found.
+    /// The publication that states the number, or how it was determined.
     pub source: String,
+    /// Whether the number absorbs cost of unknown origin in a fit. Such a number is not a fact about hardware.
+    #[serde(default, skip_serializing)]
+    pub absorbs_unknown_cost: bool,
 }
 
 impl Figure {
-    /// Whether it takes up cost of unknown origin in a fit, and says nothing of hardware. Its source says so.
-    pub fn is_no_hardware_fact(&self) -> bool {
-        self.source.contains("no hardware fact")
-    }
-
-    /// The number as a count. Figures are checked on reading: finite and not negative.
+    /// The number as a count, rounded. The catalog contains finite numbers of 0 or more only.
     pub fn count(&self) -> u32 {
         self.value.round() as u32
     }
 }
 
-/// Declares a struct of figures once, and with it the list of all: texts; figures; figures that may be missing.
+/// Declares a struct of figures and the method that lists them: first its texts, then its figures, then the figures that
+/// may be missing.
 macro_rules! figures {
-    ($(#[$doc:meta])* $name:ident { $($(#[$text_doc:meta])* $text:ident,)* ; $($(#[$figure_doc:meta])* $figure:ident,)* ; $($(#[$option_doc:meta])* $option:ident,)* }) => {
+    ($(#[$doc:meta])* $name:ident {
+        $($(#[$text_doc:meta])* $text:ident,)* ;
+        $($(#[$figure_doc:meta])* $figure:ident,)* ;
+        $($(#[$option_doc:meta])* $option:ident,)*
+    }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields)]
@@ -67,10 +70,11 @@ macro_rules! figures {
         }
 
         impl $name {
-            /// All figures with their names.
+            /// All figures with the names of their fields, in the order of the file.
             pub fn figures(&self) -> Vec<(&'static str, &$crate::catalog::figure::Figure)> {
                 let figures = vec![$((stringify!($figure), &self.$figure),)*];
-                let options: Vec<Option<(&'static str, &$crate::catalog::figure::Figure)>> = vec![$(self.$option.as_ref().map(|figure| (stringify!($option), figure)),)*];
+                let options: Vec<Option<(&'static str, &$crate::catalog::figure::Figure)>> =
+                    vec![$(self.$option.as_ref().map(|figure| (stringify!($option), figure)),)*];
                 figures.into_iter().chain(options.into_iter().flatten()).collect()
             }
         }

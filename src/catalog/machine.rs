@@ -1,4 +1,4 @@
-//! The kinds of machine that the catalog knows.
+//! The kinds of machines and networks in the catalog, with their figures.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,20 +16,20 @@ pub enum Machine {
     WaferCluster(WaferClusterMachine),
     /// Links with free figures: switch, mesh, torus, graph.
     Free(FreeMachine),
-    /// What joins NVLink domains: no machine by itself.
+    /// A network between NVLink domains. A fabric names it beside its machine.
     Network(Network),
 }
 
 figures! {
-    /// GPUs round NVSwitches: a box, or a rack.
+    /// GPUs around NVSwitches: a box, or a rack.
     NvlinkMachine {
-        /// Name in scenes.
+        /// Id in scenes.
         id,
         /// Name on the screen.
         name,
         /// The GPU.
         chip,
-        /// Name of its constants in the measured timing; empty if there are none.
+        /// Id of its constants in the measured timing; empty if there are none.
         nccl,
         ;
         /// GPUs in the domain.
@@ -42,17 +42,17 @@ figures! {
         lanes,
         /// A GPU's port into the domain, GB/s per direction.
         port_gb_s,
-        /// One way between GPU and switch, ns.
+        /// Latency between GPU and switch, one way, ns.
         link_latency_ns,
-        /// 1 if the switches add and multicast.
+        /// 1 if the switches add and multicast, 0 if not.
         in_switch_reduction,
         /// Memory of a GPU, GB.
         memory_gb,
         /// NICs of a GPU.
         nics_per_gpu,
-        /// Between a GPU and its NIC (PCIe or C2C), GB/s per direction.
+        /// Link between a GPU and its NIC (PCIe or C2C), GB/s per direction.
         host_gb_s,
-        /// One way between a GPU and its NIC, ns.
+        /// Latency between a GPU and its NIC, one way, ns.
         host_latency_ns,
         /// Power of the machine, kW.
         power_kw,
@@ -63,31 +63,31 @@ figures! {
 figures! {
     /// A network between NVLink domains: NICs, rails of leaf switches, a spine.
     Network {
-        /// Name in scenes.
+        /// Id in scenes.
         id,
         /// Name on the screen.
         name,
-        /// Name of its constants in the measured timing; empty if there are none.
+        /// Id of its constants in the measured timing; empty if there are none.
         nccl,
         ;
         /// A NIC, GB/s per direction.
         nic_gb_s,
-        /// One way between NIC and leaf, switches included, ns.
+        /// Latency between NIC and leaf, one way, switches included, ns.
         nic_latency_ns,
         /// Nodes that share the leaf switches.
         nodes_per_leaf,
         ;
-        /// NICs of a node, where they are not the machine's.
+        /// NICs of a node, if the network decides it and not the machine.
         nics_per_node,
-        /// GPUs of the node that these NICs belong to, where it has fewer than the machine.
+        /// GPUs of the node that these NICs belong to, if it has fewer than the machine.
         node_gpus,
     }
 }
 
 figures! {
-    /// Wafers under a tree of nodes that add and copy.
+    /// Wafers under a tree whose nodes add on the way up and copy on the way down.
     WaferClusterMachine {
-        /// Name in scenes.
+        /// Id in scenes.
         id,
         /// Name on the screen.
         name,
@@ -96,9 +96,9 @@ figures! {
         wafers,
         /// A wafer's link into the tree, GB/s per direction.
         link_gb_s,
-        /// One way over a link of the tree, the node above included, ns.
+        /// Latency of a link of the tree, one way, the node above it included, ns.
         hop_latency_ns,
-        /// Branches of a tree node.
+        /// Branches of a node of the tree.
         fan_out,
         /// Memory of a wafer, GB.
         memory_gb,
@@ -111,14 +111,14 @@ figures! {
 figures! {
     /// Links with free figures.
     FreeMachine {
-        /// Name in scenes.
+        /// Id in scenes.
         id,
         /// Name on the screen.
         name,
         ;
         /// A link, GB/s per direction.
         link_gb_s,
-        /// One way over a link, ns.
+        /// Latency of a link, one way, ns.
         link_latency_ns,
         ;
     }
@@ -127,7 +127,7 @@ figures! {
 figures! {
     /// A wafer of PEs in a mesh.
     WaferMachine {
-        /// Name in scenes.
+        /// Id in scenes.
         id,
         /// Name on the screen.
         name,
@@ -144,7 +144,7 @@ figures! {
         clock_ghz,
         /// Cycles from router to router.
         hop_cycles,
-        /// Cycles that a corner adds.
+        /// Cycles that a turn adds.
         turn_cycles,
         /// Cycles of the ramp, T_R.
         ramp_cycles,
@@ -156,32 +156,32 @@ figures! {
         classes_per_round,
         /// Memory of a PE, KiB.
         pe_memory_kib,
-        /// What of it a vector may take, KiB.
+        /// The part of a PE's memory that a vector may take, KiB.
         pe_usable_kib,
         /// Memory of the wafer, GB.
         memory_gb,
-        /// The wafer's door to the outside, GB/s.
+        /// Wafer I/O: links to the outside, GB/s.
         io_gb_s,
         /// Power, kW.
         power_kw,
         ;
-        /// PEs across a die, where published.
+        /// PEs across a die, if published.
         die_width_pe,
-        /// PEs down a die, where published.
+        /// PEs down a die, if published.
         die_height_pe,
     }
 }
 
 impl NvlinkMachine {
-    /// Whether its NVLink domain is a rack of hosts (with Arm CPUs), not one host.
+    /// Whether its NVLink domain is a rack of hosts (with Arm CPUs) and not one host.
     pub fn is_rack(&self) -> bool {
         self.gpus_per_tray.value < self.gpus.value
     }
 }
 
 impl Network {
-    /// NICs of a node of so many GPUs: those of the machine, one or more per GPU, or the network's own, of which a part of
-    /// a node has its share, rounded up.
+    /// NICs of a node that uses `gpus` GPUs: those of the machine, one or more per GPU, or the network's own. A part of a
+    /// node has its share of the latter, rounded up.
     pub fn nics_of_node(&self, machine: &NvlinkMachine, gpus: u32) -> f64 {
         let Some(nics) = &self.nics_per_node else { return machine.nics_per_gpu.value * f64::from(gpus) };
         let whole = self.node_gpus.as_ref().map_or(machine.gpus.value, |gpus| gpus.value);
@@ -190,7 +190,7 @@ impl Network {
 }
 
 impl Machine {
-    /// Name in scenes.
+    /// Id in scenes.
     pub fn id(&self) -> &str {
         match self {
             Machine::Nvlink(machine) => &machine.id,
@@ -212,7 +212,7 @@ impl Machine {
         }
     }
 
-    /// All figures with their names.
+    /// All figures with the names of their fields.
     pub fn figures(&self) -> Vec<(&'static str, &Figure)> {
         match self {
             Machine::Nvlink(machine) => machine.figures(),

@@ -1,11 +1,11 @@
-//! The constants of the `measured` timing: catalog data, each with its unit, its source and its grade.
+//! The constants of the measured timing: catalog data, each with its unit, its source and its grade.
 //!
-//! They were fitted once, on 39 public logs of `nccl-tests`, and are frozen. Some of them take up cost of unknown
-//! origin; their sources say so, and they are never shown as facts about hardware.
+//! They were fitted once, on 39 public logs of `nccl-tests`, and are frozen. Some of them absorb cost of unknown origin
+//! ([`Figure::absorbs_unknown_cost`]): they are marked, and never shown as facts about hardware.
 
 use serde::{Deserialize, Serialize};
 
-use super::CatalogError;
+use super::error::CatalogError;
 use super::figure::{Figure, figures};
 
 const FILE: &str = "timing/nccl.ron";
@@ -14,57 +14,57 @@ const TEXT: &str = include_str!("../../assets/catalog/timing/nccl.ron");
 figures! {
     /// Constants of one GPU generation.
     GenerationTiming {
-        /// Name in the catalog's machines.
+        /// Id in the catalog's machines.
         id,
         /// Name on the screen.
         name,
         ;
-        /// Start-up of ring and tree with LL.
+        /// Start-up of ring and tree with LL, µs.
         t0_ll_us,
-        /// One channel with LL.
+        /// Rate of one channel with LL, GB/s.
         w1_ll_gb_s,
-        /// Start-up with LL128.
+        /// Start-up of ring and tree with LL128, µs.
         t0_ll128_us,
-        /// Start-up with Simple.
+        /// Start-up of ring and tree with Simple, µs.
         t0_simple_us,
-        /// Step over NVLink with LL.
+        /// Latency of a step over NVLink with LL, µs.
         a_ll_us,
-        /// Step over NVLink with LL128.
+        /// The same with LL128, µs.
         a_ll128_us,
-        /// Step over NVLink with Simple.
+        /// The same with Simple, µs.
         a_simple_us,
-        /// What a ring gets of the NVLink port.
+        /// Rate of a ring over the NVLink port, GB/s.
         ring_gb_s,
-        /// What a tree gets of it.
+        /// Rate of a tree over the NVLink port, GB/s.
         tree_gb_s,
-        /// Cap of all channels with LL.
+        /// Cap on all channels together with LL, GB/s.
         ll_cap_gb_s,
-        /// Share of a round that each stage of a tree adds, with LL.
+        /// Share of a round that each stage of a tree adds with LL.
         phi_ll,
         /// The same with LL128.
         phi_ll128,
         /// The same with Simple.
         phi_simple,
-        /// Overhead of a round of a tree with LL.
+        /// Overhead of a round of a tree with LL, µs.
         round_ll_us,
-        /// The same with LL128.
+        /// The same with LL128, µs.
         round_ll128_us,
-        /// The same with Simple.
+        /// The same with Simple, µs.
         round_simple_us,
         ;
-        /// Start-up of NVLS.
+        /// Start-up of NVLS, µs.
         t0_nvls_us,
-        /// Overhead of a round of NVLS.
+        /// Overhead of a round of NVLS, µs.
         round_nvls_us,
-        /// Rounds that fill its pipeline.
+        /// Rounds that fill the NVLS pipeline.
         fill_nvls,
-        /// Rate of NVLS.
+        /// Rate of NVLS, GB/s.
         nvls_gb_s,
-        /// Its share inside the nodes of an NVLSTree.
+        /// Rate of NVLS inside the nodes of an NVLSTree, as a share of `nvls_gb_s`.
         entry,
-        /// Rate of NVLS in an NVL72.
+        /// Rate of NVLS in an NVL72, GB/s.
         nvls72_gb_s,
-        /// Message of the proxy in an NVL72.
+        /// Proxy time per message in an NVL72, µs.
         tau72_us,
     }
 }
@@ -72,46 +72,46 @@ figures! {
 figures! {
     /// Constants of one kind of network.
     NetworkTiming {
-        /// Name in the table.
+        /// Id in the catalog's networks.
         id,
         /// Name on the screen.
         name,
         ;
-        /// Step of a ring over the network with LL.
+        /// Latency of a ring's step over the network with LL, µs.
         a_ll_us,
-        /// The same with LL128.
+        /// The same with LL128, µs.
         a_ll128_us,
-        /// The same with Simple.
+        /// The same with Simple, µs.
         a_simple_us,
-        /// Stage of a tree over the network with LL.
+        /// Latency of a tree's stage over the network with LL, µs.
         t_ll_us,
-        /// The same with LL128.
+        /// The same with LL128, µs.
         t_ll128_us,
-        /// The same with Simple.
+        /// The same with Simple, µs.
         t_simple_us,
-        /// What each step inside a node takes longer in a ring over several, with LL.
+        /// Extra latency of each step inside a node when the ring spans several, with LL, µs.
         e_ll_us,
-        /// The same with LL128.
+        /// The same with LL128, µs.
         e_ll128_us,
-        /// The same with Simple.
+        /// The same with Simple, µs.
         e_simple_us,
-        /// Useful rate of a NIC of 400 Gb/s.
+        /// Useful rate of a 400 Gb/s NIC, GB/s.
         nic_gb_s,
-        /// Cap of all channels with LL.
+        /// Cap on all channels together with LL, GB/s.
         ll_cap_gb_s,
-        /// Message of the proxy.
+        /// Proxy time per message, µs.
         tau_us,
-        /// One channel.
+        /// Rate of one channel, GB/s.
         channel_gb_s,
-        /// Stage of an NVLSTree over the network.
+        /// Latency of an NVLSTree's stage over the network, µs.
         a_nvls_us,
-        /// Rounds that each of its stages adds to the fill.
+        /// Rounds that each stage of an NVLSTree adds to the fill.
         fill_nvls,
         ;
     }
 }
 
-/// All constants.
+/// All constants of the measured timing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NcclTiming {
@@ -122,10 +122,10 @@ pub struct NcclTiming {
 }
 
 impl NcclTiming {
-    /// The constants that come with the program.
+    /// Reads the constants that are built into the program.
     ///
     /// # Errors
-    /// A file that is none, or with a figure that is not finite.
+    /// The file does not parse, or a figure is negative or not finite.
     pub fn bundled() -> Result<NcclTiming, CatalogError> {
         let error = |problem: String| CatalogError { file: FILE.to_owned(), problem };
         let timing: NcclTiming = ron::from_str(TEXT).map_err(|problem| error(problem.to_string()))?;
@@ -133,13 +133,13 @@ impl NcclTiming {
         let networks = timing.networks.iter().flat_map(NetworkTiming::figures);
         for (name, figure) in generations.chain(networks) {
             if !figure.value.is_finite() || figure.value < 0.0 {
-                return Err(error(format!("{name} is {}", figure.value)));
+                return Err(error(format!("{name} is {}; use a finite number of 0 or more", figure.value)));
             }
         }
         Ok(timing)
     }
 
-    /// The constants of a generation.
+    /// The constants of a GPU generation.
     pub fn generation(&self, id: &str) -> Option<&GenerationTiming> {
         self.generations.iter().find(|generation| generation.id == id)
     }

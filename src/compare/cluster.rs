@@ -1,7 +1,7 @@
 //! The cluster of a log: what its flags say, and NCCL's usual settings for the rest.
 
 use crate::catalog::{Catalog, Machine, NetworkTiming, NvlinkMachine};
-use crate::nccl::{MeasuredInputs, NcclAlgorithm, Protocol, candidates};
+use crate::nccl::{MeasuredInputs, NcclAlgorithm, NodeNics, Protocol, candidates};
 use crate::nccl_log::NcclLog;
 
 /// What is said of the cluster on which a log was made.
@@ -118,7 +118,8 @@ pub fn inputs(flags: &ClusterFlags, log: LogCluster, catalog: &Catalog) -> Resul
         return Err(wrong(problem, "set --nodes and --gpus-per-node so that their product is the ranks of the log"));
     }
     let constants = network(flags, machine, (nodes, gpus), catalog)?;
-    let mut inputs = MeasuredInputs::usual(generation, nodes, gpus, constants);
+    let nics = constants.map(|(timing, nics, nic_gbit_s)| NodeNics { timing, nics, nic_gbit_s });
+    let mut inputs = MeasuredInputs::with_usual_channels(generation, nodes, gpus, nics);
     inputs.nvls &= machine.in_switch_reduction.value > 0.0;
     inputs.arm_host = machine.is_rack();
     inputs.set_channels = flags.channels;

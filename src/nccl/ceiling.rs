@@ -1,25 +1,29 @@
-//! What no run of an algorithm can exceed, and what it puts on the links: busbw counts 2(n-1)/n of the message whatever
-//! the algorithm, so it may be above what a link carries.
+//! The highest busbw that an algorithm can reach, and the bytes that it puts on the links.
+//!
+//! busbw counts 2(n-1)/n of the message for every algorithm, so it can be higher than the rate of a link.
 
-use super::NcclAlgorithm;
 use super::cost_table::link_gb_s;
 use super::inputs::MeasuredInputs;
+use super::types::NcclAlgorithm;
 
-/// The most busbw of an algorithm, GB/s, from the useful rate of the links alone: NVLink as NCCL counts it, NICs at line
-/// rate. `None` for an algorithm that this cluster does not have.
+/// The highest busbw that an algorithm can reach on this cluster, GB/s: links only, without latency and software. NVLink
+/// counts at NCCL's own useful rate, NICs at line rate. `None` if the cluster does not have the algorithm.
+///
+/// With link rate L, n ranks, g GPUs per node, k nodes and b = 2(n-1)/n: ring L (over several nodes L g/(g-1)), tree
+/// b L/2, NVLS and NVLSTree b L g/(g+1). Between nodes with NIC rate N: ring N, trees b N k/(2(k-1)).
 pub fn busbw_ceiling_gb_s(inputs: &MeasuredInputs, algorithm: NcclAlgorithm) -> Option<f64> {
     let (ranks, nodes) = (f64::from(inputs.ranks()), f64::from(inputs.nodes));
     let gpus = f64::from(inputs.gpus_per_node);
     let link = link_gb_s(inputs.table()?.generation);
-    let of_algbw = 2.0 * (ranks - 1.0) / ranks;
+    let busbw_per_algbw = 2.0 * (ranks - 1.0) / ranks;
     let several = inputs.nodes > 1;
     let inside = match algorithm {
-        // One of g hops leaves the node, and uses no NVLink.
+        // One of g hops leaves the node and does not use NVLink.
         NcclAlgorithm::Ring if several => link * gpus / (gpus - 1.0).max(1.0),
         NcclAlgorithm::Ring => link,
-        NcclAlgorithm::Tree => of_algbw * link / 2.0,
-        NcclAlgorithm::Nvls if !several && inputs.nvls => of_algbw * link * gpus / (gpus + 1.0),
-        NcclAlgorithm::NvlsTree if several && inputs.nvls => of_algbw * link * gpus / (gpus + 1.0),
+        NcclAlgorithm::Tree => busbw_per_algbw * link / 2.0,
+        NcclAlgorithm::Nvls if !several && inputs.nvls => busbw_per_algbw * link * gpus / (gpus + 1.0),
+        NcclAlgorithm::NvlsTree if several && inputs.nvls => busbw_per_algbw * link * gpus / (gpus + 1.0),
         NcclAlgorithm::Nvls | NcclAlgorithm::NvlsTree => return None,
     };
     if !several {
@@ -28,13 +32,15 @@ pub fn busbw_ceiling_gb_s(inputs: &MeasuredInputs, algorithm: NcclAlgorithm) -> 
     let nics = inputs.nics * inputs.nic_gbit_s / 8.0;
     let across = match algorithm {
         NcclAlgorithm::Ring => nics,
-        _ => of_algbw * nics * nodes / (2.0 * (nodes - 1.0)),
+        NcclAlgorithm::Tree | NcclAlgorithm::Nvls | NcclAlgorithm::NvlsTree => {
+            busbw_per_algbw * nics * nodes / (2.0 * (nodes - 1.0))
+        }
     };
     Some(inside.min(across))
 }
 
-/// How often the message crosses what an algorithm is bound by: the NVLink port of a GPU in one node, the NICs of a node
-/// (each way) over several.
+/// Wire bytes per byte of the message: over the NVLink port of a GPU in one node, or over the NICs of a node (one
+/// direction) with several.
 pub fn wire_share(inputs: &MeasuredInputs, algorithm: NcclAlgorithm) -> f64 {
     let (ranks, nodes) = (f64::from(inputs.ranks()), f64::from(inputs.nodes));
     match algorithm {
@@ -49,21 +55,23 @@ pub fn wire_share(inputs: &MeasuredInputs, algorithm: NcclAlgorithm) -> f64 {
 mod tests {
     use super::*;
     use crate::catalog::NcclTiming;
+    use crate::nccl::inputs::NodeNics;
 
     fn h100(nodes: u32) -> MeasuredInputs {
         let timing = NcclTiming::bundled().expect("the constants");
-        let network = (nodes > 1).then(|| (timing.network("ndr").expect("a network"), 8.0, 400.0));
-        MeasuredInputs::usual(timing.generation("h100").expect("a generation"), nodes, 8, network)
+        let ndr = timing.network("ndr").expect("a network");
+        let network = (nodes > 1).then_some(NodeNics { timing: ndr, nics: 8.0, nic_gbit_s: 400.0 });
+        MeasuredInputs::with_usual_channels(timing.generation("h100").expect("a generation"), nodes, 8, network)
     }
 
     #[test]
-    fn ceilings_are_those_of_the_closed_forms() {
+    fn ceilings_equal_the_closed_forms() {
         for (nodes, algorithm, expected_gb_s) in [
             (1, NcclAlgorithm::Ring, 370.8),
             (1, NcclAlgorithm::Nvls, 576.8),
             (1, NcclAlgorithm::Tree, 324.45),
             (2, NcclAlgorithm::Ring, 400.0),
-            // In-switch reduction inside binds before the NICs' 750 do.
+            // In-switch reduction inside the nodes is the bottleneck: the NICs would allow 750.
             (2, NcclAlgorithm::NvlsTree, 618.0),
             (4, NcclAlgorithm::NvlsTree, 516.67),
             (8, NcclAlgorithm::NvlsTree, 450.0),
@@ -77,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn in_switch_reduction_puts_less_on_a_link_than_busbw_says() {
+    fn in_switch_reduction_sends_less_than_busbw_counts() {
         let one = h100(1);
         assert_eq!(wire_share(&one, NcclAlgorithm::Ring), 1.75);
         assert_eq!(wire_share(&one, NcclAlgorithm::Nvls), 1.125);

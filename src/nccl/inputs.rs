@@ -1,37 +1,46 @@
-//! A cluster as the `measured` timing sees it.
+//! A cluster as the measured timing sees it.
 
-use super::cost_table::TableEntry;
-use super::cost_table::TableInputs;
-use super::{Generation, HostCpu, NcclAlgorithm, Protocol};
+use super::cost_table::{self, TableEntry, TableInputs};
+use super::types::{Generation, HostCpu, NcclAlgorithm, Protocol};
 use crate::catalog::{GenerationTiming, NetworkTiming};
-use crate::nccl::cost_table as nccl_table;
 
-/// Everything that the time depends on but the message.
+/// The NICs of a node and the network behind them.
+#[derive(Clone, Copy, Debug)]
+pub struct NodeNics<'a> {
+    /// Constants of the network.
+    pub timing: &'a NetworkTiming,
+    /// NICs of a node that are in use; a fraction if one of them is slow.
+    pub nics: f64,
+    /// Line rate of a NIC, Gb/s.
+    pub nic_gbit_s: f64,
+}
+
+/// Everything that the time depends on, except the message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MeasuredInputs {
     /// Constants of the GPUs.
     pub generation: GenerationTiming,
     /// NVLink domains: boxes, or racks.
     pub nodes: u32,
-    /// GPUs of each.
+    /// GPUs per node.
     pub gpus_per_node: u32,
     /// Constants of the network between them; `None` for one node.
     pub network: Option<NetworkTiming>,
-    /// NICs of a node that are in use; a fraction says that one is slow.
+    /// NICs of a node that are in use; a fraction if one of them is slow.
     pub nics: f64,
-    /// Speed of a NIC, Gb/s.
+    /// Line rate of a NIC, Gb/s.
     pub nic_gbit_s: f64,
     /// Channels of ring and tree.
     pub channels: u32,
-    /// The same where the user has set it, which NCCL's own cost model then knows too.
+    /// Channels of ring and tree if the scene sets them; NCCL's own cost model uses them too.
     pub set_channels: Option<u32>,
     /// Channels of NVLS.
     pub nvls_channels: u32,
-    /// Whether the switches add, and NCCL uses it.
+    /// Whether the switches can reduce and NCCL uses them.
     pub nvls: bool,
-    /// A rack of 72: NVLS has constants of its own there.
+    /// Whether the node is an NVL72 rack, where NVLS has constants of its own.
     pub nvl72: bool,
-    /// Whether the hosts' CPUs are Arm (Grace): NCCL's own cost model has corrections for x86 only.
+    /// Whether the hosts have Arm CPUs (Grace): NCCL's own cost model corrects for x86 only.
     pub arm_host: bool,
     /// Extra time per call of the benchmark, seconds.
     pub host_s: f64,
@@ -42,19 +51,21 @@ pub struct MeasuredInputs {
 }
 
 impl MeasuredInputs {
-    /// A cluster with NCCL's usual number of channels: 24 (B200: 32) in one node, 16 over several, or two per NIC from 9
-    /// NICs on; NVLS with 16 (B200: 32), on nodes of 8 and more. The network comes with the NICs of a node in use and the
-    /// speed of one, Gb/s.
-    pub fn usual(
+    /// A cluster with the number of channels that NCCL usually chooses.
+    ///
+    /// Ring and tree: 24 channels (B200: 32) in one node, 16 over several nodes, or two per NIC with more than 8 NICs.
+    /// NVLS: 16 channels (B200: 32), on nodes of 8 and more GPUs. `network` is `None` for one node.
+    pub fn with_usual_channels(
         generation: &GenerationTiming,
         nodes: u32,
         gpus_per_node: u32,
-        network: Option<(&NetworkTiming, f64, f64)>,
+        network: Option<NodeNics<'_>>,
     ) -> MeasuredInputs {
         let blackwell = generation.id == "b200";
-        let (nics, nic_gbit_s) = network.map_or((0.0, 400.0), |(_, nics, rate)| (nics, rate));
+        let nics = network.map_or(0.0, |network| network.nics);
+        let nic_gbit_s = network.map_or(400.0, |network| network.nic_gbit_s);
         let nvl72 = gpus_per_node > 16;
-        let many_nics = nics > 8.0 && !nvl72 && network.is_some_and(|(network, ..)| network.id != "efa");
+        let many_nics = nics > 8.0 && !nvl72 && network.is_some_and(|network| network.timing.id != "efa");
         let channels = match (nodes, many_nics) {
             (0 | 1, _) if blackwell => 32,
             (0 | 1, _) => 24,
@@ -65,7 +76,7 @@ impl MeasuredInputs {
             generation: generation.clone(),
             nodes,
             gpus_per_node,
-            network: network.map(|(network, ..)| network.clone()),
+            network: network.map(|network| network.timing.clone()),
             nics,
             nic_gbit_s,
             channels,
@@ -80,7 +91,7 @@ impl MeasuredInputs {
         }
     }
 
-    /// The same cluster as NCCL's own cost model asks for it. `None` for GPUs that it does not know.
+    /// The same cluster as the input of NCCL's own cost model. `None` for GPUs that the cost model does not cover.
     pub fn table(&self) -> Option<TableInputs> {
         let generation = match self.generation.id.as_str() {
             "a100" => Generation::A100,
@@ -103,15 +114,16 @@ impl MeasuredInputs {
         Some(inputs)
     }
 
-    /// What NCCL's own cost model picks among what is allowed, with its expectation, µs.
+    /// The candidate that NCCL's own cost model picks from the allowed ones. `None` if the cost model does not cover the
+    /// cluster.
     pub fn table_pick(&self, message_bytes: u64) -> Option<TableEntry> {
         let allowed =
             |entry: &TableEntry| self.algorithms.contains(&entry.algorithm) && self.protocols.contains(&entry.protocol);
-        let all = nccl_table::candidates(&self.table()?, message_bytes).into_iter().filter(allowed);
+        let all = cost_table::candidates(&self.table()?, message_bytes).into_iter().filter(allowed);
         all.min_by(|a, b| a.time_us.total_cmp(&b.time_us))
     }
 
-    /// Ranks.
+    /// The number of ranks.
     pub fn ranks(&self) -> u32 {
         self.nodes * self.gpus_per_node
     }
@@ -121,8 +133,9 @@ impl MeasuredInputs {
         f64::from(self.gpus_per_node.min(32))
     }
 
-    /// What a rank of a ring passes on at most, all channels together, GB/s. Where it leaves a node, one of g hops uses the
-    /// NICs instead of NVLink, which then carries g/(g-1) of what it could alone.
+    /// The highest rate at which a rank of a ring passes data on, all channels together, GB/s.
+    ///
+    /// Over several nodes, one of g hops uses the NICs instead of NVLink, so NVLink carries g/(g-1) of its own rate.
     pub fn ring_gb_s(&self) -> f64 {
         let (nvlink, gpus) = (self.generation.ring_gb_s.value, f64::from(self.gpus_per_node));
         let Some(network) = self.network.as_ref().filter(|_| self.nodes > 1) else { return nvlink };

@@ -1,4 +1,4 @@
-//! The thirty vectors of the model's specification: inputs of public logs, and what a second implementation gave.
+//! The thirty vectors of the model's specification: clusters of public logs, and the times of a second implementation.
 
 use crate::catalog::{Grade, NcclTiming};
 use crate::nccl::*;
@@ -24,9 +24,13 @@ fn inputs(name: &str) -> MeasuredInputs {
     let timing = NcclTiming::bundled().expect("the constants");
     let &(_, generation, nodes, gpus, network, nics, rate, channels, nvls_channels) =
         CLUSTERS.iter().find(|(known, ..)| *known == name).expect("a cluster of the list");
-    let network = (!network.is_empty()).then(|| (timing.network(network).expect("a network"), f64::from(nics), rate));
+    let network = (!network.is_empty()).then(|| NodeNics {
+        timing: timing.network(network).expect("a network"),
+        nics: f64::from(nics),
+        nic_gbit_s: rate,
+    });
     let generation = timing.generation(generation).expect("a generation");
-    let mut inputs = MeasuredInputs::usual(generation, nodes, gpus, network);
+    let mut inputs = MeasuredInputs::with_usual_channels(generation, nodes, gpus, network);
     assert_eq!(inputs.channels, channels, "{name}: the usual number of channels");
     if nvls_channels > 0 && inputs.nvls {
         assert_eq!(inputs.nvls_channels, nvls_channels, "{name}");
@@ -78,7 +82,7 @@ const VECTORS: &[(&str, u64, &str, &str, f64, f64)] = &[
 ];
 
 #[test]
-fn the_thirty_vectors_are_met_within_a_ten_thousandth() {
+fn times_match_a_second_implementation() {
     for &(name, bytes, algorithm, protocol, expected_us, second_us) in VECTORS {
         let mut all = candidates(&inputs(name), bytes);
         all.sort_by(|a, b| a.time_us.total_cmp(&b.time_us));
@@ -97,7 +101,7 @@ fn the_thirty_vectors_are_met_within_a_ten_thousandth() {
 }
 
 #[test]
-fn all_candidates_of_one_message_are_met() {
+fn all_candidates_match_a_second_implementation() {
     let expected = [
         ("ring", "LL", 13263.6033),
         ("tree", "LL", 14721.6233),
@@ -116,9 +120,9 @@ fn all_candidates_of_one_message_are_met() {
     }
 }
 
-/// Published are only NCCL's own constants of InfiniBand (`tuning.cc`); raised priors of clouds are estimates.
+/// Only NCCL's own constants for InfiniBand are published (`tuning.cc`); the higher priors for clouds are estimates.
 #[test]
-fn a_constant_that_is_called_published_is_one_of_nccls_own() {
+fn published_constants_are_those_of_nccl() {
     let timing = NcclTiming::bundled().expect("the constants");
     let own = [
         ("a_ll_us", 2.7),
@@ -134,13 +138,13 @@ fn a_constant_that_is_called_published_is_one_of_nccls_own() {
         let published = figure.grade == Grade::Published;
         assert!(!published || own.contains(&(name, figure.value)), "{name} {}: {}", figure.value, figure.source);
     }
-    // What the fit wants and physics does not: start-up of LL128, and four more.
+    // Constants that absorb unknown cost: start-up of LL128, and four more.
     let marked = |figures: Vec<(&'static str, &crate::catalog::Figure)>| {
-        figures.into_iter().filter(|(_, figure)| figure.is_no_hardware_fact()).map(|(name, _)| name).collect::<Vec<_>>()
+        figures.into_iter().filter(|(_, figure)| figure.absorbs_unknown_cost).map(|(name, _)| name).collect::<Vec<_>>()
     };
-    let of = |id: &str| marked(timing.generation(id).expect("a generation").figures());
-    assert_eq!((of("a100"), of("h100")), (vec!["t0_ll128_us"], vec!["t0_ll128_us"]));
-    assert_eq!(of("b200"), ["t0_ll128_us", "phi_ll", "phi_ll128", "round_simple_us"]);
+    let of_generation = |id: &str| marked(timing.generation(id).expect("a generation").figures());
+    assert_eq!((of_generation("a100"), of_generation("h100")), (vec!["t0_ll128_us"], vec!["t0_ll128_us"]));
+    assert_eq!(of_generation("b200"), ["t0_ll128_us", "phi_ll", "phi_ll128", "round_simple_us"]);
     for network in &timing.networks {
         let expected: &[&str] = if network.id == "ndr" { &["e_ll128_us"] } else { &[] };
         assert_eq!(marked(network.figures()), expected, "{}", network.id);

@@ -198,8 +198,8 @@ fn figures_table(figures: &[(&'static str, &Figure)]) -> String {
     let mut out = String::new();
     let width = figures.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     for (name, figure) in figures {
-        let mark = if figure.is_no_hardware_fact() { " *" } else { "" };
-        let _ = writeln!(out, "{name:width$}  {} {}  [{}]{mark}", figure.value, figure.unit, figure.grade.word());
+        let mark = if figure.absorbs_unknown_cost { " *" } else { "" };
+        let _ = writeln!(out, "{name:width$}  {} {}  [{}]{mark}", figure.value, figure.unit, figure.grade.as_str());
         let _ = writeln!(out, "{:width$}  {}", "", figure.source);
     }
     out

@@ -50,7 +50,7 @@ pub fn held_words(link_name: &str) -> Option<&'static str> {
 pub(crate) fn start_grade(inputs: &MeasuredInputs, candidate: &Candidate) -> &'static str {
     let ring_or_tree = matches!(candidate.algorithm, NcclAlgorithm::Ring | NcclAlgorithm::Tree);
     let ll128 = ring_or_tree && candidate.protocol == Protocol::Ll128;
-    if ll128 && inputs.generation.t0_ll128_us.is_no_hardware_fact() {
+    if ll128 && inputs.generation.t0_ll128_us.absorbs_unknown_cost {
         "fitted; it takes up cost of unknown origin and is no hardware fact"
     } else {
         "fitted"

@@ -383,7 +383,7 @@ fn grade(value: f64, figure: &Figure) -> &'static str {
 
 /// The same for a value that is expected to be a multiple of the figure.
 fn grade_of(value: f64, expected: f64, figure: &Figure) -> &'static str {
-    if (value - expected).abs() <= 1e-9 * expected.abs() { figure.grade.word() } else { "set here" }
+    if (value - expected).abs() <= 1e-9 * expected.abs() { figure.grade.as_str() } else { "set here" }
 }
 
 fn strips(notes: &mut Vec<Note>, run: &FabricRun, fabric: &WaferFabric, layout: &StripLayout, root: Root) {

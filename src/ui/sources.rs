@@ -54,7 +54,7 @@ fn entry(ui: &mut Ui, theme: &Theme, name: &str, figure: &Figure) {
         cell(ui, 0.22, RichText::new(name).font(words(Theme::TYPE[0])).color(colour(theme.soft)));
         let value = format!("{} {}", figure.value, figure.unit);
         cell(ui, 0.22, RichText::new(value).font(mono(Theme::TYPE[0])).color(colour(theme.text)));
-        cell(ui, 0.1, RichText::new(figure.grade.word()).font(words(Theme::TYPE[0])).color(colour(grade)));
+        cell(ui, 0.1, RichText::new(figure.grade.as_str()).font(words(Theme::TYPE[0])).color(colour(grade)));
         cell(ui, 0.4, RichText::new(&figure.source).font(words(Theme::TYPE[0])).color(colour(theme.soft)));
     });
 }

@@ -1,10 +1,11 @@
-//! Pictures of every layout and of every step of the zoom, held against those in `tests/golden/pictures/`.
+//! Pictures of every layout and every zoom level, compared with those in `tests/golden/pictures/`.
 //!
-//! `FABRICSCOPE_BLESS=1 cargo test --test pictures` takes what is drawn now as what is expected. Where they differ, the
-//! page `report.html` beside the drawn pictures shows both and the difference.
+//! `FABRICSCOPE_BLESS=1 cargo test --test pictures` replaces the expected pictures that are missing or differ. The page
+//! `report.html` beside the drawn pictures shows expected, drawn and difference.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod graphics;
 mod support;
 
 use std::fmt::Write;
@@ -49,12 +50,12 @@ const PICTURES: &[(&str, &str)] = &[
     ("classes", "scenes/cluster.ron --at 40% --show classes"),
 ];
 
-/// Pixels, at half a pixel per point: words are there, but small.
+/// Small pictures at half a pixel per point, so that text is drawn as well.
 const SIZE: [&str; 4] = ["--size", "640x360", "--scale", "0.5"];
-/// A channel that differs by more than this differs.
+/// A pixel differs if one of its channels differs by more than this.
 const LEVEL: u8 = 40;
-/// Most pixels that may: antialiasing is not the same everywhere.
-const SHARE: f64 = 0.01;
+/// Share of the pixels that may differ, because antialiasing depends on the driver.
+const MAX_SHARE: f64 = 0.01;
 
 fn render(name: &str, arguments: &str, folder: &Path) -> Option<RgbImage> {
     let path = folder.join(format!("{name}.png"));
@@ -66,68 +67,83 @@ fn render(name: &str, arguments: &str, folder: &Path) -> Option<RgbImage> {
         .arg(&path)
         .output()
         .expect("the program runs");
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    if said.contains("no graphics adapter") && std::env::var_os("CI").is_none() {
+    if graphics::is_missing("pictures", &output) {
         return None;
     }
-    assert_eq!(output.status.code(), Some(0), "{name}: {said}");
+    assert_eq!(output.status.code(), Some(0), "{name}: {}", String::from_utf8_lossy(&output.stderr));
     Some(image::open(&path).expect("a picture").to_rgb8())
 }
 
-/// Which pixels differ, bright, and their share.
-fn difference(expected: &RgbImage, got: &RgbImage) -> (RgbImage, f64) {
-    let mut picture = RgbImage::new(got.width(), got.height());
-    let mut differ = 0_u32;
-    for (x, y, pixel) in picture.enumerate_pixels_mut() {
-        let (a, b) = (expected.get_pixel(x, y).0, got.get_pixel(x, y).0);
-        let most = (0..3).map(|channel| a[channel].abs_diff(b[channel])).max().unwrap_or(0);
-        let over = most > LEVEL;
-        differ += u32::from(over);
-        pixel.0 = if over { [255, 80, 60] } else { [most, most, most] };
+/// The difference of two pictures.
+struct Difference {
+    /// Pixels that differ are bright.
+    picture: RgbImage,
+    /// Share of the pixels that differ.
+    share: f64,
+}
+
+impl Difference {
+    fn new(expected: &RgbImage, drawn: &RgbImage) -> Difference {
+        let mut picture = RgbImage::new(drawn.width(), drawn.height());
+        let mut count = 0_u32;
+        for (x, y, pixel) in picture.enumerate_pixels_mut() {
+            let (a, b) = (expected.get_pixel(x, y).0, drawn.get_pixel(x, y).0);
+            let largest = (0..3).map(|channel| a[channel].abs_diff(b[channel])).max().unwrap_or(0);
+            let differs = largest > LEVEL;
+            count += u32::from(differs);
+            pixel.0 = if differs { [255, 80, 60] } else { [largest, largest, largest] };
+        }
+        Difference { picture, share: f64::from(count) / f64::from(drawn.width() * drawn.height()) }
     }
-    (picture, f64::from(differ) / f64::from(got.width() * got.height()))
+}
+
+/// Compares a drawn picture with the expected one. Returns the problem, if any, and adds a row to the report.
+fn compare(name: &str, arguments: &str, drawn: &RgbImage, paths: &Paths, report: &mut String) -> Result<(), String> {
+    let expected = match image::open(&paths.expected) {
+        Ok(expected) => expected.to_rgb8(),
+        Err(error) => return Err(format!("{name}: {}: {error}", paths.expected.display())),
+    };
+    if expected.dimensions() != drawn.dimensions() {
+        return Err(format!("{name}: {:?} pixels, expected {:?}", drawn.dimensions(), expected.dimensions()));
+    }
+    let Difference { picture, share } = Difference::new(&expected, drawn);
+    picture.save(paths.folder.join(format!("{name}-difference.png"))).expect("the difference is saved");
+    let verdict = if share > MAX_SHARE { "differs" } else { "equal" };
+    let _ = writeln!(
+        report,
+        "<h2>{name}: {verdict}, {:.3} %</h2><p><code>fabricscope render {arguments}</code></p>\
+         <p><img src=\"{}\"> <img src=\"{name}.png\"> <img src=\"{name}-difference.png\"></p>",
+        100.0 * share,
+        paths.expected.display()
+    );
+    if share > MAX_SHARE { Err(format!("{name}: {:.2} % of the pixels differ", 100.0 * share)) } else { Ok(()) }
+}
+
+/// Where the pictures are.
+struct Paths {
+    /// The folder of the drawn pictures.
+    folder: PathBuf,
+    expected: PathBuf,
 }
 
 #[test]
-fn every_layout_and_every_step_of_the_zoom_looks_as_expected() {
+fn every_layout_and_zoom_level_looks_as_expected() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pictures");
     std::fs::create_dir_all(&folder).expect("a folder for pictures");
     let golden = root().join("tests/golden/pictures");
     let bless = std::env::var_os("FABRICSCOPE_BLESS").is_some();
     let mut rows = String::new();
-    let mut wrong = Vec::new();
+    let mut problems = Vec::new();
     for (name, arguments) in PICTURES {
-        let Some(got) = render(name, arguments, &folder) else {
-            eprintln!("SKIPPED: no graphics adapter");
-            return;
-        };
-        let expected_path = golden.join(format!("{name}.png"));
+        let Some(drawn) = render(name, arguments, &folder) else { return };
+        let paths = Paths { folder: folder.clone(), expected: golden.join(format!("{name}.png")) };
+        let Err(problem) = compare(name, arguments, &drawn, &paths, &mut rows) else { continue };
         if bless {
             std::fs::create_dir_all(&golden).expect("a folder for expected pictures");
-            std::fs::copy(folder.join(format!("{name}.png")), &expected_path).expect("a picture is copied");
-            continue;
+            std::fs::copy(folder.join(format!("{name}.png")), &paths.expected).expect("the picture is copied");
+        } else {
+            problems.push(problem);
         }
-        let expected = match image::open(&expected_path) {
-            Ok(expected) => expected.to_rgb8(),
-            Err(error) => {
-                wrong.push(format!("{name}: {}: {error}", expected_path.display()));
-                continue;
-            }
-        };
-        assert_eq!(expected.dimensions(), got.dimensions(), "{name}");
-        let (picture, share) = difference(&expected, &got);
-        picture.save(folder.join(format!("{name}-difference.png"))).expect("a picture is saved");
-        let verdict = if share > SHARE { "differs" } else { "alike" };
-        if share > SHARE {
-            wrong.push(format!("{name}: {:.2} % of the pixels", 100.0 * share));
-        }
-        let _ = writeln!(
-            rows,
-            "<h2>{name}: {verdict}, {:.3} %</h2><p><code>fabricscope render {arguments}</code></p>\
-             <p><img src=\"{}\"> <img src=\"{name}.png\"> <img src=\"{name}-difference.png\"></p>",
-            100.0 * share,
-            expected_path.display()
-        );
     }
     let page = format!(
         "<!doctype html><meta charset=\"utf-8\"><title>Pictures</title><style>body{{font:14px sans-serif;\
@@ -135,5 +151,14 @@ fn every_layout_and_every_step_of_the_zoom_looks_as_expected() {
     );
     let report = folder.join("report.html");
     std::fs::write(&report, page).expect("the report is written");
-    assert!(wrong.is_empty(), "pictures differ, see {}:\n{}", report.display(), wrong.join("\n"));
+    assert!(problems.is_empty(), "pictures differ, see {}:\n{}", report.display(), problems.join("\n"));
+}
+
+#[test]
+fn a_difference_counts_pixels_above_the_level() {
+    let black = RgbImage::new(10, 10);
+    let mut other = black.clone();
+    other.put_pixel(3, 4, image::Rgb([0, LEVEL + 1, 0]));
+    other.put_pixel(5, 6, image::Rgb([LEVEL, 0, 0]));
+    assert_eq!(Difference::new(&black, &other).share, 0.01);
 }

@@ -1,7 +1,8 @@
-//! `fabricscope render`: pictures made without a window, on whatever graphics there are (software Vulkan is enough).
+//! `fabricscope render`: pictures without a window. Needs a graphics adapter; software Vulkan is enough.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod graphics;
 mod support;
 
 use std::path::{Path, PathBuf};
@@ -12,9 +13,9 @@ use image::RgbImage;
 use support::{program, root};
 
 const GROUND: [u8; 3] = [0x0A, 0x0D, 0x12];
-const BINDING: [u8; 3] = [0xFF, 0x6B, 0x57];
-const SUM: [u8; 3] = [0xFF, 0xB7, 0x33];
-const COPY: [u8; 3] = [0x7F, 0xD0, 0xFF];
+const BOTTLENECK: [u8; 3] = [0xFF, 0x6B, 0x57];
+const REDUCE: [u8; 3] = [0xFF, 0xB7, 0x33];
+const BROADCAST: [u8; 3] = [0x7F, 0xD0, 0xFF];
 const DONE: [u8; 3] = [0x3D, 0xDC, 0x97];
 
 fn folder(name: &str) -> PathBuf {
@@ -27,7 +28,7 @@ fn fabricscope(arguments: &[&str]) -> Output {
     program().args(arguments).output().expect("the program runs")
 }
 
-/// Renders a picture; `None`, said aloud, where there is no graphics adapter (never on continuous integration).
+/// Renders a picture. `None` if there is no graphics adapter and none is required.
 fn render(name: &str, arguments: &[&str]) -> Option<RgbImage> {
     let path = folder("render").join(format!("{name}.png"));
     let path_text = path.to_str().expect("a path");
@@ -35,12 +36,10 @@ fn render(name: &str, arguments: &[&str]) -> Option<RgbImage> {
     all.extend_from_slice(arguments);
     all.extend_from_slice(&["-o", path_text]);
     let output = fabricscope(&all);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    if said.contains("no graphics adapter") && std::env::var_os("CI").is_none() {
-        eprintln!("SKIPPED {name}: no graphics adapter");
+    if graphics::is_missing(name, &output) {
         return None;
     }
-    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     Some(image::open(&path).expect("a picture").to_rgb8())
 }
 
@@ -51,37 +50,38 @@ fn pixels(picture: &RgbImage, colour: [u8; 3]) -> usize {
 const SMALL: [&str; 2] = ["--size", "1280x720"];
 
 #[test]
-fn the_first_look_shows_both_fabrics_packets_and_what_binds() {
+fn the_first_scene_shows_packets_heat_and_bottleneck() {
     let scene = ["scenes/first-look.ron", "--at", "214us"];
     let Some(picture) = render("first-look", &[&scene[..], &SMALL[..]].concat()) else { return };
     assert_eq!(picture.dimensions(), (1280, 720));
-    assert!(pixels(&picture, GROUND) > 40_000, "the stage's ground is the token of the theme");
-    for (what, colour, least) in [("binding", BINDING, 200), ("sums", SUM, 500), ("copies", COPY, 500)] {
-        assert!(pixels(&picture, colour) > least, "{what}: {} pixels", pixels(&picture, colour));
+    assert!(pixels(&picture, GROUND) > 40_000, "the stage has the ground colour of the theme");
+    for (mark, colour, min) in [("bottleneck", BOTTLENECK, 200), ("reduce", REDUCE, 500), ("broadcast", BROADCAST, 500)]
+    {
+        assert!(pixels(&picture, colour) > min, "{mark}: {} pixels", pixels(&picture, colour));
     }
-    // Heat of a full link is the brightest cividis (FEE838), darker by a third under packets.
+    // A full link is the brightest colour of cividis (FEE838), a third darker under packets.
     let hot = picture.pixels().filter(|pixel| pixel.0[0].abs_diff(170) < 6 && pixel.0[1].abs_diff(156) < 6).count();
     assert!(hot > 20_000, "the wafer is hot: {hot} pixels");
-    assert!(pixels(&picture, DONE) < 4_000, "nothing is done yet but the first classes on some dies");
+    assert!(pixels(&picture, DONE) < 4_000, "only the first column classes on some dies are done");
 }
 
 #[test]
-fn the_same_instant_is_the_same_picture() {
+fn the_same_instant_gives_the_same_picture() {
     let arguments = ["scenes/small-vector.ron", "--at", "50%", "--size", "960x540"];
     let (Some(first), Some(second)) = (render("again-1", &arguments), render("again-2", &arguments)) else { return };
     assert!(first == second);
 }
 
 #[test]
-fn without_panels_the_stage_has_the_whole_width() {
+fn without_panels_the_stage_takes_the_whole_width() {
     let scene = ["scenes/rack.ron", "--at", "50%", "--no-panels"];
     let Some(picture) = render("no-panels", &[&scene[..], &SMALL[..]].concat()) else { return };
     let column = |x: u32| (80..700).filter(|&y| picture.get_pixel(x, y).0 == GROUND).count();
-    assert!(column(4) > 600 && column(1275) > 600, "both edges are stage");
+    assert!(column(4) > 600 && column(1275) > 600, "the stage reaches both edges");
 }
 
 #[test]
-fn the_light_theme_and_a_scale_of_two_are_drawn() {
+fn the_light_theme_draws_at_two_pixels_per_point() {
     let arguments = ["scenes/too-big.ron", "--at", "50%", "--theme", "light", "--scale", "2", "--size", "1920x1080"];
     let Some(picture) = render("light", &arguments) else { return };
     let ground = [0xF7, 0xF8, 0xFA];
@@ -89,37 +89,35 @@ fn the_light_theme_and_a_scale_of_two_are_drawn() {
 }
 
 #[test]
-fn a_film_is_numbered_pictures() {
+fn a_film_consists_of_numbered_pictures() {
     let folder = folder("film");
     let path = folder.to_str().expect("a path");
     let film =
         ["render", "scenes/rack.ron", "--from", "0us", "--to", "30us", "--fps", "4", "--size", "320x180", "-o", path];
     let output = fabricscope(&film);
-    let said = String::from_utf8_lossy(&output.stderr);
-    if said.contains("no graphics adapter") && std::env::var_os("CI").is_none() {
-        eprintln!("SKIPPED film: no graphics adapter");
+    if graphics::is_missing("film", &output) {
         return;
     }
-    assert_eq!(output.status.code(), Some(0), "{said}");
-    // 659.2 µs in 12 s: 13.7 µs from picture to picture at 4 a second.
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    // 659.2 µs in 12 s: 13.7 µs per picture at 4 pictures per second.
     for (number, exists) in [("00000", true), ("00001", true), ("00002", true), ("00003", false)] {
         assert_eq!(folder.join(format!("{number}.png")).exists(), exists, "{number}");
     }
-    std::fs::remove_dir_all(&folder).expect("the folder goes");
+    std::fs::remove_dir_all(&folder).expect("the folder is removed");
 }
 
 #[test]
-fn every_command_of_the_gallery_draws() {
+fn every_gallery_command_draws_its_picture() {
     let root = root();
-    let page = std::fs::read_to_string(root.join("docs/gallery/README.md")).expect("the gallery's page");
+    let page = std::fs::read_to_string(root.join("docs/gallery/README.md")).expect("the page of the gallery");
     let commands = page.lines().filter_map(|line| line.strip_prefix("fabricscope render "));
     let mut drawn = 0;
     for command in commands {
         let (arguments, path) = command.split_once(" -o ").expect("each command ends with its picture");
-        let kept = image::image_dimensions(root.join(path));
-        assert_eq!(kept.unwrap_or_else(|error| panic!("{path}: {error}")), (1920, 1080), "{path}");
+        let committed = image::image_dimensions(root.join(path));
+        assert_eq!(committed.unwrap_or_else(|error| panic!("{path}: {error}")), (1920, 1080), "{path}");
         let name = Path::new(path).file_name().expect("a name").to_str().expect("text");
-        assert!(page.contains(&format!("![]({name})")), "{name} is not on the page");
+        assert!(page.contains(&format!("![]({name})")), "the page does not show {name}");
         let small = ["--size", "960x540", "--scale", "0.5"].into_iter().filter(|_| !arguments.contains("--size"));
         let arguments: Vec<&str> = arguments.split(' ').chain(small).collect();
         let Some(picture) = render(&format!("gallery-{name}"), &arguments) else { return };
@@ -131,8 +129,8 @@ fn every_command_of_the_gallery_draws() {
 }
 
 #[test]
-fn bad_arguments_are_refused_with_words() {
-    for (arguments, status, words) in [
+fn bad_arguments_are_rejected_with_a_message() {
+    for (arguments, status, message) in [
         (&["render", "scenes/rack.ron", "--at", "1h", "-o", "x.png"][..], 1, "a time"),
         (&["render", "scenes/rack.ron", "--at", "101%", "-o", "x.png"], 1, "0% to 100%"),
         (&["render", "scenes/rack.ron", "--at", "1us", "-o", "x.jpg"], 1, "must end in .png"),
@@ -148,8 +146,8 @@ fn bad_arguments_are_refused_with_words() {
         (&["open", "scenes/none.ron"], 1, "cannot be read"),
     ] {
         let output = fabricscope(arguments);
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(status), "{arguments:?}: {said}");
-        assert!(said.contains(words) && !said.contains("panicked"), "{arguments:?}: {said}");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(status), "{arguments:?}: {errors}");
+        assert!(errors.contains(message) && !errors.contains("panicked"), "{arguments:?}: {errors}");
     }
 }

@@ -1,18 +1,13 @@
-//! The constants of NCCL's cost model. All PUBLISHED: NCCL 2.30.7, `src/graph/tuning.cc`, `search.cc` and `topo.h`.
+//! The constants of NCCL's cost model, all published: NCCL 2.30.7, `src/graph/tuning.cc`, `search.cc` and `topo.h`.
 
-use crate::nccl::NcclAlgorithm;
-use crate::nccl::{Generation, HostCpu, Protocol};
+use crate::nccl::types::{Generation, HostCpu, NcclAlgorithm, Protocol};
 
-/// A step's latency by protocol, in microseconds: LL, LL128, Simple.
+/// The latency of a step by protocol, in microseconds: LL, LL128, Simple.
 pub(crate) type ByProtocol = [f64; 3];
 
 /// The value for a protocol.
 pub(crate) fn by_protocol([ll, ll128, simple]: ByProtocol, protocol: Protocol) -> f64 {
-    match protocol {
-        Protocol::Ll => ll,
-        Protocol::Ll128 => ll128,
-        Protocol::Simple => simple,
-    }
+    protocol.select(ll, ll128, simple)
 }
 
 /// The latencies of one algorithm, in microseconds.
@@ -26,7 +21,7 @@ pub(crate) struct Latencies {
     pub(crate) network_us: ByProtocol,
 }
 
-/// Latencies by algorithm (`tuning.cc`, ll. 148-176). NVLS and NVLSTree know Simple only.
+/// Latencies by algorithm (`tuning.cc`, ll. 148-176). NVLS and NVLSTree use Simple only.
 pub(crate) fn latencies(algorithm: NcclAlgorithm) -> Latencies {
     match algorithm {
         NcclAlgorithm::Ring => {
@@ -40,7 +35,7 @@ pub(crate) fn latencies(algorithm: NcclAlgorithm) -> Latencies {
     }
 }
 
-/// What the CPU takes to post one network operation, in microseconds (`tuning.cc`); three times that for Simple.
+/// Time of the CPU to post one network operation, in microseconds (`tuning.cc`). Simple posts three.
 pub(crate) fn post_overhead_us(cpu: HostCpu, protocol: Protocol) -> f64 {
     let once = match cpu {
         HostCpu::Amd => 2.0,
@@ -53,10 +48,10 @@ pub(crate) fn post_overhead_us(cpu: HostCpu, protocol: Protocol) -> f64 {
 /// (`tuning.cc`, ll. 630-655; Ampere and newer).
 pub(crate) const PLATEAU: f64 = 1.4;
 
-/// Bytes per channel and rank from which [`PLATEAU`] holds.
+/// Bytes per channel and rank from which [`PLATEAU`] applies.
 pub(crate) const PLATEAU_BYTES: u64 = 64;
 
-/// Caps on bandwidth, in GB/s, for one row of `tuning.cc`; one value each for 1, 2 and more nodes.
+/// Caps on rates, in GB/s, for one row of `tuning.cc`; one value each for 1, 2 and more nodes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Caps {
     /// Per channel, ring LL128.
@@ -67,7 +62,7 @@ pub(crate) struct Caps {
     pub(crate) tree: [f64; 3],
     /// Per channel, NVLSTree.
     pub(crate) nvls_tree: [f64; 3],
-    /// Share of the links' bandwidth that NVLS reaches; no unit.
+    /// Share of the links' capacity that NVLS reaches.
     pub(crate) nvls_efficiency: f64,
 }
 
@@ -120,8 +115,8 @@ pub(crate) fn ll_cap_gb_s(generation: Generation, cpu: HostCpu, nodes: u32) -> f
     }
 }
 
-/// What the tree's bandwidth is multiplied by, one factor per power of two of bytes from 64 on
-/// (`tuning.cc`, ll. 622-628); 1 below and beyond.
+/// The factor on the tree's rate, one per power of two of the message size from 64 bytes on (`tuning.cc`, ll. 622-628);
+/// 1 for smaller and larger messages.
 pub(crate) fn size_correction(protocol: Protocol, message_bytes: u64) -> f64 {
     const LL: [f64; 19] =
         [1.0, 1.0, 1.0, 1.0, 0.9, 0.8, 0.7, 0.7, 0.7, 0.7, 0.6, 0.5, 0.4, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
@@ -140,8 +135,9 @@ pub(crate) fn size_correction(protocol: Protocol, message_bytes: u64) -> f64 {
     power.and_then(|power| factors.get(power as usize)).copied().unwrap_or(1.0)
 }
 
-/// What one GPU's NVLinks carry in each direction in NCCL's accounts, in GB/s: links x rate per link (`topo.h`, ll. 19-24).
-pub(crate) fn nvlink_room_gb_s(generation: Generation) -> f64 {
+/// The rate of all NVLinks of a GPU in one direction as NCCL counts it, in GB/s: links x rate per link (`topo.h`, ll.
+/// 19-24).
+pub(crate) fn nvlink_rate_gb_s(generation: Generation) -> f64 {
     match generation {
         Generation::A100 => 12.0 * 20.0,
         Generation::H100 => 18.0 * 20.6,
@@ -149,9 +145,9 @@ pub(crate) fn nvlink_room_gb_s(generation: Generation) -> f64 {
     }
 }
 
-/// What PCIe x16 before a NIC carries in NCCL's accounts, in GB/s (width x speed code / 80, `topo.cc`): Gen4 for
-/// A100, Gen5 from H100 on, Gen6 for NICs that Gen5 could not feed.
-pub(crate) fn pcie_room_gb_s(generation: Generation, nic_gbit_s: f64) -> f64 {
+/// The rate of the PCIe x16 slot of a NIC as NCCL counts it, in GB/s (width x speed code / 80, `topo.cc`): Gen4 for
+/// A100, Gen5 from H100 on, Gen6 for NICs faster than Gen5.
+pub(crate) fn pcie_rate_gb_s(generation: Generation, nic_gbit_s: f64) -> f64 {
     match generation {
         Generation::A100 => 24.0,
         Generation::B200 if nic_gbit_s > 400.0 => 96.0,
@@ -159,8 +155,8 @@ pub(crate) fn pcie_room_gb_s(generation: Generation, nic_gbit_s: f64) -> f64 {
     }
 }
 
-/// Speeds per channel tried on one node, in GB/s, in this order (`search.cc`, ll. 1051-1067).
-pub(crate) fn intra_speeds_gb_s(generation: Generation) -> &'static [f64] {
+/// Rates per channel that the search tries on one node, in GB/s, in this order (`search.cc`, ll. 1051-1067).
+pub(crate) fn intra_rates_gb_s(generation: Generation) -> &'static [f64] {
     match generation {
         Generation::A100 => &[40.0, 30.0, 20.0, 18.0, 15.0, 12.0, 10.0, 9.0, 7.0, 6.0, 5.0, 4.0, 3.0],
         Generation::H100 => &[60.0, 50.0, 40.0, 30.0, 24.0, 20.0, 15.0, 12.0, 11.0, 6.0, 3.0],
@@ -168,8 +164,8 @@ pub(crate) fn intra_speeds_gb_s(generation: Generation) -> &'static [f64] {
     }
 }
 
-/// Speeds per channel tried with NICs, in GB/s, in this order (`search.cc`, ll. 1051-1067).
-pub(crate) fn inter_speeds_gb_s(generation: Generation) -> &'static [f64] {
+/// Rates per channel that the search tries between nodes, in GB/s, in this order (`search.cc`, ll. 1051-1067).
+pub(crate) fn inter_rates_gb_s(generation: Generation) -> &'static [f64] {
     match generation {
         Generation::A100 => {
             &[48.0, 30.0, 28.0, 24.0, 20.0, 18.0, 15.0, 12.0, 10.0, 9.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.4, 1.2, 0.24, 0.12]

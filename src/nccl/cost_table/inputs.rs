@@ -1,19 +1,19 @@
-//! What NCCL's table is asked: the cluster, and what is allowed on it.
+//! The input of NCCL's cost model: a cluster, and what is allowed on it.
 
-use crate::nccl::{Generation, HostCpu};
+use crate::nccl::types::{Generation, HostCpu};
 
 /// A cluster as NCCL's cost model sees it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TableInputs {
     /// The GPUs' generation.
     pub generation: Generation,
-    /// NVLink domains: servers, or racks where NVLink spans the rack.
+    /// NVLink domains: servers, or racks if NVLink spans the rack.
     pub nodes: u32,
     /// GPUs per NVLink domain.
     pub gpus_per_node: u32,
-    /// NICs in use per NVLink domain; not read for one node.
+    /// NICs in use per NVLink domain; ignored for one node.
     pub nics_per_node: u32,
-    /// Line rate of one NIC, in Gbit/s; not read for one node.
+    /// Line rate of one NIC, in Gb/s; ignored for one node.
     pub nic_gbit_s: f64,
     /// Whether NVLS may be used: the switches multicast and the driver allows it. Never for [`Generation::A100`].
     pub nvls_allowed: bool,
@@ -21,14 +21,14 @@ pub struct TableInputs {
     pub ll128_allowed: bool,
     /// The CPU that posts network operations.
     pub host_cpu: HostCpu,
-    /// What the network plugin reports as its own latency, in microseconds; 0 for InfiniBand and RoCE.
+    /// The latency that the network plugin reports, in microseconds; 0 for InfiniBand and RoCE.
     pub net_latency_us: f64,
-    /// Channels of ring and tree in place of those that the search finds; the total bandwidth stays, as when NCCL
-    /// itself splits channels, so only what is counted per channel changes.
+    /// Channels of ring and tree in place of those that the search finds. As when NCCL splits channels, the total rate
+    /// stays the same; only caps and thresholds per channel change.
     pub channels: Option<u32>,
-    /// Whether the search's inter-node speed binds NVLS and NVLSTree on Blackwell. A reading of the code says yes
-    /// (720 and 497 GB/s of bus bandwidth on one and two nodes), measurements say no (843 and 718 against 829 and
-    /// 768 without it).
+    /// Whether the search's rate between nodes limits NVLS and NVLSTree on Blackwell. NCCL's code suggests yes (busbw of
+    /// 720 GB/s on one node and 497 GB/s on two), measurements no (843 and 718 GB/s; the model without the limit gives
+    /// 829 and 768 GB/s).
     pub blackwell_nvls_limit: bool,
 }
 
@@ -50,7 +50,7 @@ impl TableInputs {
         }
     }
 
-    /// Several such domains, joined by `nics_per_node` NICs of `nic_gbit_s` Gbit/s each.
+    /// Several NVLink domains with NCCL's defaults, connected by `nics_per_node` NICs of `nic_gbit_s` Gb/s each.
     pub fn cluster(
         generation: Generation,
         nodes: u32,
@@ -61,13 +61,13 @@ impl TableInputs {
         TableInputs { nodes, nics_per_node, nic_gbit_s, ..TableInputs::one_node(generation, gpus_per_node) }
     }
 
-    /// All GPUs.
+    /// The number of GPUs.
     pub(crate) fn ranks(&self) -> u64 {
         u64::from(self.nodes) * u64::from(self.gpus_per_node)
     }
 
-    /// Whether the model says anything about this cluster.
-    pub(crate) fn covered(&self) -> bool {
+    /// Whether the cost model covers this cluster.
+    pub(crate) fn is_covered(&self) -> bool {
         let network =
             self.nodes <= 1 || (self.nics_per_node >= 1 && self.nic_gbit_s.is_finite() && self.nic_gbit_s > 0.0);
         let latency = self.net_latency_us.is_finite() && self.net_latency_us >= 0.0;

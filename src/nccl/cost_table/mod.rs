@@ -1,10 +1,10 @@
-//! NCCL's own table: the cost model by which NCCL 2.30.7 picks algorithm and protocol of an all-reduce.
+//! NCCL's own cost model, by which NCCL 2.30.7 picks algorithm and protocol of an all-reduce.
 //!
 //! t = L + S / (1000 B), in microseconds, bytes and GB/s (`src/graph/tuning.cc`, ll. 630-655): L is a sum of step
-//! latencies, B a bandwidth by formula. NCCL evaluates it for each pair and takes the least. Against measurements the
-//! asymptotes hold to about 2 % on healthy A100 and H100 clusters, but nothing in it models a pipeline that fills:
-//! from 4 to 128 MiB it is 15 to 40 % too fast. The B200 column is approximate
-//! ([`TableInputs::blackwell_nvls_limit`]). Vendors' tuner plugins (AWS, Google) replace this table.
+//! latencies, B a rate by formula. NCCL evaluates it for each pair and picks the fastest. For large messages it agrees
+//! with measurements to about 2 % on healthy A100 and H100 clusters. It does not model how a pipeline fills: from 4 to
+//! 128 MiB it is 15 to 40 % too fast. The figures for B200 are approximate ([`TableInputs::blackwell_nvls_limit`]).
+//! Tuner plugins of cloud vendors (AWS, Google) replace this model.
 
 mod constants;
 mod inputs;
@@ -12,18 +12,18 @@ mod search;
 
 pub use inputs::TableInputs;
 
-use super::{Generation, HostCpu, NcclAlgorithm, Protocol};
+use super::types::{Generation, HostCpu, NcclAlgorithm, Protocol};
 use constants::{
     PLATEAU, PLATEAU_BYTES, by_nodes, by_protocol, caps, latencies, ll_cap_gb_s, post_overhead_us, size_correction,
 };
 use search::Channels;
 
-/// What one GPU's NVLinks carry in each direction in NCCL's accounts, GB/s.
+/// The rate of all NVLinks of a GPU in one direction as NCCL counts it, GB/s.
 pub fn link_gb_s(generation: Generation) -> f64 {
-    constants::nvlink_room_gb_s(generation)
+    constants::nvlink_rate_gb_s(generation)
 }
 
-/// One candidate: what NCCL expects of an algorithm with a protocol.
+/// One candidate: an algorithm with a protocol, and the time that NCCL expects.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TableEntry {
     /// The algorithm.
@@ -34,10 +34,12 @@ pub struct TableEntry {
     pub time_us: f64,
 }
 
-/// All candidates for a message, in a fixed order: ring, tree, then NVLS or NVLSTree. Empty where the model says
-/// nothing: fewer than two ranks, no bytes, several nodes without a NIC, or a NIC slower than any speed NCCL knows.
+/// All candidates for a message, in a fixed order: ring, tree, then NVLS or NVLSTree.
+///
+/// Empty if the cost model does not cover the case: fewer than two ranks, no bytes, several nodes without a NIC, or a NIC
+/// slower than the lowest rate that NCCL tries.
 pub fn candidates(inputs: &TableInputs, message_bytes: u64) -> Vec<TableEntry> {
-    if !inputs.covered() || message_bytes == 0 {
+    if !inputs.is_covered() || message_bytes == 0 {
         return Vec::new();
     }
     let mut entries = Vec::new();
@@ -66,7 +68,7 @@ pub fn candidates(inputs: &TableInputs, message_bytes: u64) -> Vec<TableEntry> {
     }
     let allowed = inputs.nvls_allowed && inputs.generation != Generation::A100;
     if let Some(channels) = allowed.then(|| search::nvls(inputs)).flatten() {
-        // NVLS across nodes needs CollNet, which is not covered; NVLSTree is off on one node.
+        // NVLS across nodes needs CollNet, which the model does not cover; NVLSTree is disabled on one node.
         let algorithm = if inputs.nodes == 1 { NcclAlgorithm::Nvls } else { NcclAlgorithm::NvlsTree };
         let bandwidth_gb_s = nvls_bandwidth_gb_s(inputs, &channels) * nvls_correction(inputs, message_bytes);
         add(algorithm, Protocol::Simple, nvls_latency_us(inputs, algorithm), bandwidth_gb_s);
@@ -74,18 +76,18 @@ pub fn candidates(inputs: &TableInputs, message_bytes: u64) -> Vec<TableEntry> {
     entries
 }
 
-/// What NCCL would pick: the candidate with the least time, the first of equals. None where [`candidates`] is empty.
+/// The candidate that NCCL picks: the fastest, or the first of equally fast ones. `None` if [`candidates`] is empty.
 pub fn pick(inputs: &TableInputs, message_bytes: u64) -> Option<TableEntry> {
     candidates(inputs, message_bytes).into_iter().min_by(|a, b| a.time_us.total_cmp(&b.time_us))
 }
 
 /// Latency of one step between nodes, in microseconds.
 fn inter_us(inputs: &TableInputs, algorithm: NcclAlgorithm, protocol: Protocol) -> f64 {
-    // With 1 GPU per node nothing hides the network, and the tree's latency stands for all.
-    let of = if inputs.gpus_per_node == 1 { NcclAlgorithm::Tree } else { algorithm };
+    // With 1 GPU per node nothing hides the network, and NCCL uses the tree's latency for all algorithms.
+    let algorithm = if inputs.gpus_per_node == 1 { NcclAlgorithm::Tree } else { algorithm };
     // Simple flushes, so it pays the plugin's latency twice.
     let times = if protocol == Protocol::Simple { 2.0 } else { 1.0 };
-    by_protocol(latencies(of).network_us, protocol) + times * inputs.net_latency_us
+    by_protocol(latencies(algorithm).network_us, protocol) + times * inputs.net_latency_us
 }
 
 /// `tuning.cc`, ll. 384-425: 2(n-1) steps, of which 2(k-1) cross nodes.
@@ -94,7 +96,7 @@ fn ring_latency_us(inputs: &TableInputs, protocol: Protocol) -> f64 {
     let steps = 2.0 * (inputs.ranks() as f64 - 1.0);
     let inter_steps = 2.0 * (f64::from(inputs.nodes) - 1.0);
     let nvlink_us = by_protocol(constants.nvlink_us, protocol);
-    // A ring between nodes cannot step faster than the CPU posts.
+    // A step of a ring between nodes takes at least as long as the CPU needs to post it.
     let overhead_us = if inputs.nodes > 1 { post_overhead_us(inputs.host_cpu, protocol) } else { 0.0 };
     by_protocol(constants.base_us, protocol)
         + (steps - inter_steps) * nvlink_us.max(overhead_us)
@@ -108,7 +110,7 @@ fn plateau(inputs: &TableInputs, channels: &Channels, protocol: Protocol, messag
     if protocol == Protocol::Simple && inputs.nodes > 1 && full { PLATEAU } else { 1.0 }
 }
 
-/// Down the chain and the tree and back: `tuning.cc`, ll. 384-425.
+/// The latency down the chain and the tree and back (`tuning.cc`, ll. 384-425).
 fn tree_latency_us(inputs: &TableInputs, protocol: Protocol) -> f64 {
     let constants = latencies(NcclAlgorithm::Tree);
     let chain_us = (f64::from(inputs.gpus_per_node) - 1.0) * by_protocol(constants.nvlink_us, protocol);
@@ -126,13 +128,13 @@ fn nvls_latency_us(inputs: &TableInputs, algorithm: NcclAlgorithm) -> f64 {
     inner_us + 2.0 * levels(inputs) * inter_us(inputs, algorithm, Protocol::Simple)
 }
 
-/// Channels times speed, in GB/s: the inner speed up to two nodes (`tuning.cc`, ll. 306-382).
+/// Channels times rate, in GB/s; up to two nodes, the rate inside a node (`tuning.cc`, ll. 306-382).
 fn bus_gb_s(inputs: &TableInputs, channels: &Channels) -> f64 {
     let speed_gb_s = if inputs.nodes <= 2 { channels.intra_gb_s } else { channels.inter_gb_s };
     f64::from(channels.count) * speed_gb_s
 }
 
-/// Bytes reduced per byte that crosses a link, n / (2(n-1)): what turns bus into algorithm bandwidth.
+/// Bytes reduced per byte that crosses a link, n / (2(n-1)): the factor from busbw to algbw.
 fn ring_ratio(inputs: &TableInputs) -> f64 {
     let ranks = inputs.ranks() as f64;
     ranks / (2.0 * (ranks - 1.0))
@@ -173,7 +175,7 @@ fn nvls_bandwidth_gb_s(inputs: &TableInputs, channels: &Channels) -> f64 {
         1 if ignored => inner_gb_s,
         1 => inner_gb_s.min(channels.inter_gb_s),
         nodes => {
-            // A tree of two nodes sends each byte across once, not twice.
+            // A tree of two nodes sends each byte between nodes once, a larger one twice.
             let crossings = if nodes == 2 { 2.0 } else { 1.0 };
             inner_gb_s.min(channels.inter_gb_s * crossings).min(by_nodes(caps.nvls_tree, nodes))
         }
@@ -181,7 +183,7 @@ fn nvls_bandwidth_gb_s(inputs: &TableInputs, channels: &Channels) -> f64 {
     count * per_head_gb_s * ring_ratio(inputs)
 }
 
-/// NVLSTree takes the tree's size correction on Blackwell with an x86 host.
+/// The size correction of NVLSTree: that of the tree, on Blackwell with an x86 host only.
 fn nvls_correction(inputs: &TableInputs, message_bytes: u64) -> f64 {
     let x86 = inputs.host_cpu != HostCpu::Other;
     if inputs.nodes > 1 && inputs.generation == Generation::B200 && x86 {

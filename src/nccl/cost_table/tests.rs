@@ -1,4 +1,5 @@
-//! NCCL's table by hand: vectors from the formulas, published asymptotes, the search's results, refusals.
+//! NCCL's cost model by hand: vectors from the formulas, published busbw of large messages, results of the search, and
+//! clusters that are not covered.
 
 use super::search::{nvls, ring};
 use crate::nccl::cost_table::*;
@@ -37,7 +38,7 @@ fn time_us(inputs: &TableInputs, algorithm: NcclAlgorithm, protocol: Protocol, b
     entry.unwrap_or_else(|| panic!("no {algorithm:?} {protocol:?} among {entries:?}")).time_us
 }
 
-/// Bus bandwidth without latency, in GB/s, from the slope between two long messages.
+/// busbw without latency, in GB/s, from the slope between two large messages.
 fn bus_gb_s(inputs: &TableInputs, algorithm: NcclAlgorithm) -> f64 {
     let slope_us = time_us(inputs, algorithm, Simple, 64 * GIB) - time_us(inputs, algorithm, Simple, 32 * GIB);
     let ranks = inputs.ranks() as f64;
@@ -88,7 +89,7 @@ fn several_node_vectors_by_hand() {
 }
 
 #[test]
-fn long_messages_reach_the_published_bus_bandwidths() {
+fn large_messages_reach_the_published_busbw() {
     let racks = |gpus| TableInputs { host_cpu: HostCpu::Other, ..TableInputs::one_node(B200, gpus) };
     for (name, inputs, algorithm, expected_gb_s) in [
         ("A100 x 8", TableInputs::one_node(A100, 8), Ring, 240.0),
@@ -117,7 +118,7 @@ fn long_messages_reach_the_published_bus_bandwidths() {
 /// Picks of another implementation of the same formulas, in microseconds as printed. It has no size correction for
 /// NVLSTree on B200, as on a host that is not x86.
 #[test]
-fn picks_are_those_of_another_implementation() {
+fn picks_match_another_implementation() {
     let sizes = [8, MIB, 16 * MIB, 64 * MIB, GIB];
     let no_nvls = TableInputs { nvls_allowed: false, ..TableInputs::one_node(H100, 4) };
     let b200_other = TableInputs { host_cpu: HostCpu::Other, ..b200_two() };
@@ -143,35 +144,36 @@ fn picks_are_those_of_another_implementation() {
 }
 
 #[test]
-fn the_search_finds_the_channels_of_the_common_shapes() {
-    let ring_of = |inputs: &TableInputs| ring(inputs).map(|found| (found.count, found.intra_gb_s));
-    assert_eq!(ring_of(&TableInputs::one_node(A100, 8)), Some((12, 20.0)));
-    assert_eq!(ring_of(&h100_one()), Some((12, 30.0)));
-    assert_eq!(ring_of(&TableInputs::one_node(B200, 8)), Some((16, 45.0)));
-    assert_eq!(ring_of(&a100_two()), Some((8, 24.0)));
-    assert_eq!(ring_of(&h100(2)), Some((8, 48.0)));
-    assert_eq!(ring_of(&b200_two()), Some((8, 48.0)));
-    let nvls_of = |inputs: &TableInputs| nvls(inputs).map(|found| (found.count, found.intra_gb_s, found.inter_gb_s));
-    assert_eq!(nvls_of(&h100_one()), Some((8, 40.0, 60.0)));
-    assert_eq!(nvls_of(&TableInputs::one_node(B200, 8)), Some((8, 80.0, 90.0)));
-    assert_eq!(nvls_of(&TableInputs::one_node(B200, 72)), Some((32, 20.0, 40.0)));
-    assert_eq!(nvls_of(&h100(2)), Some((8, 40.0, 48.0)));
-    assert_eq!(nvls_of(&limited(b200_two())), Some((8, 48.0, 48.0)));
-    assert_eq!(nvls_of(&TableInputs::one_node(H100, 1)), None);
+fn the_search_finds_the_channels_of_common_clusters() {
+    let ring_channels = |inputs: &TableInputs| ring(inputs).map(|found| (found.count, found.intra_gb_s));
+    assert_eq!(ring_channels(&TableInputs::one_node(A100, 8)), Some((12, 20.0)));
+    assert_eq!(ring_channels(&h100_one()), Some((12, 30.0)));
+    assert_eq!(ring_channels(&TableInputs::one_node(B200, 8)), Some((16, 45.0)));
+    assert_eq!(ring_channels(&a100_two()), Some((8, 24.0)));
+    assert_eq!(ring_channels(&h100(2)), Some((8, 48.0)));
+    assert_eq!(ring_channels(&b200_two()), Some((8, 48.0)));
+    let nvls_channels =
+        |inputs: &TableInputs| nvls(inputs).map(|found| (found.count, found.intra_gb_s, found.inter_gb_s));
+    assert_eq!(nvls_channels(&h100_one()), Some((8, 40.0, 60.0)));
+    assert_eq!(nvls_channels(&TableInputs::one_node(B200, 8)), Some((8, 80.0, 90.0)));
+    assert_eq!(nvls_channels(&TableInputs::one_node(B200, 72)), Some((32, 20.0, 40.0)));
+    assert_eq!(nvls_channels(&h100(2)), Some((8, 40.0, 48.0)));
+    assert_eq!(nvls_channels(&limited(b200_two())), Some((8, 48.0, 48.0)));
+    assert_eq!(nvls_channels(&TableInputs::one_node(H100, 1)), None);
     // A lone GPU drives one NIC of its four.
     assert_eq!(bus_gb_s(&TableInputs::cluster(H100, 2, 1, 4, 400.0), Ring), 48.0);
 }
 
 #[test]
-fn chosen_channels_keep_the_total_and_move_what_is_counted_per_channel() {
+fn set_channels_keep_the_total_rate() {
     let chosen = TableInputs { channels: Some(16), ..h100(2) };
     assert_eq!(bus_gb_s(&chosen, Ring), bus_gb_s(&h100(2), Ring));
-    // LL128: 8 x 36.7 = 293.6 binds, min(0.92 x 384 = 353.28, 16 x 36.7) does not.
+    // LL128: the cap is 8 x 36.7 = 293.6 GB/s with 8 channels; with 16 it is 0.92 x 384 = 353.28 GB/s.
     assert!(time_us(&chosen, Ring, Ll128, GIB) < time_us(&h100(2), Ring, Ll128, GIB));
 }
 
 #[test]
-fn the_trees_size_correction_has_one_factor_per_power_of_two_from_64_bytes() {
+fn size_corrections_change_at_powers_of_two() {
     assert_eq!(size_correction(Simple, 63), 1.0);
     assert_eq!(size_correction(Simple, 64), 0.9);
     assert_eq!(size_correction(Simple, 128 * KIB - 1), 0.6);
@@ -185,8 +187,8 @@ fn the_trees_size_correction_has_one_factor_per_power_of_two_from_64_bytes() {
 }
 
 #[test]
-fn gates_hold() {
-    let has = |inputs: &TableInputs, wanted: &dyn Fn(&TableEntry) -> bool| candidates(inputs, MIB).iter().any(wanted);
+fn candidates_respect_hardware_and_settings() {
+    let has = |inputs: &TableInputs, filter: &dyn Fn(&TableEntry) -> bool| candidates(inputs, MIB).iter().any(filter);
     let nvls = |entry: &TableEntry| entry.algorithm == Nvls;
     let nvls_tree = |entry: &TableEntry| entry.algorithm == NvlsTree;
     assert!(has(&h100_one(), &nvls) && !has(&h100_one(), &nvls_tree));
@@ -199,7 +201,7 @@ fn gates_hold() {
 }
 
 #[test]
-fn what_is_not_covered_has_no_candidates() {
+fn clusters_that_are_not_covered_have_no_candidates() {
     for inputs in [
         TableInputs::one_node(H100, 0),
         TableInputs::one_node(H100, 1),

@@ -63,7 +63,7 @@ impl<'a> Checker<'a> {
                 self.wrong(
                     path,
                     format!("`{}` is no quantity of this kind", error.text),
-                    format!("accepted: {}", error.wanted),
+                    format!("accepted: {}", error.expected),
                 )
             })
             .ok()

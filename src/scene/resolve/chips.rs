@@ -4,7 +4,7 @@ use super::checker::{CAPACITIES, Checker};
 use crate::catalog::{FreeMachine, Network, NvlinkMachine, WaferClusterMachine};
 use crate::collective::{Delays, FirstPartner};
 use crate::fabric::{Cluster, Graph, Grid, LinkFigures, LinkMode, LinkSpec, Node, Switch, Topology, WaferCluster};
-use crate::nccl::MeasuredInputs;
+use crate::nccl::{MeasuredInputs, NodeNics};
 use crate::scene::algorithm::ChipAlgorithm;
 use crate::scene::schema::{FabricFile, GraphFile};
 use crate::scene::{ChipFabric, ChipMachine, MAX_RANKS, WafersFabric};
@@ -114,7 +114,8 @@ impl Checker<'_> {
                 Some((constants, nics, network.nic_gb_s.value * 8.0))
             }
         };
-        let mut inputs = MeasuredInputs::usual(generation, nodes, gpus, constants);
+        let nics = constants.map(|(timing, nics, nic_gbit_s)| NodeNics { timing, nics, nic_gbit_s });
+        let mut inputs = MeasuredInputs::with_usual_channels(generation, nodes, gpus, nics);
         inputs.nvls &= machine.in_switch_reduction.value > 0.0;
         inputs.arm_host = machine.is_rack();
         let params = &file.params;

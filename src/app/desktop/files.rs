@@ -12,15 +12,16 @@ use bevy::winit::{EventLoopProxy, EventLoopProxyWrapper, WINIT_WINDOWS, WinitUse
 use bevy_egui::EguiContexts;
 use rfd::AsyncFileDialog;
 
-use super::program::{Effects, FrameSystems, PendingIntents};
+use crate::app::schedule::FrameSystems;
+use crate::app::state::{Effects, PendingIntents};
 use crate::nccl_log::{MAX_LOG_BYTES, decode_log};
 use crate::scene::{Diagnostics, read_text};
 use crate::session::{Effect, Intent};
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<FileTasks>()
-        .add_systems(Update, (dropped, finished).in_set(FrameSystems::Want))
-        .add_systems(Update, perform.in_set(FrameSystems::Tell));
+        .add_systems(Update, (dropped, finished).in_set(FrameSystems::Input))
+        .add_systems(Update, perform.in_set(FrameSystems::Publish));
 }
 
 /// What is done with files beside the frames, so that no dialog and no slow disk keeps the clock from running.
@@ -101,7 +102,7 @@ fn finished(mut tasks: ResMut<FileTasks>, mut wanted: ResMut<PendingIntents>) {
 }
 
 /// The intent to open a file, or to tell why it cannot be read.
-pub(super) fn open_file(path: &Path) -> Intent {
+pub(in crate::app) fn open_file(path: &Path) -> Intent {
     // Logs may be longer than scenes, and say in their own words what is wrong with them.
     let is_scene = path.extension().is_none_or(|extension| extension == "ron");
     let text = if is_scene { read_text(path) } else { read_log_text(path) };

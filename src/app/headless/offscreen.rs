@@ -1,6 +1,7 @@
-//! The same program without a window: updated by hand, drawn into an image, read back as bytes.
+//! The app without a window: updated by calls, drawn into an image, read back as bytes.
 //!
-//! For `fabricscope render`, films and picture tests. The clock moves by a set step per frame, never by itself.
+//! For `fabricscope render`, films and picture tests. Screen time advances by a fixed step per update, so pictures do not
+//! depend on the speed of the machine.
 
 use core::time::Duration;
 use std::collections::HashSet;
@@ -22,120 +23,119 @@ use bevy::render::texture::GpuImage;
 use bevy::time::TimeUpdateStrategy;
 use bevy::winit::WinitPlugin;
 
-use super::adapter::NoAdapter;
-use super::cameras::Screen;
-use super::render_errors::RenderTrouble;
+use crate::app::adapter::{self, NoAdapter};
+use crate::app::camera::Screen;
+use crate::app::engine::{drawing, engine};
+use crate::app::graphics_errors::GraphicsFailure;
 
-/// egui needs some frames to find its sizes.
+/// egui needs some frames to determine its sizes.
 const MIN_WARM_UP_FRAMES: u32 = 5;
-/// With WebGL2's limits one compute pipeline of Bevy's never comes (and nothing here needs it).
+/// With WebGL2's limits one of Bevy's compute pipelines never becomes ready. Nothing here needs it.
 const COMPUTE_WARM_UP_FRAMES: u32 = 20;
-/// Updates after which a start without success goes on as it is: seconds, even on a slow machine.
+/// Updates after which drawing starts even if pipelines are missing: a few seconds.
 const MAX_WARM_UP_FRAMES: u32 = 2000;
 
-/// The log is the process's, not the app's: only the first app may set it up.
+/// The log belongs to the process: only its first app may set it up.
 static LOG_IS_SET_UP: AtomicBool = AtomicBool::new(false);
 
 /// Why there is no picture.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HeadlessError {
-    /// Nothing here can draw.
+    /// There is no graphics adapter.
     #[error(transparent)]
     NoAdapter(#[from] NoAdapter),
     /// The driver failed while drawing.
     #[error("{0}")]
     Stopped(String),
-    /// Drawn, but the pixels did not come back.
-    #[error("the picture could not be read back: {0}")]
+    /// The picture was drawn, but reading its pixels failed.
+    #[error("cannot read the picture back: {0}")]
     Readback(String),
 }
 
-/// A finished frame.
+/// A finished picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
     /// Width and height in pixels.
     pub size: UVec2,
-    /// Row by row from the top left: red, green, blue, alpha; sRGB, 8 bits each.
+    /// Pixels row by row from the top left: red, green, blue, alpha; sRGB, 8 bits each.
     pub rgba: Vec<u8>,
 }
 
-/// A running program without a window.
+/// A running app without a window.
 pub struct Headless {
     app: App,
     target: Handle<Image>,
     size: UVec2,
-    /// Kept from frame to frame.
-    landing: Option<Buffer>,
+    /// The buffer that pixels are copied into, kept from frame to frame.
+    buffer: Option<Buffer>,
 }
 
 impl Headless {
-    /// Starts it with a picture of `size` pixels at `scale` pixels per point; `build` adds the program, exactly as in
-    /// [`run_window`](super::run_window). Returns when shaders and fonts are ready. Until then the program's systems
-    /// have run some frames, with the clock standing still.
+    /// Starts an app that draws pictures of `size` pixels at `scale` pixels per point. `build` adds the program, as in
+    /// [`run_window`](crate::app::run_window). Returns when shaders and fonts are ready; by then the program's systems
+    /// have run some frames, without any time passing.
     ///
     /// # Errors
-    ///
-    /// [`HeadlessError::NoAdapter`], or [`HeadlessError::Stopped`] if the driver fails (a picture too large, say).
+    /// [`HeadlessError::NoAdapter`], or [`HeadlessError::Stopped`] if the driver fails, for example because the picture
+    /// is too large.
     pub fn new(size: UVec2, scale: f32, build: impl FnOnce(&mut App)) -> Result<Self, HeadlessError> {
-        super::adapter::check()?;
-        let mut engine = super::engine(None)
+        adapter::check()?;
+        let mut plugins = engine(None)
             .disable::<WinitPlugin>()
-            // The picture must be that of the update just made, not of the one before.
+            // The picture must show the latest update, not the one before.
             .disable::<PipelinedRenderingPlugin>()
-            // It would only note Ctrl+C; without a loop of Bevy's nobody reads the note.
+            // It only records Ctrl+C for an event loop, and there is none.
             .disable::<TerminalCtrlCHandlerPlugin>();
         if LOG_IS_SET_UP.swap(true, Ordering::Relaxed) {
-            engine = engine.disable::<LogPlugin>();
+            plugins = plugins.disable::<LogPlugin>();
         }
         let mut app = App::new();
-        app.add_plugins(engine);
+        app.add_plugins(plugins);
         let image = target_image(size);
         let target = app.world_mut().resource_mut::<Assets<Image>>().add(image);
         app.insert_resource(Screen::Image { image: target.clone(), scale })
             .insert_resource(TimeUpdateStrategy::ManualDuration(Duration::ZERO))
-            .add_plugins(super::drawing);
+            .add_plugins(drawing);
         build(&mut app);
         app.finish();
         app.cleanup();
-        let mut headless = Self { app, target, size, landing: None };
+        let mut headless = Self { app, target, size, buffer: None };
         headless.warm_up()?;
         Ok(headless)
     }
 
-    /// The program, to change its resources between frames.
+    /// The app, for changes to its resources between frames.
     pub fn app(&mut self) -> &mut App {
         &mut self.app
     }
 
-    /// Makes one update and returns what it drew.
+    /// Runs one update and returns its picture.
     ///
     /// # Errors
-    ///
-    /// [`HeadlessError::Stopped`] if the driver fails, [`HeadlessError::Readback`] if the pixels do not come.
+    /// [`HeadlessError::Stopped`] if the driver fails, [`HeadlessError::Readback`] if the pixels cannot be read.
     pub fn frame(&mut self) -> Result<Picture, HeadlessError> {
         self.update()?;
         self.read_back()
     }
 
-    /// Makes one update without reading its picture.
+    /// Runs one update without reading its picture.
     ///
     /// # Errors
-    ///
     /// [`HeadlessError::Stopped`] if the driver fails.
     pub fn update(&mut self) -> Result<(), HeadlessError> {
         self.app.update();
-        match self.app.world().get_resource::<RenderTrouble>() {
-            Some(RenderTrouble { message: Some(words), .. }) => Err(HeadlessError::Stopped(words.clone())),
+        match self.app.world().get_resource::<GraphicsFailure>() {
+            Some(GraphicsFailure { message: Some(message) }) => Err(HeadlessError::Stopped(message.clone())),
             _ => Ok(()),
         }
     }
 
-    /// Bevy's shaders are loaded on other threads: updates until no pipeline waits for one.
+    /// Updates until no pipeline waits for a shader. Bevy loads them on other threads.
     fn warm_up(&mut self) -> Result<(), HeadlessError> {
         for frame in 0..MAX_WARM_UP_FRAMES {
             self.update()?;
-            let (drawing, computing) = self.waiting_pipelines()?;
-            let ready = !drawing && (!computing || frame >= COMPUTE_WARM_UP_FRAMES);
+            let waiting = self.waiting_pipelines()?;
+            let ready = !waiting.render && (!waiting.compute || frame >= COMPUTE_WARM_UP_FRAMES);
             if ready && frame >= MIN_WARM_UP_FRAMES {
                 break;
             }
@@ -144,19 +144,18 @@ impl Headless {
         Ok(())
     }
 
-    /// Whether any pipelines that draw, and any that compute, are still on their way.
-    fn waiting_pipelines(&self) -> Result<(bool, bool), HeadlessError> {
+    fn waiting_pipelines(&self) -> Result<WaitingPipelines, HeadlessError> {
         let cache = self.render_world()?.resource::<PipelineCache>();
-        let waiting: HashSet<_> = cache.waiting_pipelines().collect();
-        let (mut drawing, mut computing) = (false, false);
+        let ids: HashSet<_> = cache.waiting_pipelines().collect();
+        let mut waiting = WaitingPipelines::default();
         for (id, pipeline) in cache.pipelines().enumerate() {
-            let waits = waiting.contains(&id);
+            let waits = ids.contains(&id);
             match pipeline.descriptor {
-                PipelineDescriptor::RenderPipelineDescriptor(_) => drawing |= waits,
-                PipelineDescriptor::ComputePipelineDescriptor(_) => computing |= waits,
+                PipelineDescriptor::RenderPipelineDescriptor(_) => waiting.render |= waits,
+                PipelineDescriptor::ComputePipelineDescriptor(_) => waiting.compute |= waits,
             }
         }
-        Ok((drawing, computing))
+        Ok(waiting)
     }
 
     fn render_world(&self) -> Result<&World, HeadlessError> {
@@ -165,11 +164,11 @@ impl Headless {
     }
 
     fn read_back(&mut self) -> Result<Picture, HeadlessError> {
-        // Taken, and given back only when all went well: a buffer that failed is of no more use.
-        let landing = self.landing.take();
+        // Taken, and stored again only if everything succeeds: a buffer that failed cannot be used again.
+        let buffer = self.buffer.take();
         let failed = |reason: &str| HeadlessError::Readback(reason.to_owned());
         let row = 4 * self.size.x as usize;
-        // Copies to buffers want rows of whole 256 bytes.
+        // Copies to buffers need rows of a multiple of 256 bytes.
         let padded = RenderDevice::align_copy_bytes_per_row(row);
 
         let world = self.render_world()?;
@@ -177,7 +176,7 @@ impl Headless {
         let queue = world.resource::<RenderQueue>();
         let drawn = world.resource::<RenderAssets<GpuImage>>().get(&self.target);
         let drawn = drawn.ok_or_else(|| failed("nothing was drawn"))?;
-        let landing = landing.unwrap_or_else(|| {
+        let buffer = buffer.unwrap_or_else(|| {
             device.create_buffer(&BufferDescriptor {
                 label: Some("picture"),
                 size: padded as u64 * u64::from(self.size.y),
@@ -190,7 +189,7 @@ impl Headless {
         encoder.copy_texture_to_buffer(
             drawn.texture.as_image_copy(),
             TexelCopyBufferInfo {
-                buffer: &landing,
+                buffer: &buffer,
                 layout: TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(padded as u32), rows_per_image: None },
             },
             drawn.texture_descriptor.size,
@@ -198,8 +197,8 @@ impl Headless {
         queue.submit([encoder.finish()]);
 
         let (sender, receiver) = mpsc::channel();
-        landing.slice(..).map_async(MapMode::Read, move |result| {
-            // The receiver is gone only if this function has already failed.
+        buffer.slice(..).map_async(MapMode::Read, move |result| {
+            // Fails only if this function has already returned with an error.
             let _ = sender.send(result);
         });
         let wait = PollType::Wait { submission_index: None, timeout: None };
@@ -208,13 +207,20 @@ impl Headless {
         mapped.map_err(|error| failed(&error.to_string()))?;
 
         let mut rgba = Vec::with_capacity(row * self.size.y as usize);
-        for line in landing.slice(..).get_mapped_range().chunks_exact(padded) {
+        for line in buffer.slice(..).get_mapped_range().chunks_exact(padded) {
             rgba.extend_from_slice(&line[..row]);
         }
-        landing.unmap();
-        self.landing = Some(landing);
+        buffer.unmap();
+        self.buffer = Some(buffer);
         Ok(Picture { size: self.size, rgba })
     }
+}
+
+/// Whether pipelines of each kind are not ready yet.
+#[derive(Default)]
+struct WaitingPipelines {
+    render: bool,
+    compute: bool,
 }
 
 fn target_image(size: UVec2) -> Image {

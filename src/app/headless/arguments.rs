@@ -1,0 +1,128 @@
+//! The arguments of `fabricscope render`.
+
+use std::path::PathBuf;
+
+use crate::fabric::Direction;
+use crate::scene::{ClockMode, Setting};
+use crate::session::{Intent, SweepIntent};
+use crate::stage::TimelineShows;
+use crate::style::Palette;
+
+/// The arguments of `render`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct RenderArguments {
+    /// Camera: number of the fabric, centre as shares of the picture, and magnification.
+    #[arg(long = "look", value_name = "FABRIC:X,Y,SCALE")]
+    pub camera: Option<String>,
+    /// Select a chip, link or PE by name; `binding` goes to the bottleneck.
+    #[arg(long, value_name = "FABRIC:NAME")]
+    pub select: Option<String>,
+    /// Options of the picture.
+    #[arg(long, value_name = "OPTION", value_delimiter = ',', value_enum)]
+    pub show: Vec<Shown>,
+    /// Open a log of nccl-tests over the scene.
+    #[arg(long, value_name = "LOG")]
+    pub log: Option<PathBuf>,
+    /// A scene file.
+    pub scene: PathBuf,
+    /// The instant, as 120us or 50% of the slowest fabric.
+    #[arg(long, value_name = "TIME", required_unless_present = "from", conflicts_with_all = ["from", "to", "fps"])]
+    pub at: Option<String>,
+    /// First instant of a film.
+    #[arg(long, value_name = "TIME", requires = "to")]
+    pub from: Option<String>,
+    /// Last instant of a film.
+    #[arg(long, value_name = "TIME", requires = "from")]
+    pub to: Option<String>,
+    /// Pictures per second of a film, in which the slowest fabric takes 12 seconds.
+    #[arg(long, default_value_t = 30)]
+    pub fps: u32,
+    /// The picture (.png), or a folder for the pictures of a film.
+    #[arg(short, long, value_name = "FILE.png or DIR", required_unless_present = "measure")]
+    pub output: Option<PathBuf>,
+    /// For developers: play this many frames from the instant on, and print the cost of drawing as JSON.
+    #[arg(long, hide = true, value_name = "FRAMES", conflicts_with_all = ["from", "output"])]
+    pub measure: Option<u32>,
+    /// For developers: while measuring, draw at least this many packets of each fabric.
+    #[arg(long, hide = true, value_name = "COUNT", requires = "measure")]
+    pub packets: Option<usize>,
+    /// Width and height in pixels.
+    #[arg(long, default_value = "1920x1080")]
+    pub size: String,
+    /// Pixels per point; 2 suits high-density screens.
+    #[arg(long, default_value_t = 1.0)]
+    pub scale: f32,
+    /// Show the stage only.
+    #[arg(long)]
+    pub no_panels: bool,
+    /// Theme: dark or light.
+    #[arg(long, default_value = "dark")]
+    pub theme: String,
+    /// Change a value of the scene, given by its path.
+    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = Setting::parse)]
+    pub settings: Vec<Setting>,
+}
+
+/// An option of the picture that differs from the default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Shown {
+    /// Traffic matrix in place of the fabrics.
+    Matrix,
+    /// Mean utilisation since the start in place of the current one.
+    SinceStart,
+    /// Heat of a wafer's links to the east only.
+    East,
+    /// Heat of a wafer's links to the west only.
+    West,
+    /// Heat of a wafer's links to the north only.
+    North,
+    /// Heat of a wafer's links to the south only.
+    South,
+    /// Critical path.
+    Path,
+    /// Viridis palette: violet, green, yellow.
+    Viridis,
+    /// Inferno palette: black, red, pale yellow.
+    Inferno,
+    /// Link heatmap with the maximum of grouped links, not their mean.
+    Busiest,
+    /// Class utilisation on the timeline.
+    Classes,
+    /// Normalised clock.
+    Normalised,
+    /// Comparison with the scene before `--set`.
+    Before,
+    /// Sweep over the message size.
+    Sweep,
+    /// Sweep with a curve for each algorithm.
+    Algorithms,
+    /// Keyboard help.
+    Help,
+    /// Scene menu.
+    Scenes,
+}
+
+impl Shown {
+    /// The intent that switches the option on. `None` for an option that acts before the session is shown.
+    pub(super) fn intent(self) -> Option<Intent> {
+        Some(match self {
+            Shown::Matrix => Intent::ShowMatrix(true),
+            Shown::Viridis => Intent::Colours(Palette::Viridis),
+            Shown::Inferno => Intent::Colours(Palette::Inferno),
+            Shown::Path => Intent::ShowPath(true),
+            Shown::East => Intent::HeatOf(Some(Direction::East)),
+            Shown::West => Intent::HeatOf(Some(Direction::West)),
+            Shown::North => Intent::HeatOf(Some(Direction::North)),
+            Shown::South => Intent::HeatOf(Some(Direction::South)),
+            Shown::SinceStart => Intent::Accumulate(true),
+            Shown::Busiest => Intent::Timeline(TimelineShows::BusiestLinks),
+            Shown::Classes => Intent::Timeline(TimelineShows::Classes),
+            Shown::Normalised => Intent::Mode(ClockMode::Normalised),
+            Shown::Before => return None,
+            Shown::Sweep => Intent::ToggleSweep,
+            Shown::Algorithms => Intent::Sweep(SweepIntent::Algorithms(true)),
+            Shown::Help => Intent::ToggleHelp,
+            Shown::Scenes => Intent::ToggleScenes,
+        })
+    }
+}

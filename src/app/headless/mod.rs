@@ -1,0 +1,16 @@
+//! The app without a window, and `fabricscope render`.
+
+mod arguments;
+mod error;
+mod measure;
+mod offscreen;
+mod render;
+mod values;
+
+pub use arguments::{RenderArguments, Shown};
+pub use error::RenderError;
+pub use offscreen::{Headless, HeadlessError, Picture};
+pub use render::render;
+
+#[cfg(test)]
+mod tests;

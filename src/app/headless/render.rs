@@ -1,0 +1,185 @@
+//! `fabricscope render`: the picture that the app would show, or a film of numbered pictures, without a window.
+
+use std::path::Path;
+
+use bevy::asset::RenderAssetUsages;
+use bevy::prelude::*;
+use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat};
+
+use super::arguments::{RenderArguments, Shown};
+use super::error::RenderError;
+use super::measure;
+use super::offscreen::{Headless, Picture};
+use super::values::{self, FabricCamera};
+use crate::app::desktop::open_file;
+use crate::app::program;
+use crate::app::state::{OpenSession, Views};
+use crate::session::{Edits, Intent, Session};
+use crate::stage::{Item, Selection};
+use crate::style::ThemeKind;
+use crate::units::Femtos;
+
+/// Draws the picture or the film.
+///
+/// # Errors
+/// A value that is not accepted, an error in the scene or the log, no graphics adapter, or a file that cannot be written.
+pub fn render(arguments: &RenderArguments) -> Result<(), RenderError> {
+    let size = values::size(&arguments.size)?;
+    if !(0.5..=4.0).contains(&arguments.scale) {
+        return Err(RenderError::Value(format!("--scale {}: accepted: 0.5 to 4", arguments.scale)));
+    }
+    let session = open_session(arguments)?;
+    let instants = instants(arguments, &session)?;
+    let Some(output) = &arguments.output else {
+        let at = instants.first().copied().unwrap_or_default();
+        return measure::print_cost(session, at, size, arguments);
+    };
+    let film = arguments.at.is_none();
+    prepare_output(output, film)?;
+    let mut headless = Headless::new(size, arguments.scale, program::plugin(session))?;
+    for (number, at) in instants.into_iter().enumerate() {
+        headless.app().world_mut().resource_mut::<OpenSession>().0.clock.seek(at);
+        if number == 0 {
+            headless.update()?;
+            explain(headless.app().world_mut());
+            if let Some(text) = &arguments.select {
+                select(headless.app().world_mut(), text)?;
+                // The inspector determines its size.
+                headless.update()?;
+            }
+        }
+        // egui lays new text out in one update and paints it completely in the next.
+        headless.update()?;
+        let picture = headless.frame()?;
+        let path = if film { output.join(format!("{number:05}.png")) } else { output.clone() };
+        save(&picture, &path)?;
+    }
+    Ok(())
+}
+
+/// The session with all options of the command line, paused.
+fn open_session(arguments: &RenderArguments) -> Result<Session, RenderError> {
+    let theme = match arguments.theme.as_str() {
+        "dark" => ThemeKind::Dark,
+        "light" => ThemeKind::Light,
+        other => return Err(RenderError::Value(format!("--theme {other}: accepted: dark, light"))),
+    };
+    let text = crate::scene::read_text(&arguments.scene)?;
+    let name = arguments.scene.display().to_string();
+    let mut session = Session::with(&name, &text)?;
+    if !arguments.settings.is_empty() {
+        // The app shows these errors in a panel and keeps the scene.
+        session.apply(Intent::Set(arguments.settings.clone()));
+        if let Some(faults) = session.faults {
+            return Err(faults.into());
+        }
+        session.clock.speed = session.clock.duration.secs() / 12.0;
+        if !arguments.show.contains(&Shown::Before) {
+            session.edits = Edits::default();
+        }
+    }
+    if let Some(path) = &arguments.log {
+        session.apply(open_file(path));
+        if let Some(faults) = session.faults {
+            return Err(faults.into());
+        }
+    }
+    if let Some(text) = &arguments.camera {
+        let FabricCamera { fabric, camera } = values::camera(text)?;
+        session.apply(Intent::SetCamera(fabric, camera));
+    }
+    for intent in arguments.show.iter().filter_map(|shown| shown.intent()) {
+        session.apply(intent);
+    }
+    if let Some(sweeping) = &mut session.sweeping {
+        sweeping.finish();
+    }
+    session.theme = theme;
+    session.panels = !arguments.no_panels;
+    session.clock.playing = false;
+    Ok(session)
+}
+
+/// The instants of the pictures. An instant after the end is accepted with a note.
+fn instants(arguments: &RenderArguments, session: &Session) -> Result<Vec<Femtos>, RenderError> {
+    let duration = session.clock.duration;
+    let instants = match (&arguments.at, &arguments.from, &arguments.to) {
+        (Some(at), ..) => vec![values::instant(at, duration)?],
+        (None, Some(from), Some(to)) => {
+            let [from, to] = [values::instant(from, duration)?, values::instant(to, duration)?];
+            values::film(from, to, session.clock.speed, arguments.fps)?
+        }
+        _ => return Err(RenderError::Value("no instant; give --at, or --from and --to".to_owned())),
+    };
+    if let Some(last) = instants.last().filter(|last| **last > duration) {
+        eprintln!("note: {last} is after the end; the slowest fabric is done at {duration}");
+    }
+    Ok(instants)
+}
+
+/// Completes the sensitivity analysis, which the app runs beside the frames.
+fn explain(world: &mut World) {
+    world.resource_scope(|world, mut views: Mut<Views>| {
+        let session = &world.resource::<OpenSession>().0;
+        for (view, run) in views.views.iter_mut().zip(&session.runs).filter(|_| session.panels) {
+            if let Some(explained) = &mut view.explained {
+                explained.finish(run);
+            }
+        }
+    });
+}
+
+/// Selects a chip, link or PE by name, or the bottleneck, at which it also points the camera.
+fn select(world: &mut World, text: &str) -> Result<(), RenderError> {
+    let found = || {
+        let (fabric, name) = text.split_once(':')?;
+        let fabric = fabric.trim().parse::<usize>().ok()?;
+        let (session, views) = (&world.resource::<OpenSession>().0, world.resource::<Views>());
+        let (run, view) = session.runs.get(fabric).zip(views.views.get(fabric))?;
+        if name.trim() == "binding" {
+            let (item, camera) = view.find_binding(run, views.frames.get(fabric)?)?;
+            return Some((Selection { fabric, item }, Some(camera)));
+        }
+        Some((Selection { fabric, item: Item::find(run, &view.whole, name)? }, None))
+    };
+    let (selection, camera) = found().ok_or_else(|| {
+        let accepted =
+            "accepted: FABRIC:NAME, such as \"0:GPU 3\", \"1:PE (375, 585) -> east\", or 1:binding while there is a bottleneck";
+        RenderError::Value(format!("--select {text}: {accepted}"))
+    })?;
+    let session = &mut world.resource_mut::<OpenSession>().0;
+    if let Some(camera) = camera {
+        session.apply(Intent::SetCamera(selection.fabric, camera));
+    }
+    session.apply(Intent::Select(Some(selection)));
+    Ok(())
+}
+
+fn prepare_output(output: &Path, film: bool) -> Result<(), RenderError> {
+    if film {
+        let failed = |error: std::io::Error| RenderError::Write {
+            path: output.display().to_string(),
+            reason: error.to_string(),
+        };
+        return std::fs::create_dir_all(output).map_err(failed);
+    }
+    if output.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("png")) {
+        return Err(RenderError::Value(format!("{}: the name of a picture must end in .png", output.display())));
+    }
+    Ok(())
+}
+
+fn save(picture: &Picture, path: &Path) -> Result<(), RenderError> {
+    let failed = |reason: String| RenderError::Write { path: path.display().to_string(), reason };
+    let extent = Extent3d { width: picture.size.x, height: picture.size.y, depth_or_array_layers: 1 };
+    let image = Image::new(
+        extent,
+        TextureDimension::D2,
+        picture.rgba.clone(),
+        TextureFormat::Rgba8UnormSrgb,
+        RenderAssetUsages::MAIN_WORLD,
+    );
+    let image = image.try_into_dynamic().map_err(|error| failed(error.to_string()))?;
+    // Without transparency: the picture is opaque.
+    image.to_rgb8().save(path).map_err(|error| failed(error.to_string()))
+}

@@ -1,0 +1,109 @@
+//! When frames are drawn: as many as the screen takes while something moves, and only on events while nothing does.
+//!
+//! A paused app at rest must not draw. Two conditions make that so. The event loop waits ([`update_mode`]), and egui does
+//! not ask for another frame, which it does after any event: [`events_plugin`] drops those that report no change.
+
+use core::time::Duration;
+
+use bevy::diagnostic::FrameCount;
+use bevy::prelude::*;
+use bevy::winit::{UpdateMode, WinitSettings};
+use bevy_egui::{EguiInput, EguiPreUpdateSet, egui};
+
+use super::camera::MainCamera;
+use super::state::Playing;
+
+/// Frames that are drawn one after another at the start, while shaders load and egui determines its sizes.
+const WARM_UP_FRAMES: u32 = 60;
+
+/// A frame is drawn at least this often, for a file or a clock that no event announces.
+const MAX_WAIT: Duration = Duration::from_secs(5);
+
+/// Sets the update mode of a window's event loop after every frame.
+pub(super) fn window_plugin(app: &mut App) {
+    app.init_resource::<Playing>().insert_resource(WinitSettings::continuous()).add_systems(Last, pace);
+}
+
+/// Drops egui events that report no change, in all modes.
+pub(super) fn events_plugin(app: &mut App) {
+    app.add_systems(
+        PreUpdate,
+        drop_idle_events.after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass),
+    );
+}
+
+/// The update mode of the event loop after `frame` frames.
+fn update_mode(playing: Playing, frame: u32) -> UpdateMode {
+    if playing.0 || frame < WARM_UP_FRAMES {
+        UpdateMode::Continuous
+    } else {
+        // Low power: mouse movements outside the window draw no frame.
+        UpdateMode::reactive_low_power(MAX_WAIT)
+    }
+}
+
+fn pace(playing: Res<Playing>, frames: Res<FrameCount>, mut settings: ResMut<WinitSettings>) {
+    let mode = update_mode(*playing, frames.0);
+    if settings.focused_mode != mode {
+        settings.focused_mode = mode;
+        // The same without focus: a presenter may point at the picture while another window has the focus.
+        settings.unfocused_mode = mode;
+    }
+}
+
+/// bevy_egui 0.42 sends the modifier keys on every frame. egui draws another frame after any event, so a window at rest
+/// would draw forever. Only changes pass.
+fn drop_idle_events(mut input: Single<&mut EguiInput, With<MainCamera>>, mut last: Local<egui::Modifiers>) {
+    input.events.retain(|event| match event {
+        egui::Event::ModifiersChanged(now) => core::mem::replace(&mut *last, *now) != *now,
+        _ => true,
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_are_drawn_on_demand_while_nothing_moves() {
+        let at_rest = UpdateMode::reactive_low_power(MAX_WAIT);
+        assert_eq!(update_mode(Playing(false), WARM_UP_FRAMES), at_rest);
+        assert_eq!(update_mode(Playing(true), WARM_UP_FRAMES), UpdateMode::Continuous);
+        assert_eq!(update_mode(Playing(false), WARM_UP_FRAMES - 1), UpdateMode::Continuous, "shaders are loading");
+    }
+
+    #[test]
+    fn the_event_loop_follows_the_clock() {
+        let mut app = App::new();
+        app.insert_resource(FrameCount(1000)).add_plugins(window_plugin);
+        let mut modes = |playing| {
+            app.insert_resource(Playing(playing));
+            app.update();
+            let settings = app.world().resource::<WinitSettings>();
+            (settings.focused_mode, settings.unfocused_mode)
+        };
+        let at_rest = UpdateMode::reactive_low_power(MAX_WAIT);
+        assert_eq!(modes(false), (at_rest, at_rest));
+        assert_eq!(modes(true), (UpdateMode::Continuous, UpdateMode::Continuous));
+        assert_eq!(modes(false), (at_rest, at_rest));
+    }
+
+    #[test]
+    fn modifier_keys_pass_only_when_they_change() {
+        let mut app = App::new();
+        let camera = app.world_mut().spawn((MainCamera, EguiInput::default())).id();
+        app.add_systems(Update, drop_idle_events);
+        let mut passed = |modifiers| {
+            let mut input = app.world_mut().get_mut::<EguiInput>(camera).expect("the input");
+            input.events = vec![egui::Event::ModifiersChanged(modifiers), egui::Event::Copy];
+            app.update();
+            let input = app.world().get::<EguiInput>(camera).expect("the input");
+            assert!(input.events.contains(&egui::Event::Copy), "other events pass");
+            input.events.len() - 1
+        };
+        assert_eq!(passed(egui::Modifiers::NONE), 0);
+        assert_eq!(passed(egui::Modifiers::SHIFT), 1);
+        assert_eq!(passed(egui::Modifiers::SHIFT), 0);
+        assert_eq!(passed(egui::Modifiers::NONE), 1);
+    }
+}

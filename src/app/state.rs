@@ -1,0 +1,74 @@
+//! The resources that the systems of all modes share.
+
+use bevy::prelude::*;
+
+use crate::sample::{FabricFrame, FabricView};
+use crate::session::{Effect, Intent, Session};
+
+/// The open session. Systems read it; only `update` and the sweeper change it, by applying intents and advancing the
+/// clock.
+#[derive(Resource)]
+pub struct OpenSession(pub Session);
+
+/// Intents that wait for the next frame, which applies them to the session.
+#[derive(Resource, Default)]
+pub(super) struct PendingIntents {
+    /// From keys, files and the page, in order.
+    queue: Vec<Intent>,
+    /// From the panels. The egui pass may run more than once per frame, and only its last run counts.
+    panels: Vec<Intent>,
+}
+
+impl PendingIntents {
+    /// Adds an intent from a key, a file or the page.
+    pub(super) fn push(&mut self, intent: Intent) {
+        self.queue.push(intent);
+    }
+
+    /// Replaces the intents of the panels by those of a later run of the egui pass.
+    pub(super) fn set_panels(&mut self, intents: Vec<Intent>) {
+        self.panels = intents;
+    }
+
+    /// Whether the panels have left any intent.
+    pub(super) fn has_panels(&self) -> bool {
+        !self.panels.is_empty()
+    }
+
+    /// Takes all intents, those of the panels first.
+    pub(super) fn take(&mut self) -> Vec<Intent> {
+        let mut intents = std::mem::take(&mut self.panels);
+        intents.append(&mut self.queue);
+        intents
+    }
+
+    /// Whether nothing waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.queue.is_empty() && self.panels.is_empty()
+    }
+}
+
+/// Effects that the session has returned: work for the window or the page, such as a file dialog.
+#[derive(Resource, Default)]
+pub(super) struct Effects(pub Vec<Effect>);
+
+/// The runs of the session, laid out on the stage and sampled at the current time.
+#[derive(Resource, Default)]
+pub(super) struct Views {
+    /// Layout and explanation, one per run.
+    pub views: Vec<FabricView>,
+    /// The sample at the current time, one per run.
+    pub frames: Vec<FabricFrame>,
+    /// The revision of the session that the views belong to.
+    pub revision: u64,
+    /// Counts changes of the layout. Entities of chips and links are spawned again when it changes.
+    pub layouts: u64,
+}
+
+/// At least this many packets of each fabric are drawn. For measurements only.
+#[derive(Resource, Clone, Copy, Debug)]
+pub(super) struct MinPackets(pub usize);
+
+/// Whether the clock runs or a camera moves. If neither, frames are drawn only when something happens.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Playing(pub bool);

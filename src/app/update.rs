@@ -1,0 +1,122 @@
+//! The session in every frame: intents are applied, time passes, and the runs are laid out and sampled.
+
+use bevy::prelude::*;
+
+use super::camera::StageArea;
+use super::schedule::FrameSystems;
+use super::state::{Effects, MinPackets, OpenSession, PendingIntents, Playing, Views};
+use crate::sample::{FabricFrame, FabricView};
+use crate::session::Session;
+use crate::stage::{Rect, stage_cells};
+use crate::units::Femtos;
+
+/// The resources of [`state`](super::state), and the systems that keep them up to date. Entities and picture follow after
+/// [`UpdateViews`].
+///
+/// Session and views are resources and not components: a session is one document, whose parts change together.
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<PendingIntents>()
+        .init_resource::<Effects>()
+        .init_resource::<Views>()
+        .add_systems(Update, (apply, advance).chain().in_set(FrameSystems::Apply))
+        .add_systems(Update, (lay_out, sample).chain().in_set(UpdateViews))
+        .configure_sets(Update, UpdateViews.in_set(FrameSystems::Update));
+}
+
+/// The systems that lay the runs out and sample them.
+#[derive(SystemSet, Clone, Copy, Debug, Hash, PartialEq, Eq)]
+pub(super) struct UpdateViews;
+
+/// Applies all pending intents.
+fn apply(mut open: ResMut<OpenSession>, mut pending: ResMut<PendingIntents>, mut effects: ResMut<Effects>) {
+    if pending.is_empty() {
+        return;
+    }
+    for intent in pending.take() {
+        effects.0.extend(open.0.apply(intent));
+    }
+}
+
+/// Advances the clock and the cameras by the time of the frame.
+fn advance(mut open: ResMut<OpenSession>, time: Res<Time>, playing: Option<ResMut<Playing>>) {
+    if open.0.clock.playing {
+        open.0.advance(time.delta_secs_f64());
+    }
+    if open.0.stage.is_camera_moving() {
+        open.0.stage.advance_cameras(time.delta_secs_f64());
+    }
+    if let Some(mut playing) = playing {
+        playing.set_if_neq(Playing(open.0.clock.playing || open.0.stage.is_camera_moving()));
+    }
+}
+
+/// Lays the runs out on the stage if they, the cameras or the size of the stage have changed.
+fn lay_out(mut open: ResMut<OpenSession>, area: Res<StageArea>, views: ResMut<Views>) {
+    let [left, top, right, bottom] = area.0;
+    if right - left < 1.0 || bottom - top < 1.0 {
+        return;
+    }
+    let session = &mut open.bypass_change_detection().0;
+    let runs = &session.runs;
+    let stage = Rect::new(Vec2::new(left, top), Vec2::new(right, bottom));
+    let cells = stage_cells(stage, runs.len(), session.stage.active);
+    let views = views.into_inner();
+    if views.revision != session.revision {
+        views.revision = session.revision;
+        views.views = runs.iter().zip(&cells).map(|(run, cell)| FabricView::new(run, *cell)).collect();
+        for (index, (view, run)) in views.views.iter_mut().zip(runs).enumerate() {
+            session.stage.keep_inside(index, view.content);
+            view.place(run, cells[index], session.stage.camera(index));
+            view.update_selection(run, &session.stage, index);
+            view.compare(run, session.edits.before(index));
+        }
+        views.frames = vec![FabricFrame::default(); runs.len()];
+        views.layouts += 1;
+        return;
+    }
+    explain(session, &mut views.views);
+    let runs = &session.runs;
+    for (index, ((view, run), cell)) in views.views.iter_mut().zip(runs).zip(cells).enumerate() {
+        session.stage.keep_inside(index, view.content);
+        view.update_selection(run, &session.stage, index);
+        let camera = session.stage.camera(index);
+        if view.layout.cell != cell || view.layout.camera != camera {
+            view.place(run, cell, camera);
+            views.layouts += 1;
+        }
+    }
+}
+
+/// Advances the sensitivity analysis by one step, and explains the instant at which the clock stands. Only the panels
+/// show the results, so nothing happens while they are hidden.
+fn explain(session: &Session, views: &mut [FabricView]) {
+    let playing = session.clock.playing;
+    let mut has_worked = !session.panels;
+    for (view, run) in views.iter_mut().zip(&session.runs) {
+        let Some(explained) = &mut view.explained else { continue };
+        has_worked = has_worked || explained.work(run, playing);
+        if !playing && session.panels {
+            explained.ask(run, session.local_time(run));
+        }
+    }
+}
+
+/// Samples every run at the current time.
+fn sample(open: Res<OpenSession>, views: ResMut<Views>, min_packets: Option<Res<MinPackets>>) {
+    let Views { views, frames, .. } = views.into_inner();
+    for (index, ((run, view), frame)) in open.0.runs.iter().zip(views.iter()).zip(frames).enumerate() {
+        let before = open.0.edits.before(index);
+        let at = before.map_or_else(Default::default, |before| open.0.local_time(before));
+        view.frame_before(before, at, frame);
+        let own = run.result().map_or(Femtos(0), |result| result.time);
+        view.frame(run, open.0.clock.local(own), open.0.clock.local_speed(own), &open.0.stage, frame);
+        // For measurements: the same packets again, until there are enough.
+        if let Some(MinPackets(min_packets)) = min_packets.as_deref()
+            && !frame.packets.is_empty()
+        {
+            let sampled = frame.packets.clone();
+            let missing = min_packets.saturating_sub(sampled.len());
+            frame.packets.extend(sampled.into_iter().cycle().take(missing));
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The app in a browser page.
+
+mod bridge;
+mod page;
+
+pub use page::run;

@@ -1,0 +1,13 @@
+//! Sizes, times and rates as types, with their parsing and printing.
+//!
+//! Sizes are binary (KiB, MiB, GiB) as in `nccl-tests`, rates are decimal (GB/s), times are integer femtoseconds.
+
+mod display;
+mod hash;
+mod parse;
+mod types;
+
+pub use display::{grouped, significant, time_parts};
+pub use hash::Fnv64;
+pub use parse::UnitError;
+pub use types::{Bytes, BytesPerSec, FEMTOS_PER_SEC, Femtos};
