@@ -127,10 +127,10 @@ fn count(
     frame.extraction = cost.extraction.lock().map_or(Duration::ZERO, |time| *time);
     let (calls, bytes) = words.iter().flat_map(|output| &output.paint_jobs).fold((0, 0), |(calls, bytes), job| {
         let sent = match &job.primitive {
-            bevy_egui::egui::epaint::Primitive::Mesh(mesh) => {
+            Primitive::Mesh(mesh) => {
                 size_of_val(mesh.vertices.as_slice()) + size_of_val(mesh.indices.as_slice())
             }
-            bevy_egui::egui::epaint::Primitive::Callback(_) => 0,
+            Primitive::Callback(_) => 0,
         };
         (calls + 1, bytes + sent)
     });
@@ -152,9 +152,10 @@ mod tests {
     use bevy::asset::AssetPlugin;
 
     use super::*;
-    use crate::app::cameras::PixelsPerPoint;
-    use crate::app::draw;
-    use crate::view::{Heat, PeDetail, PeParts, PeWindow, Pes};
+    use crate::app::camera::PixelsPerPoint;
+    use crate::app::render;
+    use crate::draw::{Heat, Pes};
+    use crate::stage::{PeDetail, PeParts, PeWindow};
 
     /// The drawing of the stage, measured, without a renderer.
     fn app() -> App {
@@ -167,7 +168,7 @@ mod tests {
             // As Bevy's own plugin of cameras does.
             .register_required_components::<Mesh2d, Visibility>()
             .insert_resource(PixelsPerPoint(1.0))
-            .add_plugins((draw::plugin, plugin));
+            .add_plugins((render::plugin, plugin));
         app
     }
 
@@ -197,8 +198,8 @@ mod tests {
             size: [1, 1],
             window: PeWindow { first: [0, 0], size: [1, 1] },
             texels: vec![1; Pes::BYTES],
-            detail: PeDetail::of(pitch),
-            parts: PeParts::of(pitch),
+            detail: PeDetail::new(pitch),
+            parts: PeParts::new(pitch),
             shown: [1.0; 4],
         }
     }
