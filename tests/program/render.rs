@@ -140,10 +140,10 @@ fn bad_arguments_are_rejected_with_a_message() {
             "accepted: WIDTHxHEIGHT",
         ),
         (&["render", "scenes/rack.ron", "--at", "1us", "-o", "x.png", "--theme", "pink"], 1, "accepted: dark, light"),
-        (&["render", "scenes/none.ron", "--at", "1us", "-o", "x.png"], 1, "cannot be read"),
+        (&["render", "scenes/none.ron", "--at", "1us", "-o", "x.png"], 1, "scenes/none.ron"),
         (&["render", "scenes/rack.ron", "--from", "9us", "--to", "1us", "-o", "x"], 1, "to after from"),
         (&["render", "scenes/rack.ron", "-o", "x.png"], 2, "--at"),
-        (&["open", "scenes/none.ron"], 1, "cannot be read"),
+        (&["open", "scenes/none.ron"], 1, "scenes/none.ron"),
     ] {
         let output = fabricscope(arguments);
         let errors = String::from_utf8_lossy(&output.stderr);

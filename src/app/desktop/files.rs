@@ -112,18 +112,21 @@ pub(in crate::app) fn open_file(path: &Path) -> Intent {
     }
 }
 
-/// The text of a log.
+/// Reads a log. Its text does not have to be UTF-8.
 fn read_log_text(path: &Path) -> Result<String, Diagnostics> {
     let name = path.display().to_string();
     let refused = |problem: String, hint: &str| Diagnostics::whole(&name, problem, Some(hint));
     let size = std::fs::metadata(path).map(|file| file.len());
-    let size = size.map_err(|error| refused(format!("cannot be read: {error}"), "choose a file that you may read"))?;
+    let unreadable =
+        |error: std::io::Error| refused(format!("cannot read the file: {error}"), "choose a readable file");
+    let size = size.map_err(unreadable)?;
     if size > MAX_LOG_BYTES as u64 {
-        return Err(refused(format!("is larger than {} MiB", MAX_LOG_BYTES >> 20), "keep the rows of one run"));
+        return Err(refused(
+            format!("file too large; the limit is {} MiB", MAX_LOG_BYTES >> 20),
+            "keep the rows of one run",
+        ));
     }
-    let bytes = std::fs::read(path);
-    let bytes =
-        bytes.map_err(|error| refused(format!("cannot be read: {error}"), "choose a file that you may read"))?;
+    let bytes = std::fs::read(path).map_err(unreadable)?;
     decode_log(&name, bytes).map_err(|error| refused(error.problem, &error.hint))
 }
 

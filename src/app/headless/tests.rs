@@ -5,7 +5,7 @@ use std::io::Write;
 use bevy::prelude::*;
 use bevy::window::RequestRedraw;
 
-use crate::app::headless::{Headless, HeadlessError};
+use super::offscreen::{Headless, HeadlessError};
 use crate::app::program;
 use crate::app::state::OpenSession;
 use crate::session::{Intent, Session};
