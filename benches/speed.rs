@@ -145,7 +145,7 @@ fn curves() {
         let (ms, mb) = measure(times, || drop(solve(&document.scene)));
         // Of rules; what is listed is played by events anyway.
         let fits = f64::from(run.plan.transfer_count()) < 2.1e6;
-        let rule = run.plan.rings().is_some() || run.plan.alike().is_some();
+        let rule = run.plan.rings().is_some() || run.plan.symmetric().is_some();
         let mut played = false;
         let events = (fits && rule).then(|| measure(1, || played = play_by_events(&run.fabric, &run.plan).is_ok()).0);
         let events = events.filter(|_| played).map_or("-".to_owned(), |ms| format!("{ms:.1}"));

@@ -108,7 +108,13 @@ impl Femtos {
 
     /// The nearest femtosecond (ties to even, as everywhere in the engine).
     pub fn from_secs(seconds: f64) -> Femtos {
-        Femtos((seconds * FEMTOS_PER_SEC).round_ties_even() as u64)
+        Femtos::from_f64(seconds * FEMTOS_PER_SEC)
+    }
+
+    /// The nearest whole femtosecond (ties to even) of a time in femtoseconds, which must not be negative.
+    pub fn from_f64(fs: f64) -> Femtos {
+        debug_assert!(fs >= 0.0, "{fs} fs is not a time");
+        Femtos(fs.round_ties_even() as u64)
     }
 
     /// The time as `parse` reads it back, in the largest unit that needs no more than three decimals.
@@ -128,7 +134,7 @@ impl Femtos {
 
     /// The time times a factor, to the nearest femtosecond.
     pub fn scaled(self, factor: f64) -> Femtos {
-        Femtos((self.0 as f64 * factor).round_ties_even() as u64)
+        Femtos::from_f64(self.0 as f64 * factor)
     }
 
     /// The span from `earlier` to here, zero if it lies the other way round.

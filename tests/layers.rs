@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 /// From top to bottom; a module may use those before it.
-const LAYERS: [&str; 22] = [
+const LAYERS: [&str; 23] = [
     "units",
     "fabric",
     "catalog",
     "nccl",
+    "plan",
     "collective",
     "trace",
     "simulate",

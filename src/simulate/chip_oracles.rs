@@ -128,11 +128,11 @@ fn oracle_31_gather_to_a_corner_and_back() {
     let fabric = grid(16, 16, false, 100.0, 0);
     for (bytes, expected_us) in [(MIB, 5_033.164800), (64 * MIB, 322_122.547), (GIB, 5_153_960.755)] {
         let mut plan = PlanBuilder::new(Femtos(0));
-        let stage = plan.stage("gather");
+        let stage = plan.phase("gather");
         let mut gathered = Vec::new();
         for (from, to, barrier) in (1..256).map(|rank| (rank, 0, false)).chain((1..256).map(|rank| (0, rank, true))) {
             let path = fabric.topology.path(from, to).expect("a way");
-            let route = Route::over(&fabric, &path, Flow::Reduce);
+            let route = Route::along(&fabric, &path, Flow::Reduce);
             let route = plan.route(route.runs, route.latency);
             let deps: Vec<Dep> = gathered.iter().filter(|_| barrier).map(|&on| Dep::tail(on)).collect();
             let sent = plan.transfer(stage, route, bytes as f64, Delivery::Partial, &deps);
@@ -261,7 +261,7 @@ fn a_row_and_a_column_for_all_behave_as_every_rank_played_by_itself() {
                             .flat_map(|(id, transfer)| {
                                 let times = played.trace.times(id).expect("played");
                                 let copies = transfer.cohort.copies as usize;
-                                std::iter::repeat_n((transfer.stage.0, times.start.0, times.end.0), copies)
+                                std::iter::repeat_n((transfer.phase.0, times.start.0, times.end.0), copies)
                             })
                             .collect();
                         times.sort_unstable();
@@ -301,7 +301,7 @@ fn a_link_that_is_down_is_passed_round_or_named() {
     let mut fabric = star(4, 100.0, 500);
     fabric.slow([(LinkId(2), 0.0)]);
     let error = ring_all_reduce(&fabric, Bytes(MIB), &Delays::default()).expect_err("no way round");
-    assert_eq!(error, PlanError::NoWayRound("GPU 2 → NVSwitch".to_owned()));
+    assert_eq!(error, PlanError::NoAlternatePath("GPU 2 → NVSwitch".to_owned()));
 }
 
 #[test]
@@ -312,7 +312,7 @@ fn other_traffic_takes_its_rate_and_flows_until_the_collective_is_over() {
     let plan = ring(&fabric, 64 * MIB);
     let source = fabric.add_private(figures(50.0, 0), "traffic", 0);
     let way = fabric.topology.path(0, 2).expect("a way");
-    let mut route = Route::over(&fabric, &way, Flow::Broadcast);
+    let mut route = Route::along(&fabric, &way, Flow::Broadcast);
     route.runs.insert(0, RouteRun::single(source, 1.0, 0.0, Flow::Broadcast));
     let plan = plan.with_traffic(vec![route]);
     let played = play(&fabric, &plan).expect("plays");

@@ -14,7 +14,7 @@ fn mesh(width: u32, height: u32) -> Mesh {
 /// The plan with every copy of every cohort written out, and the first copy of each of the old transfers.
 fn expanded(plan: &Plan) -> (Plan, Vec<u32>) {
     let mut all = PlanBuilder::new(plan.launch());
-    plan.stages().iter().for_each(|name| _ = all.stage(name));
+    plan.phases().iter().for_each(|name| _ = all.phase(name));
     let mut first = Vec::new();
     for (id, transfer) in plan.transfers() {
         let route = plan.route(&transfer);
@@ -29,7 +29,7 @@ fn expanded(plan: &Plan) -> (Plan, Vec<u32>) {
                 let copies = if on.copies == cohort.copies { copy..copy + 1 } else { 0..on.copies };
                 deps.extend(copies.map(|copy| Dep { on: TransferId(first[dep.on.0 as usize] + copy), ..dep }));
             }
-            let added = all.transfer(transfer.stage, route, transfer.bytes, transfer.delivery, &deps);
+            let added = all.transfer(transfer.phase, route, transfer.bytes, transfer.delivery, &deps);
             if copy == 0 {
                 first.push(added.0);
             }

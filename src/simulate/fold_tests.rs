@@ -47,11 +47,11 @@ fn rings_over_channels_are_played_on_one_node_for_all() {
                 let delays = Delays { step: Femtos(step), launch: Femtos(step), ..Delays::default() };
                 let name = format!("{nodes} x {gpus_per_node}, {bytes} B");
                 let rings = ChannelRings::new(&fabric, &cluster, Bytes(bytes), &delays).expect("rings");
-                let plan = Plan::of_alike(Alike::Channels(rings), delays.launch);
+                let plan = Plan::from_symmetric(SymmetricRule::Channels(rings), delays.launch);
                 assert_same(&name, &fabric, &plan);
                 // Small ones are listed, and give the same.
                 let listed = channel_rings_all_reduce(&fabric, &cluster, Bytes(bytes), &delays).expect("rings");
-                assert!(listed.alike().is_none());
+                assert!(listed.symmetric().is_none());
                 let ends = [&listed, &plan].map(|plan| play(&fabric, plan).expect("plays").trace.end());
                 assert_eq!(ends[0], ends[1], "{name}");
             }
@@ -67,7 +67,7 @@ fn direct_round_a_switch_is_played_on_one_pair_for_all() {
         for (bytes, step) in [(1, 0), (1 << 26, 0), (1 << 20, 2_400_000_000)] {
             let delays = Delays { step: Femtos(step), launch: Femtos(step), ..Delays::default() };
             let plan = direct_all_reduce(&fabric, Bytes(bytes), &delays).expect("pairs");
-            assert!(plan.alike().is_some());
+            assert!(plan.symmetric().is_some());
             assert_same(&format!("direct on {ranks}, {bytes} B"), &fabric, &plan);
         }
     }
@@ -79,7 +79,7 @@ fn what_is_not_alike_is_written_out() {
     let mut fabric =
         Fabric::from(Topology::Switch(Switch { ranks: 6, capacity: links.capacity, latency: links.latency }));
     let late = Delays { start: vec![Femtos(1), Femtos(0)], ..Delays::default() };
-    assert!(direct_all_reduce(&fabric, Bytes(1 << 20), &late).expect("pairs").alike().is_none());
+    assert!(direct_all_reduce(&fabric, Bytes(1 << 20), &late).expect("pairs").symmetric().is_none());
     fabric.slow([(LinkId(3), 0.5)]);
-    assert!(direct_all_reduce(&fabric, Bytes(1 << 20), &Delays::default()).expect("pairs").alike().is_none());
+    assert!(direct_all_reduce(&fabric, Bytes(1 << 20), &Delays::default()).expect("pairs").symmetric().is_none());
 }

@@ -124,7 +124,7 @@ mod tests {
         let link = graph.add(BytesPerSec(1.0), Femtos(0), LinkMode::Shared);
         let fabric = Fabric::from(Topology::Graph(graph));
         let mut plan = PlanBuilder::new(Femtos(0));
-        let stage = plan.stage("test");
+        let stage = plan.phase("test");
         let mut add = |latency_s: f64, deps: &[Dep]| {
             let run = RouteRun::single(link, 1.0, 0.0, Flow::Reduce);
             let route = plan.route([run], Femtos::from_secs(latency_s));

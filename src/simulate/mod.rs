@@ -106,7 +106,7 @@ pub fn play(fabric: &Fabric, plan: &Plan) -> Result<Played, SimulateError> {
     {
         return Ok(played);
     }
-    if let Some(alike) = plan.alike()
+    if let Some(alike) = plan.symmetric()
         && let Some(played) = fold::play(fabric, alike)?
     {
         return Ok(played);

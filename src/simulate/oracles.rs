@@ -34,14 +34,14 @@ fn row(length: u32, pattern: RowPattern, wavelets: f64) -> f64 {
 /// A plan with its ramps shared, or with every dependency on a tail.
 fn rewritten(plan: &Plan, share_ramps: bool, tails_only: bool) -> Plan {
     let mut new = PlanBuilder::new(plan.launch());
-    plan.stages().iter().for_each(|name| _ = new.stage(name));
+    plan.phases().iter().for_each(|name| _ = new.phase(name));
     for (id, transfer) in plan.transfers() {
         let route = plan.route(&transfer);
         let runs = route.runs.iter().map(|run| RouteRun { serial: run.serial && !share_ramps, ..run.clone() });
         let route = new.route(runs.collect::<Vec<_>>(), route.latency);
         let kind = |dep: Dep| if tails_only && dep.kind == DepKind::Head { DepKind::Tail } else { dep.kind };
         let deps: Vec<Dep> = plan.deps(id).map(|dep| Dep { kind: kind(dep), ..dep }).collect();
-        new.transfer(transfer.stage, route, transfer.bytes, transfer.delivery, &deps);
+        new.transfer(transfer.phase, route, transfer.bytes, transfer.delivery, &deps);
     }
     new.build()
 }
@@ -216,10 +216,10 @@ fn closed_forms_of_oracles_25_to_31() {
 /// All send to the corner; when all is there, the corner sends to all.
 fn corner_and_back(fabric: &Fabric, bytes: f64) -> Plan {
     let mut plan = PlanBuilder::new(Femtos(0));
-    let stage = plan.stage("gather");
+    let stage = plan.phase("gather");
     let mut send = |from: u32, to: u32, deps: &[Dep]| {
         let path = fabric.topology.path(from, to).expect("a way");
-        let route = Route::over(fabric, &path, Flow::Reduce);
+        let route = Route::along(fabric, &path, Flow::Reduce);
         let route = plan.route(route.runs, route.latency);
         plan.transfer(stage, route, bytes, Delivery::Partial, deps)
     };

@@ -64,7 +64,7 @@ fn play_numbered(capacities: &[f64], transfers: &[Drawn], number: &dyn Fn(usize)
         graph.add(BytesPerSec(capacity), Femtos(0), mode);
     }
     let mut plan = PlanBuilder::new(Femtos(0));
-    let stage = plan.stage("random");
+    let stage = plan.phase("random");
     for drawn in transfers {
         let single =
             |&(link, weight): &(usize, f64)| RouteRun::single(LinkId(number(link) as u32), weight, 0.0, Flow::Reduce);

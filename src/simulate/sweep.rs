@@ -5,7 +5,7 @@
 
 use super::bounds::PlanBounds;
 use super::{MAX_TIME_FS, MAX_TRACE_BYTES, Played, SimulateError, too_large_trace};
-use crate::collective::{Plan, Rings};
+use crate::collective::{Plan, RingRule};
 use crate::fabric::{Fabric, LinkId, LinkMode};
 use crate::trace::{SteppedPhase, SteppedTrace, Trace};
 use crate::units::{FEMTOS_PER_SEC, Femtos};
@@ -24,9 +24,9 @@ struct Way {
 ///
 /// # Errors
 /// As [`super::play`].
-pub(super) fn play(fabric: &Fabric, plan: &Plan, rings: &Rings) -> Result<Option<Played>, SimulateError> {
+pub(super) fn play(fabric: &Fabric, plan: &Plan, rings: &RingRule) -> Result<Option<Played>, SimulateError> {
     let Some((ways, busiest_link, load_s)) = ways(fabric, rings)? else { return Ok(None) };
-    let lanes = rings.lanes();
+    let lanes = rings.slots();
     let alike = |of: &[Way]| of.iter().all(|way| (way.latency_fs, way.rate) == (of[0].latency_fs, of[0].rate));
     let cohort = rings.is_even() && ways.iter().all(|of| alike(of));
     let stored = if cohort { 1 } else { lanes };
@@ -62,15 +62,15 @@ pub(super) fn play(fabric: &Fabric, plan: &Plan, rings: &Rings) -> Result<Option
 type Ways = (Vec<Vec<Way>>, (f64, LinkId), f64);
 
 /// The ways of all lanes, or `None` where two lanes use one link.
-fn ways(fabric: &Fabric, rings: &Rings) -> Result<Option<Ways>, SimulateError> {
+fn ways(fabric: &Fabric, rings: &RingRule) -> Result<Option<Ways>, SimulateError> {
     let mut owner = vec![u32::MAX; fabric.link_count() as usize];
     let mut bytes_on = vec![0.0_f64; fabric.link_count() as usize];
     let mut ways: Vec<Vec<Way>> = Vec::new();
     let mut load_s = 0.0_f64;
     for dimension in 0..rings.dimensions() {
-        let mut of_phase = Vec::with_capacity(rings.lanes() as usize);
+        let mut of_phase = Vec::with_capacity(rings.slots() as usize);
         let along = rings.bytes_along(dimension);
-        for lane in 0..rings.lanes() {
+        for lane in 0..rings.slots() {
             let mut way = Way { latency_fs: 0, rate: f64::INFINITY, binding: 0 };
             let path = rings.path(dimension, lane)?;
             for (leg, link) in path.iter().flat_map(|leg| leg.links().map(move |link| (leg, link))) {
@@ -106,7 +106,7 @@ fn ways(fabric: &Fabric, rings: &Rings) -> Result<Option<Ways>, SimulateError> {
 
 /// When every send starts, step by step. A send waits for what came from the left in the step before, and for its own
 /// port, and its head never arrives before the event that released it: the rules of the event loop.
-fn starts(plan: &Plan, rings: &Rings, phases: &[SteppedPhase], stored: u32) -> Result<Vec<Femtos>, SimulateError> {
+fn starts(plan: &Plan, rings: &RingRule, phases: &[SteppedPhase], stored: u32) -> Result<Vec<Femtos>, SimulateError> {
     let lanes = stored as usize;
     let mut starts: Vec<Femtos> = Vec::with_capacity(rings.steps() as usize * lanes);
     let mut before: Option<(&SteppedPhase, Vec<u32>)> = None;

@@ -57,7 +57,7 @@ fn graph(links: &[(f64, f64, LinkMode)]) -> (Fabric, Vec<LinkId>) {
 
 /// Adds a transfer over `links`, all entered at once, with a latency in seconds.
 fn stream(plan: &mut PlanBuilder, links: &[LinkId], latency_s: f64, bytes: f64, deps: &[Dep]) -> TransferId {
-    let stage = plan.stage("test");
+    let stage = plan.phase("test");
     let runs = links.iter().map(|&link| RouteRun::single(link, 1.0, 0.0, Flow::Reduce));
     let route = plan.route(runs, Femtos::from_secs(latency_s));
     plan.transfer(stage, route, bytes, Delivery::Partial, deps)

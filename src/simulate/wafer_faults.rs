@@ -33,7 +33,7 @@ fn instants(fabric: &Fabric, plan: &Plan) -> BTreeMap<(&'static str, [u64; 4]), 
     let mut instants = BTreeMap::new();
     for (id, transfer) in plan.transfers() {
         let Times { start, arrive, grant, end } = played.trace.times(id).expect("a played transfer");
-        let key = (plan.stages()[transfer.stage.0 as usize], [start.0, arrive.0, grant.0, end.0]);
+        let key = (plan.phases()[transfer.phase.0 as usize], [start.0, arrive.0, grant.0, end.0]);
         *instants.entry(key).or_insert(0) += u64::from(transfer.cohort.copies);
     }
     instants

@@ -53,7 +53,7 @@ fn on_a_wafer_with_links_down_every_pe_still_gets_every_contribution_once() {
                     follow_mesh(&fitted, &mesh).assert_reduced(&name, |_, _| true);
                     led_round += 1;
                 }
-                Err(error) => assert!(matches!(error, PlanError::NoWayRound(_)), "{name}: {error}"),
+                Err(error) => assert!(matches!(error, PlanError::NoAlternatePath(_)), "{name}: {error}"),
             }
         }
     }
@@ -104,9 +104,9 @@ fn whole_ways_round_a_cut_are_as_short_as_any() {
             // Only along row 0 itself is there no other way as short.
             let along = y == 0 && to_y == 0 && x <= 2 && to_x == 3;
             let shortest = x.abs_diff(to_x) + y.abs_diff(to_y) + if along { 2 } else { 0 };
-            let way = way(&fabric, from, to).expect("a way");
-            assert!(way.iter().flat_map(|leg| leg.links()).all(|link| link != cut), "{from} to {to}");
-            assert_eq!(hops(way) as u32, shortest, "{from} to {to}");
+            let path = path_between(&fabric, from, to).expect("a path");
+            assert!(path.iter().flat_map(|run| run.links()).all(|link| link != cut), "{from} to {to}");
+            assert_eq!(hops(path) as u32, shortest, "{from} to {to}");
         }
     }
     for (name, plan) in plans_of(&fabric) {

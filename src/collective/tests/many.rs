@@ -49,7 +49,7 @@ fn among_nodes_of_2_to_40_gpus() {
                 ("channels", channel_rings_all_reduce(&fabric, &cluster, message, &delays).expect("rings")),
                 ("channels as a rule", {
                     let rings = ChannelRings::new(&fabric, &cluster, message, &delays).expect("rings");
-                    Plan::of_alike(Alike::Channels(rings), delays.launch)
+                    Plan::from_symmetric(SymmetricRule::Channels(rings), delays.launch)
                 }),
                 ("nvls-tree", nvls_tree_all_reduce(&fabric, &cluster, message, &delays).expect("trees")),
             ] {
@@ -92,9 +92,9 @@ fn what_a_strip_is_brought_tiles_the_message_once() {
             let shares = (strip_width * height * 2) as usize;
             let mut brought = vec![vec![0_u32; shares]; strips as usize];
             for (_, transfer) in plan.transfers() {
-                let halves = 2 / transfer.part.of;
-                let cells = transfer.part.first * halves..(transfer.part.first + transfer.part.count) * halves;
-                let share_bytes = layout.bytes_per_pe(&mesh, message) / f64::from(transfer.part.of);
+                let halves = 2 / transfer.slice.of;
+                let cells = transfer.slice.first * halves..(transfer.slice.first + transfer.slice.count) * halves;
+                let share_bytes = layout.bytes_per_pe(&mesh, message) / f64::from(transfer.slice.of);
                 assert_eq!(transfer.bytes, share_bytes, "{root:?}: a transfer of another size than its share");
                 for copy in 0..transfer.cohort.copies {
                     let runs = plan.route(&transfer).runs.clone();

@@ -27,7 +27,7 @@ struct Ranks {
 
 impl Ranks {
     fn new(plan: &Plan, ranks: usize) -> Ranks {
-        let cells = plan.transfers().fold(1, |cells, (_, transfer)| lcm(cells, transfer.part.of));
+        let cells = plan.transfers().fold(1, |cells, (_, transfer)| lcm(cells, transfer.slice.of));
         let own = |rank: usize| (0..ranks).map(|other| u8::from(other == rank)).collect::<Sum>();
         let words = plan.transfer_count().div_ceil(64) as usize;
         let mut ancestors: Vec<Vec<u64>> = Vec::with_capacity(plan.transfer_count() as usize);
@@ -169,7 +169,7 @@ fn follow(plan: &Plan, fabric: &Fabric) -> Ranks {
     for (id, transfer) in plan.transfers() {
         for copy in 0..transfer.cohort.copies {
             for part in moves(plan, fabric, &transfer, copy) {
-                for cell in ranks.cells_of(transfer.part) {
+                for cell in ranks.cells_of(transfer.slice) {
                     let mut sum = vec![0; count];
                     part.from.iter().for_each(|&rank| add(&mut sum, &ranks.read(id, rank as usize, cell)));
                     for &rank in &part.to {
@@ -231,7 +231,7 @@ fn follow_mesh(plan: &Plan, mesh: &Mesh) -> Ranks {
                     (Flow::Broadcast, true) => sinks.extend(links(run, shift).map(pe)),
                 }
             }
-            for cell in ranks.cells_of(transfer.part) {
+            for cell in ranks.cells_of(transfer.slice) {
                 for (_, source, ramps) in &mut sides {
                     ramps.sort_by(|a, b| a.0.total_cmp(&b.0));
                     let mut sum = ranks.read(id, *source, cell);
@@ -332,7 +332,7 @@ fn among_nodes_every_rank_gets_every_contribution_to_every_byte_once() {
             ("channels", channel_rings_all_reduce(&fabric, &cluster, message, &delays).expect("rings")),
             ("nvls-tree", nvls_tree_all_reduce(&fabric, &cluster, message, &delays).expect("trees")),
             ("nvls-tree in turns", nvls_tree_streams(&fabric, &cluster, message, &delays, held).expect("trees")),
-            ("nccl tree", nccl_tree_streams(&fabric, (nodes, places), message, &delays, None).expect("trees")),
+            ("nccl tree", nccl_tree_streams(&fabric, nodes, places, message, &delays, None).expect("trees")),
         ]);
         for (name, plan) in plans {
             assert_reduces(&format!("{name} on {nodes} x {places}"), &plan, &fabric);

@@ -19,7 +19,7 @@ pub(super) fn links(each: impl IntoIterator<Item = (f64, f64)>) -> (Fabric, Vec<
 
 /// Adds a stream over links with weight 1 and a latency for the whole way.
 pub(super) fn stream(plan: &mut PlanBuilder, route: &[LinkId], latency_s: f64, bytes: f64, deps: &[Dep]) -> TransferId {
-    let stage = plan.stage("stream");
+    let stage = plan.phase("stream");
     let runs = route.iter().map(|&link| RouteRun::single(link, 1.0, 0.0, Flow::Broadcast));
     let route = plan.route(runs, Femtos::from_secs(latency_s));
     plan.transfer(stage, route, bytes, Delivery::All, deps)

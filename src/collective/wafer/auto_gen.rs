@@ -1,7 +1,7 @@
 //! Auto-Gen: a search over the pre-order reduction trees of a line of PEs (Near-Optimal Wafer-Scale Reduce, HPDC 2024;
 //! recursion and objective as in its released code, spcl/spatial-collectives).
 //!
-//! In a pre-order tree the descendants of a PE follow it on the line. Its energy is the sum of the hops from everybody
+//! In a pre-order tree the descendants of a PE follow it on the line. Its energy is the sum of the hops from every PE
 //! to its parent, its depth the most additions in a row. The least energy of r PEs within depth d is
 //!
 //! `E(1, d) = 0`, `E(r, 0) = infinity` for r > 1, `E(r, d) = min over s of E(s, d-1) + E(r-s, d) + (r-s)`,
@@ -10,8 +10,7 @@
 //! which is never less). A table of it would take P^2 d steps. But E is convex in r: the minimum joins the steps
 //! `E(r+1, d) - E(r, d)` of two convex sequences in ascending order. With c(d, k) for the number of steps equal to k
 //! that gives `c(d, k) = c(d, k-1) + c(d-1, k)`, with one step of 1 for the second PE: `c(d, k) = C(d+k-1, k)`. So
-//! E(r, d) is the sum of the r-1 least steps, and where to split falls out of the same count. Tests hold this against
-//! the recursion.
+//! E(r, d) is the sum of the r-1 least steps, and the same count gives the split. Tests compare this with the recursion.
 
 use crate::fabric::Mesh;
 
@@ -20,19 +19,19 @@ use crate::fabric::Mesh;
 pub struct AutoGen {
     /// Depth of the tree: most additions in a row.
     pub depth: u32,
-    /// Hops from everybody to its parent, summed.
+    /// Sum of the hops from every PE to its parent.
     pub energy: u64,
     /// The planner's estimate, cycles: `B E / (P-1) + (P-1) h + depth p`.
     ///
-    /// No bound and no result: it spreads the energy evenly over the links and knows no ramp. A star of one wavelet
-    /// takes less, and a tree that is played may take less or more.
+    /// It is neither a bound nor a result: it spreads the energy evenly over the links and ignores ramps. A star of one
+    /// wavelet takes less, and a simulated tree may take less or more.
     pub cycles: f64,
 }
 
-/// The least energy of a pre-order tree of `nodes` PEs within `depth`, hops. `None` where there is no such tree: no
-/// PE, or several without an addition.
+/// The least energy of a pre-order tree of `nodes` PEs within `depth`, hops. `None` if no such tree exists: without
+/// a PE, or with several PEs and no addition.
 ///
-/// Takes as many steps as the tree has different distances: at most `nodes`, at depth 1.
+/// Computes one step per distance in the tree: at most `nodes`, at depth 1.
 pub fn auto_gen_energy(nodes: u32, depth: u32) -> Option<u64> {
     let mut left = u64::from(nodes.checked_sub(1)?);
     if left > 0 && depth == 0 {
@@ -50,22 +49,22 @@ pub fn auto_gen_energy(nodes: u32, depth: u32) -> Option<u64> {
     Some(energy)
 }
 
-/// Chooses the depth with the least `B E(P, d) / (P-1) + (P-1) h + d p`, of equals the smallest; h is a hop, p the
-/// processing of an addition (2 T_R + 1). `None` for a line of fewer than two PEs.
+/// Chooses the depth with the least `B E(P, d) / (P-1) + (P-1) h + d p`, and the smallest of equal ones; h is a hop, p
+/// the processing of an addition (2 T_R + 1). `None` for a line of fewer than two PEs.
 ///
-/// All depths are tried, in O(P) steps altogether: nearly all of them at depth 1.
+/// Tries all depths in O(P) steps, nearly all of them at depth 1.
 pub fn auto_gen(mesh: &Mesh, length: u32, wavelets: f64) -> Option<AutoGen> {
     let links = length.checked_sub(1).filter(|&links| links > 0)?;
     let estimate = |depth: u32| {
         let energy = auto_gen_energy(length, depth)?;
         let serial = wavelets * energy as f64 / f64::from(links);
-        let way = f64::from(links) * mesh.hop_cycles + f64::from(depth) * mesh.processing_cycles();
-        Some(AutoGen { depth, energy, cycles: serial + way })
+        let latency = f64::from(links) * mesh.hop_cycles + f64::from(depth) * mesh.processing_cycles();
+        Some(AutoGen { depth, energy, cycles: serial + latency })
     };
     (1..=links).filter_map(estimate).min_by(|a, b| a.cycles.total_cmp(&b.cycles))
 }
 
-/// Everybody's parent in a pre-order tree of `length` PEs with the least energy within `depth`, which is taken as 1 at
+/// The parent of every PE in a pre-order tree of `length` PEs with the least energy within `depth`, which is taken as 1 at
 /// least and `length - 1` at most. The root is its own parent.
 pub(super) fn pre_order_parents(length: u32, depth: u32) -> Vec<u32> {
     let mut parents = vec![0; length as usize];
@@ -82,16 +81,16 @@ pub(super) fn pre_order_parents(length: u32, depth: u32) -> Vec<u32> {
     parents
 }
 
-/// How many PEs the last child of a root has, in a tree of `size` PEs (two at least) within `depth`.
+/// Number of PEs of the last child's subtree, in a tree of `size` PEs (at least two) within `depth`.
 ///
-/// Of the `size - 2` least steps of the two sequences that are joined, those of the child count. Equal steps may be
-/// shared out at will; they go to the rest first, because smaller last children play faster (512 PEs, 64 wavelets: 738
-/// cycles, the other way round 765).
+/// It is the number of the child's steps among the `size - 2` least of the two joined sequences. Equal steps may be
+/// divided freely. They go to the rest first, because smaller last children run faster (512 PEs, 64 wavelets: 738
+/// cycles; in the opposite order 765).
 fn last_child(size: u32, depth: u32) -> u32 {
     let mut left = u64::from(size - 2);
     let mut child = 1;
     let mut of_rest = 0;
-    // Steps of the root's other PEs stand one hop further than in a tree of their own.
+    // The steps of the root's other PEs are one hop longer than in a tree of their own.
     for ((_, own), (_, of_child)) in steps(depth).zip(steps(depth - 1)) {
         left -= of_rest.min(left);
         let taken = of_child.min(left);
@@ -105,8 +104,8 @@ fn last_child(size: u32, depth: u32) -> u32 {
     child
 }
 
-/// How many steps of the energy are 1, 2, 3, ... hops at a depth: `C(depth + k - 1, k)` are k. Beyond 2^32 they are no
-/// longer exact, but never less than that.
+/// The number of steps of 1, 2, 3, ... hops at a depth: `C(depth + k - 1, k)` steps of k hops. Numbers beyond 2^32 are
+/// inexact, but never below 2^32.
 fn steps(depth: u32) -> impl Iterator<Item = (u64, u64)> {
     let mut count = 1_u64;
     (1_u64..).map(move |hops| {
@@ -119,7 +118,7 @@ fn steps(depth: u32) -> impl Iterator<Item = (u64, u64)> {
 mod tests {
     use super::*;
 
-    /// The recursion of the released code, written down as it stands.
+    /// The recursion of the released code, unchanged.
     fn table(nodes: usize, depths: usize) -> Vec<Vec<Option<u64>>> {
         let mut energy = vec![vec![None; nodes + 1]; depths + 1];
         (0..=depths).for_each(|depth| energy[depth][1] = Some(0));
@@ -136,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn the_closed_form_is_the_recursion() {
+    fn the_closed_form_equals_the_recursion() {
         let table = table(90, 90);
         for (depth, row) in table.iter().enumerate() {
             for (nodes, &expected) in row.iter().enumerate() {
@@ -146,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn every_tree_is_pre_order_has_its_energy_and_keeps_its_depth() {
+    fn every_tree_has_its_order_energy_and_depth() {
         for length in 1..=90 {
             for depth in 1..length.max(2) {
                 let parents = pre_order_parents(length, depth);
@@ -171,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn degenerate_lines_have_no_choice() {
+    fn short_lines_have_no_choice_of_depth() {
         assert_eq!(auto_gen_energy(0, 5), None);
         assert_eq!(auto_gen_energy(1, 0), Some(0));
         assert_eq!(auto_gen_energy(2, 0), None);

@@ -1,29 +1,28 @@
-//! The flood: one stream from a PE of a rectangle to all others, along the root's column and from there along all rows.
+//! The broadcast over a rectangle: one stream from a PE to all others, along the root's column and from there along all
+//! rows.
 //!
 //! A router copies what passes to several outputs, so the stream crosses every link that it needs once (HPDC 2024:
-//! `B + M + N - 2 + p` from a corner; from the centre the way is half as long).
+//! `B + M + N - 2 + p` from a corner; from the centre the path is half as long).
 
-use super::build::PlanBuilder;
-use super::plan::{Delivery, Dep, Plan, TransferId};
-use super::route::{Flow, RouteRun};
 use crate::fabric::{Direction, Mesh};
+use crate::plan::{Delivery, Dep, Flow, Plan, PlanBuilder, RouteRun, TransferId};
 use crate::units::Femtos;
 
 /// Broadcast of `wavelets` from the bottom right corner to all PEs:
-/// `B + (M + N - 2) h + p - 1` cycles, and one turn where there are corners.
+/// `B + (M + N - 2) h + p - 1` cycles, and one turn in a rectangle of several rows and columns.
 pub fn grid_broadcast(mesh: &Mesh, wavelets: f64) -> Plan {
     let mut plan = PlanBuilder::new(Femtos(0));
-    flood(&mut plan, mesh, (mesh.width - 1, mesh.height - 1), wavelets * mesh.bytes_per_cycle, &[]);
+    broadcast(&mut plan, mesh, (mesh.width - 1, mesh.height - 1), wavelets * mesh.bytes_per_cycle, &[]);
     plan.build()
 }
 
-/// Adds a flood of `bytes` from the PE at (x, y) that starts when `deps` have come.
-pub(super) fn flood(plan: &mut PlanBuilder, mesh: &Mesh, (x, y): (u32, u32), bytes: f64, deps: &[Dep]) -> TransferId {
-    let stage = plan.stage("broadcast");
+/// Adds a broadcast of `bytes` from the PE at (x, y) that starts after `deps`.
+pub fn broadcast(plan: &mut PlanBuilder, mesh: &Mesh, (x, y): (u32, u32), bytes: f64, deps: &[Dep]) -> TransferId {
+    let phase = plan.phase("broadcast");
     let hop_fs = mesh.hop_cycles * mesh.cycle_fs();
     let turn_fs = mesh.turn_cycles * mesh.cycle_fs();
     let down = mesh.width as i32;
-    // Each side: links, direction, step from PE to PE.
+    // Each side: number of links, direction, step from PE to PE.
     let columns = [(y, Direction::North, -down), (mesh.height - 1 - y, Direction::South, down)];
     let rows = [(x, Direction::West, -1), (mesh.width - 1 - x, Direction::East, 1)];
     let mut runs = Vec::with_capacity(16);
@@ -36,7 +35,7 @@ pub(super) fn flood(plan: &mut PlanBuilder, mesh: &Mesh, (x, y): (u32, u32), byt
         let links = RouteRun::line(mesh.link_id(x, y, direction), step, count, 0.0, hop_fs, Flow::Broadcast);
         let ramp = mesh.link_id(x, y, Direction::Ramp).offset(step);
         let ramps = RouteRun::line(ramp, step, count, hop_fs, hop_fs, Flow::Broadcast);
-        // The root's row needs no turn; every other row leaves the column round a corner.
+        // The root's row needs no turn; every other row turns off the column.
         for (others, _, to_row) in columns {
             for run in [&links, &ramps] {
                 let first = run.first.offset(to_row);
@@ -46,9 +45,9 @@ pub(super) fn flood(plan: &mut PlanBuilder, mesh: &Mesh, (x, y): (u32, u32), byt
         }
         runs.extend([links, ramps]);
     }
-    let corners = if mesh.width > 1 && mesh.height > 1 { mesh.turn_cycles } else { 0.0 };
+    let turn_cycles = if mesh.width > 1 && mesh.height > 1 { mesh.turn_cycles } else { 0.0 };
     let hops = f64::from(x.max(mesh.width - 1 - x)) + f64::from(y.max(mesh.height - 1 - y));
-    let latency = mesh.cycles(hops * mesh.hop_cycles + corners + mesh.processing_cycles());
+    let latency = mesh.cycles(hops * mesh.hop_cycles + turn_cycles + mesh.processing_cycles());
     let route = plan.route(runs, latency);
-    plan.transfer(stage, route, bytes, Delivery::All, deps)
+    plan.transfer(phase, route, bytes, Delivery::All, deps)
 }

@@ -1,9 +1,9 @@
-//! Runs of links, and the routes that are made of them.
+//! Link runs, and the routes made of them.
 
 use crate::fabric::{Fabric, LinkId, LinkRun};
 use crate::units::Femtos;
 
-/// Names a route of a plan.
+/// Identifies a route of a plan. Ids count from 0 without gaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RouteId(pub u32);
 
@@ -16,9 +16,10 @@ pub enum Flow {
     Broadcast,
 }
 
-/// A regular series of links that a stream passes: `count` links with ids `stride` apart, repeated for `rows` rows.
+/// A regular series of links of a route: `count` links with ids `stride` apart, repeated for `rows` rows.
 ///
-/// A row of a mesh is one run; a flood over a rectangle is one run with many rows; a single link is a run of one.
+/// A row of a mesh is one run, the rows of a broadcast over a rectangle are one run, a single link is a run of one. A
+/// route over millions of links needs a handful of runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RouteRun {
     /// The first link.
@@ -31,18 +32,17 @@ pub struct RouteRun {
     pub rows: u32,
     /// Step from a row's first link id to the next row's.
     pub row_stride: i32,
-    /// How many copies of the stream cross each of these links.
+    /// Copies of the stream that cross each of these links; fractions if the stream is spread over parallel links.
     pub weight: f64,
     /// Time from the stream's start until its head enters the first link, femtoseconds.
     pub offset_fs: f64,
-    /// What is added to the offset from link to link, femtoseconds.
+    /// Increase of the offset from link to link, femtoseconds.
     pub step_fs: f64,
-    /// What is added to the offset from row to row, femtoseconds.
+    /// Increase of the offset from row to row, femtoseconds.
     pub row_step_fs: f64,
-    /// Sums or copies.
+    /// Partial sums or copies.
     pub flow: Flow,
-    /// The stream takes each of these links for itself while it is served, first come first served: separate messages
-    /// down one ramp.
+    /// The stream holds each of these links alone, first come first served: separate messages on one ramp.
     pub serial: bool,
 }
 
@@ -69,7 +69,7 @@ impl RouteRun {
         RouteRun { stride, count, step_fs, ..RouteRun::single(first, 1.0, offset_fs, flow) }
     }
 
-    /// The same run, its links taken one message at a time.
+    /// The same run, whose links serve one stream at a time.
     pub fn serial(self) -> RouteRun {
         RouteRun { serial: true, ..self }
     }
@@ -79,7 +79,7 @@ impl RouteRun {
         RouteRun { rows, row_stride, row_step_fs, ..self }
     }
 
-    /// Links in all.
+    /// Number of links in all rows.
     pub fn len(&self) -> u64 {
         u64::from(self.count) * u64::from(self.rows)
     }
@@ -89,19 +89,19 @@ impl RouteRun {
         self.len() == 0
     }
 
-    /// The id of the link at a place of the run.
+    /// The link at a position of the run.
     pub fn link(&self, row: u32, index: u32) -> LinkId {
         let base = i64::from(self.first.0) + i64::from(row) * i64::from(self.row_stride);
         LinkId((base + i64::from(index) * i64::from(self.stride)) as u32)
     }
 
-    /// Time from the stream's start until its head enters the link at a place of the run.
+    /// Time from the stream's start until its head enters the link at a position of the run.
     pub fn offset(&self, row: u32, index: u32) -> Femtos {
         let offset = self.offset_fs + f64::from(row) * self.row_step_fs + f64::from(index) * self.step_fs;
-        Femtos(offset.round_ties_even() as u64)
+        Femtos::from_f64(offset)
     }
 
-    /// Where a link stands in this run, as (row, index).
+    /// The (row, index) of a link in this run.
     pub fn find(&self, link: LinkId) -> Option<(u32, u32)> {
         let find_in_row = |row: u32| {
             let distance = i64::from(link.0) - i64::from(self.link(row, 0).0);
@@ -122,10 +122,10 @@ impl RouteRun {
     }
 }
 
-/// The links that a stream passes, as a path, an in-tree that adds, an out-tree that copies, or one after the other.
+/// The links of a transfer: a path, a reduce tree, a broadcast tree, or one after the other.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Route {
-    /// Its parts. A link may occur in several: the weights add.
+    /// Its link runs. If a link occurs in several, its weights add.
     pub runs: Vec<RouteRun>,
     /// Time from the stream's start until its head is delivered at the farthest sink.
     pub latency: Femtos,
@@ -133,21 +133,21 @@ pub struct Route {
 
 impl Route {
     /// A path of links, one after the other.
-    pub fn over(fabric: &Fabric, path: &[LinkRun], flow: Flow) -> Route {
+    pub fn along(fabric: &Fabric, path: &[LinkRun], flow: Flow) -> Route {
         let mut offset_fs = 0.0;
         let mut runs = Vec::with_capacity(path.len());
-        for leg in path {
-            let step_fs = fabric.link(leg.first).map_or(0.0, |spec| spec.latency.0 as f64);
-            if leg.share < 1.0 {
-                // Side by side: entered and left together.
-                let run = RouteRun::line(leg.first, leg.stride, leg.count, offset_fs, 0.0, flow);
-                runs.push(RouteRun { weight: leg.share, ..run });
+        for links in path {
+            let step_fs = fabric.link(links.first).map_or(0.0, |spec| spec.latency.0 as f64);
+            if links.share < 1.0 {
+                // Parallel links: the head enters and leaves them together.
+                let run = RouteRun::line(links.first, links.stride, links.count, offset_fs, 0.0, flow);
+                runs.push(RouteRun { weight: links.share, ..run });
                 offset_fs += step_fs;
             } else {
-                runs.push(RouteRun::line(leg.first, leg.stride, leg.count, offset_fs, step_fs, flow));
-                offset_fs += step_fs * f64::from(leg.count);
+                runs.push(RouteRun::line(links.first, links.stride, links.count, offset_fs, step_fs, flow));
+                offset_fs += step_fs * f64::from(links.count);
             }
         }
-        Route { runs, latency: Femtos(offset_fs.round_ties_even() as u64) }
+        Route { runs, latency: Femtos::from_f64(offset_fs) }
     }
 }

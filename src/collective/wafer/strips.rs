@@ -1,44 +1,42 @@
 //! Replicas as vertical strips of a wafer: each PE sums its share with its counterparts in the other strips.
 //!
-//! R strips of w columns and full height; the PE in column c of a strip talks to column c of the others, all in one
-//! row. The w column classes of a row share the row's links. Derived (engine-model section 4), never measured on
+//! R strips of w columns and full height. The PE in column c of a strip exchanges data with column c of the others, all in
+//! one row. The w column classes of a row share the row's links. Derived (engine-model section 4), never measured on
 //! silicon.
 
-use super::build::PlanBuilder;
-use super::plan::{Cohort, Delivery, Dep, MessageSlice, Plan, TransferId};
-use super::route::{Flow, RouteRun};
 use crate::fabric::{Direction, Mesh};
+use crate::plan::{Cohort, Delivery, Dep, Flow, MessageSlice, Plan, PlanBuilder, RouteRun, TransferId};
 use crate::units::{Bytes, Femtos};
 
-/// Where the sums of a row meet.
+/// The strip in which the sums of a row meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Root {
-    /// In the middle strip, from both sides.
+    /// The middle strip, from both sides.
     Middle,
-    /// In the last strip, from one side.
+    /// The last strip, from one side.
     End,
-    /// Half of the data in the first strip, half in the last, each sent back when it is whole: for machines that
-    /// cannot stream a sum into copies.
+    /// The first strip for half of the data, the last for the other half, each sent back when it is complete: for
+    /// machines that cannot stream a sum into copies.
     Both,
 }
 
-/// When the copies go back.
+/// When the copies of the sum are sent back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Broadcast {
     /// Behind the sum, in one stream.
     Streamed,
-    /// After the whole sum has arrived.
+    /// After the sum has arrived completely.
     StoreAndForward,
 }
 
-/// How R replicas lie on a mesh.
+/// The layout of replicas as strips of a mesh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StripLayout {
-    /// Strips.
+    /// Number of strips.
     pub strips: u32,
-    /// Columns of a strip.
+    /// Columns of each strip.
     pub strip_width: u32,
-    /// Columns left over at the east edge.
+    /// Columns at the east edge that belong to no strip.
     pub idle_columns: u32,
     /// Classes that may share a link at once: 10, because a router has 24 colours, about 20 of them free, and each
     /// class needs one per direction.
@@ -46,7 +44,7 @@ pub struct StripLayout {
 }
 
 impl StripLayout {
-    /// Lays `strips` strips on `mesh`. `None` if there are more strips than columns, or fewer than two.
+    /// Divides `mesh` into `strips` strips. `None` if there are more strips than columns, or fewer than two.
     pub fn new(mesh: &Mesh, strips: u32, classes_per_round: u32) -> Option<StripLayout> {
         if strips < 2 || strips > mesh.width || classes_per_round == 0 {
             return None;
@@ -56,13 +54,13 @@ impl StripLayout {
         Some(StripLayout { strips, strip_width, idle_columns, classes_per_round })
     }
 
-    /// How often the classes of a row take turns.
+    /// Number of rounds in which the classes of a row take turns.
     pub fn rounds(&self) -> u32 {
         self.strip_width.div_ceil(self.classes_per_round)
     }
 
-    /// How many classes each round has: as equal as can be, because a class alone on its links would be held up by its
-    /// root's ramp, which takes two branches.
+    /// Number of classes of each round, as equal as possible: a class that is alone on its links would be limited by its
+    /// root's ramp, which carries two branches.
     fn classes_of_rounds(&self) -> impl Iterator<Item = u32> + use<> {
         let (width, rounds) = (self.strip_width, self.rounds());
         (0..rounds).map(move |round| width / rounds + u32::from(round < width % rounds))
@@ -84,7 +82,7 @@ impl StripLayout {
 
 /// All-reduce over strips. With w classes of b wavelets each in `rounds` rounds and D strips from the root to the
 /// farthest one, streamed: `w b + rounds (D (2 w h + p) + p) - 1` cycles. A round of a single class takes twice its b:
-/// the ramps on its way take sum and copy.
+/// its ramps carry sum and copy.
 pub fn strips_all_reduce(mesh: &Mesh, layout: &StripLayout, message: Bytes, root: Root, broadcast: Broadcast) -> Plan {
     let mut plan = PlanBuilder::new(Femtos(0));
     if root == Root::Both {
@@ -93,9 +91,9 @@ pub fn strips_all_reduce(mesh: &Mesh, layout: &StripLayout, message: Bytes, root
     let bytes = layout.bytes_per_pe(mesh, message);
     let rows = Cohort { copies: mesh.height, stride: mesh.width as i32, written: 0 };
     let geometry = Geometry { mesh, layout, root: layout.root_strip(root) };
-    let stages = match broadcast {
-        Broadcast::Streamed => (plan.stage("sum, copies behind it"), None),
-        Broadcast::StoreAndForward => (plan.stage("sum to the root strip"), Some(plan.stage("copies back"))),
+    let phases = match broadcast {
+        Broadcast::Streamed => (plan.phase("sum, copies behind it"), None),
+        Broadcast::StoreAndForward => (plan.phase("sum to the root strip"), Some(plan.phase("copies back"))),
     };
 
     let mut class = 0;
@@ -103,20 +101,20 @@ pub fn strips_all_reduce(mesh: &Mesh, layout: &StripLayout, message: Bytes, root
     for in_round in layout.classes_of_rounds() {
         let mut now = Vec::with_capacity(in_round as usize);
         for place in 0..in_round {
-            // A class takes over the colour of a class of the round before.
+            // A class reuses the colour of a class of the round before.
             let deps: Vec<Dep> = before.get(place as usize).map(|&on| Dep::tail(on)).into_iter().collect();
             let sums = geometry.sum_runs(class);
             let sum_fs = geometry.sum_fs();
-            let done = match stages {
-                (stage, None) => {
+            let done = match phases {
+                (phase, None) => {
                     let runs = sums.into_iter().chain(geometry.copy_runs(class, sum_fs));
-                    let route = plan.route(runs, geometry.round_up(sum_fs + geometry.copy_fs()));
-                    plan.cohort(stage, route, bytes, Delivery::All, &deps, rows)
+                    let route = plan.route(runs, Femtos::from_f64(sum_fs + geometry.copy_fs()));
+                    plan.cohort(phase, route, bytes, Delivery::All, &deps, rows)
                 }
-                (stage, Some(copies)) => {
-                    let route = plan.route(sums, geometry.round_up(sum_fs));
-                    let sum = plan.cohort(stage, route, bytes, Delivery::Partial, &deps, rows);
-                    let route = plan.route(geometry.copy_runs(class, 0.0), geometry.round_up(geometry.copy_fs()));
+                (phase, Some(copies)) => {
+                    let route = plan.route(sums, Femtos::from_f64(sum_fs));
+                    let sum = plan.cohort(phase, route, bytes, Delivery::Partial, &deps, rows);
+                    let route = plan.route(geometry.copy_runs(class, 0.0), Femtos::from_f64(geometry.copy_fs()));
                     plan.cohort(copies, route, bytes, Delivery::All, &[Dep::tail(sum)], rows)
                 }
             };
@@ -131,8 +129,8 @@ pub fn strips_all_reduce(mesh: &Mesh, layout: &StripLayout, message: Bytes, root
 /// Half of each class's data to each end, then back: `w b + (R - 1)(2 w h + p) + p - 1` cycles per round of all.
 fn two_roots(mesh: &Mesh, layout: &StripLayout, message: Bytes) -> Plan {
     let mut plan = PlanBuilder::new(Femtos(0));
-    let to_ends = plan.stage("sums to both ends");
-    let back = plan.stage("copies back");
+    let to_ends = plan.phase("sums to both ends");
+    let from_ends = plan.phase("copies back");
     let half = layout.bytes_per_pe(mesh, message) / 2.0;
     let rows = Cohort { copies: mesh.height, stride: mesh.width as i32, written: 0 };
     let ends = [0, layout.strips - 1].map(|root| Geometry { mesh, layout, root });
@@ -144,10 +142,10 @@ fn two_roots(mesh: &Mesh, layout: &StripLayout, message: Bytes) -> Plan {
             now.push([0, 1].map(|end| {
                 let geometry = &ends[end];
                 let deps: Vec<Dep> = before.get(place as usize).map(|on| Dep::tail(on[end])).into_iter().collect();
-                let route = plan.route(geometry.sum_runs(class), geometry.round_up(geometry.sum_fs()));
+                let route = plan.route(geometry.sum_runs(class), Femtos::from_f64(geometry.sum_fs()));
                 let sum = plan.cohort(to_ends, route, half, Delivery::Partial, &deps, rows);
-                let route = plan.route(geometry.copy_runs(class, 0.0), geometry.round_up(geometry.copy_fs()));
-                let copy = plan.cohort(back, route, half, Delivery::All, &[Dep::tail(sum)], rows);
+                let route = plan.route(geometry.copy_runs(class, 0.0), Femtos::from_f64(geometry.copy_fs()));
+                let copy = plan.cohort(from_ends, route, half, Delivery::All, &[Dep::tail(sum)], rows);
                 plan.carries(sum, MessageSlice::one(end as u32, 2));
                 plan.carries(copy, MessageSlice::one(end as u32, 2));
                 copy
@@ -157,6 +155,15 @@ fn two_roots(mesh: &Mesh, layout: &StripLayout, message: Bytes) -> Plan {
         before = now;
     }
     plan.build()
+}
+
+/// The strips on one side of the root.
+struct Side {
+    strips: u32,
+    /// The direction of the sum.
+    direction: Direction,
+    /// Step of the columns in that direction.
+    towards: i32,
 }
 
 /// The runs of one class in the first row; the other rows are its copies.
@@ -184,7 +191,7 @@ impl Geometry<'_> {
         self.root.max(self.layout.strips - 1 - self.root)
     }
 
-    /// Head of the sum: from the farthest strip to the root, added in each strip on the way.
+    /// Head of the sum: from the farthest strip to the root, added in each strip between.
     fn sum_fs(&self) -> f64 {
         f64::from(self.distance()) * (self.strip_fs() + self.processing_fs())
     }
@@ -194,20 +201,16 @@ impl Geometry<'_> {
         f64::from(self.distance()) * self.strip_fs() + self.processing_fs()
     }
 
-    fn round_up(&self, fs: f64) -> Femtos {
-        Femtos(fs.round_ties_even() as u64)
-    }
-
     fn column(&self, strip: u32, class: u32) -> u32 {
         strip * self.layout.strip_width + class
     }
 
-    /// From both ends to the root. A branch that is shorter than the other starts later, so that both meet there.
+    /// From both ends to the root. The shorter branch starts later, so that both arrive together.
     fn sum_runs(&self, class: u32) -> Vec<RouteRun> {
         let mut runs = Vec::new();
         let width = self.layout.strip_width;
         let leg_fs = self.strip_fs() + self.processing_fs();
-        for (strips, direction, towards) in self.sides() {
+        for Side { strips, direction, towards } in self.sides() {
             let start_fs = f64::from(self.distance() - strips) * leg_fs;
             for leg in 0..strips {
                 let from = if towards > 0 { self.root - strips + leg } else { self.root + strips - leg };
@@ -222,11 +225,11 @@ impl Geometry<'_> {
         runs
     }
 
-    /// From the root to both ends, copied into the class's PE of each strip on the way.
+    /// From the root to both ends, copied into the class's PE of each strip.
     fn copy_runs(&self, class: u32, start_fs: f64) -> Vec<RouteRun> {
         let mut runs = Vec::new();
         let width = self.layout.strip_width;
-        for (strips, _, towards) in self.sides() {
+        for Side { strips, towards, .. } in self.sides() {
             let direction = if towards > 0 { Direction::West } else { Direction::East };
             let first = self.mesh.link_id(self.column(self.root, class), 0, direction);
             runs.push(RouteRun::line(first, -towards, strips * width, start_fs, self.hop_fs(), Flow::Broadcast));
@@ -239,8 +242,12 @@ impl Geometry<'_> {
         runs
     }
 
-    /// (strips on that side, direction of the sum, its sign): west of the root, then east of it.
-    fn sides(&self) -> [(u32, Direction, i32); 2] {
-        [(self.root, Direction::East, 1), (self.layout.strips - 1 - self.root, Direction::West, -1)]
+    /// The strips west of the root, then those east of it.
+    fn sides(&self) -> [Side; 2] {
+        let east = self.layout.strips - 1 - self.root;
+        [
+            Side { strips: self.root, direction: Direction::East, towards: 1 },
+            Side { strips: east, direction: Direction::West, towards: -1 },
+        ]
     }
 }
