@@ -3,9 +3,9 @@
 //! contend; none of these plans has one.
 
 use crate::collective::*;
-use crate::fabric::{Grid, LinkFigures, Mesh, Switch, Topology};
-use crate::simulate::*;
-use crate::units::{Bytes, BytesPerSec};
+use crate::fabric::{Fabric, Grid, LinkFigures, LinkId, Mesh, Switch, Topology};
+use crate::simulate::play;
+use crate::units::{Bytes, BytesPerSec, Femtos};
 
 /// A fabric and a plan on it by capacity (GB/s), latency (ns) and bytes.
 type Job = (&'static str, fn(f64, f64, u64) -> (Fabric, Plan));

@@ -1,8 +1,9 @@
 //! Vectors 43 to 45: a mesh of dies with I/O at its rim.
 
 use super::links::{stream, together};
-use crate::fabric::{Graph, LinkMode, Topology};
-use crate::simulate::wafer_vectors::*;
+use crate::simulate::tests::wafer_cycle_counts::*;
+use crate::fabric::{Fabric, Graph, LinkId, LinkMode, Topology};
+use crate::simulate::play;
 use crate::units::{BytesPerSec, Femtos};
 
 const FRED: &str = "FRED, ISCA 2025";

@@ -2,9 +2,10 @@
 //! the event loop, to the last bit, for every template of a wafer.
 
 use crate::collective::*;
-use crate::fabric::{Mesh, Topology};
-use crate::simulate::*;
-use crate::units::Bytes;
+use crate::fabric::{Fabric, Mesh, Topology};
+use crate::simulate::play_by_events;
+use crate::trace::Trace;
+use crate::units::{Bytes, Femtos};
 
 /// No whole number of femtoseconds to a cycle, so that roundings show.
 fn mesh(width: u32, height: u32) -> Mesh {

@@ -12,7 +12,7 @@ mod rectangles;
 
 use crate::collective::*;
 use crate::fabric::{Mesh, Topology};
-use crate::simulate::*;
+use crate::simulate::play;
 
 const HPDC: &str = "HPDC 2024, formula";
 

@@ -1,6 +1,7 @@
 //! Vectors 23 to 35: rectangles.
 
-use crate::simulate::wafer_vectors::*;
+use crate::simulate::tests::wafer_cycle_counts::*;
+use crate::fabric::Mesh;
 
 #[test]
 fn vectors_23_to_31_rectangles() {

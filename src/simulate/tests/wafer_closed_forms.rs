@@ -2,9 +2,9 @@
 //! source. Those in microseconds are in `chip_oracles` and at the end of this file.
 
 use crate::collective::*;
-use crate::fabric::{Mesh, Switch, Topology};
-use crate::simulate::*;
-use crate::units::{Bytes, BytesPerSec};
+use crate::fabric::{Fabric, Mesh, Switch, Topology};
+use crate::simulate::play;
+use crate::units::{Bytes, BytesPerSec, Femtos};
 
 const MODEL: &str = "engine model, section 7";
 const DISCRETE: &str = "wavelet by wavelet";

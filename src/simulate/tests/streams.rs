@@ -1,8 +1,8 @@
 //! Tests of the engine by oracle and by property; the numbers are those of the engine model, section 7.
 
 use crate::collective::*;
-use crate::fabric::{Graph, LinkMode, Mesh, Switch, Topology};
-use crate::simulate::*;
+use crate::fabric::{Fabric, Graph, LinkId, LinkMode, Mesh, Switch, Topology};
+use crate::simulate::{SimulateError, play};
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
 const SECOND: u64 = 1_000_000_000_000_000;
@@ -267,4 +267,34 @@ fn patterns_over_lengths_of_a_row() {
         let got = [RowPattern::Chain, RowPattern::Tree, RowPattern::two_phase(length)].map(cycles);
         assert_eq!(got, [chain, tree, two_phase], "{length} PEs");
     }
+}
+
+/// A long chain of streams that have all drained and wait for the end of the first: the event loop must not recurse along
+/// it, because a thread has a stack of a few megabytes.
+#[test]
+fn a_long_chain_of_streaming_successors_ends_at_once() {
+    let (fabric, ids) = graph(&[(1.0, 0.0, LinkMode::Shared), (1e9, 0.0, LinkMode::Shared)]);
+    let mut plan = PlanBuilder::new(Femtos(0));
+    let mut last = stream(&mut plan, &ids[..1], 0.0, 10.0, &[]);
+    for _ in 0..20_000 {
+        last = stream(&mut plan, &ids[1..], 0.0, 1.0, &[Dep::head(last)]);
+    }
+    let played = play(&fabric, &plan.build()).expect("a valid plan");
+    assert_eq!(played.trace.times(last.0).expect("the last transfer").end, Femtos(10 * SECOND));
+}
+
+/// Other traffic has no end of its own, and its place in the plan must not matter to the bounds.
+#[test]
+fn bounds_ignore_other_traffic_anywhere_in_the_plan() {
+    let (fabric, ids) = graph(&[(1.0, 0.0, LinkMode::Shared), (1.0, 0.0, LinkMode::Shared)]);
+    let mut plan = PlanBuilder::new(Femtos(0));
+    let phase = plan.phase("test");
+    let mut route = |link| plan.route([RouteRun::single(link, 1.0, 0.0, Flow::Reduce)], Femtos(0));
+    let (busy, own) = (route(ids[0]), route(ids[1]));
+    plan.add(Transfer { route: busy, phase, background: true, ..Transfer::default() }, &[]);
+    let first = plan.transfer(phase, own, 2.0, Delivery::Partial, &[]);
+    plan.transfer(phase, own, 3.0, Delivery::Partial, &[Dep::tail(first)]);
+    let played = play(&fabric, &plan.build()).expect("a valid plan");
+    assert_eq!(played.bounds.path, Femtos(5 * SECOND));
+    assert_eq!(played.trace.end(), Femtos(5 * SECOND));
 }

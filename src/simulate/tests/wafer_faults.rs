@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use crate::collective::*;
-use crate::fabric::{Mesh, Topology};
-use crate::simulate::*;
+use crate::fabric::{Fabric, LinkId, Mesh, Topology};
+use crate::simulate::play;
 use crate::trace::Times;
+use crate::units::Femtos;
 
 fn mesh(width: u32, height: u32) -> Mesh {
     Mesh { width, height, clock_hz: 0.875e9, bytes_per_cycle: 4.0, hop_cycles: 1.0, turn_cycles: 0.0, ramp_cycles: 2.0 }

@@ -1,7 +1,8 @@
 //! Vectors 39 to 42 and 46 to 52: single links, and cuts of many.
 
-use crate::fabric::{Graph, LinkFigures, LinkMode, Topology, WaferCluster};
-use crate::simulate::wafer_vectors::*;
+use crate::simulate::tests::wafer_cycle_counts::*;
+use crate::fabric::{Fabric, Graph, LinkFigures, LinkId, LinkMode, Mesh, Topology, WaferCluster};
+use crate::simulate::play;
 use crate::units::{BytesPerSec, Femtos};
 
 const FABRICA: &str = "CS-3 measurements, unreviewed";

@@ -3,9 +3,9 @@
 //! model, section 7.
 
 use crate::collective::*;
-use crate::fabric::{Cluster, Grid, LinkFigures, Node, Switch, Topology};
-use crate::simulate::*;
-use crate::units::{Bytes, BytesPerSec};
+use crate::fabric::{Cluster, Fabric, Grid, LinkFigures, LinkId, Node, Switch, Topology};
+use crate::simulate::{Played, play};
+use crate::units::{Bytes, BytesPerSec, Femtos};
 
 const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
@@ -165,82 +165,6 @@ fn oracle_40_hierarchical() {
 
 /// A plan in every form in which it can be played must give the same instants, rates and binding links.
 #[track_caller]
-fn assert_same(name: &str, fabric: &Fabric, plan: &Plan) {
-    let fast = play(fabric, plan).expect("a plan that can be played");
-    let slow = play_by_events(fabric, plan).expect("a plan that can be played");
-    assert_eq!(fast.trace.len(), slow.trace.len(), "{name}");
-    for id in 0..plan.transfer_count() {
-        assert_eq!(fast.trace.times(id), slow.trace.times(id), "{name}: transfer {id}");
-        assert_eq!(*fast.trace.segments(id), *slow.trace.segments(id), "{name}: transfer {id}");
-    }
-    assert_eq!(fast.trace.end(), slow.trace.end(), "{name}");
-    // Bytes on a link are a sum of thousands of terms on one side and a product on the other.
-    let close = |a: f64, b: f64| (a / b - 1.0).abs() < 1e-12;
-    assert!(fast.bounds.load.0.abs_diff(slow.bounds.load.0) <= 2, "{name}");
-    assert!(close(fast.busiest_link.0, slow.busiest_link.0), "{name}");
-}
-
-/// Fabrics of every kind on which rings run, as (name, fabric, lengths, order).
-fn ring_cases() -> Vec<(String, Fabric, Vec<u32>, RankOrder)> {
-    let mut cases = Vec::new();
-    for ranks in [2, 3, 8, 13, 40] {
-        cases.push((format!("ring of {ranks}"), star(ranks, 100.0, 250), vec![ranks], RankOrder::Straight));
-    }
-    for (width, height) in [(2, 2), (4, 3), (5, 5), (8, 2), (1, 6)] {
-        for wraps in [false, true] {
-            let fabric = grid(width, height, wraps, 100.0, 300);
-            let name = format!("{width} x {height}, wraps: {wraps}");
-            cases.push((name.clone(), fabric.clone(), vec![width, height], RankOrder::Straight));
-            cases.push((format!("snake on {name}"), fabric, vec![width * height], RankOrder::Snake(width)));
-        }
-    }
-    for (nodes, places) in [(2, 3), (5, 4)] {
-        let cluster = Cluster {
-            nodes,
-            gpus_per_node: places,
-            nvlink: figures(450.0, 250),
-            host: figures(63.0, 100),
-            nic: figures(50.0, 1000),
-            nodes_per_leaf: 2,
-        };
-        let fabric = Fabric::from(Topology::Cluster(cluster));
-        cases.push((format!("{nodes} x {places}"), fabric, vec![places, nodes], RankOrder::Straight));
-    }
-    cases
-}
-
-#[test]
-fn sweep_cohort_and_event_loop_agree_to_the_last_bit() {
-    for (name, fabric, lengths, order) in ring_cases() {
-        for bytes in [1, 4097, 1 << 24] {
-            for step_ns in [0, 700] {
-                for blocking_sends in [false, true] {
-                    let (launch, step) = (Femtos(3_000_000), Femtos(step_ns * 1_000_000));
-                    let delays = Delays { launch, step, blocking_sends, ..Delays::default() };
-                    let plan = ring_over(&fabric, &lengths, order, Bytes(bytes), &delays).expect("rings");
-                    assert_same(&format!("{name}, {bytes} B, {step_ns} ns, {blocking_sends}"), &fabric, &plan);
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn sweep_and_event_loop_agree_where_links_and_ranks_differ() {
-    for (number, (name, mut fabric, lengths, order)) in ring_cases().into_iter().enumerate() {
-        let ranks: u32 = lengths.iter().product();
-        let links = (0..fabric.link_count()).map(LinkId).filter(|&link| fabric.link(link).is_some());
-        let share = |link: LinkId| 0.1 + 0.9 * f64::from((link.0 * 7919 + number as u32 * 31) % 97) / 97.0;
-        let changed: Vec<(LinkId, f64)> =
-            links.filter(|link| link.0 % 3 == 0).map(|link| (link, share(link))).collect();
-        fabric.slow(changed);
-        let start = (0..ranks).map(|rank| Femtos(u64::from(rank * rank % 11) * 123_456_789)).collect();
-        let delays = Delays { step: Femtos(17_000_000), start, slow: vec![(1, 0.25)], ..Delays::default() };
-        let plan = ring_over(&fabric, &lengths, order, Bytes(1 << 20), &delays).expect("rings");
-        assert_same(&format!("{name}, uneven"), &fabric, &plan);
-    }
-}
-
 #[test]
 fn a_row_and_a_column_for_all_behave_as_every_rank_played_by_itself() {
     for (width, height) in [(4, 4), (8, 2), (2, 16), (16, 16)] {

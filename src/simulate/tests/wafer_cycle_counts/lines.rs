@@ -1,6 +1,7 @@
 //! Vectors 1 to 22: rows.
 
-use crate::simulate::wafer_vectors::*;
+use crate::simulate::tests::wafer_cycle_counts::*;
+use crate::fabric::Mesh;
 
 const PLANNER: &str = "HPDC 2024, released planner";
 

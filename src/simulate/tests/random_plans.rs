@@ -4,8 +4,8 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 use crate::collective::{Delivery, Dep, DepKind, Flow, PlanBuilder, RouteRun, TransferId};
-use crate::fabric::{Graph, LinkMode, Topology};
-use crate::simulate::*;
+use crate::fabric::{Graph, LinkId, LinkMode, Topology};
+use crate::simulate::{Played, play};
 use crate::units::{BytesPerSec, Femtos};
 
 const LINKS: usize = 8;
