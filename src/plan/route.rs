@@ -10,7 +10,7 @@ pub struct RouteId(pub u32);
 /// What the bytes on a part of a route are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flow {
-    /// Partial sums on their way to where they are added.
+    /// Partial sums, which are added at their destination.
     Reduce,
     /// Copies of the finished sum.
     Broadcast,

@@ -15,7 +15,7 @@ pub struct PlanPhaseId(pub u16);
 /// Who holds finished bytes of the result when a transfer arrives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Delivery {
-    /// Nobody: the bytes are partial sums.
+    /// No rank: the bytes are partial sums.
     #[default]
     Partial,
     /// The rank of this number.

@@ -52,7 +52,7 @@ struct Earliest {
 
 /// The longest path, in the order of the plan: a transfer depends only on earlier ones.
 fn path(plan: &Plan, resources: &Resources) -> Femtos {
-    // By id. Other traffic has no end of its own, so it keeps zeros and delays nobody.
+    // By id. Other traffic has no end of its own, so it keeps zeros and delays no transfer.
     let mut earliest = vec![Earliest::default(); plan.transfer_count() as usize];
     let mut longest = 0;
     for (id, transfer) in plan.transfers().filter(|(_, transfer)| !transfer.background) {

@@ -148,11 +148,11 @@ mod tests {
         let link = graph.add(BytesPerSec(1.0), Femtos(0), LinkMode::Shared);
         let fabric = Fabric::from(Topology::Graph(graph));
         let mut plan = PlanBuilder::new(Femtos(0));
-        let stage = plan.phase("test");
+        let phase = plan.phase("test");
         let mut add = |latency_s: f64, deps: &[Dep]| {
             let run = RouteRun::single(link, 1.0, 0.0, Flow::Reduce);
             let route = plan.route([run], Femtos::from_secs(latency_s));
-            plan.transfer(stage, route, 100.0, Delivery::Partial, deps)
+            plan.transfer(phase, route, 100.0, Delivery::Partial, deps)
         };
         let near = add(0.0, &[]);
         add(5.0, &[Dep { hop_offset: Femtos::from_secs(5.0), ..Dep::tail(near) }]);

@@ -341,7 +341,8 @@ fn drop_dominated(mut all: Vec<Resource>, routes: usize) -> Vec<Resource> {
     // enough to compare with the resources of one user: that with the fewest.
     let mut remaining_of_route: Vec<Vec<u32>> = vec![Vec::new(); routes];
     for resource in all {
-        let fewest = resource.users.iter().map(|user| &remaining_of_route[user.id as usize]).min_by_key(|ids| ids.len());
+        let fewest =
+            resource.users.iter().map(|user| &remaining_of_route[user.id as usize]).min_by_key(|ids| ids.len());
         let dominated = !resource.serial
             && fewest.is_some_and(|candidates| {
                 candidates.iter().any(|&candidate| dominates(&remaining[candidate as usize], &resource))

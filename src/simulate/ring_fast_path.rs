@@ -111,12 +111,7 @@ fn separate_paths(fabric: &Fabric, rings: &RingRule) -> Result<Option<SeparatePa
 
 /// The starts of all sends, step by step. A send waits for what arrived from the left in the step before, and for its own
 /// port. Its head never arrives before the event that released it: the rules of the event loop.
-fn starts(
-    plan: &Plan,
-    rings: &RingRule,
-    phases: &[RingPhaseTimes],
-    stored: u32,
-) -> Result<Vec<Femtos>, SimulateError> {
+fn starts(plan: &Plan, rings: &RingRule, phases: &[RingPhaseTimes], stored: u32) -> Result<Vec<Femtos>, SimulateError> {
     let slots = stored as usize;
     let mut starts: Vec<Femtos> = Vec::with_capacity(rings.steps() as usize * slots);
     let mut before: Option<(&RingPhaseTimes, Vec<u32>)> = None;

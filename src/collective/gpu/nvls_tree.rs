@@ -3,9 +3,7 @@
 use super::binary_tree::{BinaryTree, MAX_TURNS, TreePaths};
 use super::rate_cap::cap;
 use crate::fabric::{Cluster, Fabric, LinkId};
-use crate::plan::{
-    Delays, Delivery, Flow, MessageSlice, Plan, PlanBuilder, PlanError, RouteRun, check_listed,
-};
+use crate::plan::{Delays, Delivery, Flow, MessageSlice, Plan, PlanBuilder, PlanError, RouteRun, check_listed};
 use crate::units::{Bytes, Femtos};
 
 /// Most streams that are worth their cost: with more, in racks, NVLink is the bottleneck and no NIC is.

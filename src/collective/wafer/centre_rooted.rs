@@ -42,7 +42,8 @@ pub fn centre_rooted_all_reduce(mesh: &Mesh, pattern: XyPattern, wavelets: f64) 
     let phase = plan.phase("reduce half columns");
     let mut half_column = |side: usize, root: (u32, u32), direction, length: u32| {
         let line = Line::new(mesh, root, direction, length);
-        let column = line.reduce(&mut plan, phase, pattern.on(mesh, length, wavelets), bytes, &|_| Dep::tails(&rows[side]));
+        let column =
+            line.reduce(&mut plan, phase, pattern.on(mesh, length, wavelets), bytes, &|_| Dep::tails(&rows[side]));
         if column.is_empty() { rows[side].clone() } else { column }
     };
     // Both columns north of the middle, then both south of it: the four centre PEs wait for these sums.

@@ -186,7 +186,8 @@ impl<'a> Line<'a> {
                 last.into_iter().collect()
             }
             RowPattern::Tree => {
-                let parents: Vec<u32> = (0..self.length).map(|position| position & position.saturating_sub(1)).collect();
+                let parents: Vec<u32> =
+                    (0..self.length).map(|position| position & position.saturating_sub(1)).collect();
                 self.tree(&parents, add, ready)
             }
             RowPattern::PreOrder { depth } => self.tree(&pre_order_parents(self.length, depth), add, ready),
@@ -228,9 +229,7 @@ impl<'a> Line<'a> {
         let mut sums: Vec<Option<TransferId>> = Vec::with_capacity(leaders.len());
         for &leader in &leaders {
             let last = (leader + group - 1).min(self.length - 1);
-            sums.push((last > leader).then(|| {
-                add(self.chain(last, leader, 1), &ready(last))
-            }));
+            sums.push((last > leader).then(|| add(self.chain(last, leader, 1), &ready(last))));
         }
         let Some((&farthest, _)) = leaders.split_last().filter(|(_, others)| !others.is_empty()) else {
             return sums.into_iter().flatten().collect();

@@ -46,9 +46,17 @@ pub fn row_ring_all_reduce(mesh: &Mesh, mapping: RingMapping, wavelets: f64) -> 
     let ring = Ring::new(mesh, (0, 0), Direction::East, mapping);
     let bytes = wavelets * mesh.bytes_per_cycle;
     let phase = plan.phase("reduce-scatter");
-    let sums = ring.steps(&mut plan, &HalfRing { phase, half: AllReduceHalf::ReduceScatter, slice: MessageSlice::WHOLE, bytes }, &|_| Vec::new());
+    let sums = ring.steps(
+        &mut plan,
+        &HalfRing { phase, half: AllReduceHalf::ReduceScatter, slice: MessageSlice::WHOLE, bytes },
+        &|_| Vec::new(),
+    );
     let phase = plan.phase("all-gather");
-    ring.steps(&mut plan, &HalfRing { phase, half: AllReduceHalf::AllGather, slice: MessageSlice::WHOLE, bytes }, &|rank| ring.next(&sums, rank));
+    ring.steps(
+        &mut plan,
+        &HalfRing { phase, half: AllReduceHalf::AllGather, slice: MessageSlice::WHOLE, bytes },
+        &|rank| ring.next(&sums, rank),
+    );
     Ok(plan.build())
 }
 
@@ -73,7 +81,11 @@ pub fn wafer_ring_all_reduce(mesh: &Mesh, mapping: RingMapping, wavelets: f64) -
         ..Ring::new(mesh, (0, 0), Direction::East, mapping)
     };
     let phase = plan.phase("reduce-scatter rows");
-    let in_rows = rows.steps(&mut plan, &HalfRing { phase, half: AllReduceHalf::ReduceScatter, slice: MessageSlice::WHOLE, bytes }, &|_| Vec::new());
+    let in_rows = rows.steps(
+        &mut plan,
+        &HalfRing { phase, half: AllReduceHalf::ReduceScatter, slice: MessageSlice::WHOLE, bytes },
+        &|_| Vec::new(),
+    );
 
     let scatter = plan.phase("reduce-scatter columns");
     let gather = plan.phase("all-gather columns");
@@ -82,15 +94,25 @@ pub fn wafer_ring_all_reduce(mesh: &Mesh, mapping: RingMapping, wavelets: f64) -
         let column = Ring::new(mesh, (rows.positions[rank as usize], 0), Direction::South, mapping);
         let slice = MessageSlice::one(rows.finished_chunk(rank), rows.ranks());
         let ready: Vec<Dep> = in_rows.get(rows.left(rank) as usize).map(|&on| Dep::tail(on)).into_iter().collect();
-        let sums = column.steps(&mut plan, &HalfRing { phase: scatter, half: AllReduceHalf::ReduceScatter, slice, bytes: share }, &|_| ready.clone());
-        let copies = column.steps(&mut plan, &HalfRing { phase: gather, half: AllReduceHalf::AllGather, slice, bytes: share }, &|rank| column.next(&sums, rank));
+        let sums = column.steps(
+            &mut plan,
+            &HalfRing { phase: scatter, half: AllReduceHalf::ReduceScatter, slice, bytes: share },
+            &|_| ready.clone(),
+        );
+        let copies = column.steps(
+            &mut plan,
+            &HalfRing { phase: gather, half: AllReduceHalf::AllGather, slice, bytes: share },
+            &|rank| column.next(&sums, rank),
+        );
         gathered.push(if copies.is_empty() { ready } else { copies.into_iter().map(Dep::tail).collect() });
     }
     let phase = plan.phase("all-gather rows");
     // All rows begin together: a column's share is ready when its last PE has it.
-    rows.steps(&mut plan, &HalfRing { phase, half: AllReduceHalf::AllGather, slice: MessageSlice::WHOLE, bytes }, &|rank| {
-        gathered[rank as usize].clone()
-    });
+    rows.steps(
+        &mut plan,
+        &HalfRing { phase, half: AllReduceHalf::AllGather, slice: MessageSlice::WHOLE, bytes },
+        &|rank| gathered[rank as usize].clone(),
+    );
     Ok(plan.build())
 }
 
@@ -171,12 +193,7 @@ impl<'a> Ring<'a> {
     /// Adds the steps of one half. In a reduce-scatter each rank begins with its own chunk and passes on the sum that it
     /// has just received; in an all-gather it begins with the chunk that it has completed. `ready` returns the
     /// dependencies of a rank's first step. Returns the transfers of the last step by sender.
-    fn steps(
-        &self,
-        plan: &mut PlanBuilder,
-        part: &HalfRing,
-        ready: &dyn Fn(u32) -> Vec<Dep>,
-    ) -> Vec<TransferId> {
+    fn steps(&self, plan: &mut PlanBuilder, part: &HalfRing, ready: &dyn Fn(u32) -> Vec<Dep>) -> Vec<TransferId> {
         let ranks = self.ranks();
         if ranks < 2 {
             return Vec::new();

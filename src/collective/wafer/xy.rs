@@ -89,7 +89,7 @@ fn reduce(plan: &mut PlanBuilder, mesh: &Mesh, pattern: XyPattern, wavelets: f64
     let rows = Line::all_rows(mesh).reduce(plan, phase, pattern.on(mesh, mesh.width, wavelets), bytes, &|_| Vec::new());
     let phase = plan.phase("reduce column");
     // Rows are identical and end at the same time: each PE of the column waits for the row that is written out.
-    let column =
-        Line::last_column(mesh).reduce(plan, phase, pattern.on(mesh, mesh.height, wavelets), bytes, &|_| Dep::tails(&rows));
+    let column = Line::last_column(mesh)
+        .reduce(plan, phase, pattern.on(mesh, mesh.height, wavelets), bytes, &|_| Dep::tails(&rows));
     if column.is_empty() { rows } else { column }
 }

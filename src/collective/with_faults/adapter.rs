@@ -65,19 +65,13 @@ fn check_size(plan: &Plan, groups: u64) -> Result<(), PlanError> {
 }
 
 /// The first rows of groups of identical neighbouring rows.
-fn first_rows(
-    mesh: &Mesh,
-    fabric: &Fabric,
-    detours: &Detours,
-    late_by: Option<&dyn Fn(u32) -> Femtos>,
-) -> Vec<u32> {
+fn first_rows(mesh: &Mesh, fabric: &Fabric, detours: &Detours, late_by: Option<&dyn Fn(u32) -> Femtos>) -> Vec<u32> {
     // A row with a changed link, or with a detour of another row, is a group of its own.
     let touched = fabric.changed().iter().map(|&(link, _)| link).chain(detours.links());
     let alone: BTreeSet<u32> = touched.filter_map(|link| mesh.place(link)).map(|(_, y, _)| y).collect();
     let is_same = |a: u32, b: u32| {
-        late_by.is_none_or(|late_by| {
-            (0..mesh.width).all(|x| late_by(a * mesh.width + x) == late_by(b * mesh.width + x))
-        })
+        late_by
+            .is_none_or(|late_by| (0..mesh.width).all(|x| late_by(a * mesh.width + x) == late_by(b * mesh.width + x)))
     };
     let begins = |y: u32| y == 0 || alone.contains(&y) || alone.contains(&(y - 1)) || !is_same(y, y - 1);
     (0..mesh.height).filter(|&y| begins(y)).collect()
@@ -174,7 +168,8 @@ impl FaultAdapter<'_> {
         // Two old dependencies on one queue name its transfers twice.
         deps.sort_by_key(|dep| (dep.on, dep.kind, dep.delay, dep.hop_offset));
         deps.dedup();
-        let late = self.late_by.and_then(|late_by| added.pes.iter().map(|added| late_by(added.pe).since(added.at)).max());
+        let late =
+            self.late_by.and_then(|late_by| added.pes.iter().map(|added| late_by(added.pe).since(added.at)).max());
         let route = self.builder.route(route.runs, route.latency);
         let start_delay = late.unwrap_or_default();
         let transfer = Transfer { route, cohort: copies.cohort, start_delay, ..transfer };

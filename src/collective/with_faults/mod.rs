@@ -5,8 +5,8 @@
 //! row of 1,170.
 
 mod adapter;
-mod reroute;
 mod ramp_queues;
+mod reroute;
 mod vectors;
 
 pub use adapter::fit_to_faults;

@@ -27,8 +27,7 @@ impl<'a> Detours<'a> {
                 .transfers()
                 .any(|(_, transfer)| plan.route(&transfer).runs.iter().any(|run| crosses(run, &transfer)));
             if is_used {
-                let links =
-                    detour(fabric, link).ok_or_else(|| PlanError::NoAlternatePath(fabric.link_name(link)))?;
+                let links = detour(fabric, link).ok_or_else(|| PlanError::NoAlternatePath(fabric.link_name(link)))?;
                 by_link.insert(link, links);
             }
         }

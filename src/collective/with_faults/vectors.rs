@@ -45,7 +45,8 @@ impl AddedVectors {
                 None => {}
             }
         }
-        let mut rows: Vec<AddedRow> = pes.iter().map(|added| AddedRow { row: added.pe / mesh.width, at: added.at }).collect();
+        let mut rows: Vec<AddedRow> =
+            pes.iter().map(|added| AddedRow { row: added.pe / mesh.width, at: added.at }).collect();
         rows.sort_unstable_by_key(|added| (added.row, added.at));
         rows.dedup_by_key(|added| added.row);
         AddedVectors { pes, rows }

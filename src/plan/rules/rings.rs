@@ -265,11 +265,8 @@ impl RingRule {
         for dimension in 0..=phase.dimension {
             let length = self.lengths[dimension as usize];
             let position = self.position(slot, dimension);
-            let share = if dimension < phase.dimension {
-                position + 1
-            } else {
-                position + phase.half.index() + length - step
-            };
+            let share =
+                if dimension < phase.dimension { position + 1 } else { position + phase.half.index() + length - step };
             first = first * length + share % length;
             of *= length;
         }

@@ -1,5 +1,5 @@
-//! Cohorts: one stream played for many gives each of them the instants that it has when all are written out and played by
-//! the event loop, to the last bit, for every template of a wafer.
+//! Cohorts: one stream gives all its copies the instants that they have when each is written out, to the last bit, for
+//! every algorithm of a wafer.
 
 use crate::collective::*;
 use crate::fabric::{Fabric, Mesh, Topology};
@@ -7,7 +7,7 @@ use crate::simulate::play_by_events;
 use crate::trace::Trace;
 use crate::units::{Bytes, Femtos};
 
-/// No whole number of femtoseconds to a cycle, so that roundings show.
+/// A cycle is not a whole number of femtoseconds, so that rounding errors show.
 fn mesh(width: u32, height: u32) -> Mesh {
     Mesh { width, height, clock_hz: 0.875e9, bytes_per_cycle: 4.0, hop_cycles: 1.0, turn_cycles: 0.0, ramp_cycles: 2.0 }
 }
@@ -25,7 +25,7 @@ fn expanded(plan: &Plan) -> (Plan, Vec<u32>) {
             let route = all.route(route.runs.iter().map(shift), route.latency);
             let mut deps = Vec::new();
             for dep in plan.deps(id) {
-                // A copy waits for its own row; whoever stands alone waits for all rows.
+                // A copy waits for its own row; a single transfer waits for all rows.
                 let on = plan.transfer(dep.on.0).cohort;
                 let copies = if on.copies == cohort.copies { copy..copy + 1 } else { 0..on.copies };
                 deps.extend(copies.map(|copy| Dep { on: TransferId(first[dep.on.0 as usize] + copy), ..dep }));
@@ -43,17 +43,17 @@ fn assert_same(name: &str, mesh: &Mesh, plan: &Plan) {
     let fabric = Fabric::from(Topology::Mesh(mesh.clone()));
     let (all, first) = expanded(plan);
     assert_eq!(plan.logical_transfers(), all.logical_transfers(), "{name}");
-    let one = play_by_events(&fabric, plan).expect("the cohorts play");
-    let other = play_by_events(&fabric, &all).expect("the written out plan plays");
+    let one = play_by_events(&fabric, plan).expect("valid cohorts");
+    let other = play_by_events(&fabric, &all).expect("a valid plan");
     assert_eq!(one.trace.end(), other.trace.end(), "{name}");
     for (id, transfer) in plan.transfers() {
         for copy in 0..transfer.cohort.copies {
-            let twin = first[id as usize] + copy;
-            assert_eq!(one.trace.times(id), other.trace.times(twin), "{name}, transfer {id}, copy {copy}");
+            let written = first[id as usize] + copy;
+            assert_eq!(one.trace.times(id), other.trace.times(written), "{name}, transfer {id}, copy {copy}");
             let rates = |trace: &Trace, id: u32| -> Vec<(Femtos, u64)> {
                 trace.segments(id).iter().map(|segment| (segment.from, segment.rate.to_bits())).collect()
             };
-            assert_eq!(rates(&one.trace, id), rates(&other.trace, twin), "{name}, transfer {id}, copy {copy}");
+            assert_eq!(rates(&one.trace, id), rates(&other.trace, written), "{name}, transfer {id}, copy {copy}");
         }
     }
 }

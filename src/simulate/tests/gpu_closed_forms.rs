@@ -1,6 +1,6 @@
-//! The engine against closed forms and other simulators, for chips round switches, in meshes, tori and nodes. Every case
-//! prints what was expected, what came out, and where the expectation is from; the numbers are those of the engine
-//! model, section 7.
+//! The engine against closed forms and other simulators, for chips around switches, on meshes and tori, and in nodes.
+//! Every case prints the expected value, the result and the source of the expectation. Numbers of oracles are those of the
+//! engine model, section 7.
 
 use crate::collective::*;
 use crate::fabric::{Cluster, Fabric, Grid, LinkFigures, LinkId, Node, Switch, Topology};
@@ -14,7 +14,7 @@ const SIMGRID: &str = "SimGrid 3.32, flow model; closed form";
 #[track_caller]
 fn case(oracle: &str, name: &str, expected_us: f64, got_us: f64, source: &str) {
     println!("{oracle:<5} {name:58} expected {expected_us:>16.6} µs  got {got_us:>16.6} µs  ({source})");
-    // SimGrid prints three decimals and cuts messages to whole bytes; closed forms are met to the last digit given.
+    // SimGrid prints three decimals and truncates messages to whole bytes. Closed forms must agree to the last digit given.
     let allowed = if source == SIMGRID { 6e-4 } else { 1e-9 * expected_us + 5.1e-7 };
     assert!((got_us - expected_us).abs() <= allowed, "{oracle} {name}: expected {expected_us} µs, got {got_us} µs");
 }
@@ -32,9 +32,9 @@ fn grid(width: u32, height: u32, wraps: bool, gb_s: f64, latency_ns: u64) -> Fab
     Topology::Grid(Grid { width, height, wraps, links: figures(gb_s, latency_ns) }).into()
 }
 
-/// Plays a plan, holds it against its bounds, and answers its time.
+/// Simulates a plan, compares it with its bounds and returns its time.
 fn time_us(fabric: &Fabric, plan: &Plan) -> f64 {
-    let played = play(fabric, plan).expect("a plan that can be played");
+    let played = play(fabric, plan).expect("a valid plan");
     assert!(played.trace.end().0 + 1000 >= played.bounds.tightest().0, "faster than its bound");
     played.trace.end().secs() * 1e6
 }
@@ -43,7 +43,7 @@ fn ring(fabric: &Fabric, bytes: u64) -> Plan {
     ring_all_reduce(fabric, Bytes(bytes), &Delays::default()).expect("a ring")
 }
 
-/// Rings whose ranks wait for each send to arrive before the next, as those of SimGrid's runs do.
+/// Rings whose ranks wait for each send to arrive before the next one, as in SimGrid's runs.
 fn rings(fabric: &Fabric, lengths: &[u32], order: RankOrder, bytes: u64) -> Plan {
     let delays = Delays { blocking_sends: true, ..Delays::default() };
     ring_over(fabric, lengths, order, Bytes(bytes), &delays).expect("rings")
@@ -54,7 +54,7 @@ fn halving(fabric: &Fabric, first: FirstPartner, bytes: u64, every_rank: bool) -
 }
 
 #[test]
-fn oracles_25_to_27_rings_round_a_switch() {
+fn oracles_25_to_27_rings_around_a_switch() {
     for (ranks, gb_s, latency_ns, oracle, expected) in [
         (8, 300.0, 250, "25", [(MIB, 13.116693), (64 * MIB, 398.468), (GIB, 6_270.493973)]),
         (72, 900.0, 500, "26", [(MIB, 144.297805), (64 * MIB, 289.059), (GIB, 2_494.952762)]),
@@ -74,7 +74,7 @@ fn oracles_25_to_27_rings_round_a_switch() {
 
 #[test]
 fn a_late_link_costs_each_of_its_sends_once() {
-    // 14 sends of the slow link and one latency (engine model, 3.3); 8.4 µs of launch are left out.
+    // 14 sends of the slow link and one latency (engine model, 3.3); without 8.4 µs of launch.
     let mut fabric = star(8, 370.8, 250);
     fabric.slow([(LinkId(3), 0.5)]);
     let got = time_us(&fabric, &ring(&fabric, 64 * MIB));
@@ -128,14 +128,14 @@ fn oracle_31_gather_to_a_corner_and_back() {
     let fabric = grid(16, 16, false, 100.0, 0);
     for (bytes, expected_us) in [(MIB, 5_033.164800), (64 * MIB, 322_122.547), (GIB, 5_153_960.755)] {
         let mut plan = PlanBuilder::new(Femtos(0));
-        let stage = plan.phase("gather");
+        let phase = plan.phase("gather");
         let mut gathered = Vec::new();
         for (from, to, barrier) in (1..256).map(|rank| (rank, 0, false)).chain((1..256).map(|rank| (0, rank, true))) {
-            let path = fabric.topology.path(from, to).expect("a way");
+            let path = fabric.topology.path(from, to).expect("a path");
             let route = Route::along(&fabric, &path, Flow::Reduce);
             let route = plan.route(route.runs, route.latency);
             let deps: Vec<Dep> = gathered.iter().filter(|_| barrier).map(|&on| Dep::tail(on)).collect();
-            let sent = plan.transfer(stage, route, bytes as f64, Delivery::Partial, &deps);
+            let sent = plan.transfer(phase, route, bytes as f64, Delivery::Partial, &deps);
             if !barrier {
                 gathered.push(sent);
             }
@@ -163,10 +163,10 @@ fn oracle_40_hierarchical() {
     case("40", "hierarchical 4 x 8, 1 GiB", 8_221.194489, got, "engine model");
 }
 
-/// A plan in every form in which it can be played must give the same instants, rates and binding links.
+/// Both simulations of a ring must give the same instants, rates and limiting links.
 #[track_caller]
 #[test]
-fn a_row_and_a_column_for_all_behave_as_every_rank_played_by_itself() {
+fn one_row_and_one_column_represent_every_rank() {
     for (width, height) in [(4, 4), (8, 2), (2, 16), (16, 16)] {
         for wraps in [false, true] {
             for latency_ns in [0, 300] {
@@ -176,14 +176,15 @@ fn a_row_and_a_column_for_all_behave_as_every_rank_played_by_itself() {
                     let every = halving(&fabric, first, MIB, true);
                     let name = format!("{width} x {height}, {wraps}, {latency_ns} ns, {first:?}");
                     assert_eq!(cohorts.logical_transfers(), every.logical_transfers(), "{name}");
-                    let (a, b) = (play(&fabric, &cohorts).expect("plays"), play(&fabric, &every).expect("plays"));
+                    let (a, b) =
+                        (play(&fabric, &cohorts).expect("a valid plan"), play(&fabric, &every).expect("a valid plan"));
                     assert_eq!(a.trace.end(), b.trace.end(), "{name}");
-                    // Every send of every rank has the instants of the one that stands for it.
+                    // Every send of every rank has the instants of its representative.
                     let times_of = |played: &Played, plan: &Plan| {
                         let mut times: Vec<(u16, u64, u64)> = plan
                             .transfers()
                             .flat_map(|(id, transfer)| {
-                                let times = played.trace.times(id).expect("played");
+                                let times = played.trace.times(id).expect("a transfer of the plan");
                                 let copies = transfer.cohort.copies as usize;
                                 std::iter::repeat_n((transfer.phase.0, times.start.0, times.end.0), copies)
                             })
@@ -199,9 +200,9 @@ fn a_row_and_a_column_for_all_behave_as_every_rank_played_by_itself() {
 }
 
 #[test]
-fn a_run_is_the_same_from_any_number_of_threads() {
+fn a_run_is_the_same_on_any_number_of_threads() {
     let fabric = star(40, 100.0, 250);
-    let play_once = || play(&fabric, &ring(&fabric, 4097)).expect("plays").trace.hash();
+    let play_once = || play(&fabric, &ring(&fabric, 4097)).expect("a valid plan").trace.hash();
     let alone = play_once();
     for threads in [2, 7] {
         let hashes = std::thread::scope(|scope| {
@@ -213,7 +214,7 @@ fn a_run_is_the_same_from_any_number_of_threads() {
 }
 
 #[test]
-fn a_link_that_is_down_is_passed_round_or_named() {
+fn a_down_link_is_bypassed_or_named() {
     let mut fabric = grid(4, 4, false, 100.0, 500);
     let Topology::Grid(mesh) = fabric.topology.clone() else { panic!("a mesh") };
     let cut = mesh.link_id(1, 1, crate::fabric::Direction::East);
@@ -224,22 +225,22 @@ fn a_link_that_is_down_is_passed_round_or_named() {
 
     let mut fabric = star(4, 100.0, 500);
     fabric.slow([(LinkId(2), 0.0)]);
-    let error = ring_all_reduce(&fabric, Bytes(MIB), &Delays::default()).expect_err("no way round");
+    let error = ring_all_reduce(&fabric, Bytes(MIB), &Delays::default()).expect_err("a link that is needed is down");
     assert_eq!(error, PlanError::NoAlternatePath("GPU 2 → NVSwitch".to_owned()));
 }
 
 #[test]
-fn other_traffic_takes_its_rate_and_flows_until_the_collective_is_over() {
+fn other_traffic_flows_until_the_collective_ends() {
     // Half of one port is taken: the ring's sends over it last twice as long.
     let mut fabric = star(4, 100.0, 0);
     let alone_us = time_us(&fabric, &ring(&fabric, 64 * MIB));
     let plan = ring(&fabric, 64 * MIB);
     let source = fabric.add_private(figures(50.0, 0), "traffic", 0);
-    let way = fabric.topology.path(0, 2).expect("a way");
-    let mut route = Route::along(&fabric, &way, Flow::Broadcast);
+    let path = fabric.topology.path(0, 2).expect("a path");
+    let mut route = Route::along(&fabric, &path, Flow::Broadcast);
     route.runs.insert(0, RouteRun::single(source, 1.0, 0.0, Flow::Broadcast));
     let plan = plan.with_traffic(vec![route]);
-    let played = play(&fabric, &plan).expect("plays");
+    let played = play(&fabric, &plan).expect("a valid plan");
     let got_us = played.trace.end().secs() * 1e6;
     assert!((got_us / alone_us - 2.0).abs() < 1e-6, "{got_us} against {alone_us}");
     let traffic = plan.transfer_count() - 1;
@@ -248,7 +249,7 @@ fn other_traffic_takes_its_rate_and_flows_until_the_collective_is_over() {
 }
 
 #[test]
-fn nodes_of_a_fabric_are_its_ranks_first() {
+fn the_first_nodes_of_a_fabric_are_its_ranks() {
     for fabric in [star(5, 1.0, 0), grid(3, 2, true, 1.0, 0)] {
         for rank in 0..fabric.topology.ranks() {
             assert!(!fabric.topology.links_from(Node(rank)).is_empty());

@@ -1,5 +1,4 @@
-//! Plans of one job without serial ports: more bytes, longer latencies and slower links never make one faster, and the
-//! order in which independent transfers are written down does not matter. Max-min sharing allows exceptions where streams
+//! More bytes, longer latencies and slower links never make a plan faster. Max-min sharing allows exceptions where streams
 //! contend; none of these plans has one.
 
 use crate::collective::*;
@@ -24,7 +23,7 @@ fn grid(gb_s: f64, latency_ns: f64) -> Fabric {
     Topology::Grid(Grid { width: 4, height: 4, wraps: true, links: figures(gb_s, latency_ns) }).into()
 }
 
-/// A wafer's links follow from its clock, which is the capacity here; its hops take as many cycles as the latency is long.
+/// A wafer whose clock follows from the capacity, and whose hops take the latency in cycles.
 fn wafer(gb_s: f64, latency_ns: f64) -> (Mesh, Fabric) {
     let clock_hz = gb_s * 1e9 / 4.0;
     let hop_cycles = latency_ns * 1e-9 * clock_hz;
@@ -80,7 +79,7 @@ const JOBS: [Job; 9] = [
 ];
 
 fn end((fabric, plan): (Fabric, Plan)) -> Femtos {
-    play(&fabric, &plan).expect("a plan that can be played").trace.end()
+    play(&fabric, &plan).expect("a valid plan").trace.end()
 }
 
 #[test]
@@ -117,7 +116,7 @@ fn one_link_at_half_rate_never_speeds_a_ring() {
             for bytes in [100, 1 << 20] {
                 let time = |fabric: &Fabric| {
                     let plan = ring_over(fabric, &lengths, order, Bytes(bytes), &Delays::default()).expect("rings");
-                    play(fabric, &plan).expect("plays").trace.end()
+                    play(fabric, &plan).expect("a valid plan").trace.end()
                 };
                 let base = time(&whole);
                 for link in (0..whole.link_count()).map(LinkId).filter(|&link| whole.link(link).is_some()) {

@@ -1,4 +1,4 @@
-//! Properties of the engine over random plans (seeded, so that a failure can be repeated by its number).
+//! Properties of the engine over random plans, each with a seed, so that a failure can be repeated.
 
 use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -11,7 +11,7 @@ use crate::units::{BytesPerSec, Femtos};
 const LINKS: usize = 8;
 const TRANSFERS: u32 = 25;
 
-/// A transfer as it was drawn: its links with their weights, latency, bytes, and what it waits for.
+/// A random transfer: its links with their weights, latency, bytes and dependencies.
 #[derive(Clone)]
 struct Drawn {
     links: Vec<(usize, f64)>,
@@ -26,7 +26,7 @@ impl Drawn {
     }
 }
 
-/// The link that takes one stream at a time, in jobs that have one.
+/// The link that serves one stream at a time, in jobs that have one.
 const SERIAL: usize = LINKS - 1;
 
 /// Capacities and transfers of one random job: weights 1, 2 and 3, and in every second job a serial link.
@@ -54,7 +54,7 @@ fn draw(random: &mut impl Rng) -> (Vec<f64>, Vec<Drawn>) {
     (capacities, transfers)
 }
 
-/// Plays a job with its links numbered by `number`.
+/// Simulates a job with its links numbered by `number`.
 fn play_numbered(capacities: &[f64], transfers: &[Drawn], number: &dyn Fn(usize) -> usize, serial: bool) -> Played {
     let mut by_number = vec![0.0; LINKS];
     capacities.iter().enumerate().for_each(|(link, &capacity)| by_number[number(link)] = capacity);
@@ -64,15 +64,15 @@ fn play_numbered(capacities: &[f64], transfers: &[Drawn], number: &dyn Fn(usize)
         graph.add(BytesPerSec(capacity), Femtos(0), mode);
     }
     let mut plan = PlanBuilder::new(Femtos(0));
-    let stage = plan.phase("random");
+    let phase = plan.phase("random");
     for drawn in transfers {
         let single =
             |&(link, weight): &(usize, f64)| RouteRun::single(LinkId(number(link) as u32), weight, 0.0, Flow::Reduce);
         let runs = drawn.links.iter().map(single);
         let route = plan.route(runs, Femtos::from_secs(drawn.latency_s));
-        plan.transfer(stage, route, drawn.bytes, Delivery::Partial, &drawn.deps);
+        plan.transfer(phase, route, drawn.bytes, Delivery::Partial, &drawn.deps);
     }
-    play(&Topology::Graph(graph).into(), &plan.build()).expect("a plan that can be played")
+    play(&Topology::Graph(graph).into(), &plan.build()).expect("a valid plan")
 }
 
 /// The rate of a transfer just after `at`, zero once its bytes are delivered.
@@ -80,7 +80,7 @@ fn rate(played: &Played, transfers: &[Drawn], id: u32, at: Femtos) -> f64 {
     played.trace.rate(id, transfers[id as usize].bytes, at).map_or(0.0, |segment| segment.rate)
 }
 
-/// When a transfer's bytes are through, by its segments: femtoseconds.
+/// When a transfer has drained according to its segments, femtoseconds.
 fn drained_fs(played: &Played, id: u32, bytes: f64) -> u64 {
     let segments = played.trace.segments(id);
     let mut left = bytes;
@@ -99,17 +99,17 @@ fn random_plans_obey_capacity_fairness_bounds_and_conservation() {
         let (capacities, transfers) = draw(&mut Pcg64Mcg::seed_from_u64(seed));
         let serial = seed % 2 == 1;
         let played = play_numbered(&capacities, &transfers, &|link| link, serial);
-        // Minutes in femtoseconds are more than a double holds exactly: a part in 10^12 is allowed.
+        // A double cannot hold minutes in femtoseconds exactly: a part in 10^12 is allowed.
         let (end, bound) = (played.trace.end(), played.bounds.tightest());
         let slack = u64::from(TRANSFERS) + bound.0 / 1_000_000_000_000;
         assert!(end.0 + slack >= bound.0, "job {seed} ends at {} fs, bound {} fs", end.0, bound.0);
         for (id, drawn) in transfers.iter().enumerate() {
-            let times = played.trace.times(id as u32).expect("a played transfer");
+            let times = played.trace.times(id as u32).expect("a transfer of the plan");
             let fastest = drawn.links.iter().map(|&(link, weight)| capacities[link] / weight);
             let fastest = fastest.fold(f64::INFINITY, f64::min);
-            // Its rates up to its end are its bytes: it ends when they are through, or when its supply has ended.
+            // It ends when its rates have moved its bytes, or when its supply has ended.
             let supply = drawn.deps.iter().filter(|dep| dep.kind == DepKind::Head).map(|dep| {
-                let on = played.trace.times(dep.on.0).expect("a played transfer").end;
+                let on = played.trace.times(dep.on.0).expect("a transfer of the plan").end;
                 (on + dep.delay + Femtos::from_secs(drawn.latency_s)).since(dep.hop_offset)
             });
             let supply = supply.max().unwrap_or_default();
@@ -125,14 +125,14 @@ fn random_plans_obey_capacity_fairness_bounds_and_conservation() {
             assert!((moved - drawn.bytes).abs() <= 1e-9 * drawn.bytes, "job {seed}, {id}: {moved} of {}", drawn.bytes);
             let drained_s = times.end.since(times.grant).secs();
             assert!(drained_s >= drawn.bytes / fastest - 1e-12, "job {seed}: transfer {id} is too fast");
-            // Only a queue at the serial link keeps a stream that has arrived.
+            // Only the queue of the serial link delays a stream that has arrived.
             let queues = serial && drawn.weight(SERIAL) > 0.0;
             assert!(times.grant == times.arrive || queues && times.grant > times.arrive, "job {seed}: transfer {id}");
         }
         if serial {
             one_at_a_time(&format!("job {seed}"), &played, &transfers);
         }
-        // Rates change only where a segment begins; a nanosecond later the last bytes of others are surely through.
+        // Rates change only where a segment begins. A nanosecond later the streams that drain then have drained.
         let just_after = |segment: &crate::trace::Segment| segment.from + Femtos(1_000_000);
         let changes: Vec<Femtos> = (0..TRANSFERS)
             .flat_map(|id| played.trace.segments(id).to_vec())
@@ -151,7 +151,7 @@ fn random_plans_obey_capacity_fairness_bounds_and_conservation() {
                     "job {seed}: link {link} carries {used} of {capacity} at {at}"
                 );
             }
-            // Max-min: everybody is held by a full link on which nobody has more.
+            // Max-min: every stream crosses a full link on which no stream has a higher rate.
             for (id, (&own, drawn)) in rates.iter().zip(&transfers).enumerate().filter(|(_, (own, _))| **own > 0.0) {
                 let held = drawn.links.iter().any(|&(link, _)| {
                     let most = on(link).map(|(rate, _)| rate).fold(0.0, f64::max);
@@ -163,10 +163,10 @@ fn random_plans_obey_capacity_fairness_bounds_and_conservation() {
     }
 }
 
-/// Those that cross the serial link hold it one after the other, in the order in which they came.
+/// Streams hold the serial link one after the other, in the order of their arrival.
 fn one_at_a_time(name: &str, played: &Played, transfers: &[Drawn]) {
     let crossing = (0..TRANSFERS).filter(|&id| transfers[id as usize].weight(SERIAL) > 0.0);
-    let mut held: Vec<_> = crossing.map(|id| played.trace.times(id).expect("a played transfer")).collect();
+    let mut held: Vec<_> = crossing.map(|id| played.trace.times(id).expect("a transfer of the plan")).collect();
     held.sort_by_key(|times| (times.grant, times.end));
     for pair in held.windows(2) {
         assert!(pair[1].grant >= pair[0].end, "{name}: two at once on the serial link: {pair:?}");
@@ -175,12 +175,12 @@ fn one_at_a_time(name: &str, played: &Played, transfers: &[Drawn]) {
 }
 
 #[test]
-fn the_order_of_writing_down_changes_no_instant() {
+fn the_order_of_transfers_changes_no_instant() {
     for seed in 0..100 {
         let mut random = Pcg64Mcg::seed_from_u64(seed);
         let (capacities, transfers) = draw(&mut random);
         let plain = play_numbered(&capacities, &transfers, &|link| link, false);
-        // Another order in which everybody still comes after those that it waits for.
+        // Another order in which every transfer still follows its dependencies.
         let mut order: Vec<usize> = Vec::new();
         while order.len() < transfers.len() {
             let open = |id: &usize| {

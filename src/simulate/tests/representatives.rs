@@ -36,7 +36,7 @@ fn assert_same(name: &str, fabric: &Fabric, plan: &Plan) {
 
 #[test]
 fn one_node_of_one_channel_represents_all_channel_rings() {
-    // NICs slower than a channel's share of NVLink, as fast, and faster; a host link that binds.
+    // NICs slower than a channel's share of NVLink, as fast, and faster; a host link as bottleneck.
     for (nvlink, nic, host) in [(450.0, 50.0, 63.0), (100.0, 50.0, 63.0), (450.0, 25.0, 12.0), (90.0, 400.0, 400.0)] {
         for (nodes, gpus_per_node, nodes_per_leaf) in [(1, 3, 2), (2, 2, 2), (2, 4, 1), (3, 3, 2), (5, 2, 2), (4, 5, 2)]
         {
@@ -84,7 +84,7 @@ fn faults_and_late_ranks_need_every_transfer() {
     let rings = |fabric: &Fabric, delays: &Delays| {
         channel_rings_all_reduce(fabric, &cluster, Bytes(1 << 20), delays).expect("rings")
     };
-    // The event loop sees the late rank, and so does every dependent send.
+    // A late rank delays every send that depends on it.
     let late = Delays { start: vec![Femtos(0), Femtos(7_000_000_000)], ..Delays::default() };
     let on_time = play(&fabric, &rings(&fabric, &Delays::default())).expect("a valid plan").trace.end();
     assert_same("a late rank", &fabric, &rings(&fabric, &late));

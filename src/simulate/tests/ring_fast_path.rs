@@ -6,15 +6,15 @@ use crate::simulate::{play, play_by_events};
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
 fn assert_same(name: &str, fabric: &Fabric, plan: &Plan) {
-    let fast = play(fabric, plan).expect("a plan that can be played");
-    let slow = play_by_events(fabric, plan).expect("a plan that can be played");
+    let fast = play(fabric, plan).expect("a valid plan");
+    let slow = play_by_events(fabric, plan).expect("a valid plan");
     assert_eq!(fast.trace.len(), slow.trace.len(), "{name}");
     for id in 0..plan.transfer_count() {
         assert_eq!(fast.trace.times(id), slow.trace.times(id), "{name}: transfer {id}");
         assert_eq!(*fast.trace.segments(id), *slow.trace.segments(id), "{name}: transfer {id}");
     }
     assert_eq!(fast.trace.end(), slow.trace.end(), "{name}");
-    // Bytes on a link are a sum of thousands of terms on one side and a product on the other.
+    // The bytes on a link are a sum of thousands of terms in one of them and a product in the other.
     let close = |a: f64, b: f64| (a / b - 1.0).abs() < 1e-12;
     assert!(fast.bounds.load.0.abs_diff(slow.bounds.load.0) <= 2, "{name}");
     assert!(close(fast.busiest_link.0, slow.busiest_link.0), "{name}");
@@ -33,7 +33,7 @@ fn grid(width: u32, height: u32, wraps: bool, gb_s: f64, latency_ns: u64) -> Fab
     Topology::Grid(Grid { width, height, wraps, links: figures(gb_s, latency_ns) }).into()
 }
 
-/// Fabrics of every kind on which rings run, as (name, fabric, lengths, order).
+/// Fabrics of every kind that supports rings, as (name, fabric, lengths, order).
 fn ring_cases() -> Vec<(String, Fabric, Vec<u32>, RankOrder)> {
     let mut cases = Vec::new();
     for ranks in [2, 3, 8, 13, 40] {
@@ -63,7 +63,7 @@ fn ring_cases() -> Vec<(String, Fabric, Vec<u32>, RankOrder)> {
 }
 
 #[test]
-fn sweep_cohort_and_event_loop_agree_to_the_last_bit() {
+fn identical_slots_agree_with_the_event_loop() {
     for (name, fabric, lengths, order) in ring_cases() {
         for bytes in [1, 4097, 1 << 24] {
             for step_ns in [0, 700] {
@@ -79,7 +79,7 @@ fn sweep_cohort_and_event_loop_agree_to_the_last_bit() {
 }
 
 #[test]
-fn sweep_and_event_loop_agree_where_links_and_ranks_differ() {
+fn different_links_and_ranks_agree_with_the_event_loop() {
     for (number, (name, mut fabric, lengths, order)) in ring_cases().into_iter().enumerate() {
         let ranks: u32 = lengths.iter().product();
         let links = (0..fabric.link_count()).map(LinkId).filter(|&link| fabric.link(link).is_some());
@@ -93,4 +93,3 @@ fn sweep_and_event_loop_agree_where_links_and_ranks_differ() {
         assert_same(&format!("{name}, uneven"), &fabric, &plan);
     }
 }
-

@@ -1,4 +1,4 @@
-//! Tests of the engine by oracle and by property; the numbers are those of the engine model, section 7.
+//! Streams that share links, queue, or follow one another. Numbers of oracles are those of the engine model, section 7.
 
 use crate::collective::*;
 use crate::fabric::{Fabric, Graph, LinkId, LinkMode, Mesh, Switch, Topology};
@@ -13,7 +13,7 @@ fn mesh(width: u32, height: u32) -> Mesh {
 }
 
 fn fluid_cycles(mesh: &Mesh, plan: &Plan) -> u64 {
-    let played = play(&Topology::Mesh(mesh.clone()).into(), plan).expect("a plan that can be played");
+    let played = play(&Topology::Mesh(mesh.clone()).into(), plan).expect("a valid plan");
     assert!(played.trace.end() >= played.bounds.tightest(), "faster than its bound");
     (played.trace.end().0 as f64 / 1e6).round() as u64
 }
@@ -35,7 +35,7 @@ fn ring(fabric: &Fabric, bytes: u64) -> Plan {
 }
 
 fn time_us(fabric: &Fabric, plan: &Plan) -> f64 {
-    let played = play(fabric, plan).expect("a plan that can be played");
+    let played = play(fabric, plan).expect("a valid plan");
     assert!(played.trace.end() >= played.bounds.tightest(), "faster than its bound");
     played.trace.end().secs() * 1e6
 }
@@ -57,14 +57,14 @@ fn graph(links: &[(f64, f64, LinkMode)]) -> (Fabric, Vec<LinkId>) {
 
 /// Adds a transfer over `links`, all entered at once, with a latency in seconds.
 fn stream(plan: &mut PlanBuilder, links: &[LinkId], latency_s: f64, bytes: f64, deps: &[Dep]) -> TransferId {
-    let stage = plan.phase("test");
+    let phase = plan.phase("test");
     let runs = links.iter().map(|&link| RouteRun::single(link, 1.0, 0.0, Flow::Reduce));
     let route = plan.route(runs, Femtos::from_secs(latency_s));
-    plan.transfer(stage, route, bytes, Delivery::Partial, deps)
+    plan.transfer(phase, route, bytes, Delivery::Partial, deps)
 }
 
 fn ends_s(fabric: &Fabric, plan: PlanBuilder) -> Vec<f64> {
-    let played = play(fabric, &plan.build()).expect("a plan that can be played");
+    let played = play(fabric, &plan.build()).expect("a valid plan");
     (0..played.trace.len()).filter_map(|id| played.trace.times(id as u32)).map(|times| times.end.secs()).collect()
 }
 
@@ -146,20 +146,20 @@ fn oracles_36_and_37_a_streaming_successor_waits_for_its_supply() {
 }
 
 #[test]
-fn a_streaming_successor_takes_its_fair_share_from_its_own_arrival_on() {
-    // The supply comes at a tenth of the rate. Streamed behind its head, the successor still shares its link half and
-    // half with a third stream, and alone its end waits (engine-model 8).
+fn a_streaming_successor_shares_from_its_arrival_on() {
+    // The supply arrives at a tenth of the rate. The successor streams behind its head and still shares its link equally
+    // with a third stream; only its end waits (engine-model 8).
     let (fabric, links) = graph(&[(0.1, 1.0, LinkMode::Shared), (1.0, 2.0, LinkMode::Shared)]);
     let mut plan = PlanBuilder::new(Femtos(0));
     let supply = stream(&mut plan, &links[..1], 1.0, 10.0, &[]);
     let successor = stream(&mut plan, &links[1..], 2.0, 10.0, &[Dep::head(supply)]);
     let other = stream(&mut plan, &links[1..], 2.0, 10.0, &[Dep::head(supply)]);
-    let played = play(&fabric, &plan.build()).expect("a plan that can be played");
+    let played = play(&fabric, &plan.build()).expect("a valid plan");
     for id in [successor, other] {
         let segments = played.trace.segments(id.0);
         assert_eq!(segments.iter().map(|segment| segment.rate).collect::<Vec<_>>(), [0.5]);
         assert_eq!(segments[0].from.secs(), 3.0);
-        // 10 bytes at 0.5 are through at 23; the supply ends at 101, and its last byte takes 2 more.
+        // 10 bytes at 0.5 have drained at 23; the supply ends at 101, and its last byte takes 2 more.
         assert_eq!(played.trace.times(id.0).map(|times| times.end.secs()), Some(103.0));
     }
 }
@@ -171,12 +171,12 @@ fn oracle_38_max_min_shares() {
     stream(&mut plan, &links[..1], 0.0, 10.0, &[]);
     stream(&mut plan, &links, 0.0, 10.0, &[]);
     stream(&mut plan, &links[1..], 0.0, 50.0, &[]);
-    let played = play(&fabric, &plan.build()).expect("a plan that can be played");
+    let played = play(&fabric, &plan.build()).expect("a valid plan");
     let rates: Vec<f64> = (0..3).map(|id| played.trace.segments(id)[0].rate).collect();
     assert_eq!(rates, [0.5, 0.5, 2.5]);
     assert_eq!((0..3).filter_map(|id| played.trace.times(id)).map(|t| t.end.secs()).collect::<Vec<_>>(), [20.0; 3]);
 
-    // Late join on one link: 100 units at 0 and 50 at 30.
+    // One link, joined late: 100 units at 0 and 50 at 30.
     let (fabric, links) = graph(&[(1.0, 0.0, LinkMode::Shared), (1.0, 0.0, LinkMode::Shared)]);
     let mut plan = PlanBuilder::new(Femtos(0));
     stream(&mut plan, &links[..1], 0.0, 100.0, &[]);
@@ -197,7 +197,7 @@ fn oracle_39_incast_into_a_shared_and_a_serial_port() {
 }
 
 #[test]
-fn a_late_ring_member_delays_but_never_speeds_the_ring() {
+fn a_late_rank_never_speeds_a_ring() {
     let fast = switch(6, 100.0, 250);
     let slow = switch(6, 50.0, 250);
     for bytes in [6, 4096, 1 << 24] {
@@ -207,7 +207,7 @@ fn a_late_ring_member_delays_but_never_speeds_the_ring() {
 }
 
 #[test]
-fn plans_at_fault_are_refused_by_name() {
+fn invalid_plans_are_refused_with_the_reason() {
     let (fabric, links) = graph(&[(1.0, 1.0, LinkMode::Shared), (0.0, 1.0, LinkMode::Shared)]);
     let mut plan = PlanBuilder::new(Femtos(0));
     stream(&mut plan, &[LinkId(7)], 0.0, 1.0, &[]);
@@ -232,11 +232,11 @@ fn plans_at_fault_are_refused_by_name() {
 }
 
 #[test]
-fn loads_are_counted_where_rows_column_and_flood_meet() {
-    // The ramps of the last column take a row's sum, the column's sum and the flood: three vectors.
+fn loads_add_up_where_rows_column_and_broadcast_meet() {
+    // The ramps of the last column carry a row's sum, the column's sum and the broadcast: three vectors.
     let mesh = mesh(16, 12);
     let played = play(&Topology::Mesh(mesh.clone()).into(), &xy_all_reduce(&mesh, XyPattern::Chain, 64.0))
-        .expect("a plan that can be played");
+        .expect("a valid plan");
     assert_eq!(played.busiest_link.0, 3.0 * 64.0 * 4.0);
 }
 

@@ -1,5 +1,5 @@
-//! The oracles of engine-model 7 that are told in cycles, by number: each prints what was expected, what came out and the
-//! source. Those in microseconds are in `chip_oracles` and at the end of this file.
+//! The oracles of engine-model 7 that are given in cycles, by number. Each prints the expected value, the result and the
+//! source. The oracles in microseconds are in `gpu_closed_forms` and at the end of this file.
 
 use crate::collective::*;
 use crate::fabric::{Fabric, Mesh, Switch, Topology};
@@ -15,7 +15,7 @@ fn mesh(width: u32, height: u32) -> Mesh {
 }
 
 fn fluid(mesh: &Mesh, plan: &Plan) -> f64 {
-    let played = play(&Topology::Mesh(mesh.clone()).into(), plan).expect("a plan that can be played");
+    let played = play(&Topology::Mesh(mesh.clone()).into(), plan).expect("a valid plan");
     assert!(played.trace.end() >= played.bounds.tightest(), "faster than its bound");
     played.trace.end().secs() * mesh.clock_hz
 }
@@ -86,7 +86,7 @@ fn oracles_1_to_14_along_a_row() {
     let short = mesh(16, 1);
     let ring = row_ring_all_reduce(&short, RingMapping::Line, 784.0).expect("a short row");
     case(14, "ring in a line, P=16, B=784, fluid", 1678.0, fluid(&short, &ring), MODEL);
-    // The chain, and the broadcast after it, as one: both fluid times added.
+    // The chain and the broadcast after it: the sum of both fluid times.
     let chain = fluid(&short, &row_reduce(&short, RowPattern::Chain, 784.0));
     let broadcast = fluid(&short, &row_broadcast(&short, 784.0));
     case(14, "chain and broadcast, P=16, B=784, fluid", 1678.0, chain + broadcast, MODEL);
@@ -120,7 +120,7 @@ fn oracles_15_to_20_over_rectangles() {
         [(XyPattern::TwoPhase, 1.0, 4430.0), (XyPattern::TwoPhase, 256.0, 5680.0), (XyPattern::Tree, 1.0, 3920.0)]
     {
         let got = fluid(&wafer, &xy_all_reduce(&wafer, pattern, wavelets));
-        // The model's list does not say whether the one wavelet is taken off.
+        // The list of the model leaves open whether the one wavelet is subtracted.
         println!("| 19 | {pattern:?}, 755x1170, B={wavelets} | {expected} | {got:.6} fluid | {MODEL} |");
         assert!((got - expected).abs() < 1.5 || (got - 1.0 - expected).abs() < 1.5, "{pattern:?}: {got}");
     }
@@ -161,7 +161,7 @@ fn closed_forms_of_oracles_25_to_31() {
         println!("| {number} | {name}, µs | {:.9} | {:.9} | closed form |", expected_s * 1e6, got_s * 1e6);
         assert!((got_s / expected_s - 1.0).abs() < 1e-9, "#{number} {name}: {expected_s}, {got_s}");
     };
-    let time_s = |fabric: &Fabric, plan: &Plan| play(fabric, plan).expect("plays").trace.end().secs();
+    let time_s = |fabric: &Fabric, plan: &Plan| play(fabric, plan).expect("a valid plan").trace.end().secs();
     let ring =
         |n: f64, bytes: f64, capacity: f64, latency_s: f64| 2.0 * (n - 1.0) * (bytes / (n * capacity) + latency_s);
     for (number, ranks, capacity, link_ns) in [(25, 8, 300e9, 250), (26, 72, 900e9, 500), (27, 1024, 900e9, 500)] {
@@ -213,15 +213,15 @@ fn closed_forms_of_oracles_25_to_31() {
     }
 }
 
-/// All send to the corner; when all is there, the corner sends to all.
+/// Every rank sends to the corner; when all has arrived, the corner sends to every rank.
 fn corner_and_back(fabric: &Fabric, bytes: f64) -> Plan {
     let mut plan = PlanBuilder::new(Femtos(0));
-    let stage = plan.phase("gather");
+    let phase = plan.phase("gather");
     let mut send = |from: u32, to: u32, deps: &[Dep]| {
-        let path = fabric.topology.path(from, to).expect("a way");
+        let path = fabric.topology.path(from, to).expect("a path");
         let route = Route::along(fabric, &path, Flow::Reduce);
         let route = plan.route(route.runs, route.latency);
-        plan.transfer(stage, route, bytes, Delivery::Partial, deps)
+        plan.transfer(phase, route, bytes, Delivery::Partial, deps)
     };
     let gathered: Vec<Dep> = (1..fabric.topology.ranks()).map(|rank| Dep::tail(send(rank, 0, &[]))).collect();
     for rank in 1..fabric.topology.ranks() {

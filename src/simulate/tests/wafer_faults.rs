@@ -1,5 +1,4 @@
-//! Plans of a wafer fitted to faults that touch nothing must do what the plans of a whole wafer do, to the last
-//! femtosecond.
+//! Plans that are adapted to faults without effect have the times of the plans of a whole wafer, to the last femtosecond.
 
 use std::collections::BTreeMap;
 
@@ -28,12 +27,12 @@ fn plans(mesh: &Mesh, wavelets: f64) -> Vec<(String, Plan)> {
     plans
 }
 
-/// How many streams have which instants, by stage.
+/// The number of streams with the same instants, by phase.
 fn instants(fabric: &Fabric, plan: &Plan) -> BTreeMap<(&'static str, [u64; 4]), u64> {
-    let played = play(fabric, plan).expect("a plan that can be played");
+    let played = play(fabric, plan).expect("a valid plan");
     let mut instants = BTreeMap::new();
     for (id, transfer) in plan.transfers() {
-        let Times { start, arrive, grant, end } = played.trace.times(id).expect("a played transfer");
+        let Times { start, arrive, grant, end } = played.trace.times(id).expect("a transfer of the plan");
         let key = (plan.phases()[transfer.phase.0 as usize], [start.0, arrive.0, grant.0, end.0]);
         *instants.entry(key).or_insert(0) += u64::from(transfer.cohort.copies);
     }
@@ -41,14 +40,14 @@ fn instants(fabric: &Fabric, plan: &Plan) -> BTreeMap<(&'static str, [u64; 4]), 
 }
 
 #[test]
-fn a_fault_that_touches_nothing_changes_no_instant() {
+fn faults_of_unused_links_change_no_instant() {
     for (width, height) in [(2, 2), (5, 4), (8, 8), (13, 6), (6, 1), (1, 7), (33, 9)] {
         let mesh = mesh(width, height);
         for wavelets in [0.5, 1.0, 16.0, 256.0, 1024.0] {
             for (name, plan) in plans(&mesh, wavelets) {
                 let whole = Fabric::from(Topology::Mesh(mesh.clone()));
                 let expected = instants(&whole, &plan);
-                // Every PE ready at once, as when all delays are zero.
+                // Every PE is ready at once: all delays are zero.
                 let fitted = fit_to_faults(plan.clone(), &mesh, &whole, true, &|_| Femtos(0)).expect("nothing is down");
                 assert_eq!(instants(&whole, &fitted), expected, "{name}, {width} x {height}, {wavelets}: no delays");
                 let used = |link: LinkId| {
@@ -81,11 +80,11 @@ fn one_late_pe_costs_at_most_its_delay() {
         let mesh = mesh(width, height);
         let fabric = Fabric::from(Topology::Mesh(mesh.clone()));
         for (name, plan) in plans(&mesh, 256.0) {
-            let whole = play(&fabric, &plan).expect("a plan that can be played").trace.end();
+            let whole = play(&fabric, &plan).expect("a valid plan").trace.end();
             for pe in [0, mesh.pe_count() / 2 + 1, mesh.pe_count() - 1] {
                 let late_by = |at: u32| if at == pe { late } else { Femtos(0) };
                 let fitted = fit_to_faults(plan.clone(), &mesh, &fabric, true, &late_by).expect("nothing is down");
-                let end = play(&fabric, &fitted).expect("a plan that can be played").trace.end();
+                let end = play(&fabric, &fitted).expect("a valid plan").trace.end();
                 assert!(end >= whole && end <= whole + late, "{name}, {width} x {height}, PE {pe}: {end}, {whole}");
             }
         }

@@ -1,9 +1,9 @@
 //! Vectors 43 to 45: a mesh of dies with I/O at its rim.
 
 use super::links::{stream, together};
-use crate::simulate::tests::wafer_cycle_counts::*;
 use crate::fabric::{Fabric, Graph, LinkId, LinkMode, Topology};
 use crate::simulate::play;
+use crate::simulate::tests::wafer_cycle_counts::*;
 use crate::units::{BytesPerSec, Femtos};
 
 const FRED: &str = "FRED, ISCA 2025";
@@ -73,13 +73,13 @@ impl Dies {
 fn vectors_43_to_45_weights_and_sums_on_fred() {
     let (fabric, plan) = Dies::new(4, 4, 1.0).weights(1e6, 1.0);
     assert_eq!(plan.transfer_count(), 16);
-    let run = play(&fabric, &plan).expect("a plan that can be played");
+    let run = play(&fabric, &plan).expect("a valid plan");
     case(43, "hottest link of 4x4 dies, in P", 7.0, run.busiest_link.0, Within::Units(1e-9), FRED);
     case(43, "time of 1 byte per channel at 1 byte/s", 7.0, run.trace.end().secs(), Within::Units(1e-9), FRED);
 
     let (fabric, plan) = Dies::new(5, 4, 750.0).weights(128.0, 128.0);
     assert_eq!(plan.transfer_count(), 18);
-    let run = play(&fabric, &plan).expect("a plan that can be played");
+    let run = play(&fabric, &plan).expect("a valid plan");
     case(44, "hottest link of 5x4 dies, GB/s wanted", 1152.0, run.busiest_link.0, Within::Units(1e-9), FRED);
     for id in 0..18 {
         let rate = run.trace.segments(id)[0].rate;

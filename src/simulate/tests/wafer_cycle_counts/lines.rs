@@ -1,7 +1,7 @@
 //! Vectors 1 to 22: rows.
 
-use crate::simulate::tests::wafer_cycle_counts::*;
 use crate::fabric::Mesh;
+use crate::simulate::tests::wafer_cycle_counts::*;
 
 const PLANNER: &str = "HPDC 2024, released planner";
 
@@ -50,7 +50,7 @@ fn vectors_9_to_15_tree_and_two_phases() {
 }
 
 #[test]
-fn vectors_16_to_19_what_the_auto_gen_planner_says() {
+fn vectors_16_to_19_the_auto_gen_planner() {
     let mesh = mesh(512, 1);
     for (number, wavelets, expected, depth, energy) in [
         (16, 1.0, 535.46, 3, 4836),
@@ -79,7 +79,7 @@ fn vectors_16_to_19_what_the_auto_gen_planner_says() {
 }
 
 #[test]
-fn planned_trees_play_near_the_planner_and_are_no_bound() {
+fn simulated_trees_are_near_the_planner_estimate() {
     // (B, cycles played): one wavelet takes less than the planner says, longer vectors a little more.
     for (wavelets, ours) in [(1.0, 526.0), (16.0, 611.0), (64.0, 738.0), (256.0, 1166.0), (1024.0, 2702.0)] {
         let mesh = mesh(512, 1);

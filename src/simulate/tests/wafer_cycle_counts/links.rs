@@ -1,8 +1,8 @@
 //! Vectors 39 to 42 and 46 to 52: single links, and cuts of many.
 
-use crate::simulate::tests::wafer_cycle_counts::*;
 use crate::fabric::{Fabric, Graph, LinkFigures, LinkId, LinkMode, Mesh, Topology, WaferCluster};
 use crate::simulate::play;
+use crate::simulate::tests::wafer_cycle_counts::*;
 use crate::units::{BytesPerSec, Femtos};
 
 const FABRICA: &str = "CS-3 measurements, unreviewed";
@@ -18,16 +18,16 @@ pub(super) fn links(each: impl IntoIterator<Item = (f64, f64)>) -> (Fabric, Vec<
     (Topology::Graph(graph).into(), ids)
 }
 
-/// Adds a stream over links with weight 1 and a latency for the whole way.
+/// Adds a stream over links with weight 1 and a latency for all of them.
 pub(super) fn stream(plan: &mut PlanBuilder, route: &[LinkId], latency_s: f64, bytes: f64, deps: &[Dep]) -> TransferId {
-    let stage = plan.phase("stream");
+    let phase = plan.phase("stream");
     let runs = route.iter().map(|&link| RouteRun::single(link, 1.0, 0.0, Flow::Broadcast));
     let route = plan.route(runs, Femtos::from_secs(latency_s));
-    plan.transfer(stage, route, bytes, Delivery::All, deps)
+    plan.transfer(phase, route, bytes, Delivery::All, deps)
 }
 
 pub(super) fn end_s(fabric: &Fabric, plan: PlanBuilder) -> f64 {
-    play(fabric, &plan.build()).expect("a plan that can be played").trace.end().secs()
+    play(fabric, &plan.build()).expect("a valid plan").trace.end().secs()
 }
 
 /// What several links carry together, each as much as it can: the bytes over the time.
@@ -43,17 +43,17 @@ pub(super) fn together(count: u32, capacity: f64) -> f64 {
 #[test]
 fn vectors_39_to_42_messages_on_wse_3() {
     for (hops, expected) in [(1, 42.0), (2, 44.0), (4, 48.0), (8, 56.0), (16, 72.0), (32, 104.0)] {
-        let (fabric, way) = links((0..hops).map(|_| (1.0, 2.0)));
+        let (fabric, path) = links((0..hops).map(|_| (1.0, 2.0)));
         let mut plan = PlanBuilder::new(Femtos::from_secs(40.0));
-        stream(&mut plan, &way, 2.0 * f64::from(hops), 1.0, &[]);
+        stream(&mut plan, &path, 2.0 * f64::from(hops), 1.0, &[]);
         let got = end_s(&fabric, plan) - 1.0;
         case(39, &format!("point to point over {hops} hops"), expected, got, Within::Units(1e-9), FABRICA);
     }
     for (number, stages, wavelets, measured, model) in [(40, 1, 64.0, 97.0, 96.664), (41, 8, 512.0, 4245.0, 4245.396)] {
-        let (fabric, way) = links((0..stages).map(|_| (1.0 / 1.001, 16.1)));
+        let (fabric, path) = links((0..stages).map(|_| (1.0 / 1.001, 16.1)));
         let mut plan = PlanBuilder::new(Femtos::from_secs(16.5));
         let mut before: Option<TransferId> = None;
-        for &link in &way {
+        for &link in &path {
             let deps: Vec<Dep> = before.map(Dep::tail).into_iter().collect();
             before = Some(stream(&mut plan, &[link], 16.1, wavelets, &deps));
         }
@@ -62,10 +62,10 @@ fn vectors_39_to_42_messages_on_wse_3() {
         case(number, &name, measured, got, Within::Share(0.04), FABRICA);
         case(number, &name, model, got, Within::Units(5e-4), "its formula 1.001 N B + 16.1 N + 16.5");
     }
-    let (fabric, way) = links([(1.0 / 1.125, 0.0)]);
+    let (fabric, path) = links([(1.0 / 1.125, 0.0)]);
     let mut plan = PlanBuilder::new(Femtos(0));
     for _ in 0..2 {
-        stream(&mut plan, &way, 0.0, 100.0, &[]);
+        stream(&mut plan, &path, 0.0, 100.0, &[]);
     }
     case(42, "two senders of 100 into one link", 225.0, end_s(&fabric, plan), Within::Share(0.02), FABRICA);
 }
@@ -73,9 +73,9 @@ fn vectors_39_to_42_messages_on_wse_3() {
 #[test]
 fn vectors_46_to_48_between_wafers() {
     let pass = |bytes: f64| {
-        let (fabric, way) = links([(150e9, 0.0)]);
+        let (fabric, path) = links([(150e9, 0.0)]);
         let mut plan = PlanBuilder::new(Femtos(0));
-        stream(&mut plan, &way, 0.0, bytes, &[]);
+        stream(&mut plan, &path, 0.0, bytes, &[]);
         end_s(&fabric, plan)
     };
     case(46, "one I/O pass of 2.6 GB, ms", 17.3, pass(2.6e9) * 1e3, Within::Units(0.05), DERIVED);
@@ -90,7 +90,7 @@ fn vectors_46_to_48_between_wafers() {
 #[test]
 fn vectors_50_to_52_bandwidth_from_geometry() {
     for (name, pes, clock_hz, expected) in [("WSE-2", 850_000.0, 1.01e9, 220.0), ("WSE-3", 900_000.0, 0.93e9, 214.0)] {
-        // Four neighbours, both ways, each link counted at both ends.
+        // Four neighbours, both directions, each link counted at both ends.
         let link = Mesh { clock_hz, ..mesh(2, 2) }.link_capacity().0 * 8.0;
         let got = pes * 4.0 * 2.0 * link / 1e15;
         case(50, &format!("{name}, fabric as advertised, Pb/s"), expected, got, Within::Share(0.01), DERIVED);
@@ -98,7 +98,7 @@ fn vectors_50_to_52_bandwidth_from_geometry() {
     let wafer = Mesh { clock_hz: 0.85e9, ..mesh(757, 996) };
     let cut = together(wafer.width, wafer.link_capacity().0) / 1e12;
     case(51, "WSE-2, across the narrow middle, one way, TB/s", 2.574, cut, Within::Units(5e-4), DERIVED);
-    // A Dojo tile: 5 x 5 dies, 4 TB/s per die edge for both ways together; four sides of 9 TB/s.
+    // A Dojo tile: 5 x 5 dies, 4 TB/s per die edge for both directions together; four sides of 9 TB/s.
     case(52, "Dojo tile, bisection, TB/s", 10.0, together(5, 4.0 / 2.0), Within::Units(1e-9), DOJO);
     case(52, "Dojo tile, off the tile, TB/s", 36.0, together(4, 9.0), Within::Units(1e-9), DOJO);
 }

@@ -1,9 +1,9 @@
-//! The engine against everything that is known of wafers: published vectors and formulas, and what the model itself
-//! has given. Every case prints what was expected, what came out, and where the expectation is from.
+//! The engine against all published vectors and formulas of wafers, and against its own earlier results. Every case prints
+//! the expected value, the result and the source of the expectation.
 //!
-//! A case has two expectations: the figure of the source, which may be missed by a tolerance, and for plans that the
-//! engine plays its own figure, which may not move. The numbers are those of a list of vectors, of which 36 to 38 and 49
-//! are left out: they are not of communication alone.
+//! A case has two expectations: the figure of the source, with a tolerance, and for simulated plans the engine's own
+//! figure, which must not change. The numbers are those of a list of vectors. Numbers 36 to 38 and 49 are missing, because
+//! they include more than communication.
 
 mod dies;
 mod lines;
@@ -53,7 +53,7 @@ fn mesh(width: u32, height: u32) -> Mesh {
 }
 
 fn fluid(mesh: &Mesh, plan: &Plan) -> f64 {
-    let played = play(&Topology::Mesh(mesh.clone()).into(), plan).expect("a plan that can be played");
+    let played = play(&Topology::Mesh(mesh.clone()).into(), plan).expect("a valid plan");
     assert!(played.trace.end() >= played.bounds.tightest(), "faster than its bound");
     played.trace.end().secs() * mesh.clock_hz
 }

@@ -1,7 +1,7 @@
 //! Vectors 23 to 35: rectangles.
 
-use crate::simulate::tests::wafer_cycle_counts::*;
 use crate::fabric::Mesh;
+use crate::simulate::tests::wafer_cycle_counts::*;
 
 #[test]
 fn vectors_23_to_31_rectangles() {
@@ -33,7 +33,7 @@ fn vectors_23_to_31_rectangles() {
 }
 
 #[test]
-fn a_snake_and_a_flood_pay_for_their_corners() {
+fn snakes_and_broadcasts_pay_for_their_turns() {
     let straight = mesh(9, 6);
     let turning = Mesh { turn_cycles: 20.0, ..straight.clone() };
     let turns =
@@ -47,7 +47,7 @@ fn a_snake_and_a_flood_pay_for_their_corners() {
 }
 
 #[test]
-fn vectors_32_and_33_how_much_faster_than_chains() {
+fn vectors_32_and_33_speedup_over_chains() {
     let measured = "CS-2 measured, and formula";
     let row_best = row(512, RowPattern::Chain, 128.0) / row(512, RowPattern::TwoPhase { group: 22 }, 128.0);
     case(32, "chain over two phases, row of 512, B=128", 3.27, row_best, Within::Share(0.05), measured);
@@ -80,17 +80,17 @@ fn vectors_34_and_35_a_scalar_through_the_centre_and_the_corner() {
 }
 
 #[test]
-fn stars_into_the_centre_take_no_longer_than_their_stages() {
+fn stars_into_the_centre_take_no_longer_than_their_phases() {
     for (width, height) in [(2, 2), (3, 2), (2, 3), (5, 7), (8, 8), (13, 6), (60, 59), (59, 60)] {
         for wavelets in [1.0, 5.0, 64.0] {
             let mesh = mesh(width, height);
             let plan = centre_rooted_all_reduce(&mesh, XyPattern::Star, wavelets).expect("at least 2 x 2");
             let star = |length: u32| if length > 1 { wavelets * f64::from(length - 1) + 6.0 } else { 0.0 };
             let merges = 2.0 * (wavelets + 6.0);
-            let flood = wavelets + f64::from(width / 2 + height / 2) + 5.0;
-            let stages = star(width.div_ceil(2)) + star(height.div_ceil(2)) + merges + flood - 1.0;
+            let broadcast = wavelets + f64::from(width / 2 + height / 2) + 5.0;
+            let phases = star(width.div_ceil(2)) + star(height.div_ceil(2)) + merges + broadcast - 1.0;
             let got = cycles(&mesh, &plan);
-            assert!(got <= stages + 0.5 && got >= stages - 2.0 * wavelets - 8.0, "{width}x{height}: {got} of {stages}");
+            assert!(got <= phases + 0.5 && got >= phases - 2.0 * wavelets - 8.0, "{width}x{height}: {got} of {phases}");
         }
     }
 }
@@ -100,14 +100,14 @@ fn rings_over_rows_and_columns_take_their_steps() {
     for (width, height, wavelets) in [(4, 4, 4096.0), (8, 3, 4800.0), (5, 12, 6000.0)] {
         let mesh = mesh(width, height);
         let (columns, rows) = (f64::from(width), f64::from(height));
-        // Shares and additions of all steps; the ways round the rings come on top, at most these.
+        // Shares and additions of all steps; the paths around the rings add at most these.
         let steps =
             2.0 * (columns - 1.0) * (wavelets / columns + 5.0) + 2.0 * (rows - 1.0) * (wavelets / columns / rows + 5.0);
-        let ways = 2.0 * (2.0 * columns - 3.0) + 4.0 * rows - 6.0;
+        let paths = 2.0 * (2.0 * columns - 3.0) + 4.0 * rows - 6.0;
         for mapping in [RingMapping::Line, RingMapping::Folded] {
             let plan = wafer_ring_all_reduce(&mesh, mapping, wavelets).expect("a small rectangle");
             let got = fluid(&mesh, &plan);
-            assert!(got > steps && got <= steps + ways + 0.01, "{mapping:?}, {width}x{height}: {got}, steps {steps}");
+            assert!(got > steps && got <= steps + paths + 0.01, "{mapping:?}, {width}x{height}: {got}, steps {steps}");
         }
     }
 }

@@ -1,10 +1,14 @@
-//! The proof over many ranks: every algorithm on every kind of fabric that it allows, 2 to 40 ranks and random odd shapes;
-//! and the shares of strips as exact fractions.
+//! The proof for many ranks: every algorithm on every kind of fabric that it supports, 2 to 40 ranks and random
+//! rectangles; and the shares of strips as exact fractions.
 
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use crate::collective::tests::*;
+use super::fabrics::*;
+use super::symbolic::*;
+use crate::collective::*;
+use crate::fabric::{Cluster, Direction, Fabric, Topology};
+use crate::units::Bytes;
 
 /// The most even pair of factors.
 fn sides(count: u32) -> (u32, u32) {
