@@ -15,8 +15,8 @@ const ROOT: u32 = 0;
 /// A plan says what moves where and in which order. When it happens is the engine's result.
 fn through_one_rank(switch: &Switch, message: Bytes) -> Plan {
     let mut plan = PlanBuilder::new(Femtos(0));
-    let reduce = plan.stage("reduce");
-    let broadcast = plan.stage("broadcast");
+    let reduce = plan.phase("reduce");
+    let broadcast = plan.phase("broadcast");
     let bytes = message.0 as f64;
     let others = || (0..switch.ranks).filter(|rank| *rank != ROOT);
     let route = |plan: &mut PlanBuilder, from: u32, to: u32, phase: Flow| {

@@ -27,7 +27,8 @@
 //! | [`fabric`] | chips and directed links with capacity and latency |
 //! | [`catalog`] | machines as data: every figure with unit, source and grade |
 //! | [`nccl`] | NCCL's timing model and cost table |
-//! | [`collective`] | all-reduce algorithms as plans of transfers over routes |
+//! | [`plan`] | transfers over routes, and what they wait for |
+//! | [`collective`] | all-reduce algorithms, each of which builds a plan |
 //! | [`trace`] | what happened, at any instant |
 //! | [`simulate`] | plays a plan on a fabric: fair shares, heads and tails, integer time |
 //! | [`scene`] | scene files: schema, diagnostics with their place, resolution |
@@ -53,6 +54,8 @@ pub mod fabric;
 pub mod catalog;
 
 pub mod nccl;
+
+pub mod plan;
 
 pub mod collective;
 

@@ -127,9 +127,7 @@ fn count(
     frame.extraction = cost.extraction.lock().map_or(Duration::ZERO, |time| *time);
     let (calls, bytes) = words.iter().flat_map(|output| &output.paint_jobs).fold((0, 0), |(calls, bytes), job| {
         let sent = match &job.primitive {
-            Primitive::Mesh(mesh) => {
-                size_of_val(mesh.vertices.as_slice()) + size_of_val(mesh.indices.as_slice())
-            }
+            Primitive::Mesh(mesh) => size_of_val(mesh.vertices.as_slice()) + size_of_val(mesh.indices.as_slice()),
             Primitive::Callback(_) => 0,
         };
         (calls + 1, bytes + sent)

@@ -124,7 +124,7 @@ mod tests {
         let mut link = |capacity: f64| graph.add(BytesPerSec(capacity), Femtos(0), LinkMode::Shared);
         let (narrow, wide) = (link(1.0), link(100.0));
         let mut plan = PlanBuilder::new(Femtos(0));
-        let stage = plan.stage("test");
+        let stage = plan.phase("test");
         let mut stream = |links: &[LinkId], deps: &[Dep]| {
             let runs = links.iter().map(|&link| RouteRun::single(link, 1.0, 0.0, Flow::Reduce));
             let route = plan.route(runs, Femtos(0));

@@ -89,10 +89,10 @@ fn streams(run: &FabricRun, at: Femtos, found: &AtInstant) -> Vec<String> {
 pub fn stream_words(run: &FabricRun, id: u32) -> String {
     let transfer = run.plan.transfer(id);
     let (from, to) = ends(run, &transfer);
-    let stage = run.plan.stages().get(usize::from(transfer.stage.0)).copied().unwrap_or_default();
-    let part = match (transfer.part.count, transfer.part.of) {
+    let stage = run.plan.phases().get(usize::from(transfer.phase.0)).copied().unwrap_or_default();
+    let part = match (transfer.slice.count, transfer.slice.of) {
         // Streams between the same ends are told apart by what they carry.
-        (1, of) if of > 1 && from == to => format!(", part {} of {of}", transfer.part.first + 1),
+        (1, of) if of > 1 && from == to => format!(", part {} of {of}", transfer.slice.first + 1),
         _ => String::new(),
     };
     let whose = if transfer.background { "other traffic" } else { stage };

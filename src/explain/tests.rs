@@ -117,7 +117,7 @@ fn random_plan(seed: u64) -> (Fabric, Plan) {
         graph.add(BytesPerSec(random.random_range(1.0..10.0)), Femtos(0), mode);
     }
     let mut plan = PlanBuilder::new(Femtos::from_secs(f64::from(random.random_range(0..3_u32))));
-    let stage = plan.stage("random");
+    let stage = plan.phase("random");
     for id in 0..30_u32 {
         let mut links: Vec<u32> = (0..6).filter(|_| random.random_range(0..4) == 0).collect();
         match random.random_range(0..4_u32) {

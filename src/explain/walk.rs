@@ -60,7 +60,7 @@ pub(super) fn walk(ports: Ports) -> Result<CriticalPath, ExplainError> {
 /// The transfer with the latest end; of several the first. Rings end with their last step.
 fn last_transfer(ports: &Ports) -> Option<u32> {
     let count = ports.plan.transfer_count();
-    let first = ports.plan.rings().map_or(0, |rings| count - rings.lanes().min(count));
+    let first = ports.plan.rings().map_or(0, |rings| count - rings.slots().min(count));
     let own = (first..count).filter(|&id| ports.plan.rings().is_some() || !ports.plan.transfer(id).background);
     let ends = own.filter_map(|id| Some((ports.trace.times(id)?.end, std::cmp::Reverse(id))));
     ends.max().map(|(_, std::cmp::Reverse(id))| id)
@@ -220,7 +220,7 @@ impl Walk<'_> {
 
     fn start_delay(&self, id: u32, transfer: &Transfer) -> Femtos {
         match self.ports.plan.rings() {
-            Some(rings) if id < rings.lanes() => rings.start_delay(id),
+            Some(rings) if id < rings.slots() => rings.start_delay(id),
             _ => transfer.start_delay,
         }
     }

@@ -288,7 +288,7 @@ fn instant_report(run: &FabricRun, at: Femtos) -> Option<InstantReport> {
     let path: CriticalPath = critical_path(run).ok()?;
     let found: Option<AtInstant> = instant(&run.fabric, &run.plan, trace, at);
     let sentences = instant_sentences(run, &path, at, found.as_ref());
-    let stage = |id: u32| run.plan.stages().get(usize::from(run.plan.transfer(id).stage.0)).copied();
+    let stage = |id: u32| run.plan.phases().get(usize::from(run.plan.transfer(id).phase.0)).copied();
     let sharing = found.iter().flat_map(|found| &found.sharing).map(|one| {
         let (from, to) = ends(run, &run.plan.transfer(one.transfer));
         let (transfer, rate_gb_s, share) = (one.transfer, one.rate / 1e9, one.share);
@@ -316,7 +316,7 @@ fn path(run: &FabricRun, explanation: &Explanation) -> PathReport {
     let mut steps: Vec<_> = path.steps.iter().collect();
     // A stable sort: of equally long spans the earlier one comes first.
     steps.sort_by_key(|step| std::cmp::Reverse(step.until.since(step.from)));
-    let stage = |id: u32| run.plan.stages().get(usize::from(run.plan.transfer(id).stage.0)).copied();
+    let stage = |id: u32| run.plan.phases().get(usize::from(run.plan.transfer(id).phase.0)).copied();
     let longest = steps.into_iter().take(LISTED_STEPS).map(|step| StepReport {
         transfer: step.transfer,
         stage: step.transfer.and_then(stage),

@@ -1,6 +1,6 @@
 //! How much of the finished sum each chip holds: what makes chips fill up where progress happens.
 
-use crate::collective::{Cohort, Delivery, Flow, Plan, Rings, RouteRun};
+use crate::collective::{AllReduceHalf, Cohort, Delivery, Flow, Plan, RingRule, RouteRun};
 use crate::fabric::{Direction, Mesh, Topology};
 use crate::solve::FabricRun;
 use crate::stage::FabricLayout;
@@ -57,8 +57,8 @@ impl Fill {
         }
         let end = |id: u32| trace.times(id).map(|times| times.end);
         if let Some(rings) = plan.rings() {
-            let last = rings.steps().checked_sub(1)? * rings.lanes();
-            return (0..rings.lanes()).filter_map(|lane| end(last + lane)).min();
+            let last = rings.steps().checked_sub(1)? * rings.slots();
+            return (0..rings.slots()).filter_map(|lane| end(last + lane)).min();
         }
         let of_everyone = self.everyone.iter().filter_map(|&id| end(id)).max();
         let ranks = self.by_rank.chunk_by(|one, next| one.0 == next.0);
@@ -110,8 +110,8 @@ fn add(plan: &Plan, trace: &Trace, at: Femtos, (held, all): (f64, f64), id: u32)
 }
 
 /// Share of the finished sum that a rank of rings holds: each of its deliveries ends before the next one.
-fn held_in_rings(rings: &Rings, trace: &Trace, at: Femtos, rank: u32) -> f64 {
-    let lanes = rings.lanes();
+fn held_in_rings(rings: &RingRule, trace: &Trace, at: Femtos, rank: u32) -> f64 {
+    let lanes = rings.slots();
     if rank >= lanes {
         return 0.0;
     }
@@ -119,11 +119,11 @@ fn held_in_rings(rings: &Rings, trace: &Trace, at: Femtos, rank: u32) -> f64 {
     let lane = rings.rank(rank);
     let (mut held, mut all) = (0.0, 0.0);
     for phase in rings.phases() {
-        let first = match (phase.back, phase.dimension + 1 == rings.dimensions()) {
-            (true, _) => 0,
+        let first = match (phase.half, phase.dimension + 1 == rings.dimensions()) {
+            (AllReduceHalf::AllGather, _) => 0,
             // The last step of the last reduce-scatter completes a share at its receiver.
-            (false, true) => phase.steps.saturating_sub(1),
-            (false, false) => continue,
+            (AllReduceHalf::ReduceScatter, true) => phase.steps.saturating_sub(1),
+            (AllReduceHalf::ReduceScatter, false) => continue,
         };
         all += f64::from(phase.steps - first) * phase.bytes;
         let sender = rings.sender(lane, phase.dimension);

@@ -44,10 +44,10 @@ impl ClassUtilisation {
         let names = topology.class_names();
         let counts = class_counts(topology, names.len());
         let mut spans: Vec<Option<Spans>> = names.iter().map(|_| None).collect();
-        let mut stages: Vec<Option<(Femtos, Femtos)>> = vec![None; run.plan.stages().len()];
+        let mut stages: Vec<Option<(Femtos, Femtos)>> = vec![None; run.plan.phases().len()];
         for (id, transfer) in run.plan.transfers().filter(|(_, transfer)| !transfer.background) {
             let Some(times) = trace.times(id) else { continue };
-            if let Some(stage) = stages.get_mut(usize::from(transfer.stage.0)) {
+            if let Some(stage) = stages.get_mut(usize::from(transfer.phase.0)) {
                 let known = stage.get_or_insert((times.start, times.end));
                 *known = (known.0.min(times.start), known.1.max(times.end));
             }
@@ -80,7 +80,7 @@ impl ClassUtilisation {
         let classes = (0_u8..).zip(names).zip(&counts).zip(&spans).filter_map(|(((class, &name), &links), spans)| {
             Some(UtilisationArea { name, class, links, cells: spans.as_ref()?.cells().collect() })
         });
-        let stages = run.plan.stages().iter().zip(stages).filter_map(|(&name, span)| {
+        let stages = run.plan.phases().iter().zip(stages).filter_map(|(&name, span)| {
             let (from, until) = span?;
             Some((name, from, until))
         });

@@ -122,11 +122,11 @@ fn sums_at(plan: &Plan, mesh: &Mesh, window: PeWindow, root: usize) -> Vec<((usi
     let mut last = 0;
     for (id, transfer) in plan.transfers().filter(|(_, transfer)| transfer.delivery == Delivery::Partial) {
         each_ramp(plan, mesh, window, (id, &transfer), |place, source| {
-            if place != root || transfer.stage.0 < last {
+            if place != root || transfer.phase.0 < last {
                 return;
             }
-            if transfer.stage.0 > last {
-                last = transfer.stage.0;
+            if transfer.phase.0 > last {
+                last = transfer.phase.0;
                 found.clear();
             }
             found.push(((place, id), source));

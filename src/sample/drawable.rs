@@ -13,7 +13,7 @@ const MAX_DRAWN_LANES: u32 = 16_384;
 /// Whether a run is drawn stream by stream on the stage.
 pub fn is_drawn(run: &FabricRun) -> bool {
     let few_at_once =
-        |trace: &Trace| trace.is_swept() && run.plan.rings().is_some_and(|rings| rings.lanes() <= MAX_DRAWN_LANES);
+        |trace: &Trace| trace.is_swept() && run.plan.rings().is_some_and(|rings| rings.slots() <= MAX_DRAWN_LANES);
     run.plan.transfer_count() <= MAX_DRAWN_TRANSFERS
         || run.result().is_some_and(|result| few_at_once(&result.played.trace))
 }

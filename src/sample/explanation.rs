@@ -47,7 +47,7 @@ impl Explanation {
     /// The path of a run; `None` if it did not run, its path is too long, or finding it would hold up the screen.
     pub fn new(run: &FabricRun) -> Option<Explanation> {
         let result = run.result()?;
-        if run.plan.alike().is_some() && run.plan.transfer_count() > MAX_ALIKE {
+        if run.plan.symmetric().is_some() && run.plan.transfer_count() > MAX_ALIKE {
             return None;
         }
         let path = critical_path(run).ok()?;

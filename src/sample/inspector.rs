@@ -190,7 +190,7 @@ impl Selected {
                 if rate <= 0.0 {
                     continue;
                 }
-                let stage = run.plan.stages().get(usize::from(stream.transfer.stage.0)).copied().unwrap_or_default();
+                let stage = run.plan.phases().get(usize::from(stream.transfer.phase.0)).copied().unwrap_or_default();
                 let whose = if stream.transfer.background { "other traffic" } else { stage };
                 let rate = BytesPerSec(rate).to_string();
                 let same = |known: &&mut (Flow, &str, String, usize, String)| {
@@ -199,7 +199,7 @@ impl Selected {
                 match alike.iter_mut().find(same) {
                     Some(known) => known.3 += 1,
                     None => {
-                        let carried = stream.transfer.part;
+                        let carried = stream.transfer.slice;
                         let share = match (carried.first, carried.count, carried.of) {
                             (_, count, of) if count >= of => String::new(),
                             (first, 1, of) => format!(", part {} of {}", first + 1, grouped(of.into())),

@@ -1,35 +1,35 @@
-//! Folds a plan's links into resources: links that carry the same routes with the same weights become one, and links
-//! that can never bind are left out.
+//! Merges a plan's links into resources: links that carry the same routes with the same weights become one, and links that
+//! can never limit a rate are left out.
 //!
-//! A whole wafer has millions of links, but the streams of a plan meet in a handful of different ways. The folding is
-//! exact: of links with the same users only the smallest capacity can bind, and a link whose users all cross another
-//! link of no more capacity with no less weight never binds before that one.
+//! A whole wafer has millions of links, but the streams of a plan meet in a handful of different combinations. The result
+//! is exact. Of links with the same users only the smallest capacity can limit a rate. A link whose users all cross
+//! another link of at most its capacity with at least its weight is never full before that one.
 
 use std::collections::HashMap;
 
-use super::{MAX_SPANS, SimulateError};
-use crate::collective::{Plan, RouteId, RouteRun};
+use super::error::{SimulateError, check_spans};
 use crate::fabric::{Fabric, LinkId, LinkMode};
+use crate::plan::{Plan, RouteId, RouteRun};
 
 /// A route's use of a resource.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Use {
-    /// The other end of the relation: a route in [`Resource::users`], a resource in [`Resources::of_route`].
+    /// A route in [`Resource::users`], a resource in [`Resources::of_route`].
     pub id: u32,
     /// Copies of the stream that cross it.
     pub weight: f64,
-    /// The stream takes it for itself.
+    /// The stream holds it alone.
     pub serial: bool,
 }
 
-/// One or many links that behave as one.
+/// One link, or several that always behave identically.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Resource {
     /// The link with the lowest id.
     pub link: LinkId,
     /// Bytes per second.
     pub capacity: f64,
-    /// Some streams take it for themselves.
+    /// Some streams hold it alone.
     pub serial: bool,
     /// Routes that cross it, by ascending id.
     pub users: Vec<Use>,
@@ -66,7 +66,7 @@ impl Resources {
         let mut spans = spans(fabric, plan)?;
         // Ties are broken fully, so that the order never depends on the sort.
         spans.sort_unstable_by_key(|span| (span.low, span.route, span.count, span.stride));
-        let mut folded = Folded { fabric, all: Vec::new(), same: HashMap::new() };
+        let mut merger = Merger { fabric, all: Vec::new(), same: HashMap::new() };
         let mut start = 0;
         while start < spans.len() {
             let mut high = spans[start].high();
@@ -75,10 +75,10 @@ impl Resources {
                 high = high.max(spans[end].high());
                 end += 1;
             }
-            folded.cluster(&spans[start..end])?;
+            merger.merge(&spans[start..end])?;
             start = end;
         }
-        let mut all = drop_dominated(folded.all, plan.route_count() as usize);
+        let mut all = drop_dominated(merger.all, plan.route_count() as usize);
         all.sort_by_key(|resource| resource.link);
         Ok(Resources::index(all, plan.route_count() as usize))
     }
@@ -113,9 +113,9 @@ impl Resources {
         let mut uses = vec![Use { id: 0, weight: 0.0, serial: false }; first_use[routes] as usize];
         for (id, resource) in all.iter().enumerate() {
             for user in &resource.users {
-                let place = &mut next[user.id as usize];
-                uses[*place as usize] = Use { id: id as u32, ..*user };
-                *place += 1;
+                let free = &mut next[user.id as usize];
+                uses[*free as usize] = Use { id: id as u32, ..*user };
+                *free += 1;
             }
         }
         Resources { all, uses, first_use }
@@ -126,9 +126,7 @@ impl Resources {
 fn spans(fabric: &Fabric, plan: &Plan) -> Result<Vec<Span>, SimulateError> {
     let routes: Vec<_> = (0..plan.route_count()).map(|id| plan.route_of(RouteId(id))).collect();
     let rows: u64 = routes.iter().flat_map(|route| &route.runs).map(|run| u64::from(run.rows)).sum();
-    if rows > MAX_SPANS {
-        return Err(too_large(rows));
-    }
+    check_spans(rows)?;
     let mut spans = Vec::with_capacity(rows as usize);
     for (route_id, route) in routes.iter().enumerate() {
         if route.runs.is_empty() {
@@ -164,43 +162,47 @@ fn span(fabric: &Fabric, run: &RouteRun, row: u32, route: u32) -> Result<Span, S
     Ok(span)
 }
 
-/// The links of a series that are not as their class is.
+/// The links of a series whose capacity differs from that of their class.
 fn changed(fabric: &Fabric, low: u32, stride: u32, count: u32) -> impl Iterator<Item = LinkId> + '_ {
     let between = fabric.changed_between(LinkId(low), LinkId(low + (count - 1) * stride));
     between.iter().map(|&(link, _)| link).filter(move |link| (link.0 - low).is_multiple_of(stride))
 }
 
-fn too_large(links: u64) -> SimulateError {
-    SimulateError::TooLarge { needed: format!("{links} runs of links"), limit: MAX_SPANS.to_string() }
+/// Where a span begins or ends on the grid of links.
+#[derive(Clone, Copy, Debug)]
+struct SpanEnd {
+    index: u32,
+    opens: bool,
+    used: Use,
 }
 
 /// Resources under construction.
-struct Folded<'a> {
+struct Merger<'a> {
     fabric: &'a Fabric,
     all: Vec<Resource>,
-    /// Where resources with a given signature stand. Looked up, never iterated.
+    /// The resources with a given signature. Looked up, never iterated.
     same: HashMap<u64, Vec<u32>>,
 }
 
-impl Folded<'_> {
-    /// Folds spans that overlap as ranges: sweeps over the ends and takes each interval with constant users.
-    fn cluster(&mut self, spans: &[Span]) -> Result<(), SimulateError> {
+impl Merger<'_> {
+    /// Merges spans that overlap as ranges: visits their ends in order and adds each interval with constant users.
+    fn merge(&mut self, spans: &[Span]) -> Result<(), SimulateError> {
         if let [span] = spans {
             let users = [Use { id: span.route, weight: span.weight, serial: span.serial }];
             self.series(span.low, span.stride, span.count, &users);
             return Ok(());
         }
         let base = spans[0].low;
-        // Columns of a mesh lie between each other as numbers and have no link in common.
+        // Columns of a mesh alternate as numbers and have no link in common.
         if let Some(stride) = common_stride(spans)
             && !spans.iter().all(|span| (span.low - base).is_multiple_of(stride))
         {
             let mut apart = spans.to_vec();
             apart.sort_by_key(|span| (span.low % stride, span.low));
             let mut columns = apart.chunk_by(|a, b| a.low % stride == b.low % stride);
-            return columns.try_for_each(|column| self.cluster(column));
+            return columns.try_for_each(|column| self.merge(column));
         }
-        // The common grid of all links here; a span with wider steps is taken link by link.
+        // The common grid of all links here. A span with wider steps is added link by link.
         let mut grid = 0;
         for span in spans {
             grid = gcd(grid, span.low - base);
@@ -211,14 +213,13 @@ impl Folded<'_> {
         let grid = grid.max(1);
         let wide = |span: &&Span| span.count > 1 && span.stride != grid;
         let singles: u64 = spans.iter().filter(wide).map(|span| u64::from(span.count)).sum();
-        if singles > MAX_SPANS {
-            return Err(too_large(singles));
-        }
-        let mut ends: Vec<(u32, bool, u32, f64, bool)> = Vec::with_capacity(2 * (spans.len() + singles as usize));
+        check_spans(singles)?;
+        let mut ends: Vec<SpanEnd> = Vec::with_capacity(2 * (spans.len() + singles as usize));
         let mut interval = |low: u32, links: u32, span: &Span| {
-            let place = (low - base) / grid;
-            ends.push((place, true, span.route, span.weight, span.serial));
-            ends.push((place + links, false, span.route, span.weight, span.serial));
+            let index = (low - base) / grid;
+            let used = Use { id: span.route, weight: span.weight, serial: span.serial };
+            ends.push(SpanEnd { index, opens: true, used });
+            ends.push(SpanEnd { index: index + links, opens: false, used });
         };
         for span in spans {
             if wide(&span) {
@@ -227,28 +228,27 @@ impl Folded<'_> {
                 interval(span.low, span.count, span);
             }
         }
-        ends.sort_unstable_by_key(|&(place, opens, route, ..)| (place, opens, route));
+        ends.sort_unstable_by_key(|end| (end.index, end.opens, end.used.id));
         let mut users: Vec<Crossing> = Vec::new();
         let mut next = 0;
         while next < ends.len() {
-            let place = ends[next].0;
-            while next < ends.len() && ends[next].0 == place {
-                let (_, opens, route, weight, serial) = ends[next];
-                change(&mut users, opens, Use { id: route, weight, serial });
+            let index = ends[next].index;
+            while next < ends.len() && ends[next].index == index {
+                change(&mut users, ends[next].opens, ends[next].used);
                 next += 1;
             }
             if !users.is_empty() {
                 let uses: Vec<Use> = users.iter().map(|crossing| crossing.used).collect();
-                // An interval with users is never the last: somebody's end follows.
-                let until = ends.get(next).map_or(place + 1, |end| end.0);
-                self.series(base + place * grid, grid, until - place, &uses);
+                // An interval with users is never the last: the end of a span follows.
+                let until = ends.get(next).map_or(index + 1, |end| end.index);
+                self.series(base + index * grid, grid, until - index, &uses);
             }
         }
         Ok(())
     }
 
-    /// Adds a series of links with these users. They are alike, so the first stands for all but those that have another
-    /// capacity than their class.
+    /// Adds a series of links with these users. They are identical, so the first represents all except those whose capacity
+    /// differs from that of their class.
     fn series(&mut self, low: u32, stride: u32, count: u32, users: &[Use]) {
         self.add(LinkId(low), users);
         for link in changed(self.fabric, low, stride, count).filter(|link| link.0 != low) {
@@ -262,7 +262,7 @@ impl Folded<'_> {
             return;
         };
         let serial = spec.mode == LinkMode::Serial || users.iter().any(|user| user.serial);
-        // A serial link is never folded: what waits at one does not wait at another.
+        // A serial link is never merged: each has a queue of its own.
         if !serial {
             let candidates = self.same.entry(signature(users)).or_default();
             for &candidate in candidates.iter() {
@@ -285,41 +285,41 @@ impl Folded<'_> {
     }
 }
 
-/// The step between links that all spans with several links share.
+/// The step between links, if all spans with several links have the same.
 fn common_stride(spans: &[Span]) -> Option<u32> {
     let mut strides = spans.iter().filter(|span| span.count > 1).map(|span| span.stride);
     let first = strides.next()?;
     strides.all(|stride| stride == first).then_some(first)
 }
 
-/// A route that crosses the links of an interval, and how often.
+/// A route that crosses the links of an interval, and the number of its crossings.
 #[derive(Clone, Copy, Debug)]
 struct Crossing {
     used: Use,
     times: u32,
 }
 
-/// Adds a route to the sorted list of users, or takes it out; a route that crosses a link twice counts twice.
+/// Adds a route to the sorted list of users, or removes it. A route that crosses a link twice counts twice.
 fn change(users: &mut Vec<Crossing>, opens: bool, used: Use) {
     match (users.binary_search_by_key(&used.id, |crossing| crossing.used.id), opens) {
-        (Ok(place), true) => {
-            users[place].used.weight += used.weight;
-            users[place].used.serial |= used.serial;
-            users[place].times += 1;
+        (Ok(index), true) => {
+            users[index].used.weight += used.weight;
+            users[index].used.serial |= used.serial;
+            users[index].times += 1;
         }
-        (Err(place), true) => users.insert(place, Crossing { used, times: 1 }),
-        (Ok(place), false) if users[place].times > 1 => {
-            users[place].used.weight -= used.weight;
-            users[place].times -= 1;
+        (Err(index), true) => users.insert(index, Crossing { used, times: 1 }),
+        (Ok(index), false) if users[index].times > 1 => {
+            users[index].used.weight -= used.weight;
+            users[index].times -= 1;
         }
-        (Ok(place), false) => {
-            users.remove(place);
+        (Ok(index), false) => {
+            users.remove(index);
         }
         (Err(_), false) => {}
     }
 }
 
-/// FNV-1a over routes and weights.
+/// A hash of routes and weights.
 fn signature(users: &[Use]) -> u64 {
     let mut hash = crate::units::Fnv64::default();
     for user in users {
@@ -329,36 +329,37 @@ fn signature(users: &[Use]) -> u64 {
     hash.finish()
 }
 
-/// Drops each resource whose users all cross another one of no more capacity with no less weight.
+/// Drops each resource whose users all cross another one of at most its capacity with at least its weight.
 fn drop_dominated(mut all: Vec<Resource>, routes: usize) -> Vec<Resource> {
-    // Busiest first, so that what dominates is met before what it dominates.
+    // Most users first, so that a resource comes after all that can dominate it.
     all.sort_by(|a, b| {
         let order = b.users.len().cmp(&a.users.len()).then(a.capacity.total_cmp(&b.capacity));
         order.then(a.link.cmp(&b.link))
     });
-    let mut kept: Vec<Resource> = Vec::new();
-    // For each route the kept resources that it crosses. What dominates a resource is crossed by all of its users, so
-    // those of the user with the fewest are looked at.
-    let mut kept_of_route: Vec<Vec<u32>> = vec![Vec::new(); routes];
+    let mut remaining: Vec<Resource> = Vec::new();
+    // For each route the resources that it crosses. All users of a resource cross the one that dominates it, so it is
+    // enough to compare with the resources of one user: that with the fewest.
+    let mut remaining_of_route: Vec<Vec<u32>> = vec![Vec::new(); routes];
     for resource in all {
-        let fewest = resource.users.iter().map(|user| &kept_of_route[user.id as usize]).min_by_key(|kept| kept.len());
+        let fewest =
+            resource.users.iter().map(|user| &remaining_of_route[user.id as usize]).min_by_key(|ids| ids.len());
         let dominated = !resource.serial
             && fewest.is_some_and(|candidates| {
-                candidates.iter().any(|&candidate| dominates(&kept[candidate as usize], &resource))
+                candidates.iter().any(|&candidate| dominates(&remaining[candidate as usize], &resource))
             });
         if dominated {
             continue;
         }
         for user in &resource.users {
-            kept_of_route[user.id as usize].push(kept.len() as u32);
+            remaining_of_route[user.id as usize].push(remaining.len() as u32);
         }
-        kept.push(resource);
+        remaining.push(resource);
     }
-    kept
+    remaining
 }
 
 fn dominates(strong: &Resource, weak: &Resource) -> bool {
-    // A serial link bounds others only if nobody passes it beside its holder.
+    // A serial link limits others only if no stream crosses it beside its holder.
     let mixed = strong.serial && !strong.users.iter().all(|user| user.serial);
     if mixed || strong.capacity > weak.capacity || strong.users.len() < weak.users.len() {
         return false;

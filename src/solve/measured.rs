@@ -6,7 +6,7 @@
 
 use super::replay::{ParameterKind, Scaling};
 use crate::collective::{
-    Channels, Delays, Loops, Plan, PlanError, channel_ring_all_reduce, nccl_tree_stream_count, nccl_tree_streams,
+    Channels, Delays, Loops, Plan, PlanError, measured_ring_all_reduce, nccl_tree_stream_count, nccl_tree_streams,
     nvls_streams, nvls_tree_stream_count, nvls_tree_streams,
 };
 use crate::fabric::{Fabric, LinkFigures, LinkId, Topology};
@@ -92,7 +92,7 @@ pub(crate) fn plan(
             });
             let delays = Delays { launch: micros((start_us + inputs.host_s * 1e6) * launch), ..own.clone() };
             let channels = Channels { loops: loops.collect(), first_link };
-            let plan = channel_ring_all_reduce(&fabric, &delays, &channels)?;
+            let plan = measured_ring_all_reduce(&fabric, &delays, &channels)?;
             Ok((fabric, plan))
         }
         Pieces::Stream { start_us, inside_us, between_us, fill_us, drain_gb_s, .. } => {
@@ -116,7 +116,7 @@ pub(crate) fn plan(
                 (NcclAlgorithm::NvlsTree, Topology::Cluster(cluster)) => {
                     nvls_tree_streams(&fabric, cluster, message, &delays, held)?
                 }
-                _ => nccl_tree_streams(&fabric, (inputs.nodes, inputs.gpus_per_node), message, &delays, held)?,
+                _ => nccl_tree_streams(&fabric, inputs.nodes, inputs.gpus_per_node, message, &delays, held)?,
             };
             Ok((fabric, plan))
         }

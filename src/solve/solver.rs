@@ -295,10 +295,10 @@ pub(crate) fn plan(
     let mut routes = Vec::with_capacity(spec.traffic.len());
     for (number, traffic) in spec.traffic.iter().enumerate() {
         let figures = LinkFigures { capacity: traffic.rate, latency: Femtos(0) };
-        let way = crate::collective::way(fabric, traffic.from, traffic.to)?;
+        let way = crate::plan::path_between(fabric, traffic.from, traffic.to)?;
         // A source of its own keeps the stream at its rate.
         let source = fabric.add_private(figures, "source of other traffic", number as u32);
-        let mut route = Route::over(fabric, &way, Flow::Broadcast);
+        let mut route = Route::along(fabric, &way, Flow::Broadcast);
         route.runs.insert(0, RouteRun::single(source, 1.0, 0.0, Flow::Broadcast));
         routes.push(route);
     }

@@ -57,7 +57,7 @@ fn vectors_46_to_48_the_door_of_a_wafer_as_the_catalog_has_it() {
         let fabric = scene.fabrics[0].fabric();
         let FabricKind::Wafers(kind) = &scene.fabrics[0].kind else { panic!("wafers") };
         let mut plan = PlanBuilder::new(Femtos(0));
-        let stage = plan.stage("pass");
+        let stage = plan.phase("pass");
         let route = plan.route([RouteRun::single(kind.tree.up(0).0, 1.0, 0.0, Flow::Broadcast)], Femtos(0));
         plan.transfer(stage, route, bytes, Delivery::All, &[]);
         let time_s = play(&fabric, &plan.build()).expect("a plan that can be played").trace.end().secs();

@@ -270,59 +270,6 @@ fn a_closed_stderr_is_no_panic() {
     assert_eq!(status.code(), Some(1));
 }
 
-/// All scenes under `scenes/`.
-const SCENES: [&str; 24] = [
-    "first-look",
-    "small-vector",
-    "rack",
-    "cluster",
-    "pod",
-    "row-patterns",
-    "too-big",
-    "bench/ring-72",
-    "bench/ring-1024",
-    "bench/torus-64x64",
-    "bench/mesh-16x16-snake",
-    "bench/mesh-64x64-far",
-    "bench/wafer-full",
-    "bench/cluster-100k",
-    "claims/scalar-8-gpus",
-    "claims/scalar-64-gpus",
-    "claims/replicas-on-a-wafer",
-    "claims/narrow-cut",
-    "claims/ring-on-a-wafer",
-    "claims/through-the-door",
-    "claims/one-slow-nic",
-    "claims/four-nodes-or-two",
-    "claims/ring-1024-1gib",
-    "claims/ring-1024-2gib",
-];
-
-#[test]
-fn no_scene_is_left_out_here() {
-    let files = |folder: &str| {
-        let entries = std::fs::read_dir(root().join(folder)).expect("the folder of scenes");
-        entries.filter(|entry| entry.as_ref().is_ok_and(|entry| entry.path().extension().is_some())).count()
-    };
-    assert_eq!(files("scenes") + files("scenes/bench") + files("scenes/claims"), SCENES.len());
-}
-
-/// Golden traces: a change here is a change of every picture and number, and must be meant.
-#[test]
-fn the_traces_of_the_bundled_scenes_are_these() {
-    let golden = include_str!("../golden/trace-hashes.txt");
-    let mut now = String::new();
-    for scene in SCENES {
-        let report = json(&["run", &format!("scenes/{scene}.ron"), "--json"]);
-        for fabric in report["fabrics"].as_array().expect("a list") {
-            let id = fabric["id"].as_str().expect("a letter");
-            let hash = fabric["trace_hash"].as_str().unwrap_or("cannot run");
-            now.push_str(&format!("{scene} {id} {hash}\n"));
-        }
-    }
-    assert_eq!(now, golden, "tests/golden/trace-hashes.txt");
-}
-
 #[test]
 fn tables_are_for_people() {
     let table = stdout(&fabricscope(&["run", "scenes/first-look.ron"]));

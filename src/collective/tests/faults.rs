@@ -3,9 +3,13 @@
 use rand::{Rng, RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use crate::collective::tests::*;
+use super::fabrics::*;
+use super::symbolic::*;
+use crate::collective::*;
+use crate::fabric::{Direction, Fabric, Grid, LinkFigures, LinkId, Mesh, Topology, WaferCluster};
+use crate::units::{Bytes, BytesPerSec, Femtos};
 
-/// A mesh with random cuts, of which some may leave no way.
+/// A mesh with random links down, some of which may have no alternate path.
 fn with_cuts(random: &mut impl Rng, mesh: &Mesh, count: u32) -> Fabric {
     let mut fabric = Fabric::from(Topology::Mesh(mesh.clone()));
     let links: Vec<LinkId> =
@@ -26,9 +30,9 @@ fn assert_avoids(plan: &Plan, fabric: &Fabric, name: &str) {
 }
 
 #[test]
-fn on_a_wafer_with_links_down_every_pe_still_gets_every_contribution_once() {
+fn plans_around_down_links_reduce_once() {
     let mut random = Pcg64Mcg::seed_from_u64(5);
-    let mut led_round = 0;
+    let mut adapted = 0;
     for _ in 0..60 {
         let mesh = mesh(random.random_range(2..9), random.random_range(2..7));
         let count = random.random_range(1..4);
@@ -51,17 +55,17 @@ fn on_a_wafer_with_links_down_every_pe_still_gets_every_contribution_once() {
                 Ok(fitted) => {
                     assert_avoids(&fitted, &fabric, &name);
                     follow_mesh(&fitted, &mesh).assert_reduced(&name, |_, _| true);
-                    led_round += 1;
+                    adapted += 1;
                 }
-                Err(error) => assert!(matches!(error, PlanError::NoWayRound(_)), "{name}: {error}"),
+                Err(error) => assert!(matches!(error, PlanError::NoAlternatePath(_)), "{name}: {error}"),
             }
         }
     }
-    assert!(led_round > 300, "only {led_round} plans could be fitted");
+    assert!(adapted > 300, "only {adapted} plans could be fitted");
 }
 
 #[test]
-fn on_strips_with_links_down_every_counterpart_still_counts_once() {
+fn strips_around_down_links_reduce_once() {
     let mut random = Pcg64Mcg::seed_from_u64(6);
     for _ in 0..40 {
         let (strips, strip_width) = (random.random_range(2..6), random.random_range(1..5));
@@ -90,7 +94,7 @@ fn on_strips_with_links_down_every_counterpart_still_counts_once() {
 }
 
 #[test]
-fn whole_ways_round_a_cut_are_as_short_as_any() {
+fn paths_around_a_down_link_are_shortest() {
     // 4 x 4 chips, one microsecond per hop, one link down.
     let links = LinkFigures { capacity: BytesPerSec(100e9), latency: Femtos(1_000_000_000) };
     let grid = Grid { width: 4, height: 4, wraps: false, links };
@@ -101,12 +105,12 @@ fn whole_ways_round_a_cut_are_as_short_as_any() {
         for to in (0..16).filter(|&to| to != from) {
             let hops = |path: Vec<crate::fabric::LinkRun>| path.iter().flat_map(|leg| leg.links()).count();
             let ((x, y), (to_x, to_y)) = (grid.place(from), grid.place(to));
-            // Only along row 0 itself is there no other way as short.
+            // Only along row 0 itself is no other path as short.
             let along = y == 0 && to_y == 0 && x <= 2 && to_x == 3;
             let shortest = x.abs_diff(to_x) + y.abs_diff(to_y) + if along { 2 } else { 0 };
-            let way = way(&fabric, from, to).expect("a way");
-            assert!(way.iter().flat_map(|leg| leg.links()).all(|link| link != cut), "{from} to {to}");
-            assert_eq!(hops(way) as u32, shortest, "{from} to {to}");
+            let path = path_between(&fabric, from, to).expect("a path");
+            assert!(path.iter().flat_map(|run| run.links()).all(|link| link != cut), "{from} to {to}");
+            assert_eq!(hops(path) as u32, shortest, "{from} to {to}");
         }
     }
     for (name, plan) in plans_of(&fabric) {
@@ -116,7 +120,7 @@ fn whole_ways_round_a_cut_are_as_short_as_any() {
 
 /// Wafers under a tree with a link that is slow and a wafer that comes late: the same streams, so the same sums.
 #[test]
-fn between_wafers_of_which_one_is_late_the_plan_is_the_same() {
+fn a_late_wafer_changes_no_route() {
     let tree = WaferCluster { wafers: 9, fan_out: 4, links: LINKS };
     let late = Delays { start: (0..9).map(|wafer| Femtos(u64::from(wafer == 3))).collect(), ..Delays::default() };
     let (whole, with_late) = (

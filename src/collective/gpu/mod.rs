@@ -1,0 +1,21 @@
+//! Algorithms among chips: GPUs around switches, in clusters, on meshes, tori and graphs.
+
+mod binary_tree;
+mod channel_rings;
+mod direct;
+mod double_binary_tree;
+mod halving_doubling;
+mod nccl_tree;
+mod nvls;
+mod nvls_tree;
+mod rate_cap;
+mod ring;
+
+pub use channel_rings::channel_rings_all_reduce;
+pub use direct::direct_all_reduce;
+pub use double_binary_tree::double_binary_tree_all_reduce;
+pub use halving_doubling::{FirstPartner, halving_doubling_all_reduce};
+pub use nccl_tree::{nccl_tree_stream_count, nccl_tree_streams};
+pub use nvls::{nvls_all_reduce, nvls_streams};
+pub use nvls_tree::{nvls_tree_all_reduce, nvls_tree_stream_count, nvls_tree_streams};
+pub use ring::{measured_ring_all_reduce, ring_all_reduce, ring_over};

@@ -1,0 +1,30 @@
+//! The tree between wafers (SwarmX).
+
+use crate::fabric::WaferCluster;
+use crate::plan::{Delays, Delivery, Flow, Plan, PlanBuilder, RouteRun};
+use crate::units::{Bytes, Femtos};
+
+/// The tree between wafers: one stream up, added at every node, and one down behind it, copied at every node.
+///
+/// Takes `S / c + 2 depth h`: the number of wafers matters only through the depth (cluster formulas of section 4 in
+/// wafer.md, pipelined).
+pub fn wafer_tree_all_reduce(wafers: &WaferCluster, message: Bytes, delays: &Delays) -> Plan {
+    let mut plan = PlanBuilder::new(delays.launch);
+    let phase = plan.phase("up and down the tree");
+    let levels = wafers.depth();
+    let hop_fs = wafers.links.latency.0 as f64;
+    let mut runs = Vec::with_capacity(2 * levels as usize);
+    for level in 0..levels {
+        let (first, count) = wafers.up(level);
+        runs.push(RouteRun::line(first, 1, count, f64::from(level) * hop_fs, 0.0, Flow::Reduce));
+    }
+    for level in (0..levels).rev() {
+        let (first, count) = wafers.down(level);
+        let offset_fs = f64::from(2 * levels - 1 - level) * hop_fs;
+        runs.push(RouteRun::line(first, 1, count, offset_fs, 0.0, Flow::Broadcast));
+    }
+    let route = plan.route(runs, Femtos(u64::from(2 * levels) * wafers.links.latency.0));
+    let transfer = plan.transfer(phase, route, message.0 as f64, Delivery::All, &[]);
+    plan.delay_start(transfer, delays.last_start());
+    plan.build()
+}

@@ -1,0 +1,14 @@
+//! Plans whose transfers are computed from their ids: a ring of 1,024 ranks is two million sends, and its rule needs a
+//! few numbers.
+
+mod channel_rings;
+mod half;
+mod rings;
+mod switch_exchange;
+mod symmetric;
+
+pub use channel_rings::ChannelRings;
+pub use half::AllReduceHalf;
+pub use rings::{Channels, Loops, RankOrder, RingPhase, RingRule};
+pub use switch_exchange::SwitchExchange;
+pub use symmetric::SymmetricRule;

@@ -1,0 +1,152 @@
+//! The fast path of rings in which no two slots ever share a link. The start of each send follows from two sends of the
+//! step before, so one pass in the order of the plan gives the result of the event loop to the last femtosecond.
+//!
+//! If all slots are identical (same latency, capacity and start), one of them is simulated for all.
+
+use super::bounds::PlanBounds;
+use super::error::{MAX_TIME_FS, SimulateError, check_trace_bytes};
+use super::played::Played;
+use crate::fabric::{Fabric, LinkId, LinkMode};
+use crate::plan::{Plan, RingPhase, RingRule};
+use crate::trace::{RingPhaseTimes, RingStartsTrace};
+use crate::units::{FEMTOS_PER_SEC, Femtos};
+
+/// The path of a slot along one dimension.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct SlotPath {
+    latency_fs: u64,
+    /// Bytes per second.
+    rate: f64,
+    /// The link that limits the rate.
+    binding: u32,
+}
+
+/// The paths of all slots, none of which shares a link with another slot.
+struct SeparatePaths {
+    /// By dimension, then by slot.
+    by_dimension: Vec<Vec<SlotPath>>,
+    /// The most bytes on any link, and that link.
+    busiest_link: (f64, LinkId),
+    /// The longest time that any link needs for its bytes, seconds.
+    load_s: f64,
+}
+
+/// Simulates rings in one pass. `None` if slots share a link: then the event loop must divide its capacity.
+///
+/// # Errors
+/// As [`super::play`].
+pub(super) fn play(fabric: &Fabric, plan: &Plan, rings: &RingRule) -> Result<Option<Played>, SimulateError> {
+    let Some(paths) = separate_paths(fabric, rings)? else { return Ok(None) };
+    let slots = rings.slots();
+    let is_identical = |paths: &Vec<SlotPath>| {
+        paths.iter().all(|path| (path.latency_fs, path.rate) == (paths[0].latency_fs, paths[0].rate))
+    };
+    let stored = if rings.is_even() && paths.by_dimension.iter().all(is_identical) { 1 } else { slots };
+    check_trace_bytes(RingStartsTrace::estimated_bytes(rings.steps(), stored))?;
+    let phases: Vec<RingPhaseTimes> = (rings.phases().iter())
+        .map(|phase| phase_times(phase, &paths.by_dimension[phase.dimension as usize], stored))
+        .collect();
+    let starts = starts(plan, rings, &phases, stored)?;
+    let trace = crate::trace::Trace::from(RingStartsTrace { slots, stored, starts, phases });
+    // Every send has its links to itself, so the longest path at full rate is the run itself.
+    let load = Femtos((paths.load_s * FEMTOS_PER_SEC) as u64) + plan.launch();
+    let bounds = PlanBounds { path: trace.end(), load };
+    Ok(Some(Played { trace, bounds, busiest_link: paths.busiest_link }))
+}
+
+fn phase_times(phase: &RingPhase, paths: &[SlotPath], stored: u32) -> RingPhaseTimes {
+    let stored = &paths[..stored as usize];
+    let drain = |path: &SlotPath| Femtos::from_f64(phase.bytes / path.rate * FEMTOS_PER_SEC);
+    RingPhaseTimes {
+        first_step: phase.first_step,
+        latency: stored.iter().map(|path| Femtos(path.latency_fs)).collect(),
+        drain: stored.iter().map(drain).collect(),
+        rate: stored.iter().map(|path| path.rate).collect(),
+        binding: paths.iter().map(|path| path.binding).collect(),
+    }
+}
+
+/// The paths of all slots, or `None` if two slots use one link or a link is serial.
+fn separate_paths(fabric: &Fabric, rings: &RingRule) -> Result<Option<SeparatePaths>, SimulateError> {
+    let mut owner = vec![u32::MAX; fabric.link_count() as usize];
+    let mut bytes_on = vec![0.0_f64; fabric.link_count() as usize];
+    let mut by_dimension: Vec<Vec<SlotPath>> = Vec::new();
+    let mut load_s = 0.0_f64;
+    for dimension in 0..rings.dimensions() {
+        let mut paths = Vec::with_capacity(rings.slots() as usize);
+        let bytes = rings.bytes_along(dimension);
+        for slot in 0..rings.slots() {
+            let mut path = SlotPath { latency_fs: 0, rate: f64::INFINITY, binding: 0 };
+            let runs = rings.path(dimension, slot)?;
+            for (run, link) in runs.iter().flat_map(|run| run.links().map(move |link| (run, link))) {
+                let spec = fabric.link(link).ok_or(SimulateError::NoSuchLink(link.0))?;
+                let index = link.0 as usize;
+                if spec.mode == LinkMode::Serial || (owner[index] != u32::MAX && owner[index] != slot) {
+                    return Ok(None);
+                }
+                owner[index] = slot;
+                bytes_on[index] += bytes * run.share;
+                // The head crosses parallel links at once.
+                if run.share >= 1.0 || link == run.first {
+                    path.latency_fs += spec.latency.0;
+                }
+                let rate = spec.capacity.0 / run.share;
+                if rate < path.rate || (rate == path.rate && link.0 < path.binding) {
+                    path = SlotPath { rate, binding: link.0, ..path };
+                }
+                load_s = load_s.max(bytes_on[index] / spec.capacity.0);
+            }
+            paths.push(path);
+        }
+        by_dimension.push(paths);
+    }
+    let mut busiest_link = (0.0, LinkId(0));
+    for (id, &bytes) in bytes_on.iter().enumerate() {
+        if bytes > busiest_link.0 {
+            busiest_link = (bytes, LinkId(id as u32));
+        }
+    }
+    Ok(Some(SeparatePaths { by_dimension, busiest_link, load_s }))
+}
+
+/// The starts of all sends, step by step. A send waits for what arrived from the left in the step before, and for its own
+/// port. Its head never arrives before the event that released it: the rules of the event loop.
+fn starts(plan: &Plan, rings: &RingRule, phases: &[RingPhaseTimes], stored: u32) -> Result<Vec<Femtos>, SimulateError> {
+    let slots = stored as usize;
+    let mut starts: Vec<Femtos> = Vec::with_capacity(rings.steps() as usize * slots);
+    let mut before: Option<(&RingPhaseTimes, Vec<u32>)> = None;
+    for (phase, own) in rings.phases().iter().zip(phases) {
+        let delays_fs: Vec<u64> = (0..stored).map(|slot| rings.step_delay(slot, phase).0).collect();
+        let longest_delay_fs = delays_fs.iter().copied().max().unwrap_or(0);
+        let sender = |slot: u32| if stored == 1 { 0 } else { rings.sender(slot, phase.dimension) };
+        let senders: Vec<u32> = (0..stored).map(sender).collect();
+        for _ in 0..phase.steps {
+            let first = starts.len();
+            match &before {
+                None => starts.extend((0..stored).map(|slot| plan.launch() + rings.start_delay(slot))),
+                Some((last, senders)) => {
+                    let row = first - slots;
+                    for slot in 0..slots {
+                        let left = senders[slot] as usize;
+                        let drained_fs = starts[row + slot].0 + last.drain[slot].0;
+                        let arrived_fs = drained_fs + last.latency[slot].0;
+                        let free_fs = if rings.blocking_sends() { arrived_fs } else { drained_fs };
+                        let left_end_fs = starts[row + left].0 + last.latency[left].0 + last.drain[left].0;
+                        let now_fs = left_end_fs.max(arrived_fs);
+                        let start_fs = free_fs.max(left_end_fs + delays_fs[slot]);
+                        let latency_fs = own.latency[slot].0;
+                        let arrive_fs = (start_fs + latency_fs).max(now_fs);
+                        starts.push(Femtos(arrive_fs - latency_fs));
+                    }
+                }
+            }
+            let latest = starts[first..].iter().max().copied().unwrap_or_default();
+            let spent = own.latency.iter().zip(&own.drain).map(|(latency, drain)| latency.0.saturating_add(drain.0));
+            if latest.0.saturating_add(spent.max().unwrap_or(0)).saturating_add(longest_delay_fs) > MAX_TIME_FS {
+                return Err(SimulateError::TooLong);
+            }
+            before = Some((own, senders.clone()));
+        }
+    }
+    Ok(starts)
+}

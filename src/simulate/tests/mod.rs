@@ -1,0 +1,12 @@
+//! Tests of the engine: closed forms, other simulators, and properties of random plans.
+
+mod cohorts;
+mod gpu_closed_forms;
+mod monotonicity;
+mod random_plans;
+mod representatives;
+mod ring_fast_path;
+mod streams;
+mod wafer_closed_forms;
+mod wafer_cycle_counts;
+mod wafer_faults;

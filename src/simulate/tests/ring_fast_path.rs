@@ -1,0 +1,95 @@
+//! The fast path of rings gives the result of the event loop to the last bit.
+
+use crate::collective::*;
+use crate::fabric::{Cluster, Fabric, Grid, LinkFigures, LinkId, Switch, Topology};
+use crate::simulate::{play, play_by_events};
+use crate::units::{Bytes, BytesPerSec, Femtos};
+
+fn assert_same(name: &str, fabric: &Fabric, plan: &Plan) {
+    let fast = play(fabric, plan).expect("a valid plan");
+    let slow = play_by_events(fabric, plan).expect("a valid plan");
+    assert_eq!(fast.trace.len(), slow.trace.len(), "{name}");
+    for id in 0..plan.transfer_count() {
+        assert_eq!(fast.trace.times(id), slow.trace.times(id), "{name}: transfer {id}");
+        assert_eq!(*fast.trace.segments(id), *slow.trace.segments(id), "{name}: transfer {id}");
+    }
+    assert_eq!(fast.trace.end(), slow.trace.end(), "{name}");
+    // The bytes on a link are a sum of thousands of terms in one of them and a product in the other.
+    let close = |a: f64, b: f64| (a / b - 1.0).abs() < 1e-12;
+    assert!(fast.bounds.load.0.abs_diff(slow.bounds.load.0) <= 2, "{name}");
+    assert!(close(fast.busiest_link.0, slow.busiest_link.0), "{name}");
+}
+
+fn figures(gb_s: f64, latency_ns: u64) -> LinkFigures {
+    LinkFigures { capacity: BytesPerSec(gb_s * 1e9), latency: Femtos(latency_ns * 1_000_000) }
+}
+
+fn star(ranks: u32, gb_s: f64, latency_ns: u64) -> Fabric {
+    let links = figures(gb_s, latency_ns);
+    Topology::Switch(Switch { ranks, capacity: links.capacity, latency: links.latency }).into()
+}
+
+fn grid(width: u32, height: u32, wraps: bool, gb_s: f64, latency_ns: u64) -> Fabric {
+    Topology::Grid(Grid { width, height, wraps, links: figures(gb_s, latency_ns) }).into()
+}
+
+/// Fabrics of every kind that supports rings, as (name, fabric, lengths, order).
+fn ring_cases() -> Vec<(String, Fabric, Vec<u32>, RankOrder)> {
+    let mut cases = Vec::new();
+    for ranks in [2, 3, 8, 13, 40] {
+        cases.push((format!("ring of {ranks}"), star(ranks, 100.0, 250), vec![ranks], RankOrder::Straight));
+    }
+    for (width, height) in [(2, 2), (4, 3), (5, 5), (8, 2), (1, 6)] {
+        for wraps in [false, true] {
+            let fabric = grid(width, height, wraps, 100.0, 300);
+            let name = format!("{width} x {height}, wraps: {wraps}");
+            cases.push((name.clone(), fabric.clone(), vec![width, height], RankOrder::Straight));
+            cases.push((format!("snake on {name}"), fabric, vec![width * height], RankOrder::Snake(width)));
+        }
+    }
+    for (nodes, places) in [(2, 3), (5, 4)] {
+        let cluster = Cluster {
+            nodes,
+            gpus_per_node: places,
+            nvlink: figures(450.0, 250),
+            host: figures(63.0, 100),
+            nic: figures(50.0, 1000),
+            nodes_per_leaf: 2,
+        };
+        let fabric = Fabric::from(Topology::Cluster(cluster));
+        cases.push((format!("{nodes} x {places}"), fabric, vec![places, nodes], RankOrder::Straight));
+    }
+    cases
+}
+
+#[test]
+fn identical_slots_agree_with_the_event_loop() {
+    for (name, fabric, lengths, order) in ring_cases() {
+        for bytes in [1, 4097, 1 << 24] {
+            for step_ns in [0, 700] {
+                for blocking_sends in [false, true] {
+                    let (launch, step) = (Femtos(3_000_000), Femtos(step_ns * 1_000_000));
+                    let delays = Delays { launch, step, blocking_sends, ..Delays::default() };
+                    let plan = ring_over(&fabric, &lengths, order, Bytes(bytes), &delays).expect("rings");
+                    assert_same(&format!("{name}, {bytes} B, {step_ns} ns, {blocking_sends}"), &fabric, &plan);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn different_links_and_ranks_agree_with_the_event_loop() {
+    for (number, (name, mut fabric, lengths, order)) in ring_cases().into_iter().enumerate() {
+        let ranks: u32 = lengths.iter().product();
+        let links = (0..fabric.link_count()).map(LinkId).filter(|&link| fabric.link(link).is_some());
+        let share = |link: LinkId| 0.1 + 0.9 * f64::from((link.0 * 7919 + number as u32 * 31) % 97) / 97.0;
+        let changed: Vec<(LinkId, f64)> =
+            links.filter(|link| link.0 % 3 == 0).map(|link| (link, share(link))).collect();
+        fabric.slow(changed);
+        let start = (0..ranks).map(|rank| Femtos(u64::from(rank * rank % 11) * 123_456_789)).collect();
+        let delays = Delays { step: Femtos(17_000_000), start, slow: vec![(1, 0.25)], ..Delays::default() };
+        let plan = ring_over(&fabric, &lengths, order, Bytes(1 << 20), &delays).expect("rings");
+        assert_same(&format!("{name}, uneven"), &fabric, &plan);
+    }
+}
