@@ -247,25 +247,22 @@ impl<'a> Engine<'a> {
 
     /// Ends a transfer, and the drained successors that have waited for this end, and theirs. A list instead of recursion:
     /// such a chain may be as long as the plan.
-    fn end(&mut self, first: u32, now: u64) {
-        let mut ending = vec![first];
-        while let Some(id) = ending.pop() {
-            // Its own end may have been reached on another path of the chain.
-            if self.states[id as usize].end.is_some() {
-                continue;
-            }
-            if self.states[id as usize].expected == Expected::SupplyEnd && !self.drain(id, now) {
-                continue;
-            }
-            self.end_alone(id, now);
-            // In reverse, so that they end in their order.
-            for index in self.deps.successors_of(id).rev() {
-                let successor = self.deps.successor(index).id;
-                if self.states[successor as usize].expected == Expected::SupplyEnd {
-                    ending.push(successor);
-                }
+    fn end(&mut self, id: u32, now: u64) {
+        self.end_alone(id, now);
+        let mut waiting: Vec<u32> = self.waiting_for_end(id).collect();
+        while let Some(id) = waiting.pop() {
+            // A transfer may be listed twice: it may have ended since, or expect its end at a later time.
+            if self.states[id as usize].expected == Expected::SupplyEnd && self.drain(id, now) {
+                self.end_alone(id, now);
+                waiting.extend(self.waiting_for_end(id));
             }
         }
+    }
+
+    /// The drained successors that wait for the end of a transfer, the last one first.
+    fn waiting_for_end(&self, id: u32) -> impl Iterator<Item = u32> + '_ {
+        let successors = self.deps.successors_of(id).rev().map(|index| self.deps.successor(index).id);
+        successors.filter(|&successor| self.states[successor as usize].expected == Expected::SupplyEnd)
     }
 
     /// Ends a transfer, frees its serial port and releases what waits for its tail.

@@ -7,7 +7,7 @@ use rand_pcg::Pcg64Mcg;
 use super::fabrics::*;
 use super::symbolic::*;
 use crate::collective::*;
-use crate::fabric::{Cluster, Direction, Fabric, Topology};
+use crate::fabric::{Direction, Fabric, Topology};
 use crate::units::Bytes;
 
 /// The most even pair of factors.
