@@ -246,7 +246,7 @@ fn elasticities_of_all_scenes_add_up_to_one_or_say_why_not() {
             changed += 1;
         }
         // A capacity never lengthens a run of these scenes, a time never shortens it; other traffic at a higher rate does.
-        let traffic = Some(LinkClass::Private("source of other traffic"));
+        let traffic = Some(LinkClass::RateCap(crate::fabric::RateCapReason::BackgroundTraffic));
         for one in all.all.iter().filter(|one| one.parameter.class != traffic) {
             let worth = if one.parameter.of == ParameterKind::Capacity { -one.value } else { one.value };
             assert!(worth > -1e-3, "{name}: {one:?}");

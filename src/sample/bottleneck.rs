@@ -5,8 +5,8 @@ use super::link_loads::{LinkLoad, LinkLoads};
 use super::link_sampler::LinkSampler;
 use super::wafer_heat::present;
 use crate::explain::binding;
-use crate::fabric::{Direction, LinkId, Mesh, Topology};
-use crate::solve::{FabricRun, held_words};
+use crate::fabric::{Direction, LinkId, Mesh, RateCapReason, Topology};
+use crate::solve::FabricRun;
 use crate::units::Femtos;
 use crate::units::grouped;
 
@@ -153,7 +153,7 @@ pub(crate) fn among_chips(
     let Some(found) = binding(&run.plan, loads.trace, window) else { return Some(heads()) };
     let spec = run.fabric.link(found.link)?;
     // Channels and rounds hold ranks and streams below what their links could carry.
-    if let Some(what) = held_words(&run.fabric.link_name(found.link)) {
+    if let Some(what) = run.fabric.rate_cap_reason(found.link).and_then(RateCapReason::description) {
         let words = format!("no link binds but {what}: {} each (measured timing, fitted)", spec.capacity);
         return Some(BindingMark::none(words));
     }

@@ -8,7 +8,7 @@ use super::diagnostic::{Diagnostics, accepted};
 use super::parse::{check_document, options};
 use super::schema::SceneFile;
 use crate::catalog::Catalog;
-use crate::fabric::LinkId;
+use crate::fabric::{LinkId, ascii_name};
 
 /// One change: `path=value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +91,7 @@ impl SceneDocument {
         if number < file.faults.len() {
             return faults;
         }
-        let link = fabric.fabric().topology.link_name(LinkId(0)).replace('→', "->");
+        let link = ascii_name(&fabric.topology().link_name(LinkId(0)));
         for fault in &mut faults.faults {
             let count = match file.faults.len() {
                 0 => "this fabric has no faults".to_owned(),

@@ -32,13 +32,13 @@ pub use edit::{EditError, Setting};
 pub use fault_edit::{FaultEdit, FaultPlace};
 pub use parse::{MAX_SCENE_BYTES, decode, parse_scene, read_scene, read_text};
 pub use presets::{BUNDLED, BundledScene, CLAIMS, first_look};
-pub use resolve::{Accepted, Decision, Measure, find_link};
+pub use resolve::{Accepted, Decision, Measure};
 pub use schema::{DecideFile, FabricFile, FaultFile, GraphFile, ParamsFile, SceneFile, TrafficFile, WorkloadFile};
 pub use spans::MAX_NESTING;
 
 use crate::catalog::{Catalog, Figure, FreeMachine, Network, NvlinkMachine, WaferClusterMachine, WaferMachine};
 use crate::collective::{Broadcast, Delays, FirstPartner, Root, StripLayout};
-use crate::fabric::{Fabric, LinkId, Mesh, Topology, WaferCluster};
+use crate::fabric::{Fabric, LinkId, Mesh, RankNames, RankNoun, RankNumbers, Topology, WaferCluster};
 use crate::nccl::MeasuredInputs;
 use crate::units::{Bytes, BytesPerSec};
 
@@ -158,13 +158,33 @@ impl FabricScene {
         }
     }
 
-    /// Its links, with what is slow or down.
-    pub fn fabric(&self) -> Fabric {
-        let mut fabric = Fabric::from(match &self.kind {
+    /// Its links, all of them whole.
+    pub fn topology(&self) -> Topology {
+        match &self.kind {
             FabricKind::Chips(chips) => chips.topology.clone(),
             FabricKind::Wafer(wafer) => Topology::Mesh(wafer.mesh.clone()),
             FabricKind::Wafers(wafers) => Topology::Wafers(wafers.tree.clone()),
-        });
+        }
+    }
+
+    /// The names of its ranks. On a star of free figures they are chips; replicas on a wafer are strips.
+    pub fn rank_names(&self) -> RankNames {
+        match &self.kind {
+            FabricKind::Chips(chips) => {
+                let names = chips.topology.rank_names();
+                let noun = if chips.machine.nvlink().is_some() { names.noun } else { RankNoun::Chip };
+                RankNames { noun, ..names }
+            }
+            FabricKind::Wafer(WaferFabric { layout: WaferLayout::Strips { layout, .. }, .. }) => {
+                RankNames { noun: RankNoun::Strip, numbers: RankNumbers::Single, count: layout.strips }
+            }
+            FabricKind::Wafer(_) | FabricKind::Wafers(_) => self.topology().rank_names(),
+        }
+    }
+
+    /// Its links, with what is slow or down.
+    pub fn fabric(&self) -> Fabric {
+        let mut fabric = Fabric::from(self.topology());
         fabric.slow(self.changed.iter().copied());
         fabric
     }

@@ -1,15 +1,14 @@
 //! The `measured` timing of a fabric: what NCCL's all-reduce takes on real clusters, as a plan that the engine plays.
 //!
-//! The model says of which pieces the time is made (`timing`); here they become delays, loops, latencies, and private
-//! links that hold a rank or a stream to the rate that chunks and channels leave. None of them is computed from the
-//! total.
+//! The model splits the time into pieces (`nccl`); here they become delays, loops, latencies, and rate caps for what
+//! chunks and channels let through. None of them is computed from the total.
 
 use super::replay::{ParameterKind, Scaling};
 use crate::collective::{
     Channels, Delays, Loops, Plan, PlanError, channel_ring_all_reduce, nccl_tree_stream_count, nccl_tree_streams,
     nvls_streams, nvls_tree_stream_count, nvls_tree_streams,
 };
-use crate::fabric::{Fabric, LinkFigures, LinkId, Topology};
+use crate::fabric::{Fabric, LinkFigures, LinkId, RateCapReason, Topology};
 use crate::nccl::{Candidate, MeasuredInputs, NcclAlgorithm, Pieces, Protocol, candidates};
 use crate::scene::{ChipAlgorithm, ChipFabric, FabricScene};
 use crate::units::{Bytes, BytesPerSec, Femtos};
@@ -29,20 +28,6 @@ pub(crate) fn nccl_algorithm(algorithm: ChipAlgorithm) -> Option<NcclAlgorithm> 
         ChipAlgorithm::Nvls => Some(NcclAlgorithm::Nvls),
         ChipAlgorithm::NvlsTree => Some(NcclAlgorithm::NvlsTree),
         _ => None,
-    }
-}
-
-/// Private links that hold the ranks of a ring.
-const CHANNELS: &str = "channels of a rank";
-/// Private links that hold the streams of a tree or of NVLS.
-const ROUNDS: &str = "rounds of a stream";
-
-/// What a private link of the measured timing stands for, in words for people; `None` for any other link.
-pub fn held_words(link_name: &str) -> Option<&'static str> {
-    if link_name.starts_with(ROUNDS) {
-        Some("the chunks in which NCCL sends, one round after the other")
-    } else {
-        link_name.starts_with(CHANNELS).then_some("what a rank's channels pass on")
     }
 }
 
@@ -84,7 +69,7 @@ pub(crate) fn plan(
         Pieces::Ring { start_us, loops } => {
             set_latencies(&mut fabric.topology, 0.0, 0.0);
             let rate = loops.first().map_or(0.0, |one| one.rate_gb_s * 1e9);
-            let first_link = hold(&mut fabric, ranks, rate, CHANNELS);
+            let first_link = hold(&mut fabric, ranks, rate, RateCapReason::Channels);
             let loops = loops.iter().map(|one| Loops {
                 count: one.count as u32,
                 bytes: one.bytes,
@@ -109,7 +94,7 @@ pub(crate) fn plan(
                 NcclAlgorithm::NvlsTree => nvls_tree_stream_count(inputs.nodes, inputs.gpus_per_node),
                 _ => nccl_tree_stream_count(inputs.nodes, inputs.gpus_per_node),
             };
-            let held = hold(&mut fabric, streams, drain_gb_s * 1e9 / f64::from(streams), ROUNDS);
+            let held = hold(&mut fabric, streams, drain_gb_s * 1e9 / f64::from(streams), RateCapReason::Rounds);
             let held = Some(held);
             let plan = match (candidate.algorithm, &fabric.topology) {
                 (NcclAlgorithm::Nvls, Topology::Switch(switch)) => nvls_streams(switch, message, &delays, held),
@@ -136,9 +121,9 @@ fn set_latencies(topology: &mut Topology, nvlink_us: f64, nic_us: f64) {
     }
 }
 
-/// Adds a private link for each lane or stream and answers the first.
-fn hold(fabric: &mut Fabric, count: u32, bytes_per_s: f64, what: &'static str) -> LinkId {
+/// Adds a rate cap for each rank or stream and returns the first.
+fn hold(fabric: &mut Fabric, count: u32, bytes_per_s: f64, reason: RateCapReason) -> LinkId {
     let figures = LinkFigures { capacity: BytesPerSec(bytes_per_s), latency: Femtos(0) };
-    let ids: Vec<LinkId> = (0..count).map(|number| fabric.add_private(figures, what, number)).collect();
+    let ids: Vec<LinkId> = (0..count).map(|number| fabric.add_rate_cap(figures, reason, number)).collect();
     ids.first().copied().unwrap_or(LinkId(0))
 }

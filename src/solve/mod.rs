@@ -15,7 +15,6 @@ mod tests;
 mod vector_tests;
 mod wafer_bound;
 
-pub use measured::held_words;
 pub use notes::Note;
 pub use replay::{Parameter, ParameterKind, Replay};
 pub use solver::{FabricRun, Outcome, RunResult, solve};

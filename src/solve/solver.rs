@@ -9,7 +9,7 @@ use crate::collective::{
     halving_doubling_all_reduce, nvls_all_reduce, nvls_tree_all_reduce, ring_all_reduce, ring_over, snake_all_reduce,
     strips_all_reduce, wafer_ring_all_reduce, wafer_tree_all_reduce, xy_all_reduce,
 };
-use crate::fabric::{Fabric, LinkFigures, Mesh, Topology};
+use crate::fabric::{Fabric, LinkFigures, Mesh, RateCapReason, Topology};
 use crate::nccl::NcclAlgorithm;
 use crate::scene::with_algorithm;
 use crate::scene::{
@@ -297,7 +297,7 @@ pub(crate) fn plan(
         let figures = LinkFigures { capacity: traffic.rate, latency: Femtos(0) };
         let way = crate::collective::way(fabric, traffic.from, traffic.to)?;
         // A source of its own keeps the stream at its rate.
-        let source = fabric.add_private(figures, "source of other traffic", number as u32);
+        let source = fabric.add_rate_cap(figures, RateCapReason::BackgroundTraffic, number as u32);
         let mut route = Route::over(fabric, &way, Flow::Broadcast);
         route.runs.insert(0, RouteRun::single(source, 1.0, 0.0, Flow::Broadcast));
         routes.push(route);

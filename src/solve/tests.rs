@@ -177,7 +177,7 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
         "algorithm: \"ring\"",
         "algorithm: \"ring\", faults: [(chip: \"GPU 8\", slow: 0.5)]",
         "fabrics.0.faults.0.chip",
-        "names as \"GPU 0\"",
+        "names such as \"GPU 0\"",
     ),
     ("algorithm: \"ring\"", "algorithm: \"ring\", nodes: 2", "fabrics.0.network", "ib-ndr"),
     ("hgx-b200", "ib-ndr", "fabrics.0.machine", "is a network"),

@@ -6,7 +6,5 @@ mod decision;
 mod faults;
 
 pub use decision::{Accepted, Decision, Measure};
-pub use faults::find_link;
 
 pub(crate) use checker::check;
-pub(crate) use faults::normal;
