@@ -21,6 +21,7 @@
 //! | `centre` | from both halves into the centre, and back |
 //! | `row_ring` | rings along rows, and over rows and columns of a rectangle |
 //! | `strips` | replicas as vertical strips of a wafer |
+//! | `registry` | all algorithms with id, label, what they fit, and their builder |
 //! | `uneven` | any plan of a wafer, fitted to links and PEs that are not as the others |
 
 mod alike;
@@ -32,6 +33,7 @@ mod flood;
 mod grid;
 mod pairs;
 mod plan;
+mod registry;
 mod rings;
 mod route;
 mod row_ring;
@@ -54,6 +56,7 @@ pub use plan::{
     Cohort, Delivery, Dep, DepKind, Flow, MessageSlice, Plan, PlanBuilder, PlanError, PlanPhaseId, Route, RouteId,
     RouteRun, Transfer, TransferId,
 };
+pub use registry::{Algorithm, ChipAlgorithm, PerPeAlgorithm, PlanInputs, RankLayout};
 pub use rings::{Channels, Loops, RankOrder, RingPhase, Rings, channel_ring_all_reduce, ring_all_reduce, ring_over};
 pub use row_ring::{RingMapping, row_ring_all_reduce, wafer_ring_all_reduce};
 pub use rows::{RowPattern, row_broadcast, row_reduce};

@@ -34,6 +34,9 @@ pub enum PlanError {
     /// Halving needs a power of two.
     #[error("halving-doubling needs a power of two of ranks, and there are {0}: another number of ranks, or a ring")]
     NotAPowerOfTwo(u32),
+    /// The algorithm needs another kind of ranks or topology.
+    #[error("algorithm `{0}` does not fit this fabric: choose another one")]
+    DoesNotFit(&'static str),
 }
 
 /// Most transfers (or links of routes) that a plan writes out one by one: a ring of 1,024 ranks fits.

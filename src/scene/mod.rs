@@ -25,7 +25,8 @@ mod schema;
 mod spans;
 
 pub(crate) use algorithm::with_algorithm;
-pub use algorithm::{AUTO, ChipAlgorithm, NCCL_TABLE, PerPeAlgorithm, choices};
+pub use algorithm::{AUTO, NCCL_TABLE, choices};
+pub use crate::collective::{ChipAlgorithm, PerPeAlgorithm};
 pub use degradation::Degradation;
 pub use diagnostic::{Diagnostic, Diagnostics, did_you_mean};
 pub use edit::{EditError, Setting};

@@ -15,20 +15,9 @@ use crate::units::{Bytes, BytesPerSec, Femtos};
 
 /// The candidate that an algorithm of a scene stands for: its fastest protocol. `None` if it has none here.
 pub(crate) fn candidate(inputs: &MeasuredInputs, algorithm: ChipAlgorithm, message: Bytes) -> Option<Candidate> {
-    let wanted = nccl_algorithm(algorithm)?;
+    let wanted = algorithm.nccl()?;
     let of_it = candidates(inputs, message.0).into_iter().filter(|candidate| candidate.algorithm == wanted);
     of_it.min_by(|a, b| a.time_us.total_cmp(&b.time_us))
-}
-
-/// What NCCL calls an algorithm.
-pub(crate) fn nccl_algorithm(algorithm: ChipAlgorithm) -> Option<NcclAlgorithm> {
-    match algorithm {
-        ChipAlgorithm::Ring => Some(NcclAlgorithm::Ring),
-        ChipAlgorithm::DoubleBinaryTree => Some(NcclAlgorithm::Tree),
-        ChipAlgorithm::Nvls => Some(NcclAlgorithm::Nvls),
-        ChipAlgorithm::NvlsTree => Some(NcclAlgorithm::NvlsTree),
-        _ => None,
-    }
 }
 
 /// How far the start-up of a measured run can be trusted.

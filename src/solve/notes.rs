@@ -129,7 +129,7 @@ fn chips(run: &FabricRun, fabric: &ChipFabric) -> Vec<Note> {
             "launch, {} of {} µs, is software (grade: estimate); without it {} would need {} µs",
             delays.launch,
             micros(result.time),
-            fabric.algorithm.words().split([',', ':']).next().unwrap_or_default(),
+            fabric.algorithm.label().split([',', ':']).next().unwrap_or_default(),
             micros(without)
         );
         notes.push(note("launch", text));

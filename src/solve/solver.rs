@@ -3,18 +3,11 @@
 use super::fabric_bound::fabric_bound_s;
 use super::notes::Note;
 use super::replay::Scaling;
-use crate::collective::{
-    Delays, Flow, Plan, PlanError, RankOrder, RingMapping, Route, RouteRun, XyPattern, centre_rooted_all_reduce,
-    channel_rings_all_reduce, direct_all_reduce, double_binary_tree_all_reduce, fit_to_faults,
-    halving_doubling_all_reduce, nvls_all_reduce, nvls_tree_all_reduce, ring_all_reduce, ring_over, snake_all_reduce,
-    strips_all_reduce, wafer_ring_all_reduce, wafer_tree_all_reduce, xy_all_reduce,
-};
-use crate::fabric::{Fabric, LinkFigures, Mesh, RateCapReason, Topology};
-use crate::nccl::NcclAlgorithm;
+use crate::collective::{Algorithm, FirstPartner, Flow, Plan, PlanError, PlanInputs, Route, RouteRun};
+use crate::fabric::{Fabric, LinkFigures, RateCapReason, Topology};
 use crate::scene::with_algorithm;
 use crate::scene::{
-    AUTO, ChipAlgorithm, ChipFabric, FabricKind, FabricScene, NCCL_TABLE, PerPeAlgorithm, Scene, WaferFabric,
-    WaferLayout, choices,
+    AUTO, ChipAlgorithm, ChipFabric, FabricKind, FabricScene, NCCL_TABLE, Scene, WaferFabric, WaferLayout,
 };
 use crate::simulate::{Played, SimulateError, play};
 use crate::solve::measured;
@@ -168,12 +161,7 @@ fn picked_by_table(scene: &Scene, spec: &FabricScene) -> FabricRun {
         FabricKind::Chips(ChipFabric { measured: Some(inputs), algorithm, .. }) => {
             inputs.table_pick(scene.message.0).map(|entry| {
                 inputs.protocols = vec![entry.protocol];
-                *algorithm = match entry.algorithm {
-                    NcclAlgorithm::Ring => ChipAlgorithm::Ring,
-                    NcclAlgorithm::Tree => ChipAlgorithm::DoubleBinaryTree,
-                    NcclAlgorithm::Nvls => ChipAlgorithm::Nvls,
-                    NcclAlgorithm::NvlsTree => ChipAlgorithm::NvlsTree,
-                };
+                *algorithm = ChipAlgorithm::from(entry.algorithm);
                 (*algorithm, entry)
             })
         }
@@ -184,9 +172,6 @@ fn picked_by_table(scene: &Scene, spec: &FabricScene) -> FabricRun {
     run.notes.insert(0, notes::table_pick(&entry));
     run
 }
-
-/// On more PEs `auto` does not try rings.
-const MAX_PES_OF_AUTO_RINGS: u32 = 1024;
 
 /// A measured run beside a model without software is no fair race: what ideal timing gives is told beside it.
 fn ideal_beside_measured(scene: &Scene, runs: &mut [FabricRun]) {
@@ -211,11 +196,9 @@ fn ideal_beside_measured(scene: &Scene, runs: &mut [FabricRun]) {
 
 /// Plays everything that fits and keeps the fastest; of equals the first in the list.
 fn fastest(scene: &Scene, spec: &FabricScene) -> FabricRun {
-    let mut ids: Vec<&str> = choices(&spec.kind).into_iter().map(|(id, _)| id).collect();
-    if let FabricKind::Wafer(wafer) = &spec.kind {
-        // Rings write every send out, and lose by far on so many PEs (HPDC 2024: they win where B > 3.5 P^2 - 7 P).
-        ids.retain(|&id| id != "wafer-ring" || wafer.mesh.pe_count() <= MAX_PES_OF_AUTO_RINGS);
-    }
+    let layout = spec.kind.rank_layout();
+    let worth_trying = |algorithm: &Algorithm| algorithm.is_worth_trying(&layout);
+    let ids: Vec<&str> = Algorithm::all_for(&layout).filter(worth_trying).map(Algorithm::id).collect();
     let runs = ids.iter().filter_map(|id| Some(solve_fabric(scene, &with_algorithm(spec, id)?, id)));
     let time = |run: &FabricRun| run.result().map_or(Femtos(u64::MAX), |result| result.time);
     let best = runs.min_by_key(time);
@@ -278,16 +261,21 @@ pub(crate) fn plan(
     message: Bytes,
     scaling: &Scaling,
 ) -> Result<Plan, PlanError> {
-    let delays = &spec.delays;
     let plan = match &spec.kind {
         FabricKind::Chips(chips) if chips.measured.is_some() => {
             let (held, plan) = measured::plan(spec, chips, message, scaling)?;
             *fabric = held;
             plan
         }
-        FabricKind::Chips(chips) => plan_chips(chips, spec, fabric, message)?,
-        FabricKind::Wafer(wafer) => plan_wafer(wafer, delays, fabric, message)?,
-        FabricKind::Wafers(wafers) => wafer_tree_all_reduce(&wafers.tree, message, delays),
+        kind => {
+            let first_partner = match kind {
+                FabricKind::Chips(chips) => chips.first_partner,
+                FabricKind::Wafer(_) | FabricKind::Wafers(_) => FirstPartner::Far,
+            };
+            let inputs =
+                PlanInputs { layout: kind.rank_layout(), fabric, message, delays: &spec.delays, first_partner };
+            kind.algorithm().build(&inputs)?
+        }
     };
     if spec.traffic.is_empty() {
         return Ok(plan);
@@ -304,60 +292,6 @@ pub(crate) fn plan(
     }
     plan.check_written_out()?;
     Ok(plan.with_traffic(routes))
-}
-
-fn plan_wafer(wafer: &WaferFabric, delays: &Delays, fabric: &Fabric, message: Bytes) -> Result<Plan, PlanError> {
-    let mesh = &wafer.mesh;
-    let late = delays.last_start() > Femtos(0);
-    match &wafer.layout {
-        WaferLayout::PerPe { algorithm } => {
-            let plan = per_pe_plan(mesh, *algorithm, message)?;
-            fit_to_faults(plan, mesh, fabric, late, &|pe| delays.start_of(pe))
-        }
-        WaferLayout::Strips { layout, root, broadcast } => {
-            let plan = strips_all_reduce(mesh, layout, message, *root, *broadcast);
-            // A rank is a strip: all of its columns come late.
-            let strip = |pe: u32| pe % mesh.width / layout.strip_width;
-            fit_to_faults(plan, mesh, fabric, late, &|pe| delays.start_of(strip(pe)))
-        }
-    }
-}
-
-fn plan_chips(chips: &ChipFabric, spec: &FabricScene, fabric: &Fabric, message: Bytes) -> Result<Plan, PlanError> {
-    let delays = &spec.delays;
-    match (chips.algorithm, &chips.topology) {
-        (ChipAlgorithm::Nvls, Topology::Switch(switch)) => Ok(nvls_all_reduce(switch, message, delays)),
-        (ChipAlgorithm::NvlsTree, Topology::Cluster(cluster)) => nvls_tree_all_reduce(fabric, cluster, message, delays),
-        (ChipAlgorithm::Hierarchical, Topology::Cluster(cluster)) => {
-            let lengths = [cluster.gpus_per_node, cluster.nodes];
-            ring_over(fabric, &lengths, RankOrder::Straight, message, delays)
-        }
-        (ChipAlgorithm::Ring, Topology::Cluster(cluster)) => channel_rings_all_reduce(fabric, cluster, message, delays),
-        (ChipAlgorithm::Ring, Topology::Grid(grid)) => {
-            ring_over(fabric, &[grid.width, grid.height], RankOrder::Straight, message, delays)
-        }
-        (ChipAlgorithm::Snake, Topology::Grid(grid)) => {
-            ring_over(fabric, &[grid.chips()], RankOrder::Snake(grid.width), message, delays)
-        }
-        (ChipAlgorithm::DoubleBinaryTree, _) => double_binary_tree_all_reduce(fabric, message, delays),
-        (ChipAlgorithm::HalvingDoubling, _) => {
-            halving_doubling_all_reduce(fabric, message, delays, chips.first_partner, false)
-        }
-        (ChipAlgorithm::Direct, _) => direct_all_reduce(fabric, message, delays),
-        // Of the others each needs a shape that the check of the scene has seen.
-        _ => ring_all_reduce(fabric, message, delays),
-    }
-}
-
-fn per_pe_plan(mesh: &Mesh, algorithm: PerPeAlgorithm, message: Bytes) -> Result<Plan, PlanError> {
-    let wavelets = message.0 as f64 / mesh.bytes_per_cycle;
-    Ok(match algorithm {
-        PerPeAlgorithm::Xy(pattern) => xy_all_reduce(mesh, pattern, wavelets),
-        PerPeAlgorithm::Snake => snake_all_reduce(mesh, wavelets),
-        // Only rectangles of 2 x 2 and more come here: the check of the scene sees to it.
-        PerPeAlgorithm::CentreRooted => centre_rooted_all_reduce(mesh, XyPattern::Star, wavelets).unwrap_or_default(),
-        PerPeAlgorithm::Ring => wafer_ring_all_reduce(mesh, RingMapping::Line, wavelets)?,
-    })
 }
 
 /// The reported figures of a run.

@@ -80,7 +80,7 @@ fn at(point: glam::Vec2) -> Pos2 {
 fn subtitle(run: &FabricRun) -> String {
     match &run.scene.kind {
         FabricKind::Chips(fabric) => {
-            let how = fabric.algorithm.words();
+            let how = fabric.algorithm.label();
             let software =
                 if run.timing_id() == "ideal" && run.scene.delays.launch > Femtos(0) { " with launch" } else { "" };
             let what = match (&fabric.topology, &fabric.network) {

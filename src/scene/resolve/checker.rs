@@ -1,10 +1,9 @@
 //! The meaning of a scene: names are looked up, quantities are read, and every fault is collected.
 
 use crate::catalog::{Catalog, Machine, WaferMachine};
-use crate::collective::{Broadcast, Root, StripLayout, XyPattern};
+use crate::collective::{Broadcast, PerPeAlgorithm, Root, StripLayout, XyPattern};
 use crate::fabric::Mesh;
-use crate::scene::algorithm::with_algorithm;
-use crate::scene::algorithm::{AUTO, NCCL_TABLE, PerPeAlgorithm, choices};
+use crate::scene::algorithm::{AUTO, NCCL_TABLE, choices, with_algorithm};
 use crate::scene::diagnostic::{accepted, shortened};
 use crate::scene::schema::{FabricFile, ParamsFile, SceneFile, VERSION};
 use crate::scene::{ClockMode, FabricKind, FabricScene, MAX_FABRICS, MAX_RANKS, Scene, WaferFabric, WaferLayout};

@@ -2,10 +2,9 @@
 
 use super::checker::{CAPACITIES, Checker};
 use crate::catalog::{FreeMachine, Network, NvlinkMachine, WaferClusterMachine};
-use crate::collective::{Delays, FirstPartner};
+use crate::collective::{ChipAlgorithm, Delays, FirstPartner};
 use crate::fabric::{Cluster, Graph, Grid, LinkFigures, LinkMode, LinkSpec, Node, Switch, Topology, WaferCluster};
 use crate::nccl::MeasuredInputs;
-use crate::scene::algorithm::ChipAlgorithm;
 use crate::scene::schema::{FabricFile, GraphFile};
 use crate::scene::{ChipFabric, ChipMachine, MAX_RANKS, WafersFabric};
 use crate::units::{BytesPerSec, Femtos};

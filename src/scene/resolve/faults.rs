@@ -168,7 +168,7 @@ mod tests {
     fn large(faults: impl Iterator<Item = String>) -> String {
         format!(
             "(version: 1, title: \"t\", workload: (message: \"1MiB\", replicas: 100000), fabrics: [(name: \"A\", \
-             machine: \"dgx-h100\", nodes: 12500, network: \"ndr400\", algorithm: \"ring\", faults: [{}])])",
+             machine: \"dgx-h100\", nodes: 12500, network: \"ib-ndr\", algorithm: \"ring\", faults: [{}])])",
             faults.collect::<Vec<_>>().join(", ")
         )
     }
