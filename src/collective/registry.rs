@@ -385,7 +385,7 @@ fn build_per_pe(algorithm: PerPeAlgorithm, mesh: &Mesh, message: Bytes) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fabric::{Cluster, Graph, Grid, LinkFigures, Switch};
+    use crate::fabric::{Cluster, FullMesh, Graph, Grid, LinkFigures, Switch};
     use crate::units::BytesPerSec;
 
     fn topologies() -> Vec<Topology> {
@@ -394,6 +394,7 @@ mod tests {
             Switch { ranks: 8, capacity: links.capacity, latency: links.latency }.into(),
             Cluster { nodes: 4, gpus_per_node: 2, nvlink: links, host: links, nic: links, nodes_per_leaf: 2 }.into(),
             Grid { width: 4, height: 2, wraps: true, links }.into(),
+            FullMesh { chips: 6, links }.into(),
             Graph::of_nodes(3).into(),
         ]
     }

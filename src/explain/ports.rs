@@ -141,7 +141,9 @@ impl Ports<'_> {
                 let own = if side == Side::Out { source } else { sink };
                 (own == gpu).then_some(side)
             }
-            Topology::Grid(_) | Topology::Graph(_) => self.side_of_branch(transfer, route, link),
+            Topology::Grid(_) | Topology::FullMesh(_) | Topology::Graph(_) => {
+                self.side_of_branch(transfer, route, link)
+            }
         }
     }
 

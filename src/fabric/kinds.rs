@@ -2,6 +2,7 @@
 
 use super::chip_grid::Grid;
 use super::cluster::Cluster;
+use super::full_mesh::FullMesh;
 use super::graph::Graph;
 use super::link::{LinkId, LinkSpec};
 use super::link_class::LinkClass;
@@ -67,6 +68,8 @@ topologies! {
     Wafers(WaferCluster),
     /// Chips in a mesh or a torus.
     Grid(Grid),
+    /// Chips with a direct link between every two.
+    FullMesh(FullMesh),
     /// Links one by one.
     Graph(Graph),
 }
@@ -166,6 +169,7 @@ mod tests {
         let mut samples = Vec::new();
         for ranks in [2, 5, 300] {
             samples.push(Topology::from(Switch { ranks, capacity: links.capacity, latency: links.latency }));
+            samples.push(Topology::from(FullMesh { chips: ranks.min(40), links }));
             samples.push(Topology::from(WaferCluster { wafers: ranks, fan_out: 4, links }));
         }
         for (nodes, gpus_per_node, nodes_per_leaf) in [(1, 3, 2), (5, 4, 2), (40, 8, 32)] {

@@ -12,6 +12,7 @@
 //! | `wafer_mesh` | the PEs of a wafer |
 //! | `wafer_tree` | wafers joined by a SwarmX tree |
 //! | `chip_grid` | chips in a mesh or a torus |
+//! | `full_mesh` | chips with a direct link between every two |
 //! | `graph` | links one by one |
 //! | `degraded` | a topology with slow and broken links and rate caps |
 //! | `names` | the names of links and ranks, written and parsed |
@@ -23,6 +24,7 @@ mod cluster;
 mod degraded;
 mod detour;
 mod direction;
+mod full_mesh;
 mod graph;
 mod kinds;
 mod link;
@@ -41,6 +43,7 @@ pub use cluster::Cluster;
 pub use degraded::Fabric;
 pub use detour::{detour, shortest};
 pub use direction::Direction;
+pub use full_mesh::FullMesh;
 pub use graph::{Graph, GraphLink};
 pub use kinds::Topology;
 pub use link::{LinkFigures, LinkId, LinkMode, LinkSpec};

@@ -105,7 +105,7 @@ fn fabric_report(index: usize, run: &FabricRun) -> FabricReport {
         id: letter(index),
         name: run.scene.name.clone(),
         machine: run.machine_id().to_owned(),
-        layout: run.layout_id(),
+        layout: run.layout().as_str(),
         timing: run.timing_id(),
         algorithm_requested: run.scene.algorithm.clone(),
         algorithm: run.algorithm.clone(),

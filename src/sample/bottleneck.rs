@@ -88,7 +88,7 @@ pub(crate) fn of_wafer(
     if percent(most) < 1.0 {
         return Some(heads());
     }
-    let strips = run.layout_id() == "strips";
+    let strips = run.layout() == crate::solve::Layout::Strips;
     let mut links: Vec<LinkId> = Vec::new();
     for (link, _) in candidates.iter().filter(|(_, share)| *share > most - 0.005) {
         if !links.contains(link) && (strips || links.is_empty()) {
@@ -175,7 +175,7 @@ pub(crate) fn among_chips(
 /// not counted.
 fn binding_words(run: &FabricRun, topology: &Topology, links: &[LinkId], all: Option<usize>) -> String {
     if let Topology::Switch(_) = topology {
-        let ports = if run.layout_id() == "nvlink" { "NVLink ports" } else { "ports" };
+        let ports = if run.layout() == crate::solve::Layout::NvLink { "NVLink ports" } else { "ports" };
         return all.map_or_else(|| ports.to_owned(), |all| format!("{} of {all} {ports}", links.len()));
     }
     let mut classes: Vec<&str> = links

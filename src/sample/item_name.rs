@@ -49,7 +49,7 @@ impl Item {
                 let (place, node) = (index % cluster.gpus_per_node, index / cluster.gpus_per_node);
                 Some(FaultPlace::Chip(format!("GPU {place} of node {node}")))
             }
-            (Item::Chip(ChipKind::Gpu, index), _) if run.layout_id() == "nvlink" => {
+            (Item::Chip(ChipKind::Gpu, index), _) if run.layout() == crate::solve::Layout::NvLink => {
                 Some(FaultPlace::Chip(format!("GPU {index}")))
             }
             (Item::Chip(ChipKind::Gpu | ChipKind::Chip, index), Topology::Grid(grid)) => {

@@ -41,7 +41,10 @@ impl FabricKind {
                 FabricKind::Wafer(WaferFabric { layout: WaferLayout::PerPe { algorithm }, .. }),
                 Algorithm::PerPe(other),
             ) => *algorithm = other,
-            (FabricKind::Wafer(WaferFabric { layout: WaferLayout::Strips { root, .. }, .. }), Algorithm::Strips(other)) => {
+            (
+                FabricKind::Wafer(WaferFabric { layout: WaferLayout::Strips { root, .. }, .. }),
+                Algorithm::Strips(other),
+            ) => {
                 *root = other;
             }
             (FabricKind::Chips(_) | FabricKind::Wafer(_) | FabricKind::Wafers(_), _) => {}

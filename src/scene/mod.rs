@@ -8,6 +8,7 @@
 //! | `diagnostic` | errors with their place and the accepted values |
 //! | `algorithm` | algorithms by id, and which fit where |
 //! | `resolve` | from names and texts to machines and quantities |
+//! | `free_topology` | machines with free figures, by topology |
 //! | `degradation` | slow, broken and late parts of a fabric, and the fabric without them |
 //! | `fault_edit` | one link or chip slowed, cut, delayed or mended |
 //! | `edit` | changing one value by its path, and writing a scene back |
@@ -18,19 +19,21 @@ mod degradation;
 mod diagnostic;
 mod edit;
 mod fault_edit;
+mod free_topology;
 mod parse;
 mod presets;
 mod resolve;
 mod schema;
 mod spans;
 
+pub use crate::collective::{ChipAlgorithm, PerPeAlgorithm};
 pub(crate) use algorithm::with_algorithm;
 pub use algorithm::{AUTO, NCCL_TABLE, choices};
-pub use crate::collective::{ChipAlgorithm, PerPeAlgorithm};
 pub use degradation::Degradation;
 pub use diagnostic::{Diagnostic, Diagnostics, did_you_mean};
 pub use edit::{EditError, Setting};
 pub use fault_edit::{FaultEdit, FaultPlace};
+pub use free_topology::FreeTopology;
 pub use parse::{MAX_SCENE_BYTES, decode, parse_scene, read_scene, read_text};
 pub use presets::{BUNDLED, BundledScene, CLAIMS, first_look};
 pub use resolve::{Accepted, Decision, Measure};
@@ -150,7 +153,9 @@ impl FabricScene {
                 (ChipMachine::Nvlink(machine), Topology::Cluster(cluster)) => machine.gpus.count() * cluster.nodes,
                 (ChipMachine::Nvlink(machine), _) => machine.gpus.count(),
                 (_, Topology::Switch(_)) => 256,
-                _ => MAX_RANKS,
+                (ChipMachine::Free(machine), _) => {
+                    FreeTopology::from_machine(machine).map_or(MAX_RANKS, FreeTopology::max_ranks)
+                }
             },
             FabricKind::Wafers(wafers) => wafers.machine.wafers.count().min(256),
             FabricKind::Wafer(WaferFabric { layout: WaferLayout::PerPe { .. }, .. }) => MAX_RANKS,

@@ -3,6 +3,9 @@
 mod fabric_bound;
 #[cfg(test)]
 mod fault_tests;
+#[cfg(test)]
+mod full_mesh_tests;
+mod layout;
 mod measured;
 #[cfg(test)]
 mod measured_tests;
@@ -15,6 +18,7 @@ mod tests;
 mod vector_tests;
 mod wafer_bound;
 
+pub use layout::Layout;
 pub use notes::Note;
 pub use replay::{Parameter, ParameterKind, Replay};
 pub use solver::{FabricRun, Outcome, RunResult, solve};

@@ -289,6 +289,7 @@ fn chip_parameters(fabric: &ChipFabric) -> Note {
             let links = match topology {
                 Topology::Switch(switch) => Some(LinkFigures { capacity: switch.capacity, latency: switch.latency }),
                 Topology::Grid(grid) => Some(grid.links),
+                Topology::FullMesh(mesh) => Some(mesh.links),
                 _ => None,
             };
             if let Some(links) = links {

@@ -1,10 +1,11 @@
 //! Solving a scene: every fabric is planned, played, and held against its bounds.
 
 use super::fabric_bound::fabric_bound_s;
+use super::layout::Layout;
 use super::notes::Note;
 use super::replay::Scaling;
 use crate::collective::{Algorithm, FirstPartner, Flow, Plan, PlanError, PlanInputs, Route, RouteRun};
-use crate::fabric::{Fabric, LinkFigures, RateCapReason, Topology};
+use crate::fabric::{Fabric, LinkFigures, RateCapReason};
 use crate::scene::with_algorithm;
 use crate::scene::{
     AUTO, ChipAlgorithm, ChipFabric, FabricKind, FabricScene, NCCL_TABLE, Scene, WaferFabric, WaferLayout,
@@ -90,20 +91,9 @@ impl FabricRun {
         }
     }
 
-    /// The layout of the ranks in a word.
-    pub fn layout_id(&self) -> &'static str {
-        match &self.scene.kind {
-            FabricKind::Chips(fabric) if fabric.machine.nvlink().is_some() => "nvlink",
-            FabricKind::Chips(fabric) => match &fabric.topology {
-                Topology::Grid(grid) if grid.wraps => "torus",
-                Topology::Grid(_) => "mesh",
-                Topology::Graph(_) => "graph",
-                _ => "switch",
-            },
-            FabricKind::Wafers(_) => "wafers",
-            FabricKind::Wafer(WaferFabric { layout: WaferLayout::PerPe { .. }, .. }) => "per-pe",
-            FabricKind::Wafer(WaferFabric { layout: WaferLayout::Strips { .. }, .. }) => "strips",
-        }
+    /// The layout of the ranks.
+    pub fn layout(&self) -> Layout {
+        Layout::new(&self.scene.kind)
     }
 
     /// The timing in a word.

@@ -295,9 +295,9 @@ fn words_of(chip: &ChipPlace, fill: f32, run: &FabricRun, switches_do: &str) -> 
         ChipKind::Spine => ("spine".to_owned(), String::new()),
         ChipKind::TreeNode => ("SwarmX".to_owned(), "sum + copy".to_owned()),
         ChipKind::Switch => {
-            let name = match (&run.fabric.topology, run.layout_id()) {
+            let name = match (&run.fabric.topology, run.layout()) {
                 (Topology::Cluster(_), _) => "NVSwitches",
-                (_, "nvlink") => "NVSwitch",
+                (_, crate::solve::Layout::NvLink) => "NVSwitch",
                 _ => "switch",
             };
             (name.to_owned(), switches_do.to_owned())

@@ -3,10 +3,12 @@
 use super::checker::{CAPACITIES, Checker};
 use crate::catalog::{FreeMachine, Network, NvlinkMachine, WaferClusterMachine};
 use crate::collective::{ChipAlgorithm, Delays, FirstPartner};
-use crate::fabric::{Cluster, Graph, Grid, LinkFigures, LinkMode, LinkSpec, Node, Switch, Topology, WaferCluster};
+use crate::fabric::{
+    Cluster, FullMesh, Graph, Grid, LinkFigures, LinkMode, LinkSpec, Node, Switch, Topology, WaferCluster,
+};
 use crate::nccl::MeasuredInputs;
 use crate::scene::schema::{FabricFile, GraphFile};
-use crate::scene::{ChipFabric, ChipMachine, MAX_RANKS, WafersFabric};
+use crate::scene::{ChipFabric, ChipMachine, FreeTopology, MAX_RANKS, WafersFabric};
 use crate::units::{BytesPerSec, Femtos};
 
 /// Most links of a graph.
@@ -262,21 +264,30 @@ impl Checker<'_> {
         let latency =
             self.time(&at("params.link_latency"), &file.params.link_latency, machine.link_latency_ns.value)?;
         let links = LinkFigures { capacity, latency };
-        let takes_region = matches!(machine.id.as_str(), "mesh" | "torus");
-        if !takes_region && file.region.is_some() {
+        let kind = FreeTopology::from_machine(machine)?;
+        if !kind.takes_region() && file.region.is_some() {
             self.wrong(at("region"), format!("a {} has no region", machine.name), "leave it out");
         }
-        if machine.id != "graph" && file.graph.is_some() {
+        if !kind.takes_graph() && file.graph.is_some() {
             self.wrong(at("graph"), format!("a {} has no list of links", machine.name), "leave it out");
         }
-        let topology = match machine.id.as_str() {
-            "mesh" | "torus" => {
+        let topology = match kind {
+            FreeTopology::Mesh | FreeTopology::Torus => {
                 let (width, height) = self.box_of_chips(&at("region"), file.region.as_deref())?;
-                Topology::Grid(Grid { width, height, wraps: machine.id == "torus", links })
+                Topology::Grid(Grid { width, height, wraps: kind == FreeTopology::Torus, links })
             }
-            "graph" => Topology::Graph(self.graph(&at("graph"), file.graph.as_ref(), links)?),
-            _ if replicas > MAX_RANKS => return None,
-            _ => Topology::Switch(Switch { ranks: replicas, capacity, latency }),
+            FreeTopology::Graph => Topology::Graph(self.graph(&at("graph"), file.graph.as_ref(), links)?),
+            // A number of replicas that is out of any range has been reported.
+            FreeTopology::Switch if replicas > MAX_RANKS => return None,
+            FreeTopology::FullMesh if !(2..=MAX_RANKS).contains(&replicas) => return None,
+            FreeTopology::FullMesh if replicas > kind.max_ranks() => {
+                let most = kind.max_ranks();
+                let problem = format!("replicas is {replicas}; a {} has at most {most} chips", machine.name);
+                self.wrong("workload.replicas", problem, format!("accepted: 2 to {most}"));
+                return None;
+            }
+            FreeTopology::Switch => Topology::Switch(Switch { ranks: replicas, capacity, latency }),
+            FreeTopology::FullMesh => Topology::FullMesh(FullMesh { chips: replicas, links }),
         };
         Some(ChipFabric {
             machine: ChipMachine::Free(machine.clone()),
