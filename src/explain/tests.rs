@@ -206,7 +206,7 @@ fn parts_of_every_algorithm_add_up_on_every_machine() {
                     let sum: u64 = explanation.parts.iter().map(|part| part.time.0).sum();
                     assert_eq!(sum, result.time.0, "{name}");
                     let all = explanation.elasticities.as_ref().unwrap_or_else(|| panic!("{name}: no elasticities"));
-                    let said = explanation.notes.iter().any(|note| note.code == "path-changes");
+                    let said = explanation.notes.iter().any(|note| note.code == crate::solve::NoteCode::PathChanges);
                     assert!(said || (all.sum - 1.0).abs() <= SUM_TOLERANCE, "{name}");
                     if said {
                         println!("{name}: {:.4}", all.sum);
@@ -242,7 +242,11 @@ fn elasticities_of_all_scenes_add_up_to_one_or_say_why_not() {
         if all.path_changes(&parts(&path, run.result().expect("a run").time)) {
             println!("{name}: the path changes");
             let explanation = explain(&run).unwrap_or_else(|error| panic!("{name}: {error}"));
-            assert_eq!(explanation.notes.first().map(|note| note.code), Some("path-changes"), "{name}");
+            assert_eq!(
+                explanation.notes.first().map(|note| note.code),
+                Some(crate::solve::NoteCode::PathChanges),
+                "{name}"
+            );
             changed += 1;
         }
         // A capacity never lengthens a run of these scenes, a time never shortens it; other traffic at a higher rate does.

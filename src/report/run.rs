@@ -99,7 +99,7 @@ fn fabric_report(index: usize, run: &FabricRun) -> FabricReport {
     let gb_s = |rate: f64| rate / 1e9;
     let mut notes = run.notes.clone();
     if let Outcome::Failed(error) = &run.outcome {
-        notes.push(Note { code: "failed", text: error.to_string() });
+        notes.push(Note::new(crate::solve::NoteCode::Failed, error.to_string()));
     }
     FabricReport {
         id: letter(index),

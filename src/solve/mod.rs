@@ -1,4 +1,16 @@
-//! Solving: every fabric of a scene is planned, played, and held against its bounds.
+//! Solving: every fabric of a scene is planned, simulated, and compared with its bounds.
+//!
+//! | file | contents |
+//! |---|---|
+//! | `solver` | all fabrics of a scene, `auto` and `nccl-table` |
+//! | `run` | one run with its plan, result and notes |
+//! | `layout` | how the ranks of a run are laid out |
+//! | `planner` | the plan of a fabric |
+//! | `measured` | the plan of the measured timing |
+//! | `fabric_bound`, `wafer_bound` | times that no all-reduce can beat |
+//! | `scaling` | figures that can be scaled |
+//! | `replay` | a run simulated again with something changed |
+//! | `note`, `notes` | sentences beside a result |
 
 mod fabric_bound;
 #[cfg(test)]
@@ -9,8 +21,12 @@ mod layout;
 mod measured;
 #[cfg(test)]
 mod measured_tests;
+mod note;
 mod notes;
+mod planner;
 mod replay;
+mod run;
+mod scaling;
 mod solver;
 #[cfg(test)]
 mod tests;
@@ -19,6 +35,8 @@ mod vector_tests;
 mod wafer_bound;
 
 pub use layout::Layout;
-pub use notes::Note;
-pub use replay::{Parameter, ParameterKind, Replay};
-pub use solver::{FabricRun, Outcome, RunResult, solve};
+pub use note::{Note, NoteCode};
+pub use replay::Replay;
+pub use run::{FabricRun, Outcome, RunResult};
+pub use scaling::{Parameter, ParameterKind};
+pub use solver::solve;

@@ -29,7 +29,7 @@ fn assert_us(got: Option<f64>, expected: f64) {
 }
 
 fn note(run: &FabricRun, code: &str) -> String {
-    run.notes.iter().find(|note| note.code == code).map(|note| note.text.clone()).unwrap_or_default()
+    run.notes.iter().find(|note| note.code.as_str() == code).map(|note| note.text.clone()).unwrap_or_default()
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn first_look_gives_its_figures() {
     };
     assert_eq!((layout.strip_width, layout.idle_columns, layout.rounds()), (94, 3, 10));
     assert!(note(&runs[1], "colour-rounds").contains("(263.095 µs in one)"), "{}", note(&runs[1], "colour-rounds"));
-    assert_eq!(note(&runs[1], "idle-columns"), "3 of 755 columns stay idle");
+    assert_eq!(note(&runs[1], "idle-columns"), "3 of 755 columns are idle");
 
     assert_us(times_us(&with(&document, &["fabrics.0.algorithm=ring"]))[0], 2094.831);
     assert_us(times_us(&with(&document, &["fabrics.1.params.classes_per_round=94"]))[1], 263.095);
