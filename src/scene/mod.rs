@@ -11,6 +11,8 @@
 //! | `free_topology` | machines with free figures, by topology |
 //! | `degradation` | slow, broken and late parts of a fabric, and the fabric without them |
 //! | `fault_edit` | one link or chip slowed, cut, delayed or mended |
+//! | `machine_change` | another machine, layout, timing or network of a fabric |
+//! | `value_reader` | a scene file from changed values |
 //! | `edit` | changing one value by its path, and writing a scene back |
 //! | `presets` | the scenes that come with the program |
 
@@ -20,11 +22,13 @@ mod diagnostic;
 mod edit;
 mod fault_edit;
 mod free_topology;
+mod machine_change;
 mod parse;
 mod presets;
 mod resolve;
 mod schema;
 mod spans;
+mod value_reader;
 
 pub use crate::collective::{ChipAlgorithm, PerPeAlgorithm};
 pub(crate) use algorithm::with_algorithm;

@@ -1,4 +1,4 @@
-//! The meaning of faults: links that are slow or down, chips that come late or are slow, jitter, other traffic.
+//! The meaning of `faults`: links that are slow or down, chips that are late or slow, jitter, other traffic.
 
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -55,7 +55,7 @@ impl Checker<'_> {
                     }
                     (None, Some(_)) if is_strip(fabric) => {
                         let hint = "accepted: name PEs' ramps as links, or start_delay for a strip";
-                        self.wrong(format!("{path}.slow"), "a strip is no chip that can be slow", hint);
+                        self.wrong(format!("{path}.slow"), "a strip cannot be slow", hint);
                     }
                     (None, Some(share)) => {
                         if let Some(share) = self.share(&format!("{path}.slow"), *share) {
@@ -64,7 +64,7 @@ impl Checker<'_> {
                     }
                     _ => self.wrong(
                         path,
-                        "a chip comes late or is slow",
+                        "a chip either starts late or is slow",
                         "accepted: start_delay: \"20us\", or slow: 0.5",
                     ),
                 }
@@ -80,7 +80,7 @@ impl Checker<'_> {
             (None, None, None, Some(traffic)) if !has_more(fault) => self.traffic(path, traffic, fabric),
             _ => self.wrong(
                 path,
-                "a fault is of one kind",
+                "a fault needs exactly one of `link`, `chip`, `jitter`, `traffic`",
                 "accepted: (link, capacity), (link, down), (chip, start_delay), (chip, slow), (jitter), or (traffic)",
             ),
         }
@@ -89,14 +89,14 @@ impl Checker<'_> {
     fn share(&mut self, path: &str, share: f64) -> Option<f64> {
         let fits = share > 0.0 && share <= 1.0;
         if !fits {
-            self.wrong(path, format!("{share} is no share of what is left"), "accepted: above 0, at most 1");
+            self.wrong(path, format!("the share that is left is {share}"), "accepted: above 0, at most 1");
         }
         fits.then_some(share)
     }
 
     fn traffic(&mut self, path: &str, traffic: &TrafficFile, fabric: &mut FabricScene) {
         if !matches!(fabric.kind, FabricKind::Chips(_)) {
-            let problem = "other traffic is played between GPUs or chips only";
+            let problem = "other traffic runs between GPUs or chips only";
             return self.wrong(format!("{path}.traffic"), problem, "leave it out");
         }
         let from = self.chip(&format!("{path}.traffic.from"), &traffic.from, fabric);
