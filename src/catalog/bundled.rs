@@ -5,7 +5,7 @@ use super::machine::{Machine, Network};
 use super::nccl::NcclTiming;
 
 /// The entries, in the order of lists and menus.
-const ENTRIES: [(&str, &str); 28] = [
+const ENTRIES: [(&str, &str); 29] = [
     ("dgx-a100.ron", include_str!("../../assets/catalog/dgx-a100.ron")),
     ("dgx-h100.ron", include_str!("../../assets/catalog/dgx-h100.ron")),
     ("dgx-h200.ron", include_str!("../../assets/catalog/dgx-h200.ron")),
@@ -21,6 +21,7 @@ const ENTRIES: [(&str, &str); 28] = [
     ("switch.ron", include_str!("../../assets/catalog/switch.ron")),
     ("mesh.ron", include_str!("../../assets/catalog/mesh.ron")),
     ("torus.ron", include_str!("../../assets/catalog/torus.ron")),
+    ("full-mesh.ron", include_str!("../../assets/catalog/full-mesh.ron")),
     ("graph.ron", include_str!("../../assets/catalog/graph.ron")),
     ("ib-hdr.ron", include_str!("../../assets/catalog/ib-hdr.ron")),
     ("ib-ndr.ron", include_str!("../../assets/catalog/ib-ndr.ron")),

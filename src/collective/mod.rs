@@ -20,9 +20,11 @@
 //! | `wafer/row_rings` | rings along rows, and over rows and columns |
 //! | `wafer/strips` | replicas as vertical strips of a wafer |
 //! | `wafer/wafer_tree` | the tree between wafers |
+//! | `registry` | all algorithms with id, label, what they fit, and their builder |
 //! | `with_faults` | adapts a plan of a wafer to slow or broken links and late PEs |
 
 mod gpu;
+mod registry;
 mod wafer;
 mod with_faults;
 
@@ -31,6 +33,7 @@ pub use gpu::{
     halving_doubling_all_reduce, measured_ring_all_reduce, nccl_tree_stream_count, nccl_tree_streams, nvls_all_reduce,
     nvls_streams, nvls_tree_all_reduce, nvls_tree_stream_count, nvls_tree_streams, ring_all_reduce, ring_over,
 };
+pub use registry::{Algorithm, ChipAlgorithm, PerPeAlgorithm, PlanInputs, RankLayout};
 pub use wafer::{
     AutoGen, Broadcast, RingMapping, Root, RowPattern, StripLayout, XyPattern, auto_gen, auto_gen_energy,
     centre_rooted_all_reduce, grid_broadcast, row_broadcast, row_reduce, row_ring_all_reduce, snake_all_reduce,

@@ -230,7 +230,7 @@ pub fn explain(run: &FabricRun) -> Result<Explanation, ExplainError> {
     let mut notes = Vec::new();
     if !path.complete {
         let text = "internal error: the trace does not tell why a transfer on the critical path started when it did";
-        notes.push(Note { code: "path-incomplete", text: text.to_owned() });
+        notes.push(Note::new(crate::solve::NoteCode::PathIncomplete, text));
     }
     match &elasticities {
         Some(all) if all.path_changes(&parts) => {
@@ -240,12 +240,12 @@ pub fn explain(run: &FabricRun) -> Result<Explanation, ExplainError> {
             } else {
                 format!("{taken}: what a figure is worth is not its share of the time")
             };
-            notes.push(Note { code: "path-changes", text });
+            notes.push(Note::new(crate::solve::NoteCode::PathChanges, text));
         }
         Some(_) => {}
         None => {
             let text = "what a figure is worth is not tried here: the run is too large to be played again and again";
-            notes.push(Note { code: "not-replayed", text: text.to_owned() });
+            notes.push(Note::new(crate::solve::NoteCode::NotReplayed, text));
         }
     }
     let findings =

@@ -40,7 +40,7 @@ pub fn instant_sentences(run: &FabricRun, path: &CriticalPath, at: Femtos, found
 pub fn step_words(run: &FabricRun, step: &Step) -> String {
     let part = TimeShare { kind: step.kind, class: step.class, what: step.what, time: Femtos(0) };
     match (step.link, step.class) {
-        (Some(link), _) if run.fabric.is_private(link) => part_words(run, &part),
+        (Some(link), _) if run.fabric.is_rate_cap(link) => part_words(run, &part),
         (Some(link), _) => format!("{} on {}", step.kind.word(), run.fabric.link_name(link)),
         (None, Some(class)) if step.kind == CostKind::Latency => {
             format!("{} of {}", step.kind.word(), class_name(run, class))
@@ -107,7 +107,7 @@ pub fn stream_words(run: &FabricRun, id: u32) -> String {
 pub fn ends(run: &FabricRun, transfer: &Transfer) -> (String, String) {
     let (fabric, route) = (&run.fabric, run.plan.route(transfer));
     let public: Vec<&RouteRun> =
-        route.runs.iter().filter(|run| !fabric.is_private(run.first) && !run.is_empty()).collect();
+        route.runs.iter().filter(|run| !fabric.is_rate_cap(run.first) && !run.is_empty()).collect();
     let last = |run: &RouteRun| run.link(run.rows - 1, run.count - 1);
     let exit = |run: &RouteRun| {
         let hop = fabric.link(run.first).map_or(Femtos(0), |spec| spec.latency);

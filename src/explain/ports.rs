@@ -122,7 +122,7 @@ impl Ports<'_> {
     }
 
     fn side(&self, transfer: &Transfer, route: &Route, link: LinkId) -> Option<Side> {
-        if self.fabric.is_private(link) {
+        if self.fabric.is_rate_cap(link) {
             return None;
         }
         let from_rank = |up: bool| Some(if up { Side::Out } else { Side::In });
@@ -141,12 +141,14 @@ impl Ports<'_> {
                 let own = if side == Side::Out { source } else { sink };
                 (own == gpu).then_some(side)
             }
-            Topology::Grid(_) | Topology::Graph(_) => self.side_of_branch(transfer, route, link),
+            Topology::Grid(_) | Topology::FullMesh(_) | Topology::Graph(_) => {
+                self.side_of_branch(transfer, route, link)
+            }
         }
     }
 
     fn message_ends(&self, route: &Route) -> Option<(u32, u32)> {
-        let mut public = route.runs.iter().filter(|run| !self.fabric.is_private(run.first));
+        let mut public = route.runs.iter().filter(|run| !self.fabric.is_rate_cap(run.first));
         let first = public.next()?;
         let last = public.next_back().unwrap_or(first);
         let source = self.fabric.topology.ends(first.first)?.0;
@@ -158,7 +160,7 @@ impl Ports<'_> {
     fn side_of_branch(&self, transfer: &Transfer, route: &Route, link: LinkId) -> Option<Side> {
         let ends = |link: LinkId| self.fabric.topology.ends(link);
         let last_of = |run: &RouteRun| run.link(run.rows - 1, run.count - 1);
-        let public: Vec<&RouteRun> = route.runs.iter().filter(|run| !self.fabric.is_private(run.first)).collect();
+        let public: Vec<&RouteRun> = route.runs.iter().filter(|run| !self.fabric.is_rate_cap(run.first)).collect();
         for (place, run) in public.iter().enumerate() {
             let Some((_, index)) = transfer.find(run, link) else { continue };
             let joined = |before: &RouteRun, after: &RouteRun| {

@@ -180,7 +180,7 @@ fn parts_of_every_algorithm_add_up_on_every_machine() {
         let wafer = machine.starts_with("wse");
         let places: &[(&str, u32, &str)] = match machine {
             "mesh" | "torus" => &[("region: \"4x2\",", 8, "300KiB")],
-            "switch" | "cs-2-cluster" | "cs-3-cluster" => &[("", 8, "300KiB")],
+            "switch" | "full-mesh" | "cs-2-cluster" | "cs-3-cluster" => &[("", 8, "300KiB")],
             _ if wafer => &[
                 ("layout: \"strips\", region: \"96x40\",", 8, "300KiB"),
                 ("layout: \"per-pe\", region: \"13x9\",", 8, "100B"),
@@ -206,7 +206,7 @@ fn parts_of_every_algorithm_add_up_on_every_machine() {
                     let sum: u64 = explanation.parts.iter().map(|part| part.time.0).sum();
                     assert_eq!(sum, result.time.0, "{name}");
                     let all = explanation.elasticities.as_ref().unwrap_or_else(|| panic!("{name}: no elasticities"));
-                    let said = explanation.notes.iter().any(|note| note.code == "path-changes");
+                    let said = explanation.notes.iter().any(|note| note.code == crate::solve::NoteCode::PathChanges);
                     assert!(said || (all.sum - 1.0).abs() <= SUM_TOLERANCE, "{name}");
                     if said {
                         println!("{name}: {:.4}", all.sum);
@@ -242,11 +242,15 @@ fn elasticities_of_all_scenes_add_up_to_one_or_say_why_not() {
         if all.path_changes(&parts(&path, run.result().expect("a run").time)) {
             println!("{name}: the path changes");
             let explanation = explain(&run).unwrap_or_else(|error| panic!("{name}: {error}"));
-            assert_eq!(explanation.notes.first().map(|note| note.code), Some("path-changes"), "{name}");
+            assert_eq!(
+                explanation.notes.first().map(|note| note.code),
+                Some(crate::solve::NoteCode::PathChanges),
+                "{name}"
+            );
             changed += 1;
         }
         // A capacity never lengthens a run of these scenes, a time never shortens it; other traffic at a higher rate does.
-        let traffic = Some(LinkClass::Private("source of other traffic"));
+        let traffic = Some(LinkClass::RateCap(crate::fabric::RateCapReason::BackgroundTraffic));
         for one in all.all.iter().filter(|one| one.parameter.class != traffic) {
             let worth = if one.parameter.of == ParameterKind::Capacity { -one.value } else { one.value };
             assert!(worth > -1e-3, "{name}: {one:?}");

@@ -271,7 +271,7 @@ fn rests_on(runs: &[FabricRun]) -> Vec<String> {
         }
     };
     for run in runs.iter().filter(|run| run.result().is_some()) {
-        let named = ["link-parameters", "wafer-parameters"];
+        let named = [crate::solve::NoteCode::LinkParameters, crate::solve::NoteCode::WaferParameters];
         for note in run.notes.iter().filter(|note| named.contains(&note.code)) {
             add(&mut figures, note.text.clone());
         }

@@ -2,7 +2,7 @@
 
 use super::parts::TimeShare;
 use super::{CostKind, CostSource};
-use crate::fabric::LinkClass;
+use crate::fabric::{LinkClass, RateCapReason};
 use crate::scene::{ChipMachine, FabricKind};
 use crate::solve::{FabricRun, Parameter, ParameterKind};
 
@@ -42,19 +42,16 @@ pub fn parameter_class(run: &FabricRun, parameter: Parameter) -> Option<&'static
     })
 }
 
-/// What the private link is called that keeps other traffic at its rate.
-const OTHER_TRAFFIC: &str = "source of other traffic";
-
 /// Whether a figure is no link's but a rate that was fitted to what NCCL achieves.
 pub fn is_fitted(parameter: Parameter) -> bool {
     matches!(parameter.class, Some(class) if fitted(class).is_some())
 }
 
-/// What passes through a private link that stands for NCCL's software.
+/// What a rate cap that stands for NCCL's software limits.
 fn fitted(class: LinkClass) -> Option<&'static str> {
     match class {
-        LinkClass::Private("rounds of a stream") => Some("NCCL's rounds"),
-        LinkClass::Private("channels of a rank") => Some("NCCL's channels"),
+        LinkClass::RateCap(RateCapReason::Rounds) => Some("NCCL's rounds"),
+        LinkClass::RateCap(RateCapReason::Channels) => Some("NCCL's channels"),
         _ => None,
     }
 }
@@ -95,7 +92,7 @@ pub fn part_words(run: &FabricRun, part: &TimeShare) -> String {
 /// A figure in words, for tables: `capacity of NVLink`, `latency of the NICs`, `start-up`.
 pub fn figure_words(run: &FabricRun, parameter: Parameter) -> String {
     let Some(class) = parameter.class else { return parameter.of.word().to_owned() };
-    if class == LinkClass::Private(OTHER_TRAFFIC) {
+    if class == LinkClass::RateCap(RateCapReason::BackgroundTraffic) {
         return "rate of other traffic".to_owned();
     }
     let things = match parameter_class(run, parameter) {

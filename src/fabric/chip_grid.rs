@@ -1,20 +1,24 @@
-//! Chips in a two-dimensional mesh or torus, each a rank, with links to its neighbours and no switch.
+//! Chips in a two-dimensional mesh or torus: each is a rank and has links to its neighbours.
 
-use super::topology::Node;
-use super::wafer_mesh::Direction;
-use super::{LinkFigures, LinkId, LinkRun, LinkSpec, Path};
+use super::direction::Direction;
+use super::link::{LinkFigures, LinkId, LinkSpec};
+use super::link_class::LinkClass;
+use super::link_run::{LinkRun, Path};
+use super::names::{LinkName, RankNames, RankNoun, RankNumbers};
+use super::topology::{Node, TopologyKind};
+use crate::units::Femtos;
 
 /// `width` x `height` chips; x grows to the east, y to the south. Chip `y * width + x` is the rank of that number.
 ///
-/// Link ids go direction by direction (east, west, north, south), as those of a wafer's mesh do: `direction * chips +
-/// chip`, named by the chip that the link leaves.
+/// Link ids are `direction * chips + chip`, with directions in the order east, west, north, south, and the chip that the
+/// link leaves.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Grid {
     /// Chips in a row.
     pub width: u32,
     /// Chips in a column.
     pub height: u32,
-    /// A torus: the ends of each row and column are joined too.
+    /// A torus: the ends of each row and column are connected.
     pub wraps: bool,
     /// Every link.
     pub links: LinkFigures,
@@ -23,19 +27,17 @@ pub struct Grid {
 const DIRECTIONS: [Direction; 4] = [Direction::East, Direction::West, Direction::North, Direction::South];
 
 impl Grid {
-    pub(super) const CLASS_NAMES: [&'static str; 2] = ["row link", "column link"];
-
-    /// Chips in all.
+    /// Number of chips.
     pub fn chips(&self) -> u32 {
         self.width * self.height
     }
 
-    /// Where a chip stands, as (x, y).
+    /// The position of a chip, as (x, y).
     pub fn place(&self, chip: u32) -> (u32, u32) {
         (chip % self.width, chip / self.width)
     }
 
-    /// The link that leaves chip (x, y) in a direction, whether or not there is one (at an edge there is none).
+    /// The id of the link that leaves chip (x, y) in a direction; at an edge there is no such link.
     pub fn link_id(&self, x: u32, y: u32, direction: Direction) -> LinkId {
         LinkId(direction as u32 * self.chips() + y * self.width + x)
     }
@@ -47,7 +49,7 @@ impl Grid {
         Some((x, y, direction))
     }
 
-    /// The chip that a link leads to. `None` where the mesh ends.
+    /// The chip in a direction. `None` at the edge of a mesh.
     fn neighbour(&self, x: u32, y: u32, direction: Direction) -> Option<u32> {
         let step = |at: u32, size: u32, forwards: bool| {
             let next = if forwards { at + 1 } else { at.wrapping_sub(1) };
@@ -67,50 +69,7 @@ impl Grid {
         Some(y * self.width + x)
     }
 
-    pub(super) fn link_count(&self) -> u32 {
-        4 * self.chips()
-    }
-
-    pub(super) fn link(&self, id: LinkId) -> Option<LinkSpec> {
-        let (x, y, direction) = self.link_place(id)?;
-        self.neighbour(x, y, direction)?;
-        let column = matches!(direction, Direction::North | Direction::South);
-        Some(self.links.spec(u8::from(column)))
-    }
-
-    pub(super) fn link_name(&self, id: LinkId) -> String {
-        match self.link_place(id) {
-            Some((x, y, direction)) => format!("chip ({x}, {y}) → {}", direction.word()),
-            None => format!("link {}", id.0),
-        }
-    }
-
-    pub(super) fn node_count(&self) -> u32 {
-        self.chips()
-    }
-
-    /// The chips that a link leads from and to. `None` where the mesh ends.
-    pub fn ends(&self, id: LinkId) -> Option<(Node, Node)> {
-        let (x, y, direction) = self.link_place(id)?;
-        Some((Node(y * self.width + x), Node(self.neighbour(x, y, direction)?)))
-    }
-
-    pub(super) fn links_from(&self, node: Node) -> Vec<LinkId> {
-        let (x, y) = self.place(node.0);
-        let there = DIRECTIONS.into_iter().filter(|&direction| self.neighbour(x, y, direction).is_some());
-        there.map(|direction| self.link_id(x, y, direction)).collect()
-    }
-
-    /// Along the row first, then along the column; on a torus the shorter way round, east and south of two equals.
-    pub(super) fn path(&self, from: u32, to: u32) -> Path {
-        let ((x, y), (to_x, to_y)) = (self.place(from), self.place(to));
-        let mut path = Path::new();
-        self.line(&mut path, (x, y), (x, to_x), true);
-        self.line(&mut path, (to_x, y), (y, to_y), false);
-        path
-    }
-
-    /// As the path of the shape, but along the column first.
+    /// As [`TopologyKind::path`], but along the column first.
     pub fn column_first(&self, from: u32, to: u32) -> Path {
         let ((x, y), (to_x, to_y)) = (self.place(from), self.place(to));
         let mut path = Path::new();
@@ -119,7 +78,7 @@ impl Grid {
         path
     }
 
-    /// Adds the way along one dimension, from one coordinate to another, in one leg or, round the end of a torus, two.
+    /// Adds the path along one dimension, from one coordinate to another: one link run, or two around the end of a torus.
     fn line(&self, path: &mut Path, (x, y): (u32, u32), (from, to): (u32, u32), along_row: bool) {
         let (size, stride) = if along_row { (self.width, 1) } else { (self.height, self.width as i32) };
         if from == to {
@@ -135,14 +94,104 @@ impl Grid {
         };
         let (hops, before_end, stride) =
             if forwards { (ahead, size - from, stride) } else { (size - ahead, from + 1, -stride) };
-        let mut leg = |at: u32, count: u32| {
+        let mut run = |at: u32, count: u32| {
             let (x, y) = if along_row { (at, y) } else { (x, at) };
             if count > 0 {
                 path.push(LinkRun::line(self.link_id(x, y, direction), stride, count));
             }
         };
-        leg(from, hops.min(before_end));
-        leg(if forwards { 0 } else { size - 1 }, hops.saturating_sub(before_end));
+        run(from, hops.min(before_end));
+        run(if forwards { 0 } else { size - 1 }, hops.saturating_sub(before_end));
+    }
+}
+
+impl TopologyKind for Grid {
+    fn link_count(&self) -> u32 {
+        4 * self.chips()
+    }
+
+    fn link(&self, id: LinkId) -> Option<LinkSpec> {
+        let (x, y, direction) = self.link_place(id)?;
+        self.neighbour(x, y, direction)?;
+        let column = matches!(direction, Direction::North | Direction::South);
+        Some(self.links.spec(u8::from(column)))
+    }
+
+    fn class_names(&self) -> &'static [&'static str] {
+        &["row link", "column link"]
+    }
+
+    fn classes(&self) -> &'static [LinkClass] {
+        &[LinkClass::Link]
+    }
+
+    fn class(&self, _: LinkId) -> LinkClass {
+        LinkClass::Link
+    }
+
+    fn latency(&self, class: LinkClass) -> Femtos {
+        if class == LinkClass::Link { self.links.latency } else { Femtos(0) }
+    }
+
+    fn scale_latency(&mut self, class: LinkClass, factor: f64) {
+        if class == LinkClass::Link {
+            self.links.latency = self.links.latency.scaled(factor);
+        }
+    }
+
+    fn ends(&self, id: LinkId) -> Option<(Node, Node)> {
+        let (x, y, direction) = self.link_place(id)?;
+        Some((Node(y * self.width + x), Node(self.neighbour(x, y, direction)?)))
+    }
+
+    fn links_from(&self, node: Node) -> Vec<LinkId> {
+        let (x, y) = self.place(node.0);
+        let there = DIRECTIONS.into_iter().filter(|&direction| self.neighbour(x, y, direction).is_some());
+        there.map(|direction| self.link_id(x, y, direction)).collect()
+    }
+
+    fn node_count(&self) -> u32 {
+        self.chips()
+    }
+
+    /// Along the row first, then along the column; on a torus in the shorter direction, east and south if both are equal.
+    fn path(&self, from: u32, to: u32) -> Option<Path> {
+        let ((x, y), (to_x, to_y)) = (self.place(from), self.place(to));
+        let mut path = Path::new();
+        self.line(&mut path, (x, y), (x, to_x), true);
+        self.line(&mut path, (to_x, y), (y, to_y), false);
+        Some(path)
+    }
+
+    fn ranks(&self) -> u32 {
+        self.chips()
+    }
+
+    fn farthest_latency_s(&self, _: &dyn Fn(LinkId) -> bool) -> f64 {
+        let hops = |size: u32| if self.wraps { size / 2 } else { size - 1 };
+        f64::from(hops(self.width) + hops(self.height)) * self.links.latency.secs()
+    }
+
+    fn link_patterns(&self) -> &'static [&'static str] {
+        &["chip ({}, {}) → east", "chip ({}, {}) → west", "chip ({}, {}) → north", "chip ({}, {}) → south"]
+    }
+
+    fn name_of(&self, id: LinkId) -> Option<LinkName> {
+        let (x, y, direction) = self.link_place(id)?;
+        Some(LinkName::new(direction as usize, &[x, y]))
+    }
+
+    fn link_of(&self, name: &LinkName) -> Option<LinkId> {
+        let &[x, y] = name.numbers() else { return None };
+        let direction = *DIRECTIONS.get(name.pattern)?;
+        if x >= self.width || y >= self.height {
+            return None;
+        }
+        self.neighbour(x, y, direction).map(|_| self.link_id(x, y, direction))
+    }
+
+    fn rank_names(&self) -> RankNames {
+        RankNames { noun: RankNoun::Chip, numbers: RankNumbers::At { width: self.width }, count: self.chips() }
     }
 }
 
@@ -163,7 +212,7 @@ mod tests {
                 for to in 0..grid.chips() {
                     let mut at = Node(from);
                     let mut hops = 0;
-                    for link in grid.path(from, to).iter().flat_map(LinkRun::links) {
+                    for link in grid.path(from, to).expect("a path").iter().flat_map(LinkRun::links) {
                         let (source, sink) = grid.ends(link).expect("a link of the grid");
                         assert_eq!(source, at, "{width} x {height}: {from} to {to}");
                         at = sink;

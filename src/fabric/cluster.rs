@@ -4,8 +4,11 @@
 //! A unit of nodes shares its leaves (32 DGX H100 in a SuperPOD). Traffic between equal places of two nodes stays on
 //! its rail; other traffic first moves over NVLink to the GPU on the right rail (PXN), as NCCL does.
 
-use super::topology::Node;
-use super::{LinkFigures, LinkId, LinkMode, LinkRun, LinkSpec, Path};
+use super::link::{LinkFigures, LinkId, LinkMode, LinkSpec};
+use super::link_class::LinkClass;
+use super::link_run::{LinkRun, Path};
+use super::names::{LinkName, RankNames, RankNoun, RankNumbers};
+use super::topology::{Node, TopologyKind};
 use crate::units::{BytesPerSec, Femtos};
 
 /// `nodes` x `gpus_per_node` GPUs, one NIC each. GPU `node * gpus_per_node + place` is the rank of that number.
@@ -29,18 +32,22 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    pub(super) const CLASS_NAMES: [&'static str; 8] = [
-        "NVLink up",
-        "NVLink down",
-        "GPU to NIC",
-        "NIC to GPU",
-        "NIC to leaf",
-        "leaf to NIC",
-        "leaf to spine",
-        "spine to leaf",
-    ];
+    /// The figures of a class. `None` for classes that it does not have, and for spine links, which have no latency.
+    fn figures(&self, class: LinkClass) -> Option<&LinkFigures> {
+        match class {
+            LinkClass::NvLink => Some(&self.nvlink),
+            LinkClass::Host => Some(&self.host),
+            LinkClass::Nic => Some(&self.nic),
+            LinkClass::LeafSpine
+            | LinkClass::MeshLink
+            | LinkClass::Ramp
+            | LinkClass::SwarmX
+            | LinkClass::Link
+            | LinkClass::RateCap(_) => None,
+        }
+    }
 
-    /// GPUs in all.
+    /// Number of GPUs.
     pub fn gpus(&self) -> u32 {
         self.nodes * self.gpus_per_node
     }
@@ -115,96 +122,8 @@ impl Cluster {
         }
     }
 
-    pub(super) fn link_count(&self) -> u32 {
-        6 * self.gpus() + 2 * self.leaves()
-    }
-
-    pub(super) fn link(&self, id: LinkId) -> Option<LinkSpec> {
-        let (class, _) = self.class_of(id)?;
-        // A leaf has as many ports up as down: its way to the spine carries all its NICs at full rate.
-        let spine = LinkSpec {
-            capacity: BytesPerSec(self.nic.capacity.0 * f64::from(self.nodes_per_leaf)),
-            latency: Femtos(0),
-            class,
-            mode: LinkMode::Shared,
-        };
-        Some(match class {
-            0 | 1 => self.nvlink.spec(class),
-            2 | 3 => self.host.spec(class),
-            4 | 5 => self.nic.spec(class),
-            _ => spine,
-        })
-    }
-
-    fn gpu_name(&self, gpu: u32) -> String {
-        format!("{} of node {}", gpu % self.gpus_per_node, gpu / self.gpus_per_node)
-    }
-
-    pub(super) fn link_name(&self, id: LinkId) -> String {
-        let Some((class, number)) = self.class_of(id) else { return format!("link {}", id.0) };
-        let place = self.gpu_name(number);
-        let leaf = || format!("leaf {} of unit {}", number % self.gpus_per_node, number / self.gpus_per_node);
-        match class {
-            0 => format!("GPU {place} → NVSwitch"),
-            1 => format!("NVSwitch → GPU {place}"),
-            2 => format!("GPU {place} → NIC"),
-            3 => format!("NIC → GPU {place}"),
-            4 => format!("NIC {place} → leaf"),
-            5 => format!("leaf → NIC {place}"),
-            6 => format!("{} → spine", leaf()),
-            _ => format!("spine → {}", leaf()),
-        }
-    }
-
-    /// GPUs, then NVSwitches by node, NICs, leaves, the spine.
-    pub(super) fn node_count(&self) -> u32 {
-        2 * self.gpus() + self.nodes + self.leaves() + 1
-    }
-
-    pub(super) fn ends(&self, id: LinkId) -> Option<(Node, Node)> {
-        let (class, number) = self.class_of(id)?;
-        let gpus = self.gpus();
-        let gpu = Node(number);
-        let switch = Node(gpus + number / self.gpus_per_node);
-        let nic = Node(gpus + self.nodes + number);
-        let leaf = |leaf: u32| Node(2 * gpus + self.nodes + leaf);
-        let spine = leaf(self.leaves());
-        Some(match class {
-            0 => (gpu, switch),
-            1 => (switch, gpu),
-            2 => (gpu, nic),
-            3 => (nic, gpu),
-            4 => (nic, leaf(self.leaf(number))),
-            5 => (leaf(self.leaf(number)), nic),
-            6 => (leaf(number), spine),
-            _ => (spine, leaf(number)),
-        })
-    }
-
-    pub(super) fn links_from(&self, node: Node) -> Vec<LinkId> {
-        let (gpus, per_node) = (self.gpus(), self.gpus_per_node);
-        let Some(number) = node.0.checked_sub(gpus) else {
-            return vec![self.nvlink_up(node.0), self.host_out(node.0)];
-        };
-        if number < self.nodes {
-            return (0..per_node).map(|place| self.nvlink_down(number * per_node + place)).collect();
-        }
-        let number = number - self.nodes;
-        if number < gpus {
-            return vec![self.host_in(number), self.nic_out(number)];
-        }
-        let leaf = number - gpus;
-        if leaf == self.leaves() {
-            return (0..self.leaves()).map(|leaf| self.leaf_down(leaf)).collect();
-        }
-        let (unit, rail) = (leaf / per_node, leaf % per_node);
-        let members = unit * self.nodes_per_leaf..((unit + 1) * self.nodes_per_leaf).min(self.nodes);
-        let down = members.map(|node| self.nic_in(node * per_node + rail));
-        down.chain([self.leaf_up(leaf)]).collect()
-    }
-
     /// Within a node over NVLink; between nodes over the rail of the receiver.
-    pub(super) fn path(&self, from: u32, to: u32) -> Path {
+    fn rail_path(&self, from: u32, to: u32) -> Path {
         let (node, to_node) = (from / self.gpus_per_node, to / self.gpus_per_node);
         let mut path = Path::with_capacity(8);
         let mut add = |link: LinkId| path.push(LinkRun::one(link));
@@ -230,7 +149,7 @@ impl Cluster {
         let places = self.gpus_per_node;
         let (node, to_node) = (from / places, to / places);
         if node == to_node {
-            return self.path(from, to);
+            return self.rail_path(from, to);
         }
         vec![
             LinkRun::spread(self.nic_out(node * places), places),
@@ -243,6 +162,174 @@ impl Cluster {
         let (leaf, to_leaf) = (self.leaf(from), self.leaf(to));
         let spine = (leaf != to_leaf).then(|| [self.leaf_up(leaf), self.leaf_down(to_leaf)]);
         [self.nic_out(from)].into_iter().chain(spine.into_iter().flatten()).chain([self.nic_in(to)])
+    }
+}
+
+impl TopologyKind for Cluster {
+    fn link_count(&self) -> u32 {
+        6 * self.gpus() + 2 * self.leaves()
+    }
+
+    fn link(&self, id: LinkId) -> Option<LinkSpec> {
+        let (class, _) = self.class_of(id)?;
+        // A leaf has as many ports up as down: its way to the spine carries all its NICs at full rate.
+        let spine = LinkSpec {
+            capacity: BytesPerSec(self.nic.capacity.0 * f64::from(self.nodes_per_leaf)),
+            latency: Femtos(0),
+            class,
+            mode: LinkMode::Shared,
+        };
+        Some(match class {
+            0 | 1 => self.nvlink.spec(class),
+            2 | 3 => self.host.spec(class),
+            4 | 5 => self.nic.spec(class),
+            _ => spine,
+        })
+    }
+
+    /// GPUs, then NVSwitches by node, NICs, leaves, the spine.
+    fn node_count(&self) -> u32 {
+        2 * self.gpus() + self.nodes + self.leaves() + 1
+    }
+
+    fn ends(&self, id: LinkId) -> Option<(Node, Node)> {
+        let (class, number) = self.class_of(id)?;
+        let gpus = self.gpus();
+        let gpu = Node(number);
+        let switch = Node(gpus + number / self.gpus_per_node);
+        let nic = Node(gpus + self.nodes + number);
+        let leaf = |leaf: u32| Node(2 * gpus + self.nodes + leaf);
+        let spine = leaf(self.leaves());
+        Some(match class {
+            0 => (gpu, switch),
+            1 => (switch, gpu),
+            2 => (gpu, nic),
+            3 => (nic, gpu),
+            4 => (nic, leaf(self.leaf(number))),
+            5 => (leaf(self.leaf(number)), nic),
+            6 => (leaf(number), spine),
+            _ => (spine, leaf(number)),
+        })
+    }
+
+    fn links_from(&self, node: Node) -> Vec<LinkId> {
+        let (gpus, per_node) = (self.gpus(), self.gpus_per_node);
+        let Some(number) = node.0.checked_sub(gpus) else {
+            return vec![self.nvlink_up(node.0), self.host_out(node.0)];
+        };
+        if number < self.nodes {
+            return (0..per_node).map(|place| self.nvlink_down(number * per_node + place)).collect();
+        }
+        let number = number - self.nodes;
+        if number < gpus {
+            return vec![self.host_in(number), self.nic_out(number)];
+        }
+        let leaf = number - gpus;
+        if leaf == self.leaves() {
+            return (0..self.leaves()).map(|leaf| self.leaf_down(leaf)).collect();
+        }
+        let (unit, rail) = (leaf / per_node, leaf % per_node);
+        let members = unit * self.nodes_per_leaf..((unit + 1) * self.nodes_per_leaf).min(self.nodes);
+        let down = members.map(|node| self.nic_in(node * per_node + rail));
+        down.chain([self.leaf_up(leaf)]).collect()
+    }
+
+    /// Within a node over NVLink; between nodes over the rail of the receiver.
+    fn path(&self, from: u32, to: u32) -> Option<Path> {
+        Some(self.rail_path(from, to))
+    }
+
+    fn class_names(&self) -> &'static [&'static str] {
+        &[
+            "NVLink up",
+            "NVLink down",
+            "GPU to NIC",
+            "NIC to GPU",
+            "NIC to leaf",
+            "leaf to NIC",
+            "leaf to spine",
+            "spine to leaf",
+        ]
+    }
+
+    fn classes(&self) -> &'static [LinkClass] {
+        &[LinkClass::NvLink, LinkClass::Host, LinkClass::Nic, LinkClass::LeafSpine]
+    }
+
+    fn class(&self, id: LinkId) -> LinkClass {
+        match self.class_of(id) {
+            Some((0 | 1, _)) => LinkClass::NvLink,
+            Some((2 | 3, _)) => LinkClass::Host,
+            Some((4 | 5, _)) => LinkClass::Nic,
+            Some(_) | None => LinkClass::LeafSpine,
+        }
+    }
+
+    fn latency(&self, class: LinkClass) -> Femtos {
+        self.figures(class).map_or(Femtos(0), |figures| figures.latency)
+    }
+
+    fn scale_latency(&mut self, class: LinkClass, factor: f64) {
+        let figures = match class {
+            LinkClass::NvLink => &mut self.nvlink,
+            LinkClass::Host => &mut self.host,
+            LinkClass::Nic => &mut self.nic,
+            LinkClass::LeafSpine
+            | LinkClass::MeshLink
+            | LinkClass::Ramp
+            | LinkClass::SwarmX
+            | LinkClass::Link
+            | LinkClass::RateCap(_) => return,
+        };
+        figures.latency = figures.latency.scaled(factor);
+    }
+
+    fn ranks(&self) -> u32 {
+        self.gpus()
+    }
+
+    fn farthest_latency_s(&self, _: &dyn Fn(LinkId) -> bool) -> f64 {
+        let one_way = if self.nodes > 1 { self.nic.latency + self.host.latency } else { self.nvlink.latency };
+        2.0 * one_way.secs()
+    }
+
+    fn link_patterns(&self) -> &'static [&'static str] {
+        &[
+            "GPU {} of node {} → NVSwitch",
+            "NVSwitch → GPU {} of node {}",
+            "GPU {} of node {} → NIC",
+            "NIC → GPU {} of node {}",
+            "NIC {} of node {} → leaf",
+            "leaf → NIC {} of node {}",
+            "leaf {} of unit {} → spine",
+            "spine → leaf {} of unit {}",
+        ]
+    }
+
+    fn name_of(&self, id: LinkId) -> Option<LinkName> {
+        // GPUs are numbered within their node, leaves within their unit: both have one per rail.
+        let (class, number) = self.class_of(id)?;
+        Some(LinkName::new(class.into(), &[number % self.gpus_per_node, number / self.gpus_per_node]))
+    }
+
+    fn link_of(&self, name: &LinkName) -> Option<LinkId> {
+        let &[position, group] = name.numbers() else { return None };
+        let groups = if name.pattern < 6 { self.nodes } else { self.units() };
+        if position >= self.gpus_per_node || group >= groups {
+            return None;
+        }
+        let number = group * self.gpus_per_node + position;
+        match name.pattern {
+            class @ 0..6 => Some(self.gpu_link(class as u32, number)),
+            6 => Some(self.leaf_up(number)),
+            7 => Some(self.leaf_down(number)),
+            _ => None,
+        }
+    }
+
+    fn rank_names(&self) -> RankNames {
+        let numbers = RankNumbers::OfNode { per_node: self.gpus_per_node };
+        RankNames { noun: RankNoun::Gpu, numbers, count: self.gpus() }
     }
 }
 
@@ -268,22 +355,13 @@ mod tests {
         for from in 0..cluster.gpus() {
             for to in (0..cluster.gpus()).filter(|&to| to != from) {
                 let mut at = Node(from);
-                for link in cluster.path(from, to).iter().flat_map(LinkRun::links) {
+                for link in cluster.rail_path(from, to).iter().flat_map(LinkRun::links) {
                     let (source, sink) = cluster.ends(link).expect("a link of the cluster");
                     assert_eq!(source, at, "{from} to {to}");
                     at = sink;
                 }
                 assert_eq!(at, Node(to));
             }
-        }
-    }
-
-    #[test]
-    fn links_and_the_nodes_that_they_leave_agree() {
-        let cluster = cluster();
-        for id in (0..cluster.link_count()).map(LinkId) {
-            let (source, _) = cluster.ends(id).expect("an id below the count");
-            assert!(cluster.links_from(source).contains(&id), "{}", cluster.link_name(id));
         }
     }
 }

@@ -1,123 +1,115 @@
-//! The shapes of fabric: which links there are, what they join, and the way from one rank to another.
+//! What every kind of topology provides: its links, what they connect, the path between two ranks, and names.
 
-use super::chip_grid::Grid;
-use super::cluster::Cluster;
-use super::graph::Graph;
-use super::switch::Switch;
-use super::wafer_mesh::Mesh;
-use super::wafer_tree::WaferCluster;
-use super::{LinkId, LinkSpec, Path};
+use super::link::{LinkId, LinkSpec};
+use super::link_class::LinkClass;
+use super::link_run::Path;
+use super::names::{LinkName, RankNames};
 use crate::units::Femtos;
 
-/// A chip, a switch, a NIC: whatever links join. Numbered within one fabric.
+/// A chip, a switch or a NIC, numbered within one fabric. Ranks come first: rank 3 is node 3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Node(pub u32);
 
-/// One fabric's links, all of them whole.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Topology {
-    /// GPUs round one switch.
-    Switch(Switch),
-    /// NVLink domains joined by a network of rails.
-    Cluster(Cluster),
-    /// PEs on a wafer.
-    Mesh(Mesh),
-    /// Wafers joined by a tree that adds and copies.
-    Wafers(WaferCluster),
-    /// Chips in a mesh or a torus.
-    Grid(Grid),
-    /// Links one by one.
-    Graph(Graph),
-}
-
-/// Calls the same method of whichever shape it is.
-macro_rules! each {
-    ($self:ident, $topology:ident => $call:expr) => {
-        match $self {
-            Topology::Switch($topology) => $call,
-            Topology::Cluster($topology) => $call,
-            Topology::Mesh($topology) => $call,
-            Topology::Wafers($topology) => $call,
-            Topology::Grid($topology) => $call,
-            Topology::Graph($topology) => $call,
-        }
-    };
-}
-
-impl Topology {
-    /// How many links there are: valid ids lie below.
-    pub fn link_count(&self) -> u32 {
-        each!(self, topology => topology.link_count())
-    }
+/// One kind of topology. All its links are whole; what is slow or down is added by [`super::Fabric`].
+///
+/// Links are computed from their ids, so that a fabric of millions of links takes no memory. A new kind is a type that
+/// implements this trait, and one line in `kinds.rs`.
+pub trait TopologyKind {
+    /// Number of links: valid ids are smaller.
+    fn link_count(&self) -> u32;
 
     /// The figures of a link. `None` for an id that this fabric does not have.
-    pub fn link(&self, id: LinkId) -> Option<LinkSpec> {
-        each!(self, topology => topology.link(id))
-    }
+    fn link(&self, id: LinkId) -> Option<LinkSpec>;
 
-    /// The names of the link classes, as the field says them.
-    pub fn class_names(&self) -> &'static [&'static str] {
-        match self {
-            Topology::Switch(_) => &Switch::CLASS_NAMES,
-            Topology::Cluster(_) => &Cluster::CLASS_NAMES,
-            Topology::Mesh(_) => &Mesh::CLASS_NAMES,
-            Topology::Wafers(_) => &WaferCluster::CLASS_NAMES,
-            Topology::Grid(_) => &Grid::CLASS_NAMES,
-            Topology::Graph(_) => &Graph::CLASS_NAMES,
-        }
-    }
+    /// The names of the directed link classes, by [`LinkSpec::class`].
+    fn class_names(&self) -> &'static [&'static str];
 
-    /// A link's place in words.
-    pub fn link_name(&self, id: LinkId) -> String {
-        each!(self, topology => topology.link_name(id))
-    }
+    /// The classes of its links, both directions together.
+    fn classes(&self) -> &'static [LinkClass];
 
-    /// What a link leads from and to. `None` for an id that this fabric does not have, and for ramps, which lead from a
-    /// router into its own core.
-    pub fn ends(&self, id: LinkId) -> Option<(Node, Node)> {
-        each!(self, topology => topology.ends(id))
-    }
+    /// The class of a link.
+    fn class(&self, id: LinkId) -> LinkClass;
+
+    /// The latency of the links of a class, the longest if they differ; zero for classes that it does not have.
+    fn latency(&self, class: LinkClass) -> Femtos;
+
+    /// Multiplies the latency of all links of a class.
+    fn scale_latency(&mut self, class: LinkClass, factor: f64);
+
+    /// The nodes that a link leads from and to. `None` for an id that this fabric does not have, and for ramps, which
+    /// lead from a router into its own core.
+    fn ends(&self, id: LinkId) -> Option<(Node, Node)>;
 
     /// The links that leave a node, ascending.
-    pub fn links_from(&self, node: Node) -> Vec<LinkId> {
-        each!(self, topology => topology.links_from(node))
+    fn links_from(&self, node: Node) -> Vec<LinkId>;
+
+    /// The links that enter a node, ascending. By default those of its neighbours, for topologies in which each link has
+    /// one back.
+    fn links_into(&self, node: Node) -> Vec<LinkId> {
+        let target = |link: &LinkId| self.ends(*link).map(|(_, to)| to);
+        let mut neighbours: Vec<Node> = self.links_from(node).iter().filter_map(target).collect();
+        neighbours.sort_unstable();
+        neighbours.dedup();
+        let links = neighbours.into_iter().flat_map(|neighbour| self.links_from(neighbour));
+        let mut links: Vec<LinkId> = links.filter(|link| target(link) == Some(node)).collect();
+        links.sort_unstable();
+        links
     }
 
-    /// How many nodes there are.
-    pub fn node_count(&self) -> u32 {
-        each!(self, topology => topology.node_count())
+    /// The ports of a rank: all links that leave or enter it, ascending.
+    fn ports(&self, rank: u32) -> Vec<LinkId> {
+        let mut links = self.links_from(Node(rank));
+        links.extend(self.links_into(Node(rank)));
+        links.sort_unstable();
+        links.dedup();
+        links
     }
 
-    /// The links from one rank to another, in order, as whole runs. `None` where there is no way.
-    pub fn path(&self, from: u32, to: u32) -> Option<Path> {
-        match self {
-            Topology::Switch(switch) => Some(switch.path(from, to)),
-            Topology::Cluster(cluster) => Some(cluster.path(from, to)),
-            Topology::Grid(grid) => Some(grid.path(from, to)),
-            Topology::Graph(graph) => graph.path(from, to),
-            // PEs and wafers are no ranks that send to one another.
-            Topology::Mesh(_) | Topology::Wafers(_) => None,
-        }
+    /// Number of nodes.
+    fn node_count(&self) -> u32;
+
+    /// The links from one rank to another, in order. `None` if there is no path.
+    fn path(&self, from: u32, to: u32) -> Option<Path>;
+
+    /// Number of ranks.
+    fn ranks(&self) -> u32;
+
+    /// Seconds of latency between the two ranks that are farthest apart, over links that are up; a lower bound is enough.
+    /// Zero if ranks do not send to one another.
+    fn farthest_latency_s(&self, is_down: &dyn Fn(LinkId) -> bool) -> f64;
+
+    /// The time that is subtracted from that of a collective before it is reported: one cycle on a wafer, nothing on
+    /// fabrics without wavelets.
+    fn wavelet_cycle(&self) -> Femtos {
+        Femtos(0)
     }
 
-    /// How many ranks can send to one another by [`Topology::path`].
-    pub fn ranks(&self) -> u32 {
-        match self {
-            Topology::Switch(switch) => switch.ranks,
-            Topology::Cluster(cluster) => cluster.gpus(),
-            Topology::Grid(grid) => grid.chips(),
-            Topology::Graph(graph) => graph.node_count(),
-            Topology::Mesh(mesh) => mesh.pe_count(),
-            Topology::Wafers(wafers) => wafers.wafers,
-        }
+    /// The patterns of the names of its links, with `{}` for each number.
+    fn link_patterns(&self) -> &'static [&'static str];
+
+    /// The name of a link. `None` for an id that this fabric does not have.
+    fn name_of(&self, id: LinkId) -> Option<LinkName>;
+
+    /// The link of a name: the inverse of [`TopologyKind::name_of`]. `None` if there is no such link.
+    fn link_of(&self, name: &LinkName) -> Option<LinkId>;
+
+    /// The names of its ranks.
+    fn rank_names(&self) -> RankNames;
+
+    /// The name of a link as text, such as `GPU 3 → NVSwitch`.
+    fn link_name(&self, id: LinkId) -> String {
+        self.name_of(id).map_or_else(|| format!("link {}", id.0), |name| name.write(self.link_patterns()))
     }
 
-    /// What is taken off the fluid time of a collective before it is reported: one cycle on a wafer
-    /// ([`Mesh::cycle`]), nothing on fabrics without wavelets.
-    pub fn wavelet_cycle(&self) -> Femtos {
-        match self {
-            Topology::Mesh(mesh) => mesh.cycle(),
-            _ => Femtos(0),
-        }
+    /// The link of a name, by parsing it. `None` if there is no such link.
+    fn find_link(&self, text: &str) -> Option<LinkId> {
+        self.link_of(&LinkName::parse(self.link_patterns(), text)?)
+    }
+
+    /// Names of existing links with the numbers of a misspelt one, for suggestions.
+    fn similar_links(&self, text: &str) -> Vec<String> {
+        let patterns = self.link_patterns();
+        let names = LinkName::with_numbers_of(patterns, text).filter(|name| self.link_of(name).is_some());
+        names.map(|name| name.write(patterns)).collect()
     }
 }

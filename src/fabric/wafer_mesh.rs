@@ -1,40 +1,12 @@
 //! A mesh of PEs on a wafer: links between neighbouring routers, and a ramp from each router into its core.
 
-use super::topology::Node;
-use super::{LinkId, LinkMode, LinkSpec};
+use super::direction::Direction;
+use super::link::{LinkId, LinkMode, LinkSpec};
+use super::link_class::LinkClass;
+use super::link_run::Path;
+use super::names::{LinkName, RankNames, RankNoun, RankNumbers};
+use super::topology::{Node, TopologyKind};
 use crate::units::{BytesPerSec, Femtos};
-
-/// Where a link leaves a PE.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// Towards larger x.
-    East,
-    /// Towards smaller x.
-    West,
-    /// Towards smaller y.
-    North,
-    /// Towards larger y.
-    South,
-    /// From the router down into the core.
-    Ramp,
-}
-
-impl Direction {
-    /// All five, in the order of link ids.
-    pub const ALL: [Direction; 5] =
-        [Direction::East, Direction::West, Direction::North, Direction::South, Direction::Ramp];
-
-    /// The direction as it is written in link names.
-    pub fn word(self) -> &'static str {
-        match self {
-            Direction::East => "east",
-            Direction::West => "west",
-            Direction::North => "north",
-            Direction::South => "south",
-            Direction::Ramp => "ramp",
-        }
-    }
-}
 
 /// `width` x `height` PEs; x grows to the east, y to the south.
 ///
@@ -60,9 +32,7 @@ pub struct Mesh {
 }
 
 impl Mesh {
-    pub(super) const CLASS_NAMES: [&'static str; 3] = ["row link", "column link", "ramp"];
-
-    /// PEs in all.
+    /// Number of PEs.
     pub fn pe_count(&self) -> u32 {
         self.width * self.height
     }
@@ -79,7 +49,7 @@ impl Mesh {
         Some((pe % self.width, pe / self.width, direction))
     }
 
-    /// A number of cycles as time, rounded once (a cycle of 0.875 GHz is no whole number of femtoseconds).
+    /// A number of cycles as time, rounded once (a cycle of 0.875 GHz is not a whole number of femtoseconds).
     pub fn cycles(&self, cycles: f64) -> Femtos {
         Femtos((cycles * self.cycle_fs()).round_ties_even() as u64)
     }
@@ -89,8 +59,8 @@ impl Mesh {
         1e15 / self.clock_hz
     }
 
-    /// One cycle, as it is taken off the reported time of a collective: the first wavelet's own cycle is in the hop
-    /// latency already (engine-model 1.7).
+    /// One cycle, as it is subtracted from the reported time of a collective: the hop latency already contains the first
+    /// wavelet's own cycle (engine-model 1.7).
     pub fn cycle(&self) -> Femtos {
         self.cycles(1.0)
     }
@@ -105,11 +75,19 @@ impl Mesh {
         BytesPerSec(self.bytes_per_cycle * self.clock_hz)
     }
 
-    pub(super) fn link_count(&self) -> u32 {
+    /// Multiplies the time of an addition or a delivery in a core, ramps included. The cycles of a ramp may become
+    /// negative: only the sum matters.
+    pub fn scale_processing(&mut self, factor: f64) {
+        self.ramp_cycles = (self.processing_cycles() * factor - 1.0) / 2.0;
+    }
+}
+
+impl TopologyKind for Mesh {
+    fn link_count(&self) -> u32 {
         5 * self.pe_count()
     }
 
-    pub(super) fn link(&self, id: LinkId) -> Option<LinkSpec> {
+    fn link(&self, id: LinkId) -> Option<LinkSpec> {
         let (_, _, direction) = self.place(id)?;
         let ramp = direction == Direction::Ramp;
         Some(LinkSpec {
@@ -124,12 +102,12 @@ impl Mesh {
         })
     }
 
-    /// The routers; a ramp leads to no other one.
-    pub(super) fn node_count(&self) -> u32 {
+    /// The routers; a ramp leads to no other router.
+    fn node_count(&self) -> u32 {
         self.pe_count()
     }
 
-    pub(super) fn ends(&self, id: LinkId) -> Option<(Node, Node)> {
+    fn ends(&self, id: LinkId) -> Option<(Node, Node)> {
         let (x, y, direction) = self.place(id)?;
         let (to_x, to_y) = match direction {
             Direction::East => (x + 1, y),
@@ -142,18 +120,90 @@ impl Mesh {
         inside.then_some((Node(y * self.width + x), Node(to_y * self.width + to_x)))
     }
 
-    pub(super) fn links_from(&self, node: Node) -> Vec<LinkId> {
+    fn links_from(&self, node: Node) -> Vec<LinkId> {
         let (x, y) = (node.0 % self.width, node.0 / self.width);
         let links = Direction::ALL.into_iter().map(|direction| self.link_id(x, y, direction));
         links.filter(|&id| self.ends(id).is_some()).collect()
     }
 
-    pub(super) fn link_name(&self, id: LinkId) -> String {
+    /// Only the ramp: the links of a router also serve other PEs.
+    fn ports(&self, rank: u32) -> Vec<LinkId> {
+        vec![self.link_id(rank % self.width, rank / self.width, Direction::Ramp)]
+    }
+
+    fn class_names(&self) -> &'static [&'static str] {
+        &["row link", "column link", "ramp"]
+    }
+
+    fn classes(&self) -> &'static [LinkClass] {
+        &[LinkClass::MeshLink, LinkClass::Ramp]
+    }
+
+    fn class(&self, id: LinkId) -> LinkClass {
         match self.place(id) {
-            Some((x, y, Direction::Ramp)) => format!("ramp of PE ({x}, {y})"),
-            Some((x, y, direction)) => format!("PE ({x}, {y}) → {}", direction.word()),
-            None => format!("link {}", id.0),
+            Some((_, _, Direction::Ramp)) => LinkClass::Ramp,
+            Some(_) | None => LinkClass::MeshLink,
         }
+    }
+
+    fn latency(&self, class: LinkClass) -> Femtos {
+        if class == LinkClass::MeshLink { self.cycles(self.hop_cycles) } else { Femtos(0) }
+    }
+
+    /// The cycles of a hop and of a turn.
+    fn scale_latency(&mut self, class: LinkClass, factor: f64) {
+        if class == LinkClass::MeshLink {
+            self.hop_cycles *= factor;
+            self.turn_cycles *= factor;
+        }
+    }
+
+    /// PEs send along plans of their own, not from any PE to any other.
+    fn path(&self, _: u32, _: u32) -> Option<Path> {
+        None
+    }
+
+    fn ranks(&self) -> u32 {
+        self.pe_count()
+    }
+
+    fn farthest_latency_s(&self, _: &dyn Fn(LinkId) -> bool) -> f64 {
+        0.0
+    }
+
+    fn wavelet_cycle(&self) -> Femtos {
+        self.cycle()
+    }
+
+    fn link_patterns(&self) -> &'static [&'static str] {
+        &[
+            "PE ({}, {}) → east",
+            "PE ({}, {}) → west",
+            "PE ({}, {}) → north",
+            "PE ({}, {}) → south",
+            "ramp of PE ({}, {})",
+            "PE ({}, {}) → ramp",
+        ]
+    }
+
+    fn name_of(&self, id: LinkId) -> Option<LinkName> {
+        let (x, y, direction) = self.place(id)?;
+        Some(LinkName::new(direction as usize, &[x, y]))
+    }
+
+    /// A ramp has a second spelling. Links that lead off the edge are not found.
+    fn link_of(&self, name: &LinkName) -> Option<LinkId> {
+        let &[x, y] = name.numbers() else { return None };
+        let direction = Direction::ALL.get(name.pattern).copied().unwrap_or(Direction::Ramp);
+        if x >= self.width || y >= self.height {
+            return None;
+        }
+        let link = self.link_id(x, y, direction);
+        (direction == Direction::Ramp || self.ends(link).is_some()).then_some(link)
+    }
+
+    fn rank_names(&self) -> RankNames {
+        RankNames { noun: RankNoun::Pe, numbers: RankNumbers::At { width: self.width }, count: self.pe_count() }
     }
 }
 

@@ -1,8 +1,12 @@
 //! Wafers joined by a SwarmX tree: each wafer has one link into it, nodes of the tree add what comes up and copy what
 //! goes down (Cerebras, SwarmX).
 
-use super::topology::Node;
-use super::{LinkFigures, LinkId, LinkSpec};
+use super::link::{LinkFigures, LinkId, LinkSpec};
+use super::link_class::LinkClass;
+use super::link_run::Path;
+use super::names::{LinkName, RankNames, RankNoun, RankNumbers};
+use super::topology::{Node, TopologyKind};
+use crate::units::Femtos;
 
 /// `wafers` wafers under a tree with `fan_out` branches per node.
 ///
@@ -19,15 +23,12 @@ pub struct WaferCluster {
 }
 
 impl WaferCluster {
-    pub(super) const CLASS_NAMES: [&'static str; 4] =
-        ["wafer to SwarmX", "SwarmX up", "SwarmX to wafer", "SwarmX down"];
-
-    /// How many stand on each level: the wafers first, the root last.
+    /// Number of nodes on each level: the wafers first, the root last.
     pub fn levels(&self) -> Vec<u32> {
         let mut levels = vec![self.wafers];
         let mut width = self.wafers;
         while width > 1 {
-            width = width.div_ceil(self.fan_out.max(2));
+            width = width.div_ceil(self.branches());
             levels.push(width);
         }
         levels
@@ -71,40 +72,133 @@ impl WaferCluster {
         None
     }
 
-    pub(super) fn link_count(&self) -> u32 {
+    /// Branches of a tree node, at least 2.
+    fn branches(&self) -> u32 {
+        self.fan_out.max(2)
+    }
+
+    /// The level and the number of a node. `None` for nodes that it does not have.
+    fn level_of(&self, node: Node) -> Option<(u32, u32)> {
+        let mut number = node.0;
+        for (level, width) in self.levels().into_iter().enumerate() {
+            if number < width {
+                return Some((level as u32, number));
+            }
+            number -= width;
+        }
+        None
+    }
+
+    /// The links between a node and the level above (`None` for the root), and those to the level below, in one
+    /// direction.
+    fn joined(&self, node: Node, upwards: bool) -> (Option<LinkId>, Vec<LinkId>) {
+        let Some((level, number)) = self.level_of(node) else { return (None, Vec::new()) };
+        let first = |level: u32| if upwards { self.up(level).0.0 } else { self.down(level).0.0 };
+        let above = (level < self.depth()).then(|| LinkId(first(level) + number));
+        let below = level.checked_sub(1).map(|below| {
+            let width = self.levels()[below as usize];
+            let members = number * self.branches()..((number + 1) * self.branches()).min(width);
+            members.map(|member| LinkId(first(below) + member)).collect()
+        });
+        (above, below.unwrap_or_default())
+    }
+}
+
+impl TopologyKind for WaferCluster {
+    fn link_count(&self) -> u32 {
         2 * self.per_direction()
     }
 
-    pub(super) fn link(&self, id: LinkId) -> Option<LinkSpec> {
+    fn link(&self, id: LinkId) -> Option<LinkSpec> {
         let (upwards, level, _) = self.place(id)?;
         Some(self.links.spec(u8::from(!upwards) * 2 + u8::from(level > 0)))
     }
 
-    fn name(&self, level: u32, number: u32) -> String {
-        if level == 0 { format!("wafer {number}") } else { format!("SwarmX node {level}.{number}") }
+    fn class_names(&self) -> &'static [&'static str] {
+        &["wafer to SwarmX", "SwarmX up", "SwarmX to wafer", "SwarmX down"]
     }
 
-    pub(super) fn link_name(&self, id: LinkId) -> String {
-        let Some((upwards, level, number)) = self.place(id) else { return format!("link {}", id.0) };
-        let (below, above) = (self.name(level, number), self.name(level + 1, number / self.fan_out.max(2)));
-        if upwards { format!("{below} → {above}") } else { format!("{above} → {below}") }
+    fn classes(&self) -> &'static [LinkClass] {
+        &[LinkClass::SwarmX]
     }
 
-    pub(super) fn node_count(&self) -> u32 {
-        self.per_direction() + 1
+    fn class(&self, _: LinkId) -> LinkClass {
+        LinkClass::SwarmX
     }
 
-    pub(super) fn ends(&self, id: LinkId) -> Option<(Node, Node)> {
+    fn latency(&self, class: LinkClass) -> Femtos {
+        if class == LinkClass::SwarmX { self.links.latency } else { Femtos(0) }
+    }
+
+    fn scale_latency(&mut self, class: LinkClass, factor: f64) {
+        if class == LinkClass::SwarmX {
+            self.links.latency = self.links.latency.scaled(factor);
+        }
+    }
+
+    fn ends(&self, id: LinkId) -> Option<(Node, Node)> {
         let (upwards, level, number) = self.place(id)?;
         let below = Node(self.up(level).0.0 + number);
         let first_above: u32 = self.levels()[..=level as usize].iter().sum();
-        let above = Node(first_above + number / self.fan_out.max(2));
+        let above = Node(first_above + number / self.branches());
         Some(if upwards { (below, above) } else { (above, below) })
     }
 
-    pub(super) fn links_from(&self, node: Node) -> Vec<LinkId> {
-        let ids = (0..self.link_count()).map(LinkId);
-        ids.filter(|&id| self.ends(id).is_some_and(|(source, _)| source == node)).collect()
+    fn links_from(&self, node: Node) -> Vec<LinkId> {
+        self.joined(node, true).0.into_iter().chain(self.joined(node, false).1).collect()
+    }
+
+    fn links_into(&self, node: Node) -> Vec<LinkId> {
+        self.joined(node, true).1.into_iter().chain(self.joined(node, false).0).collect()
+    }
+
+    fn node_count(&self) -> u32 {
+        self.per_direction() + 1
+    }
+
+    /// The tree adds and copies on the way: no wafer sends to another one.
+    fn path(&self, _: u32, _: u32) -> Option<Path> {
+        None
+    }
+
+    fn ranks(&self) -> u32 {
+        self.wafers
+    }
+
+    fn farthest_latency_s(&self, _: &dyn Fn(LinkId) -> bool) -> f64 {
+        0.0
+    }
+
+    fn link_patterns(&self) -> &'static [&'static str] {
+        &["wafer {} → SwarmX node {}.{}", "SwarmX node {}.{} → wafer {}", "SwarmX node {}.{} → SwarmX node {}.{}"]
+    }
+
+    fn name_of(&self, id: LinkId) -> Option<LinkName> {
+        let (upwards, level, number) = self.place(id)?;
+        let parent = number / self.branches();
+        Some(match (level, upwards) {
+            (0, true) => LinkName::new(0, &[number, 1, parent]),
+            (0, false) => LinkName::new(1, &[1, parent, number]),
+            (_, true) => LinkName::new(2, &[level, number, level + 1, parent]),
+            (_, false) => LinkName::new(2, &[level + 1, parent, level, number]),
+        })
+    }
+
+    fn link_of(&self, name: &LinkName) -> Option<LinkId> {
+        let (upwards, [level, number], [above, parent]) = match (name.pattern, name.numbers()) {
+            (0, &[wafer, level, parent]) => (true, [0, wafer], [level, parent]),
+            (1, &[level, parent, wafer]) => (false, [0, wafer], [level, parent]),
+            (2, &[from, one, to, other]) if from > 0 && from < to => (true, [from, one], [to, other]),
+            (2, &[from, one, to, other]) if to > 0 => (false, [to, other], [from, one]),
+            _ => return None,
+        };
+        let fits = level < self.depth() && above == level + 1 && number < *self.levels().get(level as usize)?;
+        let first = |level| if upwards { self.up(level).0.0 } else { self.down(level).0.0 };
+        (fits && parent == number / self.branches()).then(|| LinkId(first(level) + number))
+    }
+
+    fn rank_names(&self) -> RankNames {
+        RankNames { noun: RankNoun::Wafer, numbers: RankNumbers::Single, count: self.wafers }
     }
 }
 

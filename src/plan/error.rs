@@ -61,6 +61,9 @@ pub enum PlanError {
     /// Halving needs a power of two. Holds the number of ranks.
     #[error("halving-doubling needs a power of two of ranks, not {0}; change the number of ranks, or choose `ring`")]
     NotAPowerOfTwo(u32),
+    /// The algorithm needs another kind of ranks or topology. Holds the id of the algorithm.
+    #[error("algorithm `{0}` does not fit this fabric; choose another one")]
+    DoesNotFit(&'static str),
 }
 
 /// Most transfers (or links of routes) that a plan writes out: a ring of 1,024 ranks fits.

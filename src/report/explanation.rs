@@ -220,7 +220,7 @@ fn fabric(mut report: FabricReport, run: &FabricRun) -> ExplainedFabric {
         Err(error) => {
             // What cannot run says so in its own notes.
             if run.result().is_some() {
-                report.notes.push(Note { code: "not-explained", text: error.to_string() });
+                report.notes.push(Note::new(crate::solve::NoteCode::NotExplained, error.to_string()));
             }
             let (parts, elasticities, what_if) = (Vec::new(), Vec::new(), Vec::new());
             let (troubles, sentences) = (Vec::new(), Vec::new());

@@ -99,13 +99,13 @@ fn fabric_report(index: usize, run: &FabricRun) -> FabricReport {
     let gb_s = |rate: f64| rate / 1e9;
     let mut notes = run.notes.clone();
     if let Outcome::Failed(error) = &run.outcome {
-        notes.push(Note { code: "failed", text: error.to_string() });
+        notes.push(Note::new(crate::solve::NoteCode::Failed, error.to_string()));
     }
     FabricReport {
         id: letter(index),
         name: run.scene.name.clone(),
         machine: run.machine_id().to_owned(),
-        layout: run.layout_id(),
+        layout: run.layout().as_str(),
         timing: run.timing_id(),
         algorithm_requested: run.scene.algorithm.clone(),
         algorithm: run.algorithm.clone(),

@@ -5,8 +5,8 @@ use super::link_loads::{LinkLoad, LinkLoads};
 use super::link_sampler::LinkSampler;
 use super::wafer_heat::present;
 use crate::explain::binding;
-use crate::fabric::{Direction, LinkId, Mesh, Topology};
-use crate::solve::{FabricRun, held_words};
+use crate::fabric::{Direction, LinkId, Mesh, RateCapReason, Topology};
+use crate::solve::FabricRun;
 use crate::units::Femtos;
 use crate::units::grouped;
 
@@ -88,7 +88,7 @@ pub(crate) fn of_wafer(
     if percent(most) < 1.0 {
         return Some(heads());
     }
-    let strips = run.layout_id() == "strips";
+    let strips = run.layout() == crate::solve::Layout::Strips;
     let mut links: Vec<LinkId> = Vec::new();
     for (link, _) in candidates.iter().filter(|(_, share)| *share > most - 0.005) {
         if !links.contains(link) && (strips || links.is_empty()) {
@@ -153,7 +153,7 @@ pub(crate) fn among_chips(
     let Some(found) = binding(&run.plan, loads.trace, window) else { return Some(heads()) };
     let spec = run.fabric.link(found.link)?;
     // Channels and rounds hold ranks and streams below what their links could carry.
-    if let Some(what) = held_words(&run.fabric.link_name(found.link)) {
+    if let Some(what) = run.fabric.rate_cap_reason(found.link).and_then(RateCapReason::description) {
         let words = format!("no link binds but {what}: {} each (measured timing, fitted)", spec.capacity);
         return Some(BindingMark::none(words));
     }
@@ -175,7 +175,7 @@ pub(crate) fn among_chips(
 /// not counted.
 fn binding_words(run: &FabricRun, topology: &Topology, links: &[LinkId], all: Option<usize>) -> String {
     if let Topology::Switch(_) = topology {
-        let ports = if run.layout_id() == "nvlink" { "NVLink ports" } else { "ports" };
+        let ports = if run.layout() == crate::solve::Layout::NvLink { "NVLink ports" } else { "ports" };
         return all.map_or_else(|| ports.to_owned(), |all| format!("{} of {all} {ports}", links.len()));
     }
     let mut classes: Vec<&str> = links

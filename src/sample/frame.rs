@@ -113,7 +113,7 @@ impl FabricView {
     /// Prepares the comparison with the run before the last change, where the same chips take part.
     pub fn compare(&mut self, run: &FabricRun, before: Option<&FabricRun>) {
         let same = |before: &&FabricRun| {
-            let ranks = |run: &FabricRun| (run.ranks, run.elements, run.layout_id());
+            let ranks = |run: &FabricRun| (run.ranks, run.elements, run.layout());
             before.result().is_some() && crate::sample::is_drawn(before) && ranks(before) == ranks(run)
         };
         self.fill_before = before.filter(same).map(|before| Fill::new(before, &self.whole));

@@ -2,7 +2,7 @@
 
 use super::inspector::title as item_title;
 use crate::fabric::{LinkId, Topology};
-use crate::scene::{FabricKind, FaultPlace, WaferFabric, WaferLayout, find_link};
+use crate::scene::{FabricKind, FaultPlace, WaferFabric, WaferLayout};
 use crate::solve::FabricRun;
 use crate::stage::Item;
 use crate::stage::Spot;
@@ -11,7 +11,7 @@ use crate::stage::{ChipKind, FabricLayout};
 impl Item {
     /// The item of a name: a link as in faults, a PE as "PE (3, 4)", a chip as it is written on the stage.
     pub fn find(run: &FabricRun, layout: &FabricLayout, name: &str) -> Option<Item> {
-        if let Some(link) = find_link(&run.fabric.topology, name) {
+        if let Some(link) = run.fabric.topology.find_link(name) {
             return Some(Item::Link(link));
         }
         if let Topology::Mesh(mesh) = &run.fabric.topology {
@@ -49,7 +49,7 @@ impl Item {
                 let (place, node) = (index % cluster.gpus_per_node, index / cluster.gpus_per_node);
                 Some(FaultPlace::Chip(format!("GPU {place} of node {node}")))
             }
-            (Item::Chip(ChipKind::Gpu, index), _) if run.layout_id() == "nvlink" => {
+            (Item::Chip(ChipKind::Gpu, index), _) if run.layout() == crate::solve::Layout::NvLink => {
                 Some(FaultPlace::Chip(format!("GPU {index}")))
             }
             (Item::Chip(ChipKind::Gpu | ChipKind::Chip, index), Topology::Grid(grid)) => {

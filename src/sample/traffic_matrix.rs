@@ -96,7 +96,7 @@ impl TrafficMatrix {
             },
             (_, topology) => {
                 let noun = match topology {
-                    Topology::Switch(_) | Topology::Cluster(_) if run.layout_id() == "nvlink" => "GPU",
+                    Topology::Switch(_) | Topology::Cluster(_) if run.layout() == crate::solve::Layout::NvLink => "GPU",
                     Topology::Wafers(_) => "wafer",
                     _ => "chip",
                 };

@@ -1,8 +1,8 @@
 //! What is wrong with a fabric, thing by thing, and the fabric without it: broken and slow links, slow chips, ranks that
 //! come late, other traffic.
 
-use super::{FabricKind, FabricScene, Traffic, WaferFabric, WaferLayout};
-use crate::fabric::{Direction, LinkId, Topology};
+use super::{FabricScene, Traffic};
+use crate::fabric::LinkId;
 use crate::units::Femtos;
 
 /// One thing that is wrong with a fabric.
@@ -46,14 +46,14 @@ impl FabricScene {
     pub fn troubles(&self) -> Vec<Degradation> {
         let mut left = self.changed.clone();
         let mut troubles = Vec::new();
+        let topology = self.topology();
         for &(chip, share) in &self.delays.slow {
-            let links = chip_links(&self.kind, chip);
+            let links = topology.ports(chip);
             for link in &links {
                 take_out(&mut left, (*link, share));
             }
             troubles.push(Degradation::SlowChip { chip, share, links });
         }
-        let topology = self.fabric().topology;
         while let Some((link, share)) = (!left.is_empty()).then(|| left.remove(0)) {
             let mut links = vec![link];
             let back = |other: &(LinkId, f64)| {
@@ -91,27 +91,9 @@ impl FabricScene {
         mended
     }
 
-    /// What a rank is called: `GPU 3 of node 1`, `strip 2`, `PE (3, 4)`, `wafer 0`, `chip 5`.
+    /// The name of a rank: `GPU 3 of node 1`, `strip 2`, `PE (3, 4)`, `wafer 0`, `chip 5`.
     pub fn rank_name(&self, rank: u32) -> String {
-        match &self.kind {
-            FabricKind::Chips(chips) => match &chips.topology {
-                Topology::Cluster(cluster) => {
-                    let each = cluster.gpus_per_node;
-                    format!("GPU {} of node {}", rank % each, rank / each)
-                }
-                Topology::Grid(grid) => {
-                    let (x, y) = grid.place(rank);
-                    format!("chip ({x}, {y})")
-                }
-                _ if chips.machine.nvlink().is_some() => format!("GPU {rank}"),
-                _ => format!("chip {rank}"),
-            },
-            FabricKind::Wafer(WaferFabric { layout: WaferLayout::Strips { .. }, .. }) => format!("strip {rank}"),
-            FabricKind::Wafer(wafer) => {
-                format!("PE ({}, {})", rank % wafer.mesh.width, rank / wafer.mesh.width)
-            }
-            FabricKind::Wafers(_) => format!("wafer {rank}"),
-        }
+        self.rank_names().name(rank)
     }
 }
 
@@ -119,29 +101,6 @@ impl FabricScene {
 fn take_out(changed: &mut Vec<(LinkId, f64)>, entry: (LinkId, f64)) {
     if let Some(place) = changed.iter().position(|other| *other == entry) {
         changed.remove(place);
-    }
-}
-
-/// The links that are a chip's ports.
-pub(crate) fn chip_links(kind: &FabricKind, chip: u32) -> Vec<LinkId> {
-    match kind {
-        FabricKind::Chips(chips) => match &chips.topology {
-            Topology::Switch(switch) => vec![switch.up(chip), switch.down(chip)],
-            Topology::Cluster(cluster) => {
-                vec![cluster.nvlink_up(chip), cluster.nvlink_down(chip), cluster.host_out(chip), cluster.host_in(chip)]
-            }
-            topology => {
-                let all = (0..topology.link_count()).map(LinkId);
-                let touches = |link: &LinkId| topology.ends(*link).is_some_and(|(a, b)| a.0 == chip || b.0 == chip);
-                all.filter(touches).collect()
-            }
-        },
-        FabricKind::Wafer(wafer) => {
-            vec![wafer.mesh.link_id(chip % wafer.mesh.width, chip / wafer.mesh.width, Direction::Ramp)]
-        }
-        FabricKind::Wafers(wafers) => {
-            [wafers.tree.up(0).0, wafers.tree.down(0).0].map(|first| LinkId(first.0 + chip)).to_vec()
-        }
     }
 }
 

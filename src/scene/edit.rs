@@ -7,8 +7,9 @@ use super::SceneDocument;
 use super::diagnostic::{Diagnostics, accepted};
 use super::parse::{check_document, options};
 use super::schema::SceneFile;
+use super::value_reader::{ReadError, read};
 use crate::catalog::Catalog;
-use crate::fabric::LinkId;
+use crate::fabric::{LinkId, ascii_name};
 
 /// One change: `path=value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,9 +20,9 @@ pub struct Setting {
     pub value: String,
 }
 
-/// A setting that is no setting.
+/// A text that is not a setting.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no setting: PATH=VALUE is needed, such as workload.message=64MiB")]
+#[error("`{0}` is not a setting; use PATH=VALUE, such as workload.message=64MiB")]
 pub struct EditError(pub String);
 
 impl Setting {
@@ -38,7 +39,7 @@ impl Setting {
         }
     }
 
-    /// As it was typed.
+    /// As typed.
     pub fn name(&self) -> String {
         format!("--set {}={}", self.path, self.value)
     }
@@ -48,13 +49,12 @@ impl SceneDocument {
     /// The scene with some values changed.
     ///
     /// # Errors
-    /// A path that no scene has, a value of the wrong kind, or a scene that means nothing afterwards. Nothing is
-    /// changed then.
+    /// A path that no scene has, a value of the wrong kind, or a scene with errors. Nothing is changed then.
     pub fn with(&self, settings: &[Setting], catalog: &Catalog) -> Result<SceneDocument, Diagnostics> {
         self.with_named(settings, &Setting::name, catalog)
     }
 
-    /// The same for settings that were not typed as such: faults call each by what `name` answers.
+    /// The same for settings that were not typed as such: `name` returns what errors call a setting.
     ///
     /// # Errors
     /// As [`SceneDocument::with`].
@@ -68,7 +68,7 @@ impl SceneDocument {
         for setting in settings {
             file = apply(&file, setting, &|| name(setting)).map_err(|faults| self.with_example(setting, faults))?;
         }
-        // Where many are changed, those that a fault's path names are to blame; if there are none, all.
+        // The settings whose path an error names are at fault; if there are none, all of them.
         check_document("", file, catalog).map_err(|mut faults| {
             let concerns = |setting: &&Setting| faults.faults.iter().any(|fault| fault.path.starts_with(&setting.path));
             let mut blamed: Vec<String> = settings.iter().filter(concerns).map(name).collect();
@@ -81,7 +81,7 @@ impl SceneDocument {
         })
     }
 
-    /// Where a fault of a link or chip is to be changed and the fabric has none, the hint makes one.
+    /// The hint for a change of a fault that the fabric does not have: it adds one.
     fn with_example(&self, setting: &Setting, mut faults: Diagnostics) -> Diagnostics {
         let names: Vec<&str> = setting.path.split('.').collect();
         let ["fabrics", index, "faults", number, ..] = names.as_slice() else { return faults };
@@ -91,7 +91,7 @@ impl SceneDocument {
         if number < file.faults.len() {
             return faults;
         }
-        let link = fabric.fabric().topology.link_name(LinkId(0)).replace('→', "->");
+        let link = ascii_name(&fabric.topology().link_name(LinkId(0)));
         for fault in &mut faults.faults {
             let count = match file.faults.len() {
                 0 => "this fabric has no faults".to_owned(),
@@ -116,9 +116,9 @@ impl SceneDocument {
 fn apply(file: &SceneFile, setting: &Setting, name: &dyn Fn() -> String) -> Result<SceneFile, Diagnostics> {
     let fault = |problem: String, hint: &str| Diagnostics::whole(&name(), problem, Some(hint));
     let mut tree =
-        serde_json::to_value(file).map_err(|error| fault(error.to_string(), "the scene cannot be changed"))?;
-    if let Some(word) = no_number(&setting.value) {
-        return Err(fault(format!("`{word}` is no number here"), "accepted: finite numbers"));
+        serde_json::to_value(file).map_err(|error| fault(error.to_string(), "the scene has no JSON form"))?;
+    if let Some(word) = not_finite(&setting.value) {
+        return Err(fault(format!("`{word}` is not a finite number"), "accepted: finite numbers"));
     }
     let mut place = &mut tree;
     let names: Vec<&str> = setting.path.split('.').collect();
@@ -131,7 +131,7 @@ fn apply(file: &SceneFile, setting: &Setting, name: &dyn Fn() -> String) -> Resu
                     Some(value) => value,
                     None => {
                         return Err(fault(
-                            format!("there is no `{name}` in this list"),
+                            format!("no entry `{name}` in this list"),
                             &format!("accepted: 0 to {last}"),
                         ));
                     }
@@ -141,22 +141,22 @@ fn apply(file: &SceneFile, setting: &Setting, name: &dyn Fn() -> String) -> Resu
             Value::Object(fields) => fields.entry(name).or_insert(Value::Null),
             _ => {
                 let parent = names[..depth].join(".");
-                return Err(fault(format!("`{parent}` has no parts"), "the paths are those of the scene file"));
+                return Err(fault(format!("`{parent}` has no fields"), "the paths are those of the scene file"));
             }
         };
     }
     let was_text = place.is_string();
-    let mut last_error = String::new();
+    let mut first_error = None;
     for value in readings(&setting.value, was_text) {
         *at(&mut tree, &names) = value;
-        match serde_json::from_value::<SceneFile>(tree.clone()) {
+        match read::<SceneFile>(&tree) {
             Ok(file) => return Ok(file),
-            // The first reading is the likeliest one: its error is the one to tell.
-            Err(error) if last_error.is_empty() => last_error = error.to_string(),
-            Err(_) => {}
+            // The first reading is the likeliest one: its error is reported.
+            Err(error) => first_error = first_error.or(Some(error)),
         }
     }
-    let (problem, hint) = explain(&last_error);
+    let error = first_error.unwrap_or(ReadError::Other("a value is missing".to_owned()));
+    let (problem, hint) = explain(&error);
     Err(fault(problem, &hint))
 }
 
@@ -172,9 +172,8 @@ fn at<'a>(tree: &'a mut Value, names: &[&str]) -> &'a mut Value {
     place
 }
 
-/// NaN and infinity within RON are numbers, and no JSON numbers: as such they would turn into nothing, and be taken for a
-/// field left out.
-fn no_number(text: &str) -> Option<&'static str> {
+/// NaN and infinity are numbers in RON but not in JSON: they would turn into nothing, as if the field were left out.
+fn not_finite(text: &str) -> Option<&'static str> {
     let outside_texts = text.split('"').step_by(2);
     let mut words = outside_texts.flat_map(|part| part.split(|c: char| !c.is_ascii_alphanumeric()));
     let within = text.starts_with(['(', '[', '{']);
@@ -185,7 +184,7 @@ fn no_number(text: &str) -> Option<&'static str> {
 fn readings(text: &str, text_first: bool) -> Vec<Value> {
     let as_text = Value::String(text.trim_matches('"').to_owned());
     let number = text.parse::<u64>().ok().map(Value::from);
-    // NaN and infinity are no JSON numbers: they would turn into nothing, and be taken for a field left out.
+    // NaN and infinity are not JSON numbers.
     let fraction = text.parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from);
     let number = number.or(fraction);
     let ron = options().from_str::<Value>(text).ok().filter(|value| value.is_object() || value.is_array());
@@ -204,26 +203,13 @@ fn readings(text: &str, text_first: bool) -> Vec<Value> {
     }
 }
 
-/// serde names Rust types; people want kinds of values.
-fn kind_of_value(expected: &str) -> &str {
-    match expected {
-        "u32" | "u64" => "a whole number, 0 or more",
-        "f64" => "a number",
-        "a string" | "string" => "a text",
-        _ if expected.starts_with("struct ") => "a group of fields, such as (name: value)",
-        _ => expected,
-    }
-}
-
-/// Turns serde's words into a problem and a hint.
-fn explain(error: &str) -> (String, String) {
-    let quoted = |text: &str| text.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
-    if let Some((problem, expected)) = error.split_once(", expected ") {
-        if problem.starts_with("unknown field") {
-            let (word, names) = (quoted(problem).pop().unwrap_or_default(), quoted(expected));
-            return (format!("there is no field `{word}`"), accepted(&word, names.iter().map(String::as_str)));
-        }
-        return (problem.to_owned(), format!("accepted: {}", kind_of_value(expected)));
-    }
-    (error.to_owned(), "the paths and kinds of values are those of the scene file".to_owned())
+/// A problem and its hint.
+fn explain(error: &ReadError) -> (String, String) {
+    let hint = match error {
+        ReadError::UnknownField { field, known } => accepted(field, known.iter().copied()),
+        ReadError::MissingField(field) => format!("add `{field}`"),
+        ReadError::WrongKind { wanted, .. } => format!("accepted: {}", wanted.label()),
+        ReadError::Other(_) => "the paths and kinds of values are those of the scene file".to_owned(),
+    };
+    (error.to_string(), hint)
 }

@@ -3,9 +3,9 @@
 use super::SceneDocument;
 use super::diagnostic::Diagnostics;
 use super::parse::check_document;
-use super::resolve::normal;
 use super::schema::FaultFile;
 use crate::catalog::Catalog;
+use crate::fabric::same_name;
 use crate::units::Femtos;
 
 /// What is touched, by the name that faults have for it.
@@ -83,8 +83,8 @@ impl SceneDocument {
 
 fn concerns(fault: &FaultFile, place: &FaultPlace) -> bool {
     match place {
-        FaultPlace::Link(name) => fault.link.as_deref().is_some_and(|known| normal(known) == normal(name)),
-        FaultPlace::Chip(name) => fault.chip.as_deref().is_some_and(|known| normal(known) == normal(name)),
+        FaultPlace::Link(name) => fault.link.as_deref().is_some_and(|known| same_name(known, name)),
+        FaultPlace::Chip(name) => fault.chip.as_deref().is_some_and(|known| same_name(known, name)),
     }
 }
 

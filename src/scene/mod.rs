@@ -8,8 +8,11 @@
 //! | `diagnostic` | errors with their place and the accepted values |
 //! | `algorithm` | algorithms by id, and which fit where |
 //! | `resolve` | from names and texts to machines and quantities |
+//! | `free_topology` | machines with free figures, by topology |
 //! | `degradation` | slow, broken and late parts of a fabric, and the fabric without them |
 //! | `fault_edit` | one link or chip slowed, cut, delayed or mended |
+//! | `machine_change` | another machine, layout, timing or network of a fabric |
+//! | `value_reader` | a scene file from changed values |
 //! | `edit` | changing one value by its path, and writing a scene back |
 //! | `presets` | the scenes that come with the program |
 
@@ -18,27 +21,32 @@ mod degradation;
 mod diagnostic;
 mod edit;
 mod fault_edit;
+mod free_topology;
+mod machine_change;
 mod parse;
 mod presets;
 mod resolve;
 mod schema;
 mod spans;
+mod value_reader;
 
+pub use crate::collective::{ChipAlgorithm, PerPeAlgorithm};
 pub(crate) use algorithm::with_algorithm;
-pub use algorithm::{AUTO, ChipAlgorithm, NCCL_TABLE, PerPeAlgorithm, choices};
+pub use algorithm::{AUTO, NCCL_TABLE, choices};
 pub use degradation::Degradation;
 pub use diagnostic::{Diagnostic, Diagnostics, did_you_mean};
 pub use edit::{EditError, Setting};
 pub use fault_edit::{FaultEdit, FaultPlace};
+pub use free_topology::FreeTopology;
 pub use parse::{MAX_SCENE_BYTES, decode, parse_scene, read_scene, read_text};
 pub use presets::{BUNDLED, BundledScene, CLAIMS, first_look};
-pub use resolve::{Accepted, Decision, Measure, find_link};
+pub use resolve::{Accepted, Decision, Measure};
 pub use schema::{DecideFile, FabricFile, FaultFile, GraphFile, ParamsFile, SceneFile, TrafficFile, WorkloadFile};
 pub use spans::MAX_NESTING;
 
 use crate::catalog::{Catalog, Figure, FreeMachine, Network, NvlinkMachine, WaferClusterMachine, WaferMachine};
 use crate::collective::{Broadcast, Delays, FirstPartner, Root, StripLayout};
-use crate::fabric::{Fabric, LinkId, Mesh, Topology, WaferCluster};
+use crate::fabric::{Fabric, LinkId, Mesh, RankNames, RankNoun, RankNumbers, Topology, WaferCluster};
 use crate::nccl::MeasuredInputs;
 use crate::units::{Bytes, BytesPerSec};
 
@@ -149,7 +157,9 @@ impl FabricScene {
                 (ChipMachine::Nvlink(machine), Topology::Cluster(cluster)) => machine.gpus.count() * cluster.nodes,
                 (ChipMachine::Nvlink(machine), _) => machine.gpus.count(),
                 (_, Topology::Switch(_)) => 256,
-                _ => MAX_RANKS,
+                (ChipMachine::Free(machine), _) => {
+                    FreeTopology::from_machine(machine).map_or(MAX_RANKS, FreeTopology::max_ranks)
+                }
             },
             FabricKind::Wafers(wafers) => wafers.machine.wafers.count().min(256),
             FabricKind::Wafer(WaferFabric { layout: WaferLayout::PerPe { .. }, .. }) => MAX_RANKS,
@@ -158,13 +168,33 @@ impl FabricScene {
         }
     }
 
-    /// Its links, with what is slow or down.
-    pub fn fabric(&self) -> Fabric {
-        let mut fabric = Fabric::from(match &self.kind {
+    /// Its links, all of them whole.
+    pub fn topology(&self) -> Topology {
+        match &self.kind {
             FabricKind::Chips(chips) => chips.topology.clone(),
             FabricKind::Wafer(wafer) => Topology::Mesh(wafer.mesh.clone()),
             FabricKind::Wafers(wafers) => Topology::Wafers(wafers.tree.clone()),
-        });
+        }
+    }
+
+    /// The names of its ranks. On a star of free figures they are chips; replicas on a wafer are strips.
+    pub fn rank_names(&self) -> RankNames {
+        match &self.kind {
+            FabricKind::Chips(chips) => {
+                let names = chips.topology.rank_names();
+                let noun = if chips.machine.nvlink().is_some() { names.noun } else { RankNoun::Chip };
+                RankNames { noun, ..names }
+            }
+            FabricKind::Wafer(WaferFabric { layout: WaferLayout::Strips { layout, .. }, .. }) => {
+                RankNames { noun: RankNoun::Strip, numbers: RankNumbers::Single, count: layout.strips }
+            }
+            FabricKind::Wafer(_) | FabricKind::Wafers(_) => self.topology().rank_names(),
+        }
+    }
+
+    /// Its links, with what is slow or down.
+    pub fn fabric(&self) -> Fabric {
+        let mut fabric = Fabric::from(self.topology());
         fabric.slow(self.changed.iter().copied());
         fabric
     }

@@ -71,7 +71,7 @@ pub fn decode(name: &str, bytes: Vec<u8>) -> Result<String, Diagnostics> {
     });
     text.map_err(|error| {
         let place = error.utf8_error().valid_up_to();
-        let problem = format!("is not UTF-8 text: byte {place} is no character");
+        let problem = format!("is not UTF-8 text: byte {place} is not a character");
         Diagnostics::whole(name, problem, Some("a scene is a RON text file; is this a binary file?"))
     })
 }

@@ -2,13 +2,10 @@
 //!
 //! Message over the capacity of a rank's port and of every cut, and the way between the two ranks farthest apart.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use super::wafer_bound::wafer_s;
-use crate::fabric::{Cluster, Direction, Fabric, Graph, Grid, LinkId, Node, Topology};
+use crate::fabric::{Cluster, Direction, Fabric, Grid, LinkId, Node, Topology};
 use crate::scene::{ChipFabric, FabricKind, FabricScene, WafersFabric};
-use crate::units::{Bytes, Femtos};
+use crate::units::Bytes;
 
 /// Least seconds for an all-reduce of `message` bytes per rank, with what is slow or down.
 pub(crate) fn fabric_bound_s(scene: &FabricScene, fabric: &Fabric, message: Bytes) -> f64 {
@@ -73,7 +70,7 @@ fn ports(chips: &ChipFabric, fabric: &Fabric) -> (f64, f64) {
             // The corner has the fewest links of a mesh; elsewhere only what is changed can be worse.
             let changed = fabric.changed().iter().filter_map(|&(link, _)| topology.ends(link));
             for chip in changed.flat_map(|(from, to)| [from, to]).chain([Node(0)]) {
-                least = least.min(ports(topology.links_from(chip))).min(ports(links_into(topology, chip)));
+                least = least.min(ports(topology.links_from(chip))).min(ports(topology.links_into(chip)));
             }
         }
     }
@@ -91,17 +88,7 @@ fn chips_s(chips: &ChipFabric, fabric: &Fabric, bytes: f64) -> f64 {
         Topology::Grid(grid) => cuts_s(grid, fabric, bytes),
         _ => 0.0,
     };
-    (bytes / least).max(sent_s).max(cut_s).max(latency_s(&chips.topology, fabric))
-}
-
-/// The links of a mesh or torus that lead to a chip: its neighbours are those that it leads to.
-fn links_into(topology: &Topology, chip: Node) -> Vec<LinkId> {
-    let to = |link: &LinkId| topology.ends(*link).map(|(_, to)| to);
-    let mut neighbours: Vec<Node> = topology.links_from(chip).iter().filter_map(to).collect();
-    neighbours.sort_unstable();
-    neighbours.dedup();
-    let leading = neighbours.into_iter().flat_map(|neighbour| topology.links_from(neighbour));
-    leading.filter(|link| to(link) == Some(chip)).collect()
+    (bytes / least).max(sent_s).max(cut_s).max(chips.topology.kind().farthest_latency_s(&|link| fabric.is_down(link)))
 }
 
 /// What a GPU can send and receive through its NIC: the narrower of the NIC's link and the one between GPU and NIC.
@@ -158,53 +145,6 @@ fn cuts_s(grid: &Grid, fabric: &Fabric, bytes: f64) -> f64 {
                 other_way += capacity(fabric, links(size - 1, ahead));
             }
             most = most.max(bytes / one_way.min(other_way));
-        }
-    }
-    most
-}
-
-/// The way between the two ranks farthest apart. Regular shapes are taken as whole: a detour only makes it longer.
-fn latency_s(topology: &Topology, fabric: &Fabric) -> f64 {
-    match topology {
-        Topology::Switch(switch) => 2.0 * switch.latency.secs(),
-        Topology::Cluster(cluster) if cluster.nodes > 1 => 2.0 * (cluster.nic.latency + cluster.host.latency).secs(),
-        Topology::Cluster(cluster) => 2.0 * cluster.nvlink.latency.secs(),
-        Topology::Grid(grid) => {
-            let farthest = |size: u32| if grid.wraps { size / 2 } else { size - 1 };
-            f64::from(farthest(grid.width) + farthest(grid.height)) * grid.links.latency.secs()
-        }
-        Topology::Graph(graph) => farthest(graph, fabric).secs(),
-        Topology::Mesh(_) | Topology::Wafers(_) => 0.0,
-    }
-}
-
-/// Most steps (ranks x links) for which the ways between all ranks of a graph are looked for.
-const MAX_WAY_STEPS: u64 = 4_000_000;
-
-/// The largest of the shortest ways between two ranks, over links that are up. Of graphs too large for that the
-/// smallest latency of a link: some link must be crossed.
-fn farthest(graph: &Graph, fabric: &Fabric) -> Femtos {
-    let links = graph.links();
-    if u64::from(graph.nodes()) * links.len() as u64 > MAX_WAY_STEPS {
-        return links.iter().map(|link| link.spec.latency).min().unwrap_or_default();
-    }
-    let mut from: Vec<Vec<usize>> = vec![Vec::new(); graph.nodes() as usize];
-    for (id, link) in links.iter().enumerate().filter(|(id, _)| !fabric.is_down(LinkId(*id as u32))) {
-        from[link.from.0 as usize].push(id);
-    }
-    let mut most = Femtos(0);
-    for rank in 0..graph.nodes() {
-        let mut reached: Vec<Option<Femtos>> = vec![None; graph.nodes() as usize];
-        let mut open = BinaryHeap::from([Reverse((Femtos(0), rank))]);
-        while let Some(Reverse((at, node))) = open.pop() {
-            if reached[node as usize].is_some() {
-                continue;
-            }
-            reached[node as usize] = Some(at);
-            most = most.max(at);
-            for link in from[node as usize].iter().map(|&id| &links[id]) {
-                open.push(Reverse((at + link.spec.latency, link.to.0)));
-            }
         }
     }
     most

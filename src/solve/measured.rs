@@ -1,60 +1,24 @@
 //! The `measured` timing of a fabric: what NCCL's all-reduce takes on real clusters, as a plan that the engine plays.
 //!
-//! The model says of which pieces the time is made (`timing`); here they become delays, loops, latencies, and private
-//! links that hold a rank or a stream to the rate that chunks and channels leave. None of them is computed from the
-//! total.
+//! The model splits the time into pieces (`nccl`); here they become delays, loops, latencies, and rate caps for what
+//! chunks and channels let through. None of them is computed from the total.
 
-use super::replay::{ParameterKind, Scaling};
+use super::scaling::{ParameterKind, Scaling};
 use crate::collective::{
     Channels, Delays, Loops, Plan, PlanError, measured_ring_all_reduce, nccl_tree_stream_count, nccl_tree_streams,
     nvls_streams, nvls_tree_stream_count, nvls_tree_streams,
 };
-use crate::fabric::{Fabric, LinkFigures, LinkId, Topology};
-use crate::nccl::{Candidate, MeasuredInputs, NcclAlgorithm, Pieces, Protocol, candidates};
-use crate::scene::{ChipAlgorithm, ChipFabric, FabricScene};
+use crate::fabric::{Fabric, LinkFigures, LinkId, RateCapReason, Topology};
+use crate::nccl::{Candidate, NcclAlgorithm, Pieces, candidates};
+use crate::scene::{ChipFabric, FabricKind, FabricScene};
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
-/// The candidate that an algorithm of a scene stands for: its fastest protocol. `None` if it has none here.
-pub(crate) fn candidate(inputs: &MeasuredInputs, algorithm: ChipAlgorithm, message: Bytes) -> Option<Candidate> {
-    let wanted = nccl_algorithm(algorithm)?;
+/// The candidate of a scene's algorithm: its fastest protocol. `None` with ideal timing, and if the model has none.
+pub(crate) fn candidate(kind: &FabricKind, message: Bytes) -> Option<Candidate> {
+    let FabricKind::Chips(ChipFabric { measured: Some(inputs), algorithm, .. }) = kind else { return None };
+    let wanted = algorithm.nccl()?;
     let of_it = candidates(inputs, message.0).into_iter().filter(|candidate| candidate.algorithm == wanted);
     of_it.min_by(|a, b| a.time_us.total_cmp(&b.time_us))
-}
-
-/// What NCCL calls an algorithm.
-pub(crate) fn nccl_algorithm(algorithm: ChipAlgorithm) -> Option<NcclAlgorithm> {
-    match algorithm {
-        ChipAlgorithm::Ring => Some(NcclAlgorithm::Ring),
-        ChipAlgorithm::DoubleBinaryTree => Some(NcclAlgorithm::Tree),
-        ChipAlgorithm::Nvls => Some(NcclAlgorithm::Nvls),
-        ChipAlgorithm::NvlsTree => Some(NcclAlgorithm::NvlsTree),
-        _ => None,
-    }
-}
-
-/// Private links that hold the ranks of a ring.
-const CHANNELS: &str = "channels of a rank";
-/// Private links that hold the streams of a tree or of NVLS.
-const ROUNDS: &str = "rounds of a stream";
-
-/// What a private link of the measured timing stands for, in words for people; `None` for any other link.
-pub fn held_words(link_name: &str) -> Option<&'static str> {
-    if link_name.starts_with(ROUNDS) {
-        Some("the chunks in which NCCL sends, one round after the other")
-    } else {
-        link_name.starts_with(CHANNELS).then_some("what a rank's channels pass on")
-    }
-}
-
-/// How far the start-up of a measured run can be trusted.
-pub(crate) fn start_grade(inputs: &MeasuredInputs, candidate: &Candidate) -> &'static str {
-    let ring_or_tree = matches!(candidate.algorithm, NcclAlgorithm::Ring | NcclAlgorithm::Tree);
-    let ll128 = ring_or_tree && candidate.protocol == Protocol::Ll128;
-    if ll128 && inputs.generation.t0_ll128_us.absorbs_unknown_cost {
-        "fitted; it takes up cost of unknown origin and is no hardware fact"
-    } else {
-        "fitted"
-    }
 }
 
 fn micros(us: f64) -> Femtos {
@@ -65,16 +29,16 @@ fn micros(us: f64) -> Femtos {
 /// measured end to end.
 ///
 /// # Errors
-/// [`PlanError::NotMeasured`] where the model has nothing to say; else as the plans.
+/// [`PlanError::NotMeasured`] without a candidate; else as the plans.
 pub(crate) fn plan(
     spec: &FabricScene,
     chips: &ChipFabric,
     message: Bytes,
-    scaling: &Scaling,
+    (candidate, scaling): (Option<&Candidate>, &Scaling),
 ) -> Result<(Fabric, Plan), PlanError> {
-    let inputs = chips.measured.as_deref();
-    let found = inputs.and_then(|inputs| Some((inputs, candidate(inputs, chips.algorithm, message)?)));
-    let Some((inputs, candidate)) = found else { return Err(PlanError::NotMeasured) };
+    let (Some(inputs), Some(candidate)) = (chips.measured.as_deref(), candidate) else {
+        return Err(PlanError::NotMeasured);
+    };
     let mut fabric = spec.fabric();
     scaling.on_capacities(&mut fabric);
     let (launch, processing) = (scaling.on(ParameterKind::Launch), scaling.on(ParameterKind::Processing));
@@ -84,7 +48,7 @@ pub(crate) fn plan(
         Pieces::Ring { start_us, loops } => {
             set_latencies(&mut fabric.topology, 0.0, 0.0);
             let rate = loops.first().map_or(0.0, |one| one.rate_gb_s * 1e9);
-            let first_link = hold(&mut fabric, ranks, rate, CHANNELS);
+            let first_link = cap(&mut fabric, ranks, rate, RateCapReason::Channels);
             let loops = loops.iter().map(|one| Loops {
                 count: one.count as u32,
                 bytes: one.bytes,
@@ -107,23 +71,23 @@ pub(crate) fn plan(
             let streams = match candidate.algorithm {
                 NcclAlgorithm::Nvls => ranks,
                 NcclAlgorithm::NvlsTree => nvls_tree_stream_count(inputs.nodes, inputs.gpus_per_node),
-                _ => nccl_tree_stream_count(inputs.nodes, inputs.gpus_per_node),
+                NcclAlgorithm::Tree | NcclAlgorithm::Ring => nccl_tree_stream_count(inputs.nodes, inputs.gpus_per_node),
             };
-            let held = hold(&mut fabric, streams, drain_gb_s * 1e9 / f64::from(streams), ROUNDS);
-            let held = Some(held);
+            let first_cap = cap(&mut fabric, streams, drain_gb_s * 1e9 / f64::from(streams), RateCapReason::Rounds);
+            let first_cap = Some(first_cap);
             let plan = match (candidate.algorithm, &fabric.topology) {
-                (NcclAlgorithm::Nvls, Topology::Switch(switch)) => nvls_streams(switch, message, &delays, held),
+                (NcclAlgorithm::Nvls, Topology::Switch(switch)) => nvls_streams(switch, message, &delays, first_cap),
                 (NcclAlgorithm::NvlsTree, Topology::Cluster(cluster)) => {
-                    nvls_tree_streams(&fabric, cluster, message, &delays, held)?
+                    nvls_tree_streams(&fabric, cluster, message, &delays, first_cap)?
                 }
-                _ => nccl_tree_streams(&fabric, inputs.nodes, inputs.gpus_per_node, message, &delays, held)?,
+                _ => nccl_tree_streams(&fabric, inputs.nodes, inputs.gpus_per_node, message, &delays, first_cap)?,
             };
             Ok((fabric, plan))
         }
     }
 }
 
-/// Gives the links of a shape latencies: those of NVLink, and those of NICs.
+/// Sets the latencies of NVLink and of NICs, µs.
 fn set_latencies(topology: &mut Topology, nvlink_us: f64, nic_us: f64) {
     match topology {
         Topology::Switch(switch) => switch.latency = micros(nvlink_us),
@@ -132,13 +96,14 @@ fn set_latencies(topology: &mut Topology, nvlink_us: f64, nic_us: f64) {
             cluster.host.latency = Femtos(0);
             cluster.nic.latency = micros(nic_us);
         }
-        _ => {}
+        // Other topologies have no measured timing.
+        Topology::Mesh(_) | Topology::Wafers(_) | Topology::Grid(_) | Topology::FullMesh(_) | Topology::Graph(_) => {}
     }
 }
 
-/// Adds a private link for each lane or stream and answers the first.
-fn hold(fabric: &mut Fabric, count: u32, bytes_per_s: f64, what: &'static str) -> LinkId {
+/// Adds a rate cap for each rank or stream and returns the first.
+fn cap(fabric: &mut Fabric, count: u32, bytes_per_s: f64, reason: RateCapReason) -> LinkId {
     let figures = LinkFigures { capacity: BytesPerSec(bytes_per_s), latency: Femtos(0) };
-    let ids: Vec<LinkId> = (0..count).map(|number| fabric.add_private(figures, what, number)).collect();
+    let ids: Vec<LinkId> = (0..count).map(|number| fabric.add_rate_cap(figures, reason, number)).collect();
     ids.first().copied().unwrap_or(LinkId(0))
 }

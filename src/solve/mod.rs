@@ -1,13 +1,32 @@
-//! Solving: every fabric of a scene is planned, played, and held against its bounds.
+//! Solving: every fabric of a scene is planned, simulated, and compared with its bounds.
+//!
+//! | file | contents |
+//! |---|---|
+//! | `solver` | all fabrics of a scene, `auto` and `nccl-table` |
+//! | `run` | one run with its plan, result and notes |
+//! | `layout` | how the ranks of a run are laid out |
+//! | `planner` | the plan of a fabric |
+//! | `measured` | the plan of the measured timing |
+//! | `fabric_bound`, `wafer_bound` | times that no all-reduce can beat |
+//! | `scaling` | figures that can be scaled |
+//! | `replay` | a run simulated again with something changed |
+//! | `note`, `notes` | sentences beside a result |
 
 mod fabric_bound;
 #[cfg(test)]
 mod fault_tests;
+#[cfg(test)]
+mod full_mesh_tests;
+mod layout;
 mod measured;
 #[cfg(test)]
 mod measured_tests;
+mod note;
 mod notes;
+mod planner;
 mod replay;
+mod run;
+mod scaling;
 mod solver;
 #[cfg(test)]
 mod tests;
@@ -15,7 +34,9 @@ mod tests;
 mod vector_tests;
 mod wafer_bound;
 
-pub use measured::held_words;
-pub use notes::Note;
-pub use replay::{Parameter, ParameterKind, Replay};
-pub use solver::{FabricRun, Outcome, RunResult, solve};
+pub use layout::Layout;
+pub use note::{Note, NoteCode};
+pub use replay::Replay;
+pub use run::{FabricRun, Outcome, RunResult};
+pub use scaling::{Parameter, ParameterKind};
+pub use solver::solve;

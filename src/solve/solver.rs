@@ -1,147 +1,18 @@
-//! Solving a scene: every fabric is planned, played, and held against its bounds.
+//! Solving a scene: every fabric is planned, simulated, and compared with its bounds.
 
 use super::fabric_bound::fabric_bound_s;
-use super::notes::Note;
-use super::replay::Scaling;
-use crate::collective::{
-    Delays, Flow, Plan, PlanError, RankOrder, RingMapping, Route, RouteRun, XyPattern, centre_rooted_all_reduce,
-    channel_rings_all_reduce, direct_all_reduce, double_binary_tree_all_reduce, fit_to_faults,
-    halving_doubling_all_reduce, nvls_all_reduce, nvls_tree_all_reduce, ring_all_reduce, ring_over, snake_all_reduce,
-    strips_all_reduce, wafer_ring_all_reduce, wafer_tree_all_reduce, xy_all_reduce,
-};
-use crate::fabric::{Fabric, LinkFigures, Mesh, Topology};
-use crate::nccl::NcclAlgorithm;
-use crate::scene::with_algorithm;
+use super::planner::plan;
+use super::run::{FabricRun, Outcome, RunResult};
+use super::scaling::Scaling;
+use super::{measured, notes};
+use crate::collective::{Algorithm, Plan};
 use crate::scene::{
-    AUTO, ChipAlgorithm, ChipFabric, FabricKind, FabricScene, NCCL_TABLE, PerPeAlgorithm, Scene, WaferFabric,
-    WaferLayout, choices,
+    AUTO, ChipAlgorithm, ChipFabric, FabricKind, FabricScene, NCCL_TABLE, Scene, WaferLayout, with_algorithm,
 };
 use crate::simulate::{Played, SimulateError, play};
-use crate::solve::measured;
-use crate::solve::notes;
-use crate::units::{Bytes, Femtos};
+use crate::units::{FEMTOS_PER_SEC, Femtos};
 
-/// One fabric of a scene, planned and played.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FabricRun {
-    /// What the scene says of it; for `auto` with the algorithm that was found to be the fastest.
-    pub scene: FabricScene,
-    /// Id of the algorithm that was played.
-    pub algorithm: String,
-    /// Bytes per rank.
-    pub message: Bytes,
-    /// Its links.
-    pub fabric: Fabric,
-    /// What was to be moved. Empty if the fabric cannot run.
-    pub plan: Plan,
-    /// What came of it.
-    pub outcome: Outcome,
-    /// Ranks of the collective: replicas, or PEs.
-    pub ranks: u64,
-    /// Chips or PEs that take part.
-    pub elements: u64,
-    /// The least time of any all-reduce on this fabric, seconds.
-    pub bound_s: f64,
-    /// What must be said beside the figures.
-    pub notes: Vec<Note>,
-}
-
-/// What came of a fabric.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
-    /// It ran.
-    Ran(RunResult),
-    /// It cannot run (the message does not fit); the notes say why.
-    CannotRun,
-    /// The engine refused the plan.
-    Failed(SimulateError),
-}
-
-/// The figures of a run.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RunResult {
-    /// Trace and bounds of the plan.
-    pub played: Played,
-    /// Time of the collective: the end of the trace, on a wafer less the one wavelet (engine-model 1.7).
-    pub time: Femtos,
-    /// The least time of this plan, on a wafer less the one wavelet as the time is, seconds.
-    pub plan_bound_s: f64,
-    /// Fingerprint of the trace.
-    pub trace_hash: String,
-}
-
-impl RunResult {
-    /// Message over time, bytes per second.
-    pub fn algbw(&self, message: Bytes) -> f64 {
-        message.0 as f64 / self.time.secs()
-    }
-
-    /// `algbw x 2(n-1)/n`, bytes per second: what `nccl-tests` prints, blind to the algorithm.
-    pub fn busbw(&self, message: Bytes, ranks: u64) -> f64 {
-        let ranks = ranks as f64;
-        self.algbw(message) * 2.0 * (ranks - 1.0) / ranks
-    }
-
-    /// The most bytes over any one link, over the time: bytes per second.
-    pub fn wire(&self) -> f64 {
-        self.played.busiest_link.0 / self.time.secs()
-    }
-}
-
-impl FabricRun {
-    /// The figures, if the fabric ran.
-    pub fn result(&self) -> Option<&RunResult> {
-        match &self.outcome {
-            Outcome::Ran(result) => Some(result),
-            Outcome::CannotRun | Outcome::Failed(_) => None,
-        }
-    }
-
-    /// The layout of the ranks in a word.
-    pub fn layout_id(&self) -> &'static str {
-        match &self.scene.kind {
-            FabricKind::Chips(fabric) if fabric.machine.nvlink().is_some() => "nvlink",
-            FabricKind::Chips(fabric) => match &fabric.topology {
-                Topology::Grid(grid) if grid.wraps => "torus",
-                Topology::Grid(_) => "mesh",
-                Topology::Graph(_) => "graph",
-                _ => "switch",
-            },
-            FabricKind::Wafers(_) => "wafers",
-            FabricKind::Wafer(WaferFabric { layout: WaferLayout::PerPe { .. }, .. }) => "per-pe",
-            FabricKind::Wafer(WaferFabric { layout: WaferLayout::Strips { .. }, .. }) => "strips",
-        }
-    }
-
-    /// The timing in a word.
-    pub fn timing_id(&self) -> &'static str {
-        match &self.scene.kind {
-            FabricKind::Chips(chips) if chips.measured.is_some() => "measured",
-            _ => "ideal",
-        }
-    }
-
-    /// How far its start-up can be trusted, in words.
-    pub fn launch_grade(&self) -> &'static str {
-        let FabricKind::Chips(chips) = &self.scene.kind else { return "estimate" };
-        let found = chips.measured.as_deref().and_then(|inputs| {
-            let candidate = measured::candidate(inputs, chips.algorithm, self.message)?;
-            Some(measured::start_grade(inputs, &candidate))
-        });
-        found.unwrap_or("estimate")
-    }
-
-    /// The catalog id of the machine.
-    pub fn machine_id(&self) -> &str {
-        match &self.scene.kind {
-            FabricKind::Chips(fabric) => fabric.machine.id(),
-            FabricKind::Wafer(fabric) => &fabric.machine.id,
-            FabricKind::Wafers(fabric) => &fabric.machine.id,
-        }
-    }
-}
-
-/// Plans and plays every fabric of a scene.
+/// Plans and simulates every fabric of a scene.
 pub fn solve(scene: &Scene) -> Vec<FabricRun> {
     let mut runs: Vec<FabricRun> = scene
         .fabrics
@@ -161,23 +32,18 @@ pub fn solve(scene: &Scene) -> Vec<FabricRun> {
     runs
 }
 
-/// Plays what NCCL's own cost model picks, with its protocol.
+/// Runs what NCCL's own cost model picks, with its protocol.
 fn picked_by_table(scene: &Scene, spec: &FabricScene) -> FabricRun {
     let mut spec = spec.clone();
     let picked = match &mut spec.kind {
         FabricKind::Chips(ChipFabric { measured: Some(inputs), algorithm, .. }) => {
             inputs.table_pick(scene.message.0).map(|entry| {
                 inputs.protocols = vec![entry.protocol];
-                *algorithm = match entry.algorithm {
-                    NcclAlgorithm::Ring => ChipAlgorithm::Ring,
-                    NcclAlgorithm::Tree => ChipAlgorithm::DoubleBinaryTree,
-                    NcclAlgorithm::Nvls => ChipAlgorithm::Nvls,
-                    NcclAlgorithm::NvlsTree => ChipAlgorithm::NvlsTree,
-                };
+                *algorithm = ChipAlgorithm::from(entry.algorithm);
                 (*algorithm, entry)
             })
         }
-        _ => None,
+        FabricKind::Chips(_) | FabricKind::Wafer(_) | FabricKind::Wafers(_) => None,
     };
     let Some((algorithm, entry)) = picked else { return fastest(scene, &spec) };
     let mut run = solve_fabric(scene, &spec, algorithm.id());
@@ -185,10 +51,7 @@ fn picked_by_table(scene: &Scene, spec: &FabricScene) -> FabricRun {
     run
 }
 
-/// On more PEs `auto` does not try rings.
-const MAX_PES_OF_AUTO_RINGS: u32 = 1024;
-
-/// A measured run beside a model without software is no fair race: what ideal timing gives is told beside it.
+/// A measured run and a model without software do not compare: a note gives the ideal time as well.
 fn ideal_beside_measured(scene: &Scene, runs: &mut [FabricRun]) {
     let wafers: Vec<(String, Femtos)> = runs
         .iter()
@@ -199,7 +62,7 @@ fn ideal_beside_measured(scene: &Scene, runs: &mut [FabricRun]) {
         let mut spec = run.scene.clone();
         match &mut spec.kind {
             FabricKind::Chips(chips) if chips.measured.is_some() => chips.measured = None,
-            _ => continue,
+            FabricKind::Chips(_) | FabricKind::Wafer(_) | FabricKind::Wafers(_) => continue,
         }
         let ideal = fastest(scene, &spec);
         if let (Some(measured), Some(result)) = (run.result().map(|result| result.time), ideal.result()) {
@@ -209,13 +72,11 @@ fn ideal_beside_measured(scene: &Scene, runs: &mut [FabricRun]) {
     }
 }
 
-/// Plays everything that fits and keeps the fastest; of equals the first in the list.
+/// Runs every algorithm that fits and keeps the fastest; of equals the first in the registry.
 fn fastest(scene: &Scene, spec: &FabricScene) -> FabricRun {
-    let mut ids: Vec<&str> = choices(&spec.kind).into_iter().map(|(id, _)| id).collect();
-    if let FabricKind::Wafer(wafer) = &spec.kind {
-        // Rings write every send out, and lose by far on so many PEs (HPDC 2024: they win where B > 3.5 P^2 - 7 P).
-        ids.retain(|&id| id != "wafer-ring" || wafer.mesh.pe_count() <= MAX_PES_OF_AUTO_RINGS);
-    }
+    let layout = spec.kind.rank_layout();
+    let worth_trying = |algorithm: &Algorithm| algorithm.is_worth_trying(&layout);
+    let ids: Vec<&str> = Algorithm::all_for(&layout).filter(worth_trying).map(Algorithm::id).collect();
     let runs = ids.iter().filter_map(|id| Some(solve_fabric(scene, &with_algorithm(spec, id)?, id)));
     let time = |run: &FabricRun| run.result().map_or(Femtos(u64::MAX), |result| result.time);
     let best = runs.min_by_key(time);
@@ -251,13 +112,14 @@ fn solve_fabric(scene: &Scene, spec: &FabricScene, algorithm: &str) -> FabricRun
         ranks,
         elements,
         bound_s,
+        measured: measured::candidate(&spec.kind, message),
         notes: Vec::new(),
     };
     if let Some(note) = notes::does_not_fit(&run) {
         run.notes.push(note);
         return run;
     }
-    let planned = plan(spec, &mut run.fabric, message, &Scaling::NONE);
+    let planned = plan(spec, &mut run.fabric, message, (run.measured.as_ref(), &Scaling::NONE));
     let played = planned.map_err(SimulateError::from).and_then(|plan| {
         run.plan = plan;
         let played = play(&run.fabric, &run.plan)?;
@@ -267,97 +129,8 @@ fn solve_fabric(scene: &Scene, spec: &FabricScene, algorithm: &str) -> FabricRun
         Ok(result) => Outcome::Ran(result),
         Err(error) => Outcome::Failed(error),
     };
-    run.notes = notes::of(&run);
+    run.notes = notes::of_run(&run);
     run
-}
-
-/// Plans the collective, and the other traffic beside it.
-pub(crate) fn plan(
-    spec: &FabricScene,
-    fabric: &mut Fabric,
-    message: Bytes,
-    scaling: &Scaling,
-) -> Result<Plan, PlanError> {
-    let delays = &spec.delays;
-    let plan = match &spec.kind {
-        FabricKind::Chips(chips) if chips.measured.is_some() => {
-            let (held, plan) = measured::plan(spec, chips, message, scaling)?;
-            *fabric = held;
-            plan
-        }
-        FabricKind::Chips(chips) => plan_chips(chips, spec, fabric, message)?,
-        FabricKind::Wafer(wafer) => plan_wafer(wafer, delays, fabric, message)?,
-        FabricKind::Wafers(wafers) => wafer_tree_all_reduce(&wafers.tree, message, delays),
-    };
-    if spec.traffic.is_empty() {
-        return Ok(plan);
-    }
-    let mut routes = Vec::with_capacity(spec.traffic.len());
-    for (number, traffic) in spec.traffic.iter().enumerate() {
-        let figures = LinkFigures { capacity: traffic.rate, latency: Femtos(0) };
-        let way = crate::plan::path_between(fabric, traffic.from, traffic.to)?;
-        // A source of its own keeps the stream at its rate.
-        let source = fabric.add_private(figures, "source of other traffic", number as u32);
-        let mut route = Route::along(fabric, &way, Flow::Broadcast);
-        route.runs.insert(0, RouteRun::single(source, 1.0, 0.0, Flow::Broadcast));
-        routes.push(route);
-    }
-    plan.check_written_out()?;
-    Ok(plan.with_traffic(routes))
-}
-
-fn plan_wafer(wafer: &WaferFabric, delays: &Delays, fabric: &Fabric, message: Bytes) -> Result<Plan, PlanError> {
-    let mesh = &wafer.mesh;
-    let late = delays.last_start() > Femtos(0);
-    match &wafer.layout {
-        WaferLayout::PerPe { algorithm } => {
-            let plan = per_pe_plan(mesh, *algorithm, message)?;
-            fit_to_faults(plan, mesh, fabric, late, &|pe| delays.start_of(pe))
-        }
-        WaferLayout::Strips { layout, root, broadcast } => {
-            let plan = strips_all_reduce(mesh, layout, message, *root, *broadcast);
-            // A rank is a strip: all of its columns come late.
-            let strip = |pe: u32| pe % mesh.width / layout.strip_width;
-            fit_to_faults(plan, mesh, fabric, late, &|pe| delays.start_of(strip(pe)))
-        }
-    }
-}
-
-fn plan_chips(chips: &ChipFabric, spec: &FabricScene, fabric: &Fabric, message: Bytes) -> Result<Plan, PlanError> {
-    let delays = &spec.delays;
-    match (chips.algorithm, &chips.topology) {
-        (ChipAlgorithm::Nvls, Topology::Switch(switch)) => Ok(nvls_all_reduce(switch, message, delays)),
-        (ChipAlgorithm::NvlsTree, Topology::Cluster(cluster)) => nvls_tree_all_reduce(fabric, cluster, message, delays),
-        (ChipAlgorithm::Hierarchical, Topology::Cluster(cluster)) => {
-            let lengths = [cluster.gpus_per_node, cluster.nodes];
-            ring_over(fabric, &lengths, RankOrder::Straight, message, delays)
-        }
-        (ChipAlgorithm::Ring, Topology::Cluster(cluster)) => channel_rings_all_reduce(fabric, cluster, message, delays),
-        (ChipAlgorithm::Ring, Topology::Grid(grid)) => {
-            ring_over(fabric, &[grid.width, grid.height], RankOrder::Straight, message, delays)
-        }
-        (ChipAlgorithm::Snake, Topology::Grid(grid)) => {
-            ring_over(fabric, &[grid.chips()], RankOrder::Snake(grid.width), message, delays)
-        }
-        (ChipAlgorithm::DoubleBinaryTree, _) => double_binary_tree_all_reduce(fabric, message, delays),
-        (ChipAlgorithm::HalvingDoubling, _) => {
-            halving_doubling_all_reduce(fabric, message, delays, chips.first_partner, false)
-        }
-        (ChipAlgorithm::Direct, _) => direct_all_reduce(fabric, message, delays),
-        // Of the others each needs a shape that the check of the scene has seen.
-        _ => ring_all_reduce(fabric, message, delays),
-    }
-}
-
-fn per_pe_plan(mesh: &Mesh, algorithm: PerPeAlgorithm, message: Bytes) -> Result<Plan, PlanError> {
-    let wavelets = message.0 as f64 / mesh.bytes_per_cycle;
-    Ok(match algorithm {
-        PerPeAlgorithm::Xy(pattern) => xy_all_reduce(mesh, pattern, wavelets),
-        PerPeAlgorithm::Snake => snake_all_reduce(mesh, wavelets),
-        // Only rectangles of 2 x 2 and more come here: the check of the scene sees to it.
-        PerPeAlgorithm::CentreRooted => centre_rooted_all_reduce(mesh, XyPattern::Star, wavelets).unwrap_or_default(),
-        PerPeAlgorithm::Ring => wafer_ring_all_reduce(mesh, RingMapping::Line, wavelets)?,
-    })
 }
 
 /// The reported figures of a run.
@@ -367,7 +140,7 @@ fn per_pe_plan(mesh: &Mesh, algorithm: PerPeAlgorithm, message: Bytes) -> Result
 fn report(run: &FabricRun, played: Played) -> Result<RunResult, SimulateError> {
     let wavelet = run.fabric.wavelet_cycle();
     let fluid = played.trace.end();
-    let bound = Femtos((run.bound_s * crate::units::FEMTOS_PER_SEC) as u64).max(played.bounds.tightest());
+    let bound = Femtos((run.bound_s * FEMTOS_PER_SEC) as u64).max(played.bounds.tightest());
     // The bounds are computed in one step, the run in many, each rounded by at most half a femtosecond.
     let steps = run.plan.rings().map_or(run.plan.transfer_count(), |rings| rings.steps());
     let slack = 2 + u64::from(steps);

@@ -29,7 +29,7 @@ fn assert_us(got: Option<f64>, expected: f64) {
 }
 
 fn note(run: &FabricRun, code: &str) -> String {
-    run.notes.iter().find(|note| note.code == code).map(|note| note.text.clone()).unwrap_or_default()
+    run.notes.iter().find(|note| note.code.as_str() == code).map(|note| note.text.clone()).unwrap_or_default()
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn first_look_gives_its_figures() {
     };
     assert_eq!((layout.strip_width, layout.idle_columns, layout.rounds()), (94, 3, 10));
     assert!(note(&runs[1], "colour-rounds").contains("(263.095 µs in one)"), "{}", note(&runs[1], "colour-rounds"));
-    assert_eq!(note(&runs[1], "idle-columns"), "3 of 755 columns stay idle");
+    assert_eq!(note(&runs[1], "idle-columns"), "3 of 755 columns are idle");
 
     assert_us(times_us(&with(&document, &["fabrics.0.algorithm=ring"]))[0], 2094.831);
     assert_us(times_us(&with(&document, &["fabrics.1.params.classes_per_round=94"]))[1], 263.095);
@@ -177,7 +177,7 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
         "algorithm: \"ring\"",
         "algorithm: \"ring\", faults: [(chip: \"GPU 8\", slow: 0.5)]",
         "fabrics.0.faults.0.chip",
-        "names as \"GPU 0\"",
+        "names such as \"GPU 0\"",
     ),
     ("algorithm: \"ring\"", "algorithm: \"ring\", nodes: 2", "fabrics.0.network", "ib-ndr"),
     ("hgx-b200", "ib-ndr", "fabrics.0.machine", "is a network"),
@@ -191,7 +191,7 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
     ("\"1MiB\"", "\"infMiB\"", "workload.message", "a size of at least 1 B"),
     ("replicas: 8", "replicas: 1", "workload.replicas", "at least 2"),
     ("replicas: 8", "replicas: 0", "workload.replicas", "at least 2"),
-    ("replicas: 8", "replicas: 10000000", "workload.replicas", "at most 4,194,304"),
+    ("replicas: 8", "replicas: 10000000", "workload.replicas", "the limit is 4,194,304"),
     ("replicas: 8", "replicas: 9", "workload.replicas", "HGX B200 has 8 GPUs"),
     ("hgx-b200", "hgx-b20", "fabrics.0.machine", "did you mean `hgx-b200`?"),
     ("hgx-b200", "tpu", "fabrics.0.machine", "accepted: dgx-a100, dgx-h100, dgx-h200, hgx-b200"),
@@ -216,7 +216,7 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
     ),
     ("algorithm: \"ring\"", "algorithm: \"ring\", nodes: 1250000", "fabrics.0.nodes", "accepted: 1 to 8"),
     ("algorithm: \"ring\"", "algorithm: \"ring\", timing: \"real\"", "fabrics.0.timing", "accepted: ideal, measured"),
-    ("algorithm: \"ring\"", "algorithm: \"ring\", faults: [(down: true)]", "fabrics.0.faults.0", "one kind"),
+    ("algorithm: \"ring\"", "algorithm: \"ring\", faults: [(down: true)]", "fabrics.0.faults.0", "exactly one of"),
     (
         "algorithm: \"ring\"",
         "algorithm: \"ring\", params: (link_capacity: \"0GB/s\")",
@@ -295,10 +295,10 @@ fn settings_at_fault_are_named_and_change_nothing() {
     let document = bundled("first-look.ron");
     for (setting, words) in [
         ("fabrics.7.name=x", "accepted: 0 to 1"),
-        ("fabrics.0.colour=red", "there is no field `colour`"),
+        ("fabrics.0.colour=red", "unknown field `colour`"),
         ("workload.mesage=1MiB", "did you mean `message`?"),
         ("workload.replicas=many", "replicas"),
-        ("workload.message.size=1", "`workload.message` has no parts"),
+        ("workload.message.size=1", "`workload.message` has no fields"),
         ("fabrics.0.algorithm=rng", "did you mean `ring`?"),
         ("fabrics.1.params.hop_cycles=-2", "accepted: 0 to"),
         ("fabrics.1.params.hop_cycles=NaN", "a number"),

@@ -152,7 +152,7 @@ impl Subject {
             Subject::Hop(index) => Some(mesh(index)?.hop_cycles),
             Subject::SlowLink(index, name) => {
                 let fabric = fabric(index)?;
-                let link = crate::scene::find_link(&fabric.fabric().topology, name)?;
+                let link = fabric.topology().find_link(name)?;
                 Some(fabric.changed.iter().find(|(id, _)| *id == link).map_or(1.0, |(_, share)| *share))
             }
         }

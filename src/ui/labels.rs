@@ -80,7 +80,7 @@ fn at(point: glam::Vec2) -> Pos2 {
 fn subtitle(run: &FabricRun) -> String {
     match &run.scene.kind {
         FabricKind::Chips(fabric) => {
-            let how = fabric.algorithm.words();
+            let how = fabric.algorithm.label();
             let software =
                 if run.timing_id() == "ideal" && run.scene.delays.launch > Femtos(0) { " with launch" } else { "" };
             let what = match (&fabric.topology, &fabric.network) {
@@ -295,9 +295,9 @@ fn words_of(chip: &ChipPlace, fill: f32, run: &FabricRun, switches_do: &str) -> 
         ChipKind::Spine => ("spine".to_owned(), String::new()),
         ChipKind::TreeNode => ("SwarmX".to_owned(), "sum + copy".to_owned()),
         ChipKind::Switch => {
-            let name = match (&run.fabric.topology, run.layout_id()) {
+            let name = match (&run.fabric.topology, run.layout()) {
                 (Topology::Cluster(_), _) => "NVSwitches",
-                (_, "nvlink") => "NVSwitch",
+                (_, crate::solve::Layout::NvLink) => "NVSwitch",
                 _ => "switch",
             };
             (name.to_owned(), switches_do.to_owned())

@@ -34,8 +34,8 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
         section(ui, theme, "NOTES");
         for (index, run) in model.session.runs.iter().enumerate() {
             // Why a fabric cannot run stands on its card.
-            for note in run.notes.iter().filter(|note| note.code != "does-not-fit") {
-                said(ui, theme, &format!("{}   {}", letter(index), note.text), note.code);
+            for note in run.notes.iter().filter(|note| note.code != crate::solve::NoteCode::DoesNotFit) {
+                said(ui, theme, &format!("{}   {}", letter(index), note.text), note.code.as_str());
             }
         }
     });

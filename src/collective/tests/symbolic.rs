@@ -137,7 +137,7 @@ pub fn moves(plan: &Plan, fabric: &Fabric, transfer: &Transfer, copy: u32) -> Ve
     let shift = transfer.cohort.shift(copy);
     let mut moves: Vec<(Move, f64)> = Vec::new();
     // Private links hold streams to their rates; they lead nowhere.
-    for run in plan.route(transfer).runs.iter().filter(|run| !fabric.is_private(run.first)) {
+    for run in plan.route(transfer).runs.iter().filter(|run| !fabric.is_rate_cap(run.first)) {
         let (from, to) = ends_of(fabric, run, shift);
         let leaves_fs = run.offset_fs + f64::from(run.count) * run.step_fs;
         let one_hop_fs = fabric.link(run.first).expect("a link").latency.0 as f64;

@@ -76,7 +76,7 @@ impl LinkHeatmap {
         let trace = &result.played.trace;
         let duration = trace.end();
         let mut rows = Rows::new(run);
-        let wafer = run.layout_id() == "strips" || run.layout_id() == "per-pe";
+        let wafer = run.layout() == crate::solve::Layout::Strips || run.layout() == crate::solve::Layout::PerPe;
         let passages = if wafer || passage_count(run) > MAX_PASSAGES {
             if !wafer {
                 rows = rows.sampled();

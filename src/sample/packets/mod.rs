@@ -227,6 +227,7 @@ fn link_figures(topology: &Topology) -> Option<LinkFigures> {
             Some(LinkFigures { capacity, ..cluster.nvlink })
         }
         Topology::Grid(grid) => Some(grid.links),
+        Topology::FullMesh(mesh) => Some(mesh.links),
         Topology::Wafers(wafers) => Some(wafers.links),
         Topology::Graph(graph) => {
             let spec = graph.links().first()?.spec;

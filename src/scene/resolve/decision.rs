@@ -93,7 +93,7 @@ impl Checker<'_> {
         let found = (0..fabrics).find(|&index| letter(index) == word);
         if found.is_none() {
             let last = letter(fabrics.saturating_sub(1));
-            self.wrong(path, format!("`{word}` is no fabric of this scene"), format!("accepted: A to {last}"));
+            self.wrong(path, format!("no fabric `{word}` in this scene"), format!("accepted: A to {last}"));
         }
         found
     }

@@ -1,19 +1,17 @@
-//! The meaning of faults: links that are slow or down, chips that come late or are slow, jitter, other traffic.
+//! The meaning of `faults`: links that are slow or down, chips that are late or slow, jitter, other traffic.
 
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 use super::checker::Checker;
-use crate::fabric::{Direction, LinkId, Topology};
-use crate::scene::degradation::chip_links;
+use crate::fabric::{LinkId, Topology, ascii_name};
+use crate::scene::diagnostic::did_you_mean;
 use crate::scene::schema::{FaultFile, TrafficFile};
 use crate::scene::{FabricKind, FabricScene, Traffic, WaferFabric, WaferLayout};
 use crate::units::{BytesPerSec, Femtos};
 
 /// Most faults of one fabric.
 const MAX_FAULTS: usize = 1_000;
-/// Most links of a fabric among which a name is looked up by trying all.
-const MAX_NAMED_LINKS: u32 = 8_000_000;
 
 impl Checker<'_> {
     /// Resolves the faults of a fabric into it.
@@ -23,17 +21,18 @@ impl Checker<'_> {
             let hint = format!("accepted: at most {MAX_FAULTS}");
             return self.wrong(path, format!("{} faults", faults.len()), hint);
         }
+        let topology = fabric.topology();
         for (number, fault) in faults.iter().enumerate() {
-            self.fault(&format!("{path}.{number}"), fault, seed, fabric);
+            self.fault(&format!("{path}.{number}"), fault, seed, (fabric, &topology));
         }
         fabric.delays.slow.sort_by_key(|&(rank, _)| rank);
     }
 
-    fn fault(&mut self, path: &str, fault: &FaultFile, seed: u64, fabric: &mut FabricScene) {
+    fn fault(&mut self, path: &str, fault: &FaultFile, seed: u64, (fabric, topology): (&mut FabricScene, &Topology)) {
         let FaultFile { link, chip, capacity, down, start_delay, slow, jitter, traffic } = fault;
         match (link, chip, jitter, traffic) {
             (Some(name), None, None, None) if start_delay.is_none() && slow.is_none() => {
-                let Some(link) = self.link(&format!("{path}.link"), name, fabric) else { return };
+                let Some(link) = self.link(&format!("{path}.link"), name, topology) else { return };
                 let share = match (capacity, down) {
                     (Some(share), None) => self.share(&format!("{path}.capacity"), *share),
                     (None, Some(down)) => Some(if *down { 0.0 } else { 1.0 }),
@@ -56,16 +55,16 @@ impl Checker<'_> {
                     }
                     (None, Some(_)) if is_strip(fabric) => {
                         let hint = "accepted: name PEs' ramps as links, or start_delay for a strip";
-                        self.wrong(format!("{path}.slow"), "a strip is no chip that can be slow", hint);
+                        self.wrong(format!("{path}.slow"), "a strip cannot be slow", hint);
                     }
                     (None, Some(share)) => {
                         if let Some(share) = self.share(&format!("{path}.slow"), *share) {
-                            slow_chip(fabric, chip, share);
+                            slow_chip(fabric, topology, chip, share);
                         }
                     }
                     _ => self.wrong(
                         path,
-                        "a chip comes late or is slow",
+                        "a chip either starts late or is slow",
                         "accepted: start_delay: \"20us\", or slow: 0.5",
                     ),
                 }
@@ -81,7 +80,7 @@ impl Checker<'_> {
             (None, None, None, Some(traffic)) if !has_more(fault) => self.traffic(path, traffic, fabric),
             _ => self.wrong(
                 path,
-                "a fault is of one kind",
+                "a fault needs exactly one of `link`, `chip`, `jitter`, `traffic`",
                 "accepted: (link, capacity), (link, down), (chip, start_delay), (chip, slow), (jitter), or (traffic)",
             ),
         }
@@ -90,14 +89,14 @@ impl Checker<'_> {
     fn share(&mut self, path: &str, share: f64) -> Option<f64> {
         let fits = share > 0.0 && share <= 1.0;
         if !fits {
-            self.wrong(path, format!("{share} is no share of what is left"), "accepted: above 0, at most 1");
+            self.wrong(path, format!("the share that is left is {share}"), "accepted: above 0, at most 1");
         }
         fits.then_some(share)
     }
 
     fn traffic(&mut self, path: &str, traffic: &TrafficFile, fabric: &mut FabricScene) {
         if !matches!(fabric.kind, FabricKind::Chips(_)) {
-            let problem = "other traffic is played between GPUs or chips only";
+            let problem = "other traffic runs between GPUs or chips only";
             return self.wrong(format!("{path}.traffic"), problem, "leave it out");
         }
         let from = self.chip(&format!("{path}.traffic.from"), &traffic.from, fabric);
@@ -111,60 +110,28 @@ impl Checker<'_> {
         fabric.traffic.push(Traffic { from, to, rate });
     }
 
-    /// The link of this name.
-    fn link(&mut self, path: &str, name: &str, fabric: &FabricScene) -> Option<LinkId> {
-        let whole = fabric.fabric();
-        let topology = &whole.topology;
-        let found = find_link(topology, name);
+    /// The link of a name.
+    fn link(&mut self, path: &str, name: &str, topology: &Topology) -> Option<LinkId> {
+        let found = topology.find_link(name);
         if found.is_none() {
-            let example = |link: u32| format!("\"{}\"", topology.link_name(LinkId(link)).replace('→', "->"));
+            let similar: Vec<String> = topology.similar_links(name).iter().map(|name| ascii_name(name)).collect();
+            let near = did_you_mean(&ascii_name(name), similar.iter().map(String::as_str));
+            let near = near.map_or(String::new(), |near| format!("did you mean `{near}`? "));
+            let example = |link: u32| format!("\"{}\"", ascii_name(&topology.link_name(LinkId(link))));
             let middle = example(topology.link_count() / 2);
-            let hint = format!("accepted: names as {} or {middle}", example(0));
-            self.wrong(path, format!("there is no link `{name}` here"), hint);
+            let hint = format!("{near}accepted: names such as {} or {middle}", example(0));
+            self.wrong(path, format!("no link `{name}` in this fabric"), hint);
         }
         found
     }
 
     /// The number of a chip: of a rank, or of a PE.
     fn chip(&mut self, path: &str, name: &str, fabric: &FabricScene) -> Option<u32> {
-        let numbers = numbers(name);
-        let word = name.trim().split([' ', '(']).next().unwrap_or("").to_lowercase();
-        let (noun, example, found) = match &fabric.kind {
-            FabricKind::Chips(chips) => match (&chips.topology, numbers.as_slice()) {
-                (Topology::Cluster(cluster), &[gpu, node]) if gpu < cluster.gpus_per_node && node < cluster.nodes => {
-                    ("gpu", "GPU 0 of node 1", Some(node * cluster.gpus_per_node + gpu))
-                }
-                (Topology::Cluster(_), _) => ("gpu", "GPU 0 of node 1", None),
-                (Topology::Grid(grid), &[x, y]) if x < grid.width && y < grid.height => {
-                    ("chip", "chip (0, 1)", Some(y * grid.width + x))
-                }
-                (Topology::Grid(_), _) => ("chip", "chip (0, 1)", None),
-                (_, &[rank]) if rank < chips.ranks() && chips.machine.nvlink().is_some() => {
-                    ("gpu", "GPU 0", Some(rank))
-                }
-                (_, &[rank]) if rank < chips.ranks() => ("chip", "chip 0", Some(rank)),
-                _ if chips.machine.nvlink().is_some() => ("gpu", "GPU 0", None),
-                _ => ("chip", "chip 0", None),
-            },
-            FabricKind::Wafer(WaferFabric { layout: WaferLayout::Strips { layout, .. }, .. }) => {
-                let found = numbers.first().copied().filter(|&strip| numbers.len() == 1 && strip < layout.strips);
-                ("strip", "strip 0", found)
-            }
-            FabricKind::Wafer(wafer) => {
-                let found = match numbers.as_slice() {
-                    &[x, y] if x < wafer.mesh.width && y < wafer.mesh.height => Some(y * wafer.mesh.width + x),
-                    _ => None,
-                };
-                ("pe", "PE (0, 1)", found)
-            }
-            FabricKind::Wafers(wafers) => {
-                let found = numbers.first().copied();
-                ("wafer", "wafer 0", found.filter(|&wafer| numbers.len() == 1 && wafer < wafers.tree.wafers))
-            }
-        };
-        let found = found.filter(|_| word == noun);
+        let names = fabric.rank_names();
+        let found = names.find(name);
         if found.is_none() {
-            self.wrong(path, format!("there is no chip `{name}` here"), format!("accepted: names as \"{example}\""));
+            let hint = format!("accepted: names such as \"{}\"", names.example());
+            self.wrong(path, format!("no chip `{name}` in this fabric"), hint);
         }
         found
     }
@@ -181,59 +148,55 @@ fn is_strip(fabric: &FabricScene) -> bool {
 
 /// The start delays of all ranks, made if there are none yet.
 fn starts(fabric: &mut FabricScene) -> &mut Vec<Femtos> {
-    let ranks = match &fabric.kind {
-        FabricKind::Chips(chips) => chips.ranks(),
-        FabricKind::Wafer(WaferFabric { layout: WaferLayout::Strips { layout, .. }, .. }) => layout.strips,
-        FabricKind::Wafer(wafer) => wafer.mesh.pe_count(),
-        FabricKind::Wafers(wafers) => wafers.tree.wafers,
-    };
-    fabric.delays.start.resize(ranks as usize, Femtos(0));
+    fabric.delays.start.resize(fabric.rank_names().count as usize, Femtos(0));
     &mut fabric.delays.start
 }
 
 /// Slows a chip: its ports, and its software at each step.
-fn slow_chip(fabric: &mut FabricScene, chip: u32, share: f64) {
-    let links = chip_links(&fabric.kind, chip);
+fn slow_chip(fabric: &mut FabricScene, topology: &Topology, chip: u32, share: f64) {
+    let links = topology.ports(chip);
     fabric.changed.extend(links.into_iter().map(|link| (link, share)));
     fabric.delays.slow.push((chip, share));
 }
 
-/// The link of a name, however its arrow and its spaces are written; on meshes by PE and direction.
-pub fn find_link(topology: &Topology, name: &str) -> Option<LinkId> {
-    let wanted = normal(name);
-    let numbers = numbers(name);
-    let direction = Direction::ALL.into_iter().find(|direction| wanted.ends_with(direction.word()));
-    let found = match (topology, numbers.as_slice(), direction) {
-        (Topology::Mesh(mesh), &[x, y], Some(direction)) if x < mesh.width && y < mesh.height => {
-            Some(mesh.link_id(x, y, direction))
-        }
-        (Topology::Mesh(mesh), &[x, y], None) if wanted.starts_with("ramp") && x < mesh.width && y < mesh.height => {
-            Some(mesh.link_id(x, y, Direction::Ramp))
-        }
-        (Topology::Grid(grid), &[x, y], Some(direction)) if x < grid.width && y < grid.height => {
-            Some(grid.link_id(x, y, direction))
-        }
-        (Topology::Mesh(_) | Topology::Grid(_), ..) => None,
-        _ if topology.link_count() > MAX_NAMED_LINKS => None,
-        _ => (0..topology.link_count()).map(LinkId).find(|&link| normal(&topology.link_name(link)) == wanted),
-    };
-    // A router at the rim has ports that lead nowhere.
-    let leads_on = |link: LinkId| match topology {
-        Topology::Mesh(mesh) => {
-            topology.ends(link).is_some() || matches!(mesh.place(link), Some((_, _, Direction::Ramp)))
-        }
-        _ => topology.link(link).is_some(),
-    };
-    found.filter(|&link| leads_on(link))
-}
+#[cfg(test)]
+mod tests {
+    use crate::catalog::Catalog;
+    use crate::scene::parse_scene;
 
-/// A name without regard to case, arrows and spaces.
-pub(crate) fn normal(name: &str) -> String {
-    let name = name.replace("->", "→").to_lowercase();
-    name.chars().filter(|character| !character.is_whitespace()).collect()
-}
+    /// A cluster of 12,500 nodes with these faults.
+    fn large(faults: impl Iterator<Item = String>) -> String {
+        format!(
+            "(version: 1, title: \"t\", workload: (message: \"1MiB\", replicas: 100000), fabrics: [(name: \"A\", \
+             machine: \"dgx-h100\", nodes: 12500, network: \"ib-ndr\", algorithm: \"ring\", faults: [{}])])",
+            faults.collect::<Vec<_>>().join(", ")
+        )
+    }
 
-/// The numbers in a name, in order.
-fn numbers(name: &str) -> Vec<u32> {
-    name.split(|character: char| !character.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect()
+    #[test]
+    fn misspelt_links_of_a_large_cluster_get_a_suggestion() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        let misspelt = |node| format!("(link: \"GPU 3 of node {node} -> NVSwich\", capacity: 0.5)");
+        let diagnostics = parse_scene("t", &large((0..300).map(misspelt)), &catalog).expect_err("300 misspelt links");
+        assert_eq!(diagnostics.faults.len(), 300);
+        let last = &diagnostics.faults[299];
+        assert_eq!((last.path.as_str(), last.place.is_some()), ("fabrics.0.faults.299.link", true));
+        assert_eq!(last.problem, "no link `GPU 3 of node 299 -> NVSwich` in this fabric");
+        let hint = last.hint.clone().unwrap_or_default();
+        assert!(hint.starts_with("did you mean `GPU 3 of node 299 -> NVSwitch`? accepted: names such as"), "{hint}");
+    }
+
+    #[test]
+    fn a_large_cluster_takes_a_thousand_faults() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        let fault = |node: u32| match node % 2 {
+            0 => format!("(link: \"NIC 3 of node {node} -> leaf\", capacity: 0.5)"),
+            _ => format!("(chip: \"GPU 3 of node {node}\", slow: 0.5)"),
+        };
+        let document =
+            parse_scene("t", &large((0..1000).map(fault)), &catalog).unwrap_or_else(|found| panic!("{found}"));
+        let fabric = &document.scene.fabrics[0];
+        assert_eq!((fabric.changed.len(), fabric.delays.slow.len()), (500 + 4 * 500, 500));
+        assert_eq!(fabric.troubles().len(), 1000);
+    }
 }

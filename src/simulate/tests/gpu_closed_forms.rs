@@ -235,7 +235,7 @@ fn other_traffic_flows_until_the_collective_ends() {
     let mut fabric = star(4, 100.0, 0);
     let alone_us = time_us(&fabric, &ring(&fabric, 64 * MIB));
     let plan = ring(&fabric, 64 * MIB);
-    let source = fabric.add_private(figures(50.0, 0), "traffic", 0);
+    let source = fabric.add_rate_cap(figures(50.0, 0), crate::fabric::RateCapReason::BackgroundTraffic, 0);
     let path = fabric.topology.path(0, 2).expect("a path");
     let mut route = Route::along(&fabric, &path, Flow::Broadcast);
     route.runs.insert(0, RouteRun::single(source, 1.0, 0.0, Flow::Broadcast));

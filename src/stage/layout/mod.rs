@@ -9,6 +9,7 @@
 //! | `switched` | GPUs round the switches of their machine |
 //! | `cluster`, `cluster_plan` | nodes, rails, leaf and spine; the plan says where all of them stand |
 //! | `chip_grid` | meshes and tori |
+//! | `full_mesh` | chips with a direct link between every two |
 //! | `graph` | links one by one |
 //! | `wafer_tree` | wafers under their tree |
 //! | `wafer` | the dies of one wafer |
@@ -16,6 +17,7 @@
 mod chip_grid;
 mod cluster;
 mod cluster_plan;
+mod full_mesh;
 mod graph;
 mod switched;
 #[cfg(test)]
@@ -84,6 +86,7 @@ impl FabricLayout {
             }
             (_, Topology::Cluster(cluster)) => layout.place_cluster(cluster),
             (_, Topology::Grid(grid)) => layout.place_grid(grid),
+            (_, Topology::FullMesh(mesh)) => layout.place_full_mesh(mesh),
             (_, Topology::Graph(graph)) => layout.place_graph(graph),
             (_, Topology::Wafers(tree)) => layout.place_wafers(tree),
             (_, Topology::Mesh(_) | Topology::Switch(_)) => {}
@@ -186,7 +189,7 @@ impl FabricLayout {
             Topology::Cluster(cluster) => cluster_plan::ClusterPlan::new(cluster, self.picture).spot(cluster, spot),
             Topology::Grid(grid) => chip_grid::GridPlan::new(grid, self.picture).spot(grid, spot),
             Topology::Wafers(tree) => wafer_tree::TreePlan::new(tree, self.picture).spot(tree, spot),
-            Topology::Switch(_) | Topology::Graph(_) | Topology::Mesh(_) => None,
+            Topology::Switch(_) | Topology::FullMesh(_) | Topology::Graph(_) | Topology::Mesh(_) => None,
         }
     }
 }

@@ -1,0 +1,48 @@
+//! Rate caps: limits on the rate of one rank or one stream, modelled as links beyond those of the topology.
+
+use super::link::LinkFigures;
+
+/// Why a stream is limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RateCapReason {
+    /// The channels of a rank pass on so much and no more (measured timing of a ring).
+    Channels,
+    /// A stream sends its chunks in rounds (measured timing of trees and NVLS).
+    Rounds,
+    /// Other traffic has the rate that the scene sets.
+    BackgroundTraffic,
+}
+
+impl RateCapReason {
+    /// What limits the stream, for sentences. `None` if it is not NCCL's software.
+    pub fn description(self) -> Option<&'static str> {
+        match self {
+            RateCapReason::Channels => Some("what a rank's channels pass on"),
+            RateCapReason::Rounds => Some("the chunks in which NCCL sends, one round after the other"),
+            RateCapReason::BackgroundTraffic => None,
+        }
+    }
+
+    /// The name of its link class, and the first words of its links' names.
+    pub fn label(self) -> &'static str {
+        match self {
+            RateCapReason::Channels => "channels of a rank",
+            RateCapReason::Rounds => "rounds of a stream",
+            RateCapReason::BackgroundTraffic => "source of other traffic",
+        }
+    }
+}
+
+/// One rate cap.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct RateCap {
+    pub figures: LinkFigures,
+    pub reason: RateCapReason,
+    pub number: u32,
+}
+
+impl RateCap {
+    pub fn name(&self) -> String {
+        format!("{} {}", self.reason.label(), self.number)
+    }
+}

@@ -1,0 +1,84 @@
+//! The machines with free figures, by the topology that they stand for.
+
+use super::MAX_RANKS;
+use crate::catalog::FreeMachine;
+
+/// What the chips of a machine with free figures are joined by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FreeTopology {
+    /// One switch.
+    Switch,
+    /// Links between neighbours in rows and columns.
+    Mesh,
+    /// A mesh whose rows and columns are rings.
+    Torus,
+    /// A direct link between every two.
+    FullMesh,
+    /// Links that the scene lists.
+    Graph,
+}
+
+/// Most chips of a full mesh: it has n (n - 1) links.
+pub(crate) const MAX_FULL_MESH_CHIPS: u32 = 128;
+
+impl FreeTopology {
+    /// All of them.
+    pub const ALL: [FreeTopology; 5] =
+        [FreeTopology::Switch, FreeTopology::Mesh, FreeTopology::Torus, FreeTopology::FullMesh, FreeTopology::Graph];
+
+    /// The catalog id of the machine.
+    pub fn id(self) -> &'static str {
+        match self {
+            FreeTopology::Switch => "switch",
+            FreeTopology::Mesh => "mesh",
+            FreeTopology::Torus => "torus",
+            FreeTopology::FullMesh => "full-mesh",
+            FreeTopology::Graph => "graph",
+        }
+    }
+
+    /// That of a machine. `None` for a machine that is in the catalog only.
+    pub fn from_machine(machine: &FreeMachine) -> Option<FreeTopology> {
+        FreeTopology::ALL.into_iter().find(|topology| topology.id() == machine.id)
+    }
+
+    /// Whether a scene gives its size as columns and rows.
+    pub fn takes_region(self) -> bool {
+        match self {
+            FreeTopology::Mesh | FreeTopology::Torus => true,
+            FreeTopology::Switch | FreeTopology::FullMesh | FreeTopology::Graph => false,
+        }
+    }
+
+    /// Whether a scene lists its links.
+    pub fn takes_graph(self) -> bool {
+        match self {
+            FreeTopology::Graph => true,
+            FreeTopology::Switch | FreeTopology::Mesh | FreeTopology::Torus | FreeTopology::FullMesh => false,
+        }
+    }
+
+    /// Most ranks of one.
+    pub fn max_ranks(self) -> u32 {
+        match self {
+            FreeTopology::FullMesh => MAX_FULL_MESH_CHIPS,
+            FreeTopology::Switch | FreeTopology::Mesh | FreeTopology::Torus | FreeTopology::Graph => MAX_RANKS,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{Catalog, Machine};
+
+    #[test]
+    fn every_machine_with_free_figures_has_a_topology() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        for machine in catalog.machines() {
+            if let Machine::Free(machine) = machine {
+                assert!(FreeTopology::from_machine(machine).is_some(), "{}", machine.id);
+            }
+        }
+    }
+}

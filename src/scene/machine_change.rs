@@ -1,0 +1,244 @@
+//! Changes of a scene that touch several fields: another machine, layout, network or timing of a fabric.
+//!
+//! Each function returns the settings to apply; they keep what the new choice can take and drop the rest.
+
+use std::fmt::Display;
+
+use super::{AUTO, ChipAlgorithm, FabricKind, FreeTopology, NCCL_TABLE, SceneDocument, Setting};
+use crate::catalog::{Catalog, Machine};
+use crate::fabric::Topology;
+
+/// All departures from the catalog, as fields of `params`.
+const PARAMS: [&str; 18] = [
+    "link_capacity",
+    "link_latency",
+    "launch",
+    "step_delay",
+    "clock_ghz",
+    "hop_cycles",
+    "turn_cycles",
+    "ramp_cycles",
+    "classes_per_round",
+    "broadcast",
+    "nic_capacity",
+    "nic_latency",
+    "first_partner",
+    "blocking_sends",
+    "host",
+    "channels",
+    "nvls_channels",
+    "nics",
+];
+
+/// Largest message that a layout with a rank per PE starts with: a PE has a few KiB.
+const MAX_PER_PE_BYTES: u64 = 4096;
+
+/// Settings of one fabric.
+struct Change {
+    fabric: usize,
+    settings: Vec<Setting>,
+}
+
+impl Change {
+    fn new(fabric: usize) -> Change {
+        Change { fabric, settings: Vec::new() }
+    }
+
+    /// Sets a field of the fabric.
+    fn set(&mut self, field: &str, value: impl Display) {
+        let path = format!("fabrics.{}.{field}", self.fabric);
+        self.settings.push(Setting { path, value: value.to_string() });
+    }
+
+    /// Sets a field of the workload.
+    fn set_workload(&mut self, field: &str, value: impl Display) {
+        self.settings.push(Setting { path: format!("workload.{field}"), value: value.to_string() });
+    }
+
+    /// Drops the departures from the catalog.
+    fn drop_params(&mut self) {
+        for param in PARAMS {
+            self.set(&format!("params.{param}"), "None");
+        }
+    }
+}
+
+impl SceneDocument {
+    /// What must change with the machine of a fabric: the departures from the old figures go, and so does what the new
+    /// machine cannot take. Empty if there is no such fabric.
+    pub fn machine_change(&self, fabric: usize, machine: &str, catalog: &Catalog) -> Vec<Setting> {
+        let (Some(file), Some(scene)) = (self.file.fabrics.get(fabric), self.scene.fabrics.get(fabric)) else {
+            return Vec::new();
+        };
+        let known = catalog.get(machine);
+        let mut change = Change::new(fabric);
+        change.set("machine", machine);
+        change.set("name", known.map_or(machine, Machine::name));
+        change.drop_params();
+        if !file.faults.is_empty() {
+            // They name links and chips of the old machine.
+            change.set("faults", "[]");
+        }
+        for (field, plain) in
+            [("region", "None"), ("layout", "None"), ("network", "None"), ("nodes", "1"), ("graph", "None")]
+        {
+            change.set(field, plain);
+        }
+        change.set("timing", "ideal");
+        let replicas = self.scene.replicas;
+        let mut limit = None;
+        match known {
+            Some(Machine::Nvlink(machine)) => {
+                // The algorithm stays if the new machine has it, too.
+                let adds = machine.in_switch_reduction.value > 0.0;
+                let stays = file.algorithm != NCCL_TABLE
+                    && matches!(&scene.kind, FabricKind::Chips(chips)
+                        if matches!(chips.topology, Topology::Switch(_))
+                            && (adds || chips.algorithm != ChipAlgorithm::Nvls));
+                if !stays {
+                    change.set("algorithm", AUTO);
+                }
+                limit = Some(machine.gpus.count());
+            }
+            Some(Machine::Wafer(_)) => match (&scene.kind, &file.layout) {
+                (FabricKind::Wafer(_), Some(layout)) => change.set("layout", layout),
+                (FabricKind::Wafer(_), None) => {}
+                (FabricKind::Chips(_) | FabricKind::Wafers(_), _) => {
+                    change.set("layout", "strips");
+                    change.set("algorithm", "strips-middle");
+                }
+            },
+            Some(Machine::WaferCluster(machine)) => {
+                change.set("algorithm", AUTO);
+                limit = Some(machine.wafers.count());
+            }
+            Some(Machine::Free(machine)) => {
+                change.set("algorithm", "ring");
+                let topology = FreeTopology::from_machine(machine);
+                if topology.is_some_and(FreeTopology::takes_region) {
+                    change.set("region", "8x8");
+                }
+                limit = topology.map(FreeTopology::max_ranks);
+            }
+            Some(Machine::Network(_)) | None => {}
+        }
+        if let Some(most) = limit.filter(|&most| replicas > most) {
+            change.set_workload("replicas", most);
+        }
+        change.settings
+    }
+
+    /// What must change with the layout of a wafer, `strips` or `per-pe`.
+    pub fn layout_change(&self, fabric: usize, layout: &str) -> Vec<Setting> {
+        let per_pe = layout == "per-pe";
+        let mut change = Change::new(fabric);
+        change.set("layout", layout);
+        change.set("algorithm", if per_pe { "chain-xy" } else { "strips-middle" });
+        change.set("params.broadcast", "None");
+        // A gradient of a whole replica does not fit into one PE.
+        if per_pe && self.scene.message.0 > MAX_PER_PE_BYTES {
+            change.set_workload("message", "4KiB");
+        }
+        change.settings
+    }
+
+    /// What must change with the timing of a fabric, `ideal` or `measured`.
+    pub fn timing_change(&self, fabric: usize, timing: &str) -> Vec<Setting> {
+        let mut change = Change::new(fabric);
+        change.set("timing", timing);
+        change.set("algorithm", AUTO);
+        change.drop_params();
+        change.settings
+    }
+
+    /// What must change with the network between the nodes of a fabric; `None` for a single node. Empty if the fabric is
+    /// not one of GPUs.
+    pub fn network_change(&self, fabric: usize, network: Option<&str>) -> Vec<Setting> {
+        let Some(FabricKind::Chips(chips)) = self.scene.fabrics.get(fabric).map(|fabric| &fabric.kind) else {
+            return Vec::new();
+        };
+        let Some(machine) = chips.machine.nvlink() else { return Vec::new() };
+        let replicas = self.scene.replicas;
+        let mut change = Change::new(fabric);
+        match network {
+            None => {
+                change.set("network", "None");
+                change.set("nodes", 1);
+                change.set("params.nic_capacity", "None");
+                change.set("params.nic_latency", "None");
+                change.set("algorithm", AUTO);
+                change.set_workload("replicas", replicas.min(machine.gpus.count()));
+            }
+            Some(network) => {
+                change.set("network", network);
+                let several = matches!(&chips.topology, Topology::Cluster(cluster) if cluster.nodes > 1);
+                if !several {
+                    change.set("nodes", 2);
+                    change.set("algorithm", "hierarchical");
+                    change.set_workload("replicas", 2 * (replicas / 2));
+                }
+            }
+        }
+        change.settings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::presets::{BUNDLED, first_look};
+    use crate::scene::schema::ParamsFile;
+    use crate::scene::value_reader::{ReadError, read};
+
+    #[test]
+    fn any_machine_can_follow_any_other_one() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        for scene in BUNDLED {
+            let document = scene.load(&catalog).unwrap_or_else(|found| panic!("{found}"));
+            for machine in catalog.machine_ids().filter(|&machine| machine != FreeTopology::Graph.id()) {
+                for fabric in 0..document.file.fabrics.len() {
+                    let settings = document.machine_change(fabric, machine, &catalog);
+                    // Another fabric of the scene may need the replicas that this machine does not have.
+                    let changed = document.with(&settings, &catalog);
+                    let refused = |found: &crate::scene::Diagnostics| {
+                        found.faults.iter().all(|found| !found.path.starts_with(&format!("fabrics.{fabric}.")))
+                    };
+                    match changed {
+                        Ok(changed) => {
+                            assert_eq!(changed.file.fabrics[fabric].machine, machine);
+                            assert_eq!(changed.file.fabrics[fabric].params, ParamsFile::default());
+                        }
+                        Err(found) => assert!(refused(&found), "{}: {machine}: {found}", scene.file),
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn layout_timing_and_network_change_together_with_what_depends_on_them() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        let document = first_look().load(&catalog).unwrap_or_else(|found| panic!("{found}"));
+        let per_pe = document.with(&document.layout_change(1, "per-pe"), &catalog).expect("a layout");
+        assert_eq!((per_pe.file.fabrics[1].algorithm.as_str(), per_pe.scene.message.0), ("chain-xy", 4096));
+        let measured = document.with(&document.timing_change(0, "measured"), &catalog).expect("a timing");
+        assert_eq!(measured.file.fabrics[0].algorithm, AUTO);
+        let cluster = document.with(&document.network_change(0, Some("ib-ndr")), &catalog).expect("a network");
+        assert_eq!((cluster.file.fabrics[0].nodes, cluster.file.fabrics[0].algorithm.as_str()), (2, "hierarchical"));
+        let single = cluster.with(&cluster.network_change(0, None), &catalog).expect("one node");
+        assert_eq!((single.file.fabrics[0].nodes, &single.file.fabrics[0].network), (1, &None));
+        assert!(document.network_change(1, None).is_empty(), "a wafer has no network");
+    }
+
+    #[test]
+    fn all_departures_are_dropped() {
+        let error = read::<ParamsFile>(&serde_json::json!({"?": 1})).expect_err("an unknown field");
+        let ReadError::UnknownField { known, .. } = error else { panic!("{error}") };
+        let sorted = |names: &[&'static str]| {
+            let mut names = names.to_vec();
+            names.sort_unstable();
+            names
+        };
+        assert_eq!(sorted(known), sorted(&PARAMS));
+    }
+}

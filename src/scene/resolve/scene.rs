@@ -1,0 +1,124 @@
+//! The meaning of a scene as a whole, and of each fabric by its machine.
+
+use super::checker::{Checker, Wrong};
+use crate::catalog::{Catalog, Machine};
+use crate::scene::algorithm::{AUTO, NCCL_TABLE, choices, with_algorithm};
+use crate::scene::diagnostic::accepted;
+use crate::scene::schema::{FabricFile, SceneFile, VERSION};
+use crate::scene::{ClockMode, FabricKind, FabricScene, MAX_FABRICS, MAX_RANKS, Scene};
+use crate::units::{Bytes, Fnv64, grouped};
+
+/// Resolves a scene.
+///
+/// # Errors
+/// Every error of meaning; never an empty list.
+pub(crate) fn check(file: &SceneFile, catalog: &Catalog) -> Result<Scene, Vec<Wrong>> {
+    let mut checker = Checker::new(catalog);
+    let scene = checker.scene(file);
+    match scene {
+        Some(scene) if checker.wrongs.is_empty() => Ok(scene),
+        _ => Err(checker.wrongs),
+    }
+}
+
+/// Fingerprint of the values of a scene, whatever the layout of its text.
+fn hash(file: &SceneFile) -> String {
+    let mut hash = Fnv64::default();
+    // A scene always has a JSON form: its keys are strings and its numbers were checked to be finite.
+    hash.write(serde_json::to_string(file).unwrap_or_default().as_bytes());
+    format!("{:016x}", hash.finish())
+}
+
+impl Checker<'_> {
+    fn scene(&mut self, file: &SceneFile) -> Option<Scene> {
+        if file.version != VERSION {
+            let problem = format!("unknown version {}", file.version);
+            self.wrong("version", problem, format!("accepted: {VERSION}"));
+        }
+        let message = self.unit("workload.message", Bytes::parse(&file.workload.message));
+        let replicas = file.workload.replicas;
+        let possible = (2..=MAX_RANKS).contains(&replicas);
+        if !possible {
+            let (given, most) = (grouped(replicas.into()), grouped(MAX_RANKS.into()));
+            let problem = format!("replicas is {given}; an all-reduce needs at least 2, and the limit is {most}");
+            self.wrong("workload.replicas", problem, format!("accepted: 2 to {most}"));
+        }
+        if file.fabrics.is_empty() || file.fabrics.len() > MAX_FABRICS {
+            let problem = format!("{} fabrics", file.fabrics.len());
+            self.wrong("fabrics", problem, format!("accepted: 1 to {MAX_FABRICS} fabrics"));
+            return None;
+        }
+        let clocks = [("same", ClockMode::Same), ("normalised", ClockMode::Normalised)];
+        let clock = self.choice("view.clock", "clock", &file.view.clock, &clocks);
+        let decide = self.decisions(file);
+        let fabrics: Vec<Option<FabricScene>> = file
+            .fabrics
+            .iter()
+            .enumerate()
+            .map(|(index, fabric)| self.fabric(index, fabric, replicas, file.workload.seed))
+            .collect();
+        if !possible {
+            // What machines say of such a number adds nothing.
+            self.wrongs.retain(|wrong| !wrong.follows_from_replicas);
+        }
+        Some(Scene {
+            title: file.title.clone(),
+            teaches: file.teaches.clone(),
+            claim: file.claim.clone(),
+            decide,
+            message: message?,
+            replicas,
+            seed: file.workload.seed,
+            fabrics: fabrics.into_iter().collect::<Option<_>>()?,
+            clock: clock?,
+            hash: hash(file),
+        })
+    }
+
+    fn fabric(&mut self, index: usize, file: &FabricFile, replicas: u32, seed: u64) -> Option<FabricScene> {
+        let at = |field: &str| format!("fabrics.{index}.{field}");
+        let Some(machine) = self.catalog.get(&file.machine) else {
+            let hint = accepted(&file.machine, self.catalog.machine_ids());
+            self.wrong(at("machine"), format!("unknown machine `{}`", file.machine), hint);
+            return None;
+        };
+        let kind = match machine {
+            Machine::Nvlink(machine) => FabricKind::Chips(self.nvlink(index, file, machine, replicas)?),
+            _ if file.timing != "ideal" => {
+                self.choice(&at("timing"), "timing", &file.timing, &[("ideal", ())])?;
+                return None;
+            }
+            Machine::Free(machine) => FabricKind::Chips(self.free(index, file, machine, replicas)?),
+            Machine::Wafer(machine) => FabricKind::Wafer(self.wafer(index, file, machine, replicas)?),
+            Machine::WaferCluster(machine) => FabricKind::Wafers(self.wafers(index, file, machine, replicas)?),
+            Machine::Network(network) => {
+                let hint = accepted(&file.machine, self.catalog.machine_ids());
+                self.wrong(at("machine"), format!("`{}` is a network, not a machine", network.id), hint);
+                return None;
+            }
+        };
+        let mut fabric = FabricScene {
+            name: file.name.clone(),
+            algorithm: file.algorithm.clone(),
+            kind,
+            delays: self.delays(index, file)?,
+            changed: Vec::new(),
+            traffic: Vec::new(),
+        };
+        self.faults(index, &file.faults, seed, &mut fabric);
+        let first = choices(&fabric.kind).first().map_or("", |(id, _)| *id);
+        let table = file.algorithm == NCCL_TABLE && file.timing == "measured";
+        let played = if file.algorithm == AUTO || table { first } else { &file.algorithm };
+        let resolved = with_algorithm(&fabric, played);
+        if resolved.is_none() {
+            let mut known = vec![AUTO];
+            if file.timing == "measured" {
+                known.push(NCCL_TABLE);
+            }
+            known.extend(choices(&fabric.kind).iter().map(|(id, _)| *id));
+            let problem = format!("unknown algorithm `{played}` for {} as it is used here", machine.name());
+            self.wrong(at("algorithm"), problem, accepted(played, known));
+        }
+        resolved
+    }
+}

@@ -1,0 +1,133 @@
+//! Notes on GPUs and other chips: software, trees, and the figures that were used.
+
+use super::grades::{grade, grade_of};
+use super::measured;
+use crate::catalog::{Figure, NvlinkMachine};
+use crate::fabric::{LinkFigures, Topology};
+use crate::scene::{ChipAlgorithm, ChipFabric, ChipMachine};
+use crate::solve::note::{Note, NoteCode};
+use crate::solve::run::FabricRun;
+use crate::units::{Femtos, grouped, significant};
+
+/// The notes of a run among chips.
+pub(super) fn notes(run: &FabricRun, fabric: &ChipFabric) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if fabric.algorithm == ChipAlgorithm::Nvls && run.result().is_some() {
+        let text = "busbw may exceed the link: it counts 2(n-1)/n of the message, in-switch reduction puts S (1 + 1/n) on \
+                    a link";
+        notes.push(Note::new(NoteCode::BusbwAboveLink, text));
+    }
+    notes.extend(tree_busbw(fabric));
+    let delays = &run.scene.delays;
+    if let (Some(result), true) = (run.result(), delays.launch > Femtos(0) && fabric.measured.is_none()) {
+        let without = result.time.since(delays.launch);
+        let text = format!(
+            "launch, {} of {} µs, is software (grade: estimate); without it {} would need {} µs",
+            delays.launch,
+            micros(result.time),
+            fabric.algorithm.label().split([',', ':']).next().unwrap_or_default(),
+            micros(without)
+        );
+        notes.push(Note::new(NoteCode::Launch, text));
+    }
+    if delays.step > Femtos(0) {
+        let text = if fabric.algorithm.has_steps() {
+            "is software at each step (grade: estimate)"
+        } else {
+            "has no effect: this algorithm has no steps"
+        };
+        notes.push(Note::new(NoteCode::StepDelay, format!("step delay, {}, {text}", delays.step)));
+    }
+    if let Some(inputs) = &fabric.measured {
+        notes.extend(measured::notes(run, fabric, inputs));
+        return notes;
+    }
+    if let Some(chips) = chips_of_topology(&fabric.topology) {
+        let text =
+            format!("every one of the {} chips is a rank: replicas of the workload are ignored", grouped(chips.into()));
+        notes.push(Note::new(NoteCode::RanksAreChips, text));
+    }
+    notes.push(chip_parameters(fabric));
+    notes
+}
+
+/// Why a tree between nodes may show more busbw than the NICs carry.
+fn tree_busbw(fabric: &ChipFabric) -> Option<Note> {
+    let Topology::Cluster(cluster) = &fabric.topology else { return None };
+    let measured_tree = fabric.algorithm == ChipAlgorithm::DoubleBinaryTree && fabric.measured.is_some();
+    let of_nodes = fabric.algorithm == ChipAlgorithm::NvlsTree || measured_tree;
+    if !of_nodes || cluster.nodes < 2 {
+        return None;
+    }
+    let nodes = f64::from(cluster.nodes);
+    let inside = if fabric.algorithm == ChipAlgorithm::NvlsTree {
+        format!("; inside, in-switch reduction puts S (1 + 1/{}) on a link", cluster.gpus_per_node)
+    } else {
+        String::new()
+    };
+    let text = format!(
+        "busbw may exceed the NICs of a node: it counts 2(n-1)/n of the message, a tree over {} nodes puts {} S on a \
+         node's NICs each way{inside}",
+        cluster.nodes,
+        significant(2.0 * (nodes - 1.0) / nodes)
+    );
+    Some(Note::new(NoteCode::BusbwAboveLink, text))
+}
+
+/// The figures that were used, with their grades.
+fn chip_parameters(fabric: &ChipFabric) -> Note {
+    let mut parts = Vec::new();
+    let mut add = |name: &str, links: &LinkFigures, gb_s: f64, grade_gb_s: &Figure, ns: &Figure| {
+        let capacity = grade_of(links.capacity.0 / 1e9, gb_s, grade_gb_s);
+        let latency = grade(links.latency.secs() * 1e9, ns);
+        parts.push(format!("{name} {} ({capacity}), {} ({latency})", links.capacity, links.latency));
+    };
+    let nvlink = |machine: &NvlinkMachine| (machine.port_gb_s.clone(), machine.link_latency_ns.clone());
+    match (&fabric.machine, &fabric.topology) {
+        (ChipMachine::Nvlink(machine), Topology::Switch(switch)) => {
+            let (port, latency) = nvlink(machine);
+            let links = LinkFigures { capacity: switch.capacity, latency: switch.latency };
+            add("GPU-NVSwitch link", &links, port.value, &port, &latency);
+        }
+        (ChipMachine::Nvlink(machine), Topology::Cluster(cluster)) => {
+            let (port, latency) = nvlink(machine);
+            add("GPU-NVSwitch link", &cluster.nvlink, port.value, &port, &latency);
+            if let Some(network) = &fabric.network {
+                let gpus = cluster.gpus_per_node;
+                let nic_gb_s = network.nic_gb_s.value * network.nics_of_node(machine, gpus) / f64::from(gpus);
+                add(&network.name, &cluster.nic, nic_gb_s, &network.nic_gb_s, &network.nic_latency_ns);
+            }
+        }
+        (ChipMachine::Free(machine), topology) => {
+            // The links of a graph differ.
+            let links = match topology {
+                Topology::Switch(switch) => Some(LinkFigures { capacity: switch.capacity, latency: switch.latency }),
+                Topology::Grid(grid) => Some(grid.links),
+                Topology::FullMesh(mesh) => Some(mesh.links),
+                Topology::Graph(_) | Topology::Cluster(_) | Topology::Mesh(_) | Topology::Wafers(_) => None,
+            };
+            if let Some(links) = links {
+                add("link", &links, machine.link_gb_s.value, &machine.link_gb_s, &machine.link_latency_ns);
+            }
+        }
+        (ChipMachine::Nvlink(_), _) => {}
+    }
+    Note::new(NoteCode::LinkParameters, parts.join("; "))
+}
+
+/// The number of chips, for topologies whose size does not follow the replicas.
+fn chips_of_topology(topology: &Topology) -> Option<u32> {
+    match topology {
+        Topology::Grid(_) | Topology::Graph(_) => Some(topology.ranks()),
+        Topology::Switch(_)
+        | Topology::Cluster(_)
+        | Topology::FullMesh(_)
+        | Topology::Mesh(_)
+        | Topology::Wafers(_) => None,
+    }
+}
+
+/// Microseconds with three decimals, as in the field's tables.
+fn micros(time: Femtos) -> String {
+    format!("{:.3}", time.secs() * 1e6)
+}

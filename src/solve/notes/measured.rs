@@ -1,0 +1,84 @@
+//! Notes on the measured timing: what it rests on, and links that differ from the data sheet.
+
+use crate::fabric::{LinkFigures, Topology};
+use crate::nccl::{MeasuredInputs, Protocol};
+use crate::scene::{ChipFabric, ChipMachine};
+use crate::solve::note::{Note, NoteCode};
+use crate::solve::run::FabricRun;
+use crate::units::{Femtos, significant};
+
+/// The notes of a run with measured timing.
+pub(super) fn notes(run: &FabricRun, fabric: &ChipFabric, inputs: &MeasuredInputs) -> Vec<Note> {
+    let mut notes = vec![basis(run, inputs)];
+    notes.extend(run.measured.as_ref().and_then(|candidate| flags(candidate.protocol)));
+    notes.extend(links(fabric, inputs));
+    notes
+}
+
+/// What the measured timing rests on.
+fn basis(run: &FabricRun, inputs: &MeasuredInputs) -> Note {
+    let protocol = run.measured.as_ref().map_or("", |candidate| candidate.protocol.name());
+    let fill = match run.plan.fill() {
+        Femtos(0) => String::new(),
+        fill => format!(", fill of the pipeline {fill} (fitted)"),
+    };
+    let text = format!(
+        "measured timing: start-up {} ({}){fill}, protocol {protocol}, constants fitted on public nccl-tests logs of {}{}; the \
+         algorithm is the model's pick, not NCCL's",
+        run.plan.launch(),
+        run.launch_grade(),
+        inputs.generation.name,
+        inputs.network.as_ref().map_or(String::new(), |network| format!(" and {}", network.name)),
+    );
+    Note::new(NoteCode::TimingMeasured, text)
+}
+
+/// What a protocol sends in addition to the message.
+fn flags(protocol: Protocol) -> Option<Note> {
+    let text = match protocol {
+        Protocol::Ll => "LL sends a flag with every 4 bytes: twice the bytes shown here are on the links",
+        Protocol::Ll128 => {
+            "LL128 sends 8 bytes of flags with every 120: 7 % more than the bytes shown here are on the links"
+        }
+        Protocol::Simple => return None,
+    };
+    Some(Note::new(NoteCode::WireIsPayload, text))
+}
+
+/// Links of a measured cluster that differ from the data sheet: an unusual number of NICs, and rates of the model above a
+/// line rate.
+fn links(fabric: &ChipFabric, inputs: &MeasuredInputs) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let (ChipMachine::Nvlink(machine), Some(network), Topology::Cluster(cluster)) =
+        (&fabric.machine, &fabric.network, &fabric.topology)
+    else {
+        return notes;
+    };
+    let usual = network.nics_of_node(machine, inputs.gpus_per_node);
+    if inputs.nics != usual {
+        let text = format!("{} NICs of a node are in use; the usual number is {usual}", significant(inputs.nics));
+        notes.push(Note::new(NoteCode::NicsInUse, text));
+    }
+    let above = |links: &LinkFigures, line_gb_s: f64| links.capacity.0 > line_gb_s * 1e9 * (1.0 + 1e-9);
+    let line_gb_s = network.nic_gb_s.value;
+    if above(&cluster.nic, line_gb_s * inputs.nics / f64::from(inputs.gpus_per_node)) {
+        let text = format!(
+            "NIC links carry {} GB/s per NIC here, above the line rate of {}: this is the model's constant for {} \
+             (fitted)",
+            significant(inputs.nics_gb_s() / inputs.nics),
+            significant(line_gb_s),
+            network.name
+        );
+        notes.push(Note::new(NoteCode::NicAboveLineRate, text));
+    }
+    if above(&cluster.nvlink, machine.port_gb_s.value) {
+        let text = format!(
+            "NVLink carries {} here, above its {} GB/s: one ring stands for channels that leave a node at different GPUs; a \
+             port carries only its share of them",
+            cluster.nvlink.capacity,
+            significant(machine.port_gb_s.value)
+        );
+        notes.push(Note::new(NoteCode::NvlinkAboveLineRate, text));
+    }
+    notes
+}

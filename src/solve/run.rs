@@ -1,0 +1,131 @@
+//! A run: one fabric of a scene with its plan, its result and its notes.
+
+use super::layout::Layout;
+use super::note::Note;
+use crate::collective::Plan;
+use crate::fabric::Fabric;
+use crate::nccl::{Candidate, MeasuredInputs, NcclAlgorithm, Protocol};
+use crate::scene::{FabricKind, FabricScene};
+use crate::simulate::{Played, SimulateError};
+use crate::units::{Bytes, Femtos};
+
+/// One fabric of a scene, planned and simulated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FabricRun {
+    /// Its description in the scene; for `auto` with the algorithm that was the fastest.
+    pub scene: FabricScene,
+    /// Id of the algorithm that ran.
+    pub algorithm: String,
+    /// Bytes per rank.
+    pub message: Bytes,
+    /// Its links.
+    pub fabric: Fabric,
+    /// The transfers. Empty if the fabric cannot run.
+    pub plan: Plan,
+    /// The result, or why there is none.
+    pub outcome: Outcome,
+    /// Ranks of the collective: replicas, or PEs.
+    pub ranks: u64,
+    /// Chips or PEs that take part.
+    pub elements: u64,
+    /// The least time of any all-reduce on this fabric, seconds.
+    pub bound_s: f64,
+    /// What the measured timing chose: algorithm and protocol with their times. `None` with ideal timing.
+    pub measured: Option<Candidate>,
+    /// What must be known to read the figures correctly.
+    pub notes: Vec<Note>,
+}
+
+/// The result of a fabric.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// It ran.
+    Ran(RunResult),
+    /// It cannot run (the message does not fit); the notes say why.
+    CannotRun,
+    /// The engine refused the plan.
+    Failed(SimulateError),
+}
+
+/// The figures of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunResult {
+    /// Trace and bounds of the plan.
+    pub played: Played,
+    /// Time of the collective: the end of the trace, on a wafer minus one wavelet (engine-model 1.7).
+    pub time: Femtos,
+    /// The least time of this plan, seconds; on a wafer minus one wavelet, as the time is.
+    pub plan_bound_s: f64,
+    /// Fingerprint of the trace.
+    pub trace_hash: String,
+}
+
+impl RunResult {
+    /// Message over time, bytes per second.
+    pub fn algbw(&self, message: Bytes) -> f64 {
+        message.0 as f64 / self.time.secs()
+    }
+
+    /// `algbw x 2(n-1)/n`, bytes per second, as `nccl-tests` prints it whatever the algorithm.
+    pub fn busbw(&self, message: Bytes, ranks: u64) -> f64 {
+        let ranks = ranks as f64;
+        self.algbw(message) * 2.0 * (ranks - 1.0) / ranks
+    }
+
+    /// Bytes on the busiest link over the time, bytes per second.
+    pub fn wire(&self) -> f64 {
+        self.played.busiest_link.0 / self.time.secs()
+    }
+}
+
+impl FabricRun {
+    /// The figures, if the fabric ran.
+    pub fn result(&self) -> Option<&RunResult> {
+        match &self.outcome {
+            Outcome::Ran(result) => Some(result),
+            Outcome::CannotRun | Outcome::Failed(_) => None,
+        }
+    }
+
+    /// The layout of the ranks.
+    pub fn layout(&self) -> Layout {
+        Layout::new(&self.scene.kind)
+    }
+
+    /// The id of its timing.
+    pub fn timing_id(&self) -> &'static str {
+        match &self.scene.kind {
+            FabricKind::Chips(chips) if chips.measured.is_some() => "measured",
+            FabricKind::Chips(_) | FabricKind::Wafer(_) | FabricKind::Wafers(_) => "ideal",
+        }
+    }
+
+    /// How well its start-up is known: its grade, for sentences.
+    pub fn launch_grade(&self) -> &'static str {
+        let FabricKind::Chips(chips) = &self.scene.kind else { return "estimate" };
+        match (&chips.measured, &self.measured) {
+            (Some(inputs), Some(candidate)) => start_grade(inputs, candidate),
+            (Some(_) | None, _) => "estimate",
+        }
+    }
+
+    /// The catalog id of the machine.
+    pub fn machine_id(&self) -> &str {
+        match &self.scene.kind {
+            FabricKind::Chips(fabric) => fabric.machine.id(),
+            FabricKind::Wafer(fabric) => &fabric.machine.id,
+            FabricKind::Wafers(fabric) => &fabric.machine.id,
+        }
+    }
+}
+
+/// How well the start-up of a measured run is known.
+fn start_grade(inputs: &MeasuredInputs, candidate: &Candidate) -> &'static str {
+    let ring_or_tree = matches!(candidate.algorithm, NcclAlgorithm::Ring | NcclAlgorithm::Tree);
+    let ll128 = ring_or_tree && candidate.protocol == Protocol::Ll128;
+    if ll128 && inputs.generation.t0_ll128_us.absorbs_unknown_cost {
+        "fitted; it takes up cost of unknown origin and is not a hardware fact"
+    } else {
+        "fitted"
+    }
+}
