@@ -19,7 +19,7 @@ use fabricscope::scene::{BUNDLED, parse_scene};
 use fabricscope::simulate::{play, play_by_events};
 use fabricscope::solve::solve;
 use fabricscope::stage::{Rect, StageCamera, ViewState, stage_cells};
-use fabricscope::sweep::{Over, Sweep};
+use fabricscope::sweep::{Sweep, SweepAxis};
 use fabricscope::units::{Bytes, BytesPerSec, Femtos};
 use glam::{Vec2, vec2};
 
@@ -338,7 +338,7 @@ fn sweeping() {
         return;
     };
     let overs = ["workload.replicas=8..72+16", "workload.message=8B..4GiB*2"];
-    let overs: Vec<Over> = overs.iter().filter_map(|over| Over::parse(over).ok()).collect();
+    let overs: Vec<SweepAxis> = overs.iter().filter_map(|over| SweepAxis::parse(over).ok()).collect();
     println!("\n{:32} {:>10} {:>10}", "sweep of 300 runs", "s", "ratio");
     let mut one_thread_ms = None;
     for threads in [1, 2] {

@@ -3,6 +3,7 @@
 mod fabric_bound;
 #[cfg(test)]
 mod fault_tests;
+mod figures;
 mod measured;
 #[cfg(test)]
 mod measured_tests;
@@ -15,6 +16,7 @@ mod tests;
 mod vector_tests;
 mod wafer_bound;
 
+pub use figures::RunFigures;
 pub use measured::held_words;
 pub use notes::Note;
 pub use replay::{Parameter, ParameterKind, Replay};

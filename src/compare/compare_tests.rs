@@ -1,10 +1,11 @@
-//! Comparisons of small logs, and the list of the validation.
+//! Tests of comparisons with logs that the model itself made.
 
 use crate::catalog::Catalog;
 use crate::compare::*;
-use crate::nccl_log::read_log;
+use crate::nccl::{MeasuredInputs, fastest};
+use crate::nccl_log::{NcclLog, read_log};
 
-/// A log as the model itself would give it, each time longer by a factor.
+/// A log with the times of the model, each multiplied by a factor.
 fn log_of(inputs: &MeasuredInputs, factor: f64) -> NcclLog {
     let mut text = format!(
         "# ranks: {}\n#  size  count  type  redop  root  time  algbw  busbw #wrong  time  algbw  busbw #wrong\n",
@@ -33,7 +34,7 @@ fn cluster(machine: &str, nodes: u32, network: Option<&str>) -> MeasuredInputs {
 }
 
 #[test]
-fn a_log_of_the_model_itself_has_no_error_and_is_healthy() {
+fn a_log_of_the_model_is_healthy_without_error() {
     let inputs = cluster("dgx-h100", 2, Some("ib-ndr"));
     let comparison = compare(&log_of(&inputs, 1.0), "dgx-h100", Some("ib-ndr"), &inputs);
     assert!(comparison.error_1mib_up.expect("large rows") < 1e-4, "{comparison:?}");
@@ -42,13 +43,13 @@ fn a_log_of_the_model_itself_has_no_error_and_is_healthy() {
 
 #[test]
 fn an_error_is_the_mean_of_logarithms() {
-    let error = error([(2.0, 1.0), (1.0, 2.0)].into_iter()).expect("two rows");
+    let error = mean_error([(2.0, 1.0), (1.0, 2.0)].into_iter()).expect("two rows");
     assert!((error - 1.0).abs() < 1e-12);
-    assert_eq!(super::error(std::iter::empty()), None);
+    assert_eq!(mean_error(std::iter::empty()), None);
 }
 
 #[test]
-fn a_changed_cluster_is_told_by_the_input_that_was_changed() {
+fn a_changed_input_is_found() {
     for (machine, nodes, network, parameter, change) in [
         ("dgx-a100", 1, None, "nvlink", 5.2),
         ("dgx-a100", 1, None, "nvlink", 30.0),
@@ -58,28 +59,28 @@ fn a_changed_cluster_is_told_by_the_input_that_was_changed() {
         ("hgx-b200", 2, Some("ib-ndr"), "nvls", 0.0),
         ("dgx-h100", 2, Some("ib-ndr"), "nics", 2.0),
         ("dgx-h100", 4, Some("ib-ndr"), "nics", 4.0),
-        // One NIC of eight at this share of its rate: the others wait for it.
+        // One NIC of eight at this share of its rate, which the others wait for.
         ("dgx-h100", 8, Some("ib-ndr"), "one-nic", 0.55),
         ("dgx-a100", 4, Some("ib-hdr"), "one-nic", 0.6),
         ("dgx-h100", 2, Some("ib-ndr"), "tcp", 0.3),
         ("dgx-a100", 4, Some("ib-hdr"), "tcp", 0.06),
     ] {
         let healthy = cluster(machine, nodes, network);
-        let mut sick = healthy.clone();
+        let mut slow_cluster = healthy.clone();
         match parameter {
-            "nics" | "tcp" => sick.nics = change,
-            "one-nic" => sick.nics = change * healthy.nics,
-            "nvls" => sick.nvls = false,
+            "nics" | "tcp" => slow_cluster.nics = change,
+            "one-nic" => slow_cluster.nics = change * healthy.nics,
+            "nvls" => slow_cluster.nvls = false,
             _ => {
-                sick.generation.ring_gb_s.value = change;
-                sick.generation.tree_gb_s.value = change;
-                sick.nvls = false;
+                slow_cluster.generation.ring_gb_s.value = change;
+                slow_cluster.generation.tree_gb_s.value = change;
+                slow_cluster.nvls = false;
             }
         }
-        let verdict = compare(&log_of(&sick, 1.0), machine, network, &healthy).verdict;
+        let verdict = compare(&log_of(&slow_cluster, 1.0), machine, network, &healthy).verdict;
         assert_eq!(verdict.state, VerdictState::Below, "{machine}: {}", verdict.text);
         let found = verdict.change.unwrap_or_else(|| panic!("{machine}: {}", verdict.text));
-        assert_eq!(found.parameter, parameter, "{}", verdict.text);
+        assert_eq!(found.parameter.as_str(), parameter, "{}", verdict.text);
         let off = if change > 0.0 { (found.explains / change - 1.0).abs() } else { found.explains };
         assert!(off < 0.1, "{machine}: {} instead of {change}", found.explains);
     }
@@ -94,7 +95,7 @@ fn a_log_of_another_machine_is_not_called_healthy() {
 }
 
 #[test]
-fn what_is_slow_below_32_mib_only_is_told_apart() {
+fn slow_messages_below_32_mib_have_their_own_state() {
     let inputs = cluster("dgx-h100", 1, None);
     let mut log = log_of(&inputs, 1.0);
     for row in log.rows.iter_mut().filter(|row| row.message_bytes < 32 << 20) {
@@ -103,16 +104,16 @@ fn what_is_slow_below_32_mib_only_is_told_apart() {
     }
     let verdict = compare(&log, "dgx-h100", None, &inputs).verdict;
     assert_eq!(verdict.state, VerdictState::SlowBelow32Mib, "{}", verdict.text);
-    // A host that adds the same to every call.
+    // A host with an extra cost per call.
     let slow = MeasuredInputs { host_s: 300e-6, ..inputs.clone() };
     let verdict = compare(&log_of(&slow, 1.0), "dgx-h100", None, &inputs).verdict;
     let change = verdict.change.unwrap_or_else(|| panic!("{}", verdict.text));
-    assert_eq!(change.parameter, "host", "{}", verdict.text);
+    assert_eq!(change.parameter, ChangedInput::Host, "{}", verdict.text);
     assert!((change.explains / 300.0 - 1.0).abs() < 0.1, "{}", verdict.text);
 }
 
 #[test]
-fn without_large_rows_nothing_is_known() {
+fn a_log_without_large_rows_is_unknown() {
     let inputs = cluster("dgx-h100", 1, None);
     let mut log = log_of(&inputs, 1.0);
     log.rows.iter_mut().for_each(|row| row.message_bytes = 1024);
@@ -121,7 +122,7 @@ fn without_large_rows_nothing_is_known() {
 }
 
 #[test]
-fn hosts_and_ranks_of_a_log_give_its_shape() {
+fn hosts_and_ranks_of_a_log_give_nodes_and_gpus() {
     let catalog = Catalog::bundled().expect("the catalog");
     let flags = |machine: &str| ClusterFlags {
         machine: machine.to_owned(),
@@ -136,7 +137,7 @@ fn hosts_and_ranks_of_a_log_give_its_shape() {
     assert_eq!(shape(&flags("dgx-h100"), Some(32), None), (4, 8, 8.0));
     assert_eq!(shape(&ClusterFlags { nodes: Some(2), ..flags("dgx-h100") }, Some(4), None), (2, 2, 2.0));
     assert_eq!(shape(&ClusterFlags { gpus_per_node: Some(4), ..flags("dgx-h100") }, Some(16), None), (4, 4, 4.0));
-    // Trays of a rack are no nodes.
+    // Trays of a rack are not nodes.
     let rack = ClusterFlags { network: None, ..flags("gb200-nvl72") };
     assert_eq!(shape(&rack, Some(72), Some(18)), (1, 72, 0.0));
     let kestrel = ClusterFlags { network: Some("slingshot-200".to_owned()), ..flags("dgx-h100") };
@@ -144,16 +145,20 @@ fn hosts_and_ranks_of_a_log_give_its_shape() {
 }
 
 #[test]
-fn clusters_that_cannot_be_compared_are_refused_with_what_would_be() {
+fn clusters_without_a_model_are_rejected_with_a_hint() {
     let catalog = Catalog::bundled().expect("the catalog");
     let flags = |machine: &str| ClusterFlags { machine: machine.to_owned(), ..ClusterFlags::default() };
     let pair = ClusterFlags { nodes: Some(2), network: Some("ib-ndr".to_owned()), ..flags("dgx-h100") };
     for (flags, ranks, words) in [
         (flags("dgx-h1000"), None, "accepted machines: dgx-a100"),
         (flags("wse-3"), None, "runs no NCCL"),
-        (flags("vera-rubin-nvl72"), None, "knows nothing"),
+        (flags("vera-rubin-nvl72"), None, "no measured timing"),
         (ClusterFlags { nodes: Some(2), ..flags("dgx-h100") }, None, "ib-ndr"),
-        (ClusterFlags { nodes: Some(2), network: Some("ib".to_owned()), ..flags("dgx-h100") }, None, "no network `ib`"),
+        (
+            ClusterFlags { nodes: Some(2), network: Some("ib".to_owned()), ..flags("dgx-h100") },
+            None,
+            "unknown network `ib`",
+        ),
         (ClusterFlags { nodes: Some(0), ..flags("dgx-h100") }, None, "accepted"),
         (ClusterFlags { gpus_per_node: Some(9), ..flags("dgx-h100") }, None, "1 to 8"),
         (ClusterFlags { nodes: Some(1), ..flags("dgx-h100") }, Some(16), "16 ranks"),
@@ -165,7 +170,7 @@ fn clusters_that_cannot_be_compared_are_refused_with_what_would_be() {
             None,
             "accepted: ring, tree, nvls",
         ),
-        (ClusterFlags { network: Some("xx".to_owned()), ..flags("dgx-h100") }, None, "no network `xx`"),
+        (ClusterFlags { network: Some("xx".to_owned()), ..flags("dgx-h100") }, None, "unknown network `xx`"),
         (ClusterFlags { network: Some("ib-ndr".to_owned()), ..flags("dgx-h100") }, None, "uses no network"),
         (ClusterFlags { nics: Some(f64::NAN), ..flags("dgx-h100") }, None, "no NICs"),
         (ClusterFlags { nics: Some(f64::NAN), ..pair.clone() }, None, "8 NICs of 400"),
@@ -179,7 +184,7 @@ fn clusters_that_cannot_be_compared_are_refused_with_what_would_be() {
 }
 
 #[test]
-fn a_scene_and_a_comparison_see_the_same_cluster() {
+fn a_scene_and_a_comparison_use_the_same_cluster() {
     use crate::scene::{FabricKind, parse_scene};
     let catalog = Catalog::bundled().expect("the catalog");
     let networks: Vec<&str> =

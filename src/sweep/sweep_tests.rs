@@ -1,8 +1,11 @@
-//! Tests of sweeps: order, threads, limits, and crossings against a closed form.
+//! Tests of sweeps: order, threads, limits, and crossovers against a closed form.
 
-use crate::scene::parse_scene;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::catalog::Catalog;
+use crate::scene::{SceneDocument, parse_scene};
+use crate::solve::{RunFigures, solve};
 use crate::sweep::*;
-use crate::units::{Bytes, Femtos};
 
 /// A ring and NVLS with start-up among 8 GPUs: 900 GB/s, 250 ns.
 const RACE: &str = r#"(
@@ -21,14 +24,14 @@ fn race() -> (SceneDocument, Catalog) {
     (document, catalog)
 }
 
-fn sweep(overs: &[&str]) -> Result<Sweep, SweepError> {
+fn sweep(axes: &[&str]) -> Result<Sweep, SweepError> {
     let (document, catalog) = race();
-    let overs = overs.iter().map(|over| Over::parse(over)).collect::<Result<Vec<_>, _>>()?;
-    Sweep::new(&document, &catalog, &overs)
+    let axes = axes.iter().map(|axis| SweepAxis::parse(axis)).collect::<Result<Vec<_>, _>>()?;
+    Sweep::new(&document, &catalog, &axes)
 }
 
 #[test]
-fn steps_slices_and_threads_give_the_same_rows() {
+fn rows_do_not_depend_on_steps_or_threads() {
     let made = || sweep(&["workload.message=8B..1GiB*4", "workload.replicas=2..8+2"]).expect("a sweep");
     let mut one = made();
     one.solve(1);
@@ -38,7 +41,7 @@ fn steps_slices_and_threads_give_the_same_rows() {
     for _ in 0..7 {
         assert!(sliced.step());
     }
-    assert_eq!((sliced.done(), sliced.rows().len()), (7, 14), "what is solved is kept");
+    assert_eq!((sliced.done(), sliced.rows().len()), (7, 14), "solved points are kept");
     sliced.solve(3);
     assert_eq!(one.points(), 14 * 4);
     assert_eq!(one.rows(), two.rows());
@@ -57,21 +60,21 @@ fn steps_slices_and_threads_give_the_same_rows() {
 }
 
 #[test]
-fn a_row_is_what_a_run_is() {
+fn a_row_has_the_figures_of_a_run() {
     let mut swept = sweep(&["workload.message=3MiB"]).expect("a sweep");
     swept.solve(1);
     let document = swept.document_at(0).expect("a scene");
     for (row, run) in swept.rows().iter().zip(solve(&document.scene)) {
         let result = run.result().expect("a run");
-        assert_eq!(row.time_s, Some(result.time.secs()));
-        assert_eq!(row.message_bytes, 3 << 20);
+        assert_eq!(row.figures.time_s, Some(result.time.secs()));
+        assert_eq!(row.figures.message_bytes, 3 << 20);
         assert_eq!(row.bound_share(), Some(run.bound_s / result.time.secs()));
     }
 }
 
 /// `2(n-1)(S/(n c) + 2h) = launch + S(1 + 1/n)/c + 4h` (engine-model 3.3), solved for S.
 #[test]
-fn crossings_lie_where_the_closed_forms_meet() {
+fn a_crossover_lies_where_the_closed_forms_meet() {
     let (n, c, h, launch) = (8.0, 900e9, 250e-9, 13e-6);
     let expected = (launch + 4.0 * h - 2.0 * (n - 1.0) * 2.0 * h) * c / (2.0 * (n - 1.0) / n - (1.0 + 1.0 / n));
     let expected_s = launch + expected * (1.0 + 1.0 / n) / c + 4.0 * h;
@@ -89,23 +92,17 @@ fn crossings_lie_where_the_closed_forms_meet() {
 }
 
 #[test]
-fn curves_that_touch_or_miss_each_other_do_not_cross() {
+fn curves_that_touch_do_not_cross() {
     let row = |id: &str, x: f64, time_s: Option<f64>| Row {
         values: vec![Value { text: x.to_string(), number: Some(x) }],
         at: Some(x),
-        beside: String::new(),
+        parameters: String::new(),
         fabric_id: id.to_owned(),
         name: id.to_owned(),
         curve: id.to_owned(),
         algorithm: String::new(),
         ranks: 2,
-        message_bytes: Bytes(1).0,
-        time_s,
-        algbw: None,
-        busbw: None,
-        wire: None,
-        bound_s: Femtos(1).secs(),
-        plan_bound_s: None,
+        figures: RunFigures { message_bytes: 1, time_s, ..RunFigures::default() },
         note: None,
     };
     let curves = |a: &[Option<f64>], b: &[Option<f64>]| -> Vec<Row> {
@@ -126,20 +123,20 @@ fn curves_that_touch_or_miss_each_other_do_not_cross() {
 }
 
 #[test]
-fn sweeps_at_fault_say_where_before_anything_is_solved() {
+fn a_rejected_sweep_quotes_the_axis_before_solving() {
     for (overs, words) in [
-        (&[][..], "needs something to go over"),
+        (&[][..], "a sweep needs a path and its values"),
         (&["workload.mesage=1MiB,2MiB"], "did you mean `message`?"),
         (&["workload.message=1us,2us"], "a size of at least 1 B"),
         (&["workload.replicas=2..9+1"], "HGX B200 has 8 GPUs"),
         (&["fabrics.0.algorithm=ring,rng"], "did you mean `ring`?"),
         (&["fabrics.7.name=x"], "accepted: 0 to 1"),
-        (&["workload.message=1B..1GiB+1KiB"], "limit 10,000"),
-        (&["workload.message=1B..1000B+1B", "workload.seed=1..100+1"], "100,000 points (limit 10,000)"),
+        (&["workload.message=1B..1GiB+1KiB"], "the limit is 10,000"),
+        (&["workload.message=1B..1000B+1B", "workload.seed=1..100+1"], "too many points: 100,000"),
         (&["workload.message=8GiB..1GiB*2"], "reversed"),
         (&["workload.replicas=2,4", "workload.replicas=8"], "workload.replicas is swept twice"),
         (&["workload.seed,workload.seed=1:2"], "workload.seed is swept twice"),
-        // What was typed is blamed, not what became of it.
+        // The error quotes what was typed, not what it was expanded to.
         (&["workload.mesage=1MiB,2MiB"], "error: --over workload.mesage=1MiB,2MiB (at 1MiB): "),
         (&["workload.replicas=7..9+1", "workload.seed=1,2"], "--over workload.replicas=7..9+1 (at 9)"),
     ] {
@@ -149,17 +146,17 @@ fn sweeps_at_fault_say_where_before_anything_is_solved() {
 }
 
 #[test]
-fn what_does_not_fit_is_a_row_without_a_time() {
+fn a_message_that_does_not_fit_gives_a_row_without_time() {
     let mut swept = sweep(&["workload.message=100GiB,400GiB"]).expect("a sweep");
     swept.solve(1);
-    assert!(swept.rows()[0].time_s.is_some() && swept.rows()[0].note.is_none());
-    assert!(swept.rows()[2].time_s.is_none());
+    assert!(swept.rows()[0].figures.time_s.is_some() && swept.rows()[0].note.is_none());
+    assert!(swept.rows()[2].figures.time_s.is_none());
     assert!(swept.rows()[2].note.as_deref().is_some_and(|note| note.contains("does not fit")));
 }
 
-/// Whatever can be swept in the bundled scenes can be solved, and where a value is the scene's own the row is its run.
+/// Every subject of the bundled scenes can be solved, and the row at the current value equals the run of the scene.
 #[test]
-fn every_subject_of_every_scene_has_rows_and_agrees_with_the_scene() {
+fn every_subject_agrees_with_the_run_of_its_scene() {
     let catalog = Catalog::bundled().expect("the catalog");
     let mut agreed = 0;
     for scene in crate::scene::BUNDLED.iter().chain(&crate::scene::CLAIMS) {
@@ -169,16 +166,16 @@ fn every_subject_of_every_scene_has_rows_and_agrees_with_the_scene() {
             Some((fabric, run.fabric.link_name(run.result()?.played.busiest_link.1).replace('→', "->")))
         });
         for subject in Subject::all(&document.scene, link) {
-            let name = format!("{}: {}", scene.file, subject.words(&document.scene));
-            let swept = Sweep::of_subject(&document, &catalog, &subject, false);
+            let name = format!("{}: {}", scene.file, subject.label(&document.scene));
+            let swept = Sweep::from_subject(&document, &catalog, &subject, false);
             let swept = swept.unwrap_or_else(|error| panic!("{name}: {error}"));
-            assert!(swept.is_of(&document, &subject, false), "{name}");
-            let now = subject.now(&document.scene).unwrap_or_else(|| panic!("{name} stands nowhere"));
+            assert!(swept.is_sweep_of(&document, &subject, false), "{name}");
+            let now = subject.now(&document.scene).unwrap_or_else(|| panic!("{name} has no current value"));
             let same = |value: &Value| value.number.is_some_and(|number| (number / now - 1.0).abs() < 1e-12);
-            let Some(point) = swept.points.iter().position(|point| same(&point.values[0])) else { continue };
+            let Some(point) = swept.points_with(same) else { continue };
             for (row, run) in swept.solved(point).iter().zip(&runs) {
-                // At full capacity the fault of the sweep is none; a slow link of the scene may be there already.
-                assert_eq!(row.time_s, run.result().map(|result| result.time.secs()), "{name}, {}", row.name);
+                // At full capacity the fault of the sweep has no effect; the scene may already have a slow link.
+                assert_eq!(row.figures.time_s, run.result().map(|result| result.time.secs()), "{name}, {}", row.name);
                 agreed += 1;
             }
         }
@@ -187,16 +184,16 @@ fn every_subject_of_every_scene_has_rows_and_agrees_with_the_scene() {
 }
 
 #[test]
-fn every_algorithm_has_a_curve_and_the_fastest_changes_where_curves_cross_lowest() {
+fn every_algorithm_has_a_curve() {
     let (document, catalog) = race();
-    let mut swept = Sweep::of_subject(&document, &catalog, &Subject::Message, true).expect("a sweep");
+    let mut swept = Sweep::from_subject(&document, &catalog, &Subject::Message, true).expect("a sweep");
     swept.solve(2);
     let names: std::collections::BTreeSet<&str> = swept.rows().iter().map(|row| row.curve.as_str()).collect();
     assert!(names.contains("ring, ring") && names.contains("nvls, double-binary-tree"), "{names:?}");
     let changes = fastest_changes(swept.rows());
     for change in &changes {
-        // On both sides of the place nobody else is faster.
-        for row in swept.rows().iter().filter(|row| row.time_s.is_some()) {
+        // No other curve is faster on either side.
+        for row in swept.rows().iter().filter(|row| row.figures.time_s.is_some()) {
             let below = row.values[0].number.is_some_and(|value| value <= change.at);
             let named = if below { &change.faster_below } else { &change.faster_above };
             assert!(names.contains(named.as_str()), "{named}");
@@ -211,7 +208,7 @@ fn every_algorithm_has_a_curve_and_the_fastest_changes_where_curves_cross_lowest
 }
 
 #[test]
-fn a_stopped_sweep_keeps_what_it_has_and_goes_on_from_there() {
+fn a_stopped_sweep_keeps_its_rows_and_continues() {
     let made = || sweep(&["workload.message=8B..1GiB*4"]).expect("a sweep");
     let mut whole = made();
     whole.solve(2);
@@ -232,19 +229,22 @@ fn a_stopped_sweep_keeps_what_it_has_and_goes_on_from_there() {
 }
 
 #[test]
-fn a_point_that_fails_is_a_row_with_a_note_and_the_others_are_whole() {
+fn a_failed_point_is_a_row_with_a_note() {
     let mut whole = sweep(&["workload.message=8B..1KiB*4"]).expect("a sweep");
     let mut failing = whole.clone();
     whole.solve(1);
-    let solved = failing.solved_until(2, &AtomicBool::new(false), &mut |_| (), &|point| {
-        assert_ne!(point, 2, "a bug of the engine, made up by a test");
+    let solved = failing.solve_with(2, &AtomicBool::new(false), &mut |_| (), &|point| {
+        assert_ne!(point, 2, "an internal error, made up by the test");
         failing.solved(point)
     });
     failing.accept_all(solved);
     assert_eq!(failing.rows().len(), whole.rows().len());
     for (place, (row, right)) in failing.rows().iter().zip(whole.rows()).enumerate() {
         if place / 2 == 2 {
-            assert_eq!((row.time_s, row.values.clone(), &row.curve), (None, right.values.clone(), &right.curve));
+            assert_eq!(
+                (row.figures.time_s, row.values.clone(), &row.curve),
+                (None, right.values.clone(), &right.curve)
+            );
             assert!(row.note.as_deref().is_some_and(|note| note.contains("internal error")), "{row:?}");
         } else {
             assert_eq!(row, right);
@@ -253,15 +253,15 @@ fn a_point_that_fails_is_a_row_with_a_note_and_the_others_are_whole() {
 }
 
 #[test]
-fn algorithms_are_curves_that_cross_and_other_fabrics_are_one() {
+fn algorithms_are_curves_and_other_fabrics_are_one_curve() {
     let mut swept = sweep(&["fabrics.1.algorithm=ring,nvls", "workload.message=1MiB..1GiB*2"]).expect("a sweep");
     swept.solve(2);
     let found = crossovers(swept.rows());
-    // The second fabric has a launch of 13 us whatever it plays: the first is a ring without.
+    // The second fabric has a launch of 13 us with any algorithm; the first one is a ring without launch.
     let names = |crossing: &Crossover| (crossing.faster_below.clone(), crossing.faster_above.clone());
     assert_eq!(found.iter().map(names).collect::<Vec<_>>(), [("ring".to_owned(), "nvls, nvls".to_owned())]);
     assert_eq!(swept.axis_along().map(|axis| axis.path.as_str()), Some("workload.message"));
-    // Curves at other numbers are no rivals.
+    // Curves with different numbers are not compared.
     let mut swept = sweep(&["workload.message=1MiB..1GiB*2", "workload.replicas=4,8"]).expect("a sweep");
     swept.solve(2);
     for Crossover { faster_below, faster_above, .. } in crossovers(swept.rows()) {
@@ -271,7 +271,7 @@ fn algorithms_are_curves_that_cross_and_other_fabrics_are_one() {
 }
 
 #[test]
-fn nodes_and_replicas_move_together() {
+fn nodes_and_replicas_change_together() {
     let catalog = Catalog::bundled().expect("the catalog");
     let text = RACE.replace(
         "machine: \"hgx-b200\", algorithm: \"ring\"",
@@ -285,8 +285,8 @@ fn nodes_and_replicas_move_together() {
         &catalog,
     );
     let document = document.unwrap_or_else(|faults| panic!("{faults}"));
-    let over = Over::parse("fabrics.0.nodes,workload.replicas=2:16,4:32,8:64").expect("paths");
-    let mut swept = Sweep::new(&document, &catalog, &[over]).unwrap_or_else(|error| panic!("{error}"));
+    let axis = SweepAxis::parse("fabrics.0.nodes,workload.replicas=2:16,4:32,8:64").expect("paths");
+    let mut swept = Sweep::new(&document, &catalog, &[axis]).unwrap_or_else(|error| panic!("{error}"));
     swept.solve(2);
     assert_eq!((swept.points(), swept.axes().len()), (3, 2));
     let ranks: Vec<u64> = swept.rows().iter().step_by(2).map(|row| row.ranks).collect();
@@ -295,8 +295,8 @@ fn nodes_and_replicas_move_together() {
 }
 
 #[test]
-fn interpolated_values_have_few_digits_and_ranks_are_whole() {
-    let axis = |over: &str| Over::parse(over).and_then(|over| over.axis()).expect("an axis");
+fn interpolated_values_have_few_digits() {
+    let axis = |text: &str| SweepAxis::parse(text).and_then(|axis| axis.single_path_values()).expect("an axis");
     assert_eq!(axis("a=2..9+1").about(4.515), "5");
     assert_eq!(axis("a=8B..1GiB*2").about(6.312 * 1_048_576.0), "6.3 MiB");
     assert_eq!(axis("a=1us..9us+1us").about(128.37e-6), "128 µs");

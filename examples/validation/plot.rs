@@ -1,20 +1,21 @@
-//! The plot of the validation: for every log its points over the predicted curve of busbw against size, as SVG.
+//! The plot of the validation as SVG: for every log, its points over the predicted curve of busbw against size.
 
 use std::fmt::Write;
 
-use super::Comparison;
-use crate::nccl::{MeasuredInputs, fastest};
+use fabricscope::nccl::fastest;
 
-/// One small picture.
+use super::ComparedLog;
+
+/// The size of one picture.
 const CELL: (f64, f64) = (230.0, 150.0);
 const COLUMNS: usize = 5;
-/// Height of the line above all.
+/// The height of the title.
 const HEAD: f64 = 30.0;
 /// Sizes on the axis: 1 KiB to 32 GiB, as powers of two.
 const SIZES: (u32, u32) = (10, 35);
 
-/// All logs as small pictures: points measured, a line predicted, busbw up to the log's greatest.
-pub fn validation_plot(logs: &[(String, Comparison, MeasuredInputs)]) -> String {
+/// All logs as small pictures: measured points over a predicted line.
+pub fn plot(logs: &[&ComparedLog]) -> String {
     let rows = logs.len().div_ceil(COLUMNS);
     let (width, height) = (CELL.0 * COLUMNS as f64, CELL.1 * rows as f64 + HEAD);
     let mut out = format!(
@@ -24,36 +25,38 @@ pub fn validation_plot(logs: &[(String, Comparison, MeasuredInputs)]) -> String 
     let _ = writeln!(
         out,
         "<text x=\"30\" y=\"20\" font-size=\"11\" fill=\"#14181f\">busbw in GB/s against message size: points measured, \
-         line predicted, with the error from 1 MiB on; names in red: not as it should be</text>"
+         line predicted, with the error from 1 MiB on; names in red: not healthy</text>"
     );
-    for (index, (name, comparison, inputs)) in logs.iter().enumerate() {
+    for (index, log) in logs.iter().enumerate() {
         let origin = ((index % COLUMNS) as f64 * CELL.0, (index / COLUMNS) as f64 * CELL.1 + HEAD);
-        picture(&mut out, origin, name, comparison, inputs);
+        picture(&mut out, origin, log);
     }
     out.push_str("</svg>\n");
     out
 }
 
-fn picture(out: &mut String, (left, top): (f64, f64), name: &str, comparison: &Comparison, inputs: &MeasuredInputs) {
+fn picture(out: &mut String, (left, top): (f64, f64), log: &ComparedLog) {
+    let ComparedLog { entry, comparison, cluster: inputs } = log;
+    let name = &entry.log;
     let ranks = f64::from(inputs.ranks());
     let busbw = |bytes: f64, seconds: f64| bytes / seconds * 2.0 * (ranks - 1.0) / ranks / 1e9;
     let curve: Vec<(f64, f64)> = (SIZES.0 * 4..=SIZES.1 * 4)
         .filter_map(|quarter| {
             let exponent = f64::from(quarter) / 4.0;
-            let bytes = libm::exp2(exponent);
+            let bytes = exponent.exp2();
             Some((exponent, busbw(bytes, fastest(inputs, bytes as u64)?.time_us * 1e-6)))
         })
         .collect();
     let points: Vec<(f64, f64)> = comparison
         .rows
         .iter()
-        .map(|row| (libm::log2(row.message_bytes as f64), busbw(row.message_bytes as f64, row.measured_s)))
+        .map(|row| ((row.message_bytes as f64).log2(), busbw(row.message_bytes as f64, row.measured_s)))
         .filter(|(exponent, _)| *exponent >= f64::from(SIZES.0))
         .collect();
-    let most = curve.iter().chain(&points).map(|(_, rate)| *rate).fold(1.0, f64::max) * 1.05;
+    let highest = curve.iter().chain(&points).map(|(_, rate)| *rate).fold(1.0, f64::max) * 1.05;
     let (x0, y0, wide, high) = (left + 30.0, top + 122.0, CELL.0 - 42.0, 92.0);
     let x = |exponent: f64| x0 + (exponent - f64::from(SIZES.0)) / f64::from(SIZES.1 - SIZES.0) * wide;
-    let y = |rate: f64| y0 - rate / most * high;
+    let y = |rate: f64| y0 - rate / highest * high;
     let ink = if comparison.verdict.healthy { "#14181f" } else { "#b3261e" };
     let error = comparison.error_1mib_up.map_or(String::new(), |error| format!("{:.1} %", 100.0 * error));
     let _ = writeln!(
@@ -70,7 +73,7 @@ fn picture(out: &mut String, (left, top): (f64, f64), name: &str, comparison: &C
         let _ =
             writeln!(out, "<text x=\"{at}\" y=\"{}\" text-anchor=\"middle\" fill=\"#5a6675\">{word}</text>", y0 + 12.0);
     }
-    for rate in [0.0, most / 1.05] {
+    for rate in [0.0, highest / 1.05] {
         let _ = writeln!(
             out,
             "<text x=\"{}\" y=\"{}\" text-anchor=\"end\" fill=\"#5a6675\">{rate:.0}</text>",

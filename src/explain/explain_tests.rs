@@ -1,16 +1,17 @@
-//! Tests of the critical path and its parts: the worked examples of the engine model, and all scenes.
+//! Tests of the critical path, its shares and elasticities: worked examples of the engine model, and all scenes.
 
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 use crate::catalog::Catalog;
 use crate::collective::*;
+use crate::explain::scene_runs::{NamedRun, all_runs};
 use crate::explain::*;
-use crate::fabric::{Graph, Grid, LinkFigures, LinkMode, Mesh, Switch, Topology};
-use crate::scene::{Setting, choices, parse_scene, read_scene};
+use crate::fabric::{Fabric, Graph, Grid, LinkClass, LinkFigures, LinkId, LinkMode, Mesh, Switch, Topology};
+use crate::scene::{Setting, choices, parse_scene};
 use crate::simulate::play;
 use crate::solve::{ParameterKind, solve};
-use crate::units::{Bytes, BytesPerSec};
+use crate::units::{Bytes, BytesPerSec, Femtos};
 
 /// A cycle of a nanosecond.
 fn mesh(width: u32, height: u32) -> Mesh {
@@ -21,16 +22,17 @@ fn switch(gb_s: f64) -> Switch {
     Switch { ranks: 8, capacity: BytesPerSec(gb_s * 1e9), latency: Femtos(250_000_000) }
 }
 
-/// The parts of a plan by kind, in units of `unit_fs`, with the total: launch, serialization, contention, latency,
+/// The shares of a plan by kind, in units of `unit_fs`, with the total: launch, serialization, contention, latency,
 /// processing.
 fn table(fabric: &Fabric, plan: &Plan, unit_fs: f64) -> [f64; 6] {
     let played = play(fabric, plan).expect("a plan that can be played");
     let path = path_of_plan(fabric, plan, &played.trace, false).expect("a path");
     assert!(path.complete, "the path leads back to the launch");
-    let parts = parts(&path, played.trace.end());
-    let total: u64 = parts.iter().map(|part| part.time.0).sum();
-    assert_eq!(total, played.trace.end().0, "parts add up to the femtosecond");
-    let of = |kind: CostKind| parts.iter().filter(|part| part.kind == kind).map(|part| part.time.0 as f64).sum::<f64>();
+    let shares = time_shares(&path, played.trace.end());
+    let total: u64 = shares.iter().map(|share| share.time.0).sum();
+    assert_eq!(total, played.trace.end().0, "the shares add up to the femtosecond");
+    let of =
+        |kind: CostKind| shares.iter().filter(|share| share.kind == kind).map(|share| share.time.0 as f64).sum::<f64>();
     let kinds =
         [CostKind::Launch, CostKind::Serialization, CostKind::Contention, CostKind::Latency, CostKind::Processing];
     let [launch, serialization, contention, latency, processing] = kinds.map(|kind| of(kind) / unit_fs);
@@ -84,11 +86,11 @@ fn worked_examples_of_the_engine_model() {
             assert!((got - expected).abs() <= 1e-9 * expected + 6e-7, "{name}: expected {expected}, got {got}");
         }
     }
-    // A star's time is spent at the ramp of its root, through all 63 that hold it.
+    // The time of a star is spent at the ramp of its root, in all 63 transfers that occupy it.
     let star = row_reduce(&row, RowPattern::Star, 64.0);
     let played = play(&on(&row), &star).expect("a plan that can be played");
     let path = path_of_plan(&on(&row), &star, &played.trace, false).expect("a path");
-    assert_eq!((path.transfers, parts(&path, path.end)[0].class), (63, Some(LinkClass::Ramp)));
+    assert_eq!((path.transfers, time_shares(&path, path.end)[0].class), (63, Some(LinkClass::Ramp)));
     // Drain and the rest, engine-model 6.1, cycles.
     for (name, mesh, pattern, wavelets, drain, rest) in [
         ("tree 512", &wide, RowPattern::Tree, 256.0, 2048.0, 267.0),
@@ -146,7 +148,7 @@ fn random_plan(seed: u64) -> (Fabric, Plan) {
 }
 
 #[test]
-fn parts_of_random_plans_add_up_to_the_femtosecond() {
+fn shares_of_random_plans_add_up_to_the_femtosecond() {
     for seed in 0..500 {
         let (fabric, plan) = random_plan(seed);
         let played = play(&fabric, &plan).expect("a plan that can be played");
@@ -154,26 +156,26 @@ fn parts_of_random_plans_add_up_to_the_femtosecond() {
         assert!(path.complete, "job {seed}");
         assert!(path.steps.windows(2).all(|pair| pair[0].until == pair[1].from), "job {seed}: without gaps");
         assert_eq!(path.steps.first().map(|step| step.from), Some(Femtos(0)), "job {seed}");
-        let sum: u64 = parts(&path, played.trace.end()).iter().map(|part| part.time.0).sum();
+        let sum: u64 = time_shares(&path, played.trace.end()).iter().map(|part| part.time.0).sum();
         assert_eq!(sum, played.trace.end().0, "job {seed}");
     }
 }
 
-/// Every scene of the package, and some with faults: each must be explained to the femtosecond.
+/// Every bundled scene, and some with degradations.
 #[test]
-fn parts_of_all_scenes_add_up_to_the_femtosecond() {
-    for (name, run) in all_runs() {
+fn shares_of_all_scenes_add_up_to_the_femtosecond() {
+    for NamedRun { name, run } in all_runs() {
         let Some(result) = run.result() else { continue };
         let path = critical_path(&run).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(path.complete, "{name}");
-        let sum: u64 = parts(&path, result.time).iter().map(|part| part.time.0).sum();
+        let sum: u64 = time_shares(&path, result.time).iter().map(|part| part.time.0).sum();
         assert_eq!(sum, result.time.0, "{name}");
     }
 }
 
-/// Every algorithm on every machine, plain and with ranks that come late.
+/// Every algorithm on every machine, with and without late ranks.
 #[test]
-fn parts_of_every_algorithm_add_up_on_every_machine() {
+fn shares_of_every_algorithm_add_up_on_every_machine() {
     let catalog = Catalog::bundled().expect("the catalog");
     let mut explained = 0;
     for machine in catalog.machine_ids().filter(|&machine| machine != "graph") {
@@ -198,17 +200,17 @@ fn parts_of_every_algorithm_add_up_on_every_machine() {
                     let setting = Setting::parse(&format!("fabrics.0.algorithm={id}")).expect("a setting");
                     let document = document.with(&[setting], &catalog).expect("a choice of the list");
                     let run = &solve(&document.scene)[0];
-                    // Some plans take no faults.
+                    // Some plans refuse degradations.
                     let Some(result) = run.result() else { continue };
                     let name = format!("{machine} {place} {id} {faults}");
                     let explanation = explain(run).unwrap_or_else(|error| panic!("{name}: {error}"));
                     assert!(explanation.path.complete, "{name}");
-                    let sum: u64 = explanation.parts.iter().map(|part| part.time.0).sum();
+                    let sum: u64 = explanation.shares.iter().map(|part| part.time.0).sum();
                     assert_eq!(sum, result.time.0, "{name}");
                     let all = explanation.elasticities.as_ref().unwrap_or_else(|| panic!("{name}: no elasticities"));
-                    let said = explanation.notes.iter().any(|note| note.code == "path-changes");
-                    assert!(said || (all.sum - 1.0).abs() <= SUM_TOLERANCE, "{name}");
-                    if said {
+                    let noted = explanation.notes.iter().any(|note| note.code == "path-changes");
+                    assert!(noted || (all.sum - 1.0).abs() <= SUM_TOLERANCE, "{name}");
+                    if noted {
                         println!("{name}: {:.4}", all.sum);
                     }
                     explained += 1;
@@ -220,8 +222,8 @@ fn parts_of_every_algorithm_add_up_on_every_machine() {
 }
 
 #[test]
-fn a_run_played_again_with_nothing_scaled_is_the_same() {
-    for (name, run) in all_runs() {
+fn a_re_run_with_factor_1_is_identical() {
+    for NamedRun { name, run } in all_runs() {
         let Some(result) = run.result() else { continue };
         let mut parameters = run.parameters();
         parameters.dedup_by_key(|parameter| parameter.of);
@@ -231,21 +233,21 @@ fn a_run_played_again_with_nothing_scaled_is_the_same() {
     }
 }
 
-/// Latencies, processing and launch less capacities are 1: the time scales with all times together (engine-model 6.2).
+/// Latencies, processing and launch minus capacities are 1: the time scales with all times together (engine-model 6.2).
 #[test]
-fn elasticities_of_all_scenes_add_up_to_one_or_say_why_not() {
+fn elasticities_add_up_to_1_or_a_note_says_why_not() {
     let mut changed = 0;
-    for (name, run) in all_runs() {
+    for NamedRun { name, run } in all_runs() {
         let Some(all) = elasticities(&run) else { continue };
         println!("{name}: the elasticities add up to {:.6}", all.sum);
         let path = critical_path(&run).unwrap_or_else(|error| panic!("{name}: {error}"));
-        if all.path_changes(&parts(&path, run.result().expect("a run").time)) {
+        if all.path_changes(&time_shares(&path, run.result().expect("a run").time)) {
             println!("{name}: the path changes");
             let explanation = explain(&run).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!(explanation.notes.first().map(|note| note.code), Some("path-changes"), "{name}");
             changed += 1;
         }
-        // A capacity never lengthens a run of these scenes, a time never shortens it; other traffic at a higher rate does.
+        // In these scenes more capacity never costs time and shorter times never do, except for the rate of other traffic.
         let traffic = Some(LinkClass::Private("source of other traffic"));
         for one in all.all.iter().filter(|one| one.parameter.class != traffic) {
             let worth = if one.parameter.of == ParameterKind::Capacity { -one.value } else { one.value };
@@ -256,7 +258,7 @@ fn elasticities_of_all_scenes_add_up_to_one_or_say_why_not() {
 }
 
 #[test]
-fn elasticities_are_the_parts_where_nobody_contends() {
+fn elasticities_equal_shares_without_contention() {
     // Engine-model 6.3: bandwidth, latency, processing, launch.
     let scenes = [
         (
@@ -290,131 +292,8 @@ fn elasticities_are_the_parts_where_nobody_contends() {
             [ParameterKind::Capacity, ParameterKind::Latency, ParameterKind::Processing, ParameterKind::Launch].map(of);
         println!("{name}: expected {expected:?}, got {got:?} (engine-model 6.3)");
         for (got, expected) in got.iter().zip(expected) {
-            // Four digits are given, of the fluid time; a reported wafer time is one cycle in 8,000 shorter.
+            // The model gives four digits of the fluid time; a reported wafer time is one cycle in 8,000 shorter.
             assert!((got - expected).abs() < 1.5e-4, "{name}: expected {expected}, got {got}");
         }
     }
-}
-
-#[test]
-fn sentences_name_what_then_binds_what_costs_and_what_is_to_blame() {
-    let catalog = Catalog::bundled().expect("the catalog");
-    let said = |scene: &str, settings: &[&str], fabric: usize| -> Vec<String> {
-        let document = read_scene(std::path::Path::new(&format!("scenes/{scene}.ron")), &catalog);
-        let settings: Vec<Setting> = settings.iter().map(|text| Setting::parse(text).expect("a setting")).collect();
-        let document = document.and_then(|document| document.with(&settings, &catalog));
-        let runs = solve(&document.unwrap_or_else(|faults| panic!("{faults}")).scene);
-        explain(&runs[fabric]).unwrap_or_else(|error| panic!("{error}")).sentences
-    };
-    let slow_nic = "fabrics.0.faults=[(link: \"NIC 3 of node 1 -> leaf\", capacity: 0.5)]";
-    let halving = [
-        "fabrics.0.machine=dgx-a100",
-        "fabrics.0.nodes=4",
-        "fabrics.0.network=ib-ndr",
-        "fabrics.0.algorithm=halving-doubling",
-        "workload.message=256MiB",
-        "workload.replicas=32",
-        slow_nic,
-    ];
-    let cases: [(&str, &[&str], usize, &str); 9] = [
-        ("cluster", &[], 0, "twice the capacity would save 10 % only (re-run): then PCIe/C2C binds."),
-        ("first-look", &halving, 0, "1 % more capacity costs 0.10 %: another path takes over"),
-        (
-            "first-look",
-            &halving,
-            0,
-            "NIC 3 of node 1 → leaf runs at half its rate; 79 % of the time is spent there; mended,",
-        ),
-        (
-            "claims/narrow-cut",
-            &[],
-            0,
-            "All but 0.08 % is spent on links: 67 % waiting for others, 33 % own bytes. 1 % more",
-        ),
-        ("small-vector", &[], 1, "Nearly all of the time is latency of NVLink; "),
-        (
-            "small-vector",
-            &[],
-            0,
-            "cores adding and delivering; 1 % faster cores save 0.50 %; cores twice as fast would",
-        ),
-        (
-            "claims/scalar-8-gpus",
-            &[],
-            0,
-            "and takes just that. No all-reduce here can take less than 2.203 µs, 14 % of it.",
-        ),
-        (
-            "first-look",
-            &["fabrics.1.faults=[(chip: \"strip 2\", start_delay: \"30us\")]"],
-            1,
-            "strip 2 comes 30 µs late, 9.9 % of the time; on time, it would take 271.1 µs, 9.9 % less (re-run).",
-        ),
-        (
-            "first-look",
-            &[
-                "fabrics.0.algorithm=ring",
-                "fabrics.0.faults=[(traffic: (from: \"GPU 0\", to: \"GPU 1\", rate: \"300GB/s\"))]",
-            ],
-            0,
-            "Other traffic, 300 GB/s from GPU 0 to GPU 1, is in the way; without it, it would take 2.095 ms, 33 % less",
-        ),
-    ];
-    for (scene, settings, fabric, words) in cases {
-        let said = said(scene, settings, fabric);
-        assert!(said.iter().any(|sentence| sentence.contains(words)), "{scene}: {words} is not in {said:#?}");
-    }
-    // What was fitted to NCCL is no link.
-    let measured = said("claims/four-nodes-or-two", &[], 1);
-    assert!(measured[0].contains("bytes passing NCCL's channels (a fitted rate, not a link); 1 % more of that rate"));
-}
-
-/// What is broken, slow or late, on the scenes of the package.
-const VARIANTS: [(&str, &[&str]); 12] = [
-    ("first-look", &["fabrics.0.algorithm=ring", "fabrics.0.faults=[(link: \"GPU 3 -> NVSwitch\", capacity: 0.5)]"]),
-    ("first-look", &["fabrics.0.faults=[(chip: \"GPU 1\", start_delay: \"20us\")]"]),
-    ("first-look", &["fabrics.0.algorithm=ring", "fabrics.0.faults=[(jitter: \"9us\")]"]),
-    ("first-look", &["fabrics.0.timing=measured", "fabrics.0.algorithm=ring", "workload.message=3MiB"]),
-    ("first-look", &["fabrics.0.timing=measured", "fabrics.0.algorithm=auto"]),
-    (
-        "first-look",
-        &[
-            "fabrics.0.algorithm=ring",
-            "fabrics.0.faults=[(traffic: (from: \"GPU 0\", to: \"GPU 1\", rate: \"300GB/s\"))]",
-        ],
-    ),
-    ("first-look", &["fabrics.1.faults=[(link: \"PE (300, 4) -> east\", down: true)]"]),
-    (
-        "first-look",
-        &["fabrics.1.faults=[(chip: \"strip 2\", start_delay: \"30us\")]", "fabrics.1.algorithm=strips-end"],
-    ),
-    ("first-look", &["fabrics.0.algorithm=direct", "fabrics.0.params.step_delay=2us"]),
-    ("cluster", &["fabrics.0.algorithm=direct", "fabrics.0.params.blocking_sends=true"]),
-    ("cluster", &["fabrics.0.algorithm=nvls-tree", "fabrics.0.timing=measured"]),
-    ("small-vector", &["fabrics.0.region=40x30", "fabrics.0.algorithm=wafer-ring"]),
-];
-
-/// All scenes under `scenes/`, solved, and the variants.
-fn all_runs() -> Vec<(String, FabricRun)> {
-    let catalog = Catalog::bundled().expect("the catalog");
-    let mut files: Vec<std::path::PathBuf> = Vec::new();
-    for folder in ["scenes", "scenes/bench", "scenes/claims"] {
-        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        files.extend(entries.map(|entry| entry.path()).filter(|path| path.extension().is_some()));
-    }
-    files.sort();
-    assert!(files.len() >= 13, "the test runs in the package's folder");
-    let mut runs = Vec::new();
-    let read = |path: &std::path::Path| read_scene(path, &catalog).unwrap_or_else(|faults| panic!("{faults}"));
-    for file in files {
-        let document = read(&file);
-        runs.extend(solve(&document.scene).into_iter().map(|run| (format!("{}", file.display()), run)));
-    }
-    for (scene, settings) in VARIANTS {
-        let settings: Vec<Setting> = settings.iter().map(|text| Setting::parse(text).expect("a setting")).collect();
-        let document = read(std::path::Path::new(&format!("scenes/{scene}.ron")));
-        let document = document.with(&settings, &catalog).unwrap_or_else(|faults| panic!("{faults}"));
-        runs.extend(solve(&document.scene).into_iter().map(|run| (format!("{scene} {settings:?}"), run)));
-    }
-    runs
 }

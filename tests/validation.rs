@@ -1,17 +1,22 @@
-//! The figures of public logs against the bars, and the verdicts on them, healthy and degraded.
+//! The errors of public logs against the targets, and the diagnoses of healthy and degraded clusters.
 
-use crate::catalog::Catalog;
-use crate::compare::*;
-use crate::nccl_log::LogRow;
+#[path = "../examples/validation/list.rs"]
+#[allow(dead_code, reason = "shared with the example")]
+mod list;
 
-/// Sizes and times of all logs of the validation's list.
-const MEASURED: &str = include_str!("../../tests/logs/measured.csv");
+use fabricscope::catalog::Catalog;
+use fabricscope::compare::{Comparison, LogCluster, VerdictState, compare, inputs};
+use fabricscope::nccl_log::{LogRow, NcclLog};
+use list::{ValidationList, ValidationLog};
 
-/// Logs that are healthy from 32 MiB on, and slow below for reasons that the model has no term for: jobs on a part of a
-/// node, and a plugin's shelf.
+/// Sizes and times of all logs of the list.
+const MEASURED: &str = include_str!("logs/measured.csv");
+
+/// Logs that are healthy from 32 MiB on and slow below, for reasons that the model has no term for: jobs on part of a
+/// node, and the plateau of a plugin.
 const SLOW_BELOW_32_MIB: [&str; 3] = ["h100-2x2of8-ib", "h100-2x4of8-dgx-ib", "h100-16x4-slingshot-kestrel"];
 
-/// A log of the list, with the figures alone.
+/// A log of the list, from its figures alone.
 fn log_of(name: &str) -> NcclLog {
     let row = |line: &str| {
         let (bytes, micros) = line.strip_prefix(name)?.strip_prefix(',')?.split_once(',')?;
@@ -47,7 +52,7 @@ fn summary(mut percents: Vec<f64>) -> (f64, f64) {
 }
 
 #[test]
-fn the_logs_of_the_validation_meet_the_bars() {
+fn the_logs_meet_the_error_targets() {
     let list = ValidationList::bundled().expect("the list");
     assert_eq!(list.logs.len(), 39);
     let catalog = Catalog::bundled().expect("the catalog");
@@ -68,7 +73,7 @@ fn the_logs_of_the_validation_meet_the_bars() {
 }
 
 #[test]
-fn healthy_clusters_are_told_as_healthy() {
+fn healthy_clusters_are_diagnosed_as_healthy() {
     let list = ValidationList::bundled().expect("the list");
     let catalog = Catalog::bundled().expect("the catalog");
     for entry in &list.logs {
@@ -83,7 +88,7 @@ fn healthy_clusters_are_told_as_healthy() {
 }
 
 #[test]
-fn degraded_clusters_are_told_with_the_change_that_explains_them() {
+fn degraded_clusters_are_explained_by_a_change() {
     let list = ValidationList::bundled().expect("the list");
     assert_eq!(list.degraded.len(), 8);
     let catalog = Catalog::bundled().expect("the catalog");
@@ -93,11 +98,11 @@ fn degraded_clusters_are_told_with_the_change_that_explains_them() {
         assert_eq!(verdict.state, VerdictState::Below, "{}: {}", entry.log, verdict.text);
         let change = verdict.change.unwrap_or_else(|| panic!("{}: {}", entry.log, verdict.text));
         let (parameter, explains) = (entry.parameter.as_deref(), entry.explains.expect("a value"));
-        assert_eq!(Some(change.parameter), parameter, "{}: {}", entry.log, verdict.text);
-        // The specification scans all rows from 1 MiB on, the verdict those whose rates show.
+        assert_eq!(Some(change.parameter.as_str()), parameter, "{}: {}", entry.log, verdict.text);
+        // The specification scans all rows from 1 MiB on, the diagnosis only those that show rates.
         assert!((change.explains / explains).ln().abs() < 0.25, "{}: {} not {explains}", entry.log, change.explains);
     }
-    // A working cluster whose switches add is not simply accused.
+    // A healthy cluster whose switches add gets a caveat.
     let sharp = list.degraded.iter().find(|entry| entry.log.contains("sharp")).expect("the log");
     assert!(compared(sharp, &catalog).verdict.text.contains("SHARP"));
 }

@@ -1,0 +1,104 @@
+//! The nouns for link classes and for the rate caps of the measured timing.
+
+use crate::fabric::LinkClass;
+use crate::scene::{ChipMachine, FabricKind};
+use crate::solve::{FabricRun, Parameter, ParameterKind};
+
+/// What a private link stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum RateCap {
+    /// NCCL's rounds: the rate of one stream.
+    Rounds,
+    /// NCCL's channels: the rate of one rank.
+    Channels,
+    /// The source of other traffic.
+    OtherTraffic,
+}
+
+/// The rate cap of a private link; `None` for links of the fabric.
+fn rate_cap(class: LinkClass) -> Option<RateCap> {
+    match class {
+        LinkClass::Private("rounds of a stream") => Some(RateCap::Rounds),
+        LinkClass::Private("channels of a rank") => Some(RateCap::Channels),
+        LinkClass::Private("source of other traffic") => Some(RateCap::OtherTraffic),
+        LinkClass::Private(_)
+        | LinkClass::NvLink
+        | LinkClass::Host
+        | LinkClass::Nic
+        | LinkClass::LeafSpine
+        | LinkClass::MeshLink
+        | LinkClass::Ramp
+        | LinkClass::SwarmX
+        | LinkClass::Link => None,
+    }
+}
+
+/// Whether a class is a rate that was fitted to what NCCL achieves, and not a link.
+pub(super) fn is_fitted_rate(class: LinkClass) -> bool {
+    matches!(rate_cap(class), Some(RateCap::Rounds | RateCap::Channels))
+}
+
+/// Whether a class is the source of other traffic.
+pub(super) fn is_other_traffic(class: LinkClass) -> bool {
+    rate_cap(class) == Some(RateCap::OtherTraffic)
+}
+
+/// Whether a figure is a rate that was fitted to what NCCL achieves, and not a figure of a link.
+pub fn is_fitted(parameter: Parameter) -> bool {
+    parameter.class.is_some_and(is_fitted_rate)
+}
+
+/// The label of a link class on this fabric.
+pub fn class_label(run: &FabricRun, class: LinkClass) -> &'static str {
+    if is_free(run) && class == LinkClass::NvLink { LinkClass::Link.name() } else { class.name() }
+}
+
+/// The label of the link class of a figure, if it has one.
+pub fn parameter_class_label(run: &FabricRun, parameter: Parameter) -> Option<&'static str> {
+    parameter
+        .class
+        .map(|class| if is_wavelet_rate(parameter) { "mesh links and ramps" } else { class_label(run, class) })
+}
+
+/// Whether a figure is the capacity of a wafer's mesh links, which is that of its ramps too: a wavelet per cycle.
+pub(super) fn is_wavelet_rate(parameter: Parameter) -> bool {
+    parameter.of == ParameterKind::Capacity && parameter.class == Some(LinkClass::MeshLink)
+}
+
+fn is_free(run: &FabricRun) -> bool {
+    matches!(&run.scene.kind, FabricKind::Chips(chips) if matches!(chips.machine, ChipMachine::Free(_)))
+}
+
+/// A noun for a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Noun {
+    /// With its article if it needs one.
+    pub text: &'static str,
+    /// Whether its verb is a plural.
+    pub plural: bool,
+}
+
+impl Noun {
+    /// The noun with "is" or "are".
+    pub fn with_be(self) -> String {
+        format!("{} {}", self.text, if self.plural { "are" } else { "is" })
+    }
+}
+
+/// The links of a class as a noun: `NVLink`, `the NICs`, `mesh links`.
+pub(super) fn links_noun(run: &FabricRun, class: LinkClass) -> Noun {
+    let plural = |text: &'static str| Noun { text, plural: true };
+    let singular = |text: &'static str| Noun { text, plural: false };
+    match (rate_cap(class), class) {
+        (Some(RateCap::Rounds), _) => plural("NCCL's rounds"),
+        (Some(RateCap::Channels), _) => plural("NCCL's channels"),
+        (_, LinkClass::Nic) => plural("the NICs"),
+        (_, LinkClass::LeafSpine) => plural("leaf/spine links"),
+        (_, LinkClass::MeshLink) => plural("mesh links"),
+        (_, LinkClass::Ramp) => plural("ramps"),
+        (_, LinkClass::SwarmX) => plural("SwarmX links"),
+        (_, LinkClass::Link) => plural("links"),
+        (_, LinkClass::NvLink) if is_free(run) => plural("links"),
+        (_, LinkClass::NvLink | LinkClass::Host | LinkClass::Private(_)) => singular(class.name()),
+    }
+}
