@@ -1,6 +1,6 @@
 //! Single changes of a cluster that may explain a slow log: each is tried over its range.
 //!
-//! A log shows rates and times, not causes, so that some faults look the same: NICs share a message evenly, so one NIC of
+//! A log shows rates and times, not causes, so that some degradations look the same: NICs share a message evenly, so one NIC of
 //! eight at half its rate slows all rings down as if only four were in use.
 
 use serde::Serialize;
@@ -15,7 +15,7 @@ const EXPLAINED: f64 = 0.3;
 const SCAN_STEPS: u32 = 160;
 /// The highest value of a scan that differs from the healthy one, as a share of it.
 const MAX_SCANNED: f64 = 0.97;
-/// The largest distance of a number of NICs from a whole number that it still stands for.
+/// The largest distance of a number of NICs from a whole number that it may mean.
 const WHOLE_NICS: f64 = 0.25;
 /// Fewer NICs than this are not a NIC but a different path.
 const ONE_NIC: f64 = 0.75;

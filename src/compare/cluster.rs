@@ -60,24 +60,32 @@ impl From<&NcclLog> for LogCluster {
     }
 }
 
+/// Nodes, and GPUs per node.
+#[derive(Clone, Copy)]
+struct NodeShape {
+    nodes: u32,
+    gpus: u32,
+}
+
 /// Nodes and GPUs per node: from the flags, or else from the hosts and ranks of the log.
-fn shape(flags: &ClusterFlags, log: LogCluster, machine: &NvlinkMachine) -> (u32, u32) {
+fn node_shape(flags: &ClusterFlags, log: LogCluster, machine: &NvlinkMachine) -> NodeShape {
     let all = machine.gpus.count();
     let even = |ranks: u32, by: u32| (by > 0 && ranks.is_multiple_of(by)).then(|| ranks / by);
-    // Hosts of a rack are its trays.
+    // The hosts of a rack are its trays.
     let hosts = log.hosts.filter(|_| !machine.is_rack());
+    let shape = |nodes: u32, gpus: u32| NodeShape { nodes, gpus };
     match (flags.nodes, flags.gpus_per_node, log.ranks) {
-        (Some(nodes), Some(gpus), _) => (nodes, gpus),
-        (Some(nodes), None, Some(ranks)) => (nodes, even(ranks, nodes).filter(|&gpus| gpus <= all).unwrap_or(all)),
-        (Some(nodes), None, None) => (nodes, all),
-        (None, Some(gpus), Some(ranks)) => (even(ranks, gpus).or(hosts).unwrap_or(1), gpus),
-        (None, Some(gpus), None) => (hosts.unwrap_or(1), gpus),
+        (Some(nodes), Some(gpus), _) => shape(nodes, gpus),
+        (Some(nodes), None, Some(ranks)) => shape(nodes, even(ranks, nodes).filter(|&gpus| gpus <= all).unwrap_or(all)),
+        (Some(nodes), None, None) => shape(nodes, all),
+        (None, Some(gpus), Some(ranks)) => shape(even(ranks, gpus).or(hosts).unwrap_or(1), gpus),
+        (None, Some(gpus), None) => shape(hosts.unwrap_or(1), gpus),
         (None, None, Some(ranks)) => {
-            let by_hosts = hosts.and_then(|hosts| Some((hosts, even(ranks, hosts)?)));
-            let whole = even(ranks, all).map(|nodes| (nodes, all));
-            by_hosts.or(whole).unwrap_or(if ranks < all { (1, ranks) } else { (1, all) })
+            let by_hosts = hosts.and_then(|hosts| Some(shape(hosts, even(ranks, hosts)?)));
+            let whole = even(ranks, all).map(|nodes| shape(nodes, all));
+            by_hosts.or(whole).unwrap_or(shape(1, ranks.min(all)))
         }
-        (None, None, None) => (hosts.unwrap_or(1), all),
+        (None, None, None) => shape(hosts.unwrap_or(1), all),
     }
 }
 
@@ -103,7 +111,8 @@ pub fn inputs(flags: &ClusterFlags, log: LogCluster, catalog: &Catalog) -> Resul
         return Err(rejected(format!("{} has no measured timing", machine.name), known()));
     };
     let all = machine.gpus.count();
-    let (nodes, gpus) = shape(flags, log, machine);
+    let cluster = node_shape(flags, log, machine);
+    let NodeShape { nodes, gpus } = cluster;
     if gpus == 0 || gpus > all {
         return Err(rejected(
             format!("{gpus} GPUs per node are out of range: {} has {all}", machine.name),
@@ -123,7 +132,7 @@ pub fn inputs(flags: &ClusterFlags, log: LogCluster, catalog: &Catalog) -> Resul
             "set --nodes and --gpus-per-node so that their product is the number of ranks in the log",
         ));
     }
-    let constants = network(flags, machine, (nodes, gpus), catalog)?;
+    let constants = network(flags, machine, cluster, catalog)?;
     let mut inputs = MeasuredInputs::usual(generation, nodes, gpus, constants);
     inputs.nvls &= machine.in_switch_reduction.value > 0.0;
     inputs.arm_host = machine.is_rack();
@@ -164,7 +173,7 @@ pub fn inputs(flags: &ClusterFlags, log: LogCluster, catalog: &Catalog) -> Resul
 fn network<'a>(
     flags: &ClusterFlags,
     machine: &NvlinkMachine,
-    (nodes, gpus): (u32, u32),
+    NodeShape { nodes, gpus }: NodeShape,
     catalog: &'a Catalog,
 ) -> Result<Option<(&'a NetworkTiming, f64, f64)>, ClusterError> {
     let ids = || networks(catalog).collect::<Vec<_>>().join(", ");

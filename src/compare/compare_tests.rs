@@ -209,7 +209,8 @@ fn a_scene_and_a_comparison_use_the_same_cluster() {
                       timing: \"measured\", params: ({params}))])",
                     4 * gpus
                 );
-                let scene = parse_scene("t", &text, &catalog).unwrap_or_else(|faults| panic!("{faults}")).scene;
+                let scene =
+                    parse_scene("t", &text, &catalog).unwrap_or_else(|diagnostics| panic!("{diagnostics}")).scene;
                 let FabricKind::Chips(chips) = &scene.fabrics[0].kind else { panic!("chips") };
                 assert_eq!(chips.measured.as_deref(), Some(&compared), "{machine} {gpus} {network} {nics:?}");
             }

@@ -180,7 +180,7 @@ fn shares_of_every_algorithm_add_up_on_every_machine() {
     let mut explained = 0;
     for machine in catalog.machine_ids().filter(|&machine| machine != "graph") {
         let wafer = machine.starts_with("wse");
-        let places: &[(&str, u32, &str)] = match machine {
+        let layouts: &[(&str, u32, &str)] = match machine {
             "mesh" | "torus" => &[("region: \"4x2\",", 8, "300KiB")],
             "switch" | "cs-2-cluster" | "cs-3-cluster" => &[("", 8, "300KiB")],
             _ if wafer => &[
@@ -189,20 +189,20 @@ fn shares_of_every_algorithm_add_up_on_every_machine() {
             ],
             _ => &[("", 8, "300KiB"), ("nodes: 4, network: \"ib-ndr\",", 16, "3MiB")],
         };
-        for (place, replicas, message) in places {
+        for (layout, replicas, message) in layouts {
             for faults in ["", "faults: [(jitter: \"3us\")],"] {
                 let text = format!(
                     "(version: 1, title: \"t\", workload: (message: \"{message}\", replicas: {replicas}),
-                      fabrics: [(name: \"f\", machine: \"{machine}\", {place} {faults} algorithm: \"auto\")])"
+                      fabrics: [(name: \"f\", machine: \"{machine}\", {layout} {faults} algorithm: \"auto\")])"
                 );
-                let document = parse_scene("t", &text, &catalog).unwrap_or_else(|faults| panic!("{faults}"));
+                let document = parse_scene("t", &text, &catalog).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
                 for (id, _) in choices(&document.scene.fabrics[0].kind) {
                     let setting = Setting::parse(&format!("fabrics.0.algorithm={id}")).expect("a setting");
                     let document = document.with(&[setting], &catalog).expect("a choice of the list");
                     let run = &solve(&document.scene)[0];
                     // Some plans refuse degradations.
                     let Some(result) = run.result() else { continue };
-                    let name = format!("{machine} {place} {id} {faults}");
+                    let name = format!("{machine} {layout} {id} {faults}");
                     let explanation = explain(run).unwrap_or_else(|error| panic!("{name}: {error}"));
                     assert!(explanation.path.complete, "{name}");
                     let sum: u64 = explanation.shares.iter().map(|part| part.time.0).sum();
@@ -283,7 +283,7 @@ fn elasticities_equal_shares_without_contention() {
     let catalog = Catalog::bundled().expect("the catalog");
     for (name, rest, message, expected) in scenes {
         let text = format!("(version: 1, title: \"t\", workload: (message: \"{message}\", replicas: {rest}");
-        let document = parse_scene(name, &text, &catalog).unwrap_or_else(|faults| panic!("{faults}"));
+        let document = parse_scene(name, &text, &catalog).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
         let run = &solve(&document.scene)[0];
         let all = elasticities(run).expect("a run");
         let of =

@@ -167,18 +167,18 @@ impl Ports<'_> {
         let ends = |link: LinkId| self.fabric.topology.ends(link);
         let last_of = |run: &RouteRun| run.link(run.rows - 1, run.count - 1);
         let public: Vec<&RouteRun> = route.runs.iter().filter(|run| !self.fabric.is_private(run.first)).collect();
-        for (place, run) in public.iter().enumerate() {
-            let Some((_, index)) = transfer.find(run, link) else { continue };
+        for (index, run) in public.iter().enumerate() {
+            let Some((_, link_index)) = transfer.find(run, link) else { continue };
             let joined = |before: &RouteRun, after: &RouteRun| {
                 let (left, entered) = (ends(last_of(before)), ends(after.first));
                 left.zip(entered).is_some_and(|((_, to), (from, _))| to == from)
             };
-            let begins = place == 0 || !joined(public[place - 1], run);
-            let stops = public.get(place + 1).is_none_or(|next| !joined(run, next));
-            if index == 0 && begins {
+            let begins = index == 0 || !joined(public[index - 1], run);
+            let stops = public.get(index + 1).is_none_or(|next| !joined(run, next));
+            if link_index == 0 && begins {
                 return Some(Side::Out);
             }
-            if index + 1 == run.count && stops {
+            if link_index + 1 == run.count && stops {
                 return Some(Side::In);
             }
         }

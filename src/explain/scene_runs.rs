@@ -46,7 +46,8 @@ pub(super) fn all_runs() -> Vec<NamedRun> {
     files.sort();
     assert!(files.len() >= 13, "the tests run in the folder of the package");
     let mut runs = Vec::new();
-    let read = |path: &std::path::Path| read_scene(path, &catalog).unwrap_or_else(|faults| panic!("{faults}"));
+    let read =
+        |path: &std::path::Path| read_scene(path, &catalog).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
     for file in files {
         let document = read(&file);
         runs.extend(solve(&document.scene).into_iter().map(|run| NamedRun { name: file.display().to_string(), run }));
@@ -54,7 +55,7 @@ pub(super) fn all_runs() -> Vec<NamedRun> {
     for (scene, settings) in VARIANTS {
         let settings: Vec<Setting> = settings.iter().map(|text| Setting::parse(text).expect("a setting")).collect();
         let document = read(std::path::Path::new(&format!("scenes/{scene}.ron")));
-        let document = document.with(&settings, &catalog).unwrap_or_else(|faults| panic!("{faults}"));
+        let document = document.with(&settings, &catalog).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
         runs.extend(
             solve(&document.scene).into_iter().map(|run| NamedRun { name: format!("{scene} {settings:?}"), run }),
         );

@@ -153,7 +153,7 @@ impl Subject {
             Subject::SlowLink(fabric, link) => {
                 let place = FaultPlace::Link(link.clone());
                 let slow = document.what_if(*fabric, &place, FaultEdit::Slow(0.5), catalog);
-                let slow = slow.map_err(|faults| SweepError::Diagnostics(Box::new(faults)))?;
+                let slow = slow.map_err(|diagnostics| SweepError::Diagnostics(Box::new(diagnostics)))?;
                 // The new fault is the last one.
                 let last = slow.file.fabrics.get(*fabric).map_or(0, |fabric| fabric.faults.len().saturating_sub(1));
                 let axis = over(at(fabric, &format!("faults.{last}.capacity")), "0.05..1+0.05")?;
@@ -194,7 +194,7 @@ fn replicas(scene: &Scene) -> Vec<Value> {
     } else {
         let step = libm::log(f64::from(most)) / f64::from(MAX_REPLICA_VALUES);
         (1..=MAX_REPLICA_VALUES)
-            .map(|place| libm::exp(step * f64::from(place)).round() as u32 / nodes * nodes)
+            .map(|number| libm::exp(step * f64::from(number)).round() as u32 / nodes * nodes)
             .collect()
     };
     numbers.retain(|number| *number >= 2);

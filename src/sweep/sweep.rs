@@ -217,7 +217,7 @@ impl Sweep {
         }
         let name = |setting: &Setting| self.paths.quote(&point.values, setting).unwrap_or_else(|| setting.name());
         let document = self.document.with_named(&settings, &name, &self.catalog);
-        document.map_err(|faults| SweepError::Diagnostics(Box::new(faults)))
+        document.map_err(|diagnostics| SweepError::Diagnostics(Box::new(diagnostics)))
     }
 
     /// The path along which curves are drawn, with the values of [`Row::at`].

@@ -49,8 +49,8 @@ impl SweepAxis {
             let problem = format!("`{what}` needs a value for each of the {} paths and has {given}", paths.len());
             self.wrong(problem, TOGETHER)
         };
-        let of_path = |place: usize, values: String| {
-            let axis = SweepAxis { path: paths[place].to_owned(), values }.single_path_values();
+        let of_path = |index: usize, values: String| {
+            let axis = SweepAxis { path: paths[index].to_owned(), values }.single_path_values();
             // The error quotes what was typed, not a part of it.
             axis.map_err(|error| match error {
                 SweepError::Values { problem, hint, .. } => self.wrong(problem, hint),
@@ -74,7 +74,7 @@ impl SweepAxis {
             }
             columns.into_iter().map(|column| column.join(",")).collect()
         };
-        let axes = columns.into_iter().enumerate().map(|(place, values)| of_path(place, values));
+        let axes = columns.into_iter().enumerate().map(|(index, values)| of_path(index, values));
         let axes = axes.collect::<Result<Vec<PathValues>, _>>()?;
         let counts: Vec<String> = axes.iter().map(|axis| axis.values.len().to_string()).collect();
         if axes.iter().any(|axis| axis.values.len() != axes[0].values.len()) {
@@ -127,10 +127,10 @@ impl SweepAxis {
     }
 
     fn range(&self, from: &str, rest: &str) -> Result<PathValues, SweepError> {
-        let Some(place) = rest.find(['*', 'x', '+']) else {
+        let Some(step_at) = rest.find(['*', 'x', '+']) else {
             return Err(self.wrong("a range needs a step", EXAMPLES));
         };
-        let (to, step) = rest.split_at(place);
+        let (to, step) = rest.split_at(step_at);
         let (to, times) = (to.trim(), !step.starts_with('+'));
         let step = step[1..].trim();
         let read = |text: &str| {

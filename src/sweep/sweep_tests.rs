@@ -20,7 +20,7 @@ const RACE: &str = r#"(
 
 fn race() -> (SceneDocument, Catalog) {
     let catalog = Catalog::bundled().expect("the catalog");
-    let document = parse_scene("race.ron", RACE, &catalog).unwrap_or_else(|faults| panic!("{faults}"));
+    let document = parse_scene("race.ron", RACE, &catalog).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
     (document, catalog)
 }
 
@@ -160,7 +160,7 @@ fn every_subject_agrees_with_the_run_of_its_scene() {
     let catalog = Catalog::bundled().expect("the catalog");
     let mut agreed = 0;
     for scene in crate::scene::BUNDLED.iter().chain(&crate::scene::CLAIMS) {
-        let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
+        let document = scene.load(&catalog).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
         let runs = solve(&document.scene);
         let link = runs.iter().enumerate().find_map(|(fabric, run)| {
             Some((fabric, run.fabric.link_name(run.result()?.played.busiest_link.1).replace('→', "->")))
@@ -214,15 +214,15 @@ fn a_stopped_sweep_keeps_its_rows_and_continues() {
     whole.solve(2);
     let mut stopped = made();
     let stop = AtomicBool::new(false);
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     stopped.solve_until(2, &stop, &mut |done| {
-        told.push(done);
+        reported.push(done);
         if done >= 3 {
             stop.store(true, Ordering::Relaxed);
         }
     });
     let done = stopped.done();
-    assert!(done >= 3 && told == (1..=done).collect::<Vec<_>>(), "{told:?}");
+    assert!(done >= 3 && reported == (1..=done).collect::<Vec<_>>(), "{reported:?}");
     assert_eq!(stopped.rows(), &whole.rows()[..2 * done], "without gaps");
     stopped.solve(1);
     assert_eq!(stopped.rows(), whole.rows());
@@ -239,8 +239,8 @@ fn a_failed_point_is_a_row_with_a_note() {
     });
     failing.accept_all(solved);
     assert_eq!(failing.rows().len(), whole.rows().len());
-    for (place, (row, right)) in failing.rows().iter().zip(whole.rows()).enumerate() {
-        if place / 2 == 2 {
+    for (index, (row, right)) in failing.rows().iter().zip(whole.rows()).enumerate() {
+        if index / 2 == 2 {
             assert_eq!(
                 (row.figures.time_s, row.values.clone(), &row.curve),
                 (None, right.values.clone(), &right.curve)
@@ -284,7 +284,7 @@ fn nodes_and_replicas_change_together() {
             .replace("machine: \"hgx-b200\", algorithm: \"nvls\"", "machine: \"gb200-nvl72\", algorithm: \"nvls\""),
         &catalog,
     );
-    let document = document.unwrap_or_else(|faults| panic!("{faults}"));
+    let document = document.unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
     let axis = SweepAxis::parse("fabrics.0.nodes,workload.replicas=2:16,4:32,8:64").expect("paths");
     let mut swept = Sweep::new(&document, &catalog, &[axis]).unwrap_or_else(|error| panic!("{error}"));
     swept.solve(2);

@@ -4,7 +4,7 @@ use crate::fabric::LinkClass;
 use crate::scene::{ChipMachine, FabricKind};
 use crate::solve::{FabricRun, Parameter, ParameterKind};
 
-/// What a private link stands for.
+/// The meaning of a private link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum RateCap {
     /// NCCL's rounds: the rate of one stream.

@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn an_instant_names_streams_by_their_ends_and_the_next_start() {
         let catalog = Catalog::bundled().expect("the catalog");
-        let document = first_look().load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
+        let document = first_look().load(&catalog).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
         let ring = [Setting::parse("fabrics.0.algorithm=ring").expect("a setting")];
         let runs = solve(&document.with(&ring, &catalog).expect("a scene").scene);
         let sentences = |run: &FabricRun, at: Femtos| {

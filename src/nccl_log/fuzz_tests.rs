@@ -1,10 +1,10 @@
-//! Damaged logs: whatever happens to a log, reading it ends, in rows that can be or in an error that says something.
+//! Fuzz tests: reading a damaged log ends with plausible rows or an error.
 
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use std::path::Path;
 
-use super::tests::ALL;
+use super::log_tests::ALL;
 use super::{MAX_LOG_ROWS, load_log, read_log};
 
 /// Flips bytes, and drops, repeats, cuts or joins lines.
@@ -40,7 +40,7 @@ fn damage(random: &mut Pcg64Mcg, text: &str) -> String {
 }
 
 #[test]
-fn ten_thousand_damaged_logs_end_in_rows_or_an_error() {
+fn damaged_logs_give_rows_or_an_error() {
     let (mut read, mut refused) = (0, 0);
     for seed in 0..10_000 {
         let mut random = Pcg64Mcg::seed_from_u64(seed);
@@ -99,7 +99,7 @@ fn a_folder_of_real_logs_is_read_whole() {
     for path in paths {
         let log = load_log(Path::new(&path)).unwrap_or_else(|error| panic!("{error}"));
         let text = std::fs::read_to_string(&path).expect("just read");
-        // A person sees a row in every line that is no comment.
+        // Every line that is not a comment is a row.
         let seen = text.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#')).count();
         let halves = log.rows.iter().filter(|row| row.in_place_s.is_some()).count();
         let name = path.file_name().unwrap_or_default().to_string_lossy();

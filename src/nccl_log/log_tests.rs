@@ -1,4 +1,4 @@
-//! Tests of the reader: every kind of row and header that logs have, and every fault with its place.
+//! Tests of the parser: every kind of row and header in logs, and every error with its line.
 
 use crate::nccl_log::*;
 
@@ -64,14 +64,14 @@ fn old_columns_and_tags_of_mpi_are_read() {
 }
 
 #[test]
-fn rows_torn_apart_by_other_ranks_are_put_together() {
+fn rows_split_by_other_ranks_are_joined() {
     let log = read(SPLIT);
     assert_eq!(times(&log), [(4096, Some(75.38), Some(74.2)), (8 << 20, Some(400.0), Some(410.0))]);
     assert_eq!((log.rows[0].line, log.ranks, log.nodes), (8, Some(2), Some(2)));
 }
 
 #[test]
-fn json_is_read_with_the_ranks_that_its_list_leaves_out() {
+fn json_counts_ranks_that_its_list_omits() {
     let log = read(JSON);
     assert_eq!(times(&log), [(1 << 20, Some(50.0), Some(48.0)), (2 << 20, None, Some(80.0))]);
     // The JSON lists the first rank of each process alone; each has four GPUs.
@@ -80,7 +80,7 @@ fn json_is_read_with_the_ranks_that_its_list_leaves_out() {
 }
 
 #[test]
-fn whatever_stands_around_a_row_changes_nothing() {
+fn text_around_a_row_changes_nothing() {
     let expected = times(&read(&format!("{HEADER}{ROW}")));
     let row = ROW.trim_end();
     for tag in [
@@ -119,7 +119,7 @@ fn whatever_stands_around_a_row_changes_nothing() {
 }
 
 #[test]
-fn a_half_is_missing_where_the_log_has_none() {
+fn an_empty_half_has_no_time() {
     let blank = format!("{HEADER}1048576 262144 float sum -1{}48.00  21.85  38.23   0\n", " ".repeat(36));
     assert_eq!(times(&read(&blank)), [(1 << 20, None, Some(48.0))]);
     let skipped = format!("{HEADER}1048576 262144 float sum -1 N/A N/A N/A N/A 48.00 21.85 38.23 0\n");
@@ -136,22 +136,22 @@ fn a_half_is_missing_where_the_log_has_none() {
 }
 
 #[test]
-fn times_of_the_cpu_are_not_taken_for_the_collectives() {
+fn cpu_times_are_not_times_of_the_collective() {
     let cpu = format!("{}{}", HEADER.replace("time", "cputime"), ROW.replace("50.00", "7.00").replace("48.00", "7.10"));
     assert_eq!(times(&read(&cpu)), [(1 << 20, Some(50.0), Some(47.99))]);
 }
 
 #[test]
-fn repeated_sizes_stay_apart_and_in_order() {
+fn repeated_sizes_keep_their_rows_and_order() {
     let log = read(&format!("{HEADER}{ROW}{}{ROW}", ROW.replace("sum", "max")));
     assert_eq!(log.rows.iter().map(|row| row.reduction.as_str()).collect::<Vec<_>>(), ["sum", "max", "sum"]);
 }
 
 #[test]
-fn of_several_collectives_the_all_reduce_is_taken() {
+fn only_the_all_reduce_of_several_collectives_is_read() {
     let gather = "1048576 32768 float none -1 50.00 20.97 18.35 0 48.00 21.85 19.12 0\n";
     let named = |name: &str, row: &str| format!("# Collective test starting: {name}_perf\n{HEADER}{row}");
-    // A time of 0 in another collective's table is no reason to refuse the all-reduce.
+    // A time of 0 in the table of another collective does not affect the all-reduce.
     let scattered = ROW.replace("50.00", "0.00");
     let text = named("all_gather", gather) + &named("all_reduce", ROW) + &named("reduce_scatter", &scattered);
     let log = read(&text);
@@ -166,7 +166,7 @@ fn of_several_collectives_the_all_reduce_is_taken() {
 }
 
 #[test]
-fn ranks_are_told_by_the_bandwidths_if_nothing_else_does() {
+fn bandwidths_give_the_ranks_without_a_list() {
     let bare: String = H100.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect();
     let log = read(&bare);
     assert_eq!((log.ranks, log.ranks_from), (Some(8), Some(RanksFrom::Bandwidths)));
@@ -192,10 +192,10 @@ fn a_table_without_algorithm_bandwidths_is_read() {
 }
 
 #[test]
-fn faults_say_where_and_what_would_be_accepted() {
+fn errors_have_a_line_and_a_hint() {
     for (text, line, column, problem) in [
         (" \n\t\n".to_owned(), None, None, "is empty"),
-        ("hello\nworld\n".to_owned(), None, None, "holds no table"),
+        ("hello\nworld\n".to_owned(), None, None, "has no table"),
         (format!("x\n{HEADER}# Out of bounds values : 0 OK\n"), Some(2), None, "has no rows"),
         (format!("{HEADER}0 0 float sum -1 0.1 0.00 0.00 0 0.1 0.00 0.00 0\n"), Some(2), None, "no row is usable"),
         (format!("{HEADER}1048576 262144 float sum -1 N/A N/A N/A N/A\n"), Some(2), None, "no row is usable"),
@@ -220,17 +220,17 @@ fn faults_say_where_and_what_would_be_accepted() {
 }
 
 #[test]
-fn a_cell_that_cannot_be_costs_its_half_and_is_told_with_its_place() {
+fn an_implausible_cell_is_ignored_with_its_column() {
     let whole = (1 << 20, Some(50.0), Some(48.0));
     let (no_out, no_in) = ((1 << 20, None, Some(48.0)), (1 << 20, Some(50.0), None));
     for (from, to, column, what, left) in [
-        ("50.00", "-50.00", 29, "a time of -50", no_out),
-        ("50.00", "nan", 29, "a time of NaN", no_out),
-        ("48.00", "inf", 49, "a time of inf", no_in),
-        ("48.00", "0.00", 49, "a time of 0", no_in),
-        ("20.97", "inf", 35, "a bandwidth of inf", whole),
-        ("36.70", "nan", 41, "a bandwidth of NaN", whole),
-        ("36.70", "-1.0", 41, "a bandwidth of -1", whole),
+        ("50.00", "-50.00", 29, "implausible time -50", no_out),
+        ("50.00", "nan", 29, "implausible time NaN", no_out),
+        ("48.00", "inf", 49, "implausible time inf", no_in),
+        ("48.00", "0.00", 49, "implausible time 0", no_in),
+        ("20.97", "inf", 35, "implausible bandwidth inf", whole),
+        ("36.70", "nan", 41, "implausible bandwidth NaN", whole),
+        ("36.70", "-1.0", 41, "implausible bandwidth -1", whole),
     ] {
         let log = read(&format!("{HEADER}{ROW}{}", ROW.replace(from, to)));
         assert_eq!(times(&log), [whole, left], "{to}");
@@ -239,7 +239,7 @@ fn a_cell_that_cannot_be_costs_its_half_and_is_told_with_its_place() {
         assert!(note.text.contains(what) && note.text.contains(&format!("column {column}")), "{note:?}");
     }
     for (to, what) in
-        [("-48.0", "in_place.time of -48"), ("\"nan\"", "in_place.time of nan"), ("[1]", "in_place.time of this")]
+        [("-48.0", "in_place.time -48"), ("\"nan\"", "in_place.time nan"), ("[1]", "in_place.time of another type")]
     {
         let log = read(&JSON.replace("48.000000", to));
         assert_eq!(times(&log)[0], no_in, "{to}");
@@ -248,7 +248,7 @@ fn a_cell_that_cannot_be_costs_its_half_and_is_told_with_its_place() {
 }
 
 #[test]
-fn words_before_the_json_are_passed_over() {
+fn text_before_the_json_is_ignored() {
     for before in
         ["mpirun -np 8 all_reduce_perf -J out\n", "(base) user@host$ cat out.json\n\n", "Loading modules\r\nok\r\n"]
     {
@@ -262,7 +262,7 @@ fn words_before_the_json_are_passed_over() {
 }
 
 #[test]
-fn what_is_no_text_or_too_large_is_refused_first() {
+fn binary_and_large_files_are_refused() {
     let bad = decode_log("log.txt", b"# size\n# \xff\xfe\0\0\0\n".to_vec()).expect_err("binary");
     assert_eq!((bad.line, bad.problem.contains("not UTF-8")), (Some(2), true));
     // A name in Latin-1 in a comment.
@@ -274,7 +274,7 @@ fn what_is_no_text_or_too_large_is_refused_first() {
     assert!(fails(&" ".repeat(MAX_LOG_BYTES + 1)).problem.contains("64 MiB"));
     let rows = fails(&format!("{HEADER}{}", ROW.repeat(MAX_LOG_ROWS + 1)));
     assert_eq!((rows.line, rows.problem.as_str()), (Some(MAX_LOG_ROWS + 2), "more than 100000 rows"));
-    assert!(load_log(Path::new("tests/logs/none.txt")).expect_err("no file").problem.contains("cannot be read"));
+    assert!(load_log(Path::new("tests/logs/none.txt")).expect_err("no file").problem.contains("cannot read"));
     assert!(load_log(Path::new("tests/logs")).expect_err("a folder").problem.contains("directory"));
     assert_eq!(load_log(Path::new("tests/logs/h100-1x8.txt")).map(|log| log.rows), Ok(read(H100).rows));
 }
