@@ -1,7 +1,5 @@
 //! `explain`: parts, elasticities, instants and root causes.
 
-use serde_json::Value;
-
 use crate::support::{fabricscope, fails, json, stdout};
 
 #[test]

@@ -90,7 +90,7 @@ fn all_scenes_are_listed() {
 /// Golden traces: a change here is a change of every picture and number, and must be meant.
 #[test]
 fn the_traces_of_all_scenes_are_unchanged() {
-    let golden = include_str!("golden/trace-hashes.txt");
+    let golden = include_str!("../golden/trace-hashes.txt");
     let mut now = String::new();
     for scene in SCENES {
         let report = json(&["run", &format!("scenes/{scene}.ron"), "--json"]);
