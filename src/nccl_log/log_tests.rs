@@ -1,5 +1,7 @@
 //! Tests of the parser: every kind of row and header in logs, and every error with its line.
 
+use std::path::Path;
+
 use crate::nccl_log::*;
 
 const H100: &str = include_str!("../../tests/logs/h100-1x8.txt");
