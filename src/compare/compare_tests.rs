@@ -151,7 +151,7 @@ fn clusters_without_a_model_are_rejected_with_a_hint() {
     let pair = ClusterFlags { nodes: Some(2), network: Some("ib-ndr".to_owned()), ..flags("dgx-h100") };
     for (flags, ranks, words) in [
         (flags("dgx-h1000"), None, "accepted machines: dgx-a100"),
-        (flags("wse-3"), None, "runs no NCCL"),
+        (flags("wse-3"), None, "does not run NCCL"),
         (flags("vera-rubin-nvl72"), None, "no measured timing"),
         (ClusterFlags { nodes: Some(2), ..flags("dgx-h100") }, None, "ib-ndr"),
         (
