@@ -1,6 +1,7 @@
-//! `catalog`.
+//! `catalog`: lists machines and constants.
 
-use super::{CommandError, print, print_json};
+use super::error::CommandError;
+use super::output::{print, print_json};
 use crate::catalog::Catalog;
 use crate::report::{catalog_table, machine_table, nccl_table};
 use crate::scene::did_you_mean;
@@ -8,13 +9,23 @@ use crate::scene::did_you_mean;
 /// The id of the timing constants.
 const NCCL: &str = "nccl";
 
-/// Lists machines, or shows one, or the constants of the measured timing.
+/// Arguments of `catalog`.
+#[derive(Debug, clap::Args)]
+pub struct CatalogArguments {
+    /// Id of a machine, or `nccl`
+    id: Option<String>,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    json: bool,
+}
+
+/// Lists all machines, or prints one of them or the constants of the measured timing.
 ///
 /// # Errors
-/// No machine has this id.
-pub(super) fn catalog(id: Option<&str>, json: bool) -> Result<(), CommandError> {
-    let catalog = Catalog::bundled()?;
-    let Some(id) = id else {
+/// An unknown id.
+pub(super) fn catalog(arguments: &CatalogArguments) -> Result<(), CommandError> {
+    let (catalog, json) = (Catalog::bundled()?, arguments.json);
+    let Some(id) = arguments.id.as_deref() else {
         return if json { print_json(&catalog.machines()) } else { print(&catalog_table(&catalog)) };
     };
     if id == NCCL {
@@ -25,7 +36,7 @@ pub(super) fn catalog(id: Option<&str>, json: bool) -> Result<(), CommandError> 
             .map(|near| format!("did you mean `{near}`? "))
             .unwrap_or_default();
         let ids: Vec<&str> = catalog.ids().chain([NCCL]).collect();
-        return Err(CommandError::Value(format!("there is no machine `{id}`; {near}known: {}", ids.join(", "))));
+        return Err(CommandError::Value(format!("unknown machine `{id}`; {near}accepted: {}", ids.join(", "))));
     };
     if json { print_json(machine) } else { print(&machine_table(machine)) }
 }

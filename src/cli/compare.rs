@@ -1,51 +1,52 @@
-//! `compare`.
+//! `compare`: a log of `nccl-tests` against the measured timing.
 
 use std::path::PathBuf;
 
-use super::{CommandError, print, print_json};
+use super::error::CommandError;
+use super::output::{note, print, print_json};
 use crate::catalog::Catalog;
-use crate::compare::{ClusterFlags, LogCluster, compare as hold_against, comparison_table, inputs};
+use crate::compare::{ClusterFlags, LogCluster, compare as compare_log, comparison_table, inputs};
 use crate::nccl_log::load_log;
 
-/// What `compare` takes.
+/// Arguments of `compare`.
 #[derive(Debug, clap::Args)]
 pub struct CompareArguments {
-    /// A log of nccl-tests, text or JSON (-J).
+    /// Log of nccl-tests, text or JSON (-J)
     log: PathBuf,
-    /// Id of the machine in the catalog.
+    /// Id of the machine in the catalog
     #[arg(long, value_name = "ID")]
     machine: String,
-    /// NVLink domains: boxes, or racks.
+    /// Number of nodes (NVLink domains: boxes or racks)
     #[arg(long, value_name = "N")]
     nodes: Option<u32>,
-    /// GPUs of each; all of the machine by default.
+    /// GPUs per node; all of the machine by default
     #[arg(long, value_name = "G")]
     gpus_per_node: Option<u32>,
-    /// Id of the network in the catalog.
+    /// Id of the network in the catalog
     #[arg(long, value_name = "ID")]
     network: Option<String>,
-    /// NICs of a node in use.
+    /// NICs in use per node
     #[arg(long, value_name = "N")]
     nics: Option<f64>,
-    /// Speed of a NIC, Gb/s.
+    /// Line rate of a NIC, Gb/s
     #[arg(long, value_name = "R")]
     nic_gbit: Option<f64>,
-    /// Channels of ring and tree (NCCL_MIN_CTAS).
+    /// Channels of ring and tree (NCCL_MIN_CTAS)
     #[arg(long, value_name = "C")]
     channels: Option<u32>,
-    /// Channels of NVLS.
+    /// Channels of NVLS
     #[arg(long, value_name = "C")]
     nvls_channels: Option<u32>,
-    /// Algorithms that NCCL might use: ring, tree, nvls, nvls-tree.
+    /// Algorithms that NCCL may choose: ring, tree, nvls, nvls-tree
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     algorithms: Vec<String>,
-    /// Protocols that NCCL might use: LL, LL128, Simple.
+    /// Protocols that NCCL may choose: LL, LL128, Simple
     #[arg(long, value_name = "P,Q", value_delimiter = ',')]
     protocols: Vec<String>,
-    /// Extra time per call of the benchmark, µs.
+    /// Extra time per call of the benchmark, µs
     #[arg(long, value_name = "T")]
     host_us: Option<f64>,
-    /// JSON instead of a table.
+    /// Print JSON instead of a table
     #[arg(long)]
     json: bool,
 }
@@ -53,7 +54,7 @@ pub struct CompareArguments {
 impl CompareArguments {
     fn flags(&self) -> Result<ClusterFlags, CommandError> {
         if let Some(host_us) = self.host_us.filter(|us| !(0.0..=1e6).contains(us)) {
-            return Err(CommandError::Value(format!("--host-us {host_us} is out of range; accepted: 0 to 1000000")));
+            return Err(CommandError::Value(format!("--host-us is {host_us}; use 0 to 1000000")));
         }
         Ok(ClusterFlags {
             machine: self.machine.clone(),
@@ -71,22 +72,22 @@ impl CompareArguments {
     }
 }
 
-/// Holds a log against the measured timing.
+/// Compares a log with the measured timing and prints the errors and a verdict.
 ///
 /// # Errors
-/// A log that cannot be read, or flags that name no cluster that can be compared.
+/// A log that cannot be read, or a cluster without measured timing.
 pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CommandError> {
     let catalog = Catalog::bundled()?;
     let flags = arguments.flags()?;
     let log = load_log(&arguments.log)?;
     let cluster = inputs(&flags, LogCluster::from(&log), &catalog)?;
-    for note in &log.notes {
-        let place = note.line.map_or(String::new(), |line| format!("{line}: "));
-        super::note(&format!("note: {}: {place}{}", arguments.log.display(), note.text));
+    for remark in &log.notes {
+        let line = remark.line.map_or(String::new(), |line| format!("{line}: "));
+        note(&format!("note: {}: {line}{}", arguments.log.display(), remark.text));
     }
-    let comparison = hold_against(&log, &flags.machine, flags.network.as_deref(), &cluster);
+    let comparison = compare_log(&log, &flags.machine, flags.network.as_deref(), &cluster);
     if comparison.rows.is_empty() {
-        let problem = "nothing to compare: none of the log's messages is predicted for this cluster";
+        let problem = "nothing to compare: this cluster has no prediction for the messages of the log";
         return Err(CommandError::Value(format!("{problem}; {}", comparison.verdict.text)));
     }
     if arguments.json { print_json(&comparison) } else { print(&comparison_table(&comparison)) }

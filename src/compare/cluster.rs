@@ -1,54 +1,54 @@
-//! The cluster of a log: what its flags say, and NCCL's usual settings for the rest.
+//! The cluster of a log: from its flags and the log, with the defaults of NCCL for the rest.
 
 use crate::catalog::{Catalog, Machine, NetworkTiming, NvlinkMachine};
 use crate::nccl::{MeasuredInputs, NcclAlgorithm, NodeNics, Protocol, candidates};
 use crate::nccl_log::NcclLog;
 
-/// What is said of the cluster on which a log was made.
+/// The cluster of a log, as the user describes it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ClusterFlags {
-    /// Id of the machine in the catalog.
+    /// The id of the machine in the catalog.
     pub machine: String,
-    /// NVLink domains; 1 by default, or as many as the log's ranks fill.
+    /// Nodes; by default 1, or as many as the ranks of the log fill.
     pub nodes: Option<u32>,
-    /// GPUs of each; all of the machine by default.
+    /// GPUs per node; all of the machine by default.
     pub gpus_per_node: Option<u32>,
-    /// Id of the network in the catalog.
+    /// The id of the network in the catalog.
     pub network: Option<String>,
-    /// NICs of a node; those of the machine or network by default.
+    /// NICs per node; those of the machine or network by default.
     pub nics: Option<f64>,
-    /// Speed of a NIC, Gb/s; that of the network by default.
+    /// Line rate of a NIC, Gb/s; that of the network by default.
     pub nic_gbit_s: Option<f64>,
     /// Channels of ring and tree.
     pub channels: Option<u32>,
     /// Channels of NVLS.
     pub nvls_channels: Option<u32>,
-    /// Algorithms that may be used; all by default.
+    /// Algorithms that NCCL may choose; all by default.
     pub algorithms: Vec<String>,
-    /// Protocols that may be used; all by default.
+    /// Protocols that NCCL may choose; all by default.
     pub protocols: Vec<String>,
     /// Extra time per call, seconds.
     pub host_s: Option<f64>,
 }
 
-/// A cluster that the model knows nothing of.
+/// A cluster without measured timing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}; {hint}")]
 pub struct ClusterError {
     /// What is wrong.
     pub problem: String,
-    /// What would be accepted.
+    /// What is accepted.
     pub hint: String,
 }
 
-fn wrong(problem: impl Into<String>, hint: impl Into<String>) -> ClusterError {
+fn rejected(problem: impl Into<String>, hint: impl Into<String>) -> ClusterError {
     ClusterError { problem: problem.into(), hint: hint.into() }
 }
 
-/// What a log says of its own cluster.
+/// The cluster of a log, as the log describes it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LogCluster {
-    /// GPUs in all.
+    /// The total number of GPUs.
     pub ranks: Option<u32>,
     /// Hosts.
     pub hosts: Option<u32>,
@@ -60,32 +60,40 @@ impl From<&NcclLog> for LogCluster {
     }
 }
 
-/// NVLink domains, and GPUs of each: what the flags say, else as the hosts and ranks of the log fill the machine.
-fn shape(flags: &ClusterFlags, log: LogCluster, machine: &NvlinkMachine) -> (u32, u32) {
+/// Nodes, and GPUs per node.
+#[derive(Clone, Copy)]
+struct NodeShape {
+    nodes: u32,
+    gpus: u32,
+}
+
+/// Nodes and GPUs per node: from the flags, or else from the hosts and ranks of the log.
+fn node_shape(flags: &ClusterFlags, log: LogCluster, machine: &NvlinkMachine) -> NodeShape {
     let all = machine.gpus.count();
     let even = |ranks: u32, by: u32| (by > 0 && ranks.is_multiple_of(by)).then(|| ranks / by);
-    // Hosts of a rack are its trays.
+    // The hosts of a rack are its trays.
     let hosts = log.hosts.filter(|_| !machine.is_rack());
+    let shape = |nodes: u32, gpus: u32| NodeShape { nodes, gpus };
     match (flags.nodes, flags.gpus_per_node, log.ranks) {
-        (Some(nodes), Some(gpus), _) => (nodes, gpus),
-        (Some(nodes), None, Some(ranks)) => (nodes, even(ranks, nodes).filter(|&gpus| gpus <= all).unwrap_or(all)),
-        (Some(nodes), None, None) => (nodes, all),
-        (None, Some(gpus), Some(ranks)) => (even(ranks, gpus).or(hosts).unwrap_or(1), gpus),
-        (None, Some(gpus), None) => (hosts.unwrap_or(1), gpus),
+        (Some(nodes), Some(gpus), _) => shape(nodes, gpus),
+        (Some(nodes), None, Some(ranks)) => shape(nodes, even(ranks, nodes).filter(|&gpus| gpus <= all).unwrap_or(all)),
+        (Some(nodes), None, None) => shape(nodes, all),
+        (None, Some(gpus), Some(ranks)) => shape(even(ranks, gpus).or(hosts).unwrap_or(1), gpus),
+        (None, Some(gpus), None) => shape(hosts.unwrap_or(1), gpus),
         (None, None, Some(ranks)) => {
-            let by_hosts = hosts.and_then(|hosts| Some((hosts, even(ranks, hosts)?)));
-            let whole = even(ranks, all).map(|nodes| (nodes, all));
-            by_hosts.or(whole).unwrap_or(if ranks < all { (1, ranks) } else { (1, all) })
+            let by_hosts = hosts.and_then(|hosts| Some(shape(hosts, even(ranks, hosts)?)));
+            let whole = even(ranks, all).map(|nodes| shape(nodes, all));
+            by_hosts.or(whole).unwrap_or(shape(1, ranks.min(all)))
         }
-        (None, None, None) => (hosts.unwrap_or(1), all),
+        (None, None, None) => shape(hosts.unwrap_or(1), all),
     }
 }
 
 /// The inputs of the timing for a log.
 ///
 /// # Errors
-/// A machine or network that the catalog or the model does not have, numbers out of range, ranks that do not fit, a network
-/// for one node, or algorithms of which the cluster has none.
+/// A machine or network without a model, numbers out of range, ranks that do not match, a network for one node, or
+/// algorithms that the cluster does not have.
 pub fn inputs(flags: &ClusterFlags, log: LogCluster, catalog: &Catalog) -> Result<MeasuredInputs, ClusterError> {
     let known = || {
         let measured = catalog.machines().iter().filter_map(|machine| match machine {
@@ -96,28 +104,35 @@ pub fn inputs(flags: &ClusterFlags, log: LogCluster, catalog: &Catalog) -> Resul
     };
     let machine = match catalog.get(&flags.machine) {
         Some(Machine::Nvlink(machine)) => machine,
-        Some(other) => return Err(wrong(format!("{} runs no NCCL", other.name()), known())),
-        None => return Err(wrong(format!("there is no machine `{}`", flags.machine), known())),
+        Some(other) => return Err(rejected(format!("{} does not run NCCL", other.name()), known())),
+        None => return Err(rejected(format!("unknown machine `{}`", flags.machine), known())),
     };
     let Some(generation) = catalog.nccl().generation(&machine.nccl) else {
-        return Err(wrong(format!("the measured timing knows nothing of {}", machine.name), known()));
+        return Err(rejected(format!("{} has no measured timing", machine.name), known()));
     };
     let all = machine.gpus.count();
-    let (nodes, gpus) = shape(flags, log, machine);
+    let cluster = node_shape(flags, log, machine);
+    let NodeShape { nodes, gpus } = cluster;
     if gpus == 0 || gpus > all {
-        return Err(wrong(
-            format!("{gpus} GPUs per node, but {} has {all}", machine.name),
+        return Err(rejected(
+            format!("{gpus} GPUs per node are out of range: {} has {all}", machine.name),
             format!("accepted: 1 to {all}"),
         ));
     }
     if nodes == 0 || nodes > 65_536 || nodes * gpus < 2 {
-        return Err(wrong(format!("{nodes} nodes of {gpus}"), "accepted: 1 to 65536 nodes, and at least 2 ranks"));
+        return Err(rejected(
+            format!("{nodes} nodes of {gpus} GPUs are out of range"),
+            "accepted: 1 to 65536 nodes, and at least 2 ranks",
+        ));
     }
     if let Some(ranks) = log.ranks.filter(|&ranks| ranks != nodes * gpus) {
-        let problem = format!("the log has {ranks} ranks, the flags say {nodes} x {gpus}");
-        return Err(wrong(problem, "set --nodes and --gpus-per-node so that their product is the ranks of the log"));
+        let problem = format!("the log has {ranks} ranks, but the flags give {nodes} x {gpus}");
+        return Err(rejected(
+            problem,
+            "set --nodes and --gpus-per-node so that their product is the number of ranks in the log",
+        ));
     }
-    let constants = network(flags, machine, (nodes, gpus), catalog)?;
+    let constants = network(flags, machine, cluster, catalog)?;
     let nics = constants.map(|(timing, nics, nic_gbit_s)| NodeNics { timing, nics, nic_gbit_s });
     let mut inputs = MeasuredInputs::with_usual_channels(generation, nodes, gpus, nics);
     inputs.nvls &= machine.in_switch_reduction.value > 0.0;
@@ -129,18 +144,18 @@ pub fn inputs(flags: &ClusterFlags, log: LogCluster, catalog: &Catalog) -> Resul
     ] {
         match given {
             Some(count) if (1..=64).contains(&count) => *value = count,
-            Some(count) => return Err(wrong(format!("{count} {name}"), "accepted: 1 to 64")),
+            Some(count) => return Err(rejected(format!("{name} are {count}"), "accepted: 1 to 64")),
             None => {}
         }
     }
     inputs.host_s = flags.host_s.unwrap_or(0.0);
     if !flags.algorithms.is_empty() {
-        inputs.algorithms = words(&flags.algorithms, &NcclAlgorithm::ALL, NcclAlgorithm::name)?;
+        inputs.algorithms = parse_ids(&flags.algorithms, &NcclAlgorithm::ALL, NcclAlgorithm::name)?;
     }
     if !flags.protocols.is_empty() {
-        inputs.protocols = words(&flags.protocols, &Protocol::ALL, Protocol::name)?;
+        inputs.protocols = parse_ids(&flags.protocols, &Protocol::ALL, Protocol::name)?;
     }
-    // Of long messages every algorithm that the cluster has can be said something.
+    // Every algorithm of the cluster has a prediction for long messages.
     if candidates(&inputs, 1 << 30).is_empty() {
         let all = MeasuredInputs {
             algorithms: NcclAlgorithm::ALL.to_vec(),
@@ -149,69 +164,68 @@ pub fn inputs(flags: &ClusterFlags, log: LogCluster, catalog: &Catalog) -> Resul
         };
         let mut names: Vec<&str> = candidates(&all, 1 << 30).iter().map(|one| one.algorithm.name()).collect();
         names.dedup();
-        let problem = format!("{nodes} x {gpus} GPUs of {} have none of these algorithms and protocols", machine.name);
-        return Err(wrong(problem, format!("accepted: {} (NVLS with Simple only)", names.join(", "))));
+        let problem = format!("{nodes} x {gpus} GPUs of {} do not have these algorithms and protocols", machine.name);
+        return Err(rejected(problem, format!("accepted: {} (NVLS with Simple only)", names.join(", "))));
     }
     Ok(inputs)
 }
 
-/// The network between nodes: its constants, the NICs of a node, and their speed, Gb/s. None for one node.
+/// The network between nodes: its constants, the NICs per node, and their line rate, Gb/s. `None` for one node.
 fn network<'a>(
     flags: &ClusterFlags,
     machine: &NvlinkMachine,
-    (nodes, gpus): (u32, u32),
+    NodeShape { nodes, gpus }: NodeShape,
     catalog: &'a Catalog,
 ) -> Result<Option<(&'a NetworkTiming, f64, f64)>, ClusterError> {
     let ids = || networks(catalog).collect::<Vec<_>>().join(", ");
     let found = flags.network.as_ref().map(|id| {
         let network = catalog.networks().find(|network| network.id == *id);
         let constants = network.and_then(|network| Some((network, catalog.nccl().network(&network.nccl)?)));
-        constants.ok_or_else(|| {
-            wrong(format!("the measured timing knows no network `{id}`"), format!("accepted: {}", ids()))
-        })
+        constants.ok_or_else(|| rejected(format!("unknown network `{id}`"), format!("accepted: {}", ids())))
     });
     let found = found.transpose()?;
     if nodes == 1 {
         return match flags.nics.is_some() || flags.nic_gbit_s.is_some() || found.is_some() {
-            true => Err(wrong(
+            true => Err(rejected(
                 format!("one node of {gpus} GPUs uses no network and no NICs"),
-                "leave --network, --nics and --nic-gbit out, or set --nodes",
+                "omit --network, --nics and --nic-gbit, or set --nodes",
             )),
             false => Ok(None),
         };
     }
     let Some((network, constants)) = found else {
-        let from = if flags.nodes.is_none() { " (as the log's hosts and ranks say)" } else { "" };
-        return Err(wrong(format!("{nodes} nodes{from} need --network"), format!("accepted: {}", ids())));
+        let from = if flags.nodes.is_none() { " (from the hosts and ranks of the log)" } else { "" };
+        return Err(rejected(format!("{nodes} nodes{from} need --network"), format!("accepted: {}", ids())));
     };
     let line = network.nic_gb_s.value * 8.0;
     let nics = flags.nics.unwrap_or_else(|| network.nics_of_node(machine, gpus));
     let rate = flags.nic_gbit_s.unwrap_or(line);
     let most = network.nics_of_node(machine, machine.gpus.count());
     if !(nics > 0.0 && rate > 0.0 && nics * rate <= most * line) {
-        let problem = format!("{nics} NICs of {rate} Gb/s");
+        let problem = format!("{nics} NICs of {rate} Gb/s are out of range");
         let hint = format!(
-            "accepted: above 0, and in all what a node of {} over {} has: {most} NICs of {line} Gb/s",
+            "accepted: above 0, up to the total of a node of {} over {}: {most} NICs of {line} Gb/s",
             machine.name, network.name
         );
-        return Err(wrong(problem, hint));
+        return Err(rejected(problem, hint));
     }
     Ok(Some((constants, nics, rate)))
 }
 
-/// The networks that the model has constants of.
+/// The networks with measured timing.
 fn networks(catalog: &Catalog) -> impl Iterator<Item = &str> {
     catalog.networks().filter(|network| !network.nccl.is_empty()).map(|network| network.id.as_str())
 }
 
-fn words<T: Copy>(given: &[String], all: &[T], name: fn(T) -> &'static str) -> Result<Vec<T>, ClusterError> {
+/// Finds ids in a list.
+fn parse_ids<T: Copy>(given: &[String], all: &[T], name: fn(T) -> &'static str) -> Result<Vec<T>, ClusterError> {
     given
         .iter()
         .map(|word| {
             let found = all.iter().copied().find(|&one| name(one).eq_ignore_ascii_case(word.trim()));
             found.ok_or_else(|| {
                 let names: Vec<&str> = all.iter().map(|&one| name(one)).collect();
-                wrong(format!("`{word}` is not known"), format!("accepted: {}", names.join(", ")))
+                rejected(format!("unknown algorithm or protocol `{word}`"), format!("accepted: {}", names.join(", ")))
             })
         })
         .collect()

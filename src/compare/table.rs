@@ -1,11 +1,11 @@
-//! A comparison as a table for people.
+//! A comparison as a table.
 
 use std::fmt::Write;
 
-use super::Comparison;
+use super::comparison::Comparison;
 use crate::units::{Bytes, Femtos, significant};
 
-/// Sizes, times, errors and picks; below them the errors of the log and the verdict.
+/// Sizes, times, errors and the chosen algorithms; below them the errors of the log and the diagnosis.
 pub fn comparison_table(comparison: &Comparison) -> String {
     let time = |seconds: f64| Femtos::from_secs(seconds).to_string();
     let mut out = format!(
@@ -17,7 +17,7 @@ pub fn comparison_table(comparison: &Comparison) -> String {
     );
     let _ = writeln!(
         out,
-        "{:>12} {:>12} {:>12} {:>9} {:>12}  model's pick",
+        "{:>12} {:>12} {:>12} {:>9} {:>12}  algorithm of the model",
         "message", "measured", "predicted", "error", "NCCL's table"
     );
     for row in &comparison.rows {

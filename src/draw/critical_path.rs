@@ -4,7 +4,7 @@ use glam::Vec2;
 
 use super::display_list::Quad;
 use super::display_list::{filled, line};
-use crate::explain::Step;
+use crate::explain::PathSpan;
 use crate::fabric::{LinkId, Topology};
 use crate::sample::Explanation;
 use crate::solve::FabricRun;
@@ -27,7 +27,7 @@ pub fn trail(
     let steps = &explained.path.steps;
     // Times of several kinds may be spent in one transfer: drawn once.
     let until = steps.partition_point(|step| step.from <= at);
-    let mut transfers: Vec<&Step> = Vec::new();
+    let mut transfers: Vec<&PathSpan> = Vec::new();
     for step in steps[..until].iter().rev().filter(|step| step.transfer.is_some()) {
         if transfers.last().is_none_or(|last| last.transfer != step.transfer) {
             transfers.push(step);

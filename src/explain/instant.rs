@@ -1,98 +1,118 @@
-//! One instant: which link binds, which streams share it, and what waits for them.
+//! One instant of a run: the bottleneck, the streams that share it, and the transfers that wait for them.
 
 use std::collections::BTreeMap;
 
-use super::binding::Binding;
+use super::bottleneck::{Bottleneck, bottleneck};
 use crate::collective::{Plan, Transfer};
-use crate::explain::binding;
 use crate::fabric::{Fabric, LinkClass, LinkId};
 use crate::trace::Trace;
 use crate::units::Femtos;
 
-/// Most streams that are listed, and most transfers that wait.
+/// The most streams, and the most waiting transfers, that are listed.
 pub const MAX_LISTED: usize = 32;
-/// Most transfers behind the first stream that are looked at: those that wait come soon after.
-const MAX_LOOKED_AT: u32 = 20_000;
+/// The most transfers after the first stream that are examined: those that wait for it follow soon.
+const MAX_EXAMINED: u32 = 20_000;
 
-/// What happens round the link that binds.
+/// The bottleneck at an instant, with the streams on it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct AtInstant {
-    /// The link, and how many streams it holds.
-    pub binding: Binding,
-    /// Its class.
+pub struct InstantDetail {
+    /// The bottleneck.
+    pub bottleneck: Bottleneck,
+    /// Its link class.
     pub class: LinkClass,
     /// The streams on it, by transfer; at most [`MAX_LISTED`].
-    pub sharing: Vec<Sharing>,
-    /// How many more share it.
+    pub sharing: Vec<SharingStream>,
+    /// The number of streams that are not listed.
     pub more_sharing: usize,
-    /// Transfers that have not started and wait for one of these streams, directly or not, the next ones first; at most
-    /// [`MAX_LISTED`].
-    pub waiting: Vec<Waiting>,
-    /// Whether more may wait than are listed.
+    /// Transfers that have not started and wait for one of these streams, directly or indirectly, in order of their
+    /// start; at most [`MAX_LISTED`].
+    pub waiting: Vec<WaitingTransfer>,
+    /// Whether there may be more of them.
     pub more_waiting: bool,
 }
 
-/// A stream on the link that binds.
+impl InstantDetail {
+    /// The number of streams on the bottleneck, listed or not.
+    pub fn stream_count(&self) -> usize {
+        self.sharing.len() + self.more_sharing
+    }
+
+    /// The largest share of the capacity that one stream takes, 0 to 1.
+    pub fn largest_share(&self) -> f64 {
+        self.sharing.iter().map(|stream| stream.share).fold(0.0, f64::max)
+    }
+}
+
+/// A stream on the bottleneck.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Sharing {
+pub struct SharingStream {
     /// The transfer.
     pub transfer: u32,
     /// Its rate, bytes per second; 0 while its head is on the way.
     pub rate: f64,
-    /// Share of the link's capacity that it takes.
+    /// Its share of the capacity of the link, 0 to 1.
     pub share: f64,
-    /// Other traffic, no part of the collective.
+    /// Whether it is other traffic, not part of the collective.
     pub background: bool,
 }
 
 /// A transfer that has not started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Waiting {
+pub struct WaitingTransfer {
     /// The transfer.
     pub transfer: u32,
-    /// The stream on the link that it waits for; of several the first.
+    /// The stream on the bottleneck that it waits for; the first one among several.
     pub on: u32,
-    /// When it will start.
+    /// When it starts.
     pub starts: Femtos,
 }
 
-/// Looks at the link that binds at `at`. `None` while no stream flows: then latency or software is what the time is
-/// spent on.
-pub fn instant(fabric: &Fabric, plan: &Plan, trace: &Trace, at: Femtos) -> Option<AtInstant> {
-    let binding = binding(plan, trace, (at, at))?;
-    let capacity = fabric.link(binding.link).map_or(f64::INFINITY, |spec| spec.capacity.0);
-    let mut sharing: Vec<Sharing> = Vec::new();
+/// The bottleneck at `at` with its streams. `None` while no stream flows: then the time is spent on latency or software.
+pub fn instant(fabric: &Fabric, plan: &Plan, trace: &Trace, at: Femtos) -> Option<InstantDetail> {
+    let bottleneck = bottleneck(plan, trace, at, at)?;
+    let capacity = fabric.link(bottleneck.link).map_or(f64::INFINITY, |spec| spec.capacity.0);
+    let mut sharing: Vec<SharingStream> = Vec::new();
     for id in trace.alive(at) {
         let transfer = plan.transfer(id);
-        let weight = weight(plan, &transfer, binding.link);
+        let weight = weight(plan, &transfer, bottleneck.link);
         if weight > 0.0 {
             let bytes = if transfer.background { f64::INFINITY } else { transfer.bytes };
             let rate = trace.rate(id, bytes, at).map_or(0.0, |segment| segment.rate);
             let share = rate * weight / capacity;
-            sharing.push(Sharing { transfer: id, rate, share, background: transfer.background });
+            sharing.push(SharingStream { transfer: id, rate, share, background: transfer.background });
         }
     }
-    let (waiting, more_waiting) = waiting(plan, trace, &sharing, at);
+    let mut waiting = waiting(plan, trace, &sharing, at);
+    let more_waiting = waiting.found.len() > MAX_LISTED || waiting.unfinished;
+    waiting.found.truncate(MAX_LISTED);
     let more_sharing = sharing.len().saturating_sub(MAX_LISTED);
     sharing.truncate(MAX_LISTED);
-    let class = fabric.class(binding.link);
-    Some(AtInstant { binding, class, sharing, more_sharing, waiting, more_waiting })
+    let class = fabric.class(bottleneck.link);
+    Some(InstantDetail { bottleneck, class, sharing, more_sharing, waiting: waiting.found, more_waiting })
 }
 
-/// How often a transfer crosses a link, itself or in one of the copies that it stands for.
+/// How often a transfer, or one of the copies of its cohort, crosses a link.
 fn weight(plan: &Plan, transfer: &Transfer, link: LinkId) -> f64 {
     let route = plan.route(transfer);
     route.runs.iter().filter(|run| transfer.find(run, link).is_some()).map(|run| run.weight).sum()
 }
 
-/// Transfers depend only on earlier ones, so one pass upwards from the first stream finds all that wait for any.
-fn waiting(plan: &Plan, trace: &Trace, sharing: &[Sharing], at: Femtos) -> (Vec<Waiting>, bool) {
-    let streams = sharing.iter().filter(|one| !one.background).map(|one| one.transfer);
-    // What leads to a stream, and to which.
+/// The result of the search for waiting transfers.
+#[derive(Default)]
+struct WaitingSearch {
+    found: Vec<WaitingTransfer>,
+    /// Whether transfers beyond the limit were not examined.
+    unfinished: bool,
+}
+
+/// Transfers depend only on earlier ones, so that one pass upwards from the first stream finds all that wait for any.
+fn waiting(plan: &Plan, trace: &Trace, sharing: &[SharingStream], at: Femtos) -> WaitingSearch {
+    let streams = sharing.iter().filter(|stream| !stream.background).map(|stream| stream.transfer);
+    // From each transfer that depends on a stream to that stream.
     let mut leads: BTreeMap<u32, u32> = streams.map(|id| (id, id)).collect();
-    let Some((&first, _)) = leads.first_key_value() else { return (Vec::new(), false) };
+    let Some((&first, _)) = leads.first_key_value() else { return WaitingSearch::default() };
     let count = plan.transfer_count();
-    let end = count.min(first.saturating_add(MAX_LOOKED_AT));
+    let end = count.min(first.saturating_add(MAX_EXAMINED));
     let mut found = Vec::new();
     for id in first..end {
         if leads.contains_key(&id) {
@@ -101,13 +121,11 @@ fn waiting(plan: &Plan, trace: &Trace, sharing: &[Sharing], at: Femtos) -> (Vec<
         let Some(on) = plan.deps(id).filter_map(|dep| leads.get(&dep.on.0)).min().copied() else { continue };
         leads.insert(id, on);
         if let Some(times) = trace.times(id).filter(|times| times.start > at) {
-            found.push(Waiting { transfer: id, on, starts: times.start });
+            found.push(WaitingTransfer { transfer: id, on, starts: times.start });
         }
     }
     found.sort_by_key(|waiting| (waiting.starts, waiting.transfer));
-    let more = found.len() > MAX_LISTED || end < count;
-    found.truncate(MAX_LISTED);
-    (found, more)
+    WaitingSearch { found, unfinished: end < count }
 }
 
 #[cfg(test)]
@@ -119,7 +137,7 @@ mod tests {
     use crate::units::{Bytes, BytesPerSec};
 
     #[test]
-    fn streams_that_share_and_transfers_that_wait_are_told() {
+    fn streams_on_the_bottleneck_and_waiting_transfers_are_listed() {
         let mut graph = Graph::default();
         let mut link = |capacity: f64| graph.add(BytesPerSec(capacity), Femtos(0), LinkMode::Shared);
         let (narrow, wide) = (link(1.0), link(100.0));
@@ -138,7 +156,7 @@ mod tests {
         let fabric: Fabric = Topology::Graph(graph).into();
         let trace = play(&fabric, &plan).expect("a plan that can be played").trace;
         let now = instant(&fabric, &plan, &trace, Femtos::from_secs(1.0)).expect("streams flow");
-        assert_eq!((now.binding.link, now.class), (narrow, LinkClass::Link));
+        assert_eq!((now.bottleneck.link, now.class), (narrow, LinkClass::Link));
         let shares: Vec<(u32, f64)> = now.sharing.iter().map(|one| (one.transfer, one.share)).collect();
         assert_eq!(shares, [(a.0, 0.5), (b.0, 0.5)]);
         let waits: Vec<(u32, u32)> = now.waiting.iter().map(|one| (one.transfer, one.on)).collect();
@@ -147,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_bounded_however_many_wait() {
+    fn lists_are_limited_for_many_waiting_transfers() {
         let topology = Switch { ranks: 300, capacity: BytesPerSec(900e9), latency: Femtos(500_000_000) };
         let fabric: Fabric = Topology::Switch(topology).into();
         let plan = ring_all_reduce(&fabric, Bytes(1 << 30), &Delays::default()).expect("a ring");

@@ -1,46 +1,66 @@
-//! Of what a stretch of a route's latency is made: links by class, cores, corners.
+//! Splits the latency of a route into links by class, cores and turns.
 //!
-//! A route says when its stream's head enters each link. Walked backwards from an instant, the link that is left last
-//! before it took its latency; what lies between two links is a core's work (or a corner of a mesh).
+//! A route records when the head of its stream enters each link. The split walks backwards from an instant: the link
+//! that the head left last accounts for its latency, and the time between two links is the work of a core, or a turn on
+//! a wafer.
 
 use std::collections::BTreeMap;
 
-use super::CostKind;
+use super::cost::CostKind;
 use crate::collective::{Route, RouteRun};
 use crate::fabric::{Fabric, LinkClass, Mesh, Topology};
 
-/// Instants of a route that lie closer are one, femtoseconds: offsets are rounded one by one.
+/// Offsets of a route are rounded one by one: instants closer than this are the same, femtoseconds.
 const SAME_FS: f64 = 2.0;
 
-/// A piece of a stretch: its kind, its class, and how long it is, femtoseconds.
-pub(super) type Piece = (CostKind, Option<LinkClass>, u64);
+/// A piece of a stretch of latency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct LatencyPiece {
+    pub kind: CostKind,
+    pub class: Option<LinkClass>,
+    pub length_fs: u64,
+}
 
-/// What the stretch of a route from `low_fs` to `high_fs` after the stream's start is spent on; the pieces add up to it
+/// Splits the stretch of a route from `low_fs` to `high_fs` after the start of its stream. The pieces add up to it
 /// exactly.
-pub(super) fn split(fabric: &Fabric, route: &Route, low_fs: u64, high_fs: u64) -> Vec<Piece> {
+pub(super) fn split(fabric: &Fabric, route: &Route, low_fs: u64, high_fs: u64) -> Vec<LatencyPiece> {
     let mut stretch = Stretch { fabric, low: low_fs as f64, at: high_fs as f64, spent: BTreeMap::new() };
-    let runs: Vec<(&RouteRun, f64)> = route.runs.iter().map(|run| (run, stretch.hop_fs(run))).collect();
-    // Links without latency take no time, and would be met again and again.
-    let slow: Vec<(&RouteRun, f64)> = runs.into_iter().filter(|(_, hop)| *hop > 0.0).collect();
+    let runs = route.runs.iter().map(|run| TimedRun { run, hop_fs: stretch.hop_fs(run) });
+    // Links without latency take no time, and the walk would meet them forever.
+    let slow: Vec<TimedRun> = runs.filter(|timed| timed.hop_fs > 0.0).collect();
     while stretch.at > stretch.low {
         stretch.step(&slow);
     }
     whole(&stretch.spent, high_fs - low_fs)
 }
 
-/// Rounds pieces so that they add up: the rest goes to the longest.
-fn whole(spent: &BTreeMap<(CostKind, Option<LinkClass>), f64>, total: u64) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> =
-        spent.iter().map(|(&(kind, class), fs)| (kind, class, fs.round_ties_even() as u64)).collect();
-    let sum: i128 = pieces.iter().map(|&(.., fs)| i128::from(fs)).sum();
-    match pieces.iter_mut().max_by_key(|(.., fs)| *fs) {
-        Some(longest) => longest.2 = (i128::from(longest.2) + i128::from(total) - sum).max(0) as u64,
-        None => pieces.push((CostKind::Processing, None, total)),
+/// Rounds pieces so that they add up: the longest takes the remainder.
+fn whole(spent: &BTreeMap<(CostKind, Option<LinkClass>), f64>, total: u64) -> Vec<LatencyPiece> {
+    let piece = |(&(kind, class), fs): (&(CostKind, Option<LinkClass>), &f64)| LatencyPiece {
+        kind,
+        class,
+        length_fs: fs.round_ties_even() as u64,
+    };
+    let mut pieces: Vec<LatencyPiece> = spent.iter().map(piece).collect();
+    let sum: i128 = pieces.iter().map(|piece| i128::from(piece.length_fs)).sum();
+    match pieces.iter_mut().max_by_key(|piece| piece.length_fs) {
+        Some(longest) => {
+            longest.length_fs = (i128::from(longest.length_fs) + i128::from(total) - sum).max(0) as u64;
+        }
+        None => pieces.push(LatencyPiece { kind: CostKind::Processing, class: None, length_fs: total }),
     }
-    pieces.retain(|&(.., fs)| fs > 0);
+    pieces.retain(|piece| piece.length_fs > 0);
     pieces
 }
 
+/// A link run with the latency of one of its links.
+#[derive(Clone, Copy)]
+struct TimedRun<'a> {
+    run: &'a RouteRun,
+    hop_fs: f64,
+}
+
+/// The part of a route that is being split, and what has been booked so far.
 struct Stretch<'a> {
     fabric: &'a Fabric,
     low: f64,
@@ -49,7 +69,7 @@ struct Stretch<'a> {
 }
 
 impl Stretch<'_> {
-    /// The latency of a run's links. That of a wafer is a number of cycles, which need not be whole femtoseconds.
+    /// The latency of one link of a run. On a wafer it is a number of cycles, which need not be whole femtoseconds.
     fn hop_fs(&self, run: &RouteRun) -> f64 {
         match (&self.fabric.topology, self.fabric.class(run.first)) {
             (Topology::Mesh(mesh), LinkClass::MeshLink) => mesh.hop_cycles * mesh.cycle_fs(),
@@ -57,28 +77,28 @@ impl Stretch<'_> {
         }
     }
 
-    /// Goes back over the run whose link is left last before now.
-    fn step(&mut self, runs: &[(&RouteRun, f64)]) {
-        let candidates = runs.iter().filter_map(|&(run, hop)| Some((last_exit(run, hop, self.at)?, run, hop)));
+    /// Moves back over the run whose link the head left last.
+    fn step(&mut self, runs: &[TimedRun]) {
+        let candidates = runs.iter().filter_map(|timed| Some((last_exit(timed.run, timed.hop_fs, self.at)?, timed)));
         let best = candidates.reduce(|best, other| if other.0.exit > best.0.exit { other } else { best });
-        let Some((place, run, hop)) = best.filter(|(place, ..)| place.exit > self.low) else {
+        let Some((last, &TimedRun { run, hop_fs: hop })) = best.filter(|(last, _)| last.exit > self.low) else {
             let rest = self.at - self.low;
             self.between(rest, 1.0);
             self.at = self.low;
             return;
         };
-        self.between((self.at - place.exit).max(0.0), 1.0);
+        self.between((self.at - last.exit).max(0.0), 1.0);
         let class = Some(self.fabric.class(run.first));
-        let entry = place.exit - hop;
-        let until = self.at.min(place.exit);
+        let entry = last.exit - hop;
+        let until = self.at.min(last.exit);
         if entry < self.low {
             *self.spent.entry((CostKind::Latency, class)).or_default() += until - self.low;
             self.at = self.low;
             return;
         }
-        // All links of the row before this one at once, as far as the stretch goes.
+        // All earlier links of the row at once, as far as the stretch reaches.
         let back = if run.step_fs > 0.0 {
-            ((entry - self.low) / run.step_fs).floor().min(f64::from(place.index)).max(0.0)
+            ((entry - self.low) / run.step_fs).floor().min(f64::from(last.index)).max(0.0)
         } else {
             0.0
         };
@@ -87,10 +107,10 @@ impl Stretch<'_> {
         self.at = (entry - back * run.step_fs).min(self.at.next_down());
     }
 
-    /// Books gaps between links: cores, and corners of a mesh.
+    /// Books gaps between links: cores, and turns on a wafer.
     fn between(&mut self, gap: f64, times: f64) {
         if gap * times <= SAME_FS {
-            // A rounding, no gap.
+            // A rounding error, not a gap.
             return;
         }
         let turn = match &self.fabric.topology {
@@ -104,7 +124,7 @@ impl Stretch<'_> {
     }
 }
 
-/// How much of a gap on a mesh is a corner.
+/// The part of a gap on a wafer that is a turn, femtoseconds.
 fn turn_in(mesh: &Mesh, gap: f64) -> f64 {
     let turn = mesh.turn_cycles * mesh.cycle_fs();
     let core = mesh.processing_cycles() * mesh.cycle_fs();
@@ -112,17 +132,17 @@ fn turn_in(mesh: &Mesh, gap: f64) -> f64 {
     if turn > 0.0 && (is(turn) && !is(core) || is(turn + core)) { turn } else { 0.0 }
 }
 
-/// A link of a run.
+/// A link of a run, as the head leaves it.
 #[derive(Clone, Copy)]
-struct Place {
-    /// When the head leaves it.
+struct Exit {
+    /// When, femtoseconds.
     exit: f64,
-    /// Its number in its row.
+    /// The index of the link in its row.
     index: u32,
 }
 
-/// The link of a run that the head leaves last until `at`.
-fn last_exit(run: &RouteRun, hop: f64, at: f64) -> Option<Place> {
+/// The last link of a run that the head has left by `at`.
+fn last_exit(run: &RouteRun, hop: f64, at: f64) -> Option<Exit> {
     let first = run.offset_fs + hop;
     let room = at + SAME_FS - first;
     if room < 0.0 || run.offset_fs >= at {
@@ -132,11 +152,11 @@ fn last_exit(run: &RouteRun, hop: f64, at: f64) -> Option<Place> {
         true => (room / step).floor().clamp(0.0, f64::from(count - 1)),
         false => 0.0,
     };
-    // As far along the row as can be, then as many rows.
+    // As far along the row as possible, then as many rows as possible.
     let index = steps(room, run.step_fs, run.count);
     let row = steps(room - index * run.step_fs, run.row_step_fs, run.rows);
     let exit = first + index * run.step_fs + row * run.row_step_fs;
-    Some(Place { exit, index: index as u32 }).filter(|place| place.exit - hop < at)
+    Some(Exit { exit, index: index as u32 }).filter(|last| last.exit - hop < at)
 }
 
 #[cfg(test)]
@@ -150,14 +170,14 @@ mod tests {
         Mesh { width, height, clock_hz: 1e9, bytes_per_cycle: 4.0, hop_cycles: 1.0, turn_cycles, ramp_cycles: 2.0 }
     }
 
-    fn cycles(pieces: &[Piece], kind: CostKind) -> f64 {
-        pieces.iter().filter(|piece| piece.0 == kind).map(|piece| piece.2 as f64 / 1e6).sum()
+    fn cycles(pieces: &[LatencyPiece], kind: CostKind) -> f64 {
+        pieces.iter().filter(|piece| piece.kind == kind).map(|piece| piece.length_fs as f64 / 1e6).sum()
     }
 
     #[test]
-    fn routes_on_a_wafer_are_hops_cores_and_corners() {
-        // (mesh, plan, hops and turns, cores): a chain of P has P - 1 of each; a flood all hops and one core; a snake
-        // additions everywhere and two turns per row.
+    fn a_wafer_route_splits_into_hops_cores_and_turns() {
+        // (mesh, plan, cycles of hops and turns, cycles of cores): a chain of P has P - 1 of each; a broadcast has all
+        // hops and one core; a snake adds everywhere and turns twice per row.
         let row = mesh(9, 1, 0.0);
         let box_ = mesh(6, 4, 3.0);
         for (mesh, plan, links, cores) in [
@@ -169,24 +189,24 @@ mod tests {
             let fabric = Fabric::from(Topology::Mesh(mesh.clone()));
             let pieces = split(&fabric, &route, 0, route.latency.0);
             assert_eq!((cycles(&pieces, CostKind::Latency), cycles(&pieces, CostKind::Processing)), (links, cores));
-            assert_eq!(pieces.iter().map(|piece| piece.2).sum::<u64>(), route.latency.0);
+            assert_eq!(pieces.iter().map(|piece| piece.length_fs).sum::<u64>(), route.latency.0);
         }
         let plan = xy_all_reduce(&box_, XyPattern::Chain, 8.0);
-        let flood = plan.transfer(plan.transfer_count() - 1);
-        let route = plan.route(&flood);
+        let broadcast = plan.transfer(plan.transfer_count() - 1);
+        let route = plan.route(&broadcast);
         let pieces = split(&Fabric::from(Topology::Mesh(box_)), &route, 0, route.latency.0);
         assert_eq!((cycles(&pieces, CostKind::Latency), cycles(&pieces, CostKind::Processing)), (8.0 + 3.0, 5.0));
     }
 
     #[test]
-    fn any_stretch_of_a_route_adds_up() {
+    fn the_pieces_of_any_stretch_add_up() {
         let box_ = Mesh { clock_hz: 0.875e9, ..mesh(7, 5, 1.0) };
         let fabric = Fabric::from(Topology::Mesh(box_.clone()));
         let plan = snake_reduce(&box_, 3.0);
         let route = plan.route(&plan.transfer(0)).into_owned();
         let Femtos(all) = route.latency;
         for (low, high) in [(0, 1), (0, all), (all / 3, all), (all / 7, all / 2), (all - 1, all), (all / 2, all / 2)] {
-            assert_eq!(split(&fabric, &route, low, high).iter().map(|piece| piece.2).sum::<u64>(), high - low);
+            assert_eq!(split(&fabric, &route, low, high).iter().map(|piece| piece.length_fs).sum::<u64>(), high - low);
         }
     }
 }

@@ -1,38 +1,46 @@
-//! What of a stream's slow drain is the bytes of its own rank, and what is others in its way.
+//! Separates serialization from contention in the drain of a stream.
 //!
-//! A stream that moves slower than it could alone has met others. Where these leave the same rank or enter the same
-//! one, their bytes had to pass that port in any routing: serialization. Elsewhere it is contention (engine-model 6.1).
+//! A stream that is slower than it could be alone shares a link. If the other streams leave or enter the same rank, their
+//! bytes have to pass that port on any route: that is serialization. Everything else is contention (engine-model 6.1).
 
 use crate::collective::{Delivery, Plan, Route, RouteRun, Transfer};
 use crate::fabric::{Direction, Fabric, LinkId, Topology};
 use crate::trace::Trace;
 use crate::units::Femtos;
 
-/// Rates that differ by less are equal, relatively.
+/// Rates are equal if they differ by less than this, relatively.
 const SAME: f64 = 1e-9;
-/// Streams that are looked at, at most, to tell siblings from others.
+/// The most streams that are examined at one instant.
 const MAX_SHARERS: usize = 100_000;
 
-/// On which side of a rank's port a link lies.
+/// The direction of a link at the port of a rank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Side {
+    /// The link leaves the rank.
     Out,
+    /// The link enters the rank.
     In,
 }
 
-/// What is needed to look round at an instant.
+/// The ranks at the two ends of a message.
+struct MessageEnds {
+    source: u32,
+    sink: u32,
+}
+
+/// A run, with what counts as a port.
 #[derive(Clone, Copy)]
 pub(super) struct Ports<'a> {
     pub fabric: &'a Fabric,
     pub plan: &'a Plan,
     pub trace: &'a Trace,
-    /// A rank is a strip of a wafer, and the links across its edge are its port.
+    /// Ranks are strips of a wafer, and the links across their edges are their ports.
     pub strips: bool,
 }
 
 impl Ports<'_> {
-    /// Which part of the time that a stream spends at `rate` from `at` on is serialization, 0 to 1.
-    pub fn serialization(&self, id: u32, at: Femtos, rate: f64, binding: LinkId) -> f64 {
+    /// The share of serialization, 0 to 1, in the time that a stream spends at `rate` from `at` on.
+    pub fn serialization(&self, id: u32, at: Femtos, rate: f64, bottleneck: LinkId) -> f64 {
         let transfer = self.plan.transfer(id);
         let route = self.plan.route(&transfer);
         let alone = self.alone(&route);
@@ -41,12 +49,12 @@ impl Ports<'_> {
         }
         let active = self.active(at);
         let others = active.iter().filter(|&&other| other != id);
-        if !others.clone().any(|&other| self.crosses(other, binding)) {
-            // It crosses the link more than once itself.
+        if !others.clone().any(|&other| self.crosses(other, bottleneck)) {
+            // The stream shares the link only with itself: it crosses it more than once.
             return 1.0;
         }
         let mut reference = alone;
-        for (link, side) in self.own_ports(&transfer, &route, binding) {
+        for (link, side) in self.own_ports(&transfer, &route, bottleneck) {
             let weight: f64 = active.iter().filter_map(|&other| self.weight_at_port(other, link, side)).sum();
             if let (Some(spec), true) = (self.fabric.link(link), weight > 0.0) {
                 reference = reference.min(spec.capacity.0 / weight);
@@ -55,7 +63,7 @@ impl Ports<'_> {
         (rate / reference).min(1.0)
     }
 
-    /// The rate of a stream that nobody meets.
+    /// The rate of a stream on an otherwise idle fabric, bytes per second.
     fn alone(&self, route: &Route) -> f64 {
         let slowest = |run: &RouteRun| {
             let ends = [run.link(0, 0), run.link(run.rows - 1, run.count - 1)];
@@ -82,12 +90,12 @@ impl Ports<'_> {
         self.plan.route(&transfer).runs.iter().any(|run| transfer.find(run, link).is_some())
     }
 
-    /// The links of a stream that are a rank's port.
-    fn own_ports(&self, transfer: &Transfer, route: &Route, binding: LinkId) -> Vec<(LinkId, Side)> {
-        // On a wafer a route may have a million links; the binding one and single ramps are those that tell.
+    /// The links of a stream that are ports of a rank.
+    fn own_ports(&self, transfer: &Transfer, route: &Route, bottleneck: LinkId) -> Vec<(LinkId, Side)> {
+        // On a wafer a route may have a million links; only the bottleneck and single ramps can be ports.
         if let Topology::Mesh(_) = self.fabric.topology {
             let single = route.runs.iter().filter(|run| run.len() == 1).map(|run| run.first);
-            let links = single.chain([binding]);
+            let links = single.chain([bottleneck]);
             return links.filter_map(|link| Some((link, self.side_on_mesh(link)?))).collect();
         }
         let links = route
@@ -101,7 +109,7 @@ impl Ports<'_> {
         ports
     }
 
-    /// How often a stream of the collective crosses a link, if that is a port of its own on this side.
+    /// How often a stream of the collective crosses a link, if the link is a port of its own rank on this side.
     fn weight_at_port(&self, id: u32, link: LinkId, side: Side) -> Option<f64> {
         let transfer = self.plan.transfer(id);
         if transfer.background {
@@ -136,43 +144,41 @@ impl Ports<'_> {
                 if transfer.delivery == Delivery::All {
                     return Some(side);
                 }
-                // Of a message between two ranks the ports of these count, not those that it passes.
-                let (source, sink) = self.message_ends(route)?;
-                let own = if side == Side::Out { source } else { sink };
+                // For a message between two ranks only their own ports count, not those on the path.
+                let ends = self.message_ends(route)?;
+                let own = if side == Side::Out { ends.source } else { ends.sink };
                 (own == gpu).then_some(side)
             }
-            Topology::Grid(_) | Topology::FullMesh(_) | Topology::Graph(_) => {
-                self.side_of_branch(transfer, route, link)
-            }
+            Topology::Grid(_) | Topology::FullMesh(_) | Topology::Graph(_) => self.side_of_branch(transfer, route, link),
         }
     }
 
-    fn message_ends(&self, route: &Route) -> Option<(u32, u32)> {
+    fn message_ends(&self, route: &Route) -> Option<MessageEnds> {
         let mut public = route.runs.iter().filter(|run| !self.fabric.is_rate_cap(run.first));
         let first = public.next()?;
         let last = public.next_back().unwrap_or(first);
         let source = self.fabric.topology.ends(first.first)?.0;
         let sink = self.fabric.topology.ends(last.link(last.rows - 1, last.count - 1))?.1;
-        Some((source.0, sink.0))
+        Some(MessageEnds { source: source.0, sink: sink.0 })
     }
 
-    /// Whether a link begins or ends one of the ways that a route is made of.
+    /// The side of a link that is the first or the last one of a branch of a route.
     fn side_of_branch(&self, transfer: &Transfer, route: &Route, link: LinkId) -> Option<Side> {
         let ends = |link: LinkId| self.fabric.topology.ends(link);
         let last_of = |run: &RouteRun| run.link(run.rows - 1, run.count - 1);
         let public: Vec<&RouteRun> = route.runs.iter().filter(|run| !self.fabric.is_rate_cap(run.first)).collect();
-        for (place, run) in public.iter().enumerate() {
-            let Some((_, index)) = transfer.find(run, link) else { continue };
+        for (index, run) in public.iter().enumerate() {
+            let Some((_, link_index)) = transfer.find(run, link) else { continue };
             let joined = |before: &RouteRun, after: &RouteRun| {
                 let (left, entered) = (ends(last_of(before)), ends(after.first));
                 left.zip(entered).is_some_and(|((_, to), (from, _))| to == from)
             };
-            let begins = place == 0 || !joined(public[place - 1], run);
-            let stops = public.get(place + 1).is_none_or(|next| !joined(run, next));
-            if index == 0 && begins {
+            let begins = index == 0 || !joined(public[index - 1], run);
+            let stops = public.get(index + 1).is_none_or(|next| !joined(run, next));
+            if link_index == 0 && begins {
                 return Some(Side::Out);
             }
-            if index + 1 == run.count && stops {
+            if link_index + 1 == run.count && stops {
                 return Some(Side::In);
             }
         }

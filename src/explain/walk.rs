@@ -1,50 +1,51 @@
-//! The critical path: back from the last byte, always to what was waited for (engine-model 6.1).
+//! The walk along the critical path, from the end of a run back to zero (engine-model 6.1).
 //!
-//! A cursor goes back in time from the end of the run to zero. At every transfer it passes the drain, the queue at a
-//! serial port, the latency and the delay of the dependency that let it start. All spans are differences of the integer
-//! instants of the trace, so that they add up to the run exactly.
+//! A cursor moves back in time. At every transfer it passes the drain, the queue at a serial port, the latency, and the
+//! delay of the dependency that let the transfer start. All spans are differences of the integer instants of the trace,
+//! so that they add up to the run exactly.
 
-use super::latency::split;
+use super::cost::{CostKind, CostSource};
+use super::latency::{LatencyPiece, split};
+use super::path::{CriticalPath, ExplainError, PathSpan, TransferEnd};
 use super::ports::Ports;
-use super::{CostKind, CostSource, CriticalPath, ExplainError, Mode, Step};
 use crate::collective::{Dep, DepKind, Route, Transfer};
 use crate::fabric::{LinkId, LinkMode};
 use crate::trace::Times;
 use crate::units::{FEMTOS_PER_SEC, Femtos};
 
-/// Most transfers on a path.
+/// The most transfers on a path.
 pub const MAX_PATH: u32 = 250_000;
 
-/// What let a transfer start when it did.
+/// What determined the start of a transfer.
 enum Cause {
-    /// Nothing that came before: the launch, or its rank came late.
+    /// The launch, or the late start of its rank.
     Launch,
-    /// A dependency, which set the start.
+    /// A dependency that set the start.
     Dep(Dep),
-    /// A dependency without which the head may not arrive, though its start would be later.
+    /// A dependency that held back the arrival of the head, although it would allow a later start only.
     Event(Dep),
 }
 
 struct Walk<'a> {
     ports: Ports<'a>,
-    steps: Vec<Step>,
-    /// Everything after this instant is explained.
+    steps: Vec<PathSpan>,
+    /// Everything after this instant has been explained, femtoseconds.
     cursor: u64,
 }
 
 /// The critical path of a run.
 ///
 /// # Errors
-/// [`ExplainError::Nothing`] where nothing was played, [`ExplainError::TooLong`] beyond 250,000 transfers.
+/// [`ExplainError::NotRun`] without a trace, [`ExplainError::TooLong`] for more than [`MAX_PATH`] transfers.
 pub(super) fn walk(ports: Ports) -> Result<CriticalPath, ExplainError> {
-    let last = last_transfer(&ports).ok_or(ExplainError::Nothing)?;
-    let end = ports.trace.times(last).ok_or(ExplainError::Nothing)?.end;
+    let last = last_transfer(&ports).ok_or(ExplainError::NotRun)?;
+    let end = ports.trace.times(last).ok_or(ExplainError::NotRun)?.end;
     let mut walk = Walk { ports, steps: Vec::new(), cursor: end.0 };
-    let (mut id, mut mode) = (last, Mode::Tail);
+    let (mut id, mut end_of) = (last, TransferEnd::Tail);
     let mut transfers = 1;
     let complete = loop {
-        match walk.transfer(id, mode)? {
-            Next::Transfer(next, next_mode) => (id, mode) = (next, next_mode),
+        match walk.transfer(id, end_of)? {
+            Next::Transfer(next, next_end) => (id, end_of) = (next, next_end),
             Next::Begin => break true,
             Next::Lost => break false,
         }
@@ -57,7 +58,7 @@ pub(super) fn walk(ports: Ports) -> Result<CriticalPath, ExplainError> {
     Ok(CriticalPath { steps: walk.steps, end, transfers, complete })
 }
 
-/// The transfer with the latest end; of several the first. Rings end with their last step.
+/// The transfer with the latest end; the first one among equals. Rings end with their last step.
 fn last_transfer(ports: &Ports) -> Option<u32> {
     let count = ports.plan.transfer_count();
     let first = ports.plan.rings().map_or(0, |rings| count - rings.slots().min(count));
@@ -66,60 +67,62 @@ fn last_transfer(ports: &Ports) -> Option<u32> {
     ends.max().map(|(_, std::cmp::Reverse(id))| id)
 }
 
+/// Where the search continues.
 enum Next {
-    Transfer(u32, Mode),
+    /// At this end of an earlier transfer.
+    Transfer(u32, TransferEnd),
     /// Time zero is reached.
     Begin,
-    /// Nothing in the trace says why the transfer started when it did.
+    /// The trace does not explain the start of the transfer.
     Lost,
 }
 
 impl Walk<'_> {
-    /// Goes back to an instant, if the cursor is not there yet.
-    fn back_to(&mut self, instant: u64, step: Step) {
+    /// Moves the cursor back to an instant, unless it is there already.
+    fn back_to(&mut self, instant: u64, span: PathSpan) {
         let from = instant.min(self.cursor);
         if from < self.cursor {
-            self.steps.push(Step { from: Femtos(from), until: Femtos(self.cursor), ..step });
+            self.steps.push(PathSpan { from: Femtos(from), until: Femtos(self.cursor), ..span });
             self.cursor = from;
         }
     }
 
-    /// Explains a transfer, from its tail or from its head, and answers what it waited for.
-    fn transfer(&mut self, id: u32, mode: Mode) -> Result<Next, ExplainError> {
+    /// Explains a transfer from its tail or from its head. Returns what it waited for.
+    fn transfer(&mut self, id: u32, end_of: TransferEnd) -> Result<Next, ExplainError> {
         let Ports { plan, trace, .. } = self.ports;
-        let times = trace.times(id).ok_or(ExplainError::Nothing)?;
+        let times = trace.times(id).ok_or(ExplainError::NotRun)?;
         let transfer = plan.transfer(id);
         let route = plan.route(&transfer);
-        let step = Step { transfer: Some(id), mode, ..Step::EMPTY };
-        if mode == Mode::Tail {
-            // After a dependency on a free port the cursor stands a latency before the arrival of the tail.
+        let span = PathSpan { transfer: Some(id), waits_for: end_of, ..PathSpan::EMPTY };
+        if end_of == TransferEnd::Tail {
+            // After a dependency on a free port the cursor is one latency before the arrival of the tail.
             let lead = times.end.0.saturating_sub(self.cursor);
             if let Some(dep) = self.supply(id, &transfer, &route, &times) {
                 let rest = route.latency.since(dep.hop_offset);
                 let entered = times.end.0 - rest.0;
-                self.latency(id, mode, &route, entered.saturating_sub(lead), dep.hop_offset.0);
+                self.latency(id, end_of, &route, entered.saturating_sub(lead), dep.hop_offset.0);
                 self.back_to(
                     self.cursor.saturating_sub(dep.delay.0),
-                    Step { what: CostSource::Step, ..step }.processing(),
+                    PathSpan { source: CostSource::Step, ..span }.processing(),
                 );
-                return Ok(Next::Transfer(dep.on.0, Mode::Tail));
+                return Ok(Next::Transfer(dep.on.0, TransferEnd::Tail));
             }
             self.drain(id, &times, lead);
         }
         if times.grant > times.arrive {
             let port = self.serial_port(&route);
             if let Some(holder) = port.and_then(|port| self.holder(id, port, &times)) {
-                return Ok(Next::Transfer(holder, Mode::Tail));
+                return Ok(Next::Transfer(holder, TransferEnd::Tail));
             }
             let lead = times.grant.0.saturating_sub(self.cursor);
             let class = port.map(|port| self.ports.fabric.class(port));
-            let wait = Step { kind: CostKind::Contention, class, link: port, ..step };
+            let wait = PathSpan { kind: CostKind::Contention, class, link: port, ..span };
             self.back_to(times.arrive.0.saturating_sub(lead), wait);
         }
-        Ok(self.start(id, mode, &transfer, &route, &times))
+        Ok(self.start(id, end_of, &transfer, &route, &times))
     }
 
-    /// The dependency for whose supply the end had to wait, if that is what set it.
+    /// The dependency whose supply determined the end, if one did.
     fn supply(&self, id: u32, transfer: &Transfer, route: &Route, times: &Times) -> Option<Dep> {
         let Ports { plan, trace, .. } = self.ports;
         let heads = plan.deps(id).filter(|dep| dep.kind == DepKind::Head);
@@ -147,42 +150,46 @@ impl Walk<'_> {
         for (index, segment) in segments.iter().enumerate().rev() {
             let until = segments.get(index + 1).map_or(times.end, |next| next.from);
             let from = segment.from.0.saturating_sub(lead);
-            // Of links that bind alike the one that others queue at is the one to name.
+            // Among equally tight links, name the one with a queue.
             let tight = |port: &LinkId| fabric.link(*port).is_some_and(|spec| spec.capacity.0 <= segment.rate);
             let link = port.filter(tight).unwrap_or(LinkId(segment.binding));
             let own = self.ports.serialization(id, segment.from, segment.rate, link);
             let lasts = self.cursor.saturating_sub(from).min(until.since(segment.from).0);
             let class = Some(fabric.class(link));
-            let step = Step { transfer: Some(id), class, link: Some(link), ..Step::EMPTY };
+            let span = PathSpan { transfer: Some(id), class, link: Some(link), ..PathSpan::EMPTY };
             let serial = (own * lasts as f64).round_ties_even() as u64;
-            self.back_to(from + serial.min(lasts), Step { kind: CostKind::Contention, ..step });
-            self.back_to(from, Step { kind: CostKind::Serialization, ..step });
+            self.back_to(from + serial.min(lasts), PathSpan { kind: CostKind::Contention, ..span });
+            self.back_to(from, PathSpan { kind: CostKind::Serialization, ..span });
         }
     }
 
     /// The latency of a route from a hop offset on, back to the instant at which the head was there.
-    fn latency(&mut self, id: u32, mode: Mode, route: &Route, entered: u64, hop_offset: u64) {
+    fn latency(&mut self, id: u32, end_of: TransferEnd, route: &Route, entered: u64, hop_offset: u64) {
         let length = self.cursor.saturating_sub(entered);
-        for (kind, class, span) in split(self.ports.fabric, route, hop_offset, hop_offset + length) {
-            let what = if kind == CostKind::Processing { CostSource::Cores } else { CostSource::Link };
-            let step = Step { transfer: Some(id), mode, kind, class, what, ..Step::EMPTY };
-            self.back_to(self.cursor.saturating_sub(span), step);
+        for LatencyPiece { kind, class, length_fs } in split(self.ports.fabric, route, hop_offset, hop_offset + length)
+        {
+            let source = if kind == CostKind::Processing { CostSource::Cores } else { CostSource::Link };
+            let span = PathSpan { transfer: Some(id), waits_for: end_of, kind, class, source, ..PathSpan::EMPTY };
+            self.back_to(self.cursor.saturating_sub(length_fs), span);
         }
     }
 
     /// From the arrival of the head back to what let the transfer start.
-    fn start(&mut self, id: u32, mode: Mode, transfer: &Transfer, route: &Route, times: &Times) -> Next {
+    fn start(&mut self, id: u32, end_of: TransferEnd, transfer: &Transfer, route: &Route, times: &Times) -> Next {
         match self.cause(id, transfer, times) {
             Some(Cause::Dep(dep)) => {
-                self.latency(id, mode, route, times.start.0 + dep.hop_offset.0, dep.hop_offset.0);
+                self.latency(id, end_of, route, times.start.0 + dep.hop_offset.0, dep.hop_offset.0);
                 let fired = (times.start.0 + dep.hop_offset.0).saturating_sub(dep.delay.0);
-                self.back_to(fired, Step { transfer: Some(id), what: CostSource::Step, ..Step::EMPTY }.processing());
-                Next::Transfer(dep.on.0, mode_of(dep.kind))
+                self.back_to(
+                    fired,
+                    PathSpan { transfer: Some(id), source: CostSource::Step, ..PathSpan::EMPTY }.processing(),
+                );
+                Next::Transfer(dep.on.0, end_of_kind(dep.kind))
             }
-            // The head arrived at the very event: nothing of its way was waited for.
-            Some(Cause::Event(dep)) => Next::Transfer(dep.on.0, mode_of(dep.kind)),
+            // The head arrived exactly at the event: none of its latency is on the path.
+            Some(Cause::Event(dep)) => Next::Transfer(dep.on.0, end_of_kind(dep.kind)),
             Some(Cause::Launch) => {
-                self.latency(id, mode, route, times.start.0, 0);
+                self.latency(id, end_of, route, times.start.0, 0);
                 self.launch(Some(id));
                 Next::Begin
             }
@@ -193,7 +200,7 @@ impl Walk<'_> {
         }
     }
 
-    /// What set the start of a transfer; of several dependencies the one on the first transfer.
+    /// What determined the start of a transfer; among several dependencies, the one on the first transfer.
     fn cause(&self, id: u32, transfer: &Transfer, times: &Times) -> Option<Cause> {
         let Ports { plan, trace, .. } = self.ports;
         let fired = |dep: &Dep| {
@@ -225,16 +232,16 @@ impl Walk<'_> {
         }
     }
 
-    /// What is left down to zero: the rank came late, a pipeline filled, software started.
+    /// The rest down to zero: the late start of a rank, a pipeline that filled, software.
     fn launch(&mut self, transfer: Option<u32>) {
         let plan = self.ports.plan;
-        let step = Step { transfer, kind: CostKind::Launch, ..Step::EMPTY };
+        let span = PathSpan { transfer, kind: CostKind::Launch, ..PathSpan::EMPTY };
         let (launch, fill) = (plan.launch().0, plan.fill().0);
         let first = plan.rings().map_or(Femtos(0), |rings| rings.first_step_in_launch());
-        self.back_to(launch + fill, Step { what: CostSource::Late, ..step });
-        self.back_to(launch, Step { what: CostSource::Fill, ..step }.processing());
-        self.back_to(launch.saturating_sub(first.0), Step { what: CostSource::Step, ..step }.processing());
-        self.back_to(0, Step { what: CostSource::Launch, ..step });
+        self.back_to(launch + fill, PathSpan { source: CostSource::Late, ..span });
+        self.back_to(launch, PathSpan { source: CostSource::Fill, ..span }.processing());
+        self.back_to(launch.saturating_sub(first.0), PathSpan { source: CostSource::Step, ..span }.processing());
+        self.back_to(0, PathSpan { source: CostSource::Launch, ..span });
     }
 
     /// The link of a route that takes one stream at a time.
@@ -245,7 +252,7 @@ impl Walk<'_> {
         found.map(|run| run.first)
     }
 
-    /// The stream that left a serial port when this one was let in: it stood before it in the queue.
+    /// The stream before this one in the queue of a serial port: it left when this one was admitted.
     fn holder(&self, id: u32, port: LinkId, times: &Times) -> Option<u32> {
         let Ports { plan, trace, .. } = self.ports;
         let before = Femtos(times.grant.0.saturating_sub(1));
@@ -263,28 +270,11 @@ impl Walk<'_> {
     }
 }
 
-/// The instant of a transfer at which a dependency of this kind comes up.
+/// The instant of a transfer at which a dependency of this kind is satisfied.
 fn event(kind: DepKind, times: &Times) -> Femtos {
     if kind == DepKind::Head { times.grant } else { times.end }
 }
 
-fn mode_of(kind: DepKind) -> Mode {
-    if kind == DepKind::Head { Mode::Head } else { Mode::Tail }
-}
-
-impl Step {
-    const EMPTY: Step = Step {
-        transfer: None,
-        mode: Mode::Tail,
-        from: Femtos(0),
-        until: Femtos(0),
-        kind: CostKind::Latency,
-        class: None,
-        link: None,
-        what: CostSource::Link,
-    };
-
-    fn processing(self) -> Step {
-        Step { kind: CostKind::Processing, ..self }
-    }
+fn end_of_kind(kind: DepKind) -> TransferEnd {
+    if kind == DepKind::Head { TransferEnd::Head } else { TransferEnd::Tail }
 }

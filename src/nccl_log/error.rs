@@ -1,29 +1,31 @@
-//! What is wrong with a log, where, and what would be accepted.
+//! Errors of logs, with their line and what is accepted.
 
 use std::fmt;
+
+use super::log::{MAX_LOG_BYTES, MAX_LOG_ROWS};
 
 /// Why a log cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct LogError {
-    /// The file's name, or where else the text came from.
+    /// The name of the file, or another source of the text.
     pub name: String,
-    /// The line from 1, if the fault has a place.
+    /// The line from 1, if the error has one.
     pub line: Option<usize>,
     /// The column in bytes from 1, not counting colour codes, if it is known.
     pub column: Option<usize>,
     /// What is wrong.
     pub problem: String,
-    /// What would be accepted, or what to do.
+    /// What is accepted, or what to do.
     pub hint: String,
 }
 
 impl LogError {
-    /// A fault of the whole log.
+    /// An error of the whole log.
     pub(super) fn whole(name: &str, problem: impl Into<String>, hint: impl Into<String>) -> LogError {
         LogError { name: name.to_owned(), line: None, column: None, problem: problem.into(), hint: hint.into() }
     }
 
-    /// A fault with a place.
+    /// An error with a line.
     pub(super) fn at(
         name: &str,
         line: usize,
@@ -36,11 +38,11 @@ impl LogError {
 
     pub(super) fn too_large(name: &str) -> LogError {
         let hint = "keep the lines with # and the rows: grep -E '^[^A-Za-z]*#|(float|half|bfloat16) +sum'";
-        LogError::whole(name, format!("is larger than {} MiB", crate::nccl_log::MAX_LOG_BYTES >> 20), hint)
+        LogError::whole(name, format!("is larger than {} MiB", MAX_LOG_BYTES >> 20), hint)
     }
 
     pub(super) fn too_many_rows(name: &str, line: Option<usize>) -> LogError {
-        let problem = format!("more than {} rows", crate::nccl_log::MAX_LOG_ROWS);
+        let problem = format!("more than {} rows", MAX_LOG_ROWS);
         LogError { line, ..LogError::whole(name, problem, "split the log; one run has a few dozen rows") }
     }
 }

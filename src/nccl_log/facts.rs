@@ -1,13 +1,13 @@
-//! What a log says besides its rows: ranks, hosts, devices, versions, the name of the collective.
+//! The facts beside the rows: ranks, hosts, devices, versions, the name of the collective.
 
 use std::collections::BTreeSet;
 
 use super::line::{Word, whole};
 
-/// Most device names that are kept: a machine has one or two kinds.
+/// The most device names of a log: a machine has one or two kinds.
 const MAX_DEVICE_NAMES: usize = 64;
 
-/// The devices that take part in a run.
+/// The devices of a run.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Devices {
     /// Group and rank of each.
@@ -29,7 +29,7 @@ impl Devices {
 
     /// Number of ranks of one communicator.
     ///
-    /// Ranks count from 0, so the highest tells it even if lines between were cut from the log. With several groups
+    /// Ranks count from 0, so that the highest is enough even if lines are missing. With several groups
     /// (`NCCL_TESTS_SPLIT`), each its own communicator, the ranks of the largest group count.
     pub(super) fn ranks(&self) -> Option<u32> {
         let groups: BTreeSet<u64> = self.ranks.iter().map(|(group, _)| *group).collect();
@@ -71,7 +71,7 @@ pub(super) fn rank_line(words: &[Word<'_>], devices: &mut Devices) -> bool {
         _ => return false,
     };
     let host = if text(pid) == "Pid" && text(pid + 2) == "on" { text(pid + 3) } else { "" };
-    // The name stands behind the bus id, which is in brackets.
+    // The name follows the bus id, which is in brackets.
     let rest = words.get(at..).unwrap_or_default();
     let name = rest.iter().position(|word| word.text.ends_with(']')).and_then(|bus| rest.get(bus + 1..));
     let name: Vec<&str> = name.unwrap_or_default().iter().map(|word| word.text).collect();
@@ -92,7 +92,7 @@ pub(super) fn nccl_version(words: &[Word<'_>]) -> Option<String> {
     let is_version = |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('.');
     for pair in words.windows(3) {
         if let [nccl, version, number] = pair
-            // MPI's tag may stand right before it.
+            // The tag of MPI may precede it directly.
             && nccl.text.ends_with("NCCL")
             && version.text == "version"
             && is_version(number.text)
@@ -107,14 +107,14 @@ pub(super) fn nccl_version(words: &[Word<'_>]) -> Option<String> {
     header_value(words, "nccl").filter(|text| is_version(text)).map(str::to_owned)
 }
 
-/// NCCL's version of its number: 23007 is 2.30.7, and before 2.9, 2804 is 2.8.4.
+/// The version of NCCL for its code: 23007 is 2.30.7, and before 2.9, 2804 is 2.8.4.
 pub(super) fn version_of_code(code: u64) -> Option<String> {
     let major_unit = if code >= 10_000 { 10_000 } else { 1_000 };
     let version = format!("{}.{}.{}", code / major_unit, code % major_unit / 100, code % 100);
     (code >= 1_000).then_some(version)
 }
 
-/// The collective of a program's name in a word: `build/all_reduce_perf` is `all_reduce`.
+/// The collective in the name of a program: `build/all_reduce_perf` is `all_reduce`.
 pub(super) fn collective(word: &str) -> Option<&str> {
     let (before, _) = word.split_once("_perf")?;
     let start = before.rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).map_or(0, |at| at + 1);

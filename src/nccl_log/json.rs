@@ -1,4 +1,4 @@
-//! The JSON that `nccl-tests` writes with `-J` (from 2.17 on); fields that are not needed here may be anything.
+//! The JSON that `nccl-tests` writes with `-J` (from 2.17 on); fields that are not needed are ignored.
 
 use std::fmt;
 
@@ -7,11 +7,11 @@ use serde::{Deserialize, de};
 
 use super::error::LogError;
 use super::facts::{Devices, collective, version_of_code};
+use super::log::{LogNote, LogRow, MAX_LOG_ROWS, NcclLog, note};
 use super::row::{Half, element_bytes};
 use super::table::Table;
-use super::{LogRow, MAX_LOG_ROWS, NcclLog, note};
 
-/// Most devices and arguments that are kept.
+/// The most devices and arguments of a log.
 const MAX_LISTED: usize = 1_000_000;
 
 #[derive(Deserialize)]
@@ -81,7 +81,7 @@ struct ResultHalf {
     bus_bw: Option<Value>,
 }
 
-/// A list of at most `MAX` items: more are refused while they are read, before they fill the memory.
+/// A list of at most `MAX` items: more are refused while they are read, before they take memory.
 fn bounded<'de, D: Deserializer<'de>, T: Deserialize<'de>, const MAX: usize>(source: D) -> Result<Vec<T>, D::Error> {
     struct Bounded<T, const MAX: usize>(std::marker::PhantomData<T>);
     impl<'de, T: Deserialize<'de>, const MAX: usize> Visitor<'de> for Bounded<T, MAX> {
@@ -109,7 +109,7 @@ fn bounded<'de, D: Deserializer<'de>, T: Deserialize<'de>, const MAX: usize>(sou
     source.deserialize_any(Bounded::<T, MAX>(std::marker::PhantomData))
 }
 
-/// A number as it stands in the file, perhaps none that can be: it is judged where its result is known.
+/// A number as in the file, possibly implausible; it is checked together with its result.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 enum Value {
@@ -120,16 +120,16 @@ enum Value {
 }
 
 impl Value {
-    /// The number, if it can be; else what it is, for a note. `N/A` and `null` are no numbers and no faults.
+    /// The number if it is plausible, or else its text for a note. `N/A` and `null` are missing values, not errors.
     fn judged(&self, accepts: fn(f64) -> bool, nothing: &[&str]) -> Result<Option<f64>, String> {
         match self {
             Value::Number(number) if accepts(*number) => Ok(Some(*number)),
             Value::Number(number) => Err(number.to_string()),
             Value::Text(text) if nothing.contains(&text.as_str()) => Ok(None),
-            // nccl-tests writes what JSON has no number for as text.
+            // nccl-tests writes numbers that JSON does not have as text.
             Value::Text(text) => Err(text.chars().take(24).collect()),
             Value::None(()) => Ok(None),
-            Value::Other(_) => Err("this".to_owned()),
+            Value::Other(_) => Err("of another type".to_owned()),
         }
     }
 }
@@ -140,13 +140,13 @@ const WANTED: &str = "accepted: {\"results\": [{\"size\": 1048576, \"out_of_plac
 pub(super) fn read(name: &str, text: &str) -> Result<NcclLog, LogError> {
     let report: Report = serde_json::from_str(text).map_err(|error| {
         let message = error.to_string();
-        // The place is told apart from the problem.
+        // The message without the position, which is shown separately.
         let problem = message.rsplit_once(" at line ").map_or(message.as_str(), |(problem, _)| problem);
-        let hint = if error.is_eof() { "the file breaks off: did the run end?" } else { WANTED };
+        let hint = if error.is_eof() { "the file is incomplete; did the run end?" } else { WANTED };
         LogError::at(name, error.line(), Some(error.column()), problem, hint)
     })?;
     if report.results.is_empty() {
-        return Err(LogError::whole(name, "holds no results", WANTED));
+        return Err(LogError::whole(name, "has no results", WANTED));
     }
     let mut devices = Devices::default();
     for device in &report.config.devices {
@@ -155,7 +155,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<NcclLog, LogError> {
         }
     }
     let called = report.args.iter().find_map(|word| collective(word)).map(str::to_owned);
-    // The arguments are this program's own, unlike a command line in a text.
+    // The arguments belong to this program, unlike a command line in a text.
     let mut table = Table { line: 1, named: called, ..Table::default() };
     let mut notes = Vec::new();
     for (index, result) in report.results.iter().enumerate() {
@@ -165,7 +165,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<NcclLog, LogError> {
         note(&mut notes, None, "the run's own check of its sums FAILED");
     }
     if !table.is_empty() && !table.is_all_reduce() {
-        let problem = format!("holds no all-reduce, but {}", table.collective());
+        let problem = format!("contains {} and no all-reduce", table.collective());
         return Err(LogError::whole(name, problem, "accepted: the output of all_reduce_perf"));
     }
     let mut log = NcclLog {
@@ -185,14 +185,14 @@ pub(super) fn read(name: &str, text: &str) -> Result<NcclLog, LogError> {
     Ok(log)
 }
 
-fn take(number: usize, result: &ResultRow, table: &mut Table, notes: &mut Vec<crate::nccl_log::LogNote>) {
+fn take(number: usize, result: &ResultRow, table: &mut Table, notes: &mut Vec<LogNote>) {
     if result.size == 0 {
-        note(notes, Some(number), "a message of 0 bytes was passed over");
+        note(notes, Some(number), "ignored a message of 0 bytes");
         return;
     }
     let by_count = element_bytes(&result.element).zip(result.count).and_then(|(bytes, count)| bytes.checked_mul(count));
     if by_count.is_some_and(|bytes| bytes != result.size) {
-        note(notes, Some(number), "a size that is not its count was passed over");
+        note(notes, Some(number), "ignored a size that does not match its count");
         return;
     }
     let root = match &result.root {
@@ -206,7 +206,7 @@ fn take(number: usize, result: &ResultRow, table: &mut Table, notes: &mut Vec<cr
         let mut judged = |field: &str, value: &Option<Value>, accepts, nothing: &[&str]| {
             let judged = value.as_ref().map_or(Ok(None), |value| value.judged(accepts, nothing));
             judged.map_err(|found| {
-                let text = format!("{which}.{field} of {found} cannot be and was left out");
+                let text = format!("ignored implausible {which}.{field} {found}");
                 note(notes, Some(number), text);
             })
         };

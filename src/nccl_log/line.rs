@@ -6,7 +6,7 @@ use std::borrow::Cow;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Word<'a> {
     pub text: &'a str,
-    /// Byte at which it begins in the cleaned line.
+    /// The byte offset in the cleaned line.
     pub start: usize,
 }
 
@@ -44,16 +44,16 @@ pub(super) fn words(line: &str) -> Vec<Word<'_>> {
     words.map(|text| Word { text, start: text.as_ptr().addr() - base }).collect()
 }
 
-/// Whether a word may be what MPI, SLURM, containers or loggers put before a line: `0:`, `[1,0]<stdout>:`, a time.
+/// Whether a word may be a tag that MPI, SLURM, containers or loggers put before a line: `0:`, `[1,0]<stdout>:`, a time.
 pub(super) fn is_tag(word: &str) -> bool {
     let date = word.len() == 10 && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-' || byte == b'/');
     date || word.contains([':', ']', '>', '|'])
 }
 
-/// The tag that tells one rank's lines from another's: the first word, unless it is a time or no tag.
+/// The tag that identifies the lines of a rank: the first word, unless it is a time or not a tag.
 pub(super) fn source_tag<'a>(words: &[Word<'a>]) -> &'a str {
     let tags = words.iter().map(|word| word.text).take_while(|word| is_tag(word));
-    // The size may stand right behind the tag.
+    // The size may follow the tag directly.
     let source = |word: &'a str| word.rfind([':', ']', '>']).and_then(|end| word.get(..=end)).unwrap_or(word);
     let is_time = |word: &str| word.starts_with(|c: char| c.is_ascii_digit()) && word.len() >= 8;
     tags.into_iter().find(|word| !is_time(word)).map_or("", source)
@@ -80,13 +80,13 @@ pub(super) fn whole(text: &str) -> Option<u64> {
 /// A cell of a table.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Cell {
-    /// A number, perhaps no sensible one.
+    /// A number, possibly an implausible one.
     Number(f64),
     /// `N/A`.
     Missing,
 }
 
-/// Reads a cell, and whether another line's text begins right behind it (`-1[0] host ... NCCL INFO`).
+/// Reads a cell, and whether the text of another line follows it directly (`-1[0] host ... NCCL INFO`).
 pub(super) fn cell(text: &str) -> Option<(Cell, bool)> {
     if ["N/A", "n/a", "NA", "-", "--"].contains(&text) {
         return Some((Cell::Missing, false));

@@ -1,17 +1,17 @@
-//! The number of ranks as the bandwidths tell it: busbw / algbw is 2 (n - 1) / n.
+//! The number of ranks from the bandwidths: busbw / algbw is 2 (n - 1) / n.
 
-/// Below this algorithm bandwidth, in GB/s, two printed decimals say little about a ratio.
+/// Below this algbw, GB/s, two printed decimals are too few for a ratio.
 const MIN_ALGBW_GB_S: f64 = 1.0;
 
-/// What the bandwidths seen so far leave open.
+/// The numbers of ranks that fit the bandwidths so far.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RatioRanks {
-    /// Fewest and most ranks.
+    /// The least and the largest number of ranks.
     low: f64,
     high: f64,
     /// Whether any row was above the threshold.
     seen: bool,
-    /// Whether a ratio lies below 1 and above 0: no all-reduce has it.
+    /// Whether a ratio is between 0 and 1, which no all-reduce has.
     below_one: bool,
 }
 
@@ -31,7 +31,7 @@ fn rounding(value: f64) -> f64 {
 }
 
 impl RatioRanks {
-    /// Takes in one half of a row, both bandwidths in GB/s.
+    /// Adds one half of a row, both bandwidths in GB/s.
     pub(super) fn add(&mut self, algbw: f64, busbw: f64) {
         if algbw < MIN_ALGBW_GB_S {
             return;
@@ -63,7 +63,7 @@ impl RatioRanks {
         self.below_one
     }
 
-    /// Whether any row was fast enough to tell.
+    /// Whether any row was fast enough.
     pub(super) fn seen(&self) -> bool {
         self.seen
     }

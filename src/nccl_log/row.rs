@@ -1,14 +1,14 @@
-//! Rows of a table: found by their size, count, type and reduction, and their cells by the table's header.
+//! Rows of a table, found by their size, count, type and reduction; their cells are read by the header of the table.
 
 use super::line::{Cell, Word, cell, whole};
-use super::{LogNote, note};
+use super::log::{LogNote, note};
 
-/// What a column holds.
+/// The content of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Field {
     /// Time of the collective in µs.
     Time,
-    /// Time of the call on the CPU in µs (`-C`): not the collective's.
+    /// Time of the call on the CPU in µs (`-C`), not of the collective.
     CpuTime,
     AlgBw,
     BusBw,
@@ -16,20 +16,20 @@ enum Field {
     Other,
 }
 
-/// The columns behind the reduction.
+/// The columns after the reduction.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
-    /// Whether there is a header, and whether it names a root.
+    /// Whether the header names a root; `None` without a header.
     root: Option<bool>,
     /// Field and half (0 for the first) of each column.
     columns: Vec<(Field, usize)>,
-    /// Whether the first half is the one in place.
+    /// Whether the first half is in place.
     in_place_first: bool,
 }
 
 const HALF: [Field; 4] = [Field::Time, Field::AlgBw, Field::BusBw, Field::Other];
 
-/// A blank first half leaves at least so many blanks before the second.
+/// The least number of blanks that an empty first half leaves before the second.
 const BLANK_HALF: usize = 20;
 
 impl Default for Layout {
@@ -41,7 +41,7 @@ impl Default for Layout {
 
 impl Layout {
     /// Reads a header: `size count type redop root time algbw busbw #wrong time algbw busbw #wrong`.
-    pub(super) fn of_header(words: &[Word<'_>], in_place_first: bool) -> Option<Layout> {
+    pub(super) fn from_header(words: &[Word<'_>], in_place_first: bool) -> Option<Layout> {
         let names: Vec<&str> = words.iter().map(|word| word.text.trim_start_matches('#')).collect();
         let at = names.windows(4).position(|names| names == ["size", "count", "type", "redop"])?;
         let mut rest = names.get(at + 4..)?.iter().filter(|name| !name.is_empty()).peekable();
@@ -61,19 +61,19 @@ impl Layout {
             columns.push((field, half.unwrap_or(0)));
         }
         if half.is_none() {
-            // A header that was cut: the usual columns are likelier than none.
+            // The header was cut: assume the usual columns.
             columns = Layout::default().columns;
         }
         Some(Layout { root: Some(root), columns, in_place_first })
     }
 
-    /// Cells of a whole row, with the root if there is one.
+    /// The cells of a whole row, with the root if it has one.
     pub(super) fn cells(&self) -> usize {
         self.columns.len() + usize::from(self.root != Some(false))
     }
 }
 
-/// A cell with its place.
+/// A cell with its position.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Placed {
     pub cell: Cell,
@@ -82,7 +82,7 @@ pub(super) struct Placed {
     pub column: usize,
 }
 
-/// A row as it was found; later lines may add cells.
+/// A row as found; later lines may add cells.
 #[derive(Clone, Debug)]
 pub(super) struct RawRow {
     pub line: usize,
@@ -92,7 +92,7 @@ pub(super) struct RawRow {
     pub element: String,
     pub reduction: String,
     pub cells: Vec<Placed>,
-    /// Index of the first cell that stands behind a wide gap.
+    /// The index of the first cell after a wide gap.
     pub gap: Option<usize>,
 }
 
@@ -107,15 +107,15 @@ pub(super) struct Half {
     pub busbw_gb_s: Option<f64>,
     /// Whether the time contradicts the algorithm bandwidth, and was left out.
     pub contradicts: bool,
-    /// Whether the half breaks off behind its time, which may itself be cut.
+    /// Whether the half breaks off after its time, which may itself be cut.
     pub cut: bool,
-    /// Whether its time cannot be.
+    /// Whether its time is implausible.
     pub bad_time: bool,
 }
 
 const REDUCTIONS: [&str; 7] = ["sum", "prod", "max", "min", "avg", "mulsum", "none"];
 
-/// Words that begin a row (its size) in a line, in order; a line may hold several if line ends were lost.
+/// The words that start a row (its size), in order; a line has several if line ends were lost.
 pub(super) fn starts(words: &[Word<'_>]) -> Vec<usize> {
     let is_start = |four: &[Word<'_>]| match four {
         [size, count, element, reduction] => {
@@ -135,7 +135,7 @@ pub(super) fn size_text(word: &str) -> Option<&str> {
     text.starts_with(|c: char| c.is_ascii_digit()).then_some(text)
 }
 
-/// Bytes of an element; nothing for a type that is not known here.
+/// The bytes of an element; `None` for an unknown type.
 pub(super) fn element_bytes(element: &str) -> Option<u64> {
     Some(match element {
         "int8" | "uint8" | "char" | "f8e4m3" | "f8e5m2" | "fp8_e4m3" | "fp8_e5m2" => 1,
@@ -146,9 +146,9 @@ pub(super) fn element_bytes(element: &str) -> Option<u64> {
     })
 }
 
-/// The message's bytes: the size, if it is the count times the type's bytes, as in every all-reduce.
+/// The bytes of the message: the size, if it equals the count times the bytes of the type, as in every all-reduce.
 ///
-/// Sizes of copied tables may have a suffix (`64M`, `1GiB`); then the count tells the bytes.
+/// Sizes of copied tables may have a suffix (`64M`, `1GiB`); then the count gives the bytes.
 pub(super) fn message_bytes(row: &RawRow) -> Option<u64> {
     let by_count = element_bytes(&row.element).and_then(|bytes| row.count.checked_mul(bytes));
     if let Some(size) = whole(&row.size) {
@@ -183,7 +183,7 @@ impl RawRow {
         (named || first == -1.0).then_some(first)
     }
 
-    /// Both halves, out of place first. A cell that cannot be is left out, with a note.
+    /// Both halves, out of place first. An implausible cell is ignored, with a note.
     pub(super) fn halves(&self, layout: &Layout, bytes: u64, notes: &mut Vec<LogNote>) -> [Half; 2] {
         let skip = usize::from(self.root(layout).is_some());
         let cells = self.cells.get(skip..).unwrap_or_default();
@@ -199,18 +199,18 @@ impl RawRow {
                 half_out.cut &= *field != Field::AlgBw;
                 continue;
             };
-            let mut left_out = |what: &str| {
-                let text = format!("column {}: {what} of {number} cannot be and was left out", placed.column);
+            let mut ignored = |what: &str| {
+                let text = format!("column {}: ignored implausible {what} {number}", placed.column);
                 note(notes, Some(placed.line), text);
             };
             match field {
-                // Without its time, a half tells nothing; the bandwidths behind it are those of a time that cannot be.
+                // A half without a time has no information; the bandwidths after it belong to the implausible time.
                 Field::Time | Field::CpuTime if !(number.is_finite() && number > 0.0) => {
-                    left_out("a time");
+                    ignored("time");
                     half_out.bad_time = true;
                 }
                 Field::AlgBw | Field::BusBw if !(number.is_finite() && number >= 0.0) => {
-                    left_out("a bandwidth");
+                    ignored("bandwidth");
                     half_out.cut &= *field != Field::AlgBw;
                 }
                 Field::Time => {
@@ -234,11 +234,11 @@ impl RawRow {
 }
 
 impl Half {
-    /// Holds the time against the algorithm bandwidth, which is size / time in every version.
+    /// Compares the time with algbw, which is size / time in every version.
     pub(super) fn settle(&mut self, bytes: u64, cpu_time: bool) {
         let gigabytes = bytes as f64 / 1e9;
         match (self.time_s, self.algbw_gb_s) {
-            // The CPU's time says nothing; from 1 GB/s on the bandwidth has three digits to tell the time by.
+            // The time of the call on the CPU is not used; from 1 GB/s on, the bandwidth has three digits to compute the time.
             (None, Some(algbw)) if cpu_time && algbw >= 1.0 => self.time_s = Some(gigabytes / algbw),
             (Some(time_s), Some(algbw)) => {
                 let expected = gigabytes / time_s;
@@ -257,7 +257,7 @@ impl Half {
     }
 }
 
-/// Adds the cells that words hold, up to the first that is none; `after` is where the word before them ends.
+/// Adds the cells of words, up to the first word that is not a cell; `after` is the end of the word before them.
 pub(super) fn add_cells(row: &mut RawRow, words: &[Word<'_>], line: usize, after: Option<usize>, most: usize) {
     let mut end = after;
     for word in words {

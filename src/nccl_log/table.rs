@@ -2,9 +2,9 @@
 
 use super::error::LogError;
 use super::line::whole;
+use super::log::{LogNote, LogRow, NcclLog, RanksFrom, note};
 use super::ranks::RatioRanks;
 use super::row::{Half, Layout, RawRow, message_bytes};
-use super::{LogNote, LogRow, NcclLog, RanksFrom, note};
 
 /// A table: the rows below a header.
 #[derive(Default)]
@@ -16,13 +16,13 @@ pub(super) struct Table {
     pub named: Option<String>,
     /// The collective of the last command line before, which may be another program's.
     pub called: Option<String>,
-    /// Which list of devices stands above it.
+    /// The index of the list of devices above it.
     pub devices: usize,
     /// From `# ranks: 16`.
     pub header_ranks: Option<u32>,
     pub ratio: RatioRanks,
     pub rows: Vec<LogRow>,
-    /// Whether a row cannot be an all-reduce's: it has a root or no reduction.
+    /// Whether a row belongs to another collective: it has a root or no reduction.
     pub other: bool,
 }
 
@@ -32,21 +32,21 @@ impl Table {
         self.rows.is_empty() && !self.other
     }
 
-    /// Turns a row as found into one with times, or a note why not.
+    /// Adds a raw row with its times, or a note why not.
     pub(super) fn take(&mut self, row: &RawRow, notes: &mut Vec<LogNote>) {
         let line = Some(row.line);
         if whole(&row.size) == Some(0) {
-            note(notes, line, "a message of 0 bytes was passed over");
+            note(notes, line, "ignored a message of 0 bytes");
             return;
         }
-        // Faults in the rows of other collectives are nobody's business here.
+        // Errors in the rows of other collectives do not matter.
         let named = self.named.as_deref();
         if named.map_or(row.reduction == "none", |named| named != "all_reduce") {
             self.other = true;
             return;
         }
         let Some(message_bytes) = message_bytes(row) else {
-            note(notes, line, format!("size {} is not {} of {}: passed over", row.size, row.count, row.element));
+            note(notes, line, format!("ignored size {}, which is not {} of {}", row.size, row.count, row.element));
             return;
         };
         let halves = row.halves(&self.layout, message_bytes, notes);
@@ -64,7 +64,7 @@ impl Table {
         self.add(found, row.root(&self.layout), &halves, notes);
     }
 
-    /// Adds a row with the halves it was made of, unless it has no time or is not an all-reduce's.
+    /// Adds a row with its two halves, unless it has no time or belongs to another collective.
     pub(super) fn add(&mut self, row: LogRow, root: Option<f64>, halves: &[Half; 2], notes: &mut Vec<LogNote>) {
         let line = Some(row.line);
         let other = row.reduction == "none" || root.is_some_and(|root| root >= 0.0);
@@ -74,22 +74,22 @@ impl Table {
         }
         for half in halves {
             if half.contradicts {
-                note(notes, line, "a time that is not size / algbw was passed over");
+                note(notes, line, "ignored a time that is not size / algbw");
             }
             if half.cut {
-                note(notes, line, "breaks off behind a time, which was passed over");
+                note(notes, line, "ignored a time at which the row breaks off");
             }
             if let (Some(algbw), Some(busbw), false) = (half.algbw_gb_s, half.busbw_gb_s, half.contradicts) {
                 self.ratio.add(algbw, busbw);
             }
         }
         if row.measured_s().is_none() {
-            return note(notes, line, "a row without a time was passed over");
+            return note(notes, line, "ignored a row without a time");
         }
         self.rows.push(row);
     }
 
-    /// Whether the rows are an all-reduce's: by the program's word for it, or else by what only those rows look like.
+    /// Whether the rows belong to an all-reduce: by the name of the program, or else by their ratio of bandwidths.
     pub(super) fn is_all_reduce(&self) -> bool {
         if let Some(named) = &self.named {
             return named == "all_reduce";
@@ -97,7 +97,7 @@ impl Table {
         let called = self.called.as_deref().unwrap_or("all_reduce");
         let reduce = called == "reduce" && self.ratio.is_one();
         let by_rows = !self.rows.is_empty() && !self.ratio.is_other_collective() && !reduce;
-        // Too slow for a ratio: only the command line is left to tell.
+        // Too slow for a ratio: use the command line.
         by_rows && (self.ratio.seen() || called == "all_reduce")
     }
 
@@ -117,20 +117,20 @@ impl Table {
         log: &mut NcclLog,
         notes: &mut Vec<LogNote>,
     ) -> Result<(), LogError> {
-        let told = devices_ranks.map(|ranks| (ranks, RanksFrom::Devices));
-        let told = told.or(self.header_ranks.map(|ranks| (ranks, RanksFrom::Header)));
+        let listed = devices_ranks.map(|ranks| (ranks, RanksFrom::Devices));
+        let listed = listed.or(self.header_ranks.map(|ranks| (ranks, RanksFrom::Header)));
         let by_ratio = self.ratio.only().map(|ranks| (ranks, RanksFrom::Bandwidths));
-        let ranks = match (told, by_ratio) {
-            // Lists of ranks may be cut, by people and by nccl-tests' own buffers; the bandwidths are what was run.
-            (Some((told, _)), Some((ranks, _))) if self.ratio.excludes(told) => {
+        let ranks = match (listed, by_ratio) {
+            // Lists of ranks may be cut, by people or by the buffers of nccl-tests; the bandwidths show the actual run.
+            (Some((listed, _)), Some((ranks, _))) if self.ratio.excludes(listed) => {
                 note(
                     notes,
                     Some(self.line),
-                    format!("names {told} ranks; busbw / algbw is that of {ranks}, which counts"),
+                    format!("lists {listed} ranks, but busbw / algbw is that of {ranks}, which is used"),
                 );
                 by_ratio
             }
-            (Some(_), _) => told,
+            (Some(_), _) => listed,
             (None, _) => by_ratio,
         };
         match (log.ranks, ranks) {

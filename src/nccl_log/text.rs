@@ -1,15 +1,15 @@
-//! The text that `nccl-tests` prints, with whatever MPI, SLURM, NCCL and people put around it.
+//! The text output of `nccl-tests`, with the lines that MPI, SLURM, NCCL and people add.
 
 use std::collections::BTreeMap;
 
 use super::error::LogError;
 use super::facts::{Devices, collective, header_value, nccl_version, rank_line};
 use super::line::{Word, cell, clean, is_tag, source_tag, whole, words};
+use super::log::{LogNote, MAX_LOG_ROWS, NcclLog, note};
 use super::row::{Layout, RawRow, add_cells, size_text, starts};
 use super::table::Table;
-use super::{LogNote, MAX_LOG_ROWS, NcclLog, note};
 
-/// Longest line that is looked at, in bytes: a row has 150, and nothing else of interest has more.
+/// The longest line that is read, in bytes: a row has 150.
 const MAX_LINE: usize = 1 << 16;
 /// Cells beyond the known columns that a row keeps.
 const MAX_EXTRA_CELLS: usize = 8;
@@ -18,17 +18,17 @@ const MAX_EXTRA_CELLS: usize = 8;
 struct Reader {
     tables: Vec<Table>,
     rows: Vec<RawRow>,
-    /// Rows that lack cells, by the tag of their lines; another rank's lines may come between.
+    /// Incomplete rows, by the tag of their lines; lines of other ranks may be between.
     open: BTreeMap<String, usize>,
     last_open: Option<usize>,
-    /// Whether the line above a header puts the half in place first.
+    /// Whether the line above a header lists the in-place half first.
     in_place_first: bool,
     /// The last header and its line, until a row follows.
     header: Option<(usize, Layout)>,
     last_header_line: Option<usize>,
     named: Option<String>,
     called: Option<String>,
-    /// One list for each `Using devices`, and one for what stands before.
+    /// One list per `Using devices`, and one for the lines before the first.
     devices: Vec<Devices>,
     header_ranks: Option<u32>,
     header_nodes: Option<u32>,
@@ -43,7 +43,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<NcclLog, LogError> {
         // Progress bars and old editors end lines with a carriage return alone.
         for part in line.split('\r') {
             if part.len() > MAX_LINE {
-                note(&mut reader.notes, Some(index + 1), "a line of more than 64 KiB was passed over");
+                note(&mut reader.notes, Some(index + 1), "ignored a line of more than 64 KiB");
             } else {
                 reader.line(name, index + 1, &clean(part))?;
             }
@@ -78,7 +78,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Begins a row with the words from its size on.
+    /// Starts a row with the words from its size on.
     fn row(&mut self, number: usize, tag: &str, words: &[Word<'_>]) {
         let [size, count, element, reduction, ..] = words else { return };
         let (Some(size), Some(count)) = (size_text(size.text), whole(count.text)) else { return };
@@ -119,7 +119,7 @@ impl Reader {
         let Some(table) = self.tables.get(row.table) else { return };
         let values = words.get(tags..).unwrap_or_default();
         let cells = values.iter().take_while(|word| cell(word.text).is_some()).count();
-        // Other lines begin with a number or two, too.
+        // Other lines may start with a number or two, too.
         if cells == 0 || (cells < values.len() && cells < 3) {
             return;
         }
@@ -132,9 +132,9 @@ impl Reader {
         }
     }
 
-    /// Takes what a line says that is no row; whether it was one of those lines.
+    /// Reads a line that is not a row. Returns whether it was a known one.
     fn facts(&mut self, number: usize, line: &str, words: &[Word<'_>]) -> bool {
-        if let Some(layout) = Layout::of_header(words, self.in_place_first) {
+        if let Some(layout) = Layout::from_header(words, self.in_place_first) {
             self.header = Some((number, layout));
             self.last_header_line = Some(number);
             self.in_place_first = false;
@@ -165,7 +165,7 @@ impl Reader {
             if line.contains("Collective test starting") {
                 (self.named, self.called) = (name.clone(), name);
             } else {
-                // A new command: what the program before it was called no longer counts.
+                // A new command: the name of the previous program is void.
                 (self.named, self.called) = (None, name);
             }
         }
@@ -197,7 +197,7 @@ impl Reader {
         let tables = self.tables.into_iter().filter(|table| !table.is_empty());
         let (kept, others): (Vec<Table>, Vec<Table>) = tables.partition(Table::is_all_reduce);
         for table in &others {
-            note(&mut self.notes, Some(table.line), format!("the table of {} was passed over", table.collective()));
+            note(&mut self.notes, Some(table.line), format!("ignored the table of {}", table.collective()));
         }
         let mut log = NcclLog { nodes: self.header_nodes, nccl_version: self.nccl_version, ..NcclLog::default() };
         let counts: Vec<_> = self.devices.iter().map(|devices| (devices.ranks(), devices.nodes())).collect();
@@ -229,13 +229,13 @@ fn no_rows(name: &str, header_line: Option<usize>) -> LogError {
     let hint = "the run may have failed; accepted: a header with at least one row below it";
     match header_line {
         Some(line) => LogError::at(name, line, None, "the table has no rows", hint),
-        None => LogError::whole(name, "holds no table of nccl-tests", WANTED),
+        None => LogError::whole(name, "has no table of nccl-tests", WANTED),
     }
 }
 
 fn none_usable(name: &str, line: usize, others: &[Table], notes: &[LogNote]) -> LogError {
     if let Some(other) = others.first() {
-        let problem = format!("holds no all-reduce, but {}", other.collective());
+        let problem = format!("contains {} and no all-reduce", other.collective());
         return LogError::at(name, other.line, None, problem, "accepted: the output of all_reduce_perf");
     }
     let why = notes.iter().rev().find(|note| note.line.is_some_and(|at| at >= line));

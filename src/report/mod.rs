@@ -1,11 +1,15 @@
-//! Reports: results as JSON for scripts, CSV, and tables for people.
+//! Reports: results as JSON for scripts, as CSV, and as tables for people.
 
+mod explain_report;
 mod explanation;
 mod run;
 mod sweep;
 mod table;
 
-pub use explanation::{ElasticityReport, ExplainReport, ExplainedFabric};
+pub use explanation::{
+    ElasticityReport, ExplainReport, ExplainedFabric, InstantReport, PathReport, RootCauseReport, ShareReport,
+    StepReport, StreamReport, UpgradeReport, WaitingReport,
+};
 pub use run::{FabricReport, Report, SceneReport};
-pub use sweep::{RowReport, SweepReport, sweep_csv, sweep_table};
+pub use sweep::{AxisReport, RowReport, SweepReport, SweptScene, ValueReport, sweep_csv, sweep_table};
 pub use table::{catalog_table, explain_table, machine_table, nccl_table, run_table};

@@ -1,4 +1,4 @@
-//! The rows of a sweep as CSV, JSON and a table.
+//! A sweep as JSON, CSV and a table.
 
 use std::fmt::Write;
 
@@ -6,25 +6,26 @@ use serde::Serialize;
 
 use super::table::columns;
 use crate::scene::Scene;
-use crate::sweep::{Axis, Crossover, Row, Sweep, Unit, crossovers};
+use crate::solve::RunFigures;
+use crate::sweep::{Crossover, PathValues, Row, Sweep, Unit, Value, crossovers};
 use crate::units::{BytesPerSec, Femtos, significant};
 
-/// A sweep in the form of `sweep --json`.
+/// The JSON of `sweep --json`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SweepReport {
-    /// Version of this form.
+    /// Version of this format.
     pub version: u32,
-    /// Which scene, as it is without the sweep.
+    /// The scene without the sweep.
     pub scene: SweptScene,
-    /// What it goes over.
+    /// The paths that are swept.
     pub over: Vec<AxisReport>,
-    /// Point by point, in each by fabric.
+    /// In order of the points, for each point by fabric.
     pub rows: Vec<RowReport>,
-    /// Where curves change places, if a path with numbers is swept: of fabrics, and of algorithms where these are swept.
+    /// The crossovers of its curves, if a path with numbers is swept.
     pub crossovers: Vec<Crossover>,
 }
 
-/// Which scene.
+/// The scene.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SweptScene {
     /// Its title.
@@ -33,44 +34,33 @@ pub struct SweptScene {
     pub hash: String,
 }
 
-/// One path.
+/// A path.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AxisReport {
     /// The path.
     pub path: String,
-    /// `bytes`, `s`, `bytes_per_s`, or nothing for plain numbers and words.
+    /// `bytes`, `s`, `bytes_per_s`, or `null` for plain numbers and words.
     pub unit: Option<&'static str>,
 }
 
 /// One fabric at one point.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RowReport {
-    /// The value of each path as it is set, and as a number.
+    /// The value of each path.
     pub values: Vec<ValueReport>,
-    /// A, B, C ... in the order of the scene.
+    /// A, B, C … in the order of the scene.
     pub id: String,
-    /// Name on the screen.
+    /// The name of the fabric.
     pub name: String,
-    /// The curve that it belongs to, as crossovers call it.
+    /// The name of its curve, as in crossovers.
     pub curve: String,
-    /// As played.
+    /// The algorithm that ran.
     pub algorithm: String,
     /// Ranks of the collective.
     pub ranks: u64,
-    /// Bytes per rank.
-    pub message_bytes: u64,
-    /// Time of the collective.
-    pub time_s: Option<f64>,
-    /// Message over time.
-    pub algbw_gb_s: Option<f64>,
-    /// `algbw x 2(n-1)/n`.
-    pub busbw_gb_s: Option<f64>,
-    /// The most bytes over any one link, over the time.
-    pub wire_gb_s: Option<f64>,
-    /// Least time of any all-reduce on this fabric.
-    pub bound_s: f64,
-    /// Least time of the plan.
-    pub plan_bound_s: Option<f64>,
+    /// Size, time, rates and bounds.
+    #[serde(flatten)]
+    pub figures: RunFigures,
     /// `bound_s / time_s`.
     pub bound_share: Option<f64>,
     /// Why there is no time.
@@ -80,16 +70,16 @@ pub struct RowReport {
 /// A value of a path.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ValueReport {
-    /// As it is set.
+    /// As set.
     pub text: String,
     /// In the unit of its path.
     pub number: Option<f64>,
 }
 
 impl SweepReport {
-    /// The report of what is solved of a sweep.
+    /// The report of the solved points of a sweep.
     pub fn new(scene: &Scene, sweep: &Sweep) -> SweepReport {
-        let unit = |axis: &Axis| Some(axis.unit.suffix().trim_start_matches('_')).filter(|unit| !unit.is_empty());
+        let unit = |axis: &PathValues| Some(axis.unit.suffix().trim_start_matches('_')).filter(|unit| !unit.is_empty());
         let over = sweep.axes().iter().map(|axis| AxisReport { path: axis.path.clone(), unit: unit(axis) });
         SweepReport {
             version: 1,
@@ -102,8 +92,7 @@ impl SweepReport {
 }
 
 fn row_report(row: &Row) -> RowReport {
-    let gb_s = |rate: Option<f64>| rate.map(|rate| rate / 1e9);
-    let value = |value: &crate::sweep::Value| ValueReport { text: value.text.clone(), number: value.number };
+    let value = |value: &Value| ValueReport { text: value.text.clone(), number: value.number };
     RowReport {
         values: row.values.iter().map(value).collect(),
         id: row.fabric_id.clone(),
@@ -111,20 +100,14 @@ fn row_report(row: &Row) -> RowReport {
         curve: row.curve.clone(),
         algorithm: row.algorithm.clone(),
         ranks: row.ranks,
-        message_bytes: row.message_bytes,
-        time_s: row.time_s,
-        algbw_gb_s: gb_s(row.algbw),
-        busbw_gb_s: gb_s(row.busbw),
-        wire_gb_s: gb_s(row.wire),
-        bound_s: row.bound_s,
-        plan_bound_s: row.plan_bound_s,
+        figures: row.figures,
         bound_share: row.bound_share(),
         note: row.note.clone(),
     }
 }
 
-/// Columns of every sweep behind those of its paths; units stand in the names.
-const COLUMNS: [&str; 12] = [
+/// Columns of every sweep after those of its paths; units are part of the names.
+const COLUMNS: [&str; 13] = [
     "id",
     "name",
     "algorithm",
@@ -137,35 +120,44 @@ const COLUMNS: [&str; 12] = [
     "bound_s",
     "plan_bound_s",
     "bound_share",
+    "note",
 ];
 
-/// One line per point and fabric. Each path has a column as it is set and, where it has a unit, one of its numbers;
-/// what cannot run has empty figures and its note in the last column.
+/// One line per point and fabric. Each path has a column with its values as set and, if it has a unit, a column with
+/// numbers. A fabric that cannot run has empty figures, and its note is in the last column.
 pub fn sweep_csv(sweep: &Sweep) -> String {
+    let mut table = csv::Writer::from_writer(Vec::new());
     let mut header: Vec<String> = Vec::new();
-    for axis in sweep.axes() {
-        header.push(axis.path.clone());
-        if has_number_column(axis.unit) {
-            header.push(format!("{}{}", axis.path, axis.unit.suffix()));
+    for path in sweep.axes() {
+        header.push(path.path.clone());
+        if has_number_column(path.unit) {
+            header.push(format!("{}{}", path.path, path.unit.suffix()));
         }
     }
-    header.extend(COLUMNS.iter().chain(&["note"]).map(|&name| name.to_owned()));
-    let mut out = line(&header);
-    for row in sweep.rows().iter().map(row_report) {
-        let mut cells: Vec<String> = Vec::new();
-        for (axis, value) in sweep.axes().iter().zip(&row.values) {
-            cells.push(value.text.clone());
-            if has_number_column(axis.unit) {
-                cells.push(number(value.number));
-            }
-        }
-        cells.extend([row.id, row.name, row.algorithm, row.ranks.to_string(), row.message_bytes.to_string()]);
-        cells.extend([row.time_s, row.algbw_gb_s, row.busbw_gb_s, row.wire_gb_s, Some(row.bound_s)].map(number));
-        cells.extend([row.plan_bound_s, row.bound_share].map(number));
-        cells.push(row.note.unwrap_or_default());
-        out.push_str(&line(&cells));
+    header.extend(COLUMNS.map(str::to_owned));
+    // A write to memory does not fail, and all records have the columns of the header.
+    let _ = table.write_record(&header);
+    for row in sweep.rows() {
+        let _ = table.write_record(cells(sweep, row));
     }
-    out
+    table.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+}
+
+fn cells(sweep: &Sweep, row: &Row) -> Vec<String> {
+    let mut cells: Vec<String> = Vec::new();
+    for (path, value) in sweep.axes().iter().zip(&row.values) {
+        cells.push(value.text.clone());
+        if has_number_column(path.unit) {
+            cells.push(number(value.number));
+        }
+    }
+    let figures = &row.figures;
+    cells.extend([row.fabric_id.clone(), row.name.clone(), row.algorithm.clone()]);
+    cells.extend([row.ranks, figures.message_bytes].map(|count| count.to_string()));
+    cells.extend([figures.time_s, figures.algbw_gb_s, figures.busbw_gb_s, figures.wire_gb_s].map(number));
+    cells.extend([Some(figures.bound_s), figures.plan_bound_s, row.bound_share()].map(number));
+    cells.push(row.note.clone().unwrap_or_default());
+    cells
 }
 
 fn has_number_column(unit: Unit) -> bool {
@@ -176,19 +168,9 @@ fn number(value: Option<f64>) -> String {
     value.map_or(String::new(), |value| value.to_string())
 }
 
-fn line(cells: &[String]) -> String {
-    let quoted = |cell: &String| match cell.contains([',', '"', '\n', '\r']) {
-        true => format!("\"{}\"", cell.replace('"', "\"\"")),
-        false => cell.clone(),
-    };
-    let mut line = cells.iter().map(quoted).collect::<Vec<_>>().join(",");
-    line.push('\n');
-    line
-}
-
-/// The rows for people, and where fabrics change places.
+/// The rows as a table, and the crossovers as sentences.
 pub fn sweep_table(scene: &Scene, sweep: &Sweep) -> String {
-    let rate = |rate: Option<f64>| rate.map_or("-".to_owned(), |rate| BytesPerSec(rate).to_string());
+    let rate = |gb_s: Option<f64>| gb_s.map_or("-".to_owned(), |gb_s| BytesPerSec(gb_s * 1e9).to_string());
     let rows: Vec<Vec<String>> = sweep
         .rows()
         .iter()
@@ -198,10 +180,10 @@ pub fn sweep_table(scene: &Scene, sweep: &Sweep) -> String {
                 format!("{} {}", row.fabric_id, row.name),
                 row.algorithm.clone(),
                 row.ranks.to_string(),
-                row.time_s.map_or("cannot run".to_owned(), |time_s| Femtos::from_secs(time_s).to_string()),
-                rate(row.algbw),
-                rate(row.busbw),
-                rate(row.wire),
+                row.figures.time_s.map_or("cannot run".to_owned(), |time_s| Femtos::from_secs(time_s).to_string()),
+                rate(row.figures.algbw_gb_s),
+                rate(row.figures.busbw_gb_s),
+                rate(row.figures.wire_gb_s),
                 row.bound_share().map_or("-".to_owned(), |share| format!("{} %", significant(100.0 * share))),
             ]);
             cells
@@ -218,16 +200,55 @@ pub fn sweep_table(scene: &Scene, sweep: &Sweep) -> String {
     }
     for Crossover { faster_below, faster_above, at, between: [low, high], time_s } in crossed {
         let time = Unit::Seconds.about(time_s);
-        // Between two neighbouring whole numbers there is nothing to interpolate.
+        // There is nothing to interpolate between two consecutive whole numbers.
         if axis.is_whole() && high - low == 1.0 {
-            let _ = writeln!(out, "Up to {low} \"{faster_below}\" is faster, from {high} on \"{faster_above}\".");
+            let _ = writeln!(out, "\"{faster_below}\" is faster up to {low}, \"{faster_above}\" from {high} on.");
             continue;
         }
         let at = axis.about(at);
         let _ = writeln!(
             out,
-            "Below about {at} \"{faster_below}\" is faster, above \"{faster_above}\"; there both take about {time}."
+            "\"{faster_below}\" is faster below about {at}, \"{faster_above}\" above. Both take about {time} there."
         );
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::scene::parse_scene;
+    use crate::sweep::SweepAxis;
+
+    #[test]
+    fn csv_cells_with_commas_and_quotes_read_back() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        let text = r#"(version: 1, title: "t", workload: (message: "1MiB", replicas: 8),
+            fabrics: [(name: "ring, \"8\" GPUs", machine: "hgx-b200", algorithm: "ring", params: (launch: "1us"))])"#;
+        let document = parse_scene("csv.ron", text, &catalog).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+        let axis = |text: &str| SweepAxis::parse(text).expect("an axis");
+        let axes = [
+            axis("workload.message=1MiB,400GiB"),
+            axis("fabrics.0.params=(launch: \"1us\", step_delay: \"2us\"),(launch: \"3us\")"),
+        ];
+        let mut sweep = Sweep::new(&document, &catalog, &axes).unwrap_or_else(|error| panic!("{error}"));
+        sweep.solve(1);
+        let csv = sweep_csv(&sweep);
+        let mut reader = csv::Reader::from_reader(csv.as_bytes());
+        let header = reader.headers().expect("a header").clone();
+        let column = |name: &str| header.iter().position(|cell| cell == name).expect("a column");
+        let records: Vec<csv::StringRecord> = reader.records().map(|record| record.expect("a record")).collect();
+        assert_eq!(records.len(), 4);
+        for (record, row) in records.iter().zip(sweep.rows()) {
+            assert_eq!(&record[column("name")], "ring, \"8\" GPUs");
+            assert_eq!(&record[column("fabrics.0.params")], row.values[1].text);
+            let time = row.figures.time_s.map_or(String::new(), |time_s| time_s.to_string());
+            assert_eq!(&record[column("time_s")], time);
+            assert_eq!(&record[column("note")], row.note.as_deref().unwrap_or_default());
+        }
+        assert_eq!(&records[0][column("fabrics.0.params")], "(launch: \"1us\", step_delay: \"2us\")");
+        assert!(records[3][column("note")].contains("does not fit"), "{csv}");
+        assert_eq!(&records[0][column("workload.message_bytes")], "1048576");
+    }
 }

@@ -1,4 +1,4 @@
-//! Tables for people, in plain text.
+//! Results as plain-text tables.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use crate::catalog::{Catalog, Figure, Machine, NcclTiming};
 use crate::explain::percent;
 use crate::units::{Bytes, BytesPerSec, Femtos, significant};
 
-/// Columns of equal width with a header; the first column is to the left, the others to the right.
+/// Columns of equal width with a header; the first column is aligned to the left, the others to the right.
 pub(crate) fn columns(header: &[&str], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
@@ -30,7 +30,7 @@ pub(crate) fn columns(header: &[&str], rows: &[Vec<String>]) -> String {
     out
 }
 
-/// A solved scene.
+/// A solved scene with its verdict and notes.
 pub fn run_table(report: &Report) -> String {
     let rate = |gb_s: Option<f64>| gb_s.map_or("-".to_owned(), |gb_s| BytesPerSec(gb_s * 1e9).to_string());
     let share = |part: Option<f64>, time: Option<f64>| match (part, time) {
@@ -45,16 +45,16 @@ pub fn run_table(report: &Report) -> String {
                 format!("{} {}", fabric.id, fabric.name),
                 fabric.algorithm.clone(),
                 fabric.ranks.to_string(),
-                fabric.time_s.map_or("cannot run".to_owned(), |time| Femtos::from_secs(time).to_string()),
-                rate(fabric.algbw_gb_s),
-                rate(fabric.busbw_gb_s),
-                rate(fabric.wire_gb_s),
-                share(Some(fabric.bound_s), fabric.time_s),
-                share(fabric.plan_bound_s, fabric.time_s),
+                fabric.figures.time_s.map_or("cannot run".to_owned(), |time| Femtos::from_secs(time).to_string()),
+                rate(fabric.figures.algbw_gb_s),
+                rate(fabric.figures.busbw_gb_s),
+                rate(fabric.figures.wire_gb_s),
+                share(Some(fabric.figures.bound_s), fabric.figures.time_s),
+                share(fabric.figures.plan_bound_s, fabric.figures.time_s),
             ]
         })
         .collect();
-    let message = report.fabrics.first().map_or(0, |fabric| fabric.message_bytes);
+    let message = report.fabrics.first().map_or(0, |fabric| fabric.figures.message_bytes);
     let mut out = format!("{}\n{} per rank, all-reduce\n\n", report.scene.title, Bytes(message));
     let header = ["fabric", "algorithm", "ranks", "time", "algbw", "busbw", "wire rate", "fabric bound", "plan bound"];
     out.push_str(&columns(&header, &rows));
@@ -68,7 +68,7 @@ pub fn run_table(report: &Report) -> String {
     out
 }
 
-/// A claim and what the figures say to it, if the scene makes one.
+/// The claim of a scene with its verdict, if it makes one.
 fn verdict(scene: &SceneReport) -> String {
     match (&scene.claim, &scene.verdict) {
         (Some(claim), Some(verdict)) => format!("\nclaim: {claim}\nverdict: {verdict}\n"),
@@ -76,16 +76,16 @@ fn verdict(scene: &SceneReport) -> String {
     }
 }
 
-/// Where the time of every fabric of a scene goes.
+/// The explanation of every fabric of a scene.
 pub fn explain_table(report: &ExplainReport) -> String {
-    let message = report.fabrics.first().map_or(0, |fabric| fabric.run.message_bytes);
+    let message = report.fabrics.first().map_or(0, |fabric| fabric.run.figures.message_bytes);
     let mut out = format!("{}\n{} per rank, all-reduce\n", report.scene.title, Bytes(message));
     out.push_str(&verdict(&report.scene));
     for fabric in &report.fabrics {
         let run = &fabric.run;
-        let time = run.time_s.map_or("cannot run".to_owned(), |time| Femtos::from_secs(time).to_string());
+        let time = run.figures.time_s.map_or("cannot run".to_owned(), |time| Femtos::from_secs(time).to_string());
         let _ = writeln!(out, "\n{} {}, {}: {time}\n", run.id, run.name, run.algorithm);
-        if let Some(time_s) = run.time_s {
+        if let Some(time_s) = run.figures.time_s {
             out.push_str(&indented(&explained_fabric(fabric, time_s)));
         }
         for note in &run.notes {
@@ -97,31 +97,31 @@ pub fn explain_table(report: &ExplainReport) -> String {
 
 fn explained_fabric(fabric: &ExplainedFabric, time_s: f64) -> String {
     let parts: Vec<Vec<String>> = fabric
-        .parts
+        .shares
         .iter()
         .map(|part| {
-            let on = part.link_class.unwrap_or(part.what);
+            let on = part.link_class.unwrap_or(part.source);
             let time = Femtos::from_secs(part.seconds).to_string();
             vec![format!("{}, {on}", part.kind), time, percent(part.seconds / time_s)]
         })
         .collect();
     let mut out = columns(&["part of the time", "time", "share"], &parts);
-    let worth = |fitted: bool| -> Vec<Vec<String>> {
+    let elasticities = |fitted: bool| -> Vec<Vec<String>> {
         let listed = fabric.elasticities.iter().filter(|one| one.fitted == fitted);
         let line = |one: &ElasticityReport| {
-            let tried = fabric.what_if.iter().find(|tried| (tried.link_class, tried.of) == (one.link_class, one.of));
+            let tried = fabric.upgrades.iter().find(|tried| (tried.link_class, tried.of) == (one.link_class, one.of));
             let tried = tried
                 .map_or("-".to_owned(), |tried| format!("{} at x{}", Femtos::from_secs(tried.time_s), tried.factor));
-            vec![one.words.clone(), format!("{:.4}", one.value), percent(one.saves), tried]
+            vec![one.label.clone(), format!("{:.4}", one.value), percent(one.saves), tried]
         };
         listed.map(line).collect()
     };
-    // What was fitted to software stands by itself: nobody can buy more of it.
-    for (name, fitted) in [("figure", false), ("fitted to logs, no hardware", true)] {
-        let worth = worth(fitted);
-        if !worth.is_empty() {
+    // Figures fitted to software are listed apart: no hardware improves them.
+    for (name, fitted) in [("figure", false), ("fitted to logs, not hardware", true)] {
+        let rows = elasticities(fitted);
+        if !rows.is_empty() {
             out.push('\n');
-            out.push_str(&columns(&[name, "elasticity", "1 % better saves", "re-run"], &worth));
+            out.push_str(&columns(&[name, "elasticity", "1 % better saves", "re-run"], &rows));
         }
     }
     if !fabric.sentences.is_empty() {
@@ -137,7 +137,7 @@ fn explained_fabric(fabric: &ExplainedFabric, time_s: f64) -> String {
             let _ = writeln!(out, "{sentence}");
         });
         if instant.sentences.is_empty() {
-            let _ = writeln!(out, "It has ended by then.");
+            let _ = writeln!(out, "The run has ended.");
         }
         out.push('\n');
     }
@@ -149,7 +149,7 @@ fn indented(text: &str) -> String {
     text.lines().map(line).collect()
 }
 
-/// All machines of the catalog, one line each.
+/// All machines of the catalog, one per line.
 pub fn catalog_table(catalog: &Catalog) -> String {
     let rows: Vec<Vec<String>> = catalog
         .machines()
@@ -184,7 +184,7 @@ pub fn machine_table(machine: &Machine) -> String {
 pub fn nccl_table(timing: &NcclTiming) -> String {
     let mut out = String::from(
         "Constants of the measured timing (NCCL's all-reduce), fitted on public logs and frozen.\n\
-         Those marked * take up cost of unknown origin in the fit: they are no facts about hardware.\n",
+         Constants marked * include cost of unknown origin in the fit: they are not facts about hardware.\n",
     );
     let generations = timing.generations.iter().map(|one| (&one.name, &one.id, one.figures()));
     let networks = timing.networks.iter().map(|one| (&one.name, &one.id, one.figures()));

@@ -4,7 +4,7 @@ use super::link_heatmap::LinkHeatmap;
 use super::link_loads::{LinkLoad, LinkLoads};
 use super::link_sampler::LinkSampler;
 use super::wafer_heat::present;
-use crate::explain::binding;
+use crate::explain::bottleneck;
 use crate::fabric::{Direction, LinkId, Mesh, RateCapReason, Topology};
 use crate::solve::FabricRun;
 use crate::units::Femtos;
@@ -69,7 +69,7 @@ pub(crate) fn of_wafer(
     if let Some(said) = beforehand(run, loads, window) {
         return said;
     }
-    let Some(found) = binding(&run.plan, loads.trace, window) else { return Some(heads()) };
+    let Some(found) = bottleneck(&run.plan, loads.trace, window.0, window.1) else { return Some(heads()) };
     let used = |link: LinkId| {
         let capacity = run.fabric.link(link).map_or(f64::INFINITY, |spec| spec.capacity.0);
         loads.load(link).utilisation(capacity)
@@ -150,7 +150,7 @@ pub(crate) fn among_chips(
     if let Some(said) = beforehand(run, loads, window) {
         return said;
     }
-    let Some(found) = binding(&run.plan, loads.trace, window) else { return Some(heads()) };
+    let Some(found) = bottleneck(&run.plan, loads.trace, window.0, window.1) else { return Some(heads()) };
     let spec = run.fabric.link(found.link)?;
     // Channels and rounds hold ranks and streams below what their links could carry.
     if let Some(what) = run.fabric.rate_cap_reason(found.link).and_then(RateCapReason::description) {

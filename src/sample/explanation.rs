@@ -2,8 +2,9 @@
 
 use super::bottleneck::BindingMark;
 use crate::explain::{
-    AtInstant, CriticalPath, Elasticities, Elasticity, Findings, Step, Suspect, TimeShare, Upgrade, can_replay,
-    critical_path, elasticity, instant, instant_sentences, parts, sentences, suspects, what_if, worth_trying,
+    CriticalPath, Elasticities, Elasticity, Findings, InstantDetail, PathSpan, RootCause, TimeShare, Upgrade,
+    can_replay, critical_path, elasticity, explanation_sentences, instant, instant_sentences, root_causes, time_shares,
+    upgrade, upgrade_candidates,
 };
 use crate::fabric::LinkId;
 use crate::solve::{FabricRun, Parameter};
@@ -29,7 +30,7 @@ pub struct Explanation {
     /// Doubled or halved figures.
     pub what_ifs: Vec<Upgrade>,
     /// What is wrong with the fabric, and the time without it.
-    pub suspects: Vec<Suspect>,
+    pub suspects: Vec<RootCause>,
     found: Vec<Elasticity>,
     /// Figures whose worth is still to be found, the next one last.
     parameters: Vec<Parameter>,
@@ -40,7 +41,7 @@ pub struct Explanation {
     /// Whether the run is played again at all.
     replays: bool,
     /// Which instant was asked about last, and what was there.
-    asked: Option<(Femtos, Option<AtInstant>)>,
+    asked: Option<(Femtos, Option<InstantDetail>)>,
 }
 
 impl Explanation {
@@ -51,12 +52,12 @@ impl Explanation {
             return None;
         }
         let path = critical_path(run).ok()?;
-        let parts = parts(&path, result.time);
-        let suspects = suspects(run, &path);
+        let parts = time_shares(&path, result.time);
+        let suspects = root_causes(run, &path);
         let replays = can_replay(run);
         let (mut parameters, mut tries) = (Vec::new(), Vec::new());
         if replays {
-            (parameters, tries) = (run.parameters(), worth_trying(&parts));
+            (parameters, tries) = (run.parameters(), upgrade_candidates(&parts));
             parameters.reverse();
             tries.reverse();
         }
@@ -86,8 +87,8 @@ impl Explanation {
     /// Puts what is known into sentences.
     fn say(&mut self, run: &FabricRun) {
         let (elasticities, what_ifs) = (self.elasticities.as_ref(), self.what_ifs.as_slice());
-        let findings = Findings { parts: &self.parts, elasticities, what_ifs, suspects: &self.suspects };
-        self.sentences = sentences(run, findings);
+        let findings = Findings { shares: &self.parts, elasticities, upgrades: what_ifs, root_causes: &self.suspects };
+        self.sentences = explanation_sentences(run, findings);
     }
 
     /// Tries the next figure, unless that would disturb what plays. Answers whether it did.
@@ -98,10 +99,10 @@ impl Explanation {
         }
         // What is said first is tried first.
         if let Some(suspect) = self.suspects.get_mut(self.mended).filter(|_| self.replays) {
-            suspect.mend(run);
+            suspect.replay_repaired(run);
             self.mended += 1;
         } else if let Some(parameter) = self.tries.pop() {
-            self.what_ifs.extend(what_if(run, &self.parts, parameter));
+            self.what_ifs.extend(upgrade(run, &self.parts, parameter));
         } else if let Some(parameter) = self.parameters.pop() {
             match elasticity(run, parameter) {
                 Some(one) => self.found.push(one),
@@ -140,8 +141,8 @@ impl Explanation {
         let Some((at, found)) = &self.asked else { return Vec::new() };
         let mut said = instant_sentences(run, &self.path, *at, found.as_ref());
         let (Some(found), Some(first)) = (found, said.first_mut()) else { return said };
-        let name = run.fabric.link_name(found.binding.link);
-        let most = found.sharing.iter().map(|one| one.share).fold(0.0, f64::max);
+        let name = run.fabric.link_name(found.bottleneck.link);
+        let most = found.largest_share();
         // The link that was found may stand for others as tight that the stream is on now: the stage shows these.
         match shown {
             Some(mark) if mark.links.is_empty() && mark.words.starts_with("no link") => {
@@ -157,12 +158,12 @@ impl Explanation {
     }
 
     /// The step of the path at an instant.
-    pub fn step_at(&self, at: Femtos) -> Option<&Step> {
+    pub fn step_at(&self, at: Femtos) -> Option<&PathSpan> {
         self.path.step_at(at)
     }
 
     /// Which links the path takes in a step, as ends of straight parts: first and last link of each.
-    pub fn links_of(run: &FabricRun, step: &Step) -> Vec<(LinkId, LinkId)> {
+    pub fn links_of(run: &FabricRun, step: &PathSpan) -> Vec<(LinkId, LinkId)> {
         let Some(id) = step.transfer else { return Vec::new() };
         let transfer = run.plan.transfer(id);
         let route = run.plan.route(&transfer);
@@ -195,8 +196,8 @@ mod tests {
                 let whole = crate::explain::explain(run).expect("an explanation");
                 assert!(!explained.is_working());
                 assert_eq!(explained.elasticities, whole.elasticities);
-                assert_eq!(explained.what_ifs, whole.what_ifs);
-                assert_eq!(explained.suspects, whole.suspects);
+                assert_eq!(explained.what_ifs, whole.upgrades);
+                assert_eq!(explained.suspects, whole.root_causes);
                 assert_eq!(explained.sentences, whole.sentences);
             }
         }

@@ -478,7 +478,7 @@ mod tests {
         assert!(session.faults.is_none());
         assert_ne!(session.report(), dragged);
         let before = session.edits.before(0).and_then(FabricRun::result).map(|result| result.time.secs());
-        assert_eq!(before, dragged.fabrics[0].time_s, "the run before stays for comparison");
+        assert_eq!(before, dragged.fabrics[0].figures.time_s, "the run before stays for comparison");
         session.apply(Intent::Undo);
         assert_eq!(session.report(), dragged);
         session.apply(Intent::Undo);

@@ -49,9 +49,9 @@ impl Quantity {
     /// Of one row; `None` where the fabric cannot run.
     pub fn value(self, row: &Row) -> Option<f64> {
         match self {
-            Quantity::Time => row.time_s,
-            Quantity::Algbw => row.algbw,
-            Quantity::Busbw => row.busbw,
+            Quantity::Time => row.figures.time_s,
+            Quantity::Algbw => row.figures.algbw_gb_s.map(|rate| rate * 1e9),
+            Quantity::Busbw => row.figures.busbw_gb_s.map(|rate| rate * 1e9),
             Quantity::BoundShare => row.bound_share(),
         }
     }
@@ -117,7 +117,7 @@ impl Sweeping {
         self.stopped = false;
         // Only the first fault: the others are alike.
         self.sweep =
-            Sweep::of_subject(document, catalog, &self.subject, self.algorithms).map_err(|error| error.to_string());
+            Sweep::from_subject(document, catalog, &self.subject, self.algorithms).map_err(|error| error.to_string());
     }
 
     /// The scene has changed: begins again, unless only that has changed what is swept anyway.
@@ -126,7 +126,7 @@ impl Sweeping {
         if self.subject.now(&document.scene).is_none() {
             self.subject = Subject::Message;
         }
-        let same = self.sweep.as_ref().is_ok_and(|sweep| sweep.is_of(document, &self.subject, self.algorithms));
+        let same = self.sweep.as_ref().is_ok_and(|sweep| sweep.is_sweep_of(document, &self.subject, self.algorithms));
         if !same {
             self.again(document, catalog);
         }

@@ -15,6 +15,7 @@
 mod fabric_bound;
 #[cfg(test)]
 mod fault_tests;
+mod figures;
 #[cfg(test)]
 mod full_mesh_tests;
 mod layout;
@@ -34,6 +35,7 @@ mod tests;
 mod vector_tests;
 mod wafer_bound;
 
+pub use figures::RunFigures;
 pub use layout::Layout;
 pub use note::{Note, NoteCode};
 pub use replay::Replay;

@@ -1,48 +1,89 @@
-//! Where two fabrics change places: between two points of a sweep, interpolated in logarithms.
+//! Crossovers: the values at which another curve becomes faster, interpolated in logarithms between two points.
 
 use super::row::Row;
 
-/// A value at which one fabric overtakes another.
+/// A value at which one curve becomes faster than another.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Crossover {
-    /// The fabric (with its algorithm, where each has a curve) that is faster below.
+    /// The curve that is faster below the value.
     pub faster_below: String,
-    /// The one that is faster above.
+    /// The curve that is faster above it.
     pub faster_above: String,
-    /// The value, in the unit of the sweep; interpolated.
+    /// The value, interpolated, in the unit of the sweep.
     pub at: f64,
-    /// The values of the sweep between which it lies.
+    /// The values of the sweep on both sides of it.
     pub between: [f64; 2],
-    /// The time of both there, seconds.
+    /// The time of both curves there, seconds.
     pub time_s: f64,
 }
 
-/// Those of [`crossovers`] at which the fastest of all changes; with two curves they are the same.
+/// The crossovers at which the fastest of all curves changes; for two curves, all of them.
 pub fn fastest_changes(rows: &[Row]) -> Vec<Crossover> {
     let curves = curves(rows);
-    // A third curve below the place where two others cross has been the fastest all along.
-    let time_at = |curve: &Curve, x: f64| -> Option<f64> {
-        let after = curve.points.iter().position(|&(at, _)| at >= x)?;
-        let (x1, y1) = curve.points[after];
-        let Some(&(x0, y0)) = after.checked_sub(1).and_then(|before| curve.points.get(before)) else {
-            return (x1 == x).then_some(y1);
-        };
-        Some(libm::exp(libm::log(y0) + share((x0, x, x1)) * (libm::log(y1) - libm::log(y0))))
-    };
-    let fastest = |crossing: &Crossover| {
+    // If a third curve is faster than the two that cross, it is the fastest on both sides.
+    let is_fastest = |crossing: &Crossover| {
         let others =
             curves.iter().filter(|curve| ![&crossing.faster_below, &crossing.faster_above].contains(&&curve.name));
-        let mut times = others.filter_map(|curve| time_at(curve, crossing.at));
+        let mut times = others.filter_map(|curve| curve.time_at(crossing.at));
         times.all(|time_s| time_s >= crossing.time_s)
     };
     let mut found = crossovers(rows);
-    found.retain(fastest);
+    found.retain(is_fastest);
     found.sort_by(|a, b| a.at.total_cmp(&b.at));
     found
 }
 
-/// How far a value lies between two others, in logarithms where they are above 0.
-fn share((from, at, to): (f64, f64, f64)) -> f64 {
+/// The crossovers of any two curves, by curve and then by value. A curve belongs to a fabric, and to an algorithm or
+/// another word if those are swept. If several paths with numbers are swept, only curves at equal values of the other
+/// paths cross.
+///
+/// Times between two points are powers of the value, which are straight lines on two logarithmic axes. If a value is not
+/// positive, the interpolation is linear in the value.
+pub fn crossovers(rows: &[Row]) -> Vec<Crossover> {
+    let curves = curves(rows);
+    let mut found = Vec::new();
+    for (index, a) in curves.iter().enumerate() {
+        for b in curves[index + 1..].iter().filter(|b| a.is_comparable(b)) {
+            crossings(a, b, &mut found);
+        }
+    }
+    found
+}
+
+/// A value with the time there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct CurvePoint {
+    value: f64,
+    time_s: f64,
+}
+
+/// The times of a fabric, by ascending value.
+struct Curve {
+    name: String,
+    /// The numbers of other paths.
+    parameters: String,
+    points: Vec<CurvePoint>,
+}
+
+impl Curve {
+    fn is_comparable(&self, other: &Curve) -> bool {
+        self.parameters.is_empty() || other.parameters.is_empty() || self.parameters == other.parameters
+    }
+
+    /// The interpolated time at a value between two points.
+    fn time_at(&self, value: f64) -> Option<f64> {
+        let after = self.points.iter().position(|point| point.value >= value)?;
+        let high = self.points[after];
+        let Some(&low) = after.checked_sub(1).and_then(|before| self.points.get(before)) else {
+            return (high.value == value).then_some(high.time_s);
+        };
+        let (from, to) = (libm::log(low.time_s), libm::log(high.time_s));
+        Some(libm::exp(from + fraction(low.value, value, high.value) * (to - from)))
+    }
+}
+
+/// The fraction of the distance between two values, in logarithms if they are positive.
+fn fraction(from: f64, at: f64, to: f64) -> f64 {
     if from > 0.0 {
         (libm::log(at) - libm::log(from)) / (libm::log(to) - libm::log(from))
     } else {
@@ -50,85 +91,66 @@ fn share((from, at, to): (f64, f64, f64)) -> f64 {
     }
 }
 
-/// A fabric's times by value, ascending.
-struct Curve {
-    name: String,
-    /// The values of other paths with numbers.
-    beside: String,
-    points: Vec<(f64, f64)>,
-}
-
-/// Where the times of any two curves cross, along the numbers of a sweep; by curve, then by value. Curves are those of the
-/// rows: of each fabric, and of each algorithm or other word that is swept beside the numbers. Where several paths with
-/// numbers are swept, curves cross at equal values of the others only.
-///
-/// Times between points are powers of the value: straight lines where both axes are logarithmic. Where values are not
-/// above 0 the value itself is interpolated.
-pub fn crossovers(rows: &[Row]) -> Vec<Crossover> {
-    let curves = curves(rows);
-    let mut found = Vec::new();
-    for (place, a) in curves.iter().enumerate() {
-        for b in
-            curves[place + 1..].iter().filter(|b| a.beside.is_empty() || b.beside.is_empty() || a.beside == b.beside)
-        {
-            crossings(a, b, &mut found);
-        }
-    }
-    found
-}
-
 fn curves(rows: &[Row]) -> Vec<Curve> {
     let mut curves: Vec<((&str, &str), Curve)> = Vec::new();
     for row in rows {
-        let (Some(x), Some(time_s)) = (row.at, row.time_s) else { continue };
+        let (Some(value), Some(time_s)) = (row.at, row.figures.time_s) else { continue };
         let key = (row.fabric_id.as_str(), row.curve.as_str());
-        let place = curves.iter().position(|(known, _)| *known == key);
-        let place = place.unwrap_or_else(|| {
-            curves.push((key, Curve { name: row.curve.clone(), beside: row.beside.clone(), points: Vec::new() }));
+        let index = curves.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+            let curve = Curve { name: row.curve.clone(), parameters: row.parameters.clone(), points: Vec::new() };
+            curves.push((key, curve));
             curves.len() - 1
         });
-        // A fabric that another path does not concern is solved again and again: once is enough.
-        let points = &mut curves[place].1.points;
-        if !points.contains(&(x, time_s)) {
-            points.push((x, time_s));
+        // A fabric that another path does not concern is solved once per value of that path: keep one point.
+        let (points, point) = (&mut curves[index].1.points, CurvePoint { value, time_s });
+        if !points.contains(&point) {
+            points.push(point);
         }
     }
     for (_, curve) in &mut curves {
-        curve.points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        curve.points.sort_by(|a, b| a.value.total_cmp(&b.value));
     }
     curves.into_iter().map(|(_, curve)| curve).collect()
 }
 
+/// Two curves at one value.
+struct Pair {
+    value: f64,
+    a_s: f64,
+    /// The logarithm of the ratio of times: negative if `a` is faster.
+    log_ratio: f64,
+}
+
 fn crossings(a: &Curve, b: &Curve, found: &mut Vec<Crossover>) {
-    // Only where both ran.
-    let both: Vec<(f64, f64, f64)> = a
-        .points
-        .iter()
-        .filter_map(|&(x, a_s)| {
-            let place = b.points.iter().position(|&(other, _)| other == x)?;
-            Some((x, a_s, b.points[place].1))
-        })
-        .collect();
-    // Log of the ratio: below 0 where a is faster. Points of equal times take the side of the point before.
-    let mut before: Option<(f64, f64, f64)> = None;
-    for &(x, a_s, b_s) in &both {
-        let ratio = libm::log(a_s / b_s);
-        if let Some((old_x, old_ratio, old_a_s)) = before
-            && ratio * old_ratio < 0.0
+    // Only values at which both ran.
+    let pairs = a.points.iter().filter_map(|&CurvePoint { value, time_s: a_s }| {
+        let other = b.points.iter().find(|other| other.value == value)?;
+        Some(Pair { value, a_s, log_ratio: libm::log(a_s / other.time_s) })
+    });
+    // Points with equal times belong to the side of the point before.
+    let mut before: Option<Pair> = None;
+    for pair in pairs {
+        if let Some(old) = &before
+            && pair.log_ratio * old.log_ratio < 0.0
         {
-            let part = old_ratio / (old_ratio - ratio);
-            let at = if old_x > 0.0 {
-                libm::exp(libm::log(old_x) + part * (libm::log(x) - libm::log(old_x)))
+            let part = old.log_ratio / (old.log_ratio - pair.log_ratio);
+            let at = if old.value > 0.0 {
+                libm::exp(libm::log(old.value) + part * (libm::log(pair.value) - libm::log(old.value)))
             } else {
-                old_x + part * (x - old_x)
+                old.value + part * (pair.value - old.value)
             };
-            let time_s = libm::exp(libm::log(old_a_s) + part * (libm::log(a_s) - libm::log(old_a_s)));
-            let (below, above) = if old_ratio < 0.0 { (a, b) } else { (b, a) };
-            let (faster_below, faster_above) = (below.name.clone(), above.name.clone());
-            found.push(Crossover { faster_below, faster_above, at, between: [old_x, x], time_s });
+            let time_s = libm::exp(libm::log(old.a_s) + part * (libm::log(pair.a_s) - libm::log(old.a_s)));
+            let (below, above) = if old.log_ratio < 0.0 { (a, b) } else { (b, a) };
+            found.push(Crossover {
+                faster_below: below.name.clone(),
+                faster_above: above.name.clone(),
+                at,
+                between: [old.value, pair.value],
+                time_s,
+            });
         }
-        if ratio != 0.0 {
-            before = Some((x, ratio, a_s));
+        if pair.log_ratio != 0.0 {
+            before = Some(pair);
         }
     }
 }

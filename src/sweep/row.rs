@@ -1,56 +1,54 @@
-//! One fabric at one point of a sweep: its figures, and the curve that it belongs to.
+//! A row of a sweep: one fabric at one point, with its figures and its curve.
 
-use super::over::{Unit, Value};
-use super::{Series, Sweep};
+use super::axes::SweepPaths;
+use super::point::Series;
+use super::values::{Unit, Value};
 use crate::scene::letter;
-use crate::solve::{FabricRun, Outcome};
+use crate::solve::{FabricRun, Outcome, RunFigures};
 
-/// One fabric at one point. What cannot run has no times, and a note.
+/// One fabric at one point. A fabric that cannot run has no times, and a note.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// The value of each path.
     pub values: Vec<Value>,
-    /// Where on its curve: the value of the path whose numbers are swept.
+    /// The position on its curve: the value of the path along which curves are drawn.
     pub at: Option<f64>,
-    /// A, B, C ... in the order of the scene.
+    /// A, B, C … in the order of the scene.
     pub fabric_id: String,
-    /// Name on the screen.
+    /// The name of the fabric.
     pub name: String,
-    /// The curve that it belongs to: the fabric's name, with the algorithm where each has a curve of its own, and with
-    /// the values of the other paths that concern it.
+    /// The name of its curve: the fabric, its algorithm if algorithms are swept, and the values of the other paths that
+    /// concern it.
     pub curve: String,
-    /// Of these values those that are numbers: curves at other numbers are no rivals.
-    pub beside: String,
-    /// As played.
+    /// The numbers among those values: curves with different numbers are not compared.
+    pub parameters: String,
+    /// The algorithm that ran.
     pub algorithm: String,
-    /// Ranks of the collective.
+    /// The ranks of the collective.
     pub ranks: u64,
-    /// Bytes per rank.
-    pub message_bytes: u64,
-    /// Time of the collective.
-    pub time_s: Option<f64>,
-    /// Message over time, bytes per second.
-    pub algbw: Option<f64>,
-    /// `algbw x 2(n-1)/n`, bytes per second.
-    pub busbw: Option<f64>,
-    /// The most bytes over any one link, over the time, bytes per second.
-    pub wire: Option<f64>,
-    /// Least time of any all-reduce on this fabric.
-    pub bound_s: f64,
-    /// Least time of the plan.
-    pub plan_bound_s: Option<f64>,
+    /// Size, time, rates and bounds.
+    pub figures: RunFigures,
     /// Why there is no time.
     pub note: Option<String>,
 }
 
+/// The fabric that a row is about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RowFabric<'a> {
+    /// Its index in the scene.
+    pub index: usize,
+    pub name: &'a str,
+    /// The series, if fabrics are swept on their own.
+    pub series: Option<&'a Series>,
+}
+
 impl Row {
-    /// The fabric's bound over the time: 1 is as fast as can be.
+    /// The fabric bound over the time: 1 is as fast as possible.
     pub fn bound_share(&self) -> Option<f64> {
-        self.time_s.map(|time_s| self.bound_s / time_s)
+        self.figures.bound_share()
     }
 
-    pub(super) fn new(sweep: &Sweep, values: &[Value], place: (usize, Option<&Series>), run: &FabricRun) -> Row {
-        let result = run.result();
+    pub(super) fn new(paths: &SweepPaths, values: &[Value], fabric: RowFabric, run: &FabricRun) -> Row {
         let note = match &run.outcome {
             Outcome::Ran(_) => None,
             Outcome::CannotRun => run.notes.first().map(|note| note.text.clone()),
@@ -59,65 +57,52 @@ impl Row {
         Row {
             algorithm: run.algorithm.clone(),
             ranks: run.ranks,
-            message_bytes: run.message.0,
-            time_s: result.map(|result| result.time.secs()),
-            algbw: result.map(|result| result.algbw(run.message)),
-            busbw: result.map(|result| result.busbw(run.message, run.ranks)),
-            wire: result.map(|result| result.wire()),
-            bound_s: run.bound_s,
-            plan_bound_s: result.map(|result| result.plan_bound_s),
+            figures: RunFigures::new(run),
             note,
-            ..Row::empty(sweep, values, place, &run.scene.name)
+            ..Row::empty(paths, values, fabric)
         }
     }
 
-    /// A row of a point that could not be solved because of a bug.
-    pub(super) fn lost(sweep: &Sweep, values: &[Value], place: (usize, Option<&Series>), name: &str) -> Row {
-        let note = "internal error: this point could not be solved; the others are not concerned";
-        Row { note: Some(note.to_owned()), ..Row::empty(sweep, values, place, name) }
+    /// The row of a point that could not be solved because of an internal error.
+    pub(super) fn lost(paths: &SweepPaths, values: &[Value], fabric: RowFabric) -> Row {
+        let note = "internal error: this point was not solved; the others are complete";
+        Row { note: Some(note.to_owned()), ..Row::empty(paths, values, fabric) }
     }
 
-    fn empty(sweep: &Sweep, values: &[Value], (index, only): (usize, Option<&Series>), name: &str) -> Row {
-        let along = sweep.along();
-        let (mut curve, mut beside) = (name.to_owned(), Vec::new());
-        if let Some(series) = only {
+    fn empty(paths: &SweepPaths, values: &[Value], fabric: RowFabric) -> Row {
+        let along = paths.along();
+        let (mut curve, mut parameters) = (fabric.name.to_owned(), Vec::new());
+        if let Some(series) = fabric.series {
             curve.push_str(&format!(", {}", series.algorithm));
         }
-        for (place, (axis, value)) in sweep.axes().iter().zip(values).enumerate() {
-            // What changes together with the numbers of the curve, or with an earlier path, says nothing new.
-            let first = sweep.typed.is_empty() || sweep.typed.iter().any(|(first, _)| *first == place);
-            let other = axis.path.strip_prefix("fabrics.").and_then(|rest| rest.split('.').next());
-            let concerns = other.is_none_or(|other| other == index.to_string());
-            if !first || !concerns || Some(place) == along || sweep.goes_with(place, along) || axis.values.len() < 2 {
+        for (index, (path, value)) in paths.paths.iter().zip(values).enumerate() {
+            let other = path.path.strip_prefix("fabrics.").and_then(|rest| rest.split('.').next());
+            let concerns = other.is_none_or(|other| other == fabric.index.to_string());
+            let on_curve = Some(index) == along || paths.changes_with_curve(index);
+            if !paths.is_first(index) || !concerns || on_curve || path.values.len() < 2 {
                 continue;
             }
-            if axis.unit == Unit::Words {
+            if path.unit == Unit::Words {
                 curve.push_str(&format!(", {}", value.text));
             } else {
-                let field = axis.path.rsplit('.').next().unwrap_or(&axis.path);
-                beside.push(format!("{field} {}", value.text));
+                let field = path.path.rsplit('.').next().unwrap_or(&path.path);
+                parameters.push(format!("{field} {}", value.text));
             }
         }
-        let beside = beside.join(", ");
-        if !beside.is_empty() {
-            curve.push_str(&format!(", {beside}"));
+        let parameters = parameters.join(", ");
+        if !parameters.is_empty() {
+            curve.push_str(&format!(", {parameters}"));
         }
         Row {
             values: values.to_vec(),
-            at: along.and_then(|place| values.get(place)?.number),
-            fabric_id: letter(index),
-            name: name.to_owned(),
+            at: along.and_then(|index| values.get(index)?.number),
+            fabric_id: letter(fabric.index),
+            name: fabric.name.to_owned(),
             curve,
-            beside,
+            parameters,
             algorithm: String::new(),
             ranks: 0,
-            message_bytes: 0,
-            time_s: None,
-            algbw: None,
-            busbw: None,
-            wire: None,
-            bound_s: 0.0,
-            plan_bound_s: None,
+            figures: RunFigures::default(),
             note: None,
         }
     }

@@ -12,6 +12,7 @@ use crate::scene::{
 };
 use crate::session::Intent;
 use crate::style::Theme;
+use crate::sweep::NamedLinks;
 use crate::units::{Bytes, BytesPerSec};
 
 /// Largest message of the slider: 16 GiB.
@@ -112,7 +113,7 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
         FabricKind::Wafer(wafer) => wafer_figures(ui, model, index, wafer, intents),
         FabricKind::Wafers(_) => {}
     }
-    if let Some((name, links)) = fabric.links() {
+    if let Some(NamedLinks { label: name, figures: links }) = fabric.links() {
         link_figures(ui, model, index, (name, "Link latency", "link"), 50e9, links, intents);
     }
     if let Some(nics) = fabric.nics() {

@@ -6,7 +6,7 @@ use egui::{RichText, Sense, Ui, vec2};
 use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::{named, section, unbroken};
-use crate::explain::{TimeShare, can_replay, figure_words, parameter_of, part_words, percent};
+use crate::explain::{TimeShare, can_replay, parameter_label, parameter_of, percent, share_label};
 use crate::sample::{BindingMark, Explanation};
 use crate::scene::letter;
 use crate::session::Intent;
@@ -120,7 +120,7 @@ fn bar(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, tim
     let told: Vec<String> = explained
         .parts
         .iter()
-        .map(|part| format!("{}: {} ({})", part_words(run, part), part.time, percent(share(part, time))))
+        .map(|part| format!("{}: {} ({})", share_label(run, part), part.time, percent(share(part, time))))
         .collect();
     named(&response, egui::WidgetType::ProgressIndicator, "Where the time goes", &told.join(", "));
     response.on_hover_text(told.join("\n"));
@@ -136,7 +136,7 @@ fn line(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, pa
         let width = ui.available_width() - 7.2 * value.chars().count() as f32 - 10.0;
         ui.scope(|ui| {
             ui.set_max_width(width.max(40.0));
-            let text = RichText::new(part_words(run, part)).font(words(12.0)).color(colour(theme.text));
+            let text = RichText::new(share_label(run, part)).font(words(12.0)).color(colour(theme.text));
             ui.add(egui::Label::new(text).truncate());
         });
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -149,7 +149,7 @@ fn line(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, pa
         let text = format!(
             "Elasticity of the {}: {:.3}. The time changes by so many percent for one percent of it; found by playing the \
              run with 1 % more and 1 % less.",
-            figure_words(run, parameter),
+            parameter_label(run, parameter),
             one.value
         );
         inner.response.on_hover_text(text);

@@ -63,7 +63,7 @@ fn controls(ui: &mut Ui, model: &Model, sweeping: &Sweeping, intents: &mut Vec<I
     let scene = model.session.scene();
     let subjects = subjects(model, sweeping);
     let named_subjects: Vec<(String, String)> =
-        subjects.iter().enumerate().map(|(place, subject)| (place.to_string(), subject.words(scene))).collect();
+        subjects.iter().enumerate().map(|(place, subject)| (place.to_string(), subject.label(scene))).collect();
     let choices: Vec<(&str, String)> = named_subjects.iter().map(|(id, words)| (id.as_str(), words.clone())).collect();
     let current = subjects.iter().position(|subject| *subject == sweeping.subject).unwrap_or(0).to_string();
     if let Some(chosen) = choice(ui, "swept", "What is swept", &current, &choices)
@@ -184,9 +184,9 @@ fn told(ui: &mut Ui, theme: &Theme, sweep: &Sweep) {
     if changes.is_empty() && sweep.done() == sweep.points() {
         said(ui, "Nowhere here does another one become the fastest.".to_owned());
     }
-    let stopped = sweep.rows().iter().filter(|row| row.time_s.is_none()).count();
+    let stopped = sweep.rows().iter().filter(|row| row.figures.time_s.is_none()).count();
     if stopped > 0 {
-        let first = sweep.rows().iter().find_map(|row| row.note.as_ref().filter(|_| row.time_s.is_none()));
+        let first = sweep.rows().iter().find_map(|row| row.note.as_ref().filter(|_| row.figures.time_s.is_none()));
         said(ui, format!("{stopped} of {} runs cannot be: {}", sweep.rows().len(), first.map_or("", String::as_str)));
     }
     said(ui, "A click on a point makes the scene that of the point.".to_owned());

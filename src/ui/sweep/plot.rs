@@ -8,7 +8,7 @@ use super::axes::Scale;
 use crate::scene::letter;
 use crate::session::{Intent, Quantity, SweepIntent, Sweeping};
 use crate::style::Theme;
-use crate::sweep::{Axis, Crossover, Row, Sweep, Unit, fastest_changes};
+use crate::sweep::{Crossover, PathValues, Row, Sweep, Unit, fastest_changes};
 use crate::ui::Model;
 use crate::ui::style::{colour, semibold, words};
 use crate::ui::widgets::{SCROLL_BAR, named};
@@ -42,7 +42,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, sweeping: &Sweeping, sweep: &Swee
     };
     let curves = curves(sweep);
     let changes = fastest_changes(sweep.rows());
-    let subject = sweeping.subject.words(model.session.scene());
+    let subject = sweeping.subject.label(model.session.scene());
     let rect = ui.available_rect_before_wrap();
     let (rect, names) = rect.split_left_right_at_x(rect.right() - NAMES);
     ui.scope_builder(egui::UiBuilder::new().max_rect(names.with_min_x(names.left() + 16.0)), |ui| {
@@ -187,7 +187,7 @@ fn draw(plot: &mut PlotUi, theme: &Theme, curve: &Curve, scales: (Scale, Scale),
 }
 
 /// Where the fastest changes: a ring, and the name of who takes over.
-fn mark(plot: &mut PlotUi, theme: &Theme, changes: &[Crossover], (x, y): (Scale, Scale), axis: &Axis) {
+fn mark(plot: &mut PlotUi, theme: &Theme, changes: &[Crossover], (x, y): (Scale, Scale), axis: &PathValues) {
     for (number, change) in changes.iter().enumerate() {
         let at = [x.place(change.at), y.place(change.time_s)];
         let ink = colour(theme.text);
@@ -224,21 +224,21 @@ fn stands(plot: &mut PlotUi, theme: &Theme, curves: &[Curve], (x, y): (Scale, Sc
 fn values(name: &str, row: &Row) -> String {
     let value = row.values.first().map_or("", |value| value.text.as_str());
     let rate = |rate: Option<f64>| rate.map_or("-".to_owned(), |rate| BytesPerSec(rate).to_string());
-    let time = row.time_s.map_or("cannot run".to_owned(), |time_s| Femtos::from_secs(time_s).to_string());
+    let time = row.figures.time_s.map_or("cannot run".to_owned(), |time_s| Femtos::from_secs(time_s).to_string());
     let share = row.bound_share().map_or("-".to_owned(), |share| format!("{:.1} %", 100.0 * share));
     format!(
         "{name} ({}), {} ranks\n{value}: {time}\nalgbw {}, busbw {}, wire rate {}\n{share} of the fabric's bound\nClick: \
          make the scene this one",
         row.algorithm,
         row.ranks,
-        rate(row.algbw),
-        rate(row.busbw),
-        rate(row.wire)
+        rate(row.figures.algbw_gb_s.map(|rate| rate * 1e9)),
+        rate(row.figures.busbw_gb_s.map(|rate| rate * 1e9)),
+        rate(row.figures.wire_gb_s.map(|rate| rate * 1e9))
     )
 }
 
 /// The plot in a sentence, for those who do not see it.
-fn told(curves: &[Curve], axis: &Axis, changes: &[Crossover]) -> String {
+fn told(curves: &[Curve], axis: &PathValues, changes: &[Crossover]) -> String {
     let names: Vec<&str> = curves.iter().map(|curve| curve.name).collect();
     let change = |change: &Crossover| format!("above {} {}", axis.about(change.at), change.faster_above);
     let changes: Vec<String> = changes.iter().map(change).collect();

@@ -3,7 +3,7 @@
 
 use egui::{Painter, Rect, Stroke, pos2};
 
-use crate::explain::{CostKind, Step};
+use crate::explain::{CostKind, PathSpan};
 use crate::sample::{Explanation, LinkHeatmap};
 use crate::solve::FabricRun;
 use crate::style::Theme;
@@ -67,7 +67,7 @@ pub(super) fn line(
         return;
     }
     let height = body.height() / carpet.rows.len().max(1) as f32;
-    let row_of = |step: &Step| {
+    let row_of = |step: &PathSpan| {
         let link = step.link.or_else(|| Some(Explanation::links_of(run, step).first()?.0))?;
         carpet.row_of(link)
     };

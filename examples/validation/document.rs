@@ -1,0 +1,99 @@
+//! The document of the validation: every log with its command, its errors, and NCCL's own cost model beside it.
+
+use std::fmt::Write;
+
+use super::{ComparedLog, UnmodelledLog};
+
+const HEAD: &str = include_str!("text/head.md");
+const READING: &str = include_str!("text/reading.md");
+const DEGRADED: &str = include_str!("text/degraded.md");
+const WITHOUT_MODEL: &str = include_str!("text/without_model.md");
+const TAIL: &str = include_str!("text/tail.md");
+
+/// The logs of the document.
+pub struct Logs {
+    /// Logs of healthy clusters.
+    pub healthy: Vec<ComparedLog>,
+    /// Logs of degraded clusters.
+    pub degraded: Vec<ComparedLog>,
+    /// Logs without a prediction.
+    pub without_model: Vec<UnmodelledLog>,
+}
+
+/// The errors of several logs, as fractions.
+struct Summary {
+    median: f64,
+    /// The geometric mean of 1 + error, minus 1.
+    mean: f64,
+}
+
+fn summary(errors: impl Iterator<Item = f64>) -> Summary {
+    let mut errors: Vec<f64> = errors.collect();
+    errors.sort_by(f64::total_cmp);
+    let median = match errors.len() {
+        0 => 0.0,
+        count if count % 2 == 1 => errors[count / 2],
+        count => (errors[count / 2 - 1] + errors[count / 2]) / 2.0,
+    };
+    let logs: f64 = errors.iter().map(|error| error.ln_1p()).sum();
+    Summary { median, mean: (logs / errors.len().max(1) as f64).exp_m1() }
+}
+
+fn percent(share: Option<f64>) -> String {
+    share.map_or("-".to_owned(), |share| format!("{:.1}", 100.0 * share))
+}
+
+/// Writes the document.
+pub fn document(logs: &Logs) -> String {
+    let of = |error: fn(&ComparedLog) -> Option<f64>| summary(logs.healthy.iter().filter_map(error));
+    let mut out = String::from(HEAD);
+    let _ = writeln!(out, "| error, % | median of logs | geometric mean | target |\n|---|---|---|---|");
+    for (name, summary, target) in [
+        ("this model, 1 MiB and up", of(|log| log.comparison.error_1mib_up), "7 / 10"),
+        ("this model, all sizes", of(|log| log.comparison.error_all), "-"),
+        ("NCCL's own cost model, 1 MiB and up", of(|log| log.comparison.nccl_table_error_1mib_up), "-"),
+    ] {
+        let (median, mean) = (100.0 * summary.median, 100.0 * summary.mean);
+        let _ = writeln!(out, "| {name} | {median:.1} | {mean:.1} | {target} |");
+    }
+    out.push_str(READING);
+    let _ = writeln!(
+        out,
+        "| log | rows | 1 MiB and up | specification | all sizes | NCCL's table, 1 MiB and up | command |"
+    );
+    let _ = writeln!(out, "|---|---|---|---|---|---|---|");
+    for ComparedLog { entry, comparison, .. } in &logs.healthy {
+        let specified = entry.specified_percent.map_or("-".to_owned(), |percent| format!("{percent:.1}"));
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {specified} | {} | {} | `{}` |",
+            entry.log,
+            comparison.rows.len(),
+            percent(comparison.error_1mib_up),
+            percent(comparison.error_all),
+            percent(comparison.nccl_table_error_1mib_up),
+            entry.command()
+        );
+    }
+    out.push_str(DEGRADED);
+    for ComparedLog { entry, comparison, .. } in &logs.degraded {
+        let explained = comparison.verdict.change.as_ref().map(|change| change.error);
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {} | `{}` |",
+            entry.log,
+            comparison.rows.len(),
+            percent(comparison.error_1mib_up),
+            percent(explained),
+            percent(comparison.nccl_table_error_1mib_up),
+            comparison.verdict.text,
+            entry.command()
+        );
+    }
+    out.push_str(WITHOUT_MODEL);
+    for UnmodelledLog { entry, rows } in &logs.without_model {
+        let _ = writeln!(out, "| {} | {rows} | {} |", entry.log, entry.why);
+    }
+    out.push_str(TAIL);
+    out
+}

@@ -1,0 +1,27 @@
+//! Scenes and settings as commands take them, and runs that were refused.
+
+use std::path::Path;
+
+use super::error::CommandError;
+use crate::catalog::Catalog;
+use crate::scene::{EditError, SceneDocument, Setting, read_scene};
+use crate::solve::{FabricRun, Outcome};
+
+/// Reads `PATH=VALUE`.
+pub(super) fn setting(text: &str) -> Result<Setting, EditError> {
+    Setting::parse(text)
+}
+
+/// Reads a scene and applies settings.
+pub(super) fn load(scene: &Path, settings: &[Setting], catalog: &Catalog) -> Result<SceneDocument, CommandError> {
+    Ok(read_scene(scene, catalog)?.with(settings, catalog)?)
+}
+
+/// Fails for the first fabric that the engine refused. The results of the others have been printed.
+pub(super) fn check_failures(runs: &[FabricRun]) -> Result<(), CommandError> {
+    let failed = runs.iter().find_map(|run| match &run.outcome {
+        Outcome::Failed(error) => Some(format!("{}: {error}", run.scene.name)),
+        Outcome::Ran(_) | Outcome::CannotRun => None,
+    });
+    failed.map_or(Ok(()), |failure| Err(CommandError::Value(failure)))
+}

@@ -1,0 +1,86 @@
+//! A log as it was read: rows, ranks, devices and notes, with the limits of the parser.
+
+/// The largest log, in bytes. A run with `NCCL_DEBUG=INFO` on a thousand GPUs is smaller.
+pub const MAX_LOG_BYTES: usize = 64 << 20;
+/// The most rows of a log.
+pub const MAX_LOG_ROWS: usize = 100_000;
+/// The most notes of a log: thousands of damaged lines need fewer notes.
+const MAX_NOTES: usize = 100;
+
+/// The all-reduce runs of a log.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NcclLog {
+    /// The number of ranks (GPUs), if the log shows it.
+    pub ranks: Option<u32>,
+    /// The source of `ranks`.
+    pub ranks_from: Option<RanksFrom>,
+    /// The number of hosts, from the lines of the ranks or a line `# nodes: 2`.
+    pub nodes: Option<u32>,
+    /// The names of the devices, sorted, each once.
+    pub devices: Vec<String>,
+    /// The version of NCCL, such as `2.26.2+cuda12.8`.
+    pub nccl_version: Option<String>,
+    /// The rows in the order of the log; at least one. A size that was measured several times has several rows: their
+    /// spread is a measurement, too.
+    pub rows: Vec<LogRow>,
+    /// What was ignored or is unusual, by line.
+    pub notes: Vec<LogNote>,
+}
+
+/// The source of the number of ranks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RanksFrom {
+    /// Lines such as `#  Rank  3 Group  0 Pid 6902 on host device 3`, or the devices in JSON.
+    Devices,
+    /// A line `# ranks: 16`, as in saved tables.
+    Header,
+    /// busbw / algbw, which is 2 (n - 1) / n, if only one n fits within the rounding of the columns.
+    Bandwidths,
+}
+
+/// A row: a message size and its times. Values that the log does not have are `None`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogRow {
+    /// The line on which it starts, from 1; in JSON, which has no lines, the number of the result from 1.
+    pub line: usize,
+    /// Message size in bytes, at least 1.
+    pub message_bytes: u64,
+    /// The type of the elements, such as `float`.
+    pub element: String,
+    /// The reduction, such as `sum`.
+    pub reduction: String,
+    /// The time out of place, seconds, above 0.
+    pub out_of_place_s: Option<f64>,
+    /// The time in place, seconds, above 0.
+    pub in_place_s: Option<f64>,
+    /// The busbw out of place as printed, in GB/s (1e9 bytes per second).
+    pub out_of_place_busbw_gb_s: Option<f64>,
+    /// The busbw in place as printed, in GB/s (1e9 bytes per second).
+    pub in_place_busbw_gb_s: Option<f64>,
+}
+
+impl LogRow {
+    /// The smaller of the two times, seconds: the best that the row shows of the machine.
+    pub fn measured_s(&self) -> Option<f64> {
+        match (self.out_of_place_s, self.in_place_s) {
+            (Some(out), Some(inside)) => Some(out.min(inside)),
+            (out, inside) => out.or(inside),
+        }
+    }
+}
+
+/// Something in a log that was ignored or is unusual.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogNote {
+    /// The line from 1 (in JSON the number of the result); `None` for the whole log.
+    pub line: Option<usize>,
+    /// The note.
+    pub text: String,
+}
+
+/// Adds a note, unless there are too many.
+pub(super) fn note(notes: &mut Vec<LogNote>, line: Option<usize>, text: impl Into<String>) {
+    if notes.len() < MAX_NOTES {
+        notes.push(LogNote { line, text: text.into() });
+    }
+}

@@ -1,0 +1,103 @@
+//! Reads a log: checks size and encoding, and chooses between text and JSON.
+
+use std::io::Read;
+use std::path::Path;
+
+use super::error::LogError;
+use super::log::{MAX_LOG_BYTES, NcclLog, note};
+use super::{json, text};
+
+/// The most lines of text before the JSON.
+const MAX_LINES_BEFORE_JSON: usize = 100;
+/// The most zero bytes of a text.
+const MAX_ZERO_BYTES: usize = 2;
+
+/// Reads a log file of at most [`MAX_LOG_BYTES`].
+///
+/// # Errors
+/// The file cannot be read, or an error of [`decode_log`] or [`read_log`].
+pub fn load_log(path: &Path) -> Result<NcclLog, LogError> {
+    let name = path.display().to_string();
+    let unreadable = |error: std::io::Error| {
+        LogError::whole(&name, format!("cannot read the file: {error}"), "accepted: the path of a text file")
+    };
+    if path.is_dir() {
+        return Err(LogError::whole(&name, "is a directory", "give the path of a log in it"));
+    }
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    // One byte more than the limit shows that the file is too large without reading all of it.
+    file.take(MAX_LOG_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    read_log(&name, &decode_log(&name, bytes)?)
+}
+
+/// Checks the size and the encoding of a log. A byte that is not UTF-8 (such as a name in Latin-1 in a comment) becomes a
+/// replacement character: all that matters in a log is ASCII.
+///
+/// # Errors
+/// The log is too large, UTF-16 or binary.
+pub fn decode_log(name: &str, bytes: Vec<u8>) -> Result<String, LogError> {
+    if bytes.len() > MAX_LOG_BYTES {
+        return Err(LogError::too_large(name));
+    }
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        let hint = "save it as UTF-8 (PowerShell's `>` writes UTF-16; `| Out-File -Encoding utf8` does not)";
+        return Err(LogError::whole(name, "is UTF-16 text", hint));
+    }
+    String::from_utf8(bytes).or_else(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let bytes = error.as_bytes();
+        // Text has no zero bytes, except for one or two of a torn write.
+        if bytes.iter().filter(|&&byte| byte == 0).count() <= MAX_ZERO_BYTES {
+            return Ok(String::from_utf8_lossy(bytes).into_owned());
+        }
+        let line = 1 + bytes.iter().take(valid).filter(|&&byte| byte == b'\n').count();
+        let hint = "accepted: the text or the JSON that nccl-tests writes; is this a binary file?";
+        Err(LogError::at(name, line, None, format!("is not UTF-8 text: byte {valid} is not a character"), hint))
+    })
+}
+
+/// Reads a log of `nccl-tests`, text or JSON. Only all-reduce is read; other collectives are ignored.
+///
+/// Time and memory grow linearly with the text.
+///
+/// # Errors
+/// The text is too large or empty, has no table of an all-reduce with a usable row, or has runs with different numbers of
+/// ranks. Implausible times and bandwidths (negative, zero time, NaN, infinite) are ignored, with a note.
+pub fn read_log(name: &str, text: &str) -> Result<NcclLog, LogError> {
+    if text.len() > MAX_LOG_BYTES {
+        return Err(LogError::too_large(name));
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let start = text.trim_start();
+    if start.is_empty() {
+        return Err(LogError::whole(name, "is empty", "accepted: the output of all_reduce_perf, or its JSON (-J)"));
+    }
+    // MPI's `[1,0]<stdout>:` starts with a bracket, too; only a brace starts JSON.
+    if start.starts_with('{') {
+        return json::read(name, text);
+    }
+    // A line of mpirun or a prompt may precede the JSON; a line of a table is never an opening brace.
+    match json_after_words(text) {
+        Some(skipped) => {
+            let blank: String = text[..skipped].chars().filter(|&c| c == '\n').collect();
+            let mut log = json::read(name, &format!("{blank}{}", &text[skipped..]))?;
+            note(&mut log.notes, Some(1), "ignored text before the JSON");
+            Ok(log)
+        }
+        None => text::read(name, text),
+    }
+}
+
+/// The offset of JSON after a few lines of text, in bytes.
+fn json_after_words(text: &str) -> Option<usize> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n').take(MAX_LINES_BEFORE_JSON) {
+        let trimmed = line.trim_start();
+        if trimmed.starts_with('{') && text.contains("\"results\"") {
+            return Some(at + (line.len() - trimmed.len()));
+        }
+        at += line.len();
+    }
+    None
+}

@@ -1,0 +1,46 @@
+//! The figures of a run that every report and every row of a sweep repeat.
+
+use serde::Serialize;
+
+use super::run::FabricRun;
+
+/// Size, time, rates and bounds of a run. `None` where the fabric did not run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct RunFigures {
+    /// Bytes per rank.
+    pub message_bytes: u64,
+    /// Time of the collective, seconds.
+    pub time_s: Option<f64>,
+    /// Message size over time, GB/s.
+    pub algbw_gb_s: Option<f64>,
+    /// `algbw x 2(n-1)/n`, GB/s.
+    pub busbw_gb_s: Option<f64>,
+    /// Bytes on the busiest link over time, GB/s.
+    pub wire_gb_s: Option<f64>,
+    /// The fabric bound, seconds.
+    pub bound_s: f64,
+    /// The plan bound, seconds.
+    pub plan_bound_s: Option<f64>,
+}
+
+impl RunFigures {
+    /// The figures of a run.
+    pub fn new(run: &FabricRun) -> RunFigures {
+        let result = run.result();
+        let gb_s = |rate: f64| rate / 1e9;
+        RunFigures {
+            message_bytes: run.message.0,
+            time_s: result.map(|result| result.time.secs()),
+            algbw_gb_s: result.map(|result| gb_s(result.algbw(run.message))),
+            busbw_gb_s: result.map(|result| gb_s(result.busbw(run.message, run.ranks))),
+            wire_gb_s: result.map(|result| gb_s(result.wire())),
+            bound_s: run.bound_s,
+            plan_bound_s: result.map(|result| result.plan_bound_s),
+        }
+    }
+
+    /// The fabric bound over the time, at most 1.
+    pub fn bound_share(&self) -> Option<f64> {
+        self.time_s.map(|time_s| self.bound_s / time_s)
+    }
+}
