@@ -42,7 +42,7 @@ pub fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &Theme, s
                 return;
             }
             let parts = PeParts::new(cell.size());
-            let [from, to] = parts.way(direction).map(|end| cell.center() + end);
+            let [from, to] = parts.lane_line(direction).map(|end| cell.center() + end);
             if direction == Direction::Ramp {
                 let core = parts.core_at(cell.center());
                 shapes.push(line(from, to, 2.0 * parts.ramp_half + 4.0, theme.selection.with_alpha(110), clip));

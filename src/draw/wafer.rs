@@ -178,7 +178,7 @@ fn closer_by(
     let window = frame.ports.window;
     let parts = PeParts::new(wafer.pitch());
     let clip = layout.picture.to_array();
-    let [from, to] = parts.way(direction);
+    let [from, to] = parts.lane_line(direction);
     let [left, top] = window.first;
     let alike: Vec<[u32; 2]> = match direction {
         _ if !many(mark) => vec![[x, y]],

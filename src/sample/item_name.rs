@@ -5,7 +5,7 @@ use crate::fabric::{LinkId, Topology};
 use crate::scene::{FabricKind, FaultPlace, WaferFabric, WaferLayout, find_link};
 use crate::solve::FabricRun;
 use crate::stage::Item;
-use crate::stage::Spot;
+use crate::stage::CameraTarget;
 use crate::stage::{ChipKind, FabricLayout};
 
 impl Item {
@@ -29,7 +29,7 @@ impl Item {
             let index = digits.parse().ok()?;
             let kinds =
                 [ChipKind::Gpu, ChipKind::Chip, ChipKind::Node, ChipKind::Switch, ChipKind::Leaf, ChipKind::Wafer];
-            let there = |kind: &ChipKind| layout.spot(&run.fabric.topology, Spot::Chip(*kind, index)).is_some();
+            let there = |kind: &ChipKind| layout.target_rect(&run.fabric.topology, CameraTarget::Chip(*kind, index)).is_some();
             kinds.into_iter().filter(there).map(|kind| Item::Chip(kind, index)).find(named)
         })
     }

@@ -13,18 +13,18 @@ impl ViewState {
     /// Does what concerns the stage. Answers whether it was that.
     pub(crate) fn apply(&mut self, intent: &Intent, fabrics: usize, duration: Femtos) -> bool {
         match *intent {
-            Intent::SetCamera(fabric, camera) => self.camera_for(fabric, camera, fabrics),
+            Intent::SetCamera(fabric, camera) => self.set_camera(fabric, camera, fabrics),
             Intent::MoveCamera(fabric, camera) => self.move_camera(fabric, camera, fabrics),
             Intent::Activate(fabric) => self.active = fabric.min(fabrics.saturating_sub(1)),
             Intent::Closer(factor) => {
-                let camera = self.goal(self.active);
+                let camera = self.target_camera(self.active);
                 // Shares of a picture of size one are places of the fabric.
                 let unit = Rect::new(Vec2::ZERO, Vec2::ONE);
                 let next = if factor > 0.0 { camera.zoomed(factor, unit.center(), unit) } else { StageCamera::WHOLE };
                 self.move_camera(self.active, next, fabrics);
             }
             Intent::Pan(by) => {
-                let camera = self.goal(self.active).moved(-by, Rect::new(Vec2::ZERO, Vec2::ONE));
+                let camera = self.target_camera(self.active).moved(-by, Rect::new(Vec2::ZERO, Vec2::ONE));
                 self.move_camera(self.active, camera, fabrics);
             }
             Intent::Select(selection) => {

@@ -303,7 +303,7 @@ impl Session {
                 self.scenes = false;
                 name.clone_into(&mut self.name);
                 self.loaded = document.clone();
-                self.stage = self.stage.of_another_scene();
+                self.stage = self.stage.for_another_scene();
                 self.edits = Edits::default();
                 self.show(document);
                 self.start_clock();
@@ -371,7 +371,7 @@ impl Session {
         let runs = solve(&document.scene);
         for (fabric, (old, new)) in self.runs.iter().zip(&runs).enumerate() {
             if old.fabric.topology != new.fabric.topology {
-                self.stage.forget(fabric);
+                self.stage.clear_selection(fabric);
             }
         }
         self.verdict = verdict_sentences(&document.scene, &runs);

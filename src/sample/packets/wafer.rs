@@ -132,7 +132,7 @@ impl Sampler<'_> {
     /// Down the ramps of the PEs that are seen.
     fn ramps(&self, loads: &LinkLoads, stream: &Stream, run: &RouteRun, marks: &mut Vec<PacketMark>) {
         let hop = loads.fabric.link(run.first).map_or(Femtos(0), |spec| spec.latency);
-        let [from, to] = self.parts.way(Direction::Ramp);
+        let [from, to] = self.parts.lane_line(Direction::Ramp);
         let rate = first_rate(loads, stream);
         seen_parts(self.mesh, self.ports.window, stream, run, |row, (first, until), [x, y], [dx, dy]| {
             for index in first..until {
