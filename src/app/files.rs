@@ -32,7 +32,7 @@ pub(super) fn open_file(path: &Path) -> Intent {
     let text = if is_scene { read_text(path) } else { read_log_text(path) };
     match text {
         Ok(text) => Intent::Load { name: path.display().to_string(), text },
-        Err(faults) => Intent::Refuse(faults),
+        Err(faults) => Intent::ShowDiagnostics(faults),
     }
 }
 
@@ -85,7 +85,7 @@ fn perform(
                 if let Some((path, Err(error))) = chosen.map(|path| (path.clone(), save(&path, &text))) {
                     let problem = format!("cannot be written: {error}");
                     let hint = Some("choose a folder that you may write to");
-                    wanted.push(Intent::Refuse(Diagnostics::whole(&path.display().to_string(), problem, hint)));
+                    wanted.push(Intent::ShowDiagnostics(Diagnostics::whole(&path.display().to_string(), problem, hint)));
                 }
             }
         }
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_told_and_what_is_saved_is_whole() {
-        assert!(matches!(open_file(Path::new("scenes")), Intent::Refuse(_)));
+        assert!(matches!(open_file(Path::new("scenes")), Intent::ShowDiagnostics(_)));
         assert!(matches!(open_file(Path::new("scenes/rack.ron")), Intent::Load { .. }));
         let folder = std::env::temp_dir().join(format!("fabricscope-save-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");

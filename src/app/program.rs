@@ -123,11 +123,11 @@ fn advance(mut open: ResMut<OpenSession>, time: Res<Time>, playing: Option<ResMu
     if open.0.clock.playing {
         open.0.advance(time.delta_secs_f64());
     }
-    if open.0.stage.is_camera_moving() {
-        open.0.stage.advance_cameras(time.delta_secs_f64());
+    if open.0.view.is_camera_moving() {
+        open.0.view.advance_cameras(time.delta_secs_f64());
     }
     if let Some(mut playing) = playing {
-        playing.set_if_neq(Playing(open.0.clock.playing || open.0.stage.is_camera_moving()));
+        playing.set_if_neq(Playing(open.0.clock.playing || open.0.view.is_camera_moving()));
     }
 }
 
@@ -140,16 +140,16 @@ fn prepare(mut open: ResMut<OpenSession>, area: Res<StageArea>, views: ResMut<Vi
     let session = &mut open.bypass_change_detection().0;
     let runs = &session.runs;
     let stage = Rect::new(Vec2::new(left, top), Vec2::new(right, bottom));
-    let cells = stage_cells(stage, runs.len(), session.stage.active);
+    let cells = stage_cells(stage, runs.len(), session.view.active);
     let views = views.into_inner();
     if views.revision != session.revision {
         views.revision = session.revision;
         views.views = runs.iter().zip(&cells).map(|(run, cell)| FabricView::new(run, *cell)).collect();
         for (index, (view, run)) in views.views.iter_mut().zip(runs).enumerate() {
-            session.stage.keep_inside(index, view.content);
-            view.place(run, cells[index], session.stage.camera(index));
-            view.update_selection(run, &session.stage, index);
-            view.compare(run, session.edits.before(index));
+            session.view.keep_inside(index, view.content);
+            view.place(run, cells[index], session.view.camera(index));
+            view.update_selection(run, &session.view, index);
+            view.compare(run, session.undo.before(index));
         }
         views.frames = vec![FabricFrame::default(); runs.len()];
         views.layouts += 1;
@@ -158,9 +158,9 @@ fn prepare(mut open: ResMut<OpenSession>, area: Res<StageArea>, views: ResMut<Vi
     explain(session, &mut views.views);
     let runs = &session.runs;
     for (index, ((view, run), cell)) in views.views.iter_mut().zip(runs).zip(cells).enumerate() {
-        session.stage.keep_inside(index, view.content);
-        view.update_selection(run, &session.stage, index);
-        let camera = session.stage.camera(index);
+        session.view.keep_inside(index, view.content);
+        view.update_selection(run, &session.view, index);
+        let camera = session.view.camera(index);
         if view.layout.cell != cell || view.layout.camera != camera {
             view.place(run, cell, camera);
             views.layouts += 1;
@@ -186,11 +186,11 @@ fn explain(session: &Session, views: &mut [FabricView]) {
 fn ask(open: Res<OpenSession>, views: ResMut<Views>, least: Option<Res<MinPackets>>) {
     let Views { views, frames, .. } = views.into_inner();
     for (index, ((run, view), frame)) in open.0.runs.iter().zip(views.iter()).zip(frames).enumerate() {
-        let before = open.0.edits.before(index);
+        let before = open.0.undo.before(index);
         let at = before.map_or_else(Default::default, |before| open.0.local_time(before));
         view.frame_before(before, at, frame);
         let own = run.result().map_or(crate::units::Femtos(0), |result| result.time);
-        view.frame(run, open.0.clock.local(own), open.0.clock.local_speed(own), &open.0.stage, frame);
+        view.frame(run, open.0.clock.local(own), open.0.clock.local_speed(own), &open.0.view, frame);
         // For measuring: as many packets as are asked for, over and over the same.
         if let Some(MinPackets(least)) = least.as_deref()
             && !frame.packets.is_empty()
@@ -237,7 +237,7 @@ fn panels(mut contexts: EguiContexts, open: Res<OpenSession>, views: Res<Views>,
     let area_changed = left.area.set_if_neq(StageArea::new(&root));
     let explaining = seen.iter().any(|view| view.explained.as_ref().is_some_and(Explanation::is_working));
     // All are taken up by the next frame, which nothing else may ask for while the clock stands.
-    let sweeping = session.sweeping.as_ref().is_some_and(|sweeping| sweeping.next().is_some());
+    let sweeping = session.sweep_job.as_ref().is_some_and(|sweeping| sweeping.next().is_some());
     if area_changed || !left.wanted.panels.is_empty() || (explaining || sweeping) && session.panels {
         context.request_repaint();
     }
@@ -329,7 +329,7 @@ mod tests {
         let load = Intent::Load { name: "bad.ron".to_owned(), text: "(version: 9)".to_owned() };
         app.world_mut().resource_mut::<PendingIntents>().push(load);
         (0..2).for_each(|_| app.update());
-        assert!(app.world().resource::<OpenSession>().0.faults.is_some());
+        assert!(app.world().resource::<OpenSession>().0.diagnostics.is_some());
         assert_eq!(seen(&mut app), before);
     }
 }

@@ -14,7 +14,7 @@ use super::program::{MinPackets, OpenSession, Views};
 use crate::app::program;
 use crate::fabric::Direction;
 use crate::scene::{ClockMode, Diagnostics, Setting};
-use crate::session::{Edits, Intent, Session, SessionError, SweepIntent};
+use crate::session::{UndoStack, Intent, Session, SessionError, SweepIntent};
 use crate::stage::{Item, Selection, StageCamera, TimelineShows};
 use crate::style::{Palette, ThemeKind};
 use crate::units::{Femtos, UnitError};
@@ -127,20 +127,20 @@ impl Shown {
     fn intent(self) -> Option<Intent> {
         Some(match self {
             Shown::Matrix => Intent::ShowMatrix(true),
-            Shown::Viridis => Intent::Colours(Palette::Viridis),
-            Shown::Inferno => Intent::Colours(Palette::Inferno),
+            Shown::Viridis => Intent::SetPalette(Palette::Viridis),
+            Shown::Inferno => Intent::SetPalette(Palette::Inferno),
             Shown::Path => Intent::ShowPath(true),
-            Shown::East => Intent::HeatOf(Some(Direction::East)),
-            Shown::West => Intent::HeatOf(Some(Direction::West)),
-            Shown::North => Intent::HeatOf(Some(Direction::North)),
-            Shown::South => Intent::HeatOf(Some(Direction::South)),
+            Shown::East => Intent::SetHeatDirection(Some(Direction::East)),
+            Shown::West => Intent::SetHeatDirection(Some(Direction::West)),
+            Shown::North => Intent::SetHeatDirection(Some(Direction::North)),
+            Shown::South => Intent::SetHeatDirection(Some(Direction::South)),
             Shown::SinceStart => Intent::Accumulate(true),
-            Shown::Busiest => Intent::Timeline(TimelineShows::BusiestLinks),
-            Shown::Classes => Intent::Timeline(TimelineShows::Classes),
-            Shown::Normalised => Intent::Mode(ClockMode::Normalised),
+            Shown::Busiest => Intent::SetTimeline(TimelineShows::BusiestLinks),
+            Shown::Classes => Intent::SetTimeline(TimelineShows::Classes),
+            Shown::Normalised => Intent::SetClockMode(ClockMode::Normalised),
             Shown::Before => return None,
             Shown::Sweep => Intent::ToggleSweep,
-            Shown::Algorithms => Intent::Sweep(SweepIntent::Algorithms(true)),
+            Shown::Algorithms => Intent::Sweep(SweepIntent::SplitByAlgorithm(true)),
             Shown::Help => Intent::ToggleHelp,
             Shown::Scenes => Intent::ToggleScenes,
         })
@@ -191,21 +191,21 @@ pub fn render(arguments: &RenderArguments) -> Result<(), RenderFault> {
     };
     let text = crate::scene::read_text(&arguments.scene)?;
     let name = arguments.scene.display().to_string();
-    let mut session = Session::with(&name, &text)?;
+    let mut session = Session::from_text(&name, &text)?;
     if !arguments.settings.is_empty() {
         // What the app would tell in a panel is an error here.
         session.apply(Intent::Set(arguments.settings.clone()));
-        if let Some(faults) = session.faults {
+        if let Some(faults) = session.diagnostics {
             return Err(faults.into());
         }
         session.clock.speed = session.clock.duration.secs() / 12.0;
         if !arguments.show.contains(&Shown::Before) {
-            session.edits = Edits::default();
+            session.undo = UndoStack::default();
         }
     }
     if let Some(path) = &arguments.log {
         session.apply(super::files::open_file(path));
-        if let Some(faults) = session.faults {
+        if let Some(faults) = session.diagnostics {
             return Err(faults.into());
         }
     }
@@ -216,7 +216,7 @@ pub fn render(arguments: &RenderArguments) -> Result<(), RenderFault> {
     for shown in &arguments.show {
         shown.intent().map(|intent| session.apply(intent));
     }
-    if let Some(sweeping) = &mut session.sweeping {
+    if let Some(sweeping) = &mut session.sweep_job {
         sweeping.finish();
     }
     session.theme = theme;
@@ -299,7 +299,7 @@ fn select(world: &mut World, text: &str) -> Result<(), RenderFault> {
         let (session, views) = (&world.resource::<OpenSession>().0, world.resource::<Views>());
         let (run, view) = session.runs.get(fabric).zip(views.views.get(fabric))?;
         if name.trim() == "binding" {
-            let (item, look) = view.find_binding(run, views.frames.get(fabric)?)?;
+            let (item, look) = view.find_bottleneck(run, views.frames.get(fabric)?)?;
             return Some((Selection { fabric, item }, Some(look)));
         }
         Some((Selection { fabric, item: Item::find(run, &view.whole, name)? }, None))

@@ -115,7 +115,7 @@ pub(super) fn paint(
     picture.theme = theme;
     picture.back.clear();
     picture.front.clear();
-    if open.0.stage.matrix {
+    if open.0.view.matrix {
         // Who sends to whom takes the place of the fabrics.
         picture.heats.clear();
         picture.pes.clear();
@@ -148,7 +148,7 @@ pub(super) fn paint(
     for (run, (view, frame)) in open.0.runs.iter().zip(views.views.iter().zip(&views.frames)) {
         let Topology::Mesh(mesh) = &run.fabric.topology else { continue };
         let texels = old.pop().map(|old| old.texels).unwrap_or_default();
-        picture.pes.extend(pes(&view.layout, mesh, frame, open.0.stage.heat_of, texels));
+        picture.pes.extend(pes(&view.layout, mesh, frame, open.0.view.heat_of, texels));
     }
     for view in &views.views {
         chips::boxes(&view.layout, theme, &mut picture.front);
@@ -200,18 +200,18 @@ pub(super) fn paint(
             wafer::binding(&view.layout, mesh, frame, mark, theme, &mut picture.front);
         }
     }
-    if open.0.stage.path {
+    if open.0.view.path {
         for (run, view) in open.0.runs.iter().zip(&views.views) {
             if let Some(explained) = &view.explained {
                 critical_path::trail(&view.layout, run, explained, open.0.local_time(run), theme, &mut picture.front);
             }
         }
     }
-    if let Some(selection) = open.0.stage.selection
+    if let Some(selection) = open.0.view.selection
         && let Some((run, view)) = open.0.runs.get(selection.fabric).zip(views.views.get(selection.fabric))
     {
         selected::ring(&view.layout, &run.fabric, selection.item, theme, &mut picture.front);
-        if let Some(pair) = open.0.stage.pair {
+        if let Some(pair) = open.0.view.pair {
             selected::ends(&view.layout, pair, theme, &mut picture.front);
         }
     }

@@ -27,7 +27,7 @@ impl Sweeper {
     fn work(&mut self, session: &mut Session) {
         const SLICE: core::time::Duration = core::time::Duration::from_millis(8);
         let began = bevy::platform::time::Instant::now();
-        let Some(sweeping) = &mut session.sweeping else { return };
+        let Some(sweeping) = &mut session.sweep_job else { return };
         while let Some(point) = sweeping.next()
             && let Ok(sweep) = &sweeping.sweep
         {
@@ -83,7 +83,7 @@ mod threaded {
     impl Sweeper {
         /// Takes what has been solved, and begins where nobody works yet.
         pub(super) fn work(&mut self, session: &mut Session) {
-            let Some(sweeping) = &mut session.sweeping else {
+            let Some(sweeping) = &mut session.sweep_job else {
                 self.thread = None;
                 return;
             };
@@ -126,18 +126,18 @@ mod tests {
     fn a_thread_solves_what_slices_solve_and_stops_when_told() {
         let mut session = Session::first_look().expect("the first look");
         session.apply(Intent::ToggleSweep);
-        let mut whole = session.sweeping.clone().expect("a sweep");
+        let mut whole = session.sweep_job.clone().expect("a sweep");
         whole.finish();
         let mut sweeper = Sweeper::default();
-        while session.sweeping.as_ref().is_some_and(|sweeping| sweeping.next().is_some()) {
+        while session.sweep_job.as_ref().is_some_and(|sweeping| sweeping.next().is_some()) {
             sweeper.work(&mut session);
             std::thread::yield_now();
         }
-        let sweeping = session.sweeping.as_ref().expect("a sweep");
+        let sweeping = session.sweep_job.as_ref().expect("a sweep");
         assert!(!sweeping.stopped);
-        let rows = |of: &crate::session::Sweeping| of.sweep.as_ref().ok().map(|sweep| sweep.rows().to_vec());
+        let rows = |of: &crate::session::SweepJob| of.sweep.as_ref().ok().map(|sweep| sweep.rows().to_vec());
         assert_eq!(rows(sweeping), rows(&whole));
-        session.apply(Intent::Sweep(SweepIntent::Algorithms(true)));
+        session.apply(Intent::Sweep(SweepIntent::SplitByAlgorithm(true)));
         session.apply(Intent::Sweep(SweepIntent::Stop));
         sweeper.work(&mut session);
         assert!(sweeper.thread.is_none(), "nobody works on what was stopped");

@@ -13,7 +13,7 @@ use crate::session::{Intent, Session};
 /// A scene at fault (no window is opened for it), or a machine that cannot draw.
 pub(super) fn open(scene: Option<&Path>, reduced_motion: bool) -> Result<(), CommandError> {
     let mut session = match scene {
-        Some(path) => Session::with(&path.display().to_string(), &read_text(path)?)?,
+        Some(path) => Session::from_text(&path.display().to_string(), &read_text(path)?)?,
         None => Session::first_look()?,
     };
     session.apply(Intent::ReduceMotion(reduced_motion));

@@ -148,7 +148,7 @@ impl FabricView {
     }
 
     /// The binding link of the instant that `frame` shows, and the look that shows it large.
-    pub fn find_binding(&self, run: &FabricRun, frame: &FabricFrame) -> Option<(Item, StageCamera)> {
+    pub fn find_bottleneck(&self, run: &FabricRun, frame: &FabricFrame) -> Option<(Item, StageCamera)> {
         let links = &frame.binding.as_ref()?.links;
         let item = Item::Link(*links.get(links.len() / 2)?);
         Some((item, self.layout.camera_for(item, &run.fabric.topology)?))

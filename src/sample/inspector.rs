@@ -347,7 +347,7 @@ mod tests {
     #[test]
     fn the_card_of_a_link_tells_what_it_carries_and_who_passes() {
         let scene = first_look();
-        let mut session = Session::with(scene.file, scene.text).expect("the first look");
+        let mut session = Session::from_text(scene.file, scene.text).expect("the first look");
         let end = session.runs[0].result().expect("a run").played.trace.end();
         let item = Item::Link(LinkId(0));
         let now = card(&session, 0, item, Femtos(end.0 / 2));

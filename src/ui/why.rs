@@ -89,7 +89,7 @@ fn share(part: &TimeShare, time: Femtos) -> f64 {
 
 /// Shows the critical path over stage and timeline, or no longer.
 fn path_switch(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
-    let (theme, on) = (model.theme(), model.session.stage.path);
+    let (theme, on) = (model.theme(), model.session.view.path);
     ui.spacing_mut().button_padding = vec2(8.0, 2.0);
     ui.spacing_mut().interact_size.y = 20.0;
     let ink = if on { theme.path } else { theme.soft };

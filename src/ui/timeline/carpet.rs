@@ -24,7 +24,7 @@ pub struct CarpetTextures {
 impl CarpetTextures {
     /// Makes textures of the views' carpets, unless they are those already.
     pub fn update(&mut self, ctx: &egui::Context, session: &Session, views: &[FabricView]) {
-        let (revision, shows, theme) = (session.revision, session.stage.timeline, session.theme());
+        let (revision, shows, theme) = (session.revision, session.view.timeline, session.theme());
         let same = (self.revision, self.shows, self.palette) == (revision, shows, theme.palette);
         if same && self.textures.len() == views.len() {
             return;

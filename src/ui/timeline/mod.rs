@@ -57,7 +57,7 @@ impl Axis {
     fn new(model: &Model, rect: Rect) -> Axis {
         let area = Rect::from_min_max(rect.min + vec2(NAMES, 0.0), rect.max - vec2(8.0, FOOT));
         let clock = &model.session.clock;
-        let span = model.session.stage.span.unwrap_or((Femtos(0), clock.duration));
+        let span = model.session.view.span.unwrap_or((Femtos(0), clock.duration));
         let band = (area.height() - AXIS) / model.session.runs.len().max(1) as f32;
         Axis { area, span, duration: clock.duration, band, mode: clock.mode }
     }
@@ -163,7 +163,7 @@ pub(super) fn strip(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
 fn foot(ui: &mut Ui, model: &Model, rect: Rect, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     let line = Rect::from_min_max(pos2(rect.left(), rect.bottom() - FOOT + 2.0), rect.max + vec2(0.0, 2.0));
-    let shown = model.session.stage.timeline;
+    let shown = model.session.view.timeline;
     let left = ui.scope_builder(egui::UiBuilder::new().max_rect(line), |ui| {
         ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
@@ -181,7 +181,7 @@ fn foot(ui: &mut Ui, model: &Model, rect: Rect, intents: &mut Vec<Intent>) {
                 let button = ui.add(egui::Button::new(text).fill(fill).corner_radius(5.0));
                 named(&button, egui::WidgetType::RadioButton, &format!("Timeline: {name}"), "");
                 if button.on_hover_text(explanation).clicked() && !chosen {
-                    intents.push(Intent::Timeline(shows));
+                    intents.push(Intent::SetTimeline(shows));
                 }
             }
             ui.min_rect().right()
@@ -300,11 +300,11 @@ fn fabric(ui: &Ui, model: &Model, index: usize, run: &FabricRun, axis: &Axis) {
     let end = end.max(start + 2.0);
     let view = model.views.get(index);
     before(&painter, model, index, row, axis);
-    let explained = view.and_then(|view| view.explained.as_ref()).filter(|_| model.session.stage.path);
+    let explained = view.and_then(|view| view.explained.as_ref()).filter(|_| model.session.view.path);
     if let Some(explained) = explained {
         path::band(ui.painter(), theme, explained, row, x_of);
     }
-    if let Some(view) = view.filter(|_| model.session.stage.timeline == TimelineShows::Classes) {
+    if let Some(view) = view.filter(|_| model.session.view.timeline == TimelineShows::Classes) {
         classes::show(&painter, theme, &view.areas, result.time, row, x_of);
         if let Some(selected) = &view.selected {
             classes::selected(&painter, theme, &view.areas, row, &selected.classes);
@@ -330,7 +330,7 @@ fn fabric(ui: &Ui, model: &Model, index: usize, run: &FabricRun, axis: &Axis) {
 
 /// Below the row, how long the run before the last change took.
 fn before(painter: &egui::Painter, model: &Model, index: usize, row: Rect, axis: &Axis) {
-    let Some(result) = model.session.edits.before(index).and_then(FabricRun::result) else { return };
+    let Some(result) = model.session.undo.before(index).and_then(FabricRun::result) else { return };
     let theme = model.theme();
     let end = axis.x_local(result.time, result.time);
     let bar = Rect::from_min_max(pos2(axis.x(Femtos(0)), row.bottom() + 1.0), pos2(end, row.bottom() + 3.5));
