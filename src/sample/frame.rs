@@ -3,7 +3,7 @@
 use super::bottleneck::BindingMark;
 use super::chip_fill::Fill;
 use super::class_utilisation::ClassUtilisation;
-use super::core_fill::Cores;
+use super::core_fill::CoreFill;
 use super::explanation::Explanation;
 use super::inspector::{Inspector, Selected};
 use super::link_heatmap::LinkHeatmap;
@@ -51,7 +51,7 @@ pub struct FabricView {
     fill: Fill,
     /// Of the run before the last change, where both can be compared.
     fill_before: Option<Fill>,
-    cores: Cores,
+    cores: CoreFill,
     asked: LinkSampler,
 }
 
@@ -106,7 +106,7 @@ impl FabricView {
             explained: Explanation::new(run),
             fill,
             fill_before: None,
-            cores: Cores::default(),
+            cores: CoreFill::default(),
         }
     }
 
@@ -169,7 +169,7 @@ impl FabricView {
             let window = PeWindow::new(&self.layout, mesh);
             if self.cores.window != window {
                 self.cores =
-                    if crate::sample::is_drawn(run) { Cores::new(&run.plan, mesh, window) } else { Cores::default() };
+                    if crate::sample::is_drawn(run) { CoreFill::new(&run.plan, mesh, window) } else { CoreFill::default() };
             }
         }
     }

@@ -16,6 +16,7 @@ mod packets;
 mod router_loads;
 mod time_ticks;
 mod traffic_matrix;
+mod visible_parts;
 mod wafer_heat;
 
 pub use bottleneck::BindingMark;

@@ -33,6 +33,8 @@ pub use cell_grid::CellGrid;
 pub use cells::{is_crowded, stage_cells};
 pub use chip_kind::ChipKind;
 pub use fabric_layout::{ChipPlace, FabricLayout, LinkPlace, WaferPlace};
+#[cfg(test)]
+pub(crate) use geometry::distance_to_line;
 pub use geometry::{Rect, step};
 pub(crate) use layout::{CameraTarget, die_lines};
 pub use layout::{MAX_CHIPS, MAX_LINKS};
