@@ -38,7 +38,7 @@ fn show(ui: &mut egui::Ui, screen: &mut Screen) {
     }
     for (index, (run, view)) in session.runs.iter().zip(&mut screen.views.1).enumerate() {
         view.update_selection(run, &session.view, index);
-        if let Some(explained) = &mut view.explained {
+        if let Some(explained) = &mut view.explanation {
             explained.finish(run);
             explained.ask(run, session.local_time(run));
         }

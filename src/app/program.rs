@@ -174,7 +174,7 @@ fn explain(session: &Session, views: &mut [FabricView]) {
     let playing = session.clock.playing;
     let mut worked = !session.panels;
     for (view, run) in views.iter_mut().zip(&session.runs) {
-        let Some(explained) = &mut view.explained else { continue };
+        let Some(explained) = &mut view.explanation else { continue };
         worked = worked || explained.work(run, playing);
         if !playing && session.panels {
             explained.ask(run, session.local_time(run));
@@ -235,7 +235,7 @@ fn panels(mut contexts: EguiContexts, open: Res<OpenSession>, views: Res<Views>,
     let model = Model { session, views: seen, frames, carpets: &left.carpets.0 };
     left.wanted.panels = ui::panels(&mut root, &model);
     let area_changed = left.area.set_if_neq(StageArea::new(&root));
-    let explaining = seen.iter().any(|view| view.explained.as_ref().is_some_and(Explanation::is_working));
+    let explaining = seen.iter().any(|view| view.explanation.as_ref().is_some_and(Explanation::is_working));
     // All are taken up by the next frame, which nothing else may ask for while the clock stands.
     let sweeping = session.sweep_job.as_ref().is_some_and(|sweeping| sweeping.next().is_some());
     if area_changed || !left.wanted.panels.is_empty() || (explaining || sweeping) && session.panels {

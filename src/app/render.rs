@@ -263,7 +263,7 @@ fn explain(world: &mut World) {
     world.resource_scope(|world, mut views: Mut<Views>| {
         let session = &world.resource::<OpenSession>().0;
         for (view, run) in views.views.iter_mut().zip(&session.runs).filter(|_| session.panels) {
-            if let Some(explained) = &mut view.explained {
+            if let Some(explained) = &mut view.explanation {
                 explained.finish(run);
             }
         }

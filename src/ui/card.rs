@@ -26,7 +26,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) -> boo
     let (Some(frame), Some(view)) = (model.frames.get(selection.fabric), model.views.get(selection.fabric)) else {
         return false;
     };
-    let Some(card) = &frame.card else { return false };
+    let Some(card) = &frame.inspector else { return false };
     egui::Frame::new()
         .fill(colour(theme.raised))
         .stroke(Stroke::new(1.0, colour(theme.selection)))

@@ -322,7 +322,7 @@ fn strip_names(painter: &Painter, theme: &Theme, layout: &FabricLayout, strips: 
 }
 
 fn binding(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
-    let Some(binding) = &frame.binding else { return };
+    let Some(binding) = &frame.bottleneck else { return };
     let layout = &view.layout;
     let ink = colour(if binding.links.is_empty() { theme.soft } else { theme.binding });
     let place = match (&run.fabric.topology, &layout.wafer) {
@@ -332,7 +332,7 @@ fn binding(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView,
         }
         _ => pos2(layout.picture.center().x, layout.picture.max.y + 14.0),
     };
-    let mut job = egui::text::LayoutJob::simple_singleline(binding.words.clone(), semibold(12.0), ink);
+    let mut job = egui::text::LayoutJob::simple_singleline(binding.label(), semibold(12.0), ink);
     job.wrap = egui::text::TextWrapping::truncate_at_width(layout.cell.size().x - 24.0);
     let galley = painter.layout_job(job);
     // In the middle of the picture, or as near to it as the cell allows.

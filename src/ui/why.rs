@@ -7,7 +7,7 @@ use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::{named, section, unbroken};
 use crate::explain::{TimeShare, can_replay, figure_words, parameter_of, part_words, percent};
-use crate::sample::{BindingMark, Explanation};
+use crate::sample::{BottleneckMark, Explanation};
 use crate::scene::letter;
 use crate::session::Intent;
 use crate::solve::FabricRun;
@@ -23,7 +23,7 @@ const MAX_LINES: usize = 5;
 
 pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
-    let explained = |index: usize| model.views.get(index).and_then(|view| view.explained.as_ref());
+    let explained = |index: usize| model.views.get(index).and_then(|view| view.explanation.as_ref());
     // While views are made anew nothing is explained yet.
     if model.views.is_empty() || model.session.runs.iter().all(|run| run.result().is_none()) {
         return;
@@ -63,7 +63,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
             };
             note.into_iter().for_each(|text| said(ui, theme, text));
             if !model.session.clock.playing {
-                let shown = model.frames.get(index).and_then(|frame| frame.binding.as_ref());
+                let shown = model.frames.get(index).and_then(|frame| frame.bottleneck.as_ref());
                 now(ui, theme, run, explained, shown);
             }
         });
@@ -162,7 +162,7 @@ fn said(ui: &mut Ui, theme: &Theme, text: &str) {
 }
 
 /// What happens at the instant at which the clock stands.
-fn now(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, shown: Option<&BindingMark>) {
+fn now(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, shown: Option<&BottleneckMark>) {
     let lines = explained.now(run, shown);
     if lines.is_empty() {
         return;

@@ -31,7 +31,7 @@ impl CarpetTextures {
         }
         (self.revision, self.shows, self.palette) = (revision, shows, theme.palette);
         let texture = |(index, view): (usize, &FabricView)| {
-            let image = image(view.carpet.as_ref()?, shows, theme);
+            let image = image(view.link_heatmap.as_ref()?, shows, theme);
             Some(ctx.load_texture(format!("carpet {index}"), image, TextureOptions::LINEAR))
         };
         self.textures = views.iter().enumerate().map(texture).collect();

@@ -205,11 +205,11 @@ fn foot(ui: &mut Ui, model: &Model, rect: Rect, intents: &mut Vec<Intent>) {
 fn legend(views: &[FabricView], shows: TimelineShows) -> String {
     let mut said: Vec<(String, String)> = Vec::new();
     for (index, view) in views.iter().enumerate() {
-        let Some(carpet) = &view.carpet else { continue };
+        let Some(carpet) = &view.link_heatmap else { continue };
         let joined = carpet::links_per_row(carpet);
         let how = match shows {
             TimelineShows::Classes => {
-                let names: Vec<&str> = view.areas.classes.iter().map(|class| class.name).collect();
+                let names: Vec<&str> = view.class_utilisation.classes.iter().map(|class| class.name).collect();
                 format!("mean use by class, from above: {}", names.join(", "))
             }
             TimelineShows::BusiestLinks if joined > 1 => {
@@ -300,24 +300,24 @@ fn fabric(ui: &Ui, model: &Model, index: usize, run: &FabricRun, axis: &Axis) {
     let end = end.max(start + 2.0);
     let view = model.views.get(index);
     before(&painter, model, index, row, axis);
-    let explained = view.and_then(|view| view.explained.as_ref()).filter(|_| model.session.view.path);
+    let explained = view.and_then(|view| view.explanation.as_ref()).filter(|_| model.session.view.path);
     if let Some(explained) = explained {
         path::band(ui.painter(), theme, explained, row, x_of);
     }
     if let Some(view) = view.filter(|_| model.session.view.timeline == TimelineShows::Classes) {
-        classes::show(&painter, theme, &view.areas, result.time, row, x_of);
+        classes::show(&painter, theme, &view.class_utilisation, result.time, row, x_of);
         if let Some(selected) = &view.selected {
-            classes::selected(&painter, theme, &view.areas, row, &selected.classes);
+            classes::selected(&painter, theme, &view.class_utilisation, row, &selected.classes);
         }
         return;
     }
-    if let Some(carpet) = view.and_then(|view| view.carpet.as_ref()) {
+    if let Some(carpet) = view.and_then(|view| view.link_heatmap.as_ref()) {
         phases(&painter, theme, run, carpet, row.top(), x_of);
     }
     let body = Rect::from_min_max(pos2(start, row.top() + 10.0), pos2(end, row.bottom()));
     if model.carpets.paint(&painter, index, theme, body) {
         selected_rows(&painter, theme, run, view, body);
-        if let Some((explained, carpet)) = explained.zip(view.and_then(|view| view.carpet.as_ref())) {
+        if let Some((explained, carpet)) = explained.zip(view.and_then(|view| view.link_heatmap.as_ref())) {
             path::line(&painter, run, explained, carpet, body, x_of);
         }
     } else if !model.views.is_empty() {
@@ -342,7 +342,7 @@ fn before(painter: &egui::Painter, model: &Model, index: usize, row: Rect, axis:
 /// wafer a row stands for the links beside it too.
 fn selected_rows(painter: &egui::Painter, theme: &Theme, run: &FabricRun, view: Option<&FabricView>, body: Rect) {
     let Some(view) = view else { return };
-    let (Some(selected), Some(carpet)) = (&view.selected, &view.carpet) else { return };
+    let (Some(selected), Some(carpet)) = (&view.selected, &view.link_heatmap) else { return };
     let stands_for = |shown: LinkId, link: LinkId| match &run.fabric.topology {
         Topology::Mesh(mesh) => match (mesh.place(shown), mesh.place(link)) {
             (Some((x, y, of)), Some((link_x, link_y, direction))) if of == direction => match of {

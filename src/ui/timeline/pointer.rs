@@ -71,7 +71,7 @@ fn place(model: &Model, axis: &Axis, pointer: Pos2) -> Option<(usize, Femtos)> {
 
 /// The row of the carpet at a height.
 fn carpet_row(model: &Model, axis: &Axis, index: usize, y: f32) -> Option<usize> {
-    let carpet = model.views.get(index)?.carpet.as_ref()?;
+    let carpet = model.views.get(index)?.link_heatmap.as_ref()?;
     let row = axis.row(index);
     let share = (y - row.top() - 10.0) / (row.height() - 10.0);
     (0.0..1.0).contains(&share).then_some((share * carpet.rows.len() as f32) as usize)
@@ -87,7 +87,7 @@ fn select(model: &Model, axis: &Axis, pointer: Pos2, intents: &mut Vec<Intent>) 
         let row = carpet_row(model, axis, fabric, pointer.y)?;
         let run = model.session.runs.get(fabric)?;
         let trace = &run.result()?.played.trace;
-        let links = &model.views.get(fabric)?.carpet.as_ref()?.rows.get(row)?.links;
+        let links = &model.views.get(fabric)?.link_heatmap.as_ref()?.rows.get(row)?.links;
         let loads = LinkLoads::at(&run.fabric, &run.plan, trace, at);
         let rate = |link| {
             let load = loads.load(link);
@@ -106,12 +106,12 @@ fn under(model: &Model, axis: &Axis, pointer: Pos2) -> Option<String> {
     if model.session.view.timeline == TimelineShows::Classes {
         let own = model.session.runs.get(index)?.result()?.time;
         let share = at.0 as f64 / own.0.max(1) as f64;
-        let (name, links, used) = classes::under(&view.areas, axis.row(index), pointer.y, share)?;
+        let (name, links, used) = classes::under(&view.class_utilisation, axis.row(index), pointer.y, share)?;
         let links = crate::units::grouped(links);
         return Some(format!("{name}: {:.1} % of all {links} links at {at}", 100.0 * used));
     }
     let row = carpet_row(model, axis, index, pointer.y)?;
-    let carpet = view.carpet.as_ref()?;
+    let carpet = view.link_heatmap.as_ref()?;
     let line = carpet.rows.get(row)?;
     let (mean, most) = carpet.at(row, at);
     let value = match line.links.len() {
