@@ -30,8 +30,7 @@ fn show(ui: &mut egui::Ui, screen: &mut Screen) {
     }
     let session = &screen.session;
     // Between the panels, as in the window.
-    let cells =
-        stage_cells(Rect::new(vec2(280.0, 60.0), vec2(1110.0, 640.0)), session.runs.len(), session.view.active);
+    let cells = stage_cells(Rect::new(vec2(280.0, 60.0), vec2(1110.0, 640.0)), session.runs.len(), session.view.active);
     if screen.views.0 != session.revision {
         let views = session.runs.iter().zip(cells).map(|(run, cell)| FabricView::new(run, cell));
         screen.views = (session.revision, views.collect());

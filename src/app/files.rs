@@ -85,7 +85,11 @@ fn perform(
                 if let Some((path, Err(error))) = chosen.map(|path| (path.clone(), save(&path, &text))) {
                     let problem = format!("cannot be written: {error}");
                     let hint = Some("choose a folder that you may write to");
-                    wanted.push(Intent::ShowDiagnostics(Diagnostics::whole(&path.display().to_string(), problem, hint)));
+                    wanted.push(Intent::ShowDiagnostics(Diagnostics::whole(
+                        &path.display().to_string(),
+                        problem,
+                        hint,
+                    )));
                 }
             }
         }

@@ -14,7 +14,7 @@ use super::program::{MinPackets, OpenSession, Views};
 use crate::app::program;
 use crate::fabric::Direction;
 use crate::scene::{ClockMode, Diagnostics, Setting};
-use crate::session::{UndoStack, Intent, Session, SessionError, SweepIntent};
+use crate::session::{Intent, Session, SessionError, SweepIntent, UndoStack};
 use crate::stage::{Item, Selection, StageCamera, TimelineShows};
 use crate::style::{Palette, ThemeKind};
 use crate::units::{Femtos, UnitError};

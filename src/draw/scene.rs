@@ -17,7 +17,7 @@ const MAX_RINGED_CHIPS: usize = 160;
 /// Smallest difference of a level from the previous run that is drawn.
 const MIN_LEVEL_CHANGE: f32 = 0.01;
 
-/// What is drawn.
+/// The content of the stage.
 #[derive(Clone, Copy, Debug)]
 pub struct StageScene<'a> {
     /// The colours.

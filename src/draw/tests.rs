@@ -97,7 +97,8 @@ fn lanes_are_coloured_only_while_their_link_carries_bytes() {
             assert_eq!(*utilisation > 0.0, busy, "{:?} at {at_s} s", place.link);
             let middle = (place.lanes[0][0] + place.lanes[0][1]) / 2.0;
             let same_place = |quad: &&Quad| quad.center.distance(middle) < 1e-3;
-            let lane = drawn.list.front.iter().filter(same_place).find(|quad| (quad.half.y * 2.0 - place.width).abs() < 1e-3);
+            let lane =
+                drawn.list.front.iter().filter(same_place).find(|quad| (quad.half.y * 2.0 - place.width).abs() < 1e-3);
             let ink = lane.expect("a lane").fill.0;
             let expected = if busy { theme.heat(*utilisation) } else { theme.line };
             assert_eq!(ink[..3], expected.0[..3], "{:?} at {at_s} s", place.link);

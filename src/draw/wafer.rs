@@ -163,7 +163,7 @@ fn from_far(
     shapes.push(line(ends[0], ends[1], 2.0, ink.with_alpha((255.0 * shown) as u8), clip));
 }
 
-#[expect(clippy::too_many_arguments, reason = "what is seen, what binds, and where")]
+#[expect(clippy::too_many_arguments, reason = "layout, frame, mark and colours of one link")]
 fn closer_by(
     layout: &FabricLayout,
     wafer: &WaferPlace,

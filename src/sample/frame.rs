@@ -167,8 +167,11 @@ impl FabricView {
         if let Topology::Mesh(mesh) = &run.fabric.topology {
             let window = PeWindow::new(&self.layout, mesh);
             if self.cores.window != window {
-                self.cores =
-                    if crate::sample::is_drawn(run) { CoreFill::new(&run.plan, mesh, window) } else { CoreFill::default() };
+                self.cores = if crate::sample::is_drawn(run) {
+                    CoreFill::new(&run.plan, mesh, window)
+                } else {
+                    CoreFill::default()
+                };
             }
         }
     }

@@ -106,15 +106,15 @@ impl Selected {
         match self.item {
             Item::Link(link) => {
                 if let Some(spec) = run.fabric.link(link) {
-                    row(
-                        "now",
-                        used(loads, link, spec.capacity),
-                        "Rate at the end of the link, and its utilisation",
-                    );
+                    row("now", used(loads, link, spec.capacity), "Rate at the end of the link, and its utilisation");
                     row("capacity", spec.capacity.to_string(), "Bytes per second that the link can pass");
                     let (done, all) = self.carried(run, loads);
                     let carried = format!("{} of {}", Bytes(done as u64), Bytes(all as u64));
-                    row("carried", carried, "Bytes that have crossed the link, of all bytes that the plan sends over it");
+                    row(
+                        "carried",
+                        carried,
+                        "Bytes that have crossed the link, of all bytes that the plan sends over it",
+                    );
                     row("latency", spec.latency.to_string(), "Time of the first byte over the link");
                     if let Some(class) = run.fabric.topology.class_names().get(usize::from(spec.class)) {
                         row("class", (*class).to_owned(), "Link class");

@@ -4,8 +4,8 @@ use super::run_kind::has_gpus;
 use crate::fabric::{LinkId, Topology};
 use crate::scene::{FabricKind, FaultPlace, WaferFabric, WaferLayout, find_link};
 use crate::solve::FabricRun;
-use crate::stage::Item;
 use crate::stage::CameraTarget;
+use crate::stage::Item;
 use crate::stage::{ChipKind, FabricLayout};
 use crate::units::grouped;
 
@@ -30,7 +30,8 @@ impl Item {
             let index = digits.parse().ok()?;
             let kinds =
                 [ChipKind::Gpu, ChipKind::Chip, ChipKind::Node, ChipKind::Switch, ChipKind::Leaf, ChipKind::Wafer];
-            let there = |kind: &ChipKind| layout.target_rect(&run.fabric.topology, CameraTarget::Chip(*kind, index)).is_some();
+            let there =
+                |kind: &ChipKind| layout.target_rect(&run.fabric.topology, CameraTarget::Chip(*kind, index)).is_some();
             kinds.into_iter().filter(there).map(|kind| Item::Chip(kind, index)).find(named)
         })
     }
@@ -50,9 +51,7 @@ impl Item {
                 let (place, node) = (index % cluster.gpus_per_node, index / cluster.gpus_per_node);
                 Some(FaultPlace::Chip(format!("GPU {place} of node {node}")))
             }
-            (Item::Chip(ChipKind::Gpu, index), _) if has_gpus(run) => {
-                Some(FaultPlace::Chip(format!("GPU {index}")))
-            }
+            (Item::Chip(ChipKind::Gpu, index), _) if has_gpus(run) => Some(FaultPlace::Chip(format!("GPU {index}"))),
             (Item::Chip(ChipKind::Gpu | ChipKind::Chip, index), Topology::Grid(grid)) => {
                 let (x, y) = (index % grid.width, index / grid.width);
                 Some(FaultPlace::Chip(format!("chip ({x}, {y})")))

@@ -155,7 +155,11 @@ impl Pace {
             return;
         }
         let packet_s = self.scale.bytes.0 as f64 / (row.rate * row.run.weight) / self.speed;
-        if self.scale.true_speed { self.sample_true(at, row, packet_s, mark) } else { self.sample_flow(row, packet_s, mark) }
+        if self.scale.true_speed {
+            self.sample_true(at, row, packet_s, mark)
+        } else {
+            self.sample_flow(row, packet_s, mark)
+        }
     }
 
     fn sample_true(&self, at: Femtos, row: &StreamRow, packet_s: f64, mut mark: impl FnMut(f64)) {

@@ -96,7 +96,13 @@ impl FabricLayout {
                 if !gpus.is_empty() {
                     let seen = self.on_screen(plan.units_rect(side, column, row));
                     let rect = Rect::centered(seen.center(), seen.size() * 0.9);
-                    self.place_box(cluster, ChipKind::Units(level), row * across + column, rect, UnitLinks { gpus, leaves: Some(leaves) });
+                    self.place_box(
+                        cluster,
+                        ChipKind::Units(level),
+                        row * across + column,
+                        rect,
+                        UnitLinks { gpus, leaves: Some(leaves) },
+                    );
                 }
             }
         }

@@ -18,7 +18,10 @@ impl FabricLayout {
         let size = self.picture.size();
         let largest = ((size - vec2(84.0, 48.0)) / 2.0).min(vec2(360.0, 300.0)).max(Vec2::splat(1.0));
         let circumference = std::f32::consts::PI * (largest.x + largest.y);
-        let chip = vec2((circumference / count as f32 * 0.5).clamp(1.0, 84.0), (circumference / count as f32 * 0.4).clamp(1.0, 48.0));
+        let chip = vec2(
+            (circumference / count as f32 * 0.5).clamp(1.0, 84.0),
+            (circumference / count as f32 * 0.4).clamp(1.0, 48.0),
+        );
         let radius = ((size - chip) / 2.0).min(vec2(360.0, 300.0)).max(Vec2::ZERO);
         for index in 0..count {
             let angle = f64::from(index) / f64::from(count) * std::f64::consts::TAU;
