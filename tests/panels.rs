@@ -32,15 +32,14 @@ fn show(ui: &mut egui::Ui, screen: &mut Screen) {
     }
     let session = &screen.session;
     // Between the panels, as in the window.
-    let cells =
-        stage_cells(Rect::new(vec2(280.0, 60.0), vec2(1110.0, 640.0)), session.runs.len(), session.stage.active);
+    let cells = stage_cells(Rect::new(vec2(280.0, 60.0), vec2(1110.0, 640.0)), session.runs.len(), session.view.active);
     if screen.views.0 != session.revision {
         let views = session.runs.iter().zip(cells).map(|(run, cell)| FabricView::new(run, cell));
         screen.views = (session.revision, views.collect());
     }
     for (index, (run, view)) in session.runs.iter().zip(&mut screen.views.1).enumerate() {
-        view.update_selection(run, &session.stage, index);
-        if let Some(explained) = &mut view.explained {
+        view.update_selection(run, &session.view, index);
+        if let Some(explained) = &mut view.explanation {
             explained.finish(run);
             explained.ask(run, session.local_time(run));
         }
@@ -49,7 +48,7 @@ fn show(ui: &mut egui::Ui, screen: &mut Screen) {
     let mut frames = vec![FabricFrame::default(); views.len()];
     for ((run, view), frame) in session.runs.iter().zip(views).zip(&mut frames) {
         let own = run.result().map_or(Femtos(0), |result| result.time);
-        view.frame(run, session.clock.local(own), session.clock.local_speed(own), &session.stage, frame);
+        view.frame(run, session.clock.local(own), session.clock.local_speed(own), &session.view, frame);
     }
     screen.carpets.update(ui.ctx(), session, views);
     let model = Model { session, views, frames: &frames, carpets: &screen.carpets };
@@ -122,7 +121,7 @@ fn where_the_time_goes_is_said_and_the_path_is_shown_on_demand() {
     }
     harness.get_by_label("Critical path: hidden").click();
     harness.run();
-    assert!(harness.state().session.stage.path);
+    assert!(harness.state().session.view.path);
     // What happens at an instant is said while the clock stands only.
     harness.state_mut().session.apply(Intent::Play);
     harness.step();
@@ -183,7 +182,7 @@ fn any_machine_can_stand_in_for_any_other() {
         harness.query_all_by_label(machine).last().expect("the entry").click();
         harness.run();
         let session = &harness.state().session;
-        assert_eq!(session.faults, None, "{current} to {machine}");
+        assert_eq!(session.diagnostics, None, "{current} to {machine}");
         assert!(session.runs[0].result().is_some(), "{current} to {machine}");
         assert_eq!(session.runs[0].scene.name, machine);
         current = machine;
@@ -205,7 +204,7 @@ fn the_scene_menu_opens_scenes_and_faults_can_be_dismissed() {
     assert_eq!(harness.query_all_by_label_contains("bad.ron").count(), 1);
     harness.get_by_label("Close").click();
     harness.run();
-    assert_eq!(harness.state().session.faults, None);
+    assert_eq!(harness.state().session.diagnostics, None);
     assert_eq!(harness.state().session.name, "rack.ron");
 }
 
@@ -240,8 +239,8 @@ fn a_log_is_shown_with_its_verdict_and_put_away() {
     harness.get_by_label("tree").click();
     harness.run_steps(2);
     let log = harness.state().session.log.as_ref().expect("the log");
-    assert_eq!((&log.guessed, log.flags.algorithms.contains(&"tree".to_owned())), (&None, false));
-    assert!(log.held.is_ok(), "{:?}", log.held.as_ref().err());
+    assert_eq!((&log.guess, log.flags.algorithms.contains(&"tree".to_owned())), (&None, false));
+    assert!(log.comparison.is_ok(), "{:?}", log.comparison.as_ref().err());
     harness.get_by_label("Close").click();
     harness.run();
     assert!(harness.state().session.log.is_none());
@@ -250,7 +249,7 @@ fn a_log_is_shown_with_its_verdict_and_put_away() {
     let broken = Intent::Load { name: "broken.txt".to_owned(), text: "# busbw of nothing".to_owned() };
     harness.state_mut().session.apply(broken);
     harness.run();
-    assert!(harness.state().session.faults.is_some() && harness.state().session.log.is_none());
+    assert!(harness.state().session.diagnostics.is_some() && harness.state().session.log.is_none());
 }
 
 #[test]
@@ -274,14 +273,14 @@ fn a_click_on_the_stage_selects_and_the_card_tells() {
     harness.drag_at(at);
     harness.drop_at(at);
     harness.run();
-    let selection = harness.state().session.stage.selection.expect("a selection");
+    let selection = harness.state().session.view.selection.expect("a selection");
     assert_eq!(selection.fabric, 0);
     assert!(matches!(selection.item, Item::Chip(_, 3)));
     assert!(harness.query_all_by_label("GPU 3").count() > 0, "the card's title");
     assert!(harness.query_by_label("Use over the run").is_some());
     harness.get_by_label("Select nothing").click();
     harness.run();
-    assert_eq!(harness.state().session.stage.selection, None);
+    assert_eq!(harness.state().session.view.selection, None);
 }
 
 #[test]
@@ -296,7 +295,7 @@ fn a_click_on_the_timeline_selects_the_link_of_the_row_and_goes_there() {
     harness.drop_at(at);
     harness.run();
     let session = &harness.state().session;
-    let selection = session.stage.selection.expect("a selection");
+    let selection = session.view.selection.expect("a selection");
     assert!(selection.fabric == 0 && matches!(selection.item, Item::Link(_)), "{selection:?}");
     assert!(session.clock.at > Femtos(0) && session.clock.at < session.clock.duration);
 }
@@ -316,7 +315,7 @@ fn a_drag_on_the_axis_is_a_loop() {
     let clock = &harness.state().session.clock;
     let (from, to) = clock.looped.expect("a loop");
     assert!(from < to && to < clock.duration);
-    harness.state_mut().session.apply(Intent::Loop(None));
+    harness.state_mut().session.apply(Intent::SetLoop(None));
     assert_eq!(harness.state().session.clock.looped, None);
 }
 
@@ -327,21 +326,21 @@ fn map_and_matrix_now_and_since_the_start_and_what_the_timeline_shows() {
     let mut harness = screen();
     harness.get_by_label("Matrix").click();
     harness.run();
-    assert!(harness.state().session.stage.matrix);
+    assert!(harness.state().session.view.matrix);
     let matrix = harness.state().views.1[0].matrix.as_ref().expect("a matrix");
     assert_eq!((matrix.side, matrix.noun), (8, "GPU"));
     harness.get_by_label("Map").click();
     harness.get_by_label("Since start").click();
     harness.get_by_label("Timeline: classes").click();
     harness.run();
-    let stage = &harness.state().session.stage;
+    let stage = &harness.state().session.view;
     assert!(!stage.matrix && stage.accumulated);
     assert_eq!(stage.timeline, TimelineShows::Classes);
     harness.get_by_label("Heat of the wafer: Heat: busiest of four links").click();
     harness.run();
     harness.get_by_label("Heat: links going west").click();
     harness.run();
-    assert_eq!(harness.state().session.stage.heat_of, Some(Direction::West));
+    assert_eq!(harness.state().session.view.heat_of, Some(Direction::West));
 }
 
 #[test]
@@ -372,7 +371,7 @@ fn a_sweep_takes_the_place_of_the_timeline_and_its_points_set_the_scene() {
     let mut harness = screen();
     harness.get_by_label("Sweep").click();
     harness.run();
-    harness.state_mut().session.sweeping.as_mut().expect("a sweep").finish();
+    harness.state_mut().session.sweep_job.as_mut().expect("a sweep").finish();
     harness.run();
     assert!(harness.query_by_label("Timeline: links").is_none());
     assert!(harness.query_by_label("Sweep: 32 of 32 points").is_some());
@@ -381,7 +380,7 @@ fn a_sweep_takes_the_place_of_the_timeline_and_its_points_set_the_scene() {
     harness.get_by_label("Plot: busbw").click();
     harness.get_by_label("every algorithm: off").click();
     harness.run();
-    let sweeping = harness.state().session.sweeping.as_ref().expect("a sweep");
+    let sweeping = harness.state().session.sweep_job.as_ref().expect("a sweep");
     assert_eq!((sweeping.shown, sweeping.algorithms), (Quantity::Busbw, true));
     assert!(sweeping.sweep.as_ref().is_ok_and(|sweep| sweep.points() > 5 * 32));
     harness.get_by_label("What is swept: Message per replica").click();
@@ -389,15 +388,15 @@ fn a_sweep_takes_the_place_of_the_timeline_and_its_points_set_the_scene() {
     harness.get_by_label("B: cycles per hop").click();
     harness.get_by_label("every algorithm: on").click();
     harness.run();
-    let sweeping = harness.state_mut().session.sweeping.as_mut().expect("a sweep");
+    let sweeping = harness.state_mut().session.sweep_job.as_mut().expect("a sweep");
     assert_eq!(sweeping.subject, Subject::Hop(1));
     sweeping.finish();
     // The sixth value: six cycles.
-    harness.state_mut().session.apply(Intent::Sweep(SweepIntent::Take(5)));
+    harness.state_mut().session.apply(Intent::Sweep(SweepIntent::OpenPoint(5)));
     harness.run();
     assert_eq!(harness.state().session.file().fabrics[1].params.hop_cycles, Some(6.0));
     let (generation, done) = {
-        let sweeping = harness.state().session.sweeping.as_ref().expect("a sweep");
+        let sweeping = harness.state().session.sweep_job.as_ref().expect("a sweep");
         (sweeping.generation, sweeping.sweep.as_ref().map(|sweep| sweep.done()))
     };
     assert_eq!(done, Ok(8), "the swept figure itself begins nothing anew");
@@ -406,7 +405,7 @@ fn a_sweep_takes_the_place_of_the_timeline_and_its_points_set_the_scene() {
     harness.run();
     let session = &harness.state().session;
     assert_eq!(session.scene().message, Bytes(4 << 20));
-    assert!(session.sweeping.as_ref().is_some_and(|sweeping| sweeping.generation > generation), "any other one does");
+    assert!(session.sweep_job.as_ref().is_some_and(|sweeping| sweeping.generation > generation), "any other one does");
     harness.get_by_label("Close the sweep").click();
     harness.run();
     assert!(harness.query_by_label("Timeline: links").is_some());
@@ -441,7 +440,7 @@ fn no_words_of_any_scene_overlap_at_any_size() {
     let mut wrong = Vec::new();
     for size in [[640.0, 360.0], [1280.0, 720.0], [1920.0, 1080.0]] {
         for scene in BUNDLED.iter().chain(&CLAIMS) {
-            let mut session = Session::with(scene.file, scene.text).unwrap_or_else(|error| panic!("{error}"));
+            let mut session = Session::from_text(scene.file, scene.text).unwrap_or_else(|error| panic!("{error}"));
             let at = Femtos(session.clock.duration.0 / 5 * 2);
             session.apply(Intent::Seek(at));
             let mut harness = screen_of(session, size);

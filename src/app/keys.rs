@@ -7,7 +7,7 @@ use bevy_egui::EguiContexts;
 use super::schedule::FrameSystems;
 use super::state::{OpenSession, PendingIntents, Views};
 use crate::scene::ClockMode;
-use crate::session::{Intent, Session, to_binding};
+use crate::session::{Intent, Session, go_to_bottleneck};
 use crate::units::Femtos;
 
 pub(super) fn plugin(app: &mut App) {
@@ -33,13 +33,13 @@ fn keys(
         }
         let shift = held.any_pressed([KeyCode::ShiftLeft, KeyCode::ShiftRight]);
         if let Some(by) = pan(&message.logical_key).filter(|_| shift) {
-            wanted.push(Intent::Pan(by));
+            wanted.push(Intent::PanCamera(by));
             continue;
         }
         if matches!(&message.logical_key, Key::Character(key) if key.eq_ignore_ascii_case("b")) {
-            let fabric = open.0.stage.active;
+            let fabric = open.0.view.active;
             let known = open.0.runs.get(fabric).zip(views.views.get(fabric)).zip(views.frames.get(fabric));
-            for intent in known.map_or(Vec::new(), |((run, view), frame)| to_binding(run, view, frame, fabric)) {
+            for intent in known.map_or(Vec::new(), |((run, view), frame)| go_to_bottleneck(run, view, frame, fabric)) {
                 wanted.push(intent);
             }
             continue;
@@ -70,7 +70,7 @@ fn pan(key: &Key) -> Option<Vec2> {
 
 /// Whether holding the key down says it again; what toggles would flicker.
 fn repeats(intent: &Intent) -> bool {
-    matches!(intent, Intent::Step(_) | Intent::Speed(_) | Intent::Zoom(_) | Intent::Closer(_))
+    matches!(intent, Intent::Step(_) | Intent::SetSpeed(_) | Intent::SetInterfaceScale(_) | Intent::ZoomCamera(_))
 }
 
 /// What a key wants; `None` for keys without a meaning.
@@ -82,8 +82,8 @@ fn meaning(key: &Key, session: &Session) -> Option<Intent> {
         Key::ArrowLeft | Key::PageUp => return Some(Intent::Step(false)),
         Key::Home => return Some(Intent::Seek(Femtos(0))),
         Key::End => return Some(Intent::Seek(clock.duration)),
-        Key::ArrowUp => return Some(Intent::Speed(clock.speed * 1.5)),
-        Key::ArrowDown => return Some(Intent::Speed(clock.speed / 1.5)),
+        Key::ArrowUp => return Some(Intent::SetSpeed(clock.speed * 1.5)),
+        Key::ArrowDown => return Some(Intent::SetSpeed(clock.speed / 1.5)),
         Key::Escape => return escape(session),
         Key::Character(character) => character.to_lowercase(),
         _ => return None,
@@ -92,7 +92,7 @@ fn meaning(key: &Key, session: &Session) -> Option<Intent> {
         " " => Some(Intent::TogglePlay),
         "n" => Some(Intent::Step(true)),
         "p" => Some(Intent::Step(false)),
-        "c" => Some(Intent::Mode(match clock.mode {
+        "c" => Some(Intent::SetClockMode(match clock.mode {
             ClockMode::Same => ClockMode::Normalised,
             ClockMode::Normalised => ClockMode::Same,
         })),
@@ -100,16 +100,16 @@ fn meaning(key: &Key, session: &Session) -> Option<Intent> {
         "u" => Some(Intent::Undo),
         "j" => Some(Intent::PlayBackwards),
         "l" => Some(Intent::Play),
-        "[" => Some(Intent::Loop(Some((clock.at, clock.looped.map_or(clock.duration, |span| span.1))))),
-        "]" => Some(Intent::Loop(Some((clock.looped.map_or(Femtos(0), |span| span.0), clock.at)))),
-        "\\" => Some(Intent::Loop(None)),
-        "z" => Some(Intent::Closer(1.5)),
-        "x" => Some(Intent::Closer(1.0 / 1.5)),
-        "v" => Some(Intent::Closer(0.0)),
-        "g" => Some(Intent::ReduceMotion(!session.stage.reduced_motion)),
-        "m" => Some(Intent::ShowMatrix(!session.stage.matrix)),
-        "k" => Some(Intent::ShowPath(!session.stage.path)),
-        "a" => Some(Intent::Accumulate(!session.stage.accumulated)),
+        "[" => Some(Intent::SetLoop(Some((clock.at, clock.looped.map_or(clock.duration, |span| span.1))))),
+        "]" => Some(Intent::SetLoop(Some((clock.looped.map_or(Femtos(0), |span| span.0), clock.at)))),
+        "\\" => Some(Intent::SetLoop(None)),
+        "z" => Some(Intent::ZoomCamera(1.5)),
+        "x" => Some(Intent::ZoomCamera(1.0 / 1.5)),
+        "v" => Some(Intent::ShowWholeFabric),
+        "g" => Some(Intent::ReduceMotion(!session.view.reduced_motion)),
+        "m" => Some(Intent::ShowMatrix(!session.view.matrix)),
+        "k" => Some(Intent::ShowPath(!session.view.path)),
+        "a" => Some(Intent::Accumulate(!session.view.accumulated)),
         "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" => {
             let number: usize = character.parse().unwrap_or(1);
             (number <= session.runs.len()).then(|| Intent::Activate(number - 1))
@@ -122,16 +122,16 @@ fn meaning(key: &Key, session: &Session) -> Option<Intent> {
         "f" => Some(Intent::ToggleFullScreen),
         "t" => Some(Intent::ToggleTheme),
         "?" => Some(Intent::ToggleHelp),
-        "+" | "=" => Some(Intent::Zoom(session.zoom * 1.1)),
-        "-" => Some(Intent::Zoom(session.zoom / 1.1)),
-        "0" => Some(Intent::Zoom(1.0)),
+        "+" | "=" => Some(Intent::SetInterfaceScale(session.zoom * 1.1)),
+        "-" => Some(Intent::SetInterfaceScale(session.zoom / 1.1)),
+        "0" => Some(Intent::SetInterfaceScale(1.0)),
         _ => None,
     }
 }
 
 /// Closes what stands on top.
 fn escape(session: &Session) -> Option<Intent> {
-    if session.faults.is_some() {
+    if session.diagnostics.is_some() {
         Some(Intent::DismissDiagnostics)
     } else if session.help {
         Some(Intent::ToggleHelp)
@@ -140,8 +140,8 @@ fn escape(session: &Session) -> Option<Intent> {
     } else if session.log.is_some() {
         Some(Intent::CloseLog)
     } else {
-        let selected = session.stage.selection.is_some().then_some(Intent::Select(None));
-        let sweep = session.sweeping.is_some().then_some(Intent::ToggleSweep);
+        let selected = session.view.selection.is_some().then_some(Intent::Select(None));
+        let sweep = session.sweep_job.is_some().then_some(Intent::ToggleSweep);
         session.scenes.then_some(Intent::ToggleScenes).or(selected).or(sweep)
     }
 }

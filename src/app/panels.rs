@@ -65,8 +65,8 @@ fn panels(mut contexts: EguiContexts, open: Res<OpenSession>, views: Res<Views>,
     let model = Model { session, views: shown, frames, carpets: &output.heatmaps.0 };
     output.pending.set_panels(ui::panels(&mut root, &model));
     let area_changed = output.area.set_if_neq(StageArea::new(&root));
-    let explaining = shown.iter().any(|view| view.explained.as_ref().is_some_and(Explanation::is_working));
-    let sweeping = session.sweeping.as_ref().is_some_and(|sweeping| sweeping.next().is_some());
+    let explaining = shown.iter().any(|view| view.explanation.as_ref().is_some_and(Explanation::is_working));
+    let sweeping = session.sweep_job.as_ref().is_some_and(|sweeping| sweeping.next().is_some());
     // The next frame continues with all of these, and nothing else requests one while the clock stands.
     if area_changed || output.pending.has_panels() || (explaining || sweeping) && session.panels {
         context.request_repaint();

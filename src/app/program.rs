@@ -112,7 +112,7 @@ mod tests {
         let load = Intent::Load { name: "bad.ron".to_owned(), text: "(version: 9)".to_owned() };
         app.world_mut().resource_mut::<PendingIntents>().push(load);
         (0..2).for_each(|_| app.update());
-        assert!(app.world().resource::<OpenSession>().0.faults.is_some());
+        assert!(app.world().resource::<OpenSession>().0.diagnostics.is_some());
         assert_eq!(visible_packets(&mut app), before);
     }
 }

@@ -32,7 +32,7 @@ impl Sweeper {
     fn work(&mut self, session: &mut Session) {
         const SLICE: core::time::Duration = core::time::Duration::from_millis(8);
         let began = bevy::platform::time::Instant::now();
-        let Some(sweeping) = &mut session.sweeping else { return };
+        let Some(sweeping) = &mut session.sweep_job else { return };
         while let Some(point) = sweeping.next()
             && let Ok(sweep) = &sweeping.sweep
         {
@@ -107,7 +107,7 @@ mod threaded {
 
         /// Accepts the rows that have been solved, and starts a thread if the sweep needs one.
         pub(super) fn work(&mut self, session: &mut Session) {
-            let Some(sweeping) = &mut session.sweeping else {
+            let Some(sweeping) = &mut session.sweep_job else {
                 self.thread = None;
                 return;
             };
@@ -150,19 +150,19 @@ mod tests {
     fn the_thread_gives_the_same_rows_and_stops() {
         let mut session = Session::first_look().expect("the first look");
         session.apply(Intent::ToggleSweep);
-        let mut whole = session.sweeping.clone().expect("a sweep");
+        let mut whole = session.sweep_job.clone().expect("a sweep");
         whole.finish();
         let mut sweeper = Sweeper::default();
         sweeper.work(&mut session);
         sweeper.wait();
         sweeper.work(&mut session);
-        assert!(session.sweeping.as_ref().is_some_and(|sweeping| sweeping.next().is_none()), "all points are solved");
-        let sweeping = session.sweeping.as_ref().expect("a sweep");
+        assert!(session.sweep_job.as_ref().is_some_and(|sweeping| sweeping.next().is_none()), "all points are solved");
+        let sweeping = session.sweep_job.as_ref().expect("a sweep");
         assert!(!sweeping.stopped);
         let rows =
-            |sweeping: &crate::session::Sweeping| sweeping.sweep.as_ref().ok().map(|sweep| sweep.rows().to_vec());
+            |sweeping: &crate::session::SweepJob| sweeping.sweep.as_ref().ok().map(|sweep| sweep.rows().to_vec());
         assert_eq!(rows(sweeping), rows(&whole));
-        session.apply(Intent::Sweep(SweepIntent::Algorithms(true)));
+        session.apply(Intent::Sweep(SweepIntent::SplitByAlgorithm(true)));
         session.apply(Intent::Sweep(SweepIntent::Stop));
         sweeper.work(&mut session);
         assert!(sweeper.thread.is_none(), "the thread ends with the sweep");

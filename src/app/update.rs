@@ -42,11 +42,11 @@ fn advance(mut open: ResMut<OpenSession>, time: Res<Time>, playing: Option<ResMu
     if open.0.clock.playing {
         open.0.advance(time.delta_secs_f64());
     }
-    if open.0.stage.is_camera_moving() {
-        open.0.stage.advance_cameras(time.delta_secs_f64());
+    if open.0.view.is_camera_moving() {
+        open.0.view.advance_cameras(time.delta_secs_f64());
     }
     if let Some(mut playing) = playing {
-        playing.set_if_neq(Playing(open.0.clock.playing || open.0.stage.is_camera_moving()));
+        playing.set_if_neq(Playing(open.0.clock.playing || open.0.view.is_camera_moving()));
     }
 }
 
@@ -59,16 +59,16 @@ fn lay_out(mut open: ResMut<OpenSession>, area: Res<StageArea>, views: ResMut<Vi
     let session = &mut open.bypass_change_detection().0;
     let runs = &session.runs;
     let stage = Rect::new(Vec2::new(left, top), Vec2::new(right, bottom));
-    let cells = stage_cells(stage, runs.len(), session.stage.active);
+    let cells = stage_cells(stage, runs.len(), session.view.active);
     let views = views.into_inner();
     if views.revision != session.revision {
         views.revision = session.revision;
         views.views = runs.iter().zip(&cells).map(|(run, cell)| FabricView::new(run, *cell)).collect();
         for (index, (view, run)) in views.views.iter_mut().zip(runs).enumerate() {
-            session.stage.keep_inside(index, view.content);
-            view.place(run, cells[index], session.stage.camera(index));
-            view.update_selection(run, &session.stage, index);
-            view.compare(run, session.edits.before(index));
+            session.view.keep_inside(index, view.content);
+            view.place(run, cells[index], session.view.camera(index));
+            view.update_selection(run, &session.view, index);
+            view.compare(run, session.undo.before(index));
         }
         views.frames = vec![FabricFrame::default(); runs.len()];
         views.layouts += 1;
@@ -77,9 +77,9 @@ fn lay_out(mut open: ResMut<OpenSession>, area: Res<StageArea>, views: ResMut<Vi
     explain(session, &mut views.views);
     let runs = &session.runs;
     for (index, ((view, run), cell)) in views.views.iter_mut().zip(runs).zip(cells).enumerate() {
-        session.stage.keep_inside(index, view.content);
-        view.update_selection(run, &session.stage, index);
-        let camera = session.stage.camera(index);
+        session.view.keep_inside(index, view.content);
+        view.update_selection(run, &session.view, index);
+        let camera = session.view.camera(index);
         if view.layout.cell != cell || view.layout.camera != camera {
             view.place(run, cell, camera);
             views.layouts += 1;
@@ -93,7 +93,7 @@ fn explain(session: &Session, views: &mut [FabricView]) {
     let playing = session.clock.playing;
     let mut has_worked = !session.panels;
     for (view, run) in views.iter_mut().zip(&session.runs) {
-        let Some(explained) = &mut view.explained else { continue };
+        let Some(explained) = &mut view.explanation else { continue };
         has_worked = has_worked || explained.work(run, playing);
         if !playing && session.panels {
             explained.ask(run, session.local_time(run));
@@ -105,11 +105,11 @@ fn explain(session: &Session, views: &mut [FabricView]) {
 fn sample(open: Res<OpenSession>, views: ResMut<Views>, min_packets: Option<Res<MinPackets>>) {
     let Views { views, frames, .. } = views.into_inner();
     for (index, ((run, view), frame)) in open.0.runs.iter().zip(views.iter()).zip(frames).enumerate() {
-        let before = open.0.edits.before(index);
+        let before = open.0.undo.before(index);
         let at = before.map_or_else(Default::default, |before| open.0.local_time(before));
         view.frame_before(before, at, frame);
         let own = run.result().map_or(Femtos(0), |result| result.time);
-        view.frame(run, open.0.clock.local(own), open.0.clock.local_speed(own), &open.0.stage, frame);
+        view.frame(run, open.0.clock.local(own), open.0.clock.local_speed(own), &open.0.view, frame);
         // For measurements: the same packets again, until there are enough.
         if let Some(MinPackets(min_packets)) = min_packets.as_deref()
             && !frame.packets.is_empty()

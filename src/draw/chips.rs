@@ -1,4 +1,4 @@
-//! Chips as quads: boxes that fill up with the finished sum, and the boxes round what belongs together.
+//! Chips: boxes that fill up with the finished sum, and boxes around trays, nodes and units.
 
 use glam::Vec2;
 
@@ -6,7 +6,7 @@ use super::display_list::{Quad, filled, line};
 use crate::stage::{ChipKind, ChipPlace, FabricLayout};
 use crate::style::Theme;
 
-/// Boxes round what belongs together: a tray, a node, a unit.
+/// Boxes around trays, nodes and units.
 pub fn boxes(layout: &FabricLayout, theme: &Theme, shapes: &mut Vec<Quad>) {
     let clip = layout.clip().to_array();
     shapes.extend(layout.boxes.iter().map(|rect| Quad {
@@ -17,7 +17,7 @@ pub fn boxes(layout: &FabricLayout, theme: &Theme, shapes: &mut Vec<Quad>) {
     }));
 }
 
-/// A chip of the layout, filled to its share of the finished sum; ringed if a link of its binds.
+/// A chip, filled to its share of the finished sum, with a rim if one of its links is the bottleneck.
 pub fn chip(layout: &FabricLayout, index: usize, fill: f32, ringed: bool, theme: &Theme, shapes: &mut Vec<Quad>) {
     let Some(place) = layout.chips.get(index) else { return };
     let clip = layout.clip().to_array();
@@ -52,7 +52,7 @@ pub fn chip(layout: &FabricLayout, index: usize, fill: f32, ringed: bool, theme:
     }
 }
 
-/// How full a chip was at this instant in the run before the last change: notches at both sides, for words stand between.
+/// The level of a chip at this instant in the run before the last change: notches on both sides, beside the text.
 pub fn level_before(place: &ChipPlace, before: f32, clip: [f32; 4], theme: &Theme, shapes: &mut Vec<Quad>) {
     let size = place.rect.size();
     if !place.kind.holds() || size.y < MIN_LEVEL {
@@ -66,13 +66,13 @@ pub fn level_before(place: &ChipPlace, before: f32, clip: [f32; 4], theme: &Them
     }
 }
 
-/// Lower chips show no level of the run before, points.
+/// Smallest height of a chip that shows the level of the previous run, points.
 const MIN_LEVEL: f32 = 14.0;
 
-/// Width of a wafer of many from which its dies (12 x 7) are drawn, points.
+/// Smallest width of a whole wafer that shows its 12 x 7 dies, points.
 const DIES_FROM: f32 = 56.0;
 
-/// Of small chips the corners are less round: else a box of a few points would be a dot.
+/// Small chips have sharper corners. Otherwise a box of a few points is a dot.
 fn corner(size: Vec2) -> f32 {
     match size.min_element() {
         least if least < 8.0 => 1.0,

@@ -1,4 +1,4 @@
-//! The critical path on the stage: the stream that it is in now, and fading behind it those before.
+//! The critical path: its current stream, and the previous ones as a fading trail.
 
 use glam::Vec2;
 
@@ -12,10 +12,10 @@ use crate::stage::{FabricLayout, PeParts, Rect, step};
 use crate::style::Theme;
 use crate::units::Femtos;
 
-/// Steps before the one now that are drawn.
+/// The most streams of the trail.
 const TRAIL: usize = 24;
 
-/// Draws the path of a fabric at an instant of its own.
+/// Draws the path of a fabric at an instant on its own time axis.
 pub fn trail(
     layout: &FabricLayout,
     run: &FabricRun,
@@ -25,7 +25,7 @@ pub fn trail(
     shapes: &mut Vec<Quad>,
 ) {
     let steps = &explained.path.steps;
-    // Times of several kinds may be spent in one transfer: drawn once.
+    // A transfer with several steps is drawn once.
     let until = steps.partition_point(|step| step.from <= at);
     let mut transfers: Vec<&PathSpan> = Vec::new();
     for step in steps[..until].iter().rev().filter(|step| step.transfer.is_some()) {
@@ -61,16 +61,16 @@ pub fn trail(
     }
 }
 
-/// Where a straight part of a route begins and ends on the stage.
+/// Both ends on the stage of a straight part of a route.
 fn ends(layout: &FabricLayout, run: &FabricRun, first: LinkId, last: LinkId) -> Option<(Vec2, Vec2)> {
     if let (Some(wafer), Topology::Mesh(mesh)) = (&layout.wafer, &run.fabric.topology) {
         let pitch = wafer.pitch();
         let middle = |link: LinkId, along: f32| {
             let (x, y, direction) = mesh.place(link)?;
             let center = wafer.pe([x, y]) + PeParts::new(pitch).router;
-            // A core stands in its PE.
-            let way = if direction == crate::fabric::Direction::Ramp { Vec2::ZERO } else { step(direction) };
-            Some(center + way * pitch * along)
+            // A ramp ends in its own PE.
+            let along_link = if direction == crate::fabric::Direction::Ramp { Vec2::ZERO } else { step(direction) };
+            Some(center + along_link * pitch * along)
         };
         return middle(first, 0.0).zip(middle(last, 1.0)).filter(|(from, to)| from != to);
     }

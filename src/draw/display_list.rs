@@ -1,7 +1,7 @@
-//! Shapes: what the stage is made of, as plain structs that any renderer can draw.
+//! The display list: what the stage consists of, as plain structs that any renderer can draw.
 //!
-//! All positions are in points (logical pixels), measured from the top left corner of the window, y down:
-//! the same coordinates that the panels use, so that words and shapes meet exactly.
+//! Positions are in points (logical pixels) from the top left corner of the window, y down. Panels use the same coordinates,
+//! so that text and quads match.
 
 use glam::Vec2;
 
@@ -13,16 +13,16 @@ use crate::style::Rgba8;
 pub enum QuadKind {
     /// A rectangle with rounded corners, possibly filled up to a level from below.
     Box,
-    /// A square standing on its corner, inscribed in the shape's extent.
+    /// A square on its corner, inscribed in the quad's extent.
     Diamond,
 }
 
-/// One quad of the stage, antialiased by the renderer.
+/// A quad, antialiased by the renderer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quad {
     /// The outline.
     pub kind: QuadKind,
-    /// The middle, points.
+    /// The centre, points.
     pub center: Vec2,
     /// Half of width and height, points, before the rotation.
     pub half: Vec2,
@@ -40,11 +40,11 @@ pub struct Quad {
     pub level: f32,
     /// Colour of the filled part.
     pub level_colour: Rgba8,
-    /// The shape is drawn only inside this rectangle (left, top, right, bottom), points.
+    /// The quad is drawn only inside this rectangle (left, top, right, bottom), points.
     pub clip: [f32; 4],
 }
 
-/// The utilisation of every place of a regular fabric, drawn as one picture through a colour map.
+/// The utilisation of every PE of a wafer, drawn as one picture through a colour map.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Heat {
     /// Left, top, right, bottom of the picture, points.
@@ -55,11 +55,11 @@ pub struct Heat {
     pub size: [u32; 2],
     /// Row by row from the top left: 0 is idle, 255 is full.
     pub texels: Vec<u8>,
-    /// 1 for full brightness; less is darker, so that packets on it read well.
+    /// Brightness, 0 to 1. Darker heat makes packets on it readable.
     pub brightness: f32,
 }
 
-/// The PEs of a wafer that are seen one by one, drawn as one picture: grid, lanes, routers, ramps and cores.
+/// The visible PEs of a wafer, drawn as one picture: grid, lanes, routers, ramps and cores.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pes {
     /// Left, top, right, bottom of all PEs, points.
@@ -68,15 +68,15 @@ pub struct Pes {
     pub clip: [f32; 4],
     /// Columns and rows of all PEs.
     pub size: [u32; 2],
-    /// Those of which `texels` tells.
+    /// The PEs that `texels` describes.
     pub window: PeWindow,
     /// [`Pes::BYTES`] for each PE of the window, row by row: use of the links that leave to the east, west, north and
     /// south; use of the ramp, share of the sum that the core holds, streams on the ramp, and nothing; streams on the four
     /// links. Uses and shares: 0 is none there, 1 idle or empty, 255 full.
     pub texels: Vec<u8>,
-    /// What is drawn at this size.
+    /// How strongly each part is drawn.
     pub detail: PeDetail,
-    /// Where the parts stand.
+    /// Positions of the parts.
     pub parts: PeParts,
     /// How brightly the links of each direction are drawn: east, west, north, south.
     pub shown: [f32; 4],
@@ -85,6 +85,19 @@ pub struct Pes {
 impl Pes {
     /// Bytes of a PE in `texels`.
     pub const BYTES: usize = 12;
+}
+
+/// Everything on the stage, back to front.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DisplayList {
+    /// Drawn first, in this order.
+    pub back: Vec<Quad>,
+    /// Drawn over `back`, in this order.
+    pub heats: Vec<Heat>,
+    /// Drawn over `heats`, in this order.
+    pub pes: Vec<Pes>,
+    /// Drawn last, in this order.
+    pub front: Vec<Quad>,
 }
 
 /// A rectangle of one colour, without border.

@@ -1,4 +1,4 @@
-//! Links as quads: the lanes of a port, and the lines between fabrics.
+//! Links: the lanes of a port, and the lines between fabrics.
 
 use glam::Vec2;
 
@@ -6,7 +6,7 @@ use super::display_list::{Quad, line};
 use crate::stage::FabricLayout;
 use crate::style::{Theme, ThemeKind};
 
-/// A line between neighbours on the stage.
+/// Lines between neighbouring fabrics.
 pub fn between_neighbours(layouts: &[&FabricLayout], theme: &Theme, shapes: &mut Vec<Quad>) {
     for pair in layouts.windows(2) {
         let (left, right) = (pair[0].cell, pair[1].cell);
@@ -19,7 +19,7 @@ pub fn between_neighbours(layouts: &[&FabricLayout], theme: &Theme, shapes: &mut
     }
 }
 
-/// The lanes of a port: lit by its utilisation, faint while idle.
+/// The lanes of a link: coloured by utilisation, faint while idle.
 pub fn lanes(layout: &FabricLayout, index: usize, utilisation: f32, theme: &Theme, shapes: &mut Vec<Quad>) {
     let Some(place) = layout.links.get(index) else { return };
     let clip = layout.clip().to_array();
@@ -30,7 +30,7 @@ pub fn lanes(layout: &FabricLayout, index: usize, utilisation: f32, theme: &Them
         (false, _) => 255,
     };
     let ink = ink.with_alpha(alpha);
-    // On paper the brightest heat would vanish: lit lanes lie on a dark bed.
+    // On the light theme the brightest heat is invisible without a dark background.
     if theme.kind == ThemeKind::Light && utilisation > 0.0 {
         let bed = theme.heat(0.0).with_alpha(alpha);
         shapes.extend(place.lanes.iter().map(|&[from, to]| line(from, to, place.width + 1.2, bed, clip)));

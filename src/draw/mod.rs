@@ -1,14 +1,25 @@
-//! Display list: layout and samples as quads that any renderer can draw.
+//! Display list: layouts and samples as quads that any renderer can draw. No Bevy.
+//!
+//! | file | contents |
+//! |---|---|
+//! | `scene` | draws the stage: the order of everything |
+//! | `display_list` | quads, heats and PEs |
+//! | `chips`, `links`, `packets` | chips, lanes and packets |
+//! | `wafer`, `routers` | a wafer: rim, dies, bottlenecks; its visible PEs |
+//! | `bottleneck`, `critical_path`, `selection` | marks over them |
 
-pub mod bottleneck;
-pub mod chips;
-pub mod critical_path;
+mod bottleneck;
+mod chips;
+mod critical_path;
 mod display_list;
-pub mod links;
-pub mod packets;
+mod links;
+mod packets;
 mod routers;
-pub mod selection;
-pub mod wafer;
+mod scene;
+mod selection;
+#[cfg(test)]
+mod tests;
+mod wafer;
 
-pub use display_list::{Heat, Pes, Quad, QuadKind, filled, line};
-pub use routers::pes;
+pub use display_list::{DisplayList, Heat, Pes, Quad, QuadKind, filled, line};
+pub use scene::{ChipState, FabricScene, LinkState, PacketState, StageScene, draw_stage};

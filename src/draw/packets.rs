@@ -1,4 +1,4 @@
-//! Packets as quads.
+//! Packets.
 
 use glam::Vec2;
 
@@ -7,7 +7,7 @@ use crate::collective::Flow;
 use crate::stage::{FabricLayout, Rect};
 use crate::style::Theme;
 
-/// Diamond for a sum, square for a copy, with a dark outline so that both read on any heat.
+/// A diamond for partial sums, a square for copies, with a dark outline that is visible on any heat.
 pub fn packet(flow: Flow, at: Vec2, layout: &FabricLayout, theme: &Theme) -> Quad {
     let sum = flow == Flow::Reduce;
     let small = layout.wafer.is_none() && layout.chips.len() > 40;

@@ -1,4 +1,4 @@
-//! What is selected, ringed on the stage.
+//! Rings around the selection.
 
 use glam::Vec2;
 
@@ -8,7 +8,7 @@ use crate::fabric::{Direction, Fabric, Topology};
 use crate::stage::{ChipKind, FabricLayout, Item, Pair, PeParts, Rect};
 use crate::style::{Rgba8, Theme};
 
-/// Rings an item of a fabric; nothing if it is not on the stage.
+/// A ring around an item, if it is on the stage.
 pub fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &Theme, shapes: &mut Vec<Quad>) {
     let clip = layout.clip().to_array();
     let outline = |rect: Rect, radius: f32| Quad {
@@ -28,7 +28,7 @@ pub fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &Theme, s
         }
         (Item::Pe([x, y]), Topology::Mesh(_)) => {
             if let Some(cell) = pe(layout, x, y) {
-                // A single PE of a whole wafer is smaller than a ring.
+                // A PE of a whole wafer is smaller than a readable ring.
                 let least = cell.size().max(Vec2::splat(10.0));
                 shapes.push(outline(Rect::centered(cell.center(), least), 2.0));
             }
@@ -42,7 +42,7 @@ pub fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &Theme, s
                 return;
             }
             let parts = PeParts::new(cell.size());
-            let [from, to] = parts.way(direction).map(|end| cell.center() + end);
+            let [from, to] = parts.lane_line(direction).map(|end| cell.center() + end);
             if direction == Direction::Ramp {
                 let core = parts.core_at(cell.center());
                 shapes.push(line(from, to, 2.0 * parts.ramp_half + 4.0, theme.selection.with_alpha(110), clip));
@@ -73,7 +73,7 @@ pub fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &Theme, s
     }
 }
 
-/// Rings source and destination of what was selected in the matrix.
+/// Rings around source and destination of the selected cell of the matrix.
 pub fn ends(layout: &FabricLayout, pair: Pair, theme: &Theme, shapes: &mut Vec<Quad>) {
     let clip = layout.clip().to_array();
     for rank in [pair.from, pair.to] {
@@ -92,7 +92,7 @@ pub fn ends(layout: &FabricLayout, pair: Pair, theme: &Theme, shapes: &mut Vec<Q
     }
 }
 
-/// Where a PE of the used region is seen.
+/// A PE of the used region on the screen.
 fn pe(layout: &FabricLayout, x: u32, y: u32) -> Option<Rect> {
     let wafer = layout.wafer.as_ref()?;
     let min = wafer.region.min + Vec2::new(x as f32, y as f32) * wafer.pitch();

@@ -1,21 +1,20 @@
-//! A wafer in the picture: its rim, the lines between dies, how far each die is, where on the wafer a region lies, and
-//! the links that bind.
+//! A wafer: its rim, lines between dies, levels of dies, the locator, and its bottleneck links.
 
 use glam::Vec2;
 
 use super::display_list::Quad;
 use super::display_list::{filled, line};
 use crate::fabric::{Direction, Mesh};
-use crate::sample::{BindingMark, FabricFrame};
+use crate::sample::{BottleneckMark, FabricFrame};
 use crate::stage::{FabricLayout, PeDetail, PeParts, Rect, WaferPlace};
 use crate::style::{Rgba8, Theme, ThemeKind};
 
 /// Space between the PEs and the rim, points.
 const RIM: f32 = 9.0;
-/// A die that holds this share is full.
+/// A die with this share is full.
 const FULL: f32 = 0.999;
 
-/// Behind the heat: the wafer's edge, in the colour of what is done when it is.
+/// The rim behind the heat; its colour shows whether the run is complete.
 pub fn rim(layout: &FabricLayout, done: bool, theme: &Theme, shapes: &mut Vec<Quad>) {
     let Some(wafer) = &layout.wafer else { return };
     let clip = layout.picture.to_array();
@@ -30,7 +29,7 @@ pub fn rim(layout: &FabricLayout, done: bool, theme: &Theme, shapes: &mut Vec<Qu
     locator(layout, wafer, theme, shapes);
 }
 
-/// The whole wafer, small, with the used part.
+/// The locator: the whole wafer, small, with the used region.
 fn locator(layout: &FabricLayout, wafer: &WaferPlace, theme: &Theme, shapes: &mut Vec<Quad>) {
     let Some(all) = layout.locator() else { return };
     let clip = layout.cell.to_array();
@@ -51,7 +50,7 @@ pub fn lines(layout: &FabricLayout, idle: bool, theme: &Theme, shapes: &mut Vec<
         (ThemeKind::Dark, false) => theme.ground,
         (ThemeKind::Light, false) => theme.panel,
     };
-    // Between routers a thicker line, which still reads among those of the grid.
+    // Thicker between routers, to be visible among the lines of the grid.
     let width = 1.0 + PeDetail::new(pitch).grid;
     let [columns, rows] = &wafer.die_lines;
     let (min, max) = (region.min, region.max);
@@ -69,10 +68,10 @@ pub fn lines(layout: &FabricLayout, idle: bool, theme: &Theme, shapes: &mut Vec<
     }
 }
 
-/// How much of the finished sum the cores of a die hold: it fills from below, and is framed when it is full.
+/// The share of the finished sum that the cores of a die hold: the die fills from below and gets a frame when full.
 pub fn die(layout: &FabricLayout, index: usize, fill: f32, theme: &Theme, shapes: &mut Vec<Quad>) {
     let (Some(wafer), Some(place)) = (&layout.wafer, layout.chips.get(index)) else { return };
-    // Closer by, the cores themselves fill.
+    // Zoomed in, the cores show their own levels.
     let shown = 1.0 - PeDetail::new(wafer.pitch()).grid;
     let used = place.rect.meet(&wafer.region);
     let size = used.size();
@@ -95,17 +94,17 @@ pub fn die(layout: &FabricLayout, index: usize, fill: f32, theme: &Theme, shapes
     let below = Rect::new(Vec2::new(used.min.x, y), used.max);
     shapes.push(filled(below, theme.selection.with_alpha(alpha(15.0)), clip));
     let level = [Vec2::new(used.min.x + 2.0, y), Vec2::new(used.max.x - 2.0, y)];
-    // Dark on both sides, so that it reads on any heat.
+    // Dark on both sides, so that it is visible on any heat.
     shapes.push(line(level[0], level[1], 4.0, Theme::DARK.ground.with_alpha(alpha(190.0)), clip));
     shapes.push(line(level[0], level[1], 2.0, Theme::DARK.selection.with_alpha(alpha(255.0)), clip));
 }
 
-/// The binding links: from far a line through all that are alike, closer by a ring round each.
-pub fn binding(
+/// The bottleneck links: zoomed out, a line through all identical ones; zoomed in, a rim around each.
+pub fn bottleneck(
     layout: &FabricLayout,
     mesh: &Mesh,
     frame: &FabricFrame,
-    mark: &BindingMark,
+    mark: &BottleneckMark,
     theme: &Theme,
     shapes: &mut Vec<Quad>,
 ) {
@@ -122,15 +121,15 @@ pub fn binding(
     }
 }
 
-/// Whether the links beside one do the same: along a column for links of rows, along a row for links of columns.
-fn many(mark: &BindingMark) -> bool {
-    mark.alike > 1
+/// Whether the links beside one are identical: along a column for links of rows, along a row for links of columns.
+fn is_many(mark: &BottleneckMark) -> bool {
+    mark.identical > 1
 }
 
 fn from_far(
     layout: &FabricLayout,
     wafer: &WaferPlace,
-    mark: &BindingMark,
+    mark: &BottleneckMark,
     (x, y, direction): (u32, u32, Direction),
     shown: f32,
     theme: &Theme,
@@ -139,7 +138,7 @@ fn from_far(
     let (clip, region) = (layout.picture.to_array(), wafer.region);
     let center = wafer.pe([x, y]) + PeParts::new(wafer.pitch()).router;
     let middle = center + crate::stage::step(direction) * wafer.pitch() / 2.0;
-    if !many(mark) {
+    if !is_many(mark) {
         let ring = Rect::centered(middle, Vec2::splat(16.0));
         let dark = Theme::DARK.ground.with_alpha((150.0 * shown) as u8);
         let around = Rect::new(ring.min - 1.5, ring.max + 1.5);
@@ -158,18 +157,18 @@ fn from_far(
             [Vec2::new(x, region.min.y), Vec2::new(x, region.max.y)]
         }
     };
-    // Dark on both sides, so that it reads on any heat.
+    // Dark on both sides, so that it is visible on any heat.
     shapes.push(line(ends[0], ends[1], 4.0, Theme::DARK.ground.with_alpha((170.0 * shown) as u8), clip));
     let ink = if theme.kind == ThemeKind::Dark { theme.binding } else { Theme::DARK.binding };
     shapes.push(line(ends[0], ends[1], 2.0, ink.with_alpha((255.0 * shown) as u8), clip));
 }
 
-#[expect(clippy::too_many_arguments, reason = "what is seen, what binds, and where")]
+#[expect(clippy::too_many_arguments, reason = "layout, frame, mark and colours of one link")]
 fn closer_by(
     layout: &FabricLayout,
     wafer: &WaferPlace,
     frame: &FabricFrame,
-    mark: &BindingMark,
+    mark: &BottleneckMark,
     (x, y, direction): (u32, u32, Direction),
     shown: f32,
     theme: &Theme,
@@ -178,10 +177,10 @@ fn closer_by(
     let window = frame.ports.window;
     let parts = PeParts::new(wafer.pitch());
     let clip = layout.picture.to_array();
-    let [from, to] = parts.way(direction);
+    let [from, to] = parts.lane_line(direction);
     let [left, top] = window.first;
     let alike: Vec<[u32; 2]> = match direction {
-        _ if !many(mark) => vec![[x, y]],
+        _ if !is_many(mark) => vec![[x, y]],
         Direction::North | Direction::South => (left..left + window.size[0]).map(|x| [x, y]).collect(),
         _ => (top..top + window.size[1]).map(|y| [x, y]).collect(),
     };

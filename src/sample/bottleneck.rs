@@ -1,200 +1,157 @@
-//! What binds at an instant, as it is said over the stage and ringed on it.
+//! The bottleneck of a fabric at an instant, or why there is none, and its label.
 
-use super::link_heatmap::LinkHeatmap;
-use super::link_loads::{LinkLoad, LinkLoads};
-use super::link_sampler::LinkSampler;
-use super::wafer_heat::present;
-use crate::explain::bottleneck;
-use crate::fabric::{Direction, LinkId, Mesh, RateCapReason, Topology};
-use crate::solve::FabricRun;
-use crate::units::Femtos;
-use crate::units::grouped;
+use crate::fabric::LinkId;
+use crate::units::{BytesPerSec, Femtos, grouped};
 
-/// Most streams that are asked for the links that they are on.
-const MAX_STREAMS: usize = 512;
-/// Most links among them of which all streams are counted.
-const MAX_LINKS: usize = 16;
-
-/// What the time is spent on, as it is said and ringed.
+/// The bottleneck at an instant, as marked and labelled on the stage.
 #[derive(Clone, Debug, PartialEq)]
-pub struct BindingMark {
-    /// The links that bind alike; none while heads or software are on the way. On a wafer one stands for all of its kind
+pub struct BottleneckMark {
+    /// The links that limit progress equally; empty if no link does. On a wafer one link stands for the identical ones
     /// beside it.
     pub links: Vec<LinkId>,
     /// How many links each of `links` stands for.
-    pub alike: u64,
-    /// In words, with the utilisation.
-    pub words: String,
-    /// The links alone in words: "1,170 row links side by side".
-    pub what: String,
-    /// Their utilisation in percent.
-    pub percent: f64,
+    pub identical: u64,
+    /// What limits progress.
+    pub cause: BottleneckCause,
 }
 
-impl BindingMark {
-    /// Nothing binds, and why.
-    pub(crate) fn none(words: String) -> BindingMark {
-        BindingMark { links: Vec::new(), alike: 0, words, what: String::new(), percent: 0.0 }
-    }
-
-    fn new(links: Vec<LinkId>, alike: u64, what: String, percent: f64) -> BindingMark {
-        BindingMark { links, alike, words: format!("binding: {what}, {percent} %"), what, percent }
-    }
+/// What limits the progress of a fabric.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BottleneckCause {
+    /// Full links.
+    Links {
+        /// Which links.
+        group: LinkGroup,
+        /// Their utilisation, percent.
+        percent: f64,
+    },
+    /// No byte has entered a link yet, or those on the links are still on their way.
+    Latency,
+    /// Software before the first byte.
+    Launch {
+        /// Its duration.
+        launch: Femtos,
+        /// How well the duration is known.
+        grade: &'static str,
+    },
+    /// A pipeline is filling.
+    PipelineFill {
+        /// Its duration.
+        fill: Femtos,
+    },
+    /// A limit of the measured timing on a rank or a stream.
+    RateCap {
+        /// What limits the rate.
+        limit: &'static str,
+        /// The rate.
+        rate: BytesPerSec,
+    },
+    /// Too many transfers: the run is not drawn and its links are not sampled.
+    NotDrawn {
+        /// Number of transfers.
+        transfers: u64,
+    },
 }
 
-fn heads() -> BindingMark {
-    BindingMark::none("no link binds: heads are on the way".to_owned())
+/// The links of a bottleneck, for its label.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LinkGroup {
+    /// One link, by name.
+    One(String),
+    /// Identical links on a wafer: their number and class.
+    SideBySide(u64, &'static str),
+    /// Identical links at each strip edge: their number and class.
+    AtStripEdges(u64, &'static str),
+    /// Ports of a switch.
+    Ports {
+        /// Whether they are NVLink ports.
+        nvlink: bool,
+        /// The number of full ports and of all ports; `None` if only some were sampled.
+        count: Option<[usize; 2]>,
+    },
+    /// Links of one or several classes.
+    Classes {
+        /// The classes; empty if the fabric has only one.
+        classes: Vec<&'static str>,
+        /// Number of links; `None` if only some were sampled.
+        count: Option<u64>,
+    },
 }
 
-/// Before anything binds: the end, the start-up, or the pipeline that fills.
-fn beforehand(run: &FabricRun, loads: &LinkLoads, window: (Femtos, Femtos)) -> Option<Option<BindingMark>> {
-    if loads.at >= loads.trace.end() {
-        return Some(None);
+impl BottleneckMark {
+    /// No link is the bottleneck, for another reason.
+    pub(crate) fn without_links(cause: BottleneckCause) -> BottleneckMark {
+        BottleneckMark { links: Vec::new(), identical: 0, cause }
     }
-    let (launch, fill) = (run.plan.launch(), run.plan.fill());
-    if window.1 < launch {
-        return Some(Some(BindingMark::none(format!("start-up of software, {launch} ({})", run.launch_grade()))));
-    }
-    (window.1 < launch + fill).then(|| Some(BindingMark::none(format!("filling the pipeline, {fill} (fitted)"))))
-}
 
-/// On a wafer: one link stands for the many that do the same.
-pub(crate) fn of_wafer(
-    run: &FabricRun,
-    mesh: &Mesh,
-    loads: &LinkLoads,
-    carpet: Option<&LinkHeatmap>,
-    window: (Femtos, Femtos),
-) -> Option<BindingMark> {
-    if let Some(said) = beforehand(run, loads, window) {
-        return said;
+    /// Whether it stands for several links.
+    pub fn is_plural(&self) -> bool {
+        self.identical > 1 || self.links.len() > 1
     }
-    let Some(found) = bottleneck(&run.plan, loads.trace, window.0, window.1) else { return Some(heads()) };
-    let used = |link: LinkId| {
-        let capacity = run.fabric.link(link).map_or(f64::INFINITY, |spec| spec.capacity.0);
-        loads.load(link).utilisation(capacity)
-    };
-    let percent = |share: f64| (share * 100.0).round();
-    // The link that was found stands for many that are as tight, and the stream may have left it or not be there yet: of
-    // those that the timeline follows, the busiest now are shown.
-    let rows = carpet.into_iter().flat_map(|carpet| &carpet.rows).filter_map(|row| row.links.first().copied());
-    let with_use = |link: LinkId| (link, used(link));
-    let mut candidates: Vec<(LinkId, f64)> = std::iter::once(found.link).chain(rows).map(with_use).collect();
-    let most = |candidates: &[(LinkId, f64)]| candidates.iter().map(|(_, share)| *share).fold(0.0, f64::max);
-    if percent(most(&candidates)) < 100.0 {
-        candidates.extend(busiest(mesh, loads).into_iter().map(with_use));
-    }
-    let most = most(&candidates);
-    if percent(most) < 1.0 {
-        return Some(heads());
-    }
-    let strips = run.layout() == crate::solve::Layout::Strips;
-    let mut links: Vec<LinkId> = Vec::new();
-    for (link, _) in candidates.iter().filter(|(_, share)| *share > most - 0.005) {
-        if !links.contains(link) && (strips || links.is_empty()) {
-            links.push(*link);
+
+    /// The label on the stage: `bottleneck: 3 of 16 NVLink ports, 100 %`.
+    pub fn label(&self) -> String {
+        match &self.cause {
+            BottleneckCause::Links { group, percent } => format!("bottleneck: {}, {percent} %", group.label()),
+            BottleneckCause::Latency => "no bottleneck yet: waiting on latency".to_owned(),
+            BottleneckCause::Launch { launch, grade } => format!("launch, {launch} ({grade})"),
+            BottleneckCause::PipelineFill { fill } => format!("filling the pipeline, {fill} (fitted)"),
+            BottleneckCause::RateCap { limit, rate } => {
+                format!("bottleneck: {limit}, {rate} each (measured timing, fitted)")
+            }
+            BottleneckCause::NotDrawn { transfers } => format!("{} transfers: too many to draw", grouped(*transfers)),
         }
     }
-    let shown = *links.first()?;
-    let alike = alike(loads, shown).max(1);
-    let class = run.fabric.topology.class_names()[run.fabric.link(shown)?.class as usize];
-    let (_, _, direction) = mesh.place(shown)?;
-    let what = match direction {
-        _ if alike == 1 => run.fabric.link_name(shown),
-        Direction::Ramp => format!("{} {class}s side by side", grouped(alike)),
-        _ if strips => format!("{} {class}s at each edge", grouped(alike)),
-        _ => format!("{} {class}s side by side", grouped(alike)),
-    };
-    Some(BindingMark::new(links, alike, what, percent(most)))
 }
 
-/// How many links do the same as this one at the instant: copies of the streams on it, or rows of a flood.
-fn alike(loads: &LinkLoads, link: LinkId) -> u64 {
-    let on_it = loads.streams.iter().filter_map(|stream| {
-        let run = stream.route.runs.iter().find(|run| stream.transfer.find(run, link).is_some())?;
-        Some(u64::from(stream.transfer.cohort.copies.max(run.rows)))
-    });
-    on_it.max().unwrap_or(1)
-}
-
-/// Links that the fastest streams are on now, one for each part of a route.
-fn busiest(mesh: &Mesh, loads: &LinkLoads) -> Vec<LinkId> {
-    let mut found: Vec<(f64, LinkId)> = Vec::new();
-    let every = loads.streams.len().div_ceil(MAX_STREAMS).max(1);
-    for stream in loads.streams.iter().step_by(every) {
-        for run in &stream.route.runs {
-            let hop = loads.fabric.link(run.first).map_or(Femtos(0), |spec| spec.latency);
-            let row = run.rows / 2;
-            let Some((low, high)) = present(loads, stream, run, row, hop) else { continue };
-            let index = low + (high - low) / 2;
-            let copies = stream.transfer.cohort.copies;
-            let link = run.link(row, index).offset(stream.transfer.cohort.shift(copies / 2));
-            let rate = run.weight * loads.rate_on(stream, run.offset(row, index), hop);
-            if rate > 0.0 && mesh.place(link).is_some() {
-                found.push((rate, link));
+impl LinkGroup {
+    /// The links in words: `1,170 row links side by side`.
+    pub fn label(&self) -> String {
+        match self {
+            LinkGroup::One(name) => name.clone(),
+            LinkGroup::SideBySide(count, class) => format!("{} {class}s side by side", grouped(*count)),
+            LinkGroup::AtStripEdges(count, class) => format!("{} {class}s at each strip edge", grouped(*count)),
+            LinkGroup::Ports { nvlink, count } => {
+                let ports = if *nvlink { "NVLink ports" } else { "ports" };
+                count.map_or_else(|| ports.to_owned(), |[full, all]| format!("{full} of {all} {ports}"))
+            }
+            LinkGroup::Classes { classes, count } => {
+                let classes = match classes.as_slice() {
+                    [] => None,
+                    [class] => Some((*class).to_owned()),
+                    [first, second] => Some(format!("{first} and {second}")),
+                    many => Some(format!("{} link classes", many.len())),
+                };
+                match (count, classes) {
+                    (Some(count), Some(classes)) => format!("{} links ({classes})", grouped(*count)),
+                    (Some(count), None) => format!("{} links", grouped(*count)),
+                    (None, Some(classes)) => classes,
+                    (None, None) => "links".to_owned(),
+                }
             }
         }
     }
-    found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    found.into_iter().take(MAX_LINKS).map(|(_, link)| link).collect()
 }
 
-/// Among chips every link is looked at.
-pub(crate) fn among_chips(
-    run: &FabricRun,
-    loads: &LinkLoads,
-    asked: &LinkSampler,
-    carried: &[LinkLoad],
-    window: (Femtos, Femtos),
-) -> Option<BindingMark> {
-    if let Some(said) = beforehand(run, loads, window) {
-        return said;
-    }
-    let Some(found) = bottleneck(&run.plan, loads.trace, window.0, window.1) else { return Some(heads()) };
-    let spec = run.fabric.link(found.link)?;
-    // Channels and rounds hold ranks and streams below what their links could carry.
-    if let Some(what) = run.fabric.rate_cap_reason(found.link).and_then(RateCapReason::description) {
-        let words = format!("no link binds but {what}: {} each (measured timing, fitted)", spec.capacity);
-        return Some(BindingMark::none(words));
-    }
-    // Among all links, seen or not.
-    let watched = asked.watched(carried);
-    let most = watched.clone().map(|(_, share)| share).fold(0.0, f32::max);
-    let percent = f64::from(most * 100.0).round();
-    if percent < 1.0 {
-        return Some(heads());
-    }
-    let busy = watched.filter(|(_, share)| *share > most - 0.005);
-    let links: Vec<LinkId> = busy.map(|(link, _)| link).collect();
-    let all = asked.watches_all.then_some(asked.watched_count());
-    let what = binding_words(run, &run.fabric.topology, &links, all);
-    Some(BindingMark::new(links, 1, what, percent))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The binding links among chips in words: by class, where they are of one. Where only some of `all` were asked, they are
-/// not counted.
-fn binding_words(run: &FabricRun, topology: &Topology, links: &[LinkId], all: Option<usize>) -> String {
-    if let Topology::Switch(_) = topology {
-        let ports = if run.layout() == crate::solve::Layout::NvLink { "NVLink ports" } else { "ports" };
-        return all.map_or_else(|| ports.to_owned(), |all| format!("{} of {all} {ports}", links.len()));
-    }
-    let mut classes: Vec<&str> = links
-        .iter()
-        .filter_map(|&link| topology.link(link))
-        .filter_map(|spec| topology.class_names().get(spec.class as usize).copied())
-        .collect();
-    classes.sort_unstable();
-    classes.dedup();
-    let classes = match classes.as_slice() {
-        [class] => (*class).to_owned(),
-        [first, second] => format!("{first} and {second}"),
-        many => format!("{} classes of links", many.len()),
-    };
-    match (links, all) {
-        (&[link], _) => topology.link_name(link),
-        // Of a fabric with one class, its name says nothing more.
-        (_, Some(_)) if classes == "link" => format!("{} links", grouped(links.len() as u64)),
-        (_, Some(_)) => format!("{} links ({classes})", grouped(links.len() as u64)),
-        (_, None) => classes,
+    #[test]
+    fn labels_name_the_links_and_their_utilisation() {
+        let label = |group: LinkGroup| {
+            let cause = BottleneckCause::Links { group, percent: 100.0 };
+            BottleneckMark { links: vec![LinkId(0)], identical: 1, cause }.label()
+        };
+        assert_eq!(
+            label(LinkGroup::Ports { nvlink: true, count: Some([3, 16]) }),
+            "bottleneck: 3 of 16 NVLink ports, 100 %"
+        );
+        assert_eq!(label(LinkGroup::SideBySide(1_170, "row link")), "bottleneck: 1,170 row links side by side, 100 %");
+        let classes = LinkGroup::Classes { classes: vec!["NIC to leaf", "leaf to NIC"], count: Some(64) };
+        assert_eq!(label(classes), "bottleneck: 64 links (NIC to leaf and leaf to NIC), 100 %");
+        assert_eq!(label(LinkGroup::Classes { classes: Vec::new(), count: Some(8) }), "bottleneck: 8 links, 100 %");
+        let waiting = BottleneckMark::without_links(BottleneckCause::Latency);
+        assert_eq!(waiting.label(), "no bottleneck yet: waiting on latency");
     }
 }

@@ -1,4 +1,4 @@
-//! How much of the finished sum each chip holds: what makes chips fill up where progress happens.
+//! Share of the finished sum that each chip holds.
 
 use crate::collective::{AllReduceHalf, Cohort, Delivery, Flow, Plan, RingRule, RouteRun};
 use crate::fabric::{Direction, Mesh, Topology};
@@ -7,34 +7,34 @@ use crate::stage::FabricLayout;
 use crate::trace::Trace;
 use crate::units::Femtos;
 
-/// Most deliveries that are written out; of larger plans that are no rings nothing is known.
+/// The most deliveries that are listed. Larger plans have no levels, unless they are rings.
 const MAX_DELIVERIES: usize = 1 << 21;
-/// Of a chip that stands for many ranks so many are asked, evenly spread.
-const MAX_ASKED: u32 = 16;
+/// The most sampled ranks of a chip that stands for many, evenly spread.
+const MAX_SAMPLED: u32 = 16;
 
-/// A transfer that brings finished bytes to a PE of a wafer.
+/// A transfer that delivers finished bytes to a PE.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Source {
     transfer: u32,
-    /// How much earlier they are here than at the farthest sink.
+    /// How much earlier the bytes arrive here than at the farthest sink.
     earlier: Femtos,
-    /// Bytes in all that make the chip full, over all sources, share of this one included in the sum.
+    /// Its share of all bytes that fill the die.
     weight: f64,
 }
 
-/// Who fills the chips. Made once per run, asked every frame.
+/// The transfers that fill the chips. Made once per run and evaluated in each frame.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fill {
-    /// Of a wafer, by die.
+    /// On a wafer, by die.
     dies: Vec<Vec<Source>>,
-    /// Else transfers that bring finished bytes to everyone,
+    /// Otherwise, transfers that deliver finished bytes to all ranks.
     everyone: Vec<u32>,
-    /// and to one rank each, by rank. Rings need no list: their rule tells.
+    /// Rank and transfer of deliveries to one rank, by rank. RingRule need no list: their rule defines it.
     by_rank: Vec<(u32, u32)>,
 }
 
 impl Fill {
-    /// Who fills the chips of a run.
+    /// The transfers that fill the chips of a run.
     pub fn new(run: &FabricRun, layout: &FabricLayout) -> Fill {
         match &run.fabric.topology {
             Topology::Mesh(mesh) => Fill { dies: dies(&run.plan, mesh, layout), ..Fill::default() },
@@ -83,7 +83,7 @@ impl Fill {
         let everyone = self.everyone.iter().fold((0.0, 0.0), |sum, &id| add(plan, trace, at, sum, id));
         shares.extend(layout.chips.iter().map(|chip| {
             let (mut held, mut asked) = (0.0, 0);
-            for rank in chip.ranks.ids(MAX_ASKED) {
+            for rank in chip.ranks.ids(MAX_SAMPLED) {
                 asked += 1;
                 held += match plan.rings() {
                     Some(rings) => held_in_rings(rings, trace, at, rank),
@@ -103,7 +103,7 @@ impl Fill {
     }
 }
 
-/// Adds what a transfer has brought by now, and what it brings in all.
+/// Adds the bytes that a transfer has delivered so far, and its bytes in all.
 fn add(plan: &Plan, trace: &Trace, at: Femtos, (held, all): (f64, f64), id: u32) -> (f64, f64) {
     let bytes = plan.transfer(id).bytes;
     (held + trace.delivered(id, bytes, at), all + bytes)
@@ -115,13 +115,13 @@ fn held_in_rings(rings: &RingRule, trace: &Trace, at: Femtos, rank: u32) -> f64 
     if rank >= lanes {
         return 0.0;
     }
-    // The order of lanes along a snake is its own opposite.
+    // The order of slots along a snake is its own inverse.
     let lane = rings.rank(rank);
     let (mut held, mut all) = (0.0, 0.0);
     for phase in rings.phases() {
         let first = match (phase.half, phase.dimension + 1 == rings.dimensions()) {
             (AllReduceHalf::AllGather, _) => 0,
-            // The last step of the last reduce-scatter completes a share at its receiver.
+            // The last step of the last reduce-scatter completes a part at its receiver.
             (AllReduceHalf::ReduceScatter, true) => phase.steps.saturating_sub(1),
             (AllReduceHalf::ReduceScatter, false) => continue,
         };
@@ -146,8 +146,8 @@ fn held_in_rings(rings: &RingRule, trace: &Trace, at: Femtos, rank: u32) -> f64 
     if all > 0.0 { held / all } else { 0.0 }
 }
 
-/// Whoever brings finished bytes to ranks. A cohort's copies bring the same to ranks of their own at the same time, so
-/// any rank that it stands for may ask the one written out.
+/// The deliveries to ranks. The copies of a cohort deliver to ranks of their own at the same time, so the transfer that is
+/// written out stands for all of them.
 fn ranks(run: &FabricRun) -> Fill {
     let mut fill = Fill::default();
     for (id, transfer) in run.plan.transfers() {
@@ -171,7 +171,7 @@ fn ranks(run: &FabricRun) -> Fill {
     fill
 }
 
-/// Samples PEs of each die: all of its columns in its middle row (strips differ by column only), or a grid of 3 x 3.
+/// Samples PEs of each die: all columns of its middle row (strips differ by column only), or a grid of 3 x 3.
 fn dies(plan: &Plan, mesh: &Mesh, layout: &FabricLayout) -> Vec<Vec<Source>> {
     let Some(wafer) = &layout.wafer else { return Vec::new() };
     let [columns, rows] = &wafer.die_lines;
@@ -210,8 +210,8 @@ fn dies(plan: &Plan, mesh: &Mesh, layout: &FabricLayout) -> Vec<Vec<Source>> {
     dies
 }
 
-/// Who fills the PEs of a row where all rows do the same, found from the runs instead of from the PEs: strips have
-/// many transfers of few ramps each.
+/// The transfers that fill the PEs of a row if all rows are identical. Found from the link runs and not from the PEs, because
+/// strips have many transfers with few ramps each.
 struct Ramps {
     columns: Vec<Vec<Source>>,
 }
@@ -224,7 +224,7 @@ impl Ramps {
                 continue;
             }
             let route = plan.route(&transfer);
-            // Of a PE that the transfer passes as sum and as copy, the copy is the finished one.
+            // If a transfer passes a PE as sum and as copy, the copy is finished.
             let mut found = std::collections::BTreeMap::<u32, (Flow, Source)>::new();
             for run in &route.runs {
                 for index in 0..run.count {
@@ -248,14 +248,14 @@ impl Ramps {
     }
 }
 
-/// A transfer at a place of one of its runs, seen from its farthest sink.
+/// A transfer at a link of one of its runs.
 fn source(plan: &Plan, mesh: &Mesh, id: u32, run: &RouteRun, (row, index): (u32, u32)) -> Source {
     let transfer = plan.transfer(id);
     let offset = run.offset(row, index) + mesh.cycles(mesh.processing_cycles());
     Source { transfer: id, earlier: plan.route(&transfer).latency.since(offset), weight: transfer.bytes }
 }
 
-/// The transfers that bring finished bytes to a PE: down its ramp as copies, or where it is the root, as sums.
+/// The transfers that deliver finished bytes to a PE: copies on its ramp, or sums if it is the root.
 fn filled_by(plan: &Plan, mesh: &Mesh, x: u32, y: u32) -> Vec<Source> {
     let ramp = mesh.link_id(x, y, Direction::Ramp);
     let mut sources = Vec::new();
@@ -287,10 +287,10 @@ mod tests {
     use glam::{Vec2, vec2};
 
     #[test]
-    fn every_chip_that_takes_part_is_empty_at_first_and_full_at_the_end() {
+    fn every_participating_chip_fills_from_empty_to_full() {
         let catalog = Catalog::bundled().expect("the catalog");
         for scene in &BUNDLED {
-            let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
+            let document = scene.load(&catalog).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
             let runs = solve(&document.scene);
             let cells = stage_cells(Rect::new(Vec2::ZERO, vec2(1400.0, 800.0)), runs.len(), 0);
             for (run, cell) in runs.iter().zip(cells) {
@@ -311,7 +311,7 @@ mod tests {
                     let takes_part = chip.kind.is_rank() || *share > 0.0;
                     assert!(!takes_part || (share - 1.0).abs() < 1e-5, "{}: {:?} ends at {share}", scene.file, chip);
                 }
-                // A box stands for all of its ranks.
+                // A box counts for all of its ranks.
                 let chips = layout.chips.iter().zip(&shares).filter(|(_, share)| **share > 0.9);
                 let full: u64 = chips.map(|(chip, _)| chip.ranks.len().max(1)).sum();
                 let on_wafer = matches!(run.fabric.topology, Topology::Mesh(_));

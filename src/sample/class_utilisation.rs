@@ -1,4 +1,4 @@
-//! Utilisation of each class of links over the whole run, and when each stage of the plan is under way.
+//! Utilisation of each link class over the whole run, and the time span of each phase of the plan.
 
 use super::link_heatmap::COLUMNS;
 use super::link_heatmap::Spans;
@@ -7,28 +7,28 @@ use crate::fabric::{LinkId, Mesh, Topology};
 use crate::solve::FabricRun;
 use crate::units::Femtos;
 
-/// Most links of one part of a route that are asked one by one; of longer ones as many, evenly spread.
-const MAX_ASKED: u64 = 48;
+/// The most sampled links of one link run, evenly spread.
+const MAX_SAMPLED: u64 = 48;
 
-/// One class of links over time.
+/// One link class over time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UtilisationArea {
-    /// Its name, as the field says it.
+    /// Its name.
     pub name: &'static str,
     /// Its number in the fabric.
     pub class: u8,
-    /// Its links, used or not.
+    /// Number of its links, used or not.
     pub links: u64,
     /// Mean utilisation over all of them, in [`ClassUtilisation::COLUMNS`] spans of the run.
     pub cells: Vec<f32>,
 }
 
-/// What a timeline by class shows.
+/// The utilisation of all link classes over time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ClassUtilisation {
     /// The classes that the plan uses, in the order of the fabric.
     pub classes: Vec<UtilisationArea>,
-    /// Stages of the plan: name, first start, last end.
+    /// Phases of the plan: name, first start, last end.
     pub stages: Vec<(&'static str, Femtos, Femtos)>,
 }
 
@@ -36,7 +36,7 @@ impl ClassUtilisation {
     /// Columns of a class.
     pub const COLUMNS: usize = COLUMNS;
 
-    /// The areas of a run; nothing if it cannot run or is too large to be drawn.
+    /// The utilisation of a run; empty without a result, or if it is too large to draw.
     pub fn new(run: &FabricRun) -> ClassUtilisation {
         let drawable = |_: &&crate::solve::RunResult| run.plan.transfer_count() <= crate::sample::MAX_DRAWN_TRANSFERS;
         let Some(result) = run.result().filter(drawable) else { return ClassUtilisation::default() };
@@ -61,9 +61,9 @@ impl ClassUtilisation {
                 let class = usize::from(spec.class);
                 let all = spec.capacity.0 * counts[class].max(1) as f64;
                 let spans = spans[class].get_or_insert_with(|| Spans::new(trace.end().secs()));
-                let (asked, each) = asked(part);
+                let (sampled, each) = sampled(part);
                 let weight = part.weight * each * f64::from(transfer.cohort.copies) / all;
-                for (row, index) in asked {
+                for (row, index) in sampled {
                     let behind = route.latency.since(part.offset(row, index) + spec.latency);
                     let mut left = transfer.bytes;
                     for (number, segment) in segments.iter().enumerate() {
@@ -88,10 +88,10 @@ impl ClassUtilisation {
     }
 }
 
-/// Places of a part of a route, evenly spread, and how many links each of them stands for.
-fn asked(part: &RouteRun) -> (impl Iterator<Item = (u32, u32)> + use<>, f64) {
+/// Sampled row and index of a link run, evenly spread, and the number of links that each stands for.
+fn sampled(part: &RouteRun) -> (impl Iterator<Item = (u32, u32)> + use<>, f64) {
     let (all, count) = (part.len(), u64::from(part.count.max(1)));
-    let places = all.min(MAX_ASKED);
+    let places = all.min(MAX_SAMPLED);
     let place = move |number: u64| {
         let place = (2 * number + 1) * all / (2 * places);
         ((place / count) as u32, (place % count) as u32)
@@ -99,7 +99,7 @@ fn asked(part: &RouteRun) -> (impl Iterator<Item = (u32, u32)> + use<>, f64) {
     ((0..places).map(place), all as f64 / places.max(1) as f64)
 }
 
-/// How many links there are of each class.
+/// The number of links of each class.
 fn class_counts(topology: &Topology, classes: usize) -> Vec<u64> {
     if let Topology::Mesh(Mesh { width, height, .. }) = topology {
         let (width, height) = (u64::from(*width), u64::from(*height));
@@ -122,10 +122,10 @@ mod tests {
     use crate::solve::solve;
 
     #[test]
-    fn the_areas_hold_all_bytes_that_the_plan_sends() {
+    fn class_utilisation_shows_all_planned_bytes() {
         let catalog = Catalog::bundled().expect("the catalog");
         for scene in &BUNDLED {
-            let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
+            let document = scene.load(&catalog).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
             for run in solve(&document.scene) {
                 let Some(result) = run.result() else { continue };
                 let areas = ClassUtilisation::new(&run);

@@ -1,44 +1,44 @@
-//! How much of the finished sum the cores hold that are seen one by one.
+//! Share of the finished sum that the visible cores of a wafer hold.
 
 use std::collections::BTreeMap;
 
-use super::router_loads::seen_parts_of;
+use super::visible_parts::visible_parts;
 use crate::collective::{Delivery, Flow, Plan, Transfer};
 use crate::fabric::{Direction, Mesh};
 use crate::stage::PeWindow;
 use crate::trace::Trace;
 use crate::units::Femtos;
 
-/// A transfer that brings finished bytes to a core.
+/// A transfer that delivers finished bytes to a core.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Source {
     transfer: u32,
-    /// How much earlier they are here than at the farthest sink.
+    /// How much earlier the bytes arrive here than at the farthest sink.
     earlier: Femtos,
     bytes: f64,
     flow: Flow,
 }
 
-/// Who fills the cores of a window: found anew when one looks elsewhere.
+/// The transfers that fill the cores of a window, found again when the window changes.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Cores {
+pub(crate) struct CoreFill {
     pub window: PeWindow,
-    /// By PE of the window, its first source; one more at the end.
+    /// Index of each PE's first source; one more at the end.
     first: Vec<u32>,
     sources: Vec<Source>,
 }
 
-impl Cores {
-    /// Who fills the cores of a window.
-    pub fn new(plan: &Plan, mesh: &Mesh, window: PeWindow) -> Cores {
+impl CoreFill {
+    /// The transfers that fill the cores of a window.
+    pub fn new(plan: &Plan, mesh: &Mesh, window: PeWindow) -> CoreFill {
         if window.is_empty() {
-            return Cores::default();
+            return CoreFill::default();
         }
         let mut found: BTreeMap<(usize, u32), Source> = BTreeMap::new();
         for (id, transfer) in plan.transfers().filter(|(_, transfer)| transfer.delivery == Delivery::All) {
-            each_ramp(plan, mesh, window, (id, &transfer), |place, source| {
+            each_ramp(plan, mesh, window, id, &transfer, |place, source| {
                 let known = found.entry((place, id)).or_insert(source);
-                // Of a PE that the transfer passes as sum and as copy, the copy is the finished one.
+                // If a transfer passes a PE as sum and as copy, the copy is finished.
                 if known.flow == Flow::Reduce {
                     *known = source;
                 }
@@ -49,7 +49,7 @@ impl Cores {
                 found.extend(sums_at(plan, mesh, window, root));
             }
         }
-        let mut cores = Cores { window, first: Vec::with_capacity(window.len() + 1), sources: Vec::new() };
+        let mut cores = CoreFill { window, first: Vec::with_capacity(window.len() + 1), sources: Vec::new() };
         for ((place, _), source) in found {
             while cores.first.len() <= place {
                 cores.first.push(cores.sources.len() as u32);
@@ -62,7 +62,7 @@ impl Cores {
         cores
     }
 
-    /// Share of the finished sum that each core of the window holds, row by row; negative where none ever comes.
+    /// Share of the finished sum that each core of the window holds, row by row; negative if none ever arrives.
     pub fn at(&self, trace: &Trace, at: Femtos, shares: &mut Vec<f32>) {
         shares.clear();
         for bounds in self.first.windows(2) {
@@ -76,12 +76,13 @@ impl Cores {
     }
 }
 
-/// Calls `add` with the place in the window and the source for each core that a transfer reaches.
+/// Calls `add` with the index in the window and the source for each core that a transfer reaches.
 fn each_ramp(
     plan: &Plan,
     mesh: &Mesh,
     window: PeWindow,
-    (id, transfer): (u32, &Transfer),
+    id: u32,
+    transfer: &Transfer,
     mut add: impl FnMut(usize, Source),
 ) {
     let processing = mesh.cycles(mesh.processing_cycles());
@@ -90,18 +91,17 @@ fn each_ramp(
         if !matches!(mesh.place(run.first), Some((_, _, Direction::Ramp))) {
             continue;
         }
-        seen_parts_of(mesh, window, &transfer.cohort, run, |row, (from, until), [x, y], [dx, dy]| {
-            for index in from..until {
-                let pe = [x + i64::from(index) * dx, y + i64::from(index) * dy].map(|at| at as u32);
-                let Some(place) = window.place(pe) else { continue };
-                let earlier = route.latency.since(run.offset(row, index) + processing);
+        visible_parts(mesh, window, &transfer.cohort, run, |part| {
+            for index in part.first..part.end {
+                let Some(place) = window.place(part.pe(index)) else { continue };
+                let earlier = route.latency.since(run.offset(part.row, index) + processing);
                 add(place, Source { transfer: id, earlier, bytes: transfer.bytes, flow: run.flow });
             }
         });
     }
 }
 
-/// PEs of the window from which finished sums are sent: copies never come there.
+/// PEs of the window that send the finished sum: they receive no copies.
 fn roots(plan: &Plan, mesh: &Mesh, window: PeWindow) -> Vec<usize> {
     let mut roots = Vec::new();
     for (_, transfer) in plan.transfers().filter(|(_, transfer)| transfer.delivery == Delivery::All) {
@@ -116,12 +116,12 @@ fn roots(plan: &Plan, mesh: &Mesh, window: PeWindow) -> Vec<usize> {
     roots
 }
 
-/// The sums of the last stage that come to a core of the window.
+/// The sums of the last phase that arrive at a core of the window.
 fn sums_at(plan: &Plan, mesh: &Mesh, window: PeWindow, root: usize) -> Vec<((usize, u32), Source)> {
     let mut found: Vec<((usize, u32), Source)> = Vec::new();
     let mut last = 0;
     for (id, transfer) in plan.transfers().filter(|(_, transfer)| transfer.delivery == Delivery::Partial) {
-        each_ramp(plan, mesh, window, (id, &transfer), |place, source| {
+        each_ramp(plan, mesh, window, id, &transfer, |place, source| {
             if place != root || transfer.phase.0 < last {
                 return;
             }
@@ -144,7 +144,7 @@ mod tests {
     use crate::units::Bytes;
 
     #[test]
-    fn cores_fill_from_empty_to_full_and_idle_columns_never() {
+    fn cores_fill_from_empty_to_full_and_idle_columns_stay_empty() {
         let mesh = Mesh {
             width: 25,
             height: 7,
@@ -160,7 +160,7 @@ mod tests {
         for (plan, used) in [(strips, 24), (xy_all_reduce(&mesh, XyPattern::Chain, 40.0), 25)] {
             let trace = play(&fabric, &plan).expect("a plan that can be played").trace;
             for window in [PeWindow { first: [0, 0], size: [25, 7] }, PeWindow { first: [20, 3], size: [5, 2] }] {
-                let cores = Cores::new(&plan, &mesh, window);
+                let cores = CoreFill::new(&plan, &mesh, window);
                 let (mut start, mut end) = (Vec::new(), Vec::new());
                 cores.at(&trace, Femtos(0), &mut start);
                 cores.at(&trace, Femtos(trace.end().0 + 1_000_000), &mut end);

@@ -1,13 +1,13 @@
-//! Which runs are drawn stream by stream.
+//! Limits on the runs that are drawn stream by stream.
 
 use crate::solve::FabricRun;
 use crate::trace::Trace;
 
-/// Most transfers of a plan that is drawn stream by stream: of larger ones only the times are shown.
+/// The most transfers of a plan that is drawn stream by stream. Larger plans show their times only.
 pub const MAX_DRAWN_TRANSFERS: u32 = 400_000;
 
-/// Most lanes of rings that are drawn even if they send more often than [`MAX_DRAWN_TRANSFERS`]: few of their sends are on
-/// the way at once.
+/// The most ring slots that are drawn even with more than [`MAX_DRAWN_TRANSFERS`] sends, because few of these are active
+/// at once.
 const MAX_DRAWN_LANES: u32 = 16_384;
 
 /// Whether a run is drawn stream by stream on the stage.

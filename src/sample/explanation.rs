@@ -1,54 +1,53 @@
-//! The explanation of a run for the screen: the critical path at once, what the figures are worth a little at a time.
+//! The explanation of a run for the screen: the critical path at once, elasticities and what-ifs step by step.
 
-use super::bottleneck::BindingMark;
+use super::bottleneck::{BottleneckCause, BottleneckMark};
 use crate::explain::{
-    CriticalPath, Elasticities, Elasticity, Findings, InstantDetail, PathSpan, RootCause, TimeShare, Upgrade,
-    can_replay, critical_path, elasticity, explanation_sentences, instant, instant_sentences, root_causes, time_shares,
-    upgrade, upgrade_candidates,
+    InstantDetail, CriticalPath, Elasticities, Elasticity, Findings, PathSpan, RootCause, TimeShare, Upgrade, can_replay,
+    critical_path, elasticity, instant, instant_sentences, time_shares, explanation_sentences, root_causes, upgrade, upgrade_candidates,
 };
 use crate::fabric::LinkId;
 use crate::solve::{FabricRun, Parameter};
 use crate::units::Femtos;
 
-/// Plans of more transfers are played again only while the clock stands: a frame would be late.
+/// Plans with more transfers are simulated again only while the clock is paused, so that no frame is late.
 const MAX_WHILE_PLAYING: u32 = 4_000;
 
-/// Plans of ranks that are alike with more transfers are explained by the command only: it takes seconds.
-const MAX_ALIKE: u32 = 500_000;
+/// Symmetric plans with more transfers take seconds to explain: only the command does.
+const MAX_SYMMETRIC: u32 = 500_000;
 
-/// Where the time of a run goes, and what would change it, as far as it is worked out.
+/// Where the time of a run goes and what would change it, as far as it is known.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation {
     /// The critical path.
     pub path: CriticalPath,
-    /// The path added up, the longest part first.
+    /// The parts of the time, the longest first.
     pub parts: Vec<TimeShare>,
-    /// All of it in words.
+    /// The explanation as sentences.
     pub sentences: Vec<String>,
-    /// What the figures are worth; `None` while that is worked out, and where it cannot be.
+    /// The elasticities; `None` while they are computed, or if this is impossible.
     pub elasticities: Option<Elasticities>,
-    /// Doubled or halved figures.
+    /// The what-ifs.
     pub what_ifs: Vec<Upgrade>,
-    /// What is wrong with the fabric, and the time without it.
+    /// The root causes, and the time when repaired.
     pub suspects: Vec<RootCause>,
     found: Vec<Elasticity>,
-    /// Figures whose worth is still to be found, the next one last.
+    /// Parameters whose elasticity is still unknown, the next one last.
     parameters: Vec<Parameter>,
-    /// Figures that are still to be tried, the next one last.
+    /// Parameters whose what-if is still open, the next one last.
     tries: Vec<Parameter>,
-    /// How many of the suspects have been mended.
-    mended: usize,
-    /// Whether the run is played again at all.
+    /// The number of root causes that have been repaired.
+    repaired: usize,
+    /// Whether the run can be simulated again.
     replays: bool,
-    /// Which instant was asked about last, and what was there.
+    /// The instant of the last [`Explanation::ask`] and what happened then.
     asked: Option<(Femtos, Option<InstantDetail>)>,
 }
 
 impl Explanation {
-    /// The path of a run; `None` if it did not run, its path is too long, or finding it would hold up the screen.
+    /// The explanation of a run; `None` without a result, or if its path is too long or takes too long to find.
     pub fn new(run: &FabricRun) -> Option<Explanation> {
         let result = run.result()?;
-        if run.plan.symmetric().is_some() && run.plan.transfer_count() > MAX_ALIKE {
+        if run.plan.symmetric().is_some() && run.plan.transfer_count() > MAX_SYMMETRIC {
             return None;
         }
         let path = critical_path(run).ok()?;
@@ -71,42 +70,42 @@ impl Explanation {
             found: Vec::new(),
             parameters,
             tries,
-            mended: 0,
+            repaired: 0,
             replays,
             asked: None,
         };
-        explained.say(run);
+        explained.write(run);
         Some(explained)
     }
 
-    /// Whether figures are still to be tried.
+    /// Whether there is work left.
     pub fn is_working(&self) -> bool {
-        !(self.parameters.is_empty() && self.tries.is_empty()) || self.replays && self.mended < self.suspects.len()
+        !(self.parameters.is_empty() && self.tries.is_empty()) || self.replays && self.repaired < self.suspects.len()
     }
 
-    /// Puts what is known into sentences.
-    fn say(&mut self, run: &FabricRun) {
+    /// Writes the sentences.
+    fn write(&mut self, run: &FabricRun) {
         let (elasticities, what_ifs) = (self.elasticities.as_ref(), self.what_ifs.as_slice());
         let findings = Findings { shares: &self.parts, elasticities, upgrades: what_ifs, root_causes: &self.suspects };
         self.sentences = explanation_sentences(run, findings);
     }
 
-    /// Tries the next figure, unless that would disturb what plays. Answers whether it did.
+    /// Does the next step, unless it would delay playback. Returns whether it did.
     pub fn work(&mut self, run: &FabricRun, playing: bool) -> bool {
         let quick = run.plan.rings().is_some() || run.plan.transfer_count() <= MAX_WHILE_PLAYING;
         if playing && !quick {
             return false;
         }
-        // What is said first is tried first.
-        if let Some(suspect) = self.suspects.get_mut(self.mended).filter(|_| self.replays) {
+        // In the order of the sentences.
+        if let Some(suspect) = self.suspects.get_mut(self.repaired).filter(|_| self.replays) {
             suspect.replay_repaired(run);
-            self.mended += 1;
+            self.repaired += 1;
         } else if let Some(parameter) = self.tries.pop() {
             self.what_ifs.extend(upgrade(run, &self.parts, parameter));
         } else if let Some(parameter) = self.parameters.pop() {
             match elasticity(run, parameter) {
                 Some(one) => self.found.push(one),
-                // All or none: a sum over some of them means nothing.
+                // All or none: a sum over some of them is meaningless.
                 None => {
                     self.found.clear();
                     self.parameters.clear();
@@ -118,16 +117,16 @@ impl Explanation {
         } else {
             return false;
         }
-        self.say(run);
+        self.write(run);
         true
     }
 
-    /// Tries all figures.
+    /// Does all steps.
     pub fn finish(&mut self, run: &FabricRun) {
         while self.work(run, false) {}
     }
 
-    /// Looks at an instant of the run, for [`Explanation::now`].
+    /// Examines an instant of the run, for [`Explanation::now`].
     pub fn ask(&mut self, run: &FabricRun, at: Femtos) {
         let Some(result) = run.result() else { return };
         if self.asked.as_ref().is_none_or(|(known, _)| *known != at) {
@@ -135,26 +134,34 @@ impl Explanation {
         }
     }
 
-    /// What happens at the instant that was asked about, in sentences; empty where nothing was asked. `shown` is what the
-    /// stage shows as binding: both say the same.
-    pub fn now(&self, run: &FabricRun, shown: Option<&BindingMark>) -> Vec<String> {
+    /// The sentences about the instant of [`Explanation::ask`]; empty before it. `shown` is the bottleneck on the stage, so
+    /// that both agree.
+    pub fn now(&self, run: &FabricRun, shown: Option<&BottleneckMark>) -> Vec<String> {
         let Some((at, found)) = &self.asked else { return Vec::new() };
-        let mut said = instant_sentences(run, &self.path, *at, found.as_ref());
-        let (Some(found), Some(first)) = (found, said.first_mut()) else { return said };
+        let mut lines = instant_sentences(run, &self.path, *at, found.as_ref());
+        let (Some(found), Some(first)) = (found, lines.first_mut()) else { return lines };
         let name = run.fabric.link_name(found.bottleneck.link);
         let most = found.largest_share();
-        // The link that was found may stand for others as tight that the stream is on now: the stage shows these.
-        match shown {
-            Some(mark) if mark.links.is_empty() && mark.words.starts_with("no link") => {
-                *first = format!("No link is in full use: heads are on the way to {name}, which will bind.");
+        // The link that was found can stand for others that its stream is on now. The stage shows these.
+        match shown.map(|mark| (mark, &mark.cause)) {
+            Some((_, BottleneckCause::Latency)) => {
+                *first = format!("No bottleneck yet: waiting on latency. {name} will be the bottleneck.");
             }
-            Some(mark) if !mark.links.is_empty() && most < 0.005 => {
-                let verb = if mark.alike > 1 || mark.links.len() > 1 { "bind" } else { "binds" };
-                *first = format!("{} {verb}: used to {} % now.", mark.what, mark.percent);
+            Some((mark, BottleneckCause::Links { group, percent })) if most < 0.005 => {
+                let verb = if mark.is_plural() { "are" } else { "is" };
+                *first = format!("{} {verb} the bottleneck: {percent} % utilisation.", group.label());
             }
-            _ => {}
+            Some((
+                _,
+                BottleneckCause::Links { .. }
+                | BottleneckCause::Launch { .. }
+                | BottleneckCause::PipelineFill { .. }
+                | BottleneckCause::RateCap { .. }
+                | BottleneckCause::NotDrawn { .. },
+            ))
+            | None => {}
         }
-        said
+        lines
     }
 
     /// The step of the path at an instant.
@@ -162,12 +169,12 @@ impl Explanation {
         self.path.step_at(at)
     }
 
-    /// Which links the path takes in a step, as ends of straight parts: first and last link of each.
+    /// The links of a step of the path, as first and last link of each straight part.
     pub fn links_of(run: &FabricRun, step: &PathSpan) -> Vec<(LinkId, LinkId)> {
         let Some(id) = step.transfer else { return Vec::new() };
         let transfer = run.plan.transfer(id);
         let route = run.plan.route(&transfer);
-        // Of a cohort the copy in the middle: on a wafer the rows that the timeline shows.
+        // The middle copy of a cohort: on a wafer, the rows that the timeline shows.
         let shift = transfer.cohort.shift(transfer.cohort.copies / 2);
         let ends = |part: &crate::collective::RouteRun| {
             let moved = |link: LinkId| LinkId(link.0.wrapping_add_signed(shift));
@@ -185,10 +192,10 @@ mod tests {
     use crate::solve::solve;
 
     #[test]
-    fn little_by_little_comes_to_the_same_as_all_at_once() {
+    fn step_by_step_gives_the_same_explanation() {
         let catalog = Catalog::bundled().expect("the catalog");
         for scene in BUNDLED.iter().take(2) {
-            let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
+            let document = scene.load(&catalog).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
             for run in solve(&document.scene).iter().filter(|run| run.result().is_some()) {
                 let mut explained = Explanation::new(run).expect("a run that is explained");
                 assert!(explained.is_working());
@@ -196,18 +203,18 @@ mod tests {
                 let whole = crate::explain::explain(run).expect("an explanation");
                 assert!(!explained.is_working());
                 assert_eq!(explained.elasticities, whole.elasticities);
-                assert_eq!(explained.what_ifs, whole.upgrades);
-                assert_eq!(explained.suspects, whole.root_causes);
+                assert_eq!(explained.what_ifs, whole.what_ifs);
+                assert_eq!(explained.suspects, whole.suspects);
                 assert_eq!(explained.sentences, whole.sentences);
             }
         }
     }
 
     #[test]
-    fn the_path_has_a_step_at_every_instant_and_its_links_are_of_the_fabric() {
+    fn the_path_covers_every_instant_with_links_of_the_fabric() {
         let catalog = Catalog::bundled().expect("the catalog");
         for scene in BUNDLED.iter().chain(&CLAIMS) {
-            let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
+            let document = scene.load(&catalog).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
             for run in solve(&document.scene) {
                 let Some(mut explained) = Explanation::new(&run) else { continue };
                 for part in 0..20 {

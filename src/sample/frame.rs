@@ -1,10 +1,11 @@
-//! One fabric at one instant: everything that is drawn of it.
+//! One fabric at one instant: everything that is drawn.
 
-use super::bottleneck::BindingMark;
+use super::bottleneck::{BottleneckCause, BottleneckMark};
 use super::chip_fill::Fill;
 use super::class_utilisation::ClassUtilisation;
-use super::core_fill::Cores;
+use super::core_fill::CoreFill;
 use super::explanation::Explanation;
+use super::find_bottleneck::{find_among_chips, find_on_wafer};
 use super::inspector::{Inspector, Selected};
 use super::link_heatmap::LinkHeatmap;
 use super::link_loads::{LinkLoad, LinkLoads};
@@ -14,7 +15,6 @@ use super::router_loads::PortLoads;
 use super::traffic_matrix::TrafficMatrix;
 use super::wafer_heat::{HeatMap, HeatShows};
 use crate::fabric::Topology;
-use crate::sample::bottleneck as binding;
 use crate::solve::FabricRun;
 use crate::stage::Item;
 use crate::stage::StageCamera;
@@ -23,66 +23,65 @@ use crate::stage::{FabricLayout, Rect};
 use crate::stage::{MIN_PITCH, PeWindow};
 use crate::units::Femtos;
 
-/// Seconds on the screen over which a flow is shown as its mean: a ring's steps would flicker.
+/// Seconds on the screen over which a flow shows its mean. Without it, the steps of a ring flicker.
 const FLOW_WINDOW_S: f64 = 0.25;
 
-/// What is the same at every instant: made when a run or the size of the stage changes.
+/// What does not depend on the instant: made when a run or the size of the stage changes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FabricView {
-    /// Where everything stands.
+    /// The layout of the visible part.
     pub layout: FabricLayout,
-    /// The same as a whole, whatever part of it is seen.
+    /// The layout of the whole fabric.
     pub whole: FabricLayout,
-    /// The part of the whole picture that the fabric takes, as shares of it.
+    /// The part of the whole picture that the fabric covers, as fractions of it.
     pub content: Rect,
     /// Utilisation over the whole run, by link.
-    pub carpet: Option<LinkHeatmap>,
-    /// The same, by class of links.
-    pub areas: ClassUtilisation,
-    /// Who sends to whom; made when it is first shown, `None` also where there are too many streams.
+    pub link_heatmap: Option<LinkHeatmap>,
+    /// Utilisation over the whole run, by link class.
+    pub class_utilisation: ClassUtilisation,
+    /// The traffic matrix, made when it is first shown; `None` if there are too many streams.
     pub matrix: Option<TrafficMatrix>,
     matrix_made: bool,
     /// When the first chip holds all of the finished sum.
     pub first_done: Option<Femtos>,
-    /// What is selected.
+    /// The selected item.
     pub selected: Option<Selected>,
-    /// Where the time goes; `None` where nothing ran or the path is too long.
-    pub explained: Option<Explanation>,
+    /// The explanation; `None` if the run has no result or its critical path is too long.
+    pub explanation: Option<Explanation>,
     fill: Fill,
-    /// Of the run before the last change, where both can be compared.
+    /// For the run before the last change, if both are comparable.
     fill_before: Option<Fill>,
-    cores: Cores,
-    asked: LinkSampler,
+    cores: CoreFill,
+    sampler: LinkSampler,
 }
 
-/// What changes from instant to instant. Its buffers are used again.
+/// What depends on the instant. Its buffers are reused.
 #[derive(Clone, Debug, Default)]
 pub struct FabricFrame {
     /// Share of the finished sum that each chip holds, in the order of the layout.
     pub fills: Vec<f32>,
-    /// The same in the run before the last change, at the same instant; empty where nothing is compared.
+    /// The same for the run before the last change; empty if there is no comparison.
     pub fills_before: Vec<f32>,
-    /// Share of its capacity that each link of the layout carries, in its order; of a place that stands for several the
-    /// mean.
+    /// Utilisation of each link of the layout, in its order; the mean for lines that stand for several links.
     pub utilisations: Vec<f32>,
-    /// Packets on the way.
+    /// The packets.
     pub packets: Vec<PacketMark>,
-    /// What a packet stands for; `None` where nothing runs.
+    /// The meaning of a packet; `None` if the run has no result.
     pub scale: Option<PacketScale>,
     /// Heat of a wafer's used region.
     pub heat: HeatMap,
-    /// What the links of single PEs carry, where they are large enough to be seen.
+    /// Utilisation of the links of visible PEs.
     pub ports: PortLoads,
-    /// Share of the finished sum that the cores of these PEs hold; negative where none ever comes.
+    /// Share of the finished sum that the cores of these PEs hold; negative if none ever arrives.
     pub cores: Vec<f32>,
-    /// What binds.
-    pub binding: Option<BindingMark>,
-    /// Who sends to whom, row by row, and the greatest of it; empty while it is not shown.
+    /// The bottleneck.
+    pub bottleneck: Option<BottleneckMark>,
+    /// The traffic matrix, row by row; empty while it is hidden.
     pub matrix: Vec<f32>,
-    /// The greatest cell of `matrix`.
+    /// The largest cell of `matrix`.
     pub matrix_most: f32,
-    /// What is selected.
-    pub card: Option<Inspector>,
+    /// The figures of the selected item.
+    pub inspector: Option<Inspector>,
     carried: Vec<LinkLoad>,
 }
 
@@ -93,24 +92,24 @@ impl FabricView {
         let fill = Fill::new(run, &layout);
         let first_done = run.result().and_then(|result| fill.first_full(&run.plan, &result.played.trace));
         FabricView {
-            asked: LinkSampler::new(&run.fabric, &layout.links),
+            sampler: LinkSampler::new(&run.fabric, &layout.links),
             content: layout.content(),
             whole: layout.clone(),
             layout,
-            carpet: LinkHeatmap::new(run),
-            areas: ClassUtilisation::new(run),
+            link_heatmap: LinkHeatmap::new(run),
+            class_utilisation: ClassUtilisation::new(run),
             matrix: None,
             matrix_made: false,
             first_done,
             selected: None,
-            explained: Explanation::new(run),
+            explanation: Explanation::new(run),
             fill,
             fill_before: None,
-            cores: Cores::default(),
+            cores: CoreFill::default(),
         }
     }
 
-    /// Prepares the comparison with the run before the last change, where the same chips take part.
+    /// Prepares the comparison with the run before the last change, if both have the same ranks.
     pub fn compare(&mut self, run: &FabricRun, before: Option<&FabricRun>) {
         let same = |before: &&FabricRun| {
             let ranks = |run: &FabricRun| (run.ranks, run.elements, run.layout());
@@ -119,7 +118,7 @@ impl FabricView {
         self.fill_before = before.filter(same).map(|before| Fill::new(before, &self.whole));
     }
 
-    /// How full every chip was in the run before the last change, at an instant of its own time.
+    /// Fills the levels of the run before the last change, at an instant on its own time axis.
     pub fn frame_before(&self, before: Option<&FabricRun>, at: Femtos, frame: &mut FabricFrame) {
         frame.fills_before.clear();
         let (Some(fill), Some(before)) = (&self.fill_before, before) else { return };
@@ -129,7 +128,7 @@ impl FabricView {
         fill.at(&before.plan, &self.layout, trace, at, &mut frame.fills_before);
     }
 
-    /// Prepares what the stage shows of the fabric with this number: its selection, its matrix.
+    /// Prepares the selection and the matrix of the fabric with this number.
     pub fn update_selection(&mut self, run: &FabricRun, stage: &ViewState, fabric: usize) {
         let item = stage.selection.filter(|selection| selection.fabric == fabric).map(|selection| selection.item);
         if self.selected.as_ref().map(|selected| selected.item) != item {
@@ -142,19 +141,19 @@ impl FabricView {
         }
     }
 
-    /// Of the selected link the ranks at its ends: where it leaves one, and where it leads to one.
+    /// The ranks at both ends of the selected link, if these are ranks.
     pub fn selected_ranks(&self) -> [Option<u32>; 2] {
         self.selected.as_ref().map_or([None; 2], |selected| selected.ranks)
     }
 
-    /// The binding link of the instant that `frame` shows, and the look that shows it large.
-    pub fn find_binding(&self, run: &FabricRun, frame: &FabricFrame) -> Option<(Item, StageCamera)> {
-        let links = &frame.binding.as_ref()?.links;
+    /// A bottleneck link of `frame`, and the camera that shows it.
+    pub fn find_bottleneck(&self, run: &FabricRun, frame: &FabricFrame) -> Option<(Item, StageCamera)> {
+        let links = &frame.bottleneck.as_ref()?.links;
         let item = Item::Link(*links.get(links.len() / 2)?);
         Some((item, self.layout.camera_for(item, &run.fabric.topology)?))
     }
 
-    /// Moves the run to another cell, or looks at another part of it.
+    /// Lays the run out for another cell or camera.
     pub fn place(&mut self, run: &FabricRun, cell: Rect, camera: StageCamera) {
         if self.layout.cell != cell || self.layout.camera != camera {
             if self.whole.cell != cell {
@@ -163,13 +162,16 @@ impl FabricView {
             }
             self.layout =
                 if camera.is_whole() { self.whole.clone() } else { FabricLayout::with_camera(run, cell, camera) };
-            self.asked = LinkSampler::new(&run.fabric, &self.layout.links);
+            self.sampler = LinkSampler::new(&run.fabric, &self.layout.links);
         }
         if let Topology::Mesh(mesh) = &run.fabric.topology {
             let window = PeWindow::new(&self.layout, mesh);
             if self.cores.window != window {
-                self.cores =
-                    if crate::sample::is_drawn(run) { Cores::new(&run.plan, mesh, window) } else { Cores::default() };
+                self.cores = if crate::sample::is_drawn(run) {
+                    CoreFill::new(&run.plan, mesh, window)
+                } else {
+                    CoreFill::default()
+                };
             }
         }
     }
@@ -183,11 +185,11 @@ impl FabricView {
         frame.packets.clear();
         frame.ports.clear();
         frame.cores.clear();
-        frame.binding = None;
+        frame.bottleneck = None;
         frame.scale = None;
         frame.matrix.clear();
         frame.matrix_most = 0.0;
-        frame.card = None;
+        frame.inspector = None;
         let Some(result) = run.result() else {
             if let Topology::Mesh(mesh) = &run.fabric.topology {
                 frame.heat.clear(mesh);
@@ -195,12 +197,12 @@ impl FabricView {
             return;
         };
         if !crate::sample::is_drawn(run) {
-            let words = format!("{} transfers: too many to draw", crate::units::grouped(run.plan.logical_transfers()));
-            frame.binding = Some(BindingMark::none(words));
+            let cause = BottleneckCause::NotDrawn { transfers: run.plan.logical_transfers() };
+            frame.bottleneck = Some(BottleneckMark::without_links(cause));
             return;
         }
         let trace = &result.played.trace;
-        // The clock ends at the reported time; a wafer's last wavelet is one cycle behind it (engine-model 1.7).
+        // The clock ends at the reported time; a wafer's last wavelet arrives one cycle later (engine model 1.7).
         let at = if at >= result.time { trace.end() } else { at };
         self.fill.at(&run.plan, &self.layout, trace, at, &mut frame.fills);
         let loads = LinkLoads::at(&run.fabric, &run.plan, trace, at);
@@ -211,16 +213,16 @@ impl FabricView {
         }
         frame.scale = Some(packets(&self.layout, &loads, &frame.ports, speed, &mut frame.packets));
         let flow = frame.scale.is_some_and(|scale| !scale.true_speed);
-        // What is too fast to follow is shown as its mean over a moment on the screen.
+        // A flow shows means, because its changes are too fast to follow.
         let half = if flow { Femtos::from_secs(speed * FLOW_WINDOW_S / 2.0) } else { Femtos(0) };
         let window = (at.since(half), (at + half).min(trace.end()));
         let among_chips = !matches!(run.fabric.topology, Topology::Mesh(_));
-        // What is over carries nothing, whatever it carried a moment ago.
+        // After the end there is no traffic, whatever the mean before was.
         let mean = flow && among_chips && window.1 > window.0 && at < trace.end();
         if mean {
-            self.asked.mean(&run.plan, trace, window, &mut frame.carried);
+            self.sampler.mean(&run.plan, trace, window, &mut frame.carried);
         } else {
-            self.asked.now(&loads, &mut frame.carried);
+            self.sampler.now(&loads, &mut frame.carried);
         }
         self.show_utilisations(frame);
         if let Topology::Mesh(mesh) = &run.fabric.topology {
@@ -246,16 +248,16 @@ impl FabricView {
                 }
                 Item::Link(_) | Item::Links(_) | Item::Pe(_) => None,
             };
-            frame.card = Some(selected.card(run, &loads, fill));
+            frame.inspector = Some(selected.inspect(run, &loads, fill));
         }
         let window = if mean { window } else { (at, at) };
-        frame.binding = match &run.fabric.topology {
-            Topology::Mesh(mesh) => binding::of_wafer(run, mesh, &loads, self.carpet.as_ref(), window),
-            _ => binding::among_chips(run, &loads, &self.asked, &frame.carried, window),
+        frame.bottleneck = match &run.fabric.topology {
+            Topology::Mesh(mesh) => find_on_wafer(run, mesh, &loads, self.link_heatmap.as_ref(), window),
+            _ => find_among_chips(run, &loads, &self.sampler, &frame.carried, window),
         };
-        // What binds is a matter of the instant, whatever the links show.
+        // The bottleneck depends on the instant, even if the links show the mean since the start.
         if stage.accumulated && among_chips {
-            self.asked.mean(&run.plan, trace, (Femtos(0), at), &mut frame.carried);
+            self.sampler.mean(&run.plan, trace, (Femtos(0), at), &mut frame.carried);
             self.show_utilisations(frame);
         }
     }
@@ -263,7 +265,7 @@ impl FabricView {
     fn show_utilisations(&self, frame: &mut FabricFrame) {
         let FabricFrame { utilisations, carried, .. } = frame;
         for (place, shown) in utilisations.iter_mut().enumerate() {
-            *shown = self.asked.utilisation(place, carried);
+            *shown = self.sampler.utilisation(place, carried);
         }
     }
 }
@@ -275,23 +277,23 @@ mod tests {
     use crate::scene::parse_scene;
     use crate::solve::solve;
 
-    /// What is said to bind in a measured run at an instant.
-    fn words(run: &FabricRun, at: Femtos) -> String {
+    /// The label of the bottleneck at an instant.
+    fn label(run: &FabricRun, at: Femtos) -> String {
         let view = FabricView::new(run, Rect::new(glam::Vec2::ZERO, glam::vec2(800.0, 600.0)));
         let mut frame = FabricFrame::default();
         view.frame(run, at, 1e-9, &ViewState::default(), &mut frame);
-        frame.binding.expect("words").words
+        frame.bottleneck.expect("a label").label()
     }
 
     #[test]
-    fn a_measured_run_starts_up_fills_and_sends_in_chunks() {
+    fn a_measured_run_launches_fills_and_sends_in_chunks() {
         let text = "(version: 1, title: \"t\", workload: (message: \"1GiB\", replicas: 8), fabrics: [(name: \"f\",
             machine: \"dgx-h100\", algorithm: \"nvls\", timing: \"measured\")])";
         let document = parse_scene("t", text, &Catalog::bundled().expect("the catalog"));
-        let run = &solve(&document.unwrap_or_else(|faults| panic!("{faults}")).scene)[0];
+        let run = &solve(&document.unwrap_or_else(|diagnostics| panic!("{diagnostics}")).scene)[0];
         let (launch, fill) = (run.plan.launch(), run.plan.fill());
         assert!(fill > Femtos(0), "NVLS fills a pipeline");
-        let within = |from: Femtos, span: Femtos| words(run, from + Femtos(span.0 / 2));
+        let within = |from: Femtos, span: Femtos| label(run, from + Femtos(span.0 / 2));
         assert!(within(Femtos(0), launch).contains("(fitted)"), "{}", within(Femtos(0), launch));
         assert!(within(launch, fill).contains("filling the pipeline"), "{}", within(launch, fill));
         let end = run.result().expect("a result").played.trace.end();

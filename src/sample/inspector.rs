@@ -1,8 +1,9 @@
-//! The card of what is selected: its figures now, the streams that pass it, and its use over the whole run.
+//! The inspector: current figures of the selected item, its streams, and its utilisation over the whole run.
 
+use super::item_name::item_title;
 use super::link_heatmap::over_time;
 use super::link_loads::LinkLoads;
-use crate::collective::Flow;
+use crate::collective::{Flow, MessageSlice};
 use crate::fabric::{Direction, LinkId, Node, Topology};
 use crate::solve::FabricRun;
 use crate::stage::CellGrid;
@@ -11,46 +12,46 @@ use crate::stage::Item;
 use crate::units::grouped;
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
-/// Most streams that a card names one by one.
+/// The most lines of streams.
 const MAX_STREAMS: usize = 6;
-/// Most links of one chip.
+/// The most links of one item that are sampled.
 const MAX_LINKS: u32 = 256;
 
-/// A line of a card.
+/// A figure of the inspector.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InspectorRow {
-    /// What it is.
+    /// Its label.
     pub name: &'static str,
-    /// The figure, with its unit.
+    /// Its value with unit.
     pub value: String,
-    /// What it means.
+    /// Its definition, for a tooltip.
     pub explanation: &'static str,
 }
 
-/// What is selected, in numbers.
+/// The figures of the selected item.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inspector {
-    /// Its name.
+    /// The item's name.
     pub title: String,
     /// Its figures.
     pub rows: Vec<InspectorRow>,
-    /// The streams that pass it now, in words.
+    /// Its current streams, one line each.
     pub streams: Vec<String>,
 }
 
-/// What is the same at every instant: the links of an item, the streams that ever cross them, and their use.
+/// What does not depend on the instant: the links of an item, the streams that cross them, and their utilisation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Selected {
-    /// What is selected.
+    /// The selected item.
     pub item: Item,
-    /// Its links: itself, or those that lead away from it; of very many some.
+    /// Its links: itself, or the links that leave it; at most [`MAX_LINKS`].
     pub links: Vec<LinkId>,
-    /// Of a link, the ranks at its two ends.
+    /// The ranks at both ends of a link.
     pub ranks: [Option<u32>; 2],
     /// The classes of its links.
     pub classes: Vec<u8>,
-    /// How many links there are; of very many only some are asked.
-    of_all: u64,
+    /// Number of its links, sampled or not.
+    link_count: u64,
     crossings: Vec<Crossing>,
     /// Utilisation of its links over the whole run, in equal spans; empty if it has none.
     pub history: Vec<f32>,
@@ -64,9 +65,9 @@ struct Crossing {
 }
 
 impl Selected {
-    /// Finds out what concerns an item.
+    /// Collects the links and streams of an item.
     pub(crate) fn new(run: &FabricRun, item: Item) -> Selected {
-        let (links, of_all) = links(run, item);
+        let (links, link_count) = links(run, item);
         let mut crossings = Vec::new();
         for (id, transfer) in run.plan.transfers() {
             let route = run.plan.route(&transfer);
@@ -92,31 +93,31 @@ impl Selected {
             links.iter().filter_map(|&link| run.fabric.link(link)).map(|spec| spec.class).collect();
         classes.sort_unstable();
         classes.dedup();
-        Selected { item, links, ranks, classes, of_all, crossings, history }
+        Selected { item, links, ranks, classes, link_count, crossings, history }
     }
 
-    /// The card at an instant. `fill` is the share of the finished sum that the item holds, if it is a chip.
-    pub(crate) fn card(&self, run: &FabricRun, loads: &LinkLoads, fill: Option<f32>) -> Inspector {
+    /// The figures at an instant. `fill` is the share of the finished sum that the item holds, if it is a chip.
+    pub(crate) fn inspect(&self, run: &FabricRun, loads: &LinkLoads, fill: Option<f32>) -> Inspector {
         let mut rows = Vec::new();
         let mut row = |name, value, explanation| rows.push(InspectorRow { name, value, explanation });
         if let Some(fill) = fill {
-            row("holds", format!("{:.1} % of the sum", 100.0 * fill), "Share of the finished sum that is here");
+            row("holds", format!("{:.1} % of the sum", 100.0 * fill), "Share of the finished sum that it holds");
         }
         match self.item {
             Item::Link(link) => {
                 if let Some(spec) = run.fabric.link(link) {
-                    row(
-                        "now",
-                        used(loads, link, spec.capacity),
-                        "Rate of the bytes that leave the link, and its share of the capacity",
-                    );
-                    row("capacity", spec.capacity.to_string(), "What the link can carry");
+                    row("now", used(loads, link, spec.capacity), "Rate at the end of the link, and its utilisation");
+                    row("capacity", spec.capacity.to_string(), "Bytes per second that the link can pass");
                     let (done, all) = self.carried(run, loads);
                     let carried = format!("{} of {}", Bytes(done as u64), Bytes(all as u64));
-                    row("carried", carried, "Bytes that have crossed, of all that the plan sends over it");
-                    row("latency", spec.latency.to_string(), "From entering to leaving, for each byte");
+                    row(
+                        "carried",
+                        carried,
+                        "Bytes that have crossed the link, of all bytes that the plan sends over it",
+                    );
+                    row("latency", spec.latency.to_string(), "Time of the first byte over the link");
                     if let Some(class) = run.fabric.topology.class_names().get(usize::from(spec.class)) {
-                        row("class", (*class).to_owned(), "Class of links");
+                        row("class", (*class).to_owned(), "Link class");
                     }
                 }
             }
@@ -128,8 +129,10 @@ impl Selected {
                     };
                     if let (Some(direction), Some(spec)) = (direction, run.fabric.link(link)) {
                         let explanation = match direction {
-                            Direction::Ramp => "What goes down the ramp into the core",
-                            _ => "What leaves the router over this port",
+                            Direction::Ramp => "Rate on the ramp into the core",
+                            Direction::East | Direction::West | Direction::North | Direction::South => {
+                                "Rate at which bytes leave the router over this port"
+                            }
                         };
                         row(direction.word(), used(loads, link, spec.capacity), explanation);
                     }
@@ -148,25 +151,25 @@ impl Selected {
                     Item::Links(_) => ("now", "links"),
                     _ => ("sends", "links out"),
                 };
-                row(sends, now, "Rate of the bytes that leave over all these links, and its share of their capacities");
-                let asked = match self.of_all {
+                row(sends, now, "Rate over all these links, and their mean utilisation");
+                let sampled = match self.link_count {
                     all if all > self.links.len() as u64 => {
-                        format!("{} of {} asked", self.links.len(), grouped(all))
+                        format!("{} of {} sampled", self.links.len(), grouped(all))
                     }
                     all => grouped(all),
                 };
-                row(links, asked, "Links that lead away from it, or that the line stands for");
-                row("their capacity", BytesPerSec(capacity).to_string(), "What these links can carry together");
+                row(links, sampled, "Links that leave it, or links that the line stands for");
+                row("their capacity", BytesPerSec(capacity).to_string(), "Sum of the capacities of these links");
                 let (done, all) = self.carried(run, loads);
                 let sent = format!("{} of {}", Bytes(done as u64), Bytes(all as u64));
-                row("has sent", sent, "Bytes that have left over its links, of all that it will send");
+                row("has sent", sent, "Bytes that have left over its links, of all bytes that it sends");
             }
             Item::Chip(..) | Item::Links(_) => {}
         }
-        Inspector { title: title(run, self.item), rows, streams: self.streams(run, loads) }
+        Inspector { title: item_title(run, self.item), rows, streams: self.streams(run, loads) }
     }
 
-    /// Bytes that have crossed, and that will have in the end.
+    /// Bytes that have crossed so far, and bytes in all.
     fn carried(&self, run: &FabricRun, loads: &LinkLoads) -> (f64, f64) {
         self.crossings.iter().fold((0.0, 0.0), |(done, all), crossing| {
             let bytes = run.plan.transfer(crossing.transfer).bytes;
@@ -175,10 +178,9 @@ impl Selected {
         })
     }
 
-    /// The streams that pass now; those alike in one line.
+    /// The current streams; identical ones share a line.
     fn streams(&self, run: &FabricRun, loads: &LinkLoads) -> Vec<String> {
-        // What it is, of which stage, at which rate; how many, and of one alone which part it carries.
-        let mut alike: Vec<(Flow, &str, String, usize, String)> = Vec::new();
+        let mut groups: Vec<StreamGroup> = Vec::new();
         for stream in &loads.streams {
             for part in &stream.route.runs {
                 let on_link = |&link: &LinkId| {
@@ -190,52 +192,73 @@ impl Selected {
                 if rate <= 0.0 {
                     continue;
                 }
-                let stage = run.plan.phases().get(usize::from(stream.transfer.phase.0)).copied().unwrap_or_default();
-                let whose = if stream.transfer.background { "other traffic" } else { stage };
+                let phase = run.plan.phases().get(usize::from(stream.transfer.phase.0)).copied().unwrap_or_default();
+                let phase = (!stream.transfer.background).then_some(phase);
+                // Rates that read the same belong together.
                 let rate = BytesPerSec(rate).to_string();
-                let same = |known: &&mut (Flow, &str, String, usize, String)| {
-                    known.0 == part.flow && known.1 == whose && known.2 == rate
-                };
-                match alike.iter_mut().find(same) {
-                    Some(known) => known.3 += 1,
+                let is_same =
+                    |known: &&mut StreamGroup| known.flow == part.flow && known.phase == phase && known.rate == rate;
+                match groups.iter_mut().find(is_same) {
+                    Some(known) => known.count += 1,
                     None => {
-                        let carried = stream.transfer.slice;
-                        let share = match (carried.first, carried.count, carried.of) {
-                            (_, count, of) if count >= of => String::new(),
-                            (first, 1, of) => format!(", part {} of {}", first + 1, grouped(of.into())),
-                            (first, count, of) => {
-                                format!(", parts {} to {} of {}", first + 1, first + count, grouped(of.into()))
-                            }
-                        };
-                        alike.push((part.flow, whose, rate, 1, share));
+                        let slice = stream.transfer.slice;
+                        groups.push(StreamGroup { flow: part.flow, phase, rate, count: 1, slice });
                     }
                 }
             }
         }
-        let more = alike.len().saturating_sub(MAX_STREAMS);
-        let say = |(flow, whose, rate, count, share): &(Flow, &str, String, usize, String)| {
-            let (one, many) = if *flow == Flow::Reduce { ("sum", "sums") } else { ("copy", "copies") };
-            match count {
-                1 => format!("1 {one}{share}: {rate} · {whose}"),
-                count => format!("{count} {many}, {rate} each · {whose}"),
-            }
-        };
-        let mut said: Vec<String> = alike.iter().take(MAX_STREAMS).map(say).collect();
+        let mut lines: Vec<String> = groups.iter().take(MAX_STREAMS).map(StreamGroup::label).collect();
+        let more = groups.len().saturating_sub(MAX_STREAMS);
         if more > 0 {
-            said.push(format!("and {more} other kinds"));
+            lines.push(format!("and {more} more groups"));
         }
-        said
+        lines
     }
 }
 
-/// "3.5 GB/s, 100 %".
+/// Identical streams of the selected item.
+struct StreamGroup {
+    flow: Flow,
+    /// The phase of the plan; `None` for other traffic.
+    phase: Option<&'static str>,
+    rate: String,
+    count: usize,
+    /// The part of the message that the first of them carries.
+    slice: MessageSlice,
+}
+
+impl StreamGroup {
+    /// `2 sums, 3.5 GB/s each · reduce-scatter`.
+    fn label(&self) -> String {
+        let (one, many) = match self.flow {
+            Flow::Reduce => ("sum", "sums"),
+            Flow::Broadcast => ("copy", "copies"),
+        };
+        let (rate, phase) = (&self.rate, self.phase.unwrap_or("other traffic"));
+        match self.count {
+            1 => format!("1 {one}{}: {rate} · {phase}", self.slice_label()),
+            count => format!("{count} {many}, {rate} each · {phase}"),
+        }
+    }
+
+    fn slice_label(&self) -> String {
+        let MessageSlice { first, count, of } = self.slice;
+        match count {
+            count if count >= of => String::new(),
+            1 => format!(", part {} of {}", first + 1, grouped(of.into())),
+            count => format!(", parts {} to {} of {}", first + 1, first + count, grouped(of.into())),
+        }
+    }
+}
+
+/// `3.5 GB/s, 100 %`.
 fn used(loads: &LinkLoads, link: LinkId, capacity: BytesPerSec) -> String {
     let load = loads.load(link);
     let percent = 100.0 * load.utilisation(capacity.0);
     format!("{}, {percent:.0} %", BytesPerSec((load.sum + load.copy).min(capacity.0)))
 }
 
-/// The links whose use an item shows: itself, or those that lead away from it; and how many there are.
+/// The links of an item (itself, or the links that leave it) up to the limit, and their number.
 fn links(run: &FabricRun, item: Item) -> (Vec<LinkId>, u64) {
     let topology = &run.fabric.topology;
     let some = |all: CellGrid| (all.ids(MAX_LINKS).map(LinkId).collect(), all.len());
@@ -254,7 +277,7 @@ fn links(run: &FabricRun, item: Item) -> (Vec<LinkId>, u64) {
                 .map(|(_, link)| link)
                 .collect(),
         ),
-        // Of a node and of units the cables to the network; of the rest what leaves it.
+        // For nodes and units the cables to the network; for other chips all links that leave them.
         (Item::Chip(ChipKind::Node, node), Topology::Cluster(cluster)) if node < cluster.nodes => {
             let gpus = cluster.gpus_per_node;
             some(CellGrid::row(cluster.nic_out(node * gpus).0, gpus, 1))
@@ -271,7 +294,7 @@ fn links(run: &FabricRun, item: Item) -> (Vec<LinkId>, u64) {
     }
 }
 
-/// The node of a chip in its fabric. A die has none: its edge is thousands of links, and its heat tells more.
+/// The node of a chip in its fabric. A die has none: thousands of links cross its edge.
 fn chip_node(run: &FabricRun, kind: ChipKind, index: u32) -> Option<u32> {
     match (kind, &run.fabric.topology) {
         (ChipKind::Gpu | ChipKind::Chip | ChipKind::Wafer | ChipKind::TreeNode, _) => Some(index),
@@ -279,54 +302,6 @@ fn chip_node(run: &FabricRun, kind: ChipKind, index: u32) -> Option<u32> {
         (ChipKind::Leaf, Topology::Cluster(cluster)) => Some(2 * cluster.gpus() + cluster.nodes + index),
         (ChipKind::Spine, Topology::Cluster(cluster)) => Some(2 * cluster.gpus() + cluster.nodes + cluster.leaves()),
         _ => None,
-    }
-}
-
-/// What an item is called.
-pub fn title(run: &FabricRun, item: Item) -> String {
-    let topology = &run.fabric.topology;
-    match item {
-        Item::Link(link) => run.fabric.link_name(link),
-        Item::Links(links) => {
-            let class =
-                |id| topology.link(LinkId(id)).and_then(|spec| topology.class_names().get(usize::from(spec.class)));
-            let class = links.ids(1).next().and_then(class).copied().unwrap_or("links");
-            format!("{} links, {class}", grouped(links.len()))
-        }
-        Item::Pe([x, y]) => format!("PE ({x}, {y})"),
-        Item::Chip(kind, index) => match (kind, topology) {
-            (ChipKind::Gpu, _) => format!("GPU {index}"),
-            (ChipKind::Switch, Topology::Cluster(_)) => format!("NVSwitches of node {index}"),
-            (ChipKind::Switch, _) => format!("NVSwitch {index}"),
-            (ChipKind::Die, _) => format!("die {index}"),
-            (ChipKind::Leaf, Topology::Cluster(cluster)) if cluster.units() > 1 => {
-                let (unit, rail) = (index / cluster.gpus_per_node, index % cluster.gpus_per_node);
-                format!("leaf switch {rail} of unit {unit}")
-            }
-            (ChipKind::Leaf, _) => format!("leaf switch {index}"),
-            (ChipKind::Leaves, _) => format!("leaf switches of unit {index}"),
-            (ChipKind::Spine, _) => "spine".to_owned(),
-            (ChipKind::Node, _) => format!("node {index}"),
-            (ChipKind::Units(0), _) => format!("unit {index}"),
-            (ChipKind::Units(level), _) => format!("square {index} of {0} x {0} units", 1_u32 << level),
-            (ChipKind::Chip, _) => format!("chip {index}"),
-            (ChipKind::Block(level), Topology::Grid(grid)) => {
-                let side = 1_u32 << level;
-                let across = grid.width.div_ceil(side).max(1);
-                let (x, y) = (index % across * side, index / across * side);
-                let last = ((x + side).min(grid.width) - 1, (y + side).min(grid.height) - 1);
-                format!("chips ({x}, {y}) to ({}, {})", last.0, last.1)
-            }
-            (ChipKind::Block(_), _) => format!("chips {index}"),
-            (ChipKind::Wafer, _) => format!("wafer {index}"),
-            (ChipKind::Wafers(level), Topology::Wafers(tree)) => {
-                let each = tree.fan_out.max(2).saturating_pow(level.into());
-                let first = index.saturating_mul(each);
-                format!("wafers {first} to {}", first.saturating_add(each).min(tree.wafers).saturating_sub(1))
-            }
-            (ChipKind::Wafers(_), _) => format!("wafers {index}"),
-            (ChipKind::TreeNode, _) => "SwarmX node".to_owned(),
-        },
     }
 }
 
@@ -341,13 +316,13 @@ mod tests {
         let run = &session.runs[fabric];
         let trace = &run.result().expect("a run").played.trace;
         let loads = LinkLoads::at(&run.fabric, &run.plan, trace, at);
-        Selected::new(run, item).card(run, &loads, None)
+        Selected::new(run, item).inspect(run, &loads, None)
     }
 
     #[test]
-    fn the_card_of_a_link_tells_what_it_carries_and_who_passes() {
+    fn a_link_shows_its_rate_its_bytes_and_its_streams() {
         let scene = first_look();
-        let mut session = Session::with(scene.file, scene.text).expect("the first look");
+        let mut session = Session::from_text(scene.file, scene.text).expect("the first look");
         let end = session.runs[0].result().expect("a run").played.trace.end();
         let item = Item::Link(LinkId(0));
         let now = card(&session, 0, item, Femtos(end.0 / 2));
@@ -360,7 +335,7 @@ mod tests {
         );
         assert_eq!(value(&now, "latency"), "250 ns");
         assert!(!now.streams.is_empty());
-        // In the end all that in-switch reduction sends over a port: S (1 + 1/n) = 1.125 GiB.
+        // In-switch reduction sends S (1 + 1/n) = 1.125 GiB over a port.
         assert_eq!(value(&card(&session, 0, item, end), "carried"), "1.125 GiB of 1.125 GiB");
         session.apply(Intent::Set(vec![Setting::parse("fabrics.0.algorithm=ring").expect("a setting")]));
         let end = session.runs[0].result().expect("a run").played.trace.end();
@@ -368,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn the_history_of_a_router_is_that_of_its_links() {
+    fn the_history_of_a_router_is_the_mean_of_its_links() {
         let session = Session::first_look().expect("the first look");
         let run = &session.runs[1];
         let Topology::Mesh(mesh) = &run.fabric.topology else { panic!("a wafer") };
@@ -376,9 +351,9 @@ mod tests {
         assert_eq!(selected.links.len(), 5);
         assert!(selected.links.contains(&mesh.link_id(375, 585, Direction::Ramp)));
         let mean: f32 = selected.history.iter().sum::<f32>() / selected.history.len() as f32;
-        // At a strip's edge two of the five are nearly always full.
+        // At a strip edge, two of the five links are nearly always full.
         assert!((0.3..0.8).contains(&mean), "{mean}");
         let selection = Selection { fabric: 1, item: selected.item };
-        assert_eq!(title(run, selection.item), "PE (375, 585)");
+        assert_eq!(item_title(run, selection.item), "PE (375, 585)");
     }
 }

@@ -1,15 +1,16 @@
-//! The names of what can be selected: found by name, and as the faults of a scene know them.
+//! Names of selectable items: on the stage, in the faults of a scene, and found by name.
 
-use super::inspector::title as item_title;
+use super::run_kind::has_gpus;
 use crate::fabric::{LinkId, Topology};
 use crate::scene::{FabricKind, FaultPlace, WaferFabric, WaferLayout};
 use crate::solve::FabricRun;
+use crate::stage::CameraTarget;
 use crate::stage::Item;
-use crate::stage::Spot;
 use crate::stage::{ChipKind, FabricLayout};
+use crate::units::grouped;
 
 impl Item {
-    /// The item of a name: a link as in faults, a PE as "PE (3, 4)", a chip as it is written on the stage.
+    /// Finds an item by name: a link as in faults, a PE such as `PE (3, 4)`, a chip as shown on the stage.
     pub fn find(run: &FabricRun, layout: &FabricLayout, name: &str) -> Option<Item> {
         if let Some(link) = run.fabric.topology.find_link(name) {
             return Some(Item::Link(link));
@@ -24,20 +25,21 @@ impl Item {
         let named = |item: &Item| item_title(run, *item).eq_ignore_ascii_case(name.trim());
         let items = layout.chips.iter().map(|chip| Item::Chip(chip.kind, chip.index));
         items.into_iter().find(named).or_else(|| {
-            // A chip that is too small to be drawn by itself now.
+            // A chip that is drawn as part of a box now.
             let digits = name.trim().rsplit(|letter: char| !letter.is_ascii_digit()).next()?;
             let index = digits.parse().ok()?;
             let kinds =
                 [ChipKind::Gpu, ChipKind::Chip, ChipKind::Node, ChipKind::Switch, ChipKind::Leaf, ChipKind::Wafer];
-            let there = |kind: &ChipKind| layout.spot(&run.fabric.topology, Spot::Chip(*kind, index)).is_some();
+            let there =
+                |kind: &ChipKind| layout.target_rect(&run.fabric.topology, CameraTarget::Chip(*kind, index)).is_some();
             kinds.into_iter().filter(there).map(|kind| Item::Chip(kind, index)).find(named)
         })
     }
 }
 
 impl Item {
-    /// The name by which faults know it; `None` for what can be neither slow nor broken by itself. Of links that are drawn
-    /// as one line the first is meant.
+    /// The name that faults use; `None` for items that are neither slow nor broken on their own. For links that are drawn as
+    /// one line, the first.
     pub fn fault_place(self, run: &FabricRun) -> Option<FaultPlace> {
         let topology = &run.fabric.topology;
         match (self, topology) {
@@ -49,9 +51,7 @@ impl Item {
                 let (place, node) = (index % cluster.gpus_per_node, index / cluster.gpus_per_node);
                 Some(FaultPlace::Chip(format!("GPU {place} of node {node}")))
             }
-            (Item::Chip(ChipKind::Gpu, index), _) if run.layout() == crate::solve::Layout::NvLink => {
-                Some(FaultPlace::Chip(format!("GPU {index}")))
-            }
+            (Item::Chip(ChipKind::Gpu, index), _) if has_gpus(run) => Some(FaultPlace::Chip(format!("GPU {index}"))),
             (Item::Chip(ChipKind::Gpu | ChipKind::Chip, index), Topology::Grid(grid)) => {
                 let (x, y) = (index % grid.width, index / grid.width);
                 Some(FaultPlace::Chip(format!("chip ({x}, {y})")))
@@ -67,5 +67,53 @@ impl Item {
             },
             (Item::Chip(..), _) => None,
         }
+    }
+}
+
+/// The name of an item, as shown on the stage.
+pub fn item_title(run: &FabricRun, item: Item) -> String {
+    let topology = &run.fabric.topology;
+    match item {
+        Item::Link(link) => run.fabric.link_name(link),
+        Item::Links(links) => {
+            let class =
+                |id| topology.link(LinkId(id)).and_then(|spec| topology.class_names().get(usize::from(spec.class)));
+            let class = links.ids(1).next().and_then(class).copied().unwrap_or("links");
+            format!("{} links, {class}", grouped(links.len()))
+        }
+        Item::Pe([x, y]) => format!("PE ({x}, {y})"),
+        Item::Chip(kind, index) => match (kind, topology) {
+            (ChipKind::Gpu, _) => format!("GPU {index}"),
+            (ChipKind::Switch, Topology::Cluster(_)) => format!("NVSwitches of node {index}"),
+            (ChipKind::Switch, _) => format!("NVSwitch {index}"),
+            (ChipKind::Die, _) => format!("die {index}"),
+            (ChipKind::Leaf, Topology::Cluster(cluster)) if cluster.units() > 1 => {
+                let (unit, rail) = (index / cluster.gpus_per_node, index % cluster.gpus_per_node);
+                format!("leaf switch {rail} of unit {unit}")
+            }
+            (ChipKind::Leaf, _) => format!("leaf switch {index}"),
+            (ChipKind::Leaves, _) => format!("leaf switches of unit {index}"),
+            (ChipKind::Spine, _) => "spine".to_owned(),
+            (ChipKind::Node, _) => format!("node {index}"),
+            (ChipKind::Units(0), _) => format!("unit {index}"),
+            (ChipKind::Units(level), _) => format!("square {index} of {0} x {0} units", 1_u32 << level),
+            (ChipKind::Chip, _) => format!("chip {index}"),
+            (ChipKind::Block(level), Topology::Grid(grid)) => {
+                let side = 1_u32 << level;
+                let across = grid.width.div_ceil(side).max(1);
+                let (x, y) = (index % across * side, index / across * side);
+                let last = ((x + side).min(grid.width) - 1, (y + side).min(grid.height) - 1);
+                format!("chips ({x}, {y}) to ({}, {})", last.0, last.1)
+            }
+            (ChipKind::Block(_), _) => format!("chips {index}"),
+            (ChipKind::Wafer, _) => format!("wafer {index}"),
+            (ChipKind::Wafers(level), Topology::Wafers(tree)) => {
+                let each = tree.fan_out.max(2).saturating_pow(level.into());
+                let first = index.saturating_mul(each);
+                format!("wafers {first} to {}", first.saturating_add(each).min(tree.wafers).saturating_sub(1))
+            }
+            (ChipKind::Wafers(_), _) => format!("wafers {index}"),
+            (ChipKind::TreeNode, _) => "SwarmX node".to_owned(),
+        },
     }
 }

@@ -1,4 +1,4 @@
-//! What links carry at an instant, in their own time: bytes that left a link by now arrive at the sink a little later.
+//! Loads of links at an instant. Bytes that leave a link now arrive at the sink later, by the rest of the route's latency.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use crate::fabric::{Fabric, LinkId};
 use crate::trace::Trace;
 use crate::units::Femtos;
 
-/// The rates on a link.
+/// The load of a link.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LinkLoad {
     /// Partial sums, bytes per second.
@@ -17,8 +17,8 @@ pub struct LinkLoad {
 }
 
 impl LinkLoad {
-    /// Share of a capacity that is in use, at most 1: streams with different ways behind a link may seem to exceed it
-    /// for the difference of these ways (engine-model 1.2).
+    /// Utilisation of a capacity, at most 1. Streams with different latencies behind a link can seem to exceed it for the
+    /// difference of these latencies (engine model 1.2).
     pub fn utilisation(&self, capacity: f64) -> f64 {
         ((self.sum + self.copy) / capacity).min(1.0)
     }
@@ -31,14 +31,14 @@ impl LinkLoad {
     }
 }
 
-/// A transfer that is on the fabric at an instant.
+/// A stream at an instant.
 #[derive(Clone, Debug)]
 pub(crate) struct Stream<'a> {
     pub id: u32,
     pub transfer: Transfer,
     pub route: Cow<'a, Route>,
     pub start: Femtos,
-    /// Time that it stood at its source, queued at a serial port.
+    /// Time that it waited at its source for a serial port.
     pub held: Femtos,
 }
 
@@ -52,7 +52,7 @@ pub struct LinkLoads<'a> {
 }
 
 impl<'a> LinkLoads<'a> {
-    /// The streams on the fabric at `at`.
+    /// The streams at an instant.
     pub fn at(fabric: &'a Fabric, plan: &'a Plan, trace: &'a Trace, at: Femtos) -> LinkLoads<'a> {
         let stream = |id: u32| {
             let times = trace.times(id)?;
@@ -69,7 +69,7 @@ impl<'a> LinkLoads<'a> {
         LinkLoads { fabric, trace, at, streams }
     }
 
-    /// All streams that have started by `at`, those that have ended included.
+    /// All streams that have started by `at`, including completed ones.
     pub fn since_start(fabric: &'a Fabric, plan: &'a Plan, trace: &'a Trace, at: Femtos) -> LinkLoads<'a> {
         let stream = |id: u32| {
             let times = trace.times(id).filter(|times| times.start <= at)?;
@@ -80,13 +80,13 @@ impl<'a> LinkLoads<'a> {
         LinkLoads { fabric, trace, at, streams: (0..plan.transfer_count()).filter_map(stream).collect() }
     }
 
-    /// Bytes of a stream that have left the link whose entry lies `offset` down its route and that takes `hop`.
+    /// Bytes of a stream that have left the link with this offset on its route and the latency `hop`.
     pub(crate) fn crossed(&self, stream: &Stream, offset: Femtos, hop: Femtos) -> f64 {
-        let seen = self.at + stream.route.latency.since(offset + hop);
-        self.trace.delivered(stream.id, stream.transfer.bytes, seen)
+        let arrival = self.at + stream.route.latency.since(offset + hop);
+        self.trace.delivered(stream.id, stream.transfer.bytes, arrival)
     }
 
-    /// What one link carries on the mean over a span of time.
+    /// The mean load of one link over a span of time.
     pub fn mean(fabric: &Fabric, plan: &Plan, trace: &Trace, link: LinkId, (from, to): (Femtos, Femtos)) -> LinkLoad {
         let hop = fabric.link(link).map_or(Femtos(0), |spec| spec.latency);
         let span_s = to.since(from).secs();
@@ -108,14 +108,14 @@ impl<'a> LinkLoads<'a> {
         load
     }
 
-    /// The rate at which a stream leaves the link whose entry lies `offset` down its route and that takes `hop`: what
-    /// leaves it now arrives at the farthest sink after the rest of the way.
+    /// The rate at which a stream leaves the link with this offset on its route and the latency `hop`. These bytes arrive at
+    /// the farthest sink after the rest of the route's latency.
     pub(crate) fn rate_on(&self, stream: &Stream, offset: Femtos, hop: Femtos) -> f64 {
-        let seen = self.at + stream.route.latency.since(offset + hop);
-        self.trace.rate(stream.id, stream.transfer.bytes, seen).map_or(0.0, |segment| segment.rate)
+        let arrival = self.at + stream.route.latency.since(offset + hop);
+        self.trace.rate(stream.id, stream.transfer.bytes, arrival).map_or(0.0, |segment| segment.rate)
     }
 
-    /// What one link carries.
+    /// The load of one link.
     pub fn load(&self, link: LinkId) -> LinkLoad {
         let hop = self.fabric.link(link).map_or(Femtos(0), |spec| spec.latency);
         let mut load = LinkLoad::default();
@@ -138,7 +138,7 @@ mod tests {
     use crate::simulate::play;
     use crate::units::{Bytes, BytesPerSec};
 
-    /// Bytes that cross each link, summed from the loads over time, must be the bytes that the plan sends over it.
+    /// The loads of each link over time must add up to the bytes that the plan sends over it.
     fn assert_conserved(fabric: &Fabric, plan: &Plan, links: &[LinkId]) {
         let trace = play(fabric, plan).expect("a plan that can be played").trace;
         let steps = 20_000;
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_links_show_over_time_is_what_the_plan_sends() {
+    fn loads_over_time_add_up_to_the_planned_bytes() {
         let switch = Switch { ranks: 6, capacity: BytesPerSec(100e9), latency: Femtos(250_000_000) };
         let fabric = Fabric::from(Topology::Switch(switch.clone()));
         let links: Vec<LinkId> = [0, 3, 6, 11].map(LinkId).to_vec();

@@ -1,7 +1,7 @@
-//! What the links on the stage carry, all of them in one pass over the streams.
+//! Samples the loads of all links on the stage in one pass over the streams.
 //!
-//! [`LinkLoads::new`] asks every stream for one link; here every stream is followed once and adds to the links that are asked
-//! for. Of a place that stands for many links at most [`MAX_MEMBERS`] are asked, evenly spread.
+//! [`LinkLoads::load`] visits every stream for one link; here every stream is visited once and adds to its sampled links. Of
+//! a line that stands for many links, at most [`MAX_MEMBERS`] are sampled, evenly spread.
 
 use super::link_loads::{LinkLoad, LinkLoads};
 use crate::collective::{Flow, Plan, Route, Transfer};
@@ -11,62 +11,62 @@ use crate::stage::LinkPlace;
 use crate::trace::Trace;
 use crate::units::Femtos;
 
-/// Most links of one place that are asked.
+/// The most sampled links of one line.
 const MAX_MEMBERS: u32 = 128;
-/// Most links that are asked on behalf of all places together.
-const MAX_ASKED: u32 = 65_536;
-/// Most links among which the binding ones are looked for; of more as many, evenly spread.
+/// The most sampled links of all lines together.
+const MAX_SAMPLED: u32 = 65_536;
+/// The most links that are searched for the bottleneck, evenly spread.
 const MAX_WATCHED: u32 = 32_768;
-/// Up to so many links of a fabric, a table tells at once which of them are asked.
+/// The most links of a fabric with a table of sampled links; larger ones use a binary search.
 const MAX_TABLE: u32 = 1 << 20;
-/// No place in the table.
-const NOWHERE: u32 = u32::MAX;
+/// Marks a link in the table that is not sampled.
+const NOT_SAMPLED: u32 = u32::MAX;
 
-/// A link that is asked.
+/// A sampled link.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Asked {
+struct SampledLink {
     link: LinkId,
     capacity: f64,
     hop: Femtos,
 }
 
-/// The links that are asked each frame. Made with a layout.
+/// The links that are sampled in each frame. Made with a layout.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct LinkSampler {
     /// By id.
-    links: Vec<Asked>,
-    /// Place in `links` by id; empty for a fabric of very many links.
+    links: Vec<SampledLink>,
+    /// Index in `links` by id; empty for a fabric with very many links.
     table: Vec<u32>,
-    /// Places in `links` of the members of each place of the layout, one after the other, and where each begins.
+    /// Indices in `links` of the members of each line, one after another, and where each line begins.
     members: Vec<u32>,
     first_member: Vec<u32>,
-    /// Places in `links` of those watched.
+    /// Indices in `links` of the watched links.
     watched: Vec<u32>,
-    /// Every link of the fabric is watched.
+    /// Whether every link of the fabric is watched.
     pub watches_all: bool,
 }
 
 impl LinkSampler {
-    /// The links of these places, and those that are watched for which binds.
+    /// Samples the links of these lines, and watches links for the bottleneck.
     pub fn new(fabric: &Fabric, places: &[LinkPlace]) -> LinkSampler {
         let count = fabric.topology.link_count();
-        let each = (MAX_ASKED / (places.len() as u32).max(1)).clamp(4, MAX_MEMBERS);
+        let each = (MAX_SAMPLED / (places.len() as u32).max(1)).clamp(4, MAX_MEMBERS);
         let watched = || CellGrid::row(0, count, 1).ids(MAX_WATCHED);
         let wanted = places.iter().flat_map(|place| place.all.ids(each)).chain(watched());
         let mut ids: Vec<u32> = wanted.collect();
         ids.sort_unstable();
         ids.dedup();
-        // Where a mesh ends there is no link.
-        let asked = |id: u32| {
+        // At the edges of a mesh, some ids have no link.
+        let sampled = |id: u32| {
             let spec = fabric.link(LinkId(id))?;
-            Some(Asked { link: LinkId(id), capacity: spec.capacity.0, hop: spec.latency })
+            Some(SampledLink { link: LinkId(id), capacity: spec.capacity.0, hop: spec.latency })
         };
-        let links: Vec<Asked> = ids.into_iter().filter_map(asked).collect();
+        let links: Vec<SampledLink> = ids.into_iter().filter_map(sampled).collect();
         let mut table = Vec::new();
         if count <= MAX_TABLE {
-            table = vec![NOWHERE; count as usize];
-            for (number, asked) in links.iter().enumerate() {
-                if let Some(place) = table.get_mut(asked.link.0 as usize) {
+            table = vec![NOT_SAMPLED; count as usize];
+            for (number, sampled) in links.iter().enumerate() {
+                if let Some(place) = table.get_mut(sampled.link.0 as usize) {
                     *place = number as u32;
                 }
             }
@@ -84,22 +84,22 @@ impl LinkSampler {
 
     fn find(&self, link: LinkId) -> Option<u32> {
         if self.table.is_empty() {
-            return self.links.binary_search_by_key(&link, |asked| asked.link).ok().map(|place| place as u32);
+            return self.links.binary_search_by_key(&link, |sampled| sampled.link).ok().map(|place| place as u32);
         }
-        self.table.get(link.0 as usize).copied().filter(|&place| place != NOWHERE)
+        self.table.get(link.0 as usize).copied().filter(|&place| place != NOT_SAMPLED)
     }
 
-    /// Calls `add` with place, phase, weight and offset for each asked link that a transfer or a copy of it passes.
+    /// Calls `add` with index, flow, weight and offset for each sampled link that a transfer or a copy of it passes.
     fn visit(&self, transfer: &Transfer, route: &Route, mut add: impl FnMut(usize, Flow, f64, Femtos)) {
         let copies = transfer.cohort.copies;
         for run in &route.runs {
-            // A run that stays where it is passes its link once.
+            // A run without a stride passes its link once.
             let count = if run.stride == 0 { 1 } else { run.count };
             let rows = if run.row_stride == 0 { 1 } else { run.rows };
             let passed = u64::from(count) * u64::from(rows) * u64::from(copies);
             if passed > self.links.len() as u64 {
-                for (place, asked) in self.links.iter().enumerate() {
-                    if let Some((row, index)) = transfer.find(run, asked.link) {
+                for (place, sampled) in self.links.iter().enumerate() {
+                    if let Some((row, index)) = transfer.find(run, sampled.link) {
                         add(place, run.flow, run.weight, run.offset(row, index));
                     }
                 }
@@ -124,7 +124,7 @@ impl LinkSampler {
         carried.resize(self.links.len(), LinkLoad::default());
     }
 
-    /// What each asked link carries at an instant.
+    /// The load of each sampled link at an instant.
     pub fn now(&self, loads: &LinkLoads, carried: &mut Vec<LinkLoad>) {
         self.clear(carried);
         for stream in &loads.streams {
@@ -141,7 +141,7 @@ impl LinkSampler {
         }
     }
 
-    /// What each asked link carries on the mean over a span of time.
+    /// The mean load of each sampled link over a span of time.
     pub fn mean(&self, plan: &Plan, trace: &Trace, (from, to): (Femtos, Femtos), carried: &mut Vec<LinkLoad>) {
         self.clear(carried);
         let span_s = to.since(from).secs();
@@ -153,22 +153,22 @@ impl LinkSampler {
             let route = plan.route(&transfer);
             let mut known = None;
             self.visit(&transfer, &route, |place, flow, weight, offset| {
-                let way = offset + self.links[place].hop;
+                let entry_to_exit = offset + self.links[place].hop;
                 let bytes = match known {
-                    Some((same, bytes)) if same == way => bytes,
+                    Some((same, bytes)) if same == entry_to_exit => bytes,
                     _ => {
-                        let behind = route.latency.since(way);
+                        let behind = route.latency.since(entry_to_exit);
                         let until = |at: Femtos| trace.delivered(id, transfer.bytes, at + behind);
                         until(to) - until(from)
                     }
                 };
-                known = Some((way, bytes));
+                known = Some((entry_to_exit, bytes));
                 carried[place].add(flow, weight * bytes / span_s);
             });
         }
     }
 
-    /// Utilisation of a place of the layout: of the link, or the mean of its links.
+    /// Utilisation of a line of the layout: of its link, or the mean of its links.
     pub fn utilisation(&self, place: usize, carried: &[LinkLoad]) -> f32 {
         let bounds = self.first_member.get(place).zip(self.first_member.get(place + 1));
         let members = bounds.and_then(|(&from, &to)| self.members.get(from as usize..to as usize)).unwrap_or(&[]);
@@ -181,12 +181,12 @@ impl LinkSampler {
         carried.get(link).map_or(0.0, |load| load.utilisation(self.links[link].capacity))
     }
 
-    /// The watched links, and their utilisations.
+    /// The watched links and their utilisations.
     pub fn watched(&self, carried: &[LinkLoad]) -> impl Iterator<Item = (LinkId, f32)> + Clone {
         self.watched.iter().map(|&link| (self.links[link as usize].link, self.of_link(link, carried) as f32))
     }
 
-    /// How many links are watched.
+    /// Number of watched links.
     pub fn watched_count(&self) -> usize {
         self.watched.len()
     }
@@ -207,26 +207,26 @@ mod tests {
         let trace = &result.played.trace;
         let cell = stage_cells(crate::stage::Rect::new(Vec2::ZERO, vec2(1000.0, 760.0)), 1, 0)[0];
         let layout = FabricLayout::with_camera(run, cell, camera);
-        let asked = LinkSampler::new(&run.fabric, &layout.links);
+        let sampled = LinkSampler::new(&run.fabric, &layout.links);
         let mut carried = Vec::new();
         for percent in [3, 31, 64, 97] {
             let at = Femtos(trace.end().0 / 100 * percent);
             let loads = LinkLoads::at(&run.fabric, &run.plan, trace, at);
-            asked.now(&loads, &mut carried);
+            sampled.now(&loads, &mut carried);
             let span = (at, at + Femtos(trace.end().0 / 50));
             let mut over_span = Vec::new();
-            asked.mean(&run.plan, trace, span, &mut over_span);
-            // Every link that is asked carries what it carries by itself.
-            for (number, link) in asked.links.iter().enumerate().step_by(1 + asked.links.len() / 150) {
+            sampled.mean(&run.plan, trace, span, &mut over_span);
+            // The sample of each link is its own load.
+            for (number, link) in sampled.links.iter().enumerate().step_by(1 + sampled.links.len() / 150) {
                 let (alone, here) = (loads.load(link.link), carried[number]);
                 let name = run.fabric.link_name(link.link);
-                let alike = |a: f64, b: f64| (a - b).abs() <= 1e-9 * link.capacity;
-                assert!(alike(alone.sum, here.sum) && alike(alone.copy, here.copy), "{name}: {alone:?}, {here:?}");
+                let equal = |a: f64, b: f64| (a - b).abs() <= 1e-9 * link.capacity;
+                assert!(equal(alone.sum, here.sum) && equal(alone.copy, here.copy), "{name}: {alone:?}, {here:?}");
                 let (alone, here) =
                     (LinkLoads::mean(&run.fabric, &run.plan, trace, link.link, span), over_span[number]);
-                assert!(alike(alone.sum, here.sum) && alike(alone.copy, here.copy), "{name}: {alone:?}, {here:?}");
+                assert!(equal(alone.sum, here.sum) && equal(alone.copy, here.copy), "{name}: {alone:?}, {here:?}");
             }
-            // A place shows the mean of its links.
+            // A line shows the mean of its links.
             for (place, drawn) in layout.links.iter().enumerate().step_by(1 + layout.links.len() / 60) {
                 let members: Vec<u32> = drawn.all.ids(u32::MAX).collect();
                 if members.len() > 32 {
@@ -235,17 +235,17 @@ mod tests {
                 let capacity = |link: LinkId| run.fabric.link(link).map_or(1.0, |spec| spec.capacity.0);
                 let share = |&id: &u32| loads.load(LinkId(id)).utilisation(capacity(LinkId(id)));
                 let mean = members.iter().map(share).sum::<f64>() / members.len() as f64;
-                let shown = f64::from(asked.utilisation(place, &carried));
+                let shown = f64::from(sampled.utilisation(place, &carried));
                 assert!((shown - mean).abs() < 1e-5, "{:?} shows {shown}, the mean is {mean}", drawn.all);
             }
         }
     }
 
     #[test]
-    fn one_pass_tells_the_same_as_asking_every_link() {
+    fn one_pass_gives_the_loads_of_single_links() {
         let catalog = Catalog::bundled().expect("the catalog");
         for scene in &BUNDLED {
-            let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
+            let document = scene.load(&catalog).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
             for run in solve(&document.scene) {
                 if !matches!(run.fabric.topology, Topology::Mesh(_)) {
                     check(&run, StageCamera::WHOLE);
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn boxes_and_lines_that_stand_for_several_show_the_mean() {
+    fn lines_for_several_links_show_their_mean() {
         let catalog = Catalog::bundled().expect("the catalog");
         let fabrics = [
             r#"machine: "dgx-h100", nodes: 24, network: "ib-ndr", algorithm: "hierarchical""#,
@@ -267,7 +267,7 @@ mod tests {
             let text = format!(
                 "(version: 1, title: \"t\", workload: (message: \"16MiB\", replicas: 192), fabrics: [(name: \"A\", {fabric})])"
             );
-            let document = parse_scene("t", &text, &catalog).unwrap_or_else(|faults| panic!("{faults}"));
+            let document = parse_scene("t", &text, &catalog).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
             for run in solve(&document.scene) {
                 for camera in [StageCamera::WHOLE, StageCamera::at(vec2(0.3, 0.4), 0.3)] {
                     check(&run, camera);

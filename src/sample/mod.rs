@@ -1,4 +1,19 @@
-//! Samples: what links, chips, PEs and packets carry at an instant of a run, ready to be drawn.
+//! Samples: the state of links, chips, PEs and packets at an instant of a run, ready to be drawn.
+//!
+//! | file | contents |
+//! |---|---|
+//! | `frame` | one fabric at one instant: everything that is drawn |
+//! | `link_loads` | the streams at an instant and the load of a link |
+//! | `link_sampler` | loads of all links on the stage in one pass |
+//! | `chip_fill`, `core_fill` | share of the finished sum of chips and of cores |
+//! | `wafer_heat`, `router_loads`, `visible_parts` | utilisation of a wafer: all PEs, and the visible ones |
+//! | `packets` | packets |
+//! | `link_heatmap`, `class_utilisation` | utilisation over the whole run, by link and by class |
+//! | `traffic_matrix` | bytes from each rank to each rank |
+//! | `find_bottleneck`, `bottleneck` | the bottleneck at an instant; its label |
+//! | `inspector`, `item_name` | figures and names of selected items |
+//! | `explanation` | the explanation of a run, step by step |
+//! | `drawable`, `run_kind`, `time_ticks` | limits; kinds of runs; ticks of a time axis |
 
 mod bottleneck;
 mod chip_fill;
@@ -6,6 +21,7 @@ mod class_utilisation;
 mod core_fill;
 mod drawable;
 mod explanation;
+mod find_bottleneck;
 mod frame;
 mod inspector;
 mod item_name;
@@ -14,16 +30,19 @@ mod link_loads;
 mod link_sampler;
 mod packets;
 mod router_loads;
+mod run_kind;
 mod time_ticks;
 mod traffic_matrix;
+mod visible_parts;
 mod wafer_heat;
 
-pub use bottleneck::BindingMark;
+pub use bottleneck::{BottleneckCause, BottleneckMark, LinkGroup};
 pub use class_utilisation::{ClassUtilisation, UtilisationArea};
 pub use drawable::{MAX_DRAWN_TRANSFERS, is_drawn};
 pub use explanation::Explanation;
 pub use frame::{FabricFrame, FabricView};
-pub use inspector::{Inspector, InspectorRow, title as item_title};
+pub use inspector::{Inspector, InspectorRow};
+pub use item_name::item_title;
 pub use link_heatmap::LinkHeatmap;
 pub use link_loads::{LinkLoad, LinkLoads};
 pub use packets::{PacketMark, PacketScale};

@@ -2,24 +2,23 @@
 
 use crate::units::Femtos;
 
-/// Marks of a time axis over a span: where, and what to write there. At round times, with at most `most` steps between
-/// them.
-pub fn time_ticks((from, to): (Femtos, Femtos), most: usize) -> Vec<(Femtos, String)> {
+/// Ticks of a time axis over a span, with their labels: at round times, with at most `max` steps between them.
+pub fn time_ticks((from, to): (Femtos, Femtos), max: usize) -> Vec<(Femtos, String)> {
     let length = to.since(from).0;
-    if length == 0 || most < 2 {
+    if length == 0 || max < 2 {
         return vec![(from, label(from, 1))];
     }
-    let least_step = length as f64 / most as f64;
+    let min_step = length as f64 / max as f64;
     let mut power = 1.0;
-    while power * 10.0 < least_step {
+    while power * 10.0 < min_step {
         power *= 10.0;
     }
-    let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|factor| power * factor >= least_step).unwrap_or(10.0);
+    let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|factor| power * factor >= min_step).unwrap_or(10.0);
     let step = (power * factor).max(1.0) as u64;
     (from.0.div_ceil(step)..=to.0 / step).map(|index| Femtos(index * step)).map(|at| (at, label(at, step))).collect()
 }
 
-/// A round time in its unit, with as many digits as tell it from its neighbours.
+/// A round time in its unit, with enough digits to differ from its neighbours.
 fn label(at: Femtos, step: u64) -> String {
     const UNITS: [(u64, &str); 5] = [
         (1_000_000_000_000_000, "s"),

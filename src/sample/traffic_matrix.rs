@@ -1,11 +1,12 @@
-//! Who sends to whom: bytes from source to destination, now or since the start.
+//! The traffic matrix: bytes from each source to each destination, now or since the start.
 //!
-//! Among chips a stream leads from where it enters the fabric to where it leaves it, whatever switches it passes; where
-//! a switch adds or copies, each source counts for each destination. On a wafer streams add at every PE on their way, so
-//! there the matrix tells what crosses the edges between dies, or between strips.
+//! Among chips, a stream counts from the rank where it enters the fabric to the rank where it leaves it, whatever switches it
+//! passes. If a switch adds or copies, each source counts for each destination. On a wafer, streams add at every PE of their
+//! path; there the matrix shows bytes over the edges between dies, or between strips.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::run_kind::has_gpus;
 use crate::collective::{Flow, Route, RouteRun, Transfer};
 use crate::fabric::{Direction, LinkId, Mesh, Topology};
 use crate::scene::{FabricKind, WaferLayout};
@@ -13,47 +14,47 @@ use crate::solve::FabricRun;
 use crate::trace::Trace;
 use crate::units::Femtos;
 
-/// Most groups of a side.
+/// The most rows and columns.
 const MAX_SIDE: u32 = 128;
-/// Most entries of all streams together: beyond, there is no matrix.
+/// The most entries of all streams together. With more, there is no matrix.
 const MAX_ENTRIES: usize = 4_000_000;
-/// Most links of all routes together, each copy counted.
+/// The most links of all routes together, with all copies.
 const MAX_LINKS: u64 = 8_000_000;
 
-/// Most links among which the busiest of a cell is looked for.
-const MAX_ASKED_LINKS: usize = 64;
+/// The most links that are searched for the busiest one of a cell.
+const MAX_SEARCHED_LINKS: usize = 64;
 
-/// A share of a stream that belongs into one cell.
+/// The share of a stream that belongs to one cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Entry {
     cell: u32,
-    /// From there to the farthest sink.
+    /// Time to the farthest sink.
     behind: Femtos,
     weight: f32,
 }
 
-/// The matrix of a run: made once, filled for each instant.
+/// The traffic matrix of a run: made once, filled for each instant.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TrafficMatrix {
-    /// What a row and a column are: "GPU", "die", "strip".
+    /// The noun for a row and a column: "GPU", "die", "strip".
     pub noun: &'static str,
     /// Ranks, dies or strips per row.
     pub group: u32,
-    /// Rows, and columns.
+    /// Number of rows and of columns.
     pub side: u32,
-    /// What its cells are.
+    /// The legend.
     pub legend: String,
-    /// By transfer, its first entry; one more at the end.
+    /// Index of each transfer's first entry; one more at the end.
     first: Vec<u32>,
     entries: Vec<Entry>,
 }
 
 impl TrafficMatrix {
-    /// The matrix of a run; `None` if it cannot run or is too large.
+    /// The matrix of a run; `None` without a result, or if it is too large.
     pub fn new(run: &FabricRun) -> Option<TrafficMatrix> {
         run.result().filter(|_| run.plan.transfer_count() <= crate::sample::MAX_DRAWN_TRANSFERS)?;
         let mut matrix = TrafficMatrix::empty(run);
-        // Routes are few, transfers may be many; those of one route differ in bytes and times only.
+        // Routes are few, transfers can be many. Transfers of one route differ in bytes and times only.
         let mut known: BTreeMap<(u32, u32, i32, u32), Vec<Entry>> = BTreeMap::new();
         let mut links = 0;
         for (_, transfer) in run.plan.transfers() {
@@ -63,7 +64,7 @@ impl TrafficMatrix {
             let entries = known.entry(key).or_insert_with(|| {
                 let route = run.plan.route(&transfer);
                 let links_of = |part: &RouteRun| match &run.fabric.topology {
-                    // There only the edges are looked at.
+                    // Only the edges between groups are examined.
                     Topology::Mesh(_) => u64::from(part.rows),
                     _ => part.len(),
                 };
@@ -96,7 +97,7 @@ impl TrafficMatrix {
             },
             (_, topology) => {
                 let noun = match topology {
-                    Topology::Switch(_) | Topology::Cluster(_) if run.layout() == crate::solve::Layout::NvLink => "GPU",
+                    Topology::Switch(_) | Topology::Cluster(_) if has_gpus(run) => "GPU",
                     Topology::Wafers(_) => "wafer",
                     _ => "chip",
                 };
@@ -107,7 +108,7 @@ impl TrafficMatrix {
         TrafficMatrix { noun, group, side: count.div_ceil(group), legend, ..TrafficMatrix::default() }
     }
 
-    /// Fills `cells`, row by row: bytes per second now, or bytes since the start if `accumulated`. Answers the greatest.
+    /// Fills `cells`, row by row: bytes per second now, or bytes since the start if `accumulated`. Returns the largest.
     pub fn fill(&self, run: &FabricRun, trace: &Trace, at: Femtos, accumulated: bool, cells: &mut Vec<f32>) -> f32 {
         cells.clear();
         cells.resize((self.side * self.side) as usize, 0.0);
@@ -133,7 +134,7 @@ impl TrafficMatrix {
         cells.iter().copied().fold(0.0, f32::max)
     }
 
-    /// The busiest link at an instant on the way of what a cell (row, column) stands for; `None` where nothing ever flows.
+    /// The busiest link at an instant on the path of a cell (row, column); `None` if no traffic ever flows.
     pub fn link(&self, run: &FabricRun, at: Femtos, [row, column]: [u32; 2]) -> Option<LinkId> {
         let trace = &run.result()?.played.trace;
         let cell = row * self.side + column;
@@ -143,7 +144,7 @@ impl TrafficMatrix {
         };
         let concerned =
             (0..run.plan.transfer_count()).filter(|&id| of_transfer(id).iter().any(|entry| entry.cell == cell));
-        // Those that flow now, or if none does, the first ones.
+        // Streams that flow now, or if none does, the first ones.
         let (now, other): (Vec<u32>, Vec<u32>) =
             concerned.partition(|&id| trace.times(id).is_some_and(|times| times.start <= at && at < times.end));
         let chosen = if now.is_empty() { other } else { now };
@@ -153,14 +154,14 @@ impl TrafficMatrix {
         };
         let group = self.group;
         let mut candidates: Vec<LinkId> = Vec::new();
-        for &id in chosen.iter().take(MAX_ASKED_LINKS) {
+        for &id in chosen.iter().take(MAX_SEARCHED_LINKS) {
             let transfer = run.plan.transfer(id);
             let route = run.plan.route(&transfer);
             let copies = transfer.cohort.copies;
-            for copy in (0..copies).step_by((copies as usize).div_ceil(MAX_ASKED_LINKS)) {
+            for copy in (0..copies).step_by((copies as usize).div_ceil(MAX_SEARCHED_LINKS)) {
                 let shift = transfer.cohort.shift(copy);
                 for part in &route.runs {
-                    for place_row in (0..part.rows).step_by((part.rows as usize).div_ceil(MAX_ASKED_LINKS)) {
+                    for place_row in (0..part.rows).step_by((part.rows as usize).div_ceil(MAX_SEARCHED_LINKS)) {
                         let first = part.link(place_row, 0).offset(shift);
                         let link = |index: u32| {
                             LinkId((i64::from(first.0) + i64::from(index) * i64::from(part.stride)) as u32)
@@ -178,14 +179,14 @@ impl TrafficMatrix {
                     }
                 }
             }
-            if candidates.len() >= MAX_ASKED_LINKS {
+            if candidates.len() >= MAX_SEARCHED_LINKS {
                 break;
             }
         }
-        // Of rows alike the one in the middle.
+        // Of identical rows, the one in the middle.
         let middle = candidates.len() / 2;
         candidates.rotate_left(middle);
-        candidates.truncate(MAX_ASKED_LINKS);
+        candidates.truncate(MAX_SEARCHED_LINKS);
         let loads = crate::sample::link_loads::LinkLoads::at(&run.fabric, &run.plan, trace, at);
         let used =
             |link: LinkId| loads.load(link).utilisation(run.fabric.link(link).map_or(1.0, |spec| spec.capacity.0));
@@ -203,13 +204,13 @@ impl TrafficMatrix {
         (from / self.group) * self.side + to / self.group
     }
 
-    /// Where a stream enters and leaves the fabric: nodes that it leaves without having come there, and the reverse.
+    /// The ranks where a stream enters and leaves the fabric: nodes that it leaves but does not reach, and the reverse.
     fn ends(&self, topology: &Topology, transfer: &Transfer, route: &Route) -> Vec<Entry> {
         let ranks = topology.ranks();
         let mut found: BTreeMap<u32, f32> = BTreeMap::new();
         for copy in 0..transfer.cohort.copies {
             let shift = transfer.cohort.shift(copy);
-            // By phase: what sums leave and reach, and what copies do.
+            // By flow: the nodes that sums leave and reach, and the same for copies.
             let (mut left, mut reached) = ([BTreeSet::new(), BTreeSet::new()], [BTreeSet::new(), BTreeSet::new()]);
             for part in &route.runs {
                 let flow = usize::from(part.flow == Flow::Broadcast);
@@ -236,7 +237,7 @@ impl TrafficMatrix {
         found.into_iter().map(|(cell, weight)| Entry { cell, behind: Femtos(0), weight }).collect()
     }
 
-    /// What a stream carries over the edges between groups of PEs.
+    /// The traffic of a stream over the edges between groups of PEs.
     fn edges(&self, run: &FabricRun, mesh: &Mesh, transfer: &Transfer, route: &Route) -> Vec<Entry> {
         let Some(groups) = Groups::new(run, mesh) else { return Vec::new() };
         let hop = mesh.cycles(mesh.hop_cycles);
@@ -287,7 +288,7 @@ impl Groups {
         (row * self.columns.len() + column) as u32
     }
 
-    /// Which links of a straight run lead from group to group, by their place in it.
+    /// The indices of the links of a straight run that lead from group to group.
     fn crossings(&self, mesh: &Mesh, first: LinkId, count: u32) -> Vec<u32> {
         let Some((x, y, direction)) = mesh.place(first) else { return Vec::new() };
         let (at, lines, onwards) = match direction {
@@ -297,7 +298,7 @@ impl Groups {
             Direction::North => (y, &self.rows, false),
             Direction::Ramp => return Vec::new(),
         };
-        // A link crosses where the next place begins a group, or where this one does on the way back.
+        // A link crosses if its next PE begins a group, or in the other direction, if its own PE does.
         let place = |line: u32| if onwards { line.checked_sub(at + 1) } else { at.checked_sub(line) };
         lines.iter().filter(|line| **line > 0).filter_map(|&line| place(line)).filter(|&index| index < count).collect()
     }
@@ -346,7 +347,7 @@ mod tests {
         assert_eq!((matrix.side, matrix.noun), (8, "GPU"));
         for from in 0..8_u32 {
             for to in 0..8_u32 {
-                // Rings may run either way round; every rank sends 2 (n-1)/n of the message to one other.
+                // Rings can run in either direction; every rank sends 2 (n-1)/n of the message to one other.
                 let share = cells[(from * 8 + to) as usize] / message;
                 assert!(share < 1e-6 || (share - 1.75).abs() < 1e-4, "{from} to {to}: {share}");
             }
@@ -356,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn in_switch_reduction_joins_all_with_all() {
+    fn in_switch_reduction_connects_all_ranks() {
         let runs = runs(&[]);
         let (_, cells) = sent(&runs[0]);
         for (place, cell) in cells.iter().enumerate() {
@@ -366,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_leads_to_a_link_between_its_source_and_its_destination() {
+    fn a_cell_selects_a_link_between_source_and_destination() {
         let runs = runs(&["fabrics.0.algorithm=ring"]);
         for (run, pairs) in runs.iter().zip([8, 14]) {
             let (matrix, cells) = sent(run);
@@ -395,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn strips_send_to_their_neighbours_as_much_as_their_edge_carries() {
+    fn strips_exchange_the_whole_message_with_their_neighbours() {
         let runs = runs(&[]);
         let (matrix, cells) = sent(&runs[1]);
         assert_eq!((matrix.side, matrix.noun), (8, "strip"));
@@ -404,7 +405,7 @@ mod tests {
             for to in 0..8_u32 {
                 let share = cells[(from * 8 + to) as usize] / message;
                 let neighbours = from.abs_diff(to) == 1;
-                // Over every edge the whole message, once as sums and once as copies.
+                // The whole message crosses every edge, once as sums and once as copies.
                 let expected = if neighbours { 1.0 } else { 0.0 };
                 assert!((share - expected).abs() < 0.01, "{from} to {to}: {share}");
             }

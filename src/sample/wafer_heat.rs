@@ -1,4 +1,4 @@
-//! The heat of a wafer: for every PE the utilisation of the busiest of its four outgoing links.
+//! The heat of a wafer: for each PE, the utilisation of its busiest outgoing link.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use crate::collective::RouteRun;
 use crate::fabric::{Direction, Mesh};
 use crate::units::Femtos;
 
-/// Which utilisation a heat map shows.
+/// The utilisation that a heat map shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HeatShows {
-    /// Of links in this direction only; else of the busiest of the four.
+    /// Of the links in this direction; `None` for the busiest of the four.
     pub direction: Option<Direction>,
-    /// The mean since the start; else now.
+    /// The mean since the start instead of the current utilisation.
     pub accumulated: bool,
 }
 
@@ -26,7 +26,7 @@ pub struct HeatMap {
 }
 
 impl HeatMap {
-    /// Nothing flows; the buffer stays as it is if it is so already.
+    /// Sets all PEs idle.
     pub fn clear(&mut self, mesh: &Mesh) {
         if self.size != [mesh.width, mesh.height] || self.texels.iter().any(|&texel| texel > 0) {
             self.size = [mesh.width, mesh.height];
@@ -35,7 +35,7 @@ impl HeatMap {
         }
     }
 
-    /// Paints the streams of an instant. The buffer is used again from call to call.
+    /// Paints the streams of an instant. The buffer is reused.
     ///
     /// For the mean since the start, `loads` must hold all streams that have started ([`LinkLoads::since_start`]).
     pub fn paint(&mut self, mesh: &Mesh, loads: &LinkLoads, shows: HeatShows) {
@@ -43,7 +43,7 @@ impl HeatMap {
         self.size = [mesh.width, mesh.height];
         self.texels.clear();
         self.texels.resize(width * height, 0);
-        // What goes on in all rows alike is painted once and copied; what goes on in a column is summed there.
+        // Traffic that is identical in all rows is painted once and copied. Traffic in a column is summed.
         let mut rows = [vec![0.0_f32; width], vec![0.0_f32; width]];
         let mut columns = BTreeMap::<u32, [Vec<f32>; 2]>::new();
         let mut any_row = false;
@@ -94,7 +94,7 @@ impl HeatMap {
         }
     }
 
-    /// Paints a run row by row, where it lies: floods, of which no two are on a wafer at a time.
+    /// Paints the rows of a broadcast. Two broadcasts never share a wafer at the same time, so nothing is summed.
     fn paint_rows(
         &mut self,
         mesh: &Mesh,
@@ -117,7 +117,7 @@ impl HeatMap {
     }
 }
 
-/// 0 is idle; what is used at all is at least 1, so that it is told from idle.
+/// 0 is idle; any use is at least 1, so that it differs from idle.
 fn quantise(share: f32) -> u8 {
     let level = (share.clamp(0.0, 1.0) * 255.0).round() as u8;
     if share > 0.0 { level.max(1) } else { 0 }
@@ -138,7 +138,7 @@ fn paint_run(
         let most = capacity * loads.at.secs();
         for index in 0..run.count {
             let crossed = run.weight * loads.crossed(stream, run.offset(row, index), hop);
-            // Nothing has come so far, and nothing further.
+            // No byte has come this far, nor farther.
             if crossed <= 0.0 || most <= 0.0 {
                 break;
             }
@@ -157,10 +157,9 @@ fn paint_run(
     }
 }
 
-/// The links of a row, as first and last index, that bytes of the stream are leaving now.
+/// The first and last link of a row that bytes of the stream are leaving now.
 ///
-/// Byte after byte arrives at the sink from `grant` to `end`, so these are the links whose remaining way leads into
-/// that span.
+/// Bytes arrive at the sink from `grant` to `end`: bytes that leave these links now arrive in that span.
 pub(crate) fn present(loads: &LinkLoads, stream: &Stream, run: &RouteRun, row: u32, hop: Femtos) -> Option<(u32, u32)> {
     let times = loads.trace.times(stream.id)?;
     let offset = |index: f64| run.offset_fs + f64::from(row) * run.row_step_fs + index * run.step_fs;
@@ -172,7 +171,7 @@ pub(crate) fn present(loads: &LinkLoads, stream: &Stream, run: &RouteRun, row: u
         let now = (grant..end).contains(&arrives(0.0));
         return now.then_some((0, run.count - 1));
     }
-    // `arrives` falls with the index: it is below `end` from one index on and at least `grant` up to another.
+    // `arrives` decreases with the index: it is below `end` from one index on, and at least `grant` up to another.
     let low = (((arrives(0.0) - end) / run.step_fs).floor() + 1.0).max(0.0);
     let high = ((arrives(0.0) - grant) / run.step_fs).floor().min(last);
     (low <= high).then_some((low as u32, high as u32))
@@ -189,9 +188,7 @@ mod tests {
     use crate::simulate::play;
     use crate::units::Bytes;
 
-    /// Every texel must be what the links of its PE carry, asked one by one.
-    ///
-    /// And the mean since the start what has crossed each link by now.
+    /// Every texel must be the utilisation of its PE's busiest link, now and as the mean since the start.
     fn assert_paints_the_loads(mesh: &Mesh, plan: &Plan) {
         let fabric = Fabric::from(Topology::Mesh(mesh.clone()));
         let trace = play(&fabric, plan).expect("a plan that can be played").trace;
@@ -213,7 +210,7 @@ mod tests {
                 }
             }
         }
-        assert!(lit > 100, "the test saw streams");
+        assert!(lit > 100, "the test has streams");
         let at = Femtos(trace.end().0 * 2 / 3);
         let loads = LinkLoads::since_start(&fabric, plan, &trace, at);
         for direction in [Direction::East, Direction::West, Direction::North, Direction::South] {
@@ -223,7 +220,7 @@ mod tests {
                     let link = mesh.link_id(x, y, direction);
                     let mean = LinkLoads::mean(&fabric, plan, &trace, link, (Femtos(0), at)).utilisation(capacity);
                     let texel = heat.texels[(y * mesh.width + x) as usize];
-                    // Streams of one row in several parts are each rounded to a texel.
+                    // Each part of a row is rounded to a texel.
                     assert!(texel.abs_diff(quantise(mean as f32)) <= 1, "PE ({x}, {y}) {direction:?}");
                 }
             }
@@ -231,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn the_heat_is_what_the_links_carry() {
+    fn the_heat_shows_the_loads_of_the_links() {
         let mesh = Mesh {
             width: 24,
             height: 7,

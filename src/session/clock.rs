@@ -1,43 +1,48 @@
-//! The clock of the stage: one time for all fabrics, or each fabric from start to end in step with the slowest.
+//! The clock: one time for all fabrics, or normalised so that every fabric ends with the slowest one.
 
 use crate::scene::ClockMode;
 use crate::units::Femtos;
 
-/// Seconds on the screen that the slowest fabric takes at the first speed.
-pub const FIRST_PASS_S: f64 = 12.0;
+/// Duration of the slowest fabric on the screen at the initial speed, seconds.
+pub const INITIAL_DURATION_S: f64 = 12.0;
 
-/// Where playback stands.
+/// Limits of the speed, simulated seconds per second on the screen.
+const MIN_SPEED: f64 = 1e-15;
+const MAX_SPEED: f64 = 1e3;
+
+/// The state of playback.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Clock {
-    /// Now, on the axis of the slowest fabric.
+    /// The current instant on the time axis of the slowest fabric.
     pub at: Femtos,
-    /// When the slowest fabric is done.
+    /// The time of the slowest fabric.
     pub duration: Femtos,
     /// Simulated seconds per second on the screen.
     pub speed: f64,
-    /// Time passes.
+    /// Whether time advances.
     pub playing: bool,
-    /// It passes backwards.
+    /// Whether time runs backwards.
     pub backwards: bool,
-    /// A span that is played over and over.
+    /// The repeated time span.
     pub looped: Option<(Femtos, Femtos)>,
-    /// How the fabrics' times relate.
+    /// Same clock or normalised.
     pub mode: ClockMode,
 }
 
 impl Clock {
-    /// A clock at zero that will take 12 seconds.
+    /// A clock at zero that plays the slowest fabric in 12 seconds.
     pub fn new(duration: Femtos, mode: ClockMode) -> Clock {
-        let speed = duration.secs() / FIRST_PASS_S;
+        let speed = duration.secs() / INITIAL_DURATION_S;
         Clock { at: Femtos(0), duration, speed, playing: true, backwards: false, looped: None, mode }
     }
 
-    /// From where to where it plays.
+    /// Start and end of playback.
     fn span(&self) -> (Femtos, Femtos) {
         self.looped.unwrap_or((Femtos(0), self.duration))
     }
 
-    /// Lets time pass; begins again at the end of a loop, and stops at the end of the run (or, backwards, at its start).
+    /// Advances by seconds on the screen. A loop repeats; otherwise the clock stops at the end of the run, or backwards at its
+    /// start.
     pub fn advance(&mut self, screen_s: f64) {
         if !self.playing {
             return;
@@ -45,7 +50,7 @@ impl Clock {
         let (from, to) = self.span();
         let step = Femtos::from_secs(screen_s.max(0.0) * self.speed);
         let length = to.since(from).0.max(1);
-        // What is outside the loop is entered at its near end.
+        // Outside the loop, playback enters it at the nearer end.
         let at = self.at.max(from).min(to);
         self.at = match (self.looped.is_some(), self.backwards) {
             (true, false) => from + Femtos((at.since(from).0.saturating_add(step.0)) % length),
@@ -59,7 +64,7 @@ impl Clock {
         }
     }
 
-    /// Plays on, from the start again if it stood at the end.
+    /// Plays; starts again if the clock is at the end.
     pub fn play(&mut self) {
         self.backwards = false;
         let (from, to) = self.span();
@@ -69,7 +74,7 @@ impl Clock {
         self.playing = true;
     }
 
-    /// Plays backwards, from the end if it stood at the start.
+    /// Plays backwards; starts at the end if the clock is at the start.
     pub fn play_backwards(&mut self) {
         self.backwards = true;
         let (from, to) = self.span();
@@ -79,29 +84,36 @@ impl Clock {
         self.playing = true;
     }
 
-    /// Plays a span over and over; an empty one is the whole run, once.
+    /// Sets the repeated time span; an empty span plays the whole run once.
     pub fn set_loop(&mut self, span: Option<(Femtos, Femtos)>) {
         let ordered = span.map(|(a, b)| (a.min(b).min(self.duration), a.max(b).min(self.duration)));
         self.looped = ordered.filter(|(from, to)| from < to);
     }
 
-    /// Goes to an instant, or as near as the run reaches.
+    /// Moves to an instant, at most to the end of the run.
     pub fn seek(&mut self, at: Femtos) {
         self.at = at.min(self.duration);
     }
 
-    /// Takes over another duration and keeps the instant and the speed.
+    /// Sets the simulated seconds per second on the screen; values that are not finite are ignored.
+    pub fn set_speed(&mut self, speed: f64) {
+        if speed.is_finite() {
+            self.speed = speed.clamp(MIN_SPEED, MAX_SPEED);
+        }
+    }
+
+    /// Sets another duration; keeps the instant and the speed.
     pub fn set_duration(&mut self, duration: Femtos) {
         self.duration = duration;
         self.set_loop(self.looped);
-        // A clock that stood because nothing ran has no speed of its own yet.
+        // If nothing ran before, there is no speed yet.
         if self.speed <= 0.0 {
-            self.speed = duration.secs() / FIRST_PASS_S;
+            self.speed = duration.secs() / INITIAL_DURATION_S;
         }
         self.seek(self.at);
     }
 
-    /// The time of a fabric that takes `own` in all.
+    /// The current time of a fabric whose own time is `own`.
     pub fn local(&self, own: Femtos) -> Femtos {
         match self.mode {
             ClockMode::Same => self.at.min(own),
@@ -113,11 +125,11 @@ impl Clock {
         }
     }
 
-    /// How fast a fabric that takes `own` in all is shown: simulated seconds per second on the screen.
+    /// The speed of a fabric whose own time is `own`: simulated seconds per second on the screen.
     pub fn local_speed(&self, own: Femtos) -> f64 {
         match self.mode {
             ClockMode::Normalised if self.duration.0 > 0 => self.speed * own.secs() / self.duration.secs(),
-            _ => self.speed,
+            ClockMode::Same | ClockMode::Normalised => self.speed,
         }
     }
 }
@@ -127,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_slowest_fabric_takes_twelve_seconds_and_then_the_clock_stops() {
+    fn the_slowest_fabric_plays_in_twelve_seconds_then_the_clock_stops() {
         let mut clock = Clock::new(Femtos::from_secs(1.2e-3), ClockMode::Same);
         clock.advance(6.0);
         assert_eq!(clock.at, Femtos::from_secs(0.6e-3));
@@ -138,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loop_is_played_over_and_over_both_ways() {
+    fn a_loop_repeats_in_both_directions() {
         let mut clock = Clock::new(Femtos(1000), ClockMode::Same);
         clock.speed = 1e-15;
         clock.set_loop(Some((Femtos(400), Femtos(200))));
@@ -163,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn the_normalised_clock_brings_all_fabrics_home_together() {
+    fn on_the_normalised_clock_all_fabrics_end_together() {
         let mut clock = Clock::new(Femtos(1000), ClockMode::Normalised);
         clock.seek(Femtos(500));
         assert_eq!(clock.local(Femtos(100)), Femtos(50));

@@ -1,162 +1,167 @@
-//! What the user, a script or a page can want of a session, and what a window or a page must do for it.
+//! Intents and effects: what a user, a script or a page asks of a session, and what a window or a page does for it.
 
-use super::sweep_window::Quantity;
+use super::quantity::Quantity;
 use crate::compare::ClusterFlags;
 use crate::fabric::Direction;
 use crate::scene::{ClockMode, Diagnostics, FaultEdit, FaultPlace, Setting};
-use crate::stage::StageCamera;
-use crate::stage::TimelineShows;
-use crate::stage::{Pair, Selection};
+use crate::stage::{Pair, Selection, StageCamera, TimelineShows};
 use crate::style::Palette;
 use crate::sweep::Subject;
 use crate::units::Femtos;
 
-/// Something that the user, a script or a page wants.
+/// A request to a session.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {
     /// Open a scene, or a log of nccl-tests, from text.
     Load {
-        /// Where it came from, for faults.
+        /// Name or path, for diagnostics.
         name: String,
-        /// The RON text.
+        /// The text of the scene or log.
         text: String,
     },
-    /// Open a scene that could not even be read.
-    Refuse(Diagnostics),
-    /// Open a bundled scene: those of the menu, then those that put a claim to the test.
+    /// Show why a scene file was not read.
+    ShowDiagnostics(Diagnostics),
+    /// Close the diagnostics.
+    DismissDiagnostics,
+    /// Open a bundled scene: first those of the menu, then those with a claim.
     OpenBundled(usize),
-    /// Hold the open log against another cluster.
-    CompareLog(ClusterFlags),
-    /// Put the log away.
-    CloseLog,
-    /// Look at a part of a fabric, or at the whole of it again.
-    SetCamera(usize, StageCamera),
-    /// The same, on an eased way.
-    MoveCamera(usize, StageCamera),
-    /// Move only what must move, and play nothing by itself; or no longer.
-    ReduceMotion(bool),
-    /// Select a link of a fabric as the way from one rank to another, both of which are shown.
-    SelectPair(usize, Pair),
-    /// Show where the figures of a fabric come from, or no longer.
-    ShowSources(Option<usize>),
-    /// Select a chip, a link or a PE, or nothing.
-    Select(Option<Selection>),
-    /// Make this the fabric that keys speak to.
-    Activate(usize),
-    /// Larger (or smaller) round the middle of the fabric that keys speak to; 0 for the whole of it.
-    Closer(f32),
-    /// Move what is seen of the fabric that keys speak to, as shares of its picture.
-    Pan(glam::Vec2),
-    /// Show the fabrics as maps, or who sends to whom.
-    ShowMatrix(bool),
-    /// Show utilisation now, or its mean since the start.
-    Accumulate(bool),
-    /// Show the critical path over stage and timeline.
-    ShowPath(bool),
-    /// Heat of one direction of a wafer's links only, or of the busiest.
-    HeatOf(Option<Direction>),
-    /// What the timeline shows of links.
-    Timeline(TimelineShows),
-    /// Show this span of the run on the timeline, or the whole of it.
-    Span(Option<(Femtos, Femtos)>),
-    /// Play this span over and over, or the whole run once.
-    Loop(Option<(Femtos, Femtos)>),
-    /// Let time pass backwards.
-    PlayBackwards,
-    /// Slow, cut, delay or mend something of a fabric.
-    EditFault(usize, FaultPlace, FaultEdit),
-    /// Take the last change back.
-    Undo,
-    /// Do again what was taken back.
-    Redo,
-    /// No longer compare with the runs before the last change.
-    ForgetBefore,
-    /// Back to the scene as it was loaded.
-    Reset,
+    /// Copy the scene to the clipboard.
+    CopyScene,
+    /// Save the scene to a file.
+    SaveScene,
+    /// Show the dialog that opens a file.
+    OpenDialog,
+
     /// Change values by path.
     Set(Vec<Setting>),
-    /// A change ([`Intent::Set`], [`Intent::EditFault`]) by a slider that is being dragged: all of it, until
-    /// [`Intent::LetGo`], is one that can be taken back.
+    /// Change a fault of a fabric: slow, cut, delay or repair.
+    EditFault(usize, FaultPlace, FaultEdit),
+    /// Apply a change ([`Intent::Set`], [`Intent::EditFault`]) of a slider that is being dragged. All changes until
+    /// [`Intent::EndDrag`] are one undo step.
     Drag(Box<Intent>),
-    /// The slider has been let go.
-    LetGo,
-    /// Let time pass.
+    /// The slider was released.
+    EndDrag,
+    /// Return to the scene as it was opened.
+    Reset,
+    /// Undo the last change.
+    Undo,
+    /// Redo the last change that was undone.
+    Redo,
+    /// Stop comparing with the runs before the last change.
+    ClearComparison,
+
+    /// Play.
     Play,
-    /// Hold it.
+    /// Pause.
     Pause,
-    /// The other of the two.
+    /// Play if paused, pause if playing.
     TogglePlay,
-    /// Go to an instant of the slowest fabric's time.
+    /// Play backwards.
+    PlayBackwards,
+    /// Move the clock to an instant on the time axis of the slowest fabric.
     Seek(Femtos),
-    /// Go to the next (`true`) or the previous event of any fabric.
+    /// Move the clock to the next (`true`) or the previous event of any fabric.
     Step(bool),
-    /// Simulated seconds per second on the screen.
-    Speed(f64),
-    /// Same or normalised clock.
-    Mode(ClockMode),
+    /// Repeat a time span; `None` plays the whole run once.
+    SetLoop(Option<(Femtos, Femtos)>),
+    /// Set the speed: simulated seconds per second on the screen.
+    SetSpeed(f64),
+    /// Same clock or normalised.
+    SetClockMode(ClockMode),
+
+    /// Set the camera of a fabric at once.
+    SetCamera(usize, StageCamera),
+    /// Move the camera of a fabric, animated.
+    MoveCamera(usize, StageCamera),
+    /// Zoom the active fabric by a factor around the middle of its picture.
+    ZoomCamera(f32),
+    /// Show the whole active fabric.
+    ShowWholeFabric,
+    /// Pan the active fabric, by fractions of its picture.
+    PanCamera(glam::Vec2),
+    /// Switch reduced motion on or off: no animated camera moves, no automatic playback.
+    ReduceMotion(bool),
+    /// Make this fabric active.
+    Activate(usize),
+    /// Select an item, or clear the selection.
+    Select(Option<Selection>),
+    /// Select a cell of the traffic matrix of a fabric, and a link between the two ranks.
+    SelectPair(usize, Pair),
+    /// Show the traffic matrix, or the map.
+    ShowMatrix(bool),
+    /// Show the mean utilisation since the start, or the current one.
+    Accumulate(bool),
+    /// Show the critical path on stage and timeline.
+    ShowPath(bool),
+    /// Show the heat of a wafer's links in one direction; `None` for the busiest link of each PE.
+    SetHeatDirection(Option<Direction>),
+    /// Set what the timeline shows.
+    SetTimeline(TimelineShows),
+    /// Set the time span of the timeline; `None` for the whole run.
+    SetTimelineSpan(Option<(Femtos, Femtos)>),
+
+    /// Show the sources of a fabric's figures, or close them.
+    ShowSources(Option<usize>),
     /// Show or hide both panels.
     TogglePanels,
-    /// Dark or light.
-    ToggleTheme,
-    /// Heat in these colours.
-    Colours(Palette),
     /// Show or hide the help.
     ToggleHelp,
     /// Show or hide the scene menu.
     ToggleScenes,
-    /// The faults have been read.
-    DismissDiagnostics,
-    /// Put the scene on the clipboard.
-    CopyScene,
-    /// Save the scene to a file.
-    SaveScene,
-    /// Ask for a scene file.
-    OpenDialog,
-    /// Scale of the interface, 1 for the designed size.
-    Zoom(f32),
-    /// The whole screen, or a window again.
+    /// Switch between the dark and the light theme.
+    ToggleTheme,
+    /// Set the palette of heat.
+    SetPalette(Palette),
+    /// Set the scale of the interface; 1 is the designed size.
+    SetInterfaceScale(f32),
+    /// Enter or leave full screen.
     ToggleFullScreen,
+
+    /// Compare the open log with another cluster.
+    CompareLog(ClusterFlags),
+    /// Close the log.
+    CloseLog,
     /// Show or hide the sweep.
     ToggleSweep,
-    /// Something of the sweep.
+    /// A request to the sweep.
     Sweep(SweepIntent),
 }
 
-/// What can be wanted of a sweep.
+/// A request to the open sweep.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SweepIntent {
-    /// Sweep this.
-    Over(Subject),
-    /// A curve for every algorithm of every fabric, or one for every fabric.
-    Algorithms(bool),
-    /// Draw this figure.
+    /// Set the setting that is swept.
+    SetSubject(Subject),
+    /// Draw a curve for each algorithm of each fabric, or one for each fabric.
+    SplitByAlgorithm(bool),
+    /// Draw this quantity.
     Show(Quantity),
-    /// Solve no more points; what is solved stays.
+    /// Stop solving points; the solved points stay.
     Stop,
-    /// Solve the points that are left.
-    GoOn,
-    /// Make the scene that of a point.
-    Take(usize),
+    /// Solve the remaining points.
+    Resume,
+    /// Load the settings of a point into the scene.
+    OpenPoint(usize),
     /// Save the rows as CSV.
     SaveCsv,
-    /// Save them as JSON.
+    /// Save the rows as JSON.
     SaveJson,
 }
 
-/// What a window or a page must do for the session.
+/// A request of the session to the window or the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Put this on the clipboard.
+    /// Copy this text to the clipboard.
     Copy(String),
     /// Offer this text for saving.
     Save {
-        /// A name for the file.
+        /// Proposed file name.
         name: String,
-        /// The RON text.
+        /// Content of the file.
         text: String,
     },
-    /// Ask for a scene file, and answer with [`Intent::Load`].
+    /// Show the dialog that opens a file; its result is an [`Intent::Load`].
     AskForFile,
-    /// Take the whole screen, or give it back.
+    /// Enter or leave full screen.
     FullScreen,
 }

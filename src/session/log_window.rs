@@ -1,62 +1,96 @@
-//! A real log beside the model: its points, the curves of every algorithm, and the comparison.
+//! An open log of nccl-tests: its points, the model's curves, and the comparison of the two.
 
 use crate::catalog::{Catalog, Machine, NvlinkMachine};
 use crate::compare::{ClusterFlags, Comparison, LogCluster, compare, inputs};
 use crate::nccl::{MeasuredInputs, NcclAlgorithm, busbw_ceiling_gb_s, candidates, fastest, wire_share};
-use crate::nccl_log::NcclLog;
+use crate::nccl_log::{LogError, NcclLog};
+use crate::scene::Diagnostics;
 
-/// Points of a curve per doubling of the message.
+/// The machine that is assumed if the log does not name one.
+const DEFAULT_MACHINE: &str = "dgx-h100";
+/// The machine whose clusters usually have InfiniBand HDR; newer ones have NDR.
+const HDR_MACHINE: &str = "dgx-a100";
+
+/// Points of a curve per doubling of the message size.
 const PER_OCTAVE: u32 = 4;
 
-/// busbw, GB/s, over the message's size as a power of two.
+/// busbw in GB/s over the binary logarithm of the message size.
 pub type Curve = Vec<(f64, f64)>;
 
-/// A log that has been opened.
+/// An open log.
 #[derive(Clone, Debug)]
 pub struct LogWindow {
-    /// Where it came from.
+    /// Name or path of the log.
     pub name: String,
-    /// What it says.
+    /// Its content.
     pub log: NcclLog,
-    /// The cluster that it is held against.
+    /// The cluster that it is compared with.
     pub flags: ClusterFlags,
-    /// What the cluster was guessed from; nothing once the user has chosen one.
-    pub guessed: Option<String>,
-    /// What came of it, or why there is nothing to hold it against.
-    pub held: Result<LogComparison, String>,
+    /// How the cluster was guessed; `None` once the user has chosen one.
+    pub guess: Option<ClusterGuess>,
+    /// The comparison, or why there is none.
+    pub comparison: Result<LogComparison, String>,
 }
 
-/// A log held against a cluster.
+/// A log compared with a cluster.
 #[derive(Clone, Debug)]
 pub struct LogComparison {
-    /// The cluster as the timing sees it.
+    /// The inputs of the timing model for the cluster.
     pub cluster: MeasuredInputs,
     /// Errors and verdict.
     pub comparison: Comparison,
-    /// The log's points, row by row of the comparison.
+    /// The measured points, one per row of the comparison.
     pub points: Curve,
-    /// For each of them the rate on what the model's pick is bound by, GB/s: a GPU's NVLink port, or a node's NICs.
+    /// For each point the wire rate on the bottleneck of the predicted algorithm, GB/s: a GPU's NVLink port or a node's
+    /// NICs.
     pub wires_gb_s: Vec<f64>,
-    /// The model's prediction.
+    /// The prediction.
     pub predicted: Curve,
-    /// The same for each algorithm by itself, by name.
+    /// The prediction for each algorithm, by name.
     pub by_algorithm: Vec<(&'static str, Curve)>,
     /// The busbw that no run of an algorithm can exceed, GB/s, by name.
     pub ceilings: Vec<(&'static str, f64)>,
+    has_nvls: bool,
+}
+
+/// The evidence in a log for a cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GuessBasis {
+    /// The log names known GPUs and its hosts.
+    GpusAndHosts,
+    /// The log names known GPUs; the nodes follow from its ranks.
+    GpusAndRanks,
+    /// The log names its hosts, but no known GPU.
+    Hosts,
+    /// The log has only ranks.
+    Ranks,
+}
+
+/// The cluster that a log probably comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClusterGuess {
+    /// Number of nodes.
+    pub nodes: u32,
+    /// Name of the machine.
+    pub machine: String,
+    /// Id of the network, with several nodes.
+    pub network: Option<String>,
+    /// The evidence.
+    pub basis: GuessBasis,
 }
 
 impl LogComparison {
-    /// Whether in-switch reduction is among what the cluster may use.
+    /// Whether the cluster can use in-switch reduction.
     pub fn has_nvls(&self) -> bool {
-        self.by_algorithm.iter().any(|(name, _)| name.starts_with("nvls"))
+        self.has_nvls
     }
 }
 
-/// Whether a text is a log of nccl-tests rather than a scene. A scene is a parenthesis with a scene's fields, comments
-/// before it or not; a log may begin with anything, such as `(base) user@host$` or a path.
+/// Whether a text is a log of nccl-tests and not a scene. A scene is a parenthesis with a scene's fields, possibly after
+/// comments; a log may begin with anything, such as `(base) user@host$` or a path.
 pub fn is_log(text: &str) -> bool {
     let mut start = text.trim_start_matches('\u{feff}').trim_start();
-    // What RON allows before its value: comments and attributes.
+    // RON allows comments and attributes before the value.
     while start.starts_with("//") || start.starts_with("#!") || start.starts_with("/*") {
         let end = if start.starts_with("/*") { start.find("*/").map(|at| at + 2) } else { start.find('\n') };
         start = end.map_or("", |end| &start[end..]).trim_start();
@@ -68,75 +102,74 @@ pub fn is_log(text: &str) -> bool {
             || ["busbw", "_perf", "\"results\""].iter().any(|word| text.contains(word)))
 }
 
-/// Into how many equal NVLink domains of a machine so many ranks may be split.
+/// The numbers of equal nodes of a machine that this number of ranks can be split into.
 pub fn splits(ranks: u32, machine: &NvlinkMachine) -> Vec<u32> {
     let fits = |nodes: &u32| ranks.is_multiple_of(*nodes) && ranks / nodes <= machine.gpus.count();
     (1..=ranks.min(4096)).filter(fits).collect()
 }
 
 impl LogWindow {
-    /// A log, held against a machine that it may have come from.
+    /// A log, compared with the cluster that it probably comes from.
     pub fn new(name: &str, log: NcclLog, catalog: &Catalog) -> LogWindow {
-        let (flags, guessed) = guess(&log, catalog);
-        let mut open =
-            LogWindow { name: name.to_owned(), log, flags, guessed: Some(guessed), held: Err(String::new()) };
-        open.hold(catalog);
-        open
+        let (flags, guess) = guess(&log, catalog);
+        let comparison = Err(String::new());
+        let mut window = LogWindow { name: name.to_owned(), log, flags, guess: Some(guess), comparison };
+        window.compare(catalog);
+        window
     }
 
-    /// Holds it against another cluster.
+    /// Compares it with another cluster.
     pub fn set(&mut self, flags: ClusterFlags, catalog: &Catalog) {
         self.flags = flags;
-        self.guessed = None;
-        self.hold(catalog);
+        self.guess = None;
+        self.compare(catalog);
     }
 
-    fn hold(&mut self, catalog: &Catalog) {
+    fn compare(&mut self, catalog: &Catalog) {
         let mut flags = self.flags.clone();
         if flags.nodes == Some(1) {
-            // What was chosen for several nodes is kept for when there are several again.
+            // `self.flags` keeps the choice for when there are several nodes again.
             (flags.network, flags.nics, flags.nic_gbit_s) = (None, None, None);
         }
         let cluster = inputs(&flags, LogCluster::from(&self.log), catalog);
-        self.held = cluster.map_err(|error| error.to_string()).map(|cluster| {
+        self.comparison = cluster.map_err(|error| error.to_string()).map(|cluster| {
             let comparison = compare(&self.log, &flags.machine, flags.network.as_deref(), &cluster);
-            held(comparison, cluster)
+            with_curves(comparison, cluster)
         });
     }
 }
 
-/// The network that clusters of a machine usually have.
+/// Id of the network that clusters of a machine usually have.
 pub fn usual_network(machine: &str) -> &'static str {
-    if machine == "dgx-a100" { "ib-hdr" } else { "ib-ndr" }
+    if machine == HDR_MACHINE { "ib-hdr" } else { "ib-ndr" }
 }
 
-/// A first guess from what the log names, and the words for it: the GPU, and as many nodes as hosts or ranks say.
-fn guess(log: &NcclLog, catalog: &Catalog) -> (ClusterFlags, String) {
+/// The cluster that a log probably comes from: the machine by its GPU, the nodes by its hosts or ranks.
+fn guess(log: &NcclLog, catalog: &Catalog) -> (ClusterFlags, ClusterGuess) {
     let devices = log.devices.join(" ").to_uppercase();
     let words: Vec<&str> = devices.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
     let mut machines = catalog.machines().iter().filter_map(|machine| match machine {
         Machine::Nvlink(machine) if !machine.nccl.is_empty() => Some(machine),
         _ => None,
     });
-    // The chip's name is its last word, and a word of the device's: B200 is none of GB200.
+    // The last word of the chip's name must be a whole word of the device's: GB200 does not contain B200.
     let chip = |machine: &NvlinkMachine| machine.chip.split(' ').next_back().unwrap_or_default().to_uppercase();
     let named = machines.clone().find(|machine| words.contains(&chip(machine).as_str()));
-    let machine = named.or_else(|| machines.find(|machine| machine.id == "dgx-h100"));
-    let (id, name) = machine.map_or(("dgx-h100", "DGX H100"), |machine| (&machine.id, &machine.name));
+    let machine = named.or_else(|| machines.find(|machine| machine.id == DEFAULT_MACHINE));
+    let (id, name) = machine.map_or((DEFAULT_MACHINE, "DGX H100"), |machine| (&machine.id, &machine.name));
     let gpus = machine.map_or(8, |machine| machine.gpus.count());
     let ranks = log.ranks.unwrap_or(gpus);
-    // Hosts of a rack are its trays.
+    // The hosts of a rack are its trays, not nodes.
     let hosts = log.nodes.filter(|_| machine.is_none_or(|machine| !machine.is_rack()));
     let nodes = hosts.unwrap_or(ranks.div_ceil(gpus)).max(1);
     let network = (nodes > 1).then(|| usual_network(id).to_owned());
-    let from = match (named, hosts) {
-        (Some(_), Some(_)) => "the GPUs and hosts that it names",
-        (Some(_), None) => "the GPUs that it names, and its ranks",
-        (None, Some(_)) => "its hosts; it names no GPU that is known here",
-        (None, None) => "its ranks; it names no GPU that is known here",
+    let basis = match (named, hosts) {
+        (Some(_), Some(_)) => GuessBasis::GpusAndHosts,
+        (Some(_), None) => GuessBasis::GpusAndRanks,
+        (None, Some(_)) => GuessBasis::Hosts,
+        (None, None) => GuessBasis::Ranks,
     };
-    let over = network.as_ref().map_or(String::new(), |network| format!(" over {network}"));
-    let guessed = format!("{nodes} x {name}{over} is a guess from the log: {from}. Choose what it really was.");
+    let guess = ClusterGuess { nodes, machine: name.to_owned(), network: network.clone(), basis };
     let flags = ClusterFlags {
         machine: id.to_owned(),
         nodes: Some(nodes),
@@ -144,22 +177,23 @@ fn guess(log: &NcclLog, catalog: &Catalog) -> (ClusterFlags, String) {
         network,
         ..ClusterFlags::default()
     };
-    (flags, guessed)
+    (flags, guess)
 }
 
-fn held(comparison: Comparison, cluster: MeasuredInputs) -> LogComparison {
+fn with_curves(comparison: Comparison, cluster: MeasuredInputs) -> LogComparison {
     let ranks = f64::from(cluster.ranks());
     let busbw = |bytes: f64, seconds: f64| bytes / seconds * 2.0 * (ranks - 1.0) / ranks / 1e9;
     let rows = || comparison.rows.iter().map(|row| (row.message_bytes as f64, row));
     let points: Curve = rows().map(|(bytes, row)| (libm::log2(bytes), busbw(bytes, row.measured_s))).collect();
-    let share = |picked: &str| {
-        let name = picked.split('/').next().unwrap_or_default();
+    // A row names algorithm and protocol: `ring/LL128`.
+    let share = |candidate: &str| {
+        let name = candidate.split('/').next().unwrap_or_default();
         NcclAlgorithm::ALL.into_iter().find(|one| one.name() == name).map_or(0.0, |one| wire_share(&cluster, one))
     };
     let wires_gb_s = rows().map(|(bytes, row)| share(&row.algorithm) * bytes / row.measured_s / 1e9).collect();
     let exponents = || {
-        let of = |pick: fn(f64, f64) -> f64, first: f64| points.iter().map(|(at, _)| *at).fold(first, pick);
-        let (low, high) = (of(f64::min, 40.0).floor() as u32, of(f64::max, 3.0).ceil() as u32);
+        let extreme = |pick: fn(f64, f64) -> f64, first: f64| points.iter().map(|(at, _)| *at).fold(first, pick);
+        let (low, high) = (extreme(f64::min, 40.0).floor() as u32, extreme(f64::max, 3.0).ceil() as u32);
         (low.min(high) * PER_OCTAVE..=high * PER_OCTAVE).map(|at| f64::from(at) / f64::from(PER_OCTAVE))
     };
     let curve = |time_us: &dyn Fn(u64) -> Option<f64>| -> Curve {
@@ -169,18 +203,47 @@ fn held(comparison: Comparison, cluster: MeasuredInputs) -> LogComparison {
         };
         exponents().filter_map(at).collect()
     };
-    let of = |algorithm: NcclAlgorithm| {
+    let curve_for = |algorithm: NcclAlgorithm| {
         curve(&|bytes| {
             let all = candidates(&cluster, bytes).into_iter().filter(|one| one.algorithm == algorithm);
             all.map(|one| one.time_us).min_by(f64::total_cmp)
         })
     };
-    let by_algorithm = NcclAlgorithm::ALL.map(|algorithm| (algorithm.name(), of(algorithm)));
-    let by_algorithm: Vec<_> = by_algorithm.into_iter().filter(|(_, curve)| !curve.is_empty()).collect();
+    let curves = NcclAlgorithm::ALL.map(|algorithm| (algorithm, curve_for(algorithm)));
+    let curves: Vec<_> = curves.into_iter().filter(|(_, curve)| !curve.is_empty()).collect();
+    let has_nvls = curves.iter().any(|(one, _)| matches!(one, NcclAlgorithm::Nvls | NcclAlgorithm::NvlsTree));
+    let by_algorithm = curves.into_iter().map(|(algorithm, curve)| (algorithm.name(), curve)).collect();
     let predicted = curve(&|bytes| fastest(&cluster, bytes).map(|one| one.time_us));
     let allowed = NcclAlgorithm::ALL.into_iter().filter(|one| cluster.algorithms.contains(one));
     let ceilings = allowed.filter_map(|one| Some((one.name(), busbw_ceiling_gb_s(&cluster, one)?))).collect();
-    LogComparison { comparison, points, wires_gb_s, predicted, by_algorithm, ceilings, cluster }
+    LogComparison { comparison, points, wires_gb_s, predicted, by_algorithm, ceilings, has_nvls, cluster }
+}
+
+/// The error of a log as diagnostics.
+pub(super) fn log_diagnostics(name: &str, error: &LogError) -> Diagnostics {
+    let line = error.line.map_or(String::new(), |line| format!("line {line}: "));
+    Diagnostics::whole(name, format!("{line}{}", error.problem), Some(&error.hint))
+}
+
+impl GuessBasis {
+    /// The evidence in words.
+    fn label(self) -> &'static str {
+        match self {
+            GuessBasis::GpusAndHosts => "its GPUs and hosts",
+            GuessBasis::GpusAndRanks => "its GPUs and ranks",
+            GuessBasis::Hosts => "its hosts; it does not name a known GPU",
+            GuessBasis::Ranks => "its ranks; it does not name a known GPU",
+        }
+    }
+}
+
+impl ClusterGuess {
+    /// The guess as sentences.
+    pub fn sentence(&self) -> String {
+        let network = self.network.as_ref().map_or(String::new(), |network| format!(" over {network}"));
+        let (nodes, machine, basis) = (self.nodes, &self.machine, self.basis.label());
+        format!("{nodes} x {machine}{network} is a guess from the log: {basis}. Choose the actual cluster.")
+    }
 }
 
 #[cfg(test)]
@@ -189,7 +252,7 @@ mod tests {
     use crate::nccl_log::read_log;
 
     #[test]
-    fn a_log_is_told_from_a_scene_and_held_against_its_machine() {
+    fn a_log_is_recognised_and_compared_with_its_machine() {
         let text = include_str!("../../tests/logs/degraded-a100-1x4-dgx-p2p-disabled.txt");
         assert!(is_log(text) && !is_log(include_str!("../../scenes/first-look.ron")) && !is_log("(broken"));
         for before in ["(base) user@host$ ./run\n", "/opt/nccl-tests/build/all_reduce_perf -b 8\n", "// notes\n", "\n"]
@@ -201,32 +264,32 @@ mod tests {
         let catalog = Catalog::bundled().expect("the catalog");
         let log = read_log("log", text).unwrap_or_else(|error| panic!("{error}"));
         let mut open = LogWindow::new("log", log, &catalog);
-        assert!(open.guessed.is_some(), "said to be a guess");
+        assert!(open.guess.is_some());
         let flags = ClusterFlags { machine: "dgx-a100".to_owned(), ..open.flags.clone() };
         open.set(flags, &catalog);
-        assert_eq!(open.guessed, None);
-        let held = open.held.as_ref().unwrap_or_else(|problem| panic!("{problem}"));
-        assert_eq!(held.points.len(), held.comparison.rows.len());
-        assert_eq!(held.points.len(), held.wires_gb_s.len());
-        assert!(!held.comparison.verdict.healthy && !held.has_nvls());
-        // What is measured lies far below the curve, and the curves below their ceilings.
+        assert_eq!(open.guess, None);
+        let found = open.comparison.as_ref().unwrap_or_else(|problem| panic!("{problem}"));
+        assert_eq!(found.points.len(), found.comparison.rows.len());
+        assert_eq!(found.points.len(), found.wires_gb_s.len());
+        assert!(!found.comparison.verdict.healthy && !found.has_nvls());
+        // The measured points are far below the prediction, and the predictions below their ceilings.
         let top = |curve: &Curve| curve.iter().map(|(_, rate)| *rate).fold(0.0, f64::max);
-        assert!(top(&held.predicted) > 10.0 * top(&held.points));
-        for ((name, curve), (_, ceiling)) in held.by_algorithm.iter().zip(&held.ceilings) {
+        assert!(top(&found.predicted) > 10.0 * top(&found.points));
+        for ((name, curve), (_, ceiling)) in found.by_algorithm.iter().zip(&found.ceilings) {
             assert!(top(curve) <= *ceiling, "{name}: {} above {ceiling}", top(curve));
         }
         let flags = ClusterFlags { nodes: Some(3), ..open.flags.clone() };
         open.set(flags, &catalog);
-        assert!(open.held.is_err());
+        assert!(open.comparison.is_err());
     }
 
     #[test]
-    fn a_cluster_is_guessed_from_the_devices_of_a_log() {
+    fn the_devices_of_a_log_suggest_a_cluster() {
         let catalog = Catalog::bundled().expect("the catalog");
         let guessed = |device: &str, ranks: u32, nodes: Option<u32>| {
             let devices = vec![device.to_owned()];
-            let (flags, words) = guess(&NcclLog { devices, ranks: Some(ranks), nodes, ..NcclLog::default() }, &catalog);
-            assert!(words.contains("guess"), "{words}");
+            let (flags, guess) = guess(&NcclLog { devices, ranks: Some(ranks), nodes, ..NcclLog::default() }, &catalog);
+            assert!(guess.sentence().contains("guess"), "{}", guess.sentence());
             (flags.machine, flags.nodes, flags.gpus_per_node, flags.network)
         };
         let network = |id: &str| Some(id.to_owned());
@@ -240,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn ranks_split_into_nodes_that_the_machine_has_room_for() {
+    fn ranks_split_into_nodes_of_at_most_the_machines_gpus() {
         let catalog = Catalog::bundled().expect("the catalog");
         let Some(Machine::Nvlink(machine)) = catalog.get("dgx-h100") else { panic!("a machine") };
         assert_eq!(splits(8, machine), [1, 2, 4, 8]);

@@ -1,18 +1,35 @@
 //! Session: the open scene, its runs, the clock, and the one place where intents are applied.
+//!
+//! Panels, keys, the page around the browser build and tests send [`Intent`]s. What only a window or a page can do (dialogs,
+//! the clipboard) comes back as an [`Effect`].
+//!
+//! | file | contents |
+//! |---|---|
+//! | `session` | the state that panels read |
+//! | `intent` | intents and effects |
+//! | `apply` | applies intents, one arm for each |
+//! | `clock` | the time of all fabrics: playing, loops, same or normalised |
+//! | `undo` | undo, redo, and the runs before the last change |
+//! | `sweep_job`, `quantity` | the open sweep and what it can draw |
+//! | `log_window` | an open log of nccl-tests and its comparison with the model |
+//! | `go_to_bottleneck` | moves the camera to the bottleneck |
 
-mod apply_view;
+mod apply;
 mod clock;
-mod go_to;
+mod go_to_bottleneck;
 mod intent;
 mod log_window;
-mod state;
-mod sweep_window;
+mod quantity;
+#[expect(clippy::module_inception, reason = "the room is named after its main type")]
+mod session;
+mod sweep_job;
 mod undo;
 
 pub use clock::Clock;
-pub use go_to::to_binding;
+pub use go_to_bottleneck::go_to_bottleneck;
 pub use intent::{Effect, Intent, SweepIntent};
-pub use log_window::{Curve, LogComparison, LogWindow, is_log, splits, usual_network};
-pub use state::{Session, SessionError};
-pub use sweep_window::{Quantity, Sweeping};
-pub use undo::Edits;
+pub use log_window::{ClusterGuess, Curve, GuessBasis, LogComparison, LogWindow, is_log, splits, usual_network};
+pub use quantity::Quantity;
+pub use session::{Session, SessionError};
+pub use sweep_job::SweepJob;
+pub use undo::UndoStack;

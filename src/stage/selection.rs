@@ -1,10 +1,11 @@
-//! What can be selected: a chip, a link or a PE of one fabric, the same on the stage, on the timeline and in the matrix.
+//! Selections: a chip, a link or a PE of one fabric. The stage, the timeline and the matrix share them.
 
 use super::cell_grid::CellGrid;
-use super::fabric_layout::{ChipKind, LinkPlace};
+use super::chip_kind::ChipKind;
+use super::fabric_layout::LinkPlace;
 use crate::fabric::LinkId;
 
-/// Something of a fabric.
+/// A selectable part of a fabric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Item {
     /// A chip, by kind and number.
@@ -17,29 +18,29 @@ pub enum Item {
     Pe([u32; 2]),
 }
 
-/// Something of one of the fabrics.
+/// An item of one of the fabrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Selection {
-    /// Place of the fabric in the scene.
+    /// Number of the fabric in the scene.
     pub fabric: usize,
-    /// What of it.
+    /// The selected item.
     pub item: Item,
 }
 
-/// Whose traffic is selected in the matrix: ranks, dies or strips, and the link that it is on.
+/// A selected cell of the traffic matrix: source and destination (ranks, dies or strips) and a link between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair {
     /// The first rank of the source's row.
     pub from: u32,
     /// The first rank of the destination's column.
     pub to: u32,
-    /// The busiest link on the way; `None` where nothing ever flows.
+    /// The busiest link on the path; `None` if no traffic ever flows.
     pub link: Option<LinkId>,
 }
 
 impl Item {
-    /// What a line on the stage stands for.
-    pub(crate) fn of_place(place: &LinkPlace) -> Item {
+    /// The item that a line on the stage stands for.
+    pub(crate) fn from_place(place: &LinkPlace) -> Item {
         if place.all.is_one() { Item::Link(place.link) } else { Item::Links(place.all) }
     }
 }

@@ -1,49 +1,49 @@
-//! How the stage is looked at: what is seen of each fabric, what is selected, and which of the pictures is shown.
+//! View state: cameras, selection and display options of the stage.
 
 use super::camera::StageCamera;
 use super::camera_move::CameraMove;
-use super::fabric_layout::Rect;
+use super::geometry::Rect;
 use super::selection::{Pair, Selection};
 use crate::fabric::Direction;
 use crate::units::Femtos;
 
-/// Everything about the picture that is not time and not the scene.
+/// What the stage shows, apart from the scene and the time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ViewState {
-    /// What is selected.
+    /// The selected item.
     pub selection: Option<Selection>,
-    /// The fabric that keys speak to.
+    /// Number of the active fabric, to which keyboard commands apply.
     pub active: usize,
-    /// Who sends to whom, instead of the map.
+    /// Shows the traffic matrix instead of the map.
     pub matrix: bool,
-    /// Mean utilisation since the start, instead of utilisation now.
+    /// Shows the mean utilisation since the start instead of the current one.
     pub accumulated: bool,
-    /// Heat of a wafer's links in this direction only, instead of the busiest.
+    /// Direction of the links whose heat a wafer shows; `None` for the busiest link of each PE.
     pub heat_of: Option<Direction>,
-    /// What the timeline shows of links.
+    /// What the timeline shows.
     pub timeline: TimelineShows,
-    /// The critical path over stage and timeline.
+    /// Shows the critical path on stage and timeline.
     pub path: bool,
-    /// The span that the timeline shows, instead of the whole run.
+    /// The time span of the timeline; `None` for the whole run.
     pub span: Option<(Femtos, Femtos)>,
-    /// Whose traffic is selected in the matrix of the selection's fabric.
+    /// The selected cell of the active fabric's traffic matrix.
     pub pair: Option<Pair>,
-    /// Nothing moves but what must: no eased ways.
+    /// Reduced motion: camera moves are not animated.
     pub reduced_motion: bool,
-    /// How each fabric is looked at; those beyond the end as a whole.
+    /// The camera of each fabric; fabrics beyond the end are shown whole.
     cameras: Vec<StageCamera>,
-    /// Looks on their way, by fabric.
+    /// Animated camera moves, by fabric.
     camera_moves: Vec<Option<CameraMove>>,
 }
 
 impl ViewState {
-    /// How a fabric is looked at.
+    /// The camera of a fabric.
     pub fn camera(&self, fabric: usize) -> StageCamera {
         self.cameras.get(fabric).copied().unwrap_or(StageCamera::WHOLE)
     }
 
-    /// How a fabric will be looked at when its look has arrived.
-    pub(crate) fn goal(&self, fabric: usize) -> StageCamera {
+    /// The camera of a fabric at the end of its move.
+    pub(crate) fn target_camera(&self, fabric: usize) -> StageCamera {
         self.camera_moves
             .get(fabric)
             .copied()
@@ -51,24 +51,24 @@ impl ViewState {
             .map_or_else(|| self.camera(fabric), |camera_move| camera_move.to)
     }
 
-    /// Whether a look is on its way: frames are wanted.
+    /// Whether a camera is moving, so that frames are needed.
     pub fn is_camera_moving(&self) -> bool {
         self.camera_moves.iter().any(Option::is_some)
     }
 
-    /// Lets looks on their way move on.
+    /// Advances camera moves by seconds on the screen.
     pub fn advance_cameras(&mut self, screen_s: f64) {
         for (camera_move, camera) in self.camera_moves.iter_mut().zip(&mut self.cameras) {
-            let Some(flying) = camera_move else { continue };
-            let arrived;
-            (*camera, arrived) = flying.advance(screen_s);
-            if arrived {
+            let Some(moving) = camera_move else { continue };
+            let complete;
+            (*camera, complete) = moving.advance(screen_s);
+            if complete {
                 *camera_move = None;
             }
         }
     }
 
-    /// Keeps looks off what lies beside a fabric, which takes `content` of its picture (as shares of it).
+    /// Keeps the camera on a fabric that covers `content` of its picture (as fractions of it).
     pub fn keep_inside(&mut self, fabric: usize, content: Rect) {
         if let Some(camera) = self.cameras.get_mut(fabric) {
             *camera = camera.inside(content);
@@ -78,21 +78,22 @@ impl ViewState {
         }
     }
 
-    /// What is left of it when another scene is opened: which kind of picture one looks at.
-    pub(crate) fn of_another_scene(&self) -> ViewState {
+    /// The view state for another scene: display options stay, cameras and selection are reset.
+    pub(crate) fn for_another_scene(&self) -> ViewState {
         let ViewState { matrix, accumulated, timeline, path, reduced_motion, .. } = *self;
         ViewState { matrix, accumulated, timeline, path, reduced_motion, ..ViewState::default() }
     }
 
-    /// After another run of the same scene: what was selected may be gone.
-    pub(crate) fn forget(&mut self, fabric: usize) {
+    /// Clears the selection in a fabric whose topology has changed.
+    pub(crate) fn clear_selection(&mut self, fabric: usize) {
         if self.selection.is_some_and(|selection| selection.fabric == fabric) {
             self.selection = None;
             self.pair = None;
         }
     }
 
-    pub(crate) fn camera_for(&mut self, fabric: usize, camera: StageCamera, fabrics: usize) {
+    /// Sets the camera of a fabric at once; `fabrics` is their number.
+    pub(crate) fn set_camera(&mut self, fabric: usize, camera: StageCamera, fabrics: usize) {
         if fabric < fabrics {
             self.cameras.resize(fabrics.max(self.cameras.len()), StageCamera::WHOLE);
             self.cameras[fabric] = camera;
@@ -103,26 +104,27 @@ impl ViewState {
         }
     }
 
+    /// Starts an animated move of a camera, or sets it at once with reduced motion.
     pub(crate) fn move_camera(&mut self, fabric: usize, camera: StageCamera, fabrics: usize) {
         let from = self.camera(fabric);
         if self.reduced_motion || from == camera || fabric >= fabrics {
-            self.camera_for(fabric, camera, fabrics);
+            self.set_camera(fabric, camera, fabrics);
             return;
         }
-        self.camera_for(fabric, from, fabrics);
+        self.set_camera(fabric, from, fabrics);
         self.camera_moves.resize(self.cameras.len(), None);
         self.camera_moves[fabric] = Some(CameraMove::new(from, camera));
     }
 }
 
-/// What the timeline shows of each fabric.
+/// What the timeline shows for each fabric.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TimelineShows {
-    /// Every link (or group of neighbouring links) a row, with the mean utilisation of the group.
+    /// A row for each link or group of neighbouring links, with the mean utilisation of the group.
     #[default]
     Links,
-    /// The same, with the utilisation of the busiest link of each group.
+    /// The same rows with the utilisation of the busiest link of each group.
     BusiestLinks,
-    /// Every class of links an area.
+    /// The utilisation of each link class as an area.
     Classes,
 }

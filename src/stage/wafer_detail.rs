@@ -1,49 +1,50 @@
-//! Single PEs of a wafer: what is drawn of them at which size, and where their parts stand.
+//! Single PEs of a wafer: which parts are drawn at which size, and where.
 //!
-//! From far a PE is a point of the heat. Looking closer, a grid appears, then the lanes between routers, the routers
-//! with their ramps, and the cores; all of them grow with the PE, so that nothing jumps.
+//! Zoomed out, a PE is a texel of the heat map. Zooming in, a grid appears, then the lanes between routers, the routers with
+//! their ramps, and the cores. All of them grow with the PE, so that nothing jumps.
 
 use glam::{Vec2, vec2};
 
-use super::fabric_layout::{FabricLayout, Rect, WaferPlace};
+use super::fabric_layout::FabricLayout;
+use super::geometry::{Rect, step};
 use crate::fabric::{Direction, Mesh};
 
-/// Smaller side of a PE on the stage between which the grid appears, points.
+/// Sizes of a PE's smaller side between which the grid appears, points.
 const GRID: (f32, f32) = (5.0, 10.0);
-/// The same for lanes, routers and cores.
+/// Sizes between which lanes, routers and cores appear, points.
 const PARTS: (f32, f32) = (13.0, 24.0);
-/// The same for the ground that takes the place of the heat.
+/// Sizes between which the ground replaces the heat, points.
 const GROUND: (f32, f32) = (15.0, 34.0);
-/// Smaller side of a PE from which its links can be picked and ramps carry packets, points.
+/// Smallest PE whose links can be picked and whose ramps show packets: its smaller side, points.
 pub(crate) const MIN_PITCH: f32 = 34.0;
 
-/// How far heat is dimmed under packets: by a third.
+/// Brightness of heat under packets.
 const DIMMED: f32 = 0.67;
 
-/// Half of a router's side, as a share of the PE's smaller side.
+/// Half of a router's side, as a fraction of the PE's smaller side.
 const ROUTER: f32 = 0.16;
 /// Distance of a lane from the line between two routers, and half of its width.
 const LANE: (f32, f32) = (0.08, 0.056);
 /// Half of the width of a ramp.
 const RAMP: f32 = 0.032;
-/// Where a router stands, from the middle of its PE, as shares of the PE's sides.
+/// Centre of a router from the centre of its PE, as fractions of the PE's sides.
 const ROUTER_AT: Vec2 = vec2(-0.14, -0.14);
-/// The same of the core, and half of its sides.
+/// The same for the core, and half of its sides.
 const CORE: (Vec2, Vec2) = (vec2(0.26, 0.265), vec2(0.18, 0.145));
 
-/// What is drawn of PEs of a size: each part from 0 (not at all) to 1.
+/// How strongly each part of a PE is drawn, 0 (invisible) to 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PeDetail {
     /// Lines between PEs.
     pub grid: f32,
     /// Lanes, routers, ramps and cores.
     pub parts: f32,
-    /// The ground that covers the heat.
+    /// The ground that replaces the heat.
     pub ground: f32,
 }
 
 impl PeDetail {
-    /// Of PEs of this size.
+    /// The detail of PEs of this size.
     pub fn new(pitch: Vec2) -> PeDetail {
         let side = pitch.min_element();
         let between = |(from, to): (f32, f32)| {
@@ -54,12 +55,12 @@ impl PeDetail {
     }
 }
 
-/// Where the parts of a PE stand, points from its middle.
+/// Positions of a PE's parts, in points from its centre.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PeParts {
     /// Width and height of the PE.
     pub pitch: Vec2,
-    /// Middle of the router.
+    /// Centre of the router.
     pub router: Vec2,
     /// Half of the router's side.
     pub router_half: f32,
@@ -69,17 +70,17 @@ pub struct PeParts {
     pub lane_half: f32,
     /// Half of the width of a ramp.
     pub ramp_half: f32,
-    /// Middle of the core.
+    /// Centre of the core.
     pub core: Vec2,
     /// Half of the core's sides.
     pub core_half: Vec2,
 }
 
 impl PeParts {
-    /// Of PEs of this size.
+    /// The parts of PEs of this size.
     pub fn new(pitch: Vec2) -> PeParts {
         let side = pitch.min_element();
-        // A stream through points of the heat and one through routers are at the same place.
+        // While routers are invisible, streams run through the texels of the heat map.
         let apart = PeDetail::new(pitch).parts;
         PeParts {
             pitch,
@@ -93,9 +94,10 @@ impl PeParts {
         }
     }
 
-    /// The lane of the link that leaves in a direction, from the router's edge to the next one's, or to the core's.
-    pub fn way(&self, direction: Direction) -> [Vec2; 2] {
-        let step = crate::stage::pick::step(direction);
+    /// The lane of the link that leaves in a direction: from the router's edge to the edge of the next router, or of the
+    /// core.
+    pub fn lane_line(&self, direction: Direction) -> [Vec2; 2] {
+        let step = step(direction);
         if direction == Direction::Ramp {
             let towards = (self.core - self.router).normalize_or_zero();
             let corner = self.router + Vec2::splat(self.router_half * 0.92);
@@ -106,30 +108,23 @@ impl PeParts {
         [from, self.router + aside + step * (self.pitch - self.router_half)]
     }
 
-    /// Half of the width of the link that leaves in a direction.
+    /// Half of the width of the lane in a direction.
     pub fn half_width(&self, direction: Direction) -> f32 {
         if direction == Direction::Ramp { self.ramp_half } else { self.lane_half }
     }
 
-    /// Where the router is, drawn round the middle of its PE at `center`.
+    /// The router of a PE with this centre.
     pub fn router_at(&self, center: Vec2) -> Rect {
         Rect::centered(center + self.router, Vec2::splat(2.0 * self.router_half))
     }
 
-    /// Where the core is.
+    /// The core of a PE with this centre.
     pub fn core_at(&self, center: Vec2) -> Rect {
         Rect::centered(center + self.core, 2.0 * self.core_half)
     }
 }
 
-impl WaferPlace {
-    /// The middle of a PE of the used region.
-    pub fn pe(&self, [x, y]: [u32; 2]) -> Vec2 {
-        self.region.min + (vec2(x as f32, y as f32) + 0.5) * self.pitch()
-    }
-}
-
-/// How bright heat is shown: dimmed where packets lie on it, but not where it has become lanes.
+/// Brightness of a wafer's heat, 0 to 1: dimmed under packets, but not once lanes replace it.
 pub fn heat_brightness(layout: &FabricLayout, packets: bool) -> f32 {
     match &layout.wafer {
         Some(wafer) if packets => DIMMED + (1.0 - DIMMED) * PeDetail::new(wafer.pitch()).ground,
@@ -147,14 +142,14 @@ pub struct PeWindow {
 }
 
 impl PeWindow {
-    /// The PEs that are seen with their parts, and one more at each side; none while they are too small.
+    /// The visible PEs with a margin of one; none while their parts are invisible.
     pub(crate) fn new(layout: &FabricLayout, mesh: &Mesh) -> PeWindow {
         let Some(wafer) = layout.wafer.as_ref().filter(|wafer| PeDetail::new(wafer.pitch()).parts > 0.0) else {
             return PeWindow::default();
         };
-        let seen = layout.picture.meet(&wafer.region);
-        let low = ((seen.min - wafer.region.min) / wafer.pitch()).floor() - 1.0;
-        let high = ((seen.max - wafer.region.min) / wafer.pitch()).ceil() + 1.0;
+        let visible = layout.picture.meet(&wafer.region);
+        let low = ((visible.min - wafer.region.min) / wafer.pitch()).floor() - 1.0;
+        let high = ((visible.max - wafer.region.min) / wafer.pitch()).ceil() + 1.0;
         let within = |low: f32, high: f32, all: u32| {
             let (low, high) = (low.max(0.0) as u32, (high.max(0.0) as u32).min(all));
             (low.min(high), high - low.min(high))
@@ -164,23 +159,23 @@ impl PeWindow {
         PeWindow { first: [x, y], size: [columns, rows] }
     }
 
-    /// How many PEs.
+    /// Number of PEs.
     pub fn len(&self) -> usize {
         self.size[0] as usize * self.size[1] as usize
     }
 
-    /// Whether there is none.
+    /// Whether it has no PEs.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The place of a PE among those of the window, row by row.
+    /// The index of a PE in the window, row by row.
     pub fn place(&self, [x, y]: [u32; 2]) -> Option<usize> {
         let (x, y) = (x.checked_sub(self.first[0])?, y.checked_sub(self.first[1])?);
         (x < self.size[0] && y < self.size[1]).then(|| (y * self.size[0] + x) as usize)
     }
 
-    /// All of its PEs, row by row.
+    /// Its PEs, row by row.
     pub fn pes(&self) -> impl Iterator<Item = [u32; 2]> + use<> {
         let PeWindow { first: [left, top], size: [columns, rows] } = *self;
         (top..top + rows).flat_map(move |y| (left..left + columns).map(move |x| [x, y]))
@@ -192,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_appear_one_after_the_other_and_never_jump() {
+    fn parts_appear_one_after_another_without_a_jump() {
         let detail = |side: f32| PeDetail::new(Vec2::splat(side));
         assert_eq!(detail(4.0), PeDetail::default());
         assert!(detail(8.0).grid > 0.3 && detail(8.0).parts == 0.0);
@@ -207,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn no_part_of_a_pe_lies_on_another_one() {
+    fn parts_of_a_pe_do_not_overlap() {
         for pitch in [vec2(60.0, 40.0), vec2(200.0, 200.0), vec2(138.0, 90.0)] {
             let parts = PeParts::new(pitch);
             let (router, core) = (parts.router_at(Vec2::ZERO), parts.core_at(Vec2::ZERO));
@@ -222,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_knows_its_pes() {
+    fn a_window_indexes_its_pes() {
         let window = PeWindow { first: [3, 5], size: [4, 2] };
         for (place, pe) in window.pes().enumerate() {
             assert_eq!(window.place(pe), Some(place));

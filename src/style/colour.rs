@@ -1,11 +1,11 @@
-//! Colours as a designer writes them.
+//! Colours.
 
-/// A colour with straight alpha, sRGB, as a designer writes it.
+/// An sRGB colour with straight alpha.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rgba8(pub [u8; 4]);
 
 impl Rgba8 {
-    /// Nothing at all.
+    /// Transparent.
     pub const CLEAR: Rgba8 = Rgba8([0; 4]);
 
     /// An opaque colour from `0xRRGGBB`.
@@ -13,7 +13,7 @@ impl Rgba8 {
         Rgba8([(rgb >> 16) as u8, (rgb >> 8) as u8, rgb as u8, 255])
     }
 
-    /// The same colour, darker: 1 for as bright as it is.
+    /// The colour darkened; 1 keeps it.
     pub fn dimmed(self, brightness: f32) -> Rgba8 {
         let [r, g, b, a] = self.0;
         let [r, g, b] = [r, g, b].map(|part| (f32::from(part) * brightness) as u8);

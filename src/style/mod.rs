@@ -1,4 +1,10 @@
-//! Style: colours, palettes of heat, and the tokens of both themes.
+//! Style: colours, palettes of heat and the two themes.
+//!
+//! | file | contents |
+//! |---|---|
+//! | `colour` | sRGB colours |
+//! | `palette` | palettes of heat |
+//! | `theme` | the dark and the light theme |
 
 mod colour;
 mod palette;

@@ -1,9 +1,9 @@
-//! Palettes: from a number between 0 and 1 to a colour. All are even in lightness, so that twice as much looks so.
+//! Palettes: from a number between 0 and 1 to a colour, even in lightness, so that equal steps look equal.
 
 use super::colour::Rgba8;
 
 /// Cividis by Nuñez, Anderton and Renslow (2018), as matplotlib publishes it (CC0), rounded to 8 bits: from dark
-/// blue to yellow, even in lightness, and the same to people with and without red-green colour blindness.
+/// blue to yellow, even in lightness, and the same with and without red-green colour blindness.
 #[rustfmt::skip]
 const CIVIDIS: [u32; 256] = [
     0x00224E, 0x00234F, 0x002451, 0x002553, 0x002554, 0x002656, 0x002758, 0x002859,
@@ -40,10 +40,10 @@ const CIVIDIS: [u32; 256] = [
     0xF9E03A, 0xFBE138, 0xFCE236, 0xFDE334, 0xFEE434, 0xFEE535, 0xFEE636, 0xFEE838,
 ];
 
-/// Which colours heat has.
+/// The palette of heat.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Palette {
-    /// Dark blue to yellow; the same to all kinds of colour vision.
+    /// Dark blue to yellow, for all kinds of colour vision.
     #[default]
     Cividis,
     /// Violet over green to yellow.
@@ -53,7 +53,7 @@ pub enum Palette {
 }
 
 impl Palette {
-    /// All of them, in the order of the menu.
+    /// All palettes, in the order of the menu.
     pub const ALL: [Palette; 3] = [Palette::Cividis, Palette::Viridis, Palette::Inferno];
 
     /// Its name.
@@ -68,7 +68,7 @@ impl Palette {
     /// The colour of a utilisation between 0 (dark) and 1 (bright); values outside are clamped, NaN reads as idle.
     pub fn colour(self, u: f32) -> Rgba8 {
         let u = if u.is_nan() { 0.0 } else { u.clamp(0.0, 1.0) };
-        let of = |map: colorous::Gradient| {
+        let sampled = |map: colorous::Gradient| {
             let colorous::Color { r, g, b } = map.eval_continuous(f64::from(u));
             Rgba8([r, g, b, 255])
         };
@@ -77,8 +77,8 @@ impl Palette {
                 let entry = (u * 255.0).round() as usize;
                 Rgba8::hex(CIVIDIS.get(entry).copied().unwrap_or(CIVIDIS[0]))
             }
-            Palette::Viridis => of(colorous::VIRIDIS),
-            Palette::Inferno => of(colorous::INFERNO),
+            Palette::Viridis => sampled(colorous::VIRIDIS),
+            Palette::Inferno => sampled(colorous::INFERNO),
         }
     }
 }
@@ -88,24 +88,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ends_and_clamping() {
+    fn values_are_clamped_and_nan_is_idle() {
         let cividis = |u: f32| Palette::Cividis.colour(u);
         assert_eq!(cividis(-1.0), Rgba8::hex(0x00224E));
         assert_eq!(cividis(0.0), Rgba8::hex(0x00224E));
         assert_eq!(cividis(1.0), Rgba8::hex(0xFEE838));
         assert_eq!(cividis(f32::INFINITY), Rgba8::hex(0xFEE838));
-        // As matplotlib publishes them.
+        // As published by matplotlib.
         assert_eq!(Palette::Viridis.colour(0.0), Rgba8::hex(0x440154));
         assert_eq!(Palette::Viridis.colour(1.0), Rgba8::hex(0xFDE725));
         assert_eq!(Palette::Inferno.colour(1.0), Rgba8::hex(0xFCFFA4));
         for palette in Palette::ALL {
-            // A NaN must not take the picture down; it reads as idle.
+            // NaN is drawn as idle.
             assert_eq!(palette.colour(f32::NAN), palette.colour(0.0));
         }
     }
 
     #[test]
-    fn more_is_never_darker() {
+    fn higher_utilisation_is_never_darker() {
         for palette in Palette::ALL {
             let luma = |step: u16| {
                 let Rgba8([r, g, b, _]) = palette.colour(f32::from(step) / 255.0);

@@ -1,13 +1,13 @@
-//! Tokens of the two themes: every colour, size and distance of the program stands here.
+//! The two themes: all colours, sizes and distances of the program.
 
 use super::colour::Rgba8;
 use super::palette::Palette;
 use crate::explain::CostKind;
 
-/// Which theme.
+/// The kinds of themes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ThemeKind {
-    /// For a stage and a dim room.
+    /// For dark rooms and projectors.
     #[default]
     Dark,
     /// For print and bright rooms.
@@ -17,47 +17,47 @@ pub enum ThemeKind {
 /// The colours of a theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
-    /// Which one it is.
+    /// The kind.
     pub kind: ThemeKind,
-    /// Behind everything.
+    /// The background.
     pub ground: Rgba8,
     /// Panels.
     pub panel: Rgba8,
-    /// Cards, chips and controls on panels.
+    /// Chips and controls on panels.
     pub raised: Rgba8,
-    /// Lines between things.
+    /// Dividing lines.
     pub line: Rgba8,
-    /// Words and numbers.
+    /// Text.
     pub text: Rgba8,
-    /// Words of second rank.
+    /// Secondary text.
     pub soft: Rgba8,
-    /// Words of third rank.
+    /// Tertiary text.
     pub muted: Rgba8,
-    /// What is selected, and controls in use.
+    /// Selected items and active controls.
     pub selection: Rgba8,
-    /// Behind the words of what is chosen.
+    /// Background of chosen options.
     pub chosen: Rgba8,
-    /// What is done.
+    /// Completed chips and runs.
     pub done: Rgba8,
-    /// The binding link.
+    /// The bottleneck.
     pub binding: Rgba8,
-    /// Sums on the way (Okabe-Ito orange), drawn as diamonds.
+    /// Partial sums (Okabe-Ito orange), drawn as diamonds.
     pub sum: Rgba8,
     /// Copies of the finished sum (Okabe-Ito sky blue), drawn as squares.
     pub copy: Rgba8,
     /// The critical path.
     pub path: Rgba8,
-    /// What time is spent on: latency, serialization, contention, processing, launch.
+    /// Parts of the time: latency, serialization, contention, processing, launch.
     pub parts: [Rgba8; 5],
-    /// Curves of a plot, one after the other (after Okabe and Ito).
+    /// Curves of a plot, in order (after Okabe and Ito).
     pub curves: [Rgba8; 8],
     /// The filled part of a chip.
     pub fill: Rgba8,
-    /// The outline of packets, so that they read on any heat.
+    /// The outline of packets, visible on any heat.
     pub outline: Rgba8,
-    /// A place of a map that nothing passes: no colour of heat.
+    /// Idle PEs: a colour outside the palette.
     pub idle: Rgba8,
-    /// The colours of heat.
+    /// The palette of heat.
     pub palette: Palette,
 }
 
@@ -142,12 +142,12 @@ impl Theme {
         palette: Palette::Cividis,
     };
 
-    /// The tokens of a theme, with the default colours of heat.
+    /// A theme with the default palette.
     pub fn new(kind: ThemeKind) -> &'static Theme {
         Theme::with(kind, Palette::Cividis)
     }
 
-    /// The tokens of a theme.
+    /// A theme with a palette.
     pub fn with(kind: ThemeKind, palette: Palette) -> &'static Theme {
         static DARK: [Theme; 3] = Theme::DARK.with_all();
         static LIGHT: [Theme; 3] = Theme::LIGHT.with_all();
@@ -168,7 +168,7 @@ impl Theme {
         self.palette.colour(utilisation)
     }
 
-    /// The colour of what time is spent on.
+    /// The colour of a part of the time.
     pub fn part(&self, kind: CostKind) -> Rgba8 {
         let [latency, serialization, contention, processing, launch] = self.parts;
         match kind {
@@ -180,13 +180,13 @@ impl Theme {
         }
     }
 
-    /// Sizes of type, points.
+    /// Font sizes, points.
     pub const TYPE: [f32; 6] = [11.0, 13.0, 14.0, 16.0, 20.0, 34.0];
-    /// Distances are multiples of this, points.
+    /// The unit of distances, points.
     pub const STEP: f32 = 4.0;
     /// Corner radius of controls and chips, points.
     pub const CORNER: f32 = 8.0;
-    /// Corner radius of cards and wafers, points.
+    /// Corner radius of windows and wafers, points.
     pub const CORNER_LARGE: f32 = 12.0;
 }
 
@@ -209,10 +209,10 @@ mod tests {
     }
 
     #[test]
-    fn words_have_the_contrast_that_wcag_asks_for() {
+    fn text_has_the_contrast_of_wcag() {
         for theme in [Theme::DARK, Theme::LIGHT] {
             for (name, colour) in [("text", theme.text), ("soft", theme.soft)] {
-                assert!(contrast(colour, theme.chosen) >= 4.5, "{name} on what is chosen in {:?}", theme.kind);
+                assert!(contrast(colour, theme.chosen) >= 4.5, "{name} on a chosen option in {:?}", theme.kind);
             }
             for ground in [theme.ground, theme.panel, theme.raised] {
                 for (name, colour) in
@@ -228,7 +228,7 @@ mod tests {
                 for curve in theme.curves {
                     assert!(contrast(curve, ground) >= 3.0, "{curve:?} in {:?}", theme.kind);
                 }
-                // Muted words are labels that repeat what stands elsewhere: 3 is enough, 4 is better.
+                // Muted text repeats other text: 3 is enough, 4 is better.
                 assert!(contrast(theme.muted, ground) >= 4.0, "muted in {:?}", theme.kind);
             }
         }

@@ -22,11 +22,11 @@ const HISTORY: f32 = 36.0;
 /// Shows the card of the selection, if there is one. Answers whether it did.
 pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) -> bool {
     let theme = model.theme();
-    let Some(selection) = model.session.stage.selection else { return false };
+    let Some(selection) = model.session.view.selection else { return false };
     let (Some(frame), Some(view)) = (model.frames.get(selection.fabric), model.views.get(selection.fabric)) else {
         return false;
     };
-    let Some(card) = &frame.card else { return false };
+    let Some(card) = &frame.inspector else { return false };
     egui::Frame::new()
         .fill(colour(theme.raised))
         .stroke(Stroke::new(1.0, colour(theme.selection)))

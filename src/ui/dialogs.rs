@@ -22,7 +22,7 @@ pub(super) fn show(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
     if model.session.help {
         help(ctx, model, intents);
     }
-    if model.session.faults.is_some() {
+    if model.session.diagnostics.is_some() {
         faults(ctx, model, intents);
     }
 }
@@ -112,7 +112,7 @@ fn entries(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
                 ("Copy as RON", "The scene with all changes, on the clipboard", Intent::CopyScene),
                 ("Reset", "Back to the scene as it was loaded (R)", Intent::Reset),
             ] {
-                let enabled = intent != Intent::Reset || model.session.changed();
+                let enabled = intent != Intent::Reset || model.session.is_changed();
                 let button = ui.add_enabled(enabled, egui::Button::new(name));
                 named(&button, egui::WidgetType::Button, name, "");
                 if button.on_hover_text(explanation).clicked() {
@@ -125,7 +125,7 @@ fn entries(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
 
 /// Why a scene or a change was refused. The scene behind it stays.
 fn faults(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
-    let Some(faults) = &model.session.faults else { return };
+    let Some(faults) = &model.session.diagnostics else { return };
     let theme = model.theme();
     window("Faults", ctx, 760.0).anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0)).show(ctx, |ui| {
         let count = faults.faults.len();

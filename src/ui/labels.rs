@@ -23,9 +23,9 @@ pub(super) fn show(painter: &Painter, model: &Model) {
             cannot_run(painter, model, run, &view.layout);
             continue;
         }
-        if model.session.stage.matrix {
+        if model.session.view.matrix {
             let most = model.frames.iter().map(|frame| frame.matrix_most).fold(0.0, f32::max);
-            let stage = &model.session.stage;
+            let stage = &model.session.view;
             super::matrix::show(painter, model.theme(), stage, index, (view, frame), most);
             if view.matrix.is_some() {
                 super::matrix::legend(painter, model.theme(), stage, view, model.session.runs.len(), most);
@@ -130,7 +130,7 @@ fn header(painter: &Painter, model: &Model, index: usize, run: &FabricRun, layou
     painter.rect_filled(bar, 1.5, colour(theme.line));
     let filled = Rect::from_min_max(bar.min, pos2(bar.left() + bar.width() * share, bar.bottom()));
     painter.rect_filled(filled, 1.5, colour(if done { theme.done } else { theme.selection }));
-    let before = model.session.edits.before(index).and_then(FabricRun::result);
+    let before = model.session.undo.before(index).and_then(FabricRun::result);
     if let Some(before) = before.filter(|before| before.time != result.time) {
         ghost(&painter, model, bar, before.time, result.time);
     }
@@ -322,7 +322,7 @@ fn strip_names(painter: &Painter, theme: &Theme, layout: &FabricLayout, strips: 
 }
 
 fn binding(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
-    let Some(binding) = &frame.binding else { return };
+    let Some(binding) = &frame.bottleneck else { return };
     let layout = &view.layout;
     let ink = colour(if binding.links.is_empty() { theme.soft } else { theme.binding });
     let place = match (&run.fabric.topology, &layout.wafer) {
@@ -332,7 +332,7 @@ fn binding(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView,
         }
         _ => pos2(layout.picture.center().x, layout.picture.max.y + 14.0),
     };
-    let mut job = egui::text::LayoutJob::simple_singleline(binding.words.clone(), semibold(12.0), ink);
+    let mut job = egui::text::LayoutJob::simple_singleline(binding.label(), semibold(12.0), ink);
     job.wrap = egui::text::TextWrapping::truncate_at_width(layout.cell.size().x - 24.0);
     let galley = painter.layout_job(job);
     // In the middle of the picture, or as near to it as the cell allows.
@@ -343,7 +343,7 @@ fn binding(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView,
 
 /// What a packet stands for; below it the scale of the heat and the two signs.
 fn legend(painter: &Painter, model: &Model, layout: &FabricLayout, frame: &FabricFrame) {
-    let (theme, stage) = (model.theme(), &model.session.stage);
+    let (theme, stage) = (model.theme(), &model.session.view);
     let painter = painter.with_clip_rect(Rect::from_min_max(at(layout.cell.min), at(layout.cell.max)));
     let font = words(Theme::TYPE[0]);
     let ink = colour(theme.soft);

@@ -95,7 +95,7 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
             .frame(frame(egui::Margin::symmetric(20, 0)))
             .show(root, |ui| timeline::strip(ui, model, &mut intents));
     } else if model.session.panels {
-        let sweeping = model.session.sweeping.as_ref();
+        let sweeping = model.session.sweep_job.as_ref();
         let tall = sweeping.map_or_else(|| timeline::height(model, height), |_| sweep::height(height));
         egui::Panel::bottom("timeline")
             .exact_size(tall)
@@ -129,9 +129,9 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
     stage::show(root, model, &mut intents);
     labels::show(&root.painter().with_clip_rect(area), model);
     let beside = model.session.panels && width >= MIN_WIDTH;
-    if !beside && model.session.stage.selection.is_some() {
+    if !beside && model.session.view.selection.is_some() {
         // At the side where the selected fabric is not.
-        let selected = model.session.stage.selection.and_then(|selection| model.views.get(selection.fabric));
+        let selected = model.session.view.selection.and_then(|selection| model.views.get(selection.fabric));
         let is_right = selected.is_some_and(|view| view.layout.cell.min.x > area.center().x - 1.0);
         let (pivot, x) = if is_right {
             (egui::Align2::LEFT_BOTTOM, area.left() + 16.0)
@@ -147,8 +147,8 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
         });
     }
     dialogs::show(root.ctx(), model, &mut intents);
-    if model.session.edits.is_dragging() && !root.input(|input| input.pointer.any_down()) {
-        intents.push(Intent::LetGo);
+    if model.session.undo.is_dragging() && !root.input(|input| input.pointer.any_down()) {
+        intents.push(Intent::EndDrag);
     }
     intents
 }
@@ -165,7 +165,7 @@ fn tabs(ui: &mut egui::Ui, model: &Model, intents: &mut Vec<Intent>) {
         ui.spacing_mut().button_padding = egui::vec2(10.0, 2.0);
         let width = (ui.available_width() / model.session.runs.len().max(1) as f32 - 4.0).max(24.0);
         for (index, run) in model.session.runs.iter().enumerate() {
-            let on = index == model.session.stage.active;
+            let on = index == model.session.view.active;
             let name = format!("{}   {}", crate::scene::letter(index), run.scene.name);
             let ink = style::colour(if on { theme.text } else { theme.soft });
             let text = egui::RichText::new(&name).font(style::words(Theme::TYPE[1])).color(ink);

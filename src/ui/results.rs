@@ -20,7 +20,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         // The bar stands beside what it moves, not over it.
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
-        if model.session.stage.selection.is_some() {
+        if model.session.view.selection.is_some() {
             section(ui, theme, "SELECTED");
             super::card::show(ui, model, intents);
         }
@@ -58,7 +58,7 @@ fn claim(ui: &mut Ui, model: &Model) {
 
 /// Take back, do again, and forget the runs before.
 fn edits(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
-    let edits = &model.session.edits;
+    let edits = &model.session.undo;
     let compares = (0..model.session.runs.len()).any(|fabric| edits.before(fabric).is_some());
     if !(edits.can_undo() || edits.can_redo() || compares) {
         return;
@@ -69,7 +69,7 @@ fn edits(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
         for (name, explanation, enabled, intent) in [
             ("Take back", "The last change (U)", edits.can_undo(), Intent::Undo),
             ("Again", "What was taken back (Shift + U)", edits.can_redo(), Intent::Redo),
-            ("Compare no longer", "Forget the runs before the last change", compares, Intent::ForgetBefore),
+            ("Compare no longer", "Forget the runs before the last change", compares, Intent::ClearComparison),
         ] {
             let button = ui.add_enabled(enabled, egui::Button::new(RichText::new(name).font(words(Theme::TYPE[0]))));
             named(&button, egui::WidgetType::Button, name, "");
@@ -83,7 +83,7 @@ fn edits(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
 /// How a run compares with the one before the last change: "1.343 ms, now +11.7 %".
 pub(super) fn compared_with_before(model: &Model, index: usize, run: &FabricRun) -> Option<String> {
     let now = run.result()?.time;
-    let before = model.session.edits.before(index)?;
+    let before = model.session.undo.before(index)?;
     match before.result().map(|result| result.time) {
         Some(before) if before == now => None,
         Some(before) => {

@@ -25,7 +25,7 @@ pub(super) fn show(ui: &Ui, model: &Model, intents: &mut Vec<Intent>) {
         );
         let response = ui.interact(rect, ui.id().with(("stage", index)), Sense::CLICK | Sense::DRAG);
         super::widgets::named(&response, egui::WidgetType::Other, &format!("Stage: {}", run.scene.name), "");
-        if model.session.stage.matrix {
+        if model.session.view.matrix {
             on_matrix(model, index, &response, intents);
             continue;
         }
@@ -87,7 +87,7 @@ pub(super) fn show(ui: &Ui, model: &Model, intents: &mut Vec<Intent>) {
 
 fn on_matrix(model: &Model, index: usize, response: &egui::Response, intents: &mut Vec<Intent>) {
     let (Some(view), Some(frame)) = (model.views.get(index), model.frames.get(index)) else { return };
-    let stage = &model.session.stage;
+    let stage = &model.session.view;
     let under = |at| matrix::under(stage, view, frame, at);
     if response.clicked() {
         let found = response.interact_pointer_pos().and_then(under).map(|(cell, _)| cell);
@@ -115,7 +115,7 @@ fn deeper(run: &FabricRun, view: &FabricView, camera: StageCamera, at: glam::Vec
 
 /// An item and its value now: "GPU 3 → NVSwitch: 99.8 %".
 fn value(model: &Model, run: &FabricRun, view: &FabricView, frame: &FabricFrame, item: Item) -> Option<String> {
-    let stage = &model.session.stage;
+    let stage = &model.session.view;
     let since = if stage.accumulated { " on the mean since the start" } else { "" };
     match item {
         Item::Chip(kind, index) => {

@@ -90,7 +90,7 @@ fn transport(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent
             ClockMode::Normalised => "Each fabric from start to end in step with the slowest",
         };
         if button.on_hover_text(explanation).clicked() && !chosen {
-            intents.push(Intent::Mode(mode));
+            intents.push(Intent::SetClockMode(mode));
         }
     }
 }
@@ -120,7 +120,7 @@ fn speed(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
             let speed = first * factor;
             let words = format!("{}   {}x", text(speed), factor);
             if ui.selectable_label((clock.speed / speed - 1.0).abs() < 1e-9, words).clicked() {
-                intents.push(Intent::Speed(speed));
+                intents.push(Intent::SetSpeed(speed));
             }
         }
         ui.separator();
@@ -131,7 +131,7 @@ fn speed(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
             let number = number.trim_end_matches('0').trim_end_matches('.');
             let chosen = (clock.speed / speed - 1.0).abs() < 1e-9;
             if ui.selectable_label(chosen, format!("1 s shows {number} {unit}")).clicked() {
-                intents.push(Intent::Speed(speed));
+                intents.push(Intent::SetSpeed(speed));
             }
         }
     });

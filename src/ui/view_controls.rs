@@ -20,7 +20,7 @@ const HEATS: [(&str, Option<Direction>, &str); 5] = [
 
 pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
-    let stage = &model.session.stage;
+    let stage = &model.session.view;
     section(ui, theme, "VIEW");
     let pictures = [
         (false, "Map", "Chips and links where they stand (M)"),
@@ -42,7 +42,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
         let current = HEATS.iter().find(|heat| heat.1 == stage.heat_of).map_or("busiest", |heat| heat.0);
         if let Some(chosen) = choice(ui, "heat of", "Heat of the wafer", current, &choices) {
             let direction = HEATS.iter().find(|heat| heat.0 == chosen).and_then(|heat| heat.1);
-            intents.push(Intent::HeatOf(direction));
+            intents.push(Intent::SetHeatDirection(direction));
         }
     }
     colours(ui, model, intents);
@@ -53,7 +53,7 @@ fn colours(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let choices = Palette::ALL.map(|palette| (palette.name(), format!("Colours: {}", palette.name())));
     let current = model.session.palette.name();
     if let Some(chosen) = choice(ui, "colours", "Colours of heat", current, &choices) {
-        intents.extend(Palette::ALL.into_iter().find(|palette| palette.name() == chosen).map(Intent::Colours));
+        intents.extend(Palette::ALL.into_iter().find(|palette| palette.name() == chosen).map(Intent::SetPalette));
     }
 }
 

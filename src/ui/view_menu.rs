@@ -5,7 +5,7 @@ use egui::{RichText, Ui};
 use super::Model;
 use super::style::{colour, mono};
 use super::widgets::named;
-use crate::session::{Intent, to_binding};
+use crate::session::{Intent, go_to_bottleneck};
 use crate::style::{Theme, ThemeKind};
 
 pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
@@ -20,18 +20,18 @@ fn entries(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let panels = if session.panels { "Hide the panels" } else { "Show the panels" };
     ui.set_min_width(236.0);
     ui.spacing_mut().item_spacing.y = 2.0;
-    let fabric = session.stage.active;
+    let fabric = session.view.active;
     let binding = || {
         let known = session.runs.get(fabric).zip(model.views.get(fabric)).zip(model.frames.get(fabric));
-        known.map_or(Vec::new(), |((run, view), frame)| to_binding(run, view, frame, fabric))
+        known.map_or(Vec::new(), |((run, view), frame)| go_to_bottleneck(run, view, frame, fabric))
     };
     // Groups, with lines between them.
     let groups: [&[(&str, &str, Intent)]; 3] = [
         &[
             ("Play backwards", "J", Intent::PlayBackwards),
-            ("Closer", "Z", Intent::Closer(1.5)),
-            ("Farther", "X", Intent::Closer(1.0 / 1.5)),
-            ("The whole fabric", "V", Intent::Closer(0.0)),
+            ("Closer", "Z", Intent::ZoomCamera(1.5)),
+            ("Farther", "X", Intent::ZoomCamera(1.0 / 1.5)),
+            ("The whole fabric", "V", Intent::ShowWholeFabric),
         ],
         &[
             (panels, "H", Intent::TogglePanels),
@@ -39,9 +39,9 @@ fn entries(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
             (theme, "T", Intent::ToggleTheme),
         ],
         &[
-            ("Larger interface", "+", Intent::Zoom(session.zoom * 1.1)),
-            ("Smaller interface", "-", Intent::Zoom(session.zoom / 1.1)),
-            ("Designed size", "0", Intent::Zoom(1.0)),
+            ("Larger interface", "+", Intent::SetInterfaceScale(session.zoom * 1.1)),
+            ("Smaller interface", "-", Intent::SetInterfaceScale(session.zoom / 1.1)),
+            ("Designed size", "0", Intent::SetInterfaceScale(1.0)),
         ],
     ];
     for (place, group) in groups.into_iter().enumerate() {

@@ -7,7 +7,7 @@ use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::{named, section, unbroken};
 use crate::explain::{TimeShare, can_replay, parameter_label, parameter_of, percent, share_label};
-use crate::sample::{BindingMark, Explanation};
+use crate::sample::{BottleneckMark, Explanation};
 use crate::scene::letter;
 use crate::session::Intent;
 use crate::solve::FabricRun;
@@ -23,7 +23,7 @@ const MAX_LINES: usize = 5;
 
 pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
-    let explained = |index: usize| model.views.get(index).and_then(|view| view.explained.as_ref());
+    let explained = |index: usize| model.views.get(index).and_then(|view| view.explanation.as_ref());
     // While views are made anew nothing is explained yet.
     if model.views.is_empty() || model.session.runs.iter().all(|run| run.result().is_none()) {
         return;
@@ -63,7 +63,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
             };
             note.into_iter().for_each(|text| said(ui, theme, text));
             if !model.session.clock.playing {
-                let shown = model.frames.get(index).and_then(|frame| frame.binding.as_ref());
+                let shown = model.frames.get(index).and_then(|frame| frame.bottleneck.as_ref());
                 now(ui, theme, run, explained, shown);
             }
         });
@@ -89,7 +89,7 @@ fn share(part: &TimeShare, time: Femtos) -> f64 {
 
 /// Shows the critical path over stage and timeline, or no longer.
 fn path_switch(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
-    let (theme, on) = (model.theme(), model.session.stage.path);
+    let (theme, on) = (model.theme(), model.session.view.path);
     ui.spacing_mut().button_padding = vec2(8.0, 2.0);
     ui.spacing_mut().interact_size.y = 20.0;
     let ink = if on { theme.path } else { theme.soft };
@@ -162,7 +162,7 @@ fn said(ui: &mut Ui, theme: &Theme, text: &str) {
 }
 
 /// What happens at the instant at which the clock stands.
-fn now(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, shown: Option<&BindingMark>) {
+fn now(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, shown: Option<&BottleneckMark>) {
     let lines = explained.now(run, shown);
     if lines.is_empty() {
         return;

@@ -108,7 +108,7 @@ pub(in crate::app) fn open_file(path: &Path) -> Intent {
     let text = if is_scene { read_text(path) } else { read_log_text(path) };
     match text {
         Ok(text) => Intent::Load { name: path.display().to_string(), text },
-        Err(faults) => Intent::Refuse(faults),
+        Err(faults) => Intent::ShowDiagnostics(faults),
     }
 }
 
@@ -183,7 +183,7 @@ fn save_or_refuse(path: &Path, text: &str) -> Option<Intent> {
     let error = save(path, text).err()?;
     let problem = format!("cannot be written: {error}");
     let hint = Some("choose a folder that you may write to");
-    Some(Intent::Refuse(Diagnostics::whole(&path.display().to_string(), problem, hint)))
+    Some(Intent::ShowDiagnostics(Diagnostics::whole(&path.display().to_string(), problem, hint)))
 }
 
 /// Writes beside the file and then takes its place, so that a full disk never costs the old scene.
@@ -235,7 +235,7 @@ mod tests {
         tasks.show(async move { chosen.recv().ok().map(|path: PathBuf| open_file(&path)) });
         assert!(tasks.has_dialog());
         choose.send(PathBuf::from("scenes/none.ron")).expect("the dialog is open");
-        assert!(matches!(outcome(&mut app), Intent::Refuse(_)));
+        assert!(matches!(outcome(&mut app), Intent::ShowDiagnostics(_)));
         while app.world().resource::<FileTasks>().has_dialog() {
             std::thread::yield_now();
         }
@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_told_and_what_is_saved_is_whole() {
-        assert!(matches!(open_file(Path::new("scenes")), Intent::Refuse(_)));
+        assert!(matches!(open_file(Path::new("scenes")), Intent::ShowDiagnostics(_)));
         assert!(matches!(open_file(Path::new("scenes/rack.ron")), Intent::Load { .. }));
         let folder = std::env::temp_dir().join(format!("fabricscope-save-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");

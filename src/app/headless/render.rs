@@ -14,7 +14,7 @@ use super::values::{self, FabricCamera};
 use crate::app::desktop::open_file;
 use crate::app::program;
 use crate::app::state::{OpenSession, Views};
-use crate::session::{Edits, Intent, Session};
+use crate::session::{UndoStack, Intent, Session};
 use crate::stage::{Item, Selection};
 use crate::style::ThemeKind;
 use crate::units::Femtos;
@@ -66,21 +66,21 @@ fn open_session(arguments: &RenderArguments) -> Result<Session, RenderError> {
     };
     let text = crate::scene::read_text(&arguments.scene)?;
     let name = arguments.scene.display().to_string();
-    let mut session = Session::with(&name, &text)?;
+    let mut session = Session::from_text(&name, &text)?;
     if !arguments.settings.is_empty() {
         // The app shows these errors in a panel and keeps the scene.
         session.apply(Intent::Set(arguments.settings.clone()));
-        if let Some(faults) = session.faults {
+        if let Some(faults) = session.diagnostics {
             return Err(faults.into());
         }
         session.clock.speed = session.clock.duration.secs() / 12.0;
         if !arguments.show.contains(&Shown::Before) {
-            session.edits = Edits::default();
+            session.undo = UndoStack::default();
         }
     }
     if let Some(path) = &arguments.log {
         session.apply(open_file(path));
-        if let Some(faults) = session.faults {
+        if let Some(faults) = session.diagnostics {
             return Err(faults.into());
         }
     }
@@ -91,7 +91,7 @@ fn open_session(arguments: &RenderArguments) -> Result<Session, RenderError> {
     for intent in arguments.show.iter().filter_map(|shown| shown.intent()) {
         session.apply(intent);
     }
-    if let Some(sweeping) = &mut session.sweeping {
+    if let Some(sweeping) = &mut session.sweep_job {
         sweeping.finish();
     }
     session.theme = theme;
@@ -122,7 +122,7 @@ fn explain(world: &mut World) {
     world.resource_scope(|world, mut views: Mut<Views>| {
         let session = &world.resource::<OpenSession>().0;
         for (view, run) in views.views.iter_mut().zip(&session.runs).filter(|_| session.panels) {
-            if let Some(explained) = &mut view.explained {
+            if let Some(explained) = &mut view.explanation {
                 explained.finish(run);
             }
         }
@@ -137,7 +137,7 @@ fn select(world: &mut World, text: &str) -> Result<(), RenderError> {
         let (session, views) = (&world.resource::<OpenSession>().0, world.resource::<Views>());
         let (run, view) = session.runs.get(fabric).zip(views.views.get(fabric))?;
         if name.trim() == "binding" {
-            let (item, camera) = view.find_binding(run, views.frames.get(fabric)?)?;
+            let (item, camera) = view.find_bottleneck(run, views.frames.get(fabric)?)?;
             return Some((Selection { fabric, item }, Some(camera)));
         }
         Some((Selection { fabric, item: Item::find(run, &view.whole, name)? }, None))

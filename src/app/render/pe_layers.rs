@@ -60,7 +60,7 @@ impl PeUniform {
         let PeWindow { first, size } = pes.window;
         let numbers = |numbers: [u32; 4]| Vec4::from_array(numbers.map(|number| number as f32));
         let parts = &pes.parts;
-        let [from, to] = parts.way(Direction::Ramp);
+        let [from, to] = parts.lane_line(Direction::Ramp);
         let ink = |Rgba8([r, g, b, _]): Rgba8| Vec4::from_array([r, g, b, 255].map(|part| f32::from(part) / 255.0));
         PeUniform {
             rect: Vec4::from_array(pes.rect),

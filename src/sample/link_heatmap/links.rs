@@ -1,25 +1,25 @@
-//! Which links a carpet shows, and what they are in words.
+//! The links that a link heatmap shows, and its legend.
 
 use crate::fabric::{Direction, LinkId, Mesh, Topology};
 use crate::scene::{FabricKind, PerPeAlgorithm, WaferFabric, WaferLayout};
 use crate::solve::FabricRun;
 use crate::units::grouped;
 
-/// Most rows of a carpet.
+/// The most rows of a link heatmap.
 const MAX_ROWS: usize = 256;
-/// Most links of a shape that are looked through.
+/// The most links of a topology that are considered.
 const MAX_LINKS: u32 = 1 << 20;
 
-/// The rows of a carpet.
+/// The rows of a link heatmap.
 pub(crate) struct Rows {
     /// The links of each row, neighbours by id.
     pub links: Vec<Vec<LinkId>>,
-    /// What the rows are, for the legend.
+    /// The legend.
     pub legend: String,
 }
 
 impl Rows {
-    /// A row per link where there are few; else a row per group of neighbours.
+    /// One row per link, or with many links one row per group of neighbours.
     pub fn new(run: &FabricRun) -> Rows {
         match (&run.scene.kind, &run.fabric.topology) {
             (FabricKind::Wafer(wafer), Topology::Mesh(mesh)) => {
@@ -27,7 +27,7 @@ impl Rows {
                 Rows { links: links.into_iter().map(|link| vec![link]).collect(), legend }
             }
             (_, topology) => {
-                // By class, as the ids are.
+                // In the order of ids, which is by class.
                 let there: Vec<LinkId> = (0..topology.link_count().min(MAX_LINKS))
                     .map(LinkId)
                     .filter(|&link| topology.link(link).is_some())
@@ -35,20 +35,20 @@ impl Rows {
                 let every = there.len().div_ceil(MAX_ROWS).max(1);
                 let legend = match (topology, every) {
                     (Topology::Switch(switch), 1) => {
-                        format!("each row a link: {0} ports up, {0} ports down", switch.ranks)
+                        format!("one row per link: {0} ports up, {0} ports down", switch.ranks)
                     }
-                    (_, 1) => format!("each row a link: {}, by class", there.len()),
-                    _ => format!("each row {every} of {} links, by class", grouped(there.len() as u64)),
+                    (_, 1) => format!("one row per link: {}, by class", there.len()),
+                    _ => format!("{every} of {} links per row, by class", grouped(there.len() as u64)),
                 };
                 Rows { links: there.chunks(every).map(<[LinkId]>::to_vec).collect(), legend }
             }
         }
     }
 
-    /// Of each row only the first link: where there are too many passages to count them all.
+    /// Keeps only the first link of each row, if all passages are too many.
     pub fn sampled(self) -> Rows {
         let all: usize = self.links.iter().map(Vec::len).sum();
-        let legend = format!("each row a link: {} of {}, by class", self.links.len(), grouped(all as u64));
+        let legend = format!("one row per link: {} of {}, by class", self.links.len(), grouped(all as u64));
         Rows { links: self.links.into_iter().map(|row| row.into_iter().take(1).collect()).collect(), legend }
     }
 }
@@ -58,7 +58,7 @@ fn wafer_links(wafer: &WaferFabric, mesh: &Mesh) -> (Vec<LinkId>, String) {
     let mut links = Vec::new();
     match &wafer.layout {
         WaferLayout::Strips { layout, .. } => {
-            // Many strips: as many edges as can be told apart.
+            // Of many strips, as many edges as are readable.
             let edges = layout.strips - 1;
             let shown = edges.min(32);
             let edge = |index: u32| ((index * edges) / shown + 1) * layout.strip_width;
@@ -66,11 +66,11 @@ fn wafer_links(wafer: &WaferFabric, mesh: &Mesh) -> (Vec<LinkId>, String) {
             links.extend(columns.iter().map(|&x| mesh.link_id(x - 1, middle_row, Direction::East)));
             links.extend(columns.iter().map(|&x| mesh.link_id(x, middle_row, Direction::West)));
             let all = if shown == edges { String::new() } else { format!(" of {edges}") };
-            (links, format!("each row a link: {shown}{all} strip edges east, {shown} west, in PE row {middle_row}"))
+            (links, format!("one row per link: {shown}{all} strip edges east, {shown} west, in PE row {middle_row}"))
         }
         WaferLayout::PerPe { algorithm } => {
             let parts = 12;
-            // The column where the rows' sums go on.
+            // The column in which the sums of the rows continue.
             let (column, name) = match algorithm {
                 PerPeAlgorithm::CentreRooted => (mesh.width / 2, "middle"),
                 PerPeAlgorithm::Ring => (mesh.width / 2, "middle"),
@@ -83,7 +83,7 @@ fn wafer_links(wafer: &WaferFabric, mesh: &Mesh) -> (Vec<LinkId>, String) {
             for direction in [Direction::South, Direction::North] {
                 links.extend((1..parts).map(|part| mesh.link_id(column, at(part, mesh.height), direction)));
             }
-            (links, format!("each row a link: PE row {middle_row} east and west, {name} column south and north"))
+            (links, format!("one row per link: PE row {middle_row} east and west, {name} column south and north"))
         }
     }
 }

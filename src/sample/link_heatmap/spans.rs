@@ -1,9 +1,9 @@
-//! Shares over time in equal columns: what lasts over many columns is two changes, and two parts at its ends.
+//! Utilisation over time in equal columns. A span over many columns is stored as two changes and two parts at its ends.
 
 /// Columns over a whole run.
 pub const COLUMNS: usize = 2048;
 
-/// One link's share of use over time, under construction.
+/// The utilisation of one link over time, under construction.
 pub(crate) struct Spans {
     changes: Vec<f64>,
     parts: Vec<f64>,
@@ -11,19 +11,19 @@ pub(crate) struct Spans {
 }
 
 impl Spans {
-    /// Nothing yet, over a run of `duration_s`.
+    /// Empty columns over a run of `duration_s`.
     pub fn new(duration_s: f64) -> Spans {
         let per_s = if duration_s > 0.0 { COLUMNS as f64 / duration_s } else { 0.0 };
         Spans { changes: vec![0.0; COLUMNS + 1], parts: vec![0.0; COLUMNS], per_s }
     }
 
-    /// Begins anew.
+    /// Empties all columns.
     pub fn clear(&mut self) {
         self.changes.fill(0.0);
         self.parts.fill(0.0);
     }
 
-    /// Adds a share that lasts from `from_s` for `lasts_s` to the columns that it covers, each by how much of it.
+    /// Adds a share from `from_s` for `lasts_s` to each column in proportion to the covered time.
     pub fn add(&mut self, from_s: f64, lasts_s: f64, share: f64) {
         if lasts_s <= 0.0 {
             return;

@@ -1,45 +1,48 @@
-//! Where everything of a cluster stands, the same at every zoom.
+//! Positions of everything in a cluster, the same at every zoom.
 //!
-//! The leaf switch of a rail is a bar across its unit, so that the cable of each NIC leads straight to it. Nodes stand
-//! below the bars, of a larger unit also above them. Units stand in rows; over each row runs the spine, one comb.
+//! The leaf switch of a rail is a bar across its unit, so that the cable of each NIC is a straight line. Nodes are below the
+//! bars, in larger units also above them. Units are in rows; the spine runs above each row.
 
 use glam::{Vec2, vec2};
 
-use super::{CAPTION, Spot, part_of};
+use super::builder::{CAPTION, part_of};
+use super::target::CameraTarget;
 use crate::fabric::Cluster;
-use crate::stage::fabric_layout::{ChipKind, Rect};
+use crate::stage::chip_kind::ChipKind;
+use crate::stage::geometry::Rect;
 
-/// Up to so many nodes of a unit stand side by side below the rails.
+/// The most nodes of a unit in one row; more are split into a row below and a row above the rails.
 const ONE_ROW: u32 = 4;
 /// Height of a node over its width.
 const NODE_ASPECT: f32 = 1.6;
-/// Share of a node's room that it fills.
+/// Fraction of its area that a node fills.
 const NODE_SHARE: f32 = 0.9;
 
-/// The plan of a cluster in its picture; points of the whole picture.
+/// The positions in a cluster, in points of the whole picture.
 #[derive(Clone, Debug)]
 pub(crate) struct ClusterPlan {
     nodes: u32,
     places: u32,
     /// Nodes that share leaves.
     pub per_unit: u32,
-    /// How many units there are.
+    /// Number of units.
     pub units: u32,
-    /// Units side by side, and one below the other.
+    /// Units in a row.
     pub columns: u32,
+    /// Rows of units.
     pub rows: u32,
     origin: Vec2,
-    /// The room of a unit, its part of the spine included.
+    /// Size of a unit's area, with its part of the spine.
     pub cell: Vec2,
-    /// Height of the spine's strip.
+    /// Height of the spine's area above a row.
     strip: f32,
-    /// Width of the trunk that joins the spine's bars.
+    /// Width of the trunk.
     trunk: f32,
-    /// Width of the ways up, left of a unit's nodes.
+    /// Width of the area left of a unit's nodes, for the links to the spine.
     gutter: f32,
     node_columns: u32,
     node_rows: u32,
-    /// The room of a node.
+    /// Size of a node's area.
     pub node: Vec2,
     rails: f32,
 }
@@ -84,29 +87,29 @@ impl ClusterPlan {
         }
     }
 
-    /// The nodes of a unit: the first, and how many.
+    /// The nodes of a unit: the first and their number.
     pub(crate) fn nodes_of(&self, unit: u32) -> (u32, u32) {
         let first = unit * self.per_unit;
         (first, self.per_unit.min(self.nodes.saturating_sub(first)))
     }
 
-    /// The room of a unit.
+    /// The area of a unit.
     pub(crate) fn cell_of(&self, column: u32, row: u32) -> Rect {
         let min = self.origin + self.cell * vec2(column as f32, row as f32);
         Rect::new(min, min + self.cell)
     }
 
-    /// A unit with its ways up, without the spine.
+    /// A unit with its links to the spine, without the spine.
     pub(crate) fn unit_rect(&self, unit: u32) -> Rect {
         let cell = self.cell_of(unit % self.columns, unit / self.columns);
         let rect = cell.inset(self.cell.x * 0.015, self.strip, self.cell.x * 0.015, 0.0);
         let height = self.rails + self.node.y * self.node_rows as f32;
         let spare = (rect.size().y - height).max(0.0);
-        // In the middle of its room; the ways up may be long.
+        // Centred in its area; the links to the spine may be long.
         rect.inset(0.0, spare / 2.0, 0.0, spare / 2.0)
     }
 
-    /// The band of a unit's leaf switches, without the ways up.
+    /// The area of a unit's leaf switches, without the links to the spine.
     pub(crate) fn leaves_rect(&self, unit: u32) -> Rect {
         let rect = self.unit_rect(unit);
         let above = if self.node_rows == 2 { self.node.y } else { 0.0 };
@@ -115,15 +118,15 @@ impl ClusterPlan {
         Rect::new(min, vec2(rect.max.x, min.y + self.rails)).inset(0.0, room, 0.0, room)
     }
 
-    /// From one leaf switch of a unit to the next.
+    /// Distance from one leaf switch of a unit to the next.
     pub(crate) fn leaf_pitch(&self) -> f32 {
         self.rails * 0.84 / self.places as f32
     }
 
-    /// Where the way up from a leaf switch stands.
-    pub(crate) fn way_up(&self, leaf: u32) -> f32 {
+    /// The x position of the vertical links from a leaf switch to the spine.
+    pub(crate) fn riser(&self, leaf: u32) -> f32 {
         let (unit, rail) = (leaf / self.places, leaf % self.places);
-        // The lower a bar, the farther left it begins: no way up crosses another bar.
+        // Lower bars begin farther left, so that no link crosses another bar.
         let share = (self.places - rail) as f32 - 0.5;
         self.leaves_rect(unit).min.x - self.gutter * 0.9 * share / self.places as f32
     }
@@ -134,11 +137,11 @@ impl ClusterPlan {
         let band = self.leaves_rect(unit);
         let (top, bottom) = part_of(band.min.y, band.size().y, self.places, rail, 0.5);
         let half = self.gutter * 0.4 / self.places as f32;
-        let left = if self.gutter > 0.0 { self.way_up(leaf) - half } else { band.min.x };
+        let left = if self.gutter > 0.0 { self.riser(leaf) - half } else { band.min.x };
         Rect::new(vec2(left, top), vec2(band.max.x, bottom))
     }
 
-    /// A node with its NVSwitches, and whether it stands above the rails.
+    /// A node with its NVSwitches, and whether it is above the rails.
     pub(crate) fn node_rect(&self, node: u32) -> (Rect, bool) {
         let (unit, number) = (node / self.per_unit, node % self.per_unit);
         let above = self.node_rows == 2 && number < self.node_columns;
@@ -149,12 +152,12 @@ impl ClusterPlan {
         (Rect::centered(room.center(), room.size() * vec2(NODE_SHARE, 0.96)), above)
     }
 
-    /// From one GPU of a node to the next.
+    /// Distance from one GPU of a node to the next.
     pub(crate) fn gpu_pitch(&self) -> f32 {
         self.node.x * NODE_SHARE * 0.94 / self.places as f32
     }
 
-    /// A GPU: on the side of its node that looks to the rails.
+    /// A GPU, on the side of its node that faces the rails.
     pub(crate) fn gpu_rect(&self, gpu: u32) -> Rect {
         let (node, above) = self.node_rect(gpu / self.places);
         let size = node.size();
@@ -166,7 +169,7 @@ impl ClusterPlan {
         Rect::new(vec2(left, top), vec2(right, top + height))
     }
 
-    /// The NVSwitches of a node, as one bar at its far side.
+    /// The NVSwitches of a node, one bar on the side that faces away from the rails.
     pub(crate) fn switch_rect(&self, node: u32) -> Rect {
         let (rect, above) = self.node_rect(node);
         let size = rect.size();
@@ -176,14 +179,14 @@ impl ClusterPlan {
         Rect::new(vec2(rect.min.x + side, top), vec2(rect.max.x - side, top + height))
     }
 
-    /// The bar of the spine over a row of units.
+    /// The spine above a row of units.
     pub(crate) fn spine_rect(&self, row: u32) -> Rect {
         let (first, last) = (self.cell_of(0, row), self.cell_of(self.columns - 1, row));
         let top = first.min.y + self.strip * 0.15;
         Rect::new(vec2(first.min.x, top), vec2(last.max.x - self.cell.x * 0.015, top + self.strip * 0.45))
     }
 
-    /// What joins the bars of the spine, if there are several.
+    /// The trunk that connects the spine of all rows, if there are several.
     pub(crate) fn trunk_rect(&self) -> Option<Rect> {
         let (top, bottom) = (self.spine_rect(0), self.spine_rect(self.rows - 1));
         let left = top.min.x - self.trunk;
@@ -197,8 +200,8 @@ impl ClusterPlan {
         self.cell_of(column * side, row * side).join(&self.cell_of(last.0, last.1))
     }
 
-    /// What shows a chip or a link well.
-    pub(crate) fn spot(&self, cluster: &Cluster, spot: Spot) -> Option<Rect> {
+    /// An area that shows a chip or a link well; `None` if it does not exist.
+    pub(crate) fn target_rect(&self, cluster: &Cluster, target: CameraTarget) -> Option<Rect> {
         let around = |gpu: u32| {
             let rect = self.gpu_rect(gpu);
             Rect::centered(rect.center(), Vec2::splat(self.gpu_pitch() * 6.0))
@@ -208,12 +211,12 @@ impl ClusterPlan {
             let left = vec2(rect.min.x, rect.center().y);
             Rect::centered(left, Vec2::splat(self.leaf_pitch() * 5.0))
         };
-        match spot {
-            Spot::Link(link) => match cluster.class_of(link)? {
+        match target {
+            CameraTarget::Link(link) => match cluster.class_of(link)? {
                 (class, gpu) if class < 6 => Some(around(gpu)),
                 (_, number) => Some(leaf(number)),
             },
-            Spot::Chip(kind, index) => match kind {
+            CameraTarget::Chip(kind, index) => match kind {
                 ChipKind::Gpu => (index < cluster.gpus()).then(|| around(index)),
                 ChipKind::Leaf => (index < cluster.leaves()).then(|| leaf(index)),
                 ChipKind::Node => (index < self.nodes).then(|| self.node_rect(index).0),

@@ -1,22 +1,27 @@
-//! Free graphs: chips on an ellipse, in the order of their numbers.
+//! Graphs: chips on an ellipse, by number.
 
 use glam::{Vec2, vec2};
 
-use super::CAPTION;
+use super::builder::CAPTION;
 use crate::fabric::Graph;
 use crate::stage::cell_grid::CellGrid;
-use crate::stage::fabric_layout::{ChipKind, FabricLayout, Rect};
+use crate::stage::chip_kind::ChipKind;
+use crate::stage::fabric_layout::FabricLayout;
+use crate::stage::geometry::Rect;
 
-/// Most chips that are drawn.
+/// The most chips that are drawn.
 const MAX_GRAPH_CHIPS: u32 = 1_024;
 
 impl FabricLayout {
     pub(crate) fn place_graph(&mut self, graph: &Graph) {
         let count = graph.nodes().min(MAX_GRAPH_CHIPS);
         let size = self.picture.size();
-        let most = ((size - vec2(84.0, 48.0)) / 2.0).min(vec2(360.0, 300.0)).max(Vec2::splat(1.0));
-        let round = std::f32::consts::PI * (most.x + most.y);
-        let chip = vec2((round / count as f32 * 0.5).clamp(1.0, 84.0), (round / count as f32 * 0.4).clamp(1.0, 48.0));
+        let largest = ((size - vec2(84.0, 48.0)) / 2.0).min(vec2(360.0, 300.0)).max(Vec2::splat(1.0));
+        let circumference = std::f32::consts::PI * (largest.x + largest.y);
+        let chip = vec2(
+            (circumference / count as f32 * 0.5).clamp(1.0, 84.0),
+            (circumference / count as f32 * 0.4).clamp(1.0, 48.0),
+        );
         let radius = ((size - chip) / 2.0).min(vec2(360.0, 300.0)).max(Vec2::ZERO);
         for index in 0..count {
             let angle = f64::from(index) / f64::from(count) * std::f64::consts::TAU;
@@ -32,10 +37,10 @@ impl FabricLayout {
                 self.add_between(CellGrid::one(id as u32), from, to, width);
             }
         }
-        self.enlarge();
+        self.apply_camera();
         if count < graph.nodes() && self.camera.is_whole() {
-            let words = format!("{count} of {} chips", crate::units::grouped(graph.nodes().into()));
-            self.captions.push((vec2(self.picture.min.x, self.picture.max.y - CAPTION / 2.0), words));
+            let text = format!("{count} of {} chips", crate::units::grouped(graph.nodes().into()));
+            self.captions.push((vec2(self.picture.min.x, self.picture.max.y - CAPTION / 2.0), text));
         }
     }
 }

@@ -1,26 +1,28 @@
-//! GPUs round the switches of their machine: a ring of few, or the trays of a rack.
+//! GPUs around the switches of their machine: few on an ellipse, more in the trays of a rack.
 
 use glam::{Vec2, vec2};
 
-use super::CAPTION;
+use super::builder::CAPTION;
 use crate::catalog::NvlinkMachine;
 use crate::fabric::Switch;
 use crate::stage::cell_grid::CellGrid;
-use crate::stage::fabric_layout::{ChipKind, FabricLayout, LinkPlace, Rect};
+use crate::stage::chip_kind::ChipKind;
+use crate::stage::fabric_layout::{FabricLayout, LinkPlace};
+use crate::stage::geometry::Rect;
 
-/// Most GPUs round a switch that are drawn.
+/// The most GPUs that are drawn around a switch.
 const MAX_GPUS: u32 = 2_048;
 /// Chips of a switch tray: 9 trays of 2 in an NVL72 (NVIDIA).
 const SWITCHES_PER_TRAY: u32 = 2;
-/// Width of a tray from which its name is written, points.
+/// Smallest width of a tray with a caption, points.
 const NAMED_TRAY: f32 = 50.0;
-/// Width of a switch tray from which its name is written in full, points.
+/// Smallest width of a switch tray with a full caption, points.
 const NAMED_SWITCH_TRAY: f32 = 96.0;
-/// The same of its short name.
+/// Smallest width of a switch tray with a short caption, points.
 const SHORT_SWITCH_TRAY: f32 = 72.0;
 
 impl FabricLayout {
-    /// GPUs round the switches of their machine; chips round the one switch of a free one.
+    /// Adds GPUs around the switches of their machine, or chips around the one switch of a free topology.
     pub(crate) fn place_switched(&mut self, machine: Option<&NvlinkMachine>, switch: &Switch) {
         let count = |figure: fn(&NvlinkMachine) -> u32, free: u32| machine.map_or(free, figure).max(1);
         let switches = count(|machine| machine.switches.count(), 1);
@@ -32,20 +34,20 @@ impl FabricLayout {
             self.place_trays(ranks, per_tray, switches, machine.is_some());
         }
         if ranks < switch.ranks {
-            let words = format!("{ranks} of {} GPUs", crate::units::grouped(switch.ranks.into()));
-            self.captions.push((vec2(self.picture.min.x, self.picture.center().y + 40.0), words));
+            let text = format!("{ranks} of {} GPUs", crate::units::grouped(switch.ranks.into()));
+            self.captions.push((vec2(self.picture.min.x, self.picture.center().y + 40.0), text));
         }
         let lanes = count(|machine| machine.lanes.count(), 1);
         self.place_lanes(switch, lanes.div_ceil(switches));
-        self.enlarge();
+        self.apply_camera();
     }
 
-    /// Few GPUs: on an ellipse round their switches, clockwise from the top.
+    /// Adds few GPUs on an ellipse around their switches, clockwise from the top.
     fn place_ring(&mut self, ranks: u32, switches: u32) {
         let size = self.picture.size();
         let chip = vec2((size.x * 0.17).clamp(24.0, 104.0), (size.y * 0.115).clamp(18.0, 64.0));
         let radius = ((size - chip) / 2.0).min(vec2(340.0, 300.0)).max(Vec2::ZERO);
-        // Neighbours at the top and the bottom stand side by side.
+        // At the top and the bottom, neighbours are side by side: chips must not overlap.
         let apart = 2.0 * radius.x * (std::f32::consts::PI / ranks as f32).sin();
         let chip = vec2(chip.x.min((apart * 0.86).max(14.0)), chip.y);
         let center = self.picture.center();
@@ -55,10 +57,10 @@ impl FabricLayout {
             let rect = Rect::centered(center + direction * radius, chip);
             self.add_chip(ChipKind::Gpu, index, rect, Some(index), CellGrid::one(index));
         }
-        // Side by side, or in two rows where the GPUs beside them need the room.
+        // In one row, or in two if the GPUs on both sides need the space.
         let rows = if (chip.x + 12.0) * switches as f32 > size.x * 0.45 { 2.min(switches) } else { 1 };
         let columns = switches.div_ceil(rows);
-        // No wider than the room between the GPUs beside them.
+        // No wider than the space between the GPUs on both sides.
         let mut step = chip + 12.0;
         let high = (rows as f32 * step.y + chip.y) / 2.0;
         let beside = self.chips.iter().map(|gpu| (gpu.rect.center() - center).abs()).filter(|from| from.y < high);
@@ -73,7 +75,7 @@ impl FabricLayout {
         }
     }
 
-    /// A rack: trays of GPUs above and below a row of switches, those of a rack in trays of their own.
+    /// Adds trays of GPUs above and below a row of switches. The switches of a rack have trays of their own.
     fn place_trays(&mut self, ranks: u32, gpus_per_tray: u32, switches: u32, is_rack: bool) {
         let room = self.picture.inset(0.0, CAPTION, 0.0, CAPTION);
         let size = room.size();
@@ -82,7 +84,7 @@ impl FabricLayout {
         let pitch = size.x / per_row as f32;
         let across = (gpus_per_tray as f32).sqrt().ceil() as u32;
         let down = gpus_per_tray.div_ceil(across);
-        // Words above the chips, within the box.
+        // Space for a caption above the chips, inside the box.
         let head = if is_rack { (size.y * 0.05).min(18.0) } else { 0.0 };
         let chip_room = vec2(pitch * 0.86 / across as f32, ((size.y * 0.26 - head) / down as f32).min(46.0));
         let chip = (chip_room * 0.86).min(vec2(44.0, 40.0));
@@ -109,17 +111,17 @@ impl FabricLayout {
         }
         self.place_switch_row(room, switches, is_rack);
         let whole = self.picture;
-        let words = |gpus: u32| format!("{gpus} GPUs in {} trays", gpus.div_ceil(gpus_per_tray));
+        let text = |gpus: u32| format!("{gpus} GPUs in {} trays", gpus.div_ceil(gpus_per_tray));
         let above = (per_row * gpus_per_tray).min(ranks);
         if is_rack && self.camera.is_whole() {
-            self.captions.push((vec2(whole.min.x, whole.min.y + CAPTION / 2.0 - 4.0), words(above)));
+            self.captions.push((vec2(whole.min.x, whole.min.y + CAPTION / 2.0 - 4.0), text(above)));
             if ranks > above {
-                self.captions.push((vec2(whole.min.x, whole.max.y - CAPTION / 2.0 + 4.0), words(ranks - above)));
+                self.captions.push((vec2(whole.min.x, whole.max.y - CAPTION / 2.0 + 4.0), text(ranks - above)));
             }
         }
     }
 
-    /// The switches of a rack side by side, two to a tray.
+    /// Adds the switches of a rack in a row, two to a tray.
     fn place_switch_row(&mut self, room: Rect, switches: u32, is_rack: bool) {
         let size = room.size();
         let per_tray = if is_rack && switches.is_multiple_of(SWITCHES_PER_TRAY) { SWITCHES_PER_TRAY } else { 1 };
@@ -151,8 +153,8 @@ impl FabricLayout {
         }
     }
 
-    /// The lanes of each port: some to each switch, up on one side of the line between the two chips, down on the
-    /// other.
+    /// Adds the lanes of each port, spread over the switches: up on one side of the line between the two chips, down on
+    /// the other.
     fn place_lanes(&mut self, switch: &Switch, lanes: u32) {
         let gpus: Vec<Rect> = self.rects(ChipKind::Gpu);
         let switches: Vec<Rect> = self.rects(ChipKind::Switch);
@@ -165,13 +167,13 @@ impl FabricLayout {
                 for &switch_rect in &switches {
                     let (from, hub) = (gpu.center(), switch_rect.center());
                     let across = (hub - from).normalize_or_zero().perp();
-                    // All lanes end at the chips' edges, however small these are.
-                    let fits = |rect: Rect| within(across, rect) * 0.94 / (lanes as f32 - 0.25).max(0.75);
+                    // Lanes end at the edges of the chips, even if the chips are small.
+                    let fits = |rect: Rect| distance_to_edge(across, rect) * 0.94 / (lanes as f32 - 0.25).max(0.75);
                     let (at_gpu, at_switch) = (gap.min(fits(gpu)), (gap * 0.6).min(fits(switch_rect)));
                     for lane in 0..lanes {
                         let side = if upwards { -1.0 } else { 1.0 };
                         let offset = across * side * (lane as f32 + 0.75);
-                        // Lanes draw together at the switch.
+                        // Lanes are closer together at the switch.
                         let [from, to] = [from + offset * at_gpu, hub + offset * at_switch];
                         let line = [gpu.leave(from, to), switch_rect.leave(to, from)];
                         lines.push(if upwards { line } else { [line[1], line[0]] });
@@ -189,8 +191,8 @@ impl FabricLayout {
     }
 }
 
-/// How far one can go from the middle of a rectangle in a direction without leaving it.
-fn within(way: Vec2, rect: Rect) -> f32 {
-    let far = rect.size() / 2.0 / way.abs().max(Vec2::splat(1e-6));
-    far.min_element()
+/// Distance from the centre of a rectangle to its edge in a direction.
+fn distance_to_edge(direction: Vec2, rect: Rect) -> f32 {
+    let distances = rect.size() / 2.0 / direction.abs().max(Vec2::splat(1e-6));
+    distances.min_element()
 }

@@ -1,4 +1,4 @@
-//! Layouts of every kind of fabric at several sizes and zooms: nothing overlaps, nothing jumps, nothing blows up.
+//! Layouts of every topology at several sizes and zooms: chips do not overlap or jump, and limits hold.
 
 use glam::{Vec2, vec2};
 
@@ -9,7 +9,8 @@ use crate::sample::FabricView;
 use crate::scene::parse_scene;
 use crate::solve::{FabricRun, solve};
 use crate::stage::camera::StageCamera;
-use crate::stage::fabric_layout::{FabricLayout, Rect};
+use crate::stage::fabric_layout::FabricLayout;
+use crate::stage::geometry::Rect;
 use crate::stage::selection::Item;
 
 /// One fabric from its line in a scene.
@@ -18,7 +19,7 @@ fn fabric(line: &str, replicas: u32) -> FabricRun {
     let text = format!(
         "(version: 1, title: \"t\", workload: (message: \"1MiB\", replicas: {replicas}), fabrics: [(name: \"A\", {line})])"
     );
-    let document = parse_scene("t", &text, &catalog).unwrap_or_else(|faults| panic!("{line}: {faults}"));
+    let document = parse_scene("t", &text, &catalog).unwrap_or_else(|diagnostics| panic!("{line}: {diagnostics}"));
     solve(&document.scene).remove(0)
 }
 
@@ -71,7 +72,7 @@ fn name(run: &FabricRun) -> String {
 }
 
 #[test]
-fn no_chip_lies_on_another_and_all_are_within_the_picture() {
+fn chips_do_not_overlap_and_stay_in_the_picture() {
     for run in clusters().into_iter().chain(others()) {
         for cell in cells() {
             for camera in cameras() {
@@ -98,7 +99,7 @@ fn no_chip_lies_on_another_and_all_are_within_the_picture() {
 }
 
 #[test]
-fn however_large_a_fabric_is_few_things_are_placed() {
+fn large_fabrics_stay_below_the_limits_of_a_layout() {
     for run in clusters().into_iter().chain(others()) {
         for cell in cells() {
             for camera in cameras() {
@@ -111,7 +112,7 @@ fn however_large_a_fabric_is_few_things_are_placed() {
 }
 
 #[test]
-fn at_scale_one_every_rank_is_in_exactly_one_box() {
+fn a_whole_fabric_shows_every_rank_in_exactly_one_box() {
     for run in clusters().into_iter().chain(others()) {
         for cell in cells() {
             let layout = FabricLayout::new(&run, cell);
@@ -122,7 +123,7 @@ fn at_scale_one_every_rank_is_in_exactly_one_box() {
 }
 
 #[test]
-fn what_is_drawn_at_two_zooms_stands_at_the_same_place() {
+fn chips_keep_their_positions_while_zooming() {
     let whole = |layout: &FabricLayout, point: Vec2| layout.camera.place(point, layout.picture);
     for run in clusters().into_iter().chain(others()) {
         let cell = cells()[1];
@@ -139,7 +140,7 @@ fn what_is_drawn_at_two_zooms_stands_at_the_same_place() {
                     let far = known.map_or(0.0, |known| {
                         ((known - whole(&layout, chip.rect.center())) * layout.picture.size()).length()
                     });
-                    // What is not larger than a few points on the screen may be moved by its lines.
+                    // Boxes of a few points may move to make space for their lines.
                     assert!(far < 4.0, "{}: {chip:?} jumps by {far} at {scale}", name(&run));
                 }
                 before = Some(layout);
@@ -149,14 +150,14 @@ fn what_is_drawn_at_two_zooms_stands_at_the_same_place() {
 }
 
 #[test]
-fn looking_closer_opens_a_box_where_it_stands() {
+fn zooming_in_opens_a_box_in_place() {
     let run = clusters().remove(5);
     let cell = cells()[1];
     let mut camera = StageCamera::WHOLE;
     let mut kinds = Vec::new();
     for _ in 0..12 {
         let layout = FabricLayout::with_camera(&run, cell, camera);
-        // What stands for GPU 50,000 is there at every zoom.
+        // GPU 50,000, or a box that contains it, is visible at every zoom.
         let found = layout.chips.iter().find(|chip| chip.ranks.contains(50_000)).expect("the GPU, or its box");
         if kinds.last() != Some(&found.kind) {
             kinds.push(found.kind);
@@ -168,7 +169,7 @@ fn looking_closer_opens_a_box_where_it_stands() {
 }
 
 #[test]
-fn a_link_that_is_not_drawn_by_itself_is_found_and_gone_to() {
+fn the_camera_finds_links_that_are_drawn_in_a_bundle() {
     for run in clusters().into_iter().chain(others()) {
         let view = FabricView::new(&run, cells()[1]);
         let count = run.fabric.topology.link_count();
@@ -176,9 +177,9 @@ fn a_link_that_is_not_drawn_by_itself_is_found_and_gone_to() {
             let link = LinkId(number);
             let class =
                 run.fabric.topology.link(link).map(|spec| run.fabric.topology.class_names()[usize::from(spec.class)]);
-            // Between a GPU and its NIC nothing is drawn, and where a mesh ends there is no link.
+            // Links between a GPU and its NIC are not drawn, and at the edges of a mesh some ids have no link.
             let Some(class) = class.filter(|class| !["GPU to NIC", "NIC to GPU"].contains(class)) else { continue };
-            // Under one unit of nodes nothing uses the spine.
+            // A single unit of nodes does not use the spine.
             if matches!(&run.fabric.topology, Topology::Cluster(cluster) if cluster.units() == 1)
                 && class.contains("spine")
             {

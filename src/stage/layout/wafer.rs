@@ -1,4 +1,4 @@
-//! One wafer: its dies in their true proportions, and the links between them.
+//! One wafer: dies in their true proportions and the links between them.
 
 use glam::{Vec2, vec2};
 
@@ -6,15 +6,17 @@ use crate::catalog::WaferMachine;
 use crate::fabric::{Direction, Mesh};
 use crate::scene::WaferFabric;
 use crate::stage::cell_grid::CellGrid;
-use crate::stage::fabric_layout::{ChipKind, ChipPlace, FabricLayout, LinkPlace, Rect, WaferPlace};
+use crate::stage::chip_kind::ChipKind;
+use crate::stage::fabric_layout::{ChipPlace, FabricLayout, LinkPlace, WaferPlace};
+use crate::stage::geometry::Rect;
 
-/// Columns of PEs at which a new die begins, and rows; the ends of the wafer included.
+/// Columns of PEs at which a new die begins, and rows, with both ends of the wafer.
 pub(crate) fn die_lines(machine: &WaferMachine) -> [Vec<u32>; 2] {
     let lines = |all: u32, dies: u32, pes: Option<u32>| -> Vec<u32> {
         let dies = dies.max(1);
         let line = |index: u32| match pes {
             Some(pes) => (index * pes).min(all),
-            // No pitch is published: equal shares.
+            // The pitch of the dies is not published: equal parts.
             None => (f64::from(index) * f64::from(all) / f64::from(dies)).round() as u32,
         };
         (0..=dies).map(line).collect()
@@ -26,20 +28,20 @@ pub(crate) fn die_lines(machine: &WaferMachine) -> [Vec<u32>; 2] {
     ]
 }
 
-/// Space between the picture's edge and the PEs, for the wafer's rim, points.
-const ROOM: f32 = 14.0;
+/// Space for the wafer's rim between the picture's edge and the PEs, points.
+const RIM: f32 = 14.0;
 
 impl FabricLayout {
     pub(crate) fn place_wafer(&mut self, fabric: &WaferFabric, mesh: &Mesh) {
         let machine = &fabric.machine;
         let size = [machine.columns.count(), machine.rows.count()];
-        // A die is 17 x 30 mm (Hot Chips 34): the picture has the wafer's true proportions.
+        // A die is 17 x 30 mm (Hot Chips 34). The picture has the wafer's true proportions.
         let dies = [machine.die_columns.count().max(1), machine.die_rows.count().max(1)];
         let aspect = (dies[0] * 17) as f32 / (dies[1] * 30) as f32;
         let origin = [(size[0] - mesh.width) / 2, (size[1] - mesh.height) / 2];
-        // The used region fills the picture; of a wafer that is used in part, the rest is not drawn.
+        // The used region fills the picture; the unused rest of the wafer is not drawn.
         let share = vec2(mesh.width as f32 / size[0] as f32, mesh.height as f32 / size[1] as f32);
-        let used = self.picture.inset(ROOM, ROOM, ROOM, ROOM).fit(aspect * share.x / share.y);
+        let used = self.picture.inset(RIM, RIM, RIM, RIM).fit(aspect * share.x / share.y);
         let pitch = used.size() / vec2(mesh.width as f32, mesh.height as f32);
         let start = used.min - pitch * vec2(origin[0] as f32, origin[1] as f32);
         let rect = Rect::new(start, start + pitch * vec2(size[0] as f32, size[1] as f32));
@@ -62,10 +64,10 @@ impl FabricLayout {
         let wafer = WaferPlace { rect, size, origin, region: used, die_lines };
         self.place_bundles(&wafer, mesh);
         self.wafer = Some(wafer);
-        self.enlarge();
+        self.apply_camera();
     }
 
-    /// One link entity per direction between neighbouring dies: the middle link of the bundle stands for it.
+    /// Adds one link per direction between neighbouring dies: the middle link of the bundle.
     fn place_bundles(&mut self, wafer: &WaferPlace, mesh: &Mesh) {
         let [columns, rows] = &wafer.die_lines;
         let pitch = wafer.rect.size() / vec2(wafer.size[0] as f32, wafer.size[1] as f32);

@@ -1,33 +1,36 @@
-//! Wafers under their SwarmX tree: the wafers at the bottom, the root above. All wafers below a node of the tree are one
-//! box where single ones would be too small.
+//! Wafers below their SwarmX tree: wafers at the bottom, the root at the top. All wafers below a node of the tree are one
+//! box while single ones are too small.
 
 use glam::{Vec2, vec2};
 
-use super::{CAPTION, Spot};
+use super::builder::CAPTION;
+use super::target::CameraTarget;
 use crate::fabric::WaferCluster;
 use crate::stage::cell_grid::CellGrid;
-use crate::stage::fabric_layout::{ChipKind, FabricLayout, Rect};
+use crate::stage::chip_kind::ChipKind;
+use crate::stage::fabric_layout::FabricLayout;
+use crate::stage::geometry::Rect;
 use crate::units::grouped;
 
-/// Least distance between wafers, or boxes that stand for several, points.
+/// Smallest distance between wafers, or between boxes of several wafers, points.
 const MIN_PITCH: f32 = 13.0;
-/// Width of a tree's line, points.
+/// Width of a line of the tree, points.
 const WIDTH: f32 = 3.0;
-/// From so many levels on, the lower ones are less high: else they would lie far apart when they are looked at closely.
+/// From this number of levels on, lower levels are less high. Otherwise they would be far apart when zoomed in.
 const MANY_LEVELS: u32 = 4;
 
-/// Where wafers and tree nodes stand in the whole picture.
+/// Positions of wafers and tree nodes, in points of the whole picture.
 #[derive(Clone, Debug)]
 pub(crate) struct TreePlan {
     levels: Vec<u32>,
     fan_out: u32,
     left: f32,
-    /// From wafer to wafer.
+    /// Distance from wafer to wafer.
     pitch: f32,
-    /// Height of the middle of each level, the wafers first.
+    /// The y position of each level's centre, the wafers first.
     y: Vec<f32>,
-    /// Room of each level.
-    room: Vec<f32>,
+    /// Height of each level's area.
+    heights: Vec<f32>,
 }
 
 impl TreePlan {
@@ -45,10 +48,10 @@ impl TreePlan {
             bottom + height / 2.0
         });
         let y = y.collect();
-        TreePlan { fan_out, left: room.min.x, pitch: size.x / levels[0].max(1) as f32, y, room: heights, levels }
+        TreePlan { fan_out, left: room.min.x, pitch: size.x / levels[0].max(1) as f32, y, heights, levels }
     }
 
-    /// Wafers below a node: the first, and how many.
+    /// Wafers below a node: the first and their number.
     fn wafers_below(&self, level: usize, number: u32) -> (u32, u32) {
         let each = u64::from(self.fan_out).pow(level as u32);
         let all = u64::from(self.levels[0]);
@@ -56,33 +59,33 @@ impl TreePlan {
         (first as u32, each.min(all - first) as u32)
     }
 
-    /// The room that everything below a node has, on a level.
+    /// The area on a level for everything below a node.
     fn rect(&self, level: usize, number: u32) -> Rect {
         let (first, count) = self.wafers_below(level, number);
         let x = self.left + (first as f32 + count as f32 / 2.0) * self.pitch;
-        Rect::centered(vec2(x, self.y[level]), vec2(count as f32 * self.pitch, self.room[level]))
+        Rect::centered(vec2(x, self.y[level]), vec2(count as f32 * self.pitch, self.heights[level]))
     }
 
-    pub(crate) fn spot(&self, tree: &WaferCluster, spot: Spot) -> Option<Rect> {
-        let (level, number) = match spot {
-            Spot::Link(link) => {
+    pub(crate) fn target_rect(&self, tree: &WaferCluster, target: CameraTarget) -> Option<Rect> {
+        let (level, number) = match target {
+            CameraTarget::Link(link) => {
                 let (_, level, number) = tree.place(link)?;
                 (level as usize, number)
             }
-            Spot::Chip(ChipKind::Wafer, index) => (0, index),
-            Spot::Chip(ChipKind::Wafers(level), index) => (level.into(), index),
-            Spot::Chip(ChipKind::TreeNode, node) => tree_place(&self.levels, node)?,
-            Spot::Chip(..) => return None,
+            CameraTarget::Chip(ChipKind::Wafer, index) => (0, index),
+            CameraTarget::Chip(ChipKind::Wafers(level), index) => (level.into(), index),
+            CameraTarget::Chip(ChipKind::TreeNode, node) => tree_place(&self.levels, node)?,
+            CameraTarget::Chip(..) => return None,
         };
-        let there = self.levels.get(level).is_some_and(|&count| number < count);
-        there.then(|| {
+        let exists = self.levels.get(level).is_some_and(|&count| number < count);
+        exists.then(|| {
             let rect = self.rect(level, number);
-            Rect::centered(rect.center(), vec2(rect.size().x * 4.0, self.room[level]))
+            Rect::centered(rect.center(), vec2(rect.size().x * 4.0, self.heights[level]))
         })
     }
 }
 
-/// Level and number of a node of the tree: nodes are counted level by level, the wafers first.
+/// Level and number in it of a node of the tree. Nodes are numbered level by level, the wafers first.
 pub(crate) fn tree_place(levels: &[u32], node: u32) -> Option<(usize, u32)> {
     let mut number = node;
     for (level, &count) in levels.iter().enumerate() {
@@ -98,7 +101,7 @@ impl FabricLayout {
     pub(crate) fn place_wafers(&mut self, tree: &WaferCluster) {
         let plan = TreePlan::new(tree, self.picture);
         let scale = self.camera.scale;
-        // The lowest level that is drawn singly.
+        // The lowest level whose nodes are large enough.
         let mut lowest = 0;
         while lowest + 1 < plan.levels.len()
             && plan.pitch * scale * (plan.fan_out as f32).powi(lowest as i32) < MIN_PITCH
@@ -116,9 +119,9 @@ impl FabricLayout {
             .collect();
         for (level, &first_node) in first_node.iter().enumerate().skip(lowest) {
             let mut here = Vec::new();
-            let range = self.numbers_in_sight(&plan, level);
+            let range = self.visible_numbers(&plan, level);
             for number in range {
-                let seen = self.seen(plan.rect(level, number));
+                let seen = self.on_screen(plan.rect(level, number));
                 let node = first_node + number;
                 let (first, count) = plan.wafers_below(level, number);
                 let wafers = CellGrid::row(first, count, 1);
@@ -152,29 +155,25 @@ impl FabricLayout {
             below = here;
         }
         if self.camera.is_whole() {
-            let mut words = format!("{} wafers, a replica each", grouped(tree.wafers.into()));
+            let mut text = format!("{} wafers, a replica each", grouped(tree.wafers.into()));
             if lowest > 0 {
-                words += &format!(" · a box: up to {} of them", grouped(plan.wafers_below(lowest, 0).1.into()));
+                text += &format!(" · each box: up to {} wafers", grouped(plan.wafers_below(lowest, 0).1.into()));
             }
             let (left, bottom) = (self.picture.min.x, self.picture.max.y);
-            self.captions.push((vec2(left, bottom - 6.0), words));
-            let nodes = format!("SwarmX 1:{}, adds up and copies down", plan.fan_out);
+            self.captions.push((vec2(left, bottom - 6.0), text));
+            let nodes = format!("SwarmX 1:{}, reduces upwards and broadcasts downwards", plan.fan_out);
             self.captions.push((vec2(left, self.picture.min.y + 6.0), nodes));
         }
     }
 
-    /// The numbers of a level that are in sight, and one more at both sides.
-    fn numbers_in_sight(&self, plan: &TreePlan, level: usize) -> std::ops::Range<u32> {
-        let whole = |x: f32| {
-            let place = self.camera.place(vec2(x, 0.0), self.picture).x;
-            self.picture.min.x + place * self.picture.size().x
-        };
+    /// The visible numbers of a level, with a margin on both sides.
+    fn visible_numbers(&self, plan: &TreePlan, level: usize) -> std::ops::Range<u32> {
         let pitch = plan.pitch * (plan.fan_out as f32).powi(level as i32);
-        let at = |x: f32| (whole(x) - plan.left) / pitch;
-        // Parents of what is in sight may stand beside it.
-        let beside = plan.fan_out as f32;
-        let low = (at(self.picture.min.x) - beside).floor().max(0.0) as u32;
-        let high = (at(self.picture.max.x) + beside).ceil().max(0.0) as u32;
+        let at = |x: f32| (self.to_whole_picture(vec2(x, 0.0)).x - plan.left) / pitch;
+        // The parent of a visible node can be outside.
+        let margin = plan.fan_out as f32;
+        let low = (at(self.picture.min.x) - margin).floor().max(0.0) as u32;
+        let high = (at(self.picture.max.x) + margin).ceil().max(0.0) as u32;
         let all = plan.levels[level];
         low.min(all)..high.min(all)
     }

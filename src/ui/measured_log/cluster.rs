@@ -63,7 +63,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, log: &LogWindow, intents: &mut Ve
     });
     let more = RichText::new("More of the cluster").font(words(Theme::TYPE[1])).color(colour(theme.soft));
     CollapsingHeader::new(more).id_salt("more of the cluster").show(ui, |ui| {
-        if let Ok(held) = &log.held {
+        if let Ok(held) = &log.comparison {
             rates(ui, theme, &held.cluster, &mut flags);
         }
         lists(ui, &mut flags);

@@ -28,14 +28,14 @@ pub(super) fn show(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
         ui.label(RichText::new(&log.name).font(mono(Theme::TYPE[0])).color(colour(theme.soft)));
         let height = room(ctx);
         egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
-            if let Some(guessed) = &log.guessed {
-                let text = RichText::new(guessed).font(words(Theme::TYPE[1])).color(colour(theme.sum));
+            if let Some(guessed) = &log.guess {
+                let text = RichText::new(guessed.sentence()).font(words(Theme::TYPE[1])).color(colour(theme.sum));
                 ui.add(egui::Label::new(text).wrap());
             }
             ui.add_space(Theme::STEP);
             cluster::show(ui, model, log, intents);
             ui.add_space(2.0 * Theme::STEP);
-            match &log.held {
+            match &log.comparison {
                 Ok(held) => {
                     plot::show(ui, theme, held);
                     ui.add_space(Theme::STEP);

@@ -13,7 +13,7 @@ use egui::{RichText, Ui, vec2};
 use super::Model;
 use super::style::{colour, mono, semibold, words};
 use super::widgets::{SCROLL_BAR, choice, named};
-use crate::session::{Intent, Quantity, SweepIntent, Sweeping};
+use crate::session::{Intent, Quantity, SweepIntent, SweepJob};
 use crate::stage::Item;
 use crate::style::Theme;
 use crate::sweep::{Subject, Sweep, fastest_changes};
@@ -28,7 +28,7 @@ pub(super) fn height(available: f32) -> f32 {
     (available * 0.46).clamp(220.0, 460.0)
 }
 
-pub(super) fn show(ui: &mut Ui, model: &Model, sweeping: &Sweeping, intents: &mut Vec<Intent>) {
+pub(super) fn show(ui: &mut Ui, model: &Model, sweeping: &SweepJob, intents: &mut Vec<Intent>) {
     let rect = ui.available_rect_before_wrap();
     let (left, right) = rect.split_left_right_at_x(rect.left() + CONTROLS);
     ui.scope_builder(egui::UiBuilder::new().max_rect(left.with_max_x(left.right() - 20.0)), |ui| {
@@ -46,7 +46,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, sweeping: &Sweeping, intents: &mu
     });
 }
 
-fn controls(ui: &mut Ui, model: &Model, sweeping: &Sweeping, intents: &mut Vec<Intent>) {
+fn controls(ui: &mut Ui, model: &Model, sweeping: &SweepJob, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     ui.spacing_mut().item_spacing.y = 6.0;
     ui.horizontal(|ui| {
@@ -69,10 +69,10 @@ fn controls(ui: &mut Ui, model: &Model, sweeping: &Sweeping, intents: &mut Vec<I
     if let Some(chosen) = choice(ui, "swept", "What is swept", &current, &choices)
         && let Some(subject) = chosen.parse::<usize>().ok().and_then(|place| subjects.get(place))
     {
-        want(SweepIntent::Over(subject.clone()));
+        want(SweepIntent::SetSubject(subject.clone()));
     }
     if toggle(ui, theme, sweeping.algorithms, "every algorithm", "A curve for every algorithm of every fabric") {
-        want(SweepIntent::Algorithms(!sweeping.algorithms));
+        want(SweepIntent::SplitByAlgorithm(!sweeping.algorithms));
     }
     quantities(ui, theme, sweeping.shown, &mut want);
     if let Ok(sweep) = &sweeping.sweep {
@@ -82,9 +82,9 @@ fn controls(ui: &mut Ui, model: &Model, sweeping: &Sweeping, intents: &mut Vec<I
 }
 
 /// What can be swept; a link that is selected, or the busiest of each fabric, may be slow.
-fn subjects(model: &Model, sweeping: &Sweeping) -> Vec<Subject> {
+fn subjects(model: &Model, sweeping: &SweepJob) -> Vec<Subject> {
     let session = model.session;
-    let selected = session.stage.selection.and_then(|selection| {
+    let selected = session.view.selection.and_then(|selection| {
         let run = session.runs.get(selection.fabric)?;
         let place = selection.item.fault_place(run).filter(|_| matches!(selection.item, Item::Link(_)))?;
         Some((selection.fabric, place.name().to_owned()))
@@ -119,9 +119,9 @@ fn quantities(ui: &mut Ui, theme: &Theme, shown: Quantity, want: &mut impl FnMut
             let on = quantity == shown;
             let ink = colour(if on { theme.text } else { theme.soft });
             let fill = colour(if on { theme.chosen } else { theme.raised });
-            let text = RichText::new(quantity.words()).font(words(12.0)).color(ink);
+            let text = RichText::new(quantity.label()).font(words(12.0)).color(ink);
             let button = ui.add(egui::Button::new(text).fill(fill).corner_radius(6.0));
-            named(&button, egui::WidgetType::RadioButton, &format!("Plot: {}", quantity.words()), "");
+            named(&button, egui::WidgetType::RadioButton, &format!("Plot: {}", quantity.label()), "");
             if button.on_hover_text(quantity.explanation()).clicked() && !on {
                 want(SweepIntent::Show(quantity));
             }
@@ -130,7 +130,7 @@ fn quantities(ui: &mut Ui, theme: &Theme, shown: Quantity, want: &mut impl FnMut
 }
 
 /// How far it is, stop and go on, and save.
-fn progress(ui: &mut Ui, theme: &Theme, sweeping: &Sweeping, sweep: &Sweep, want: &mut impl FnMut(SweepIntent)) {
+fn progress(ui: &mut Ui, theme: &Theme, sweeping: &SweepJob, sweep: &Sweep, want: &mut impl FnMut(SweepIntent)) {
     let (done, all) = (sweep.done(), sweep.points());
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 4.0), egui::Sense::hover());
     ui.painter().rect_filled(rect, 2.0, colour(theme.line));
@@ -154,7 +154,7 @@ fn progress(ui: &mut Ui, theme: &Theme, sweeping: &Sweeping, sweep: &Sweep, want
             button(ui, "JSON…", "Save the rows as JSON", SweepIntent::SaveJson);
             button(ui, "CSV…", "Save the rows as CSV", SweepIntent::SaveCsv);
             if done < all && sweeping.stopped {
-                button(ui, "Go on", "Solve the points that are left", SweepIntent::GoOn);
+                button(ui, "Go on", "Solve the points that are left", SweepIntent::Resume);
             } else if done < all {
                 button(ui, "Stop", "What is solved stays", SweepIntent::Stop);
             }

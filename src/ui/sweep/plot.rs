@@ -6,7 +6,7 @@ use egui_plot::{HPlacement, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotU
 
 use super::axes::Scale;
 use crate::scene::letter;
-use crate::session::{Intent, Quantity, SweepIntent, Sweeping};
+use crate::session::{Intent, Quantity, SweepIntent, SweepJob};
 use crate::style::Theme;
 use crate::sweep::{Crossover, PathValues, Row, Sweep, Unit, fastest_changes};
 use crate::ui::Model;
@@ -30,7 +30,7 @@ struct Curve<'a> {
     rows: Vec<&'a Row>,
 }
 
-pub(super) fn show(ui: &mut Ui, model: &Model, sweeping: &Sweeping, sweep: &Sweep, intents: &mut Vec<Intent>) {
+pub(super) fn show(ui: &mut Ui, model: &Model, sweeping: &SweepJob, sweep: &Sweep, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     let Some(axis) = sweep.axes().first() else { return };
     let quantity = sweeping.shown;
@@ -49,12 +49,12 @@ pub(super) fn show(ui: &mut Ui, model: &Model, sweeping: &Sweeping, sweep: &Swee
         legend(ui, theme, &curves);
     });
     let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(rect));
-    let mut plot = Plot::new(("sweep", subject.clone(), quantity.words(), sweeping.algorithms))
+    let mut plot = Plot::new(("sweep", subject.clone(), quantity.label(), sweeping.algorithms))
         .width(rect.width())
         .height(rect.height())
         .grid_color(colour(theme.soft))
         .x_axis_label(RichText::new(subject).font(words(Theme::TYPE[0])).color(colour(theme.soft)))
-        .y_axis_label(RichText::new(quantity.words()).font(words(Theme::TYPE[0])).color(colour(theme.soft)))
+        .y_axis_label(RichText::new(quantity.label()).font(words(Theme::TYPE[0])).color(colour(theme.soft)))
         .x_axis_formatter(move |mark, _| x.text(mark.value))
         .y_axis_formatter(move |mark, _| y.text(mark.value))
         .x_grid_spacer(move |seen| x.marks(seen))
@@ -96,7 +96,7 @@ pub(super) fn show(ui: &mut Ui, model: &Model, sweeping: &Sweeping, sweep: &Swee
     let clicked = response.clicked();
     response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text_at_pointer(values(name, row));
     if clicked && let Some(point) = sweep.point_of(row) {
-        intents.push(Intent::Sweep(SweepIntent::Take(point)));
+        intents.push(Intent::Sweep(SweepIntent::OpenPoint(point)));
     }
 }
 

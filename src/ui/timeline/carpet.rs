@@ -24,14 +24,14 @@ pub struct CarpetTextures {
 impl CarpetTextures {
     /// Makes textures of the views' carpets, unless they are those already.
     pub fn update(&mut self, ctx: &egui::Context, session: &Session, views: &[FabricView]) {
-        let (revision, shows, theme) = (session.revision, session.stage.timeline, session.theme());
+        let (revision, shows, theme) = (session.revision, session.view.timeline, session.theme());
         let same = (self.revision, self.shows, self.palette) == (revision, shows, theme.palette);
         if same && self.textures.len() == views.len() {
             return;
         }
         (self.revision, self.shows, self.palette) = (revision, shows, theme.palette);
         let texture = |(index, view): (usize, &FabricView)| {
-            let image = image(view.carpet.as_ref()?, shows, theme);
+            let image = image(view.link_heatmap.as_ref()?, shows, theme);
             Some(ctx.load_texture(format!("carpet {index}"), image, TextureOptions::LINEAR))
         };
         self.textures = views.iter().enumerate().map(texture).collect();

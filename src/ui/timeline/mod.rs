@@ -57,7 +57,7 @@ impl Axis {
     fn new(model: &Model, rect: Rect) -> Axis {
         let area = Rect::from_min_max(rect.min + vec2(NAMES, 0.0), rect.max - vec2(8.0, FOOT));
         let clock = &model.session.clock;
-        let span = model.session.stage.span.unwrap_or((Femtos(0), clock.duration));
+        let span = model.session.view.span.unwrap_or((Femtos(0), clock.duration));
         let band = (area.height() - AXIS) / model.session.runs.len().max(1) as f32;
         Axis { area, span, duration: clock.duration, band, mode: clock.mode }
     }
@@ -163,7 +163,7 @@ pub(super) fn strip(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
 fn foot(ui: &mut Ui, model: &Model, rect: Rect, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     let line = Rect::from_min_max(pos2(rect.left(), rect.bottom() - FOOT + 2.0), rect.max + vec2(0.0, 2.0));
-    let shown = model.session.stage.timeline;
+    let shown = model.session.view.timeline;
     let left = ui.scope_builder(egui::UiBuilder::new().max_rect(line), |ui| {
         ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
@@ -181,7 +181,7 @@ fn foot(ui: &mut Ui, model: &Model, rect: Rect, intents: &mut Vec<Intent>) {
                 let button = ui.add(egui::Button::new(text).fill(fill).corner_radius(5.0));
                 named(&button, egui::WidgetType::RadioButton, &format!("Timeline: {name}"), "");
                 if button.on_hover_text(explanation).clicked() && !chosen {
-                    intents.push(Intent::Timeline(shows));
+                    intents.push(Intent::SetTimeline(shows));
                 }
             }
             ui.min_rect().right()
@@ -205,11 +205,11 @@ fn foot(ui: &mut Ui, model: &Model, rect: Rect, intents: &mut Vec<Intent>) {
 fn legend(views: &[FabricView], shows: TimelineShows) -> String {
     let mut said: Vec<(String, String)> = Vec::new();
     for (index, view) in views.iter().enumerate() {
-        let Some(carpet) = &view.carpet else { continue };
+        let Some(carpet) = &view.link_heatmap else { continue };
         let joined = carpet::links_per_row(carpet);
         let how = match shows {
             TimelineShows::Classes => {
-                let names: Vec<&str> = view.areas.classes.iter().map(|class| class.name).collect();
+                let names: Vec<&str> = view.class_utilisation.classes.iter().map(|class| class.name).collect();
                 format!("mean use by class, from above: {}", names.join(", "))
             }
             TimelineShows::BusiestLinks if joined > 1 => {
@@ -300,24 +300,24 @@ fn fabric(ui: &Ui, model: &Model, index: usize, run: &FabricRun, axis: &Axis) {
     let end = end.max(start + 2.0);
     let view = model.views.get(index);
     before(&painter, model, index, row, axis);
-    let explained = view.and_then(|view| view.explained.as_ref()).filter(|_| model.session.stage.path);
+    let explained = view.and_then(|view| view.explanation.as_ref()).filter(|_| model.session.view.path);
     if let Some(explained) = explained {
         path::band(ui.painter(), theme, explained, row, x_of);
     }
-    if let Some(view) = view.filter(|_| model.session.stage.timeline == TimelineShows::Classes) {
-        classes::show(&painter, theme, &view.areas, result.time, row, x_of);
+    if let Some(view) = view.filter(|_| model.session.view.timeline == TimelineShows::Classes) {
+        classes::show(&painter, theme, &view.class_utilisation, result.time, row, x_of);
         if let Some(selected) = &view.selected {
-            classes::selected(&painter, theme, &view.areas, row, &selected.classes);
+            classes::selected(&painter, theme, &view.class_utilisation, row, &selected.classes);
         }
         return;
     }
-    if let Some(carpet) = view.and_then(|view| view.carpet.as_ref()) {
+    if let Some(carpet) = view.and_then(|view| view.link_heatmap.as_ref()) {
         phases(&painter, theme, run, carpet, row.top(), x_of);
     }
     let body = Rect::from_min_max(pos2(start, row.top() + 10.0), pos2(end, row.bottom()));
     if model.carpets.paint(&painter, index, theme, body) {
         selected_rows(&painter, theme, run, view, body);
-        if let Some((explained, carpet)) = explained.zip(view.and_then(|view| view.carpet.as_ref())) {
+        if let Some((explained, carpet)) = explained.zip(view.and_then(|view| view.link_heatmap.as_ref())) {
             path::line(&painter, run, explained, carpet, body, x_of);
         }
     } else if !model.views.is_empty() {
@@ -330,7 +330,7 @@ fn fabric(ui: &Ui, model: &Model, index: usize, run: &FabricRun, axis: &Axis) {
 
 /// Below the row, how long the run before the last change took.
 fn before(painter: &egui::Painter, model: &Model, index: usize, row: Rect, axis: &Axis) {
-    let Some(result) = model.session.edits.before(index).and_then(FabricRun::result) else { return };
+    let Some(result) = model.session.undo.before(index).and_then(FabricRun::result) else { return };
     let theme = model.theme();
     let end = axis.x_local(result.time, result.time);
     let bar = Rect::from_min_max(pos2(axis.x(Femtos(0)), row.bottom() + 1.0), pos2(end, row.bottom() + 3.5));
@@ -342,7 +342,7 @@ fn before(painter: &egui::Painter, model: &Model, index: usize, row: Rect, axis:
 /// wafer a row stands for the links beside it too.
 fn selected_rows(painter: &egui::Painter, theme: &Theme, run: &FabricRun, view: Option<&FabricView>, body: Rect) {
     let Some(view) = view else { return };
-    let (Some(selected), Some(carpet)) = (&view.selected, &view.carpet) else { return };
+    let (Some(selected), Some(carpet)) = (&view.selected, &view.link_heatmap) else { return };
     let stands_for = |shown: LinkId, link: LinkId| match &run.fabric.topology {
         Topology::Mesh(mesh) => match (mesh.place(shown), mesh.place(link)) {
             (Some((x, y, of)), Some((link_x, link_y, direction))) if of == direction => match of {
@@ -358,7 +358,7 @@ fn selected_rows(painter: &egui::Painter, theme: &Theme, run: &FabricRun, view: 
         let mut shown = carpet.rows[row].links.iter();
         shown.any(|&shown| selected.links.iter().any(|&link| stands_for(shown, link)))
     };
-    let rows: Vec<usize> = (0..carpet.rows.len()).filter(|&row| is_selected(row)).collect();
+    let rows: Vec<usize> = (0..link_heatmap.rows.len()).filter(|&row| is_selected(row)).collect();
     let height = body.height() / carpet.rows.len().max(1) as f32;
     let ring = Stroke::new(1.5, colour(theme.selection));
     // Neighbours share a frame.

@@ -22,11 +22,11 @@ pub(super) fn act(ui: &Ui, model: &Model, axis: &Axis, response: &Response, inte
     let pressed = ui.input(|input| input.pointer.press_origin());
     let began_on_axis = pressed.is_some_and(on_axis);
     if response.double_clicked() && response.interact_pointer_pos().is_some_and(on_axis) {
-        intents.push(Intent::Loop(None));
-        intents.push(Intent::Span(None));
+        intents.push(Intent::SetLoop(None));
+        intents.push(Intent::SetTimelineSpan(None));
     } else if response.dragged() && began_on_axis {
         if let Some((from, to)) = pressed.zip(response.interact_pointer_pos()) {
-            intents.push(Intent::Loop(Some((axis.at(from.x), axis.at(to.x)))));
+            intents.push(Intent::SetLoop(Some((axis.at(from.x), axis.at(to.x)))));
         }
     } else if let Some(pointer) = response.interact_pointer_pos().filter(|_| response.dragged() || response.clicked()) {
         intents.push(Intent::Seek(axis.at(pointer.x)));
@@ -57,7 +57,7 @@ fn zoom(ui: &Ui, axis: &Axis, pointer: Pos2, intents: &mut Vec<Intent>) {
     let share = f64::from((pointer.x - axis.area.left()) / axis.area.width().max(1.0));
     let moved = f64::from(scroll.x / axis.area.width().max(1.0)) * length;
     let start = (from + share * ((to - from) - length) - moved).clamp(0.0, all - length);
-    intents.push(Intent::Span(Some((Femtos(start as u64), Femtos((start + length) as u64)))));
+    intents.push(Intent::SetTimelineSpan(Some((Femtos(start as u64), Femtos((start + length) as u64)))));
 }
 
 /// The fabric at a height, and the fabric's own time at a place.
@@ -71,7 +71,7 @@ fn place(model: &Model, axis: &Axis, pointer: Pos2) -> Option<(usize, Femtos)> {
 
 /// The row of the carpet at a height.
 fn carpet_row(model: &Model, axis: &Axis, index: usize, y: f32) -> Option<usize> {
-    let carpet = model.views.get(index)?.carpet.as_ref()?;
+    let carpet = model.views.get(index)?.link_heatmap.as_ref()?;
     let row = axis.row(index);
     let share = (y - row.top() - 10.0) / (row.height() - 10.0);
     (0.0..1.0).contains(&share).then_some((share * carpet.rows.len() as f32) as usize)
@@ -80,14 +80,14 @@ fn carpet_row(model: &Model, axis: &Axis, index: usize, y: f32) -> Option<usize>
 /// The link of the row that was clicked; of joined ones the busiest there.
 fn select(model: &Model, axis: &Axis, pointer: Pos2, intents: &mut Vec<Intent>) {
     let found = || {
-        if model.session.stage.timeline == TimelineShows::Classes {
+        if model.session.view.timeline == TimelineShows::Classes {
             return None;
         }
         let (fabric, at) = place(model, axis, pointer)?;
         let row = carpet_row(model, axis, fabric, pointer.y)?;
         let run = model.session.runs.get(fabric)?;
         let trace = &run.result()?.played.trace;
-        let links = &model.views.get(fabric)?.carpet.as_ref()?.rows.get(row)?.links;
+        let links = &model.views.get(fabric)?.link_heatmap.as_ref()?.rows.get(row)?.links;
         let loads = LinkLoads::at(&run.fabric, &run.plan, trace, at);
         let rate = |link| {
             let load = loads.load(link);
@@ -103,15 +103,15 @@ fn select(model: &Model, axis: &Axis, pointer: Pos2, intents: &mut Vec<Intent>) 
 fn under(model: &Model, axis: &Axis, pointer: Pos2) -> Option<String> {
     let (index, at) = place(model, axis, pointer)?;
     let view = model.views.get(index)?;
-    if model.session.stage.timeline == TimelineShows::Classes {
+    if model.session.view.timeline == TimelineShows::Classes {
         let own = model.session.runs.get(index)?.result()?.time;
         let share = at.0 as f64 / own.0.max(1) as f64;
-        let (name, links, used) = classes::under(&view.areas, axis.row(index), pointer.y, share)?;
+        let (name, links, used) = classes::under(&view.class_utilisation, axis.row(index), pointer.y, share)?;
         let links = crate::units::grouped(links);
         return Some(format!("{name}: {:.1} % of all {links} links at {at}", 100.0 * used));
     }
     let row = carpet_row(model, axis, index, pointer.y)?;
-    let carpet = view.carpet.as_ref()?;
+    let carpet = view.link_heatmap.as_ref()?;
     let line = carpet.rows.get(row)?;
     let (mean, most) = carpet.at(row, at);
     let value = match line.links.len() {

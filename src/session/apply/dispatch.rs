@@ -1,0 +1,82 @@
+//! One arm for each intent. There is no wildcard: an intent without an arm does not compile.
+
+use crate::scene::{BUNDLED, CLAIMS};
+use crate::session::intent::{Effect, Intent};
+use crate::session::log_window::is_log;
+use crate::session::session::Session;
+use crate::style::ThemeKind;
+
+impl Session {
+    /// Applies an intent. If it fails, the scene is unchanged and `diagnostics` holds the reason. Returns what only a window
+    /// or a page can do.
+    pub fn apply(&mut self, intent: Intent) -> Option<Effect> {
+        let fabrics = self.runs.len();
+        match intent {
+            Intent::Load { name, text } if is_log(&text) => self.open_log(&name, &text),
+            Intent::Load { name, text } => self.open_scene(&name, &text),
+            Intent::ShowDiagnostics(diagnostics) => self.diagnostics = Some(diagnostics),
+            Intent::DismissDiagnostics => self.diagnostics = None,
+            Intent::OpenBundled(index) => {
+                if let Some(scene) = BUNDLED.iter().chain(&CLAIMS).nth(index) {
+                    self.open_scene(scene.file, scene.text);
+                }
+            }
+            Intent::CopyScene => return Some(Effect::Copy(self.document.to_ron())),
+            Intent::SaveScene => return Some(self.save_scene()),
+            Intent::OpenDialog => return Some(Effect::AskForFile),
+
+            Intent::Set(settings) => self.set(&settings),
+            Intent::EditFault(fabric, place, edit) => self.edit_fault(fabric, &place, edit),
+            Intent::Drag(change) => return self.drag(*change),
+            Intent::EndDrag => self.undo.end_drag(),
+            Intent::Reset => self.reset(),
+            Intent::Undo => self.undo_change(),
+            Intent::Redo => self.redo_change(),
+            Intent::ClearComparison => self.undo.clear_comparison(),
+
+            Intent::Play => self.clock.play(),
+            Intent::Pause => self.clock.playing = false,
+            Intent::TogglePlay if self.clock.playing => self.clock.playing = false,
+            Intent::TogglePlay => self.clock.play(),
+            Intent::PlayBackwards => self.clock.play_backwards(),
+            Intent::Seek(at) => self.clock.seek(at),
+            Intent::Step(forwards) => self.step_to_event(forwards),
+            Intent::SetLoop(span) => self.clock.set_loop(span),
+            Intent::SetSpeed(speed) => self.clock.set_speed(speed),
+            Intent::SetClockMode(mode) => self.set_clock_mode(mode),
+
+            Intent::SetCamera(fabric, camera) => self.view.set_camera(fabric, camera, fabrics),
+            Intent::MoveCamera(fabric, camera) => self.view.move_camera(fabric, camera, fabrics),
+            Intent::ZoomCamera(factor) => self.view.zoom_active(factor, fabrics),
+            Intent::ShowWholeFabric => self.view.show_whole_fabric(fabrics),
+            Intent::PanCamera(by) => self.view.pan_active(by, fabrics),
+            Intent::ReduceMotion(reduced) => self.reduce_motion(reduced),
+            Intent::Activate(fabric) => self.view.active = fabric.min(fabrics.saturating_sub(1)),
+            Intent::Select(selection) => self.view.select(selection, fabrics),
+            Intent::SelectPair(fabric, pair) => self.view.select_pair(fabric, pair, fabrics),
+            Intent::ShowMatrix(matrix) => self.view.matrix = matrix,
+            Intent::Accumulate(accumulated) => self.view.accumulated = accumulated,
+            Intent::ShowPath(path) => self.view.path = path,
+            Intent::SetHeatDirection(direction) => self.view.heat_of = direction,
+            Intent::SetTimeline(shows) => self.view.timeline = shows,
+            Intent::SetTimelineSpan(span) => self.view.set_span(span, self.clock.duration),
+
+            Intent::ShowSources(fabric) => self.sources = fabric,
+            Intent::TogglePanels => self.panels = !self.panels,
+            Intent::ToggleHelp => self.help = !self.help,
+            Intent::ToggleScenes => self.scenes = !self.scenes,
+            Intent::ToggleTheme => {
+                self.theme = if self.theme == ThemeKind::Dark { ThemeKind::Light } else { ThemeKind::Dark };
+            }
+            Intent::SetPalette(palette) => self.palette = palette,
+            Intent::SetInterfaceScale(scale) => self.zoom = scale.clamp(0.5, 3.0),
+            Intent::ToggleFullScreen => return Some(Effect::FullScreen),
+
+            Intent::CompareLog(flags) => self.compare_log(flags),
+            Intent::CloseLog => self.log = None,
+            Intent::ToggleSweep => self.toggle_sweep(),
+            Intent::Sweep(intent) => return self.apply_sweep(intent),
+        }
+        None
+    }
+}

@@ -1,0 +1,25 @@
+//! Logs of nccl-tests.
+
+use crate::compare::ClusterFlags;
+use crate::nccl_log::read_log;
+use crate::session::log_window::{LogWindow, log_diagnostics};
+use crate::session::session::Session;
+
+impl Session {
+    pub(super) fn open_log(&mut self, name: &str, text: &str) {
+        match read_log(name, text) {
+            Ok(log) => {
+                self.diagnostics = None;
+                self.scenes = false;
+                self.log = Some(LogWindow::new(name, log, &self.catalog));
+            }
+            Err(error) => self.diagnostics = Some(log_diagnostics(name, &error)),
+        }
+    }
+
+    pub(super) fn compare_log(&mut self, flags: ClusterFlags) {
+        if let Some(log) = &mut self.log {
+            log.set(flags, &self.catalog);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Applies intents: the one place that changes a session.
+//!
+//! | file | contents |
+//! |---|---|
+//! | `dispatch` | one arm for each intent |
+//! | `scene` | opening, changing, undo and redo |
+//! | `playback` | clock and events |
+//! | `view` | camera, selection and time span |
+//! | `log` | logs of nccl-tests |
+//! | `sweep` | the sweep panel |
+
+mod dispatch;
+mod log;
+mod playback;
+mod scene;
+mod sweep;
+#[cfg(test)]
+mod tests;
+mod view;

@@ -1,0 +1,160 @@
+//! Intents on a whole session.
+
+use crate::scene::{ClockMode, FaultEdit, FaultPlace, Setting};
+use crate::session::intent::{Effect, Intent};
+use crate::session::session::Session;
+use crate::solve::FabricRun;
+use crate::units::Femtos;
+
+fn set(session: &mut Session, text: &str) {
+    session.apply(Intent::Set(vec![Setting::parse(text).expect("a setting")]));
+}
+
+#[test]
+fn a_change_keeps_the_clock_and_a_rejected_one_keeps_everything() {
+    let mut session = Session::first_look().expect("the first look");
+    session.apply(Intent::Seek(Femtos::from_secs(200e-6)));
+    let speed = session.clock.speed;
+    set(&mut session, "workload.message=512MiB");
+    assert_eq!(session.clock.at, Femtos::from_secs(200e-6));
+    assert_eq!(session.clock.speed, speed);
+    assert!(session.is_changed() && session.diagnostics.is_none());
+    let (report, revision) = (session.report(), session.revision);
+    set(&mut session, "workload.replicas=9");
+    assert!(session.diagnostics.is_some());
+    assert_eq!((session.report(), session.revision), (report, revision));
+    session.apply(Intent::Reset);
+    assert!(!session.is_changed());
+}
+
+#[test]
+fn reduced_motion_stops_automatic_playback() {
+    let mut session = Session::first_look().expect("the first look");
+    assert!(session.clock.playing);
+    session.apply(Intent::ReduceMotion(true));
+    assert!(!session.clock.playing);
+    session.apply(Intent::OpenBundled(2));
+    assert!(!session.clock.playing && session.view.reduced_motion);
+    session.apply(Intent::Play);
+    assert!(session.clock.playing, "the user can still start playback");
+}
+
+#[test]
+fn undo_takes_one_step_per_change_and_per_drag() {
+    let mut session = Session::first_look().expect("the first look");
+    let first = session.report();
+    for message in ["512MiB", "256MiB", "128MiB"] {
+        let setting = Setting::parse(&format!("workload.message={message}")).expect("a setting");
+        session.apply(Intent::Drag(Box::new(Intent::Set(vec![setting]))));
+    }
+    let dragged = session.report();
+    let place = FaultPlace::Link("GPU 3 -> NVSwitch".to_owned());
+    session.apply(Intent::EditFault(0, place, FaultEdit::Slow(0.5)));
+    assert!(session.diagnostics.is_none());
+    assert_ne!(session.report(), dragged);
+    let before = session.undo.before(0).and_then(FabricRun::result).map(|result| result.time.secs());
+    assert_eq!(before, dragged.fabrics[0].time_s, "the previous run is kept for comparison");
+    session.apply(Intent::Undo);
+    assert_eq!(session.report(), dragged);
+    session.apply(Intent::Undo);
+    assert_eq!(session.report(), first);
+    assert!(!session.undo.can_undo() && session.undo.can_redo());
+    session.apply(Intent::Redo);
+    assert_eq!(session.report(), dragged);
+    // A fault of an unknown link is rejected.
+    let nonsense = FaultPlace::Link("GPU 99 -> NVSwitch".to_owned());
+    session.apply(Intent::EditFault(0, nonsense, FaultEdit::Slow(0.5)));
+    assert!(session.diagnostics.is_some());
+    assert_eq!(session.report(), dragged);
+}
+
+#[test]
+fn each_menu_choice_and_each_drag_is_one_undo_step() {
+    let mut session = Session::first_look().expect("the first look");
+    let first = session.report();
+    set(&mut session, "fabrics.0.algorithm=ring");
+    let ring = session.report();
+    set(&mut session, "fabrics.0.algorithm=direct");
+    session.apply(Intent::Undo);
+    assert_eq!(session.report(), ring);
+    session.apply(Intent::Undo);
+    assert_eq!(session.report(), first);
+    let drag = |session: &mut Session, message: &str| {
+        let setting = Setting::parse(&format!("workload.message={message}")).expect("a setting");
+        session.apply(Intent::Drag(Box::new(Intent::Set(vec![setting]))));
+    };
+    drag(&mut session, "512MiB");
+    assert!(session.undo.is_dragging());
+    session.apply(Intent::EndDrag);
+    assert!(!session.undo.is_dragging());
+    let once = session.report();
+    drag(&mut session, "256MiB");
+    drag(&mut session, "128MiB");
+    session.apply(Intent::Undo);
+    assert_eq!(session.report(), once);
+    // The same holds for a slider that slows a link.
+    for share in [0.9, 0.6, 0.3] {
+        let place = FaultPlace::Link("GPU 3 -> NVSwitch".to_owned());
+        session.apply(Intent::Drag(Box::new(Intent::EditFault(0, place, FaultEdit::Slow(share)))));
+    }
+    session.apply(Intent::Undo);
+    assert_eq!(session.report(), once);
+}
+
+#[test]
+fn undo_keeps_the_clock_mode_and_includes_resets() {
+    let mut session = Session::first_look().expect("the first look");
+    set(&mut session, "workload.message=512MiB");
+    let changed = session.report();
+    session.apply(Intent::SetClockMode(ClockMode::Normalised));
+    session.apply(Intent::Undo);
+    assert_eq!((session.clock.mode, session.scene().clock), (ClockMode::Normalised, ClockMode::Normalised));
+    session.apply(Intent::Redo);
+    assert_eq!(session.clock.mode, ClockMode::Normalised);
+    session.apply(Intent::Reset);
+    assert!(!session.is_changed() && session.clock.mode == ClockMode::Same);
+    session.apply(Intent::Undo);
+    assert_eq!(session.report(), changed);
+    assert!(session.undo.can_undo(), "changes before the reset can still be undone");
+}
+
+#[test]
+fn an_invalid_scene_is_reported_and_the_open_one_stays() {
+    let mut session = Session::first_look().expect("the first look");
+    session.apply(Intent::Load { name: "x.ron".to_owned(), text: "(broken".to_owned() });
+    assert!(session.diagnostics.as_ref().is_some_and(|diagnostics| diagnostics.to_string().contains("x.ron")));
+    assert_eq!(session.name, "first-look.ron");
+    session.apply(Intent::OpenBundled(2));
+    assert!(session.diagnostics.is_none());
+    assert_eq!(session.name, "rack.ron");
+}
+
+#[test]
+fn steps_stop_at_every_event_and_at_both_ends() {
+    let mut session = Session::first_look().expect("the first look");
+    let mut instants = vec![session.clock.at];
+    for _ in 0..100 {
+        session.apply(Intent::Step(true));
+        if instants.last() == Some(&session.clock.at) {
+            break;
+        }
+        instants.push(session.clock.at);
+    }
+    assert_eq!(session.clock.at, session.clock.duration);
+    // Arrivals on the GPUs, ten rounds of the wafer, and both ends.
+    assert!(instants.len() > 12, "{} instants", instants.len());
+    for expected in instants.iter().rev().skip(1) {
+        session.apply(Intent::Step(false));
+        assert_eq!(session.clock.at, *expected);
+    }
+}
+
+#[test]
+fn a_saved_scene_gives_the_same_results() {
+    let mut session = Session::first_look().expect("the first look");
+    set(&mut session, "fabrics.1.params.hop_cycles=2");
+    let Some(Effect::Save { name, text }) = session.apply(Intent::SaveScene) else { panic!("a file to save") };
+    let report = session.report();
+    session.apply(Intent::Load { name, text });
+    assert_eq!(session.report(), report);
+}

@@ -1,0 +1,52 @@
+//! The quantities that a sweep can draw.
+
+use crate::sweep::Row;
+
+/// A quantity of each row of a sweep.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Quantity {
+    /// Time of the collective, seconds.
+    #[default]
+    Time,
+    /// Message size over time, bytes per second.
+    Algbw,
+    /// `algbw x 2(n-1)/n`, bytes per second.
+    Busbw,
+    /// The fabric bound over the time.
+    BoundShare,
+}
+
+impl Quantity {
+    /// All quantities, in the order of the menu.
+    pub const ALL: [Quantity; 4] = [Quantity::Time, Quantity::Algbw, Quantity::Busbw, Quantity::BoundShare];
+
+    /// The label.
+    pub fn label(self) -> &'static str {
+        match self {
+            Quantity::Time => "time",
+            Quantity::Algbw => "algbw",
+            Quantity::Busbw => "busbw",
+            Quantity::BoundShare => "share of bound",
+        }
+    }
+
+    /// The definition, for a tooltip.
+    pub fn explanation(self) -> &'static str {
+        match self {
+            Quantity::Time => "Time of the collective",
+            Quantity::Algbw => "Message size ÷ time, S / t",
+            Quantity::Busbw => "algbw x 2(n-1)/n. With in-switch reduction it can exceed the capacity of a link.",
+            Quantity::BoundShare => "Fabric bound ÷ time",
+        }
+    }
+
+    /// Its value in a row; `None` if the fabric did not run.
+    pub fn value(self, row: &Row) -> Option<f64> {
+        match self {
+            Quantity::Time => row.figures.time_s,
+            Quantity::Algbw => row.figures.algbw_gb_s.map(|rate| rate * 1e9),
+            Quantity::Busbw => row.figures.busbw_gb_s.map(|rate| rate * 1e9),
+            Quantity::BoundShare => row.bound_share(),
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! The session: the open scene, its runs, the clock and the view state. [`Session::apply`] changes them.
+
+use super::clock::Clock;
+use super::log_window::{LogWindow, is_log, log_diagnostics};
+use super::sweep_job::SweepJob;
+use super::undo::UndoStack;
+use crate::catalog::{Catalog, CatalogError};
+use crate::explain::verdict_sentences;
+use crate::nccl_log::read_log;
+use crate::report::Report;
+use crate::scene::{Diagnostics, Scene, SceneDocument, SceneFile, first_look, parse_scene};
+use crate::solve::{FabricRun, solve};
+use crate::stage::{StageCamera, ViewState};
+use crate::style::{Palette, Theme, ThemeKind};
+use crate::units::Femtos;
+
+/// The state that panels read.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub(super) catalog: Catalog,
+    /// The open scene.
+    pub document: SceneDocument,
+    /// The scene as it was opened, for [`Session::is_changed`] and reset.
+    pub(super) opened: SceneDocument,
+    /// Name or path of the scene.
+    pub name: String,
+    /// The runs of the scene, one per fabric.
+    pub runs: Vec<FabricRun>,
+    /// The verdict on the scene's claim, sentence by sentence; `None` if the scene makes no claim.
+    pub verdict: Option<Vec<String>>,
+    /// Counts changes of `runs`, so that others know when to prepare again.
+    pub revision: u64,
+    /// The clock.
+    pub clock: Clock,
+    /// Why the last scene or change was rejected. The open scene is unchanged.
+    pub diagnostics: Option<Diagnostics>,
+    /// Whether both side panels are visible.
+    pub panels: bool,
+    /// Whether the help is visible.
+    pub help: bool,
+    /// Whether the scene menu is visible.
+    pub scenes: bool,
+    /// Dark or light.
+    pub theme: ThemeKind,
+    /// The palette of heat.
+    pub palette: Palette,
+    /// Scale of the interface; 1 is the designed size.
+    pub zoom: f32,
+    /// The open log of nccl-tests.
+    pub log: Option<LogWindow>,
+    /// The fabric whose sources are visible.
+    pub sources: Option<usize>,
+    /// What the stage shows.
+    pub view: ViewState,
+    /// Earlier versions of the scene.
+    pub undo: UndoStack,
+    /// The open sweep.
+    pub sweep_job: Option<SweepJob>,
+}
+
+/// Why a session did not start.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum SessionError {
+    /// The bundled catalog has an error.
+    #[error("error: {0}")]
+    Catalog(#[from] CatalogError),
+    /// The scene has errors.
+    #[error("{0}")]
+    Diagnostics(#[from] Diagnostics),
+}
+
+impl Session {
+    /// A session with the default scene, playing.
+    ///
+    /// # Errors
+    /// Fails if a bundled file has an error, which the tests rule out.
+    pub fn first_look() -> Result<Session, SessionError> {
+        let scene = first_look();
+        Session::from_text(scene.file, scene.text)
+    }
+
+    /// A session with a scene from text, playing.
+    ///
+    /// # Errors
+    /// Fails if the scene or the catalog has an error.
+    pub fn from_text(name: &str, text: &str) -> Result<Session, SessionError> {
+        let catalog = Catalog::bundled()?;
+        let document = parse_scene(name, text, &catalog)?;
+        let runs = solve(&document.scene);
+        let clock = Clock::new(longest_time(&runs), document.scene.clock);
+        Ok(Session {
+            catalog,
+            verdict: verdict_sentences(&document.scene, &runs),
+            opened: document.clone(),
+            document,
+            name: name.to_owned(),
+            runs,
+            revision: 1,
+            clock,
+            diagnostics: None,
+            panels: true,
+            help: false,
+            scenes: false,
+            theme: ThemeKind::Dark,
+            palette: Palette::default(),
+            zoom: 1.0,
+            log: None,
+            sources: None,
+            view: ViewState::default(),
+            undo: UndoStack::default(),
+            sweep_job: None,
+        })
+    }
+
+    /// The machines that scenes can name.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// The open scene.
+    pub fn scene(&self) -> &Scene {
+        &self.document.scene
+    }
+
+    /// The colours of the theme.
+    pub fn theme(&self) -> &'static Theme {
+        Theme::with(self.theme, self.palette)
+    }
+
+    /// The camera of a fabric.
+    pub fn camera(&self, fabric: usize) -> StageCamera {
+        self.view.camera(fabric)
+    }
+
+    /// The open scene as a file.
+    pub fn file(&self) -> &SceneFile {
+        &self.document.file
+    }
+
+    /// The same numbers as `run --json`.
+    pub fn report(&self) -> Report {
+        Report::new(&self.document.scene, &self.runs)
+    }
+
+    /// Whether the scene has changed since it was opened.
+    pub fn is_changed(&self) -> bool {
+        self.document != self.opened
+    }
+
+    /// The current time of a run on its own time axis.
+    pub fn local_time(&self, run: &FabricRun) -> Femtos {
+        self.clock.local(run.result().map_or(Femtos(0), |result| result.time))
+    }
+
+    /// A copy of the clock at another instant.
+    pub fn clock_at(&self, at: Femtos) -> Clock {
+        let mut clock = self.clock;
+        clock.seek(at);
+        clock
+    }
+
+    /// Checks a scene, or a log of nccl-tests, without opening it.
+    ///
+    /// # Errors
+    /// Fails if the scene or the log has an error.
+    pub fn validate(name: &str, text: &str) -> Result<(), SessionError> {
+        if is_log(text) {
+            return read_log(name, text).map(|_| ()).map_err(|error| log_diagnostics(name, &error).into());
+        }
+        parse_scene(name, text, &Catalog::bundled()?)?;
+        Ok(())
+    }
+
+    /// Advances the clock by seconds on the screen.
+    pub fn advance(&mut self, screen_s: f64) {
+        self.clock.advance(screen_s);
+    }
+}
+
+/// The time of the slowest run.
+pub(super) fn longest_time(runs: &[FabricRun]) -> Femtos {
+    runs.iter().filter_map(FabricRun::result).map(|result| result.time).max().unwrap_or_default()
+}
