@@ -6,14 +6,14 @@ use fabricscope::sample::{FabricFrame, FabricView};
 use fabricscope::scene::ClockMode;
 use fabricscope::session::{Intent, Session};
 use fabricscope::stage::{Rect, stage_cells};
-use fabricscope::ui::{CarpetTextures, Model, fonts, panels, style};
+use fabricscope::ui::{HeatmapTextures, Model, fonts, panels, style};
 use fabricscope::units::Femtos;
 use glam::vec2;
 
 /// A session with its panels; intents are applied as the app does.
 struct Screen {
     session: Session,
-    carpets: CarpetTextures,
+    heatmaps: HeatmapTextures,
     /// Made for this revision of the session.
     views: (u64, Vec<FabricView>),
     /// What the panels leave free.
@@ -49,8 +49,8 @@ fn show(ui: &mut egui::Ui, screen: &mut Screen) {
         let own = run.result().map_or(Femtos(0), |result| result.time);
         view.frame(run, session.clock.local(own), session.clock.local_speed(own), &session.stage, frame);
     }
-    screen.carpets.update(ui.ctx(), session, views);
-    let model = Model { session, views, frames: &frames, carpets: &screen.carpets };
+    screen.heatmaps.update(ui.ctx(), session, views);
+    let model = Model { session, views, frames: &frames, heatmaps: &screen.heatmaps };
     for intent in panels(ui, &model) {
         screen.session.apply(intent);
     }
@@ -66,7 +66,7 @@ fn screen_of(mut session: Session, size: [f32; 2]) -> Harness<'static, Screen> {
     session.apply(Intent::Pause);
     let screen = Screen {
         session,
-        carpets: CarpetTextures::default(),
+        heatmaps: HeatmapTextures::default(),
         views: (0, Vec::new()),
         stage: Rect::new(vec2(280.0, 60.0), vec2(1110.0, 640.0)),
         ready: false,

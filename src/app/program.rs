@@ -19,7 +19,7 @@ use crate::session::{Effect, Intent, Session};
 use crate::stage::{Rect, stage_cells};
 use crate::style::{Theme, ThemeKind};
 use crate::ui;
-use crate::ui::{CarpetTextures, Model};
+use crate::ui::{HeatmapTextures, Model};
 
 /// The open session.
 #[derive(Resource)]
@@ -62,7 +62,7 @@ pub(super) struct Views {
 pub(super) struct MinPackets(pub usize);
 
 #[derive(Resource, Default)]
-struct Carpets(CarpetTextures);
+struct Carpets(HeatmapTextures);
 
 #[derive(Resource, Default)]
 struct ShownTheme(Option<ThemeKind>);
@@ -232,7 +232,7 @@ fn panels(mut contexts: EguiContexts, open: Res<OpenSession>, views: Res<Views>,
     let mut root = root_ui(&context);
     let (seen, frames): (&[FabricView], &[FabricFrame]) =
         if fresh { (&views.views, &views.frames) } else { (&[], &[]) };
-    let model = Model { session, views: seen, frames, carpets: &left.carpets.0 };
+    let model = Model { session, views: seen, frames, heatmaps: &left.carpets.0 };
     left.wanted.panels = ui::panels(&mut root, &model);
     let area_changed = left.area.set_if_neq(StageArea::new(&root));
     let explaining = seen.iter().any(|view| view.explained.as_ref().is_some_and(Explanation::is_working));
