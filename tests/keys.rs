@@ -135,7 +135,7 @@ fn held_keys_repeat_steps_but_no_toggles() {
 }
 
 #[test]
-fn escape_closes_what_is_on_top() {
+fn escape_closes_the_window_on_top_first() {
     let mut session = first_look();
     let escape = KeyPress::plain(Key::Escape);
     session.apply(Intent::ToggleSweep);

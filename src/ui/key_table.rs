@@ -1,122 +1,8 @@
-//! The one table of keys: which key does what, in which words. The keyboard, the help, the View menu, the tooltips and
+//! The one table of keys: which key does what, with which label. The keyboard, the help, the View menu, the tooltips and
 //! the table in README are made from it.
 
+use super::key_action::{KeyAction, PanDirection};
 use super::keys::{Key, KeyPress};
-
-/// What a key does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyAction {
-    /// Play or pause.
-    TogglePlay,
-    /// Go to the next event of any fabric.
-    NextEvent,
-    /// Go to the previous event of any fabric.
-    PreviousEvent,
-    /// Go to time 0.
-    GoToStart,
-    /// Go to the end of the slowest run.
-    GoToEnd,
-    /// Play 1.5 times as fast.
-    Faster,
-    /// Play at 1 / 1.5 of the speed.
-    Slower,
-    /// Let time run backwards.
-    PlayBackwards,
-    /// Let time run forwards.
-    PlayForwards,
-    /// The loop begins at the playhead.
-    StartLoop,
-    /// The loop ends at the playhead.
-    EndLoop,
-    /// No loop.
-    ClearLoop,
-    /// Switch between the same clock and the normalised clock.
-    ToggleClock,
-    /// Zoom in on the active fabric.
-    ZoomIn,
-    /// Zoom out of the active fabric.
-    ZoomOut,
-    /// Show all of the active fabric.
-    WholeFabric,
-    /// Pan the active fabric by a quarter of the picture.
-    Pan(PanDirection),
-    /// Make a fabric the active one, counted from 0.
-    ActivateFabric(u8),
-    /// Go to the bottleneck of the active fabric and select it.
-    GoToBottleneck,
-    /// Switch between the map and the traffic matrix.
-    ToggleMatrix,
-    /// Switch between utilisation now and its mean since the start.
-    ToggleAccumulated,
-    /// Show or hide the critical path.
-    ToggleCriticalPath,
-    /// Turn reduced motion on or off.
-    ToggleReducedMotion,
-    /// Undo the last change.
-    Undo,
-    /// Redo the change that was undone.
-    Redo,
-    /// Show or hide the side panels and the timeline.
-    TogglePanels,
-    /// Show or hide the sweep.
-    ToggleSweep,
-    /// Show or hide the window of scenes.
-    ToggleScenes,
-    /// Ask for a file and open it.
-    OpenFile,
-    /// Restore the scene as it was loaded.
-    ResetScene,
-    /// Switch between the dark and the light theme.
-    ToggleTheme,
-    /// Switch between full screen and window.
-    ToggleFullScreen,
-    /// Enlarge the interface.
-    LargerInterface,
-    /// Reduce the size of the interface.
-    SmallerInterface,
-    /// Show the interface at its designed size.
-    DesignedSize,
-    /// Show or hide the help.
-    ToggleHelp,
-    /// Close what is on top: a window, the selection, the sweep.
-    Close,
-}
-
-impl KeyAction {
-    /// Whether the action repeats while the key is held down. Toggles would flicker.
-    pub fn repeats(self) -> bool {
-        use KeyAction::{
-            Faster, LargerInterface, NextEvent, Pan, PreviousEvent, Slower, SmallerInterface, WholeFabric, ZoomIn,
-            ZoomOut,
-        };
-        matches!(
-            self,
-            NextEvent
-                | PreviousEvent
-                | Faster
-                | Slower
-                | ZoomIn
-                | ZoomOut
-                | WholeFabric
-                | Pan(_)
-                | LargerInterface
-                | SmallerInterface
-        )
-    }
-}
-
-/// Where the camera goes when it pans.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PanDirection {
-    /// To the left.
-    Left,
-    /// To the right.
-    Right,
-    /// Up.
-    Up,
-    /// Down.
-    Down,
-}
 
 /// Groups of keys, in the order of the help and of the View menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,7 +36,7 @@ impl KeyGroup {
     }
 }
 
-/// An action with its keys and its words.
+/// An action with its keys and its label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shortcut {
     /// What it does.
@@ -335,7 +221,7 @@ pub const KEYS: &[KeyLine] = &[
         KeyGroup::Window,
         &[
             shortcut(KeyAction::ToggleHelp, &[letter('?')], "help"),
-            shortcut(KeyAction::Close, &[plain(Key::Escape)], "close what is on top"),
+            shortcut(KeyAction::Close, &[plain(Key::Escape)], "close the window on top, or deselect"),
         ],
     ),
 ];

@@ -6,7 +6,7 @@
 //! | `panels` | the arrangement of all panels in a window |
 //! | `model` | what panels read |
 //! | `text` | all labels, tooltips and sentences, panel by panel |
-//! | `keys`, `key_table`, `key_actions` | the one table of keys, and what each of them does |
+//! | `keys`, `key_action`, `key_table`, `key_intents` | the one table of keys, and what each of them does |
 //! | `style` | theme tokens as egui style, fonts |
 //! | `widgets` | sliders, rows, choices and windows that all panels share |
 //! | `top_bar`, `view_menu` | title, transport, clock, menus |
@@ -23,7 +23,8 @@
 
 mod fabric_tabs;
 mod inspector;
-mod key_actions;
+mod key_action;
+mod key_intents;
 mod key_table;
 mod keys;
 mod labels;
@@ -47,8 +48,9 @@ mod why;
 mod widgets;
 mod windows;
 
-pub use key_actions::KeyContext;
-pub use key_table::{KEYS, KeyAction, KeyGroup, KeyLine, LineSummary, PanDirection, Shortcut, shortcut_for, shortcuts};
+pub use key_action::{KeyAction, PanDirection};
+pub use key_intents::KeyContext;
+pub use key_table::{KEYS, KeyGroup, KeyLine, LineSummary, Shortcut, shortcut_for, shortcuts};
 pub use keys::{Key, KeyPress, Modifier};
 pub use model::Model;
 pub use panels::panels;

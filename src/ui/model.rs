@@ -1,6 +1,6 @@
 //! What panels read.
 
-use super::key_actions::KeyContext;
+use super::key_intents::KeyContext;
 use super::timeline::HeatmapTextures;
 use crate::sample::{FabricFrame, FabricView};
 use crate::session::Session;

@@ -1,7 +1,8 @@
 //! Texts that several panels share.
 
 use crate::scene::letter;
-use crate::ui::key_table::{KeyAction, key_of};
+use crate::ui::key_action::KeyAction;
+use crate::ui::key_table::key_of;
 use crate::ui::widgets::Label;
 use crate::units::{Femtos, grouped};
 

@@ -3,7 +3,7 @@
 use super::common::{change, with_key};
 use crate::scene::FabricKind;
 use crate::solve::FabricRun;
-use crate::ui::key_table::KeyAction;
+use crate::ui::key_action::KeyAction;
 use crate::ui::widgets::Label;
 use crate::units::{BytesPerSec, Femtos};
 
@@ -48,7 +48,7 @@ pub(in crate::ui) const BUSBW: &str = "busbw";
 pub(in crate::ui) const WIRE_RATE: &str = "wire rate";
 pub(in crate::ui) const SHARE_OF_FABRIC_BOUND: &str = "share of fabric bound";
 pub(in crate::ui) const SHARE_OF_PLAN_BOUND: &str = "share of plan bound";
-pub(in crate::ui) const SHARES_OF_BOUNDS: &str = "shares of bounds";
+pub(in crate::ui) const SHARES_OF_BOUNDS: &str = "bound shares";
 
 pub(in crate::ui) fn busbw_tooltip(ranks: u64) -> String {
     format!(

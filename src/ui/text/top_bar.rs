@@ -4,7 +4,8 @@ use super::common::with_key;
 use crate::scene::ClockMode;
 use crate::session::Session;
 use crate::style::ThemeKind;
-use crate::ui::key_table::{KeyAction, Shortcut};
+use crate::ui::key_action::KeyAction;
+use crate::ui::key_table::Shortcut;
 use crate::ui::widgets::{Label, capitalised};
 
 pub(in crate::ui) const TIME: Label = Label::new("Time", "Simulated time of the slowest fabric");

@@ -3,7 +3,7 @@
 use super::common::with_key;
 use crate::fabric::Direction;
 use crate::style::Palette;
-use crate::ui::key_table::KeyAction;
+use crate::ui::key_action::KeyAction;
 use crate::ui::widgets::Label;
 
 pub(in crate::ui) const VIEW: &str = "VIEW";

@@ -1,7 +1,7 @@
 //! Texts of the explanation of a run. Its sentences come from the core.
 
 use super::common::with_key;
-use crate::ui::key_table::KeyAction;
+use crate::ui::key_action::KeyAction;
 
 pub(in crate::ui) const WHY: &str = "WHY";
 pub(in crate::ui) const PARTS: &str = "Where the time goes";

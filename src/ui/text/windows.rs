@@ -2,7 +2,7 @@
 
 use super::common::with_key;
 use crate::catalog::Figure;
-use crate::ui::key_table::KeyAction;
+use crate::ui::key_action::KeyAction;
 
 pub(in crate::ui) const SCENES: &str = "Scenes";
 pub(in crate::ui) const CLAIMS: &str = "CLAIMS";

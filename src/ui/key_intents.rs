@@ -1,6 +1,6 @@
 //! What an action of the key table asks of the session.
 
-use super::key_table::{KeyAction, PanDirection};
+use super::key_action::{KeyAction, PanDirection};
 use crate::sample::{FabricFrame, FabricView};
 use crate::scene::ClockMode;
 use crate::session::{Intent, Session, to_binding};
@@ -103,7 +103,7 @@ fn go_to_bottleneck(context: &KeyContext) -> Vec<Intent> {
     to_binding(run, view, frame, fabric)
 }
 
-/// Closes what is on top.
+/// Closes the window on top, else clears the selection, else closes the sweep.
 fn close(session: &Session) -> Option<Intent> {
     if session.faults.is_some() {
         Some(Intent::DismissDiagnostics)
