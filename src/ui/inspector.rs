@@ -7,12 +7,13 @@ use egui::{RichText, Sense, Stroke, Ui, pos2, vec2};
 use super::model::Model;
 use super::style::{colour, heading_font, number_font, text_font};
 use super::text::inspector as text;
-use super::widgets::{Label, drag_or_set, named, row, slider};
+use super::widgets::{drag_or_set, named, row, slider};
 use crate::scene::{FabricKind, FaultEdit, FaultPlace, WaferLayout};
 use crate::session::Intent;
 use crate::solve::FabricRun;
 use crate::stage::{Item, Selection};
 use crate::style::Theme;
+use crate::ui::label::Label;
 use crate::units::Femtos;
 
 /// One step of the slider of the remaining capacity.

@@ -7,6 +7,7 @@
 //! | `model` | what panels read |
 //! | `text` | all labels, tooltips and sentences, panel by panel |
 //! | `keys`, `key_action`, `key_table`, `key_intents` | the one table of keys, and what each of them does |
+//! | `label` | name and tooltip of a control |
 //! | `style` | theme tokens as egui style, fonts |
 //! | `widgets` | sliders, rows, choices and windows that all panels share |
 //! | `top_bar`, `view_menu` | title, transport, clock, menus |
@@ -15,6 +16,7 @@
 //! | `results`, `why` | right: figures and notes; where the time goes and what would change it |
 //! | `inspector` | the selected chip, link or PE |
 //! | `timeline` | below: link heatmap, class utilisation, phases, loop, playhead |
+//! | `link_heatmap` | its heatmaps as textures |
 //! | `sweep` | in its place: a sweep over a setting of the scene |
 //! | `stage_pointer` | the pointer on the stage |
 //! | `labels`, `routers` | text on the stage |
@@ -27,7 +29,9 @@ mod key_action;
 mod key_intents;
 mod key_table;
 mod keys;
+mod label;
 mod labels;
+mod link_heatmap;
 mod matrix;
 mod measured_log;
 mod minimap;
@@ -52,7 +56,7 @@ pub use key_action::{KeyAction, PanDirection};
 pub use key_intents::KeyContext;
 pub use key_table::{KEYS, KeyGroup, KeyLine, LineSummary, Shortcut, shortcut_for, shortcuts};
 pub use keys::{Key, KeyPress, Modifier};
+pub use link_heatmap::HeatmapTextures;
 pub use model::Model;
 pub use panels::panels;
 pub use style::{fonts, style};
-pub use timeline::HeatmapTextures;

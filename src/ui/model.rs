@@ -1,7 +1,7 @@
 //! What panels read.
 
 use super::key_intents::KeyContext;
-use super::timeline::HeatmapTextures;
+use super::link_heatmap::HeatmapTextures;
 use crate::sample::{FabricFrame, FabricView};
 use crate::session::Session;
 use crate::style::Theme;

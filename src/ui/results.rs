@@ -5,11 +5,13 @@ use egui::{Align, Layout, RichText, Ui};
 use super::model::Model;
 use super::style::{colour, heading_font, number_font, text_font};
 use super::text::{common, results as text};
-use super::widgets::{Label, SCROLL_BAR, capitalised, named, paragraph, row, section, unbroken};
+use super::widgets::{SCROLL_BAR, named, paragraph, row, section, unbroken};
 use super::{inspector, why};
 use crate::session::Intent;
 use crate::solve::{FabricRun, Note, Outcome, RunResult};
 use crate::style::Theme;
+use crate::ui::label::Label;
+use crate::ui::text::common::capitalised;
 use crate::units::{BytesPerSec, time_parts};
 
 /// Up to this many runs, each has room for all its figures.

@@ -6,10 +6,11 @@ use super::model::Model;
 use super::style::{colour, heading_font, number_font, text_font};
 use super::text::top_bar as text;
 use super::view_menu;
-use super::widgets::{Label, MIN_WIDTH_OF_SIDES, OptionStyle, Sign, named, option_button, sign_button};
+use super::widgets::{MIN_WIDTH_OF_SIDES, OptionStyle, Sign, named, option_button, sign_button};
 use crate::scene::ClockMode;
 use crate::session::Intent;
 use crate::style::Theme;
+use crate::ui::label::Label;
 use crate::units::{Femtos, time_parts};
 
 /// Width of the menus, points.

@@ -4,11 +4,12 @@ use egui::{Ui, vec2};
 
 use super::model::Model;
 use super::text::view as text;
-use super::widgets::{Label, OptionStyle, choice, named, option_button, section};
+use super::widgets::{OptionStyle, choice, named, option_button, section};
 use crate::fabric::{Direction, Topology};
 use crate::session::Intent;
 use crate::solve::FabricRun;
 use crate::style::{Palette, Theme};
+use crate::ui::label::Label;
 
 /// The links whose utilisation can be shown on a wafer, by id.
 const HEATS: [(&str, Option<Direction>); 5] = [

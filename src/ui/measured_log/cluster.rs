@@ -7,10 +7,11 @@ use crate::compare::ClusterFlags;
 use crate::nccl::{MeasuredInputs, NcclAlgorithm, Protocol};
 use crate::session::{Intent, LogWindow, splits, usual_network};
 use crate::style::Theme;
+use crate::ui::label::Label;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, text_font};
 use crate::ui::text::log as text;
-use crate::ui::widgets::{Label, choice, slider};
+use crate::ui::widgets::{choice, slider};
 use crate::units::significant;
 
 /// Nodes to choose from if the log does not say how many ranks it has.

@@ -7,8 +7,9 @@ use crate::fabric::LinkFigures;
 use crate::scene::FabricScene;
 use crate::session::Intent;
 use crate::style::Theme;
+use crate::ui::label::Label;
 use crate::ui::text::parameters as text;
-use crate::ui::widgets::{Label, drag_or_set, slider};
+use crate::ui::widgets::{drag_or_set, slider};
 use crate::units::BytesPerSec;
 
 /// Step of a link's capacity, bytes per second.

@@ -9,9 +9,10 @@ use crate::scene::{AUTO, ChipFabric, FabricKind, FabricScene, NCCL_TABLE, choice
 use crate::session::Intent;
 use crate::style::Theme;
 use crate::ui::model::Model;
+use crate::ui::text::common::capitalised;
 use crate::ui::text::{common, parameters as text};
 use crate::ui::view_controls::view_controls_ui;
-use crate::ui::widgets::{SCROLL_BAR, capitalised, choice, drag_or_set, section, slider};
+use crate::ui::widgets::{SCROLL_BAR, choice, drag_or_set, section, slider};
 use crate::units::Bytes;
 
 /// Largest message of the slider as a power of two: 16 GiB.

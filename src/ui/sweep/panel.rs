@@ -7,10 +7,11 @@ use crate::session::{Intent, Quantity, SweepIntent, Sweeping};
 use crate::stage::Item;
 use crate::style::Theme;
 use crate::sweep::{Subject, Sweep, fastest_changes};
+use crate::ui::label::Label;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, number_font, text_font};
 use crate::ui::text::{common, sweep as text};
-use crate::ui::widgets::{Label, OptionStyle, SCROLL_BAR, choice, named, option_button, paragraph};
+use crate::ui::widgets::{OptionStyle, SCROLL_BAR, choice, named, option_button, paragraph};
 
 /// Width of the controls at the left, points.
 const CONTROLS: f32 = 264.0;

@@ -1,6 +1,6 @@
 //! Texts of the inspector. Its rows come from the samples.
 
-use crate::ui::widgets::Label;
+use crate::ui::label::Label;
 use crate::units::Femtos;
 
 pub(in crate::ui) const CLEAR: Label = Label::new("Clear selection", "Clear the selection (Esc)");

@@ -2,7 +2,7 @@
 
 use crate::nccl::MeasuredInputs;
 use crate::session::LogComparison;
-use crate::ui::widgets::Label;
+use crate::ui::label::Label;
 use crate::units::{Bytes, significant};
 
 pub(in crate::ui) const HEADING: &str = "Log compared with the measured timing";

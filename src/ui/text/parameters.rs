@@ -2,7 +2,7 @@
 
 use crate::fabric::LinkFigures;
 use crate::nccl::cost_table::TableEntry;
-use crate::ui::widgets::Label;
+use crate::ui::label::Label;
 
 pub(in crate::ui) const WORKLOAD: &str = "WORKLOAD";
 pub(in crate::ui) const MESSAGE: Label =

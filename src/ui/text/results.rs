@@ -4,7 +4,7 @@ use super::common::{change, with_key};
 use crate::scene::FabricKind;
 use crate::solve::FabricRun;
 use crate::ui::key_action::KeyAction;
-use crate::ui::widgets::Label;
+use crate::ui::label::Label;
 use crate::units::{BytesPerSec, Femtos};
 
 pub(in crate::ui) const SELECTED: &str = "SELECTED";

@@ -2,7 +2,7 @@
 
 use crate::session::Quantity;
 use crate::sweep::{Axis, Crossover, Row};
-use crate::ui::widgets::Label;
+use crate::ui::label::Label;
 use crate::units::{BytesPerSec, Femtos};
 
 pub(in crate::ui) const SWEEP: &str = "Sweep";

@@ -2,7 +2,7 @@
 
 use crate::scene::letter;
 use crate::stage::TimelineShows;
-use crate::ui::widgets::Label;
+use crate::ui::label::Label;
 use crate::units::{Femtos, grouped};
 
 use super::common::times_as_long;

@@ -1,12 +1,13 @@
 //! Texts of the top bar and of the View menu.
 
+use super::common::capitalised;
 use super::common::with_key;
 use crate::scene::ClockMode;
 use crate::session::Session;
 use crate::style::ThemeKind;
 use crate::ui::key_action::KeyAction;
 use crate::ui::key_table::Shortcut;
-use crate::ui::widgets::{Label, capitalised};
+use crate::ui::label::Label;
 
 pub(in crate::ui) const TIME: Label = Label::new("Time", "Simulated time of the slowest fabric");
 pub(in crate::ui) const SPEED: &str = "Speed";

@@ -4,7 +4,7 @@ use super::common::with_key;
 use crate::fabric::Direction;
 use crate::style::Palette;
 use crate::ui::key_action::KeyAction;
-use crate::ui::widgets::Label;
+use crate::ui::label::Label;
 
 pub(in crate::ui) const VIEW: &str = "VIEW";
 pub(in crate::ui) const MAP: &str = "Map";

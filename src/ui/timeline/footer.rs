@@ -3,12 +3,12 @@
 use egui::{Rect, Ui, pos2, vec2};
 
 use super::axis::FOOTER;
-use super::link_heatmap;
 use crate::sample::FabricView;
 use crate::scene::letter;
 use crate::session::Intent;
 use crate::stage::TimelineShows;
 use crate::style::Theme;
+use crate::ui::link_heatmap;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, text_font};
 use crate::ui::text::timeline as text;

@@ -10,7 +10,6 @@
 //! | `rows` | name and contents of each fabric's row |
 //! | `marks` | where chips and fabrics are done |
 //! | `footer` | which rows are shown, and what they are |
-//! | `link_heatmap` | one row per link |
 //! | `class_utilisation` | one area per link class |
 //! | `critical_path` | the critical path over both |
 //! | `pointer` | scrub, loop, zoom, select |
@@ -19,7 +18,6 @@ mod axis;
 mod class_utilisation;
 mod critical_path;
 mod footer;
-mod link_heatmap;
 mod marks;
 mod panel;
 mod pointer;
@@ -27,6 +25,5 @@ mod rows;
 mod ruler;
 mod strip;
 
-pub use link_heatmap::HeatmapTextures;
 pub(super) use panel::{height, timeline_ui};
 pub(super) use strip::{STRIP, strip_ui};

@@ -4,9 +4,9 @@ use std::ops::RangeInclusive;
 
 use egui::{Align, Layout, Response, RichText, Sense, Ui, vec2};
 
-use super::label::Label;
 use crate::session::Intent;
 use crate::style::Theme;
+use crate::ui::label::Label;
 use crate::ui::style::{colour, number_font, text_font};
 
 /// Width of a scroll bar, points.

@@ -29,12 +29,6 @@ pub(in crate::ui) fn unbroken(text: &str) -> String {
     })
 }
 
-/// The same text with a capital letter, as an entry of a menu or the start of a sentence.
-pub(in crate::ui) fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
-}
-
 /// Paints a line of text from its left middle, shortened with "…" to a width. Returns the area that it covers.
 pub(in crate::ui) fn elided(
     painter: &egui::Painter,
@@ -59,11 +53,5 @@ mod tests {
     #[test]
     fn numbers_stay_on_the_line_of_their_unit() {
         assert_eq!(unbroken("takes 12 µs, 50 % of it"), "takes 12\u{a0}µs, 50\u{a0}% of it");
-    }
-
-    #[test]
-    fn only_the_first_letter_becomes_a_capital() {
-        assert_eq!(capitalised("zoom in"), "Zoom in");
-        assert_eq!(capitalised(""), "");
     }
 }

@@ -2,11 +2,11 @@
 
 use egui::{Color32, ColorImage, Pos2, Rect, Stroke, TextureHandle, TextureOptions, pos2};
 
+use super::style::colour;
 use crate::sample::{FabricView, LinkHeatmap};
 use crate::session::Session;
 use crate::stage::TimelineShows;
 use crate::style::{Palette, Theme};
-use crate::ui::style::colour;
 use crate::units::Femtos;
 
 /// Most rows of a texture. Of a heatmap with more rows, neighbours are joined.
