@@ -160,9 +160,9 @@ mod tests {
 
     #[test]
     fn a_change_for_the_worse_has_a_plus_sign_on_the_stage() {
-        let (short, long) = (Femtos(1_000_000_000_000), Femtos(1_500_000_000_000));
-        assert_eq!(previous_run(short, long), "previous run (notches): 1.000 ms, now +50.0 %");
-        assert_eq!(previous_run(long, short), "previous run (notches): 1.500 ms, now -33.3 %");
+        let (short, long) = (Femtos(1_234_000_000_000), Femtos(1_851_000_000_000));
+        assert_eq!(previous_run(short, long), "previous run (notches): 1.234 ms, now +50.0 %");
+        assert_eq!(previous_run(long, short), "previous run (notches): 1.851 ms, now -33.3 %");
     }
 
     #[test]

@@ -130,7 +130,7 @@ mod tests {
             nodes: 1,
         };
         let text = point(slow);
-        assert!(text.starts_with("1 MiB: busbw 100 GB/s measured\n"), "{text}");
+        assert!(text.starts_with("1 MiB: busbw 100.0 GB/s measured\n"), "{text}");
         assert!(text.ends_with("Predicted time +10.0 %"), "{text}");
     }
 }

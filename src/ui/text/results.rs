@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn the_previous_run_stands_before_its_change() {
-        let text = previous_run(Femtos(1_000_000_000), Femtos(2_000_000_000));
-        assert_eq!(text, "1.000 µs, now +100.0 %");
+        let text = previous_run(Femtos(1_343_000_000), Femtos(2_686_000_000));
+        assert_eq!(text, "1.343 µs, now +100.0 %");
     }
 }
