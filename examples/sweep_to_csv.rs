@@ -7,9 +7,9 @@ use std::error::Error;
 use fabricscope::catalog::Catalog;
 use fabricscope::report::sweep_csv;
 use fabricscope::scene::parse_scene;
-use fabricscope::sweep::{Over, Sweep};
+use fabricscope::sweep::{SweepAxis, Sweep};
 
-/// The paths of `Over` are those of this file: `fabrics.0.algorithm` is the algorithm of the first fabric.
+/// The paths of `SweepAxis` are those of this file: `fabrics.0.algorithm` is the algorithm of the first fabric.
 const SCENE: &str = r#"(
     version: 1,
     title: "A rack of 72 GPUs",
@@ -21,8 +21,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let catalog = Catalog::bundled()?;
     let document = parse_scene("rack.ron", SCENE, &catalog)?;
     let overs = [
-        Over::parse("workload.message=64KiB..4GiB*4")?,
-        Over::parse("fabrics.0.algorithm=ring,nvls,double-binary-tree")?,
+        SweepAxis::parse("workload.message=64KiB..4GiB*4")?,
+        SweepAxis::parse("fabrics.0.algorithm=ring,nvls,double-binary-tree")?,
     ];
     let mut sweep = Sweep::new(&document, &catalog, &overs)?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);

@@ -11,7 +11,7 @@ const MAX_TIMES: usize = 4096;
 const FRAME_S: f64 = 1.0 / 60.0;
 
 /// What a ratio divides by.
-enum Over {
+enum SweepAxis {
     /// The median of another benchmark for the same case.
     Benchmark(&'static str),
     /// The time of a frame.
@@ -19,14 +19,14 @@ enum Over {
 }
 
 /// Benchmarks whose times are divided, and by what.
-const RATIOS: [(&str, Over); 7] = [
-    ("solve::by_events", Over::Benchmark("solve::scene")),
-    ("curves::by_events", Over::Benchmark("curves::scene")),
-    ("sweep::one_thread", Over::Benchmark("sweep::two_threads")),
-    ("explain::all", Over::Benchmark("explain::run")),
-    ("draw::run", Over::Frame),
-    ("draw::prepare", Over::Frame),
-    ("draw::frame", Over::Frame),
+const RATIOS: [(&str, SweepAxis); 7] = [
+    ("solve::by_events", SweepAxis::Benchmark("solve::scene")),
+    ("curves::by_events", SweepAxis::Benchmark("curves::scene")),
+    ("sweep::one_thread", SweepAxis::Benchmark("sweep::two_threads")),
+    ("explain::all", SweepAxis::Benchmark("explain::run")),
+    ("draw::run", SweepAxis::Frame),
+    ("draw::prepare", SweepAxis::Frame),
+    ("draw::frame", SweepAxis::Frame),
 ];
 
 /// The median of one benchmark for one case.
@@ -65,8 +65,8 @@ pub fn print() {
     for (benchmark, over) in &RATIOS {
         let ratio = |median: &Median| {
             let over_s = match over {
-                Over::Frame => Some(FRAME_S),
-                Over::Benchmark(name) => {
+                SweepAxis::Frame => Some(FRAME_S),
+                SweepAxis::Benchmark(name) => {
                     let same = |other: &&Median| other.benchmark == *name && other.case == median.case;
                     medians.iter().find(same).map(|other| other.seconds)
                 }
@@ -79,8 +79,8 @@ pub fn print() {
             continue;
         }
         let over = match over {
-            Over::Frame => "a frame at 60 Hz",
-            Over::Benchmark(name) => name,
+            SweepAxis::Frame => "a frame at 60 Hz",
+            SweepAxis::Benchmark(name) => name,
         };
         println!("\n{benchmark} / {over}, medians");
         rows.iter().for_each(|(case, ratio)| println!("  {case:42} {ratio:>10.3}"));

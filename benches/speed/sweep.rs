@@ -2,7 +2,7 @@
 
 use divan::Bencher;
 use fabricscope::scene::BUNDLED;
-use fabricscope::sweep::{Over, Sweep};
+use fabricscope::sweep::{SweepAxis, Sweep};
 
 use crate::cases::catalog;
 use crate::ratios::timed;
@@ -25,7 +25,7 @@ fn swept(bencher: Bencher, benchmark: &'static str, threads: usize) {
     let catalog = catalog();
     let scene = BUNDLED.iter().find(|scene| scene.file == "rack.ron").expect("the rack");
     let document = scene.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
-    let overs = OVERS.map(|over| Over::parse(over).expect("a range"));
+    let overs = OVERS.map(|over| SweepAxis::parse(over).expect("a range"));
     timed(bencher, benchmark, format!("{RUNS} runs"), || {
         let mut sweep = Sweep::new(&document, &catalog, &overs).unwrap_or_else(|_| panic!("the sweep is refused"));
         sweep.solve(threads);

@@ -12,6 +12,7 @@ use bevy::platform::time::Instant;
 use bevy::prelude::*;
 use bevy::render::RenderApp;
 use bevy_egui::EguiRenderOutput;
+use bevy_egui::egui::epaint::Primitive;
 
 use super::render::{DrawSystems, StagePicture, uploaded_bytes};
 use super::schedule::FrameSystems;

@@ -1,165 +1,125 @@
-//! The keyboard: keys as typed, so that they mean the same on every layout, and those that clickers send.
+//! The keyboard: translates the window's key events into presses of the key table. Keys count as typed, so that they
+//! mean the same on every layout.
 
-use bevy::input::keyboard::{Key, KeyboardInput};
+use bevy::input::keyboard::{Key as TypedKey, KeyboardInput};
 use bevy::prelude::*;
 use bevy_egui::EguiContexts;
 
 use super::schedule::FrameSystems;
 use super::state::{OpenSession, PendingIntents, Views};
-use crate::scene::ClockMode;
-use crate::session::{Intent, Session, go_to_bottleneck};
-use crate::units::Femtos;
+use crate::ui::{Key, KeyContext, KeyPress, Modifier, shortcut_for};
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Update, keys.in_set(FrameSystems::Input));
+    app.add_systems(Update, press_keys.in_set(FrameSystems::Input));
 }
 
-fn keys(
+/// Held keys that belong to the window system or the browser.
+const COMMAND_KEYS: [KeyCode; 5] =
+    [KeyCode::ControlLeft, KeyCode::ControlRight, KeyCode::SuperLeft, KeyCode::SuperRight, KeyCode::AltLeft];
+
+fn press_keys(
     mut messages: MessageReader<KeyboardInput>,
     held: Res<ButtonInput<KeyCode>>,
     mut contexts: EguiContexts,
     (open, views): (Res<OpenSession>, Res<Views>),
-    mut wanted: ResMut<PendingIntents>,
+    mut pending: ResMut<PendingIntents>,
 ) -> Result {
     let context = contexts.ctx_mut()?;
-    // A control that was reached by Tab takes Space, Enter and arrows for itself.
+    // A control that was reached by Tab uses Space and arrows itself.
     let control_has_focus = context.memory(|memory| memory.focused().is_some());
-    let command =
-        [KeyCode::ControlLeft, KeyCode::ControlRight, KeyCode::SuperLeft, KeyCode::SuperRight, KeyCode::AltLeft];
-    let with_command = held.any_pressed(command);
+    let with_command = held.any_pressed(COMMAND_KEYS);
+    let with_shift = held.any_pressed([KeyCode::ShiftLeft, KeyCode::ShiftRight]);
+    let context = KeyContext { session: &open.0, views: &views.views, frames: &views.frames };
     for message in messages.read().filter(|message| message.state.is_pressed() && !with_command) {
-        if control_has_focus && is_for_controls(&message.logical_key) {
+        let Some(press) = key_press(&message.logical_key, with_shift) else { continue };
+        if control_has_focus && press.key.is_for_controls() {
             continue;
         }
-        let shift = held.any_pressed([KeyCode::ShiftLeft, KeyCode::ShiftRight]);
-        if let Some(by) = pan(&message.logical_key).filter(|_| shift) {
-            wanted.push(Intent::PanCamera(by));
+        let Some(shortcut) = shortcut_for(press) else { continue };
+        if message.repeat && !shortcut.action.repeats() {
             continue;
         }
-        if matches!(&message.logical_key, Key::Character(key) if key.eq_ignore_ascii_case("b")) {
-            let fabric = open.0.view.active;
-            let known = open.0.runs.get(fabric).zip(views.views.get(fabric)).zip(views.frames.get(fabric));
-            for intent in known.map_or(Vec::new(), |((run, view), frame)| go_to_bottleneck(run, view, frame, fabric)) {
-                wanted.push(intent);
-            }
-            continue;
-        }
-        if let Some(intent) = meaning(&message.logical_key, &open.0).filter(|intent| !message.repeat || repeats(intent))
-        {
-            wanted.push(intent);
+        for intent in shortcut.action.intents(&context) {
+            pending.push(intent);
         }
     }
     Ok(())
 }
 
-fn is_for_controls(key: &Key) -> bool {
-    matches!(key, Key::Space | Key::Enter | Key::ArrowUp | Key::ArrowDown | Key::ArrowLeft | Key::ArrowRight)
-}
-
-/// A quarter of the picture in the direction of an arrow.
-fn pan(key: &Key) -> Option<Vec2> {
-    let by = match key {
-        Key::ArrowLeft => Vec2::new(-0.25, 0.0),
-        Key::ArrowRight => Vec2::new(0.25, 0.0),
-        Key::ArrowUp => Vec2::new(0.0, -0.25),
-        Key::ArrowDown => Vec2::new(0.0, 0.25),
+/// A typed key as the table writes it. A capital letter means Shift, even by Caps Lock.
+fn key_press(typed: &TypedKey, with_shift: bool) -> Option<KeyPress> {
+    let key = match typed {
+        TypedKey::Space => Key::Space,
+        TypedKey::ArrowLeft => Key::Left,
+        TypedKey::ArrowRight => Key::Right,
+        TypedKey::ArrowUp => Key::Up,
+        TypedKey::ArrowDown => Key::Down,
+        TypedKey::PageUp => Key::PageUp,
+        TypedKey::PageDown => Key::PageDown,
+        TypedKey::Home => Key::Home,
+        TypedKey::End => Key::End,
+        TypedKey::Escape => Key::Escape,
+        TypedKey::Character(text) => return character_press(text),
         _ => return None,
     };
-    Some(by)
+    Some(KeyPress { key, modifier: if with_shift { Modifier::Shift } else { Modifier::None } })
 }
 
-/// Whether holding the key down says it again; what toggles would flicker.
-fn repeats(intent: &Intent) -> bool {
-    matches!(intent, Intent::Step(_) | Intent::SetSpeed(_) | Intent::SetInterfaceScale(_) | Intent::ZoomCamera(_))
-}
-
-/// What a key wants; `None` for keys without a meaning.
-fn meaning(key: &Key, session: &Session) -> Option<Intent> {
-    let clock = &session.clock;
-    let character = match key {
-        Key::Space => return Some(Intent::TogglePlay),
-        Key::ArrowRight | Key::PageDown => return Some(Intent::Step(true)),
-        Key::ArrowLeft | Key::PageUp => return Some(Intent::Step(false)),
-        Key::Home => return Some(Intent::Seek(Femtos(0))),
-        Key::End => return Some(Intent::Seek(clock.duration)),
-        Key::ArrowUp => return Some(Intent::SetSpeed(clock.speed * 1.5)),
-        Key::ArrowDown => return Some(Intent::SetSpeed(clock.speed / 1.5)),
-        Key::Escape => return escape(session),
-        Key::Character(character) => character.to_lowercase(),
-        _ => return None,
-    };
-    match character.as_str() {
-        " " => Some(Intent::TogglePlay),
-        "n" => Some(Intent::Step(true)),
-        "p" => Some(Intent::Step(false)),
-        "c" => Some(Intent::SetClockMode(match clock.mode {
-            ClockMode::Same => ClockMode::Normalised,
-            ClockMode::Normalised => ClockMode::Same,
-        })),
-        "u" if *key == Key::Character("U".into()) => Some(Intent::Redo),
-        "u" => Some(Intent::Undo),
-        "j" => Some(Intent::PlayBackwards),
-        "l" => Some(Intent::Play),
-        "[" => Some(Intent::SetLoop(Some((clock.at, clock.looped.map_or(clock.duration, |span| span.1))))),
-        "]" => Some(Intent::SetLoop(Some((clock.looped.map_or(Femtos(0), |span| span.0), clock.at)))),
-        "\\" => Some(Intent::SetLoop(None)),
-        "z" => Some(Intent::ZoomCamera(1.5)),
-        "x" => Some(Intent::ZoomCamera(1.0 / 1.5)),
-        "v" => Some(Intent::ShowWholeFabric),
-        "g" => Some(Intent::ReduceMotion(!session.view.reduced_motion)),
-        "m" => Some(Intent::ShowMatrix(!session.view.matrix)),
-        "k" => Some(Intent::ShowPath(!session.view.path)),
-        "a" => Some(Intent::Accumulate(!session.view.accumulated)),
-        "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" => {
-            let number: usize = character.parse().unwrap_or(1);
-            (number <= session.runs.len()).then(|| Intent::Activate(number - 1))
-        }
-        "h" => Some(Intent::TogglePanels),
-        "s" => Some(Intent::ToggleScenes),
-        "w" => Some(Intent::ToggleSweep),
-        "o" => Some(Intent::OpenDialog),
-        "r" => Some(Intent::Reset),
-        "f" => Some(Intent::ToggleFullScreen),
-        "t" => Some(Intent::ToggleTheme),
-        "?" => Some(Intent::ToggleHelp),
-        "+" | "=" => Some(Intent::SetInterfaceScale(session.zoom * 1.1)),
-        "-" => Some(Intent::SetInterfaceScale(session.zoom / 1.1)),
-        "0" => Some(Intent::SetInterfaceScale(1.0)),
-        _ => None,
+fn character_press(text: &str) -> Option<KeyPress> {
+    let mut characters = text.chars();
+    let (character, rest) = (characters.next()?, characters.next());
+    if rest.is_some() {
+        return None;
     }
-}
-
-/// Closes what stands on top.
-fn escape(session: &Session) -> Option<Intent> {
-    if session.diagnostics.is_some() {
-        Some(Intent::DismissDiagnostics)
-    } else if session.help {
-        Some(Intent::ToggleHelp)
-    } else if session.sources.is_some() {
-        Some(Intent::ShowSources(None))
-    } else if session.log.is_some() {
-        Some(Intent::CloseLog)
-    } else {
-        let selected = session.view.selection.is_some().then_some(Intent::Select(None));
-        let sweep = session.sweep_job.is_some().then_some(Intent::ToggleSweep);
-        session.scenes.then_some(Intent::ToggleScenes).or(selected).or(sweep)
+    if character == ' ' {
+        return Some(KeyPress::plain(Key::Space));
     }
+    let key = Key::Character(character.to_lowercase().next().unwrap_or(character));
+    Some(if character.is_uppercase() { KeyPress::shift(key) } else { KeyPress::plain(key) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::KeyAction;
+
+    fn action(typed: TypedKey, with_shift: bool) -> Option<KeyAction> {
+        Some(shortcut_for(key_press(&typed, with_shift)?)?.action)
+    }
 
     #[test]
-    fn clickers_and_letters_step_and_escape_closes_the_uppermost() {
-        let mut session = Session::first_look().expect("the first look");
-        for key in [Key::PageDown, Key::ArrowRight, Key::Character("n".into()), Key::Character("N".into())] {
-            assert_eq!(meaning(&key, &session), Some(Intent::Step(true)), "{key:?}");
+    fn keys_of_clickers_step_through_events() {
+        for typed in [TypedKey::PageDown, TypedKey::ArrowRight, TypedKey::Character("n".into())] {
+            assert_eq!(action(typed.clone(), false), Some(KeyAction::NextEvent), "{typed:?}");
         }
-        assert_eq!(meaning(&Key::Escape, &session), None);
-        session.apply(Intent::ToggleHelp);
-        assert_eq!(meaning(&Key::Escape, &session), Some(Intent::ToggleHelp));
-        session.apply(Intent::Load { name: "x".to_owned(), text: "(".to_owned() });
-        assert_eq!(meaning(&Key::Escape, &session), Some(Intent::DismissDiagnostics));
+        assert_eq!(action(TypedKey::PageUp, false), Some(KeyAction::PreviousEvent));
+    }
+
+    #[test]
+    fn capital_letters_act_like_small_ones_except_redo() {
+        assert_eq!(action(TypedKey::Character("N".into()), true), Some(KeyAction::NextEvent));
+        assert_eq!(action(TypedKey::Character("u".into()), false), Some(KeyAction::Undo));
+        assert_eq!(action(TypedKey::Character("U".into()), true), Some(KeyAction::Redo));
+    }
+
+    #[test]
+    fn signs_typed_with_shift_keep_their_action() {
+        assert_eq!(action(TypedKey::Character("?".into()), true), Some(KeyAction::ToggleHelp));
+        assert_eq!(action(TypedKey::Character("+".into()), true), Some(KeyAction::LargerInterface));
+        assert_eq!(action(TypedKey::Character(" ".into()), false), Some(KeyAction::TogglePlay));
+    }
+
+    #[test]
+    fn shift_changes_arrows_from_steps_to_pans() {
+        use crate::ui::PanDirection;
+        assert_eq!(action(TypedKey::ArrowLeft, false), Some(KeyAction::PreviousEvent));
+        assert_eq!(action(TypedKey::ArrowLeft, true), Some(KeyAction::Pan(PanDirection::Left)));
+        assert_eq!(action(TypedKey::PageUp, true), Some(KeyAction::PreviousEvent));
+    }
+
+    #[test]
+    fn keys_without_an_entry_do_nothing() {
+        assert_eq!(action(TypedKey::Character("q".into()), false), None);
+        assert_eq!(action(TypedKey::Tab, false), None);
     }
 }

@@ -11,11 +11,11 @@ use super::render::Backdrop;
 use super::state::{OpenSession, PendingIntents, Views};
 use crate::sample::{Explanation, FabricFrame, FabricView};
 use crate::style::{Theme, ThemeKind};
-use crate::ui::{self, CarpetTextures, Model};
+use crate::ui::{self, HeatmapTextures, Model};
 
 /// The textures of the link heatmaps on the timeline.
 #[derive(Resource, Default)]
-struct HeatmapTextures(CarpetTextures);
+struct Heatmaps(HeatmapTextures);
 
 /// The theme that egui and the backdrop have.
 #[derive(Resource, Default)]
@@ -27,7 +27,7 @@ struct ShownTheme(Option<ThemeKind>);
 /// becomes an intent that the next frame applies.
 pub(super) fn plugin(app: &mut App) {
     app.insert_resource(EguiFonts(ui::fonts()))
-        .init_resource::<HeatmapTextures>()
+        .init_resource::<Heatmaps>()
         .init_resource::<ShownTheme>()
         .add_systems(EguiPrimaryContextPass, panels);
 }
@@ -35,7 +35,7 @@ pub(super) fn plugin(app: &mut App) {
 /// The resources that the panels write.
 #[derive(SystemParam)]
 struct PanelOutput<'w> {
-    heatmaps: ResMut<'w, HeatmapTextures>,
+    heatmaps: ResMut<'w, Heatmaps>,
     shown_theme: ResMut<'w, ShownTheme>,
     backdrop: ResMut<'w, Backdrop>,
     pending: ResMut<'w, PendingIntents>,
@@ -62,7 +62,7 @@ fn panels(mut contexts: EguiContexts, open: Res<OpenSession>, views: Res<Views>,
     let mut root = root_ui(&context);
     let (shown, frames): (&[FabricView], &[FabricFrame]) =
         if current { (&views.views, &views.frames) } else { (&[], &[]) };
-    let model = Model { session, views: shown, frames, carpets: &output.heatmaps.0 };
+    let model = Model { session, views: shown, frames, heatmaps: &output.heatmaps.0 };
     output.pending.set_panels(ui::panels(&mut root, &model));
     let area_changed = output.area.set_if_neq(StageArea::new(&root));
     let explaining = shown.iter().any(|view| view.explanation.as_ref().is_some_and(Explanation::is_working));

@@ -33,7 +33,7 @@ pub enum CommandError {
     /// A picture could not be drawn.
     #[cfg(feature = "app")]
     #[error("{0}")]
-    Render(#[from] crate::app::RenderFault),
+    Render(#[from] crate::app::RenderError),
     /// The app cannot start.
     #[cfg(feature = "app")]
     #[error("{0}")]

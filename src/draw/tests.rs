@@ -112,7 +112,7 @@ fn bottleneck_links_have_rims() {
     let theme = drawn.session.theme();
     let mark = drawn.frames[0].bottleneck.as_ref().expect("a bottleneck");
     let layout = &drawn.views[0].layout;
-    let ringed = super::bottleneck::ringed(layout, &drawn.session.runs[0].fabric.topology, &mark.links);
+    let ringed = bottleneck::ringed(layout, &drawn.session.runs[0].fabric.topology, &mark.links);
     assert!(!mark.links.is_empty() && !ringed.is_empty());
     for place in ringed {
         let middle = (place.lanes[0][0] + place.lanes[0][1]) / 2.0;

@@ -7,7 +7,9 @@ use crate::catalog::Catalog;
 use crate::collective::*;
 use crate::explain::scene_runs::{NamedRun, all_runs};
 use crate::explain::*;
-use crate::fabric::{Fabric, Graph, Grid, LinkClass, LinkFigures, LinkId, LinkMode, Mesh, RateCapReason, Switch, Topology};
+use crate::fabric::{
+    Fabric, Graph, Grid, LinkClass, LinkFigures, LinkId, LinkMode, Mesh, RateCapReason, Switch, Topology,
+};
 use crate::scene::{Setting, choices, parse_scene};
 use crate::simulate::play;
 use crate::solve::{NoteCode, ParameterKind, solve};

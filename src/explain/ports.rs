@@ -149,7 +149,9 @@ impl Ports<'_> {
                 let own = if side == Side::Out { ends.source } else { ends.sink };
                 (own == gpu).then_some(side)
             }
-            Topology::Grid(_) | Topology::FullMesh(_) | Topology::Graph(_) => self.side_of_branch(transfer, route, link),
+            Topology::Grid(_) | Topology::FullMesh(_) | Topology::Graph(_) => {
+                self.side_of_branch(transfer, route, link)
+            }
         }
     }
 

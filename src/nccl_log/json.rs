@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, SeqAccess, Visitor};
-use serde::{Deserialize, de};
 
 use super::error::LogError;
 use super::facts::{Devices, collective, version_of_code};
@@ -91,7 +91,7 @@ fn bounded<'de, D: Deserializer<'de>, T: Deserialize<'de>, const MAX: usize>(sou
             write!(f, "a list of at most {MAX}")
         }
 
-        fn visit_unit<E: de::Error>(self) -> Result<Vec<T>, E> {
+        fn visit_unit<E: Error>(self) -> Result<Vec<T>, E> {
             Ok(Vec::new())
         }
 

@@ -2,8 +2,9 @@
 
 use super::bottleneck::{BottleneckCause, BottleneckMark};
 use crate::explain::{
-    InstantDetail, CriticalPath, Elasticities, Elasticity, Findings, PathSpan, RootCause, TimeShare, Upgrade, can_replay,
-    critical_path, elasticity, instant, instant_sentences, time_shares, explanation_sentences, root_causes, upgrade, upgrade_candidates,
+    CriticalPath, Elasticities, Elasticity, Findings, InstantDetail, PathSpan, RootCause, TimeShare, Upgrade,
+    can_replay, critical_path, elasticity, explanation_sentences, instant, instant_sentences, root_causes, time_shares,
+    upgrade, upgrade_candidates,
 };
 use crate::fabric::LinkId;
 use crate::solve::{FabricRun, Parameter};
@@ -203,8 +204,8 @@ mod tests {
                 let whole = crate::explain::explain(run).expect("an explanation");
                 assert!(!explained.is_working());
                 assert_eq!(explained.elasticities, whole.elasticities);
-                assert_eq!(explained.what_ifs, whole.what_ifs);
-                assert_eq!(explained.suspects, whole.suspects);
+                assert_eq!(explained.what_ifs, whole.upgrades);
+                assert_eq!(explained.suspects, whole.root_causes);
                 assert_eq!(explained.sentences, whole.sentences);
             }
         }

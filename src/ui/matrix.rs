@@ -1,13 +1,14 @@
-//! Who sends to whom, in place of a fabric's map: sources from top to bottom, destinations from left to right.
+//! The traffic matrix in place of a fabric's map: sources as rows, destinations as columns.
 
 use egui::epaint::{Mesh, Vertex, WHITE_UV};
 use egui::{Align2, Painter, Pos2, Rect, Stroke, pos2, vec2};
 
-use super::style::{colour, mono, words};
 use crate::sample::{FabricFrame, FabricView, TrafficMatrix};
 use crate::stage::{Item, ViewState};
 use crate::style::Theme;
-use crate::units::{Bytes, BytesPerSec};
+use crate::ui::style::{colour, number_font, text_font};
+use crate::ui::text::matrix as text;
+use crate::ui::widgets::elided;
 
 /// Room for names at the left and above, points.
 const NAMES: f32 = 46.0;
@@ -20,21 +21,21 @@ pub(super) fn square(view: &FabricView) -> Rect {
     Rect::from_center_size(room.center(), vec2(1.0, 1.0) * room.width().min(room.height()).max(8.0))
 }
 
-/// Paints the matrix of a fabric; words where there is none.
+/// Paints the matrix of a fabric, or a text if it has none.
 ///
-/// `most` is the greatest cell of all fabrics: equal colours are equal rates.
-pub(super) fn show(
+/// `largest` is the largest cell of all fabrics, so that equal colours are equal rates.
+pub(super) fn paint_matrix(
     painter: &Painter,
     theme: &Theme,
     stage: &ViewState,
     index: usize,
     (view, frame): (&FabricView, &FabricFrame),
-    most: f32,
+    largest: f32,
 ) {
     let area = square(view);
     let Some(matrix) = view.matrix.as_ref().filter(|_| !frame.matrix.is_empty()) else {
-        let text = "too many streams for a matrix";
-        painter.text(area.center(), Align2::CENTER_CENTER, text, words(Theme::TYPE[1]), colour(theme.soft));
+        let reason = text::TOO_MANY_STREAMS;
+        painter.text(area.center(), Align2::CENTER_CENTER, reason, text_font(Theme::TYPE[1]), colour(theme.soft));
         return;
     };
     let side = matrix.side as usize;
@@ -45,8 +46,8 @@ pub(super) fn show(
         let (row, column) = (place / side, place % side);
         let min = area.min + vec2(column as f32, row as f32) * pitch;
         let ink = match value > 0.0 {
-            true => colour(theme.heat(value / most.max(f32::MIN_POSITIVE))),
-            // The diagonal is nobody's traffic; what is idle has a colour of its own.
+            true => colour(theme.heat(value / largest.max(f32::MIN_POSITIVE))),
+            // The diagonal has no traffic. Idle cells have a colour of their own.
             false if row == column => colour(theme.ground),
             false => colour(theme.idle),
         };
@@ -81,21 +82,19 @@ pub(super) fn show(
         }
         _ => {}
     }
-    let since = if stage.accumulated { "since the start" } else { "now" };
-    let here = amount(frame.matrix_most, stage);
-    let text = format!("{}, {since} · at most {here}", matrix.legend);
+    let heading = text::heading(&matrix.legend, stage, frame.matrix_most);
     let at = pos2(area.left(), area.top() - NAMES + 10.0);
-    painter.text(at, Align2::LEFT_CENTER, text, words(Theme::TYPE[0]), colour(theme.soft));
+    painter.text(at, Align2::LEFT_CENTER, heading, text_font(Theme::TYPE[0]), colour(theme.soft));
 }
 
-/// Below it, what the colours mean.
-pub(super) fn legend(
+/// Paints the legend of the colours below the matrix.
+pub(super) fn paint_legend(
     painter: &Painter,
     theme: &Theme,
     stage: &ViewState,
     view: &FabricView,
     fabrics: usize,
-    most: f32,
+    largest: f32,
 ) {
     let layout = &view.layout;
     let y = layout.cell.max.y - 18.0;
@@ -109,19 +108,10 @@ pub(super) fn legend(
         let cell = Rect::from_min_max(pos2(at(step), y - 3.0), pos2(at(step + 1) + 0.5, y + 3.0));
         painter.rect_filled(cell, 0.0, colour(theme.heat(step as f32 / (steps - 1) as f32)));
     }
-    let what = if stage.accumulated { "sent since the start" } else { "rate from source to destination" };
-    let same = if fabrics > 1 { ", the same for all fabrics" } else { "" };
-    let text = format!("0 to {}, {what}{same}", amount(most, stage));
+    let legend = text::legend(stage, fabrics, largest);
     let at = pos2(left + width + 16.0, y - 8.0);
     let room = layout.picture.max.x - at.x;
-    super::widgets::elided(painter, at + vec2(0.0, 8.0), text, words(Theme::TYPE[0]), colour(theme.soft), room);
-}
-
-fn amount(value: f32, stage: &ViewState) -> String {
-    match stage.accumulated {
-        true => Bytes(value as u64).to_string(),
-        false => BytesPerSec(f64::from(value)).to_string(),
-    }
+    elided(painter, at + vec2(0.0, 8.0), legend, text_font(Theme::TYPE[0]), colour(theme.soft), room);
 }
 
 fn names(painter: &Painter, theme: &Theme, matrix: &TrafficMatrix, area: Rect, pitch: f32) {
@@ -129,34 +119,36 @@ fn names(painter: &Painter, theme: &Theme, matrix: &TrafficMatrix, area: Rect, p
     let ink = colour(theme.soft);
     for index in (0..matrix.side).step_by(every as usize) {
         let middle = (index as f32 + 0.5) * pitch;
-        let text = (index * matrix.group).to_string();
+        let number = (index * matrix.group).to_string();
         let left = pos2(area.left() - 8.0, area.top() + middle);
-        painter.text(left, Align2::RIGHT_CENTER, &text, mono(Theme::TYPE[0]), ink);
+        painter.text(left, Align2::RIGHT_CENTER, &number, number_font(Theme::TYPE[0]), ink);
         let above = pos2(area.left() + middle, area.top() - 10.0);
-        painter.text(above, Align2::CENTER_CENTER, &text, mono(Theme::TYPE[0]), ink);
+        painter.text(above, Align2::CENTER_CENTER, &number, number_font(Theme::TYPE[0]), ink);
     }
     let corner = pos2(area.left() - 8.0, area.top() - 10.0);
-    painter.text(corner, Align2::RIGHT_CENTER, "from / to", words(10.0), ink);
+    painter.text(corner, Align2::RIGHT_CENTER, text::AXES, text_font(10.0), ink);
 }
 
-/// What is under the pointer: row and column, and in words.
-pub(super) fn under(
-    stage: &ViewState,
-    view: &FabricView,
-    frame: &FabricFrame,
-    pointer: Pos2,
-) -> Option<([u32; 2], String)> {
+/// A cell under the pointer.
+#[derive(Clone, Debug)]
+pub(super) struct MatrixCell {
+    /// Row and column: source and destination.
+    pub(super) cell: [u32; 2],
+    /// Source, destination and amount.
+    pub(super) tooltip: String,
+}
+
+/// The cell at a position, if the matrix covers it.
+pub(super) fn cell_at(stage: &ViewState, view: &FabricView, frame: &FabricFrame, at: Pos2) -> Option<MatrixCell> {
     let matrix = view.matrix.as_ref()?;
     let area = square(view);
-    if !area.contains(pointer) {
+    if !area.contains(at) {
         return None;
     }
-    let place = (pointer - area.min) / area.width() * matrix.side as f32;
+    let place = (at - area.min) / area.width() * matrix.side as f32;
     let (row, column) = ((place.y as u32).min(matrix.side - 1), (place.x as u32).min(matrix.side - 1));
     let value = *frame.matrix.get((row * matrix.side + column) as usize)?;
-    let name = |index: u32| match matrix.group {
-        1 => format!("{} {index}", matrix.noun),
-        group => format!("{}s {} to {}", matrix.noun, index * group, (index + 1) * group - 1),
-    };
-    Some(([row, column], format!("{} to {}: {}", name(row), name(column), amount(value, stage))))
+    let ranks = |index: u32| text::ranks(matrix.noun, index, matrix.group);
+    let tooltip = text::cell(&ranks(row), &ranks(column), &text::amount(value, stage));
+    Some(MatrixCell { cell: [row, column], tooltip })
 }

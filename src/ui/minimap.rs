@@ -1,21 +1,22 @@
-//! Of an enlarged fabric the whole, small, in the corner of its picture, with the part that is seen.
+//! The minimap: the whole of an enlarged fabric in a corner of its picture, with the visible part framed.
 
 use egui::{Mesh, Painter, Rect, Stroke, pos2, vec2};
 
-use super::style::{colour, mono};
 use crate::fabric::Topology;
 use crate::sample::{FabricFrame, FabricView, HeatMap};
 use crate::solve::FabricRun;
 use crate::stage::{ChipPlace, FabricLayout, heat_brightness};
 use crate::style::Theme;
+use crate::ui::style::{colour, number_font};
+use crate::ui::text::labels as text;
 
-/// Its greatest width and height, points.
+/// Largest width and height, points.
 const SIZE: egui::Vec2 = vec2(148.0, 108.0);
 
-/// Most cells of a wafer's heat.
+/// Most columns and rows of a wafer's heat.
 const CELLS: [u32; 2] = [48, 36];
 
-/// Where it stands.
+/// The position of the minimap, if the fabric is enlarged and its picture is large enough.
 pub(super) fn place(layout: &FabricLayout) -> Option<Rect> {
     let picture = layout.picture;
     let size = picture.size();
@@ -33,7 +34,7 @@ pub(super) fn place(layout: &FabricLayout) -> Option<Rect> {
         picture.left_bottom() - vec2(0.0, map.y),
     ];
     let places = corners.map(|corner| Rect::from_min_size(corner, map));
-    // At the upper right, unless it would cover more there than elsewhere. A wafer is everywhere.
+    // At the upper right, unless it would cover more chips there than elsewhere. A wafer fills its whole picture.
     let covered = |place: &Rect| -> f32 {
         let over = |chip: &ChipPlace| {
             let chip =
@@ -50,16 +51,16 @@ pub(super) fn place(layout: &FabricLayout) -> Option<Rect> {
     Some(if covered(&emptiest) < 0.5 * covered(&places[0]) { emptiest } else { places[0] })
 }
 
-/// Paints it.
-pub(super) fn show(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
-    let Some(card) = place(&view.layout) else { return };
+/// Paints the minimap.
+pub(super) fn paint_minimap(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
+    let Some(map) = place(&view.layout) else { return };
     let whole = &view.whole;
     let (min, size) = (whole.picture.min, whole.picture.size());
-    let scale = card.width() / size.x;
-    let at = |point: glam::Vec2| card.min + vec2(point.x - min.x, point.y - min.y) * scale;
+    let scale = map.width() / size.x;
+    let at = |point: glam::Vec2| map.min + vec2(point.x - min.x, point.y - min.y) * scale;
     let line = Stroke::new(1.0, colour(theme.line));
-    painter.rect(card.expand(6.0), Theme::CORNER, colour(theme.panel), line, egui::StrokeKind::Inside);
-    let painter = painter.with_clip_rect(card.expand(5.0));
+    painter.rect(map.expand(6.0), Theme::CORNER, colour(theme.panel), line, egui::StrokeKind::Inside);
+    let painter = painter.with_clip_rect(map.expand(5.0));
     match (&whole.wafer, &run.fabric.topology) {
         (Some(wafer), Topology::Mesh(mesh)) => {
             let brightness = heat_brightness(whole, !frame.packets.is_empty());
@@ -77,14 +78,14 @@ pub(super) fn show(painter: &Painter, theme: &Theme, run: &FabricRun, view: &Fab
     let camera = view.layout.camera;
     let half = size / camera.scale / 2.0;
     let center = min + camera.center * size;
-    // Never so small that it is lost.
+    // Never too small to be found.
     let seen = Rect::from_min_max(at(center - half), at(center + half));
     let seen = Rect::from_center_size(seen.center(), seen.size().max(vec2(8.0, 8.0)));
     painter.rect_stroke(seen.expand(1.0), 1.0, Stroke::new(4.0, colour(Theme::DARK.ground)), egui::StrokeKind::Middle);
     painter.rect_stroke(seen, 1.0, Stroke::new(1.5, colour(Theme::DARK.text)), egui::StrokeKind::Middle);
 }
 
-/// A coarse picture of the heat, each cell the mean of its PEs, as the map shows them from far.
+/// Paints the heat coarsely: each cell is the mean of its PEs, as on the map from far away.
 fn heat(painter: &Painter, theme: &Theme, region: Rect, pes: [u32; 2], heat: &HeatMap, brightness: f32) {
     if heat.size != pes {
         return;
@@ -111,22 +112,22 @@ fn heat(painter: &Painter, theme: &Theme, region: Rect, pes: [u32; 2], heat: &He
     painter.add(mesh);
 }
 
-/// Below it, which PEs are seen.
-pub(super) fn caption(painter: &Painter, theme: &Theme, run: &FabricRun, layout: &FabricLayout) {
-    let (Some(card), Some(wafer), Topology::Mesh(mesh)) = (place(layout), &layout.wafer, &run.fabric.topology) else {
+/// Paints below the minimap which PEs are visible.
+pub(super) fn paint_caption(painter: &Painter, theme: &Theme, run: &FabricRun, layout: &FabricLayout) {
+    let (Some(map), Some(wafer), Topology::Mesh(mesh)) = (place(layout), &layout.wafer, &run.fabric.topology) else {
         return;
     };
     let seen = layout.picture.meet(&wafer.region);
     let pe = |point: glam::Vec2| (point - wafer.region.min) / wafer.pitch();
     let (first, last) = (pe(seen.min), pe(seen.max));
-    let span = |from: f32, to: f32, most: u32| {
-        let to = ((to - 0.01).max(0.0) as u32).min(most - 1);
+    let span = |from: f32, to: f32, count: u32| {
+        let to = ((to - 0.01).max(0.0) as u32).min(count - 1);
         let from = (from.max(0.0) as u32).min(to);
-        format!("{from}…{to}")
+        text::span(from, to)
     };
-    let text = format!("PEs ({}, {})", span(first.x, last.x, mesh.width), span(first.y, last.y, mesh.height));
-    let galley = painter.layout_no_wrap(text, mono(Theme::TYPE[0]), colour(theme.text));
-    let ground = Rect::from_min_size(card.right_bottom() + vec2(-galley.size().x, 12.0), galley.size());
+    let caption = text::visible_pes(&span(first.x, last.x, mesh.width), &span(first.y, last.y, mesh.height));
+    let galley = painter.layout_no_wrap(caption, number_font(Theme::TYPE[0]), colour(theme.text));
+    let ground = Rect::from_min_size(map.right_bottom() + vec2(-galley.size().x, 12.0), galley.size());
     painter.rect_filled(ground.expand2(vec2(5.0, 2.0)), 4.0, colour(theme.panel));
     painter.galley(ground.min, galley, colour(theme.text));
 }

@@ -9,7 +9,7 @@ use crate::style::{Rgba8, Theme, ThemeKind};
 /// Name of the font family for headings.
 const SEMIBOLD: &str = "semibold";
 
-/// Inter for words, JetBrains Mono for numbers; each fills the other's gaps.
+/// Inter for text, JetBrains Mono for numbers. Each is the fallback of the other.
 pub fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::empty();
     let files: [(&str, &'static [u8]); 3] = [
@@ -33,18 +33,23 @@ pub(super) fn colour(token: Rgba8) -> Color32 {
     Color32::from_rgba_unmultiplied(r, g, b, a)
 }
 
-/// Words.
-pub(super) fn words(size: f32) -> FontId {
+/// A point of the stage as egui's.
+pub(super) fn to_pos(point: glam::Vec2) -> egui::Pos2 {
+    egui::pos2(point.x, point.y)
+}
+
+/// The font of text.
+pub(super) fn text_font(size: f32) -> FontId {
     FontId::new(size, FontFamily::Proportional)
 }
 
-/// Headings.
-pub(super) fn semibold(size: f32) -> FontId {
+/// The font of headings and names.
+pub(super) fn heading_font(size: f32) -> FontId {
     FontId::new(size, FontFamily::Name(SEMIBOLD.into()))
 }
 
-/// Numbers.
-pub(super) fn mono(size: f32) -> FontId {
+/// The font of numbers: all digits are equally wide.
+pub(super) fn number_font(size: f32) -> FontId {
     FontId::new(size, FontFamily::Monospace)
 }
 
@@ -52,11 +57,11 @@ pub(super) fn mono(size: f32) -> FontId {
 pub fn style(kind: ThemeKind) -> egui::Style {
     let theme = Theme::new(kind);
     let text_styles = [
-        (TextStyle::Small, words(Theme::TYPE[0])),
-        (TextStyle::Body, words(Theme::TYPE[1])),
-        (TextStyle::Button, words(Theme::TYPE[1])),
-        (TextStyle::Heading, semibold(Theme::TYPE[4])),
-        (TextStyle::Monospace, mono(Theme::TYPE[1])),
+        (TextStyle::Small, text_font(Theme::TYPE[0])),
+        (TextStyle::Body, text_font(Theme::TYPE[1])),
+        (TextStyle::Button, text_font(Theme::TYPE[1])),
+        (TextStyle::Heading, heading_font(Theme::TYPE[4])),
+        (TextStyle::Monospace, number_font(Theme::TYPE[1])),
     ];
     let mut style = egui::Style { text_styles: text_styles.into(), ..egui::Style::default() };
     let mut visuals = match kind {
@@ -86,11 +91,11 @@ pub fn style(kind: ThemeKind) -> egui::Style {
         (&mut visuals.widgets.active, theme.line, theme.selection, theme.text),
         (&mut visuals.widgets.open, theme.raised, theme.selection, theme.text),
     ];
-    for (state, fill, border, words) in states {
+    for (state, fill, border, ink) in states {
         state.bg_fill = colour(fill);
         state.weak_bg_fill = colour(fill);
         state.bg_stroke = Stroke::new(1.0, colour(border));
-        state.fg_stroke = Stroke::new(1.0, colour(words));
+        state.fg_stroke = Stroke::new(1.0, colour(ink));
         state.corner_radius = corner;
         state.expansion = 0.0;
     }
@@ -100,9 +105,9 @@ pub fn style(kind: ThemeKind) -> egui::Style {
     style.spacing.interact_size.y = 28.0;
     style.spacing.combo_height = 440.0;
     style.spacing.slider_rail_height = 3.0;
-    // A panel that goes on below tells so without a pointer over it.
+    // The scroll bar is visible without the pointer, so that a reader knows that the panel continues.
     style.spacing.scroll.dormant_handle_opacity = 0.5;
-    // Nothing fades: reduced motion for all, and the same instant is the same picture.
+    // Nothing fades, so that the same instant is always the same picture.
     style.animation_time = 0.0;
     style.spacing.scroll.fade.strength = 0.0;
     style.interaction.selectable_labels = false;

@@ -1,69 +1,61 @@
-//! The menu of everything that has no control of its own in sight: the same as the keys do, for a pointer.
+//! The View menu: everything that the keys do, for a pointer, with the key beside each entry.
 
 use egui::{RichText, Ui};
 
-use super::Model;
-use super::style::{colour, mono};
+use super::key_table::{KEYS, KeyGroup, Shortcut};
+use super::model::Model;
+use super::style::{colour, number_font};
+use super::text::top_bar as text;
 use super::widgets::named;
-use crate::session::{Intent, go_to_bottleneck};
-use crate::style::{Theme, ThemeKind};
+use crate::session::Intent;
+use crate::style::Theme;
 
-pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
-    let response = ui.menu_button("View", |ui| entries(ui, model, intents)).response;
-    named(&response, egui::WidgetType::Button, "View", "");
-    response.on_hover_text("Closer, full screen, panels, theme, size");
+/// Width of an entry with its key, points.
+const WIDTH: f32 = 280.0;
+
+/// Groups whose entries stand in the menu itself. The others have menus of their own, so that all fit on the screen.
+const DIRECT: [KeyGroup; 2] = [KeyGroup::Camera, KeyGroup::Window];
+
+pub(super) fn view_menu_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
+    let response = ui.menu_button(text::VIEW.name, |ui| entries(ui, model, intents)).response;
+    named(&response, egui::WidgetType::Button, text::VIEW.name, "");
+    response.on_hover_text(text::VIEW.tooltip);
 }
 
 fn entries(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
-    let session = model.session;
-    let theme = if session.theme == ThemeKind::Dark { "Light theme" } else { "Dark theme" };
-    let panels = if session.panels { "Hide the panels" } else { "Show the panels" };
-    ui.set_min_width(236.0);
+    ui.set_min_width(WIDTH);
     ui.spacing_mut().item_spacing.y = 2.0;
-    let fabric = session.view.active;
-    let binding = || {
-        let known = session.runs.get(fabric).zip(model.views.get(fabric)).zip(model.frames.get(fabric));
-        known.map_or(Vec::new(), |((run, view), frame)| go_to_bottleneck(run, view, frame, fabric))
-    };
-    // Groups, with lines between them.
-    let groups: [&[(&str, &str, Intent)]; 3] = [
-        &[
-            ("Play backwards", "J", Intent::PlayBackwards),
-            ("Closer", "Z", Intent::ZoomCamera(1.5)),
-            ("Farther", "X", Intent::ZoomCamera(1.0 / 1.5)),
-            ("The whole fabric", "V", Intent::ShowWholeFabric),
-        ],
-        &[
-            (panels, "H", Intent::TogglePanels),
-            ("Full screen", "F", Intent::ToggleFullScreen),
-            (theme, "T", Intent::ToggleTheme),
-        ],
-        &[
-            ("Larger interface", "+", Intent::SetInterfaceScale(session.zoom * 1.1)),
-            ("Smaller interface", "-", Intent::SetInterfaceScale(session.zoom / 1.1)),
-            ("Designed size", "0", Intent::SetInterfaceScale(1.0)),
-        ],
-    ];
-    for (place, group) in groups.into_iter().enumerate() {
-        if place > 0 {
-            ui.separator();
-        }
-        for (name, key, intent) in group {
-            if line(ui, model.theme(), name, key) {
-                intents.push(intent.clone());
-            }
-        }
-        if place == 0 && line(ui, model.theme(), "Go to the link that binds", "B") {
-            intents.extend(binding());
+    for group in KeyGroup::ALL.into_iter().filter(|group| !DIRECT.contains(group)) {
+        let response = ui
+            .menu_button(group.label(), |ui| {
+                ui.set_min_width(WIDTH);
+                ui.spacing_mut().item_spacing.y = 2.0;
+                group_entries(ui, model, group, intents);
+            })
+            .response;
+        named(&response, egui::WidgetType::Button, group.label(), "");
+    }
+    for group in DIRECT {
+        ui.separator();
+        group_entries(ui, model, group, intents);
+    }
+}
+
+fn group_entries(ui: &mut Ui, model: &Model, group: KeyGroup, intents: &mut Vec<Intent>) {
+    for shortcut in KEYS.iter().filter(|line| line.group == group).flat_map(|line| line.shortcuts) {
+        if entry(ui, model, shortcut) {
+            intents.extend(shortcut.action.intents(&model.key_context()));
         }
     }
 }
 
-/// A line of the menu with the key that does the same. Answers whether it was clicked.
-fn line(ui: &mut Ui, theme: &Theme, name: &str, key: &str) -> bool {
-    let key = RichText::new(key).font(mono(Theme::TYPE[0])).color(colour(theme.muted));
-    let button = egui::Button::new(name).right_text(key).frame(false).min_size(egui::vec2(ui.available_width(), 26.0));
-    let response = ui.add(button);
-    named(&response, egui::WidgetType::Button, name, "");
+/// One entry with its first key. Returns whether it was clicked.
+fn entry(ui: &mut Ui, model: &Model, shortcut: &Shortcut) -> bool {
+    let name = text::menu_entry(shortcut, model.session);
+    let key = shortcut.keys.first().map_or(String::new(), ToString::to_string);
+    let key = RichText::new(key).font(number_font(Theme::TYPE[0])).color(colour(model.theme().muted));
+    let size = egui::vec2(ui.available_width(), 24.0);
+    let response = ui.add(egui::Button::new(&name).right_text(key).frame(false).min_size(size));
+    named(&response, egui::WidgetType::Button, &name, "");
     response.clicked()
 }

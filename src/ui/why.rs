@@ -1,14 +1,14 @@
-//! Why a run takes as long as it does: its critical path added up as a bar and in words, what the figures are worth,
-//! and what happens at the instant at which the clock stands.
+//! Why a run takes as long as it does: its critical path added up as a bar and in sentences, the elasticities of its
+//! figures, and the bottleneck at the current instant.
 
 use egui::{RichText, Sense, Ui, vec2};
 
-use super::Model;
-use super::style::{colour, mono, semibold, words};
-use super::widgets::{named, section, unbroken};
+use super::model::Model;
+use super::style::{colour, heading_font, number_font, text_font};
+use super::text::{common, why as text};
+use super::widgets::{OptionStyle, named, option_button, paragraph, section};
 use crate::explain::{TimeShare, can_replay, parameter_label, parameter_of, percent, share_label};
 use crate::sample::{BottleneckMark, Explanation};
-use crate::scene::letter;
 use crate::session::Intent;
 use crate::solve::FabricRun;
 use crate::style::Theme;
@@ -16,28 +16,31 @@ use crate::units::Femtos;
 
 /// Height of the bar, points.
 const BAR: f32 = 10.0;
-/// Parts below this share have no line of their own.
+/// Parts below this share of the time have no line of their own.
 const MIN_SHARE: f64 = 0.005;
-/// Most parts with a line.
+/// Most parts with a line of their own.
 const MAX_LINES: usize = 5;
+/// Width of a digit of the values, points.
+const DIGIT: f32 = 7.2;
 
-pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
+pub(super) fn why_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
-    let explained = |index: usize| model.views.get(index).and_then(|view| view.explanation.as_ref());
-    // While views are made anew nothing is explained yet.
+    // While views are prepared anew, there is nothing to explain yet.
     if model.views.is_empty() || model.session.runs.iter().all(|run| run.result().is_none()) {
         return;
     }
     ui.horizontal(|ui| {
-        section(ui, theme, "WHY");
+        section(ui, theme, text::WHY);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| path_switch(ui, model, intents));
     });
-    for (index, run) in model.session.runs.iter().enumerate() {
-        let Some(result) = run.result() else { continue };
-        let Some(explained) = explained(index) else {
-            if index < model.views.len() {
-                not_explained(ui, theme, index, run);
-            }
+    for (index, (run, view)) in model.session.runs.iter().zip(model.views).enumerate() {
+        if run.result().is_none() {
+            continue;
+        }
+        let Some(explained) = &view.explanation else {
+            title(ui, theme, index, run);
+            paragraph(ui, theme, text::TOO_LARGE);
+            ui.add_space(2.0 * Theme::STEP);
             continue;
         };
         ui.scope(|ui| {
@@ -45,26 +48,10 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
             ui.spacing_mut().interact_size.y = 16.0;
             title(ui, theme, index, run);
             ui.add_space(2.0);
-            bar(ui, theme, run, explained, result.time);
-            for part in explained.parts.iter().take(MAX_LINES).filter(|part| share(part, result.time) >= MIN_SHARE) {
-                line(ui, theme, run, explained, part, result.time);
-            }
-            ui.add_space(2.0);
-            for sentence in &explained.sentences {
-                said(ui, theme, sentence);
-            }
-            let note = match (&explained.elasticities, explained.is_working()) {
-                (None, true) => Some("What the figures are worth is being tried."),
-                (None, false) if !can_replay(run) => Some("Too large a run to be played again with other figures."),
-                (Some(all), _) if all.path_changes(&explained.parts) => {
-                    Some("Within one percent another path takes over, or two classes of links bind alike.")
-                }
-                _ => None,
-            };
-            note.into_iter().for_each(|text| said(ui, theme, text));
+            explanation_ui(ui, theme, run, explained);
             if !model.session.clock.playing {
-                let shown = model.frames.get(index).and_then(|frame| frame.bottleneck.as_ref());
-                now(ui, theme, run, explained, shown);
+                let bottleneck = model.frames.get(index).and_then(|frame| frame.bottleneck.as_ref());
+                at_this_instant(ui, theme, run, explained, bottleneck);
             }
         });
         ui.add_space(2.0 * Theme::STEP);
@@ -72,34 +59,50 @@ pub(super) fn show(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
 }
 
 fn title(ui: &mut Ui, theme: &Theme, index: usize, run: &FabricRun) {
-    let name = format!("{}   {}", letter(index), run.scene.name);
-    ui.label(RichText::new(name).font(words(Theme::TYPE[1])).color(colour(theme.text)));
+    let name = RichText::new(common::fabric(index, &run.scene.name)).font(text_font(Theme::TYPE[1]));
+    ui.label(name.color(colour(theme.text)));
 }
 
-/// A run whose path would be too long, or take too long to find, says so, instead of being left out.
-fn not_explained(ui: &mut Ui, theme: &Theme, index: usize, run: &FabricRun) {
-    title(ui, theme, index, run);
-    said(ui, theme, "Not explained here: the run is too large. The command explain may still do it, in its time.");
-    ui.add_space(2.0 * Theme::STEP);
+/// The parts of the time as a bar and as lines, and the sentences about them.
+fn explanation_ui(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation) {
+    let Some(result) = run.result() else { return };
+    bar(ui, theme, run, explained, result.time);
+    for part in explained.parts.iter().take(MAX_LINES).filter(|part| share(part, result.time) >= MIN_SHARE) {
+        line(ui, theme, run, explained, part, result.time);
+    }
+    ui.add_space(2.0);
+    for sentence in &explained.sentences {
+        paragraph(ui, theme, sentence);
+    }
+    if let Some(state) = analysis_state(run, explained) {
+        paragraph(ui, theme, state);
+    }
+}
+
+/// What the reader must know about the sensitivity analysis.
+fn analysis_state(run: &FabricRun, explained: &Explanation) -> Option<&'static str> {
+    match &explained.elasticities {
+        None if explained.is_working() => Some(text::WORKING),
+        None if !can_replay(run) => Some(text::NO_ANALYSIS),
+        Some(all) if all.path_changes(&explained.parts) => Some(text::PATH_CHANGES),
+        None | Some(_) => None,
+    }
 }
 
 fn share(part: &TimeShare, time: Femtos) -> f64 {
     part.time.secs() / time.secs()
 }
 
-/// Shows the critical path over stage and timeline, or no longer.
+/// Shows or hides the critical path on stage and timeline.
 fn path_switch(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let (theme, on) = (model.theme(), model.session.view.path);
     ui.spacing_mut().button_padding = vec2(8.0, 2.0);
     ui.spacing_mut().interact_size.y = 20.0;
-    let ink = if on { theme.path } else { theme.soft };
-    let text = RichText::new("critical path").font(words(Theme::TYPE[0])).color(colour(ink));
-    let fill = colour(if on { theme.chosen } else { theme.raised });
-    let button = ui.add(egui::Button::new(text).fill(fill).corner_radius(5.0));
-    named(&button, egui::WidgetType::Checkbox, "Critical path", if on { "shown" } else { "hidden" });
-    let explanation = "The chain of waiting that makes the run as long as it is: on the stage the stream that it is in \
-                       now and those before, on the timeline what its time is spent on (K)";
-    if button.on_hover_text(explanation).clicked() {
+    let style = OptionStyle { text_size: Theme::TYPE[0], corner: 5.0, size: None };
+    let button = option_button(ui, theme, text::CRITICAL_PATH, on, style);
+    let state = if on { text::SHOWN } else { text::HIDDEN };
+    named(&button, egui::WidgetType::Checkbox, text::CRITICAL_PATH, state);
+    if button.on_hover_text(text::critical_path_tooltip()).clicked() {
         intents.push(Intent::ShowPath(!on));
     }
 }
@@ -113,61 +116,55 @@ fn bar(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, tim
         let right = left + rect.width() * share(part, time) as f32;
         let piece = egui::Rect::from_x_y_ranges(left..=right, rect.y_range());
         painter.rect_filled(piece, 0.0, colour(theme.part(part.kind)));
-        // Neighbours of one kind are told apart by a gap.
+        // A gap separates neighbours of one kind.
         painter.vline(right, rect.y_range(), egui::Stroke::new(1.0, colour(theme.panel)));
         left = right;
     }
-    let told: Vec<String> = explained
-        .parts
-        .iter()
-        .map(|part| format!("{}: {} ({})", share_label(run, part), part.time, percent(share(part, time))))
-        .collect();
-    named(&response, egui::WidgetType::ProgressIndicator, "Where the time goes", &told.join(", "));
-    response.on_hover_text(told.join("\n"));
+    let part =
+        |part: &TimeShare| text::part(&share_label(run, part), &part.time.to_string(), &percent(share(part, time)));
+    let listed: Vec<String> = explained.parts.iter().map(part).collect();
+    named(&response, egui::WidgetType::ProgressIndicator, text::PARTS, &listed.join(", "));
+    response.on_hover_text(listed.join("\n"));
 }
 
-/// A part of the time: its colour, its name, how long, which share. Under the pointer what its figure is worth.
+/// A part of the time: its colour, name, duration and share. The tooltip is the elasticity of its figure.
 fn line(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, part: &TimeShare, time: Femtos) {
     let inner = ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 7.0;
         let (mark, _) = ui.allocate_exact_size(vec2(9.0, 9.0), Sense::hover());
         ui.painter().rect_filled(mark, 2.0, colour(theme.part(part.kind)));
         let value = format!("{}  {}", part.time, percent(share(part, time)));
-        let width = ui.available_width() - 7.2 * value.chars().count() as f32 - 10.0;
+        let width = ui.available_width() - DIGIT * value.chars().count() as f32 - 10.0;
         ui.scope(|ui| {
             ui.set_max_width(width.max(40.0));
-            let text = RichText::new(share_label(run, part)).font(words(12.0)).color(colour(theme.text));
-            ui.add(egui::Label::new(text).truncate());
+            let name = RichText::new(share_label(run, part)).font(text_font(12.0)).color(colour(theme.text));
+            ui.add(egui::Label::new(name).truncate());
         });
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.label(RichText::new(value).font(mono(12.0)).color(colour(theme.soft)));
+            ui.label(RichText::new(value).font(number_font(12.0)).color(colour(theme.soft)));
         });
     });
     let parameter = parameter_of(part);
     let found = explained.elasticities.as_ref().and_then(|all| all.all.iter().find(|one| one.parameter == parameter));
     if let Some(one) = found {
-        let text = format!(
-            "Elasticity of the {}: {:.3}. The time changes by so many percent for one percent of it; found by playing the \
-             run with 1 % more and 1 % less.",
-            parameter_label(run, parameter),
-            one.value
-        );
-        inner.response.on_hover_text(text);
+        inner.response.on_hover_text(text::elasticity_tooltip(&parameter_label(run, parameter), one.value));
     }
 }
 
-fn said(ui: &mut Ui, theme: &Theme, text: &str) {
-    let text = RichText::new(unbroken(text)).font(words(12.0)).color(colour(theme.soft));
-    ui.add(egui::Label::new(text).wrap());
-}
-
-/// What happens at the instant at which the clock stands.
-fn now(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, shown: Option<&BottleneckMark>) {
-    let lines = explained.now(run, shown);
+/// What happens at the current instant.
+fn at_this_instant(
+    ui: &mut Ui,
+    theme: &Theme,
+    run: &FabricRun,
+    explained: &Explanation,
+    bottleneck: Option<&BottleneckMark>,
+) {
+    let lines = explained.now(run, bottleneck);
     if lines.is_empty() {
         return;
     }
     ui.add_space(2.0);
-    ui.label(RichText::new("At this instant").font(semibold(Theme::TYPE[0])).color(colour(theme.soft)));
-    lines.iter().for_each(|line| said(ui, theme, line));
+    let heading = RichText::new(text::AT_THIS_INSTANT).font(heading_font(Theme::TYPE[0]));
+    ui.label(heading.color(colour(theme.soft)));
+    lines.iter().for_each(|line| paragraph(ui, theme, line));
 }

@@ -14,7 +14,7 @@ use super::values::{self, FabricCamera};
 use crate::app::desktop::open_file;
 use crate::app::program;
 use crate::app::state::{OpenSession, Views};
-use crate::session::{UndoStack, Intent, Session};
+use crate::session::{Intent, Session, UndoStack};
 use crate::stage::{Item, Selection};
 use crate::style::ThemeKind;
 use crate::units::Femtos;

@@ -53,7 +53,7 @@ fn undo_takes_one_step_per_change_and_per_drag() {
     assert!(session.diagnostics.is_none());
     assert_ne!(session.report(), dragged);
     let before = session.undo.before(0).and_then(FabricRun::result).map(|result| result.time.secs());
-    assert_eq!(before, dragged.fabrics[0].time_s, "the previous run is kept for comparison");
+    assert_eq!(before, dragged.fabrics[0].figures.time_s, "the previous run is kept for comparison");
     session.apply(Intent::Undo);
     assert_eq!(session.report(), dragged);
     session.apply(Intent::Undo);

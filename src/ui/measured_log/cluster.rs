@@ -1,4 +1,4 @@
-//! The cluster that a log is held against: machine, nodes and network in sight, the rest in a part that opens.
+//! The cluster that a log is compared with: machine, nodes and network, and a section with the rest.
 
 use egui::{CollapsingHeader, RichText, Ui};
 
@@ -7,45 +7,47 @@ use crate::compare::ClusterFlags;
 use crate::nccl::{MeasuredInputs, NcclAlgorithm, Protocol};
 use crate::session::{Intent, LogWindow, splits, usual_network};
 use crate::style::Theme;
-use crate::ui::Model;
-use crate::ui::style::{colour, words};
+use crate::ui::label::Label;
+use crate::ui::model::Model;
+use crate::ui::style::{colour, text_font};
+use crate::ui::text::log as text;
 use crate::ui::widgets::{choice, slider};
 use crate::units::significant;
 
-/// Nodes to choose from where the log does not say how many ranks it has.
+/// Nodes to choose from if the log does not say how many ranks it has.
 const NODES: [u32; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
-/// Speeds of NICs, Gb/s.
+/// Line rates of NICs, Gb/s.
 const NIC_GBIT: [&str; 5] = ["25", "100", "200", "400", "800"];
-/// Most that a call may cost more, µs.
+/// Largest host time per call, µs.
 const MAX_HOST_US: i64 = 200;
 
-pub(super) fn show(ui: &mut Ui, model: &Model, log: &LogWindow, intents: &mut Vec<Intent>) {
+pub(super) fn cluster_ui(ui: &mut Ui, model: &Model, log: &LogWindow, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     let mut flags = log.flags.clone();
     let catalog = model.session.catalog();
     ui.columns(3, |columns| {
         let machines: Vec<(&str, String)> =
             machines(catalog).map(|machine| (machine.id.as_str(), machine.name.clone())).collect();
-        if let Some(id) = choice(&mut columns[0], "machine of the log", "Machine", &log.flags.machine, &machines) {
+        if let Some(id) = choice(&mut columns[0], "machine of the log", text::MACHINE, &log.flags.machine, &machines) {
             flags = other_machine(log, id, catalog);
         }
-        let machine = machines_of(catalog, &log.flags.machine);
+        let machine = machine_of(catalog, &log.flags.machine);
         let ranks = log.log.ranks;
         let nodes = log.flags.nodes.unwrap_or(1);
         let gpus = log.flags.gpus_per_node.or(machine.map(|machine| machine.gpus.count())).unwrap_or(8);
-        let of = |nodes: u32| ranks.map_or(gpus, |ranks| ranks / nodes.max(1));
+        let gpus_of = |nodes: u32| ranks.map_or(gpus, |ranks| ranks / nodes.max(1));
         let known = ranks.zip(machine).map(|(ranks, machine)| splits(ranks, machine));
         let all: Vec<(String, String)> = known
             .unwrap_or_else(|| NODES.to_vec())
             .into_iter()
-            .map(|nodes| (nodes.to_string(), format!("{nodes} x {} GPUs", of(nodes))))
+            .map(|nodes| (nodes.to_string(), text::nodes(nodes, gpus_of(nodes))))
             .collect();
-        let all: Vec<(&str, String)> = all.iter().map(|(id, words)| (id.as_str(), words.clone())).collect();
+        let all: Vec<(&str, String)> = all.iter().map(|(id, label)| (id.as_str(), label.clone())).collect();
         let current = nodes.to_string();
-        if let Some(nodes) = choice(&mut columns[1], "nodes of the log", "Nodes", &current, &all) {
+        if let Some(nodes) = choice(&mut columns[1], "nodes of the log", text::NODES, &current, &all) {
             let nodes: u32 = nodes.parse().unwrap_or(1);
             flags.nodes = Some(nodes);
-            flags.gpus_per_node = Some(of(nodes));
+            flags.gpus_per_node = Some(gpus_of(nodes));
             flags.nics = None;
             flags.network = flags.network.take().or_else(|| Some(usual_network(&flags.machine).to_owned()));
         }
@@ -56,12 +58,12 @@ pub(super) fn show(ui: &mut Ui, model: &Model, log: &LogWindow, intents: &mut Ve
                 .map(|network| (network.id.as_str(), network.name.clone()))
                 .collect();
             let current = log.flags.network.as_deref().unwrap_or("");
-            if let Some(network) = choice(&mut columns[2], "network of the log", "Network", current, &networks) {
+            if let Some(network) = choice(&mut columns[2], "network of the log", text::NETWORK, current, &networks) {
                 (flags.network, flags.nics, flags.nic_gbit_s) = (Some(network.to_owned()), None, None);
             }
         }
     });
-    let more = RichText::new("More of the cluster").font(words(Theme::TYPE[1])).color(colour(theme.soft));
+    let more = RichText::new(text::MORE).font(text_font(Theme::TYPE[1])).color(colour(theme.soft));
     CollapsingHeader::new(more).id_salt("more of the cluster").show(ui, |ui| {
         if let Ok(held) = &log.comparison {
             rates(ui, theme, &held.cluster, &mut flags);
@@ -80,14 +82,14 @@ fn machines(catalog: &Catalog) -> impl Iterator<Item = &NvlinkMachine> {
     })
 }
 
-fn machines_of<'a>(catalog: &'a Catalog, id: &str) -> Option<&'a NvlinkMachine> {
+fn machine_of<'a>(catalog: &'a Catalog, id: &str) -> Option<&'a NvlinkMachine> {
     machines(catalog).find(|machine| machine.id == id)
 }
 
-/// The flags with another machine: as many nodes as the ranks fill, if those of before do not fit.
+/// The flags with another machine. The number of nodes stays if the ranks still fit on them.
 fn other_machine(log: &LogWindow, id: &str, catalog: &Catalog) -> ClusterFlags {
     let mut flags = ClusterFlags { machine: id.to_owned(), nics: None, ..log.flags.clone() };
-    let (Some(machine), Some(ranks)) = (machines_of(catalog, id), log.log.ranks) else { return flags };
+    let (Some(machine), Some(ranks)) = (machine_of(catalog, id), log.log.ranks) else { return flags };
     let possible = splits(ranks, machine);
     let nodes = flags.nodes.filter(|nodes| possible.contains(nodes) && !machine.is_rack());
     if let Some(nodes) = nodes.or(possible.first().copied()) {
@@ -99,38 +101,38 @@ fn other_machine(log: &LogWindow, id: &str, catalog: &Catalog) -> ClusterFlags {
     flags
 }
 
-/// NICs, channels, and what a call costs more.
+/// NICs, channels, and host time per call.
 fn rates(ui: &mut Ui, theme: &Theme, cluster: &MeasuredInputs, flags: &mut ClusterFlags) {
     ui.columns(3, |columns| {
         if cluster.nodes > 1 {
             let nics = cluster.nics.ceil() as i64;
             let shown = significant(cluster.nics);
-            let most = nics.max(i64::from(cluster.gpus_per_node)).max(8);
-            if let Some(nics) = slider(&mut columns[0], theme, "NICs of a node", &shown, nics, 1..=most) {
+            let max = nics.max(i64::from(cluster.gpus_per_node)).max(8);
+            if let Some(nics) = slider(&mut columns[0], theme, text::NICS, &shown, nics, 1..=max) {
                 flags.nics = Some(nics as f64);
             }
-            let speeds: Vec<(&str, String)> = NIC_GBIT.iter().map(|speed| (*speed, format!("{speed} Gb/s"))).collect();
+            let speeds: Vec<(&str, String)> = NIC_GBIT.iter().map(|speed| (*speed, text::nic_rate(speed))).collect();
             let current = format!("{:.0}", cluster.nic_gbit_s);
-            if let Some(speed) = choice(&mut columns[0], "speed of a NIC", "Speed of a NIC", &current, &speeds) {
+            if let Some(speed) = choice(&mut columns[0], "line rate of a NIC", text::NIC_RATE, &current, &speeds) {
                 flags.nic_gbit_s = speed.parse().ok();
             }
         }
-        let mut count = |name: &str, now: u32| {
-            slider(&mut columns[1], theme, name, &now.to_string(), i64::from(now), 1..=64).map(|count| count as u32)
+        let mut count = |label: Label, now: u32| {
+            slider(&mut columns[1], theme, label, &now.to_string(), i64::from(now), 1..=64).map(|count| count as u32)
         };
-        flags.channels = count("Channels", cluster.channels).or(flags.channels);
+        flags.channels = count(text::CHANNELS, cluster.channels).or(flags.channels);
         if cluster.nvls {
-            flags.nvls_channels = count("Channels of NVLS", cluster.nvls_channels).or(flags.nvls_channels);
+            flags.nvls_channels = count(text::NVLS_CHANNELS, cluster.nvls_channels).or(flags.nvls_channels);
         }
         let host_us = (cluster.host_s * 1e6).round() as i64;
-        let shown = format!("{host_us} µs");
-        if let Some(us) = slider(&mut columns[2], theme, "Host, per call", &shown, host_us, 0..=MAX_HOST_US) {
+        let shown = text::host(host_us);
+        if let Some(us) = slider(&mut columns[2], theme, text::HOST, &shown, host_us, 0..=MAX_HOST_US) {
             flags.host_s = Some(us as f64 * 1e-6);
         }
     });
 }
 
-/// Algorithms and protocols that may be used. An empty list means all; the last one cannot be taken away.
+/// Algorithms and protocols that NCCL may use. An empty list means all of them; the last one stays checked.
 fn lists(ui: &mut Ui, flags: &mut ClusterFlags) {
     let mut row = |list: &mut Vec<String>, all: &[&str]| {
         ui.horizontal_wrapped(|ui| {
@@ -139,10 +141,10 @@ fn lists(ui: &mut Ui, flags: &mut ClusterFlags) {
                 if !ui.checkbox(&mut on, *name).changed() {
                     continue;
                 }
-                let was = |other: &&&str| list.is_empty() || list.iter().any(|chosen| chosen == **other);
+                let was_on = |other: &&&str| list.is_empty() || list.iter().any(|chosen| chosen == **other);
                 let chosen: Vec<String> = all
                     .iter()
-                    .filter(|other| if *other == name { on } else { was(other) })
+                    .filter(|other| if *other == name { on } else { was_on(other) })
                     .map(|other| (*other).to_owned())
                     .collect();
                 if !chosen.is_empty() {

@@ -1,36 +1,26 @@
-//! The plot of a sweep: a curve for every fabric (or algorithm), a mark where the fastest changes, a line where the scene
-//! stands.
+//! The plot of a sweep: its curves, a mark at each crossover, and a line at the value of the open scene.
 
-use egui::{Color32, RichText, Ui, vec2};
+use egui::{RichText, Ui, vec2};
 use egui_plot::{HPlacement, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotUi, Points, Text, VLine};
 
 use super::axes::Scale;
-use crate::scene::letter;
+use super::curve::{Curve, Scales, curves};
 use crate::session::{Intent, Quantity, SweepIntent, SweepJob};
 use crate::style::Theme;
 use crate::sweep::{Crossover, PathValues, Row, Sweep, Unit, fastest_changes};
-use crate::ui::Model;
-use crate::ui::style::{colour, semibold, words};
+use crate::ui::model::Model;
+use crate::ui::style::{colour, heading_font, text_font};
+use crate::ui::text::{common, sweep as text};
 use crate::ui::widgets::{SCROLL_BAR, named};
-use crate::units::{BytesPerSec, Femtos};
 
-/// How near the pointer must be to a point, points.
+/// Largest distance of the pointer from a point, points.
 const NEAR: f32 = 28.0;
-/// Width of the curves' names beside the plot, points.
+/// Width of the names of the curves beside the plot, points.
 const NAMES: f32 = 190.0;
-/// Most changes of the fastest that are named in the plot.
+/// Most crossovers that are named in the plot.
 const MAX_NAMED: usize = 4;
 
-/// The rows of one curve.
-struct Curve<'a> {
-    name: &'a str,
-    fabric: usize,
-    /// Its place among the curves of its fabric.
-    place: usize,
-    rows: Vec<&'a Row>,
-}
-
-pub(super) fn show(ui: &mut Ui, model: &Model, sweeping: &SweepJob, sweep: &Sweep, intents: &mut Vec<Intent>) {
+pub(super) fn plot_ui(ui: &mut Ui, model: &Model, sweeping: &SweepJob, sweep: &Sweep, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     let Some(axis) = sweep.axes().first() else { return };
     let quantity = sweeping.shown;
@@ -40,21 +30,24 @@ pub(super) fn show(ui: &mut Ui, model: &Model, sweeping: &SweepJob, sweep: &Swee
         Quantity::Algbw | Quantity::Busbw => Scale::logarithmic(Unit::BytesPerSecond),
         Quantity::BoundShare => Scale::percent(),
     };
+    let scales = Scales { x, y };
     let curves = curves(sweep);
     let changes = fastest_changes(sweep.rows());
     let subject = sweeping.subject.label(model.session.scene());
     let rect = ui.available_rect_before_wrap();
-    let (rect, names) = rect.split_left_right_at_x(rect.right() - NAMES);
-    ui.scope_builder(egui::UiBuilder::new().max_rect(names.with_min_x(names.left() + 16.0)), |ui| {
+    let (rect, beside) = rect.split_left_right_at_x(rect.right() - NAMES);
+    ui.scope_builder(egui::UiBuilder::new().max_rect(beside.with_min_x(beside.left() + 16.0)), |ui| {
         legend(ui, theme, &curves);
     });
     let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(rect));
-    let mut plot = Plot::new(("sweep", subject.clone(), quantity.label(), sweeping.algorithms))
+    let mut plot = Plot::new(("sweep", subject.clone(), text::quantity(quantity).name, sweeping.algorithms))
         .width(rect.width())
         .height(rect.height())
         .grid_color(colour(theme.soft))
-        .x_axis_label(RichText::new(subject).font(words(Theme::TYPE[0])).color(colour(theme.soft)))
-        .y_axis_label(RichText::new(quantity.label()).font(words(Theme::TYPE[0])).color(colour(theme.soft)))
+        .x_axis_label(RichText::new(subject).font(text_font(Theme::TYPE[0])).color(colour(theme.soft)))
+        .y_axis_label(
+            RichText::new(text::quantity(quantity).name).font(text_font(Theme::TYPE[0])).color(colour(theme.soft)),
+        )
         .x_axis_formatter(move |mark, _| x.text(mark.value))
         .y_axis_formatter(move |mark, _| y.text(mark.value))
         .x_grid_spacer(move |seen| x.marks(seen))
@@ -74,17 +67,18 @@ pub(super) fn show(ui: &mut Ui, model: &Model, sweeping: &SweepJob, sweep: &Swee
     let now = sweeping.subject.now(model.session.scene());
     let shown = plot.show(&mut ui, |plot| {
         for curve in &curves {
-            draw(plot, theme, curve, (x, y), quantity);
+            draw(plot, theme, curve, scales, quantity);
         }
         if quantity == Quantity::Time {
-            mark(plot, theme, &changes, (x, y), axis);
+            crossovers(plot, theme, &changes, scales, axis);
         }
         if let Some(now) = now {
-            stands(plot, theme, &curves, (x, y), quantity, now);
+            value_of_scene(plot, theme, &curves, scales, quantity, now);
         }
     });
     let response = shown.response;
-    named(&response, egui::WidgetType::Image, "Plot of the sweep", &told(&curves, axis, &changes));
+    let names: Vec<&str> = curves.iter().map(|curve| curve.name).collect();
+    named(&response, egui::WidgetType::Image, text::PLOT, &text::plot_summary(&names, axis, &changes));
     let Some(pointer) = response.hover_pos() else { return };
     let screen = |row: &Row| {
         let at = PlotPoint::new(x.place(row.values.first()?.number?), y.place(quantity.value(row)?));
@@ -94,13 +88,13 @@ pub(super) fn show(ui: &mut Ui, model: &Model, sweeping: &SweepJob, sweep: &Swee
     let near = rows.filter_map(|(name, row)| Some((name, row, screen(row)?.distance(pointer))));
     let Some((name, row, _)) = near.filter(|near| near.2 < NEAR).min_by(|a, b| a.2.total_cmp(&b.2)) else { return };
     let clicked = response.clicked();
-    response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text_at_pointer(values(name, row));
+    response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text_at_pointer(text::row(name, row));
     if clicked && let Some(point) = sweep.point_of(row) {
         intents.push(Intent::Sweep(SweepIntent::OpenPoint(point)));
     }
 }
 
-/// The names of the curves, fabric by fabric, each with a piece of its line.
+/// The names of the curves, fabric by fabric, each with a sample of its line.
 fn legend(ui: &mut Ui, theme: &Theme, curves: &[Curve]) {
     let mut ordered: Vec<&Curve> = curves.iter().collect();
     ordered.sort_by_key(|curve| curve.fabric);
@@ -111,10 +105,10 @@ fn legend(ui: &mut Ui, theme: &Theme, curves: &[Curve]) {
         let mut last = None;
         for curve in ordered {
             let Some(row) = curve.rows.first() else { continue };
-            let fabric = format!("{}   {}", letter(curve.fabric), row.name);
+            let fabric = common::fabric(curve.fabric, &row.name);
             if !curve.is_alone() && last != Some(curve.fabric) {
                 ui.add_space(2.0);
-                let heading = RichText::new(&fabric).font(semibold(Theme::TYPE[0])).color(colour(theme.text));
+                let heading = RichText::new(&fabric).font(heading_font(Theme::TYPE[0])).color(colour(theme.text));
                 ui.add(egui::Label::new(heading).truncate());
             }
             last = Some(curve.fabric);
@@ -130,82 +124,49 @@ fn legend(ui: &mut Ui, theme: &Theme, curves: &[Curve]) {
                     }
                 }
                 let name = if curve.is_alone() { fabric } else { row.algorithm.clone() };
-                let name = RichText::new(name).font(words(12.0)).color(colour(theme.soft));
+                let name = RichText::new(name).font(text_font(12.0)).color(colour(theme.soft));
                 ui.add(egui::Label::new(name).truncate());
             });
         }
     });
 }
 
-fn curves(sweep: &Sweep) -> Vec<Curve<'_>> {
-    let mut curves: Vec<Curve> = Vec::new();
-    for row in sweep.rows() {
-        let fabric = (0..26).find(|index| letter(*index) == row.fabric_id).unwrap_or(0);
-        if let Some(curve) = curves.iter_mut().find(|curve| curve.fabric == fabric && curve.name == row.curve) {
-            curve.rows.push(row);
-            continue;
-        }
-        let place = curves.iter().filter(|curve| curve.fabric == fabric).count();
-        curves.push(Curve { name: &row.curve, fabric, place, rows: vec![row] });
-    }
-    curves
-}
-
-impl Curve<'_> {
-    fn points(&self, (x, y): (Scale, Scale), quantity: Quantity) -> Vec<[f64; 2]> {
-        let place = |row: &&Row| Some([x.place(row.values.first()?.number?), y.place(quantity.value(row)?)]);
-        self.rows.iter().filter_map(place).collect()
-    }
-
-    /// Whether its fabric has no other.
-    fn is_alone(&self) -> bool {
-        self.rows.first().is_some_and(|row| row.curve == row.name)
-    }
-
-    /// By fabric where each has one curve, else by algorithm; the dashes tell the fabric then.
-    fn ink(&self, theme: &Theme) -> Color32 {
-        let place = if self.is_alone() { self.fabric } else { self.place };
-        colour(theme.curves[place % theme.curves.len()])
-    }
-
-    fn style(&self) -> LineStyle {
-        match self.fabric % 3 {
-            0 => LineStyle::Solid,
-            1 => LineStyle::dashed_loose(),
-            _ => LineStyle::dotted_dense(),
-        }
-    }
-}
-
-fn draw(plot: &mut PlotUi, theme: &Theme, curve: &Curve, scales: (Scale, Scale), quantity: Quantity) {
+fn draw(plot: &mut PlotUi, theme: &Theme, curve: &Curve, scales: Scales, quantity: Quantity) {
     let points = curve.points(scales, quantity);
     let ink = curve.ink(theme);
-    let name = format!("{}   {}", letter(curve.fabric), curve.name);
+    let name = common::fabric(curve.fabric, curve.name);
     plot.line(Line::new(name.clone(), points.clone()).color(ink).width(2.0).style(curve.style()));
     let shape = [MarkerShape::Circle, MarkerShape::Square, MarkerShape::Diamond, MarkerShape::Up][curve.place % 4];
     plot.points(Points::new(name, points).color(ink).radius(2.5).shape(shape));
 }
 
-/// Where the fastest changes: a ring, and the name of who takes over.
-fn mark(plot: &mut PlotUi, theme: &Theme, changes: &[Crossover], (x, y): (Scale, Scale), axis: &PathValues) {
+/// A ring at each crossover, with the name of the curve that is fastest above it.
+fn crossovers(plot: &mut PlotUi, theme: &Theme, changes: &[Crossover], Scales { x, y }: Scales, axis: &PathValues) {
     for (number, change) in changes.iter().enumerate() {
         let at = [x.place(change.at), y.place(change.time_s)];
         let ink = colour(theme.text);
         plot.points(Points::new("", vec![at]).color(ink).radius(6.0).filled(false).allow_hover(false));
         if number < MAX_NAMED {
-            let words_of = format!("{}: {} from here on", axis.about(change.at), change.faster_above);
-            let text = RichText::new(words_of).font(words(Theme::TYPE[0])).color(ink);
-            // Below the curves, one lower than the other.
+            let label = text::crossover_mark(axis, change);
+            let label = RichText::new(label).font(text_font(Theme::TYPE[0])).color(ink);
+            // Below the curves. Every second name is lower, so that neighbours do not overlap.
             let below = PlotPoint::new(at[0], at[1]);
             let down = plot.transform().dvalue_dpos()[1].abs() * (16.0 + 14.0 * (number % 2) as f64);
             let place = PlotPoint::new(below.x, below.y - down);
-            plot.text(Text::new("", place, text).anchor(egui::Align2::LEFT_TOP).allow_hover(false));
+            plot.text(Text::new("", place, label).anchor(egui::Align2::LEFT_TOP).allow_hover(false));
         }
     }
 }
 
-/// A line at the value that the scene has, and on each curve the point that is on the stage.
-fn stands(plot: &mut PlotUi, theme: &Theme, curves: &[Curve], (x, y): (Scale, Scale), quantity: Quantity, now: f64) {
+/// A line at the value of the open scene, and a ring at its point on each curve.
+fn value_of_scene(
+    plot: &mut PlotUi,
+    theme: &Theme,
+    curves: &[Curve],
+    Scales { x, y }: Scales,
+    quantity: Quantity,
+    now: f64,
+) {
     let at = x.place(now);
     plot.vline(
         VLine::new("", at).color(colour(theme.text)).width(1.0).style(LineStyle::dashed_dense()).allow_hover(false),
@@ -218,29 +179,4 @@ fn stands(plot: &mut PlotUi, theme: &Theme, curves: &[Curve], (x, y): (Scale, Sc
             plot.points(Points::new("", point).color(colour(theme.text)).radius(5.0).filled(false).allow_hover(false));
         }
     }
-}
-
-/// A row in words.
-fn values(name: &str, row: &Row) -> String {
-    let value = row.values.first().map_or("", |value| value.text.as_str());
-    let rate = |rate: Option<f64>| rate.map_or("-".to_owned(), |rate| BytesPerSec(rate).to_string());
-    let time = row.figures.time_s.map_or("cannot run".to_owned(), |time_s| Femtos::from_secs(time_s).to_string());
-    let share = row.bound_share().map_or("-".to_owned(), |share| format!("{:.1} %", 100.0 * share));
-    format!(
-        "{name} ({}), {} ranks\n{value}: {time}\nalgbw {}, busbw {}, wire rate {}\n{share} of the fabric's bound\nClick: \
-         make the scene this one",
-        row.algorithm,
-        row.ranks,
-        rate(row.figures.algbw_gb_s.map(|rate| rate * 1e9)),
-        rate(row.figures.busbw_gb_s.map(|rate| rate * 1e9)),
-        rate(row.figures.wire_gb_s.map(|rate| rate * 1e9))
-    )
-}
-
-/// The plot in a sentence, for those who do not see it.
-fn told(curves: &[Curve], axis: &PathValues, changes: &[Crossover]) -> String {
-    let names: Vec<&str> = curves.iter().map(|curve| curve.name).collect();
-    let change = |change: &Crossover| format!("above {} {}", axis.about(change.at), change.faster_above);
-    let changes: Vec<String> = changes.iter().map(change).collect();
-    format!("{} over {}; fastest {}", names.join(", "), axis.path, changes.join(", "))
 }

@@ -1,15 +1,16 @@
-//! The pointer on the timeline: drag to scrub, drag on the axis to loop, wheel to zoom, click on a row to select its
-//! link, and what is under it in words.
+//! The pointer on the timeline: drag to scrub, drag on the axis to loop, wheel to zoom, click a row to select its link, and a
+//! tooltip for what is under it.
 
 use egui::{Pos2, Response, Ui};
 
-use super::{AXIS, Axis};
+use super::axis::{AXIS, Axis};
+use super::class_utilisation;
 use crate::sample::LinkLoads;
 use crate::scene::ClockMode;
 use crate::session::Intent;
 use crate::stage::{Item, Selection, TimelineShows};
-use crate::ui::Model;
-use crate::ui::timeline::classes;
+use crate::ui::model::Model;
+use crate::ui::text::timeline as text;
 use crate::units::Femtos;
 
 /// Points of scrolling that halve the span.
@@ -17,7 +18,7 @@ const SCROLL_PER_HALF: f32 = 160.0;
 /// The shortest span, as a share of the run.
 const MIN_SPAN: f64 = 1e-4;
 
-pub(super) fn act(ui: &Ui, model: &Model, axis: &Axis, response: &Response, intents: &mut Vec<Intent>) {
+pub(super) fn pointer_ui(ui: &Ui, model: &Model, axis: &Axis, response: &Response, intents: &mut Vec<Intent>) {
     let on_axis = |at: Pos2| at.y < axis.area.top() + AXIS - 4.0;
     let pressed = ui.input(|input| input.pointer.press_origin());
     let began_on_axis = pressed.is_some_and(on_axis);
@@ -36,15 +37,14 @@ pub(super) fn act(ui: &Ui, model: &Model, axis: &Axis, response: &Response, inte
     } else if let Some(pointer) = response.hover_pos().filter(|pointer| pointer.x >= axis.area.left()) {
         zoom(ui, axis, pointer, intents);
         if on_axis(pointer) {
-            let text = "Drag here to play a span over and over; double-click to end it. Wheel: zoom.";
-            response.clone().on_hover_text_at_pointer(text);
-        } else if let Some(text) = under(model, axis, pointer) {
-            response.clone().on_hover_text_at_pointer(text);
+            response.clone().on_hover_text_at_pointer(text::AXIS_TOOLTIP);
+        } else if let Some(tooltip) = tooltip(model, axis, pointer) {
+            response.clone().on_hover_text_at_pointer(tooltip);
         }
     }
 }
 
-/// Wheel: a longer or shorter span round the pointer; sideways: an earlier or later one.
+/// The wheel zooms the visible span around the pointer; sideways, it moves the span.
 fn zoom(ui: &Ui, axis: &Axis, pointer: Pos2, intents: &mut Vec<Intent>) {
     let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta, input.zoom_delta()));
     let factor = f64::from((-scroll.y / SCROLL_PER_HALF).exp2() / pinch);
@@ -60,31 +60,38 @@ fn zoom(ui: &Ui, axis: &Axis, pointer: Pos2, intents: &mut Vec<Intent>) {
     intents.push(Intent::SetTimelineSpan(Some((Femtos(start as u64), Femtos((start + length) as u64)))));
 }
 
-/// The fabric at a height, and the fabric's own time at a place.
-fn place(model: &Model, axis: &Axis, pointer: Pos2) -> Option<(usize, Femtos)> {
-    let index = usize::try_from(((pointer.y - axis.area.top() - AXIS) / axis.band).floor() as i64).ok()?;
-    let own = model.session.runs.get(index)?.result()?.time;
-    let at = axis.at(pointer.x);
-    let beyond = at > own && axis.mode == ClockMode::Same;
-    (!beyond).then(|| (index, model.session.clock_at(at).local(own)))
+/// A fabric and an instant of its own time.
+#[derive(Clone, Copy)]
+struct FabricInstant {
+    fabric: usize,
+    at: Femtos,
 }
 
-/// The row of the carpet at a height.
-fn carpet_row(model: &Model, axis: &Axis, index: usize, y: f32) -> Option<usize> {
-    let carpet = model.views.get(index)?.link_heatmap.as_ref()?;
+/// The fabric and its own time at a position; `None` after the end of its run.
+fn instant_at(model: &Model, axis: &Axis, pointer: Pos2) -> Option<FabricInstant> {
+    let fabric = usize::try_from(((pointer.y - axis.area.top() - AXIS) / axis.band).floor() as i64).ok()?;
+    let own = model.session.runs.get(fabric)?.result()?.time;
+    let at = axis.at(pointer.x);
+    let is_over = at > own && axis.mode == ClockMode::Same;
+    (!is_over).then(|| FabricInstant { fabric, at: model.session.clock_at(at).local(own) })
+}
+
+/// The row of the heatmap at a height.
+fn heatmap_row(model: &Model, axis: &Axis, index: usize, y: f32) -> Option<usize> {
+    let heatmap = model.views.get(index)?.link_heatmap.as_ref()?;
     let row = axis.row(index);
     let share = (y - row.top() - 10.0) / (row.height() - 10.0);
-    (0.0..1.0).contains(&share).then_some((share * carpet.rows.len() as f32) as usize)
+    (0.0..1.0).contains(&share).then_some((share * heatmap.rows.len() as f32) as usize)
 }
 
-/// The link of the row that was clicked; of joined ones the busiest there.
+/// Selects the link of the row that was clicked; of a group, the busiest link at that instant.
 fn select(model: &Model, axis: &Axis, pointer: Pos2, intents: &mut Vec<Intent>) {
     let found = || {
         if model.session.view.timeline == TimelineShows::Classes {
             return None;
         }
-        let (fabric, at) = place(model, axis, pointer)?;
-        let row = carpet_row(model, axis, fabric, pointer.y)?;
+        let FabricInstant { fabric, at } = instant_at(model, axis, pointer)?;
+        let row = heatmap_row(model, axis, fabric, pointer.y)?;
         let run = model.session.runs.get(fabric)?;
         let trace = &run.result()?.played.trace;
         let links = &model.views.get(fabric)?.link_heatmap.as_ref()?.rows.get(row)?.links;
@@ -99,24 +106,19 @@ fn select(model: &Model, axis: &Axis, pointer: Pos2, intents: &mut Vec<Intent>) 
     intents.extend(found().map(|selection| Intent::Select(Some(selection))));
 }
 
-/// "GPU 3 → NVSwitch: 99.8 % at 214 µs".
-fn under(model: &Model, axis: &Axis, pointer: Pos2) -> Option<String> {
-    let (index, at) = place(model, axis, pointer)?;
-    let view = model.views.get(index)?;
+/// The row under the pointer at the instant under the pointer: `GPU 3 → NVSwitch: 99.8 % at 214.0 µs`.
+fn tooltip(model: &Model, axis: &Axis, pointer: Pos2) -> Option<String> {
+    let FabricInstant { fabric, at } = instant_at(model, axis, pointer)?;
+    let view = model.views.get(fabric)?;
     if model.session.view.timeline == TimelineShows::Classes {
-        let own = model.session.runs.get(index)?.result()?.time;
+        let own = model.session.runs.get(fabric)?.result()?.time;
         let share = at.0 as f64 / own.0.max(1) as f64;
-        let (name, links, used) = classes::under(&view.class_utilisation, axis.row(index), pointer.y, share)?;
-        let links = crate::units::grouped(links);
-        return Some(format!("{name}: {:.1} % of all {links} links at {at}", 100.0 * used));
+        let class = class_utilisation::class_at(&view.class_utilisation, axis.row(fabric), pointer.y, share)?;
+        return Some(text::class_at(class.name, class.links, class.share, at));
     }
-    let row = carpet_row(model, axis, index, pointer.y)?;
-    let carpet = view.link_heatmap.as_ref()?;
-    let line = carpet.rows.get(row)?;
-    let (mean, most) = carpet.at(row, at);
-    let value = match line.links.len() {
-        1 => format!("{:.1} %", 100.0 * mean),
-        count => format!("mean {:.1} %, busiest {:.1} % of {count} links", 100.0 * mean, 100.0 * most),
-    };
-    Some(format!("{}: {value} at {at}", line.name))
+    let row = heatmap_row(model, axis, fabric, pointer.y)?;
+    let heatmap = view.link_heatmap.as_ref()?;
+    let line = heatmap.rows.get(row)?;
+    let (mean, busiest) = heatmap.at(row, at);
+    Some(text::row_at(&line.name, line.links.len(), mean, busiest, at))
 }

@@ -1,6 +1,6 @@
 //! Scene files: `check`, bad files, and the traces of all bundled scenes.
 
-use crate::support::{fabricscope, fails, json, root, stderr, stdout};
+use crate::support::{fabricscope, fails, root, stderr, stdout};
 
 #[test]
 fn check_reports_every_rejected_scene() {

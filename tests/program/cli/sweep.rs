@@ -89,7 +89,7 @@ fn an_interrupted_sweep_prints_its_rows() {
     errors.read_line(&mut first).expect("a line of progress, or the end");
     let interrupted = first.contains(" points");
     if interrupted {
-        Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("an interrupt");
+        std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("an interrupt");
     }
     let mut rest = String::new();
     errors.read_to_string(&mut rest).expect("UTF-8");

@@ -1,21 +1,22 @@
-//! The timeline by class of links: the stages of the plan as bands, below them an area of utilisation per class.
+//! The timeline by link class: the phases of the plan as bands, below them one area of utilisation per class.
 
 use egui::epaint::{Mesh, Vertex, WHITE_UV};
 use egui::{Align2, Painter, Rect, pos2, vec2};
 
 use crate::sample::ClassUtilisation;
 use crate::style::Theme;
-use crate::ui::style::{colour, words};
+use crate::ui::style::{colour, text_font};
+use crate::ui::text::timeline as text;
 use crate::ui::widgets::elided;
 use crate::units::Femtos;
 
-/// Height of the bands of stages, points.
-const STAGES: f32 = 14.0;
+/// Height of the bands of phases, points.
+const PHASES: f32 = 14.0;
 /// Width of a step of an area, points.
 const STEP: f32 = 2.0;
 
-/// Paints the stages and areas of a fabric in `row`; `x_of` tells where an instant of its own time stands.
-pub(super) fn show(
+/// Paints the phases and areas of a fabric in `row`; `x_of` is the position of an instant of its own time.
+pub(super) fn paint_classes(
     painter: &Painter,
     theme: &Theme,
     areas: &ClassUtilisation,
@@ -23,16 +24,16 @@ pub(super) fn show(
     row: Rect,
     x_of: impl Fn(Femtos) -> f32,
 ) {
-    stages(painter, theme, areas, row, &x_of);
-    let lanes = Rect::from_min_max(row.min + vec2(0.0, STAGES + 2.0), row.max);
+    phases(painter, theme, areas, row, &x_of);
+    let lanes = Rect::from_min_max(row.min + vec2(0.0, PHASES + 2.0), row.max);
     for (index, class) in areas.classes.iter().enumerate() {
         let lane = lane(lanes, index, areas.classes.len());
         painter.hline(lane.x_range(), lane.bottom(), egui::Stroke::new(1.0, colour(theme.line)));
         painter.add(area(theme, &class.cells, duration, lane, &x_of));
         if lane.height() >= 11.0 {
-            let text = format!("{}, {} links", class.name, crate::units::grouped(class.links));
-            let galley = painter.layout_no_wrap(text, words(Theme::TYPE[0]), colour(theme.text));
-            // At the right, where a fabric that is done early has nothing.
+            let label = text::class(class.name, class.links);
+            let galley = painter.layout_no_wrap(label, text_font(Theme::TYPE[0]), colour(theme.text));
+            // At the right, where a fabric that is done early has no area.
             let at = pos2(lane.right() - galley.size().x - 6.0, lane.center().y - galley.size().y / 2.0);
             let ground = Rect::from_min_size(at, galley.size()).expand2(vec2(4.0, 0.0));
             painter.rect_filled(ground, 3.0, colour(theme.ground));
@@ -41,9 +42,9 @@ pub(super) fn show(
     }
 }
 
-/// Frames round the classes of what is selected.
-pub(super) fn selected(painter: &Painter, theme: &Theme, areas: &ClassUtilisation, row: Rect, classes: &[u8]) {
-    let lanes = Rect::from_min_max(row.min + vec2(0.0, STAGES + 2.0), row.max);
+/// Paints frames around the classes of the selection.
+pub(super) fn paint_selected(painter: &Painter, theme: &Theme, areas: &ClassUtilisation, row: Rect, classes: &[u8]) {
+    let lanes = Rect::from_min_max(row.min + vec2(0.0, PHASES + 2.0), row.max);
     for (index, class) in areas.classes.iter().enumerate() {
         if classes.contains(&class.class) {
             let ring = egui::Stroke::new(1.5, colour(theme.selection));
@@ -52,13 +53,23 @@ pub(super) fn selected(painter: &Painter, theme: &Theme, areas: &ClassUtilisatio
     }
 }
 
-/// The class whose lane is at a height, and its share of use at a column.
-pub(super) fn under(areas: &ClassUtilisation, row: Rect, y: f32, share: f64) -> Option<(&'static str, u64, f32)> {
-    let lanes = Rect::from_min_max(row.min + vec2(0.0, STAGES + 2.0), row.max);
+/// A link class under the pointer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ClassAt {
+    pub(super) name: &'static str,
+    pub(super) links: u64,
+    /// Mean utilisation.
+    pub(super) share: f32,
+}
+
+/// The class at a height, with its utilisation at a share of the run.
+pub(super) fn class_at(areas: &ClassUtilisation, row: Rect, y: f32, share: f64) -> Option<ClassAt> {
+    let lanes = Rect::from_min_max(row.min + vec2(0.0, PHASES + 2.0), row.max);
     let count = areas.classes.len();
     let class = areas.classes.iter().enumerate().find(|(index, _)| lane(lanes, *index, count).y_range().contains(y))?.1;
     let column = (share * ClassUtilisation::COLUMNS as f64) as usize;
-    Some((class.name, class.links, class.cells.get(column.min(ClassUtilisation::COLUMNS - 1)).copied()?))
+    let share = *class.cells.get(column.min(ClassUtilisation::COLUMNS - 1))?;
+    Some(ClassAt { name: class.name, links: class.links, share })
 }
 
 fn lane(lanes: Rect, index: usize, count: usize) -> Rect {
@@ -67,14 +78,14 @@ fn lane(lanes: Rect, index: usize, count: usize) -> Rect {
     Rect::from_min_max(pos2(lanes.left(), top + 1.0), pos2(lanes.right(), top + height - 1.0))
 }
 
-fn stages(painter: &Painter, theme: &Theme, areas: &ClassUtilisation, row: Rect, x_of: &impl Fn(Femtos) -> f32) {
-    // Stages that overlap are drawn over each other: the later one begins where it does.
+fn phases(painter: &Painter, theme: &Theme, areas: &ClassUtilisation, row: Rect, x_of: &impl Fn(Femtos) -> f32) {
+    // Overlapping phases are painted over each other, so that the start of each is visible.
     for (name, from, until) in &areas.stages {
         let (left, right) = (x_of(*from).max(row.left()), x_of(*until).min(row.right()));
         if right <= left {
             continue;
         }
-        let band = Rect::from_min_max(pos2(left, row.top()), pos2(right.max(left + 1.0), row.top() + STAGES - 2.0));
+        let band = Rect::from_min_max(pos2(left, row.top()), pos2(right.max(left + 1.0), row.top() + PHASES - 2.0));
         painter.rect(
             band,
             2.0,
@@ -84,17 +95,16 @@ fn stages(painter: &Painter, theme: &Theme, areas: &ClassUtilisation, row: Rect,
         );
         if band.width() > 30.0 {
             let at = pos2(band.left() + 5.0, band.center().y);
-            elided(painter, at, (*name).to_owned(), words(10.0), colour(theme.soft), band.width() - 8.0);
+            elided(painter, at, (*name).to_owned(), text_font(10.0), colour(theme.soft), band.width() - 8.0);
         }
     }
     if areas.stages.is_empty() {
-        let at = pos2(row.left() + 4.0, row.top() + STAGES / 2.0);
-        painter.text(at, Align2::LEFT_CENTER, "too many transfers to draw", words(10.0), colour(theme.soft));
+        let at = pos2(row.left() + 4.0, row.top() + PHASES / 2.0);
+        painter.text(at, Align2::LEFT_CENTER, text::TOO_MANY_TRANSFERS, text_font(10.0), colour(theme.soft));
     }
 }
 
-/// An area as high as the use, in the colour of the use: the mean of the columns under each step, never less than they
-/// say together.
+/// An area whose height and colour are the mean utilisation of the columns under each step.
 fn area(theme: &Theme, cells: &[f32], duration: Femtos, lane: Rect, x_of: &impl Fn(Femtos) -> f32) -> Mesh {
     let mut mesh = Mesh::default();
     let (start, end) = (x_of(Femtos(0)), x_of(duration));

@@ -1,0 +1,33 @@
+//! One button per fabric, shown if the stage has room for one fabric only.
+
+use super::model::Model;
+use super::style::{colour, text_font};
+use super::text;
+use super::widgets::named;
+use crate::session::Intent;
+use crate::style::Theme;
+
+/// Height of the row of buttons, points.
+pub(super) const HEIGHT: f32 = 36.0;
+
+pub(super) fn fabric_tabs_ui(ui: &mut egui::Ui, model: &Model, intents: &mut Vec<Intent>) {
+    let theme = model.theme();
+    ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        ui.spacing_mut().button_padding = egui::vec2(10.0, 2.0);
+        let width = (ui.available_width() / model.session.runs.len().max(1) as f32 - 4.0).max(24.0);
+        for (index, run) in model.session.runs.iter().enumerate() {
+            let on = index == model.session.view.active;
+            let name = text::common::fabric(index, &run.scene.name);
+            let ink = colour(if on { theme.text } else { theme.soft });
+            let label = egui::RichText::new(&name).font(text_font(Theme::TYPE[1])).color(ink);
+            let fill = colour(if on { theme.chosen } else { theme.raised });
+            let button = egui::Button::new(label).fill(fill).corner_radius(6.0).truncate();
+            let button = ui.add_sized([width.min(200.0), 22.0], button);
+            named(&button, egui::WidgetType::RadioButton, &name, "");
+            if button.on_hover_text(text::common::FABRIC_TAB_TOOLTIP).clicked() && !on {
+                intents.push(Intent::Activate(index));
+            }
+        }
+    });
+}

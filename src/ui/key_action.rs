@@ -1,0 +1,116 @@
+//! What keys and entries of the View menu do.
+
+/// What a key does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyAction {
+    /// Play or pause.
+    TogglePlay,
+    /// Go to the next event of any fabric.
+    NextEvent,
+    /// Go to the previous event of any fabric.
+    PreviousEvent,
+    /// Go to time 0.
+    GoToStart,
+    /// Go to the end of the slowest run.
+    GoToEnd,
+    /// Play 1.5 times as fast.
+    Faster,
+    /// Play at 1 / 1.5 of the speed.
+    Slower,
+    /// Let time run backwards.
+    PlayBackwards,
+    /// Let time run forwards.
+    PlayForwards,
+    /// The loop begins at the playhead.
+    StartLoop,
+    /// The loop ends at the playhead.
+    EndLoop,
+    /// No loop.
+    ClearLoop,
+    /// Switch between the same clock and the normalised clock.
+    ToggleClock,
+    /// Zoom in on the active fabric.
+    ZoomIn,
+    /// Zoom out of the active fabric.
+    ZoomOut,
+    /// Show all of the active fabric.
+    WholeFabric,
+    /// Pan the active fabric by a quarter of the picture.
+    Pan(PanDirection),
+    /// Make a fabric the active one, counted from 0.
+    ActivateFabric(u8),
+    /// Go to the bottleneck of the active fabric and select it.
+    GoToBottleneck,
+    /// Switch between the map and the traffic matrix.
+    ToggleMatrix,
+    /// Switch between utilisation now and its mean since the start.
+    ToggleAccumulated,
+    /// Show or hide the critical path.
+    ToggleCriticalPath,
+    /// Turn reduced motion on or off.
+    ToggleReducedMotion,
+    /// Undo the last change.
+    Undo,
+    /// Redo the change that was undone.
+    Redo,
+    /// Show or hide the side panels and the timeline.
+    TogglePanels,
+    /// Show or hide the sweep.
+    ToggleSweep,
+    /// Show or hide the window of scenes.
+    ToggleScenes,
+    /// Ask for a file and open it.
+    OpenFile,
+    /// Restore the scene as it was loaded.
+    ResetScene,
+    /// Switch between the dark and the light theme.
+    ToggleTheme,
+    /// Switch between full screen and window.
+    ToggleFullScreen,
+    /// Enlarge the interface.
+    LargerInterface,
+    /// Reduce the size of the interface.
+    SmallerInterface,
+    /// Show the interface at its designed size.
+    DesignedSize,
+    /// Show or hide the help.
+    ToggleHelp,
+    /// Close the window on top, else deselect, else close the sweep.
+    Close,
+}
+
+impl KeyAction {
+    /// Whether the action repeats while the key is held down. Toggles would flicker.
+    pub fn repeats(self) -> bool {
+        use KeyAction::{
+            Faster, LargerInterface, NextEvent, Pan, PreviousEvent, Slower, SmallerInterface, WholeFabric, ZoomIn,
+            ZoomOut,
+        };
+        matches!(
+            self,
+            NextEvent
+                | PreviousEvent
+                | Faster
+                | Slower
+                | ZoomIn
+                | ZoomOut
+                | WholeFabric
+                | Pan(_)
+                | LargerInterface
+                | SmallerInterface
+        )
+    }
+}
+
+/// Where the camera goes when it pans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PanDirection {
+    /// To the left.
+    Left,
+    /// To the right.
+    Right,
+    /// Up.
+    Up,
+    /// Down.
+    Down,
+}

@@ -1,0 +1,125 @@
+//! What an action of the key table asks of the session.
+
+use super::key_action::{KeyAction, PanDirection};
+use crate::sample::{FabricFrame, FabricView};
+use crate::scene::ClockMode;
+use crate::session::{Intent, Session, go_to_bottleneck};
+use crate::units::Femtos;
+
+/// One step of the playback speed.
+const SPEED_STEP: f64 = 1.5;
+/// One step of the camera's scale.
+const ZOOM_STEP: f32 = 1.5;
+/// One step of the interface's size.
+const INTERFACE_STEP: f32 = 1.1;
+/// How far the camera pans, as a share of the picture.
+const PAN_STEP: f32 = 0.25;
+
+/// What an action depends on.
+#[derive(Clone, Copy)]
+pub struct KeyContext<'a> {
+    /// Scene, runs, clock.
+    pub session: &'a Session,
+    /// The prepared view of each run; empty before the stage has a size.
+    pub views: &'a [FabricView],
+    /// Each run at the current instant.
+    pub frames: &'a [FabricFrame],
+}
+
+impl KeyAction {
+    /// The intents of an action now; none if it does not apply, such as a fabric that does not exist.
+    pub fn intents(self, context: &KeyContext) -> Vec<Intent> {
+        match self {
+            KeyAction::GoToBottleneck => bottleneck_intents(context),
+            KeyAction::Close => close(context.session).into_iter().collect(),
+            _ => self.intent(context.session).into_iter().collect(),
+        }
+    }
+
+    fn intent(self, session: &Session) -> Option<Intent> {
+        let clock = &session.clock;
+        Some(match self {
+            KeyAction::TogglePlay => Intent::TogglePlay,
+            KeyAction::NextEvent => Intent::Step(true),
+            KeyAction::PreviousEvent => Intent::Step(false),
+            KeyAction::GoToStart => Intent::Seek(Femtos(0)),
+            KeyAction::GoToEnd => Intent::Seek(clock.duration),
+            KeyAction::Faster => Intent::SetSpeed(clock.speed * SPEED_STEP),
+            KeyAction::Slower => Intent::SetSpeed(clock.speed / SPEED_STEP),
+            KeyAction::PlayBackwards => Intent::PlayBackwards,
+            KeyAction::PlayForwards => Intent::Play,
+            KeyAction::StartLoop => {
+                Intent::SetLoop(Some((clock.at, clock.looped.map_or(clock.duration, |(_, end)| end))))
+            }
+            KeyAction::EndLoop => Intent::SetLoop(Some((clock.looped.map_or(Femtos(0), |(start, _)| start), clock.at))),
+            KeyAction::ClearLoop => Intent::SetLoop(None),
+            KeyAction::ToggleClock => Intent::SetClockMode(match clock.mode {
+                ClockMode::Same => ClockMode::Normalised,
+                ClockMode::Normalised => ClockMode::Same,
+            }),
+            KeyAction::ZoomIn => Intent::ZoomCamera(ZOOM_STEP),
+            KeyAction::ZoomOut => Intent::ZoomCamera(1.0 / ZOOM_STEP),
+            KeyAction::WholeFabric => Intent::ShowWholeFabric,
+            KeyAction::Pan(direction) => Intent::PanCamera(pan(direction)),
+            KeyAction::ActivateFabric(fabric) => {
+                return (usize::from(fabric) < session.runs.len()).then_some(Intent::Activate(usize::from(fabric)));
+            }
+            KeyAction::ToggleMatrix => Intent::ShowMatrix(!session.view.matrix),
+            KeyAction::ToggleAccumulated => Intent::Accumulate(!session.view.accumulated),
+            KeyAction::ToggleCriticalPath => Intent::ShowPath(!session.view.path),
+            KeyAction::ToggleReducedMotion => Intent::ReduceMotion(!session.view.reduced_motion),
+            KeyAction::Undo => Intent::Undo,
+            KeyAction::Redo => Intent::Redo,
+            KeyAction::TogglePanels => Intent::TogglePanels,
+            KeyAction::ToggleSweep => Intent::ToggleSweep,
+            KeyAction::ToggleScenes => Intent::ToggleScenes,
+            KeyAction::OpenFile => Intent::OpenDialog,
+            KeyAction::ResetScene => Intent::Reset,
+            KeyAction::ToggleTheme => Intent::ToggleTheme,
+            KeyAction::ToggleFullScreen => Intent::ToggleFullScreen,
+            KeyAction::LargerInterface => Intent::SetInterfaceScale(session.zoom * INTERFACE_STEP),
+            KeyAction::SmallerInterface => Intent::SetInterfaceScale(session.zoom / INTERFACE_STEP),
+            KeyAction::DesignedSize => Intent::SetInterfaceScale(1.0),
+            KeyAction::ToggleHelp => Intent::ToggleHelp,
+            // These depend on more than one intent or on what is open.
+            KeyAction::GoToBottleneck | KeyAction::Close => return None,
+        })
+    }
+}
+
+fn pan(direction: PanDirection) -> glam::Vec2 {
+    match direction {
+        PanDirection::Left => glam::vec2(-PAN_STEP, 0.0),
+        PanDirection::Right => glam::vec2(PAN_STEP, 0.0),
+        PanDirection::Up => glam::vec2(0.0, -PAN_STEP),
+        PanDirection::Down => glam::vec2(0.0, PAN_STEP),
+    }
+}
+
+fn bottleneck_intents(context: &KeyContext) -> Vec<Intent> {
+    let fabric = context.session.view.active;
+    let run = context.session.runs.get(fabric);
+    let (Some(run), Some(view), Some(frame)) = (run, context.views.get(fabric), context.frames.get(fabric)) else {
+        return Vec::new();
+    };
+    go_to_bottleneck(run, view, frame, fabric)
+}
+
+/// Closes the window on top, else clears the selection, else closes the sweep.
+fn close(session: &Session) -> Option<Intent> {
+    if session.diagnostics.is_some() {
+        Some(Intent::DismissDiagnostics)
+    } else if session.help {
+        Some(Intent::ToggleHelp)
+    } else if session.sources.is_some() {
+        Some(Intent::ShowSources(None))
+    } else if session.log.is_some() {
+        Some(Intent::CloseLog)
+    } else if session.scenes {
+        Some(Intent::ToggleScenes)
+    } else if session.view.selection.is_some() {
+        Some(Intent::Select(None))
+    } else {
+        session.sweep_job.is_some().then_some(Intent::ToggleSweep)
+    }
+}

@@ -1,0 +1,106 @@
+//! Over each fabric: name, what it is, progress, time.
+
+use egui::{Align2, Painter, Pos2, Rect, pos2, vec2};
+
+use crate::scene::ClockMode;
+use crate::solve::FabricRun;
+use crate::stage::FabricLayout;
+use crate::style::Theme;
+use crate::ui::model::Model;
+use crate::ui::style::{colour, heading_font, number_font, text_font, to_pos};
+use crate::ui::text::{common, labels as text};
+use crate::ui::widgets::elided;
+use crate::units::Femtos;
+
+/// From this width on, points, name and time share a line.
+const ROOMY: f32 = 460.0;
+
+/// The room for the name and for the line below it.
+#[derive(Clone, Copy)]
+struct NameRoom {
+    left: Pos2,
+    name_width: f32,
+    subtitle_width: f32,
+    /// A low cell has no room for the subtitle.
+    low: bool,
+}
+
+pub(super) fn paint_header(painter: &Painter, model: &Model, index: usize, run: &FabricRun, layout: &FabricLayout) {
+    let theme = model.theme();
+    let low = layout.is_low();
+    let left = pos2(layout.picture.min.x, layout.cell.min.y + if low { 8.0 } else { 20.0 });
+    let right = layout.picture.max.x;
+    let painter = painter.with_clip_rect(Rect::from_min_max(to_pos(layout.cell.min), to_pos(layout.cell.max)));
+    let width = right - left.x;
+    let Some(result) = run.result() else {
+        names(&painter, theme, index, run, NameRoom { left, name_width: width, subtitle_width: width, low });
+        return;
+    };
+    let local = model.session.local_time(run);
+    let done = local >= result.time;
+    let share = local.0 as f32 / result.time.0.max(1) as f32;
+    let top = left.y + if low { 26.0 } else { 54.0 };
+    let bar = Rect::from_min_max(pos2(left.x, top), pos2(right, top + 3.0));
+    painter.rect_filled(bar, 1.5, colour(theme.line));
+    let filled = Rect::from_min_max(bar.min, pos2(bar.left() + bar.width() * share, bar.bottom()));
+    painter.rect_filled(filled, 1.5, colour(if done { theme.done } else { theme.selection }));
+    let before = model.session.undo.before(index).and_then(FabricRun::result);
+    if let Some(before) = before.filter(|before| before.time != result.time) {
+        previous_run(&painter, model, bar, before.time, result.time);
+    }
+    let roomy = width > ROOMY;
+    let (label, ink) = if done {
+        let fastest = model.session.runs.iter().filter_map(FabricRun::result).map(|result| result.time).min();
+        (text::done(result.time, fastest.filter(|_| roomy)), theme.done)
+    } else {
+        (text::running(local, roomy.then_some(result.time)), theme.soft)
+    };
+    // Beside the name if there is room for both, else beside the subtitle.
+    let galley = painter.layout_no_wrap(label, number_font(Theme::TYPE[1]), colour(ink));
+    let beside = width - galley.size().x - 12.0;
+    let y = match (low, roomy) {
+        (true, _) => left.y + 2.0,
+        (false, true) => left.y + 4.0,
+        (false, false) => left.y + 30.0,
+    };
+    painter.galley(pos2(right - galley.size().x, y), galley, colour(ink));
+    let (name_width, subtitle_width) = if low || roomy { (beside, width) } else { (width, beside) };
+    names(&painter, theme, index, run, NameRoom { left, name_width, subtitle_width, low });
+}
+
+/// Below the progress bar, the progress of the previous run at the same instant.
+fn previous_run(painter: &Painter, model: &Model, bar: Rect, before: Femtos, now: Femtos) {
+    let theme = model.theme();
+    let clock = &model.session.clock;
+    let at = match clock.mode {
+        ClockMode::Same => clock.at.min(before),
+        ClockMode::Normalised => clock.local(before),
+    };
+    let share = at.0 as f32 / before.0.max(1) as f32;
+    let line = bar.translate(vec2(0.0, 5.0)).with_max_y(bar.max.y + 4.0);
+    painter.rect_filled(line, 1.0, colour(theme.line));
+    let done = Rect::from_min_max(line.min, pos2(line.left() + line.width() * share, line.bottom()));
+    painter.rect_filled(done, 1.0, colour(theme.muted));
+    // At the right, because captions begin at the left.
+    let at = pos2(line.right(), line.bottom() + 9.0);
+    painter.text(
+        at,
+        Align2::RIGHT_CENTER,
+        text::previous_run(before, now),
+        text_font(Theme::TYPE[0]),
+        colour(theme.soft),
+    );
+}
+
+/// Name and subtitle, each in its width.
+fn names(painter: &Painter, theme: &Theme, index: usize, run: &FabricRun, room: NameRoom) {
+    let name = common::fabric(index, &run.scene.name);
+    let (down, size) = if room.low { (11.0, Theme::TYPE[2]) } else { (12.0, Theme::TYPE[4]) };
+    let at = room.left + vec2(0.0, down);
+    elided(painter, at, name, heading_font(size), colour(theme.text), room.name_width);
+    if !room.low {
+        let at = room.left + vec2(0.0, 38.0);
+        let font = text_font(Theme::TYPE[1]);
+        elided(painter, at, text::subtitle(run), font, colour(theme.soft), room.subtitle_width);
+    }
+}

@@ -1,0 +1,140 @@
+//! All text of the stage, fabric by fabric.
+
+use egui::{Align2, Painter, Pos2, Rect, Stroke, pos2, vec2};
+
+use super::{chips, header, legend};
+use crate::fabric::Topology;
+use crate::sample::{FabricFrame, FabricView};
+use crate::scene::{FabricKind, WaferLayout};
+use crate::solve::FabricRun;
+use crate::stage::FabricLayout;
+use crate::style::Theme;
+use crate::ui::model::Model;
+use crate::ui::style::{colour, heading_font, text_font, to_pos};
+use crate::ui::text::labels as text;
+use crate::ui::{matrix, minimap, results, routers};
+
+pub(in crate::ui) fn paint_labels(painter: &Painter, model: &Model) {
+    let prepared = model.session.runs.iter().zip(model.views).zip(model.frames).enumerate();
+    for (index, ((run, view), frame)) in prepared.filter(|(_, ((_, view), _))| !view.layout.cell.is_empty()) {
+        header::paint_header(painter, model, index, run, &view.layout);
+        if run.result().is_none() {
+            cannot_run(painter, model, run, &view.layout);
+        } else if model.session.view.matrix {
+            traffic_matrix(painter, model, index, view, frame);
+        } else {
+            map_labels(painter, model, run, view, frame);
+        }
+    }
+}
+
+fn traffic_matrix(painter: &Painter, model: &Model, index: usize, view: &FabricView, frame: &FabricFrame) {
+    let largest = model.frames.iter().map(|frame| frame.matrix_most).fold(0.0, f32::max);
+    let (theme, stage) = (model.theme(), &model.session.view);
+    matrix::paint_matrix(painter, theme, stage, index, (view, frame), largest);
+    if view.matrix.is_some() {
+        matrix::paint_legend(painter, theme, stage, view, model.session.runs.len(), largest);
+    }
+}
+
+fn map_labels(painter: &Painter, model: &Model, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
+    let theme = model.theme();
+    let layout = &view.layout;
+    // Labels of an enlarged fabric stay inside its picture.
+    let clip = layout.clip();
+    let clip = Rect::from_min_max(to_pos(clip.min), to_pos(clip.max)).intersect(painter.clip_rect());
+    let on_stage = painter.with_clip_rect(clip);
+    chips::paint_chips(&on_stage, theme, run, view, frame);
+    routers::paint_routers(&on_stage, theme, layout, frame);
+    for (place, name) in &layout.captions {
+        caption(painter, theme, layout, to_pos(*place), name);
+    }
+    if let FabricKind::Wafer(wafer) = &run.scene.kind
+        && let WaferLayout::Strips { layout: strips, .. } = &wafer.layout
+        && layout.camera.is_whole()
+    {
+        replicas(painter, theme, layout, strips.strips, strips.strip_width);
+    }
+    bottleneck(painter, theme, run, view, frame);
+    if let Some(locator) = layout.locator() {
+        let place = to_pos(locator.min) - vec2(0.0, 4.0);
+        let font = text_font(Theme::TYPE[0]);
+        painter.text(place, Align2::LEFT_BOTTOM, text::USED_REGION, font, colour(theme.soft));
+    }
+    minimap::paint_minimap(painter, theme, run, view, frame);
+    minimap::paint_caption(painter, theme, run, layout);
+    legend::paint_legend(painter, model, layout, frame);
+}
+
+/// The name of a group of chips. It has a background, because lanes may pass behind it, and ends with the cell.
+fn caption(painter: &Painter, theme: &Theme, layout: &FabricLayout, place: Pos2, name: &str) {
+    let ink = colour(theme.soft);
+    let mut job = egui::text::LayoutJob::simple_singleline(name.to_owned(), text_font(Theme::TYPE[0]), ink);
+    job.wrap = egui::text::TextWrapping::truncate_at_width((layout.cell.max.x - 8.0 - place.x).max(20.0));
+    let galley = painter.layout_job(job);
+    let min = place - vec2(0.0, galley.size().y / 2.0);
+    let ground = Rect::from_min_size(min, galley.size()).expand2(vec2(4.0, 1.0));
+    let boxed = layout.boxes.iter().any(|rect| rect.contains(glam::vec2(place.x, place.y)));
+    painter.rect_filled(ground, 3.0, colour(if boxed { theme.panel } else { theme.ground }));
+    painter.galley(min, galley, ink);
+}
+
+fn cannot_run(painter: &Painter, model: &Model, run: &FabricRun, layout: &FabricLayout) {
+    let theme = model.theme();
+    let reason = results::reason(run);
+    let painter = painter.with_clip_rect(Rect::from_min_max(to_pos(layout.cell.min), to_pos(layout.cell.max)));
+    let width = (layout.picture.size().x - 64.0).clamp(120.0, 420.0);
+    let size = Theme::TYPE[if layout.is_low() { 0 } else { 2 }];
+    let galley = painter.layout(reason, text_font(size), colour(theme.text), width);
+    let size = galley.size() + vec2(40.0, 32.0);
+    let frame = Rect::from_center_size(to_pos(layout.picture.center()), size);
+    painter.rect(
+        frame,
+        Theme::CORNER_LARGE,
+        colour(theme.panel),
+        Stroke::new(1.0, colour(theme.binding)),
+        egui::StrokeKind::Inside,
+    );
+    painter.galley(frame.min + vec2(20.0, 16.0), galley, colour(theme.text));
+}
+
+/// The replicas under their strips.
+fn replicas(painter: &Painter, theme: &Theme, layout: &FabricLayout, strips: u32, strip_width: u32) {
+    let Some(wafer) = layout.wafer.as_ref().filter(|_| !layout.is_low()) else { return };
+    let pitch = wafer.rect.size().x / wafer.size[0] as f32;
+    let width = pitch * strip_width as f32;
+    let every = (26.0 / width).ceil().max(1.0) as u32;
+    let long = width > 68.0;
+    for strip in (0..strips).step_by(every as usize) {
+        let x = wafer.region.min.x + width * (strip as f32 + 0.5);
+        let place = pos2(x, wafer.region.max.y + 25.0);
+        painter.text(
+            place,
+            Align2::CENTER_CENTER,
+            text::replica(strip, long),
+            text_font(Theme::TYPE[0]),
+            colour(theme.soft),
+        );
+    }
+}
+
+/// The bottleneck by name, over a wafer or under the picture.
+fn bottleneck(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
+    let Some(bottleneck) = &frame.bottleneck else { return };
+    let layout = &view.layout;
+    let ink = colour(if bottleneck.links.is_empty() { theme.soft } else { theme.binding });
+    let place = match (&run.fabric.topology, &layout.wafer) {
+        _ if layout.is_low() => pos2(layout.picture.center().x, layout.cell.max.y - 34.0),
+        (Topology::Mesh(_), Some(wafer)) if layout.camera.is_whole() => {
+            pos2(wafer.region.center().x, wafer.region.min.y - 21.0)
+        }
+        _ => pos2(layout.picture.center().x, layout.picture.max.y + 14.0),
+    };
+    let mut job = egui::text::LayoutJob::simple_singleline(bottleneck.label(), heading_font(12.0), ink);
+    job.wrap = egui::text::TextWrapping::truncate_at_width(layout.cell.size().x - 24.0);
+    let galley = painter.layout_job(job);
+    // Centred on the picture, as far as the cell allows.
+    let half = galley.size().x / 2.0;
+    let x = place.x.min(layout.cell.max.x - 12.0 - half).max(layout.cell.min.x + 12.0 + half);
+    painter.galley(pos2(x - half, place.y - galley.size().y / 2.0), galley, ink);
+}

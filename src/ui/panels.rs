@@ -1,0 +1,111 @@
+//! The arrangement of all panels in a window.
+
+use egui::Margin;
+
+use super::model::Model;
+use super::style::colour;
+use super::{
+    fabric_tabs, inspector, labels, parameters, results, stage_pointer, sweep, timeline, top_bar, widgets, windows,
+};
+use crate::session::Intent;
+use crate::stage::Rect;
+
+/// Height of the top bar in a low window, points.
+const LOW_TOP_BAR: f32 = 42.0;
+/// Lower windows have a line instead of the timeline, points.
+const MIN_HEIGHT: f32 = 420.0;
+
+/// Shows all panels in `root`; what they leave free is the stage.
+pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
+    let mut intents = Vec::new();
+    let low = root.available_height() < MIN_HEIGHT;
+    egui::Panel::top("top bar")
+        .exact_size(if low { LOW_TOP_BAR } else { widgets::TOP_BAR })
+        .frame(frame(model, Margin::symmetric(20, 0)))
+        .show(root, |ui| top_bar::top_bar_ui(ui, model, &mut intents));
+    let with_sides = model.session.panels && root.available_width() >= widgets::MIN_WIDTH_OF_SIDES;
+    if model.session.panels {
+        bottom_panel(root, model, low, &mut intents);
+    }
+    if with_sides {
+        side_panels(root, model, &mut intents);
+    }
+    if crate::stage::is_crowded(stage_rect(root.available_rect_before_wrap()), model.session.runs.len()) {
+        egui::Panel::top("fabrics")
+            .exact_size(fabric_tabs::HEIGHT)
+            .frame(frame(model, Margin::symmetric(16, 0)))
+            .show(root, |ui| fabric_tabs::fabric_tabs_ui(ui, model, &mut intents));
+    }
+    let area = root.available_rect_before_wrap();
+    stage_pointer::stage_pointer_ui(root, model, &mut intents);
+    labels::paint_labels(&root.painter().with_clip_rect(area), model);
+    if !with_sides {
+        floating_inspector(root.ctx(), model, area, &mut intents);
+    }
+    windows::windows_ui(root.ctx(), model, &mut intents);
+    if model.session.undo.is_dragging() && !root.input(|input| input.pointer.any_down()) {
+        intents.push(Intent::EndDrag);
+    }
+    intents
+}
+
+fn frame(model: &Model, margin: Margin) -> egui::Frame {
+    egui::Frame::new().fill(colour(model.theme().panel)).inner_margin(margin)
+}
+
+/// Timeline or sweep; a line in a low window, such as a page that embeds the program, so that the stage keeps its room.
+fn bottom_panel(root: &mut egui::Ui, model: &Model, low: bool, intents: &mut Vec<Intent>) {
+    let panel = egui::Panel::bottom("timeline").resizable(false);
+    if low {
+        panel
+            .exact_size(timeline::STRIP)
+            .frame(frame(model, Margin::symmetric(20, 0)))
+            .show(root, |ui| timeline::strip_ui(ui, model, intents));
+        return;
+    }
+    let sweeping = model.session.sweep_job.as_ref();
+    let available = root.available_height();
+    let height = sweeping.map_or_else(|| timeline::height(model, available), |_| sweep::height(available));
+    panel.exact_size(height).frame(frame(model, Margin::symmetric(20, 12))).show(root, |ui| match sweeping {
+        Some(sweeping) => sweep::sweep_ui(ui, model, sweeping, intents),
+        None => timeline::timeline_ui(ui, model, intents),
+    });
+}
+
+fn side_panels(root: &mut egui::Ui, model: &Model, intents: &mut Vec<Intent>) {
+    let width = root.available_width();
+    let margin = Margin { left: 20, right: 8, top: 16, bottom: 16 };
+    egui::Panel::left("parameters")
+        .exact_size((width * 0.19).clamp(224.0, 272.0))
+        .resizable(false)
+        .frame(frame(model, margin))
+        .show(root, |ui| parameters::parameters_ui(ui, model, intents));
+    egui::Panel::right("results")
+        .exact_size((width * 0.22).clamp(264.0, 320.0))
+        .resizable(false)
+        .frame(frame(model, margin))
+        .show(root, |ui| results::results_ui(ui, model, intents));
+}
+
+/// Without side panels, the inspector floats over the stage, at the side where the selected fabric is not.
+fn floating_inspector(ctx: &egui::Context, model: &Model, area: egui::Rect, intents: &mut Vec<Intent>) {
+    let Some(selection) = model.session.view.selection else { return };
+    let view = model.views.get(selection.fabric);
+    let is_right = view.is_some_and(|view| view.layout.cell.min.x > area.center().x - 1.0);
+    let (pivot, x) = if is_right {
+        (egui::Align2::LEFT_BOTTOM, area.left() + 16.0)
+    } else {
+        (egui::Align2::RIGHT_BOTTOM, area.right() - 16.0)
+    };
+    let corner = egui::pos2(x, area.bottom() - 44.0);
+    egui::Area::new("inspector".into()).pivot(pivot).fixed_pos(corner).show(ctx, |ui| {
+        ui.set_max_width(320.0_f32.min(area.width() * 0.5));
+        egui::ScrollArea::vertical()
+            .max_height(area.height() * 0.75)
+            .show(ui, |ui| inspector::inspector_ui(ui, model, intents));
+    });
+}
+
+fn stage_rect(area: egui::Rect) -> Rect {
+    Rect::new(glam::vec2(area.left(), area.top()), glam::vec2(area.right(), area.bottom()))
+}

@@ -1,0 +1,10 @@
+//! The left panel: message size, replicas, and for each fabric machine, algorithm, layout and its figures.
+
+mod chip_controls;
+mod link_controls;
+mod machine_policy;
+mod panel;
+mod settings;
+mod wafer_controls;
+
+pub(super) use panel::parameters_ui;

@@ -1,0 +1,107 @@
+//! The panel: workload, then machine, layout and algorithm of each fabric.
+
+use egui::Ui;
+
+use super::settings::{change, field};
+use super::{chip_controls, link_controls, machine_policy, wafer_controls};
+use crate::catalog::Machine;
+use crate::scene::{AUTO, ChipFabric, FabricKind, FabricScene, NCCL_TABLE, choices};
+use crate::session::Intent;
+use crate::style::Theme;
+use crate::ui::model::Model;
+use crate::ui::text::common::capitalised;
+use crate::ui::text::{common, parameters as text};
+use crate::ui::view_controls::view_controls_ui;
+use crate::ui::widgets::{SCROLL_BAR, choice, drag_or_set, section, slider};
+use crate::units::Bytes;
+
+/// Largest message of the slider as a power of two: 16 GiB.
+const MAX_EXPONENT: i64 = 34;
+/// A lower panel scrolls the view controls together with the parameters, points.
+const MIN_HEIGHT: f32 = 480.0;
+
+pub(in crate::ui) fn parameters_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
+    let theme = model.theme();
+    let low = ui.available_height() <= MIN_HEIGHT;
+    if !low {
+        egui::Panel::bottom("view controls")
+            .resizable(false)
+            .frame(egui::Frame::new().inner_margin(egui::Margin { right: SCROLL_BAR as i8, ..egui::Margin::ZERO }))
+            .show_separator_line(true)
+            .show(ui, |ui| view_controls_ui(ui, model, intents));
+    }
+    egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        // The scroll bar stands beside the controls, not over them.
+        ui.set_max_width(ui.available_width() - SCROLL_BAR);
+        section(ui, theme, text::WORKLOAD);
+        workload(ui, model, theme, intents);
+        for (index, fabric) in model.session.scene().fabrics.iter().enumerate() {
+            ui.add_space(3.0 * Theme::STEP);
+            section(ui, theme, &common::fabric(index, &fabric.name));
+            fabric_controls(ui, model, index, fabric, intents);
+        }
+        if low {
+            ui.add_space(3.0 * Theme::STEP);
+            view_controls_ui(ui, model, intents);
+        }
+    });
+}
+
+fn workload(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
+    let scene = model.session.scene();
+    // The slider has powers of two; a message in between stands at the one below it.
+    let exponent = i64::from(scene.message.0.max(1).ilog2());
+    let shown = scene.message.to_string();
+    if let Some(exponent) = slider(ui, theme, text::MESSAGE, &shown, exponent, 0..=MAX_EXPONENT) {
+        intents.push(drag_or_set(ui, change("workload.message", Bytes(1 << exponent).to_field())));
+    }
+    let max = scene.fabrics.iter().map(FabricScene::most_replicas).min().unwrap_or(2).max(2);
+    let replicas = i64::from(scene.replicas);
+    if let Some(replicas) = slider(ui, theme, text::REPLICAS, &replicas.to_string(), replicas, 2..=i64::from(max)) {
+        intents.push(drag_or_set(ui, change("workload.replicas", replicas)));
+    }
+}
+
+fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScene, intents: &mut Vec<Intent>) {
+    let machines: Vec<(&str, String)> =
+        machines(model).map(|machine| (machine.id(), machine.name().to_owned())).collect();
+    let machine_id = match &fabric.kind {
+        FabricKind::Chips(chips) => chips.machine.id(),
+        FabricKind::Wafer(wafer) => &wafer.machine.id,
+        FabricKind::Wafers(wafers) => &wafers.machine.id,
+    };
+    if let Some(machine) = choice(ui, &format!("machine of fabric {index}"), text::MACHINE, machine_id, &machines) {
+        intents.push(Intent::Set(machine_policy::change_machine(model.session, index, fabric, machine)));
+    }
+    if let FabricKind::Wafer(wafer) = &fabric.kind {
+        wafer_controls::layout_ui(ui, model, index, wafer, intents);
+    }
+    algorithm(ui, model, index, fabric, intents);
+    match &fabric.kind {
+        FabricKind::Chips(chips) => chip_controls::chip_controls_ui(ui, model, index, chips, intents),
+        FabricKind::Wafer(wafer) => wafer_controls::wafer_figures_ui(ui, model, index, wafer, intents),
+        FabricKind::Wafers(_) => {}
+    }
+    link_controls::link_controls_ui(ui, model.theme(), index, fabric, intents);
+}
+
+/// All machines except networks, and except graphs, which need a list of links.
+fn machines<'a>(model: &Model<'a>) -> impl Iterator<Item = &'a Machine> {
+    let is_graph = |machine: &Machine| matches!(machine, Machine::Free(free) if free.id == "graph");
+    let offered = move |machine: &&Machine| !matches!(machine, Machine::Network(_)) && !is_graph(machine);
+    model.session.catalog().machines().iter().filter(offered)
+}
+
+fn algorithm(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScene, intents: &mut Vec<Intent>) {
+    let found = model.session.runs.get(index).map_or("", |run| run.algorithm.as_str());
+    let mut algorithms = vec![(AUTO, text::auto(found))];
+    if let FabricKind::Chips(ChipFabric { measured: Some(inputs), .. }) = &fabric.kind {
+        let found = inputs.table_pick(model.session.scene().message.0);
+        algorithms.push((NCCL_TABLE, text::nccl_cost_model(found.as_ref())));
+    }
+    algorithms.extend(choices(&fabric.kind).into_iter().map(|(id, label)| (id, capitalised(label))));
+    let id = format!("algorithm of fabric {index}");
+    if let Some(algorithm) = choice(ui, &id, text::ALGORITHM, &fabric.algorithm, &algorithms) {
+        intents.push(change(field(index, "algorithm"), algorithm));
+    }
+}

@@ -1,0 +1,19 @@
+//! Settings as intents.
+
+use crate::scene::Setting;
+use crate::session::Intent;
+
+/// One setting by its path.
+pub(super) fn set(path: impl Into<String>, value: impl ToString) -> Setting {
+    Setting { path: path.into(), value: value.to_string() }
+}
+
+/// The change of one setting.
+pub(super) fn change(path: impl Into<String>, value: impl ToString) -> Intent {
+    Intent::Set(vec![set(path, value)])
+}
+
+/// The path of a field of a fabric.
+pub(super) fn field(fabric: usize, name: &str) -> String {
+    format!("fabrics.{fabric}.{name}")
+}

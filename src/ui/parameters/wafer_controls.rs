@@ -1,0 +1,54 @@
+//! Layout, clock and hop of a wafer.
+
+use egui::Ui;
+
+use super::machine_policy;
+use super::settings::{change, field};
+use crate::scene::{WaferFabric, WaferLayout};
+use crate::session::Intent;
+use crate::ui::model::Model;
+use crate::ui::text::parameters as text;
+use crate::ui::widgets::{choice, drag_or_set, slider};
+
+/// Step of the clock, GHz.
+const CLOCK_STEP_GHZ: f64 = 0.025;
+
+/// Layouts as the scene spells them.
+const STRIPS: &str = "strips";
+const PER_PE: &str = "per-pe";
+
+pub(super) fn layout_ui(ui: &mut Ui, model: &Model, index: usize, wafer: &WaferFabric, intents: &mut Vec<Intent>) {
+    let (current, strips) = match &wafer.layout {
+        WaferLayout::PerPe { .. } => (PER_PE, text::STRIPS.to_owned()),
+        WaferLayout::Strips { layout, .. } => (STRIPS, text::strips(layout.strips, layout.strip_width)),
+    };
+    let layouts = [(STRIPS, strips), (PER_PE, text::RANK_PER_PE.to_owned())];
+    if let Some(layout) = choice(ui, &format!("layout of fabric {index}"), text::LAYOUT, current, &layouts) {
+        let settings = if layout == PER_PE {
+            machine_policy::change_to_rank_per_pe(model.session, index)
+        } else {
+            machine_policy::change_to_strips(index)
+        };
+        intents.push(Intent::Set(settings));
+    }
+}
+
+pub(super) fn wafer_figures_ui(
+    ui: &mut Ui,
+    model: &Model,
+    index: usize,
+    fabric: &WaferFabric,
+    intents: &mut Vec<Intent>,
+) {
+    let theme = model.theme();
+    let clock_ghz = fabric.mesh.clock_hz / 1e9;
+    let step = (clock_ghz / CLOCK_STEP_GHZ).round() as i64;
+    if let Some(step) = slider(ui, theme, text::CLOCK, &text::clock(clock_ghz), step, 20..=60) {
+        let clock_ghz = format!("{:.3}", step as f64 * CLOCK_STEP_GHZ);
+        intents.push(drag_or_set(ui, change(field(index, "params.clock_ghz"), clock_ghz)));
+    }
+    let hop = fabric.mesh.hop_cycles;
+    if let Some(hop) = slider(ui, theme, text::HOP, &text::hop(hop), hop.round() as i64, 1..=8) {
+        intents.push(drag_or_set(ui, change(field(index, "params.hop_cycles"), hop)));
+    }
+}

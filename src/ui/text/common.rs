@@ -1,0 +1,80 @@
+//! Texts that several panels share.
+
+use crate::scene::letter;
+use crate::ui::key_action::KeyAction;
+use crate::ui::key_table::key_of;
+use crate::ui::label::Label;
+use crate::units::{Femtos, grouped};
+
+pub(in crate::ui) const CLOSE: Label = Label::new("Close", "Esc");
+
+pub(in crate::ui) const CANNOT_RUN: &str = "cannot run";
+
+pub(in crate::ui) const FABRIC_TAB_TOOLTIP: &str = "Show this fabric (1 … 9)";
+
+/// From this ratio on, a change is shown as a ratio: `+128932.6 %` says less than `1,290x as long`.
+const MAX_RATIO_IN_PERCENT: f64 = 3.0;
+
+/// The same text with a capital letter, as an entry of a menu or the start of a sentence.
+pub(in crate::ui) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A tooltip with the key that does the same: `Next event (→)`.
+pub(in crate::ui) fn with_key(text: &str, action: KeyAction) -> String {
+    format!("{text} ({})", key_of(action))
+}
+
+/// Letter and name of a fabric: `A   HGX B200`.
+pub(in crate::ui) fn fabric(index: usize, name: &str) -> String {
+    format!("{}   {name}", letter(index))
+}
+
+/// A time in comparison with a shorter one: `5.0x as long`.
+pub(in crate::ui) fn times_as_long(time: Femtos, reference: Femtos) -> String {
+    format!("{:.1}x as long", time.0 as f64 / reference.0.max(1) as f64)
+}
+
+/// How the time changed with the last change of the scene: `+11.7 %`, `-33.3 %`, `1,290x as long`.
+pub(in crate::ui) fn change(before: Femtos, now: Femtos) -> String {
+    let ratio = now.0 as f64 / before.0.max(1) as f64;
+    if ratio >= 10.0 * MAX_RATIO_IN_PERCENT {
+        return format!("{}x as long", grouped(ratio.round() as u64));
+    }
+    if ratio >= MAX_RATIO_IN_PERCENT {
+        return times_as_long(now, before);
+    }
+    format!("{:+.1} %", 100.0 * (ratio - 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_longer_run_takes_more_than_one_time_as_long() {
+        assert_eq!(times_as_long(Femtos(1_343), Femtos(271)), "5.0x as long");
+        assert_eq!(times_as_long(Femtos(271), Femtos(271)), "1.0x as long");
+    }
+
+    #[test]
+    fn a_slower_run_changes_upwards_and_a_faster_one_downwards() {
+        assert_eq!(change(Femtos(1_000), Femtos(1_117)), "+11.7 %");
+        assert_eq!(change(Femtos(1_500), Femtos(1_000)), "-33.3 %");
+        assert_eq!(change(Femtos(1_000), Femtos(4_500)), "4.5x as long");
+        assert_eq!(change(Femtos(1_000), Femtos(1_290_000)), "1,290x as long");
+    }
+
+    #[test]
+    fn tooltips_name_the_first_key_of_their_action() {
+        assert_eq!(with_key("Next event", KeyAction::NextEvent), "Next event (→)");
+        assert_eq!(with_key("Redo", KeyAction::Redo), "Redo (Shift + U)");
+    }
+
+    #[test]
+    fn only_the_first_letter_becomes_a_capital() {
+        assert_eq!(capitalised("zoom in"), "Zoom in");
+        assert_eq!(capitalised(""), "");
+    }
+}

@@ -1,0 +1,38 @@
+//! Texts of the traffic matrix.
+
+use crate::stage::ViewState;
+use crate::units::{Bytes, BytesPerSec};
+
+pub(in crate::ui) const TOO_MANY_STREAMS: &str = "too many streams for a matrix";
+pub(in crate::ui) const AXES: &str = "from / to";
+
+/// The heading of a matrix: what its rows are, the time, and its largest cell.
+pub(in crate::ui) fn heading(rows: &str, stage: &ViewState, largest: f32) -> String {
+    let time = if stage.accumulated { "since the start" } else { "now" };
+    format!("{rows}, {time} · largest {}", amount(largest, stage))
+}
+
+/// The legend of the colours, with their upper end.
+pub(in crate::ui) fn legend(stage: &ViewState, fabrics: usize, largest: f32) -> String {
+    let quantity = if stage.accumulated { "sent since the start" } else { "rate from source to destination" };
+    let scale = if fabrics > 1 { ", same scale for all fabrics" } else { "" };
+    format!("0 to {}, {quantity}{scale}", amount(largest, stage))
+}
+
+/// Bytes since the start, or bytes per second.
+pub(in crate::ui) fn amount(value: f32, stage: &ViewState) -> String {
+    if stage.accumulated { Bytes(value as u64).to_string() } else { BytesPerSec(f64::from(value)).to_string() }
+}
+
+/// The ranks of a row or a column: `GPU 3`, `GPUs 8 to 15`.
+pub(in crate::ui) fn ranks(noun: &str, index: u32, group: u32) -> String {
+    match group {
+        1 => format!("{noun} {index}"),
+        _ => format!("{noun}s {} to {}", index * group, (index + 1) * group - 1),
+    }
+}
+
+/// A cell: source, destination, amount.
+pub(in crate::ui) fn cell(from: &str, to: &str, amount: &str) -> String {
+    format!("{from} to {to}: {amount}")
+}

@@ -1,0 +1,19 @@
+//! All texts of the panels: labels, tooltips, headings and sentences. One file per panel, so that they can be read at
+//! once and translated later. Terms and patterns are those of `docs/style.md`.
+//!
+//! Texts of results (explanations, notes, verdicts, errors) come from the core; names of keys from the key table.
+
+pub(super) mod common;
+pub(super) mod inspector;
+pub(super) mod labels;
+pub(super) mod log;
+pub(super) mod matrix;
+pub(super) mod parameters;
+pub(super) mod results;
+pub(super) mod stage;
+pub(super) mod sweep;
+pub(super) mod timeline;
+pub(super) mod top_bar;
+pub(super) mod view;
+pub(super) mod why;
+pub(super) mod windows;

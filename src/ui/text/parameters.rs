@@ -1,0 +1,72 @@
+//! Texts of the parameters.
+
+use crate::fabric::LinkFigures;
+use crate::nccl::cost_table::TableEntry;
+use crate::ui::label::Label;
+
+pub(in crate::ui) const WORKLOAD: &str = "WORKLOAD";
+pub(in crate::ui) const MESSAGE: Label =
+    Label::new("Message size", "Bytes per rank, S: the size of the gradient of one replica");
+pub(in crate::ui) const REPLICAS: Label =
+    Label::new("Replicas", "Copies of the model. The gradient of each copy is one vector of the all-reduce");
+pub(in crate::ui) const MACHINE: Label = Label::new("Machine", "Hardware of this fabric, from the catalog");
+pub(in crate::ui) const LAYOUT: Label =
+    Label::new("Layout", "Ranks of the wafer: each replica on a strip of columns, or each PE with a vector of its own");
+pub(in crate::ui) const ALGORITHM: Label = Label::new("Algorithm", "How the all-reduce is carried out");
+pub(in crate::ui) const TIMING: Label = Label::new(
+    "Timing",
+    "Ideal: capacities of the data sheet, no software unless the scene sets it\nMeasured: behaviour of NCCL, fitted on \
+     public logs",
+);
+pub(in crate::ui) const NETWORK: Label = Label::new("Network", "Network that connects the nodes");
+pub(in crate::ui) const NODES: Label = Label::new("Nodes", "NVLink domains: boxes, or whole racks for NVL72");
+pub(in crate::ui) const CLOCK: Label =
+    Label::new("Clock", "Clock of the PEs. A link moves one wavelet (4 bytes) per cycle");
+pub(in crate::ui) const HOP: Label = Label::new("Hop", "Cycles from one router to the next");
+
+pub(in crate::ui) const NIC_CAPACITY: &str = "NIC capacity";
+pub(in crate::ui) const NIC_LATENCY: &str = "NIC latency";
+pub(in crate::ui) const LINK_LATENCY: &str = "Link latency";
+pub(in crate::ui) const CAPACITY_TOOLTIP: &str = "Bytes per second that the link can pass in one direction";
+pub(in crate::ui) const LATENCY_TOOLTIP: &str = "Time of the first byte over the link";
+
+pub(in crate::ui) const STRIPS: &str = "Replicas as strips";
+pub(in crate::ui) const RANK_PER_PE: &str = "One rank per PE";
+pub(in crate::ui) const ONE_NODE: &str = "One node";
+pub(in crate::ui) const IDEAL_TIMING: &str = "Ideal timing";
+pub(in crate::ui) const MEASURED_TIMING: &str = "Measured timing";
+
+/// The choice of the fastest algorithm, with the one that it found.
+pub(in crate::ui) fn auto(found: &str) -> String {
+    format!("auto: {found}")
+}
+
+/// The choice of NCCL's own cost model, with what it found.
+pub(in crate::ui) fn nccl_cost_model(found: Option<&TableEntry>) -> String {
+    found.map_or_else(
+        || "NCCL cost model: no choice".to_owned(),
+        |entry| format!("NCCL cost model: {} with {}", entry.algorithm.name(), entry.protocol.name()),
+    )
+}
+
+/// The layout of a wafer in strips: `8 strips of 94 columns`.
+pub(in crate::ui) fn strips(count: u32, columns: u32) -> String {
+    let noun = if columns == 1 { "column" } else { "columns" };
+    format!("{count} strips of {columns} {noun}")
+}
+
+pub(in crate::ui) fn capacity(links: LinkFigures) -> String {
+    links.capacity.to_string()
+}
+
+pub(in crate::ui) fn latency(links: LinkFigures) -> String {
+    links.latency.to_string()
+}
+
+pub(in crate::ui) fn clock(ghz: f64) -> String {
+    format!("{ghz} GHz")
+}
+
+pub(in crate::ui) fn hop(cycles: f64) -> String {
+    format!("{cycles} {}", if cycles == 1.0 { "cycle" } else { "cycles" })
+}

@@ -1,0 +1,116 @@
+//! Texts of the results.
+
+use super::common::{change, with_key};
+use crate::scene::FabricKind;
+use crate::solve::FabricRun;
+use crate::ui::key_action::KeyAction;
+use crate::ui::label::Label;
+use crate::units::{BytesPerSec, Femtos};
+
+pub(in crate::ui) const SELECTED: &str = "SELECTED";
+pub(in crate::ui) const CLAIM: &str = "CLAIM";
+pub(in crate::ui) const VERDICT: &str = "VERDICT";
+pub(in crate::ui) const RESULT: &str = "RESULT";
+pub(in crate::ui) const NOTES: &str = "NOTES";
+
+pub(in crate::ui) const UNDO: &str = "Undo";
+pub(in crate::ui) const REDO: &str = "Redo";
+pub(in crate::ui) const STOP_COMPARING: Label =
+    Label::new("Stop comparing", "Discard the runs from before the last change");
+
+pub(in crate::ui) fn undo_tooltip() -> String {
+    with_key("Undo the last change", KeyAction::Undo)
+}
+
+pub(in crate::ui) fn redo_tooltip() -> String {
+    with_key("Redo the change that was undone", KeyAction::Redo)
+}
+
+pub(in crate::ui) const PREVIOUS_RUN: Label = Label::new("previous run", "Time before the last change of the scene");
+pub(in crate::ui) const DID_NOT_RUN: &str = "did not run";
+
+/// The previous run beside this one: `1.343 ms, now +11.7 %`.
+pub(in crate::ui) fn previous_run(before: Femtos, now: Femtos) -> String {
+    format!("{before}, now {}", change(before, now))
+}
+
+pub(in crate::ui) const DONE: &str = "done";
+pub(in crate::ui) const SOURCES: &str = "Where do these figures come from?";
+
+/// How much of its time a run has completed: `16 % of time`.
+pub(in crate::ui) fn progress(share: f64) -> String {
+    format!("{:.0} % of time", 100.0 * share)
+}
+
+pub(in crate::ui) const ALGBW: &str = "algbw";
+pub(in crate::ui) const ALGBW_TOOLTIP: &str = "Message size ÷ time\nalgbw = S / t\nDefined as in nccl-tests";
+pub(in crate::ui) const BUSBW: &str = "busbw";
+pub(in crate::ui) const WIRE_RATE: &str = "wire rate";
+pub(in crate::ui) const SHARE_OF_FABRIC_BOUND: &str = "share of fabric bound";
+pub(in crate::ui) const SHARE_OF_PLAN_BOUND: &str = "share of plan bound";
+pub(in crate::ui) const SHARES_OF_BOUNDS: &str = "bound shares";
+
+pub(in crate::ui) fn busbw_tooltip(ranks: u64) -> String {
+    format!(
+        "algbw scaled to the traffic of a ring\nbusbw = algbw x 2(n-1)/n, n = {ranks} ranks\nDefined as in nccl-tests. \
+         In-switch reduction puts only S(1 + 1/n) on a link, so busbw may then exceed the capacity of a link. The wire \
+         rate never does."
+    )
+}
+
+/// If there is only room for one of the two bandwidths.
+pub(in crate::ui) fn bandwidths_tooltip(ranks: u64, algbw: &str) -> String {
+    format!("{}\nalgbw = S / t = {algbw}", busbw_tooltip(ranks))
+}
+
+pub(in crate::ui) fn wire_rate_tooltip(busiest: &str, capacity: BytesPerSec) -> String {
+    format!(
+        "Bytes on the busiest link ÷ time\nwire rate = max over links of bytes / time\nBusiest: {busiest}, capacity \
+         {capacity}"
+    )
+}
+
+/// A rate beside the capacity that limits it.
+pub(in crate::ui) fn rate_of_capacity(rate: BytesPerSec, capacity: BytesPerSec) -> String {
+    format!("{rate} of {capacity}")
+}
+
+pub(in crate::ui) fn share(of_one: f64) -> String {
+    format!("{:.1} %", 100.0 * of_one)
+}
+
+pub(in crate::ui) fn fabric_bound_tooltip(run: &FabricRun) -> String {
+    let formula = match &run.scene.kind {
+        FabricKind::Chips(_) => "S / capacity of a rank's port, and of every cut",
+        FabricKind::Wafers(_) => "S / capacity of the link of a wafer",
+        FabricKind::Wafer(_) => "S / capacity of the narrowest cut of this layout",
+    };
+    format!(
+        "Fabric bound ÷ time. No all-reduce on this fabric takes less than the fabric bound\n{formula}\nFabric bound: {}",
+        micros(run.bound_s)
+    )
+}
+
+pub(in crate::ui) fn plan_bound_tooltip(plan_bound_s: f64) -> String {
+    format!(
+        "Plan bound ÷ time. No run of this plan takes less than the plan bound\nmax(longest path, busiest link)\nPlan \
+         bound: {}",
+        micros(plan_bound_s)
+    )
+}
+
+/// Bounds are compared to the nanosecond, so all of them have one unit.
+fn micros(seconds: f64) -> String {
+    format!("{:.3} µs", seconds * 1e6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_previous_run_stands_before_its_change() {
+        let text = previous_run(Femtos(1_343_000_000), Femtos(2_686_000_000));
+        assert_eq!(text, "1.343 µs, now +100.0 %");
+    }
+}

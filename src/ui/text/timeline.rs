@@ -1,0 +1,86 @@
+//! Texts of the timeline.
+
+use crate::scene::letter;
+use crate::stage::TimelineShows;
+use crate::ui::label::Label;
+use crate::units::{Femtos, grouped};
+
+use super::common::times_as_long;
+
+pub(in crate::ui) const TIMELINE: &str = "Timeline";
+pub(in crate::ui) const AXIS_TOOLTIP: &str =
+    "Drag to loop a span. Double-click to end the loop and to show the whole run. Use the wheel to zoom.";
+pub(in crate::ui) const TOO_MANY_TRANSFERS: &str = "too many transfers to draw";
+
+/// What the rows of the timeline can be.
+pub(in crate::ui) const MODES: [(TimelineShows, Label); 3] = [
+    (TimelineShows::Links, Label::new("links", "One row per link; grouped links show their mean")),
+    (TimelineShows::BusiestLinks, Label::new("busiest", "One row per link; grouped links show the busiest of them")),
+    (TimelineShows::Classes, Label::new("classes", "One area per link class; its height is the mean utilisation")),
+];
+
+/// The name of the control that chooses the rows.
+pub(in crate::ui) fn mode(name: &str) -> String {
+    format!("Timeline: {name}")
+}
+
+pub(in crate::ui) fn too_many(transfers: u64) -> String {
+    format!("{} transfers: too many to draw", grouped(transfers))
+}
+
+/// Beside the end of a run that is done before the slowest one.
+pub(in crate::ui) fn done(index: usize, time: Femtos, slowest: Femtos) -> String {
+    format!("{} done in {time}, the slowest takes {}", letter(index), times_as_long(slowest, time))
+}
+
+/// A share of the run on the normalised clock.
+pub(in crate::ui) fn percent(percent: f64) -> String {
+    format!("{percent:.0} %")
+}
+
+/// The legend of areas by link class, from top to bottom.
+pub(in crate::ui) fn classes_legend(names: &[&str]) -> String {
+    format!("mean utilisation by link class, top to bottom: {}", names.join(", "))
+}
+
+pub(in crate::ui) fn busiest_legend(rows: &str, links: usize, column: Femtos) -> String {
+    format!("{rows}, busiest of {links} links per row, {column} per column")
+}
+
+pub(in crate::ui) fn mean_legend(rows: &str, links: usize) -> String {
+    format!("{rows}, mean of {links} links per row")
+}
+
+/// A legend with the letters of the fabrics that it holds for.
+pub(in crate::ui) fn legend_of(letters: &[String], legend: &str) -> String {
+    format!("{}: {legend}", letters.join(", "))
+}
+
+/// The name on the area of a link class.
+pub(in crate::ui) fn class(name: &str, links: u64) -> String {
+    format!("{name}, {} links", grouped(links))
+}
+
+/// Under the pointer, a link class at an instant.
+pub(in crate::ui) fn class_at(name: &str, links: u64, share: f32, at: Femtos) -> String {
+    format!("{name}: {:.1} % of all {} links at {at}", 100.0 * share, grouped(links))
+}
+
+/// Under the pointer, a row of the link heatmap at an instant.
+pub(in crate::ui) fn row_at(name: &str, links: usize, mean: f32, busiest: f32, at: Femtos) -> String {
+    match links {
+        1 => format!("{name}: {:.1} % at {at}", 100.0 * mean),
+        _ => format!("{name}: mean {:.1} %, busiest {:.1} % of {links} links at {at}", 100.0 * mean, 100.0 * busiest),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_slowest_run_is_compared_with_the_one_that_is_done() {
+        let text = done(1, Femtos(271_100_000_000), Femtos(1_343_000_000_000));
+        assert_eq!(text, "B done in 271.1 µs, the slowest takes 5.0x as long");
+    }
+}

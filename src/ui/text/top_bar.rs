@@ -1,0 +1,75 @@
+//! Texts of the top bar and of the View menu.
+
+use super::common::capitalised;
+use super::common::with_key;
+use crate::scene::ClockMode;
+use crate::session::Session;
+use crate::style::ThemeKind;
+use crate::ui::key_action::KeyAction;
+use crate::ui::key_table::Shortcut;
+use crate::ui::label::Label;
+
+pub(in crate::ui) const TIME: Label = Label::new("Time", "Simulated time of the slowest fabric");
+pub(in crate::ui) const SPEED: &str = "Speed";
+pub(in crate::ui) const SCENES: &str = "Scenes";
+pub(in crate::ui) const SWEEP: &str = "Sweep";
+pub(in crate::ui) const HELP: &str = "?";
+pub(in crate::ui) const VIEW: Label = Label::new("View", "All commands with their keys");
+
+pub(in crate::ui) fn go_to_start() -> String {
+    with_key("Go to the start", KeyAction::GoToStart)
+}
+
+pub(in crate::ui) fn previous_event() -> String {
+    with_key("Previous event", KeyAction::PreviousEvent)
+}
+
+pub(in crate::ui) fn play_or_pause(playing: bool) -> String {
+    with_key(if playing { "Pause" } else { "Play" }, KeyAction::TogglePlay)
+}
+
+pub(in crate::ui) fn next_event() -> String {
+    with_key("Next event", KeyAction::NextEvent)
+}
+
+pub(in crate::ui) fn go_to_end() -> String {
+    with_key("Go to the end", KeyAction::GoToEnd)
+}
+
+pub(in crate::ui) fn clock_mode(mode: ClockMode) -> Label<'static> {
+    match mode {
+        ClockMode::Same => Label::new("Same clock", "All fabrics at the same simulated instant"),
+        ClockMode::Normalised => Label::new("Normalised", "Each fabric from 0 to 100 % of its own time"),
+    }
+}
+
+/// Playback speed: `1 s shows 112 µs`.
+pub(in crate::ui) fn speed(simulated: &str) -> String {
+    format!("1 s shows {simulated}")
+}
+
+pub(in crate::ui) const SPEED_TOOLTIP: &str = "Simulated time per second of playback (↑ faster, ↓ slower)";
+
+pub(in crate::ui) fn help_tooltip() -> String {
+    with_key("Keys and symbols", KeyAction::ToggleHelp)
+}
+
+pub(in crate::ui) fn scenes_tooltip() -> String {
+    with_key("Open, save, copy or reset a scene", KeyAction::ToggleScenes)
+}
+
+pub(in crate::ui) fn sweep_tooltip() -> String {
+    with_key("Curves over all values of a setting", KeyAction::ToggleSweep)
+}
+
+/// An entry of the View menu. Toggles of the window name what they will do.
+pub(in crate::ui) fn menu_entry(shortcut: &Shortcut, session: &Session) -> String {
+    match shortcut.action {
+        KeyAction::TogglePanels if session.panels => "Hide the panels".to_owned(),
+        KeyAction::TogglePanels => "Show the panels".to_owned(),
+        KeyAction::ToggleTheme if session.theme == ThemeKind::Dark => "Light theme".to_owned(),
+        KeyAction::ToggleTheme => "Dark theme".to_owned(),
+        KeyAction::ActivateFabric(fabric) => format!("Fabric {}", crate::scene::letter(usize::from(fabric))),
+        _ => capitalised(shortcut.label),
+    }
+}

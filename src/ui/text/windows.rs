@@ -1,0 +1,69 @@
+//! Texts of the windows over the stage: scenes, errors, help, sources.
+
+use super::common::with_key;
+use crate::catalog::Figure;
+use crate::ui::key_action::KeyAction;
+
+pub(in crate::ui) const SCENES: &str = "Scenes";
+pub(in crate::ui) const CLAIMS: &str = "CLAIMS";
+pub(in crate::ui) const OPEN: &str = "Open file…";
+pub(in crate::ui) const SAVE: &str = "Save…";
+pub(in crate::ui) const SAVE_TOOLTIP: &str = "Save the scene with all changes as RON";
+pub(in crate::ui) const COPY: &str = "Copy as RON";
+pub(in crate::ui) const COPY_TOOLTIP: &str = "Copy the scene with all changes to the clipboard";
+pub(in crate::ui) const RESET: &str = "Reset";
+
+pub(in crate::ui) fn open_tooltip() -> String {
+    with_key("Open a scene or a log of nccl-tests, or drop the file on the window", KeyAction::OpenFile)
+}
+
+pub(in crate::ui) fn reset_tooltip() -> String {
+    with_key("Restore the scene as it was loaded", KeyAction::ResetScene)
+}
+
+pub(in crate::ui) fn rejected(errors: usize) -> String {
+    let noun = if errors == 1 { "error" } else { "errors" };
+    format!("Rejected: {errors} {noun}")
+}
+
+pub(in crate::ui) const UNCHANGED: &str = "The open scene is unchanged.";
+
+pub(in crate::ui) const HELP: &str = "Keys";
+pub(in crate::ui) const POINTER: &str = "Pointer";
+pub(in crate::ui) const SYMBOLS: &str = "Symbols";
+
+/// What the pointer does.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::ui) struct Gesture {
+    pub(in crate::ui) gesture: &'static str,
+    pub(in crate::ui) effect: &'static str,
+}
+
+pub(in crate::ui) const GESTURES: [Gesture; 6] = [
+    Gesture { gesture: "Wheel", effect: "zoom the stage or the timeline" },
+    Gesture { gesture: "Drag", effect: "pan the stage, move the playhead" },
+    Gesture { gesture: "Click", effect: "select a chip, a link or a PE" },
+    Gesture { gesture: "Double-click", effect: "zoom to it" },
+    Gesture { gesture: "Drag on the time axis", effect: "loop a span" },
+    Gesture { gesture: "Drop a file", effect: "open a scene or a log" },
+];
+
+pub(in crate::ui) const SYMBOLS_EXPLAINED: &str = "Diamonds are partial sums, squares are copies of the finished sum. The colour of links and wafers is their \
+     utilisation. The bottleneck is ringed and named in red. Each result has a tooltip with its definition. \
+     `fabricscope catalog` lists sources and grades of the hardware figures.";
+
+pub(in crate::ui) fn sources_of(name: &str) -> String {
+    format!("Sources of the figures of {name}")
+}
+
+pub(in crate::ui) const GRADES: &str = "Published: stated by a vendor, a paper, released code or a public measurement. Derived: computed from published \
+     figures. Fitted: found by fitting a model to measurements. Estimate: no published value.";
+
+/// The name of a figure as the catalog spells it, for people.
+pub(in crate::ui) fn figure_name(field: &str) -> String {
+    field.replace('_', " ")
+}
+
+pub(in crate::ui) fn figure_value(figure: &Figure) -> String {
+    format!("{} {}", figure.value, figure.unit)
+}

@@ -1,0 +1,71 @@
+//! The axis of the timeline: which instant is where.
+
+use egui::{Rect, pos2, vec2};
+
+use crate::scene::ClockMode;
+use crate::ui::model::Model;
+use crate::units::Femtos;
+
+/// Width of the names at the left, points.
+pub(super) const NAMES: f32 = 164.0;
+/// Height of the axis, points.
+pub(super) const AXIS: f32 = 26.0;
+/// Height of the line below the rows, points.
+pub(super) const FOOTER: f32 = 20.0;
+
+/// The common axis of all fabrics.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Axis {
+    /// Axis and rows, without names and footer.
+    pub(super) area: Rect,
+    /// The visible span, from start to end.
+    pub(super) span: (Femtos, Femtos),
+    /// Duration of the slowest fabric.
+    pub(super) duration: Femtos,
+    /// Height of a fabric's row with the space below it, points.
+    pub(super) band: f32,
+    /// How the times of fabrics relate.
+    pub(super) mode: ClockMode,
+}
+
+impl Axis {
+    /// The axis in the area of the whole panel.
+    pub(super) fn new(model: &Model, rect: Rect) -> Axis {
+        let area = Rect::from_min_max(rect.min + vec2(NAMES, 0.0), rect.max - vec2(8.0, FOOTER));
+        let clock = &model.session.clock;
+        let span = model.session.view.span.unwrap_or((Femtos(0), clock.duration));
+        let band = (area.height() - AXIS) / model.session.runs.len().max(1) as f32;
+        Axis { area, span, duration: clock.duration, band, mode: clock.mode }
+    }
+
+    /// The position of an instant of the clock.
+    pub(super) fn x(&self, at: Femtos) -> f32 {
+        let length = self.span.1.since(self.span.0).0.max(1) as f64;
+        self.area.left() + self.area.width() * ((at.0 as f64 - self.span.0.0 as f64) / length) as f32
+    }
+
+    /// The position of an instant of a fabric's own time; `own` is the duration of its run.
+    pub(super) fn x_local(&self, at: Femtos, own: Femtos) -> f32 {
+        match self.mode {
+            ClockMode::Same => self.x(at),
+            // On the normalised clock each fabric takes the whole width.
+            ClockMode::Normalised => {
+                let share = at.0 as f64 / own.0.max(1) as f64;
+                self.x(Femtos((share * self.duration.0 as f64) as u64))
+            }
+        }
+    }
+
+    /// The instant of the clock at a position.
+    pub(super) fn at(&self, x: f32) -> Femtos {
+        let share = f64::from(((x - self.area.left()) / self.area.width().max(1.0)).clamp(0.0, 1.0));
+        let length = self.span.1.since(self.span.0).0 as f64;
+        Femtos(self.span.0.0 + (share * length) as u64)
+    }
+
+    /// The row of a fabric.
+    pub(super) fn row(&self, index: usize) -> Rect {
+        let top = self.area.top() + AXIS + self.band * index as f32;
+        Rect::from_min_max(pos2(self.area.left(), top), pos2(self.area.right(), top + self.band - 10.0))
+    }
+}

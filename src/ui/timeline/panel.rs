@@ -1,0 +1,36 @@
+//! The whole timeline.
+
+use egui::{Sense, Ui};
+
+use super::axis::{AXIS, Axis};
+use super::{footer, marks, pointer, rows, ruler};
+use crate::session::Intent;
+use crate::ui::model::Model;
+use crate::ui::text::timeline as text;
+use crate::ui::widgets::named;
+
+/// Height of the panel, points: enough for every fabric, and at most 29 % of the window.
+pub(in crate::ui) fn height(model: &Model, available: f32) -> f32 {
+    let fabrics = model.session.runs.len() as f32;
+    (AXIS + 44.0 + fabrics * 70.0).min(available * 0.29).max(120.0)
+}
+
+pub(in crate::ui) fn timeline_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
+    let theme = model.theme();
+    // Not reachable by Tab: the transport and the keys do what a key could do here.
+    let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::CLICK | Sense::DRAG);
+    named(&response, egui::WidgetType::Other, text::TIMELINE, &model.session.clock.at.to_string());
+    let axis = Axis::new(model, rect);
+    ruler::paint_ticks(ui, theme, &axis);
+    ruler::paint_loop(ui, theme, &axis, model.session.clock.looped);
+    for (index, run) in model.session.runs.iter().enumerate() {
+        rows::paint_row(ui, model, index, run, &axis);
+    }
+    let now = axis.x(model.session.clock.at);
+    if axis.area.x_range().contains(now) {
+        ruler::paint_playhead(ui, theme, axis.area, now);
+    }
+    marks::paint_marks(ui, model, &axis);
+    pointer::pointer_ui(ui, model, &axis, &response, intents);
+    footer::footer_ui(ui, model, rect, intents);
+}

@@ -1,0 +1,18 @@
+//! Widgets that all panels share.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `controls` | rows, sliders, choices, toggle buttons |
+//! | `typography` | headings of sections, text that does not break or overflow |
+//! | `transport_button` | buttons with a drawn sign |
+//! | `window` | frame and heading of windows over the stage |
+
+mod controls;
+mod transport_button;
+mod typography;
+mod window;
+
+pub(super) use controls::{OptionStyle, SCROLL_BAR, choice, drag_or_set, named, option_button, row, slider};
+pub(super) use transport_button::{Sign, sign_button};
+pub(super) use typography::{elided, paragraph, section, unbroken};
+pub(super) use window::{MIN_WIDTH_OF_SIDES, TOP_BAR, heading_ui, room, window};

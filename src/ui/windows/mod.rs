@@ -1,0 +1,9 @@
+//! Windows that stand over everything else for a while: scenes, errors, help, sources.
+
+mod diagnostics;
+mod help;
+mod scenes;
+mod sources;
+mod stack;
+
+pub(super) use stack::windows_ui;

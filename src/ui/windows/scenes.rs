@@ -1,0 +1,76 @@
+//! The window of scenes: open, save, copy and reset the scene, and all bundled scenes with title and line.
+
+use egui::{Align2, Context, RichText, Ui, vec2};
+
+use crate::scene::{BUNDLED, CLAIMS, SceneDocument};
+use crate::session::Intent;
+use crate::style::Theme;
+use crate::ui::model::Model;
+use crate::ui::style::{colour, heading_font, text_font};
+use crate::ui::text::windows as text;
+use crate::ui::widgets::{TOP_BAR, heading_ui, named, room, section, window};
+
+pub(super) fn scenes_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
+    window("Scenes", ctx, 520.0).anchor(Align2::RIGHT_TOP, vec2(-20.0, TOP_BAR + 8.0)).show(ctx, |ui| {
+        heading_ui(ui, model.theme(), text::SCENES, Intent::ToggleScenes, intents);
+        // Above the list, which is longer than most windows are high.
+        buttons(ui, model, intents);
+        ui.add_space(Theme::STEP);
+        let height = room(ctx) - 40.0;
+        egui::ScrollArea::vertical()
+            .max_height(height)
+            .min_scrolled_height(height)
+            .show(ui, |ui| bundled_scenes(ui, model, intents));
+    });
+}
+
+fn buttons(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
+    ui.horizontal_wrapped(|ui| {
+        let mut button = |name: &str, tooltip: &str, enabled: bool, intent: Intent| {
+            let button = ui.add_enabled(enabled, egui::Button::new(name));
+            named(&button, egui::WidgetType::Button, name, "");
+            if button.on_hover_text(tooltip).clicked() {
+                intents.push(intent);
+            }
+        };
+        button(text::OPEN, &text::open_tooltip(), true, Intent::OpenDialog);
+        button(text::SAVE, text::SAVE_TOOLTIP, true, Intent::SaveScene);
+        button(text::COPY, text::COPY_TOOLTIP, true, Intent::CopyScene);
+        button(text::RESET, &text::reset_tooltip(), model.session.is_changed(), Intent::Reset);
+    });
+}
+
+fn bundled_scenes(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
+    for (index, scene) in BUNDLED.iter().chain(&CLAIMS).enumerate() {
+        if index == BUNDLED.len() {
+            section(ui, model.theme(), text::CLAIMS);
+        }
+        let Ok(document) = scene.load(model.session.catalog()) else { continue };
+        let is_open = std::path::Path::new(&model.session.name).ends_with(scene.file);
+        if entry(ui, model.theme(), index, &document, is_open) {
+            intents.push(Intent::OpenBundled(index));
+        }
+    }
+}
+
+/// Title of a scene, and below it its claim or what it teaches. Returns whether it was clicked.
+fn entry(ui: &mut Ui, theme: &Theme, index: usize, document: &SceneDocument, is_open: bool) -> bool {
+    let contents = |ui: &mut Ui| {
+        ui.set_width(ui.available_width());
+        let title = RichText::new(&document.scene.title).font(heading_font(Theme::TYPE[1])).color(colour(theme.text));
+        ui.add(egui::Label::new(title).wrap());
+        let second = document.scene.claim.as_ref().unwrap_or(&document.scene.teaches);
+        let second = RichText::new(second).font(text_font(12.0)).color(colour(theme.soft));
+        ui.add(egui::Label::new(second).wrap());
+    };
+    let fill = colour(if is_open { theme.chosen } else { theme.raised });
+    let frame = egui::Frame::new().fill(fill).corner_radius(Theme::CORNER).inner_margin(12.0);
+    let rect = frame.show(ui, contents).response.rect;
+    let response = ui.interact(rect, ui.id().with(("scene", index)), egui::Sense::click());
+    named(&response, egui::WidgetType::Button, &document.scene.title, "");
+    if response.hovered() || response.has_focus() {
+        let ring = egui::Stroke::new(1.0, colour(theme.selection));
+        ui.painter().rect_stroke(rect, Theme::CORNER, ring, egui::StrokeKind::Inside);
+    }
+    response.clicked()
+}

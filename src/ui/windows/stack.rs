@@ -1,0 +1,27 @@
+//! All open windows, from bottom to top. `Esc` closes them in the opposite order.
+
+use egui::Context;
+
+use super::{diagnostics, help, scenes, sources};
+use crate::session::Intent;
+use crate::ui::measured_log;
+use crate::ui::model::Model;
+
+pub(in crate::ui) fn windows_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
+    let session = model.session;
+    if session.scenes {
+        scenes::scenes_ui(ctx, model, intents);
+    }
+    if let Some(log) = &session.log {
+        measured_log::log_ui(ctx, model, log, intents);
+    }
+    if let Some(fabric) = session.sources {
+        sources::sources_ui(ctx, model, fabric, intents);
+    }
+    if session.help {
+        help::help_ui(ctx, model, intents);
+    }
+    if let Some(diagnostics) = &session.diagnostics {
+        diagnostics::diagnostics_ui(ctx, model, diagnostics, intents);
+    }
+}

@@ -1,0 +1,192 @@
+//! The table of keys: every key leads to its intent, and README shows the table as it is.
+#![cfg(feature = "ui")]
+
+use fabricscope::scene::ClockMode;
+use fabricscope::session::{Intent, Session};
+use fabricscope::ui::{KEYS, Key, KeyAction, KeyContext, KeyPress, PanDirection, shortcut_for, shortcuts};
+use fabricscope::units::Femtos;
+use glam::vec2;
+
+/// The intents of a press on the default scene, as the window asks for them.
+fn intents(session: &Session, press: KeyPress) -> Vec<Intent> {
+    let context = KeyContext { session, views: &[], frames: &[] };
+    shortcut_for(press).map_or(Vec::new(), |shortcut| shortcut.action.intents(&context))
+}
+
+fn first_look() -> Session {
+    Session::first_look().expect("the default scene")
+}
+
+/// Every press of the table with the intents that it must have; written out, so that the table cannot change unnoticed.
+fn expected(session: &Session) -> Vec<(KeyPress, Vec<Intent>)> {
+    let clock = &session.clock;
+    let plain = |key: Key, intent: Intent| (KeyPress::plain(key), vec![intent]);
+    let typed = |character: char, intent: Intent| (KeyPress::plain(Key::Character(character)), vec![intent]);
+    let pan = |key: Key, x: f32, y: f32| (KeyPress::shift(key), vec![Intent::PanCamera(vec2(x, y))]);
+    vec![
+        plain(Key::Space, Intent::TogglePlay),
+        plain(Key::Right, Intent::Step(true)),
+        typed('n', Intent::Step(true)),
+        plain(Key::PageDown, Intent::Step(true)),
+        plain(Key::Left, Intent::Step(false)),
+        typed('p', Intent::Step(false)),
+        plain(Key::PageUp, Intent::Step(false)),
+        plain(Key::Home, Intent::Seek(Femtos(0))),
+        plain(Key::End, Intent::Seek(clock.duration)),
+        plain(Key::Up, Intent::SetSpeed(clock.speed * 1.5)),
+        plain(Key::Down, Intent::SetSpeed(clock.speed / 1.5)),
+        typed('j', Intent::PlayBackwards),
+        typed('l', Intent::Play),
+        typed('[', Intent::SetLoop(Some((clock.at, clock.duration)))),
+        typed(']', Intent::SetLoop(Some((Femtos(0), clock.at)))),
+        typed('\\', Intent::SetLoop(None)),
+        typed('c', Intent::SetClockMode(ClockMode::Normalised)),
+        typed('z', Intent::ZoomCamera(1.5)),
+        typed('x', Intent::ZoomCamera(1.0 / 1.5)),
+        typed('v', Intent::ShowWholeFabric),
+        pan(Key::Left, -0.25, 0.0),
+        pan(Key::Right, 0.25, 0.0),
+        pan(Key::Up, 0.0, -0.25),
+        pan(Key::Down, 0.0, 0.25),
+        // The bottleneck needs a prepared view, which the tests of the panels have.
+        (KeyPress::plain(Key::Character('b')), vec![]),
+        typed('1', Intent::Activate(0)),
+        typed('2', Intent::Activate(1)),
+        // The scene has two fabrics.
+        (KeyPress::plain(Key::Character('3')), vec![]),
+        (KeyPress::plain(Key::Character('4')), vec![]),
+        (KeyPress::plain(Key::Character('5')), vec![]),
+        (KeyPress::plain(Key::Character('6')), vec![]),
+        (KeyPress::plain(Key::Character('7')), vec![]),
+        (KeyPress::plain(Key::Character('8')), vec![]),
+        (KeyPress::plain(Key::Character('9')), vec![]),
+        typed('m', Intent::ShowMatrix(true)),
+        typed('a', Intent::Accumulate(true)),
+        typed('k', Intent::ShowPath(true)),
+        typed('g', Intent::ReduceMotion(true)),
+        typed('u', Intent::Undo),
+        (KeyPress::shift(Key::Character('u')), vec![Intent::Redo]),
+        typed('w', Intent::ToggleSweep),
+        typed('s', Intent::ToggleScenes),
+        typed('o', Intent::OpenDialog),
+        typed('r', Intent::Reset),
+        typed('h', Intent::TogglePanels),
+        typed('t', Intent::ToggleTheme),
+        typed('f', Intent::ToggleFullScreen),
+        typed('+', Intent::SetInterfaceScale(1.1)),
+        typed('=', Intent::SetInterfaceScale(1.1)),
+        typed('-', Intent::SetInterfaceScale(1.0 / 1.1)),
+        typed('0', Intent::SetInterfaceScale(1.0)),
+        typed('?', Intent::ToggleHelp),
+        // Nothing is open that could be closed.
+        (KeyPress::plain(Key::Escape), vec![]),
+    ]
+}
+
+#[test]
+fn every_key_leads_to_its_intent() {
+    let session = first_look();
+    let expected = expected(&session);
+    for (press, intent) in &expected {
+        assert_eq!(&intents(&session, *press), intent, "{press}");
+    }
+    let in_table = shortcuts().map(|shortcut| shortcut.keys.len()).sum::<usize>();
+    assert_eq!(in_table, expected.len(), "each key of the table stands in this test, once");
+}
+
+#[test]
+fn no_key_and_no_action_stands_twice() {
+    let presses: Vec<KeyPress> = shortcuts().flat_map(|shortcut| shortcut.keys).copied().collect();
+    for (index, press) in presses.iter().enumerate() {
+        assert!(!presses[..index].contains(press), "{press} stands twice");
+    }
+    let actions: Vec<KeyAction> = shortcuts().map(|shortcut| shortcut.action).collect();
+    for (index, action) in actions.iter().enumerate() {
+        assert!(!actions[..index].contains(action), "{action:?} stands twice");
+    }
+}
+
+#[test]
+fn nine_digits_activate_nine_fabrics() {
+    for (fabric, digit) in ('1'..='9').enumerate() {
+        let found = shortcut_for(KeyPress::plain(Key::Character(digit))).expect("a shortcut");
+        assert_eq!(found.action, KeyAction::ActivateFabric(fabric as u8));
+    }
+}
+
+#[test]
+fn shift_is_ignored_unless_it_changes_the_action() {
+    let action = |press| shortcut_for(press).map(|shortcut| shortcut.action);
+    assert_eq!(action(KeyPress::shift(Key::Character('n'))), Some(KeyAction::NextEvent));
+    assert_eq!(action(KeyPress::shift(Key::PageDown)), Some(KeyAction::NextEvent));
+    assert_eq!(action(KeyPress::shift(Key::Right)), Some(KeyAction::Pan(PanDirection::Right)));
+    assert_eq!(action(KeyPress::shift(Key::Character('u'))), Some(KeyAction::Redo));
+}
+
+#[test]
+fn held_keys_repeat_steps_but_no_toggles() {
+    let repeats = |press| shortcut_for(press).is_some_and(|shortcut| shortcut.action.repeats());
+    for key in [Key::Right, Key::Left, Key::Up, Key::Down, Key::Character('z'), Key::Character('+')] {
+        assert!(repeats(KeyPress::plain(key)), "{key}");
+    }
+    for key in [Key::Space, Key::Character('m'), Key::Character('u'), Key::Character('h'), Key::Escape] {
+        assert!(!repeats(KeyPress::plain(key)), "{key}");
+    }
+}
+
+#[test]
+fn escape_closes_the_window_on_top_first() {
+    let mut session = first_look();
+    let escape = KeyPress::plain(Key::Escape);
+    session.apply(Intent::ToggleSweep);
+    assert_eq!(intents(&session, escape), vec![Intent::ToggleSweep]);
+    session.apply(Intent::ToggleScenes);
+    assert_eq!(intents(&session, escape), vec![Intent::ToggleScenes]);
+    session.apply(Intent::ShowSources(Some(0)));
+    assert_eq!(intents(&session, escape), vec![Intent::ShowSources(None)]);
+    session.apply(Intent::ToggleHelp);
+    assert_eq!(intents(&session, escape), vec![Intent::ToggleHelp]);
+    session.apply(Intent::Load { name: "x".to_owned(), text: "(".to_owned() });
+    assert_eq!(intents(&session, escape), vec![Intent::DismissDiagnostics]);
+}
+
+#[test]
+fn loops_keep_the_end_that_is_not_set() {
+    let mut session = first_look();
+    let (early, late) = (Femtos(100_000_000_000), Femtos(200_000_000_000));
+    session.apply(Intent::SetLoop(Some((early, late))));
+    session.apply(Intent::Seek(Femtos(150_000_000_000)));
+    let now = session.clock.at;
+    let press = |key| intents(&session, KeyPress::plain(Key::Character(key)));
+    assert_eq!(press('['), vec![Intent::SetLoop(Some((now, late)))]);
+    assert_eq!(press(']'), vec![Intent::SetLoop(Some((early, now)))]);
+}
+
+const BEGIN: &str = "<!-- keys:begin -->\n";
+const END: &str = "<!-- keys:end -->";
+
+/// The table of README. A backslash is written twice in Markdown.
+fn readme_table() -> String {
+    let row = |keys: String, label: String| format!("| {} | {label} |\n", keys.replace('\\', "\\\\"));
+    let rows: String = KEYS.iter().map(|line| row(line.keys(), line.label())).collect();
+    format!("| key | action |\n|---|---|\n{rows}")
+}
+
+#[test]
+fn readme_shows_the_table_of_keys() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let readme = std::fs::read_to_string(path).expect("README.md");
+    let start = readme.find(BEGIN).expect("the beginning of the table") + BEGIN.len();
+    let end = readme.find(END).expect("the end of the table");
+    let table = readme_table();
+    if std::env::var_os("FABRICSCOPE_UPDATE_README").is_some() {
+        std::fs::write(path, format!("{}{table}{}", &readme[..start], &readme[end..])).expect("README.md is written");
+        return;
+    }
+    assert_eq!(
+        &readme[start..end],
+        table,
+        "the keys in README.md are not those of src/ui/key_table.rs; this writes them: FABRICSCOPE_UPDATE_README=1 cargo \
+         test --no-default-features --features ui --test keys"
+    );
+}

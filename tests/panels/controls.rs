@@ -1,0 +1,80 @@
+//! Transport, parameters, names of all controls.
+
+use egui_kittest::kittest::Queryable;
+use fabricscope::scene::ClockMode;
+
+use crate::screen::screen;
+
+#[test]
+fn the_transport_plays_pauses_and_steps() {
+    let mut harness = screen();
+    harness.get_by_label("Play (Space)").click();
+    harness.run();
+    assert!(harness.state().session.clock.playing);
+    harness.get_by_label("Pause (Space)").click();
+    harness.run();
+    assert!(!harness.state().session.clock.playing);
+    harness.get_by_label("Go to the end (End)").click();
+    harness.run();
+    assert_eq!(harness.state().session.clock.at, harness.state().session.clock.duration);
+    harness.get_by_label("Previous event (←)").click();
+    harness.run();
+    assert!(harness.state().session.clock.at < harness.state().session.clock.duration);
+    harness.get_by_label("Normalised").click();
+    harness.run();
+    assert_eq!(harness.state().session.clock.mode, ClockMode::Normalised);
+}
+
+#[test]
+fn a_slider_and_a_menu_change_the_scene() {
+    let mut harness = screen();
+    let before = harness.state().session.report();
+    harness.get_by_label("Message size: 1 GiB").focus();
+    harness.run();
+    harness.key_press(egui::Key::ArrowLeft);
+    harness.run();
+    assert_eq!(harness.state().session.scene().message.to_string(), "512 MiB");
+    assert_ne!(harness.state().session.report(), before);
+    harness.get_by_label("Algorithm: NVLS, sum in the switch").click();
+    harness.run();
+    harness.get_by_label("Ring").click();
+    harness.run();
+    assert_eq!(harness.state().session.document.file.fabrics[0].algorithm, "ring");
+}
+
+#[test]
+fn any_machine_can_replace_any_other() {
+    let mut harness = screen();
+    let machines = ["DGX H100", "HGX B200", "GB200 NVL72", "WSE-2", "WSE-3"];
+    let mut current = "HGX B200";
+    for machine in machines {
+        if machine == current {
+            continue;
+        }
+        harness.query_all_by_label(&format!("Machine: {current}")).next().expect("the menu").click();
+        harness.run();
+        // The last one of that name is the entry of the menu, which is on top.
+        harness.query_all_by_label(machine).last().expect("the entry").click();
+        harness.run();
+        let session = &harness.state().session;
+        assert_eq!(session.diagnostics, None, "{current} to {machine}");
+        assert!(session.runs[0].result().is_some(), "{current} to {machine}");
+        assert_eq!(session.runs[0].scene.name, machine);
+        current = machine;
+    }
+}
+
+#[test]
+fn every_control_has_a_name() {
+    use egui_kittest::kittest::NodeT;
+    let harness = screen();
+    let roles = [egui::accesskit::Role::Button, egui::accesskit::Role::Slider, egui::accesskit::Role::ComboBox];
+    for role in roles {
+        let controls: Vec<_> = harness.query_all_by_role(role).collect();
+        assert!(!controls.is_empty(), "{role:?}");
+        for control in controls {
+            let node = control.accesskit_node();
+            assert!(node.label().is_some_and(|label| !label.is_empty()), "a {role:?} has no name");
+        }
+    }
+}
