@@ -7,7 +7,7 @@ use std::error::Error;
 use fabricscope::catalog::Catalog;
 use fabricscope::report::sweep_csv;
 use fabricscope::scene::parse_scene;
-use fabricscope::sweep::{SweepAxis, Sweep};
+use fabricscope::sweep::{Sweep, SweepAxis};
 
 /// The paths of `SweepAxis` are those of this file: `fabrics.0.algorithm` is the algorithm of the first fabric.
 const SCENE: &str = r#"(

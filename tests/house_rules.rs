@@ -30,7 +30,8 @@ struct Parser {
     reason: &'static str,
 }
 
-const PARSERS: [Parser; 12] = [
+const PARSERS: [Parser; 13] = [
+    Parser { paths: &["src/sample/item_name.rs"], texts: &["PE"], reason: "names of PEs as typed after --select" },
     Parser { paths: &["src/nccl_log/"], texts: &[], reason: "the words of the files that nccl-tests writes" },
     Parser { paths: &["src/units"], texts: &[], reason: "units of quantities" },
     Parser {
@@ -44,7 +45,8 @@ const PARSERS: [Parser; 12] = [
         texts: &["fabrics", "faults", "true", "false", "None"],
         reason: "paths and values of settings",
     },
-    Parser { paths: &["src/sweep/axis.rs", "src/sweep/over.rs"], texts: &[".."], reason: "ranges of sweeps" },
+    Parser { paths: &["src/sweep/sweep_axis.rs"], texts: &[".."], reason: "ranges of sweeps" },
+    Parser { paths: &["src/sweep/row.rs"], texts: &["fabrics."], reason: "paths of settings" },
     Parser {
         paths: &["src/nccl/inputs.rs"],
         texts: &["a100", "h100", "b200", "efa"],
@@ -55,7 +57,6 @@ const PARSERS: [Parser; 12] = [
         texts: &["//", "#!", "/*", "*/"],
         reason: "whether a dropped file is a scene or a log",
     },
-    Parser { paths: &["src/app/keys.rs", "src/session/keys.rs"], texts: &[], reason: "characters of the keyboard" },
     Parser { paths: &["src/app/web.rs", "src/app/web/"], texts: &[], reason: "commands of the page" },
     Parser {
         paths: &["src/app/render.rs", "src/app/headless/", "src/cli/render.rs"],

@@ -85,7 +85,7 @@ impl fmt::Display for CloseUp {
 }
 
 impl CloseUp {
-    fn look(self, shift: f32) -> StageCamera {
+    fn camera(self, shift: f32) -> StageCamera {
         StageCamera::at(vec2(0.4, 0.4 + shift), 1.0 / self.scale)
     }
 }
@@ -112,7 +112,7 @@ fn place(bencher: Bencher, close_up: CloseUp) {
     timed(bencher, "large::place", close_up, || {
         // Another look each time: the same one is not placed again.
         step = step % 100 + 1;
-        view.place(&run, cell(), close_up.look(1e-4 * f32::from(step)));
+        view.place(&run, cell(), close_up.camera(1e-4 * f32::from(step)));
     });
 }
 
@@ -121,7 +121,7 @@ fn place(bencher: Bencher, close_up: CloseUp) {
 fn frame(bencher: Bencher, close_up: CloseUp) {
     let run = close_up.large.run();
     let mut view = FabricView::new(&run, cell());
-    view.place(&run, cell(), close_up.look(0.0));
+    view.place(&run, cell(), close_up.camera(0.0));
     let end = run.result().map(|result| result.time).unwrap_or_default();
     let placed = ItemsCount::new(view.layout.chips.len() + view.layout.links.len());
     let mut frame = FabricFrame::default();

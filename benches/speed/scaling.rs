@@ -1,4 +1,4 @@
-//! How time and memory of rings grow with ranks: where all lanes are alike, with one slow link, and by events.
+//! How time and memory of rings grow with ranks: where all slots are identical, with one slow link, and by events.
 
 use std::fmt;
 
@@ -77,7 +77,7 @@ const ALL: [Ring; 17] = [
 ];
 
 /// Every send of every lane is swept, and kept: those whose trace is not refused.
-fn uneven_fits(ring: &Ring) -> bool {
+fn slow_link_fits(ring: &Ring) -> bool {
     match ring {
         RoundASwitch { ranks } => *ranks <= 4096,
         OnATorus { side } => *side <= 256,
@@ -93,19 +93,19 @@ fn events_fit(ring: &Ring) -> bool {
 }
 
 #[divan::bench(args = ALL, sample_count = 9)]
-fn alike(bencher: Bencher, ring: Ring) {
+fn identical(bencher: Bencher, ring: Ring) {
     let fabric = ring.fabric();
     let sends = ItemsCount::new(ring.plan(&fabric).transfer_count());
-    timed(bencher.counter(sends), "scaling::alike", ring, || drop(play(&fabric, &ring.plan(&fabric))));
+    timed(bencher.counter(sends), "scaling::identical", ring, || drop(play(&fabric, &ring.plan(&fabric))));
 }
 
-#[divan::bench(args = ALL.into_iter().filter(uneven_fits), sample_count = 3)]
-fn uneven(bencher: Bencher, ring: Ring) {
+#[divan::bench(args = ALL.into_iter().filter(slow_link_fits), sample_count = 3)]
+fn slow_link(bencher: Bencher, ring: Ring) {
     let mut fabric = ring.fabric();
     fabric.slow([(LinkId(1), 0.5)]);
     let plan_and_play = || play(&fabric, &ring.plan(&fabric));
     assert!(plan_and_play().is_ok(), "{ring} is refused");
-    timed(bencher, "scaling::uneven", ring, || drop(plan_and_play()));
+    timed(bencher, "scaling::slow_link", ring, || drop(plan_and_play()));
 }
 
 #[divan::bench(args = ALL.into_iter().filter(events_fit), sample_count = 1, sample_size = 1)]

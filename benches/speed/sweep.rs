@@ -2,7 +2,7 @@
 
 use divan::Bencher;
 use fabricscope::scene::BUNDLED;
-use fabricscope::sweep::{SweepAxis, Sweep};
+use fabricscope::sweep::{Sweep, SweepAxis};
 
 use crate::cases::catalog;
 use crate::ratios::timed;

@@ -1,6 +1,6 @@
 //! Writes docs/validation.md and docs/validation.svg: the measured timing against public logs of `nccl-tests`.
 //!
-//! `cargo run --release --example validation -- LOGS OUTPUT`, where LOGS is a folder of logs named as in
+//! `cargo run --release --no-default-features --example validation -- LOGS OUTPUT`, where LOGS is a folder of logs named as in
 //! assets/validation.ron.
 
 mod document;

@@ -44,7 +44,7 @@ pub use desktop::run_desktop;
 pub use draw_cost::DrawReport;
 pub use fabric::{Chip, Fill, Link, Packet, Utilisation};
 #[cfg(not(target_arch = "wasm32"))]
-pub use headless::{Headless, HeadlessError, Picture, RenderArguments, RenderError, Shown, render};
+pub use headless::{Headless, HeadlessError, Picture, RenderArguments, RenderError, Shown, render_pictures};
 pub use program::plugin;
 pub use state::{OpenSession, Playing};
 #[cfg(target_arch = "wasm32")]

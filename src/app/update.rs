@@ -96,7 +96,7 @@ fn explain(session: &Session, views: &mut [FabricView]) {
         let Some(explained) = &mut view.explanation else { continue };
         has_worked = has_worked || explained.work(run, playing);
         if !playing && session.panels {
-            explained.ask(run, session.local_time(run));
+            explained.examine(run, session.local_time(run));
         }
     }
 }

@@ -92,7 +92,7 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
         #[cfg(feature = "app")]
         Some(Command::Open { scene, reduced_motion }) => open::open(scene.as_deref(), reduced_motion),
         #[cfg(feature = "app")]
-        Some(Command::Render(render)) => crate::app::render(&render).map_err(CommandError::from),
+        Some(Command::Render(render)) => crate::app::render_pictures(&render).map_err(CommandError::from),
         #[cfg(feature = "app")]
         None => open::open(None, false),
         #[cfg(not(feature = "app"))]

@@ -1,6 +1,6 @@
 //! The usual meaning of a change, as a clause after "as if".
 
-use super::change::ChangedInput;
+use super::changed_input::ChangedInput;
 use crate::nccl::MeasuredInputs;
 
 /// Slower hops go through host memory, GB/s.

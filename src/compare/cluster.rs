@@ -35,9 +35,9 @@ pub struct ClusterFlags {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}; {hint}")]
 pub struct ClusterError {
-    /// What is wrong.
+    /// The problem.
     pub problem: String,
-    /// What is accepted.
+    /// The accepted values.
     pub hint: String,
 }
 

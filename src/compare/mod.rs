@@ -12,6 +12,7 @@
 
 mod change;
 mod change_text;
+mod changed_input;
 mod cluster;
 #[cfg(test)]
 mod compare_tests;
@@ -21,7 +22,8 @@ mod diagnosis_text;
 mod mean_error;
 mod table;
 
-pub use change::{Change, ChangedInput};
+pub use change::Change;
+pub use changed_input::ChangedInput;
 pub use cluster::{ClusterError, ClusterFlags, LogCluster, inputs};
 pub use comparison::{ComparedRow, Comparison, compare};
 pub use diagnosis::{LARGE_BYTES, Verdict, VerdictState};

@@ -77,11 +77,11 @@ pub fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &Theme, s
 pub fn ends(layout: &FabricLayout, pair: Pair, theme: &Theme, shapes: &mut Vec<Quad>) {
     let clip = layout.clip().to_array();
     for rank in [pair.from, pair.to] {
-        let stands_for = |chip: &&crate::stage::ChipPlace| match chip.kind {
+        let holds_rank = |chip: &&crate::stage::ChipPlace| match chip.kind {
             ChipKind::Die => chip.index == rank,
             _ => chip.kind.holds() && chip.ranks.contains(rank),
         };
-        if let Some(chip) = layout.chips.iter().find(stands_for) {
+        if let Some(chip) = layout.chips.iter().find(holds_rank) {
             shapes.push(Quad {
                 radius: Theme::CORNER + 3.0,
                 border: 2.0,

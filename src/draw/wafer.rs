@@ -179,12 +179,12 @@ fn closer_by(
     let clip = layout.picture.to_array();
     let [from, to] = parts.lane_line(direction);
     let [left, top] = window.first;
-    let alike: Vec<[u32; 2]> = match direction {
+    let identical: Vec<[u32; 2]> = match direction {
         _ if !is_many(mark) => vec![[x, y]],
         Direction::North | Direction::South => (left..left + window.size[0]).map(|x| [x, y]).collect(),
         _ => (top..top + window.size[1]).map(|y| [x, y]).collect(),
     };
-    for pe in alike.into_iter().filter(|&pe| window.place(pe).is_some()) {
+    for pe in identical.into_iter().filter(|&pe| window.place(pe).is_some()) {
         let center = wafer.pe(pe);
         let (along, middle) = (to - from, center + (from + to) / 2.0);
         let half = parts.half_width(direction);

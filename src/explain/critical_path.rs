@@ -1,8 +1,8 @@
 //! The critical path of a run: from the last byte back to the launch, always to what was waited for.
 
+use super::backwards::walk;
 use super::path::{CriticalPath, ExplainError};
 use super::ports::Ports;
-use super::walk::walk;
 use crate::collective::Plan;
 use crate::fabric::Fabric;
 use crate::scene::{FabricKind, WaferFabric, WaferLayout};

@@ -51,7 +51,7 @@ impl Elasticities {
     }
 
     /// The elasticity of one figure; `None` if it is not in the list.
-    pub fn of(&self, parameter: Parameter) -> Option<&Elasticity> {
+    pub fn get(&self, parameter: Parameter) -> Option<&Elasticity> {
         self.all.iter().find(|one| one.parameter == parameter)
     }
 

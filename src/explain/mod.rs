@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `cost` | what time is spent on |
 //! | `path` | the critical path and its spans |
-//! | `critical_path`, `walk` | find it: from the last byte back to the launch |
+//! | `critical_path`, `backwards` | find it: from the last byte back to the launch |
 //! | `latency` | splits the latency of a route into links, cores and turns |
 //! | `ports` | separates serialization from contention |
 //! | `bottleneck` | the link that limits progress at an instant or over a span of time |
@@ -18,6 +18,7 @@
 //! | `text` | labels and sentences, made last |
 
 mod attribution;
+mod backwards;
 mod bottleneck;
 mod cost;
 mod critical_path;
@@ -35,9 +36,9 @@ mod scene_runs;
 mod text;
 mod upgrade;
 mod verdict;
-mod walk;
 
 pub use attribution::{TimeShare, time_shares};
+pub use backwards::MAX_PATH;
 pub use bottleneck::{Bottleneck, bottleneck};
 pub use cost::{CostKind, CostSource};
 pub use critical_path::{critical_path, path_of_plan};
@@ -51,4 +52,3 @@ pub use text::{
     parameter_label, percent, share_label, span_label, stream_label, transfer_ends, verdict, verdict_sentences,
 };
 pub use upgrade::{Upgrade, upgrade, upgrade_candidates, upgrades};
-pub use walk::MAX_PATH;

@@ -42,7 +42,7 @@ pub enum PathMeeting {
 /// The degradations of a run, those on the critical path first. If there are several, the last entry is all of them
 /// together.
 pub fn root_causes(run: &FabricRun, path: &CriticalPath) -> Vec<RootCause> {
-    let degradations = run.scene.troubles();
+    let degradations = run.scene.degradations();
     let mut causes: Vec<RootCause> =
         degradations.iter().map(|degradation| root_cause(run, path, degradation)).collect();
     causes.sort_by_key(|cause| std::cmp::Reverse(cause.on_path));

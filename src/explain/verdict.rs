@@ -108,8 +108,8 @@ pub(super) fn ranking(runs: &[FabricRun]) -> Ranking {
         let run = &runs[index];
         let without_degradations = |other: &&usize| {
             let other = &runs[**other];
-            !run.scene.troubles().is_empty()
-                && other.scene.troubles().is_empty()
+            !run.scene.degradations().is_empty()
+                && other.scene.degradations().is_empty()
                 && (other.machine_id(), &other.algorithm) == (run.machine_id(), &run.algorithm)
                 && other.ranks == run.ranks
         };

@@ -289,8 +289,9 @@ impl TopologyKind for Cluster {
     }
 
     fn farthest_latency_s(&self, _: &dyn Fn(LinkId) -> bool) -> f64 {
-        let one_way = if self.nodes > 1 { self.nic.latency + self.host.latency } else { self.nvlink.latency };
-        2.0 * one_way.secs()
+        let one_direction_latency =
+            if self.nodes > 1 { self.nic.latency + self.host.latency } else { self.nvlink.latency };
+        2.0 * one_direction_latency.secs()
     }
 
     fn link_patterns(&self) -> &'static [&'static str] {

@@ -35,7 +35,7 @@ mod tests {
         let cut = grid.link_id(1, 1, Direction::East);
         let mut fabric = Fabric::from(Topology::Grid(grid));
         fabric.slow([(cut, 0.0)]);
-        assert_eq!(detour(&fabric, cut).map(|way| way.len()), Some(3));
+        assert_eq!(detour(&fabric, cut).map(|path| path.len()), Some(3));
 
         let switch = Switch { ranks: 4, capacity: BytesPerSec(1e9), latency: Femtos(1) };
         let cut = switch.up(2);

@@ -21,7 +21,7 @@ impl Direction {
         [Direction::East, Direction::West, Direction::North, Direction::South, Direction::Ramp];
 
     /// The direction as it is written in link names.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Direction::East => "east",
             Direction::West => "west",

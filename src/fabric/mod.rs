@@ -1,7 +1,7 @@
 //! Fabrics: directed links with capacity and latency, named by small integers.
 //!
-//! Regular topologies store no links: the position and the class of a link follow from its id. What is slow or down is a
-//! short list beside them.
+//! Regular topologies store no links: the position and the class of a link follow from its id. A short list holds the
+//! links that are slow or down.
 //!
 //! | file | contents |
 //! |---|---|

@@ -10,7 +10,7 @@ use crate::units::Femtos;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Node(pub u32);
 
-/// One kind of topology. All its links are whole; what is slow or down is added by [`super::Fabric`].
+/// One kind of topology. All its links are whole; [`super::Fabric`] adds those that are slow or down.
 ///
 /// Links are computed from their ids, so that a fabric of millions of links takes no memory. A new kind is a type that
 /// implements this trait, and one line in `kinds.rs`.

@@ -13,9 +13,9 @@ pub struct LogError {
     pub line: Option<usize>,
     /// The column in bytes from 1, not counting colour codes, if it is known.
     pub column: Option<usize>,
-    /// What is wrong.
+    /// The problem.
     pub problem: String,
-    /// What is accepted, or what to do.
+    /// The accepted values, or the next step.
     pub hint: String,
 }
 

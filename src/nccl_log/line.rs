@@ -38,7 +38,7 @@ pub(super) fn clean(line: &str) -> Cow<'_, str> {
 }
 
 /// The words of a line, without the bars of copied tables.
-pub(super) fn words(line: &str) -> Vec<Word<'_>> {
+pub(super) fn split_line(line: &str) -> Vec<Word<'_>> {
     let base = line.as_ptr().addr();
     let words = line.split_whitespace().filter(|word| *word != "|");
     words.map(|text| Word { text, start: text.as_ptr().addr() - base }).collect()

@@ -25,4 +25,6 @@ mod text;
 
 pub use error::LogError;
 pub use log::{LogNote, LogRow, MAX_LOG_BYTES, MAX_LOG_ROWS, NcclLog, RanksFrom};
-pub use read::{decode_log, load_log, read_log};
+#[cfg(not(target_arch = "wasm32"))]
+pub use read::load_log;
+pub use read::{decode_log, read_log};

@@ -1,6 +1,8 @@
 //! Reads a log: checks size and encoding, and chooses between text and JSON.
 
+#[cfg(not(target_arch = "wasm32"))]
 use std::io::Read;
+#[cfg(not(target_arch = "wasm32"))]
 use std::path::Path;
 
 use super::error::LogError;
@@ -16,6 +18,7 @@ const MAX_ZERO_BYTES: usize = 2;
 ///
 /// # Errors
 /// The file cannot be read, or an error of [`decode_log`] or [`read_log`].
+#[cfg(not(target_arch = "wasm32"))]
 pub fn load_log(path: &Path) -> Result<NcclLog, LogError> {
     let name = path.display().to_string();
     let unreadable = |error: std::io::Error| {
@@ -78,7 +81,7 @@ pub fn read_log(name: &str, text: &str) -> Result<NcclLog, LogError> {
         return json::read(name, text);
     }
     // A line of mpirun or a prompt may precede the JSON; a line of a table is never an opening brace.
-    match json_after_words(text) {
+    match json_after_preamble(text) {
         Some(skipped) => {
             let blank: String = text[..skipped].chars().filter(|&c| c == '\n').collect();
             let mut log = json::read(name, &format!("{blank}{}", &text[skipped..]))?;
@@ -90,7 +93,7 @@ pub fn read_log(name: &str, text: &str) -> Result<NcclLog, LogError> {
 }
 
 /// The offset of JSON after a few lines of text, in bytes.
-fn json_after_words(text: &str) -> Option<usize> {
+fn json_after_preamble(text: &str) -> Option<usize> {
     let mut at = 0;
     for line in text.split_inclusive('\n').take(MAX_LINES_BEFORE_JSON) {
         let trimmed = line.trim_start();

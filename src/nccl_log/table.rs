@@ -77,7 +77,7 @@ impl Table {
                 note(notes, line, "ignored a time that is not size / algbw");
             }
             if half.cut {
-                note(notes, line, "ignored a time at which the row breaks off");
+                note(notes, line, "ignored a time at the end of a truncated row");
             }
             if let (Some(algbw), Some(busbw), false) = (half.algbw_gb_s, half.busbw_gb_s, half.contradicts) {
                 self.ratio.add(algbw, busbw);

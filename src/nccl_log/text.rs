@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::LogError;
 use super::facts::{Devices, collective, header_value, nccl_version, rank_line};
-use super::line::{Word, cell, clean, is_tag, source_tag, whole, words};
+use super::line::{Word, cell, clean, is_tag, source_tag, split_line, whole};
 use super::log::{LogNote, MAX_LOG_ROWS, NcclLog, note};
 use super::row::{Layout, RawRow, add_cells, size_text, starts};
 use super::table::Table;
@@ -54,7 +54,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<NcclLog, LogError> {
 
 impl Reader {
     fn line(&mut self, name: &str, number: usize, line: &str) -> Result<(), LogError> {
-        let words = words(line);
+        let words = split_line(line);
         if words.is_empty() {
             return Ok(());
         }

@@ -50,7 +50,7 @@ pub enum PlanError {
     TooMany {
         /// The count of this plan.
         needed: u64,
-        /// What is counted.
+        /// The counted items.
         count: PlanCount,
         /// The largest count that is accepted.
         limit: u64,

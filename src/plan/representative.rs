@@ -12,7 +12,7 @@ use super::transfer::{Delivery, Dep, TransferId};
 use crate::fabric::{Fabric, LinkId, LinkRun};
 use crate::units::Femtos;
 
-/// What is simulated for all slots of a symmetric plan.
+/// The part of a symmetric plan that is simulated for all its slots.
 pub struct Representative {
     /// The plan of one slot of each kind.
     pub plan: Plan,

@@ -69,7 +69,7 @@ fn explained(report: FabricReport, run: &FabricRun, explanation: &Explanation) -
     });
     let elasticities = explanation.elasticities.iter().flat_map(|all| &all.all).map(|one| ElasticityReport {
         link_class: parameter_class_label(run, one.parameter),
-        of: one.parameter.of.word(),
+        of: one.parameter.of.as_str(),
         value: one.value,
         saves: one.saves,
         fitted: is_fitted(one.parameter),
@@ -77,7 +77,7 @@ fn explained(report: FabricReport, run: &FabricRun, explanation: &Explanation) -
     });
     let upgrades = explanation.upgrades.iter().map(|upgrade| UpgradeReport {
         link_class: parameter_class_label(run, upgrade.parameter),
-        of: upgrade.parameter.of.word(),
+        of: upgrade.parameter.of.as_str(),
         factor: upgrade.factor,
         time_s: upgrade.time.secs(),
         then: upgrade.then.map(|part| share_label(run, &part)),

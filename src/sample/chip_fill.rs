@@ -82,9 +82,9 @@ impl Fill {
         }
         let everyone = self.everyone.iter().fold((0.0, 0.0), |sum, &id| add(plan, trace, at, sum, id));
         shares.extend(layout.chips.iter().map(|chip| {
-            let (mut held, mut asked) = (0.0, 0);
+            let (mut held, mut sampled) = (0.0, 0);
             for rank in chip.ranks.ids(MAX_SAMPLED) {
-                asked += 1;
+                sampled += 1;
                 held += match plan.rings() {
                     Some(rings) => held_in_rings(rings, trace, at, rank),
                     None => {
@@ -93,7 +93,7 @@ impl Fill {
                     }
                 };
             }
-            (held / f64::from(asked.max(1))) as f32
+            (held / f64::from(sampled.max(1))) as f32
         }));
     }
 

@@ -28,9 +28,9 @@ pub struct Explanation {
     /// The elasticities; `None` while they are computed, or if this is impossible.
     pub elasticities: Option<Elasticities>,
     /// The what-ifs.
-    pub what_ifs: Vec<Upgrade>,
+    pub upgrades: Vec<Upgrade>,
     /// The root causes, and the time when repaired.
-    pub suspects: Vec<RootCause>,
+    pub root_causes: Vec<RootCause>,
     found: Vec<Elasticity>,
     /// Parameters whose elasticity is still unknown, the next one last.
     parameters: Vec<Parameter>,
@@ -40,8 +40,8 @@ pub struct Explanation {
     repaired: usize,
     /// Whether the run can be simulated again.
     replays: bool,
-    /// The instant of the last [`Explanation::ask`] and what happened then.
-    asked: Option<(Femtos, Option<InstantDetail>)>,
+    /// The instant of the last [`Explanation::examine`] and what happened then.
+    examined: Option<(Femtos, Option<InstantDetail>)>,
 }
 
 impl Explanation {
@@ -53,7 +53,7 @@ impl Explanation {
         }
         let path = critical_path(run).ok()?;
         let parts = time_shares(&path, result.time);
-        let suspects = root_causes(run, &path);
+        let root_causes = root_causes(run, &path);
         let replays = can_replay(run);
         let (mut parameters, mut tries) = (Vec::new(), Vec::new());
         if replays {
@@ -66,14 +66,14 @@ impl Explanation {
             parts,
             sentences: Vec::new(),
             elasticities: None,
-            what_ifs: Vec::new(),
-            suspects,
+            upgrades: Vec::new(),
+            root_causes,
             found: Vec::new(),
             parameters,
             tries,
             repaired: 0,
             replays,
-            asked: None,
+            examined: None,
         };
         explained.write(run);
         Some(explained)
@@ -81,13 +81,14 @@ impl Explanation {
 
     /// Whether there is work left.
     pub fn is_working(&self) -> bool {
-        !(self.parameters.is_empty() && self.tries.is_empty()) || self.replays && self.repaired < self.suspects.len()
+        !(self.parameters.is_empty() && self.tries.is_empty()) || self.replays && self.repaired < self.root_causes.len()
     }
 
     /// Writes the sentences.
     fn write(&mut self, run: &FabricRun) {
-        let (elasticities, what_ifs) = (self.elasticities.as_ref(), self.what_ifs.as_slice());
-        let findings = Findings { shares: &self.parts, elasticities, upgrades: what_ifs, root_causes: &self.suspects };
+        let (elasticities, upgrades) = (self.elasticities.as_ref(), self.upgrades.as_slice());
+        let findings =
+            Findings { shares: &self.parts, elasticities, upgrades: upgrades, root_causes: &self.root_causes };
         self.sentences = explanation_sentences(run, findings);
     }
 
@@ -98,11 +99,11 @@ impl Explanation {
             return false;
         }
         // In the order of the sentences.
-        if let Some(suspect) = self.suspects.get_mut(self.repaired).filter(|_| self.replays) {
-            suspect.replay_repaired(run);
+        if let Some(root_cause) = self.root_causes.get_mut(self.repaired).filter(|_| self.replays) {
+            root_cause.replay_repaired(run);
             self.repaired += 1;
         } else if let Some(parameter) = self.tries.pop() {
-            self.what_ifs.extend(upgrade(run, &self.parts, parameter));
+            self.upgrades.extend(upgrade(run, &self.parts, parameter));
         } else if let Some(parameter) = self.parameters.pop() {
             match elasticity(run, parameter) {
                 Some(one) => self.found.push(one),
@@ -128,17 +129,17 @@ impl Explanation {
     }
 
     /// Examines an instant of the run, for [`Explanation::now`].
-    pub fn ask(&mut self, run: &FabricRun, at: Femtos) {
+    pub fn examine(&mut self, run: &FabricRun, at: Femtos) {
         let Some(result) = run.result() else { return };
-        if self.asked.as_ref().is_none_or(|(known, _)| *known != at) {
-            self.asked = Some((at, instant(&run.fabric, &run.plan, &result.played.trace, at)));
+        if self.examined.as_ref().is_none_or(|(known, _)| *known != at) {
+            self.examined = Some((at, instant(&run.fabric, &run.plan, &result.played.trace, at)));
         }
     }
 
-    /// The sentences about the instant of [`Explanation::ask`]; empty before it. `shown` is the bottleneck on the stage, so
+    /// The sentences about the instant of [`Explanation::examine`]; empty before it. `shown` is the bottleneck on the stage, so
     /// that both agree.
     pub fn now(&self, run: &FabricRun, shown: Option<&BottleneckMark>) -> Vec<String> {
-        let Some((at, found)) = &self.asked else { return Vec::new() };
+        let Some((at, found)) = &self.examined else { return Vec::new() };
         let mut lines = instant_sentences(run, &self.path, *at, found.as_ref());
         let (Some(found), Some(first)) = (found, lines.first_mut()) else { return lines };
         let name = run.fabric.link_name(found.bottleneck.link);
@@ -204,8 +205,8 @@ mod tests {
                 let whole = crate::explain::explain(run).expect("an explanation");
                 assert!(!explained.is_working());
                 assert_eq!(explained.elasticities, whole.elasticities);
-                assert_eq!(explained.what_ifs, whole.upgrades);
-                assert_eq!(explained.suspects, whole.root_causes);
+                assert_eq!(explained.upgrades, whole.upgrades);
+                assert_eq!(explained.root_causes, whole.root_causes);
                 assert_eq!(explained.sentences, whole.sentences);
             }
         }
@@ -224,9 +225,9 @@ mod tests {
                     for (first, last) in Explanation::links_of(&run, step) {
                         assert!(run.fabric.link(first).is_some() && run.fabric.link(last).is_some());
                     }
-                    explained.ask(&run, at);
-                    let said = explained.now(&run, None);
-                    assert!(!said.is_empty() && said.iter().all(|line| line.ends_with('.')), "{said:?}");
+                    explained.examine(&run, at);
+                    let sentences = explained.now(&run, None);
+                    assert!(!sentences.is_empty() && sentences.iter().all(|line| line.ends_with('.')), "{sentences:?}");
                 }
                 assert_eq!(explained.step_at(explained.path.end), None);
             }

@@ -134,7 +134,7 @@ impl Selected {
                                 "Rate at which bytes leave the router over this port"
                             }
                         };
-                        row(direction.word(), used(loads, link, spec.capacity), explanation);
+                        row(direction.as_str(), used(loads, link, spec.capacity), explanation);
                     }
                 }
             }
@@ -312,7 +312,7 @@ mod tests {
     use crate::session::{Intent, Session};
     use crate::stage::Selection;
 
-    fn card(session: &Session, fabric: usize, item: Item, at: Femtos) -> Inspector {
+    fn inspector(session: &Session, fabric: usize, item: Item, at: Femtos) -> Inspector {
         let run = &session.runs[fabric];
         let trace = &run.result().expect("a run").played.trace;
         let loads = LinkLoads::at(&run.fabric, &run.plan, trace, at);
@@ -325,9 +325,9 @@ mod tests {
         let mut session = Session::from_text(scene.file, scene.text).expect("the first look");
         let end = session.runs[0].result().expect("a run").played.trace.end();
         let item = Item::Link(LinkId(0));
-        let now = card(&session, 0, item, Femtos(end.0 / 2));
-        let value = |card: &Inspector, name: &str| {
-            card.rows.iter().find(|row| row.name == name).map(|row| row.value.clone()).unwrap_or_default()
+        let now = inspector(&session, 0, item, Femtos(end.0 / 2));
+        let value = |inspector: &Inspector, name: &str| {
+            inspector.rows.iter().find(|row| row.name == name).map(|row| row.value.clone()).unwrap_or_default()
         };
         assert_eq!(
             (value(&now, "now"), value(&now, "capacity")),
@@ -336,10 +336,10 @@ mod tests {
         assert_eq!(value(&now, "latency"), "250 ns");
         assert!(!now.streams.is_empty());
         // In-switch reduction sends S (1 + 1/n) = 1.125 GiB over a port.
-        assert_eq!(value(&card(&session, 0, item, end), "carried"), "1.125 GiB of 1.125 GiB");
+        assert_eq!(value(&inspector(&session, 0, item, end), "carried"), "1.125 GiB of 1.125 GiB");
         session.apply(Intent::Set(vec![Setting::parse("fabrics.0.algorithm=ring").expect("a setting")]));
         let end = session.runs[0].result().expect("a run").played.trace.end();
-        assert_eq!(value(&card(&session, 0, item, end), "carried"), "1.750 GiB of 1.750 GiB");
+        assert_eq!(value(&inspector(&session, 0, item, end), "carried"), "1.750 GiB of 1.750 GiB");
     }
 
     #[test]

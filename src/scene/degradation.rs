@@ -1,33 +1,32 @@
-//! What is wrong with a fabric, thing by thing, and the fabric without it: broken and slow links, slow chips, ranks that
-//! come late, other traffic.
+//! The degradations of a fabric, one by one, and the fabric without some of them: broken and slow links, slow chips,
+//! ranks that start late, other traffic.
 
 use super::{FabricScene, Traffic};
 use crate::fabric::LinkId;
 use crate::units::Femtos;
 
-/// One thing that is wrong with a fabric.
+/// One degradation of a fabric.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Degradation {
-    /// A link that is slow or down, with the share of its capacity that is left; and the link back, if that is the same:
-    /// one cable is mended as a whole.
+    /// A link that is slow or down, and the link back if it has the same share: a cable is repaired as a whole.
     Links {
-        /// One link, or both ways.
+        /// One link, or both directions of a cable.
         links: Vec<LinkId>,
-        /// What is left of its capacity; 0 where it is down.
+        /// The remaining share of its capacity; 0 if the link is down.
         share: f64,
     },
     /// A chip whose ports and software are slow.
     SlowChip {
         /// The chip.
         chip: u32,
-        /// What is left of its speed.
+        /// The remaining share of its speed.
         share: f64,
         /// Its ports.
         links: Vec<LinkId>,
     },
-    /// Ranks that come late, all of them.
+    /// All ranks that start late.
     Late(Vec<u32>),
-    /// A stream that is no part of the collective.
+    /// A stream outside the collective.
     Traffic(Traffic),
 }
 
@@ -42,17 +41,17 @@ impl Degradation {
 }
 
 impl FabricScene {
-    /// Everything that is wrong with it.
-    pub fn troubles(&self) -> Vec<Degradation> {
+    /// All its degradations.
+    pub fn degradations(&self) -> Vec<Degradation> {
         let mut left = self.changed.clone();
-        let mut troubles = Vec::new();
+        let mut degradations = Vec::new();
         let topology = self.topology();
         for &(chip, share) in &self.delays.slow {
             let links = topology.ports(chip);
             for link in &links {
                 take_out(&mut left, (*link, share));
             }
-            troubles.push(Degradation::SlowChip { chip, share, links });
+            degradations.push(Degradation::SlowChip { chip, share, links });
         }
         while let Some((link, share)) = (!left.is_empty()).then(|| left.remove(0)) {
             let mut links = vec![link];
@@ -61,22 +60,22 @@ impl FabricScene {
                 other.1 == share && turned.is_some() && turned == topology.ends(link)
             };
             links.extend(left.iter().position(back).map(|place| left.remove(place).0));
-            troubles.push(Degradation::Links { links, share });
+            degradations.push(Degradation::Links { links, share });
         }
         let late = self.delays.start.iter().enumerate().filter(|(_, delay)| **delay > Femtos(0));
         let late: Vec<u32> = late.map(|(rank, _)| rank as u32).collect();
         if !late.is_empty() {
-            troubles.push(Degradation::Late(late));
+            degradations.push(Degradation::Late(late));
         }
-        troubles.extend(self.traffic.iter().cloned().map(Degradation::Traffic));
-        troubles
+        degradations.extend(self.traffic.iter().cloned().map(Degradation::Traffic));
+        degradations
     }
 
-    /// The same fabric without some of its troubles.
-    pub fn without(&self, troubles: &[Degradation]) -> FabricScene {
+    /// The same fabric without the given degradations.
+    pub fn without(&self, degradations: &[Degradation]) -> FabricScene {
         let mut mended = self.clone();
-        for trouble in troubles {
-            match trouble {
+        for degradation in degradations {
+            match degradation {
                 Degradation::Links { links, share } => {
                     links.iter().for_each(|link| take_out(&mut mended.changed, (*link, *share)));
                 }
@@ -112,15 +111,15 @@ mod tests {
     use crate::scene::presets::{CLAIMS, first_look};
 
     #[test]
-    fn both_ways_of_a_cable_are_one_trouble_and_without_all_the_fabric_is_whole() {
+    fn both_directions_of_a_cable_are_one_degradation_and_without_all_the_fabric_is_whole() {
         let catalog = Catalog::bundled().expect("the catalog");
         let slow_nic = CLAIMS.iter().find(|scene| scene.file.contains("one-slow-nic")).expect("the scene");
         let document = slow_nic.load(&catalog).unwrap_or_else(|faults| panic!("{faults}"));
         let [whole, slow] = [&document.scene.fabrics[0], &document.scene.fabrics[1]];
-        assert_eq!(whole.troubles(), []);
-        let troubles = slow.troubles();
-        assert!(matches!(troubles.as_slice(), [Degradation::Links { links, share: 0.5 }] if links.len() == 2));
-        assert_eq!(FabricScene { name: whole.name.clone(), ..slow.without(&troubles) }, *whole);
+        assert_eq!(whole.degradations(), []);
+        let degradations = slow.degradations();
+        assert!(matches!(degradations.as_slice(), [Degradation::Links { links, share: 0.5 }] if links.len() == 2));
+        assert_eq!(FabricScene { name: whole.name.clone(), ..slow.without(&degradations) }, *whole);
     }
 
     #[test]
@@ -131,12 +130,12 @@ mod tests {
                       (chip: \"GPU 1\", start_delay: \"20us\"), (traffic: (from: \"GPU 0\", to: \"GPU 5\", rate: \"50GB/s\"))]";
         let document = document.with(&[Setting::parse(faults).expect("a setting")], &catalog).expect("a scene");
         let fabric = &document.scene.fabrics[0];
-        let troubles = fabric.troubles();
-        assert_eq!(troubles.len(), 4, "{troubles:?}");
-        for (place, trouble) in troubles.iter().enumerate() {
-            let mut left = troubles.clone();
+        let degradations = fabric.degradations();
+        assert_eq!(degradations.len(), 4, "{degradations:?}");
+        for (place, degradation) in degradations.iter().enumerate() {
+            let mut left = degradations.clone();
             left.remove(place);
-            assert_eq!(fabric.without(std::slice::from_ref(trouble)).troubles(), left);
+            assert_eq!(fabric.without(std::slice::from_ref(degradation)).degradations(), left);
         }
         assert_eq!([fabric.rank_name(1), document.scene.fabrics[1].rank_name(2)], ["GPU 1", "strip 2"]);
     }

@@ -1,4 +1,4 @@
-//! Faults of a scene: what is wrong, where, and what would be accepted.
+//! Diagnostics of a scene: the problem, its place, and the accepted values.
 
 use std::fmt;
 use std::ops::Range;
@@ -16,7 +16,7 @@ pub struct Diagnostic {
     pub place: Option<(usize, usize)>,
     /// The offending bytes of the text.
     pub span: Option<Range<usize>>,
-    /// What is wrong.
+    /// The problem.
     pub problem: String,
     /// What would be accepted.
     pub hint: Option<String>,

@@ -8,7 +8,7 @@ use crate::catalog::Catalog;
 use crate::fabric::same_name;
 use crate::units::Femtos;
 
-/// What is touched, by the name that faults have for it.
+/// The target of an edit, by its name in `faults`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FaultPlace {
     /// A link.
@@ -26,7 +26,7 @@ impl FaultPlace {
     }
 }
 
-/// What is done to it.
+/// The edit of a link or chip.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FaultEdit {
     /// A share of its capacity, or of its speed, is left.
@@ -74,7 +74,7 @@ impl SceneDocument {
         check_document(&format!("what if: {}", place.name()), file, catalog)
     }
 
-    /// What is wrong with a place now, as written in the scene.
+    /// The present faults of a place, as written in the scene.
     pub fn faults_of(&self, fabric: usize, place: &FaultPlace) -> Vec<&FaultFile> {
         let faults = self.file.fabrics.get(fabric).map(|fabric| fabric.faults.as_slice()).unwrap_or_default();
         faults.iter().filter(|fault| concerns(fault, place)).collect()

@@ -4,7 +4,9 @@
 
 use std::fmt::Display;
 
-use super::{AUTO, ChipAlgorithm, FabricKind, FreeTopology, NCCL_TABLE, SceneDocument, Setting};
+use super::{
+    AUTO, ChipAlgorithm, FabricKind, FreeTopology, LayoutChoice, NCCL_TABLE, SceneDocument, Setting, TimingChoice,
+};
 use crate::catalog::{Catalog, Machine};
 use crate::fabric::Topology;
 
@@ -84,7 +86,7 @@ impl SceneDocument {
         {
             change.set(field, plain);
         }
-        change.set("timing", "ideal");
+        change.set("timing", TimingChoice::Ideal.as_str());
         let replicas = self.scene.replicas;
         let mut limit = None;
         match known {
@@ -104,7 +106,7 @@ impl SceneDocument {
                 (FabricKind::Wafer(_), Some(layout)) => change.set("layout", layout),
                 (FabricKind::Wafer(_), None) => {}
                 (FabricKind::Chips(_) | FabricKind::Wafers(_), _) => {
-                    change.set("layout", "strips");
+                    change.set("layout", LayoutChoice::Strips.as_str());
                     change.set("algorithm", "strips-middle");
                 }
             },
@@ -128,11 +130,11 @@ impl SceneDocument {
         change.settings
     }
 
-    /// What must change with the layout of a wafer, `strips` or `per-pe`.
-    pub fn layout_change(&self, fabric: usize, layout: &str) -> Vec<Setting> {
-        let per_pe = layout == "per-pe";
+    /// What must change with the layout of a wafer.
+    pub fn layout_change(&self, fabric: usize, layout: LayoutChoice) -> Vec<Setting> {
+        let per_pe = layout == LayoutChoice::PerPe;
         let mut change = Change::new(fabric);
-        change.set("layout", layout);
+        change.set("layout", layout.as_str());
         change.set("algorithm", if per_pe { "chain-xy" } else { "strips-middle" });
         change.set("params.broadcast", "None");
         // A gradient of a whole replica does not fit into one PE.
@@ -142,10 +144,10 @@ impl SceneDocument {
         change.settings
     }
 
-    /// What must change with the timing of a fabric, `ideal` or `measured`.
-    pub fn timing_change(&self, fabric: usize, timing: &str) -> Vec<Setting> {
+    /// What must change with the timing of a fabric.
+    pub fn timing_change(&self, fabric: usize, timing: TimingChoice) -> Vec<Setting> {
         let mut change = Change::new(fabric);
-        change.set("timing", timing);
+        change.set("timing", timing.as_str());
         change.set("algorithm", AUTO);
         change.drop_params();
         change.settings
@@ -219,9 +221,9 @@ mod tests {
     fn layout_timing_and_network_change_together_with_what_depends_on_them() {
         let catalog = Catalog::bundled().expect("the catalog");
         let document = first_look().load(&catalog).unwrap_or_else(|found| panic!("{found}"));
-        let per_pe = document.with(&document.layout_change(1, "per-pe"), &catalog).expect("a layout");
+        let per_pe = document.with(&document.layout_change(1, LayoutChoice::PerPe), &catalog).expect("a layout");
         assert_eq!((per_pe.file.fabrics[1].algorithm.as_str(), per_pe.scene.message.0), ("chain-xy", 4096));
-        let measured = document.with(&document.timing_change(0, "measured"), &catalog).expect("a timing");
+        let measured = document.with(&document.timing_change(0, TimingChoice::Measured), &catalog).expect("a timing");
         assert_eq!(measured.file.fabrics[0].algorithm, AUTO);
         let cluster = document.with(&document.network_change(0, Some("ib-ndr")), &catalog).expect("a network");
         assert_eq!((cluster.file.fabrics[0].nodes, cluster.file.fabrics[0].algorithm.as_str()), (2, "hierarchical"));

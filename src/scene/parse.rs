@@ -32,7 +32,7 @@ pub fn read_scene(path: &Path, catalog: &Catalog) -> Result<SceneDocument, Diagn
 /// Reads a text file of at most [`MAX_SCENE_BYTES`].
 ///
 /// # Errors
-/// The file cannot be read, is a directory, too large, or no UTF-8.
+/// The file is unreadable, a directory, too large, or not UTF-8.
 pub fn read_text(path: &Path) -> Result<String, Diagnostics> {
     let name = path.display().to_string();
     let unreadable = |error: std::io::Error| {
@@ -40,7 +40,7 @@ pub fn read_text(path: &Path) -> Result<String, Diagnostics> {
             std::io::ErrorKind::NotFound => "the path is taken from the current folder; scenes are in scenes/",
             _ => "a readable RON file is needed",
         };
-        Diagnostics::whole(&name, format!("cannot be read: {error}"), Some(hint))
+        Diagnostics::whole(&name, format!("failed to read: {error}"), Some(hint))
     };
     if path.is_dir() {
         return Err(Diagnostics::whole(

@@ -24,7 +24,7 @@ pub struct SceneFile {
     /// What would decide the claim.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decide: Vec<DecideFile>,
-    /// What is reduced.
+    /// The message and the ranks that reduce it.
     pub workload: WorkloadFile,
     /// Where: any number of fabrics, side by side.
     pub fabrics: Vec<FabricFile>,
@@ -53,7 +53,7 @@ pub struct DecideFile {
     pub at_most: Option<f64>,
 }
 
-/// What is reduced.
+/// The message and the ranks that reduce it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WorkloadFile {
@@ -97,12 +97,12 @@ pub struct FabricFile {
     /// Departures from the catalog.
     #[serde(default)]
     pub params: ParamsFile,
-    /// What is broken or slow.
+    /// Hardware that is broken or slow, and other traffic.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<FaultFile>,
 }
 
-/// Departures from the catalog; what is left out keeps its figure.
+/// Departures from the catalog; a field that is left out keeps the catalog's figure.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ParamsFile {
@@ -187,8 +187,8 @@ pub struct GraphLinkFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latency: Option<String>,
     /// A second link leads back.
-    #[serde(default = "yes", skip_serializing_if = "is_yes")]
-    pub both_ways: bool,
+    #[serde(rename = "both_ways", default = "yes", skip_serializing_if = "is_yes")]
+    pub bidirectional: bool,
 }
 
 fn yes() -> bool {

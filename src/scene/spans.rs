@@ -1,7 +1,7 @@
 //! A light pass over RON text that tells where each value stands and how deep brackets nest.
 //!
 //! The `ron` crate gives the place of syntax and type errors, but forgets it for values that are well-formed and
-//! wrong. This pass keeps `path -> span`; on text that is no RON it stops early and is not asked further.
+//! wrong. This pass keeps `path -> span`; if the text is not RON, it stops early.
 
 use std::ops::Range;
 
@@ -162,7 +162,7 @@ impl<'a> Scanner<'a> {
         Some(())
     }
 
-    fn word(&mut self) -> &'a str {
+    fn identifier(&mut self) -> &'a str {
         let start = self.at;
         while self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_.+-#".contains(&byte)) {
             self.at += 1;
@@ -178,7 +178,7 @@ impl<'a> Scanner<'a> {
         let mut start = self.at;
         if self.string().is_none() {
             if !b"([{".contains(&byte) {
-                let word = self.word();
+                let word = self.identifier();
                 if word.is_empty() {
                     return;
                 }
@@ -227,7 +227,7 @@ impl<'a> Scanner<'a> {
             if self.skip_to_token() == Some(b',') {
                 self.at += 1;
             }
-            // No progress: this is no RON.
+            // No progress: the text is not RON.
             if self.at == before {
                 return;
             }
@@ -238,7 +238,7 @@ impl<'a> Scanner<'a> {
     /// Passes `name:`; `None` (and nothing passed) if there is no name here.
     fn field(&mut self) -> Option<String> {
         let before = self.at;
-        let name = self.word().to_owned();
+        let name = self.identifier().to_owned();
         if !name.is_empty() && self.skip_to_token() == Some(b':') {
             self.at += 1;
             return Some(name);

@@ -161,7 +161,7 @@ pub enum Effect {
         text: String,
     },
     /// Show the dialog that opens a file; its result is an [`Intent::Load`].
-    AskForFile,
+    OpenFileDialog,
     /// Enter or leave full screen.
     FullScreen,
 }

@@ -81,7 +81,7 @@ fn path(plan: &Plan, resources: &Resources) -> Femtos {
     Femtos(longest)
 }
 
-/// The most bytes over any one link, and that link. Links that are no resource carry no more than one that is.
+/// The most bytes over any one link, and that link. The other links carry at most as much as a resource.
 pub(super) fn busiest_link(plan: &Plan, resources: &Resources) -> (f64, LinkId) {
     let mut best = (0.0, LinkId(0));
     for (resource, bytes) in resources.all.iter().zip(loads(plan, resources)) {

@@ -60,7 +60,7 @@ fn check_cohorts(fabric: &Fabric, plan: &Plan) -> Result<(), SimulateError> {
         for run in &plan.route(&transfer).runs {
             for &(link, _) in fabric.changed() {
                 if transfer.find(run, link).is_some() {
-                    return Err(SimulateError::UnevenCohort(id));
+                    return Err(SimulateError::MixedCapacityCohort(id));
                 }
             }
         }

@@ -27,9 +27,9 @@ pub enum SimulateError {
     /// The plan needs more memory than a trace may take.
     #[error("the plan needs {needed} (limit {limit}); use fewer ranks or a smaller region")]
     TooLarge {
-        /// What it needs.
+        /// The amount that the run needs.
         needed: String,
-        /// What is allowed.
+        /// The limit.
         limit: String,
     },
     /// The run does not end within integer time.
@@ -42,7 +42,7 @@ pub enum SimulateError {
     Stuck(u32),
     /// A cohort contains a stream that crosses a link of another capacity. An error of the plan.
     #[error("internal error: the copies of transfer {0} are not identical")]
-    UnevenCohort(u32),
+    MixedCapacityCohort(u32),
     /// The collective cannot be planned.
     #[error(transparent)]
     Plan(#[from] PlanError),

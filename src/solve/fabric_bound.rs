@@ -137,14 +137,14 @@ fn cuts_s(grid: &Grid, fabric: &Fabric, bytes: f64) -> f64 {
             (0..across).map(move |other| place(at, other)).map(move |(x, y)| grid.link_id(x, y, direction))
         };
         for at in 1..size {
-            let mut one_way = capacity(fabric, links(at - 1, ahead));
-            let mut other_way = capacity(fabric, links(at, back));
+            let mut ahead_rate = capacity(fabric, links(at - 1, ahead));
+            let mut back_rate = capacity(fabric, links(at, back));
             if wrapped(size) {
                 // The cheapest second cut is at the other end of whichever half: the joined ends.
-                one_way += capacity(fabric, links(0, back));
-                other_way += capacity(fabric, links(size - 1, ahead));
+                ahead_rate += capacity(fabric, links(0, back));
+                back_rate += capacity(fabric, links(size - 1, ahead));
             }
-            most = most.max(bytes / one_way.min(other_way));
+            most = most.max(bytes / ahead_rate.min(back_rate));
         }
     }
     most

@@ -18,7 +18,7 @@ fn solve_one(fabric: &str, workload: &str) -> FabricRun {
     solve(&document.scene).remove(0)
 }
 
-/// The run of a fabric; a way that is missing is no fault of the bound.
+/// The run of a fabric; `None` if the faults leave no path.
 #[track_caller]
 fn ran(run: &FabricRun) -> Option<&RunResult> {
     match &run.outcome {
@@ -53,7 +53,7 @@ fn links_that_no_strip_needs_do_not_raise_the_bound() {
         assert_eq!(run.bound_s, whole.bound_s, "{faults:?}");
         assert_eq!(ran(&run).map(|result| result.time), ran(&whole).map(|result| result.time), "{faults:?}");
     }
-    // One class of twelve passes the first cut: half of it in four rows is no narrower than an edge between strips.
+    // One class of twelve passes the first cut: half of it in four rows is as wide as at least an edge between strips.
     let first: Vec<String> = (0..4).map(|y| format!("(link: \"PE (0, {y}) -> east\", capacity: 0.5)")).collect();
     assert_eq!(strips((96, 4), 8, "strips-middle", &first).bound_s, whole.bound_s);
     let edge: Vec<String> = (0..4).map(|y| format!("(link: \"PE (11, {y}) -> east\", capacity: 0.5)")).collect();
@@ -87,12 +87,13 @@ fn random_faults_on_random_strips_never_trip_the_guard() {
 
 fn fault(random: &mut impl Rng, (width, height): (u32, u32)) -> String {
     let (x, y) = (random.random_range(0..width), random.random_range(0..height));
-    let mut ways = vec!["ramp"];
-    ways.extend([(x + 1 < width).then_some("east"), (x > 0).then_some("west")].into_iter().flatten());
-    ways.extend([(y + 1 < height).then_some("south"), (y > 0).then_some("north")].into_iter().flatten());
-    let way = ways[random.random_range(0..ways.len())];
-    let link = if way == "ramp" { format!("ramp of PE ({x}, {y})") } else { format!("PE ({x}, {y}) -> {way}") };
-    if way == "ramp" || random.random_range(0..3) > 0 {
+    let mut directions = vec!["ramp"];
+    directions.extend([(x + 1 < width).then_some("east"), (x > 0).then_some("west")].into_iter().flatten());
+    directions.extend([(y + 1 < height).then_some("south"), (y > 0).then_some("north")].into_iter().flatten());
+    let direction = directions[random.random_range(0..directions.len())];
+    let link =
+        if direction == "ramp" { format!("ramp of PE ({x}, {y})") } else { format!("PE ({x}, {y}) -> {direction}") };
+    if direction == "ramp" || random.random_range(0..3) > 0 {
         format!("(link: \"{link}\", capacity: 0.{})", random.random_range(1..10))
     } else {
         format!("(link: \"{link}\", down: true)")
@@ -109,9 +110,9 @@ fn random_faults_on_random_meshes_and_graphs_never_trip_the_guard() {
         let mut faults = Vec::new();
         for _ in 0..random.random_range(1..5) {
             let (x, y) = (random.random_range(0..width - 1), random.random_range(0..height - 1));
-            let way = ["east", "south"][random.random_range(0..2_usize)];
+            let direction = ["east", "south"][random.random_range(0..2_usize)];
             let what = ["capacity: 0.3", "down: true"][random.random_range(0..2_usize)];
-            faults.push(format!("(link: \"chip ({x}, {y}) -> {way}\", {what})"));
+            faults.push(format!("(link: \"chip ({x}, {y}) -> {direction}\", {what})"));
         }
         let fabric = format!(
             "machine: \"{machine}\", algorithm: \"{algorithm}\", faults: [{}], \
@@ -168,7 +169,7 @@ fn rings_of_a_wafer_are_played_with_faults_or_name_the_link() {
     assert!(time("(link: \"PE (2, 1) -> east\", down: true)") > whole);
     assert!(time("(chip: \"PE (5, 3)\", start_delay: \"1us\")") > whole);
     let ramp = rings("(link: \"ramp of PE (2, 1)\", down: true)");
-    let Outcome::Failed(error) = &ramp.outcome else { panic!("a ramp has no way round: {:?}", ramp.outcome) };
+    let Outcome::Failed(error) = &ramp.outcome else { panic!("a ramp has no detour: {:?}", ramp.outcome) };
     assert!(error.to_string().contains("ramp of PE (2, 1)"), "{error}");
 }
 

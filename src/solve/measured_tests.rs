@@ -1,4 +1,4 @@
-//! The engine against the formulas of the measured timing: what is drawn must be what is timed.
+//! The engine against the formulas of the measured timing: both must give the same times.
 
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;

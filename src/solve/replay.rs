@@ -58,8 +58,8 @@ impl FabricRun {
     }
 
     /// The reported time without some of the fabric's degradations. `None` if that cannot run.
-    pub fn time_without(&self, troubles: &[Degradation]) -> Option<Femtos> {
-        self.simulate_as(&self.scene.without(troubles), &Scaling::NONE).map(|replay| replay.time)
+    pub fn time_without(&self, degradations: &[Degradation]) -> Option<Femtos> {
+        self.simulate_as(&self.scene.without(degradations), &Scaling::NONE).map(|replay| replay.time)
     }
 
     fn simulate_as(&self, scene: &FabricScene, scaling: &Scaling) -> Option<Replay> {

@@ -18,7 +18,7 @@ pub enum ParameterKind {
 
 impl ParameterKind {
     /// Its name in JSON.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             ParameterKind::Capacity => "capacity",
             ParameterKind::Latency => "latency",

@@ -19,9 +19,9 @@ pub enum SweepError {
     Values {
         /// As typed.
         over: String,
-        /// What is wrong.
+        /// The problem.
         problem: String,
-        /// What is accepted.
+        /// The accepted values.
         hint: String,
     },
     /// Too many points.

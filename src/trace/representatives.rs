@@ -78,12 +78,12 @@ impl TraceStore for RepresentativeTrace {
     }
 
     fn hash(&self, hash: &mut Fnv64) {
-        hash.write_word(u64::from(self.slots));
-        hash.write_word(u64::from(self.stored_slots));
+        hash.write_u64(u64::from(self.slots));
+        hash.write_u64(u64::from(self.stored_slots));
         hash.write(fingerprint(&self.stored).as_bytes());
         for links in &self.bindings {
-            hash.write_word(u64::from(links.link));
-            links.by_slot.iter().for_each(|&link| hash.write_word(u64::from(link)));
+            hash.write_u64(u64::from(links.link));
+            links.by_slot.iter().for_each(|&link| hash.write_u64(u64::from(link)));
         }
     }
 }

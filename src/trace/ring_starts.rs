@@ -129,14 +129,14 @@ impl TraceStore for RingStartsTrace {
     }
 
     fn hash(&self, hash: &mut Fnv64) {
-        hash.write_word(u64::from(self.slots));
-        hash.write_word(u64::from(self.stored));
-        self.starts.iter().for_each(|start| hash.write_word(start.0));
+        hash.write_u64(u64::from(self.slots));
+        hash.write_u64(u64::from(self.stored));
+        self.starts.iter().for_each(|start| hash.write_u64(start.0));
         for phase in &self.phases {
-            hash.write_word(u64::from(phase.first_step));
-            phase.latency.iter().chain(&phase.drain).for_each(|span| hash.write_word(span.0));
-            phase.rate.iter().for_each(|rate| hash.write_word(rate.to_bits()));
-            phase.binding.iter().for_each(|&link| hash.write_word(u64::from(link)));
+            hash.write_u64(u64::from(phase.first_step));
+            phase.latency.iter().chain(&phase.drain).for_each(|span| hash.write_u64(span.0));
+            phase.rate.iter().for_each(|rate| hash.write_u64(rate.to_bits()));
+            phase.binding.iter().for_each(|&link| hash.write_u64(u64::from(link)));
         }
     }
 }

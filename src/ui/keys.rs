@@ -57,7 +57,7 @@ impl fmt::Display for Key {
     }
 }
 
-/// What is held down together with a key.
+/// The key that is held down together with another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Modifier {
     /// Nothing. Signs that need Shift on some layouts count as typed without it.
@@ -71,7 +71,7 @@ pub enum Modifier {
 pub struct KeyPress {
     /// The key.
     pub key: Key,
-    /// What is held down with it.
+    /// The key that is held down with it.
     pub modifier: Modifier,
 }
 

@@ -37,7 +37,7 @@ fn show(ui: &mut egui::Ui, screen: &mut Screen) {
         view.update_selection(run, &session.view, index);
         if let Some(explained) = &mut view.explanation {
             explained.finish(run);
-            explained.ask(run, session.local_time(run));
+            explained.examine(run, session.local_time(run));
         }
     }
     let views = &screen.views.1;

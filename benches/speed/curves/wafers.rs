@@ -1,4 +1,4 @@
-//! How time and memory of row patterns grow with the size of a wafer, 256 wavelets per PE: where rows are alike, and with
+//! How time and memory of row patterns grow with the size of a wafer, 256 wavelets per PE: where rows are identical, and with
 //! every row written out.
 
 use std::fmt;
@@ -58,11 +58,11 @@ fn every_row_fits(case: &Case) -> bool {
 }
 
 #[divan::bench(args = cases(), sample_count = 3)]
-fn alike(bencher: Bencher, case: Case) {
+fn identical(bencher: Bencher, case: Case) {
     let mesh = case.mesh();
     let fabric = Fabric::from(Topology::Mesh(mesh.clone()));
     let streams = ItemsCount::new(case.plan(&mesh).logical_transfers());
-    timed(bencher.counter(streams), "curves::wafers::alike", case, || drop(play(&fabric, &case.plan(&mesh))));
+    timed(bencher.counter(streams), "curves::wafers::identical", case, || drop(play(&fabric, &case.plan(&mesh))));
 }
 
 #[divan::bench(args = cases().filter(every_row_fits), sample_count = 1, sample_size = 1)]

@@ -24,7 +24,7 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(Update, perform.in_set(FrameSystems::Publish));
 }
 
-/// What is done with files beside the frames, so that no dialog and no slow disk keeps the clock from running.
+/// Work on files beside the frames, so that neither a dialog nor a slow disk stops the clock.
 #[derive(Resource)]
 struct FileTasks {
     /// The dialog on the screen: one at a time. Dropping its task would cancel it.
@@ -96,12 +96,12 @@ fn dropped(mut messages: MessageReader<FileDragAndDrop>, tasks: Res<FileTasks>) 
     }
 }
 
-/// What tasks have left is wanted.
+/// Queues the intents that tasks have sent.
 fn finished(mut tasks: ResMut<FileTasks>, mut wanted: ResMut<PendingIntents>) {
     tasks.received.get().try_iter().for_each(|intent| wanted.push(intent));
 }
 
-/// The intent to open a file, or to tell why it cannot be read.
+/// The intent to open a file, or to show why it cannot be read.
 pub(in crate::app) fn open_file(path: &Path) -> Intent {
     // Logs may be longer than scenes, and say in their own words what is wrong with them.
     let is_scene = path.extension().is_none_or(|extension| extension == "ron");
@@ -150,7 +150,7 @@ fn perform(
                 }
             }
             Effect::Copy(text) => contexts.ctx_mut()?.copy_text(text),
-            Effect::AskForFile if !tasks.has_dialog() => {
+            Effect::OpenFileDialog if !tasks.has_dialog() => {
                 let dialog = dialog_over(over).set_title("Open a scene or a log of nccl-tests");
                 let dialog = dialog.add_filter("Scenes and logs", &["ron", "txt", "log", "json", "out"]);
                 let chosen = dialog.pick_file();
@@ -160,10 +160,10 @@ fn perform(
                 let ending = Path::new(&name).extension().and_then(|ending| ending.to_str()).unwrap_or("ron");
                 let dialog = dialog_over(over).set_title("Save").set_file_name(&name);
                 let chosen = dialog.add_filter(ending.to_uppercase(), &[ending]).save_file();
-                tasks.show(async move { save_or_refuse(chosen.await?.path(), &text) });
+                tasks.show(async move { save_or_report(chosen.await?.path(), &text) });
             }
             // The dialog that is open comes first.
-            Effect::AskForFile | Effect::Save { .. } => {}
+            Effect::OpenFileDialog | Effect::Save { .. } => {}
         }
     }
     Ok(())
@@ -178,10 +178,10 @@ fn dialog_over(window: Option<Entity>) -> AsyncFileDialog {
     })
 }
 
-/// Saves a text; the intent to tell why if it cannot be saved.
-fn save_or_refuse(path: &Path, text: &str) -> Option<Intent> {
+/// Saves a text. Returns an intent that shows the error, if there is one.
+fn save_or_report(path: &Path, text: &str) -> Option<Intent> {
     let error = save(path, text).err()?;
-    let problem = format!("cannot be written: {error}");
+    let problem = format!("cannot write the file: {error}");
     let hint = Some("choose a folder that you may write to");
     Some(Intent::ShowDiagnostics(Diagnostics::whole(&path.display().to_string(), problem, hint)))
 }
@@ -190,7 +190,7 @@ fn save_or_refuse(path: &Path, text: &str) -> Option<Intent> {
 fn save(path: &Path, text: &str) -> std::io::Result<()> {
     let beside = path.with_extension("part");
     std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path)).inspect_err(|_| {
-        // What is left of the attempt is of no use; that it may stay is no second error.
+        // The partial file is useless. If it cannot be removed, the first error still says what went wrong.
         let _ = std::fs::remove_file(&beside);
     })
 }

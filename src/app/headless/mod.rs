@@ -10,7 +10,7 @@ mod values;
 pub use arguments::{RenderArguments, Shown};
 pub use error::RenderError;
 pub use offscreen::{Headless, HeadlessError, Picture};
-pub use render::render;
+pub use render::render_pictures;
 
 #[cfg(test)]
 mod tests;

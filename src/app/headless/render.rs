@@ -23,7 +23,7 @@ use crate::units::Femtos;
 ///
 /// # Errors
 /// A value that is not accepted, an error in the scene or the log, no graphics adapter, or a file that cannot be written.
-pub fn render(arguments: &RenderArguments) -> Result<(), RenderError> {
+pub fn render_pictures(arguments: &RenderArguments) -> Result<(), RenderError> {
     let size = values::size(&arguments.size)?;
     if !(0.5..=4.0).contains(&arguments.scale) {
         return Err(RenderError::Value(format!("--scale {}: accepted: 0.5 to 4", arguments.scale)));

@@ -58,7 +58,7 @@ fn perform(mut effects: ResMut<Effects>, mut contexts: EguiContexts) -> Result {
     for effect in std::mem::take(&mut effects.0) {
         match effect {
             Effect::Copy(text) => contexts.ctx_mut()?.copy_text(text),
-            Effect::AskForFile => bridge::pick_file(),
+            Effect::OpenFileDialog => bridge::pick_file(),
             Effect::FullScreen => bridge::full_screen(),
             Effect::Save { name, text } => bridge::save_file(&name, &text),
         }

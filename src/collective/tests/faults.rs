@@ -103,9 +103,9 @@ fn paths_around_a_down_link_are_shortest() {
     fabric.slow([(cut, 0.0)]);
     for from in 0..16 {
         for to in (0..16).filter(|&to| to != from) {
-            let hops = |path: Vec<crate::fabric::LinkRun>| path.iter().flat_map(|leg| leg.links()).count();
+            let hops = |path: Vec<crate::fabric::LinkRun>| path.iter().flat_map(|run| run.links()).count();
             let ((x, y), (to_x, to_y)) = (grid.place(from), grid.place(to));
-            // Only along row 0 itself is no other path as short.
+            // Only paths along row 0 itself become longer.
             let along = y == 0 && to_y == 0 && x <= 2 && to_x == 3;
             let shortest = x.abs_diff(to_x) + y.abs_diff(to_y) + if along { 2 } else { 0 };
             let path = path_between(&fabric, from, to).expect("a path");

@@ -83,7 +83,7 @@ fn centre_rooted_plans_reduce_once() {
 
 #[test]
 fn wafer_rings_reduce_once() {
-    for mapping in [RingMapping::Line, RingMapping::Folded] {
+    for mapping in [RingMapping::Line, RingMapping::Interleaved] {
         for width in [2, 3, 4, 5, 8, 13, 16] {
             let mesh = mesh(width, 1);
             let plan = row_ring_all_reduce(&mesh, mapping, 24.0).expect("a short row");

@@ -70,7 +70,7 @@ pub(super) fn pre_order_parents(length: u32, depth: u32) -> Vec<u32> {
     let mut parents = vec![0; length as usize];
     let mut open = vec![(0, length, depth.clamp(1, length.saturating_sub(1).max(1)))];
     while let Some((root, mut size, depth)) = open.pop() {
-        // The last child first: what is left is the same tree with one child less.
+        // The last child first: the rest is the same tree with one child less.
         while size > 1 {
             let child = last_child(size, depth);
             size -= child;

@@ -49,7 +49,7 @@ impl RowPattern {
 }
 
 /// The runs and the latency of a message or a chain along a line.
-struct Leg {
+struct LinePath {
     runs: Vec<RouteRun>,
     latency: Femtos,
 }
@@ -124,35 +124,36 @@ impl<'a> Line<'a> {
     }
 
     /// A message to a position nearer the root, past the cores between: links, then the receiver's ramp.
-    fn message(&self, from: u32, to: u32) -> Leg {
+    fn message(&self, from: u32, to: u32) -> LinePath {
         let hops = from - to;
         let links =
             RouteRun::line(self.link(from, self.direction), self.stride(), hops, 0.0, self.hop_fs(), Flow::Reduce);
         let links_fs = f64::from(hops) * self.hop_fs();
         let ramp = RouteRun::single(self.link(to, Direction::Ramp), 1.0, links_fs, Flow::Reduce).serial();
-        Leg { runs: vec![links, ramp], latency: Femtos::from_f64(links_fs + self.processing_fs()) }
+        LinePath { runs: vec![links, ramp], latency: Femtos::from_f64(links_fs + self.processing_fs()) }
     }
 
     /// A chain to a position nearer the root that adds in every core, `spacing` links apart.
-    fn chain(&self, from: u32, to: u32, spacing: u32) -> Leg {
-        let legs = (from - to) / spacing;
-        let leg_fs = f64::from(spacing) * self.hop_fs() + self.processing_fs();
+    fn chain(&self, from: u32, to: u32, spacing: u32) -> LinePath {
+        let spans = (from - to) / spacing;
+        let span_fs = f64::from(spacing) * self.hop_fs() + self.processing_fs();
         if spacing == 1 {
-            let links = RouteRun::line(self.link(from, self.direction), self.stride(), legs, 0.0, leg_fs, Flow::Reduce);
+            let links =
+                RouteRun::line(self.link(from, self.direction), self.stride(), spans, 0.0, span_fs, Flow::Reduce);
             let first_ramp = self.link(from, Direction::Ramp).offset(self.stride());
-            let ramps = RouteRun::line(first_ramp, self.stride(), legs, self.hop_fs(), leg_fs, Flow::Reduce);
-            return Leg { runs: vec![links, ramps], latency: Femtos::from_f64(f64::from(legs) * leg_fs) };
+            let ramps = RouteRun::line(first_ramp, self.stride(), spans, self.hop_fs(), span_fs, Flow::Reduce);
+            return LinePath { runs: vec![links, ramps], latency: Femtos::from_f64(f64::from(spans) * span_fs) };
         }
-        let mut runs = Vec::with_capacity(2 * legs as usize);
-        for leg in 0..legs {
-            let start = from - leg * spacing;
-            let offset_fs = f64::from(leg) * leg_fs;
+        let mut runs = Vec::with_capacity(2 * spans as usize);
+        for span in 0..spans {
+            let start = from - span * spacing;
+            let offset_fs = f64::from(span) * span_fs;
             let first = self.link(start, self.direction);
             runs.push(RouteRun::line(first, self.stride(), spacing, offset_fs, self.hop_fs(), Flow::Reduce));
             let arrive_fs = offset_fs + f64::from(spacing) * self.hop_fs();
             runs.push(RouteRun::single(self.link(start - spacing, Direction::Ramp), 1.0, arrive_fs, Flow::Reduce));
         }
-        Leg { runs, latency: Femtos::from_f64(f64::from(legs) * leg_fs) }
+        LinePath { runs, latency: Femtos::from_f64(f64::from(spans) * span_fs) }
     }
 
     /// Adds the reduction of the line to a plan. `ready` returns the dependencies of the vector at a position. Returns the
@@ -168,8 +169,8 @@ impl<'a> Line<'a> {
         if self.length < 2 {
             return Vec::new();
         }
-        let mut add = |leg: Leg, deps: &[Dep]| {
-            let route = plan.route(leg.runs, leg.latency);
+        let mut add = |path: LinePath, deps: &[Dep]| {
+            let route = plan.route(path.runs, path.latency);
             plan.cohort(phase, route, bytes, Delivery::Partial, deps, self.cohort)
         };
         match pattern {
@@ -200,7 +201,7 @@ impl<'a> Line<'a> {
     fn tree(
         &self,
         parents: &[u32],
-        mut add: impl FnMut(Leg, &[Dep]) -> TransferId,
+        mut add: impl FnMut(LinePath, &[Dep]) -> TransferId,
         ready: &dyn Fn(u32) -> Vec<Dep>,
     ) -> Vec<TransferId> {
         // The messages to each position, from the farthest child to the nearest.
@@ -221,7 +222,7 @@ impl<'a> Line<'a> {
     /// farthest group and needs the sum of each other group when it passes its leader.
     fn two_phase(
         &self,
-        mut add: impl FnMut(Leg, &[Dep]) -> TransferId,
+        mut add: impl FnMut(LinePath, &[Dep]) -> TransferId,
         group: u32,
         ready: &dyn Fn(u32) -> Vec<Dep>,
     ) -> Vec<TransferId> {
@@ -235,14 +236,14 @@ impl<'a> Line<'a> {
             return sums.into_iter().flatten().collect();
         };
         let chain = self.chain(farthest, 0, group);
-        let leg_fs = f64::from(group) * self.hop_fs() + self.processing_fs();
+        let span_fs = f64::from(group) * self.hop_fs() + self.processing_fs();
         let mut deps = Vec::new();
         for (index, sum) in sums.iter().enumerate() {
-            let legs = (leaders.len() - 1 - index) as f64;
+            let spans = (leaders.len() - 1 - index) as f64;
             match sum {
-                Some(sum) if legs == 0.0 => deps.push(Dep::head(*sum)),
+                Some(sum) if spans == 0.0 => deps.push(Dep::head(*sum)),
                 Some(sum) => {
-                    let hop_offset = Femtos::from_f64(legs * leg_fs).min(chain.latency);
+                    let hop_offset = Femtos::from_f64(spans * span_fs).min(chain.latency);
                     deps.push(Dep { hop_offset, ..Dep::tail(*sum) });
                 }
                 None => deps.extend(ready(leaders[index])),

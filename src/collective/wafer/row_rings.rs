@@ -16,7 +16,7 @@ pub enum RingMapping {
     /// One after the other; the last PE sends back over the whole line.
     Line,
     /// Every second PE in one direction, the others in the opposite direction: no PE sends farther than two hops.
-    Folded,
+    Interleaved,
 }
 
 impl RingMapping {
@@ -24,7 +24,7 @@ impl RingMapping {
     fn positions(self, length: u32) -> Vec<u32> {
         match self {
             RingMapping::Line => (0..length).collect(),
-            RingMapping::Folded => (0..length).step_by(2).chain((1..length).step_by(2).rev()).collect(),
+            RingMapping::Interleaved => (0..length).step_by(2).chain((1..length).step_by(2).rev()).collect(),
         }
     }
 }

@@ -36,25 +36,32 @@ fn reduce(plan: &mut PlanBuilder, mesh: &Mesh, bytes: f64) -> Option<TransferId>
     let phase = plan.phase("reduce along the snake");
     let (width, height) = (mesh.width, mesh.height);
     let hop_fs = mesh.hop_cycles * mesh.cycle_fs();
-    let leg_fs = (mesh.hop_cycles + mesh.processing_cycles()) * mesh.cycle_fs();
+    let hop_and_add_fs = (mesh.hop_cycles + mesh.processing_cycles()) * mesh.cycle_fs();
     let turn_fs = if width > 1 { mesh.turn_cycles * mesh.cycle_fs() } else { 0.0 };
     let mut runs = Vec::with_capacity(4 * height as usize);
     for y in 0..height {
         // The last row flows east, into the corner; the snake turns at the end of each row.
         let east = (height - 1 - y).is_multiple_of(2);
         let (from, direction, step) = if east { (0, Direction::East, 1) } else { (width - 1, Direction::West, -1) };
-        let row_fs = f64::from(y) * (f64::from(width) * leg_fs + 2.0 * turn_fs);
+        let row_fs = f64::from(y) * (f64::from(width) * hop_and_add_fs + 2.0 * turn_fs);
         let first_ramp = mesh.link_id(from, y, Direction::Ramp).offset(step);
-        runs.push(RouteRun::line(mesh.link_id(from, y, direction), step, width - 1, row_fs, leg_fs, Flow::Reduce));
-        runs.push(RouteRun::line(first_ramp, step, width - 1, row_fs + hop_fs, leg_fs, Flow::Reduce));
+        runs.push(RouteRun::line(
+            mesh.link_id(from, y, direction),
+            step,
+            width - 1,
+            row_fs,
+            hop_and_add_fs,
+            Flow::Reduce,
+        ));
+        runs.push(RouteRun::line(first_ramp, step, width - 1, row_fs + hop_fs, hop_and_add_fs, Flow::Reduce));
         if y + 1 < height {
             let end = width - 1 - from;
-            let down_fs = row_fs + f64::from(width - 1) * leg_fs + turn_fs;
+            let down_fs = row_fs + f64::from(width - 1) * hop_and_add_fs + turn_fs;
             runs.push(RouteRun::single(mesh.link_id(end, y, Direction::South), 1.0, down_fs, Flow::Reduce));
             runs.push(RouteRun::single(mesh.link_id(end, y + 1, Direction::Ramp), 1.0, down_fs + hop_fs, Flow::Reduce));
         }
     }
-    let legs_fs = f64::from(mesh.pe_count() - 1) * leg_fs;
+    let legs_fs = f64::from(mesh.pe_count() - 1) * hop_and_add_fs;
     let latency_fs = legs_fs + 2.0 * f64::from(height - 1) * turn_fs;
     let route = plan.route(runs, Femtos::from_f64(latency_fs));
     Some(plan.transfer(phase, route, bytes, Delivery::Partial, &[]))

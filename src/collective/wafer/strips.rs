@@ -209,12 +209,12 @@ impl Geometry<'_> {
     fn sum_runs(&self, class: u32) -> Vec<RouteRun> {
         let mut runs = Vec::new();
         let width = self.layout.strip_width;
-        let leg_fs = self.strip_fs() + self.processing_fs();
+        let step_fs = self.strip_fs() + self.processing_fs();
         for Side { strips, direction, towards } in self.sides() {
-            let start_fs = f64::from(self.distance() - strips) * leg_fs;
-            for leg in 0..strips {
-                let from = if towards > 0 { self.root - strips + leg } else { self.root + strips - leg };
-                let offset_fs = start_fs + f64::from(leg) * leg_fs;
+            let start_fs = f64::from(self.distance() - strips) * step_fs;
+            for step in 0..strips {
+                let from = if towards > 0 { self.root - strips + step } else { self.root + strips - step };
+                let offset_fs = start_fs + f64::from(step) * step_fs;
                 let first = self.mesh.link_id(self.column(from, class), 0, direction);
                 runs.push(RouteRun::line(first, towards, width, offset_fs, self.hop_fs(), Flow::Reduce));
                 let to = from.saturating_add_signed(towards);
@@ -233,10 +233,10 @@ impl Geometry<'_> {
             let direction = if towards > 0 { Direction::West } else { Direction::East };
             let first = self.mesh.link_id(self.column(self.root, class), 0, direction);
             runs.push(RouteRun::line(first, -towards, strips * width, start_fs, self.hop_fs(), Flow::Broadcast));
-            for leg in 1..=strips {
-                let to = self.root.saturating_add_signed(-towards * leg as i32);
+            for step in 1..=strips {
+                let to = self.root.saturating_add_signed(-towards * step as i32);
                 let ramp = self.mesh.link_id(self.column(to, class), 0, Direction::Ramp);
-                runs.push(RouteRun::single(ramp, 1.0, start_fs + f64::from(leg) * self.strip_fs(), Flow::Broadcast));
+                runs.push(RouteRun::single(ramp, 1.0, start_fs + f64::from(step) * self.strip_fs(), Flow::Broadcast));
             }
         }
         runs

@@ -59,24 +59,24 @@ pub fn xy_in_tree_reduce(mesh: &Mesh, wavelets: f64) -> Plan {
     let mut plan = PlanBuilder::new(Femtos(0));
     let phase = plan.phase("reduce");
     let (width, height) = (mesh.width, mesh.height);
-    let leg_fs = (mesh.hop_cycles + mesh.processing_cycles()) * mesh.cycle_fs();
+    let hop_and_add_fs = (mesh.hop_cycles + mesh.processing_cycles()) * mesh.cycle_fs();
     let hop_fs = mesh.hop_cycles * mesh.cycle_fs();
     // A row's sum must be in the last column when the column's stream passes it: later rows start later.
     let rows = [
-        RouteRun::line(mesh.link_id(0, 0, Direction::East), 1, width - 1, 0.0, leg_fs, Flow::Reduce),
-        RouteRun::line(mesh.link_id(1, 0, Direction::Ramp), 1, width - 1, hop_fs, leg_fs, Flow::Reduce),
+        RouteRun::line(mesh.link_id(0, 0, Direction::East), 1, width - 1, 0.0, hop_and_add_fs, Flow::Reduce),
+        RouteRun::line(mesh.link_id(1, 0, Direction::Ramp), 1, width - 1, hop_fs, hop_and_add_fs, Flow::Reduce),
     ]
-    .map(|run| run.repeated(height, width as i32, leg_fs));
-    let row_fs = f64::from(width - 1) * leg_fs;
+    .map(|run| run.repeated(height, width as i32, hop_and_add_fs));
+    let row_fs = f64::from(width - 1) * hop_and_add_fs;
     let stride = width as i32;
     let south = mesh.link_id(width - 1, 0, Direction::South);
     let ramp = mesh.link_id(width - 1, 0, Direction::Ramp).offset(stride);
     let column = [
-        RouteRun::line(south, stride, height - 1, row_fs, leg_fs, Flow::Reduce),
-        RouteRun::line(ramp, stride, height - 1, row_fs + hop_fs, leg_fs, Flow::Reduce),
+        RouteRun::line(south, stride, height - 1, row_fs, hop_and_add_fs, Flow::Reduce),
+        RouteRun::line(ramp, stride, height - 1, row_fs + hop_fs, hop_and_add_fs, Flow::Reduce),
     ];
-    let legs = f64::from(width + height - 2);
-    let latency = mesh.cycles(legs * (mesh.hop_cycles + mesh.processing_cycles()));
+    let additions = f64::from(width + height - 2);
+    let latency = mesh.cycles(additions * (mesh.hop_cycles + mesh.processing_cycles()));
     let route = plan.route(rows.into_iter().chain(column), latency);
     plan.transfer(phase, route, wavelets * mesh.bytes_per_cycle, Delivery::Partial, &[]);
     plan.build()

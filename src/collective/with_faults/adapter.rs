@@ -84,9 +84,9 @@ struct RowRange {
     end: u32,
 }
 
-/// A transfer of the new plan that stands for some copies of an old one.
+/// A transfer of the new plan that replaces some copies of an old one.
 #[derive(Clone, Copy)]
-struct Part {
+struct NewTransfer {
     /// Its rows; `None` if the old transfer was not a cohort of rows.
     rows: Option<RowRange>,
     id: TransferId,
@@ -113,7 +113,7 @@ struct FaultAdapter<'a> {
     first_rows: Vec<u32>,
     builder: PlanBuilder,
     /// The new transfers of each old one.
-    parts: Vec<Vec<Part>>,
+    parts: Vec<Vec<NewTransfer>>,
     queues: RampQueues<'a>,
     /// Time from the launch until a PE is ready; `None` if no PE is late.
     late_by: Option<&'a dyn Fn(u32) -> Femtos>,
@@ -151,7 +151,7 @@ impl FaultAdapter<'_> {
         groups.collect()
     }
 
-    fn add_part(&mut self, plan: &Plan, id: u32, transfer: Transfer, route: &Route, copies: Copies) -> Part {
+    fn add_part(&mut self, plan: &Plan, id: u32, transfer: Transfer, route: &Route, copies: Copies) -> NewTransfer {
         let shifted = route.runs.iter().map(|run| RouteRun { first: run.first.offset(copies.shift), ..run.clone() });
         let route = self.detours.reroute(Route { runs: shifted.collect(), latency: route.latency });
         let added = AddedVectors::new(self.mesh, &route);
@@ -173,13 +173,13 @@ impl FaultAdapter<'_> {
         let route = self.builder.route(route.runs, route.latency);
         let start_delay = late.unwrap_or_default();
         let transfer = Transfer { route, cohort: copies.cohort, start_delay, ..transfer };
-        Part { rows: copies.rows, id: self.builder.add(transfer, &deps) }
+        NewTransfer { rows: copies.rows, id: self.builder.add(transfer, &deps) }
     }
 }
 
 /// Adds the dependencies of a new transfer on the parts of an old one.
-fn connect(parts: &[Part], dep: Dep, waiter: &Waiter, deps: &mut Vec<Dep>) {
-    let mut wait = |part: &Part, hop_offset: Femtos| deps.push(Dep { on: part.id, hop_offset, ..dep });
+fn connect(parts: &[NewTransfer], dep: Dep, waiter: &Waiter, deps: &mut Vec<Dep>) {
+    let mut wait = |part: &NewTransfer, hop_offset: Femtos| deps.push(Dep { on: part.id, hop_offset, ..dep });
     match (parts.first().and_then(|part| part.rows), waiter.rows) {
         // A part of a cohort waits for the part with the same rows; parts are in the order of their rows.
         (Some(_), Some(RowRange { first, .. })) => {

@@ -39,7 +39,7 @@ fn share_phrase(run: &FabricRun, share: &TimeShare) -> String {
 
 /// A figure, for tables: `capacity of NVLink`, `latency of the NICs`, `launch`.
 pub fn parameter_label(run: &FabricRun, parameter: Parameter) -> String {
-    let quantity = parameter.of.word();
+    let quantity = parameter.of.as_str();
     match parameter.class {
         None => quantity.to_owned(),
         Some(class) if is_other_traffic(class) => "rate of other traffic".to_owned(),

@@ -24,7 +24,7 @@ const NEARLY_WHOLE: f64 = 0.98;
 /// A saving below this fraction of half the share is called "only".
 const DISAPPOINTING: f64 = 0.85;
 
-/// What is known about a run.
+/// The findings about a run.
 #[derive(Clone, Copy, Debug)]
 pub struct Findings<'a> {
     /// The shares of the time, the longest first.
@@ -120,7 +120,7 @@ fn re_runs(run: &FabricRun, share: &TimeShare, findings: Findings, time: Femtos)
     let phrase = improvement(parameter, share);
     let s = if phrase.plural { "" } else { "s" };
     // Times that change nothing are left out of the list of elasticities.
-    let slight = findings.elasticities.map(|all| all.of(parameter).map_or(0.0, |one| one.saves));
+    let slight = findings.elasticities.map(|all| all.get(parameter).map_or(0.0, |one| one.saves));
     let tried = findings.upgrades.iter().find(|upgrade| upgrade.parameter == parameter);
     let double = tried.map(|upgrade| saved_share(time, upgrade.time));
     let nothing = |saves: Option<f64>| saves.is_none_or(|saves| saves.abs() < MIN_CHANGE);

@@ -5,7 +5,7 @@ use crate::catalog::{Network, NvlinkMachine, WaferClusterMachine};
 use crate::collective::{ChipAlgorithm, Delays, FirstPartner};
 use crate::fabric::{Cluster, LinkFigures, Switch, Topology, WaferCluster};
 use crate::scene::schema::FabricFile;
-use crate::scene::{ChipFabric, ChipMachine, MAX_RANKS, WafersFabric};
+use crate::scene::{ChipFabric, ChipMachine, MAX_RANKS, TimingChoice, WafersFabric};
 use crate::units::{BytesPerSec, Femtos};
 
 impl Checker<'_> {
@@ -22,7 +22,7 @@ impl Checker<'_> {
         let nodes = self.nodes(index, file, machine, replicas);
         let network = self.network(index, file);
         let common = ["link_capacity", "link_latency", "launch", "step_delay", "first_partner", "blocking_sends"];
-        let known = if file.timing == "measured" {
+        let known = if TimingChoice::find(&file.timing) == Some(TimingChoice::Measured) {
             &["host", "channels", "nvls_channels", "nics"][..]
         } else if file.network.is_some() {
             &[&common[..], &["nic_capacity", "nic_latency"]].concat()

@@ -55,7 +55,7 @@ impl Checker<'_> {
                     }
                     (None, Some(_)) if is_strip(fabric) => {
                         let hint = "accepted: name PEs' ramps as links, or start_delay for a strip";
-                        self.wrong(format!("{path}.slow"), "a strip cannot be slow", hint);
+                        self.wrong(format!("{path}.slow"), "`slow` does not apply to a strip", hint);
                     }
                     (None, Some(share)) => {
                         if let Some(share) = self.share(&format!("{path}.slow"), *share) {
@@ -197,6 +197,6 @@ mod tests {
             parse_scene("t", &large((0..1000).map(fault)), &catalog).unwrap_or_else(|found| panic!("{found}"));
         let fabric = &document.scene.fabrics[0];
         assert_eq!((fabric.changed.len(), fabric.delays.slow.len()), (500 + 4 * 500, 500));
-        assert_eq!(fabric.troubles().len(), 1000);
+        assert_eq!(fabric.degradations().len(), 1000);
     }
 }

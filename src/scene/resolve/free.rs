@@ -115,7 +115,7 @@ impl Checker<'_> {
             let spec = LinkSpec { capacity, latency, class: 0, mode: LinkMode::Shared };
             if link.from < file.chips && link.to < file.chips {
                 graph.join(Node(link.from), Node(link.to), spec);
-                if link.both_ways {
+                if link.bidirectional {
                     graph.join(Node(link.to), Node(link.from), spec);
                 }
             }

@@ -3,6 +3,7 @@
 use super::checker::Checker;
 use crate::catalog::{Network, NvlinkMachine};
 use crate::nccl::{MeasuredInputs, NodeNics};
+use crate::scene::TimingChoice;
 use crate::scene::schema::FabricFile;
 
 impl Checker<'_> {
@@ -16,7 +17,8 @@ impl Checker<'_> {
         network: Option<&Network>,
     ) -> Option<Option<MeasuredInputs>> {
         let at = |field: &str| format!("fabrics.{index}.{field}");
-        if !self.choice(&at("timing"), "timing", &file.timing, &[("ideal", false), ("measured", true)])? {
+        let timings = TimingChoice::ALL.map(|timing| (timing.as_str(), timing));
+        if self.choice(&at("timing"), "timing", &file.timing, &timings)? == TimingChoice::Ideal {
             return Some(None);
         }
         let Some(generation) = self.catalog.nccl().generation(&machine.nccl) else {

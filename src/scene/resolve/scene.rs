@@ -5,7 +5,7 @@ use crate::catalog::{Catalog, Machine};
 use crate::scene::algorithm::{AUTO, NCCL_TABLE, choices, with_algorithm};
 use crate::scene::diagnostic::accepted;
 use crate::scene::schema::{FabricFile, SceneFile, VERSION};
-use crate::scene::{ClockMode, FabricKind, FabricScene, MAX_FABRICS, MAX_RANKS, Scene};
+use crate::scene::{ClockMode, FabricKind, FabricScene, MAX_FABRICS, MAX_RANKS, Scene, TimingChoice};
 use crate::units::{Bytes, Fnv64, grouped};
 
 /// Resolves a scene.
@@ -82,10 +82,11 @@ impl Checker<'_> {
             self.wrong(at("machine"), format!("unknown machine `{}`", file.machine), hint);
             return None;
         };
+        let timing = TimingChoice::find(&file.timing);
         let kind = match machine {
             Machine::Nvlink(machine) => FabricKind::Chips(self.nvlink(index, file, machine, replicas)?),
-            _ if file.timing != "ideal" => {
-                self.choice(&at("timing"), "timing", &file.timing, &[("ideal", ())])?;
+            _ if timing != Some(TimingChoice::Ideal) => {
+                self.choice(&at("timing"), "timing", &file.timing, &[(TimingChoice::Ideal.as_str(), ())])?;
                 return None;
             }
             Machine::Free(machine) => FabricKind::Chips(self.free(index, file, machine, replicas)?),
@@ -107,12 +108,12 @@ impl Checker<'_> {
         };
         self.faults(index, &file.faults, seed, &mut fabric);
         let first = choices(&fabric.kind).first().map_or("", |(id, _)| *id);
-        let table = file.algorithm == NCCL_TABLE && file.timing == "measured";
+        let table = file.algorithm == NCCL_TABLE && timing == Some(TimingChoice::Measured);
         let played = if file.algorithm == AUTO || table { first } else { &file.algorithm };
         let resolved = with_algorithm(&fabric, played);
         if resolved.is_none() {
             let mut known = vec![AUTO];
-            if file.timing == "measured" {
+            if timing == Some(TimingChoice::Measured) {
                 known.push(NCCL_TABLE);
             }
             known.extend(choices(&fabric.kind).iter().map(|(id, _)| *id));

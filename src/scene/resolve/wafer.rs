@@ -5,7 +5,7 @@ use crate::catalog::WaferMachine;
 use crate::collective::{Broadcast, PerPeAlgorithm, Root, StripLayout, XyPattern};
 use crate::fabric::Mesh;
 use crate::scene::schema::FabricFile;
-use crate::scene::{MAX_RANKS, WaferFabric, WaferLayout};
+use crate::scene::{LayoutChoice, MAX_RANKS, WaferFabric, WaferLayout};
 
 impl Checker<'_> {
     /// One wafer.
@@ -17,8 +17,9 @@ impl Checker<'_> {
         replicas: u32,
     ) -> Option<WaferFabric> {
         let at = |field: &str| format!("fabrics.{index}.{field}");
-        let layout = file.layout.as_deref().unwrap_or("strips");
-        let per_pe = self.choice(&at("layout"), "layout", layout, &[("strips", false), ("per-pe", true)])?;
+        let layout = file.layout.as_deref().unwrap_or(LayoutChoice::Strips.as_str());
+        let layouts = LayoutChoice::ALL.map(|layout| (layout.as_str(), layout));
+        let per_pe = self.choice(&at("layout"), "layout", layout, &layouts)? == LayoutChoice::PerPe;
         // Strips never turn; PEs as ranks have neither rounds nor a choice of broadcast.
         let known: &[&str] = if per_pe {
             &["clock_ghz", "hop_cycles", "turn_cycles", "ramp_cycles"]

@@ -23,7 +23,7 @@ impl Session {
             }
             Intent::CopyScene => return Some(Effect::Copy(self.document.to_ron())),
             Intent::SaveScene => return Some(self.save_scene()),
-            Intent::OpenDialog => return Some(Effect::AskForFile),
+            Intent::OpenDialog => return Some(Effect::OpenFileDialog),
 
             Intent::Set(settings) => self.set(&settings),
             Intent::EditFault(fabric, place, edit) => self.edit_fault(fabric, &place, edit),

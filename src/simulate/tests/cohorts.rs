@@ -74,7 +74,7 @@ fn patterns_over_rectangles() {
                 }
             }
             assert_same("snake", &mesh, &snake_all_reduce(&mesh, wavelets));
-            for mapping in [RingMapping::Line, RingMapping::Folded] {
+            for mapping in [RingMapping::Line, RingMapping::Interleaved] {
                 let plan = wafer_ring_all_reduce(&mesh, mapping, wavelets).expect("a small rectangle");
                 assert_same(&format!("{mapping:?} rings, {width} x {height}, {wavelets}"), &mesh, &plan);
             }

@@ -2,10 +2,9 @@
 
 use egui::Ui;
 
-use super::machine_policy;
-use crate::catalog::NvlinkMachine;
+use super::settings::{document, field, set};
 use crate::fabric::Topology;
-use crate::scene::{ChipFabric, ChipMachine};
+use crate::scene::{ChipFabric, ChipMachine, Setting, TimingChoice};
 use crate::session::Intent;
 use crate::ui::model::Model;
 use crate::ui::text::parameters as text;
@@ -14,10 +13,7 @@ use crate::ui::widgets::{choice, drag_or_set, slider};
 /// The slider goes up to nodes of this many GPUs together, or to the present number of nodes.
 const MAX_GPUS: u32 = 256;
 
-/// Timings as the scene spells them.
-const IDEAL: &str = "ideal";
-const MEASURED: &str = "measured";
-/// The choice of no network; the scene spells it `None`.
+/// The id of the choice of no network.
 const NO_NETWORK: &str = "none";
 
 pub(super) fn chip_controls_ui(
@@ -28,10 +24,10 @@ pub(super) fn chip_controls_ui(
     intents: &mut Vec<Intent>,
 ) {
     let ChipMachine::Nvlink(machine) = &fabric.machine else { return };
-    network(ui, model, index, fabric, machine, intents);
+    network(ui, model, index, fabric, intents);
     nodes(ui, model, index, fabric, intents);
     if !machine.nccl.is_empty() {
-        timing(ui, index, fabric, intents);
+        timing(ui, model, index, fabric, intents);
     }
 }
 
@@ -49,34 +45,25 @@ fn node_counts(fabric: &ChipFabric) -> NodeCounts {
     }
 }
 
-fn timing(ui: &mut Ui, index: usize, fabric: &ChipFabric, intents: &mut Vec<Intent>) {
-    let current = if fabric.measured.is_some() { MEASURED } else { IDEAL };
-    let timings = [(IDEAL, text::IDEAL_TIMING.to_owned()), (MEASURED, text::MEASURED_TIMING.to_owned())];
-    if let Some(timing) = choice(ui, &format!("timing of fabric {index}"), text::TIMING, current, &timings) {
-        intents.push(Intent::Set(machine_policy::change_timing(index, timing)));
+fn timing(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intents: &mut Vec<Intent>) {
+    let current = if fabric.measured.is_some() { TimingChoice::Measured } else { TimingChoice::Ideal };
+    let timings = [
+        (TimingChoice::Ideal.as_str(), text::IDEAL_TIMING.to_owned()),
+        (TimingChoice::Measured.as_str(), text::MEASURED_TIMING.to_owned()),
+    ];
+    let chosen = choice(ui, &format!("timing of fabric {index}"), text::TIMING, current.as_str(), &timings);
+    if let Some(timing) = chosen.and_then(TimingChoice::find) {
+        intents.push(Intent::Set(document(model.session).timing_change(index, timing)));
     }
 }
 
-fn network(
-    ui: &mut Ui,
-    model: &Model,
-    index: usize,
-    fabric: &ChipFabric,
-    machine: &NvlinkMachine,
-    intents: &mut Vec<Intent>,
-) {
+fn network(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intents: &mut Vec<Intent>) {
     let mut networks = vec![(NO_NETWORK, text::ONE_NODE.to_owned())];
     networks.extend(model.session.catalog().networks().map(|network| (network.id.as_str(), network.name.clone())));
     let current = fabric.network.as_ref().map_or(NO_NETWORK, |network| network.id.as_str());
     if let Some(network) = choice(ui, &format!("network of fabric {index}"), text::NETWORK, current, &networks) {
-        let settings = if network == NO_NETWORK {
-            machine_policy::change_to_one_node(model.session, index, machine)
-        } else if node_counts(fabric).nodes > 1 {
-            machine_policy::change_network(index, network)
-        } else {
-            machine_policy::change_to_two_nodes(model.session, index, network)
-        };
-        intents.push(Intent::Set(settings));
+        let network = (network != NO_NETWORK).then_some(network);
+        intents.push(Intent::Set(document(model.session).network_change(index, network)));
     }
 }
 
@@ -87,7 +74,12 @@ fn nodes(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intents:
     }
     let max = i64::from((MAX_GPUS / gpus_per_node.max(1)).max(nodes));
     if let Some(nodes) = slider(ui, model.theme(), text::NODES, &nodes.to_string(), i64::from(nodes), 2..=max) {
-        let settings = machine_policy::change_nodes(index, nodes, gpus_per_node);
+        let settings = nodes_change(index, nodes, gpus_per_node);
         intents.push(drag_or_set(ui, Intent::Set(settings)));
     }
+}
+
+/// Another number of nodes; all their GPUs take part.
+fn nodes_change(index: usize, nodes: i64, gpus_per_node: u32) -> Vec<Setting> {
+    vec![set(field(index, "nodes"), nodes), set("workload.replicas", nodes * i64::from(gpus_per_node))]
 }

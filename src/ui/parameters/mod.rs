@@ -2,7 +2,6 @@
 
 mod chip_controls;
 mod link_controls;
-mod machine_policy;
 mod panel;
 mod settings;
 mod wafer_controls;

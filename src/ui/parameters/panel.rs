@@ -2,10 +2,10 @@
 
 use egui::Ui;
 
-use super::settings::{change, field};
-use super::{chip_controls, link_controls, machine_policy, wafer_controls};
+use super::settings::{change, document, field};
+use super::{chip_controls, link_controls, wafer_controls};
 use crate::catalog::Machine;
-use crate::scene::{AUTO, ChipFabric, FabricKind, FabricScene, NCCL_TABLE, choices};
+use crate::scene::{AUTO, ChipFabric, FabricKind, FabricScene, FreeTopology, NCCL_TABLE, choices};
 use crate::session::Intent;
 use crate::style::Theme;
 use crate::ui::model::Model;
@@ -71,7 +71,7 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
         FabricKind::Wafers(wafers) => &wafers.machine.id,
     };
     if let Some(machine) = choice(ui, &format!("machine of fabric {index}"), text::MACHINE, machine_id, &machines) {
-        intents.push(Intent::Set(machine_policy::change_machine(model.session, index, fabric, machine)));
+        intents.push(Intent::Set(document(model.session).machine_change(index, machine, model.session.catalog())));
     }
     if let FabricKind::Wafer(wafer) = &fabric.kind {
         wafer_controls::layout_ui(ui, model, index, wafer, intents);
@@ -87,7 +87,7 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
 
 /// All machines except networks, and except graphs, which need a list of links.
 fn machines<'a>(model: &Model<'a>) -> impl Iterator<Item = &'a Machine> {
-    let is_graph = |machine: &Machine| matches!(machine, Machine::Free(free) if free.id == "graph");
+    let is_graph = |machine: &Machine| matches!(machine, Machine::Free(free) if FreeTopology::from_machine(free) == Some(FreeTopology::Graph));
     let offered = move |machine: &&Machine| !matches!(machine, Machine::Network(_)) && !is_graph(machine);
     model.session.catalog().machines().iter().filter(offered)
 }

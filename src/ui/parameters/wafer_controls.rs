@@ -2,9 +2,8 @@
 
 use egui::Ui;
 
-use super::machine_policy;
-use super::settings::{change, field};
-use crate::scene::{WaferFabric, WaferLayout};
+use super::settings::{change, document, field};
+use crate::scene::{LayoutChoice, WaferFabric, WaferLayout};
 use crate::session::Intent;
 use crate::ui::model::Model;
 use crate::ui::text::parameters as text;
@@ -13,23 +12,18 @@ use crate::ui::widgets::{choice, drag_or_set, slider};
 /// Step of the clock, GHz.
 const CLOCK_STEP_GHZ: f64 = 0.025;
 
-/// Layouts as the scene spells them.
-const STRIPS: &str = "strips";
-const PER_PE: &str = "per-pe";
-
 pub(super) fn layout_ui(ui: &mut Ui, model: &Model, index: usize, wafer: &WaferFabric, intents: &mut Vec<Intent>) {
     let (current, strips) = match &wafer.layout {
-        WaferLayout::PerPe { .. } => (PER_PE, text::STRIPS.to_owned()),
-        WaferLayout::Strips { layout, .. } => (STRIPS, text::strips(layout.strips, layout.strip_width)),
+        WaferLayout::PerPe { .. } => (LayoutChoice::PerPe.as_str(), text::STRIPS.to_owned()),
+        WaferLayout::Strips { layout, .. } => {
+            (LayoutChoice::Strips.as_str(), text::strips(layout.strips, layout.strip_width))
+        }
     };
-    let layouts = [(STRIPS, strips), (PER_PE, text::RANK_PER_PE.to_owned())];
-    if let Some(layout) = choice(ui, &format!("layout of fabric {index}"), text::LAYOUT, current, &layouts) {
-        let settings = if layout == PER_PE {
-            machine_policy::change_to_rank_per_pe(model.session, index)
-        } else {
-            machine_policy::change_to_strips(index)
-        };
-        intents.push(Intent::Set(settings));
+    let layouts =
+        [(LayoutChoice::Strips.as_str(), strips), (LayoutChoice::PerPe.as_str(), text::RANK_PER_PE.to_owned())];
+    let chosen = choice(ui, &format!("layout of fabric {index}"), text::LAYOUT, current, &layouts);
+    if let Some(layout) = chosen.and_then(LayoutChoice::find) {
+        intents.push(Intent::Set(document(model.session).layout_change(index, layout)));
     }
 }
 

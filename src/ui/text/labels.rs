@@ -122,8 +122,8 @@ pub(in crate::ui) fn heat(roomy: bool, direction: Option<Direction>, accumulated
         (false, _, true) => "mean, 0 to 100 %".to_owned(),
         (true, None, false) => "link utilisation 0 to 100 %".to_owned(),
         (true, None, true) => "mean utilisation since start, 0 to 100 %".to_owned(),
-        (true, Some(direction), false) => format!("links going {}, 0 to 100 %", direction.word()),
-        (true, Some(direction), true) => format!("links going {}, mean since start", direction.word()),
+        (true, Some(direction), false) => format!("links going {}, 0 to 100 %", direction.as_str()),
+        (true, Some(direction), true) => format!("links going {}, mean since start", direction.as_str()),
     }
 }
 

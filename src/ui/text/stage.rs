@@ -24,7 +24,7 @@ pub(in crate::ui) fn mean_utilisation(name: &str, share: f32, accumulated: bool)
 }
 
 pub(in crate::ui) fn link_going(direction: Direction) -> String {
-    format!("link going {}", direction.word())
+    format!("link going {}", direction.as_str())
 }
 
 /// A PE: the utilisation of one of its links, and the share of the sum that its core holds, if it is known.

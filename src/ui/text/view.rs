@@ -33,7 +33,7 @@ pub(in crate::ui) fn since_start_tooltip() -> String {
 
 pub(in crate::ui) fn heat(direction: Option<Direction>) -> String {
     match direction {
-        Some(direction) => format!("Heat: links going {}", direction.word()),
+        Some(direction) => format!("Heat: links going {}", direction.as_str()),
         None => "Heat: busiest of four links".to_owned(),
     }
 }

@@ -1,4 +1,4 @@
-//! Why a scene, a log or a change was rejected. What is on the screen stays.
+//! Why a scene, a log or a change was rejected. The screen keeps its contents.
 
 use egui::{Align2, Context, RichText, vec2};
 

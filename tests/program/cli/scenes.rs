@@ -33,7 +33,7 @@ fn bad_files_are_rejected_with_status_1() {
         ("nan.ron", good.replace("hop_cycles: 1", "hop_cycles: NaN").into(), "hop_cycles"),
         ("infinite.ron", good.replace("hop_cycles: 1", "hop_cycles: inf").into(), "hop_cycles"),
         ("one.ron", good.replace("replicas: 8", "replicas: 1").into(), "at least 2"),
-        ("many.ron", good.replace("replicas: 8", "replicas: 10000000").into(), "at most 4,194,304"),
+        ("many.ron", good.replace("replicas: 8", "replicas: 10000000").into(), "the limit is 4,194,304"),
         ("machine.ron", good.replace("wse-3", "wse-33").into(), "did you mean `wse-3`?"),
         ("algorithm.ron", good.replace("\"nvls\"", "\"nvl\"").into(), "did you mean `nvls`?"),
     ];

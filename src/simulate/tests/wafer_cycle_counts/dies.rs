@@ -44,13 +44,13 @@ impl Dies {
     /// An out-tree from a die to all others, along its row first or along its column first.
     fn tree(&self, (x, y): (u32, u32), row_first: bool) -> Vec<LinkId> {
         let [first, then] = if row_first { [[EAST, WEST], [NORTH, SOUTH]] } else { [[NORTH, SOUTH], [EAST, WEST]] };
-        let on_the_way: Vec<(u32, u32)> = if row_first {
+        let row_or_column: Vec<(u32, u32)> = if row_first {
             (0..self.width).map(|x| (x, y)).collect()
         } else {
             (0..self.height).map(|y| (x, y)).collect()
         };
         let trunk = first.into_iter().flat_map(|side| self.ray((x, y), side));
-        let branches = on_the_way.iter().flat_map(|&die| then.into_iter().flat_map(move |side| self.ray(die, side)));
+        let branches = row_or_column.iter().flat_map(|&die| then.into_iter().flat_map(move |side| self.ray(die, side)));
         trunk.chain(branches).collect()
     }
 

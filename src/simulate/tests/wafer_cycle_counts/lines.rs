@@ -105,9 +105,9 @@ fn vectors_20_to_22_rings_along_a_row() {
     let reported = |length, mapping, wavelets| ring(length, mapping, wavelets) - 1.0;
     let line = reported(8, RingMapping::Line, 1024.0);
     played(20, "ring in a line, P=8, B=1024", 1888.0, (line, 1887.0), Within::Share(0.05), HPDC);
-    let folded = reported(8, RingMapping::Folded, 1024.0);
+    let folded = reported(8, RingMapping::Interleaved, 1024.0);
     played(20, "ring folded, P=8, B=1024", 1888.0, (folded, 1886.0), Within::Share(0.05), HPDC);
-    let long = reported(512, RingMapping::Folded, 256.0);
+    let long = reported(512, RingMapping::Interleaved, 256.0);
     played(21, "ring folded, P=512, B=256", 7663.0, (long, 7661.0), Within::Share(0.05), HPDC);
     let chain = all_reduce((512, 1), XyPattern::Chain, 256.0);
     played(21, "chain and broadcast, P=512, B=256", 4094.0, (chain, 4093.0), Within::Units(2.0), HPDC);

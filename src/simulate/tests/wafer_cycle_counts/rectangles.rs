@@ -104,7 +104,7 @@ fn rings_over_rows_and_columns_take_their_steps() {
         let steps =
             2.0 * (columns - 1.0) * (wavelets / columns + 5.0) + 2.0 * (rows - 1.0) * (wavelets / columns / rows + 5.0);
         let paths = 2.0 * (2.0 * columns - 3.0) + 4.0 * rows - 6.0;
-        for mapping in [RingMapping::Line, RingMapping::Folded] {
+        for mapping in [RingMapping::Line, RingMapping::Interleaved] {
             let plan = wafer_ring_all_reduce(&mesh, mapping, wavelets).expect("a small rectangle");
             let got = fluid(&mesh, &plan);
             assert!(got > steps && got <= steps + paths + 0.01, "{mapping:?}, {width}x{height}: {got}, steps {steps}");

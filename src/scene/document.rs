@@ -1,0 +1,49 @@
+//! A checked scene, with the file that it was read from.
+
+use super::fabric_scene::FabricScene;
+use super::resolve::Decision;
+use super::schema::SceneFile;
+use crate::units::Bytes;
+
+/// A scene that has passed its checks, with the file that it came from (and that it is written back as).
+#[derive(Clone, Debug, PartialEq)]
+pub struct SceneDocument {
+    /// As written.
+    pub file: SceneFile,
+    /// As meant.
+    pub scene: Scene,
+}
+
+/// A scene with all names resolved and all quantities read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scene {
+    /// One line.
+    pub title: String,
+    /// What it shows, one line.
+    pub teaches: String,
+    /// A claim that its figures are to decide, one line.
+    pub claim: Option<String>,
+    /// What would decide it.
+    pub decide: Vec<Decision>,
+    /// Bytes per rank.
+    pub message: Bytes,
+    /// Ranks (on a wafer with `per-pe` layout every PE is one instead).
+    pub replicas: u32,
+    /// Seed of whatever is random.
+    pub seed: u64,
+    /// The fabrics, side by side.
+    pub fabrics: Vec<FabricScene>,
+    /// How the clocks of the fabrics relate.
+    pub clock: ClockMode,
+    /// Fingerprint of the scene's values: 16 hexadecimal digits.
+    pub hash: String,
+}
+
+/// How the clocks of the fabrics relate on the stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClockMode {
+    /// One clock: the honest race.
+    Same,
+    /// Each fabric from 0 to 100 %.
+    Normalised,
+}
