@@ -3,6 +3,8 @@
 //! One snapshot per scene in `tests/golden/runs` shows the plan and the first and last transfers of each fabric.
 //! `INSTA_UPDATE=always cargo test --no-default-features --test golden` accepts new ones; with `CI=true` nothing is written.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,8 @@
 //! The two packages: what a crate that depends on the library gets, and that tests and program share what they are built
 //! of.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeSet;
 use std::process::Command;
 

@@ -416,7 +416,7 @@ mod tests {
                 let refused = match algorithm.build(&inputs) {
                     Ok(plan) => {
                         let known = |phase: &&str| algorithm.phases().contains(phase);
-                        assert!(plan.phases().iter().all(|phase| known(&phase)), "{algorithm:?}: {:?}", plan.phases());
+                        assert!(plan.phases().iter().all(known), "{algorithm:?}: {:?}", plan.phases());
                         false
                     }
                     Err(PlanError::DoesNotFit(id)) => id == algorithm.id(),

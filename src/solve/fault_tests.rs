@@ -53,7 +53,7 @@ fn links_that_no_strip_needs_do_not_raise_the_bound() {
         assert_eq!(run.bound_s, whole.bound_s, "{faults:?}");
         assert_eq!(ran(&run).map(|result| result.time), ran(&whole).map(|result| result.time), "{faults:?}");
     }
-    // One class of twelve passes the first cut: half of it in four rows is as wide as at least an edge between strips.
+    // One class of twelve passes the first cut: half of it in four rows is at least as wide as an edge between strips.
     let first: Vec<String> = (0..4).map(|y| format!("(link: \"PE (0, {y}) -> east\", capacity: 0.5)")).collect();
     assert_eq!(strips((96, 4), 8, "strips-middle", &first).bound_s, whole.bound_s);
     let edge: Vec<String> = (0..4).map(|y| format!("(link: \"PE (11, {y}) -> east\", capacity: 0.5)")).collect();

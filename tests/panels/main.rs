@@ -1,5 +1,7 @@
 //! The panels by label and role, as a screen reader meets them: no window, no renderer.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod controls;
 mod keys;
 mod results;

@@ -61,8 +61,8 @@ fn reduce(plan: &mut PlanBuilder, mesh: &Mesh, bytes: f64) -> Option<TransferId>
             runs.push(RouteRun::single(mesh.link_id(end, y + 1, Direction::Ramp), 1.0, down_fs + hop_fs, Flow::Reduce));
         }
     }
-    let legs_fs = f64::from(mesh.pe_count() - 1) * hop_and_add_fs;
-    let latency_fs = legs_fs + 2.0 * f64::from(height - 1) * turn_fs;
+    let chain_fs = f64::from(mesh.pe_count() - 1) * hop_and_add_fs;
+    let latency_fs = chain_fs + 2.0 * f64::from(height - 1) * turn_fs;
     let route = plan.route(runs, Femtos::from_f64(latency_fs));
     Some(plan.transfer(phase, route, bytes, Delivery::Partial, &[]))
 }
