@@ -1,6 +1,5 @@
 //! The table of keys: every key leads to its intent, and README shows the table as it is.
 #![cfg(feature = "ui")]
-
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use fabricscope::scene::ClockMode;

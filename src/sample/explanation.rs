@@ -87,8 +87,7 @@ impl Explanation {
     /// Writes the sentences.
     fn write(&mut self, run: &FabricRun) {
         let (elasticities, upgrades) = (self.elasticities.as_ref(), self.upgrades.as_slice());
-        let findings =
-            Findings { shares: &self.parts, elasticities, upgrades, root_causes: &self.root_causes };
+        let findings = Findings { shares: &self.parts, elasticities, upgrades, root_causes: &self.root_causes };
         self.sentences = explanation_sentences(run, findings);
     }
 

@@ -1,6 +1,8 @@
 //! From text to a checked scene: limits first, then syntax and types, then meaning.
 
+#[cfg(not(target_arch = "wasm32"))]
 use std::io::Read;
+#[cfg(not(target_arch = "wasm32"))]
 use std::path::Path;
 
 use ron::extensions::Extensions;
@@ -24,6 +26,7 @@ pub(crate) fn options() -> ron::Options {
 ///
 /// # Errors
 /// The file cannot be read or is too large, or the scene has faults.
+#[cfg(not(target_arch = "wasm32"))]
 pub fn read_scene(path: &Path, catalog: &Catalog) -> Result<SceneDocument, Diagnostics> {
     let name = path.display().to_string();
     parse_scene(&name, &read_text(path)?, catalog)
@@ -33,6 +36,7 @@ pub fn read_scene(path: &Path, catalog: &Catalog) -> Result<SceneDocument, Diagn
 ///
 /// # Errors
 /// The file is unreadable, a directory, too large, or not UTF-8.
+#[cfg(not(target_arch = "wasm32"))]
 pub fn read_text(path: &Path) -> Result<String, Diagnostics> {
     let name = path.display().to_string();
     let unreadable = |error: std::io::Error| {

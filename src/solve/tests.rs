@@ -285,7 +285,7 @@ fn hostile_input_is_refused_within_limits() {
     assert!(faults("(version: 1,").to_string().contains("not closed"));
     assert!(decode("binary", vec![0xff, 0xfe, 0]).expect_err("no text").to_string().contains("UTF-8"));
     let missing = read_text(std::path::Path::new("scenes/nothing.ron")).expect_err("no file");
-    assert!(missing.to_string().contains("cannot be read"), "{missing}");
+    assert!(missing.to_string().contains("failed to read"), "{missing}");
     let folder = read_text(std::path::Path::new("scenes")).expect_err("a folder");
     assert!(folder.to_string().contains("is a directory"), "{folder}");
 }

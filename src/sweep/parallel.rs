@@ -14,6 +14,7 @@ pub(super) struct SolvedPoint {
 
 /// Solves the points from `first` to `points` in up to `threads` threads, in the order of the points and without gaps.
 /// After `stop` is set, points in progress are finished. `progress` receives the number of solved points.
+#[allow(clippy::disallowed_methods, reason = "in a browser no thread starts, and this one solves the points")]
 pub(super) fn solve_points(
     points: std::ops::Range<usize>,
     threads: usize,

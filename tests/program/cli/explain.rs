@@ -31,7 +31,7 @@ fn explain_json_adds_parts_and_elasticities() {
     for words in ["serialization on NVLink. 1 % more capacity saves", "(re-run)", "capacity of mesh links and ramps"] {
         assert!(table.contains(words), "{words} is not in\n{table}");
     }
-    assert!(fails(&["explain", "scenes/none.ron"], 1).contains("cannot be read"));
+    assert!(fails(&["explain", "scenes/none.ron"], 1).contains("failed to read"));
     assert!(fails(&["explain", "scenes/rack.ron", "--set", "workload"], 2).contains("PATH=VALUE"));
 }
 

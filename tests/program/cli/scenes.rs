@@ -47,5 +47,5 @@ fn bad_files_are_rejected_with_status_1() {
     }
     std::fs::remove_dir_all(&folder).expect("the folder goes");
     assert!(fails(&["run", "scenes"], 1).contains("is a directory"));
-    assert!(fails(&["run", "scenes/none.ron"], 1).contains("cannot be read"));
+    assert!(fails(&["run", "scenes/none.ron"], 1).contains("failed to read"));
 }
