@@ -77,7 +77,7 @@ impl PortLoads {
         Some(self.used.get(self.window.place(pe)?)?[direction as usize].min(1.0))
     }
 
-    /// Number of streams on a link, up to 16.
+    /// Number of streams on a link, up to `MAX_STREAMS`.
     pub fn streams(&self, pe: [u32; 2], direction: Direction) -> usize {
         self.on(pe, direction).map_or(0, |on| usize::from(on.count))
     }
