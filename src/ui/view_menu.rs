@@ -1,5 +1,6 @@
 //! The View menu: everything that the keys do, for a pointer, with the key beside each entry.
 
+use egui::containers::menu::SubMenuButton;
 use egui::{RichText, Ui};
 
 use super::key_table::{KEYS, KeyGroup, Shortcut};
@@ -13,6 +14,9 @@ use crate::style::Theme;
 /// Width of an entry with its key, points.
 const WIDTH: f32 = 280.0;
 
+/// The mark of a submenu. The default of egui is not among the glyphs of our fonts.
+const SUBMENU_ARROW: &str = "→";
+
 /// Groups whose entries stand in the menu itself. The others have menus of their own, so that all fit on the screen.
 const DIRECT: [KeyGroup; 2] = [KeyGroup::Camera, KeyGroup::Window];
 
@@ -23,16 +27,15 @@ pub(super) fn view_menu_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>
 }
 
 fn entries(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
-    ui.set_min_width(WIDTH);
+    ui.set_width(WIDTH);
     ui.spacing_mut().item_spacing.y = 2.0;
     for group in KeyGroup::ALL.into_iter().filter(|group| !DIRECT.contains(group)) {
-        let response = ui
-            .menu_button(group.label(), |ui| {
-                ui.set_min_width(WIDTH);
-                ui.spacing_mut().item_spacing.y = 2.0;
-                group_entries(ui, model, group, intents);
-            })
-            .response;
+        let button = egui::Button::new(group.label()).right_text(SUBMENU_ARROW);
+        let (response, _) = SubMenuButton::from_button(button).ui(ui, |ui| {
+            ui.set_width(WIDTH);
+            ui.spacing_mut().item_spacing.y = 2.0;
+            group_entries(ui, model, group, intents);
+        });
         named(&response, egui::WidgetType::Button, group.label(), "");
     }
     for group in DIRECT {

@@ -59,9 +59,14 @@ pub(in crate::ui) fn sources_of(name: &str) -> String {
 pub(in crate::ui) const GRADES: &str = "Published: stated by a vendor, a paper, released code or a public measurement. Derived: computed from published \
      figures. Fitted: found by fitting a model to measurements. Estimate: no published value.";
 
+/// The units at the end of the names of figures.
+const UNIT_SUFFIXES: [&str; 6] = ["_gb_s", "_gb", "_ghz", "_kib", "_kw", "_ns"];
+
 /// The name of a figure as the catalog spells it, for people.
 pub(in crate::ui) fn figure_name(field: &str) -> String {
-    field.replace('_', " ")
+    // The unit stands beside the value.
+    let name = UNIT_SUFFIXES.iter().find_map(|unit| field.strip_suffix(unit)).unwrap_or(field);
+    name.replace('_', " ")
 }
 
 pub(in crate::ui) fn figure_value(figure: &Figure) -> String {
