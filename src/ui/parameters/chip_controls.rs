@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::settings::{document, field, set};
+use super::settings::{field, set};
 use crate::fabric::Topology;
 use crate::scene::{ChipFabric, ChipMachine, Setting, TimingChoice};
 use crate::session::Intent;
@@ -53,7 +53,7 @@ fn timing(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intents
     ];
     let chosen = choice(ui, &format!("timing of fabric {index}"), text::TIMING, current.as_str(), &timings);
     if let Some(timing) = chosen.and_then(TimingChoice::find) {
-        intents.push(Intent::Set(document(model.session).timing_change(index, timing)));
+        intents.push(Intent::Set(model.session.document.timing_change(index, timing)));
     }
 }
 
@@ -63,7 +63,7 @@ fn network(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intent
     let current = fabric.network.as_ref().map_or(NO_NETWORK, |network| network.id.as_str());
     if let Some(network) = choice(ui, &format!("network of fabric {index}"), text::NETWORK, current, &networks) {
         let network = (network != NO_NETWORK).then_some(network);
-        intents.push(Intent::Set(document(model.session).network_change(index, network)));
+        intents.push(Intent::Set(model.session.document.network_change(index, network)));
     }
 }
 

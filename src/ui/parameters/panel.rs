@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::settings::{change, document, field};
+use super::settings::{change, field};
 use super::{chip_controls, link_controls, wafer_controls};
 use crate::catalog::Machine;
 use crate::scene::{AUTO, ChipFabric, FabricKind, FabricScene, FreeTopology, NCCL_TABLE, choices};
@@ -71,7 +71,7 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
         FabricKind::Wafers(wafers) => &wafers.machine.id,
     };
     if let Some(machine) = choice(ui, &format!("machine of fabric {index}"), text::MACHINE, machine_id, &machines) {
-        intents.push(Intent::Set(document(model.session).machine_change(index, machine, model.session.catalog())));
+        intents.push(Intent::Set(model.session.document.machine_change(index, machine, model.session.catalog())));
     }
     if let FabricKind::Wafer(wafer) = &fabric.kind {
         wafer_controls::layout_ui(ui, model, index, wafer, intents);

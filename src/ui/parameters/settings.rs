@@ -1,12 +1,7 @@
 //! Settings as intents.
 
-use crate::scene::{SceneDocument, Setting};
-use crate::session::{Intent, Session};
-
-/// The scene and its file, for the changes that touch several fields.
-pub(super) fn document(session: &Session) -> SceneDocument {
-    SceneDocument { file: session.file().clone(), scene: session.scene().clone() }
-}
+use crate::scene::Setting;
+use crate::session::Intent;
 
 /// One setting by its path.
 pub(super) fn set(path: impl Into<String>, value: impl ToString) -> Setting {
