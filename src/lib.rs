@@ -47,7 +47,7 @@
 //! | [`cli`] | the command line (feature `cli`) |
 //! | [`app`] | Bevy plugins: stage, playback, pictures (feature `app`) |
 
-// A new variant of an enum of ours must be considered wherever it is matched. Rooms with an exception say why.
+// A new variant of an enum of ours must be considered wherever it is matched. Exceptions are for enums of other crates.
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
 pub mod units;
@@ -66,50 +66,35 @@ pub mod trace;
 
 pub mod simulate;
 
-#[allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "values of `ron`, `serde_json` and `std::io`, whose variants are not ours"
-)]
 pub mod scene;
 
-#[allow(clippy::wildcard_enum_match_arm, reason = "arms of before the lint, which still have to be written out")]
 pub mod solve;
 
-#[allow(clippy::wildcard_enum_match_arm, reason = "arms of before the lint, which still have to be written out")]
 pub mod explain;
 
-#[allow(clippy::wildcard_enum_match_arm, reason = "arms of before the lint, which still have to be written out")]
 pub mod sweep;
 
 pub mod nccl_log;
 
-#[allow(clippy::wildcard_enum_match_arm, reason = "arms of before the lint, which still have to be written out")]
 pub mod compare;
 
 pub mod report;
 
 pub mod style;
 
-#[allow(clippy::wildcard_enum_match_arm, reason = "arms of before the lint, which still have to be written out")]
 pub mod stage;
 
-#[allow(clippy::wildcard_enum_match_arm, reason = "arms of before the lint, which still have to be written out")]
 pub mod sample;
 
-#[allow(clippy::wildcard_enum_match_arm, reason = "arms of before the lint, which still have to be written out")]
 pub mod session;
 
-#[allow(clippy::wildcard_enum_match_arm, reason = "arms of before the lint, which still have to be written out")]
 pub mod draw;
 
 #[cfg(feature = "ui")]
-#[allow(clippy::wildcard_enum_match_arm, reason = "events and keys of egui")]
 pub mod ui;
 
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
-#[allow(clippy::wildcard_enum_match_arm, reason = "errors of other crates")]
 pub mod cli;
 
 #[cfg(feature = "app")]
-#[allow(clippy::wildcard_enum_match_arm, reason = "events and keys of Bevy")]
 pub mod app;

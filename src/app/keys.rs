@@ -47,6 +47,7 @@ fn press_keys(
 }
 
 /// A typed key as the table writes it. A capital letter means Shift, even by Caps Lock.
+#[expect(clippy::wildcard_enum_match_arm, reason = "keys of Bevy; most have no shortcut")]
 fn key_press(typed: &TypedKey, with_shift: bool) -> Option<KeyPress> {
     let key = match typed {
         TypedKey::Space => Key::Space,

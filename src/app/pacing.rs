@@ -54,9 +54,9 @@ fn pace(playing: Res<Playing>, frames: Res<FrameCount>, mut settings: ResMut<Win
 /// bevy_egui 0.42 sends the modifier keys on every frame. egui draws another frame after any event, so a window at rest
 /// would draw forever. Only changes pass.
 fn drop_idle_events(mut input: Single<&mut EguiInput, With<MainCamera>>, mut last: Local<egui::Modifiers>) {
-    input.events.retain(|event| match event {
-        egui::Event::ModifiersChanged(now) => core::mem::replace(&mut *last, *now) != *now,
-        _ => true,
+    input.events.retain(|event| {
+        let egui::Event::ModifiersChanged(now) = event else { return true };
+        core::mem::replace(&mut *last, *now) != *now
     });
 }
 

@@ -1,7 +1,7 @@
 //! The entries that are built into the program, and the catalog made of them.
 
 use super::error::CatalogError;
-use super::machine::{Machine, Network};
+use super::machine::{Machine, Network, NvlinkMachine};
 use super::nccl::NcclTiming;
 
 /// The entries, in the order of lists and menus.
@@ -57,6 +57,14 @@ impl Catalog {
     /// All machines and networks.
     pub fn machines(&self) -> &[Machine] {
         &self.machines
+    }
+
+    /// The NVLink machines that the measured timing has constants for.
+    pub fn measured_machines(&self) -> impl Iterator<Item = &NvlinkMachine> + Clone {
+        self.machines.iter().filter_map(|machine| match machine {
+            Machine::Nvlink(machine) => Some(machine).filter(|machine| !machine.nccl.is_empty()),
+            Machine::Wafer(_) | Machine::WaferCluster(_) | Machine::Free(_) | Machine::Network(_) => None,
+        })
     }
 
     /// The constants of the measured timing.

@@ -96,11 +96,8 @@ fn node_shape(flags: &ClusterFlags, log: LogCluster, machine: &NvlinkMachine) ->
 /// algorithms that the cluster does not have.
 pub fn inputs(flags: &ClusterFlags, log: LogCluster, catalog: &Catalog) -> Result<MeasuredInputs, ClusterError> {
     let known = || {
-        let measured = catalog.machines().iter().filter_map(|machine| match machine {
-            Machine::Nvlink(machine) if !machine.nccl.is_empty() => Some(machine.id.as_str()),
-            _ => None,
-        });
-        format!("accepted machines: {}", measured.collect::<Vec<_>>().join(", "))
+        let ids: Vec<&str> = catalog.measured_machines().map(|machine| machine.id.as_str()).collect();
+        format!("accepted machines: {}", ids.join(", "))
     };
     let machine = match catalog.get(&flags.machine) {
         Some(Machine::Nvlink(machine)) => machine,

@@ -57,7 +57,7 @@ pub fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &Theme, s
             let place = match item {
                 Item::Link(link) => layout.link_or_bundle(link),
                 Item::Links(all) => layout.links.iter().find(|place| place.all == all),
-                _ => None,
+                Item::Chip(..) | Item::Pe(_) => None,
             };
             let Some(place) = place else { return };
             // A light line along each lane, and rings at both ends of the middle one.
@@ -77,9 +77,8 @@ pub fn ring(layout: &FabricLayout, fabric: &Fabric, item: Item, theme: &Theme, s
 pub fn ends(layout: &FabricLayout, pair: Pair, theme: &Theme, shapes: &mut Vec<Quad>) {
     let clip = layout.clip().to_array();
     for rank in [pair.from, pair.to] {
-        let holds_rank = |chip: &&crate::stage::ChipPlace| match chip.kind {
-            ChipKind::Die => chip.index == rank,
-            _ => chip.kind.holds() && chip.ranks.contains(rank),
+        let holds_rank = |chip: &&crate::stage::ChipPlace| {
+            if chip.kind == ChipKind::Die { chip.index == rank } else { chip.kind.holds() && chip.ranks.contains(rank) }
         };
         if let Some(chip) = layout.chips.iter().find(holds_rank) {
             shapes.push(Quad {

@@ -182,7 +182,7 @@ fn closer_by(
     let identical: Vec<[u32; 2]> = match direction {
         _ if !is_many(mark) => vec![[x, y]],
         Direction::North | Direction::South => (left..left + window.size[0]).map(|x| [x, y]).collect(),
-        _ => (top..top + window.size[1]).map(|y| [x, y]).collect(),
+        Direction::East | Direction::West | Direction::Ramp => (top..top + window.size[1]).map(|y| [x, y]).collect(),
     };
     for pe in identical.into_iter().filter(|&pe| window.place(pe).is_some()) {
         let center = wafer.pe(pe);

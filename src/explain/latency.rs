@@ -113,10 +113,7 @@ impl Stretch<'_> {
             // A rounding error, not a gap.
             return;
         }
-        let turn = match &self.fabric.topology {
-            Topology::Mesh(mesh) => turn_in(mesh, gap),
-            _ => 0.0,
-        };
+        let turn = self.fabric.topology.mesh().map_or(0.0, |mesh| turn_in(mesh, gap));
         if turn > 0.0 {
             *self.spent.entry((CostKind::Latency, Some(LinkClass::MeshLink))).or_default() += turn * times;
         }

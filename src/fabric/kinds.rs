@@ -76,6 +76,19 @@ topologies! {
 
 // Calls that are not on the hot path, so that users need not import the trait.
 impl Topology {
+    /// The mesh of PEs; `None` for any other kind.
+    pub fn mesh(&self) -> Option<&Mesh> {
+        match self {
+            Topology::Mesh(mesh) => Some(mesh),
+            Topology::Switch(_)
+            | Topology::Cluster(_)
+            | Topology::Wafers(_)
+            | Topology::Grid(_)
+            | Topology::FullMesh(_)
+            | Topology::Graph(_) => None,
+        }
+    }
+
     /// See [`TopologyKind::class_names`].
     pub fn class_names(&self) -> &'static [&'static str] {
         self.kind().class_names()

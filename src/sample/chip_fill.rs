@@ -1,7 +1,7 @@
 //! Share of the finished sum that each chip holds.
 
 use crate::collective::{AllReduceHalf, Cohort, Delivery, Flow, Plan, RingRule, RouteRun};
-use crate::fabric::{Direction, Mesh, Topology};
+use crate::fabric::{Direction, Mesh};
 use crate::solve::FabricRun;
 use crate::stage::FabricLayout;
 use crate::trace::Trace;
@@ -36,13 +36,13 @@ pub struct Fill {
 impl Fill {
     /// The transfers that fill the chips of a run.
     pub fn new(run: &FabricRun, layout: &FabricLayout) -> Fill {
-        match &run.fabric.topology {
-            Topology::Mesh(mesh) => Fill { dies: dies(&run.plan, mesh, layout), ..Fill::default() },
-            _ if run.plan.rings().is_some() || run.plan.transfer_count() > crate::sample::MAX_DRAWN_TRANSFERS => {
-                Fill::default()
-            }
-            _ => ranks(run),
+        if let Some(mesh) = run.fabric.topology.mesh() {
+            return Fill { dies: dies(&run.plan, mesh, layout), ..Fill::default() };
         }
+        if run.plan.rings().is_some() || run.plan.transfer_count() > crate::sample::MAX_DRAWN_TRANSFERS {
+            return Fill::default();
+        }
+        ranks(run)
     }
 
     /// When the first chip holds all of the finished sum.
@@ -314,7 +314,7 @@ mod tests {
                 // A box counts for all of its ranks.
                 let chips = layout.chips.iter().zip(&shares).filter(|(_, share)| **share > 0.9);
                 let full: u64 = chips.map(|(chip, _)| chip.ranks.len().max(1)).sum();
-                let on_wafer = matches!(run.fabric.topology, Topology::Mesh(_));
+                let on_wafer = run.fabric.topology.mesh().is_some();
                 let expected = if on_wafer { 30 } else { run.elements };
                 assert!(full >= expected, "{}: only {full} chips are full", scene.file);
             }

@@ -81,10 +81,12 @@ pub(crate) fn find_on_wafer(
     let identical = identical(loads, shown).max(1);
     let class = run.fabric.topology.class_names()[run.fabric.link(shown)?.class as usize];
     let (_, _, direction) = mesh.place(shown)?;
-    let group = match direction {
-        _ if identical == 1 => LinkGroup::One(run.fabric.link_name(shown)),
-        _ if strips && direction != Direction::Ramp => LinkGroup::AtStripEdges(identical, class),
-        _ => LinkGroup::SideBySide(identical, class),
+    let group = if identical == 1 {
+        LinkGroup::One(run.fabric.link_name(shown))
+    } else if strips && direction != Direction::Ramp {
+        LinkGroup::AtStripEdges(identical, class)
+    } else {
+        LinkGroup::SideBySide(identical, class)
     };
     Some(full_links(links, identical, group, percent(largest)))
 }

@@ -251,9 +251,9 @@ impl FabricView {
             frame.inspector = Some(selected.inspect(run, &loads, fill));
         }
         let window = if mean { window } else { (at, at) };
-        frame.bottleneck = match &run.fabric.topology {
-            Topology::Mesh(mesh) => find_on_wafer(run, mesh, &loads, self.link_heatmap.as_ref(), window),
-            _ => find_among_chips(run, &loads, &self.sampler, &frame.carried, window),
+        frame.bottleneck = match run.fabric.topology.mesh() {
+            Some(mesh) => find_on_wafer(run, mesh, &loads, self.link_heatmap.as_ref(), window),
+            None => find_among_chips(run, &loads, &self.sampler, &frame.carried, window),
         };
         // The bottleneck depends on the instant, even if the links show the mean since the start.
         if stage.accumulated && among_chips {

@@ -87,7 +87,7 @@ impl Selected {
                 let rank = |node: Node| (node.0 < run.fabric.topology.ranks()).then_some(node.0);
                 [rank(from), rank(to)]
             }),
-            _ => [None; 2],
+            Item::Chip(..) | Item::Links(_) | Item::Pe(_) => [None; 2],
         };
         let mut classes: Vec<u8> =
             links.iter().filter_map(|&link| run.fabric.link(link)).map(|spec| spec.class).collect();
@@ -123,10 +123,7 @@ impl Selected {
             }
             Item::Pe(_) => {
                 for &link in &self.links {
-                    let direction = match &run.fabric.topology {
-                        Topology::Mesh(mesh) => mesh.place(link).map(|place| place.2),
-                        _ => None,
-                    };
+                    let direction = run.fabric.topology.mesh().and_then(|mesh| mesh.place(link)).map(|place| place.2);
                     if let (Some(direction), Some(spec)) = (direction, run.fabric.link(link)) {
                         let explanation = match direction {
                             Direction::Ramp => "Rate on the ramp into the core",
@@ -147,10 +144,8 @@ impl Selected {
                 }
                 let share = (100.0 * rate / capacity.max(1.0)).min(100.0);
                 let now = format!("{}, {share:.0} %", BytesPerSec(rate));
-                let (sends, links) = match self.item {
-                    Item::Links(_) => ("now", "links"),
-                    _ => ("sends", "links out"),
-                };
+                let is_bundle = matches!(self.item, Item::Links(_));
+                let (sends, links) = if is_bundle { ("now", "links") } else { ("sends", "links out") };
                 row(sends, now, "Rate over all these links, and their mean utilisation");
                 let sampled = match self.link_count {
                     all if all > self.links.len() as u64 => {

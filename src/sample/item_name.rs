@@ -63,7 +63,9 @@ impl Item {
                     let strip = x / layout.strip_width;
                     (strip < layout.strips).then(|| FaultPlace::Chip(format!("strip {strip}")))
                 }
-                _ => Some(FaultPlace::Chip(format!("PE ({x}, {y})"))),
+                FabricKind::Wafer(_) | FabricKind::Chips(_) | FabricKind::Wafers(_) => {
+                    Some(FaultPlace::Chip(format!("PE ({x}, {y})")))
+                }
             },
             (Item::Chip(..), _) => None,
         }

@@ -63,16 +63,14 @@ impl TrafficMatrix {
             let key = (transfer.route.0, cohort.copies, cohort.stride, cohort.written);
             let entries = known.entry(key).or_insert_with(|| {
                 let route = run.plan.route(&transfer);
-                let links_of = |part: &RouteRun| match &run.fabric.topology {
-                    // Only the edges between groups are examined.
-                    Topology::Mesh(_) => u64::from(part.rows),
-                    _ => part.len(),
-                };
+                let mesh = run.fabric.topology.mesh();
+                // On a mesh only the edges between groups are examined.
+                let links_of = |part: &RouteRun| if mesh.is_some() { u64::from(part.rows) } else { part.len() };
                 links += route.runs.iter().map(links_of).sum::<u64>() * u64::from(cohort.copies);
-                match &run.fabric.topology {
+                match mesh {
                     _ if links > MAX_LINKS => Vec::new(),
-                    Topology::Mesh(mesh) => matrix.edges(run, mesh, &transfer, &route),
-                    topology => matrix.ends(topology, &transfer, &route),
+                    Some(mesh) => matrix.edges(run, mesh, &transfer, &route),
+                    None => matrix.ends(&run.fabric.topology, &transfer, &route),
                 }
             });
             if links > MAX_LINKS || matrix.entries.len() + entries.len() > MAX_ENTRIES {
@@ -99,7 +97,12 @@ impl TrafficMatrix {
                 let noun = match topology {
                     Topology::Switch(_) | Topology::Cluster(_) if has_gpus(run) => "GPU",
                     Topology::Wafers(_) => "wafer",
-                    _ => "chip",
+                    Topology::Switch(_)
+                    | Topology::Cluster(_)
+                    | Topology::Mesh(_)
+                    | Topology::Grid(_)
+                    | Topology::FullMesh(_)
+                    | Topology::Graph(_) => "chip",
                 };
                 (noun, topology.ranks(), format!("bytes from {noun} to {noun}"))
             }
@@ -148,10 +151,8 @@ impl TrafficMatrix {
         let (now, other): (Vec<u32>, Vec<u32>) =
             concerned.partition(|&id| trace.times(id).is_some_and(|times| times.start <= at && at < times.end));
         let chosen = if now.is_empty() { other } else { now };
-        let groups = match &run.fabric.topology {
-            Topology::Mesh(mesh) => Groups::new(run, mesh).map(|groups| (groups, mesh)),
-            _ => None,
-        };
+        let mesh = run.fabric.topology.mesh();
+        let groups = mesh.and_then(|mesh| Some((Groups::new(run, mesh)?, mesh)));
         let group = self.group;
         let mut candidates: Vec<LinkId> = Vec::new();
         for &id in chosen.iter().take(MAX_SEARCHED_LINKS) {

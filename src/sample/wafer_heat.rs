@@ -74,7 +74,9 @@ impl HeatMap {
                         let towards = if direction == Direction::South { 1 } else { -1 };
                         sum(&mut column[usize::from(direction == Direction::North)], y, towards);
                     }
-                    _ => self.paint_rows(mesh, loads, shows, stream, (run, x, y)),
+                    Direction::East | Direction::West | Direction::North | Direction::South => {
+                        self.paint_rows(mesh, loads, shows, stream, (run, x, y));
+                    }
                 }
             }
         }

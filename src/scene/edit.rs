@@ -139,7 +139,7 @@ fn apply(file: &SceneFile, setting: &Setting, name: &dyn Fn() -> String) -> Resu
             }
             // A field that is left out of the file is put in; an unknown one is refused by the schema below.
             Value::Object(fields) => fields.entry(name).or_insert(Value::Null),
-            _ => {
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
                 let parent = names[..depth].join(".");
                 return Err(fault(format!("`{parent}` has no fields"), "the paths are those of the scene file"));
             }
@@ -166,7 +166,10 @@ fn at<'a>(tree: &'a mut Value, names: &[&str]) -> &'a mut Value {
     for name in names {
         place = match place {
             Value::Array(list) => &mut list[name.parse::<usize>().unwrap_or(0)],
-            other => &mut other[*name],
+            // Indexing by a name turns null into an object.
+            other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
+                &mut other[*name]
+            }
         };
     }
     place

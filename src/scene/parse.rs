@@ -40,9 +40,10 @@ pub fn read_scene(path: &Path, catalog: &Catalog) -> Result<SceneDocument, Diagn
 pub fn read_text(path: &Path) -> Result<String, Diagnostics> {
     let name = path.display().to_string();
     let unreadable = |error: std::io::Error| {
-        let hint = match error.kind() {
-            std::io::ErrorKind::NotFound => "the path is taken from the current folder; scenes are in scenes/",
-            _ => "a readable RON file is needed",
+        let hint = if error.kind() == std::io::ErrorKind::NotFound {
+            "the path is taken from the current folder; scenes are in scenes/"
+        } else {
+            "a readable RON file is needed"
         };
         Diagnostics::whole(&name, format!("failed to read: {error}"), Some(hint))
     };
@@ -139,6 +140,7 @@ fn parse_file(name: &str, text: &str) -> Result<SceneFile, Diagnostics> {
     })
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "errors of `ron`; those without a hint say enough")]
 fn hint_for(error: &ron::Error) -> Option<String> {
     match error {
         ron::Error::NoSuchStructField { expected, found, .. }

@@ -128,9 +128,9 @@ impl<'de> Deserializer<'de> for Reader<'_> {
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        match self.0 {
-            Value::Bool(value) => visitor.visit_bool(*value),
-            _ => self.wrong(ValueKind::Bool),
+        match self.0.as_bool() {
+            Some(value) => visitor.visit_bool(value),
+            None => self.wrong(ValueKind::Bool),
         }
     }
 
@@ -156,9 +156,9 @@ impl<'de> Deserializer<'de> for Reader<'_> {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        match self.0 {
-            Value::String(text) => visitor.visit_str(text),
-            _ => self.wrong(ValueKind::Text),
+        match self.0.as_str() {
+            Some(text) => visitor.visit_str(text),
+            None => self.wrong(ValueKind::Text),
         }
     }
 
@@ -167,26 +167,23 @@ impl<'de> Deserializer<'de> for Reader<'_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        match self.0 {
-            Value::Null => visitor.visit_none(),
-            _ => visitor.visit_some(self),
-        }
+        if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        match self.0 {
-            Value::Array(list) => visitor.visit_seq(SeqDeserializer::new(list.iter().map(Reader))),
-            _ => self.wrong(ValueKind::List),
+        match self.0.as_array() {
+            Some(list) => visitor.visit_seq(SeqDeserializer::new(list.iter().map(Reader))),
+            None => self.wrong(ValueKind::List),
         }
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        match self.0 {
-            Value::Object(fields) => {
+        match self.0.as_object() {
+            Some(fields) => {
                 let fields = fields.iter().map(|(name, value)| (name.as_str(), Reader(value)));
                 visitor.visit_map(MapDeserializer::new(fields))
             }
-            _ => self.wrong(ValueKind::Group),
+            None => self.wrong(ValueKind::Group),
         }
     }
 

@@ -1,6 +1,6 @@
 //! An open log of nccl-tests: its points, the model's curves, and the comparison of the two.
 
-use crate::catalog::{Catalog, Machine, NvlinkMachine};
+use crate::catalog::{Catalog, NvlinkMachine};
 use crate::compare::{ClusterFlags, Comparison, LogCluster, compare, inputs};
 use crate::nccl::{MeasuredInputs, NcclAlgorithm, busbw_ceiling_gb_s, candidates, fastest, wire_share};
 use crate::nccl_log::{LogError, NcclLog};
@@ -148,10 +148,7 @@ pub fn usual_network(machine: &str) -> &'static str {
 fn guess(log: &NcclLog, catalog: &Catalog) -> (ClusterFlags, ClusterGuess) {
     let devices = log.devices.join(" ").to_uppercase();
     let words: Vec<&str> = devices.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
-    let mut machines = catalog.machines().iter().filter_map(|machine| match machine {
-        Machine::Nvlink(machine) if !machine.nccl.is_empty() => Some(machine),
-        _ => None,
-    });
+    let mut machines = catalog.measured_machines();
     // The last word of the chip's name must be a whole word of the device's: GB200 does not contain B200.
     let chip = |machine: &NvlinkMachine| machine.chip.split(' ').next_back().unwrap_or_default().to_uppercase();
     let named = machines.clone().find(|machine| words.contains(&chip(machine).as_str()));
@@ -249,6 +246,7 @@ impl ClusterGuess {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Machine;
     use crate::nccl_log::read_log;
 
     #[test]

@@ -65,7 +65,7 @@ fn ports(chips: &ChipFabric, fabric: &Fabric) -> (f64, f64) {
             }
             least = ends.into_iter().flatten().fold(least, f64::min);
         }
-        topology => {
+        topology @ (Topology::Mesh(_) | Topology::Wafers(_) | Topology::Grid(_) | Topology::FullMesh(_)) => {
             all = capacity(fabric, (0..topology.link_count()).map(LinkId));
             // The corner has the fewest links of a mesh; elsewhere only what is changed can be worse.
             let changed = fabric.changed().iter().filter_map(|&(link, _)| topology.ends(link));
@@ -86,7 +86,9 @@ fn chips_s(chips: &ChipFabric, fabric: &Fabric, bytes: f64) -> f64 {
     let cut_s = match &chips.topology {
         Topology::Cluster(cluster) => nodes_s(chips, cluster, fabric, bytes),
         Topology::Grid(grid) => cuts_s(grid, fabric, bytes),
-        _ => 0.0,
+        Topology::Switch(_) | Topology::Mesh(_) | Topology::Wafers(_) | Topology::FullMesh(_) | Topology::Graph(_) => {
+            0.0
+        }
     };
     (bytes / least).max(sent_s).max(cut_s).max(chips.topology.kind().farthest_latency_s(&|link| fabric.is_down(link)))
 }

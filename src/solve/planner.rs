@@ -25,7 +25,7 @@ pub(crate) fn plan(
             *fabric = capped;
             plan
         }
-        kind => {
+        kind @ (FabricKind::Chips(_) | FabricKind::Wafer(_) | FabricKind::Wafers(_)) => {
             let first_partner = match kind {
                 FabricKind::Chips(chips) => chips.first_partner,
                 FabricKind::Wafer(_) | FabricKind::Wafers(_) => FirstPartner::Far,

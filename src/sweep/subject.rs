@@ -106,7 +106,7 @@ impl Subject {
         let fabric = |index: &usize| scene.fabrics.get(*index);
         let mesh = |index: &usize| match &fabric(index)?.kind {
             FabricKind::Wafer(wafer) => Some(&wafer.mesh),
-            _ => None,
+            FabricKind::Chips(_) | FabricKind::Wafers(_) => None,
         };
         match self {
             Subject::Message => Some(scene.message.0 as f64),

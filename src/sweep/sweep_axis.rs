@@ -52,9 +52,9 @@ impl SweepAxis {
         let of_path = |index: usize, values: String| {
             let axis = SweepAxis { path: paths[index].to_owned(), values }.single_path_values();
             // The error quotes what was typed, not a part of it.
-            axis.map_err(|error| match error {
-                SweepError::Values { problem, hint, .. } => self.wrong(problem, hint),
-                other => other,
+            axis.map_err(|error| {
+                let SweepError::Values { problem, hint, .. } = error else { return error };
+                self.wrong(problem, hint)
             })
         };
         let columns: Vec<String> = if self.values.contains("..") {

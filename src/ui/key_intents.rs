@@ -29,11 +29,10 @@ pub struct KeyContext<'a> {
 impl KeyAction {
     /// The intents of an action now; none if it does not apply, such as a fabric that does not exist.
     pub fn intents(self, context: &KeyContext) -> Vec<Intent> {
-        match self {
-            KeyAction::GoToBottleneck => bottleneck_intents(context),
-            KeyAction::Close => close(context.session).into_iter().collect(),
-            _ => self.intent(context.session).into_iter().collect(),
+        if self == KeyAction::GoToBottleneck {
+            return bottleneck_intents(context);
         }
+        self.intent(context.session).into_iter().collect()
     }
 
     fn intent(self, session: &Session) -> Option<Intent> {
@@ -81,8 +80,9 @@ impl KeyAction {
             KeyAction::SmallerInterface => Intent::SetInterfaceScale(session.zoom / INTERFACE_STEP),
             KeyAction::DesignedSize => Intent::SetInterfaceScale(1.0),
             KeyAction::ToggleHelp => Intent::ToggleHelp,
-            // These depend on more than one intent or on what is open.
-            KeyAction::GoToBottleneck | KeyAction::Close => return None,
+            KeyAction::Close => return close(session),
+            // More than one intent.
+            KeyAction::GoToBottleneck => return None,
         })
     }
 }

@@ -82,7 +82,9 @@ fn image(heatmap: &LinkHeatmap, shows: TimelineShows, theme: &Theme) -> ColorIma
             let cell = |cells: &[f32], row: usize| cells.get(row * columns + column).copied().unwrap_or(0.0);
             let level = match shows {
                 TimelineShows::BusiestLinks => joined.clone().map(|row| cell(&heatmap.maxima, row)).fold(0.0, f32::max),
-                _ => joined.clone().map(|row| cell(&heatmap.means, row)).sum::<f32>() / joined.len() as f32,
+                TimelineShows::Links | TimelineShows::Classes => {
+                    joined.clone().map(|row| cell(&heatmap.means, row)).sum::<f32>() / joined.len() as f32
+                }
             };
             pixels.push(colour(theme.heat(level)));
         }

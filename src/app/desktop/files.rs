@@ -143,9 +143,10 @@ fn perform(
         match effect {
             Effect::FullScreen => {
                 if let Some((_, window)) = window.as_deref_mut() {
-                    window.mode = match window.mode {
-                        WindowMode::Windowed => WindowMode::BorderlessFullscreen(MonitorSelection::Current),
-                        _ => WindowMode::Windowed,
+                    window.mode = if window.mode == WindowMode::Windowed {
+                        WindowMode::BorderlessFullscreen(MonitorSelection::Current)
+                    } else {
+                        WindowMode::Windowed
                     };
                 }
             }

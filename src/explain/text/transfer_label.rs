@@ -84,7 +84,11 @@ fn end_name(fabric: &Fabric, link: LinkId, source: bool) -> String {
             let (x, y) = grid.place(if source { from.0 } else { to.0 });
             format!("chip ({x}, {y})")
         }),
-        _ => {
+        Topology::Switch(_)
+        | Topology::Cluster(_)
+        | Topology::Wafers(_)
+        | Topology::FullMesh(_)
+        | Topology::Graph(_) => {
             let mut parts = name.split(" → ");
             let end = if source { parts.next() } else { parts.last() };
             end.unwrap_or_default().to_owned()

@@ -42,19 +42,17 @@ impl Session {
 
     /// Applies a change by a slider that is being dragged. Other intents are applied as usual.
     pub(super) fn drag(&mut self, change: Intent) -> Option<Effect> {
-        match change {
-            Intent::Set(settings) => {
-                let changed = self.document.with(&settings, &self.catalog);
-                self.change(changed, settings.into_iter().map(|setting| setting.path).collect());
-                None
-            }
-            Intent::EditFault(fabric, place, edit) => {
-                let changed = self.document.what_if(fabric, &place, edit, &self.catalog);
-                self.change(changed, vec![format!("what if: {} of fabric {fabric}", place.name())]);
-                None
-            }
-            other => self.apply(other),
+        if let Intent::Set(settings) = change {
+            let changed = self.document.with(&settings, &self.catalog);
+            self.change(changed, settings.into_iter().map(|setting| setting.path).collect());
+            return None;
         }
+        if let Intent::EditFault(fabric, place, edit) = change {
+            let changed = self.document.what_if(fabric, &place, edit, &self.catalog);
+            self.change(changed, vec![format!("what if: {} of fabric {fabric}", place.name())]);
+            return None;
+        }
+        self.apply(change)
     }
 
     /// Returns to the scene as it was opened. This is a change like any other, with undo.

@@ -144,7 +144,7 @@ impl FabricLayout {
                 Direction::East => CellGrid::row(grid.link_id(x + wide - 1, y, direction).0, high, grid.width),
                 Direction::South => CellGrid::row(grid.link_id(x, y + high - 1, direction).0, wide, 1),
                 Direction::West => CellGrid::row(grid.link_id(x, y, direction).0, high, grid.width),
-                _ => CellGrid::row(grid.link_id(x, y, direction).0, wide, 1),
+                Direction::North | Direction::Ramp => CellGrid::row(grid.link_id(x, y, direction).0, wide, 1),
             };
             match next {
                 Some(next) => {

@@ -228,7 +228,13 @@ impl ClusterPlan {
                     (index / across < self.rows.div_ceil(side))
                         .then(|| self.units_rect(side, index % across, index / across))
                 }
-                _ => None,
+                ChipKind::Die
+                | ChipKind::Spine
+                | ChipKind::Chip
+                | ChipKind::Block(_)
+                | ChipKind::Wafer
+                | ChipKind::Wafers(_)
+                | ChipKind::TreeNode => None,
             },
         }
     }

@@ -2,7 +2,7 @@
 
 use egui::{CollapsingHeader, RichText, Ui};
 
-use crate::catalog::{Catalog, Machine, NvlinkMachine};
+use crate::catalog::{Catalog, NvlinkMachine};
 use crate::compare::ClusterFlags;
 use crate::nccl::{MeasuredInputs, NcclAlgorithm, Protocol};
 use crate::session::{Intent, LogWindow, splits, usual_network};
@@ -27,7 +27,7 @@ pub(super) fn cluster_ui(ui: &mut Ui, model: &Model, log: &LogWindow, intents: &
     let catalog = model.session.catalog();
     ui.columns(3, |columns| {
         let machines: Vec<(&str, String)> =
-            machines(catalog).map(|machine| (machine.id.as_str(), machine.name.clone())).collect();
+            catalog.measured_machines().map(|machine| (machine.id.as_str(), machine.name.clone())).collect();
         if let Some(id) = choice(&mut columns[0], "machine of the log", text::MACHINE, &log.flags.machine, &machines) {
             flags = other_machine(log, id, catalog);
         }
@@ -75,15 +75,8 @@ pub(super) fn cluster_ui(ui: &mut Ui, model: &Model, log: &LogWindow, intents: &
     }
 }
 
-fn machines(catalog: &Catalog) -> impl Iterator<Item = &NvlinkMachine> {
-    catalog.machines().iter().filter_map(|machine| match machine {
-        Machine::Nvlink(machine) if !machine.nccl.is_empty() => Some(machine),
-        _ => None,
-    })
-}
-
 fn machine_of<'a>(catalog: &'a Catalog, id: &str) -> Option<&'a NvlinkMachine> {
-    machines(catalog).find(|machine| machine.id == id)
+    catalog.measured_machines().find(|machine| machine.id == id)
 }
 
 /// The flags with another machine. The number of nodes stays if the ranks still fit on them.

@@ -41,7 +41,12 @@ struct NodeCounts {
 fn node_counts(fabric: &ChipFabric) -> NodeCounts {
     match &fabric.topology {
         Topology::Cluster(cluster) => NodeCounts { nodes: cluster.nodes, gpus_per_node: cluster.gpus_per_node },
-        _ => NodeCounts { nodes: 1, gpus_per_node: fabric.ranks() },
+        Topology::Switch(_)
+        | Topology::Mesh(_)
+        | Topology::Wafers(_)
+        | Topology::Grid(_)
+        | Topology::FullMesh(_)
+        | Topology::Graph(_) => NodeCounts { nodes: 1, gpus_per_node: fabric.ranks() },
     }
 }
 

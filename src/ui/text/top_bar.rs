@@ -64,12 +64,14 @@ pub(in crate::ui) fn sweep_tooltip() -> String {
 
 /// An entry of the View menu. Toggles of the window name what they will do.
 pub(in crate::ui) fn menu_entry(shortcut: &Shortcut, session: &Session) -> String {
-    match shortcut.action {
-        KeyAction::TogglePanels if session.panels => "Hide the panels".to_owned(),
-        KeyAction::TogglePanels => "Show the panels".to_owned(),
-        KeyAction::ToggleTheme if session.theme == ThemeKind::Dark => "Light theme".to_owned(),
-        KeyAction::ToggleTheme => "Dark theme".to_owned(),
-        KeyAction::ActivateFabric(fabric) => format!("Fabric {}", crate::scene::letter(usize::from(fabric))),
-        _ => capitalised(shortcut.label),
+    if shortcut.action == KeyAction::TogglePanels {
+        return if session.panels { "Hide the panels" } else { "Show the panels" }.to_owned();
     }
+    if shortcut.action == KeyAction::ToggleTheme {
+        return if session.theme == ThemeKind::Dark { "Light theme" } else { "Dark theme" }.to_owned();
+    }
+    if let KeyAction::ActivateFabric(fabric) = shortcut.action {
+        return format!("Fabric {}", crate::scene::letter(usize::from(fabric)));
+    }
+    capitalised(shortcut.label)
 }

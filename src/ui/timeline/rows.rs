@@ -5,7 +5,7 @@ use egui::{Align2, Painter, Rect, Stroke, Ui, pos2, vec2};
 use super::axis::{Axis, NAMES};
 use super::{class_utilisation, critical_path};
 use crate::explain::CostKind;
-use crate::fabric::{Direction, LinkId, Topology};
+use crate::fabric::{Direction, LinkId};
 use crate::sample::{FabricView, LinkHeatmap};
 use crate::solve::FabricRun;
 use crate::stage::TimelineShows;
@@ -88,8 +88,8 @@ fn previous_run(painter: &Painter, model: &Model, index: usize, row: Rect, axis:
 fn selected_rows(painter: &Painter, theme: &Theme, run: &FabricRun, view: Option<&FabricView>, body: Rect) {
     let Some(view) = view else { return };
     let (Some(selected), Some(heatmap)) = (&view.selected, &view.link_heatmap) else { return };
-    let represents = |shown: LinkId, link: LinkId| match &run.fabric.topology {
-        Topology::Mesh(mesh) => match (mesh.place(shown), mesh.place(link)) {
+    let represents = |shown: LinkId, link: LinkId| match run.fabric.topology.mesh() {
+        Some(mesh) => match (mesh.place(shown), mesh.place(link)) {
             (Some((x, y, of)), Some((link_x, link_y, direction))) if of == direction => match of {
                 Direction::East | Direction::West => x == link_x,
                 Direction::North | Direction::South => y == link_y,
@@ -97,7 +97,7 @@ fn selected_rows(painter: &Painter, theme: &Theme, run: &FabricRun, view: Option
             },
             _ => false,
         },
-        _ => shown == link,
+        None => shown == link,
     };
     let is_selected = |row: usize| {
         let mut shown = heatmap.rows[row].links.iter();
