@@ -4,7 +4,7 @@
 
 use fabricscope::catalog::Catalog;
 use fabricscope::explain::verdict;
-use fabricscope::sample::{FabricFrame, FabricView};
+use fabricscope::sample::{FabricFrame, FabricView, Playback};
 use fabricscope::scene::{BUNDLED, CLAIMS, Measure, SceneDocument};
 use fabricscope::solve::{FabricRun, Outcome, solve};
 use fabricscope::stage::{Rect, ViewState, stage_cells};
@@ -110,7 +110,7 @@ fn every_claim_draws() {
             let at = Femtos(longest.0 / 3 * part);
             for (run, view) in runs.iter().zip(&views) {
                 let mut frame = FabricFrame::default();
-                view.frame(run, at, longest.secs() / 12.0, &ViewState::default(), &mut frame);
+                view.frame(run, at, Playback::paused(longest.secs() / 12.0), &ViewState::default(), &mut frame);
                 let name = &run.scene.name;
                 assert_eq!(frame.fills.len(), view.layout.chips.len(), "{file}: {name}");
                 assert!(frame.fills.iter().all(|fill| (0.0..=1.0).contains(fill)), "{file}: {name} at {at}");

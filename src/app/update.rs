@@ -109,7 +109,7 @@ fn sample(open: Res<OpenSession>, views: ResMut<Views>, min_packets: Option<Res<
         let at = before.map_or_else(Default::default, |before| open.0.local_time(before));
         view.frame_before(before, at, frame);
         let own = run.result().map_or(Femtos(0), |result| result.time);
-        view.frame(run, open.0.clock.local(own), open.0.clock.local_speed(own), &open.0.view, frame);
+        view.frame(run, open.0.clock.local(own), open.0.clock.playback(own), &open.0.view, frame);
         // For measurements: the same packets again, until there are enough.
         if let Some(MinPackets(min_packets)) = min_packets.as_deref()
             && !frame.packets.is_empty()

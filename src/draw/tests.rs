@@ -4,7 +4,7 @@ use glam::{Vec2, vec2};
 
 use super::*;
 use crate::collective::Flow;
-use crate::sample::{FabricFrame, FabricView};
+use crate::sample::{FabricFrame, FabricView, Playback};
 use crate::session::{Intent, Session};
 use crate::stage::{ChipKind, Item, Rect, Selection, StageCamera, stage_cells};
 use crate::style::Theme;
@@ -33,7 +33,7 @@ fn draw(at_s: f64, intents: Vec<Intent>) -> Drawn {
         let mut view = FabricView::new(run, cell);
         view.place(run, cell, session.camera(index));
         let mut frame = FabricFrame::default();
-        view.frame(run, session.local_time(run), 1e-9, &session.view, &mut frame);
+        view.frame(run, session.local_time(run), Playback::paused(1e-9), &session.view, &mut frame);
         views.push(view);
         frames.push(frame);
     }

@@ -4,12 +4,14 @@
 //! delay of the dependency that let the transfer start. All spans are differences of the integer instants of the trace,
 //! so that they add up to the run exactly.
 
+use super::bottleneck::limiting_link;
 use super::cost::{CostKind, CostSource};
 use super::latency::{LatencyPiece, split};
+use super::on_route::serial_port;
 use super::path::{CriticalPath, ExplainError, PathSpan, TransferEnd};
 use super::ports::Ports;
 use crate::collective::{Dep, DepKind, Route, Transfer};
-use crate::fabric::{LinkId, LinkMode};
+use crate::fabric::LinkId;
 use crate::trace::Times;
 use crate::units::{FEMTOS_PER_SEC, Femtos};
 
@@ -110,7 +112,7 @@ impl Walk<'_> {
             self.drain(id, &times, lead);
         }
         if times.grant > times.arrive {
-            let port = self.serial_port(&route);
+            let port = serial_port(self.ports.fabric, &route);
             if let Some(holder) = port.and_then(|port| self.holder(id, port, &times)) {
                 return Ok(Next::Transfer(holder, TransferEnd::Tail));
             }
@@ -146,13 +148,11 @@ impl Walk<'_> {
     fn drain(&mut self, id: u32, times: &Times, lead: u64) {
         let Ports { plan, trace, fabric, .. } = self.ports;
         let segments = trace.segments(id);
-        let port = self.serial_port(&plan.route(&plan.transfer(id)));
+        let route = plan.route(&plan.transfer(id));
         for (index, segment) in segments.iter().enumerate().rev() {
             let until = segments.get(index + 1).map_or(times.end, |next| next.from);
             let from = segment.from.0.saturating_sub(lead);
-            // Among equally tight links, name the one with a queue.
-            let tight = |port: &LinkId| fabric.link(*port).is_some_and(|spec| spec.capacity.0 <= segment.rate);
-            let link = port.filter(tight).unwrap_or(LinkId(segment.binding));
+            let link = limiting_link(fabric, &route, segment);
             let own = self.ports.serialization(id, segment.from, segment.rate, link);
             let lasts = self.cursor.saturating_sub(from).min(until.since(segment.from).0);
             let class = Some(fabric.class(link));
@@ -242,14 +242,6 @@ impl Walk<'_> {
         self.back_to(launch, PathSpan { source: CostSource::Fill, ..span }.processing());
         self.back_to(launch.saturating_sub(first.0), PathSpan { source: CostSource::Step, ..span }.processing());
         self.back_to(0, PathSpan { source: CostSource::Launch, ..span });
-    }
-
-    /// The link of a route that takes one stream at a time.
-    fn serial_port(&self, route: &Route) -> Option<LinkId> {
-        let fabric = self.ports.fabric;
-        let serial = |link: LinkId| fabric.link(link).is_some_and(|spec| spec.mode == LinkMode::Serial);
-        let found = route.runs.iter().find(|run| run.serial || serial(run.first));
-        found.map(|run| run.first)
     }
 
     /// The stream before this one in the queue of a serial port: it left when this one was admitted.

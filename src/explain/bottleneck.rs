@@ -1,19 +1,41 @@
-//! The bottleneck: the link that limits progress at an instant or over a span of time.
+//! What limits the progress of a run at an instant or over a span of time. Stage, panels, `explain` and `render` all ask
+//! [`limit`], so that they name the same link.
 
-use crate::collective::Plan;
-use crate::fabric::LinkId;
-use crate::trace::Trace;
+use std::collections::BTreeMap;
+
+use super::on_route::{links_passed, serial_port};
+use crate::collective::{Plan, Route, Transfer};
+use crate::fabric::{Fabric, LinkId};
+use crate::trace::{Segment, Trace};
 use crate::units::Femtos;
 
-/// The link that sets the rate of the most streams.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A stream that fills a link up to this share of its capacity is limited by it.
+const FULL: f64 = 0.995;
+
+/// What limits the progress of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// Software before the first byte.
+    Launch,
+    /// A pipeline that fills.
+    PipelineFill,
+    /// No byte is on a link that limits it: heads or tails are on their way, or a step of software runs.
+    Latency,
+    /// A link, or a rate cap of the measured timing.
+    Link(Bottleneck),
+}
+
+/// The link that sets the rate of the most streams. It carries bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bottleneck {
-    /// The link; the lowest id among equals.
+    /// The link; the lowest id among equals. Of the copies of a cohort, the middle one.
     pub link: LinkId,
     /// The streams whose rate it sets, with one stream per cohort.
     pub streams: u32,
     /// The number of links that do the same in the copies of the cohort, this one included.
     pub identical_links: u64,
+    /// Other links that set the rate of streams, those that do so for most streams first.
+    pub others: Vec<LinkId>,
 }
 
 /// What a link limits over a span of time.
@@ -23,45 +45,134 @@ struct Limited {
     stream_time: u128,
     streams: u32,
     copies: u32,
+    /// From the link that is written out to that of the middle copy.
+    shift: i32,
 }
 
-/// The bottleneck of a run from one instant to another, or at one instant if both are equal: among the links that set
-/// the rate of streams, the one that does so for the most streams and the longest, anywhere on their routes. `None` while
-/// no stream flows: then the time is spent on latency or software.
-pub fn bottleneck(plan: &Plan, trace: &Trace, from: Femtos, to: Femtos) -> Option<Bottleneck> {
-    let mut limited = std::collections::BTreeMap::<u32, Limited>::new();
-    for id in trace.alive_between(from, to) {
+/// What limits a run from one instant to another, or at one instant if both are equal. `None` after its end.
+pub fn limit(fabric: &Fabric, plan: &Plan, trace: &Trace, (from, to): (Femtos, Femtos)) -> Option<Limit> {
+    if from >= trace.end() {
+        return None;
+    }
+    if to < plan.launch() {
+        return Some(Limit::Launch);
+    }
+    if to < plan.launch() + plan.fill() {
+        return Some(Limit::PipelineFill);
+    }
+    Some(bottleneck(fabric, plan, trace, (from, to)).map_or(Limit::Latency, Limit::Link))
+}
+
+/// The link that limits the most streams for the longest time. A link counts only while it carries bytes: a cut link, or one
+/// that a stream has left or not reached yet, sets no rate.
+fn bottleneck(fabric: &Fabric, plan: &Plan, trace: &Trace, span: (Femtos, Femtos)) -> Option<Bottleneck> {
+    let mut limited = BTreeMap::<u32, Limited>::new();
+    for id in trace.alive_between(span.0, span.1) {
         let transfer = plan.transfer(id);
+        // The rate of other traffic is a setting of the scene.
+        if transfer.background {
+            continue;
+        }
         let route = plan.route(&transfer);
-        let segments = trace.segments(id);
-        let mut left = transfer.bytes;
+        let stream = Stream { fabric, trace, id, transfer: &transfer, route: &route };
+        for (link, time) in stream.limits(span) {
+            let entry = limited.entry(link.0).or_default();
+            let copies = transfer.cohort.copies;
+            entry.stream_time += u128::from(time.0.max(1)) * u128::from(copies);
+            entry.streams += 1;
+            if copies > entry.copies {
+                entry.copies = copies;
+                entry.shift = transfer.cohort.shift(copies / 2);
+            }
+        }
+    }
+    let mut found: Vec<(u32, Limited)> = limited.into_iter().collect();
+    // Ties go to the lowest link.
+    found.sort_by_key(|&(link, limited)| (std::cmp::Reverse(limited.stream_time), link));
+    let middle = |&(link, limited): &(u32, Limited)| LinkId(link).offset(limited.shift);
+    let (best, others) = found.split_first()?;
+    Some(Bottleneck {
+        link: middle(best),
+        streams: best.1.streams,
+        identical_links: u64::from(best.1.copies),
+        others: others.iter().map(middle).collect(),
+    })
+}
+
+/// The link that limits a stream during a segment of its trace. Among equally full links it is the one with a queue.
+pub(super) fn limiting_link(fabric: &Fabric, route: &Route, segment: &Segment) -> LinkId {
+    let full = |port: &LinkId| fabric.link(*port).is_some_and(|spec| spec.capacity.0 <= segment.rate);
+    serial_port(fabric, route).filter(full).unwrap_or(LinkId(segment.binding))
+}
+
+/// A stream of the run.
+struct Stream<'a> {
+    fabric: &'a Fabric,
+    trace: &'a Trace,
+    id: u32,
+    transfer: &'a Transfer,
+    route: &'a Route,
+}
+
+impl Stream<'_> {
+    /// The links that limit the stream while they carry it, each with the time within the span, zero at an instant.
+    fn limits(&self, (from, to): (Femtos, Femtos)) -> Vec<(LinkId, Femtos)> {
+        let segments = self.trace.segments(self.id);
+        let mut found: Vec<(LinkId, Femtos)> = Vec::new();
+        let mut left = self.transfer.bytes;
         for (index, segment) in segments.iter().enumerate() {
             let lasts = match segments.get(index + 1) {
                 Some(next) => next.from.since(segment.from),
                 None => Femtos::from_secs(left / segment.rate),
             };
             left -= segment.rate * lasts.secs();
-            // The stream flows somewhere on its route from its entry into the first link until its arrival.
-            let begins = segment.from.since(route.latency);
-            let ends = segment.from + lasts;
-            let shared = ends.min(to).since(begins.max(from));
-            let instant = from == to && begins <= from && from < ends;
-            if shared.0 > 0 || instant {
-                let entry = limited.entry(segment.binding).or_default();
-                let copies = transfer.cohort.copies;
-                entry.stream_time += u128::from(shared.0.max(1)) * u128::from(copies);
-                entry.streams += 1;
-                entry.copies = entry.copies.max(copies);
+            let until = segment.from + lasts;
+            if until < from || segment.from > to + self.route.latency {
+                continue;
+            }
+            let link = limiting_link(self.fabric, self.route, segment);
+            // Bytes leave the link earlier than they arrive.
+            let Some(behind) = self.behind(link) else { continue };
+            let (begins, ends) = (segment.from.0.saturating_sub(behind.0), until.0.saturating_sub(behind.0));
+            let shared = Femtos(ends.min(to.0).saturating_sub(begins.max(from.0)));
+            if shared.0 > 0 || (from == to && begins <= from.0 && from.0 < ends) {
+                match found.iter_mut().find(|(known, _)| *known == link) {
+                    Some((_, time)) => *time = *time + shared,
+                    None => found.push((link, shared)),
+                }
             }
         }
+        if found.is_empty() {
+            let middle = Femtos(from.0 + (to.0 - from.0) / 2);
+            found.extend(self.full_link(middle).map(|link| (link, Femtos(0))));
+        }
+        found
     }
-    // Ties go to the lowest link.
-    let best = limited.into_iter().max_by_key(|&(link, limited)| (limited.stream_time, std::cmp::Reverse(link)));
-    best.map(|(link, limited)| Bottleneck {
-        link: LinkId(link),
-        streams: limited.streams,
-        identical_links: u64::from(limited.copies),
-    })
+
+    /// The latency of the route behind a link.
+    fn behind(&self, link: LinkId) -> Option<Femtos> {
+        let hop = self.fabric.link(link)?.latency;
+        let (run, (row, index)) =
+            self.route.runs.iter().find_map(|run| Some((run, self.transfer.find(run, link)?)))?;
+        Some(self.route.latency.since(run.offset(row, index) + hop))
+    }
+
+    /// The first link on the route that the stream fills at an instant. Of equally narrow links, the trace names one; the
+    /// bytes may be on another.
+    fn full_link(&self, at: Femtos) -> Option<LinkId> {
+        let times = self.trace.times(self.id)?;
+        self.route.runs.iter().find_map(|run| {
+            let spec = self.fabric.link(run.first)?;
+            let row = run.rows / 2;
+            let (low, high) = links_passed(self.route, run, row, &times, at, spec.latency)?;
+            let index = low + (high - low) / 2;
+            let link = run.link(row, index);
+            let arrival = at + self.route.latency.since(run.offset(row, index) + spec.latency);
+            let rate = self.trace.rate(self.id, self.transfer.bytes, arrival)?.rate;
+            let capacity = self.fabric.link(link)?.capacity.0;
+            (rate > 0.0 && run.weight * rate >= FULL * capacity).then_some(link)
+        })
+    }
 }
 
 #[cfg(test)]
@@ -77,9 +188,10 @@ mod tests {
         let plan = nvls_all_reduce(&switch, Bytes(1 << 20), &Delays::default());
         let fabric = Fabric::from(Topology::Switch(switch));
         let played = crate::simulate::play(&fabric, &plan).expect("a plan that can be played");
-        let at = |ns: u64| bottleneck(&plan, &played.trace, Femtos(ns * 1_000_000), Femtos(ns * 1_000_000));
-        let found = at(1_500).expect("streams flow");
+        let at = |ns: u64| limit(&fabric, &plan, &played.trace, (Femtos(ns * 1_000_000), Femtos(ns * 1_000_000)));
+        let Some(Limit::Link(found)) = at(1_500) else { panic!("{:?}", at(1_500)) };
         assert_eq!((found.link, found.streams), (LinkId(0), 8));
+        assert_eq!(at(0), Some(Limit::Latency), "no byte has left a link yet");
         assert_eq!(at(1_000_000), None, "no bottleneck after the end");
     }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::bottleneck::{Bottleneck, bottleneck};
-use crate::collective::{Plan, Transfer};
-use crate::fabric::{Fabric, LinkClass, LinkId};
+use super::bottleneck::{Bottleneck, Limit, limit};
+use crate::collective::Plan;
+use crate::fabric::{Fabric, LinkId};
+use crate::solve::FabricRun;
 use crate::trace::Trace;
 use crate::units::Femtos;
 
@@ -13,14 +14,12 @@ pub const MAX_LISTED: usize = 32;
 /// The most transfers after the first stream that are examined: those that wait for it follow soon.
 const MAX_EXAMINED: u32 = 20_000;
 
-/// The bottleneck at an instant, with the streams on it.
+/// What limits a run at an instant, with the streams on the bottleneck.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InstantDetail {
-    /// The bottleneck.
-    pub bottleneck: Bottleneck,
-    /// Its link class.
-    pub class: LinkClass,
-    /// The streams on it, by transfer; at most [`MAX_LISTED`].
+    /// What limits the run.
+    pub limit: Limit,
+    /// The streams on the bottleneck, by transfer; at most [`MAX_LISTED`].
     pub sharing: Vec<SharingStream>,
     /// The number of streams that are not listed.
     pub more_sharing: usize,
@@ -32,6 +31,14 @@ pub struct InstantDetail {
 }
 
 impl InstantDetail {
+    /// The bottleneck; `None` if no link is one.
+    pub fn bottleneck(&self) -> Option<&Bottleneck> {
+        match &self.limit {
+            Limit::Link(bottleneck) => Some(bottleneck),
+            Limit::Launch | Limit::PipelineFill | Limit::Latency => None,
+        }
+    }
+
     /// The number of streams on the bottleneck, listed or not.
     pub fn stream_count(&self) -> usize {
         self.sharing.len() + self.more_sharing
@@ -48,7 +55,7 @@ impl InstantDetail {
 pub struct SharingStream {
     /// The transfer.
     pub transfer: u32,
-    /// Its rate, bytes per second; 0 while its head is on the way.
+    /// Its rate at the end of the link, bytes per second.
     pub rate: f64,
     /// Its share of the capacity of the link, 0 to 1.
     pub share: f64,
@@ -67,34 +74,48 @@ pub struct WaitingTransfer {
     pub starts: Femtos,
 }
 
-/// The bottleneck at `at` with its streams. `None` while no stream flows: then the time is spent on latency or software.
-pub fn instant(fabric: &Fabric, plan: &Plan, trace: &Trace, at: Femtos) -> Option<InstantDetail> {
-    let bottleneck = bottleneck(plan, trace, at, at)?;
-    let capacity = fabric.link(bottleneck.link).map_or(f64::INFINITY, |spec| spec.capacity.0);
-    let mut sharing: Vec<SharingStream> = Vec::new();
-    for id in trace.alive(at) {
-        let transfer = plan.transfer(id);
-        let weight = weight(plan, &transfer, bottleneck.link);
-        if weight > 0.0 {
-            let bytes = if transfer.background { f64::INFINITY } else { transfer.bytes };
-            let rate = trace.rate(id, bytes, at).map_or(0.0, |segment| segment.rate);
-            let share = rate * weight / capacity;
-            sharing.push(SharingStream { transfer: id, rate, share, background: transfer.background });
-        }
-    }
+/// What limits a run at an instant of its time, with the streams on the bottleneck. `None` after the end, and for a fabric
+/// that cannot run.
+pub fn instant(run: &FabricRun, at: Femtos) -> Option<InstantDetail> {
+    let result = run.result().filter(|result| at < result.time)?;
+    instant_of_trace(&run.fabric, &run.plan, &result.played.trace, at)
+}
+
+fn instant_of_trace(fabric: &Fabric, plan: &Plan, trace: &Trace, at: Femtos) -> Option<InstantDetail> {
+    let limit = limit(fabric, plan, trace, (at, at))?;
+    let mut sharing = match &limit {
+        Limit::Link(bottleneck) => sharing(fabric, plan, trace, bottleneck.link, at),
+        Limit::Launch | Limit::PipelineFill | Limit::Latency => Vec::new(),
+    };
     let mut waiting = waiting(plan, trace, &sharing, at);
     let more_waiting = waiting.found.len() > MAX_LISTED || waiting.unfinished;
     waiting.found.truncate(MAX_LISTED);
     let more_sharing = sharing.len().saturating_sub(MAX_LISTED);
     sharing.truncate(MAX_LISTED);
-    let class = fabric.class(bottleneck.link);
-    Some(InstantDetail { bottleneck, class, sharing, more_sharing, waiting: waiting.found, more_waiting })
+    Some(InstantDetail { limit, sharing, more_sharing, waiting: waiting.found, more_waiting })
 }
 
-/// How often a transfer, or one of the copies of its cohort, crosses a link.
-fn weight(plan: &Plan, transfer: &Transfer, link: LinkId) -> f64 {
-    let route = plan.route(transfer);
-    route.runs.iter().filter(|run| transfer.find(run, link).is_some()).map(|run| run.weight).sum()
+/// The streams whose bytes leave a link at an instant.
+fn sharing(fabric: &Fabric, plan: &Plan, trace: &Trace, link: LinkId, at: Femtos) -> Vec<SharingStream> {
+    let Some(spec) = fabric.link(link) else { return Vec::new() };
+    let mut found = Vec::new();
+    for id in trace.alive(at) {
+        let transfer = plan.transfer(id);
+        let bytes = if transfer.background { f64::INFINITY } else { transfer.bytes };
+        let route = plan.route(&transfer);
+        // How often the stream, or one of the copies of its cohort, crosses the link, times its rate there.
+        let crossing = route.runs.iter().filter_map(|run| {
+            let (row, index) = transfer.find(run, link)?;
+            let arrival = at + route.latency.since(run.offset(row, index) + spec.latency);
+            Some(run.weight * trace.rate(id, bytes, arrival)?.rate)
+        });
+        let rate: f64 = crossing.sum();
+        if rate > 0.0 {
+            let share = rate / spec.capacity.0;
+            found.push(SharingStream { transfer: id, rate, share, background: transfer.background });
+        }
+    }
+    found
 }
 
 /// The result of the search for waiting transfers.
@@ -155,13 +176,13 @@ mod tests {
         let plan = plan.build();
         let fabric: Fabric = Topology::Graph(graph).into();
         let trace = play(&fabric, &plan).expect("a plan that can be played").trace;
-        let now = instant(&fabric, &plan, &trace, Femtos::from_secs(1.0)).expect("streams flow");
-        assert_eq!((now.bottleneck.link, now.class), (narrow, LinkClass::Link));
+        let now = instant_of_trace(&fabric, &plan, &trace, Femtos::from_secs(1.0)).expect("streams flow");
+        assert_eq!(now.bottleneck().map(|found| found.link), Some(narrow));
         let shares: Vec<(u32, f64)> = now.sharing.iter().map(|one| (one.transfer, one.share)).collect();
         assert_eq!(shares, [(a.0, 0.5), (b.0, 0.5)]);
         let waits: Vec<(u32, u32)> = now.waiting.iter().map(|one| (one.transfer, one.on)).collect();
         assert_eq!((waits, now.more_waiting), (vec![(behind_b.0, b.0), (behind_that.0, b.0)], false));
-        assert_eq!(instant(&fabric, &plan, &trace, Femtos::from_secs(99.0)), None);
+        assert_eq!(instant_of_trace(&fabric, &plan, &trace, Femtos::from_secs(99.0)), None);
     }
 
     #[test]
@@ -170,9 +191,11 @@ mod tests {
         let fabric: Fabric = Topology::Switch(topology).into();
         let plan = ring_all_reduce(&fabric, Bytes(1 << 30), &Delays::default()).expect("a ring");
         let trace = play(&fabric, &plan).expect("a plan that can be played").trace;
-        let now = instant(&fabric, &plan, &trace, Femtos(trace.end().0 / 2)).expect("streams flow");
+        // Half a step after the middle, at which all streams end and begin.
+        let at = Femtos(trace.end().0 / 2 + trace.end().0 / (2 * 299) / 2);
+        let now = instant_of_trace(&fabric, &plan, &trace, at).expect("streams flow");
         assert_eq!(now.waiting.len(), MAX_LISTED);
         assert!(now.more_waiting && now.sharing.len() <= MAX_LISTED);
-        assert!(now.waiting.iter().all(|one| one.starts > Femtos(trace.end().0 / 2)));
+        assert!(now.waiting.iter().all(|one| one.starts > at));
     }
 }

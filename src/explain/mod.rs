@@ -7,7 +7,8 @@
 //! | `critical_path`, `backwards` | find it: from the last byte back to the launch |
 //! | `latency` | splits the latency of a route into links, cores and turns |
 //! | `ports` | separates serialization from contention |
-//! | `bottleneck` | the link that limits progress at an instant or over a span of time |
+//! | `on_route` | the links that a stream passes at an instant, and where it queues |
+//! | `bottleneck` | what limits progress at an instant or over a span of time |
 //! | `instant` | the streams that share the bottleneck, and the transfers that wait for them |
 //! | `attribution` | the critical path added up by cause and link class |
 //! | `elasticity` | percent of time per percent of a figure, from re-runs |
@@ -28,6 +29,7 @@ mod explain_tests;
 mod explanation;
 mod instant;
 mod latency;
+mod on_route;
 mod path;
 mod ports;
 mod root_cause;
@@ -39,12 +41,13 @@ mod verdict;
 
 pub use attribution::{TimeShare, time_shares};
 pub use backwards::MAX_PATH;
-pub use bottleneck::{Bottleneck, bottleneck};
+pub use bottleneck::{Bottleneck, Limit, limit};
 pub use cost::{CostKind, CostSource};
 pub use critical_path::{critical_path, path_of_plan};
 pub use elasticity::{Elasticities, Elasticity, SUM_TOLERANCE, can_replay, elasticities, elasticity, parameter_of};
 pub use explanation::{Explanation, explain};
 pub use instant::{InstantDetail, MAX_LISTED, SharingStream, WaitingTransfer, instant};
+pub(crate) use on_route::links_passed;
 pub use path::{CriticalPath, ExplainError, PathSpan, TransferEnd};
 pub use root_cause::{PathMeeting, RootCause, root_causes};
 pub use text::{

@@ -6,7 +6,7 @@ use super::explanation::{
 };
 use super::run::{FabricReport, Report};
 use crate::explain::{
-    Explanation, RootCause, TransferEnds, class_label, critical_path, explain, instant, instant_sentences, is_fitted,
+    Explanation, InstantDetail, RootCause, TransferEnds, class_label, critical_path, explain, instant, instant_sentences, is_fitted,
     parameter_class_label, parameter_label, share_label, transfer_ends,
 };
 use crate::scene::{Degradation, Scene};
@@ -112,12 +112,12 @@ fn root_cause(run: &FabricRun, cause: &RootCause) -> RootCauseReport {
     }
 }
 
-/// An instant of a run; `None` if it did not run.
-fn instant_report(run: &FabricRun, at: Femtos) -> Option<InstantReport> {
-    let trace = &run.result()?.played.trace;
+/// An instant of a run; `None` if it did not run or cannot be explained.
+pub fn instant_report(run: &FabricRun, at: Femtos) -> Option<InstantReport> {
     let path = critical_path(run).ok()?;
-    let found = instant(&run.fabric, &run.plan, trace, at);
+    let found = instant(run, at);
     let sentences = instant_sentences(run, &path, at, found.as_ref());
+    let bottleneck = found.as_ref().and_then(InstantDetail::bottleneck);
     let phase = |id: u32| run.plan.phases().get(usize::from(run.plan.transfer(id).phase.0)).copied();
     let sharing = found.iter().flat_map(|found| &found.sharing).map(|one| {
         let TransferEnds { from, to } = transfer_ends(run, &run.plan.transfer(one.transfer));
@@ -131,8 +131,8 @@ fn instant_report(run: &FabricRun, at: Femtos) -> Option<InstantReport> {
     });
     Some(InstantReport {
         at_s: at.secs(),
-        bottleneck: found.as_ref().map(|found| run.fabric.link_name(found.bottleneck.link)),
-        link_class: found.as_ref().map(|found| class_label(run, found.class)),
+        bottleneck: bottleneck.map(|found| run.fabric.link_name(found.link)),
+        link_class: bottleneck.map(|found| class_label(run, run.fabric.class(found.link))),
         sharing: sharing.collect(),
         more_sharing: found.as_ref().map_or(0, |found| found.more_sharing),
         waiting: waiting.collect(),

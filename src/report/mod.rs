@@ -6,6 +6,7 @@ mod run;
 mod sweep;
 mod table;
 
+pub use explain_report::instant_report;
 pub use explanation::{
     ElasticityReport, ExplainReport, ExplainedFabric, InstantReport, PathReport, RootCauseReport, ShareReport,
     StepReport, StreamReport, UpgradeReport, WaitingReport,

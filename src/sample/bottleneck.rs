@@ -6,8 +6,10 @@ use crate::units::{BytesPerSec, Femtos, grouped};
 /// The bottleneck at an instant, as marked and labelled on the stage.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BottleneckMark {
-    /// The links that limit progress equally; empty if no link does. On a wafer one link stands for the identical ones
-    /// beside it.
+    /// The link that `explain` names; `None` if no link limits progress.
+    pub link: Option<LinkId>,
+    /// That link and those that are as full; empty if no link limits progress. On a wafer one link stands for the identical
+    /// ones beside it.
     pub links: Vec<LinkId>,
     /// How many links each of `links` stands for.
     pub identical: u64,
@@ -25,7 +27,7 @@ pub enum BottleneckCause {
         /// Their utilisation, percent.
         percent: f64,
     },
-    /// No byte has entered a link yet, or those on the links are still on their way.
+    /// No byte is on a link that limits it: heads or tails are on their way, or a step of software runs.
     Latency,
     /// Software before the first byte.
     Launch {
@@ -81,7 +83,7 @@ pub enum LinkGroup {
 impl BottleneckMark {
     /// No link is the bottleneck, for another reason.
     pub(crate) fn without_links(cause: BottleneckCause) -> BottleneckMark {
-        BottleneckMark { links: Vec::new(), identical: 0, cause }
+        BottleneckMark { link: None, links: Vec::new(), identical: 0, cause }
     }
 
     /// Whether it stands for several links.
@@ -141,7 +143,7 @@ mod tests {
     fn labels_name_the_links_and_their_utilisation() {
         let label = |group: LinkGroup| {
             let cause = BottleneckCause::Links { group, percent: 100.0 };
-            BottleneckMark { links: vec![LinkId(0)], identical: 1, cause }.label()
+            BottleneckMark { link: Some(LinkId(0)), links: vec![LinkId(0)], identical: 1, cause }.label()
         };
         assert_eq!(
             label(LinkGroup::Ports { nvlink: true, count: Some([3, 16]) }),

@@ -1,6 +1,5 @@
 //! The explanation of a run for the screen: the critical path at once, elasticities and what-ifs step by step.
 
-use super::bottleneck::{BottleneckCause, BottleneckMark};
 use crate::explain::{
     CriticalPath, Elasticities, Elasticity, Findings, InstantDetail, PathSpan, RootCause, TimeShare, Upgrade,
     can_replay, critical_path, elasticity, explanation_sentences, instant, instant_sentences, root_causes, time_shares,
@@ -129,40 +128,15 @@ impl Explanation {
 
     /// Examines an instant of the run, for [`Explanation::now`].
     pub fn examine(&mut self, run: &FabricRun, at: Femtos) {
-        let Some(result) = run.result() else { return };
         if self.examined.as_ref().is_none_or(|(known, _)| *known != at) {
-            self.examined = Some((at, instant(&run.fabric, &run.plan, &result.played.trace, at)));
+            self.examined = Some((at, instant(run, at)));
         }
     }
 
-    /// The sentences about the instant of [`Explanation::examine`]; empty before it. `shown` is the bottleneck on the stage, so
-    /// that both agree.
-    pub fn now(&self, run: &FabricRun, shown: Option<&BottleneckMark>) -> Vec<String> {
+    /// The sentences about the instant of [`Explanation::examine`]; empty before it.
+    pub fn now(&self, run: &FabricRun) -> Vec<String> {
         let Some((at, found)) = &self.examined else { return Vec::new() };
-        let mut lines = instant_sentences(run, &self.path, *at, found.as_ref());
-        let (Some(found), Some(first)) = (found, lines.first_mut()) else { return lines };
-        let name = run.fabric.link_name(found.bottleneck.link);
-        let most = found.largest_share();
-        // The link that was found can stand for others that its stream is on now. The stage shows these.
-        match shown.map(|mark| (mark, &mark.cause)) {
-            Some((_, BottleneckCause::Latency)) => {
-                *first = format!("No bottleneck yet: waiting on latency. {name} will be the bottleneck.");
-            }
-            Some((mark, BottleneckCause::Links { group, percent })) if most < 0.005 => {
-                let verb = if mark.is_plural() { "are" } else { "is" };
-                *first = format!("{} {verb} the bottleneck: {percent} % utilisation.", group.label());
-            }
-            Some((
-                _,
-                BottleneckCause::Links { .. }
-                | BottleneckCause::Launch { .. }
-                | BottleneckCause::PipelineFill { .. }
-                | BottleneckCause::RateCap { .. }
-                | BottleneckCause::NotDrawn { .. },
-            ))
-            | None => {}
-        }
-        lines
+        instant_sentences(run, &self.path, *at, found.as_ref())
     }
 
     /// The step of the path at an instant.
@@ -225,7 +199,7 @@ mod tests {
                         assert!(run.fabric.link(first).is_some() && run.fabric.link(last).is_some());
                     }
                     explained.examine(&run, at);
-                    let sentences = explained.now(&run, None);
+                    let sentences = explained.now(&run);
                     assert!(!sentences.is_empty() && sentences.iter().all(|line| line.ends_with('.')), "{sentences:?}");
                 }
                 assert_eq!(explained.step_at(explained.path.end), None);

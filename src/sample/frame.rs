@@ -5,7 +5,7 @@ use super::chip_fill::Fill;
 use super::class_utilisation::ClassUtilisation;
 use super::core_fill::CoreFill;
 use super::explanation::Explanation;
-use super::find_bottleneck::{find_among_chips, find_on_wafer};
+use super::find_bottleneck::{Moment, find_among_chips, find_on_wafer};
 use super::inspector::{Inspector, Selected};
 use super::link_heatmap::LinkHeatmap;
 use super::link_loads::{LinkLoad, LinkLoads};
@@ -85,6 +85,22 @@ pub struct FabricFrame {
     carried: Vec<LinkLoad>,
 }
 
+/// How the clock moves.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Playback {
+    /// Simulated seconds per second on the screen.
+    pub speed: f64,
+    /// Whether it is moving: then the bottleneck is that of the time around the instant, so that its label does not flicker.
+    pub playing: bool,
+}
+
+impl Playback {
+    /// A clock that stands, and would move at this speed.
+    pub fn paused(speed: f64) -> Playback {
+        Playback { speed, playing: false }
+    }
+}
+
 impl FabricView {
     /// Prepares a run for its cell of the stage.
     pub fn new(run: &FabricRun, cell: Rect) -> FabricView {
@@ -146,10 +162,9 @@ impl FabricView {
         self.selected.as_ref().map_or([None; 2], |selected| selected.ranks)
     }
 
-    /// A bottleneck link of `frame`, and the camera that shows it.
+    /// The bottleneck of `frame`, and the camera that shows it.
     pub fn find_bottleneck(&self, run: &FabricRun, frame: &FabricFrame) -> Option<(Item, StageCamera)> {
-        let links = &frame.bottleneck.as_ref()?.links;
-        let item = Item::Link(*links.get(links.len() / 2)?);
+        let item = Item::Link(frame.bottleneck.as_ref()?.link?);
         Some((item, self.layout.camera_for(item, &run.fabric.topology)?))
     }
 
@@ -176,8 +191,9 @@ impl FabricView {
         }
     }
 
-    /// Fills `frame` for the instant `at` of the run, shown at `speed` simulated seconds per second.
-    pub fn frame(&self, run: &FabricRun, at: Femtos, speed: f64, stage: &ViewState, frame: &mut FabricFrame) {
+    /// Fills `frame` for the instant `at` of the run.
+    pub fn frame(&self, run: &FabricRun, at: Femtos, playback: Playback, stage: &ViewState, frame: &mut FabricFrame) {
+        let speed = playback.speed;
         frame.fills.clear();
         frame.fills.resize(self.layout.chips.len(), 0.0);
         frame.utilisations.clear();
@@ -250,10 +266,17 @@ impl FabricView {
             };
             frame.inspector = Some(selected.inspect(run, &loads, fill));
         }
-        let window = if mean { window } else { (at, at) };
+        // While the clock stands, the bottleneck is that of the instant, whatever the mean around it is.
+        let span = if mean && playback.playing { window } else { (at, at) };
+        let moment = Moment { loads: &loads, plan: &run.plan, span };
         frame.bottleneck = match run.fabric.topology.mesh() {
-            Some(mesh) => find_on_wafer(run, mesh, &loads, self.link_heatmap.as_ref(), window),
-            None => find_among_chips(run, &loads, &self.sampler, &frame.carried, window),
+            Some(mesh) => find_on_wafer(run, mesh, &moment),
+            None => {
+                if mean && !playback.playing {
+                    self.sampler.now(&loads, &mut frame.carried);
+                }
+                find_among_chips(run, &moment, &self.sampler, &frame.carried)
+            }
         };
         // The bottleneck depends on the instant, even if the links show the mean since the start.
         if stage.accumulated && among_chips {
@@ -281,7 +304,7 @@ mod tests {
     fn label(run: &FabricRun, at: Femtos) -> String {
         let view = FabricView::new(run, Rect::new(glam::Vec2::ZERO, glam::vec2(800.0, 600.0)));
         let mut frame = FabricFrame::default();
-        view.frame(run, at, 1e-9, &ViewState::default(), &mut frame);
+        view.frame(run, at, Playback::paused(1e-9), &ViewState::default(), &mut frame);
         frame.bottleneck.expect("a label").label()
     }
 

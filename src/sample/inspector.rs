@@ -240,8 +240,11 @@ impl StreamGroup {
         let MessageSlice { first, count, of } = self.slice;
         match count {
             count if count >= of => String::new(),
-            1 => format!(", part {} of {}", first + 1, grouped(of.into())),
-            count => format!(", parts {} to {} of {}", first + 1, first + count, grouped(of.into())),
+            1 => format!(", part {} of {}", grouped(u64::from(first) + 1), grouped(of.into())),
+            count => {
+                let (from, to) = (u64::from(first) + 1, u64::from(first) + u64::from(count));
+                format!(", parts {} to {} of {}", grouped(from), grouped(to), grouped(of.into()))
+            }
         }
     }
 }

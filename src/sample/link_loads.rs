@@ -18,9 +18,9 @@ pub struct LinkLoad {
 
 impl LinkLoad {
     /// Utilisation of a capacity, at most 1. Streams with different latencies behind a link can seem to exceed it for the
-    /// difference of these latencies (engine model 1.2).
+    /// difference of these latencies (engine model 1.2). A link without capacity carries nothing.
     pub fn utilisation(&self, capacity: f64) -> f64 {
-        ((self.sum + self.copy) / capacity).min(1.0)
+        if capacity > 0.0 { ((self.sum + self.copy) / capacity).min(1.0) } else { 0.0 }
     }
 
     pub(crate) fn add(&mut self, flow: Flow, rate: f64) {

@@ -40,7 +40,7 @@ pub use bottleneck::{BottleneckCause, BottleneckMark, LinkGroup};
 pub use class_utilisation::{ClassUtilisation, UtilisationArea};
 pub use drawable::{MAX_DRAWN_TRANSFERS, is_drawn};
 pub use explanation::Explanation;
-pub use frame::{FabricFrame, FabricView};
+pub use frame::{FabricFrame, FabricView, Playback};
 pub use inspector::{Inspector, InspectorRow};
 pub use item_name::item_title;
 pub use link_heatmap::LinkHeatmap;

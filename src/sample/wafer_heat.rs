@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::link_loads::{LinkLoads, Stream};
 use crate::collective::RouteRun;
+use crate::explain::links_passed;
 use crate::fabric::{Direction, Mesh};
 use crate::units::Femtos;
 
@@ -164,19 +165,7 @@ fn paint_run(
 /// Bytes arrive at the sink from `grant` to `end`: bytes that leave these links now arrive in that span.
 pub(crate) fn present(loads: &LinkLoads, stream: &Stream, run: &RouteRun, row: u32, hop: Femtos) -> Option<(u32, u32)> {
     let times = loads.trace.times(stream.id)?;
-    let offset = |index: f64| run.offset_fs + f64::from(row) * run.row_step_fs + index * run.step_fs;
-    // Leaving link i now, bytes arrive at `at + latency - offset(i) - hop`.
-    let arrives = |index: f64| loads.at.0 as f64 + stream.route.latency.0 as f64 - offset(index) - hop.0 as f64;
-    let (grant, end) = (times.grant.0 as f64, times.end.0 as f64);
-    let last = f64::from(run.count - 1);
-    if run.step_fs <= 0.0 {
-        let now = (grant..end).contains(&arrives(0.0));
-        return now.then_some((0, run.count - 1));
-    }
-    // `arrives` decreases with the index: it is below `end` from one index on, and at least `grant` up to another.
-    let low = (((arrives(0.0) - end) / run.step_fs).floor() + 1.0).max(0.0);
-    let high = ((arrives(0.0) - grant) / run.step_fs).floor().min(last);
-    (low <= high).then_some((low as u32, high as u32))
+    links_passed(&stream.route, run, row, &times, loads.at, hop)
 }
 
 #[cfg(test)]

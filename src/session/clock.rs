@@ -1,5 +1,6 @@
 //! The clock: one time for all fabrics, or normalised so that every fabric ends with the slowest one.
 
+use crate::sample::Playback;
 use crate::scene::ClockMode;
 use crate::units::Femtos;
 
@@ -131,6 +132,11 @@ impl Clock {
             ClockMode::Normalised if self.duration.0 > 0 => self.speed * own.secs() / self.duration.secs(),
             ClockMode::Same | ClockMode::Normalised => self.speed,
         }
+    }
+
+    /// How the clock of a fabric moves, whose own time is `own`.
+    pub fn playback(&self, own: Femtos) -> Playback {
+        Playback { speed: self.local_speed(own), playing: self.playing }
     }
 }
 

@@ -8,7 +8,7 @@ use super::style::{colour, heading_font, number_font, text_font};
 use super::text::{common, why as text};
 use super::widgets::{OptionStyle, named, option_button, paragraph, section};
 use crate::explain::{TimeShare, can_replay, parameter_label, parameter_of, percent, share_label};
-use crate::sample::{BottleneckMark, Explanation};
+use crate::sample::Explanation;
 use crate::session::Intent;
 use crate::solve::FabricRun;
 use crate::style::Theme;
@@ -50,8 +50,7 @@ pub(super) fn why_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
             ui.add_space(2.0);
             explanation_ui(ui, theme, run, explained);
             if !model.session.clock.playing {
-                let bottleneck = model.frames.get(index).and_then(|frame| frame.bottleneck.as_ref());
-                at_this_instant(ui, theme, run, explained, bottleneck);
+                at_this_instant(ui, theme, run, explained);
             }
         });
         ui.add_space(2.0 * Theme::STEP);
@@ -152,14 +151,8 @@ fn line(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, pa
 }
 
 /// What happens at the current instant.
-fn at_this_instant(
-    ui: &mut Ui,
-    theme: &Theme,
-    run: &FabricRun,
-    explained: &Explanation,
-    bottleneck: Option<&BottleneckMark>,
-) {
-    let lines = explained.now(run, bottleneck);
+fn at_this_instant(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation) {
+    let lines = explained.now(run);
     if lines.is_empty() {
         return;
     }

@@ -74,7 +74,7 @@ fn b_goes_to_the_bottleneck_and_selects_it() {
     for ((run, view), frame) in screen.session.runs.iter().zip(&screen.views.1).zip(&mut frames) {
         let own = run.result().map_or(Femtos(0), |result| result.time);
         let clock = &screen.session.clock;
-        view.frame(run, clock.local(own), clock.local_speed(own), &screen.session.view, frame);
+        view.frame(run, clock.local(own), clock.playback(own), &screen.session.view, frame);
     }
     let context = KeyContext { session: &screen.session, views: &screen.views.1, frames: &frames };
     let b = shortcut_for(KeyPress::plain(Key::Character('b'))).expect("a shortcut");

@@ -44,7 +44,7 @@ fn show(ui: &mut egui::Ui, screen: &mut Screen) {
     let mut frames = vec![FabricFrame::default(); views.len()];
     for ((run, view), frame) in session.runs.iter().zip(views).zip(&mut frames) {
         let own = run.result().map_or(Femtos(0), |result| result.time);
-        view.frame(run, session.clock.local(own), session.clock.local_speed(own), &session.view, frame);
+        view.frame(run, session.clock.local(own), session.clock.playback(own), &session.view, frame);
     }
     screen.heatmaps.update(ui.ctx(), session, views);
     let model = Model { session, views, frames: &frames, heatmaps: &screen.heatmaps };

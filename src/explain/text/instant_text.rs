@@ -5,6 +5,7 @@ use super::labels::share_label;
 use super::percent::percent;
 use super::transfer_label::stream_label;
 use crate::explain::attribution::TimeShare;
+use crate::explain::bottleneck::{Bottleneck, Limit};
 use crate::explain::cost::CostKind;
 use crate::explain::instant::InstantDetail;
 use crate::explain::path::{CriticalPath, PathSpan};
@@ -21,10 +22,13 @@ pub fn instant_sentences(
     at: Femtos,
     detail: Option<&InstantDetail>,
 ) -> Vec<String> {
-    let mut sentences = match detail {
-        Some(detail) => bottleneck_sentences(run, at, detail),
-        None if at < path.end => vec!["No stream is flowing: waiting on latency or software.".to_owned()],
-        None => return Vec::new(),
+    let Some(detail) = detail else { return Vec::new() };
+    let (launch, fill) = (run.plan.launch(), run.plan.fill());
+    let mut sentences = match &detail.limit {
+        Limit::Link(bottleneck) => bottleneck_sentences(run, at, detail, bottleneck),
+        Limit::Launch => vec![format!("No link is the bottleneck: the launch takes {launch} ({}).", run.launch_grade())],
+        Limit::PipelineFill => vec![format!("No link is the bottleneck: the pipeline fills in {fill} (fitted).")],
+        Limit::Latency => vec!["No link is the bottleneck: waiting on latency or software.".to_owned()],
     };
     if let Some(span) = path.step_at(at) {
         sentences.push(format!("The critical path is in {}.", span_label(run, span)));
@@ -45,31 +49,52 @@ pub fn span_label(run: &FabricRun, span: &PathSpan) -> String {
     }
 }
 
-fn bottleneck_sentences(run: &FabricRun, at: Femtos, detail: &InstantDetail) -> Vec<String> {
+fn bottleneck_sentences(
+    run: &FabricRun,
+    at: Femtos,
+    detail: &InstantDetail,
+    bottleneck: &Bottleneck,
+) -> Vec<String> {
     let count = detail.stream_count();
-    let name = run.fabric.link_name(detail.bottleneck.link);
-    let (be, share_it) = match detail.bottleneck.identical_links {
+    let name = run.fabric.link_name(bottleneck.link);
+    let (be, share_it) = match bottleneck.identical_links {
         0 | 1 => ("is the bottleneck".to_owned(), "share it"),
         links => (format!("and {} identical links are the bottleneck", grouped(links - 1)), "share each"),
     };
     let most = percent(detail.largest_share());
     let streams = match count {
-        0 => "its streams have passed it and are still on their routes".to_owned(),
         1 => format!("one stream takes {most} of its capacity"),
-        _ => format!("{} streams {share_it}, the largest takes {most} of the capacity", grouped(count as u64)),
+        _ => format!("{} streams {share_it}, the busiest takes {most} of the capacity", grouped(count as u64)),
     };
     let mut sentences = vec![format!("{name} {be}: {streams}.")];
-    if count > 0 {
-        let named: Vec<String> =
-            detail.sharing.iter().take(MAX_NAMED).map(|stream| stream_label(run, stream.transfer)).collect();
-        let more = match count - named.len() {
+    let named = named_streams(run, detail);
+    let listed: usize = named.iter().take(MAX_NAMED).map(|(_, streams)| streams).sum();
+    if listed > 0 {
+        let labels = named.iter().take(MAX_NAMED).map(|(label, streams)| match streams {
+            1 => label.clone(),
+            streams => format!("{label} ({streams} streams)"),
+        });
+        let more = match count - listed {
             0 => String::new(),
             more => format!("; and {} more", grouped(more as u64)),
         };
-        sentences.push(format!("On it: {}{more}.", named.join("; ")));
+        sentences.push(format!("On it: {}{more}.", labels.collect::<Vec<_>>().join("; ")));
     }
     sentences.extend(waiting_sentence(run, at, detail));
     sentences
+}
+
+/// The labels of the streams on the bottleneck, each once with the number of streams that it stands for.
+fn named_streams(run: &FabricRun, detail: &InstantDetail) -> Vec<(String, usize)> {
+    let mut named: Vec<(String, usize)> = Vec::new();
+    for stream in &detail.sharing {
+        let label = stream_label(run, stream.transfer);
+        match named.iter_mut().find(|(known, _)| *known == label) {
+            Some((_, streams)) => *streams += 1,
+            None => named.push((label, 1)),
+        }
+    }
+    named
 }
 
 fn waiting_sentence(run: &FabricRun, at: Femtos, detail: &InstantDetail) -> Option<String> {
@@ -101,8 +126,7 @@ mod tests {
         let runs = solve(&document.with(&ring, &catalog).expect("a scene").scene);
         let sentences = |run: &FabricRun, at: Femtos| {
             let path = critical_path(run).expect("a path");
-            let trace = &run.result().expect("a run").played.trace;
-            instant_sentences(run, &path, at, instant(&run.fabric, &run.plan, trace, at).as_ref())
+            instant_sentences(run, &path, at, instant(run, at).as_ref())
         };
         let ring = sentences(&runs[0], Femtos::from_secs(200e-6));
         assert!(ring[0].starts_with("GPU 0 → NVSwitch is the bottleneck: one stream takes 100 % of its"), "{ring:?}");

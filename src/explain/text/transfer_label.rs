@@ -21,7 +21,9 @@ pub fn stream_label(run: &FabricRun, id: u32) -> String {
     let phase = run.plan.phases().get(usize::from(transfer.phase.0)).copied().unwrap_or_default();
     let part = match (transfer.slice.count, transfer.slice.of) {
         // Streams between the same ends differ by the part of the message that they carry.
-        (1, of) if of > 1 && from == to => format!(", part {} of {of}", transfer.slice.first + 1),
+        (1, of) if of > 1 && from == to => {
+            format!(", part {} of {}", grouped(u64::from(transfer.slice.first) + 1), grouped(of.into()))
+        },
         _ => String::new(),
     };
     let carries = if transfer.background { "other traffic" } else { phase };
