@@ -1,7 +1,7 @@
 //! What a frame costs, for every scene that comes with the program. The ratios are to a frame at 60 Hz.
 
 use divan::Bencher;
-use fabricscope::sample::{FabricFrame, FabricView};
+use fabricscope::sample::{FabricFrame, FabricView, Playback};
 use fabricscope::scene::{BUNDLED, SceneDocument};
 use fabricscope::solve::{FabricRun, solve};
 use fabricscope::stage::{Rect, ViewState, stage_cells};
@@ -53,7 +53,13 @@ fn frame(bencher: Bencher, file: &str) {
         instant = instant % INSTANTS + 1;
         let at = Femtos(longest.0 / INSTANTS * instant);
         for ((run, view), frame) in runs.iter().zip(&views).zip(&mut frames) {
-            view.frame(run, at, longest.secs() / PLAYS_S, &ViewState::default(), frame);
+            view.frame(
+                run,
+                at,
+                Playback { speed: longest.secs() / PLAYS_S, playing: true },
+                &ViewState::default(),
+                frame,
+            );
         }
     });
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use fabricscope::sample::{FabricFrame, FabricView};
+use fabricscope::sample::{FabricFrame, FabricView, Playback};
 use fabricscope::solve::FabricRun;
 use fabricscope::stage::{Rect, StageCamera, ViewState, stage_cells};
 use fabricscope::units::Femtos;
@@ -128,6 +128,8 @@ fn frame(bencher: Bencher, close_up: CloseUp) {
     let mut instant = 0;
     timed(bencher.counter(placed), "large::frame", close_up, || {
         instant = instant % INSTANTS + 1;
-        view.frame(&run, Femtos(end.0 / INSTANTS * instant), end.secs() / PLAYS_S, &ViewState::default(), &mut frame);
+        let (at, playback) =
+            (Femtos(end.0 / INSTANTS * instant), Playback { speed: end.secs() / PLAYS_S, playing: true });
+        view.frame(&run, at, playback, &ViewState::default(), &mut frame);
     });
 }

@@ -152,8 +152,7 @@ impl Stream<'_> {
     /// The latency of the route behind a link.
     fn behind(&self, link: LinkId) -> Option<Femtos> {
         let hop = self.fabric.link(link)?.latency;
-        let (run, (row, index)) =
-            self.route.runs.iter().find_map(|run| Some((run, self.transfer.find(run, link)?)))?;
+        let (run, (row, index)) = self.route.runs.iter().find_map(|run| Some((run, self.transfer.find(run, link)?)))?;
         Some(self.route.latency.since(run.offset(row, index) + hop))
     }
 

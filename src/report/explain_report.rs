@@ -6,8 +6,8 @@ use super::explanation::{
 };
 use super::run::{FabricReport, Report};
 use crate::explain::{
-    Explanation, InstantDetail, RootCause, TransferEnds, class_label, critical_path, explain, instant, instant_sentences, is_fitted,
-    parameter_class_label, parameter_label, share_label, transfer_ends,
+    Explanation, InstantDetail, RootCause, TransferEnds, class_label, critical_path, explain, instant,
+    instant_sentences, is_fitted, parameter_class_label, parameter_label, share_label, transfer_ends,
 };
 use crate::scene::{Degradation, Scene};
 use crate::solve::{FabricRun, Note, NoteCode};

@@ -26,7 +26,9 @@ pub fn instant_sentences(
     let (launch, fill) = (run.plan.launch(), run.plan.fill());
     let mut sentences = match &detail.limit {
         Limit::Link(bottleneck) => bottleneck_sentences(run, at, detail, bottleneck),
-        Limit::Launch => vec![format!("No link is the bottleneck: the launch takes {launch} ({}).", run.launch_grade())],
+        Limit::Launch => {
+            vec![format!("No link is the bottleneck: the launch takes {launch} ({}).", run.launch_grade())]
+        }
         Limit::PipelineFill => vec![format!("No link is the bottleneck: the pipeline fills in {fill} (fitted).")],
         Limit::Latency => vec!["No link is the bottleneck: waiting on latency or software.".to_owned()],
     };
@@ -49,12 +51,7 @@ pub fn span_label(run: &FabricRun, span: &PathSpan) -> String {
     }
 }
 
-fn bottleneck_sentences(
-    run: &FabricRun,
-    at: Femtos,
-    detail: &InstantDetail,
-    bottleneck: &Bottleneck,
-) -> Vec<String> {
+fn bottleneck_sentences(run: &FabricRun, at: Femtos, detail: &InstantDetail, bottleneck: &Bottleneck) -> Vec<String> {
     let count = detail.stream_count();
     let name = run.fabric.link_name(bottleneck.link);
     let (be, share_it) = match bottleneck.identical_links {

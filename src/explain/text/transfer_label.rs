@@ -23,7 +23,7 @@ pub fn stream_label(run: &FabricRun, id: u32) -> String {
         // Streams between the same ends differ by the part of the message that they carry.
         (1, of) if of > 1 && from == to => {
             format!(", part {} of {}", grouped(u64::from(transfer.slice.first) + 1), grouped(of.into()))
-        },
+        }
         _ => String::new(),
     };
     let carries = if transfer.background { "other traffic" } else { phase };
