@@ -37,8 +37,8 @@ pub use registry::{Algorithm, ChipAlgorithm, PerPeAlgorithm, PlanInputs, RankLay
 pub use wafer::{
     AutoGen, Broadcast, RingMapping, Root, RowPattern, StripLayout, XyPattern, auto_gen, auto_gen_energy,
     centre_rooted_all_reduce, grid_broadcast, row_broadcast, row_reduce, row_ring_all_reduce, snake_all_reduce,
-    snake_reduce, strips_all_reduce, wafer_ring_all_reduce, wafer_tree_all_reduce, xy_all_reduce, xy_in_tree_reduce,
-    xy_reduce,
+    snake_reduce, strips_all_reduce, wafer_ring_all_reduce, wafer_ring_least_time, wafer_tree_all_reduce,
+    xy_all_reduce, xy_in_tree_reduce, xy_reduce,
 };
 pub use with_faults::fit_to_faults;
 

@@ -7,7 +7,8 @@ use super::{
     Broadcast, Delays, FirstPartner, Plan, PlanError, RankOrder, RingMapping, Root, StripLayout, XyPattern,
     centre_rooted_all_reduce, channel_rings_all_reduce, direct_all_reduce, double_binary_tree_all_reduce,
     fit_to_faults, halving_doubling_all_reduce, nvls_all_reduce, nvls_tree_all_reduce, ring_all_reduce, ring_over,
-    snake_all_reduce, strips_all_reduce, wafer_ring_all_reduce, wafer_tree_all_reduce, xy_all_reduce,
+    snake_all_reduce, strips_all_reduce, wafer_ring_all_reduce, wafer_ring_least_time, wafer_tree_all_reduce,
+    xy_all_reduce,
 };
 use crate::fabric::{Fabric, Mesh, Topology, WaferCluster};
 use crate::nccl::{MeasuredInputs, NcclAlgorithm};
@@ -190,10 +191,6 @@ algorithms! {
     ),
 }
 
-/// On more PEs `auto` does not try rings: they write every send out, and lose by far (HPDC 2024: they win where
-/// B > 3.5 P^2 - 7 P).
-const MAX_PES_OF_AUTO_RINGS: u32 = 1024;
-
 impl Algorithm {
     /// All that fit, in the order of the table.
     pub fn all_for(layout: &RankLayout) -> impl Iterator<Item = Algorithm> {
@@ -224,13 +221,13 @@ impl Algorithm {
         }
     }
 
-    /// Whether `auto` tries it, given that it fits.
-    pub fn is_worth_trying(self, layout: &RankLayout) -> bool {
-        match layout {
-            RankLayout::PerPe(mesh) => {
-                self != Algorithm::PerPe(PerPeAlgorithm::Ring) || mesh.pe_count() <= MAX_PES_OF_AUTO_RINGS
+    /// A time that it cannot beat, known without a plan, given that it fits. Zero where none is known.
+    pub fn least_time(self, layout: &RankLayout, message: Bytes) -> Femtos {
+        match (self, layout) {
+            (Algorithm::PerPe(PerPeAlgorithm::Ring), RankLayout::PerPe(mesh)) => {
+                wafer_ring_least_time(mesh, message.0 as f64 / mesh.bytes_per_cycle)
             }
-            RankLayout::Chips { .. } | RankLayout::Strips { .. } | RankLayout::Wafers(_) => true,
+            (Algorithm::Chips(_) | Algorithm::PerPe(_) | Algorithm::Strips(_) | Algorithm::SwarmxTree, _) => Femtos(0),
         }
     }
 

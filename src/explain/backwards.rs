@@ -10,7 +10,7 @@ use super::latency::{LatencyPiece, split};
 use super::on_route::serial_port;
 use super::path::{CriticalPath, ExplainError, PathSpan, TransferEnd};
 use super::ports::Ports;
-use crate::collective::{Dep, DepKind, Route, Transfer};
+use crate::collective::{Dep, DepKind, PlanBody, Route, Transfer};
 use crate::fabric::LinkId;
 use crate::trace::Times;
 use crate::units::{FEMTOS_PER_SEC, Femtos};
@@ -60,11 +60,17 @@ pub(super) fn walk(ports: Ports) -> Result<CriticalPath, ExplainError> {
     Ok(CriticalPath { steps: walk.steps, end, transfers, complete })
 }
 
-/// The transfer with the latest end; the first one among equals. Rings end with their last step.
+/// The transfer with the latest end; the first one among equals. Rules end with their last step: of every earlier
+/// transfer, another one waits for the tail.
 fn last_transfer(ports: &Ports) -> Option<u32> {
     let count = ports.plan.transfer_count();
-    let first = ports.plan.rings().map_or(0, |rings| count - rings.slots().min(count));
-    let own = (first..count).filter(|&id| ports.plan.rings().is_some() || !ports.plan.transfer(id).background);
+    let last_step = match ports.plan.body() {
+        PlanBody::Rings(rings) => Some(rings.slots()),
+        PlanBody::Symmetric(symmetric) => Some(symmetric.slots()),
+        PlanBody::Listed(_) => None,
+    };
+    let first = last_step.map_or(0, |slots| count - slots.min(count));
+    let own = (first..count).filter(|&id| last_step.is_some() || !ports.plan.transfer(id).background);
     let ends = own.filter_map(|id| Some((ports.trace.times(id)?.end, std::cmp::Reverse(id))));
     ends.max().map(|(_, std::cmp::Reverse(id))| id)
 }
@@ -109,7 +115,7 @@ impl Walk<'_> {
                 );
                 return Ok(Next::Transfer(dep.on.0, TransferEnd::Tail));
             }
-            self.drain(id, &times, lead);
+            self.drain(id, &times, lead)?;
         }
         if times.grant > times.arrive {
             let port = serial_port(self.ports.fabric, &route);
@@ -145,7 +151,7 @@ impl Walk<'_> {
     }
 
     /// The segments of a transfer, the last one first.
-    fn drain(&mut self, id: u32, times: &Times, lead: u64) {
+    fn drain(&mut self, id: u32, times: &Times, lead: u64) -> Result<(), ExplainError> {
         let Ports { plan, trace, fabric, .. } = self.ports;
         let segments = trace.segments(id);
         let route = plan.route(&plan.transfer(id));
@@ -153,7 +159,7 @@ impl Walk<'_> {
             let until = segments.get(index + 1).map_or(times.end, |next| next.from);
             let from = segment.from.0.saturating_sub(lead);
             let link = limiting_link(fabric, &route, segment);
-            let own = self.ports.serialization(id, segment.from, segment.rate, link);
+            let own = self.ports.serialization(id, segment.from, segment.rate, link)?;
             let lasts = self.cursor.saturating_sub(from).min(until.since(segment.from).0);
             let class = Some(fabric.class(link));
             let span = PathSpan { transfer: Some(id), class, link: Some(link), ..PathSpan::EMPTY };
@@ -161,6 +167,7 @@ impl Walk<'_> {
             self.back_to(from + serial.min(lasts), PathSpan { kind: CostKind::Contention, ..span });
             self.back_to(from, PathSpan { kind: CostKind::Serialization, ..span });
         }
+        Ok(())
     }
 
     /// The latency of a route from a hop offset on, back to the instant at which the head was there.

@@ -24,7 +24,7 @@ pub fn critical_path(run: &FabricRun) -> Result<CriticalPath, ExplainError> {
 /// # Errors
 /// See [`ExplainError`].
 pub fn path_of_plan(fabric: &Fabric, plan: &Plan, trace: &Trace, strips: bool) -> Result<CriticalPath, ExplainError> {
-    walk(Ports { fabric, plan, trace, strips })
+    walk(Ports::new(fabric, plan, trace, strips))
 }
 
 /// Whether ranks are strips of a wafer.

@@ -7,6 +7,7 @@
 //! | `critical_path`, `backwards` | find it: from the last byte back to the launch |
 //! | `latency` | splits the latency of a route into links, cores and turns |
 //! | `ports` | separates serialization from contention |
+//! | `link_users` | the transfers that cross a link at an instant |
 //! | `on_route` | the links that a stream passes at an instant, and where it queues |
 //! | `bottleneck` | what limits progress at an instant or over a span of time |
 //! | `instant` | the streams that share the bottleneck, and the transfers that wait for them |
@@ -29,6 +30,7 @@ mod explain_tests;
 mod explanation;
 mod instant;
 mod latency;
+mod link_users;
 mod on_route;
 mod path;
 mod ports;

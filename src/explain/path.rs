@@ -94,4 +94,15 @@ pub enum ExplainError {
         /// The most transfers of a path.
         limit: u32,
     },
+    /// The routes of the plan have too many links to look for contention on all of them.
+    #[error(
+        "the routes have more than {links} links, too many to separate serialization from contention (limit {limit}); \
+         use fewer ranks"
+    )]
+    TooManyLinks {
+        /// The links of the routes up to the one that exceeds the limit.
+        links: u64,
+        /// The most links.
+        limit: u64,
+    },
 }

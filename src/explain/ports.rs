@@ -3,6 +3,12 @@
 //! A stream that is slower than it could be alone shares a link. If the other streams leave or enter the same rank, their
 //! bytes have to pass that port on any route: that is serialization. Everything else is contention (engine-model 6.1).
 
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::link_users::{LinkUsers, NoIndex};
+use super::path::ExplainError;
 use crate::collective::{Delivery, Plan, Route, RouteRun, Transfer};
 use crate::fabric::{Direction, Fabric, LinkId, Topology};
 use crate::trace::Trace;
@@ -13,8 +19,11 @@ const SAME: f64 = 1e-9;
 /// The most streams that are examined at one instant.
 const MAX_SHARERS: usize = 100_000;
 
+/// Routes with more runs keep the ends of their branches.
+const MANY_RUNS: usize = 64;
+
 /// The direction of a link at the port of a rank.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Side {
     /// The link leaves the rank.
     Out,
@@ -28,39 +37,74 @@ struct MessageEnds {
     sink: u32,
 }
 
+/// The first and last links of the branches of a route, by link.
+type BranchEnds = Vec<(LinkId, Side)>;
+
 /// A run, with what counts as a port.
-#[derive(Clone, Copy)]
 pub(super) struct Ports<'a> {
     pub fabric: &'a Fabric,
     pub plan: &'a Plan,
     pub trace: &'a Trace,
     /// Ranks are strips of a wafer, and the links across their edges are their ports.
-    pub strips: bool,
+    strips: bool,
+    /// Made when a stream is first found to share a link.
+    users: OnceCell<Result<LinkUsers, NoIndex>>,
+    /// Of long routes, by route.
+    branch_ends: RefCell<BTreeMap<u32, Rc<BranchEnds>>>,
+}
+
+impl<'a> Ports<'a> {
+    /// The ports of a run. `strips`: ranks are strips of a wafer.
+    pub fn new(fabric: &'a Fabric, plan: &'a Plan, trace: &'a Trace, strips: bool) -> Ports<'a> {
+        Ports { fabric, plan, trace, strips, users: OnceCell::new(), branch_ends: RefCell::default() }
+    }
 }
 
 impl Ports<'_> {
     /// The share of serialization, 0 to 1, in the time that a stream spends at `rate` from `at` on.
-    pub fn serialization(&self, id: u32, at: Femtos, rate: f64, bottleneck: LinkId) -> f64 {
+    ///
+    /// # Errors
+    /// [`ExplainError::TooManyLinks`].
+    pub fn serialization(&self, id: u32, at: Femtos, rate: f64, bottleneck: LinkId) -> Result<f64, ExplainError> {
         let transfer = self.plan.transfer(id);
         let route = self.plan.route(&transfer);
         let alone = self.alone(&route);
         if rate >= alone * (1.0 - SAME) {
-            return 1.0;
+            return Ok(1.0);
         }
-        let active = self.active(at);
-        let others = active.iter().filter(|&&other| other != id);
-        if !others.clone().any(|&other| self.crosses(other, bottleneck)) {
-            // The stream shares the link only with itself: it crosses it more than once.
-            return 1.0;
-        }
-        let mut reference = alone;
-        for (link, side) in self.own_ports(&transfer, &route, bottleneck) {
-            let weight: f64 = active.iter().filter_map(|&other| self.weight_at_port(other, link, side)).sum();
-            if let (Some(spec), true) = (self.fabric.link(link), weight > 0.0) {
-                reference = reference.min(spec.capacity.0 / weight);
+        // A wafer has few ports and many links.
+        let users = match self.fabric.topology {
+            Topology::Mesh(_) => &Err(NoIndex::NotNeeded),
+            _ => self.users.get_or_init(|| LinkUsers::new(self.plan)),
+        };
+        let weights: Vec<(LinkId, f64)> = match users {
+            Ok(users) => {
+                let of_link = |link: LinkId| users.of_link(self.plan, self.trace, link, at).into_iter();
+                if !of_link(bottleneck).any(|user| user.transfer.0 != id) {
+                    // The stream shares the link only with itself: it crosses it more than once.
+                    return Ok(1.0);
+                }
+                let at_port = |(link, side): (LinkId, Side)| {
+                    let own = of_link(link).filter(|user| self.is_at_port(user.transfer.0, link, side));
+                    (link, own.map(|user| user.weight).sum())
+                };
+                self.own_ports(&transfer, &route, bottleneck).into_iter().map(at_port).collect()
             }
-        }
-        (rate / reference).min(1.0)
+            &Err(NoIndex::TooMany { links, limit }) => return Err(ExplainError::TooManyLinks { links, limit }),
+            Err(NoIndex::NotNeeded) => {
+                let active = self.active(at);
+                if !active.iter().any(|&other| other != id && self.crosses(other, bottleneck)) {
+                    return Ok(1.0);
+                }
+                let at_port = |(link, side): (LinkId, Side)| {
+                    (link, active.iter().filter_map(|&other| self.weight_at_port(other, link, side)).sum())
+                };
+                self.own_ports(&transfer, &route, bottleneck).into_iter().map(at_port).collect()
+            }
+        };
+        let shared = weights.into_iter().filter(|&(_, weight)| weight > 0.0);
+        let rates = shared.filter_map(|(link, weight)| Some(self.fabric.link(link)?.capacity.0 / weight));
+        Ok((rate / rates.fold(alone, f64::min)).min(1.0))
     }
 
     /// The rate of a stream on an otherwise idle fabric, bytes per second.
@@ -98,12 +142,17 @@ impl Ports<'_> {
             let links = single.chain([bottleneck]);
             return links.filter_map(|link| Some((link, self.side_on_mesh(link)?))).collect();
         }
-        let links = route
-            .runs
-            .iter()
-            .flat_map(|run| (0..run.rows).flat_map(move |row| (0..run.count).map(move |index| run.link(row, index))));
-        let mut ports: Vec<(LinkId, Side)> =
-            links.filter_map(|link| Some((link, self.side(transfer, route, link)?))).collect();
+        let mut ports = match &self.fabric.topology {
+            Topology::Grid(_) | Topology::FullMesh(_) | Topology::Graph(_) if is_long(transfer, route) => {
+                self.branch_ends(transfer, route).to_vec()
+            }
+            _ => {
+                let row =
+                    |run: &RouteRun, row: u32| (0..run.count).map(|index| run.link(row, index)).collect::<Vec<_>>();
+                let links = route.runs.iter().flat_map(|run| (0..run.rows).flat_map(move |number| row(run, number)));
+                links.filter_map(|link| Some((link, self.side(transfer, route, link)?))).collect()
+            }
+        };
         ports.sort_by_key(|&(link, _)| link);
         ports.dedup();
         ports
@@ -119,6 +168,12 @@ impl Ports<'_> {
         let crossing = route.runs.iter().filter(|run| transfer.find(run, link).is_some());
         let weight: f64 = crossing.map(|run| run.weight).sum();
         (weight > 0.0 && self.side(&transfer, &route, link) == Some(side)).then_some(weight)
+    }
+
+    /// Whether a link is a port of the rank of a transfer of the collective, on this side.
+    fn is_at_port(&self, id: u32, link: LinkId, side: Side) -> bool {
+        let transfer = self.plan.transfer(id);
+        !transfer.background && self.side(&transfer, &self.plan.route(&transfer), link) == Some(side)
     }
 
     fn side_on_mesh(&self, link: LinkId) -> Option<Side> {
@@ -166,24 +221,69 @@ impl Ports<'_> {
 
     /// The side of a link that is the first or the last one of a branch of a route.
     fn side_of_branch(&self, transfer: &Transfer, route: &Route, link: LinkId) -> Option<Side> {
-        let ends = |link: LinkId| self.fabric.topology.ends(link);
-        let last_of = |run: &RouteRun| run.link(run.rows - 1, run.count - 1);
-        let public: Vec<&RouteRun> = route.runs.iter().filter(|run| !self.fabric.is_rate_cap(run.first)).collect();
+        if is_long(transfer, route) {
+            let ends = self.branch_ends(transfer, route);
+            return Some(ends[ends.binary_search_by_key(&link, |&(end, _)| end).ok()?].1);
+        }
+        let public = self.public(route);
         for (index, run) in public.iter().enumerate() {
             let Some((_, link_index)) = transfer.find(run, link) else { continue };
-            let joined = |before: &RouteRun, after: &RouteRun| {
-                let (left, entered) = (ends(last_of(before)), ends(after.first));
-                left.zip(entered).is_some_and(|((_, to), (from, _))| to == from)
-            };
-            let begins = index == 0 || !joined(public[index - 1], run);
-            let stops = public.get(index + 1).is_none_or(|next| !joined(run, next));
-            if link_index == 0 && begins {
+            if link_index == 0 && self.begins(&public, index) {
                 return Some(Side::Out);
             }
-            if link_index + 1 == run.count && stops {
+            if link_index + 1 == run.count && self.stops(&public, index) {
                 return Some(Side::In);
             }
         }
         None
     }
+
+    /// The first and last links of all branches of a long route.
+    fn branch_ends(&self, transfer: &Transfer, route: &Route) -> Rc<BranchEnds> {
+        let mut known = self.branch_ends.borrow_mut();
+        Rc::clone(known.entry(transfer.route.0).or_insert_with(|| Rc::new(self.find_branch_ends(route))))
+    }
+
+    fn find_branch_ends(&self, route: &Route) -> BranchEnds {
+        let public = self.public(route);
+        let mut found = BranchEnds::new();
+        for (index, run) in public.iter().enumerate() {
+            let (begins, stops) = (self.begins(&public, index), self.stops(&public, index));
+            for row in 0..run.rows {
+                found.extend(begins.then(|| (run.link(row, 0), Side::Out)));
+                found.extend(stops.then(|| (run.link(row, run.count - 1), Side::In)));
+            }
+        }
+        // Of a link that is several ends, the first one counts.
+        found.sort_by_key(|&(link, _)| link);
+        found.dedup_by_key(|&mut (link, _)| link);
+        found
+    }
+
+    /// The runs of a route without rate caps.
+    fn public<'r>(&self, route: &'r Route) -> Vec<&'r RouteRun> {
+        route.runs.iter().filter(|run| !self.fabric.is_rate_cap(run.first)).collect()
+    }
+
+    /// Whether a branch of a route begins with this run.
+    fn begins(&self, public: &[&RouteRun], index: usize) -> bool {
+        index == 0 || !self.joined(public[index - 1], public[index])
+    }
+
+    /// Whether a branch of a route ends with this run.
+    fn stops(&self, public: &[&RouteRun], index: usize) -> bool {
+        public.get(index + 1).is_none_or(|next| !self.joined(public[index], next))
+    }
+
+    /// Whether a run leads to where the next one begins.
+    fn joined(&self, before: &RouteRun, after: &RouteRun) -> bool {
+        let last = before.link(before.rows - 1, before.count - 1);
+        let (left, entered) = (self.fabric.topology.ends(last), self.fabric.topology.ends(after.first));
+        left.zip(entered).is_some_and(|((_, to), (from, _))| to == from)
+    }
+}
+
+/// Whether the ends of a route's branches are worth keeping.
+fn is_long(transfer: &Transfer, route: &Route) -> bool {
+    transfer.cohort.copies == 1 && route.runs.len() > MANY_RUNS
 }

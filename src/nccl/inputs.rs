@@ -117,10 +117,16 @@ impl MeasuredInputs {
     /// The candidate that NCCL's own cost model picks from the allowed ones. `None` if the cost model does not cover the
     /// cluster.
     pub fn table_pick(&self, message_bytes: u64) -> Option<TableEntry> {
+        self.table_entries(message_bytes).into_iter().min_by(|a, b| a.time_us.total_cmp(&b.time_us))
+    }
+
+    /// The allowed candidates of NCCL's own cost model with the times that it expects; none if it does not cover the
+    /// cluster.
+    pub fn table_entries(&self, message_bytes: u64) -> Vec<TableEntry> {
         let allowed =
             |entry: &TableEntry| self.algorithms.contains(&entry.algorithm) && self.protocols.contains(&entry.protocol);
-        let all = cost_table::candidates(&self.table()?, message_bytes).into_iter().filter(allowed);
-        all.min_by(|a, b| a.time_us.total_cmp(&b.time_us))
+        let all = self.table().map(|table| cost_table::candidates(&table, message_bytes)).unwrap_or_default();
+        all.into_iter().filter(allowed).collect()
     }
 
     /// The number of ranks.

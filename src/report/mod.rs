@@ -11,6 +11,6 @@ pub use explanation::{
     ElasticityReport, ExplainReport, ExplainedFabric, InstantReport, PathReport, RootCauseReport, ShareReport,
     StepReport, StreamReport, UpgradeReport, WaitingReport,
 };
-pub use run::{FabricReport, Report, SceneReport};
+pub use run::{ChoiceReport, FabricReport, Report, SceneReport, TriedReport, UntriedReport};
 pub use sweep::{AxisReport, RowReport, SweepReport, SweptScene, ValueReport, sweep_csv, sweep_table};
 pub use table::{catalog_table, explain_table, machine_table, nccl_table, run_table};

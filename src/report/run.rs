@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::explain::verdict;
 use crate::scene::{Scene, letter};
-use crate::solve::{FabricRun, Note, Outcome, RunFigures};
+use crate::solve::{Choice, FabricRun, Note, Outcome, RunFigures};
 
 /// A solved scene.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -60,8 +60,54 @@ pub struct FabricReport {
     pub transfers: u64,
     /// Fingerprint of the trace.
     pub trace_hash: Option<String>,
+    /// With `auto` and `nccl-table`: what was tried, and what could not be tried and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto: Option<ChoiceReport>,
     /// Notes on the figures.
     pub notes: Vec<Note>,
+}
+
+/// How `auto` or `nccl-table` chose.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ChoiceReport {
+    /// The algorithm that was chosen. `null` if none could run.
+    pub chosen: Option<String>,
+    /// The algorithms that ran.
+    pub tried: Vec<TriedReport>,
+    /// All others that fit the fabric.
+    pub untried: Vec<UntriedReport>,
+}
+
+/// An algorithm that ran.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TriedReport {
+    /// Its id.
+    pub algorithm: &'static str,
+    /// Its time, seconds.
+    pub time_s: f64,
+}
+
+/// An algorithm that did not run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct UntriedReport {
+    /// Its id.
+    pub algorithm: &'static str,
+    /// Why, for people.
+    pub reason: String,
+}
+
+impl ChoiceReport {
+    /// The report of a choice that ended with this algorithm.
+    pub fn new(choice: &Choice, algorithm: &str) -> ChoiceReport {
+        let chosen = choice.tried.iter().any(|tried| tried.algorithm == algorithm).then(|| algorithm.to_owned());
+        let tried = choice.tried.iter();
+        let untried = choice.untried.iter();
+        ChoiceReport {
+            chosen,
+            tried: tried.map(|one| TriedReport { algorithm: one.algorithm, time_s: one.time.secs() }).collect(),
+            untried: untried.map(|one| UntriedReport { algorithm: one.algorithm, reason: one.reason.text() }).collect(),
+        }
+    }
 }
 
 impl SceneReport {
@@ -101,6 +147,7 @@ fn fabric_report(index: usize, run: &FabricRun) -> FabricReport {
         figures: RunFigures::new(run),
         transfers: run.plan.logical_transfers(),
         trace_hash: run.result().map(|result| result.trace_hash.clone()),
+        auto: run.choice.as_ref().map(|choice| ChoiceReport::new(choice, &run.algorithm)),
         notes,
     }
 }

@@ -4,10 +4,11 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
+use super::run::ChoiceReport;
 use super::table::columns;
 use crate::scene::Scene;
-use crate::solve::RunFigures;
-use crate::sweep::{Crossover, PathValues, Row, Sweep, Unit, Value, crossovers};
+use crate::solve::{Choice, RunFigures};
+use crate::sweep::{Crossover, PathValues, Row, Sweep, Unit, UntriedChange, Value, crossovers, untried_changes};
 use crate::units::{BytesPerSec, Femtos, significant};
 
 /// The JSON of `sweep --json`.
@@ -23,6 +24,8 @@ pub struct SweepReport {
     pub rows: Vec<RowReport>,
     /// The crossovers of its curves, if a path with numbers is swept.
     pub crossovers: Vec<Crossover>,
+    /// Where the algorithms change that `auto` could not try: no crossover is claimed there.
+    pub untried_changes: Vec<UntriedChange>,
 }
 
 /// The scene.
@@ -65,6 +68,9 @@ pub struct RowReport {
     pub bound_share: Option<f64>,
     /// Why there is no time.
     pub note: Option<String>,
+    /// With `auto` and `nccl-table`: what was tried, and what could not be tried and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto: Option<ChoiceReport>,
 }
 
 /// A value of a path.
@@ -87,6 +93,7 @@ impl SweepReport {
             over: over.collect(),
             rows: sweep.rows().iter().map(row_report).collect(),
             crossovers: crossovers(sweep.rows()),
+            untried_changes: untried_changes(sweep.rows()),
         }
     }
 }
@@ -103,11 +110,12 @@ fn row_report(row: &Row) -> RowReport {
         figures: row.figures,
         bound_share: row.bound_share(),
         note: row.note.clone(),
+        auto: row.choice.as_ref().map(|choice| ChoiceReport::new(choice, &row.algorithm)),
     }
 }
 
 /// Columns of every sweep after those of its paths; units are part of the names.
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 15] = [
     "id",
     "name",
     "algorithm",
@@ -121,10 +129,12 @@ const COLUMNS: [&str; 13] = [
     "plan_bound_s",
     "bound_share",
     "note",
+    "tried",
+    "untried",
 ];
 
 /// One line per point and fabric. Each path has a column with its values as set and, if it has a unit, a column with
-/// numbers. A fabric that cannot run has empty figures, and its note is in the last column.
+/// numbers. A fabric that cannot run has empty figures, and its note says why.
 pub fn sweep_csv(sweep: &Sweep) -> String {
     let mut table = csv::Writer::from_writer(Vec::new());
     let mut header: Vec<String> = Vec::new();
@@ -157,6 +167,9 @@ fn cells(sweep: &Sweep, row: &Row) -> Vec<String> {
     cells.extend([figures.time_s, figures.algbw_gb_s, figures.busbw_gb_s, figures.wire_gb_s].map(number));
     cells.extend([Some(figures.bound_s), figures.plan_bound_s, row.bound_share()].map(number));
     cells.push(row.note.clone().unwrap_or_default());
+    let tried = row.choice.iter().flat_map(|choice| &choice.tried).map(|tried| tried.algorithm);
+    cells.push(tried.collect::<Vec<_>>().join(", "));
+    cells.push(row.choice.as_ref().and_then(Choice::untried_text).unwrap_or_default());
     cells
 }
 
@@ -210,6 +223,9 @@ pub fn sweep_table(scene: &Scene, sweep: &Sweep) -> String {
             out,
             "\"{faster_below}\" is faster below about {at}, \"{faster_above}\" above. Both take about {time} there."
         );
+    }
+    for change in untried_changes(sweep.rows()) {
+        let _ = writeln!(out, "\n{}", change.sentence(axis));
     }
     out
 }

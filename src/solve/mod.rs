@@ -2,7 +2,9 @@
 //!
 //! | file | contents |
 //! |---|---|
-//! | `solver` | all fabrics of a scene, `auto` and `nccl-table` |
+//! | `solver` | all fabrics of a scene |
+//! | `auto` | `auto` and `nccl-table`: which algorithm runs |
+//! | `choice` | what was tried, and what could not be tried and why |
 //! | `run` | one run with its plan, result and notes |
 //! | `layout` | how the ranks of a run are laid out |
 //! | `planner` | the plan of a fabric |
@@ -12,6 +14,10 @@
 //! | `replay` | a run simulated again with something changed |
 //! | `note`, `notes` | sentences beside a result |
 
+mod auto;
+#[cfg(test)]
+mod auto_tests;
+mod choice;
 mod fabric_bound;
 #[cfg(test)]
 mod fault_tests;
@@ -35,6 +41,7 @@ mod tests;
 mod vector_tests;
 mod wafer_bound;
 
+pub use choice::{Choice, Tried, Untried, UntriedReason};
 pub use figures::RunFigures;
 pub use layout::Layout;
 pub use note::{Note, NoteCode};

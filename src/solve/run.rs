@@ -1,5 +1,6 @@
 //! A run: one fabric of a scene with its plan, its result and its notes.
 
+use super::choice::Choice;
 use super::layout::Layout;
 use super::note::Note;
 use crate::collective::Plan;
@@ -32,6 +33,8 @@ pub struct FabricRun {
     pub bound_s: f64,
     /// What the measured timing chose: algorithm and protocol with their times. `None` with ideal timing.
     pub measured: Option<Candidate>,
+    /// How `auto` or `nccl-table` chose the algorithm. `None` if the scene names it.
+    pub choice: Option<Choice>,
     /// What must be known to read the figures correctly.
     pub notes: Vec<Note>,
 }

@@ -1,14 +1,13 @@
 //! Solving a scene: every fabric is planned, simulated, and compared with its bounds.
 
+use super::auto::{fastest, picked_by_table};
 use super::fabric_bound::fabric_bound_s;
 use super::planner::plan;
 use super::run::{FabricRun, Outcome, RunResult};
 use super::scaling::Scaling;
 use super::{measured, notes};
-use crate::collective::{Algorithm, Plan};
-use crate::scene::{
-    AUTO, ChipAlgorithm, ChipFabric, FabricKind, FabricScene, NCCL_TABLE, Scene, WaferLayout, with_algorithm,
-};
+use crate::collective::Plan;
+use crate::scene::{AUTO, FabricKind, FabricScene, NCCL_TABLE, Scene, WaferLayout};
 use crate::simulate::{Played, SimulateError, play};
 use crate::units::{FEMTOS_PER_SEC, Femtos};
 
@@ -32,25 +31,6 @@ pub fn solve(scene: &Scene) -> Vec<FabricRun> {
     runs
 }
 
-/// Runs what NCCL's own cost model picks, with its protocol.
-fn picked_by_table(scene: &Scene, spec: &FabricScene) -> FabricRun {
-    let mut spec = spec.clone();
-    let picked = match &mut spec.kind {
-        FabricKind::Chips(ChipFabric { measured: Some(inputs), algorithm, .. }) => {
-            inputs.table_pick(scene.message.0).map(|entry| {
-                inputs.protocols = vec![entry.protocol];
-                *algorithm = ChipAlgorithm::from(entry.algorithm);
-                (*algorithm, entry)
-            })
-        }
-        FabricKind::Chips(_) | FabricKind::Wafer(_) | FabricKind::Wafers(_) => None,
-    };
-    let Some((algorithm, entry)) = picked else { return fastest(scene, &spec) };
-    let mut run = solve_fabric(scene, &spec, algorithm.id());
-    run.notes.insert(0, notes::table_pick(&entry));
-    run
-}
-
 /// A measured run and a model without software do not compare: a note gives the ideal time as well.
 fn ideal_beside_measured(scene: &Scene, runs: &mut [FabricRun]) {
     let wafers: Vec<(String, Femtos)> = runs
@@ -66,28 +46,14 @@ fn ideal_beside_measured(scene: &Scene, runs: &mut [FabricRun]) {
         }
         let ideal = fastest(scene, &spec);
         if let (Some(measured), Some(result)) = (run.result().map(|result| result.time), ideal.result()) {
-            let note = notes::ideal_ratio((&ideal.algorithm, result.time), measured, &wafers);
+            let note = notes::ideal_ratio(&ideal, result.time, measured, &wafers);
             run.notes.push(note);
         }
     }
 }
 
-/// Runs every algorithm that fits and keeps the fastest; of equals the first in the registry.
-fn fastest(scene: &Scene, spec: &FabricScene) -> FabricRun {
-    let layout = spec.kind.rank_layout();
-    let worth_trying = |algorithm: &Algorithm| algorithm.is_worth_trying(&layout);
-    let ids: Vec<&str> = Algorithm::all_for(&layout).filter(worth_trying).map(Algorithm::id).collect();
-    let runs = ids.iter().filter_map(|id| Some(solve_fabric(scene, &with_algorithm(spec, id)?, id)));
-    let time = |run: &FabricRun| run.result().map_or(Femtos(u64::MAX), |result| result.time);
-    let best = runs.min_by_key(time);
-    let mut run = best.unwrap_or_else(|| solve_fabric(scene, spec, &spec.algorithm));
-    if run.result().is_some() {
-        run.notes.insert(0, notes::auto(&run.algorithm, &ids));
-    }
-    run
-}
-
-fn solve_fabric(scene: &Scene, spec: &FabricScene, algorithm: &str) -> FabricRun {
+/// Plans and simulates a fabric with one algorithm.
+pub(super) fn solve_fabric(scene: &Scene, spec: &FabricScene, algorithm: &str) -> FabricRun {
     let message = scene.message;
     let (ranks, elements) = match &spec.kind {
         FabricKind::Chips(chips) => (u64::from(chips.ranks()), u64::from(chips.ranks())),
@@ -113,6 +79,7 @@ fn solve_fabric(scene: &Scene, spec: &FabricScene, algorithm: &str) -> FabricRun
         elements,
         bound_s,
         measured: measured::candidate(&spec.kind, message),
+        choice: None,
         notes: Vec::new(),
     };
     if let Some(note) = notes::does_not_fit(&run) {

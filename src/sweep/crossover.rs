@@ -1,6 +1,7 @@
 //! Crossovers: the values at which another curve becomes faster, interpolated in logarithms between two points.
 
 use super::row::Row;
+use super::values::PathValues;
 
 /// A value at which one curve becomes faster than another.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -50,11 +51,57 @@ pub fn crossovers(rows: &[Row]) -> Vec<Crossover> {
     found
 }
 
+/// Neighbouring points of a curve between which the algorithms change that `auto` could not try. The times on both sides
+/// do not compare: no crossover is claimed there.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct UntriedChange {
+    /// The curve.
+    pub curve: String,
+    /// The values of the sweep on both sides, in its unit.
+    pub between: [f64; 2],
+    /// The algorithms that could not be tried at the lower value.
+    pub untried_below: Vec<&'static str>,
+    /// The algorithms that could not be tried at the upper value.
+    pub untried_above: Vec<&'static str>,
+}
+
+impl UntriedChange {
+    /// The change in words, for people.
+    pub fn sentence(&self, axis: &PathValues) -> String {
+        let list = |ids: &[&str]| if ids.is_empty() { "all".to_owned() } else { format!("all but {}", ids.join(", ")) };
+        let [low, high] = self.between.map(|value| axis.about(value));
+        format!(
+            "\"{}\": at {low} auto could try {}, at {high} {}. Times on the two sides do not compare, and no crossover is \
+             given between them.",
+            self.curve,
+            list(&self.untried_below),
+            list(&self.untried_above)
+        )
+    }
+}
+
+/// The changes of what `auto` could not try, by curve and then by value.
+pub fn untried_changes(rows: &[Row]) -> Vec<UntriedChange> {
+    let of_curve = |curve: Curve| {
+        let changes = curve.points.windows(2).filter(|pair| pair[0].unknown != pair[1].unknown);
+        let change = |pair: &[CurvePoint]| UntriedChange {
+            curve: curve.name.clone(),
+            between: [pair[0].value, pair[1].value],
+            untried_below: pair[0].unknown.clone(),
+            untried_above: pair[1].unknown.clone(),
+        };
+        changes.map(change).collect::<Vec<_>>()
+    };
+    curves(rows).into_iter().flat_map(of_curve).collect()
+}
+
 /// A value with the time there.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct CurvePoint {
     value: f64,
     time_s: f64,
+    /// The algorithms that `auto` could not try.
+    unknown: Vec<&'static str>,
 }
 
 /// The times of a fabric, by ascending value.
@@ -73,8 +120,8 @@ impl Curve {
     /// The interpolated time at a value between two points.
     fn time_at(&self, value: f64) -> Option<f64> {
         let after = self.points.iter().position(|point| point.value >= value)?;
-        let high = self.points[after];
-        let Some(&low) = after.checked_sub(1).and_then(|before| self.points.get(before)) else {
+        let high = &self.points[after];
+        let Some(low) = after.checked_sub(1).and_then(|before| self.points.get(before)) else {
             return (high.value == value).then_some(high.time_s);
         };
         let (from, to) = (libm::log(low.time_s), libm::log(high.time_s));
@@ -102,7 +149,7 @@ fn curves(rows: &[Row]) -> Vec<Curve> {
             curves.len() - 1
         });
         // A fabric that another path does not concern is solved once per value of that path: keep one point.
-        let (points, point) = (&mut curves[index].1.points, CurvePoint { value, time_s });
+        let (points, point) = (&mut curves[index].1.points, CurvePoint { value, time_s, unknown: row.unknown() });
         if !points.contains(&point) {
             points.push(point);
         }
@@ -114,24 +161,28 @@ fn curves(rows: &[Row]) -> Vec<Curve> {
 }
 
 /// Two curves at one value.
-struct Pair {
+struct Pair<'a> {
     value: f64,
     a_s: f64,
+    /// The algorithms that `auto` could not try, of each curve.
+    unknown: [&'a [&'static str]; 2],
     /// The logarithm of the ratio of times: negative if `a` is faster.
     log_ratio: f64,
 }
 
 fn crossings(a: &Curve, b: &Curve, found: &mut Vec<Crossover>) {
     // Only values at which both ran.
-    let pairs = a.points.iter().filter_map(|&CurvePoint { value, time_s: a_s }| {
-        let other = b.points.iter().find(|other| other.value == value)?;
-        Some(Pair { value, a_s, log_ratio: libm::log(a_s / other.time_s) })
+    let pairs = a.points.iter().filter_map(|own| {
+        let other = b.points.iter().find(|other| other.value == own.value)?;
+        let (value, a_s, log_ratio) = (own.value, own.time_s, libm::log(own.time_s / other.time_s));
+        Some(Pair { value, a_s, unknown: [&own.unknown, &other.unknown], log_ratio })
     });
     // Points with equal times belong to the side of the point before.
     let mut before: Option<Pair> = None;
     for pair in pairs {
         if let Some(old) = &before
             && pair.log_ratio * old.log_ratio < 0.0
+            && pair.unknown == old.unknown
         {
             let part = old.log_ratio / (old.log_ratio - pair.log_ratio);
             let at = if old.value > 0.0 {

@@ -27,7 +27,7 @@ mod sweep_axis;
 mod sweep_tests;
 mod values;
 
-pub use crossover::{Crossover, crossovers, fastest_changes};
+pub use crossover::{Crossover, UntriedChange, crossovers, fastest_changes, untried_changes};
 pub use error::{MAX_POINTS, SweepError};
 pub use fabric_links::NamedLinks;
 pub use row::Row;

@@ -4,7 +4,7 @@ use super::axes::SweepPaths;
 use super::point::Series;
 use super::values::{Unit, Value};
 use crate::scene::letter;
-use crate::solve::{FabricRun, Outcome, RunFigures};
+use crate::solve::{Choice, FabricRun, Outcome, RunFigures};
 
 /// One fabric at one point. A fabric that cannot run has no times, and a note.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +30,8 @@ pub struct Row {
     pub figures: RunFigures,
     /// Why there is no time.
     pub note: Option<String>,
+    /// How `auto` or `nccl-table` chose the algorithm. `None` if the scene names it.
+    pub choice: Option<Choice>,
 }
 
 /// The fabric that a row is about.
@@ -48,6 +50,11 @@ impl Row {
         self.figures.bound_share()
     }
 
+    /// The algorithms whose time `auto` does not know, because they could not run.
+    pub fn unknown(&self) -> Vec<&'static str> {
+        self.choice.as_ref().map(Choice::unknown).unwrap_or_default()
+    }
+
     pub(super) fn new(paths: &SweepPaths, values: &[Value], fabric: RowFabric, run: &FabricRun) -> Row {
         let note = match &run.outcome {
             Outcome::Ran(_) => None,
@@ -59,6 +66,7 @@ impl Row {
             ranks: run.ranks,
             figures: RunFigures::new(run),
             note,
+            choice: run.choice.clone(),
             ..Row::empty(paths, values, fabric)
         }
     }
@@ -104,6 +112,7 @@ impl Row {
             ranks: 0,
             figures: RunFigures::default(),
             note: None,
+            choice: None,
         }
     }
 }

@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::catalog::Catalog;
 use crate::scene::{SceneDocument, parse_scene};
-use crate::solve::{RunFigures, solve};
+use crate::simulate::SimulateError;
+use crate::solve::{Choice, RunFigures, Untried, UntriedReason, solve};
 use crate::sweep::*;
 
 /// A ring and NVLS with start-up among 8 GPUs: 900 GB/s, 250 ns.
@@ -104,6 +105,7 @@ fn curves_that_touch_do_not_cross() {
         ranks: 2,
         figures: RunFigures { message_bytes: 1, time_s, ..RunFigures::default() },
         note: None,
+        choice: None,
     };
     let curves = |a: &[Option<f64>], b: &[Option<f64>]| -> Vec<Row> {
         let line = |id: &'static str, times: &[Option<f64>]| {
@@ -120,6 +122,15 @@ fn curves_that_touch_do_not_cross() {
     assert_eq!(found.iter().map(|crossing| crossing.at).collect::<Vec<_>>(), [0.5]);
     // Through equal times to the other side.
     assert_eq!(crossovers(&curves(&some(&[1.0, 2.0, 3.0]), &some(&[2.0, 2.0, 2.0]))).len(), 1);
+    // Not where the algorithms change that `auto` could not try.
+    let mut rows = curves(&some(&[1.0, 4.0, 1.0]), &some(&[2.0, 2.0, 2.0]));
+    let reason = UntriedReason::Refused(SimulateError::TooLong);
+    let untried = vec![Untried { algorithm: "nvls", reason }];
+    rows[1].choice = Some(Choice { tried: Vec::new(), untried });
+    assert!(crossovers(&rows).is_empty());
+    let changes = untried_changes(&rows);
+    assert_eq!(changes.iter().map(|change| change.between).collect::<Vec<_>>(), [[0.0, 1.0], [1.0, 2.0]]);
+    assert_eq!([&changes[0].untried_below[..], &changes[0].untried_above], [&[][..], &["nvls"]]);
 }
 
 #[test]

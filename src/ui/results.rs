@@ -8,7 +8,7 @@ use super::text::{common, results as text};
 use super::widgets::{SCROLL_BAR, named, paragraph, row, section, unbroken};
 use super::{inspector, why};
 use crate::session::Intent;
-use crate::solve::{FabricRun, Note, NoteCode, Outcome, RunResult};
+use crate::solve::{FabricRun, NoteCode, Outcome, RunResult};
 use crate::style::Theme;
 use crate::ui::label::Label;
 use crate::ui::text::common::capitalised;
@@ -41,7 +41,8 @@ pub(super) fn results_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) 
         for (index, run) in model.session.runs.iter().enumerate() {
             // Why a fabric cannot run stands with its result.
             for shown in run.notes.iter().filter(|note| note.code != NoteCode::DoesNotFit) {
-                note(ui, theme, index, shown);
+                let is_prominent = PROMINENT.contains(&shown.code) || shown.code == NoteCode::Auto && has_unknown(run);
+                note(ui, theme, (index, &shown.text), is_prominent);
             }
         }
     });
@@ -96,9 +97,14 @@ fn previous_run(model: &Model, index: usize, run: &FabricRun) -> Option<String> 
     }
 }
 
-fn note(ui: &mut Ui, theme: &Theme, index: usize, note: &Note) {
-    let ink = if PROMINENT.contains(&note.code) { theme.text } else { theme.soft };
-    let text = RichText::new(common::fabric(index, &note.text)).font(text_font(12.0)).color(colour(ink));
+/// Whether `auto` does not know the time of some algorithms.
+fn has_unknown(run: &FabricRun) -> bool {
+    run.choice.as_ref().is_some_and(|choice| !choice.unknown().is_empty())
+}
+
+fn note(ui: &mut Ui, theme: &Theme, (index, text): (usize, &str), is_prominent: bool) {
+    let ink = if is_prominent { theme.text } else { theme.soft };
+    let text = RichText::new(common::fabric(index, text)).font(text_font(12.0)).color(colour(ink));
     ui.add(egui::Label::new(text).wrap());
 }
 

@@ -14,7 +14,7 @@ pub use auto_gen::{AutoGen, auto_gen, auto_gen_energy};
 pub use broadcast::grid_broadcast;
 pub use centre_rooted::centre_rooted_all_reduce;
 pub use line_patterns::{RowPattern, row_broadcast, row_reduce};
-pub use row_rings::{RingMapping, row_ring_all_reduce, wafer_ring_all_reduce};
+pub use row_rings::{RingMapping, row_ring_all_reduce, wafer_ring_all_reduce, wafer_ring_least_time};
 pub use snake::{snake_all_reduce, snake_reduce};
 pub use strips::{Broadcast, Root, StripLayout, strips_all_reduce};
 pub use wafer_tree::wafer_tree_all_reduce;

@@ -116,6 +116,15 @@ pub fn wafer_ring_all_reduce(mesh: &Mesh, mapping: RingMapping, wavelets: f64) -
     Ok(plan.build())
 }
 
+/// A time that [`wafer_ring_all_reduce`] cannot beat: each of its `2(M-1) + 2(N-1)` steps waits for the last wavelet of
+/// the step before, and takes at least its part of the vector and the processing of one PE. One wavelet less, as times on
+/// a wafer are reported (engine-model 1.7).
+pub fn wafer_ring_least_time(mesh: &Mesh, wavelets: f64) -> Femtos {
+    let (columns, rows) = (f64::from(mesh.width), f64::from(mesh.height));
+    let steps = |length: f64, share: f64| 2.0 * (length - 1.0) * (share / length + mesh.processing_cycles());
+    mesh.cycles((steps(columns, wavelets) + steps(rows, wavelets / columns) - 1.0).max(0.0))
+}
+
 /// One half of a ring all-reduce along a line.
 struct HalfRing {
     phase: PlanPhaseId,

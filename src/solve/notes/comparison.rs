@@ -1,13 +1,27 @@
 //! How an algorithm was picked, and how runs of a scene compare.
 
 use crate::nccl::cost_table::TableEntry;
+use crate::solve::choice::Choice;
 use crate::solve::note::{Note, NoteCode};
 use crate::solve::run::FabricRun;
 use crate::units::{Femtos, grouped, significant};
 
-/// The algorithm that `auto` picked.
-pub(in crate::solve) fn auto(picked: &str, among: &[&str]) -> Note {
-    Note::new(NoteCode::Auto, format!("auto: {picked} is the fastest of {}", among.join(", ")))
+/// The algorithm that `auto` picked, and those that it could not try.
+pub(in crate::solve) fn auto(run: &FabricRun, choice: &Choice) -> Note {
+    let tried: Vec<&str> = choice.tried.iter().map(|tried| tried.algorithm).collect();
+    let tried = tried.join(", ");
+    let picked = &run.algorithm;
+    let text = match choice.untried_text() {
+        None => format!("auto: {picked} is the fastest of {tried}"),
+        Some(untried) if choice.tried.is_empty() => format!("auto: no algorithm can run here: {untried}"),
+        Some(untried) if choice.unknown().is_empty() => {
+            format!("auto: {picked} is the fastest of {tried}; not tried: {untried}")
+        }
+        Some(untried) => {
+            format!("auto: {picked} is the fastest of the algorithms that could run ({tried}); not tried: {untried}")
+        }
+    };
+    Note::new(NoteCode::Auto, text)
 }
 
 /// The algorithm that NCCL's own cost model picked.
@@ -23,7 +37,8 @@ pub(in crate::solve) fn table_pick(entry: &TableEntry) -> Note {
 
 /// How a measured time and an ideal one compare with those of wafers, whose model has no software.
 pub(in crate::solve) fn ideal_ratio(
-    (algorithm, ideal): (&str, Femtos),
+    run: &FabricRun,
+    ideal: Femtos,
     measured: Femtos,
     wafers: &[(String, Femtos)],
 ) -> Note {
@@ -31,8 +46,11 @@ pub(in crate::solve) fn ideal_ratio(
     let each = wafers
         .iter()
         .map(|(name, wafer)| format!("{}x {name} instead of {}x", ratio(ideal, *wafer), ratio(measured, *wafer)));
+    let unknown = run.choice.as_ref().map(Choice::unknown).unwrap_or_default();
+    let untried = if unknown.is_empty() { String::new() } else { format!("; not tried: {}", unknown.join(", ")) };
     let text = format!(
-        "measured timing here, a cycle model there. With ideal timing ({algorithm}): {ideal}, {}",
+        "measured timing here, a cycle model there. With ideal timing ({}{untried}): {ideal}, {}",
+        run.algorithm,
         each.collect::<Vec<_>>().join(", ")
     );
     Note::new(NoteCode::IdealRatio, text)

@@ -6,7 +6,7 @@ use super::plot;
 use crate::session::{Intent, Quantity, SweepIntent, SweepJob};
 use crate::stage::Item;
 use crate::style::Theme;
-use crate::sweep::{Subject, Sweep, fastest_changes};
+use crate::sweep::{Subject, Sweep, fastest_changes, untried_changes};
 use crate::ui::label::Label;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, number_font, text_font};
@@ -156,7 +156,7 @@ fn progress(ui: &mut Ui, theme: &Theme, sweeping: &SweepJob, sweep: &Sweep, push
     });
 }
 
-/// Crossovers, and runs without a result.
+/// Crossovers, where `auto` could try less, and runs without a result.
 fn findings(ui: &mut Ui, theme: &Theme, sweep: &Sweep) {
     let Some(axis) = sweep.axes().first() else { return };
     let changes = fastest_changes(sweep.rows());
@@ -165,6 +165,9 @@ fn findings(ui: &mut Ui, theme: &Theme, sweep: &Sweep) {
     }
     if changes.is_empty() && sweep.done() == sweep.points() {
         paragraph(ui, theme, text::NO_CROSSOVER);
+    }
+    for change in untried_changes(sweep.rows()).iter().take(MAX_CROSSOVERS) {
+        paragraph(ui, theme, &change.sentence(axis));
     }
     let failed = || sweep.rows().iter().filter(|row| row.figures.time_s.is_none());
     if let Some(first) = failed().next() {

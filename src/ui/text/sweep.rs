@@ -72,9 +72,11 @@ pub(in crate::ui) fn row(curve: &str, row: &Row) -> String {
     let time =
         row.figures.time_s.map_or(super::common::CANNOT_RUN.to_owned(), |time_s| Femtos::from_secs(time_s).to_string());
     let share = row.bound_share().map_or("-".to_owned(), |share| format!("{:.1} %", 100.0 * share));
+    let unknown = row.unknown();
+    let untried = if unknown.is_empty() { String::new() } else { format!("\nNot tried: {}", unknown.join(", ")) };
     format!(
-        "{curve} ({}), {} ranks\n{value}: {time}\nalgbw {}, busbw {}, wire rate {}\nshare of fabric bound {share}\nClick \
-         to load these settings",
+        "{curve} ({}), {} ranks\n{value}: {time}\nalgbw {}, busbw {}, wire rate {}\nshare of fabric bound \
+         {share}{untried}\nClick to load these settings",
         row.algorithm,
         row.ranks,
         rate(row.figures.algbw_gb_s.map(|rate| rate * 1e9)),

@@ -104,3 +104,25 @@ fn an_interrupted_sweep_prints_its_rows() {
         assert!(rest.contains(&format!("stopped after {} of", (rows - 1) / 2)), "{rest}");
     }
 }
+
+#[test]
+fn rows_name_what_auto_could_not_try_and_no_crossover_is_given_there() {
+    let sweep = [
+        "sweep",
+        "scenes/cluster.ron",
+        "--set",
+        "fabrics.0.algorithm=auto",
+        "--over",
+        "fabrics.0.nodes,workload.replicas=16:128,64:512",
+    ];
+    let report = json(&[&sweep[..], &["--json"]].concat());
+    let rows: Vec<_> = report["rows"].as_array().expect("rows").iter().filter(|row| row["id"] == "A").collect();
+    let untried = |row: &serde_json::Value| row["auto"]["untried"].as_array().expect("a list").len();
+    assert_eq!([untried(rows[0]), untried(rows[1])], [0, 1]);
+    assert_eq!(rows[1]["auto"]["untried"][0]["algorithm"], "direct");
+    assert_eq!(report["untried_changes"][0]["untried_above"][0], "direct");
+    let csv = stdout(&fabricscope(&[&sweep[..], &["--csv"]].concat()));
+    assert!(csv.lines().next().is_some_and(|header| header.ends_with("note,tried,untried")), "{csv}");
+    let table = stdout(&fabricscope(&sweep));
+    assert!(table.contains("at 16 auto could try all, at 64 all but direct"), "{table}");
+}

@@ -1,0 +1,172 @@
+//! Which transfers cross a link at an instant: an index over the routes of a plan.
+//!
+//! The search for contention asks for the users of a port, once for every part of the critical path. Without the index
+//! it would look at all routes each time, and a tree has as many ports as ranks.
+
+use crate::collective::{Plan, PlanBody, RouteId, SymmetricRule, TransferId};
+use crate::fabric::LinkId;
+use crate::trace::Trace;
+use crate::units::Femtos;
+
+/// Most links of all routes that are indexed: 256 MB.
+const MAX_LINKS: u64 = 16_000_000;
+/// Steps of a slot before the last one that has started: their tails may still be on the way.
+const STEPS_ON_THE_WAY: u32 = 4;
+
+/// A route that crosses a link.
+#[derive(Clone, Copy, Debug)]
+struct Crossing {
+    link: LinkId,
+    route: RouteId,
+    /// Copies of the stream that cross it.
+    weight: f64,
+}
+
+/// A transfer that flows over a link.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct LinkUser {
+    pub transfer: TransferId,
+    /// Copies of the stream that cross the link.
+    pub weight: f64,
+}
+
+/// The transfers of each route.
+#[derive(Debug)]
+enum TransfersOfRoute {
+    /// By route: the ids from `first[route]` to `first[route + 1]`.
+    Listed { first: Vec<u32>, ids: Vec<u32> },
+    /// The id of a transfer is `step * slots + slot`, and a route belongs to one slot.
+    Slots(u32),
+}
+
+/// Why a plan has no index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoIndex {
+    /// Streams stand for others, or routes have a form that is searched faster without.
+    NotNeeded,
+    /// The routes have too many links.
+    TooMany { links: u64, limit: u64 },
+}
+
+/// The users of every link.
+#[derive(Debug)]
+pub(super) struct LinkUsers {
+    /// By link, then by route.
+    crossings: Vec<Crossing>,
+    transfers: TransfersOfRoute,
+}
+
+impl LinkUsers {
+    /// The index of a plan.
+    ///
+    /// # Errors
+    /// [`NoIndex`].
+    pub fn new(plan: &Plan) -> Result<LinkUsers, NoIndex> {
+        let transfers = match plan.body() {
+            PlanBody::Rings(rings) => TransfersOfRoute::Slots(rings.slots()),
+            PlanBody::Symmetric(symmetric) => match &**symmetric {
+                SymmetricRule::Channels(rings) => TransfersOfRoute::Slots(rings.slots()),
+                SymmetricRule::Direct(_) => return Err(NoIndex::NotNeeded),
+            },
+            PlanBody::Listed(listed) if listed.transfers().iter().any(|transfer| transfer.cohort.copies > 1) => {
+                return Err(NoIndex::NotNeeded);
+            }
+            PlanBody::Listed(listed) => {
+                let mut first = vec![0_u32; plan.route_count() as usize + 1];
+                listed.transfers().iter().for_each(|transfer| first[transfer.route.0 as usize + 1] += 1);
+                for route in 1..first.len() {
+                    first[route] += first[route - 1];
+                }
+                let mut next = first.clone();
+                let mut ids = vec![0; listed.transfers().len()];
+                for (transfer, id) in listed.transfers().iter().zip(0..) {
+                    let free = &mut next[transfer.route.0 as usize];
+                    ids[*free as usize] = id;
+                    *free += 1;
+                }
+                TransfersOfRoute::Listed { first, ids }
+            }
+        };
+        Ok(LinkUsers { crossings: crossings(plan)?, transfers })
+    }
+
+    /// The transfers that flow over a link at an instant, by ascending id.
+    pub fn of_link(&self, plan: &Plan, trace: &Trace, link: LinkId, at: Femtos) -> Vec<LinkUser> {
+        let first = self.crossings.partition_point(|crossing| crossing.link < link);
+        let own = self.crossings[first..].iter().take_while(|crossing| crossing.link == link);
+        let mut users = Vec::new();
+        for &Crossing { route, weight, .. } in own {
+            let mut add = |id: u32| {
+                let transfer = plan.transfer(id);
+                let bytes = if transfer.background { f64::INFINITY } else { transfer.bytes };
+                if transfer.route == route && trace.rate(id, bytes, at).is_some() {
+                    users.push(LinkUser { transfer: TransferId(id), weight });
+                }
+            };
+            match &self.transfers {
+                TransfersOfRoute::Listed { first, ids } => {
+                    let (from, to) = (first[route.0 as usize] as usize, first[route.0 as usize + 1] as usize);
+                    ids[from..to].iter().copied().for_each(add);
+                }
+                TransfersOfRoute::Slots(slots) => {
+                    steps_alive(plan, trace, (*slots, route.0 % slots), at)
+                        .for_each(|step| add(step * slots + route.0 % slots));
+                }
+            }
+        }
+        users.sort_unstable_by_key(|user| user.transfer);
+        users
+    }
+}
+
+/// The steps of a slot whose sends may be on their way at an instant. A slot starts its sends in order, each when the one
+/// before has left it.
+fn steps_alive(plan: &Plan, trace: &Trace, (slots, slot): (u32, u32), at: Femtos) -> std::ops::Range<u32> {
+    let times = |step: u32| trace.times(step * slots + slot);
+    let (mut low, mut high) = (0, plan.transfer_count() / slots.max(1));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if times(middle).is_some_and(|times| times.start <= at) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    let mut first = low.saturating_sub(STEPS_ON_THE_WAY);
+    while first > 0 && times(first).is_some_and(|times| times.end > at) {
+        first -= 1;
+    }
+    first..low
+}
+
+/// The links of all routes, by link and then by route. A route that crosses a link in several runs adds their weights.
+fn crossings(plan: &Plan) -> Result<Vec<Crossing>, NoIndex> {
+    let mut links = 0;
+    for id in 0..plan.route_count() {
+        for run in &plan.route_of(RouteId(id)).runs {
+            // Several rows may meet in one link, which a search finds once.
+            if run.rows > 1 || run.stride == 0 {
+                return Err(NoIndex::NotNeeded);
+            }
+            links += run.len();
+        }
+        if links > MAX_LINKS {
+            return Err(NoIndex::TooMany { links, limit: MAX_LINKS });
+        }
+    }
+    let mut all: Vec<Crossing> = Vec::with_capacity(links as usize);
+    for route in (0..plan.route_count()).map(RouteId) {
+        for run in &plan.route_of(route).runs {
+            all.extend((0..run.count).map(|index| Crossing { link: run.link(0, index), route, weight: run.weight }));
+        }
+    }
+    all.sort_by_key(|crossing| (crossing.link, crossing.route));
+    all.dedup_by(|later, first| {
+        let same = (later.link, later.route) == (first.link, first.route);
+        if same {
+            first.weight += later.weight;
+        }
+        same
+    });
+    Ok(all)
+}
