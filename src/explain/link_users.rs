@@ -10,8 +10,8 @@ use crate::units::Femtos;
 
 /// Most links of all routes that are indexed: 256 MB.
 const MAX_LINKS: u64 = 16_000_000;
-/// Steps of a slot before the last one that has started: their tails may still be on the way.
-const STEPS_ON_THE_WAY: u32 = 4;
+/// Steps of a slot before the last one that has started: their tails may still be underway.
+const STEPS_UNDERWAY: u32 = 4;
 
 /// A route that crosses a link.
 #[derive(Clone, Copy, Debug)]
@@ -119,7 +119,7 @@ impl LinkUsers {
     }
 }
 
-/// The steps of a slot whose sends may be on their way at an instant. A slot starts its sends in order, each when the one
+/// The steps of a slot whose sends may be underway at an instant. A slot starts its sends in order, each when the one
 /// before has left it.
 fn steps_alive(plan: &Plan, trace: &Trace, (slots, slot): (u32, u32), at: Femtos) -> std::ops::Range<u32> {
     let times = |step: u32| trace.times(step * slots + slot);
@@ -132,7 +132,7 @@ fn steps_alive(plan: &Plan, trace: &Trace, (slots, slot): (u32, u32), at: Femtos
             high = middle;
         }
     }
-    let mut first = low.saturating_sub(STEPS_ON_THE_WAY);
+    let mut first = low.saturating_sub(STEPS_UNDERWAY);
     while first > 0 && times(first).is_some_and(|times| times.end > at) {
         first -= 1;
     }
