@@ -73,9 +73,10 @@ impl Ports<'_> {
             return Ok(1.0);
         }
         // A wafer has few ports and many links.
-        let users = match self.fabric.topology {
-            Topology::Mesh(_) => &Err(NoIndex::NotNeeded),
-            _ => self.users.get_or_init(|| LinkUsers::new(self.plan)),
+        let users = if matches!(self.fabric.topology, Topology::Mesh(_)) {
+            &Err(NoIndex::NotNeeded)
+        } else {
+            self.users.get_or_init(|| LinkUsers::new(self.plan))
         };
         let weights: Vec<(LinkId, f64)> = match users {
             Ok(users) => {
@@ -142,16 +143,15 @@ impl Ports<'_> {
             let links = single.chain([bottleneck]);
             return links.filter_map(|link| Some((link, self.side_on_mesh(link)?))).collect();
         }
-        let mut ports = match &self.fabric.topology {
-            Topology::Grid(_) | Topology::FullMesh(_) | Topology::Graph(_) if is_long(transfer, route) => {
-                self.branch_ends(transfer, route).to_vec()
-            }
-            _ => {
-                let row =
-                    |run: &RouteRun, row: u32| (0..run.count).map(|index| run.link(row, index)).collect::<Vec<_>>();
-                let links = route.runs.iter().flat_map(|run| (0..run.rows).flat_map(move |number| row(run, number)));
-                links.filter_map(|link| Some((link, self.side(transfer, route, link)?))).collect()
-            }
+        let has_branches =
+            matches!(self.fabric.topology, Topology::Grid(_) | Topology::FullMesh(_) | Topology::Graph(_));
+        let mut ports: Vec<(LinkId, Side)> = if has_branches && is_long(transfer, route) {
+            self.branch_ends(transfer, route).to_vec()
+        } else {
+            let links = route.runs.iter().flat_map(|run| {
+                (0..run.rows).flat_map(move |row| (0..run.count).map(move |index| run.link(row, index)))
+            });
+            links.filter_map(|link| Some((link, self.side(transfer, route, link)?))).collect()
         };
         ports.sort_by_key(|&(link, _)| link);
         ports.dedup();
