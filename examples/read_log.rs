@@ -17,16 +17,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let machine = arguments.next().unwrap_or_else(|| "dgx-h100".to_owned());
 
     let log = load_log(&path)?;
-    let ranks = log.ranks.map_or("an unknown number of".to_owned(), |ranks| ranks.to_string());
-    println!("{} sizes, {ranks} ranks", log.rows.len());
+    let run = log.runs.first().ok_or("a log without a run")?;
+    let ranks = run.ranks.map_or("an unknown number of".to_owned(), |ranks| ranks.to_string());
+    println!("{} sizes, {ranks} ranks", run.rows.len());
     for note in &log.notes {
         println!("note: {}", note.text);
     }
 
     // What the log does not say, such as its network, is set by flags.
+    let catalog = Catalog::bundled()?;
     let flags = ClusterFlags { machine, ..ClusterFlags::default() };
-    let cluster = inputs(&flags, LogCluster::from(&log), &Catalog::bundled()?)?;
-    let comparison = compare(&log, &flags.machine, None, &cluster);
+    let cluster = inputs(&flags, LogCluster::from(run), &catalog)?;
+    let comparison = compare(run, &flags.machine, None, &cluster, &catalog);
     println!("\n{:>10} {:>12} {:>12} {:>8}", "message", "measured", "predicted", "error");
     for row in &comparison.rows {
         println!(

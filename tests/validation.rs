@@ -8,7 +8,7 @@ mod list;
 
 use fabricscope::catalog::Catalog;
 use fabricscope::compare::{Comparison, LogCluster, VerdictState, compare, inputs};
-use fabricscope::nccl_log::{LogRow, NcclLog};
+use fabricscope::nccl_log::{LogRow, LogRun};
 use list::{ValidationList, ValidationLog};
 
 /// Sizes and times of all logs of the list.
@@ -19,7 +19,7 @@ const MEASURED: &str = include_str!("logs/measured.csv");
 const SLOW_BELOW_32_MIB: [&str; 3] = ["h100-2x2of8-ib", "h100-2x4of8-dgx-ib", "h100-16x4-slingshot-kestrel"];
 
 /// A log of the list, from its figures alone.
-fn log_of(name: &str) -> NcclLog {
+fn log_of(name: &str) -> LogRun {
     let row = |line: &str| {
         let (bytes, micros) = line.strip_prefix(name)?.strip_prefix(',')?.split_once(',')?;
         let (bytes, micros): (u64, f64) = (bytes.parse().ok()?, micros.parse().ok()?);
@@ -32,18 +32,19 @@ fn log_of(name: &str) -> NcclLog {
             in_place_s: None,
             out_of_place_busbw_gb_s: None,
             in_place_busbw_gb_s: None,
+            wrong: None,
         })
     };
     let rows: Vec<LogRow> = MEASURED.lines().filter_map(row).collect();
     assert!(!rows.is_empty(), "{name}");
-    NcclLog { rows, ..NcclLog::default() }
+    LogRun { rows, ..LogRun::default() }
 }
 
 fn compared(entry: &ValidationLog, catalog: &Catalog) -> Comparison {
     let flags = entry.flags();
     let cluster =
         inputs(&flags, LogCluster::default(), catalog).unwrap_or_else(|error| panic!("{}: {error}", entry.log));
-    compare(&log_of(&entry.log), &flags.machine, flags.network.as_deref(), &cluster)
+    compare(&log_of(&entry.log), &flags.machine, flags.network.as_deref(), &cluster, catalog)
 }
 
 /// Median and geometric mean (of 1 + error), in percent.

@@ -35,8 +35,9 @@ pub struct UnmodelledLog {
 fn compared(entry: ValidationLog, logs: &Path, catalog: &Catalog) -> Result<ComparedLog, Box<dyn Error>> {
     let log = load_log(&logs.join(format!("{}.txt", entry.log)))?;
     let flags = entry.flags();
-    let cluster = inputs(&flags, LogCluster::from(&log), catalog)?;
-    let comparison = compare(&log, &flags.machine, flags.network.as_deref(), &cluster);
+    let run = log.runs.first().ok_or("a log without a run")?;
+    let cluster = inputs(&flags, LogCluster::from(run), catalog)?;
+    let comparison = compare(run, &flags.machine, flags.network.as_deref(), &cluster, catalog);
     Ok(ComparedLog { entry, comparison, cluster })
 }
 
@@ -52,7 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let mut without_model = Vec::new();
     for entry in list.without_constants {
-        let rows = load_log(&folder.join(format!("{}.txt", entry.log)))?.rows.len();
+        let rows = load_log(&folder.join(format!("{}.txt", entry.log)))?.runs.iter().map(|run| run.rows.len()).sum();
         without_model.push(UnmodelledLog { entry, rows });
     }
     let logs = Logs { healthy: all(list.logs)?, degraded: all(list.degraded)?, without_model };

@@ -5,17 +5,18 @@ use std::path::PathBuf;
 use super::error::CommandError;
 use super::output::{note, print, print_json};
 use crate::catalog::Catalog;
-use crate::compare::{ClusterFlags, LogCluster, compare as compare_log, comparison_table, inputs};
-use crate::nccl_log::load_log;
+use crate::compare::{ClusterFlags, report, report_table};
+use crate::nccl_log::{LogRun, load_log};
 
 /// Arguments of `compare`.
 #[derive(Debug, clap::Args)]
 pub struct CompareArguments {
-    /// Log of nccl-tests, text or JSON (-J)
-    log: PathBuf,
-    /// Id of the machine in the catalog
+    /// Logs of nccl-tests, text or JSON (-J); several are compared with each other
+    #[arg(required = true, value_name = "LOG")]
+    logs: Vec<PathBuf>,
+    /// Id of the machine in the catalog; by default the one whose GPU the log names
     #[arg(long, value_name = "ID")]
-    machine: String,
+    machine: Option<String>,
     /// Number of nodes (NVLink domains: boxes or racks)
     #[arg(long, value_name = "N")]
     nodes: Option<u32>,
@@ -57,7 +58,7 @@ impl CompareArguments {
             return Err(CommandError::Value(format!("--host-us is {host_us}; use 0 to 1000000")));
         }
         Ok(ClusterFlags {
-            machine: self.machine.clone(),
+            machine: self.machine.clone().unwrap_or_default(),
             nodes: self.nodes,
             gpus_per_node: self.gpus_per_node,
             network: self.network.clone(),
@@ -79,16 +80,28 @@ impl CompareArguments {
 pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CommandError> {
     let catalog = Catalog::bundled()?;
     let flags = arguments.flags()?;
-    let log = load_log(&arguments.log)?;
-    let cluster = inputs(&flags, LogCluster::from(&log), &catalog)?;
-    for remark in &log.notes {
-        let line = remark.line.map_or(String::new(), |line| format!("{line}: "));
-        note(&format!("note: {}: {line}{}", arguments.log.display(), remark.text));
+    let (mut runs, mut notes): (Vec<LogRun>, Vec<String>) = (Vec::new(), Vec::new());
+    for path in &arguments.logs {
+        let log = load_log(path)?;
+        let file = path.file_stem().unwrap_or_default().to_string_lossy();
+        for mut run in log.runs {
+            if arguments.logs.len() > 1 {
+                run.name = Some(run.name.map_or(file.to_string(), |name| format!("{file}: {name}")));
+            }
+            runs.push(run);
+        }
+        for remark in log.notes {
+            let line = remark.line.map_or(String::new(), |line| format!("{line}: "));
+            notes.push(format!("{}: {line}{}", path.display(), remark.text));
+        }
     }
-    let comparison = compare_log(&log, &flags.machine, flags.network.as_deref(), &cluster);
-    if comparison.rows.is_empty() {
+    let report = report(&runs, &flags, notes, &catalog)?;
+    for remark in &report.notes {
+        note(&format!("note: {remark}"));
+    }
+    if report.first.rows.is_empty() {
         let problem = "nothing to compare: this cluster has no prediction for the messages of the log";
-        return Err(CommandError::Value(format!("{problem}; {}", comparison.verdict.text)));
+        return Err(CommandError::Value(format!("{problem}; {}", report.first.verdict.text)));
     }
-    if arguments.json { print_json(&comparison) } else { print(&comparison_table(&comparison)) }
+    if arguments.json { print_json(&report) } else { print(&report_table(&report)) }
 }

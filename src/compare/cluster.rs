@@ -2,7 +2,7 @@
 
 use crate::catalog::{Catalog, Machine, NetworkTiming, NvlinkMachine};
 use crate::nccl::{MeasuredInputs, NcclAlgorithm, NodeNics, Protocol, candidates};
-use crate::nccl_log::NcclLog;
+use crate::nccl_log::LogRun;
 
 /// The cluster of a log, as the user describes it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,9 +54,9 @@ pub struct LogCluster {
     pub hosts: Option<u32>,
 }
 
-impl From<&NcclLog> for LogCluster {
-    fn from(log: &NcclLog) -> LogCluster {
-        LogCluster { ranks: log.ranks, hosts: log.nodes }
+impl From<&LogRun> for LogCluster {
+    fn from(run: &LogRun) -> LogCluster {
+        LogCluster { ranks: run.ranks, hosts: run.nodes }
     }
 }
 

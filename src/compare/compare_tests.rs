@@ -3,10 +3,10 @@
 use crate::catalog::Catalog;
 use crate::compare::*;
 use crate::nccl::{MeasuredInputs, fastest};
-use crate::nccl_log::{NcclLog, read_log};
+use crate::nccl_log::{LogRun, read_log};
 
 /// A log with the times of the model, each multiplied by a factor.
-fn log_of(inputs: &MeasuredInputs, factor: f64) -> NcclLog {
+fn log_of(inputs: &MeasuredInputs, factor: f64) -> LogRun {
     let mut text = format!(
         "# ranks: {}\n#  size  count  type  redop  root  time  algbw  busbw #wrong  time  algbw  busbw #wrong\n",
         inputs.ranks()
@@ -19,7 +19,12 @@ fn log_of(inputs: &MeasuredInputs, factor: f64) -> NcclLog {
         let half = format!("{time_us:.3} {algbw:.4} {busbw:.4} 0");
         text.push_str(&format!("{bytes} {} float sum -1 {half} {half}\n", bytes / 4));
     }
-    read_log("made", &text).unwrap_or_else(|error| panic!("{error}"))
+    let log = read_log("made", &text).unwrap_or_else(|error| panic!("{error}"));
+    log.runs.into_iter().next().expect("a run")
+}
+
+fn catalog() -> Catalog {
+    Catalog::bundled().expect("the catalog")
 }
 
 fn cluster(machine: &str, nodes: u32, network: Option<&str>) -> MeasuredInputs {
@@ -36,7 +41,7 @@ fn cluster(machine: &str, nodes: u32, network: Option<&str>) -> MeasuredInputs {
 #[test]
 fn a_log_of_the_model_is_healthy_without_error() {
     let inputs = cluster("dgx-h100", 2, Some("ib-ndr"));
-    let comparison = compare(&log_of(&inputs, 1.0), "dgx-h100", Some("ib-ndr"), &inputs);
+    let comparison = compare(&log_of(&inputs, 1.0), "dgx-h100", Some("ib-ndr"), &inputs, &catalog());
     assert!(comparison.error_1mib_up.expect("large rows") < 1e-4, "{comparison:?}");
     assert!(comparison.verdict.healthy, "{}", comparison.verdict.text);
 }
@@ -77,7 +82,7 @@ fn a_changed_input_is_found() {
                 slow_cluster.nvls = false;
             }
         }
-        let verdict = compare(&log_of(&slow_cluster, 1.0), machine, network, &healthy).verdict;
+        let verdict = compare(&log_of(&slow_cluster, 1.0), machine, network, &healthy, &catalog()).verdict;
         assert_eq!(verdict.state, VerdictState::Below, "{machine}: {}", verdict.text);
         let found = verdict.change.unwrap_or_else(|| panic!("{machine}: {}", verdict.text));
         assert_eq!(found.parameter.as_str(), parameter, "{}", verdict.text);
@@ -89,7 +94,7 @@ fn a_changed_input_is_found() {
 #[test]
 fn a_log_of_another_machine_is_not_called_healthy() {
     let (named, real) = (cluster("dgx-a100", 1, None), cluster("dgx-h100", 1, None));
-    let verdict = compare(&log_of(&real, 1.0), "dgx-a100", None, &named).verdict;
+    let verdict = compare(&log_of(&real, 1.0), "dgx-a100", None, &named, &catalog()).verdict;
     assert_eq!(verdict.state, VerdictState::Faster, "{}", verdict.text);
     assert!(!verdict.healthy && verdict.text.contains("probably not that of the log"), "{}", verdict.text);
 }
@@ -102,11 +107,11 @@ fn slow_messages_below_32_mib_have_their_own_state() {
         row.out_of_place_s = row.out_of_place_s.map(|time| 10.0 * time);
         row.in_place_s = None;
     }
-    let verdict = compare(&log, "dgx-h100", None, &inputs).verdict;
+    let verdict = compare(&log, "dgx-h100", None, &inputs, &catalog()).verdict;
     assert_eq!(verdict.state, VerdictState::SlowBelow32Mib, "{}", verdict.text);
     // A host with an extra cost per call.
     let slow = MeasuredInputs { host_s: 300e-6, ..inputs.clone() };
-    let verdict = compare(&log_of(&slow, 1.0), "dgx-h100", None, &inputs).verdict;
+    let verdict = compare(&log_of(&slow, 1.0), "dgx-h100", None, &inputs, &catalog()).verdict;
     let change = verdict.change.unwrap_or_else(|| panic!("{}", verdict.text));
     assert_eq!(change.parameter, ChangedInput::Host, "{}", verdict.text);
     assert!((change.explains / 300.0 - 1.0).abs() < 0.1, "{}", verdict.text);
@@ -117,7 +122,7 @@ fn a_log_without_large_rows_is_unknown() {
     let inputs = cluster("dgx-h100", 1, None);
     let mut log = log_of(&inputs, 1.0);
     log.rows.iter_mut().for_each(|row| row.message_bytes = 1024);
-    let verdict = compare(&log, "dgx-h100", None, &inputs).verdict;
+    let verdict = compare(&log, "dgx-h100", None, &inputs, &catalog()).verdict;
     assert_eq!((verdict.state, verdict.healthy), (VerdictState::Unknown, false), "{}", verdict.text);
 }
 

@@ -3,15 +3,23 @@
 use serde::Serialize;
 
 use super::diagnosis::{LARGE_BYTES, Verdict, diagnose};
+use super::log_machine::{DeviceMatch, device_match};
 use super::mean_error::mean_error;
+use crate::catalog::Catalog;
 use crate::nccl::{MeasuredInputs, fastest};
-use crate::nccl_log::NcclLog;
+use crate::nccl_log::LogRun;
 
 /// A row of a log with its predictions.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ComparedRow {
     /// Bytes per rank.
     pub message_bytes: u64,
+    /// The type of the elements, such as `float`.
+    pub element: String,
+    /// The measured busbw, GB/s.
+    pub busbw_gb_s: f64,
+    /// The busbw of the model, GB/s.
+    pub expected_busbw_gb_s: f64,
     /// The smaller of the two times, seconds.
     pub measured_s: f64,
     /// With separate send and receive buffers, seconds.
@@ -31,6 +39,10 @@ pub struct ComparedRow {
 pub struct Comparison {
     /// Version of this format.
     pub version: u32,
+    /// The heading of the run in the log, if it has one.
+    pub run: Option<String>,
+    /// The GPUs that the log names.
+    pub devices: Vec<String>,
     /// The id of the machine in the catalog.
     pub machine: String,
     /// The number of nodes.
@@ -51,17 +63,29 @@ pub struct Comparison {
     pub verdict: Verdict,
 }
 
-/// Compares a log with the predictions for a cluster.
-pub fn compare(log: &NcclLog, machine: &str, network: Option<&str>, inputs: &MeasuredInputs) -> Comparison {
-    let rows: Vec<ComparedRow> = log
+/// Compares a run of a log with the predictions for a cluster.
+pub fn compare(
+    run: &LogRun,
+    machine: &str,
+    network: Option<&str>,
+    inputs: &MeasuredInputs,
+    catalog: &Catalog,
+) -> Comparison {
+    let ranks = f64::from(inputs.ranks());
+    let busbw_gb_s = |bytes: u64, seconds: f64| bytes as f64 / seconds * 2.0 * (ranks - 1.0) / ranks / 1e9;
+    let rows: Vec<ComparedRow> = run
         .rows
         .iter()
         .filter_map(|row| {
             let candidate = fastest(inputs, row.message_bytes)?;
             let table = inputs.table_pick(row.message_bytes);
+            let measured_s = row.time_s(inputs.ranks())?;
             Some(ComparedRow {
                 message_bytes: row.message_bytes,
-                measured_s: row.measured_s()?,
+                element: row.element.clone(),
+                busbw_gb_s: busbw_gb_s(row.message_bytes, measured_s),
+                expected_busbw_gb_s: busbw_gb_s(row.message_bytes, candidate.time_us * 1e-6),
+                measured_s,
                 out_of_place_s: row.out_of_place_s,
                 in_place_s: row.in_place_s,
                 predicted_s: candidate.time_us * 1e-6,
@@ -73,8 +97,12 @@ pub fn compare(log: &NcclLog, machine: &str, network: Option<&str>, inputs: &Mea
     let large = |row: &&ComparedRow| row.message_bytes >= LARGE_BYTES;
     let of = |row: &ComparedRow| Some((row.predicted_s, row.measured_s));
     let of_table = |row: &ComparedRow| Some((row.nccl_table_s?, row.measured_s));
+    let known = catalog.measured_machines().find(|known| known.id == machine);
+    let devices = known.map_or(DeviceMatch::Unnamed, |known| device_match(&run.devices, known));
     Comparison {
         version: 1,
+        run: run.name.clone(),
+        devices: run.devices.clone(),
         machine: machine.to_owned(),
         nodes: inputs.nodes,
         gpus_per_node: inputs.gpus_per_node,
@@ -82,7 +110,7 @@ pub fn compare(log: &NcclLog, machine: &str, network: Option<&str>, inputs: &Mea
         error_1mib_up: mean_error(rows.iter().filter(large).filter_map(of)),
         error_all: mean_error(rows.iter().filter_map(of)),
         nccl_table_error_1mib_up: mean_error(rows.iter().filter(large).filter_map(of_table)),
-        verdict: diagnose(log, inputs),
+        verdict: diagnose(run, inputs, devices),
         rows,
     }
 }

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::change::{Change, MeasuredRow, call_change, error_with, nvls_off, rate_change};
 use super::diagnosis_text::{self as text, Sizes};
+use super::log_machine::DeviceMatch;
 use crate::nccl::{MeasuredInputs, fastest};
-use crate::nccl_log::NcclLog;
+use crate::nccl_log::LogRun;
 
 /// The least message of a log that is compared with the model.
 pub const LARGE_BYTES: u64 = 1 << 20;
@@ -33,8 +34,23 @@ pub enum VerdictState {
     SlowBelow32Mib,
     /// Faster than this machine can be.
     Faster,
+    /// The sums of the run were wrong.
+    WrongSums,
+    /// The log names GPUs that are not those of the machine.
+    OtherMachine,
     /// The log has no usable rows.
     Unknown,
+}
+
+/// busbw reached and expected at the largest message of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Headline {
+    /// The message, bytes.
+    pub message_bytes: u64,
+    /// The measured busbw, GB/s.
+    pub busbw_gb_s: f64,
+    /// The busbw of the model, GB/s.
+    pub expected_busbw_gb_s: f64,
 }
 
 /// The diagnosis of a log.
@@ -49,20 +65,22 @@ pub struct Verdict {
     pub slower: Option<f64>,
     /// The change that explains a slow cluster best, if one does.
     pub change: Option<Change>,
+    /// busbw reached and expected at the largest message.
+    pub headline: Option<Headline>,
     /// All of it as text.
     pub text: String,
 }
 
 impl Verdict {
     fn new(state: VerdictState, slower: Option<f64>, text: String) -> Verdict {
-        Verdict { healthy: state == VerdictState::Healthy, state, slower, change: None, text }
+        Verdict { healthy: state == VerdictState::Healthy, state, slower, change: None, headline: None, text }
     }
 }
 
 /// The measured rows with sizes in a range.
-fn rows_of(log: &NcclLog, sizes: std::ops::Range<u64>) -> Vec<MeasuredRow> {
-    let rows = log.rows.iter().filter(|row| sizes.contains(&row.message_bytes));
-    rows.filter_map(|row| Some(MeasuredRow { message_bytes: row.message_bytes, seconds: row.measured_s()? })).collect()
+fn rows_of(run: &LogRun, ranks: u32, sizes: std::ops::Range<u64>) -> Vec<MeasuredRow> {
+    let rows = run.rows.iter().filter(|row| sizes.contains(&row.message_bytes));
+    rows.filter_map(|row| Some(MeasuredRow { message_bytes: row.message_bytes, seconds: row.time_s(ranks)? })).collect()
 }
 
 /// The geometric mean of measured over predicted time; `None` without a predicted row.
@@ -79,16 +97,43 @@ fn explaining(change: Option<Change>, inputs: &MeasuredInputs, rows: &[MeasuredR
 }
 
 /// Diagnoses a log of a cluster.
-pub(super) fn diagnose(log: &NcclLog, inputs: &MeasuredInputs) -> Verdict {
-    let (large, below_rates) = (rows_of(log, RATE_BYTES..u64::MAX), rows_of(log, LARGE_BYTES..RATE_BYTES));
-    let small_too = rows_of(log, 0..RATE_BYTES);
+pub(super) fn diagnose(run: &LogRun, inputs: &MeasuredInputs, devices: DeviceMatch) -> Verdict {
+    let verdict = by_times(run, inputs, devices);
+    let headline = headline(run, inputs);
+    if run.is_wrong() {
+        // Nothing that is measured with wrong sums is worth a cause.
+        let text = text::wrong_sums(run.rows.iter().filter_map(|row| row.wrong).sum(), &verdict.text);
+        return Verdict { headline, ..Verdict::new(VerdictState::WrongSums, verdict.slower, text) };
+    }
+    Verdict { headline, ..verdict }
+}
+
+/// busbw reached and expected at the largest message.
+fn headline(run: &LogRun, inputs: &MeasuredInputs) -> Option<Headline> {
+    let ranks = inputs.ranks();
+    let timed = run.rows.iter().filter_map(|row| Some((row.message_bytes, row.time_s(ranks)?)));
+    // The best of the rows of the largest size: that is the busbw that the run reached.
+    let (bytes, seconds) = timed.min_by(|a, b| b.0.cmp(&a.0).then(a.1.total_cmp(&b.1)))?;
+    let expected_s = fastest(inputs, bytes)?.time_us * 1e-6;
+    let of = |seconds: f64| bytes as f64 / seconds * 2.0 * f64::from(ranks - 1) / f64::from(ranks) / 1e9;
+    Some(Headline { message_bytes: bytes, busbw_gb_s: of(seconds), expected_busbw_gb_s: of(expected_s) })
+}
+
+/// The diagnosis by the times alone.
+fn by_times(run: &LogRun, inputs: &MeasuredInputs, devices: DeviceMatch) -> Verdict {
+    let (large, below_rates) =
+        (rows_of(run, inputs.ranks(), RATE_BYTES..u64::MAX), rows_of(run, inputs.ranks(), LARGE_BYTES..RATE_BYTES));
+    let small_too = rows_of(run, inputs.ranks(), 0..RATE_BYTES);
     let of_large = slower(inputs, &large);
     let of_rest = slower(inputs, &below_rates);
     let Some(ratio) = of_large.or(of_rest) else {
-        let has_large = log.rows.iter().any(|row| row.message_bytes >= LARGE_BYTES);
+        let has_large = run.rows.iter().any(|row| row.message_bytes >= LARGE_BYTES);
         let why = if has_large { text::NO_PREDICTION } else { text::NO_LARGE_ROWS };
         return Verdict::new(VerdictState::Unknown, None, why.to_owned());
     };
+    if devices == DeviceMatch::Other {
+        return Verdict::new(VerdictState::OtherMachine, Some(ratio), text::other_machine(&run.devices));
+    }
     let (rows, tolerance, sizes) = if of_large.is_some() {
         (&large, HEALTHY, Sizes::From32Mib)
     } else {

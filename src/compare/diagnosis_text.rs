@@ -1,6 +1,7 @@
 //! The diagnosis of a log as text.
 
 use super::change::Change;
+use crate::units::grouped;
 
 /// No row has a prediction.
 pub(super) const NO_PREDICTION: &str = "Unknown: this cluster has no prediction with these algorithms and protocols.";
@@ -24,6 +25,27 @@ impl Sizes {
             Sizes::UpTo32Mib => "messages of 1 to 32 MiB, the largest in this log,",
         }
     }
+}
+
+/// The sums were wrong; `by_times` is what the times alone say.
+pub(super) fn wrong_sums(wrong: u64, by_times: &str) -> String {
+    let count = match wrong {
+        0 => "the run's own check of its sums failed".to_owned(),
+        1 => "1 element of its sums was wrong".to_owned(),
+        wrong => format!("{} elements of its sums were wrong", grouped(wrong)),
+    };
+    format!(
+        "Wrong results: {count}. Look for a faulty GPU, link or driver before its speed. By its times alone: {by_times}"
+    )
+}
+
+/// The log names other GPUs.
+pub(super) fn other_machine(devices: &[String]) -> String {
+    format!(
+        "Another machine: the log names {}. The predictions of this machine say nothing about it; choose its own with \
+         --machine, if it has measured timing.",
+        devices.join(", ")
+    )
 }
 
 pub(super) fn healthy(sizes: Sizes, ratio: f64) -> String {

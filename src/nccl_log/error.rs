@@ -17,12 +17,21 @@ pub struct LogError {
     pub problem: String,
     /// The accepted values, or the next step.
     pub hint: String,
+    /// Whether the text has no row of nccl-tests at all, so that it may have another form.
+    pub(super) no_rows: bool,
 }
 
 impl LogError {
     /// An error of the whole log.
     pub(super) fn whole(name: &str, problem: impl Into<String>, hint: impl Into<String>) -> LogError {
-        LogError { name: name.to_owned(), line: None, column: None, problem: problem.into(), hint: hint.into() }
+        LogError {
+            name: name.to_owned(),
+            line: None,
+            column: None,
+            problem: problem.into(),
+            hint: hint.into(),
+            no_rows: false,
+        }
     }
 
     /// An error with a line.
@@ -34,6 +43,21 @@ impl LogError {
         hint: impl Into<String>,
     ) -> LogError {
         LogError { line: Some(line), column, ..LogError::whole(name, problem, hint) }
+    }
+
+    /// An error of JSON that begins after some lines. One at the end of a line is reported at the start of the next.
+    pub(super) fn in_json(
+        name: &str,
+        lines_before: usize,
+        error: &serde_json::Error,
+        problem: &str,
+        hint: &str,
+    ) -> LogError {
+        let line = lines_before + error.line();
+        match error.column() {
+            0 => LogError::at(name, line.saturating_sub(1).max(1), None, problem, hint),
+            column => LogError::at(name, line, Some(column), problem, hint),
+        }
     }
 
     pub(super) fn too_large(name: &str) -> LogError {

@@ -1,8 +1,9 @@
-//! The facts beside the rows: ranks, hosts, devices, versions, the name of the collective.
+//! The facts beside the rows: ranks, hosts, devices, versions, the operation, headings.
 
 use std::collections::BTreeSet;
 
 use super::line::{Word, whole};
+use super::operation::Operation;
 
 /// The most device names of a log: a machine has one or two kinds.
 const MAX_DEVICE_NAMES: usize = 64;
@@ -17,6 +18,11 @@ pub(super) struct Devices {
 }
 
 impl Devices {
+    /// Whether the rank is already listed, so that another list must have begun.
+    pub(super) fn lists(&self, line: &RankLine<'_>) -> bool {
+        self.ranks.contains(&(line.group, line.rank))
+    }
+
     pub(super) fn add(&mut self, group: u64, rank: u32, host: &str, name: &str) {
         self.ranks.insert((group, rank));
         if !host.is_empty() {
@@ -58,25 +64,32 @@ impl Devices {
     }
 }
 
-/// Reads `Rank  3 Group  0 Pid   6902 on host device  3 [0000:0b:00] NVIDIA H100` (old: no group) into `devices`.
-pub(super) fn rank_line(words: &[Word<'_>], devices: &mut Devices) -> bool {
-    let Some(at) = words.iter().position(|word| word.text == "Rank") else { return false };
+/// A line of the list of devices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct RankLine<'a> {
+    pub group: u64,
+    pub rank: u32,
+    pub pid: u64,
+    pub host: &'a str,
+    pub name: String,
+}
+
+/// Reads `Rank  3 Group  0 Pid   6902 on host device  3 [0000:0b:00] NVIDIA H100` (old: no group).
+pub(super) fn rank_line<'a>(words: &[Word<'a>]) -> Option<RankLine<'a>> {
+    let at = words.iter().position(|word| word.text == "Rank")?;
     let text = |index: usize| words.get(at + index).map_or("", |word| word.text);
-    let Some(rank) = whole(text(1)).and_then(|rank| u32::try_from(rank).ok()).filter(|rank| *rank < 10_000_000) else {
-        return false;
-    };
+    let rank = whole(text(1)).and_then(|rank| u32::try_from(rank).ok()).filter(|rank| *rank < 10_000_000)?;
     let (group, pid) = match text(2) {
         "Group" => (whole(text(3)).unwrap_or(0), 4),
         "Pid" => (0, 2),
-        _ => return false,
+        _ => return None,
     };
     let host = if text(pid) == "Pid" && text(pid + 2) == "on" { text(pid + 3) } else { "" };
     // The name follows the bus id, which is in brackets.
     let rest = words.get(at..).unwrap_or_default();
     let name = rest.iter().position(|word| word.text.ends_with(']')).and_then(|bus| rest.get(bus + 1..));
     let name: Vec<&str> = name.unwrap_or_default().iter().map(|word| word.text).collect();
-    devices.add(group, rank, host, &name.join(" "));
-    true
+    Some(RankLine { group, rank, pid: whole(text(pid + 1)).unwrap_or(0), host, name: name.join(" ") })
 }
 
 /// `# key: value` of saved tables.
@@ -87,17 +100,19 @@ pub(super) fn header_value<'a>(words: &[Word<'a>], key: &str) -> Option<&'a str>
     }
 }
 
-/// NCCL's version, from `NCCL version 2.26.2+cuda12.8`, `nccl-library=23007` or `# nccl: 2.26.2`.
+/// NCCL's version, from `NCCL version 2.26.2+cuda12.8`, `RCCL version : 2.22.3`, `nccl-library=23007` or `# nccl: 2.26.2`.
 pub(super) fn nccl_version(words: &[Word<'_>]) -> Option<String> {
     let is_version = |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('.');
-    for pair in words.windows(3) {
-        if let [nccl, version, number] = pair
-            // The tag of MPI may precede it directly.
-            && nccl.text.ends_with("NCCL")
+    for (at, pair) in words.windows(2).enumerate() {
+        // The tag of MPI may precede it directly.
+        if let [nccl, version] = pair
+            && nccl.text.ends_with("CCL")
             && version.text == "version"
-            && is_version(number.text)
         {
-            return Some(number.text.to_owned());
+            let after = words.get(at + 2..).unwrap_or_default().iter().find(|word| word.text != ":");
+            if let Some(number) = after.filter(|word| is_version(word.text)) {
+                return Some(number.text.to_owned());
+            }
         }
     }
     let code = words.iter().find_map(|word| word.text.strip_prefix("nccl-library="));
@@ -114,9 +129,33 @@ pub(super) fn version_of_code(code: u64) -> Option<String> {
     (code >= 1_000).then_some(version)
 }
 
-/// The collective in the name of a program: `build/all_reduce_perf` is `all_reduce`.
-pub(super) fn collective(word: &str) -> Option<&str> {
+/// The operation in the name of a program: `build/all_reduce_perf` is an all-reduce; one that is not of nccl-tests is
+/// unknown.
+pub(super) fn program(word: &str) -> Option<Operation> {
     let (before, _) = word.split_once("_perf")?;
     let start = before.rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
-    before.get(start..).filter(|name| (1..=32).contains(&name.len()))
+    let name = before.get(start..).filter(|name| (1..=32).contains(&name.len()))?;
+    Some(Operation::from_program(name).unwrap_or(Operation::Unknown))
+}
+
+/// Words of headings such as `BAD:` and `after:`. Other words before a colon may be the name of a host.
+const HEADINGS: [&str; 12] =
+    ["before", "after", "good", "bad", "old", "new", "baseline", "slow", "fast", "healthy", "degraded", "expected"];
+
+/// A heading that people wrote above a table: `**BAD RESULTS**`, `## after the upgrade`, `#  BAD`, `before:`.
+pub(super) fn heading(line: &str) -> Option<String> {
+    let line = line.trim();
+    let known = |text: &str| text.split(' ').any(|word| HEADINGS.contains(&word.to_ascii_lowercase().as_str()));
+    let text = if let Some(bold) = line.strip_prefix("**") {
+        bold.strip_suffix("**")?
+    } else if let Some(markdown) = line.strip_prefix("##") {
+        markdown.trim_start_matches('#')
+    } else if let Some(comment) = line.strip_prefix('#') {
+        Some(comment).filter(|comment| known(comment.trim()))?
+    } else {
+        line.strip_suffix(':').filter(|word| known(word))?
+    };
+    let text = text.trim().trim_end_matches(':');
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | ',' | '(' | ')' | '=');
+    ((1..=60).contains(&text.len()) && text.chars().all(is_plain)).then(|| text.to_owned())
 }

@@ -4,6 +4,7 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use std::path::Path;
 
+use super::form_tests::{BUSBW_ONLY, COMMAS, COPIES, CSV, DOCKER, GLUED, RECORDS};
 use super::log_tests::ALL;
 use super::{MAX_LOG_ROWS, load_log, read_log};
 
@@ -42,15 +43,18 @@ fn damage(random: &mut Pcg64Mcg, text: &str) -> String {
 #[test]
 fn damaged_logs_give_rows_or_an_error() {
     let (mut read, mut refused) = (0, 0);
+    let forms = [BUSBW_ONLY, COMMAS, COPIES, CSV, DOCKER, GLUED, RECORDS];
+    let all: Vec<&str> = ALL.into_iter().chain(forms).collect();
     for seed in 0..10_000 {
         let mut random = Pcg64Mcg::seed_from_u64(seed);
-        let text = damage(&mut random, ALL[seed as usize % ALL.len()]);
+        let text = damage(&mut random, all[seed as usize % all.len()]);
         match read_log("damaged", &text) {
             Ok(log) => {
                 read += 1;
-                assert!((1..=MAX_LOG_ROWS).contains(&log.rows.len()), "seed {seed}");
-                for row in &log.rows {
-                    let time = row.measured_s().unwrap_or(f64::NAN);
+                let rows: Vec<_> = log.runs.iter().flat_map(|run| &run.rows).collect();
+                assert!((1..=MAX_LOG_ROWS).contains(&rows.len()), "seed {seed}");
+                for row in rows {
+                    let time = row.time_s(8).unwrap_or(f64::NAN);
                     assert!(row.message_bytes > 0 && time.is_finite() && time > 0.0, "seed {seed}: {row:?}");
                 }
             }
@@ -82,7 +86,7 @@ fn long_and_deep_logs_come_to_an_end() {
     ];
     for text in many {
         // Anything slower than linear would not end within the patience of a test run.
-        let ended = read_log("long", &text).map(|log| log.rows.len());
+        let ended = read_log("long", &text).map(|log| log.runs.iter().map(|run| run.rows.len()).sum::<usize>());
         assert!(ended.is_err() || ended.is_ok_and(|rows| rows > 0), "{} bytes", text.len());
     }
 }
@@ -101,13 +105,14 @@ fn a_folder_of_real_logs_is_read_whole() {
         let text = std::fs::read_to_string(&path).expect("just read");
         // Every line that is not a comment is a row.
         let seen = text.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#')).count();
-        let halves = log.rows.iter().filter(|row| row.in_place_s.is_some()).count();
+        let [run] = log.runs.as_slice() else { panic!("{} runs", log.runs.len()) };
+        let halves = run.rows.iter().filter(|row| row.in_place_s.is_some()).count();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        println!("{name}: {} rows ({halves} in place), {:?} ranks, {:?}", log.rows.len(), log.ranks, log.notes);
-        assert_eq!(log.rows.len(), seen, "{name}");
+        println!("{name}: {} rows ({halves} in place), {:?} ranks, {:?}", run.rows.len(), run.ranks, log.notes);
+        assert_eq!(run.rows.len(), seen, "{name}");
         let bare: String = text.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect();
-        let by_bandwidths = read_log("bare", &bare).ok().and_then(|bare| bare.ranks);
+        let by_bandwidths = read_log("bare", &bare).ok().and_then(|bare| bare.runs.first()?.ranks);
         println!("    without its header: {by_bandwidths:?} ranks");
-        assert!(by_bandwidths.is_none() || by_bandwidths == log.ranks, "{name}");
+        assert!(by_bandwidths.is_none() || by_bandwidths == run.ranks, "{name}");
     }
 }

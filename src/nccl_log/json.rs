@@ -6,9 +6,10 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, SeqAccess, Visitor};
 
 use super::error::LogError;
-use super::facts::{Devices, collective, version_of_code};
-use super::log::{LogNote, LogRow, MAX_LOG_ROWS, NcclLog, note};
-use super::row::{Half, element_bytes};
+use super::facts::{Devices, program, version_of_code};
+use super::log::{LogRow, MAX_LOG_ROWS, NcclLog, note};
+use super::operation::Operation;
+use super::row::{Half, counts, element_bytes};
 use super::table::Table;
 
 /// The most devices and arguments of a log.
@@ -79,6 +80,7 @@ struct ResultHalf {
     cpu_time: Option<IgnoredAny>,
     alg_bw: Option<Value>,
     bus_bw: Option<Value>,
+    nwrong: Option<Value>,
 }
 
 /// A list of at most `MAX` items: more are refused while they are read, before they take memory.
@@ -143,7 +145,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<NcclLog, LogError> {
         // The message without the position, which is shown separately.
         let problem = message.rsplit_once(" at line ").map_or(message.as_str(), |(problem, _)| problem);
         let hint = if error.is_eof() { "the file is incomplete; did the run end?" } else { WANTED };
-        LogError::at(name, error.line(), Some(error.column()), problem, hint)
+        LogError::in_json(name, 0, &error, problem, hint)
     })?;
     if report.results.is_empty() {
         return Err(LogError::whole(name, "has no results", WANTED));
@@ -154,47 +156,48 @@ pub(super) fn read(name: &str, text: &str) -> Result<NcclLog, LogError> {
             devices.add(device.group, rank, &device.hostname, &device.device_info);
         }
     }
-    let called = report.args.iter().find_map(|word| collective(word)).map(str::to_owned);
     // The arguments belong to this program, unlike a command line in a text.
-    let mut table = Table { line: 1, named: called, ..Table::default() };
+    let named = report.args.iter().find_map(|word| program(word));
+    let mut table = Table { line: 1, named, ..Table::default() };
     let mut notes = Vec::new();
     for (index, result) in report.results.iter().enumerate() {
-        take(index + 1, result, &mut table, &mut notes);
+        take(index + 1, result, &mut table);
     }
+    notes.append(&mut table.notes);
     if report.out_of_bounds.and_then(|bounds| bounds.count).is_some_and(|count| count > 0.0) {
         note(&mut notes, None, "the run's own check of its sums FAILED");
+        table.failed_check = true;
     }
-    if !table.is_empty() && !table.is_all_reduce() {
-        let problem = format!("contains {} and no all-reduce", table.collective());
+    let operation = table.operation();
+    if !table.rows.is_empty() && operation != Operation::AllReduce {
+        let problem = format!("holds no all-reduce, but {}", operation.with_article());
         return Err(LogError::whole(name, problem, "accepted: the output of all_reduce_perf"));
     }
-    let mut log = NcclLog {
-        nodes: devices.nodes(),
-        nccl_version: report.nccl_version.and_then(version_of_code),
-        ..NcclLog::default()
-    };
     let per_process = report.config.nthreads.unwrap_or(1).saturating_mul(report.config.ngpus.unwrap_or(1));
-    table.merge_into(name, devices.ranks_listed_by_process(per_process), &mut log, &mut notes)?;
-    if log.rows.is_empty() {
+    let mut run = table.into_run(devices.ranks_listed_by_process(per_process), &mut notes);
+    run.nodes = devices.nodes();
+    run.nccl_version = report.nccl_version.and_then(version_of_code);
+    run.settings.gpus_per_process = report.config.ngpus;
+    if run.rows.is_empty() {
         let why = notes.last().map(|note| format!(": {}", note.text)).unwrap_or_default();
         return Err(LogError::whole(name, format!("no result has a size above 0 and a time{why}"), WANTED));
     }
-    log.devices = devices.names;
-    log.devices.sort();
-    log.notes = notes;
-    Ok(log)
+    run.devices = devices.names;
+    run.devices.sort();
+    Ok(NcclLog { runs: vec![run], notes })
 }
 
-fn take(number: usize, result: &ResultRow, table: &mut Table, notes: &mut Vec<LogNote>) {
+fn take(number: usize, result: &ResultRow, table: &mut Table) {
+    let notes = &mut table.notes;
     if result.size == 0 {
         note(notes, Some(number), "ignored a message of 0 bytes");
         return;
     }
     let by_count = element_bytes(&result.element).zip(result.count).and_then(|(bytes, count)| bytes.checked_mul(count));
-    if by_count.is_some_and(|bytes| bytes != result.size) {
+    let Some(bytes) = counts(result.size, by_count) else {
         note(notes, Some(number), "ignored a size that does not match its count");
         return;
-    }
+    };
     let root = match &result.root {
         Some(Root::Number(root)) => Some(*root),
         Some(Root::Text(root)) => root.trim().parse().ok(),
@@ -216,6 +219,8 @@ fn take(number: usize, result: &ResultRow, table: &mut Table, notes: &mut Vec<Lo
         out.time_s = time.ok().flatten().map(|time| time * 1e-6);
         out.algbw_gb_s = judged("alg_bw", &half.alg_bw, rate, &["N/A"]).ok().flatten();
         out.busbw_gb_s = judged("bus_bw", &half.bus_bw, rate, &["N/A"]).ok().flatten();
+        let wrong = judged("nwrong", &half.nwrong, rate, &["N/A"]).ok().flatten();
+        out.wrong = wrong.map(|wrong| wrong as u64);
         out.settle(result.size, half.cpu_time.is_some());
         out
     };
@@ -230,6 +235,7 @@ fn take(number: usize, result: &ResultRow, table: &mut Table, notes: &mut Vec<Lo
         in_place_s: inside.time_s,
         out_of_place_busbw_gb_s: out.busbw_gb_s,
         in_place_busbw_gb_s: inside.busbw_gb_s,
+        wrong: out.wrong.into_iter().chain(inside.wrong).reduce(u64::saturating_add),
     };
-    table.add(row, root, &halves, notes);
+    table.add(row, bytes.counts, root, &halves);
 }

@@ -37,10 +37,12 @@ pub(super) fn clean(line: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The words of a line, without the bars of copied tables.
+/// The words of a line, without the bars of copied tables, which may stand tight (`|1048576|262144|`).
 pub(super) fn split_line(line: &str) -> Vec<Word<'_>> {
     let base = line.as_ptr().addr();
-    let words = line.split_whitespace().filter(|word| *word != "|");
+    let bars = line.trim_start().starts_with('|');
+    let words = line.split(|c: char| c.is_whitespace() || (bars && c == '|'));
+    let words = words.filter(|word| !word.is_empty() && *word != "|");
     words.map(|text| Word { text, start: text.as_ptr().addr() - base }).collect()
 }
 
@@ -59,7 +61,7 @@ pub(super) fn source_tag<'a>(words: &[Word<'a>]) -> &'a str {
     tags.into_iter().find(|word| !is_time(word)).map_or("", source)
 }
 
-/// `1,048,576` without its commas; anything else as it is.
+/// `1,048,576` without its commas, `20,97` with a point; anything else as it is.
 fn ungrouped(text: &str) -> Cow<'_, str> {
     if !text.contains(',') {
         return Cow::Borrowed(text);
@@ -68,13 +70,27 @@ fn ungrouped(text: &str) -> Cow<'_, str> {
     let mut groups = whole.split(',');
     let is_group = |group: &str| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit());
     let first = groups.next().is_some_and(|first| (1..=3).contains(&first.len()));
-    if first && groups.all(is_group) { Cow::Owned(text.replace(',', "")) } else { Cow::Borrowed(text) }
+    if first && groups.all(is_group) {
+        return Cow::Owned(text.replace(',', ""));
+    }
+    match text.split_once(',') {
+        // nccl-tests prints at most two decimals.
+        Some((_, decimals)) if (1..=2).contains(&decimals.len()) && !text.contains('.') => {
+            Cow::Owned(text.replacen(',', ".", 1))
+        }
+        _ => Cow::Borrowed(text),
+    }
 }
 
 /// A whole number, with or without commas between thousands.
 pub(super) fn whole(text: &str) -> Option<u64> {
     let plain = ungrouped(text);
     if plain.is_empty() || !plain.bytes().all(|byte| byte.is_ascii_digit()) { None } else { plain.parse().ok() }
+}
+
+/// A number, with or without commas between thousands, or with a comma for its decimals.
+pub(super) fn number(text: &str) -> Option<f64> {
+    ungrouped(text).parse().ok()
 }
 
 /// A cell of a table.
@@ -91,7 +107,7 @@ pub(super) fn cell(text: &str) -> Option<(Cell, bool)> {
     if ["N/A", "n/a", "NA", "-", "--"].contains(&text) {
         return Some((Cell::Missing, false));
     }
-    if let Ok(number) = ungrouped(text).parse::<f64>() {
+    if let Some(number) = number(text) {
         return Some((Cell::Number(number), false));
     }
     let (number, _) = text.split_once('[')?;

@@ -1,4 +1,7 @@
-//! A log as it was read: rows, ranks, devices and notes, with the limits of the parser.
+//! A log as it was read: runs with their rows, ranks, devices and settings, and the limits of the parser.
+
+use super::operation::Operation;
+use super::settings::Settings;
 
 /// The largest log, in bytes. A run with `NCCL_DEBUG=INFO` on a thousand GPUs is smaller.
 pub const MAX_LOG_BYTES: usize = 64 << 20;
@@ -7,9 +10,24 @@ pub const MAX_LOG_ROWS: usize = 100_000;
 /// The most notes of a log: thousands of damaged lines need fewer notes.
 const MAX_NOTES: usize = 100;
 
-/// The all-reduce runs of a log.
+/// The runs of a log.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NcclLog {
+    /// The runs in the order of the log; at least one, all of them all-reduces.
+    pub runs: Vec<LogRun>,
+    /// What was ignored or is unusual, by line.
+    pub notes: Vec<LogNote>,
+}
+
+/// A run: the rows of one start of a program of `nccl-tests`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LogRun {
+    /// The heading above it, such as `BAD RESULTS`, if people wrote one.
+    pub name: Option<String>,
+    /// The line of its header, or of its first row, from 1.
+    pub line: usize,
+    /// The operation.
+    pub operation: Operation,
     /// The number of ranks (GPUs), if the log shows it.
     pub ranks: Option<u32>,
     /// The source of `ranks`.
@@ -20,11 +38,13 @@ pub struct NcclLog {
     pub devices: Vec<String>,
     /// The version of NCCL, such as `2.26.2+cuda12.8`.
     pub nccl_version: Option<String>,
+    /// What the command line and the environment set.
+    pub settings: Settings,
     /// The rows in the order of the log; at least one. A size that was measured several times has several rows: their
     /// spread is a measurement, too.
     pub rows: Vec<LogRow>,
-    /// What was ignored or is unusual, by line.
-    pub notes: Vec<LogNote>,
+    /// Whether the run's own check of its sums failed.
+    pub failed_check: bool,
 }
 
 /// The source of the number of ranks.
@@ -57,9 +77,29 @@ pub struct LogRow {
     pub out_of_place_busbw_gb_s: Option<f64>,
     /// The busbw in place as printed, in GB/s (1e9 bytes per second).
     pub in_place_busbw_gb_s: Option<f64>,
+    /// The number of wrong elements (`#wrong`), both halves together; `None` if the run did not check.
+    pub wrong: Option<u64>,
+}
+
+impl LogRun {
+    /// Whether its sums were wrong, by its rows or by its own check.
+    pub fn is_wrong(&self) -> bool {
+        self.failed_check || self.rows.iter().any(|row| row.wrong.is_some_and(|wrong| wrong > 0))
+    }
 }
 
 impl LogRow {
+    /// The time of the row, or else the time that its busbw gives for a number of ranks, seconds.
+    pub fn time_s(&self, ranks: u32) -> Option<f64> {
+        let ranks = f64::from(ranks);
+        let best = match (self.out_of_place_busbw_gb_s, self.in_place_busbw_gb_s) {
+            (Some(out), Some(inside)) => Some(out.max(inside)),
+            (out, inside) => out.or(inside),
+        };
+        let from_busbw = |busbw: f64| self.message_bytes as f64 * 2.0 * (ranks - 1.0) / ranks / (busbw * 1e9);
+        self.measured_s().or(best.filter(|busbw| *busbw > 0.0).map(from_busbw))
+    }
+
     /// The smaller of the two times, seconds: the best that the row shows of the machine.
     pub fn measured_s(&self) -> Option<f64> {
         match (self.out_of_place_s, self.in_place_s) {

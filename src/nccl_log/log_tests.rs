@@ -12,23 +12,43 @@ const SPLIT: &str = include_str!("../../tests/logs/split-rows-slurm.txt");
 const JSON: &str = include_str!("../../tests/logs/all-reduce.json");
 pub(super) const ALL: [&str; 6] = [H100, NO_CHECK, ONE_HALF, OLD, SPLIT, JSON];
 
-const HEADER: &str = "# size count type redop root time algbw busbw #wrong time algbw busbw #wrong\n";
-const ROW: &str = "1048576 262144 float sum -1 50.00 20.97 36.70 0 48.00 21.85 38.23 0\n";
+pub(super) const HEADER: &str = "# size count type redop root time algbw busbw #wrong time algbw busbw #wrong\n";
+pub(super) const ROW: &str = "1048576 262144 float sum -1 50.00 20.97 36.70 0 48.00 21.85 38.23 0\n";
 
-fn read(text: &str) -> NcclLog {
+/// The only run of a log, with its notes.
+struct Read {
+    run: LogRun,
+    notes: Vec<LogNote>,
+}
+
+impl std::ops::Deref for Read {
+    type Target = LogRun;
+
+    fn deref(&self) -> &LogRun {
+        &self.run
+    }
+}
+
+fn read_all(text: &str) -> NcclLog {
     read_log("log.txt", text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+fn read(text: &str) -> Read {
+    let NcclLog { mut runs, notes } = read_all(text);
+    assert_eq!(runs.len(), 1, "{text}");
+    Read { run: runs.remove(0), notes }
 }
 
 fn fails(text: &str) -> LogError {
     read_log("log.txt", text).expect_err(text)
 }
 
-fn sizes(log: &NcclLog) -> Vec<u64> {
+fn sizes(log: &LogRun) -> Vec<u64> {
     log.rows.iter().map(|row| row.message_bytes).collect()
 }
 
 /// Sizes and times in µs.
-fn times(log: &NcclLog) -> Vec<(u64, Option<f64>, Option<f64>)> {
+fn times(log: &LogRun) -> Vec<(u64, Option<f64>, Option<f64>)> {
     let micros = |time: Option<f64>| time.map(|time| (time * 1e8).round() / 100.0);
     log.rows.iter().map(|row| (row.message_bytes, micros(row.out_of_place_s), micros(row.in_place_s))).collect()
 }
@@ -160,7 +180,8 @@ fn only_the_all_reduce_of_several_collectives_is_read() {
     assert_eq!((log.rows.len(), log.rows[0].line, log.notes.len()), (1, 6, 2), "{:?}", log.notes);
     // Without a name: a reduce-scatter has busbw below algbw, a reduce has a root.
     let scatter = ROW.replace("36.70", "18.35").replace("38.23", "19.12");
-    for other in [gather.to_owned(), scatter, ROW.replace("-1", "0"), named("alltoall", ROW)] {
+    let reduce = ROW.replace("-1", "0").replace("36.70", "20.97").replace("38.23", "21.85");
+    for other in [gather.to_owned(), scatter, reduce, named("alltoall", ROW)] {
         let error = fails(&format!("{HEADER}{other}"));
         assert!(error.problem.contains("no all-reduce") || error.problem.contains("no row"), "{error}");
         assert!(error.line.is_some());
@@ -180,11 +201,14 @@ fn bandwidths_give_the_ranks_without_a_list() {
 }
 
 #[test]
-fn runs_of_different_ranks_are_refused() {
+fn each_table_is_a_run() {
     let row_of_two = ROW.replace("36.70", "20.97").replace("38.23", "21.85");
-    let error = fails(&format!("{H100}# ranks: 2\n{HEADER}{row_of_two}"));
-    assert!(error.problem.contains("2 ranks follows one of 8") && error.line == Some(24), "{error}");
-    assert_eq!(read(&format!("{H100}{H100}")).rows.len(), 12);
+    let log = read_all(&format!("{H100}# ranks: 2\n{HEADER}{row_of_two}"));
+    assert_eq!(log.runs.iter().map(|run| (run.ranks, run.line)).collect::<Vec<_>>(), [(Some(8), 12), (Some(2), 24)]);
+    assert_eq!(read_all(&format!("{H100}{H100}")).runs.len(), 2);
+    // A header that is printed again in the middle of a run.
+    let larger = ROW.replace("1048576 262144", "2097152 524288").replace("50.00", "100.0").replace("48.00", "96.00");
+    assert_eq!(read(&format!("{HEADER}{ROW}{HEADER}{larger}")).rows.len(), 2);
 }
 
 #[test]
@@ -210,7 +234,7 @@ fn errors_have_a_line_and_a_hint() {
         ),
         ("{\"results\": []}".to_owned(), None, None, "no results"),
         ("{\"results\": [".to_owned(), Some(1), Some(13), "EOF"),
-        (JSON.replace("all_reduce", "all_gather"), None, None, "all_gather"),
+        (JSON.replace("all_reduce", "all_gather"), None, None, "an all-gather"),
         (JSON.replace("\"size\":1048576", "\"size\":-1"), Some(9), None, "-1"),
     ] {
         let error = fails(&text);
@@ -278,5 +302,5 @@ fn binary_and_large_files_are_refused() {
     assert_eq!((rows.line, rows.problem.as_str()), (Some(MAX_LOG_ROWS + 2), "more than 100000 rows"));
     assert!(load_log(Path::new("tests/logs/none.txt")).expect_err("no file").problem.contains("cannot read"));
     assert!(load_log(Path::new("tests/logs")).expect_err("a folder").problem.contains("directory"));
-    assert_eq!(load_log(Path::new("tests/logs/h100-1x8.txt")).map(|log| log.rows), Ok(read(H100).rows));
+    assert_eq!(load_log(Path::new("tests/logs/h100-1x8.txt")).map(|log| log.runs), Ok(vec![read(H100).run]));
 }

@@ -5,11 +5,16 @@
 //! | `log` | a log as it was read |
 //! | `read` | checks size and encoding, and chooses between text and JSON |
 //! | `text`, `json` | the two formats |
-//! | `table`, `row`, `line` | tables, their rows, and lines of words |
-//! | `facts`, `ranks` | ranks, devices and versions beside the rows |
+//! | `runs`, `table`, `columns`, `row`, `line` | runs, their tables, columns and rows, and lines of words |
+//! | `record`, `record_json`, `named_table` | measurements by named values: RCCL's JSON, CSV and Markdown |
+//! | `operation`, `ranks` | the operation and its ranks by the bandwidths |
+//! | `facts`, `settings` | devices, versions, headings and settings beside the rows |
 
+mod columns;
 mod error;
 mod facts;
+#[cfg(test)]
+mod form_tests;
 #[cfg(test)]
 mod fuzz_tests;
 mod json;
@@ -17,14 +22,22 @@ mod line;
 mod log;
 #[cfg(test)]
 mod log_tests;
+mod named_table;
+mod operation;
 mod ranks;
 mod read;
+mod record;
+mod record_json;
 mod row;
+mod runs;
+mod settings;
 mod table;
 mod text;
 
 pub use error::LogError;
-pub use log::{LogNote, LogRow, MAX_LOG_BYTES, MAX_LOG_ROWS, NcclLog, RanksFrom};
+pub use log::{LogNote, LogRow, LogRun, MAX_LOG_BYTES, MAX_LOG_ROWS, NcclLog, RanksFrom};
+pub use operation::Operation;
 #[cfg(not(target_arch = "wasm32"))]
 pub use read::load_log;
 pub use read::{decode_log, read_log};
+pub use settings::Settings;

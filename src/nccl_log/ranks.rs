@@ -1,5 +1,7 @@
 //! The number of ranks from the bandwidths: busbw / algbw is 2 (n - 1) / n.
 
+use super::operation::Ratio;
+
 /// Below this algbw, GB/s, two printed decimals are too few for a ratio.
 const MIN_ALGBW_GB_S: f64 = 1.0;
 
@@ -31,19 +33,21 @@ fn rounding(value: f64) -> f64 {
 }
 
 impl RatioRanks {
-    /// Adds one half of a row, both bandwidths in GB/s.
-    pub(super) fn add(&mut self, algbw: f64, busbw: f64) {
+    /// Adds one half of a row, both bandwidths in GB/s. Returns whether busbw is below algbw by more than their rounding.
+    pub(super) fn add(&mut self, algbw: f64, busbw: f64) -> bool {
         if algbw < MIN_ALGBW_GB_S {
-            return;
+            return false;
         }
         self.seen = true;
         let ratio = |bus: f64, alg: f64| bus / alg;
         let low = ratio(busbw - rounding(busbw), algbw + rounding(algbw));
         let high = ratio(busbw + rounding(busbw), algbw - rounding(algbw));
-        self.below_one |= high < 1.0 && busbw > 0.0;
+        let below_one = high < 1.0 && busbw > 0.0;
+        self.below_one |= below_one;
         let ranks = |ratio: f64| if ratio < 2.0 { 2.0 / (2.0 - ratio) } else { f64::INFINITY };
         self.low = self.low.max(ranks(low));
         self.high = self.high.min(ranks(high));
+        below_one
     }
 
     /// The number of ranks, if only one is possible.
@@ -58,18 +62,13 @@ impl RatioRanks {
         self.seen && self.low <= self.high && !(self.low..=self.high).contains(&ranks)
     }
 
-    /// Whether no all-reduce can have these ratios.
-    pub(super) fn is_other_collective(&self) -> bool {
-        self.below_one
-    }
-
-    /// Whether any row was fast enough.
-    pub(super) fn seen(&self) -> bool {
-        self.seen
-    }
-
-    /// Whether the ratio is 1: a reduce, or an all-reduce of two ranks.
-    pub(super) fn is_one(&self) -> bool {
-        self.only() == Some(2)
+    /// busbw over algbw.
+    pub(super) fn ratio(&self) -> Ratio {
+        match self.seen {
+            false => Ratio::Unseen,
+            true if self.below_one => Ratio::BelowOne,
+            true if self.only() == Some(2) => Ratio::One,
+            true => Ratio::AboveOne,
+        }
     }
 }

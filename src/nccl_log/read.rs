@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::error::LogError;
 use super::log::{MAX_LOG_BYTES, NcclLog, note};
-use super::{json, text};
+use super::{json, named_table, record_json, text};
 
 /// The most lines of text before the JSON.
 const MAX_LINES_BEFORE_JSON: usize = 100;
@@ -76,6 +76,12 @@ pub fn read_log(name: &str, text: &str) -> Result<NcclLog, LogError> {
     if start.is_empty() {
         return Err(LogError::whole(name, "is empty", "accepted: the output of all_reduce_perf, or its JSON (-J)"));
     }
+    if record_json::is_records(text) {
+        return record_json::read(name, text);
+    }
+    if let Some(lines) = container_lines(text) {
+        return read_text(name, &lines);
+    }
     // MPI's `[1,0]<stdout>:` starts with a bracket, too; only a brace starts JSON.
     if start.starts_with('{') {
         return json::read(name, text);
@@ -88,8 +94,37 @@ pub fn read_log(name: &str, text: &str) -> Result<NcclLog, LogError> {
             note(&mut log.notes, Some(1), "ignored text before the JSON");
             Ok(log)
         }
-        None => text::read(name, text),
+        None => read_text(name, text),
     }
+}
+
+/// Reads the text of nccl-tests, or else a table with named columns.
+fn read_text(name: &str, text: &str) -> Result<NcclLog, LogError> {
+    text::read(name, text).or_else(|error| match named_table::read(name, text) {
+        // A log whose operation or rows are wrong is no table of another form.
+        Some(read) if error.no_rows => read,
+        _ => Err(error),
+    })
+}
+
+/// A line of a container's log.
+#[derive(serde::Deserialize)]
+struct ContainerLine {
+    log: String,
+}
+
+/// The text in the JSON lines that Docker keeps, one line each: `{"log":"...\n","stream":"stdout","time":"..."}`.
+fn container_lines(text: &str) -> Option<String> {
+    let line = |line: &str| serde_json::from_str::<ContainerLine>(line).ok();
+    line(text.lines().find(|line| !line.trim().is_empty())?)?;
+    let mut out = String::with_capacity(text.len());
+    for text_line in text.lines() {
+        if let Some(ContainerLine { log }) = line(text_line) {
+            out.push_str(log.trim_end_matches(['\r', '\n']));
+        }
+        out.push('\n');
+    }
+    Some(out)
 }
 
 /// The offset of JSON after a few lines of text, in bytes.

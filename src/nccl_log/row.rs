@@ -1,77 +1,11 @@
-//! Rows of a table, found by their size, count, type and reduction; their cells are read by the header of the table.
+//! Rows of a table, found by their size, count and type; their cells are read by the header of the table.
 
+use super::columns::{Field, Layout};
 use super::line::{Cell, Word, cell, whole};
 use super::log::{LogNote, note};
 
-/// The content of a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Field {
-    /// Time of the collective in µs.
-    Time,
-    /// Time of the call on the CPU in µs (`-C`), not of the collective.
-    CpuTime,
-    AlgBw,
-    BusBw,
-    /// `#wrong`, `error`, least and largest times and the like.
-    Other,
-}
-
-/// The columns after the reduction.
-#[derive(Clone, Debug)]
-pub(super) struct Layout {
-    /// Whether the header names a root; `None` without a header.
-    root: Option<bool>,
-    /// Field and half (0 for the first) of each column.
-    columns: Vec<(Field, usize)>,
-    /// Whether the first half is in place.
-    in_place_first: bool,
-}
-
-const HALF: [Field; 4] = [Field::Time, Field::AlgBw, Field::BusBw, Field::Other];
-
 /// The least number of blanks that an empty first half leaves before the second.
 const BLANK_HALF: usize = 20;
-
-impl Default for Layout {
-    fn default() -> Layout {
-        let columns = (0..2).flat_map(|half| HALF.map(|field| (field, half))).collect();
-        Layout { root: None, columns, in_place_first: false }
-    }
-}
-
-impl Layout {
-    /// Reads a header: `size count type redop root time algbw busbw #wrong time algbw busbw #wrong`.
-    pub(super) fn from_header(words: &[Word<'_>], in_place_first: bool) -> Option<Layout> {
-        let names: Vec<&str> = words.iter().map(|word| word.text.trim_start_matches('#')).collect();
-        let at = names.windows(4).position(|names| names == ["size", "count", "type", "redop"])?;
-        let mut rest = names.get(at + 4..)?.iter().filter(|name| !name.is_empty()).peekable();
-        let root = rest.next_if(|name| **name == "root").is_some();
-        let (mut columns, mut half) = (Vec::new(), None);
-        for name in rest.take(64) {
-            let field = match *name {
-                "time" => Field::Time,
-                "cputime" => Field::CpuTime,
-                "algbw" => Field::AlgBw,
-                "busbw" => Field::BusBw,
-                _ => Field::Other,
-            };
-            if matches!(field, Field::Time | Field::CpuTime) {
-                half = Some(half.map_or(0, |half| half + 1));
-            }
-            columns.push((field, half.unwrap_or(0)));
-        }
-        if half.is_none() {
-            // The header was cut: assume the usual columns.
-            columns = Layout::default().columns;
-        }
-        Some(Layout { root: Some(root), columns, in_place_first })
-    }
-
-    /// The cells of a whole row, with the root if it has one.
-    pub(super) fn cells(&self) -> usize {
-        self.columns.len() + usize::from(self.root != Some(false))
-    }
-}
 
 /// A cell with its position.
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +24,7 @@ pub(super) struct RawRow {
     pub size: String,
     pub count: u64,
     pub element: String,
+    /// `sum`, `none`; empty in the rows of old programs that do not reduce.
     pub reduction: String,
     pub cells: Vec<Placed>,
     /// The index of the first cell after a wide gap.
@@ -105,6 +40,8 @@ pub(super) struct Half {
     pub algbw_gb_s: Option<f64>,
     /// GB/s.
     pub busbw_gb_s: Option<f64>,
+    /// Wrong elements.
+    pub wrong: Option<u64>,
     /// Whether the time contradicts the algorithm bandwidth, and was left out.
     pub contradicts: bool,
     /// Whether the half breaks off after its time, which may itself be cut.
@@ -115,18 +52,29 @@ pub(super) struct Half {
 
 const REDUCTIONS: [&str; 7] = ["sum", "prod", "max", "min", "avg", "mulsum", "none"];
 
-/// The words that start a row (its size), in order; a line has several if line ends were lost.
-pub(super) fn starts(words: &[Word<'_>]) -> Vec<usize> {
-    let is_start = |four: &[Word<'_>]| match four {
-        [size, count, element, reduction] => {
-            REDUCTIONS.contains(&reduction.text)
-                && element.text.starts_with(|c: char| c.is_ascii_alphabetic())
-                && whole(count.text).is_some()
-                && size_text(size.text).is_some()
+/// Where a row starts in a line: the word of its size, and how many words precede its cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RowStart {
+    pub at: usize,
+    /// 4, or 3 without a reduction.
+    pub labels: usize,
+}
+
+/// The starts of the rows of a line, in order; a line has several if line ends were lost.
+pub(super) fn starts(words: &[Word<'_>]) -> Vec<RowStart> {
+    let start = |at: usize| {
+        let text = |offset: usize| words.get(at + offset).map(|word| word.text);
+        let (element, next) = (text(2)?, text(3)?);
+        if size_text(text(0)?).is_none() || whole(text(1)?).is_none() {
+            return None;
         }
-        _ => false,
+        let reduced = REDUCTIONS.contains(&next) && element.starts_with(|c: char| c.is_ascii_alphabetic());
+        // Without a reduction, the type has to be a known one, and a time and a bandwidth follow.
+        let is_cell = |offset: usize| text(offset).is_some_and(|text| cell(text).is_some());
+        let plain = element_bytes(element).is_some() && is_cell(3) && is_cell(4);
+        (reduced || plain).then_some(RowStart { at, labels: if reduced { 4 } else { 3 } })
     };
-    words.windows(4).enumerate().filter(|(_, four)| is_start(four)).map(|(at, _)| at).collect()
+    (0..words.len()).filter_map(start).collect()
 }
 
 /// The size in a word that may begin with a tag: `0:1048576`.
@@ -146,13 +94,22 @@ pub(super) fn element_bytes(element: &str) -> Option<u64> {
     })
 }
 
-/// The bytes of the message: the size, if it equals the count times the bytes of the type, as in every all-reduce.
+/// The bytes of a row: its size, which is the count times the bytes of the type, or a multiple of it where the count is that
+/// of a rank's share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RowBytes {
+    pub message: u64,
+    /// How many counts the size has: 1, or the number of ranks. 1 for an unknown type.
+    pub counts: u64,
+}
+
+/// The bytes of a row; `None` if its size is no multiple of its count.
 ///
 /// Sizes of copied tables may have a suffix (`64M`, `1GiB`); then the count gives the bytes.
-pub(super) fn message_bytes(row: &RawRow) -> Option<u64> {
+pub(super) fn row_bytes(row: &RawRow) -> Option<RowBytes> {
     let by_count = element_bytes(&row.element).and_then(|bytes| row.count.checked_mul(bytes));
     if let Some(size) = whole(&row.size) {
-        return (by_count.unwrap_or(size) == size).then_some(size);
+        return counts(size, by_count);
     }
     let end = row.size.find(|c: char| !(c.is_ascii_digit() || c == '.'))?;
     let (number, suffix) = row.size.split_at(end);
@@ -168,7 +125,18 @@ pub(super) fn message_bytes(row: &RawRow) -> Option<u64> {
     let by_count = by_count?;
     // nccl-tests counts in 1,024s; people who copy tables also in 1,000s. Printed digits round to a hundredth.
     let fits = |unit: f64| (number * unit.powi(power) - by_count as f64).abs() <= 0.01 * by_count as f64;
-    (fits(1024.0) || fits(1000.0)).then_some(by_count)
+    (fits(1024.0) || fits(1000.0)).then_some(RowBytes { message: by_count, counts: 1 })
+}
+
+/// A size with the bytes of its count.
+pub(super) fn counts(size: u64, by_count: Option<u64>) -> Option<RowBytes> {
+    match by_count {
+        None => Some(RowBytes { message: size, counts: 1 }),
+        Some(by_count) if by_count > 0 && size.is_multiple_of(by_count) => {
+            Some(RowBytes { message: size, counts: size / by_count })
+        }
+        Some(_) => None,
+    }
 }
 
 impl RawRow {
@@ -179,7 +147,7 @@ impl RawRow {
             Cell::Missing => -1.0,
         };
         // Without a header, a whole row (or a whole half) with one cell more has a root.
-        let named = layout.root.unwrap_or(matches!(self.cells.len(), 5 | 9));
+        let named = layout.root.unwrap_or(!self.reduction.is_empty() && matches!(self.cells.len(), 5 | 9));
         (named || first == -1.0).then_some(first)
     }
 
@@ -220,7 +188,9 @@ impl RawRow {
                 Field::CpuTime => *cpu_time = true,
                 Field::AlgBw => (half_out.algbw_gb_s, half_out.cut) = (Some(number), false),
                 Field::BusBw => half_out.busbw_gb_s = Some(number),
-                Field::Other => {}
+                // Old versions print an error of the sums instead: a share, not a count.
+                Field::Wrong if number >= 0.0 && number.fract() == 0.0 => half_out.wrong = Some(number as u64),
+                Field::Wrong | Field::Other => {}
             }
         }
         for (half, cpu_time) in halves.iter_mut().zip(cpu_times) {
@@ -260,14 +230,15 @@ impl Half {
 /// Adds the cells of words, up to the first word that is not a cell; `after` is the end of the word before them.
 pub(super) fn add_cells(row: &mut RawRow, words: &[Word<'_>], line: usize, after: Option<usize>, most: usize) {
     let mut end = after;
-    for word in words {
+    for (at, word) in words.iter().enumerate() {
         let Some((cell, cut)) = cell(word.text).filter(|_| row.cells.len() < most) else { return };
         if row.gap.is_none() && end.is_some_and(|end| word.start >= end + BLANK_HALF) {
             row.gap = Some(row.cells.len());
         }
         row.cells.push(Placed { cell, line, column: word.start + 1 });
         end = Some(word.end());
-        if cut {
+        // A tag may follow every cell (`-1[0]    31356`); after the text of another line no cell follows.
+        if cut && words.get(at + 1).is_none_or(|next| super::line::cell(next.text).is_none()) {
             return;
         }
     }

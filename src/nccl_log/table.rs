@@ -1,122 +1,167 @@
-//! Tables of a log: whether they are an all-reduce's, for how many ranks, and their rows with times.
+//! Tables of a log: their operation, their number of ranks, and their rows with times.
 
-use super::error::LogError;
+use super::columns::Layout;
 use super::line::whole;
-use super::log::{LogNote, LogRow, NcclLog, RanksFrom, note};
+use super::log::{LogNote, LogRow, LogRun, RanksFrom, note};
+use super::operation::{Columns, Operation, Ratio};
 use super::ranks::RatioRanks;
-use super::row::{Half, Layout, RawRow, message_bytes};
+use super::row::{Half, RawRow, row_bytes};
+use super::settings::Settings;
 
 /// A table: the rows below a header.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Table {
     /// The line of its header, or of its first row.
     pub line: usize,
     pub layout: Layout,
-    /// The collective that the program itself names.
-    pub named: Option<String>,
-    /// The collective of the last command line before, which may be another program's.
-    pub called: Option<String>,
+    /// The heading above it.
+    pub heading: Option<String>,
+    /// The operation that the program itself names.
+    pub named: Option<Operation>,
+    /// The operation of the last command line before, which may be another program's.
+    pub called: Option<Operation>,
     /// The index of the list of devices above it.
     pub devices: usize,
     /// From `# ranks: 16`.
     pub header_ranks: Option<u32>,
+    pub settings: Settings,
+    /// How many copies of the program print their rows in turn, because each believes to be alone.
+    pub copies: usize,
+    /// Counts the lines that start something new; a table with the same count as the one above continues it.
+    pub part: usize,
     pub ratio: RatioRanks,
-    pub rows: Vec<LogRow>,
-    /// Whether a row belongs to another collective: it has a root or no reduction.
-    pub other: bool,
+    pub rows: Vec<TableRow>,
+    /// Notes on its rows, which do not matter if it is another operation's.
+    pub notes: Vec<LogNote>,
+    /// Whether the check at the end of the run failed.
+    pub failed_check: bool,
+    /// A row whose busbw is below its algbw.
+    pub below: Option<Below>,
+    /// Whether a row has a root.
+    pub rooted: bool,
+}
+
+/// A row with what tells its operation.
+#[derive(Clone)]
+pub(super) struct TableRow {
+    pub row: LogRow,
+    /// How many counts the size has.
+    pub counts: u64,
+}
+
+/// A row whose busbw is below its algbw, both in GB/s.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Below {
+    pub line: usize,
+    pub algbw_gb_s: f64,
+    pub busbw_gb_s: f64,
 }
 
 impl Table {
-    /// Whether it has neither rows with times nor rows of another collective.
-    pub(super) fn is_empty(&self) -> bool {
-        self.rows.is_empty() && !self.other
-    }
-
     /// Adds a raw row with its times, or a note why not.
-    pub(super) fn take(&mut self, row: &RawRow, notes: &mut Vec<LogNote>) {
+    pub(super) fn take(&mut self, row: &RawRow) {
         let line = Some(row.line);
         if whole(&row.size) == Some(0) {
-            note(notes, line, "ignored a message of 0 bytes");
-            return;
+            return note(&mut self.notes, line, "ignored a message of 0 bytes");
         }
-        // Errors in the rows of other collectives do not matter.
-        let named = self.named.as_deref();
-        if named.map_or(row.reduction == "none", |named| named != "all_reduce") {
-            self.other = true;
-            return;
-        }
-        let Some(message_bytes) = message_bytes(row) else {
-            note(notes, line, format!("ignored size {}, which is not {} of {}", row.size, row.count, row.element));
-            return;
+        let Some(bytes) = row_bytes(row) else {
+            let text = format!("ignored size {}, which is not {} of {}", row.size, row.count, row.element);
+            return note(&mut self.notes, line, text);
         };
-        let halves = row.halves(&self.layout, message_bytes, notes);
+        let halves = row.halves(&self.layout, bytes.message, &mut self.notes);
         let [out, inside] = &halves;
         let found = LogRow {
             line: row.line,
-            message_bytes,
+            message_bytes: bytes.message,
             element: row.element.clone(),
             reduction: row.reduction.clone(),
             out_of_place_s: out.time_s,
             in_place_s: inside.time_s,
             out_of_place_busbw_gb_s: out.busbw_gb_s,
             in_place_busbw_gb_s: inside.busbw_gb_s,
+            wrong: out.wrong.into_iter().chain(inside.wrong).reduce(u64::saturating_add),
         };
-        self.add(found, row.root(&self.layout), &halves, notes);
+        self.add(found, bytes.counts, row.root(&self.layout), &halves);
     }
 
-    /// Adds a row with its two halves, unless it has no time or belongs to another collective.
-    pub(super) fn add(&mut self, row: LogRow, root: Option<f64>, halves: &[Half; 2], notes: &mut Vec<LogNote>) {
+    /// Adds a row with its two halves, unless it has no time.
+    pub(super) fn add(&mut self, row: LogRow, counts: u64, root: Option<f64>, halves: &[Half; 2]) {
         let line = Some(row.line);
-        let other = row.reduction == "none" || root.is_some_and(|root| root >= 0.0);
-        if other && self.named.as_deref() != Some("all_reduce") {
-            self.other = true;
-            return;
-        }
+        self.rooted |= root.is_some_and(|root| root >= 0.0);
         for half in halves {
             if half.contradicts {
-                note(notes, line, "ignored a time that is not size / algbw");
+                note(&mut self.notes, line, "ignored a time that is not size / algbw");
             }
             if half.cut {
-                note(notes, line, "ignored a time at the end of a truncated row");
+                note(&mut self.notes, line, "ignored a time at the end of a truncated row");
             }
-            if let (Some(algbw), Some(busbw), false) = (half.algbw_gb_s, half.busbw_gb_s, half.contradicts) {
-                self.ratio.add(algbw, busbw);
+            if let (Some(algbw_gb_s), Some(busbw_gb_s), false) = (half.algbw_gb_s, half.busbw_gb_s, half.contradicts)
+                && self.ratio.add(algbw_gb_s, busbw_gb_s)
+            {
+                self.below = self.below.or(Some(Below { line: row.line, algbw_gb_s, busbw_gb_s }));
             }
         }
         if row.measured_s().is_none() {
-            return note(notes, line, "ignored a row without a time");
+            return note(&mut self.notes, line, "ignored a row without a time");
         }
-        self.rows.push(row);
+        self.rows.push(TableRow { row, counts });
     }
 
-    /// Whether the rows belong to an all-reduce: by the name of the program, or else by their ratio of bandwidths.
-    pub(super) fn is_all_reduce(&self) -> bool {
-        if let Some(named) = &self.named {
-            return named == "all_reduce";
+    /// The operation: by the name of the program, or else by its rows.
+    pub(super) fn operation(&self) -> Operation {
+        if let Some(named) = self.named {
+            return named;
         }
-        let called = self.called.as_deref().unwrap_or("all_reduce");
-        let reduce = called == "reduce" && self.ratio.is_one();
-        let by_rows = !self.rows.is_empty() && !self.ratio.is_other_collective() && !reduce;
-        // Too slow for a ratio: use the command line.
-        by_rows && (self.ratio.seen() || called == "all_reduce")
+        let ratio = self.ratio.ratio();
+        let reduced = self.rows.iter().any(|row| !matches!(row.row.reduction.as_str(), "" | "none"));
+        let columns = Columns {
+            reduction: self.layout.reduction.unwrap_or(reduced),
+            reduced,
+            rooted: self.rooted,
+            shared: self.rows.iter().all(|row| row.counts > 1),
+        };
+        let by_rows = Operation::of_rows(columns, ratio);
+        match (self.called, ratio) {
+            // The ratio of an all-reduce is its own.
+            (_, Ratio::AboveOne) | (None, _) => by_rows,
+            (Some(Operation::AllReduce), Ratio::BelowOne) => by_rows,
+            (Some(called), _) => called,
+        }
     }
 
-    pub(super) fn collective(&self) -> &str {
-        self.named
-            .as_deref()
-            .or(self.called.as_deref())
-            .filter(|name| *name != "all_reduce")
-            .unwrap_or("another collective")
+    /// The row that no all-reduce can have, if the table is otherwise one.
+    pub(super) fn impossible(&self) -> Option<Below> {
+        let like_all_reduce = matches!(self.operation(), Operation::AllReduce | Operation::Unknown);
+        self.below.filter(|_| like_all_reduce)
     }
 
-    /// Adds the table to the log.
-    pub(super) fn merge_into(
-        self,
-        name: &str,
-        devices_ranks: Option<u32>,
-        log: &mut NcclLog,
-        notes: &mut Vec<LogNote>,
-    ) -> Result<(), LogError> {
+    /// Whether this table goes on with the rows of one above it, whose header was printed again.
+    pub(super) fn continues(&self, above: &Table) -> bool {
+        let (Some(last), Some(first)) = (above.rows.last(), self.rows.first()) else { return false };
+        above.part == self.part && last.row.message_bytes < first.row.message_bytes
+    }
+
+    /// The runs whose rows the table has: one, unless copies of the program print in turn.
+    pub(super) fn split(self) -> Vec<Table> {
+        if self.copies < 2 {
+            return vec![self];
+        }
+        let mut seen = std::collections::BTreeMap::<_, usize>::new();
+        let mut parts: Vec<Table> = (0..self.copies).map(|_| Table { rows: Vec::new(), ..self.clone() }).collect();
+        for row in self.rows {
+            let key = (row.row.message_bytes, row.row.element.clone(), row.row.reduction.clone());
+            let count = seen.entry(key).or_default();
+            if let Some(part) = parts.get_mut(*count % self.copies) {
+                part.rows.push(row);
+            }
+            *count += 1;
+        }
+        parts.retain(|part| !part.rows.is_empty());
+        parts
+    }
+
+    /// The table as a run of an all-reduce.
+    pub(super) fn into_run(self, devices_ranks: Option<u32>, notes: &mut Vec<LogNote>) -> LogRun {
         let listed = devices_ranks.map(|ranks| (ranks, RanksFrom::Devices));
         let listed = listed.or(self.header_ranks.map(|ranks| (ranks, RanksFrom::Header)));
         let by_ratio = self.ratio.only().map(|ranks| (ranks, RanksFrom::Bandwidths));
@@ -133,15 +178,24 @@ impl Table {
             (Some(_), _) => listed,
             (None, _) => by_ratio,
         };
-        match (log.ranks, ranks) {
-            (Some(before), Some((now, _))) if before != now => {
-                let problem = format!("a run of {now} ranks follows one of {before}");
-                return Err(LogError::at(name, self.line, None, problem, "accepted: one run per file; split the log"));
+        let mut rows = Vec::new();
+        for TableRow { row, counts } in self.rows {
+            if counts == 1 {
+                rows.push(row);
+            } else {
+                note(notes, Some(row.line), format!("ignored a size of {counts} counts, which no all-reduce has"));
             }
-            (None, Some((ranks, from))) => (log.ranks, log.ranks_from) = (Some(ranks), Some(from)),
-            _ => {}
         }
-        log.rows.extend(self.rows);
-        Ok(())
+        LogRun {
+            name: self.heading,
+            line: self.line,
+            operation: Operation::AllReduce,
+            ranks: ranks.map(|(ranks, _)| ranks),
+            ranks_from: ranks.map(|(_, from)| from),
+            settings: self.settings,
+            rows,
+            failed_check: self.failed_check,
+            ..LogRun::default()
+        }
     }
 }

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::columns::Layout;
 use super::error::LogError;
-use super::facts::{Devices, collective, header_value, nccl_version, rank_line};
+use super::facts::{Devices, header_value, heading, nccl_version, program, rank_line};
 use super::line::{Word, cell, clean, is_tag, source_tag, split_line, whole};
 use super::log::{LogNote, MAX_LOG_ROWS, NcclLog, note};
-use super::row::{Layout, RawRow, add_cells, size_text, starts};
+use super::operation::Operation;
+use super::row::{RawRow, RowStart, add_cells, size_text, starts};
+use super::runs::{Found, runs_of};
+use super::settings::Settings;
 use super::table::Table;
 
 /// The longest line that is read, in bytes: a row has 150.
@@ -26,10 +30,22 @@ struct Reader {
     /// The last header and its line, until a row follows.
     header: Option<(usize, Layout)>,
     last_header_line: Option<usize>,
-    named: Option<String>,
-    called: Option<String>,
+    /// Headers since the last row: copies of a program that each believe to be alone print one each.
+    headers: usize,
+    /// A line that looks like a header, and the columns that it lacks.
+    odd_header: Option<(usize, Vec<&'static str>)>,
+    heading: Option<String>,
+    named: Option<Operation>,
+    called: Option<Operation>,
+    settings: Settings,
+    /// Whether a row followed the last command line.
+    ran: bool,
+    /// Counts the lines that start something new.
+    part: usize,
     /// One list per `Using devices`, and one for the lines before the first.
     devices: Vec<Devices>,
+    /// Whether a rank is in one list twice.
+    listed_twice: bool,
     header_ranks: Option<u32>,
     header_nodes: Option<u32>,
     nccl_version: Option<String>,
@@ -65,27 +81,29 @@ impl Reader {
             }
             return Ok(());
         };
-        self.continuation(number, words.get(..first).unwrap_or_default());
-        let ends = starts.iter().skip(1).copied().chain([words.len()]);
+        self.continuation(number, words.get(..first.at).unwrap_or_default());
+        let ends = starts.iter().skip(1).map(|start| start.at).chain([words.len()]);
         for (&start, end) in starts.iter().zip(ends) {
             if self.rows.len() >= MAX_LOG_ROWS {
                 return Err(LogError::too_many_rows(name, Some(number)));
             }
-            if let Some(row) = words.get(start..end) {
-                self.row(number, source_tag(&words), row);
+            if let Some(row) = words.get(start.at..end) {
+                self.row(number, source_tag(&words), start, row);
             }
         }
         Ok(())
     }
 
     /// Starts a row with the words from its size on.
-    fn row(&mut self, number: usize, tag: &str, words: &[Word<'_>]) {
-        let [size, count, element, reduction, ..] = words else { return };
+    fn row(&mut self, number: usize, tag: &str, start: RowStart, words: &[Word<'_>]) {
+        let Some((labels, cells)) = words.split_at_checked(start.labels) else { return };
+        let [size, count, element, rest @ ..] = labels else { return };
         let (Some(size), Some(count)) = (size_text(size.text), whole(count.text)) else { return };
         if self.header.is_some() || self.tables.is_empty() {
             let (line, layout) = self.header.take().unwrap_or_else(|| (number, Layout::default()));
             self.begin_table(line, layout);
         }
+        self.ran = true;
         let Some(table) = self.tables.last() else { return };
         let mut row = RawRow {
             line: number,
@@ -93,12 +111,12 @@ impl Reader {
             size: size.to_owned(),
             count,
             element: element.text.to_owned(),
-            reduction: reduction.text.to_owned(),
+            reduction: rest.first().map_or(String::new(), |reduction| reduction.text.to_owned()),
             cells: Vec::new(),
             gap: None,
         };
         let most = table.layout.cells() + MAX_EXTRA_CELLS;
-        add_cells(&mut row, words.get(4..).unwrap_or_default(), number, Some(reduction.end()), most);
+        add_cells(&mut row, cells, number, labels.last().map(Word::end), most);
         let at = self.rows.len();
         if row.cells.len() < table.layout.cells() {
             self.open.insert(tag.to_owned(), at);
@@ -137,6 +155,7 @@ impl Reader {
         if let Some(layout) = Layout::from_header(words, self.in_place_first) {
             self.header = Some((number, layout));
             self.last_header_line = Some(number);
+            self.headers += 1;
             self.in_place_first = false;
             return true;
         }
@@ -147,27 +166,52 @@ impl Reader {
         }
         if line.contains("Using devices") {
             self.devices.push(Devices::default());
+            self.part += 1;
         }
-        if line.contains("Rank") && self.devices.last_mut().is_some_and(|devices| rank_line(words, devices)) {
+        if let Some(rank) = rank_line(words) {
+            // A rank that is listed again belongs to another copy of the program, whose list follows.
+            if self.devices.last().is_none_or(|devices| devices.lists(&rank)) {
+                self.listed_twice = true;
+                self.devices.push(Devices::default());
+                self.part += 1;
+            }
+            if let Some(devices) = self.devices.last_mut() {
+                devices.add(rank.group, rank.rank, rank.host, &rank.name);
+            }
             return true;
         }
         if line.contains("Out of bounds values") && line.contains("FAILED") {
             note(&mut self.notes, Some(number), "the run's own check of its sums FAILED");
+            if let Some(table) = self.tables.last_mut() {
+                table.failed_check = true;
+            }
         }
-        if self.nccl_version.is_none() && (line.contains("NCCL version") || line.contains("nccl")) {
+        if self.nccl_version.is_none() && (line.contains("CCL version") || line.contains("nccl")) {
             self.nccl_version = nccl_version(words);
         }
         let count = |key: &str| header_value(words, key).and_then(whole).and_then(|n| u32::try_from(n).ok());
         self.header_ranks = count("ranks").filter(|ranks| *ranks > 0).or(self.header_ranks);
         self.header_nodes = count("nodes").filter(|nodes| *nodes > 0).or(self.header_nodes);
         if line.contains("_perf") && !line.contains("concluded") {
-            let name = words.iter().find_map(|word| collective(word.text)).map(str::to_owned);
-            if line.contains("Collective test starting") {
-                (self.named, self.called) = (name.clone(), name);
-            } else {
-                // A new command: the name of the previous program is void.
-                (self.named, self.called) = (None, name);
+            let called = words.iter().find_map(|word| program(word.text));
+            // A new command: the name of the previous program is void, and so are its settings.
+            let starts = line.contains("Collective test starting");
+            self.named = called.filter(|_| starts);
+            self.called = called;
+            self.part += 1;
+            if std::mem::take(&mut self.ran) {
+                self.settings = Settings::default();
             }
+        }
+        if line.contains("NCCL_") || line.contains("_perf") {
+            self.settings.read(words);
+        }
+        if let Some(heading) = heading(line) {
+            self.heading = Some(heading);
+            self.part += 1;
+        }
+        if self.odd_header.is_none() {
+            self.odd_header = odd_header(words).map(|lacks| (number, lacks));
         }
         line.contains('#')
     }
@@ -176,54 +220,55 @@ impl Reader {
         self.tables.push(Table {
             line,
             layout,
-            named: self.named.clone(),
-            called: self.called.clone(),
+            heading: self.heading.take(),
+            named: self.named,
+            called: self.called,
             devices: self.devices.len().saturating_sub(1),
             header_ranks: self.header_ranks,
+            settings: self.settings.clone(),
+            copies: std::mem::take(&mut self.headers),
+            part: self.part,
             ..Table::default()
         });
     }
 
     fn finish(mut self, name: &str) -> Result<NcclLog, LogError> {
         if self.rows.is_empty() {
-            return Err(no_rows(name, self.last_header_line));
+            let error = match self.odd_header {
+                Some((line, lacks)) => lacking(name, line, &lacks),
+                None => no_rows(name, self.last_header_line),
+            };
+            return Err(LogError { no_rows: true, ..error });
         }
         let first_line = self.rows.first().map_or(1, |row| row.line);
         for row in std::mem::take(&mut self.rows) {
             if let Some(table) = self.tables.get_mut(row.table) {
-                table.take(&row, &mut self.notes);
+                table.take(&row);
             }
         }
-        let tables = self.tables.into_iter().filter(|table| !table.is_empty());
-        let (kept, others): (Vec<Table>, Vec<Table>) = tables.partition(Table::is_all_reduce);
-        for table in &others {
-            note(&mut self.notes, Some(table.line), format!("ignored the table of {}", table.collective()));
-        }
-        let mut log = NcclLog { nodes: self.header_nodes, nccl_version: self.nccl_version, ..NcclLog::default() };
-        let counts: Vec<_> = self.devices.iter().map(|devices| (devices.ranks(), devices.nodes())).collect();
-        let mut merged = None;
-        for table in kept {
-            let (ranks, nodes) = counts.get(table.devices).copied().unwrap_or_default();
-            if merged != Some(table.devices)
-                && let Some(devices) = self.devices.get(table.devices)
-            {
-                log.devices.extend(devices.names.iter().cloned());
-                log.nodes = nodes.or(log.nodes);
-                merged = Some(table.devices);
-            }
-            table.merge_into(name, ranks, &mut log, &mut self.notes)?;
-        }
-        log.devices.sort();
-        log.devices.dedup();
-        if log.rows.is_empty() {
-            return Err(none_usable(name, first_line, &others, &self.notes));
-        }
-        log.notes = self.notes;
-        Ok(log)
+        let found = Found {
+            first_line,
+            tables: self.tables,
+            devices: self.devices,
+            listed_twice: self.listed_twice,
+            nodes: self.header_nodes,
+            nccl_version: self.nccl_version,
+            notes: self.notes,
+        };
+        runs_of(name, found)
     }
 }
 
-const WANTED: &str = "accepted: rows such as `1048576 262144 float sum -1 73.1 14.34 25.10 0 72.8 14.40 25.20 0`";
+/// The columns that a line lacks to be the header of a table, if it names a size and a bandwidth.
+fn odd_header(words: &[Word<'_>]) -> Option<Vec<&'static str>> {
+    let has = |name: &str| words.iter().any(|word| word.text.trim_start_matches('#').eq_ignore_ascii_case(name));
+    let like_header = has("size") && (has("busbw") || has("algbw"));
+    like_header.then(|| ["count", "type", "redop", "time"].into_iter().filter(|name| !has(name)).collect())
+}
+
+/// What a row of nccl-tests looks like.
+pub(super) const WANTED: &str = "accepted: rows such as `1048576 262144 float sum -1 73.1 14.34 25.10 0 72.8 14.40 25.20 0`, or a table with a column \
+     of sizes and one of times or busbw";
 
 fn no_rows(name: &str, header_line: Option<usize>) -> LogError {
     let hint = "the run may have failed; accepted: a header with at least one row below it";
@@ -233,12 +278,10 @@ fn no_rows(name: &str, header_line: Option<usize>) -> LogError {
     }
 }
 
-fn none_usable(name: &str, line: usize, others: &[Table], notes: &[LogNote]) -> LogError {
-    if let Some(other) = others.first() {
-        let problem = format!("contains {} and no all-reduce", other.collective());
-        return LogError::at(name, other.line, None, problem, "accepted: the output of all_reduce_perf");
-    }
-    let why = notes.iter().rev().find(|note| note.line.is_some_and(|at| at >= line));
-    let why = why.map(|note| format!(": {}", note.text)).unwrap_or_default();
-    LogError::at(name, line, None, format!("no row is usable{why}"), WANTED)
+fn lacking(name: &str, line: usize, lacks: &[&str]) -> LogError {
+    let problem = match lacks {
+        [] => "the rows below the header are not those of nccl-tests".to_owned(),
+        lacks => format!("the table lacks the columns {}", lacks.join(", ")),
+    };
+    LogError::at(name, line, None, problem, "accepted: the whole table of nccl-tests, or a table of size and busbw")
 }

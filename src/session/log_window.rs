@@ -1,9 +1,9 @@
 //! An open log of nccl-tests: its points, the model's curves, and the comparison of the two.
 
 use crate::catalog::{Catalog, NvlinkMachine};
-use crate::compare::{ClusterFlags, Comparison, LogCluster, compare, inputs};
+use crate::compare::{ClusterFlags, Comparison, LogCluster, compare, inputs, machine_of_devices};
 use crate::nccl::{MeasuredInputs, NcclAlgorithm, busbw_ceiling_gb_s, candidates, fastest, wire_share};
-use crate::nccl_log::{LogError, NcclLog};
+use crate::nccl_log::{LogError, LogRun, NcclLog};
 use crate::scene::Diagnostics;
 
 /// The machine that is assumed if the log does not name one.
@@ -24,6 +24,8 @@ pub struct LogWindow {
     pub name: String,
     /// Its content.
     pub log: NcclLog,
+    /// The number of the run that is compared, from 0.
+    pub run: usize,
     /// The cluster that it is compared with.
     pub flags: ClusterFlags,
     /// How the cluster was guessed; `None` once the user has chosen one.
@@ -99,7 +101,7 @@ pub fn is_log(text: &str) -> bool {
     let scene = start.starts_with('(') && fields.iter().any(|field| text.contains(field));
     !scene
         && (text.trim_start().starts_with('{')
-            || ["busbw", "_perf", "\"results\""].iter().any(|word| text.contains(word)))
+            || ["busbw", "busBw", "_perf", "\"results\""].iter().any(|word| text.contains(word)))
 }
 
 /// The numbers of equal nodes of a machine that this number of ranks can be split into.
@@ -111,11 +113,17 @@ pub fn splits(ranks: u32, machine: &NvlinkMachine) -> Vec<u32> {
 impl LogWindow {
     /// A log, compared with the cluster that it probably comes from.
     pub fn new(name: &str, log: NcclLog, catalog: &Catalog) -> LogWindow {
-        let (flags, guess) = guess(&log, catalog);
+        let first = log.runs.first().cloned().unwrap_or_default();
+        let (flags, guess) = guess(&first, catalog);
         let comparison = Err(String::new());
-        let mut window = LogWindow { name: name.to_owned(), log, flags, guess: Some(guess), comparison };
+        let mut window = LogWindow { name: name.to_owned(), log, run: 0, flags, guess: Some(guess), comparison };
         window.compare(catalog);
         window
+    }
+
+    /// The run that is compared.
+    pub fn run(&self) -> Option<&LogRun> {
+        self.log.runs.get(self.run)
     }
 
     /// Compares it with another cluster.
@@ -131,9 +139,10 @@ impl LogWindow {
             // `self.flags` keeps the choice for when there are several nodes again.
             (flags.network, flags.nics, flags.nic_gbit_s) = (None, None, None);
         }
-        let cluster = inputs(&flags, LogCluster::from(&self.log), catalog);
+        let Some(run) = self.log.runs.get(self.run) else { return };
+        let cluster = inputs(&flags, LogCluster::from(run), catalog);
         self.comparison = cluster.map_err(|error| error.to_string()).map(|cluster| {
-            let comparison = compare(&self.log, &flags.machine, flags.network.as_deref(), &cluster);
+            let comparison = compare(run, &flags.machine, flags.network.as_deref(), &cluster, catalog);
             with_curves(comparison, cluster)
         });
     }
@@ -145,14 +154,9 @@ pub fn usual_network(machine: &str) -> &'static str {
 }
 
 /// The cluster that a log probably comes from: the machine by its GPU, the nodes by its hosts or ranks.
-fn guess(log: &NcclLog, catalog: &Catalog) -> (ClusterFlags, ClusterGuess) {
-    let devices = log.devices.join(" ").to_uppercase();
-    let words: Vec<&str> = devices.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
-    let mut machines = catalog.measured_machines();
-    // The last word of the chip's name must be a whole word of the device's: GB200 does not contain B200.
-    let chip = |machine: &NvlinkMachine| machine.chip.split(' ').next_back().unwrap_or_default().to_uppercase();
-    let named = machines.clone().find(|machine| words.contains(&chip(machine).as_str()));
-    let machine = named.or_else(|| machines.find(|machine| machine.id == DEFAULT_MACHINE));
+fn guess(log: &LogRun, catalog: &Catalog) -> (ClusterFlags, ClusterGuess) {
+    let named = machine_of_devices(&log.devices, catalog);
+    let machine = named.or_else(|| catalog.measured_machines().find(|machine| machine.id == DEFAULT_MACHINE));
     let (id, name) = machine.map_or((DEFAULT_MACHINE, "DGX H100"), |machine| (&machine.id, &machine.name));
     let gpus = machine.map_or(8, |machine| machine.gpus.count());
     let ranks = log.ranks.unwrap_or(gpus);
@@ -286,7 +290,7 @@ mod tests {
         let catalog = Catalog::bundled().expect("the catalog");
         let guessed = |device: &str, ranks: u32, nodes: Option<u32>| {
             let devices = vec![device.to_owned()];
-            let (flags, guess) = guess(&NcclLog { devices, ranks: Some(ranks), nodes, ..NcclLog::default() }, &catalog);
+            let (flags, guess) = guess(&LogRun { devices, ranks: Some(ranks), nodes, ..LogRun::default() }, &catalog);
             assert!(guess.sentence().contains("guess"), "{}", guess.sentence());
             (flags.machine, flags.nodes, flags.gpus_per_node, flags.network)
         };

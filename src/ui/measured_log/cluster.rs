@@ -32,7 +32,7 @@ pub(super) fn cluster_ui(ui: &mut Ui, model: &Model, log: &LogWindow, intents: &
             flags = other_machine(log, id, catalog);
         }
         let machine = machine_of(catalog, &log.flags.machine);
-        let ranks = log.log.ranks;
+        let ranks = log.run().and_then(|run| run.ranks);
         let nodes = log.flags.nodes.unwrap_or(1);
         let gpus = log.flags.gpus_per_node.or(machine.map(|machine| machine.gpus.count())).unwrap_or(8);
         let gpus_of = |nodes: u32| ranks.map_or(gpus, |ranks| ranks / nodes.max(1));
@@ -82,7 +82,9 @@ fn machine_of<'a>(catalog: &'a Catalog, id: &str) -> Option<&'a NvlinkMachine> {
 /// The flags with another machine. The number of nodes stays if the ranks still fit on them.
 fn other_machine(log: &LogWindow, id: &str, catalog: &Catalog) -> ClusterFlags {
     let mut flags = ClusterFlags { machine: id.to_owned(), nics: None, ..log.flags.clone() };
-    let (Some(machine), Some(ranks)) = (machine_of(catalog, id), log.log.ranks) else { return flags };
+    let (Some(machine), Some(ranks)) = (machine_of(catalog, id), log.run().and_then(|run| run.ranks)) else {
+        return flags;
+    };
     let possible = splits(ranks, machine);
     let nodes = flags.nodes.filter(|nodes| possible.contains(nodes) && !machine.is_rack());
     if let Some(nodes) = nodes.or(possible.first().copied()) {

@@ -51,9 +51,9 @@ fn errors(ui: &mut Ui, theme: &Theme, held: &LogComparison) {
     let verdict = &held.comparison.verdict;
     let ink = match verdict.state {
         VerdictState::Healthy => theme.done,
-        VerdictState::Below => theme.binding,
+        VerdictState::Below | VerdictState::WrongSums => theme.binding,
         VerdictState::SlowBelow32Mib | VerdictState::Faster => theme.sum,
-        VerdictState::Unknown => theme.soft,
+        VerdictState::OtherMachine | VerdictState::Unknown => theme.soft,
     };
     let verdict = RichText::new(&verdict.text).font(heading_font(Theme::TYPE[2])).color(colour(ink));
     ui.add(egui::Label::new(verdict).wrap());

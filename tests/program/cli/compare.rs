@@ -55,7 +55,74 @@ fn compare_prints_a_table_and_rejects_bad_flags() {
         let errors = fails(&[&["compare", H100_LOG], flags].concat(), 1);
         assert!(errors.contains(words), "{flags:?}: {errors}");
     }
-    fails(&["compare", H100_LOG], 2);
+    assert!(fails(&["compare", H100_LOG], 1).contains("does not name its GPUs"));
     fails(&["compare", H100_LOG, "--machine", "dgx-h100", "--nics", "many"], 2);
     assert!(fails(&["compare", "tests/logs/none.txt", "--machine", "dgx-h100"], 1).contains("cannot read the file"));
+}
+
+/// A log of `tests/logs/questions`, whose README says what is right for each.
+fn question(name: &str) -> String {
+    format!("tests/logs/questions/{name}")
+}
+
+#[test]
+fn a_log_that_names_its_gpus_needs_no_machine() {
+    let report = json(&["compare", &question("31-h200-2x8-all-datatypes.txt"), "--network", "roce-400", "--json"]);
+    assert_eq!((&report["machine"], &report["nodes"]), (&Value::from("dgx-h200"), &Value::from(2)));
+}
+
+#[test]
+fn a_log_of_other_gpus_gets_no_suspects() {
+    for (log, device, flags) in [
+        ("04-mi300x-2x8-rccl-old-rank-lines.txt", "AMD Instinct MI300X", &["--network", "ib-ndr"][..]),
+        ("12-l40s-2x2-roce.txt", "NVIDIA L40S", &["--network", "roce-100", "--nics", "2", "--nic-gbit", "100"]),
+    ] {
+        let log = question(log);
+        let command = [&["compare", log.as_str(), "--machine", "dgx-h100", "--json"], flags].concat();
+        let verdict = &json(&command)["verdict"];
+        assert_eq!((&verdict["state"], &verdict["change"]), (&Value::from("other-machine"), &Value::Null), "{log}");
+        assert!(verdict["text"].as_str().is_some_and(|text| text.contains(device)), "{verdict}");
+    }
+}
+
+#[test]
+fn wrong_sums_are_never_healthy() {
+    let report = json(&["compare", &question("min-wrong-sums.txt"), "--machine", "dgx-h100", "--json"]);
+    let verdict = &report["verdict"];
+    assert_eq!((&verdict["healthy"], &verdict["state"]), (&Value::from(false), &Value::from("wrong-sums")));
+    assert!(verdict["text"].as_str().is_some_and(|text| text.contains("24 elements")), "{verdict}");
+    assert!(report["notes"][0].as_str().is_some_and(|note| note.contains("FAILED")), "{report}");
+}
+
+#[test]
+fn several_runs_have_a_verdict_each_and_their_differences() {
+    let two = json(&["compare", &question("min-two-runs.txt"), "--machine", "dgx-h100", "--json"]);
+    let healthy: Vec<_> = [0, 1].map(|run| two["runs"][run]["verdict"]["healthy"].clone()).into();
+    assert_eq!(healthy, [Value::from(false), Value::from(true)]);
+    let difference = &two["differences"][0];
+    assert_eq!((&difference["from_bytes"], &difference["run"]), (&Value::from(8_u64 << 30), &Value::from(1)));
+    assert!((difference["slower"].as_f64().expect("a ratio") - 2.0).abs() < 1e-3, "{difference}");
+
+    // Slower between 700,000 and 1,000,000 bytes, and equal elsewhere.
+    let log = question("29-h100nvl-2x2-slingshot-before-after.txt");
+    let flags = ["--nodes", "2", "--gpus-per-node", "2", "--network", "slingshot-200"];
+    let slower = json(&[&["compare", log.as_str(), "--machine", "dgx-h100", "--json"], &flags[..]].concat());
+    let ranges = slower["differences"].as_array().expect("differences");
+    assert_eq!(ranges.len(), 1, "{ranges:?}");
+    assert_eq!((&ranges[0]["from_bytes"], &ranges[0]["to_bytes"]), (&Value::from(700_000), &Value::from(1_000_000)));
+    assert!((ranges[0]["slower"].as_f64().expect("a ratio") - 2.35).abs() < 0.1, "{ranges:?}");
+
+    // Two files are two runs; the text names them.
+    let output = fabricscope(&["compare", H100_LOG, &question("min-two-runs.txt"), "--machine", "dgx-h100"]);
+    let text = stdout(&output);
+    for words in ["Run 1 (h100-1x8)", "Run 2 (min-two-runs: BAD)", "Run 3 (min-two-runs: GOOD)"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+}
+
+#[test]
+fn the_first_lines_say_busbw_reached_and_expected() {
+    let text = stdout(&fabricscope(&["compare", &question("min-glued-tags.txt"), "--machine", "dgx-h100"]));
+    let second = text.lines().nth(1).expect("a second line");
+    assert!(second.starts_with("busbw: 480 of ") && second.contains(" GB/s expected at 8 GiB: "), "{text}");
 }

@@ -1,0 +1,108 @@
+//! The report of one or several runs: each compared with its cluster, and what tells them apart.
+
+use serde::Serialize;
+
+use super::cluster::{ClusterError, ClusterFlags, LogCluster, inputs};
+use super::comparison::{Comparison, compare};
+use super::difference::{RunDifference, differences};
+use super::log_machine::machine_of_devices;
+use super::table::comparison_table;
+use crate::catalog::Catalog;
+use crate::nccl_log::LogRun;
+
+/// Runs are compared with each other up to this number: all pairs of more are nobody's question.
+const MAX_COMPARED_RUNS: usize = 8;
+
+/// A report of the runs of one or several logs. In JSON its fields are those of the first run, with the others beside them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LogReport {
+    /// The first run.
+    #[serde(flatten)]
+    pub first: Comparison,
+    /// All runs, if there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub runs: Vec<Comparison>,
+    /// The differences between the runs, each with the first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub differences: Vec<RunDifference>,
+    /// What was ignored in the logs, or is unusual.
+    pub notes: Vec<String>,
+}
+
+/// Compares runs with the clusters that the flags and the runs give. Without a machine in the flags, the GPUs that a run
+/// names give it.
+///
+/// # Errors
+/// A cluster without measured timing, or flags that do not match a run.
+pub fn report(
+    runs: &[LogRun],
+    flags: &ClusterFlags,
+    notes: Vec<String>,
+    catalog: &Catalog,
+) -> Result<LogReport, ClusterError> {
+    let mut comparisons = Vec::new();
+    for run in runs {
+        let flags = with_machine(flags, run, catalog)?;
+        let cluster = inputs(&flags, LogCluster::from(run), catalog)?;
+        comparisons.push(compare(run, &flags.machine, flags.network.as_deref(), &cluster, catalog));
+    }
+    let Some(first) = comparisons.first().cloned() else {
+        return Err(ClusterError {
+            problem: "the log has no run".to_owned(),
+            hint: "accepted: at least one".to_owned(),
+        });
+    };
+    let ranks = first.nodes * first.gpus_per_node;
+    let others = runs.iter().enumerate().take(MAX_COMPARED_RUNS).skip(1);
+    let differences = match runs.first() {
+        Some(one) => others.flat_map(|(at, other)| differences([(1, one), (at + 1, other)], ranks)).collect(),
+        None => Vec::new(),
+    };
+    let runs = if comparisons.len() > 1 { comparisons } else { Vec::new() };
+    Ok(LogReport { first, runs, differences, notes })
+}
+
+/// The flags with the machine of the run, if they have none.
+fn with_machine(flags: &ClusterFlags, run: &LogRun, catalog: &Catalog) -> Result<ClusterFlags, ClusterError> {
+    if !flags.machine.is_empty() {
+        return Ok(flags.clone());
+    }
+    let machine = machine_of_devices(&run.devices, catalog).ok_or_else(|| {
+        let problem = match run.devices.first() {
+            Some(device) => format!("the log names {device}, for which there is no measured timing"),
+            None => "the log does not name its GPUs".to_owned(),
+        };
+        ClusterError { problem, hint: "choose a machine with --machine".to_owned() }
+    })?;
+    Ok(ClusterFlags { machine: machine.id.clone(), ..flags.clone() })
+}
+
+/// The report as text: for each run its verdict and its table, then the differences.
+pub fn report_table(report: &LogReport) -> String {
+    let all = if report.runs.is_empty() { std::slice::from_ref(&report.first) } else { report.runs.as_slice() };
+    let name = |number: usize| {
+        let name = all.get(number - 1).and_then(|run| run.run.clone());
+        name.map_or(format!("run {number}"), |name| format!("run {number} ({name})"))
+    };
+    let mut out = String::new();
+    for (at, run) in all.iter().enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        if all.len() > 1 {
+            let title = name(at + 1);
+            out.push_str(&format!("R{}\n", title.get(1..).unwrap_or_default()));
+        }
+        out.push_str(&comparison_table(run));
+    }
+    if !report.differences.is_empty() {
+        out.push('\n');
+        for difference in &report.differences {
+            out.push_str(&difference.sentence(name));
+            out.push('\n');
+        }
+    } else if all.len() > 1 {
+        out.push_str("\nThe runs are equally fast, within a tenth, at every size that they share.\n");
+    }
+    out
+}
