@@ -4,6 +4,10 @@ use std::fmt;
 
 use super::log::{MAX_LOG_BYTES, MAX_LOG_ROWS};
 
+/// What a row of nccl-tests looks like.
+pub(super) const WANTED: &str = "accepted: rows such as `1048576 262144 float sum -1 73.1 14.34 25.10 0 72.8 14.40 25.20 0`, or a table with a column \
+     of sizes and one of times or busbw";
+
 /// Why a log cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct LogError {

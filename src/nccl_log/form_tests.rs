@@ -39,7 +39,7 @@ fn times(log: &NcclLog) -> Vec<(u64, Option<f64>, Option<f64>)> {
 #[test]
 fn tags_between_cells_change_nothing() {
     assert_eq!(times(&read(GLUED)), [(8 << 30, Some(31_356.0), Some(31_308.0))]);
-    // The text of another line after a cell is no cell.
+    // Numbers in the text of another line after a cell are not cells.
     let torn = format!("{HEADER}1048576 262144 float sum -1[0] host:12 [0] NCCL INFO comm 0x5 3 4 5\n{ROW}");
     assert_eq!(times(&read(&torn)), [(1 << 20, Some(50.0), Some(48.0))]);
 }
@@ -90,7 +90,7 @@ fn the_operation_is_known_without_its_name() {
         (question!("19-a100-1x8-sendrecv.txt"), "sendrecv"),
     ] {
         let error = read_log("log.txt", text).expect_err(operation);
-        assert!(error.problem.contains(&format!("holds no all-reduce, but {operation}")), "{error}");
+        assert!(error.problem.contains(&format!("contains no all-reduce, but {operation}")), "{error}");
         assert!(error.line.is_some());
     }
     let nameless: String =

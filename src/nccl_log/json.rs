@@ -170,7 +170,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<NcclLog, LogError> {
     }
     let operation = table.operation();
     if !table.rows.is_empty() && operation != Operation::AllReduce {
-        let problem = format!("holds no all-reduce, but {}", operation.with_article());
+        let problem = format!("contains no all-reduce, but {}", operation.with_article());
         return Err(LogError::whole(name, problem, "accepted: the output of all_reduce_perf"));
     }
     let per_process = report.config.nthreads.unwrap_or(1).saturating_mul(report.config.ngpus.unwrap_or(1));

@@ -64,7 +64,7 @@ fn header(line_number: usize, line: &str) -> Option<Header> {
     let names = cells(line.trim_start_matches('#'), separator);
     let mut columns: Vec<Column> = Vec::new();
     for name in names {
-        let key = Key::of(&name);
+        let key = Key::from_name(&name);
         let repeated = columns.iter().filter(|column| key.is_some() && column.key == key).count();
         columns.push(Column { key, name, repeated });
     }
@@ -102,7 +102,7 @@ fn records_of(line: usize, header: &Header, cells: &[String], ranks: Option<u32>
 /// `Baseline` of `Baseline (busbw)`.
 fn run_name(column: &str) -> Option<String> {
     let without: String = column.split(['(', '[']).next()?.trim().chars().take(60).collect();
-    let has_name = !without.is_empty() && Key::of(&without).is_none();
+    let has_name = !without.is_empty() && Key::from_name(&without).is_none();
     has_name.then_some(without)
 }
 

@@ -101,7 +101,7 @@ pub fn read_log(name: &str, text: &str) -> Result<NcclLog, LogError> {
 /// Reads the text of nccl-tests, or else a table with named columns.
 fn read_text(name: &str, text: &str) -> Result<NcclLog, LogError> {
     text::read(name, text).or_else(|error| match named_table::read(name, text) {
-        // A log whose operation or rows are wrong is no table of another form.
+        // A log whose operation or rows are wrong is not a table of another form.
         Some(read) if error.no_rows => read,
         _ => Err(error),
     })

@@ -44,7 +44,7 @@ pub(super) enum Key {
 
 impl Key {
     /// The meaning of a name such as `busBw`, `Size (B)` or `time [us]`; `None` for another.
-    pub(super) fn of(name: &str) -> Option<Key> {
+    pub(super) fn from_name(name: &str) -> Option<Key> {
         let letters = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase());
         let name: String = letters.collect();
         Some(match name.as_str() {
@@ -206,7 +206,7 @@ pub(super) fn runs_of_records(name: &str, records: Vec<Record>) -> Result<NcclLo
     if let Some((line, operation)) = other {
         let article = operation.with_article();
         if runs.is_empty() {
-            let problem = format!("holds no all-reduce, but {article}");
+            let problem = format!("contains no all-reduce, but {article}");
             return Err(LogError::at(name, line, None, problem, "accepted: the output of all_reduce_perf"));
         }
         note(&mut notes, Some(line), format!("ignored the records of {article}"));

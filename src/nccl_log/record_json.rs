@@ -40,7 +40,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<NcclLog, LogError> {
 fn record(line: usize, object: &Map<String, Value>) -> Record {
     let mut record = Record { line, ..Record::default() };
     for (name, value) in object {
-        let Some(key) = Key::of(name) else { continue };
+        let Some(key) = Key::from_name(name) else { continue };
         match value {
             Value::String(text) => record.set(key, name, text),
             Value::Number(number) => record.set(key, name, &number.to_string()),

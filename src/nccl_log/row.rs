@@ -103,7 +103,7 @@ pub(super) struct RowBytes {
     pub counts: u64,
 }
 
-/// The bytes of a row; `None` if its size is no multiple of its count.
+/// The bytes of a row; `None` if its size is not a multiple of its count.
 ///
 /// Sizes of copied tables may have a suffix (`64M`, `1GiB`); then the count gives the bytes.
 pub(super) fn row_bytes(row: &RawRow) -> Option<RowBytes> {

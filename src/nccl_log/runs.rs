@@ -1,11 +1,10 @@
 //! The runs of a log: its tables, put together, told apart, and with their devices.
 
-use super::error::LogError;
+use super::error::{LogError, WANTED};
 use super::facts::Devices;
 use super::log::{LogNote, NcclLog, note};
 use super::operation::Operation;
 use super::table::{Below, Table};
-use super::text::WANTED;
 
 /// What was found in a log.
 pub(super) struct Found {
@@ -83,7 +82,7 @@ fn impossible(name: &str, below: Below) -> LogError {
 
 fn none_usable(name: &str, line: usize, others: &[Table], notes: &[LogNote]) -> LogError {
     if let Some(other) = others.first() {
-        let problem = format!("holds no all-reduce, but {}", other.operation().with_article());
+        let problem = format!("contains no all-reduce, but {}", other.operation().with_article());
         return LogError::at(name, other.line, None, problem, "accepted: the output of all_reduce_perf");
     }
     let why = notes.iter().rev().find(|note| note.line.is_some_and(|at| at >= line));

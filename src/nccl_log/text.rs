@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::columns::Layout;
-use super::error::LogError;
+use super::error::{LogError, WANTED};
 use super::facts::{Devices, header_value, heading, nccl_version, program, rank_line};
 use super::line::{Word, cell, clean, is_tag, source_tag, split_line, whole};
 use super::log::{LogNote, MAX_LOG_ROWS, NcclLog, note};
@@ -265,10 +265,6 @@ fn odd_header(words: &[Word<'_>]) -> Option<Vec<&'static str>> {
     let like_header = has("size") && (has("busbw") || has("algbw"));
     like_header.then(|| ["count", "type", "redop", "time"].into_iter().filter(|name| !has(name)).collect())
 }
-
-/// What a row of nccl-tests looks like.
-pub(super) const WANTED: &str = "accepted: rows such as `1048576 262144 float sum -1 73.1 14.34 25.10 0 72.8 14.40 25.20 0`, or a table with a column \
-     of sizes and one of times or busbw";
 
 fn no_rows(name: &str, header_line: Option<usize>) -> LogError {
     let hint = "the run may have failed; accepted: a header with at least one row below it";
