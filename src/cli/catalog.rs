@@ -5,6 +5,7 @@ use super::output::{print, print_json};
 use crate::catalog::Catalog;
 use crate::report::{catalog_table, machine_table, nccl_table};
 use crate::scene::did_you_mean;
+use crate::units::quoted;
 
 /// The id of the timing constants.
 const NCCL: &str = "nccl";
@@ -36,7 +37,7 @@ pub(super) fn catalog(arguments: &CatalogArguments) -> Result<(), CommandError> 
             .map(|near| format!("did you mean `{near}`? "))
             .unwrap_or_default();
         let ids: Vec<&str> = catalog.ids().chain([NCCL]).collect();
-        return Err(CommandError::Value(format!("unknown machine `{id}`; {near}accepted: {}", ids.join(", "))));
+        return Err(CommandError::Value(format!("unknown machine `{}`; {near}accepted: {}", quoted(id), ids.join(", "))));
     };
     if json { print_json(machine) } else { print(&machine_table(machine)) }
 }

@@ -6,6 +6,7 @@ use super::error::CommandError;
 use super::output::{note, print};
 use crate::catalog::Catalog;
 use crate::scene::read_scene;
+use crate::units::one_line;
 
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]
@@ -24,10 +25,8 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), CommandError> {
     let mut rejected = 0;
     for scene in &arguments.scenes {
         match read_scene(scene, &catalog) {
-            // A title may contain control characters, which a terminal would execute.
             Ok(document) => {
-                let title: String = document.scene.title.chars().filter(|letter| !letter.is_control()).collect();
-                print(&format!("{}: ok, {title}\n", scene.display()))?;
+                print(&format!("{}: ok, {}\n", one_line(&scene.display().to_string()), document.scene.title))?;
             }
             Err(diagnostics) => {
                 note(&format!("{diagnostics}\n"));

@@ -7,6 +7,7 @@ use super::output::{note, print, print_json};
 use crate::catalog::Catalog;
 use crate::compare::{ClusterFlags, report, report_table};
 use crate::nccl_log::{LogRun, load_log};
+use crate::units::one_line;
 
 /// Arguments of `compare`.
 #[derive(Debug, clap::Args)]
@@ -18,25 +19,25 @@ pub struct CompareArguments {
     #[arg(long, value_name = "ID")]
     machine: Option<String>,
     /// Number of nodes (NVLink domains: boxes or racks)
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     nodes: Option<u32>,
     /// GPUs per node; all of the machine by default
-    #[arg(long, value_name = "G")]
+    #[arg(long, value_name = "G", value_parser = count, allow_negative_numbers = true)]
     gpus_per_node: Option<u32>,
     /// Id of the network in the catalog
     #[arg(long, value_name = "ID")]
     network: Option<String>,
     /// NICs in use per node
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number, allow_negative_numbers = true)]
     nics: Option<f64>,
     /// Line rate of a NIC, Gb/s
-    #[arg(long, value_name = "R")]
+    #[arg(long, value_name = "R", value_parser = number, allow_negative_numbers = true)]
     nic_gbit: Option<f64>,
     /// Channels of ring and tree (NCCL_MIN_CTAS)
-    #[arg(long, value_name = "C")]
+    #[arg(long, value_name = "C", value_parser = count, allow_negative_numbers = true)]
     channels: Option<u32>,
     /// Channels of NVLS
-    #[arg(long, value_name = "C")]
+    #[arg(long, value_name = "C", value_parser = count, allow_negative_numbers = true)]
     nvls_channels: Option<u32>,
     /// Algorithms that NCCL may choose: ring, tree, nvls, nvls-tree
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
@@ -45,11 +46,19 @@ pub struct CompareArguments {
     #[arg(long, value_name = "P,Q", value_delimiter = ',')]
     protocols: Vec<String>,
     /// Extra time per call of the benchmark, µs
-    #[arg(long, value_name = "T")]
+    #[arg(long, value_name = "T", value_parser = number, allow_negative_numbers = true)]
     host_us: Option<f64>,
     /// Print JSON instead of a table
     #[arg(long)]
     json: bool,
+}
+
+fn count(text: &str) -> Result<u32, &'static str> {
+    text.parse().map_err(|_| "use a whole number, 1 or more")
+}
+
+fn number(text: &str) -> Result<f64, &'static str> {
+    text.parse().ok().filter(|number: &f64| number.is_finite()).ok_or("use a number, such as 8 or 0.5")
 }
 
 impl CompareArguments {
@@ -97,7 +106,7 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CommandError> 
     }
     let report = report(&runs, &flags, notes, &catalog)?;
     for remark in &report.notes {
-        note(&format!("note: {remark}"));
+        note(&one_line(&format!("note: {remark}")));
     }
     if report.first.rows.is_empty() {
         let problem = "nothing to compare: this cluster has no prediction for the messages of the log";

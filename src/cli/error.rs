@@ -57,6 +57,7 @@ impl From<SweepError> for CommandError {
             SweepError::Diagnostics(diagnostics) => CommandError::Diagnostics(*diagnostics),
             other @ (SweepError::Malformed(_)
             | SweepError::Values { .. }
+            | SweepError::Unbounded { .. }
             | SweepError::TooMany { .. }
             | SweepError::Twice(_)
             | SweepError::Nothing) => CommandError::Sweep(other),

@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::report::{ExplainReport, explain_table};
 use crate::scene::Setting;
 use crate::solve::{FabricRun, solve};
-use crate::units::Femtos;
+use crate::units::{Femtos, quoted};
 
 /// Arguments of `explain`.
 #[derive(Debug, clap::Args)]
@@ -20,7 +20,7 @@ pub struct ExplainArguments {
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
     settings: Vec<Setting>,
     /// Also explain one instant: 120us, or 50% of the slowest fabric
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
     /// Print JSON instead of a table
     #[arg(long)]
@@ -47,8 +47,8 @@ pub(super) fn explain(arguments: &ExplainArguments) -> Result<(), CommandError> 
 /// `120us`, or `50%` of the slowest fabric.
 fn instant(text: &str, runs: &[FabricRun]) -> Result<Femtos, CommandError> {
     let rejected = || {
-        let accepted = "accepted: a time such as 120us, or 0% to 100% of the slowest fabric";
-        CommandError::Value(format!("--at: `{text}` is not a time; {accepted}"))
+        let accepted = "accepted: a time, at least 0, such as 120us, or 0% to 100% of the slowest fabric";
+        CommandError::Value(format!("--at: `{}` is not a time; {accepted}", quoted(text)))
     };
     let Some(percent) = text.strip_suffix('%') else { return Femtos::parse(text).map_err(|_| rejected()) };
     let percent = percent.trim().parse::<f64>().ok().filter(|percent| (0.0..=100.0).contains(percent));

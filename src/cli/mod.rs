@@ -16,12 +16,16 @@ mod sweep;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, Parser, Subcommand};
 
 pub use error::CommandError;
 
 use error::INTERRUPTED;
 use output::note;
+
+use crate::scene::did_you_mean;
+use crate::units::is_active;
 
 /// Watch one gradient all-reduce on an NVLink cluster and on a wafer-scale mesh, on one clock
 #[derive(Debug, Parser)]
@@ -63,13 +67,40 @@ enum Command {
 pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // Help and version are not errors: clap knows the stream and the exit status of each.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
-        }
+        Err(error) => return report(error),
     };
-    match execute(arguments) {
+    finish(execute(arguments))
+}
+
+/// Prints help, version, or an error of the command line.
+fn report(mut error: clap::Error) -> ExitCode {
+    if error.kind() == ErrorKind::InvalidSubcommand
+        && let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand)
+    {
+        let arguments = Arguments::command();
+        let names = arguments.get_subcommands().map(clap::Command::get_name);
+        // clap knows similar words, but not swapped letters.
+        if let Some(near) = did_you_mean(word, names) {
+            error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![near.to_owned()]));
+        }
+    }
+    let status = u8::try_from(error.exit_code()).unwrap_or(2);
+    if error.use_stderr() {
+        let plain = error.to_string();
+        // Words of the command line may contain what a terminal would obey.
+        if plain.contains(|character: char| is_active(character) && character != '\n') {
+            note(plain.trim_end());
+        } else {
+            let _ = error.print();
+        }
+        return ExitCode::from(status);
+    }
+    finish(error.print().and_then(|()| std::io::Write::flush(&mut std::io::stdout())).map_err(CommandError::from))
+}
+
+/// Prints the error of a command and returns its exit status.
+fn finish(result: Result<(), CommandError>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         // A reader that closes the pipe early (`| head`) is not an error.
         Err(CommandError::Write(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,

@@ -3,6 +3,8 @@
 //! A log shows rates and times, not causes, so that some degradations look the same: NICs share a message evenly, so one NIC of
 //! eight at half its rate slows all rings down as if only four were in use.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::change_text::reading;
@@ -22,6 +24,8 @@ const WHOLE_NICS: f64 = 0.25;
 const ONE_NIC: f64 = 0.75;
 /// A switch that explains a log about as well as a scanned rate is the simpler explanation.
 const SIMPLER: f64 = 0.02;
+/// The most rows that a scan predicts for each of its values: a log has a few dozen.
+const MAX_SCANNED_ROWS: usize = 400;
 /// The highest extra cost of a call, µs.
 const MAX_CALL_US: f64 = 1e5;
 
@@ -79,20 +83,38 @@ impl Scan {
     /// The value that explains the rows best; `None` if that is the healthy one.
     fn best(&self, inputs: &MeasuredInputs, rows: &[MeasuredRow]) -> Option<ScanResult> {
         let ratio = libm::pow(self.healthy / self.least, 1.0 / f64::from(SCAN_STEPS));
+        let scanned = spread(rows);
         let mut value = self.least;
         let mut best: Option<ScanResult> = None;
         for _ in 0..SCAN_STEPS {
             let mut changed = inputs.clone();
             (self.set)(&mut changed, value);
-            if let Some(error) = error_with(&changed, rows)
+            if let Some(error) = error_with(&changed, &scanned)
                 && best.is_none_or(|best| error < best.error)
             {
                 best = Some(ScanResult { value, error });
             }
             value *= ratio;
         }
-        best.filter(|best| best.value < MAX_SCANNED * self.healthy)
+        let best = best.filter(|best| best.value < MAX_SCANNED * self.healthy)?;
+        if scanned.len() == rows.len() {
+            return Some(best);
+        }
+        // The reported error is that of all rows.
+        let mut changed = inputs.clone();
+        (self.set)(&mut changed, best.value);
+        Some(ScanResult { error: error_with(&changed, rows)?, ..best })
     }
+}
+
+/// Rows spread evenly over the sizes of a long log; all of a short one.
+fn spread(rows: &[MeasuredRow]) -> Cow<'_, [MeasuredRow]> {
+    if rows.len() <= MAX_SCANNED_ROWS {
+        return Cow::Borrowed(rows);
+    }
+    let mut by_size = rows.to_vec();
+    by_size.sort_by(|a, b| a.message_bytes.cmp(&b.message_bytes).then(a.seconds.total_cmp(&b.seconds)));
+    (0..MAX_SCANNED_ROWS).map(|number| by_size[number * rows.len() / MAX_SCANNED_ROWS]).collect()
 }
 
 /// The change of a rate, or of in-switch reduction, that explains large messages best.

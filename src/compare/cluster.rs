@@ -3,6 +3,7 @@
 use crate::catalog::{Catalog, Machine, NetworkTiming, NvlinkMachine};
 use crate::nccl::{MeasuredInputs, NcclAlgorithm, NodeNics, Protocol, candidates};
 use crate::nccl_log::LogRun;
+use crate::units::quoted;
 
 /// The cluster of a log, as the user describes it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -102,7 +103,7 @@ pub fn inputs(flags: &ClusterFlags, log: LogCluster, catalog: &Catalog) -> Resul
     let machine = match catalog.get(&flags.machine) {
         Some(Machine::Nvlink(machine)) => machine,
         Some(other) => return Err(rejected(format!("{} does not run NCCL", other.name()), known())),
-        None => return Err(rejected(format!("unknown machine `{}`", flags.machine), known())),
+        None => return Err(rejected(format!("unknown machine `{}`", quoted(&flags.machine)), known())),
     };
     let Some(generation) = catalog.nccl().generation(&machine.nccl) else {
         return Err(rejected(format!("{} has no measured timing", machine.name), known()));
@@ -116,7 +117,7 @@ pub fn inputs(flags: &ClusterFlags, log: LogCluster, catalog: &Catalog) -> Resul
             format!("accepted: 1 to {all}"),
         ));
     }
-    if nodes == 0 || nodes > 65_536 || nodes * gpus < 2 {
+    if nodes == 0 || nodes > 65_536 || nodes.saturating_mul(gpus) < 2 {
         return Err(rejected(
             format!("{nodes} nodes of {gpus} GPUs are out of range"),
             "accepted: 1 to 65536 nodes, and at least 2 ranks",
@@ -178,7 +179,7 @@ fn network<'a>(
     let found = flags.network.as_ref().map(|id| {
         let network = catalog.networks().find(|network| network.id == *id);
         let constants = network.and_then(|network| Some((network, catalog.nccl().network(&network.nccl)?)));
-        constants.ok_or_else(|| rejected(format!("unknown network `{id}`"), format!("accepted: {}", ids())))
+        constants.ok_or_else(|| rejected(format!("unknown network `{}`", quoted(id)), format!("accepted: {}", ids())))
     });
     let found = found.transpose()?;
     if nodes == 1 {
@@ -222,7 +223,10 @@ fn parse_ids<T: Copy>(given: &[String], all: &[T], name: fn(T) -> &'static str) 
             let found = all.iter().copied().find(|&one| name(one).eq_ignore_ascii_case(word.trim()));
             found.ok_or_else(|| {
                 let names: Vec<&str> = all.iter().map(|&one| name(one)).collect();
-                rejected(format!("unknown algorithm or protocol `{word}`"), format!("accepted: {}", names.join(", ")))
+                rejected(
+                    format!("unknown algorithm or protocol `{}`", quoted(word)),
+                    format!("accepted: {}", names.join(", ")),
+                )
             })
         })
         .collect()

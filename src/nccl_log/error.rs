@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::log::{MAX_LOG_BYTES, MAX_LOG_ROWS};
+use crate::units::{grouped, one_line};
 
 /// What a row of nccl-tests looks like.
 pub(super) const WANTED: &str = "accepted: rows such as `1048576 262144 float sum -1 73.1 14.34 25.10 0 72.8 14.40 25.20 0`, or a table with a column \
@@ -70,20 +71,20 @@ impl LogError {
     }
 
     pub(super) fn too_many_rows(name: &str, line: Option<usize>) -> LogError {
-        let problem = format!("more than {} rows", MAX_LOG_ROWS);
+        let problem = format!("more than {} rows", grouped(MAX_LOG_ROWS as u64));
         LogError { line, ..LogError::whole(name, problem, "split the log; one run has a few dozen rows") }
     }
 }
 
 impl fmt::Display for LogError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", self.name)?;
+        write!(f, "error: {}", one_line(&self.name))?;
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
             if let Some(column) = self.column {
                 write!(f, ":{column}")?;
             }
         }
-        write!(f, ": {}\n  = {}", self.problem, self.hint)
+        write!(f, ": {}\n  = {}", one_line(&self.problem), one_line(&self.hint))
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, SeqAccess, Visitor};
+use serde_json::error::Category;
 
 use super::error::LogError;
 use super::facts::{Devices, program, version_of_code};
@@ -141,10 +142,11 @@ const WANTED: &str = "accepted: {\"results\": [{\"size\": 1048576, \"out_of_plac
 /// Reads a log that is JSON.
 pub(super) fn read(name: &str, text: &str) -> Result<NcclLog, LogError> {
     let report: Report = serde_json::from_str(text).map_err(|error| {
-        let message = error.to_string();
-        // The message without the position, which is shown separately.
-        let problem = message.rsplit_once(" at line ").map_or(message.as_str(), |(problem, _)| problem);
-        let hint = if error.is_eof() { "the file is incomplete; did the run end?" } else { WANTED };
+        let (problem, hint) = match error.classify() {
+            Category::Eof => ("the JSON ends too early", "the file is incomplete; did the run end?"),
+            Category::Syntax | Category::Io => ("is not JSON from here on", WANTED),
+            Category::Data => ("a field has a value of the wrong kind, or a list is too long", WANTED),
+        };
         LogError::in_json(name, 0, &error, problem, hint)
     })?;
     if report.results.is_empty() {

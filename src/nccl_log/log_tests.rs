@@ -299,7 +299,7 @@ fn binary_and_large_files_are_refused() {
     assert!(decode_log("log.txt", vec![b' '; MAX_LOG_BYTES + 1]).is_err());
     assert!(fails(&" ".repeat(MAX_LOG_BYTES + 1)).problem.contains("64 MiB"));
     let rows = fails(&format!("{HEADER}{}", ROW.repeat(MAX_LOG_ROWS + 1)));
-    assert_eq!((rows.line, rows.problem.as_str()), (Some(MAX_LOG_ROWS + 2), "more than 100000 rows"));
+    assert_eq!((rows.line, rows.problem.as_str()), (Some(MAX_LOG_ROWS + 2), "more than 100,000 rows"));
     assert!(load_log(Path::new("tests/logs/none.txt")).expect_err("no file").problem.contains("cannot read"));
     assert!(load_log(Path::new("tests/logs")).expect_err("a folder").problem.contains("directory"));
     assert_eq!(load_log(Path::new("tests/logs/h100-1x8.txt")).map(|log| log.runs), Ok(vec![read(H100).run]));

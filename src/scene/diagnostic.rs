@@ -1,11 +1,13 @@
 //! Diagnostics of a scene: the problem, its place, and the accepted values.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::ops::Range;
 
 use codespan_reporting::diagnostic::{Diagnostic as Rendered, Label};
 use codespan_reporting::files::SimpleFile;
 use codespan_reporting::term::{Chars, Config, emit_into_string};
+
+use crate::units::{grouped, one_line, printable, with_placeholders};
 
 /// One thing that is wrong with a scene.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub struct Diagnostic {
 
 /// Longest line of a scene that is shown with its fault.
 const MAX_LINE: usize = 400;
+/// Most diagnostics of a scene that are shown: they fill a few screens.
+const MAX_SHOWN: usize = 20;
 
 /// Length of the line in which a byte stands.
 fn line_length(text: &str, offset: usize) -> usize {
@@ -60,15 +64,25 @@ impl Diagnostics {
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let file = SimpleFile::new(&self.name, &self.text);
-        for (index, fault) in self.faults.iter().enumerate() {
+        let mut out = String::new();
+        self.write(&mut out)?;
+        // Whatever a scene, a path or a value contains: it is shown, not obeyed.
+        f.write_str(&printable(&out))
+    }
+}
+
+impl Diagnostics {
+    fn write(&self, f: &mut String) -> fmt::Result {
+        let (name, text) = (one_line(&self.name), with_placeholders(&self.text));
+        let file = SimpleFile::new(&name, &text);
+        for (index, fault) in self.faults.iter().take(MAX_SHOWN).enumerate() {
             if index > 0 {
                 writeln!(f)?;
             }
             let at = if fault.path.is_empty() { String::new() } else { format!("{}: ", fault.path) };
             let Some(span) = fault.span.as_ref().filter(|span| line_length(&self.text, span.start) <= MAX_LINE) else {
                 let place = fault.place.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default();
-                write!(f, "error: {}{place}: {at}{}", self.name, fault.problem)?;
+                write!(f, "error: {name}{place}: {at}{}", fault.problem)?;
                 if let Some(hint) = &fault.hint {
                     write!(f, "\n  = {hint}")?;
                 }
@@ -84,10 +98,14 @@ impl fmt::Display for Diagnostics {
             let config = Config { chars: Chars::ascii(), ..Config::default() };
             match emit_into_string(&config, &file, &diagnostic) {
                 Ok(text) => f.write_str(text.trim_end())?,
-                Err(_) => write!(f, "error: {}: {at}{}", self.name, fault.problem)?,
+                Err(_) => write!(f, "error: {name}: {at}{}", fault.problem)?,
             }
         }
-        Ok(())
+        match self.faults.len().saturating_sub(MAX_SHOWN) {
+            0 => Ok(()),
+            1 => f.write_str("\nand 1 more error"),
+            more => write!(f, "\nand {} more errors", grouped(more as u64)),
+        }
     }
 }
 
@@ -100,15 +118,6 @@ pub fn did_you_mean<'a>(word: &str, accepted: impl IntoIterator<Item = &'a str>)
     nearest.filter(|(distance, known)| *distance <= (known.len() / 3).max(2)).map(|(_, known)| known)
 }
 
-/// A text that is fit to be read: long ones are cut.
-pub(crate) fn shortened(text: &str) -> String {
-    const MAX: usize = 200;
-    match text.char_indices().nth(MAX) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
 /// "did you mean ...? accepted: ...", for a word that is not among the accepted ones.
 pub fn accepted<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> String {
     let words: Vec<&str> = words.into_iter().collect();
@@ -117,21 +126,6 @@ pub fn accepted<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Str
         Some(near) => format!("did you mean `{near}`? accepted: {list}"),
         None => format!("accepted: {list}"),
     }
-}
-
-/// Line and column (from 1, in characters) of a byte offset.
-pub fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
-    let before = &text[..offset.min(text.len())];
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
-}
-
-/// Byte offset of a line and a column (from 1, in characters).
-pub fn offset_of(text: &str, line: usize, column: usize) -> usize {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let rest = &text[start.min(text.len())..];
-    let within: usize = rest.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
-    (start + within).min(text.len())
 }
 
 #[cfg(test)]
@@ -147,11 +141,24 @@ mod tests {
     }
 
     #[test]
-    fn places_and_offsets_are_inverses() {
-        let text = "ab\nçd\n\nx";
-        for (offset, _) in text.char_indices() {
-            let (line, column) = line_and_column(text, offset);
-            assert_eq!(offset_of(text, line, column), offset);
-        }
+    fn the_first_diagnostics_are_shown_and_the_others_counted() {
+        let mut diagnostics = Diagnostics::whole("a\u{1b}[2J.ron", "wrong\u{202e}", Some("right"));
+        diagnostics.faults = vec![diagnostics.faults[0].clone(); 30_000];
+        let shown = diagnostics.to_string();
+        assert_eq!(shown.matches("error: ").count(), 20);
+        assert!(shown.ends_with("and 29,980 more errors"), "{shown}");
+        assert!(shown.starts_with("error: a\\u{1b}[2J.ron: wrong\\u{202e}\n"), "{shown}");
+    }
+
+    #[test]
+    fn a_control_character_does_not_move_the_mark_of_an_error() {
+        let text = "(title: \"\u{1b}\u{202e}\", x: 1)";
+        let span = text.find('x').map(|start| start..start + 1);
+        let fault = Diagnostic { path: String::new(), place: None, span, problem: "wrong".to_owned(), hint: None };
+        let shown = Diagnostics { name: "a".to_owned(), text: text.to_owned(), faults: vec![fault] }.to_string();
+        let lines: Vec<&str> = shown.lines().collect();
+        let (line, mark) = (lines.iter().find(|line| line.contains("title")), lines.iter().find(|line| line.contains('^')));
+        let column = |line: Option<&&str>, sign: char| line.and_then(|line| line.chars().position(|c| c == sign));
+        assert_eq!(column(line, 'x'), column(mark, '^'), "{shown}");
     }
 }

@@ -10,6 +10,7 @@ use super::schema::SceneFile;
 use super::value_reader::{ReadError, read};
 use crate::catalog::Catalog;
 use crate::fabric::{LinkId, ascii_name};
+use crate::units::quoted;
 
 /// One change: `path=value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub struct Setting {
 
 /// A text that is not a setting.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a setting; use PATH=VALUE, such as workload.message=64MiB")]
+#[error("`{}` is not a setting; use PATH=VALUE, such as workload.message=64MiB", quoted(.0))]
 pub struct EditError(pub String);
 
 impl Setting {
@@ -39,9 +40,9 @@ impl Setting {
         }
     }
 
-    /// As typed.
+    /// As typed, for errors.
     pub fn name(&self) -> String {
-        format!("--set {}={}", self.path, self.value)
+        format!("--set {}={}", quoted(&self.path), quoted(&self.value))
     }
 }
 
@@ -131,7 +132,7 @@ fn apply(file: &SceneFile, setting: &Setting, name: &dyn Fn() -> String) -> Resu
                     Some(value) => value,
                     None => {
                         return Err(fault(
-                            format!("no entry `{name}` in this list"),
+                            format!("no entry `{}` in this list", quoted(name)),
                             &format!("accepted: 0 to {last}"),
                         ));
                     }
@@ -141,7 +142,17 @@ fn apply(file: &SceneFile, setting: &Setting, name: &dyn Fn() -> String) -> Resu
             Value::Object(fields) => fields.entry(name).or_insert(Value::Null),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
                 let parent = names[..depth].join(".");
-                return Err(fault(format!("`{parent}` has no fields"), "the paths are those of the scene file"));
+                // A misspelt field was put in above: the schema knows the right ones.
+                return Err(match read::<SceneFile>(&tree) {
+                    Err(error @ ReadError::UnknownField { .. }) => {
+                        let (problem, hint) = explain(&error);
+                        fault(problem, &hint)
+                    }
+                    Ok(_) | Err(ReadError::MissingField(_) | ReadError::WrongKind { .. } | ReadError::Other) => {
+                        let hint = format!("set all of it, such as --set '{parent}=(...)', with the fields of the scene file");
+                        fault(format!("`{parent}` has no fields here"), &hint)
+                    }
+                });
             }
         };
     }
@@ -155,7 +166,7 @@ fn apply(file: &SceneFile, setting: &Setting, name: &dyn Fn() -> String) -> Resu
             Err(error) => first_error = first_error.or(Some(error)),
         }
     }
-    let error = first_error.unwrap_or(ReadError::Other("a value is missing".to_owned()));
+    let error = first_error.unwrap_or(ReadError::Other);
     let (problem, hint) = explain(&error);
     Err(fault(problem, &hint))
 }
@@ -212,7 +223,7 @@ fn explain(error: &ReadError) -> (String, String) {
         ReadError::UnknownField { field, known } => accepted(field, known.iter().copied()),
         ReadError::MissingField(field) => format!("add `{field}`"),
         ReadError::WrongKind { wanted, .. } => format!("accepted: {}", wanted.label()),
-        ReadError::Other(_) => "the paths and kinds of values are those of the scene file".to_owned(),
+        ReadError::Other => "the paths and kinds of values are those of the scene file".to_owned(),
     };
     (error.to_string(), hint)
 }

@@ -7,7 +7,8 @@
 //! | `document` | a checked scene, with its file |
 //! | `fabric_scene`, `fabric_kind` | a fabric of a checked scene, and its kind |
 //! | `limits`, `letter` | most ranks and fabrics; the letters A, B, C ... of fabrics |
-//! | `spans` | line and column of every value |
+//! | `spans`, `position` | the span of every value; lines and columns |
+//! | `syntax_error` | errors of syntax and type in the words of a scene |
 //! | `diagnostic` | errors with their place and the accepted values |
 //! | `algorithm` | algorithms by id, and which fit where |
 //! | `resolve` | from names and texts to machines and quantities |
@@ -34,10 +35,12 @@ mod limits;
 mod machine_change;
 mod named_choice;
 mod parse;
+mod position;
 mod presets;
 mod resolve;
 mod schema;
 mod spans;
+mod syntax_error;
 mod value_reader;
 
 pub use crate::collective::{ChipAlgorithm, PerPeAlgorithm};

@@ -7,10 +7,12 @@ use std::path::Path;
 
 use ron::extensions::Extensions;
 
-use super::diagnostic::{Diagnostic, Diagnostics, accepted, line_and_column, offset_of};
+use super::diagnostic::{Diagnostic, Diagnostics};
 use super::resolve::check;
 use super::schema::SceneFile;
+use super::position::{LineIndex, offset_of};
 use super::spans::{MAX_NESTING, Places, too_deep};
+use super::syntax_error::explain;
 use super::{Scene, SceneDocument};
 use crate::catalog::Catalog;
 
@@ -95,11 +97,11 @@ fn too_large(name: &str) -> Diagnostics {
 /// The first fault of syntax or type, or else every fault of meaning, each with its place.
 pub fn parse_scene(name: &str, text: &str, catalog: &Catalog) -> Result<SceneDocument, Diagnostics> {
     let file = parse_file(name, text)?;
-    let places = Places::new(text);
     let scene = check(&file, catalog).map_err(|wrongs| {
+        let (places, lines) = (Places::new(text), LineIndex::new(text));
         let faults = wrongs.into_iter().map(|wrong| {
             let span = places.find(&wrong.path);
-            let place = span.as_ref().map(|span| line_and_column(text, span.start));
+            let place = span.as_ref().map(|span| lines.line_and_column(span.start));
             Diagnostic { path: wrong.path, place, span, problem: wrong.problem, hint: Some(wrong.hint) }
         });
         Diagnostics { name: name.to_owned(), text: text.to_owned(), faults: faults.collect() }
@@ -123,7 +125,7 @@ fn parse_file(name: &str, text: &str) -> Result<SceneFile, Diagnostics> {
         text: text.to_owned(),
         faults: vec![Diagnostic {
             path: String::new(),
-            place: Some(line_and_column(text, offset)),
+            place: Some(LineIndex::new(text).line_and_column(offset)),
             span: Some(offset..end),
             problem,
             hint,
@@ -136,22 +138,9 @@ fn parse_file(name: &str, text: &str) -> Result<SceneFile, Diagnostics> {
     options().from_str(text).map_err(|error| {
         let start = offset_of(text, error.span.start.line, error.span.start.col);
         let end = offset_of(text, error.span.end.line, error.span.end.col).max(start);
-        at(start, end, error.code.to_string(), hint_for(&error.code))
+        let (problem, hint) = explain(&error.code, text, start);
+        at(start, end, problem, Some(hint))
     })
-}
-
-#[expect(clippy::wildcard_enum_match_arm, reason = "errors of `ron`; those without a hint say enough")]
-fn hint_for(error: &ron::Error) -> Option<String> {
-    match error {
-        ron::Error::NoSuchStructField { expected, found, .. }
-        | ron::Error::NoSuchEnumVariant { expected, found, .. } => Some(accepted(found, expected.iter().copied())),
-        ron::Error::MissingStructField { field, .. } => Some(format!("add `{field}: ...`")),
-        ron::Error::Eof => Some("a bracket or a quotation mark is not closed".to_owned()),
-        ron::Error::ExpectedString => {
-            Some("quantities and names stand in quotation marks, such as \"1GiB\"".to_owned())
-        }
-        _ => None,
-    }
 }
 
 /// Checks a scene that did not come from a text, such as one changed by a slider.

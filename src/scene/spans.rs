@@ -1,8 +1,9 @@
-//! A light pass over RON text that tells where each value stands and how deep brackets nest.
+//! A light pass over RON text that finds the span of each value and how deep brackets nest.
 //!
 //! The `ron` crate gives the place of syntax and type errors, but forgets it for values that are well-formed and
 //! wrong. This pass keeps `path -> span`; if the text is not RON, it stops early.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Deepest nesting of brackets in a scene.
@@ -40,7 +41,7 @@ pub fn too_deep(text: &str) -> Option<usize> {
 /// The values of a RON document by path (`fabrics.0.machine`), each with its span in bytes.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
-    values: Vec<(String, Range<usize>)>,
+    values: BTreeMap<String, Range<usize>>,
 }
 
 impl Places {
@@ -50,14 +51,19 @@ impl Places {
         scanner.skip_attributes();
         let mut values = Vec::new();
         scanner.value("", &mut values, 0);
-        Places { values }
+        let mut places = Places::default();
+        for (path, span) in values {
+            // Of a field that is given twice, the first.
+            places.values.entry(path).or_insert(span);
+        }
+        places
     }
 
     /// The span of the value at `path`, or of the nearest one round it.
     pub fn find(&self, path: &str) -> Option<Range<usize>> {
         let mut path = path;
         loop {
-            if let Some((_, span)) = self.values.iter().find(|(known, _)| known == path) {
+            if let Some(span) = self.values.get(path) {
                 return Some(span.clone());
             }
             path = match path.rfind('.') {

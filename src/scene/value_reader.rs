@@ -6,6 +6,8 @@ use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 use serde_json::Value;
 
+use crate::units::quoted;
+
 /// Why values are not a scene.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum ReadError {
@@ -25,8 +27,8 @@ pub(super) enum ReadError {
         /// What the schema wants.
         wanted: ValueKind,
     },
-    /// Any other complaint of the schema.
-    Other(String),
+    /// Any other complaint of the schema. Its words are those of the programming language.
+    Other,
 }
 
 /// The kinds of values in a scene.
@@ -57,10 +59,10 @@ impl ValueKind {
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ReadError::UnknownField { field, .. } => write!(f, "unknown field `{field}`"),
+            ReadError::UnknownField { field, .. } => write!(f, "unknown field `{}`", quoted(field)),
             ReadError::MissingField(field) => write!(f, "field `{field}` is missing"),
             ReadError::WrongKind { found, wanted } => write!(f, "{found} is not {}", wanted.label()),
-            ReadError::Other(text) => f.write_str(text),
+            ReadError::Other => f.write_str("a value does not fit its field"),
         }
     }
 }
@@ -68,8 +70,8 @@ impl fmt::Display for ReadError {
 impl std::error::Error for ReadError {}
 
 impl de::Error for ReadError {
-    fn custom<T: fmt::Display>(text: T) -> ReadError {
-        ReadError::Other(text.to_string())
+    fn custom<T: fmt::Display>(_: T) -> ReadError {
+        ReadError::Other
     }
 
     fn unknown_field(field: &str, known: &'static [&'static str]) -> ReadError {
@@ -96,7 +98,7 @@ impl Reader<'_> {
     fn wrong<T>(&self, wanted: ValueKind) -> Result<T, ReadError> {
         let found = match self.0 {
             Value::Null => "nothing".to_owned(),
-            Value::String(text) => format!("`{text}`"),
+            Value::String(text) => format!("`{}`", quoted(text)),
             Value::Bool(_) | Value::Number(_) => format!("`{}`", self.0),
             Value::Array(_) => "a list".to_owned(),
             Value::Object(_) => "a group of fields".to_owned(),

@@ -3,9 +3,7 @@
 
 use super::values::{PathValues, Unit, Value};
 use crate::scene::Setting;
-
-/// The most characters of a typed axis in an error: the start of a long list is enough to recognize it.
-const MAX_QUOTED: usize = 120;
+use crate::units::quoted;
 
 /// An axis as typed, with the index of its first path.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,10 +50,6 @@ impl SweepPaths {
             .take_while(|other| *other == typed.first || !self.typed.iter().any(|typed| typed.first == *other));
         let values: Vec<&str> =
             together.filter_map(|index| values.get(index)).map(|value| value.text.as_str()).collect();
-        let text = match typed.text.char_indices().nth(MAX_QUOTED) {
-            Some((end, _)) => format!("{}…", &typed.text[..end]),
-            None => typed.text.clone(),
-        };
-        Some(format!("{text} (at {})", values.join(":")))
+        Some(format!("{} (at {})", quoted(&typed.text), quoted(&values.join(":"))))
     }
 }

@@ -3,11 +3,16 @@
 
 use super::error::SweepError;
 use super::values::{PathValues, Quantity, Unit, Value, quantity};
+use crate::units::quoted;
 
 /// The most values of one path.
 const MAX_VALUES: usize = 10_000;
 /// The relative rounding error with which a step still reaches the end of a range.
 const END_TOLERANCE: f64 = 1e-9;
+/// The smallest number of a range, besides 0.
+const MIN_NUMBER: f64 = 1e-300;
+/// The largest number of a range.
+const MAX_NUMBER: f64 = 1e300;
 
 /// A path and its values, or several paths that change together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +51,7 @@ impl SweepAxis {
             return Err(self.wrong("a path is empty", TOGETHER));
         }
         let wrong_number = |given: usize, what: &str| {
+            let what = quoted(what);
             let problem = format!("`{what}` needs a value for each of the {} paths and has {given}", paths.len());
             self.wrong(problem, TOGETHER)
         };
@@ -134,20 +140,24 @@ impl SweepAxis {
         let (to, times) = (to.trim(), !step.starts_with('+'));
         let step = step[1..].trim();
         let read = |text: &str| {
-            quantity(text).ok_or_else(|| self.wrong(format!("`{text}` is not a number, size, time or rate"), EXAMPLES))
+            quantity(text)
+                .ok_or_else(|| self.wrong(format!("`{}` is not a number, size, time or rate", quoted(text)), EXAMPLES))
         };
         let (Quantity { unit, number: first }, last_value, step_value) = (read(from)?, read(to)?, read(step)?);
         let (last, by) = (last_value.number, step_value.number);
         if last_value.unit != unit {
+            let (from, to) = (quoted(from), quoted(to));
             let problem = format!("`{from}` is {} and `{to}` is {}", unit.noun(), last_value.unit.noun());
             return Err(self.wrong(problem, "use the same unit at both ends of a range"));
         }
         let wanted = if times { Unit::Number } else { unit };
         if step_value.unit != wanted {
-            let problem = format!("the step `{step}` is {}, not {}", step_value.unit.noun(), wanted.noun());
+            let (given, wanted) = (step_value.unit.noun(), wanted.noun());
+            let problem = format!("the step `{}` is {given}, not {wanted}", quoted(step));
             return Err(self.wrong(problem, EXAMPLES));
         }
         if first > last {
+            let (from, to) = (quoted(from), quoted(to));
             let problem = format!("the range is reversed: `{from}` is more than `{to}`");
             return Err(self.wrong(problem, format!("write {to}..{from}")));
         }
@@ -157,13 +167,19 @@ impl SweepAxis {
         if !times && by <= 0.0 {
             return Err(self.wrong("the range never ends", "use a step above 0"));
         }
-        let count = if times { libm::log(last / first) / libm::log(by) } else { (last - first) / by };
+        // Beyond these numbers a step may overflow or change nothing.
+        let usable = |number: f64| number == 0.0 || (MIN_NUMBER..=MAX_NUMBER).contains(&number.abs());
+        if ![first, last, by].into_iter().all(usable) {
+            return Err(SweepError::Unbounded { over: self.typed() });
+        }
+        let count = if times { (libm::log(last) - libm::log(first)) / libm::log(by) } else { (last - first) / by };
         if count >= MAX_VALUES as f64 {
-            return Err(SweepError::TooMany { points: count as u64 + 1, limit: MAX_VALUES as u64 });
+            let points = (count as u64).saturating_add(1);
+            return Err(SweepError::TooMany { points, limit: MAX_VALUES as u64 });
         }
         let mut values = Vec::with_capacity(count as usize + 1);
         let (mut number, mut steps) = (first, 0_u32);
-        while number <= last * (1.0 + END_TOLERANCE) {
+        while number <= last + END_TOLERANCE * last.abs() && steps <= MAX_VALUES as u32 {
             // The run uses the value of the text: 41 B, not 40.5.
             let text = unit.text(number);
             let value = Value { number: quantity(&text).map(|value| value.number), text };
@@ -294,6 +310,10 @@ mod tests {
             ("a=1..8*NaN", "is not a number"),
             ("a=0..1e12+1", "the limit is 10,000"),
             ("a=1..2*1.0000000001", "the limit is 10,000"),
+            ("a=1e308..1.797693134862315e308+1e307", "use 1e-300 to 1e300"),
+            ("a=1e-320..1e308*2", "use 1e-300 to 1e300"),
+            ("a=1..1e300*1.0000000000000002", "the limit is 10,000"),
+            ("a=-1e300..1e300+1e-300", "the limit is 10,000"),
         ] {
             let error = SweepAxis::parse(over).and_then(|axis| axis.single_path_values()).expect_err(over);
             assert!(error.to_string().contains(words), "{over}: {error}");

@@ -5,9 +5,11 @@
 mod display;
 mod hash;
 mod parse;
+mod text;
 mod types;
 
 pub use display::{grouped, significant, time_parts};
 pub use hash::Fnv64;
 pub use parse::UnitError;
+pub use text::{is_active, one_line, printable, quoted, with_placeholders};
 pub use types::{Bytes, BytesPerSec, FEMTOS_PER_SEC, Femtos};

@@ -1,9 +1,9 @@
 //! The checker: reads quantities, looks names up, and collects every error.
 
 use crate::catalog::Catalog;
-use crate::scene::diagnostic::{accepted, shortened};
+use crate::scene::diagnostic::accepted;
 use crate::scene::schema::ParamsFile;
-use crate::units::{Femtos, UnitError};
+use crate::units::{Femtos, UnitError, quoted};
 
 /// A value with a wrong meaning.
 #[derive(Debug)]
@@ -32,8 +32,8 @@ impl<'a> Checker<'a> {
     }
 
     pub(crate) fn wrong(&mut self, path: impl Into<String>, problem: impl Into<String>, hint: impl Into<String>) {
-        let problem = shortened(&problem.into());
-        self.wrongs.push(Wrong { path: path.into(), problem, hint: hint.into(), follows_from_replicas: false });
+        let (path, problem, hint) = (path.into(), problem.into(), hint.into());
+        self.wrongs.push(Wrong { path, problem, hint, follows_from_replicas: false });
     }
 
     /// Reports that a machine cannot take the number of replicas. Dropped if the number is out of any range.
@@ -52,7 +52,7 @@ impl<'a> Checker<'a> {
             .map_err(|error| {
                 self.wrong(
                     path,
-                    format!("`{}` is not a quantity of this kind", error.text),
+                    format!("`{}` is not a quantity of this kind", quoted(&error.text)),
                     format!("accepted: {}", error.expected),
                 )
             })
@@ -64,7 +64,7 @@ impl<'a> Checker<'a> {
         let found = choices.iter().find(|(name, _)| *name == word).map(|&(_, value)| value);
         if found.is_none() {
             let names = choices.iter().map(|&(name, _)| name);
-            self.wrong(path, format!("unknown {what} `{word}`"), accepted(word, names));
+            self.wrong(path, format!("unknown {what} `{}`", quoted(word)), accepted(word, names));
         }
         found
     }
@@ -74,7 +74,7 @@ impl<'a> Checker<'a> {
         let Some(text) = given else { return Some(Femtos::from_secs(default_ns * 1e-9)) };
         let time = self.unit(path, Femtos::parse(text))?;
         if time > MAX_DELAY {
-            self.wrong(path, format!("`{text}` is too long"), "accepted: 0 to 100 s");
+            self.wrong(path, format!("`{}` is too long", quoted(text)), "accepted: 0 to 100 s");
             return None;
         }
         Some(time)

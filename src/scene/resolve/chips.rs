@@ -6,7 +6,7 @@ use crate::collective::{ChipAlgorithm, Delays, FirstPartner};
 use crate::fabric::{Cluster, LinkFigures, Switch, Topology, WaferCluster};
 use crate::scene::schema::FabricFile;
 use crate::scene::{ChipFabric, ChipMachine, MAX_RANKS, TimingChoice, WafersFabric};
-use crate::units::{BytesPerSec, Femtos};
+use crate::units::{BytesPerSec, Femtos, quoted};
 
 impl Checker<'_> {
     /// GPUs in one NVLink domain, or in several over a network.
@@ -190,7 +190,7 @@ impl Checker<'_> {
         let Some(text) = given else { return Some(BytesPerSec(default_gb_s * 1e9)) };
         let rate = self.unit(path, BytesPerSec::parse(text))?;
         if !CAPACITIES.contains(&rate.0) {
-            self.wrong(path, format!("`{text}` is out of range"), "accepted: 1 KB/s to 1000 TB/s");
+            self.wrong(path, format!("`{}` is out of range", quoted(text)), "accepted: 1 KB/s to 1000 TB/s");
             return None;
         }
         Some(rate)

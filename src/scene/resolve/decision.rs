@@ -2,6 +2,7 @@
 
 use super::checker::Checker;
 use crate::scene::letter;
+use crate::units::quoted;
 use crate::scene::schema::{DecideFile, SceneFile};
 
 /// One condition of a claim.
@@ -93,7 +94,7 @@ impl Checker<'_> {
         let found = (0..fabrics).find(|&index| letter(index) == word);
         if found.is_none() {
             let last = letter(fabrics.saturating_sub(1));
-            self.wrong(path, format!("no fabric `{word}` in this scene"), format!("accepted: A to {last}"));
+            self.wrong(path, format!("no fabric `{}` in this scene", quoted(word)), format!("accepted: A to {last}"));
         }
         found
     }

@@ -8,7 +8,7 @@ use crate::fabric::{LinkId, Topology, ascii_name};
 use crate::scene::diagnostic::did_you_mean;
 use crate::scene::schema::{FaultFile, TrafficFile};
 use crate::scene::{FabricKind, FabricScene, Traffic, WaferFabric, WaferLayout};
-use crate::units::{BytesPerSec, Femtos};
+use crate::units::{BytesPerSec, Femtos, quoted};
 
 /// Most faults of one fabric.
 const MAX_FAULTS: usize = 1_000;
@@ -104,7 +104,7 @@ impl Checker<'_> {
         let rate = self.unit(&format!("{path}.traffic.rate"), BytesPerSec::parse(&traffic.rate));
         let (Some(from), Some(to), Some(rate)) = (from, to, rate) else { return };
         if from == to {
-            let problem = format!("`{}` sends to itself", traffic.to);
+            let problem = format!("`{}` sends to itself", quoted(&traffic.to));
             return self.wrong(format!("{path}.traffic.to"), problem, "accepted: another chip");
         }
         fabric.traffic.push(Traffic { from, to, rate });
@@ -120,7 +120,7 @@ impl Checker<'_> {
             let example = |link: u32| format!("\"{}\"", ascii_name(&topology.link_name(LinkId(link))));
             let middle = example(topology.link_count() / 2);
             let hint = format!("{near}accepted: names such as {} or {middle}", example(0));
-            self.wrong(path, format!("no link `{name}` in this fabric"), hint);
+            self.wrong(path, format!("no link `{}` in this fabric", quoted(name)), hint);
         }
         found
     }
@@ -131,7 +131,7 @@ impl Checker<'_> {
         let found = names.find(name);
         if found.is_none() {
             let hint = format!("accepted: names such as \"{}\"", names.example());
-            self.wrong(path, format!("no chip `{name}` in this fabric"), hint);
+            self.wrong(path, format!("no chip `{}` in this fabric", quoted(name)), hint);
         }
         found
     }

@@ -6,6 +6,7 @@ use crate::collective::ChipAlgorithm;
 use crate::fabric::{FullMesh, Graph, Grid, LinkFigures, LinkMode, LinkSpec, Node, Switch, Topology};
 use crate::scene::schema::{FabricFile, GraphFile};
 use crate::scene::{ChipFabric, ChipMachine, FreeTopology, MAX_RANKS};
+use crate::units::quoted;
 
 /// Most links of a graph.
 const MAX_GRAPH_LINKS: usize = 10_000;
@@ -78,7 +79,7 @@ impl Checker<'_> {
             width > 0 && height > 0 && (2..=u64::from(MAX_RANKS)).contains(&chips)
         });
         if fits.is_none() {
-            self.wrong(path, format!("`{text}` is not a size of a mesh"), accepted);
+            self.wrong(path, format!("`{}` is not a size of a mesh", quoted(text)), accepted);
         }
         fits
     }

@@ -6,7 +6,12 @@ use crate::scene::algorithm::{AUTO, NCCL_TABLE, choices, with_algorithm};
 use crate::scene::diagnostic::accepted;
 use crate::scene::schema::{FabricFile, SceneFile, VERSION};
 use crate::scene::{ClockMode, FabricKind, FabricScene, MAX_FABRICS, MAX_RANKS, Scene, TimingChoice};
-use crate::units::{Bytes, Fnv64, grouped};
+use crate::units::{Bytes, Fnv64, grouped, one_line, quoted};
+
+/// Most characters of a title, a name or a claim.
+const MAX_TEXT: usize = 200;
+/// Most characters of what a scene teaches.
+const MAX_TEACHES: usize = 1_000;
 
 /// Resolves a scene.
 ///
@@ -48,6 +53,7 @@ impl Checker<'_> {
             self.wrong("fabrics", problem, format!("accepted: 1 to {MAX_FABRICS} fabrics"));
             return None;
         }
+        self.texts(file);
         let clocks = [("same", ClockMode::Same), ("normalised", ClockMode::Normalised)];
         let clock = self.choice("view.clock", "clock", &file.view.clock, &clocks);
         let decide = self.decisions(file);
@@ -62,9 +68,9 @@ impl Checker<'_> {
             self.wrongs.retain(|wrong| !wrong.follows_from_replicas);
         }
         Some(Scene {
-            title: file.title.clone(),
-            teaches: file.teaches.clone(),
-            claim: file.claim.clone(),
+            title: one_line(&file.title).into_owned(),
+            teaches: one_line(&file.teaches).into_owned(),
+            claim: file.claim.as_deref().map(|claim| one_line(claim).into_owned()),
             decide,
             message: message?,
             replicas,
@@ -75,11 +81,26 @@ impl Checker<'_> {
         })
     }
 
+    /// Refuses texts that no table, legend or caption has room for.
+    fn texts(&mut self, file: &SceneFile) {
+        let names = file.fabrics.iter().enumerate();
+        let names = names.map(|(index, fabric)| (format!("fabrics.{index}.name"), &fabric.name, MAX_TEXT));
+        let of_scene = [("title", &file.title, MAX_TEXT), ("teaches", &file.teaches, MAX_TEACHES)];
+        let of_scene = of_scene.into_iter().chain(file.claim.iter().map(|claim| ("claim", claim, MAX_TEXT)));
+        for (path, text, most) in of_scene.map(|(path, text, most)| (path.to_owned(), text, most)).chain(names) {
+            let length = text.chars().count();
+            if length > most {
+                let problem = format!("the text has {} characters", grouped(length as u64));
+                self.wrong(path, problem, format!("accepted: at most {} characters", grouped(most as u64)));
+            }
+        }
+    }
+
     fn fabric(&mut self, index: usize, file: &FabricFile, replicas: u32, seed: u64) -> Option<FabricScene> {
         let at = |field: &str| format!("fabrics.{index}.{field}");
         let Some(machine) = self.catalog.get(&file.machine) else {
             let hint = accepted(&file.machine, self.catalog.machine_ids());
-            self.wrong(at("machine"), format!("unknown machine `{}`", file.machine), hint);
+            self.wrong(at("machine"), format!("unknown machine `{}`", quoted(&file.machine)), hint);
             return None;
         };
         let timing = TimingChoice::find(&file.timing);
@@ -99,7 +120,7 @@ impl Checker<'_> {
             }
         };
         let mut fabric = FabricScene {
-            name: file.name.clone(),
+            name: one_line(&file.name).into_owned(),
             algorithm: file.algorithm.clone(),
             kind,
             delays: self.delays(index, file)?,
@@ -117,7 +138,7 @@ impl Checker<'_> {
                 known.push(NCCL_TABLE);
             }
             known.extend(choices(&fabric.kind).iter().map(|(id, _)| *id));
-            let problem = format!("unknown algorithm `{played}` for {} as it is used here", machine.name());
+            let problem = format!("unknown algorithm `{}` for {} as it is used here", quoted(played), machine.name());
             self.wrong(at("algorithm"), problem, accepted(played, known));
         }
         resolved

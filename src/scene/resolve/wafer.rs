@@ -6,6 +6,7 @@ use crate::collective::{Broadcast, PerPeAlgorithm, Root, StripLayout, XyPattern}
 use crate::fabric::Mesh;
 use crate::scene::schema::FabricFile;
 use crate::scene::{LayoutChoice, MAX_RANKS, WaferFabric, WaferLayout};
+use crate::units::quoted;
 
 impl Checker<'_> {
     /// One wafer.
@@ -88,7 +89,7 @@ impl Checker<'_> {
                 Some((width, height))
             }
             _ => {
-                let problem = format!("`{text}` is not a rectangle of {}", machine.name);
+                let problem = format!("`{}` is not a rectangle of {}", quoted(text), machine.name);
                 self.wrong(path, problem, format!("accepted: COLUMNSxROWS, from 2x1 or 1x2 to {columns}x{rows}"));
                 None
             }

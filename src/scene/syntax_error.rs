@@ -1,0 +1,120 @@
+//! Errors of syntax and type in the words of a scene: what stands in the text, and what is accepted there.
+
+use ron::Error;
+
+use super::diagnostic::accepted;
+use super::spans::MAX_NESTING;
+use crate::units::quoted;
+
+/// Where the fields of a scene are listed.
+const REFERENCE: &str = "docs/scene-format.md lists the fields of a scene and their values";
+const WHOLE: &str = "accepted: a whole number, 0 or more, such as 8";
+const NUMBER: &str = "accepted: a number, such as 0.5";
+const TEXT: &str = "accepted: text in quotation marks, such as \"1GiB\" or \"hgx-b200\"";
+const GROUP: &str = "accepted: fields with their names in round brackets, such as (message: \"1GiB\", replicas: 8)";
+const LIST: &str = "accepted: values in square brackets, such as [(name: \"A\", ...), (name: \"B\", ...)]";
+
+/// What is wrong at a position of a text, and what is accepted.
+pub(super) fn explain(error: &Error, text: &str, at: usize) -> (String, String) {
+    let word = match word_at(text, at) {
+        "" => "the end".to_owned(),
+        word => format!("`{}`", quoted(word)),
+    };
+    let (problem, hint): (String, &str) = match error {
+        Error::NoSuchStructField { expected, found, .. } | Error::NoSuchEnumVariant { expected, found, .. } => {
+            return (format!("unknown field `{}`", quoted(found)), accepted(found, expected.iter().copied()));
+        }
+        Error::MissingStructField { field, .. } => {
+            return (format!("the field `{field}` is missing"), format!("add `{field}: ...`"));
+        }
+        Error::DuplicateStructField { field, .. } => (format!("the field `{field}` is given twice"), "keep one of them"),
+        Error::ExceededRecursionLimit => {
+            return (format!("brackets nest deeper than {MAX_NESTING} levels"), "a scene needs five levels".to_owned());
+        }
+        Error::Eof | Error::ExpectedStringEnd => {
+            ("the text ends too early".to_owned(), "a bracket or a quotation mark is not closed")
+        }
+        Error::UnclosedBlockComment => ("a comment is not closed".to_owned(), "close it with */"),
+        Error::ExpectedInteger | Error::InvalidIntegerDigit { .. } => (format!("{word} is not a whole number"), WHOLE),
+        Error::IntegerOutOfBounds => (format!("{word} is negative or too large"), WHOLE),
+        Error::ExpectedFloat | Error::FloatUnderscore | Error::UnderscoreAtBeginning => {
+            (format!("{word} is not a number"), NUMBER)
+        }
+        Error::ExpectedBoolean => (format!("{word} is neither true nor false"), "accepted: true or false"),
+        Error::ExpectedString => (format!("{word} is not a text"), TEXT),
+        Error::InvalidEscape(_) => {
+            ("an escape in this text is unknown".to_owned(), "accepted: \\n, \\t, \\\", \\\\ and \\u{e9}; write \\\\ for one \\")
+        }
+        Error::ExpectedArray => (format!("{word} is not a list"), LIST),
+        Error::ExpectedComma if is_fraction(text, at) => (format!("{word} is not a whole number"), WHOLE),
+        Error::ExpectedComma => (format!("a comma is missing before {word}"), "fields and values are separated by commas"),
+        Error::ExpectedArrayEnd => (format!("a comma or `]` is missing before {word}"), LIST),
+        Error::ExpectedStructLikeEnd | Error::ExpectedOptionEnd | Error::ExpectedMapEnd => {
+            (format!("a comma or a closing bracket is missing before {word}"), GROUP)
+        }
+        Error::ExpectedMapColon => (format!("a colon is missing before {word}"), "write a field as name: value"),
+        Error::ExpectedIdentifier
+        | Error::SuggestRawIdentifier(_)
+        | Error::InvalidIdentifier(_) => (format!("{word} is not the name of a field"), FIELDS),
+        Error::ExpectedNamedStructLike(_)
+        | Error::ExpectedStructLike
+        | Error::ExpectedDifferentStructName { .. }
+        | Error::ExpectedMap
+            if text[..at].trim().is_empty() =>
+        {
+            ("this is not a scene".to_owned(), whole_file_hint(text))
+        }
+        Error::ExpectedNamedStructLike(_)
+        | Error::ExpectedStructLike
+        | Error::ExpectedDifferentStructName { .. }
+        | Error::ExpectedMap => (format!("{word} is not a group of fields"), GROUP),
+        Error::ExpectedAttribute | Error::ExpectedAttributeEnd | Error::NoSuchExtension(_) => {
+            ("this line does not belong to a scene".to_owned(), whole_file_hint(text))
+        }
+        Error::TrailingCharacters => (
+            format!("{word} follows the end of the scene"),
+            "remove it, or the bracket before it that closes the scene too early",
+        ),
+        // No field of a scene leads to the others.
+        _ => (format!("{word} is not expected here"), REFERENCE),
+    };
+    (problem, hint.to_owned())
+}
+
+const FIELDS: &str = "accepted: fields with their names, such as (from: 0, to: 1); a scene has no pairs such as (0, 1)";
+
+/// What a file that does not begin like a scene may be.
+fn whole_file_hint(text: &str) -> &'static str {
+    match text.trim_start().chars().next() {
+        Some('{' | '[') => {
+            "a scene is RON, not JSON: (version: 1, title: \"...\", workload: (...), fabrics: [...]), names without quotation marks"
+        }
+        Some('#') => {
+            "a scene is RON and begins with `(`; if this is a log of nccl-tests, use `fabricscope compare` or `open --log`"
+        }
+        _ => "a scene is RON: (version: 1, title: \"...\", workload: (...), fabrics: [...])",
+    }
+}
+
+/// Whether a position lies inside a number, between its whole part and the rest.
+fn is_fraction(text: &str, at: usize) -> bool {
+    text[..at].ends_with(|before: char| before.is_ascii_digit()) && text[at..].starts_with(['.', 'e', 'E', '_'])
+}
+
+/// The word, number or mark at a position, or after the space that follows it; empty at the end of the text.
+fn word_at(text: &str, at: usize) -> &str {
+    let is_part = |character: char| character.is_alphanumeric() || "_.+-/#".contains(character);
+    let space = text[at..].len() - text[at..].trim_start().len();
+    let inside = text[..at].chars().next_back().is_some_and(is_part) && (space > 0 || text[at..].is_empty());
+    let from = if inside || text[at..].starts_with(is_part) { at } else { at + space };
+    let start = text[..from].char_indices().rev().take_while(|&(_, character)| is_part(character)).last();
+    let start = start.map_or(from, |(index, _)| index);
+    let rest = &text[start..];
+    let end = match rest.chars().next() {
+        Some('"') => rest[1..].find('"').map_or(rest.len(), |close| close + 2),
+        Some(first) if !is_part(first) => first.len_utf8(),
+        Some(_) => rest.find(|character| !is_part(character)).unwrap_or(rest.len()),
+        None => 0,
+    };
+    &rest[..end]
+}
