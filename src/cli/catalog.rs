@@ -37,7 +37,11 @@ pub(super) fn catalog(arguments: &CatalogArguments) -> Result<(), CommandError> 
             .map(|near| format!("did you mean `{near}`? "))
             .unwrap_or_default();
         let ids: Vec<&str> = catalog.ids().chain([NCCL]).collect();
-        return Err(CommandError::Value(format!("unknown machine `{}`; {near}accepted: {}", quoted(id), ids.join(", "))));
+        return Err(CommandError::Value(format!(
+            "unknown machine `{}`; {near}accepted: {}",
+            quoted(id),
+            ids.join(", ")
+        )));
     };
     if json { print_json(machine) } else { print(&machine_table(machine)) }
 }

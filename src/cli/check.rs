@@ -1,11 +1,12 @@
 //! `check`: validates scene files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::error::CommandError;
 use super::output::{note, print};
 use crate::catalog::Catalog;
-use crate::scene::read_scene;
+use crate::scene::{Diagnostics, Scene, letter, locate, parse_scene, read_text};
+use crate::solve::{Obstacle, obstacles, runnable};
 use crate::units::one_line;
 
 /// Arguments of `check`.
@@ -16,7 +17,7 @@ pub struct CheckArguments {
     scenes: Vec<PathBuf>,
 }
 
-/// Prints one line per valid scene, and all diagnostics of the others.
+/// Prints one line per valid scene, and the diagnostics of the others. A scene whose plan would be refused is not valid.
 ///
 /// # Errors
 /// At least one scene is rejected.
@@ -24,9 +25,11 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), CommandError> {
     let catalog = Catalog::bundled()?;
     let mut rejected = 0;
     for scene in &arguments.scenes {
-        match read_scene(scene, &catalog) {
-            Ok(document) => {
-                print(&format!("{}: ok, {}\n", one_line(&scene.display().to_string()), document.scene.title))?;
+        let name = scene.display().to_string();
+        match checked(&name, scene, &catalog) {
+            Ok(Checked { title, notes }) => {
+                print(&format!("{}: ok, {title}\n", one_line(&name)))?;
+                notes.iter().for_each(|text| note(&format!("note: {}: {text}", one_line(&name))));
             }
             Err(diagnostics) => {
                 note(&format!("{diagnostics}\n"));
@@ -38,4 +41,38 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), CommandError> {
         return Err(CommandError::Value(format!("{rejected} of {} scenes rejected", arguments.scenes.len())));
     }
     Ok(())
+}
+
+/// A scene that runs.
+struct Checked {
+    title: String,
+    /// Fabrics that do not hold the message.
+    notes: Vec<String>,
+}
+
+/// Reads a scene and plans it.
+fn checked(name: &str, path: &Path, catalog: &Catalog) -> Result<Checked, Diagnostics> {
+    let text = read_text(path)?;
+    let scene = parse_scene(name, &text, catalog)?.scene;
+    let (mut notes, mut refused) = (Vec::new(), Vec::new());
+    for (index, obstacle) in obstacles(&scene).into_iter().enumerate() {
+        match obstacle {
+            Some(Obstacle::DoesNotFit(text)) => notes.push(format!("{}: {text}", letter(index))),
+            Some(Obstacle::Refused(error)) => {
+                let problem = format!("plan refused: {error}");
+                refused.push((format!("fabrics.{index}.algorithm"), problem, instead(&scene, index)));
+            }
+            None => {}
+        }
+    }
+    match refused.is_empty() {
+        true => Ok(Checked { title: scene.title, notes }),
+        false => Err(locate(name, &text, refused)),
+    }
+}
+
+/// Another algorithm that would run a fabric.
+fn instead(scene: &Scene, index: usize) -> Option<String> {
+    let other = runnable(scene, scene.fabrics.get(index)?)?;
+    Some(format!("`{other}` would run here"))
 }

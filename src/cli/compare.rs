@@ -7,7 +7,7 @@ use super::output::{note, print, print_json};
 use crate::catalog::Catalog;
 use crate::compare::{ClusterFlags, report, report_table};
 use crate::nccl_log::{LogRun, load_log};
-use crate::units::one_line;
+use crate::units::{one_line, plain};
 
 /// Arguments of `compare`.
 #[derive(Debug, clap::Args)]
@@ -64,7 +64,7 @@ fn number(text: &str) -> Result<f64, &'static str> {
 impl CompareArguments {
     fn flags(&self) -> Result<ClusterFlags, CommandError> {
         if let Some(host_us) = self.host_us.filter(|us| !(0.0..=1e6).contains(us)) {
-            return Err(CommandError::Value(format!("--host-us is {host_us}; use 0 to 1000000")));
+            return Err(CommandError::Value(format!("--host-us is {}; use 0 to 1000000", plain(host_us))));
         }
         Ok(ClusterFlags {
             machine: self.machine.clone().unwrap_or_default(),

@@ -41,7 +41,7 @@ pub(super) fn explain(arguments: &ExplainArguments) -> Result<(), CommandError> 
     } else {
         print(&explain_table(&report))?
     }
-    check_failures(&runs)
+    check_failures(&document.scene, &runs)
 }
 
 /// `120us`, or `50%` of the slowest fabric.

@@ -36,5 +36,5 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), CommandError> {
     } else {
         print(&run_table(&report))?
     }
-    check_failures(&runs)
+    check_failures(&document.scene, &runs)
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::error::CommandError;
 use crate::catalog::Catalog;
-use crate::scene::{EditError, SceneDocument, Setting, read_scene};
-use crate::solve::{FabricRun, Outcome};
+use crate::scene::{EditError, Scene, SceneDocument, Setting, read_scene};
+use crate::solve::{FabricRun, Outcome, runnable};
 
 /// Reads `PATH=VALUE`.
 pub(super) fn setting(text: &str) -> Result<Setting, EditError> {
@@ -18,9 +18,13 @@ pub(super) fn load(scene: &Path, settings: &[Setting], catalog: &Catalog) -> Res
 }
 
 /// Fails for the first fabric that the engine refused. The results of the others have been printed.
-pub(super) fn check_failures(runs: &[FabricRun]) -> Result<(), CommandError> {
+pub(super) fn check_failures(scene: &Scene, runs: &[FabricRun]) -> Result<(), CommandError> {
     let failed = runs.iter().find_map(|run| match &run.outcome {
-        Outcome::Failed(error) => Some(format!("{}: {error}", run.scene.name)),
+        Outcome::Failed(error) => {
+            let other =
+                runnable(scene, &run.scene).map_or(String::new(), |other| format!("; `{other}` would run here"));
+            Some(format!("{}: {error}{other}", run.scene.name))
+        }
         Outcome::Ran(_) | Outcome::CannotRun => None,
     });
     failed.map_or(Ok(()), |failure| Err(CommandError::Value(failure)))

@@ -3,7 +3,7 @@
 use crate::catalog::{Catalog, Machine, NetworkTiming, NvlinkMachine};
 use crate::nccl::{MeasuredInputs, NcclAlgorithm, NodeNics, Protocol, candidates};
 use crate::nccl_log::LogRun;
-use crate::units::quoted;
+use crate::units::{plain, quoted};
 
 /// The cluster of a log, as the user describes it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -200,7 +200,7 @@ fn network<'a>(
     let rate = flags.nic_gbit_s.unwrap_or(line);
     let most = network.nics_of_node(machine, machine.gpus.count());
     if !(nics > 0.0 && rate > 0.0 && nics * rate <= most * line) {
-        let problem = format!("{nics} NICs of {rate} Gb/s are out of range");
+        let problem = format!("{} NICs of {} Gb/s are out of range", plain(nics), plain(rate));
         let hint = format!(
             "accepted: above 0, up to the total of a node of {} over {}: {most} NICs of {line} Gb/s",
             machine.name, network.name

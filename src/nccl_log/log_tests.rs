@@ -233,9 +233,9 @@ fn errors_have_a_line_and_a_hint() {
             "a row without a time",
         ),
         ("{\"results\": []}".to_owned(), None, None, "no results"),
-        ("{\"results\": [".to_owned(), Some(1), Some(13), "EOF"),
+        ("{\"results\": [".to_owned(), Some(1), Some(13), "ends too early"),
         (JSON.replace("all_reduce", "all_gather"), None, None, "an all-gather"),
-        (JSON.replace("\"size\":1048576", "\"size\":-1"), Some(9), None, "-1"),
+        (JSON.replace("\"size\":1048576", "\"size\":-1"), Some(9), None, "of the wrong kind"),
     ] {
         let error = fails(&text);
         assert!(error.problem.contains(problem), "{error}\n{text}");

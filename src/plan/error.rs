@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::units::grouped;
+
 /// A count of a plan that has a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlanCount {
@@ -46,7 +48,11 @@ pub enum PlanError {
         to: u32,
     },
     /// A count of the plan exceeds its limit.
-    #[error("the plan has {needed} {count} (limit {limit}); use fewer ranks or an algorithm with fewer steps")]
+    #[error(
+        "the plan has {} {count} (limit {}); use fewer ranks or an algorithm with fewer steps",
+        grouped(*.needed),
+        grouped(*.limit)
+    )]
     TooMany {
         /// The count of this plan.
         needed: u64,

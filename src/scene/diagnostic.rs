@@ -157,7 +157,8 @@ mod tests {
         let fault = Diagnostic { path: String::new(), place: None, span, problem: "wrong".to_owned(), hint: None };
         let shown = Diagnostics { name: "a".to_owned(), text: text.to_owned(), faults: vec![fault] }.to_string();
         let lines: Vec<&str> = shown.lines().collect();
-        let (line, mark) = (lines.iter().find(|line| line.contains("title")), lines.iter().find(|line| line.contains('^')));
+        let (line, mark) =
+            (lines.iter().find(|line| line.contains("title")), lines.iter().find(|line| line.contains('^')));
         let column = |line: Option<&&str>, sign: char| line.and_then(|line| line.chars().position(|c| c == sign));
         assert_eq!(column(line, 'x'), column(mark, '^'), "{shown}");
     }

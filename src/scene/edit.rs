@@ -149,7 +149,8 @@ fn apply(file: &SceneFile, setting: &Setting, name: &dyn Fn() -> String) -> Resu
                         fault(problem, &hint)
                     }
                     Ok(_) | Err(ReadError::MissingField(_) | ReadError::WrongKind { .. } | ReadError::Other) => {
-                        let hint = format!("set all of it, such as --set '{parent}=(...)', with the fields of the scene file");
+                        let hint =
+                            format!("set all of it, such as --set '{parent}=(...)', with the fields of the scene file");
                         fault(format!("`{parent}` has no fields here"), &hint)
                     }
                 });

@@ -57,7 +57,7 @@ pub use free_topology::FreeTopology;
 pub use letter::letter;
 pub use limits::{MAX_FABRICS, MAX_RANKS};
 pub use named_choice::{LayoutChoice, TimingChoice};
-pub use parse::{MAX_SCENE_BYTES, decode, parse_scene};
+pub use parse::{MAX_SCENE_BYTES, decode, locate, parse_scene};
 #[cfg(not(target_arch = "wasm32"))]
 pub use parse::{read_scene, read_text};
 pub use presets::{BUNDLED, BundledScene, CLAIMS, first_look};

@@ -8,9 +8,9 @@ use std::path::Path;
 use ron::extensions::Extensions;
 
 use super::diagnostic::{Diagnostic, Diagnostics};
-use super::resolve::check;
-use super::schema::SceneFile;
 use super::position::{LineIndex, offset_of};
+use super::resolve::{Wrong, check};
+use super::schema::SceneFile;
 use super::spans::{MAX_NESTING, Places, too_deep};
 use super::syntax_error::explain;
 use super::{Scene, SceneDocument};
@@ -98,15 +98,24 @@ fn too_large(name: &str) -> Diagnostics {
 pub fn parse_scene(name: &str, text: &str, catalog: &Catalog) -> Result<SceneDocument, Diagnostics> {
     let file = parse_file(name, text)?;
     let scene = check(&file, catalog).map_err(|wrongs| {
-        let (places, lines) = (Places::new(text), LineIndex::new(text));
-        let faults = wrongs.into_iter().map(|wrong| {
-            let span = places.find(&wrong.path);
-            let place = span.as_ref().map(|span| lines.line_and_column(span.start));
-            Diagnostic { path: wrong.path, place, span, problem: wrong.problem, hint: Some(wrong.hint) }
-        });
-        Diagnostics { name: name.to_owned(), text: text.to_owned(), faults: faults.collect() }
+        locate(name, text, wrongs.into_iter().map(|Wrong { path, problem, hint, .. }| (path, problem, Some(hint))))
     })?;
     Ok(SceneDocument { file, scene })
+}
+
+/// Problems of values, given by path with what would be accepted, with their places in the text of a scene.
+pub fn locate(
+    name: &str,
+    text: &str,
+    problems: impl IntoIterator<Item = (String, String, Option<String>)>,
+) -> Diagnostics {
+    let (places, lines) = (Places::new(text), LineIndex::new(text));
+    let faults = problems.into_iter().map(|(path, problem, hint)| {
+        let span = places.find(&path);
+        let place = span.as_ref().map(|span| lines.line_and_column(span.start));
+        Diagnostic { path, place, span, problem, hint }
+    });
+    Diagnostics { name: name.to_owned(), text: text.to_owned(), faults: faults.collect() }
 }
 
 fn parse_file(name: &str, text: &str) -> Result<SceneFile, Diagnostics> {

@@ -27,7 +27,9 @@ pub(super) fn explain(error: &Error, text: &str, at: usize) -> (String, String) 
         Error::MissingStructField { field, .. } => {
             return (format!("the field `{field}` is missing"), format!("add `{field}: ...`"));
         }
-        Error::DuplicateStructField { field, .. } => (format!("the field `{field}` is given twice"), "keep one of them"),
+        Error::DuplicateStructField { field, .. } => {
+            (format!("the field `{field}` is given twice"), "keep one of them")
+        }
         Error::ExceededRecursionLimit => {
             return (format!("brackets nest deeper than {MAX_NESTING} levels"), "a scene needs five levels".to_owned());
         }
@@ -42,20 +44,23 @@ pub(super) fn explain(error: &Error, text: &str, at: usize) -> (String, String) 
         }
         Error::ExpectedBoolean => (format!("{word} is neither true nor false"), "accepted: true or false"),
         Error::ExpectedString => (format!("{word} is not a text"), TEXT),
-        Error::InvalidEscape(_) => {
-            ("an escape in this text is unknown".to_owned(), "accepted: \\n, \\t, \\\", \\\\ and \\u{e9}; write \\\\ for one \\")
-        }
+        Error::InvalidEscape(_) => (
+            "an escape in this text is unknown".to_owned(),
+            "accepted: \\n, \\t, \\\", \\\\ and \\u{e9}; write \\\\ for one \\",
+        ),
         Error::ExpectedArray => (format!("{word} is not a list"), LIST),
         Error::ExpectedComma if is_fraction(text, at) => (format!("{word} is not a whole number"), WHOLE),
-        Error::ExpectedComma => (format!("a comma is missing before {word}"), "fields and values are separated by commas"),
+        Error::ExpectedComma => {
+            (format!("a comma is missing before {word}"), "fields and values are separated by commas")
+        }
         Error::ExpectedArrayEnd => (format!("a comma or `]` is missing before {word}"), LIST),
         Error::ExpectedStructLikeEnd | Error::ExpectedOptionEnd | Error::ExpectedMapEnd => {
             (format!("a comma or a closing bracket is missing before {word}"), GROUP)
         }
         Error::ExpectedMapColon => (format!("a colon is missing before {word}"), "write a field as name: value"),
-        Error::ExpectedIdentifier
-        | Error::SuggestRawIdentifier(_)
-        | Error::InvalidIdentifier(_) => (format!("{word} is not the name of a field"), FIELDS),
+        Error::ExpectedIdentifier | Error::SuggestRawIdentifier(_) | Error::InvalidIdentifier(_) => {
+            (format!("{word} is not the name of a field"), FIELDS)
+        }
         Error::ExpectedNamedStructLike(_)
         | Error::ExpectedStructLike
         | Error::ExpectedDifferentStructName { .. }

@@ -2,10 +2,10 @@
 
 use super::error::{SimulateError, check_trace_bytes};
 use super::played::Played;
-use super::resources::Resources;
+use super::resources::{self, Resources};
 use super::{bounds, event_loop};
 use crate::fabric::Fabric;
-use crate::plan::{Plan, RouteId};
+use crate::plan::{Plan, PlanBody, RouteId};
 use crate::trace::EventTrace;
 use crate::units::Femtos;
 
@@ -23,6 +23,22 @@ pub(super) struct ByEvents {
     pub trace: EventTrace,
     pub bounds: bounds::PlanBounds,
     pub busiest_link: (f64, crate::fabric::LinkId),
+}
+
+/// Refuses a plan that the event loop would refuse: by its size, or by a route over a link that is down.
+///
+/// # Errors
+/// As [`super::play`].
+pub(super) fn check(fabric: &Fabric, plan: &Plan) -> Result<(), SimulateError> {
+    check_trace_bytes(EventTrace::estimated_bytes(u64::from(plan.transfer_count())))?;
+    plan.check_written_out()?;
+    let any_down = fabric.changed().iter().any(|(_, share)| *share <= 0.0);
+    match plan.body() {
+        PlanBody::Rings(_) | PlanBody::Symmetric(_) if !any_down => Ok(()),
+        PlanBody::Listed(_) | PlanBody::Rings(_) | PlanBody::Symmetric(_) => {
+            resources::check(fabric, &plan.written_out(), any_down)
+        }
+    }
 }
 
 /// Simulates every transfer of a plan.

@@ -1,6 +1,7 @@
 //! Why a plan cannot be simulated, and the limits of a run.
 
 use crate::plan::PlanError;
+use crate::units::grouped;
 
 /// Most routes x links that may meet in one part of a fabric.
 pub(super) const MAX_SPANS: u64 = 16_000_000;
@@ -16,7 +17,7 @@ pub enum SimulateError {
     #[error("the plan uses link {0}, which the fabric does not have")]
     NoSuchLink(u32),
     /// A route crosses a link without capacity. Holds the name of the link.
-    #[error("the plan needs link {0}, which is down")]
+    #[error("the plan needs link {0}, which is down; repair it, or choose an algorithm or ranks that do not need it")]
     LinkDown(String),
     /// A transfer has a route without links, so that nothing limits its rate.
     #[error("transfer {0} has an empty route")]
@@ -62,8 +63,8 @@ pub(super) fn check_trace_bytes(bytes: u64) -> Result<(), SimulateError> {
         return Ok(());
     }
     Err(SimulateError::TooLarge {
-        needed: format!("a trace of {} MiB", bytes >> 20),
-        limit: format!("{} MiB", MAX_TRACE_BYTES >> 20),
+        needed: format!("a trace of {} MiB", grouped(bytes >> 20)),
+        limit: format!("{} MiB", grouped(MAX_TRACE_BYTES >> 20)),
     })
 }
 
@@ -72,5 +73,5 @@ pub(super) fn check_spans(spans: u64) -> Result<(), SimulateError> {
     if spans <= MAX_SPANS {
         return Ok(());
     }
-    Err(SimulateError::TooLarge { needed: format!("{spans} runs of links"), limit: MAX_SPANS.to_string() })
+    Err(SimulateError::TooLarge { needed: format!("{} runs of links", grouped(spans)), limit: grouped(MAX_SPANS) })
 }

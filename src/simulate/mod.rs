@@ -34,7 +34,7 @@ mod symmetric_fast_path;
 
 pub use bounds::PlanBounds;
 pub use by_events::play_by_events;
-pub use dispatch::play;
+pub use dispatch::{check, play};
 pub use error::{MAX_TRACE_BYTES, SimulateError};
 pub use local_excess::{LocalExcess, local_excess};
 pub use played::Played;

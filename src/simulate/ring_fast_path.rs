@@ -38,10 +38,7 @@ struct SeparatePaths {
 pub(super) fn play(fabric: &Fabric, plan: &Plan, rings: &RingRule) -> Result<Option<Played>, SimulateError> {
     let Some(paths) = separate_paths(fabric, rings)? else { return Ok(None) };
     let slots = rings.slots();
-    let is_identical = |paths: &Vec<SlotPath>| {
-        paths.iter().all(|path| (path.latency_fs, path.rate) == (paths[0].latency_fs, paths[0].rate))
-    };
-    let stored = if rings.is_even() && paths.by_dimension.iter().all(is_identical) { 1 } else { slots };
+    let stored = stored_slots(rings, &paths);
     check_trace_bytes(RingStartsTrace::estimated_bytes(rings.steps(), stored))?;
     let phases: Vec<RingPhaseTimes> = (rings.phases().iter())
         .map(|phase| phase_times(phase, &paths.by_dimension[phase.dimension as usize], stored))
@@ -66,6 +63,24 @@ fn phase_times(phase: &RingPhase, paths: &[SlotPath], stored: u32) -> RingPhaseT
     }
 }
 
+/// Checks rings before they are simulated. `false` if slots share a link.
+///
+/// # Errors
+/// A link that is down, or a trace that is too large.
+pub(super) fn check(fabric: &Fabric, rings: &RingRule) -> Result<bool, SimulateError> {
+    let Some(paths) = separate_paths(fabric, rings)? else { return Ok(false) };
+    check_trace_bytes(RingStartsTrace::estimated_bytes(rings.steps(), stored_slots(rings, &paths)))?;
+    Ok(true)
+}
+
+/// The slots whose times are stored: one, if all are identical.
+fn stored_slots(rings: &RingRule, paths: &SeparatePaths) -> u32 {
+    let is_identical = |paths: &Vec<SlotPath>| {
+        paths.iter().all(|path| (path.latency_fs, path.rate) == (paths[0].latency_fs, paths[0].rate))
+    };
+    if rings.is_even() && paths.by_dimension.iter().all(is_identical) { 1 } else { rings.slots() }
+}
+
 /// The paths of all slots, or `None` if two slots use one link or a link is serial.
 fn separate_paths(fabric: &Fabric, rings: &RingRule) -> Result<Option<SeparatePaths>, SimulateError> {
     let mut owner = vec![u32::MAX; fabric.link_count() as usize];
@@ -80,6 +95,9 @@ fn separate_paths(fabric: &Fabric, rings: &RingRule) -> Result<Option<SeparatePa
             let runs = rings.path(dimension, slot)?;
             for (run, link) in runs.iter().flat_map(|run| run.links().map(move |link| (run, link))) {
                 let spec = fabric.link(link).ok_or(SimulateError::NoSuchLink(link.0))?;
+                if spec.capacity.0 <= 0.0 {
+                    return Err(SimulateError::LinkDown(fabric.link_name(link)));
+                }
                 let index = link.0 as usize;
                 if spec.mode == LinkMode::Serial || (owner[index] != u32::MAX && owner[index] != slot) {
                     return Ok(None);

@@ -12,6 +12,18 @@ use crate::trace::{EventTrace, LinksBySlot, RepresentativeTrace};
 /// Bytes of each slot for its limiting links: of the few link classes that may limit a rate, usually two do.
 const BYTES_PER_SLOT: u64 = 8;
 
+/// Checks a symmetric plan before it is simulated. `false` if the fabric or its ranks are not symmetric.
+///
+/// # Errors
+/// As [`by_events::check`] for the representatives.
+pub(super) fn check(fabric: &Fabric, rule: &SymmetricRule) -> Result<bool, SimulateError> {
+    let Some(representative) = representative(rule, fabric) else { return Ok(false) };
+    let transfers = u64::from(representative.plan.transfer_count());
+    check_trace_bytes(EventTrace::estimated_bytes(transfers) + BYTES_PER_SLOT * u64::from(rule.slots()))?;
+    by_events::check(fabric, &representative.plan)?;
+    Ok(true)
+}
+
 /// Simulates the representatives. `None` if the fabric or its ranks are not symmetric.
 ///
 /// # Errors

@@ -7,6 +7,7 @@
 //! | `choice` | what was tried, and what could not be tried and why |
 //! | `run` | one run with its plan, result and notes |
 //! | `layout` | how the ranks of a run are laid out |
+//! | `precheck` | whether a scene can be solved, by planning alone |
 //! | `planner` | the plan of a fabric |
 //! | `measured` | the plan of the measured timing |
 //! | `fabric_bound`, `wafer_bound` | times that no all-reduce can beat |
@@ -31,6 +32,7 @@ mod measured_tests;
 mod note;
 mod notes;
 mod planner;
+mod precheck;
 mod replay;
 mod run;
 mod scaling;
@@ -45,6 +47,7 @@ pub use choice::{Choice, Tried, Untried, UntriedReason};
 pub use figures::RunFigures;
 pub use layout::Layout;
 pub use note::{Note, NoteCode};
+pub use precheck::{Obstacle, obstacles, runnable};
 pub use replay::Replay;
 pub use run::{FabricRun, Outcome, RunResult};
 pub use scaling::{Parameter, ParameterKind};

@@ -6,7 +6,7 @@ use super::planner::plan;
 use super::run::{FabricRun, Outcome, RunResult};
 use super::scaling::Scaling;
 use super::{measured, notes};
-use crate::collective::Plan;
+use crate::collective::{Plan, PlanError};
 use crate::scene::{AUTO, FabricKind, FabricScene, NCCL_TABLE, Scene, WaferLayout};
 use crate::simulate::{Played, SimulateError, play};
 use crate::units::{FEMTOS_PER_SEC, Femtos};
@@ -54,6 +54,34 @@ fn ideal_beside_measured(scene: &Scene, runs: &mut [FabricRun]) {
 
 /// Plans and simulates a fabric with one algorithm.
 pub(super) fn solve_fabric(scene: &Scene, spec: &FabricScene, algorithm: &str) -> FabricRun {
+    let mut run = unplanned(scene, spec, algorithm);
+    if let Some(note) = notes::does_not_fit(&run) {
+        run.notes.push(note);
+        return run;
+    }
+    let played = plan_run(&mut run).map_err(SimulateError::from).and_then(|()| {
+        let played = play(&run.fabric, &run.plan)?;
+        report(&run, played)
+    });
+    run.outcome = match played {
+        Ok(result) => Outcome::Ran(result),
+        Err(error) => Outcome::Failed(error),
+    };
+    run.notes = notes::of_run(&run);
+    run
+}
+
+/// Plans a run.
+///
+/// # Errors
+/// As the algorithm's function.
+pub(super) fn plan_run(run: &mut FabricRun) -> Result<(), PlanError> {
+    run.plan = plan(&run.scene, &mut run.fabric, run.message, (run.measured.as_ref(), &Scaling::NONE))?;
+    Ok(())
+}
+
+/// A run of a fabric before it is planned.
+pub(super) fn unplanned(scene: &Scene, spec: &FabricScene, algorithm: &str) -> FabricRun {
     let message = scene.message;
     let (ranks, elements) = match &spec.kind {
         FabricKind::Chips(chips) => (u64::from(chips.ranks()), u64::from(chips.ranks())),
@@ -68,7 +96,7 @@ pub(super) fn solve_fabric(scene: &Scene, spec: &FabricScene, algorithm: &str) -
     };
     let fabric = spec.fabric();
     let bound_s = fabric_bound_s(spec, &fabric, message);
-    let mut run = FabricRun {
+    FabricRun {
         scene: spec.clone(),
         algorithm: algorithm.to_owned(),
         message,
@@ -81,23 +109,7 @@ pub(super) fn solve_fabric(scene: &Scene, spec: &FabricScene, algorithm: &str) -
         measured: measured::candidate(&spec.kind, message),
         choice: None,
         notes: Vec::new(),
-    };
-    if let Some(note) = notes::does_not_fit(&run) {
-        run.notes.push(note);
-        return run;
     }
-    let planned = plan(spec, &mut run.fabric, message, (run.measured.as_ref(), &Scaling::NONE));
-    let played = planned.map_err(SimulateError::from).and_then(|plan| {
-        run.plan = plan;
-        let played = play(&run.fabric, &run.plan)?;
-        report(&run, played)
-    });
-    run.outcome = match played {
-        Ok(result) => Outcome::Ran(result),
-        Err(error) => Outcome::Failed(error),
-    };
-    run.notes = notes::of_run(&run);
-    run
 }
 
 /// The reported figures of a run.

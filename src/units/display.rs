@@ -87,6 +87,12 @@ impl fmt::Display for BytesPerSec {
     }
 }
 
+/// A number as a user would type it, short at any size: 0.5, 8, 1e300.
+pub fn plain(number: f64) -> String {
+    let text = format!("{number:?}");
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
 /// A count with commas between thousands: 883,350.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();

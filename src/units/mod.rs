@@ -8,7 +8,7 @@ mod parse;
 mod text;
 mod types;
 
-pub use display::{grouped, significant, time_parts};
+pub use display::{grouped, plain, significant, time_parts};
 pub use hash::Fnv64;
 pub use parse::UnitError;
 pub use text::{is_active, one_line, printable, quoted, with_placeholders};

@@ -3,7 +3,7 @@
 use crate::catalog::Catalog;
 use crate::scene::diagnostic::accepted;
 use crate::scene::schema::ParamsFile;
-use crate::units::{Femtos, UnitError, quoted};
+use crate::units::{Femtos, UnitError, plain, quoted};
 
 /// A value with a wrong meaning.
 #[derive(Debug)]
@@ -94,7 +94,7 @@ impl<'a> Checker<'a> {
             return Some(value);
         }
         let hint = format!("accepted: {} to {}", range.start(), range.end());
-        self.wrong(format!("fabrics.{index}.params.{field}"), format!("{field} is {value}"), hint);
+        self.wrong(format!("fabrics.{index}.params.{field}"), format!("{field} is {}", plain(value)), hint);
         None
     }
 

@@ -2,8 +2,8 @@
 
 use super::checker::Checker;
 use crate::scene::letter;
-use crate::units::quoted;
 use crate::scene::schema::{DecideFile, SceneFile};
+use crate::units::quoted;
 
 /// One condition of a claim.
 #[derive(Clone, Copy, Debug, PartialEq)]

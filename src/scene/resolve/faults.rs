@@ -8,7 +8,7 @@ use crate::fabric::{LinkId, Topology, ascii_name};
 use crate::scene::diagnostic::did_you_mean;
 use crate::scene::schema::{FaultFile, TrafficFile};
 use crate::scene::{FabricKind, FabricScene, Traffic, WaferFabric, WaferLayout};
-use crate::units::{BytesPerSec, Femtos, quoted};
+use crate::units::{BytesPerSec, Femtos, plain, quoted};
 
 /// Most faults of one fabric.
 const MAX_FAULTS: usize = 1_000;
@@ -89,7 +89,7 @@ impl Checker<'_> {
     fn share(&mut self, path: &str, share: f64) -> Option<f64> {
         let fits = share > 0.0 && share <= 1.0;
         if !fits {
-            self.wrong(path, format!("the share that is left is {share}"), "accepted: above 0, at most 1");
+            self.wrong(path, format!("the share that is left is {}", plain(share)), "accepted: above 0, at most 1");
         }
         fits.then_some(share)
     }

@@ -5,6 +5,7 @@ use crate::catalog::{Network, NvlinkMachine};
 use crate::nccl::{MeasuredInputs, NodeNics};
 use crate::scene::TimingChoice;
 use crate::scene::schema::FabricFile;
+use crate::units::plain;
 
 impl Checker<'_> {
     /// The inputs of the measured timing; `Some(None)` with ideal timing.
@@ -80,9 +81,9 @@ impl Checker<'_> {
             return Some(nics);
         }
         let problem = if nics > most {
-            format!("{nics} NICs, but a node of {} over {} has {most}", machine.name, network.name)
+            format!("{} NICs, but a node of {} over {} has {most}", plain(nics), machine.name, network.name)
         } else {
-            format!("{nics} NICs")
+            format!("{} NICs", plain(nics))
         };
         self.wrong(path, problem, format!("accepted: above 0, at most {most}"));
         None

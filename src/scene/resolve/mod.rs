@@ -19,4 +19,5 @@ mod wafer;
 
 pub use decision::{Accepted, Decision, Measure};
 
+pub(crate) use checker::Wrong;
 pub(crate) use scene::check;
