@@ -14,11 +14,14 @@
 //! | `headless` | the app without a window, and `fabricscope render` |
 //! | `draw_cost` | the cost of drawing a frame |
 //! | `engine`, `adapter`, `graphics_errors` | Bevy's plugins; missing and failing graphics |
+//! | `display` | a missing display |
 
 mod adapter;
 mod camera;
 #[cfg(not(target_arch = "wasm32"))]
 mod desktop;
+#[cfg(not(target_arch = "wasm32"))]
+mod display;
 mod draw_cost;
 mod engine;
 mod fabric;
@@ -41,6 +44,8 @@ mod window;
 pub use adapter::NoAdapter;
 #[cfg(not(target_arch = "wasm32"))]
 pub use desktop::run_desktop;
+#[cfg(not(target_arch = "wasm32"))]
+pub use display::{NoDisplay, check_display};
 pub use draw_cost::DrawReport;
 pub use fabric::{Chip, Fill, Link, Packet, Utilisation};
 #[cfg(not(target_arch = "wasm32"))]

@@ -38,6 +38,10 @@ pub enum CommandError {
     #[cfg(feature = "app")]
     #[error("{0}")]
     Session(#[from] crate::session::SessionError),
+    /// There is no display.
+    #[cfg(feature = "app")]
+    #[error("error: {0}")]
+    NoDisplay(#[from] crate::app::NoDisplay),
     /// There is no graphics adapter.
     #[cfg(feature = "app")]
     #[error("error: {0}")]

@@ -39,13 +39,7 @@ struct Arguments {
 enum Command {
     /// Open the app (the default) with a scene
     #[cfg(feature = "app")]
-    Open {
-        /// Scene file
-        scene: Option<std::path::PathBuf>,
-        /// Start paused, without animated camera moves
-        #[arg(long)]
-        reduced_motion: bool,
-    },
+    Open(open::OpenArguments),
     /// Simulate every fabric of a scene
     Run(run::RunArguments),
     /// Show where the time of every fabric goes, its bottleneck, and what would help
@@ -121,11 +115,11 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
         Some(Command::Catalog(arguments)) => catalog::catalog(&arguments),
         #[cfg(feature = "app")]
-        Some(Command::Open { scene, reduced_motion }) => open::open(scene.as_deref(), reduced_motion),
+        Some(Command::Open(arguments)) => open::open(&arguments),
         #[cfg(feature = "app")]
         Some(Command::Render(render)) => crate::app::render_pictures(&render).map_err(CommandError::from),
         #[cfg(feature = "app")]
-        None => open::open(None, false),
+        None => open::open(&open::OpenArguments::default()),
         #[cfg(not(feature = "app"))]
         None => Err(CommandError::Value("this build has no app; try `fabricscope run SCENE`".to_owned())),
     }

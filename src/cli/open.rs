@@ -1,22 +1,51 @@
 //! `open`: the app in a window.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use super::error::CommandError;
 use crate::app;
+use crate::nccl_log::load_log;
 use crate::scene::read_text;
-use crate::session::{Intent, Session};
+use crate::session::{Intent, Session, is_log};
 
-/// Opens the app, with a scene file or with the first look.
+/// Arguments of `open`.
+#[derive(Debug, Default, clap::Args)]
+pub struct OpenArguments {
+    /// Scene file, or a log of nccl-tests
+    scene: Option<PathBuf>,
+    /// Open a log of nccl-tests over the scene
+    #[arg(long, value_name = "LOG")]
+    log: Option<PathBuf>,
+    /// Start paused, without animated camera moves
+    #[arg(long)]
+    reduced_motion: bool,
+}
+
+/// Opens the app, with a scene file or with the first look, and with a log if one is given.
 ///
 /// # Errors
-/// A scene that is rejected (no window is opened for it), or a machine that cannot draw.
-pub(super) fn open(scene: Option<&Path>, reduced_motion: bool) -> Result<(), CommandError> {
-    let mut session = match scene {
-        Some(path) => Session::from_text(&path.display().to_string(), &read_text(path)?)?,
+/// A scene or a log that is rejected (no window is opened for it), or a machine that cannot draw.
+pub(super) fn open(arguments: &OpenArguments) -> Result<(), CommandError> {
+    app::check_display()?;
+    let mut log = arguments.log.clone();
+    let mut session = match &arguments.scene {
+        Some(path) => {
+            let name = path.display().to_string();
+            // A log is larger than a scene may be, and may come in other encodings.
+            match read_text(path) {
+                Ok(text) if log.is_none() && is_log(&text) => {
+                    log = Some(path.clone());
+                    Session::first_look()?
+                }
+                text => Session::from_text(&name, &text?)?,
+            }
+        }
         None => Session::first_look()?,
     };
-    session.apply(Intent::ReduceMotion(reduced_motion));
+    if let Some(path) = &log {
+        session.show_log(&path.display().to_string(), load_log(path)?);
+    }
+    session.apply(Intent::ReduceMotion(arguments.reduced_motion));
     app::run_desktop(session)?;
     Ok(())
 }

@@ -123,3 +123,57 @@ fn word_at(text: &str, at: usize) -> &str {
     };
     &rest[..end]
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::Catalog;
+    use crate::scene::{first_look, parse_scene};
+
+    /// The error of the first look with a part replaced.
+    fn error(from: &str, to: &str) -> String {
+        let text = first_look().text;
+        assert!(text.contains(from), "{from}");
+        let catalog = Catalog::bundled().expect("the catalog");
+        parse_scene("t", &text.replacen(from, to, 1), &catalog).expect_err(to).to_string()
+    }
+
+    #[test]
+    fn an_error_of_syntax_names_the_text_and_what_is_accepted() {
+        for (from, to, problem, hint) in [
+            ("replicas: 8", "replicas: -8", "`-8` is negative or too large", "a whole number, 0 or more"),
+            ("replicas: 8", "replicas: 8.5", "`8.5` is not a whole number", "a whole number, 0 or more"),
+            ("replicas: 8", "replicas: 99999999999", "`99999999999` is negative or too large", "a whole number"),
+            ("replicas: 8", "replicas: \"8\"", "`\"8\"` is not a whole number", "a whole number"),
+            ("version: 1", "version: 1e4", "`1e4` is not a whole number", "a whole number"),
+            ("(message", "message", "`message` is not a group of fields", "in round brackets"),
+            ("\"1GiB\"", "1GiB", "`1GiB` is not a text", "in quotation marks"),
+            ("\"hgx-b200\"", "hgx-b200", "`hgx-b200` is not a text", "in quotation marks"),
+            ("message: \"1GiB\"", "0, 1", "`0` is not the name of a field", "(from: 0, to: 1)"),
+            ("title: ", "title ", "a colon is missing", "name: value"),
+            ("version: 1,", "version: 1", "a comma is missing before `title`", "separated by commas"),
+            ("fabrics: [", "fabrics: (", "`(` is not a list", "in square brackets"),
+            ("name: \"HGX B200\"", "nmae: \"HGX\"", "unknown field `nmae`", "did you mean `name`?"),
+            ("name: \"HGX B200\"", "name: \"a\", name: \"b\"", "`name` is given twice", "keep one"),
+            ("name: \"HGX B200\", ", "", "`name` is missing", "add `name: ...`"),
+            ("title: \"", "title: \"\\x", "an escape in this text is unknown", "\\u{e9}"),
+            ("(", "{", "this is not a scene", "not JSON"),
+            ("(", "# nThread 1\n(", "does not belong to a scene", "open --log"),
+            ("(", "(/* ", "a comment is not closed", "*/"),
+        ] {
+            let shown = error(from, to);
+            assert!(shown.contains(problem) && shown.contains(hint), "{to}: {shown}");
+            // The words of the programming language.
+            for word in
+                ["struct", "SceneFile", "File`", "u32", "u64", "Expected", "expected", "identifier", "r#", "char"]
+            {
+                assert!(!shown.contains(word), "{word}: {shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_word_is_cut() {
+        let shown = error("teaches", &"x".repeat(100_000));
+        assert!(shown.contains("unknown field `xxx") && shown.len() < 1_000, "{} bytes", shown.len());
+    }
+}

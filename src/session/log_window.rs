@@ -99,6 +99,9 @@ pub fn is_log(text: &str) -> bool {
     }
     let fields = ["version:", "workload:", "fabrics:"];
     let scene = start.starts_with('(') && fields.iter().any(|field| text.contains(field));
+    // A scene that was written as JSON: the reader of scenes says so.
+    let scene =
+        scene || start.starts_with('{') && ["\"workload\"", "\"fabrics\""].iter().all(|field| text.contains(field));
     !scene
         && (text.trim_start().starts_with('{')
             || ["busbw", "busBw", "_perf", "\"results\""].iter().any(|word| text.contains(word)))
@@ -262,6 +265,7 @@ mod tests {
             assert!(is_log(&format!("{before}{text}")), "{before}");
         }
         assert!(is_log("mpirun all_reduce_perf\n{\"results\": []}") && is_log("{}"));
+        assert!(!is_log("{\"version\": 1, \"workload\": {}, \"fabrics\": []}"));
         assert!(!is_log("// about busbw\n#![enable(implicit_some)]\n(version: 1, title: \"busbw\", fabrics: [])"));
         let catalog = Catalog::bundled().expect("the catalog");
         let log = read_log("log", text).unwrap_or_else(|error| panic!("{error}"));

@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn bundled_scenes_have_no_obstacle_but_memory() {
         let catalog = Catalog::bundled().expect("the catalog");
-        for bundled in BUNDLED.iter().chain(CLAIMS) {
+        for bundled in BUNDLED.iter().chain(&CLAIMS) {
             let scene = bundled.load(&catalog).unwrap_or_else(|found| panic!("{found}")).scene;
             for (obstacle, run) in obstacles(&scene).into_iter().zip(solve(&scene)) {
                 let fits = run.outcome != Outcome::CannotRun;

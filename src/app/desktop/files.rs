@@ -102,7 +102,7 @@ fn finished(mut tasks: ResMut<FileTasks>, mut wanted: ResMut<PendingIntents>) {
 }
 
 /// The intent to open a file, or to show why it cannot be read.
-pub(in crate::app) fn open_file(path: &Path) -> Intent {
+fn open_file(path: &Path) -> Intent {
     // Logs may be longer than scenes, and say in their own words what is wrong with them.
     let is_scene = path.extension().is_none_or(|extension| extension == "ron");
     let text = if is_scene { read_text(path) } else { read_log_text(path) };

@@ -2,8 +2,6 @@
 
 mod files;
 
-pub(super) use files::open_file;
-
 use bevy::prelude::*;
 
 use super::adapter::NoAdapter;

@@ -26,13 +26,13 @@ pub struct RenderArguments {
     /// A scene file.
     pub scene: PathBuf,
     /// The instant, as 120us or 50% of the slowest fabric.
-    #[arg(long, value_name = "TIME", required_unless_present = "from", conflicts_with_all = ["from", "to", "fps"])]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, required_unless_present = "from", conflicts_with_all = ["from", "to", "fps"])]
     pub at: Option<String>,
     /// First instant of a film.
-    #[arg(long, value_name = "TIME", requires = "to")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, requires = "to")]
     pub from: Option<String>,
     /// Last instant of a film.
-    #[arg(long, value_name = "TIME", requires = "from")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, requires = "from")]
     pub to: Option<String>,
     /// Pictures per second of a film, in which the slowest fabric takes 12 seconds.
     #[arg(long, default_value_t = 30)]

@@ -1,6 +1,7 @@
 //! The error of `fabricscope render`.
 
 use super::offscreen::HeadlessError;
+use crate::nccl_log::LogError;
 use crate::scene::Diagnostics;
 use crate::session::SessionError;
 use crate::units::UnitError;
@@ -11,9 +12,12 @@ pub enum RenderError {
     /// The scene or the catalog has an error.
     #[error("{0}")]
     Session(#[from] SessionError),
-    /// The scene or the log has errors.
+    /// A changed scene has errors.
     #[error("{0}")]
     Diagnostics(#[from] Diagnostics),
+    /// The log cannot be read.
+    #[error("{0}")]
+    Log(#[from] LogError),
     /// A value on the command line is not accepted.
     #[error("error: {0}")]
     Value(String),

@@ -11,9 +11,9 @@ use super::error::RenderError;
 use super::measure;
 use super::offscreen::{Headless, Picture};
 use super::values::{self, FabricCamera};
-use crate::app::desktop::open_file;
 use crate::app::program;
 use crate::app::state::{OpenSession, Views};
+use crate::nccl_log::load_log;
 use crate::session::{Intent, Session, UndoStack};
 use crate::stage::{Item, Selection};
 use crate::style::ThemeKind;
@@ -79,10 +79,7 @@ fn open_session(arguments: &RenderArguments) -> Result<Session, RenderError> {
         }
     }
     if let Some(path) = &arguments.log {
-        session.apply(open_file(path));
-        if let Some(faults) = session.diagnostics {
-            return Err(faults.into());
-        }
+        session.show_log(&path.display().to_string(), load_log(path)?);
     }
     if let Some(text) = &arguments.camera {
         let FabricCamera { fabric, camera } = values::camera(text)?;

@@ -2,12 +2,12 @@
 
 use super::grades::{grade, grade_of};
 use super::measured;
-use crate::catalog::{Figure, NvlinkMachine};
-use crate::fabric::{LinkFigures, Topology};
+use crate::catalog::{Figure, FreeMachine, NvlinkMachine};
+use crate::fabric::{Graph, GraphLink, LinkFigures, Topology};
 use crate::scene::{ChipAlgorithm, ChipFabric, ChipMachine};
 use crate::solve::note::{Note, NoteCode};
 use crate::solve::run::FabricRun;
-use crate::units::{Femtos, grouped, significant};
+use crate::units::{BytesPerSec, Femtos, grouped, significant};
 
 /// The notes of a run among chips.
 pub(super) fn notes(run: &FabricRun, fabric: &ChipFabric) -> Vec<Note> {
@@ -22,11 +22,11 @@ pub(super) fn notes(run: &FabricRun, fabric: &ChipFabric) -> Vec<Note> {
     if let (Some(result), true) = (run.result(), delays.launch > Femtos(0) && fabric.measured.is_none()) {
         let without = result.time.since(delays.launch);
         let text = format!(
-            "launch, {} of {} µs, is software (grade: estimate); without it {} would need {} µs",
+            "launch, {} of {}, is software (grade: estimate); without it {} would need {}",
             delays.launch,
-            micros(result.time),
+            result.time,
             fabric.algorithm.label().split([',', ':']).next().unwrap_or_default(),
-            micros(without)
+            without
         );
         notes.push(Note::new(NoteCode::Launch, text));
     }
@@ -99,20 +99,45 @@ fn chip_parameters(fabric: &ChipFabric) -> Note {
             }
         }
         (ChipMachine::Free(machine), topology) => {
-            // The links of a graph differ.
             let links = match topology {
                 Topology::Switch(switch) => Some(LinkFigures { capacity: switch.capacity, latency: switch.latency }),
                 Topology::Grid(grid) => Some(grid.links),
                 Topology::FullMesh(mesh) => Some(mesh.links),
-                Topology::Graph(_) | Topology::Cluster(_) | Topology::Mesh(_) | Topology::Wafers(_) => None,
+                Topology::Graph(graph) => equal_links(graph),
+                Topology::Cluster(_) | Topology::Mesh(_) | Topology::Wafers(_) => None,
             };
             if let Some(links) = links {
                 add("link", &links, machine.link_gb_s.value, &machine.link_gb_s, &machine.link_latency_ns);
+            } else if let Topology::Graph(graph) = topology {
+                parts.push(range_of_links(graph, machine));
             }
         }
         (ChipMachine::Nvlink(_), _) => {}
     }
     Note::new(NoteCode::LinkParameters, parts.join("; "))
+}
+
+/// The figures of all links of a graph. `None` if they differ.
+fn equal_links(graph: &Graph) -> Option<LinkFigures> {
+    let figures = |link: &GraphLink| LinkFigures { capacity: link.spec.capacity, latency: link.spec.latency };
+    let first = figures(graph.links().first()?);
+    graph.links().iter().all(|link| figures(link) == first).then_some(first)
+}
+
+/// The figures of the links of a graph, from the least to the greatest.
+fn range_of_links(graph: &Graph, machine: &FreeMachine) -> String {
+    let specs = || graph.links().iter().map(|link| link.spec);
+    let slowest = specs().map(|spec| spec.capacity.0).fold(f64::INFINITY, f64::min);
+    let fastest = specs().map(|spec| spec.capacity.0).fold(0.0, f64::max);
+    let latencies = (specs().map(|spec| spec.latency).min(), specs().map(|spec| spec.latency).max());
+    let range = |low: String, high: String| if low == high { low } else { format!("{low} to {high}") };
+    let capacity = range(BytesPerSec(slowest).to_string(), BytesPerSec(fastest).to_string());
+    let latency = range(latencies.0.unwrap_or_default().to_string(), latencies.1.unwrap_or_default().to_string());
+    let (default, default_latency) =
+        (BytesPerSec(machine.link_gb_s.value * 1e9), Femtos::from_secs(machine.link_latency_ns.value * 1e-9));
+    format!(
+        "links {capacity}, {latency}; {default} and {default_latency}, unless the scene sets them, are round numbers (estimate)"
+    )
 }
 
 /// The number of chips, for topologies whose size does not follow the replicas.
@@ -125,9 +150,4 @@ fn chips_of_topology(topology: &Topology) -> Option<u32> {
         | Topology::Mesh(_)
         | Topology::Wafers(_) => None,
     }
-}
-
-/// Microseconds with three decimals, as in the field's tables.
-fn micros(time: Femtos) -> String {
-    format!("{:.3}", time.secs() * 1e6)
 }

@@ -8,6 +8,7 @@ mod program;
 mod catalog;
 mod compare;
 mod explain;
+mod messages;
 mod run;
 mod scenes;
 mod support;
