@@ -8,6 +8,8 @@ use super::output::note;
 /// The number of solved points on stderr.
 pub(super) struct Progress {
     points: usize,
+    /// What follows the numbers.
+    label: &'static str,
     terminal: bool,
     began: Instant,
     printed: Option<Instant>,
@@ -21,8 +23,8 @@ impl Progress {
     /// The interval in a file.
     const FILE_INTERVAL: Duration = Duration::from_secs(5);
 
-    pub fn new(points: usize) -> Progress {
-        Progress { points, terminal: std::io::stderr().is_terminal(), began: Instant::now(), printed: None }
+    pub fn new(points: usize, label: &'static str) -> Progress {
+        Progress { points, label, terminal: std::io::stderr().is_terminal(), began: Instant::now(), printed: None }
     }
 
     /// Prints the number of solved points if it is time to.
@@ -37,7 +39,7 @@ impl Progress {
             return;
         }
         self.printed = Some(Instant::now());
-        let line = format!("{done} of {} points", self.points);
+        let line = format!("{done} of {} points{}", self.points, self.label);
         if self.terminal {
             let _ = write!(std::io::stderr(), "\r{line}");
         } else {
@@ -48,7 +50,7 @@ impl Progress {
     /// Clears the line on a terminal.
     pub fn end(&self) {
         if self.terminal && self.printed.is_some() {
-            let width = format!("{0} of {0} points", self.points).len();
+            let width = format!("{0} of {0} points{1}", self.points, self.label).len();
             let _ = write!(std::io::stderr(), "\r{:width$}\r", "");
         }
     }

@@ -49,11 +49,16 @@ fn axis(text: &str) -> Result<SweepAxis, SweepError> {
 pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CommandError> {
     let catalog = Catalog::bundled()?;
     let document = load(&arguments.scene, &arguments.settings, &catalog)?;
-    let mut sweep = Sweep::new(&document, &catalog, &arguments.axes)?;
+    let mut checking: Option<Progress> = None;
+    let checked = Sweep::with_progress(&document, &catalog, &arguments.axes, &mut |done, points| {
+        checking.get_or_insert_with(|| Progress::new(points, " checked")).update(done);
+    });
+    checking.iter().for_each(Progress::end);
+    let mut sweep = checked?;
     let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
     let stop = stopped_by_interrupt();
     let points = sweep.points();
-    let mut progress = Progress::new(points);
+    let mut progress = Progress::new(points, "");
     sweep.solve_until(threads.min(MAX_THREADS), &stop, &mut |done| progress.update(done));
     progress.end();
     if sweep.done() < points {

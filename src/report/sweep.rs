@@ -9,7 +9,7 @@ use super::table::columns;
 use crate::scene::Scene;
 use crate::solve::{Choice, RunFigures};
 use crate::sweep::{Crossover, PathValues, Row, Sweep, Unit, UntriedChange, Value, crossovers, untried_changes};
-use crate::units::{BytesPerSec, Femtos, significant};
+use crate::units::{BytesPerSec, Femtos, grouped, quoted, significant};
 
 /// The JSON of `sweep --json`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -206,6 +206,7 @@ pub fn sweep_table(scene: &Scene, sweep: &Sweep) -> String {
     let others = ["fabric", "algorithm", "ranks", "time", "algbw", "busbw", "wire rate", "fabric bound"];
     let header: Vec<&str> = paths.chain(others).collect();
     let mut out = format!("{}\n\n{}", scene.title, columns(&header, &rows));
+    out.push_str(&reasons(sweep.rows()));
     let Some(axis) = sweep.axis_along() else { return out };
     let crossed = crossovers(sweep.rows());
     if !crossed.is_empty() {
@@ -226,6 +227,38 @@ pub fn sweep_table(scene: &Scene, sweep: &Sweep) -> String {
     }
     for change in untried_changes(sweep.rows()) {
         let _ = writeln!(out, "\n{}", change.sentence(axis));
+    }
+    out
+}
+
+/// Most reasons that are listed below a table.
+const MAX_REASONS: usize = 20;
+
+/// Why points cannot run: each reason of a fabric once, with the first point that has it.
+fn reasons(rows: &[Row]) -> String {
+    let mut found: Vec<(&Row, &str, usize)> = Vec::new();
+    let mut more = 0_usize;
+    for row in rows {
+        let Some(reason) = row.note.as_deref().filter(|_| row.figures.time_s.is_none()) else { continue };
+        let known = found.iter().position(|(first, known, _)| first.fabric_id == row.fabric_id && *known == reason);
+        match known {
+            Some(known) => found[known].2 += 1,
+            None if found.len() < MAX_REASONS => found.push((row, reason, 1)),
+            None => more += 1,
+        }
+    }
+    let mut out = String::new();
+    for (number, (row, reason, points)) in found.into_iter().enumerate() {
+        let values: Vec<&str> = row.values.iter().map(|value| value.text.as_str()).collect();
+        let others = match points {
+            1 => String::new(),
+            points => format!(" and {} more", grouped(points as u64 - 1)),
+        };
+        let (id, at, start) = (&row.fabric_id, quoted(&values.join(":")), if number == 0 { "\n" } else { "" });
+        let _ = writeln!(out, "{start}{id} at {at}{others}: {reason}");
+    }
+    if more > 0 {
+        let _ = writeln!(out, "and {} more points that cannot run", grouped(more as u64));
     }
     out
 }
@@ -265,6 +298,11 @@ mod tests {
         }
         assert_eq!(&records[0][column("fabrics.0.params")], "(launch: \"1us\", step_delay: \"2us\")");
         assert!(records[3][column("note")].contains("does not fit"), "{csv}");
+        let table = sweep_table(&document.scene, &sweep);
+        assert!(
+            table.contains("\nA at 400GiB:(launch: \"1us\", step_delay: \"2us\") and 1 more: does not fit"),
+            "{table}"
+        );
         assert_eq!(&records[0][column("workload.message_bytes")], "1048576");
     }
 }

@@ -15,6 +15,7 @@ const GROUP: &str = "accepted: fields with their names in round brackets, such a
 const LIST: &str = "accepted: values in square brackets, such as [(name: \"A\", ...), (name: \"B\", ...)]";
 
 /// What is wrong at a position of a text, and what is accepted.
+#[expect(clippy::wildcard_enum_match_arm, reason = "errors of `ron`; no field of a scene leads to the others")]
 pub(super) fn explain(error: &Error, text: &str, at: usize) -> (String, String) {
     let word = match word_at(text, at) {
         "" => "the end".to_owned(),
@@ -80,7 +81,6 @@ pub(super) fn explain(error: &Error, text: &str, at: usize) -> (String, String) 
             format!("{word} follows the end of the scene"),
             "remove it, or the bracket before it that closes the scene too early",
         ),
-        // No field of a scene leads to the others.
         _ => (format!("{word} is not expected here"), REFERENCE),
     };
     (problem, hint.to_owned())

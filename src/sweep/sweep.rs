@@ -32,6 +32,19 @@ impl Sweep {
     /// Values that cannot be read, more than [`MAX_POINTS`] points, an unknown path, or a scene that is rejected at one
     /// of the points.
     pub fn new(document: &SceneDocument, catalog: &Catalog, axes: &[SweepAxis]) -> Result<Sweep, SweepError> {
+        Sweep::with_progress(document, catalog, axes, &mut |_, _| ())
+    }
+
+    /// The same for a sweep that takes long to check: `progress` receives the number of checked points, and of all.
+    ///
+    /// # Errors
+    /// As [`Sweep::new`].
+    pub fn with_progress(
+        document: &SceneDocument,
+        catalog: &Catalog,
+        axes: &[SweepAxis],
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Sweep, SweepError> {
         if axes.is_empty() {
             return Err(SweepError::Nothing);
         }
@@ -53,6 +66,7 @@ impl Sweep {
         let sweep = Sweep::prepared(document, catalog, SweepPaths { paths, typed }, points);
         for point in 0..sweep.points() {
             sweep.document_at(point)?;
+            progress(point + 1, sweep.points());
         }
         Ok(sweep)
     }
