@@ -30,7 +30,7 @@ struct Parser {
     reason: &'static str,
 }
 
-const PARSERS: [Parser; 13] = [
+const PARSERS: [Parser; 14] = [
     Parser { paths: &["src/sample/item_name.rs"], texts: &["PE"], reason: "names of PEs as typed after --select" },
     Parser { paths: &["src/nccl_log/"], texts: &[], reason: "the words of the files that nccl-tests writes" },
     Parser { paths: &["src/units"], texts: &[], reason: "units of quantities" },
@@ -38,6 +38,11 @@ const PARSERS: [Parser; 13] = [
         paths: &["src/fabric/names.rs", "src/fabric/names/"],
         texts: &[],
         reason: "names of links and ranks, written and parsed in one place",
+    },
+    Parser {
+        paths: &["src/scene/syntax_error.rs"],
+        texts: &[],
+        reason: "marks of RON and JSON in the text of a scene",
     },
     Parser { paths: &["src/scene/spans.rs"], texts: &[], reason: "marks of RON: comments, attributes, `Some`" },
     Parser {

@@ -14,7 +14,7 @@ const TEXT: &str = "accepted: text in quotation marks, such as \"1GiB\" or \"hgx
 const GROUP: &str = "accepted: fields with their names in round brackets, such as (message: \"1GiB\", replicas: 8)";
 const LIST: &str = "accepted: values in square brackets, such as [(name: \"A\", ...), (name: \"B\", ...)]";
 
-/// What is wrong at a position of a text, and what is accepted.
+/// The problem at a position of a text, and the accepted values.
 #[expect(clippy::wildcard_enum_match_arm, reason = "errors of `ron`; no field of a scene leads to the others")]
 pub(super) fn explain(error: &Error, text: &str, at: usize) -> (String, String) {
     let word = match word_at(text, at) {
@@ -66,16 +66,16 @@ pub(super) fn explain(error: &Error, text: &str, at: usize) -> (String, String) 
         | Error::ExpectedStructLike
         | Error::ExpectedDifferentStructName { .. }
         | Error::ExpectedMap
-            if text[..at].trim().is_empty() =>
+            if is_first(text, at) =>
         {
-            ("this is not a scene".to_owned(), whole_file_hint(text))
+            ("this is not a scene".to_owned(), whole_file_hint(&text[at..]))
         }
         Error::ExpectedNamedStructLike(_)
         | Error::ExpectedStructLike
         | Error::ExpectedDifferentStructName { .. }
         | Error::ExpectedMap => (format!("{word} is not a group of fields"), GROUP),
         Error::ExpectedAttribute | Error::ExpectedAttributeEnd | Error::NoSuchExtension(_) => {
-            ("this line does not belong to a scene".to_owned(), whole_file_hint(text))
+            ("this line does not belong to a scene".to_owned(), LOG)
         }
         Error::TrailingCharacters => (
             format!("{word} follows the end of the scene"),
@@ -86,19 +86,22 @@ pub(super) fn explain(error: &Error, text: &str, at: usize) -> (String, String) 
     (problem, hint.to_owned())
 }
 
+const LOG: &str =
+    "a scene is RON and begins with `(`; if this is a log of nccl-tests, use `fabricscope compare` or `open --log`";
 const FIELDS: &str = "accepted: fields with their names, such as (from: 0, to: 1); a scene has no pairs such as (0, 1)";
 
+/// Whether only comments and empty lines stand before a position.
+fn is_first(text: &str, at: usize) -> bool {
+    text[..at].lines().map(str::trim).all(|line| line.is_empty() || line.starts_with("//"))
+}
+
 /// What a file that does not begin like a scene may be.
-fn whole_file_hint(text: &str) -> &'static str {
-    match text.trim_start().chars().next() {
-        Some('{' | '[') => {
-            "a scene is RON, not JSON: (version: 1, title: \"...\", workload: (...), fabrics: [...]), names without quotation marks"
-        }
-        Some('#') => {
-            "a scene is RON and begins with `(`; if this is a log of nccl-tests, use `fabricscope compare` or `open --log`"
-        }
-        _ => "a scene is RON: (version: 1, title: \"...\", workload: (...), fabrics: [...])",
+fn whole_file_hint(rest: &str) -> &'static str {
+    if rest.trim_start().starts_with(['{', '[']) {
+        return "a scene is RON, not JSON: (version: 1, title: \"...\", workload: (...), fabrics: [...]), names without \
+                quotation marks";
     }
+    "a scene is RON: (version: 1, title: \"...\", workload: (...), fabrics: [...])"
 }
 
 /// Whether a position lies inside a number, between its whole part and the rest.

@@ -101,7 +101,6 @@ mod tests {
             (32, format!("machine: \"dgx-h100\", algorithm: \"hierarchical\", {nic}")),
             (3, format!("machine: \"graph\", algorithm: \"ring\", {apart}")),
             (3, format!("machine: \"graph\", algorithm: \"auto\", {apart}")),
-            (6, "machine: \"switch\", algorithm: \"halving-doubling\"".to_owned()),
             (100_000, "machine: \"switch\", algorithm: \"ring\"".to_owned()),
             (
                 16,

@@ -98,14 +98,14 @@ fn thousands_of_errors_are_counted() {
 fn check_finds_what_run_refuses_and_names_another_algorithm() {
     let folder = Folder::new("refused");
     let down = format!("{GPUS}, faults: [(link: \"GPU 3 -> NVSwitch\", down: true)]");
-    let halving = "machine: \"switch\", algorithm: \"halving-doubling\"";
+    let large = "machine: \"switch\", algorithm: \"ring\"";
     for (fabric, words) in [
         (down.as_str(), "GPU 3 → NVSwitch is down"),
         ("machine: \"graph\", algorithm: \"ring\", graph: (chips: 3, links: [(from: 0, to: 1)])", "no path"),
-        (halving, "`ring` would run here"),
+        (large, "`double-binary-tree` would run here"),
     ] {
-        let text =
-            scene("A", fabric).replace("replicas: 8", if fabric == halving { "replicas: 6" } else { "replicas: 8" });
+        let replicas = if fabric == large { "replicas: 100000" } else { "replicas: 8" };
+        let text = scene("A", fabric).replace("replicas: 8", replicas);
         let path = folder.write("a.ron", &text);
         let [checked, ran] = ["check", "run"].map(|command| fails(&[command, &path], 1));
         assert!(checked.contains(words) && checked.contains("fabrics.0.algorithm: plan refused"), "{checked}");
