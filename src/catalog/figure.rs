@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::units::grouped;
+
 /// How well a figure is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -49,6 +51,46 @@ impl Figure {
     /// The number as a count, rounded. The catalog contains finite numbers of 0 or more only.
     pub fn count(&self) -> u32 {
         self.value.round() as u32
+    }
+
+    /// The number with its unit, as it is displayed: `900 GB/s`, `1 NIC per GPU`, `yes`.
+    pub fn label(&self) -> String {
+        let Figure { value, unit, .. } = self;
+        if YES_OR_NO.contains(&unit.as_str()) {
+            return if *value > 0.0 { "yes" } else { "no" }.to_owned();
+        }
+        match COUNTED.iter().find_map(|noun| unit.strip_prefix(noun)) {
+            Some(rest) if *value == 1.0 => {
+                let noun = &unit[..unit.len() - rest.len()];
+                format!("{value} {}{rest}", noun.trim_end_matches('s'))
+            }
+            Some(_) if value.fract() == 0.0 => format!("{} {unit}", grouped(*value as u64)),
+            Some(_) | None => format!("{value} {unit}"),
+        }
+    }
+}
+
+/// Units of figures that are a question.
+const YES_OR_NO: [&str; 2] = ["yes = 1", "no = 0"];
+/// Units that are counts, in the plural.
+const COUNTED: [&str; 10] =
+    ["GPUs", "NICs", "nodes", "NVSwitches", "lanes", "rounds", "PEs", "dies", "wafers", "cycles"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_read_as_a_person_would_say_them() {
+        let label = |value: f64, unit: &str| {
+            let (unit, source) = (unit.to_owned(), String::new());
+            Figure { value, unit, grade: Grade::Published, source, absorbs_unknown_cost: false }.label()
+        };
+        assert_eq!(label(1.0, "NICs per GPU"), "1 NIC per GPU");
+        assert_eq!(label(8.0, "NICs per node"), "8 NICs per node");
+        assert_eq!((label(1.0, "yes = 1"), label(0.0, "no = 0")), ("yes".to_owned(), "no".to_owned()));
+        assert_eq!((label(900.0, "GB/s"), label(1.0, "ns")), ("900 GB/s".to_owned(), "1 ns".to_owned()));
+        assert_eq!(label(1024.0, "GPUs"), "1,024 GPUs");
     }
 }
 

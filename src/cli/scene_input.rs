@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::error::CommandError;
 use crate::catalog::Catalog;
-use crate::scene::{EditError, Scene, SceneDocument, Setting, read_scene};
+use crate::scene::{Distinguish, EditError, Scene, SceneDocument, Setting, fabric_labels, read_scene};
 use crate::solve::{FabricRun, Outcome, runnable};
 
 /// Reads `PATH=VALUE`.
@@ -19,11 +19,12 @@ pub(super) fn load(scene: &Path, settings: &[Setting], catalog: &Catalog) -> Res
 
 /// Fails for the first fabric that the engine refused. The results of the others have been printed.
 pub(super) fn check_failures(scene: &Scene, runs: &[FabricRun]) -> Result<(), CommandError> {
-    let failed = runs.iter().find_map(|run| match &run.outcome {
+    let labels = fabric_labels(runs.iter().map(|run| &run.scene), Distinguish::ByAlgorithm);
+    let failed = runs.iter().zip(labels).find_map(|(run, label)| match &run.outcome {
         Outcome::Failed(error) => {
             let other =
                 runnable(scene, &run.scene).map_or(String::new(), |other| format!("; `{other}` would run here"));
-            Some(format!("{}: {error}{other}", run.scene.name))
+            Some(format!("{label}: {error}{other}"))
         }
         Outcome::Ran(_) | Outcome::CannotRun => None,
     });

@@ -199,7 +199,7 @@ fn figures_table(figures: &[(&'static str, &Figure)]) -> String {
     let width = figures.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     for (name, figure) in figures {
         let mark = if figure.absorbs_unknown_cost { " *" } else { "" };
-        let _ = writeln!(out, "{name:width$}  {} {}  [{}]{mark}", figure.value, figure.unit, figure.grade.as_str());
+        let _ = writeln!(out, "{name:width$}  {}  [{}]{mark}", figure.label(), figure.grade.as_str());
         let _ = writeln!(out, "{:width$}  {}", "", figure.source);
     }
     out

@@ -21,6 +21,7 @@ use crate::stage::StageCamera;
 use crate::stage::ViewState;
 use crate::stage::{FabricLayout, Rect};
 use crate::stage::{MIN_PITCH, PeWindow};
+use crate::trace::{EventTrace, Trace};
 use crate::units::Femtos;
 
 /// Seconds on the screen over which a flow shows its mean. Without it, the steps of a ring flicker.
@@ -78,7 +79,7 @@ pub struct FabricFrame {
     pub bottleneck: Option<BottleneckMark>,
     /// The traffic matrix, row by row; empty while it is hidden.
     pub matrix: Vec<f32>,
-    /// The largest cell of `matrix`.
+    /// The upper end of the scale of `matrix`, the same at every instant of the run.
     pub matrix_most: f32,
     /// The figures of the selected item.
     pub inspector: Option<Inspector>,
@@ -210,6 +211,10 @@ impl FabricView {
             if let Topology::Mesh(mesh) = &run.fabric.topology {
                 frame.heat.clear(mesh);
             }
+            // Nothing ever flows, but a link that is down can be repaired.
+            let nothing = Trace::from(EventTrace::default());
+            let loads = LinkLoads::at(&run.fabric, &run.plan, &nothing, at);
+            frame.inspector = self.selected.as_ref().map(|selected| selected.inspect(run, &loads, None));
             return;
         };
         if !crate::sample::is_drawn(run) {
@@ -252,7 +257,8 @@ impl FabricView {
             }
         }
         if let Some(matrix) = self.matrix.as_ref().filter(|_| stage.matrix) {
-            frame.matrix_most = matrix.fill(run, trace, at, stage.accumulated, &mut frame.matrix);
+            let largest = matrix.fill(run, trace, at, stage.accumulated, &mut frame.matrix);
+            frame.matrix_most = matrix.scale(stage.accumulated).max(largest);
         }
         if let Some(selected) = &self.selected {
             let fill = match selected.item {

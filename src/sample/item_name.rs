@@ -6,8 +6,13 @@ use crate::scene::{FabricKind, FaultPlace, WaferFabric, WaferLayout};
 use crate::solve::FabricRun;
 use crate::stage::CameraTarget;
 use crate::stage::Item;
+use crate::stage::Rect;
 use crate::stage::{ChipKind, FabricLayout};
 use crate::units::grouped;
+use glam::Vec2;
+
+/// Size of the picture on which chips are looked up, points: all single chips of a node have room.
+const LAYOUT_SIZE: f32 = 1000.0;
 
 impl Item {
     /// Finds an item by name: a link as in faults, a PE such as `PE (3, 4)`, a chip as shown on the stage.
@@ -34,6 +39,43 @@ impl Item {
                 |kind: &ChipKind| layout.target_rect(&run.fabric.topology, CameraTarget::Chip(*kind, index)).is_some();
             kinds.into_iter().filter(there).map(|kind| Item::Chip(kind, index)).find(named)
         })
+    }
+}
+
+impl Item {
+    /// The same item in a changed fabric, such as one with more nodes; `None` if it does not exist there.
+    pub fn in_run(self, old: &FabricRun, new: &FabricRun) -> Option<Item> {
+        let (before, now) = (&old.fabric.topology, &new.fabric.topology);
+        if before == now {
+            return Some(self);
+        }
+        match self {
+            Item::Link(link) => link_in(before, now, link).map(Item::Link),
+            Item::Pe([x, y]) => now.mesh().filter(|mesh| x < mesh.width && y < mesh.height).map(|_| self),
+            Item::Chip(kind, index) => {
+                let layout = FabricLayout::new(new, Rect::new(Vec2::ZERO, Vec2::splat(LAYOUT_SIZE)));
+                let placed = layout.chips.iter().any(|chip| (chip.kind, chip.index) == (kind, index));
+                let is_there = placed || layout.target_rect(now, CameraTarget::Chip(kind, index)).is_some();
+                is_there.then_some(self)
+            }
+            Item::Links(_) => None,
+        }
+    }
+}
+
+/// A link of one fabric in another one: by its GPU between one node and several, else by its name.
+fn link_in(before: &Topology, now: &Topology, link: LinkId) -> Option<LinkId> {
+    match (before, now) {
+        (Topology::Switch(switch), Topology::Cluster(cluster)) => {
+            let (up, gpu) = (link.0 < switch.ranks, link.0 % switch.ranks.max(1));
+            (gpu < cluster.gpus_per_node).then(|| if up { cluster.nvlink_up(gpu) } else { cluster.nvlink_down(gpu) })
+        }
+        (Topology::Cluster(cluster), Topology::Switch(switch)) => match cluster.class_of(link)? {
+            (0, gpu) if gpu < switch.ranks => Some(LinkId(gpu)),
+            (1, gpu) if gpu < switch.ranks => Some(LinkId(switch.ranks + gpu)),
+            _ => None,
+        },
+        _ => now.find_link(&before.link_name(link)),
     }
 }
 

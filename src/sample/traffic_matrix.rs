@@ -24,6 +24,18 @@ const MAX_LINKS: u64 = 8_000_000;
 /// The most links that are searched for the busiest one of a cell.
 const MAX_SEARCHED_LINKS: usize = 64;
 
+/// The instants at which the largest rate of a run is looked for.
+const PEAK_INSTANTS: u64 = 128;
+
+/// The largest cell over a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Largest {
+    /// Bytes per second.
+    rate: f32,
+    /// Bytes at the end.
+    bytes: f32,
+}
+
 /// The share of a stream that belongs to one cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Entry {
@@ -42,8 +54,10 @@ pub struct TrafficMatrix {
     pub group: u32,
     /// Number of rows and of columns.
     pub side: u32,
-    /// The legend.
+    /// From where to where, for the heading: `from GPU to GPU`.
     pub legend: String,
+    /// The largest cell over the run: bytes per second, and bytes since the start. The colours keep this scale.
+    peak: Largest,
     /// Index of each transfer's first entry; one more at the end.
     first: Vec<u32>,
     entries: Vec<Entry>,
@@ -79,18 +93,36 @@ impl TrafficMatrix {
             matrix.entries.extend_from_slice(entries);
         }
         matrix.first.push(matrix.entries.len() as u32);
+        matrix.peak = matrix.largest(run);
         Some(matrix)
+    }
+
+    /// The largest cell over the run.
+    fn largest(&self, run: &FabricRun) -> Largest {
+        let Some(result) = run.result() else { return Largest::default() };
+        let trace = &result.played.trace;
+        let mut cells = Vec::new();
+        let mut most = |at: Femtos, accumulated: bool| self.fill(run, trace, at, accumulated, &mut cells);
+        let end = trace.end();
+        let instant = |number: u64| Femtos::from_secs(end.secs() * (number as f64 + 0.5) / PEAK_INSTANTS as f64);
+        let rate = (0..PEAK_INSTANTS).map(|number| most(instant(number), false)).fold(0.0, f32::max);
+        Largest { rate, bytes: most(end, true) }
+    }
+
+    /// The upper end of the scale, the same at every instant: bytes per second, or bytes if `accumulated`.
+    pub fn scale(&self, accumulated: bool) -> f32 {
+        if accumulated { self.peak.bytes } else { self.peak.rate }
     }
 
     fn empty(run: &FabricRun) -> TrafficMatrix {
         let (noun, count, legend) = match (&run.scene.kind, &run.fabric.topology) {
             (FabricKind::Wafer(wafer), Topology::Mesh(_)) => match &wafer.layout {
                 WaferLayout::Strips { layout, .. } => {
-                    ("strip", layout.strips, "bytes over the edge from strip to strip".to_owned())
+                    ("strip", layout.strips, "over the edge from strip to strip".to_owned())
                 }
                 WaferLayout::PerPe { .. } => {
                     let dies = wafer.machine.die_columns.count() * wafer.machine.die_rows.count();
-                    ("die", dies, "bytes over the edge from die to die".to_owned())
+                    ("die", dies, "over the edge from die to die".to_owned())
                 }
             },
             (_, topology) => {
@@ -104,7 +136,7 @@ impl TrafficMatrix {
                     | Topology::FullMesh(_)
                     | Topology::Graph(_) => "chip",
                 };
-                (noun, topology.ranks(), format!("bytes from {noun} to {noun}"))
+                (noun, topology.ranks(), format!("from {noun} to {noun}"))
             }
         };
         let group = count.div_ceil(MAX_SIDE).max(1);
@@ -393,6 +425,25 @@ mod tests {
                 }
             }
             assert_eq!(found, pairs);
+        }
+    }
+
+    #[test]
+    fn the_scale_is_that_of_the_whole_run() {
+        for run in runs(&["fabrics.0.algorithm=ring"]) {
+            let (matrix, _) = sent(&run);
+            let trace = &run.result().expect("a run").played.trace;
+            let mut cells = Vec::new();
+            let mut reached = 0.0_f32;
+            for part in 1..40 {
+                let at = Femtos(trace.end().0 / 40 * part);
+                for accumulated in [false, true] {
+                    let largest = matrix.fill(&run, trace, at, accumulated, &mut cells);
+                    assert!(largest <= 1.0001 * matrix.scale(accumulated), "{largest} at {at}");
+                    reached = reached.max(if accumulated { 0.0 } else { largest / matrix.scale(false) });
+                }
+            }
+            assert!(reached > 0.99, "{reached}");
         }
     }
 

@@ -7,6 +7,7 @@
 //! | `document` | a checked scene, with its file |
 //! | `fabric_scene`, `fabric_kind` | a fabric of a checked scene, and its kind |
 //! | `limits`, `letter` | most ranks and fabrics; the letters A, B, C ... of fabrics |
+//! | `fabric_labels` | labels of fabrics that tell them apart |
 //! | `spans`, `position` | the span of every value; lines and columns |
 //! | `syntax_error` | errors of syntax and type in the words of a scene |
 //! | `diagnostic` | errors with their place and the accepted values |
@@ -27,6 +28,7 @@ mod diagnostic;
 mod document;
 mod edit;
 mod fabric_kind;
+mod fabric_labels;
 mod fabric_scene;
 mod fault_edit;
 mod free_topology;
@@ -51,6 +53,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, did_you_mean};
 pub use document::{ClockMode, Scene, SceneDocument};
 pub use edit::{EditError, Setting};
 pub use fabric_kind::{ChipFabric, ChipMachine, FabricKind, WaferFabric, WaferLayout, WafersFabric};
+pub use fabric_labels::{Distinguish, fabric_labels};
 pub use fabric_scene::{FabricScene, FigureGroup, Traffic};
 pub use fault_edit::{FaultEdit, FaultPlace};
 pub use free_topology::FreeTopology;

@@ -28,13 +28,33 @@ pub struct Clock {
     pub looped: Option<(Femtos, Femtos)>,
     /// Same clock or normalised.
     pub mode: ClockMode,
+    /// The position before the run's length last changed.
+    before_change: Option<Position>,
+}
+
+/// A position whose share of the run was kept.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Position {
+    at: Femtos,
+    duration: Femtos,
+    /// The instant that it became. As long as the clock stands there, further changes count from this position.
+    shown: Femtos,
 }
 
 impl Clock {
     /// A clock at zero that plays the slowest fabric in 12 seconds.
     pub fn new(duration: Femtos, mode: ClockMode) -> Clock {
         let speed = duration.secs() / INITIAL_DURATION_S;
-        Clock { at: Femtos(0), duration, speed, playing: true, backwards: false, looped: None, mode }
+        Clock {
+            at: Femtos(0),
+            duration,
+            speed,
+            playing: true,
+            backwards: false,
+            looped: None,
+            mode,
+            before_change: None,
+        }
     }
 
     /// Start and end of playback.
@@ -103,15 +123,20 @@ impl Clock {
         }
     }
 
-    /// Sets another duration; keeps the instant and the speed.
+    /// Sets another duration; keeps the share of the run and the speed. A change and its undo restore the exact instant.
     pub fn set_duration(&mut self, duration: Femtos) {
+        let here = Position { at: self.at, duration: self.duration, shown: self.at };
+        let from = self.before_change.filter(|before| before.shown == self.at).unwrap_or(here);
+        let scaled = u128::from(from.at.0) * u128::from(duration.0) / u128::from(from.duration.0.max(1));
+        let shown = Femtos(u64::try_from(scaled).unwrap_or(u64::MAX)).min(duration);
+        self.before_change = Some(Position { shown, ..from });
+        self.at = shown;
         self.duration = duration;
         self.set_loop(self.looped);
         // If nothing ran before, there is no speed yet.
         if self.speed <= 0.0 {
             self.speed = duration.secs() / INITIAL_DURATION_S;
         }
-        self.seek(self.at);
     }
 
     /// The current time of a fabric whose own time is `own`.
@@ -178,6 +203,24 @@ mod tests {
         assert_eq!(clock.at, Femtos(1000));
         clock.play();
         assert_eq!((clock.at, clock.backwards), (Femtos(0), false));
+    }
+
+    #[test]
+    fn another_duration_keeps_the_share_and_its_undo_the_instant() {
+        let mut clock = Clock::new(Femtos::from_secs(1.343e-3), ClockMode::Same);
+        clock.seek(Femtos(727_321_987_654));
+        let (at, duration) = (clock.at, clock.duration);
+        for shorter in [Femtos(9_100_000_003), Femtos(17), Femtos(0), Femtos(1_000_000)] {
+            clock.set_duration(shorter);
+            let share = clock.at.0 as f64 / shorter.0.max(1) as f64;
+            assert!(shorter.0 < 1_000 || (share - 0.5415).abs() < 1e-3, "{share}");
+        }
+        clock.set_duration(duration);
+        assert_eq!(clock.at, at, "the way back is exact");
+        clock.set_duration(Femtos(1_000_000));
+        clock.seek(Femtos(250_000));
+        clock.set_duration(duration);
+        assert_eq!(clock.at.0, duration.0 / 4, "a move in between counts");
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub enum SimulateError {
     #[error("the plan uses link {0}, which the fabric does not have")]
     NoSuchLink(u32),
     /// A route crosses a link without capacity. Holds the name of the link.
-    #[error("the plan needs link {0}, which is down; repair it, or choose an algorithm or ranks that do not need it")]
+    #[error("the algorithm needs link {0}, which is down; repair it or choose another algorithm")]
     LinkDown(String),
     /// A transfer has a route without links, so that nothing limits its rate.
     #[error("transfer {0} has an empty route")]

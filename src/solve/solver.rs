@@ -7,7 +7,7 @@ use super::run::{FabricRun, Outcome, RunResult};
 use super::scaling::Scaling;
 use super::{measured, notes};
 use crate::collective::{Plan, PlanError};
-use crate::scene::{AUTO, FabricKind, FabricScene, NCCL_TABLE, Scene, WaferLayout};
+use crate::scene::{AUTO, Distinguish, FabricKind, FabricScene, NCCL_TABLE, Scene, WaferLayout, fabric_labels};
 use crate::simulate::{Played, SimulateError, play};
 use crate::units::{FEMTOS_PER_SEC, Femtos};
 
@@ -33,10 +33,12 @@ pub fn solve(scene: &Scene) -> Vec<FabricRun> {
 
 /// A measured run and a model without software do not compare: a note gives the ideal time as well.
 fn ideal_beside_measured(scene: &Scene, runs: &mut [FabricRun]) {
+    let labels = fabric_labels(runs.iter().map(|run| &run.scene), Distinguish::ByAlgorithm);
     let wafers: Vec<(String, Femtos)> = runs
         .iter()
-        .filter(|run| matches!(run.scene.kind, FabricKind::Wafer(_) | FabricKind::Wafers(_)))
-        .filter_map(|run| Some((run.scene.name.clone(), run.result()?.time)))
+        .zip(labels)
+        .filter(|(run, _)| matches!(run.scene.kind, FabricKind::Wafer(_) | FabricKind::Wafers(_)))
+        .filter_map(|(run, label)| Some((label, run.result()?.time)))
         .collect();
     for run in runs.iter_mut().filter(|_| !wafers.is_empty()) {
         let mut spec = run.scene.clone();

@@ -3,7 +3,7 @@
 use super::camera::StageCamera;
 use super::camera_move::CameraMove;
 use super::geometry::Rect;
-use super::selection::{Pair, Selection};
+use super::selection::{Item, Pair, Selection};
 use crate::fabric::Direction;
 use crate::units::Femtos;
 
@@ -84,12 +84,14 @@ impl ViewState {
         ViewState { matrix, accumulated, timeline, path, reduced_motion, ..ViewState::default() }
     }
 
-    /// Clears the selection in a fabric whose topology has changed.
-    pub(crate) fn clear_selection(&mut self, fabric: usize) {
-        if self.selection.is_some_and(|selection| selection.fabric == fabric) {
-            self.selection = None;
+    /// Replaces the selected item of a fabric that has changed; `None` clears the selection.
+    pub(crate) fn change_selection(&mut self, fabric: usize, change: impl FnOnce(Item) -> Option<Item>) {
+        let Some(selection) = self.selection.filter(|selection| selection.fabric == fabric) else { return };
+        let item = change(selection.item);
+        if item != Some(selection.item) {
             self.pair = None;
         }
+        self.selection = item.map(|item| Selection { fabric, item });
     }
 
     /// Sets the camera of a fabric at once; `fabrics` is their number.

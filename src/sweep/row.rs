@@ -17,7 +17,9 @@ pub struct Row {
     pub fabric_id: String,
     /// The name of the fabric.
     pub name: String,
-    /// The name of its curve: the fabric, its algorithm if algorithms are swept, and the values of the other paths that
+    /// Its label, which no other fabric has.
+    pub label: String,
+    /// The name of its curve: the label, its algorithm if algorithms are swept, and the values of the other paths that
     /// concern it.
     pub curve: String,
     /// The numbers among those values: curves with different numbers are not compared.
@@ -40,6 +42,7 @@ pub(super) struct RowFabric<'a> {
     /// Its index in the scene.
     pub index: usize,
     pub name: &'a str,
+    pub label: &'a str,
     /// The series, if fabrics are swept on their own.
     pub series: Option<&'a Series>,
 }
@@ -79,7 +82,7 @@ impl Row {
 
     fn empty(paths: &SweepPaths, values: &[Value], fabric: RowFabric) -> Row {
         let along = paths.along();
-        let (mut curve, mut parameters) = (fabric.name.to_owned(), Vec::new());
+        let (mut curve, mut parameters) = (fabric.label.to_owned(), Vec::new());
         if let Some(series) = fabric.series {
             curve.push_str(&format!(", {}", series.algorithm));
         }
@@ -106,6 +109,7 @@ impl Row {
             at: along.and_then(|index| values.get(index)?.number),
             fabric_id: letter(fabric.index),
             name: fabric.name.to_owned(),
+            label: fabric.label.to_owned(),
             curve,
             parameters,
             algorithm: String::new(),

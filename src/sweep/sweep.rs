@@ -11,7 +11,7 @@ use super::subject::{PreparedSubject, Subject};
 use super::sweep_axis::SweepAxis;
 use super::values::{PathValues, Value};
 use crate::catalog::Catalog;
-use crate::scene::{AUTO, FabricScene, SceneDocument, Setting, choices, letter};
+use crate::scene::{AUTO, Distinguish, FabricScene, SceneDocument, Setting, choices, fabric_labels, letter};
 use crate::solve::solve;
 
 /// A sweep, solved one point at a time ([`Sweep::step`]) or in threads ([`Sweep::solve`]).
@@ -211,11 +211,21 @@ impl Sweep {
         let fabrics = self.document.scene.fabrics.iter().enumerate();
         let own = |index: usize| point.only.as_ref().is_none_or(|series| series.fabric == index);
         let rows = fabrics.filter(|(index, _)| own(*index));
+        let labels = self.fabric_labels();
         rows.map(|(index, fabric)| {
-            let fabric = RowFabric { index, name: &fabric.name, series: point.only.as_ref() };
+            let label = labels.get(index).unwrap_or(&fabric.name);
+            let fabric = RowFabric { index, name: &fabric.name, label, series: point.only.as_ref() };
             Row::lost(&self.paths, &point.values, fabric)
         })
         .collect()
+    }
+
+    /// The labels of the fabrics, the same at every point.
+    fn fabric_labels(&self) -> Vec<String> {
+        let splits = self.points.first().is_some_and(|point| point.only.is_some());
+        let swept = self.paths.paths.iter().any(|path| path.path.ends_with(".algorithm"));
+        let by = if splits || swept { Distinguish::ByLetter } else { Distinguish::ByAlgorithm };
+        fabric_labels(&self.document.scene.fabrics, by)
     }
 
     /// The scene of a point, below [`Sweep::points`].
@@ -267,8 +277,11 @@ impl Sweep {
         };
         let runs = solve(&scene);
         let rows = runs.iter().enumerate();
+        let labels = self.fabric_labels();
         rows.map(|(index, run)| {
-            let fabric = RowFabric { index: first + index, name: &run.scene.name, series: point.only.as_ref() };
+            let (index, name) = (first + index, &run.scene.name);
+            let label = labels.get(index).unwrap_or(name);
+            let fabric = RowFabric { index, name, label, series: point.only.as_ref() };
             Row::new(&self.paths, &point.values, fabric, run)
         })
         .collect()

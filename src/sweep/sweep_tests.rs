@@ -100,6 +100,7 @@ fn curves_that_touch_do_not_cross() {
         parameters: String::new(),
         fabric_id: id.to_owned(),
         name: id.to_owned(),
+        label: id.to_owned(),
         curve: id.to_owned(),
         algorithm: String::new(),
         ranks: 2,

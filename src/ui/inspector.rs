@@ -7,7 +7,7 @@ use egui::{RichText, Sense, Stroke, Ui, pos2, vec2};
 use super::model::Model;
 use super::style::{colour, heading_font, number_font, text_font};
 use super::text::inspector as text;
-use super::widgets::{drag_or_set, named, row, slider};
+use super::widgets::{drag_or_set, named, row, section, slider};
 use crate::scene::{FabricKind, FaultEdit, FaultPlace, WaferLayout};
 use crate::session::Intent;
 use crate::solve::FabricRun;
@@ -31,6 +31,7 @@ pub(super) fn inspector_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>
         return;
     };
     let Some(inspector) = &frame.inspector else { return };
+    section(ui, theme, text::SELECTED);
     egui::Frame::new()
         .fill(colour(theme.raised))
         .stroke(Stroke::new(1.0, colour(theme.selection)))
@@ -99,7 +100,9 @@ fn what_if(ui: &mut Ui, model: &Model, selection: Selection, intents: &mut Vec<I
     let heading = RichText::new(text::what_if(place.name())).font(text_font(Theme::TYPE[0])).color(colour(theme.soft));
     ui.add(egui::Label::new(heading).truncate());
     if slows {
-        let remaining = degradations.iter().find_map(|fault| fault.capacity.or(fault.slow)).unwrap_or(1.0);
+        let is_down = degradations.iter().any(|fault| fault.down == Some(true));
+        let remaining = degradations.iter().find_map(|fault| fault.capacity.or(fault.slow));
+        let remaining = remaining.unwrap_or(if is_down { 0.0 } else { 1.0 });
         let label = match place {
             FaultPlace::Link(_) => text::REMAINING_CAPACITY,
             FaultPlace::Chip(_) => text::REMAINING_SPEED,

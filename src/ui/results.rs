@@ -26,10 +26,7 @@ pub(super) fn results_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) 
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         // The scroll bar stands beside the figures, not over them.
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
-        if model.session.view.selection.is_some() {
-            section(ui, theme, text::SELECTED);
-            inspector::inspector_ui(ui, model, intents);
-        }
+        inspector::inspector_ui(ui, model, intents);
         claim(ui, model);
         section(ui, theme, text::RESULT);
         undo_and_compare(ui, model, intents);

@@ -63,6 +63,23 @@ fn a_slowed_link_is_compared_and_undone() {
 }
 
 #[test]
+fn a_cut_link_that_the_algorithm_needs_can_be_repaired() {
+    let mut harness = screen();
+    let selection = Selection { fabric: 0, item: Item::Link(LinkId(7)) };
+    harness.state_mut().session.apply(Intent::Select(Some(selection)));
+    harness.run();
+    let whole = harness.state().session.report();
+    harness.get_by_label("What if: Cut").click();
+    harness.run();
+    assert!(harness.state().session.runs[0].result().is_none(), "in-switch reduction needs every port");
+    assert_eq!(harness.state().session.view.selection, Some(selection));
+    assert!(harness.query_all_by_label_contains("repair it or choose another algorithm").count() > 0);
+    harness.get_by_label("What if: Repair").click();
+    harness.run();
+    assert_eq!(harness.state().session.report(), whole);
+}
+
+#[test]
 fn a_drag_on_the_axis_sets_the_loop() {
     use egui_kittest::kittest::NodeT;
     let mut harness = screen();

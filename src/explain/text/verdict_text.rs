@@ -7,7 +7,7 @@ use super::verdict_basis::basis_sentences;
 use crate::explain::verdict::{
     Judgement, MEASURED_ERROR, Ruling, SAME, has_measured_timing, judgements, longest_share, ranking,
 };
-use crate::scene::{Accepted, Decision, FabricKind, Measure, Scene};
+use crate::scene::{Accepted, Decision, Distinguish, FabricKind, Measure, Scene, fabric_labels};
 use crate::solve::{FabricRun, Outcome};
 use crate::units::{grouped, significant};
 
@@ -20,8 +20,9 @@ pub fn verdict(scene: &Scene, runs: &[FabricRun]) -> Option<String> {
 pub fn verdict_sentences(scene: &Scene, runs: &[FabricRun]) -> Option<Vec<String>> {
     scene.claim.as_ref()?;
     let judgements = judgements(&scene.decide, runs);
-    let mut times = RunTimes { runs, introduced: vec![false; runs.len()] };
-    let mut sentences = vec![result_sentence(&scene.decide, &judgements, runs)];
+    let labels = fabric_labels(&scene.fabrics, Distinguish::ByAlgorithm);
+    let mut times = RunTimes { runs, labels: &labels, introduced: vec![false; runs.len()] };
+    let mut sentences = vec![result_sentence(&scene.decide, &judgements, &labels)];
     sentences.extend(judgements.iter().filter_map(|judgement| times.evidence(judgement)));
     if judgements.is_empty() {
         sentences.extend(times.ranked());
@@ -31,14 +32,14 @@ pub fn verdict_sentences(scene: &Scene, runs: &[FabricRun]) -> Option<Vec<String
             sentences.extend(times.takes(index).map(|clause| format!("{clause}.")));
         }
     }
-    sentences.extend(rank_counts(runs));
-    sentences.extend(runs.iter().filter_map(cannot_run));
+    sentences.extend(rank_counts(runs, &labels));
+    sentences.extend(runs.iter().zip(&labels).filter_map(|(run, label)| cannot_run(run, label)));
     sentences.extend(basis_sentences(runs));
     Some(sentences)
 }
 
 /// Whether the figures support the claim, in one sentence.
-fn result_sentence(decide: &[Decision], judgements: &[Judgement], runs: &[FabricRun]) -> String {
+fn result_sentence(decide: &[Decision], judgements: &[Judgement], labels: &[String]) -> String {
     if decide.is_empty() {
         return "No verdict: the scene sets no conditions for its claim.".to_owned();
     }
@@ -47,10 +48,7 @@ fn result_sentence(decide: &[Decision], judgements: &[Judgement], runs: &[Fabric
     }
     let all = judgements.len();
     let count = |wanted: Ruling| judgements.iter().filter(|judgement| judgement.ruling == wanted).count();
-    // Identical conditions are stated once.
-    let condition = |decision: &Decision| condition_clause(decision, runs);
-    let same = decide.first().map(condition).filter(|first| decide.iter().all(|other| condition(other) == *first));
-    let needs = same.map_or(String::new(), |condition| format!(": the claim needs {condition}"));
+    let needs = format!(": the claim needs {}", conditions(decide, labels));
     let counted = [
         ("supported", count(Ruling::Supported)),
         ("contradicted", count(Ruling::Contradicted)),
@@ -71,26 +69,64 @@ fn result_sentence(decide: &[Decision], judgements: &[Judgement], runs: &[Fabric
     format!("{}{needs}{error}.", capitalized(&result))
 }
 
-/// The condition that the claim needs, as a clause after "needs".
-fn condition_clause(decision: &Decision, runs: &[FabricRun]) -> String {
-    let (word, value) = match decision.accepted {
+/// Conditions with one limit, on several runs or against several.
+struct ConditionGroup {
+    of: Vec<usize>,
+    to: Vec<usize>,
+    accepted: Accepted,
+}
+
+/// The conditions of a claim as a clause after "needs". Conditions with one limit and one run in common share a clause.
+fn conditions(decide: &[Decision], labels: &[String]) -> String {
+    let mut clauses: Vec<String> = Vec::new();
+    let mut groups: Vec<ConditionGroup> = Vec::new();
+    for &Decision { of, measure, accepted } in decide {
+        match measure {
+            Measure::Part { kind } => {
+                let (word, value) = limit_words(accepted);
+                clauses.push(format!("{word} {} of the time of {} to be {kind}", percent(value), list(&[of], labels)));
+            }
+            Measure::Time { to } => {
+                let same =
+                    |group: &&mut ConditionGroup| group.accepted == accepted && (group.to == [to] || group.of == [of]);
+                match groups.iter_mut().find(same) {
+                    Some(group) if group.to == [to] => group.of.push(of),
+                    Some(group) => group.to.push(to),
+                    None => groups.push(ConditionGroup { of: vec![of], to: vec![to], accepted }),
+                }
+            }
+        }
+    }
+    clauses.extend(groups.iter().map(|group| {
+        let (of, to) = (list(&group.of, labels), list(&group.to, labels));
+        let each = if group.to.len() > 1 { "each of " } else { "" };
+        match group.accepted {
+            Accepted::AtMost(1.0) => format!("{of} to take no longer than {each}{to}"),
+            Accepted::AtLeast(1.0) => format!("{of} to take at least as long as {each}{to}"),
+            Accepted::AtLeast(_) | Accepted::AtMost(_) => {
+                let (word, value) = limit_words(group.accepted);
+                format!("{of} to take {word} {value}x as long as {each}{to}")
+            }
+        }
+    }));
+    clauses.join(", and ")
+}
+
+fn limit_words(accepted: Accepted) -> (&'static str, f64) {
+    match accepted {
         Accepted::AtLeast(value) => ("at least", value),
         Accepted::AtMost(value) => ("at most", value),
-    };
-    match (decision.measure, decision.accepted) {
-        (Measure::Time { .. }, Accepted::AtMost(1.0)) => {
-            "the first fabric to take no longer than the second".to_owned()
-        }
-        (Measure::Time { .. }, Accepted::AtLeast(1.0)) => {
-            "the first fabric to take at least as long as the second".to_owned()
-        }
-        (Measure::Time { .. }, Accepted::AtLeast(_) | Accepted::AtMost(_)) => {
-            format!("the first fabric to take {word} {value}x as long as the second")
-        }
-        (Measure::Part { kind }, _) => {
-            let name = runs.get(decision.of).map_or("", |run| run.scene.name.as_str());
-            format!("{word} {} of the time of \"{name}\" to be {kind}", percent(value))
-        }
+    }
+}
+
+/// Runs by their labels: `"A", "B" and "C"`.
+fn list(runs: &[usize], labels: &[String]) -> String {
+    let quoted: Vec<String> =
+        runs.iter().map(|&run| format!("\"{}\"", labels.get(run).map_or("", String::as_str))).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
     }
 }
 
@@ -103,6 +139,7 @@ struct TimeClause {
 /// The runs of a scene, and which of them a sentence has introduced with the longest share of its time.
 struct RunTimes<'a> {
     runs: &'a [FabricRun],
+    labels: &'a [String],
     introduced: Vec<bool>,
 }
 
@@ -122,14 +159,14 @@ impl RunTimes<'_> {
     fn takes(&mut self, index: usize) -> Option<String> {
         let TimeClause { time, share } = self.time(index)?;
         let share = share.map_or(String::new(), |share| format!(" ({share})"));
-        Some(format!("\"{}\" takes {time}{share}", self.runs[index].scene.name))
+        Some(format!("\"{}\" takes {time}{share}", self.labels[index]))
     }
 
     /// `"HGX B200" (53.69 ms, 99 % serialization on NVLink)`.
     fn reference(&mut self, index: usize) -> Option<String> {
         let TimeClause { time, share } = self.time(index)?;
         let share = share.map_or(String::new(), |share| format!(", {share}"));
-        Some(format!("\"{}\" ({time}{share})", self.runs[index].scene.name))
+        Some(format!("\"{}\" ({time}{share})", self.labels[index]))
     }
 
     /// The figures behind the verdict on a condition.
@@ -140,7 +177,11 @@ impl RunTimes<'_> {
                 let run = self.runs.get(decision.of)?;
                 self.introduced[decision.of] = true;
                 let time = run.result()?.time;
-                Some(format!("\"{}\" takes {time}, {} of it {kind}.", run.scene.name, percent(judgement.figure)))
+                Some(format!(
+                    "\"{}\" takes {time}, {} of it {kind}.",
+                    self.labels[decision.of],
+                    percent(judgement.figure)
+                ))
             }
             Measure::Time { to } => {
                 let tie = match judgement.ruling {
@@ -167,7 +208,12 @@ impl RunTimes<'_> {
             let Some((time, base)) = run.result().zip(to.result()) else { continue };
             let ratio = time.time.secs() / base.time.secs();
             let takes = self.takes(comparison.run).unwrap_or_default();
-            sentences.push(format!("{takes}, {} \"{}\".{}", as_long_as(ratio), to.scene.name, differences(run, to)));
+            sentences.push(format!(
+                "{takes}, {} \"{}\".{}",
+                as_long_as(ratio),
+                self.labels[comparison.to],
+                differences(run, to)
+            ));
         }
         sentences
     }
@@ -195,10 +241,10 @@ fn differences(run: &FabricRun, other: &FabricRun) -> String {
 }
 
 /// The numbers of ranks, if they differ.
-fn rank_counts(runs: &[FabricRun]) -> Option<String> {
+fn rank_counts(runs: &[FabricRun], labels: &[String]) -> Option<String> {
     let mut by_ranks: Vec<(u64, Vec<String>)> = Vec::new();
-    for run in runs.iter().filter(|run| run.result().is_some()) {
-        let name = format!("\"{}\"", run.scene.name);
+    for (run, label) in runs.iter().zip(labels).filter(|(run, _)| run.result().is_some()) {
+        let name = format!("\"{label}\"");
         match by_ranks.iter_mut().find(|(ranks, _)| *ranks == run.ranks) {
             Some((_, names)) => names.push(name),
             None => by_ranks.push((run.ranks, vec![name])),
@@ -209,11 +255,11 @@ fn rank_counts(runs: &[FabricRun]) -> Option<String> {
     (each.len() > 1).then(|| format!("The numbers of ranks differ: {}.", each.join("; ")))
 }
 
-fn cannot_run(run: &FabricRun) -> Option<String> {
+fn cannot_run(run: &FabricRun, label: &str) -> Option<String> {
     let why = match &run.outcome {
         Outcome::Ran(_) => return None,
         Outcome::CannotRun => run.notes.first().map(|note| note.text.clone()).unwrap_or_default(),
         Outcome::Failed(error) => error.to_string(),
     };
-    Some(format!("\"{}\" cannot run: {why}.", run.scene.name))
+    Some(format!("\"{label}\" cannot run: {why}."))
 }

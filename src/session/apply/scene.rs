@@ -101,8 +101,8 @@ impl Session {
         document
     }
 
-    /// Shows a document and returns the previous runs. The clock keeps its instant and its speed, so that the effect of the
-    /// change is visible.
+    /// Shows a document and returns the previous runs. The clock keeps its share of the run, so that the effect of the change is
+    /// visible.
     fn replace(&mut self, document: SceneDocument) -> Vec<FabricRun> {
         self.diagnostics = None;
         let runs = self.solve_and_show(document);
@@ -115,9 +115,7 @@ impl Session {
     fn solve_and_show(&mut self, document: SceneDocument) -> Vec<FabricRun> {
         let runs = solve(&document.scene);
         for (fabric, (old, new)) in self.runs.iter().zip(&runs).enumerate() {
-            if old.fabric.topology != new.fabric.topology {
-                self.view.clear_selection(fabric);
-            }
+            self.view.change_selection(fabric, |item| item.in_run(old, new));
         }
         self.verdict = verdict_sentences(&document.scene, &runs);
         self.document = document;

@@ -4,6 +4,7 @@ use crate::scene::{ClockMode, FaultEdit, FaultPlace, Setting};
 use crate::session::intent::{Effect, Intent};
 use crate::session::session::Session;
 use crate::solve::FabricRun;
+use crate::stage::{ChipKind, Item, Selection};
 use crate::units::Femtos;
 
 fn set(session: &mut Session, text: &str) {
@@ -14,9 +15,10 @@ fn set(session: &mut Session, text: &str) {
 fn a_change_keeps_the_clock_and_a_rejected_one_keeps_everything() {
     let mut session = Session::first_look().expect("the first look");
     session.apply(Intent::Seek(Femtos::from_secs(200e-6)));
-    let speed = session.clock.speed;
+    let (speed, before) = (session.clock.speed, session.clock.at.0 as f64 / session.clock.duration.0 as f64);
     set(&mut session, "workload.message=512MiB");
-    assert_eq!(session.clock.at, Femtos::from_secs(200e-6));
+    let share = |session: &Session| session.clock.at.0 as f64 / session.clock.duration.0 as f64;
+    assert!((share(&session) - before).abs() < 1e-9, "{} instead of {before}", share(&session));
     assert_eq!(session.clock.speed, speed);
     assert!(session.is_changed() && session.diagnostics.is_none());
     let (report, revision) = (session.report(), session.revision);
@@ -147,6 +149,61 @@ fn steps_stop_at_every_event_and_at_both_ends() {
         session.apply(Intent::Step(false));
         assert_eq!(session.clock.at, *expected);
     }
+}
+
+#[test]
+fn undo_restores_the_exact_instant() {
+    let mut session = Session::first_look().expect("the first look");
+    session.apply(Intent::Pause);
+    session.apply(Intent::Seek(Femtos::from_secs(186.5e-6)));
+    set(&mut session, "workload.message=32KiB");
+    assert!(session.clock.at < Femtos::from_secs(20e-6));
+    session.apply(Intent::Undo);
+    assert_eq!(session.clock.at, Femtos::from_secs(186.5e-6));
+}
+
+#[test]
+fn a_selection_outlives_changes_that_keep_its_item() {
+    let mut session = Session::first_look().expect("the first look");
+    let place = FaultPlace::Link("GPU 3 -> NVSwitch".to_owned());
+    let link = session.runs[0].fabric.topology.find_link("GPU 3 -> NVSwitch").expect("a link");
+    let selection = Selection { fabric: 0, item: Item::Link(link) };
+    session.apply(Intent::Select(Some(selection)));
+    set(&mut session, "workload.message=1MiB");
+    set(&mut session, "fabrics.0.algorithm=ring");
+    set(&mut session, "fabrics.0.timing=measured");
+    set(&mut session, "fabrics.0.machine=dgx-h100");
+    session.apply(Intent::EditFault(0, place, FaultEdit::Cut));
+    assert!(session.runs[0].result().is_none(), "the only link into the switch is down");
+    assert_eq!(session.view.selection, Some(selection));
+    for _ in 0..4 {
+        session.apply(Intent::Undo);
+    }
+    assert_eq!(session.view.selection, Some(selection));
+}
+
+#[test]
+fn a_selection_follows_its_item_to_another_number_of_nodes() {
+    let text = "(version: 1, title: \"t\", workload: (message: \"1MiB\", replicas: 8), fabrics: [(name: \"A\",
+        machine: \"dgx-h100\", nodes: 4, network: \"ib-ndr\", algorithm: \"ring\")])";
+    let mut session = Session::from_text("t", text).expect("a scene");
+    let named = |session: &Session| {
+        let Item::Link(link) = session.view.selection?.item else { return None };
+        Some(session.runs[0].fabric.link_name(link))
+    };
+    let link = session.runs[0].fabric.topology.find_link("NIC 3 of node 1 -> leaf").expect("a link");
+    session.apply(Intent::Select(Some(Selection { fabric: 0, item: Item::Link(link) })));
+    for nodes in [8, 2] {
+        set(&mut session, &format!("fabrics.0.nodes={nodes}"));
+        assert!(session.diagnostics.is_none(), "{:?}", session.diagnostics);
+        assert_eq!(named(&session).as_deref(), Some("NIC 3 of node 1 → leaf"));
+    }
+    let gpu = Selection { fabric: 0, item: Item::Chip(ChipKind::Gpu, 11) };
+    session.apply(Intent::Select(Some(gpu)));
+    set(&mut session, "fabrics.0.nodes=16");
+    assert_eq!(session.view.selection, Some(gpu));
+    set(&mut session, "fabrics.0.nodes=1");
+    assert_eq!(session.view.selection, None, "GPU 11 is gone");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! How an algorithm was picked, and how runs of a scene compare.
 
 use crate::nccl::cost_table::TableEntry;
+use crate::scene::{Distinguish, fabric_labels};
 use crate::solve::choice::Choice;
 use crate::solve::note::{Note, NoteCode};
 use crate::solve::run::FabricRun;
@@ -58,8 +59,9 @@ pub(in crate::solve) fn ideal_ratio(
 
 /// Adds a note to runs whose number of ranks differs from that of another one.
 pub(in crate::solve) fn compare(runs: &mut [FabricRun]) {
-    let facts: Vec<(String, u64, bool)> =
-        runs.iter().map(|run| (run.scene.name.clone(), run.ranks, run.result().is_some())).collect();
+    let labels = fabric_labels(runs.iter().map(|run| &run.scene), Distinguish::ByAlgorithm);
+    let fact = |(run, label): (&FabricRun, String)| (label, run.ranks, run.result().is_some());
+    let facts: Vec<(String, u64, bool)> = runs.iter().zip(labels).map(fact).collect();
     for (index, run) in runs.iter_mut().enumerate() {
         for (name, ranks, ran) in facts.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, f)| f) {
             if *ranks != run.ranks && *ran && run.result().is_some() {

@@ -19,6 +19,7 @@ pub(in crate::ui) fn paint_labels(painter: &Painter, model: &Model) {
     for (index, ((run, view), frame)) in prepared.filter(|(_, ((_, view), _))| !view.layout.cell.is_empty()) {
         header::paint_header(painter, model, index, run, &view.layout);
         if run.result().is_none() {
+            machine_labels(painter, model, run, view, frame);
             cannot_run(painter, model, run, &view.layout);
         } else if model.session.view.matrix {
             traffic_matrix(painter, model, index, view, frame);
@@ -37,9 +38,9 @@ fn traffic_matrix(painter: &Painter, model: &Model, index: usize, view: &FabricV
     }
 }
 
-fn map_labels(painter: &Painter, model: &Model, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
-    let theme = model.theme();
-    let layout = &view.layout;
+/// The names of chips and of their groups, whether the fabric can run or not.
+fn machine_labels(painter: &Painter, model: &Model, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
+    let (theme, layout) = (model.theme(), &view.layout);
     // Labels of an enlarged fabric stay inside its picture.
     let clip = layout.clip();
     let clip = Rect::from_min_max(to_pos(clip.min), to_pos(clip.max)).intersect(painter.clip_rect());
@@ -49,6 +50,11 @@ fn map_labels(painter: &Painter, model: &Model, run: &FabricRun, view: &FabricVi
     for (place, name) in &layout.captions {
         caption(painter, theme, layout, to_pos(*place), name);
     }
+}
+
+fn map_labels(painter: &Painter, model: &Model, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
+    let (theme, layout) = (model.theme(), &view.layout);
+    machine_labels(painter, model, run, view, frame);
     if let FabricKind::Wafer(wafer) = &run.scene.kind
         && let WaferLayout::Strips { layout: strips, .. } = &wafer.layout
         && layout.camera.is_whole()
@@ -87,7 +93,9 @@ fn cannot_run(painter: &Painter, model: &Model, run: &FabricRun, layout: &Fabric
     let size = Theme::TYPE[if layout.is_low() { 0 } else { 2 }];
     let galley = painter.layout(reason, text_font(size), colour(theme.text), width);
     let size = galley.size() + vec2(40.0, 32.0);
-    let frame = Rect::from_center_size(to_pos(layout.picture.center()), size);
+    // Below the chips, so that the link that is down can be selected and repaired.
+    let centre = pos2(layout.picture.center().x, (layout.picture.max.y - size.y / 2.0).max(layout.picture.center().y));
+    let frame = Rect::from_center_size(centre, size);
     painter.rect(
         frame,
         Theme::CORNER_LARGE,

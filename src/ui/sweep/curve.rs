@@ -56,7 +56,7 @@ impl Curve<'_> {
 
     /// Whether it is the only curve of its fabric.
     pub(super) fn is_alone(&self) -> bool {
-        self.rows.first().is_some_and(|row| row.curve == row.name)
+        self.rows.first().is_some_and(|row| row.curve == row.label)
     }
 
     /// Its colour: by fabric if each has one curve, else by algorithm.

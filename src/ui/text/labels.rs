@@ -2,8 +2,8 @@
 
 use super::common::{change, times_as_long};
 use crate::collective::Flow;
-use crate::fabric::{Direction, Topology};
-use crate::scene::{FabricKind, WaferLayout};
+use crate::fabric::{Cluster, Direction, Topology};
+use crate::scene::{ChipFabric, FabricKind, WaferLayout};
 use crate::solve::FabricRun;
 use crate::units::{Femtos, grouped, time_parts};
 
@@ -89,7 +89,7 @@ pub(in crate::ui) fn subtitle(run: &FabricRun) -> String {
             let with_launch = fabric.measured.is_none() && run.scene.delays.launch > Femtos(0);
             let size = match (&fabric.topology, &fabric.network) {
                 (Topology::Cluster(cluster), Some(network)) => {
-                    format!("{} x {} GPUs, {}", grouped(cluster.nodes.into()), cluster.gpus_per_node, network.name)
+                    format!("{} x {}, {}", grouped(cluster.nodes.into()), node(fabric, cluster), network.name)
                 }
                 (Topology::Grid(grid), _) => format!("{} x {} chips", grid.width, grid.height),
                 (Topology::Graph(_), _) => format!("{} chips", run.ranks),
@@ -112,6 +112,16 @@ pub(in crate::ui) fn subtitle(run: &FabricRun) -> String {
             let of_all = if is_whole { String::new() } else { format!(" of {}", grouped(all)) };
             format!("{}{of_all} PEs · cycle model · {layout}", grouped(run.elements))
         }
+    }
+}
+
+/// A node of a cluster: `DGX H100`, or `4 GPUs of a DGX H100`.
+fn node(fabric: &ChipFabric, cluster: &Cluster) -> String {
+    let gpus = cluster.gpus_per_node;
+    match fabric.machine.nvlink() {
+        Some(machine) if machine.gpus.count() == gpus => machine.name.clone(),
+        Some(machine) => format!("{gpus} GPUs of a {}", machine.name),
+        None => format!("{gpus} GPUs"),
     }
 }
 

@@ -6,10 +6,10 @@ use crate::units::{Bytes, BytesPerSec};
 pub(in crate::ui) const TOO_MANY_STREAMS: &str = "too many streams for a matrix";
 pub(in crate::ui) const AXES: &str = "from / to";
 
-/// The heading of a matrix: what its rows are, the time, and its largest cell.
+/// The heading of a matrix: what its cells are, the time, and the largest cell of the run.
 pub(in crate::ui) fn heading(rows: &str, stage: &ViewState, largest: f32) -> String {
-    let time = if stage.accumulated { "since the start" } else { "now" };
-    format!("{rows}, {time} · largest {}", amount(largest, stage))
+    let (quantity, time) = if stage.accumulated { ("bytes", "since the start") } else { ("rate", "now") };
+    format!("{quantity} {rows} {time}, at most {}", amount(largest, stage))
 }
 
 /// The legend of the colours, with their upper end.

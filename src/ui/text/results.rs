@@ -7,7 +7,6 @@ use crate::ui::key_action::KeyAction;
 use crate::ui::label::Label;
 use crate::units::{BytesPerSec, Femtos};
 
-pub(in crate::ui) const SELECTED: &str = "SELECTED";
 pub(in crate::ui) const CLAIM: &str = "CLAIM";
 pub(in crate::ui) const VERDICT: &str = "VERDICT";
 pub(in crate::ui) const RESULT: &str = "RESULT";

@@ -70,5 +70,5 @@ pub(in crate::ui) fn figure_name(field: &str) -> String {
 }
 
 pub(in crate::ui) fn figure_value(figure: &Figure) -> String {
-    format!("{} {}", figure.value, figure.unit)
+    figure.label()
 }
