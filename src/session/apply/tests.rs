@@ -184,7 +184,7 @@ fn a_selection_outlives_changes_that_keep_its_item() {
 
 #[test]
 fn a_selection_follows_its_item_to_another_number_of_nodes() {
-    let text = "(version: 1, title: \"t\", workload: (message: \"1MiB\", replicas: 8), fabrics: [(name: \"A\",
+    let text = "(version: 1, title: \"t\", workload: (message: \"1MiB\", replicas: 16), fabrics: [(name: \"A\",
         machine: \"dgx-h100\", nodes: 4, network: \"ib-ndr\", algorithm: \"ring\")])";
     let mut session = Session::from_text("t", text).expect("a scene");
     let named = |session: &Session| {
@@ -193,16 +193,16 @@ fn a_selection_follows_its_item_to_another_number_of_nodes() {
     };
     let link = session.runs[0].fabric.topology.find_link("NIC 3 of node 1 -> leaf").expect("a link");
     session.apply(Intent::Select(Some(Selection { fabric: 0, item: Item::Link(link) })));
-    for nodes in [8, 2] {
+    for nodes in [2, 4] {
         set(&mut session, &format!("fabrics.0.nodes={nodes}"));
         assert!(session.diagnostics.is_none(), "{:?}", session.diagnostics);
         assert_eq!(named(&session).as_deref(), Some("NIC 3 of node 1 → leaf"));
     }
     let gpu = Selection { fabric: 0, item: Item::Chip(ChipKind::Gpu, 11) };
     session.apply(Intent::Select(Some(gpu)));
-    set(&mut session, "fabrics.0.nodes=16");
+    set(&mut session, "fabrics.0.nodes=2");
     assert_eq!(session.view.selection, Some(gpu));
-    set(&mut session, "fabrics.0.nodes=1");
+    set(&mut session, "workload.replicas=8");
     assert_eq!(session.view.selection, None, "GPU 11 is gone");
 }
 
