@@ -241,8 +241,8 @@ impl TopologyKind for Cluster {
 
     fn class_names(&self) -> &'static [&'static str] {
         &[
-            "NVLink uplink (GPU to NVSwitch)",
-            "NVLink downlink (NVSwitch to GPU)",
+            "GPU to NVSwitch",
+            "NVSwitch to GPU",
             "GPU to NIC",
             "NIC to GPU",
             "NIC to leaf",

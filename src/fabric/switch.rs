@@ -44,7 +44,7 @@ impl TopologyKind for Switch {
     }
 
     fn class_names(&self) -> &'static [&'static str] {
-        &["NVLink uplink (GPU to NVSwitch)", "NVLink downlink (NVSwitch to GPU)"]
+        &["GPU to NVSwitch", "NVSwitch to GPU"]
     }
 
     fn classes(&self) -> &'static [LinkClass] {
