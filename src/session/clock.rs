@@ -4,8 +4,8 @@ use crate::sample::Playback;
 use crate::scene::ClockMode;
 use crate::units::Femtos;
 
-/// Duration of the slowest fabric on the screen at the initial speed, seconds.
-pub const INITIAL_DURATION_S: f64 = 12.0;
+/// Duration of the slowest fabric on the screen at the automatic speed, seconds.
+pub const AUTOMATIC_DURATION_S: f64 = 12.0;
 
 /// Limits of the speed, simulated seconds per second on the screen.
 const MIN_SPEED: f64 = 1e-15;
@@ -18,8 +18,8 @@ pub struct Clock {
     pub at: Femtos,
     /// The time of the slowest fabric.
     pub duration: Femtos,
-    /// Simulated seconds per second on the screen.
-    pub speed: f64,
+    /// The speed that the user has chosen, simulated seconds per second on the screen; `None` for the automatic one.
+    chosen_speed: Option<f64>,
     /// Whether time advances.
     pub playing: bool,
     /// Whether time runs backwards.
@@ -44,17 +44,31 @@ struct Position {
 impl Clock {
     /// A clock at zero that plays the slowest fabric in 12 seconds.
     pub fn new(duration: Femtos, mode: ClockMode) -> Clock {
-        let speed = duration.secs() / INITIAL_DURATION_S;
         Clock {
             at: Femtos(0),
             duration,
-            speed,
+            chosen_speed: None,
             playing: true,
             backwards: false,
             looped: None,
             mode,
             before_change: None,
         }
+    }
+
+    /// Simulated seconds per second on the screen: as chosen, else such that the slowest fabric plays in 12 seconds.
+    pub fn speed(&self) -> f64 {
+        self.chosen_speed.unwrap_or_else(|| self.automatic_speed())
+    }
+
+    /// The speed at which the slowest fabric plays in 12 seconds.
+    pub fn automatic_speed(&self) -> f64 {
+        self.duration.secs() / AUTOMATIC_DURATION_S
+    }
+
+    /// Whether the speed follows the length of the run.
+    pub fn has_automatic_speed(&self) -> bool {
+        self.chosen_speed.is_none()
     }
 
     /// Start and end of playback.
@@ -69,7 +83,7 @@ impl Clock {
             return;
         }
         let (from, to) = self.span();
-        let step = Femtos::from_secs(screen_s.max(0.0) * self.speed);
+        let step = Femtos::from_secs(screen_s.max(0.0) * self.speed());
         let length = to.since(from).0.max(1);
         // Outside the loop, playback enters it at the nearer end.
         let at = self.at.max(from).min(to);
@@ -90,7 +104,7 @@ impl Clock {
         self.backwards = false;
         let (from, to) = self.span();
         if self.at >= to {
-            self.at = from;
+            self.seek(from);
         }
         self.playing = true;
     }
@@ -100,7 +114,7 @@ impl Clock {
         self.backwards = true;
         let (from, to) = self.span();
         if self.at <= from {
-            self.at = to;
+            self.seek(to);
         }
         self.playing = true;
     }
@@ -116,14 +130,15 @@ impl Clock {
         self.at = at.min(self.duration);
     }
 
-    /// Sets the simulated seconds per second on the screen; values that are not finite are ignored.
-    pub fn set_speed(&mut self, speed: f64) {
-        if speed.is_finite() {
-            self.speed = speed.clamp(MIN_SPEED, MAX_SPEED);
+    /// Sets the simulated seconds per second on the screen; values that are not finite are ignored. `None` follows the
+    /// length of the run.
+    pub fn set_speed(&mut self, speed: Option<f64>) {
+        if speed.is_none_or(f64::is_finite) {
+            self.chosen_speed = speed.map(|speed| speed.clamp(MIN_SPEED, MAX_SPEED));
         }
     }
 
-    /// Sets another duration; keeps the share of the run and the speed. A change and its undo restore the exact instant.
+    /// Sets another duration; keeps the share of the run, and a chosen speed. A change and its undo restore the exact instant.
     pub fn set_duration(&mut self, duration: Femtos) {
         let here = Position { at: self.at, duration: self.duration, shown: self.at };
         let from = self.before_change.filter(|before| before.shown == self.at).unwrap_or(here);
@@ -133,10 +148,6 @@ impl Clock {
         self.at = shown;
         self.duration = duration;
         self.set_loop(self.looped);
-        // If nothing ran before, there is no speed yet.
-        if self.speed <= 0.0 {
-            self.speed = duration.secs() / INITIAL_DURATION_S;
-        }
     }
 
     /// The current time of a fabric whose own time is `own`.
@@ -154,8 +165,8 @@ impl Clock {
     /// The speed of a fabric whose own time is `own`: simulated seconds per second on the screen.
     pub fn local_speed(&self, own: Femtos) -> f64 {
         match self.mode {
-            ClockMode::Normalised if self.duration.0 > 0 => self.speed * own.secs() / self.duration.secs(),
-            ClockMode::Same | ClockMode::Normalised => self.speed,
+            ClockMode::Normalised if self.duration.0 > 0 => self.speed() * own.secs() / self.duration.secs(),
+            ClockMode::Same | ClockMode::Normalised => self.speed(),
         }
     }
 
@@ -181,9 +192,39 @@ mod tests {
     }
 
     #[test]
+    fn a_run_of_any_length_plays_in_twelve_seconds_unless_a_speed_is_chosen() {
+        let mut clock = Clock::new(Femtos::from_secs(1.2e-3), ClockMode::Same);
+        for duration in [12e-6, 1.2] {
+            clock.set_duration(Femtos::from_secs(duration));
+            clock.seek(Femtos(0));
+            clock.advance(6.0);
+            assert_eq!(clock.at, Femtos::from_secs(duration / 2.0));
+        }
+        clock.set_speed(Some(1e-6));
+        clock.set_duration(Femtos::from_secs(12e-6));
+        assert_eq!((clock.speed(), clock.has_automatic_speed()), (1e-6, false));
+        clock.set_speed(None);
+        assert_eq!(clock.speed(), clock.automatic_speed());
+    }
+
+    #[test]
+    fn a_run_that_is_long_again_continues_where_it_was() {
+        let mut clock = Clock::new(Femtos(1000), ClockMode::Same);
+        clock.seek(Femtos(600));
+        clock.set_duration(Femtos(100));
+        assert_eq!(clock.at, Femtos(100));
+        clock.set_duration(Femtos(1000));
+        assert_eq!(clock.at, Femtos(600));
+        clock.set_duration(Femtos(100));
+        clock.seek(Femtos(50));
+        clock.set_duration(Femtos(1000));
+        assert_eq!(clock.at, Femtos(50));
+    }
+
+    #[test]
     fn a_loop_repeats_in_both_directions() {
         let mut clock = Clock::new(Femtos(1000), ClockMode::Same);
-        clock.speed = 1e-15;
+        clock.set_speed(Some(1e-15));
         clock.set_loop(Some((Femtos(400), Femtos(200))));
         assert_eq!(clock.looped, Some((Femtos(200), Femtos(400))));
         for expected in [280, 360, 240, 320] {

@@ -64,8 +64,8 @@ pub enum Intent {
     Step(bool),
     /// Repeat a time span; `None` plays the whole run once.
     SetLoop(Option<(Femtos, Femtos)>),
-    /// Set the speed: simulated seconds per second on the screen.
-    SetSpeed(f64),
+    /// Set the speed: simulated seconds per second on the screen; `None` follows the length of the run.
+    SetSpeed(Option<f64>),
     /// Same clock or normalised.
     SetClockMode(ClockMode),
 

@@ -17,6 +17,8 @@ pub enum KeyAction {
     Faster,
     /// Play at 1 / 1.5 of the speed.
     Slower,
+    /// Play at the speed that follows the length of the run.
+    AutomaticSpeed,
     /// Let time run backwards.
     PlayBackwards,
     /// Let time run forwards.

@@ -43,8 +43,9 @@ impl KeyAction {
             KeyAction::PreviousEvent => Intent::Step(false),
             KeyAction::GoToStart => Intent::Seek(Femtos(0)),
             KeyAction::GoToEnd => Intent::Seek(clock.duration),
-            KeyAction::Faster => Intent::SetSpeed(clock.speed * SPEED_STEP),
-            KeyAction::Slower => Intent::SetSpeed(clock.speed / SPEED_STEP),
+            KeyAction::Faster => Intent::SetSpeed(Some(clock.speed() * SPEED_STEP)),
+            KeyAction::Slower => Intent::SetSpeed(Some(clock.speed() / SPEED_STEP)),
+            KeyAction::AutomaticSpeed => Intent::SetSpeed(None),
             KeyAction::PlayBackwards => Intent::PlayBackwards,
             KeyAction::PlayForwards => Intent::Play,
             KeyAction::StartLoop => {

@@ -128,6 +128,7 @@ pub const KEYS: &[KeyLine] = &[
         &[
             shortcut(KeyAction::Faster, &[plain(Key::Up)], "faster"),
             shortcut(KeyAction::Slower, &[plain(Key::Down)], "slower"),
+            shortcut(KeyAction::AutomaticSpeed, &[letter('d')], "automatic speed"),
         ],
     ),
     line(

@@ -19,9 +19,7 @@ const MENUS: f32 = 244.0;
 const TRANSPORT: f32 = 722.0;
 /// Width of the transport that is centred in the window, points.
 const CENTRED: f32 = 600.0;
-/// A run takes this long on the screen at the initial speed, seconds.
-const INITIAL_RUN_S: f64 = 12.0;
-/// Speeds to choose from, as multiples of the initial one.
+/// Speeds to choose from, as multiples of the automatic one.
 const FACTORS: [f64; 9] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0];
 
 pub(super) fn top_bar_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
@@ -113,18 +111,22 @@ fn time(ui: &mut Ui, at: Femtos, theme: &Theme) {
 /// The playback speed, and a menu of others.
 fn speed(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
     let clock = &model.session.clock;
-    let initial = clock.duration.secs() / INITIAL_RUN_S;
-    let shown = text::speed(&short_time(clock.speed));
+    let automatic = clock.automatic_speed();
+    let shown = text::speed(&short_time(clock.speed()));
     let label = RichText::new(&shown).font(number_font(Theme::TYPE[1])).color(colour(theme.soft));
     let combo = egui::ComboBox::from_id_salt("speed").width(150.0).selected_text(label).show_ui(ui, |ui| {
+        if ui.selectable_label(clock.has_automatic_speed(), text::AUTOMATIC_SPEED).clicked() {
+            intents.push(Intent::SetSpeed(None));
+        }
+        ui.separator();
         let mut entry = |ui: &mut Ui, speed: f64, label: String| {
-            let chosen = (clock.speed / speed - 1.0).abs() < 1e-9;
+            let chosen = !clock.has_automatic_speed() && (clock.speed() / speed - 1.0).abs() < 1e-9;
             if ui.selectable_label(chosen, label).clicked() {
-                intents.push(Intent::SetSpeed(speed));
+                intents.push(Intent::SetSpeed(Some(speed)));
             }
         };
         for factor in FACTORS {
-            let speed = initial * factor;
+            let speed = automatic * factor;
             entry(ui, speed, format!("{}   {factor}x", text::speed(&short_time(speed))));
         }
         ui.separator();
@@ -137,7 +139,7 @@ fn speed(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
         }
     });
     named(&combo.response, egui::WidgetType::ComboBox, text::SPEED, &shown);
-    combo.response.on_hover_text(text::SPEED_TOOLTIP);
+    combo.response.on_hover_text(text::speed_tooltip(clock.has_automatic_speed()));
 }
 
 /// A time with three digits, which are enough for a speed.

@@ -73,7 +73,7 @@ fn open_session(arguments: &RenderArguments) -> Result<Session, RenderError> {
         if let Some(faults) = session.diagnostics {
             return Err(faults.into());
         }
-        session.clock.speed = session.clock.duration.secs() / 12.0;
+        session.clock.set_speed(None);
         if !arguments.show.contains(&Shown::Before) {
             session.undo = UndoStack::default();
         }
@@ -104,7 +104,7 @@ fn instants(arguments: &RenderArguments, session: &Session) -> Result<Vec<Femtos
         (Some(at), ..) => vec![values::instant(at, duration)?],
         (None, Some(from), Some(to)) => {
             let [from, to] = [values::instant(from, duration)?, values::instant(to, duration)?];
-            values::film(from, to, session.clock.speed, arguments.fps)?
+            values::film(from, to, session.clock.speed(), arguments.fps)?
         }
         _ => return Err(RenderError::Value("no instant; give --at, or --from and --to".to_owned())),
     };

@@ -83,7 +83,7 @@ fn publish(
         "time_s": clock.at.secs(),
         "duration_s": clock.duration.secs(),
         "playing": clock.playing,
-        "speed": clock.speed,
+        "speed": clock.speed(),
         "mode": if clock.mode == ClockMode::Same { "same" } else { "normalised" },
     });
     // Medians change slowly: one frame in 30 is enough.

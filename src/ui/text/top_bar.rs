@@ -48,7 +48,16 @@ pub(in crate::ui) fn speed(simulated: &str) -> String {
     format!("1 s shows {simulated}")
 }
 
-pub(in crate::ui) const SPEED_TOOLTIP: &str = "Simulated time per second of playback (↑ faster, ↓ slower)";
+pub(in crate::ui) const AUTOMATIC_SPEED: &str = "Automatic: the run takes 12 s";
+
+pub(in crate::ui) fn speed_tooltip(automatic: bool) -> String {
+    let now = if automatic {
+        "It follows the length of the run, which takes 12 s to play"
+    } else {
+        "It was chosen for this scene. D: automatic again"
+    };
+    format!("Simulated time per second of playback (↑ faster, ↓ slower)\n{now}")
+}
 
 pub(in crate::ui) fn help_tooltip() -> String {
     with_key("Keys and symbols", KeyAction::ToggleHelp)
