@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use fabricscope::scene::ClockMode;
-use fabricscope::session::{Intent, Session};
+use fabricscope::session::{Intent, PathPurpose, Session};
 use fabricscope::ui::{KEYS, Key, KeyAction, KeyContext, KeyPress, PanDirection, shortcut_for, shortcuts};
 use fabricscope::units::Femtos;
 use glam::vec2;
@@ -67,6 +67,12 @@ fn expected(session: &Session) -> Vec<(KeyPress, Vec<Intent>)> {
         typed('k', Intent::ShowPath(true)),
         typed('g', Intent::ReduceMotion(true)),
         typed('u', Intent::Undo),
+        (KeyPress::control(Key::Character('z')), vec![Intent::Undo]),
+        (KeyPress::control_shift(Key::Character('z')), vec![Intent::Redo]),
+        (KeyPress::control(Key::Character('y')), vec![Intent::Redo]),
+        (KeyPress::control(Key::Character('o')), vec![Intent::OpenDialog]),
+        (KeyPress::control(Key::Character('s')), vec![Intent::SaveScene]),
+        plain(Key::F11, Intent::ToggleFullScreen),
         (KeyPress::shift(Key::Character('u')), vec![Intent::Redo]),
         typed('w', Intent::ToggleSweep),
         typed('s', Intent::ToggleScenes),
@@ -81,7 +87,7 @@ fn expected(session: &Session) -> Vec<(KeyPress, Vec<Intent>)> {
         typed('0', Intent::SetInterfaceScale(1.0)),
         typed('?', Intent::ToggleHelp),
         // Nothing is open that could be closed.
-        (KeyPress::plain(Key::Escape), vec![]),
+        plain(Key::Escape, Intent::LeaveFullScreen),
     ]
 }
 
@@ -123,6 +129,7 @@ fn shift_is_ignored_unless_it_changes_the_action() {
     assert_eq!(action(KeyPress::shift(Key::PageDown)), Some(KeyAction::NextEvent));
     assert_eq!(action(KeyPress::shift(Key::Right)), Some(KeyAction::Pan(PanDirection::Right)));
     assert_eq!(action(KeyPress::shift(Key::Character('u'))), Some(KeyAction::Redo));
+    assert_eq!(action(KeyPress::control(Key::Character('n'))), None, "Control + N belongs to the window system");
 }
 
 #[test]
@@ -148,6 +155,8 @@ fn escape_closes_the_window_on_top_first() {
     assert_eq!(intents(&session, escape), vec![Intent::ShowSources(None)]);
     session.apply(Intent::ToggleHelp);
     assert_eq!(intents(&session, escape), vec![Intent::ToggleHelp]);
+    session.apply(Intent::AskForPath(PathPurpose::Open, String::new()));
+    assert_eq!(intents(&session, escape), vec![Intent::ClosePath]);
     session.apply(Intent::Load { name: "x".to_owned(), text: "(".to_owned() });
     assert_eq!(intents(&session, escape), vec![Intent::DismissDiagnostics]);
 }

@@ -13,30 +13,88 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(Update, press_keys.in_set(FrameSystems::Input));
 }
 
-/// Held keys that belong to the window system or the browser.
-const COMMAND_KEYS: [KeyCode; 5] =
-    [KeyCode::ControlLeft, KeyCode::ControlRight, KeyCode::SuperLeft, KeyCode::SuperRight, KeyCode::AltLeft];
+/// The modifier keys at one key event. Bevy tells those of the end of a frame only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct HeldModifiers {
+    shift: bool,
+    control: bool,
+    /// A key of the window system or the browser: no shortcut has it.
+    other: bool,
+}
+
+/// The key of shortcuts: Command on a Mac, Control elsewhere.
+const CONTROL: [KeyCode; 2] = if cfg!(target_os = "macos") {
+    [KeyCode::SuperLeft, KeyCode::SuperRight]
+} else {
+    [KeyCode::ControlLeft, KeyCode::ControlRight]
+};
+const OTHER: [KeyCode; 3] = if cfg!(target_os = "macos") {
+    [KeyCode::ControlLeft, KeyCode::ControlRight, KeyCode::AltLeft]
+} else {
+    [KeyCode::SuperLeft, KeyCode::SuperRight, KeyCode::AltLeft]
+};
+const SHIFT: [KeyCode; 2] = [KeyCode::ShiftLeft, KeyCode::ShiftRight];
+
+impl HeldModifiers {
+    fn held(keys: &ButtonInput<KeyCode>) -> HeldModifiers {
+        HeldModifiers {
+            shift: keys.any_pressed(SHIFT),
+            control: keys.any_pressed(CONTROL),
+            other: keys.any_pressed(OTHER),
+        }
+    }
+
+    /// Takes a key event into account, if it is of a modifier key.
+    fn follow(&mut self, key: KeyCode, pressed: bool) {
+        if SHIFT.contains(&key) {
+            self.shift = pressed;
+        } else if CONTROL.contains(&key) {
+            self.control = pressed;
+        } else if OTHER.contains(&key) {
+            self.other = pressed;
+        }
+    }
+
+    fn modifier(self) -> Modifier {
+        match (self.control, self.shift) {
+            (false, false) => Modifier::None,
+            (false, true) => Modifier::Shift,
+            (true, false) => Modifier::Control,
+            (true, true) => Modifier::ControlShift,
+        }
+    }
+}
 
 fn press_keys(
     mut messages: MessageReader<KeyboardInput>,
-    held: Res<ButtonInput<KeyCode>>,
+    keys: Res<ButtonInput<KeyCode>>,
+    mut before: Local<HeldModifiers>,
     mut contexts: EguiContexts,
     (open, views): (Res<OpenSession>, Res<Views>),
     mut pending: ResMut<PendingIntents>,
 ) -> Result {
-    let context = contexts.ctx_mut()?;
-    // A control that was reached by Tab uses Space and arrows itself.
-    let control_has_focus = context.memory(|memory| memory.focused().is_some());
-    let with_command = held.any_pressed(COMMAND_KEYS);
-    let with_shift = held.any_pressed([KeyCode::ShiftLeft, KeyCode::ShiftRight]);
+    let mut held = core::mem::replace(&mut *before, HeldModifiers::held(&keys));
+    let egui = contexts.ctx_mut()?;
+    let used = UsedKeys {
+        all: egui.text_edit_focused(),
+        // A control that was reached by Tab uses Space and arrows itself.
+        by_control: egui.memory(|memory| memory.focused().is_some()),
+        by_list: open.0.scenes,
+        by_menu: bevy_egui::egui::Popup::is_any_open(egui),
+    };
     let context = KeyContext { session: &open.0, views: &views.views, frames: &views.frames };
-    for message in messages.read().filter(|message| message.state.is_pressed() && !with_command) {
-        let Some(press) = key_press(&message.logical_key, with_shift) else { continue };
-        if control_has_focus && press.key.is_for_controls() {
+    for message in messages.read() {
+        held.follow(message.key_code, message.state.is_pressed());
+        if !message.state.is_pressed() || held.other {
             continue;
         }
-        let Some(shortcut) = shortcut_for(press) else { continue };
+        let Some(press) = key_press(&message.logical_key, held.modifier()) else { continue };
+        let Some(shortcut) = shortcut_for(press).filter(|_| !used.uses(press.key)) else { continue };
         if message.repeat && !shortcut.action.repeats() {
+            continue;
+        }
+        // The browser has its own Control + S and O.
+        if cfg!(target_arch = "wasm32") && held.control && !shortcut.action.is_history() {
             continue;
         }
         for intent in shortcut.action.intents(&context) {
@@ -46,9 +104,31 @@ fn press_keys(
     Ok(())
 }
 
+/// Who uses keys before the key table.
+#[derive(Clone, Copy, Debug, Default)]
+struct UsedKeys {
+    /// A text is being edited.
+    all: bool,
+    /// A control has the keyboard.
+    by_control: bool,
+    /// A list is open.
+    by_list: bool,
+    /// A menu is open: it closes with Esc.
+    by_menu: bool,
+}
+
+impl UsedKeys {
+    fn uses(self, key: Key) -> bool {
+        self.all
+            || (self.by_control && key.is_for_controls())
+            || (self.by_list && key.is_for_lists())
+            || (self.by_menu && key == Key::Escape)
+    }
+}
+
 /// A typed key as the table writes it. A capital letter means Shift, even by Caps Lock.
 #[expect(clippy::wildcard_enum_match_arm, reason = "keys of Bevy; most have no shortcut")]
-fn key_press(typed: &TypedKey, with_shift: bool) -> Option<KeyPress> {
+fn key_press(typed: &TypedKey, modifier: Modifier) -> Option<KeyPress> {
     let key = match typed {
         TypedKey::Space => Key::Space,
         TypedKey::ArrowLeft => Key::Left,
@@ -60,13 +140,15 @@ fn key_press(typed: &TypedKey, with_shift: bool) -> Option<KeyPress> {
         TypedKey::Home => Key::Home,
         TypedKey::End => Key::End,
         TypedKey::Escape => Key::Escape,
-        TypedKey::Character(text) => return character_press(text),
+        TypedKey::Enter => Key::Enter,
+        TypedKey::F11 => Key::F11,
+        TypedKey::Character(text) => return character_press(text, modifier),
         _ => return None,
     };
-    Some(KeyPress { key, modifier: if with_shift { Modifier::Shift } else { Modifier::None } })
+    Some(KeyPress { key, modifier })
 }
 
-fn character_press(text: &str) -> Option<KeyPress> {
+fn character_press(text: &str, modifier: Modifier) -> Option<KeyPress> {
     let mut characters = text.chars();
     let (character, rest) = (characters.next()?, characters.next());
     if rest.is_some() {
@@ -76,7 +158,14 @@ fn character_press(text: &str) -> Option<KeyPress> {
         return Some(KeyPress::plain(Key::Space));
     }
     let key = Key::Character(character.to_lowercase().next().unwrap_or(character));
-    Some(if character.is_uppercase() { KeyPress::shift(key) } else { KeyPress::plain(key) })
+    // Signs that need Shift on some layouts count as typed without it.
+    let modifier = match (modifier, character.is_uppercase()) {
+        (Modifier::Control, true) | (Modifier::ControlShift, _) => Modifier::ControlShift,
+        (Modifier::Control, false) => Modifier::Control,
+        (Modifier::None | Modifier::Shift, true) => Modifier::Shift,
+        (Modifier::None | Modifier::Shift, false) => Modifier::None,
+    };
+    Some(KeyPress { key, modifier })
 }
 
 #[cfg(test)]
@@ -85,7 +174,38 @@ mod tests {
     use crate::ui::KeyAction;
 
     fn action(typed: TypedKey, with_shift: bool) -> Option<KeyAction> {
-        Some(shortcut_for(key_press(&typed, with_shift)?)?.action)
+        let modifier = if with_shift { Modifier::Shift } else { Modifier::None };
+        Some(shortcut_for(key_press(&typed, modifier)?)?.action)
+    }
+
+    #[test]
+    fn a_modifier_counts_from_its_own_event_on() {
+        let mut held = HeldModifiers::default();
+        held.follow(KeyCode::ShiftLeft, true);
+        assert_eq!(held.modifier(), Modifier::Shift, "Shift and an arrow in one frame");
+        held.follow(KeyCode::ControlRight, true);
+        held.follow(KeyCode::ShiftLeft, false);
+        assert_eq!(held.modifier(), if cfg!(target_os = "macos") { Modifier::None } else { Modifier::Control });
+    }
+
+    #[test]
+    fn control_keys_undo_redo_and_save() {
+        let action =
+            |text: &str, modifier| Some(shortcut_for(key_press(&TypedKey::Character(text.into()), modifier)?)?.action);
+        assert_eq!(action("z", Modifier::Control), Some(KeyAction::Undo));
+        assert_eq!(action("Z", Modifier::ControlShift), Some(KeyAction::Redo));
+        assert_eq!(action("s", Modifier::Control), Some(KeyAction::SaveScene));
+        assert_eq!(action("h", Modifier::Control), None);
+    }
+
+    #[test]
+    fn lists_texts_and_menus_use_their_keys_first() {
+        let by_list = UsedKeys { by_list: true, ..UsedKeys::default() };
+        assert!(by_list.uses(Key::Down) && by_list.uses(Key::PageDown) && !by_list.uses(Key::Escape));
+        let by_menu = UsedKeys { by_menu: true, ..UsedKeys::default() };
+        assert!(by_menu.uses(Key::Escape) && !by_menu.uses(Key::Character('t')));
+        let text = UsedKeys { all: true, ..UsedKeys::default() };
+        assert!(text.uses(Key::Character('t')) && text.uses(Key::Escape));
     }
 
     #[test]

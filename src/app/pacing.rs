@@ -6,8 +6,10 @@
 use core::time::Duration;
 
 use bevy::diagnostic::FrameCount;
+use bevy::ecs::system::NonSendMarker;
 use bevy::prelude::*;
-use bevy::winit::{UpdateMode, WinitSettings};
+use bevy::window::WindowOccluded;
+use bevy::winit::{UpdateMode, WINIT_WINDOWS, WinitSettings};
 use bevy_egui::{EguiInput, EguiPreUpdateSet, egui};
 
 use super::camera::MainCamera;
@@ -21,7 +23,11 @@ const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// Sets the update mode of a window's event loop after every frame.
 pub(super) fn window_plugin(app: &mut App) {
-    app.init_resource::<Playing>().insert_resource(WinitSettings::continuous()).add_systems(Last, pace);
+    app.init_resource::<Playing>()
+        .init_resource::<Hidden>()
+        .insert_resource(WinitSettings::continuous())
+        .add_systems(First, watch)
+        .add_systems(Last, pace);
 }
 
 /// Drops egui events that report no change, in all modes.
@@ -32,9 +38,37 @@ pub(super) fn events_plugin(app: &mut App) {
     );
 }
 
+/// Whether nobody can see the window: it is minimised, or other windows cover it. No frames are drawn then, and no time
+/// passes.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Hidden(pub(super) bool);
+
+/// Frames between two questions whether the window is minimised, which no event of X11 tells.
+const FRAMES_PER_QUESTION: u32 = 16;
+
+fn watch(
+    _main_thread: NonSendMarker,
+    mut occluded: MessageReader<WindowOccluded>,
+    frames: Res<FrameCount>,
+    mut covered: Local<bool>,
+    mut minimised: Local<bool>,
+    mut hidden: ResMut<Hidden>,
+) {
+    if let Some(last) = occluded.read().last() {
+        *covered = last.occluded;
+    }
+    if hidden.0 || frames.0.is_multiple_of(FRAMES_PER_QUESTION) {
+        *minimised = WINIT_WINDOWS.with_borrow(|windows| {
+            let mut all = windows.windows.values();
+            all.any(|window| window.is_minimized() == Some(true))
+        });
+    }
+    hidden.set_if_neq(Hidden(*covered || *minimised));
+}
+
 /// The update mode of the event loop after `frame` frames.
-fn update_mode(playing: Playing, frame: u32) -> UpdateMode {
-    if playing.0 || frame < WARM_UP_FRAMES {
+fn update_mode(playing: Playing, hidden: Hidden, frame: u32) -> UpdateMode {
+    if (playing.0 && !hidden.0) || frame < WARM_UP_FRAMES {
         UpdateMode::Continuous
     } else {
         // Low power: mouse movements outside the window draw no frame.
@@ -42,8 +76,8 @@ fn update_mode(playing: Playing, frame: u32) -> UpdateMode {
     }
 }
 
-fn pace(playing: Res<Playing>, frames: Res<FrameCount>, mut settings: ResMut<WinitSettings>) {
-    let mode = update_mode(*playing, frames.0);
+fn pace((playing, hidden): (Res<Playing>, Res<Hidden>), frames: Res<FrameCount>, mut settings: ResMut<WinitSettings>) {
+    let mode = update_mode(*playing, *hidden, frames.0);
     if settings.focused_mode != mode {
         settings.focused_mode = mode;
         // The same without focus: a presenter may point at the picture while another window has the focus.
@@ -67,15 +101,20 @@ mod tests {
     #[test]
     fn frames_are_drawn_on_demand_while_nothing_moves() {
         let at_rest = UpdateMode::reactive_low_power(MAX_WAIT);
-        assert_eq!(update_mode(Playing(false), WARM_UP_FRAMES), at_rest);
-        assert_eq!(update_mode(Playing(true), WARM_UP_FRAMES), UpdateMode::Continuous);
-        assert_eq!(update_mode(Playing(false), WARM_UP_FRAMES - 1), UpdateMode::Continuous, "shaders are loading");
+        assert_eq!(update_mode(Playing(false), Hidden(false), WARM_UP_FRAMES), at_rest);
+        assert_eq!(update_mode(Playing(true), Hidden(false), WARM_UP_FRAMES), UpdateMode::Continuous);
+        assert_eq!(update_mode(Playing(true), Hidden(true), WARM_UP_FRAMES), at_rest, "nobody sees it");
+        assert_eq!(
+            update_mode(Playing(false), Hidden(false), WARM_UP_FRAMES - 1),
+            UpdateMode::Continuous,
+            "shaders are loading"
+        );
     }
 
     #[test]
     fn the_event_loop_follows_the_clock() {
         let mut app = App::new();
-        app.insert_resource(FrameCount(1000)).add_plugins(window_plugin);
+        app.add_message::<WindowOccluded>().insert_resource(FrameCount(1000)).add_plugins(window_plugin);
         let mut modes = |playing| {
             app.insert_resource(Playing(playing));
             app.update();

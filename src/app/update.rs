@@ -3,6 +3,7 @@
 use bevy::prelude::*;
 
 use super::camera::StageArea;
+use super::pacing::Hidden;
 use super::schedule::FrameSystems;
 use super::state::{Effects, MinPackets, OpenSession, PendingIntents, Playing, Views};
 use crate::sample::{FabricFrame, FabricView};
@@ -38,7 +39,15 @@ fn apply(mut open: ResMut<OpenSession>, mut pending: ResMut<PendingIntents>, mut
 }
 
 /// Advances the clock and the cameras by the time of the frame.
-fn advance(mut open: ResMut<OpenSession>, time: Res<Time>, playing: Option<ResMut<Playing>>) {
+fn advance(
+    mut open: ResMut<OpenSession>,
+    time: Res<Time>,
+    hidden: Option<Res<Hidden>>,
+    playing: Option<ResMut<Playing>>,
+) {
+    if hidden.is_some_and(|hidden| hidden.0) {
+        return;
+    }
     if open.0.clock.playing {
         open.0.advance(time.delta_secs_f64());
     }

@@ -16,7 +16,9 @@
 //! | `free_topology` | machines with free figures, by topology |
 //! | `degradation` | slow, broken and late hardware of a fabric, and the fabric without them |
 //! | `fault_edit` | one link or chip slowed, cut, delayed or mended |
+//! | `fabric_list` | fabrics added, copied, removed and renamed |
 //! | `machine_change` | another machine, layout, timing or network of a fabric |
+//! | `replica_choices` | numbers of replicas and nodes that all fabrics accept |
 //! | `named_choice` | timings and layouts by their words in a scene |
 //! | `value_reader` | a scene file from changed values |
 //! | `edit` | changing one value by its path, and writing a scene back |
@@ -29,6 +31,7 @@ mod document;
 mod edit;
 mod fabric_kind;
 mod fabric_labels;
+mod fabric_list;
 mod fabric_scene;
 mod fault_edit;
 mod free_topology;
@@ -39,6 +42,7 @@ mod named_choice;
 mod parse;
 mod position;
 mod presets;
+mod replica_choices;
 mod resolve;
 mod schema;
 mod spans;
@@ -54,6 +58,7 @@ pub use document::{ClockMode, Scene, SceneDocument};
 pub use edit::{EditError, Setting};
 pub use fabric_kind::{ChipFabric, ChipMachine, FabricKind, WaferFabric, WaferLayout, WafersFabric};
 pub use fabric_labels::{Distinguish, fabric_labels};
+pub use fabric_list::FabricEdit;
 pub use fabric_scene::{FabricScene, FigureGroup, Traffic};
 pub use fault_edit::{FaultEdit, FaultPlace};
 pub use free_topology::FreeTopology;
@@ -64,6 +69,7 @@ pub use parse::{MAX_SCENE_BYTES, decode, locate, parse_scene};
 #[cfg(not(target_arch = "wasm32"))]
 pub use parse::{read_scene, read_text};
 pub use presets::{BUNDLED, BundledScene, CLAIMS, first_look};
+pub use replica_choices::ReplicaChoices;
 pub use resolve::{Accepted, Decision, Measure};
 pub use schema::{DecideFile, FabricFile, FaultFile, GraphFile, ParamsFile, SceneFile, TrafficFile, WorkloadFile};
 pub use spans::MAX_NESTING;

@@ -1,9 +1,10 @@
 //! Intents and effects: what a user, a script or a page asks of a session, and what a window or a page does for it.
 
+use super::path_field::{Completion, Done, PathPurpose};
 use super::quantity::Quantity;
 use crate::compare::ClusterFlags;
 use crate::fabric::Direction;
-use crate::scene::{ClockMode, Diagnostics, FaultEdit, FaultPlace, Setting};
+use crate::scene::{ClockMode, Diagnostics, FabricEdit, FaultEdit, FaultPlace, Setting};
 use crate::stage::{Pair, Selection, StageCamera, TimelineShows};
 use crate::style::Palette;
 use crate::sweep::Subject;
@@ -32,8 +33,32 @@ pub enum Intent {
     /// Show the dialog that opens a file.
     OpenDialog,
 
+    /// Show the field for a path, with this path in it.
+    AskForPath(PathPurpose, String),
+    /// Another path was typed.
+    TypePath(String),
+    /// Offer what completes a path.
+    ShowCompletions {
+        /// The path that they complete.
+        path: String,
+        /// Folders and files.
+        completions: Vec<Completion>,
+    },
+    /// Open or save the file of the typed path.
+    ConfirmPath,
+    /// There is a file of this path: ask whether to replace it.
+    AskToReplace(String),
+    /// Close the field for a path.
+    ClosePath,
+    /// Show a message about what was done.
+    ReportDone(Done),
+    /// Close the message.
+    DismissMessage,
+
     /// Change values by path.
     Set(Vec<Setting>),
+    /// Rename, copy, add or remove a fabric, or change the title.
+    EditFabrics(FabricEdit),
     /// Change a fault of a fabric: slow, cut, delay or repair.
     EditFault(usize, FaultPlace, FaultEdit),
     /// Apply a change ([`Intent::Set`], [`Intent::EditFault`]) of a slider that is being dragged. All changes until
@@ -116,6 +141,8 @@ pub enum Intent {
     SetInterfaceScale(f32),
     /// Enter or leave full screen.
     ToggleFullScreen,
+    /// Leave full screen; nothing in a window.
+    LeaveFullScreen,
 
     /// Compare the open log with another cluster.
     CompareLog(ClusterFlags),
@@ -162,6 +189,26 @@ pub enum Effect {
     },
     /// Show the dialog that opens a file; its result is an [`Intent::Load`].
     OpenFileDialog,
+    /// Look for what completes a path; the result is an [`Intent::ShowCompletions`].
+    CompletePath {
+        /// The path as typed.
+        path: String,
+        /// What it is for.
+        purpose: PathPurpose,
+    },
+    /// Open the file of a typed path.
+    OpenFile(String),
+    /// Save to a typed path. If there is a file and `replace` is not set, the result is an [`Intent::AskToReplace`].
+    SaveFile {
+        /// The path as typed.
+        path: String,
+        /// Content of the file.
+        text: String,
+        /// Whether to replace a file.
+        replace: bool,
+    },
     /// Enter or leave full screen.
     FullScreen,
+    /// Leave full screen; nothing in a window.
+    LeaveFullScreen,
 }

@@ -11,6 +11,7 @@
 //! | `clock` | the time of all fabrics: playing, loops, same or normalised |
 //! | `undo` | undo, redo, and the runs before the last change |
 //! | `sweep_job`, `quantity` | the open sweep and what it can draw |
+//! | `path_field` | the field for a path, and messages about files and the clipboard |
 //! | `log_window` | an open log of nccl-tests and its comparison with the model |
 //! | `go_to_bottleneck` | moves the camera to the bottleneck |
 
@@ -19,6 +20,7 @@ mod clock;
 mod go_to_bottleneck;
 mod intent;
 mod log_window;
+mod path_field;
 mod quantity;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
 mod session;
@@ -29,6 +31,7 @@ pub use clock::Clock;
 pub use go_to_bottleneck::go_to_bottleneck;
 pub use intent::{Effect, Intent, SweepIntent};
 pub use log_window::{ClusterGuess, Curve, GuessBasis, LogComparison, LogWindow, is_log, splits, usual_network};
+pub use path_field::{Completion, Done, DoneMessage, PathField, PathPurpose};
 pub use quantity::Quantity;
 pub use session::{Session, SessionError};
 pub use sweep_job::SweepJob;

@@ -2,6 +2,7 @@
 
 use super::clock::Clock;
 use super::log_window::{LogWindow, is_log, log_diagnostics};
+use super::path_field::{DoneMessage, PathField};
 use super::sweep_job::SweepJob;
 use super::undo::UndoStack;
 use crate::catalog::{Catalog, CatalogError};
@@ -34,6 +35,10 @@ pub struct Session {
     pub clock: Clock,
     /// Why the last scene or change was rejected. The open scene is unchanged.
     pub diagnostics: Option<Diagnostics>,
+    /// The open field for a path.
+    pub path_field: Option<PathField>,
+    /// What was saved or copied last, until the message is dismissed.
+    pub done: Option<DoneMessage>,
     /// Whether both side panels are visible.
     pub panels: bool,
     /// Whether the help is visible.
@@ -98,6 +103,8 @@ impl Session {
             revision: 1,
             clock,
             diagnostics: None,
+            path_field: None,
+            done: None,
             panels: true,
             help: false,
             scenes: false,

@@ -7,8 +7,8 @@ use egui::{RichText, Sense, Stroke, Ui, pos2, vec2};
 use super::model::Model;
 use super::style::{colour, heading_font, number_font, text_font};
 use super::text::inspector as text;
-use super::widgets::{drag_or_set, named, row, section, slider};
-use crate::scene::{FabricKind, FaultEdit, FaultPlace, WaferLayout};
+use super::widgets::{SliderChange, SliderScale, drag_or_set, named, row, section, slider};
+use crate::scene::{Diagnostics, FabricKind, FaultEdit, FaultPlace, WaferLayout};
 use crate::session::Intent;
 use crate::solve::FabricRun;
 use crate::stage::{Item, Selection};
@@ -76,6 +76,15 @@ fn title(ui: &mut Ui, theme: &Theme, title: &str, intents: &mut Vec<Intent>) {
     });
 }
 
+/// A typed share: `50 %` or `0.5`.
+fn share(typed: &str) -> Option<f64> {
+    let share = match typed.strip_suffix('%') {
+        Some(percent) => percent.trim().parse::<f64>().ok()? / 100.0,
+        None => typed.parse::<f64>().ok()?,
+    };
+    (0.01..=1.0).contains(&share).then_some(share)
+}
+
 /// A degradation that a button makes.
 struct Offer {
     name: String,
@@ -108,9 +117,22 @@ fn what_if(ui: &mut Ui, model: &Model, selection: Selection, intents: &mut Vec<I
             FaultPlace::Chip(_) => text::REMAINING_SPEED,
         };
         let step = (remaining / SHARE_STEP).round() as i64;
-        if let Some(step) = slider(ui, theme, label, &text::percent(remaining), step, 1..=20) {
-            let edit = if step == 20 { FaultEdit::Mend } else { FaultEdit::Slow(step as f64 * SHARE_STEP) };
-            intents.push(drag_or_set(ui, Intent::EditFault(selection.fabric, place.clone(), edit)));
+        let slowed = |edit: FaultEdit| Intent::EditFault(selection.fabric, place.clone(), edit);
+        match slider(ui, theme, label, &text::percent(remaining), step, (1..=20, SliderScale::Linear)) {
+            Some(SliderChange::Step(20)) => intents.push(drag_or_set(ui, slowed(FaultEdit::Mend))),
+            Some(SliderChange::Step(step)) => {
+                intents.push(drag_or_set(ui, slowed(FaultEdit::Slow(step as f64 * SHARE_STEP))));
+            }
+            Some(SliderChange::Typed(typed)) => intents.push(match share(&typed) {
+                Some(share) if share < 1.0 => slowed(FaultEdit::Slow(share)),
+                Some(_) => slowed(FaultEdit::Mend),
+                None => Intent::ShowDiagnostics(Diagnostics::whole(
+                    label.name,
+                    text::not_a_share(&typed),
+                    Some(text::ACCEPTED_SHARES),
+                )),
+            }),
+            None => {}
         }
     }
     ui.horizontal_wrapped(|ui| {

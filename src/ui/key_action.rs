@@ -63,6 +63,8 @@ pub enum KeyAction {
     ToggleScenes,
     /// Ask for a file and open it.
     OpenFile,
+    /// Save the scene to a file.
+    SaveScene,
     /// Restore the scene as it was loaded.
     ResetScene,
     /// Switch between the dark and the light theme.
@@ -77,11 +79,16 @@ pub enum KeyAction {
     DesignedSize,
     /// Show or hide the help.
     ToggleHelp,
-    /// Close the window on top, else deselect, else close the sweep.
+    /// Close the window on top, else deselect, else close the sweep, else leave full screen.
     Close,
 }
 
 impl KeyAction {
+    /// Whether it undoes or redoes.
+    pub fn is_history(self) -> bool {
+        matches!(self, KeyAction::Undo | KeyAction::Redo)
+    }
+
     /// Whether the action repeats while the key is held down. Toggles would flicker.
     pub fn repeats(self) -> bool {
         use KeyAction::{

@@ -74,6 +74,7 @@ impl KeyAction {
             KeyAction::ToggleSweep => Intent::ToggleSweep,
             KeyAction::ToggleScenes => Intent::ToggleScenes,
             KeyAction::OpenFile => Intent::OpenDialog,
+            KeyAction::SaveScene => Intent::SaveScene,
             KeyAction::ResetScene => Intent::Reset,
             KeyAction::ToggleTheme => Intent::ToggleTheme,
             KeyAction::ToggleFullScreen => Intent::ToggleFullScreen,
@@ -81,7 +82,7 @@ impl KeyAction {
             KeyAction::SmallerInterface => Intent::SetInterfaceScale(session.zoom / INTERFACE_STEP),
             KeyAction::DesignedSize => Intent::SetInterfaceScale(1.0),
             KeyAction::ToggleHelp => Intent::ToggleHelp,
-            KeyAction::Close => return close(session),
+            KeyAction::Close => close(session),
             // More than one intent.
             KeyAction::GoToBottleneck => return None,
         })
@@ -106,21 +107,25 @@ fn bottleneck_intents(context: &KeyContext) -> Vec<Intent> {
     go_to_bottleneck(run, view, frame, fabric)
 }
 
-/// Closes the window on top, else clears the selection, else closes the sweep.
-fn close(session: &Session) -> Option<Intent> {
+/// Closes the window on top, else clears the selection, else closes the sweep, else leaves full screen.
+fn close(session: &Session) -> Intent {
     if session.diagnostics.is_some() {
-        Some(Intent::DismissDiagnostics)
+        Intent::DismissDiagnostics
+    } else if session.path_field.is_some() {
+        Intent::ClosePath
     } else if session.help {
-        Some(Intent::ToggleHelp)
+        Intent::ToggleHelp
     } else if session.sources.is_some() {
-        Some(Intent::ShowSources(None))
+        Intent::ShowSources(None)
     } else if session.log.is_some() {
-        Some(Intent::CloseLog)
+        Intent::CloseLog
     } else if session.scenes {
-        Some(Intent::ToggleScenes)
+        Intent::ToggleScenes
     } else if session.view.selection.is_some() {
-        Some(Intent::Select(None))
+        Intent::Select(None)
+    } else if session.sweep_job.is_some() {
+        Intent::ToggleSweep
     } else {
-        session.sweep_job.is_some().then_some(Intent::ToggleSweep)
+        Intent::LeaveFullScreen
     }
 }

@@ -2,7 +2,7 @@
 //! the table in README are made from it.
 
 use super::key_action::{KeyAction, PanDirection};
-use super::keys::{Key, KeyPress};
+use super::keys::{Key, KeyPress, Modifier};
 
 /// Groups of keys, in the order of the help and of the View menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +73,11 @@ impl KeyLine {
         if let Some(summary) = self.summary {
             return summary.keys.to_owned();
         }
-        let of_one = |shortcut: &Shortcut| shortcut.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let of_one = |shortcut: &Shortcut| {
+            let is_plain = |press: &KeyPress| press.modifier == Modifier::None;
+            let between = if shortcut.keys.iter().all(is_plain) { " " } else { " or " };
+            shortcut.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(between)
+        };
         self.shortcuts.iter().map(of_one).collect::<Vec<_>>().join(", ")
     }
 
@@ -92,6 +96,10 @@ const fn plain(key: Key) -> KeyPress {
 
 const fn letter(character: char) -> KeyPress {
     KeyPress::plain(Key::Character(character))
+}
+
+const fn control(character: char) -> KeyPress {
+    KeyPress::control(Key::Character(character))
 }
 
 const fn shortcut(action: KeyAction, keys: &'static [KeyPress], label: &'static str) -> Shortcut {
@@ -194,8 +202,12 @@ pub const KEYS: &[KeyLine] = &[
     line(
         KeyGroup::Scene,
         &[
-            shortcut(KeyAction::Undo, &[letter('u')], "undo"),
-            shortcut(KeyAction::Redo, &[KeyPress::shift(Key::Character('u'))], "redo"),
+            shortcut(KeyAction::Undo, &[letter('u'), control('z')], "undo"),
+            shortcut(
+                KeyAction::Redo,
+                &[KeyPress::shift(Key::Character('u')), KeyPress::control_shift(Key::Character('z')), control('y')],
+                "redo",
+            ),
         ],
     ),
     line(KeyGroup::Scene, &[shortcut(KeyAction::ToggleSweep, &[letter('w')], "sweep over the values of a setting")]),
@@ -203,13 +215,14 @@ pub const KEYS: &[KeyLine] = &[
         KeyGroup::Scene,
         &[
             shortcut(KeyAction::ToggleScenes, &[letter('s')], "scenes"),
-            shortcut(KeyAction::OpenFile, &[letter('o')], "open a file"),
+            shortcut(KeyAction::OpenFile, &[letter('o'), control('o')], "open a file"),
+            shortcut(KeyAction::SaveScene, &[control('s')], "save the scene"),
             shortcut(KeyAction::ResetScene, &[letter('r')], "reset the scene"),
         ],
     ),
     line(KeyGroup::Window, &[shortcut(KeyAction::TogglePanels, &[letter('h')], "hide or show the panels")]),
     line(KeyGroup::Window, &[shortcut(KeyAction::ToggleTheme, &[letter('t')], "dark or light theme")]),
-    line(KeyGroup::Window, &[shortcut(KeyAction::ToggleFullScreen, &[letter('f')], "full screen")]),
+    line(KeyGroup::Window, &[shortcut(KeyAction::ToggleFullScreen, &[letter('f'), plain(Key::F11)], "full screen")]),
     line(
         KeyGroup::Window,
         &[
@@ -222,7 +235,11 @@ pub const KEYS: &[KeyLine] = &[
         KeyGroup::Window,
         &[
             shortcut(KeyAction::ToggleHelp, &[letter('?')], "help"),
-            shortcut(KeyAction::Close, &[plain(Key::Escape)], "close the window on top, or deselect"),
+            shortcut(
+                KeyAction::Close,
+                &[plain(Key::Escape)],
+                "close the window on top, deselect, or leave full screen",
+            ),
         ],
     ),
 ];
@@ -232,10 +249,11 @@ pub fn shortcuts() -> impl Iterator<Item = &'static Shortcut> {
     KEYS.iter().flat_map(|line| line.shortcuts)
 }
 
-/// The shortcut of a key press. Shift is ignored where only the key without it has an action.
+/// The shortcut of a key press. Shift is ignored where only the key without it has an action; Control never is.
 pub fn shortcut_for(press: KeyPress) -> Option<&'static Shortcut> {
     let exact = |press: KeyPress| shortcuts().find(|shortcut| shortcut.keys.contains(&press));
-    exact(press).or_else(|| exact(KeyPress::plain(press.key)))
+    let without_shift = (press.modifier == Modifier::Shift).then(|| KeyPress::plain(press.key));
+    exact(press).or_else(|| exact(without_shift?))
 }
 
 /// The first key of an action, as shown in menus and tooltips.

@@ -25,6 +25,10 @@ pub enum Key {
     End,
     /// Escape.
     Escape,
+    /// Enter.
+    Enter,
+    /// The function key F11.
+    F11,
     /// A letter in lower case, a digit or a sign.
     Character(char),
 }
@@ -32,7 +36,12 @@ pub enum Key {
 impl Key {
     /// Whether a control that has the keyboard focus uses this key itself.
     pub fn is_for_controls(self) -> bool {
-        matches!(self, Key::Space | Key::Left | Key::Right | Key::Up | Key::Down)
+        matches!(self, Key::Space | Key::Enter | Key::Left | Key::Right | Key::Up | Key::Down)
+    }
+
+    /// Whether a list on the screen uses this key itself.
+    pub fn is_for_lists(self) -> bool {
+        self.is_for_controls() || matches!(self, Key::PageUp | Key::PageDown | Key::Home | Key::End)
     }
 }
 
@@ -49,6 +58,8 @@ impl fmt::Display for Key {
             Key::Home => "Home",
             Key::End => "End",
             Key::Escape => "Esc",
+            Key::Enter => "Enter",
+            Key::F11 => "F11",
             // The minus sign is as wide as the plus sign.
             Key::Character('-') => "−",
             Key::Character(character) => return write!(formatter, "{}", character.to_uppercase()),
@@ -64,6 +75,10 @@ pub enum Modifier {
     None,
     /// Shift.
     Shift,
+    /// Control; Command on a Mac.
+    Control,
+    /// Control and Shift.
+    ControlShift,
 }
 
 /// A key together with its modifier.
@@ -85,6 +100,16 @@ impl KeyPress {
     pub const fn shift(key: Key) -> KeyPress {
         KeyPress { key, modifier: Modifier::Shift }
     }
+
+    /// A key together with Control.
+    pub const fn control(key: Key) -> KeyPress {
+        KeyPress { key, modifier: Modifier::Control }
+    }
+
+    /// A key together with Control and Shift.
+    pub const fn control_shift(key: Key) -> KeyPress {
+        KeyPress { key, modifier: Modifier::ControlShift }
+    }
 }
 
 impl fmt::Display for KeyPress {
@@ -92,6 +117,8 @@ impl fmt::Display for KeyPress {
         match self.modifier {
             Modifier::None => write!(formatter, "{}", self.key),
             Modifier::Shift => write!(formatter, "Shift + {}", self.key),
+            Modifier::Control => write!(formatter, "Ctrl + {}", self.key),
+            Modifier::ControlShift => write!(formatter, "Ctrl + Shift + {}", self.key),
         }
     }
 }

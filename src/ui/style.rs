@@ -107,6 +107,8 @@ pub fn style(kind: ThemeKind) -> egui::Style {
     style.spacing.slider_rail_height = 3.0;
     // The scroll bar is visible without the pointer, so that a reader knows that the panel continues.
     style.spacing.scroll.dormant_handle_opacity = 0.5;
+    // A blinking cursor would draw frames for as long as a text is edited.
+    style.visuals.text_cursor.blink = false;
     // Nothing fades, so that the same instant is always the same picture.
     style.animation_time = 0.0;
     style.spacing.scroll.fade.strength = 0.0;

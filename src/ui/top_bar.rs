@@ -6,8 +6,11 @@ use super::model::Model;
 use super::style::{colour, heading_font, number_font, text_font};
 use super::text::top_bar as text;
 use super::view_menu;
-use super::widgets::{MIN_WIDTH_OF_SIDES, OptionStyle, Sign, named, option_button, sign_button};
-use crate::scene::ClockMode;
+use super::widgets::{
+    EntryStyle, MIN_WIDTH_OF_SIDES, OptionStyle, Sign, TextEntry, begin_editing, is_editing, named, option_button,
+    sign_button, text_entry,
+};
+use crate::scene::{ClockMode, FabricEdit};
 use crate::session::Intent;
 use crate::style::Theme;
 use crate::ui::label::Label;
@@ -33,7 +36,7 @@ pub(super) fn top_bar_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) 
     if wide {
         let left = egui::Rect::from_min_max(whole.min, egui::pos2(left_end, whole.bottom()));
         ui.scope_builder(egui::UiBuilder::new().max_rect(left), |ui| {
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| title(ui, model, theme));
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| title(ui, model, theme, intents));
         });
     }
     let start = if wide { left_end + 16.0 } else { whole.left() };
@@ -46,10 +49,28 @@ pub(super) fn top_bar_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) 
     });
 }
 
-fn title(ui: &mut Ui, model: &Model, theme: &Theme) {
+/// The title. A click edits it.
+fn title(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
     let scene = model.session.scene();
-    let title = RichText::new(&scene.title).font(heading_font(Theme::TYPE[2])).color(colour(theme.text));
-    ui.add(egui::Label::new(title).truncate()).on_hover_text(&scene.teaches);
+    let id = ui.make_persistent_id("title");
+    let font = heading_font(Theme::TYPE[2]);
+    if is_editing(ui.ctx(), id) {
+        let style = EntryStyle { font, width: ui.available_width(), align: Align::LEFT };
+        match text_entry(ui, theme, id, text::TITLE, style) {
+            Some(TextEntry::Confirmed(title)) if title.trim() != scene.title => {
+                intents.push(Intent::EditFabrics(FabricEdit::Title(title)));
+            }
+            Some(TextEntry::Confirmed(_) | TextEntry::Cancelled) | None => {}
+        }
+        return;
+    }
+    let title = RichText::new(&scene.title).font(font).color(colour(theme.text));
+    let title = ui.add(egui::Label::new(title).truncate().sense(egui::Sense::click()));
+    named(&title, egui::WidgetType::Button, text::TITLE, &scene.title);
+    let title = title.on_hover_text(text::title_tooltip(&scene.teaches)).on_hover_cursor(egui::CursorIcon::Text);
+    if title.clicked() {
+        begin_editing(ui.ctx(), id, &scene.title);
+    }
 }
 
 fn transport(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {

@@ -6,6 +6,7 @@ use egui::{RichText, Ui};
 use super::key_table::{KEYS, KeyGroup, Shortcut};
 use super::model::Model;
 use super::style::{colour, number_font};
+use super::text::common::SUBMENU_ARROW;
 use super::text::top_bar as text;
 use super::widgets::named;
 use crate::session::Intent;
@@ -13,9 +14,6 @@ use crate::style::Theme;
 
 /// Width of an entry with its key, points.
 const WIDTH: f32 = 280.0;
-
-/// The mark of a submenu. The default of egui is not among the glyphs of our fonts.
-const SUBMENU_ARROW: &str = "→";
 
 /// Groups whose entries stand in the menu itself. The others have menus of their own, so that all fit on the screen.
 const DIRECT: [KeyGroup; 2] = [KeyGroup::Camera, KeyGroup::Window];

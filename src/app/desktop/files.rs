@@ -1,22 +1,29 @@
-//! Files on the desktop: dialogs, dropped files, saving, and the clipboard.
+//! Files on the desktop: dialogs, dropped files, typed paths, and the clipboard.
 
+use core::time::Duration;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use bevy::ecs::system::NonSendMarker;
 use bevy::platform::cell::SyncCell;
+use bevy::platform::time::Instant;
 use bevy::prelude::*;
 use bevy::tasks::{IoTaskPool, Task};
 use bevy::window::{FileDragAndDrop, MonitorSelection, PrimaryWindow, WindowMode};
 use bevy::winit::{EventLoopProxy, EventLoopProxyWrapper, WINIT_WINDOWS, WinitUserEvent};
 use bevy_egui::EguiContexts;
-use rfd::AsyncFileDialog;
+use rfd::{AsyncFileDialog, FileHandle};
 
+use super::paths;
+use super::save::save_and_report;
 use crate::app::schedule::FrameSystems;
-use crate::app::state::{Effects, PendingIntents};
+use crate::app::state::{Effects, OpenSession, PendingIntents};
 use crate::nccl_log::{MAX_LOG_BYTES, decode_log};
 use crate::scene::{Diagnostics, read_text};
-use crate::session::{Effect, Intent};
+use crate::session::{Effect, Intent, PathPurpose};
+
+/// A dialog that is gone sooner was never shown.
+const SHORTEST_DIALOG: Duration = Duration::from_millis(700);
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<FileTasks>()
@@ -74,6 +81,13 @@ impl FileTasks {
                 outcomes.push(intent);
             }
         }));
+    }
+
+    /// Does something with the disk beside the frames.
+    fn run(&self, work: impl FnOnce() -> Intent + Send + 'static) {
+        let outcomes = self.outcomes.clone();
+        // It ends by itself.
+        IoTaskPool::get().spawn(async move { outcomes.push(work()) }).detach();
     }
 
     /// Reads files, one after the other.
@@ -136,14 +150,16 @@ fn perform(
     mut effects: ResMut<Effects>,
     mut tasks: ResMut<FileTasks>,
     mut contexts: EguiContexts,
+    open: Res<OpenSession>,
     mut window: Option<Single<(Entity, &mut Window), With<PrimaryWindow>>>,
 ) -> Result {
     let over = window.as_deref().map(|(entity, _)| *entity);
     for effect in std::mem::take(&mut effects.0) {
         match effect {
-            Effect::FullScreen => {
+            Effect::FullScreen | Effect::LeaveFullScreen => {
                 if let Some((_, window)) = window.as_deref_mut() {
-                    window.mode = if window.mode == WindowMode::Windowed {
+                    let enters = effect == Effect::FullScreen && window.mode == WindowMode::Windowed;
+                    window.mode = if enters {
                         WindowMode::BorderlessFullscreen(MonitorSelection::Current)
                     } else {
                         WindowMode::Windowed
@@ -152,22 +168,56 @@ fn perform(
             }
             Effect::Copy(text) => contexts.ctx_mut()?.copy_text(text),
             Effect::OpenFileDialog if !tasks.has_dialog() => {
+                let field = Intent::AskForPath(PathPurpose::Open, paths::proposed(&open.0.name, ""));
+                if !paths::has_dialogs() {
+                    tasks.outcomes.push(field);
+                    continue;
+                }
                 let dialog = dialog_over(over).set_title("Open a scene or a log of nccl-tests");
-                let dialog = dialog.add_filter("Scenes and logs", &["ron", "txt", "log", "json", "out"]);
-                let chosen = dialog.pick_file();
-                tasks.show(async move { chosen.await.map(|file| open_file(file.path())) });
+                let chosen = dialog.add_filter("Scenes and logs", &paths::OPENED).pick_file();
+                tasks.show(after(chosen, field, open_file));
             }
             Effect::Save { name, text } if !tasks.has_dialog() => {
+                let path = paths::proposed(&open.0.name, &name);
+                let field = Intent::AskForPath(PathPurpose::Save { text: text.clone() }, path);
+                if !paths::has_dialogs() {
+                    tasks.outcomes.push(field);
+                    continue;
+                }
                 let ending = Path::new(&name).extension().and_then(|ending| ending.to_str()).unwrap_or("ron");
                 let dialog = dialog_over(over).set_title("Save").set_file_name(&name);
                 let chosen = dialog.add_filter(ending.to_uppercase(), &[ending]).save_file();
-                tasks.show(async move { save_or_report(chosen.await?.path(), &text) });
+                tasks.show(after(chosen, field, move |path| save_and_report(path, &text)));
             }
             // The dialog that is open comes first.
             Effect::OpenFileDialog | Effect::Save { .. } => {}
+            Effect::CompletePath { path, purpose } => tasks.run(move || {
+                let completions = paths::completions(&path, &purpose);
+                Intent::ShowCompletions { path, completions }
+            }),
+            Effect::OpenFile(path) => tasks.run(move || open_file(&paths::typed(&path))),
+            Effect::SaveFile { path, text, replace } => tasks.run(move || {
+                let file = paths::typed(&path);
+                if file.exists() && !replace { Intent::AskToReplace(path) } else { save_and_report(&file, &text) }
+            }),
         }
     }
     Ok(())
+}
+
+/// What follows a dialog: the work on the chosen path, `field` if the dialog could not be shown, or nothing if it was
+/// closed.
+async fn after(
+    dialog: impl Future<Output = Option<FileHandle>>,
+    field: Intent,
+    work: impl FnOnce(&Path) -> Intent,
+) -> Option<Intent> {
+    let shown = Instant::now();
+    match dialog.await {
+        Some(file) => Some(work(file.path())),
+        // The dialog does not say whether it failed. Nobody closes one that fast.
+        None => (shown.elapsed() < SHORTEST_DIALOG).then_some(field),
+    }
 }
 
 /// A dialog that stays over the window, so that it cannot hide behind one that fills the screen.
@@ -179,27 +229,9 @@ fn dialog_over(window: Option<Entity>) -> AsyncFileDialog {
     })
 }
 
-/// Saves a text. Returns an intent that shows the error, if there is one.
-fn save_or_report(path: &Path, text: &str) -> Option<Intent> {
-    let error = save(path, text).err()?;
-    let problem = format!("cannot write the file: {error}");
-    let hint = Some("choose a folder that you may write to");
-    Some(Intent::ShowDiagnostics(Diagnostics::whole(&path.display().to_string(), problem, hint)))
-}
-
-/// Writes beside the file and then takes its place, so that a full disk never costs the old scene.
-fn save(path: &Path, text: &str) -> std::io::Result<()> {
-    let beside = path.with_extension("part");
-    std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path)).inspect_err(|_| {
-        // The partial file is useless. If it cannot be removed, the first error still says what went wrong.
-        let _ = std::fs::remove_file(&beside);
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use core::time::Duration;
 
     /// The part of the plugin that needs no window.
     fn app() -> App {
@@ -243,17 +275,8 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_told_and_what_is_saved_is_whole() {
+    fn what_cannot_be_read_is_told() {
         assert!(matches!(open_file(Path::new("scenes")), Intent::ShowDiagnostics(_)));
         assert!(matches!(open_file(Path::new("scenes/rack.ron")), Intent::Load { .. }));
-        let folder = std::env::temp_dir().join(format!("fabricscope-save-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("a folder");
-        let path = folder.join("scene.ron");
-        std::fs::write(&path, "old").expect("an old scene");
-        save(&path, "new").expect("saved");
-        assert_eq!(std::fs::read_to_string(&path).expect("a file"), "new");
-        assert!(save(&folder.join("no/such/folder.ron"), "x").is_err());
-        assert_eq!(std::fs::read_dir(&folder).expect("a folder").count(), 1, "nothing else is left");
-        std::fs::remove_dir_all(&folder).expect("the folder goes");
     }
 }

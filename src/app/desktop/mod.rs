@@ -1,6 +1,8 @@
 //! The app in a window on the desktop.
 
 mod files;
+mod paths;
+mod save;
 
 use bevy::prelude::*;
 

@@ -61,6 +61,8 @@ fn perform(mut effects: ResMut<Effects>, mut contexts: EguiContexts) -> Result {
             Effect::OpenFileDialog => bridge::pick_file(),
             Effect::FullScreen => bridge::full_screen(),
             Effect::Save { name, text } => bridge::save_file(&name, &text),
+            // The browser leaves full screen by itself; paths are asked for only on the desktop.
+            Effect::LeaveFullScreen | Effect::CompletePath { .. } | Effect::OpenFile(_) | Effect::SaveFile { .. } => {}
         }
     }
     Ok(())

@@ -21,11 +21,20 @@ impl Session {
                     self.open_scene(scene.file, scene.text);
                 }
             }
-            Intent::CopyScene => return Some(Effect::Copy(self.document.to_ron())),
+            Intent::CopyScene => return Some(self.copy_scene()),
             Intent::SaveScene => return Some(self.save_scene()),
             Intent::OpenDialog => return Some(Effect::OpenFileDialog),
+            Intent::AskForPath(purpose, path) => return Some(self.ask_for_path(purpose, path)),
+            Intent::TypePath(path) => return self.type_path(path),
+            Intent::ShowCompletions { path, completions } => self.show_completions(&path, completions),
+            Intent::ConfirmPath => return self.confirm_path(),
+            Intent::AskToReplace(path) => self.ask_to_replace(&path),
+            Intent::ClosePath => self.path_field = None,
+            Intent::ReportDone(done) => self.report_done(done),
+            Intent::DismissMessage => self.done = None,
 
             Intent::Set(settings) => self.set(&settings),
+            Intent::EditFabrics(edit) => self.edit_fabrics(&edit),
             Intent::EditFault(fabric, place, edit) => self.edit_fault(fabric, &place, edit),
             Intent::Drag(change) => return self.drag(*change),
             Intent::EndDrag => self.undo.end_drag(),
@@ -71,6 +80,7 @@ impl Session {
             Intent::SetPalette(palette) => self.palette = palette,
             Intent::SetInterfaceScale(scale) => self.zoom = scale.clamp(0.5, 3.0),
             Intent::ToggleFullScreen => return Some(Effect::FullScreen),
+            Intent::LeaveFullScreen => return Some(Effect::LeaveFullScreen),
 
             Intent::CompareLog(flags) => self.compare_log(flags),
             Intent::CloseLog => self.log = None,

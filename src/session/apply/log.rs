@@ -17,6 +17,7 @@ impl Session {
     pub fn show_log(&mut self, name: &str, log: NcclLog) {
         self.diagnostics = None;
         self.scenes = false;
+        self.path_field = None;
         self.log = Some(LogWindow::new(name, log, &self.catalog));
     }
 

@@ -1,7 +1,7 @@
 //! Opening and changing scenes, undo and redo.
 
 use crate::explain::verdict_sentences;
-use crate::scene::{Diagnostics, FaultEdit, FaultPlace, SceneDocument, Setting, parse_scene};
+use crate::scene::{Diagnostics, FabricEdit, FaultEdit, FaultPlace, SceneDocument, Setting, parse_scene};
 use crate::session::clock::Clock;
 use crate::session::intent::{Effect, Intent};
 use crate::session::session::{Session, longest_time};
@@ -14,6 +14,7 @@ impl Session {
             Ok(document) => {
                 self.diagnostics = None;
                 self.scenes = false;
+                self.path_field = None;
                 name.clone_into(&mut self.name);
                 self.opened = document.clone();
                 self.view = self.view.for_another_scene();
@@ -31,7 +32,18 @@ impl Session {
     }
 
     pub(super) fn set(&mut self, settings: &[Setting]) {
-        let changed = self.document.with(settings, &self.catalog);
+        let changed = self.with_settings(settings);
+        self.change(changed, Vec::new());
+    }
+
+    /// The document with settings of a panel. Errors name them without the flag of the command line.
+    fn with_settings(&self, settings: &[Setting]) -> Result<SceneDocument, Diagnostics> {
+        let name = |setting: &Setting| format!("{} = {}", setting.path, setting.value);
+        self.document.with_named(settings, &name, &self.catalog)
+    }
+
+    pub(super) fn edit_fabrics(&mut self, edit: &FabricEdit) {
+        let changed = self.document.with_fabrics(edit, &self.catalog);
         self.change(changed, Vec::new());
     }
 
@@ -43,7 +55,7 @@ impl Session {
     /// Applies a change by a slider that is being dragged. Other intents are applied as usual.
     pub(super) fn drag(&mut self, change: Intent) -> Option<Effect> {
         if let Intent::Set(settings) = change {
-            let changed = self.document.with(&settings, &self.catalog);
+            let changed = self.with_settings(&settings);
             self.change(changed, settings.into_iter().map(|setting| setting.path).collect());
             return None;
         }
@@ -81,7 +93,11 @@ impl Session {
             Ok(document) => {
                 let old = self.document.clone();
                 let runs = self.replace(document);
+                let comparable = runs.len() == self.runs.len();
                 self.undo.push(old, runs, dragged);
+                if !comparable {
+                    self.undo.clear_comparison();
+                }
             }
             Err(diagnostics) => self.diagnostics = Some(diagnostics),
         }
@@ -92,7 +108,12 @@ impl Session {
     fn show_earlier(&mut self, document: SceneDocument) {
         let document = self.with_current_clock_mode(document);
         let runs = self.replace(document);
-        self.undo.keep_runs(runs);
+        // Of another list of fabrics: nobody knows which belong together.
+        if runs.len() == self.runs.len() {
+            self.undo.keep_runs(runs);
+        } else {
+            self.undo.clear_comparison();
+        }
     }
 
     pub(super) fn with_current_clock_mode(&self, mut document: SceneDocument) -> SceneDocument {
@@ -116,6 +137,10 @@ impl Session {
         let runs = solve(&document.scene);
         for (fabric, (old, new)) in self.runs.iter().zip(&runs).enumerate() {
             self.view.change_selection(fabric, |item| item.in_run(old, new));
+        }
+        if self.runs.len() != runs.len() {
+            self.view = self.view.for_another_scene();
+            self.sources = None;
         }
         self.verdict = verdict_sentences(&document.scene, &runs);
         self.document = document;

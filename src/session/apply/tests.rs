@@ -1,6 +1,6 @@
 //! Intents on a whole session.
 
-use crate::scene::{ClockMode, FaultEdit, FaultPlace, Setting};
+use crate::scene::{ClockMode, FabricEdit, FaultEdit, FaultPlace, Setting};
 use crate::session::intent::{Effect, Intent};
 use crate::session::session::Session;
 use crate::solve::FabricRun;
@@ -44,6 +44,25 @@ fn the_speed_follows_the_run_and_a_chosen_one_belongs_to_the_scene() {
     assert_eq!(session.clock.speed(), 1e-6);
     session.apply(Intent::OpenBundled(1));
     assert!(session.clock.has_automatic_speed(), "another scene");
+}
+
+#[test]
+fn a_change_of_the_fabrics_is_one_undo_step_and_is_not_compared() {
+    let mut session = Session::first_look().expect("the first look");
+    session.apply(Intent::Activate(1));
+    let before = session.document.clone();
+    session.apply(Intent::EditFabrics(FabricEdit::Copy(0)));
+    assert_eq!((session.runs.len(), session.view.active), (3, 0));
+    assert!(session.undo.before(1).is_none(), "another fabric stood there");
+    session.apply(Intent::EditFabrics(FabricEdit::Rename(1, "Copy".to_owned())));
+    session.apply(Intent::Undo);
+    session.apply(Intent::Undo);
+    assert_eq!(session.document, before);
+    assert!(session.undo.before(1).is_none() && !session.undo.can_undo());
+    session.apply(Intent::EditFabrics(FabricEdit::Remove(1)));
+    session.apply(Intent::EditFabrics(FabricEdit::Remove(0)));
+    assert_eq!(session.runs.len(), 1, "the last one stays");
+    assert!(session.diagnostics.is_some());
 }
 
 #[test]

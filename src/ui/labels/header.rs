@@ -15,6 +15,9 @@ use crate::units::Femtos;
 /// From this width on, points, name and time share a line.
 const ROOMY: f32 = 460.0;
 
+/// The mark of the active fabric stands this far before its name, points.
+const MARK_LEFT: f32 = 10.0;
+
 /// The room for the name and for the line below it.
 #[derive(Clone, Copy)]
 struct NameRoom {
@@ -33,7 +36,9 @@ pub(super) fn paint_header(painter: &Painter, model: &Model, index: usize, run: 
     let painter = painter.with_clip_rect(Rect::from_min_max(to_pos(layout.cell.min), to_pos(layout.cell.max)));
     let width = right - left.x;
     let Some(result) = run.result() else {
-        names(&painter, theme, index, run, NameRoom { left, name_width: width, subtitle_width: width, low });
+        let room = NameRoom { left, name_width: width, subtitle_width: width, low };
+        names(&painter, theme, index, run, room);
+        active_mark(&painter, model, index, room);
         return;
     };
     let local = model.session.local_time(run);
@@ -65,7 +70,9 @@ pub(super) fn paint_header(painter: &Painter, model: &Model, index: usize, run: 
     };
     painter.galley(pos2(right - galley.size().x, y), galley, colour(ink));
     let (name_width, subtitle_width) = if low || roomy { (beside, width) } else { (width, beside) };
-    names(&painter, theme, index, run, NameRoom { left, name_width, subtitle_width, low });
+    let room = NameRoom { left, name_width, subtitle_width, low };
+    names(&painter, theme, index, run, room);
+    active_mark(&painter, model, index, room);
 }
 
 /// Below the progress bar, the progress of the previous run at the same instant.
@@ -90,6 +97,17 @@ fn previous_run(painter: &Painter, model: &Model, bar: Rect, before: Femtos, now
         text_font(Theme::TYPE[0]),
         colour(theme.soft),
     );
+}
+
+/// Beside the name of the fabric that keys act on. A single fabric needs no mark.
+fn active_mark(painter: &Painter, model: &Model, index: usize, room: NameRoom) {
+    if model.session.runs.len() < 2 || index != model.session.view.active {
+        return;
+    }
+    let (top, bottom) = if room.low { (3.0, 20.0) } else { (1.0, 24.0) };
+    let left = room.left.x - MARK_LEFT;
+    let mark = Rect::from_min_max(pos2(left, room.left.y + top), pos2(left + 3.0, room.left.y + bottom));
+    painter.rect_filled(mark, 1.5, colour(model.theme().selection));
 }
 
 /// Name and subtitle, each in its width.

@@ -11,8 +11,8 @@ use crate::ui::label::Label;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, text_font};
 use crate::ui::text::log as text;
-use crate::ui::widgets::{choice, slider};
-use crate::units::significant;
+use crate::ui::widgets::{SliderChange, SliderScale, choice, slider};
+use crate::units::{Femtos, significant};
 
 /// Nodes to choose from if the log does not say how many ranks it has.
 const NODES: [u32; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
@@ -103,8 +103,9 @@ fn rates(ui: &mut Ui, theme: &Theme, cluster: &MeasuredInputs, flags: &mut Clust
             let nics = cluster.nics.ceil() as i64;
             let shown = significant(cluster.nics);
             let max = nics.max(i64::from(cluster.gpus_per_node)).max(8);
-            if let Some(nics) = slider(&mut columns[0], theme, text::NICS, &shown, nics, 1..=max) {
-                flags.nics = Some(nics as f64);
+            let changed = slider(&mut columns[0], theme, text::NICS, &shown, nics, (1..=max, SliderScale::Linear));
+            if let Some(nics) = changed.and_then(number).filter(|nics| (0.01..=max as f64).contains(nics)) {
+                flags.nics = Some(nics);
             }
             let speeds: Vec<(&str, String)> = NIC_GBIT.iter().map(|speed| (*speed, text::nic_rate(speed))).collect();
             let current = format!("{:.0}", cluster.nic_gbit_s);
@@ -113,7 +114,9 @@ fn rates(ui: &mut Ui, theme: &Theme, cluster: &MeasuredInputs, flags: &mut Clust
             }
         }
         let mut count = |label: Label, now: u32| {
-            slider(&mut columns[1], theme, label, &now.to_string(), i64::from(now), 1..=64).map(|count| count as u32)
+            let steps = (1..=64, SliderScale::Linear);
+            let changed = slider(&mut columns[1], theme, label, &now.to_string(), i64::from(now), steps);
+            changed.and_then(number).map(|count| count.round() as u32).filter(|count| (1..=64).contains(count))
         };
         flags.channels = count(text::CHANNELS, cluster.channels).or(flags.channels);
         if cluster.nvls {
@@ -121,10 +124,22 @@ fn rates(ui: &mut Ui, theme: &Theme, cluster: &MeasuredInputs, flags: &mut Clust
         }
         let host_us = (cluster.host_s * 1e6).round() as i64;
         let shown = text::host(host_us);
-        if let Some(us) = slider(&mut columns[2], theme, text::HOST, &shown, host_us, 0..=MAX_HOST_US) {
-            flags.host_s = Some(us as f64 * 1e-6);
-        }
+        let steps = (0..=MAX_HOST_US, SliderScale::Linear);
+        let host_s = match slider(&mut columns[2], theme, text::HOST, &shown, host_us, steps) {
+            Some(SliderChange::Step(us)) => Some(us as f64 * 1e-6),
+            Some(SliderChange::Typed(typed)) => Femtos::parse(&typed).ok().map(Femtos::secs),
+            None => None,
+        };
+        flags.host_s = host_s.filter(|host_s| *host_s <= MAX_HOST_US as f64 * 1e-6).or(flags.host_s);
     });
+}
+
+/// The number of a slider. A text that is not one changes nothing.
+fn number(change: SliderChange) -> Option<f64> {
+    match change {
+        SliderChange::Step(step) => Some(step as f64),
+        SliderChange::Typed(typed) => typed.parse().ok().filter(|number: &f64| number.is_finite()),
+    }
 }
 
 /// Algorithms and protocols that NCCL may use. An empty list means all of them; the last one stays checked.

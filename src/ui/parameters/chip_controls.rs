@@ -2,16 +2,14 @@
 
 use egui::Ui;
 
-use super::settings::{field, set};
+use super::settings::{change, field};
 use crate::fabric::Topology;
-use crate::scene::{ChipFabric, ChipMachine, Setting, TimingChoice};
+use crate::scene::{ChipFabric, ChipMachine, TimingChoice};
 use crate::session::Intent;
 use crate::ui::model::Model;
 use crate::ui::text::parameters as text;
-use crate::ui::widgets::{choice, drag_or_set, slider};
-
-/// The slider goes up to nodes of this many GPUs together, or to the present number of nodes.
-const MAX_GPUS: u32 = 256;
+use crate::ui::widgets::{SliderChange, SliderScale, choice, drag_or_set, slider};
+use crate::units::grouped;
 
 /// The id of the choice of no network.
 const NO_NETWORK: &str = "none";
@@ -28,25 +26,6 @@ pub(super) fn chip_controls_ui(
     nodes(ui, model, index, fabric, intents);
     if !machine.nccl.is_empty() {
         timing(ui, model, index, fabric, intents);
-    }
-}
-
-/// The GPUs of a fabric by node.
-#[derive(Clone, Copy)]
-struct NodeCounts {
-    nodes: u32,
-    gpus_per_node: u32,
-}
-
-fn node_counts(fabric: &ChipFabric) -> NodeCounts {
-    match &fabric.topology {
-        Topology::Cluster(cluster) => NodeCounts { nodes: cluster.nodes, gpus_per_node: cluster.gpus_per_node },
-        Topology::Switch(_)
-        | Topology::Mesh(_)
-        | Topology::Wafers(_)
-        | Topology::Grid(_)
-        | Topology::FullMesh(_)
-        | Topology::Graph(_) => NodeCounts { nodes: 1, gpus_per_node: fabric.ranks() },
     }
 }
 
@@ -73,18 +52,25 @@ fn network(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intent
 }
 
 fn nodes(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intents: &mut Vec<Intent>) {
-    let NodeCounts { nodes, gpus_per_node } = node_counts(fabric);
-    if nodes <= 1 {
+    let Topology::Cluster(cluster) = &fabric.topology else { return };
+    if cluster.nodes <= 1 {
         return;
     }
-    let max = i64::from((MAX_GPUS / gpus_per_node.max(1)).max(nodes));
-    if let Some(nodes) = slider(ui, model.theme(), text::NODES, &nodes.to_string(), i64::from(nodes), 2..=max) {
-        let settings = nodes_change(index, nodes, gpus_per_node);
-        intents.push(drag_or_set(ui, Intent::Set(settings)));
+    let document = &model.session.document;
+    let nodes = i64::from(cluster.nodes);
+    let range = 2..=i64::from(document.most_nodes(index)).max(nodes);
+    let shown = grouped(cluster.nodes.into());
+    let change_to = |nodes: u32| Intent::Set(document.nodes_change(index, nodes));
+    match slider(ui, model.theme(), text::NODES, &shown, nodes, (range.clone(), SliderScale::Logarithmic)) {
+        Some(SliderChange::Step(nodes)) => {
+            intents.push(drag_or_set(ui, change_to(u32::try_from(nodes).unwrap_or(u32::MAX))));
+        }
+        Some(SliderChange::Typed(typed)) => {
+            let typed = typed.replace(',', "");
+            let accepted = typed.parse().ok().filter(|nodes| range.contains(&i64::from(*nodes)));
+            // The scene says why another value is refused.
+            intents.push(accepted.map_or_else(|| change(field(index, "nodes"), typed), change_to));
+        }
+        None => {}
     }
-}
-
-/// Another number of nodes; all their GPUs take part.
-fn nodes_change(index: usize, nodes: i64, gpus_per_node: u32) -> Vec<Setting> {
-    vec![set(field(index, "nodes"), nodes), set("workload.replicas", nodes * i64::from(gpus_per_node))]
 }

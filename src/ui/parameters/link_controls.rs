@@ -10,7 +10,7 @@ use crate::style::Theme;
 use crate::sweep::NamedLinks;
 use crate::ui::label::Label;
 use crate::ui::text::parameters as text;
-use crate::ui::widgets::{drag_or_set, slider};
+use crate::ui::widgets::{SliderChange, SliderScale, drag_or_set, slider};
 use crate::units::BytesPerSec;
 
 /// Step of a link's capacity, bytes per second.
@@ -63,14 +63,22 @@ fn link_figures(
     let path = |figure: &str| field(index, &format!("params.{}_{figure}", control.param));
     let step = (links.capacity.0 / control.capacity_step).round() as i64;
     let label = Label::new(control.capacity, text::CAPACITY_TOOLTIP);
-    if let Some(step) = slider(ui, theme, label, &text::capacity(links), step, 1..=36) {
-        let capacity = BytesPerSec(step as f64 * control.capacity_step);
-        intents.push(drag_or_set(ui, change(path("capacity"), capacity.to_field())));
+    match slider(ui, theme, label, &text::capacity(links), step, (1..=36, SliderScale::Linear)) {
+        Some(SliderChange::Step(step)) => {
+            let capacity = BytesPerSec(step as f64 * control.capacity_step);
+            intents.push(drag_or_set(ui, change(path("capacity"), capacity.to_field())));
+        }
+        Some(SliderChange::Typed(capacity)) => intents.push(change(path("capacity"), capacity)),
+        None => {}
     }
     let latency_ns = links.latency.0 as f64 / 1e6;
     let step = (latency_ns / LATENCY_STEP_NS as f64).round() as i64;
     let label = Label::new(control.latency, text::LATENCY_TOOLTIP);
-    if let Some(step) = slider(ui, theme, label, &text::latency(links), step, 0..=200) {
-        intents.push(drag_or_set(ui, change(path("latency"), format!("{}ns", step * LATENCY_STEP_NS))));
+    match slider(ui, theme, label, &text::latency(links), step, (0..=200, SliderScale::Linear)) {
+        Some(SliderChange::Step(step)) => {
+            intents.push(drag_or_set(ui, change(path("latency"), format!("{}ns", step * LATENCY_STEP_NS))));
+        }
+        Some(SliderChange::Typed(latency)) => intents.push(change(path("latency"), latency)),
+        None => {}
     }
 }

@@ -1,6 +1,7 @@
 //! The left panel: message size, replicas, and for each fabric machine, algorithm, layout and its figures.
 
 mod chip_controls;
+mod fabric_heading;
 mod link_controls;
 mod panel;
 mod settings;

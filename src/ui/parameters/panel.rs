@@ -3,20 +3,22 @@
 use egui::Ui;
 
 use super::settings::{change, field};
-use super::{chip_controls, link_controls, wafer_controls};
+use super::{chip_controls, fabric_heading, link_controls, wafer_controls};
 use crate::catalog::Machine;
 use crate::scene::{AUTO, ChipFabric, FabricKind, FabricScene, FreeTopology, NCCL_TABLE, choices};
 use crate::session::Intent;
 use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::text::common::capitalised;
-use crate::ui::text::{common, parameters as text};
+use crate::ui::text::parameters as text;
 use crate::ui::view_controls::view_controls_ui;
-use crate::ui::widgets::{SCROLL_BAR, choice, drag_or_set, section, slider};
-use crate::units::Bytes;
+use crate::ui::widgets::{SCROLL_BAR, SliderChange, SliderScale, choice, drag_or_set, row, section, slider};
+use crate::units::{Bytes, grouped};
 
 /// Largest message of the slider as a power of two: 16 GiB.
 const MAX_EXPONENT: i64 = 34;
+/// A slider whose largest value is more times its smallest one is logarithmic.
+const MOST_LINEAR: i64 = 200;
 /// A lower panel scrolls the view controls together with the parameters, points.
 const MIN_HEIGHT: f32 = 480.0;
 
@@ -37,8 +39,10 @@ pub(in crate::ui) fn parameters_ui(ui: &mut Ui, model: &Model, intents: &mut Vec
         workload(ui, model, theme, intents);
         for (index, fabric) in model.session.scene().fabrics.iter().enumerate() {
             ui.add_space(3.0 * Theme::STEP);
-            section(ui, theme, &common::fabric(index, &fabric.name));
-            fabric_controls(ui, model, index, fabric, intents);
+            ui.push_id(("fabric", index), |ui| {
+                fabric_heading::fabric_heading_ui(ui, model, index, fabric, intents);
+                fabric_controls(ui, model, index, fabric, intents);
+            });
         }
         if low {
             ui.add_space(3.0 * Theme::STEP);
@@ -52,13 +56,34 @@ fn workload(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>
     // The slider has powers of two; a message in between stands at the one below it.
     let exponent = i64::from(scene.message.0.max(1).ilog2());
     let shown = scene.message.to_string();
-    if let Some(exponent) = slider(ui, theme, text::MESSAGE, &shown, exponent, 0..=MAX_EXPONENT) {
-        intents.push(drag_or_set(ui, change("workload.message", Bytes(1 << exponent).to_field())));
+    match slider(ui, theme, text::MESSAGE, &shown, exponent, (0..=MAX_EXPONENT, SliderScale::Linear)) {
+        Some(SliderChange::Step(exponent)) => {
+            intents.push(drag_or_set(ui, change("workload.message", Bytes(1 << exponent).to_field())));
+        }
+        Some(SliderChange::Typed(message)) => intents.push(change("workload.message", message)),
+        None => {}
     }
-    let max = scene.fabrics.iter().map(FabricScene::most_replicas).min().unwrap_or(2).max(2);
-    let replicas = i64::from(scene.replicas);
-    if let Some(replicas) = slider(ui, theme, text::REPLICAS, &replicas.to_string(), replicas, 2..=i64::from(max)) {
-        intents.push(drag_or_set(ui, change("workload.replicas", replicas)));
+    replicas(ui, model, theme, intents);
+}
+
+/// The replicas, if any fabric depends on them: a slider over the numbers that all fabrics accept.
+fn replicas(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
+    let Some(choices) = model.session.document.replica_choices() else { return };
+    let replicas = model.session.scene().replicas;
+    let shown = grouped(replicas.into());
+    if choices.least == choices.most {
+        row(ui, theme, text::REPLICAS, &shown);
+        return;
+    }
+    let step = i64::from(choices.step);
+    let steps = i64::from(choices.least) / step..=i64::from(choices.most) / step;
+    let scale = if steps.end() / steps.start() > MOST_LINEAR { SliderScale::Logarithmic } else { SliderScale::Linear };
+    match slider(ui, theme, text::REPLICAS, &shown, i64::from(replicas) / step, (steps, scale)) {
+        Some(SliderChange::Step(moved)) => {
+            intents.push(drag_or_set(ui, change("workload.replicas", moved * step)));
+        }
+        Some(SliderChange::Typed(typed)) => intents.push(change("workload.replicas", typed.replace(',', ""))),
+        None => {}
     }
 }
 
@@ -86,7 +111,7 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
 }
 
 /// All machines except networks, and except graphs, which need a list of links.
-fn machines<'a>(model: &Model<'a>) -> impl Iterator<Item = &'a Machine> {
+pub(super) fn machines<'a>(model: &Model<'a>) -> impl Iterator<Item = &'a Machine> {
     let is_graph = |machine: &Machine| matches!(machine, Machine::Free(free) if FreeTopology::from_machine(free) == Some(FreeTopology::Graph));
     let offered = move |machine: &&Machine| !matches!(machine, Machine::Network(_)) && !is_graph(machine);
     model.session.catalog().machines().iter().filter(offered)

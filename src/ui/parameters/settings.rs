@@ -13,6 +13,11 @@ pub(super) fn change(path: impl Into<String>, value: impl ToString) -> Intent {
     Intent::Set(vec![set(path, value)])
 }
 
+/// A typed number without its unit, which the scene does not write.
+pub(super) fn without_unit<'a>(typed: &'a str, units: &[&str]) -> &'a str {
+    units.iter().find_map(|unit| typed.strip_suffix(unit)).unwrap_or(typed).trim()
+}
+
 /// The path of a field of a fabric.
 pub(super) fn field(fabric: usize, name: &str) -> String {
     format!("fabrics.{fabric}.{name}")

@@ -2,12 +2,12 @@
 
 use egui::Ui;
 
-use super::settings::{change, field};
+use super::settings::{change, field, without_unit};
 use crate::scene::{LayoutChoice, WaferFabric, WaferLayout};
 use crate::session::Intent;
 use crate::ui::model::Model;
 use crate::ui::text::parameters as text;
-use crate::ui::widgets::{choice, drag_or_set, slider};
+use crate::ui::widgets::{SliderChange, SliderScale, choice, drag_or_set, slider};
 
 /// Step of the clock, GHz.
 const CLOCK_STEP_GHZ: f64 = 0.025;
@@ -37,12 +37,21 @@ pub(super) fn wafer_figures_ui(
     let theme = model.theme();
     let clock_ghz = fabric.mesh.clock_hz / 1e9;
     let step = (clock_ghz / CLOCK_STEP_GHZ).round() as i64;
-    if let Some(step) = slider(ui, theme, text::CLOCK, &text::clock(clock_ghz), step, 20..=60) {
-        let clock_ghz = format!("{:.3}", step as f64 * CLOCK_STEP_GHZ);
-        intents.push(drag_or_set(ui, change(field(index, "params.clock_ghz"), clock_ghz)));
+    let path = || field(index, "params.clock_ghz");
+    match slider(ui, theme, text::CLOCK, &text::clock(clock_ghz), step, (20..=60, SliderScale::Linear)) {
+        Some(SliderChange::Step(step)) => {
+            let clock_ghz = format!("{:.3}", step as f64 * CLOCK_STEP_GHZ);
+            intents.push(drag_or_set(ui, change(path(), clock_ghz)));
+        }
+        Some(SliderChange::Typed(clock)) => intents.push(change(path(), without_unit(&clock, text::CLOCK_UNITS))),
+        None => {}
     }
     let hop = fabric.mesh.hop_cycles;
-    if let Some(hop) = slider(ui, theme, text::HOP, &text::hop(hop), hop.round() as i64, 1..=8) {
-        intents.push(drag_or_set(ui, change(field(index, "params.hop_cycles"), hop)));
+    let path = || field(index, "params.hop_cycles");
+    let step = hop.round() as i64;
+    match slider(ui, theme, text::HOP, &text::hop(hop), step, (1..=8, SliderScale::Linear)) {
+        Some(SliderChange::Step(hop)) => intents.push(drag_or_set(ui, change(path(), hop))),
+        Some(SliderChange::Typed(hop)) => intents.push(change(path(), without_unit(&hop, text::HOP_UNITS))),
+        None => {}
     }
 }

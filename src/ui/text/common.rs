@@ -8,9 +8,19 @@ use crate::units::{Femtos, grouped};
 
 pub(in crate::ui) const CLOSE: Label = Label::new("Close", "Esc");
 
+/// The mark of a submenu. The default of egui is not among the glyphs of our fonts.
+pub(in crate::ui) const SUBMENU_ARROW: &str = "→";
+
 pub(in crate::ui) const CANNOT_RUN: &str = "cannot run";
 
 pub(in crate::ui) const FABRIC_TAB_TOOLTIP: &str = "Show this fabric (1 … 9)";
+
+pub(in crate::ui) const TYPE_VALUE: &str = "Click to type a value";
+
+/// The name of a value that can be typed, for screen readers: `Type Message size`.
+pub(in crate::ui) fn type_value(name: &str) -> String {
+    format!("Type {name}")
+}
 
 /// From this ratio on, a change is shown as a ratio: `+128932.6 %` says less than `1,290x as long`.
 const MAX_RATIO_IN_PERCENT: f64 = 3.0;

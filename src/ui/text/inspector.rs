@@ -57,3 +57,9 @@ pub(in crate::ui) fn starts_late(delay: &str) -> String {
 pub(in crate::ui) fn history(mean: f32) -> String {
     format!("utilisation over the run, mean {:.0} %", 100.0 * mean)
 }
+
+pub(in crate::ui) const ACCEPTED_SHARES: &str = "accepted: 1 % to 100 %";
+
+pub(in crate::ui) fn not_a_share(typed: &str) -> String {
+    format!("`{typed}` is not a share of the capacity")
+}

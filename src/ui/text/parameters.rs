@@ -9,6 +9,20 @@ pub(in crate::ui) const MESSAGE: Label =
     Label::new("Message size", "Bytes per rank, S: the size of the gradient of one replica");
 pub(in crate::ui) const REPLICAS: Label =
     Label::new("Replicas", "Copies of the model. The gradient of each copy is one vector of the all-reduce");
+/// The button of the menu of a fabric.
+pub(in crate::ui) const FABRIC_MENU: &str = "…";
+pub(in crate::ui) const FABRIC_MENU_TOOLTIP: &str = "Rename, copy, add or remove a fabric";
+pub(in crate::ui) const FABRIC_NAME: &str = "Name of the fabric";
+pub(in crate::ui) const RENAME: &str = "Rename";
+pub(in crate::ui) const COPY_FABRIC: &str = "Copy";
+pub(in crate::ui) const ADD_FABRIC: &str = "Add a fabric";
+pub(in crate::ui) const REMOVE_FABRIC: &str = "Remove";
+
+/// The name of the menu of a fabric, for screen readers.
+pub(in crate::ui) fn fabric_menu(index: usize) -> String {
+    format!("Menu of fabric {}", crate::scene::letter(index))
+}
+
 pub(in crate::ui) const MACHINE: Label = Label::new("Machine", "Hardware of this fabric, from the catalog");
 pub(in crate::ui) const LAYOUT: Label =
     Label::new("Layout", "Ranks of the wafer: each replica on a strip of columns, or each PE with a vector of its own");
@@ -35,6 +49,11 @@ pub(in crate::ui) const RANK_PER_PE: &str = "One rank per PE";
 pub(in crate::ui) const ONE_NODE: &str = "One node";
 pub(in crate::ui) const IDEAL_TIMING: &str = "Ideal timing";
 pub(in crate::ui) const MEASURED_TIMING: &str = "Measured timing";
+
+/// The unit of the clock, as typed.
+pub(in crate::ui) const CLOCK_UNITS: &[&str] = &["GHz"];
+/// The unit of a hop, as typed.
+pub(in crate::ui) const HOP_UNITS: &[&str] = &["cycles", "cycle"];
 
 /// The choice of the fastest algorithm, with the one that it found.
 pub(in crate::ui) fn auto(found: &str) -> String {

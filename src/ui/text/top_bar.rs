@@ -10,11 +10,21 @@ use crate::ui::key_table::Shortcut;
 use crate::ui::label::Label;
 
 pub(in crate::ui) const TIME: Label = Label::new("Time", "Simulated time of the slowest fabric");
+pub(in crate::ui) const TITLE: &str = "Title of the scene";
 pub(in crate::ui) const SPEED: &str = "Speed";
 pub(in crate::ui) const SCENES: &str = "Scenes";
 pub(in crate::ui) const SWEEP: &str = "Sweep";
 pub(in crate::ui) const HELP: &str = "?";
 pub(in crate::ui) const VIEW: Label = Label::new("View", "All commands with their keys");
+
+/// What the scene teaches, and how its title is changed.
+pub(in crate::ui) fn title_tooltip(teaches: &str) -> String {
+    if teaches.is_empty() {
+        "Click to edit the title".to_owned()
+    } else {
+        format!("{teaches}\n\nClick to edit the title")
+    }
+}
 
 pub(in crate::ui) fn go_to_start() -> String {
     with_key("Go to the start", KeyAction::GoToStart)

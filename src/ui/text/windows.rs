@@ -2,16 +2,47 @@
 
 use super::common::with_key;
 use crate::catalog::Figure;
+use crate::session::Done;
 use crate::ui::key_action::KeyAction;
 
 pub(in crate::ui) const SCENES: &str = "Scenes";
 pub(in crate::ui) const CLAIMS: &str = "CLAIMS";
 pub(in crate::ui) const OPEN: &str = "Open file…";
 pub(in crate::ui) const SAVE: &str = "Save…";
-pub(in crate::ui) const SAVE_TOOLTIP: &str = "Save the scene with all changes as RON";
 pub(in crate::ui) const COPY: &str = "Copy as RON";
 pub(in crate::ui) const COPY_TOOLTIP: &str = "Copy the scene with all changes to the clipboard";
 pub(in crate::ui) const RESET: &str = "Reset";
+
+pub(in crate::ui) const PATH: &str = "Path";
+pub(in crate::ui) const OPEN_PATH: &str = "Open a scene or a log";
+pub(in crate::ui) const SAVE_PATH: &str = "Save";
+pub(in crate::ui) const CONFIRM_OPEN: &str = "Open";
+pub(in crate::ui) const CONFIRM_SAVE: &str = "Save to this path";
+pub(in crate::ui) const CONFIRM_REPLACE: &str = "Replace the file";
+pub(in crate::ui) const EXISTS: &str =
+    "There is a file of this name. Press Enter again to replace it, or type another name.";
+pub(in crate::ui) const PATH_KEYS: &str = "Tab completes, Enter confirms, Esc closes";
+
+/// What was done: `Saved /home/a/scene.ron (1.2 kB)`.
+pub(in crate::ui) fn done(done: &Done) -> String {
+    match done {
+        Done::Saved { path, bytes } => format!("Saved {path} ({})", file_size(*bytes)),
+        Done::CopiedScene { bytes } => format!("Copied the scene as RON ({})", file_size(*bytes)),
+    }
+}
+
+/// The size of a file: `640 B`, `1.2 kB`, `3.4 MB`.
+fn file_size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+pub(in crate::ui) fn save_tooltip() -> String {
+    with_key("Save the scene with all changes as RON", KeyAction::SaveScene)
+}
 
 pub(in crate::ui) fn open_tooltip() -> String {
     with_key("Open a scene or a log of nccl-tests, or drop the file on the window", KeyAction::OpenFile)

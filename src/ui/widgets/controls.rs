@@ -1,6 +1,4 @@
-//! Rows, sliders, choices and toggle buttons.
-
-use std::ops::RangeInclusive;
+//! Rows, choices and toggle buttons.
 
 use egui::{Align, Layout, Response, RichText, Sense, Ui, vec2};
 
@@ -31,56 +29,6 @@ pub(in crate::ui) fn row(ui: &mut Ui, theme: &Theme, label: Label, value: &str) 
         });
     });
     clicked
-}
-
-/// A slider over whole steps, with its name and value above it. Returns the new step when it is moved.
-pub(in crate::ui) fn slider(
-    ui: &mut Ui,
-    theme: &Theme,
-    label: Label,
-    value: &str,
-    step: i64,
-    range: RangeInclusive<i64>,
-) -> Option<i64> {
-    slider_heading(ui, theme, label, value);
-    let mut moved = step;
-    ui.spacing_mut().slider_width = ui.available_width();
-    let share = (step - range.start()) as f32 / (range.end() - range.start()).max(1) as f32;
-    let slider = egui::Slider::new(&mut moved, range).show_value(false).handle_shape(egui::style::HandleShape::Circle);
-    let response = ui
-        .scope(|ui| {
-            // The rail is a line, the handle a light knob, the part in use in the colour of selection.
-            let visuals = ui.visuals_mut();
-            visuals.selection.bg_fill = colour(theme.selection);
-            visuals.widgets.inactive.bg_fill = colour(theme.line);
-            for state in [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active] {
-                state.fg_stroke = egui::Stroke::NONE;
-            }
-            ui.spacing_mut().interact_size.y = 18.0;
-            ui.add(slider)
-        })
-        .inner;
-    // egui paints rail and knob in one colour: another knob is painted over its own.
-    let radius = response.rect.height() / 2.5;
-    let x = response.rect.left() + radius + share.clamp(0.0, 1.0) * (response.rect.width() - 2.0 * radius);
-    let ring = if response.has_focus() || response.hovered() { theme.selection } else { theme.panel };
-    let center = egui::pos2(x, response.rect.center().y);
-    ui.painter().circle(center, 7.0, colour(theme.text), egui::Stroke::new(2.0, colour(ring)));
-    named(&response, egui::WidgetType::Slider, label.name, value);
-    (response.changed() && moved != step).then_some(moved)
-}
-
-/// Name and value of a slider. Unlike in a row, the value is not a link to sources.
-fn slider_heading(ui: &mut Ui, theme: &Theme, label: Label, value: &str) {
-    ui.horizontal(|ui| {
-        let name = ui.label(RichText::new(label.name).font(text_font(Theme::TYPE[1])).color(colour(theme.soft)));
-        if !label.tooltip.is_empty() {
-            name.on_hover_text(label.tooltip);
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.label(RichText::new(value).font(number_font(Theme::TYPE[1])).color(colour(theme.text)));
-        });
-    });
 }
 
 /// A change by a slider: part of a drag while the pointer is down; with keys, each step is a change by itself.

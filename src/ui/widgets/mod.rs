@@ -2,17 +2,23 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `controls` | rows, sliders, choices, toggle buttons |
+//! | `controls` | rows, choices, toggle buttons |
+//! | `slider` | sliders, whose value can also be typed |
+//! | `text_entry` | a text that is edited in place |
 //! | `typography` | headings of sections, text that does not break or overflow |
 //! | `transport_button` | buttons with a drawn sign |
 //! | `window` | frame and heading of windows over the stage |
 
 mod controls;
+mod slider;
+mod text_entry;
 mod transport_button;
 mod typography;
 mod window;
 
-pub(super) use controls::{OptionStyle, SCROLL_BAR, choice, drag_or_set, named, option_button, row, slider};
+pub(super) use controls::{OptionStyle, SCROLL_BAR, choice, drag_or_set, named, option_button, row};
+pub(super) use slider::{SliderChange, SliderScale, slider};
+pub(super) use text_entry::{EntryStyle, TextEntry, begin_editing, is_editing, text_entry};
 pub(super) use transport_button::{Sign, sign_button};
 pub(super) use typography::{elided, paragraph, section, unbroken};
 pub(super) use window::{MIN_WIDTH_OF_SIDES, TOP_BAR, heading_ui, room, window};

@@ -2,6 +2,8 @@
 
 mod diagnostics;
 mod help;
+mod message;
+mod path_field;
 mod scenes;
 mod sources;
 mod stack;

@@ -2,13 +2,26 @@
 
 use egui::{Align2, Context, RichText, Ui, vec2};
 
-use crate::scene::{BUNDLED, CLAIMS, SceneDocument};
+use crate::scene::{BUNDLED, BundledScene, CLAIMS, SceneDocument};
 use crate::session::Intent;
 use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, text_font};
 use crate::ui::text::windows as text;
 use crate::ui::widgets::{TOP_BAR, heading_ui, named, room, section, window};
+
+/// Forgets that the window was open, so that its list takes the keyboard again.
+pub(super) fn forget_focus(ctx: &Context) {
+    ctx.data_mut(|data| data.remove::<Focused>(focused_id()));
+}
+
+/// The list took the keyboard when the window was opened, so that the arrows act on it.
+#[derive(Clone)]
+struct Focused;
+
+fn focused_id() -> egui::Id {
+    egui::Id::new("focus of the scenes")
+}
 
 pub(super) fn scenes_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
     window("Scenes", ctx, 520.0).anchor(Align2::RIGHT_TOP, vec2(-20.0, TOP_BAR + 8.0)).show(ctx, |ui| {
@@ -34,27 +47,38 @@ fn buttons(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
             }
         };
         button(text::OPEN, &text::open_tooltip(), true, Intent::OpenDialog);
-        button(text::SAVE, text::SAVE_TOOLTIP, true, Intent::SaveScene);
+        button(text::SAVE, &text::save_tooltip(), true, Intent::SaveScene);
         button(text::COPY, text::COPY_TOOLTIP, true, Intent::CopyScene);
         button(text::RESET, &text::reset_tooltip(), model.session.is_changed(), Intent::Reset);
     });
 }
 
 fn bundled_scenes(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
+    let takes_focus = ui.data(|data| data.get_temp::<Focused>(focused_id()).is_none());
+    let opened = BUNDLED.iter().chain(&CLAIMS).position(|scene| is_open(model, scene)).unwrap_or(0);
     for (index, scene) in BUNDLED.iter().chain(&CLAIMS).enumerate() {
         if index == BUNDLED.len() {
             section(ui, model.theme(), text::CLAIMS);
         }
         let Ok(document) = scene.load(model.session.catalog()) else { continue };
-        let is_open = std::path::Path::new(&model.session.name).ends_with(scene.file);
-        if entry(ui, model.theme(), index, &document, is_open) {
+        let entry = entry(ui, model.theme(), index, &document, is_open(model, scene));
+        if takes_focus && index == opened {
+            entry.request_focus();
+            entry.scroll_to_me(None);
+            ui.data_mut(|data| data.insert_temp(focused_id(), Focused));
+        }
+        if entry.clicked() {
             intents.push(Intent::OpenBundled(index));
         }
     }
 }
 
-/// Title of a scene, and below it its claim or what it teaches. Returns whether it was clicked.
-fn entry(ui: &mut Ui, theme: &Theme, index: usize, document: &SceneDocument, is_open: bool) -> bool {
+fn is_open(model: &Model, scene: &BundledScene) -> bool {
+    std::path::Path::new(&model.session.name).ends_with(scene.file)
+}
+
+/// Title of a scene, and below it its claim or what it teaches.
+fn entry(ui: &mut Ui, theme: &Theme, index: usize, document: &SceneDocument, is_open: bool) -> egui::Response {
     let contents = |ui: &mut Ui| {
         ui.set_width(ui.available_width());
         let title = RichText::new(&document.scene.title).font(heading_font(Theme::TYPE[1])).color(colour(theme.text));
@@ -72,5 +96,8 @@ fn entry(ui: &mut Ui, theme: &Theme, index: usize, document: &SceneDocument, is_
         let ring = egui::Stroke::new(1.0, colour(theme.selection));
         ui.painter().rect_stroke(rect, Theme::CORNER, ring, egui::StrokeKind::Inside);
     }
-    response.clicked()
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
+    response
 }

@@ -2,7 +2,7 @@
 
 use egui::Context;
 
-use super::{diagnostics, help, scenes, sources};
+use super::{diagnostics, help, message, path_field, scenes, sources};
 use crate::session::Intent;
 use crate::ui::measured_log;
 use crate::ui::model::Model;
@@ -11,6 +11,8 @@ pub(in crate::ui) fn windows_ui(ctx: &Context, model: &Model, intents: &mut Vec<
     let session = model.session;
     if session.scenes {
         scenes::scenes_ui(ctx, model, intents);
+    } else {
+        scenes::forget_focus(ctx);
     }
     if let Some(log) = &session.log {
         measured_log::log_ui(ctx, model, log, intents);
@@ -20,6 +22,13 @@ pub(in crate::ui) fn windows_ui(ctx: &Context, model: &Model, intents: &mut Vec<
     }
     if session.help {
         help::help_ui(ctx, model, intents);
+    }
+    match &session.path_field {
+        Some(field) => path_field::path_field_ui(ctx, model, field, intents),
+        None => path_field::forget(ctx),
+    }
+    if let Some(message) = &session.done {
+        message::message_ui(ctx, model, message, intents);
     }
     if let Some(diagnostics) = &session.diagnostics {
         diagnostics::diagnostics_ui(ctx, model, diagnostics, intents);

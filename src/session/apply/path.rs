@@ -1,0 +1,115 @@
+//! The field for a path, and messages about files and the clipboard.
+
+use crate::session::intent::Effect;
+use crate::session::path_field::{Completion, Done, DoneMessage, PathField, PathPurpose};
+use crate::session::session::Session;
+
+impl Session {
+    pub(super) fn copy_scene(&mut self) -> Effect {
+        let text = self.document.to_ron();
+        self.report_done(Done::CopiedScene { bytes: text.len() as u64 });
+        Effect::Copy(text)
+    }
+
+    /// Shows the field for a path; the window looks for what completes the path.
+    pub(super) fn ask_for_path(&mut self, purpose: PathPurpose, path: String) -> Effect {
+        self.path_field = Some(PathField::new(purpose.clone(), path.clone()));
+        Effect::CompletePath { path, purpose }
+    }
+
+    pub(super) fn type_path(&mut self, path: String) -> Option<Effect> {
+        let field = self.path_field.as_mut()?;
+        field.set_path(path.clone());
+        Some(Effect::CompletePath { path, purpose: field.purpose.clone() })
+    }
+
+    pub(super) fn show_completions(&mut self, path: &str, completions: Vec<Completion>) {
+        if let Some(field) = &mut self.path_field {
+            field.complete(path, completions);
+        }
+    }
+
+    /// Opens or saves the file of the typed path. The field stays until that has succeeded.
+    pub(super) fn confirm_path(&self) -> Option<Effect> {
+        let field = self.path_field.as_ref().filter(|field| !field.path.trim().is_empty())?;
+        let path = field.path.clone();
+        Some(match &field.purpose {
+            PathPurpose::Open => Effect::OpenFile(path),
+            PathPurpose::Save { text } => Effect::SaveFile { path, text: text.clone(), replace: field.asks_to_replace },
+        })
+    }
+
+    pub(super) fn ask_to_replace(&mut self, path: &str) {
+        if let Some(field) = self.path_field.as_mut().filter(|field| field.path == path) {
+            field.asks_to_replace = true;
+        }
+    }
+
+    /// Shows a message about what was done; a saved file closes the field for its path.
+    pub(super) fn report_done(&mut self, done: Done) {
+        if matches!(done, Done::Saved { .. }) {
+            self.path_field = None;
+            self.diagnostics = None;
+        }
+        let number = self.done.as_ref().map_or(0, |message| message.number + 1);
+        self.done = Some(DoneMessage { number, done });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::intent::Intent;
+
+    fn session() -> Session {
+        Session::first_look().expect("the first look")
+    }
+
+    #[test]
+    fn a_typed_path_is_completed_confirmed_and_asked_about_once() {
+        let mut session = session();
+        let purpose = PathPurpose::Save { text: "text".to_owned() };
+        session.apply(Intent::AskForPath(purpose.clone(), "/tmp/".to_owned()));
+        let effect = session.apply(Intent::TypePath("/tmp/a".to_owned()));
+        assert_eq!(effect, Some(Effect::CompletePath { path: "/tmp/a".to_owned(), purpose }));
+        let found = vec![Completion { path: "/tmp/a.ron".to_owned(), name: "a.ron".to_owned() }];
+        session.apply(Intent::ShowCompletions { path: "/tmp/b".to_owned(), completions: found.clone() });
+        assert!(session.path_field.as_ref().is_some_and(|field| field.completions.is_empty()), "of an earlier path");
+        session.apply(Intent::ShowCompletions { path: "/tmp/a".to_owned(), completions: found.clone() });
+        assert!(session.path_field.as_ref().is_some_and(|field| field.completions == found));
+        let save = |replace| Some(Effect::SaveFile { path: "/tmp/a".to_owned(), text: "text".to_owned(), replace });
+        assert_eq!(session.apply(Intent::ConfirmPath), save(false));
+        session.apply(Intent::AskToReplace("/tmp/a".to_owned()));
+        assert_eq!(session.apply(Intent::ConfirmPath), save(true));
+        session.apply(Intent::TypePath("/tmp/a".to_owned()));
+        assert_eq!(session.apply(Intent::ConfirmPath), save(false), "typing asks again");
+        session.apply(Intent::ReportDone(Done::Saved { path: "/tmp/a".to_owned(), bytes: 4 }));
+        assert_eq!(session.path_field, None);
+        assert!(session.done.is_some());
+    }
+
+    #[test]
+    fn a_path_field_stays_if_the_file_cannot_be_opened_and_closes_if_it_can() {
+        let mut session = session();
+        session.apply(Intent::AskForPath(PathPurpose::Open, String::new()));
+        assert_eq!(session.apply(Intent::ConfirmPath), None, "no path is typed");
+        session.apply(Intent::TypePath("bad.ron".to_owned()));
+        assert_eq!(session.apply(Intent::ConfirmPath), Some(Effect::OpenFile("bad.ron".to_owned())));
+        session.apply(Intent::Load { name: "bad.ron".to_owned(), text: "(version: 9)".to_owned() });
+        assert!(session.path_field.is_some() && session.diagnostics.is_some());
+        session.apply(Intent::OpenBundled(1));
+        assert_eq!(session.path_field, None);
+    }
+
+    #[test]
+    fn each_copy_is_reported() {
+        let mut session = session();
+        let Some(Effect::Copy(text)) = session.apply(Intent::CopyScene) else { panic!("nothing is copied") };
+        let message = session.done.clone().expect("a message");
+        assert_eq!(message.done, Done::CopiedScene { bytes: text.len() as u64 });
+        session.apply(Intent::CopyScene);
+        assert!(session.done.as_ref().is_some_and(|next| next.number != message.number));
+        session.apply(Intent::DismissMessage);
+        assert_eq!(session.done, None);
+    }
+}

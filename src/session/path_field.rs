@@ -1,0 +1,80 @@
+//! The field for a path, where no dialog of the system can be shown, and the message about what was saved or copied.
+
+/// What the path is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PathPurpose {
+    /// Open a scene or a log.
+    Open,
+    /// Save a text.
+    Save {
+        /// Content of the file.
+        text: String,
+    },
+}
+
+/// An entry of a folder that completes the typed path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// The whole path, with a separator at the end of a folder.
+    pub path: String,
+    /// The last part of the path, as it is shown.
+    pub name: String,
+}
+
+/// The open field for a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathField {
+    /// What the path is for.
+    pub purpose: PathPurpose,
+    /// The path as typed.
+    pub path: String,
+    /// Folders and files that begin with the typed path.
+    pub completions: Vec<Completion>,
+    /// There is a file of this name, and the user has not yet confirmed to replace it.
+    pub asks_to_replace: bool,
+}
+
+impl PathField {
+    pub(super) fn new(purpose: PathPurpose, path: String) -> PathField {
+        PathField { purpose, path, completions: Vec::new(), asks_to_replace: false }
+    }
+
+    /// Takes a typed path.
+    pub(super) fn set_path(&mut self, path: String) {
+        self.path = path;
+        self.asks_to_replace = false;
+    }
+
+    /// Takes the completions of a path, unless another one was typed meanwhile.
+    pub(super) fn complete(&mut self, path: &str, completions: Vec<Completion>) {
+        if self.path == path {
+            self.completions = completions;
+        }
+    }
+}
+
+/// What has just been done outside the window. Nothing else on the screen shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// A file was written.
+    Saved {
+        /// Where.
+        path: String,
+        /// Its size, bytes.
+        bytes: u64,
+    },
+    /// The scene is on the clipboard.
+    CopiedScene {
+        /// Its size, bytes.
+        bytes: u64,
+    },
+}
+
+/// A message about [`Done`]. The panels show it for some seconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DoneMessage {
+    /// Counts the messages, so that each has seconds of its own.
+    pub number: u64,
+    /// What was done.
+    pub done: Done,
+}
