@@ -5,8 +5,9 @@ use egui::epaint::{Mesh, Vertex, WHITE_UV};
 use egui::{RichText, Sense, Stroke, Ui, pos2, vec2};
 
 use super::model::Model;
+use super::previous_run::previous_run;
 use super::style::{colour, heading_font, number_font, text_font};
-use super::text::inspector as text;
+use super::text::{common, inspector as text, results as results_text};
 use super::widgets::{SliderChange, SliderScale, drag_or_set, named, row, section, slider};
 use crate::scene::{Diagnostics, FabricKind, FaultEdit, FaultPlace, WaferLayout};
 use crate::session::Intent;
@@ -51,6 +52,7 @@ pub(super) fn inspector_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>
                 ui.add(egui::Label::new(stream).wrap());
             }
             what_if(ui, model, selection, intents);
+            changed_time(ui, model, selection.fabric);
             if let Some(selected) = view.selected.as_ref().filter(|selected| !selected.history.is_empty()) {
                 history(ui, model, selection.fabric, &selected.history);
             }
@@ -96,6 +98,16 @@ impl Offer {
     fn new(label: Label, edit: FaultEdit) -> Offer {
         Offer { name: label.name.to_owned(), tooltip: label.tooltip.to_owned(), edit }
     }
+}
+
+/// The time of the run, and that before the last change. The result itself may be out of sight below the card.
+fn changed_time(ui: &mut Ui, model: &Model, fabric: usize) {
+    let Some(run) = model.session.runs.get(fabric) else { return };
+    let Some(before) = previous_run(model, fabric, run) else { return };
+    let theme = model.theme();
+    let now = run.result().map_or_else(|| common::CANNOT_RUN.to_owned(), |result| result.time.to_string());
+    row(ui, theme, text::TIME, &now);
+    row(ui, theme, results_text::PREVIOUS_RUN, &before);
 }
 
 /// Slows, cuts, delays and repairs the selection.

@@ -14,6 +14,7 @@
 //! | `parameters` | left: workload, machine, algorithm and figures of each fabric |
 //! | `view_controls` | below them: what the stage shows |
 //! | `results`, `why` | right: figures and notes; where the time goes and what would change it |
+//! | `previous_run` | the run before the last change |
 //! | `inspector` | the selected chip, link or PE |
 //! | `timeline` | below: link heatmap, class utilisation, phases, loop, playhead |
 //! | `link_heatmap` | its heatmaps as textures |
@@ -38,6 +39,7 @@ mod minimap;
 mod model;
 mod panels;
 mod parameters;
+mod previous_run;
 mod results;
 mod routers;
 mod stage_pointer;

@@ -3,6 +3,7 @@
 use egui::{Align, Layout, RichText, Ui};
 
 use super::model::Model;
+use super::previous_run::previous_run;
 use super::style::{colour, heading_font, number_font, text_font};
 use super::text::{common, results as text};
 use super::widgets::{SCROLL_BAR, named, paragraph, row, section, unbroken};
@@ -82,16 +83,6 @@ fn undo_and_compare(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
         let Label { name, tooltip } = text::STOP_COMPARING;
         button(name, tooltip, compares, Intent::ClearComparison);
     });
-}
-
-/// The run before the last change beside this one, if their times differ.
-fn previous_run(model: &Model, index: usize, run: &FabricRun) -> Option<String> {
-    let now = run.result()?.time;
-    match model.session.undo.before(index)?.result().map(|result| result.time) {
-        Some(before) if before == now => None,
-        Some(before) => Some(text::previous_run(before, now)),
-        None => Some(text::DID_NOT_RUN.to_owned()),
-    }
 }
 
 /// Whether `auto` does not know the time of some algorithms.

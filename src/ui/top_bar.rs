@@ -7,8 +7,7 @@ use super::style::{colour, heading_font, number_font, text_font};
 use super::text::top_bar as text;
 use super::view_menu;
 use super::widgets::{
-    EntryStyle, MIN_WIDTH_OF_SIDES, OptionStyle, Sign, TextEntry, begin_editing, is_editing, named, option_button,
-    sign_button, text_entry,
+    EntryStyle, OptionStyle, Sign, TextEntry, begin_editing, is_editing, named, option_button, sign_button, text_entry,
 };
 use crate::scene::{ClockMode, FabricEdit};
 use crate::session::Intent;
@@ -22,6 +21,16 @@ const MENUS: f32 = 244.0;
 const TRANSPORT: f32 = 722.0;
 /// Width of the transport that is centred in the window, points.
 const CENTRED: f32 = 600.0;
+/// The least width of the window that has room for a control, points.
+mod room {
+    pub(super) const HELP: f32 = 380.0;
+    pub(super) const ENDS: f32 = 470.0;
+    pub(super) const TIME: f32 = 600.0;
+    pub(super) const SPEED: f32 = 770.0;
+    pub(super) const SWEEP: f32 = 900.0;
+    pub(super) const CLOCK_MODES: f32 = 1020.0;
+}
+
 /// Speeds to choose from, as multiples of the automatic one.
 const FACTORS: [f64; 9] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0];
 
@@ -82,22 +91,27 @@ fn transport(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent
             intents.push(intent);
         }
     };
-    button(ui, Sign::First, &text::go_to_start(), Intent::Seek(Femtos(0)));
+    let has_ends = whole_width >= room::ENDS;
+    if has_ends {
+        button(ui, Sign::First, &text::go_to_start(), Intent::Seek(Femtos(0)));
+    }
     button(ui, Sign::Back, &text::previous_event(), Intent::Step(false));
     let sign = if clock.playing { Sign::Pause } else { Sign::Play };
     button(ui, sign, &text::play_or_pause(clock.playing), Intent::TogglePlay);
     button(ui, Sign::Forward, &text::next_event(), Intent::Step(true));
-    button(ui, Sign::Last, &text::go_to_end(), Intent::Seek(clock.duration));
+    if has_ends {
+        button(ui, Sign::Last, &text::go_to_end(), Intent::Seek(clock.duration));
+    }
     ui.add_space(12.0);
-    // Controls without room are left out. Their keys still work.
-    if whole_width >= 520.0 {
+    // Controls without room are left out. They are in the View menu, too.
+    if whole_width >= room::TIME {
         time(ui, clock.at, theme);
     }
-    if whole_width >= 760.0 && clock.duration > Femtos(0) {
+    if whole_width >= room::SPEED && clock.duration > Femtos(0) {
         speed(ui, model, theme, intents);
         ui.add_space(4.0);
     }
-    if whole_width >= MIN_WIDTH_OF_SIDES {
+    if whole_width >= room::CLOCK_MODES {
         clock_modes(ui, model, theme, intents);
     }
 }
@@ -186,16 +200,16 @@ fn menus(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
         }
     };
     ui.spacing_mut().item_spacing.x = 6.0;
-    button(ui, text::HELP, &text::help_tooltip(), Intent::ToggleHelp);
-    // Menus without room are left out. Their keys still work.
     let width = ui.ctx().content_rect().width();
+    if width >= room::HELP {
+        button(ui, text::HELP, &text::help_tooltip(), Intent::ToggleHelp);
+    }
     button(ui, text::SCENES, &text::scenes_tooltip(), Intent::ToggleScenes);
-    if width >= MIN_WIDTH_OF_SIDES {
+    if width >= room::SWEEP {
         button(ui, text::SWEEP, &text::sweep_tooltip(), Intent::ToggleSweep);
     }
-    if width >= 600.0 {
-        view_menu::view_menu_ui(ui, model, intents);
-    }
+    // In every window: it holds all actions.
+    view_menu::view_menu_ui(ui, model, intents);
 }
 
 #[cfg(test)]

@@ -15,11 +15,20 @@ use crate::style::Theme;
 /// Width of an entry with its key, points.
 const WIDTH: f32 = 280.0;
 
+/// Of the height of the window, what the menu leaves free, points.
+const BELOW_MENU: f32 = 72.0;
+
 /// Groups whose entries stand in the menu itself. The others have menus of their own, so that all fit on the screen.
 const DIRECT: [KeyGroup; 2] = [KeyGroup::Camera, KeyGroup::Window];
 
 pub(super) fn view_menu_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
-    let response = ui.menu_button(text::VIEW.name, |ui| entries(ui, model, intents)).response;
+    let response = ui
+        .menu_button(text::VIEW.name, |ui| {
+            // A low window scrolls the menu.
+            let height = ui.ctx().content_rect().height() - BELOW_MENU;
+            egui::ScrollArea::vertical().max_height(height).show(ui, |ui| entries(ui, model, intents));
+        })
+        .response;
     named(&response, egui::WidgetType::Button, text::VIEW.name, "");
     response.on_hover_text(text::VIEW.tooltip);
 }

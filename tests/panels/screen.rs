@@ -28,12 +28,15 @@ fn show(ui: &mut egui::Ui, screen: &mut Screen) {
     }
     let session = &screen.session;
     // Between the panels, as in the window.
-    let cells = stage_cells(Rect::new(vec2(280.0, 60.0), vec2(1110.0, 640.0)), session.runs.len(), session.view.active);
+    let cells = stage_cells(screen.stage, session.runs.len(), session.view.active);
     if screen.views.0 != session.revision {
-        let views = session.runs.iter().zip(cells).map(|(run, cell)| FabricView::new(run, cell));
+        let views = session.runs.iter().zip(&cells).map(|(run, cell)| FabricView::new(run, *cell));
         screen.views = (session.revision, views.collect());
     }
     for (index, (run, view)) in session.runs.iter().zip(&mut screen.views.1).enumerate() {
+        if view.layout.cell != cells[index] {
+            view.place(run, cells[index], session.camera(index));
+        }
         view.update_selection(run, &session.view, index);
         if let Some(explained) = &mut view.explanation {
             explained.finish(run);
@@ -52,7 +55,11 @@ fn show(ui: &mut egui::Ui, screen: &mut Screen) {
         screen.session.apply(intent);
     }
     let left = ui.available_rect_before_wrap();
-    screen.stage = Rect::new(vec2(left.left(), left.top()), vec2(left.right(), left.bottom()));
+    let stage = Rect::new(vec2(left.left(), left.top()), vec2(left.right(), left.bottom()));
+    if screen.stage != stage {
+        screen.stage = stage;
+        ui.ctx().request_repaint();
+    }
 }
 
 pub fn screen() -> Harness<'static, Screen> {

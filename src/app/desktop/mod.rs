@@ -5,10 +5,13 @@ mod paths;
 mod save;
 
 use bevy::prelude::*;
+use bevy::window::PrimaryWindow;
 
 use super::adapter::NoAdapter;
 use super::keys;
 use super::program::plugin;
+use super::schedule::FrameSystems;
+use super::state::OpenSession;
 use super::window::run_window;
 use crate::session::Session;
 
@@ -19,6 +22,14 @@ use crate::session::Session;
 pub fn run_desktop(session: Session) -> Result<AppExit, NoAdapter> {
     run_window(|app| {
         plugin(session)(app);
-        app.add_plugins((keys::plugin, files::plugin));
+        app.add_plugins((keys::plugin, files::plugin)).add_systems(Update, name_window.in_set(FrameSystems::Publish));
     })
+}
+
+/// The title of the scene is that of the window, so that two windows can be told apart.
+fn name_window(open: Res<OpenSession>, mut window: Single<&mut Window, With<PrimaryWindow>>) {
+    let title = format!("{} - Fabricscope", open.0.scene().title);
+    if window.title != title {
+        window.title = title;
+    }
 }

@@ -15,6 +15,8 @@ use crate::units::Femtos;
 /// From this width on, points, name and time share a line.
 const ROOMY: f32 = 460.0;
 
+/// Height of the progress bar, points.
+const BAR: f32 = 3.0;
 /// The mark of the active fabric stands this far before its name, points.
 const MARK_LEFT: f32 = 10.0;
 
@@ -26,6 +28,11 @@ struct NameRoom {
     subtitle_width: f32,
     /// A low cell has no room for the subtitle.
     low: bool,
+}
+
+/// Where the header ends, below the top of the cell, points.
+pub(super) fn bottom(layout: &FabricLayout) -> f32 {
+    if layout.is_low() { 8.0 + 26.0 + BAR } else { 20.0 + 54.0 + BAR }
 }
 
 pub(super) fn paint_header(painter: &Painter, model: &Model, index: usize, run: &FabricRun, layout: &FabricLayout) {
@@ -45,7 +52,7 @@ pub(super) fn paint_header(painter: &Painter, model: &Model, index: usize, run: 
     let done = local >= result.time;
     let share = local.0 as f32 / result.time.0.max(1) as f32;
     let top = left.y + if low { 26.0 } else { 54.0 };
-    let bar = Rect::from_min_max(pos2(left.x, top), pos2(right, top + 3.0));
+    let bar = Rect::from_min_max(pos2(left.x, top), pos2(right, top + BAR));
     painter.rect_filled(bar, 1.5, colour(theme.line));
     let filled = Rect::from_min_max(bar.min, pos2(bar.left() + bar.width() * share, bar.bottom()));
     painter.rect_filled(filled, 1.5, colour(if done { theme.done } else { theme.selection }));

@@ -78,7 +78,9 @@ fn caption(painter: &Painter, theme: &Theme, layout: &FabricLayout, place: Pos2,
     let mut job = egui::text::LayoutJob::simple_singleline(name.to_owned(), text_font(Theme::TYPE[0]), ink);
     job.wrap = egui::text::TextWrapping::truncate_at_width((layout.cell.max.x - 8.0 - place.x).max(20.0));
     let galley = painter.layout_job(job);
-    let min = place - vec2(0.0, galley.size().y / 2.0);
+    // Below the progress bar.
+    let top = layout.cell.min.y + header::bottom(layout);
+    let min = pos2(place.x, (place.y - galley.size().y / 2.0).max(top + 2.0));
     let ground = Rect::from_min_size(min, galley.size()).expand2(vec2(4.0, 1.0));
     let boxed = layout.boxes.iter().any(|rect| rect.contains(glam::vec2(place.x, place.y)));
     painter.rect_filled(ground, 3.0, colour(if boxed { theme.panel } else { theme.ground }));

@@ -3,7 +3,7 @@
 use egui::containers::menu::SubMenuButton;
 use egui::{Align, Layout, RichText, Ui};
 
-use super::panel::machines;
+use super::machines::machines;
 use crate::scene::{FabricEdit, FabricScene};
 use crate::session::Intent;
 use crate::style::Theme;

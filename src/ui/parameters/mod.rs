@@ -3,6 +3,7 @@
 mod chip_controls;
 mod fabric_heading;
 mod link_controls;
+mod machines;
 mod panel;
 mod settings;
 mod wafer_controls;

@@ -2,10 +2,10 @@
 
 use egui::Ui;
 
+use super::machines::machines;
 use super::settings::{change, field};
 use super::{chip_controls, fabric_heading, link_controls, wafer_controls};
-use crate::catalog::Machine;
-use crate::scene::{AUTO, ChipFabric, FabricKind, FabricScene, FreeTopology, NCCL_TABLE, choices};
+use crate::scene::{AUTO, ChipFabric, FabricKind, FabricScene, NCCL_TABLE, choices};
 use crate::session::Intent;
 use crate::style::Theme;
 use crate::ui::model::Model;
@@ -108,13 +108,6 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
         FabricKind::Wafers(_) => {}
     }
     link_controls::link_controls_ui(ui, model.theme(), index, fabric, intents);
-}
-
-/// All machines except networks, and except graphs, which need a list of links.
-pub(super) fn machines<'a>(model: &Model<'a>) -> impl Iterator<Item = &'a Machine> {
-    let is_graph = |machine: &Machine| matches!(machine, Machine::Free(free) if FreeTopology::from_machine(free) == Some(FreeTopology::Graph));
-    let offered = move |machine: &&Machine| !matches!(machine, Machine::Network(_)) && !is_graph(machine);
-    model.session.catalog().machines().iter().filter(offered)
 }
 
 fn algorithm(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScene, intents: &mut Vec<Intent>) {

@@ -133,8 +133,8 @@ fn progress(ui: &mut Ui, theme: &Theme, sweeping: &SweepJob, sweep: &Sweep, push
     ui.painter().rect_filled(filled, 2.0, colour(if done == all { theme.done } else { theme.selection }));
     let state = text::progress(done, all);
     named(&response, egui::WidgetType::ProgressIndicator, text::SWEEP, &state);
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 4.0;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
         ui.spacing_mut().button_padding = vec2(8.0, 2.0);
         ui.label(RichText::new(state).font(number_font(Theme::TYPE[0])).color(colour(theme.soft)));
         let mut button = |ui: &mut Ui, label: Label, intent: SweepIntent| {
@@ -144,15 +144,13 @@ fn progress(ui: &mut Ui, theme: &Theme, sweeping: &SweepJob, sweep: &Sweep, push
                 push(intent);
             }
         };
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            button(ui, text::JSON, SweepIntent::SaveJson);
-            button(ui, text::CSV, SweepIntent::SaveCsv);
-            if done < all && sweeping.stopped {
-                button(ui, text::CONTINUE, SweepIntent::Resume);
-            } else if done < all {
-                button(ui, text::STOP, SweepIntent::Stop);
-            }
-        });
+        if done < all && sweeping.stopped {
+            button(ui, text::CONTINUE, SweepIntent::Resume);
+        } else if done < all {
+            button(ui, text::STOP, SweepIntent::Stop);
+        }
+        button(ui, text::CSV, SweepIntent::SaveCsv);
+        button(ui, text::JSON, SweepIntent::SaveJson);
     });
 }
 

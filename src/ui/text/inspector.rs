@@ -63,3 +63,5 @@ pub(in crate::ui) const ACCEPTED_SHARES: &str = "accepted: 1 % to 100 %";
 pub(in crate::ui) fn not_a_share(typed: &str) -> String {
     format!("`{typed}` is not a share of the capacity")
 }
+
+pub(in crate::ui) const TIME: Label = Label::new("Time of the run", "From the launch to the last byte");

@@ -1,34 +1,51 @@
 //! Rows, choices and toggle buttons.
 
-use egui::{Align, Layout, Response, RichText, Sense, Ui, vec2};
+use egui::{Align, FontId, Layout, Response, RichText, Sense, Ui, vec2};
 
 use crate::session::Intent;
 use crate::style::Theme;
 use crate::ui::label::Label;
 use crate::ui::style::{colour, number_font, text_font};
 
+/// Least distance between the name and the value of a row, points.
+const GAP: f32 = 8.0;
 /// Width of a scroll bar, points.
 pub(in crate::ui) const SCROLL_BAR: f32 = 12.0;
 
-/// A name at the left, a value at the right, both with the tooltip. Returns whether the value was clicked.
+/// A name at the left, a value at the right, both with the tooltip; on two lines if they are too long for one. Returns
+/// whether the value was clicked.
 pub(in crate::ui) fn row(ui: &mut Ui, theme: &Theme, label: Label, value: &str) -> bool {
-    let mut clicked = false;
-    ui.horizontal(|ui| {
-        let name = ui.label(RichText::new(label.name).font(text_font(Theme::TYPE[1])).color(colour(theme.soft)));
+    let fonts = (text_font(Theme::TYPE[1]), number_font(Theme::TYPE[1]));
+    let width = |text: &str, font: &FontId| {
+        ui.painter().layout_no_wrap(text.to_owned(), font.clone(), egui::Color32::PLACEHOLDER).size().x
+    };
+    let fits = width(label.name, &fonts.0) + GAP + width(value, &fonts.1) <= ui.available_width();
+    let name = |ui: &mut Ui| {
+        let name = RichText::new(label.name).font(fonts.0.clone()).color(colour(theme.soft));
+        let name = ui.add(egui::Label::new(name).truncate());
         if !label.tooltip.is_empty() {
             name.on_hover_text(label.tooltip);
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let text = RichText::new(value).font(number_font(Theme::TYPE[1])).color(colour(theme.text));
+    };
+    if !fits {
+        name(ui);
+    }
+    ui.horizontal(|ui| {
+        if fits {
+            name(ui);
+        }
+        let shown = |ui: &mut Ui| {
+            let text = RichText::new(value).font(fonts.1.clone()).color(colour(theme.text));
             if label.tooltip.is_empty() {
-                ui.label(text);
-                return;
+                ui.add(egui::Label::new(text).truncate());
+                return false;
             }
-            let value = ui.add(egui::Label::new(text).sense(Sense::click()));
-            clicked = value.on_hover_text(label.tooltip).on_hover_cursor(egui::CursorIcon::Help).clicked();
-        });
-    });
-    clicked
+            let value = ui.add(egui::Label::new(text).truncate().sense(Sense::click()));
+            value.on_hover_text(label.tooltip).on_hover_cursor(egui::CursorIcon::Help).clicked()
+        };
+        ui.with_layout(Layout::right_to_left(Align::Center), shown).inner
+    })
+    .inner
 }
 
 /// A change by a slider: part of a drag while the pointer is down; with keys, each step is a change by itself.

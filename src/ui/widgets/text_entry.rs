@@ -2,8 +2,10 @@
 
 use egui::{Color32, FontId, Id, Key, TextEdit, Ui};
 
+use super::controls::named;
 use crate::style::Theme;
 use crate::ui::style::colour;
+use crate::ui::text as texts;
 
 /// How the editing of a text ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,8 +121,8 @@ pub(in crate::ui) fn editable_text(
         ui.add(button)
     });
     let response = button.inner;
-    super::named(&response, egui::WidgetType::Button, &crate::ui::text::common::type_value(name), text);
-    let response = response.on_hover_text(crate::ui::text::common::TYPE_VALUE).on_hover_cursor(egui::CursorIcon::Text);
+    named(&response, egui::WidgetType::Button, &texts::common::type_value(name), text);
+    let response = response.on_hover_text(texts::common::TYPE_VALUE).on_hover_cursor(egui::CursorIcon::Text);
     if response.clicked() {
         begin_editing(ui.ctx(), id, text);
     }
