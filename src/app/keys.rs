@@ -80,7 +80,7 @@ fn press_keys(
         // A control that was reached by Tab uses Space and arrows itself.
         by_control: egui.memory(|memory| memory.focused().is_some()),
         by_list: open.0.scenes,
-        by_menu: bevy_egui::egui::Popup::is_any_open(egui),
+        by_menu: egui::Popup::is_any_open(egui),
     };
     let context = KeyContext { session: &open.0, views: &views.views, frames: &views.frames };
     for message in messages.read() {

@@ -8,7 +8,7 @@ use core::time::Duration;
 use bevy::diagnostic::FrameCount;
 use bevy::ecs::system::NonSendMarker;
 use bevy::prelude::*;
-use bevy::window::WindowOccluded;
+use bevy::window::{RequestRedraw, WindowOccluded, WindowResized, WindowScaleFactorChanged};
 use bevy::winit::{UpdateMode, WINIT_WINDOWS, WinitSettings};
 use bevy_egui::{EguiInput, EguiPreUpdateSet, egui};
 
@@ -27,7 +27,7 @@ pub(super) fn window_plugin(app: &mut App) {
         .init_resource::<Hidden>()
         .insert_resource(WinitSettings::continuous())
         .add_systems(First, watch)
-        .add_systems(Last, pace);
+        .add_systems(Last, (pace, redraw_resized));
 }
 
 /// Drops egui events that report no change, in all modes.
@@ -76,6 +76,26 @@ fn update_mode(playing: Playing, hidden: Hidden, frame: u32) -> UpdateMode {
     }
 }
 
+/// Frames that are drawn after a resize. The first one still has the old size of the target, the second one measures what
+/// the panels leave free, and the third one lays the fabrics out in it.
+const FRAMES_AFTER_RESIZE: u8 = 3;
+
+/// Draws the frames after a resize at once, even while the clock stands.
+fn redraw_resized(
+    mut resized: MessageReader<WindowResized>,
+    mut scaled: MessageReader<WindowScaleFactorChanged>,
+    mut left: Local<u8>,
+    mut redraw: MessageWriter<RequestRedraw>,
+) {
+    if resized.read().count() + scaled.read().count() > 0 {
+        *left = FRAMES_AFTER_RESIZE;
+    }
+    if *left > 0 {
+        *left -= 1;
+        redraw.write(RequestRedraw);
+    }
+}
+
 fn pace((playing, hidden): (Res<Playing>, Res<Hidden>), frames: Res<FrameCount>, mut settings: ResMut<WinitSettings>) {
     let mode = update_mode(*playing, *hidden, frames.0);
     if settings.focused_mode != mode {
@@ -114,7 +134,12 @@ mod tests {
     #[test]
     fn the_event_loop_follows_the_clock() {
         let mut app = App::new();
-        app.add_message::<WindowOccluded>().insert_resource(FrameCount(1000)).add_plugins(window_plugin);
+        app.add_message::<WindowOccluded>()
+            .add_message::<WindowResized>()
+            .add_message::<WindowScaleFactorChanged>()
+            .add_message::<RequestRedraw>()
+            .insert_resource(FrameCount(1000))
+            .add_plugins(window_plugin);
         let mut modes = |playing| {
             app.insert_resource(Playing(playing));
             app.update();
@@ -125,6 +150,22 @@ mod tests {
         assert_eq!(modes(false), (at_rest, at_rest));
         assert_eq!(modes(true), (UpdateMode::Continuous, UpdateMode::Continuous));
         assert_eq!(modes(false), (at_rest, at_rest));
+    }
+
+    #[test]
+    fn a_resize_draws_until_the_new_layout_is_on_the_screen() {
+        let mut app = App::new();
+        app.add_message::<WindowResized>()
+            .add_message::<WindowScaleFactorChanged>()
+            .add_message::<RequestRedraw>()
+            .add_systems(Last, redraw_resized);
+        let mut requests = |app: &mut App| {
+            app.update();
+            app.world_mut().resource_mut::<Messages<RequestRedraw>>().drain().count()
+        };
+        assert_eq!(requests(&mut app), 0);
+        app.world_mut().write_message(WindowResized { window: Entity::PLACEHOLDER, width: 800.0, height: 600.0 });
+        assert_eq!([0; 5].map(|_| requests(&mut app)), [1, 1, 1, 0, 0]);
     }
 
     #[test]

@@ -7,10 +7,12 @@ use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, number_font};
 use crate::ui::text::windows as text;
-use crate::ui::widgets::{TOP_BAR, heading_ui, named, paragraph, window};
+use crate::ui::widgets::{TOP_BAR, heading_ui, named, paragraph, room, window};
 
 /// Most of the list of completions that is visible at once, points.
 const LIST: f32 = 220.0;
+/// Height of one of them, points.
+const ENTRY: f32 = 23.0;
 
 /// What is typed. The session has it one frame later.
 #[derive(Clone)]
@@ -93,13 +95,17 @@ pub(super) fn path_field_ui(ctx: &Context, model: &Model, field: &PathField, int
 fn completions(ui: &mut Ui, theme: &Theme, field: &PathField) -> Option<String> {
     let shown = || field.completions.iter().filter(|completion| completion.path != field.path);
     shown().next()?;
+    // As high as the entries, as far as they have room. Without a minimum, egui shrinks the list to nothing.
+    let height = (shown().count() as f32 * ENTRY).min(room(ui.ctx()).min(LIST));
     let mut chosen = None;
     ui.spacing_mut().item_spacing.y = 1.0;
-    egui::ScrollArea::vertical().max_height(LIST).min_scrolled_height(LIST.min(ui.available_height())).show(ui, |ui| {
+    ui.spacing_mut().interact_size.y = ENTRY - 1.0;
+    ui.spacing_mut().button_padding.y = 1.0;
+    egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
         ui.set_width(ui.available_width());
         for completion in shown() {
             let name = RichText::new(&completion.name).font(number_font(12.0)).color(colour(theme.soft));
-            let entry = ui.add(egui::Button::new(name).frame(false).truncate());
+            let entry = ui.add(egui::Button::new(name).frame(false).truncate().min_size(vec2(ui.available_width(), ENTRY - 1.0)));
             named(&entry, egui::WidgetType::Button, &completion.name, "");
             if entry.clicked() {
                 chosen = Some(completion.path.clone());
