@@ -72,21 +72,36 @@ impl SceneDocument {
     }
 
     /// What must change with the number of nodes of a fabric: all GPUs of the nodes take part, as far as the other fabrics
-    /// have as many ranks. Without a number of replicas that all fabrics accept, fewer nodes are taken.
-    pub fn nodes_change(&self, fabric: usize, nodes: u32) -> Vec<Setting> {
+    /// have as many ranks. `None` if there is no number of replicas for these nodes.
+    pub fn nodes_change(&self, fabric: usize, nodes: u32) -> Option<Vec<Setting>> {
         let of_others = self.others(fabric).map(FabricScene::most_replicas).min().unwrap_or(MAX_RANKS);
         let step_of_others = self.others(fabric).fold(1, |step, other| common_multiple(step, other.nodes()));
-        let gpus = self.gpus_of_node(fabric);
-        let replicas_of = |nodes: u32| {
-            let most = nodes.saturating_mul(gpus).min(of_others).min(MAX_RANKS);
-            let step = common_multiple(nodes, step_of_others);
-            let replicas = most / step * step;
-            (replicas >= 2).then_some((nodes, replicas))
-        };
-        let found = (2..=nodes.max(2)).rev().find_map(replicas_of);
-        let (nodes, replicas) = found.unwrap_or((nodes, nodes.saturating_mul(gpus)));
+        let most = nodes.saturating_mul(self.gpus_of_node(fabric)).min(of_others).min(MAX_RANKS);
+        let step = common_multiple(nodes, step_of_others);
+        let replicas = most / step * step;
         let set = |path: String, value: u32| Setting { path, value: value.to_string() };
-        vec![set(format!("fabrics.{fabric}.nodes"), nodes), set("workload.replicas".to_owned(), replicas)]
+        let settings =
+            || vec![set(format!("fabrics.{fabric}.nodes"), nodes), set("workload.replicas".to_owned(), replicas)];
+        (replicas >= 2).then(settings)
+    }
+
+    /// The change to a number of nodes that the scene accepts: the wanted one, else the next one in the direction of the
+    /// change, else the one before it.
+    pub fn nodes_change_near(&self, fabric: usize, wanted: u32, catalog: &Catalog) -> Option<Vec<Setting>> {
+        let now = self.scene.fabrics.get(fabric)?.nodes();
+        let accepted =
+            |nodes: u32| self.nodes_change(fabric, nodes).filter(|settings| self.with(settings, catalog).is_ok());
+        nearby(wanted, now, (2, self.most_nodes(fabric)), 1).find_map(accepted)
+    }
+
+    /// The change to a number of replicas that the scene accepts, found in the same way.
+    pub fn replicas_change_near(&self, wanted: u32, catalog: &Catalog) -> Option<Vec<Setting>> {
+        let choices = self.replica_choices()?;
+        let settings =
+            |replicas: u32| vec![Setting { path: "workload.replicas".to_owned(), value: replicas.to_string() }];
+        let range = (choices.least, choices.most);
+        let mut found = nearby(wanted, self.scene.replicas, range, choices.step).map(settings);
+        found.find(|settings| self.with(settings, catalog).is_ok())
     }
 
     /// The other fabrics that depend on the number of replicas.
@@ -102,6 +117,19 @@ impl SceneDocument {
             Some(FabricKind::Wafer(_) | FabricKind::Wafers(_)) | None => 0,
         }
     }
+}
+
+/// Most numbers that are tried on each side of the wanted one.
+const MAX_TRIES: u32 = 512;
+
+/// The numbers near a wanted one in steps: in the direction of the change from `now` on, then back.
+fn nearby(wanted: u32, now: u32, (least, most): (u32, u32), step: u32) -> impl Iterator<Item = u32> {
+    let up = move |count: u32| wanted.checked_add(count.saturating_mul(step));
+    let down = move |count: u32| wanted.checked_sub(count.saturating_mul(step));
+    let upwards = wanted >= now;
+    let ahead = (0..=MAX_TRIES).filter_map(move |count| if upwards { up(count) } else { down(count) });
+    let back = (1..=MAX_TRIES).filter_map(move |count| if upwards { down(count) } else { up(count) });
+    ahead.chain(back).filter(move |number| (least..=most).contains(number))
 }
 
 /// The least common multiple, at most the largest number.
@@ -129,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn every_offered_number_of_replicas_is_accepted() {
+    fn every_place_of_the_slider_of_replicas_leads_to_an_accepted_number() {
         let (catalog, documents) = documents();
         for (name, document) in documents {
             let Some(choices) = document.replica_choices() else { continue };
@@ -137,15 +165,14 @@ mod tests {
             let count = (choices.most - choices.least) / choices.step;
             for place in [0, 1, count / 3, count / 2, count].map(|place| place.min(count)) {
                 let replicas = choices.least + place * choices.step;
-                let setting = Setting { path: "workload.replicas".to_owned(), value: replicas.to_string() };
-                let changed = document.with(&[setting], &catalog);
-                assert!(changed.is_ok(), "{name}: {replicas} of {choices:?}: {:?}", changed.err());
+                let change = document.replicas_change_near(replicas, &catalog);
+                assert!(change.is_some(), "{name}: {replicas} of {choices:?}");
             }
         }
     }
 
     #[test]
-    fn every_number_of_nodes_up_to_the_most_is_accepted() {
+    fn every_place_of_the_slider_of_nodes_leads_to_an_accepted_number() {
         let (catalog, documents) = documents();
         let mut clusters = 0;
         for (name, document) in documents {
@@ -154,8 +181,8 @@ mod tests {
                 let most = document.most_nodes(fabric);
                 assert!(most >= scene.nodes(), "{name}: at most {most}");
                 for nodes in [2, 3, 7, scene.nodes() + 1, most / 2, most].map(|nodes| nodes.clamp(2, most)) {
-                    let changed = document.with(&document.nodes_change(fabric, nodes), &catalog);
-                    assert!(changed.is_ok(), "{name}: {nodes} of {most} nodes: {:?}", changed.err());
+                    let change = document.nodes_change_near(fabric, nodes, &catalog);
+                    assert!(change.is_some(), "{name}: {nodes} of {most} nodes");
                 }
             }
         }
@@ -171,6 +198,14 @@ mod tests {
                 assert_eq!(document.replica_choices(), None, "{name}");
             }
         }
+    }
+
+    #[test]
+    fn a_slider_moves_on_to_the_next_accepted_number() {
+        let numbers: Vec<u32> = nearby(65, 64, (2, 68), 1).take(6).collect();
+        assert_eq!(numbers, [65, 66, 67, 68, 64, 63]);
+        let numbers: Vec<u32> = nearby(12, 16, (4, 24), 4).take(4).collect();
+        assert_eq!(numbers, [12, 8, 4, 16]);
     }
 
     #[test]

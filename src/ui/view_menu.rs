@@ -26,7 +26,8 @@ pub(super) fn view_menu_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>
         .menu_button(text::VIEW.name, |ui| {
             // A low window scrolls the menu.
             let height = ui.ctx().content_rect().height() - BELOW_MENU;
-            egui::ScrollArea::vertical().max_height(height).show(ui, |ui| entries(ui, model, intents));
+            let area = egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height);
+            area.show(ui, |ui| entries(ui, model, intents));
         })
         .response;
     named(&response, egui::WidgetType::Button, text::VIEW.name, "");

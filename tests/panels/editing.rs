@@ -48,7 +48,8 @@ fn a_typed_value_that_is_refused_shows_why_and_keeps_the_old_one() {
 
 #[test]
 fn fabrics_are_renamed_copied_added_and_removed_by_their_menu() {
-    let mut harness = screen();
+    // High enough that no menu is scrolled away.
+    let mut harness = screen_of(Session::first_look().expect("the default scene"), [1440.0, 1800.0]);
     let menu = |harness: &mut Harness<Screen>, fabric: &str, entry: &str| {
         harness.get_by_label(&format!("Menu of fabric {fabric}")).click();
         harness.run();

@@ -28,6 +28,11 @@ struct LegendLine<'a> {
 }
 
 impl LegendLine<'_> {
+    fn width(&self, label: &str) -> f32 {
+        let font = text_font(Theme::TYPE[0]);
+        self.painter.layout_no_wrap(label.to_owned(), font, colour(self.theme.soft)).size().x
+    }
+
     /// Writes behind a mark of a width.
     fn label(&mut self, mark: f32, label: &str) {
         let at = pos2(self.x + mark, self.y);
@@ -101,8 +106,11 @@ pub(super) fn paint_legend(painter: &Painter, model: &Model, layout: &FabricLayo
     line.square();
     line.label(12.0, text::flow(Flow::Broadcast, roomy));
     if is_wafer && !tight {
-        line.die();
-        line.label(15.0, text::share_held(roomy));
+        let held = [text::share_held(roomy), text::share_held(false)];
+        if let Some(held) = held.into_iter().find(|held| line.x + 15.0 + line.width(held) <= layout.cell.max.x) {
+            line.die();
+            line.label(15.0, held);
+        }
     }
     packet_size(&painter, theme, layout, frame, pos2(line.x, y));
 }

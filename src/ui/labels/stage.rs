@@ -14,6 +14,9 @@ use crate::ui::style::{colour, heading_font, text_font, to_pos};
 use crate::ui::text::labels as text;
 use crate::ui::{matrix, minimap, results, routers};
 
+/// Height of the lowest picture that has labels, points.
+const MIN_PICTURE: f32 = 48.0;
+
 pub(in crate::ui) fn paint_labels(painter: &Painter, model: &Model) {
     let prepared = model.session.runs.iter().zip(model.views).zip(model.frames).enumerate();
     for (index, ((run, view), frame)) in prepared.filter(|(_, ((_, view), _))| !view.layout.cell.is_empty()) {
@@ -45,6 +48,10 @@ fn machine_labels(painter: &Painter, model: &Model, run: &FabricRun, view: &Fabr
     let clip = layout.clip();
     let clip = Rect::from_min_max(to_pos(clip.min), to_pos(clip.max)).intersect(painter.clip_rect());
     let on_stage = painter.with_clip_rect(clip);
+    // In a lower picture the rows of chips lie over each other, and so would all labels.
+    if layout.picture.size().y < MIN_PICTURE {
+        return;
+    }
     chips::paint_chips(&on_stage, theme, run, view, frame);
     routers::paint_routers(&on_stage, theme, layout, frame);
     for (place, name) in &layout.captions {

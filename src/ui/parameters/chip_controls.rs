@@ -60,16 +60,17 @@ fn nodes(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intents:
     let nodes = i64::from(cluster.nodes);
     let range = 2..=i64::from(document.most_nodes(index)).max(nodes);
     let shown = grouped(cluster.nodes.into());
-    let change_to = |nodes: u32| Intent::Set(document.nodes_change(index, nodes));
-    match slider(ui, model.theme(), text::NODES, &shown, nodes, (range.clone(), SliderScale::Logarithmic)) {
+    match slider(ui, model.theme(), text::NODES, &shown, nodes, (range, SliderScale::Logarithmic)) {
         Some(SliderChange::Step(nodes)) => {
-            intents.push(drag_or_set(ui, change_to(u32::try_from(nodes).unwrap_or(u32::MAX))));
+            let wanted = u32::try_from(nodes).unwrap_or(u32::MAX);
+            let change = document.nodes_change_near(index, wanted, model.session.catalog());
+            intents.extend(change.map(|settings| drag_or_set(ui, Intent::Set(settings))));
         }
         Some(SliderChange::Typed(typed)) => {
             let typed = typed.replace(',', "");
-            let accepted = typed.parse().ok().filter(|nodes| range.contains(&i64::from(*nodes)));
+            let settings = typed.parse().ok().and_then(|nodes| document.nodes_change(index, nodes));
             // The scene says why another value is refused.
-            intents.push(accepted.map_or_else(|| change(field(index, "nodes"), typed), change_to));
+            intents.push(settings.map_or_else(|| change(field(index, "nodes"), typed), Intent::Set));
         }
         None => {}
     }

@@ -65,7 +65,7 @@ fn entries(ui: &mut Ui, model: &Model, index: usize, intents: &mut Vec<Intent>) 
     ui.spacing_mut().item_spacing.y = 2.0;
     let entry = |ui: &mut Ui, name: &str, enabled: bool| {
         let size = egui::vec2(ui.available_width(), 24.0);
-        let response = ui.add_enabled(enabled, egui::Button::new(name).frame(false).min_size(size));
+        let response = ui.add_enabled(enabled, egui::Button::new(name).min_size(size));
         named(&response, egui::WidgetType::Button, name, "");
         response.clicked()
     };
@@ -79,7 +79,8 @@ fn entries(ui: &mut Ui, model: &Model, index: usize, intents: &mut Vec<Intent>) 
         let (response, _) = SubMenuButton::from_button(button).ui(ui, |ui| {
             ui.set_width(MENU + 40.0);
             ui.spacing_mut().item_spacing.y = 2.0;
-            egui::ScrollArea::vertical().max_height(ui.ctx().content_rect().height() - 80.0).show(ui, |ui| {
+            let height = ui.ctx().content_rect().height() - 80.0;
+            egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
                 for machine in machines(model) {
                     if entry(ui, machine.name(), true) {
                         edit(FabricEdit::Add(machine.id().to_owned()));

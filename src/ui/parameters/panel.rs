@@ -80,7 +80,9 @@ fn replicas(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>
     let scale = if steps.end() / steps.start() > MOST_LINEAR { SliderScale::Logarithmic } else { SliderScale::Linear };
     match slider(ui, theme, text::REPLICAS, &shown, i64::from(replicas) / step, (steps, scale)) {
         Some(SliderChange::Step(moved)) => {
-            intents.push(drag_or_set(ui, change("workload.replicas", moved * step)));
+            let wanted = u32::try_from(moved * step).unwrap_or(u32::MAX);
+            let change = model.session.document.replicas_change_near(wanted, model.session.catalog());
+            intents.extend(change.map(|settings| drag_or_set(ui, Intent::Set(settings))));
         }
         Some(SliderChange::Typed(typed)) => intents.push(change("workload.replicas", typed.replace(',', ""))),
         None => {}

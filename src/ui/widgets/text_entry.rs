@@ -22,6 +22,8 @@ struct Buffer {
     text: String,
     /// The entry has not been shown yet.
     is_new: bool,
+    /// The text is to be selected as soon as the entry has the keyboard.
+    selects: bool,
 }
 
 /// Whether the text of this id is being edited.
@@ -31,7 +33,7 @@ pub(in crate::ui) fn is_editing(context: &egui::Context, id: Id) -> bool {
 
 /// Begins to edit a text. The next [`text_entry`] of this id takes the keyboard.
 pub(in crate::ui) fn begin_editing(context: &egui::Context, id: Id, text: &str) {
-    let buffer = Buffer { text: text.to_owned(), is_new: true };
+    let buffer = Buffer { text: text.to_owned(), is_new: true, selects: true };
     context.data_mut(|data| data.insert_temp(id, buffer));
     context.request_repaint();
 }
@@ -63,10 +65,7 @@ pub(in crate::ui) fn text_entry(
     name: &str,
     style: EntryStyle,
 ) -> Option<TextEntry> {
-    let Buffer { mut text, is_new } = ui.data(|data| data.get_temp::<Buffer>(id))?;
-    if is_new {
-        select_all(ui.ctx(), id, &text);
-    }
+    let Buffer { mut text, is_new, selects } = ui.data(|data| data.get_temp::<Buffer>(id))?;
     let edit = TextEdit::singleline(&mut text)
         .id(id)
         .font(style.font)
@@ -80,6 +79,14 @@ pub(in crate::ui) fn text_entry(
     if is_new {
         response.request_focus();
     }
+    // egui puts the cursor at the end when the entry gets the keyboard.
+    let selects_now = selects && response.has_focus() && !is_new;
+    if selects_now {
+        select_all(ui.ctx(), id, &text);
+    }
+    if selects {
+        ui.ctx().request_repaint();
+    }
     let escaped = ui.input(|input| input.key_pressed(Key::Escape));
     let ended = if response.lost_focus() {
         Some(if escaped { TextEntry::Cancelled } else { TextEntry::Confirmed(text.clone()) })
@@ -91,7 +98,7 @@ pub(in crate::ui) fn text_entry(
         if ended.is_some() {
             data.remove::<Buffer>(id);
         } else {
-            data.insert_temp(id, Buffer { text, is_new: false });
+            data.insert_temp(id, Buffer { text, is_new: false, selects: selects && !selects_now });
         }
     });
     ended

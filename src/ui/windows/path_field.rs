@@ -105,7 +105,8 @@ fn completions(ui: &mut Ui, theme: &Theme, field: &PathField) -> Option<String> 
         ui.set_width(ui.available_width());
         for completion in shown() {
             let name = RichText::new(&completion.name).font(number_font(12.0)).color(colour(theme.soft));
-            let entry = ui.add(egui::Button::new(name).frame(false).truncate().min_size(vec2(ui.available_width(), ENTRY - 1.0)));
+            let entry = ui
+                .add(egui::Button::new(name).frame(false).truncate().min_size(vec2(ui.available_width(), ENTRY - 1.0)));
             named(&entry, egui::WidgetType::Button, &completion.name, "");
             if entry.clicked() {
                 chosen = Some(completion.path.clone());

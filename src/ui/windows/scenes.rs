@@ -65,7 +65,10 @@ fn bundled_scenes(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
         if takes_focus && index == opened {
             entry.request_focus();
             entry.scroll_to_me(None);
-            ui.data_mut(|data| data.insert_temp(focused_id(), Focused));
+            // Not in the first pass, in which egui measures the window.
+            if entry.has_focus() {
+                ui.data_mut(|data| data.insert_temp(focused_id(), Focused));
+            }
         }
         if entry.clicked() {
             intents.push(Intent::OpenBundled(index));
