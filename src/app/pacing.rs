@@ -8,7 +8,7 @@ use core::time::Duration;
 use bevy::diagnostic::FrameCount;
 use bevy::ecs::system::NonSendMarker;
 use bevy::prelude::*;
-use bevy::window::{RequestRedraw, WindowOccluded, WindowResized, WindowScaleFactorChanged};
+use bevy::window::{CursorLeft, RequestRedraw, WindowOccluded, WindowResized, WindowScaleFactorChanged};
 use bevy::winit::{UpdateMode, WINIT_WINDOWS, WinitSettings};
 use bevy_egui::{EguiInput, EguiPreUpdateSet, egui};
 
@@ -34,7 +34,7 @@ pub(super) fn window_plugin(app: &mut App) {
 pub(super) fn events_plugin(app: &mut App) {
     app.add_systems(
         PreUpdate,
-        drop_idle_events.after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass),
+        (drop_idle_events, pointer_left).after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass),
     );
 }
 
@@ -114,6 +114,18 @@ fn drop_idle_events(mut input: Single<&mut EguiInput, With<MainCamera>>, mut las
     });
 }
 
+/// bevy_egui 0.42 does not tell egui that the pointer has left the window, so a tooltip would stay. A drag goes on
+/// outside.
+fn pointer_left(
+    mut left: MessageReader<CursorLeft>,
+    buttons: Res<ButtonInput<MouseButton>>,
+    mut input: Single<&mut EguiInput, With<MainCamera>>,
+) {
+    if left.read().count() > 0 && buttons.get_pressed().next().is_none() {
+        input.events.push(egui::Event::PointerGone);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,6 +178,17 @@ mod tests {
         assert_eq!(requests(&mut app), 0);
         app.world_mut().write_message(WindowResized { window: Entity::PLACEHOLDER, width: 800.0, height: 600.0 });
         assert_eq!([0; 5].map(|_| requests(&mut app)), [1, 1, 1, 0, 0]);
+    }
+
+    #[test]
+    fn egui_learns_that_the_pointer_has_left() {
+        let mut app = App::new();
+        let camera = app.world_mut().spawn((MainCamera, EguiInput::default())).id();
+        app.add_message::<CursorLeft>().init_resource::<ButtonInput<MouseButton>>().add_systems(Update, pointer_left);
+        app.world_mut().write_message(CursorLeft { window: Entity::PLACEHOLDER });
+        app.update();
+        let input = app.world().get::<EguiInput>(camera).expect("the input");
+        assert_eq!(input.events, [egui::Event::PointerGone]);
     }
 
     #[test]
