@@ -9,9 +9,10 @@ use bevy::window::ExitCondition;
 
 use super::{camera, graphics_errors, pacing, render};
 
-/// Leaves out warnings about conditions that are normal here: software rendering, WebGL2's limits, and an exit in the
-/// middle of a frame.
-const LOG_FILTER: &str = "warn,bevy_render=error,bevy_core_pipeline=error,bevy_ecs=error,wgpu=error,naga=error";
+/// Leaves out warnings about conditions that are normal here: software rendering, WebGL2's limits, an exit in the middle
+/// of a frame, printing a page, and touch without a field for text.
+const LOG_FILTER: &str = "warn,bevy_render=error,bevy_core_pipeline=error,bevy_ecs=error,wgpu=error,naga=error,winit=error,\
+                          bevy_egui::text_agent=off";
 
 /// Bevy's own plugins with the same settings in all modes; `window` is `None` without a window.
 pub(super) fn engine(window: Option<Window>) -> PluginGroupBuilder {

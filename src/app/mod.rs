@@ -8,6 +8,7 @@
 //! | `fabric` | chips, links and packets as entities, and the picture made of them |
 //! | `render` | the picture as meshes and textures |
 //! | `camera`, `pacing` | the one camera, and when frames are drawn |
+//! | `pointer_events` | mouse and touch, pass by pass |
 //! | `keys` | the keyboard |
 //! | `window`, `desktop` | the window; file dialogs, dropped files, the clipboard |
 //! | `web` | the page around the browser build |
@@ -31,6 +32,7 @@ mod headless;
 mod keys;
 mod pacing;
 mod panels;
+mod pointer_events;
 mod program;
 mod render;
 mod schedule;

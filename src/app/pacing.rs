@@ -6,14 +6,19 @@
 use core::time::Duration;
 
 use bevy::diagnostic::FrameCount;
+#[cfg(not(target_arch = "wasm32"))]
 use bevy::ecs::system::NonSendMarker;
 use bevy::prelude::*;
-use bevy::window::{CursorLeft, RequestRedraw, WindowOccluded, WindowResized, WindowScaleFactorChanged};
-use bevy::winit::{UpdateMode, WINIT_WINDOWS, WinitSettings};
+#[cfg(not(target_arch = "wasm32"))]
+use bevy::window::WindowOccluded;
+use bevy::window::{CursorLeft, RequestRedraw, WindowResized, WindowScaleFactorChanged};
+#[cfg(not(target_arch = "wasm32"))]
+use bevy::winit::WINIT_WINDOWS;
+use bevy::winit::{UpdateMode, WinitSettings};
 use bevy_egui::{EguiInput, EguiPreUpdateSet, egui};
 
 use super::camera::MainCamera;
-use super::state::Playing;
+use super::state::{Hidden, Playing};
 
 /// Frames that are drawn one after another at the start, while shaders load and egui determines its sizes.
 const WARM_UP_FRAMES: u32 = 60;
@@ -21,13 +26,18 @@ const WARM_UP_FRAMES: u32 = 60;
 /// A frame is drawn at least this often, for a file or a clock that no event announces.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
+/// The same while nobody can see the app. A page is told when it can be seen again; a window has to look.
+const MAX_WAIT_HIDDEN: Duration = if cfg!(target_arch = "wasm32") { Duration::from_secs(3600) } else { MAX_WAIT };
+
 /// Sets the update mode of a window's event loop after every frame.
 pub(super) fn window_plugin(app: &mut App) {
     app.init_resource::<Playing>()
         .init_resource::<Hidden>()
         .insert_resource(WinitSettings::continuous())
-        .add_systems(First, watch)
         .add_systems(Last, (pace, redraw_resized));
+    // The page says by itself whether it can be seen.
+    #[cfg(not(target_arch = "wasm32"))]
+    app.add_systems(First, watch);
 }
 
 /// Drops egui events that report no change, in all modes.
@@ -38,14 +48,11 @@ pub(super) fn events_plugin(app: &mut App) {
     );
 }
 
-/// Whether nobody can see the window: it is minimised, or other windows cover it. No frames are drawn then, and no time
-/// passes.
-#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Hidden(pub(super) bool);
-
 /// Frames between two questions whether the window is minimised, which no event of X11 tells.
+#[cfg(not(target_arch = "wasm32"))]
 const FRAMES_PER_QUESTION: u32 = 16;
 
+#[cfg(not(target_arch = "wasm32"))]
 fn watch(
     _main_thread: NonSendMarker,
     mut occluded: MessageReader<WindowOccluded>,
@@ -68,7 +75,9 @@ fn watch(
 
 /// The update mode of the event loop after `frame` frames.
 fn update_mode(playing: Playing, hidden: Hidden, frame: u32) -> UpdateMode {
-    if (playing.0 && !hidden.0) || frame < WARM_UP_FRAMES {
+    if hidden.0 {
+        UpdateMode::reactive_low_power(MAX_WAIT_HIDDEN)
+    } else if playing.0 || frame < WARM_UP_FRAMES {
         UpdateMode::Continuous
     } else {
         // Low power: mouse movements outside the window draw no frame.
@@ -96,7 +105,7 @@ fn redraw_resized(
     }
 }
 
-fn pace((playing, hidden): (Res<Playing>, Res<Hidden>), frames: Res<FrameCount>, mut settings: ResMut<WinitSettings>) {
+fn pace(playing: Res<Playing>, hidden: Res<Hidden>, frames: Res<FrameCount>, mut settings: ResMut<WinitSettings>) {
     let mode = update_mode(*playing, *hidden, frames.0);
     if settings.focused_mode != mode {
         settings.focused_mode = mode;
@@ -107,7 +116,7 @@ fn pace((playing, hidden): (Res<Playing>, Res<Hidden>), frames: Res<FrameCount>,
 
 /// bevy_egui 0.42 sends the modifier keys on every frame. egui draws another frame after any event, so a window at rest
 /// would draw forever. Only changes pass.
-fn drop_idle_events(mut input: Single<&mut EguiInput, With<MainCamera>>, mut last: Local<egui::Modifiers>) {
+pub(super) fn drop_idle_events(mut input: Single<&mut EguiInput, With<MainCamera>>, mut last: Local<egui::Modifiers>) {
     input.events.retain(|event| {
         let egui::Event::ModifiersChanged(now) = event else { return true };
         core::mem::replace(&mut *last, *now) != *now
@@ -133,14 +142,11 @@ mod tests {
     #[test]
     fn frames_are_drawn_on_demand_while_nothing_moves() {
         let at_rest = UpdateMode::reactive_low_power(MAX_WAIT);
-        assert_eq!(update_mode(Playing(false), Hidden(false), WARM_UP_FRAMES), at_rest);
-        assert_eq!(update_mode(Playing(true), Hidden(false), WARM_UP_FRAMES), UpdateMode::Continuous);
-        assert_eq!(update_mode(Playing(true), Hidden(true), WARM_UP_FRAMES), at_rest, "nobody sees it");
-        assert_eq!(
-            update_mode(Playing(false), Hidden(false), WARM_UP_FRAMES - 1),
-            UpdateMode::Continuous,
-            "shaders are loading"
-        );
+        let mode = |playing, hidden, frame| update_mode(Playing(playing), Hidden(hidden), frame);
+        assert_eq!(mode(false, false, WARM_UP_FRAMES), at_rest);
+        assert_eq!(mode(true, false, WARM_UP_FRAMES), UpdateMode::Continuous);
+        assert_eq!(mode(false, false, WARM_UP_FRAMES - 1), UpdateMode::Continuous, "shaders are loading");
+        assert_eq!(mode(true, true, 0), UpdateMode::reactive_low_power(MAX_WAIT_HIDDEN), "nobody sees it");
     }
 
     #[test]

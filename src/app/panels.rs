@@ -8,7 +8,7 @@ use bevy_egui::{EguiContexts, EguiPrimaryContextPass};
 use super::camera::{EguiFonts, StageArea, root_ui};
 use super::draw_cost::DrawCost;
 use super::render::Backdrop;
-use super::state::{OpenSession, PendingIntents, Views};
+use super::state::{Hidden, OpenSession, PendingIntents, Views};
 use crate::sample::{Explanation, FabricFrame, FabricView};
 use crate::style::{Theme, ThemeKind};
 use crate::ui::{self, HeatmapTextures, Model};
@@ -43,7 +43,13 @@ struct PanelOutput<'w> {
     cost: ResMut<'w, DrawCost>,
 }
 
-fn panels(mut contexts: EguiContexts, open: Res<OpenSession>, views: Res<Views>, mut output: PanelOutput) -> Result {
+fn panels(
+    mut contexts: EguiContexts,
+    open: Res<OpenSession>,
+    views: Res<Views>,
+    hidden: Res<Hidden>,
+    mut output: PanelOutput,
+) -> Result {
     let began = Instant::now();
     let context = contexts.ctx_mut()?.clone();
     let session = &open.0;
@@ -68,7 +74,8 @@ fn panels(mut contexts: EguiContexts, open: Res<OpenSession>, views: Res<Views>,
     let explaining = shown.iter().any(|view| view.explanation.as_ref().is_some_and(Explanation::is_working));
     let sweeping = session.sweep_job.as_ref().is_some_and(|sweeping| sweeping.next().is_some());
     // The next frame continues with all of these, and nothing else requests one while the clock stands.
-    if area_changed || output.pending.has_panels() || (explaining || sweeping) && session.panels {
+    let working = (explaining || sweeping) && session.panels && !hidden.0;
+    if area_changed || output.pending.has_panels() || working {
         context.request_repaint();
     }
     output.cost.add_panels(began.elapsed());

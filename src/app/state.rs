@@ -72,3 +72,7 @@ pub(super) struct MinPackets(pub usize);
 /// Whether the clock runs or a camera moves. If neither, frames are drawn only when something happens.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Playing(pub bool);
+
+/// Whether nobody can see the app: then the clock stands, and nothing is worked out for the panels. Only a page is told so.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Hidden(pub bool);

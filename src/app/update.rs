@@ -3,9 +3,8 @@
 use bevy::prelude::*;
 
 use super::camera::StageArea;
-use super::pacing::Hidden;
 use super::schedule::FrameSystems;
-use super::state::{Effects, MinPackets, OpenSession, PendingIntents, Playing, Views};
+use super::state::{Effects, Hidden, MinPackets, OpenSession, PendingIntents, Playing, Views};
 use crate::sample::{FabricFrame, FabricView};
 use crate::session::Session;
 use crate::stage::{Rect, stage_cells};
@@ -19,6 +18,7 @@ pub(super) fn plugin(app: &mut App) {
     app.init_resource::<PendingIntents>()
         .init_resource::<Effects>()
         .init_resource::<Views>()
+        .init_resource::<Hidden>()
         .add_systems(Update, (apply, advance).chain().in_set(FrameSystems::Apply))
         .add_systems(Update, (lay_out, sample).chain().in_set(UpdateViews))
         .configure_sets(Update, UpdateViews.in_set(FrameSystems::Update));
@@ -38,14 +38,9 @@ fn apply(mut open: ResMut<OpenSession>, mut pending: ResMut<PendingIntents>, mut
     }
 }
 
-/// Advances the clock and the cameras by the time of the frame.
-fn advance(
-    mut open: ResMut<OpenSession>,
-    time: Res<Time>,
-    hidden: Option<Res<Hidden>>,
-    playing: Option<ResMut<Playing>>,
-) {
-    if hidden.is_some_and(|hidden| hidden.0) {
+/// Advances the clock and the cameras by the time of the frame, unless nobody can see them.
+fn advance(mut open: ResMut<OpenSession>, time: Res<Time>, hidden: Res<Hidden>, playing: Option<ResMut<Playing>>) {
+    if hidden.0 {
         return;
     }
     if open.0.clock.playing {
@@ -60,7 +55,7 @@ fn advance(
 }
 
 /// Lays the runs out on the stage if they, the cameras or the size of the stage have changed.
-fn lay_out(mut open: ResMut<OpenSession>, area: Res<StageArea>, views: ResMut<Views>) {
+fn lay_out(mut open: ResMut<OpenSession>, area: Res<StageArea>, hidden: Res<Hidden>, views: ResMut<Views>) {
     let [left, top, right, bottom] = area.0;
     if right - left < 1.0 || bottom - top < 1.0 {
         return;
@@ -83,7 +78,9 @@ fn lay_out(mut open: ResMut<OpenSession>, area: Res<StageArea>, views: ResMut<Vi
         views.layouts += 1;
         return;
     }
-    explain(session, &mut views.views);
+    if !hidden.0 {
+        explain(session, &mut views.views);
+    }
     let runs = &session.runs;
     for (index, ((view, run), cell)) in views.views.iter_mut().zip(runs).zip(cells).enumerate() {
         session.view.keep_inside(index, view.content);

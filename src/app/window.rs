@@ -5,7 +5,7 @@ use bevy::window::WindowResolution;
 
 use super::adapter::{self, NoAdapter};
 use super::engine::{drawing, engine};
-use super::pacing;
+use super::{pacing, pointer_events};
 
 /// Opens the window (in the browser: takes the canvas `#fabricscope`) and runs until it is closed. `build` adds the
 /// program.
@@ -24,7 +24,7 @@ pub fn run_window(build: impl FnOnce(&mut App)) -> Result<AppExit, NoAdapter> {
         ..default()
     };
     let mut app = App::new();
-    app.add_plugins(engine(Some(window))).add_plugins((drawing, pacing::window_plugin));
+    app.add_plugins(engine(Some(window))).add_plugins((drawing, pacing::window_plugin, pointer_events::plugin));
     build(&mut app);
     Ok(app.run())
 }

@@ -9,6 +9,7 @@
 //! | `intent` | intents and effects |
 //! | `apply` | applies intents, one arm for each |
 //! | `clock` | the time of all fabrics: playing, loops, same or normalised |
+//! | `snapshot` | what a page keeps of a session over a reload |
 //! | `undo` | undo, redo, and the runs before the last change |
 //! | `sweep_job`, `quantity` | the open sweep and what it can draw |
 //! | `path_field` | the field for a path, and messages about files and the clipboard |
@@ -24,6 +25,7 @@ mod path_field;
 mod quantity;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
 mod session;
+mod snapshot;
 mod sweep_job;
 mod undo;
 
@@ -34,5 +36,6 @@ pub use log_window::{ClusterGuess, Curve, GuessBasis, LogComparison, LogWindow, 
 pub use path_field::{Completion, Done, DoneMessage, PathField, PathPurpose};
 pub use quantity::Quantity;
 pub use session::{Session, SessionError};
+pub use snapshot::Snapshot;
 pub use sweep_job::SweepJob;
 pub use undo::UndoStack;

@@ -72,6 +72,9 @@ pub enum SessionError {
     /// The scene has errors.
     #[error("{0}")]
     Diagnostics(#[from] Diagnostics),
+    /// A stored session has another form.
+    #[error("the stored scene is not readable: {0}")]
+    Snapshot(String),
 }
 
 impl Session {

@@ -3,12 +3,12 @@
 use super::model::Model;
 use super::style::{colour, text_font};
 use super::text;
-use super::widgets::named;
+use super::widgets::{TOUCH, named};
 use crate::session::Intent;
 use crate::style::Theme;
 
 /// Height of the row of buttons, points.
-pub(super) const HEIGHT: f32 = 36.0;
+pub(super) const HEIGHT: f32 = TOUCH + 4.0;
 
 pub(super) fn fabric_tabs_ui(ui: &mut egui::Ui, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
@@ -23,7 +23,7 @@ pub(super) fn fabric_tabs_ui(ui: &mut egui::Ui, model: &Model, intents: &mut Vec
             let label = egui::RichText::new(&name).font(text_font(Theme::TYPE[1])).color(ink);
             let fill = colour(if on { theme.chosen } else { theme.raised });
             let button = egui::Button::new(label).fill(fill).corner_radius(6.0).truncate();
-            let button = ui.add_sized([width.min(200.0), 22.0], button);
+            let button = ui.add_sized([width.min(200.0), TOUCH], button);
             named(&button, egui::WidgetType::RadioButton, &name, "");
             if button.on_hover_text(text::common::FABRIC_TAB_TOOLTIP).clicked() && !on {
                 intents.push(Intent::Activate(index));

@@ -7,6 +7,7 @@
 //! | `model` | what panels read |
 //! | `text` | all labels, tooltips and sentences, panel by panel |
 //! | `keys`, `key_action`, `key_table`, `key_intents` | the one table of keys, and what each of them does |
+//! | `tab_order` | where the focus stands in the order of Tab |
 //! | `label` | name and tooltip of a control |
 //! | `style` | theme tokens as egui style, fonts |
 //! | `widgets` | sliders, rows, choices and windows that all panels share |
@@ -15,6 +16,7 @@
 //! | `view_controls` | below them: what the stage shows |
 //! | `results`, `why` | right: figures and notes; where the time goes and what would change it |
 //! | `previous_run` | the run before the last change |
+//! | `result_line`, `summary` | the results in a line and in words |
 //! | `inspector` | the selected chip, link or PE |
 //! | `timeline` | below: link heatmap, class utilisation, phases, loop, playhead |
 //! | `link_heatmap` | its heatmaps as textures |
@@ -40,11 +42,14 @@ mod model;
 mod panels;
 mod parameters;
 mod previous_run;
+mod result_line;
 mod results;
 mod routers;
 mod stage_pointer;
 mod style;
+mod summary;
 mod sweep;
+mod tab_order;
 mod text;
 mod timeline;
 mod top_bar;
@@ -62,3 +67,5 @@ pub use link_heatmap::HeatmapTextures;
 pub use model::Model;
 pub use panels::panels;
 pub use style::{fonts, style};
+pub use summary::{Summary, summary};
+pub use tab_order::{TabPlace, tab_place};

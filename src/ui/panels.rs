@@ -5,27 +5,39 @@ use egui::Margin;
 use super::model::Model;
 use super::style::colour;
 use super::{
-    fabric_tabs, inspector, labels, parameters, results, stage_pointer, sweep, timeline, top_bar, widgets, windows,
+    fabric_tabs, inspector, labels, parameters, result_line, results, stage_pointer, sweep, timeline, top_bar, widgets,
+    windows,
 };
 use crate::session::Intent;
 use crate::stage::Rect;
 
-/// Height of the top bar in a low window, points.
-const LOW_TOP_BAR: f32 = 42.0;
+/// Height of the top bar in a low window, points: buttons that a finger hits.
+const LOW_TOP_BAR: f32 = widgets::TOUCH + 4.0;
 /// Lower windows have a line instead of the timeline, points.
 const MIN_HEIGHT: f32 = 420.0;
+/// Lower windows have no line of results, points.
+const MIN_HEIGHT_OF_RESULTS: f32 = 240.0;
 
 /// Shows all panels in `root`; what they leave free is the stage.
 pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
     let mut intents = Vec::new();
-    let low = root.available_height() < MIN_HEIGHT;
+    let height = root.available_height();
+    let low = height < MIN_HEIGHT;
+    let compact = root.available_width() < widgets::MIN_WIDTH_OF_SIDES;
+    let side = if compact { 12 } else { 20 };
     egui::Panel::top("top bar")
         .exact_size(if low { LOW_TOP_BAR } else { widgets::TOP_BAR })
-        .frame(frame(model, Margin::symmetric(20, 0)))
+        .frame(frame(model, Margin::symmetric(side, 0)))
         .show(root, |ui| top_bar::top_bar_ui(ui, model, &mut intents));
-    let with_sides = model.session.panels && root.available_width() >= widgets::MIN_WIDTH_OF_SIDES;
+    let with_sides = model.session.panels && !compact;
     if model.session.panels {
         bottom_panel(root, model, low, &mut intents);
+    }
+    if model.session.panels && compact && height >= MIN_HEIGHT_OF_RESULTS {
+        egui::Panel::bottom("results in a line")
+            .exact_size(result_line::HEIGHT)
+            .frame(frame(model, Margin::symmetric(side + 4, 0)))
+            .show(root, |ui| result_line::result_line_ui(ui, model));
     }
     if with_sides {
         side_panels(root, model, &mut intents);
@@ -33,7 +45,7 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
     if crate::stage::is_crowded(stage_rect(root.available_rect_before_wrap()), model.session.runs.len()) {
         egui::Panel::top("fabrics")
             .exact_size(fabric_tabs::HEIGHT)
-            .frame(frame(model, Margin::symmetric(16, 0)))
+            .frame(frame(model, Margin::symmetric(side, 0)))
             .show(root, |ui| fabric_tabs::fabric_tabs_ui(ui, model, &mut intents));
     }
     let area = root.available_rect_before_wrap();

@@ -7,7 +7,8 @@ use super::style::{colour, heading_font, number_font, text_font};
 use super::text::top_bar as text;
 use super::view_menu;
 use super::widgets::{
-    EntryStyle, OptionStyle, Sign, TextEntry, begin_editing, is_editing, named, option_button, sign_button, text_entry,
+    EntryStyle, MIN_WIDTH_OF_SIDES, OptionStyle, SIGN_BUTTON, Sign, TOUCH, TextEntry, begin_editing, is_editing, named,
+    option_button, sign_button, text_entry,
 };
 use crate::scene::{ClockMode, FabricEdit};
 use crate::session::Intent;
@@ -85,12 +86,15 @@ fn title(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
 fn transport(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
     let whole_width = ui.ctx().content_rect().width();
     let clock = &model.session.clock;
-    ui.spacing_mut().item_spacing.x = 6.0;
+    let compact = whole_width < MIN_WIDTH_OF_SIDES;
+    ui.spacing_mut().item_spacing.x = if compact { 4.0 } else { 6.0 };
+    let size = if compact { egui::Vec2::splat(TOUCH) } else { SIGN_BUTTON };
     let mut button = |ui: &mut Ui, sign: Sign, name: &str, intent: Intent| {
-        if sign_button(ui, theme, sign, intent == Intent::TogglePlay, name).clicked() {
+        if sign_button(ui, theme, sign, size, intent == Intent::TogglePlay, name).clicked() {
             intents.push(intent);
         }
     };
+    // Controls without room are left out. On a telephone, the ends of the run are the ends of the timeline.
     let has_ends = whole_width >= room::ENDS;
     if has_ends {
         button(ui, Sign::First, &text::go_to_start(), Intent::Seek(Femtos(0)));
@@ -193,13 +197,20 @@ fn short_time(seconds: f64) -> String {
 
 fn menus(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let mut button = |ui: &mut Ui, name: &str, tooltip: &str, intent: Intent| {
-        let response = ui.button(name);
+        let least = egui::vec2(ui.spacing().interact_size.y, 0.0);
+        let response = ui.add(egui::Button::new(name).min_size(least));
         named(&response, egui::WidgetType::Button, name, "");
         if response.on_hover_text(tooltip).clicked() {
             intents.push(intent);
         }
     };
-    ui.spacing_mut().item_spacing.x = 6.0;
+    if ui.ctx().content_rect().width() < MIN_WIDTH_OF_SIDES {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        ui.spacing_mut().interact_size = egui::Vec2::splat(TOUCH);
+    } else {
+        ui.spacing_mut().item_spacing.x = 6.0;
+    }
+    // Menus without room are left out. Their keys still work.
     let width = ui.ctx().content_rect().width();
     if width >= room::HELP {
         button(ui, text::HELP, &text::help_tooltip(), Intent::ToggleHelp);

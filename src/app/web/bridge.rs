@@ -1,57 +1,67 @@
-//! The functions between the program and `web/loader.js`, in both directions.
+//! What `web/loader.js` asks of the program.
 //!
 //! Commands of the page wait in a queue that the app empties once per frame ([`take_commands`]). `fabricscope.state()`
 //! returns the text that the app published last ([`publish_state`]). Scenes are checked when they arrive
-//! ([`set_validator`]), so that `fabricscope.load()` can reject one with a message. Everything runs on the page's one
-//! thread.
+//! ([`set_validator`]), so that `fabricscope.load()` can reject one at once. Everything runs on the page's one thread.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::VecDeque;
 use std::panic::{PanicHookInfo, set_hook, take_hook};
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
+use super::{host, keyboard};
+use crate::session::Snapshot;
+use crate::units::Femtos;
+
 /// A command of the page.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum PageCommand {
-    /// Opens the scene or the log with this name and text, which the validator has accepted.
-    Load(String, String),
+    /// Opens a scene or a log, which the validator has accepted.
+    Load {
+        /// Number of the load, for [`host::loaded`].
+        id: u32,
+        /// Name of the file.
+        name: String,
+        /// Its text.
+        text: String,
+    },
     /// Starts the clock.
     Play,
     /// Stops the clock.
     Pause,
-    /// Reduces motion: cameras do not move, and nothing plays automatically.
-    ReduceMotion,
-    /// Sets the clock to a simulated time in seconds, finite and not negative.
-    Seek(f64),
+    /// Sets the clock to a simulated time.
+    Seek(Femtos),
+    /// Follows the colours that the system prefers now.
+    Theme {
+        /// Light instead of dark.
+        light: bool,
+    },
+    /// Takes the keyboard focus from the control that has it.
+    LeaveControls,
+    /// Only draws a frame: the canvas is visible again.
+    Wake,
 }
 
 type Validator = fn(&str, &str) -> Result<(), String>;
 
 thread_local! {
-    static COMMANDS: RefCell<Vec<PageCommand>> = const { RefCell::new(Vec::new()) };
+    static COMMANDS: RefCell<VecDeque<PageCommand>> = const { RefCell::new(VecDeque::new()) };
+    static LOADS: Cell<u32> = const { Cell::new(0) };
     static STATE: RefCell<String> = const { RefCell::new(String::new()) };
+    static SNAPSHOT: RefCell<Option<Snapshot>> = const { RefCell::new(None) };
     static VALIDATOR: OnceCell<Validator> = const { OnceCell::new() };
     static WAKER: RefCell<Option<Box<dyn Fn()>>> = const { RefCell::new(None) };
 }
 
-#[wasm_bindgen]
-extern "C" {
-    // Defined by web/loader.js. `catch`: on a page without it, the calls fail and are ignored.
-    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = firstFrame)]
-    fn host_first_frame() -> Result<(), JsValue>;
-    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = stopped)]
-    fn host_stopped(message: &str) -> Result<(), JsValue>;
-    #[wasm_bindgen(catch, js_namespace = globalThis, js_name = fabricscopePickFile)]
-    fn host_pick_file() -> Result<(), JsValue>;
-    #[wasm_bindgen(catch, js_namespace = globalThis, js_name = fabricscopeFullScreen)]
-    fn host_full_screen() -> Result<(), JsValue>;
-    #[wasm_bindgen(catch, js_namespace = globalThis, js_name = fabricscopeSaveFile)]
-    fn host_save_file(name: &str, text: &str) -> Result<(), JsValue>;
-}
-
-/// Takes the page's commands since the last call, oldest first. Call it once per frame, outside of multi-pass panels.
-pub(super) fn take_commands() -> Vec<PageCommand> {
-    COMMANDS.take()
+/// Takes the page's commands since the last call, oldest first, up to the first load: what follows it is for the scene that
+/// it opens. Returns whether more wait. Call it once per frame, outside of multi-pass panels.
+pub(super) fn take_commands() -> (Vec<PageCommand>, bool) {
+    COMMANDS.with_borrow_mut(|commands| {
+        let load = commands.iter().position(|command| matches!(command, PageCommand::Load { .. }));
+        let taken = commands.drain(..load.map_or(commands.len(), |load| load + 1)).collect();
+        (taken, !commands.is_empty())
+    })
 }
 
 /// Sets the text that `fabricscope.state()` returns from now on: the JSON of `run --json` with the clock.
@@ -59,8 +69,13 @@ pub(super) fn publish_state(json: String) {
     STATE.set(json);
 }
 
-/// Sets the check that a scene or log (name, text) must pass before it is queued; `load()` throws its error. Later calls
-/// have no effect.
+/// Sets what `fabricscope_snapshot` returns from now on.
+pub(super) fn update_snapshot(update: impl FnOnce(&mut Option<Snapshot>)) {
+    SNAPSHOT.with_borrow_mut(update);
+}
+
+/// Sets the check that a scene or log (name, text) must pass before it is queued; `load()` rejects with its error. Later
+/// calls have no effect.
 pub(super) fn set_validator(validator: Validator) {
     VALIDATOR.with(|cell| {
         let _already_set = cell.set(validator);
@@ -72,29 +87,13 @@ pub(super) fn set_waker(waker: impl Fn() + 'static) {
     WAKER.set(Some(Box::new(waker)));
 }
 
-/// Reports the first picture to the page, which removes its cover. Later calls have no effect.
-pub(super) fn first_frame() {
-    let _page_without_loader = host_first_frame();
-}
-
-/// Reports to the page that the program has stopped, and why. The page covers the picture with this message.
-pub(super) fn stopped(message: &str) {
-    let _page_without_loader = host_stopped(message);
-}
-
-/// Asks the user for a file, which arrives as [`PageCommand::Load`]. Works only while a click or key is handled.
-pub(super) fn pick_file() {
-    let _page_without_loader = host_pick_file();
-}
-
-/// Switches the page to full screen or back. Works only while a click or key is handled.
-pub(super) fn full_screen() {
-    let _page_without_loader = host_full_screen();
-}
-
-/// Offers `text` to the user as a download named `name`.
-pub(super) fn save_file(name: &str, text: &str) {
-    let _page_without_loader = host_save_file(name, text);
+/// Draws another frame.
+pub(super) fn wake() {
+    WAKER.with_borrow(|waker| {
+        if let Some(wake) = waker {
+            wake();
+        }
+    });
 }
 
 /// Makes a panic stop the page with its message, after the existing hook has run (Bevy's, which writes to the console).
@@ -105,25 +104,35 @@ pub(super) fn install_panic_hook() {
         earlier(info);
         let place = info.location().map(|place| format!("\n{}:{}", place.file(), place.line())).unwrap_or_default();
         let message = info.payload_as_str().unwrap_or("a panic without a message");
-        stopped(&format!("{message}{place}"));
+        host::stopped(&format!("{message}{place}"));
     }));
 }
 
-/// One command of the page: `load` (payload: the text of the scene or log, name: of its file), `play`, `pause`,
-/// `reduce-motion`, `seek` (payload: seconds).
+/// One command of the page: `play`, `pause`, `seek` (payload: seconds), `theme` (payload: `light` or `dark`),
+/// `leave-controls`, `wake`.
 ///
 /// # Errors
-/// A message for the user of the page: the errors of the scene, or the problem with the command.
+/// A message for the user of the page: the problem with the command.
 #[wasm_bindgen]
-pub fn fabricscope_command(kind: &str, payload: &str, name: &str) -> Result<(), JsValue> {
-    let command = parse_command(kind, payload, name).map_err(|message| JsValue::from_str(&message))?;
-    COMMANDS.with_borrow_mut(|commands| commands.push(command));
-    WAKER.with_borrow(|waker| {
-        if let Some(wake) = waker {
-            wake();
-        }
-    });
+pub fn fabricscope_command(kind: &str, payload: &str) -> Result<(), JsValue> {
+    let command = parse_command(kind, payload).map_err(|message| JsValue::from_str(&message))?;
+    push(command);
     Ok(())
+}
+
+/// Opens a scene or log. Returns the number of the load, with which [`host::loaded`] reports that it is open.
+///
+/// # Errors
+/// A message for the user of the page: the errors of the scene or log.
+#[wasm_bindgen]
+pub fn fabricscope_load(name: &str, text: &str) -> Result<u32, JsValue> {
+    if let Some(validate) = VALIDATOR.with(|cell| cell.get().copied()) {
+        validate(name, text).map_err(|message| JsValue::from_str(&message))?;
+    }
+    let id = LOADS.get() + 1;
+    LOADS.set(id);
+    push(PageCommand::Load { id, name: name.to_owned(), text: text.to_owned() });
+    Ok(id)
 }
 
 /// The JSON that was published last; empty before the first frame.
@@ -133,21 +142,37 @@ pub fn fabricscope_state() -> String {
     STATE.with_borrow(String::clone)
 }
 
-fn parse_command(kind: &str, payload: &str, name: &str) -> Result<PageCommand, String> {
+/// The session as text that [`host::StartOptions`] takes after a reload; empty before the first frame.
+#[wasm_bindgen]
+#[must_use]
+pub fn fabricscope_snapshot() -> String {
+    SNAPSHOT.with_borrow(|snapshot| snapshot.as_ref().map_or(String::new(), Snapshot::to_json))
+}
+
+/// What a key press does: `use`, `pass`, `leave` or `leave-controls`, as [`keyboard::KeyUse`] says. `key` is the `key` of a
+/// `KeyboardEvent`.
+#[wasm_bindgen]
+#[must_use]
+pub fn fabricscope_key(key: &str, shift: bool) -> String {
+    keyboard::key_use(key, shift).as_str().to_owned()
+}
+
+fn push(command: PageCommand) {
+    COMMANDS.with_borrow_mut(|commands| commands.push_back(command));
+    wake();
+}
+
+fn parse_command(kind: &str, payload: &str) -> Result<PageCommand, String> {
     match kind {
-        "load" => {
-            if let Some(validate) = VALIDATOR.with(|cell| cell.get().copied()) {
-                validate(name, payload)?;
-            }
-            Ok(PageCommand::Load(name.to_owned(), payload.to_owned()))
-        }
         "play" => Ok(PageCommand::Play),
         "pause" => Ok(PageCommand::Pause),
-        "reduce-motion" => Ok(PageCommand::ReduceMotion),
+        "theme" => Ok(PageCommand::Theme { light: payload == "light" }),
+        "leave-controls" => Ok(PageCommand::LeaveControls),
+        "wake" => Ok(PageCommand::Wake),
         "seek" => match payload.parse::<f64>() {
-            Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(PageCommand::Seek(seconds)),
+            Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(PageCommand::Seek(Femtos::from_secs(seconds))),
             _ => Err(format!("seek: `{payload}` is not a time; use seconds, 0 or more")),
         },
-        _ => Err(format!("unknown command `{kind}`; accepted: load, play, pause, seek, reduce-motion")),
+        _ => Err(format!("unknown command `{kind}`; accepted: play, pause, seek, theme, leave-controls, wake")),
     }
 }

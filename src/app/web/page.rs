@@ -2,24 +2,29 @@
 
 use bevy::diagnostic::FrameCount;
 use bevy::prelude::*;
+use bevy::window::RequestRedraw;
 use bevy::winit::{EventLoopProxyWrapper, WinitUserEvent};
-use bevy_egui::EguiContexts;
+use bevy_egui::{EguiContexts, egui};
 
 use super::bridge::{self, PageCommand};
+use super::host::{self, StartOptions};
+use super::keyboard::{self, KeyboardState};
 use crate::app::draw_cost::{DrawCost, packets};
 use crate::app::graphics_errors::GraphicsFailure;
 use crate::app::schedule::FrameSystems;
-use crate::app::state::{Effects, OpenSession, PendingIntents, Views};
+use crate::app::state::{Effects, Hidden, OpenSession, PendingIntents, Views};
 use crate::app::{keys, program, window};
 use crate::scene::ClockMode;
-use crate::session::{Effect, Intent, Session};
-use crate::units::Femtos;
+use crate::session::{Effect, Intent, Session, SessionError, Snapshot};
+use crate::style::ThemeKind;
+use crate::ui::{self, KeyAction, KeyContext, Summary};
 
 /// Takes the page's canvas and runs until the page is closed.
 pub fn run() {
-    let session = match Session::first_look() {
+    let options = host::start_options();
+    let session = match first_session(&options) {
         Ok(session) => session,
-        Err(error) => return bridge::stopped(&error.to_string()),
+        Err(error) => return host::stopped(&error.to_string()),
     };
     let result = window::run_window(|app| {
         bridge::install_panic_hook();
@@ -31,36 +36,100 @@ pub fn run() {
                 let _ = proxy.send_event(WinitUserEvent::WakeUp);
             });
         }
+        // The canvas is made later, and takes the focus if its window has it.
+        let mut windows = app.world_mut().query::<&mut Window>();
+        for mut window in windows.iter_mut(app.world_mut()) {
+            window.focused = options.focus;
+        }
         program::plugin(session)(app);
         app.add_plugins(keys::plugin)
-            .add_systems(Update, commands.in_set(FrameSystems::Input))
+            .init_resource::<Loading>()
+            .add_systems(Update, (hide, commands).chain().in_set(FrameSystems::Input))
             .add_systems(Update, (perform, publish).in_set(FrameSystems::Publish))
-            .add_systems(Last, (first_frame, failure, ended));
+            .add_systems(Last, (first_frame, describe, keyboard_state, failure, ended));
     });
     if let Err(error) = result {
-        bridge::stopped(&error.to_string());
+        host::stopped(&error.to_string());
     }
 }
 
-fn commands(mut pending: ResMut<PendingIntents>) {
-    for command in bridge::take_commands() {
-        pending.push(match command {
-            PageCommand::Load(name, text) => Intent::Load { name, text },
-            PageCommand::Play => Intent::Play,
-            PageCommand::Pause => Intent::Pause,
-            PageCommand::ReduceMotion => Intent::ReduceMotion(true),
-            PageCommand::Seek(seconds) => Intent::Seek(Femtos::from_secs(seconds)),
-        });
+/// The stored session, or the first look.
+fn first_session(options: &StartOptions) -> Result<Session, SessionError> {
+    let resumed = options.resume.as_deref().map(Session::resume);
+    let resumed = resumed.and_then(|resumed| {
+        resumed.inspect_err(|error| host::notice("The scene of the last visit is lost", &error.to_string())).ok()
+    });
+    let plays = resumed.as_ref().is_some_and(|session| session.clock.playing);
+    let mut session = resumed.map_or_else(Session::first_look, Ok)?;
+    if options.reduce_motion {
+        session.apply(Intent::ReduceMotion(true));
+        // Whoever had started it before the reload, wants it to go on.
+        session.clock.playing = plays;
     }
+    session.theme = theme(options.light);
+    Ok(session)
+}
+
+fn theme(light: bool) -> ThemeKind {
+    if light { ThemeKind::Light } else { ThemeKind::Dark }
+}
+
+/// The load whose scene is being opened in this frame.
+#[derive(Resource, Default)]
+struct Loading(Option<u32>);
+
+/// Nothing moves while nobody can see it.
+fn hide(mut hidden: ResMut<Hidden>, mut window: Single<&mut Window>) {
+    hidden.set_if_neq(Hidden(host::is_hidden()));
+    // A window that is not visible is updated at once by a command. Otherwise it would wait for the browser to draw, and
+    // the browser draws nothing that is hidden.
+    if window.visible == hidden.0 {
+        window.visible = !hidden.0;
+    }
+}
+
+fn commands(
+    mut pending: ResMut<PendingIntents>,
+    mut loading: ResMut<Loading>,
+    open: Res<OpenSession>,
+    mut contexts: EguiContexts,
+    mut redraw: MessageWriter<RequestRedraw>,
+) -> Result {
+    let (taken, more) = bridge::take_commands();
+    for command in taken {
+        match command {
+            PageCommand::Load { id, name, text } => {
+                loading.0 = Some(id);
+                pending.push(Intent::Load { name, text });
+            }
+            PageCommand::Play => pending.push(Intent::Play),
+            PageCommand::Pause => pending.push(Intent::Pause),
+            PageCommand::Seek(at) => pending.push(Intent::Seek(at)),
+            PageCommand::Theme { light } if theme(light) != open.0.theme => pending.push(Intent::ToggleTheme),
+            PageCommand::LeaveControls => {
+                contexts.ctx_mut()?.memory_mut(|memory| {
+                    if let Some(control) = memory.focused() {
+                        memory.surrender_focus(control);
+                    }
+                });
+            }
+            PageCommand::Theme { .. } | PageCommand::Wake => {}
+        }
+    }
+    if more {
+        redraw.write(RequestRedraw);
+        bridge::wake();
+    }
+    Ok(())
 }
 
 fn perform(mut effects: ResMut<Effects>, mut contexts: EguiContexts) -> Result {
     for effect in std::mem::take(&mut effects.0) {
         match effect {
             Effect::Copy(text) => contexts.ctx_mut()?.copy_text(text),
-            Effect::OpenFileDialog => bridge::pick_file(),
-            Effect::FullScreen => bridge::full_screen(),
-            Effect::Save { name, text } => bridge::save_file(&name, &text),
+            Effect::OpenFileDialog => host::pick_file(),
+            Effect::FullScreen => host::full_screen(),
+            Effect::Save { name, text } => host::save_file(&name, &text),
             // The browser leaves full screen by itself; paths are asked for only on the desktop.
             Effect::LeaveFullScreen | Effect::CompletePath { .. } | Effect::OpenFile(_) | Effect::SaveFile { .. } => {}
         }
@@ -68,11 +137,12 @@ fn perform(mut effects: ResMut<Effects>, mut contexts: EguiContexts) -> Result {
     Ok(())
 }
 
-/// Publishes the JSON of `run --json` with the clock and the cost of drawing.
+/// Publishes the JSON of `run --json` with the clock and the cost of drawing, and what a reload continues with.
 fn publish(
     open: Res<OpenSession>,
     views: Res<Views>,
     cost: Res<DrawCost>,
+    mut loading: ResMut<Loading>,
     mut report: Local<(u64, serde_json::Value)>,
     mut drawing: Local<(u32, serde_json::Value)>,
 ) {
@@ -95,25 +165,62 @@ fn publish(
     drawing.0 -= 1;
     report.1["drawing"] = drawing.1.clone();
     bridge::publish_state(report.1.to_string());
+    bridge::update_snapshot(|snapshot| match snapshot {
+        Some(snapshot) => snapshot.follow(session),
+        None => *snapshot = Some(Snapshot::new(session)),
+    });
+    if let Some(id) = loading.0.take() {
+        host::loaded(id, session.diagnostics.as_ref().map(ToString::to_string));
+    }
 }
 
 /// Reports the third frame, which is the first one with quads, text and heat maps.
 fn first_frame(frames: Res<FrameCount>, views: Res<Views>, mut reported: Local<bool>) {
     if !*reported && frames.0 >= 3 && !views.views.is_empty() {
         *reported = true;
-        bridge::first_frame();
+        host::first_frame();
     }
+}
+
+/// Tells the page in words what the canvas shows, and which theme it has.
+fn describe(
+    open: Res<OpenSession>,
+    views: Res<Views>,
+    mut told: Local<Option<Summary>>,
+    mut shown_theme: Local<Option<ThemeKind>>,
+) {
+    let session = &open.0;
+    let summary = ui::summary(session, &views.frames);
+    if told.as_ref() != Some(&summary) {
+        host::describe(&summary.results.join("\n"), &summary.status);
+        *told = Some(summary);
+    }
+    // The first theme is the page's own.
+    if shown_theme.replace(session.theme).is_some_and(|shown| shown != session.theme) {
+        host::theme(session.theme == ThemeKind::Light);
+    }
+}
+
+/// Stores what the next key means.
+fn keyboard_state(open: Res<OpenSession>, views: Res<Views>, mut contexts: EguiContexts) -> Result {
+    let context = contexts.ctx_mut()?;
+    let tab = ui::tab_place(context);
+    let keys = KeyContext { session: &open.0, views: &views.views, frames: &views.frames };
+    let escape_closes =
+        tab.in_control || egui::Popup::is_any_open(context) || !KeyAction::Close.intents(&keys).is_empty();
+    keyboard::set_state(KeyboardState { tab, escape_closes });
+    Ok(())
 }
 
 fn failure(failure: Res<GraphicsFailure>, mut reported: Local<bool>) {
     if let (Some(message), false) = (&failure.message, *reported) {
         *reported = true;
-        bridge::stopped(message);
+        host::stopped(message);
     }
 }
 
 fn ended(mut exits: MessageReader<AppExit>) {
     if exits.read().last().is_some() {
-        bridge::stopped("The program has ended.");
+        host::stopped("The program has ended.");
     }
 }

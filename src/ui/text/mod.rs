@@ -11,6 +11,7 @@ pub(super) mod matrix;
 pub(super) mod parameters;
 pub(super) mod results;
 pub(super) mod stage;
+pub(super) mod summary;
 pub(super) mod sweep;
 pub(super) mod timeline;
 pub(super) mod top_bar;

@@ -8,11 +8,11 @@ use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, text_font};
 use crate::ui::text::timeline as text;
-use crate::ui::widgets::named;
+use crate::ui::widgets::{TOUCH, named};
 use crate::units::Femtos;
 
 /// Height of the line, points.
-pub(in crate::ui) const STRIP: f32 = 36.0;
+pub(in crate::ui) const STRIP: f32 = TOUCH;
 
 /// The timeline as one line: the end of every fabric, and the playhead.
 pub(in crate::ui) fn strip_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {

@@ -19,6 +19,6 @@ mod window;
 pub(super) use controls::{OptionStyle, SCROLL_BAR, choice, drag_or_set, named, option_button, row};
 pub(super) use slider::{SliderChange, SliderScale, slider};
 pub(super) use text_entry::{EntryStyle, TextEntry, begin_editing, is_editing, text_entry};
-pub(super) use transport_button::{Sign, sign_button};
+pub(super) use transport_button::{SIGN_BUTTON, Sign, sign_button};
 pub(super) use typography::{elided, paragraph, section, unbroken};
-pub(super) use window::{MIN_WIDTH_OF_SIDES, TOP_BAR, heading_ui, room, window};
+pub(super) use window::{MIN_WIDTH_OF_SIDES, TOP_BAR, TOUCH, heading_ui, room, window};

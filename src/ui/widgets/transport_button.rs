@@ -1,14 +1,26 @@
 //! Buttons of the transport, with a drawn sign instead of text.
 
-use egui::{Response, Sense, Ui, vec2};
+use egui::{Response, Sense, Ui, Vec2, vec2};
 
 use super::controls::named;
 use crate::style::{Rgba8, Theme};
 use crate::ui::style::colour;
 
-/// A button with a drawn sign; `name` is its name and its tooltip, `lit` marks the main button.
-pub(in crate::ui) fn sign_button(ui: &mut Ui, theme: &Theme, sign: Sign, lit: bool, name: &str) -> Response {
-    let size = vec2(if sign == Sign::Play || sign == Sign::Pause { 44.0 } else { 36.0 }, 32.0);
+/// The size of a button with a sign, points; play and pause are wider.
+pub(in crate::ui) const SIGN_BUTTON: Vec2 = vec2(36.0, 32.0);
+/// Width of play and pause, points.
+const WIDE: f32 = 44.0;
+
+/// A button with a drawn sign, of at least this size; `name` is its name and its tooltip, `lit` marks the main button.
+pub(in crate::ui) fn sign_button(
+    ui: &mut Ui,
+    theme: &Theme,
+    sign: Sign,
+    size: Vec2,
+    lit: bool,
+    name: &str,
+) -> Response {
+    let size = if sign == Sign::Play || sign == Sign::Pause { vec2(size.x.max(WIDE), size.y) } else { size };
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     named(&response, egui::WidgetType::Button, name, "");
     let (fill, ink) = match (lit, response.hovered()) {

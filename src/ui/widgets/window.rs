@@ -10,6 +10,8 @@ use crate::ui::text::common as text;
 
 /// Height of the top bar, points. Windows begin below it.
 pub(in crate::ui) const TOP_BAR: f32 = 56.0;
+/// Width and height of a control that a finger hits, points.
+pub(in crate::ui) const TOUCH: f32 = 44.0;
 /// Narrower windows of the program have no side panels, points.
 pub(in crate::ui) const MIN_WIDTH_OF_SIDES: f32 = 900.0;
 

@@ -1,0 +1,144 @@
+//! Pointer events as egui can use them: with the present time, and never a press together with what follows it.
+//!
+//! egui decides by time and by the hit test of a pass whether a press is a click, a drag or a long touch. Two properties of
+//! a window would mislead it:
+//!
+//! - The time of Bevy is that at which the last frame was drawn. While the app rests, that can be seconds ago: a tap would
+//!   last as long as the rest before it, and egui would take it for a long touch.
+//! - Several events can arrive between two frames. A finger that presses, moves and leaves at once would drag whatever
+//!   lies at its last position, or nothing.
+
+use std::collections::VecDeque;
+
+use bevy::prelude::*;
+use bevy::time::Real;
+use bevy::window::RequestRedraw;
+use bevy_egui::{EguiInput, EguiPreUpdateSet, egui};
+use egui::Event;
+
+use super::camera::MainCamera;
+
+/// A distance that no click moves, points.
+const FAR: egui::Vec2 = egui::vec2(10_000.0, 0.0);
+
+/// Events for later passes of egui, in order.
+#[derive(Resource, Default)]
+struct Waiting(VecDeque<Event>);
+
+/// Hands the events of a window to egui.
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Waiting>().add_systems(
+        PreUpdate,
+        (hand_over, set_time)
+            .chain()
+            .after(EguiPreUpdateSet::ProcessInput)
+            .after(super::pacing::drop_idle_events)
+            .before(EguiPreUpdateSet::BeginPass),
+    );
+}
+
+fn hand_over(
+    mut input: Single<&mut EguiInput, With<MainCamera>>,
+    mut waiting: ResMut<Waiting>,
+    mut redraw: MessageWriter<RequestRedraw>,
+) {
+    if input.events.is_empty() && waiting.0.is_empty() {
+        return;
+    }
+    waiting.0.extend(input.events.drain(..));
+    input.events = next_pass(&mut waiting.0);
+    if !waiting.0.is_empty() {
+        redraw.write(RequestRedraw);
+    }
+}
+
+fn set_time(mut input: Single<&mut EguiInput, With<MainCamera>>, time: Res<Time<Real>>) {
+    input.time = Some(time.startup().elapsed().as_secs_f64());
+}
+
+/// Takes the events of one pass: nothing of the pointer follows a press, and a release follows no movement.
+fn next_pass(waiting: &mut VecDeque<Event>) -> Vec<Event> {
+    let mut pass: Vec<Event> = Vec::new();
+    let (mut pressed, mut moved) = (false, false);
+    while let Some(event) = waiting.pop_front() {
+        let is_of_pointer = matches!(
+            event,
+            Event::PointerMoved(_) | Event::PointerButton { .. } | Event::PointerGone | Event::Touch { .. }
+        );
+        let releases = matches!(event, Event::PointerButton { pressed: false, .. });
+        if is_of_pointer && pressed || releases && moved {
+            waiting.push_front(event);
+            break;
+        }
+        pressed |= matches!(event, Event::PointerButton { pressed: true, .. });
+        moved |= matches!(event, Event::PointerMoved(_));
+        match (&event, waiting.front()) {
+            // The browser takes the finger away, to scroll: bevy_egui does not say that it is up. It ends where it is, but
+            // is no click.
+            (&Event::Touch { phase: egui::TouchPhase::Cancel, pos, .. }, Some(Event::PointerGone)) => {
+                let up = Event::PointerButton {
+                    pos,
+                    button: egui::PointerButton::Primary,
+                    pressed: false,
+                    modifiers: egui::Modifiers::NONE,
+                };
+                pass.extend([event, Event::PointerMoved(pos + FAR), Event::PointerMoved(pos), up]);
+            }
+            _ => pass.push(event),
+        }
+    }
+    pass
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use egui::{PointerButton, TouchPhase, pos2};
+
+    fn button(pressed: bool) -> Event {
+        let button = PointerButton::Primary;
+        Event::PointerButton { pos: pos2(5.0, 5.0), button, pressed, modifiers: egui::Modifiers::NONE }
+    }
+
+    fn touch(phase: TouchPhase) -> Event {
+        let (device_id, id) = (egui::TouchDeviceId(1), egui::TouchId(2));
+        Event::Touch { device_id, id, phase, pos: pos2(5.0, 5.0), force: None }
+    }
+
+    fn passes(events: &[Event]) -> Vec<Vec<Event>> {
+        let mut waiting: VecDeque<Event> = events.iter().cloned().collect();
+        let mut passes = Vec::new();
+        while !waiting.is_empty() {
+            passes.push(next_pass(&mut waiting));
+        }
+        passes
+    }
+
+    #[test]
+    fn a_press_and_its_release_are_in_different_passes() {
+        let down = [touch(TouchPhase::Start), Event::PointerMoved(pos2(5.0, 5.0)), button(true)];
+        let up = [touch(TouchPhase::End), button(false), Event::PointerGone];
+        assert_eq!(passes(&[&down[..], &up[..]].concat()), [down.to_vec(), up.to_vec()]);
+    }
+
+    #[test]
+    fn a_drag_has_a_pass_between_its_press_and_its_release() {
+        let moves = [Event::PointerMoved(pos2(6.0, 5.0)), Event::PointerMoved(pos2(9.0, 5.0))];
+        let events = [&[button(true)], &moves[..], &[button(false)]].concat();
+        assert_eq!(passes(&events), [vec![button(true)], moves.to_vec(), vec![button(false)]]);
+    }
+
+    #[test]
+    fn keys_wait_for_nothing() {
+        assert_eq!(passes(&[button(true), Event::Copy, Event::Cut]), [[button(true), Event::Copy, Event::Cut]]);
+    }
+
+    #[test]
+    fn a_finger_that_scrolls_the_page_is_lifted_without_a_click() {
+        let taken = passes(&[touch(TouchPhase::Cancel), Event::PointerGone]);
+        assert_eq!(taken.len(), 1, "a pass of its own, so that nothing is dragged to a place far away");
+        assert!(taken[0].contains(&button(false)));
+        assert!(taken[0].contains(&Event::PointerMoved(pos2(5.0, 5.0) + FAR)));
+        assert_eq!(taken[0].last(), Some(&Event::PointerGone));
+    }
+}

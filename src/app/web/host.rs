@@ -1,0 +1,107 @@
+//! What the program asks of `web/loader.js`: the functions of `window.fabricscopeHost`.
+
+use serde::Deserialize;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+#[wasm_bindgen]
+extern "C" {
+    // `catch`: on a page without the loader, the calls fail and are ignored.
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = start)]
+    fn host_start() -> Result<String, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = firstFrame)]
+    fn host_first_frame() -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = isHidden)]
+    fn host_is_hidden() -> Result<bool, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = loaded)]
+    fn host_loaded(id: u32, problem: Option<String>) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = describe)]
+    fn host_describe(results: &str, status: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = theme)]
+    fn host_theme(light: bool) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = notice)]
+    fn host_notice(title: &str, details: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = stopped)]
+    fn host_stopped(message: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = globalThis, js_name = fabricscopePickFile)]
+    fn host_pick_file() -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = globalThis, js_name = fabricscopeFullScreen)]
+    fn host_full_screen() -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = globalThis, js_name = fabricscopeSaveFile)]
+    fn host_save_file(name: &str, text: &str) -> Result<(), JsValue>;
+}
+
+/// How the page wants the program to start.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default)]
+pub(super) struct StartOptions {
+    /// Takes the keyboard at once. In a frame it waits until it gets it.
+    pub(super) focus: bool,
+    /// Light instead of dark.
+    pub(super) light: bool,
+    /// Nothing plays and no camera moves by itself.
+    pub(super) reduce_motion: bool,
+    /// The session that the page has stored.
+    pub(super) resume: Option<String>,
+}
+
+impl Default for StartOptions {
+    fn default() -> Self {
+        StartOptions { focus: true, light: false, reduce_motion: false, resume: None }
+    }
+}
+
+/// How the page wants the program to start.
+pub(super) fn start_options() -> StartOptions {
+    host_start().ok().and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
+}
+
+/// Reports the first picture to the page, which removes its cover. Later calls have no effect.
+pub(super) fn first_frame() {
+    let _page_without_loader = host_first_frame();
+}
+
+/// Whether nobody can see the canvas: another tab is in front, it is scrolled out of view, or its frame has no size.
+pub(super) fn is_hidden() -> bool {
+    host_is_hidden().unwrap_or(false)
+}
+
+/// Reports that a load has been applied and its state published; `problem` is why it was rejected.
+pub(super) fn loaded(id: u32, problem: Option<String>) {
+    let _page_without_loader = host_loaded(id, problem);
+}
+
+/// Sets the words for readers that do not see the canvas: the results, one per line, and what the clock does.
+pub(super) fn describe(results: &str, status: &str) {
+    let _page_without_loader = host_describe(results, status);
+}
+
+/// Reports that the user has chosen another theme.
+pub(super) fn theme(light: bool) {
+    let _page_without_loader = host_theme(light);
+}
+
+/// Shows a message over the picture.
+pub(super) fn notice(title: &str, details: &str) {
+    let _page_without_loader = host_notice(title, details);
+}
+
+/// Reports to the page that the program has stopped, and why. The page covers the picture with this message.
+pub(super) fn stopped(message: &str) {
+    let _page_without_loader = host_stopped(message);
+}
+
+/// Asks the user for a file, which arrives as [`PageCommand::Load`](super::bridge::PageCommand). Works only while a click
+/// or key is handled.
+pub(super) fn pick_file() {
+    let _page_without_loader = host_pick_file();
+}
+
+/// Switches the page to full screen or back. Works only while a click or key is handled.
+pub(super) fn full_screen() {
+    let _page_without_loader = host_full_screen();
+}
+
+/// Offers `text` to the user as a download named `name`.
+pub(super) fn save_file(name: &str, text: &str) {
+    let _page_without_loader = host_save_file(name, text);
+}

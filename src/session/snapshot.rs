@@ -1,0 +1,180 @@
+//! What a page keeps of a session over a reload: the scene with its changes, the clock and the view.
+
+use serde::{Deserialize, Serialize};
+
+use super::session::{Session, SessionError};
+use crate::scene::{ClockMode, parse_scene};
+use crate::units::Femtos;
+
+/// The version of the format.
+const VERSION: u32 = 1;
+
+/// A session in a form that can be stored. Windows, selections, cameras and the steps of undo are left out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    version: u32,
+    name: String,
+    /// The scene as it was opened, as RON.
+    opened: String,
+    /// The scene as it is now, if it was changed.
+    changed: Option<String>,
+    clock: StoredClock,
+    view: StoredView,
+    /// The revision and the clock mode that the texts belong to.
+    #[serde(skip)]
+    of: Option<(u64, ClockMode)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct StoredClock {
+    at_fs: u64,
+    speed: f64,
+    playing: bool,
+    backwards: bool,
+    loop_fs: Option<(u64, u64)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct StoredView {
+    active: usize,
+    zoom: f32,
+    panels: bool,
+    matrix: bool,
+    accumulated: bool,
+    path: bool,
+}
+
+impl Snapshot {
+    /// The session as it is now.
+    pub fn new(session: &Session) -> Snapshot {
+        Snapshot {
+            version: VERSION,
+            name: session.name.clone(),
+            opened: session.opened.to_ron(),
+            changed: session.is_changed().then(|| session.document.to_ron()),
+            clock: stored_clock(session),
+            view: stored_view(session),
+            of: Some((session.revision, session.clock.mode)),
+        }
+    }
+
+    /// Follows the session. Cheap while the scene is the same, because its text is not written again.
+    pub fn follow(&mut self, session: &Session) {
+        if self.of == Some((session.revision, session.clock.mode)) {
+            self.clock = stored_clock(session);
+            self.view = stored_view(session);
+        } else {
+            *self = Snapshot::new(session);
+        }
+    }
+
+    /// As text for storing.
+    pub fn to_json(&self) -> String {
+        // Strings and numbers always have a JSON form, except a speed that is not finite, which becomes null.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+fn stored_clock(session: &Session) -> StoredClock {
+    let clock = &session.clock;
+    StoredClock {
+        at_fs: clock.at.0,
+        speed: clock.speed,
+        playing: clock.playing,
+        backwards: clock.backwards,
+        loop_fs: clock.looped.map(|(from, to)| (from.0, to.0)),
+    }
+}
+
+fn stored_view(session: &Session) -> StoredView {
+    StoredView {
+        active: session.view.active,
+        zoom: session.zoom,
+        panels: session.panels,
+        matrix: session.view.matrix,
+        accumulated: session.view.accumulated,
+        path: session.view.path,
+    }
+}
+
+impl Session {
+    /// The session that a snapshot was made of.
+    ///
+    /// # Errors
+    /// Fails if the text is no snapshot of this version, or if its scene has errors.
+    pub fn resume(text: &str) -> Result<Session, SessionError> {
+        let snapshot: Snapshot = serde_json::from_str(text).map_err(|error| SessionError::Snapshot(error.to_string()))?;
+        if snapshot.version != VERSION {
+            let found = snapshot.version;
+            return Err(SessionError::Snapshot(format!("it has version {found}, this program reads {VERSION}")));
+        }
+        let mut session = Session::from_text(&snapshot.name, snapshot.changed.as_deref().unwrap_or(&snapshot.opened))?;
+        if snapshot.changed.is_some() {
+            session.opened = parse_scene(&snapshot.name, &snapshot.opened, &session.catalog)?;
+        }
+        let StoredClock { at_fs, speed, playing, backwards, loop_fs } = snapshot.clock;
+        let clock = &mut session.clock;
+        clock.set_speed(speed);
+        clock.set_loop(loop_fs.map(|(from, to)| (Femtos(from), Femtos(to))));
+        clock.seek(Femtos(at_fs));
+        (clock.playing, clock.backwards) = (playing, backwards);
+        let StoredView { active, zoom, panels, matrix, accumulated, path } = snapshot.view;
+        session.view.active = active.min(session.runs.len().saturating_sub(1));
+        session.zoom = if zoom.is_finite() { zoom.clamp(0.5, 3.0) } else { 1.0 };
+        session.panels = panels;
+        (session.view.matrix, session.view.accumulated, session.view.path) = (matrix, accumulated, path);
+        Ok(session)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::Setting;
+    use crate::session::intent::Intent;
+
+    #[test]
+    fn a_session_goes_on_where_it_was() {
+        let mut session = Session::first_look().expect("the first look");
+        session.apply(Intent::Set(vec![Setting::parse("workload.message=512MiB").expect("a setting")]));
+        session.apply(Intent::SetClockMode(ClockMode::Normalised));
+        session.apply(Intent::Seek(Femtos::from_secs(100e-6)));
+        session.apply(Intent::SetSpeed(3e-6));
+        session.apply(Intent::Pause);
+        session.apply(Intent::Activate(1));
+        let mut again = Session::resume(&Snapshot::new(&session).to_json()).expect("a session");
+        assert_eq!(again.report().fabrics, session.report().fabrics);
+        assert_eq!(again.clock, session.clock);
+        assert_eq!(again.view.active, 1);
+        assert!(again.is_changed(), "reset returns to the scene as it was opened");
+        again.apply(Intent::Reset);
+        assert_eq!(again.report(), Session::first_look().expect("the first look").report());
+    }
+
+    #[test]
+    fn a_snapshot_follows_clock_and_scene() {
+        let mut session = Session::first_look().expect("the first look");
+        let mut snapshot = Snapshot::new(&session);
+        session.apply(Intent::Seek(Femtos::from_secs(100e-6)));
+        snapshot.follow(&session);
+        assert_eq!(snapshot, Snapshot::new(&session));
+        session.apply(Intent::Set(vec![Setting::parse("workload.replicas=4").expect("a setting")]));
+        snapshot.follow(&session);
+        assert_eq!(snapshot, Snapshot::new(&session));
+    }
+
+    #[test]
+    fn what_is_no_snapshot_is_an_error() {
+        let session = Session::first_look().expect("the first look");
+        let text = Snapshot::new(&session).to_json();
+        for (wrong, problem) in [
+            ("{", "not readable"),
+            ("[]", "not readable"),
+            (&text.replace("\"version\":1", "\"version\":9"), "version 9"),
+            (&text.replace("wse-3", "wse-9"), "unknown machine"),
+        ] {
+            let error = Session::resume(wrong).err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(error.contains(problem), "{problem}: {error}");
+        }
+    }
+}
