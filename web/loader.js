@@ -1,13 +1,16 @@
 // Loads the program, shows progress and failures, and offers `window.fabricscope`.
-// The program's side is src/app/web/bridge.rs.
+// The program's side is src/app/web: bridge.rs (what this page asks of it) and host.rs (what it asks of this page).
+
+import { checkDevicePixels, embedded, isHidden, onVisibility, shareKeys, shareWheel } from "./attention.js?v=@BUILD@";
+import { forgetSession, hasSession, isLight, keepSession, keepTheme, onPreferredTheme, showTheme, takeSession } from "./keep.js?v=@BUILD@";
 
 const WASM_BYTES = Number("@WASM_BYTES@"); // uncompressed size, written by web/build: Content-Length is the compressed one
 const BUILD = "@BUILD@"; // also written by web/build: prevents a mix of this build and a cached older one
 const MEBIBYTE = 1024 * 1024;
 const LIMITS = { scene: MEBIBYTE, log: 64 * MEBIBYTE }; // the same as in the program
+const MESSAGE = { lines: 40, characters: 240 }; // a message quotes the input, which may be one line of a million letters
 
 const element = (id) => document.getElementById(id);
-const embedded = window.parent !== window;
 
 let program = null; // the exports of the wasm module, as soon as they may be called
 let phase = "download"; // then "compile", "start", "run", "stopped"
@@ -56,13 +59,18 @@ function fail(title, text, reason) {
   element("cover").hidden = false;
   element("cover").classList.toggle("over", over);
   element("cover").classList.remove("done");
-  element("reload").focus();
+  element("reload").textContent = hasSession() ? "Reload and continue" : "Reload the page";
+  element("afresh").hidden = !hasSession();
+  if (!embedded) element("reload").focus();
   rejectReady(new Error(cause));
+  for (const { reject } of loads.values()) reject(new Error(`Fabricscope has stopped: ${cause}`));
+  loads.clear();
   tellParent({ type: "fabricscope:stopped", message: cause });
 }
 
 function stopped(reason) {
-  fail("Fabricscope has stopped", "It cannot recover from this error. Reload the page to start again.", reason);
+  const next = hasSession() ? "A reload continues with the open scene." : "Reload the page to start again.";
+  fail("Fabricscope has stopped", `It cannot recover from this error by itself. ${next}`, reason);
 }
 
 const tellParent = (message) => { if (embedded) window.parent.postMessage(message, "*"); };
@@ -73,6 +81,14 @@ let resolveReady, rejectReady;
 const ready = new Promise((resolve, reject) => { resolveReady = resolve; rejectReady = reject; });
 ready.catch(() => {}); // the cover shows the failure; a page that waits for `ready` still gets the rejection
 
+/** A message whose lines are not endless. */
+function shortened(message) {
+  const lines = message.split("\n");
+  const cut = lines.slice(0, MESSAGE.lines).map((line) => line.length > MESSAGE.characters ? `${line.slice(0, MESSAGE.characters)}…` : line);
+  if (lines.length > MESSAGE.lines) cut.push("…");
+  return cut.join("\n");
+}
+
 /** Calls the program, and turns the text that it throws into an Error. */
 function call(action) {
   if (phase === "stopped") throw new Error(`Fabricscope has stopped: ${cause}`);
@@ -81,24 +97,38 @@ function call(action) {
     return action(program);
   } catch (error) {
     if (typeof error !== "string") stopped(String(error?.message ?? error));
-    throw typeof error === "string" ? new Error(error) : error;
+    throw typeof error === "string" ? new Error(shortened(error)) : error;
   }
 }
 
-/** Controls the program from the page. `load` and `seek` throw an Error whose message names the problem. */
+const command = (kind, payload = "") => call((it) => it.fabricscope_command(kind, payload));
+
+/** Loads that the program has accepted but not yet opened, by number. */
+const loads = new Map();
+
+/** Controls the program from the page. Every Error has a message that names the problem. */
 window.fabricscope = Object.freeze({
   /** Resolves at the first frame; rejects if the program fails before it. */
   ready,
-  /** Opens a scene (or a log of nccl-tests), given as the text of its file. One with errors is rejected, and the open one stays. */
-  load(sceneText, name = "scene.ron") {
+  /**
+   * Opens a scene (or a log of nccl-tests), given as the text of its file. Resolves with the new state as soon as it is
+   * open. One with errors is rejected, and the open one stays.
+   */
+  async load(sceneText, name = "scene.ron") {
     if (typeof sceneText !== "string") throw new Error("load: a scene must be the text of its file");
-    call((it) => it.fabricscope_command("load", sceneText, String(name)));
+    const id = call((it) => it.fabricscope_load(String(name), sceneText));
     element("notice").hidden = true;
+    return new Promise((resolve, reject) => loads.set(id, { resolve, reject }));
   },
-  play() { call((it) => it.fabricscope_command("play", "", "")); },
-  pause() { call((it) => it.fabricscope_command("pause", "", "")); },
-  /** Sets the clock to a simulated time in seconds. */
-  seek(seconds) { call((it) => it.fabricscope_command("seek", String(seconds), "")); },
+  play() { command("play"); },
+  pause() { command("pause"); },
+  /** Sets the clock to a simulated time in seconds; later than the end is the end. */
+  seek(seconds) {
+    if (typeof seconds !== "number" || !Number.isFinite(seconds) || seconds < 0) {
+      throw new Error(`seek: \`${shortened(String(seconds))}\` is not a time; use seconds, 0 or more`);
+    }
+    command("seek", String(seconds));
+  },
   /** The output of `fabricscope run --json`, plus clock and drawing cost; null before the first frame. */
   state() {
     const text = call((it) => it.fabricscope_state());
@@ -108,23 +138,57 @@ window.fabricscope = Object.freeze({
 
 /** Functions that the program calls. */
 window.fabricscopeHost = Object.freeze({
+  /** How the program starts, as JSON. */
+  start: () => JSON.stringify({
+    focus: !embedded,
+    light: isLight(),
+    reduce_motion: matchMedia("(prefers-reduced-motion: reduce)").matches,
+    resume: takeSession(),
+  }),
   firstFrame() {
     if (phase === "stopped" || phase === "run") return;
     phase = "run";
     const cover = element("cover");
     cover.addEventListener("transitionend", () => { if (phase === "run") cover.hidden = true; }, { once: true });
     cover.classList.add("done");
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      cover.hidden = true;
-      // Nothing plays automatically. In a later task: the program is still inside its own frame.
-      setTimeout(() => { if (phase === "run") call((it) => it.fabricscope_command("reduce-motion", "", "")); }, 0);
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) cover.hidden = true;
+    const canvas = element("fabricscope");
+    if (!embedded) {
+      // A ring around the whole page would only irritate, until the focus comes back from somewhere else.
+      canvas.classList.add("at-start");
+      canvas.addEventListener("blur", () => canvas.classList.remove("at-start"), { once: true });
+      canvas.focus({ preventScroll: true });
     }
-    if (!embedded) element("fabricscope").focus({ preventScroll: true });
     resolveReady();
     tellParent({ type: "fabricscope:ready" });
   },
+  isHidden,
+  /** A load is open and its state published, or was rejected. Its promise is settled after the program's frame. */
+  loaded(id, problem) {
+    const load = loads.get(id);
+    loads.delete(id);
+    if (problem) load?.reject(new Error(shortened(problem)));
+    else queueMicrotask(() => { if (phase !== "stopped") load?.resolve(window.fabricscope.state()); });
+  },
+  /** Words for readers that do not see the canvas: the results, line by line, and what the clock does. */
+  describe(results, status) {
+    const list = element("results");
+    const lines = results.split("\n");
+    if (list.childElementCount !== lines.length || lines.some((line, place) => list.children[place].textContent !== line)) {
+      list.replaceChildren(...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
+    }
+    if (element("clock").textContent !== status) element("clock").textContent = status;
+    setTimeout(keep, 0); // after the program's frame
+  },
+  theme: keepTheme,
+  notice,
   stopped,
 });
+
+/** Keeps the open scene for a reload. */
+function keep() {
+  if (phase === "run") keepSession(call((it) => it.fabricscope_snapshot()));
+}
 
 // ---- files ------------------------------------------------------------------------------------------------------
 
@@ -150,7 +214,7 @@ async function open(file) {
     return;
   }
   try {
-    window.fabricscope.load(text, file.name);
+    await window.fabricscope.load(text, file.name);
   } catch (error) {
     notice(`Cannot open ${file.name}`, error.message);
   }
@@ -176,6 +240,7 @@ window.fabricscopeSaveFile = (name, text) => {
 
 function listen() {
   element("reload").addEventListener("click", () => location.reload());
+  element("afresh").addEventListener("click", () => { forgetSession(); location.reload(); });
   element("file").addEventListener("change", ({ target }) => {
     if (target.files[0]) open(target.files[0]);
     target.value = ""; // so that the same file can be chosen again
@@ -200,17 +265,22 @@ function listen() {
     if (phase === "run" && event.dataTransfer.files[0]) open(event.dataTransfer.files[0]);
   });
 
-  // The browser keeps its keys (F5, F12, Ctrl+R …). Only keys that would scroll, search or move the focus away from the
-  // picture are kept from it. In a frame, Tab must be able to leave.
-  const ours = new Set([" ", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End", "/", "'"]);
-  if (!embedded) ours.add("Tab");
-  const canvas = element("fabricscope");
-  canvas.addEventListener("keydown", (event) => {
-    if (ours.has(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) event.preventDefault();
+  shareKeys(
+    (key, shift) => phase === "run" ? call((it) => it.fabricscope_key(key, shift)) : null,
+    () => command("leave-controls"),
+  );
+  shareWheel();
+  checkDevicePixels();
+  onVisibility(() => {
+    if (document.hidden) keep();
+    if (program && phase !== "stopped") command("wake");
   });
-  canvas.addEventListener("wheel", (event) => event.preventDefault(), { passive: false });
-  canvas.addEventListener("contextmenu", (event) => event.preventDefault());
+  onPreferredTheme((light) => { if (phase === "run") command("theme", light ? "light" : "dark"); });
+  window.addEventListener("pagehide", keep);
+
+  const canvas = element("fabricscope");
   canvas.addEventListener("webglcontextlost", () => {
+    keep();
     stopped("The browser has withdrawn the graphics context (WebGL context lost): the graphics driver was reset, or too many pages use WebGL.");
   });
 
@@ -288,5 +358,7 @@ async function start() {
   }
 }
 
+document.documentElement.classList.toggle("embedded", embedded);
+showTheme(isLight());
 listen();
 start();

@@ -1,0 +1,61 @@
+// What does not depend on the picture: words for screen readers, themes, scales.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+
+import { brightness, browser, check, newPage, otherPath, ready, server, shoot, until } from "./support.mjs";
+
+await check("the results and the clock stand in words beside the canvas", async () => {
+  const page = await newPage();
+  await page.goto(server.url);
+  await ready(page);
+  const canvas = page.getByRole("application", { name: "Fabricscope" });
+  assert.equal(await canvas.getAttribute("aria-describedby"), "results");
+  const lines = () => page.locator("#results li").allInnerTexts();
+  assert.match((await lines()).join("\n"), /^A, .*: [\d.]+ (ns|µs|ms), busbw .*\nB, [^]*B is [\d.]+x faster$/m);
+  const status = page.locator("#clock");
+  assert.equal(await status.getAttribute("role"), "status");
+  assert.match(await status.innerText(), /^Paused at 0 µs of/);
+  await page.evaluate(() => window.fabricscope.play());
+  await until(page, () => document.getElementById("clock").textContent === "Playing.");
+  await page.evaluate(() => { window.fabricscope.pause(); window.fabricscope.seek(1); });
+  await until(page, () => /A is done\. B is done\.$/.test(document.getElementById("clock").textContent));
+  const before = await lines();
+  await page.evaluate((text) => window.fabricscope.load(text), readFileSync(otherPath, "utf8"));
+  await until(page, (title) => document.querySelector("#results li").textContent !== title, before[0]);
+  const box = await page.locator("section.unseen").boundingBox();
+  assert(box.width <= 1 && box.height <= 1, "it covers nothing");
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+await check("the theme is the one that the system prefers, until the user chooses one", async () => {
+  const page = await newPage(browser, { width: 800, height: 500 }, { colorScheme: "light" });
+  await page.goto(server.url);
+  await ready(page);
+  await page.locator("#cover").waitFor({ state: "hidden" });
+  assert(await brightness(page) > 200, "light");
+  await shoot(page, "light");
+  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  const theme = (name) => until(page, (wanted) => document.documentElement.dataset.theme === wanted, name);
+  await theme("dark");
+  await page.locator("#fabricscope").focus();
+  await page.keyboard.press("t");
+  await theme("light");
+  await page.reload();
+  await ready(page);
+  await page.locator("#cover").waitFor({ state: "hidden" });
+  await theme("light");
+  assert(await brightness(page) > 200, "still light");
+  await page.context().close();
+});
+
+await check("the device mode of developer tools has a canvas of the right size", async () => {
+  const page = await newPage(browser, { width: 390, height: 844 }, { deviceScaleFactor: 3, hasTouch: true });
+  await page.goto(server.url);
+  await ready(page);
+  await until(page, () => { const { width, height } = document.getElementById("fabricscope"); return width === 1170 && height === 2532; });
+  await page.locator("#cover").waitFor({ state: "hidden" });
+  await shoot(page, "phone-upright");
+  await page.context().close();
+});

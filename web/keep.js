@@ -1,0 +1,86 @@
+// What the page keeps: the theme for the next visit, the open scene for a reload. Storage may be switched off or full.
+
+const root = document.documentElement;
+const prefersLight = matchMedia("(prefers-color-scheme: light)");
+const MAX_STORED = 2 * 1024 * 1024; // characters; browsers give about five million to all frames of a server
+
+/** The result of an action on the browser's storage, or null if the browser refuses. */
+function stored(action) {
+  try {
+    return action();
+  } catch {
+    return null;
+  }
+}
+
+// ---- theme ------------------------------------------------------------------------------------------------------
+
+const THEME = "fabricscope:theme";
+const storedTheme = () => stored(() => localStorage.getItem(THEME));
+
+/** Whether the page is light: as the user chose last, else as the system prefers. */
+export function isLight() {
+  const theme = storedTheme();
+  return theme ? theme === "light" : prefersLight.matches;
+}
+
+/** Gives the page around the canvas the program's theme. */
+export function showTheme(light) {
+  root.dataset.theme = light ? "light" : "dark";
+  document.querySelector("meta[name=color-scheme]").content = light ? "light" : "dark";
+  document.querySelector("meta[name=theme-color]").content = light ? "#F7F8FA" : "#0A0D12";
+}
+
+/** Keeps the theme that the user has chosen. */
+export function keepTheme(light) {
+  stored(() => localStorage.setItem(THEME, light ? "light" : "dark"));
+  showTheme(light);
+}
+
+/** Calls back when the system prefers another theme and the user has not chosen one. */
+export function onPreferredTheme(changed) {
+  prefersLight.addEventListener("change", () => {
+    if (storedTheme()) return;
+    showTheme(prefersLight.matches);
+    changed(prefersLight.matches);
+  });
+}
+
+// ---- the open scene ---------------------------------------------------------------------------------------------
+
+/** The place of this frame in its tab, such as "0.2": all frames of a server share the storage of a tab. */
+function framePath() {
+  const path = [];
+  for (let frame = window; frame !== frame.parent; frame = frame.parent) {
+    let place = 0;
+    while (place < frame.parent.length && frame.parent[place] !== frame) place += 1;
+    path.unshift(place);
+  }
+  return path.join(".");
+}
+
+const SCENE = `fabricscope:scene:${location.pathname}:${framePath()}`;
+const isReturn = () => ["reload", "back_forward"].includes(performance.getEntriesByType("navigation")[0]?.type);
+
+/**
+ * The session that this page had before it was reloaded, or null. It is forgotten at once, and stored again when it runs:
+ * a session that cannot run is tried once only.
+ */
+export function takeSession() {
+  const session = stored(() => sessionStorage.getItem(SCENE));
+  forgetSession();
+  return isReturn() ? session : null;
+}
+
+/** Whether a reload would continue with a stored session. */
+export const hasSession = () => Boolean(stored(() => sessionStorage.getItem(SCENE)));
+
+export function forgetSession() {
+  stored(() => sessionStorage.removeItem(SCENE));
+}
+
+/** Keeps a session for a reload; one that is too large is not kept. */
+export function keepSession(session) {
+  if (session.length > MAX_STORED) forgetSession();
+  else if (session) stored(() => sessionStorage.setItem(SCENE, session));
+}
