@@ -60,7 +60,10 @@ function framePath() {
 }
 
 const SCENE = `fabricscope:scene:${location.pathname}:${framePath()}`;
-const isReturn = () => ["reload", "back_forward"].includes(performance.getEntriesByType("navigation")[0]?.type);
+const isReturnOf = (frame) => ["reload", "back_forward"].includes(frame.performance.getEntriesByType("navigation")[0]?.type);
+
+/** Whether the page or the page around its frame was reloaded; of a page of another server nobody knows. */
+const isReturn = () => isReturnOf(window) || stored(() => isReturnOf(window.top)) === true;
 
 /**
  * The session that this page had before it was reloaded, or null. It is forgotten at once, and stored again when it runs:

@@ -56,6 +56,8 @@ fn panels(
     if output.shown_theme.0 != Some(session.theme) {
         output.shown_theme.0 = Some(session.theme);
         context.set_global_style(ui::style(session.theme));
+        // However long a finger or a button stays down: only movement makes a click a drag.
+        context.options_mut(|options| options.input_options.max_click_duration = f64::INFINITY);
         output.backdrop.0 = Theme::new(session.theme).ground;
     }
     if (context.zoom_factor() - session.zoom).abs() > 1e-3 {

@@ -103,7 +103,8 @@ impl Session {
     /// # Errors
     /// Fails if the text is no snapshot of this version, or if its scene has errors.
     pub fn resume(text: &str) -> Result<Session, SessionError> {
-        let snapshot: Snapshot = serde_json::from_str(text).map_err(|error| SessionError::Snapshot(error.to_string()))?;
+        let snapshot: Snapshot =
+            serde_json::from_str(text).map_err(|error| SessionError::Snapshot(error.to_string()))?;
         if snapshot.version != VERSION {
             let found = snapshot.version;
             return Err(SessionError::Snapshot(format!("it has version {found}, this program reads {VERSION}")));

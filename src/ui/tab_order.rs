@@ -20,7 +20,11 @@ pub fn tab_place(ctx: &Context) -> TabPlace {
     let mut layers: Vec<(LayerId, Vec<Id>)> = ctx.viewport(|viewport| {
         let widgets = &viewport.prev_pass.widgets;
         let focusable = |widgets: &[egui::WidgetRect]| {
-            widgets.iter().filter(|widget| widget.enabled && widget.sense.is_focusable()).map(|widget| widget.id).collect()
+            widgets
+                .iter()
+                .filter(|widget| widget.enabled && widget.sense.is_focusable())
+                .map(|widget| widget.id)
+                .collect()
         };
         widgets.layers().map(|(layer, widgets)| (*layer, focusable(widgets))).collect()
     });

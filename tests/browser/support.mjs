@@ -9,7 +9,7 @@ import { extname, join, normalize, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const PLAYWRIGHT = "1.65.1";
-const TIMEOUT_MS = 90_000; // per condition; software rendering on a busy machine is slow
+const TIMEOUT_MS = Number(process.env.TIMEOUT_MS ?? 90_000); // per condition; software rendering on a busy machine is slow
 
 const [native, scenePath, otherPath, webDir = "target/web"] = process.argv.slice(2);
 if (!otherPath) {

@@ -61,7 +61,7 @@ await check("a finger changes the fabric and the scene", async () => {
   await idle(page);
   await shoot(page, "phone-scenes");
   const { hash } = (await state(page)).scene;
-  await tap(190, 300);
+  await tap(190, 370); // the second one
   await until(page, (before) => window.fabricscope.state().scene.hash !== before, hash);
   await idle(page);
   await shoot(page, "phone-other-scene");
