@@ -25,7 +25,7 @@ await check("the progress bar shows half of the download", async () => {
     const bar = page.getByRole("progressbar");
     await until(page, () => Number(document.querySelector("[role=progressbar]").ariaValueNow) >= 49);
     assert.match(await bar.getAttribute("aria-valuetext"), /^\d+\.\d of \d+\.\d megabytes$/);
-    assert.equal(await page.getByRole("status").innerText(), "Loading");
+    assert.equal(await page.locator("#status").innerText(), "Loading");
     assert.match(await page.evaluate(() => { try { window.fabricscope.state(); } catch (error) { return error.message; } }), /still loading/);
     await shoot(page, "loading");
   } finally {
@@ -108,7 +108,7 @@ await check("calls after load() are for the scene that it opens", async () => {
 });
 
 await check("every scene under scenes/ has the same trace as in the native program", async () => {
-  const folder = new URL("../scenes/", import.meta.url);
+  const folder = new URL("../../scenes/", import.meta.url);
   const scenes = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".ron"));
   assert(scenes.length >= 13, `only ${scenes.length} scenes`);
   const hashes = (report) => report.fabrics.map((fabric) => [fabric.id, fabric.trace_hash, fabric.time_s]);
@@ -150,7 +150,7 @@ await check("files can be chosen, dropped and saved, and broken ones are rejecte
 });
 
 await check("a log of nccl-tests opens over the scene, and a broken one is rejected", async () => {
-  const log = readFileSync(new URL("logs/h100-1x8.txt", import.meta.url), "utf8");
+  const log = readFileSync(new URL("../logs/h100-1x8.txt", import.meta.url), "utf8");
   const open = (text) => page.evaluate((content) => window.fabricscope.load(content, "run.txt").then(() => null, (error) => error.message), text);
   assert.match(await open("out-of-place in-place busbw\n# nothing measured\n"), /run\.txt/);
   const before = await state(page);
