@@ -35,7 +35,7 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
     }
     if model.session.panels && compact && height >= MIN_HEIGHT_OF_RESULTS {
         egui::Panel::bottom("results in a line")
-            .exact_size(result_line::HEIGHT)
+            .exact_size(result_line::height(model, root.available_width()))
             .frame(frame(model, Margin::symmetric(side + 4, 0)))
             .show(root, |ui| result_line::result_line_ui(ui, model));
     }

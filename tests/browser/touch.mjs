@@ -41,7 +41,7 @@ await check("ten of ten taps act while nothing is drawn", async () => {
 await check("a finger scrubs while nothing is drawn", async () => {
   await page.evaluate(() => window.fabricscope.seek(0));
   await until(page, () => window.fabricscope.state().clock.time_s === 0);
-  for (const [from, to] of [[100, 180], [180, 260], [260, 120]]) {
+  for (const [from, to] of [[200, 260], [260, 340], [340, 220]]) {
     await idle(page);
     const { time_s } = (await state(page)).clock;
     await finger("touchStart", from, rows);
