@@ -80,7 +80,7 @@ impl Elasticity {
 /// Whether a run is small enough to be run again and again.
 pub fn can_replay(run: &FabricRun) -> bool {
     let swept = run.result().is_some_and(|result| result.played.trace.is_swept());
-    swept || run.plan.transfer_count() <= MAX_REPLAYED
+    run.can_replay() && (swept || run.plan.transfer_count() <= MAX_REPLAYED)
 }
 
 /// The elasticity of one figure of a run, from two re-runs. `None` if the fabric did not run, or cannot run with the

@@ -132,6 +132,11 @@ impl Plan {
         self.body.rule().deps(id)
     }
 
+    /// Number of dependencies of all transfers, or slightly more.
+    pub fn dep_count(&self) -> u64 {
+        self.body.rule().dep_count()
+    }
+
     /// The names of the phases; a [`PlanPhaseId`] is an index.
     pub fn phases(&self) -> &[&'static str] {
         &self.phases

@@ -1,6 +1,7 @@
 //! Checks a plan and simulates every transfer of it.
 
-use super::error::{SimulateError, check_trace_bytes};
+use super::cost::{Budget, Cost, check_work, loop_bytes, plan_bytes};
+use super::error::SimulateError;
 use super::played::Played;
 use super::resources::{self, Resources};
 use super::{bounds, event_loop};
@@ -14,8 +15,16 @@ use crate::units::Femtos;
 /// # Errors
 /// As [`super::play`].
 pub fn play_by_events(fabric: &Fabric, plan: &Plan) -> Result<Played, SimulateError> {
-    let simulated = simulate(fabric, plan)?;
-    Ok(Played { trace: simulated.trace.into(), bounds: simulated.bounds, busiest_link: simulated.busiest_link })
+    let mut budget = Budget::SCENE;
+    play(fabric, plan, &mut budget)
+}
+
+/// As [`play_by_events`], within a budget.
+pub(super) fn play(fabric: &Fabric, plan: &Plan, budget: &mut Budget) -> Result<Played, SimulateError> {
+    let before = budget.work;
+    let ByEvents { trace, bounds, busiest_link } = simulate(fabric, plan, budget)?;
+    let cost = Cost { bytes: plan_bytes(plan) + trace.bytes(), work: before - budget.work };
+    Ok(Played { trace: trace.into(), bounds, busiest_link, cost })
 }
 
 /// As [`Played`], with the trace in the form of the event loop.
@@ -30,27 +39,32 @@ pub(super) struct ByEvents {
 /// # Errors
 /// As [`super::play`].
 pub(super) fn check(fabric: &Fabric, plan: &Plan) -> Result<(), SimulateError> {
-    check_trace_bytes(EventTrace::estimated_bytes(u64::from(plan.transfer_count())))?;
     plan.check_written_out()?;
+    Budget::SCENE.check_bytes(loop_bytes(plan))?;
     let any_down = fabric.changed().iter().any(|(_, share)| *share <= 0.0);
     match plan.body() {
         PlanBody::Rings(_) | PlanBody::Symmetric(_) if !any_down => Ok(()),
         PlanBody::Listed(_) | PlanBody::Rings(_) | PlanBody::Symmetric(_) => {
-            resources::check(fabric, &plan.written_out(), any_down)
+            let plan = plan.written_out();
+            resources::check(fabric, &plan, Budget::SCENE.bytes.saturating_sub(loop_bytes(&plan)), any_down)
         }
     }
 }
 
 /// Simulates every transfer of a plan.
-pub(super) fn simulate(fabric: &Fabric, plan: &Plan) -> Result<ByEvents, SimulateError> {
-    check_trace_bytes(EventTrace::estimated_bytes(u64::from(plan.transfer_count())))?;
+pub(super) fn simulate(fabric: &Fabric, plan: &Plan, budget: &mut Budget) -> Result<ByEvents, SimulateError> {
     plan.check_written_out()?;
+    budget.check_bytes(loop_bytes(plan))?;
     let plan = &*plan.written_out();
+    let bytes = loop_bytes(plan);
+    budget.check_bytes(bytes)?;
     check_deps(plan)?;
     check_cohorts(fabric, plan)?;
-    let resources = Resources::new(fabric, plan)?;
+    let resources = Resources::new(fabric, plan, budget.bytes - bytes)?;
+    check_work(plan, &resources, budget)?;
+    let free = budget.bytes.saturating_sub(bytes + resources.bytes());
     Ok(ByEvents {
-        trace: event_loop::run(plan, &resources)?,
+        trace: event_loop::run(plan, &resources, free, budget)?,
         bounds: bounds::bounds(plan, &resources),
         busiest_link: bounds::busiest_link(plan, &resources),
     })

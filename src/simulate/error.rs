@@ -1,14 +1,58 @@
 //! Why a plan cannot be simulated, and the limits of a run.
 
+use std::fmt;
+
 use crate::plan::PlanError;
 use crate::units::grouped;
 
-/// Most routes x links that may meet in one part of a fabric.
-pub(super) const MAX_SPANS: u64 = 16_000_000;
-/// Largest trace that is recorded, bytes.
-pub const MAX_TRACE_BYTES: u64 = 1 << 30;
 /// Latest instant of a run, 2.5 hours: half of what integer time reaches, so that sums of two instants never overflow.
 pub(super) const MAX_TIME_FS: u64 = u64::MAX / 2;
+
+/// What a run has a budget of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Budgeted {
+    /// Memory, bytes.
+    Memory,
+    /// Work: visits of a link by a stream.
+    Work,
+}
+
+/// A run that is larger than its budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct TooLarge {
+    /// What there is not enough of.
+    pub budgeted: Budgeted,
+    /// What the run needs, or more than the limit if it was stopped there.
+    pub needed: u64,
+    /// What there is: the budget of a scene, less what its other fabrics use.
+    pub limit: u64,
+    /// A number of ranks that fits, if that is known.
+    pub ranks_that_fit: Option<u64>,
+}
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mib = |bytes: u64| grouped(bytes.div_ceil(1 << 20));
+        match self.budgeted {
+            Budgeted::Memory => {
+                write!(
+                    f,
+                    "the run needs {} MiB of memory ({} MiB are left for it)",
+                    mib(self.needed),
+                    mib(self.limit)
+                )?;
+            }
+            Budgeted::Work => {
+                let (needed, limit) = (grouped(self.needed), grouped(self.limit));
+                write!(f, "the run needs at least {needed} visits of links ({limit} are left for it)")?;
+            }
+        }
+        if let Some(ranks) = self.ranks_that_fit {
+            write!(f, "; about {} ranks would fit", grouped(ranks))?;
+        }
+        write!(f, "; use fewer ranks, a smaller region, fewer fabrics or an algorithm with fewer transfers")
+    }
+}
 
 /// Why a plan cannot be simulated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,14 +69,9 @@ pub enum SimulateError {
     /// A dependency has a hop offset above the latency of the route, or names a later transfer.
     #[error("transfer {0} has an invalid dependency")]
     BadDependency(u32),
-    /// The plan needs more memory than a trace may take.
-    #[error("the plan needs {needed} (limit {limit}); use fewer ranks or a smaller region")]
-    TooLarge {
-        /// The amount that the run needs.
-        needed: String,
-        /// The limit.
-        limit: String,
-    },
+    /// The run needs more memory or work than its budget.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
     /// The run does not end within integer time.
     #[error(
         "the run takes more than 2.5 hours of simulated time; use a smaller message, faster links, or shorter latencies and delays"
@@ -57,21 +96,7 @@ pub enum SimulateError {
     },
 }
 
-/// Refuses a trace that would be too large, before memory is allocated.
-pub(super) fn check_trace_bytes(bytes: u64) -> Result<(), SimulateError> {
-    if bytes <= MAX_TRACE_BYTES {
-        return Ok(());
-    }
-    Err(SimulateError::TooLarge {
-        needed: format!("a trace of {} MiB", grouped(bytes >> 20)),
-        limit: format!("{} MiB", grouped(MAX_TRACE_BYTES >> 20)),
-    })
-}
-
-/// Refuses more spans of links than [`MAX_SPANS`], before memory is allocated.
-pub(super) fn check_spans(spans: u64) -> Result<(), SimulateError> {
-    if spans <= MAX_SPANS {
-        return Ok(());
-    }
-    Err(SimulateError::TooLarge { needed: format!("{} runs of links", grouped(spans)), limit: grouped(MAX_SPANS) })
+/// Refuses what needs more than there is.
+pub(super) fn check_budget(budgeted: Budgeted, needed: u64, limit: u64) -> Result<(), SimulateError> {
+    if needed <= limit { Ok(()) } else { Err(TooLarge { budgeted, needed, limit, ranks_that_fit: None }.into()) }
 }

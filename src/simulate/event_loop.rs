@@ -3,35 +3,26 @@
 //! A stream shares links only from the time at which its head has reached its last hop (the arrival clock): from
 //! `start + latency` on.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::cost::{Budget, EVENT_WORK};
 use super::dep_graph::DepGraph;
-use super::error::{MAX_TIME_FS, SimulateError};
-use super::max_min::{MaxMinSolver, Share};
+use super::error::{Budgeted, MAX_TIME_FS, SimulateError, check_budget};
+use super::event_queue::{Event, EventQueue};
+use super::max_min::Share;
 use super::resources::Resources;
+use super::sharing::Sharing;
 use crate::plan::{DepKind, Plan, RouteId, Transfer};
-use crate::trace::{EventTrace, Segment, Times};
+use crate::trace::{EventTrace, Segment, SegmentLog, Times};
 use crate::units::{FEMTOS_PER_SEC, Femtos};
-
-/// What can happen to a transfer; the order is the order within one instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Event {
-    /// Its last byte has been delivered.
-    Drain,
-    /// It ends: it has drained, and its supply has ended too.
-    End,
-    /// Its head arrives.
-    Arrive,
-}
 
 /// The drain or end that a transfer expects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Expected {
     /// None yet, or none any more.
     Nothing,
-    /// A drain or an end at this time. Events at other times are out of date.
-    At(u64),
+    /// A drain or an end, which is in the queue.
+    Queued,
     /// An end as soon as the transfers that supply it have ended. It has drained.
     SupplyEnd,
     /// An end with the collective: other traffic.
@@ -50,23 +41,17 @@ struct State {
     remaining: f64,
     rate: f64,
     updated: u64,
-    /// Its current rate, and since when; most transfers never have another.
+    /// Its current rate, and since when.
     last: Option<Segment>,
-    /// The rates before.
-    earlier: Vec<Segment>,
 }
 
-/// The streams at a resource.
+/// The queue at a serial resource.
 #[derive(Clone, Default)]
-struct Occupancy {
-    /// The streams that cross it now, ascending.
-    active: Vec<u32>,
-    /// Of a serial resource: the stream that holds it.
+struct SerialPort {
+    /// The stream that holds it.
     holder: Option<u32>,
-    /// Of a serial resource: the streams that wait, by (arrival, id).
+    /// The streams that wait, by (arrival, id).
     queue: BTreeSet<(u64, u32)>,
-    /// The solve that last visited it.
-    visited: u64,
 }
 
 struct Engine<'a> {
@@ -76,19 +61,29 @@ struct Engine<'a> {
     deps: DepGraph,
     resources: &'a Resources,
     states: Vec<State>,
-    occupancies: Vec<Occupancy>,
-    events: BinaryHeap<Reverse<(u64, Event, u32)>>,
-    /// Resources whose streams have changed in this instant.
-    dirty: Vec<u32>,
-    solves: u64,
-    solver: MaxMinSolver,
+    /// By resource; only serial ones have a queue.
+    ports: BTreeMap<u32, SerialPort>,
+    events: EventQueue,
+    /// Number of events so far.
+    handled: u64,
+    sharing: Sharing<'a>,
+    /// The rates that streams had before their last one.
+    log: SegmentLog,
+    /// The buffer of [`Engine::solve`].
+    shares: Vec<(u32, Share)>,
 }
 
-/// Simulates a plan whose dependencies are valid.
+/// Simulates a plan whose dependencies are valid, with at most `bytes` for rates that change. The work is taken off the
+/// budget.
 ///
 /// # Errors
-/// [`SimulateError::TooLong`]; [`SimulateError::Stuck`] if a transfer never ends.
-pub(super) fn run(plan: &Plan, resources: &Resources) -> Result<EventTrace, SimulateError> {
+/// [`SimulateError::TooLong`]; [`SimulateError::TooLarge`]; [`SimulateError::Stuck`] if a transfer never ends.
+pub(super) fn run(
+    plan: &Plan,
+    resources: &Resources,
+    bytes: u64,
+    budget: &mut Budget,
+) -> Result<EventTrace, SimulateError> {
     let mut engine = Engine::new(plan, resources);
     for id in 0..engine.transfers.len() as u32 {
         let state = &engine.states[id as usize];
@@ -96,11 +91,14 @@ pub(super) fn run(plan: &Plan, resources: &Resources) -> Result<EventTrace, Simu
             engine.schedule_arrival(id, state.start, 0)?;
         }
     }
-    while let Some(&Reverse((now, _, _))) = engine.events.peek() {
+    while let Some(now) = engine.events.next_instant() {
         if now > MAX_TIME_FS {
             return Err(SimulateError::TooLong);
         }
+        let before = engine.work();
         engine.batch(now)?;
+        budget.spend(engine.work() - before)?;
+        check_budget(Budgeted::Memory, engine.log.bytes(), bytes)?;
     }
     engine.into_trace()
 }
@@ -120,20 +118,26 @@ impl<'a> Engine<'a> {
             rate: 0.0,
             updated: 0,
             last: None,
-            earlier: Vec::new(),
         });
+        let sharing = Sharing::new(resources, transfers.iter().map(|transfer| transfer.route.0).collect());
         Engine {
             states: states.collect(),
             latencies: (0..plan.route_count()).map(|id| plan.route_of(RouteId(id)).latency.0).collect(),
             transfers,
             deps,
             resources,
-            occupancies: vec![Occupancy::default(); resources.all.len()],
-            events: BinaryHeap::new(),
-            dirty: Vec::new(),
-            solves: 0,
-            solver: MaxMinSolver::default(),
+            ports: BTreeMap::new(),
+            events: EventQueue::new(plan.transfer_count() as usize),
+            handled: 0,
+            sharing,
+            log: SegmentLog::default(),
+            shares: Vec::new(),
         }
+    }
+
+    /// The work so far.
+    fn work(&self) -> u64 {
+        self.sharing.visits() + self.handled * EVENT_WORK
     }
 
     fn route(&self, id: u32) -> u32 {
@@ -146,16 +150,10 @@ impl<'a> Engine<'a> {
 
     /// All events of one instant, then one solve.
     fn batch(&mut self, now: u64) -> Result<(), SimulateError> {
-        while let Some(&Reverse((time, event, id))) = self.events.peek() {
-            if time != now {
-                break;
-            }
-            self.events.pop();
-            let is_expected = self.states[id as usize].expected == Expected::At(now);
+        while let Some((event, id)) = self.events.pop_at(now) {
+            self.handled += 1;
             match event {
                 Event::Arrive => self.arrive(id, now),
-                // Out of date: the rate has changed since the event was made.
-                Event::Drain | Event::End if !is_expected => {}
                 Event::Drain => {
                     if self.drain(id, now) {
                         self.end(id, now);
@@ -177,13 +175,13 @@ impl<'a> Engine<'a> {
         let state = &mut self.states[id as usize];
         state.start = arrive - latency.min(arrive);
         state.arrive = arrive;
-        self.events.push(Reverse((arrive, Event::Arrive, id)));
+        self.events.set(arrive, Event::Arrive, id);
         Ok(())
     }
 
     fn arrive(&mut self, id: u32, now: u64) {
         if let Some(port) = self.serial_of(id) {
-            let port = &mut self.occupancies[port as usize];
+            let port = self.ports.entry(port).or_default();
             if port.holder.is_some() {
                 port.queue.insert((now, id));
                 return;
@@ -195,7 +193,7 @@ impl<'a> Engine<'a> {
 
     /// The serial resource on a transfer's route. Plans have at most one per route.
     fn serial_of(&self, id: u32) -> Option<u32> {
-        let uses = self.resources.of_route(self.route(id));
+        let uses = self.sharing.of_stream(id);
         uses.iter().find(|used| used.serial).map(|used| used.id)
     }
 
@@ -204,14 +202,7 @@ impl<'a> Engine<'a> {
         let state = &mut self.states[id as usize];
         state.grant = Some(now);
         state.updated = now;
-        let resources = self.resources;
-        for used in resources.of_route(self.route(id)) {
-            let active = &mut self.occupancies[used.id as usize].active;
-            if let Err(index) = active.binary_search(&id) {
-                active.insert(index, id);
-            }
-            self.dirty.push(used.id);
-        }
+        self.sharing.join(id);
         self.fire(id, DepKind::Head, now);
     }
 
@@ -221,14 +212,14 @@ impl<'a> Engine<'a> {
         let end = self.end_after_supply(id, now);
         self.settle(id, now);
         self.set_rate(id, now, Share { rate: 0.0, binding: u32::MAX });
-        self.leave(id);
+        self.sharing.leave(id);
         let state = &mut self.states[id as usize];
         state.remaining = 0.0;
         match end {
             Some(end) if end <= now => return true,
             Some(end) => {
-                state.expected = Expected::At(end);
-                self.events.push(Reverse((end, Event::End, id)));
+                state.expected = Expected::Queued;
+                self.events.set(end, Event::End, id);
             }
             None => state.expected = Expected::SupplyEnd,
         }
@@ -271,7 +262,7 @@ impl<'a> Engine<'a> {
         state.end = Some(now);
         state.expected = Expected::Nothing;
         if let Some(port) = self.serial_of(id) {
-            let port = &mut self.occupancies[port as usize];
+            let port = self.ports.entry(port).or_default();
             port.holder = port.queue.pop_first().map(|(_, next)| next);
             if let Some(next) = port.holder {
                 self.grant(next, now);
@@ -279,18 +270,6 @@ impl<'a> Engine<'a> {
         }
         self.fire(id, DepKind::Tail, now);
         self.fire(id, DepKind::Sent, now);
-    }
-
-    /// Takes a stream off its links.
-    fn leave(&mut self, id: u32) {
-        let resources = self.resources;
-        for used in resources.of_route(self.route(id)) {
-            let active = &mut self.occupancies[used.id as usize].active;
-            if let Ok(index) = active.binary_search(&id) {
-                active.remove(index);
-            }
-            self.dirty.push(used.id);
-        }
     }
 
     /// Releases what waits for an instant of `id`.
@@ -311,79 +290,19 @@ impl<'a> Engine<'a> {
                 let start = state.start;
                 if self.schedule_arrival(successor.id, start, now).is_err() {
                     // Beyond the range of time: the run fails when it gets there.
-                    self.events.push(Reverse((u64::MAX, Event::Arrive, successor.id)));
+                    self.events.set(u64::MAX, Event::Arrive, successor.id);
                 }
             }
         }
     }
 
-    /// Solves every component that this instant has changed, lowest resource first.
+    /// Gives every stream that this instant has changed its new rate.
     fn solve(&mut self, now: u64) -> Result<(), SimulateError> {
-        let mut dirty = std::mem::take(&mut self.dirty);
-        dirty.sort_unstable();
-        dirty.dedup();
-        self.solves += 1;
-        for &resource in &dirty {
-            let occupancy = &self.occupancies[resource as usize];
-            if occupancy.visited == self.solves || occupancy.active.is_empty() {
-                continue;
-            }
-            if let &[stream] = occupancy.active.as_slice()
-                && self.is_alone(stream)
-            {
-                // A broadcast over different rows has one resource per row and more: one visit serves all.
-                for used in self.resources.of_route(self.route(stream)) {
-                    self.occupancies[used.id as usize].visited = self.solves;
-                }
-                let (rate, binding) = self.resources.alone(self.route(stream));
-                self.apply(stream, now, Share { rate, binding })?;
-                continue;
-            }
-            let component = self.component(resource);
-            self.solve_component(now, &component)?;
-            for resource in component.resources {
-                self.occupancies[resource as usize].visited = self.solves;
-            }
-        }
-        dirty.clear();
-        self.dirty = dirty;
-        Ok(())
-    }
-
-    /// Whether a stream has all its resources to itself.
-    fn is_alone(&self, stream: u32) -> bool {
-        let uses = self.resources.of_route(self.route(stream));
-        uses.iter().all(|used| self.occupancies[used.id as usize].active.len() == 1)
-    }
-
-    /// The streams and resources that are connected with `resource`.
-    fn component(&self, resource: u32) -> Component {
-        let mut resources = BTreeSet::from([resource]);
-        let mut streams = BTreeSet::new();
-        let mut open = vec![resource];
-        while let Some(resource) = open.pop() {
-            for &stream in &self.occupancies[resource as usize].active {
-                if streams.insert(stream) {
-                    let uses = self.resources.of_route(self.route(stream));
-                    open.extend(uses.iter().map(|used| used.id).filter(|&id| resources.insert(id)));
-                }
-            }
-        }
-        Component { streams: streams.into_iter().collect(), resources: resources.into_iter().collect() }
-    }
-
-    fn solve_component(&mut self, now: u64, component: &Component) -> Result<(), SimulateError> {
-        let routes: Vec<u32> = component.streams.iter().map(|&stream| self.route(stream)).collect();
-        let mut solver = std::mem::take(&mut self.solver);
-        let shares = solver.solve(self.resources, &routes, &component.resources);
-        let mut result = Ok(());
-        for (&stream, share) in component.streams.iter().zip(shares) {
-            // Every stream crosses at least one resource, so each has a share.
-            if let Some(share) = share {
-                result = result.and(self.apply(stream, now, *share));
-            }
-        }
-        self.solver = solver;
+        let mut shares = std::mem::take(&mut self.shares);
+        shares.clear();
+        shares.extend(self.sharing.solve());
+        let result = shares.iter().try_for_each(|&(stream, share)| self.apply(stream, now, share));
+        self.shares = shares;
         result
     }
 
@@ -408,8 +327,8 @@ impl<'a> Engine<'a> {
             return Err(SimulateError::TooLong);
         }
         let drain = now + Femtos::from_f64(left_fs).0;
-        state.expected = Expected::At(drain);
-        self.events.push(Reverse((drain, Event::Drain, id)));
+        state.expected = Expected::Queued;
+        self.events.set(drain, Event::Drain, id);
         Ok(())
     }
 
@@ -431,7 +350,7 @@ impl<'a> Engine<'a> {
         let segment = Segment { from: Femtos(now), rate: share.rate, binding };
         // A rate that lasted no time leaves no segment.
         if let Some(last) = state.last.replace(segment).filter(|last| last.from < Femtos(now)) {
-            state.earlier.push(last);
+            self.log.push(id, last);
         }
     }
 
@@ -442,21 +361,19 @@ impl<'a> Engine<'a> {
         if let Some(id) = self.states.iter().zip(&self.transfers).position(is_stuck) {
             return Err(SimulateError::Stuck(id as u32));
         }
-        let count = self.states.len();
-        let transfers = self.states.into_iter().zip(&self.transfers).map(|(state, transfer)| {
+        let mut log = self.log;
+        let mut times = Vec::with_capacity(self.states.len());
+        for (id, (state, transfer)) in self.states.iter().zip(&self.transfers).enumerate() {
             // Other traffic flows until the collective is over.
             let until = if transfer.background { last.max(state.arrive) } else { u64::MAX };
             let end = state.end.unwrap_or(until);
             let grant = state.grant.unwrap_or(end).min(end);
             let [start, arrive, grant, end] = [state.start, state.arrive, grant, end].map(Femtos);
-            (Times { start, arrive, grant, end }, state.earlier.into_iter().chain(state.last))
-        });
-        Ok(EventTrace::from_transfers(count, transfers))
+            times.push(Times { start, arrive, grant, end });
+            if let Some(segment) = state.last {
+                log.push(id as u32, segment);
+            }
+        }
+        Ok(EventTrace::new(times, log))
     }
-}
-
-/// Streams and resources that are connected with one another, both ascending.
-struct Component {
-    streams: Vec<u32>,
-    resources: Vec<u32>,
 }

@@ -7,9 +7,12 @@
 //! | file | contents |
 //! |---|---|
 //! | `error` | why a plan cannot be simulated, and the limits of a run |
+//! | `cost` | memory and work of a run, and the budget of a scene |
 //! | `resources` | merges links that always behave identically, drops those that can never limit a rate |
 //! | `max_min` | max-min fair rates of the streams that share links |
+//! | `sharing` | the streams that share links now, by component |
 //! | `dep_graph` | dependencies by transfer, in both directions |
+//! | `event_queue` | the events to come, one per transfer |
 //! | `event_loop` | the event loop |
 //! | `bounds` | times that no run of a plan can beat: its longest path and its busiest link |
 //! | `played` | the result of a simulation |
@@ -21,21 +24,25 @@
 
 mod bounds;
 mod by_events;
+mod cost;
 mod dep_graph;
 mod dispatch;
 mod error;
 mod event_loop;
+mod event_queue;
 mod local_excess;
 mod max_min;
 mod played;
 mod resources;
 mod ring_fast_path;
+mod sharing;
 mod symmetric_fast_path;
 
 pub use bounds::PlanBounds;
 pub use by_events::play_by_events;
-pub use dispatch::{check, play};
-pub use error::{MAX_TRACE_BYTES, SimulateError};
+pub use cost::{Budget, Cost, MAX_TRACE_BYTES, estimate};
+pub use dispatch::{check, play, play_within};
+pub use error::{Budgeted, SimulateError, TooLarge};
 pub use local_excess::{LocalExcess, local_excess};
 pub use played::Played;
 

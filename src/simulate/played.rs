@@ -1,6 +1,7 @@
 //! The result of a simulation.
 
 use super::bounds::PlanBounds;
+use super::cost::Cost;
 use crate::fabric::LinkId;
 use crate::trace::Trace;
 
@@ -13,4 +14,6 @@ pub struct Played {
     pub bounds: PlanBounds,
     /// The most bytes that crossed any one link, and that link.
     pub busiest_link: (f64, LinkId),
+    /// What the run has cost.
+    pub cost: Cost,
 }

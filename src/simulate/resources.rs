@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use super::error::{SimulateError, check_spans};
+use super::error::{Budgeted, SimulateError, check_budget};
 use crate::fabric::{Fabric, LinkId, LinkMode};
 use crate::plan::{Plan, RouteId, RouteRun};
 
@@ -43,6 +43,15 @@ pub(super) struct Resources {
     first_use: Vec<u32>,
 }
 
+/// Memory of a use, bytes: one by resource, one by route.
+const USE_BYTES: u64 = 2 * size_of::<Use>() as u64;
+
+/// Refuses more rows of runs than fit, before memory is allocated: a row has two ends.
+fn check_spans(rows: u64, limit: u64) -> Result<(), SimulateError> {
+    let bytes = (size_of::<Span>() + 2 * size_of::<SpanEnd>()) as u64;
+    check_budget(Budgeted::Memory, rows.saturating_mul(bytes), limit)
+}
+
 /// One row of a run: `count` links from `low` upwards, `stride` apart.
 #[derive(Clone, Copy, Debug)]
 struct Span {
@@ -61,12 +70,12 @@ impl Span {
 }
 
 impl Resources {
-    /// The resources of `plan` on `fabric`.
-    pub fn new(fabric: &Fabric, plan: &Plan) -> Result<Resources, SimulateError> {
-        let mut spans = spans(fabric, plan)?;
+    /// The resources of `plan` on `fabric`, in at most `limit` bytes of memory.
+    pub fn new(fabric: &Fabric, plan: &Plan, limit: u64) -> Result<Resources, SimulateError> {
+        let mut spans = spans(fabric, plan, limit)?;
         // Ties are broken fully, so that the order never depends on the sort.
         spans.sort_unstable_by_key(|span| (span.low, span.route, span.count, span.stride));
-        let mut merger = Merger { fabric, all: Vec::new(), same: HashMap::new() };
+        let mut merger = Merger { fabric, limit, uses: 0, all: Vec::new(), same: HashMap::new() };
         let mut start = 0;
         while start < spans.len() {
             let mut high = spans[start].high();
@@ -81,6 +90,11 @@ impl Resources {
         let mut all = drop_dominated(merger.all, plan.route_count() as usize);
         all.sort_by_key(|resource| resource.link);
         Ok(Resources::index(all, plan.route_count() as usize))
+    }
+
+    /// Their memory, bytes: every use is stored by resource and by route.
+    pub fn bytes(&self) -> u64 {
+        self.uses.len() as u64 * USE_BYTES + self.all.len() as u64 * size_of::<Resource>() as u64
     }
 
     /// The resources that a route crosses, by ascending id.
@@ -124,10 +138,10 @@ impl Resources {
 
 /// Refuses what [`Resources::new`] would refuse, without building anything: too many rows and, if links are down, routes
 /// over them.
-pub(super) fn check(fabric: &Fabric, plan: &Plan, any_down: bool) -> Result<(), SimulateError> {
+pub(super) fn check(fabric: &Fabric, plan: &Plan, limit: u64, any_down: bool) -> Result<(), SimulateError> {
     let routes: Vec<_> = (0..plan.route_count()).map(|id| plan.route_of(RouteId(id))).collect();
     let runs = || routes.iter().flat_map(|route| &route.runs);
-    check_spans(runs().map(|run| u64::from(run.rows)).sum())?;
+    check_spans(runs().map(|run| u64::from(run.rows)).sum(), limit)?;
     for run in runs().filter(|_| any_down) {
         for row in 0..run.rows {
             span(fabric, run, row, 0)?;
@@ -137,10 +151,10 @@ pub(super) fn check(fabric: &Fabric, plan: &Plan, any_down: bool) -> Result<(), 
 }
 
 /// The rows of all runs, checked against the fabric.
-fn spans(fabric: &Fabric, plan: &Plan) -> Result<Vec<Span>, SimulateError> {
+fn spans(fabric: &Fabric, plan: &Plan, limit: u64) -> Result<Vec<Span>, SimulateError> {
     let routes: Vec<_> = (0..plan.route_count()).map(|id| plan.route_of(RouteId(id))).collect();
     let rows: u64 = routes.iter().flat_map(|route| &route.runs).map(|run| u64::from(run.rows)).sum();
-    check_spans(rows)?;
+    check_spans(rows, limit)?;
     let mut spans = Vec::with_capacity(rows as usize);
     for (route_id, route) in routes.iter().enumerate() {
         if route.runs.is_empty() {
@@ -193,6 +207,9 @@ struct SpanEnd {
 /// Resources under construction.
 struct Merger<'a> {
     fabric: &'a Fabric,
+    /// Memory that all resources may take, bytes, and the number of uses so far.
+    limit: u64,
+    uses: u64,
     all: Vec<Resource>,
     /// The resources with a given signature. Looked up, never iterated.
     same: HashMap<u64, Vec<u32>>,
@@ -204,7 +221,7 @@ impl Merger<'_> {
         if let [span] = spans {
             let users = [Use { id: span.route, weight: span.weight, serial: span.serial }];
             self.series(span.low, span.stride, span.count, &users);
-            return Ok(());
+            return self.check_uses();
         }
         let base = spans[0].low;
         // Columns of a mesh alternate as numbers and have no link in common.
@@ -227,7 +244,7 @@ impl Merger<'_> {
         let grid = grid.max(1);
         let wide = |span: &&Span| span.count > 1 && span.stride != grid;
         let singles: u64 = spans.iter().filter(wide).map(|span| u64::from(span.count)).sum();
-        check_spans(singles)?;
+        check_spans(singles, self.limit)?;
         let mut ends: Vec<SpanEnd> = Vec::with_capacity(2 * (spans.len() + singles as usize));
         let mut interval = |low: u32, links: u32, span: &Span| {
             let index = (low - base) / grid;
@@ -256,6 +273,7 @@ impl Merger<'_> {
                 // An interval with users is never the last: the end of a span follows.
                 let until = ends.get(next).map_or(index + 1, |end| end.index);
                 self.series(base + index * grid, grid, until - index, &uses);
+                self.check_uses()?;
             }
         }
         Ok(())
@@ -296,6 +314,12 @@ impl Merger<'_> {
         let serial_link = spec.mode == LinkMode::Serial;
         let users = users.iter().map(|user| Use { serial: user.serial || serial_link, ..*user }).collect();
         self.all.push(Resource { link, capacity: spec.capacity.0, serial, users });
+        self.uses += self.all.last().map_or(0, |added| added.users.len() as u64);
+    }
+
+    /// Refuses more uses than fit: routes that overlap in many places have far more of them than links.
+    fn check_uses(&self) -> Result<(), SimulateError> {
+        check_budget(Budgeted::Memory, self.uses * USE_BYTES, self.limit)
     }
 }
 

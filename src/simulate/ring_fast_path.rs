@@ -4,7 +4,8 @@
 //! If all slots are identical (same latency, capacity and start), one of them is simulated for all.
 
 use super::bounds::PlanBounds;
-use super::error::{MAX_TIME_FS, SimulateError, check_trace_bytes};
+use super::cost::{Budget, Cost};
+use super::error::{MAX_TIME_FS, SimulateError};
 use super::played::Played;
 use crate::fabric::{Fabric, LinkId, LinkMode};
 use crate::plan::{Plan, RingPhase, RingRule};
@@ -35,11 +36,19 @@ struct SeparatePaths {
 ///
 /// # Errors
 /// As [`super::play`].
-pub(super) fn play(fabric: &Fabric, plan: &Plan, rings: &RingRule) -> Result<Option<Played>, SimulateError> {
+pub(super) fn play(
+    fabric: &Fabric,
+    plan: &Plan,
+    rings: &RingRule,
+    budget: &mut Budget,
+) -> Result<Option<Played>, SimulateError> {
     let Some(paths) = separate_paths(fabric, rings)? else { return Ok(None) };
     let slots = rings.slots();
     let stored = stored_slots(rings, &paths);
-    check_trace_bytes(RingStartsTrace::estimated_bytes(rings.steps(), stored))?;
+    let bytes = RingStartsTrace::estimated_bytes(rings.steps(), stored);
+    budget.check_trace(bytes)?;
+    let cost = Cost { bytes, work: u64::from(rings.steps()) * u64::from(stored) + u64::from(slots) };
+    budget.spend(cost.work)?;
     let phases: Vec<RingPhaseTimes> = (rings.phases().iter())
         .map(|phase| phase_times(phase, &paths.by_dimension[phase.dimension as usize], stored))
         .collect();
@@ -48,7 +57,7 @@ pub(super) fn play(fabric: &Fabric, plan: &Plan, rings: &RingRule) -> Result<Opt
     // Every send has its links to itself, so the longest path at full rate is the run itself.
     let load = Femtos((paths.load_s * FEMTOS_PER_SEC) as u64) + plan.launch();
     let bounds = PlanBounds { path: trace.end(), load };
-    Ok(Some(Played { trace, bounds, busiest_link: paths.busiest_link }))
+    Ok(Some(Played { trace, bounds, busiest_link: paths.busiest_link, cost }))
 }
 
 fn phase_times(phase: &RingPhase, paths: &[SlotPath], stored: u32) -> RingPhaseTimes {
@@ -69,7 +78,7 @@ fn phase_times(phase: &RingPhase, paths: &[SlotPath], stored: u32) -> RingPhaseT
 /// A link that is down, or a trace that is too large.
 pub(super) fn check(fabric: &Fabric, rings: &RingRule) -> Result<bool, SimulateError> {
     let Some(paths) = separate_paths(fabric, rings)? else { return Ok(false) };
-    check_trace_bytes(RingStartsTrace::estimated_bytes(rings.steps(), stored_slots(rings, &paths)))?;
+    Budget::SCENE.check_trace(RingStartsTrace::estimated_bytes(rings.steps(), stored_slots(rings, &paths)))?;
     Ok(true)
 }
 

@@ -1,7 +1,8 @@
 //! The fast path of symmetric plans: the event loop simulates the representatives, and their trace serves all slots.
 
 use super::by_events;
-use super::error::{SimulateError, check_trace_bytes};
+use super::cost::{Budget, Cost};
+use super::error::SimulateError;
 use super::played::Played;
 use super::resources::Resources;
 use crate::fabric::{Fabric, LinkId};
@@ -19,7 +20,7 @@ const BYTES_PER_SLOT: u64 = 8;
 pub(super) fn check(fabric: &Fabric, rule: &SymmetricRule) -> Result<bool, SimulateError> {
     let Some(representative) = representative(rule, fabric) else { return Ok(false) };
     let transfers = u64::from(representative.plan.transfer_count());
-    check_trace_bytes(EventTrace::estimated_bytes(transfers) + BYTES_PER_SLOT * u64::from(rule.slots()))?;
+    Budget::SCENE.check_trace(EventTrace::estimated_bytes(transfers) + BYTES_PER_SLOT * u64::from(rule.slots()))?;
     by_events::check(fabric, &representative.plan)?;
     Ok(true)
 }
@@ -28,20 +29,27 @@ pub(super) fn check(fabric: &Fabric, rule: &SymmetricRule) -> Result<bool, Simul
 ///
 /// # Errors
 /// As [`super::play`].
-pub(super) fn play(fabric: &Fabric, rule: &SymmetricRule) -> Result<Option<Played>, SimulateError> {
+pub(super) fn play(
+    fabric: &Fabric,
+    rule: &SymmetricRule,
+    budget: &mut Budget,
+) -> Result<Option<Played>, SimulateError> {
     let Some(representative) = representative(rule, fabric) else { return Ok(None) };
     let transfers = u64::from(representative.plan.transfer_count());
-    check_trace_bytes(EventTrace::estimated_bytes(transfers) + BYTES_PER_SLOT * u64::from(rule.slots()))?;
-    let mut simulated = by_events::simulate(fabric, &representative.plan)?;
+    budget.check_trace(EventTrace::estimated_bytes(transfers) + BYTES_PER_SLOT * u64::from(rule.slots()))?;
+    let before = budget.work;
+    let mut simulated = by_events::simulate(fabric, &representative.plan, budget)?;
     if let Some(alone) = &representative.alone {
-        simulated.bounds.path = bounds::bounds(alone, &Resources::new(fabric, alone)?).path;
+        simulated.bounds.path = bounds::bounds(alone, &Resources::new(fabric, alone, budget.bytes)?).path;
     }
     let stored = simulated.trace;
     let mut links: Vec<u32> = stored.all_segments().iter().map(|segment| segment.binding).collect();
     links.sort_unstable();
     links.dedup();
     let by_slot = |link: u32| (0..rule.slots()).map(|slot| rule.link_of_slot(LinkId(link), slot).0).collect();
+    let bytes = stored.bytes() + links.len() as u64 * u64::from(rule.slots()) * size_of::<u32>() as u64;
+    let cost = Cost { bytes, work: before - budget.work };
     let bindings = links.into_iter().map(|link| LinksBySlot { link, by_slot: by_slot(link) }).collect();
     let trace = RepresentativeTrace { stored, slots: rule.slots(), stored_slots: representative.slots, bindings };
-    Ok(Some(Played { trace: trace.into(), bounds: simulated.bounds, busiest_link: simulated.busiest_link }))
+    Ok(Some(Played { trace: trace.into(), bounds: simulated.bounds, busiest_link: simulated.busiest_link, cost }))
 }

@@ -3,15 +3,16 @@
 use super::choice::{Choice, Tried, Untried, UntriedReason};
 use super::notes;
 use super::run::{FabricRun, Outcome};
-use super::solver::solve_fabric;
+use super::solver::{solve_candidate, solve_fabric};
 use crate::collective::Algorithm;
 use crate::nccl::cost_table::TableEntry;
 use crate::scene::{ChipAlgorithm, ChipFabric, FabricKind, FabricScene, Scene, with_algorithm};
+use crate::simulate::Budget;
 use crate::units::Femtos;
 
 /// Runs every algorithm that fits and keeps the fastest; of equals the first in the registry. What cannot run, and what
 /// cannot be the fastest, is named with its reason.
-pub(super) fn fastest(scene: &Scene, spec: &FabricScene) -> FabricRun {
+pub(super) fn fastest(scene: &Scene, spec: &FabricScene, budget: &mut Budget) -> FabricRun {
     let layout = spec.kind.rank_layout();
     let mut candidates: Vec<(Algorithm, Femtos)> = Algorithm::all_for(&layout)
         .map(|algorithm| (algorithm, algorithm.least_time(&layout, scene.message)))
@@ -29,7 +30,8 @@ pub(super) fn fastest(scene: &Scene, spec: &FabricScene) -> FabricRun {
             continue;
         }
         let Some(own) = with_algorithm(spec, id) else { continue };
-        let run = solve_fabric(scene, &own, id);
+        let known = best.as_ref().map(|(_, run)| run);
+        let run = solve_candidate(scene, (&own, id), known, budget);
         match &run.outcome {
             Outcome::Ran(result) => {
                 let key = (result.time, place(algorithm));
@@ -50,7 +52,7 @@ pub(super) fn fastest(scene: &Scene, spec: &FabricScene) -> FabricRun {
     choice.tried.sort_by_key(|tried| order(tried.algorithm));
     choice.untried.sort_by_key(|untried| order(untried.algorithm));
     let best = best.map(|(_, run)| run).or(refused);
-    let mut run = best.unwrap_or_else(|| solve_fabric(scene, spec, &spec.algorithm));
+    let mut run = best.unwrap_or_else(|| solve_fabric(scene, spec, &spec.algorithm, budget));
     if run.outcome != Outcome::CannotRun {
         run.notes.insert(0, notes::auto(&run, &choice));
     }
@@ -59,7 +61,7 @@ pub(super) fn fastest(scene: &Scene, spec: &FabricScene) -> FabricRun {
 }
 
 /// Runs what NCCL's own cost model picks, with its protocol. Without a pick, the fastest.
-pub(super) fn picked_by_table(scene: &Scene, spec: &FabricScene) -> FabricRun {
+pub(super) fn picked_by_table(scene: &Scene, spec: &FabricScene, budget: &mut Budget) -> FabricRun {
     let mut picked_spec = spec.clone();
     let mut entries = Vec::new();
     let picked = match &mut picked_spec.kind {
@@ -73,8 +75,8 @@ pub(super) fn picked_by_table(scene: &Scene, spec: &FabricScene) -> FabricRun {
         }
         FabricKind::Chips(_) | FabricKind::Wafer(_) | FabricKind::Wafers(_) => None,
     };
-    let Some((algorithm, entry)) = picked else { return fastest(scene, spec) };
-    let mut run = solve_fabric(scene, &picked_spec, algorithm.id());
+    let Some((algorithm, entry)) = picked else { return fastest(scene, spec, budget) };
+    let mut run = solve_fabric(scene, &picked_spec, algorithm.id(), budget);
     run.notes.insert(0, notes::table_pick(&entry));
     run.choice = Some(choice_of_table(&run, spec, algorithm, &entries));
     run

@@ -58,7 +58,9 @@ fn links_that_no_strip_needs_do_not_raise_the_bound() {
     assert_eq!(strips((96, 4), 8, "strips-middle", &first).bound_s, whole.bound_s);
     let edge: Vec<String> = (0..4).map(|y| format!("(link: \"PE (11, {y}) -> east\", capacity: 0.5)")).collect();
     let halved = strips((96, 4), 8, "strips-middle", &edge);
-    assert!((halved.bound_s / whole.bound_s - 2.0).abs() < 1e-9, "{}, {}", halved.bound_s, whole.bound_s);
+    // Without the one wavelet that reported times leave out.
+    let [halved_s, whole_s] = [&halved, &whole].map(|run| run.bound_s + run.fabric.wavelet_cycle().secs());
+    assert!((halved_s / whole_s - 2.0).abs() < 1e-6, "{halved_s}, {whole_s}");
     let run = strips((5, 1), 2, "strips-end", &rim("(link: \"PE (4, 0) -> west\", down: true)"));
     assert!(run.bound_s < 1e-3 && ran(&run).is_some());
 }

@@ -17,7 +17,7 @@ pub struct RunFigures {
     pub busbw_gb_s: Option<f64>,
     /// Bytes on the busiest link over time, GB/s.
     pub wire_gb_s: Option<f64>,
-    /// The fabric bound, seconds.
+    /// The fabric bound, seconds. Infinite, in JSON `null`, if a port or a cut has no link left.
     pub bound_s: f64,
     /// The plan bound, seconds.
     pub plan_bound_s: Option<f64>,

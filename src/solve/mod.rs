@@ -18,6 +18,8 @@
 mod auto;
 #[cfg(test)]
 mod auto_tests;
+#[cfg(test)]
+mod budget_tests;
 mod choice;
 mod fabric_bound;
 #[cfg(test)]
@@ -51,4 +53,4 @@ pub use precheck::{Obstacle, obstacles, runnable};
 pub use replay::Replay;
 pub use run::{FabricRun, Outcome, RunResult};
 pub use scaling::{Parameter, ParameterKind};
-pub use solver::solve;
+pub use solver::{estimated_cost, solve, solve_within};

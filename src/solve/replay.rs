@@ -6,7 +6,7 @@ use super::scaling::{Parameter, ParameterKind, Scaling};
 use crate::collective::Plan;
 use crate::fabric::{Fabric, LinkClass};
 use crate::scene::{Degradation, FabricKind, FabricScene};
-use crate::simulate::play;
+use crate::simulate::play_within;
 use crate::trace::Trace;
 use crate::units::Femtos;
 
@@ -66,7 +66,8 @@ impl FabricRun {
         let mut fabric = scene.fabric();
         scaling.on_capacities(&mut fabric);
         let plan = plan(scene, &mut fabric, self.message, (self.measured.as_ref(), scaling)).ok()?;
-        let trace = play(&fabric, &plan).ok()?.trace;
+        let mut budget = self.replay_budget;
+        let trace = play_within(&fabric, &plan, &mut budget).ok()?.trace;
         // The wavelet that is subtracted lasts as long as it takes to cross a link.
         let wavelet = fabric.wavelet_cycle().scaled(1.0 / scaling.on(ParameterKind::Capacity));
         let time = trace.end().since(wavelet).max(Femtos(1));

@@ -7,7 +7,7 @@ use crate::collective::Plan;
 use crate::fabric::Fabric;
 use crate::nccl::{Candidate, MeasuredInputs, NcclAlgorithm, Protocol};
 use crate::scene::{FabricKind, FabricScene};
-use crate::simulate::{Played, SimulateError};
+use crate::simulate::{Budget, Played, SimulateError};
 use crate::units::{Bytes, Femtos};
 
 /// One fabric of a scene, planned and simulated.
@@ -29,7 +29,8 @@ pub struct FabricRun {
     pub ranks: u64,
     /// Chips or PEs that take part.
     pub elements: u64,
-    /// The least time of any all-reduce on this fabric, seconds.
+    /// The least time of any all-reduce on this fabric, seconds; on a wafer minus one wavelet, as the time is. Infinite if
+    /// a port or a cut has no link left: then no all-reduce ends.
     pub bound_s: f64,
     /// What the measured timing chose: algorithm and protocol with their times. `None` with ideal timing.
     pub measured: Option<Candidate>,
@@ -37,6 +38,8 @@ pub struct FabricRun {
     pub choice: Option<Choice>,
     /// What must be known to read the figures correctly.
     pub notes: Vec<Note>,
+    /// What each replay of it may cost, beside all runs of the scene.
+    pub replay_budget: Budget,
 }
 
 /// The result of a fabric.
@@ -88,6 +91,19 @@ impl FabricRun {
             Outcome::Ran(result) => Some(result),
             Outcome::CannotRun | Outcome::Failed(_) => None,
         }
+    }
+
+    /// Memory that it keeps, bytes.
+    pub(crate) fn kept_bytes(&self) -> u64 {
+        self.result().map_or(0, |result| result.played.cost.bytes)
+    }
+
+    /// Whether it can be played again beside the runs of its scene, in a fraction of their work.
+    pub fn can_replay(&self) -> bool {
+        self.result().is_some_and(|result| {
+            let cost = result.played.cost;
+            cost.bytes <= self.replay_budget.bytes && cost.work <= self.replay_budget.work
+        })
     }
 
     /// The layout of the ranks.

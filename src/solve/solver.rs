@@ -8,31 +8,60 @@ use super::scaling::Scaling;
 use super::{measured, notes};
 use crate::collective::{Plan, PlanError};
 use crate::scene::{AUTO, Distinguish, FabricKind, FabricScene, NCCL_TABLE, Scene, WaferLayout, fabric_labels};
-use crate::simulate::{Played, SimulateError, play};
+use crate::simulate::{Budget, Budgeted, Cost, Played, SimulateError, TooLarge, estimate, play_within};
 use crate::units::{FEMTOS_PER_SEC, Femtos};
 
-/// Plans and simulates every fabric of a scene.
+/// A candidate of `auto` is given up when it takes this many times the work of the best one so far, but never below
+/// [`CANDIDATE_WORK`].
+const CANDIDATE_FACTOR: u64 = 100;
+/// Work that every candidate of `auto` may take: about three seconds.
+const CANDIDATE_WORK: u64 = 200_000_000;
+/// Replays of an explanation that may be as large as the budget allows.
+const LARGE_REPLAYS: u64 = 16;
+
+/// Plans and simulates every fabric of a scene within its budget.
 pub fn solve(scene: &Scene) -> Vec<FabricRun> {
-    let mut runs: Vec<FabricRun> = scene
-        .fabrics
-        .iter()
-        .map(|fabric| {
-            if fabric.algorithm == AUTO {
-                fastest(scene, fabric)
-            } else if fabric.algorithm == NCCL_TABLE {
-                picked_by_table(scene, fabric)
-            } else {
-                solve_fabric(scene, fabric, &fabric.algorithm)
-            }
-        })
-        .collect();
+    let mut budget = Budget::SCENE;
+    solve_within(scene, &mut budget)
+}
+
+/// Plans and simulates every fabric of a scene. What the fabrics cost is taken off the budget; a fabric for which it does
+/// not suffice is refused.
+pub fn solve_within(scene: &Scene, budget: &mut Budget) -> Vec<FabricRun> {
+    let mut runs: Vec<FabricRun> = Vec::with_capacity(scene.fabrics.len());
+    for fabric in &scene.fabrics {
+        let run = if fabric.algorithm == AUTO {
+            fastest(scene, fabric, budget)
+        } else if fabric.algorithm == NCCL_TABLE {
+            picked_by_table(scene, fabric, budget)
+        } else {
+            solve_fabric(scene, fabric, &fabric.algorithm, budget)
+        };
+        budget.bytes = budget.bytes.saturating_sub(run.kept_bytes());
+        runs.push(run);
+    }
     notes::compare(&mut runs);
-    ideal_beside_measured(scene, &mut runs);
+    ideal_beside_measured(scene, &mut runs, budget);
+    for run in &mut runs {
+        run.replay_budget = Budget { work: Budget::SCENE.work / LARGE_REPLAYS, ..*budget };
+    }
     runs
 }
 
+/// The estimated cost of a fabric with the algorithm that it names, without playing it: for a choice among algorithms.
+/// A fabric with `auto` or `nccl-table` must name one of its algorithms first.
+///
+/// # Errors
+/// As planning; [`SimulateError::TooLarge`] beyond the memory of [`Budget::SCENE`].
+pub fn estimated_cost(scene: &Scene, spec: &FabricScene) -> Result<Cost, SimulateError> {
+    let mut fabric = spec.fabric();
+    let candidate = measured::candidate(&spec.kind, scene.message);
+    let plan = plan(spec, &mut fabric, scene.message, (candidate.as_ref(), &Scaling::NONE))?;
+    estimate(&fabric, &plan)
+}
+
 /// A measured run and a model without software do not compare: a note gives the ideal time as well.
-fn ideal_beside_measured(scene: &Scene, runs: &mut [FabricRun]) {
+fn ideal_beside_measured(scene: &Scene, runs: &mut [FabricRun], budget: &mut Budget) {
     let labels = fabric_labels(runs.iter().map(|run| &run.scene), Distinguish::ByAlgorithm);
     let wafers: Vec<(String, Femtos)> = runs
         .iter()
@@ -46,7 +75,7 @@ fn ideal_beside_measured(scene: &Scene, runs: &mut [FabricRun]) {
             FabricKind::Chips(chips) if chips.measured.is_some() => chips.measured = None,
             FabricKind::Chips(_) | FabricKind::Wafer(_) | FabricKind::Wafers(_) => continue,
         }
-        let ideal = fastest(scene, &spec);
+        let ideal = fastest(scene, &spec, budget);
         if let (Some(measured), Some(result)) = (run.result().map(|result| result.time), ideal.result()) {
             let note = notes::ideal_ratio(&ideal, result.time, measured, &wafers);
             run.notes.push(note);
@@ -54,20 +83,51 @@ fn ideal_beside_measured(scene: &Scene, runs: &mut [FabricRun]) {
     }
 }
 
+/// Runs a candidate of `auto` beside the best one so far, which stays in memory. It is given up when it takes many times
+/// as much work.
+pub(super) fn solve_candidate(
+    scene: &Scene,
+    (spec, algorithm): (&FabricScene, &str),
+    best: Option<&FabricRun>,
+    budget: &mut Budget,
+) -> FabricRun {
+    let held = best.map_or(0, FabricRun::kept_bytes);
+    let known = best.and_then(FabricRun::result).map(|result| result.played.cost.work);
+    let most = known.map_or(u64::MAX, |work| work.saturating_mul(CANDIDATE_FACTOR).max(CANDIDATE_WORK));
+    let work = budget.work.min(most);
+    let mut own = Budget { bytes: budget.bytes.saturating_sub(held), work, ..*budget };
+    let run = solve_fabric(scene, spec, algorithm, &mut own);
+    budget.work -= work - own.work;
+    budget.lacked_memory = own.lacked_memory;
+    run
+}
+
 /// Plans and simulates a fabric with one algorithm.
-pub(super) fn solve_fabric(scene: &Scene, spec: &FabricScene, algorithm: &str) -> FabricRun {
+pub(super) fn solve_fabric(scene: &Scene, spec: &FabricScene, algorithm: &str, budget: &mut Budget) -> FabricRun {
     let mut run = unplanned(scene, spec, algorithm);
+    run.replay_budget = *budget;
     if let Some(note) = notes::does_not_fit(&run) {
         run.notes.push(note);
         return run;
     }
+    let (ranks, fluid_bound_s) = (run.ranks, fabric_bound_s(spec, &run.fabric, run.message));
     let played = plan_run(&mut run).map_err(SimulateError::from).and_then(|()| {
-        let played = play(&run.fabric, &run.plan)?;
-        report(&run, played)
+        let played = play_within(&run.fabric, &run.plan, budget)?;
+        report(&mut run, played, fluid_bound_s)
     });
     run.outcome = match played {
         Ok(result) => Outcome::Ran(result),
-        Err(error) => Outcome::Failed(error),
+        Err(error) => {
+            // A plan that was refused may be as large as the memory allows.
+            run.plan = Plan::default();
+            Outcome::Failed(match error {
+                SimulateError::TooLarge(refusal) => {
+                    budget.lacked_memory |= refusal.budgeted == Budgeted::Memory;
+                    SimulateError::TooLarge(with_ranks_that_fit(refusal, ranks))
+                }
+                other => other,
+            })
+        }
     };
     run.notes = notes::of_run(&run);
     run
@@ -97,7 +157,11 @@ pub(super) fn unplanned(scene: &Scene, spec: &FabricScene, algorithm: &str) -> F
         FabricKind::Wafers(wafers) => (u64::from(wafers.tree.wafers), u64::from(wafers.tree.wafers)),
     };
     let fabric = spec.fabric();
-    let bound_s = fabric_bound_s(spec, &fabric, message);
+    let fluid_bound_s = fabric_bound_s(spec, &fabric, message);
+    // As the time is reported (engine-model 1.7), on the same grid. Infinite if a port or a cut has no link left.
+    let is_finite = fluid_bound_s.is_finite();
+    let bound_s =
+        if is_finite { rounded_down(fluid_bound_s).since(fabric.wavelet_cycle()).secs() } else { fluid_bound_s };
     FabricRun {
         scene: spec.clone(),
         algorithm: algorithm.to_owned(),
@@ -111,17 +175,34 @@ pub(super) fn unplanned(scene: &Scene, spec: &FabricScene, algorithm: &str) -> F
         measured: measured::candidate(&spec.kind, message),
         choice: None,
         notes: Vec::new(),
+        replay_budget: Budget::SCENE,
     }
 }
 
-/// The reported figures of a run.
+/// Memory and work grow at least with the number of ranks.
+fn with_ranks_that_fit(refusal: TooLarge, ranks: u64) -> TooLarge {
+    let share = refusal.limit as f64 / refusal.needed as f64;
+    // A run that was stopped would have needed more by an unknown amount: no number of ranks is known to fit.
+    let is_known = refusal.budgeted == Budgeted::Memory || share < 0.5;
+    let fits = (ranks as f64 * share) as u64;
+    TooLarge { ranks_that_fit: (is_known && fits >= 2).then_some(fits), ..refusal }
+}
+
+/// An instant on the grid of the engine that is not later: a bound may be too low by a femtosecond, never too high.
+fn rounded_down(seconds: f64) -> Femtos {
+    Femtos((seconds * FEMTOS_PER_SEC) as u64)
+}
+
+/// The reported figures of a run, and its fabric bound brought in line with them. It holds that fabric bound <= plan bound
+/// <= time: what no all-reduce can beat no plan can beat, and where rounding says otherwise the larger one gives way.
 ///
 /// # Errors
 /// A run that beats a bound by more than its one wavelet is an error of the engine, never a result.
-fn report(run: &FabricRun, played: Played) -> Result<RunResult, SimulateError> {
+fn report(run: &mut FabricRun, played: Played, fluid_bound_s: f64) -> Result<RunResult, SimulateError> {
     let wavelet = run.fabric.wavelet_cycle();
     let fluid = played.trace.end();
-    let bound = Femtos((run.bound_s * FEMTOS_PER_SEC) as u64).max(played.bounds.tightest());
+    let fabric_bound = rounded_down(fluid_bound_s);
+    let bound = fabric_bound.max(played.bounds.tightest());
     // The bounds are computed in one step, the run in many, each rounded by at most half a femtosecond.
     let steps = run.plan.rings().map_or(run.plan.transfer_count(), |rings| rings.steps());
     let slack = 2 + u64::from(steps);
@@ -129,8 +210,10 @@ fn report(run: &FabricRun, played: Played) -> Result<RunResult, SimulateError> {
         return Err(SimulateError::FasterThanBound { time_fs: fluid.0, bound_fs: bound.0 });
     }
     let trace_hash = played.trace.hash();
-    let plan_bound_s = played.bounds.tightest().since(wavelet).secs();
     // No run takes no time at all: rates would be infinite.
     let time = fluid.since(wavelet).max(Femtos(1));
+    let plan_bound = bound.since(wavelet).min(time);
+    run.bound_s = fabric_bound.since(wavelet).min(plan_bound).secs();
+    let plan_bound_s = plan_bound.secs();
     Ok(RunResult { played, time, plan_bound_s, trace_hash })
 }

@@ -40,7 +40,8 @@ fn first_look_gives_its_figures() {
     assert_us(times[0], 1343.177);
     assert_us(times[1], 271.087);
     assert!((runs[0].bound_s * 1e6 - 1193.046).abs() < 1e-3);
-    assert!((runs[1].bound_s * 1e6 - 262.208).abs() < 1e-3);
+    // 262.208 µs of wavelets, less the one that is in the latency of a hop.
+    assert!((runs[1].bound_s * 1e6 - 262.2069).abs() < 1e-4);
     let FabricKind::Wafer(WaferFabric { layout: WaferLayout::Strips { layout, .. }, .. }) = &runs[1].scene.kind else {
         panic!("the second fabric is a wafer with strips");
     };
@@ -119,9 +120,8 @@ fn every_bundled_scene_obeys_its_bounds_and_loads_back_to_the_same_trace() {
                 assert_eq!(run.outcome, Outcome::CannotRun, "{}", scene.file);
                 continue;
             };
-            let wavelet_s = run.fabric.wavelet_cycle().secs();
-            assert!(result.time.secs() + wavelet_s >= run.bound_s * (1.0 - 1e-12), "{}", scene.file);
-            assert!(result.time.secs() + wavelet_s >= result.plan_bound_s, "{}", scene.file);
+            assert!(run.bound_s <= result.plan_bound_s, "{}", scene.file);
+            assert!(result.plan_bound_s <= result.time.secs(), "{}", scene.file);
         }
     }
 }
@@ -398,9 +398,8 @@ fn every_algorithm_obeys_its_bounds_on_every_machine() {
             for (id, _) in choices(&document.scene.fabrics[0].kind) {
                 let run = &solve(&with(&document, &[&format!("fabrics.0.algorithm={id}")]).scene)[0];
                 let result = run.result().unwrap_or_else(|| panic!("{machine} {id}: {:?}", run.outcome));
-                let wavelet_s = run.fabric.wavelet_cycle().secs();
-                assert!(result.time.secs() + wavelet_s >= run.bound_s * (1.0 - 1e-12), "{machine} {id}");
-                assert!(result.time.secs() >= result.plan_bound_s * (1.0 - 1e-12), "{machine} {id}");
+                assert!(run.bound_s <= result.plan_bound_s, "{machine} {id}");
+                assert!(result.plan_bound_s <= result.time.secs(), "{machine} {id}");
             }
         }
     }

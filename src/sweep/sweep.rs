@@ -1,6 +1,7 @@
 //! A sweep: a scene solved for every value of its paths, point by point.
 
 use std::sync::atomic::AtomicBool;
+use std::sync::{PoisonError, RwLock};
 
 use super::axes::{SweepPaths, TypedAxis};
 use super::error::{MAX_POINTS, SweepError};
@@ -12,7 +13,8 @@ use super::sweep_axis::SweepAxis;
 use super::values::{PathValues, Value};
 use crate::catalog::Catalog;
 use crate::scene::{AUTO, Distinguish, FabricScene, SceneDocument, Setting, choices, fabric_labels, letter};
-use crate::solve::solve;
+use crate::simulate::Budget;
+use crate::solve::solve_within;
 
 /// A sweep, solved one point at a time ([`Sweep::step`]) or in threads ([`Sweep::solve`]).
 #[derive(Clone, Debug)]
@@ -183,7 +185,24 @@ impl Sweep {
     /// Solves the remaining points until `stop` is set. Points in progress are then finished, and all solved points are
     /// kept. `progress` receives the number of solved points.
     pub fn solve_until(&mut self, threads: usize, stop: &AtomicBool, progress: &mut dyn FnMut(usize)) {
-        let solved = self.solve_with(threads, stop, progress, &|point| self.solved(point));
+        let threads = threads.max(1);
+        // Every thread has its part of the memory. A point that needs more waits until it is alone: so the rows do not
+        // depend on the number of threads, and the memory of a sweep is that of one scene.
+        let part = Budget { bytes: Budget::SCENE.bytes / threads as u64, ..Budget::SCENE };
+        let memory = RwLock::new(());
+        let solver = |point| {
+            let mut budget = part;
+            let rows = {
+                let _beside_others = memory.read().unwrap_or_else(PoisonError::into_inner);
+                self.solved_within(point, &mut budget)
+            };
+            if !budget.lacked_memory || threads == 1 {
+                return rows;
+            }
+            let _alone = memory.write().unwrap_or_else(PoisonError::into_inner);
+            self.solved(point)
+        };
+        let solved = self.solve_with(threads, stop, progress, &solver);
         self.accept_all(solved);
     }
 
@@ -265,6 +284,11 @@ impl Sweep {
 
     /// Solves a point without changing the sweep.
     pub fn solved(&self, point: usize) -> Vec<Row> {
+        let mut budget = Budget::SCENE;
+        self.solved_within(point, &mut budget)
+    }
+
+    fn solved_within(&self, point: usize, budget: &mut Budget) -> Vec<Row> {
         // The constructors have checked every point.
         let (Ok(document), Some(point)) = (self.document_at(point), self.points.get(point)) else { return Vec::new() };
         let mut scene = document.scene;
@@ -275,7 +299,7 @@ impl Sweep {
             }
             _ => 0,
         };
-        let runs = solve(&scene);
+        let runs = solve_within(&scene, budget);
         let rows = runs.iter().enumerate();
         let labels = self.fabric_labels();
         rows.map(|(index, run)| {

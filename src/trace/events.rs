@@ -1,5 +1,6 @@
 //! Every transfer as the event loop recorded it.
 
+use super::segment_log::{SegmentLog, SegmentsById};
 use super::store::{Search, TraceStore};
 use super::times::{Segment, Segments, Times};
 use crate::units::{Femtos, Fnv64};
@@ -25,20 +26,14 @@ impl EventTrace {
         transfers * (size_of::<Times>() + size_of::<Segment>() + 2 * size_of::<u32>()) as u64
     }
 
-    /// A trace of these transfers, each with its segments, in the order of their ids.
-    pub(crate) fn from_transfers(
-        count: usize,
-        transfers: impl IntoIterator<Item = (Times, impl IntoIterator<Item = Segment>)>,
-    ) -> EventTrace {
-        let mut times = Vec::with_capacity(count);
-        let mut first_segment = Vec::with_capacity(count + 1);
-        let mut segments = Vec::with_capacity(count);
-        for (own, own_segments) in transfers {
-            first_segment.push(segments.len() as u32);
-            times.push(own);
-            segments.extend(own_segments);
-        }
-        first_segment.push(segments.len() as u32);
+    /// Its memory, bytes.
+    pub(crate) fn bytes(&self) -> u64 {
+        EventTrace::estimated_bytes(self.times.len() as u64) + size_of_val(self.segments.as_slice()) as u64
+    }
+
+    /// The trace of transfers with these instants and rates.
+    pub(crate) fn new(times: Vec<Times>, log: SegmentLog) -> EventTrace {
+        let SegmentsById { first_segment, segments } = log.by_transfer(times.len());
         let mut by_start: Vec<u32> = (0..times.len() as u32).collect();
         by_start.sort_by_key(|&id| times[id as usize].start);
         let mut latest = Femtos(0);

@@ -10,6 +10,7 @@
 //! | `events` | every transfer as the event loop recorded it |
 //! | `ring_starts` | the starts of the sends of a ring; the rest follows from slot and phase |
 //! | `representatives` | the transfers of some slots, for all slots |
+//! | `segment_log` | the rates of all transfers as they are recorded |
 //! | `fingerprint` | the hash of a trace |
 //! | `trace` | the trace: one of these forms |
 
@@ -17,6 +18,7 @@ mod events;
 mod fingerprint;
 mod representatives;
 mod ring_starts;
+mod segment_log;
 mod store;
 mod times;
 #[expect(clippy::module_inception, reason = "the file of `Trace` itself; the module is the room")]
@@ -25,5 +27,6 @@ mod trace;
 pub use events::EventTrace;
 pub(crate) use representatives::{LinksBySlot, RepresentativeTrace};
 pub(crate) use ring_starts::{RingPhaseTimes, RingStartsTrace};
+pub(crate) use segment_log::SegmentLog;
 pub use times::{Segment, Segments, Times};
 pub use trace::Trace;
