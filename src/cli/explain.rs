@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::error::CommandError;
 use super::output::{print, print_json};
 use super::scene_input::{check_failures, load, setting};
+use super::waiting::Waiting;
 use crate::catalog::Catalog;
 use crate::report::{ExplainReport, explain_table};
 use crate::scene::Setting;
@@ -33,9 +34,11 @@ pub struct ExplainArguments {
 /// A scene that is rejected, a time that cannot be read, or a fabric that the engine refuses.
 pub(super) fn explain(arguments: &ExplainArguments) -> Result<(), CommandError> {
     let document = load(&arguments.scene, &arguments.settings, &Catalog::bundled()?)?;
+    let waiting = Waiting::new("simulating and explaining");
     let runs = solve(&document.scene);
     let at = arguments.at.as_deref().map(|at| instant(at, &runs)).transpose()?;
     let report = ExplainReport::at(&document.scene, &runs, at);
+    drop(waiting);
     if arguments.json {
         print_json(&report)?
     } else {

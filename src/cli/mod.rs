@@ -13,6 +13,7 @@ mod progress;
 mod run;
 mod scene_input;
 mod sweep;
+mod waiting;
 
 use std::process::ExitCode;
 

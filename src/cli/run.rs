@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::error::CommandError;
 use super::output::{print, print_json};
 use super::scene_input::{check_failures, load, setting};
+use super::waiting::Waiting;
 use crate::catalog::Catalog;
 use crate::report::{Report, run_table};
 use crate::scene::Setting;
@@ -29,8 +30,10 @@ pub struct RunArguments {
 /// A scene that is rejected, or a fabric that the engine refuses. A fabric whose message does not fit is a result.
 pub(super) fn run(arguments: &RunArguments) -> Result<(), CommandError> {
     let document = load(&arguments.scene, &arguments.settings, &Catalog::bundled()?)?;
+    let waiting = Waiting::new("simulating");
     let runs = solve(&document.scene);
     let report = Report::new(&document.scene, &runs);
+    drop(waiting);
     if arguments.json {
         print_json(&report)?
     } else {

@@ -30,23 +30,25 @@ pub struct TooLarge {
     pub ranks_that_fit: Option<u64>,
 }
 
-impl fmt::Display for TooLarge {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl TooLarge {
+    /// What it needs and what there is, for a sentence about a run.
+    pub fn reason(&self) -> String {
         let mib = |bytes: u64| grouped(bytes.div_ceil(1 << 20));
         match self.budgeted {
             Budgeted::Memory => {
-                write!(
-                    f,
-                    "the run needs {} MiB of memory ({} MiB are left for it)",
-                    mib(self.needed),
-                    mib(self.limit)
-                )?;
+                format!("needs {} MiB of memory ({} MiB are left for it)", mib(self.needed), mib(self.limit))
             }
             Budgeted::Work => {
                 let (needed, limit) = (grouped(self.needed), grouped(self.limit));
-                write!(f, "the run needs at least {needed} visits of links ({limit} are left for it)")?;
+                format!("needs at least {needed} visits of links ({limit} are left for it)")
             }
         }
+    }
+}
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the run {}", self.reason())?;
         if let Some(ranks) = self.ranks_that_fit {
             write!(f, "; about {} ranks would fit", grouped(ranks))?;
         }

@@ -1,9 +1,9 @@
 //! `auto` and `nccl-table`: which algorithm runs, and what is known of the others.
 
 use super::choice::{Choice, Tried, Untried, UntriedReason};
+use super::fabric_solver::{solve_candidate, solve_fabric};
 use super::notes;
 use super::run::{FabricRun, Outcome};
-use super::solver::{solve_candidate, solve_fabric};
 use crate::collective::Algorithm;
 use crate::nccl::cost_table::TableEntry;
 use crate::scene::{ChipAlgorithm, ChipFabric, FabricKind, FabricScene, Scene, with_algorithm};

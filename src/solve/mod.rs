@@ -2,7 +2,8 @@
 //!
 //! | file | contents |
 //! |---|---|
-//! | `solver` | all fabrics of a scene |
+//! | `solver` | all fabrics of a scene, within one budget |
+//! | `fabric_solver` | one fabric with one algorithm |
 //! | `auto` | `auto` and `nccl-table`: which algorithm runs |
 //! | `choice` | what was tried, and what could not be tried and why |
 //! | `run` | one run with its plan, result and notes |
@@ -22,6 +23,7 @@ mod auto_tests;
 mod budget_tests;
 mod choice;
 mod fabric_bound;
+mod fabric_solver;
 #[cfg(test)]
 mod fault_tests;
 mod figures;
@@ -46,6 +48,7 @@ mod vector_tests;
 mod wafer_bound;
 
 pub use choice::{Choice, Tried, Untried, UntriedReason};
+pub use fabric_solver::estimated_cost;
 pub use figures::RunFigures;
 pub use layout::Layout;
 pub use note::{Note, NoteCode};
@@ -53,4 +56,4 @@ pub use precheck::{Obstacle, obstacles, runnable};
 pub use replay::Replay;
 pub use run::{FabricRun, Outcome, RunResult};
 pub use scaling::{Parameter, ParameterKind};
-pub use solver::{estimated_cost, solve, solve_within};
+pub use solver::{solve, solve_within};
