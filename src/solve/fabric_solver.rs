@@ -39,7 +39,8 @@ pub(super) fn solve_candidate(
     let held = best.map_or(0, FabricRun::kept_bytes);
     let known = best.and_then(FabricRun::result).map(|result| result.played.cost.work);
     let most = known.map_or(u64::MAX, |work| work.saturating_mul(CANDIDATE_FACTOR).max(CANDIDATE_WORK));
-    let work = budget.work.min(most);
+    // Half of what is left, so that a candidate that is given up leaves enough for the others.
+    let work = (budget.work / 2).min(most);
     let mut own = Budget { bytes: budget.bytes.saturating_sub(held), work, ..*budget };
     let run = solve_fabric(scene, spec, algorithm, &mut own);
     budget.work -= work - own.work;
