@@ -52,10 +52,6 @@ impl TopologyKind for FullMesh {
         &[LinkClass::Link]
     }
 
-    fn class(&self, _: LinkId) -> LinkClass {
-        LinkClass::Link
-    }
-
     fn latency(&self, class: LinkClass) -> Femtos {
         if class == LinkClass::Link { self.links.latency } else { Femtos(0) }
     }

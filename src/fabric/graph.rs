@@ -86,10 +86,6 @@ impl TopologyKind for Graph {
         &[LinkClass::Link]
     }
 
-    fn class(&self, _: LinkId) -> LinkClass {
-        LinkClass::Link
-    }
-
     fn latency(&self, class: LinkClass) -> Femtos {
         let latencies = self.links.iter().map(|link| link.spec.latency);
         latencies.filter(|_| class == LinkClass::Link).max().unwrap_or_default()

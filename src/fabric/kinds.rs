@@ -172,6 +172,8 @@ impl Topology {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::fabric::{Direction, LinkFigures, LinkMode};
     use crate::units::BytesPerSec;
@@ -243,6 +245,16 @@ mod tests {
             for rank in 0..topology.ranks() {
                 assert_eq!(names.find(&names.name(rank)), Some(rank));
             }
+        }
+    }
+
+    #[test]
+    fn a_topology_has_links_of_all_its_classes_and_no_others() {
+        for topology in samples() {
+            let links = (0..topology.link_count()).map(LinkId);
+            let found: BTreeSet<LinkClass> = links.map(|link| topology.class(link)).collect();
+            let declared: BTreeSet<LinkClass> = topology.classes().iter().copied().collect();
+            assert_eq!(found, declared, "{topology:?}");
         }
     }
 

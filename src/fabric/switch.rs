@@ -51,10 +51,6 @@ impl TopologyKind for Switch {
         &[LinkClass::NvLink]
     }
 
-    fn class(&self, _: LinkId) -> LinkClass {
-        LinkClass::NvLink
-    }
-
     fn latency(&self, class: LinkClass) -> Femtos {
         if class == LinkClass::NvLink { self.latency } else { Femtos(0) }
     }

@@ -27,8 +27,10 @@ pub trait TopologyKind {
     /// The classes of its links, both directions together.
     fn classes(&self) -> &'static [LinkClass];
 
-    /// The class of a link.
-    fn class(&self, id: LinkId) -> LinkClass;
+    /// The class of a link. By default the first, for topologies of one class.
+    fn class(&self, _: LinkId) -> LinkClass {
+        self.classes()[0]
+    }
 
     /// The latency of the links of a class, the longest if they differ; zero for classes that it does not have.
     fn latency(&self, class: LinkClass) -> Femtos;

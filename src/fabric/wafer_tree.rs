@@ -122,10 +122,6 @@ impl TopologyKind for WaferCluster {
         &[LinkClass::SwarmX]
     }
 
-    fn class(&self, _: LinkId) -> LinkClass {
-        LinkClass::SwarmX
-    }
-
     fn latency(&self, class: LinkClass) -> Femtos {
         if class == LinkClass::SwarmX { self.links.latency } else { Femtos(0) }
     }
