@@ -1,7 +1,7 @@
 //! Whether a scene can be solved, without solving it: every fabric is planned, none is simulated.
 
-use super::notes;
 use super::fabric_solver::{plan_run, unplanned};
+use super::notes;
 use crate::collective::Algorithm;
 use crate::scene::{AUTO, ChipAlgorithm, ChipFabric, FabricKind, FabricScene, NCCL_TABLE, Scene, with_algorithm};
 use crate::simulate::{SimulateError, check};
