@@ -6,6 +6,7 @@ use super::fabric_kind::{ChipFabric, ChipMachine, FabricKind, WaferLayout};
 use super::fabric_scene::FabricScene;
 use super::free_topology::FreeTopology;
 use super::limits::MAX_RANKS;
+use crate::catalog::Catalog;
 use crate::fabric::Topology;
 
 /// Numbers of replicas: multiples of a step, from `least` to `most`.

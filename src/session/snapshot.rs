@@ -28,7 +28,8 @@ pub struct Snapshot {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct StoredClock {
     at_fs: u64,
-    speed: f64,
+    /// The chosen speed; `None` follows the length of the run.
+    speed: Option<f64>,
     playing: bool,
     backwards: bool,
     loop_fs: Option<(u64, u64)>,
@@ -79,7 +80,7 @@ fn stored_clock(session: &Session) -> StoredClock {
     let clock = &session.clock;
     StoredClock {
         at_fs: clock.at.0,
-        speed: clock.speed,
+        speed: (!clock.has_automatic_speed()).then(|| clock.speed()),
         playing: clock.playing,
         backwards: clock.backwards,
         loop_fs: clock.looped.map(|(from, to)| (from.0, to.0)),
