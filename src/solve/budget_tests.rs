@@ -19,12 +19,12 @@ fn refusal(run: &FabricRun) -> TooLarge {
     }
 }
 
-const UNEVEN_RING: &str = "(name: \"f\", machine: \"switch\", algorithm: \"ring\",
+const SLOW_LINK_RING: &str = "(name: \"f\", machine: \"switch\", algorithm: \"ring\",
     faults: [(link: \"GPU 0 -> NVSwitch\", capacity: 0.5)])";
 
 #[test]
 fn the_fabrics_of_a_scene_share_its_memory() {
-    let document = scene(&[UNEVEN_RING, UNEVEN_RING], 64);
+    let document = scene(&[SLOW_LINK_RING, SLOW_LINK_RING], 64);
     let whole = solve(&document.scene);
     let kept = whole[0].kept_bytes();
     assert!(kept > 0 && kept == whole[1].kept_bytes());
@@ -37,7 +37,7 @@ fn the_fabrics_of_a_scene_share_its_memory() {
     // Half of the memory: half of the ranks have a quarter of the sends.
     let fits = refused.ranks_that_fit.expect("a number of ranks");
     assert!((2..=32).contains(&fits), "{fits}");
-    let smaller = scene(&[UNEVEN_RING], fits as u32);
+    let smaller = scene(&[SLOW_LINK_RING], fits as u32);
     assert!(solve_within(&smaller.scene, &mut Budget { bytes: refused.limit, ..Budget::SCENE })[0].result().is_some());
 }
 
@@ -45,11 +45,11 @@ fn the_fabrics_of_a_scene_share_its_memory() {
 fn auto_gives_up_a_candidate_without_work_and_keeps_the_others() {
     let document = scene(&["(name: \"f\", machine: \"mesh\", region: \"6x6\", algorithm: \"auto\")"], 2);
     let whole = &solve(&document.scene)[0];
-    let time = whole.result().map(|result| result.time).expect("a run");
-    let little = 20 * whole.result().map_or(0, |result| result.played.cost.work);
-    let runs = solve_within(&document.scene, &mut Budget { work: little, ..Budget::SCENE });
+    let best = whole.result().expect("a run");
+    assert_eq!(whole.algorithm, "direct");
+    let runs = solve_within(&document.scene, &mut Budget { work: best.played.cost.work, ..Budget::SCENE });
     assert_ne!(runs[0].algorithm, "direct");
-    assert_eq!(runs[0].result().map(|result| result.time), Some(time));
+    assert!(runs[0].result().is_some_and(|result| result.time > best.time), "{:?}", runs[0].outcome);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn the_cost_of_a_candidate_is_known_before_it_is_played() {
 
 #[test]
 fn a_replay_has_to_fit_beside_the_runs_of_its_scene() {
-    let document = scene(&[UNEVEN_RING], 64);
+    let document = scene(&[SLOW_LINK_RING], 64);
     let kept = solve(&document.scene)[0].kept_bytes();
     for (bytes, fits) in [(2 * kept, true), (2 * kept - 1, false)] {
         let run = &solve_within(&document.scene, &mut Budget { bytes, ..Budget::SCENE })[0];

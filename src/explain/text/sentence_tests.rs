@@ -53,7 +53,7 @@ fn sentences_name_shares_re_runs_bounds_and_root_causes() {
             "claims/scalar-8-gpus",
             &[],
             0,
-            "The run reaches its plan bound of 15.39 µs. The fabric bound is 2.203 µs, 14 % of the time.",
+            "The run reaches its plan bound of 15.39 µs. The fabric bound is 2.202 µs, 14 % of the time.",
         ),
         (
             "first-look",

@@ -17,7 +17,7 @@ fn direct(side: u32) -> (Fabric, Plan) {
 }
 
 /// A ring around a switch with one slow link, so that every send is stored.
-fn uneven_ring(ranks: u32) -> (Fabric, Plan) {
+fn slow_link_ring(ranks: u32) -> (Fabric, Plan) {
     let LinkFigures { capacity, latency } = links();
     let switch = Switch { ranks, capacity, latency };
     let slow = switch.up(0);
@@ -100,7 +100,7 @@ fn memory_is_refused_by_plan_and_by_rates() {
 
 #[test]
 fn a_ring_whose_starts_do_not_fit_is_refused() {
-    let (fabric, plan) = uneven_ring(64);
+    let (fabric, plan) = slow_link_ring(64);
     let bytes = play(&fabric, &plan).expect("a small ring").cost.bytes;
     let mut budget = Budget { bytes: bytes - 1, ..Budget::SCENE };
     let refusal = refusal(play_within(&fabric, &plan, &mut budget).expect_err("too little memory"));
