@@ -68,7 +68,11 @@ const PARSERS: [Parser; 14] = [
         texts: &["dark", "light", "png", "binding"],
         reason: "values of flags",
     },
-    Parser { paths: &["src/app/files.rs", "src/app/desktop/"], texts: &["ron"], reason: "the ending of a file's name" },
+    Parser {
+        paths: &["src/app/files.rs", "src/app/desktop/"],
+        texts: &["ron", "~/"],
+        reason: "the ending of a file's name, and the beginning of a typed path",
+    },
 ];
 
 static SOURCES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {

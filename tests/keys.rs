@@ -155,7 +155,7 @@ fn escape_closes_the_window_on_top_first() {
     assert_eq!(intents(&session, escape), vec![Intent::ShowSources(None)]);
     session.apply(Intent::ToggleHelp);
     assert_eq!(intents(&session, escape), vec![Intent::ToggleHelp]);
-    session.apply(Intent::AskForPath(PathPurpose::Open, String::new()));
+    session.apply(Intent::ShowPathField(PathPurpose::Open, String::new()));
     assert_eq!(intents(&session, escape), vec![Intent::ClosePath]);
     session.apply(Intent::Load { name: "x".to_owned(), text: "(".to_owned() });
     assert_eq!(intents(&session, escape), vec![Intent::DismissDiagnostics]);

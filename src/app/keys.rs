@@ -36,7 +36,7 @@ const OTHER: [KeyCode; 3] = if cfg!(target_os = "macos") {
 const SHIFT: [KeyCode; 2] = [KeyCode::ShiftLeft, KeyCode::ShiftRight];
 
 impl HeldModifiers {
-    fn held(keys: &ButtonInput<KeyCode>) -> HeldModifiers {
+    fn from_keys(keys: &ButtonInput<KeyCode>) -> HeldModifiers {
         HeldModifiers {
             shift: keys.any_pressed(SHIFT),
             control: keys.any_pressed(CONTROL),
@@ -45,7 +45,7 @@ impl HeldModifiers {
     }
 
     /// Takes a key event into account, if it is of a modifier key.
-    fn follow(&mut self, key: KeyCode, pressed: bool) {
+    fn update(&mut self, key: KeyCode, pressed: bool) {
         if SHIFT.contains(&key) {
             self.shift = pressed;
         } else if CONTROL.contains(&key) {
@@ -73,7 +73,7 @@ fn press_keys(
     (open, views): (Res<OpenSession>, Res<Views>),
     mut pending: ResMut<PendingIntents>,
 ) -> Result {
-    let mut held = core::mem::replace(&mut *before, HeldModifiers::held(&keys));
+    let mut held = core::mem::replace(&mut *before, HeldModifiers::from_keys(&keys));
     let egui = contexts.ctx_mut()?;
     let used = UsedKeys {
         all: egui.text_edit_focused(),
@@ -84,7 +84,7 @@ fn press_keys(
     };
     let context = KeyContext { session: &open.0, views: &views.views, frames: &views.frames };
     for message in messages.read() {
-        held.follow(message.key_code, message.state.is_pressed());
+        held.update(message.key_code, message.state.is_pressed());
         if !message.state.is_pressed() || held.other {
             continue;
         }
@@ -181,10 +181,10 @@ mod tests {
     #[test]
     fn a_modifier_counts_from_its_own_event_on() {
         let mut held = HeldModifiers::default();
-        held.follow(KeyCode::ShiftLeft, true);
+        held.update(KeyCode::ShiftLeft, true);
         assert_eq!(held.modifier(), Modifier::Shift, "Shift and an arrow in one frame");
-        held.follow(KeyCode::ControlRight, true);
-        held.follow(KeyCode::ShiftLeft, false);
+        held.update(KeyCode::ControlRight, true);
+        held.update(KeyCode::ShiftLeft, false);
         assert_eq!(held.modifier(), if cfg!(target_os = "macos") { Modifier::None } else { Modifier::Control });
     }
 

@@ -146,7 +146,7 @@ mod tests {
         assert_eq!(mode(false, false, WARM_UP_FRAMES), at_rest);
         assert_eq!(mode(true, false, WARM_UP_FRAMES), UpdateMode::Continuous);
         assert_eq!(mode(false, false, WARM_UP_FRAMES - 1), UpdateMode::Continuous, "shaders are loading");
-        assert_eq!(mode(true, true, 0), UpdateMode::reactive_low_power(MAX_WAIT_HIDDEN), "nobody sees it");
+        assert_eq!(mode(true, true, 0), UpdateMode::reactive_low_power(MAX_WAIT_HIDDEN), "the window is not visible");
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl SceneDocument {
             }
             FabricEdit::Remove(fabric) => {
                 if !self.can_remove_fabric() {
-                    let problem = "this fabric cannot be removed";
+                    let problem = "the scene needs this fabric";
                     let hint = "accepted: one of several fabrics, in a scene without a claim";
                     return Err(Diagnostics::whole("fabrics", problem, Some(hint)));
                 }

@@ -145,7 +145,6 @@ fn common_multiple(a: u32, b: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::Catalog;
     use crate::scene::{BUNDLED, CLAIMS};
 
     fn documents() -> (Catalog, Vec<(&'static str, SceneDocument)>) {

@@ -34,7 +34,7 @@ pub enum Intent {
     OpenDialog,
 
     /// Show the field for a path, with this path in it.
-    AskForPath(PathPurpose, String),
+    ShowPathField(PathPurpose, String),
     /// Another path was typed.
     TypePath(String),
     /// Offer what completes a path.
@@ -47,7 +47,7 @@ pub enum Intent {
     /// Open or save the file of the typed path.
     ConfirmPath,
     /// There is a file of this path: ask whether to replace it.
-    AskToReplace(String),
+    RequireConfirmation(String),
     /// Close the field for a path.
     ClosePath,
     /// Show a message about what was done.
@@ -198,7 +198,7 @@ pub enum Effect {
     },
     /// Open the file of a typed path.
     OpenFile(String),
-    /// Save to a typed path. If there is a file and `replace` is not set, the result is an [`Intent::AskToReplace`].
+    /// Save to a typed path. If there is a file and `replace` is not set, the result is an [`Intent::RequireConfirmation`].
     SaveFile {
         /// The path as typed.
         path: String,

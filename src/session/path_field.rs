@@ -31,18 +31,18 @@ pub struct PathField {
     /// Folders and files that begin with the typed path.
     pub completions: Vec<Completion>,
     /// There is a file of this name, and the user has not yet confirmed to replace it.
-    pub asks_to_replace: bool,
+    pub needs_confirmation: bool,
 }
 
 impl PathField {
     pub(super) fn new(purpose: PathPurpose, path: String) -> PathField {
-        PathField { purpose, path, completions: Vec::new(), asks_to_replace: false }
+        PathField { purpose, path, completions: Vec::new(), needs_confirmation: false }
     }
 
     /// Takes a typed path.
     pub(super) fn set_path(&mut self, path: String) {
         self.path = path;
-        self.asks_to_replace = false;
+        self.needs_confirmation = false;
     }
 
     /// Takes the completions of a path, unless another one was typed meanwhile.

@@ -95,7 +95,7 @@ fn the_title_is_edited_in_place() {
 fn a_path_is_typed_completed_and_confirmed() {
     let mut harness = screen();
     let purpose = PathPurpose::Save { text: "x".to_owned() };
-    harness.state_mut().session.apply(Intent::AskForPath(purpose, "/tmp/".to_owned()));
+    harness.state_mut().session.apply(Intent::ShowPathField(purpose, "/tmp/".to_owned()));
     harness.run();
     harness.event(egui::Event::Text("sce".to_owned()));
     harness.run();
@@ -110,13 +110,13 @@ fn a_path_is_typed_completed_and_confirmed() {
     assert_eq!(harness.state().session.path_field.as_ref().map(|field| field.path.as_str()), Some("/tmp/scenes/"));
     harness.event(egui::Event::Text("a.ron".to_owned()));
     harness.run();
-    harness.state_mut().session.apply(Intent::AskToReplace("/tmp/scenes/a.ron".to_owned()));
+    harness.state_mut().session.apply(Intent::RequireConfirmation("/tmp/scenes/a.ron".to_owned()));
     harness.run();
     assert!(harness.query_by_label("Replace the file").is_some());
     harness.key_press(egui::Key::Escape);
     harness.run();
     assert_eq!(harness.state().session.path_field, None);
-    harness.state_mut().session.apply(Intent::AskForPath(PathPurpose::Open, "/home/".to_owned()));
+    harness.state_mut().session.apply(Intent::ShowPathField(PathPurpose::Open, "/home/".to_owned()));
     harness.run();
     assert_eq!(harness.state().session.path_field.as_ref().map(|field| field.path.as_str()), Some("/home/"));
 }

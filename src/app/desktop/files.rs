@@ -168,7 +168,7 @@ fn perform(
             }
             Effect::Copy(text) => contexts.ctx_mut()?.copy_text(text),
             Effect::OpenFileDialog if !tasks.has_dialog() => {
-                let field = Intent::AskForPath(PathPurpose::Open, paths::proposed(&open.0.name, ""));
+                let field = Intent::ShowPathField(PathPurpose::Open, paths::proposed(&open.0.name, ""));
                 if !paths::has_dialogs() {
                     tasks.outcomes.push(field);
                     continue;
@@ -179,7 +179,7 @@ fn perform(
             }
             Effect::Save { name, text } if !tasks.has_dialog() => {
                 let path = paths::proposed(&open.0.name, &name);
-                let field = Intent::AskForPath(PathPurpose::Save { text: text.clone() }, path);
+                let field = Intent::ShowPathField(PathPurpose::Save { text: text.clone() }, path);
                 if !paths::has_dialogs() {
                     tasks.outcomes.push(field);
                     continue;
@@ -198,7 +198,11 @@ fn perform(
             Effect::OpenFile(path) => tasks.run(move || open_file(&paths::typed(&path))),
             Effect::SaveFile { path, text, replace } => tasks.run(move || {
                 let file = paths::typed(&path);
-                if file.exists() && !replace { Intent::AskToReplace(path) } else { save_and_report(&file, &text) }
+                if file.exists() && !replace {
+                    Intent::RequireConfirmation(path)
+                } else {
+                    save_and_report(&file, &text)
+                }
             }),
         }
     }

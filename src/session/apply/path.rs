@@ -12,7 +12,7 @@ impl Session {
     }
 
     /// Shows the field for a path; the window looks for what completes the path.
-    pub(super) fn ask_for_path(&mut self, purpose: PathPurpose, path: String) -> Effect {
+    pub(super) fn show_path_field(&mut self, purpose: PathPurpose, path: String) -> Effect {
         self.path_field = Some(PathField::new(purpose.clone(), path.clone()));
         Effect::CompletePath { path, purpose }
     }
@@ -35,13 +35,15 @@ impl Session {
         let path = field.path.clone();
         Some(match &field.purpose {
             PathPurpose::Open => Effect::OpenFile(path),
-            PathPurpose::Save { text } => Effect::SaveFile { path, text: text.clone(), replace: field.asks_to_replace },
+            PathPurpose::Save { text } => {
+                Effect::SaveFile { path, text: text.clone(), replace: field.needs_confirmation }
+            }
         })
     }
 
-    pub(super) fn ask_to_replace(&mut self, path: &str) {
+    pub(super) fn require_confirmation(&mut self, path: &str) {
         if let Some(field) = self.path_field.as_mut().filter(|field| field.path == path) {
-            field.asks_to_replace = true;
+            field.needs_confirmation = true;
         }
     }
 
@@ -69,7 +71,7 @@ mod tests {
     fn a_typed_path_is_completed_confirmed_and_asked_about_once() {
         let mut session = session();
         let purpose = PathPurpose::Save { text: "text".to_owned() };
-        session.apply(Intent::AskForPath(purpose.clone(), "/tmp/".to_owned()));
+        session.apply(Intent::ShowPathField(purpose.clone(), "/tmp/".to_owned()));
         let effect = session.apply(Intent::TypePath("/tmp/a".to_owned()));
         assert_eq!(effect, Some(Effect::CompletePath { path: "/tmp/a".to_owned(), purpose }));
         let found = vec![Completion { path: "/tmp/a.ron".to_owned(), name: "a.ron".to_owned() }];
@@ -79,7 +81,7 @@ mod tests {
         assert!(session.path_field.as_ref().is_some_and(|field| field.completions == found));
         let save = |replace| Some(Effect::SaveFile { path: "/tmp/a".to_owned(), text: "text".to_owned(), replace });
         assert_eq!(session.apply(Intent::ConfirmPath), save(false));
-        session.apply(Intent::AskToReplace("/tmp/a".to_owned()));
+        session.apply(Intent::RequireConfirmation("/tmp/a".to_owned()));
         assert_eq!(session.apply(Intent::ConfirmPath), save(true));
         session.apply(Intent::TypePath("/tmp/a".to_owned()));
         assert_eq!(session.apply(Intent::ConfirmPath), save(false), "typing asks again");
@@ -91,7 +93,7 @@ mod tests {
     #[test]
     fn a_path_field_stays_if_the_file_cannot_be_opened_and_closes_if_it_can() {
         let mut session = session();
-        session.apply(Intent::AskForPath(PathPurpose::Open, String::new()));
+        session.apply(Intent::ShowPathField(PathPurpose::Open, String::new()));
         assert_eq!(session.apply(Intent::ConfirmPath), None, "no path is typed");
         session.apply(Intent::TypePath("bad.ron".to_owned()));
         assert_eq!(session.apply(Intent::ConfirmPath), Some(Effect::OpenFile("bad.ron".to_owned())));

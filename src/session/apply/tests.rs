@@ -53,7 +53,7 @@ fn a_change_of_the_fabrics_is_one_undo_step_and_is_not_compared() {
     let before = session.document.clone();
     session.apply(Intent::EditFabrics(FabricEdit::Copy(0)));
     assert_eq!((session.runs.len(), session.view.active), (3, 0));
-    assert!(session.undo.before(1).is_none(), "another fabric stood there");
+    assert!(session.undo.before(1).is_none(), "another fabric was there");
     session.apply(Intent::EditFabrics(FabricEdit::Rename(1, "Copy".to_owned())));
     session.apply(Intent::Undo);
     session.apply(Intent::Undo);

@@ -18,7 +18,7 @@ use crate::units::{Bytes, grouped};
 /// Largest message of the slider as a power of two: 16 GiB.
 const MAX_EXPONENT: i64 = 34;
 /// A slider whose largest value is more times its smallest one is logarithmic.
-const MOST_LINEAR: i64 = 200;
+const MAX_LINEAR_RATIO: i64 = 200;
 /// A lower panel scrolls the view controls together with the parameters, points.
 const MIN_HEIGHT: f32 = 480.0;
 
@@ -77,7 +77,8 @@ fn replicas(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>
     }
     let step = i64::from(choices.step);
     let steps = i64::from(choices.least) / step..=i64::from(choices.most) / step;
-    let scale = if steps.end() / steps.start() > MOST_LINEAR { SliderScale::Logarithmic } else { SliderScale::Linear };
+    let scale =
+        if steps.end() / steps.start() > MAX_LINEAR_RATIO { SliderScale::Logarithmic } else { SliderScale::Linear };
     match slider(ui, theme, text::REPLICAS, &shown, i64::from(replicas) / step, (steps, scale)) {
         Some(SliderChange::Step(moved)) => {
             let wanted = u32::try_from(moved * step).unwrap_or(u32::MAX);

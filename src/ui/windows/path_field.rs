@@ -29,7 +29,7 @@ pub(super) fn forget(ctx: &Context) {
 
 pub(super) fn path_field_ui(ctx: &Context, model: &Model, field: &PathField, intents: &mut Vec<Intent>) {
     let theme = model.theme();
-    let (title, confirm) = match (&field.purpose, field.asks_to_replace) {
+    let (title, confirm) = match (&field.purpose, field.needs_confirmation) {
         (PathPurpose::Open, _) => (text::OPEN_PATH, text::CONFIRM_OPEN),
         (PathPurpose::Save { .. }, false) => (text::SAVE_PATH, text::CONFIRM_SAVE),
         (PathPurpose::Save { .. }, true) => (text::SAVE_PATH, text::CONFIRM_REPLACE),
@@ -69,7 +69,7 @@ pub(super) fn path_field_ui(ctx: &Context, model: &Model, field: &PathField, int
         let chosen = completions(ui, theme, field);
         let completed = is_new || completes || chosen.is_some();
         path = chosen.unwrap_or(path);
-        if field.asks_to_replace && path == field.path {
+        if field.needs_confirmation && path == field.path {
             paragraph(ui, theme, text::EXISTS);
         }
         ui.horizontal(|ui| {
