@@ -242,7 +242,11 @@ impl Sweep {
     /// The labels of the fabrics, the same at every point.
     fn fabric_labels(&self) -> Vec<String> {
         let splits = self.points.first().is_some_and(|point| point.only.is_some());
-        let swept = self.paths.paths.iter().any(|path| path.path.ends_with(".algorithm"));
+        let is_swept = |index: usize| {
+            let algorithm = format!("fabrics.{index}.algorithm");
+            self.paths.paths.iter().any(|path| path.path == algorithm)
+        };
+        let swept = (0..self.document.scene.fabrics.len()).any(is_swept);
         let by = if splits || swept { Distinguish::ByLetter } else { Distinguish::ByAlgorithm };
         fabric_labels(&self.document.scene.fabrics, by)
     }

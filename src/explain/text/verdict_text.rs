@@ -83,7 +83,7 @@ fn conditions(decide: &[Decision], labels: &[String]) -> String {
     for &Decision { of, measure, accepted } in decide {
         match measure {
             Measure::Part { kind } => {
-                let (word, value) = limit_words(accepted);
+                let (word, value) = limit_label(accepted);
                 clauses.push(format!("{word} {} of the time of {} to be {kind}", percent(value), list(&[of], labels)));
             }
             Measure::Time { to } => {
@@ -104,7 +104,7 @@ fn conditions(decide: &[Decision], labels: &[String]) -> String {
             Accepted::AtMost(1.0) => format!("{of} to take no longer than {each}{to}"),
             Accepted::AtLeast(1.0) => format!("{of} to take at least as long as {each}{to}"),
             Accepted::AtLeast(_) | Accepted::AtMost(_) => {
-                let (word, value) = limit_words(group.accepted);
+                let (word, value) = limit_label(group.accepted);
                 format!("{of} to take {word} {value}x as long as {each}{to}")
             }
         }
@@ -112,7 +112,7 @@ fn conditions(decide: &[Decision], labels: &[String]) -> String {
     clauses.join(", and ")
 }
 
-fn limit_words(accepted: Accepted) -> (&'static str, f64) {
+fn limit_label(accepted: Accepted) -> (&'static str, f64) {
     match accepted {
         Accepted::AtLeast(value) => ("at least", value),
         Accepted::AtMost(value) => ("at most", value),
