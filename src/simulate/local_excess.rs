@@ -163,54 +163,6 @@ mod tests {
         assert_eq!((excess.lasts, excess.latencies_differ_by), (Femtos::from_secs(5.0), Femtos::from_secs(5.0)));
     }
 
-    /// On each link two streams share, the longer one ends alone, and another follows it from farther away. Latencies in
-    /// seconds, near and far.
-    fn excess_of_links(latencies_s: &[(f64, f64)]) -> LocalExcess {
-        let mut graph = Graph::default();
-        let mut plan = PlanBuilder::new(Femtos(0));
-        let phase = plan.phase("test");
-        for &(near_s, far_s) in latencies_s {
-            let run =
-                RouteRun::single(graph.add(BytesPerSec(1.0), Femtos(0), LinkMode::Shared), 1.0, 0.0, Flow::Reduce);
-            let [near, far] = [near_s, far_s].map(|latency_s| plan.route([run.clone()], Femtos::from_secs(latency_s)));
-            let long = plan.transfer(phase, near, 100.0, Delivery::Partial, &[]);
-            plan.transfer(phase, near, 50.0, Delivery::Partial, &[]);
-            let after = Dep { hop_offset: Femtos::from_secs(far_s), ..Dep::tail(long) };
-            plan.transfer(phase, far, 100.0, Delivery::Partial, &[after]);
-        }
-        let (fabric, plan) = (Fabric::from(Topology::Graph(graph)), plan.build());
-        let played = play(&fabric, &plan).expect("a valid plan");
-        local_excess(&fabric, &plan, &played.trace).expect("an excess")
-    }
-
-    #[test]
-    fn the_longest_excess_of_all_links_is_found() {
-        for (latencies_s, link) in [([(2.0, 7.0), (1.0, 4.0)], 0), ([(1.0, 4.0), (2.0, 7.0)], 1)] {
-            let excess = excess_of_links(&latencies_s);
-            assert_eq!((excess.link, excess.highest), (crate::fabric::LinkId(link), 2.0));
-            let expected = Femtos::from_secs(5.0);
-            assert_eq!((excess.lasts, excess.latencies_differ_by), (expected, expected), "of {latencies_s:?}");
-        }
-    }
-
-    #[test]
-    fn other_traffic_counts_until_the_collective_is_over() {
-        let mut graph = Graph::default();
-        let run = RouteRun::single(graph.add(BytesPerSec(1.0), Femtos(0), LinkMode::Shared), 1.0, 0.0, Flow::Reduce);
-        let fabric = Fabric::from(Topology::Graph(graph));
-        let mut plan = PlanBuilder::new(Femtos(0));
-        let phase = plan.phase("test");
-        let [near, far] = [0.0, 5.0].map(|latency_s| plan.route([run.clone()], Femtos::from_secs(latency_s)));
-        let first = plan.transfer(phase, near, 100.0, Delivery::Partial, &[]);
-        let after = Dep { hop_offset: Femtos::from_secs(5.0), ..Dep::tail(first) };
-        plan.transfer(phase, far, 100.0, Delivery::Partial, &[after]);
-        let plan = plan.build().with_traffic(vec![Route { runs: vec![run], latency: Femtos(0) }]);
-        let played = play(&fabric, &plan).expect("a valid plan");
-        let excess = local_excess(&fabric, &plan, &played.trace).expect("an excess");
-        // Three streams at half the capacity each, for 5 s.
-        assert_eq!((excess.highest, excess.lasts), (1.5, Femtos::from_secs(2.5)));
-    }
-
     #[test]
     fn no_excess_lasts_longer_than_the_latencies_differ() {
         let mut cases: Vec<(String, Fabric, Plan)> = Vec::new();

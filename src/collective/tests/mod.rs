@@ -4,7 +4,6 @@
 mod fabrics;
 mod faults;
 mod gpu;
-mod heads;
 mod many_ranks;
 mod symbolic;
 mod wafer;

@@ -1,13 +1,11 @@
 //! Tests of the engine: closed forms, other simulators, and properties of random plans.
 
-mod bounds;
 mod budget;
 mod cohorts;
 mod gpu_closed_forms;
 mod monotonicity;
 mod random_plans;
 mod representatives;
-mod resources;
 mod ring_fast_path;
 mod streams;
 mod wafer_closed_forms;
