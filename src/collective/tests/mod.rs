@@ -4,6 +4,7 @@
 mod fabrics;
 mod faults;
 mod gpu;
+mod heads;
 mod many_ranks;
 mod symbolic;
 mod wafer;

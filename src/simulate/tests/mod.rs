@@ -1,5 +1,6 @@
 //! Tests of the engine: closed forms, other simulators, and properties of random plans.
 
+mod bounds;
 mod budget;
 mod cohorts;
 mod gpu_closed_forms;

@@ -16,13 +16,13 @@ use crate::simulate::{Played, play};
 use crate::trace::Segment;
 use crate::units::{BytesPerSec, Femtos};
 
-const LINKS: usize = 8;
+pub(super) const LINKS: usize = 8;
 /// The link that takes one stream at a time, in jobs that have one.
 const SERIAL: usize = LINKS - 1;
 const MAX_TRANSFERS: usize = 48;
 
 /// The same plans in every run, and no file of failures beside the source.
-fn config(cases: u32) -> ProptestConfig {
+pub(super) fn config(cases: u32) -> ProptestConfig {
     let environment = ProptestConfig::default();
     let rng_seed = if environment.rng_seed == RngSeed::Random { RngSeed::Fixed(1) } else { environment.rng_seed };
     ProptestConfig { cases, rng_seed, failure_persistence: None, ..environment }
@@ -30,11 +30,11 @@ fn config(cases: u32) -> ProptestConfig {
 
 /// A transfer: its links with their weights, latency, bytes, and what it waits for.
 #[derive(Clone, Debug)]
-struct Drawn {
-    links: BTreeMap<usize, f64>,
-    latency_s: f64,
-    bytes: f64,
-    deps: Vec<Dep>,
+pub(super) struct Drawn {
+    pub(super) links: BTreeMap<usize, f64>,
+    pub(super) latency_s: f64,
+    pub(super) bytes: f64,
+    pub(super) deps: Vec<Dep>,
 }
 
 impl Drawn {
@@ -45,9 +45,9 @@ impl Drawn {
 
 /// Capacities of the links, and the transfers over them.
 #[derive(Clone, Debug)]
-struct Job {
-    capacities: Vec<f64>,
-    transfers: Vec<Drawn>,
+pub(super) struct Job {
+    pub(super) capacities: Vec<f64>,
+    pub(super) transfers: Vec<Drawn>,
 }
 
 /// A dependency before it is known which transfers there are.
@@ -78,7 +78,7 @@ fn transfer() -> impl Strategy<Value = (Drawn, Vec<Wait>)> {
     })
 }
 
-fn job() -> impl Strategy<Value = Job> {
+pub(super) fn job() -> impl Strategy<Value = Job> {
     (vec(1.0..10.0, LINKS), vec(transfer(), 1..=MAX_TRANSFERS)).prop_map(|(capacities, transfers)| {
         let transfers = transfers.into_iter().enumerate().map(|(id, (mut drawn, waits))| {
             // Only for those before it: the first waits for none.
@@ -118,13 +118,13 @@ fn play_numbered(job: &Job, number: &dyn Fn(usize) -> usize, serial: bool) -> Pl
     play(&Topology::Graph(graph).into(), &plan.build()).expect("a plan that can be played")
 }
 
-fn play_plain(job: &Job, serial: bool) -> Played {
+pub(super) fn play_plain(job: &Job, serial: bool) -> Played {
     play_numbered(job, &|link| link, serial)
 }
 
 /// How far two instants may lie apart that are the same but for rounding: minutes in femtoseconds are more than a double
 /// holds exactly.
-fn rounding_fs(exact_fs: u64, at: Femtos) -> u64 {
+pub(super) fn rounding_fs(exact_fs: u64, at: Femtos) -> u64 {
     exact_fs + at.0 / 1_000_000_000_000
 }
 
@@ -132,9 +132,10 @@ fn times(played: &Played, id: usize) -> crate::trace::Times {
     played.trace.times(id as u32).expect("a played transfer")
 }
 
-/// The rate of a transfer just after `at`, zero once its bytes are delivered.
-fn rate(played: &Played, job: &Job, id: usize, at: Femtos) -> f64 {
-    played.trace.rate(id as u32, job.transfers[id].bytes, at).map_or(0.0, |segment| segment.rate)
+/// The rate of a transfer just after `at` and the link that limits it; `None` once its bytes are delivered.
+fn limited(played: &Played, job: &Job, id: usize, at: Femtos) -> Option<(f64, usize)> {
+    let segment = played.trace.rate(id as u32, job.transfers[id].bytes, at)?;
+    (segment.rate > 0.0).then_some((segment.rate, segment.binding as usize))
 }
 
 /// When a transfer's bytes are through, by its segments.
@@ -170,6 +171,9 @@ fn transfer_keeps_its_bytes(job: &Job, played: &Played, id: usize, serial: bool)
     let drained = drained(played, id, drawn.bytes);
     let expected = drained.max(supply);
     prop_assert!(own.end.0.abs_diff(expected.0) <= rounding_fs(4, drained), "{id}: {} for {expected}", own.end);
+    let segments = played.trace.segments(id as u32);
+    let changes = |pair: &[Segment]| pair[0].rate != pair[1].rate || pair[0].binding != pair[1].binding;
+    prop_assert!(segments.windows(2).all(changes), "{id} is recorded without a change: {segments:?}");
     let moved = moved_bytes(played, id, drained);
     prop_assert!((moved - drawn.bytes).abs() <= 1e-9 * drawn.bytes, "{id}: {moved} of {} bytes", drawn.bytes);
     let fastest = drawn.links.iter().map(|(&link, &weight)| job.capacities[link] / weight);
@@ -194,23 +198,22 @@ fn one_at_a_time(job: &Job, played: &Played) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// No link carries more than its capacity, and every stream is held by a full link on which no other has more.
+/// No link carries more than its capacity, and every stream is limited by a full link on which no other has more.
 fn rates_are_max_min_fair(job: &Job, played: &Played, at: Femtos) -> Result<(), TestCaseError> {
-    let rates: Vec<f64> = (0..job.transfers.len()).map(|id| rate(played, job, id, at)).collect();
+    let streams: Vec<_> = (0..job.transfers.len()).map(|id| limited(played, job, id, at)).collect();
     let on = |link: usize| {
-        let used = rates.iter().zip(&job.transfers).map(move |(rate, drawn)| (*rate, drawn.weight(link)));
+        let rates = streams.iter().map(|stream| stream.map_or(0.0, |(rate, _)| rate));
+        let used = rates.zip(&job.transfers).map(move |(rate, drawn)| (rate, drawn.weight(link)));
         used.filter(|(_, weight)| *weight > 0.0)
     };
     let used: Vec<f64> = (0..LINKS).map(|link| on(link).map(|(rate, weight)| rate * weight).sum()).collect();
     for (link, (&used, &capacity)) in used.iter().zip(&job.capacities).enumerate() {
         prop_assert!(used <= capacity * (1.0 + 1e-9), "link {link} carries {used} of {capacity} at {at}");
     }
-    for (id, (&own, drawn)) in rates.iter().zip(&job.transfers).enumerate().filter(|(_, (own, _))| **own > 0.0) {
-        let held = drawn.links.keys().any(|&link| {
-            let most = on(link).map(|(rate, _)| rate).fold(0.0, f64::max);
-            used[link] >= job.capacities[link] * (1.0 - 1e-9) && own >= most * (1.0 - 1e-9)
-        });
-        prop_assert!(held, "transfer {id} could have more at {at}");
+    for (id, (own, link)) in streams.iter().enumerate().filter_map(|(id, stream)| Some((id, (*stream)?))) {
+        let most = on(link).map(|(rate, _)| rate).fold(0.0, f64::max);
+        let full = used[link] >= job.capacities[link] * (1.0 - 1e-9);
+        prop_assert!(full && own >= most * (1.0 - 1e-9), "link {link} does not limit transfer {id} at {at}");
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::collective::*;
 use crate::fabric::{Fabric, Graph, LinkId, LinkMode, Mesh, Switch, Topology};
-use crate::simulate::{SimulateError, play};
+use crate::simulate::{Played, SimulateError, play, play_by_events};
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
 const SECOND: u64 = 1_000_000_000_000_000;
@@ -227,8 +227,47 @@ fn invalid_plans_are_refused_with_the_reason() {
     assert_eq!(play(&fabric, &plan.build()), Err(SimulateError::BadDependency(1)));
 
     let mut plan = PlanBuilder::new(Femtos(0));
+    stream(&mut plan, &links[..1], 1.0, 1.0, &[Dep::tail(TransferId(0))]);
+    assert_eq!(play(&fabric, &plan.build()), Err(SimulateError::BadDependency(0)));
+
+    let mut plan = PlanBuilder::new(Femtos(0));
     stream(&mut plan, &links[..1], 1.0, 1e9, &[]);
     assert_eq!(play(&fabric, &plan.build()), Err(SimulateError::TooLong));
+
+    let mut plan = PlanBuilder::new(Femtos(0));
+    let first = stream(&mut plan, &links[..1], 1.0, 1.0, &[]);
+    stream(&mut plan, &links[..1], 1.0, 1.0, &[Dep { delay: Femtos(u64::MAX), ..Dep::tail(first) }]);
+    assert_eq!(play(&fabric, &plan.build()), Err(SimulateError::TooLong));
+}
+
+#[test]
+fn a_cohort_over_a_slow_link_is_refused() {
+    let (mut fabric, links) = graph(&[(1.0, 1.0, LinkMode::Shared); 3]);
+    fabric.slow([(links[2], 0.5)]);
+    let played = |copies: u32| {
+        let mut plan = PlanBuilder::new(Femtos(0));
+        let phase = plan.phase("test");
+        let route = plan.route([RouteRun::single(links[0], 1.0, 0.0, Flow::Reduce)], Femtos(0));
+        plan.cohort(phase, route, 1.0, Delivery::Partial, &[], Cohort { copies, stride: 1, written: 0 });
+        play(&fabric, &plan.build())
+    };
+    assert!(played(2).is_ok(), "both copies have whole links");
+    assert_eq!(played(3), Err(SimulateError::MixedCapacityCohort(0)));
+}
+
+#[test]
+fn runs_that_need_too_much_memory_are_refused_before_they_take_it() {
+    let (fabric, links) = graph(&[(1.0, 1.0, LinkMode::Shared)]);
+    let mut plan = PlanBuilder::new(Femtos(0));
+    let phase = plan.phase("test");
+    let rows = RouteRun::single(links[0], 1.0, 0.0, Flow::Reduce).repeated(u32::MAX, 0, 0.0);
+    let route = plan.route([rows], Femtos(0));
+    plan.transfer(phase, route, 1.0, Delivery::Partial, &[]);
+    let refused = |played: Result<Played, SimulateError>| matches!(played, Err(SimulateError::TooLarge { .. }));
+    assert!(refused(play(&fabric, &plan.build())), "links");
+
+    let fabric = switch(10_000, 100.0, 1);
+    assert!(refused(play_by_events(&fabric, &ring(&fabric, 1 << 30))), "trace");
 }
 
 #[test]
