@@ -73,8 +73,8 @@ fn next_pass(waiting: &mut VecDeque<Event>) -> Vec<Event> {
         pressed |= matches!(event, Event::PointerButton { pressed: true, .. });
         moved |= matches!(event, Event::PointerMoved(_));
         match (&event, waiting.front()) {
-            // The browser takes the finger away, to scroll: bevy_egui does not say that it is up. It ends where it is, but
-            // is no click.
+            // The browser takes over the finger to scroll, and bevy_egui does not release it. It is released where it is;
+            // the movement to a far place and back keeps it from being a click.
             (&Event::Touch { phase: egui::TouchPhase::Cancel, pos, .. }, Some(Event::PointerGone)) => {
                 let up = Event::PointerButton {
                     pos,

@@ -73,6 +73,6 @@ pub(super) struct MinPackets(pub usize);
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Playing(pub bool);
 
-/// Whether nobody can see the app: then the clock stands, and nothing is worked out for the panels. Only a page is told so.
+/// Whether nobody can see the app: then the clock stands, and nothing is worked out for the panels. Only a page sets it.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Hidden(pub bool);

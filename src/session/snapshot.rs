@@ -59,8 +59,8 @@ impl Snapshot {
         }
     }
 
-    /// Follows the session. Cheap while the scene is the same, because its text is not written again.
-    pub fn follow(&mut self, session: &Session) {
+    /// Takes over what has changed in the session. Cheap while the scene is the same, because its text is not written again.
+    pub fn update(&mut self, session: &Session) {
         if self.of == Some((session.revision, session.clock.mode)) {
             self.clock = stored_clock(session);
             self.view = stored_view(session);
@@ -102,7 +102,7 @@ impl Session {
     /// The session that a snapshot was made of.
     ///
     /// # Errors
-    /// Fails if the text is no snapshot of this version, or if its scene has errors.
+    /// Fails if the text is not a snapshot of this version, or if its scene has errors.
     pub fn resume(text: &str) -> Result<Session, SessionError> {
         let snapshot: Snapshot =
             serde_json::from_str(text).map_err(|error| SessionError::Snapshot(error.to_string()))?;
@@ -158,10 +158,10 @@ mod tests {
         let mut session = Session::first_look().expect("the first look");
         let mut snapshot = Snapshot::new(&session);
         session.apply(Intent::Seek(Femtos::from_secs(100e-6)));
-        snapshot.follow(&session);
+        snapshot.update(&session);
         assert_eq!(snapshot, Snapshot::new(&session));
         session.apply(Intent::Set(vec![Setting::parse("workload.replicas=4").expect("a setting")]));
-        snapshot.follow(&session);
+        snapshot.update(&session);
         assert_eq!(snapshot, Snapshot::new(&session));
     }
 

@@ -63,7 +63,7 @@ fn first_session(options: &StartOptions) -> Result<Session, SessionError> {
     let mut session = resumed.map_or_else(Session::first_look, Ok)?;
     if options.reduce_motion {
         session.apply(Intent::ReduceMotion(true));
-        // Whoever had started it before the reload, wants it to go on.
+        // A session that was playing before the reload was started by the user.
         session.clock.playing = plays;
     }
     session.theme = theme(options.light);
@@ -166,7 +166,7 @@ fn publish(
     report.1["drawing"] = drawing.1.clone();
     bridge::publish_state(report.1.to_string());
     bridge::update_snapshot(|snapshot| match snapshot {
-        Some(snapshot) => snapshot.follow(session),
+        Some(snapshot) => snapshot.update(session),
         None => *snapshot = Some(Snapshot::new(session)),
     });
     if let Some(id) = loading.0.take() {
