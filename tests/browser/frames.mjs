@@ -73,7 +73,7 @@ await check("Tab goes through the controls of a frame and leaves at both ends", 
   await ready(frame);
   await idle(frame);
   await page.locator("#before").focus();
-  const press = async (key) => { await page.keyboard.press(key); await frames(frame, 6); return page.evaluate(() => document.activeElement.id || document.activeElement.tagName); };
+  const press = async (key) => { await page.keyboard.press(key); await frames(frame, 4); return page.evaluate(() => document.activeElement.id || document.activeElement.tagName); };
   let steps = 0;
   for (let at = ""; at !== "after"; steps += 1) {
     assert(steps < 80, "Tab never leaves");
