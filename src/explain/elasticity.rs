@@ -83,12 +83,17 @@ pub fn can_replay(run: &FabricRun) -> bool {
     run.can_replay() && (swept || run.plan.transfer_count() <= MAX_REPLAYED)
 }
 
-/// The elasticity of one figure of a run, from two re-runs. `None` if the fabric did not run, or cannot run with the
-/// figure scaled.
+/// The elasticity of one figure of a run, from two re-runs; from one if the run is so long that the other one exceeds the
+/// largest time. `None` if the fabric did not run, or cannot run with the figure scaled.
 pub fn elasticity(run: &FabricRun, parameter: Parameter) -> Option<Elasticity> {
     let time = run.result()?.time;
-    let (more, less) = (run.replayed(parameter, STEP)?, run.replayed(parameter, 1.0 / STEP)?);
-    let value = (libm::log(more.secs()) - libm::log(less.secs())) / (2.0 * libm::log(STEP));
+    let (more, less) = (run.replayed(parameter, STEP), run.replayed(parameter, 1.0 / STEP));
+    let steps = f64::from(u8::from(more.is_some()) + u8::from(less.is_some()));
+    if steps == 0.0 {
+        return None;
+    }
+    let (more, less) = (more.unwrap_or(time), less.unwrap_or(time));
+    let value = (libm::log(more.secs()) - libm::log(less.secs())) / (steps * libm::log(STEP));
     let better = if parameter.of == ParameterKind::Capacity { more } else { less };
     Some(Elasticity { parameter, value, saves: saved_share(time, better) })
 }

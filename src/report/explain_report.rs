@@ -6,7 +6,7 @@ use super::explanation::{
 };
 use super::run::{FabricReport, Report};
 use crate::explain::{
-    Explanation, InstantDetail, RootCause, TransferEnds, class_label, critical_path, explain, instant,
+    CriticalPath, Explanation, InstantDetail, RootCause, TransferEnds, class_label, critical_path, explain, instant,
     instant_sentences, is_fitted, parameter_class_label, parameter_label, share_label, transfer_ends,
 };
 use crate::scene::{Degradation, Scene};
@@ -25,21 +25,17 @@ impl ExplainReport {
     /// Explains the runs of a scene, and one instant of them.
     pub fn at(scene: &Scene, runs: &[FabricRun], at: Option<Femtos>) -> ExplainReport {
         let Report { version, scene, fabrics } = Report::new(scene, runs);
-        let fabrics = fabrics.into_iter().zip(runs).map(|(report, run)| {
-            let mut fabric = fabric(report, run);
-            fabric.instant = at.and_then(|at| instant_report(run, at));
-            fabric
-        });
-        let fabrics = fabrics.collect();
+        let fabrics = fabrics.into_iter().zip(runs).map(|(report, run)| fabric(report, run, at)).collect();
         ExplainReport { version, scene, fabrics }
     }
 }
 
-fn fabric(mut report: FabricReport, run: &FabricRun) -> ExplainedFabric {
+fn fabric(mut report: FabricReport, run: &FabricRun, at: Option<Femtos>) -> ExplainedFabric {
     match explain(run) {
         Ok(explanation) => {
             report.notes.extend(explanation.notes.iter().cloned());
-            explained(report, run, &explanation)
+            let instant = at.map(|at| instant_of_path(run, &explanation.path, at));
+            ExplainedFabric { instant, ..explained(report, run, &explanation) }
         }
         Err(error) => {
             // A fabric that cannot run has a note about it already.
@@ -114,9 +110,13 @@ fn root_cause(run: &FabricRun, cause: &RootCause) -> RootCauseReport {
 
 /// An instant of a run; `None` if it did not run or cannot be explained.
 pub fn instant_report(run: &FabricRun, at: Femtos) -> Option<InstantReport> {
-    let path = critical_path(run).ok()?;
+    Some(instant_of_path(run, &critical_path(run).ok()?, at))
+}
+
+/// An instant of a run whose critical path is known.
+fn instant_of_path(run: &FabricRun, path: &CriticalPath, at: Femtos) -> InstantReport {
     let found = instant(run, at);
-    let sentences = instant_sentences(run, &path, at, found.as_ref());
+    let sentences = instant_sentences(run, path, at, found.as_ref());
     let bottleneck = found.as_ref().and_then(InstantDetail::bottleneck);
     let phase = |id: u32| run.plan.phases().get(usize::from(run.plan.transfer(id).phase.0)).copied();
     let sharing = found.iter().flat_map(|found| &found.sharing).map(|one| {
@@ -129,7 +129,7 @@ pub fn instant_report(run: &FabricRun, at: Femtos) -> Option<InstantReport> {
         let (transfer, on, starts_s) = (one.transfer, one.on, one.starts.secs());
         WaitingReport { transfer, from, to, phase: phase(transfer), on, starts_s }
     });
-    Some(InstantReport {
+    InstantReport {
         at_s: at.secs(),
         bottleneck: bottleneck.map(|found| run.fabric.link_name(found.link)),
         link_class: bottleneck.map(|found| class_label(run, run.fabric.class(found.link))),
@@ -138,7 +138,7 @@ pub fn instant_report(run: &FabricRun, at: Femtos) -> Option<InstantReport> {
         waiting: waiting.collect(),
         more_waiting: found.as_ref().is_some_and(|found| found.more_waiting),
         sentences,
-    })
+    }
 }
 
 fn path(run: &FabricRun, explanation: &Explanation) -> PathReport {

@@ -245,6 +245,10 @@ impl RingRule {
         } else {
             path_between(&self.fabric, from, to)?
         };
+        // All NICs of a node at once: there is no other path.
+        if let Some(down) = path.iter().flat_map(LinkRun::links).find(|&link| self.fabric.is_down(link)) {
+            return Err(PlanError::NoAlternatePath(self.fabric.link_name(down)));
+        }
         path.insert(0, LinkRun::one(LinkId(first.0 + slot)));
         Ok(path)
     }

@@ -56,7 +56,13 @@ fn links(fabric: &ChipFabric, inputs: &MeasuredInputs) -> Vec<Note> {
     };
     let usual = network.nics_of_node(machine, inputs.gpus_per_node);
     if inputs.nics != usual {
-        let text = format!("{} NICs of a node are in use; the usual number is {usual}", significant(inputs.nics));
+        let mut text = format!("{} NICs of a node are in use; the usual number is {usual}", significant(inputs.nics));
+        if inputs.nics.fract() != 0.0 {
+            text.push_str(
+                ". A fraction adds up what the NICs carry, as if the channels avoided the slow one; a slow NIC in `faults` \
+                 holds back every channel that uses it",
+            );
+        }
         notes.push(Note::new(NoteCode::NicsInUse, text));
     }
     let above = |links: &LinkFigures, line_gb_s: f64| links.capacity.0 > line_gb_s * 1e9 * (1.0 + 1e-9);
