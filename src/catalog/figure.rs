@@ -76,24 +76,6 @@ const YES_OR_NO: [&str; 2] = ["yes = 1", "no = 0"];
 const COUNTED: [&str; 10] =
     ["GPUs", "NICs", "nodes", "NVSwitches", "lanes", "rounds", "PEs", "dies", "wafers", "cycles"];
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn figures_read_as_a_person_would_say_them() {
-        let label = |value: f64, unit: &str| {
-            let (unit, source) = (unit.to_owned(), String::new());
-            Figure { value, unit, grade: Grade::Published, source, absorbs_unknown_cost: false }.label()
-        };
-        assert_eq!(label(1.0, "NICs per GPU"), "1 NIC per GPU");
-        assert_eq!(label(8.0, "NICs per node"), "8 NICs per node");
-        assert_eq!((label(1.0, "yes = 1"), label(0.0, "no = 0")), ("yes".to_owned(), "no".to_owned()));
-        assert_eq!((label(900.0, "GB/s"), label(1.0, "ns")), ("900 GB/s".to_owned(), "1 ns".to_owned()));
-        assert_eq!(label(1024.0, "GPUs"), "1,024 GPUs");
-    }
-}
-
 /// Declares a struct of figures and the method that lists them: first its texts, then its figures, then the figures that
 /// may be missing.
 macro_rules! figures {
@@ -123,3 +105,21 @@ macro_rules! figures {
     };
 }
 pub(crate) use figures;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_read_as_a_person_would_say_them() {
+        let label = |value: f64, unit: &str| {
+            let (unit, source) = (unit.to_owned(), String::new());
+            Figure { value, unit, grade: Grade::Published, source, absorbs_unknown_cost: false }.label()
+        };
+        assert_eq!(label(1.0, "NICs per GPU"), "1 NIC per GPU");
+        assert_eq!(label(8.0, "NICs per node"), "8 NICs per node");
+        assert_eq!((label(1.0, "yes = 1"), label(0.0, "no = 0")), ("yes".to_owned(), "no".to_owned()));
+        assert_eq!((label(900.0, "GB/s"), label(1.0, "ns")), ("900 GB/s".to_owned(), "1 ns".to_owned()));
+        assert_eq!(label(1024.0, "GPUs"), "1,024 GPUs");
+    }
+}

@@ -141,7 +141,7 @@ mod tests {
         session.apply(Intent::Set(vec![Setting::parse("workload.message=512MiB").expect("a setting")]));
         session.apply(Intent::SetClockMode(ClockMode::Normalised));
         session.apply(Intent::Seek(Femtos::from_secs(100e-6)));
-        session.apply(Intent::SetSpeed(3e-6));
+        session.apply(Intent::SetSpeed(Some(3e-6)));
         session.apply(Intent::Pause);
         session.apply(Intent::Activate(1));
         let mut again = Session::resume(&Snapshot::new(&session).to_json()).expect("a session");

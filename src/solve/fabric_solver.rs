@@ -63,16 +63,14 @@ pub(super) fn solve_fabric(scene: &Scene, spec: &FabricScene, algorithm: &str, b
     });
     run.outcome = match played {
         Ok(result) => Outcome::Ran(result),
-        Err(error) => {
+        Err(mut error) => {
             // A plan that was refused may be as large as the memory allows.
             run.plan = Plan::default();
-            Outcome::Failed(match error {
-                SimulateError::TooLarge(refusal) => {
-                    budget.lacked_memory |= refusal.budgeted == Budgeted::Memory;
-                    SimulateError::TooLarge(with_ranks_that_fit(refusal, ranks))
-                }
-                other => other,
-            })
+            if let SimulateError::TooLarge(refusal) = &mut error {
+                budget.lacked_memory |= refusal.budgeted == Budgeted::Memory;
+                *refusal = with_ranks_that_fit(*refusal, ranks);
+            }
+            Outcome::Failed(error)
         }
     };
     run.notes = notes::of_run(&run);

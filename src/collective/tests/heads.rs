@@ -2,7 +2,7 @@
 
 use super::fabrics::*;
 use crate::collective::*;
-use crate::fabric::{Direction, Fabric, LinkId, Mesh, Node, Topology, WaferCluster};
+use crate::fabric::{Fabric, LinkId, Mesh, Node, Topology, WaferCluster};
 use crate::units::{Bytes, Femtos};
 
 /// A link of a route with the instants at which the head enters and leaves it, femtoseconds.
