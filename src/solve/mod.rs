@@ -44,6 +44,8 @@ mod solver;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod turns_tests;
+#[cfg(test)]
 mod vector_tests;
 mod wafer_bound;
 
