@@ -29,7 +29,7 @@ mod wafer;
 mod with_faults;
 
 pub use gpu::{
-    FirstPartner, RateCaps, channel_rings_all_reduce, direct_all_reduce, double_binary_tree_all_reduce,
+    FirstPartner, channel_rings_all_reduce, direct_all_reduce, double_binary_tree_all_reduce,
     halving_doubling_all_reduce, measured_ring_all_reduce, nccl_tree_stream_count, nccl_tree_streams, nvls_all_reduce,
     nvls_streams, nvls_tree_all_reduce, nvls_tree_stream_count, nvls_tree_streams, ring_all_reduce, ring_over,
 };

@@ -122,13 +122,3 @@ fn no_ring_on_a_wafer_is_faster_than_its_least_time() {
         }
     }
 }
-
-#[test]
-fn measured_trees_are_tried_among_16384_gpus() {
-    let fabric = "machine: \"dgx-h100\", nodes: 2048, network: \"ib-ndr\", timing: \"measured\", algorithm: \"auto\"";
-    let run = run("1GiB", 16_384, fabric);
-    assert_eq!(choice(&run).unknown(), [""; 0], "{}", note(&run));
-    let tried: Vec<&str> = choice(&run).tried.iter().map(|tried| tried.algorithm).collect();
-    assert_eq!(tried, ["ring", "nvls-tree", "double-binary-tree"]);
-    assert_ne!(run.algorithm, "ring");
-}

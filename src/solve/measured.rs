@@ -5,8 +5,8 @@
 
 use super::scaling::{ParameterKind, Scaling};
 use crate::collective::{
-    Channels, Delays, Loops, Plan, PlanError, RateCaps, measured_ring_all_reduce, nccl_tree_stream_count,
-    nccl_tree_streams, nvls_streams, nvls_tree_stream_count, nvls_tree_streams,
+    Channels, Delays, Loops, Plan, PlanError, measured_ring_all_reduce, nccl_tree_stream_count, nccl_tree_streams,
+    nvls_streams, nvls_tree_stream_count, nvls_tree_streams,
 };
 use crate::fabric::{Fabric, LinkFigures, LinkId, RateCapReason, Topology};
 use crate::nccl::{Candidate, NcclAlgorithm, Pieces, candidates};
@@ -68,22 +68,19 @@ pub(crate) fn plan(
             // A hop is two links: into a switch and out of it.
             set_latencies(&mut fabric.topology, inside_us / 2.0, between_us / 2.0);
             scaling.on_latencies(&mut fabric.topology);
-            let uniform = fabric.changed().is_empty() && spec.traffic.is_empty();
             let streams = match candidate.algorithm {
                 NcclAlgorithm::Nvls => ranks,
-                NcclAlgorithm::NvlsTree => nvls_tree_stream_count(inputs.nodes, inputs.gpus_per_node, uniform),
-                NcclAlgorithm::Tree | NcclAlgorithm::Ring => {
-                    nccl_tree_stream_count(inputs.nodes, inputs.gpus_per_node, uniform)
-                }
+                NcclAlgorithm::NvlsTree => nvls_tree_stream_count(inputs.nodes, inputs.gpus_per_node),
+                NcclAlgorithm::Tree | NcclAlgorithm::Ring => nccl_tree_stream_count(inputs.nodes, inputs.gpus_per_node),
             };
-            let first = cap(&mut fabric, streams, drain_gb_s * 1e9 / f64::from(streams), RateCapReason::Rounds);
-            let caps = Some(RateCaps { first, uniform });
+            let first_cap = cap(&mut fabric, streams, drain_gb_s * 1e9 / f64::from(streams), RateCapReason::Rounds);
+            let first_cap = Some(first_cap);
             let plan = match (candidate.algorithm, &fabric.topology) {
-                (NcclAlgorithm::Nvls, Topology::Switch(switch)) => nvls_streams(switch, message, &delays, caps),
+                (NcclAlgorithm::Nvls, Topology::Switch(switch)) => nvls_streams(switch, message, &delays, first_cap),
                 (NcclAlgorithm::NvlsTree, Topology::Cluster(cluster)) => {
-                    nvls_tree_streams(&fabric, cluster, message, &delays, caps)?
+                    nvls_tree_streams(&fabric, cluster, message, &delays, first_cap)?
                 }
-                _ => nccl_tree_streams(&fabric, inputs.nodes, inputs.gpus_per_node, message, &delays, caps)?,
+                _ => nccl_tree_streams(&fabric, inputs.nodes, inputs.gpus_per_node, message, &delays, first_cap)?,
             };
             Ok((fabric, plan))
         }

@@ -44,8 +44,6 @@ mod solver;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
-mod turns_tests;
-#[cfg(test)]
 mod vector_tests;
 mod wafer_bound;
 

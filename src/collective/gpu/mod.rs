@@ -18,5 +18,4 @@ pub use halving_doubling::{FirstPartner, halving_doubling_all_reduce};
 pub use nccl_tree::{nccl_tree_stream_count, nccl_tree_streams};
 pub use nvls::{nvls_all_reduce, nvls_streams};
 pub use nvls_tree::{nvls_tree_all_reduce, nvls_tree_stream_count, nvls_tree_streams};
-pub use rate_cap::RateCaps;
 pub use ring::{measured_ring_all_reduce, ring_all_reduce, ring_over};

@@ -1,7 +1,7 @@
 //! In-switch reduction (NVLS): the switch adds and multicasts.
 
-use super::rate_cap::{RateCaps, cap};
-use crate::fabric::Switch;
+use super::rate_cap::cap;
+use crate::fabric::{LinkId, Switch};
 use crate::plan::{Delays, Delivery, Flow, MessageSlice, Plan, PlanBuilder, RouteRun};
 use crate::units::{Bytes, Femtos};
 
@@ -14,9 +14,9 @@ pub fn nvls_all_reduce(switch: &Switch, message: Bytes, delays: &Delays) -> Plan
     nvls_streams(switch, message, delays, None)
 }
 
-/// The same with a rate cap per stream: what chunks and rounds leave of the ports'
+/// The same with a rate cap per stream, from the private link `capped` on: what chunks and rounds leave of the ports'
 /// capacity (`measured` timing).
-pub fn nvls_streams(switch: &Switch, message: Bytes, delays: &Delays, caps: Option<RateCaps>) -> Plan {
+pub fn nvls_streams(switch: &Switch, message: Bytes, delays: &Delays, capped: Option<LinkId>) -> Plan {
     let ranks = switch.ranks;
     let mut plan = PlanBuilder::new(delays.launch);
     plan.delay_all(delays.fill);
@@ -28,7 +28,7 @@ pub fn nvls_streams(switch: &Switch, message: Bytes, delays: &Delays, caps: Opti
         let sum = RouteRun::single(switch.down(owner), 1.0, hop_fs, Flow::Reduce);
         let send_back = RouteRun::single(switch.up(owner), 1.0, 2.0 * hop_fs, Flow::Broadcast);
         let multicast = RouteRun::line(switch.down(0), 1, ranks, 3.0 * hop_fs, 0.0, Flow::Broadcast);
-        let runs = cap(caps, owner).into_iter().chain([fetch, sum, send_back, multicast]);
+        let runs = cap(capped, owner).into_iter().chain([fetch, sum, send_back, multicast]);
         let route = plan.route(runs, Femtos(4 * switch.latency.0));
         let transfer = plan.transfer(phase, route, bytes, Delivery::All, &[]);
         plan.carries(transfer, MessageSlice::one(owner, ranks));

@@ -1,8 +1,8 @@
 //! In-switch reduction inside the nodes with trees between them (NCCL: NVLSTree).
 
 use super::binary_tree::{BinaryTree, MAX_TURNS, TreePaths};
-use super::rate_cap::{RateCaps, cap};
-use crate::fabric::{Cluster, Fabric};
+use super::rate_cap::cap;
+use crate::fabric::{Cluster, Fabric, LinkId};
 use crate::plan::{Delays, Delivery, Flow, MessageSlice, Plan, PlanBuilder, PlanError, RouteRun, check_listed};
 use crate::units::{Bytes, Femtos};
 
@@ -34,24 +34,19 @@ struct Turns {
 /// A pair of trees gives every node twice the message to send, except two, which have half of that. After these turns
 /// each node has been one of the two equally often. For an even number of nodes the two are neighbours, so every second
 /// shift is enough.
-///
-/// With so many nodes that some are never one of the two, these limit the rate of all streams of a rail, however many
-/// turns there are. If nodes are all alike, one turn is then enough.
-fn turns(nodes: u32, gpus_per_node: u32, uniform: bool) -> Turns {
+fn turns(nodes: u32, gpus_per_node: u32) -> Turns {
     let (count, step) = if nodes.is_multiple_of(2) { (nodes / 2, 2) } else { (nodes, 1) };
     let limit = (MAX_STREAMS / (2 * gpus_per_node).max(1)).clamp(1, MAX_TURNS);
-    let count = count.min(limit);
-    Turns { count: if uniform && nodes > 2 * count { 1 } else { count }, step }
+    Turns { count: count.min(limit), step }
 }
 
-/// Number of streams of [`nvls_tree_streams`] with rate caps. `uniform`: all nodes are alike, and nothing else uses the
-/// links.
-pub fn nvls_tree_stream_count(nodes: u32, gpus_per_node: u32, uniform: bool) -> u32 {
-    2 * gpus_per_node * turns(nodes, gpus_per_node, uniform).count
+/// Number of streams of [`nvls_tree_streams`] with rate caps.
+pub fn nvls_tree_stream_count(nodes: u32, gpus_per_node: u32) -> u32 {
+    2 * gpus_per_node * turns(nodes, gpus_per_node).count
 }
 
-/// The same with rate caps (`measured` timing). The nodes then take turns in the trees of a rail, so that each NIC carries
-/// the mean at a node boundary.
+/// The same with a rate cap per stream, from the private link `capped` on (`measured` timing). The nodes then take turns
+/// in the trees of a rail, so that each NIC carries the mean at a node boundary.
 ///
 /// # Errors
 /// As [`nvls_tree_all_reduce`].
@@ -60,13 +55,13 @@ pub fn nvls_tree_streams(
     cluster: &Cluster,
     message: Bytes,
     delays: &Delays,
-    caps: Option<RateCaps>,
+    capped: Option<LinkId>,
 ) -> Result<Plan, PlanError> {
     let (nodes, gpus) = (cluster.nodes, cluster.gpus_per_node);
-    let turns = caps.map_or(Turns { count: 1, step: 0 }, |caps| turns(nodes, gpus, caps.uniform));
+    let turns = if capped.is_some() { turns(nodes, gpus) } else { Turns { count: 1, step: 0 } };
     let streams = 2 * gpus * turns.count;
-    // To the node above and back over the NICs of both; few paths cross the spine.
-    check_listed(u64::from(streams) * 9 * u64::from(nodes), 0)?;
+    // Each stream crosses every NVLink port of the cluster.
+    check_listed(u64::from(streams) * 16 * u64::from(nodes), 0)?;
     let mut plan = PlanBuilder::new(delays.launch);
     plan.delay_all(delays.fill);
     let phase = plan.phase("in-switch reduction, trees between nodes");
@@ -80,17 +75,19 @@ pub fn nvls_tree_streams(
             let rank_of = |node: u32| (node + turn * turns.step) % nodes * gpus + rail;
             let paths = TreePaths { fabric, rank_of: &rank_of, spread: false };
             let mut tree = BinaryTree { members: nodes, is_second }.stream(&paths, into_switch)?;
-            let back_fs = tree.latency.0 as f64;
-            let owners = gpus as i32;
-            // The same in every node.
-            tree.runs.extend([
-                RouteRun::line(cluster.nvlink_up(0), 1, nodes * gpus, 0.0, 0.0, Flow::Reduce),
-                RouteRun::line(cluster.nvlink_down(rail), owners, nodes, hop_fs, 0.0, Flow::Reduce),
-                RouteRun::line(cluster.nvlink_up(rail), owners, nodes, back_fs, 0.0, Flow::Broadcast),
-                RouteRun::line(cluster.nvlink_down(0), 1, nodes * gpus, back_fs + hop_fs, 0.0, Flow::Broadcast),
-            ]);
+            for node in 0..nodes {
+                let first = node * gpus;
+                let owner = first + rail;
+                let back_fs = tree.latency.0 as f64;
+                tree.runs.extend([
+                    RouteRun::line(cluster.nvlink_up(first), 1, gpus, 0.0, 0.0, Flow::Reduce),
+                    RouteRun::single(cluster.nvlink_down(owner), 1.0, hop_fs, Flow::Reduce),
+                    RouteRun::single(cluster.nvlink_up(owner), 1.0, back_fs, Flow::Broadcast),
+                    RouteRun::line(cluster.nvlink_down(first), 1, gpus, back_fs + hop_fs, 0.0, Flow::Broadcast),
+                ]);
+            }
             let stream = 2 * turns.count * rail + number;
-            let route = plan.route(cap(caps, stream).into_iter().chain(tree.runs), tree.latency + into_switch);
+            let route = plan.route(cap(capped, stream).into_iter().chain(tree.runs), tree.latency + into_switch);
             let transfer = plan.transfer(phase, route, bytes, Delivery::All, &[]);
             plan.carries(transfer, MessageSlice::one(stream, streams));
             plan.delay_start(transfer, delays.last_start());

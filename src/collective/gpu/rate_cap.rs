@@ -3,16 +3,7 @@
 use crate::fabric::LinkId;
 use crate::plan::{Flow, RouteRun};
 
-/// The rate caps of a plan's streams.
-#[derive(Clone, Copy, Debug)]
-pub struct RateCaps {
-    /// The private link of stream 0; the others follow.
-    pub first: LinkId,
-    /// Whether all nodes are alike and nothing else uses the links, so that fewer streams may stand for more.
-    pub uniform: bool,
-}
-
-/// The private link of a stream. `None` without caps.
-pub fn cap(caps: Option<RateCaps>, stream: u32) -> Option<RouteRun> {
-    caps.map(|caps| RouteRun::single(LinkId(caps.first.0 + stream), 1.0, 0.0, Flow::Reduce))
+/// The private link of a stream. `first` is that of stream 0; `None` without caps.
+pub fn cap(first: Option<LinkId>, stream: u32) -> Option<RouteRun> {
+    first.map(|first| RouteRun::single(LinkId(first.0 + stream), 1.0, 0.0, Flow::Reduce))
 }

@@ -24,7 +24,7 @@ fn plans_between_nodes_reduce_once() {
     for (nodes, places) in [(2, 1), (2, 2), (3, 2), (2, 5), (5, 3), (4, 4), (7, 2), (3, 8), (5, 8)] {
         let cluster = cluster(nodes, places);
         let fabric = Fabric::from(Topology::Cluster(cluster.clone()));
-        let held = Some(RateCaps { first: LinkId(fabric.link_count()), uniform: false });
+        let held = Some(LinkId(fabric.link_count()));
         let mut plans = plans_of(&fabric);
         let lengths = [places, nodes];
         plans.extend([
