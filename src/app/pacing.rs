@@ -26,7 +26,7 @@ const WARM_UP_FRAMES: u32 = 60;
 /// A frame is drawn at least this often, for a file or a clock that no event announces.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
-/// The same while nobody can see the app. A page is told when it can be seen again; a window has to look.
+/// The same while nobody can see the app. The browser reports when a page becomes visible; a window has to ask.
 const MAX_WAIT_HIDDEN: Duration = if cfg!(target_arch = "wasm32") { Duration::from_secs(3600) } else { MAX_WAIT };
 
 /// Sets the update mode of a window's event loop after every frame.

@@ -128,6 +128,7 @@ impl Clock {
     /// Moves to an instant, at most to the end of the run.
     pub fn seek(&mut self, at: Femtos) {
         self.at = at.min(self.duration);
+        self.before_change = self.before_change.filter(|before| before.shown == self.at);
     }
 
     /// Sets the simulated seconds per second on the screen; values that are not finite are ignored. `None` follows the

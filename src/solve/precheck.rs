@@ -79,7 +79,7 @@ mod tests {
     fn scene(replicas: u32, fabric: &str) -> Scene {
         let catalog = Catalog::bundled().expect("the catalog");
         let text = format!(
-            "(version: 1, title: \"t\", workload: (message: \"1MiB\", replicas: {replicas}), \
+            "(version: 1, title: \"t\", workload: (message: \"16KiB\", replicas: {replicas}), \
              fabrics: [(name: \"A\", {fabric})])"
         );
         parse_scene("t", &text, &catalog).unwrap_or_else(|found| panic!("{found}")).scene

@@ -132,6 +132,20 @@ fn what_was_saved_is_told() {
 }
 
 #[test]
+fn the_arrows_act_on_the_open_list_of_scenes() {
+    let mut harness = screen();
+    harness.get_by_label("Scenes").click();
+    harness.run();
+    let opened = harness.state().session.name.clone();
+    harness.key_press(egui::Key::ArrowDown);
+    harness.run();
+    harness.key_press(egui::Key::Enter);
+    harness.run();
+    assert_ne!(harness.state().session.name, opened);
+    assert!(!harness.state().session.scenes);
+}
+
+#[test]
 fn a_graph_and_ranks_of_pes_have_no_slider_of_replicas() {
     let text = r#"(version: 1, title: "PEs", workload: (message: "1KiB", replicas: 8),
         fabrics: [(name: "W", machine: "wse-2", layout: "per-pe", region: "16x16", algorithm: "chain-xy")])"#;

@@ -1,4 +1,4 @@
-//! The field for a path: what is typed, and the folders and files that complete it.
+//! The field for a path: the typed text, and the folders and files that complete it.
 
 use egui::{Align2, Context, Id, Key, Modifiers, RichText, Ui, vec2};
 
@@ -14,7 +14,7 @@ const LIST: f32 = 220.0;
 /// Height of one of them, points.
 const ENTRY: f32 = 23.0;
 
-/// What is typed. The session has it one frame later.
+/// The typed text. The session has it one frame later.
 #[derive(Clone)]
 struct Typed(String);
 

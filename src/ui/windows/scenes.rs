@@ -56,6 +56,7 @@ fn buttons(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
 fn bundled_scenes(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let takes_focus = ui.data(|data| data.get_temp::<Focused>(focused_id()).is_none());
     let opened = BUNDLED.iter().chain(&CLAIMS).position(|scene| is_open(model, scene)).unwrap_or(0);
+    let mut entries = Vec::new();
     for (index, scene) in BUNDLED.iter().chain(&CLAIMS).enumerate() {
         if index == BUNDLED.len() {
             section(ui, model.theme(), text::CLAIMS);
@@ -73,6 +74,27 @@ fn bundled_scenes(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
         if entry.clicked() {
             intents.push(Intent::OpenBundled(index));
         }
+        entries.push(entry);
+    }
+    arrows(ui, &entries);
+}
+
+/// The arrows move in the list. Those of egui would go to any control near by, behind the window too.
+fn arrows(ui: &Ui, entries: &[egui::Response]) {
+    let Some(place) = entries.iter().position(egui::Response::has_focus) else { return };
+    let keeps = egui::EventFilter { vertical_arrows: true, horizontal_arrows: true, ..egui::EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(entries[place].id, keeps));
+    let pressed = |key| ui.input(|input| input.key_pressed(key));
+    let next = if pressed(egui::Key::ArrowDown) {
+        entries.get(place + 1)
+    } else if pressed(egui::Key::ArrowUp) {
+        place.checked_sub(1).and_then(|place| entries.get(place))
+    } else {
+        None
+    };
+    if let Some(next) = next {
+        next.request_focus();
+        next.scroll_to_me(None);
     }
 }
 
