@@ -177,7 +177,7 @@ mod tests {
             .add_message::<WindowScaleFactorChanged>()
             .add_message::<RequestRedraw>()
             .add_systems(Last, redraw_resized);
-        let mut requests = |app: &mut App| {
+        let requests = |app: &mut App| {
             app.update();
             app.world_mut().resource_mut::<Messages<RequestRedraw>>().drain().count()
         };

@@ -74,7 +74,7 @@ mod tests {
         let text = "a\u{1b}[31m\tb\r\nc\u{202e}d\u{7f}e\u{9b}f\u{2066}é→日";
         for shown in [printable(text), one_line(text), with_placeholders(text), quoted(text).into()] {
             let acting: Vec<char> = shown.chars().filter(|c| is_active(*c) && !"\n\r\t".contains(*c)).collect();
-            assert_eq!(acting, []);
+            assert_eq!(acting, Vec::<char>::new());
             assert!(shown.ends_with("é→日"), "{shown}");
         }
         assert_eq!(one_line("a\u{1b}[2J\nb"), "a\\u{1b}[2J\\nb");
