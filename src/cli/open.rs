@@ -26,7 +26,6 @@ pub struct OpenArguments {
 /// # Errors
 /// A scene or a log that is rejected (no window is opened for it), or a machine that cannot draw.
 pub(super) fn open(arguments: &OpenArguments) -> Result<(), CommandError> {
-    app::check_display()?;
     let mut log = arguments.log.clone();
     let mut session = match &arguments.scene {
         Some(path) => {
@@ -45,6 +44,7 @@ pub(super) fn open(arguments: &OpenArguments) -> Result<(), CommandError> {
     if let Some(path) = &log {
         session.show_log(&path.display().to_string(), load_log(path)?);
     }
+    app::check_display()?;
     session.apply(Intent::ReduceMotion(arguments.reduced_motion));
     app::run_desktop(session)?;
     Ok(())

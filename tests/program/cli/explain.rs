@@ -51,7 +51,7 @@ fn an_instant_is_explained_as_in_the_app() {
     // At two fifths of the time of the slowest fabric, the other one has ended.
     assert!(wafer["binding"].is_null() && wafer["sentences"].as_array().is_some_and(Vec::is_empty));
     for wrong in ["101%", "soon", "12"] {
-        assert!(fails(&[&arguments[..], &[wrong]].concat(), 1).contains("accepted: a time such as 120us"));
+        assert!(fails(&[&arguments[..], &[wrong]].concat(), 1).contains("such as 120us, or 0% to 100%"));
     }
 }
 
