@@ -64,7 +64,7 @@ fn number(text: &str) -> Result<f64, &'static str> {
 impl CompareArguments {
     fn flags(&self) -> Result<ClusterFlags, CommandError> {
         if let Some(host_us) = self.host_us.filter(|us| !(0.0..=1e6).contains(us)) {
-            return Err(CommandError::Value(format!("--host-us is {}; use 0 to 1000000", plain(host_us))));
+            return Err(CommandError::Value(format!("--host-us is {}; accepted: 0 to 1000000", plain(host_us))));
         }
         Ok(ClusterFlags {
             machine: self.machine.clone().unwrap_or_default(),

@@ -57,6 +57,7 @@ pub(super) fn solve_fabric(scene: &Scene, spec: &FabricScene, algorithm: &str, b
         return run;
     }
     let (ranks, fluid_bound_s) = (run.ranks, fabric_bound_s(spec, &run.fabric, run.message));
+    let work = budget.work;
     let played = plan_run(&mut run).map_err(SimulateError::from).and_then(|()| {
         let played = play_within(&run.fabric, &run.plan, budget)?;
         report(&mut run, played, fluid_bound_s)
@@ -68,7 +69,7 @@ pub(super) fn solve_fabric(scene: &Scene, spec: &FabricScene, algorithm: &str, b
             run.plan = Plan::default();
             if let SimulateError::TooLarge(refusal) = &mut error {
                 budget.lacked_memory |= refusal.budgeted == Budgeted::Memory;
-                *refusal = with_ranks_that_fit(*refusal, ranks);
+                *refusal = with_ranks_that_fit(with_work_done(*refusal, work), ranks);
             }
             Outcome::Failed(error)
         }
@@ -120,6 +121,17 @@ pub(super) fn unplanned(scene: &Scene, spec: &FabricScene, algorithm: &str) -> F
         choice: None,
         notes: Vec::new(),
         replay_budget: Budget::SCENE,
+    }
+}
+
+/// A run that was stopped names what was left at that moment. Its user needs all the work, and all that it was given.
+fn with_work_done(refusal: TooLarge, given: u64) -> TooLarge {
+    match refusal.budgeted {
+        Budgeted::Memory => refusal,
+        Budgeted::Work => {
+            let done = given.saturating_sub(refusal.limit);
+            TooLarge { needed: refusal.needed.saturating_add(done), limit: refusal.limit.saturating_add(done), ..refusal }
+        }
     }
 }
 

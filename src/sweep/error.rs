@@ -26,7 +26,7 @@ pub enum SweepError {
         hint: String,
     },
     /// A range that leads beyond the numbers that can be told apart.
-    #[error("{}: the range reaches numbers that are too large or too small; use 1e-300 to 1e300", quoted(.over))]
+    #[error("{}: the range reaches numbers that are too large or too small; accepted: 1e-300 to 1e300", quoted(.over))]
     Unbounded {
         /// As typed.
         over: String,

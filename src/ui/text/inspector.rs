@@ -55,7 +55,7 @@ pub(in crate::ui) fn starts_late(delay: &str) -> String {
 }
 
 pub(in crate::ui) fn history(mean: f32) -> String {
-    format!("utilisation over the run, mean {:.0} %", 100.0 * mean)
+    format!("utilisation, mean {:.0} %", 100.0 * mean)
 }
 
 pub(in crate::ui) const ACCEPTED_SHARES: &str = "accepted: 1 % to 100 %";

@@ -46,7 +46,7 @@ fn compare_prints_a_table_and_rejects_bad_flags() {
         (&["--machine", "dgx-h1000"][..], "accepted machines"),
         (&["--machine", "dgx-h100", "--nodes", "2"], "ib-ndr"),
         (&["--machine", "dgx-h100", "--network", "xx"], "unknown network `xx`"),
-        (&["--machine", "dgx-h100", "--host-us", "2000000"], "use 0 to 1000000"),
+        (&["--machine", "dgx-h100", "--host-us", "2000000"], "accepted: 0 to 1000000"),
         (&["--machine", "dgx-h100", "--channels", "0"], "1 to 64"),
         (&["--machine", "dgx-h100", "--algorithms", "nvls-tree"], "accepted: ring, tree, nvls"),
         (&["--machine", "dgx-h100", "--protocols", "LL256"], "LL128"),
