@@ -130,7 +130,11 @@ fn with_work_done(refusal: TooLarge, given: u64) -> TooLarge {
         Budgeted::Memory => refusal,
         Budgeted::Work => {
             let done = given.saturating_sub(refusal.limit);
-            TooLarge { needed: refusal.needed.saturating_add(done), limit: refusal.limit.saturating_add(done), ..refusal }
+            TooLarge {
+                needed: refusal.needed.saturating_add(done),
+                limit: refusal.limit.saturating_add(done),
+                ..refusal
+            }
         }
     }
 }

@@ -24,7 +24,7 @@ const TRANSPORT: f32 = 722.0;
 const CENTRED: f32 = 600.0;
 /// The least width of the window that has room for a control, points.
 mod room {
-    pub(super) const HELP: f32 = 380.0;
+    pub(super) const HELP: f32 = 350.0;
     pub(super) const ENDS: f32 = 470.0;
     pub(super) const TIME: f32 = 600.0;
     pub(super) const SPEED: f32 = 770.0;

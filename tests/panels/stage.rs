@@ -64,6 +64,8 @@ fn a_slowed_link_is_compared_and_undone() {
 
 #[test]
 fn a_cut_link_that_the_algorithm_needs_can_be_repaired() {
+    use fabricscope::fabric::LinkId;
+    use fabricscope::stage::{Item, Selection};
     let mut harness = screen();
     let selection = Selection { fabric: 0, item: Item::Link(LinkId(7)) };
     harness.state_mut().session.apply(Intent::Select(Some(selection)));

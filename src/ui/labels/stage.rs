@@ -139,6 +139,10 @@ fn replicas(painter: &Painter, theme: &Theme, layout: &FabricLayout, strips: u32
 fn bottleneck(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
     let Some(bottleneck) = &frame.bottleneck else { return };
     let layout = &view.layout;
+    // A picture without room for labels has none under its heading either.
+    if layout.picture.size().y < MIN_PICTURE {
+        return;
+    }
     let ink = colour(if bottleneck.links.is_empty() { theme.soft } else { theme.binding });
     let place = match (&run.fabric.topology, &layout.wafer) {
         _ if layout.is_low() => pos2(layout.picture.center().x, layout.cell.max.y - 34.0),
