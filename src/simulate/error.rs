@@ -35,6 +35,10 @@ impl TooLarge {
     pub fn reason(&self) -> String {
         let mib = |bytes: u64| grouped(bytes.div_ceil(1 << 20));
         match self.budgeted {
+            // A run that is stopped while it records rates needs an unknown amount more.
+            Budgeted::Memory if mib(self.needed) == mib(self.limit) => {
+                format!("needs more than the {} MiB of memory that are left for it", mib(self.limit))
+            }
             Budgeted::Memory => {
                 format!("needs {} MiB of memory ({} MiB are left for it)", mib(self.needed), mib(self.limit))
             }

@@ -143,7 +143,11 @@ fn with_work_done(refusal: TooLarge, given: u64) -> TooLarge {
 fn with_ranks_that_fit(refusal: TooLarge, ranks: u64) -> TooLarge {
     let share = refusal.limit as f64 / refusal.needed as f64;
     // A run that was stopped would have needed more by an unknown amount: no number of ranks is known to fit.
-    let is_known = refusal.budgeted == Budgeted::Memory || share < 0.5;
+    let largest_known = match refusal.budgeted {
+        Budgeted::Memory => 0.95,
+        Budgeted::Work => 0.5,
+    };
+    let is_known = share < largest_known;
     let fits = (ranks as f64 * share) as u64;
     TooLarge { ranks_that_fit: (is_known && fits >= 2).then_some(fits), ..refusal }
 }

@@ -206,8 +206,9 @@ fn keyboard_state(open: Res<OpenSession>, views: Res<Views>, mut contexts: EguiC
     let context = contexts.ctx_mut()?;
     let tab = ui::tab_place(context);
     let keys = KeyContext { session: &open.0, views: &views.views, frames: &views.frames };
-    let escape_closes =
-        tab.in_control || egui::Popup::is_any_open(context) || !KeyAction::Close.intents(&keys).is_empty();
+    // The browser itself leaves full screen.
+    let closes = KeyAction::Close.intents(&keys).iter().any(|intent| *intent != Intent::LeaveFullScreen);
+    let escape_closes = tab.in_control || egui::Popup::is_any_open(context) || closes;
     keyboard::set_state(KeyboardState { tab, escape_closes });
     Ok(())
 }
