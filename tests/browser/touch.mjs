@@ -19,6 +19,7 @@ async function tap(x, y, held = 0) {
 
 // Where things are at 390 x 844 points.
 const play = [82, 28];
+const playOnItsSide = [130, 28]; // after the button for the start, which has room there
 const scenes = [300, 28];
 const tabB = [300, 80];
 const rows = 760;
@@ -76,7 +77,7 @@ await check("a telephone on its side plays and scrubs", async () => {
   await tap(500, 390 - 22);
   await until(page, (before) => window.fabricscope.state().clock.time_s !== before, time_s);
   await idle(page);
-  await tap(...play);
+  await tap(...playOnItsSide);
   await until(page, () => window.fabricscope.state().clock.playing);
 });
 
