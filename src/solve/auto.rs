@@ -60,23 +60,26 @@ pub(super) fn fastest(scene: &Scene, spec: &FabricScene, budget: &mut Budget) ->
     run
 }
 
+/// The fabric with the algorithm and the protocol that NCCL's own cost model picks; `None` without measured timing, or if
+/// the model does not cover the cluster.
+pub(super) fn with_table_pick(scene: &Scene, spec: &FabricScene) -> Option<(FabricScene, TableEntry)> {
+    let mut spec = spec.clone();
+    let FabricKind::Chips(ChipFabric { measured: Some(inputs), algorithm, .. }) = &mut spec.kind else { return None };
+    let entry = inputs.table_pick(scene.message.0)?;
+    inputs.protocols = vec![entry.protocol];
+    *algorithm = ChipAlgorithm::from(entry.algorithm);
+    Some((spec, entry))
+}
+
 /// Runs what NCCL's own cost model picks, with its protocol. Without a pick, the fastest.
 pub(super) fn picked_by_table(scene: &Scene, spec: &FabricScene, budget: &mut Budget) -> FabricRun {
-    let mut picked_spec = spec.clone();
-    let mut entries = Vec::new();
-    let picked = match &mut picked_spec.kind {
-        FabricKind::Chips(ChipFabric { measured: Some(inputs), algorithm, .. }) => {
-            entries = inputs.table_entries(scene.message.0);
-            inputs.table_pick(scene.message.0).map(|entry| {
-                inputs.protocols = vec![entry.protocol];
-                *algorithm = ChipAlgorithm::from(entry.algorithm);
-                (*algorithm, entry)
-            })
-        }
-        FabricKind::Chips(_) | FabricKind::Wafer(_) | FabricKind::Wafers(_) => None,
+    let Some((picked, entry)) = with_table_pick(scene, spec) else { return fastest(scene, spec, budget) };
+    let entries = match &spec.kind {
+        FabricKind::Chips(ChipFabric { measured: Some(inputs), .. }) => inputs.table_entries(scene.message.0),
+        FabricKind::Chips(_) | FabricKind::Wafer(_) | FabricKind::Wafers(_) => Vec::new(),
     };
-    let Some((algorithm, entry)) = picked else { return fastest(scene, spec, budget) };
-    let mut run = solve_fabric(scene, &picked_spec, algorithm.id(), budget);
+    let algorithm = ChipAlgorithm::from(entry.algorithm);
+    let mut run = solve_fabric(scene, &picked, algorithm.id(), budget);
     run.notes.insert(0, notes::table_pick(&entry));
     run.choice = Some(choice_of_table(&run, spec, algorithm, &entries));
     run

@@ -1,9 +1,10 @@
 //! Whether a scene can be solved, without solving it: every fabric is planned, none is simulated.
 
+use super::auto::with_table_pick;
 use super::fabric_solver::{plan_run, unplanned};
 use super::notes;
 use crate::collective::Algorithm;
-use crate::scene::{AUTO, ChipAlgorithm, ChipFabric, FabricKind, FabricScene, NCCL_TABLE, Scene, with_algorithm};
+use crate::scene::{AUTO, FabricScene, NCCL_TABLE, Scene, with_algorithm};
 use crate::simulate::{SimulateError, check};
 
 /// Why a fabric of a scene has no result.
@@ -34,7 +35,7 @@ fn candidates(spec: &FabricScene) -> impl Iterator<Item = &'static str> {
 
 fn obstacle(scene: &Scene, spec: &FabricScene) -> Option<Obstacle> {
     if spec.algorithm == NCCL_TABLE
-        && let Some(picked) = picked_by_table(scene, spec)
+        && let Some((picked, _)) = with_table_pick(scene, spec)
     {
         return of_algorithm(scene, &picked, picked.kind.algorithm().id());
     }
@@ -47,16 +48,6 @@ fn obstacle(scene: &Scene, spec: &FabricScene) -> Option<Obstacle> {
         first = first.or(Some(of_algorithm(scene, &own, id)?));
     }
     first
-}
-
-/// The fabric with the pick of NCCL's own cost model.
-fn picked_by_table(scene: &Scene, spec: &FabricScene) -> Option<FabricScene> {
-    let mut spec = spec.clone();
-    let FabricKind::Chips(ChipFabric { measured: Some(inputs), algorithm, .. }) = &mut spec.kind else { return None };
-    let entry = inputs.table_pick(scene.message.0)?;
-    inputs.protocols = vec![entry.protocol];
-    *algorithm = ChipAlgorithm::from(entry.algorithm);
-    Some(spec)
 }
 
 fn of_algorithm(scene: &Scene, spec: &FabricScene, algorithm: &str) -> Option<Obstacle> {
