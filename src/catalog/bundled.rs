@@ -1,5 +1,6 @@
 //! The entries that are built into the program, and the catalog made of them.
 
+use super::bands::HealthyBands;
 use super::error::CatalogError;
 use super::machine::{Machine, Network, NvlinkMachine};
 use super::nccl::NcclTiming;
@@ -42,6 +43,7 @@ const ENTRIES: [(&str, &str); 29] = [
 pub struct Catalog {
     machines: Vec<Machine>,
     nccl: NcclTiming,
+    bands: HealthyBands,
 }
 
 impl Catalog {
@@ -51,7 +53,7 @@ impl Catalog {
     /// An entry does not parse, or one of its figures is negative or not finite.
     pub fn bundled() -> Result<Catalog, CatalogError> {
         let machines = ENTRIES.iter().map(|(file, text)| read(file, text)).collect::<Result<_, _>>()?;
-        Ok(Catalog { machines, nccl: NcclTiming::bundled()? })
+        Ok(Catalog { machines, nccl: NcclTiming::bundled()?, bands: HealthyBands::bundled()? })
     }
 
     /// All machines and networks.
@@ -70,6 +72,11 @@ impl Catalog {
     /// The constants of the measured timing.
     pub fn nccl(&self) -> &NcclTiming {
         &self.nccl
+    }
+
+    /// By what factor healthy clusters differ from the measured timing.
+    pub fn bands(&self) -> &HealthyBands {
+        &self.bands
     }
 
     /// The machine or network with this id.

@@ -2,12 +2,14 @@
 //!
 //! The entries are RON files in `assets/catalog/`, built into the program.
 
+mod bands;
 mod bundled;
 mod error;
 mod figure;
 mod machine;
 mod nccl;
 
+pub use bands::{Band, HealthyBands, Widening};
 pub use bundled::Catalog;
 pub use error::CatalogError;
 pub use figure::{Figure, Grade};
