@@ -48,6 +48,8 @@ pub struct DrawReport {
     pub systems_ms: f64,
     /// Extraction into the renderer, milliseconds.
     pub extraction_ms: f64,
+    /// The longest frame, systems and extraction, milliseconds.
+    pub longest_ms: f64,
     /// Draw calls of stage and panels.
     pub draw_calls: usize,
     /// Bytes sent to the graphics per frame.
@@ -90,6 +92,12 @@ fn end(mut cost: ResMut<DrawCost>) {
 }
 
 impl DrawCost {
+    /// Forgets all frames.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(super) fn clear(&mut self) {
+        self.frames.clear();
+    }
+
     /// Adds the time of the panels.
     pub(super) fn add_panels(&mut self, took: Duration) {
         self.now.ours += took;
@@ -103,6 +111,11 @@ impl DrawCost {
             frames: self.frames.len(),
             systems_ms: ms(|frame| frame.ours),
             extraction_ms: ms(|frame| frame.extraction),
+            longest_ms: self
+                .frames
+                .iter()
+                .map(|frame| (frame.ours + frame.extraction).as_secs_f64() * 1e3)
+                .fold(0.0, f64::max),
             draw_calls: count(|frame| frame.draw_calls),
             upload_bytes: count(|frame| frame.upload_bytes),
             packets,

@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `state`, `schedule` | the shared resources, and the order of a frame |
 //! | `program` | the plugin of all modes: session, panels and stage |
-//! | `update`, `panels`, `sweeper` | intents and time; the egui pass; the points of a sweep |
+//! | `update`, `panels` | intents and time; the egui pass |
+//! | `solver`, `explainer`, `sweeper` | work beside the frames: changed scenes, sensitivity analysis, the points of a sweep |
 //! | `fabric` | chips, links and packets as entities, and the picture made of them |
 //! | `render` | the picture as meshes and textures |
 //! | `camera`, `pacing` | the one camera, and when frames are drawn |
@@ -25,6 +26,7 @@ mod desktop;
 mod display;
 mod draw_cost;
 mod engine;
+mod explainer;
 mod fabric;
 mod graphics_errors;
 #[cfg(not(target_arch = "wasm32"))]
@@ -36,6 +38,7 @@ mod pointer_events;
 mod program;
 mod render;
 mod schedule;
+mod solver;
 mod state;
 mod sweeper;
 mod update;

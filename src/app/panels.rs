@@ -76,7 +76,8 @@ fn panels(
     let explaining = shown.iter().any(|view| view.explanation.as_ref().is_some_and(Explanation::is_working));
     let sweeping = session.sweep_job.as_ref().is_some_and(|sweeping| sweeping.next().is_some());
     // The next frame continues with all of these, and nothing else requests one while the clock stands.
-    let working = (explaining || sweeping) && session.panels && !hidden.0;
+    let solving = session.solve_progress().is_some();
+    let working = ((explaining || sweeping) && session.panels || solving) && !hidden.0;
     if area_changed || output.pending.has_panels() || working {
         context.request_repaint();
     }

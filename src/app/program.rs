@@ -6,7 +6,7 @@
 use bevy::prelude::*;
 
 use super::state::OpenSession;
-use super::{draw_cost, fabric, panels, schedule, sweeper, update};
+use super::{draw_cost, explainer, fabric, panels, schedule, solver, sweeper, update};
 use crate::session::Session;
 
 /// The program around a session. Add it to an app that draws ([`run_window`](super::run_window),
@@ -21,7 +21,13 @@ pub fn plugin(session: Session) -> impl FnOnce(&mut App) {
 /// The part of the program that needs neither renderer nor panels.
 fn without_panels(session: Session) -> impl FnOnce(&mut App) {
     move |app: &mut App| {
-        app.insert_resource(OpenSession(session)).add_plugins((schedule::plugin, update::plugin, fabric::plugin));
+        app.insert_resource(OpenSession(session)).add_plugins((
+            schedule::plugin,
+            update::plugin,
+            solver::plugin,
+            explainer::plugin,
+            fabric::plugin,
+        ));
     }
 }
 
@@ -105,6 +111,25 @@ mod tests {
         assert_ne!(app.world().resource::<OpenSession>().0.report(), before.1);
         assert_eq!(count(&mut app, |chip: &Chip| chip.kind == ChipKind::Gpu), 4);
         assert_ne!(visible_packets(&mut app), before.0);
+    }
+
+    #[test]
+    fn a_change_that_is_solved_beside_the_frames_is_drawn() {
+        let mut app = app();
+        app.world_mut().resource_mut::<OpenSession>().0.solve_in_background();
+        (0..3).for_each(|_| app.update());
+        let setting = Setting::parse("workload.replicas=4").expect("a setting");
+        app.world_mut().resource_mut::<PendingIntents>().push(Intent::Set(vec![setting]));
+        app.update();
+        let mut updates = 0;
+        while app.world().resource::<OpenSession>().0.solve_progress().is_some() {
+            assert_eq!(count(&mut app, |chip: &Chip| chip.kind == ChipKind::Gpu), 8, "the old picture stays");
+            updates += 1;
+            assert!(updates < 1_000_000, "the task never ends");
+            app.update();
+        }
+        app.update();
+        assert_eq!(count(&mut app, |chip: &Chip| chip.kind == ChipKind::Gpu), 4);
     }
 
     #[test]

@@ -65,6 +65,15 @@ pub(super) struct Views {
     pub layouts: u64,
 }
 
+/// Views that were made beside the frames, for the runs of one revision of the session.
+#[derive(Resource, Default)]
+pub(super) struct PreparedViews {
+    /// The revision.
+    pub revision: u64,
+    /// One per run; `None` for a run that has not changed and keeps its view.
+    pub views: Vec<Option<FabricView>>,
+}
+
 /// At least this many packets of each fabric are drawn. For measurements only.
 #[derive(Resource, Clone, Copy, Debug)]
 pub(super) struct MinPackets(pub usize);

@@ -4,9 +4,8 @@ use bevy::prelude::*;
 
 use super::camera::StageArea;
 use super::schedule::FrameSystems;
-use super::state::{Effects, Hidden, MinPackets, OpenSession, PendingIntents, Playing, Views};
+use super::state::{Effects, Hidden, MinPackets, OpenSession, PendingIntents, Playing, PreparedViews, Views};
 use crate::sample::{FabricFrame, FabricView};
-use crate::session::Session;
 use crate::stage::{Rect, stage_cells};
 use crate::units::Femtos;
 
@@ -18,6 +17,7 @@ pub(super) fn plugin(app: &mut App) {
     app.init_resource::<PendingIntents>()
         .init_resource::<Effects>()
         .init_resource::<Views>()
+        .init_resource::<PreparedViews>()
         .init_resource::<Hidden>()
         .add_systems(Update, (apply, advance).chain().in_set(FrameSystems::Apply))
         .add_systems(Update, (lay_out, sample).chain().in_set(UpdateViews))
@@ -55,7 +55,12 @@ fn advance(mut open: ResMut<OpenSession>, time: Res<Time>, hidden: Res<Hidden>, 
 }
 
 /// Lays the runs out on the stage if they, the cameras or the size of the stage have changed.
-fn lay_out(mut open: ResMut<OpenSession>, area: Res<StageArea>, hidden: Res<Hidden>, views: ResMut<Views>) {
+fn lay_out(
+    mut open: ResMut<OpenSession>,
+    area: Res<StageArea>,
+    mut prepared: ResMut<PreparedViews>,
+    views: ResMut<Views>,
+) {
     let [left, top, right, bottom] = area.0;
     if right - left < 1.0 || bottom - top < 1.0 {
         return;
@@ -66,22 +71,42 @@ fn lay_out(mut open: ResMut<OpenSession>, area: Res<StageArea>, hidden: Res<Hidd
     let cells = stage_cells(stage, runs.len(), session.view.active);
     let views = views.into_inner();
     if views.revision != session.revision {
+        // Only what was prepared knows which runs are the same as before.
+        let was_prepared = prepared.revision == session.revision;
+        let mut prepared = if was_prepared { std::mem::take(&mut prepared.views) } else { Vec::new() };
+        prepared.resize_with(runs.len(), || None);
+        let mut old: Vec<Option<FabricView>> = std::mem::take(&mut views.views).into_iter().map(Some).collect();
+        old.resize_with(runs.len(), || None);
+        for (index, (run, cell)) in runs.iter().zip(&cells).enumerate() {
+            let before = session.undo.before(index);
+            let view = match (prepared[index].take(), old[index].take()) {
+                (Some(view), _) => view,
+                (None, Some(mut view)) if was_prepared => {
+                    match before {
+                        Some(before) if before.is_same_run(run) => view.compare_with_itself(),
+                        Some(_) => {}
+                        None => view.compare(run, None),
+                    }
+                    view
+                }
+                (None, _) => {
+                    let mut view = FabricView::new(run, *cell);
+                    view.compare(run, before);
+                    view
+                }
+            };
+            views.views.push(view);
+        }
         views.revision = session.revision;
-        views.views = runs.iter().zip(&cells).map(|(run, cell)| FabricView::new(run, *cell)).collect();
         for (index, (view, run)) in views.views.iter_mut().zip(runs).enumerate() {
             session.view.keep_inside(index, view.content);
             view.place(run, cells[index], session.view.camera(index));
             view.update_selection(run, &session.view, index);
-            view.compare(run, session.undo.before(index));
         }
-        views.frames = vec![FabricFrame::default(); runs.len()];
+        views.frames.resize_with(runs.len(), FabricFrame::default);
         views.layouts += 1;
         return;
     }
-    if !hidden.0 {
-        explain(session, &mut views.views);
-    }
-    let runs = &session.runs;
     for (index, ((view, run), cell)) in views.views.iter_mut().zip(runs).zip(cells).enumerate() {
         session.view.keep_inside(index, view.content);
         view.update_selection(run, &session.view, index);
@@ -89,20 +114,6 @@ fn lay_out(mut open: ResMut<OpenSession>, area: Res<StageArea>, hidden: Res<Hidd
         if view.layout.cell != cell || view.layout.camera != camera {
             view.place(run, cell, camera);
             views.layouts += 1;
-        }
-    }
-}
-
-/// Advances the sensitivity analysis by one step, and explains the instant at which the clock stands. Only the panels
-/// show the results, so nothing happens while they are hidden.
-fn explain(session: &Session, views: &mut [FabricView]) {
-    let playing = session.clock.playing;
-    let mut has_worked = !session.panels;
-    for (view, run) in views.iter_mut().zip(&session.runs) {
-        let Some(explained) = &mut view.explanation else { continue };
-        has_worked = has_worked || explained.work(run, playing);
-        if !playing && session.panels {
-            explained.examine(run, session.local_time(run));
         }
     }
 }

@@ -121,6 +121,12 @@ impl Explanation {
         true
     }
 
+    /// Takes over what a copy of it has found in the meantime.
+    pub fn take_over(&mut self, worked: Explanation) {
+        let examined = self.examined.take();
+        *self = Explanation { examined, ..worked };
+    }
+
     /// Does all steps.
     pub fn finish(&mut self, run: &FabricRun) {
         while self.work(run, false) {}

@@ -1,5 +1,7 @@
 //! One fabric at one instant: everything that is drawn.
 
+use std::sync::Arc;
+
 use super::bottleneck::{BottleneckCause, BottleneckMark};
 use super::chip_fill::Fill;
 use super::class_utilisation::ClassUtilisation;
@@ -49,9 +51,9 @@ pub struct FabricView {
     pub selected: Option<Selected>,
     /// The explanation; `None` if the run has no result or its critical path is too long.
     pub explanation: Option<Explanation>,
-    fill: Fill,
+    fill: Arc<Fill>,
     /// For the run before the last change, if both are comparable.
-    fill_before: Option<Fill>,
+    fill_before: Option<Arc<Fill>>,
     cores: CoreFill,
     sampler: LinkSampler,
 }
@@ -106,7 +108,7 @@ impl FabricView {
     /// Prepares a run for its cell of the stage.
     pub fn new(run: &FabricRun, cell: Rect) -> FabricView {
         let layout = FabricLayout::new(run, cell);
-        let fill = Fill::new(run, &layout);
+        let fill = Arc::new(Fill::new(run, &layout));
         let first_done = run.result().and_then(|result| fill.first_full(&run.plan, &result.played.trace));
         FabricView {
             sampler: LinkSampler::new(&run.fabric, &layout.links),
@@ -132,7 +134,12 @@ impl FabricView {
             let ranks = |run: &FabricRun| (run.ranks, run.elements, run.layout());
             before.result().is_some() && crate::sample::is_drawn(before) && ranks(before) == ranks(run)
         };
-        self.fill_before = before.filter(same).map(|before| Fill::new(before, &self.whole));
+        self.fill_before = before.filter(same).map(|before| Arc::new(Fill::new(before, &self.whole)));
+    }
+
+    /// Prepares the comparison with the run before a change that does not concern it.
+    pub fn compare_with_itself(&mut self) {
+        self.fill_before = Some(self.fill.clone());
     }
 
     /// Fills the levels of the run before the last change, at an instant on its own time axis.

@@ -72,6 +72,8 @@ pub enum Intent {
     Undo,
     /// Redo the last change that was undone.
     Redo,
+    /// Give up all changes that are not solved yet.
+    CancelSolving,
     /// Stop comparing with the runs before the last change.
     ClearComparison,
 

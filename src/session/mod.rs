@@ -8,6 +8,7 @@
 //! | `session` | the state that panels read |
 //! | `intent` | intents and effects |
 //! | `apply` | applies intents, one arm for each |
+//! | `change` | changes of the scene that are being solved |
 //! | `clock` | the time of all fabrics: playing, loops, same or normalised |
 //! | `snapshot` | what a page keeps of a session over a reload |
 //! | `undo` | undo, redo, and the runs before the last change |
@@ -17,6 +18,7 @@
 //! | `go_to_bottleneck` | moves the camera to the bottleneck |
 
 mod apply;
+mod change;
 mod clock;
 mod go_to_bottleneck;
 mod intent;
@@ -29,6 +31,7 @@ mod snapshot;
 mod sweep_job;
 mod undo;
 
+pub use change::{SolveJob, SolveProgress, SolvedScene};
 pub use clock::Clock;
 pub use go_to_bottleneck::go_to_bottleneck;
 pub use intent::{Effect, Intent, SweepIntent};

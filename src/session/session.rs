@@ -1,5 +1,6 @@
 //! The session: the open scene, its runs, the clock and the view state. [`Session::apply`] changes them.
 
+use super::change::Changes;
 use super::clock::Clock;
 use super::log_window::{LogWindow, is_log, log_diagnostics};
 use super::path_field::{DoneMessage, PathField};
@@ -10,7 +11,7 @@ use crate::explain::verdict_sentences;
 use crate::nccl_log::read_log;
 use crate::report::Report;
 use crate::scene::{Diagnostics, Scene, SceneDocument, SceneFile, first_look, parse_scene};
-use crate::solve::{FabricRun, solve};
+use crate::solve::{FabricRun, SceneSolver, SolvedFabrics};
 use crate::stage::{StageCamera, ViewState};
 use crate::style::{Palette, Theme, ThemeKind};
 use crate::units::Femtos;
@@ -19,7 +20,7 @@ use crate::units::Femtos;
 #[derive(Clone, Debug)]
 pub struct Session {
     pub(super) catalog: Catalog,
-    /// The open scene.
+    /// The scene that `runs` belong to. Later changes may be on their way ([`Session::latest`]).
     pub document: SceneDocument,
     /// The scene as it was opened, for [`Session::is_changed`] and reset.
     pub(super) opened: SceneDocument,
@@ -61,6 +62,8 @@ pub struct Session {
     pub undo: UndoStack,
     /// The open sweep.
     pub sweep_job: Option<SweepJob>,
+    /// Changes that are not shown yet.
+    pub(super) changes: Changes,
 }
 
 /// Why a session did not start.
@@ -94,7 +97,7 @@ impl Session {
     pub fn from_text(name: &str, text: &str) -> Result<Session, SessionError> {
         let catalog = Catalog::bundled()?;
         let document = parse_scene(name, text, &catalog)?;
-        let runs = solve(&document.scene);
+        let (runs, solved) = SceneSolver::new(document.scene.clone(), SolvedFabrics::default()).finish();
         let clock = Clock::new(longest_time(&runs), document.scene.clock);
         Ok(Session {
             catalog,
@@ -119,7 +122,13 @@ impl Session {
             view: ViewState::default(),
             undo: UndoStack::default(),
             sweep_job: None,
+            changes: Changes { solved, ..Changes::default() },
         })
+    }
+
+    /// The scene with all changes, including those that are not solved yet: what controls show, and what is saved.
+    pub fn latest(&self) -> &SceneDocument {
+        self.changes.latest().unwrap_or(&self.document)
     }
 
     /// The machines that scenes can name.
@@ -127,7 +136,7 @@ impl Session {
         &self.catalog
     }
 
-    /// The open scene.
+    /// The scene that `runs` belong to.
     pub fn scene(&self) -> &Scene {
         &self.document.scene
     }

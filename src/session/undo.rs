@@ -1,5 +1,7 @@
 //! Undo and redo of changes to a scene, and the runs before the last change.
 
+use std::sync::Arc;
+
 use crate::scene::SceneDocument;
 use crate::solve::FabricRun;
 
@@ -8,11 +10,17 @@ const MAX_CHANGES: usize = 100;
 /// The most transfers of runs that are kept for comparison.
 const MAX_KEPT_TRANSFERS: u64 = 1 << 21;
 
-/// Earlier and later versions of a scene.
+/// Earlier and later versions of a scene. A copy shares them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct History {
+    earlier: Vec<Arc<SceneDocument>>,
+    later: Vec<Arc<SceneDocument>>,
+}
+
+/// Earlier and later versions of a scene, and the runs before the last change.
 #[derive(Clone, Debug, Default)]
 pub struct UndoStack {
-    earlier: Vec<SceneDocument>,
-    later: Vec<SceneDocument>,
+    history: History,
     /// The paths of a slider that is being dragged. All of its changes are one undo step.
     dragged: Vec<String>,
     /// The runs before the last change.
@@ -27,12 +35,12 @@ impl UndoStack {
 
     /// Whether there is a change to undo.
     pub fn can_undo(&self) -> bool {
-        !self.earlier.is_empty()
+        !self.history.earlier.is_empty()
     }
 
     /// Whether there is a change to redo.
     pub fn can_redo(&self) -> bool {
-        !self.later.is_empty()
+        !self.history.later.is_empty()
     }
 
     /// Whether a slider is being dragged.
@@ -40,20 +48,37 @@ impl UndoStack {
         !self.dragged.is_empty()
     }
 
-    /// Records a change: the document and the runs before it. `dragged` holds the paths of a slider that is being dragged;
-    /// it is empty for a choice.
-    pub(super) fn push(&mut self, document: SceneDocument, runs: Vec<FabricRun>, dragged: Vec<String>) {
+    /// All runs before the last change; empty if there is no comparison.
+    pub(super) fn all_before(&self) -> &[FabricRun] {
+        self.before.as_deref().unwrap_or_default()
+    }
+
+    /// The versions of the scene, to be restored if a change is cancelled.
+    pub(super) fn history(&self) -> History {
+        self.history.clone()
+    }
+
+    /// Restores the versions of the scene.
+    pub(super) fn restore(&mut self, history: History) {
+        self.history = history;
+        self.dragged.clear();
+    }
+
+    /// Records a change of a document. `dragged` holds the paths of a slider that is being dragged; it is empty for a choice.
+    /// Returns whether the change continues a drag, whose steps are one change.
+    pub(super) fn push(&mut self, document: &SceneDocument, dragged: Vec<String>) -> bool {
         let continues_drag = !dragged.is_empty() && self.dragged == dragged;
         self.dragged = dragged;
         if continues_drag {
-            return;
+            return true;
         }
-        self.later.clear();
-        self.earlier.push(document);
-        if self.earlier.len() > MAX_CHANGES {
-            self.earlier.remove(0);
+        let History { earlier, later } = &mut self.history;
+        later.clear();
+        earlier.push(Arc::new(document.clone()));
+        if earlier.len() > MAX_CHANGES {
+            earlier.remove(0);
         }
-        self.keep_runs(runs);
+        false
     }
 
     /// Ends a drag: the next one is another undo step.
@@ -63,18 +88,18 @@ impl UndoStack {
 
     /// The document before the last change. `document` is the current one and becomes available for redo.
     pub(super) fn undo(&mut self, document: &SceneDocument) -> Option<SceneDocument> {
-        let earlier = self.earlier.pop()?;
-        self.later.push(document.clone());
+        let earlier = self.history.earlier.pop()?;
+        self.history.later.push(Arc::new(document.clone()));
         self.dragged.clear();
-        Some(earlier)
+        Some(Arc::unwrap_or_clone(earlier))
     }
 
     /// The document that was undone last. `document` is the current one and becomes available for undo.
     pub(super) fn redo(&mut self, document: &SceneDocument) -> Option<SceneDocument> {
-        let later = self.later.pop()?;
-        self.earlier.push(document.clone());
+        let later = self.history.later.pop()?;
+        self.history.earlier.push(Arc::new(document.clone()));
         self.dragged.clear();
-        Some(later)
+        Some(Arc::unwrap_or_clone(later))
     }
 
     /// Keeps runs for comparison, unless they are too large.

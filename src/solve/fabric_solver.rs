@@ -1,11 +1,13 @@
 //! Solving one fabric: it is planned, simulated, and compared with its bounds.
 
+use std::sync::Arc;
+
 use super::fabric_bound::fabric_bound_s;
 use super::planner::plan;
 use super::run::{FabricRun, Outcome, RunResult};
 use super::scaling::Scaling;
 use super::{measured, notes};
-use crate::collective::{Plan, PlanError};
+use crate::collective::PlanError;
 use crate::scene::{FabricKind, FabricScene, Scene, WaferLayout};
 use crate::simulate::{Budget, Budgeted, Cost, Played, SimulateError, TooLarge, estimate, play_within};
 use crate::units::{FEMTOS_PER_SEC, Femtos};
@@ -66,7 +68,7 @@ pub(super) fn solve_fabric(scene: &Scene, spec: &FabricScene, algorithm: &str, b
         Ok(result) => Outcome::Ran(result),
         Err(mut error) => {
             // A plan that was refused may be as large as the memory allows.
-            run.plan = Plan::default();
+            run.plan = Arc::default();
             if let SimulateError::TooLarge(refusal) = &mut error {
                 budget.lacked_memory |= refusal.budgeted == Budgeted::Memory;
                 *refusal = with_ranks_that_fit(with_work_done(*refusal, work), ranks);
@@ -83,7 +85,8 @@ pub(super) fn solve_fabric(scene: &Scene, spec: &FabricScene, algorithm: &str, b
 /// # Errors
 /// As the algorithm's function.
 pub(super) fn plan_run(run: &mut FabricRun) -> Result<(), PlanError> {
-    run.plan = plan(&run.scene, &mut run.fabric, run.message, (run.measured.as_ref(), &Scaling::NONE))?;
+    let fabric = Arc::make_mut(&mut run.fabric);
+    run.plan = Arc::new(plan(&run.scene, fabric, run.message, (run.measured.as_ref(), &Scaling::NONE))?);
     Ok(())
 }
 
@@ -111,8 +114,8 @@ pub(super) fn unplanned(scene: &Scene, spec: &FabricScene, algorithm: &str) -> F
         scene: spec.clone(),
         algorithm: algorithm.to_owned(),
         message,
-        fabric,
-        plan: Plan::default(),
+        fabric: Arc::new(fabric),
+        plan: Arc::default(),
         outcome: Outcome::CannotRun,
         ranks,
         elements,
@@ -179,5 +182,5 @@ fn report(run: &mut FabricRun, played: Played, fluid_bound_s: f64) -> Result<Run
     let plan_bound = bound.since(wavelet).min(time);
     run.bound_s = fabric_bound.since(wavelet).min(plan_bound).secs();
     let plan_bound_s = plan_bound.secs();
-    Ok(RunResult { played, time, plan_bound_s, trace_hash })
+    Ok(RunResult { played: Arc::new(played), time, plan_bound_s, trace_hash })
 }

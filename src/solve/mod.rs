@@ -3,6 +3,7 @@
 //! | file | contents |
 //! |---|---|
 //! | `solver` | all fabrics of a scene, within one budget |
+//! | `reuse` | fabrics that an earlier version of the scene has in common |
 //! | `fabric_solver` | one fabric with one algorithm |
 //! | `auto` | `auto` and `nccl-table`: which algorithm runs |
 //! | `choice` | what was tried, and what could not be tried and why |
@@ -38,6 +39,7 @@ mod notes;
 mod planner;
 mod precheck;
 mod replay;
+mod reuse;
 mod run;
 mod scaling;
 mod solver;
@@ -54,6 +56,7 @@ pub use layout::Layout;
 pub use note::{Note, NoteCode};
 pub use precheck::{Obstacle, obstacles, runnable};
 pub use replay::Replay;
+pub use reuse::SolvedFabrics;
 pub use run::{FabricRun, Outcome, RunResult};
 pub use scaling::{Parameter, ParameterKind};
-pub use solver::{solve, solve_within};
+pub use solver::{SceneSolver, solve, solve_within};

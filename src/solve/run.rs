@@ -1,5 +1,7 @@
 //! A run: one fabric of a scene with its plan, its result and its notes.
 
+use std::sync::Arc;
+
 use super::choice::Choice;
 use super::layout::Layout;
 use super::note::Note;
@@ -19,10 +21,10 @@ pub struct FabricRun {
     pub algorithm: String,
     /// Bytes per rank.
     pub message: Bytes,
-    /// Its links.
-    pub fabric: Fabric,
+    /// Its links. Shared: a copy of a run costs nothing.
+    pub fabric: Arc<Fabric>,
     /// The transfers. Empty if the fabric cannot run.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// The result, or why there is none.
     pub outcome: Outcome,
     /// Ranks of the collective: replicas, or PEs.
@@ -57,7 +59,7 @@ pub enum Outcome {
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunResult {
     /// Trace and bounds of the plan.
-    pub played: Played,
+    pub played: Arc<Played>,
     /// Time of the collective: the end of the trace, on a wafer minus one wavelet (engine-model 1.7).
     pub time: Femtos,
     /// The least time of this plan, seconds; on a wafer minus one wavelet, as the time is.

@@ -116,7 +116,7 @@ fn what_if(ui: &mut Ui, model: &Model, selection: Selection, intents: &mut Vec<I
     let Some(run) = model.session.runs.get(selection.fabric) else { return };
     let Some(place) = selection.item.fault_place(run) else { return };
     let slows = can_be_slow(run, selection.item);
-    let degradations = model.session.document.faults_of(selection.fabric, &place);
+    let degradations = model.session.latest().faults_of(selection.fabric, &place);
     ui.add_space(2.0);
     let heading = RichText::new(text::what_if(place.name())).font(text_font(Theme::TYPE[0])).color(colour(theme.soft));
     ui.add(egui::Label::new(heading).truncate());

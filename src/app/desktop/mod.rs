@@ -19,7 +19,8 @@ use crate::session::Session;
 ///
 /// # Errors
 /// [`NoAdapter`] if there is no graphics adapter.
-pub fn run_desktop(session: Session) -> Result<AppExit, NoAdapter> {
+pub fn run_desktop(mut session: Session) -> Result<AppExit, NoAdapter> {
+    session.solve_in_background();
     run_window(|app| {
         plugin(session)(app);
         app.add_plugins((keys::plugin, files::plugin)).add_systems(Update, name_window.in_set(FrameSystems::Publish));

@@ -43,6 +43,9 @@ pub struct RenderArguments {
     /// For developers: play this many frames from the instant on, and print the cost of drawing as JSON.
     #[arg(long, hide = true, value_name = "FRAMES", conflicts_with_all = ["from", "output"])]
     pub measure: Option<u32>,
+    /// For developers: what happens in each measured frame.
+    #[arg(long, hide = true, value_enum, default_value_t = Activity::Play, requires = "measure")]
+    pub during: Activity,
     /// For developers: while measuring, draw at least this many packets of each fabric.
     #[arg(long, hide = true, value_name = "COUNT", requires = "measure")]
     pub packets: Option<usize>,
@@ -61,6 +64,18 @@ pub struct RenderArguments {
     /// Change a value of the scene, given by its path.
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = Setting::parse)]
     pub settings: Vec<Setting>,
+}
+
+/// What happens while the cost of drawing is measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Activity {
+    /// The clock plays.
+    #[default]
+    Play,
+    /// The clock stands, and the pointer moves over the stage.
+    Point,
+    /// The slider of the message size is dragged.
+    Drag,
 }
 
 /// An option of the picture that differs from the default.

@@ -169,7 +169,9 @@ fn publish(
         Some(snapshot) => snapshot.update(session),
         None => *snapshot = Some(Snapshot::new(session)),
     });
-    if let Some(id) = loading.0.take() {
+    if session.solve_progress().is_none()
+        && let Some(id) = loading.0.take()
+    {
         host::loaded(id, session.diagnostics.as_ref().map(ToString::to_string));
     }
 }

@@ -41,6 +41,7 @@ impl Session {
             Intent::Reset => self.reset(),
             Intent::Undo => self.undo_change(),
             Intent::Redo => self.redo_change(),
+            Intent::CancelSolving => self.cancel_solving(),
             Intent::ClearComparison => self.undo.clear_comparison(),
 
             Intent::Play => self.clock.play(),

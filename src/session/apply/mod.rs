@@ -15,6 +15,7 @@ mod log;
 mod path;
 mod playback;
 mod scene;
+mod solving;
 mod sweep;
 #[cfg(test)]
 mod tests;

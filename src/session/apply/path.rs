@@ -6,7 +6,7 @@ use crate::session::session::Session;
 
 impl Session {
     pub(super) fn copy_scene(&mut self) -> Effect {
-        let text = self.document.to_ron();
+        let text = self.latest().to_ron();
         self.report_done(Done::CopiedScene { bytes: text.len() as u64 });
         Effect::Copy(text)
     }

@@ -11,8 +11,10 @@ impl Session {
             ClockMode::Same => "same",
             ClockMode::Normalised => "normalised",
         };
-        self.document.file.view.clock = id.to_owned();
-        self.document.scene.clock = mode;
+        for document in self.changes.documents_mut().chain([&mut self.document]) {
+            document.file.view.clock = id.to_owned();
+            document.scene.clock = mode;
+        }
     }
 
     pub(super) fn reduce_motion(&mut self, reduced: bool) {

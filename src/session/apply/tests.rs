@@ -251,3 +251,110 @@ fn a_saved_scene_gives_the_same_results() {
     session.apply(Intent::Load { name, text });
     assert_eq!(session.report(), report);
 }
+
+/// A session whose changes are solved by the test.
+fn background_session() -> Session {
+    let mut session = Session::first_look().expect("the first look");
+    session.solve_in_background();
+    session
+}
+
+/// Solves the changes that wait, and returns the number of jobs.
+fn solve_all(session: &mut Session) -> usize {
+    let mut jobs = 0;
+    while let Some(job) = session.start_solving() {
+        session.accept_solved(job.finish());
+        jobs += 1;
+    }
+    jobs
+}
+
+#[test]
+fn the_old_scene_stays_until_a_change_is_solved() {
+    let mut session = background_session();
+    let (before, revision) = (session.report(), session.revision);
+    set(&mut session, "workload.message=512MiB");
+    assert_eq!((session.report(), session.revision), (before, revision));
+    assert_ne!(*session.latest(), session.document, "controls show the change at once");
+    assert!(session.solve_progress().is_some());
+    assert_eq!(solve_all(&mut session), 1);
+    let mut at_once = Session::first_look().expect("the first look");
+    set(&mut at_once, "workload.message=512MiB");
+    assert_eq!(session.report(), at_once.report());
+    assert_eq!(session.undo.before(0), at_once.undo.before(0));
+    assert!(session.solve_progress().is_none());
+}
+
+#[test]
+fn a_drag_shows_what_is_solved_and_then_the_latest_value() {
+    let mut session = background_session();
+    let first = session.report();
+    let drag = |session: &mut Session, message: &str| {
+        let setting = Setting::parse(&format!("workload.message={message}")).expect("a setting");
+        session.apply(Intent::Drag(Box::new(Intent::Set(vec![setting]))));
+    };
+    drag(&mut session, "512MiB");
+    let job = session.start_solving().expect("a job");
+    for message in ["256MiB", "128MiB", "64MiB"] {
+        drag(&mut session, message);
+    }
+    assert!(session.accept_solved(job.finish()));
+    assert_eq!(session.scene().message.to_string(), "512 MiB");
+    assert_eq!(solve_all(&mut session), 1, "values in between are left out");
+    assert_eq!(session.scene().message.to_string(), "64 MiB");
+    let before = session.undo.before(0).and_then(FabricRun::result).map(|result| result.time.secs());
+    assert_eq!(before, first.fabrics[0].figures.time_s, "compared with the run before the drag");
+    session.apply(Intent::Undo);
+    solve_all(&mut session);
+    assert_eq!(session.report(), first, "a drag is one undo step");
+}
+
+#[test]
+fn a_cancelled_change_leaves_no_trace() {
+    let mut session = background_session();
+    set(&mut session, "workload.message=512MiB");
+    solve_all(&mut session);
+    let (before, document) = (session.report(), session.document.clone());
+    set(&mut session, "workload.replicas=4");
+    let job = session.start_solving().expect("a job");
+    set(&mut session, "workload.message=1MiB");
+    session.apply(Intent::CancelSolving);
+    assert!(!session.accept_solved(job.finish()));
+    assert_eq!(solve_all(&mut session), 0);
+    assert_eq!((session.report(), session.latest()), (before, &document));
+    session.apply(Intent::Undo);
+    solve_all(&mut session);
+    assert_eq!(session.report(), Session::first_look().expect("the first look").report());
+    assert!(!session.undo.can_undo());
+}
+
+#[test]
+fn fabrics_that_a_change_does_not_concern_are_not_solved_again() {
+    let mut session = background_session();
+    let before = session.runs.clone();
+    set(&mut session, "fabrics.0.algorithm=ring");
+    solve_all(&mut session);
+    assert!(!session.runs[0].is_same_run(&before[0]) && session.runs[1].is_same_run(&before[1]));
+    let mut at_once = Session::first_look().expect("the first look");
+    set(&mut at_once, "fabrics.0.algorithm=ring");
+    assert_eq!(session.runs, at_once.runs);
+    // A message concerns all of them.
+    set(&mut session, "workload.message=1MiB");
+    solve_all(&mut session);
+    assert!(!session.runs[1].is_same_run(&before[1]));
+}
+
+#[test]
+fn a_scene_can_be_changed_while_it_is_opened() {
+    let mut session = background_session();
+    session.apply(Intent::OpenBundled(1));
+    let job = session.start_solving().expect("a job");
+    set(&mut session, "workload.message=1MiB");
+    session.accept_solved(job.finish());
+    assert!(!session.is_changed(), "the scene as it is in its file comes first");
+    solve_all(&mut session);
+    assert_eq!(session.scene().message.to_string(), "1 MiB");
+    session.apply(Intent::Undo);
+    solve_all(&mut session);
+    assert!(!session.is_changed() && !session.undo.can_undo());
+}

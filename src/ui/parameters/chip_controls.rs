@@ -37,7 +37,7 @@ fn timing(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intents
     ];
     let chosen = choice(ui, &format!("timing of fabric {index}"), text::TIMING, current.as_str(), &timings);
     if let Some(timing) = chosen.and_then(TimingChoice::find) {
-        intents.push(Intent::Set(model.session.document.timing_change(index, timing)));
+        intents.push(Intent::Set(model.session.latest().timing_change(index, timing)));
     }
 }
 
@@ -47,7 +47,7 @@ fn network(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intent
     let current = fabric.network.as_ref().map_or(NO_NETWORK, |network| network.id.as_str());
     if let Some(network) = choice(ui, &format!("network of fabric {index}"), text::NETWORK, current, &networks) {
         let network = (network != NO_NETWORK).then_some(network);
-        intents.push(Intent::Set(model.session.document.network_change(index, network)));
+        intents.push(Intent::Set(model.session.latest().network_change(index, network)));
     }
 }
 
@@ -56,7 +56,7 @@ fn nodes(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intents:
     if cluster.nodes <= 1 {
         return;
     }
-    let document = &model.session.document;
+    let document = model.session.latest();
     let nodes = i64::from(cluster.nodes);
     let range = 2..=i64::from(document.most_nodes(index)).max(nodes);
     let shown = grouped(cluster.nodes.into());

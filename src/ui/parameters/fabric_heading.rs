@@ -60,7 +60,7 @@ pub(super) fn fabric_heading_ui(
 
 /// The entries of the menu. Returns whether the name is to be edited.
 fn entries(ui: &mut Ui, model: &Model, index: usize, intents: &mut Vec<Intent>) -> bool {
-    let document = &model.session.document;
+    let document = model.session.latest();
     ui.set_width(MENU);
     ui.spacing_mut().item_spacing.y = 2.0;
     let entry = |ui: &mut Ui, name: &str, enabled: bool| {

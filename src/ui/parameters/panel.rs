@@ -37,7 +37,7 @@ pub(in crate::ui) fn parameters_ui(ui: &mut Ui, model: &Model, intents: &mut Vec
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
         section(ui, theme, text::WORKLOAD);
         workload(ui, model, theme, intents);
-        for (index, fabric) in model.session.scene().fabrics.iter().enumerate() {
+        for (index, fabric) in model.session.latest().scene.fabrics.iter().enumerate() {
             ui.add_space(3.0 * Theme::STEP);
             ui.push_id(("fabric", index), |ui| {
                 fabric_heading::fabric_heading_ui(ui, model, index, fabric, intents);
@@ -52,7 +52,7 @@ pub(in crate::ui) fn parameters_ui(ui: &mut Ui, model: &Model, intents: &mut Vec
 }
 
 fn workload(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
-    let scene = model.session.scene();
+    let scene = &model.session.latest().scene;
     // The slider has powers of two; a message in between stands at the one below it.
     let exponent = i64::from(scene.message.0.max(1).ilog2());
     let shown = scene.message.to_string();
@@ -68,8 +68,8 @@ fn workload(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>
 
 /// The replicas, if any fabric depends on them: a slider over the numbers that all fabrics accept.
 fn replicas(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
-    let Some(choices) = model.session.document.replica_choices() else { return };
-    let replicas = model.session.scene().replicas;
+    let Some(choices) = model.session.latest().replica_choices() else { return };
+    let replicas = model.session.latest().scene.replicas;
     let shown = grouped(replicas.into());
     if choices.least == choices.most {
         row(ui, theme, text::REPLICAS, &shown);
@@ -82,7 +82,7 @@ fn replicas(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>
     match slider(ui, theme, text::REPLICAS, &shown, i64::from(replicas) / step, (steps, scale)) {
         Some(SliderChange::Step(moved)) => {
             let wanted = u32::try_from(moved * step).unwrap_or(u32::MAX);
-            let change = model.session.document.replicas_change_near(wanted, model.session.catalog());
+            let change = model.session.latest().replicas_change_near(wanted, model.session.catalog());
             intents.extend(change.map(|settings| drag_or_set(ui, Intent::Set(settings))));
         }
         Some(SliderChange::Typed(typed)) => intents.push(change("workload.replicas", typed.replace(',', ""))),
@@ -99,7 +99,7 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
         FabricKind::Wafers(wafers) => &wafers.machine.id,
     };
     if let Some(machine) = choice(ui, &format!("machine of fabric {index}"), text::MACHINE, machine_id, &machines) {
-        intents.push(Intent::Set(model.session.document.machine_change(index, machine, model.session.catalog())));
+        intents.push(Intent::Set(model.session.latest().machine_change(index, machine, model.session.catalog())));
     }
     if let FabricKind::Wafer(wafer) = &fabric.kind {
         wafer_controls::layout_ui(ui, model, index, wafer, intents);
@@ -117,7 +117,7 @@ fn algorithm(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScene, int
     let found = model.session.runs.get(index).map_or("", |run| run.algorithm.as_str());
     let mut algorithms = vec![(AUTO, text::auto(found))];
     if let FabricKind::Chips(ChipFabric { measured: Some(inputs), .. }) = &fabric.kind {
-        let found = inputs.table_pick(model.session.scene().message.0);
+        let found = inputs.table_pick(model.session.latest().scene.message.0);
         algorithms.push((NCCL_TABLE, text::nccl_cost_model(found.as_ref())));
     }
     algorithms.extend(choices(&fabric.kind).into_iter().map(|(id, label)| (id, capitalised(label))));

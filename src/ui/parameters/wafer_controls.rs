@@ -23,7 +23,7 @@ pub(super) fn layout_ui(ui: &mut Ui, model: &Model, index: usize, wafer: &WaferF
         [(LayoutChoice::Strips.as_str(), strips), (LayoutChoice::PerPe.as_str(), text::RANK_PER_PE.to_owned())];
     let chosen = choice(ui, &format!("layout of fabric {index}"), text::LAYOUT, current, &layouts);
     if let Some(layout) = chosen.and_then(LayoutChoice::find) {
-        intents.push(Intent::Set(model.session.document.layout_change(index, layout)));
+        intents.push(Intent::Set(model.session.latest().layout_change(index, layout)));
     }
 }
 

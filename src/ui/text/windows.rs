@@ -2,7 +2,7 @@
 
 use super::common::with_key;
 use crate::catalog::Figure;
-use crate::session::Done;
+use crate::session::{Done, SolveProgress};
 use crate::ui::key_action::KeyAction;
 
 pub(in crate::ui) const SCENES: &str = "Scenes";
@@ -22,6 +22,15 @@ pub(in crate::ui) const CONFIRM_REPLACE: &str = "Replace the file";
 pub(in crate::ui) const EXISTS: &str =
     "There is a file of this name. Press Enter again to replace it, or type another name.";
 pub(in crate::ui) const PATH_KEYS: &str = "Tab completes, Enter confirms, Esc closes";
+
+pub(in crate::ui) const CANCEL: &str = "Cancel";
+pub(in crate::ui) const CANCEL_TOOLTIP: &str = "Keep the scene that is shown";
+
+/// How far a change is: `Solving… 1 of 2 fabrics`.
+pub(in crate::ui) fn solving(progress: SolveProgress) -> String {
+    let SolveProgress { done, fabrics, .. } = progress;
+    if fabrics > 1 { format!("Solving… {done} of {fabrics} fabrics") } else { "Solving…".to_owned() }
+}
 
 /// What was done: `Saved /home/a/scene.ron (1.2 kB)`.
 pub(in crate::ui) fn done(done: &Done) -> String {

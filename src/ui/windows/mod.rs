@@ -5,6 +5,7 @@ mod help;
 mod message;
 mod path_field;
 mod scenes;
+mod solving;
 mod sources;
 mod stack;
 

@@ -2,8 +2,8 @@
 
 use egui::Context;
 
-use super::{diagnostics, help, message, path_field, scenes, sources};
-use crate::session::Intent;
+use super::{diagnostics, help, message, path_field, scenes, solving, sources};
+use crate::session::{Intent, SolveProgress};
 use crate::ui::measured_log;
 use crate::ui::model::Model;
 
@@ -27,7 +27,10 @@ pub(in crate::ui) fn windows_ui(ctx: &Context, model: &Model, intents: &mut Vec<
         Some(field) => path_field::path_field_ui(ctx, model, field, intents),
         None => path_field::forget(ctx),
     }
-    if let Some(message) = &session.done {
+    let progress = session.solve_progress().filter(SolveProgress::is_long);
+    if let Some(progress) = progress {
+        solving::solving_ui(ctx, model, progress, intents);
+    } else if let Some(message) = &session.done {
         message::message_ui(ctx, model, message, intents);
     }
     if let Some(diagnostics) = &session.diagnostics {

@@ -1,0 +1,134 @@
+//! Changes of the scene from the request to the screen.
+
+use crate::explain::verdict_sentences;
+use crate::session::change::{Change, Comparison, Running, SolveJob, SolveProgress, SolvedScene};
+use crate::session::session::{Session, longest_time};
+use crate::session::undo::UndoStack;
+use crate::solve::FabricRun;
+
+impl Session {
+    /// From now on, a change waits until its caller has solved it ([`Session::start_solving`]). Otherwise
+    /// [`Session::apply`] solves it at once.
+    pub fn solve_in_background(&mut self) {
+        self.changes.in_background = true;
+    }
+
+    /// Whether its caller solves changes.
+    pub fn solves_in_background(&self) -> bool {
+        self.changes.in_background
+    }
+
+    /// The work of the latest change, unless there is none or an earlier one is still being solved.
+    pub fn start_solving(&mut self) -> Option<SolveJob> {
+        if self.changes.running.is_some() {
+            return None;
+        }
+        let change = self.changes.waiting.take()?;
+        self.changes.generation += 1;
+        let fabrics = change.document.scene.fabrics.len();
+        let progress = SolveProgress { fabrics, ..SolveProgress::default() };
+        let running = Running { generation: self.changes.generation, change, progress };
+        // Of another list of fabrics: nobody knows which belong together.
+        let before: &[FabricRun] = match running.change.comparison {
+            Comparison::WithShown if fabrics == self.runs.len() => &self.runs,
+            Comparison::AsBefore if fabrics == self.runs.len() => self.undo.all_before(),
+            Comparison::WithShown | Comparison::AsBefore => &[],
+        };
+        let job = SolveJob::new(&running, std::mem::take(&mut self.changes.solved), &self.runs, before);
+        self.changes.running = Some(running);
+        Some(job)
+    }
+
+    /// Shows the result of a job. Returns `false` if the change was cancelled: then nothing changes.
+    pub fn accept_solved(&mut self, result: SolvedScene) -> bool {
+        self.changes.solved = result.solved;
+        match self.changes.running.take() {
+            Some(running) if running.generation == result.generation => {
+                self.show(running.change, result.runs);
+                true
+            }
+            other => {
+                self.changes.running = other;
+                false
+            }
+        }
+    }
+
+    /// How far the solving is; `None` if all changes are shown.
+    pub fn solve_progress(&self) -> Option<SolveProgress> {
+        let waiting = || self.changes.waiting.is_some().then(SolveProgress::default);
+        self.changes.running.as_ref().map(|running| running.progress).or_else(waiting)
+    }
+
+    /// Takes note of the progress of the running job: solved fabrics, and seconds since the last note.
+    pub fn note_progress(&mut self, done: usize, elapsed_s: f64) {
+        if let Some(Running { progress, .. }) = &mut self.changes.running {
+            progress.done = done;
+            progress.elapsed_s += elapsed_s;
+        }
+    }
+
+    pub(super) fn cancel_solving(&mut self) {
+        let running = self.changes.running.take().map(|running| running.change);
+        let waiting = self.changes.waiting.take();
+        if let Some(first) = running.or(waiting) {
+            self.undo.restore(first.history);
+        }
+    }
+
+    /// Asks for a change.
+    pub(super) fn request(&mut self, change: Change) {
+        match &mut self.changes.waiting {
+            Some(waiting) => waiting.replace(change),
+            None => self.changes.waiting = Some(change),
+        }
+        if !self.changes.in_background
+            && let Some(job) = self.start_solving()
+        {
+            self.accept_solved(job.finish());
+        }
+    }
+
+    /// Shows a solved scene. Without a restart the clock keeps its share of the run, so that the effect of the change is
+    /// visible.
+    fn show(&mut self, change: Change, runs: Vec<FabricRun>) {
+        let Change { document, opened, comparison, restarts_clock, .. } = change;
+        let comparable = self.runs.len() == runs.len();
+        for (fabric, (old, new)) in self.runs.iter().zip(&runs).enumerate() {
+            self.view.change_selection(fabric, |item| item.in_run(old, new));
+        }
+        if !comparable || opened.is_some() {
+            self.view = self.view.for_another_scene();
+        }
+        if !comparable {
+            self.sources = None;
+        }
+        self.verdict = verdict_sentences(&document.scene, &runs);
+        self.document = document;
+        if let Some(job) = &mut self.sweep_job {
+            job.update(&self.document, &self.catalog);
+        }
+        self.revision += 1;
+        let before = std::mem::replace(&mut self.runs, runs);
+        match opened {
+            Some(name) => {
+                self.name = name;
+                self.opened = self.document.clone();
+                self.undo = UndoStack::default();
+                if self.changes.waiting.is_some() {
+                    // Changes of the new scene that were made while it was solved.
+                    self.undo.push(&self.document, Vec::new());
+                }
+            }
+            None if !comparable => self.undo.clear_comparison(),
+            None if comparison == Comparison::WithShown => self.undo.keep_runs(before),
+            None => {}
+        }
+        if restarts_clock {
+            self.restart_clock();
+        } else {
+            self.clock.set_duration(longest_time(&self.runs));
+            self.clock.mode = self.document.scene.clock;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Changes of the scene that are being solved. The old scene stays, complete with its runs, until the new one has its own.
+
+use super::undo::History;
+use crate::scene::SceneDocument;
+use crate::solve::{FabricRun, SceneSolver, SolvedFabrics};
+
+/// Solving that takes longer is reported on the screen, seconds.
+const REPORT_AFTER_S: f64 = 0.2;
+
+/// A scene that is to be shown as soon as it is solved.
+#[derive(Clone, Debug)]
+pub(super) struct Change {
+    pub document: SceneDocument,
+    /// The name of the scene, if it is opened and not changed.
+    pub opened: Option<String>,
+    pub comparison: Comparison,
+    /// Whether the clock starts again at zero.
+    pub restarts_clock: bool,
+    /// Undo and redo before the change, for a change that is cancelled.
+    pub history: History,
+}
+
+/// What the runs of a change are compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Comparison {
+    /// With the runs that are shown before it.
+    WithShown,
+    /// With the same runs as the change before it: both belong to one drag of a slider.
+    AsBefore,
+}
+
+impl Change {
+    /// Replaces a change that nobody has begun to solve.
+    pub(super) fn replace(&mut self, later: Change) {
+        let earlier = std::mem::replace(self, later);
+        // A later scene replaces an earlier one completely; a later change was made on top of the earlier one.
+        if self.opened.is_none() {
+            self.opened = earlier.opened;
+            self.restarts_clock |= earlier.restarts_clock;
+            if earlier.comparison == Comparison::WithShown {
+                self.comparison = Comparison::WithShown;
+            }
+        }
+        self.history = earlier.history;
+    }
+}
+
+/// The changes that are not shown yet.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Changes {
+    /// Whether someone else solves them ([`Session::solve_in_background`](super::Session::solve_in_background)).
+    pub in_background: bool,
+    /// The change that is being solved.
+    pub running: Option<Running>,
+    /// The latest change, which comes next.
+    pub waiting: Option<Change>,
+    /// Counts jobs, so that the result of a cancelled one is recognised.
+    pub generation: u64,
+    /// Solved fabrics that the next job can take over.
+    pub solved: SolvedFabrics,
+}
+
+/// The change that is being solved.
+#[derive(Clone, Debug)]
+pub(super) struct Running {
+    pub generation: u64,
+    pub change: Change,
+    pub progress: SolveProgress,
+}
+
+impl Changes {
+    /// The latest document, whether it is solved or not.
+    pub(super) fn latest(&self) -> Option<&SceneDocument> {
+        let running = self.running.as_ref().map(|running| &running.change);
+        self.waiting.as_ref().or(running).map(|change| &change.document)
+    }
+
+    /// The documents of all changes.
+    pub(super) fn documents_mut(&mut self) -> impl Iterator<Item = &mut SceneDocument> {
+        let running = self.running.as_mut().map(|running| &mut running.change);
+        running.into_iter().chain(&mut self.waiting).map(|change| &mut change.document)
+    }
+}
+
+/// How far the solving of a change is.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SolveProgress {
+    /// Solved fabrics.
+    pub done: usize,
+    /// All fabrics.
+    pub fabrics: usize,
+    /// Seconds since it began.
+    pub elapsed_s: f64,
+}
+
+impl SolveProgress {
+    /// Whether it takes long enough to be reported.
+    pub fn is_long(&self) -> bool {
+        self.elapsed_s >= REPORT_AFTER_S
+    }
+}
+
+/// The work of a change: everything that it takes to solve it, apart from the session.
+#[derive(Debug)]
+pub struct SolveJob {
+    generation: u64,
+    /// Solves the scene, fabric by fabric.
+    pub solver: SceneSolver,
+    /// The runs that are shown while it is solved.
+    pub shown: Vec<FabricRun>,
+    /// The runs that the result is compared with, by fabric.
+    pub before: Vec<FabricRun>,
+}
+
+/// The result of a [`SolveJob`].
+#[derive(Debug)]
+pub struct SolvedScene {
+    pub(super) generation: u64,
+    /// The runs of the changed scene.
+    pub runs: Vec<FabricRun>,
+    pub(super) solved: SolvedFabrics,
+}
+
+impl SolveJob {
+    pub(super) fn new(running: &Running, solved: SolvedFabrics, shown: &[FabricRun], before: &[FabricRun]) -> SolveJob {
+        SolveJob {
+            generation: running.generation,
+            solver: SceneSolver::new(running.change.document.scene.clone(), solved),
+            shown: shown.to_vec(),
+            before: before.to_vec(),
+        }
+    }
+
+    /// The result, after the remaining steps.
+    pub fn finish(self) -> SolvedScene {
+        let (runs, solved) = self.solver.finish();
+        SolvedScene { generation: self.generation, runs, solved }
+    }
+}
