@@ -144,17 +144,32 @@ impl Cluster {
     }
 
     /// From a GPU of one node to one of another over all NICs of both, each for an equal share: what many channels do
-    /// together. Within a node as [`super::Topology::path`].
-    pub fn spread_path(&self, from: u32, to: u32) -> Path {
+    /// together. NICs that are down carry nothing, if others of the node are up. Within a node as
+    /// [`super::Topology::path`].
+    pub fn spread_path(&self, from: u32, to: u32, is_down: &dyn Fn(LinkId) -> bool) -> Path {
         let places = self.gpus_per_node;
         let (node, to_node) = (from / places, to / places);
         if node == to_node {
             return self.rail_path(from, to);
         }
-        vec![
-            LinkRun::spread(self.nic_out(node * places), places),
-            LinkRun::spread(self.nic_in(to_node * places), places),
-        ]
+        let mut path = self.spread_over_nics(node, |gpu| self.nic_out(gpu), is_down);
+        path.extend(self.spread_over_nics(to_node, |gpu| self.nic_in(gpu), is_down));
+        path
+    }
+
+    /// Equal shares for all NICs of a node that are up; for all NICs if none is.
+    fn spread_over_nics(&self, node: u32, link: impl Fn(u32) -> LinkId, is_down: &dyn Fn(LinkId) -> bool) -> Path {
+        let places = self.gpus_per_node;
+        let gpus: Vec<u32> = (node * places..(node + 1) * places).collect();
+        let up: Vec<u32> =
+            gpus.iter().copied().filter(|&gpu| !is_down(self.nic_out(gpu)) && !is_down(self.nic_in(gpu))).collect();
+        if up.is_empty() || up.len() == gpus.len() {
+            return vec![LinkRun::spread(link(node * places), places)];
+        }
+        let neighbours = up.chunk_by(|one, next| one + 1 == *next);
+        let share = 1.0 / up.len() as f64;
+        let run = |gpus: &[u32]| Some(LinkRun { share, ..LinkRun::line(link(*gpus.first()?), 1, gpus.len() as u32) });
+        neighbours.filter_map(run).collect()
     }
 
     /// From the NIC of one GPU to that of another on the same rail.

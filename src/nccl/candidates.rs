@@ -18,6 +18,13 @@ pub struct Candidate {
     pub pieces: Pieces,
 }
 
+impl Candidate {
+    /// Whether another candidate has the same algorithm and protocol.
+    pub fn is_same_choice(&self, other: &Candidate) -> bool {
+        (self.algorithm, self.protocol) == (other.algorithm, other.protocol)
+    }
+}
+
 /// All allowed algorithms in the order of [`NcclAlgorithm::ALL`], each with its allowed protocols.
 pub fn candidates(inputs: &MeasuredInputs, message_bytes: u64) -> Vec<Candidate> {
     let size = message_bytes as f64;

@@ -136,13 +136,19 @@ impl Route {
     pub fn along(fabric: &Fabric, path: &[LinkRun], flow: Flow) -> Route {
         let mut offset_fs = 0.0;
         let mut runs = Vec::with_capacity(path.len());
+        // The class of the parallel links before, and when the head entered them.
+        let mut beside: Option<(u8, f64)> = None;
         for links in path {
-            let step_fs = fabric.link(links.first).map_or(0.0, |spec| spec.latency.0 as f64);
-            if links.share < 1.0 {
+            let spec = fabric.link(links.first);
+            let step_fs = spec.map_or(0.0, |spec| spec.latency.0 as f64);
+            let class = spec.map(|spec| spec.class).filter(|_| links.share < 1.0);
+            let entered = beside.filter(|(other, _)| Some(*other) == class).map(|(_, entered)| entered);
+            beside = class.map(|class| (class, entered.unwrap_or(offset_fs)));
+            if let Some((_, entered_fs)) = beside {
                 // Parallel links: the head enters and leaves them together.
-                let run = RouteRun::line(links.first, links.stride, links.count, offset_fs, 0.0, flow);
+                let run = RouteRun::line(links.first, links.stride, links.count, entered_fs, 0.0, flow);
                 runs.push(RouteRun { weight: links.share, ..run });
-                offset_fs += step_fs;
+                offset_fs = entered_fs + step_fs;
             } else {
                 runs.push(RouteRun::line(links.first, links.stride, links.count, offset_fs, step_fs, flow));
                 offset_fs += step_fs * f64::from(links.count);

@@ -25,7 +25,7 @@ const CANDIDATE_WORK: u64 = 200_000_000;
 /// As planning; [`SimulateError::TooLarge`] beyond the memory of [`Budget::SCENE`].
 pub fn estimated_cost(scene: &Scene, spec: &FabricScene) -> Result<Cost, SimulateError> {
     let mut fabric = spec.fabric();
-    let candidate = measured::candidate(&spec.kind, scene.message);
+    let candidate = measured::candidate(spec, scene.message);
     let plan = plan(spec, &mut fabric, scene.message, (candidate.as_ref(), &Scaling::NONE))?;
     estimate(&fabric, &plan)
 }
@@ -120,7 +120,7 @@ pub(super) fn unplanned(scene: &Scene, spec: &FabricScene, algorithm: &str) -> F
         ranks,
         elements,
         bound_s,
-        measured: measured::candidate(&spec.kind, message),
+        measured: measured::candidate(spec, message),
         choice: None,
         notes: Vec::new(),
         replay_budget: Budget::SCENE,

@@ -99,7 +99,7 @@ fn the_engine_takes_what_the_formula_says() {
             let mut scene = scene.clone();
             scene.fabrics[0] = with_algorithm(&scene.fabrics[0], id).expect("a choice of the list");
             scene.fabrics[0].algorithm = id.to_owned();
-            if measured::candidate(&scene.fabrics[0].kind, scene.message).is_none() {
+            if measured::candidate(&scene.fabrics[0], scene.message).is_none() {
                 continue;
             }
             let (engine_us, formula_us, _) = both_us(&scene);

@@ -11,7 +11,7 @@
 //! | `layout` | how the ranks of a run are laid out |
 //! | `precheck` | whether a scene can be solved, by planning alone |
 //! | `planner` | the plan of a fabric |
-//! | `measured` | the plan of the measured timing |
+//! | `measured`, `measured_faults` | the plan of the measured timing, and what faults leave of its rates |
 //! | `fabric_bound`, `wafer_bound` | times that no all-reduce can beat |
 //! | `scaling` | figures that can be scaled |
 //! | `replay` | a run simulated again with something changed |
@@ -32,6 +32,9 @@ mod figures;
 mod full_mesh_tests;
 mod layout;
 mod measured;
+#[cfg(test)]
+mod measured_fault_tests;
+mod measured_faults;
 #[cfg(test)]
 mod measured_tests;
 mod note;

@@ -64,6 +64,8 @@ note_codes! {
     NicAboveLineRate = "nic-above-line-rate",
     /// The model's NVLink rate is above the line rate.
     NvlinkAboveLineRate = "nvlink-above-line-rate",
+    /// Slow and broken links lower the measured rates.
+    RatesLowered = "rates-lowered",
     /// Chips decide the number of ranks.
     RanksAreChips = "ranks-are-chips",
     /// PEs decide the number of ranks.

@@ -1,5 +1,6 @@
 //! Replays: a run planned and simulated again with one figure scaled, or without some degradations.
 
+use super::measured;
 use super::planner::plan;
 use super::run::FabricRun;
 use super::scaling::{Parameter, ParameterKind, Scaling};
@@ -65,7 +66,11 @@ impl FabricRun {
     fn simulate_as(&self, scene: &FabricScene, scaling: &Scaling) -> Option<Replay> {
         let mut fabric = scene.fabric();
         scaling.on_capacities(&mut fabric);
-        let plan = plan(scene, &mut fabric, self.message, (self.measured.as_ref(), scaling)).ok()?;
+        // Other faults leave other rates.
+        let repaired =
+            (scene.changed != self.scene.changed).then(|| measured::candidate(scene, self.message)).flatten();
+        let candidate = repaired.as_ref().or(self.measured.as_ref());
+        let plan = plan(scene, &mut fabric, self.message, (candidate, scaling)).ok()?;
         let mut budget = self.replay_budget;
         let trace = play_within(&fabric, &plan, &mut budget).ok()?.trace;
         // The wavelet that is subtracted lasts as long as it takes to cross a link.

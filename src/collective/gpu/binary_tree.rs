@@ -1,6 +1,6 @@
 //! Binary trees as NCCL builds them, and one stream up and down such a tree.
 
-use crate::fabric::{Fabric, Path, Topology};
+use crate::fabric::{Fabric, LinkRun, Path, Topology};
 use crate::plan::{Flow, PlanError, Route, RouteRun, path_between};
 use crate::units::Femtos;
 
@@ -41,7 +41,12 @@ impl TreePaths<'_> {
         if let Topology::Cluster(cluster) = &self.fabric.topology
             && self.spread
         {
-            return Ok(cluster.spread_path(from, to));
+            let path = cluster.spread_path(from, to, &|link| self.fabric.is_down(link));
+            let mut links = path.iter().flat_map(LinkRun::links);
+            return match links.find(|&link| self.fabric.is_down(link)) {
+                Some(down) => Err(PlanError::NoAlternatePath(self.fabric.link_name(down))),
+                None => Ok(path),
+            };
         }
         path_between(self.fabric, from, to)
     }

@@ -241,11 +241,11 @@ impl RingRule {
         let (from, to) = (self.rank(slot), self.rank(self.receiver(slot, dimension)));
         let Some(first) = self.channel_links else { return path_between(&self.fabric, from, to) };
         let mut path = if let Topology::Cluster(cluster) = &self.fabric.topology {
-            cluster.spread_path(from, to)
+            cluster.spread_path(from, to, &|link| self.fabric.is_down(link))
         } else {
             path_between(&self.fabric, from, to)?
         };
-        // All NICs of a node at once: there is no other path.
+        // All NICs of a node at once, or all that are up: there is no other path.
         if let Some(down) = path.iter().flat_map(LinkRun::links).find(|&link| self.fabric.is_down(link)) {
             return Err(PlanError::NoAlternatePath(self.fabric.link_name(down)));
         }

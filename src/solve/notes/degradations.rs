@@ -12,7 +12,9 @@ const MAX_LISTED: usize = 3;
 pub(super) fn notes(run: &FabricRun) -> Vec<Note> {
     let mut notes = Vec::new();
     let scene = &run.scene;
-    let changed = run.fabric.changed();
+    // Of the scene: a measured run narrows slow links to what the model says of them.
+    let given = scene.fabric();
+    let changed = given.changed();
     if !changed.is_empty() {
         let word = |&(link, share): &(LinkId, f64)| match share {
             0.0 => format!("{} is down", run.fabric.link_name(link)),

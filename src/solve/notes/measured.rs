@@ -3,6 +3,7 @@
 use crate::fabric::{LinkFigures, Topology};
 use crate::nccl::{MeasuredInputs, Protocol};
 use crate::scene::{ChipFabric, ChipMachine};
+use crate::solve::measured_faults::RateShares;
 use crate::solve::note::{Note, NoteCode};
 use crate::solve::run::FabricRun;
 use crate::units::{Femtos, significant};
@@ -12,7 +13,31 @@ pub(super) fn notes(run: &FabricRun, fabric: &ChipFabric, inputs: &MeasuredInput
     let mut notes = vec![basis(run, inputs)];
     notes.extend(run.measured.as_ref().and_then(|candidate| flags(candidate.protocol)));
     notes.extend(links(fabric, inputs));
+    notes.extend(lowered(run, inputs));
     notes
+}
+
+/// What faults leave of the measured rates.
+fn lowered(run: &FabricRun, inputs: &MeasuredInputs) -> Option<Note> {
+    let algorithm = run.measured.as_ref()?.algorithm;
+    let shares = RateShares::of(&run.scene)?;
+    // 50 %, not 50.00 %.
+    let percent = |share: f64| (1e4 * share).round() / 100.0;
+    let mut parts = Vec::new();
+    if shares.nvlink < 1.0 {
+        parts.push(format!("{} % on NVLink, whose slowest port every GPU waits for", percent(shares.nvlink)));
+    }
+    let nics = shares.nics(algorithm);
+    if nics < 1.0 && inputs.nodes > 1 {
+        let why = match (shares.slowest_nic < 1.0, shares.nics_up < 1.0) {
+            (true, true) => "whose slowest one holds the others back, and some of which are down",
+            (true, false) => "whose slowest one holds the others back",
+            (false, _) => "some of which are down",
+        };
+        parts.push(format!("{} % on the NICs of a node, {why}", percent(nics)));
+    }
+    let text = format!("faults leave of the measured rates: {}", parts.join("; "));
+    (!parts.is_empty()).then(|| Note::new(NoteCode::RatesLowered, text))
 }
 
 /// What the measured timing rests on.
