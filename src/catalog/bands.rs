@@ -12,7 +12,7 @@ const TEXT: &str = include_str!("../../assets/catalog/timing/bands.ron");
 /// A range of measured over expected time in which a cluster is healthy; above 1 is slower.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Band {
-    /// The least ratio: what is faster than this is another machine.
+    /// The least ratio: only another machine is faster.
     pub low: f64,
     /// The largest ratio of a healthy cluster.
     pub high: f64,
@@ -108,10 +108,15 @@ impl HealthyBands {
         if bands.ranges.first().is_none_or(|range| range.from_bytes != 0) || !bands.ranges.windows(2).all(sizes) {
             return Err(error("ranges must begin at 0 bytes and be in the order of sizes".to_owned()));
         }
-        for (name, figure) in bands.figures() {
-            let good = if name == "fastest" { 0.0 < figure.value && figure.value <= 1.0 } else { figure.value >= 1.0 };
-            if !good || !figure.value.is_finite() {
-                return Err(error(format!("{name} is {}; use up to 1 for `fastest`, else 1 and more", figure.value)));
+        for range in &bands.ranges {
+            if !(0.0 < range.fastest.value && range.fastest.value <= 1.0) {
+                return Err(error(format!("fastest is {}; use a ratio above 0, up to 1", range.fastest.value)));
+            }
+        }
+        let slower = bands.ranges.iter().flat_map(|range| [&range.equal, &range.slowest]);
+        for figure in slower.chain([&bands.doubling, &bands.estimated_machine, &bands.other_operation]) {
+            if !(1.0..1e3).contains(&figure.value) {
+                return Err(error(format!("a ratio is {}; use 1 to 1000 (`{}`)", figure.value, figure.source)));
             }
         }
         Ok(bands)

@@ -6,7 +6,7 @@ use super::machine::{Machine, Network, NvlinkMachine};
 use super::nccl::NcclTiming;
 
 /// The entries, in the order of lists and menus.
-const ENTRIES: [(&str, &str); 29] = [
+const ENTRIES: [(&str, &str); 37] = [
     ("dgx-a100.ron", include_str!("../../assets/catalog/dgx-a100.ron")),
     ("dgx-h100.ron", include_str!("../../assets/catalog/dgx-h100.ron")),
     ("dgx-h200.ron", include_str!("../../assets/catalog/dgx-h200.ron")),
@@ -15,6 +15,14 @@ const ENTRIES: [(&str, &str); 29] = [
     ("gb200-nvl72.ron", include_str!("../../assets/catalog/gb200-nvl72.ron")),
     ("gb300-nvl72.ron", include_str!("../../assets/catalog/gb300-nvl72.ron")),
     ("vera-rubin-nvl72.ron", include_str!("../../assets/catalog/vera-rubin-nvl72.ron")),
+    ("hgx-h20.ron", include_str!("../../assets/catalog/hgx-h20.ron")),
+    ("hgx-h800.ron", include_str!("../../assets/catalog/hgx-h800.ron")),
+    ("hgx-a800.ron", include_str!("../../assets/catalog/hgx-a800.ron")),
+    ("h100-pcie-8.ron", include_str!("../../assets/catalog/h100-pcie-8.ron")),
+    ("h100-nvl-2.ron", include_str!("../../assets/catalog/h100-nvl-2.ron")),
+    ("l40s-8.ron", include_str!("../../assets/catalog/l40s-8.ron")),
+    ("dgx-spark-2.ron", include_str!("../../assets/catalog/dgx-spark-2.ron")),
+    ("mi300x-8.ron", include_str!("../../assets/catalog/mi300x-8.ron")),
     ("wse-2.ron", include_str!("../../assets/catalog/wse-2.ron")),
     ("wse-3.ron", include_str!("../../assets/catalog/wse-3.ron")),
     ("cs-2-cluster.ron", include_str!("../../assets/catalog/cs-2-cluster.ron")),

@@ -76,11 +76,22 @@ const YES_OR_NO: [&str; 2] = ["yes = 1", "no = 0"];
 const COUNTED: [&str; 10] =
     ["GPUs", "NICs", "nodes", "NVSwitches", "lanes", "rounds", "PEs", "dies", "wafers", "cycles"];
 
+/// The type of a text of [`figures`]: a string, or the type that is given.
+macro_rules! text_type {
+    () => {
+        String
+    };
+    ($given:ty) => {
+        $given
+    };
+}
+pub(crate) use text_type;
+
 /// Declares a struct of figures and the method that lists them: first its texts, then its figures, then the figures that
 /// may be missing.
 macro_rules! figures {
     ($(#[$doc:meta])* $name:ident {
-        $($(#[$text_doc:meta])* $text:ident,)* ;
+        $($(#[$text_doc:meta])* $text:ident $(: $text_type:ty)?,)* ;
         $($(#[$figure_doc:meta])* $figure:ident,)* ;
         $($(#[$option_doc:meta])* $option:ident,)*
     }) => {
@@ -88,7 +99,7 @@ macro_rules! figures {
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields)]
         pub struct $name {
-            $($(#[$text_doc])* pub $text: String,)*
+            $($(#[$text_doc])* pub $text: $crate::catalog::figure::text_type!($($text_type)?),)*
             $($(#[$figure_doc])* pub $figure: Figure,)*
             $($(#[$option_doc])* pub $option: Option<Figure>,)*
         }
@@ -100,6 +111,14 @@ macro_rules! figures {
                 let options: Vec<Option<(&'static str, &$crate::catalog::figure::Figure)>> =
                     vec![$(self.$option.as_ref().map(|figure| (stringify!($option), figure)),)*];
                 figures.into_iter().chain(options.into_iter().flatten()).collect()
+            }
+
+            /// All figures, to change them.
+            #[allow(dead_code, reason = "only constants that are scaled are changed")]
+            pub(crate) fn figures_mut(&mut self) -> impl Iterator<Item = &mut $crate::catalog::figure::Figure> {
+                let options: Vec<Option<&mut $crate::catalog::figure::Figure>> = vec![$(self.$option.as_mut(),)*];
+                let figures: Vec<&mut $crate::catalog::figure::Figure> = vec![$(&mut self.$figure,)*];
+                figures.into_iter().chain(options.into_iter().flatten())
             }
         }
     };

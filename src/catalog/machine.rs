@@ -29,6 +29,8 @@ figures! {
         name,
         /// The GPU.
         chip,
+        /// Names of its GPU in logs: whole words, without the vendor.
+        gpu_names: Vec<String>,
         /// Id of its constants in the measured timing; empty if there are none.
         nccl,
         ;
@@ -115,12 +117,16 @@ figures! {
         id,
         /// Name on the screen.
         name,
+        /// Id of the topology: `switch`, `mesh`, `torus`, `full-mesh` or `graph`.
+        topology,
         ;
         /// A link, GB/s per direction.
         link_gb_s,
         /// Latency of a link, one way, ns.
         link_latency_ns,
         ;
+        /// Most chips, of a product.
+        chips,
     }
 }
 
@@ -180,6 +186,12 @@ impl NvlinkMachine {
 }
 
 impl Network {
+    /// How many of the NICs of a node its `gpus` GPUs can drive, in NICs of the same rate: each GPU sends
+    /// through its own port to its own NICs, so that NICs beside other GPUs are of no use to it.
+    pub fn nics_driven(&self, machine: &NvlinkMachine, gpus: u32, nics: f64, nic_gb_s: f64) -> f64 {
+        nics.min(self.nics_of_node(machine, gpus) * self.nic_gb_s.value / nic_gb_s)
+    }
+
     /// NICs of a node that uses `gpus` GPUs: those of the machine, one or more per GPU, or the network's own. A part of a
     /// node has its share of the latter, rounded up.
     pub fn nics_of_node(&self, machine: &NvlinkMachine, gpus: u32) -> f64 {

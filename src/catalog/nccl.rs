@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::CatalogError;
-use super::figure::{Figure, figures};
+use super::figure::{Figure, Grade, figures};
 
 const FILE: &str = "timing/nccl.ron";
 const TEXT: &str = include_str!("../../assets/catalog/timing/nccl.ron");
@@ -18,6 +18,8 @@ figures! {
         id,
         /// Name on the screen.
         name,
+        /// Id of the fitted generation that it is, or whose constants are scaled: NCCL uses as many channels.
+        family,
         ;
         /// Start-up of ring and tree with LL, µs.
         t0_ll_us,
@@ -111,6 +113,49 @@ figures! {
     }
 }
 
+/// Constants that are those of another generation, scaled by lanes and rates: an estimate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScaledTiming {
+    id: String,
+    name: String,
+    /// Id of the fitted generation.
+    like: String,
+    /// Factor on the rates of rings and trees.
+    nvlink: f64,
+    /// Factor on the rate of NVLS; without it there is none.
+    #[serde(default)]
+    nvls: Option<f64>,
+    /// Factor on the rate of NVLS in a rack.
+    #[serde(default)]
+    nvls_rack: Option<f64>,
+    /// How the factors were determined.
+    source: String,
+}
+
+impl ScaledTiming {
+    /// The constants, all of them estimates.
+    fn constants(&self, like: &GenerationTiming) -> GenerationTiming {
+        let mut scaled = GenerationTiming {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            family: like.family.clone(),
+            ..like.clone()
+        };
+        for rate in [&mut scaled.ring_gb_s, &mut scaled.tree_gb_s, &mut scaled.ll_cap_gb_s] {
+            rate.value *= self.nvlink;
+        }
+        for (rate, factor) in [(&mut scaled.nvls_gb_s, self.nvls), (&mut scaled.nvls72_gb_s, self.nvls_rack)] {
+            *rate = rate.take().zip(factor).map(|(figure, factor)| Figure { value: figure.value * factor, ..figure });
+        }
+        scaled.figures_mut().for_each(|figure| {
+            figure.grade = Grade::Estimate;
+            figure.source = format!("{}; {}", self.source, figure.source);
+        });
+        scaled
+    }
+}
+
 /// All constants of the measured timing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -119,6 +164,9 @@ pub struct NcclTiming {
     pub generations: Vec<GenerationTiming>,
     /// By kind of network.
     pub networks: Vec<NetworkTiming>,
+    /// Generations that are not fitted; empty once they are among the others.
+    #[serde(default, skip_serializing)]
+    scaled: Vec<ScaledTiming>,
 }
 
 impl NcclTiming {
@@ -128,7 +176,14 @@ impl NcclTiming {
     /// The file does not parse, or a figure is negative or not finite.
     pub fn bundled() -> Result<NcclTiming, CatalogError> {
         let error = |problem: String| CatalogError { file: FILE.to_owned(), problem };
-        let timing: NcclTiming = ron::from_str(TEXT).map_err(|problem| error(problem.to_string()))?;
+        let mut timing: NcclTiming = ron::from_str(TEXT).map_err(|problem| error(problem.to_string()))?;
+        for scaled in std::mem::take(&mut timing.scaled) {
+            let Some(like) = timing.generation(&scaled.like) else {
+                return Err(error(format!("`{}` is like `{}`, which is not in the list", scaled.id, scaled.like)));
+            };
+            let constants = scaled.constants(like);
+            timing.generations.push(constants);
+        }
         let generations = timing.generations.iter().flat_map(GenerationTiming::figures);
         let networks = timing.networks.iter().flat_map(NetworkTiming::figures);
         for (name, figure) in generations.chain(networks) {
@@ -147,5 +202,26 @@ impl NcclTiming {
     /// The constants of a kind of network.
     pub fn network(&self, id: &str) -> Option<&NetworkTiming> {
         self.networks.iter().find(|network| network.id == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scaled_constants_are_estimates_at_the_rates_of_their_lanes() {
+        let timing = NcclTiming::bundled().expect("the constants");
+        let of = |id: &str| timing.generation(id).expect("a generation").clone();
+        let (h100, h800) = (of("h100"), of("h800"));
+        assert!((h800.ring_gb_s.value / h100.ring_gb_s.value - 8.0 / 18.0).abs() < 1e-3);
+        let nvls = |generation: &GenerationTiming| generation.nvls_gb_s.as_ref().expect("NVLS").value;
+        assert!((nvls(&h800) / nvls(&h100) - 8.0 / 18.0).abs() < 1e-3);
+        // Software takes as long.
+        assert_eq!(h800.t0_ll_us.value, h100.t0_ll_us.value);
+        assert!(h800.figures().iter().all(|(_, figure)| figure.grade == Grade::Estimate));
+        assert_eq!((h800.family.as_str(), h100.ring_gb_s.grade), ("h100", Grade::Fitted));
+        // Cards over PCIe have no switch that adds.
+        assert!(of("l40s").nvls_gb_s.is_none());
     }
 }

@@ -131,10 +131,11 @@ pub fn inputs(flags: &ClusterFlags, log: LogCluster, catalog: &Catalog) -> Resul
         ));
     }
     let constants = network(flags, machine, cluster, catalog)?;
-    let nics = constants.map(|(timing, nics, nic_gbit_s)| NodeNics { timing, nics, nic_gbit_s });
+    let nics = constants.map(|(timing, nics, _, nic_gbit_s)| NodeNics { timing, nics, nic_gbit_s });
     let mut inputs = MeasuredInputs::with_usual_channels(generation, nodes, gpus, nics);
     inputs.nvls &= machine.in_switch_reduction.value > 0.0;
     inputs.arm_host = machine.is_rack();
+    inputs.idle_nics = constants.map_or(0.0, |(_, _, idle, _)| idle);
     inputs.set_channels = flags.channels;
     for (name, given, value) in [
         ("channels", flags.channels, &mut inputs.channels),
@@ -168,13 +169,14 @@ pub fn inputs(flags: &ClusterFlags, log: LogCluster, catalog: &Catalog) -> Resul
     Ok(inputs)
 }
 
-/// The network between nodes: its constants, the NICs per node, and their line rate, Gb/s. `None` for one node.
+/// The network between nodes: its constants, the NICs per node in use and idle, and their line rate, Gb/s. `None` for one
+/// node.
 fn network<'a>(
     flags: &ClusterFlags,
     machine: &NvlinkMachine,
     NodeShape { nodes, gpus }: NodeShape,
     catalog: &'a Catalog,
-) -> Result<Option<(&'a NetworkTiming, f64, f64)>, ClusterError> {
+) -> Result<Option<(&'a NetworkTiming, f64, f64, f64)>, ClusterError> {
     let ids = || networks(catalog).collect::<Vec<_>>().join(", ");
     let found = flags.network.as_ref().map(|id| {
         let network = catalog.networks().find(|network| network.id == *id);
@@ -207,7 +209,9 @@ fn network<'a>(
         );
         return Err(rejected(problem, hint));
     }
-    Ok(Some((constants, nics, rate)))
+    // One GPU drives its own NICs, however many its node has.
+    let driven = network.nics_driven(machine, gpus, nics, rate / 8.0);
+    Ok(Some((constants, driven, nics - driven, rate)))
 }
 
 /// The networks with measured timing.

@@ -184,11 +184,12 @@ fn shares_of_every_algorithm_add_up_on_every_machine() {
         let wafer = machine.starts_with("wse");
         let layouts: &[(&str, u32, &str)] = match machine {
             "mesh" | "torus" => &[("region: \"4x2\",", 8, "300KiB")],
-            "switch" | "full-mesh" | "cs-2-cluster" | "cs-3-cluster" => &[("", 8, "300KiB")],
+            "switch" | "full-mesh" | "mi300x-8" | "cs-2-cluster" | "cs-3-cluster" => &[("", 8, "300KiB")],
             _ if wafer => &[
                 ("layout: \"strips\", region: \"96x40\",", 8, "300KiB"),
                 ("layout: \"per-pe\", region: \"13x9\",", 8, "100B"),
             ],
+            "h100-nvl-2" | "dgx-spark-2" => &[("", 2, "300KiB")],
             _ => &[("", 8, "300KiB"), ("nodes: 4, network: \"ib-ndr\",", 16, "3MiB")],
         };
         for (layout, replicas, message) in layouts {

@@ -28,6 +28,8 @@ pub struct MeasuredInputs {
     pub network: Option<NetworkTiming>,
     /// NICs of a node that are in use; a fraction if one of them is slow.
     pub nics: f64,
+    /// NICs that a node has beside those in use, because its GPUs cannot drive more.
+    pub idle_nics: f64,
     /// Line rate of a NIC, Gb/s.
     pub nic_gbit_s: f64,
     /// Channels of ring and tree.
@@ -61,7 +63,7 @@ impl MeasuredInputs {
         gpus_per_node: u32,
         network: Option<NodeNics<'_>>,
     ) -> MeasuredInputs {
-        let blackwell = generation.id == "b200";
+        let blackwell = generation.family == "b200";
         let nics = network.map_or(0.0, |network| network.nics);
         let nic_gbit_s = network.map_or(400.0, |network| network.nic_gbit_s);
         let nvl72 = gpus_per_node > 16;
@@ -78,6 +80,7 @@ impl MeasuredInputs {
             gpus_per_node,
             network: network.map(|network| network.timing.clone()),
             nics,
+            idle_nics: 0.0,
             nic_gbit_s,
             channels,
             set_channels: None,

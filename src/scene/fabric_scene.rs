@@ -72,7 +72,7 @@ impl FabricScene {
                 (ChipMachine::Nvlink(machine), _) => machine.gpus.count(),
                 (_, Topology::Switch(_)) => 256,
                 (ChipMachine::Free(machine), _) => {
-                    FreeTopology::from_machine(machine).map_or(MAX_RANKS, FreeTopology::max_ranks)
+                    FreeTopology::from_machine(machine).map_or(MAX_RANKS, |topology| topology.max_chips(machine))
                 }
             },
             FabricKind::Wafers(wafers) => wafers.machine.wafers.count().min(256),

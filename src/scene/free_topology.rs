@@ -26,7 +26,7 @@ impl FreeTopology {
     pub const ALL: [FreeTopology; 5] =
         [FreeTopology::Switch, FreeTopology::Mesh, FreeTopology::Torus, FreeTopology::FullMesh, FreeTopology::Graph];
 
-    /// The catalog id of the machine.
+    /// Its id, which is also that of its machine with round figures.
     pub fn id(self) -> &'static str {
         match self {
             FreeTopology::Switch => "switch",
@@ -39,7 +39,7 @@ impl FreeTopology {
 
     /// That of a machine. `None` for a machine that is in the catalog only.
     pub fn from_machine(machine: &FreeMachine) -> Option<FreeTopology> {
-        FreeTopology::ALL.into_iter().find(|topology| topology.id() == machine.id)
+        FreeTopology::ALL.into_iter().find(|topology| topology.id() == machine.topology)
     }
 
     /// Whether a scene gives its size as columns and rows.
@@ -58,8 +58,13 @@ impl FreeTopology {
         }
     }
 
+    /// Most chips of a machine: those of the product, or what the topology takes.
+    pub fn max_chips(self, machine: &FreeMachine) -> u32 {
+        machine.chips.as_ref().map_or(self.max_ranks(), |chips| chips.count().min(self.max_ranks()))
+    }
+
     /// Most ranks of one.
-    pub fn max_ranks(self) -> u32 {
+    fn max_ranks(self) -> u32 {
         match self {
             FreeTopology::FullMesh => MAX_FULL_MESH_CHIPS,
             FreeTopology::Switch | FreeTopology::Mesh | FreeTopology::Torus | FreeTopology::Graph => MAX_RANKS,

@@ -120,7 +120,7 @@ impl SceneDocument {
                 if topology.is_some_and(FreeTopology::takes_region) {
                     change.set("region", "8x8");
                 }
-                limit = topology.map(FreeTopology::max_ranks);
+                limit = topology.map(|topology| topology.max_chips(machine));
             }
             Some(Machine::Network(_)) | None => {}
         }

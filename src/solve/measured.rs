@@ -19,7 +19,7 @@ use crate::units::{Bytes, BytesPerSec, Femtos};
 pub(crate) fn candidate(scene: &FabricScene, message: Bytes) -> Option<Candidate> {
     let FabricKind::Chips(ChipFabric { measured: Some(inputs), algorithm, .. }) = &scene.kind else { return None };
     let wanted = algorithm.nccl()?;
-    let left = RateShares::of(scene).map(|shares| shares.on(inputs, wanted));
+    let left = RateShares::from_scene(scene).map(|shares| shares.on(inputs, wanted));
     let all = candidates(left.as_ref().unwrap_or(inputs), message.0);
     let of_it = all.into_iter().filter(|candidate| candidate.algorithm == wanted);
     of_it.min_by(|a, b| a.time_us.total_cmp(&b.time_us))
@@ -46,7 +46,7 @@ pub(crate) fn plan(
     let (Some(inputs), Some(candidate)) = (chips.measured.as_deref(), candidate) else {
         return Err(PlanError::NotMeasured);
     };
-    let shares = RateShares::of(spec);
+    let shares = RateShares::from_scene(spec);
     let measured = MeasuredPlan { spec, inputs, candidate, shares: shares.as_ref(), message, scaling };
     if let Some(shares) = shares.as_ref().filter(|shares| shares.has_slow_link())
         && let Some(whole) = candidates(inputs, message.0).into_iter().find(|one| one.is_same_choice(candidate))

@@ -26,7 +26,7 @@ pub(crate) struct RateShares {
 
 impl RateShares {
     /// The shares of a fabric with measured timing. `None` if all its links are whole.
-    pub fn of(scene: &FabricScene) -> Option<RateShares> {
+    pub fn from_scene(scene: &FabricScene) -> Option<RateShares> {
         let FabricKind::Chips(ChipFabric { measured: Some(_), topology, .. }) = &scene.kind else { return None };
         let fabric = scene.fabric();
         if fabric.changed().is_empty() {
@@ -70,7 +70,7 @@ impl RateShares {
         }
     }
 
-    /// What is left of the NICs of a node: rings and trees spread over those that are up. In an NVLSTree each GPU has the
+    /// The share that the NICs of a node have left: rings and trees spread over those that are up. In an NVLSTree each GPU has the
     /// tree of its own rail, and one without a NIC shares that of a neighbour.
     pub fn nics(&self, algorithm: NcclAlgorithm) -> f64 {
         let up = match algorithm {

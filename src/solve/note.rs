@@ -60,6 +60,8 @@ note_codes! {
     WireIsPayload = "wire-is-payload",
     /// An unusual number of NICs.
     NicsInUse = "nics-in-use",
+    /// NICs that the GPUs of a node cannot drive.
+    NicsIdle = "nics-idle",
     /// The model's NIC rate is above the line rate.
     NicAboveLineRate = "nic-above-line-rate",
     /// The model's NVLink rate is above the line rate.

@@ -47,8 +47,8 @@ impl Checker<'_> {
             // A number of replicas that is out of any range has been reported.
             FreeTopology::Switch if replicas > MAX_RANKS => return None,
             FreeTopology::FullMesh if !(2..=MAX_RANKS).contains(&replicas) => return None,
-            FreeTopology::FullMesh if replicas > kind.max_ranks() => {
-                let most = kind.max_ranks();
+            FreeTopology::FullMesh if replicas > kind.max_chips(machine) => {
+                let most = kind.max_chips(machine);
                 let problem = format!("replicas is {replicas}; a {} has at most {most} chips", machine.name);
                 self.wrong_replicas("workload.replicas", problem, format!("accepted: 2 to {most}"));
                 return None;

@@ -27,6 +27,7 @@ impl Checker<'_> {
             self.wrong(at("timing"), problem, "accepted: ideal");
             return None;
         };
+        let mut idle_nics = 0.0;
         let constants = match network {
             None => None,
             Some(network) => {
@@ -35,7 +36,9 @@ impl Checker<'_> {
                     self.wrong(at("network"), problem, "accepted: another network, or timing ideal");
                     return None;
                 };
-                let nics = self.nics(&at("params.nics"), file.params.nics, machine, network, gpus)?;
+                let given = self.nics(&at("params.nics"), file.params.nics, machine, network, gpus)?;
+                let nics = network.nics_driven(machine, gpus, given, network.nic_gb_s.value);
+                idle_nics = given - nics;
                 Some((constants, nics, network.nic_gb_s.value * 8.0))
             }
         };
@@ -43,6 +46,7 @@ impl Checker<'_> {
         let mut inputs = MeasuredInputs::with_usual_channels(generation, nodes, gpus, nics);
         inputs.nvls &= machine.in_switch_reduction.value > 0.0;
         inputs.arm_host = machine.is_rack();
+        inputs.idle_nics = idle_nics;
         let params = &file.params;
         inputs.host_s = self.time(&at("params.host"), &params.host, 0.0)?.secs();
         for (field, given, value) in [

@@ -20,19 +20,19 @@ pub(super) fn notes(run: &FabricRun, fabric: &ChipFabric, inputs: &MeasuredInput
 /// What faults leave of the measured rates.
 fn lowered(run: &FabricRun, inputs: &MeasuredInputs) -> Option<Note> {
     let algorithm = run.measured.as_ref()?.algorithm;
-    let shares = RateShares::of(&run.scene)?;
+    let shares = RateShares::from_scene(&run.scene)?;
     // 50 %, not 50.00 %.
     let percent = |share: f64| (1e4 * share).round() / 100.0;
     let mut parts = Vec::new();
     if shares.nvlink < 1.0 {
-        parts.push(format!("{} % on NVLink, whose slowest port every GPU waits for", percent(shares.nvlink)));
+        parts.push(format!("{} % on NVLink, where every GPU waits for the slowest port", percent(shares.nvlink)));
     }
     let nics = shares.nics(algorithm);
     if nics < 1.0 && inputs.nodes > 1 {
         let why = match (shares.slowest_nic < 1.0, shares.nics_up < 1.0) {
-            (true, true) => "whose slowest one holds the others back, and some of which are down",
-            (true, false) => "whose slowest one holds the others back",
-            (false, _) => "some of which are down",
+            (true, true) => "where the slowest NIC holds back the others and some are down",
+            (true, false) => "where the slowest NIC holds back the others",
+            (false, _) => "where some are down",
         };
         parts.push(format!("{} % on the NICs of a node, {why}", percent(nics)));
     }
@@ -80,6 +80,14 @@ fn links(fabric: &ChipFabric, inputs: &MeasuredInputs) -> Vec<Note> {
         return notes;
     };
     let usual = network.nics_of_node(machine, inputs.gpus_per_node);
+    if inputs.idle_nics > 0.0 {
+        let text = format!(
+            "{} of {} NICs of a node are in use: its GPUs drive no more, each sends through its own port",
+            significant(inputs.nics),
+            significant(inputs.nics + inputs.idle_nics)
+        );
+        notes.push(Note::new(NoteCode::NicsIdle, text));
+    }
     if inputs.nics != usual {
         let mut text = format!("{} NICs of a node are in use; the usual number is {usual}", significant(inputs.nics));
         if inputs.nics.fract() != 0.0 {

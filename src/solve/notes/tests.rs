@@ -37,6 +37,18 @@ fn an_unusual_number_of_nics_is_noted() {
 }
 
 #[test]
+fn a_gpu_drives_its_own_nics_only() {
+    let two = "message: \"1GiB\", replicas: 2";
+    let found = notes(&measured("dgx-h100", "ib-ndr", "nics: 4"), two, NoteCode::NicsIdle);
+    assert_eq!(
+        found,
+        ["1.000 of 4.000 NICs of a node are in use: its GPUs drive no more, each sends through its own port"]
+    );
+    assert!(notes(&measured("dgx-h100", "ib-ndr", ""), two, NoteCode::NicsIdle).is_empty());
+    assert!(notes(&measured("dgx-h100", "ib-ndr", "nics: 4"), SIXTEEN, NoteCode::NicsIdle).is_empty());
+}
+
+#[test]
 fn rates_of_the_model_above_a_line_rate_are_noted() {
     let catalog = Catalog::bundled().expect("the bundled catalog");
     let mut noted = [0, 0];
