@@ -1,26 +1,24 @@
-//! The registry of all-reduce algorithms: the one place where an algorithm is added.
+//! The registry of algorithms: the one place where an algorithm is added.
 //!
-//! A new algorithm is a variant, a row of the table (id, label, phases), an arm of `fits` and an arm of `build`. Without
-//! any of them it does not compile.
+//! A new algorithm is a variant, a row of the table (id, label, phases), and arms of `fits` and `build` in `chip_plans` or
+//! `wafer_plans`. Without any of them it does not compile.
 
+use super::chip_plans::{build_chips, fits_chips};
+use super::wafer_plans::{build_per_pe, build_strips, build_wafers, fits_per_pe, fits_strips, per_pe_least_time};
 use super::{
-    Broadcast, Delays, FirstPartner, Plan, PlanError, RankOrder, RingMapping, Root, StripLayout, XyPattern,
-    centre_rooted_all_reduce, channel_rings_all_reduce, direct_all_reduce, double_binary_tree_all_reduce,
-    fit_to_faults, halving_doubling_all_reduce, nvls_all_reduce, nvls_tree_all_reduce, ring_all_reduce, ring_over,
-    snake_all_reduce, strips_all_reduce, wafer_ring_all_reduce, wafer_ring_least_time, wafer_tree_all_reduce,
-    xy_all_reduce,
+    Broadcast, Collective, Delays, FirstPartner, Plan, PlanError, Root, StripLayout, XyPattern, fit_to_faults,
 };
 use crate::fabric::{Fabric, Mesh, Topology, WaferCluster};
 use crate::nccl::{MeasuredInputs, NcclAlgorithm};
 use crate::units::{Bytes, Femtos};
 
-/// All-reduce algorithms among chips that send to one another.
+/// Algorithms among chips that send to one another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChipAlgorithm {
-    /// Reduce-scatter and all-gather around a ring: along rows and columns of a mesh or torus, over one channel per rail
+    /// Reduce-scatter or all-gather around a ring, or both: along rows and columns of a mesh or torus, over one channel per rail
     /// between nodes.
     Ring,
-    /// One ring along a snake through a mesh or torus.
+    /// One ring, or a shift, along a snake through a mesh or torus.
     Snake,
     /// Addition and multicast in the switch.
     Nvls,
@@ -30,33 +28,41 @@ pub enum ChipAlgorithm {
     HalvingDoubling,
     /// Every rank exchanges with every other rank at once.
     Direct,
-    /// A ring inside each node, one per rail across nodes, and back inside.
+    /// Inside each node and, one per rail, across nodes.
     Hierarchical,
     /// In-switch reduction inside nodes, trees between them.
     NvlsTree,
+    /// Every rank exchanges with one other rank after the other.
+    Pairwise,
+    /// From rank to rank, through all of them.
+    Chain,
+    /// Every rank sends to the next.
+    Shift,
 }
 
-/// All-reduce algorithms on a wafer where every PE is a rank.
+/// Algorithms on a wafer where every PE is a rank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PerPeAlgorithm {
-    /// Rows, then the last column, then a broadcast from the corner.
+    /// Rows, then the last column; in an all-reduce a broadcast from the corner follows.
     Xy(XyPattern),
-    /// One chain through all PEs, then a broadcast from the corner.
+    /// One chain through all PEs; in an all-reduce a broadcast from the corner follows.
     Snake,
-    /// Stars from both halves into the centre, then a broadcast from there.
+    /// Stars from both halves into the centre, a broadcast from there, or both.
     CentreRooted,
-    /// Rings along rows and columns, and back.
+    /// Rings along rows and columns, back, or both.
     Ring,
+    /// Copies from the corner along its column and all rows.
+    Multicast,
 }
 
-/// An all-reduce algorithm, with the kind of ranks that it is for.
+/// An algorithm, with the kind of ranks that it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Algorithm {
     /// Among chips.
     Chips(ChipAlgorithm),
     /// Among all PEs of a wafer.
     PerPe(PerPeAlgorithm),
-    /// Among the strips of a wafer, by where the sums meet.
+    /// Among the strips of a wafer, by the strip where sums meet and copies begin.
     Strips(Root),
     /// Among wafers under a tree that adds and copies.
     SwarmxTree,
@@ -92,11 +98,13 @@ pub enum RankLayout<'a> {
 /// What a plan is made from.
 #[derive(Clone, Copy, Debug)]
 pub struct PlanInputs<'a> {
+    /// The operation.
+    pub collective: Collective,
     /// The ranks.
     pub layout: RankLayout<'a>,
     /// The links, with what is slow or down.
     pub fabric: &'a Fabric,
-    /// Bytes per rank.
+    /// The message, as its operation counts it.
     pub message: Bytes,
     /// Software, and ranks that are late or slow.
     pub delays: &'a Delays,
@@ -132,7 +140,6 @@ macro_rules! algorithms {
     };
 }
 
-const RING: &[&str] = &["reduce-scatter", "all-gather"];
 const RINGS: &[&str] = &[
     "reduce-scatter",
     "all-gather",
@@ -141,21 +148,56 @@ const RINGS: &[&str] = &[
     "reduce-scatter across",
     "all-gather across",
 ];
+const STRIPS: &[&str] = &["all-gather", "reduce-scatter", "all-to-all", "send-recv"];
 const ROWS_COLUMN: &[&str] = &["reduce rows", "reduce column", "broadcast"];
-const STREAMED: &[&str] = &["sum, copies behind it", "sum to the root strip", "copies back"];
+const STREAMED: &[&str] =
+    &["sum, copies behind it", "sum to the root strip", "copies back", "copies from the root strip"];
+const ROOTED: &[&str] = &["broadcast", "reduce"];
 
 algorithms! {
     [Chips(ChipAlgorithm::Ring)] => ("ring", "ring", RINGS),
-    [Chips(ChipAlgorithm::Snake)] => ("snake", "ring along a snake", RING),
-    [Chips(ChipAlgorithm::Nvls)] => ("nvls", "NVLS, sum in the switch", &["in-switch all-reduce"]),
-    [Chips(ChipAlgorithm::Hierarchical)] => ("hierarchical", "hierarchical", RINGS),
+    [Chips(ChipAlgorithm::Snake)] => (
+        "snake",
+        "ring along a snake",
+        &["reduce-scatter", "all-gather", "send-recv"]
+    ),
+    [Chips(ChipAlgorithm::Nvls)] => (
+        "nvls",
+        "NVLS, sum in the switch",
+        &["in-switch all-reduce", "in-switch reduction", "multicast", "broadcast", "reduce"]
+    ),
+    [Chips(ChipAlgorithm::Hierarchical)] => (
+        "hierarchical",
+        "hierarchical",
+        &[
+            "reduce-scatter",
+            "all-gather",
+            "reduce-scatter inside",
+            "all-gather inside",
+            "reduce-scatter across",
+            "all-gather across",
+            "broadcast",
+            "reduce",
+        ]
+    ),
     [Chips(ChipAlgorithm::NvlsTree)] =>
         ("nvls-tree", "NVLS inside, trees across", &["in-switch reduction, trees between nodes"]),
     [Chips(ChipAlgorithm::DoubleBinaryTree)] =>
-        ("double-binary-tree", "double binary tree", &["up and down both trees", "chains inside, trees between"]),
+        (
+        "double-binary-tree",
+        "double binary tree",
+        &["up and down both trees", "chains inside, trees between", "broadcast", "reduce"]
+    ),
     [Chips(ChipAlgorithm::HalvingDoubling)] =>
         ("halving-doubling", "halving-doubling", &["recursive halving", "recursive doubling"]),
-    [Chips(ChipAlgorithm::Direct)] => ("direct", "direct, all pairs at once", RING),
+    [Chips(ChipAlgorithm::Direct)] => (
+        "direct",
+        "direct, all pairs at once",
+        &["reduce-scatter", "all-gather", "all-to-all"]
+    ),
+    [Chips(ChipAlgorithm::Pairwise)] => ("pairwise", "pairwise, one partner after the other", &["all-to-all"]),
+    [Chips(ChipAlgorithm::Chain)] => ("chain", "chain through all ranks", ROOTED),
+    [Chips(ChipAlgorithm::Shift)] => ("shift", "every rank to the next at once", &["send-recv"]),
     [PerPe(PerPeAlgorithm::Xy(XyPattern::Chain))] => ("chain-xy", "X-Y chain", ROWS_COLUMN),
     [PerPe(PerPeAlgorithm::Xy(XyPattern::TwoPhase))] => ("two-phase-xy", "X-Y two phases", ROWS_COLUMN),
     [PerPe(PerPeAlgorithm::Xy(XyPattern::Tree))] => ("tree-xy", "X-Y tree", ROWS_COLUMN),
@@ -181,51 +223,67 @@ algorithms! {
     ),
     [PerPe(PerPeAlgorithm::Snake)] =>
         ("snake", "snake, one chain through all PEs", &["reduce along the snake", "broadcast"]),
+    [PerPe(PerPeAlgorithm::Multicast)] => ("multicast", "multicast from the corner", &["broadcast"]),
     [Strips(Root::Middle)] => ("strips-middle", "two-sided to the middle strip", STREAMED),
     [Strips(Root::End)] => ("strips-end", "one-sided to the end strip", STREAMED),
     [Strips(Root::Both)] => ("strips-two-roots", "half to each end strip", &["sums to both ends", "copies back"]),
+    [Strips(Root::Each)] => ("strips-direct", "direct, between all strips at once", STRIPS),
     [SwarmxTree] => (
         "swarmx-tree",
         "SwarmX tree: added on the way up, copied on the way down",
-        &["up and down the tree"]
+        &["up and down the tree", "up the tree", "down the tree"]
     ),
 }
 
 impl Algorithm {
     /// All that fit, in the order of the table.
-    pub fn all_for(layout: &RankLayout) -> impl Iterator<Item = Algorithm> {
-        Algorithm::ALL.iter().copied().filter(|algorithm| algorithm.fits(layout))
+    pub fn all_for(layout: &RankLayout, collective: Collective) -> impl Iterator<Item = Algorithm> {
+        Algorithm::ALL.iter().copied().filter(move |algorithm| algorithm.fits(layout, collective))
     }
 
     /// The one with an id. `None` if none that fits has it.
-    pub fn find(layout: &RankLayout, id: &str) -> Option<Algorithm> {
-        Algorithm::all_for(layout).find(|algorithm| algorithm.id() == id)
+    pub fn find(layout: &RankLayout, collective: Collective, id: &str) -> Option<Algorithm> {
+        Algorithm::all_for(layout, collective).find(|algorithm| algorithm.id() == id)
     }
 
-    /// Whether these ranks can run it.
-    pub fn fits(self, layout: &RankLayout) -> bool {
-        match (self, layout) {
-            (Algorithm::Chips(algorithm), &RankLayout::Chips { topology, in_switch_reduction, measured }) => {
-                match measured {
-                    Some(inputs) => fits_measured(algorithm, inputs),
-                    None => fits_chips(algorithm, topology, in_switch_reduction),
-                }
+    /// Its name on the screen where it runs an operation.
+    pub fn label_for(self, collective: Collective) -> &'static str {
+        match (self, collective) {
+            (Algorithm::Chips(ChipAlgorithm::Nvls), Collective::AllGather | Collective::Broadcast) => {
+                "NVLS, multicast in the switch"
             }
-            (Algorithm::PerPe(algorithm), RankLayout::PerPe(mesh)) => match algorithm {
-                // A line of PEs does not have four PEs in its centre.
-                PerPeAlgorithm::CentreRooted => mesh.width > 1 && mesh.height > 1,
-                PerPeAlgorithm::Xy(_) | PerPeAlgorithm::Snake | PerPeAlgorithm::Ring => true,
-            },
-            (Algorithm::Strips(_), RankLayout::Strips { .. }) | (Algorithm::SwarmxTree, RankLayout::Wafers(_)) => true,
+            (Algorithm::Chips(ChipAlgorithm::Snake), Collective::SendRecv) => "every rank to the next along a snake",
+            (Algorithm::PerPe(PerPeAlgorithm::CentreRooted), Collective::Broadcast) => "multicast from the centre",
+            (Algorithm::PerPe(PerPeAlgorithm::CentreRooted), Collective::Reduce) => "stars into the centre",
+            (Algorithm::Strips(Root::Middle), Collective::Broadcast) => "two-sided from the middle strip",
+            (Algorithm::Strips(Root::End), Collective::Broadcast) => "one-sided from the end strip",
+            (Algorithm::Strips(Root::Each), Collective::SendRecv) => "every strip to the next at once",
+            (Algorithm::SwarmxTree, Collective::Broadcast) => "SwarmX tree: copied on the way down",
+            (Algorithm::SwarmxTree, Collective::Reduce) => "SwarmX tree: added on the way up",
+            (Algorithm::Chips(_) | Algorithm::PerPe(_) | Algorithm::Strips(_) | Algorithm::SwarmxTree, _) => {
+                self.label()
+            }
+        }
+    }
+
+    /// Whether these ranks can run an operation with it.
+    pub fn fits(self, layout: &RankLayout, collective: Collective) -> bool {
+        match (self, layout) {
+            (Algorithm::Chips(algorithm), RankLayout::Chips { .. }) => fits_chips(algorithm, collective, layout),
+            (Algorithm::PerPe(algorithm), RankLayout::PerPe(mesh)) => fits_per_pe(algorithm, collective, mesh),
+            (Algorithm::Strips(root), RankLayout::Strips { .. }) => fits_strips(root, collective),
+            (Algorithm::SwarmxTree, RankLayout::Wafers(_)) => {
+                matches!(collective, Collective::AllReduce | Collective::Broadcast | Collective::Reduce)
+            }
             (Algorithm::Chips(_) | Algorithm::PerPe(_) | Algorithm::Strips(_) | Algorithm::SwarmxTree, _) => false,
         }
     }
 
     /// A time that it cannot beat, known without a plan, given that it fits. Zero where none is known.
-    pub fn least_time(self, layout: &RankLayout, message: Bytes) -> Femtos {
+    pub fn least_time(self, layout: &RankLayout, collective: Collective, message: Bytes) -> Femtos {
         match (self, layout) {
-            (Algorithm::PerPe(PerPeAlgorithm::Ring), RankLayout::PerPe(mesh)) => {
-                wafer_ring_least_time(mesh, message.0 as f64 / mesh.bytes_per_cycle)
+            (Algorithm::PerPe(algorithm), RankLayout::PerPe(mesh)) => {
+                per_pe_least_time(algorithm, collective, mesh, message)
             }
             (Algorithm::Chips(_) | Algorithm::PerPe(_) | Algorithm::Strips(_) | Algorithm::SwarmxTree, _) => Femtos(0),
         }
@@ -236,27 +294,35 @@ impl Algorithm {
     /// # Errors
     /// [`PlanError::DoesNotFit`] if [`Algorithm::fits`] is false; else as the algorithm's own function.
     pub fn build(self, inputs: &PlanInputs) -> Result<Plan, PlanError> {
-        let PlanInputs { fabric, message, delays, .. } = *inputs;
+        let PlanInputs { collective, fabric, message, delays, .. } = *inputs;
         let late = delays.last_start() > Femtos(0);
         match (self, inputs.layout) {
             (Algorithm::Chips(algorithm), RankLayout::Chips { topology, .. }) => {
                 build_chips(algorithm, topology, inputs)
             }
             (Algorithm::PerPe(algorithm), RankLayout::PerPe(mesh)) => {
-                let plan = build_per_pe(algorithm, mesh, message)?;
+                let plan = build_per_pe(algorithm, collective, mesh, message)?;
                 fit_to_faults(plan, mesh, fabric, late, &|pe| delays.start_of(pe))
             }
             (Algorithm::Strips(root), RankLayout::Strips { mesh, layout, broadcast }) => {
-                let plan = strips_all_reduce(mesh, layout, message, root, broadcast);
+                let plan = build_strips((root, broadcast), collective, (mesh, layout), message)?;
                 // A rank is a strip: all of its columns are late.
                 let strip = |pe: u32| pe % mesh.width / layout.strip_width;
                 fit_to_faults(plan, mesh, fabric, late, &|pe| delays.start_of(strip(pe)))
             }
-            (Algorithm::SwarmxTree, RankLayout::Wafers(tree)) => Ok(wafer_tree_all_reduce(tree, message, delays)),
+            (Algorithm::SwarmxTree, RankLayout::Wafers(tree)) => build_wafers(collective, tree, message, delays),
             (Algorithm::Chips(_) | Algorithm::PerPe(_) | Algorithm::Strips(_) | Algorithm::SwarmxTree, _) => {
                 Err(PlanError::DoesNotFit(self.id()))
             }
         }
+    }
+}
+
+impl Collective {
+    /// The operations that have an algorithm on these ranks.
+    pub fn all_on(layout: &RankLayout) -> Vec<Collective> {
+        let exists = |collective: &Collective| Algorithm::all_for(layout, *collective).next().is_some();
+        Collective::ALL.into_iter().filter(exists).collect()
     }
 }
 
@@ -281,18 +347,26 @@ impl ChipAlgorithm {
             ChipAlgorithm::Snake
             | ChipAlgorithm::HalvingDoubling
             | ChipAlgorithm::Direct
-            | ChipAlgorithm::Hierarchical => None,
+            | ChipAlgorithm::Hierarchical
+            | ChipAlgorithm::Pairwise
+            | ChipAlgorithm::Chain
+            | ChipAlgorithm::Shift => None,
         }
     }
 
     /// Whether a rank sends in steps, one after the other, so that software at each step counts.
     pub fn has_steps(self) -> bool {
         match self {
-            ChipAlgorithm::Nvls | ChipAlgorithm::NvlsTree | ChipAlgorithm::DoubleBinaryTree => false,
+            ChipAlgorithm::Nvls
+            | ChipAlgorithm::NvlsTree
+            | ChipAlgorithm::DoubleBinaryTree
+            | ChipAlgorithm::Chain
+            | ChipAlgorithm::Shift => false,
             ChipAlgorithm::Ring
             | ChipAlgorithm::Snake
             | ChipAlgorithm::HalvingDoubling
             | ChipAlgorithm::Direct
+            | ChipAlgorithm::Pairwise
             | ChipAlgorithm::Hierarchical => true,
         }
     }
@@ -306,76 +380,6 @@ impl From<NcclAlgorithm> for ChipAlgorithm {
             NcclAlgorithm::Nvls => ChipAlgorithm::Nvls,
             NcclAlgorithm::NvlsTree => ChipAlgorithm::NvlsTree,
         }
-    }
-}
-
-/// What NCCL has: ring, tree, and NVLS in its form for one node or several.
-fn fits_measured(algorithm: ChipAlgorithm, inputs: &MeasuredInputs) -> bool {
-    match algorithm.nccl() {
-        Some(NcclAlgorithm::Ring | NcclAlgorithm::Tree) => true,
-        Some(NcclAlgorithm::Nvls) => inputs.nvls && inputs.nodes == 1,
-        Some(NcclAlgorithm::NvlsTree) => inputs.nvls && inputs.nodes > 1,
-        None => false,
-    }
-}
-
-fn fits_chips(algorithm: ChipAlgorithm, topology: &Topology, in_switch_reduction: bool) -> bool {
-    match algorithm {
-        ChipAlgorithm::Nvls => in_switch_reduction && matches!(topology, Topology::Switch(_)),
-        ChipAlgorithm::NvlsTree => in_switch_reduction && matches!(topology, Topology::Cluster(_)),
-        ChipAlgorithm::Hierarchical => matches!(topology, Topology::Cluster(_)),
-        ChipAlgorithm::Snake => matches!(topology, Topology::Grid(_)),
-        ChipAlgorithm::HalvingDoubling => topology.ranks().is_power_of_two(),
-        ChipAlgorithm::Ring | ChipAlgorithm::DoubleBinaryTree | ChipAlgorithm::Direct => true,
-    }
-}
-
-fn build_chips(algorithm: ChipAlgorithm, topology: &Topology, inputs: &PlanInputs) -> Result<Plan, PlanError> {
-    let PlanInputs { fabric, message, delays, first_partner, .. } = *inputs;
-    let does_not_fit = Err(PlanError::DoesNotFit(algorithm.id()));
-    let straight = |lengths: &[u32]| ring_over(fabric, lengths, RankOrder::Straight, message, delays);
-    match algorithm {
-        ChipAlgorithm::Ring => {
-            if let Topology::Cluster(cluster) = topology {
-                channel_rings_all_reduce(fabric, cluster, message, delays)
-            } else if let Topology::Grid(grid) = topology {
-                straight(&[grid.width, grid.height])
-            } else {
-                ring_all_reduce(fabric, message, delays)
-            }
-        }
-        ChipAlgorithm::Snake => {
-            let Topology::Grid(grid) = topology else { return does_not_fit };
-            ring_over(fabric, &[grid.chips()], RankOrder::Snake(grid.width), message, delays)
-        }
-        ChipAlgorithm::Nvls => {
-            let Topology::Switch(switch) = topology else { return does_not_fit };
-            Ok(nvls_all_reduce(switch, message, delays))
-        }
-        ChipAlgorithm::NvlsTree => {
-            let Topology::Cluster(cluster) = topology else { return does_not_fit };
-            nvls_tree_all_reduce(fabric, cluster, message, delays)
-        }
-        ChipAlgorithm::Hierarchical => {
-            let Topology::Cluster(cluster) = topology else { return does_not_fit };
-            straight(&[cluster.gpus_per_node, cluster.nodes])
-        }
-        ChipAlgorithm::DoubleBinaryTree => double_binary_tree_all_reduce(fabric, message, delays),
-        ChipAlgorithm::HalvingDoubling => halving_doubling_all_reduce(fabric, message, delays, first_partner, false),
-        ChipAlgorithm::Direct => direct_all_reduce(fabric, message, delays),
-    }
-}
-
-fn build_per_pe(algorithm: PerPeAlgorithm, mesh: &Mesh, message: Bytes) -> Result<Plan, PlanError> {
-    let wavelets = message.0 as f64 / mesh.bytes_per_cycle;
-    match algorithm {
-        PerPeAlgorithm::Xy(pattern) => Ok(xy_all_reduce(mesh, pattern, wavelets)),
-        PerPeAlgorithm::Snake => Ok(snake_all_reduce(mesh, wavelets)),
-        PerPeAlgorithm::CentreRooted => {
-            let plan = centre_rooted_all_reduce(mesh, XyPattern::Star, wavelets);
-            plan.ok_or(PlanError::DoesNotFit(Algorithm::PerPe(algorithm).id()))
-        }
-        PerPeAlgorithm::Ring => wafer_ring_all_reduce(mesh, RingMapping::Line, wavelets),
     }
 }
 
@@ -402,27 +406,30 @@ mod tests {
         for topology in topologies() {
             let fabric = Fabric::from(topology.clone());
             let layout = RankLayout::Chips { topology: &topology, in_switch_reduction: true, measured: None };
-            let inputs = PlanInputs {
-                layout,
-                fabric: &fabric,
-                message: Bytes(4096),
-                delays: &delays,
-                first_partner: FirstPartner::Far,
-            };
-            for &algorithm in Algorithm::ALL {
-                let refused = match algorithm.build(&inputs) {
-                    Ok(plan) => {
-                        let known = |phase: &&str| algorithm.phases().contains(phase);
-                        assert!(plan.phases().iter().all(known), "{algorithm:?}: {:?}", plan.phases());
-                        false
-                    }
-                    Err(PlanError::DoesNotFit(id)) => id == algorithm.id(),
-                    Err(PlanError::NotAPowerOfTwo(_)) => true,
-                    // The chips of this graph are not joined.
-                    Err(PlanError::NoPath { .. }) => !matches!(topology, Topology::Graph(_)),
-                    Err(error) => panic!("{algorithm:?}: {error}"),
+            for collective in Collective::ALL {
+                let inputs = PlanInputs {
+                    collective,
+                    layout,
+                    fabric: &fabric,
+                    message: Bytes(4096),
+                    delays: &delays,
+                    first_partner: FirstPartner::Far,
                 };
-                assert_eq!(refused, !algorithm.fits(&layout), "{algorithm:?} on {topology:?}");
+                for &algorithm in Algorithm::ALL {
+                    let refused = match algorithm.build(&inputs) {
+                        Ok(plan) => {
+                            let known = |phase: &&str| algorithm.phases().contains(phase);
+                            assert!(plan.phases().iter().all(known), "{algorithm:?}: {:?}", plan.phases());
+                            false
+                        }
+                        Err(PlanError::DoesNotFit(id)) => id == algorithm.id(),
+                        Err(PlanError::NotAPowerOfTwo(_)) => true,
+                        // The chips of this graph are not joined.
+                        Err(PlanError::NoPath { .. }) => !matches!(topology, Topology::Graph(_)),
+                        Err(error) => panic!("{algorithm:?}: {error}"),
+                    };
+                    assert_eq!(refused, !algorithm.fits(&layout, collective), "{algorithm:?} on {topology:?}");
+                }
             }
         }
     }

@@ -199,7 +199,7 @@ fn shares_of_every_algorithm_add_up_on_every_machine() {
                       fabrics: [(name: \"f\", machine: \"{machine}\", {layout} {faults} algorithm: \"auto\")])"
                 );
                 let document = parse_scene("t", &text, &catalog).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
-                for (id, _) in choices(&document.scene.fabrics[0].kind) {
+                for (id, _) in choices(&document.scene.fabrics[0]) {
                     let setting = Setting::parse(&format!("fabrics.0.algorithm={id}")).expect("a setting");
                     let document = document.with(&[setting], &catalog).expect("a choice of the list");
                     let run = &solve(&document.scene)[0];

@@ -78,14 +78,37 @@ impl Grid {
         path
     }
 
+    /// As [`TopologyKind::path`], but pairs half a torus apart take both directions in turn: of an exchange between all
+    /// chips every link then carries the same.
+    pub fn balanced_path(&self, from: u32, to: u32) -> Path {
+        let ((x, y), (to_x, to_y)) = (self.place(from), self.place(to));
+        let mut path = Path::new();
+        self.line_in_turn(&mut path, (x, y), (x, to_x), true, x % 2 == 0);
+        self.line_in_turn(&mut path, (to_x, y), (y, to_y), false, y % 2 == 0);
+        path
+    }
+
     /// Adds the path along one dimension, from one coordinate to another: one link run, or two around the end of a torus.
-    fn line(&self, path: &mut Path, (x, y): (u32, u32), (from, to): (u32, u32), along_row: bool) {
+    fn line(&self, path: &mut Path, at: (u32, u32), ends: (u32, u32), along_row: bool) {
+        self.line_in_turn(path, at, ends, along_row, true);
+    }
+
+    /// The same, with the direction that opposite coordinates of a torus take.
+    fn line_in_turn(
+        &self,
+        path: &mut Path,
+        (x, y): (u32, u32),
+        (from, to): (u32, u32),
+        along_row: bool,
+        opposite_is_ahead: bool,
+    ) {
         let (size, stride) = if along_row { (self.width, 1) } else { (self.height, self.width as i32) };
         if from == to {
             return;
         }
         let ahead = (to + size - from) % size;
-        let forwards = if self.wraps { 2 * ahead <= size } else { to > from };
+        let is_ahead = 2 * ahead < size || (opposite_is_ahead && 2 * ahead == size);
+        let forwards = if self.wraps { is_ahead } else { to > from };
         let direction = match (along_row, forwards) {
             (true, true) => Direction::East,
             (true, false) => Direction::West,

@@ -2,6 +2,7 @@
 //!
 //! | file | contents |
 //! |---|---|
+//! | `collective` | the operations, with their message size and bus bandwidth |
 //! | `types` | algorithms, protocols, generations of GPUs |
 //! | `inputs` | a cluster as the model sees it |
 //! | `candidates` | every algorithm and protocol with its time, and the fastest of them |
@@ -12,6 +13,7 @@
 
 mod candidates;
 mod ceiling;
+mod collective;
 pub mod cost_table;
 mod inputs;
 mod nvls;
@@ -22,6 +24,7 @@ mod types;
 
 pub use candidates::{Candidate, candidates, fastest};
 pub use ceiling::{busbw_ceiling_gb_s, wire_share};
+pub use collective::Collective;
 pub use inputs::{MeasuredInputs, NodeNics};
 pub use pieces::{Pieces, RingLoop};
 pub use types::{Generation, HostCpu, NcclAlgorithm, Protocol};

@@ -40,6 +40,7 @@ pub use route::{Flow, Route, RouteId, RouteRun};
 pub use routing::path_between;
 pub use rule::{Deps, TransferRule};
 pub use rules::{
-    AllReduceHalf, ChannelRings, Channels, Loops, RankOrder, RingPhase, RingRule, SwitchExchange, SymmetricRule,
+    AllReduceHalf, ChannelRings, Channels, Exchange, Halves, Loops, RankOrder, RingPhase, RingRule, SwitchExchange,
+    SymmetricRule,
 };
 pub use transfer::{Cohort, Delivery, Dep, DepKind, MessageSlice, PlanPhaseId, Transfer, TransferId};

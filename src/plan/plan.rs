@@ -60,7 +60,7 @@ impl Plan {
 
     /// A symmetric plan that starts after `launch`.
     pub fn from_symmetric(symmetric: SymmetricRule, launch: Femtos) -> Plan {
-        let phases = vec!["reduce-scatter", "all-gather"];
+        let phases = symmetric.phase_names();
         Plan { launch, fill: Femtos(0), phases, body: PlanBody::Symmetric(Box::new(symmetric)) }
     }
 

@@ -6,9 +6,9 @@
 
 use super::builder::PlanBuilder;
 use super::plan::Plan;
-use super::route::RouteRun;
+use super::route::{RouteId, RouteRun};
 use super::rules::{AllReduceHalf, ChannelRings, SwitchExchange, SymmetricRule};
-use super::transfer::{Delivery, Dep, TransferId};
+use super::transfer::{Delivery, Dep, PlanPhaseId, TransferId};
 use crate::fabric::{Fabric, LinkId, LinkRun};
 use crate::units::Femtos;
 
@@ -54,13 +54,15 @@ fn node_of_channel(rings: &ChannelRings, fabric: &Fabric) -> Option<Representati
         Some(LinkRun::one(LinkId(u32::from(class) * cluster.gpus())))
     };
     let mut plan = PlanBuilder::new(rings.launch());
-    let phases = [plan.phase("reduce-scatter"), plan.phase("all-gather")];
-    let routes = AllReduceHalf::BOTH.map(|half| {
+    let halves = rings.halves().list();
+    let phases: Vec<PlanPhaseId> = halves.iter().map(|half| plan.phase(half.phase_name())).collect();
+    let mut routes_of = |half: &AllReduceHalf| {
         let paths = (0..slots).map(|slot| rings.path(slot).iter().filter_map(first_of_class).collect::<Vec<_>>());
         paths.map(|path| plan.route_along(fabric, &path, half.flow())).collect::<Vec<_>>()
-    });
+    };
+    let routes: Vec<Vec<RouteId>> = halves.iter().map(&mut routes_of).collect();
     for step in 0..rings.steps() {
-        let half = rings.half(step).index() as usize;
+        let half = rings.half_number(step) as usize;
         for slot in 0..slots {
             let deps = step.checked_sub(1).map(|before| {
                 let left = if slot == 0 { slots - 1 } else { slot - 1 };
@@ -79,11 +81,13 @@ fn pair_of_ranks(exchange: &SwitchExchange) -> Representative {
     let pair = |weight: f64| {
         let mut plan = PlanBuilder::new(exchange.launch());
         let mut deps: Vec<Dep> = Vec::new();
-        for (name, half) in ["reduce-scatter", "all-gather"].into_iter().zip(AllReduceHalf::BOTH) {
-            let phase = plan.phase(name);
+        let operation = exchange.exchange();
+        for step in 0..operation.steps() {
+            let phase = plan.phase(operation.phase_name(step));
+            let flow = operation.flow(step);
             let latency_fs = switch.latency.0 as f64;
-            let up = RouteRun::single(switch.up(0), weight, 0.0, half.flow());
-            let down = RouteRun::single(switch.down(0), weight, latency_fs, half.flow());
+            let up = RouteRun::single(switch.up(0), weight, 0.0, flow);
+            let down = RouteRun::single(switch.down(0), weight, latency_fs, flow);
             let route = plan.route([up, down], switch.latency + switch.latency);
             let sent = plan.transfer(phase, route, exchange.bytes(), Delivery::Partial, &deps);
             deps = vec![Dep::tail(sent).after(exchange.step_delay())];

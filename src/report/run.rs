@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::explain::verdict;
-use crate::scene::{Scene, letter};
+use crate::scene::{Collective, Scene, letter};
 use crate::solve::{Choice, FabricRun, Note, Outcome, RunFigures};
 
 /// A solved scene.
@@ -24,12 +24,20 @@ pub struct SceneReport {
     pub title: String,
     /// Fingerprint of its values.
     pub hash: String,
+    /// The operation. Left out for an all-reduce.
+    #[serde(skip_serializing_if = "is_all_reduce")]
+    pub collective: Collective,
     /// The claim that its figures decide, if it makes one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claim: Option<String>,
     /// The verdict on the claim.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<String>,
+}
+
+/// Old scenes have reports without the field.
+fn is_all_reduce(collective: &Collective) -> bool {
+    *collective == Collective::AllReduce
 }
 
 /// One solved fabric. A fabric that cannot run has `null` figures and a note.
@@ -114,7 +122,13 @@ impl SceneReport {
     /// The header of a report.
     pub fn new(scene: &Scene, runs: &[FabricRun]) -> SceneReport {
         let (title, hash) = (scene.title.clone(), scene.hash.clone());
-        SceneReport { title, hash, claim: scene.claim.clone(), verdict: verdict(scene, runs) }
+        SceneReport {
+            title,
+            hash,
+            collective: scene.collective(),
+            claim: scene.claim.clone(),
+            verdict: verdict(scene, runs),
+        }
     }
 }
 

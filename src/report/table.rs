@@ -55,7 +55,7 @@ pub fn run_table(report: &Report) -> String {
         })
         .collect();
     let message = report.fabrics.first().map_or(0, |fabric| fabric.figures.message_bytes);
-    let mut out = format!("{}\n{} per rank, all-reduce\n\n", report.scene.title, Bytes(message));
+    let mut out = format!("{}\n{}\n\n", report.scene.title, workload(&report.scene, message));
     let header = ["fabric", "algorithm", "ranks", "time", "algbw", "busbw", "wire rate", "fabric bound", "plan bound"];
     out.push_str(&columns(&header, &rows));
     out.push_str(&verdict(&report.scene));
@@ -66,6 +66,12 @@ pub fn run_table(report: &Report) -> String {
         }
     }
     out
+}
+
+/// The message and the operation: `64 MiB per rank, all-reduce`.
+fn workload(scene: &SceneReport, message: u64) -> String {
+    let collective = scene.collective;
+    format!("{} {}, {}", Bytes(message), collective.size_of(), collective.as_str())
 }
 
 /// The claim of a scene with its verdict, if it makes one.
@@ -79,7 +85,7 @@ fn verdict(scene: &SceneReport) -> String {
 /// The explanation of every fabric of a scene.
 pub fn explain_table(report: &ExplainReport) -> String {
     let message = report.fabrics.first().map_or(0, |fabric| fabric.run.figures.message_bytes);
-    let mut out = format!("{}\n{} per rank, all-reduce\n", report.scene.title, Bytes(message));
+    let mut out = format!("{}\n{}\n", report.scene.title, workload(&report.scene, message));
     out.push_str(&verdict(&report.scene));
     for fabric in &report.fabrics {
         let run = &fabric.run;

@@ -1,7 +1,7 @@
 //! The algorithms that a fabric of a scene may run, by id. The registry of `collective` defines them.
 
 use super::{ChipFabric, FabricKind, FabricScene, WaferFabric, WaferLayout};
-use crate::collective::{Algorithm, RankLayout};
+use crate::collective::{Algorithm, Collective, RankLayout};
 
 /// The id that stands for the fastest of all that fit.
 pub const AUTO: &str = "auto";
@@ -63,13 +63,26 @@ impl ChipFabric {
 }
 
 /// The algorithms that a fabric may run, as (id, label), without `auto`.
-pub fn choices(kind: &FabricKind) -> Vec<(&'static str, &'static str)> {
-    Algorithm::all_for(&kind.rank_layout()).map(|algorithm| (algorithm.id(), algorithm.label())).collect()
+pub fn choices(fabric: &FabricScene) -> Vec<(&'static str, &'static str)> {
+    let labelled = |algorithm: Algorithm| (algorithm.id(), algorithm.label_for(fabric.collective));
+    fabric.algorithms().into_iter().map(labelled).collect()
+}
+
+impl FabricScene {
+    /// The algorithms that run its operation, in the order of the registry.
+    pub fn algorithms(&self) -> Vec<Algorithm> {
+        Algorithm::all_for(&self.kind.rank_layout(), self.collective).collect()
+    }
+
+    /// The operations that it could run.
+    pub fn collectives(&self) -> Vec<Collective> {
+        Collective::all_on(&self.kind.rank_layout())
+    }
 }
 
 /// The same fabric with another algorithm. `None` if none with this id fits.
 pub(crate) fn with_algorithm(fabric: &FabricScene, id: &str) -> Option<FabricScene> {
-    let algorithm = Algorithm::find(&fabric.kind.rank_layout(), id)?;
+    let algorithm = Algorithm::find(&fabric.kind.rank_layout(), fabric.collective, id)?;
     let mut fabric = fabric.clone();
     fabric.kind.set_algorithm(algorithm);
     Some(fabric)

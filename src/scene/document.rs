@@ -3,6 +3,7 @@
 use super::fabric_scene::FabricScene;
 use super::resolve::Decision;
 use super::schema::SceneFile;
+use crate::collective::Collective;
 use crate::units::Bytes;
 
 /// A scene that has passed its checks, with the file that it came from (and that it is written back as).
@@ -25,7 +26,7 @@ pub struct Scene {
     pub claim: Option<String>,
     /// What would decide it.
     pub decide: Vec<Decision>,
-    /// Bytes per rank.
+    /// The message, as its operation counts it.
     pub message: Bytes,
     /// Ranks (on a wafer with `per-pe` layout every PE is one instead).
     pub replicas: u32,
@@ -37,6 +38,13 @@ pub struct Scene {
     pub clock: ClockMode,
     /// Fingerprint of the scene's values: 16 hexadecimal digits.
     pub hash: String,
+}
+
+impl Scene {
+    /// The operation of its workload, which all fabrics run.
+    pub fn collective(&self) -> Collective {
+        self.fabrics.first().map_or(Collective::AllReduce, |fabric| fabric.collective)
+    }
 }
 
 /// How the clocks of the fabrics relate on the stage.

@@ -4,7 +4,7 @@ use super::fabric_kind::{ChipMachine, FabricKind, WaferFabric, WaferLayout};
 use super::free_topology::FreeTopology;
 use super::limits::MAX_RANKS;
 use crate::catalog::{Catalog, Figure};
-use crate::collective::Delays;
+use crate::collective::{Collective, Delays};
 use crate::fabric::{Fabric, LinkId, RankNames, RankNoun, RankNumbers, Topology};
 use crate::units::BytesPerSec;
 
@@ -13,6 +13,8 @@ use crate::units::BytesPerSec;
 pub struct FabricScene {
     /// Name on the screen.
     pub name: String,
+    /// The operation that it runs.
+    pub collective: Collective,
     /// Id of the algorithm, as written.
     pub algorithm: String,
     /// What it is.

@@ -18,6 +18,7 @@
 //! | `fault_edit` | one link or chip slowed, cut, delayed or mended |
 //! | `fabric_list` | fabrics added, copied, removed and renamed |
 //! | `machine_change` | another machine, layout, timing or network of a fabric |
+//! | `collective_change` | another operation of the workload |
 //! | `replica_choices` | numbers of replicas and nodes that all fabrics accept |
 //! | `named_choice` | timings and layouts by their words in a scene |
 //! | `value_reader` | a scene file from changed values |
@@ -25,6 +26,7 @@
 //! | `presets` | the scenes that come with the program |
 
 mod algorithm;
+mod collective_change;
 mod degradation;
 mod diagnostic;
 mod document;
@@ -49,7 +51,7 @@ mod spans;
 mod syntax_error;
 mod value_reader;
 
-pub use crate::collective::{ChipAlgorithm, PerPeAlgorithm};
+pub use crate::collective::{ChipAlgorithm, Collective, PerPeAlgorithm};
 pub(crate) use algorithm::with_algorithm;
 pub use algorithm::{AUTO, NCCL_TABLE, choices};
 pub use degradation::Degradation;

@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::collective::Collective;
+
 /// The only version so far.
 pub const VERSION: u32 = 1;
 
@@ -24,7 +26,7 @@ pub struct SceneFile {
     /// What would decide the claim.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decide: Vec<DecideFile>,
-    /// The message and the ranks that reduce it.
+    /// The operation, its message and its ranks.
     pub workload: WorkloadFile,
     /// Where: any number of fabrics, side by side.
     pub fabrics: Vec<FabricFile>,
@@ -53,11 +55,14 @@ pub struct DecideFile {
     pub at_most: Option<f64>,
 }
 
-/// The message and the ranks that reduce it.
+/// The operation, its message and its ranks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WorkloadFile {
-    /// Bytes per rank, such as `1GiB`.
+    /// The operation, such as `all-gather`.
+    #[serde(default = "all_reduce", skip_serializing_if = "is_all_reduce")]
+    pub collective: String,
+    /// Its message as `nccl-tests` counts it, such as `1GiB`.
     pub message: String,
     /// Ranks that hold one gradient each.
     pub replicas: u32,
@@ -261,6 +266,14 @@ fn one<T: From<u8>>() -> T {
 
 fn is_one(value: &u64) -> bool {
     *value == 1
+}
+
+fn all_reduce() -> String {
+    Collective::AllReduce.as_str().to_owned()
+}
+
+fn is_all_reduce(value: &str) -> bool {
+    value == Collective::AllReduce.as_str()
 }
 
 fn ideal() -> String {

@@ -10,7 +10,7 @@ pub enum Quantity {
     Time,
     /// Message size over time, bytes per second.
     Algbw,
-    /// `algbw x 2(n-1)/n`, bytes per second.
+    /// algbw x the factor of the operation, such as 2(n-1)/n for an all-reduce, bytes per second.
     Busbw,
     /// The fabric bound over the time.
     BoundShare,
@@ -35,7 +35,9 @@ impl Quantity {
         match self {
             Quantity::Time => "Time of the collective",
             Quantity::Algbw => "Message size ÷ time, S / t",
-            Quantity::Busbw => "algbw x 2(n-1)/n. With in-switch reduction it can exceed the capacity of a link.",
+            Quantity::Busbw => {
+                "algbw x 2(n-1)/n for an all-reduce. With in-switch reduction it can exceed the capacity of a link."
+            }
             Quantity::BoundShare => "Fabric bound ÷ time",
         }
     }

@@ -13,9 +13,9 @@ use crate::units::Femtos;
 /// Runs every algorithm that fits and keeps the fastest; of equals the first in the registry. What cannot run, and what
 /// cannot be the fastest, is named with its reason.
 pub(super) fn fastest(scene: &Scene, spec: &FabricScene, budget: &mut Budget) -> FabricRun {
-    let layout = spec.kind.rank_layout();
-    let mut candidates: Vec<(Algorithm, Femtos)> = Algorithm::all_for(&layout)
-        .map(|algorithm| (algorithm, algorithm.least_time(&layout, scene.message)))
+    let (layout, collective) = (spec.kind.rank_layout(), spec.collective);
+    let mut candidates: Vec<(Algorithm, Femtos)> = Algorithm::all_for(&layout, collective)
+        .map(|algorithm| (algorithm, algorithm.least_time(&layout, collective, scene.message)))
         .collect();
     // Those whose time is bounded come last: what ran before may rule them out.
     candidates.sort_by_key(|&(_, least)| least);
@@ -48,7 +48,7 @@ pub(super) fn fastest(scene: &Scene, spec: &FabricScene, budget: &mut Budget) ->
         }
         refused.get_or_insert(run);
     }
-    let order = |id: &str| Algorithm::ALL.iter().position(|other| other.fits(&layout) && other.id() == id);
+    let order = |id: &str| Algorithm::ALL.iter().position(|other| other.fits(&layout, collective) && other.id() == id);
     choice.tried.sort_by_key(|tried| order(tried.algorithm));
     choice.untried.sort_by_key(|untried| order(untried.algorithm));
     let best = best.map(|(_, run)| run).or(refused);
@@ -88,8 +88,7 @@ pub(super) fn picked_by_table(scene: &Scene, spec: &FabricScene, budget: &mut Bu
 /// The pick beside the other algorithms that fit, with the times that NCCL's own cost model expects of them.
 fn choice_of_table(run: &FabricRun, spec: &FabricScene, picked: ChipAlgorithm, entries: &[TableEntry]) -> Choice {
     let mut choice = Choice::default();
-    let layout = spec.kind.rank_layout();
-    for algorithm in Algorithm::all_for(&layout) {
+    for algorithm in spec.algorithms() {
         let id = algorithm.id();
         let reason = match &run.outcome {
             _ if algorithm != Algorithm::Chips(picked) => {

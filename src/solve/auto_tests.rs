@@ -1,7 +1,7 @@
 //! Tests of `auto` and `nccl-table`: every algorithm that fits was tried or is named, and the note says so.
 
 use crate::catalog::Catalog;
-use crate::collective::Algorithm;
+use crate::collective::{Algorithm, Collective};
 use crate::scene::{Scene, parse_scene};
 use crate::simulate::SimulateError;
 use crate::solve::{Choice, FabricRun, NoteCode, UntriedReason, solve};
@@ -57,8 +57,7 @@ fn auto_tries_or_names_every_algorithm_that_fits_each_kind_of_fabric() {
             let mut named: Vec<&str> = choice.tried.iter().map(|tried| tried.algorithm).collect();
             named.extend(choice.untried.iter().map(|untried| untried.algorithm));
             named.sort_unstable();
-            let mut fitting: Vec<&str> =
-                Algorithm::all_for(&scene.fabrics[0].kind.rank_layout()).map(Algorithm::id).collect();
+            let mut fitting: Vec<&str> = scene.fabrics[0].algorithms().into_iter().map(Algorithm::id).collect();
             fitting.sort_unstable();
             assert_eq!(named, fitting, "{fabric}, {algorithm}");
             let time = run.result().expect("a run").time;
@@ -115,9 +114,9 @@ fn no_ring_on_a_wafer_is_faster_than_its_least_time() {
                 &format!("machine: \"wse-3\", layout: \"per-pe\", region: \"{region}\", algorithm: \"wafer-ring\""),
             );
             let layout = scene.fabrics[0].kind.rank_layout();
-            let ring = Algorithm::find(&layout, "wafer-ring").expect("a ring");
+            let ring = Algorithm::find(&layout, Collective::AllReduce, "wafer-ring").expect("a ring");
             let time = solve(&scene)[0].result().expect("a run").time;
-            let least = ring.least_time(&layout, scene.message);
+            let least = ring.least_time(&layout, Collective::AllReduce, scene.message);
             assert!(least <= time, "{region}, {message}: {least} > {time}");
         }
     }

@@ -13,7 +13,7 @@ pub struct RunFigures {
     pub time_s: Option<f64>,
     /// Message size over time, GB/s.
     pub algbw_gb_s: Option<f64>,
-    /// `algbw x 2(n-1)/n`, GB/s.
+    /// algbw x the factor of the operation, such as 2(n-1)/n for an all-reduce, GB/s.
     pub busbw_gb_s: Option<f64>,
     /// Bytes on the busiest link over time, GB/s.
     pub wire_gb_s: Option<f64>,
@@ -32,7 +32,7 @@ impl RunFigures {
             message_bytes: run.message.0,
             time_s: result.map(|result| result.time.secs()),
             algbw_gb_s: result.map(|result| gb_s(result.algbw(run.message))),
-            busbw_gb_s: result.map(|result| gb_s(result.busbw(run.message, run.ranks))),
+            busbw_gb_s: result.map(|result| gb_s(result.busbw(run.scene.collective, run.message, run.ranks))),
             wire_gb_s: result.map(|result| gb_s(result.wire())),
             bound_s: run.bound_s,
             plan_bound_s: result.map(|result| result.plan_bound_s),

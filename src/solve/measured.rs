@@ -6,7 +6,7 @@
 use super::measured_faults::RateShares;
 use super::scaling::{ParameterKind, Scaling};
 use crate::collective::{
-    Channels, Delays, Loops, Plan, PlanError, measured_ring_all_reduce, nccl_tree_stream_count, nccl_tree_streams,
+    Channels, Delays, Halves, Loops, Plan, PlanError, measured_rings, nccl_tree_stream_count, nccl_tree_streams,
     nvls_streams, nvls_tree_stream_count, nvls_tree_streams,
 };
 use crate::fabric::{Fabric, LinkFigures, LinkId, RateCapReason, Topology};
@@ -117,7 +117,7 @@ impl MeasuredPlan<'_> {
                 });
                 let delays = Delays { launch: micros((start_us + inputs.host_s * 1e6) * launch), ..own.clone() };
                 let channels = Channels { loops: loops.collect(), first_link };
-                let plan = measured_ring_all_reduce(&fabric, &delays, &channels)?;
+                let plan = measured_rings(&fabric, Halves::Both, &delays, &channels)?;
                 Ok((fabric, plan))
             }
             Pieces::Stream { start_us, inside_us, between_us, fill_us, .. } => {

@@ -95,7 +95,7 @@ fn the_engine_takes_what_the_formula_says() {
         if random.random_bool(0.5) {
             inputs.protocols = vec![Protocol::ALL[random.random_range(0..3_usize)]];
         }
-        for (id, _) in choices(&scene.fabrics[0].kind) {
+        for (id, _) in choices(&scene.fabrics[0]) {
             let mut scene = scene.clone();
             scene.fabrics[0] = with_algorithm(&scene.fabrics[0], id).expect("a choice of the list");
             scene.fabrics[0].algorithm = id.to_owned();

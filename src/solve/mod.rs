@@ -12,7 +12,8 @@
 //! | `precheck` | whether a scene can be solved, by planning alone |
 //! | `planner` | the plan of a fabric |
 //! | `measured`, `measured_faults` | the plan of the measured timing, and what faults leave of its rates |
-//! | `fabric_bound`, `wafer_bound` | times that no all-reduce can beat |
+//! | `demand` | what an operation must move, whatever the algorithm |
+//! | `fabric_bound`, `wafer_bound` | times that no run of an operation can beat |
 //! | `scaling` | figures that can be scaled |
 //! | `replay` | a run simulated again with something changed |
 //! | `note`, `notes` | sentences beside a result |
@@ -23,6 +24,7 @@ mod auto_tests;
 #[cfg(test)]
 mod budget_tests;
 mod choice;
+mod demand;
 mod fabric_bound;
 mod fabric_solver;
 #[cfg(test)]
@@ -39,6 +41,8 @@ mod measured_faults;
 mod measured_tests;
 mod note;
 mod notes;
+#[cfg(test)]
+mod operation_tests;
 mod planner;
 mod precheck;
 mod replay;

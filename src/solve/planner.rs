@@ -30,8 +30,14 @@ pub(crate) fn plan(
                 FabricKind::Chips(chips) => chips.first_partner,
                 FabricKind::Wafer(_) | FabricKind::Wafers(_) => FirstPartner::Far,
             };
-            let inputs =
-                PlanInputs { layout: kind.rank_layout(), fabric, message, delays: &spec.delays, first_partner };
+            let inputs = PlanInputs {
+                collective: spec.collective,
+                layout: kind.rank_layout(),
+                fabric,
+                message,
+                delays: &spec.delays,
+                first_partner,
+            };
             kind.algorithm().build(&inputs)?
         }
     };

@@ -30,7 +30,7 @@ pub fn runnable(scene: &Scene, spec: &FabricScene) -> Option<&'static str> {
 }
 
 fn candidates(spec: &FabricScene) -> impl Iterator<Item = &'static str> {
-    Algorithm::all_for(&spec.kind.rank_layout()).map(Algorithm::id).collect::<Vec<_>>().into_iter()
+    spec.algorithms().into_iter().map(Algorithm::id)
 }
 
 fn obstacle(scene: &Scene, spec: &FabricScene) -> Option<Obstacle> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::choice::Choice;
 use super::layout::Layout;
 use super::note::Note;
-use crate::collective::Plan;
+use crate::collective::{Collective, Plan};
 use crate::fabric::Fabric;
 use crate::nccl::{Candidate, MeasuredInputs, NcclAlgorithm, Protocol};
 use crate::scene::{FabricKind, FabricScene};
@@ -74,10 +74,9 @@ impl RunResult {
         message.0 as f64 / self.time.secs()
     }
 
-    /// `algbw x 2(n-1)/n`, bytes per second, as `nccl-tests` prints it whatever the algorithm.
-    pub fn busbw(&self, message: Bytes, ranks: u64) -> f64 {
-        let ranks = ranks as f64;
-        self.algbw(message) * 2.0 * (ranks - 1.0) / ranks
+    /// The bus bandwidth of an operation, bytes per second, as `nccl-tests` prints it whatever the algorithm.
+    pub fn busbw(&self, collective: Collective, message: Bytes, ranks: u64) -> f64 {
+        collective.busbw(self.algbw(message), ranks as f64)
     }
 
     /// Bytes on the busiest link over the time, bytes per second.

@@ -370,7 +370,7 @@ fn a_snake_wins_over_rows_and_columns_where_the_vector_is_long() {
 #[test]
 fn a_line_of_pes_has_no_centre_to_sum_into() {
     let document = with(&bundled("small-vector.ron"), &["fabrics.0.region=512x1", "fabrics.0.algorithm=auto"]);
-    let ids: Vec<&str> = choices(&document.scene.fabrics[0].kind).into_iter().map(|(id, _)| id).collect();
+    let ids: Vec<&str> = choices(&document.scene.fabrics[0]).into_iter().map(|(id, _)| id).collect();
     assert!(ids.contains(&"snake") && !ids.contains(&"centre-rooted"), "{ids:?}");
     let centre = Setting::parse("fabrics.0.algorithm=centre-rooted").expect("a setting");
     assert!(document.with(&[centre], &catalog()).is_err());
@@ -396,7 +396,7 @@ fn every_algorithm_obeys_its_bounds_on_every_machine() {
                   fabrics: [(name: \"f\", machine: \"{machine}\", {place} algorithm: \"auto\")])"
             );
             let document = parse_scene("t", &text, &catalog).unwrap_or_else(|faults| panic!("{faults}"));
-            for (id, _) in choices(&document.scene.fabrics[0].kind) {
+            for (id, _) in choices(&document.scene.fabrics[0]) {
                 let run = &solve(&with(&document, &[&format!("fabrics.0.algorithm={id}")]).scene)[0];
                 let result = run.result().unwrap_or_else(|| panic!("{machine} {id}: {:?}", run.outcome));
                 assert!(run.bound_s <= result.plan_bound_s, "{machine} {id}");
@@ -420,7 +420,7 @@ fn extreme_values_end_in_words_never_in_overflow() {
         solves_in_words(&with(&document, settings).scene, settings);
     }
     let document = with(&bundled("small-vector.ron"), &["fabrics.0.region=64x48"]);
-    for (id, _) in choices(&document.scene.fabrics[0].kind) {
+    for (id, _) in choices(&document.scene.fabrics[0]) {
         let algorithm = format!("fabrics.0.algorithm={id}");
         for settings in [
             &[&algorithm, "fabrics.0.params.clock_ghz=0.001", "fabrics.0.params.hop_cycles=1000000"][..],

@@ -89,7 +89,7 @@ impl Sweep {
         if algorithms {
             let fabrics = document.scene.fabrics.iter().enumerate();
             let each = |(fabric, scene): (usize, &FabricScene)| {
-                choices(&scene.kind).into_iter().map(move |(algorithm, _)| Some(Series { fabric, algorithm }))
+                choices(scene).into_iter().map(move |(algorithm, _)| Some(Series { fabric, algorithm }))
             };
             series = fabrics.flat_map(each).collect();
         }

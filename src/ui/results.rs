@@ -172,12 +172,12 @@ fn figures(ui: &mut Ui, theme: &Theme, run: &FabricRun, result: &RunResult, comp
     });
     let figure = |ui: &mut Ui, name: &str, tooltip: &str, value: &str| row(ui, theme, Label::new(name, tooltip), value);
     let algbw = BytesPerSec(result.algbw(run.message)).to_string();
-    let busbw = BytesPerSec(result.busbw(run.message, run.ranks)).to_string();
+    let busbw = BytesPerSec(result.busbw(run.scene.collective, run.message, run.ranks)).to_string();
     let mut clicked = if compact {
-        figure(ui, text::BUSBW, &text::bandwidths_tooltip(run.ranks, &algbw), &busbw)
+        figure(ui, text::BUSBW, &text::bandwidths_tooltip(run.scene.collective, run.ranks, &algbw), &busbw)
     } else {
         figure(ui, text::ALGBW, text::ALGBW_TOOLTIP, &algbw)
-            | figure(ui, text::BUSBW, &text::busbw_tooltip(run.ranks), &busbw)
+            | figure(ui, text::BUSBW, &text::busbw_tooltip(run.scene.collective, run.ranks), &busbw)
     };
     let busiest = result.played.busiest_link.1;
     let capacity = BytesPerSec(run.fabric.link(busiest).map_or(0.0, |link| link.capacity.0));

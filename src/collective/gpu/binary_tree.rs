@@ -1,4 +1,4 @@
-//! Binary trees as NCCL builds them, and one stream up and down such a tree.
+//! Binary trees as NCCL builds them, and one stream up such a tree, down it, or both.
 
 use crate::fabric::{Fabric, LinkRun, Path, Topology};
 use crate::plan::{Flow, PlanError, Route, RouteRun, path_between};
@@ -15,14 +15,25 @@ pub struct BinaryTree {
     pub is_second: bool,
 }
 
-/// One stream up a tree and down again.
+/// Up to the root of a tree, or down from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TreeDirection {
+    /// Sums towards the root.
+    Up,
+    /// Copies away from the root.
+    Down,
+}
+
+/// One stream through a tree.
 pub struct TreeStream {
-    /// The link runs in both directions.
+    /// The link runs.
     pub runs: Vec<RouteRun>,
-    /// Time until the head of the last copy arrives.
+    /// Time until the head arrives at its last receiver.
     pub latency: Femtos,
     /// The earliest time at which the vector of each label is needed.
     pub needed: Vec<Femtos>,
+    /// The time at which the head of its copy arrives at each label.
+    pub has_copy: Vec<Femtos>,
 }
 
 /// How a stream travels between the members of a tree.
@@ -93,20 +104,38 @@ impl BinaryTree {
     /// # Errors
     /// [`PlanError::NoPath`] or [`PlanError::NoAlternatePath`] if no path joins two members.
     pub fn stream(&self, paths: &TreePaths, start: Femtos) -> Result<TreeStream, PlanError> {
+        self.through(paths, &[TreeDirection::Up, TreeDirection::Down], start)
+    }
+
+    /// One stream in one direction, from `start` on.
+    ///
+    /// # Errors
+    /// As [`BinaryTree::stream`].
+    pub fn in_direction(
+        &self,
+        paths: &TreePaths,
+        direction: TreeDirection,
+        start: Femtos,
+    ) -> Result<TreeStream, PlanError> {
+        self.through(paths, &[direction], start)
+    }
+
+    fn through(&self, paths: &TreePaths, directions: &[TreeDirection], start: Femtos) -> Result<TreeStream, PlanError> {
         let count = self.members as usize;
         let labels = self.upwards();
+        let (goes_up, goes_down) = (directions.contains(&TreeDirection::Up), directions.contains(&TreeDirection::Down));
         let route = |from: u32, to: u32, flow: Flow| {
             let path = paths.path(self.member(from), self.member(to))?;
             Ok::<Route, PlanError>(Route::along(paths.fabric, &path, flow))
         };
         // When all branches of a label have met.
         let mut met = vec![start; count];
-        for &label in &labels {
+        for &label in labels.iter().filter(|_| goes_up) {
             let Some(above) = self.parent(label) else { continue };
             let arrives = met[label as usize] + route(label, above, Flow::Reduce)?.latency;
             met[above as usize] = met[above as usize].max(arrives);
         }
-        let mut runs = Vec::with_capacity(4 * count);
+        let mut hops: Vec<Vec<RouteRun>> = Vec::with_capacity(2 * count);
         let mut needed = vec![start; count];
         let mut has_copy = met.clone();
         let mut latency = met[0];
@@ -116,18 +145,27 @@ impl BinaryTree {
                 needed[label as usize] = met[label as usize];
                 continue;
             };
-            let up = route(label, above, Flow::Reduce)?;
-            let leaves = met[above as usize].since(up.latency);
-            met[label as usize] = leaves;
-            needed[label as usize] = leaves;
-            runs.extend(up.runs.into_iter().map(|run| later(run, leaves)));
-            let down = route(above, label, Flow::Broadcast)?;
-            let from = has_copy[above as usize];
-            has_copy[label as usize] = from + down.latency;
-            latency = latency.max(has_copy[label as usize]);
-            runs.extend(down.runs.into_iter().map(|run| later(run, from)));
+            if goes_up {
+                let up = route(label, above, Flow::Reduce)?;
+                let leaves = met[above as usize].since(up.latency);
+                met[label as usize] = leaves;
+                needed[label as usize] = leaves;
+                hops.push(up.runs.into_iter().map(|run| later(run, leaves)).collect());
+            }
+            if goes_down {
+                let down = route(above, label, Flow::Broadcast)?;
+                let from = has_copy[above as usize];
+                has_copy[label as usize] = from + down.latency;
+                latency = latency.max(has_copy[label as usize]);
+                hops.push(down.runs.into_iter().map(|run| later(run, from)).collect());
+            }
         }
-        Ok(TreeStream { runs, latency, needed })
+        if !goes_up {
+            // A reader of the route takes links that lead on from the run before as one path, past the rank between.
+            hops.reverse();
+        }
+        let runs = hops.into_iter().flatten().collect();
+        Ok(TreeStream { runs, latency, needed, has_copy })
     }
 }
 

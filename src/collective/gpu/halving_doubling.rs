@@ -2,8 +2,8 @@
 
 use crate::fabric::{Fabric, Grid, Topology};
 use crate::plan::{
-    AllReduceHalf, Cohort, Delays, Delivery, Dep, MessageSlice, Plan, PlanBuilder, PlanError, PlanPhaseId, TransferId,
-    check_listed, path_between,
+    AllReduceHalf, Cohort, Delays, Delivery, Dep, Halves, MessageSlice, Plan, PlanBuilder, PlanError, PlanPhaseId,
+    TransferId, check_listed, path_between,
 };
 use crate::units::Bytes;
 
@@ -31,6 +31,21 @@ pub fn halving_doubling_all_reduce(
     first: FirstPartner,
     every_rank: bool,
 ) -> Result<Plan, PlanError> {
+    halving_doubling(fabric, Halves::Both, (message, delays), first, every_rank)
+}
+
+/// The same for the halves of an all-reduce that run: recursive halving alone is a reduce-scatter, recursive doubling
+/// alone an all-gather.
+///
+/// # Errors
+/// As [`halving_doubling_all_reduce`].
+pub fn halving_doubling(
+    fabric: &Fabric,
+    halves: Halves,
+    (message, delays): (Bytes, &Delays),
+    first: FirstPartner,
+    every_rank: bool,
+) -> Result<Plan, PlanError> {
     let ranks = fabric.topology.ranks();
     if !ranks.is_power_of_two() {
         return Err(PlanError::NotAPowerOfTwo(ranks));
@@ -38,14 +53,16 @@ pub fn halving_doubling_all_reduce(
     let levels = ranks.trailing_zeros();
     let is_symmetric = fabric.changed().is_empty() && delays.is_even() && !every_rank;
     let grid = if let Topology::Grid(grid) = &fabric.topology { Some(grid).filter(|_| is_symmetric) } else { None };
-    let sends = 2 * u64::from(levels) * u64::from(if grid.is_some() { 1 } else { ranks });
+    let sends = u64::from(halves.count()) * u64::from(levels) * u64::from(if grid.is_some() { 1 } else { ranks });
     check_listed(sends, 2 * sends)?;
     let mut plan = PlanBuilder::new(delays.launch);
-    let phases = [plan.phase("recursive halving"), plan.phase("recursive doubling")];
-    let halving = Halving { fabric, ranks, levels, first, grid, message, delays, phases };
+    let halving = Halving { fabric, ranks, levels, first, grid, message, delays };
+    let phases = (halves.list().iter()).map(|&half| (half, plan.phase(phase_name(half)))).collect::<Vec<_>>();
     let mut before: Option<Sends> = None;
-    for step in 0..2 * levels {
-        before = Some(halving.add_step(&mut plan, step, before.as_ref())?);
+    for (half, phase) in phases {
+        for step in 0..levels {
+            before = Some(halving.add_step(&mut plan, (half, phase), step, before.as_ref())?);
+        }
     }
     Ok(plan.build())
 }
@@ -61,7 +78,13 @@ struct Halving<'a> {
     grid: Option<&'a Grid>,
     message: Bytes,
     delays: &'a Delays,
-    phases: [PlanPhaseId; 2],
+}
+
+fn phase_name(half: AllReduceHalf) -> &'static str {
+    match half {
+        AllReduceHalf::ReduceScatter => "recursive halving",
+        AllReduceHalf::AllGather => "recursive doubling",
+    }
 }
 
 /// The sends of a step.
@@ -104,12 +127,17 @@ impl Halving<'_> {
         }
     }
 
-    fn add_step(&self, plan: &mut PlanBuilder, step: u32, before: Option<&Sends>) -> Result<Sends, PlanError> {
-        let half = if step < self.levels { AllReduceHalf::ReduceScatter } else { AllReduceHalf::AllGather };
+    fn add_step(
+        &self,
+        plan: &mut PlanBuilder,
+        (half, phase): (AllReduceHalf, PlanPhaseId),
+        step: u32,
+        before: Option<&Sends>,
+    ) -> Result<Sends, PlanError> {
         // Halving runs from the first partner to the last, doubling in the opposite order.
         let level = match half {
             AllReduceHalf::ReduceScatter => step,
-            AllReduceHalf::AllGather => 2 * self.levels - 1 - step,
+            AllReduceHalf::AllGather => self.levels - 1 - step,
         };
         let distance = self.ranks >> (level + 1);
         let bytes = self.message.0 as f64 / f64::from(1_u32 << (level + 1));
@@ -125,7 +153,6 @@ impl Halving<'_> {
             // The last halving step completes the part of its receiver.
             let is_finished = half == AllReduceHalf::AllGather || step + 1 == self.levels;
             let delivery = if is_finished { Delivery::Rank(to) } else { Delivery::Partial };
-            let phase = self.phases[half.index() as usize];
             let transfer = plan.cohort(phase, route, bytes, delivery, &deps, written.cohort);
             // Halving sends the partner's half of what the rank holds, doubling all that it has finished.
             let keeper = self.renumbered(match half {

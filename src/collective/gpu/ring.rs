@@ -1,7 +1,7 @@
-//! Ring all-reduce, on any fabric whose ranks are joined.
+//! Rings on any fabric whose ranks are joined: all-reduce, reduce-scatter and all-gather.
 
 use crate::fabric::Fabric;
-use crate::plan::{Channels, Delays, Plan, PlanError, RankOrder, RingRule};
+use crate::plan::{Channels, Delays, Halves, Plan, PlanError, RankOrder, RingRule};
 use crate::units::{Bytes, Femtos};
 
 /// Ring all-reduce: a reduce-scatter and an all-gather of `n - 1` steps each. In every step each rank sends one n-th of
@@ -29,18 +29,40 @@ pub fn ring_over(
     message: Bytes,
     delays: &Delays,
 ) -> Result<Plan, PlanError> {
-    let rings = RingRule::new(fabric, lengths, order, message, delays)?;
-    Ok(Plan::from_rings(rings, delays.launch))
+    ring_halves(fabric, lengths, (order, Halves::Both), message, delays)
 }
 
-/// Ring all-reduce as NCCL's channels run it together (`measured` timing); see [`RingRule::from_channels`].
+/// The same for the halves of an all-reduce that run: a reduce-scatter or an all-gather alone takes `n - 1` steps.
 ///
-/// Takes `launch + sum over loops of 2(n-1) (delay + bytes / (n rate))`, the first delay within the launch.
+/// Without contention it takes `launch + (n-1) (S/(n c) + L + step) - step` with L the latency of a path.
 ///
 /// # Errors
 /// As [`ring_all_reduce`].
-pub fn measured_ring_all_reduce(fabric: &Fabric, delays: &Delays, channels: &Channels) -> Result<Plan, PlanError> {
+pub fn ring_halves(
+    fabric: &Fabric,
+    lengths: &[u32],
+    (order, halves): (RankOrder, Halves),
+    message: Bytes,
+    delays: &Delays,
+) -> Result<Plan, PlanError> {
+    let rings = RingRule::new(fabric, lengths, (order, halves), message, delays)?;
+    Ok(Plan::from_rings(rings, delays.launch))
+}
+
+/// Rings as NCCL's channels run them together (`measured` timing); see [`RingRule::from_channels`].
+///
+/// Takes `launch + sum over loops of steps (delay + bytes / (n rate))` with n-1 steps per half, the first delay within
+/// the launch.
+///
+/// # Errors
+/// As [`ring_all_reduce`].
+pub fn measured_rings(
+    fabric: &Fabric,
+    halves: Halves,
+    delays: &Delays,
+    channels: &Channels,
+) -> Result<Plan, PlanError> {
     let first_step = channels.loops.first().map_or(Femtos(0), |one| one.step_delay);
-    let rings = RingRule::from_channels(fabric, delays, channels)?;
+    let rings = RingRule::from_channels(fabric, halves, delays, channels)?;
     Ok(Plan::from_rings(rings, delays.launch + first_step))
 }

@@ -52,7 +52,7 @@ fn among_nodes_of_2_to_40_gpus() {
                 ("hierarchical", ring_over(&fabric, &lengths, RankOrder::Straight, message, &delays).expect("rings")),
                 ("channels", channel_rings_all_reduce(&fabric, &cluster, message, &delays).expect("rings")),
                 ("channels as a rule", {
-                    let rings = ChannelRings::new(&fabric, &cluster, message, &delays).expect("rings");
+                    let rings = ChannelRings::new(&fabric, &cluster, Halves::Both, message, &delays).expect("rings");
                     Plan::from_symmetric(SymmetricRule::Channels(rings), delays.launch)
                 }),
                 ("nvls-tree", nvls_tree_all_reduce(&fabric, &cluster, message, &delays).expect("trees")),

@@ -6,5 +6,7 @@ mod faults;
 mod gpu;
 mod heads;
 mod many_ranks;
+mod operations;
 mod symbolic;
 mod wafer;
+mod wafer_operations;

@@ -18,10 +18,12 @@ pub struct Ranks {
     pub ancestors: Vec<Vec<u64>>,
 }
 
+/// What every rank holds of every cell at first, by rank, cell and number of cells.
+pub type Initial<'a> = &'a dyn Fn(usize, u32, u32) -> Sum;
+
 impl Ranks {
-    fn new(plan: &Plan, ranks: usize) -> Ranks {
+    fn new(plan: &Plan, ranks: usize, initial: Initial) -> Ranks {
         let cells = plan.transfers().fold(1, |cells, (_, transfer)| lcm(cells, transfer.slice.of));
-        let own = |rank: usize| (0..ranks).map(|other| u8::from(other == rank)).collect::<Sum>();
         let words = plan.transfer_count().div_ceil(64) as usize;
         let mut ancestors: Vec<Vec<u64>> = Vec::with_capacity(plan.transfer_count() as usize);
         for id in 0..plan.transfer_count() {
@@ -40,13 +42,13 @@ impl Ranks {
         }
         Ranks {
             cells,
-            sums: (0..ranks).map(|rank| vec![own(rank); cells as usize]).collect(),
+            sums: (0..ranks).map(|rank| (0..cells).map(|cell| initial(rank, cell, cells)).collect()).collect(),
             writer: vec![vec![None; cells as usize]; ranks],
             ancestors,
         }
     }
 
-    fn cells_of(&self, part: MessageSlice) -> std::ops::Range<usize> {
+    pub fn cells_of(&self, part: MessageSlice) -> std::ops::Range<usize> {
         let scale = self.cells / part.of;
         (part.first * scale) as usize..((part.first + part.count) * scale) as usize
     }
@@ -111,8 +113,8 @@ pub fn links(run: &RouteRun, shift: i32) -> impl Iterator<Item = LinkId> {
 pub struct Move {
     at_fs: f64,
     flow: Flow,
-    from: Vec<u32>,
-    to: Vec<u32>,
+    pub from: Vec<u32>,
+    pub to: Vec<u32>,
 }
 
 /// What a run is between nodes: where it begins, and where it ends.
@@ -155,10 +157,21 @@ pub fn moves(plan: &Plan, fabric: &Fabric, transfer: &Transfer, copy: u32) -> Ve
     moves
 }
 
-/// Follows a plan among ranks that send to one another.
+/// The contribution of one of `ranks` ranks.
+pub fn own(rank: usize, ranks: usize) -> Sum {
+    (0..ranks).map(|other| u8::from(other == rank)).collect()
+}
+
+/// Follows a plan among ranks that send to one another, each of which holds a vector of its own.
 pub fn follow(plan: &Plan, fabric: &Fabric) -> Ranks {
     let count = fabric.topology.ranks() as usize;
-    let mut ranks = Ranks::new(plan, count);
+    follow_from(plan, fabric, &|rank, _, _| own(rank, count))
+}
+
+/// Follows a plan among ranks that send to one another.
+pub fn follow_from(plan: &Plan, fabric: &Fabric, initial: Initial) -> Ranks {
+    let count = fabric.topology.ranks() as usize;
+    let mut ranks = Ranks::new(plan, count, initial);
     for (id, transfer) in plan.transfers() {
         for copy in 0..transfer.cohort.copies {
             for part in moves(plan, fabric, &transfer, copy) {
@@ -185,7 +198,13 @@ pub type Side = (Direction, usize, Vec<(f64, usize)>);
 /// On a mesh sums run along lines: from the PE that the first link leaves, added at every ramp between, into the
 /// PE of the last ramp. Copies go from the PE that their first link leaves to every ramp that they pass.
 pub fn follow_mesh(plan: &Plan, mesh: &Mesh) -> Ranks {
-    let mut ranks = Ranks::new(plan, mesh.pe_count() as usize);
+    let count = mesh.pe_count() as usize;
+    follow_mesh_from(plan, mesh, &|rank, _, _| own(rank, count))
+}
+
+/// The same from other vectors.
+pub fn follow_mesh_from(plan: &Plan, mesh: &Mesh, initial: Initial) -> Ranks {
+    let mut ranks = Ranks::new(plan, mesh.pe_count() as usize, initial);
     let pe = |link: LinkId| (link.0 % mesh.pe_count()) as usize;
     let is_ramp = |run: &RouteRun| matches!(mesh.place(run.first), Some((_, _, Direction::Ramp)));
     for (id, transfer) in plan.transfers() {

@@ -23,18 +23,40 @@ use crate::units::Femtos;
 /// (1,226 before the one wavelet is taken off). The paper reports less than 1.5 us, about 1.1 times the diameter of
 /// 1,193 hops; a start-up, which this plan omits, would explain the rest.
 pub fn centre_rooted_all_reduce(mesh: &Mesh, pattern: XyPattern, wavelets: f64) -> Option<Plan> {
+    let mut plan = PlanBuilder::new(Femtos(0));
+    let sum = reduce(&mut plan, mesh, pattern, wavelets)?;
+    let centre = (mesh.width / 2, mesh.height / 2);
+    broadcast(&mut plan, mesh, centre, wavelets * mesh.bytes_per_cycle, &Dep::tails(&sum));
+    Some(plan.build())
+}
+
+/// The reduce of [`centre_rooted_all_reduce`]: the root is one of the four centre PEs. `None` in the same case.
+pub fn centre_rooted_reduce(mesh: &Mesh, pattern: XyPattern, wavelets: f64) -> Option<Plan> {
+    let mut plan = PlanBuilder::new(Femtos(0));
+    reduce(&mut plan, mesh, pattern, wavelets)?;
+    Some(plan.build())
+}
+
+/// The broadcast of [`centre_rooted_all_reduce`]: `B + floor(M/2) + floor(N/2) + p - 1` cycles with hops of one cycle.
+pub fn centre_rooted_broadcast(mesh: &Mesh, wavelets: f64) -> Plan {
+    let mut plan = PlanBuilder::new(Femtos(0));
+    broadcast(&mut plan, mesh, (mesh.width / 2, mesh.height / 2), wavelets * mesh.bytes_per_cycle, &[]);
+    plan.build()
+}
+
+/// Adds the phases of the reduce. Returns the transfers that complete the sum. `None` if there are no four centre PEs.
+fn reduce(plan: &mut PlanBuilder, mesh: &Mesh, pattern: XyPattern, wavelets: f64) -> Option<Vec<TransferId>> {
     let (width, height) = (mesh.width, mesh.height);
     if width < 2 || height < 2 {
         return None;
     }
-    let mut plan = PlanBuilder::new(Femtos(0));
     let bytes = wavelets * mesh.bytes_per_cycle;
     let (x, y) = (width / 2, height / 2);
 
     let phase = plan.phase("reduce half rows");
     let mut half_rows = |root: u32, direction, length: u32| {
         let line = Line::new(mesh, (root, y), direction, length).in_all_rows();
-        line.reduce(&mut plan, phase, pattern.on(mesh, length, wavelets), bytes, &|_| Vec::new())
+        line.reduce(plan, phase, pattern.on(mesh, length, wavelets), bytes, &|_| Vec::new())
     };
     // West of the middle, and east of it with the middle.
     let rows = [half_rows(x - 1, Direction::East, x), half_rows(x, Direction::West, width - x)];
@@ -42,8 +64,7 @@ pub fn centre_rooted_all_reduce(mesh: &Mesh, pattern: XyPattern, wavelets: f64) 
     let phase = plan.phase("reduce half columns");
     let mut half_column = |side: usize, root: (u32, u32), direction, length: u32| {
         let line = Line::new(mesh, root, direction, length);
-        let column =
-            line.reduce(&mut plan, phase, pattern.on(mesh, length, wavelets), bytes, &|_| Dep::tails(&rows[side]));
+        let column = line.reduce(plan, phase, pattern.on(mesh, length, wavelets), bytes, &|_| Dep::tails(&rows[side]));
         if column.is_empty() { rows[side].clone() } else { column }
     };
     // Both columns north of the middle, then both south of it: the four centre PEs wait for these sums.
@@ -53,7 +74,7 @@ pub fn centre_rooted_all_reduce(mesh: &Mesh, pattern: XyPattern, wavelets: f64) 
     let phase = plan.phase("merge in the centre");
     let mut merge = |root: (u32, u32), direction, ready: &[TransferId]| {
         let line = Line::new(mesh, root, direction, 2);
-        line.reduce(&mut plan, phase, RowPattern::Star, bytes, &|_| Dep::tails(ready))
+        line.reduce(plan, phase, RowPattern::Star, bytes, &|_| Dep::tails(ready))
     };
     // West into east in both rows at once, then north into south.
     let [north_west, mut north_east] = north;
@@ -61,7 +82,5 @@ pub fn centre_rooted_all_reduce(mesh: &Mesh, pattern: XyPattern, wavelets: f64) 
     north_east.extend(merge((x, y - 1), Direction::East, &north_west));
     sum.extend(merge((x, y), Direction::East, &south_west));
     sum.extend(merge((x, y), Direction::South, &north_east));
-
-    broadcast(&mut plan, mesh, (x, y), bytes, &Dep::tails(&sum));
-    Some(plan.build())
+    Some(sum)
 }

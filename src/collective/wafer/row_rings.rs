@@ -5,8 +5,8 @@
 
 use crate::fabric::{Direction, Mesh};
 use crate::plan::{
-    AllReduceHalf, Cohort, Delivery, Dep, MessageSlice, Plan, PlanBuilder, PlanError, PlanPhaseId, RouteId, RouteRun,
-    TransferId, check_listed,
+    AllReduceHalf, Cohort, Delivery, Dep, Halves, MessageSlice, Plan, PlanBuilder, PlanError, PlanPhaseId, RouteId,
+    RouteRun, TransferId, check_listed,
 };
 use crate::units::Femtos;
 
@@ -69,9 +69,19 @@ pub fn row_ring_all_reduce(mesh: &Mesh, mapping: RingMapping, wavelets: f64) -> 
 /// # Errors
 /// [`PlanError::TooMany`] beyond about 100 x 100 PEs.
 pub fn wafer_ring_all_reduce(mesh: &Mesh, mapping: RingMapping, wavelets: f64) -> Result<Plan, PlanError> {
+    wafer_rings(mesh, mapping, Halves::Both, wavelets)
+}
+
+/// The same for the halves of an all-reduce that run: half of the transfers.
+///
+/// # Errors
+/// As [`wafer_ring_all_reduce`].
+pub fn wafer_rings(mesh: &Mesh, mapping: RingMapping, halves: Halves, wavelets: f64) -> Result<Plan, PlanError> {
+    let [scatters, gathers] = AllReduceHalf::BOTH.map(|half| halves.list().contains(&half));
     let (width, height) = (u64::from(mesh.width), u64::from(mesh.height));
     let in_columns = (width * height).saturating_mul(height.saturating_sub(1));
-    let sends = in_columns.saturating_add(width * width.saturating_sub(1)).saturating_mul(2);
+    let sends = in_columns.saturating_add(width * width.saturating_sub(1));
+    let sends = sends.saturating_mul(u64::from(halves.count()));
     check_listed(sends, sends.saturating_mul(2))?;
     let mut plan = PlanBuilder::new(Femtos(0));
     let bytes = wavelets * mesh.bytes_per_cycle;
@@ -80,48 +90,48 @@ pub fn wafer_ring_all_reduce(mesh: &Mesh, mapping: RingMapping, wavelets: f64) -
         cohort: Cohort { copies: mesh.height, stride: mesh.width as i32, written: 0 },
         ..Ring::new(mesh, (0, 0), Direction::East, mapping)
     };
-    let phase = plan.phase("reduce-scatter rows");
-    let in_rows = rows.steps(
-        &mut plan,
-        &HalfRing { phase, half: AllReduceHalf::ReduceScatter, slice: MessageSlice::WHOLE, bytes },
-        &|_| Vec::new(),
-    );
+    let mut in_rows = Vec::new();
+    if scatters {
+        let phase = plan.phase("reduce-scatter rows");
+        let part = HalfRing { phase, half: AllReduceHalf::ReduceScatter, slice: MessageSlice::WHOLE, bytes };
+        in_rows = rows.steps(&mut plan, &part, &|_| Vec::new());
+    }
 
-    let scatter = plan.phase("reduce-scatter columns");
-    let gather = plan.phase("all-gather columns");
+    let scatter = scatters.then(|| plan.phase("reduce-scatter columns"));
+    let gather = gathers.then(|| plan.phase("all-gather columns"));
     let mut gathered = Vec::with_capacity(mesh.width as usize);
     for rank in 0..rows.ranks() {
         let column = Ring::new(mesh, (rows.positions[rank as usize], 0), Direction::South, mapping);
         let slice = MessageSlice::one(rows.finished_chunk(rank), rows.ranks());
         let ready: Vec<Dep> = in_rows.get(rows.left(rank) as usize).map(|&on| Dep::tail(on)).into_iter().collect();
-        let sums = column.steps(
-            &mut plan,
-            &HalfRing { phase: scatter, half: AllReduceHalf::ReduceScatter, slice, bytes: share },
-            &|_| ready.clone(),
-        );
-        let copies = column.steps(
-            &mut plan,
-            &HalfRing { phase: gather, half: AllReduceHalf::AllGather, slice, bytes: share },
-            &|rank| column.next(&sums, rank),
-        );
+        let sums = scatter.map(|phase| {
+            let part = HalfRing { phase, half: AllReduceHalf::ReduceScatter, slice, bytes: share };
+            column.steps(&mut plan, &part, &|_| ready.clone())
+        });
+        let sums = sums.unwrap_or_default();
+        let copies = gather.map(|phase| {
+            let part = HalfRing { phase, half: AllReduceHalf::AllGather, slice, bytes: share };
+            column.steps(&mut plan, &part, &|rank| column.next(&sums, rank))
+        });
+        let copies = copies.unwrap_or_default();
         gathered.push(if copies.is_empty() { ready } else { copies.into_iter().map(Dep::tail).collect() });
     }
-    let phase = plan.phase("all-gather rows");
-    // All rows begin together: a column's share is ready when its last PE has it.
-    rows.steps(
-        &mut plan,
-        &HalfRing { phase, half: AllReduceHalf::AllGather, slice: MessageSlice::WHOLE, bytes },
-        &|rank| gathered[rank as usize].clone(),
-    );
+    if gathers {
+        let phase = plan.phase("all-gather rows");
+        let part = HalfRing { phase, half: AllReduceHalf::AllGather, slice: MessageSlice::WHOLE, bytes };
+        // All rows begin together: a column's share is ready when its last PE has it.
+        rows.steps(&mut plan, &part, &|rank| gathered[rank as usize].clone());
+    }
     Ok(plan.build())
 }
 
-/// A time that [`wafer_ring_all_reduce`] cannot beat: each of its `2(M-1) + 2(N-1)` steps waits for the last wavelet of
+/// A time that [`wafer_rings`] cannot beat: each of its `(M-1) + (N-1)` steps per half waits for the last wavelet of
 /// the step before, and takes at least its part of the vector and the processing of one PE. One wavelet less, as times on
 /// a wafer are reported (engine-model 1.7).
-pub fn wafer_ring_least_time(mesh: &Mesh, wavelets: f64) -> Femtos {
+pub fn wafer_ring_least_time(mesh: &Mesh, halves: Halves, wavelets: f64) -> Femtos {
     let (columns, rows) = (f64::from(mesh.width), f64::from(mesh.height));
-    let steps = |length: f64, share: f64| 2.0 * (length - 1.0) * (share / length + mesh.processing_cycles());
+    let count = f64::from(halves.count());
+    let steps = |length: f64, share: f64| count * (length - 1.0) * (share / length + mesh.processing_cycles());
     mesh.cycles((steps(columns, wavelets) + steps(rows, wavelets / columns) - 1.0).max(0.0))
 }
 

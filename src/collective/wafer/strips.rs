@@ -18,6 +18,8 @@ pub enum Root {
     /// The first strip for half of the data, the last for the other half, each sent back when it is complete: for
     /// machines that cannot stream a sum into copies.
     Both,
+    /// Every strip, for its own part of the data: operations in which all strips exchange parts.
+    Each,
 }
 
 /// When the copies of the sum are sent back.
@@ -61,7 +63,7 @@ impl StripLayout {
 
     /// Number of classes of each round, as equal as possible: a class that is alone on its links would be limited by its
     /// root's ramp, which carries two branches.
-    fn classes_of_rounds(&self) -> impl Iterator<Item = u32> + use<> {
+    pub(super) fn classes_of_rounds(&self) -> impl Iterator<Item = u32> + use<> {
         let (width, rounds) = (self.strip_width, self.rounds());
         (0..rounds).map(move |round| width / rounds + u32::from(round < width % rounds))
     }
@@ -75,7 +77,7 @@ impl StripLayout {
     pub fn root_strip(&self, root: Root) -> u32 {
         match root {
             Root::Middle => self.strips / 2,
-            Root::End | Root::Both => self.strips - 1,
+            Root::End | Root::Both | Root::Each => self.strips - 1,
         }
     }
 }
@@ -167,18 +169,18 @@ struct Side {
 }
 
 /// The runs of one class in the first row; the other rows are its copies.
-struct Geometry<'a> {
-    mesh: &'a Mesh,
-    layout: &'a StripLayout,
-    root: u32,
+pub(super) struct Geometry<'a> {
+    pub mesh: &'a Mesh,
+    pub layout: &'a StripLayout,
+    pub root: u32,
 }
 
 impl Geometry<'_> {
-    fn hop_fs(&self) -> f64 {
+    pub fn hop_fs(&self) -> f64 {
         self.mesh.hop_cycles * self.mesh.cycle_fs()
     }
 
-    fn processing_fs(&self) -> f64 {
+    pub fn processing_fs(&self) -> f64 {
         self.mesh.processing_cycles() * self.mesh.cycle_fs()
     }
 
@@ -192,21 +194,21 @@ impl Geometry<'_> {
     }
 
     /// Head of the sum: from the farthest strip to the root, added in each strip between.
-    fn sum_fs(&self) -> f64 {
+    pub fn sum_fs(&self) -> f64 {
         f64::from(self.distance()) * (self.strip_fs() + self.processing_fs())
     }
 
     /// Head of the copies: from the root to the farthest strip, and into its core.
-    fn copy_fs(&self) -> f64 {
+    pub fn copy_fs(&self) -> f64 {
         f64::from(self.distance()) * self.strip_fs() + self.processing_fs()
     }
 
-    fn column(&self, strip: u32, class: u32) -> u32 {
+    pub fn column(&self, strip: u32, class: u32) -> u32 {
         strip * self.layout.strip_width + class
     }
 
     /// From both ends to the root. The shorter branch starts later, so that both arrive together.
-    fn sum_runs(&self, class: u32) -> Vec<RouteRun> {
+    pub fn sum_runs(&self, class: u32) -> Vec<RouteRun> {
         let mut runs = Vec::new();
         let width = self.layout.strip_width;
         let step_fs = self.strip_fs() + self.processing_fs();
@@ -226,7 +228,7 @@ impl Geometry<'_> {
     }
 
     /// From the root to both ends, copied into the class's PE of each strip.
-    fn copy_runs(&self, class: u32, start_fs: f64) -> Vec<RouteRun> {
+    pub fn copy_runs(&self, class: u32, start_fs: f64) -> Vec<RouteRun> {
         let mut runs = Vec::new();
         let width = self.layout.strip_width;
         for Side { strips, towards, .. } in self.sides() {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::half::AllReduceHalf;
+use super::half::{AllReduceHalf, Halves};
 use crate::fabric::{Cluster, Fabric, LinkId, LinkRun, Path};
 use crate::plan::delays::Delays;
 use crate::plan::error::{PlanError, check_sends};
@@ -19,6 +19,7 @@ use crate::units::{Bytes, Femtos};
 pub struct ChannelRings {
     fabric: Fabric,
     cluster: Cluster,
+    halves: Halves,
     ranks: u32,
     message: Bytes,
     delays: Delays,
@@ -32,12 +33,18 @@ impl ChannelRings {
     /// # Errors
     /// [`PlanError::TooMany`] beyond 2^32 sends; [`PlanError::NoAlternatePath`] if a needed link is down and nothing
     /// leads around it.
-    pub fn new(fabric: &Fabric, cluster: &Cluster, message: Bytes, delays: &Delays) -> Result<ChannelRings, PlanError> {
+    pub fn new(
+        fabric: &Fabric,
+        cluster: &Cluster,
+        halves: Halves,
+        message: Bytes,
+        delays: &Delays,
+    ) -> Result<ChannelRings, PlanError> {
         let ranks = cluster.gpus();
         let slots = u64::from(cluster.gpus_per_node) * u64::from(ranks);
-        check_sends(slots * 2 * u64::from(ranks - 1))?;
+        check_sends(slots * u64::from(halves.count()) * u64::from(ranks - 1))?;
         let (fabric, cluster, delays) = (fabric.clone(), cluster.clone(), delays.clone());
-        let mut rings = ChannelRings { fabric, cluster, ranks, message, delays, paths: Vec::new() };
+        let mut rings = ChannelRings { fabric, cluster, halves, ranks, message, delays, paths: Vec::new() };
         let ends = (0..slots as u32).map(|slot| (rings.rank(slot), rings.rank(rings.receiver(slot))));
         rings.paths = ends.map(|(from, to)| path_between(&rings.fabric, from, to)).collect::<Result<_, _>>()?;
         Ok(rings)
@@ -63,14 +70,19 @@ impl ChannelRings {
         self.cluster.gpus_per_node * self.ranks
     }
 
-    /// Number of steps of both halves.
-    pub fn steps(&self) -> u32 {
-        2 * (self.ranks - 1)
+    /// The halves of the all-reduce that the rings run.
+    pub fn halves(&self) -> Halves {
+        self.halves
     }
 
-    /// The half of the all-reduce that a step belongs to.
-    pub fn half(&self, step: u32) -> AllReduceHalf {
-        if step < self.ranks - 1 { AllReduceHalf::ReduceScatter } else { AllReduceHalf::AllGather }
+    /// Number of steps of all halves.
+    pub fn steps(&self) -> u32 {
+        self.halves.count() * (self.ranks - 1)
+    }
+
+    /// The number of the half that a step belongs to.
+    pub fn half_number(&self, step: u32) -> u32 {
+        step / (self.ranks - 1)
     }
 
     /// Bytes of every send.
@@ -107,7 +119,10 @@ impl ChannelRings {
 
     fn slice(&self, slot: u32, step: u32) -> MessageSlice {
         let (channel, position) = (slot / self.ranks, slot % self.ranks);
-        MessageSlice::one(channel * self.ranks + (position + 2 * self.ranks - step) % self.ranks, self.slots())
+        let number = self.half_number(step);
+        let first = self.halves.first_share(self.halves.half(number), self.ranks);
+        let share = position + first + self.ranks - (step - number * (self.ranks - 1));
+        MessageSlice::one(channel * self.ranks + share % self.ranks, self.slots())
     }
 
     /// The dependencies of a send: what arrived from the left in the step before, and its own port.
@@ -123,14 +138,14 @@ impl TransferRule for ChannelRings {
 
     fn transfer(&self, id: u32) -> Transfer {
         let (step, slot) = (id / self.slots(), id % self.slots());
-        let half = self.half(step);
+        let number = self.half_number(step);
         // The last step of the reduce-scatter completes a part at its receiver.
-        let is_finished = step + 2 >= self.ranks;
+        let is_finished = self.halves.half(number) == AllReduceHalf::AllGather || step + 2 == self.ranks;
         let receiver = self.rank(self.receiver(slot));
         Transfer {
             bytes: self.bytes(),
-            route: RouteId(half.index() * self.slots() + slot),
-            phase: PlanPhaseId(half.index() as u16),
+            route: RouteId(number * self.slots() + slot),
+            phase: PlanPhaseId(number as u16),
             delivery: if is_finished { Delivery::Rank(receiver) } else { Delivery::Partial },
             slice: self.slice(slot, step),
             start_delay: if step == 0 { self.delays.start_of(self.rank(slot)) } else { Femtos(0) },
@@ -139,11 +154,11 @@ impl TransferRule for ChannelRings {
     }
 
     fn route_count(&self) -> u32 {
-        2 * self.slots()
+        self.halves.count() * self.slots()
     }
 
     fn route(&self, id: RouteId) -> Cow<'_, Route> {
-        let half = if id.0 < self.slots() { AllReduceHalf::ReduceScatter } else { AllReduceHalf::AllGather };
+        let half = self.halves.half(id.0 / self.slots());
         Cow::Owned(Route::along(&self.fabric, self.path(id.0 % self.slots()), half.flow()))
     }
 

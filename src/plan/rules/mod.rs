@@ -8,7 +8,7 @@ mod switch_exchange;
 mod symmetric;
 
 pub use channel_rings::ChannelRings;
-pub use half::AllReduceHalf;
+pub use half::{AllReduceHalf, Halves};
 pub use rings::{Channels, Loops, RankOrder, RingPhase, RingRule};
-pub use switch_exchange::SwitchExchange;
+pub use switch_exchange::{Exchange, SwitchExchange};
 pub use symmetric::SymmetricRule;

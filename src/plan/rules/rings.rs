@@ -1,4 +1,4 @@
-//! The rule of ring all-reduce along one or more dimensions.
+//! The rule of ring all-reduce, or of one of its halves, along one or more dimensions.
 //!
 //! The ranks form a box of one or more dimensions. A reduce-scatter runs along the first dimension, on its result one
 //! along the second, and so on; all-gathers follow in the opposite order. One dimension is the plain ring. Two are the
@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::half::AllReduceHalf;
+use super::half::{AllReduceHalf, Halves};
 use crate::fabric::{Fabric, LinkId, LinkRun, Path, Topology};
 use crate::plan::delays::Delays;
 use crate::plan::error::{PlanError, check_listed, check_sends};
@@ -25,16 +25,28 @@ pub enum RankOrder {
     Snake(u32),
 }
 
+impl RankOrder {
+    /// The rank of a slot.
+    pub fn rank(self, slot: u32) -> u32 {
+        match self {
+            RankOrder::Straight => slot,
+            RankOrder::Snake(width) if slot / width % 2 == 1 => slot / width * width + width - 1 - slot % width,
+            RankOrder::Snake(_) => slot,
+        }
+    }
+}
+
 /// Most routes that are cached. More are computed on every call, because they would take too much memory.
 const MAX_CACHED_ROUTES: u64 = 16_384;
 
-/// The rule of a ring all-reduce. A slot is the place of a rank in the ring; each slot sends once per step.
+/// The rule of a ring all-reduce, or of one of its halves. A slot is the place of a rank in the ring; each slot sends once per step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RingRule {
     fabric: Fabric,
     /// Lengths of the dimensions, each at least 2; neighbouring slots differ in the first one.
     lengths: Vec<u32>,
     order: RankOrder,
+    halves: Halves,
     delays: Delays,
     /// The phases in order: for every loop a reduce-scatter per dimension, and the all-gathers back.
     phases: Vec<RingPhase>,
@@ -82,7 +94,7 @@ pub struct RingPhase {
 }
 
 impl RingRule {
-    /// A ring all-reduce over a box of ranks; dimensions of one rank drop out.
+    /// Rings over a box of ranks; dimensions of one rank drop out.
     ///
     /// # Errors
     /// [`PlanError::NoPath`] and [`PlanError::NoAlternatePath`] if no path joins two neighbours of a ring,
@@ -90,12 +102,12 @@ impl RingRule {
     pub fn new(
         fabric: &Fabric,
         lengths: &[u32],
-        order: RankOrder,
+        (order, halves): (RankOrder, Halves),
         message: Bytes,
         delays: &Delays,
     ) -> Result<RingRule, PlanError> {
         let whole = Loops { count: 1, bytes: message.0 as f64, step_delay: delays.step };
-        RingRule::from_loops(fabric, lengths, order, delays, &[whole], None)
+        RingRule::from_loops(fabric, lengths, (order, halves), delays, &[whole], None)
     }
 
     /// One ring over all ranks, as NCCL's channels run it together: in loops over its buffers, each slot capped to the
@@ -103,31 +115,37 @@ impl RingRule {
     ///
     /// # Errors
     /// As [`RingRule::new`].
-    pub fn from_channels(fabric: &Fabric, delays: &Delays, channels: &Channels) -> Result<RingRule, PlanError> {
+    pub fn from_channels(
+        fabric: &Fabric,
+        halves: Halves,
+        delays: &Delays,
+        channels: &Channels,
+    ) -> Result<RingRule, PlanError> {
         let lengths = [fabric.topology.ranks()];
         let link = Some(channels.first_link);
-        RingRule::from_loops(fabric, &lengths, RankOrder::Straight, delays, &channels.loops, link)
+        RingRule::from_loops(fabric, &lengths, (RankOrder::Straight, halves), delays, &channels.loops, link)
     }
 
     fn from_loops(
         fabric: &Fabric,
         lengths: &[u32],
-        order: RankOrder,
+        (order, halves): (RankOrder, Halves),
         delays: &Delays,
         loops: &[Loops],
         channel_links: Option<LinkId>,
     ) -> Result<RingRule, PlanError> {
         let lengths: Vec<u32> = lengths.iter().copied().filter(|&length| length > 1).collect();
         let slots: u32 = lengths.iter().product();
-        let steps: u64 = 2 * lengths.iter().map(|&length| u64::from(length) - 1).sum::<u64>();
+        let steps: u64 = u64::from(halves.count()) * lengths.iter().map(|&length| u64::from(length) - 1).sum::<u64>();
         let loop_count: u64 = loops.iter().map(|one| u64::from(one.count)).sum();
         check_sends(steps.saturating_mul(loop_count).saturating_mul(u64::from(slots)))?;
-        check_listed(loop_count * 2 * lengths.len() as u64, 0)?;
-        let phases = phases(&lengths, loops);
+        check_listed(loop_count * u64::from(halves.count()) * lengths.len() as u64, 0)?;
+        let phases = phases(halves, &lengths, loops);
         let mut rings = RingRule {
             fabric: fabric.clone(),
             lengths,
             order,
+            halves,
             delays: delays.clone(),
             phases,
             channel_links,
@@ -204,11 +222,7 @@ impl RingRule {
 
     /// The rank of a slot.
     pub fn rank(&self, slot: u32) -> u32 {
-        match self.order {
-            RankOrder::Straight => slot,
-            RankOrder::Snake(width) if slot / width % 2 == 1 => slot / width * width + width - 1 - slot % width,
-            RankOrder::Snake(_) => slot,
-        }
+        self.order.rank(slot)
     }
 
     /// Distance between slots that are neighbours in a dimension.
@@ -255,22 +269,25 @@ impl RingRule {
 
     fn computed_route(&self, id: RouteId) -> Route {
         let (number, slot) = (id.0 / self.slots(), id.0 % self.slots());
-        let (half, dimension) = half_and_dimension(number, self.dimensions());
+        let (half, dimension) = half_and_dimension(self.halves, number, self.dimensions());
         // All paths were found when the rule was made.
         let path = self.path(dimension, slot).unwrap_or_default();
         Route::along(&self.fabric, &path, half.flow())
     }
 
-    /// The share that a slot sends in a step, of what its loop moves. In a reduce-scatter each slot begins with its own
-    /// share and then passes on what it has just received; afterwards position p holds share p + 1.
+    /// The share that a slot sends in a step, of what its loop moves. In the reduce-scatter of an all-reduce each slot
+    /// begins with its own share and then passes on what it has just received; afterwards position p holds share p + 1.
     fn slice(&self, slot: u32, phase: &RingPhase, step: u32) -> MessageSlice {
         let mut first = 0;
         let mut of = 1;
         for dimension in 0..=phase.dimension {
             let length = self.lengths[dimension as usize];
             let position = self.position(slot, dimension);
-            let share =
-                if dimension < phase.dimension { position + 1 } else { position + phase.half.index() + length - step };
+            let share = if dimension < phase.dimension {
+                position + self.halves.completed_share()
+            } else {
+                position + self.halves.first_share(phase.half, length) + length - step
+            };
             first = first * length + share % length;
             of *= length;
         }
@@ -281,14 +298,13 @@ impl RingRule {
     pub fn phase_names(&self) -> Vec<&'static str> {
         let is_plain = self.lengths.len() == 1;
         let name = |phase: &RingPhase| match (phase.half, phase.dimension) {
-            (AllReduceHalf::ReduceScatter, _) if is_plain => "reduce-scatter",
-            (AllReduceHalf::AllGather, _) if is_plain => "all-gather",
+            (half, _) if is_plain => half.phase_name(),
             (AllReduceHalf::ReduceScatter, 0) => "reduce-scatter inside",
             (AllReduceHalf::AllGather, 0) => "all-gather inside",
             (AllReduceHalf::ReduceScatter, _) => "reduce-scatter across",
             (AllReduceHalf::AllGather, _) => "all-gather across",
         };
-        self.phases.iter().take(2 * self.lengths.len()).map(name).collect()
+        self.phases.iter().take(self.halves.list().len() * self.lengths.len()).map(name).collect()
     }
 }
 
@@ -318,7 +334,7 @@ impl TransferRule for RingRule {
     }
 
     fn route_count(&self) -> u32 {
-        2 * self.dimensions() * self.slots()
+        self.halves.count() * self.dimensions() * self.slots()
     }
 
     fn route(&self, id: RouteId) -> Cow<'_, Route> {
@@ -344,23 +360,23 @@ impl TransferRule for RingRule {
     }
 }
 
-/// Half and dimension of a phase, by its number within a loop.
-fn half_and_dimension(number: u32, dimensions: u32) -> (AllReduceHalf, u32) {
-    if number < dimensions {
-        (AllReduceHalf::ReduceScatter, number)
-    } else {
-        (AllReduceHalf::AllGather, (2 * dimensions - 1).saturating_sub(number))
+/// Half and dimension of a phase, by its number within a loop: all-gathers run along the dimensions in opposite order.
+fn half_and_dimension(halves: Halves, number: u32, dimensions: u32) -> (AllReduceHalf, u32) {
+    let along = number % dimensions;
+    match halves.half(number / dimensions) {
+        AllReduceHalf::ReduceScatter => (AllReduceHalf::ReduceScatter, along),
+        AllReduceHalf::AllGather => (AllReduceHalf::AllGather, dimensions - 1 - along),
     }
 }
 
 /// The phases of all loops in order.
-fn phases(lengths: &[u32], loops: &[Loops]) -> Vec<RingPhase> {
+fn phases(halves: Halves, lengths: &[u32], loops: &[Loops]) -> Vec<RingPhase> {
     let dimensions = lengths.len() as u32;
     let mut phases = Vec::new();
     let mut first_step = 0;
     for one in loops.iter().flat_map(|one| std::iter::repeat_n(one, one.count as usize)) {
-        for number in 0..2 * dimensions {
-            let (half, dimension) = half_and_dimension(number, dimensions);
+        for number in 0..halves.count() * dimensions {
+            let (half, dimension) = half_and_dimension(halves, number, dimensions);
             let steps = lengths[dimension as usize] - 1;
             let shares: u32 = lengths[..=dimension as usize].iter().product();
             phases.push(RingPhase {

@@ -1,21 +1,59 @@
-//! Direct exchange around a switch: every rank sends every other rank its part at once, then the finished part to all.
+//! Direct exchange around a switch: every rank sends every other rank a part at once. Two such steps are an all-reduce.
 
 use std::borrow::Cow;
 
-use super::half::AllReduceHalf;
+use super::half::{AllReduceHalf, Halves};
 use crate::fabric::{Fabric, LinkId, Switch};
 use crate::plan::delays::Delays;
 use crate::plan::error::{PlanError, check_sends};
-use crate::plan::route::{Route, RouteId};
+use crate::plan::route::{Flow, Route, RouteId};
 use crate::plan::rule::{Deps, TransferRule};
 use crate::plan::transfer::{Delivery, Dep, MessageSlice, PlanPhaseId, Transfer, TransferId};
 use crate::units::{Bytes, Femtos};
 
-/// The rule of direct exchange. A slot is a pair of ranks; there are two steps.
+/// The operation that a direct exchange runs, step by step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exchange {
+    /// The halves of an all-reduce, a step each.
+    Halves(Halves),
+    /// An all-to-all, in one step.
+    AllToAll,
+}
+
+impl Exchange {
+    /// Number of steps.
+    pub fn steps(self) -> u32 {
+        match self {
+            Exchange::Halves(halves) => halves.count(),
+            Exchange::AllToAll => 1,
+        }
+    }
+
+    /// The half of an all-reduce that a step is. `None` in an all-to-all.
+    pub fn half(self, step: u32) -> Option<AllReduceHalf> {
+        match self {
+            Exchange::Halves(halves) => Some(halves.half(step)),
+            Exchange::AllToAll => None,
+        }
+    }
+
+    /// What the transfers of a step carry.
+    pub fn flow(self, step: u32) -> Flow {
+        self.half(step).map_or(Flow::Broadcast, AllReduceHalf::flow)
+    }
+
+    /// The name of a step as a phase.
+    pub fn phase_name(self, step: u32) -> &'static str {
+        self.half(step).map_or("all-to-all", AllReduceHalf::phase_name)
+    }
+}
+
+/// The rule of direct exchange. A slot is a pair of ranks; an all-reduce has two steps, other operations have one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SwitchExchange {
     fabric: Fabric,
     switch: Switch,
+    exchange: Exchange,
     message: Bytes,
     launch: Femtos,
     step: Femtos,
@@ -32,15 +70,26 @@ impl SwitchExchange {
     ///
     /// # Errors
     /// [`PlanError::TooMany`] beyond 2^32 sends.
-    pub fn new(fabric: &Fabric, switch: &Switch, message: Bytes, delays: &Delays) -> Result<SwitchExchange, PlanError> {
-        check_sends(2 * u64::from(switch.ranks) * u64::from(switch.ranks - 1))?;
+    pub fn new(
+        fabric: &Fabric,
+        switch: &Switch,
+        exchange: Exchange,
+        message: Bytes,
+        delays: &Delays,
+    ) -> Result<SwitchExchange, PlanError> {
+        check_sends(u64::from(exchange.steps()) * u64::from(switch.ranks) * u64::from(switch.ranks - 1))?;
         let (fabric, switch) = (fabric.clone(), switch.clone());
-        Ok(SwitchExchange { fabric, switch, message, launch: delays.launch, step: delays.step })
+        Ok(SwitchExchange { fabric, switch, exchange, message, launch: delays.launch, step: delays.step })
     }
 
     /// The switch.
     pub fn switch(&self) -> &Switch {
         &self.switch
+    }
+
+    /// The operation.
+    pub fn exchange(&self) -> Exchange {
+        self.exchange
     }
 
     /// Software before the first byte.
@@ -82,13 +131,15 @@ impl SwitchExchange {
 
 impl TransferRule for SwitchExchange {
     fn transfer_count(&self) -> u32 {
-        2 * self.slots()
+        self.exchange.steps() * self.slots()
     }
 
     fn transfer(&self, id: u32) -> Transfer {
         let (step, slot) = (id / self.slots(), id % self.slots());
         let Pair { from, to } = self.pair(slot);
-        let (delivery, owner) = if step > 0 { (Delivery::Rank(to), from) } else { (Delivery::Partial, to) };
+        let owner = if self.exchange.half(step) == Some(AllReduceHalf::AllGather) { from } else { to };
+        // The parts that come together in a reduce-scatter are the result only if that is the operation.
+        let delivery = if step + 1 == self.exchange.steps() { Delivery::Rank(to) } else { Delivery::Partial };
         Transfer {
             bytes: self.bytes(),
             route: RouteId(id),
@@ -100,19 +151,18 @@ impl TransferRule for SwitchExchange {
     }
 
     fn route_count(&self) -> u32 {
-        2 * self.slots()
+        self.transfer_count()
     }
 
     fn route(&self, id: RouteId) -> Cow<'_, Route> {
-        let half = if id.0 < self.slots() { AllReduceHalf::ReduceScatter } else { AllReduceHalf::AllGather };
         let Pair { from, to } = self.pair(id.0 % self.slots());
         // All ranks of a switch are joined.
         let path = self.fabric.topology.path(from, to).unwrap_or_default();
-        Cow::Owned(Route::along(&self.fabric, &path, half.flow()))
+        Cow::Owned(Route::along(&self.fabric, &path, self.exchange.flow(id.0 / self.slots())))
     }
 
     fn dep_count(&self) -> u64 {
-        u64::from(self.slots()) * u64::from(self.switch.ranks - 1)
+        u64::from(self.exchange.steps() - 1) * u64::from(self.slots()) * u64::from(self.switch.ranks - 1)
     }
 
     fn deps(&self, id: u32) -> Deps<'_> {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::channel_rings::ChannelRings;
+use super::half::AllReduceHalf;
 use super::switch_exchange::SwitchExchange;
 use crate::fabric::LinkId;
 use crate::plan::route::{Route, RouteId};
@@ -33,6 +34,19 @@ impl SymmetricRule {
         match self {
             SymmetricRule::Channels(rings) => rings.slots(),
             SymmetricRule::Direct(exchange) => exchange.slots(),
+        }
+    }
+
+    /// The names of the phases.
+    pub fn phase_names(&self) -> Vec<&'static str> {
+        match self {
+            SymmetricRule::Channels(rings) => {
+                rings.halves().list().iter().copied().map(AllReduceHalf::phase_name).collect()
+            }
+            SymmetricRule::Direct(exchange) => {
+                let exchange = exchange.exchange();
+                (0..exchange.steps()).map(|step| exchange.phase_name(step)).collect()
+            }
         }
     }
 

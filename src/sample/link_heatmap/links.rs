@@ -74,7 +74,7 @@ fn wafer_links(wafer: &WaferFabric, mesh: &Mesh) -> (Vec<LinkId>, String) {
             let (column, name) = match algorithm {
                 PerPeAlgorithm::CentreRooted => (mesh.width / 2, "middle"),
                 PerPeAlgorithm::Ring => (mesh.width / 2, "middle"),
-                PerPeAlgorithm::Xy(_) | PerPeAlgorithm::Snake => (mesh.width - 1, "last"),
+                PerPeAlgorithm::Xy(_) | PerPeAlgorithm::Snake | PerPeAlgorithm::Multicast => (mesh.width - 1, "last"),
             };
             let at = |part: u32, size: u32| (u64::from(size) * u64::from(part) / u64::from(parts)) as u32;
             for direction in [Direction::East, Direction::West] {

@@ -2,10 +2,11 @@
 
 use super::checker::{Checker, Wrong};
 use crate::catalog::{Catalog, Machine};
+use crate::collective::Collective;
 use crate::scene::algorithm::{AUTO, NCCL_TABLE, choices, with_algorithm};
 use crate::scene::diagnostic::accepted;
 use crate::scene::schema::{FabricFile, SceneFile, VERSION};
-use crate::scene::{ClockMode, FabricKind, FabricScene, MAX_FABRICS, MAX_RANKS, Scene, TimingChoice};
+use crate::scene::{ClockMode, FabricKind, FabricScene, MAX_FABRICS, MAX_RANKS, Scene, TimingChoice, letter};
 use crate::units::{Bytes, Fnv64, grouped, one_line, quoted};
 
 /// Most characters of a title, a name or a claim.
@@ -40,12 +41,15 @@ impl Checker<'_> {
             let problem = format!("unknown version {}", file.version);
             self.wrong("version", problem, format!("accepted: {VERSION}"));
         }
+        let collectives = Collective::ALL.map(|collective| (collective.as_str(), collective));
+        let collective = self.choice("workload.collective", "collective", &file.workload.collective, &collectives);
         let message = self.unit("workload.message", Bytes::parse(&file.workload.message));
         let replicas = file.workload.replicas;
         let possible = (2..=MAX_RANKS).contains(&replicas);
         if !possible {
             let (given, most) = (grouped(replicas.into()), grouped(MAX_RANKS.into()));
-            let problem = format!("replicas is {given}; an all-reduce needs at least 2, and the limit is {most}");
+            let operation = collective.unwrap_or_default().with_article();
+            let problem = format!("replicas is {given}; {operation} needs at least 2, and the limit is {most}");
             self.wrong("workload.replicas", problem, format!("accepted: 2 to {most}"));
         }
         if file.fabrics.is_empty() || file.fabrics.len() > MAX_FABRICS {
@@ -61,7 +65,7 @@ impl Checker<'_> {
             .fabrics
             .iter()
             .enumerate()
-            .map(|(index, fabric)| self.fabric(index, fabric, replicas, file.workload.seed))
+            .map(|(index, fabric)| self.fabric(index, fabric, (collective?, replicas), file.workload.seed))
             .collect();
         if !possible {
             // What machines say of such a number adds nothing.
@@ -96,7 +100,13 @@ impl Checker<'_> {
         }
     }
 
-    fn fabric(&mut self, index: usize, file: &FabricFile, replicas: u32, seed: u64) -> Option<FabricScene> {
+    fn fabric(
+        &mut self,
+        index: usize,
+        file: &FabricFile,
+        (collective, replicas): (Collective, u32),
+        seed: u64,
+    ) -> Option<FabricScene> {
         let at = |field: &str| format!("fabrics.{index}.{field}");
         let Some(machine) = self.catalog.get(&file.machine) else {
             let hint = accepted(&file.machine, self.catalog.machine_ids());
@@ -121,6 +131,7 @@ impl Checker<'_> {
         };
         let mut fabric = FabricScene {
             name: one_line(&file.name).into_owned(),
+            collective,
             algorithm: file.algorithm.clone(),
             kind,
             delays: self.delays(index, file)?,
@@ -128,7 +139,17 @@ impl Checker<'_> {
             traffic: Vec::new(),
         };
         self.faults(index, &file.faults, seed, &mut fabric);
-        let first = choices(&fabric.kind).first().map_or("", |(id, _)| *id);
+        let Some(&(first, _)) = choices(&fabric).first() else {
+            let known: Vec<&str> = fabric.collectives().into_iter().map(Collective::as_str).collect();
+            let problem = format!(
+                "no algorithm for {} on {} as fabric {} uses it",
+                collective.with_article(),
+                machine.name(),
+                letter(index)
+            );
+            self.wrong("workload.collective", problem, format!("accepted there: {}", known.join(", ")));
+            return None;
+        };
         let table = file.algorithm == NCCL_TABLE && timing == Some(TimingChoice::Measured);
         let played = if file.algorithm == AUTO || table { first } else { &file.algorithm };
         let resolved = with_algorithm(&fabric, played);
@@ -137,8 +158,13 @@ impl Checker<'_> {
             if timing == Some(TimingChoice::Measured) {
                 known.push(NCCL_TABLE);
             }
-            known.extend(choices(&fabric.kind).iter().map(|(id, _)| *id));
-            let problem = format!("unknown algorithm `{}` for {} as it is used here", quoted(played), machine.name());
+            known.extend(choices(&fabric).iter().map(|(id, _)| *id));
+            let operation = match collective {
+                Collective::AllReduce => String::new(),
+                other => format!("{} on ", other.with_article()),
+            };
+            let problem =
+                format!("unknown algorithm `{}` for {operation}{} as it is used here", quoted(played), machine.name());
             self.wrong(at("algorithm"), problem, accepted(played, known));
         }
         resolved

@@ -5,6 +5,7 @@ mod budget;
 mod cohorts;
 mod gpu_closed_forms;
 mod monotonicity;
+mod operation_closed_forms;
 mod random_plans;
 mod representatives;
 mod ring_fast_path;

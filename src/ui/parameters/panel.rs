@@ -5,7 +5,7 @@ use egui::Ui;
 use super::machines::machines;
 use super::settings::{change, field};
 use super::{chip_controls, fabric_heading, link_controls, wafer_controls};
-use crate::scene::{AUTO, ChipFabric, FabricKind, FabricScene, NCCL_TABLE, choices};
+use crate::scene::{AUTO, ChipFabric, Collective, FabricKind, FabricScene, NCCL_TABLE, choices};
 use crate::session::Intent;
 use crate::style::Theme;
 use crate::ui::model::Model;
@@ -53,6 +53,14 @@ pub(in crate::ui) fn parameters_ui(ui: &mut Ui, model: &Model, intents: &mut Vec
 
 fn workload(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
     let scene = &model.session.latest().scene;
+    let collectives: Vec<(&str, String)> = (model.session.latest().collective_choices().into_iter())
+        .map(|collective| (collective.as_str(), capitalised(collective.as_str())))
+        .collect();
+    if let Some(id) = choice(ui, "operation", text::COLLECTIVE, scene.collective().as_str(), &collectives)
+        && let Some(collective) = Collective::ALL.into_iter().find(|collective| collective.as_str() == id)
+    {
+        intents.push(Intent::Set(model.session.latest().collective_change(collective)));
+    }
     // The slider has powers of two; a message in between stands at the one below it.
     let exponent = i64::from(scene.message.0.max(1).ilog2());
     let shown = scene.message.to_string();
@@ -120,7 +128,7 @@ fn algorithm(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScene, int
         let found = inputs.table_pick(model.session.latest().scene.message.0);
         algorithms.push((NCCL_TABLE, text::nccl_cost_model(found.as_ref())));
     }
-    algorithms.extend(choices(&fabric.kind).into_iter().map(|(id, label)| (id, capitalised(label))));
+    algorithms.extend(choices(fabric).into_iter().map(|(id, label)| (id, capitalised(label))));
     let id = format!("algorithm of fabric {index}");
     if let Some(algorithm) = choice(ui, &id, text::ALGORITHM, &fabric.algorithm, &algorithms) {
         intents.push(change(field(index, "algorithm"), algorithm));

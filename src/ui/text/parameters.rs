@@ -8,7 +8,7 @@ pub(in crate::ui) const WORKLOAD: &str = "WORKLOAD";
 pub(in crate::ui) const MESSAGE: Label =
     Label::new("Message size", "Bytes per rank, S: the size of the gradient of one replica");
 pub(in crate::ui) const REPLICAS: Label =
-    Label::new("Replicas", "Copies of the model. The gradient of each copy is one vector of the all-reduce");
+    Label::new("Replicas", "Copies of the model. The gradient of each copy is one vector of the operation");
 /// The button of the menu of a fabric.
 pub(in crate::ui) const FABRIC_MENU: &str = "…";
 pub(in crate::ui) const FABRIC_MENU_TOOLTIP: &str = "Rename, copy, add or remove a fabric";
@@ -23,10 +23,12 @@ pub(in crate::ui) fn fabric_menu(index: usize) -> String {
     format!("Menu of fabric {}", crate::scene::letter(index))
 }
 
+pub(in crate::ui) const COLLECTIVE: Label =
+    Label::new("Operation", "What all ranks do together\nMessage size and busbw are defined as in nccl-tests");
 pub(in crate::ui) const MACHINE: Label = Label::new("Machine", "Hardware of this fabric, from the catalog");
 pub(in crate::ui) const LAYOUT: Label =
     Label::new("Layout", "Ranks of the wafer: each replica on a strip of columns, or each PE with a vector of its own");
-pub(in crate::ui) const ALGORITHM: Label = Label::new("Algorithm", "How the all-reduce is carried out");
+pub(in crate::ui) const ALGORITHM: Label = Label::new("Algorithm", "How the operation is carried out");
 pub(in crate::ui) const TIMING: Label = Label::new(
     "Timing",
     "Ideal: capacities of the data sheet, no software unless the scene sets it\nMeasured: behaviour of NCCL, fitted on \

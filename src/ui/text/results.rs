@@ -1,7 +1,7 @@
 //! Texts of the results.
 
 use super::common::{change, with_key};
-use crate::scene::FabricKind;
+use crate::scene::{Collective, FabricKind};
 use crate::solve::FabricRun;
 use crate::ui::key_action::KeyAction;
 use crate::ui::label::Label;
@@ -49,17 +49,29 @@ pub(in crate::ui) const SHARE_OF_FABRIC_BOUND: &str = "share of fabric bound";
 pub(in crate::ui) const SHARE_OF_PLAN_BOUND: &str = "share of plan bound";
 pub(in crate::ui) const SHARES_OF_BOUNDS: &str = "bound shares";
 
-pub(in crate::ui) fn busbw_tooltip(ranks: u64) -> String {
+pub(in crate::ui) fn busbw_tooltip(collective: Collective, ranks: u64) -> String {
+    let factor = collective.busbw_factor();
+    let exceeds = match collective {
+        Collective::AllReduce => {
+            " In-switch reduction puts only S(1 + 1/n) on a link, so busbw may then exceed the capacity of a link. The \
+             wire rate never does."
+        }
+        Collective::AllGather
+        | Collective::ReduceScatter
+        | Collective::AllToAll
+        | Collective::Broadcast
+        | Collective::Reduce
+        | Collective::SendRecv => "",
+    };
     format!(
-        "algbw scaled to the traffic of a ring\nbusbw = algbw x 2(n-1)/n, n = {ranks} ranks\nDefined as in nccl-tests. \
-         In-switch reduction puts only S(1 + 1/n) on a link, so busbw may then exceed the capacity of a link. The wire \
-         rate never does."
+        "algbw scaled to the traffic of a ring\nbusbw = algbw x {factor}, n = {ranks} ranks\nDefined as in \
+         nccl-tests.{exceeds}"
     )
 }
 
 /// If there is only room for one of the two bandwidths.
-pub(in crate::ui) fn bandwidths_tooltip(ranks: u64, algbw: &str) -> String {
-    format!("{}\nalgbw = S / t = {algbw}", busbw_tooltip(ranks))
+pub(in crate::ui) fn bandwidths_tooltip(collective: Collective, ranks: u64, algbw: &str) -> String {
+    format!("{}\nalgbw = S / t = {algbw}", busbw_tooltip(collective, ranks))
 }
 
 pub(in crate::ui) fn wire_rate_tooltip(busiest: &str, capacity: BytesPerSec) -> String {
@@ -85,7 +97,8 @@ pub(in crate::ui) fn fabric_bound_tooltip(run: &FabricRun) -> String {
         FabricKind::Wafer(_) => "S / capacity of the narrowest cut of this layout",
     };
     format!(
-        "Fabric bound ÷ time. No all-reduce on this fabric takes less than the fabric bound\n{formula}\nFabric bound: {}",
+        "Fabric bound ÷ time. No {} on this fabric takes less than the fabric bound\n{formula}\nFabric bound: {}",
+        run.scene.collective.as_str(),
         micros(run.bound_s)
     )
 }

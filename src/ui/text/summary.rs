@@ -19,7 +19,7 @@ pub(in crate::ui) fn run(index: usize, run: &FabricRun) -> String {
     let name = format!("{}, {}", letter(index), run.scene.name);
     match run.result() {
         Some(result) => {
-            let busbw = BytesPerSec(result.busbw(run.message, run.ranks));
+            let busbw = BytesPerSec(result.busbw(run.scene.collective, run.message, run.ranks));
             format!("{name}: {}, busbw {busbw}, {} ranks, {}", result.time, run.ranks, run.message)
         }
         None => format!("{name} {CANNOT_RUN}: {}", reason(run)),

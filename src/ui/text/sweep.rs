@@ -27,12 +27,12 @@ pub(in crate::ui) fn quantity(quantity: Quantity) -> Label<'static> {
         Quantity::Algbw => Label::new("algbw", "Message size ÷ time\nalgbw = S / t"),
         Quantity::Busbw => Label::new(
             "busbw",
-            "algbw scaled to the traffic of a ring\nbusbw = algbw x 2(n-1)/n\nWith in-switch reduction it may exceed the \
+            "algbw scaled to the traffic of a ring\nbusbw = algbw x 2(n-1)/n for an all-reduce\nWith in-switch reduction it may exceed the \
              capacity of a link",
         ),
         Quantity::BoundShare => Label::new(
             "share of bound",
-            "Fabric bound ÷ time. No all-reduce on this fabric takes less than the fabric bound",
+            "Fabric bound ÷ time. No run of the operation on this fabric takes less than the fabric bound",
         ),
     }
 }

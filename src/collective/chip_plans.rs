@@ -1,0 +1,165 @@
+//! Which algorithm among chips runs which operation on which fabric, and its plan.
+
+use super::registry::{ChipAlgorithm, PlanInputs, RankLayout};
+use super::{
+    AllReduceHalf, Collective, Exchange, Halves, Plan, PlanError, RankOrder, Rooted, chain, channel_rings, direct,
+    double_binary_tree, double_binary_tree_all_reduce, halving_doubling, nvls_all_reduce, nvls_half, nvls_rooted,
+    nvls_tree_all_reduce, pairwise_all_to_all, ring_halves, rooted_rails, shift,
+};
+use crate::fabric::Topology;
+use crate::nccl::{MeasuredInputs, NcclAlgorithm};
+
+/// What an operation is made of, as far as plans are shared between operations.
+enum Parts {
+    /// Halves of an all-reduce.
+    Halves(Halves),
+    /// A message from the root or to it.
+    Rooted(Rooted),
+    AllToAll,
+    Shift,
+}
+
+impl Parts {
+    fn new(collective: Collective) -> Parts {
+        match collective {
+            Collective::AllReduce => Parts::Halves(Halves::Both),
+            Collective::AllGather => Parts::Halves(Halves::ALL_GATHER),
+            Collective::ReduceScatter => Parts::Halves(Halves::REDUCE_SCATTER),
+            Collective::Broadcast => Parts::Rooted(Rooted::Broadcast),
+            Collective::Reduce => Parts::Rooted(Rooted::Reduce),
+            Collective::AllToAll => Parts::AllToAll,
+            Collective::SendRecv => Parts::Shift,
+        }
+    }
+}
+
+/// Whether an algorithm runs an operation among these chips.
+pub(super) fn fits_chips(algorithm: ChipAlgorithm, collective: Collective, layout: &RankLayout) -> bool {
+    let RankLayout::Chips { topology, in_switch_reduction, measured } = *layout else { return false };
+    match measured {
+        Some(inputs) => fits_measured(algorithm, collective, inputs),
+        None => runs(algorithm, &Parts::new(collective)) && fits_topology(algorithm, topology, in_switch_reduction),
+    }
+}
+
+/// What NCCL has: ring, tree, and NVLS in its form for one node or several.
+fn fits_measured(algorithm: ChipAlgorithm, collective: Collective, inputs: &MeasuredInputs) -> bool {
+    match algorithm.nccl().filter(|_| collective == Collective::AllReduce) {
+        Some(NcclAlgorithm::Ring | NcclAlgorithm::Tree) => true,
+        Some(NcclAlgorithm::Nvls) => inputs.nvls && inputs.nodes == 1,
+        Some(NcclAlgorithm::NvlsTree) => inputs.nvls && inputs.nodes > 1,
+        None => false,
+    }
+}
+
+/// Whether an algorithm has a form for an operation.
+fn runs(algorithm: ChipAlgorithm, parts: &Parts) -> bool {
+    match algorithm {
+        ChipAlgorithm::Ring | ChipAlgorithm::HalvingDoubling => matches!(parts, Parts::Halves(_)),
+        ChipAlgorithm::Snake => matches!(parts, Parts::Halves(_) | Parts::Shift),
+        ChipAlgorithm::Nvls | ChipAlgorithm::Hierarchical => matches!(parts, Parts::Halves(_) | Parts::Rooted(_)),
+        ChipAlgorithm::NvlsTree => matches!(parts, Parts::Halves(Halves::Both)),
+        ChipAlgorithm::DoubleBinaryTree => matches!(parts, Parts::Halves(Halves::Both) | Parts::Rooted(_)),
+        ChipAlgorithm::Direct => matches!(parts, Parts::Halves(_) | Parts::AllToAll),
+        ChipAlgorithm::Pairwise => matches!(parts, Parts::AllToAll),
+        ChipAlgorithm::Chain => matches!(parts, Parts::Rooted(_)),
+        ChipAlgorithm::Shift => matches!(parts, Parts::Shift),
+    }
+}
+
+fn fits_topology(algorithm: ChipAlgorithm, topology: &Topology, in_switch_reduction: bool) -> bool {
+    match algorithm {
+        ChipAlgorithm::Nvls => in_switch_reduction && matches!(topology, Topology::Switch(_)),
+        ChipAlgorithm::NvlsTree => in_switch_reduction && matches!(topology, Topology::Cluster(_)),
+        ChipAlgorithm::Hierarchical => matches!(topology, Topology::Cluster(_)),
+        ChipAlgorithm::Snake => matches!(topology, Topology::Grid(_)),
+        ChipAlgorithm::HalvingDoubling => topology.ranks().is_power_of_two(),
+        ChipAlgorithm::Ring
+        | ChipAlgorithm::DoubleBinaryTree
+        | ChipAlgorithm::Direct
+        | ChipAlgorithm::Pairwise
+        | ChipAlgorithm::Chain
+        | ChipAlgorithm::Shift => true,
+    }
+}
+
+/// The plan of an operation with an algorithm.
+///
+/// # Errors
+/// [`PlanError::DoesNotFit`] where it does not fit; else as the algorithm's function.
+pub(super) fn build_chips(
+    algorithm: ChipAlgorithm,
+    topology: &Topology,
+    inputs: &PlanInputs,
+) -> Result<Plan, PlanError> {
+    match Parts::new(inputs.collective) {
+        Parts::Halves(halves) => build_halves(algorithm, topology, halves, inputs),
+        Parts::Rooted(rooted) => build_rooted(algorithm, topology, rooted, inputs),
+        Parts::AllToAll => match algorithm {
+            ChipAlgorithm::Direct => direct(inputs.fabric, Exchange::AllToAll, inputs.message, inputs.delays),
+            ChipAlgorithm::Pairwise => pairwise_all_to_all(inputs.fabric, inputs.message, inputs.delays),
+            other => Err(PlanError::DoesNotFit(other.id())),
+        },
+        Parts::Shift => match (algorithm, topology) {
+            (ChipAlgorithm::Shift, _) => shift(inputs.fabric, RankOrder::Straight, inputs.message, inputs.delays),
+            (ChipAlgorithm::Snake, Topology::Grid(grid)) => {
+                shift(inputs.fabric, RankOrder::Snake(grid.width), inputs.message, inputs.delays)
+            }
+            (other, _) => Err(PlanError::DoesNotFit(other.id())),
+        },
+    }
+}
+
+/// All-reduce, reduce-scatter and all-gather.
+fn build_halves(
+    algorithm: ChipAlgorithm,
+    topology: &Topology,
+    halves: Halves,
+    inputs: &PlanInputs,
+) -> Result<Plan, PlanError> {
+    let PlanInputs { fabric, message, delays, first_partner, .. } = *inputs;
+    let rings = |lengths: &[u32], order| ring_halves(fabric, lengths, (order, halves), message, delays);
+    match (algorithm, topology, halves) {
+        (ChipAlgorithm::Ring, Topology::Cluster(cluster), _) => channel_rings(fabric, cluster, halves, message, delays),
+        (ChipAlgorithm::Ring, Topology::Grid(grid), _) => rings(&[grid.width, grid.height], RankOrder::Straight),
+        (ChipAlgorithm::Ring, _, _) => rings(&[topology.ranks()], RankOrder::Straight),
+        (ChipAlgorithm::Snake, Topology::Grid(grid), _) => rings(&[grid.chips()], RankOrder::Snake(grid.width)),
+        (ChipAlgorithm::Nvls, Topology::Switch(switch), Halves::Both) => Ok(nvls_all_reduce(switch, message, delays)),
+        (ChipAlgorithm::Nvls, Topology::Switch(switch), Halves::Only(half)) => {
+            Ok(nvls_half(switch, half, message, delays))
+        }
+        (ChipAlgorithm::NvlsTree, Topology::Cluster(cluster), Halves::Both) => {
+            nvls_tree_all_reduce(fabric, cluster, message, delays)
+        }
+        (ChipAlgorithm::Hierarchical, Topology::Cluster(cluster), _) => {
+            rings(&[cluster.gpus_per_node, cluster.nodes], RankOrder::Straight)
+        }
+        (ChipAlgorithm::DoubleBinaryTree, _, Halves::Both) => double_binary_tree_all_reduce(fabric, message, delays),
+        (ChipAlgorithm::HalvingDoubling, _, _) => {
+            halving_doubling(fabric, halves, (message, delays), first_partner, false)
+        }
+        (ChipAlgorithm::Direct, _, _) => direct(fabric, Exchange::Halves(halves), message, delays),
+        (other, _, Halves::Both | Halves::Only(AllReduceHalf::ReduceScatter | AllReduceHalf::AllGather)) => {
+            Err(PlanError::DoesNotFit(other.id()))
+        }
+    }
+}
+
+/// Broadcast and reduce.
+fn build_rooted(
+    algorithm: ChipAlgorithm,
+    topology: &Topology,
+    rooted: Rooted,
+    inputs: &PlanInputs,
+) -> Result<Plan, PlanError> {
+    let PlanInputs { fabric, message, delays, .. } = *inputs;
+    match (algorithm, topology) {
+        (ChipAlgorithm::Chain, _) => chain(fabric, rooted, message, delays),
+        (ChipAlgorithm::DoubleBinaryTree, _) => double_binary_tree(fabric, rooted, message, delays),
+        (ChipAlgorithm::Nvls, Topology::Switch(switch)) => Ok(nvls_rooted(switch, rooted, message, delays)),
+        (ChipAlgorithm::Hierarchical, Topology::Cluster(cluster)) => {
+            rooted_rails(fabric, cluster, rooted, message, delays)
+        }
+        (other, _) => Err(PlanError::DoesNotFit(other.id())),
+    }
+}
