@@ -1,6 +1,6 @@
 //! Which algorithm among chips runs which operation on which fabric, and its plan.
 
-use super::registry::{ChipAlgorithm, PlanInputs, RankLayout};
+use super::algorithm::{ChipAlgorithm, PlanInputs, RankLayout};
 use super::{
     AllReduceHalf, Collective, Exchange, Halves, Plan, PlanError, RankOrder, Rooted, chain, channel_rings, direct,
     double_binary_tree, double_binary_tree_all_reduce, halving_doubling, nvls_all_reduce, nvls_half, nvls_rooted,
@@ -95,11 +95,13 @@ pub(super) fn build_chips(
     match Parts::new(inputs.collective) {
         Parts::Halves(halves) => build_halves(algorithm, topology, halves, inputs),
         Parts::Rooted(rooted) => build_rooted(algorithm, topology, rooted, inputs),
-        Parts::AllToAll => match algorithm {
-            ChipAlgorithm::Direct => direct(inputs.fabric, Exchange::AllToAll, inputs.message, inputs.delays),
-            ChipAlgorithm::Pairwise => pairwise_all_to_all(inputs.fabric, inputs.message, inputs.delays),
-            other => Err(PlanError::DoesNotFit(other.id())),
-        },
+        Parts::AllToAll if algorithm == ChipAlgorithm::Direct => {
+            direct(inputs.fabric, Exchange::AllToAll, inputs.message, inputs.delays)
+        }
+        Parts::AllToAll if algorithm == ChipAlgorithm::Pairwise => {
+            pairwise_all_to_all(inputs.fabric, inputs.message, inputs.delays)
+        }
+        Parts::AllToAll => Err(PlanError::DoesNotFit(algorithm.id())),
         Parts::Shift => match (algorithm, topology) {
             (ChipAlgorithm::Shift, _) => shift(inputs.fabric, RankOrder::Straight, inputs.message, inputs.delays),
             (ChipAlgorithm::Snake, Topology::Grid(grid)) => {

@@ -22,10 +22,12 @@
 //! | `wafer/row_rings` | rings along rows, and over rows and columns |
 //! | `wafer/strips`, `wafer/strips_parts` | replicas as vertical strips of a wafer |
 //! | `wafer/wafer_tree` | the tree between wafers |
-//! | `registry` | all algorithms with id, label, what they fit, and their builder |
+//! | `algorithm` | all algorithms with id, label and phases |
+//! | `registry` | which of them run an operation on a fabric, and their plans |
 //! | `chip_plans`, `wafer_plans` | which algorithm runs which operation where, and its plan |
 //! | `with_faults` | adapts a plan of a wafer to slow or broken links and late PEs |
 
+mod algorithm;
 mod chip_plans;
 mod gpu;
 mod registry;
@@ -33,6 +35,7 @@ mod wafer;
 mod wafer_plans;
 mod with_faults;
 
+pub use algorithm::{Algorithm, ChipAlgorithm, PerPeAlgorithm, PlanInputs, RankLayout};
 pub use gpu::{
     FirstPartner, Rooted, chain, channel_rings, channel_rings_all_reduce, direct, direct_all_reduce,
     double_binary_tree, double_binary_tree_all_reduce, halving_doubling, halving_doubling_all_reduce, measured_rings,
@@ -40,7 +43,6 @@ pub use gpu::{
     nvls_tree_all_reduce, nvls_tree_stream_count, nvls_tree_streams, pairwise_all_to_all, ring_all_reduce, ring_halves,
     ring_over, rooted_rails, shift,
 };
-pub use registry::{Algorithm, ChipAlgorithm, PerPeAlgorithm, PlanInputs, RankLayout};
 pub use wafer::{
     AutoGen, Broadcast, RingMapping, Root, RowPattern, StripLayout, XyPattern, auto_gen, auto_gen_energy,
     centre_rooted_all_reduce, centre_rooted_broadcast, centre_rooted_reduce, grid_broadcast, row_broadcast, row_reduce,

@@ -1,6 +1,6 @@
 //! Which algorithm on a wafer, or between wafers, runs which operation, and its plan.
 
-use super::registry::{Algorithm, PerPeAlgorithm};
+use super::algorithm::{Algorithm, PerPeAlgorithm};
 use super::{
     Broadcast, Collective, Delays, Halves, Plan, PlanError, RingMapping, Root, Rooted, StripLayout, XyPattern,
     centre_rooted_all_reduce, centre_rooted_broadcast, centre_rooted_reduce, grid_broadcast, snake_all_reduce,

@@ -159,10 +159,8 @@ impl Checker<'_> {
                 known.push(NCCL_TABLE);
             }
             known.extend(choices(&fabric).iter().map(|(id, _)| *id));
-            let operation = match collective {
-                Collective::AllReduce => String::new(),
-                other => format!("{} on ", other.with_article()),
-            };
+            let is_usual = collective == Collective::AllReduce;
+            let operation = if is_usual { String::new() } else { format!("{} on ", collective.with_article()) };
             let problem =
                 format!("unknown algorithm `{}` for {operation}{} as it is used here", quoted(played), machine.name());
             self.wrong(at("algorithm"), problem, accepted(played, known));
