@@ -8,6 +8,7 @@
 use super::attribution::TimeShare;
 use super::cost::CostKind;
 use crate::fabric::LinkClass;
+use crate::simulate::ReplayCache;
 use crate::solve::{FabricRun, Parameter, ParameterKind};
 use crate::units::Femtos;
 
@@ -84,10 +85,10 @@ pub fn can_replay(run: &FabricRun) -> bool {
 }
 
 /// The elasticity of one figure of a run, from two re-runs; from one if the run is so long that the other one exceeds the
-/// largest time. `None` if the fabric did not run, or cannot run with the figure scaled.
-pub fn elasticity(run: &FabricRun, parameter: Parameter) -> Option<Elasticity> {
+/// largest time. `None` if the fabric did not run, or cannot run with the figure scaled. `cache` is of this run.
+pub fn elasticity(run: &FabricRun, parameter: Parameter, cache: &mut ReplayCache) -> Option<Elasticity> {
     let time = run.result()?.time;
-    let (more, less) = (run.replayed(parameter, STEP), run.replayed(parameter, 1.0 / STEP));
+    let (more, less) = (run.replayed(parameter, STEP, cache), run.replayed(parameter, 1.0 / STEP, cache));
     let steps = f64::from(u8::from(more.is_some()) + u8::from(less.is_some()));
     if steps == 0.0 {
         return None;
@@ -99,10 +100,11 @@ pub fn elasticity(run: &FabricRun, parameter: Parameter) -> Option<Elasticity> {
 }
 
 /// The elasticities of all figures of a run. `None` if it did not run, is too large, or cannot run with a figure scaled.
-pub fn elasticities(run: &FabricRun) -> Option<Elasticities> {
+/// `cache` is of this run.
+pub fn elasticities(run: &FabricRun, cache: &mut ReplayCache) -> Option<Elasticities> {
     run.result().filter(|_| can_replay(run))?;
     let all: Option<Vec<Elasticity>> =
-        run.parameters().into_iter().map(|parameter| elasticity(run, parameter)).collect();
+        run.parameters().into_iter().map(|parameter| elasticity(run, parameter, cache)).collect();
     all.map(Elasticities::new)
 }
 

@@ -11,7 +11,7 @@ use crate::fabric::{
     Fabric, Graph, Grid, LinkClass, LinkFigures, LinkId, LinkMode, Mesh, RateCapReason, Switch, Topology,
 };
 use crate::scene::{Setting, choices, parse_scene};
-use crate::simulate::play;
+use crate::simulate::{ReplayCache, play};
 use crate::solve::{NoteCode, ParameterKind, solve};
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
@@ -231,7 +231,21 @@ fn a_re_run_with_factor_1_is_identical() {
         let mut parameters = run.parameters();
         parameters.dedup_by_key(|parameter| parameter.of);
         for parameter in parameters {
-            assert_eq!(run.replayed(parameter, 1.0), Some(result.time), "{name}: {parameter:?}");
+            let replay = run.replay(parameter, 1.0);
+            assert_eq!(replay.map(|replay| replay.time), Some(result.time), "{name}: {parameter:?}");
+        }
+    }
+}
+
+#[test]
+fn a_replay_from_the_cache_takes_as_long_as_a_whole_one() {
+    for NamedRun { name, run } in all_runs().into_iter().filter(|named| named.run.result().is_some()) {
+        let mut cache = ReplayCache::default();
+        for parameter in run.parameters() {
+            for factor in [1.0, 1.01, 1.0 / 1.01, 2.0, 0.5] {
+                let whole = run.replay(parameter, factor).map(|replay| replay.time);
+                assert_eq!(run.replayed(parameter, factor, &mut cache), whole, "{name}: {parameter:?} x {factor}");
+            }
         }
     }
 }
@@ -241,7 +255,7 @@ fn a_re_run_with_factor_1_is_identical() {
 fn elasticities_add_up_to_1_or_a_note_says_why_not() {
     let mut changed = 0;
     for NamedRun { name, run } in all_runs() {
-        let Some(all) = elasticities(&run) else { continue };
+        let Some(all) = elasticities(&run, &mut ReplayCache::default()) else { continue };
         println!("{name}: the elasticities add up to {:.6}", all.sum);
         let path = critical_path(&run).unwrap_or_else(|error| panic!("{name}: {error}"));
         if all.path_changes(&time_shares(&path, run.result().expect("a run").time)) {
@@ -288,7 +302,7 @@ fn elasticities_equal_shares_without_contention() {
         let text = format!("(version: 1, title: \"t\", workload: (message: \"{message}\", replicas: {rest}");
         let document = parse_scene(name, &text, &catalog).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
         let run = &solve(&document.scene)[0];
-        let all = elasticities(run).expect("a run");
+        let all = elasticities(run, &mut ReplayCache::default()).expect("a run");
         let of =
             |of: ParameterKind| all.all.iter().filter(|one| one.parameter.of == of).map(|one| one.value).sum::<f64>();
         let got =

@@ -7,6 +7,7 @@ use super::path::{CriticalPath, ExplainError};
 use super::root_cause::{RootCause, root_causes};
 use super::text::{Findings, explanation_sentences, note_text};
 use super::upgrade::{Upgrade, upgrades};
+use crate::simulate::ReplayCache;
 use crate::solve::{FabricRun, Note, NoteCode};
 
 /// Where the time of a run goes, and what would change it.
@@ -36,11 +37,12 @@ pub fn explain(run: &FabricRun) -> Result<Explanation, ExplainError> {
     let time = run.result().ok_or(ExplainError::NotRun)?.time;
     let path = critical_path(run)?;
     let shares = time_shares(&path, time);
-    let elasticities = elasticities(run);
+    let mut cache = ReplayCache::default();
+    let elasticities = elasticities(run, &mut cache);
     let upgrades = upgrades(run, &shares);
     let mut root_causes = root_causes(run, &path);
     if can_replay(run) {
-        root_causes.iter_mut().for_each(|cause| cause.replay_repaired(run));
+        root_causes.iter_mut().for_each(|cause| cause.replay_repaired(run, &mut cache));
     }
     let notes = notes(&path, &shares, elasticities.as_ref());
     let findings = Findings {

@@ -4,6 +4,7 @@ use super::cost::CostSource;
 use super::path::CriticalPath;
 use crate::fabric::LinkId;
 use crate::scene::Degradation;
+use crate::simulate::ReplayCache;
 use crate::solve::FabricRun;
 use crate::units::Femtos;
 
@@ -79,8 +80,8 @@ fn root_cause(run: &FabricRun, path: &CriticalPath, degradation: &Degradation) -
 }
 
 impl RootCause {
-    /// Runs the fabric again without the degradation and keeps the time.
-    pub fn replay_repaired(&mut self, run: &FabricRun) {
-        self.repaired = run.time_without(&self.degradations);
+    /// Runs the fabric again without the degradation and keeps the time. `cache` is of this run.
+    pub fn replay_repaired(&mut self, run: &FabricRun, cache: &mut ReplayCache) {
+        self.repaired = run.time_without(&self.degradations, cache);
     }
 }

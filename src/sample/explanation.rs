@@ -6,6 +6,7 @@ use crate::explain::{
     upgrade, upgrade_candidates,
 };
 use crate::fabric::LinkId;
+use crate::simulate::ReplayCache;
 use crate::solve::{FabricRun, Parameter};
 use crate::units::Femtos;
 
@@ -39,6 +40,8 @@ pub struct Explanation {
     repaired: usize,
     /// Whether the run can be simulated again.
     replays: bool,
+    /// What the simulations have in common, until the last one.
+    cache: ReplayCache,
     /// The instant of the last [`Explanation::examine`] and what happened then.
     examined: Option<(Femtos, Option<InstantDetail>)>,
 }
@@ -72,6 +75,7 @@ impl Explanation {
             tries,
             repaired: 0,
             replays,
+            cache: ReplayCache::default(),
             examined: None,
         };
         explained.write(run);
@@ -98,12 +102,12 @@ impl Explanation {
         }
         // In the order of the sentences.
         if let Some(root_cause) = self.root_causes.get_mut(self.repaired).filter(|_| self.replays) {
-            root_cause.replay_repaired(run);
+            root_cause.replay_repaired(run, &mut self.cache);
             self.repaired += 1;
         } else if let Some(parameter) = self.tries.pop() {
             self.upgrades.extend(upgrade(run, &self.parts, parameter));
         } else if let Some(parameter) = self.parameters.pop() {
-            match elasticity(run, parameter) {
+            match elasticity(run, parameter, &mut self.cache) {
                 Some(one) => self.found.push(one),
                 // All or none: a sum over some of them is meaningless.
                 None => {
@@ -116,6 +120,9 @@ impl Explanation {
             }
         } else {
             return false;
+        }
+        if !self.is_working() {
+            self.cache = ReplayCache::default();
         }
         self.write(run);
         true

@@ -1,5 +1,7 @@
 //! Checks a plan and simulates every transfer of it.
 
+use std::borrow::Cow;
+
 use super::cost::{Budget, Cost, check_work, loop_bytes, plan_bytes};
 use super::error::SimulateError;
 use super::played::Played;
@@ -51,22 +53,42 @@ pub(super) fn check(fabric: &Fabric, plan: &Plan) -> Result<(), SimulateError> {
     }
 }
 
-/// Simulates every transfer of a plan.
-pub(super) fn simulate(fabric: &Fabric, plan: &Plan, budget: &mut Budget) -> Result<ByEvents, SimulateError> {
+/// A plan that has been checked, with every transfer written out and its links merged.
+pub(super) struct Prepared<'a> {
+    pub plan: Cow<'a, Plan>,
+    pub resources: Cow<'a, Resources>,
+    /// Memory that is left for rates that change, bytes.
+    pub free: u64,
+}
+
+/// Checks a plan and merges its links. `merge` finds its resources in at most the given memory, bytes.
+pub(super) fn prepare<'a>(
+    fabric: &Fabric,
+    plan: &'a Plan,
+    budget: &Budget,
+    merge: impl FnOnce(&Plan, u64) -> Result<Cow<'a, Resources>, SimulateError>,
+) -> Result<Prepared<'a>, SimulateError> {
     plan.check_written_out()?;
     budget.check_bytes(loop_bytes(plan))?;
-    let plan = &*plan.written_out();
-    let bytes = loop_bytes(plan);
+    let plan = plan.written_out();
+    let bytes = loop_bytes(&plan);
     budget.check_bytes(bytes)?;
-    check_deps(plan)?;
-    check_cohorts(fabric, plan)?;
-    let resources = Resources::new(fabric, plan, budget.bytes - bytes)?;
-    check_work(plan, &resources, budget)?;
+    check_deps(&plan)?;
+    check_cohorts(fabric, &plan)?;
+    let resources = merge(&plan, budget.bytes - bytes)?;
     let free = budget.bytes.saturating_sub(bytes + resources.bytes());
+    Ok(Prepared { plan, resources, free })
+}
+
+/// Simulates every transfer of a plan.
+pub(super) fn simulate(fabric: &Fabric, plan: &Plan, budget: &mut Budget) -> Result<ByEvents, SimulateError> {
+    let merge = |plan: &Plan, limit: u64| Resources::new(fabric, plan, limit).map(Cow::Owned);
+    let Prepared { plan, resources, free } = prepare(fabric, plan, budget, merge)?;
+    check_work(&plan, &resources, budget)?;
     Ok(ByEvents {
-        trace: event_loop::run(plan, &resources, free, budget)?,
-        bounds: bounds::bounds(plan, &resources),
-        busiest_link: bounds::busiest_link(plan, &resources),
+        trace: event_loop::run(&plan, &resources, free, budget)?,
+        bounds: bounds::bounds(&plan, &resources),
+        busiest_link: bounds::busiest_link(&plan, &resources),
     })
 }
 

@@ -67,8 +67,8 @@ struct Engine<'a> {
     /// Number of events so far.
     handled: u64,
     sharing: Sharing<'a>,
-    /// The rates that streams had before their last one.
-    log: SegmentLog,
+    /// The rates that streams had before their last one; `None` if only the end is asked for.
+    log: Option<SegmentLog>,
     /// The buffer of [`Engine::solve`].
     shares: Vec<(u32, Share)>,
 }
@@ -85,22 +85,28 @@ pub(super) fn run(
     budget: &mut Budget,
 ) -> Result<EventTrace, SimulateError> {
     let mut engine = Engine::new(plan, resources);
-    for id in 0..engine.transfers.len() as u32 {
-        let state = &engine.states[id as usize];
-        if state.deps_left == 0 {
-            engine.schedule_arrival(id, state.start, 0)?;
-        }
-    }
-    while let Some(now) = engine.events.next_instant() {
-        if now > MAX_TIME_FS {
-            return Err(SimulateError::TooLong);
-        }
-        let before = engine.work();
-        engine.batch(now)?;
-        budget.spend(engine.work() - before)?;
-        check_budget(Budgeted::Memory, engine.log.bytes(), bytes)?;
-    }
+    engine.log = Some(SegmentLog::default());
+    engine.play(bytes, budget)?;
     engine.into_trace()
+}
+
+/// Simulates a plan as [`run`] does, and returns only the end of its trace.
+///
+/// # Errors
+/// As [`run`], except that no rates are recorded, so none are too many.
+pub(super) fn end(plan: &Plan, resources: &Resources, budget: &mut Budget) -> Result<Femtos, SimulateError> {
+    let mut engine = Engine::new(plan, resources);
+    engine.play(0, budget)?;
+    engine.check_ended()?;
+    let last = engine.last_end();
+    let ends = engine.states.iter().zip(&engine.transfers);
+    Ok(Femtos(ends.map(|(state, transfer)| end_of(state, transfer, last)).max().unwrap_or(0)))
+}
+
+/// When a transfer ends. Other traffic flows until the collective is over, at `last`.
+fn end_of(state: &State, transfer: &Transfer, last: u64) -> u64 {
+    let until = if transfer.background { last.max(state.arrive) } else { u64::MAX };
+    state.end.unwrap_or(until)
 }
 
 impl<'a> Engine<'a> {
@@ -130,9 +136,31 @@ impl<'a> Engine<'a> {
             events: EventQueue::new(plan.transfer_count() as usize),
             handled: 0,
             sharing,
-            log: SegmentLog::default(),
+            log: None,
             shares: Vec::new(),
         }
+    }
+
+    /// Handles all events.
+    fn play(&mut self, bytes: u64, budget: &mut Budget) -> Result<(), SimulateError> {
+        for id in 0..self.transfers.len() as u32 {
+            let state = &self.states[id as usize];
+            if state.deps_left == 0 {
+                self.schedule_arrival(id, state.start, 0)?;
+            }
+        }
+        while let Some(now) = self.events.next_instant() {
+            if now > MAX_TIME_FS {
+                return Err(SimulateError::TooLong);
+            }
+            let before = self.work();
+            self.batch(now)?;
+            budget.spend(self.work() - before)?;
+            if let Some(log) = &self.log {
+                check_budget(Budgeted::Memory, log.bytes(), bytes)?;
+            }
+        }
+        Ok(())
     }
 
     /// The work so far.
@@ -349,24 +377,32 @@ impl<'a> Engine<'a> {
         let binding = self.resources.all.get(share.binding as usize).map_or(u32::MAX, |resource| resource.link.0);
         let segment = Segment { from: Femtos(now), rate: share.rate, binding };
         // A rate that lasted no time leaves no segment.
-        if let Some(last) = state.last.replace(segment).filter(|last| last.from < Femtos(now)) {
-            self.log.push(id, last);
+        let last = state.last.replace(segment).filter(|last| last.from < Femtos(now));
+        if let (Some(log), Some(last)) = (&mut self.log, last) {
+            log.push(id, last);
         }
     }
 
-    fn into_trace(self) -> Result<EventTrace, SimulateError> {
+    /// The end of the last transfer of the collective.
+    fn last_end(&self) -> u64 {
         let own = self.states.iter().zip(&self.transfers).filter(|(_, transfer)| !transfer.background);
-        let last = own.filter_map(|(state, _)| state.end).max().unwrap_or(0);
+        own.filter_map(|(state, _)| state.end).max().unwrap_or(0)
+    }
+
+    /// Refuses a transfer of the collective that never ends.
+    fn check_ended(&self) -> Result<(), SimulateError> {
         let is_stuck = |(state, transfer): (&State, &Transfer)| state.end.is_none() && !transfer.background;
-        if let Some(id) = self.states.iter().zip(&self.transfers).position(is_stuck) {
-            return Err(SimulateError::Stuck(id as u32));
-        }
-        let mut log = self.log;
+        let stuck = self.states.iter().zip(&self.transfers).position(is_stuck);
+        stuck.map_or(Ok(()), |id| Err(SimulateError::Stuck(id as u32)))
+    }
+
+    fn into_trace(self) -> Result<EventTrace, SimulateError> {
+        self.check_ended()?;
+        let last = self.last_end();
+        let mut log = self.log.unwrap_or_default();
         let mut times = Vec::with_capacity(self.states.len());
         for (id, (state, transfer)) in self.states.iter().zip(&self.transfers).enumerate() {
-            // Other traffic flows until the collective is over.
-            let until = if transfer.background { last.max(state.arrive) } else { u64::MAX };
-            let end = state.end.unwrap_or(until);
+            let end = end_of(state, transfer, last);
             let grant = state.grant.unwrap_or(end).min(end);
             let [start, arrive, grant, end] = [state.start, state.arrive, grant, end].map(Femtos);
             times.push(Times { start, arrive, grant, end });

@@ -19,6 +19,7 @@
 //! | `by_events` | checks a plan and simulates every transfer of it |
 //! | `ring_fast_path` | simulates rings in which no two slots share a link |
 //! | `symmetric_fast_path` | simulates the representatives of a symmetric plan |
+//! | `replay_cache` | plays a run again with other figures, for its end |
 //! | `dispatch` | chooses between the three |
 //! | `local_excess` | what links seem to carry above their capacity in their own time |
 
@@ -33,6 +34,7 @@ mod event_queue;
 mod local_excess;
 mod max_min;
 mod played;
+mod replay_cache;
 mod resources;
 mod ring_fast_path;
 mod sharing;
@@ -45,6 +47,7 @@ pub use dispatch::{check, play, play_within};
 pub use error::{Budgeted, SimulateError, TooLarge};
 pub use local_excess::{LocalExcess, local_excess};
 pub use played::Played;
+pub use replay_cache::{Original, ReplayCache};
 
 #[cfg(test)]
 mod tests;

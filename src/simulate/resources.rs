@@ -36,7 +36,7 @@ pub(super) struct Resource {
 }
 
 /// All resources of a plan, by ascending link id.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Resources {
     pub all: Vec<Resource>,
     uses: Vec<Use>,
@@ -72,24 +72,14 @@ impl Span {
 impl Resources {
     /// The resources of `plan` on `fabric`, in at most `limit` bytes of memory.
     pub fn new(fabric: &Fabric, plan: &Plan, limit: u64) -> Result<Resources, SimulateError> {
-        let mut spans = spans(fabric, plan, limit)?;
-        // Ties are broken fully, so that the order never depends on the sort.
-        spans.sort_unstable_by_key(|span| (span.low, span.route, span.count, span.stride));
-        let mut merger = Merger { fabric, limit, uses: 0, all: Vec::new(), same: HashMap::new() };
-        let mut start = 0;
-        while start < spans.len() {
-            let mut high = spans[start].high();
-            let mut end = start + 1;
-            while end < spans.len() && spans[end].low <= high {
-                high = high.max(spans[end].high());
-                end += 1;
-            }
-            merger.merge(&spans[start..end])?;
-            start = end;
-        }
-        let mut all = drop_dominated(merger.all, plan.route_count() as usize);
+        let merger = Merger { fabric, limit, by_class: false, uses: 0, all: Vec::new(), same: HashMap::new() };
+        Ok(Resources::of_merged(merger.merged(plan)?, plan.route_count() as usize))
+    }
+
+    fn of_merged(merged: Vec<Resource>, routes: usize) -> Resources {
+        let mut all = drop_dominated(merged, routes);
         all.sort_by_key(|resource| resource.link);
-        Ok(Resources::index(all, plan.route_count() as usize))
+        Resources::index(all, routes)
     }
 
     /// Their memory, bytes: every use is stored by resource and by route.
@@ -133,6 +123,41 @@ impl Resources {
             }
         }
         Resources { all, uses, first_use }
+    }
+}
+
+/// The links of a plan merged within their classes only. Scaling the capacity of a class keeps the order of the links in it,
+/// so the resources of a scaled fabric follow without another visit of the routes.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct MergedLinks {
+    all: Vec<Resource>,
+    routes: usize,
+}
+
+impl MergedLinks {
+    /// Merges the links of `plan`, in at most `limit` bytes of memory.
+    pub fn new(fabric: &Fabric, plan: &Plan, limit: u64) -> Result<MergedLinks, SimulateError> {
+        let merger = Merger { fabric, limit, by_class: true, uses: 0, all: Vec::new(), same: HashMap::new() };
+        Ok(MergedLinks { all: merger.merged(plan)?, routes: plan.route_count() as usize })
+    }
+
+    /// Memory, bytes.
+    pub fn bytes(&self) -> u64 {
+        let uses: u64 = self.all.iter().map(|resource| resource.users.len() as u64).sum();
+        uses * size_of::<Use>() as u64 + self.all.len() as u64 * size_of::<Resource>() as u64
+    }
+
+    /// Whether all links have on `fabric` the capacities that they had when they were merged.
+    pub fn have_capacities_of(&self, fabric: &Fabric) -> bool {
+        self.all.iter().all(|known| fabric.link(known.link).is_some_and(|spec| spec.capacity.0 == known.capacity))
+    }
+
+    /// The resources on a fabric that differs in the capacities of whole classes, in at most `limit` bytes of memory.
+    pub fn resources(&self, fabric: &Fabric, limit: u64) -> Result<Resources, SimulateError> {
+        check_budget(Budgeted::Memory, 2 * self.bytes(), limit)?;
+        let capacity = |link: LinkId| fabric.link(link).map_or(0.0, |spec| spec.capacity.0);
+        let with_capacity = |known: &Resource| Resource { capacity: capacity(known.link), ..known.clone() };
+        Ok(Resources::of_merged(self.all.iter().map(with_capacity).collect(), self.routes))
     }
 }
 
@@ -207,6 +232,8 @@ struct SpanEnd {
 /// Resources under construction.
 struct Merger<'a> {
     fabric: &'a Fabric,
+    /// Whether links of different classes stay apart.
+    by_class: bool,
     /// Memory that all resources may take, bytes, and the number of uses so far.
     limit: u64,
     uses: u64,
@@ -216,6 +243,25 @@ struct Merger<'a> {
 }
 
 impl Merger<'_> {
+    /// The links of all routes, merged.
+    fn merged(mut self, plan: &Plan) -> Result<Vec<Resource>, SimulateError> {
+        let mut spans = spans(self.fabric, plan, self.limit)?;
+        // Ties are broken fully, so that the order never depends on the sort.
+        spans.sort_unstable_by_key(|span| (span.low, span.route, span.count, span.stride));
+        let mut start = 0;
+        while start < spans.len() {
+            let mut high = spans[start].high();
+            let mut end = start + 1;
+            while end < spans.len() && spans[end].low <= high {
+                high = high.max(spans[end].high());
+                end += 1;
+            }
+            self.merge(&spans[start..end])?;
+            start = end;
+        }
+        Ok(self.all)
+    }
+
     /// Merges spans that overlap as ranges: visits their ends in order and adds each interval with constant users.
     fn merge(&mut self, spans: &[Span]) -> Result<(), SimulateError> {
         if let [span] = spans {
@@ -299,7 +345,8 @@ impl Merger<'_> {
             let candidates = self.same.entry(signature(users)).or_default();
             for &candidate in candidates.iter() {
                 let known = &mut self.all[candidate as usize];
-                if !known.serial && known.users == users {
+                let apart = self.by_class && self.fabric.class(known.link) != self.fabric.class(link);
+                if !known.serial && !apart && known.users == users {
                     if spec.capacity.0 < known.capacity {
                         known.capacity = spec.capacity.0;
                         known.link = link;

@@ -6,7 +6,7 @@ use super::error::SimulateError;
 use super::played::Played;
 use super::resources::Resources;
 use crate::fabric::{Fabric, LinkId};
-use crate::plan::{SymmetricRule, representative};
+use crate::plan::{Representative, SymmetricRule, representative};
 use crate::simulate::bounds;
 use crate::trace::{EventTrace, LinksBySlot, RepresentativeTrace};
 
@@ -19,10 +19,19 @@ const BYTES_PER_SLOT: u64 = 8;
 /// As [`by_events::check`] for the representatives.
 pub(super) fn check(fabric: &Fabric, rule: &SymmetricRule) -> Result<bool, SimulateError> {
     let Some(representative) = representative(rule, fabric) else { return Ok(false) };
-    let transfers = u64::from(representative.plan.transfer_count());
-    Budget::SCENE.check_trace(EventTrace::estimated_bytes(transfers) + BYTES_PER_SLOT * u64::from(rule.slots()))?;
+    check_trace(rule, &representative, &Budget::SCENE)?;
     by_events::check(fabric, &representative.plan)?;
     Ok(true)
+}
+
+/// Refuses a trace that takes too much memory.
+pub(super) fn check_trace(
+    rule: &SymmetricRule,
+    representative: &Representative,
+    budget: &Budget,
+) -> Result<(), SimulateError> {
+    let transfers = u64::from(representative.plan.transfer_count());
+    budget.check_trace(EventTrace::estimated_bytes(transfers) + BYTES_PER_SLOT * u64::from(rule.slots()))
 }
 
 /// Simulates the representatives. `None` if the fabric or its ranks are not symmetric.
@@ -35,8 +44,7 @@ pub(super) fn play(
     budget: &mut Budget,
 ) -> Result<Option<Played>, SimulateError> {
     let Some(representative) = representative(rule, fabric) else { return Ok(None) };
-    let transfers = u64::from(representative.plan.transfer_count());
-    budget.check_trace(EventTrace::estimated_bytes(transfers) + BYTES_PER_SLOT * u64::from(rule.slots()))?;
+    check_trace(rule, &representative, budget)?;
     let before = budget.work;
     let mut simulated = by_events::simulate(fabric, &representative.plan, budget)?;
     if let Some(alone) = &representative.alone {

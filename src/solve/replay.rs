@@ -7,7 +7,7 @@ use super::scaling::{Parameter, ParameterKind, Scaling};
 use crate::collective::Plan;
 use crate::fabric::{Fabric, LinkClass};
 use crate::scene::{Degradation, FabricKind, FabricScene};
-use crate::simulate::play_within;
+use crate::simulate::{Original, ReplayCache, play_within};
 use crate::trace::Trace;
 use crate::units::Femtos;
 
@@ -53,17 +53,18 @@ impl FabricRun {
         self.simulate_as(&scene, &scaling)
     }
 
-    /// The reported time with one figure scaled. `None` if that cannot run.
-    pub fn replayed(&self, parameter: Parameter, factor: f64) -> Option<Femtos> {
-        self.replay(parameter, factor).map(|replay| replay.time)
+    /// The reported time with one figure scaled. `None` if that cannot run. `cache` is of this run.
+    pub fn replayed(&self, parameter: Parameter, factor: f64, cache: &mut ReplayCache) -> Option<Femtos> {
+        let scaling = Scaling { parameter: Some(parameter), factor };
+        self.time_as(&scaling.scene(&self.scene), &scaling, cache)
     }
 
-    /// The reported time without some of the fabric's degradations. `None` if that cannot run.
-    pub fn time_without(&self, degradations: &[Degradation]) -> Option<Femtos> {
-        self.simulate_as(&self.scene.without(degradations), &Scaling::NONE).map(|replay| replay.time)
+    /// The reported time without some of the fabric's degradations. `None` if that cannot run. `cache` is of this run.
+    pub fn time_without(&self, degradations: &[Degradation], cache: &mut ReplayCache) -> Option<Femtos> {
+        self.time_as(&self.scene.without(degradations), &Scaling::NONE, cache)
     }
 
-    fn simulate_as(&self, scene: &FabricScene, scaling: &Scaling) -> Option<Replay> {
+    fn plan_as(&self, scene: &FabricScene, scaling: &Scaling) -> Option<(Fabric, Plan)> {
         let mut fabric = scene.fabric();
         scaling.on_capacities(&mut fabric);
         // Other faults leave other rates.
@@ -71,11 +72,29 @@ impl FabricRun {
             (scene.changed != self.scene.changed).then(|| measured::candidate(scene, self.message)).flatten();
         let candidate = repaired.as_ref().or(self.measured.as_ref());
         let plan = plan(scene, &mut fabric, self.message, (candidate, scaling)).ok()?;
+        Some((fabric, plan))
+    }
+
+    fn simulate_as(&self, scene: &FabricScene, scaling: &Scaling) -> Option<Replay> {
+        let (fabric, plan) = self.plan_as(scene, scaling)?;
         let mut budget = self.replay_budget;
         let trace = play_within(&fabric, &plan, &mut budget).ok()?.trace;
-        // The wavelet that is subtracted lasts as long as it takes to cross a link.
-        let wavelet = fabric.wavelet_cycle().scaled(1.0 / scaling.on(ParameterKind::Capacity));
-        let time = trace.end().since(wavelet).max(Femtos(1));
+        let time = reported(trace.end(), &fabric, scaling);
         Some(Replay { fabric, plan, trace, time })
     }
+
+    fn time_as(&self, scene: &FabricScene, scaling: &Scaling, cache: &mut ReplayCache) -> Option<Femtos> {
+        let (fabric, plan) = self.plan_as(scene, scaling)?;
+        let original = Original { fabric: &self.fabric, plan: &self.plan, end: self.result()?.played.trace.end() };
+        let mut budget = self.replay_budget;
+        let end = cache.end(&original, (&fabric, &plan), &mut budget).ok()?;
+        Some(reported(end, &fabric, scaling))
+    }
+}
+
+/// The reported time of a trace that ends at `end`. The wavelet that is subtracted lasts as long as it takes to cross a
+/// link.
+fn reported(end: Femtos, fabric: &Fabric, scaling: &Scaling) -> Femtos {
+    let wavelet = fabric.wavelet_cycle().scaled(1.0 / scaling.on(ParameterKind::Capacity));
+    end.since(wavelet).max(Femtos(1))
 }

@@ -1,0 +1,148 @@
+//! Replays: plays plans that differ from a known one in figures only, and finds the instant at which they end.
+//!
+//! A replay is exact. It saves what does not depend on the figures: the links of all routes are merged once, no rates are
+//! recorded, and a replay in which no link that may limit a rate has changed ends with the original.
+
+use std::borrow::Cow;
+
+use super::by_events::{Prepared, prepare};
+use super::cost::{Budget, check_work, loop_bytes, plan_bytes};
+use super::error::SimulateError;
+use super::event_loop;
+use super::resources::{MergedLinks, Resources};
+use super::ring_fast_path;
+use super::symmetric_fast_path::check_trace;
+use crate::fabric::Fabric;
+use crate::plan::{Plan, PlanBody, RouteId, RouteRun, representative};
+use crate::units::Femtos;
+
+/// The memory that a cache and a replay with it may take, as a multiple of the merged links: they are kept twice, and
+/// each replay has its own.
+const MERGED_COPIES: u64 = 6;
+
+/// The run that is played again.
+#[derive(Clone, Copy, Debug)]
+pub struct Original<'a> {
+    /// Its links.
+    pub fabric: &'a Fabric,
+    /// Its transfers.
+    pub plan: &'a Plan,
+    /// The end of its trace.
+    pub end: Femtos,
+}
+
+/// What all replays of one run have in common. It is found by the first of them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReplayCache {
+    known: Option<Known>,
+    is_filled: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Known {
+    /// What the event loop plays for the original, if that is not its own list.
+    played: Option<Plan>,
+    links: MergedLinks,
+    resources: Resources,
+}
+
+impl ReplayCache {
+    /// The end of the trace of `plan` on `fabric`. All calls must name the same original.
+    ///
+    /// # Errors
+    /// As [`super::play_within`], except that no rates are recorded, so none are too many.
+    pub fn end(
+        &mut self,
+        original: &Original,
+        (fabric, plan): (&Fabric, &Plan),
+        budget: &mut Budget,
+    ) -> Result<Femtos, SimulateError> {
+        let symmetric = match plan.body() {
+            PlanBody::Rings(rings) => match ring_fast_path::play(fabric, plan, rings, budget)? {
+                Some(played) => return Ok(played.trace.end()),
+                None => None,
+            },
+            PlanBody::Symmetric(rule) => match representative(rule, fabric) {
+                Some(few) => {
+                    check_trace(rule, &few, budget)?;
+                    Some(few.plan)
+                }
+                None => None,
+            },
+            PlanBody::Listed(_) => None,
+        };
+        let plan = symmetric.as_ref().unwrap_or(plan);
+        if !std::mem::replace(&mut self.is_filled, true) {
+            self.known = Known::new(original, budget.bytes);
+        }
+        let known = self.known.as_ref();
+        let merge = |plan: &Plan, limit: u64| match known.filter(|known| known.has_links_of(original, (fabric, plan))) {
+            Some(known) => known.resources(fabric, limit),
+            None => Resources::new(fabric, plan, limit).map(Cow::Owned),
+        };
+        let Prepared { plan, resources, .. } = prepare(fabric, plan, budget, merge)?;
+        if known.is_some_and(|known| *known.played(original) == *plan && known.resources == *resources) {
+            return Ok(original.end);
+        }
+        check_work(&plan, &resources, budget)?;
+        event_loop::end(&plan, &resources, budget)
+    }
+}
+
+impl Known {
+    /// `None` if the event loop does not play the original, or if the cache would take more than `limit` bytes.
+    fn new(original: &Original, limit: u64) -> Option<Known> {
+        let (fabric, plan) = (original.fabric, original.plan);
+        let played = match plan.body() {
+            PlanBody::Listed(_) => None,
+            PlanBody::Symmetric(rule) => match representative(rule, fabric) {
+                Some(few) => Some(few.plan),
+                None => {
+                    plan.check_written_out().ok()?;
+                    Some(plan.written_out().into_owned())
+                }
+            },
+            PlanBody::Rings(_) => return None,
+        };
+        let listed = played.as_ref().unwrap_or(plan);
+        let left = limit.checked_sub(loop_bytes(listed) + played.as_ref().map_or(0, plan_bytes))?;
+        let links = MergedLinks::new(fabric, listed, left).ok()?;
+        if MERGED_COPIES * links.bytes() > left {
+            return None;
+        }
+        let resources = links.resources(fabric, left).ok()?;
+        Some(Known { played, links, resources })
+    }
+
+    fn played<'a>(&'a self, original: &Original<'a>) -> &'a Plan {
+        self.played.as_ref().unwrap_or(original.plan)
+    }
+
+    /// Whether a listed plan crosses the same links with the same weights as the original, on a fabric in which the same
+    /// links are slow or down.
+    fn has_links_of(&self, original: &Original, (fabric, plan): (&Fabric, &Plan)) -> bool {
+        let known = self.played(original);
+        let are_same = |id: RouteId| {
+            let (old, new) = (known.route_of(id), plan.route_of(id));
+            old.runs.len() == new.runs.len() && old.runs.iter().zip(&new.runs).all(|(old, new)| cross_same(old, new))
+        };
+        fabric.changed() == original.fabric.changed()
+            && fabric.link_count() == original.fabric.link_count()
+            && known.route_count() == plan.route_count()
+            && (0..plan.route_count()).all(|id| are_same(RouteId(id)))
+    }
+
+    /// The resources on a fabric with the same links.
+    fn resources(&self, fabric: &Fabric, limit: u64) -> Result<Cow<'_, Resources>, SimulateError> {
+        if self.links.have_capacities_of(fabric) {
+            return Ok(Cow::Borrowed(&self.resources));
+        }
+        self.links.resources(fabric, limit).map(Cow::Owned)
+    }
+}
+
+/// Whether two runs cross the same links, whenever that is.
+fn cross_same(old: &RouteRun, new: &RouteRun) -> bool {
+    let links = |run: &RouteRun| (run.first, run.stride, run.count, run.rows, run.row_stride);
+    links(old) == links(new) && old.weight == new.weight && old.serial == new.serial
+}
