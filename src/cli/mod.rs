@@ -67,11 +67,28 @@ pub fn main() -> ExitCode {
     finish(execute(arguments))
 }
 
+/// The commands of the app, which builds without it do not have.
+#[cfg(not(feature = "app"))]
+const COMMANDS_OF_APP: [&str; 2] = ["open", "render"];
+
+/// What to do about a command that only other builds have.
+#[cfg(not(feature = "app"))]
+fn missing_command(word: &str) -> Option<String> {
+    COMMANDS_OF_APP.contains(&word).then(|| {
+        format!("error: this build has no app, so it has no `{word}`; build it with the app: cargo build --release")
+    })
+}
+
 /// Prints help, version, or an error of the command line.
 fn report(mut error: clap::Error) -> ExitCode {
     if error.kind() == ErrorKind::InvalidSubcommand
         && let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand)
     {
+        #[cfg(not(feature = "app"))]
+        if let Some(missing) = missing_command(word) {
+            note(&missing);
+            return ExitCode::from(2);
+        }
         let arguments = Arguments::command();
         let names = arguments.get_subcommands().map(clap::Command::get_name);
         // clap knows similar words, but not swapped letters.
@@ -122,6 +139,8 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
         #[cfg(feature = "app")]
         None => open::open(&open::OpenArguments::default()),
         #[cfg(not(feature = "app"))]
-        None => Err(CommandError::Value("this build has no app; try `fabricscope run SCENE`".to_owned())),
+        None => Err(CommandError::Value(
+            "this build has no app; build it with `cargo build --release`, or try `fabricscope run SCENE`".to_owned(),
+        )),
     }
 }

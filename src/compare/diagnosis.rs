@@ -102,7 +102,8 @@ pub(super) fn diagnose(run: &LogRun, inputs: &MeasuredInputs, devices: DeviceMat
     let headline = headline(run, inputs);
     if run.is_wrong() {
         // Nothing that is measured with wrong sums is worth a cause.
-        let text = text::wrong_sums(run.rows.iter().filter_map(|row| row.wrong).sum(), &verdict.text);
+        let wrong = run.rows.iter().filter_map(|row| row.wrong).fold(0, u64::saturating_add);
+        let text = text::wrong_sums(wrong, &verdict.text);
         return Verdict { headline, ..Verdict::new(VerdictState::WrongSums, verdict.slower, text) };
     }
     Verdict { headline, ..verdict }

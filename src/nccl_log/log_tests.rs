@@ -222,6 +222,7 @@ fn errors_have_a_line_and_a_hint() {
     for (text, line, column, problem) in [
         (" \n\t\n".to_owned(), None, None, "is empty"),
         ("hello\nworld\n".to_owned(), None, None, "has no table"),
+        (include_str!("../../scenes/too-big.ron").to_owned(), None, None, "is a scene"),
         (format!("x\n{HEADER}# Out of bounds values : 0 OK\n"), Some(2), None, "has no rows"),
         (format!("{HEADER}0 0 float sum -1 0.1 0.00 0.00 0 0.1 0.00 0.00 0\n"), Some(2), None, "no row is usable"),
         (format!("{HEADER}1048576 262144 float sum -1 N/A N/A N/A N/A\n"), Some(2), None, "no row is usable"),

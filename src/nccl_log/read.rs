@@ -60,6 +60,14 @@ pub fn decode_log(name: &str, bytes: Vec<u8>) -> Result<String, LogError> {
     })
 }
 
+/// Whether a text is a scene of this program: its first line that is not a comment opens a bracket, and it has fabrics.
+fn is_scene(text: &str) -> bool {
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("//"));
+    first.is_some_and(|line| line.starts_with('('))
+        && ["workload:", "fabrics:"].iter().all(|field| text.contains(field))
+        && !text.contains("busbw")
+}
+
 /// Reads a log of `nccl-tests`, text or JSON. Only all-reduce is read; other collectives are ignored.
 ///
 /// Time and memory grow linearly with the text.
@@ -78,6 +86,10 @@ pub fn read_log(name: &str, text: &str) -> Result<NcclLog, LogError> {
     }
     if record_json::is_records(text) {
         return record_json::read(name, text);
+    }
+    if is_scene(text) {
+        let hint = "accepted: the output of all_reduce_perf; `fabricscope run` compares the fabrics of a scene";
+        return Err(LogError::whole(name, "is a scene, not a log of nccl-tests", hint));
     }
     if let Some(lines) = container_lines(text) {
         return read_text(name, &lines);

@@ -37,6 +37,17 @@ fn line_length(text: &str, offset: usize) -> usize {
     end - start
 }
 
+/// The part of a span that is shown: its first line if another one is too long. `None` if the first one is.
+fn shown_span(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
+    if line_length(text, span.start) > MAX_LINE {
+        return None;
+    }
+    let marked = text.get(span.clone())?;
+    let first_end = marked.find('\n').map_or(span.end, |newline| span.start + newline);
+    let are_short = marked.lines().all(|line| line.len() <= MAX_LINE) && line_length(text, span.end) <= MAX_LINE;
+    Some(span.start..if are_short { span.end } else { first_end.max(span.start) })
+}
+
 /// All that is wrong with one scene.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct Diagnostics {
@@ -80,7 +91,7 @@ impl Diagnostics {
                 writeln!(f)?;
             }
             let at = if fault.path.is_empty() { String::new() } else { format!("{}: ", fault.path) };
-            let Some(span) = fault.span.as_ref().filter(|span| line_length(&self.text, span.start) <= MAX_LINE) else {
+            let Some(span) = fault.span.as_ref().and_then(|span| shown_span(&self.text, span)) else {
                 let place = fault.place.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default();
                 write!(f, "error: {name}{place}: {at}{}", fault.problem)?;
                 if let Some(hint) = &fault.hint {
@@ -90,7 +101,7 @@ impl Diagnostics {
             };
             let mut diagnostic = Rendered::error()
                 .with_message(format!("{at}{}", fault.problem))
-                .with_labels(vec![Label::primary((), span.clone())]);
+                .with_labels(vec![Label::primary((), span)]);
             if let Some(hint) = &fault.hint {
                 diagnostic = diagnostic.with_notes(vec![hint.clone()]);
             }
@@ -138,6 +149,20 @@ mod tests {
         assert_eq!(did_you_mean("rng", known), Some("ring"));
         assert_eq!(did_you_mean("strip-midle", known), Some("strips-middle"));
         assert_eq!(did_you_mean("hypercube", known), None);
+    }
+
+    #[test]
+    fn a_span_is_shown_without_lines_that_are_too_long() {
+        let text = format!("(\n({}\n)", "x".repeat(100_000));
+        for (span, first_line) in [(0..text.len(), "1 | ("), (0..3, "1 | (")] {
+            let mut diagnostics = Diagnostics::whole("a.ron", "wrong", None);
+            diagnostics.faults[0].span = Some(span);
+            diagnostics.text.clone_from(&text);
+            let shown = diagnostics.to_string();
+            assert!(shown.len() < 200 && shown.contains(first_line), "{shown}");
+        }
+        assert_eq!(shown_span("ab\ncd", &(1..5)), Some(1..5));
+        assert_eq!(shown_span(&text, &(3..9)), None);
     }
 
     #[test]

@@ -51,6 +51,9 @@ pub(super) fn explain(error: &Error, text: &str, at: usize) -> (String, String) 
         ),
         Error::ExpectedArray => (format!("{word} is not a list"), LIST),
         Error::ExpectedComma if is_fraction(text, at) => (format!("{word} is not a whole number"), WHOLE),
+        Error::ExpectedComma if text[at..].trim_start().starts_with('%') => {
+            (format!("{word} is followed by `%`"), "write a share as a number, such as 0.5 for 50 %")
+        }
         Error::ExpectedComma => {
             (format!("a comma is missing before {word}"), "fields and values are separated by commas")
         }
@@ -154,6 +157,7 @@ mod tests {
             ("message: \"1GiB\"", "0, 1", "`0` is not the name of a field", "(from: 0, to: 1)"),
             ("title: ", "title ", "a colon is missing", "name: value"),
             ("version: 1,", "version: 1", "a comma is missing before `title`", "separated by commas"),
+            ("replicas: 8", "replicas: 8%", "`8` is followed by `%`", "0.5 for 50 %"),
             ("fabrics: [", "fabrics: (", "`(` is not a list", "in square brackets"),
             ("name: \"HGX B200\"", "nmae: \"HGX\"", "unknown field `nmae`", "did you mean `name`?"),
             ("name: \"HGX B200\"", "name: \"a\", name: \"b\"", "`name` is given twice", "keep one"),

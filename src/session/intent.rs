@@ -1,5 +1,6 @@
 //! Intents and effects: what a user, a script or a page asks of a session, and what a window or a page does for it.
 
+use super::log_figure::LogFigure;
 use super::path_field::{Completion, Done, PathPurpose};
 use super::quantity::Quantity;
 use crate::compare::ClusterFlags;
@@ -148,6 +149,13 @@ pub enum Intent {
 
     /// Compare the open log with another cluster.
     CompareLog(ClusterFlags),
+    /// Compare the open log with a cluster in which one figure is as typed.
+    TypeLogFigure {
+        /// The figure.
+        figure: LogFigure,
+        /// Its value.
+        typed: String,
+    },
     /// Close the log.
     CloseLog,
     /// Show or hide the sweep.

@@ -1,7 +1,8 @@
 //! An open log of nccl-tests: its points, the model's curves, and the comparison of the two.
 
+use super::log_figure::LogFigure;
 use crate::catalog::{Catalog, NvlinkMachine};
-use crate::compare::{ClusterFlags, Comparison, LogCluster, compare, inputs, machine_of_devices};
+use crate::compare::{ClusterError, ClusterFlags, Comparison, LogCluster, compare, inputs, machine_of_devices};
 use crate::nccl::{MeasuredInputs, NcclAlgorithm, busbw_ceiling_gb_s, candidates, fastest, wire_share};
 use crate::nccl_log::{LogError, LogRun, NcclLog};
 use crate::scene::Diagnostics;
@@ -32,6 +33,8 @@ pub struct LogWindow {
     pub guess: Option<ClusterGuess>,
     /// The comparison, or why there is none.
     pub comparison: Result<LogComparison, String>,
+    /// Why the last typed value was refused; `None` once another change was accepted.
+    pub refused: Option<ClusterError>,
 }
 
 /// A log compared with a cluster.
@@ -119,7 +122,8 @@ impl LogWindow {
         let first = log.runs.first().cloned().unwrap_or_default();
         let (flags, guess) = guess(&first, catalog);
         let comparison = Err(String::new());
-        let mut window = LogWindow { name: name.to_owned(), log, run: 0, flags, guess: Some(guess), comparison };
+        let guess = Some(guess);
+        let mut window = LogWindow { name: name.to_owned(), log, run: 0, flags, guess, comparison, refused: None };
         window.compare(catalog);
         window
     }
@@ -133,15 +137,23 @@ impl LogWindow {
     pub fn set(&mut self, flags: ClusterFlags, catalog: &Catalog) {
         self.flags = flags;
         self.guess = None;
+        self.refused = None;
         self.compare(catalog);
     }
 
-    fn compare(&mut self, catalog: &Catalog) {
-        let mut flags = self.flags.clone();
-        if flags.nodes == Some(1) {
-            // `self.flags` keeps the choice for when there are several nodes again.
-            (flags.network, flags.nics, flags.nic_gbit_s) = (None, None, None);
+    /// Compares it with a cluster in which one figure is as typed. A value that no such cluster has changes nothing.
+    pub fn type_figure(&mut self, figure: LogFigure, typed: &str, catalog: &Catalog) {
+        let Some(run) = self.run() else { return };
+        let typed = figure.typed(typed, &self.flags);
+        let accepted = typed.and_then(|flags| inputs(&used(&flags), LogCluster::from(run), catalog).map(|_| flags));
+        match accepted {
+            Ok(flags) => self.set(flags, catalog),
+            Err(error) => self.refused = Some(error),
         }
+    }
+
+    fn compare(&mut self, catalog: &Catalog) {
+        let flags = used(&self.flags);
         let Some(run) = self.log.runs.get(self.run) else { return };
         let cluster = inputs(&flags, LogCluster::from(run), catalog);
         self.comparison = cluster.map_err(|error| error.to_string()).map(|cluster| {
@@ -149,6 +161,16 @@ impl LogWindow {
             with_curves(comparison, cluster)
         });
     }
+}
+
+/// The flags as far as a cluster of so many nodes uses them. The window keeps all of them for when there are several nodes
+/// again.
+fn used(flags: &ClusterFlags) -> ClusterFlags {
+    let mut used = flags.clone();
+    if used.nodes == Some(1) {
+        (used.network, used.nics, used.nic_gbit_s) = (None, None, None);
+    }
+    used
 }
 
 /// Id of the network that clusters of a machine usually have.
@@ -287,6 +309,31 @@ mod tests {
         let flags = ClusterFlags { nodes: Some(3), ..open.flags.clone() };
         open.set(flags, &catalog);
         assert!(open.comparison.is_err());
+    }
+
+    #[test]
+    fn a_typed_value_is_taken_or_refused_with_what_is_accepted() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        let text = include_str!("../../tests/logs/degraded-a100-1x4-dgx-p2p-disabled.txt");
+        let log = read_log("log", text).unwrap_or_else(|error| panic!("{error}"));
+        let mut open = LogWindow::new("log", log, &catalog);
+        for (figure, typed) in [
+            (LogFigure::Channels, "many"),
+            (LogFigure::Channels, "65"),
+            (LogFigure::Channels, "0"),
+            (LogFigure::NvlsChannels, "-1"),
+            (LogFigure::Nics, "nan"),
+            (LogFigure::HostTime, "3"),
+            (LogFigure::HostTime, "201us"),
+        ] {
+            let before = open.flags.clone();
+            open.type_figure(figure, typed, &catalog);
+            let refused = open.refused.as_ref().unwrap_or_else(|| panic!("{typed} is taken"));
+            assert!(refused.hint.starts_with("accepted"), "{refused}");
+            assert!(open.flags == before && open.comparison.is_ok(), "{typed}: nothing changes");
+        }
+        open.type_figure(LogFigure::HostTime, "20us", &catalog);
+        assert_eq!((open.refused, open.flags.host_s), (None, Some(20e-6)));
     }
 
     #[test]

@@ -14,6 +14,7 @@
 //! | `undo` | undo, redo, and the runs before the last change |
 //! | `sweep_job`, `quantity` | the open sweep and what it can draw |
 //! | `path_field` | the field for a path, and messages about files and the clipboard |
+//! | `log_figure` | figures of the cluster of a log that can be typed |
 //! | `log_window` | an open log of nccl-tests and its comparison with the model |
 //! | `go_to_bottleneck` | moves the camera to the bottleneck |
 
@@ -22,6 +23,7 @@ mod change;
 mod clock;
 mod go_to_bottleneck;
 mod intent;
+mod log_figure;
 mod log_window;
 mod path_field;
 mod quantity;
@@ -35,6 +37,7 @@ pub use change::{SolveJob, SolveProgress, SolvedScene};
 pub use clock::Clock;
 pub use go_to_bottleneck::go_to_bottleneck;
 pub use intent::{Effect, Intent, SweepIntent};
+pub use log_figure::LogFigure;
 pub use log_window::{ClusterGuess, Curve, GuessBasis, LogComparison, LogWindow, is_log, splits, usual_network};
 pub use path_field::{Completion, Done, DoneMessage, PathField, PathPurpose};
 pub use quantity::Quantity;

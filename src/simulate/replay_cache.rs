@@ -12,8 +12,9 @@ use super::event_loop;
 use super::resources::{MergedLinks, Resources};
 use super::ring_fast_path;
 use super::symmetric_fast_path::check_trace;
-use crate::fabric::Fabric;
+use crate::fabric::{Fabric, LinkClass, LinkId};
 use crate::plan::{Plan, PlanBody, RouteId, RouteRun, representative};
+use crate::trace::Trace;
 use crate::units::Femtos;
 
 /// The memory that a cache and a replay with it may take, as a multiple of the merged links: they are kept twice, and
@@ -36,17 +37,36 @@ pub struct Original<'a> {
 pub struct ReplayCache {
     known: Option<Known>,
     is_filled: bool,
+    /// The classes of the links that limit a rate of the original.
+    limiting: Option<Vec<LinkClass>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 struct Known {
     /// What the event loop plays for the original, if that is not its own list.
     played: Option<Plan>,
+    /// It plays the representatives of a symmetric plan.
+    is_representative: bool,
     links: MergedLinks,
     resources: Resources,
 }
 
 impl ReplayCache {
+    /// Whether a link of a class limits a rate of the original at some time. If none does, more capacity changes nothing.
+    pub fn is_limited_by(&mut self, fabric: &Fabric, trace: &Trace, class: LinkClass) -> bool {
+        let limiting = self.limiting.get_or_insert_with(|| {
+            let mut classes = Vec::new();
+            for link in trace.limiting_links().into_iter().filter(|link| *link < fabric.link_count()) {
+                let class = fabric.class(LinkId(link));
+                if !classes.contains(&class) {
+                    classes.push(class);
+                }
+            }
+            classes
+        });
+        limiting.contains(&class)
+    }
+
     /// The end of the trace of `plan` on `fabric`. All calls must name the same original.
     ///
     /// # Errors
@@ -71,17 +91,20 @@ impl ReplayCache {
             },
             PlanBody::Listed(_) => None,
         };
-        let plan = symmetric.as_ref().unwrap_or(plan);
         if !std::mem::replace(&mut self.is_filled, true) {
             self.known = Known::new(original, budget.bytes);
         }
         let known = self.known.as_ref();
+        // The original itself is written out already. Representatives stand for it on symmetric fabrics only.
+        let is_own = |known: &&Known| std::ptr::eq(plan, original.plan) && !known.is_representative;
+        let own = known.filter(is_own).map(|known| known.played(original));
+        let plan = symmetric.as_ref().or(own).unwrap_or(plan);
         let merge = |plan: &Plan, limit: u64| match known.filter(|known| known.has_links_of(original, (fabric, plan))) {
             Some(known) => known.resources(fabric, limit),
             None => Resources::new(fabric, plan, limit).map(Cow::Owned),
         };
         let Prepared { plan, resources, .. } = prepare(fabric, plan, budget, merge)?;
-        if known.is_some_and(|known| *known.played(original) == *plan && known.resources == *resources) {
+        if known.is_some_and(|known| is_same(known.played(original), &plan) && known.resources == *resources) {
             return Ok(original.end);
         }
         check_work(&plan, &resources, budget)?;
@@ -93,13 +116,13 @@ impl Known {
     /// `None` if the event loop does not play the original, or if the cache would take more than `limit` bytes.
     fn new(original: &Original, limit: u64) -> Option<Known> {
         let (fabric, plan) = (original.fabric, original.plan);
-        let played = match plan.body() {
-            PlanBody::Listed(_) => None,
+        let (played, is_representative) = match plan.body() {
+            PlanBody::Listed(_) => (None, false),
             PlanBody::Symmetric(rule) => match representative(rule, fabric) {
-                Some(few) => Some(few.plan),
+                Some(few) => (Some(few.plan), true),
                 None => {
                     plan.check_written_out().ok()?;
-                    Some(plan.written_out().into_owned())
+                    (Some(plan.written_out().into_owned()), false)
                 }
             },
             PlanBody::Rings(_) => return None,
@@ -111,7 +134,7 @@ impl Known {
             return None;
         }
         let resources = links.resources(fabric, left).ok()?;
-        Some(Known { played, links, resources })
+        Some(Known { played, is_representative, links, resources })
     }
 
     fn played<'a>(&'a self, original: &Original<'a>) -> &'a Plan {
@@ -122,6 +145,7 @@ impl Known {
     /// links are slow or down.
     fn has_links_of(&self, original: &Original, (fabric, plan): (&Fabric, &Plan)) -> bool {
         let known = self.played(original);
+        let is_own = std::ptr::eq(known, plan);
         let are_same = |id: RouteId| {
             let (old, new) = (known.route_of(id), plan.route_of(id));
             old.runs.len() == new.runs.len() && old.runs.iter().zip(&new.runs).all(|(old, new)| cross_same(old, new))
@@ -129,7 +153,7 @@ impl Known {
         fabric.changed() == original.fabric.changed()
             && fabric.link_count() == original.fabric.link_count()
             && known.route_count() == plan.route_count()
-            && (0..plan.route_count()).all(|id| are_same(RouteId(id)))
+            && (is_own || (0..plan.route_count()).all(|id| are_same(RouteId(id))))
     }
 
     /// The resources on a fabric with the same links.
@@ -139,6 +163,10 @@ impl Known {
         }
         self.links.resources(fabric, limit).map(Cow::Owned)
     }
+}
+
+fn is_same(known: &Plan, plan: &Plan) -> bool {
+    std::ptr::eq(known, plan) || known == plan
 }
 
 /// Whether two runs cross the same links, whenever that is.

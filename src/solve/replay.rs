@@ -56,7 +56,26 @@ impl FabricRun {
     /// The reported time with one figure scaled. `None` if that cannot run. `cache` is of this run.
     pub fn replayed(&self, parameter: Parameter, factor: f64, cache: &mut ReplayCache) -> Option<Femtos> {
         let scaling = Scaling { parameter: Some(parameter), factor };
-        self.time_as(&scaling.scene(&self.scene), &scaling, cache)
+        match parameter.of {
+            // A plan does not depend on the capacities of whole classes.
+            ParameterKind::Capacity => {
+                let mut fabric = self.fabric.clone();
+                scaling.on_capacities(&mut fabric);
+                let trace = &self.result()?.played.trace;
+                let mut limits = |class| cache.is_limited_by(&self.fabric, trace, class);
+                // Ramps go with mesh links.
+                let is_limited = parameter
+                    .class
+                    .is_none_or(|class| limits(class) || class == LinkClass::MeshLink && limits(LinkClass::Ramp));
+                if factor > 1.0 && !is_limited {
+                    return Some(reported(trace.end(), &fabric, &scaling));
+                }
+                self.time_of((&fabric, &self.plan), &scaling, cache)
+            }
+            ParameterKind::Latency | ParameterKind::Processing | ParameterKind::Launch => {
+                self.time_as(&scaling.scene(&self.scene), &scaling, cache)
+            }
+        }
     }
 
     /// The reported time without some of the fabric's degradations. `None` if that cannot run. `cache` is of this run.
@@ -85,10 +104,15 @@ impl FabricRun {
 
     fn time_as(&self, scene: &FabricScene, scaling: &Scaling, cache: &mut ReplayCache) -> Option<Femtos> {
         let (fabric, plan) = self.plan_as(scene, scaling)?;
-        let original = Original { fabric: &self.fabric, plan: &self.plan, end: self.result()?.played.trace.end() };
+        self.time_of((&fabric, &plan), scaling, cache)
+    }
+
+    fn time_of(&self, (fabric, plan): (&Fabric, &Plan), scaling: &Scaling, cache: &mut ReplayCache) -> Option<Femtos> {
+        let end = self.result()?.played.trace.end();
+        let original = Original { fabric: &self.fabric, plan: &self.plan, end };
         let mut budget = self.replay_budget;
-        let end = cache.end(&original, (&fabric, &plan), &mut budget).ok()?;
-        Some(reported(end, &fabric, scaling))
+        let end = cache.end(&original, (fabric, plan), &mut budget).ok()?;
+        Some(reported(end, fabric, scaling))
     }
 }
 

@@ -76,6 +76,20 @@ impl Trace {
         self.store().segments(transfer)
     }
 
+    /// The links that limited a rate at some time, each at least once, as ids.
+    pub fn limiting_links(&self) -> Vec<u32> {
+        let of_events = |events: &EventTrace| {
+            let mut links: Vec<u32> = events.all_segments().iter().map(|segment| segment.binding).collect();
+            links.dedup();
+            links
+        };
+        match &self.form {
+            Form::Events(events) => of_events(events),
+            Form::RingStarts(starts) => starts.phases.iter().flat_map(|phase| phase.binding.iter().copied()).collect(),
+            Form::Representatives(representatives) => of_events(&representatives.stored),
+        }
+    }
+
     /// When the last tail arrives: the fluid time of the run.
     pub fn end(&self) -> Femtos {
         self.store().end()

@@ -76,8 +76,8 @@ fn bottom_panel(root: &mut egui::Ui, model: &Model, low: bool, intents: &mut Vec
         return;
     }
     let sweeping = model.session.sweep_job.as_ref();
-    let available = root.available_height();
-    let height = sweeping.map_or_else(|| timeline::height(model, available), |_| sweep::height(available));
+    let available = root.available_size();
+    let height = sweeping.map_or_else(|| timeline::height(model, available), |_| sweep::height(available.y));
     panel.exact_size(height).frame(frame(model, Margin::symmetric(20, 12))).show(root, |ui| match sweeping {
         Some(sweeping) => sweep::sweep_ui(ui, model, sweeping, intents),
         None => timeline::timeline_ui(ui, model, intents),

@@ -19,6 +19,12 @@ fn on_a_telephone_a_finger_hits_every_button() {
             assert!(rect.width() >= 44.0 && rect.height() >= 44.0, "{name} at {size:?}: {rect:?}");
             assert!(rect.right() <= size[0], "{name} at {size:?}: {rect:?}");
         }
+        // A low window has a line instead.
+        let modes = ["links", "busiest", "classes"].map(|mode| format!("Timeline: {mode}"));
+        for mode in modes.iter().filter(|_| size[1] > 420.0) {
+            let rect = harness.get_by_label(mode).rect();
+            assert!(rect.width() >= 44.0 && rect.height() >= 44.0, "{mode} at {size:?}: {rect:?}");
+        }
         let (play, help) = (harness.get_by_label("Next event (→)").rect(), harness.get_by_label("Scenes").rect());
         assert!(play.right() <= help.left(), "{size:?}: the menus cover the transport");
     }

@@ -1,7 +1,7 @@
 //! Scenes, errors, logs, sources.
 
 use egui_kittest::kittest::Queryable;
-use fabricscope::session::Intent;
+use fabricscope::session::{Intent, LogFigure};
 
 use crate::screen::screen;
 
@@ -46,6 +46,10 @@ fn a_log_is_shown_with_its_verdict_and_closed() {
     let log = harness.state().session.log.as_ref().expect("the log");
     assert_eq!((&log.guess, log.flags.algorithms.contains(&"tree".to_owned())), (&None, false));
     assert!(log.comparison.is_ok(), "{:?}", log.comparison.as_ref().err());
+    let typed = Intent::TypeLogFigure { figure: LogFigure::Channels, typed: "many".to_owned() };
+    harness.state_mut().session.apply(typed);
+    harness.run_steps(2);
+    assert_eq!(harness.query_all_by_label("`many` is not a whole number; accepted: 1 to 64").count(), 1);
     harness.get_by_label("Close").click();
     harness.run();
     assert!(harness.state().session.log.is_none());

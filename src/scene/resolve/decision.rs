@@ -59,15 +59,15 @@ impl Checker<'_> {
             self.wrong("decide", problem, format!("accepted: at most {MAX_DECISIONS}"));
             return Vec::new();
         }
-        let fabrics = file.fabrics.len();
+        let names: Vec<&str> = file.fabrics.iter().map(|fabric| fabric.name.as_str()).collect();
         let each = file.decide.iter().enumerate();
-        each.filter_map(|(number, decision)| self.decision(&format!("decide.{number}"), decision, fabrics)).collect()
+        each.filter_map(|(number, decision)| self.decision(&format!("decide.{number}"), decision, &names)).collect()
     }
 
-    fn decision(&mut self, path: &str, file: &DecideFile, fabrics: usize) -> Option<Decision> {
-        let of = self.letter(&format!("{path}.of"), &file.of, fabrics)?;
+    fn decision(&mut self, path: &str, file: &DecideFile, names: &[&str]) -> Option<Decision> {
+        let of = self.letter(&format!("{path}.of"), &file.of, names)?;
         let measure = match (&file.to, &file.part) {
-            (Some(to), None) => Measure::Time { to: self.letter(&format!("{path}.to"), to, fabrics)? },
+            (Some(to), None) => Measure::Time { to: self.letter(&format!("{path}.to"), to, names)? },
             (None, Some(part)) => Measure::Part { kind: self.choice(&format!("{path}.part"), "part", part, &KINDS)? },
             _ => {
                 let hint =
@@ -90,11 +90,22 @@ impl Checker<'_> {
     }
 
     /// A fabric by its letter.
-    fn letter(&mut self, path: &str, word: &str, fabrics: usize) -> Option<usize> {
-        let found = (0..fabrics).find(|&index| letter(index) == word);
+    fn letter(&mut self, path: &str, word: &str, names: &[&str]) -> Option<usize> {
+        let found = (0..names.len()).find(|&index| letter(index) == word);
         if found.is_none() {
-            let last = letter(fabrics.saturating_sub(1));
-            self.wrong(path, format!("no fabric `{}` in this scene", quoted(word)), format!("accepted: A to {last}"));
+            let last = letter(names.len().saturating_sub(1));
+            let accepted = format!("accepted: A to {last}");
+            match names.iter().position(|name| *name == word) {
+                Some(named) => {
+                    let problem = format!("`{}` is not the letter of a fabric", quoted(word));
+                    self.wrong(
+                        path,
+                        problem,
+                        format!("write {} for the fabric of this name; {accepted}", letter(named)),
+                    );
+                }
+                None => self.wrong(path, format!("no fabric `{}` in this scene", quoted(word)), accepted),
+            }
         }
         found
     }
@@ -118,13 +129,15 @@ mod tests {
         assert_eq!(again.scene.decide, document.scene.decide);
         for (replaced, path, words) in [
             ("(of: \"F\", to: \"A\", at_most: 1.1)", "decide.0.of", "accepted: A to D"),
+            ("(of: \"B\", to: \"NAME\", at_most: 1.1)", "decide.0.to", "write A for the fabric of this name"),
             ("(of: \"B\", at_most: 1.1)", "decide.0", "a condition is about one figure"),
             ("(of: \"B\", part: \"serialisation\", at_most: 1.1)", "decide.0.part", "did you mean `serialization`?"),
             ("(of: \"B\", to: \"A\")", "decide.0", "one limit, above 0"),
             ("(of: \"B\", to: \"A\", at_least: -1)", "decide.0", "one limit, above 0"),
         ] {
-            let text = claim.text.replacen("(of: \"B\", to: \"A\", at_most: 1.1)", replaced, 1);
-            let faults = parse_scene("claim", &text, &catalog).expect_err(replaced);
+            let replaced = replaced.replace("NAME", &document.scene.fabrics[0].name);
+            let text = claim.text.replacen("(of: \"B\", to: \"A\", at_most: 1.1)", &replaced, 1);
+            let faults = parse_scene("claim", &text, &catalog).expect_err(&replaced);
             let fault = faults.faults.iter().find(|fault| fault.path == path);
             let fault = fault.unwrap_or_else(|| panic!("{replaced}: {faults}"));
             let said = format!("{} {}", fault.problem, fault.hint.clone().unwrap_or_default());

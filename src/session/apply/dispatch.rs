@@ -84,6 +84,7 @@ impl Session {
             Intent::LeaveFullScreen => return Some(Effect::LeaveFullScreen),
 
             Intent::CompareLog(flags) => self.compare_log(flags),
+            Intent::TypeLogFigure { figure, typed } => self.type_log_figure(figure, &typed),
             Intent::CloseLog => self.log = None,
             Intent::ToggleSweep => self.toggle_sweep(),
             Intent::Sweep(intent) => return self.apply_sweep(intent),

@@ -2,6 +2,7 @@
 
 use crate::compare::ClusterFlags;
 use crate::nccl_log::{NcclLog, read_log};
+use crate::session::log_figure::LogFigure;
 use crate::session::log_window::{LogWindow, log_diagnostics};
 use crate::session::session::Session;
 
@@ -24,6 +25,13 @@ impl Session {
     pub(super) fn compare_log(&mut self, flags: ClusterFlags) {
         if let Some(log) = &mut self.log {
             log.set(flags, &self.catalog);
+        }
+    }
+
+    /// Compares the open log with a cluster in which one figure is as typed.
+    pub(super) fn type_log_figure(&mut self, figure: LogFigure, typed: &str) {
+        if let Some(log) = &mut self.log {
+            log.type_figure(figure, typed, &self.catalog);
         }
     }
 }

@@ -5,21 +5,21 @@ use egui::{CollapsingHeader, RichText, Ui};
 use crate::catalog::{Catalog, NvlinkMachine};
 use crate::compare::ClusterFlags;
 use crate::nccl::{MeasuredInputs, NcclAlgorithm, Protocol};
-use crate::session::{Intent, LogWindow, splits, usual_network};
+use crate::session::{Intent, LogFigure, LogWindow, splits, usual_network};
 use crate::style::Theme;
 use crate::ui::label::Label;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, text_font};
 use crate::ui::text::log as text;
 use crate::ui::widgets::{SliderChange, SliderScale, choice, slider};
-use crate::units::{Femtos, significant};
+use crate::units::significant;
 
 /// Nodes to choose from if the log does not say how many ranks it has.
 const NODES: [u32; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 /// Line rates of NICs, Gb/s.
 const NIC_GBIT: [&str; 5] = ["25", "100", "200", "400", "800"];
-/// Largest host time per call, µs.
-const MAX_HOST_US: i64 = 200;
+/// Most channels.
+const MAX_CHANNELS: i64 = 64;
 
 pub(super) fn cluster_ui(ui: &mut Ui, model: &Model, log: &LogWindow, intents: &mut Vec<Intent>) {
     let theme = model.theme();
@@ -66,7 +66,11 @@ pub(super) fn cluster_ui(ui: &mut Ui, model: &Model, log: &LogWindow, intents: &
     let more = RichText::new(text::MORE).font(text_font(Theme::TYPE[1])).color(colour(theme.soft));
     CollapsingHeader::new(more).id_salt("more of the cluster").show(ui, |ui| {
         if let Ok(held) = &log.comparison {
-            rates(ui, theme, &held.cluster, &mut flags);
+            rates(ui, theme, &held.cluster, &mut flags, intents);
+        }
+        if let Some(refused) = &log.refused {
+            let refused = RichText::new(refused.to_string()).font(text_font(Theme::TYPE[1]));
+            ui.add(egui::Label::new(refused.color(colour(theme.binding))).wrap());
         }
         lists(ui, &mut flags);
     });
@@ -97,49 +101,43 @@ fn other_machine(log: &LogWindow, id: &str, catalog: &Catalog) -> ClusterFlags {
 }
 
 /// NICs, channels, and host time per call.
-fn rates(ui: &mut Ui, theme: &Theme, cluster: &MeasuredInputs, flags: &mut ClusterFlags) {
+fn rates(ui: &mut Ui, theme: &Theme, cluster: &MeasuredInputs, flags: &mut ClusterFlags, intents: &mut Vec<Intent>) {
+    let mut figure = |ui: &mut Ui, label: Label, shown: &str, (now, max): (i64, i64), figure: LogFigure| {
+        let least = i64::from(figure != LogFigure::HostTime);
+        match slider(ui, theme, label, shown, now, (least..=max, SliderScale::Linear)) {
+            Some(SliderChange::Typed(typed)) => intents.push(Intent::TypeLogFigure { figure, typed }),
+            Some(SliderChange::Step(step)) => return Some(step),
+            None => {}
+        }
+        None
+    };
     ui.columns(3, |columns| {
         if cluster.nodes > 1 {
             let nics = cluster.nics.ceil() as i64;
-            let shown = significant(cluster.nics);
             let max = nics.max(i64::from(cluster.gpus_per_node)).max(8);
-            let changed = slider(&mut columns[0], theme, text::NICS, &shown, nics, (1..=max, SliderScale::Linear));
-            if let Some(nics) = changed.and_then(number).filter(|nics| (0.01..=max as f64).contains(nics)) {
-                flags.nics = Some(nics);
-            }
+            let shown = significant(cluster.nics);
+            let moved = figure(&mut columns[0], text::NICS, &shown, (nics, max), LogFigure::Nics);
+            flags.nics = moved.map(|nics| nics as f64).or(flags.nics);
             let speeds: Vec<(&str, String)> = NIC_GBIT.iter().map(|speed| (*speed, text::nic_rate(speed))).collect();
             let current = format!("{:.0}", cluster.nic_gbit_s);
             if let Some(speed) = choice(&mut columns[0], "line rate of a NIC", text::NIC_RATE, &current, &speeds) {
                 flags.nic_gbit_s = speed.parse().ok();
             }
         }
-        let mut count = |label: Label, now: u32| {
-            let steps = (1..=64, SliderScale::Linear);
-            let changed = slider(&mut columns[1], theme, label, &now.to_string(), i64::from(now), steps);
-            changed.and_then(number).map(|count| count.round() as u32).filter(|count| (1..=64).contains(count))
+        let mut count = |label: Label, now: u32, which: LogFigure| {
+            let moved = figure(&mut columns[1], label, &now.to_string(), (i64::from(now), MAX_CHANNELS), which);
+            moved.and_then(|count| u32::try_from(count).ok())
         };
-        flags.channels = count(text::CHANNELS, cluster.channels).or(flags.channels);
+        flags.channels = count(text::CHANNELS, cluster.channels, LogFigure::Channels).or(flags.channels);
         if cluster.nvls {
-            flags.nvls_channels = count(text::NVLS_CHANNELS, cluster.nvls_channels).or(flags.nvls_channels);
+            let moved = count(text::NVLS_CHANNELS, cluster.nvls_channels, LogFigure::NvlsChannels);
+            flags.nvls_channels = moved.or(flags.nvls_channels);
         }
         let host_us = (cluster.host_s * 1e6).round() as i64;
-        let shown = text::host(host_us);
-        let steps = (0..=MAX_HOST_US, SliderScale::Linear);
-        let host_s = match slider(&mut columns[2], theme, text::HOST, &shown, host_us, steps) {
-            Some(SliderChange::Step(us)) => Some(us as f64 * 1e-6),
-            Some(SliderChange::Typed(typed)) => Femtos::parse(&typed).ok().map(Femtos::secs),
-            None => None,
-        };
-        flags.host_s = host_s.filter(|host_s| *host_s <= MAX_HOST_US as f64 * 1e-6).or(flags.host_s);
+        let range = (host_us, i64::from(LogFigure::MAX_HOST_US));
+        let moved = figure(&mut columns[2], text::HOST, &text::host(host_us), range, LogFigure::HostTime);
+        flags.host_s = moved.map(|us| us as f64 * 1e-6).or(flags.host_s);
     });
-}
-
-/// The number of a slider. A text that is not one changes nothing.
-fn number(change: SliderChange) -> Option<f64> {
-    match change {
-        SliderChange::Step(step) => Some(step as f64),
-        SliderChange::Typed(typed) => typed.parse().ok().filter(|number: &f64| number.is_finite()),
-    }
 }
 
 /// Algorithms and protocols that NCCL may use. An empty list means all of them; the last one stays checked.

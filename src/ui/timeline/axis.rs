@@ -4,6 +4,7 @@ use egui::{Rect, pos2, vec2};
 
 use crate::scene::ClockMode;
 use crate::ui::model::Model;
+use crate::ui::widgets::{MIN_WIDTH_OF_SIDES, TOUCH};
 use crate::units::Femtos;
 
 /// Width of the names at the left, points.
@@ -11,7 +12,12 @@ pub(super) const NAMES: f32 = 164.0;
 /// Height of the axis, points.
 pub(super) const AXIS: f32 = 26.0;
 /// Height of the line below the rows, points.
-pub(super) const FOOTER: f32 = 20.0;
+const FOOTER: f32 = 20.0;
+
+/// Height of the line below the rows in a window of this width, points: a finger hits its buttons in a narrow one.
+pub(super) fn footer_height(window_width: f32) -> f32 {
+    if window_width < MIN_WIDTH_OF_SIDES { TOUCH } else { FOOTER }
+}
 
 /// The common axis of all fabrics.
 #[derive(Clone, Copy, Debug)]
@@ -29,9 +35,9 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    /// The axis in the area of the whole panel.
-    pub(super) fn new(model: &Model, rect: Rect) -> Axis {
-        let area = Rect::from_min_max(rect.min + vec2(NAMES, 0.0), rect.max - vec2(8.0, FOOTER));
+    /// The axis in the area of the whole panel, above a footer of this height.
+    pub(super) fn new(model: &Model, rect: Rect, footer: f32) -> Axis {
+        let area = Rect::from_min_max(rect.min + vec2(NAMES, 0.0), rect.max - vec2(8.0, footer));
         let clock = &model.session.clock;
         let span = model.session.view.span.unwrap_or((Femtos(0), clock.duration));
         let band = (area.height() - AXIS) / model.session.runs.len().max(1) as f32;

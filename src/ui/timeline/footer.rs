@@ -2,7 +2,6 @@
 
 use egui::{Rect, Ui, pos2, vec2};
 
-use super::axis::FOOTER;
 use crate::sample::FabricView;
 use crate::scene::letter;
 use crate::session::Intent;
@@ -12,14 +11,18 @@ use crate::ui::link_heatmap;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, text_font};
 use crate::ui::text::timeline as text;
-use crate::ui::widgets::{OptionStyle, elided, named, option_button};
+use crate::ui::widgets::{OptionStyle, TOUCH, elided, named, option_button};
 
+/// Width of a button that a finger hits: as wide as the longest name, points.
+const TOUCHED_WIDTH: f32 = 60.0;
+
+/// The footer in its own area.
 pub(super) fn footer_ui(ui: &mut Ui, model: &Model, rect: Rect, intents: &mut Vec<Intent>) {
     let ink = colour(model.theme().soft);
-    let line = Rect::from_min_max(pos2(rect.left(), rect.bottom() - FOOTER + 2.0), rect.max + vec2(0.0, 2.0));
+    let line = rect.translate(vec2(0.0, 2.0));
     let buttons = ui.scope_builder(egui::UiBuilder::new().max_rect(line), |ui| {
         ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-            modes(ui, model, intents);
+            modes(ui, model, rect.height(), intents);
             ui.min_rect().right()
         })
         .inner
@@ -37,11 +40,13 @@ pub(super) fn footer_ui(ui: &mut Ui, model: &Model, rect: Rect, intents: &mut Ve
     }
 }
 
-fn modes(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
+/// The buttons in a line of this height, points.
+fn modes(ui: &mut Ui, model: &Model, height: f32, intents: &mut Vec<Intent>) {
     ui.spacing_mut().item_spacing.x = 2.0;
     ui.spacing_mut().button_padding = vec2(7.0, 1.0);
-    ui.spacing_mut().interact_size.y = FOOTER - 2.0;
-    let style = OptionStyle { text_size: Theme::TYPE[0], corner: 5.0, size: None };
+    ui.spacing_mut().interact_size.y = if height < TOUCH { height - 2.0 } else { TOUCH };
+    let size = (height >= TOUCH).then(|| vec2(TOUCHED_WIDTH, TOUCH));
+    let style = OptionStyle { text_size: Theme::TYPE[0], corner: 5.0, size };
     for (shows, label) in text::MODES {
         let chosen = shows == model.session.view.timeline;
         let button = option_button(ui, model.theme(), label.name, chosen, style);

@@ -1,18 +1,19 @@
 //! The whole timeline.
 
-use egui::{Sense, Ui};
+use egui::{Sense, Ui, Vec2};
 
-use super::axis::{AXIS, Axis};
+use super::axis::{AXIS, Axis, footer_height};
 use super::{footer, marks, pointer, rows, ruler};
 use crate::session::Intent;
 use crate::ui::model::Model;
 use crate::ui::text::timeline as text;
 use crate::ui::widgets::named;
 
-/// Height of the panel, points: enough for every fabric, and at most 29 % of the window.
-pub(in crate::ui) fn height(model: &Model, available: f32) -> f32 {
+/// Height of the panel in an area of this size, points: enough for every fabric, and at most 29 % of the area.
+pub(in crate::ui) fn height(model: &Model, available: Vec2) -> f32 {
     let fabrics = model.session.runs.len() as f32;
-    (AXIS + 44.0 + fabrics * 70.0).min(available * 0.29).max(120.0)
+    let footer = footer_height(available.x);
+    (AXIS + 24.0 + footer + fabrics * 70.0).min(available.y * 0.29).max(100.0 + footer)
 }
 
 pub(in crate::ui) fn timeline_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
@@ -20,7 +21,8 @@ pub(in crate::ui) fn timeline_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<I
     // Not reachable by Tab: the transport and the keys do what a key could do here.
     let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::CLICK | Sense::DRAG);
     named(&response, egui::WidgetType::Other, text::TIMELINE, &model.session.clock.at.to_string());
-    let axis = Axis::new(model, rect);
+    let footer = footer_height(ui.ctx().content_rect().width());
+    let axis = Axis::new(model, rect, footer);
     ruler::paint_ticks(ui, theme, &axis);
     ruler::paint_loop(ui, theme, &axis, model.session.clock.looped);
     for (index, run) in model.session.runs.iter().enumerate() {
@@ -32,5 +34,6 @@ pub(in crate::ui) fn timeline_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<I
     }
     marks::paint_marks(ui, model, &axis);
     pointer::pointer_ui(ui, model, &axis, &response, intents);
-    footer::footer_ui(ui, model, rect, intents);
+    let footer = egui::Rect::from_min_max(egui::pos2(rect.left(), rect.bottom() - footer), rect.max);
+    footer::footer_ui(ui, model, footer, intents);
 }

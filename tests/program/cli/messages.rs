@@ -121,6 +121,15 @@ fn check_finds_what_run_refuses_and_names_another_algorithm() {
     assert!(stderr(&fits).contains("does not fit"), "{}", stderr(&fits));
 }
 
+#[cfg(not(feature = "app"))]
+#[test]
+fn a_build_without_the_app_says_how_to_get_its_commands() {
+    for (arguments, status) in [(vec!["render", "scenes/rack.ron"], 2), (vec!["open"], 2), (vec![], 1)] {
+        let errors = fails(&arguments, status);
+        assert!(errors.contains("this build has no app") && errors.contains("cargo build --release"), "{errors}");
+    }
+}
+
 #[test]
 fn misspelt_words_are_suggested() {
     assert!(fails(&["rnu", "scenes/rack.ron"], 2).contains("run"));
