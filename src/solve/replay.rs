@@ -59,7 +59,7 @@ impl FabricRun {
         match parameter.of {
             // A plan does not depend on the capacities of whole classes.
             ParameterKind::Capacity => {
-                let mut fabric = self.fabric.clone();
+                let mut fabric = Fabric::clone(&self.fabric);
                 scaling.on_capacities(&mut fabric);
                 let trace = &self.result()?.played.trace;
                 let mut limits = |class| cache.is_limited_by(&self.fabric, trace, class);
@@ -70,7 +70,7 @@ impl FabricRun {
                 if factor > 1.0 && !is_limited {
                     return Some(reported(trace.end(), &fabric, &scaling));
                 }
-                self.time_of((&fabric, &self.plan), &scaling, cache)
+                self.time_of((&fabric, &*self.plan), &scaling, cache)
             }
             ParameterKind::Latency | ParameterKind::Processing | ParameterKind::Launch => {
                 self.time_as(&scaling.scene(&self.scene), &scaling, cache)
