@@ -6,7 +6,7 @@ use std::error::Error;
 use std::path::PathBuf;
 
 use fabricscope::catalog::Catalog;
-use fabricscope::compare::{ClusterFlags, LogCluster, compare, inputs};
+use fabricscope::compare::{ClusterFlags, LogCluster, cluster, compare};
 use fabricscope::nccl_log::load_log;
 use fabricscope::units::{Bytes, Femtos};
 
@@ -27,8 +27,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     // What the log does not say, such as its network, is set by flags.
     let catalog = Catalog::bundled()?;
     let flags = ClusterFlags { machine, ..ClusterFlags::default() };
-    let cluster = inputs(&flags, LogCluster::from(run), &catalog)?;
-    let comparison = compare(run, &flags.machine, None, &cluster, &catalog);
+    let of_log = cluster(&flags, &LogCluster::from(run), &catalog)?;
+    let comparison = compare(run, &of_log, &catalog);
     println!("\n{:>10} {:>12} {:>12} {:>8}", "message", "measured", "predicted", "error");
     for row in &comparison.rows {
         println!(

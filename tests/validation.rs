@@ -7,7 +7,7 @@
 mod list;
 
 use fabricscope::catalog::Catalog;
-use fabricscope::compare::{Comparison, LogCluster, VerdictState, compare, inputs};
+use fabricscope::compare::{Comparison, LogCluster, VerdictState, cluster, compare};
 use fabricscope::nccl_log::{LogRow, LogRun};
 use list::{ValidationList, ValidationLog};
 
@@ -42,9 +42,9 @@ fn log_of(name: &str) -> LogRun {
 
 fn compared(entry: &ValidationLog, catalog: &Catalog) -> Comparison {
     let flags = entry.flags();
-    let cluster =
-        inputs(&flags, LogCluster::default(), catalog).unwrap_or_else(|error| panic!("{}: {error}", entry.log));
-    compare(&log_of(&entry.log), &flags.machine, flags.network.as_deref(), &cluster, catalog)
+    let of_log =
+        cluster(&flags, &LogCluster::default(), catalog).unwrap_or_else(|error| panic!("{}: {error}", entry.log));
+    compare(&log_of(&entry.log), &of_log, catalog)
 }
 
 /// Median and geometric mean (of 1 + error), in percent.

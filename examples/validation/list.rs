@@ -48,6 +48,7 @@ impl ValidationLog {
     pub fn flags(&self) -> ClusterFlags {
         ClusterFlags {
             machine: self.machine.clone(),
+            machine_from_log: false,
             nodes: Some(self.nodes),
             gpus_per_node: Some(self.gpus_per_node),
             network: self.network.clone(),

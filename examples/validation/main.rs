@@ -11,7 +11,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use fabricscope::catalog::Catalog;
-use fabricscope::compare::{Comparison, LogCluster, compare, inputs};
+use fabricscope::compare::{Comparison, LogCluster, cluster, compare};
 use fabricscope::nccl::MeasuredInputs;
 use fabricscope::nccl_log::load_log;
 
@@ -36,9 +36,9 @@ fn compared(entry: ValidationLog, logs: &Path, catalog: &Catalog) -> Result<Comp
     let log = load_log(&logs.join(format!("{}.txt", entry.log)))?;
     let flags = entry.flags();
     let run = log.runs.first().ok_or("a log without a run")?;
-    let cluster = inputs(&flags, LogCluster::from(run), catalog)?;
-    let comparison = compare(run, &flags.machine, flags.network.as_deref(), &cluster, catalog);
-    Ok(ComparedLog { entry, comparison, cluster })
+    let of_log = cluster(&flags, &LogCluster::from(run), catalog)?;
+    let comparison = compare(run, &of_log, catalog);
+    Ok(ComparedLog { entry, comparison, cluster: of_log.inputs })
 }
 
 fn main() -> Result<(), Box<dyn Error>> {

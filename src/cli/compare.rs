@@ -68,6 +68,7 @@ impl CompareArguments {
         }
         Ok(ClusterFlags {
             machine: self.machine.clone().unwrap_or_default(),
+            machine_from_log: false,
             nodes: self.nodes,
             gpus_per_node: self.gpus_per_node,
             network: self.network.clone(),
@@ -101,7 +102,9 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CommandError> 
         }
         for remark in log.notes {
             let line = remark.line.map_or(String::new(), |line| format!("{line}: "));
-            notes.push(format!("{}: {line}{}", path.display(), remark.text));
+            // The folder of a log is its owner's own.
+            let file = path.file_name().unwrap_or_default().to_string_lossy();
+            notes.push(format!("{file}: {line}{}", remark.text));
         }
     }
     let report = report(&runs, &flags, notes, &catalog)?;

@@ -1,63 +1,42 @@
 //! The cluster of a log: from its flags and the log, with the defaults of NCCL for the rest.
 
-use crate::catalog::{Catalog, Machine, NetworkTiming, NvlinkMachine};
+use super::cluster_flags::{ClusterError, ClusterFlags, LogCluster, rejected};
+use super::input_source::InputSource;
+use super::settings;
+use crate::catalog::{Catalog, Machine, NetworkTiming, NvlinkMachine, Widening};
 use crate::nccl::{MeasuredInputs, NcclAlgorithm, NodeNics, Protocol, candidates};
-use crate::nccl_log::LogRun;
 use crate::units::{plain, quoted};
 
-/// The cluster of a log, as the user describes it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ClusterFlags {
+/// The cluster that a log is compared with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cluster {
     /// The id of the machine in the catalog.
     pub machine: String,
-    /// Nodes; by default 1, or as many as the ranks of the log fill.
-    pub nodes: Option<u32>,
-    /// GPUs per node; all of the machine by default.
-    pub gpus_per_node: Option<u32>,
-    /// The id of the network in the catalog.
+    /// The id of the network in the catalog; `None` for one node.
     pub network: Option<String>,
-    /// NICs per node; those of the machine or network by default.
-    pub nics: Option<f64>,
-    /// Line rate of a NIC, Gb/s; that of the network by default.
-    pub nic_gbit_s: Option<f64>,
-    /// Channels of ring and tree.
-    pub channels: Option<u32>,
-    /// Channels of NVLS.
-    pub nvls_channels: Option<u32>,
-    /// Algorithms that NCCL may choose; all by default.
-    pub algorithms: Vec<String>,
-    /// Protocols that NCCL may choose; all by default.
-    pub protocols: Vec<String>,
-    /// Extra time per call, seconds.
-    pub host_s: Option<f64>,
+    /// NVLink lanes of a GPU.
+    pub lanes: f64,
+    /// The inputs of the timing.
+    pub inputs: MeasuredInputs,
+    /// The same without the settings of the log, if it has any that matter.
+    pub without_settings: Option<MeasuredInputs>,
+    /// Where each input comes from.
+    pub sources: Vec<InputSource>,
+    /// Settings of the log that could not be used.
+    pub notes: Vec<String>,
 }
 
-/// A cluster without measured timing.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{problem}; {hint}")]
-pub struct ClusterError {
-    /// The problem.
-    pub problem: String,
-    /// The accepted values.
-    pub hint: String,
-}
+impl Cluster {
+    /// busbw of an all-reduce of a message that takes this long, GB/s.
+    pub fn busbw_gb_s(&self, message_bytes: u64, seconds: f64) -> f64 {
+        let ranks = f64::from(self.inputs.ranks());
+        message_bytes as f64 / seconds * 2.0 * (ranks - 1.0) / ranks / 1e9
+    }
 
-fn rejected(problem: impl Into<String>, hint: impl Into<String>) -> ClusterError {
-    ClusterError { problem: problem.into(), hint: hint.into() }
-}
-
-/// The cluster of a log, as the log describes it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LogCluster {
-    /// The total number of GPUs.
-    pub ranks: Option<u32>,
-    /// Hosts.
-    pub hosts: Option<u32>,
-}
-
-impl From<&LogRun> for LogCluster {
-    fn from(run: &LogRun) -> LogCluster {
-        LogCluster { ranks: run.ranks, hosts: run.nodes }
+    /// How much wider than usual the band of healthy clusters is.
+    pub(super) fn widening(&self, catalog: &Catalog) -> Widening {
+        let MeasuredInputs { generation, network, nodes, .. } = &self.inputs;
+        catalog.bands().widening(generation, network.as_ref(), *nodes, true)
     }
 }
 
@@ -69,7 +48,7 @@ struct NodeShape {
 }
 
 /// Nodes and GPUs per node: from the flags, or else from the hosts and ranks of the log.
-fn node_shape(flags: &ClusterFlags, log: LogCluster, machine: &NvlinkMachine) -> NodeShape {
+fn node_shape(flags: &ClusterFlags, log: &LogCluster, machine: &NvlinkMachine) -> NodeShape {
     let all = machine.gpus.count();
     let even = |ranks: u32, by: u32| (by > 0 && ranks.is_multiple_of(by)).then(|| ranks / by);
     // The hosts of a rack are its trays.
@@ -90,12 +69,12 @@ fn node_shape(flags: &ClusterFlags, log: LogCluster, machine: &NvlinkMachine) ->
     }
 }
 
-/// The inputs of the timing for a log.
+/// The cluster of a log: flags first, then what the log says, then the defaults of NCCL and the catalog.
 ///
 /// # Errors
 /// A machine or network without a model, numbers out of range, ranks that do not match, a network for one node, or
 /// algorithms that the cluster does not have.
-pub fn inputs(flags: &ClusterFlags, log: LogCluster, catalog: &Catalog) -> Result<MeasuredInputs, ClusterError> {
+pub fn cluster(flags: &ClusterFlags, log: &LogCluster, catalog: &Catalog) -> Result<Cluster, ClusterError> {
     let known = || {
         let ids: Vec<&str> = catalog.measured_machines().map(|machine| machine.id.as_str()).collect();
         format!("accepted machines: {}", ids.join(", "))
@@ -109,8 +88,8 @@ pub fn inputs(flags: &ClusterFlags, log: LogCluster, catalog: &Catalog) -> Resul
         return Err(rejected(format!("{} has no measured timing", machine.name), known()));
     };
     let all = machine.gpus.count();
-    let cluster = node_shape(flags, log, machine);
-    let NodeShape { nodes, gpus } = cluster;
+    let shape = node_shape(flags, log, machine);
+    let NodeShape { nodes, gpus } = shape;
     if gpus == 0 || gpus > all {
         return Err(rejected(
             format!("{gpus} GPUs per node are out of range: {} has {all}", machine.name),
@@ -130,7 +109,7 @@ pub fn inputs(flags: &ClusterFlags, log: LogCluster, catalog: &Catalog) -> Resul
             "set --nodes and --gpus-per-node so that their product is the number of ranks in the log",
         ));
     }
-    let constants = network(flags, machine, cluster, catalog)?;
+    let constants = network(flags, log, machine, shape, catalog)?;
     let nics = constants.map(|(timing, nics, _, nic_gbit_s)| NodeNics { timing, nics, nic_gbit_s });
     let mut inputs = MeasuredInputs::with_usual_channels(generation, nodes, gpus, nics);
     inputs.nvls &= machine.in_switch_reduction.value > 0.0;
@@ -166,13 +145,30 @@ pub fn inputs(flags: &ClusterFlags, log: LogCluster, catalog: &Catalog) -> Resul
         let problem = format!("{nodes} x {gpus} GPUs of {} do not have these algorithms and protocols", machine.name);
         return Err(rejected(problem, format!("accepted: {} (NVLS with Simple only)", names.join(", "))));
     }
-    Ok(inputs)
+    let free = inputs.clone();
+    let mut notes = Vec::new();
+    let used = settings::apply(&log.settings, flags, &mut inputs, &mut notes);
+    let sources = settings::sources(flags, log, &inputs, &used);
+    if let Some((_, driven, idle, _)) = constants.filter(|(_, _, idle, _)| *idle > 0.0) {
+        let all = plain(driven + idle);
+        notes.push(format!("the {gpus} GPUs of a node drive {} of its {all} NICs, each its own", plain(driven)));
+    }
+    Ok(Cluster {
+        machine: flags.machine.clone(),
+        network: flags.network.clone().filter(|_| nodes > 1),
+        lanes: machine.lanes.value,
+        without_settings: (free != inputs).then_some(free),
+        inputs,
+        sources,
+        notes,
+    })
 }
 
 /// The network between nodes: its constants, the NICs per node in use and idle, and their line rate, Gb/s. `None` for one
 /// node.
 fn network<'a>(
     flags: &ClusterFlags,
+    log: &LogCluster,
     machine: &NvlinkMachine,
     NodeShape { nodes, gpus }: NodeShape,
     catalog: &'a Catalog,
@@ -198,7 +194,9 @@ fn network<'a>(
         return Err(rejected(format!("{nodes} nodes{from} need --network"), format!("accepted: {}", ids())));
     };
     let line = network.nic_gb_s.value * 8.0;
-    let nics = flags.nics.unwrap_or_else(|| network.nics_of_node(machine, gpus));
+    let usual = network.nics_of_node(machine, gpus);
+    let listed = log.settings.nics.map(f64::from).filter(|listed| *listed < usual);
+    let nics = flags.nics.or(listed).unwrap_or(usual);
     let rate = flags.nic_gbit_s.unwrap_or(line);
     let most = network.nics_of_node(machine, machine.gpus.count());
     if !(nics > 0.0 && rate > 0.0 && nics * rate <= most * line) {

@@ -27,21 +27,21 @@ fn catalog() -> Catalog {
     Catalog::bundled().expect("the catalog")
 }
 
-fn cluster(machine: &str, nodes: u32, network: Option<&str>) -> MeasuredInputs {
+fn cluster_of(machine: &str, nodes: u32, network: Option<&str>) -> Cluster {
     let flags = ClusterFlags {
         machine: machine.to_owned(),
         nodes: Some(nodes),
         network: network.map(str::to_owned),
         ..ClusterFlags::default()
     };
-    inputs(&flags, LogCluster::default(), &Catalog::bundled().expect("the catalog"))
+    cluster(&flags, &LogCluster::default(), &Catalog::bundled().expect("the catalog"))
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]
 fn a_log_of_the_model_is_healthy_without_error() {
-    let inputs = cluster("dgx-h100", 2, Some("ib-ndr"));
-    let comparison = compare(&log_of(&inputs, 1.0), "dgx-h100", Some("ib-ndr"), &inputs, &catalog());
+    let inputs = cluster_of("dgx-h100", 2, Some("ib-ndr"));
+    let comparison = compare(&log_of(&inputs.inputs, 1.0), &inputs, &catalog());
     assert!(comparison.error_1mib_up.expect("large rows") < 1e-4, "{comparison:?}");
     assert!(comparison.verdict.healthy, "{}", comparison.verdict.text);
 }
@@ -70,7 +70,8 @@ fn a_changed_input_is_found() {
         ("dgx-h100", 2, Some("ib-ndr"), "tcp", 0.3),
         ("dgx-a100", 4, Some("ib-hdr"), "tcp", 0.06),
     ] {
-        let healthy = cluster(machine, nodes, network);
+        let healthy_cluster = cluster_of(machine, nodes, network);
+        let healthy = &healthy_cluster.inputs;
         let mut slow_cluster = healthy.clone();
         match parameter {
             "nics" | "tcp" => slow_cluster.nics = change,
@@ -82,7 +83,7 @@ fn a_changed_input_is_found() {
                 slow_cluster.nvls = false;
             }
         }
-        let verdict = compare(&log_of(&slow_cluster, 1.0), machine, network, &healthy, &catalog()).verdict;
+        let verdict = compare(&log_of(&slow_cluster, 1.0), &healthy_cluster, &catalog()).verdict;
         assert_eq!(verdict.state, VerdictState::Below, "{machine}: {}", verdict.text);
         let found = verdict.change.unwrap_or_else(|| panic!("{machine}: {}", verdict.text));
         assert_eq!(found.parameter.as_str(), parameter, "{}", verdict.text);
@@ -93,25 +94,25 @@ fn a_changed_input_is_found() {
 
 #[test]
 fn a_log_of_another_machine_is_not_called_healthy() {
-    let (named, real) = (cluster("dgx-a100", 1, None), cluster("dgx-h100", 1, None));
-    let verdict = compare(&log_of(&real, 1.0), "dgx-a100", None, &named, &catalog()).verdict;
+    let (named, real) = (cluster_of("dgx-a100", 1, None), cluster_of("dgx-h100", 1, None));
+    let verdict = compare(&log_of(&real.inputs, 1.0), &named, &catalog()).verdict;
     assert_eq!(verdict.state, VerdictState::Faster, "{}", verdict.text);
     assert!(!verdict.healthy && verdict.text.contains("probably not that of the log"), "{}", verdict.text);
 }
 
 #[test]
 fn slow_messages_below_32_mib_have_their_own_state() {
-    let inputs = cluster("dgx-h100", 1, None);
-    let mut log = log_of(&inputs, 1.0);
+    let cluster = cluster_of("dgx-h100", 1, None);
+    let mut log = log_of(&cluster.inputs, 1.0);
     for row in log.rows.iter_mut().filter(|row| row.message_bytes < 32 << 20) {
         row.out_of_place_s = row.out_of_place_s.map(|time| 10.0 * time);
         row.in_place_s = None;
     }
-    let verdict = compare(&log, "dgx-h100", None, &inputs, &catalog()).verdict;
+    let verdict = compare(&log, &cluster, &catalog()).verdict;
     assert_eq!(verdict.state, VerdictState::SlowBelow32Mib, "{}", verdict.text);
     // A host with an extra cost per call.
-    let slow = MeasuredInputs { host_s: 300e-6, ..inputs.clone() };
-    let verdict = compare(&log_of(&slow, 1.0), "dgx-h100", None, &inputs, &catalog()).verdict;
+    let slow = MeasuredInputs { host_s: 300e-6, ..cluster.inputs.clone() };
+    let verdict = compare(&log_of(&slow, 1.0), &cluster, &catalog()).verdict;
     let change = verdict.change.unwrap_or_else(|| panic!("{}", verdict.text));
     assert_eq!(change.parameter, ChangedInput::Host, "{}", verdict.text);
     assert!((change.explains / 300.0 - 1.0).abs() < 0.1, "{}", verdict.text);
@@ -128,10 +129,10 @@ fn wrong_values_beyond_the_largest_number_are_still_wrong() {
 
 #[test]
 fn a_log_without_large_rows_is_unknown() {
-    let inputs = cluster("dgx-h100", 1, None);
-    let mut log = log_of(&inputs, 1.0);
+    let cluster = cluster_of("dgx-h100", 1, None);
+    let mut log = log_of(&cluster.inputs, 1.0);
     log.rows.iter_mut().for_each(|row| row.message_bytes = 1024);
-    let verdict = compare(&log, "dgx-h100", None, &inputs, &catalog()).verdict;
+    let verdict = compare(&log, &cluster, &catalog()).verdict;
     assert_eq!((verdict.state, verdict.healthy), (VerdictState::Unknown, false), "{}", verdict.text);
 }
 
@@ -144,7 +145,8 @@ fn hosts_and_ranks_of_a_log_give_nodes_and_gpus() {
         ..ClusterFlags::default()
     };
     let shape = |flags: &ClusterFlags, ranks, hosts| {
-        let inputs = inputs(flags, LogCluster { ranks, hosts }, &catalog).unwrap_or_else(|error| panic!("{error}"));
+        let log = LogCluster { ranks, hosts, ..LogCluster::default() };
+        let inputs = cluster(flags, &log, &catalog).unwrap_or_else(|error| panic!("{error}")).inputs;
         (inputs.nodes, inputs.gpus_per_node, inputs.nics)
     };
     assert_eq!(shape(&flags("dgx-h100"), Some(8), Some(2)), (2, 4, 4.0));
@@ -191,8 +193,8 @@ fn clusters_without_a_model_are_rejected_with_a_hint() {
         (ClusterFlags { nics: Some(16.0), ..pair.clone() }, None, "8 NICs of 400"),
         (ClusterFlags { nic_gbit_s: Some(0.0), ..pair.clone() }, None, "above 0"),
     ] {
-        let log = LogCluster { ranks, hosts: None };
-        let error = inputs(&flags, log, &catalog).expect_err("no cluster").to_string();
+        let log = LogCluster { ranks, ..LogCluster::default() };
+        let error = cluster(&flags, &log, &catalog).expect_err("no cluster").to_string();
         assert!(error.contains(words), "{error}");
     }
 }
@@ -215,7 +217,7 @@ fn a_scene_and_a_comparison_use_the_same_cluster() {
                     ..ClusterFlags::default()
                 };
                 let compared =
-                    inputs(&flags, LogCluster::default(), &catalog).unwrap_or_else(|error| panic!("{error}"));
+                    cluster(&flags, &LogCluster::default(), &catalog).unwrap_or_else(|error| panic!("{error}"));
                 let params = nics.map_or(String::new(), |nics| format!("nics: {nics}"));
                 let text = format!(
                     "(version: 1, title: \"t\", workload: (message: \"1MiB\", replicas: {}), fabrics: [(name: \"f\",
@@ -226,7 +228,7 @@ fn a_scene_and_a_comparison_use_the_same_cluster() {
                 let scene =
                     parse_scene("t", &text, &catalog).unwrap_or_else(|diagnostics| panic!("{diagnostics}")).scene;
                 let FabricKind::Chips(chips) = &scene.fabrics[0].kind else { panic!("chips") };
-                assert_eq!(chips.measured.as_deref(), Some(&compared), "{machine} {gpus} {network} {nics:?}");
+                assert_eq!(chips.measured.as_deref(), Some(&compared.inputs), "{machine} {gpus} {network} {nics:?}");
             }
         }
     }

@@ -2,11 +2,14 @@
 
 use serde::Serialize;
 
-use super::diagnosis::{LARGE_BYTES, Verdict, diagnose};
+use super::cluster::Cluster;
+use super::diagnosis::{LARGE_BYTES, diagnose};
+use super::input_source::InputSource;
 use super::log_machine::{DeviceMatch, device_match};
+use super::log_verdict::Verdict;
 use super::mean_error::mean_error;
+use super::predictor::Predictor;
 use crate::catalog::Catalog;
-use crate::nccl::{MeasuredInputs, fastest};
 use crate::nccl_log::LogRun;
 
 /// A row of a log with its predictions.
@@ -32,6 +35,8 @@ pub struct ComparedRow {
     pub nccl_table_s: Option<f64>,
     /// The algorithm and protocol that the model chooses.
     pub algorithm: String,
+    /// The algorithm and protocol that NCCL's own cost model chooses.
+    pub nccl_table_algorithm: Option<String>,
 }
 
 /// A log with its predictions.
@@ -51,6 +56,8 @@ pub struct Comparison {
     pub gpus_per_node: u32,
     /// The id of the network in the catalog.
     pub network: Option<String>,
+    /// The inputs of the prediction, and where each comes from.
+    pub inputs: Vec<InputSource>,
     /// The rows of the log that have a prediction.
     pub rows: Vec<ComparedRow>,
     /// `exp(mean |ln(predicted / measured)|) - 1` over rows of 1 MiB and more; `null` without such rows.
@@ -64,32 +71,28 @@ pub struct Comparison {
 }
 
 /// Compares a run of a log with the predictions for a cluster.
-pub fn compare(
-    run: &LogRun,
-    machine: &str,
-    network: Option<&str>,
-    inputs: &MeasuredInputs,
-    catalog: &Catalog,
-) -> Comparison {
-    let ranks = f64::from(inputs.ranks());
-    let busbw_gb_s = |bytes: u64, seconds: f64| bytes as f64 / seconds * 2.0 * (ranks - 1.0) / ranks / 1e9;
+pub fn compare(run: &LogRun, cluster: &Cluster, catalog: &Catalog) -> Comparison {
+    let inputs = &cluster.inputs;
+    let predictor = Predictor::new(inputs);
     let rows: Vec<ComparedRow> = run
         .rows
         .iter()
         .filter_map(|row| {
-            let candidate = fastest(inputs, row.message_bytes)?;
-            let table = inputs.table_pick(row.message_bytes);
+            let candidate = predictor.candidate(row.message_bytes, row.switches_add())?;
+            let table = predictor.inputs(row.switches_add()).table_pick(row.message_bytes);
             let measured_s = row.time_s(inputs.ranks())?;
             Some(ComparedRow {
                 message_bytes: row.message_bytes,
                 element: row.element.clone(),
-                busbw_gb_s: busbw_gb_s(row.message_bytes, measured_s),
-                expected_busbw_gb_s: busbw_gb_s(row.message_bytes, candidate.time_us * 1e-6),
+                busbw_gb_s: cluster.busbw_gb_s(row.message_bytes, measured_s),
+                expected_busbw_gb_s: cluster.busbw_gb_s(row.message_bytes, candidate.time_us * 1e-6),
                 measured_s,
                 out_of_place_s: row.out_of_place_s,
                 in_place_s: row.in_place_s,
                 predicted_s: candidate.time_us * 1e-6,
-                nccl_table_s: table.map(|entry| entry.time_us * 1e-6 + inputs.host_s),
+                nccl_table_s: table.as_ref().map(|entry| entry.time_us * 1e-6 + inputs.host_s),
+                nccl_table_algorithm: table
+                    .map(|entry| format!("{}/{}", entry.algorithm.name(), entry.protocol.name())),
                 algorithm: format!("{}/{}", candidate.algorithm.name(), candidate.protocol.name()),
             })
         })
@@ -97,20 +100,21 @@ pub fn compare(
     let large = |row: &&ComparedRow| row.message_bytes >= LARGE_BYTES;
     let of = |row: &ComparedRow| Some((row.predicted_s, row.measured_s));
     let of_table = |row: &ComparedRow| Some((row.nccl_table_s?, row.measured_s));
-    let known = catalog.measured_machines().find(|known| known.id == machine);
-    let devices = known.map_or(DeviceMatch::Unnamed, |known| device_match(&run.devices, known));
+    let known = catalog.measured_machines().find(|known| known.id == cluster.machine);
+    let devices = known.map_or(DeviceMatch::Unnamed, |known| device_match(&run.devices, run.rccl, known));
     Comparison {
         version: 1,
         run: run.name.clone(),
         devices: run.devices.clone(),
-        machine: machine.to_owned(),
+        machine: cluster.machine.clone(),
         nodes: inputs.nodes,
         gpus_per_node: inputs.gpus_per_node,
-        network: network.map(str::to_owned),
+        network: cluster.network.clone(),
+        inputs: cluster.sources.clone(),
         error_1mib_up: mean_error(rows.iter().filter(large).filter_map(of)),
         error_all: mean_error(rows.iter().filter_map(of)),
         nccl_table_error_1mib_up: mean_error(rows.iter().filter(large).filter_map(of_table)),
-        verdict: diagnose(run, inputs, devices),
+        verdict: diagnose(run, cluster, devices, catalog),
         rows,
     }
 }

@@ -1,164 +1,192 @@
-//! The diagnosis of a log: whether the cluster is healthy and, if it is not, the single change that explains it.
+//! The diagnosis of a log: whether the cluster is healthy and, if it is not, the single changes that explain it.
 
-use serde::Serialize;
-
-use super::change::{Change, MeasuredRow, call_change, error_with, nvls_off, rate_change};
+use super::cluster::Cluster;
 use super::diagnosis_text::{self as text, Sizes};
+use super::faster::faster_choice;
 use super::log_machine::DeviceMatch;
-use crate::nccl::{MeasuredInputs, fastest};
+use super::log_verdict::{Headline, HealthyRange, Verdict, VerdictState};
+use super::predictor::{MeasuredRow, Predictor, measured_rows, sizes as count_sizes};
+use super::root_causes::{Evidence, RootCauses};
+use super::shape::{Break, breaks, slow_ranges};
+use crate::catalog::{Band, Catalog};
 use crate::nccl_log::LogRun;
 
 /// The least message of a log that is compared with the model.
 pub const LARGE_BYTES: u64 = 1 << 20;
-/// The largest deviation of a healthy cluster over large messages: logs of equal hardware differ by as much (2 to 30 %).
-const HEALTHY: f64 = 0.25;
-/// The same for messages of 1 to 32 MiB, where the error of the model is larger (up to 49 % on a healthy log).
-const HEALTHY_BELOW_RATES: f64 = 0.6;
 /// From this message on, rates determine the time, not start-up.
 const RATE_BYTES: u64 = 32 << 20;
 /// From this deviation on, NVLS may be off, though logs of equal hardware may differ by more: with it off, a log is only
 /// a tenth to a fifth slower, but follows a different curve.
 const NVLS_SUSPECTED: f64 = 0.05;
+/// Messages of 1 to 32 MiB that take this much longer than predicted are slow, whatever the band: the slowest healthy logs
+/// have jobs on part of a node, or plugins with a plateau.
+const SLOW_BELOW_RATES: f64 = 1.6;
+/// A log that is faster than the fastest healthy ones by this factor is of another machine.
+const FASTER: f64 = 0.93;
 /// The error that NVLS off must leave at most to be the explanation.
 const NVLS_EXPLAINS: f64 = 0.03;
+/// The error that another choice of NCCL must leave at most to be the explanation of a small loss.
+const CHOICE_EXPLAINS: f64 = 0.02;
 
-/// The state of a cluster.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum VerdictState {
-    /// As fast as predicted.
-    Healthy,
-    /// Slower than predicted.
-    Below,
-    /// Large messages are as fast as predicted, those of 1 to 32 MiB are slower.
-    SlowBelow32Mib,
-    /// Faster than this machine can be.
-    Faster,
-    /// The sums of the run were wrong.
-    WrongSums,
-    /// The log names GPUs that are not those of the machine.
-    OtherMachine,
-    /// The log has no usable rows.
-    Unknown,
-}
-
-/// busbw reached and expected at the largest message of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Headline {
-    /// The message, bytes.
-    pub message_bytes: u64,
-    /// The measured busbw, GB/s.
-    pub busbw_gb_s: f64,
-    /// The busbw of the model, GB/s.
-    pub expected_busbw_gb_s: f64,
-}
-
-/// The diagnosis of a log.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Verdict {
-    /// Whether the state is healthy.
-    pub healthy: bool,
-    /// The state of the cluster.
-    pub state: VerdictState,
-    /// The geometric mean of measured over predicted time from 32 MiB on, or from 1 MiB on without such rows; above 1 is
-    /// slower.
-    pub slower: Option<f64>,
-    /// The change that explains a slow cluster best, if one does.
-    pub change: Option<Change>,
-    /// busbw reached and expected at the largest message.
-    pub headline: Option<Headline>,
-    /// All of it as text.
-    pub text: String,
-}
-
-impl Verdict {
-    fn new(state: VerdictState, slower: Option<f64>, text: String) -> Verdict {
-        Verdict { healthy: state == VerdictState::Healthy, state, slower, change: None, headline: None, text }
-    }
-}
-
-/// The measured rows with sizes in a range.
-fn rows_of(run: &LogRun, ranks: u32, sizes: std::ops::Range<u64>) -> Vec<MeasuredRow> {
-    let rows = run.rows.iter().filter(|row| sizes.contains(&row.message_bytes));
-    rows.filter_map(|row| Some(MeasuredRow { message_bytes: row.message_bytes, seconds: row.time_s(ranks)? })).collect()
-}
-
-/// The geometric mean of measured over predicted time; `None` without a predicted row.
-fn slower(inputs: &MeasuredInputs, rows: &[MeasuredRow]) -> Option<f64> {
-    let ratio = |row: &MeasuredRow| Some(row.seconds / (fastest(inputs, row.message_bytes)?.time_us * 1e-6));
-    let logs: Vec<f64> = rows.iter().filter_map(ratio).map(libm::log).collect();
-    (!logs.is_empty()).then(|| libm::exp(logs.iter().sum::<f64>() / logs.len() as f64))
-}
-
-/// A change explains rows if it removes most of their error.
-fn explaining(change: Option<Change>, inputs: &MeasuredInputs, rows: &[MeasuredRow]) -> Option<Change> {
-    let before = error_with(inputs, rows).unwrap_or(f64::INFINITY);
-    change.filter(|change| change.error < before / 2.0)
+/// A run with its cluster, and the band of healthy ones.
+struct Case<'a> {
+    run: &'a LogRun,
+    cluster: &'a Cluster,
+    catalog: &'a Catalog,
+    rows: Vec<MeasuredRow>,
+    widening: f64,
 }
 
 /// Diagnoses a log of a cluster.
-pub(super) fn diagnose(run: &LogRun, inputs: &MeasuredInputs, devices: DeviceMatch) -> Verdict {
-    let verdict = by_times(run, inputs, devices);
-    let headline = headline(run, inputs);
-    if run.is_wrong() {
+pub(super) fn diagnose(run: &LogRun, cluster: &Cluster, devices: DeviceMatch, catalog: &Catalog) -> Verdict {
+    let widening = cluster.widening(catalog);
+    let rows = measured_rows(run, cluster.inputs.ranks());
+    let case = Case { run, cluster, catalog, rows, widening: widening.factor() };
+    let verdict = case.by_times(devices);
+    let headline = case.headline();
+    let range = case.range(case.deciding().0);
+    let band = range.map(|band| HealthyRange {
+        low: band.low,
+        high: band.high,
+        beyond_fitted_nodes: widening.fitted_nodes,
+        estimated_machine: widening.machine > 1.0,
+    });
+    let verdict = match run.is_wrong() {
         // Nothing that is measured with wrong sums is worth a cause.
-        let wrong = run.rows.iter().filter_map(|row| row.wrong).fold(0, u64::saturating_add);
-        let text = text::wrong_sums(wrong, &verdict.text);
-        return Verdict { headline, ..Verdict::new(VerdictState::WrongSums, verdict.slower, text) };
-    }
-    Verdict { headline, ..verdict }
-}
-
-/// busbw reached and expected at the largest message.
-fn headline(run: &LogRun, inputs: &MeasuredInputs) -> Option<Headline> {
-    let ranks = inputs.ranks();
-    let timed = run.rows.iter().filter_map(|row| Some((row.message_bytes, row.time_s(ranks)?)));
-    // The best of the rows of the largest size: that is the busbw that the run reached.
-    let (bytes, seconds) = timed.min_by(|a, b| b.0.cmp(&a.0).then(a.1.total_cmp(&b.1)))?;
-    let expected_s = fastest(inputs, bytes)?.time_us * 1e-6;
-    let of = |seconds: f64| bytes as f64 / seconds * 2.0 * f64::from(ranks - 1) / f64::from(ranks) / 1e9;
-    Some(Headline { message_bytes: bytes, busbw_gb_s: of(seconds), expected_busbw_gb_s: of(expected_s) })
-}
-
-/// The diagnosis by the times alone.
-fn by_times(run: &LogRun, inputs: &MeasuredInputs, devices: DeviceMatch) -> Verdict {
-    let (large, below_rates) =
-        (rows_of(run, inputs.ranks(), RATE_BYTES..u64::MAX), rows_of(run, inputs.ranks(), LARGE_BYTES..RATE_BYTES));
-    let small_too = rows_of(run, inputs.ranks(), 0..RATE_BYTES);
-    let of_large = slower(inputs, &large);
-    let of_rest = slower(inputs, &below_rates);
-    let Some(ratio) = of_large.or(of_rest) else {
-        let has_large = run.rows.iter().any(|row| row.message_bytes >= LARGE_BYTES);
-        let why = if has_large { text::NO_PREDICTION } else { text::NO_LARGE_ROWS };
-        return Verdict::new(VerdictState::Unknown, None, why.to_owned());
-    };
-    if devices == DeviceMatch::Other {
-        return Verdict::new(VerdictState::OtherMachine, Some(ratio), text::other_machine(&run.devices));
-    }
-    let (rows, tolerance, sizes) = if of_large.is_some() {
-        (&large, HEALTHY, Sizes::From32Mib)
-    } else {
-        (&below_rates, HEALTHY_BELOW_RATES, Sizes::UpTo32Mib)
-    };
-    let suspected = ratio > 1.0 + NVLS_SUSPECTED && of_large.is_some();
-    let off = suspected.then(|| explaining(nvls_off(inputs, rows), inputs, rows)).flatten();
-    if ratio > 1.0 + tolerance || off.is_some_and(|off| off.error <= NVLS_EXPLAINS) {
-        let all: Vec<MeasuredRow> = small_too.iter().chain(rows).copied().collect();
-        let change = explaining(rate_change(inputs, rows), inputs, rows);
-        let change = change.or_else(|| explaining(call_change(inputs, &all), inputs, &all));
-        let text = text::below(sizes, ratio, change.as_ref());
-        return Verdict { change, ..Verdict::new(VerdictState::Below, Some(ratio), text) };
-    }
-    if ratio < 1.0 / (1.0 + tolerance) {
-        return Verdict::new(VerdictState::Faster, Some(ratio), text::faster(sizes, ratio));
-    }
-    match of_rest.filter(|rest| of_large.is_some() && *rest > 1.0 + HEALTHY_BELOW_RATES) {
-        // A cost per call shows in smaller messages, too.
-        Some(rest) => {
-            let change = explaining(call_change(inputs, &small_too), inputs, &small_too);
-            let text = text::slow_below_32_mib(ratio, rest, change.as_ref());
-            Verdict { change, ..Verdict::new(VerdictState::SlowBelow32Mib, Some(ratio), text) }
+        true => {
+            let wrong = run.rows.iter().filter_map(|row| row.wrong).fold(0, u64::saturating_add);
+            let text = text::wrong_sums(wrong, &verdict.text);
+            Verdict::new(VerdictState::WrongSums, verdict.slower, text)
         }
-        None => Verdict::new(VerdictState::Healthy, Some(ratio), text::healthy(sizes, ratio)),
+        false => verdict,
+    };
+    Verdict { headline, band, ..verdict }
+}
+
+impl Case<'_> {
+    fn band(&self, message_bytes: u64) -> Band {
+        self.catalog.bands().band(message_bytes).widened(self.widening)
+    }
+
+    /// The sorted rows with sizes in a range.
+    fn rows_of(&self, sizes: std::ops::Range<u64>) -> &[MeasuredRow] {
+        let at = |bytes: u64| self.rows.partition_point(|row| row.message_bytes < bytes);
+        self.rows.get(at(sizes.start)..at(sizes.end)).unwrap_or_default()
+    }
+
+    /// The rows that decide: those that show rates, or else those of 1 MiB and more.
+    fn deciding(&self) -> (&[MeasuredRow], Sizes) {
+        match self.rows_of(RATE_BYTES..u64::MAX) {
+            [] => (self.rows_of(LARGE_BYTES..RATE_BYTES), Sizes::UpTo32Mib),
+            rows => (rows, Sizes::From32Mib),
+        }
+    }
+
+    /// The geometric mean of the bands of rows.
+    fn range(&self, rows: &[MeasuredRow]) -> Option<Band> {
+        let mean = |side: fn(Band) -> f64| {
+            let sum: f64 = rows.iter().map(|row| libm::log(side(self.band(row.message_bytes)))).sum();
+            libm::exp(sum / rows.len() as f64)
+        };
+        (!rows.is_empty()).then(|| Band { low: mean(|band| band.low), high: mean(|band| band.high) })
+    }
+
+    /// busbw reached and expected at the largest message.
+    fn headline(&self) -> Option<Headline> {
+        let cluster = Predictor::new(&self.cluster.inputs);
+        let largest = self.rows.last()?.message_bytes;
+        // The best of the rows of the largest size: that is the busbw that the run reached.
+        let row = self.rows.iter().find(|row| row.message_bytes == largest)?;
+        let of = |seconds: f64| self.cluster.busbw_gb_s(row.message_bytes, seconds);
+        Some(Headline {
+            message_bytes: row.message_bytes,
+            busbw_gb_s: of(row.seconds),
+            expected_busbw_gb_s: of(cluster.seconds(row)?),
+        })
+    }
+
+    fn evidence<'a>(
+        &'a self,
+        rates: &'a [MeasuredRow],
+        breaks: &'a [Break],
+        band: &'a dyn Fn(u64) -> Band,
+    ) -> Evidence<'a> {
+        let all = self.rows_of(0..u64::MAX);
+        Evidence { inputs: &self.cluster.inputs, lanes: self.cluster.lanes, rates, all, breaks, band }
+    }
+
+    /// The diagnosis by the times alone.
+    fn by_times(&self, devices: DeviceMatch) -> Verdict {
+        let inputs = &self.cluster.inputs;
+        let predictor = Predictor::new(inputs);
+        let (rows, sizes) = self.deciding();
+        let Some((ratio, range)) = predictor.mean_slower(rows).zip(self.range(rows)) else {
+            let has_large = self.run.rows.iter().any(|row| row.message_bytes >= LARGE_BYTES);
+            let why = if has_large { text::NO_PREDICTION } else { text::NO_LARGE_ROWS };
+            return Verdict::new(VerdictState::Unknown, None, why.to_owned());
+        };
+        match devices {
+            DeviceMatch::Other => {
+                return Verdict::new(VerdictState::OtherMachine, Some(ratio), text::other_machine(&self.run.devices));
+            }
+            DeviceMatch::Rccl => {
+                return Verdict::new(VerdictState::OtherMachine, Some(ratio), text::OTHER_LIBRARY.to_owned());
+            }
+            DeviceMatch::Unnamed | DeviceMatch::Same => {}
+        }
+        let band = |bytes: u64| self.band(bytes);
+        let breaks = breaks(&predictor, self.rows_of(0..u64::MAX), inputs.ranks());
+        let evidence = self.evidence(rows, &breaks, &band);
+        let small_loss = sizes == Sizes::From32Mib && ratio > 1.0 + NVLS_SUSPECTED;
+        let choice = small_loss.then(|| evidence.choice(NVLS_EXPLAINS, CHOICE_EXPLAINS)).flatten();
+        let beyond = text::beyond(&self.cluster.widening(self.catalog));
+        if ratio > range.high || choice.is_some() {
+            let RootCauses { explain, ruled_out } = evidence.root_causes();
+            let slow_ranges = slow_ranges(&predictor, rows, band);
+            let faster = explain.first().and_then(|change| faster_choice(self.cluster, change, self.rows.last()?));
+            let mut found = explain.into_iter();
+            let mut verdict = Verdict {
+                change: found.next(),
+                alternatives: found.collect(),
+                ruled_out,
+                slow_ranges,
+                breaks: breaks.clone(),
+                faster,
+                ..Verdict::new(VerdictState::Below, Some(ratio), String::new())
+            };
+            let largest = rows.last().and_then(|row| predictor.slower(row));
+            verdict.text = text::below(sizes, ratio, largest, &verdict);
+            verdict.details =
+                text::details(&verdict, &self.run.settings, count_sizes(rows) == 1).into_iter().chain(beyond).collect();
+            return verdict;
+        }
+        if ratio < FASTER * range.low {
+            let details = beyond.into_iter().collect();
+            return Verdict { details, ..Verdict::new(VerdictState::Faster, Some(ratio), text::faster(sizes, ratio)) };
+        }
+        let rest = self.rows_of(LARGE_BYTES..RATE_BYTES);
+        let of_rest = predictor.mean_slower(rest).zip(self.range(rest)).filter(|_| sizes == Sizes::From32Mib);
+        match of_rest.filter(|(rest, range)| *rest > range.high.min(SLOW_BELOW_RATES)) {
+            Some((rest, _)) => {
+                // A cost per call shows in smaller messages, too.
+                let small = self.rows_of(0..RATE_BYTES);
+                let change = Evidence { rates: small, all: small, ..evidence }.call();
+                let text = text::slow_below_32_mib(ratio, rest, change.as_ref());
+                let breaks_of = breaks.iter().map(Break::sentence);
+                let details = change.iter().map(text::try_next).chain(breaks_of).chain(beyond).collect();
+                Verdict {
+                    change,
+                    details,
+                    breaks: breaks.clone(),
+                    ..Verdict::new(VerdictState::SlowBelow32Mib, Some(ratio), text)
+                }
+            }
+            None => {
+                let faster = self.rows.last().and_then(|row| super::faster::without_settings(self.cluster, row));
+                let text = text::healthy(sizes, ratio, range);
+                let details = faster.iter().map(text::faster_sentence).chain(beyond).collect();
+                Verdict { faster, details, ..Verdict::new(VerdictState::Healthy, Some(ratio), text) }
+            }
+        }
     }
 }

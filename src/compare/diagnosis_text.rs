@@ -1,13 +1,27 @@
 //! The diagnosis of a log as text.
 
 use super::change::Change;
-use crate::units::grouped;
+use super::log_verdict::{FasterChoice, Verdict};
+use super::root_causes::RuledOut;
+use super::shape::Break;
+use crate::catalog::{Band, Widening};
+use crate::nccl_log::Settings;
+use crate::units::{Bytes, Femtos, grouped};
 
 /// No row has a prediction.
 pub(super) const NO_PREDICTION: &str = "Unknown: this cluster has no prediction with these algorithms and protocols.";
 /// All rows are small.
 pub(super) const NO_LARGE_ROWS: &str =
     "Unknown: the log has no row of 1 MiB or more, and start-up times alone do not show the rates of links.";
+/// The log is RCCL's, the machine is not AMD's.
+pub(super) const OTHER_LIBRARY: &str = "Another machine: the log is of RCCL, which runs on AMD GPUs. The predictions of this \
+     machine say nothing about it; choose its own with --machine, if it has measured timing.";
+
+/// One size shows no curve.
+const ONE_SIZE: &str = "One size does not show whether a rate or a cost is to blame: measure from 1 MiB to 8 GiB, and with \
+     fewer nodes. A loss that grows with the nodes is congestion or loss of packets in the network.";
+/// The most breaks that are named.
+const MAX_BREAKS: usize = 3;
 
 /// The messages that a diagnosis rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,13 +62,103 @@ pub(super) fn other_machine(devices: &[String]) -> String {
     )
 }
 
-pub(super) fn healthy(sizes: Sizes, ratio: f64) -> String {
-    format!("Healthy: {} are {}, within the spread of equal hardware.", sizes.label(), difference(ratio))
+pub(super) fn healthy(sizes: Sizes, ratio: f64, range: Band) -> String {
+    format!(
+        "Healthy: {} are {}, within the spread of healthy clusters ({} to {}).",
+        sizes.label(),
+        difference(ratio),
+        signed(range.low),
+        signed(range.high)
+    )
 }
 
-pub(super) fn below(sizes: Sizes, ratio: f64, change: Option<&Change>) -> String {
-    let reason = change.map_or("no single change explains it", |change| &change.reading);
-    format!("Slower than predicted: {} take {} as long, {reason}.", sizes.label(), times(ratio))
+/// The cluster is slower; `largest` is measured over expected time of its largest message.
+pub(super) fn below(sizes: Sizes, ratio: f64, largest: Option<f64>, verdict: &Verdict) -> String {
+    if let ([range, ..], Some(largest), None) = (verdict.slow_ranges.as_slice(), largest, &verdict.change)
+        && largest < range.slower.sqrt()
+    {
+        return format!(
+            "Slower than predicted in part: messages {} take {} as long, but the largest is {}. No rate of a link does that.",
+            range.sizes(),
+            times(range.slower),
+            difference(largest)
+        );
+    }
+    let (sizes, times) = (sizes.label(), times(ratio));
+    match (&verdict.change, verdict.breaks.first()) {
+        (Some(change), _) => format!("Slower than predicted: {sizes} take {times} as long, {}.", change.reading),
+        (None, None) => {
+            format!("Slower than predicted: {sizes} take {times} as long, and no single change explains it.")
+        }
+        (None, Some(first)) => {
+            let first = first.sentence();
+            format!("Slower than predicted: {sizes} take {times} as long, and no single change explains it. {first}")
+        }
+    }
+}
+
+/// What else there is to say about a slow cluster.
+///
+/// `one_size` is whether all its rows have the same size.
+pub(super) fn details(verdict: &Verdict, settings: &Settings, one_size: bool) -> Vec<String> {
+    let mut out: Vec<String> = known_causes(settings).map(str::to_owned).collect();
+    out.extend(verdict.alternatives.iter().map(|other| format!("As likely by these rows: {}.", other.reading)));
+    out.extend(verdict.ruled_out.iter().map(ruled_out));
+    // The first of them is in the text if no change explains the log.
+    let named = usize::from(verdict.change.is_none());
+    out.extend(verdict.breaks.iter().skip(named).take(MAX_BREAKS).map(Break::sentence));
+    if one_size {
+        out.push(ONE_SIZE.to_owned());
+    }
+    out.extend(verdict.root_causes().map(try_next));
+    out.extend(verdict.faster.iter().map(faster_sentence));
+    out
+}
+
+/// A test to run next.
+pub(super) fn try_next(change: &Change) -> String {
+    format!("To check: {}", change.next_step)
+}
+
+/// What the log itself turns off.
+fn known_causes(settings: &Settings) -> impl Iterator<Item = &'static str> {
+    let rdma = "The log turns RDMA off (NCCL_IB_DISABLE or NCCL_NET).";
+    let p2p = "The log turns transfers between GPUs off (NCCL_P2P_DISABLE or NCCL_P2P_LEVEL).";
+    [settings.rdma_off.then_some(rdma), settings.p2p_off.then_some(p2p)].into_iter().flatten()
+}
+
+fn ruled_out(one: &RuledOut) -> String {
+    let rate = |seconds: f64| Femtos::from_secs(seconds);
+    format!(
+        "Ruled out: {}. A message of {} would then take at least {}, and takes {}.",
+        one.change.reading,
+        Bytes(one.message_bytes),
+        rate(one.allowed_s),
+        rate(one.measured_s)
+    )
+}
+
+/// What would be faster.
+pub(super) fn faster_sentence(faster: &FasterChoice) -> String {
+    format!(
+        "Faster: {} is expected to reach {:.0} GB/s at {}, more than {}.",
+        faster.algorithm,
+        faster.expected_busbw_gb_s,
+        Bytes(faster.message_bytes),
+        faster.instead_of
+    )
+}
+
+/// Why the band is wide, if it is.
+pub(super) fn beyond(widening: &Widening) -> Option<String> {
+    let nodes = widening.fitted_nodes.map(|fitted| match fitted {
+        1 => "no log of this network is in its fit".to_owned(),
+        fitted => format!("its logs have at most {fitted} nodes"),
+    });
+    let machine = (widening.machine > 1.0).then(|| "the constants of this machine are estimates".to_owned());
+    let reasons: Vec<String> = nodes.into_iter().chain(machine).collect();
+    let text = || format!("The model is beyond its range ({}): a wider spread counts as healthy.", reasons.join("; "));
+    (!reasons.is_empty()).then(text)
 }
 
 pub(super) fn faster(sizes: Sizes, ratio: f64) -> String {
@@ -91,6 +195,14 @@ fn difference(ratio: f64) -> String {
         format!("{} slower than predicted", percent(ratio - 1.0))
     } else {
         format!("{} faster than predicted", percent(1.0 / ratio - 1.0))
+    }
+}
+
+/// A limit of a band: "13 % faster", "7 % slower".
+fn signed(ratio: f64) -> String {
+    match ratio >= 1.0 {
+        true => format!("{:.0} % slower", 100.0 * (ratio - 1.0)),
+        false => format!("{:.0} % faster", 100.0 * (1.0 / ratio - 1.0)),
     }
 }
 

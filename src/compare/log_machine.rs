@@ -11,6 +11,8 @@ pub enum DeviceMatch {
     Same,
     /// It names another one.
     Other,
+    /// It names none, but RCCL wrote it: all machines with measured timing have GPUs of NVIDIA.
+    Rccl,
 }
 
 /// Words in the names of GPUs whose links are not those of the GPU without the word: PCIe cards, and pairs of them.
@@ -36,8 +38,9 @@ pub fn machine_of_devices<'a>(devices: &[String], catalog: &'a Catalog) -> Optio
 }
 
 /// Compares the devices of a log with the GPU of a machine.
-pub fn device_match(devices: &[String], machine: &NvlinkMachine) -> DeviceMatch {
+pub fn device_match(devices: &[String], rccl: bool, machine: &NvlinkMachine) -> DeviceMatch {
     match devices {
+        [] if rccl => DeviceMatch::Rccl,
         [] => DeviceMatch::Unnamed,
         devices if devices.iter().any(|device| is_chip(device, machine)) => DeviceMatch::Same,
         _ => DeviceMatch::Other,

@@ -2,16 +2,22 @@
 
 use serde::Serialize;
 
-use super::cluster::{ClusterError, ClusterFlags, LogCluster, inputs};
+use super::cluster::cluster;
+use super::cluster_flags::{ClusterError, ClusterFlags, LogCluster};
 use super::comparison::{Comparison, compare};
 use super::difference::{RunDifference, differences};
 use super::log_machine::machine_of_devices;
+use super::scaling::{NodeLoss, node_loss};
 use super::table::comparison_table;
 use crate::catalog::Catalog;
+use crate::nccl::MeasuredInputs;
 use crate::nccl_log::LogRun;
 
 /// Runs are compared with each other up to this number: all pairs of more are nobody's question.
 const MAX_COMPARED_RUNS: usize = 8;
+
+/// The most types that a note names.
+const MAX_NAMED_TYPES: usize = 8;
 
 /// A report of the runs of one or several logs. In JSON its fields are those of the first run, with the others beside them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -25,6 +31,9 @@ pub struct LogReport {
     /// The differences between the runs, each with the first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub differences: Vec<RunDifference>,
+    /// A loss that grows with the number of nodes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub node_loss: Option<NodeLoss>,
     /// What was ignored in the logs, or is unusual.
     pub notes: Vec<String>,
 }
@@ -37,14 +46,16 @@ pub struct LogReport {
 pub fn report(
     runs: &[LogRun],
     flags: &ClusterFlags,
-    notes: Vec<String>,
+    mut notes: Vec<String>,
     catalog: &Catalog,
 ) -> Result<LogReport, ClusterError> {
     let mut comparisons = Vec::new();
     for run in runs {
         let flags = with_machine(flags, run, catalog)?;
-        let cluster = inputs(&flags, LogCluster::from(run), catalog)?;
-        comparisons.push(compare(run, &flags.machine, flags.network.as_deref(), &cluster, catalog));
+        let cluster = cluster(&flags, &LogCluster::from(run), catalog)?;
+        notes.extend(cluster.notes.iter().cloned());
+        notes.extend(elements_note(run, &cluster.inputs));
+        comparisons.push(compare(run, &cluster, catalog));
     }
     let Some(first) = comparisons.first().cloned() else {
         return Err(ClusterError {
@@ -58,8 +69,24 @@ pub fn report(
         Some(one) => others.flat_map(|(at, other)| differences([(1, one), (at + 1, other)], ranks)).collect(),
         None => Vec::new(),
     };
+    let node_loss = node_loss(&comparisons);
     let runs = if comparisons.len() > 1 { comparisons } else { Vec::new() };
-    Ok(LogReport { first, runs, differences, notes })
+    Ok(LogReport { first, runs, differences, node_loss, notes })
+}
+
+/// The types of a run that NVSwitches cannot add, if they are asked to.
+fn elements_note(run: &LogRun, inputs: &MeasuredInputs) -> Option<String> {
+    let mut names: Vec<&str> = Vec::new();
+    for row in run.rows.iter().filter(|row| inputs.nvls && !row.switches_add()) {
+        let name = if row.element.is_empty() { row.reduction.as_str() } else { row.element.as_str() };
+        if names.len() < MAX_NAMED_TYPES && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let names = names.join(", ");
+    let text =
+        format!("NVSwitches do not add elements of {names}: their rows are predicted without in-switch reduction");
+    (!names.is_empty()).then_some(text)
 }
 
 /// The flags with the machine of the run, if they have none.
@@ -74,7 +101,7 @@ fn with_machine(flags: &ClusterFlags, run: &LogRun, catalog: &Catalog) -> Result
         };
         ClusterError { problem, hint: "choose a machine with --machine".to_owned() }
     })?;
-    Ok(ClusterFlags { machine: machine.id.clone(), ..flags.clone() })
+    Ok(ClusterFlags { machine: machine.id.clone(), machine_from_log: true, ..flags.clone() })
 }
 
 /// The report as text: for each run its verdict and its table, then the differences.
@@ -101,7 +128,11 @@ pub fn report_table(report: &LogReport) -> String {
             out.push_str(&difference.sentence(name));
             out.push('\n');
         }
-    } else if all.len() > 1 {
+    }
+    if let Some(loss) = &report.node_loss {
+        out.push_str(&format!("\n{}\n", loss.sentence()));
+    }
+    if report.differences.is_empty() && report.node_loss.is_none() && all.len() > 1 {
         out.push_str("\nThe runs are equally fast, within a tenth, at every size that they share.\n");
     }
     out

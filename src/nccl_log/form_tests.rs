@@ -110,8 +110,17 @@ fn a_busbw_below_algbw_is_named_with_its_line() {
 fn tables_that_lack_columns_say_which() {
     let odd = read_log("log.txt", question!("38-gb200-3-partitions-odd-columns.txt")).expect_err("odd columns");
     assert_eq!((odd.line, odd.problem.as_str()), (Some(1), "the table lacks the columns count, type, redop"));
-    let prose = read_log("log.txt", question!("27-h100-2x8-roce-markdown-summary.txt")).expect_err("no table");
-    assert!(prose.hint.contains("a column of sizes and one of times or busbw"), "{prose}");
+    let none = read_log("log.txt", "| test | result |\n|---|---|\n| all_reduce_perf | fast |\n").expect_err("no table");
+    assert!(none.hint.contains("a column of sizes and one of times or busbw"), "{none}");
+}
+
+#[test]
+fn results_in_words_are_sizes_with_their_busbw() {
+    let log = read_log("log.txt", question!("27-h100-2x8-roce-markdown-summary.txt")).unwrap_or_else(|e| panic!("{e}"));
+    let run = log.runs.first().expect("a run");
+    let rows: Vec<_> = run.rows.iter().map(|row| (row.message_bytes, row.out_of_place_busbw_gb_s)).collect();
+    // The rate per rail beside the first, and the sendrecv below, are not busbw of an all-reduce.
+    assert_eq!((run.ranks, rows), (Some(16), vec![(1 << 30, Some(216.5)), (8 << 30, Some(231.0))]));
 }
 
 #[test]

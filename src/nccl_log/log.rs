@@ -38,6 +38,8 @@ pub struct LogRun {
     pub devices: Vec<String>,
     /// The version of NCCL, such as `2.26.2+cuda12.8`.
     pub nccl_version: Option<String>,
+    /// Whether RCCL, the library for AMD GPUs, wrote it.
+    pub rccl: bool,
     /// What the command line and the environment set.
     pub settings: Settings,
     /// The rows in the order of the log; at least one. A size that was measured several times has several rows: their

@@ -6,11 +6,13 @@
 //! | `read` | checks size and encoding, and chooses between text and JSON |
 //! | `text`, `json` | the two formats |
 //! | `runs`, `table`, `columns`, `row`, `line` | runs, their tables, columns and rows, and lines of words |
-//! | `record`, `record_json`, `named_table` | measurements by named values: RCCL's JSON, CSV and Markdown |
+//! | `record`, `record_json`, `named_table`, `prose` | measurements by named values: RCCL's JSON, CSV, Markdown, words |
 //! | `operation`, `ranks` | the operation and its ranks by the bandwidths |
+//! | `element` | the types of elements, and which of them switches add |
 //! | `facts`, `settings` | devices, versions, headings and settings beside the rows |
 
 mod columns;
+mod element;
 mod error;
 mod facts;
 #[cfg(test)]
@@ -24,6 +26,7 @@ mod log;
 mod log_tests;
 mod named_table;
 mod operation;
+mod prose;
 mod ranks;
 mod read;
 mod record;

@@ -3,6 +3,7 @@
 use super::error::LogError;
 use super::line::clean;
 use super::log::NcclLog;
+use super::prose;
 use super::record::{Key, Record, runs_of_records};
 
 /// The most columns of a table.
@@ -23,14 +24,19 @@ struct Header {
     columns: Vec<Column>,
 }
 
-/// Reads the first table of a text that has a column of sizes and one of times or bandwidths; `None` without one.
+/// Reads the first table of a text that has a column of sizes and one of times or bandwidths, or else the lines that give a
+/// size and a busbw in words; `None` without either.
 pub(super) fn read(name: &str, text: &str) -> Option<Result<NcclLog, LogError>> {
     let lines = || text.lines().enumerate();
     let mut ranks = None;
     let header = lines().find_map(|(index, line)| {
         ranks = ranks_in(line).or(ranks);
         header(index + 1, line)
-    })?;
+    });
+    let Some(header) = header else {
+        let records = prose::records(text, ranks_in);
+        return (!records.is_empty()).then(|| runs_of_records(name, records));
+    };
     let mut records = Vec::new();
     for (index, line) in lines().skip(header.line) {
         let cells = cells(line, header.separator);

@@ -34,7 +34,9 @@ pub(super) fn read(name: &str, text: &str) -> Result<NcclLog, LogError> {
             records.push(record(index + 1, &object));
         }
     }
-    runs_of_records(name, records)
+    let mut log = runs_of_records(name, records)?;
+    log.runs.iter_mut().for_each(|run| run.rccl = true);
+    Ok(log)
 }
 
 fn record(line: usize, object: &Map<String, Value>) -> Record {

@@ -17,6 +17,8 @@ pub(super) struct Found {
     pub listed_twice: bool,
     pub nodes: Option<u32>,
     pub nccl_version: Option<String>,
+    /// Whether RCCL wrote it.
+    pub rccl: bool,
     pub notes: Vec<LogNote>,
 }
 
@@ -63,6 +65,7 @@ pub(super) fn runs_of(name: &str, mut found: Found) -> Result<NcclLog, LogError>
         run.devices = devices.map(|devices| devices.names.clone()).unwrap_or_default();
         run.devices.sort();
         run.nccl_version = found.nccl_version.clone();
+        run.rccl = found.rccl;
         if !run.rows.is_empty() {
             log.runs.push(run);
         }

@@ -49,6 +49,7 @@ struct Reader {
     header_ranks: Option<u32>,
     header_nodes: Option<u32>,
     nccl_version: Option<String>,
+    rccl: bool,
     notes: Vec<LogNote>,
 }
 
@@ -189,6 +190,7 @@ impl Reader {
         if self.nccl_version.is_none() && (line.contains("CCL version") || line.contains("nccl")) {
             self.nccl_version = nccl_version(words);
         }
+        self.rccl |= line.contains("RCCL version");
         let count = |key: &str| header_value(words, key).and_then(whole).and_then(|n| u32::try_from(n).ok());
         self.header_ranks = count("ranks").filter(|ranks| *ranks > 0).or(self.header_ranks);
         self.header_nodes = count("nodes").filter(|nodes| *nodes > 0).or(self.header_nodes);
@@ -253,6 +255,7 @@ impl Reader {
             listed_twice: self.listed_twice,
             nodes: self.header_nodes,
             nccl_version: self.nccl_version,
+            rccl: self.rccl,
             notes: self.notes,
         };
         runs_of(name, found)

@@ -2,7 +2,7 @@
 
 use super::log_figure::LogFigure;
 use crate::catalog::{Catalog, NvlinkMachine};
-use crate::compare::{ClusterError, ClusterFlags, Comparison, LogCluster, compare, inputs, machine_of_devices};
+use crate::compare::{ClusterError, ClusterFlags, Comparison, LogCluster, cluster, compare, machine_of_devices};
 use crate::nccl::{MeasuredInputs, NcclAlgorithm, busbw_ceiling_gb_s, candidates, fastest, wire_share};
 use crate::nccl_log::{LogError, LogRun, NcclLog};
 use crate::scene::Diagnostics;
@@ -155,10 +155,10 @@ impl LogWindow {
     fn compare(&mut self, catalog: &Catalog) {
         let flags = used(&self.flags);
         let Some(run) = self.log.runs.get(self.run) else { return };
-        let cluster = inputs(&flags, LogCluster::from(run), catalog);
+        let cluster = cluster(&flags, &LogCluster::from(run), catalog);
         self.comparison = cluster.map_err(|error| error.to_string()).map(|cluster| {
-            let comparison = compare(run, &flags.machine, flags.network.as_deref(), &cluster, catalog);
-            with_curves(comparison, cluster)
+            let comparison = compare(run, &cluster, catalog);
+            with_curves(comparison, cluster.inputs)
         });
     }
 }

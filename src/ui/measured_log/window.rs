@@ -4,7 +4,7 @@
 use egui::{Align2, Context, RichText, Ui, vec2};
 
 use super::{cluster, plot};
-use crate::compare::VerdictState;
+use crate::compare::{VerdictState, headline};
 use crate::session::{Intent, LogComparison, LogWindow};
 use crate::style::Theme;
 use crate::ui::model::Model;
@@ -46,7 +46,7 @@ pub(in crate::ui) fn log_ui(ctx: &Context, model: &Model, log: &LogWindow, inten
     });
 }
 
-/// The verdict, the errors of the model, and how to read busbw.
+/// busbw reached and expected, the verdict with its details, the errors of the model, and how to read busbw.
 fn errors(ui: &mut Ui, theme: &Theme, held: &LogComparison) {
     let verdict = &held.comparison.verdict;
     let ink = match verdict.state {
@@ -55,8 +55,16 @@ fn errors(ui: &mut Ui, theme: &Theme, held: &LogComparison) {
         VerdictState::SlowBelow32Mib | VerdictState::Faster => theme.sum,
         VerdictState::OtherMachine | VerdictState::Unknown => theme.soft,
     };
-    let verdict = RichText::new(&verdict.text).font(heading_font(Theme::TYPE[2])).color(colour(ink));
-    ui.add(egui::Label::new(verdict).wrap());
+    if let Some(headline) = headline(&held.comparison) {
+        let headline = RichText::new(headline).font(number_font(Theme::TYPE[3])).color(colour(theme.text));
+        ui.add(egui::Label::new(headline).wrap());
+    }
+    let state = RichText::new(&verdict.text).font(heading_font(Theme::TYPE[2])).color(colour(ink));
+    ui.add(egui::Label::new(state).wrap());
+    for detail in &verdict.details {
+        let detail = RichText::new(detail).font(text_font(Theme::TYPE[1])).color(colour(theme.text));
+        ui.add(egui::Label::new(detail).wrap());
+    }
     ui.add_space(Theme::STEP);
     let errors = RichText::new(text::errors(held)).font(text_font(Theme::TYPE[1])).color(colour(theme.text));
     ui.add(egui::Label::new(errors).wrap());

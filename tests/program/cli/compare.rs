@@ -120,10 +120,3 @@ fn several_runs_have_a_verdict_each_and_their_differences() {
         assert!(text.contains(words), "{words}: {text}");
     }
 }
-
-#[test]
-fn the_first_lines_say_busbw_reached_and_expected() {
-    let text = stdout(&fabricscope(&["compare", &question("min-glued-tags.txt"), "--machine", "dgx-h100"]));
-    let second = text.lines().nth(1).expect("a second line");
-    assert!(second.starts_with("busbw: 480 of ") && second.contains(" GB/s expected at 8 GiB: "), "{text}");
-}

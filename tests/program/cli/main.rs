@@ -7,6 +7,7 @@ mod program;
 
 mod catalog;
 mod compare;
+mod diagnosis;
 mod explain;
 mod messages;
 mod run;
