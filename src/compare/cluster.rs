@@ -33,6 +33,11 @@ impl Cluster {
         message_bytes as f64 / seconds * 2.0 * (ranks - 1.0) / ranks / 1e9
     }
 
+    /// Whether its nodes have one GPU each: no log of the fit has that, and the model adds a step inside the node.
+    pub(super) fn has_single_gpus(&self) -> bool {
+        self.inputs.nodes > 1 && self.inputs.gpus_per_node == 1
+    }
+
     /// How much wider than usual the band of healthy clusters is.
     pub(super) fn widening(&self, catalog: &Catalog) -> Widening {
         let MeasuredInputs { generation, network, nodes, .. } = &self.inputs;
@@ -151,7 +156,9 @@ pub fn cluster(flags: &ClusterFlags, log: &LogCluster, catalog: &Catalog) -> Res
     let sources = settings::sources(flags, log, &inputs, &used);
     if let Some((_, driven, idle, _)) = constants.filter(|(_, _, idle, _)| *idle > 0.0) {
         let all = plain(driven + idle);
-        notes.push(format!("the {gpus} GPUs of a node drive {} of its {all} NICs, each its own", plain(driven)));
+        let gpus =
+            if gpus == 1 { "the GPU of a node drives".to_owned() } else { format!("the {gpus} GPUs of a node drive") };
+        notes.push(format!("{gpus} {} of its {all} NICs: a GPU has no more than its own", plain(driven)));
     }
     Ok(Cluster {
         machine: flags.machine.clone(),

@@ -120,10 +120,10 @@ fn slow_messages_below_32_mib_have_their_own_state() {
 
 #[test]
 fn wrong_values_beyond_the_largest_number_are_still_wrong() {
-    let inputs = cluster("dgx-h100", 1, None);
-    let mut log = log_of(&inputs, 1.0);
+    let cluster = cluster_of("dgx-h100", 1, None);
+    let mut log = log_of(&cluster.inputs, 1.0);
     log.rows.iter_mut().for_each(|row| row.wrong = Some(u64::MAX));
-    let verdict = compare(&log, "dgx-h100", None, &inputs, &catalog()).verdict;
+    let verdict = compare(&log, &cluster, &catalog()).verdict;
     assert_eq!((verdict.state, verdict.healthy), (VerdictState::WrongSums, false), "{}", verdict.text);
 }
 

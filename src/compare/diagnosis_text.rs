@@ -149,14 +149,15 @@ pub(super) fn faster_sentence(faster: &FasterChoice) -> String {
     )
 }
 
-/// Why the band is wide, if it is.
-pub(super) fn beyond(widening: &Widening) -> Option<String> {
+/// The reasons for a wide band, if it is wide.
+pub(super) fn beyond(widening: &Widening, single_gpus: bool) -> Option<String> {
     let nodes = widening.fitted_nodes.map(|fitted| match fitted {
         1 => "no log of this network is in its fit".to_owned(),
         fitted => format!("its logs have at most {fitted} nodes"),
     });
     let machine = (widening.machine > 1.0).then(|| "the constants of this machine are estimates".to_owned());
-    let reasons: Vec<String> = nodes.into_iter().chain(machine).collect();
+    let single = single_gpus.then(|| "no log of its fit has one GPU per node".to_owned());
+    let reasons: Vec<String> = nodes.into_iter().chain(machine).chain(single).collect();
     let text = || format!("The model is beyond its range ({}): a wider spread counts as healthy.", reasons.join("; "));
     (!reasons.is_empty()).then(text)
 }

@@ -207,7 +207,13 @@ impl Evidence<'_> {
         // At one size, predictions as far apart as this are both right.
         let number = sizes(self.rates).max(1) as f64;
         let tolerance = SIMILAR.max(SIMILAR_AT_ONE_SIZE / number);
-        scored.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+        // Two changes at once are not more likely than one that explains the rows.
+        let is_double = |one: &Scored| one.changed.parameter == ChangedInput::AlgorithmAndNics;
+        let single = scored.iter().filter(|one| !is_double(one)).map(|one| one.cost).min_by(f64::total_cmp);
+        for double in scored.iter_mut().filter(|one| is_double(one)) {
+            double.cost = double.cost.max(single.unwrap_or(0.0));
+        }
+        scored.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(is_double(a).cmp(&is_double(b))));
         let mut kinds: Vec<(ChangedInput, Option<Choice>)> = Vec::new();
         scored.retain(|one| {
             let kind = (

@@ -145,7 +145,7 @@ impl LogWindow {
     pub fn type_figure(&mut self, figure: LogFigure, typed: &str, catalog: &Catalog) {
         let Some(run) = self.run() else { return };
         let typed = figure.typed(typed, &self.flags);
-        let accepted = typed.and_then(|flags| inputs(&used(&flags), LogCluster::from(run), catalog).map(|_| flags));
+        let accepted = typed.and_then(|flags| cluster(&used(&flags), &LogCluster::from(run), catalog).map(|_| flags));
         match accepted {
             Ok(flags) => self.set(flags, catalog),
             Err(error) => self.refused = Some(error),

@@ -115,6 +115,14 @@ fn beyond_the_fit_the_model_is_doubted_and_not_the_machine() {
 }
 
 #[test]
+fn one_gpu_drives_one_nic() {
+    let flags = "--machine dgx-h100 --nodes 2 --gpus-per-node 1 --network ib-ndr --nics 4 --algorithms tree";
+    let single = report("14-h100-2x1-tree-4-nics.txt", flags);
+    assert_eq!(state(&single), "healthy", "{}", words(&single));
+    assert!(single["notes"].to_string().contains("drives 1 of its 4 NICs"), "{}", single["notes"]);
+}
+
+#[test]
 fn a_loss_that_grows_with_the_nodes_is_congestion() {
     let table = |nodes: u32, busbw: f64| {
         let bytes = 8_u64 << 30;
