@@ -44,6 +44,8 @@ fn mean(low: vec2<f32>, high: vec2<f32>, size: vec2<f32>) -> f32 {
     let last = clamp(ceil(high) - 1.0, first, size - 1.0);
     let count = min(last - first + 1.0, vec2<f32>(MOST));
     let stride = (last - first + 1.0) / count;
+    // A single row stands for all.
+    let bottom = i32(textureDimensions(places).y) - 1;
     var sum = 0.0;
     var weights = 0.0;
     for (var j = 0.0; j < count.y; j += 1.0) {
@@ -52,7 +54,7 @@ fn mean(low: vec2<f32>, high: vec2<f32>, size: vec2<f32>) -> f32 {
             let shared_part = clamp(min(place + 1.0, high) - max(place, low), vec2<f32>(0.0), vec2<f32>(1.0));
             // Never nothing, so that rounding at the rim cannot divide by zero.
             let weight = max(shared_part.x * shared_part.y, 1e-6);
-            sum += weight * textureLoad(places, vec2<i32>(place), 0).r;
+            sum += weight * textureLoad(places, vec2<i32>(i32(place.x), min(i32(place.y), bottom)), 0).r;
             weights += weight;
         }
     }

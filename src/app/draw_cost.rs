@@ -14,7 +14,7 @@ use bevy::render::RenderApp;
 use bevy_egui::EguiRenderOutput;
 use bevy_egui::egui::epaint::Primitive;
 
-use super::render::{DrawSystems, StagePicture, uploaded_bytes};
+use super::render::{DrawSystems, Uploads};
 use super::schedule::FrameSystems;
 use super::state::Views;
 
@@ -132,7 +132,7 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
 /// Closes the frame. Each mesh that is shown has a material of its own and is one draw call.
 fn count(
     mut cost: ResMut<DrawCost>,
-    picture: Res<StagePicture>,
+    uploads: Res<Uploads>,
     meshes: Query<&Visibility, With<Mesh2d>>,
     words: Query<&EguiRenderOutput>,
 ) {
@@ -147,7 +147,7 @@ fn count(
         (calls + 1, bytes + sent)
     });
     frame.draw_calls = calls + meshes.iter().filter(|visibility| **visibility != Visibility::Hidden).count();
-    frame.upload_bytes = bytes + uploaded_bytes(&picture);
+    frame.upload_bytes = bytes + uploads.byte_count();
     if cost.frames.len() == FRAMES {
         cost.frames.pop_front();
     }
@@ -165,9 +165,10 @@ mod tests {
 
     use super::*;
     use crate::app::camera::PixelsPerPoint;
-    use crate::app::render;
-    use crate::draw::{Heat, Pes};
-    use crate::stage::{PeDetail, PeParts, PeWindow};
+    use crate::app::render::{self, StagePicture};
+    use crate::draw::{Heat, Pes, Quad, filled};
+    use crate::stage::{PeDetail, PeParts, PeWindow, Rect};
+    use crate::style::Theme;
 
     /// The drawing of the stage, measured, without a renderer.
     fn app() -> App {
@@ -184,11 +185,16 @@ mod tests {
         app
     }
 
-    /// Draw calls of a frame after the picture was changed.
-    fn draw_calls(app: &mut App, change: impl FnOnce(&mut StagePicture)) -> usize {
+    /// Draw calls and uploaded bytes of a frame after the picture was changed.
+    fn cost(app: &mut App, change: impl FnOnce(&mut StagePicture)) -> (usize, usize) {
         change(&mut app.world_mut().resource_mut::<StagePicture>());
         app.update();
-        app.world().resource::<DrawCost>().frames.back().expect("a frame").draw_calls
+        let frame = app.world().resource::<DrawCost>().frames.back().expect("a frame");
+        (frame.draw_calls, frame.upload_bytes)
+    }
+
+    fn draw_calls(app: &mut App, change: impl FnOnce(&mut StagePicture)) -> usize {
+        cost(app, change).0
     }
 
     fn heat() -> Heat {
@@ -216,13 +222,35 @@ mod tests {
         }
     }
 
+    fn quad(width: f32) -> Quad {
+        filled(Rect::new(Vec2::ZERO, Vec2::new(width, 1.0)), Theme::DARK.line, [0.0, 0.0, 9.0, 9.0])
+    }
+
     #[test]
-    fn heats_and_single_pes_are_draw_calls_beside_the_two_layers_of_shapes() {
+    fn layers_that_show_something_are_draw_calls() {
         let mut app = app();
-        assert_eq!(draw_calls(&mut app, |_| ()), 2, "the layers");
-        assert_eq!(draw_calls(&mut app, |picture| picture.heats.push(heat())), 3);
-        assert_eq!(draw_calls(&mut app, |picture| picture.pes.extend([pes(), pes()])), 5);
-        assert_eq!(draw_calls(&mut app, |picture| picture.heats[0].texels.clear()), 4, "an empty heat is hidden");
-        assert_eq!(draw_calls(&mut app, |picture| picture.pes.clear()), 2);
+        assert_eq!(draw_calls(&mut app, |_| ()), 0, "an empty stage");
+        assert_eq!(draw_calls(&mut app, |picture| picture.list.back.push(quad(1.0))), 1);
+        assert_eq!(draw_calls(&mut app, |picture| picture.list.heats.push(heat())), 2);
+        assert_eq!(draw_calls(&mut app, |picture| picture.list.pes.extend([pes(), pes()])), 4);
+        assert_eq!(draw_calls(&mut app, |picture| picture.list.heats[0].texels.clear()), 3, "an empty heat is hidden");
+        assert_eq!(draw_calls(&mut app, |picture| picture.list.pes.clear()), 1);
+    }
+
+    #[test]
+    fn only_what_has_changed_is_sent() {
+        let mut app = app();
+        let sent = |app: &mut App, change: fn(&mut StagePicture)| cost(app, change).1;
+        let quads =
+            |picture: &mut StagePicture| picture.list.chips.extend((0..600).map(|index| quad(1.0 + index as f32)));
+        assert_eq!(sent(&mut app, quads), 600 * 80);
+        assert_eq!(sent(&mut app, |_| ()), 0, "nothing has changed");
+        assert_eq!(sent(&mut app, |picture| picture.list.chips[300] = quad(7.0)), 256 * 80, "one row of the texture");
+        let rows = |rows: u8| (0..rows).flat_map(|row| [row; 9]).collect::<Vec<u8>>();
+        let map = Heat { size: [9, 5], texels: rows(5), ..heat() };
+        app.world_mut().resource_mut::<StagePicture>().list.heats.push(map);
+        assert_eq!(sent(&mut app, |_| ()), 45);
+        assert_eq!(sent(&mut app, |picture| picture.list.heats[0].texels[9..27].fill(77)), 18, "two rows");
+        assert_eq!(sent(&mut app, |picture| picture.list.heats[0].texels.truncate(9)), 9, "all rows are the same");
     }
 }

@@ -52,7 +52,10 @@ pub use desktop::run_desktop;
 #[cfg(not(target_arch = "wasm32"))]
 pub use display::{NoDisplay, check_display};
 pub use draw_cost::DrawReport;
-pub use fabric::{Chip, Fill, Link, Packet, Utilisation};
+pub use fabric::{
+    Bottleneck, Capacity, Chip, Class, Degraded, Fabric, HeldShare, Latency, Link, LinkOf, Packet, Rank, Selected,
+    Utilisation,
+};
 #[cfg(not(target_arch = "wasm32"))]
 pub use headless::{Headless, HeadlessError, Picture, RenderArguments, RenderError, Shown, render_pictures};
 pub use program::plugin;

@@ -35,12 +35,13 @@ fn without_panels(session: Session) -> impl FnOnce(&mut App) {
 mod tests {
     use super::*;
     use crate::app::camera::StageArea;
-    use crate::app::fabric::{Chip, Link, Packet};
-    use crate::app::render::StagePicture;
+    use crate::app::fabric::{Bottleneck, Chip, Fabric, HeldShare, Link, LinkOf, Packet, Rank, Selected, Utilisation};
+    use crate::app::render::{StageLinks, StagePackets, StagePicture};
     use crate::app::state::PendingIntents;
+    use crate::draw::{LinkLevel, PacketPlace};
     use crate::scene::Setting;
     use crate::session::Intent;
-    use crate::stage::ChipKind;
+    use crate::stage::{ChipKind, Item, Selection, StageCamera};
     use crate::units::Femtos;
     use bevy::time::TimeUpdateStrategy;
     use core::time::Duration;
@@ -50,8 +51,7 @@ mod tests {
         let mut app = App::new();
         app.add_plugins(MinimalPlugins)
             .insert_resource(TimeUpdateStrategy::ManualDuration(Duration::from_millis(100)))
-            .insert_resource(StageArea([272.0, 56.0, 1120.0, 690.0]))
-            .init_resource::<StagePicture>();
+            .insert_resource(StageArea([272.0, 56.0, 1120.0, 690.0]));
         without_panels(Session::first_look().expect("the first look"))(&mut app);
         app
     }
@@ -61,9 +61,9 @@ mod tests {
         world.query::<&T>().iter(world).filter(|component| keep(component)).count()
     }
 
-    fn visible_packets(app: &mut App) -> Vec<Vec2> {
+    fn visible_packets(app: &mut App) -> Vec<PacketPlace> {
         let world = app.world_mut();
-        world.query::<&Packet>().iter(world).filter(|packet| packet.visible).map(|packet| packet.position).collect()
+        world.query::<&Packet>().iter(world).filter(|packet| packet.visible).map(|packet| packet.place).collect()
     }
 
     #[test]
@@ -79,7 +79,9 @@ mod tests {
         for fabric in [0, 1] {
             assert!(count(&mut app, |packet: &Packet| packet.visible && packet.fabric == fabric) > 0);
         }
-        assert!(app.world().resource::<StagePicture>().front.len() > 300);
+        let visible = visible_packets(&mut app).len();
+        assert!(app.world().resource::<StageLinks>().lanes.len() >= 16);
+        assert_eq!(app.world().resource::<StagePackets>().0.len(), visible);
     }
 
     #[test]
@@ -130,6 +132,116 @@ mod tests {
         }
         app.update();
         assert_eq!(count(&mut app, |chip: &Chip| chip.kind == ChipKind::Gpu), 4);
+    }
+
+    /// The first entity with a component that fits.
+    fn find<T: Component>(app: &mut App, fits: impl Fn(&T) -> bool) -> Entity {
+        let world = app.world_mut();
+        let mut all = world.query::<(Entity, &T)>();
+        all.iter(world).find(|(_, component)| fits(component)).expect("an entity").0
+    }
+
+    #[test]
+    fn a_chip_or_link_that_is_despawned_disappears_from_the_picture() {
+        let mut app = app();
+        app.world_mut().resource_mut::<OpenSession>().0.apply(Intent::Seek(Femtos::from_secs(100e-6)));
+        app.world_mut().resource_mut::<OpenSession>().0.apply(Intent::Pause);
+        (0..3).for_each(|_| app.update());
+        let chips = |app: &App| app.world().resource::<StagePicture>().list.chips.len();
+        let (before, gpu) = (chips(&app), find(&mut app, |chip: &Chip| chip.kind == ChipKind::Gpu));
+        app.world_mut().despawn(gpu);
+        app.update();
+        assert!(chips(&app) < before);
+        let level = |app: &App| app.world().resource::<StageLinks>().level(0);
+        let link = find(&mut app, |link: &Link| (link.fabric, link.index) == (0, 0));
+        let used = app.world().get::<Utilisation>(link).expect("a utilisation").0;
+        assert_eq!(level(&app), LinkLevel::new(used));
+        assert!(used > 0.0);
+        app.world_mut().despawn(link);
+        app.update();
+        assert_eq!(level(&app), LinkLevel::NONE);
+        let fabric = find(&mut app, |fabric: &Fabric| fabric.index == 1);
+        app.world_mut().despawn(fabric);
+        app.update();
+        assert_eq!(count(&mut app, |chip: &Chip| chip.fabric == 1), 0, "chips are children of their fabric");
+    }
+
+    #[test]
+    fn links_connect_the_chips_at_their_ends() {
+        let mut app = app();
+        (0..3).for_each(|_| app.update());
+        let world = app.world_mut();
+        let mut links = world.query::<(&Link, &LinkOf)>();
+        let of_gpus: Vec<LinkOf> =
+            links.iter(world).filter(|(link, _)| link.fabric == 0).map(|(_, &link_of)| link_of).collect();
+        assert_eq!(of_gpus.len(), 16);
+        for link_of in of_gpus {
+            let ends = [link_of.from, link_of.to];
+            let chips = ends.into_iter().flatten().map(|end| world.get::<Chip>(end).expect("a chip").kind);
+            assert_eq!(chips.collect::<Vec<_>>(), [ChipKind::Gpu], "the other end is a switch that is drawn as two");
+        }
+        assert_eq!(count(&mut app, |_: &Rank| true), 8);
+    }
+
+    #[test]
+    fn a_camera_that_moves_changes_no_entity() {
+        let mut app = app();
+        (0..3).for_each(|_| app.update());
+        let before = find(&mut app, |chip: &Chip| chip.kind == ChipKind::Gpu);
+        let camera = StageCamera::at(Vec2::new(0.5, 0.5), 0.8);
+        app.world_mut().resource_mut::<OpenSession>().0.apply(Intent::SetCamera(0, camera));
+        app.update();
+        assert_eq!(find(&mut app, |chip: &Chip| chip.kind == ChipKind::Gpu), before);
+    }
+
+    #[test]
+    fn bottleneck_and_selection_are_markers() {
+        let mut app = app();
+        let apply = |app: &mut App, intent| {
+            app.world_mut().resource_mut::<OpenSession>().0.apply(intent);
+            (0..2).for_each(|_| app.update());
+        };
+        apply(&mut app, Intent::Pause);
+        apply(&mut app, Intent::Seek(Femtos::from_secs(100e-6)));
+        assert!(count(&mut app, |_: &Bottleneck| true) > 0);
+        let select = |number| {
+            let item = Item::Chip(ChipKind::Gpu, number);
+            Intent::Select(Some(Selection { fabric: 0, item }))
+        };
+        for number in [3, 5] {
+            apply(&mut app, select(number));
+            let selected = find(&mut app, |_: &Selected| true);
+            assert_eq!(app.world().get::<Rank>(selected), Some(&Rank(number)));
+            assert_eq!(count(&mut app, |_: &Selected| true), 1);
+        }
+        apply(&mut app, Intent::Select(None));
+        apply(&mut app, Intent::Seek(Femtos(0)));
+        assert_eq!(count(&mut app, |_: &Selected| true) + count(&mut app, |_: &Bottleneck| true), 0);
+    }
+
+    #[test]
+    fn nothing_is_drawn_again_while_nothing_changes() {
+        /// Frames in which a chip, a link or the picture has changed.
+        #[derive(Resource, Default)]
+        struct Changes(usize);
+        fn count_changes(
+            held: Query<(), Changed<HeldShare>>,
+            used: Query<(), Changed<Utilisation>>,
+            picture: Res<StagePicture>,
+            mut changes: ResMut<Changes>,
+        ) {
+            changes.0 += usize::from(!held.is_empty() || !used.is_empty() || picture.is_changed());
+        }
+        let mut app = app();
+        app.init_resource::<Changes>().add_systems(Last, count_changes);
+        (0..3).for_each(|_| app.update());
+        let changes = |app: &App| app.world().resource::<Changes>().0;
+        assert_eq!(changes(&app), 3, "it plays");
+        app.world_mut().resource_mut::<OpenSession>().0.apply(Intent::Pause);
+        (0..2).for_each(|_| app.update());
+        let at_rest = changes(&app);
+        (0..10).for_each(|_| app.update());
+        assert_eq!(changes(&app), at_rest);
     }
 
     #[test]

@@ -2,8 +2,11 @@
 
 use bevy::prelude::*;
 
+use crate::fabric::Direction;
 use crate::sample::{FabricFrame, FabricView};
-use crate::session::{Effect, Intent, Session};
+use crate::session::{Clock, Effect, Intent, Session};
+use crate::stage::{Pair, Selection};
+use crate::style::{Palette, ThemeKind};
 
 /// The open session. Systems read it; only `update` and the sweeper change it, by applying intents and advancing the
 /// clock.
@@ -72,6 +75,43 @@ pub(super) struct PreparedViews {
     pub revision: u64,
     /// One per run; `None` for a run that has not changed and keeps its view.
     pub views: Vec<Option<FabricView>>,
+}
+
+/// Everything that a frame of the stage depends on. If it has not changed, nothing is sampled and nothing is drawn.
+#[derive(Resource, Clone, Debug, Default, PartialEq)]
+pub(super) struct Shown {
+    pub revision: u64,
+    pub layouts: u64,
+    pub clock: Option<Clock>,
+    pub selection: Option<Selection>,
+    pub pair: Option<Pair>,
+    pub matrix: bool,
+    pub accumulated: bool,
+    pub path: bool,
+    pub heat_of: Option<Direction>,
+    /// Whether there is a run to compare with.
+    pub compares: bool,
+    pub theme: Option<(ThemeKind, Palette)>,
+}
+
+impl Shown {
+    /// What the next frame depends on.
+    pub fn new(session: &Session, views: &Views) -> Shown {
+        let view = &session.view;
+        Shown {
+            revision: views.revision,
+            layouts: views.layouts,
+            clock: Some(session.clock),
+            selection: view.selection,
+            pair: view.pair,
+            matrix: view.matrix,
+            accumulated: view.accumulated,
+            path: view.path,
+            heat_of: view.heat_of,
+            compares: (0..session.runs.len()).any(|fabric| session.undo.before(fabric).is_some()),
+            theme: Some((session.theme, session.palette)),
+        }
+    }
 }
 
 /// At least this many packets of each fabric are drawn. For measurements only.

@@ -4,7 +4,7 @@ use bevy::prelude::*;
 
 use super::camera::StageArea;
 use super::schedule::FrameSystems;
-use super::state::{Effects, Hidden, MinPackets, OpenSession, PendingIntents, Playing, PreparedViews, Views};
+use super::state::{Effects, Hidden, MinPackets, OpenSession, PendingIntents, Playing, PreparedViews, Shown, Views};
 use crate::sample::{FabricFrame, FabricView};
 use crate::stage::{Rect, stage_cells};
 use crate::units::Femtos;
@@ -18,9 +18,10 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<Effects>()
         .init_resource::<Views>()
         .init_resource::<PreparedViews>()
+        .init_resource::<Shown>()
         .init_resource::<Hidden>()
         .add_systems(Update, (apply, advance).chain().in_set(FrameSystems::Apply))
-        .add_systems(Update, (lay_out, sample).chain().in_set(UpdateViews))
+        .add_systems(Update, (lay_out, look, sample.run_if(resource_changed::<Shown>)).chain().in_set(UpdateViews))
         .configure_sets(Update, UpdateViews.in_set(FrameSystems::Update));
 }
 
@@ -116,6 +117,11 @@ fn lay_out(
             views.layouts += 1;
         }
     }
+}
+
+/// Finds out whether anything has changed that the stage shows.
+fn look(open: Res<OpenSession>, views: Res<Views>, mut shown: ResMut<Shown>) {
+    shown.set_if_neq(Shown::new(&open.0, &views));
 }
 
 /// Samples every run at the current time.

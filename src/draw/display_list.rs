@@ -53,7 +53,7 @@ pub struct Heat {
     pub clip: [f32; 4],
     /// Columns and rows of the picture.
     pub size: [u32; 2],
-    /// Row by row from the top left: 0 is idle, 255 is full.
+    /// Row by row from the top left: 0 is idle, 255 is full. A single row if all rows are the same.
     pub texels: Vec<u8>,
     /// Brightness, 0 to 1. Darker heat makes packets on it readable.
     pub brightness: f32,
@@ -87,17 +87,57 @@ impl Pes {
     pub const BYTES: usize = 12;
 }
 
-/// Everything on the stage, back to front.
+/// A lane of a link: a line whose colour is the utilisation of its link. It stays until the layout or the theme changes;
+/// only the utilisation ([`LinkLevel`]) changes with the instant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Lane {
+    /// Its source end, points.
+    pub from: Vec2,
+    /// Its sink end, points.
+    pub to: Vec2,
+    /// Its width, points.
+    pub width: f32,
+    /// Number of its link among those of all fabrics.
+    pub link: u32,
+    /// Number of its fabric.
+    pub fabric: u32,
+    /// Whether it is the dark bed under a lane, which is drawn only while the link carries bytes.
+    pub is_bed: bool,
+}
+
+/// The utilisation of a link as a byte.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LinkLevel(pub u8);
+
+impl LinkLevel {
+    /// There is no link: nothing is drawn.
+    pub const NONE: LinkLevel = LinkLevel(0);
+
+    /// 1 is idle; any use is at least 2, so that it differs from idle; 255 is full.
+    pub fn new(utilisation: f32) -> LinkLevel {
+        let level = (1.0 + utilisation.clamp(0.0, 1.0) * 254.0).round() as u8;
+        LinkLevel(if utilisation > 0.0 { level.max(2) } else { 1 })
+    }
+}
+
+/// Everything on the stage that is drawn as quads, by layer. Layers are drawn in the order of the fields; heat maps and
+/// PEs come after `back`, lanes after `under_links`, packets after `over_links`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DisplayList {
-    /// Drawn first, in this order.
+    /// Rims of wafers, lines between fabrics.
     pub back: Vec<Quad>,
-    /// Drawn over `back`, in this order.
+    /// Heat of wafers.
     pub heats: Vec<Heat>,
-    /// Drawn over `heats`, in this order.
+    /// Visible PEs of wafers.
     pub pes: Vec<Pes>,
-    /// Drawn last, in this order.
-    pub front: Vec<Quad>,
+    /// Boxes around chips, rims of bottleneck links.
+    pub under_links: Vec<Quad>,
+    /// Lines and levels of dies.
+    pub over_links: Vec<Quad>,
+    /// Chips.
+    pub chips: Vec<Quad>,
+    /// Bottlenecks of wafers, the critical path, the selection.
+    pub marks: Vec<Quad>,
 }
 
 /// A rectangle of one colour, without border.

@@ -1,8 +1,8 @@
-//! Links: the lanes of a port, and the lines between fabrics.
+//! Links: their lanes, and the lines between fabrics.
 
 use glam::Vec2;
 
-use super::display_list::{Quad, line};
+use super::display_list::{Lane, Quad, line};
 use crate::stage::FabricLayout;
 use crate::style::{Theme, ThemeKind};
 
@@ -19,21 +19,18 @@ pub fn between_neighbours(layouts: &[&FabricLayout], theme: &Theme, shapes: &mut
     }
 }
 
-/// The lanes of a link: coloured by utilisation, faint while idle.
-pub fn lanes(layout: &FabricLayout, index: usize, utilisation: f32, theme: &Theme, shapes: &mut Vec<Quad>) {
-    let Some(place) = layout.links.get(index) else { return };
-    let clip = layout.clip().to_array();
-    let ink = if utilisation > 0.0 { theme.heat(utilisation) } else { theme.line };
-    let alpha = match (place.width < 1.0, utilisation > 0.0) {
-        (true, true) => 64,
-        (true, false) => 56,
-        (false, _) => 255,
-    };
-    let ink = ink.with_alpha(alpha);
-    // On the light theme the brightest heat is invisible without a dark background.
-    if theme.kind == ThemeKind::Light && utilisation > 0.0 {
-        let bed = theme.heat(0.0).with_alpha(alpha);
-        shapes.extend(place.lanes.iter().map(|&[from, to]| line(from, to, place.width + 1.2, bed, clip)));
+/// The lanes of all links of a fabric, whose first link has the number `first` among those of all fabrics.
+pub fn lanes(layout: &FabricLayout, fabric: u32, first: u32, theme: &Theme, lanes: &mut Vec<Lane>) {
+    // A wafer shows its links as heat.
+    if layout.wafer.is_some() {
+        return;
     }
-    shapes.extend(place.lanes.iter().map(|&[from, to]| line(from, to, place.width, ink, clip)));
+    for (link, place) in (first..).zip(&layout.links) {
+        let lane = |[from, to]: [Vec2; 2], width: f32, is_bed: bool| Lane { from, to, width, link, fabric, is_bed };
+        // On the light theme the brightest heat is invisible without a dark background.
+        if theme.kind == ThemeKind::Light {
+            lanes.extend(place.lanes.iter().map(|&ends| lane(ends, place.width + 1.2, true)));
+        }
+        lanes.extend(place.lanes.iter().map(|&ends| lane(ends, place.width, false)));
+    }
 }

@@ -1,9 +1,9 @@
-//! Display list: layouts and samples as quads that any renderer can draw. No Bevy.
+//! Display list: layouts and samples as quads, lanes and packets that any renderer can draw. No Bevy.
 //!
 //! | file | contents |
 //! |---|---|
 //! | `scene` | draws the stage: the order of everything |
-//! | `display_list` | quads, heats and PEs |
+//! | `display_list` | quads, lanes, heats and PEs |
 //! | `chips`, `links`, `packets` | chips, lanes and packets |
 //! | `wafer`, `routers` | a wafer: rim, dies, bottlenecks; its visible PEs |
 //! | `bottleneck`, `critical_path`, `selection` | marks over them |
@@ -21,5 +21,7 @@ mod selection;
 mod tests;
 mod wafer;
 
-pub use display_list::{DisplayList, Heat, Pes, Quad, QuadKind, filled, line};
-pub use scene::{ChipState, FabricScene, LinkState, PacketState, StageScene, draw_stage};
+pub use display_list::{DisplayList, Heat, Lane, LinkLevel, Pes, Quad, QuadKind, filled, line};
+pub use links::lanes;
+pub use packets::{PacketDot, PacketPlace, PacketStyle};
+pub use scene::{ChipState, FabricScene, StageScene, draw_stage};

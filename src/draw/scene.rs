@@ -1,10 +1,7 @@
 //! Draws the stage: layouts and frames of all fabrics become a display list.
 
-use glam::Vec2;
-
 use super::display_list::{DisplayList, Heat};
-use super::{bottleneck, chips, critical_path, links, packets, routers, selection, wafer};
-use crate::collective::Flow;
+use super::{bottleneck, chips, critical_path, links, routers, selection, wafer};
 use crate::fabric::Topology;
 use crate::sample::{FabricFrame, FabricView};
 use crate::solve::FabricRun;
@@ -28,10 +25,6 @@ pub struct StageScene<'a> {
     pub fabrics: &'a [FabricScene<'a>],
     /// The chips.
     pub chips: &'a [ChipState],
-    /// The links.
-    pub links: &'a [LinkState],
-    /// The packets.
-    pub packets: &'a [PacketState],
 }
 
 /// One fabric.
@@ -56,42 +49,23 @@ pub struct ChipState {
     pub index: usize,
     /// Share of the finished sum that it holds, 0 to 1.
     pub fill: f32,
+    /// Whether its rim shows that one of its links is the bottleneck.
+    pub is_ringed: bool,
 }
 
-/// The state of a link.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LinkState {
-    /// Number of its fabric.
-    pub fabric: usize,
-    /// Its index in the layout.
-    pub index: usize,
-    /// Its utilisation, 0 to 1.
-    pub utilisation: f32,
-}
-
-/// A packet.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PacketState {
-    /// Number of its fabric.
-    pub fabric: usize,
-    /// Partial sums or copies.
-    pub flow: Flow,
-    /// Its position, points.
-    pub at: Vec2,
-}
-
-/// Draws the stage into `list`, whose buffers are reused.
+/// Draws the stage into `list`, whose buffers are reused. Lanes and packets are drawn apart from it.
 pub fn draw_stage(scene: &StageScene, list: &mut DisplayList) {
-    list.back.clear();
-    list.front.clear();
+    for layer in [&mut list.back, &mut list.under_links, &mut list.over_links, &mut list.chips, &mut list.marks] {
+        layer.clear();
+    }
     if scene.view.matrix {
         // The traffic matrix replaces the fabrics.
         list.heats.clear();
         list.pes.clear();
     } else {
         scene.draw_wafers(list);
-        scene.draw_links(list);
-        scene.draw_packets_and_chips(list);
+        scene.draw_around_links(list);
+        scene.draw_chips(list);
         scene.draw_marks(list);
     }
     let layouts: Vec<&FabricLayout> = scene.fabrics.iter().map(|fabric| &fabric.view.layout).collect();
@@ -132,54 +106,38 @@ impl<'a> StageScene<'a> {
         }
     }
 
-    /// Boxes, rims of bottlenecks and lanes, then the lines and levels of dies.
-    fn draw_links(&self, list: &mut DisplayList) {
-        let front = &mut list.front;
+    /// Boxes and rims of bottlenecks under the lanes; lines and levels of dies over them.
+    fn draw_around_links(&self, list: &mut DisplayList) {
         for fabric in self.fabrics {
-            chips::boxes(&fabric.view.layout, self.theme, front);
+            chips::boxes(&fabric.view.layout, self.theme, &mut list.under_links);
         }
         for fabric in self.fabrics {
             for place in fabric.ringed() {
-                bottleneck::rims(&fabric.view.layout, place, self.theme, front);
-            }
-        }
-        for link in self.links {
-            let layout = self.layout(link.fabric).filter(|layout| layout.wafer.is_none());
-            if let Some(layout) = layout {
-                links::lanes(layout, link.index, link.utilisation, self.theme, front);
+                bottleneck::rims(&fabric.view.layout, place, self.theme, &mut list.under_links);
             }
         }
         for fabric in self.fabrics {
-            wafer::lines(&fabric.view.layout, fabric.run.result().is_none(), self.theme, front);
+            wafer::lines(&fabric.view.layout, fabric.run.result().is_none(), self.theme, &mut list.over_links);
         }
         for chip in self.chips {
             if let Some(layout) = self.layout(chip.fabric).filter(|layout| chip.is_die(layout)) {
-                wafer::die(layout, chip.index, chip.fill, self.theme, front);
+                wafer::die(layout, chip.index, chip.fill, self.theme, &mut list.over_links);
             }
         }
     }
 
-    /// Packets below chips, because a lane can pass behind a chip.
-    fn draw_packets_and_chips(&self, list: &mut DisplayList) {
-        let front = &mut list.front;
-        for packet in self.packets {
-            if let Some(layout) = self.layout(packet.fabric) {
-                front.push(packets::packet(packet.flow, packet.at, layout, self.theme));
-            }
-        }
-        let ringed: Vec<Vec<&LinkPlace>> = self.fabrics.iter().map(FabricScene::ringed).collect();
+    /// Chips are over packets, because a lane can pass behind a chip.
+    fn draw_chips(&self, list: &mut DisplayList) {
         for chip in self.chips {
             let Some(layout) = self.layout(chip.fabric).filter(|layout| !chip.is_die(layout)) else { continue };
-            let place = layout.chips.get(chip.index).filter(|_| layout.chips.len() <= MAX_RINGED_CHIPS);
-            let ringed = place.zip(ringed.get(chip.fabric)).is_some_and(|(place, all)| bottleneck::touches(place, all));
-            chips::chip(layout, chip.index, chip.fill, ringed, self.theme, front);
+            chips::chip(layout, chip.index, chip.fill, chip.is_ringed, self.theme, &mut list.chips);
         }
         for FabricScene { view, frame, .. } in self.fabrics {
             let clip = view.layout.clip().to_array();
             let levels = view.layout.chips.iter().zip(frame.fills_before.iter().zip(&frame.fills));
             for (place, (before, now)) in levels {
                 if (before - now).abs() > MIN_LEVEL_CHANGE {
-                    chips::level_before(place, *before, clip, self.theme, front);
+                    chips::level_before(place, *before, clip, self.theme, &mut list.chips);
                 }
             }
         }
@@ -187,7 +145,7 @@ impl<'a> StageScene<'a> {
 
     /// Bottlenecks of wafers, the critical path and the selection.
     fn draw_marks(&self, list: &mut DisplayList) {
-        let front = &mut list.front;
+        let front = &mut list.marks;
         for FabricScene { run, view, frame, .. } in self.fabrics {
             if let (Some(mark), Topology::Mesh(mesh)) = (&frame.bottleneck, &run.fabric.topology) {
                 wafer::bottleneck(&view.layout, mesh, frame, mark, self.theme, front);
@@ -211,8 +169,15 @@ impl<'a> StageScene<'a> {
 }
 
 impl<'a> FabricScene<'a> {
+    /// Whether each chip of the layout has a rim, because one of its links is the bottleneck.
+    pub fn ringed_chips(&self) -> impl Iterator<Item = bool> {
+        let (ringed, layout) = (self.ringed(), &self.view.layout);
+        let few = layout.chips.len() <= MAX_RINGED_CHIPS;
+        layout.chips.iter().map(move |chip| few && bottleneck::touches(chip, &ringed))
+    }
+
     /// The bottleneck links with a rim. Wafers mark theirs differently.
-    fn ringed(&self) -> Vec<&'a LinkPlace> {
+    pub fn ringed(&self) -> Vec<&'a LinkPlace> {
         match &self.frame.bottleneck {
             Some(mark) if self.view.layout.wafer.is_none() => {
                 bottleneck::ringed(&self.view.layout, &self.run.fabric.topology, &mark.links)

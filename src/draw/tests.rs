@@ -3,7 +3,6 @@
 use glam::{Vec2, vec2};
 
 use super::*;
-use crate::collective::Flow;
 use crate::sample::{FabricFrame, FabricView, Playback};
 use crate::session::{Intent, Session};
 use crate::stage::{ChipKind, Item, Rect, Selection, StageCamera, stage_cells};
@@ -46,64 +45,65 @@ fn redraw(session: &Session, views: &[FabricView], frames: &[FabricFrame], list:
     let fabrics: Vec<FabricScene> = (session.runs.iter().zip(views.iter().zip(frames)))
         .map(|(run, (view, frame))| FabricScene { run, view, frame, at: session.local_time(run) })
         .collect();
-    let numbered = || frames.iter().enumerate();
-    let chips: Vec<ChipState> = numbered()
-        .flat_map(|(fabric, frame)| {
-            frame.fills.iter().enumerate().map(move |(index, &fill)| ChipState { fabric, index, fill })
+    let chips: Vec<ChipState> = (fabrics.iter().enumerate())
+        .flat_map(|(fabric, scene)| {
+            let numbered = scene.frame.fills.iter().zip(scene.ringed_chips()).enumerate();
+            numbered.map(move |(index, (&fill, is_ringed))| ChipState { fabric, index, fill, is_ringed })
         })
         .collect();
-    let links: Vec<LinkState> = numbered()
-        .flat_map(|(fabric, frame)| {
-            let numbered = frame.utilisations.iter().enumerate();
-            numbered.map(move |(index, &utilisation)| LinkState { fabric, index, utilisation })
-        })
-        .collect();
-    let packets: Vec<PacketState> = numbered()
-        .flat_map(|(fabric, frame)| {
-            frame.packets.iter().map(move |mark| PacketState { fabric, flow: mark.flow, at: mark.at })
-        })
-        .collect();
-    let (chips, links, packets) = (&chips, &links, &packets);
-    let scene = StageScene { theme: session.theme(), view: &session.view, fabrics: &fabrics, chips, links, packets };
+    let scene = StageScene { theme: session.theme(), view: &session.view, fabrics: &fabrics, chips: &chips };
     draw_stage(&scene, list);
 }
 
+/// The quads in front of the wafers.
+fn front(list: &DisplayList) -> impl Iterator<Item = &Quad> {
+    [&list.under_links, &list.over_links, &list.chips, &list.marks].into_iter().flatten()
+}
+
 fn with_border(list: &DisplayList, colour: crate::style::Rgba8) -> Vec<&Quad> {
-    list.front.iter().filter(|quad| quad.border > 0.0 && quad.border_colour == colour).collect()
+    front(list).filter(|quad| quad.border > 0.0 && quad.border_colour == colour).collect()
 }
 
 #[test]
-fn partial_sums_are_diamonds_and_copies_are_squares() {
+fn packets_are_on_lanes_of_their_links() {
     let drawn = draw(100e-6, Vec::new());
-    let theme = drawn.session.theme();
-    let all: Vec<_> = drawn.frames.iter().flat_map(|frame| &frame.packets).collect();
-    let count = |flow: Flow| all.iter().filter(|mark| mark.flow == flow).count();
-    assert!(count(Flow::Reduce) > 0 && count(Flow::Broadcast) > 0);
-    let outlined = |kind: QuadKind, fill| {
-        let quads = drawn.list.front.iter();
-        quads.filter(|quad| quad.kind == kind && quad.fill == fill && quad.border_colour == theme.outline).count()
-    };
-    assert_eq!(outlined(QuadKind::Diamond, theme.sum), count(Flow::Reduce));
-    assert_eq!(outlined(QuadKind::Box, theme.copy), count(Flow::Broadcast));
-    assert_eq!(outlined(QuadKind::Diamond, theme.copy) + outlined(QuadKind::Box, theme.sum), 0);
+    let (layout, marks) = (&drawn.views[0].layout, &drawn.frames[0].packets);
+    let mut all = Vec::new();
+    lanes(layout, 0, 0, &Theme::LIGHT, &mut all);
+    let first_lanes: Vec<u32> = (0..layout.links.len() as u32)
+        .map(|link| all.iter().position(|lane| lane.link == link && !lane.is_bed).expect("a lane") as u32)
+        .collect();
+    assert!(!marks.is_empty());
+    for mark in marks {
+        let PacketPlace::Lane(lane, share) = PacketPlace::new(mark, &first_lanes) else { panic!("not on a lane") };
+        let Lane { from, to, is_bed, .. } = all[lane as usize];
+        assert!(!is_bed && from.lerp(to, share).distance(mark.at) < 1e-3, "{mark:?}");
+    }
+    let on_wafer = &drawn.frames[1].packets;
+    assert!(on_wafer.iter().all(|mark| PacketPlace::new(mark, &[]) == PacketPlace::Point(mark.at)));
 }
 
 #[test]
-fn lanes_are_coloured_only_while_their_link_carries_bytes() {
-    for (at_s, busy) in [(0.0, false), (100e-6, true)] {
-        let drawn = draw(at_s, Vec::new());
-        let (layout, frame, theme) = (&drawn.views[0].layout, &drawn.frames[0], drawn.session.theme());
-        for (place, utilisation) in layout.links.iter().zip(&frame.utilisations) {
-            assert_eq!(*utilisation > 0.0, busy, "{:?} at {at_s} s", place.link);
-            let middle = (place.lanes[0][0] + place.lanes[0][1]) / 2.0;
-            let same_place = |quad: &&Quad| quad.center.distance(middle) < 1e-3;
-            let lane =
-                drawn.list.front.iter().filter(same_place).find(|quad| (quad.half.y * 2.0 - place.width).abs() < 1e-3);
-            let ink = lane.expect("a lane").fill.0;
-            let expected = if busy { theme.heat(*utilisation) } else { theme.line };
-            assert_eq!(ink[..3], expected.0[..3], "{:?} at {at_s} s", place.link);
+fn every_link_has_its_lanes_and_a_bed_on_the_light_theme() {
+    let drawn = draw(100e-6, Vec::new());
+    for (theme, beds) in [(&Theme::DARK, 0), (&Theme::LIGHT, 1)] {
+        for (view, has_lanes) in drawn.views.iter().zip([true, false]) {
+            let mut all = Vec::new();
+            lanes(&view.layout, 0, 7, theme, &mut all);
+            for (link, place) in (7..).zip(&view.layout.links) {
+                let own = all.iter().filter(|lane| lane.link == link);
+                let expected = if has_lanes { place.lanes.len() * (1 + beds) } else { 0 };
+                assert_eq!(own.count(), expected, "{:?}", place.link);
+            }
         }
     }
+}
+
+#[test]
+fn any_use_of_a_link_differs_from_idle_and_from_none() {
+    let levels = [0.0, 1e-6, 0.5, 1.0, 3.0].map(LinkLevel::new);
+    assert_eq!(levels.map(|LinkLevel(level)| level), [1, 2, 128, 255, 255]);
+    assert!(!levels.contains(&LinkLevel::NONE));
 }
 
 #[test]
@@ -117,11 +117,11 @@ fn bottleneck_links_have_rims() {
     for place in ringed {
         let middle = (place.lanes[0][0] + place.lanes[0][1]) / 2.0;
         let rim = |quad: &&Quad| quad.fill == theme.binding && quad.center.distance(middle) < 1e-3;
-        let rim = drawn.list.front.iter().find(rim).expect("a rim");
+        let rim = front(&drawn.list).find(rim).expect("a rim");
         assert!(rim.half.y * 2.0 > place.width);
     }
     let idle = draw(0.0, Vec::new());
-    assert!(idle.list.front.iter().all(|quad| quad.fill != theme.binding && quad.border_colour != theme.binding));
+    assert!(front(&idle.list).all(|quad| quad.fill != theme.binding && quad.border_colour != theme.binding));
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn the_critical_path_is_drawn_on_request() {
     let quads = |intents| {
         let drawn = draw(100e-6, intents);
         let ink = |quad: &&Quad| quad.fill.0[..3] == drawn.session.theme().path.0[..3];
-        drawn.list.front.iter().filter(ink).count()
+        front(&drawn.list).filter(ink).count()
     };
     assert_eq!(quads(Vec::new()), 0);
     assert!(quads(vec![Intent::ShowPath(true)]) > 1);
@@ -157,7 +157,7 @@ fn every_quad_is_clipped_to_its_cell() {
             let [left, top, right, bottom] = clip;
             cell.contains(Vec2::new(left, top)) && cell.contains(Vec2::new(right, bottom))
         };
-        for quad in &drawn.list.front {
+        for quad in front(&drawn.list) {
             assert!(cells.iter().any(|cell| is_inside(quad.clip, cell)), "{quad:?}");
         }
         for clip in drawn.list.heats.iter().map(|heat| heat.clip).chain(drawn.list.pes.iter().map(|pes| pes.clip)) {
@@ -169,10 +169,10 @@ fn every_quad_is_clipped_to_its_cell() {
 #[test]
 fn the_matrix_replaces_the_fabrics() {
     let mut drawn = draw(100e-6, Vec::new());
-    assert!(!drawn.list.front.is_empty() && drawn.list.heats.len() == 1);
+    assert!(front(&drawn.list).count() > 0 && drawn.list.heats.len() == 1);
     drawn.session.apply(Intent::ShowMatrix(true));
     redraw(&drawn.session, &drawn.views, &drawn.frames, &mut drawn.list);
-    assert!(drawn.list.front.is_empty() && drawn.list.heats.is_empty() && drawn.list.pes.is_empty());
+    assert!(front(&drawn.list).count() == 0 && drawn.list.heats.is_empty() && drawn.list.pes.is_empty());
     assert_eq!(drawn.list.back.len(), 1, "the line between the two fabrics");
     assert_eq!(drawn.list.back[0].fill, Theme::DARK.line);
 }

@@ -45,7 +45,7 @@ pub use inspector::{Inspector, InspectorRow};
 pub use item_name::item_title;
 pub use link_heatmap::LinkHeatmap;
 pub use link_loads::{LinkLoad, LinkLoads};
-pub use packets::{PacketMark, PacketScale};
+pub use packets::{LanePosition, PacketMark, PacketScale};
 pub use router_loads::PortLoads;
 pub use time_ticks::time_ticks;
 pub use traffic_matrix::TrafficMatrix;

@@ -17,23 +17,41 @@ pub struct HeatShows {
     pub accumulated: bool,
 }
 
-/// One byte per PE of the used region, row by row: 0 idle, 255 full.
+/// One byte per PE of the used region: 0 idle, 255 full.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HeatMap {
     /// Columns and rows.
     pub size: [u32; 2],
-    /// The utilisations.
+    /// The utilisations, row by row; a single row if all rows are the same.
     pub texels: Vec<u8>,
+    /// Utilisation by column of traffic that is the same in all rows, to the east and to the west.
+    in_all_rows: [Vec<f32>; 2],
 }
 
 impl HeatMap {
     /// Sets all PEs idle.
     pub fn clear(&mut self, mesh: &Mesh) {
-        if self.size != [mesh.width, mesh.height] || self.texels.iter().any(|&texel| texel > 0) {
-            self.size = [mesh.width, mesh.height];
-            self.texels.clear();
-            self.texels.resize(mesh.pe_count() as usize, 0);
-        }
+        self.size = [mesh.width, mesh.height];
+        self.texels.clear();
+        self.texels.resize(mesh.width as usize, 0);
+    }
+
+    /// The PEs of a row.
+    pub fn row(&self, y: u32) -> &[u8] {
+        let width = self.size[0] as usize;
+        let first = if self.is_one_row() { 0 } else { y as usize * width };
+        self.texels.get(first..first + width).unwrap_or_default()
+    }
+
+    /// Whether all rows are the same: then `texels` holds one.
+    fn is_one_row(&self) -> bool {
+        self.texels.len() == self.size[0] as usize
+    }
+
+    /// Makes room for rows that differ.
+    fn grow(&mut self) {
+        let pes = self.size[0] as usize * self.size[1] as usize;
+        self.texels.resize(pes, 0);
     }
 
     /// Paints the streams of an instant. The buffer is reused.
@@ -43,11 +61,13 @@ impl HeatMap {
         let (width, height) = (mesh.width as usize, mesh.height as usize);
         self.size = [mesh.width, mesh.height];
         self.texels.clear();
-        self.texels.resize(width * height, 0);
-        // Traffic that is identical in all rows is painted once and copied. Traffic in a column is summed.
-        let mut rows = [vec![0.0_f32; width], vec![0.0_f32; width]];
+        // Traffic that is identical in all rows is painted once. Traffic in a column is summed.
+        let mut rows = std::mem::take(&mut self.in_all_rows);
+        for row in &mut rows {
+            row.clear();
+            row.resize(width, 0.0);
+        }
         let mut columns = BTreeMap::<u32, [Vec<f32>; 2]>::new();
-        let mut any_row = false;
         for stream in &loads.streams {
             let cohort = &stream.transfer.cohort;
             let in_all_rows = cohort.copies == mesh.height && cohort.stride == mesh.width as i32;
@@ -67,7 +87,6 @@ impl HeatMap {
                 match direction {
                     Direction::Ramp => {}
                     Direction::East | Direction::West if in_all_rows => {
-                        any_row = true;
                         sum(&mut rows[usize::from(direction == Direction::West)], x, run.stride);
                     }
                     Direction::North | Direction::South if run.rows == 1 => {
@@ -76,19 +95,24 @@ impl HeatMap {
                         sum(&mut column[usize::from(direction == Direction::North)], y, towards);
                     }
                     Direction::East | Direction::West | Direction::North | Direction::South => {
+                        self.grow();
                         self.paint_rows(mesh, loads, shows, stream, (run, x, y));
                     }
                 }
             }
         }
-        if any_row {
-            let quantised: Vec<u8> = (0..width).map(|x| quantise(rows[0][x].max(rows[1][x]))).collect();
-            for row in self.texels.chunks_exact_mut(width) {
-                for (texel, &value) in row.iter_mut().zip(&quantised) {
-                    *texel = (*texel).max(value);
-                }
+        if !columns.is_empty() {
+            self.grow();
+        }
+        if self.texels.is_empty() {
+            self.texels.resize(width, 0);
+        }
+        for row in self.texels.chunks_exact_mut(width) {
+            for (texel, (east, west)) in row.iter_mut().zip(rows[0].iter().zip(&rows[1])) {
+                *texel = (*texel).max(quantise(east.max(*west)));
             }
         }
+        self.in_all_rows = rows;
         for (x, [south, north]) in columns {
             for (y, (south, north)) in south.iter().zip(&north).enumerate() {
                 let texel = &mut self.texels[y * width + x as usize];
@@ -195,7 +219,7 @@ mod tests {
                     let of = |direction| loads.load(mesh.link_id(x, y, direction)).utilisation(capacity);
                     let directions = [Direction::East, Direction::West, Direction::North, Direction::South];
                     let busiest = directions.into_iter().map(of).fold(0.0, f64::max);
-                    let texel = heat.texels[(y * mesh.width + x) as usize];
+                    let texel = heat.row(y)[x as usize];
                     assert_eq!(texel, quantise(busiest as f32), "PE ({x}, {y}) at {at}");
                     lit += u32::from(texel > 0);
                 }
@@ -210,7 +234,7 @@ mod tests {
                 for x in 0..mesh.width {
                     let link = mesh.link_id(x, y, direction);
                     let mean = LinkLoads::mean(&fabric, plan, &trace, link, (Femtos(0), at)).utilisation(capacity);
-                    let texel = heat.texels[(y * mesh.width + x) as usize];
+                    let texel = heat.row(y)[x as usize];
                     // Each part of a row is rounded to a texel.
                     assert!(texel.abs_diff(quantise(mean as f32)) <= 1, "PE ({x}, {y}) {direction:?}");
                 }

@@ -126,8 +126,13 @@ impl FabricLayout {
 
     /// The line of a link, if it is drawn on its own.
     pub fn link(&self, id: LinkId) -> Option<&LinkPlace> {
+        self.links.get(self.link_index(id)?)
+    }
+
+    /// The index of a link in `links`, if it is drawn on its own.
+    pub fn link_index(&self, id: LinkId) -> Option<usize> {
         let index = self.links.binary_search_by_key(&id, |place| place.link).ok()?;
-        self.links.get(index).filter(|place| place.all.is_one())
+        self.links.get(index).is_some_and(|place| place.all.is_one()).then_some(index)
     }
 
     /// The line of a link, or of the links that it is drawn with.

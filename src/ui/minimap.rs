@@ -99,10 +99,7 @@ fn heat(painter: &Painter, theme: &Theme, region: Rect, pes: [u32; 2], heat: &He
         for column in 0..columns {
             let (xs, ys) = (between(column, columns, pes[0]), between(row, rows, pes[1]));
             let count = (xs.len() * ys.len()).max(1) as f32;
-            let of_row = |y: usize| {
-                let first = y * pes[0] as usize;
-                heat.texels[first + xs.start..first + xs.end].iter().map(|&texel| u32::from(texel)).sum::<u32>()
-            };
+            let of_row = |y: usize| heat.row(y as u32)[xs.clone()].iter().map(|&texel| u32::from(texel)).sum::<u32>();
             let mean = ys.map(of_row).sum::<u32>() as f32 / count / 255.0;
             let ink = if mean > 0.0 { theme.heat(mean).dimmed(brightness) } else { theme.idle };
             let corner = region.min + vec2(column as f32, row as f32) * cell;

@@ -137,8 +137,7 @@ impl OneStage<'_> {
                 Some(text::mean_utilisation(&item_title(run, item), used, stage.accumulated))
             }
             Item::Pe([x, y]) => {
-                let Topology::Mesh(mesh) = &run.fabric.topology else { return None };
-                let heat = frame.heat.texels.get((y * mesh.width + x) as usize)?;
+                let heat = frame.heat.row(y).get(x as usize)?;
                 let link = stage.heat_of.map_or_else(|| text::BUSIEST_LINK.to_owned(), text::link_going);
                 let held = frame.ports.window.place([x, y]).and_then(|place| frame.cores.get(place)).copied();
                 let held = held.filter(|held| *held >= 0.0);

@@ -1,24 +1,58 @@
 //! Fabrics on the stage as entities: chips, links and packets, and the picture made from them.
+//!
+//! | file | contents |
+//! |---|---|
+//! | `components` | what entities are, and markers for what is said of them |
+//! | `spawn` | entities as long as the layout |
+//! | `sync` | components that follow the sample of the frame |
+//! | `mark` | markers: bottleneck and selection |
+//! | `packets` | the pool of packets |
+//! | `lanes` | lanes and levels of links, from their components |
+//! | `paint` | quads and wafers, from the components of chips |
 
 mod components;
+mod lanes;
+mod mark;
+mod packets;
 mod paint;
+mod spawn;
 mod sync;
 
-pub use components::{Chip, Fill, Link, Packet, Utilisation};
+pub use components::{
+    Bottleneck, Capacity, Chip, Class, Degraded, Fabric, HeldShare, Latency, Link, LinkOf, Packet, Rank, Selected,
+    Utilisation,
+};
 
 use bevy::prelude::*;
 
 use super::schedule::FrameSystems;
 use super::update::UpdateViews;
 
-/// Chips, links and packets follow the sample of the frame, and become the picture of the stage.
+/// The steps from a sampled frame to the picture, in order.
+#[derive(SystemSet, Clone, Copy, Debug, Hash, PartialEq, Eq)]
+enum WorldSystems {
+    /// Entities follow the layout.
+    Spawn,
+    /// Components follow the sample.
+    Sync,
+    /// The picture follows the components.
+    Draw,
+}
+
+/// Fabrics, chips, links and packets as entities, and the picture made from them.
 ///
-/// Chips and links live as long as the layout. Packets come from a pool, because their number changes with every frame.
-/// Each thing that exists by the thousand becomes one record of one mesh ([`render`](super::render)), so the number of
-/// entities does not change the number of draw calls.
+/// A fabric is an entity, its chips and links are its children. They live as long as their run and the list of what is
+/// drawn of it; a camera that moves changes no entity. Each frame writes only the components that have changed, and the
+/// picture follows them: a chip or link that is despawned is no longer drawn. Each thing that exists by the thousand becomes
+/// one record of one mesh ([`render`](super::render)), so the number of entities does not change the number of draw calls.
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(
-        Update,
-        (sync::sync_entities, paint::paint).chain().after(UpdateViews).in_set(FrameSystems::Update),
-    );
+    let steps = (WorldSystems::Spawn, WorldSystems::Sync, WorldSystems::Draw);
+    app.configure_sets(Update, steps.chain().after(UpdateViews).in_set(FrameSystems::Update)).add_plugins((
+        spawn::plugin,
+        sync::plugin,
+        mark::plugin,
+        packets::plugin,
+        lanes::plugin,
+        paint::plugin,
+    ));
 }

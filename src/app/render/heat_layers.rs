@@ -1,13 +1,14 @@
 //! Heat maps: one quad per wafer, one byte per cell, coloured by the shader (`assets/shaders/heat.wgsl`).
 
-use bevy::asset::uuid_handle;
+use bevy::asset::{RenderAssetUsages, uuid_handle};
 use bevy::prelude::*;
 use bevy::render::render_resource::{AsBindGroup, ShaderType, TextureFormat};
 use bevy::sprite_render::Material2dPlugin;
 
-use super::material::{WRITTEN_IN_PLACE, data_texture, embed_shader, stage_material};
+use super::material::{data_texture, embed_shader, stage_material};
 use super::picture::{DrawSystems, StagePicture};
 use super::slots::{Slot, Slots, Stores};
+use super::uploads::Uploads;
 use crate::app::camera::PixelsPerPoint;
 use crate::draw::Heat;
 
@@ -20,7 +21,7 @@ const MAX_TEXELS: u32 = 2048;
 const DEPTH: f32 = 1.0;
 
 /// Draws the heat maps of the picture. The position in the list decides which texture is written; the size of the texture
-/// follows the heat map.
+/// follows the heat map, whose rows are one if all are the same. Only rows that have changed are sent.
 pub(super) fn plugin(app: &mut App) {
     let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shaders/heat.wgsl"));
     embed_shader(app, &SHADER, "heat.wgsl", text);
@@ -55,21 +56,23 @@ fn upload(
     scale: Res<PixelsPerPoint>,
     mut slots: ResMut<Slots<HeatMaterial>>,
     mut stores: Stores<HeatMaterial>,
+    mut uploads: ResMut<Uploads>,
 ) {
-    if !(picture.is_changed() || scale.is_changed()) || (picture.heats.is_empty() && slots.list.is_empty()) {
+    let heats = &picture.list.heats;
+    if !(picture.is_changed() || scale.is_changed()) || (heats.is_empty() && slots.list.is_empty()) {
         return;
     }
     let palette = slots.palette(picture.theme, &mut stores);
-    while slots.list.len() < picture.heats.len() {
-        let cells = stores.images.add(cells_image([1, 1], vec![0]));
+    while slots.list.len() < heats.len() {
+        let cells = stores.images.add(cells_image([1, 1]));
         let heat = HeatUniform::default();
         let material = HeatMaterial { heat, cells: cells.clone(), palette: palette.clone() };
         slots.add(&mut stores, cells, material, DEPTH);
     }
     for (index, slot) in slots.list.iter_mut().enumerate() {
-        let heat = picture.heats.get(index).filter(|heat| is_drawable(heat));
+        let heat = heats.get(index).filter(|heat| is_drawable(heat));
         if let Some(heat) = heat {
-            write(slot, heat, scale.0, &palette, &mut stores);
+            write(slot, heat, scale.0, &palette, &mut stores, &mut uploads);
         }
         slot.show(&mut stores.commands, heat.is_some());
     }
@@ -77,7 +80,8 @@ fn upload(
 
 fn is_drawable(heat: &Heat) -> bool {
     let [columns, rows] = heat.size;
-    let whole = heat.texels.len() as u64 == u64::from(columns) * u64::from(rows);
+    let values = heat.texels.len() as u64;
+    let whole = values == u64::from(columns) * u64::from(rows) || values == u64::from(columns);
     let fits = columns.max(rows) <= MAX_TEXELS;
     if !(whole && fits) {
         warn_once!(
@@ -95,16 +99,28 @@ fn write(
     pixels_per_point: f32,
     palette: &Handle<Image>,
     stores: &mut Stores<HeatMaterial>,
+    uploads: &mut Uploads,
 ) {
-    if slot.size != heat.size {
-        slot.size = heat.size;
-        slot.texture = stores.images.add(cells_image(heat.size, heat.texels.clone()));
-    } else if let Some(mut image) = stores.images.get_mut(&slot.texture)
-        // Same size: the renderer writes into the existing texture. Same values: it does nothing.
-        && image.data.as_ref().is_some_and(|data| *data != heat.texels)
-        && let Some(data) = image.data.as_mut()
-    {
-        data.copy_from_slice(&heat.texels);
+    let width = heat.size[0] as usize;
+    let stored = [heat.size[0], (heat.texels.len() / width) as u32];
+    if slot.size != stored {
+        slot.size = stored;
+        slot.texture = stores.images.add(cells_image(stored));
+        slot.shown.clear();
+    }
+    let known = slot.shown.len() == heat.texels.len();
+    let rows = || heat.texels.chunks_exact(width).zip(slot.shown.chunks_exact(width));
+    let differs = |(new, shown): (&[u8], &[u8])| new != shown;
+    let band = match (known, rows().position(differs), rows().rposition(differs)) {
+        (false, ..) => Some((0, stored[1] as usize - 1)),
+        (true, first, last) => first.zip(last),
+    };
+    if let Some((first, last)) = band {
+        let texels = &heat.texels[first * width..(last + 1) * width];
+        uploads.write(&slot.texture, [0, first as u32], [stored[0], (last + 1 - first) as u32], |bytes| {
+            bytes.extend_from_slice(texels);
+        });
+        slot.shown.clone_from(&heat.texels);
     }
 
     let [columns, rows] = heat.size.map(|side| side as f32);
@@ -122,6 +138,7 @@ fn write(
     }
 }
 
-fn cells_image(size: [u32; 2], texels: Vec<u8>) -> Image {
-    data_texture(size, texels, TextureFormat::R8Unorm, WRITTEN_IN_PLACE)
+fn cells_image([columns, rows]: [u32; 2]) -> Image {
+    let texels = vec![0; columns as usize * rows as usize];
+    data_texture([columns, rows], texels, TextureFormat::R8Unorm, RenderAssetUsages::RENDER_WORLD)
 }

@@ -6,10 +6,6 @@ use bevy::mesh::{Indices, PrimitiveTopology};
 use bevy::prelude::*;
 use bevy::render::render_resource::{BlendState, Extent3d, RenderPipelineDescriptor, TextureDimension, TextureFormat};
 
-/// Usage of an image that systems write in place: kept on this side too, and the GPU texture stays the same one.
-pub(super) const WRITTEN_IN_PLACE: RenderAssetUsages =
-    RenderAssetUsages::MAIN_WORLD.union(RenderAssetUsages::RENDER_WORLD);
-
 /// Implements `Material2d` for a material whose vertex and fragment shaders are in one file and return premultiplied
 /// colours.
 macro_rules! stage_material {

@@ -1,14 +1,15 @@
 //! Single PEs: one quad per wafer, whatever the number of PEs. A texture holds the utilisation of each PE's links
 //! (`assets/shaders/pes.wgsl`).
 
-use bevy::asset::uuid_handle;
+use bevy::asset::{RenderAssetUsages, uuid_handle};
 use bevy::prelude::*;
 use bevy::render::render_resource::{AsBindGroup, ShaderType, TextureFormat};
 use bevy::sprite_render::Material2dPlugin;
 
-use super::material::{WRITTEN_IN_PLACE, data_texture, embed_shader, stage_material};
+use super::material::{data_texture, embed_shader, stage_material};
 use super::picture::{DrawSystems, StagePicture};
 use super::slots::{Slot, Slots, Stores};
+use super::uploads::Uploads;
 use crate::app::camera::PixelsPerPoint;
 use crate::draw::Pes;
 use crate::fabric::Direction;
@@ -101,22 +102,24 @@ fn upload(
     scale: Res<PixelsPerPoint>,
     mut slots: ResMut<Slots<PeMaterial>>,
     mut stores: Stores<PeMaterial>,
+    mut uploads: ResMut<Uploads>,
 ) {
-    if !(picture.is_changed() || scale.is_changed()) || (picture.pes.is_empty() && slots.list.is_empty()) {
+    let all = &picture.list.pes;
+    if !(picture.is_changed() || scale.is_changed()) || (all.is_empty() && slots.list.is_empty()) {
         return;
     }
     let palette = slots.palette(picture.theme, &mut stores);
-    while slots.list.len() < picture.pes.len() {
+    while slots.list.len() < all.len() {
         let levels = stores.images.add(levels_image([1, 1]));
         let pes = PeUniform::default();
         let material = PeMaterial { pes, levels: levels.clone(), palette: palette.clone() };
         slots.add(&mut stores, levels, material, DEPTH);
     }
     for (index, slot) in slots.list.iter_mut().enumerate() {
-        let pes = picture.pes.get(index).filter(|pes| is_drawable(pes));
+        let pes = all.get(index).filter(|pes| is_drawable(pes));
         if let Some(pes) = pes {
             let uniform = PeUniform::new(pes, picture.theme, scale.0);
-            write(slot, pes, uniform, &palette, &mut stores);
+            write(slot, pes, uniform, &palette, &mut stores, &mut uploads);
         }
         slot.show(&mut stores.commands, pes.is_some());
     }
@@ -132,6 +135,7 @@ fn write(
     uniform: PeUniform,
     palette: &Handle<Image>,
     stores: &mut Stores<PeMaterial>,
+    uploads: &mut Uploads,
 ) {
     let [columns, rows] = pes.window.size;
     // The texture grows in powers of two, so that zooming seldom makes a new one.
@@ -140,15 +144,12 @@ fn write(
     if size != slot.size {
         slot.size = size;
         slot.texture = stores.images.add(levels_image(size));
+        slot.shown.clear();
     }
-    let (texture_row, row) = ((size[0] * TEXELS * 4) as usize, columns as usize * Pes::BYTES);
-    if let Some(mut image) = stores.images.get_mut(&slot.texture)
-        && let Some(data) = image.data.as_mut()
-        && row > 0
-    {
-        for (into, texels) in data.chunks_exact_mut(texture_row).zip(pes.texels.chunks_exact(row)) {
-            into[..row].copy_from_slice(texels);
-        }
+    // The window is part of the uniform: the same bytes in another window need not be sent again.
+    if slot.shown != pes.texels && columns > 0 && rows > 0 {
+        uploads.write(&slot.texture, [0, 0], [columns * TEXELS, rows], |bytes| bytes.extend_from_slice(&pes.texels));
+        slot.shown.clone_from(&pes.texels);
     }
     if let Some(mut material) = stores.materials.get_mut(&slot.material)
         && (material.pes != uniform || material.levels != slot.texture || material.palette != *palette)
@@ -161,5 +162,5 @@ fn write(
 
 fn levels_image([columns, rows]: [u32; 2]) -> Image {
     let texels = vec![0; (columns * TEXELS * 4 * rows) as usize];
-    data_texture([columns * TEXELS, rows], texels, TextureFormat::Rgba8Unorm, WRITTEN_IN_PLACE)
+    data_texture([columns * TEXELS, rows], texels, TextureFormat::Rgba8Unorm, RenderAssetUsages::RENDER_WORLD)
 }

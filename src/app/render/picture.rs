@@ -5,30 +5,24 @@ use bevy::camera::visibility::VisibilitySystems;
 use bevy::prelude::*;
 use bevy_egui::EguiPostUpdateSet;
 
+use super::links::{StageLinks, StagePackets};
 use crate::app::camera::measure_scale;
-use crate::draw::{Heat, Pes, Quad};
+use crate::draw::DisplayList;
 use crate::style::{Rgba8, Theme, ThemeKind};
 
-/// Everything on the stage, back to front. Systems may change it until the end of the egui pass: it is drawn in the same
+/// Quads, heat maps and PEs of the stage. Systems may change it until the end of the egui pass: it is drawn in the same
 /// frame, so that the stage never lags behind the panels.
 #[derive(Resource)]
 pub struct StagePicture {
-    /// Drawn first, in this order.
-    pub back: Vec<Quad>,
-    /// Drawn over `back`, in this order. An entry should keep its position in the list, which owns a texture.
-    pub heats: Vec<Heat>,
-    /// Drawn over `heats`, in this order. Positions own textures here too.
-    pub pes: Vec<Pes>,
-    /// Drawn last, in this order.
-    pub front: Vec<Quad>,
-    /// The colours of heats and PEs.
+    /// The display list. An entry of `heats` or `pes` should keep its position in the list, which owns a texture.
+    pub list: DisplayList,
+    /// The colours of heats, PEs, lanes and packets.
     pub theme: &'static Theme,
 }
 
 impl Default for StagePicture {
     fn default() -> Self {
-        let theme = Theme::new(ThemeKind::Dark);
-        Self { back: Vec::new(), heats: Vec::new(), pes: Vec::new(), front: Vec::new(), theme }
+        Self { list: DisplayList::default(), theme: Theme::new(ThemeKind::Dark) }
     }
 }
 
@@ -49,6 +43,8 @@ pub struct DrawSystems;
 /// The picture, and the backdrop as the camera's clear colour.
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<StagePicture>()
+        .init_resource::<StageLinks>()
+        .init_resource::<StagePackets>()
         .init_resource::<Backdrop>()
         .configure_sets(
             PostUpdate,

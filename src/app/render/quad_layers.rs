@@ -1,18 +1,19 @@
 //! Quads: any number of them in one draw call per layer, on WebGL2 too.
 //!
 //! A layer is one mesh of N numbered quads and one texture with the data of N quads, which the vertex shader reads
-//! (`assets/shaders/shapes.wgsl`). A frame writes the texture and nothing else.
+//! (`assets/shaders/shapes.wgsl`).
 
-use bevy::asset::uuid_handle;
+use bevy::asset::{RenderAssetUsages, uuid_handle};
 use bevy::prelude::*;
 use bevy::render::render_resource::{AsBindGroup, TextureFormat};
 use bevy::sprite_render::Material2dPlugin;
 
-use super::material::{WRITTEN_IN_PLACE, data_texture, embed_shader, quads, stage_material};
+use super::material::{data_texture, embed_shader, quads, stage_material};
 use super::picture::{DrawSystems, StagePicture};
 use super::slots::Stores;
+use super::uploads::Uploads;
 use crate::app::camera::PixelsPerPoint;
-use crate::draw::{Quad, QuadKind};
+use crate::draw::{DisplayList, Quad, QuadKind};
 use crate::style::Rgba8;
 
 const SHADER: Handle<Shader> = uuid_handle!("7d0d5b1e-6a52-4f0c-9a41-3a5c1f6e8b01");
@@ -25,15 +26,20 @@ const BYTES: usize = 4 * FLOATS;
 /// 2048 rows: the largest texture side that every WebGL2 has.
 const MAX_QUADS: usize = 2048 * QUADS_PER_ROW;
 
-/// Depth of the layer behind the heat maps.
-const BACK_DEPTH: f32 = 0.0;
-/// Depth of the layer in front of heat maps and PEs.
-const FRONT_DEPTH: f32 = 2.0;
+/// The layers of quads with their depths. Heat maps and PEs are between the first and the second, lanes between the second
+/// and the third, packets between the third and the fourth.
+const LAYERS: [(f32, fn(&DisplayList) -> &[Quad]); 5] = [
+    (0.0, |list| &list.back),
+    (2.0, |list| &list.under_links),
+    (3.0, |list| &list.over_links),
+    (4.0, |list| &list.chips),
+    (5.0, |list| &list.marks),
+];
 
-/// Draws the quads behind and in front of the wafers.
+/// Draws the quads of the picture.
 ///
-/// The texture of a layer grows in powers of two and never shrinks. Quads that are no longer used become zero, which the
-/// shader draws as nothing.
+/// The texture of a layer grows in powers of two and never shrinks. Of its rows only those are sent whose quads have
+/// changed. Quads that are no longer used become zero, which the shader draws as nothing.
 pub(super) fn plugin(app: &mut App) {
     let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shaders/shapes.wgsl"));
     embed_shader(app, &SHADER, "shapes.wgsl", text);
@@ -60,20 +66,16 @@ struct Layer {
     table: Handle<Image>,
     /// Quads that texture and mesh have room for: a power of two.
     capacity: usize,
-    /// Quads written last time; the rest of the texture is zero.
-    used: usize,
+    /// The quads in the texture; the rest of it is zero.
+    shown: Vec<Quad>,
 }
 
 #[derive(Resource)]
-struct Layers {
-    back: Layer,
-    front: Layer,
-}
+struct Layers([Layer; LAYERS.len()]);
 
 fn create_layers(mut stores: Stores<QuadMaterial>) {
-    let back = create_layer(&mut stores, BACK_DEPTH);
-    let front = create_layer(&mut stores, FRONT_DEPTH);
-    stores.commands.insert_resource(Layers { back, front });
+    let layers = LAYERS.map(|(depth, _)| create_layer(&mut stores, depth));
+    stores.commands.insert_resource(Layers(layers));
 }
 
 fn create_layer(stores: &mut Stores<QuadMaterial>, z: f32) -> Layer {
@@ -81,14 +83,14 @@ fn create_layer(stores: &mut Stores<QuadMaterial>, z: f32) -> Layer {
     let table = stores.images.add(empty_table(capacity));
     let material = stores.materials.add(QuadMaterial { scale: Vec4::ONE, table: table.clone() });
     let mesh = stores.meshes.add(quads(capacity));
-    let entity = stores.spawn(mesh, material.clone(), z, Visibility::Inherited);
-    Layer { entity, material, table, capacity, used: 0 }
+    let entity = stores.spawn(mesh, material.clone(), z, Visibility::Hidden);
+    Layer { entity, material, table, capacity, shown: Vec::new() }
 }
 
 impl Layer {
     fn grow(&mut self, count: usize, stores: &mut Stores<QuadMaterial>) {
         self.capacity = count.next_power_of_two().min(MAX_QUADS);
-        self.used = 0;
+        self.shown.clear();
         self.table = stores.images.add(empty_table(self.capacity));
         let mesh = Mesh2d(stores.meshes.add(quads(self.capacity)));
         stores.commands.entity(self.entity).insert(mesh);
@@ -97,35 +99,45 @@ impl Layer {
         }
     }
 
-    fn write(&mut self, quads: &[Quad], pixels_per_point: f32, stores: &mut Stores<QuadMaterial>) {
+    fn write(&mut self, quads: &[Quad], scale: f32, stores: &mut Stores<QuadMaterial>, uploads: &mut Uploads) {
         if quads.len() > MAX_QUADS {
             warn_once!("{} quads in one layer: only {MAX_QUADS} are drawn", quads.len());
         }
         let quads = &quads[..quads.len().min(MAX_QUADS)];
+        if quads.is_empty() != self.shown.is_empty() {
+            let visibility = if quads.is_empty() { Visibility::Hidden } else { Visibility::Inherited };
+            stores.commands.entity(self.entity).insert(visibility);
+        }
         if quads.len() > self.capacity {
             self.grow(quads.len(), stores);
         }
         // The guard marks the material as changed only if it is written to.
         if let Some(mut material) = stores.materials.get_mut(&self.material)
-            && material.scale.x != pixels_per_point
+            && material.scale.x != scale
         {
-            material.scale.x = pixels_per_point;
+            material.scale.x = scale;
         }
-        if quads.is_empty() && self.used == 0 {
-            return;
-        }
-        let Some(mut image) = stores.images.get_mut(&self.table) else { return };
-        let Some(data) = image.data.as_mut() else { return };
-        for (record, quad) in data.chunks_exact_mut(BYTES).zip(quads) {
-            for (bytes, number) in record.as_chunks_mut::<4>().0.iter_mut().zip(pack(quad)) {
-                *bytes = number.to_ne_bytes();
+        let rows = quads.len().max(self.shown.len()).div_ceil(QUADS_PER_ROW);
+        for row in 0..rows {
+            let (new, old) = (row_of(quads, row), row_of(&self.shown, row));
+            if new == old {
+                continue;
             }
+            let width = (new.len().max(old.len()) * TEXELS_PER_QUAD) as u32;
+            uploads.write(&self.table, [0, row as u32], [width, 1], |bytes| {
+                new.iter().for_each(|quad| pack(quad).iter().for_each(|number| bytes.extend(number.to_ne_bytes())));
+                bytes.extend((new.len() * BYTES..width as usize * 16).map(|_| 0));
+            });
         }
-        if let Some(stale) = data.get_mut(quads.len() * BYTES..self.used * BYTES) {
-            stale.fill(0);
-        }
-        self.used = quads.len();
+        self.shown.clear();
+        self.shown.extend_from_slice(quads);
     }
+}
+
+/// The quads of a row of the texture.
+fn row_of(quads: &[Quad], row: usize) -> &[Quad] {
+    let first = (row * QUADS_PER_ROW).min(quads.len());
+    &quads[first..(first + QUADS_PER_ROW).min(quads.len())]
 }
 
 fn upload(
@@ -133,23 +145,21 @@ fn upload(
     scale: Res<PixelsPerPoint>,
     layers: Option<ResMut<Layers>>,
     mut stores: Stores<QuadMaterial>,
+    mut uploads: ResMut<Uploads>,
 ) {
     let Some(mut layers) = layers else { return };
     if !(picture.is_changed() || scale.is_changed() || layers.is_added()) {
         return;
     }
-    layers.back.write(&picture.back, scale.0, &mut stores);
-    layers.front.write(&picture.front, scale.0, &mut stores);
-}
-
-/// Bytes of the texture of a layer with this many quads. It is sent as a whole.
-pub(super) fn table_bytes(quads: usize) -> usize {
-    if quads == 0 { 0 } else { quads.next_power_of_two().clamp(QUADS_PER_ROW, MAX_QUADS) * BYTES }
+    for (layer, (_, quads)) in layers.0.iter_mut().zip(LAYERS) {
+        layer.write(quads(&picture.list), scale.0, &mut stores, &mut uploads);
+    }
 }
 
 fn empty_table(capacity: usize) -> Image {
     let size = [(QUADS_PER_ROW * TEXELS_PER_QUAD) as u32, capacity.div_ceil(QUADS_PER_ROW) as u32];
-    data_texture(size, vec![0; size[0] as usize * size[1] as usize * 16], TextureFormat::Rgba32Float, WRITTEN_IN_PLACE)
+    let texels = vec![0; size[0] as usize * size[1] as usize * 16];
+    data_texture(size, texels, TextureFormat::Rgba32Float, RenderAssetUsages::RENDER_WORLD)
 }
 
 /// The data of a quad in the order of the shader.

@@ -36,6 +36,8 @@ pub(super) struct Slot<M: Material2d> {
     pub(super) texture: Handle<Image>,
     /// Columns and rows that the texture has room for.
     pub(super) size: [u32; 2],
+    /// The bytes in the texture.
+    pub(super) shown: Vec<u8>,
     visible: bool,
 }
 
@@ -84,12 +86,12 @@ impl<M: Material2d> Slots<M> {
         let material = stores.materials.add(material);
         let z = z + self.list.len() as f32 / 1024.0;
         let entity = stores.spawn(mesh, material.clone(), z, Visibility::Hidden);
-        self.list.push(Slot { entity, material, texture, size: [1, 1], visible: false });
+        self.list.push(Slot { entity, material, texture, size: [1, 1], shown: Vec::new(), visible: false });
     }
 }
 
 /// One texel per level: 0 is idle, 255 is full.
-fn palette_image(theme: &Theme) -> Image {
+pub(super) fn palette_image(theme: &Theme) -> Image {
     let colour = |entry: u16| if entry == 0 { theme.idle } else { theme.heat(f32::from(entry) / 255.0) };
     let texels = (0..256)
         .flat_map(|entry| {

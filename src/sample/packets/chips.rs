@@ -1,8 +1,6 @@
 //! Packets on links between chips.
 
-use glam::Vec2;
-
-use super::pace::{EVERYWHERE, Pace, PacketMark, StreamRow, first_rate, golden_fraction};
+use super::pace::{EVERYWHERE, LanePosition, Pace, PacketMark, StreamRow, first_rate, golden_fraction};
 use crate::collective::RouteRun;
 use crate::sample::link_loads::{LinkLoads, Stream};
 use crate::stage::{FabricLayout, LinkPlace};
@@ -30,14 +28,21 @@ pub(super) fn sample_stream(
                 if pace.scale.true_speed { first_rate(loads, stream) } else { loads.rate_on(stream, offset, hop) };
             for copy in 0..stream.transfer.cohort.copies {
                 let id = run.link(0, index).offset(stream.transfer.cohort.shift(copy));
-                let Some(link) = layout.link(id).filter(|link| is_long(link)) else { continue };
+                let Some(index) = layout.link_index(id) else { continue };
+                let Some(link) = layout.links.get(index).filter(|link| is_long(link)) else { continue };
                 // A run of this link alone.
                 let single = RouteRun { first: id, count: 1, rows: 1, offset_fs: offset.0 as f64, ..run.clone() };
                 let row = StreamRow { stream, run: &single, row: 0, rate, seed: id.0, visible: EVERYWHERE };
                 pace.sample(loads.at, &row, |position| {
-                    let at = on_lane(link, position, u64::from(stream.id) + u64::from(id.0));
+                    let (lane, share) = on_lane(link, position, u64::from(stream.id) + u64::from(id.0));
+                    let [from, to] = link.lanes[lane];
+                    let at = from.lerp(to, share);
                     if layout.camera.is_whole() || layout.picture.contains(at) {
-                        marks.push(PacketMark { at, flow: run.flow });
+                        marks.push(PacketMark {
+                            at,
+                            flow: run.flow,
+                            lane: Some(LanePosition { link: index as u32, lane: lane as u32, share }),
+                        });
                     }
                 });
                 if marks.len() > max_packets {
@@ -52,11 +57,11 @@ fn is_long(link: &LinkPlace) -> bool {
     link.lanes.first().is_some_and(|lane| lane[0].distance(lane[1]) >= MIN_LINK)
 }
 
-/// A point on one of a link's lanes, clear of the chips at both ends.
-fn on_lane(link: &LinkPlace, position: f64, seed: u64) -> Vec2 {
-    let lane = &link.lanes[(golden_fraction(seed) * link.lanes.len() as f64) as usize % link.lanes.len().max(1)];
+/// One of a link's lanes, and a share of its length that is clear of the chips at both ends.
+fn on_lane(link: &LinkPlace, position: f64, seed: u64) -> (usize, f32) {
+    let index = (golden_fraction(seed) * link.lanes.len() as f64) as usize % link.lanes.len().max(1);
+    let lane = &link.lanes[index];
     let length = lane[0].distance(lane[1]).max(1.0);
     let margin = (END_MARGIN / length).min(0.4);
-    let share = margin + (1.0 - 2.0 * margin) * position.clamp(0.0, 1.0) as f32;
-    lane[0].lerp(lane[1], share)
+    (index, margin + (1.0 - 2.0 * margin) * position.clamp(0.0, 1.0) as f32)
 }

@@ -18,5 +18,5 @@ mod sampler;
 mod tests;
 mod wafer;
 
-pub use pace::{PacketMark, PacketScale};
+pub use pace::{LanePosition, PacketMark, PacketScale};
 pub(crate) use sampler::packets;

@@ -32,6 +32,19 @@ pub struct PacketMark {
     pub at: Vec2,
     /// Partial sums or copies of the finished sum.
     pub flow: Flow,
+    /// The lane that it is on; `None` on a wafer, whose links have none of their own.
+    pub lane: Option<LanePosition>,
+}
+
+/// A position on a lane of a link between chips.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LanePosition {
+    /// The index of the link in the layout.
+    pub link: u32,
+    /// The lane of the link.
+    pub lane: u32,
+    /// The share of the lane from its source.
+    pub share: f32,
 }
 
 /// The meaning of a packet.

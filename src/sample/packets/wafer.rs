@@ -120,7 +120,7 @@ impl WaferSampler<'_> {
             let shown = link as f32 + hidden + (1.0 - 2.0 * hidden) * within;
             let at = self.wafer.region.min + (start + step * shown) * self.parts.pitch + self.parts.router;
             let aside = far.lerp(step.perp() * self.lane_offset(row, stream, link), self.detail);
-            marks.push(PacketMark { at: at + aside, flow: run.flow });
+            marks.push(PacketMark { at: at + aside, flow: run.flow, lane: None });
         });
     }
 
@@ -151,7 +151,7 @@ impl WaferSampler<'_> {
                 let sampled = StreamRow { stream, run: &single, row: 0, rate, seed, visible: EVERYWHERE };
                 self.pace.sample(loads.at, &sampled, |position| {
                     let at = center + from.lerp(to, (0.1 + 0.8 * position) as f32);
-                    marks.push(PacketMark { at, flow: run.flow });
+                    marks.push(PacketMark { at, flow: run.flow, lane: None });
                 });
             }
         });

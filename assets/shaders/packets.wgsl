@@ -1,0 +1,116 @@
+// Packets, all of a stage in one draw: one texel each. Those on lanes are placed by the table of lanes. Lengths come in
+// points; everything after the first lines of the vertex shader is in physical pixels.
+
+#import bevy_sprite::mesh2d_view_bindings::view
+
+struct Packets {
+    // x: physical pixels per point.
+    scale: vec4<f32>,
+    // sRGB.
+    sum: vec4<f32>,
+    copied: vec4<f32>,
+    outline: vec4<f32>,
+    // Half of the size of sums, small sums, copies and small copies, in points.
+    halves: vec4<f32>,
+    // By fabric: left, top, right, bottom, in points.
+    clips: array<vec4<f32>, 16>,
+}
+
+@group(#{MATERIAL_BIND_GROUP}) @binding(0) var<uniform> packets: Packets;
+@group(#{MATERIAL_BIND_GROUP}) @binding(1) var table: texture_2d<f32>;
+@group(#{MATERIAL_BIND_GROUP}) @binding(2) var lanes: texture_2d<f32>;
+
+// The layout of the tables; src/app/render/packet_layer.rs and lane_layer.rs write them.
+const PACKETS_PER_ROW: u32 = 512u;
+const LANES_PER_ROW: u32 = 256u;
+const ON_LANE: f32 = 8.0;
+
+struct Varyings {
+    @builtin(position) position: vec4<f32>,
+    // From the middle of the packet.
+    @location(0) local: vec2<f32>,
+    @location(1) @interpolate(flat) clip: vec4<f32>,
+    // Linear.
+    @location(2) @interpolate(flat) ink: vec3<f32>,
+    @location(3) @interpolate(flat) outline: vec3<f32>,
+    // Half of the size, width of the outline, whether it is a diamond.
+    @location(4) @interpolate(flat) form: vec3<f32>,
+}
+
+fn linear(srgb: vec3<f32>) -> vec3<f32> {
+    let low = srgb / 12.92;
+    let high = pow((srgb + 0.055) / 1.055, vec3<f32>(2.4));
+    return select(high, low, srgb <= vec3<f32>(0.04045));
+}
+
+@vertex
+fn vertex(@location(0) corner: vec3<f32>) -> Varyings {
+    let index = u32(corner.z);
+    let packet = textureLoad(table, vec2<u32>(index % PACKETS_PER_ROW, index / PACKETS_PER_ROW), 0);
+    var out: Varyings;
+    // An unused entry: four equal corners cover no pixel.
+    if packet.z < 0.5 {
+        out.position = vec4<f32>(2.0, 2.0, 0.5, 1.0);
+        return out;
+    }
+    var at = packet.xy;
+    var style = packet.z;
+    if style > ON_LANE {
+        style -= ON_LANE;
+        let lane = u32(packet.x);
+        let ends = textureLoad(lanes, vec2<u32>((lane % LANES_PER_ROW) * 2u, lane / LANES_PER_ROW), 0);
+        at = mix(ends.xy, ends.zw, packet.y);
+    }
+    let is_sum = style < 2.5;
+    let small = style > 1.5 && style < 2.5 || style > 3.5;
+    let half_points = select(
+        select(packets.halves.z, packets.halves.w, small),
+        select(packets.halves.x, packets.halves.y, small),
+        is_sum,
+    );
+    let ppp = packets.scale.x;
+    let half_size = half_points * ppp;
+    // One pixel more on every side, for the antialiased edge.
+    let local = corner.xy * (half_size + 1.0);
+    let ndc = (at * ppp + local) / view.viewport.zw * 2.0 - 1.0;
+    out.position = vec4<f32>(ndc.x, -ndc.y, 0.5, 1.0);
+    out.local = local;
+    out.clip = packets.clips[min(u32(packet.w), 15u)] * ppp;
+    out.ink = linear(select(packets.copied.rgb, packets.sum.rgb, is_sum));
+    out.outline = linear(packets.outline.rgb);
+    out.form = vec3<f32>(half_size, ppp, select(0.0, 1.0, is_sum));
+    return out;
+}
+
+fn rectangle_coverage(p: vec2<f32>, low: vec2<f32>, high: vec2<f32>) -> f32 {
+    let overlap = clamp(min(p + 0.5, high) - max(p - 0.5, low), vec2<f32>(0.0), vec2<f32>(1.0));
+    return overlap.x * overlap.y;
+}
+
+// A square on its corner, shrunk by `inset` on all sides.
+fn diamond_coverage(p: vec2<f32>, half_size: f32, inset: f32) -> f32 {
+    let edge = dot(abs(p), vec2<f32>(half_size)) - half_size * half_size;
+    return clamp(0.5 - inset - edge / length(vec2<f32>(half_size)), 0.0, 1.0);
+}
+
+@fragment
+fn fragment(in: Varyings) -> @location(0) vec4<f32> {
+    let half_size = in.form.x;
+    let border = in.form.y;
+    var outside: f32;
+    var inside: f32;
+    if in.form.z > 0.5 {
+        outside = diamond_coverage(in.local, half_size, 0.0);
+        inside = diamond_coverage(in.local, half_size, border);
+    } else {
+        outside = rectangle_coverage(in.local, vec2<f32>(-half_size), vec2<f32>(half_size));
+        inside = rectangle_coverage(in.local, vec2<f32>(border - half_size), vec2<f32>(half_size - border));
+    }
+    let seen = outside * rectangle_coverage(in.position.xy, in.clip.xy, in.clip.zw);
+    if seen <= 0.0 {
+        discard;
+    }
+    // The outline takes all of the pixels which the packet only touches.
+    let rim = 1.0 - inside / max(outside, 1e-6);
+    return vec4<f32>(mix(in.ink, in.outline, rim), 1.0) * seen;
+}
