@@ -17,13 +17,15 @@ struct Packets {
 }
 
 @group(#{MATERIAL_BIND_GROUP}) @binding(0) var<uniform> packets: Packets;
-@group(#{MATERIAL_BIND_GROUP}) @binding(1) var table: texture_2d<f32>;
+@group(#{MATERIAL_BIND_GROUP}) @binding(1) var table: texture_2d<u32>;
 @group(#{MATERIAL_BIND_GROUP}) @binding(2) var lanes: texture_2d<f32>;
 
 // The layout of the tables; src/app/render/packet_layer.rs and lane_layer.rs write them.
 const PACKETS_PER_ROW: u32 = 512u;
 const LANES_PER_ROW: u32 = 256u;
-const ON_LANE: f32 = 8.0;
+const ON_LANE: u32 = 8u;
+// Points around the part of a fabric in which packets can be.
+const AROUND: f32 = 16.0;
 
 struct Varyings {
     @builtin(position) position: vec4<f32>,
@@ -48,21 +50,22 @@ fn vertex(@location(0) corner: vec3<f32>) -> Varyings {
     let index = u32(corner.z);
     let packet = textureLoad(table, vec2<u32>(index % PACKETS_PER_ROW, index / PACKETS_PER_ROW), 0);
     var out: Varyings;
+    let style = packet.x & 7u;
     // An unused entry: four equal corners cover no pixel.
-    if packet.z < 0.5 {
+    if style == 0u {
         out.position = vec4<f32>(2.0, 2.0, 0.5, 1.0);
         return out;
     }
-    var at = packet.xy;
-    var style = packet.z;
-    if style > ON_LANE {
-        style -= ON_LANE;
-        let lane = u32(packet.x);
+    let clip = packets.clips[(packet.x >> 4u) & 15u];
+    let shares = vec2<f32>(f32(packet.y & 65535u), f32(packet.y >> 16u)) / 65535.0;
+    var at = mix(clip.xy - AROUND, clip.zw + AROUND, shares);
+    if (packet.x & ON_LANE) != 0u {
+        let lane = packet.x >> 8u;
         let ends = textureLoad(lanes, vec2<u32>((lane % LANES_PER_ROW) * 2u, lane / LANES_PER_ROW), 0);
-        at = mix(ends.xy, ends.zw, packet.y);
+        at = mix(ends.xy, ends.zw, shares.x);
     }
-    let is_sum = style < 2.5;
-    let small = style > 1.5 && style < 2.5 || style > 3.5;
+    let is_sum = style < 3u;
+    let small = (style & 1u) == 0u;
     let half_points = select(
         select(packets.halves.z, packets.halves.w, small),
         select(packets.halves.x, packets.halves.y, small),
@@ -75,7 +78,7 @@ fn vertex(@location(0) corner: vec3<f32>) -> Varyings {
     let ndc = (at * ppp + local) / view.viewport.zw * 2.0 - 1.0;
     out.position = vec4<f32>(ndc.x, -ndc.y, 0.5, 1.0);
     out.local = local;
-    out.clip = packets.clips[min(u32(packet.w), 15u)] * ppp;
+    out.clip = clip * ppp;
     out.ink = linear(select(packets.copied.rgb, packets.sum.rgb, is_sum));
     out.outline = linear(packets.outline.rgb);
     out.form = vec3<f32>(half_size, ppp, select(0.0, 1.0, is_sum));

@@ -6,7 +6,7 @@ use crate::collective::Flow;
 use crate::sample::PacketMark;
 use crate::stage::FabricLayout;
 
-/// A packet as the renderer moves it: 16 bytes.
+/// A packet as the renderer draws it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PacketDot {
     /// Where it is.

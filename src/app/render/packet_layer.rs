@@ -1,6 +1,7 @@
-//! Packets: 16 bytes each, moved along the lanes by the shader (`assets/shaders/packets.wgsl`).
+//! Packets: 8 bytes each, moved along the lanes by the shader (`assets/shaders/packets.wgsl`).
 
 use bevy::asset::{RenderAssetUsages, uuid_handle};
+use bevy::math::Vec4Swizzles;
 use bevy::prelude::*;
 use bevy::render::render_resource::{AsBindGroup, ShaderType, TextureFormat};
 use bevy::sprite_render::Material2dPlugin;
@@ -22,20 +23,25 @@ const SHADER: Handle<Shader> = uuid_handle!("7d0d5b1e-6a52-4f0c-9a41-3a5c1f6e8b0
 const PACKETS_PER_ROW: usize = 512;
 /// 2048 rows: the largest texture side that every WebGL2 has.
 const MAX_PACKETS: usize = 2048 * PACKETS_PER_ROW;
-/// Added to the style of a packet that is on a lane; the shader uses the same number.
-const ON_LANE: f32 = 8.0;
+/// Bytes of a packet: the two numbers of a texel.
+const BYTES: usize = 8;
+/// Set in the style of a packet that is on a lane; the shader uses the same number.
+const ON_LANE: u32 = 8;
+/// Points around the part of a fabric in which packets can be; farther ones are not drawn. The shader uses the same number.
+const AROUND: f32 = 16.0;
 
 /// Depth of the packets: over the lines of dies, below the chips.
 const DEPTH: f32 = 3.5;
 
 /// Draws the packets.
 ///
-/// A packet is one texel: the number of its lane and the share of its length, or a point; its style; its fabric.
+/// A packet is one texel of two numbers. The first contains its style, its fabric and its lane, the second the share of the
+/// lane's length, or a point as shares of the fabric's part of the window.
 pub(super) fn plugin(app: &mut App) {
     let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shaders/packets.wgsl"));
     embed_shader(app, &SHADER, "packets.wgsl", text);
     app.add_plugins(Material2dPlugin::<PacketMaterial>::default())
-        .add_systems(Startup, create_layer)
+        .add_systems(PostStartup, create_layer)
         .add_systems(PostUpdate, upload.in_set(DrawSystems).after(LaneSystems));
 }
 
@@ -58,7 +64,7 @@ struct PacketUniform {
 struct PacketMaterial {
     #[uniform(0)]
     packets: PacketUniform,
-    #[texture(1, sample_type = "float", filterable = false, visibility(vertex))]
+    #[texture(1, sample_type = "u_int", visibility(vertex))]
     table: Handle<Image>,
     #[texture(2, sample_type = "float", filterable = false, visibility(vertex))]
     lanes: Handle<Image>,
@@ -77,9 +83,10 @@ struct PacketLayer {
     used: usize,
 }
 
-fn create_layer(mut stores: Stores<PacketMaterial>) {
+fn create_layer(lanes: Res<LaneLayer>, mut stores: Stores<PacketMaterial>) {
     let table = stores.images.add(table(PACKETS_PER_ROW));
-    let material = PacketMaterial { packets: PacketUniform::default(), table: table.clone(), lanes: table.clone() };
+    let material =
+        PacketMaterial { packets: PacketUniform::default(), table: table.clone(), lanes: lanes.table.clone() };
     let material = stores.materials.add(material);
     let mesh = stores.meshes.add(quads(PACKETS_PER_ROW));
     let entity = stores.spawn(mesh, material.clone(), DEPTH, Visibility::Hidden);
@@ -99,7 +106,7 @@ fn upload(
 ) {
     let (Some(lanes), Some(mut layer)) = (lanes, layer) else { return };
     if packets.is_changed() {
-        layer.send(&packets.0, &mut stores, &mut uploads);
+        layer.send(&packets.0, &links.clips, &mut stores, &mut uploads);
     }
     if packets.is_changed() || links.is_changed() || scale.is_changed() || picture.is_changed() {
         layer.update_material(picture.theme, &links, &lanes.table, scale.0, &mut stores);
@@ -107,7 +114,13 @@ fn upload(
 }
 
 impl PacketLayer {
-    fn send(&mut self, packets: &[PacketDot], stores: &mut Stores<PacketMaterial>, uploads: &mut Uploads) {
+    fn send(
+        &mut self,
+        packets: &[PacketDot],
+        clips: &[Vec4; MAX_CLIPS],
+        stores: &mut Stores<PacketMaterial>,
+        uploads: &mut Uploads,
+    ) {
         let packets = &packets[..packets.len().min(MAX_PACKETS)];
         if packets.is_empty() != (self.used == 0) {
             let visibility = if packets.is_empty() { Visibility::Hidden } else { Visibility::Inherited };
@@ -126,9 +139,9 @@ impl PacketLayer {
             let rows = count.div_ceil(PACKETS_PER_ROW);
             uploads.write(&self.table, [0, 0], [PACKETS_PER_ROW as u32, rows as u32], |bytes| {
                 let first = bytes.len();
-                bytes.resize(first + rows * PACKETS_PER_ROW * 16, 0);
-                for (texel, packet) in bytes[first..].as_chunks_mut::<16>().0.iter_mut().zip(packets) {
-                    *texel = pack(packet);
+                bytes.resize(first + rows * PACKETS_PER_ROW * BYTES, 0);
+                for (texel, packet) in bytes[first..].as_chunks_mut::<BYTES>().0.iter_mut().zip(packets) {
+                    *texel = pack(packet, clips);
                 }
             });
         }
@@ -169,27 +182,34 @@ impl PacketLayer {
 }
 
 /// The texel of a packet.
-fn pack(packet: &PacketDot) -> [u8; 16] {
+fn pack(packet: &PacketDot, clips: &[Vec4; MAX_CLIPS]) -> [u8; BYTES] {
     let PacketStyle { flow, small } = packet.style;
     let style = match (flow, small) {
-        (Flow::Reduce, false) => 1.0,
-        (Flow::Reduce, true) => 2.0,
-        (Flow::Broadcast, false) => 3.0,
-        (Flow::Broadcast, true) => 4.0,
+        (Flow::Reduce, false) => 1,
+        (Flow::Reduce, true) => 2,
+        (Flow::Broadcast, false) => 3,
+        (Flow::Broadcast, true) => 4,
     };
-    let [a, b, style] = match packet.place {
-        PacketPlace::Lane(lane, share) => [lane as f32, share, style + ON_LANE],
-        PacketPlace::Point(at) => [at.x, at.y, style],
+    let fabric = packet.fabric.min(MAX_CLIPS as u32 - 1);
+    let share = |share: f32| (share.clamp(0.0, 1.0) * f32::from(u16::MAX)).round() as u32;
+    let [first, second] = match packet.place {
+        PacketPlace::Lane(lane, along) => [lane << 8 | fabric << 4 | ON_LANE | style, share(along)],
+        PacketPlace::Point(at) => {
+            let clip = clips[fabric as usize];
+            let low = clip.xy() - AROUND;
+            let part = (at - low) / (clip.zw() + AROUND - low);
+            let is_near = part.cmpge(Vec2::ZERO).all() && part.cmple(Vec2::ONE).all();
+            if is_near { [fabric << 4 | style, share(part.x) | share(part.y) << 16] } else { [0, 0] }
+        }
     };
-    let mut texel = [0; 16];
-    for (bytes, number) in texel.as_chunks_mut::<4>().0.iter_mut().zip([a, b, style, packet.fabric as f32]) {
-        *bytes = number.to_ne_bytes();
-    }
+    let mut texel = [0; BYTES];
+    texel[..4].copy_from_slice(&first.to_ne_bytes());
+    texel[4..].copy_from_slice(&second.to_ne_bytes());
     texel
 }
 
 fn table(packets: usize) -> Image {
     let size = [PACKETS_PER_ROW as u32, packets.div_ceil(PACKETS_PER_ROW) as u32];
-    let texels = vec![0; size[0] as usize * size[1] as usize * 16];
-    data_texture(size, texels, TextureFormat::Rgba32Float, RenderAssetUsages::RENDER_WORLD)
+    let texels = vec![0; size[0] as usize * size[1] as usize * BYTES];
+    data_texture(size, texels, TextureFormat::Rg32Uint, RenderAssetUsages::RENDER_WORLD)
 }
