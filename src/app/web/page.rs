@@ -67,6 +67,7 @@ fn first_session(options: &StartOptions) -> Result<Session, SessionError> {
         session.clock.playing = plays;
     }
     session.theme = theme(options.light);
+    session.solve_in_background();
     Ok(session)
 }
 
