@@ -21,7 +21,10 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<Shown>()
         .init_resource::<Hidden>()
         .add_systems(Update, (apply, advance).chain().in_set(FrameSystems::Apply))
-        .add_systems(Update, (lay_out, look, sample.run_if(resource_changed::<Shown>)).chain().in_set(UpdateViews))
+        .add_systems(
+            Update,
+            (lay_out, update_shown, sample.run_if(resource_changed::<Shown>)).chain().in_set(UpdateViews),
+        )
         .configure_sets(Update, UpdateViews.in_set(FrameSystems::Update));
 }
 
@@ -120,7 +123,7 @@ fn lay_out(
 }
 
 /// Finds out whether anything has changed that the stage shows.
-fn look(open: Res<OpenSession>, views: Res<Views>, mut shown: ResMut<Shown>) {
+fn update_shown(open: Res<OpenSession>, views: Res<Views>, mut shown: ResMut<Shown>) {
     shown.set_if_neq(Shown::new(&open.0, &views));
 }
 

@@ -1,4 +1,4 @@
-//! The components of fabrics, chips, links and packets: what they are, and markers for what is said of them.
+//! The components of fabrics, chips, links and packets: what they are, and markers for their state.
 
 use bevy::prelude::*;
 

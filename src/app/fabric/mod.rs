@@ -2,7 +2,7 @@
 //!
 //! | file | contents |
 //! |---|---|
-//! | `components` | what entities are, and markers for what is said of them |
+//! | `components` | what entities are, and markers for their state |
 //! | `spawn` | entities as long as the layout |
 //! | `sync` | components that follow the sample of the frame |
 //! | `mark` | markers: bottleneck and selection |

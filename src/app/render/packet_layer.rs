@@ -93,7 +93,7 @@ fn create_layer(lanes: Res<LaneLayer>, mut stores: Stores<PacketMaterial>) {
     stores.commands.insert_resource(PacketLayer { entity, material, table, capacity: PACKETS_PER_ROW, used: 0 });
 }
 
-#[expect(clippy::too_many_arguments, reason = "a system: what is drawn, the layer, and where it is written")]
+#[expect(clippy::too_many_arguments, reason = "a system: the picture, its layer, and the stores that it writes")]
 fn upload(
     picture: Res<StagePicture>,
     scale: Res<PixelsPerPoint>,
