@@ -53,7 +53,9 @@ fn any_machine_can_replace_any_other() {
         }
         harness.query_all_by_label(&format!("Machine: {current}")).next().expect("the menu").click();
         harness.run();
-        // The last one of that name is the entry of the menu, which is on top.
+        // The last one of that name is the entry of the menu, which is on top, and may have to be scrolled to.
+        harness.query_all_by_label(machine).last().expect("the entry").scroll_to_me();
+        harness.run();
         harness.query_all_by_label(machine).last().expect("the entry").click();
         harness.run();
         let session = &harness.state().session;
