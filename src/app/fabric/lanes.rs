@@ -2,8 +2,8 @@
 
 use bevy::prelude::*;
 
-use super::WorldSystems;
 use super::components::{Link, Utilisation};
+use super::systems::WorldSystems;
 use crate::app::render::StageLinks;
 use crate::app::state::{OpenSession, Views};
 use crate::draw::{LinkLevel, lanes};

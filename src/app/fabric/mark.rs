@@ -2,9 +2,9 @@
 
 use bevy::prelude::*;
 
-use super::WorldSystems;
 use super::components::{Bottleneck, Selected};
 use super::spawn::SpawnedFabrics;
+use super::systems::WorldSystems;
 use crate::app::state::{OpenSession, Shown, Views};
 use crate::draw::FabricScene;
 use crate::session::Session;

@@ -2,6 +2,7 @@
 //!
 //! | file | contents |
 //! |---|---|
+//! | `systems` | the order of the steps |
 //! | `components` | what entities are, and markers for their state |
 //! | `spawn` | entities as long as the layout |
 //! | `sync` | components that follow the sample of the frame |
@@ -17,6 +18,7 @@ mod packets;
 mod paint;
 mod spawn;
 mod sync;
+mod systems;
 
 pub use components::{
     Bottleneck, Capacity, Chip, Class, Degraded, Fabric, HeldShare, Latency, Link, LinkOf, Packet, Rank, Selected,
@@ -27,17 +29,7 @@ use bevy::prelude::*;
 
 use super::schedule::FrameSystems;
 use super::update::UpdateViews;
-
-/// The steps from a sampled frame to the picture, in order.
-#[derive(SystemSet, Clone, Copy, Debug, Hash, PartialEq, Eq)]
-enum WorldSystems {
-    /// Entities follow the layout.
-    Spawn,
-    /// Components follow the sample.
-    Sync,
-    /// The picture follows the components.
-    Draw,
-}
+use systems::WorldSystems;
 
 /// Fabrics, chips, links and packets as entities, and the picture made from them.
 ///

@@ -2,9 +2,9 @@
 
 use bevy::prelude::*;
 
-use super::WorldSystems;
 use super::components::Packet;
 use super::lanes::LaneIndex;
+use super::systems::WorldSystems;
 use crate::app::render::StagePackets;
 use crate::app::state::{OpenSession, Shown, Views};
 use crate::draw::{PacketDot, PacketPlace, PacketStyle};

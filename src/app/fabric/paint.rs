@@ -2,9 +2,9 @@
 
 use bevy::prelude::*;
 
-use super::WorldSystems;
 use super::components::{Bottleneck, Chip, HeldShare};
 use super::mark::scenes;
+use super::systems::WorldSystems;
 use crate::app::render::StagePicture;
 use crate::app::state::{OpenSession, Shown, Views};
 use crate::draw::{ChipState, FabricScene, StageScene, draw_stage};

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use bevy::prelude::*;
 
-use super::WorldSystems;
 use super::components::{Capacity, Chip, Class, Degraded, Fabric, HeldShare, Latency, Link, LinkOf, Rank, Utilisation};
+use super::systems::WorldSystems;
 use crate::app::state::{OpenSession, Views};
 use crate::fabric::LinkId;
 use crate::solve::FabricRun;

@@ -2,8 +2,8 @@
 
 use bevy::prelude::*;
 
-use super::WorldSystems;
 use super::components::{Chip, HeldShare, Link, Utilisation};
+use super::systems::WorldSystems;
 use crate::app::state::{Shown, Views};
 
 /// Writes the sample of the frame into the components, as far as it has changed.
