@@ -26,9 +26,12 @@ const BYTES: usize = 4 * FLOATS;
 /// 2048 rows: the largest texture side that every WebGL2 has.
 const MAX_QUADS: usize = 2048 * QUADS_PER_ROW;
 
+/// The quads of a layer in a display list.
+type QuadsOf = fn(&DisplayList) -> &[Quad];
+
 /// The layers of quads with their depths. Heat maps and PEs are between the first and the second, lanes between the second
 /// and the third, packets between the third and the fourth.
-const LAYERS: [(f32, fn(&DisplayList) -> &[Quad]); 5] = [
+const LAYERS: [(f32, QuadsOf); 5] = [
     (0.0, |list| &list.back),
     (2.0, |list| &list.under_links),
     (3.0, |list| &list.over_links),
