@@ -53,7 +53,23 @@ figures! {
         round_ll128_us,
         /// The same with Simple, µs.
         round_simple_us,
+        /// Start-up of a ring with one pass, and of a chain, with LL, µs.
+        pass_t0_ll_us,
+        /// The same with LL128, µs.
+        pass_t0_ll128_us,
+        /// The same with Simple, µs.
+        pass_t0_simple_us,
+        /// Latency of a step of them over NVLink with LL, µs.
+        pass_a_ll_us,
+        /// Start-up of point-to-point calls, µs.
+        p2p_t0_us,
+        /// Rate of one channel of a peer, GB/s.
+        p2p_channel_gb_s,
+        /// Rate of all channels of a GPU together, as a share of `ring_gb_s`.
+        p2p_share,
         ;
+        /// Rate of one channel of a ring with one pass between nodes, GB/s; without it that of the network.
+        pass_channel_gb_s,
         /// Start-up of NVLS, µs.
         t0_nvls_us,
         /// Overhead of a round of NVLS, µs.

@@ -242,17 +242,16 @@ impl ChipAlgorithm {
     /// NCCL's name for it. `None` if NCCL does not have it.
     pub fn nccl(self) -> Option<NcclAlgorithm> {
         match self {
-            ChipAlgorithm::Ring => Some(NcclAlgorithm::Ring),
+            // NCCL broadcasts and reduces along its ring.
+            ChipAlgorithm::Ring | ChipAlgorithm::Chain => Some(NcclAlgorithm::Ring),
+            ChipAlgorithm::Direct | ChipAlgorithm::Shift => Some(NcclAlgorithm::PointToPoint),
             ChipAlgorithm::DoubleBinaryTree => Some(NcclAlgorithm::Tree),
             ChipAlgorithm::Nvls => Some(NcclAlgorithm::Nvls),
             ChipAlgorithm::NvlsTree => Some(NcclAlgorithm::NvlsTree),
             ChipAlgorithm::Snake
             | ChipAlgorithm::HalvingDoubling
-            | ChipAlgorithm::Direct
             | ChipAlgorithm::Hierarchical
-            | ChipAlgorithm::Pairwise
-            | ChipAlgorithm::Chain
-            | ChipAlgorithm::Shift => None,
+            | ChipAlgorithm::Pairwise => None,
         }
     }
 
@@ -281,6 +280,7 @@ impl From<NcclAlgorithm> for ChipAlgorithm {
             NcclAlgorithm::Tree => ChipAlgorithm::DoubleBinaryTree,
             NcclAlgorithm::Nvls => ChipAlgorithm::Nvls,
             NcclAlgorithm::NvlsTree => ChipAlgorithm::NvlsTree,
+            NcclAlgorithm::PointToPoint => ChipAlgorithm::Direct,
         }
     }
 }

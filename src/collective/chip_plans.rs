@@ -7,7 +7,7 @@ use super::{
     nvls_tree_all_reduce, pairwise_all_to_all, ring_halves, rooted_rails, shift,
 };
 use crate::fabric::Topology;
-use crate::nccl::{MeasuredInputs, NcclAlgorithm};
+use crate::nccl::MeasuredInputs;
 
 /// What an operation is made of, as far as plans are shared between operations.
 enum Parts {
@@ -42,13 +42,25 @@ pub(super) fn fits_chips(algorithm: ChipAlgorithm, collective: Collective, layou
     }
 }
 
-/// What NCCL has: ring, tree, and NVLS in its form for one node or several.
+/// What NCCL has: for an all-reduce ring, tree, and NVLS in its form for one node or several; for others one algorithm.
 fn fits_measured(algorithm: ChipAlgorithm, collective: Collective, inputs: &MeasuredInputs) -> bool {
-    match algorithm.nccl().filter(|_| collective == Collective::AllReduce) {
-        Some(NcclAlgorithm::Ring | NcclAlgorithm::Tree) => true,
-        Some(NcclAlgorithm::Nvls) => inputs.nvls && inputs.nodes == 1,
-        Some(NcclAlgorithm::NvlsTree) => inputs.nvls && inputs.nodes > 1,
-        None => false,
+    match collective {
+        Collective::AllReduce => match algorithm {
+            ChipAlgorithm::Ring | ChipAlgorithm::DoubleBinaryTree => true,
+            ChipAlgorithm::Nvls => inputs.nvls && inputs.nodes == 1,
+            ChipAlgorithm::NvlsTree => inputs.nvls && inputs.nodes > 1,
+            ChipAlgorithm::Snake
+            | ChipAlgorithm::HalvingDoubling
+            | ChipAlgorithm::Direct
+            | ChipAlgorithm::Hierarchical
+            | ChipAlgorithm::Pairwise
+            | ChipAlgorithm::Chain
+            | ChipAlgorithm::Shift => false,
+        },
+        Collective::AllGather | Collective::ReduceScatter => algorithm == ChipAlgorithm::Ring,
+        Collective::Broadcast | Collective::Reduce => algorithm == ChipAlgorithm::Chain,
+        Collective::AllToAll => algorithm == ChipAlgorithm::Direct,
+        Collective::SendRecv => algorithm == ChipAlgorithm::Shift,
     }
 }
 
@@ -156,7 +168,7 @@ fn build_rooted(
 ) -> Result<Plan, PlanError> {
     let PlanInputs { fabric, message, delays, .. } = *inputs;
     match (algorithm, topology) {
-        (ChipAlgorithm::Chain, _) => chain(fabric, rooted, message, delays),
+        (ChipAlgorithm::Chain, _) => chain(fabric, rooted, message, delays, None),
         (ChipAlgorithm::DoubleBinaryTree, _) => double_binary_tree(fabric, rooted, message, delays),
         (ChipAlgorithm::Nvls, Topology::Switch(switch)) => Ok(nvls_rooted(switch, rooted, message, delays)),
         (ChipAlgorithm::Hierarchical, Topology::Cluster(cluster)) => {

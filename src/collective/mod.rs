@@ -39,7 +39,7 @@ pub use algorithm::{Algorithm, ChipAlgorithm, PerPeAlgorithm, PlanInputs, RankLa
 pub use gpu::{
     FirstPartner, Rooted, chain, channel_rings, channel_rings_all_reduce, direct, direct_all_reduce,
     double_binary_tree, double_binary_tree_all_reduce, halving_doubling, halving_doubling_all_reduce, measured_rings,
-    nccl_tree_stream_count, nccl_tree_streams, nvls_all_reduce, nvls_half, nvls_rooted, nvls_streams,
+    measured_sends, nccl_tree_stream_count, nccl_tree_streams, nvls_all_reduce, nvls_half, nvls_rooted, nvls_streams,
     nvls_tree_all_reduce, nvls_tree_stream_count, nvls_tree_streams, pairwise_all_to_all, ring_all_reduce, ring_halves,
     ring_over, rooted_rails, shift,
 };

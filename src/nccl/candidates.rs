@@ -1,9 +1,11 @@
 //! Every algorithm and protocol with its time, and the fastest of them.
 
+use super::collective::Collective;
 use super::inputs::MeasuredInputs;
 use super::pieces::Pieces;
+use super::point_to_point::Calls;
 use super::types::{NcclAlgorithm, Protocol};
-use super::{nvls, ring, tree};
+use super::{nvls, one_pass, point_to_point, ring, tree};
 
 /// An algorithm with a protocol, and the time that it takes.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,18 +27,43 @@ impl Candidate {
     }
 }
 
-/// All allowed algorithms in the order of [`NcclAlgorithm::ALL`], each with its allowed protocols.
+/// All algorithms that run the operation of the inputs and are allowed, in the order of [`NcclAlgorithm::ALL`], each with
+/// its allowed protocols.
 pub fn candidates(inputs: &MeasuredInputs, message_bytes: u64) -> Vec<Candidate> {
     let size = message_bytes as f64;
+    let allowed = |algorithm: &NcclAlgorithm| inputs.algorithms.contains(algorithm);
+    let algorithms: Vec<NcclAlgorithm> = match inputs.collective {
+        Collective::AllReduce => NcclAlgorithm::ALL.into_iter().filter(allowed).collect(),
+        Collective::AllGather | Collective::ReduceScatter | Collective::Broadcast | Collective::Reduce => {
+            vec![NcclAlgorithm::Ring]
+        }
+        Collective::AllToAll | Collective::SendRecv => vec![NcclAlgorithm::PointToPoint],
+    };
     let mut found = Vec::new();
-    for algorithm in NcclAlgorithm::ALL.into_iter().filter(|algorithm| inputs.algorithms.contains(algorithm)) {
+    for algorithm in algorithms {
         for &protocol in &inputs.protocols {
-            let pieces = match algorithm {
-                NcclAlgorithm::Ring => ring::pieces(inputs, protocol, size),
-                NcclAlgorithm::Tree => tree::pieces(inputs, protocol, size),
-                NcclAlgorithm::Nvls if inputs.nodes == 1 => nvls::pieces(inputs, protocol, size),
-                NcclAlgorithm::NvlsTree if inputs.nodes > 1 => nvls::tree_pieces(inputs, protocol, size),
-                NcclAlgorithm::Nvls | NcclAlgorithm::NvlsTree => None,
+            let pieces = match (inputs.collective, algorithm) {
+                (Collective::AllReduce, NcclAlgorithm::Ring) => ring::pieces(inputs, protocol, size),
+                (Collective::AllReduce, NcclAlgorithm::Tree) => tree::pieces(inputs, protocol, size),
+                (Collective::AllReduce, NcclAlgorithm::Nvls) if inputs.nodes == 1 => {
+                    nvls::pieces(inputs, protocol, size)
+                }
+                (Collective::AllReduce, NcclAlgorithm::NvlsTree) if inputs.nodes > 1 => {
+                    nvls::tree_pieces(inputs, protocol, size)
+                }
+                (Collective::AllGather | Collective::ReduceScatter, NcclAlgorithm::Ring) => {
+                    one_pass::ring_pieces(inputs, protocol, size)
+                }
+                (Collective::Broadcast | Collective::Reduce, NcclAlgorithm::Ring) => {
+                    one_pass::chain_pieces(inputs, protocol, size)
+                }
+                (Collective::AllToAll, NcclAlgorithm::PointToPoint) => {
+                    point_to_point::pieces(inputs, protocol, Calls::AllToAll, size)
+                }
+                (Collective::SendRecv, NcclAlgorithm::PointToPoint) => {
+                    point_to_point::pieces(inputs, protocol, Calls::Shift, size)
+                }
+                (_, _) => None,
             };
             found.extend(pieces.map(|pieces| {
                 let time_us = pieces.time_us(inputs.ranks(), size) + inputs.host_s * 1e6;

@@ -24,14 +24,14 @@ pub fn busbw_ceiling_gb_s(inputs: &MeasuredInputs, algorithm: NcclAlgorithm) -> 
         NcclAlgorithm::Tree => busbw_per_algbw * link / 2.0,
         NcclAlgorithm::Nvls if !several && inputs.nvls => busbw_per_algbw * link * gpus / (gpus + 1.0),
         NcclAlgorithm::NvlsTree if several && inputs.nvls => busbw_per_algbw * link * gpus / (gpus + 1.0),
-        NcclAlgorithm::Nvls | NcclAlgorithm::NvlsTree => return None,
+        NcclAlgorithm::Nvls | NcclAlgorithm::NvlsTree | NcclAlgorithm::PointToPoint => return None,
     };
     if !several {
         return Some(inside);
     }
     let nics = inputs.nics * inputs.nic_gbit_s / 8.0;
     let across = match algorithm {
-        NcclAlgorithm::Ring => nics,
+        NcclAlgorithm::Ring | NcclAlgorithm::PointToPoint => nics,
         NcclAlgorithm::Tree | NcclAlgorithm::Nvls | NcclAlgorithm::NvlsTree => {
             busbw_per_algbw * nics * nodes / (2.0 * (nodes - 1.0))
         }
@@ -45,6 +45,8 @@ pub fn wire_share(inputs: &MeasuredInputs, algorithm: NcclAlgorithm) -> f64 {
     let (ranks, nodes) = (f64::from(inputs.ranks()), f64::from(inputs.nodes));
     match algorithm {
         NcclAlgorithm::Ring => 2.0 * (ranks - 1.0) / ranks,
+        // Every rank sends each part but its own once.
+        NcclAlgorithm::PointToPoint => (ranks - 1.0) / ranks,
         NcclAlgorithm::Nvls => 1.0 + 1.0 / ranks,
         NcclAlgorithm::Tree | NcclAlgorithm::NvlsTree if inputs.nodes > 1 => 2.0 * (nodes - 1.0) / nodes,
         NcclAlgorithm::Tree | NcclAlgorithm::NvlsTree => 2.0,

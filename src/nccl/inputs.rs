@@ -1,8 +1,12 @@
 //! A cluster as the measured timing sees it.
 
+use super::collective::Collective;
 use super::cost_table::{self, TableEntry, TableInputs};
 use super::types::{Generation, HostCpu, NcclAlgorithm, Protocol};
 use crate::catalog::{GenerationTiming, NetworkTiming};
+
+/// The release of NCCL that is assumed where none is stated: 2.27.
+const USUAL_NCCL_MINOR: u32 = 27;
 
 /// The NICs of a node and the network behind them.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +50,12 @@ pub struct MeasuredInputs {
     pub arm_host: bool,
     /// Extra time per call of the benchmark, seconds.
     pub host_s: f64,
+    /// The operation.
+    pub collective: Collective,
+    /// Release of NCCL: 27 for 2.27. Point-to-point calls depend on it.
+    pub nccl_minor: u32,
+    /// Channels per remote peer, `NCCL_NCHANNELS_PER_NET_PEER`; by NCCL's rule if not set.
+    pub net_peer_channels: Option<u32>,
     /// Algorithms that may be used.
     pub algorithms: Vec<NcclAlgorithm>,
     /// Protocols that may be used.
@@ -89,6 +99,9 @@ impl MeasuredInputs {
             nvl72,
             arm_host: nvl72,
             host_s: 0.0,
+            collective: Collective::AllReduce,
+            nccl_minor: USUAL_NCCL_MINOR,
+            net_peer_channels: None,
             algorithms: NcclAlgorithm::ALL.to_vec(),
             protocols: Protocol::ALL.to_vec(),
         }
@@ -128,7 +141,9 @@ impl MeasuredInputs {
     pub fn table_entries(&self, message_bytes: u64) -> Vec<TableEntry> {
         let allowed =
             |entry: &TableEntry| self.algorithms.contains(&entry.algorithm) && self.protocols.contains(&entry.protocol);
-        let all = self.table().map(|table| cost_table::candidates(&table, message_bytes)).unwrap_or_default();
+        // NCCL's own cost model is written down here for an all-reduce only.
+        let covered = self.table().filter(|_| self.collective == Collective::AllReduce);
+        let all = covered.map(|table| cost_table::candidates(&table, message_bytes)).unwrap_or_default();
         all.into_iter().filter(allowed).collect()
     }
 

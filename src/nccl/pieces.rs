@@ -14,6 +14,8 @@ use crate::catalog::GenerationTiming;
 pub enum Pieces {
     /// Loops of a ring, one after the other.
     Ring {
+        /// Passes around the ring: 2 for an all-reduce, 1 for one of its halves.
+        passes: f64,
         /// Start-up, once per collective, µs.
         start_us: f64,
         /// The loops, in order.
@@ -36,9 +38,40 @@ pub enum Pieces {
         /// Rate at which the message drains through the full pipeline, GB/s.
         drain_gb_s: f64,
     },
+    /// A stream through all ranks in the order of the ring: broadcast and reduce.
+    Chain {
+        /// Start-up, once per collective, µs.
+        start_us: f64,
+        /// Latency of each of the n-1 hops, with what of a chunk it does not hide, µs.
+        hop_us: f64,
+        /// Rate of all channels together, GB/s.
+        rate_gb_s: f64,
+    },
+    /// Grouped sends, all at once: all-to-all and send-recv.
+    PointToPoint {
+        /// Start-up, once per call, µs.
+        start_us: f64,
+        /// Latency, and what of the first and last chunks is not hidden, µs.
+        fill_us: f64,
+        /// Bytes for each peer.
+        peer_bytes: f64,
+        /// The peers inside the node. `None` if a rank has none there.
+        inside: Option<PeerGroup>,
+        /// The peers in other nodes. `None` for one node.
+        between: Option<PeerGroup>,
+    },
 }
 
-/// Identical loops of a ring. Each is a reduce-scatter and an all-gather of a part of the message.
+/// Peers of a rank that share a rate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PeerGroup {
+    /// Number of peers.
+    pub peers: f64,
+    /// Rate of a rank to all of them together, GB/s.
+    pub rate_gb_s: f64,
+}
+
+/// Identical loops of a ring. Each runs all passes over a part of the message.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RingLoop {
     /// Number of loops.
@@ -54,12 +87,14 @@ pub struct RingLoop {
 impl Pieces {
     /// The sum for `ranks` ranks and a message of `size` bytes, in µs, without the extra time per call of the benchmark.
     ///
-    /// - Ring: start-up + sum over loops of count x 2(n-1) x (step delay + bytes / n / rate).
+    /// - Ring: start-up + sum over loops of count x passes (n-1) x (step delay + bytes / n / rate).
+    /// - Chain: start-up + (n-1) hop + size / rate.
+    /// - Point to point: start-up + fill + the slower of both groups of peers.
     /// - Stream: start-up + 2 (hops x hop latency + levels x level latency) + fill + size / drain rate.
     pub(super) fn time_us(&self, ranks: u32, size: f64) -> f64 {
         match self {
-            Pieces::Ring { start_us, loops } => {
-                let steps = 2.0 * (f64::from(ranks) - 1.0);
+            Pieces::Ring { passes, start_us, loops } => {
+                let steps = passes * (f64::from(ranks) - 1.0);
                 let share = |ring: &RingLoop| ring.bytes / f64::from(ranks) / ring.rate_gb_s / 1000.0;
                 let all = loops.iter().map(|ring| ring.count * steps * (ring.step_delay_us + share(ring)));
                 start_us + all.sum::<f64>()
@@ -67,6 +102,14 @@ impl Pieces {
             Pieces::Stream { start_us, hops_inside, inside_us, levels, between_us, fill_us, drain_gb_s } => {
                 let latency_us = 2.0 * (hops_inside * inside_us + levels * between_us);
                 start_us + latency_us + fill_us + size / drain_gb_s / 1000.0
+            }
+            Pieces::Chain { start_us, hop_us, rate_gb_s } => {
+                start_us + (f64::from(ranks) - 1.0) * hop_us + size / rate_gb_s / 1000.0
+            }
+            Pieces::PointToPoint { start_us, fill_us, peer_bytes, inside, between } => {
+                let slowest_us = [inside, between].into_iter().flatten();
+                let slowest_us = slowest_us.map(|group| peer_bytes * group.peers / group.rate_gb_s / 1000.0);
+                start_us + fill_us + slowest_us.fold(0.0, f64::max)
             }
         }
     }

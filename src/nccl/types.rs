@@ -56,7 +56,7 @@ pub enum HostCpu {
     Other,
 }
 
-/// NCCL's algorithms for an all-reduce that the model covers.
+/// NCCL's algorithms that the model covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NcclAlgorithm {
     /// One ring per channel.
@@ -67,10 +67,12 @@ pub enum NcclAlgorithm {
     Nvls,
     /// NVLS inside nodes, trees between them.
     NvlsTree,
+    /// Grouped sends, all at once: all-to-all and send-recv, which have no choice of algorithm.
+    PointToPoint,
 }
 
 impl NcclAlgorithm {
-    /// All algorithms; of equally fast ones the first is used.
+    /// All algorithms of an all-reduce; of equally fast ones the first is used.
     pub const ALL: [NcclAlgorithm; 4] =
         [NcclAlgorithm::Ring, NcclAlgorithm::Tree, NcclAlgorithm::Nvls, NcclAlgorithm::NvlsTree];
 
@@ -81,6 +83,7 @@ impl NcclAlgorithm {
             NcclAlgorithm::Tree => "tree",
             NcclAlgorithm::Nvls => "nvls",
             NcclAlgorithm::NvlsTree => "nvls-tree",
+            NcclAlgorithm::PointToPoint => "point-to-point",
         }
     }
 }

@@ -189,7 +189,7 @@ pub fn machine_table(machine: &Machine) -> String {
 /// The constants of the measured timing, by GPU generation and by network.
 pub fn nccl_table(timing: &NcclTiming) -> String {
     let mut out = String::from(
-        "Constants of the measured timing (NCCL's all-reduce), fitted on public logs and frozen.\n\
+        "Constants of the measured timing (NCCL), fitted on public logs and frozen.\n\
          Constants marked * include cost of unknown origin in the fit: they are not facts about hardware.\n",
     );
     let generations = timing.generations.iter().map(|one| (&one.name, &one.id, one.figures()));

@@ -1,4 +1,4 @@
-//! The `measured` timing of a fabric: what NCCL's all-reduce takes on real clusters, as a plan that the engine plays.
+//! The `measured` timing of a fabric: what NCCL takes on real clusters, as a plan that the engine plays.
 //!
 //! The model splits the time into pieces (`nccl`); here they become delays, loops, latencies, and rate caps for what
 //! chunks and channels let through. None of them is computed from the total.
@@ -6,8 +6,8 @@
 use super::measured_faults::RateShares;
 use super::scaling::{ParameterKind, Scaling};
 use crate::collective::{
-    Channels, Delays, Halves, Loops, Plan, PlanError, measured_rings, nccl_tree_stream_count, nccl_tree_streams,
-    nvls_streams, nvls_tree_stream_count, nvls_tree_streams,
+    Channels, Collective, Delays, Halves, Loops, Plan, PlanError, Rooted, chain, measured_rings, measured_sends,
+    nccl_tree_stream_count, nccl_tree_streams, nvls_streams, nvls_tree_stream_count, nvls_tree_streams,
 };
 use crate::fabric::{Fabric, LinkFigures, LinkId, RateCapReason, Topology};
 use crate::nccl::{Candidate, MeasuredInputs, NcclAlgorithm, Pieces, candidates};
@@ -23,6 +23,19 @@ pub(crate) fn candidate(scene: &FabricScene, message: Bytes) -> Option<Candidate
     let all = candidates(left.as_ref().unwrap_or(inputs), message.0);
     let of_it = all.into_iter().filter(|candidate| candidate.algorithm == wanted);
     of_it.min_by(|a, b| a.time_us.total_cmp(&b.time_us))
+}
+
+/// The halves of an all-reduce that a measured ring runs.
+fn halves_of(collective: Collective) -> Halves {
+    match collective {
+        Collective::AllGather => Halves::ALL_GATHER,
+        Collective::ReduceScatter => Halves::REDUCE_SCATTER,
+        Collective::AllReduce
+        | Collective::AllToAll
+        | Collective::Broadcast
+        | Collective::Reduce
+        | Collective::SendRecv => Halves::Both,
+    }
 }
 
 fn micros(us: f64) -> Femtos {
@@ -48,7 +61,9 @@ pub(crate) fn plan(
     };
     let shares = RateShares::from_scene(spec);
     let measured = MeasuredPlan { spec, inputs, candidate, shares: shares.as_ref(), message, scaling };
-    if let Some(shares) = shares.as_ref().filter(|shares| shares.has_slow_link())
+    // Grouped sends have a cap per group of peers, which already has the rates that are left.
+    let is_one_stream = !matches!(candidate.pieces, Pieces::PointToPoint { .. });
+    if let Some(shares) = shares.as_ref().filter(|shares| is_one_stream && shares.has_slow_link())
         && let Some(whole) = candidates(inputs, message.0).into_iter().find(|one| one.is_same_choice(candidate))
         && whole.time_us < candidate.time_us
     {
@@ -68,6 +83,9 @@ fn rate_gb_s(pieces: &Pieces) -> f64 {
     match pieces {
         Pieces::Ring { loops, .. } => loops.first().map_or(0.0, |one| one.rate_gb_s),
         Pieces::Stream { drain_gb_s, .. } => *drain_gb_s,
+        Pieces::Chain { rate_gb_s, .. } => *rate_gb_s,
+        // Each group of peers has a cap of its own.
+        Pieces::PointToPoint { .. } => 0.0,
     }
 }
 
@@ -87,12 +105,13 @@ impl MeasuredPlan<'_> {
     fn passed_gb_s(&self) -> f64 {
         let MeasuredPlan { inputs, candidate, message, .. } = *self;
         match &candidate.pieces {
-            Pieces::Ring { start_us, .. } => {
+            Pieces::Ring { passes, start_us, .. } => {
                 let ranks = f64::from(inputs.ranks());
-                let bytes = message.0 as f64 * 2.0 * (ranks - 1.0) / ranks;
+                let bytes = message.0 as f64 * passes * (ranks - 1.0) / ranks;
                 bytes / (candidate.time_us - inputs.host_s * 1e6 - start_us) / 1e3
             }
-            Pieces::Stream { drain_gb_s, .. } => *drain_gb_s,
+            Pieces::Stream { drain_gb_s: rate, .. } | Pieces::Chain { rate_gb_s: rate, .. } => *rate,
+            Pieces::PointToPoint { .. } => 0.0,
         }
     }
 
@@ -107,7 +126,7 @@ impl MeasuredPlan<'_> {
         let ranks = inputs.ranks();
         let own = &spec.delays;
         match &candidate.pieces {
-            Pieces::Ring { start_us, loops } => {
+            Pieces::Ring { start_us, loops, .. } => {
                 set_latencies(&mut fabric.topology, 0.0, 0.0);
                 let first_link = cap(&mut fabric, ranks, all_gb_s * 1e9, RateCapReason::Channels);
                 let loops = loops.iter().map(|one| Loops {
@@ -117,7 +136,35 @@ impl MeasuredPlan<'_> {
                 });
                 let delays = Delays { launch: micros((start_us + inputs.host_s * 1e6) * launch), ..own.clone() };
                 let channels = Channels { loops: loops.collect(), first_link };
-                let plan = measured_rings(&fabric, Halves::Both, &delays, &channels)?;
+                let plan = measured_rings(&fabric, halves_of(spec.collective), &delays, &channels)?;
+                Ok((fabric, plan))
+            }
+            Pieces::Chain { start_us, hop_us, .. } => {
+                let delays = Delays { launch: micros((start_us + inputs.host_s * 1e6) * launch), ..own.clone() };
+                set_latencies(&mut fabric.topology, hop_us / 2.0, hop_us / 2.0);
+                scaling.on_latencies(&mut fabric.topology);
+                let channels = cap(&mut fabric, 1, all_gb_s * 1e9, RateCapReason::Channels);
+                let rooted = if spec.collective == Collective::Reduce { Rooted::Reduce } else { Rooted::Broadcast };
+                let plan = chain(&fabric, rooted, message, &delays, Some(channels))?;
+                Ok((fabric, plan))
+            }
+            Pieces::PointToPoint { start_us, fill_us, peer_bytes, inside, between } => {
+                let delays = Delays {
+                    launch: micros((start_us + inputs.host_s * 1e6) * launch),
+                    fill: micros(fill_us * processing),
+                    ..own.clone()
+                };
+                set_latencies(&mut fabric.topology, 0.0, 0.0);
+                let [inside, between] = [inside, between].map(|group| {
+                    let rate = group.map_or(0.0, |group| group.rate_gb_s * 1e9);
+                    cap(&mut fabric, ranks, rate.max(1.0), RateCapReason::Channels)
+                });
+                let gpus = inputs.gpus_per_node;
+                let cap_of = |from: u32, to: u32| {
+                    let first = if from / gpus == to / gpus { inside } else { between };
+                    LinkId(first.0 + from)
+                };
+                let plan = measured_sends(&fabric, (spec.collective, *peer_bytes), &delays, &cap_of)?;
                 Ok((fabric, plan))
             }
             Pieces::Stream { start_us, inside_us, between_us, fill_us, .. } => {
@@ -132,7 +179,7 @@ impl MeasuredPlan<'_> {
                 let streams = match candidate.algorithm {
                     NcclAlgorithm::Nvls => ranks,
                     NcclAlgorithm::NvlsTree => nvls_tree_stream_count(inputs.nodes, inputs.gpus_per_node),
-                    NcclAlgorithm::Tree | NcclAlgorithm::Ring => {
+                    NcclAlgorithm::Tree | NcclAlgorithm::Ring | NcclAlgorithm::PointToPoint => {
                         nccl_tree_stream_count(inputs.nodes, inputs.gpus_per_node)
                     }
                 };

@@ -76,7 +76,9 @@ impl RateShares {
         let up = match algorithm {
             // Without any NIC there is no rate: the plan finds no path.
             _ if self.nics_up <= 0.0 => 1.0,
-            NcclAlgorithm::Ring | NcclAlgorithm::Tree | NcclAlgorithm::Nvls => self.nics_up,
+            NcclAlgorithm::Ring | NcclAlgorithm::Tree | NcclAlgorithm::Nvls | NcclAlgorithm::PointToPoint => {
+                self.nics_up
+            }
             NcclAlgorithm::NvlsTree if self.nics_up < 1.0 => self.nics_up.min(0.5),
             NcclAlgorithm::NvlsTree => 1.0,
         };

@@ -168,3 +168,28 @@ fn the_table_of_operations_is_that_of_the_registry() {
         assert_eq!(written, table, "FABRICSCOPE_UPDATE_DOCS=1 rewrites the table");
     }
 }
+
+#[test]
+fn a_measured_run_takes_the_time_of_the_formula() {
+    let of = [
+        (8, "machine: \"dgx-h100\", timing: \"measured\""),
+        (4, "machine: \"hgx-b200\", timing: \"measured\""),
+        (2, "machine: \"dgx-a100\", timing: \"measured\""),
+        (32, "machine: \"dgx-h100\", nodes: 4, network: \"ib-ndr\", timing: \"measured\""),
+        (16, "machine: \"dgx-a100\", nodes: 2, network: \"ib-hdr\", timing: \"measured\""),
+    ];
+    for of in of {
+        for collective in Collective::ALL {
+            for message in ["8KiB", "3MiB", "256MiB"] {
+                let mut scene = scene(collective, of).unwrap_or_else(|text| panic!("{text}"));
+                scene.message = crate::units::Bytes::parse(message).expect("a size");
+                let run = solve(&scene).remove(0);
+                let name = format!("{collective:?} of {message} on {}", of.1);
+                let result = run.result().unwrap_or_else(|| panic!("{name}: {:?}", run.outcome));
+                let formula_us = run.measured.as_ref().expect("a candidate").time_us;
+                let played_us = result.time.secs() * 1e6;
+                assert!((played_us / formula_us - 1.0).abs() < 1e-6, "{name}: {played_us} µs, not {formula_us}");
+            }
+        }
+    }
+}

@@ -1,9 +1,10 @@
 //! Point-to-point operations: an all-to-all in rounds, and the shift in which every rank sends to the next.
 
-use crate::fabric::{Fabric, Path, Topology};
+use crate::fabric::{Fabric, LinkId, LinkRun, Path, Topology};
+use crate::nccl::Collective;
 use crate::plan::{
-    Delays, Delivery, Dep, Flow, MessageSlice, Plan, PlanBuilder, PlanError, RankOrder, TransferId, check_listed,
-    path_between,
+    Delays, Delivery, Dep, Flow, MessageSlice, Plan, PlanBuilder, PlanError, RankOrder, Route, RouteRun, TransferId,
+    check_listed, path_between,
 };
 use crate::units::Bytes;
 
@@ -22,6 +23,57 @@ pub(super) fn exchange_path(fabric: &Fabric, from: u32, to: u32) -> Result<Path,
         | Topology::FullMesh(_)
         | Topology::Graph(_) => path_between(fabric, from, to),
     }
+}
+
+/// The path between two ranks; with measured timing spread over all NICs of a node, as many channels do it.
+///
+/// # Errors
+/// As [`path_between`]; a NIC that is down has no other path then.
+pub(super) fn measured_path(fabric: &Fabric, from: u32, to: u32, spread: bool) -> Result<Path, PlanError> {
+    let Topology::Cluster(cluster) = &fabric.topology else { return path_between(fabric, from, to) };
+    if !spread || from / cluster.gpus_per_node == to / cluster.gpus_per_node {
+        return path_between(fabric, from, to);
+    }
+    let path = cluster.spread_path(from, to, &|link| fabric.is_down(link));
+    match path.iter().flat_map(LinkRun::links).find(|&link| fabric.is_down(link)) {
+        Some(down) => Err(PlanError::NoAlternatePath(fabric.link_name(down))),
+        None => Ok(path),
+    }
+}
+
+/// Grouped sends as NCCL runs them (`measured` timing): all-to-all or shift, every send behind a private link of its
+/// sender, which `cap_of` returns for the two ranks.
+///
+/// # Errors
+/// As [`pairwise_all_to_all`].
+pub fn measured_sends(
+    fabric: &Fabric,
+    (collective, bytes): (Collective, f64),
+    delays: &Delays,
+    cap_of: &dyn Fn(u32, u32) -> LinkId,
+) -> Result<Plan, PlanError> {
+    let ranks = fabric.topology.ranks();
+    let is_exchange = collective == Collective::AllToAll;
+    let per_rank = if is_exchange { ranks - 1 } else { 1 };
+    check_listed(u64::from(ranks) * u64::from(per_rank), 0)?;
+    let mut plan = PlanBuilder::new(delays.launch);
+    plan.delay_all(delays.fill);
+    let phase = plan.phase(collective.as_str());
+    for from in 0..ranks {
+        for distance in 1..=per_rank {
+            let to = (from + distance) % ranks;
+            let path = measured_path(fabric, from, to, true)?;
+            let Route { runs, latency } = Route::along(fabric, &path, Flow::Broadcast);
+            let cap = RouteRun::single(cap_of(from, to), 1.0, 0.0, Flow::Broadcast);
+            let route = plan.route([cap].into_iter().chain(runs), latency);
+            let transfer = plan.transfer(phase, route, bytes, Delivery::Rank(to), &[]);
+            if is_exchange {
+                plan.carries(transfer, MessageSlice::one(to, ranks));
+            }
+            plan.delay_start(transfer, delays.start_of(from));
+        }
+    }
+    Ok(plan.build())
 }
 
 /// All-to-all in `n - 1` rounds: in round i every rank sends to the rank i after it. A round of a rank begins when it has

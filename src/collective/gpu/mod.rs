@@ -18,7 +18,7 @@ mod rooted_rails;
 pub use channel_rings::{channel_rings, channel_rings_all_reduce};
 pub use direct::{direct, direct_all_reduce};
 pub use double_binary_tree::double_binary_tree_all_reduce;
-pub use exchange::{pairwise_all_to_all, shift};
+pub use exchange::{measured_sends, pairwise_all_to_all, shift};
 pub use halving_doubling::{FirstPartner, halving_doubling, halving_doubling_all_reduce};
 pub use nccl_tree::{nccl_tree_stream_count, nccl_tree_streams};
 pub use nvls::{nvls_all_reduce, nvls_streams};

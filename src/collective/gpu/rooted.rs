@@ -1,7 +1,9 @@
 //! Broadcast and reduce, on any fabric whose ranks are joined: a chain, and two trees. The root is rank 0.
 
 use super::binary_tree::{BinaryTree, TreeDirection, TreePaths, later};
-use crate::fabric::Fabric;
+use super::exchange::measured_path;
+use super::rate_cap::cap;
+use crate::fabric::{Fabric, LinkId};
 use crate::plan::{
     Delays, Delivery, Flow, MessageSlice, Plan, PlanBuilder, PlanError, Route, check_listed, path_between,
 };
@@ -44,12 +46,19 @@ impl Rooted {
 
 /// A chain through all ranks in order, in one stream: from the root to the last rank, or from the last rank to the root.
 ///
-/// On a switch it takes `launch + S/c + (n-1) 2 h`.
+/// On a switch it takes `launch + S/c + (n-1) 2 h`. With a rate cap, the private link `capped` (`measured` timing), the
+/// hops between nodes are spread over all NICs, as many channels do it.
 ///
 /// # Errors
 /// [`PlanError::NoPath`] or [`PlanError::NoAlternatePath`] if no path joins two neighbours, [`PlanError::TooMany`] for too
 /// many ranks.
-pub fn chain(fabric: &Fabric, rooted: Rooted, message: Bytes, delays: &Delays) -> Result<Plan, PlanError> {
+pub fn chain(
+    fabric: &Fabric,
+    rooted: Rooted,
+    message: Bytes,
+    delays: &Delays,
+    capped: Option<LinkId>,
+) -> Result<Plan, PlanError> {
     let ranks = fabric.topology.ranks();
     check_listed(4 * u64::from(ranks), 0)?;
     let mut plan = PlanBuilder::new(delays.launch);
@@ -63,7 +72,7 @@ pub fn chain(fabric: &Fabric, rooted: Rooted, message: Bytes, delays: &Delays) -
             Rooted::Reduce => ranks - 1 - step,
         };
         let (from, to) = rooted.ends(near, near + 1);
-        let hop = Route::along(fabric, &path_between(fabric, from, to)?, rooted.flow());
+        let hop = Route::along(fabric, &measured_path(fabric, from, to, capped.is_some())?, rooted.flow());
         if rooted == Rooted::Reduce {
             late = late.max(delays.start_of(from).since(latency));
         }
@@ -76,7 +85,7 @@ pub fn chain(fabric: &Fabric, rooted: Rooted, message: Bytes, delays: &Delays) -
     }
     // The last hop stands first: a reader of the route takes links that lead on from the run before as one path.
     let runs = hops.into_iter().rev().flat_map(|hop| hop.runs);
-    let route = plan.route(runs, latency);
+    let route = plan.route(cap(capped, 0).into_iter().chain(runs), latency);
     let transfer = plan.transfer(phase, route, message.0 as f64, rooted.delivery(), &[]);
     plan.delay_start(transfer, late);
     Ok(plan.build())

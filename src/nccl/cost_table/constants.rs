@@ -32,6 +32,8 @@ pub(crate) fn latencies(algorithm: NcclAlgorithm) -> Latencies {
         }
         NcclAlgorithm::Nvls => Latencies { base_us: [0.0; 3], nvlink_us: [25.0; 3], network_us: [18.0; 3] },
         NcclAlgorithm::NvlsTree => Latencies { base_us: [0.0; 3], nvlink_us: [25.0; 3], network_us: [20.9; 3] },
+        // NCCL has no cost model for it.
+        NcclAlgorithm::PointToPoint => Latencies { base_us: [0.0; 3], nvlink_us: [0.0; 3], network_us: [0.0; 3] },
     }
 }
 

@@ -6,7 +6,9 @@ use crate::collective::Collective;
 use crate::scene::algorithm::{AUTO, NCCL_TABLE, choices, with_algorithm};
 use crate::scene::diagnostic::accepted;
 use crate::scene::schema::{FabricFile, SceneFile, VERSION};
-use crate::scene::{ClockMode, FabricKind, FabricScene, MAX_FABRICS, MAX_RANKS, Scene, TimingChoice, letter};
+use crate::scene::{
+    ChipFabric, ClockMode, FabricKind, FabricScene, MAX_FABRICS, MAX_RANKS, Scene, TimingChoice, letter,
+};
 use crate::units::{Bytes, Fnv64, grouped, one_line, quoted};
 
 /// Most characters of a title, a name or a claim.
@@ -129,6 +131,10 @@ impl Checker<'_> {
                 return None;
             }
         };
+        let mut kind = kind;
+        if let FabricKind::Chips(ChipFabric { measured: Some(inputs), .. }) = &mut kind {
+            inputs.collective = collective;
+        }
         let mut fabric = FabricScene {
             name: one_line(&file.name).into_owned(),
             collective,
