@@ -147,6 +147,11 @@ impl MeasuredInputs {
         all.into_iter().filter(allowed).collect()
     }
 
+    /// Whether the constants are those of B200, or scaled from them.
+    pub(super) fn is_blackwell(&self) -> bool {
+        self.generation.family == "b200"
+    }
+
     /// The number of ranks.
     pub fn ranks(&self) -> u32 {
         self.nodes * self.gpus_per_node

@@ -97,7 +97,7 @@ impl Table {
 
     fn predicted_us(&self, bytes: u64) -> f64 {
         let calls = match self.operation.as_str() {
-            "one-way" => Some(Calls::OneWay),
+            "one-way" => Some(Calls::Unanswered),
             "scatter" => Some(Calls::Scatter),
             _ => None,
         };

@@ -14,7 +14,7 @@ pub enum Calls {
     /// Every rank sends to the next.
     Shift,
     /// One rank sends to another and receives nothing.
-    OneWay,
+    Unanswered,
     /// One rank sends to every other rank.
     Scatter,
 }
@@ -64,7 +64,7 @@ pub fn calls_us(inputs: &MeasuredInputs, calls: Calls, message_bytes: u64) -> Op
 fn peer_bytes(inputs: &MeasuredInputs, calls: Calls, size: f64) -> f64 {
     match calls {
         Calls::AllToAll | Calls::Scatter => size / f64::from(inputs.ranks()),
-        Calls::Shift | Calls::OneWay => size,
+        Calls::Shift | Calls::Unanswered => size,
     }
 }
 
@@ -74,11 +74,11 @@ fn inside_node(inputs: &MeasuredInputs, calls: Calls, size: f64) -> (Protocol, P
     let bytes = peer_bytes(inputs, calls, size);
     let peers = match calls {
         Calls::AllToAll | Calls::Scatter => f64::from(ranks - 1),
-        Calls::Shift | Calls::OneWay => 1.0,
+        Calls::Shift | Calls::Unanswered => 1.0,
     };
     // Threads that need not receive send twice as fast.
     let (channel, share) = match calls {
-        Calls::OneWay => (2.0 * generation.p2p_channel_gb_s.value, 1.0),
+        Calls::Unanswered => (2.0 * generation.p2p_channel_gb_s.value, 1.0),
         Calls::AllToAll | Calls::Shift | Calls::Scatter => {
             (generation.p2p_channel_gb_s.value, generation.p2p_share.value)
         }
@@ -106,7 +106,7 @@ fn inside_node(inputs: &MeasuredInputs, calls: Calls, size: f64) -> (Protocol, P
     let [exchange, shift] = FIRST_CHUNK;
     let first = match calls {
         Calls::AllToAll | Calls::Scatter => exchange,
-        Calls::Shift | Calls::OneWay => shift,
+        Calls::Shift | Calls::Unanswered => shift,
     };
     let fill_us = first * part.min(CHUNK_BYTES) / channel / 1000.0;
     let pieces = Pieces::PointToPoint { start_us, fill_us, peer_bytes: bytes, inside: group(peer), between: None };
@@ -146,7 +146,7 @@ fn between_nodes(inputs: &MeasuredInputs, network: &NetworkTiming, calls: Calls,
     let (remote, rate) = match calls {
         // Two windows share the slots of a channel.
         Calls::AllToAll => (f64::from(inputs.ranks()) - gpus, (nics / gpus).min(2.0 * window)),
-        Calls::Shift | Calls::OneWay => (1.0, (nics / gpus).min(window)),
+        Calls::Shift | Calls::Unanswered => (1.0, (nics / gpus).min(window)),
         // PXN lends the root all NICs of its node.
         Calls::Scatter => (f64::from(inputs.ranks()) - gpus, nics),
     };
@@ -160,7 +160,7 @@ fn between_nodes(inputs: &MeasuredInputs, network: &NetworkTiming, calls: Calls,
         Calls::Shift if inputs.gpus_per_node > 1 => {
             Some(PeerGroup { peers: 1.0, rate_gb_s: port.min(channel).max(rate) })
         }
-        Calls::AllToAll | Calls::Shift | Calls::OneWay | Calls::Scatter => None,
+        Calls::AllToAll | Calls::Shift | Calls::Unanswered | Calls::Scatter => None,
     };
     let start_us = generation.p2p_t0_us.value;
     let proxy_us = (remote - 1.0) * PROXY_US;

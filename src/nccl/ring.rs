@@ -79,5 +79,5 @@ pub(super) fn pieces(inputs: &MeasuredInputs, protocol: Protocol, size: f64) -> 
 /// where no log of all-reduce says otherwise: below eight GPUs on B200. On A100 and H100 there is one such log each, and the
 /// pair of all-reduce fits it better.
 fn takes_one_pass_latency(inputs: &MeasuredInputs, protocol: Protocol) -> bool {
-    protocol == Protocol::Ll && inputs.nodes == 1 && inputs.gpus_per_node < 8 && inputs.generation.family == "b200"
+    protocol == Protocol::Ll && inputs.nodes == 1 && inputs.gpus_per_node < 8 && inputs.is_blackwell()
 }
