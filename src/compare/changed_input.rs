@@ -79,6 +79,8 @@ impl Choice {
             Choice::Algorithm(NcclAlgorithm::Tree) => "NCCL_ALGO=Tree",
             Choice::Algorithm(NcclAlgorithm::Nvls) => "NCCL_ALGO=NVLS",
             Choice::Algorithm(NcclAlgorithm::NvlsTree) => "NCCL_ALGO=NVLSTree",
+            // Grouped sends have no choice: no setting selects them, and no candidate of an all-reduce is one.
+            Choice::Algorithm(NcclAlgorithm::PointToPoint) => "no setting",
             Choice::Protocol(Protocol::Ll) => "NCCL_PROTO=LL",
             Choice::Protocol(Protocol::Ll128) => "NCCL_PROTO=LL128",
             Choice::Protocol(Protocol::Simple) => "NCCL_PROTO=Simple",
