@@ -75,7 +75,7 @@ fn theme(light: bool) -> ThemeKind {
     if light { ThemeKind::Light } else { ThemeKind::Dark }
 }
 
-/// The load whose scene is being opened in this frame.
+/// The load whose scene is being opened and solved.
 #[derive(Resource, Default)]
 struct Loading(Option<u32>);
 
@@ -96,6 +96,12 @@ fn commands(
     mut contexts: EguiContexts,
     mut redraw: MessageWriter<RequestRedraw>,
 ) -> Result {
+    // What follows a load is for the scene that it opens, which may take several frames.
+    if loading.0.is_some() {
+        redraw.write(RequestRedraw);
+        bridge::wake();
+        return Ok(());
+    }
     let (taken, more) = bridge::take_commands();
     for command in taken {
         match command {
