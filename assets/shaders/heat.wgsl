@@ -2,6 +2,7 @@
 // Where several places share a pixel, the pixel shows their mean, weighted by area: no shimmer, whatever the zoom.
 
 #import bevy_sprite::mesh2d_view_bindings::view
+#import fabricscope::coverage::{linear, rectangle_coverage}
 
 struct Heat {
     // Left, top, right, bottom, in points.
@@ -18,12 +19,6 @@ struct Heat {
 // Most places that one pixel looks at along an axis. Beyond that (a wafer drawn as a stamp) it takes a sample.
 const MOST: f32 = 8.0;
 
-fn linear(srgb: vec3<f32>) -> vec3<f32> {
-    let low = srgb / 12.92;
-    let high = pow((srgb + 0.055) / 1.055, vec3<f32>(2.4));
-    return select(high, low, srgb <= vec3<f32>(0.04045));
-}
-
 @vertex
 fn vertex(@location(0) corner: vec3<f32>) -> @builtin(position) vec4<f32> {
     let rect = heat.rect * heat.look.y;
@@ -31,11 +26,6 @@ fn vertex(@location(0) corner: vec3<f32>) -> @builtin(position) vec4<f32> {
     let pixel = select(rect.xy - 1.0, rect.zw + 1.0, corner.xy > vec2<f32>(0.0));
     let ndc = pixel / view.viewport.zw * 2.0 - 1.0;
     return vec4<f32>(ndc.x, -ndc.y, 0.5, 1.0);
-}
-
-fn rectangle_coverage(p: vec2<f32>, rect: vec4<f32>) -> f32 {
-    let overlap = clamp(min(p + 0.5, rect.zw) - max(p - 0.5, rect.xy), vec2<f32>(0.0), vec2<f32>(1.0));
-    return overlap.x * overlap.y;
 }
 
 // The mean of the places between `low` and `high`, in texels.
@@ -64,7 +54,8 @@ fn mean(low: vec2<f32>, high: vec2<f32>, size: vec2<f32>) -> f32 {
 @fragment
 fn fragment(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
     let rect = heat.rect * heat.look.y;
-    let seen = rectangle_coverage(position.xy, rect) * rectangle_coverage(position.xy, heat.clip * heat.look.y);
+    let clip = heat.clip * heat.look.y;
+    let seen = rectangle_coverage(position.xy, rect.xy, rect.zw) * rectangle_coverage(position.xy, clip.xy, clip.zw);
     if seen <= 0.0 {
         discard;
     }

@@ -2,6 +2,7 @@
 // the colour. Lengths come in points; everything after the first lines of the vertex shader is in physical pixels.
 
 #import bevy_sprite::mesh2d_view_bindings::view
+#import fabricscope::coverage::{linear, rectangle_coverage}
 
 struct Lanes {
     // x: physical pixels per point.
@@ -30,12 +31,6 @@ struct Varyings {
     @location(2) @interpolate(flat) clip: vec4<f32>,
     // Linear, with straight alpha.
     @location(3) @interpolate(flat) ink: vec4<f32>,
-}
-
-fn linear(srgb: vec3<f32>) -> vec3<f32> {
-    let low = srgb / 12.92;
-    let high = pow((srgb + 0.055) / 1.055, vec3<f32>(2.4));
-    return select(high, low, srgb <= vec3<f32>(0.04045));
 }
 
 @vertex
@@ -85,12 +80,6 @@ fn vertex(@location(0) corner: vec3<f32>) -> Varyings {
     }
     out.ink = vec4<f32>(linear(ink), alpha);
     return out;
-}
-
-// How much of a pixel around `p` lies inside the rectangle: exact, also for lines thinner than a pixel.
-fn rectangle_coverage(p: vec2<f32>, low: vec2<f32>, high: vec2<f32>) -> f32 {
-    let overlap = clamp(min(p + 0.5, high) - max(p - 0.5, low), vec2<f32>(0.0), vec2<f32>(1.0));
-    return overlap.x * overlap.y;
 }
 
 @fragment

@@ -2,6 +2,7 @@
 // points; everything after the first lines of the vertex shader is in physical pixels.
 
 #import bevy_sprite::mesh2d_view_bindings::view
+#import fabricscope::coverage::{linear, rectangle_coverage, diamond_coverage}
 
 struct Packets {
     // x: physical pixels per point.
@@ -37,12 +38,6 @@ struct Varyings {
     @location(3) @interpolate(flat) outline: vec3<f32>,
     // Half of the size, width of the outline, whether it is a diamond.
     @location(4) @interpolate(flat) form: vec3<f32>,
-}
-
-fn linear(srgb: vec3<f32>) -> vec3<f32> {
-    let low = srgb / 12.92;
-    let high = pow((srgb + 0.055) / 1.055, vec3<f32>(2.4));
-    return select(high, low, srgb <= vec3<f32>(0.04045));
 }
 
 @vertex
@@ -85,17 +80,6 @@ fn vertex(@location(0) corner: vec3<f32>) -> Varyings {
     return out;
 }
 
-fn rectangle_coverage(p: vec2<f32>, low: vec2<f32>, high: vec2<f32>) -> f32 {
-    let overlap = clamp(min(p + 0.5, high) - max(p - 0.5, low), vec2<f32>(0.0), vec2<f32>(1.0));
-    return overlap.x * overlap.y;
-}
-
-// A square on its corner, shrunk by `inset` on all sides.
-fn diamond_coverage(p: vec2<f32>, half_size: f32, inset: f32) -> f32 {
-    let edge = dot(abs(p), vec2<f32>(half_size)) - half_size * half_size;
-    return clamp(0.5 - inset - edge / length(vec2<f32>(half_size)), 0.0, 1.0);
-}
-
 @fragment
 fn fragment(in: Varyings) -> @location(0) vec4<f32> {
     let half_size = in.form.x;
@@ -103,8 +87,8 @@ fn fragment(in: Varyings) -> @location(0) vec4<f32> {
     var outside: f32;
     var inside: f32;
     if in.form.z > 0.5 {
-        outside = diamond_coverage(in.local, half_size, 0.0);
-        inside = diamond_coverage(in.local, half_size, border);
+        outside = diamond_coverage(in.local, vec2<f32>(half_size), 0.0);
+        inside = diamond_coverage(in.local, vec2<f32>(half_size), border);
     } else {
         outside = rectangle_coverage(in.local, vec2<f32>(-half_size), vec2<f32>(half_size));
         inside = rectangle_coverage(in.local, vec2<f32>(border - half_size), vec2<f32>(half_size - border));

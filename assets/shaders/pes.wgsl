@@ -3,6 +3,7 @@
 // Lengths come in points; everything after the first lines of each stage is in physical pixels.
 
 #import bevy_sprite::mesh2d_view_bindings::view
+#import fabricscope::coverage::{linear, rectangle_coverage}
 
 struct Pes {
     // Left, top, right, bottom of all PEs.
@@ -38,14 +39,8 @@ struct Pes {
 @group(#{MATERIAL_BIND_GROUP}) @binding(1) var carried: texture_2d<f32>;
 @group(#{MATERIAL_BIND_GROUP}) @binding(2) var palette: texture_2d<f32>;
 
-// Texels of a PE, side by side; src/view/shapes.rs says what they hold.
+// Texels of a PE, side by side; src/app/render/pe_layers.rs says what they hold.
 const TEXELS: i32 = 3;
-
-fn linear(srgb: vec3<f32>) -> vec3<f32> {
-    let low = srgb / 12.92;
-    let high = pow((srgb + 0.055) / 1.055, vec3<f32>(2.4));
-    return select(high, low, srgb <= vec3<f32>(0.04045));
-}
 
 @vertex
 fn vertex(@location(0) corner: vec3<f32>) -> @builtin(position) vec4<f32> {
@@ -53,11 +48,6 @@ fn vertex(@location(0) corner: vec3<f32>) -> @builtin(position) vec4<f32> {
     let pixel = select(rect.xy - 1.0, rect.zw + 1.0, corner.xy > vec2<f32>(0.0));
     let ndc = pixel / view.viewport.zw * 2.0 - 1.0;
     return vec4<f32>(ndc.x, -ndc.y, 0.5, 1.0);
-}
-
-fn rectangle_coverage(p: vec2<f32>, rect: vec4<f32>) -> f32 {
-    let overlap = clamp(min(p + 0.5, rect.zw) - max(p - 0.5, rect.xy), vec2<f32>(0.0), vec2<f32>(1.0));
-    return overlap.x * overlap.y;
 }
 
 // How much of a pixel lies between two places along one axis.
@@ -114,7 +104,8 @@ fn over(top: vec3<f32>, alpha: f32, under: vec4<f32>) -> vec4<f32> {
 fn fragment(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
     let ppp = pes.size.z;
     let rect = pes.rect * ppp;
-    let seen = rectangle_coverage(position.xy, rect) * rectangle_coverage(position.xy, pes.clip * ppp);
+    let clip = pes.clip * ppp;
+    let seen = rectangle_coverage(position.xy, rect.xy, rect.zw) * rectangle_coverage(position.xy, clip.xy, clip.zw);
     if seen <= 0.0 {
         discard;
     }

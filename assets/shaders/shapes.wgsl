@@ -3,6 +3,7 @@
 // Lengths in the table are in points; everything after the vertex shader is in physical pixels.
 
 #import bevy_sprite::mesh2d_view_bindings::view
+#import fabricscope::coverage::{linear, rectangle_coverage, diamond_coverage}
 
 struct Scale {
     // x: physical pixels per point. The rest is padding: WebGL2 wants whole 16-byte rows.
@@ -12,7 +13,7 @@ struct Scale {
 @group(#{MATERIAL_BIND_GROUP}) @binding(0) var<uniform> scale: Scale;
 @group(#{MATERIAL_BIND_GROUP}) @binding(1) var table: texture_2d<f32>;
 
-// The layout of the table; src/app/draw/shapes.rs writes it.
+// The layout of the table; src/app/render/quad_layers.rs writes it.
 const SHAPES_PER_ROW: u32 = 256u;
 const TEXELS_PER_SHAPE: u32 = 5u;
 const DIAMOND: f32 = 1.0;
@@ -36,12 +37,6 @@ struct Varyings {
 fn unpack(packed: f32) -> vec3<f32> {
     let bits = u32(packed);
     return vec3<f32>(f32(bits >> 16u), f32((bits >> 8u) & 255u), f32(bits & 255u)) / 255.0;
-}
-
-fn linear(srgb: vec3<f32>) -> vec3<f32> {
-    let low = srgb / 12.92;
-    let high = pow((srgb + 0.055) / 1.055, vec3<f32>(2.4));
-    return select(high, low, srgb <= vec3<f32>(0.04045));
 }
 
 @vertex
@@ -84,12 +79,6 @@ fn vertex(@location(0) corner: vec3<f32>) -> Varyings {
     return out;
 }
 
-// How much of a pixel around `p` lies inside the rectangle: exact, also for lines thinner than a pixel.
-fn rectangle_coverage(p: vec2<f32>, low: vec2<f32>, high: vec2<f32>) -> f32 {
-    let overlap = clamp(min(p + 0.5, high) - max(p - 0.5, low), vec2<f32>(0.0), vec2<f32>(1.0));
-    return overlap.x * overlap.y;
-}
-
 fn box_coverage(p: vec2<f32>, half_size: vec2<f32>, radius: f32) -> f32 {
     let straight = rectangle_coverage(p, -half_size, half_size);
     if radius <= 0.0 {
@@ -98,12 +87,6 @@ fn box_coverage(p: vec2<f32>, half_size: vec2<f32>, radius: f32) -> f32 {
     let q = abs(p) - half_size + radius;
     let distance = length(max(q, vec2<f32>(0.0))) + min(max(q.x, q.y), 0.0) - radius;
     return min(straight, clamp(0.5 - distance, 0.0, 1.0));
-}
-
-// A square on its corner, shrunk by `inset` on all sides.
-fn diamond_coverage(p: vec2<f32>, half_size: vec2<f32>, inset: f32) -> f32 {
-    let edge = dot(abs(p), half_size.yx) - half_size.x * half_size.y;
-    return clamp(0.5 - inset - edge / length(half_size), 0.0, 1.0);
 }
 
 // Puts straight `top` over premultiplied `under`, as far as `coverage` goes; the result is premultiplied.

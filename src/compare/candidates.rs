@@ -68,7 +68,7 @@ pub(super) fn choices(inputs: &MeasuredInputs) -> Vec<Candidate> {
 }
 
 /// In-switch reduction that is off; `None` if the cluster has none.
-pub(super) fn nvls_off(inputs: &MeasuredInputs) -> Option<Candidate> {
+fn nvls_off(inputs: &MeasuredInputs) -> Option<Candidate> {
     let has = |algorithm| inputs.algorithms.contains(&algorithm);
     if !inputs.nvls || !(has(NcclAlgorithm::Nvls) || has(NcclAlgorithm::NvlsTree)) {
         return None;

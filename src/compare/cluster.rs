@@ -4,7 +4,7 @@ use super::cluster_flags::{ClusterError, ClusterFlags, LogCluster, rejected};
 use super::input_source::InputSource;
 use super::settings;
 use crate::catalog::{Catalog, Machine, NetworkTiming, NvlinkMachine, Widening};
-use crate::nccl::{MeasuredInputs, NcclAlgorithm, NodeNics, Protocol, candidates};
+use crate::nccl::{Collective, MeasuredInputs, NcclAlgorithm, NodeNics, Protocol, candidates};
 use crate::units::{plain, quoted};
 
 /// The cluster that a log is compared with.
@@ -29,8 +29,8 @@ pub struct Cluster {
 impl Cluster {
     /// busbw of an all-reduce of a message that takes this long, GB/s.
     pub fn busbw_gb_s(&self, message_bytes: u64, seconds: f64) -> f64 {
-        let ranks = f64::from(self.inputs.ranks());
-        message_bytes as f64 / seconds * 2.0 * (ranks - 1.0) / ranks / 1e9
+        let algbw = message_bytes as f64 / seconds / 1e9;
+        Collective::AllReduce.busbw(algbw, f64::from(self.inputs.ranks()))
     }
 
     /// Whether its nodes have one GPU each: no log of the fit has that, and the model adds a step inside the node.

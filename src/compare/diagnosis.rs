@@ -8,7 +8,7 @@ use super::log_verdict::{Headline, HealthyRange, Verdict, VerdictState};
 use super::predictor::{MeasuredRow, Predictor, measured_rows, sizes as count_sizes};
 use super::root_causes::{Evidence, RootCauses};
 use super::shape::{Break, breaks, slow_ranges};
-use crate::catalog::{Band, Catalog};
+use crate::catalog::{Band, Catalog, Widening};
 use crate::nccl_log::LogRun;
 
 /// The least message of a log that is compared with the model.
@@ -37,23 +37,21 @@ struct Case<'a> {
     cluster: &'a Cluster,
     catalog: &'a Catalog,
     rows: Vec<MeasuredRow>,
-    widening: f64,
+    widening: Widening,
 }
 
 /// Diagnoses a log of a cluster.
 pub(super) fn diagnose(run: &LogRun, cluster: &Cluster, devices: DeviceMatch, catalog: &Catalog) -> Verdict {
-    let widening = cluster.widening(catalog);
     let rows = measured_rows(run, cluster.inputs.ranks());
-    let single = if cluster.has_single_gpus() { SINGLE_GPUS } else { 1.0 };
-    let case = Case { run, cluster, catalog, rows, widening: widening.factor() * single };
+    let case = Case { run, cluster, catalog, rows, widening: cluster.widening(catalog) };
     let verdict = case.by_times(devices);
     let headline = case.headline();
     let range = case.range(case.deciding().0);
     let band = range.map(|band| HealthyRange {
         low: band.low,
         high: band.high,
-        beyond_fitted_nodes: widening.fitted_nodes,
-        estimated_machine: widening.machine > 1.0,
+        beyond_fitted_nodes: case.widening.fitted_nodes,
+        estimated_machine: case.widening.machine > 1.0,
     });
     let verdict = match run.is_wrong() {
         // Nothing that is measured with wrong sums is worth a cause.
@@ -69,7 +67,8 @@ pub(super) fn diagnose(run: &LogRun, cluster: &Cluster, devices: DeviceMatch, ca
 
 impl Case<'_> {
     fn band(&self, message_bytes: u64) -> Band {
-        self.catalog.bands().band(message_bytes).widened(self.widening)
+        let single = if self.cluster.has_single_gpus() { SINGLE_GPUS } else { 1.0 };
+        self.catalog.bands().band(message_bytes).widened(self.widening.factor() * single)
     }
 
     /// The sorted rows with sizes in a range.
@@ -143,7 +142,7 @@ impl Case<'_> {
         let evidence = self.evidence(rows, &breaks, &band);
         let small_loss = sizes == Sizes::From32Mib && ratio > 1.0 + NVLS_SUSPECTED;
         let choice = small_loss.then(|| evidence.choice(NVLS_EXPLAINS, CHOICE_EXPLAINS)).flatten();
-        let beyond = text::beyond(&self.cluster.widening(self.catalog), self.cluster.has_single_gpus());
+        let beyond = text::beyond(&self.widening, self.cluster.has_single_gpus());
         if ratio > range.high || choice.is_some() {
             let RootCauses { explain, ruled_out } = evidence.root_causes();
             let slow_ranges = slow_ranges(&predictor, rows, band);

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::candidates::{Candidate, Freedom, call, choices, nics, nvlink, nvls_off, step, whole_numbers};
+use super::candidates::{Candidate, Freedom, call, choices, nics, nvlink, step, whole_numbers};
 use super::change::Change;
 use super::changed_input::{Changed, ChangedInput, Choice};
 use super::predictor::{MeasuredRow, Predictor, sizes, spread};
@@ -110,7 +110,7 @@ impl Evidence<'_> {
 
     /// Tries every change.
     pub(super) fn root_causes(&self) -> RootCauses {
-        let (rates, all) = (spread(self.rates), spread(self.all));
+        let rates = spread(self.rates);
         let allows = |inputs: &MeasuredInputs| self.contradiction(inputs).is_none();
         let mut candidates = choices(self.inputs);
         candidates.extend(whole_numbers(self.inputs, self.lanes));
@@ -119,31 +119,32 @@ impl Evidence<'_> {
         candidates.extend(step(self.inputs, &rates, &allows));
         let mut scored = self.scored(candidates, &rates);
         if scored.is_empty() {
-            // A cost per call shows in small messages, too.
-            let call = call(self.inputs, &all, &allows);
-            scored = self.scored(call.into_iter().collect(), &all);
+            scored = self.scored_call();
         }
         let explain = self.named(scored);
         let ruled_out = if explain.is_empty() { self.ruled_out(&rates) } else { Vec::new() };
         RootCauses { explain, ruled_out }
     }
 
-    /// A cost per call, if it explains the rows.
-    pub(super) fn call(&self) -> Option<Change> {
+    /// A cost per call, which shows in small messages, too; empty if it does not explain the rows.
+    fn scored_call(&self) -> Vec<Scored> {
         let all = spread(self.all);
         let allows = |inputs: &MeasuredInputs| self.contradiction(inputs).is_none();
-        let scored = self.scored(call(self.inputs, &all, &allows).into_iter().collect(), &all);
-        self.named(scored).into_iter().next()
+        self.scored(call(self.inputs, &all, &allows).into_iter().collect(), &all)
     }
 
-    /// A choice of NCCL that explains a small loss: it must leave almost none.
+    /// A cost per call, if it explains the rows.
+    pub(super) fn call(&self) -> Option<Change> {
+        self.named(self.scored_call()).into_iter().next()
+    }
+
+    /// A choice of NCCL that explains a small loss: it must leave almost no error, `nvls_error` for NVLS off and
+    /// `other_error` for the others.
     pub(super) fn choice(&self, nvls_error: f64, other_error: f64) -> Option<Change> {
-        let rates = spread(self.rates);
-        let off = self.scored(nvls_off(self.inputs).into_iter().collect(), &rates);
-        let others = self.scored(choices(self.inputs), &rates);
-        let close = off.into_iter().filter(|one| one.error <= nvls_error);
-        let close: Vec<Scored> = close.chain(others.into_iter().filter(|one| one.error <= other_error)).collect();
-        self.named(close).into_iter().next()
+        let most = |one: &Scored| if one.changed.parameter == ChangedInput::Nvls { nvls_error } else { other_error };
+        let mut scored = self.scored(choices(self.inputs), &spread(self.rates));
+        scored.retain(|one| one.error <= most(one));
+        self.named(scored).into_iter().next()
     }
 
     /// The candidates that explain the rows and are not contradicted.

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::predictor::{MeasuredRow, Predictor};
 use crate::catalog::Band;
+use crate::nccl::Collective;
 use crate::units::Bytes;
 
 /// busbw that falls by less is noise.
@@ -86,7 +87,7 @@ pub(super) fn breaks(cluster: &Predictor<'_>, rows: &[MeasuredRow], ranks: u32) 
     let mut sizes = sizes(cluster, rows);
     sizes.retain(|size| size.bytes >= MIN_BYTES);
     let rate = |size: &Size| size.bytes as f64 / size.seconds;
-    let busbw = |size: &Size| rate(size) * 2.0 * f64::from(ranks - 1) / f64::from(ranks) / 1e9;
+    let busbw = |size: &Size| Collective::AllReduce.busbw(rate(size) / 1e9, f64::from(ranks));
     let found = sizes.windows(2).enumerate().filter_map(|(at, pair)| {
         let [before, after] = pair else { return None };
         let expected = (after.bytes as f64 / after.predicted_s) / (before.bytes as f64 / before.predicted_s);

@@ -2,6 +2,7 @@
 //!
 //! busbw counts 2(n-1)/n of the message for every algorithm, so it can be higher than the rate of a link.
 
+use super::collective::Collective;
 use super::cost_table::link_gb_s;
 use super::inputs::MeasuredInputs;
 use super::types::NcclAlgorithm;
@@ -15,7 +16,7 @@ pub fn busbw_ceiling_gb_s(inputs: &MeasuredInputs, algorithm: NcclAlgorithm) -> 
     let (ranks, nodes) = (f64::from(inputs.ranks()), f64::from(inputs.nodes));
     let gpus = f64::from(inputs.gpus_per_node);
     let link = link_gb_s(inputs.table()?.generation);
-    let busbw_per_algbw = 2.0 * (ranks - 1.0) / ranks;
+    let busbw_per_algbw = Collective::AllReduce.busbw(1.0, ranks);
     let several = inputs.nodes > 1;
     let inside = match algorithm {
         // One of g hops leaves the node and does not use NVLink.
@@ -44,7 +45,7 @@ pub fn busbw_ceiling_gb_s(inputs: &MeasuredInputs, algorithm: NcclAlgorithm) -> 
 pub fn wire_share(inputs: &MeasuredInputs, algorithm: NcclAlgorithm) -> f64 {
     let (ranks, nodes) = (f64::from(inputs.ranks()), f64::from(inputs.nodes));
     match algorithm {
-        NcclAlgorithm::Ring => 2.0 * (ranks - 1.0) / ranks,
+        NcclAlgorithm::Ring => Collective::AllReduce.busbw(1.0, ranks),
         // Every rank sends each part but its own once.
         NcclAlgorithm::PointToPoint => (ranks - 1.0) / ranks,
         NcclAlgorithm::Nvls => 1.0 + 1.0 / ranks,

@@ -9,7 +9,6 @@ use serde_json::error::Category;
 use super::error::LogError;
 use super::facts::{Devices, program, version_of_code};
 use super::log::{LogRow, MAX_LOG_ROWS, NcclLog, note};
-use super::operation::Operation;
 use super::row::{Half, counts, element_bytes};
 use super::table::Table;
 
@@ -171,7 +170,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<NcclLog, LogError> {
         table.failed_check = true;
     }
     let operation = table.operation();
-    if !table.rows.is_empty() && operation != Operation::AllReduce {
+    if !table.rows.is_empty() && !operation.is_all_reduce() {
         let problem = format!("contains no all-reduce, but {}", operation.with_article());
         return Err(LogError::whole(name, problem, "accepted: the output of all_reduce_perf"));
     }

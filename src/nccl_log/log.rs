@@ -1,7 +1,7 @@
 //! A log as it was read: runs with their rows, ranks, devices and settings, and the limits of the parser.
 
-use super::operation::Operation;
 use super::settings::Settings;
+use crate::nccl::Collective;
 
 /// The largest log, in bytes. A run with `NCCL_DEBUG=INFO` on a thousand GPUs is smaller.
 pub const MAX_LOG_BYTES: usize = 64 << 20;
@@ -26,8 +26,6 @@ pub struct LogRun {
     pub name: Option<String>,
     /// The line of its header, or of its first row, from 1.
     pub line: usize,
-    /// The operation.
-    pub operation: Operation,
     /// The number of ranks (GPUs), if the log shows it.
     pub ranks: Option<u32>,
     /// The source of `ranks`.
@@ -98,7 +96,7 @@ impl LogRow {
             (Some(out), Some(inside)) => Some(out.max(inside)),
             (out, inside) => out.or(inside),
         };
-        let from_busbw = |busbw: f64| self.message_bytes as f64 * 2.0 * (ranks - 1.0) / ranks / (busbw * 1e9);
+        let from_busbw = |busbw: f64| Collective::AllReduce.busbw(self.message_bytes as f64, ranks) / (busbw * 1e9);
         self.measured_s().or(best.filter(|busbw| *busbw > 0.0).map(from_busbw))
     }
 

@@ -1,26 +1,12 @@
 //! The operations of `nccl-tests`: by the name of the program, or by what the rows of a table have in common.
 
-use serde::Serialize;
+use crate::nccl::Collective;
 
 /// An operation that `nccl-tests` measures.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Operation {
-    /// Every rank gets the sum of all messages.
-    #[default]
-    AllReduce,
-    /// Every rank gets the messages of all.
-    AllGather,
-    /// Every rank gets its share of the sum.
-    ReduceScatter,
-    /// Every rank sends another part of its message to every rank.
-    AllToAll,
-    /// Every rank gets the message of the root.
-    Broadcast,
-    /// The root gets the sum of all messages.
-    Reduce,
-    /// Every rank sends its message to the next.
-    SendRecv,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operation {
+    /// One that scenes have, too.
+    Collective(Collective),
     /// The root gets the messages of all.
     Gather,
     /// Every rank gets its part of the message of the root.
@@ -38,13 +24,13 @@ impl Operation {
     pub(super) fn from_program(name: &str) -> Option<Operation> {
         let letters = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase());
         Some(match letters.collect::<String>().as_str() {
-            "allreduce" => Operation::AllReduce,
-            "allgather" | "allgatherv" => Operation::AllGather,
-            "reducescatter" => Operation::ReduceScatter,
-            "alltoall" | "alltoallv" => Operation::AllToAll,
-            "broadcast" | "bcast" => Operation::Broadcast,
-            "reduce" => Operation::Reduce,
-            "sendrecv" => Operation::SendRecv,
+            "allreduce" => Operation::Collective(Collective::AllReduce),
+            "allgather" | "allgatherv" => Operation::Collective(Collective::AllGather),
+            "reducescatter" => Operation::Collective(Collective::ReduceScatter),
+            "alltoall" | "alltoallv" => Operation::Collective(Collective::AllToAll),
+            "broadcast" | "bcast" => Operation::Collective(Collective::Broadcast),
+            "reduce" => Operation::Collective(Collective::Reduce),
+            "sendrecv" => Operation::Collective(Collective::SendRecv),
             "gather" => Operation::Gather,
             "scatter" => Operation::Scatter,
             "hypercube" => Operation::Hypercube,
@@ -53,21 +39,22 @@ impl Operation {
     }
 
     /// The operation with its article.
-    pub fn with_article(self) -> &'static str {
+    pub(super) fn with_article(self) -> &'static str {
         match self {
-            Operation::AllReduce => "an all-reduce",
-            Operation::AllGather => "an all-gather",
-            Operation::ReduceScatter => "a reduce-scatter",
-            Operation::AllToAll => "an all-to-all",
-            Operation::Broadcast => "a broadcast",
-            Operation::Reduce => "a reduce",
-            Operation::SendRecv => "sendrecv",
+            // The name of its program, which has no article.
+            Operation::Collective(Collective::SendRecv) => "sendrecv",
+            Operation::Collective(collective) => collective.with_article(),
             Operation::Gather => "a gather",
             Operation::Scatter => "a scatter",
             Operation::Hypercube => "a hypercube exchange",
             Operation::AllGatherOrAllToAll => "an all-gather or an all-to-all",
             Operation::Unknown => "an unknown operation",
         }
+    }
+
+    /// Whether it is the operation that is compared with the model.
+    pub(super) fn is_all_reduce(self) -> bool {
+        self == Operation::Collective(Collective::AllReduce)
     }
 }
 
@@ -102,18 +89,18 @@ impl Operation {
     pub(super) fn of_rows(columns: Columns, ratio: Ratio) -> Operation {
         let Columns { reduction, reduced, rooted, shared } = columns;
         match (ratio, reduced, rooted) {
-            (Ratio::AboveOne, true, _) => Operation::AllReduce,
+            (Ratio::AboveOne, true, _) => Operation::Collective(Collective::AllReduce),
             // Only an all-reduce moves every byte twice.
             (Ratio::AboveOne, false, _) => Operation::Unknown,
-            (_, true, true) => Operation::Reduce,
-            (Ratio::One | Ratio::Unseen, false, true) => Operation::Broadcast,
-            (_, true, false) if shared => Operation::ReduceScatter,
+            (_, true, true) => Operation::Collective(Collective::Reduce),
+            (Ratio::One | Ratio::Unseen, false, true) => Operation::Collective(Collective::Broadcast),
+            (_, true, false) if shared => Operation::Collective(Collective::ReduceScatter),
             // Two ranks, or too slow to see.
-            (Ratio::One | Ratio::Unseen, true, false) => Operation::AllReduce,
+            (Ratio::One | Ratio::Unseen, true, false) => Operation::Collective(Collective::AllReduce),
             (Ratio::BelowOne, true, false) => Operation::Unknown,
-            (Ratio::One, false, false) if !shared => Operation::SendRecv,
-            (_, false, false) if reduction && shared => Operation::AllToAll,
-            (_, false, false) if shared => Operation::AllGather,
+            (Ratio::One, false, false) if !shared => Operation::Collective(Collective::SendRecv),
+            (_, false, false) if reduction && shared => Operation::Collective(Collective::AllToAll),
+            (_, false, false) if shared => Operation::Collective(Collective::AllGather),
             (Ratio::BelowOne, false, _) => Operation::AllGatherOrAllToAll,
             (_, false, _) => Operation::Unknown,
         }

@@ -169,7 +169,7 @@ pub(super) fn runs_of_records(name: &str, records: Vec<Record>) -> Result<NcclLo
     let mut other = None;
     let mut runs: Vec<LogRun> = Vec::new();
     for record in &records {
-        if let Some(operation) = record.operation.filter(|operation| *operation != Operation::AllReduce) {
+        if let Some(operation) = record.operation.filter(|operation| !operation.is_all_reduce()) {
             other = other.or(Some((record.line, operation)));
             continue;
         }

@@ -3,7 +3,6 @@
 use super::error::{LogError, WANTED};
 use super::facts::Devices;
 use super::log::{LogNote, NcclLog, note};
-use super::operation::Operation;
 use super::table::{Below, Table};
 
 /// What was found in a log.
@@ -31,7 +30,7 @@ pub(super) fn runs_of(name: &str, mut found: Found) -> Result<NcclLog, LogError>
     let mut tables: Vec<Table> = Vec::new();
     for mut table in found.tables.drain(..) {
         let of_table = std::mem::take(&mut table.notes);
-        if table.rows.is_empty() || table.operation() == Operation::AllReduce {
+        if table.rows.is_empty() || table.operation().is_all_reduce() {
             of_table.into_iter().for_each(|one| note(&mut notes, one.line, one.text));
         }
         if table.rows.is_empty() {
@@ -46,7 +45,7 @@ pub(super) fn runs_of(name: &str, mut found: Found) -> Result<NcclLog, LogError>
         return Err(impossible(name, below));
     }
     let (kept, others): (Vec<Table>, Vec<Table>) =
-        tables.into_iter().partition(|table| table.operation() == Operation::AllReduce);
+        tables.into_iter().partition(|table| table.operation().is_all_reduce());
     for table in &others {
         let text = format!("ignored the table of {}", table.operation().with_article());
         note(&mut notes, Some(table.line), text);

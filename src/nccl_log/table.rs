@@ -124,15 +124,15 @@ impl Table {
         match (self.called, ratio) {
             // The ratio of an all-reduce is its own.
             (_, Ratio::AboveOne) | (None, _) => by_rows,
-            (Some(Operation::AllReduce), Ratio::BelowOne) => by_rows,
+            (Some(called), Ratio::BelowOne) if called.is_all_reduce() => by_rows,
             (Some(called), _) => called,
         }
     }
 
     /// The row that no all-reduce can have, if the table is otherwise one.
     pub(super) fn impossible(&self) -> Option<Below> {
-        let like_all_reduce = matches!(self.operation(), Operation::AllReduce | Operation::Unknown);
-        self.below.filter(|_| like_all_reduce)
+        let operation = self.operation();
+        self.below.filter(|_| operation.is_all_reduce() || operation == Operation::Unknown)
     }
 
     /// Whether this table goes on with the rows of one above it, whose header was printed again.
@@ -189,7 +189,6 @@ impl Table {
         LogRun {
             name: self.heading,
             line: self.line,
-            operation: Operation::AllReduce,
             ranks: ranks.map(|(ranks, _)| ranks),
             ranks_from: ranks.map(|(_, from)| from),
             settings: self.settings,

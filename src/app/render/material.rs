@@ -1,10 +1,19 @@
 //! What all materials of the stage have in common: meshes of numbered quads, data textures, shaders, blending.
 
-use bevy::asset::RenderAssetUsages;
+use bevy::asset::{RenderAssetUsages, uuid_handle};
 use bevy::image::ImageSampler;
 use bevy::mesh::{Indices, PrimitiveTopology};
 use bevy::prelude::*;
 use bevy::render::render_resource::{BlendState, Extent3d, RenderPipelineDescriptor, TextureDimension, TextureFormat};
+
+/// What the shaders import: colours, and the coverage of pixels.
+const COVERAGE: Handle<Shader> = uuid_handle!("7d0d5b1e-6a52-4f0c-9a41-3a5c1f6e8b06");
+
+/// Registers the functions that all shaders of the stage share.
+pub(super) fn plugin(app: &mut App) {
+    let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shaders/coverage.wgsl"));
+    embed_shader(app, &COVERAGE, "coverage.wgsl", text);
+}
 
 /// Implements `Material2d` for a material whose vertex and fragment shaders are in one file and return premultiplied
 /// colours.

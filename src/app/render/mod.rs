@@ -34,6 +34,7 @@ use bevy::prelude::*;
 /// if nothing has changed, it sends nothing.
 pub(super) fn plugin(app: &mut App) {
     app.add_plugins((
+        material::plugin,
         uploads::plugin,
         picture::plugin,
         quad_layers::plugin,

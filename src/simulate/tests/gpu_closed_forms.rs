@@ -2,10 +2,11 @@
 //! Every case prints the expected value, the result and the source of the expectation. Numbers of oracles are those of the
 //! engine model, section 7.
 
+use super::fabrics::{figures, grid, star};
 use crate::collective::*;
-use crate::fabric::{Cluster, Fabric, Grid, LinkFigures, LinkId, Node, Switch, Topology};
+use crate::fabric::{Cluster, Fabric, LinkId, Node, Topology};
 use crate::simulate::{Played, play};
-use crate::units::{Bytes, BytesPerSec, Femtos};
+use crate::units::{Bytes, Femtos};
 
 const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
@@ -17,19 +18,6 @@ fn case(oracle: &str, name: &str, expected_us: f64, got_us: f64, source: &str) {
     // SimGrid prints three decimals and truncates messages to whole bytes. Closed forms must agree to the last digit given.
     let allowed = if source == SIMGRID { 6e-4 } else { 1e-9 * expected_us + 5.1e-7 };
     assert!((got_us - expected_us).abs() <= allowed, "{oracle} {name}: expected {expected_us} µs, got {got_us} µs");
-}
-
-fn figures(gb_s: f64, latency_ns: u64) -> LinkFigures {
-    LinkFigures { capacity: BytesPerSec(gb_s * 1e9), latency: Femtos(latency_ns * 1_000_000) }
-}
-
-fn star(ranks: u32, gb_s: f64, latency_ns: u64) -> Fabric {
-    let links = figures(gb_s, latency_ns);
-    Topology::Switch(Switch { ranks, capacity: links.capacity, latency: links.latency }).into()
-}
-
-fn grid(width: u32, height: u32, wraps: bool, gb_s: f64, latency_ns: u64) -> Fabric {
-    Topology::Grid(Grid { width, height, wraps, links: figures(gb_s, latency_ns) }).into()
 }
 
 /// Simulates a plan, compares it with its bounds and returns its time.

@@ -3,6 +3,7 @@
 mod bounds;
 mod budget;
 mod cohorts;
+mod fabrics;
 mod gpu_closed_forms;
 mod monotonicity;
 mod operation_closed_forms;

@@ -1,9 +1,10 @@
 //! Operations other than all-reduce against closed forms: around a switch, on rings, tori and meshes, in nodes, on wafers.
 
+use super::fabrics::{figures, grid, star};
 use crate::collective::*;
-use crate::fabric::{Cluster, Fabric, Grid, LinkFigures, Mesh, Switch, Topology};
+use crate::fabric::{Cluster, Fabric, Mesh, Topology};
 use crate::simulate::play;
-use crate::units::{Bytes, BytesPerSec, Femtos};
+use crate::units::Bytes;
 
 const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
@@ -12,19 +13,6 @@ const GIB: u64 = 1 << 30;
 fn case(name: &str, expected: f64, got: f64) {
     println!("{name:58} expected {expected:>16.6}  got {got:>16.6}");
     assert!((got - expected).abs() <= 1e-9 * expected + 5.1e-7, "{name}: expected {expected}, got {got}");
-}
-
-fn figures(gb_s: f64, latency_ns: u64) -> LinkFigures {
-    LinkFigures { capacity: BytesPerSec(gb_s * 1e9), latency: Femtos(latency_ns * 1_000_000) }
-}
-
-fn star(ranks: u32, gb_s: f64, latency_ns: u64) -> Fabric {
-    let links = figures(gb_s, latency_ns);
-    Topology::Switch(Switch { ranks, capacity: links.capacity, latency: links.latency }).into()
-}
-
-fn grid(width: u32, height: u32, wraps: bool, gb_s: f64, latency_ns: u64) -> Fabric {
-    Topology::Grid(Grid { width, height, wraps, links: figures(gb_s, latency_ns) }).into()
 }
 
 /// The time of an operation with an algorithm among chips, µs.

@@ -1,14 +1,11 @@
 //! Symmetric plans: the representatives give the result of the event loop with every transfer written out, to the last
 //! bit.
 
+use super::fabrics::figures;
 use crate::collective::*;
-use crate::fabric::{Cluster, Fabric, LinkFigures, LinkId, Switch, Topology};
+use crate::fabric::{Cluster, Fabric, LinkId, Switch, Topology};
 use crate::simulate::{play, play_by_events};
-use crate::units::{Bytes, BytesPerSec, Femtos};
-
-fn figures(gb_s: f64, latency_ns: u64) -> LinkFigures {
-    LinkFigures { capacity: BytesPerSec(gb_s * 1e9), latency: Femtos(latency_ns * 1_000_000) }
-}
+use crate::units::{Bytes, Femtos};
 
 /// Both simulations give the same instants, rates and links.
 fn assert_same(name: &str, fabric: &Fabric, plan: &Plan) {

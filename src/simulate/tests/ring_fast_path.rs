@@ -1,9 +1,10 @@
 //! The fast path of rings gives the result of the event loop to the last bit.
 
+use super::fabrics::{figures, grid, star};
 use crate::collective::*;
-use crate::fabric::{Cluster, Fabric, Grid, LinkFigures, LinkId, Switch, Topology};
+use crate::fabric::{Cluster, Fabric, LinkId, Topology};
 use crate::simulate::{play, play_by_events};
-use crate::units::{Bytes, BytesPerSec, Femtos};
+use crate::units::{Bytes, Femtos};
 
 fn assert_same(name: &str, fabric: &Fabric, plan: &Plan) {
     let fast = play(fabric, plan).expect("a valid plan");
@@ -18,19 +19,6 @@ fn assert_same(name: &str, fabric: &Fabric, plan: &Plan) {
     let close = |a: f64, b: f64| (a / b - 1.0).abs() < 1e-12;
     assert!(fast.bounds.load.0.abs_diff(slow.bounds.load.0) <= 2, "{name}");
     assert!(close(fast.busiest_link.0, slow.busiest_link.0), "{name}");
-}
-
-fn figures(gb_s: f64, latency_ns: u64) -> LinkFigures {
-    LinkFigures { capacity: BytesPerSec(gb_s * 1e9), latency: Femtos(latency_ns * 1_000_000) }
-}
-
-fn star(ranks: u32, gb_s: f64, latency_ns: u64) -> Fabric {
-    let links = figures(gb_s, latency_ns);
-    Topology::Switch(Switch { ranks, capacity: links.capacity, latency: links.latency }).into()
-}
-
-fn grid(width: u32, height: u32, wraps: bool, gb_s: f64, latency_ns: u64) -> Fabric {
-    Topology::Grid(Grid { width, height, wraps, links: figures(gb_s, latency_ns) }).into()
 }
 
 /// Fabrics of every kind that supports rings, as (name, fabric, lengths, order).

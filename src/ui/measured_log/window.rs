@@ -1,5 +1,4 @@
-//! The window of a log: the cluster that it is compared with, its points on the curves of the model, its error, and the
-//! verdict.
+//! The window of a log: the cluster that it is compared with, the verdict, its points on the curves of the model, and the details.
 
 use egui::{Align2, Context, RichText, Ui, vec2};
 
@@ -32,9 +31,12 @@ pub(in crate::ui) fn log_ui(ctx: &Context, model: &Model, log: &LogWindow, inten
             ui.add_space(2.0 * Theme::STEP);
             match &log.comparison {
                 Ok(held) => {
+                    // The answer first: in a small window the plot fills the rest.
+                    verdict(ui, theme, held);
+                    ui.add_space(Theme::STEP);
                     plot::plot_ui(ui, theme, held);
                     ui.add_space(Theme::STEP);
-                    errors(ui, theme, held);
+                    details(ui, theme, held);
                 }
                 Err(problem) => {
                     let problem = RichText::new(problem).font(text_font(Theme::TYPE[2])).color(colour(theme.binding));
@@ -46,8 +48,8 @@ pub(in crate::ui) fn log_ui(ctx: &Context, model: &Model, log: &LogWindow, inten
     });
 }
 
-/// busbw reached and expected, the verdict with its details, the errors of the model, and how to read busbw.
-fn errors(ui: &mut Ui, theme: &Theme, held: &LogComparison) {
+/// busbw reached and expected, and the verdict.
+fn verdict(ui: &mut Ui, theme: &Theme, held: &LogComparison) {
     let verdict = &held.comparison.verdict;
     let ink = match verdict.state {
         VerdictState::Healthy => theme.done,
@@ -61,7 +63,11 @@ fn errors(ui: &mut Ui, theme: &Theme, held: &LogComparison) {
     }
     let state = RichText::new(&verdict.text).font(heading_font(Theme::TYPE[2])).color(colour(ink));
     ui.add(egui::Label::new(state).wrap());
-    for detail in &verdict.details {
+}
+
+/// What else there is to say: the details of the verdict, the errors of the model, and how to read busbw.
+fn details(ui: &mut Ui, theme: &Theme, held: &LogComparison) {
+    for detail in &held.comparison.verdict.details {
         let detail = RichText::new(detail).font(text_font(Theme::TYPE[1])).color(colour(theme.text));
         ui.add(egui::Label::new(detail).wrap());
     }
