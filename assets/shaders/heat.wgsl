@@ -8,7 +8,7 @@ struct Heat {
     // Left, top, right, bottom, in points.
     rect: vec4<f32>,
     clip: vec4<f32>,
-    // Brightness, physical pixels per point, columns, rows.
+    // Nothing, physical pixels per point, columns, rows.
     look: vec4<f32>,
 }
 
@@ -65,6 +65,5 @@ fn fragment(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
     let value = mean(max(low, vec2<f32>(0.0)), min(low + texels_per_pixel, size), size);
     let entry = textureLoad(palette, vec2<i32>(i32(value * 255.0 + 0.5), 0), 0).rgb;
     // Darkened as a designer would do it, on the sRGB numbers; what is idle has a colour of its own.
-    let brightness = select(heat.look.x, 1.0, value * 255.0 < 0.5);
-    return vec4<f32>(linear(entry * brightness), 1.0) * seen;
+    return vec4<f32>(linear(entry), 1.0) * seen;
 }

@@ -198,13 +198,7 @@ mod tests {
     }
 
     fn heat() -> Heat {
-        Heat {
-            rect: [0.0, 0.0, 9.0, 9.0],
-            clip: [0.0, 0.0, 9.0, 9.0],
-            size: [1, 1],
-            texels: vec![255],
-            brightness: 1.0,
-        }
+        Heat { rect: [0.0, 0.0, 9.0, 9.0], clip: [0.0, 0.0, 9.0, 9.0], size: [1, 1], texels: vec![255] }
     }
 
     /// One PE.

@@ -1,37 +1,28 @@
-//! Rims around the bottleneck links among chips; of many, around a few.
+//! Rims around the bottleneck links among chips. Links that are all alike get none: the label has their number.
 
 use glam::Vec2;
 
 use super::display_list::Quad;
 use super::display_list::line;
-use crate::fabric::{LinkId, Topology};
+use crate::fabric::LinkId;
 use crate::stage::{ChipPlace, FabricLayout, LinkPlace};
 use crate::style::Theme;
 
-/// The most links with a rim. Of more bottleneck links, one of each class gets a rim, and the label has their number.
-const MAX_ALL: usize = 4;
-/// The most bottleneck links that are searched for links on the stage.
-const MAX_SEARCHED: usize = 256;
+/// The most links with a rim. More of them are the rule, and a rim round one of them would accuse it.
+const MAX_RINGED: usize = 4;
 
 /// The bottleneck links that get a rim.
-pub fn ringed<'a>(layout: &'a FabricLayout, topology: &Topology, links: &[LinkId]) -> Vec<&'a LinkPlace> {
-    let mut found: Vec<(u8, &LinkPlace)> = Vec::new();
-    for &link in links.iter().take(MAX_SEARCHED) {
-        let Some(class) = topology.link(link).map(|spec| spec.class) else { continue };
-        // Of many links, one of each class is enough.
-        if links.len() > MAX_ALL && found.iter().any(|(known, _)| *known == class) {
-            continue;
-        }
-        if let Some(place) = layout.link_or_bundle(link)
-            && found.iter().all(|(_, known)| known.link != place.link)
-        {
-            found.push((class, place));
-        }
-        if found.len() == MAX_ALL {
-            break;
+pub fn ringed<'a>(layout: &'a FabricLayout, links: &[LinkId]) -> Vec<&'a LinkPlace> {
+    if links.len() > MAX_RINGED {
+        return Vec::new();
+    }
+    let mut found: Vec<&LinkPlace> = Vec::new();
+    for place in links.iter().filter_map(|&link| layout.link_or_bundle(link)) {
+        if found.iter().all(|known| known.link != place.link) {
+            found.push(place);
         }
     }
-    found.into_iter().map(|(_, place)| place).collect()
+    found
 }
 
 /// A rim round each lane of a link, to be drawn before the lane.

@@ -34,7 +34,7 @@ pub fn chip(layout: &FabricLayout, index: usize, fill: f32, ringed: bool, theme:
         border: if ringed && !small { 2.0 } else { 1.0 },
         border_colour,
         level: if place.kind.holds() { fill.clamp(0.0, 1.0) } else { 0.0 },
-        level_colour: theme.fill,
+        level_colour: if full { theme.done_fill } else { theme.fill },
         ..filled(place.rect, if place.kind.holds() { theme.raised } else { theme.line }, clip)
     });
     if place.kind == ChipKind::Wafer && size.x >= DIES_FROM {

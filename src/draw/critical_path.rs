@@ -44,17 +44,13 @@ pub fn trail(
             let Some((from, to)) = ends(layout, run, first, last) else { continue };
             let clip = layout.clip().to_array();
             let width = if now { 4.0 } else { 2.5 };
-            let dark = Theme::DARK.ground.with_alpha((alpha * 0.7) as u8);
+            let dark = theme.ground.with_alpha((alpha * 0.7) as u8);
             shapes.push(line(from, to, width + 2.0, dark, clip));
             shapes.push(line(from, to, width, theme.path.with_alpha(alpha as u8), clip));
             if now && number + 1 == parts.len() {
                 let head = Rect::centered(to, Vec2::splat(11.0));
-                let ring = Quad {
-                    radius: 5.5,
-                    border: 1.5,
-                    border_colour: Theme::DARK.ground,
-                    ..filled(head, theme.path, clip)
-                };
+                let ring =
+                    Quad { radius: 5.5, border: 1.5, border_colour: theme.ground, ..filled(head, theme.path, clip) };
                 shapes.push(ring);
             }
         }

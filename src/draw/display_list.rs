@@ -55,8 +55,6 @@ pub struct Heat {
     pub size: [u32; 2],
     /// Row by row from the top left: 0 is idle, 255 is full. A single row if all rows are the same.
     pub texels: Vec<u8>,
-    /// Brightness, 0 to 1. Darker heat makes packets on it readable.
-    pub brightness: f32,
 }
 
 /// The visible PEs of a wafer, drawn as one picture: grid, lanes, routers, ramps and cores.

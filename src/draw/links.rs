@@ -4,7 +4,7 @@ use glam::Vec2;
 
 use super::display_list::{Lane, Quad, line};
 use crate::stage::FabricLayout;
-use crate::style::{Theme, ThemeKind};
+use crate::style::{Palette, Theme};
 
 /// Lines between neighbouring fabrics.
 pub fn between_neighbours(layouts: &[&FabricLayout], theme: &Theme, shapes: &mut Vec<Quad>) {
@@ -27,8 +27,8 @@ pub fn lanes(layout: &FabricLayout, fabric: u32, first: u32, theme: &Theme, lane
     }
     for (link, place) in (first..).zip(&layout.links) {
         let lane = |[from, to]: [Vec2; 2], width: f32, is_bed: bool| Lane { from, to, width, link, fabric, is_bed };
-        // On the light theme the brightest heat is invisible without a dark background.
-        if theme.kind == ThemeKind::Light {
+        // On a light theme the brightest colours of the other palettes are invisible without a dark background.
+        if theme.kind.is_light() && theme.palette != Palette::Amber {
             lanes.extend(place.lanes.iter().map(|&ends| lane(ends, place.width + 1.2, true)));
         }
         lanes.extend(place.lanes.iter().map(|&ends| lane(ends, place.width, false)));

@@ -5,7 +5,7 @@ use super::{bottleneck, chips, critical_path, links, routers, selection, wafer};
 use crate::fabric::Topology;
 use crate::sample::{FabricFrame, FabricView};
 use crate::solve::FabricRun;
-use crate::stage::{ChipKind, FabricLayout, LinkPlace, ViewState, heat_brightness};
+use crate::stage::{ChipKind, FabricLayout, LinkPlace, ViewState};
 use crate::style::Theme;
 use crate::units::Femtos;
 
@@ -86,7 +86,7 @@ impl<'a> StageScene<'a> {
             let done = run.result().is_some_and(|result| *at >= result.time);
             wafer::rim(&view.layout, done, self.theme, &mut list.back);
             if list.heats.len() <= heats {
-                list.heats.push(Heat { rect: [0.0; 4], clip, size: [0; 2], texels: Vec::new(), brightness: 1.0 });
+                list.heats.push(Heat { rect: [0.0; 4], clip, size: [0; 2], texels: Vec::new() });
             }
             let heat = &mut list.heats[heats];
             // A run without a result has no heat.
@@ -94,7 +94,6 @@ impl<'a> StageScene<'a> {
             heat.clip = clip;
             heat.size = frame.heat.size;
             heat.texels.clone_from(&frame.heat.texels);
-            heat.brightness = heat_brightness(&view.layout, !frame.packets.is_empty());
             heats += 1;
         }
         list.heats.truncate(heats);
@@ -179,9 +178,7 @@ impl<'a> FabricScene<'a> {
     /// The bottleneck links with a rim. Wafers mark theirs differently.
     pub fn ringed(&self) -> Vec<&'a LinkPlace> {
         match &self.frame.bottleneck {
-            Some(mark) if self.view.layout.wafer.is_none() => {
-                bottleneck::ringed(&self.view.layout, &self.run.fabric.topology, &mark.links)
-            }
+            Some(mark) if self.view.layout.wafer.is_none() => bottleneck::ringed(&self.view.layout, &mark.links),
             _ => Vec::new(),
         }
     }

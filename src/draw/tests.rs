@@ -4,9 +4,10 @@ use glam::{Vec2, vec2};
 
 use super::*;
 use crate::sample::{FabricFrame, FabricView, Playback};
+use crate::scene::Setting;
 use crate::session::{Intent, Session};
 use crate::stage::{ChipKind, Item, Rect, Selection, StageCamera, stage_cells};
-use crate::style::Theme;
+use crate::style::{Palette, Theme, ThemeKind};
 use crate::units::Femtos;
 
 /// A session and its display list at an instant.
@@ -84,9 +85,10 @@ fn packets_are_on_lanes_of_their_links() {
 }
 
 #[test]
-fn every_link_has_its_lanes_and_a_bed_on_the_light_theme() {
+fn every_link_has_its_lanes_and_a_bed_where_its_colour_needs_one() {
     let drawn = draw(100e-6, Vec::new());
-    for (theme, beds) in [(&Theme::DARK, 0), (&Theme::LIGHT, 1)] {
+    let cividis = Theme::with(ThemeKind::Light, Palette::Cividis);
+    for (theme, beds) in [(&Theme::DARK, 0), (&Theme::LIGHT, 0), (cividis, 1)] {
         for (view, has_lanes) in drawn.views.iter().zip([true, false]) {
             let mut all = Vec::new();
             lanes(&view.layout, 0, 7, theme, &mut all);
@@ -107,12 +109,17 @@ fn any_use_of_a_link_differs_from_idle_and_from_none() {
 }
 
 #[test]
-fn bottleneck_links_have_rims() {
-    let drawn = draw(100e-6, Vec::new());
+fn a_bottleneck_has_a_rim_unless_all_links_are_alike() {
+    let alike = draw(100e-6, Vec::new());
+    let mark = alike.frames[0].bottleneck.as_ref().expect("a bottleneck");
+    assert_eq!(mark.links.len(), 16);
+    assert!(bottleneck::ringed(&alike.views[0].layout, &mark.links).is_empty());
+    let slow = r#"fabrics.0.faults=[(link: "GPU 3 -> NVSwitch", capacity: 0.5)]"#;
+    let drawn = draw(100e-6, vec![Intent::Set(vec![Setting::parse(slow).expect("a setting")])]);
     let theme = drawn.session.theme();
     let mark = drawn.frames[0].bottleneck.as_ref().expect("a bottleneck");
     let layout = &drawn.views[0].layout;
-    let ringed = bottleneck::ringed(layout, &drawn.session.runs[0].fabric.topology, &mark.links);
+    let ringed = bottleneck::ringed(layout, &mark.links);
     assert!(!mark.links.is_empty() && !ringed.is_empty());
     for place in ringed {
         let middle = (place.lanes[0][0] + place.lanes[0][1]) / 2.0;

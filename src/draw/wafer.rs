@@ -48,7 +48,7 @@ pub fn lines(layout: &FabricLayout, idle: bool, theme: &Theme, shapes: &mut Vec<
     let ink = match (theme.kind, idle) {
         (_, true) => theme.line,
         (ThemeKind::Dark, false) => theme.ground,
-        (ThemeKind::Light, false) => theme.panel,
+        (ThemeKind::Light | ThemeKind::BrightRoom, false) => theme.panel,
     };
     // Thicker between routers, to be visible among the lines of the grid.
     let width = 1.0 + PeDetail::new(pitch).grid;
@@ -85,18 +85,18 @@ pub fn die(layout: &FabricLayout, index: usize, fill: f32, theme: &Theme, shapes
         shapes.push(Quad {
             radius: 2.0,
             border: 1.5,
-            border_colour: theme.done.with_alpha(alpha(120.0)),
-            ..filled(inner, theme.done.with_alpha(alpha(10.0)), clip)
+            border_colour: theme.done.with_alpha(alpha(160.0)),
+            ..filled(inner, theme.done_fill.with_alpha(alpha(210.0)), clip)
         });
         return;
     }
     let y = (used.max.y - size.y * fill.clamp(0.0, 1.0)).round();
     let below = Rect::new(Vec2::new(used.min.x, y), used.max);
-    shapes.push(filled(below, theme.selection.with_alpha(alpha(15.0)), clip));
+    shapes.push(filled(below, theme.fill.with_alpha(alpha(70.0)), clip));
     let level = [Vec2::new(used.min.x + 2.0, y), Vec2::new(used.max.x - 2.0, y)];
     // Dark on both sides, so that it is visible on any heat.
-    shapes.push(line(level[0], level[1], 4.0, Theme::DARK.ground.with_alpha(alpha(190.0)), clip));
-    shapes.push(line(level[0], level[1], 2.0, Theme::DARK.selection.with_alpha(alpha(255.0)), clip));
+    shapes.push(line(level[0], level[1], 4.0, theme.ground.with_alpha(alpha(190.0)), clip));
+    shapes.push(line(level[0], level[1], 2.0, theme.sum.with_alpha(alpha(255.0)), clip));
 }
 
 /// The bottleneck links: zoomed out, a line through all identical ones; zoomed in, a rim around each.
@@ -140,10 +140,10 @@ fn from_far(
     let middle = center + crate::stage::step(direction) * wafer.pitch() / 2.0;
     if !is_many(mark) {
         let ring = Rect::centered(middle, Vec2::splat(16.0));
-        let dark = Theme::DARK.ground.with_alpha((150.0 * shown) as u8);
+        let dark = theme.ground.with_alpha((150.0 * shown) as u8);
         let around = Rect::new(ring.min - 1.5, ring.max + 1.5);
         shapes.push(Quad { radius: 9.5, border: 5.0, border_colour: dark, ..filled(around, Rgba8::CLEAR, clip) });
-        let border_colour = Theme::DARK.binding.with_alpha((255.0 * shown) as u8);
+        let border_colour = theme.binding.with_alpha((255.0 * shown) as u8);
         shapes.push(Quad { radius: 8.0, border: 2.0, border_colour, ..filled(ring, Rgba8::CLEAR, clip) });
         return;
     }
@@ -158,8 +158,8 @@ fn from_far(
         }
     };
     // Dark on both sides, so that it is visible on any heat.
-    shapes.push(line(ends[0], ends[1], 4.0, Theme::DARK.ground.with_alpha((170.0 * shown) as u8), clip));
-    let ink = if theme.kind == ThemeKind::Dark { theme.binding } else { Theme::DARK.binding };
+    shapes.push(line(ends[0], ends[1], 4.0, theme.ground.with_alpha((170.0 * shown) as u8), clip));
+    let ink = theme.binding;
     shapes.push(line(ends[0], ends[1], 2.0, ink.with_alpha((255.0 * shown) as u8), clip));
 }
 

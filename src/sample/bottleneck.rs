@@ -115,7 +115,11 @@ impl LinkGroup {
             LinkGroup::AtStripEdges(count, class) => format!("{} {class}s at each strip edge", grouped(*count)),
             LinkGroup::Ports { nvlink, count } => {
                 let ports = if *nvlink { "NVLink ports" } else { "ports" };
-                count.map_or_else(|| ports.to_owned(), |[full, all]| format!("{full} of {all} {ports}"))
+                match count {
+                    Some([full, all]) if full == all && *all > 1 => format!("all {all} {ports}"),
+                    Some([full, all]) => format!("{full} of {all} {ports}"),
+                    None => ports.to_owned(),
+                }
             }
             LinkGroup::Classes { classes, count } => {
                 let classes = match classes.as_slice() {
@@ -149,6 +153,8 @@ mod tests {
             label(LinkGroup::Ports { nvlink: true, count: Some([3, 16]) }),
             "bottleneck: 3 of 16 NVLink ports, 100 %"
         );
+        let all = LinkGroup::Ports { nvlink: true, count: Some([16, 16]) };
+        assert_eq!(label(all), "bottleneck: all 16 NVLink ports, 100 %");
         assert_eq!(label(LinkGroup::SideBySide(1_170, "row link")), "bottleneck: 1,170 row links side by side, 100 %");
         let classes = LinkGroup::Classes { classes: vec!["NIC to leaf", "leaf to NIC"], count: Some(64) };
         assert_eq!(label(classes), "bottleneck: 64 links (NIC to leaf and leaf to NIC), 100 %");

@@ -41,4 +41,4 @@ pub use layout::{MAX_CHIPS, MAX_LINKS};
 pub use selection::{Item, Pair, Selection};
 pub use view_state::{TimelineShows, ViewState};
 pub(crate) use wafer_detail::MIN_PITCH;
-pub use wafer_detail::{PeDetail, PeParts, PeWindow, heat_brightness};
+pub use wafer_detail::{PeDetail, PeParts, PeWindow};

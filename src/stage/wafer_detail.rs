@@ -18,9 +18,6 @@ const GROUND: (f32, f32) = (15.0, 34.0);
 /// Smallest PE whose links can be picked and whose ramps show packets: its smaller side, points.
 pub(crate) const MIN_PITCH: f32 = 34.0;
 
-/// Brightness of heat under packets.
-const DIMMED: f32 = 0.67;
-
 /// Half of a router's side, as a fraction of the PE's smaller side.
 const ROUTER: f32 = 0.16;
 /// Distance of a lane from the line between two routers, and half of its width.
@@ -121,14 +118,6 @@ impl PeParts {
     /// The core of a PE with this centre.
     pub fn core_at(&self, center: Vec2) -> Rect {
         Rect::centered(center + self.core, 2.0 * self.core_half)
-    }
-}
-
-/// Brightness of a wafer's heat, 0 to 1: dimmed under packets, but not once lanes replace it.
-pub fn heat_brightness(layout: &FabricLayout, packets: bool) -> f32 {
-    match &layout.wafer {
-        Some(wafer) if packets => DIMMED + (1.0 - DIMMED) * PeDetail::new(wafer.pitch()).ground,
-        _ => 1.0,
     }
 }
 

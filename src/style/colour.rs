@@ -13,11 +13,13 @@ impl Rgba8 {
         Rgba8([(rgb >> 16) as u8, (rgb >> 8) as u8, rgb as u8, 255])
     }
 
-    /// The colour darkened; 1 keeps it.
-    pub fn dimmed(self, brightness: f32) -> Rgba8 {
-        let [r, g, b, a] = self.0;
-        let [r, g, b] = [r, g, b].map(|part| (f32::from(part) * brightness) as u8);
-        Rgba8([r, g, b, a])
+    /// A colour between this one (0) and another (1).
+    pub fn mixed(self, other: Rgba8, share: f32) -> Rgba8 {
+        let mut parts = self.0;
+        for (part, to) in parts.iter_mut().zip(other.0) {
+            *part = (f32::from(*part) + (f32::from(to) - f32::from(*part)) * share).round() as u8;
+        }
+        Rgba8(parts)
     }
 
     /// The same colour with another alpha, 0 to 255.

@@ -5,7 +5,7 @@ use egui::{Mesh, Painter, Rect, Stroke, pos2, vec2};
 use crate::fabric::Topology;
 use crate::sample::{FabricFrame, FabricView, HeatMap};
 use crate::solve::FabricRun;
-use crate::stage::{ChipPlace, FabricLayout, heat_brightness};
+use crate::stage::{ChipPlace, FabricLayout};
 use crate::style::Theme;
 use crate::ui::style::{colour, number_font};
 use crate::ui::text::labels as text;
@@ -63,9 +63,8 @@ pub(super) fn paint_minimap(painter: &Painter, theme: &Theme, run: &FabricRun, v
     let painter = painter.with_clip_rect(map.expand(5.0));
     match (&whole.wafer, &run.fabric.topology) {
         (Some(wafer), Topology::Mesh(mesh)) => {
-            let brightness = heat_brightness(whole, !frame.packets.is_empty());
             let region = Rect::from_min_max(at(wafer.region.min), at(wafer.region.max));
-            heat(&painter, theme, region, [mesh.width, mesh.height], &frame.heat, brightness);
+            heat(&painter, theme, region, [mesh.width, mesh.height], &frame.heat);
         }
         _ => {
             for chip in &whole.chips {
@@ -86,7 +85,7 @@ pub(super) fn paint_minimap(painter: &Painter, theme: &Theme, run: &FabricRun, v
 }
 
 /// Paints the heat coarsely: each cell is the mean of its PEs, as on the map from far away.
-fn heat(painter: &Painter, theme: &Theme, region: Rect, pes: [u32; 2], heat: &HeatMap, brightness: f32) {
+fn heat(painter: &Painter, theme: &Theme, region: Rect, pes: [u32; 2], heat: &HeatMap) {
     if heat.size != pes {
         return;
     }
@@ -101,7 +100,7 @@ fn heat(painter: &Painter, theme: &Theme, region: Rect, pes: [u32; 2], heat: &He
             let count = (xs.len() * ys.len()).max(1) as f32;
             let of_row = |y: usize| heat.row(y as u32)[xs.clone()].iter().map(|&texel| u32::from(texel)).sum::<u32>();
             let mean = ys.map(of_row).sum::<u32>() as f32 / count / 255.0;
-            let ink = if mean > 0.0 { theme.heat(mean).dimmed(brightness) } else { theme.idle };
+            let ink = if mean > 0.0 { theme.heat(mean) } else { theme.idle };
             let corner = region.min + vec2(column as f32, row as f32) * cell;
             mesh.add_colored_rect(Rect::from_min_size(corner, cell), colour(ink));
         }

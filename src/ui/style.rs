@@ -66,7 +66,7 @@ pub fn style(kind: ThemeKind) -> egui::Style {
     let mut style = egui::Style { text_styles: text_styles.into(), ..egui::Style::default() };
     let mut visuals = match kind {
         ThemeKind::Dark => egui::Visuals::dark(),
-        ThemeKind::Light => egui::Visuals::light(),
+        ThemeKind::Light | ThemeKind::BrightRoom => egui::Visuals::light(),
     };
     let corner = CornerRadius::same(Theme::CORNER as u8);
     visuals.override_text_color = None;

@@ -7,7 +7,7 @@ use super::systems::WorldSystems;
 use crate::app::render::StageLinks;
 use crate::app::state::{OpenSession, Views};
 use crate::draw::{LinkLevel, lanes};
-use crate::style::ThemeKind;
+use crate::style::Theme;
 
 /// Draws links: their lanes when the layout or the theme changes, their levels when their utilisation does. A link that is
 /// despawned is no longer drawn.
@@ -23,7 +23,7 @@ pub(super) fn plugin(app: &mut App) {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct DrawnFor {
     layouts: u64,
-    theme: ThemeKind,
+    theme: &'static Theme,
     matrix: bool,
 }
 
@@ -58,7 +58,7 @@ pub(super) fn draw_lanes(
     mut links: ResMut<StageLinks>,
 ) {
     let session = &open.0;
-    let drawn_for = DrawnFor { layouts: views.layouts, theme: session.theme, matrix: session.view.matrix };
+    let drawn_for = DrawnFor { layouts: views.layouts, theme: session.theme(), matrix: session.view.matrix };
     if index.drawn_for == Some(drawn_for) {
         return;
     }

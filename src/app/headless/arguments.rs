@@ -58,7 +58,7 @@ pub struct RenderArguments {
     /// Show the stage only.
     #[arg(long)]
     pub no_panels: bool,
-    /// Theme: dark or light.
+    /// Theme: dark, light or bright-room.
     #[arg(long, default_value = "dark")]
     pub theme: String,
     /// Change a value of the scene, given by its path.
@@ -95,6 +95,8 @@ pub enum Shown {
     South,
     /// Critical path.
     Path,
+    /// Cividis palette: dark blue to yellow.
+    Cividis,
     /// Viridis palette: violet, green, yellow.
     Viridis,
     /// Inferno palette: black, red, pale yellow.
@@ -122,6 +124,7 @@ impl Shown {
     pub(super) fn intent(self) -> Option<Intent> {
         Some(match self {
             Shown::Matrix => Intent::ShowMatrix(true),
+            Shown::Cividis => Intent::SetPalette(Palette::Cividis),
             Shown::Viridis => Intent::SetPalette(Palette::Viridis),
             Shown::Inferno => Intent::SetPalette(Palette::Inferno),
             Shown::Path => Intent::ShowPath(true),

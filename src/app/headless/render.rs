@@ -62,7 +62,8 @@ fn open_session(arguments: &RenderArguments) -> Result<Session, RenderError> {
     let theme = match arguments.theme.as_str() {
         "dark" => ThemeKind::Dark,
         "light" => ThemeKind::Light,
-        other => return Err(RenderError::Value(format!("--theme {other}: accepted: dark, light"))),
+        "bright-room" => ThemeKind::BrightRoom,
+        other => return Err(RenderError::Value(format!("--theme {other}: accepted: dark, light, bright-room"))),
     };
     let text = crate::scene::read_text(&arguments.scene)?;
     let name = arguments.scene.display().to_string();

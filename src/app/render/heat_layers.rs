@@ -127,7 +127,7 @@ fn write(
     let uniform = HeatUniform {
         rect: Vec4::from_array(heat.rect),
         clip: Vec4::from_array(heat.clip.map(|edge| edge.clamp(-1e6, 1e6))),
-        display: Vec4::new(heat.brightness, pixels_per_point, columns, rows),
+        display: Vec4::new(0.0, pixels_per_point, columns, rows),
     };
     if let Some(mut material) = stores.materials.get_mut(&slot.material)
         && (material.heat != uniform || material.cells != slot.texture || material.palette != *palette)

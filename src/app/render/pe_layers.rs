@@ -79,7 +79,7 @@ impl PeUniform {
             raised: ink(theme.raised),
             border: ink(theme.muted),
             level: ink(theme.fill),
-            surface: ink(theme.selection),
+            surface: ink(theme.sum),
             done: ink(theme.done),
         }
     }

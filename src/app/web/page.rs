@@ -206,7 +206,7 @@ fn describe(
     }
     // The first theme is the page's own.
     if shown_theme.replace(session.theme).is_some_and(|shown| shown != session.theme) {
-        host::theme(session.theme == ThemeKind::Light);
+        host::theme(session.theme.is_light());
     }
 }
 

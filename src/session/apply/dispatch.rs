@@ -4,7 +4,6 @@ use crate::scene::{BUNDLED, CLAIMS};
 use crate::session::intent::{Effect, Intent};
 use crate::session::log_window::is_log;
 use crate::session::session::Session;
-use crate::style::ThemeKind;
 
 impl Session {
     /// Applies an intent. If it fails, the scene is unchanged and `diagnostics` holds the reason. Returns what only a window
@@ -76,7 +75,7 @@ impl Session {
             Intent::ToggleHelp => self.help = !self.help,
             Intent::ToggleScenes => self.scenes = !self.scenes,
             Intent::ToggleTheme => {
-                self.theme = if self.theme == ThemeKind::Dark { ThemeKind::Light } else { ThemeKind::Dark };
+                self.theme = self.theme.next();
             }
             Intent::SetPalette(palette) => self.palette = palette,
             Intent::SetInterfaceScale(scale) => self.zoom = scale.clamp(0.5, 3.0),

@@ -33,6 +33,7 @@ pub(super) fn paint_chips(painter: &Painter, theme: &Theme, run: &FabricRun, vie
     // Either all ranks have room for their numbers, or none shows its number.
     let ranks = view.layout.chips.iter().filter(|chip| chip.kind.is_rank());
     let digits = ranks.map(|chip| chip.index).max().unwrap_or(0).max(1).ilog10() + 1;
+    let switches = view.layout.chips.iter().filter(|chip| chip.kind == ChipKind::Switch).count();
     for (chip, fill) in view.layout.chips.iter().zip(&frame.fills) {
         let size = chip.rect.size();
         let roomy = size.x >= ROOMY;
@@ -40,7 +41,7 @@ pub(super) fn paint_chips(painter: &Painter, theme: &Theme, run: &FabricRun, vie
         if chip.kind == ChipKind::Die || size.x < MIN_SIZE.x || size.y < MIN_SIZE.y {
             continue;
         }
-        let Some(ChipLabel { name, below }) = label_of(chip, *fill, run, role) else { continue };
+        let Some(ChipLabel { name, below }) = label_of(chip, *fill, run, role, switches) else { continue };
         // A low bar shows its name only, a small chip its number only, a tiny chip nothing.
         let low = size.y < if chip.kind.holds() { 32.0 } else { 38.0 };
         let long =
@@ -77,7 +78,7 @@ fn number_of(chip: &ChipPlace, run: &FabricRun) -> u32 {
 }
 
 /// The label of a chip; dies have none.
-fn label_of(chip: &ChipPlace, fill: f32, run: &FabricRun, role: &str) -> Option<ChipLabel> {
+fn label_of(chip: &ChipPlace, fill: f32, run: &FabricRun, role: &str, switches: usize) -> Option<ChipLabel> {
     let number = number_of(chip, run);
     let holds = |name: String| Some(ChipLabel { name, below: text::percent(fill) });
     let plain = |name: String, below: &str| Some(ChipLabel { name, below: below.to_owned() });
@@ -94,15 +95,21 @@ fn label_of(chip: &ChipPlace, fill: f32, run: &FabricRun, role: &str) -> Option<
         ChipKind::Leaves => plain(text::LEAF_SWITCHES.to_owned(), ""),
         ChipKind::Spine => plain(text::SPINE.to_owned(), ""),
         ChipKind::TreeNode => plain(text::TREE_NODE.to_owned(), text::ADDS_AND_COPIES),
-        ChipKind::Switch => plain(switch_name(run).to_owned(), role),
+        ChipKind::Switch => plain(switch_name(run, switches), role),
         ChipKind::Die => None,
     }
 }
 
-fn switch_name(run: &FabricRun) -> &'static str {
-    match (&run.fabric.topology, &run.scene.kind) {
-        (Topology::Cluster(_), _) => text::NVSWITCHES,
-        (_, FabricKind::Chips(fabric)) if fabric.machine.nvlink().is_some() => text::NVSWITCH,
-        _ => text::SWITCH,
+/// The name of a switch, or of the bar that stands for all switches of a machine.
+fn switch_name(run: &FabricRun, drawn: usize) -> String {
+    let machine = match (&run.fabric.topology, &run.scene.kind) {
+        (Topology::Cluster(_), _) => return text::NVSWITCHES.to_owned(),
+        (_, FabricKind::Chips(fabric)) => fabric.machine.nvlink(),
+        _ => None,
+    };
+    match machine.map(|machine| machine.switches.count()) {
+        None => text::SWITCH.to_owned(),
+        Some(count) if count > 1 && drawn == 1 => text::counted(u64::from(count), text::NVSWITCHES),
+        Some(_) => text::NVSWITCH.to_owned(),
     }
 }

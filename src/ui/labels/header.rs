@@ -55,7 +55,7 @@ pub(super) fn paint_header(painter: &Painter, model: &Model, index: usize, run: 
     let bar = Rect::from_min_max(pos2(left.x, top), pos2(right, top + BAR));
     painter.rect_filled(bar, 1.5, colour(theme.line));
     let filled = Rect::from_min_max(bar.min, pos2(bar.left() + bar.width() * share, bar.bottom()));
-    painter.rect_filled(filled, 1.5, colour(if done { theme.done } else { theme.selection }));
+    painter.rect_filled(filled, 1.5, colour(if done { theme.done } else { theme.sum }));
     let before = model.session.undo.before(index).and_then(FabricRun::result);
     if let Some(before) = before.filter(|before| before.time != result.time) {
         previous_run(&painter, model, bar, before.time, result.time);

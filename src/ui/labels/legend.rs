@@ -4,7 +4,7 @@ use egui::{Align2, Painter, Pos2, Rect, Stroke, pos2, vec2};
 
 use crate::collective::Flow;
 use crate::sample::FabricFrame;
-use crate::stage::{FabricLayout, heat_brightness};
+use crate::stage::FabricLayout;
 use crate::style::{Rgba8, Theme};
 use crate::ui::model::Model;
 use crate::ui::style::{colour, text_font, to_pos};
@@ -40,8 +40,8 @@ impl LegendLine<'_> {
         self.x = self.painter.text(at, Align2::LEFT_CENTER, label, font, ink).right() + self.gap;
     }
 
-    /// The colours from idle to full. A wafer's heat is dimmed under packets, and its idle PEs have a colour of their own.
-    fn scale(&mut self, idle: Rgba8, brightness: f32, width: f32) {
+    /// The colours from idle to full. The idle PEs of a wafer have a colour of their own.
+    fn scale(&mut self, idle: Rgba8, width: f32) {
         let (theme, y) = (self.theme, self.y);
         let cell = Rect::from_min_max(pos2(self.x, y - 3.0), pos2(self.x + 6.0, y + 3.0));
         let border = Stroke::new(1.0, colour(theme.line));
@@ -50,7 +50,7 @@ impl LegendLine<'_> {
         for step in 0..STEPS {
             let left = self.x + width * step as f32 / STEPS as f32;
             let cell = Rect::from_min_max(pos2(left, y - 3.0), pos2(left + width / STEPS as f32 + 0.5, y + 3.0));
-            let heat = theme.heat(step as f32 / (STEPS - 1) as f32).dimmed(brightness);
+            let heat = theme.heat(step as f32 / (STEPS - 1) as f32);
             self.painter.rect_filled(cell, 0.0, colour(heat));
         }
     }
@@ -76,8 +76,8 @@ impl LegendLine<'_> {
         let (painter, theme, y) = (self.painter, self.theme, self.y);
         let die = Rect::from_center_size(pos2(self.x + 5.0, y), vec2(10.0, 10.0));
         painter.rect_filled(die, 1.0, colour(theme.idle));
-        painter.rect_filled(die.with_min_y(y), 0.0, colour(theme.selection.with_alpha(60)));
-        painter.hline(die.x_range(), y, Stroke::new(2.0, colour(theme.selection)));
+        painter.rect_filled(die.with_min_y(y), 0.0, colour(theme.sum.with_alpha(60)));
+        painter.hline(die.x_range(), y, Stroke::new(2.0, colour(theme.sum)));
         painter.rect_stroke(die, 1.0, Stroke::new(1.0, colour(theme.muted)), egui::StrokeKind::Outside);
     }
 }
@@ -99,7 +99,7 @@ pub(super) fn paint_legend(painter: &Painter, model: &Model, layout: &FabricLayo
     };
     let is_wafer = layout.wafer.is_some();
     let idle = if is_wafer { theme.idle } else { theme.line };
-    line.scale(idle, heat_brightness(layout, !frame.packets.is_empty()), scale);
+    line.scale(idle, scale);
     line.label(scale + 8.0, &text::heat(roomy, stage.heat_of.filter(|_| is_wafer), stage.accumulated));
     line.diamond();
     line.label(14.0, text::flow(Flow::Reduce, roomy));

@@ -130,7 +130,7 @@ fn progress(ui: &mut Ui, theme: &Theme, sweeping: &SweepJob, sweep: &Sweep, push
     ui.painter().rect_filled(rect, 2.0, colour(theme.line));
     let share = done as f32 / all.max(1) as f32;
     let filled = egui::Rect::from_min_max(rect.min, egui::pos2(rect.left() + rect.width() * share, rect.bottom()));
-    ui.painter().rect_filled(filled, 2.0, colour(if done == all { theme.done } else { theme.selection }));
+    ui.painter().rect_filled(filled, 2.0, colour(if done == all { theme.done } else { theme.sum }));
     let state = text::progress(done, all);
     named(&response, egui::WidgetType::ProgressIndicator, text::SWEEP, &state);
     ui.horizontal_wrapped(|ui| {

@@ -87,7 +87,12 @@ pub(in crate::ui) fn menu_entry(shortcut: &Shortcut, session: &Session) -> Strin
         return if session.panels { "Hide the panels" } else { "Show the panels" }.to_owned();
     }
     if shortcut.action == KeyAction::ToggleTheme {
-        return if session.theme == ThemeKind::Dark { "Light theme" } else { "Dark theme" }.to_owned();
+        return match session.theme.next() {
+            ThemeKind::Dark => "Dark theme",
+            ThemeKind::Light => "Light theme",
+            ThemeKind::BrightRoom => "Theme for bright rooms",
+        }
+        .to_owned();
     }
     if let KeyAction::ActivateFabric(fabric) = shortcut.action {
         return format!("Fabric {}", crate::scene::letter(usize::from(fabric)));

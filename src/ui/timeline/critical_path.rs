@@ -62,6 +62,7 @@ pub(super) fn paint_band(
 /// Paints the path over the heatmap as a line from link to link. Links without a row are left out.
 pub(super) fn paint_line(
     painter: &Painter,
+    theme: &Theme,
     run: &FabricRun,
     explained: &Explanation,
     heatmap: &LinkHeatmap,
@@ -84,6 +85,6 @@ pub(super) fn paint_line(
         points.extend([pos2(x_of(step.from), y), pos2(x_of(step.until), y)]);
     }
     // A dark line below it keeps it visible on any heat.
-    painter.add(egui::Shape::line(points.clone(), Stroke::new(4.0, colour(Theme::DARK.ground.with_alpha(170)))));
-    painter.add(egui::Shape::line(points, Stroke::new(2.0, colour(Theme::DARK.path))));
+    painter.add(egui::Shape::line(points.clone(), Stroke::new(4.0, colour(theme.ground.with_alpha(170)))));
+    painter.add(egui::Shape::line(points, Stroke::new(2.0, colour(theme.path))));
 }

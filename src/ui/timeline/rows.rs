@@ -51,7 +51,7 @@ pub(super) fn paint_row(ui: &Ui, model: &Model, index: usize, run: &FabricRun, a
     if model.heatmaps.paint(&painter, index, theme, body) {
         selected_rows(&painter, theme, run, view, body);
         if let Some((explained, heatmap)) = explained.zip(heatmap) {
-            critical_path::paint_line(&painter, run, explained, heatmap, body, x_of);
+            critical_path::paint_line(&painter, theme, run, explained, heatmap, body, x_of);
         }
     } else if !model.views.is_empty() {
         painter.rect_filled(body, 3.0, colour(theme.raised));

@@ -26,7 +26,7 @@ pub(in crate::ui) fn strip_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Inte
     painter.rect_filled(rail, 2.0, colour(theme.line));
     let share = |at: Femtos| at.0 as f64 / duration.0.max(1) as f64;
     let now = x(share(model.session.clock.at));
-    painter.rect_filled(rail.with_max_x(now), 2.0, colour(theme.selection));
+    painter.rect_filled(rail.with_max_x(now), 2.0, colour(theme.sum));
     let mut last = f32::NEG_INFINITY;
     for (index, run) in model.session.runs.iter().enumerate() {
         let Some(result) = run.result() else { continue };

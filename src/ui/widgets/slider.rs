@@ -68,7 +68,7 @@ pub(in crate::ui) fn slider(
         .scope(|ui| {
             // The rail is a line, the handle a light knob, the part in use in the colour of selection.
             let visuals = ui.visuals_mut();
-            visuals.selection.bg_fill = colour(theme.selection);
+            visuals.selection.bg_fill = colour(theme.muted);
             visuals.widgets.inactive.bg_fill = colour(theme.line);
             for state in [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active] {
                 state.fg_stroke = egui::Stroke::NONE;
