@@ -4,7 +4,7 @@ use super::cluster_flags::{ClusterFlags, LogCluster};
 use super::input_source::{InputFrom, InputSource};
 use crate::nccl::{MeasuredInputs, NcclAlgorithm, Protocol, candidates};
 use crate::nccl_log::Settings;
-use crate::units::{plain, quoted};
+use crate::units::plain;
 
 /// The settings of a log that a comparison uses.
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,13 +52,13 @@ pub(super) fn apply(
     if let Some(text) = settings.algorithms.as_ref().filter(|_| flags.algorithms.is_empty()) {
         match listed(text, &ALGORITHMS) {
             Some(algorithms) => (inputs.algorithms, used.algorithms) = (algorithms, true),
-            None => notes.push(format!("ignored NCCL_ALGO={}, which has no measured timing", quoted(text))),
+            None => notes.push("ignored NCCL_ALGO: none of its algorithms has measured timing".to_owned()),
         }
     }
     if let Some(text) = settings.protocols.as_ref().filter(|_| flags.protocols.is_empty()) {
         match listed(text, &PROTOCOLS) {
             Some(protocols) => (inputs.protocols, used.protocols) = (protocols, true),
-            None => notes.push(format!("ignored NCCL_PROTO={}, which is not a protocol of NCCL", quoted(text))),
+            None => notes.push("ignored NCCL_PROTO: it names no protocol of NCCL".to_owned()),
         }
     }
     if settings.nvls == Some(false) && flags.algorithms.is_empty() && inputs.nvls {

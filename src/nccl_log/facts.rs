@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::line::{Word, whole};
 use super::operation::Operation;
+use super::public_text::{HEADINGS, device_name, version};
 
 /// The most device names of a log: a machine has one or two kinds.
 const MAX_DEVICE_NAMES: usize = 64;
@@ -28,8 +29,9 @@ impl Devices {
         if !host.is_empty() {
             self.hosts.insert(host.to_owned());
         }
-        if !name.is_empty() && self.names.len() < MAX_DEVICE_NAMES && !self.names.iter().any(|known| known == name) {
-            self.names.push(name.to_owned());
+        let name = device_name(name);
+        if !name.is_empty() && self.names.len() < MAX_DEVICE_NAMES && !self.names.contains(&name) {
+            self.names.push(name);
         }
     }
 
@@ -105,13 +107,13 @@ pub(super) fn nccl_version(words: &[Word<'_>]) -> Option<String> {
     let is_version = |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('.');
     for (at, pair) in words.windows(2).enumerate() {
         // The tag of MPI may precede it directly.
-        if let [nccl, version] = pair
+        if let [nccl, word] = pair
             && nccl.text.ends_with("CCL")
-            && version.text == "version"
+            && word.text == "version"
         {
             let after = words.get(at + 2..).unwrap_or_default().iter().find(|word| word.text != ":");
             if let Some(number) = after.filter(|word| is_version(word.text)) {
-                return Some(number.text.to_owned());
+                return version(number.text);
             }
         }
     }
@@ -119,7 +121,7 @@ pub(super) fn nccl_version(words: &[Word<'_>]) -> Option<String> {
     if let Some(code) = code.and_then(whole) {
         return version_of_code(code);
     }
-    header_value(words, "nccl").filter(|text| is_version(text)).map(str::to_owned)
+    header_value(words, "nccl").and_then(version)
 }
 
 /// The version of NCCL for its code: 23007 is 2.30.7, and before 2.9, 2804 is 2.8.4.
@@ -137,10 +139,6 @@ pub(super) fn program(word: &str) -> Option<Operation> {
     let name = before.get(start..).filter(|name| (1..=32).contains(&name.len()))?;
     Some(Operation::from_program(name).unwrap_or(Operation::Unknown))
 }
-
-/// Words of headings such as `BAD:` and `after:`. Other words before a colon may be the name of a host.
-const HEADINGS: [&str; 12] =
-    ["before", "after", "good", "bad", "old", "new", "baseline", "slow", "fast", "healthy", "degraded", "expected"];
 
 /// A heading that people wrote above a table: `**BAD RESULTS**`, `## after the upgrade`, `#  BAD`, `before:`.
 pub(super) fn heading(line: &str) -> Option<String> {

@@ -150,6 +150,34 @@ fn headings_name_the_runs() {
 }
 
 #[test]
+fn no_text_of_a_log_that_may_name_a_host_is_kept() {
+    const SECRET: [&str; 5] = ["node17", "alice", "10.0.0.17", "/home/alice", "cluster.example.com"];
+    let devices = "# Using devices\n#  Rank  0 Group  0 Pid 1 on node17 device 0 [0x07] NVIDIA H100 80GB HBM3 node17\n\
+                   #  Rank  1 Group  0 Pid 2 on alice device 0 [0x07] 10.0.0.17 9000\n# nccl: 2.26.2+alice@node17\n";
+    for heading in
+        ["## node17", "**alice**", "## 10.0.0.17", "## cluster.example.com", "#  BAD node17", "**/home/alice**"]
+    {
+        for tail in
+            ["", "0 262144 float sum -1\n", "10.0.0.17 262144 float sum -1\n", "1048576 1 alice sum -1 50 1 1 0\n"]
+        {
+            let log = read(&format!("{devices}{heading}\n{HEADER}{ROW}{tail}"));
+            let kept = format!("{log:?}");
+            assert!(SECRET.iter().all(|secret| !kept.contains(secret)), "{heading} {tail}: {kept}");
+            assert_eq!(log.runs[0].nodes, Some(2));
+        }
+    }
+    let columns =
+        "| size | node17 busbw | alice busbw |\n|---|---|---|\n| 1 GiB | 300 | 200 |\n| 2 GiB | 310 | 210 |\n4 GPUs\n";
+    let runs = read(columns).runs;
+    let rates: Vec<_> = runs.iter().map(|run| (run.name.clone(), run.rows[0].out_of_place_busbw_gb_s)).collect();
+    assert_eq!(rates, [(None, Some(300.0)), (None, Some(200.0))]);
+    let json = "{\"results\": [{\"size\": 1048576, \"count\": 262144, \"type\": \"alice\", \"redop\": \"sum\", \"out_of_place\": \
+                {\"time\": 50.0, \"alg_bw\": \"node17\"}}]}";
+    let kept = format!("{:?}", read(json));
+    assert!(SECRET.iter().all(|secret| !kept.contains(secret)), "{kept}");
+}
+
+#[test]
 fn wrong_sums_are_counted() {
     let log = read(question!("min-wrong-sums.txt"));
     assert_eq!(log.runs[0].rows[0].wrong, Some(24));

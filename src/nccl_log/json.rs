@@ -9,6 +9,7 @@ use serde_json::error::Category;
 use super::error::LogError;
 use super::facts::{Devices, program, version_of_code};
 use super::log::{LogRow, MAX_LOG_ROWS, NcclLog, note};
+use super::public_text::{element, odd_number};
 use super::row::{Half, counts, element_bytes};
 use super::table::Table;
 
@@ -129,7 +130,7 @@ impl Value {
             Value::Number(number) => Err(number.to_string()),
             Value::Text(text) if nothing.contains(&text.as_str()) => Ok(None),
             // nccl-tests writes numbers that JSON does not have as text.
-            Value::Text(text) => Err(text.chars().take(24).collect()),
+            Value::Text(text) => Err(odd_number(text).to_owned()),
             Value::None(()) => Ok(None),
             Value::Other(_) => Err("of another type".to_owned()),
         }
@@ -230,7 +231,7 @@ fn take(number: usize, result: &ResultRow, table: &mut Table) {
     let row = LogRow {
         line: number,
         message_bytes: result.size,
-        element: result.element.clone(),
+        element: element(&result.element).to_owned(),
         reduction: result.redop.clone(),
         out_of_place_s: out.time_s,
         in_place_s: inside.time_s,

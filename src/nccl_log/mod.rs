@@ -8,6 +8,7 @@
 //! | `runs`, `table`, `columns`, `row`, `line` | runs, their tables, columns and rows, and lines of words |
 //! | `record`, `record_json`, `named_table`, `prose` | measurements by named values: RCCL's JSON, CSV, Markdown, words |
 //! | `operation`, `ranks` | the operation and its ranks by the bandwidths |
+//! | `public_text` | the words of a log that may be shown: names of runs, devices, types |
 //! | `element` | the types of elements, and which of them switches add |
 //! | `facts`, `settings` | devices, versions, headings and settings beside the rows |
 
@@ -27,6 +28,7 @@ mod log_tests;
 mod named_table;
 mod operation;
 mod prose;
+mod public_text;
 mod ranks;
 mod read;
 mod record;

@@ -4,6 +4,7 @@ use super::error::LogError;
 use super::line::clean;
 use super::log::NcclLog;
 use super::prose;
+use super::public_text::run_name;
 use super::record::{Key, Record, runs_of_records};
 
 /// The most columns of a table.
@@ -95,7 +96,8 @@ fn records_of(line: usize, header: &Header, cells: &[String], ranks: Option<u32>
             }
             let names_run = key == Key::BusBw && column.repeated == repetition && repetitions > Some(0) && !halves;
             if names_run {
-                record.run_name = run_name(&column.name);
+                record.run_name = name_of_column(&column.name);
+                record.column = repetition;
             }
         }
         if record.message_bytes > 0 {
@@ -106,10 +108,10 @@ fn records_of(line: usize, header: &Header, cells: &[String], ranks: Option<u32>
 }
 
 /// `Baseline` of `Baseline (busbw)`.
-fn run_name(column: &str) -> Option<String> {
-    let without: String = column.split(['(', '[']).next()?.trim().chars().take(60).collect();
-    let has_name = !without.is_empty() && Key::from_name(&without).is_none();
-    has_name.then_some(without)
+fn name_of_column(column: &str) -> Option<String> {
+    let without = column.split(['(', '[']).next()?.trim();
+    let has_name = !without.is_empty() && Key::from_name(without).is_none();
+    has_name.then(|| run_name(without)).flatten()
 }
 
 /// `4 GPUs`, `16 ranks`.

@@ -4,13 +4,16 @@ use super::error::LogError;
 use super::line::number;
 use super::log::{LogNote, LogRow, LogRun, MAX_LOG_ROWS, NcclLog, RanksFrom, note};
 use super::operation::Operation;
+use super::public_text::element;
 
 /// A measurement of one size, in one half or with both.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Record {
     /// The line, from 1.
     pub line: usize,
-    /// Which of several columns or files it belongs to.
+    /// Which of several columns it is from; each is a run.
+    pub column: usize,
+    /// The name of that run.
     pub run_name: Option<String>,
     pub operation: Option<Operation>,
     pub ranks: Option<u32>,
@@ -75,7 +78,7 @@ impl Record {
             Key::Ranks => self.ranks = count().filter(|ranks| *ranks > 1).or(self.ranks),
             Key::Nodes => self.nodes = count().filter(|nodes| *nodes > 0),
             Key::Size => self.message_bytes = size_bytes(text).unwrap_or(0),
-            Key::Element => self.element = text.chars().take(24).collect(),
+            Key::Element => self.element = element(text).to_owned(),
             Key::Reduction => self.reduction = text.chars().take(24).collect(),
             Key::InPlace => self.in_place = number(text) == Some(1.0) || text.eq_ignore_ascii_case("true"),
             Key::Time => self.time_s = with_unit(name, text, &TIMES).filter(positive),
@@ -156,7 +159,7 @@ fn size_bytes(text: &str) -> Option<u64> {
     (bytes.fract() == 0.0 && (1.0..1e18).contains(&bytes)).then_some(bytes as u64)
 }
 
-/// Puts records together as runs: one per name and number of ranks, in order of their first record. Halves of one size that
+/// Puts records together as runs: one per column and number of ranks, in order of their first record. Halves of one size that
 /// follow each other become one row.
 ///
 /// # Errors
@@ -167,7 +170,7 @@ pub(super) fn runs_of_records(name: &str, records: Vec<Record>) -> Result<NcclLo
     }
     let mut notes: Vec<LogNote> = Vec::new();
     let mut other = None;
-    let mut runs: Vec<LogRun> = Vec::new();
+    let (mut runs, mut keys): (Vec<LogRun>, Vec<_>) = (Vec::new(), Vec::new());
     for record in &records {
         if let Some(operation) = record.operation.filter(|operation| !operation.is_all_reduce()) {
             other = other.or(Some((record.line, operation)));
@@ -177,11 +180,11 @@ pub(super) fn runs_of_records(name: &str, records: Vec<Record>) -> Result<NcclLo
             note(&mut notes, Some(record.line), "ignored a record without a size, or without a time or bandwidth");
             continue;
         };
-        let same =
-            |run: &&mut LogRun| run.name == record.run_name && run.ranks == record.ranks && run.nodes == record.nodes;
-        let run = match runs.iter_mut().rev().find(same) {
+        let key = (record.column, record.ranks, record.nodes);
+        let run = match keys.iter().rposition(|known| *known == key).and_then(|at| runs.get_mut(at)) {
             Some(run) => run,
             None => {
+                keys.push(key);
                 runs.push(LogRun {
                     name: record.run_name.clone(),
                     line: record.line,

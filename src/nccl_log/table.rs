@@ -65,7 +65,8 @@ impl Table {
             return note(&mut self.notes, line, "ignored a message of 0 bytes");
         }
         let Some(bytes) = row_bytes(row) else {
-            let text = format!("ignored size {}, which is not {} of {}", row.size, row.count, row.element);
+            let size = whole(&row.size).map_or("a size".to_owned(), |size| format!("size {size}"));
+            let text = format!("ignored {size}, which is not {} of {}", row.count, row.element);
             return note(&mut self.notes, line, text);
         };
         let halves = row.halves(&self.layout, bytes.message, &mut self.notes);

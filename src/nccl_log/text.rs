@@ -8,6 +8,7 @@ use super::facts::{Devices, header_value, heading, nccl_version, program, rank_l
 use super::line::{Word, cell, clean, is_tag, source_tag, split_line, whole};
 use super::log::{LogNote, MAX_LOG_ROWS, NcclLog, note};
 use super::operation::Operation;
+use super::public_text::{element as public_element, run_name};
 use super::row::{RawRow, RowStart, add_cells, size_text, starts};
 use super::runs::{Found, runs_of};
 use super::settings::Settings;
@@ -111,7 +112,7 @@ impl Reader {
             table: self.tables.len() - 1,
             size: size.to_owned(),
             count,
-            element: element.text.to_owned(),
+            element: public_element(element.text).to_owned(),
             reduction: rest.first().map_or(String::new(), |reduction| reduction.text.to_owned()),
             cells: Vec::new(),
             gap: None,
@@ -209,7 +210,7 @@ impl Reader {
             self.settings.read(words);
         }
         if let Some(heading) = heading(line) {
-            self.heading = Some(heading);
+            self.heading = run_name(&heading);
             self.part += 1;
         }
         if self.odd_header.is_none() {

@@ -80,7 +80,7 @@ pub enum SimulateError {
     TooLarge(#[from] TooLarge),
     /// The run does not end within integer time.
     #[error(
-        "the run takes more than 2.5 hours of simulated time; use a smaller message, faster links, or shorter latencies and delays"
+        "the run takes longer than 2.5 hours of simulated time, the limit; a smaller message, faster links, or shorter latencies and delays would fit"
     )]
     TooLong,
     /// A transfer never started. An error of the plan.

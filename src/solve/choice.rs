@@ -99,7 +99,7 @@ fn refusal(error: &SimulateError) -> String {
         SimulateError::Plan(PlanError::DoesNotFit(_)) => "does not fit this fabric".to_owned(),
         SimulateError::LinkDown(link) => format!("needs link {link}, which is down"),
         SimulateError::TooLarge(refusal) => refusal.reason(),
-        SimulateError::TooLong => "takes more than 2.5 hours of simulated time".to_owned(),
+        SimulateError::TooLong => "takes longer than 2.5 hours of simulated time".to_owned(),
         SimulateError::NoSuchLink(_)
         | SimulateError::EmptyRoute(_)
         | SimulateError::BadDependency(_)

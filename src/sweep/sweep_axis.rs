@@ -162,10 +162,10 @@ impl SweepAxis {
             return Err(self.wrong(problem, format!("write {to}..{from}")));
         }
         if times && (by <= 1.0 || first <= 0.0) {
-            return Err(self.wrong("the range never ends", "use a factor above 1 and a start above 0"));
+            return Err(self.wrong("the range never ends", "accepted: a factor above 1 and a start above 0"));
         }
         if !times && by <= 0.0 {
-            return Err(self.wrong("the range never ends", "use a step above 0"));
+            return Err(self.wrong("the range never ends", "accepted: a step above 0"));
         }
         // Beyond these numbers a step may overflow or change nothing.
         let usable = |number: f64| number == 0.0 || (MIN_NUMBER..=MAX_NUMBER).contains(&number.abs());
