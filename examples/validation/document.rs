@@ -6,6 +6,7 @@ use super::{ComparedLog, UnmodelledLog};
 
 const HEAD: &str = include_str!("text/head.md");
 const READING: &str = include_str!("text/reading.md");
+const OPERATIONS: &str = include_str!("text/operations.md");
 const DEGRADED: &str = include_str!("text/degraded.md");
 const WITHOUT_MODEL: &str = include_str!("text/without_model.md");
 const TAIL: &str = include_str!("text/tail.md");
@@ -14,6 +15,8 @@ const TAIL: &str = include_str!("text/tail.md");
 pub struct Logs {
     /// Logs of healthy clusters.
     pub healthy: Vec<ComparedLog>,
+    /// Tables of operations other than all-reduce.
+    pub operations: Vec<ComparedLog>,
     /// Logs of degraded clusters.
     pub degraded: Vec<ComparedLog>,
     /// Logs without a prediction.
@@ -90,10 +93,57 @@ pub fn document(logs: &Logs) -> String {
             entry.command()
         );
     }
+    out.push_str(OPERATIONS);
+    operation_tables(&mut out, &logs.operations);
     out.push_str(WITHOUT_MODEL);
     for UnmodelledLog { entry, rows } in &logs.without_model {
         let _ = writeln!(out, "| {} | {rows} | {} |", entry.log, entry.why);
     }
     out.push_str(TAIL);
     out
+}
+
+/// The geometric mean of errors, none of which counts as less than one percent, in percent.
+fn floored_mean(errors: &[f64]) -> f64 {
+    let logs: f64 = errors.iter().map(|error| (100.0 * error).max(1.0).ln()).sum();
+    (logs / errors.len().max(1) as f64).exp()
+}
+
+/// A summary by operation, then a table for each.
+fn operation_tables(out: &mut String, logs: &[ComparedLog]) {
+    let mut ids: Vec<&str> = Vec::new();
+    for log in logs {
+        if !ids.contains(&log.comparison.collective) {
+            ids.push(log.comparison.collective);
+        }
+    }
+    let of = |id: &str| logs.iter().filter(|log| log.comparison.collective == id).collect::<Vec<_>>();
+    let all: Vec<&ComparedLog> = logs.iter().collect();
+    let _ = writeln!(out, "| operation | tables | median, 1 MiB and up | geometric mean | geometric mean, all sizes |");
+    let _ = writeln!(out, "|---|---|---|---|---|");
+    for (id, of_id) in ids.iter().map(|id| (*id, of(id))).chain([("all of them", all)]) {
+        let large: Vec<f64> = of_id.iter().filter_map(|log| log.comparison.error_1mib_up).collect();
+        let any: Vec<f64> = of_id.iter().filter_map(|log| log.comparison.error_all).collect();
+        let median = 100.0 * summary(large.iter().copied()).median;
+        let (large, any) = (floored_mean(&large), floored_mean(&any));
+        let _ = writeln!(out, "| {id} | {} | {median:.1} | {large:.1} | {any:.1} |", of_id.len());
+    }
+    for id in ids {
+        let _ =
+            writeln!(out, "\n### {id}, errors in %\n\n| log | rows | 1 MiB and up | all sizes | verdict | command |");
+        let _ = writeln!(out, "|---|---|---|---|---|---|");
+        for ComparedLog { entry, comparison, .. } in of(id) {
+            let verdict = comparison.verdict.text.split([':', ',']).next().unwrap_or_default();
+            let _ = writeln!(
+                out,
+                "| {} | {} | {} | {} | {} | `{}` |",
+                entry.log,
+                comparison.rows.len(),
+                percent(comparison.error_1mib_up),
+                percent(comparison.error_all),
+                verdict,
+                entry.command()
+            );
+        }
+    }
 }

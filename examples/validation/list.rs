@@ -32,6 +32,16 @@ pub struct ValidationLog {
     protocols: Vec<String>,
     #[serde(default)]
     host_us: Option<f64>,
+    /// The id of the operation, unless it is an all-reduce.
+    #[serde(default)]
+    pub collective: Option<String>,
+    #[serde(default)]
+    gpus_per_thread: Option<u32>,
+    #[serde(default)]
+    net_peer_channels: Option<u32>,
+    /// The release of NCCL.
+    #[serde(default)]
+    pub nccl: Option<String>,
     /// The error from 1 MiB on in the specification of the model, %.
     #[serde(default)]
     pub specified_percent: Option<f64>,
@@ -59,6 +69,9 @@ impl ValidationLog {
             algorithms: self.algorithms.clone(),
             protocols: self.protocols.clone(),
             host_s: self.host_us.map(|us| us * 1e-6),
+            collective: self.collective.clone(),
+            net_peer_channels: self.net_peer_channels,
+            gpus_per_thread: self.gpus_per_thread,
         }
     }
 
@@ -80,6 +93,11 @@ impl ValidationLog {
         add("algorithms", list(&self.algorithms));
         add("protocols", list(&self.protocols));
         add("host-us", self.host_us.map(|us| us.to_string()));
+        add("net-peer-channels", self.net_peer_channels.map(|count| count.to_string()));
+        add("gpus-per-thread", self.gpus_per_thread.map(|count| count.to_string()));
+        // The logs of other operations name themselves.
+        let unnamed = ["send", "scatter"];
+        add("collective", self.collective.clone().filter(|id| unnamed.contains(&id.as_str())));
         command
     }
 }
@@ -90,6 +108,8 @@ impl ValidationLog {
 pub struct ValidationList {
     /// Healthy clusters.
     pub logs: Vec<ValidationLog>,
+    /// Operations other than all-reduce.
+    pub operations: Vec<ValidationLog>,
     /// Clusters with a known or suspected degradation.
     pub degraded: Vec<ValidationLog>,
     /// Logs of machines without constants.

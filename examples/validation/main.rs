@@ -1,7 +1,7 @@
 //! Writes docs/validation.md and docs/validation.svg: the measured timing against public logs of `nccl-tests`.
 //!
-//! `cargo run --release --no-default-features --example validation -- LOGS OUTPUT`, where LOGS is a folder of logs named as in
-//! assets/validation.ron.
+//! `cargo run --release --no-default-features --example validation -- LOGS OPERATIONS OUTPUT`, where LOGS is a folder of logs of
+//! all-reduces and OPERATIONS one of other operations, named as in assets/validation.ron.
 
 mod document;
 mod list;
@@ -43,20 +43,25 @@ fn compared(entry: ValidationLog, logs: &Path, catalog: &Catalog) -> Result<Comp
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
-    let (Some(folder), Some(output)) = (arguments.next(), arguments.next()) else {
-        return Err("usage: validation LOGS OUTPUT".into());
+    let (Some(folder), Some(operations), Some(output)) = (arguments.next(), arguments.next(), arguments.next()) else {
+        return Err("usage: validation LOGS OPERATIONS OUTPUT".into());
     };
     let catalog = Catalog::bundled()?;
     let list = ValidationList::bundled()?;
-    let all = |entries: Vec<ValidationLog>| -> Result<Vec<ComparedLog>, Box<dyn Error>> {
-        entries.into_iter().map(|entry| compared(entry, &folder, &catalog)).collect()
+    let all = |entries: Vec<ValidationLog>, folder: &Path| -> Result<Vec<ComparedLog>, Box<dyn Error>> {
+        entries.into_iter().map(|entry| compared(entry, folder, &catalog)).collect()
     };
     let mut without_model = Vec::new();
     for entry in list.without_constants {
         let rows = load_log(&folder.join(format!("{}.txt", entry.log)))?.runs.iter().map(|run| run.rows.len()).sum();
         without_model.push(UnmodelledLog { entry, rows });
     }
-    let logs = Logs { healthy: all(list.logs)?, degraded: all(list.degraded)?, without_model };
+    let logs = Logs {
+        healthy: all(list.logs, &folder)?,
+        operations: all(list.operations, &operations)?,
+        degraded: all(list.degraded, &folder)?,
+        without_model,
+    };
     std::fs::create_dir_all(&output)?;
     std::fs::write(output.join("validation.md"), document(&logs))?;
     let plotted: Vec<&ComparedLog> = logs.healthy.iter().chain(&logs.degraded).collect();

@@ -48,6 +48,16 @@ pub struct CompareArguments {
     /// Extra time per call of the benchmark, µs
     #[arg(long, value_name = "T", value_parser = number, allow_negative_numbers = true)]
     host_us: Option<f64>,
+    /// The operation: all-reduce, all-gather, reduce-scatter, all-to-all, broadcast, reduce, send-recv, scatter, gather, send;
+    /// by default what the log or its file name says
+    #[arg(long, value_name = "ID")]
+    collective: Option<String>,
+    /// Channels of point-to-point calls per remote peer (NCCL_NCHANNELS_PER_NET_PEER)
+    #[arg(long, value_name = "C", value_parser = count, allow_negative_numbers = true)]
+    net_peer_channels: Option<u32>,
+    /// GPUs that one thread of the benchmark drives (-g)
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
+    gpus_per_thread: Option<u32>,
     /// Print JSON instead of a table
     #[arg(long)]
     json: bool,
@@ -79,6 +89,9 @@ impl CompareArguments {
             algorithms: self.algorithms.clone(),
             protocols: self.protocols.clone(),
             host_s: self.host_us.map(|us| us * 1e-6),
+            collective: self.collective.clone(),
+            net_peer_channels: self.net_peer_channels,
+            gpus_per_thread: self.gpus_per_thread,
         })
     }
 }

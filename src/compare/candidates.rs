@@ -2,7 +2,7 @@
 
 use super::changed_input::{Changed, ChangedInput, Choice};
 use super::predictor::{MeasuredRow, Predictor};
-use crate::nccl::{MeasuredInputs, NcclAlgorithm};
+use crate::nccl::{MeasuredInputs, NcclAlgorithm, net_peer_channels};
 
 /// The steps of a scan from the lowest to the highest value, in equal ratios.
 const SCAN_STEPS: u32 = 160;
@@ -52,13 +52,15 @@ pub(super) fn choices(inputs: &MeasuredInputs) -> Vec<Candidate> {
         inputs,
     };
     let mut found: Vec<Candidate> = nvls_off(inputs).into_iter().collect();
+    // The size decides the protocol of point-to-point calls.
+    let grouped = inputs.algorithms == [NcclAlgorithm::PointToPoint];
     if inputs.algorithms.len() > 1 {
         for &algorithm in &inputs.algorithms {
             let only = MeasuredInputs { algorithms: vec![algorithm], ..inputs.clone() };
             found.push(choice(ChangedInput::Algorithm, Choice::Algorithm(algorithm), only));
         }
     }
-    if inputs.protocols.len() > 1 {
+    if inputs.protocols.len() > 1 && !grouped {
         for &protocol in &inputs.protocols {
             let only = MeasuredInputs { protocols: vec![protocol], ..inputs.clone() };
             found.push(choice(ChangedInput::Protocol, Choice::Protocol(protocol), only));
@@ -89,12 +91,21 @@ pub(super) fn whole_numbers(inputs: &MeasuredInputs, lanes: f64) -> Vec<Candidat
         }
     }
     // Inside a node, and with NVLS, the model spreads the rate of the lanes over any number of channels.
-    if inputs.nodes > 1 && !inputs.nvls {
+    let grouped = inputs.algorithms == [NcclAlgorithm::PointToPoint];
+    if inputs.nodes > 1 && !inputs.nvls && !grouped {
         let healthy = f64::from(inputs.channels);
         for channels in 1..inputs.channels {
             let changed = Changed::number(ChangedInput::Channels, healthy, f64::from(channels));
             let inputs = MeasuredInputs { channels, ..inputs.clone() };
             found.push(Candidate { changed, freedom: Freedom::ChoiceAndWhole, inputs });
+        }
+    }
+    if inputs.nodes > 1 && grouped {
+        let healthy = net_peer_channels(inputs);
+        for channels in [1, 2, 4, 8].into_iter().filter(|&channels| channels < healthy) {
+            let changed = Changed::number(ChangedInput::PeerChannels, f64::from(healthy), f64::from(channels));
+            let inputs = MeasuredInputs { net_peer_channels: Some(channels), ..inputs.clone() };
+            found.push(Candidate { changed, freedom: Freedom::Whole, inputs });
         }
     }
     if inputs.nodes > 1 && inputs.algorithms.len() > 1 {

@@ -1,7 +1,7 @@
 //! The usual meaning of a change, as a clause after "as if".
 
 use super::changed_input::{Changed, ChangedInput, Choice};
-use crate::nccl::MeasuredInputs;
+use crate::nccl::{Collective, MeasuredInputs, NcclAlgorithm};
 
 /// Slower hops go through host memory, GB/s.
 const HOST_MEMORY_GB_S: f64 = 8.0;
@@ -17,6 +17,10 @@ pub(super) fn reading(inputs: &MeasuredInputs, lanes: f64, changed: &Changed) ->
     let Changed { parameter, healthy, explains, choice } = *changed;
     let all = short(inputs.nics);
     let choice = choice.map_or("", Choice::name);
+    let (slows, slowed) = match inputs.algorithms.as_slice() {
+        [NcclAlgorithm::PointToPoint] => ("all calls wait for it", "all calls waited for it"),
+        _ => ("slows down the rings through all NICs", "slowed down the rings through all NICs"),
+    };
     match parameter {
         ChangedInput::Nvls => {
             "as if in-switch reduction (NVLS) were off (NCCL_NVLS_ENABLE=0, no multicast in the driver \
@@ -43,6 +47,12 @@ pub(super) fn reading(inputs: &MeasuredInputs, lanes: f64, changed: &Changed) ->
         ChangedInput::Lanes => format!(
             "as if {} of {} NVLink lanes of every GPU were in use, with in-switch reduction (lanes that are down, or a GPU \
              with fewer lanes, such as H800)",
+            short(explains),
+            short(healthy)
+        ),
+        ChangedInput::PeerChannels => format!(
+            "as if every remote peer had {} channels instead of {} (NCCL_NCHANNELS_PER_NET_PEER, or the rule of another \
+             release of NCCL)",
             short(explains),
             short(healthy)
         ),
@@ -83,12 +93,15 @@ pub(super) fn reading(inputs: &MeasuredInputs, lanes: f64, changed: &Changed) ->
         ),
         ChangedInput::Nics => format!(
             "as if {} of {all} NICs were in use (some NICs carry everything because a rail or GPUDirect is off, or one NIC \
-             of {all} runs at {} of its rate and slows down the rings through all NICs)",
+             of {all} runs at {} of its rate and {slows})",
             short(explains),
             percent(explains / healthy)
         ),
         ChangedInput::OneNic => {
-            let may_add = inputs.network.as_ref().is_some_and(|network| SHARP_NETWORKS.contains(&network.id.as_str()));
+            // Only sums gain from switches that add.
+            let sums = inputs.calls.is_none() && inputs.collective == Collective::AllReduce;
+            let may_add =
+                sums && inputs.network.as_ref().is_some_and(|network| SHARP_NETWORKS.contains(&network.id.as_str()));
             let sharp = match may_add {
                 true => {
                     ". If the switches of the network add (SHARP), which is not modelled, a healthy cluster looks the same"
@@ -96,7 +109,7 @@ pub(super) fn reading(inputs: &MeasuredInputs, lanes: f64, changed: &Changed) ->
                 false => "",
             };
             format!(
-                "as if one NIC of {all} ran at {} of its rate and slowed down the rings through all NICs, or all of them did \
+                "as if one NIC of {all} ran at {} of its rate and {slowed}, or all of them did \
                  (like {} of {all} NICs in use){sharp}",
                 percent(explains),
                 short(explains * inputs.nics)

@@ -28,6 +28,8 @@ pub enum ChangedInput {
     Protocol,
     /// Channels of ring and tree.
     Channels,
+    /// Channels of point-to-point calls per remote peer.
+    PeerChannels,
     /// The extra time of every step between nodes, or inside a node if there is only one, µs.
     Step,
     /// The extra time per call, µs.
@@ -48,6 +50,7 @@ impl ChangedInput {
             ChangedInput::AlgorithmAndNics => "algorithm-and-nics",
             ChangedInput::Protocol => "protocol",
             ChangedInput::Channels => "channels",
+            ChangedInput::PeerChannels => "net-peer-channels",
             ChangedInput::Step => "step",
             ChangedInput::Host => "host",
         }

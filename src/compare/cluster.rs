@@ -1,11 +1,16 @@
 //! The cluster of a log: from its flags and the log, with the defaults of NCCL for the rest.
 
 use super::cluster_flags::{ClusterError, ClusterFlags, LogCluster, rejected};
-use super::input_source::InputSource;
+use super::input_source::{InputFrom, InputSource};
+use super::operation::{id_of, settled};
 use super::settings;
 use crate::catalog::{Catalog, Machine, NetworkTiming, NvlinkMachine, Widening};
-use crate::nccl::{Collective, MeasuredInputs, NcclAlgorithm, NodeNics, Protocol, candidates};
+use crate::nccl::{MeasuredInputs, NcclAlgorithm, NodeNics, Protocol, candidates};
+use crate::nccl_log::Operation;
 use crate::units::{plain, quoted};
+
+/// The rate of the fastest NICs, Gb/s.
+const MAX_NIC_GBIT_S: f64 = 800.0;
 
 /// The cluster that a log is compared with.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +19,8 @@ pub struct Cluster {
     pub machine: String,
     /// The id of the network in the catalog; `None` for one node.
     pub network: Option<String>,
+    /// What the log measures.
+    pub operation: Operation,
     /// NVLink lanes of a GPU.
     pub lanes: f64,
     /// The inputs of the timing.
@@ -27,10 +34,14 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// busbw of an all-reduce of a message that takes this long, GB/s.
+    /// busbw of a message of the operation that takes this long, GB/s.
     pub fn busbw_gb_s(&self, message_bytes: u64, seconds: f64) -> f64 {
-        let algbw = message_bytes as f64 / seconds / 1e9;
-        Collective::AllReduce.busbw(algbw, f64::from(self.inputs.ranks()))
+        self.inputs.busbw(message_bytes as f64 / seconds / 1e9)
+    }
+
+    /// Whether it runs an all-reduce, on which most constants were fitted.
+    pub(super) fn is_all_reduce(&self) -> bool {
+        self.operation == Operation::default()
     }
 
     /// Whether its nodes have one GPU each: no log of the fit has that, and the model adds a step inside the node.
@@ -41,7 +52,7 @@ impl Cluster {
     /// How much wider than usual the band of healthy clusters is.
     pub(super) fn widening(&self, catalog: &Catalog) -> Widening {
         let MeasuredInputs { generation, network, nodes, .. } = &self.inputs;
-        catalog.bands().widening(generation, network.as_ref(), *nodes, true)
+        catalog.bands().widening(generation, network.as_ref(), *nodes, self.is_all_reduce())
     }
 }
 
@@ -92,6 +103,7 @@ pub fn cluster(flags: &ClusterFlags, log: &LogCluster, catalog: &Catalog) -> Res
     let Some(generation) = catalog.nccl().generation(&machine.nccl) else {
         return Err(rejected(format!("{} has no measured timing", machine.name), known()));
     };
+    let settled = settled(flags, log)?;
     let all = machine.gpus.count();
     let shape = node_shape(flags, log, machine);
     let NodeShape { nodes, gpus } = shape;
@@ -132,8 +144,28 @@ pub fn cluster(flags: &ClusterFlags, log: &LogCluster, catalog: &Catalog) -> Res
         }
     }
     inputs.host_s = flags.host_s.unwrap_or(0.0);
+    inputs.nccl_minor = log.nccl_minor.unwrap_or(inputs.nccl_minor);
+    settled.apply(&mut inputs);
+    for (name, given) in
+        [("channels per remote peer", flags.net_peer_channels), ("GPUs per thread", flags.gpus_per_thread)]
+    {
+        if let Some(count) = given.filter(|count| !(1..=72).contains(count)) {
+            return Err(rejected(format!("{name} are {count}"), "accepted: 1 to 72"));
+        }
+    }
+    inputs.net_peer_channels = flags.net_peer_channels.or(log.settings.net_peer_channels);
+    inputs.gpus_per_thread = flags.gpus_per_thread.or(log.settings.gpus_per_process).unwrap_or(1);
     if !flags.algorithms.is_empty() {
-        inputs.algorithms = parse_ids(&flags.algorithms, &NcclAlgorithm::ALL, NcclAlgorithm::name)?;
+        let given = parse_ids(&flags.algorithms, &NcclAlgorithm::ALL, NcclAlgorithm::name)?;
+        if settled.operation == Operation::default() {
+            inputs.algorithms = given;
+        } else if let Some(only) = inputs.algorithms.first().filter(|only| !given.contains(only)) {
+            let operation = settled.operation.with_article();
+            return Err(rejected(
+                format!("{operation} has no choice of algorithms"),
+                format!("accepted: {}", only.name()),
+            ));
+        }
     }
     if !flags.protocols.is_empty() {
         inputs.protocols = parse_ids(&flags.protocols, &Protocol::ALL, Protocol::name)?;
@@ -141,8 +173,8 @@ pub fn cluster(flags: &ClusterFlags, log: &LogCluster, catalog: &Catalog) -> Res
     // Every algorithm of the cluster has a prediction for long messages.
     if candidates(&inputs, 1 << 30).is_empty() {
         let all = MeasuredInputs {
-            algorithms: NcclAlgorithm::ALL.to_vec(),
             protocols: Protocol::ALL.to_vec(),
+            algorithms: NcclAlgorithm::ALL.to_vec(),
             ..inputs.clone()
         };
         let mut names: Vec<&str> = candidates(&all, 1 << 30).iter().map(|one| one.algorithm.name()).collect();
@@ -153,7 +185,13 @@ pub fn cluster(flags: &ClusterFlags, log: &LogCluster, catalog: &Catalog) -> Res
     let free = inputs.clone();
     let mut notes = Vec::new();
     let used = settings::apply(&log.settings, flags, &mut inputs, &mut notes);
-    let sources = settings::sources(flags, log, &inputs, &used);
+    let mut sources = settings::sources(flags, log, &inputs, &used);
+    sources
+        .insert(0, InputSource { input: "collective", value: id_of(settled.operation).to_owned(), from: settled.from });
+    if settled.from == InputFrom::Flag && log.operation != settled.operation {
+        let (log, flag) = (log.operation.with_article(), settled.operation.with_article());
+        notes.push(format!("the log looks like {log}; compared as {flag}, by --collective"));
+    }
     if let Some((_, driven, idle, _)) = constants.filter(|(_, _, idle, _)| *idle > 0.0) {
         let all = plain(driven + idle);
         let gpus =
@@ -163,6 +201,7 @@ pub fn cluster(flags: &ClusterFlags, log: &LogCluster, catalog: &Catalog) -> Res
     Ok(Cluster {
         machine: flags.machine.clone(),
         network: flags.network.clone().filter(|_| nodes > 1),
+        operation: settled.operation,
         lanes: machine.lanes.value,
         without_settings: (free != inputs).then_some(free),
         inputs,
@@ -206,7 +245,9 @@ fn network<'a>(
     let nics = flags.nics.or(listed).unwrap_or(usual);
     let rate = flags.nic_gbit_s.unwrap_or(line);
     let most = network.nics_of_node(machine, machine.gpus.count());
-    if !(nics > 0.0 && rate > 0.0 && nics * rate <= most * line) {
+    // A machine may have NICs of twice the usual rate.
+    let fastest = line.max(rate.min(MAX_NIC_GBIT_S));
+    if !(nics > 0.0 && rate > 0.0 && nics * rate <= most * fastest) {
         let problem = format!("{} NICs of {} Gb/s are out of range", plain(nics), plain(rate));
         let hint = format!(
             "accepted: above 0, up to the total of a node of {} over {}: {most} NICs of {line} Gb/s",

@@ -1,6 +1,6 @@
 //! What the user and a log say about its cluster.
 
-use crate::nccl_log::{LogRun, Settings};
+use crate::nccl_log::{LogRun, Operation, Settings};
 
 /// The cluster of a log, as the user describes it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,6 +29,12 @@ pub struct ClusterFlags {
     pub protocols: Vec<String>,
     /// Extra time per call, seconds.
     pub host_s: Option<f64>,
+    /// The id of the operation, instead of the log's own.
+    pub collective: Option<String>,
+    /// Channels of point-to-point calls per remote peer.
+    pub net_peer_channels: Option<u32>,
+    /// GPUs that one thread of the benchmark drives.
+    pub gpus_per_thread: Option<u32>,
 }
 
 /// A cluster without measured timing.
@@ -55,10 +61,20 @@ pub struct LogCluster {
     pub hosts: Option<u32>,
     /// What its command line and environment set.
     pub settings: Settings,
+    /// What it measures.
+    pub operation: Operation,
+    /// The release of NCCL: 27 for 2.27.
+    pub nccl_minor: Option<u32>,
 }
 
 impl From<&LogRun> for LogCluster {
     fn from(run: &LogRun) -> LogCluster {
-        LogCluster { ranks: run.ranks, hosts: run.nodes, settings: run.settings.clone() }
+        LogCluster {
+            ranks: run.ranks,
+            hosts: run.nodes,
+            settings: run.settings.clone(),
+            operation: run.operation,
+            nccl_minor: run.nccl_minor(),
+        }
     }
 }

@@ -8,6 +8,7 @@ use super::input_source::InputSource;
 use super::log_machine::{DeviceMatch, device_match};
 use super::log_verdict::Verdict;
 use super::mean_error::mean_error;
+use super::operation::id_of;
 use super::predictor::Predictor;
 use crate::catalog::Catalog;
 use crate::nccl_log::LogRun;
@@ -48,6 +49,11 @@ pub struct Comparison {
     pub run: Option<String>,
     /// The GPUs that the log names.
     pub devices: Vec<String>,
+    /// What the log measures: the id of a collective, `scatter`, `gather` or `send`.
+    pub collective: &'static str,
+    /// Whether that is an all-reduce.
+    #[serde(skip)]
+    pub is_all_reduce: bool,
     /// The id of the machine in the catalog.
     pub machine: String,
     /// The number of nodes.
@@ -80,7 +86,7 @@ pub fn compare(run: &LogRun, cluster: &Cluster, catalog: &Catalog) -> Comparison
         .filter_map(|row| {
             let candidate = predictor.candidate(row.message_bytes, row.switches_add())?;
             let table = predictor.inputs(row.switches_add()).table_pick(row.message_bytes);
-            let measured_s = row.time_s(inputs.ranks())?;
+            let measured_s = row.time_s(cluster.operation, inputs.ranks())?;
             Some(ComparedRow {
                 message_bytes: row.message_bytes,
                 element: row.element.clone(),
@@ -106,6 +112,8 @@ pub fn compare(run: &LogRun, cluster: &Cluster, catalog: &Catalog) -> Comparison
         version: 1,
         run: run.name.clone(),
         devices: run.devices.clone(),
+        collective: id_of(cluster.operation),
+        is_all_reduce: cluster.is_all_reduce(),
         machine: cluster.machine.clone(),
         nodes: inputs.nodes,
         gpus_per_node: inputs.gpus_per_node,

@@ -42,7 +42,7 @@ struct Case<'a> {
 
 /// Diagnoses a log of a cluster.
 pub(super) fn diagnose(run: &LogRun, cluster: &Cluster, devices: DeviceMatch, catalog: &Catalog) -> Verdict {
-    let rows = measured_rows(run, cluster.inputs.ranks());
+    let rows = measured_rows(run, cluster.operation, cluster.inputs.ranks());
     let case = Case { run, cluster, catalog, rows, widening: cluster.widening(catalog) };
     let verdict = case.by_times(devices);
     let headline = case.headline();

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::nccl_log::LogRun;
+use crate::nccl_log::{LogRun, Operation};
 use crate::units::Bytes;
 
 /// Two runs of equal hardware differ by as much.
@@ -31,11 +31,11 @@ struct Common {
 
 /// The ranges of common sizes in which a run differs from another by more than the spread of equal hardware, which is
 /// a tenth. Sizes that differ in the same direction and follow each other are one range.
-pub(super) fn differences(runs: [(usize, &LogRun); 2], ranks: u32) -> Vec<RunDifference> {
+pub(super) fn differences(runs: [(usize, &LogRun); 2], operation: Operation, ranks: u32) -> Vec<RunDifference> {
     let [(run, this), (against, other)] = runs;
     let time = |run: &LogRun, bytes: u64, element: &str| {
         let rows = run.rows.iter().filter(|row| row.message_bytes == bytes && row.element == element);
-        rows.filter_map(|row| row.time_s(ranks)).min_by(f64::total_cmp)
+        rows.filter_map(|row| row.time_s(operation, ranks)).min_by(f64::total_cmp)
     };
     let mut common: Vec<Common> = Vec::new();
     for row in &this.rows {

@@ -50,12 +50,17 @@ pub fn report(
     catalog: &Catalog,
 ) -> Result<LogReport, ClusterError> {
     let mut comparisons = Vec::new();
+    let mut operations = Vec::new();
+    // A flag settles what logs leave open; if none does, it is meant for all.
+    let any_open = runs.iter().any(|run| run.operation.is_open());
     for run in runs {
-        let flags = with_machine(flags, run, catalog)?;
+        let mut flags = with_machine(flags, run, catalog)?;
+        flags.collective = flags.collective.filter(|_| !any_open || run.operation.is_open());
         let cluster = cluster(&flags, &LogCluster::from(run), catalog)?;
         notes.extend(cluster.notes.iter().cloned());
         notes.extend(elements_note(run, &cluster.inputs));
         comparisons.push(compare(run, &cluster, catalog));
+        operations.push(cluster.operation);
     }
     let Some(first) = comparisons.first().cloned() else {
         return Err(ClusterError {
@@ -64,9 +69,12 @@ pub fn report(
         });
     };
     let ranks = first.nodes * first.gpus_per_node;
-    let others = runs.iter().enumerate().take(MAX_COMPARED_RUNS).skip(1);
-    let differences = match runs.first() {
-        Some(one) => others.flat_map(|(at, other)| differences([(1, one), (at + 1, other)], ranks)).collect(),
+    let others = runs.iter().zip(&operations).enumerate().take(MAX_COMPARED_RUNS).skip(1);
+    let differences = match runs.first().zip(operations.first().copied()) {
+        Some((one, operation)) => others
+            .filter(|(_, (_, other))| **other == operation)
+            .flat_map(|(at, (other, _))| differences([(1, one), (at + 1, other)], operation, ranks))
+            .collect(),
         None => Vec::new(),
     };
     let node_loss = node_loss(&comparisons);
@@ -132,7 +140,8 @@ pub fn report_table(report: &LogReport) -> String {
     if let Some(loss) = &report.node_loss {
         out.push_str(&format!("\n{}\n", loss.sentence()));
     }
-    if report.differences.is_empty() && report.node_loss.is_none() && all.len() > 1 {
+    let same = all.iter().all(|run| run.collective == report.first.collective);
+    if same && report.differences.is_empty() && report.node_loss.is_none() && all.len() > 1 {
         out.push_str("\nThe runs are equally fast, within a tenth, at every size that they share.\n");
     }
     out

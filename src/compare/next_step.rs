@@ -49,6 +49,9 @@ pub(super) fn next_step(inputs: &MeasuredInputs, changed: &Changed) -> String {
         ChangedInput::Channels => "Run with NCCL_DEBUG=INFO and count the channels; unset NCCL_MAX_NCHANNELS and \
                                    NCCL_MAX_CTAS, or set NCCL_MIN_NCHANNELS."
             .to_owned(),
+        ChangedInput::PeerChannels => "Run with NCCL_NCHANNELS_PER_NET_PEER=4: if the rate grows, channels per peer were the \
+                                       limit. NCCL lowers them with the number of ranks."
+            .to_owned(),
         ChangedInput::Host => "Look at the time of the shortest message: it holds the same extra time. Check the clock of \
                                the CPU, its power mode, and the benchmark's own overhead."
             .to_owned(),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::mean_error::mean_error;
 use crate::nccl::{Candidate, MeasuredInputs, fastest};
-use crate::nccl_log::{LogRow, LogRun};
+use crate::nccl_log::{LogRow, LogRun, Operation};
 
 /// The most rows that a scan predicts for each of its values: a log has a few dozen.
 const MAX_SCANNED_ROWS: usize = 400;
@@ -19,9 +19,9 @@ pub(super) struct MeasuredRow {
 }
 
 /// The rows of a run that have a time, smallest messages first.
-pub(super) fn measured_rows(run: &LogRun, ranks: u32) -> Vec<MeasuredRow> {
+pub(super) fn measured_rows(run: &LogRun, operation: Operation, ranks: u32) -> Vec<MeasuredRow> {
     let measured = |row: &LogRow| {
-        let seconds = row.time_s(ranks)?;
+        let seconds = row.time_s(operation, ranks)?;
         Some(MeasuredRow { message_bytes: row.message_bytes, seconds, switches_add: row.switches_add() })
     };
     let mut rows: Vec<MeasuredRow> = run.rows.iter().filter_map(measured).collect();

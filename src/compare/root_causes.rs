@@ -185,6 +185,7 @@ impl Evidence<'_> {
             | ChangedInput::Algorithm
             | ChangedInput::Protocol
             | ChangedInput::Channels
+            | ChangedInput::PeerChannels
             | ChangedInput::Step
             | ChangedInput::Host => 1.0,
         }

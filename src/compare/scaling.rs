@@ -26,7 +26,10 @@ pub struct NodeLoss {
 pub(super) fn node_loss(runs: &[Comparison]) -> Option<NodeLoss> {
     let first = runs.first()?;
     let same_kind = |run: &Comparison| {
-        run.machine == first.machine && run.network == first.network && run.gpus_per_node == first.gpus_per_node
+        run.collective == first.collective
+            && run.machine == first.machine
+            && run.network == first.network
+            && run.gpus_per_node == first.gpus_per_node
     };
     if !runs.iter().all(same_kind) {
         return None;

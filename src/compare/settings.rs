@@ -2,7 +2,7 @@
 
 use super::cluster_flags::{ClusterFlags, LogCluster};
 use super::input_source::{InputFrom, InputSource};
-use crate::nccl::{MeasuredInputs, NcclAlgorithm, Protocol, candidates};
+use crate::nccl::{Collective, MeasuredInputs, NcclAlgorithm, Protocol, candidates};
 use crate::nccl_log::Settings;
 use crate::units::plain;
 
@@ -49,13 +49,17 @@ pub(super) fn apply(
 ) -> Used {
     let mut used = Used::default();
     let before = inputs.clone();
-    if let Some(text) = settings.algorithms.as_ref().filter(|_| flags.algorithms.is_empty()) {
+    // NCCL_PROTO does not apply to point-to-point calls.
+    let grouped = inputs.algorithms == [NcclAlgorithm::PointToPoint];
+    let all_reduce = inputs.calls.is_none() && inputs.collective == Collective::AllReduce;
+    // The other operations have one algorithm each.
+    if let Some(text) = settings.algorithms.as_ref().filter(|_| all_reduce && flags.algorithms.is_empty()) {
         match listed(text, &ALGORITHMS) {
             Some(algorithms) => (inputs.algorithms, used.algorithms) = (algorithms, true),
             None => notes.push("ignored NCCL_ALGO: none of its algorithms has measured timing".to_owned()),
         }
     }
-    if let Some(text) = settings.protocols.as_ref().filter(|_| flags.protocols.is_empty()) {
+    if let Some(text) = settings.protocols.as_ref().filter(|_| !grouped && flags.protocols.is_empty()) {
         match listed(text, &PROTOCOLS) {
             Some(protocols) => (inputs.protocols, used.protocols) = (protocols, true),
             None => notes.push("ignored NCCL_PROTO: it names no protocol of NCCL".to_owned()),
@@ -127,6 +131,20 @@ pub(super) fn sources(
         ("host-us", plain(inputs.host_s * 1e6), from(flags.host_s.is_some(), false)),
     ];
     sources.extend(rest.map(|(input, value, from)| InputSource { input, value, from }));
+    if inputs.calls.is_some() || inputs.collective != Collective::AllReduce {
+        // Rings have no choice, and point-to-point calls depend on the release.
+        sources.retain(|source| !["nvls", "nvls-channels", "algorithms"].contains(&source.input));
+        let peers = inputs.net_peer_channels.map_or("by NCCL's rule".to_owned(), |channels| channels.to_string());
+        let of_peers = from(flags.net_peer_channels.is_some(), log.settings.net_peer_channels.is_some());
+        let of_threads = from(flags.gpus_per_thread.is_some(), log.settings.gpus_per_process.is_some());
+        let more = [
+            ("nccl", format!("2.{}", inputs.nccl_minor), from(false, log.nccl_minor.is_some())),
+            ("gpus-per-thread", inputs.gpus_per_thread.to_string(), of_threads),
+            ("net-peer-channels", peers, of_peers),
+        ];
+        let shown = more.into_iter().filter(|(input, ..)| *input != "net-peer-channels" || inputs.nodes > 1);
+        sources.extend(shown.map(|(input, value, from)| InputSource { input, value, from }));
+    }
     sources
 }
 

@@ -42,7 +42,8 @@ pub fn comparison_table(comparison: &Comparison) -> String {
     comparison.verdict.details.iter().for_each(|detail| out.push_str(&format!("  {detail}\n")));
     let _ = writeln!(
         out,
-        "{} x {} GPUs of {}{}",
+        "{}{} x {} GPUs of {}{}",
+        if comparison.is_all_reduce { String::new() } else { format!("{} on ", comparison.collective) },
         comparison.nodes,
         comparison.gpus_per_node,
         comparison.machine,

@@ -33,6 +33,7 @@ pub fn candidates(inputs: &MeasuredInputs, message_bytes: u64) -> Vec<Candidate>
     let size = message_bytes as f64;
     let allowed = |algorithm: &NcclAlgorithm| inputs.algorithms.contains(algorithm);
     let algorithms: Vec<NcclAlgorithm> = match inputs.collective {
+        _ if inputs.calls.is_some() => vec![NcclAlgorithm::PointToPoint],
         Collective::AllReduce => NcclAlgorithm::ALL.into_iter().filter(allowed).collect(),
         Collective::AllGather | Collective::ReduceScatter | Collective::Broadcast | Collective::Reduce => {
             vec![NcclAlgorithm::Ring]
@@ -42,7 +43,8 @@ pub fn candidates(inputs: &MeasuredInputs, message_bytes: u64) -> Vec<Candidate>
     let mut found = Vec::new();
     for algorithm in algorithms {
         for &protocol in &inputs.protocols {
-            let pieces = match (inputs.collective, algorithm) {
+            let of_calls = inputs.calls.map(|calls| point_to_point::pieces(inputs, protocol, calls, size));
+            let pieces = of_calls.unwrap_or_else(|| match (inputs.collective, algorithm) {
                 (Collective::AllReduce, NcclAlgorithm::Ring) => ring::pieces(inputs, protocol, size),
                 (Collective::AllReduce, NcclAlgorithm::Tree) => tree::pieces(inputs, protocol, size),
                 (Collective::AllReduce, NcclAlgorithm::Nvls) if inputs.nodes == 1 => {
@@ -64,9 +66,9 @@ pub fn candidates(inputs: &MeasuredInputs, message_bytes: u64) -> Vec<Candidate>
                     point_to_point::pieces(inputs, protocol, Calls::Shift, size)
                 }
                 (_, _) => None,
-            };
+            });
             found.extend(pieces.map(|pieces| {
-                let time_us = pieces.time_us(inputs.ranks(), size) + inputs.host_s * 1e6;
+                let time_us = pieces.time_us(inputs.ranks(), size).max(inputs.launches_us()) + inputs.host_s * 1e6;
                 Candidate { algorithm, protocol, time_us, pieces }
             }));
         }

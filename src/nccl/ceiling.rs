@@ -13,10 +13,10 @@ use super::types::NcclAlgorithm;
 /// With link rate L, n ranks, g GPUs per node, k nodes and b = 2(n-1)/n: ring L (over several nodes L g/(g-1)), tree
 /// b L/2, NVLS and NVLSTree b L g/(g+1). Between nodes with NIC rate N: ring N, trees b N k/(2(k-1)).
 pub fn busbw_ceiling_gb_s(inputs: &MeasuredInputs, algorithm: NcclAlgorithm) -> Option<f64> {
-    let (ranks, nodes) = (f64::from(inputs.ranks()), f64::from(inputs.nodes));
+    let nodes = f64::from(inputs.nodes);
     let gpus = f64::from(inputs.gpus_per_node);
     let link = link_gb_s(inputs.table()?.generation);
-    let busbw_per_algbw = Collective::AllReduce.busbw(1.0, ranks);
+    let busbw_per_algbw = inputs.busbw(1.0);
     let several = inputs.nodes > 1;
     let inside = match algorithm {
         // One of g hops leaves the node and does not use NVLink.
@@ -44,10 +44,14 @@ pub fn busbw_ceiling_gb_s(inputs: &MeasuredInputs, algorithm: NcclAlgorithm) -> 
 /// direction) with several.
 pub fn wire_share(inputs: &MeasuredInputs, algorithm: NcclAlgorithm) -> f64 {
     let (ranks, nodes) = (f64::from(inputs.ranks()), f64::from(inputs.nodes));
+    let gpus = f64::from(inputs.gpus_per_node);
     match algorithm {
-        NcclAlgorithm::Ring => Collective::AllReduce.busbw(1.0, ranks),
-        // Every rank sends each part but its own once.
-        NcclAlgorithm::PointToPoint => (ranks - 1.0) / ranks,
+        NcclAlgorithm::Ring => inputs.busbw(1.0),
+        // The ranks of a node send to all outside it.
+        NcclAlgorithm::PointToPoint if inputs.collective == Collective::AllToAll && inputs.nodes > 1 => {
+            gpus * (ranks - gpus) / ranks
+        }
+        NcclAlgorithm::PointToPoint => inputs.busbw(1.0),
         NcclAlgorithm::Nvls => 1.0 + 1.0 / ranks,
         NcclAlgorithm::Tree | NcclAlgorithm::NvlsTree if inputs.nodes > 1 => 2.0 * (nodes - 1.0) / nodes,
         NcclAlgorithm::Tree | NcclAlgorithm::NvlsTree => 2.0,

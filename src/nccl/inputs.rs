@@ -2,11 +2,14 @@
 
 use super::collective::Collective;
 use super::cost_table::{self, TableEntry, TableInputs};
+use super::point_to_point::Calls;
 use super::types::{Generation, HostCpu, NcclAlgorithm, Protocol};
 use crate::catalog::{GenerationTiming, NetworkTiming};
 
 /// The release of NCCL that is assumed where none is stated: 2.27.
 const USUAL_NCCL_MINOR: u32 = 27;
+/// A thread that drives several GPUs launches a kernel on each: at least this time per GPU, µs (fitted on one log).
+const LAUNCH_US: f64 = 4.4;
 
 /// The NICs of a node and the network behind them.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +55,10 @@ pub struct MeasuredInputs {
     pub host_s: f64,
     /// The operation.
     pub collective: Collective,
+    /// Calls in its place that no scene has, for logs of them.
+    pub calls: Option<Calls>,
+    /// GPUs that one thread drives.
+    pub gpus_per_thread: u32,
     /// Release of NCCL: 27 for 2.27. Point-to-point calls depend on it.
     pub nccl_minor: u32,
     /// Channels per remote peer, `NCCL_NCHANNELS_PER_NET_PEER`; by NCCL's rule if not set.
@@ -100,6 +107,8 @@ impl MeasuredInputs {
             arm_host: nvl72,
             host_s: 0.0,
             collective: Collective::AllReduce,
+            calls: None,
+            gpus_per_thread: 1,
             nccl_minor: USUAL_NCCL_MINOR,
             net_peer_channels: None,
             algorithms: NcclAlgorithm::ALL.to_vec(),
@@ -150,6 +159,29 @@ impl MeasuredInputs {
     /// Whether the constants are those of B200, or scaled from them.
     pub(super) fn is_blackwell(&self) -> bool {
         self.generation.family == "b200"
+    }
+
+    /// The bus bandwidth of the operation that belongs to an algorithm bandwidth, in the same unit.
+    pub fn busbw(&self, algbw: f64) -> f64 {
+        let ranks = f64::from(self.ranks());
+        match self.calls {
+            None => self.collective.busbw(algbw, ranks),
+            Some(Calls::AllToAll | Calls::Scatter) => Collective::AllToAll.busbw(algbw, ranks),
+            Some(Calls::Shift | Calls::Unanswered) => algbw,
+        }
+    }
+
+    /// The least time of a call, µs: the launches of a thread that drives several GPUs. All-reduce was fitted without it.
+    pub(super) fn launches_us(&self) -> f64 {
+        let kernels = match (self.calls, self.collective) {
+            (None, Collective::AllReduce) => 0.0,
+            (None, Collective::AllGather | Collective::ReduceScatter | Collective::Broadcast | Collective::Reduce) => {
+                1.0
+            }
+            // Sends and receives (estimate).
+            (Some(_), _) | (None, Collective::AllToAll | Collective::SendRecv) => 2.0,
+        };
+        if self.gpus_per_thread > 1 { kernels * LAUNCH_US * f64::from(self.gpus_per_thread) } else { 0.0 }
     }
 
     /// The number of ranks.

@@ -1,4 +1,4 @@
-//! Operations other than all-reduce: the twenty vectors of the model's specification, and the sixty public tables.
+//! Operations other than all-reduce: the twenty vectors of the model's specification.
 
 use crate::catalog::NcclTiming;
 use crate::nccl::*;
@@ -66,83 +66,4 @@ fn the_twenty_vectors_of_other_operations() {
         assert!((found.time_us / expected_us - 1.0).abs() < 1e-4, "{name}: {} µs, not {expected_us}", found.time_us);
         assert_eq!(found.protocol.name(), protocol, "{name}");
     }
-}
-
-/// The tables: sources stand in `tests/logs/README.md`.
-const LIST: &str = include_str!("../../tests/logs/operations-list.csv");
-const ROWS: &str = include_str!("../../tests/logs/operations.csv");
-
-/// A table of the list.
-struct Table {
-    name: String,
-    operation: String,
-    inputs: MeasuredInputs,
-    /// A host that drives all GPUs from one thread cannot launch faster, µs.
-    floor_us: f64,
-}
-
-impl Table {
-    fn new(line: &str, timing: &NcclTiming) -> Table {
-        let fields: Vec<&str> = line.split(',').collect();
-        let number = |index: usize| fields[index].parse::<f64>().expect("a number");
-        let cluster = (fields[2], number(3) as u32, number(4) as u32, fields[5], number(6), number(7));
-        let mut inputs = inputs(timing, cluster);
-        inputs.nccl_minor = number(8) as u32;
-        inputs.net_peer_channels = Some(number(9) as u32).filter(|&channels| channels > 0);
-        if fields[11] == "Simple" {
-            inputs.protocols = vec![Protocol::Simple];
-        }
-        Table { name: fields[0].to_owned(), operation: fields[1].to_owned(), inputs, floor_us: number(10) }
-    }
-
-    fn predicted_us(&self, bytes: u64) -> f64 {
-        let calls = match self.operation.as_str() {
-            "one-way" => Some(Calls::Unanswered),
-            "scatter" => Some(Calls::Scatter),
-            _ => None,
-        };
-        let time_us = match calls {
-            Some(calls) => calls_us(&self.inputs, calls, bytes).expect("a time"),
-            None => {
-                let known = Collective::ALL.into_iter().find(|collective| collective.as_str() == self.operation);
-                let inputs = MeasuredInputs { collective: known.expect("an operation"), ..self.inputs.clone() };
-                fastest(&inputs, bytes).expect("a candidate").time_us
-            }
-        };
-        time_us.max(self.floor_us)
-    }
-
-    /// exp(mean |ln(predicted / measured)|) - 1 over the rows from `least` bytes on, in percent.
-    fn error_percent(&self, least: u64) -> f64 {
-        let rows = ROWS.lines().filter_map(|line| line.strip_prefix(&self.name)?.strip_prefix(',')?.split_once(','));
-        let rows = rows.map(|(bytes, us)| (bytes.parse::<u64>().expect("a size"), us.parse::<f64>().expect("a time")));
-        let errors: Vec<f64> = rows
-            .filter(|(bytes, _)| *bytes >= least)
-            .map(|(bytes, us)| (self.predicted_us(bytes) / us).ln().abs())
-            .collect();
-        assert!(!errors.is_empty(), "{}", self.name);
-        100.0 * (errors.iter().sum::<f64>() / errors.len() as f64).exp_m1()
-    }
-}
-
-/// The geometric mean of errors, none of which counts as less than one percent.
-fn geometric_mean(percents: &[f64]) -> f64 {
-    (percents.iter().map(|percent| percent.max(1.0).ln()).sum::<f64>() / percents.len() as f64).exp()
-}
-
-#[test]
-fn the_sixty_tables_meet_the_error_target() {
-    let timing = NcclTiming::bundled().expect("the constants");
-    let tables: Vec<Table> = LIST.lines().skip(1).map(|line| Table::new(line, &timing)).collect();
-    assert_eq!(tables.len(), 60);
-    let large: Vec<f64> = tables.iter().map(|table| table.error_percent(MIB)).collect();
-    let all: Vec<f64> = tables.iter().map(|table| table.error_percent(0)).collect();
-    for ((table, large), all) in tables.iter().zip(&large).zip(&all) {
-        println!("{:40} {:14} {large:>5.1} % {all:>5.1} %", table.name, table.operation);
-    }
-    let mut sorted = large.clone();
-    sorted.sort_by(f64::total_cmp);
-    let (median, mean, mean_of_all) = (sorted[30], geometric_mean(&large), geometric_mean(&all));
-    println!("from 1 MiB on: median {median:.1} %, geometric mean {mean:.1} %; all sizes {mean_of_all:.1} %");
-    assert!(median <= 6.5 && mean <= 7.0 && mean_of_all <= 8.0);
 }

@@ -53,14 +53,6 @@ pub(super) fn pieces(inputs: &MeasuredInputs, protocol: Protocol, calls: Calls, 
     (found.0 == protocol).then_some(found.1)
 }
 
-/// The time of grouped calls, µs, for logs of calls that no scene has: one-way sends and scatters. `None` for a single rank,
-/// or for several nodes without a network.
-pub fn calls_us(inputs: &MeasuredInputs, calls: Calls, message_bytes: u64) -> Option<f64> {
-    let size = message_bytes as f64;
-    let found = inputs.protocols.iter().find_map(|&protocol| pieces(inputs, protocol, calls, size))?;
-    Some(found.time_us(inputs.ranks(), size) + inputs.host_s * 1e6)
-}
-
 fn peer_bytes(inputs: &MeasuredInputs, calls: Calls, size: f64) -> f64 {
     match calls {
         Calls::AllToAll | Calls::Scatter => size / f64::from(inputs.ranks()),
@@ -114,7 +106,7 @@ fn inside_node(inputs: &MeasuredInputs, calls: Calls, size: f64) -> (Protocol, P
 }
 
 /// Channels per remote peer: as set, or by NCCL's rule.
-fn net_peer_channels(inputs: &MeasuredInputs) -> u32 {
+pub(crate) fn net_peer_channels(inputs: &MeasuredInputs) -> u32 {
     if let Some(set) = inputs.net_peer_channels {
         return set.next_power_of_two();
     }

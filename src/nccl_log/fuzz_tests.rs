@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::form_tests::{BUSBW_ONLY, COMMAS, COPIES, CSV, DOCKER, GLUED, RECORDS};
 use super::log_tests::ALL;
-use super::{MAX_LOG_ROWS, load_log, read_log};
+use super::{MAX_LOG_ROWS, Operation, load_log, read_log};
 
 /// Flips bytes, and drops, repeats, cuts or joins lines.
 fn damage(random: &mut Pcg64Mcg, text: &str) -> String {
@@ -54,7 +54,7 @@ fn damaged_logs_give_rows_or_an_error() {
                 let rows: Vec<_> = log.runs.iter().flat_map(|run| &run.rows).collect();
                 assert!((1..=MAX_LOG_ROWS).contains(&rows.len()), "seed {seed}");
                 for row in rows {
-                    let time = row.time_s(8).unwrap_or(f64::NAN);
+                    let time = row.time_s(Operation::default(), 8).unwrap_or(f64::NAN);
                     assert!(row.message_bytes > 0 && time.is_finite() && time > 0.0, "seed {seed}: {row:?}");
                 }
             }

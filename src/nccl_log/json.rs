@@ -11,6 +11,7 @@ use super::facts::{Devices, program, version_of_code};
 use super::log::{LogRow, MAX_LOG_ROWS, NcclLog, note};
 use super::public_text::{element, odd_number};
 use super::row::{Half, counts, element_bytes};
+use super::runs::{PROGRAMS, not_compared};
 use super::table::Table;
 
 /// The most devices and arguments of a log.
@@ -170,13 +171,14 @@ pub(super) fn read(name: &str, text: &str) -> Result<NcclLog, LogError> {
         note(&mut notes, None, "the run's own check of its sums FAILED");
         table.failed_check = true;
     }
-    let operation = table.operation();
-    if !table.rows.is_empty() && !operation.is_all_reduce() {
-        let problem = format!("contains no all-reduce, but {}", operation.with_article());
-        return Err(LogError::whole(name, problem, "accepted: the output of all_reduce_perf"));
-    }
     let per_process = report.config.nthreads.unwrap_or(1).saturating_mul(report.config.ngpus.unwrap_or(1));
-    let mut run = table.into_run(devices.ranks_listed_by_process(per_process), &mut notes);
+    let ranks = devices.ranks_listed_by_process(per_process);
+    let operation = table.operation(ranks);
+    if !table.rows.is_empty() && !operation.is_compared() {
+        return Err(LogError::whole(name, not_compared(operation), PROGRAMS));
+    }
+    let mut run = table.into_run(ranks, &mut notes);
+    run.operation = run.operation.settled_by(name);
     run.nodes = devices.nodes();
     run.nccl_version = report.nccl_version.and_then(version_of_code);
     run.settings.gpus_per_process = report.config.ngpus;

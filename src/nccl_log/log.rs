@@ -1,7 +1,7 @@
 //! A log as it was read: runs with their rows, ranks, devices and settings, and the limits of the parser.
 
+use super::operation::Operation;
 use super::settings::Settings;
-use crate::nccl::Collective;
 
 /// The largest log, in bytes. A run with `NCCL_DEBUG=INFO` on a thousand GPUs is smaller.
 pub const MAX_LOG_BYTES: usize = 64 << 20;
@@ -13,7 +13,7 @@ const MAX_NOTES: usize = 100;
 /// The runs of a log.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NcclLog {
-    /// The runs in the order of the log; at least one, all of them all-reduces.
+    /// The runs in the order of the log; at least one.
     pub runs: Vec<LogRun>,
     /// What was ignored or is unusual, by line.
     pub notes: Vec<LogNote>,
@@ -26,6 +26,8 @@ pub struct LogRun {
     pub name: Option<String>,
     /// The line of its header, or of its first row, from 1.
     pub line: usize,
+    /// What it measures; it may be one of two that its columns do not tell apart.
+    pub operation: Operation,
     /// The number of ranks (GPUs), if the log shows it.
     pub ranks: Option<u32>,
     /// The source of `ranks`.
@@ -82,6 +84,13 @@ pub struct LogRow {
 }
 
 impl LogRun {
+    /// The release of NCCL 2: 27 for `2.27.3`. RCCL counts as NCCL does.
+    pub fn nccl_minor(&self) -> Option<u32> {
+        let mut parts = self.nccl_version.as_deref()?.split('.');
+        let is_two = parts.next() == Some("2");
+        parts.next().filter(|_| is_two)?.parse().ok()
+    }
+
     /// Whether its sums were wrong, by its rows or by its own check.
     pub fn is_wrong(&self) -> bool {
         self.failed_check || self.rows.iter().any(|row| row.wrong.is_some_and(|wrong| wrong > 0))
@@ -89,14 +98,14 @@ impl LogRun {
 }
 
 impl LogRow {
-    /// The time of the row, or else the time that its busbw gives for a number of ranks, seconds.
-    pub fn time_s(&self, ranks: u32) -> Option<f64> {
+    /// The time of the row, or else the time that its busbw gives for an operation and a number of ranks, seconds.
+    pub fn time_s(&self, operation: Operation, ranks: u32) -> Option<f64> {
         let ranks = f64::from(ranks);
         let best = match (self.out_of_place_busbw_gb_s, self.in_place_busbw_gb_s) {
             (Some(out), Some(inside)) => Some(out.max(inside)),
             (out, inside) => out.or(inside),
         };
-        let from_busbw = |busbw: f64| Collective::AllReduce.busbw(self.message_bytes as f64, ranks) / (busbw * 1e9);
+        let from_busbw = |busbw: f64| operation.busbw(self.message_bytes as f64, ranks) / (busbw * 1e9);
         self.measured_s().or(best.filter(|busbw| *busbw > 0.0).map(from_busbw))
     }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::nccl::Collective;
 use crate::nccl_log::*;
 
 const H100: &str = include_str!("../../tests/logs/h100-1x8.txt");
@@ -170,22 +171,34 @@ fn repeated_sizes_keep_their_rows_and_order() {
 }
 
 #[test]
-fn only_the_all_reduce_of_several_collectives_is_read() {
+fn tables_of_several_operations_are_runs_of_their_own() {
     let gather = "1048576 32768 float none -1 50.00 20.97 18.35 0 48.00 21.85 19.12 0\n";
     let named = |name: &str, row: &str| format!("# Collective test starting: {name}_perf\n{HEADER}{row}");
-    // A time of 0 in the table of another collective does not affect the all-reduce.
-    let scattered = ROW.replace("50.00", "0.00");
-    let text = named("all_gather", gather) + &named("all_reduce", ROW) + &named("reduce_scatter", &scattered);
-    let log = read(&text);
-    assert_eq!((log.rows.len(), log.rows[0].line, log.notes.len()), (1, 6, 2), "{:?}", log.notes);
-    // Without a name: a reduce-scatter has busbw below algbw, a reduce has a root.
-    let scatter = ROW.replace("36.70", "18.35").replace("38.23", "19.12");
+    let text = named("all_gather", gather) + &named("all_reduce", ROW) + &named("hypercube", gather);
+    let log = read_all(&text);
+    let operations: Vec<_> = log.runs.iter().map(|run| run.operation).collect();
+    assert_eq!(operations, [Collective::AllGather, Collective::AllReduce].map(Operation::Collective));
+    assert_eq!(log.notes.len(), 1, "{:?}", log.notes);
+    // Without a name: a reduce-scatter has busbw below algbw and a share per rank, a reduce has a root.
+    let scatter = gather.replace("none", "sum");
     let reduce = ROW.replace("-1", "0").replace("36.70", "20.97").replace("38.23", "21.85");
-    for other in [gather.to_owned(), scatter, reduce, named("alltoall", ROW)] {
-        let error = fails(&format!("{HEADER}{other}"));
-        assert!(error.problem.contains("no all-reduce") || error.problem.contains("no row"), "{error}");
-        assert!(error.line.is_some());
+    let of_root = gather.replace("-1", "0");
+    for (row, operation) in [
+        (gather, Operation::AllGatherOrAllToAll),
+        (&scatter, Operation::Collective(Collective::ReduceScatter)),
+        (&reduce, Operation::Collective(Collective::Reduce)),
+        (&of_root, Operation::GatherOrScatter),
+    ] {
+        let log = read_all(&format!("{HEADER}{row}"));
+        assert_eq!(log.runs[0].operation, operation, "{row}");
     }
+    // busbw / algbw is 7/8.
+    assert_eq!(read_all(&format!("{HEADER}{gather}")).runs[0].ranks, Some(8));
+    let error = fails(&named("hypercube", gather));
+    assert!(
+        error.problem.contains("a hypercube exchange, for which there is no model") && error.line.is_some(),
+        "{error}"
+    );
 }
 
 #[test]
@@ -235,7 +248,7 @@ fn errors_have_a_line_and_a_hint() {
         ),
         ("{\"results\": []}".to_owned(), None, None, "no results"),
         ("{\"results\": [".to_owned(), Some(1), Some(13), "ends too early"),
-        (JSON.replace("all_reduce", "all_gather"), None, None, "an all-gather"),
+        (JSON.replace("all_reduce", "hypercube"), None, None, "a hypercube exchange"),
         (JSON.replace("\"size\":1048576", "\"size\":-1"), Some(9), None, "of the wrong kind"),
     ] {
         let error = fails(&text);

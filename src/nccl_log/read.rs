@@ -68,12 +68,12 @@ fn is_scene(text: &str) -> bool {
         && !text.contains("busbw")
 }
 
-/// Reads a log of `nccl-tests`, text or JSON. Only all-reduce is read; other collectives are ignored.
+/// Reads a log of `nccl-tests`, text or JSON. `name` is its file's, which may settle the operation.
 ///
 /// Time and memory grow linearly with the text.
 ///
 /// # Errors
-/// The text is too large or empty, has no table of an all-reduce with a usable row, or has runs with different numbers of
+/// The text is too large or empty, has no table with a usable row, or has runs with different numbers of
 /// ranks. Implausible times and bandwidths (negative, zero time, NaN, infinite) are ignored, with a note.
 pub fn read_log(name: &str, text: &str) -> Result<NcclLog, LogError> {
     if text.len() > MAX_LOG_BYTES {

@@ -5,6 +5,7 @@ use super::line::number;
 use super::log::{LogNote, LogRow, LogRun, MAX_LOG_ROWS, NcclLog, RanksFrom, note};
 use super::operation::Operation;
 use super::public_text::element;
+use super::runs::{PROGRAMS, not_compared};
 
 /// A measurement of one size, in one half or with both.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -163,7 +164,7 @@ fn size_bytes(text: &str) -> Option<u64> {
 /// follow each other become one row.
 ///
 /// # Errors
-/// Too many records, none of an all-reduce, or none with a size and a time or bandwidth.
+/// Too many records, none of an operation with a model, or none with a size and a time or bandwidth.
 pub(super) fn runs_of_records(name: &str, records: Vec<Record>) -> Result<NcclLog, LogError> {
     if records.len() > MAX_LOG_ROWS {
         return Err(LogError::too_many_rows(name, None));
@@ -172,7 +173,7 @@ pub(super) fn runs_of_records(name: &str, records: Vec<Record>) -> Result<NcclLo
     let mut other = None;
     let (mut runs, mut keys): (Vec<LogRun>, Vec<_>) = (Vec::new(), Vec::new());
     for record in &records {
-        if let Some(operation) = record.operation.filter(|operation| !operation.is_all_reduce()) {
+        if let Some(operation) = record.operation.filter(|operation| !operation.is_compared()) {
             other = other.or(Some((record.line, operation)));
             continue;
         }
@@ -180,7 +181,9 @@ pub(super) fn runs_of_records(name: &str, records: Vec<Record>) -> Result<NcclLo
             note(&mut notes, Some(record.line), "ignored a record without a size, or without a time or bandwidth");
             continue;
         };
-        let key = (record.column, record.ranks, record.nodes);
+        // People's summaries without a name are of all-reduces.
+        let operation = record.operation.unwrap_or_default();
+        let key = (record.column, record.ranks, record.nodes, operation);
         let run = match keys.iter().rposition(|known| *known == key).and_then(|at| runs.get_mut(at)) {
             Some(run) => run,
             None => {
@@ -188,6 +191,7 @@ pub(super) fn runs_of_records(name: &str, records: Vec<Record>) -> Result<NcclLo
                 runs.push(LogRun {
                     name: record.run_name.clone(),
                     line: record.line,
+                    operation,
                     ranks: record.ranks,
                     ranks_from: record.ranks.map(|_| RanksFrom::Header),
                     nodes: record.nodes,
@@ -207,12 +211,10 @@ pub(super) fn runs_of_records(name: &str, records: Vec<Record>) -> Result<NcclLo
         }
     }
     if let Some((line, operation)) = other {
-        let article = operation.with_article();
         if runs.is_empty() {
-            let problem = format!("contains no all-reduce, but {article}");
-            return Err(LogError::at(name, line, None, problem, "accepted: the output of all_reduce_perf"));
+            return Err(LogError::at(name, line, None, not_compared(operation), PROGRAMS));
         }
-        note(&mut notes, Some(line), format!("ignored the records of {article}"));
+        note(&mut notes, Some(line), format!("ignored the records of {}", operation.with_article()));
     }
     if runs.is_empty() {
         return Err(LogError::whole(name, "no record has a size above 0 and a time or bandwidth", RECORD));

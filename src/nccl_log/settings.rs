@@ -23,8 +23,10 @@ pub struct Settings {
     pub rdma_off: bool,
     /// Whether transfers between GPUs of a node are off: `NCCL_P2P_DISABLE=1`, `NCCL_P2P_LEVEL=LOC`.
     pub p2p_off: bool,
-    /// `-g`: GPUs per process.
+    /// `-g`: GPUs per process, that is, per thread of it.
     pub gpus_per_process: Option<u32>,
+    /// `NCCL_NCHANNELS_PER_NET_PEER`: channels of point-to-point calls per remote peer.
+    pub net_peer_channels: Option<u32>,
 }
 
 impl Settings {
@@ -44,6 +46,10 @@ impl Settings {
                 self.variable(name.text, value.text.trim_end_matches('.'));
             }
         }
+        // The first line of the program itself.
+        let own = words.windows(2).find(|pair| matches!(pair, [name, _] if name.text == "nGpus"));
+        let own = own.and_then(|pair| pair.get(1)).and_then(|value| whole(value.text));
+        self.gpus_per_process = own.and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0).or(self.gpus_per_process);
         if texts().any(|text| text.contains("_perf")) {
             let option = |names: [&str; 2]| {
                 let after = words.windows(2).find(|pair| matches!(pair, [name, _] if names.contains(&name.text)));
@@ -69,6 +75,7 @@ impl Settings {
             "NCCL_IB_HCA" => self.nics = listed(value),
             "NCCL_IB_DISABLE" => self.rdma_off = whole(value) == Some(1),
             "NCCL_NET" => self.rdma_off |= value.eq_ignore_ascii_case("socket"),
+            "NCCL_NCHANNELS_PER_NET_PEER" => self.net_peer_channels = count().filter(|count| *count <= 64),
             "NCCL_P2P_DISABLE" => self.p2p_off = whole(value) == Some(1),
             "NCCL_P2P_LEVEL" => self.p2p_off |= value.eq_ignore_ascii_case("loc") || value == "0",
             _ => {}

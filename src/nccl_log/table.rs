@@ -7,6 +7,7 @@ use super::operation::{Columns, Operation, Ratio};
 use super::ranks::RatioRanks;
 use super::row::{Half, RawRow, row_bytes};
 use super::settings::Settings;
+use crate::nccl::Collective;
 
 /// A table: the rows below a header.
 #[derive(Clone, Default)]
@@ -108,8 +109,8 @@ impl Table {
         self.rows.push(TableRow { row, counts });
     }
 
-    /// The operation: by the name of the program, or else by its rows.
-    pub(super) fn operation(&self) -> Operation {
+    /// The operation: by the name of the program, or else by its rows, with the number of ranks if they are listed.
+    pub(super) fn operation(&self, listed_ranks: Option<u32>) -> Operation {
         if let Some(named) = self.named {
             return named;
         }
@@ -117,11 +118,20 @@ impl Table {
         let reduced = self.rows.iter().any(|row| !matches!(row.row.reduction.as_str(), "" | "none"));
         let columns = Columns {
             reduction: self.layout.reduction.unwrap_or(reduced),
+            root: self.layout.root.unwrap_or(self.rooted),
             reduced,
             rooted: self.rooted,
             shared: self.rows.iter().all(|row| row.counts > 1),
         };
-        let by_rows = Operation::of_rows(columns, ratio);
+        let by_rows = match Operation::of_rows(columns, ratio) {
+            // Two ranks look the same; more do not add anything.
+            Operation::Collective(Collective::AllReduce)
+                if ratio == Ratio::One && listed_ranks.or(self.header_ranks).is_some_and(|ranks| ranks > 2) =>
+            {
+                Operation::Collective(Collective::SendRecv)
+            }
+            other => other,
+        };
         match (self.called, ratio) {
             // The ratio of an all-reduce is its own.
             (_, Ratio::AboveOne) | (None, _) => by_rows,
@@ -131,8 +141,8 @@ impl Table {
     }
 
     /// The row that no all-reduce can have, if the table is otherwise one.
-    pub(super) fn impossible(&self) -> Option<Below> {
-        let operation = self.operation();
+    pub(super) fn impossible(&self, listed_ranks: Option<u32>) -> Option<Below> {
+        let operation = self.operation(listed_ranks);
         self.below.filter(|_| operation.is_all_reduce() || operation == Operation::Unknown)
     }
 
@@ -161,14 +171,18 @@ impl Table {
         parts
     }
 
-    /// The table as a run of an all-reduce.
+    /// The table as a run.
     pub(super) fn into_run(self, devices_ranks: Option<u32>, notes: &mut Vec<LogNote>) -> LogRun {
+        let operation = self.operation(devices_ranks);
         let listed = devices_ranks.map(|ranks| (ranks, RanksFrom::Devices));
         let listed = listed.or(self.header_ranks.map(|ranks| (ranks, RanksFrom::Header)));
-        let by_ratio = self.ratio.only().map(|ranks| (ranks, RanksFrom::Bandwidths));
+        // The busbw of other operations does not depend on the ranks.
+        let shares = operation.has_shares();
+        let of_ratio = Some(&self.ratio).filter(|_| shares || operation.is_all_reduce());
+        let by_ratio = of_ratio.and_then(|ratio| ratio.only(shares)).map(|ranks| (ranks, RanksFrom::Bandwidths));
         let ranks = match (listed, by_ratio) {
             // Lists of ranks may be cut, by people or by the buffers of nccl-tests; the bandwidths show the actual run.
-            (Some((listed, _)), Some((ranks, _))) if self.ratio.excludes(listed) => {
+            (Some((listed, _)), Some((ranks, _))) if self.ratio.excludes(listed, shares) => {
                 note(
                     notes,
                     Some(self.line),
@@ -181,15 +195,18 @@ impl Table {
         };
         let mut rows = Vec::new();
         for TableRow { row, counts } in self.rows {
-            if counts == 1 {
+            if counts == 1 || operation.has_shares() {
                 rows.push(row);
             } else {
-                note(notes, Some(row.line), format!("ignored a size of {counts} counts, which no all-reduce has"));
+                let text =
+                    format!("ignored a size of {counts} counts, which {} does not have", operation.with_article());
+                note(notes, Some(row.line), text);
             }
         }
         LogRun {
             name: self.heading,
             line: self.line,
+            operation,
             ranks: ranks.map(|(ranks, _)| ranks),
             ranks_from: ranks.map(|(_, from)| from),
             settings: self.settings,

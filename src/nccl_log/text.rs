@@ -206,7 +206,7 @@ impl Reader {
                 self.settings = Settings::default();
             }
         }
-        if line.contains("NCCL_") || line.contains("_perf") {
+        if line.contains("NCCL_") || line.contains("_perf") || line.contains("nGpus") {
             self.settings.read(words);
         }
         if let Some(heading) = heading(line) {

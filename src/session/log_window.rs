@@ -3,7 +3,7 @@
 use super::log_figure::LogFigure;
 use crate::catalog::{Catalog, NvlinkMachine};
 use crate::compare::{ClusterError, ClusterFlags, Comparison, LogCluster, cluster, compare, machine_of_devices};
-use crate::nccl::{Collective, MeasuredInputs, NcclAlgorithm, busbw_ceiling_gb_s, candidates, fastest, wire_share};
+use crate::nccl::{MeasuredInputs, NcclAlgorithm, busbw_ceiling_gb_s, candidates, fastest, wire_share};
 use crate::nccl_log::{LogError, LogRun, NcclLog};
 use crate::scene::Diagnostics;
 
@@ -207,8 +207,7 @@ fn guess(log: &LogRun, catalog: &Catalog) -> (ClusterFlags, ClusterGuess) {
 }
 
 fn with_curves(comparison: Comparison, cluster: MeasuredInputs) -> LogComparison {
-    let ranks = f64::from(cluster.ranks());
-    let busbw = |bytes: f64, seconds: f64| Collective::AllReduce.busbw(bytes / seconds / 1e9, ranks);
+    let busbw = |bytes: f64, seconds: f64| cluster.busbw(bytes / seconds / 1e9);
     let rows = || comparison.rows.iter().map(|row| (row.message_bytes as f64, row));
     let points: Curve = rows().map(|(bytes, row)| (libm::log2(bytes), busbw(bytes, row.measured_s))).collect();
     // A row names algorithm and protocol: `ring/LL128`.

@@ -3,7 +3,7 @@
 use egui::{CollapsingHeader, RichText, Ui};
 
 use crate::catalog::{Catalog, NvlinkMachine};
-use crate::compare::ClusterFlags;
+use crate::compare::{ClusterFlags, open_operations};
 use crate::nccl::{MeasuredInputs, NcclAlgorithm, Protocol};
 use crate::session::{Intent, LogFigure, LogWindow, splits, usual_network};
 use crate::style::Theme;
@@ -63,6 +63,13 @@ pub(super) fn cluster_ui(ui: &mut Ui, model: &Model, log: &LogWindow, intents: &
             }
         }
     });
+    if let Some(run) = log.run().filter(|run| run.operation.is_open()) {
+        let ids = open_operations(run.operation).map(|id| (id, id.to_owned()));
+        let current = log.flags.collective.as_deref().unwrap_or("");
+        if let Some(id) = choice(ui, "operation of the log", text::OPERATION, current, &ids) {
+            flags.collective = Some(id.to_owned());
+        }
+    }
     let more = RichText::new(text::MORE).font(text_font(Theme::TYPE[1])).color(colour(theme.soft));
     CollapsingHeader::new(more).id_salt("more of the cluster").show(ui, |ui| {
         if let Ok(held) = &log.comparison {

@@ -9,6 +9,8 @@ pub(in crate::ui) const HEADING: &str = "Log compared with the measured timing";
 pub(in crate::ui) const MORE: &str = "More settings of the cluster";
 pub(in crate::ui) const MACHINE: Label = Label::new("Machine", "Machine that the log was measured on");
 pub(in crate::ui) const NODES: Label = Label::new("Nodes", "Nodes of the job, with the GPUs of each");
+pub(in crate::ui) const OPERATION: Label =
+    Label::new("Operation", "Operation of the log, which its columns leave open");
 pub(in crate::ui) const NETWORK: Label = Label::new("Network", "Network that connects the nodes");
 pub(in crate::ui) const NICS: Label = Label::new("NICs per node", "NICs that a node uses");
 pub(in crate::ui) const NIC_RATE: Label = Label::new("Line rate of a NIC", "Line rate of one NIC, Gb/s");

@@ -120,3 +120,39 @@ fn several_runs_have_a_verdict_each_and_their_differences() {
         assert!(text.contains(words), "{words}: {text}");
     }
 }
+
+/// A table whose columns are those of an all-gather and of an all-to-all.
+const OPEN_TABLE: &str = "# ranks: 8\n# size count type redop root time algbw busbw #wrong time algbw busbw #wrong\n\
+     1073741824 33554432 float none -1 2830.0 379.41 331.99 0 2830.0 379.41 331.99 0\n";
+
+#[test]
+fn a_table_of_two_operations_asks_which_unless_its_name_or_a_flag_says_it() {
+    let folder = std::env::temp_dir().join(format!("fabricscope-operations-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let write = |name: &str| {
+        let path = folder.join(name);
+        std::fs::write(&path, OPEN_TABLE).expect("a file");
+        path.display().to_string()
+    };
+    let (open, named) = (write("run.txt"), write("h100-all_gather.txt"));
+    let message = fails(&["compare", &open, "--machine", "dgx-h100"], 1);
+    assert!(message.contains("--collective all-gather or --collective all-to-all"), "{message}");
+    let by_name = json(&["compare", &named, "--machine", "dgx-h100", "--json"]);
+    assert_eq!(by_name["collective"], "all-gather");
+    assert!(by_name["error_all"].as_f64().expect("an error") < 0.01);
+    let by_flag = json(&["compare", &open, "--machine", "dgx-h100", "--collective", "all-to-all", "--json"]);
+    assert_eq!(
+        (&by_flag["collective"], &by_flag["rows"][0]["algorithm"]),
+        (&"all-to-all".into(), &"point-to-point/Simple".into())
+    );
+    // What only an all-reduce has is no cause of a slow all-gather.
+    let slow = OPEN_TABLE.replace("2830.0", "5660.0").replace("379.41", "189.70").replace("331.99", "165.99");
+    std::fs::write(&named, slow).expect("a file");
+    let output = fabricscope(&["compare", &named, "--machine", "dgx-h100"]);
+    let text = stdout(&output);
+    assert!(text.contains("all-gather on 1 x 8 GPUs") && text.contains("Slower than predicted"), "{text}");
+    for other in ["NVLS", "tree", "SHARP"] {
+        assert!(!text.contains(other), "{text}");
+    }
+    std::fs::remove_dir_all(&folder).expect("the folder");
+}
