@@ -17,9 +17,10 @@ pub(super) fn reading(inputs: &MeasuredInputs, lanes: f64, changed: &Changed) ->
     let Changed { parameter, healthy, explains, choice } = *changed;
     let all = short(inputs.nics);
     let choice = choice.map_or("", Choice::name);
-    let (slows, slowed) = match inputs.algorithms.as_slice() {
-        [NcclAlgorithm::PointToPoint] => ("all calls wait for it", "all calls waited for it"),
-        _ => ("slows down the rings through all NICs", "slowed down the rings through all NICs"),
+    let (slows, slowed) = if inputs.algorithms == [NcclAlgorithm::PointToPoint] {
+        ("all calls wait for it", "all calls waited for it")
+    } else {
+        ("slows down the rings through all NICs", "slowed down the rings through all NICs")
     };
     match parameter {
         ChangedInput::Nvls => {
