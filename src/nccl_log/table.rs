@@ -123,15 +123,12 @@ impl Table {
             rooted: self.rooted,
             shared: self.rows.iter().all(|row| row.counts > 1),
         };
-        let by_rows = match Operation::of_rows(columns, ratio) {
-            // Two ranks look the same; more do not add anything.
-            Operation::Collective(Collective::AllReduce)
-                if ratio == Ratio::One && listed_ranks.or(self.header_ranks).is_some_and(|ranks| ranks > 2) =>
-            {
-                Operation::Collective(Collective::SendRecv)
-            }
-            other => other,
-        };
+        let mut by_rows = Operation::of_rows(columns, ratio);
+        // Two ranks look the same; more do not add anything.
+        let many = listed_ranks.or(self.header_ranks).is_some_and(|ranks| ranks > 2);
+        if many && ratio == Ratio::One && by_rows.is_all_reduce() {
+            by_rows = Operation::Collective(Collective::SendRecv);
+        }
         match (self.called, ratio) {
             // The ratio of an all-reduce is its own.
             (_, Ratio::AboveOne) | (None, _) => by_rows,
