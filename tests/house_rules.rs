@@ -66,7 +66,7 @@ const PARSERS: [Parser; 15] = [
     Parser { paths: &["src/app/web.rs", "src/app/web/"], texts: &[], reason: "commands of the page" },
     Parser {
         paths: &["src/app/render.rs", "src/app/headless/", "src/cli/render.rs"],
-        texts: &["dark", "light", "png", "binding"],
+        texts: &["dark", "light", "bright-room", "png", "binding"],
         reason: "values of flags",
     },
     Parser {

@@ -60,8 +60,10 @@ fn panels(
         context.options_mut(|options| options.input_options.max_click_duration = f64::INFINITY);
         output.backdrop.0 = Theme::new(session.theme).ground;
     }
-    if (context.zoom_factor() - session.zoom).abs() > 1e-3 {
-        context.set_zoom_factor(session.zoom);
+    let window = context.content_rect().size() * context.zoom_factor();
+    let zoom = session.zoom * ui::stage_scale(session, window);
+    if (context.zoom_factor() - zoom).abs() > 1e-3 {
+        context.set_zoom_factor(zoom);
     }
     let current = views.revision == session.revision;
     if current {

@@ -1,4 +1,4 @@
-//! Rims around the bottleneck links among chips. Links that are all alike get none: the label has their number.
+//! Rims around the bottleneck links among chips. Links that are all equal get none: the label has their number.
 
 use glam::Vec2;
 

@@ -110,10 +110,10 @@ fn any_use_of_a_link_differs_from_idle_and_from_none() {
 
 #[test]
 fn a_bottleneck_has_a_rim_unless_all_links_are_alike() {
-    let alike = draw(100e-6, Vec::new());
-    let mark = alike.frames[0].bottleneck.as_ref().expect("a bottleneck");
+    let uniform = draw(100e-6, Vec::new());
+    let mark = uniform.frames[0].bottleneck.as_ref().expect("a bottleneck");
     assert_eq!(mark.links.len(), 16);
-    assert!(bottleneck::ringed(&alike.views[0].layout, &mark.links).is_empty());
+    assert!(bottleneck::ringed(&uniform.views[0].layout, &mark.links).is_empty());
     let slow = r#"fabrics.0.faults=[(link: "GPU 3 -> NVSwitch", capacity: 0.5)]"#;
     let drawn = draw(100e-6, vec![Intent::Set(vec![Setting::parse(slow).expect("a setting")])]);
     let theme = drawn.session.theme();

@@ -11,6 +11,8 @@ use crate::style::{Rgba8, Theme, ThemeKind};
 
 /// Space between the PEs and the rim, points.
 const RIM: f32 = 9.0;
+/// Smallest width of a die with a frame, points.
+const FRAMED: f32 = 20.0;
 /// A die with this share is full.
 const FULL: f32 = 0.999;
 
@@ -81,10 +83,12 @@ pub fn die(layout: &FabricLayout, index: usize, fill: f32, theme: &Theme, shapes
     let clip = used.meet(&layout.picture).to_array();
     let alpha = |alpha: f32| (alpha * shown) as u8;
     if fill >= FULL {
-        let inner = Rect::new(used.min + 1.5, used.max - 1.5);
+        // A frame would hide a small die.
+        let (space, border) = if size.min_element() < FRAMED { (0.5, 0.0) } else { (1.5, 1.5) };
+        let inner = Rect::new(used.min + space, used.max - space);
         shapes.push(Quad {
-            radius: 2.0,
-            border: 1.5,
+            radius: if border > 0.0 { 2.0 } else { 0.0 },
+            border,
             border_colour: theme.done.with_alpha(alpha(160.0)),
             ..filled(inner, theme.done_fill.with_alpha(alpha(210.0)), clip)
         });

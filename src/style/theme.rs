@@ -178,8 +178,8 @@ impl Theme {
             Rgba8::hex(0xD5DCE5),
             Rgba8::hex(0xB7C0CC),
             Rgba8::hex(0x99A3B1),
-            Rgba8::hex(0x9A8F82),
-            Rgba8::hex(0xA8713A),
+            Rgba8::hex(0x9D9284),
+            Rgba8::hex(0xAE7A48),
         ],
     };
 

@@ -6,7 +6,7 @@ use super::style::colour;
 use crate::sample::{FabricView, LinkHeatmap};
 use crate::session::Session;
 use crate::stage::TimelineShows;
-use crate::style::{Palette, Theme};
+use crate::style::Theme;
 use crate::units::Femtos;
 
 /// Most rows of a texture. Of a heatmap with more rows, neighbours are joined.
@@ -17,24 +17,33 @@ const MAX_ROWS: usize = 48;
 pub struct HeatmapTextures {
     revision: u64,
     shows: TimelineShows,
-    palette: Palette,
+    theme: Option<&'static Theme>,
     textures: Vec<Option<TextureHandle>>,
+    /// Whether all rows of a heatmap are equal.
+    uniform: Vec<bool>,
 }
 
 impl HeatmapTextures {
     /// Makes the textures of the views' heatmaps, unless they are up to date.
     pub fn update(&mut self, ctx: &egui::Context, session: &Session, views: &[FabricView]) {
         let (revision, shows, theme) = (session.revision, session.view.timeline, session.theme());
-        let same = (self.revision, self.shows, self.palette) == (revision, shows, theme.palette);
+        let same = (self.revision, self.shows, self.theme) == (revision, shows, Some(theme));
         if same && self.textures.len() == views.len() {
             return;
         }
-        (self.revision, self.shows, self.palette) = (revision, shows, theme.palette);
+        (self.revision, self.shows, self.theme) = (revision, shows, Some(theme));
         let texture = |(index, view): (usize, &FabricView)| {
             let image = image(view.link_heatmap.as_ref()?, shows, theme);
             Some(ctx.load_texture(format!("heatmap {index}"), image, TextureOptions::LINEAR))
         };
         self.textures = views.iter().enumerate().map(texture).collect();
+        self.uniform =
+            views.iter().map(|view| view.link_heatmap.as_ref().is_some_and(LinkHeatmap::is_uniform)).collect();
+    }
+
+    /// Whether all rows of a fabric's heatmap are equal, so that one stands for all.
+    pub(super) fn is_uniform(&self, index: usize) -> bool {
+        self.uniform.get(index).copied().unwrap_or(false)
     }
 
     /// Paints a heatmap. `span` is the area of its whole run, which may reach beyond the visible part. Returns whether there is a

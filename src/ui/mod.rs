@@ -17,6 +17,8 @@
 //! | `results`, `why` | right: figures and notes; where the time goes and what would change it |
 //! | `previous_run` | the run before the last change |
 //! | `result_line`, `summary` | the results in a line and in words |
+//! | `hero` | the hero line: how much faster, in one number |
+//! | `stage_mode` | the layout for an audience: title, stage, hero line, in large type |
 //! | `inspector` | the selected chip, link or PE |
 //! | `timeline` | below: link heatmap, class utilisation, phases, loop, playhead |
 //! | `link_heatmap` | its heatmaps as textures |
@@ -27,6 +29,7 @@
 //! | `windows`, `measured_log` | scenes, errors, help, sources; a log over the model |
 
 mod fabric_tabs;
+mod hero;
 mod inspector;
 mod key_action;
 mod key_intents;
@@ -45,6 +48,7 @@ mod previous_run;
 mod result_line;
 mod results;
 mod routers;
+mod stage_mode;
 mod stage_pointer;
 mod style;
 mod summary;
@@ -66,6 +70,7 @@ pub use keys::{Key, KeyPress, Modifier};
 pub use link_heatmap::HeatmapTextures;
 pub use model::Model;
 pub use panels::panels;
+pub use stage_mode::stage_scale;
 pub use style::{fonts, style};
 pub use summary::{Summary, summary};
 pub use tab_order::{TabPlace, tab_place};

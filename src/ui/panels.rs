@@ -5,8 +5,8 @@ use egui::Margin;
 use super::model::Model;
 use super::style::colour;
 use super::{
-    fabric_tabs, inspector, labels, parameters, result_line, results, stage_pointer, sweep, timeline, top_bar, widgets,
-    windows,
+    fabric_tabs, hero, inspector, labels, parameters, result_line, results, stage_mode, stage_pointer, sweep, timeline,
+    top_bar, widgets, windows,
 };
 use crate::session::Intent;
 use crate::stage::Rect;
@@ -15,6 +15,8 @@ use crate::stage::Rect;
 const LOW_TOP_BAR: f32 = widgets::TOUCH + 4.0;
 /// Lower windows have a line instead of the timeline, points.
 const MIN_HEIGHT: f32 = 420.0;
+/// Lower windows have no hero line over the stage, points.
+const MIN_HEIGHT_OF_HERO: f32 = 720.0;
 /// Lower windows have no line of results, points.
 const MIN_HEIGHT_OF_RESULTS: f32 = 240.0;
 
@@ -25,10 +27,15 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
     let low = height < MIN_HEIGHT;
     let compact = root.available_width() < widgets::MIN_WIDTH_OF_SIDES;
     let side = if compact { 12 } else { 20 };
-    egui::Panel::top("top bar")
-        .exact_size(if low { LOW_TOP_BAR } else { widgets::TOP_BAR })
-        .frame(frame(model, Margin::symmetric(side, 0)))
-        .show(root, |ui| top_bar::top_bar_ui(ui, model, &mut intents));
+    let on_stage = stage_mode::is_on(model.session, root.available_size());
+    if on_stage {
+        stage_mode::frame_ui(root, model, &mut intents);
+    } else {
+        egui::Panel::top("top bar")
+            .exact_size(if low { LOW_TOP_BAR } else { widgets::TOP_BAR })
+            .frame(frame(model, Margin::symmetric(side, 0)))
+            .show(root, |ui| top_bar::top_bar_ui(ui, model, &mut intents));
+    }
     let with_sides = model.session.panels && !compact;
     if model.session.panels {
         bottom_panel(root, model, low, &mut intents);
@@ -41,6 +48,12 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
     }
     if with_sides {
         side_panels(root, model, &mut intents);
+    }
+    if with_sides && height >= MIN_HEIGHT_OF_HERO && hero::Outcome::new(model.session).is_some() {
+        egui::Panel::top("hero")
+            .exact_size(hero::height(model))
+            .frame(egui::Frame::new().inner_margin(Margin::symmetric(28, 0)))
+            .show(root, |ui| hero::hero_ui(ui, model));
     }
     if crate::stage::is_crowded(stage_rect(root.available_rect_before_wrap()), model.session.runs.len()) {
         egui::Panel::top("fabrics")

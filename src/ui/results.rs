@@ -7,7 +7,7 @@ use super::previous_run::previous_run;
 use super::style::{colour, heading_font, number_font, text_font};
 use super::text::{common, results as text};
 use super::widgets::{SCROLL_BAR, named, paragraph, row, section, unbroken};
-use super::{inspector, why};
+use super::{hero, inspector, why};
 use crate::session::Intent;
 use crate::solve::{FabricRun, NoteCode, Outcome, RunResult};
 use crate::style::Theme;
@@ -127,7 +127,7 @@ fn result_ui(ui: &mut Ui, model: &Model, index: usize, run: &FabricRun, intents:
                 row(ui, theme, text::PREVIOUS_RUN, &value);
             }
             let compact = model.session.runs.len() > MAX_ROOMY;
-            if figures(ui, theme, run, result, compact) {
+            if figures(ui, model, run, result, compact) {
                 intents.push(Intent::ShowSources(Some(index)));
             }
         });
@@ -161,8 +161,10 @@ fn cannot_run(ui: &mut Ui, theme: &Theme, run: &FabricRun) {
 
 /// The figures of a run, in fewer lines if there are many runs. Returns whether one of them, or the link to their sources,
 /// was clicked.
-fn figures(ui: &mut Ui, theme: &Theme, run: &FabricRun, result: &RunResult, compact: bool) -> bool {
-    let (number, unit) = time_parts(result.time.secs());
+fn figures(ui: &mut Ui, model: &Model, run: &FabricRun, result: &RunResult, compact: bool) -> bool {
+    let theme = model.theme();
+    let (number, unit) = hero::time_scale(model.session, 4)
+        .map_or_else(|| time_parts(result.time.secs()), |scale| (scale.number(result.time), scale.unit()));
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         let size = Theme::TYPE[if compact { 4 } else { 5 }];

@@ -46,7 +46,7 @@ fn trimmed(number: f64) -> String {
     }
 }
 
-const TIME_UNITS: [(f64, &str); 6] =
+pub(super) const TIME_UNITS: [(f64, &str); 6] =
     [(1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"), (1e-12, "ps"), (1e-15, "fs")];
 
 /// A time as number and unit, always with four digits: for clocks, whose text must not change its width, and for

@@ -6,10 +6,12 @@ mod display;
 mod hash;
 mod parse;
 mod text;
+mod time_scale;
 mod types;
 
 pub use display::{grouped, plain, significant, time_parts};
 pub use hash::Fnv64;
 pub use parse::UnitError;
 pub use text::{is_active, one_line, printable, quoted, with_placeholders};
+pub use time_scale::{TimeScale, times};
 pub use types::{Bytes, BytesPerSec, FEMTOS_PER_SEC, Femtos};

@@ -16,7 +16,7 @@ fn unbroken(text: &str) -> String {
 #[test]
 fn the_screen_shows_the_numbers_of_the_command_line() {
     let harness = screen();
-    for number in ["1.343", "271.1", "799.4 GB/s", "1.399 TB/s", "899.3 GB/s", "88.8 %", "99.9 %", "96.7 %"] {
+    for number in ["1,343.2", "271.1", "799.4 GB/s", "1.399 TB/s", "899.3 GB/s", "88.8 %", "99.9 %", "96.7 %"] {
         assert!(harness.query_all_by_label(number).count() >= 1, "{number} is missing on the screen");
     }
 }

@@ -10,7 +10,8 @@ use crate::screen::screen;
 fn a_click_on_the_stage_fills_the_inspector() {
     use fabricscope::stage::Item;
     let mut harness = screen();
-    let gpu = harness.state().views.1[0].layout.chips[3].rect.center();
+    let gpu =
+        harness.state().views.1[0].layout.chips.iter().find(|chip| chip.node == Some(3)).expect("GPU 3").rect.center();
     let at = egui::pos2(gpu.x, gpu.y);
     harness.drag_at(at);
     harness.drop_at(at);

@@ -44,6 +44,11 @@ pub struct LinkHeatmap {
     pub phases: [Option<(Femtos, Femtos)>; 2],
 }
 
+/// Columns of equal rows that may differ.
+const ENDS: usize = COLUMNS / 50;
+/// Utilisations that differ by less look the same.
+const SAME: f32 = 0.02;
+
 /// A stream on a link.
 #[derive(Clone, Copy, Debug)]
 struct Passage {
@@ -58,6 +63,14 @@ struct Passage {
 impl LinkHeatmap {
     /// Columns of a row.
     pub const COLUMNS: usize = COLUMNS;
+
+    /// Whether all rows are equal at all times, so that one stands for all.
+    pub fn is_uniform(&self) -> bool {
+        let Some((first, rest)) = self.means.split_at_checked(COLUMNS) else { return false };
+        // At both ends of a run, rows differ by the latency of a link.
+        let differs = |row: &[f32]| row.iter().zip(first).filter(|(a, b)| (*a - *b).abs() > SAME).count() > ENDS;
+        self.rows.len() > 1 && !rest.chunks(COLUMNS).any(differs)
+    }
 
     /// The link heatmap of a run; `None` without a result, or if there are too many transfers.
     pub fn new(run: &FabricRun) -> Option<LinkHeatmap> {

@@ -6,6 +6,7 @@ use crate::scene::ClockMode;
 use crate::solve::FabricRun;
 use crate::stage::FabricLayout;
 use crate::style::Theme;
+use crate::ui::hero;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, number_font, text_font, to_pos};
 use crate::ui::text::{common, labels as text};
@@ -61,11 +62,12 @@ pub(super) fn paint_header(painter: &Painter, model: &Model, index: usize, run: 
         previous_run(&painter, model, bar, before.time, result.time);
     }
     let roomy = width > ROOMY;
+    let scale = hero::time_scale(model.session, 3);
     let (label, ink) = if done {
         let fastest = model.session.runs.iter().filter_map(FabricRun::result).map(|result| result.time).min();
-        (text::done(result.time, fastest.filter(|_| roomy)), theme.done)
+        (text::done(result.time, fastest.filter(|_| roomy), scale), theme.done)
     } else {
-        (text::running(local, roomy.then_some(result.time)), theme.soft)
+        (text::running(local, (roomy || low).then_some(result.time), scale), theme.soft)
     };
     // Beside the name if there is room for both, else beside the subtitle.
     let galley = painter.layout_no_wrap(label, number_font(Theme::TYPE[1]), colour(ink));

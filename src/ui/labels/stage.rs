@@ -76,7 +76,10 @@ fn map_labels(painter: &Painter, model: &Model, run: &FabricRun, view: &FabricVi
     }
     minimap::paint_minimap(painter, theme, run, view, frame);
     minimap::paint_caption(painter, theme, run, layout);
-    legend::paint_legend(painter, model, layout, frame);
+    // For an audience, the picture speaks for itself.
+    if model.session.panels {
+        legend::paint_legend(painter, model, layout, frame);
+    }
 }
 
 /// The name of a group of chips. It has a background, because lanes may pass behind it, and ends with the cell.

@@ -5,7 +5,7 @@ use crate::collective::Flow;
 use crate::fabric::{Cluster, Direction, Topology};
 use crate::scene::{ChipFabric, FabricKind, WaferLayout};
 use crate::solve::FabricRun;
-use crate::units::{Femtos, grouped, time_parts};
+use crate::units::{Femtos, TimeScale, grouped, time_parts};
 
 pub(in crate::ui) const USED_REGION: &str = "used region";
 pub(in crate::ui) const LEAF_SWITCHES: &str = "leaf switches";
@@ -56,19 +56,25 @@ pub(in crate::ui) fn span(first: u32, last: u32) -> String {
     format!("{first}…{last}")
 }
 
-/// The time of a run that is over: `done in 1.343 ms, 5.0x as long` as the fastest one.
-pub(in crate::ui) fn done(time: Femtos, fastest: Option<Femtos>) -> String {
+/// The time of a run that is over: `done in 1,343 µs, 5.0x as long` as the fastest one.
+pub(in crate::ui) fn done(time: Femtos, fastest: Option<Femtos>, scale: Option<TimeScale>) -> String {
+    let shown = scale.map_or_else(|| time.to_string(), |scale| scale.text(time));
     match fastest {
         Some(fastest) if fastest < time && fastest.0 > 0 => {
-            format!("done in {time}, {}", times_as_long(time, fastest))
+            format!("done in {shown}, {}", times_as_long(time, fastest))
         }
-        _ => format!("done in {time}"),
+        _ => format!("done in {shown}"),
     }
 }
 
-/// The progress of a run, if there is room with its end.
-pub(in crate::ui) fn running(at: Femtos, end: Option<Femtos>) -> String {
-    end.map_or_else(|| clock(at), |end| format!("{} of {}", clock(at), clock(end)))
+/// The progress of a run, if there is room with its end: `214 of 1,343 µs`.
+pub(in crate::ui) fn running(at: Femtos, end: Option<Femtos>, scale: Option<TimeScale>) -> String {
+    match (end, scale) {
+        (None, None) => clock(at),
+        (None, Some(scale)) => scale.text(at),
+        (Some(end), None) => format!("{} of {}", clock(at), clock(end)),
+        (Some(end), Some(scale)) => format!("{} of {}", scale.number(at), scale.text(end)),
+    }
 }
 
 /// A running time: always with four digits, so that it does not jump.
@@ -163,9 +169,11 @@ mod tests {
     #[test]
     fn the_fastest_run_is_not_compared_with_itself() {
         let (short, long) = (Femtos(271_100_000_000), Femtos(1_343_000_000_000));
-        assert_eq!(done(short, Some(short)), "done in 271.1 µs");
-        assert_eq!(done(long, Some(short)), "done in 1.343 ms, 5.0x as long");
-        assert_eq!(done(long, None), "done in 1.343 ms");
+        assert_eq!(done(short, Some(short), None), "done in 271.1 µs");
+        assert_eq!(done(long, Some(short), None), "done in 1.343 ms, 5.0x as long");
+        let scale = TimeScale::new(&[short, long], 3);
+        assert_eq!(done(long, None, scale), "done in 1,343 µs");
+        assert_eq!(running(short, Some(long), scale), "271 of 1,343 µs");
     }
 
     #[test]
@@ -177,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_running_time_keeps_its_four_digits() {
-        assert_eq!(running(Femtos(100_000_000_000), None), "100.0 µs");
-        assert_eq!(running(Femtos(100_000_000_000), Some(Femtos(1_000_000_000_000))), "100.0 µs of 1.000 ms");
+        assert_eq!(running(Femtos(100_000_000_000), None, None), "100.0 µs");
+        assert_eq!(running(Femtos(100_000_000_000), Some(Femtos(1_000_000_000_000)), None), "100.0 µs of 1.000 ms");
     }
 }

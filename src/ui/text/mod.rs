@@ -4,6 +4,7 @@
 //! Texts of results (explanations, notes, verdicts, errors) come from the core; names of keys from the key table.
 
 pub(super) mod common;
+pub(super) mod hero;
 pub(super) mod inspector;
 pub(super) mod labels;
 pub(super) mod log;
@@ -11,6 +12,7 @@ pub(super) mod matrix;
 pub(super) mod parameters;
 pub(super) mod results;
 pub(super) mod stage;
+pub(super) mod stage_mode;
 pub(super) mod summary;
 pub(super) mod sweep;
 pub(super) mod timeline;

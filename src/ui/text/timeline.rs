@@ -1,16 +1,20 @@
 //! Texts of the timeline.
 
-use crate::scene::letter;
+use crate::sample::LinkHeatmap;
 use crate::stage::TimelineShows;
 use crate::ui::label::Label;
 use crate::units::{Femtos, grouped};
-
-use super::common::times_as_long;
 
 pub(in crate::ui) const TIMELINE: &str = "Timeline";
 pub(in crate::ui) const AXIS_TOOLTIP: &str =
     "Drag to loop a span. Double-click to end the loop and to show the whole run. Use the wheel to zoom.";
 pub(in crate::ui) const TOO_MANY_TRANSFERS: &str = "too many transfers to draw";
+
+/// Under the bar of a fabric whose links are all equal: `all 16 rows equal, 100 % on average`.
+pub(in crate::ui) fn uniform(heatmap: &LinkHeatmap) -> String {
+    let mean = heatmap.means.iter().sum::<f32>() / heatmap.means.len().max(1) as f32;
+    format!("all {} rows equal, {:.0} % on average", grouped(heatmap.rows.len() as u64), 100.0 * mean)
+}
 
 /// What the rows of the timeline can be.
 pub(in crate::ui) const MODES: [(TimelineShows, Label); 3] = [
@@ -26,11 +30,6 @@ pub(in crate::ui) fn mode(name: &str) -> String {
 
 pub(in crate::ui) fn too_many(transfers: u64) -> String {
     format!("{} transfers: too many to draw", grouped(transfers))
-}
-
-/// Beside the end of a run that is done before the slowest one.
-pub(in crate::ui) fn done(index: usize, time: Femtos, slowest: Femtos) -> String {
-    format!("{} done in {time}, the slowest takes {}", letter(index), times_as_long(slowest, time))
 }
 
 /// A share of the run on the normalised clock.
@@ -71,16 +70,5 @@ pub(in crate::ui) fn row_at(name: &str, links: usize, mean: f32, busiest: f32, a
     match links {
         1 => format!("{name}: {:.1} % at {at}", 100.0 * mean),
         _ => format!("{name}: mean {:.1} %, busiest {:.1} % of {links} links at {at}", 100.0 * mean, 100.0 * busiest),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_slowest_run_is_compared_with_the_one_that_is_done() {
-        let text = done(1, Femtos(271_100_000_000), Femtos(1_343_000_000_000));
-        assert_eq!(text, "B done in 271.1 µs, the slowest takes 5.0x as long");
     }
 }

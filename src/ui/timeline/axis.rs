@@ -11,6 +11,10 @@ use crate::units::Femtos;
 pub(super) const NAMES: f32 = 164.0;
 /// Height of the axis, points.
 pub(super) const AXIS: f32 = 26.0;
+/// Height of the bands of phases above a heatmap, points.
+const PHASES: f32 = 10.0;
+/// Height of the bar for links that are all equal, points.
+const UNIFORM: f32 = 16.0;
 /// Height of the line below the rows, points.
 const FOOTER: f32 = 20.0;
 
@@ -67,6 +71,12 @@ impl Axis {
         let share = f64::from(((x - self.area.left()) / self.area.width().max(1.0)).clamp(0.0, 1.0));
         let length = self.span.1.since(self.span.0).0 as f64;
         Femtos(self.span.0.0 + (share * length) as u64)
+    }
+
+    /// The part of a fabric's row that its heatmap covers: a single bar if all its links are equal.
+    pub(super) fn heatmap(&self, index: usize, uniform: bool) -> Rect {
+        let row = self.row(index).with_min_y(self.row(index).top() + PHASES);
+        if uniform { row.with_max_y(row.bottom().min(row.top() + UNIFORM)) } else { row }
     }
 
     /// The row of a fabric.

@@ -1,16 +1,15 @@
 //! Where chips and fabrics are done.
 
-use egui::{Pos2, Rect, Stroke, Ui, pos2, vec2};
+use egui::{Pos2, Stroke, Ui, pos2, vec2};
 
 use super::axis::Axis;
 use crate::scene::ClockMode;
 use crate::style::Theme;
 use crate::ui::model::Model;
-use crate::ui::style::{colour, text_font};
-use crate::ui::text::timeline as text;
+use crate::ui::style::colour;
 
-/// Paints where the first chip and where all chips of each fabric are done, with the time of those that are done before the
-/// slowest.
+/// Paints where the first chip and where all chips of each fabric are done, with a line where those are done that are faster
+/// than the slowest.
 pub(super) fn paint_marks(ui: &Ui, model: &Model, axis: &Axis) {
     let theme = model.theme();
     let area = axis.area;
@@ -29,15 +28,6 @@ pub(super) fn paint_marks(ui: &Ui, model: &Model, axis: &Axis) {
         }
         let stroke = Stroke::new(1.0, colour(theme.done));
         painter.add(egui::Shape::dashed_line(&[pos2(x, area.top() + 18.0), pos2(x, area.bottom())], stroke, 4.0, 4.0));
-        let label = text::done(index, result.time, axis.duration);
-        let galley = painter.layout_no_wrap(label, text_font(Theme::TYPE[1]), colour(theme.done));
-        let at = pos2(x + 8.0, row.center().y - galley.size().y / 2.0);
-        if at.x + galley.size().x <= area.right() {
-            // On a background, because lines of other fabrics pass here.
-            let ground = Rect::from_min_size(at, galley.size()).expand2(vec2(4.0, 1.0));
-            painter.rect_filled(ground, 3.0, colour(theme.panel));
-            painter.galley(at, galley, colour(theme.done));
-        }
     }
 }
 

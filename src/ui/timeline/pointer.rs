@@ -79,8 +79,8 @@ fn instant_at(model: &Model, axis: &Axis, pointer: Pos2) -> Option<FabricInstant
 /// The row of the heatmap at a height.
 fn heatmap_row(model: &Model, axis: &Axis, index: usize, y: f32) -> Option<usize> {
     let heatmap = model.views.get(index)?.link_heatmap.as_ref()?;
-    let row = axis.row(index);
-    let share = (y - row.top() - 10.0) / (row.height() - 10.0);
+    let body = axis.heatmap(index, model.heatmaps.is_uniform(index));
+    let share = (y - body.top()) / body.height();
     (0.0..1.0).contains(&share).then_some((share * heatmap.rows.len() as f32) as usize)
 }
 

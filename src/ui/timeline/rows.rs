@@ -47,8 +47,15 @@ pub(super) fn paint_row(ui: &Ui, model: &Model, index: usize, run: &FabricRun, a
         phases(&painter, theme, run, heatmap, row.top(), x_of);
     }
     let (start, end) = (x_of(Femtos(0)), x_of(result.time));
-    let body = Rect::from_min_max(pos2(start, row.top() + 10.0), pos2(end.max(start + 2.0), row.bottom()));
+    let uniform = model.heatmaps.is_uniform(index);
+    let body = axis.heatmap(index, uniform);
+    let body = body.with_min_x(start).with_max_x(end.max(start + 2.0));
     if model.heatmaps.paint(&painter, index, theme, body) {
+        if let Some(heatmap) = heatmap.filter(|_| uniform && body.bottom() + 18.0 <= row.bottom()) {
+            let at = pos2(body.left().max(row.left()), body.bottom() + 10.0);
+            let label = text::uniform(heatmap);
+            painter.text(at, Align2::LEFT_CENTER, label, text_font(Theme::TYPE[0]), colour(theme.soft));
+        }
         selected_rows(&painter, theme, run, view, body);
         if let Some((explained, heatmap)) = explained.zip(heatmap) {
             critical_path::paint_line(&painter, theme, run, explained, heatmap, body, x_of);

@@ -1,0 +1,106 @@
+//! What the hero line of a session says.
+
+use crate::session::Session;
+use crate::solve::FabricRun;
+use crate::ui::text::hero as text;
+use crate::units::{Femtos, TimeScale};
+
+/// The outcome of a scene in one line.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::ui) struct Outcome {
+    /// The ratio of the slowest to the fastest time; with one fabric, its time.
+    pub(in crate::ui) number: String,
+    /// What the number means.
+    pub(in crate::ui) sentence: String,
+    /// The same in a few words.
+    pub(in crate::ui) short: String,
+    /// What it rests on.
+    pub(in crate::ui) basis: String,
+    /// A bar for each fabric with a result, in the order of the scene.
+    pub(in crate::ui) bars: Vec<Bar>,
+}
+
+/// The time of a fabric as a bar.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::ui) struct Bar {
+    /// Number of the fabric.
+    pub(in crate::ui) fabric: usize,
+    /// Its time as a share of the longest.
+    pub(in crate::ui) length: f32,
+    /// How much of it is over, 0 to 1.
+    pub(in crate::ui) progress: f32,
+    /// Its time, in the unit of all.
+    pub(in crate::ui) time: String,
+}
+
+/// The times of all results, with the numbers of their fabrics.
+fn times(session: &Session) -> Vec<(usize, Femtos)> {
+    let time = |(index, run): (usize, &FabricRun)| Some((index, run.result()?.time));
+    session.runs.iter().enumerate().filter_map(time).collect()
+}
+
+/// The unit in which the times of all results are compared, with at least so many digits; `None` for units of their own.
+pub(in crate::ui) fn time_scale(session: &Session, least_digits: i32) -> Option<TimeScale> {
+    TimeScale::new(&times(session).iter().map(|(_, time)| *time).collect::<Vec<_>>(), least_digits)
+}
+
+impl Outcome {
+    /// The outcome of the open scene; `None` without a result.
+    pub(in crate::ui) fn new(session: &Session) -> Option<Outcome> {
+        let times = times(session);
+        let fastest = *times.iter().min_by_key(|(_, time)| *time)?;
+        let slowest = *times.iter().max_by_key(|(_, time)| *time)?;
+        let scale = time_scale(session, 3);
+        let shown = |time: Femtos| scale.map_or_else(|| time.to_string(), |scale| scale.text(time));
+        let bars = times.iter().filter_map(|&(fabric, time)| {
+            let at = session.local_time(session.runs.get(fabric)?);
+            let share = |of: Femtos, all: Femtos| of.0 as f32 / all.0.max(1) as f32;
+            Some(Bar { fabric, length: share(time, slowest.1), progress: share(at, time).min(1.0), time: shown(time) })
+        });
+        let basis = text::basis(&session.runs);
+        let run = session.runs.get(fastest.0)?;
+        let (number, sentence, short) = if times.len() == 1 {
+            (shown(fastest.1), text::single(run), run.scene.name.clone())
+        } else {
+            let other = session.runs.get(slowest.0)?;
+            let sentence = text::faster((fastest, run), (slowest, other), times.len());
+            (text::ratio(fastest.1, slowest.1), sentence, text::short(fastest, slowest.1, times.len()))
+        };
+        Some(Outcome { number, sentence, short, basis, bars: bars.collect() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::Intent;
+
+    #[test]
+    fn the_first_look_is_five_times_faster_on_the_wafer() {
+        let mut session = Session::first_look().expect("the first look");
+        session.apply(Intent::Seek(Femtos::from_secs(271.1e-6)));
+        let outcome = Outcome::new(&session).expect("two results");
+        assert_eq!(outcome.number, "5.0x");
+        assert_eq!(outcome.sentence, "B WSE-3 is faster than A HGX B200");
+        assert_eq!(outcome.short, "B is faster");
+        assert_eq!(outcome.basis, "A: ideal timing · B: cycle model, never measured on silicon");
+        let times: Vec<&str> = outcome.bars.iter().map(|bar| bar.time.as_str()).collect();
+        assert_eq!(times, ["1,343 µs", "271 µs"]);
+        assert!(outcome.bars[0].length == 1.0 && (outcome.bars[1].length - 0.2018).abs() < 1e-3);
+        assert!((outcome.bars[0].progress - 0.2018).abs() < 1e-3 && outcome.bars[1].progress == 1.0);
+    }
+
+    #[test]
+    fn a_single_fabric_shows_its_time_and_equal_ones_say_so() {
+        let one = r#"(version: 1, title: "One", teaches: "", workload: (message: "1GiB", replicas: 8), fabrics: [(name: "Box", machine: "hgx-b200", algorithm: "nvls")])"#;
+        let session = Session::from_text("one.ron", one).expect("a scene");
+        let outcome = Outcome::new(&session).expect("a result");
+        assert_eq!((outcome.number.as_str(), outcome.bars.len()), ("1.343 ms", 1));
+        assert_eq!(outcome.sentence, "All-reduce of 1 GiB over 8 ranks");
+        let two = one.replace("[(", r#"[(name: "Other", machine: "hgx-b200", algorithm: "nvls"), ("#);
+        let session = Session::from_text("two.ron", &two).expect("a scene");
+        let outcome = Outcome::new(&session).expect("two results");
+        assert_eq!((outcome.number.as_str(), outcome.sentence.as_str()), ("1.00x", "All take the same time"));
+        assert_eq!(outcome.basis, "ideal timing");
+    }
+}

@@ -1,0 +1,76 @@
+//! Texts of the hero line.
+
+use super::common::capitalised;
+use crate::scene::{FabricKind, letter};
+use crate::solve::{FabricRun, NoteCode};
+use crate::units::{Femtos, times};
+
+/// Up to this ratio two times count as equal.
+const EQUAL: f64 = 1.005;
+const ALL_THE_SAME: &str = "All take the same time";
+
+/// A fabric with its time.
+type Timed<'a> = ((usize, Femtos), &'a FabricRun);
+
+/// The ratio of two times: `5.0x`.
+pub(in crate::ui) fn ratio(fastest: Femtos, slowest: Femtos) -> String {
+    times(slowest.0 as f64 / fastest.0.max(1) as f64)
+}
+
+/// What the ratio means.
+pub(in crate::ui) fn faster(fastest: Timed, slowest: Timed, results: usize) -> String {
+    let ((first, short), run) = fastest;
+    let ((last, long), other) = slowest;
+    if are_equal(short, long) {
+        return ALL_THE_SAME.to_owned();
+    }
+    let (first, last) = (named(first, run), named(last, other));
+    if results > 2 {
+        format!("{first} is the fastest, {last} the slowest")
+    } else {
+        format!("{first} is faster than {last}")
+    }
+}
+
+/// The same in a few words.
+pub(in crate::ui) fn short((fabric, time): (usize, Femtos), slowest: Femtos, results: usize) -> String {
+    match (are_equal(time, slowest), results > 2) {
+        (true, _) => ALL_THE_SAME.to_owned(),
+        (false, true) => format!("{} is the fastest", letter(fabric)),
+        (false, false) => format!("{} is faster", letter(fabric)),
+    }
+}
+
+fn are_equal(short: Femtos, long: Femtos) -> bool {
+    long.0 as f64 <= EQUAL * short.0 as f64
+}
+
+/// What a single fabric does.
+pub(in crate::ui) fn single(run: &FabricRun) -> String {
+    format!("{} of {} over {} ranks", capitalised(run.scene.collective.as_str()), run.message, run.ranks)
+}
+
+fn named(index: usize, run: &FabricRun) -> String {
+    format!("{} {}", letter(index), run.scene.name)
+}
+
+/// What the times rest on: `ideal timing`, or by fabric if it differs.
+pub(in crate::ui) fn basis(runs: &[FabricRun]) -> String {
+    let each: Vec<(usize, String)> = runs.iter().enumerate().map(|(index, run)| (index, basis_of(run))).collect();
+    match each.split_first() {
+        Some(((_, first), rest)) if rest.iter().all(|(_, other)| other == first) => first.clone(),
+        _ => {
+            let lines: Vec<String> = each.iter().map(|(index, basis)| format!("{}: {basis}", letter(*index))).collect();
+            lines.join(" · ")
+        }
+    }
+}
+
+fn basis_of(run: &FabricRun) -> String {
+    let is_derived = run.notes.iter().any(|note| note.code == NoteCode::StripsDerived);
+    match &run.scene.kind {
+        FabricKind::Wafer(_) if is_derived => "cycle model, never measured on silicon".to_owned(),
+        FabricKind::Wafer(_) => "cycle model".to_owned(),
+        FabricKind::Chips(_) | FabricKind::Wafers(_) => format!("{} timing", run.timing_id()),
+    }
+}
