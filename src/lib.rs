@@ -26,6 +26,7 @@
 //! | [`units`] | bytes, femtoseconds, bytes per second: parsing and printing |
 //! | [`fabric`] | chips and directed links with capacity and latency |
 //! | [`catalog`] | machines as data: every figure with unit, source and grade |
+//! | [`model`] | shapes of models, training jobs, and the compute terms of a training step |
 //! | [`nccl`] | NCCL's timing model and cost table |
 //! | [`plan`] | transfers over routes, and what they wait for |
 //! | [`collective`] | all-reduce algorithms, each of which builds a plan |
@@ -35,6 +36,7 @@
 //! | [`solve`] | plans and plays every fabric of a scene, with bounds and notes |
 //! | [`explain`] | the bottleneck, where the time of a run goes, and what would change it |
 //! | [`sweep`] | a scene solved for every value of a list or a range |
+//! | [`training`] | training steps and runs on both kinds of machine |
 //! | [`nccl_log`] | logs of `nccl-tests` |
 //! | [`compare`] | logs of real clusters against the measured timing, with a verdict |
 //! | [`report`] | results as JSON, CSV and tables |
@@ -56,6 +58,8 @@ pub mod fabric;
 
 pub mod catalog;
 
+pub mod model;
+
 pub mod nccl;
 
 pub mod plan;
@@ -73,6 +77,8 @@ pub mod solve;
 pub mod explain;
 
 pub mod sweep;
+
+pub mod training;
 
 pub mod nccl_log;
 

@@ -21,10 +21,11 @@ mod support {
 }
 
 /// The rooms from top to bottom; each may use those before it. `docs/architecture.md` says what they hold.
-const ROOMS: [&str; 23] = [
+const ROOMS: [&str; 25] = [
     "units",
     "fabric",
     "catalog",
+    "model",
     "nccl",
     "plan",
     "collective",
@@ -34,6 +35,7 @@ const ROOMS: [&str; 23] = [
     "solve",
     "explain",
     "sweep",
+    "training",
     "nccl_log",
     "compare",
     "report",

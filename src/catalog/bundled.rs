@@ -4,6 +4,7 @@ use super::bands::HealthyBands;
 use super::error::CatalogError;
 use super::machine::{Machine, Network, NvlinkMachine};
 use super::nccl::NcclTiming;
+use super::training::TrainingCatalog;
 
 /// The entries, in the order of lists and menus.
 const ENTRIES: [(&str, &str); 37] = [
@@ -52,6 +53,7 @@ pub struct Catalog {
     machines: Vec<Machine>,
     nccl: NcclTiming,
     bands: HealthyBands,
+    training: TrainingCatalog,
 }
 
 impl Catalog {
@@ -61,7 +63,8 @@ impl Catalog {
     /// An entry does not parse, or one of its figures is negative or not finite.
     pub fn bundled() -> Result<Catalog, CatalogError> {
         let machines = ENTRIES.iter().map(|(file, text)| read(file, text)).collect::<Result<_, _>>()?;
-        Ok(Catalog { machines, nccl: NcclTiming::bundled()?, bands: HealthyBands::bundled()? })
+        let (nccl, bands) = (NcclTiming::bundled()?, HealthyBands::bundled()?);
+        Ok(Catalog { machines, nccl, bands, training: TrainingCatalog::bundled()? })
     }
 
     /// All machines and networks.
@@ -85,6 +88,11 @@ impl Catalog {
     /// By what factor healthy clusters differ from the measured timing.
     pub fn bands(&self) -> &HealthyBands {
         &self.bands
+    }
+
+    /// What training takes from it: models, compute, prices, stacks.
+    pub fn training(&self) -> &TrainingCatalog {
+        &self.training
     }
 
     /// The machine or network with this id.

@@ -8,6 +8,7 @@ mod error;
 mod figure;
 mod machine;
 mod nccl;
+mod training;
 
 pub use bands::{Band, HealthyBands, Widening};
 pub use bundled::Catalog;
@@ -15,3 +16,6 @@ pub use error::CatalogError;
 pub use figure::{Figure, Grade};
 pub use machine::{FreeMachine, Machine, Network, NvlinkMachine, WaferClusterMachine, WaferMachine};
 pub use nccl::{GenerationTiming, NcclTiming, NetworkTiming};
+pub use training::{
+    CatalogModel, GpuTraining, PrecisionRate, RangeEnd, RangedFigure, Stack, TrainingCatalog, TrainingConstants, WaferTraining,
+};

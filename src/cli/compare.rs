@@ -1,18 +1,20 @@
-//! `compare`: a log of `nccl-tests` against the measured timing.
+//! `compare`: a log of `nccl-tests` against the measured timing, or a table of training steps against the model.
 
 use std::path::PathBuf;
 
+use super::compare_runs::{compare_runs, tables, timing};
 use super::error::CommandError;
 use super::output::{note, print, print_json};
 use crate::catalog::Catalog;
 use crate::compare::{ClusterFlags, report, report_table};
 use crate::nccl_log::{LogRun, load_log};
+use crate::training::StepTiming;
 use crate::units::{one_line, plain};
 
 /// Arguments of `compare`.
 #[derive(Debug, clap::Args)]
 pub struct CompareArguments {
-    /// Logs of nccl-tests, text or JSON (-J); several are compared with each other
+    /// Logs of nccl-tests, text or JSON (-J); several are compared with each other. Or tables of training steps (CSV)
     #[arg(required = true, value_name = "LOG")]
     logs: Vec<PathBuf>,
     /// Id of the machine in the catalog; by default the one whose GPU the log names
@@ -58,6 +60,9 @@ pub struct CompareArguments {
     /// GPUs that one thread of the benchmark drives (-g)
     #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     gpus_per_thread: Option<u32>,
+    /// Timing of the collectives of training steps: ideal or measured
+    #[arg(long, value_name = "TIMING", default_value = "measured", value_parser = timing)]
+    timing: StepTiming,
     /// Print JSON instead of a table
     #[arg(long)]
     json: bool,
@@ -101,6 +106,9 @@ impl CompareArguments {
 /// # Errors
 /// A log that cannot be read, or a cluster without measured timing.
 pub(super) fn compare(arguments: &CompareArguments) -> Result<(), CommandError> {
+    if let Some(texts) = tables(&arguments.logs)? {
+        return compare_runs(&texts, arguments.timing, arguments.json);
+    }
     let catalog = Catalog::bundled()?;
     let flags = arguments.flags()?;
     let (mut runs, mut notes): (Vec<LogRun>, Vec<String>) = (Vec::new(), Vec::new());

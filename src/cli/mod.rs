@@ -4,6 +4,7 @@
 mod catalog;
 mod check;
 mod compare;
+mod compare_runs;
 mod error;
 mod explain;
 #[cfg(feature = "app")]

@@ -5,6 +5,7 @@ mod explanation;
 mod run;
 mod sweep;
 mod table;
+mod training_rows;
 
 pub use explain_report::instant_report;
 pub use explanation::{
@@ -14,3 +15,4 @@ pub use explanation::{
 pub use run::{ChoiceReport, FabricReport, Report, SceneReport, TriedReport, UntriedReport};
 pub use sweep::{AxisReport, RowReport, SweepReport, SweptScene, ValueReport, sweep_csv, sweep_table};
 pub use table::{catalog_table, explain_table, machine_table, nccl_table, run_table};
+pub use training_rows::{RunsGroup, RunsProblem, RunsReport, RunsRow, runs_table};

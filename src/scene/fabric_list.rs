@@ -97,6 +97,7 @@ impl SceneDocument {
             graph: None,
             algorithm: AUTO.to_owned(),
             timing: TimingChoice::Ideal.as_str().to_owned(),
+            parallel: None,
             params: ParamsFile::default(),
             faults: Vec::new(),
         };

@@ -3,6 +3,7 @@
 //! | file | contents |
 //! |---|---|
 //! | `schema` | the file as it is written |
+//! | `training_schema` | its parts about training, as they are written |
 //! | `parse` | limits, syntax, types, meaning, in this order |
 //! | `document` | a checked scene, with its file |
 //! | `fabric_scene`, `fabric_kind` | a fabric of a checked scene, and its kind |
@@ -49,6 +50,7 @@ mod resolve;
 mod schema;
 mod spans;
 mod syntax_error;
+mod training_schema;
 mod value_reader;
 
 pub use crate::collective::{ChipAlgorithm, Collective, PerPeAlgorithm};
@@ -67,6 +69,7 @@ pub use free_topology::FreeTopology;
 pub use letter::letter;
 pub use limits::{MAX_FABRICS, MAX_RANKS};
 pub use named_choice::{LayoutChoice, TimingChoice};
+pub(crate) use parse::check_document;
 pub use parse::{MAX_SCENE_BYTES, decode, locate, parse_scene};
 #[cfg(not(target_arch = "wasm32"))]
 pub use parse::{read_scene, read_text};
@@ -75,3 +78,4 @@ pub use replica_choices::ReplicaChoices;
 pub use resolve::{Accepted, Decision, Measure};
 pub use schema::{DecideFile, FabricFile, FaultFile, GraphFile, ParamsFile, SceneFile, TrafficFile, WorkloadFile};
 pub use spans::MAX_NESTING;
+pub use training_schema::{ModelFile, ParallelFile, ShapeFile, TrainingFile};

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::training_schema::{ParallelFile, TrainingFile};
 use crate::collective::Collective;
 
 /// The only version so far.
@@ -62,13 +63,18 @@ pub struct WorkloadFile {
     /// The operation, such as `all-gather`.
     #[serde(default = "all_reduce", skip_serializing_if = "is_all_reduce")]
     pub collective: String,
-    /// Its message as `nccl-tests` counts it, such as `1GiB`.
+    /// Its message as `nccl-tests` counts it, such as `1GiB`. A training run has none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub message: String,
-    /// Ranks that hold one gradient each.
+    /// Ranks that hold one gradient each. A training run has none.
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub replicas: u32,
     /// Seed of whatever is random.
     #[serde(default = "one")]
     pub seed: u64,
+    /// A training run instead of one operation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training: Option<TrainingFile>,
 }
 
 /// One fabric of the scene.
@@ -99,6 +105,9 @@ pub struct FabricFile {
     /// `ideal`: data sheet figures and no software but what `params` says; `measured`: what NCCL takes on real clusters.
     #[serde(default = "ideal")]
     pub timing: String,
+    /// How it runs a training workload.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parallel: Option<ParallelFile>,
     /// Departures from the catalog.
     #[serde(default)]
     pub params: ParamsFile,
@@ -262,6 +271,10 @@ impl Default for ViewFile {
 
 fn one<T: From<u8>>() -> T {
     T::from(1)
+}
+
+fn is_zero(value: &u32) -> bool {
+    *value == 0
 }
 
 fn is_one(value: &u64) -> bool {

@@ -45,6 +45,10 @@ impl Checker<'_> {
         }
         let collectives = Collective::ALL.map(|collective| (collective.as_str(), collective));
         let collective = self.choice("workload.collective", "collective", &file.workload.collective, &collectives);
+        if file.workload.message.is_empty() {
+            self.wrong("workload", "the field `message` is missing", "add `message: ...`");
+            return None;
+        }
         let message = self.unit("workload.message", Bytes::parse(&file.workload.message));
         let replicas = file.workload.replicas;
         let possible = (2..=MAX_RANKS).contains(&replicas);

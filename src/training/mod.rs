@@ -1,0 +1,41 @@
+//! Training: one step of a training job as a timeline of compute and of collectives that the engine plays, and the run that it
+//! is repeated for.
+//!
+//! | file | contents |
+//! |---|---|
+//! | `calls` | the distinct collectives of a step, each played once on a slice of the fabric |
+//! | `groups` | how ranks of a group lie in the domains of a cluster |
+//! | `tasks` | what timelines are made of |
+//! | `layer` | one layer of a microbatch: what of its collectives is exposed |
+//! | `stages`, `order`, `pipeline` | layers of a stage, the order of its passes, and the pipeline played |
+//! | `steady` | long steps, whose steady state is played once |
+//! | `gpu_step` | a step on a GPU cluster |
+//! | `wafer_step` | a step on wafers |
+//! | `step` | the step and where its time goes |
+//! | `runs_table`, `predict` | tables of measured steps, and the model beside them |
+//! | `error` | why there is no step |
+
+mod calls;
+mod error;
+mod gpu_step;
+mod groups;
+mod layer;
+mod order;
+mod pipeline;
+mod predict;
+mod runs_table;
+mod stages;
+mod steady;
+mod step;
+mod tasks;
+mod wafer_step;
+
+pub use calls::{ALL_NICS, Call, CallTime, Calls};
+pub use error::StepError;
+pub use gpu_step::gpu_step;
+pub use layer::{LayerParts, LayerTimeline};
+pub use predict::{Predictor, StepTiming};
+pub use runs_table::{MeasuredJob, MeasuredRun, RowProblem, RunsTable, is_runs_table, read_runs_table};
+pub use step::{Repeat, Step, StepParts, StepTimeline};
+pub use tasks::{Lane, LayerTask, LayerTaskKind, StepTask, StepTaskKind};
+pub use wafer_step::wafer_step;
