@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::error::Error;
 
 use fabricscope::catalog::Catalog;
-use fabricscope::training::{MeasuredJob, MeasuredRun, Predictor, RunsTable, StepTiming};
+use fabricscope::model::TrainingJob;
+use fabricscope::training::{MeasuredRun, Predictor, RunsTable, StepTiming};
 
 /// Constants by name, with the factor that each has on its catalog value.
 type Factors = BTreeMap<String, f64>;
@@ -14,7 +15,7 @@ type Factors = BTreeMap<String, f64>;
 fn constants(run: &MeasuredRun) -> Vec<String> {
     let parts: Vec<&str> = run.group.split('/').collect();
     match &run.job {
-        MeasuredJob::Gpu(job) => {
+        TrainingJob::Gpu(job) => {
             let machine = job.gpu.id.as_str();
             let precision = if machine == "a100" { "fp16" } else { job.rate.precision.as_str() };
             let mut names = vec![format!("gemm_share {machine} {precision}"), "attention_share".to_owned()];
@@ -27,16 +28,16 @@ fn constants(run: &MeasuredRun) -> Vec<String> {
             }
             names
         }
-        MeasuredJob::Wafer(job) => vec![format!("efficiency {}", job.wafer.id), "wafer_half_width".to_owned()],
+        TrainingJob::Wafer(job) => vec![format!("efficiency {}", job.wafer.id), "wafer_half_width".to_owned()],
     }
 }
 
 /// The run with its constants multiplied.
-fn with(run: &MeasuredRun, factors: &Factors) -> MeasuredJob {
+fn with(run: &MeasuredRun, factors: &Factors) -> TrainingJob {
     let factor = |name: &str| factors.get(name).copied().unwrap_or(1.0);
     let stack = run.group.split('/').nth(1).unwrap_or_default();
     match &run.job {
-        MeasuredJob::Gpu(job) => {
+        TrainingJob::Gpu(job) => {
             let mut job = job.clone();
             let machine = job.gpu.id.clone();
             let precision = if machine == "a100" { "fp16".to_owned() } else { job.rate.precision.clone() };
@@ -45,18 +46,24 @@ fn with(run: &MeasuredRun, factors: &Factors) -> MeasuredJob {
             job.rate16.gemm_share.value *= factor(&format!("gemm_share {machine} {head}"));
             job.constants.attention_share.value *= factor("attention_share");
             job.stack_speed *= factor(&format!("stack {stack}"));
-            MeasuredJob::Gpu(job)
+            TrainingJob::Gpu(job)
         }
-        MeasuredJob::Wafer(job) => {
+        TrainingJob::Wafer(job) => {
             let mut job = job.clone();
             job.efficiency *= factor(&format!("efficiency {}", job.wafer.id));
             job.constants.wafer_half_width.value *= factor("wafer_half_width");
-            MeasuredJob::Wafer(job)
+            TrainingJob::Wafer(job)
         }
     }
 }
 
-fn loss(runs: &[&MeasuredRun], factors: &Factors, predictor: &mut Predictor<'_>, known: &mut [Option<f64>], changed: Option<&str>) -> f64 {
+fn loss(
+    runs: &[&MeasuredRun],
+    factors: &Factors,
+    predictor: &mut Predictor<'_>,
+    known: &mut [Option<f64>],
+    changed: Option<&str>,
+) -> f64 {
     let mut groups: BTreeMap<String, (f64, f64)> = BTreeMap::new();
     for (run, known) in runs.iter().zip(known) {
         let depends = changed.is_none_or(|name| constants(run).iter().any(|one| one.ends_with(name)));
@@ -65,8 +72,8 @@ fn loss(runs: &[&MeasuredRun], factors: &Factors, predictor: &mut Predictor<'_>,
         }
         let error = known.unwrap_or(0.0);
         let name = match &run.job {
-            MeasuredJob::Gpu(job) => format!("{} {:?}", run.group, job.shape),
-            MeasuredJob::Wafer(job) => format!("{} {:?}", run.group, job.shape),
+            TrainingJob::Gpu(job) => format!("{} {:?}", run.group, job.shape),
+            TrainingJob::Wafer(job) => format!("{} {:?}", run.group, job.shape),
         };
         let group = groups.entry(name).or_default();
         *group = (group.0 + error * error, group.1 + 1.0);

@@ -17,5 +17,6 @@ pub use figure::{Figure, Grade};
 pub use machine::{FreeMachine, Machine, Network, NvlinkMachine, WaferClusterMachine, WaferMachine};
 pub use nccl::{GenerationTiming, NcclTiming, NetworkTiming};
 pub use training::{
-    CatalogModel, GpuTraining, PrecisionRate, RangeEnd, RangedFigure, Stack, TrainingCatalog, TrainingConstants, WaferTraining,
+    CatalogModel, GpuTraining, PrecisionRate, RangeEnd, RangedFigure, Stack, TrainingCatalog, TrainingConstants,
+    WaferTraining,
 };

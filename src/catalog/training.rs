@@ -100,6 +100,9 @@ pub struct PrecisionRate {
     pub peak_tflop_s: RangedFigure,
     /// Share of the peak that matrix products reach with the reference stack.
     pub gemm_share: RangedFigure,
+    /// The share was set on one published step, which therefore tests nothing.
+    #[serde(default)]
+    pub untested: bool,
 }
 
 /// What training takes from a GPU.
@@ -254,13 +257,7 @@ impl TrainingCatalog {
     /// A file does not parse.
     pub fn bundled() -> Result<TrainingCatalog, CatalogError> {
         let Machines { gpus, wafers } = read(MACHINES)?;
-        Ok(TrainingCatalog {
-            models: read(MODELS)?,
-            gpus,
-            wafers,
-            stacks: read(STACKS)?,
-            constants: read(CONSTANTS)?,
-        })
+        Ok(TrainingCatalog { models: read(MODELS)?, gpus, wafers, stacks: read(STACKS)?, constants: read(CONSTANTS)? })
     }
 
     /// The model with this id.

@@ -54,6 +54,13 @@ struct Checked {
 fn checked(name: &str, path: &Path, catalog: &Catalog) -> Result<Checked, Diagnostics> {
     let text = read_text(path)?;
     let scene = parse_scene(name, &text, catalog)?.scene;
+    if let Some(training) = &scene.training {
+        let warnings = training.fabrics.iter().enumerate();
+        let notes = warnings.flat_map(|(index, fabric)| {
+            fabric.warnings.iter().map(move |warning| format!("{}: {warning}", letter(index)))
+        });
+        return Ok(Checked { title: scene.title.clone(), notes: notes.collect() });
+    }
     let (mut notes, mut refused) = (Vec::new(), Vec::new());
     for (index, obstacle) in obstacles(&scene).into_iter().enumerate() {
         match obstacle {

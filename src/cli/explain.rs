@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::error::CommandError;
 use super::output::{print, print_json};
 use super::scene_input::{check_failures, load, setting};
+use super::training::{Shown, run_training};
 use super::waiting::Waiting;
 use crate::catalog::Catalog;
 use crate::report::{ExplainReport, explain_table};
@@ -33,7 +34,12 @@ pub struct ExplainArguments {
 /// # Errors
 /// A scene that is rejected, a time that cannot be read, or a fabric that the engine refuses.
 pub(super) fn explain(arguments: &ExplainArguments) -> Result<(), CommandError> {
-    let document = load(&arguments.scene, &arguments.settings, &Catalog::bundled()?)?;
+    let catalog = Catalog::bundled()?;
+    let document = load(&arguments.scene, &arguments.settings, &catalog)?;
+    let shown = if arguments.json { Shown::Json } else { Shown::Explanation };
+    if let Some(printed) = run_training(&document, &catalog, shown) {
+        return printed;
+    }
     let waiting = Waiting::new("simulating and explaining");
     let runs = solve(&document.scene);
     let at = arguments.at.as_deref().map(|at| instant(at, &runs)).transpose()?;

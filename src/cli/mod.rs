@@ -14,6 +14,7 @@ mod progress;
 mod run;
 mod scene_input;
 mod sweep;
+mod training;
 mod waiting;
 
 use std::process::ExitCode;

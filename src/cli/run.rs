@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::error::CommandError;
 use super::output::{print, print_json};
 use super::scene_input::{check_failures, load, setting};
+use super::training::{Shown, run_training};
 use super::waiting::Waiting;
 use crate::catalog::Catalog;
 use crate::report::{Report, run_table};
@@ -29,7 +30,12 @@ pub struct RunArguments {
 /// # Errors
 /// A scene that is rejected, or a fabric that the engine refuses. A fabric whose message does not fit is a result.
 pub(super) fn run(arguments: &RunArguments) -> Result<(), CommandError> {
-    let document = load(&arguments.scene, &arguments.settings, &Catalog::bundled()?)?;
+    let catalog = Catalog::bundled()?;
+    let document = load(&arguments.scene, &arguments.settings, &catalog)?;
+    let shown = if arguments.json { Shown::Json } else { Shown::Table };
+    if let Some(printed) = run_training(&document, &catalog, shown) {
+        return printed;
+    }
     let waiting = Waiting::new("simulating");
     let runs = solve(&document.scene);
     let report = Report::new(&document.scene, &runs);

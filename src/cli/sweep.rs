@@ -9,6 +9,7 @@ use super::error::{CommandError, INTERRUPTED};
 use super::output::{note, print, print_json};
 use super::progress::Progress;
 use super::scene_input::{load, setting};
+use super::training::sweep_training;
 use crate::catalog::Catalog;
 use crate::report::{SweepReport, sweep_csv, sweep_table};
 use crate::scene::Setting;
@@ -49,6 +50,10 @@ fn axis(text: &str) -> Result<SweepAxis, SweepError> {
 pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CommandError> {
     let catalog = Catalog::bundled()?;
     let document = load(&arguments.scene, &arguments.settings, &catalog)?;
+    let form = (arguments.json, arguments.csv);
+    if let Some(printed) = sweep_training(&document, &catalog, &arguments.axes, form) {
+        return printed;
+    }
     let mut checking: Option<Progress> = None;
     let checked = Sweep::with_progress(&document, &catalog, &arguments.axes, &mut |done, points| {
         checking.get_or_insert_with(|| Progress::new(points, " checked")).update(done);

@@ -45,6 +45,8 @@ fn judge<'a>(decision: &'a Decision, runs: &[FabricRun]) -> Option<Judgement<'a>
             let own = time_shares(&path, time).into_iter().filter(|share| share.kind.as_str() == kind);
             (own.map(|share| share.time.secs()).sum::<f64>() / time.secs(), timing_error(run))
         }
+        // Training runs are judged where they are played.
+        Measure::Training { .. } => return None,
         Measure::Time { to } => {
             let other = runs.get(to)?;
             (time.secs() / other.result()?.time.secs(), timing_error(run).max(timing_error(other)))

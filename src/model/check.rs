@@ -106,8 +106,7 @@ fn nearest_divisors(of: u64, value: u64) -> String {
 /// The multiples of a number that are nearest to a value, from below and from above; 0 is none.
 fn nearest_multiples(of: u64, value: u64) -> String {
     let below = value / of * of;
-    let near: Vec<String> =
-        [below, below.saturating_add(of)].into_iter().filter(|one| *one > 0).map(grouped).collect();
+    let near: Vec<String> = [below, below.saturating_add(of)].into_iter().filter(|one| *one > 0).map(grouped).collect();
     format!("nearest that work: {}", near.join(", "))
 }
 
@@ -137,7 +136,11 @@ pub fn check_gpu_job(job: &GpuJob) -> Vec<JobProblem> {
     ];
     for (field, noun, value) in each {
         if !(1..=100_000).contains(&value) {
-            found.push(problem(field, format!("{noun} is {}", grouped(value.into())), "accepted: 1 to 100,000".to_owned()));
+            found.push(problem(
+                field,
+                format!("{noun} is {}", grouped(value.into())),
+                "accepted: 1 to 100,000".to_owned(),
+            ));
         }
     }
     if !(1..=1_000_000).contains(&job.micro_batch) {
@@ -169,11 +172,8 @@ pub fn check_gpu_job(job: &GpuJob) -> Vec<JobProblem> {
     }
     let model = tensor * pipeline * u64::from(parallel.context);
     if !gpus.is_multiple_of(model) {
-        let text = format!(
-            "{} GPUs do not spread over tensor x pipeline x context = {}",
-            grouped(gpus),
-            grouped(model)
-        );
+        let text =
+            format!("{} GPUs do not spread over tensor x pipeline x context = {}", grouped(gpus), grouped(model));
         found.push(problem(JobField::Chips, text, nearest_multiples(model, gpus)));
         return found;
     }

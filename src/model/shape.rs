@@ -147,7 +147,11 @@ mod tests {
             ("llama-3-405b", 405.8, 8192, 2.17e16),
         ] {
             let shape = shape(id);
-            assert!((shape.total_parameters() / billions / 1e9 - 1.0).abs() < 0.005, "{id} {}", shape.total_parameters());
+            assert!(
+                (shape.total_parameters() / billions / 1e9 - 1.0).abs() < 0.005,
+                "{id} {}",
+                shape.total_parameters()
+            );
             let own = shape.step_flop_per_token(sequence) * sequence as f64;
             assert!((own / flop - 1.0).abs() < 0.012, "{id} {own}");
         }

@@ -3,6 +3,7 @@
 use super::fabric_scene::FabricScene;
 use super::resolve::Decision;
 use super::schema::SceneFile;
+use super::training::TrainingScene;
 use crate::collective::Collective;
 use crate::units::Bytes;
 
@@ -34,6 +35,9 @@ pub struct Scene {
     pub seed: u64,
     /// The fabrics, side by side.
     pub fabrics: Vec<FabricScene>,
+    /// The training run, if that is the workload: then message, replicas and fabrics are a part of it for the picture, one
+    /// bucket of gradients among the ranks that hold the same parameters.
+    pub training: Option<TrainingScene>,
     /// How the clocks of the fabrics relate.
     pub clock: ClockMode,
     /// Fingerprint of the scene's values: 16 hexadecimal digits.

@@ -3,6 +3,7 @@
 //! | file | contents |
 //! |---|---|
 //! | `schema` | the file as it is written |
+//! | `training` | a training run as the workload of a checked scene |
 //! | `training_schema` | its parts about training, as they are written |
 //! | `parse` | limits, syntax, types, meaning, in this order |
 //! | `document` | a checked scene, with its file |
@@ -50,6 +51,7 @@ mod resolve;
 mod schema;
 mod spans;
 mod syntax_error;
+mod training;
 mod training_schema;
 mod value_reader;
 
@@ -73,9 +75,10 @@ pub(crate) use parse::check_document;
 pub use parse::{MAX_SCENE_BYTES, decode, locate, parse_scene};
 #[cfg(not(target_arch = "wasm32"))]
 pub use parse::{read_scene, read_text};
-pub use presets::{BUNDLED, BundledScene, CLAIMS, first_look};
+pub use presets::{BUNDLED, BundledScene, CLAIMS, TRAINING_CLAIMS, TRAINING_RUNS, first_group, first_look, menu};
 pub use replica_choices::ReplicaChoices;
-pub use resolve::{Accepted, Decision, Measure};
+pub use resolve::{Accepted, Decision, Measure, TrainingFigure};
 pub use schema::{DecideFile, FabricFile, FaultFile, GraphFile, ParamsFile, SceneFile, TrafficFile, WorkloadFile};
 pub use spans::MAX_NESTING;
+pub use training::{FabricTraining, TrainingScene};
 pub use training_schema::{ModelFile, ParallelFile, ShapeFile, TrainingFile};

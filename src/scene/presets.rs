@@ -48,6 +48,38 @@ pub const CLAIMS: [BundledScene; 10] = [
     BundledScene { file: "claims/ring-1024-2gib.ron", text: include_str!("../../scenes/claims/ring-1024-2gib.ron") },
 ];
 
+/// Training runs, behind the scenes of the first group of the menu.
+pub const TRAINING_RUNS: [BundledScene; 1] =
+    [BundledScene { file: "months.ron", text: include_str!("../../scenes/months.ron") }];
+
+/// Scenes that put a claim about training to the test.
+pub const TRAINING_CLAIMS: [BundledScene; 8] = [
+    BundledScene { file: "claims/months-70b.ron", text: include_str!("../../scenes/claims/months-70b.ron") },
+    BundledScene { file: "claims/months-405b.ron", text: include_str!("../../scenes/claims/months-405b.ron") },
+    BundledScene { file: "claims/months-moe.ron", text: include_str!("../../scenes/claims/months-moe.ron") },
+    BundledScene {
+        file: "claims/blackwell-and-wafers.ron",
+        text: include_str!("../../scenes/claims/blackwell-and-wafers.ron"),
+    },
+    BundledScene { file: "claims/tco-70b.ron", text: include_str!("../../scenes/claims/tco-70b.ron") },
+    BundledScene { file: "claims/linear-wafers.ron", text: include_str!("../../scenes/claims/linear-wafers.ron") },
+    BundledScene {
+        file: "claims/batch-is-the-interconnect.ron",
+        text: include_str!("../../scenes/claims/batch-is-the-interconnect.ron"),
+    },
+    BundledScene { file: "claims/queue.ron", text: include_str!("../../scenes/claims/queue.ron") },
+];
+
+/// The first group of the scene menu: scenes without a claim.
+pub fn first_group() -> impl Iterator<Item = &'static BundledScene> {
+    BUNDLED.iter().chain(&TRAINING_RUNS)
+}
+
+/// All scenes of the menu: the first group, then the claims.
+pub fn menu() -> impl Iterator<Item = &'static BundledScene> {
+    first_group().chain(&CLAIMS).chain(&TRAINING_CLAIMS)
+}
+
 impl BundledScene {
     /// The scene itself.
     ///

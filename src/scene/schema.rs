@@ -48,6 +48,9 @@ pub struct DecideFile {
     /// Or it is this part of its own time, such as `serialization`, as a share.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<String>,
+    /// Or it is this figure of a training run, such as `days`, or its ratio to that of `to`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figure: Option<String>,
     /// The claim needs this or more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_least: Option<f64>,

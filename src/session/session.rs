@@ -1,5 +1,7 @@
 //! The session: the open scene, its runs, the clock and the view state. [`Session::apply`] changes them.
 
+use std::sync::Arc;
+
 use super::change::Changes;
 use super::clock::Clock;
 use super::log_window::{LogWindow, is_log, log_diagnostics};
@@ -14,6 +16,7 @@ use crate::scene::{Diagnostics, Scene, SceneDocument, SceneFile, first_look, par
 use crate::solve::{FabricRun, SceneSolver, SolvedFabrics};
 use crate::stage::{StageCamera, ViewState};
 use crate::style::{Palette, Theme, ThemeKind};
+use crate::training::{TrainingResults, solve_training};
 use crate::units::Femtos;
 
 /// The state that panels read.
@@ -30,6 +33,8 @@ pub struct Session {
     pub runs: Vec<FabricRun>,
     /// The verdict on the scene's claim, sentence by sentence; `None` if the scene makes no claim.
     pub verdict: Option<Vec<String>>,
+    /// The training run, if that is the workload: then `runs` are a part of it for the picture.
+    pub training: Option<Arc<TrainingResults>>,
     /// Counts changes of `runs`, so that others know when to prepare again.
     pub revision: u64,
     /// The clock.
@@ -99,9 +104,12 @@ impl Session {
         let document = parse_scene(name, text, &catalog)?;
         let (runs, solved) = SceneSolver::new(document.scene.clone(), SolvedFabrics::default()).finish();
         let clock = Clock::new(longest_time(&runs), document.scene.clock);
+        let training = solve_training(&document.scene, &catalog).map(Arc::new);
+        let of_training = training.as_ref().and_then(|training| training.verdict.clone());
         Ok(Session {
             catalog,
-            verdict: verdict_sentences(&document.scene, &runs),
+            verdict: of_training.or_else(|| verdict_sentences(&document.scene, &runs)),
+            training,
             opened: document.clone(),
             document,
             name: name.to_owned(),

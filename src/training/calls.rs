@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::error::StepError;
 use crate::catalog::{Catalog, Machine};
 use crate::collective::Collective;
-use crate::scene::{FabricFile, ParamsFile, SceneFile, WorkloadFile, check_document};
+use crate::scene::{FabricFile, ParamsFile, SceneFile, TimingChoice, WorkloadFile, check_document};
 use crate::solve::{Outcome, solve};
 use crate::units::{Bytes, Femtos, quoted};
 
@@ -151,7 +151,7 @@ impl<'a> Calls<'a> {
             return;
         };
         let nics = network.nics_of_node(machine, call.per_node);
-        if self.fabric.timing == "measured" {
+        if TimingChoice::find(&self.fabric.timing) == Some(TimingChoice::Measured) {
             params.nics = Some(params.nics.unwrap_or(nics) * share);
         } else {
             let own = network.nic_gb_s.value * nics / f64::from(call.per_node);
@@ -162,10 +162,8 @@ impl<'a> Calls<'a> {
     }
 
     fn play(&self, call: Call) -> Result<CallTime, String> {
-        let document =
-            check_document("a collective of the step", self.scene(call), self.catalog).map_err(|faults| {
-                faults.faults.first().map_or_else(String::new, |fault| fault.problem.clone())
-            })?;
+        let document = check_document("a collective of the step", self.scene(call), self.catalog)
+            .map_err(|faults| faults.faults.first().map_or_else(String::new, |fault| fault.problem.clone()))?;
         let runs = solve(&document.scene);
         let run = runs.first().ok_or_else(|| "no fabric".to_owned())?;
         match &run.outcome {

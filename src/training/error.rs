@@ -14,13 +14,17 @@ pub enum StepError {
         problem: String,
     },
     /// The times of a step must fit the engine's clock.
-    #[error("a step of about {seconds:.0} s is too long to play; accepted: up to 10,000 s. Use more chips, or a smaller batch or model")]
+    #[error(
+        "a step of about {seconds:.0} s is too long to play; accepted: up to 10,000 s. Use more chips, or a smaller batch or model"
+    )]
     TooLong {
         /// About how long it is, s.
         seconds: f64,
     },
     /// The order of a pipeline never ends.
-    #[error("the pipeline schedule does not end; use a number of microbatches that {pipeline} stages divide, or virtual: 1")]
+    #[error(
+        "the pipeline schedule does not end; use a number of microbatches that {pipeline} stages divide, or virtual: 1"
+    )]
     Stuck {
         /// Stages.
         pipeline: u32,

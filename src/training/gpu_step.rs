@@ -161,7 +161,8 @@ pub fn gpu_step(job: &GpuJob, calls: &mut Calls, uncertain: &Uncertain, record: 
     };
     let slow = sharded_slow_down(&data, &layer, uncertain.slow_down);
     let head = [compute.head / 3.0, compute.head * 2.0 / 3.0].map(Femtos::from_secs);
-    let split: Vec<Vec<u32>> = layers.iter().enumerate().map(|(stage, own)| chunk_layers(*own, chunks, stage == 0)).collect();
+    let split: Vec<Vec<u32>> =
+        layers.iter().enumerate().map(|(stage, own)| chunk_layers(*own, chunks, stage == 0)).collect();
     let chunk = |stage: usize, chunk: usize, own: u32| {
         let has_head = stage + 1 == split.len() && chunk + 1 == split[stage].len();
         let time = |way: usize| {

@@ -13,6 +13,10 @@
 //! | `wafer_step` | a step on wafers |
 //! | `step` | the step and where its time goes |
 //! | `runs_table`, `predict` | tables of measured steps, and the model beside them |
+//! | `run` | days, energy and cost, with their ranges |
+//! | `solve`, `result` | the runs of a scene |
+//! | `matching` | how many wafers match a cluster of GPUs |
+//! | `sentences` | a run and a verdict in words |
 //! | `error` | why there is no step |
 
 mod calls;
@@ -20,22 +24,34 @@ mod error;
 mod gpu_step;
 mod groups;
 mod layer;
+mod matching;
 mod order;
 mod pipeline;
 mod predict;
+mod result;
+mod run;
 mod runs_table;
+mod sentences;
+mod solve;
 mod stages;
 mod steady;
 mod step;
 mod tasks;
+#[cfg(test)]
+mod tests;
 mod wafer_step;
 
 pub use calls::{ALL_NICS, Call, CallTime, Calls};
 pub use error::StepError;
 pub use gpu_step::gpu_step;
 pub use layer::{LayerParts, LayerTimeline};
+pub use matching::{Match, Same, matches};
 pub use predict::{Predictor, StepTiming};
-pub use runs_table::{MeasuredJob, MeasuredRun, RowProblem, RunsTable, is_runs_table, read_runs_table};
+pub use result::{TrainingResults, solve_training};
+pub use run::{RunFigures, Spread};
+pub use runs_table::{MeasuredRun, RowProblem, RunsTable, is_runs_table, read_runs_table};
+pub use sentences::{saved_sentence, training_verdict};
+pub use solve::{TrainingRun, UncertainInput, step_at, training_run};
 pub use step::{Repeat, Step, StepParts, StepTimeline};
 pub use tasks::{Lane, LayerTask, LayerTaskKind, StepTask, StepTaskKind};
 pub use wafer_step::wafer_step;

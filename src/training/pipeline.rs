@@ -60,7 +60,7 @@ pub(super) struct StageParts {
     pub passes: Femtos,
     /// Waiting for another stage.
     pub bubble: Femtos,
-    /// Sending while compute waits.
+    /// Waiting while a send is under way.
     pub sends: Femtos,
     /// Waiting for gradients or parameters of the data-parallel ranks.
     pub data: Femtos,
@@ -97,8 +97,9 @@ struct Stage {
 struct Player<'a> {
     pipeline: &'a Pipeline,
     stages: Vec<Stage>,
-    /// When the input of each pass arrives: forward and backward, by stage, chunk and microbatch.
-    arrivals: [Vec<Option<Femtos>>; 2],
+    /// When the input of each pass arrives, and how long it was sent for: forward and backward, by stage, chunk and
+    /// microbatch.
+    arrivals: [Vec<Option<(Femtos, Femtos)>>; 2],
     tasks: Vec<StepTask>,
     record: bool,
 }
@@ -159,7 +160,14 @@ impl Pipeline {
 }
 
 impl Player<'_> {
-    fn task(&mut self, stage: u32, (lane, kind): (Lane, StepTaskKind), (part, microbatch): (u32, u32), span: (Femtos, Femtos), call: Option<u32>) {
+    fn task(
+        &mut self,
+        stage: u32,
+        (lane, kind): (Lane, StepTaskKind),
+        (part, microbatch): (u32, u32),
+        span: (Femtos, Femtos),
+        call: Option<u32>,
+    ) {
         if self.record && span.1 > span.0 {
             let microbatch = microbatch.into();
             self.tasks.push(StepTask { stage, lane, kind, part, microbatch, start: span.0, end: span.1, call });
@@ -206,15 +214,15 @@ impl Player<'_> {
         row * pipeline.microbatches as usize + microbatch as usize
     }
 
-    /// When the input of a pass is there; `None` while its maker has not run.
-    fn arrival(&self, stage: u32, pass: &Pass) -> Option<Femtos> {
+    /// When the input of a pass is there, and how long it was sent for; `None` while its maker has not run.
+    fn arrival(&self, stage: u32, pass: &Pass) -> Option<(Femtos, Femtos)> {
         let (last_stage, last_chunk) = (self.pipeline.stage_count() - 1, self.pipeline.chunk_count() - 1);
         if !pass.backward && stage == 0 && pass.chunk == 0 {
-            return Some(Femtos(0));
+            return Some((Femtos(0), Femtos(0)));
         }
         if pass.backward && stage == last_stage && pass.chunk == last_chunk {
             // Its own forward pass stands before it in the order.
-            return Some(Femtos(0));
+            return Some((Femtos(0), Femtos(0)));
         }
         self.arrivals[usize::from(pass.backward)][self.place(stage, pass.chunk, pass.microbatch)]
     }
@@ -239,13 +247,17 @@ impl Player<'_> {
     fn advance(&mut self, stage: u32) -> bool {
         let own = &self.stages[stage as usize];
         let Some(&pass) = own.order.get(own.next) else { return false };
-        let Some(arrival) = self.arrival(stage, &pass) else { return false };
+        let Some((arrival, sent)) = self.arrival(stage, &pass) else { return false };
         let is_last = own.next + 1 == own.order.len();
         let ready = own.free.max(arrival);
         let parameters = match self.pipeline.data {
             DataExchange::Sharded { .. } => own.gathered,
             DataExchange::Nothing | DataExchange::Buckets { .. } | DataExchange::AllReduce { .. } => {
-                if pass.backward { Femtos(0) } else { own.parameters.get(pass.chunk as usize).copied().unwrap_or_default() }
+                if pass.backward {
+                    Femtos(0)
+                } else {
+                    own.parameters.get(pass.chunk as usize).copied().unwrap_or_default()
+                }
             }
         };
         let start = ready.max(parameters);
@@ -253,7 +265,10 @@ impl Player<'_> {
         let time = if pass.backward { times.backward } else { times.forward };
         let end = start + time;
         let own = &mut self.stages[stage as usize];
-        own.parts.bubble = own.parts.bubble + ready.since(own.free);
+        // At the end of the wait the input is on its way.
+        let waited = ready.since(own.free);
+        own.parts.sends = own.parts.sends + waited.min(sent);
+        own.parts.bubble = own.parts.bubble + waited.since(sent);
         own.parts.data = own.parts.data + start.since(ready);
         own.parts.passes = own.parts.passes + time;
         (own.next, own.free) = (own.next + 1, end);
@@ -280,8 +295,8 @@ impl Player<'_> {
         let Some((to, chunk)) = self.receiver(stage, pass) else { return };
         let pipeline = self.pipeline;
         let place = self.place(to, chunk, pass.microbatch);
-        let arrived = if to == stage {
-            end
+        let (arrived, sent) = if to == stage {
+            (end, Femtos(0))
         } else {
             let beside = end < self.stages[stage as usize].nic;
             let timed = if beside { pipeline.send_beside } else { pipeline.send };
@@ -293,16 +308,20 @@ impl Player<'_> {
                 own.free = arrived;
                 own.parts.sends = own.parts.sends + timed.time;
             }
-            arrived
+            (arrived, timed.time)
         };
-        self.arrivals[usize::from(pass.backward)][place] = Some(arrived);
+        self.arrivals[usize::from(pass.backward)][place] = Some((arrived, sent));
     }
 
     /// The gradients of a chunk are complete: those of its buckets that are full leave, spread over the last backward pass.
     fn send_buckets(&mut self, stage: u32, chunk: u32, start: Femtos, end: Femtos) {
         let (count, kind, timed) = match self.pipeline.data {
-            DataExchange::Buckets { count, scatter, overlap: true, .. } => (count, StepTaskKind::GradientScatter, scatter),
-            DataExchange::AllReduce { count, reduce, overlap: true } => (count, StepTaskKind::GradientAllReduce, reduce),
+            DataExchange::Buckets { count, scatter, overlap: true, .. } => {
+                (count, StepTaskKind::GradientScatter, scatter)
+            }
+            DataExchange::AllReduce { count, reduce, overlap: true } => {
+                (count, StepTaskKind::GradientAllReduce, reduce)
+            }
             DataExchange::Nothing
             | DataExchange::Buckets { .. }
             | DataExchange::AllReduce { .. }
@@ -324,24 +343,25 @@ impl Player<'_> {
     /// Gradients that did not move behind compute, the optimizer, and parameters that nothing hides.
     fn finish(mut self) -> Played {
         let stages = self.pipeline.stage_count();
-        let (late, at_end): (Option<(u32, StepTaskKind, Timed)>, Option<(u32, Timed)>) = match self.pipeline.data {
-            DataExchange::Buckets { count, scatter, gather, overlap: false } => {
-                (Some((count, StepTaskKind::GradientScatter, scatter)), Some((count, gather)))
-            }
+        let buckets =
+            |count: u32, kind: StepTaskKind, timed: Timed| (0..count).map(move |bucket| (bucket, kind, timed));
+        let (late, at_end): (Vec<_>, Vec<_>) = match self.pipeline.data {
+            DataExchange::Buckets { count, scatter, gather, overlap: false } => (
+                buckets(count, StepTaskKind::GradientScatter, scatter).collect(),
+                buckets(count, StepTaskKind::ParameterGather, gather).collect(),
+            ),
             DataExchange::AllReduce { count, reduce, overlap: false } => {
-                (Some((count, StepTaskKind::GradientAllReduce, reduce)), None)
+                (buckets(count, StepTaskKind::GradientAllReduce, reduce).collect(), Vec::new())
             }
             DataExchange::Nothing
             | DataExchange::Buckets { .. }
             | DataExchange::AllReduce { .. }
-            | DataExchange::Sharded { .. } => (None, None),
+            | DataExchange::Sharded { .. } => (Vec::new(), Vec::new()),
         };
-        if let Some((count, kind, timed)) = late {
-            for stage in 0..stages {
-                let ready = self.stages[stage as usize].free;
-                for bucket in 0..count {
-                    self.collective(stage, (kind, bucket), timed, ready);
-                }
+        for stage in 0..stages {
+            let ready = self.stages[stage as usize].free;
+            for (bucket, kind, timed) in &late {
+                self.collective(stage, (*kind, *bucket), *timed, ready);
             }
         }
         // The norm of all gradients comes before the optimizer: it waits for the last stage.
@@ -351,11 +371,8 @@ impl Player<'_> {
         let mut end = optimized;
         for stage in 0..stages {
             self.task(stage, (Lane::Compute, StepTaskKind::Optimizer), (0, 0), (exchanged, optimized), None);
-            if let Some((count, timed)) = at_end {
-                for bucket in 0..count {
-                    let gathered = self.collective(stage, (StepTaskKind::ParameterGather, bucket), timed, optimized);
-                    end = end.max(gathered);
-                }
+            for (bucket, kind, timed) in &at_end {
+                end = end.max(self.collective(stage, (*kind, *bucket), *timed, optimized));
             }
         }
         for stage in &mut self.stages {

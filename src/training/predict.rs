@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::calls::Calls;
 use super::error::StepError;
 use super::gpu_step::gpu_step;
-use super::runs_table::{MeasuredJob, MeasuredRun};
+use super::runs_table::MeasuredRun;
 use super::step::Step;
 use super::wafer_step::wafer_step;
 use crate::catalog::{Catalog, RangeEnd};
-use crate::model::Uncertain;
+use crate::model::{TrainingJob, Uncertain};
 use crate::scene::{FabricFile, ParamsFile};
 
 /// Which timing the collectives of a step have.
@@ -66,10 +66,10 @@ impl<'a> Predictor<'a> {
     ///
     /// # Errors
     /// As [`StepError`] says.
-    pub fn step_of(&mut self, job: &MeasuredJob) -> Result<Step, StepError> {
+    pub fn step_of(&mut self, job: &TrainingJob) -> Result<Step, StepError> {
         let catalog = self.catalog;
         match job {
-            MeasuredJob::Gpu(job) => {
+            TrainingJob::Gpu(job) => {
                 let timing = match self.timing {
                     StepTiming::Ideal => "ideal",
                     StepTiming::Measured => "measured",
@@ -79,7 +79,7 @@ impl<'a> Predictor<'a> {
                 let calls = self.calls.entry(job.gpu.id.clone()).or_insert_with(new);
                 gpu_step(job, calls, &Uncertain::at(&job.constants, RangeEnd::Usual), false)
             }
-            MeasuredJob::Wafer(job) => {
+            TrainingJob::Wafer(job) => {
                 let new = || Calls::new(catalog, fabric(&job.wafer.machine, None, "ideal"));
                 let calls = self.calls.entry(job.wafer.id.clone()).or_insert_with(new);
                 wafer_step(job, calls, false)

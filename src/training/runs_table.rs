@@ -2,8 +2,8 @@
 
 use crate::catalog::{Catalog, GpuTraining, PrecisionRate, TrainingCatalog};
 use crate::model::{
-    GpuJob, JobField, ModelShape, Parallel, Recompute, Sharding, WaferJob, WaferMode, check_gpu_job, check_shape,
-    check_wafer_job,
+    GpuJob, JobField, ModelShape, Parallel, Recompute, Sharding, TrainingJob, WaferJob, WaferMode, check_gpu_job,
+    check_shape, check_wafer_job,
 };
 use crate::units::quoted;
 
@@ -26,18 +26,9 @@ pub struct MeasuredRun {
     /// How long a step took, s.
     pub measured_s: f64,
     /// The job.
-    pub job: MeasuredJob,
+    pub job: TrainingJob,
     /// Where it was published.
     pub source: String,
-}
-
-/// A job on one kind of machine.
-#[derive(Clone, Debug, PartialEq)]
-pub enum MeasuredJob {
-    /// On GPUs.
-    Gpu(Box<GpuJob>),
-    /// On wafers.
-    Wafer(Box<WaferJob>),
 }
 
 /// A row that could not be read.
@@ -183,11 +174,11 @@ impl Row<'_> {
         let shape = self.shape()?;
         let gpu = training.gpus.iter().find(|gpu| gpu.id == machine);
         let job = match gpu {
-            Some(gpu) => MeasuredJob::Gpu(Box::new(self.gpu_job(shape, gpu, training)?)),
+            Some(gpu) => TrainingJob::Gpu(Box::new(self.gpu_job(shape, gpu, training)?)),
             None => match training.wafers.iter().find(|wafer| wafer.id == machine) {
                 Some(wafer) => {
                     let job = self.wafer_job(shape, wafer.clone(), training)?;
-                    MeasuredJob::Wafer(Box::new(job))
+                    TrainingJob::Wafer(Box::new(job))
                 }
                 None => {
                     let gpus = training.gpus.iter().map(|gpu| gpu.id.as_str());
@@ -286,7 +277,7 @@ impl Row<'_> {
     }
 
     /// The time of a step, as measured or as it follows from the published rate.
-    fn measured(&self, shape: &ModelShape, job: &MeasuredJob) -> Result<f64, RowProblem> {
+    fn measured(&self, shape: &ModelShape, job: &TrainingJob) -> Result<f64, RowProblem> {
         if self.text("measured_step_s").is_some() {
             let seconds = self.number("measured_step_s", None)?;
             return if seconds > 0.0 { Ok(seconds) } else { self.problem("measured_step_s", "0 s; accepted: above 0") };
@@ -297,12 +288,11 @@ impl Row<'_> {
         let tokens = batch * sequence as f64;
         let flop = shape.step_flop_per_token(sequence) * tokens / chips;
         let peak = match job {
-            MeasuredJob::Gpu(job) => job.rate16.peak_tflop_s.value * 1e12,
-            MeasuredJob::Wafer(job) => job.wafer.peak_pflop_s.value * 1e15,
+            TrainingJob::Gpu(job) => job.rate16.peak_tflop_s.value * 1e12,
+            TrainingJob::Wafer(job) => job.wafer.peak_pflop_s.value * 1e15,
         };
         let again = shape.flop(sequence);
-        let hardware =
-            flop + f64::from(shape.layers) * (again.layer.total() + again.attention) * tokens / chips;
+        let hardware = flop + f64::from(shape.layers) * (again.layer.total() + again.attention) * tokens / chips;
         let numerator = [
             ("step_s", value * value),
             ("tok_s_gpu", tokens / chips),

@@ -45,7 +45,14 @@ struct Player<'a> {
 }
 
 impl Player<'_> {
-    fn task(&mut self, lane: Lane, kind: StepTaskKind, (part, microbatch): (u32, u64), (start, end): (Femtos, Femtos), call: Option<u32>) {
+    fn task(
+        &mut self,
+        lane: Lane,
+        kind: StepTaskKind,
+        (part, microbatch): (u32, u64),
+        (start, end): (Femtos, Femtos),
+        call: Option<u32>,
+    ) {
         if self.record && end > start {
             self.tasks.push(StepTask { stage: 0, lane, kind, part, microbatch, start, end, call });
         }
@@ -105,7 +112,12 @@ fn play(streams: &Streams, microbatches: u64, record: bool) -> (Femtos, Vec<Step
     (end, player.tasks)
 }
 
-fn streams(job: &WaferJob, pass: &WaferPass, calls: &mut Calls, kept: &mut Vec<CallTime>) -> Result<Streams, StepError> {
+fn streams(
+    job: &WaferJob,
+    pass: &WaferPass,
+    calls: &mut Calls,
+    kept: &mut Vec<CallTime>,
+) -> Result<Streams, StepError> {
     // One wafer hangs on the same link as one of two.
     let wafers = job.wafers.max(2);
     let parameters = job.shape.parameters();
@@ -142,7 +154,12 @@ fn streams(job: &WaferJob, pass: &WaferPass, calls: &mut Calls, kept: &mut Vec<C
 }
 
 /// A step with the weights on the wafers: one all-reduce of gradients, and a pipeline of layers to fill.
-fn resident(job: &WaferJob, pass: &WaferPass, calls: &mut Calls, kept: &mut Vec<CallTime>) -> Result<(Femtos, Vec<StepTask>), StepError> {
+fn resident(
+    job: &WaferJob,
+    pass: &WaferPass,
+    calls: &mut Calls,
+    kept: &mut Vec<CallTime>,
+) -> Result<(Femtos, Vec<StepTask>), StepError> {
     let forward = Femtos::from_secs(pass.forward(job.shape.layers));
     let both = Femtos(forward.0.saturating_mul(3));
     let fill = both.scaled(1.0 / (pass.tokens / job.sequence as f64).max(1.0));

@@ -15,6 +15,7 @@
 //! | `parameters` | left: workload, machine, algorithm and figures of each fabric |
 //! | `view_controls` | below them: what the stage shows |
 //! | `results`, `why` | right: figures and notes; where the time goes and what would change it |
+//! | `training` | a training run: step, days, cost |
 //! | `previous_run` | the run before the last change |
 //! | `result_line`, `summary` | the results in a line and in words |
 //! | `hero` | the hero line: how much faster, in one number |
@@ -57,6 +58,7 @@ mod tab_order;
 mod text;
 mod timeline;
 mod top_bar;
+mod training;
 mod view_controls;
 mod view_menu;
 mod why;

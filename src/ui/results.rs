@@ -7,7 +7,7 @@ use super::previous_run::previous_run;
 use super::style::{colour, heading_font, number_font, text_font};
 use super::text::{common, results as text};
 use super::widgets::{SCROLL_BAR, named, paragraph, row, section, unbroken};
-use super::{hero, inspector, why};
+use super::{hero, inspector, training, why};
 use crate::session::Intent;
 use crate::solve::{FabricRun, NoteCode, Outcome, RunResult};
 use crate::style::Theme;
@@ -29,6 +29,7 @@ pub(super) fn results_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) 
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
         inspector::inspector_ui(ui, model, intents);
         claim(ui, model);
+        training::training_ui(ui, model);
         section(ui, theme, text::RESULT);
         undo_and_compare(ui, model, intents);
         for (index, run) in model.session.runs.iter().enumerate() {

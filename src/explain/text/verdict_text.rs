@@ -19,6 +19,9 @@ pub fn verdict(scene: &Scene, runs: &[FabricRun]) -> Option<String> {
 /// The verdict on a scene's claim, the result first; `None` if the scene makes no claim.
 pub fn verdict_sentences(scene: &Scene, runs: &[FabricRun]) -> Option<Vec<String>> {
     scene.claim.as_ref()?;
+    if scene.training.is_some() {
+        return None;
+    }
     let judgements = judgements(&scene.decide, runs);
     let labels = fabric_labels(&scene.fabrics, Distinguish::ByAlgorithm);
     let mut times = RunTimes { runs, labels: &labels, introduced: vec![false; runs.len()] };
@@ -86,6 +89,7 @@ fn conditions(decide: &[Decision], labels: &[String]) -> String {
                 let (word, value) = limit_label(accepted);
                 clauses.push(format!("{word} {} of the time of {} to be {kind}", percent(value), list(&[of], labels)));
             }
+            Measure::Training { .. } => {}
             Measure::Time { to } => {
                 let same =
                     |group: &&mut ConditionGroup| group.accepted == accepted && (group.to == [to] || group.of == [of]);
@@ -183,6 +187,7 @@ impl RunTimes<'_> {
                     percent(judgement.figure)
                 ))
             }
+            Measure::Training { .. } => None,
             Measure::Time { to } => {
                 let tie = match judgement.ruling {
                     Ruling::Open => {

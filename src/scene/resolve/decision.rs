@@ -29,6 +29,48 @@ pub enum Measure {
         /// `serialization`, `contention`, `latency`, `processing` or `launch`.
         kind: &'static str,
     },
+    /// A figure of its training run, or that over the figure of another fabric.
+    Training {
+        /// Which figure.
+        figure: TrainingFigure,
+        /// The other fabric, by its place in the scene.
+        to: Option<usize>,
+    },
+}
+
+/// A figure of a training run that a claim can be about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrainingFigure {
+    /// Days of the run.
+    Days,
+    /// Days from the order to the end: waiting for the machine, then the run.
+    DaysWithQueue,
+    /// Days that a perfect interconnect would save.
+    SavedDays,
+    /// What the network costs, as a share of the step.
+    ExposedShare,
+    /// Waiting for other pipeline stages, as a share of the step.
+    BubbleShare,
+    /// Tokens per second.
+    TokensPerSecond,
+    /// Energy, MWh.
+    Energy,
+    /// Cost of an owned machine, $.
+    OwnedCost,
+}
+
+impl TrainingFigure {
+    /// All, with their words in scenes.
+    pub const WORDS: [(&'static str, TrainingFigure); 8] = [
+        ("days", TrainingFigure::Days),
+        ("days_with_queue", TrainingFigure::DaysWithQueue),
+        ("saved_days", TrainingFigure::SavedDays),
+        ("exposed_share", TrainingFigure::ExposedShare),
+        ("bubble_share", TrainingFigure::BubbleShare),
+        ("tokens_per_s", TrainingFigure::TokensPerSecond),
+        ("mwh", TrainingFigure::Energy),
+        ("cost_owned", TrainingFigure::OwnedCost),
+    ];
 }
 
 /// What a claim needs a figure to be.
@@ -66,6 +108,15 @@ impl Checker<'_> {
 
     fn decision(&mut self, path: &str, file: &DecideFile, names: &[&str]) -> Option<Decision> {
         let of = self.letter(&format!("{path}.of"), &file.of, names)?;
+        if let Some(word) = &file.figure {
+            let figure = self.choice(&format!("{path}.figure"), "figure", word, &TrainingFigure::WORDS)?;
+            let to = match &file.to {
+                Some(to) => Some(self.letter(&format!("{path}.to"), to, names)?),
+                None => None,
+            };
+            let accepted = self.accepted_range(path, file)?;
+            return Some(Decision { of, measure: Measure::Training { figure, to }, accepted });
+        }
         let measure = match (&file.to, &file.part) {
             (Some(to), None) => Measure::Time { to: self.letter(&format!("{path}.to"), to, names)? },
             (None, Some(part)) => Measure::Part { kind: self.choice(&format!("{path}.part"), "part", part, &KINDS)? },
@@ -76,17 +127,22 @@ impl Checker<'_> {
                 return None;
             }
         };
+        let accepted = self.accepted_range(path, file)?;
+        Some(Decision { of, measure, accepted })
+    }
+
+    /// The limit of a condition.
+    fn accepted_range(&mut self, path: &str, file: &DecideFile) -> Option<Accepted> {
         let usable = |value: f64| value.is_finite() && value > 0.0;
-        let accepted = match (file.at_least, file.at_most) {
-            (Some(least), None) if usable(least) => Accepted::AtLeast(least),
-            (None, Some(most)) if usable(most) => Accepted::AtMost(most),
+        match (file.at_least, file.at_most) {
+            (Some(least), None) if usable(least) => Some(Accepted::AtLeast(least)),
+            (None, Some(most)) if usable(most) => Some(Accepted::AtMost(most)),
             _ => {
                 let hint = "accepted: at_least: 2, or at_most: 1.1";
                 self.wrong(path, "a condition has one limit, above 0", hint);
-                return None;
+                None
             }
-        };
-        Some(Decision { of, measure, accepted })
+        }
     }
 
     /// A fabric by its letter.

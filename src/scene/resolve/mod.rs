@@ -5,6 +5,7 @@
 //! | `checker` | collects errors; quantities and choices |
 //! | `scene` | the scene as a whole |
 //! | `chips`, `measured`, `free`, `wafer` | fabrics by kind of machine |
+//! | `training`, `training_jobs` | a training run and its jobs |
 //! | `faults` | slow, broken and late parts, other traffic |
 //! | `decision` | the conditions of a claim |
 
@@ -15,9 +16,11 @@ mod faults;
 mod free;
 mod measured;
 mod scene;
+mod training;
+mod training_jobs;
 mod wafer;
 
-pub use decision::{Accepted, Decision, Measure};
+pub use decision::{Accepted, Decision, Measure, TrainingFigure};
 
 pub(crate) use checker::Wrong;
 pub(crate) use scene::check;

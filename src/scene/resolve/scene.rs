@@ -30,7 +30,7 @@ pub(crate) fn check(file: &SceneFile, catalog: &Catalog) -> Result<Scene, Vec<Wr
 }
 
 /// Fingerprint of the values of a scene, whatever the layout of its text.
-fn hash(file: &SceneFile) -> String {
+pub(super) fn hash(file: &SceneFile) -> String {
     let mut hash = Fnv64::default();
     // A scene always has a JSON form: its keys are strings and its numbers were checked to be finite.
     hash.write(serde_json::to_string(file).unwrap_or_default().as_bytes());
@@ -45,6 +45,9 @@ impl Checker<'_> {
         }
         let collectives = Collective::ALL.map(|collective| (collective.as_str(), collective));
         let collective = self.choice("workload.collective", "collective", &file.workload.collective, &collectives);
+        if file.workload.training.is_some() {
+            return self.training_scene(file);
+        }
         if file.workload.message.is_empty() {
             self.wrong("workload", "the field `message` is missing", "add `message: ...`");
             return None;
@@ -86,13 +89,14 @@ impl Checker<'_> {
             replicas,
             seed: file.workload.seed,
             fabrics: fabrics.into_iter().collect::<Option<_>>()?,
+            training: None,
             clock: clock?,
             hash: hash(file),
         })
     }
 
     /// Refuses texts that no table, legend or caption has room for.
-    fn texts(&mut self, file: &SceneFile) {
+    pub(super) fn texts(&mut self, file: &SceneFile) {
         let names = file.fabrics.iter().enumerate();
         let names = names.map(|(index, fabric)| (format!("fabrics.{index}.name"), &fabric.name, MAX_TEXT));
         let of_scene = [("title", &file.title, MAX_TEXT), ("teaches", &file.teaches, MAX_TEACHES)];
@@ -106,7 +110,7 @@ impl Checker<'_> {
         }
     }
 
-    fn fabric(
+    pub(super) fn fabric(
         &mut self,
         index: usize,
         file: &FabricFile,

@@ -1,6 +1,6 @@
 //! One arm for each intent. There is no wildcard: an intent without an arm does not compile.
 
-use crate::scene::{BUNDLED, CLAIMS};
+use crate::scene::menu;
 use crate::session::intent::{Effect, Intent};
 use crate::session::log_window::is_log;
 use crate::session::session::Session;
@@ -16,7 +16,7 @@ impl Session {
             Intent::ShowDiagnostics(diagnostics) => self.diagnostics = Some(diagnostics),
             Intent::DismissDiagnostics => self.diagnostics = None,
             Intent::OpenBundled(index) => {
-                if let Some(scene) = BUNDLED.iter().chain(&CLAIMS).nth(index) {
+                if let Some(scene) = menu().nth(index) {
                     self.open_scene(scene.file, scene.text);
                 }
             }

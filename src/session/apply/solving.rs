@@ -1,10 +1,13 @@
 //! Changes of the scene from the request to the screen.
 
+use std::sync::Arc;
+
 use crate::explain::verdict_sentences;
 use crate::session::change::{Change, Comparison, Running, SolveJob, SolveProgress, SolvedScene};
 use crate::session::session::{Session, longest_time};
 use crate::session::undo::UndoStack;
 use crate::solve::FabricRun;
+use crate::training::solve_training;
 
 impl Session {
     /// From now on, a change waits until its caller has solved it ([`Session::start_solving`]). Otherwise
@@ -103,7 +106,9 @@ impl Session {
         if !comparable {
             self.sources = None;
         }
-        self.verdict = verdict_sentences(&document.scene, &runs);
+        self.training = solve_training(&document.scene, &self.catalog).map(Arc::new);
+        let of_training = self.training.as_ref().and_then(|training| training.verdict.clone());
+        self.verdict = of_training.or_else(|| verdict_sentences(&document.scene, &runs));
         self.document = document;
         if let Some(job) = &mut self.sweep_job {
             job.update(&self.document, &self.catalog);

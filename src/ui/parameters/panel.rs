@@ -8,9 +8,10 @@ use super::{chip_controls, fabric_heading, link_controls, wafer_controls};
 use crate::scene::{AUTO, ChipFabric, Collective, FabricKind, FabricScene, NCCL_TABLE, choices};
 use crate::session::Intent;
 use crate::style::Theme;
+use crate::ui::label::Label;
 use crate::ui::model::Model;
 use crate::ui::text::common::capitalised;
-use crate::ui::text::parameters as text;
+use crate::ui::text::{parameters as text, training as training_text};
 use crate::ui::view_controls::view_controls_ui;
 use crate::ui::widgets::{SCROLL_BAR, SliderChange, SliderScale, choice, drag_or_set, row, section, slider};
 use crate::units::{Bytes, grouped};
@@ -41,7 +42,10 @@ pub(in crate::ui) fn parameters_ui(ui: &mut Ui, model: &Model, intents: &mut Vec
             ui.add_space(3.0 * Theme::STEP);
             ui.push_id(("fabric", index), |ui| {
                 fabric_heading::fabric_heading_ui(ui, model, index, fabric, intents);
-                fabric_controls(ui, model, index, fabric, intents);
+                // What a training run takes of a fabric stands in the scene file.
+                if model.session.latest().scene.training.is_none() {
+                    fabric_controls(ui, model, index, fabric, intents);
+                }
             });
         }
         if low {
@@ -53,6 +57,12 @@ pub(in crate::ui) fn parameters_ui(ui: &mut Ui, model: &Model, intents: &mut Vec
 
 fn workload(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
     let scene = &model.session.latest().scene;
+    if let Some(training) = &scene.training {
+        for (name, value) in training_text::workload(training) {
+            row(ui, theme, Label::new(name, ""), &value);
+        }
+        return;
+    }
     let collectives: Vec<(&str, String)> = (model.session.latest().collective_choices().into_iter())
         .map(|collective| (collective.as_str(), capitalised(collective.as_str())))
         .collect();

@@ -17,6 +17,7 @@ pub(super) mod summary;
 pub(super) mod sweep;
 pub(super) mod timeline;
 pub(super) mod top_bar;
+pub(super) mod training;
 pub(super) mod view;
 pub(super) mod why;
 pub(super) mod windows;

@@ -2,7 +2,7 @@
 
 use egui::{Align2, Context, RichText, Ui, vec2};
 
-use crate::scene::{BUNDLED, BundledScene, CLAIMS, SceneDocument};
+use crate::scene::{BundledScene, SceneDocument, first_group, menu};
 use crate::session::Intent;
 use crate::style::Theme;
 use crate::ui::model::Model;
@@ -55,10 +55,10 @@ fn buttons(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
 
 fn bundled_scenes(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let takes_focus = ui.data(|data| data.get_temp::<Focused>(focused_id()).is_none());
-    let opened = BUNDLED.iter().chain(&CLAIMS).position(|scene| is_open(model, scene)).unwrap_or(0);
+    let opened = menu().position(|scene| is_open(model, scene)).unwrap_or(0);
     let mut entries = Vec::new();
-    for (index, scene) in BUNDLED.iter().chain(&CLAIMS).enumerate() {
-        if index == BUNDLED.len() {
+    for (index, scene) in menu().enumerate() {
+        if index == first_group().count() {
             section(ui, model.theme(), text::CLAIMS);
         }
         let Ok(document) = scene.load(model.session.catalog()) else { continue };

@@ -1,0 +1,174 @@
+//! A scene whose workload is a training run: step, run, ranges and sentences of every fabric.
+
+use super::calls::Calls;
+use super::error::StepError;
+use super::gpu_step::gpu_step;
+use super::run::{RunFigures, StepTimes, run_figures};
+use super::step::Step;
+use super::wafer_step::wafer_step;
+use crate::catalog::{Catalog, Grade, RangeEnd, RangedFigure};
+use crate::model::{GpuJob, TrainingJob, Uncertain, WaferJob};
+use crate::scene::{FabricTraining, TimingChoice, TrainingScene};
+
+/// An uncertain input of a result.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UncertainInput {
+    /// Its name.
+    pub name: &'static str,
+    /// At the ends of its range and in the middle.
+    pub figure: RangedFigure,
+}
+
+/// The training run of one fabric.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrainingRun {
+    /// The step, with its timeline.
+    pub step: Step,
+    /// The same step with a perfect interconnect, played again.
+    pub perfect: Step,
+    /// The step with every uncertain input at the end that makes it short, s.
+    pub short_s: f64,
+    /// The step with every uncertain input at the end that makes it long, s.
+    pub long_s: f64,
+    /// Steps of the run.
+    pub steps: f64,
+    /// Days, energy, cost.
+    pub figures: RunFigures,
+    /// What is uncertain.
+    pub uncertain: Vec<UncertainInput>,
+    /// What should be known.
+    pub warnings: Vec<String>,
+}
+
+/// Steps at the ends of the uncertain inputs.
+struct Ends {
+    short: f64,
+    long: f64,
+    perfect: [f64; 3],
+}
+
+/// Plays the step of a job at one end of its uncertain inputs.
+///
+/// # Errors
+/// As [`StepError`] says.
+pub fn step_at(job: &TrainingJob, calls: &mut Calls, end: RangeEnd, record: bool) -> Result<Step, StepError> {
+    match job {
+        TrainingJob::Gpu(job) => {
+            let uncertain = if calls.is_perfect() { Uncertain::PERFECT } else { Uncertain::at(&job.constants, end) };
+            gpu_step(job, calls, &uncertain, record)
+        }
+        TrainingJob::Wafer(job) => wafer_step(&wafer_job_at(job, end), calls, record),
+    }
+}
+
+/// A wafer job at one end: the low end is the fast one, with high efficiency and short gradients.
+fn wafer_job_at(job: &WaferJob, end: RangeEnd) -> WaferJob {
+    let efficiency = match end {
+        RangeEnd::Low => RangeEnd::High,
+        RangeEnd::Usual => RangeEnd::Usual,
+        RangeEnd::High => RangeEnd::Low,
+    };
+    let gradients = match end {
+        RangeEnd::Usual => job.gradient_bytes,
+        RangeEnd::Low | RangeEnd::High => job.wafer.gradient_bytes.at(end),
+    };
+    WaferJob { efficiency: job.wafer.efficiency.at(efficiency), gradient_bytes: gradients, ..job.clone() }
+}
+
+/// The training run of one fabric.
+///
+/// # Errors
+/// As [`StepError`] says.
+pub fn training_run(
+    scene: &TrainingScene,
+    training: &FabricTraining,
+    catalog: &Catalog,
+) -> Result<TrainingRun, StepError> {
+    let mut calls = Calls::new(catalog, training.fabric.clone());
+    let step = step_at(&training.job, &mut calls, scene.end, true)?;
+    let mut free = calls.perfect();
+    let perfect = step_at(&training.job, &mut free, scene.end, false)?;
+    let ends = Ends {
+        short: step_at(&training.job, &mut calls, RangeEnd::Low, false)?.time.secs(),
+        long: step_at(&training.job, &mut calls, RangeEnd::High, false)?.time.secs(),
+        perfect: [
+            step_at(&training.job, &mut free, RangeEnd::Low, false)?.time.secs(),
+            perfect.time.secs(),
+            step_at(&training.job, &mut free, RangeEnd::High, false)?.time.secs(),
+        ],
+    };
+    let steps = scene.tokens / step.tokens;
+    let times = StepTimes { step_s: [ends.short, step.time.secs(), ends.long], perfect_s: ends.perfect };
+    let constants = &catalog.training().constants;
+    let figures = run_figures(training, constants, (steps, scene.end), &times);
+    let uncertain = uncertain_inputs(training, catalog);
+    let mut warnings = training.warnings.clone();
+    warnings.extend(warnings_of(
+        &training.job,
+        &step,
+        TimingChoice::find(&training.fabric.timing) == Some(TimingChoice::Measured),
+    ));
+    Ok(TrainingRun { step, perfect, short_s: ends.short, long_s: ends.long, steps, figures, uncertain, warnings })
+}
+
+/// All inputs of a run that have a range.
+fn uncertain_inputs(training: &FabricTraining, catalog: &Catalog) -> Vec<UncertainInput> {
+    let constants = &catalog.training().constants;
+    let mut found = match &training.job {
+        TrainingJob::Gpu(_) => vec![
+            ("tensor_overlap_pieces", &constants.tensor_overlap_pieces),
+            ("slow_down", &constants.slow_down),
+            ("straggler", &constants.straggler),
+        ],
+        TrainingJob::Wafer(job) => {
+            vec![("efficiency", &job.wafer.efficiency), ("gradient_bytes", &job.wafer.gradient_bytes)]
+        }
+    };
+    found.extend([
+        ("goodput", &training.goodput),
+        ("price", &training.price),
+        ("mean_power", &constants.mean_power),
+        ("pue", &constants.pue),
+        ("electricity", &constants.electricity),
+    ]);
+    found.extend(training.rent.as_ref().map(|rent| ("rent", rent)));
+    let ranged = found.into_iter().filter(|(_, figure)| figure.low.is_some() || figure.high.is_some());
+    ranged.map(|(name, figure)| UncertainInput { name, figure: figure.clone() }).collect()
+}
+
+fn warnings_of(job: &TrainingJob, step: &Step, measured: bool) -> Vec<String> {
+    match job {
+        TrainingJob::Gpu(job) => gpu_warnings(job, measured),
+        TrainingJob::Wafer(job) => {
+            let mut found = vec![
+                "No training run of this size on wafers is public: efficiency and floor are derived from single systems."
+                    .to_owned(),
+            ];
+            if job.wafer.capex.grade == Grade::Estimate {
+                found.push("The price of a wafer is an estimate: there is no list price.".to_owned());
+            }
+            let (has, needs) = (step.microbatch_tokens, job.tokens_that_hide());
+            if step.parts.streaming.secs() > 0.01 * step.time.secs() && has < needs {
+                found.push(format!(
+                    "A wafer has {has:.0} tokens per pass; it takes about {needs:.0} to hide the stream of weights. \
+                     A larger batch or fewer wafers would."
+                ));
+            }
+            found
+        }
+    }
+}
+
+fn gpu_warnings(job: &GpuJob, measured: bool) -> Vec<String> {
+    let mut found = vec![
+        "Step times do not tell hidden from exposed communication: the exposed share has a range (docs/training.md)."
+            .to_owned(),
+    ];
+    if !measured {
+        found.push("The collectives have ideal timing: data sheet figures without software.".to_owned());
+    }
+    if job.rate.untested {
+        found.push(format!("The efficiency of {} rests on one published step.", job.rate.precision));
+    }
+    found
+}
