@@ -32,14 +32,9 @@ pub(super) fn tables(paths: &[PathBuf]) -> Result<Option<Vec<String>>, CommandEr
 
 /// `ideal` or `measured`.
 pub(super) fn timing(text: &str) -> Result<StepTiming, String> {
-    match text {
-        "ideal" => Ok(StepTiming::Ideal),
-        "measured" => Ok(StepTiming::Measured),
-        other => {
-            let near = did_you_mean(other, ["ideal", "measured"]);
-            Err(near.map_or("accepted: ideal, measured".to_owned(), |near| format!("did you mean `{near}`?")))
-        }
-    }
+    let found = StepTiming::ALL.into_iter().find(|timing| timing.as_str() == text);
+    let near = did_you_mean(text, StepTiming::ALL.map(StepTiming::as_str));
+    found.ok_or_else(|| near.map_or("accepted: ideal, measured".to_owned(), |near| format!("did you mean `{near}`?")))
 }
 
 /// Plays every row of the tables and prints it beside what was measured.

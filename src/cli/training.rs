@@ -9,7 +9,7 @@ use crate::scene::{SceneDocument, Setting};
 use crate::sweep::{MAX_POINTS, PathValues, SweepAxis, SweepError};
 use crate::training::solve_training;
 
-/// What is printed.
+/// The form of the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shown {
     Json,

@@ -48,7 +48,7 @@ pub enum JobField {
     Mode,
 }
 
-/// What is wrong with a job.
+/// A value of a job that cannot run, and the nearest that can.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobProblem {
     /// The value at fault.

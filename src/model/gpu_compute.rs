@@ -14,7 +14,7 @@ pub struct LayerTimes {
     pub element_wise: f64,
     /// Attention scores backward over forward.
     pub attention_backward: f64,
-    /// What is computed again before the backward pass, beside a whole forward pass.
+    /// Recomputation before the backward pass, beside that of a whole forward pass.
     pub recomputed: f64,
     /// The whole forward pass is computed again.
     pub recomputes_all: bool,

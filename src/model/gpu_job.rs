@@ -73,7 +73,7 @@ pub struct GpuJob {
     pub rate16: PrecisionRate,
     /// How state is spread.
     pub sharding: Sharding,
-    /// What is computed again.
+    /// Recomputation in the backward pass.
     pub recompute: Recompute,
     /// Bytes of a gradient on the wire.
     pub gradient_bytes: u32,

@@ -107,7 +107,7 @@ pub struct TrainingFigures {
     pub parts: Vec<PartReport>,
     /// The distinct collectives that the engine played.
     pub collectives: Vec<CollectiveReport>,
-    /// What is uncertain.
+    /// The uncertain inputs.
     pub uncertain: Vec<UncertainReport>,
     /// One sentence about what a perfect network would save.
     pub sentence: String,

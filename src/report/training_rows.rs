@@ -66,7 +66,7 @@ pub struct RunsProblem {
     pub line: u64,
     /// The column at fault; empty for the whole row.
     pub column: String,
-    /// What is wrong, and what would be accepted.
+    /// The problem, and what would be accepted.
     pub text: String,
 }
 
@@ -106,10 +106,7 @@ impl RunsReport {
             rows: rows.iter().filter(|row| row.fit && row.group == **name).count(),
             error: of(&|row| row.fit && row.group == **name).unwrap_or_default(),
         });
-        let timing = match timing {
-            StepTiming::Ideal => "ideal",
-            StepTiming::Measured => "measured",
-        };
+        let timing = timing.as_str();
         let (error_all, error) = (of(&|_| true), of(&|row| row.fit));
         let groups = groups.collect();
         RunsReport { error: error.or(error_all), error_all, groups, timing, problems, rows }

@@ -138,7 +138,7 @@ impl<'a> Calls<'a> {
         }
     }
 
-    /// What is left of the NICs beside other traffic.
+    /// The share of the NICs that other traffic leaves.
     fn share_nics(&self, call: Call, params: &mut ParamsFile) {
         if call.nic_thousandths >= ALL_NICS || call.nodes == 1 {
             return;

@@ -165,9 +165,9 @@ pub fn gpu_step(job: &GpuJob, calls: &mut Calls, uncertain: &Uncertain, record: 
         layers.iter().enumerate().map(|(stage, own)| chunk_layers(*own, chunks, stage == 0)).collect();
     let chunk = |stage: usize, chunk: usize, own: u32| {
         let has_head = stage + 1 == split.len() && chunk + 1 == split[stage].len();
-        let time = |way: usize| {
-            let passes = Femtos((layer[way].end + slow[way]).0.saturating_mul(own.into()));
-            passes + if has_head { head[way] } else { Femtos(0) }
+        let time = |pass: usize| {
+            let passes = Femtos((layer[pass].end + slow[pass]).0.saturating_mul(own.into()));
+            passes + if has_head { head[pass] } else { Femtos(0) }
         };
         ChunkTimes { forward: time(0), backward: time(1) }
     };

@@ -59,14 +59,14 @@ pub fn matches(scene: &Scene, runs: &[Result<TrainingRun, StepError>], catalog: 
     for (wafers, other) in training.fabrics.iter().enumerate() {
         let TrainingJob::Wafer(job) = &other.job else { continue };
         // Clusters that differ in the number of wafers alone match alike.
-        let alike = |one: &FabricTraining| match &one.job {
+        let is_same_wafer = |one: &FabricTraining| match &one.job {
             TrainingJob::Wafer(known) => {
                 WaferJob { wafers: job.wafers, ..*known.clone() } == **job
                     && (one.price == other.price, one.goodput == other.goodput) == (true, true)
             }
             TrainingJob::Gpu(_) => false,
         };
-        if training.fabrics.iter().take(wafers).any(alike) {
+        if training.fabrics.iter().take(wafers).any(is_same_wafer) {
             continue;
         }
         let calls = Calls::new(catalog, other.fabric.clone());

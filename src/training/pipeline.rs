@@ -78,7 +78,7 @@ pub(super) struct Played {
     pub tasks: Vec<StepTask>,
 }
 
-struct Stage {
+struct StageState {
     order: Vec<Pass>,
     next: usize,
     /// Its compute stream is free.
@@ -96,7 +96,7 @@ struct Stage {
 
 struct Player<'a> {
     pipeline: &'a Pipeline,
-    stages: Vec<Stage>,
+    stages: Vec<StageState>,
     /// When the input of each pass arrives, and how long it was sent for: forward and backward, by stage, chunk and
     /// microbatch.
     arrivals: [Vec<Option<(Femtos, Femtos)>>; 2],
@@ -120,7 +120,7 @@ impl Pipeline {
     pub fn play(&self, record: bool) -> Result<Played, StepError> {
         let (stages, chunks) = (self.stage_count(), self.chunk_count());
         let passes = self.chunks.len() * chunks as usize * self.microbatches as usize;
-        let stage = |number: u32| Stage {
+        let stage = |number: u32| StageState {
             order: stage_order(number, stages, chunks, self.microbatches),
             next: 0,
             free: Femtos(0),

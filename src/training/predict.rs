@@ -22,6 +22,19 @@ pub enum StepTiming {
     Measured,
 }
 
+impl StepTiming {
+    /// Both.
+    pub const ALL: [StepTiming; 2] = [StepTiming::Ideal, StepTiming::Measured];
+
+    /// Its id.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            StepTiming::Ideal => "ideal",
+            StepTiming::Measured => "measured",
+        }
+    }
+}
+
 /// Plays steps of measured runs. Collectives that several of them have in common are played once.
 #[derive(Debug)]
 pub struct Predictor<'a> {
@@ -70,10 +83,7 @@ impl<'a> Predictor<'a> {
         let catalog = self.catalog;
         match job {
             TrainingJob::Gpu(job) => {
-                let timing = match self.timing {
-                    StepTiming::Ideal => "ideal",
-                    StepTiming::Measured => "measured",
-                };
+                let timing = self.timing.as_str();
                 let machine = job.gpu.machines.first().map_or("", String::as_str);
                 let new = || Calls::new(catalog, fabric(machine, Some(&job.gpu.network), timing));
                 let calls = self.calls.entry(job.gpu.id.clone()).or_insert_with(new);

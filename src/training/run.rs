@@ -24,7 +24,7 @@ impl Spread {
     }
 
     /// One result from three, in order.
-    pub fn of(one: f64, usual: f64, other: f64) -> Spread {
+    pub fn new(one: f64, usual: f64, other: f64) -> Spread {
         Spread { low: one.min(other).min(usual), usual, high: one.max(other).max(usual) }
     }
 }
@@ -80,7 +80,7 @@ pub(super) fn run_figures(
     };
     let ends = [RangeEnd::Low, usual, RangeEnd::High];
     let run_days = |place: usize| days(steps, times.step_s[place], training.goodput.at(turned(ends[place])));
-    let of = |value: &dyn Fn(usize) -> f64| Spread::of(value(0), value(1), value(2));
+    let of = |value: &dyn Fn(usize) -> f64| Spread::new(value(0), value(1), value(2));
     let chip_hours = |place: usize| run_days(place) * 24.0 * chips;
     let at = |figure: &RangedFigure, place: usize| figure.at(ends[place]);
     // Energy with the power and overhead of one of the ends.

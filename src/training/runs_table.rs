@@ -38,7 +38,7 @@ pub struct RowProblem {
     pub line: u64,
     /// The column at fault; empty for the whole row.
     pub column: String,
-    /// What is wrong, and what would be accepted.
+    /// The problem, and what would be accepted.
     pub text: String,
 }
 
@@ -82,7 +82,7 @@ pub fn read_runs_table(text: &str, catalog: &Catalog) -> RunsTable {
                 }
             }
             Err(error) => {
-                let text = format!("the row cannot be read: {error}");
+                let text = format!("failed to read the row: {error}");
                 table.problems.push(RowProblem { line: fallback, column: String::new(), text });
             }
         }
@@ -138,7 +138,7 @@ impl Row<'_> {
         Ok(self.number(column, Some(1.0))? > 0.0)
     }
 
-    fn word<T: Copy>(&self, column: &str, default: &str, words: &[(&str, T)]) -> Result<T, RowProblem> {
+    fn choice<T: Copy>(&self, column: &str, default: &str, words: &[(&str, T)]) -> Result<T, RowProblem> {
         let word = self.text(column).unwrap_or(default);
         match words.iter().find(|(name, _)| *name == word) {
             Some(&(_, value)) => Ok(value),
@@ -207,7 +207,7 @@ impl Row<'_> {
     fn gpu_job(&self, shape: ModelShape, gpu: &GpuTraining, training: &TrainingCatalog) -> Result<GpuJob, RowProblem> {
         let rates: Vec<(&str, &PrecisionRate)> =
             gpu.precisions.iter().map(|rate| (rate.precision.as_str(), rate)).collect();
-        let rate = self.word("prec", "bf16", &rates)?.clone();
+        let rate = self.choice("prec", "bf16", &rates)?.clone();
         let rate16 = gpu.rate("bf16").cloned().unwrap_or_else(|| rate.clone());
         // A stack that is not in the catalog is taken as fast as the reference.
         let stack = self.text("stack").and_then(|id| training.stack(id));
@@ -226,8 +226,8 @@ impl Row<'_> {
             },
             rate,
             rate16,
-            sharding: self.word("shard", "zero1", &Sharding::WORDS)?,
-            recompute: self.word("recompute", "none", &Recompute::WORDS)?,
+            sharding: self.choice("shard", "zero1", &Sharding::WORDS)?,
+            recompute: self.choice("recompute", "none", &Recompute::WORDS)?,
             gradient_bytes: self.count("grad_b", Some(2))?,
             parameter_bytes: self.count("param_b", Some(2))?,
             sequence_parallel: self.flag("sp")?,
@@ -301,7 +301,7 @@ impl Row<'_> {
             ("tflops", flop / 1e12),
             ("tflops_hw", hardware / 1e12),
         ];
-        let found = self.word("metric", "step_s", &numerator)? / value;
+        let found = self.choice("metric", "step_s", &numerator)? / value;
         if found.is_finite() && found > 0.0 { Ok(found) } else { self.problem("value", "0; accepted: above 0") }
     }
 }

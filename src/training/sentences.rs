@@ -47,7 +47,7 @@ fn figure(run: &TrainingRun, figure: TrainingFigure) -> Spread {
         TrainingFigure::BubbleShare => Spread::certain(run.step.parts.bubble.secs() / step),
         TrainingFigure::TokensPerSecond => {
             let tokens = run.step.tokens;
-            Spread::of(tokens / run.long_s, tokens / step, tokens / run.short_s)
+            Spread::new(tokens / run.long_s, tokens / step, tokens / run.short_s)
         }
         TrainingFigure::Energy => run.figures.mwh,
         TrainingFigure::OwnedCost => run.figures.cost_owned,
@@ -87,7 +87,7 @@ fn ratio((of, to): (usize, usize), which: TrainingFigure, scene: &Scene, runs: &
     let (own, other) = (own?, other?);
     let usual = own.usual / other.usual;
     if machine(of) == machine(to) {
-        return Some(Spread::of(own.low / other.low, usual, own.high / other.high));
+        return Some(Spread::new(own.low / other.low, usual, own.high / other.high));
     }
     Some(Spread { low: own.low / other.high, usual, high: own.high / other.low })
 }

@@ -34,7 +34,7 @@ pub struct TrainingRun {
     pub steps: f64,
     /// Days, energy, cost.
     pub figures: RunFigures,
-    /// What is uncertain.
+    /// The uncertain inputs.
     pub uncertain: Vec<UncertainInput>,
     /// What should be known.
     pub warnings: Vec<String>,

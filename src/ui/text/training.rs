@@ -2,7 +2,7 @@
 
 use crate::scene::TrainingScene;
 use crate::training::{StepError, TrainingRun, saved_sentence};
-use crate::units::{Femtos, grouped, significant};
+use crate::units::{Femtos, grouped};
 
 pub(in crate::ui) const TRAINING: &str = "TRAINING RUN";
 pub(in crate::ui) const STEP: &str = "step";
@@ -27,9 +27,8 @@ fn days(value: f64) -> String {
 pub(in crate::ui) fn figures(run: &TrainingRun) -> Vec<(&'static str, String)> {
     let (step, of) = (&run.step, &run.figures);
     let percent = |share: f64| format!("{:.1} %", 100.0 * share);
-    let gwh = |mwh: f64| if mwh >= 1e3 { significant((mwh / 10.0).round() / 100.0) } else { days(mwh) };
-    let unit = if of.mwh.usual >= 1e3 { "GWh" } else { "MWh" };
-    let energy = |mwh: f64| if unit == "GWh" { gwh(mwh.max(1e3)) } else { days(mwh) };
+    let (unit, scale) = if of.mwh.usual >= 1e3 { ("GWh", 1e3) } else { ("MWh", 1.0) };
+    let energy = |mwh: f64| format!("{:.1}", mwh / scale);
     let money = |dollars: f64| format!("{:.1}", dollars / 1e6);
     let (share, mwh, cost) = (&of.exposed_share, &of.mwh, &of.cost_owned);
     vec![
