@@ -221,7 +221,10 @@ pub const KEYS: &[KeyLine] = &[
         ],
     ),
     line(KeyGroup::Window, &[shortcut(KeyAction::TogglePanels, &[letter('h')], "hide or show the panels")]),
-    line(KeyGroup::Window, &[shortcut(KeyAction::ToggleTheme, &[letter('t')], "dark or light theme")]),
+    line(
+        KeyGroup::Window,
+        &[shortcut(KeyAction::ToggleTheme, &[letter('t')], "next theme: dark, light, for bright rooms")],
+    ),
     line(KeyGroup::Window, &[shortcut(KeyAction::ToggleFullScreen, &[letter('f'), plain(Key::F11)], "full screen")]),
     line(
         KeyGroup::Window,

@@ -6,7 +6,7 @@ use egui::{RichText, Sense, Ui, vec2};
 use super::model::Model;
 use super::style::{colour, heading_font, number_font, text_font};
 use super::text::{common, why as text};
-use super::widgets::{OptionStyle, named, option_button, paragraph, section};
+use super::widgets::{OptionStyle, hatched, named, option_button, paragraph, section};
 use crate::explain::{TimeShare, can_replay, parameter_label, parameter_of, percent, share_label};
 use crate::sample::Explanation;
 use crate::session::Intent;
@@ -114,7 +114,7 @@ fn bar(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, tim
     for part in &explained.parts {
         let right = left + rect.width() * share(part, time) as f32;
         let piece = egui::Rect::from_x_y_ranges(left..=right, rect.y_range());
-        painter.rect_filled(piece, 0.0, colour(theme.part(part.kind)));
+        hatched(&painter, theme, piece, part.kind);
         // A gap separates neighbours of one kind.
         painter.vline(right, rect.y_range(), egui::Stroke::new(1.0, colour(theme.panel)));
         left = right;
@@ -131,7 +131,7 @@ fn line(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, pa
     let inner = ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 7.0;
         let (mark, _) = ui.allocate_exact_size(vec2(9.0, 9.0), Sense::hover());
-        ui.painter().rect_filled(mark, 2.0, colour(theme.part(part.kind)));
+        hatched(ui.painter(), theme, mark, part.kind);
         let value = format!("{}  {}", part.time, percent(share(part, time)));
         let width = ui.available_width() - DIGIT * value.chars().count() as f32 - 10.0;
         ui.scope(|ui| {

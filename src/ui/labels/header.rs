@@ -16,6 +16,9 @@ use crate::units::Femtos;
 /// From this width on, points, name and time share a line.
 const ROOMY: f32 = 460.0;
 
+/// From this width on, points, a low cell has room for its name, the time and the end of its run.
+const ROOM_FOR_BOTH_TIMES: f32 = 250.0;
+
 /// Height of the progress bar, points.
 const BAR: f32 = 3.0;
 /// The mark of the active fabric stands this far before its name, points.
@@ -67,7 +70,7 @@ pub(super) fn paint_header(painter: &Painter, model: &Model, index: usize, run: 
         let fastest = model.session.runs.iter().filter_map(FabricRun::result).map(|result| result.time).min();
         (text::done(result.time, fastest.filter(|_| roomy), scale), theme.done)
     } else {
-        (text::running(local, (roomy || low).then_some(result.time), scale), theme.soft)
+        (text::running(local, (roomy || low && width >= ROOM_FOR_BOTH_TIMES).then_some(result.time), scale), theme.soft)
     };
     // Beside the name if there is room for both, else beside the subtitle.
     let galley = painter.layout_no_wrap(label, number_font(Theme::TYPE[1]), colour(ink));

@@ -3,6 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `controls` | rows, choices, toggle buttons |
+//! | `hatch` | colours and hatchings of the parts of the time |
 //! | `slider` | sliders, whose value can also be typed |
 //! | `text_entry` | a text that is edited in place |
 //! | `typography` | headings of sections, text that does not break or overflow |
@@ -10,6 +11,7 @@
 //! | `window` | frame and heading of windows over the stage |
 
 mod controls;
+mod hatch;
 mod slider;
 mod text_entry;
 mod transport_button;
@@ -17,6 +19,7 @@ mod typography;
 mod window;
 
 pub(super) use controls::{OptionStyle, SCROLL_BAR, choice, drag_or_set, named, option_button, row};
+pub(super) use hatch::hatched;
 pub(super) use slider::{SliderChange, SliderScale, slider};
 pub(super) use text_entry::{EntryStyle, TextEntry, begin_editing, is_editing, text_entry};
 pub(super) use transport_button::{SIGN_BUTTON, Sign, sign_button};
