@@ -25,12 +25,17 @@
 //! | `algorithm` | all algorithms with id, label and phases |
 //! | `registry` | which of them run an operation on a fabric, and their plans |
 //! | `chip_plans`, `wafer_plans` | which algorithm runs which operation where, and its plan |
+//! | `sequence`, `sequence_plan` | operations with dependencies, as one plan |
+//! | `rank_group` | a group of ranks as a fabric of its own |
 //! | `with_faults` | adapts a plan of a wafer to slow or broken links and late PEs |
 
 mod algorithm;
 mod chip_plans;
 mod gpu;
+mod rank_group;
 mod registry;
+mod sequence;
+mod sequence_plan;
 mod wafer;
 mod wafer_plans;
 mod with_faults;
@@ -43,6 +48,9 @@ pub use gpu::{
     nvls_tree_all_reduce, nvls_tree_stream_count, nvls_tree_streams, pairwise_all_to_all, ring_all_reduce, ring_halves,
     ring_over, rooted_rails, shift,
 };
+pub use rank_group::RankGroup;
+pub use sequence::{OperationWork, Sequence, SequenceOperation};
+pub use sequence_plan::{SequenceInputs, group_plan, on_whole_fabric, sequence_plan};
 pub use wafer::{
     AutoGen, Broadcast, RingMapping, Root, RowPattern, StripLayout, XyPattern, auto_gen, auto_gen_energy,
     centre_rooted_all_reduce, centre_rooted_broadcast, centre_rooted_reduce, grid_broadcast, row_broadcast, row_reduce,

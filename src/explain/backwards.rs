@@ -187,10 +187,7 @@ impl Walk<'_> {
             Some(Cause::Dep(dep)) => {
                 self.latency(id, end_of, route, times.start.0 + dep.hop_offset.0, dep.hop_offset.0);
                 let fired = (times.start.0 + dep.hop_offset.0).saturating_sub(dep.delay.0);
-                self.back_to(
-                    fired,
-                    PathSpan { transfer: Some(id), source: CostSource::Step, ..PathSpan::EMPTY }.processing(),
-                );
+                self.back_to(fired, self.delay(id, dep));
                 Next::Transfer(dep.on.0, end_of_kind(dep.kind))
             }
             // The head arrived exactly at the event: none of its latency is on the path.
@@ -204,6 +201,19 @@ impl Walk<'_> {
                 self.launch(Some(id));
                 Next::Lost
             }
+        }
+    }
+
+    /// The delay of a dependency: a step of software; in a sequence also a computation, or the start-up of an operation.
+    fn delay(&self, id: u32, dep: Dep) -> PathSpan {
+        let plan = self.ports.plan;
+        let span = PathSpan { transfer: Some(id), source: CostSource::Step, ..PathSpan::EMPTY };
+        let Some(operation) = plan.operation_of(id) else { return span.processing() };
+        let after_mark = plan.transfer(dep.on.0).bytes <= 0.0;
+        match operation.algorithm {
+            None => PathSpan { source: CostSource::Computation, ..span }.processing(),
+            Some(_) if after_mark => PathSpan { kind: CostKind::Launch, source: CostSource::Launch, ..span },
+            Some(_) => span.processing(),
         }
     }
 

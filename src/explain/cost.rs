@@ -43,6 +43,8 @@ pub enum CostSource {
     Step,
     /// A pipeline that fills.
     Fill,
+    /// A computation of a sequence.
+    Computation,
     /// Software before the first byte.
     Launch,
     /// A rank that starts late.
@@ -57,6 +59,7 @@ impl CostSource {
             CostSource::Cores => "cores adding and delivering",
             CostSource::Step => "software at each step",
             CostSource::Fill => "filling the pipeline (fitted)",
+            CostSource::Computation => "computation",
             CostSource::Launch => "start-up",
             CostSource::Late => "ranks that come late",
         }

@@ -3,6 +3,7 @@
 use super::attribution::{TimeShare, time_shares};
 use super::critical_path::critical_path;
 use super::elasticity::{Elasticities, SUM_TOLERANCE, can_replay, elasticities};
+use super::operations::operations_sentence;
 use super::path::{CriticalPath, ExplainError};
 use super::root_cause::{RootCause, root_causes};
 use super::text::{Findings, explanation_sentences, note_text};
@@ -51,7 +52,8 @@ pub fn explain(run: &FabricRun) -> Result<Explanation, ExplainError> {
         upgrades: &upgrades,
         root_causes: &root_causes,
     };
-    let sentences = explanation_sentences(run, findings);
+    let mut sentences = explanation_sentences(run, findings);
+    sentences.extend(operations_sentence(&run.plan, &path));
     Ok(Explanation { path, shares, elasticities, upgrades, root_causes, notes, sentences })
 }
 

@@ -3,6 +3,7 @@
 //! | file | contents |
 //! |---|---|
 //! | `cost` | what time is spent on |
+//! | `operations` | the critical path of a sequence, operation by operation |
 //! | `path` | the critical path and its spans |
 //! | `critical_path`, `backwards` | find it: from the last byte back to the launch |
 //! | `latency` | splits the latency of a route into links, cores and turns |
@@ -32,11 +33,14 @@ mod instant;
 mod latency;
 mod link_users;
 mod on_route;
+mod operations;
 mod path;
 mod ports;
 mod root_cause;
 #[cfg(test)]
 mod scene_runs;
+#[cfg(test)]
+mod sequence_tests;
 mod text;
 mod upgrade;
 mod verdict;
@@ -50,6 +54,7 @@ pub use elasticity::{Elasticities, Elasticity, SUM_TOLERANCE, can_replay, elasti
 pub use explanation::{Explanation, explain};
 pub use instant::{InstantDetail, MAX_LISTED, SharingStream, WaitingTransfer, instant};
 pub(crate) use on_route::links_passed;
+pub use operations::{OperationOnPath, operations_on_path};
 pub use path::{CriticalPath, ExplainError, PathSpan, TransferEnd};
 pub use root_cause::{PathMeeting, RootCause, root_causes};
 pub use text::{

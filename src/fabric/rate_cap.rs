@@ -11,6 +11,8 @@ pub enum RateCapReason {
     Rounds,
     /// Other traffic has the rate that the scene sets.
     BackgroundTraffic,
+    /// The marks of a sequence, which carry no bytes: nothing is limited.
+    Operations,
 }
 
 impl RateCapReason {
@@ -19,7 +21,7 @@ impl RateCapReason {
         match self {
             RateCapReason::Channels => Some("what a rank's channels pass on"),
             RateCapReason::Rounds => Some("the chunks in which NCCL sends, one round after the other"),
-            RateCapReason::BackgroundTraffic => None,
+            RateCapReason::BackgroundTraffic | RateCapReason::Operations => None,
         }
     }
 
@@ -29,6 +31,7 @@ impl RateCapReason {
             RateCapReason::Channels => "channels of a rank",
             RateCapReason::Rounds => "rounds of a stream",
             RateCapReason::BackgroundTraffic => "source of other traffic",
+            RateCapReason::Operations => "marks of operations",
         }
     }
 }

@@ -12,6 +12,7 @@
 //! | `rule` | the trait that every form of a plan implements |
 //! | `listed` | a plan with all transfers written out |
 //! | `rules` | plans whose transfers are computed from their ids |
+//! | `operation` | the operations of a sequence |
 //! | `plan` | the plan: one of these forms, with its launch and its phases |
 //! | `builder` | builds a listed plan |
 //! | `representative` | the few transfers that stand for all of a symmetric plan |
@@ -20,6 +21,7 @@ mod builder;
 mod delays;
 mod error;
 mod listed;
+mod operation;
 #[expect(clippy::module_inception, reason = "the file of `Plan` itself; the module is the room")]
 mod plan;
 mod representative;
@@ -34,6 +36,7 @@ pub use delays::Delays;
 pub(crate) use error::check_limit;
 pub use error::{PlanCount, PlanError, check_listed};
 pub use listed::ListedPlan;
+pub use operation::PlanOperation;
 pub use plan::{Plan, PlanBody};
 pub use representative::{Representative, representative};
 pub use route::{Flow, Route, RouteId, RouteRun};

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::error::{PlanError, check_listed};
 use super::listed::ListedPlan;
+use super::operation::PlanOperation;
 use super::route::{Route, RouteId};
 use super::rule::{Deps, TransferRule};
 use super::rules::{RingRule, SymmetricRule};
@@ -38,6 +39,8 @@ pub struct Plan {
     fill: Femtos,
     phases: Vec<&'static str>,
     body: PlanBody,
+    /// In the order of their transfers; empty for a single operation.
+    operations: Vec<PlanOperation>,
 }
 
 impl Default for Plan {
@@ -50,18 +53,19 @@ impl Default for Plan {
 impl Plan {
     /// A plan of listed transfers that starts after `launch`.
     pub fn from_listed(listed: ListedPlan, phases: Vec<&'static str>, launch: Femtos) -> Plan {
-        Plan { launch, fill: Femtos(0), phases, body: PlanBody::Listed(listed) }
+        Plan { launch, fill: Femtos(0), phases, body: PlanBody::Listed(listed), operations: Vec::new() }
     }
 
     /// Rings that start after `launch`.
     pub fn from_rings(rings: RingRule, launch: Femtos) -> Plan {
-        Plan { launch, fill: Femtos(0), phases: rings.phase_names(), body: PlanBody::Rings(Box::new(rings)) }
+        let phases = rings.phase_names();
+        Plan { launch, fill: Femtos(0), phases, body: PlanBody::Rings(Box::new(rings)), operations: Vec::new() }
     }
 
     /// A symmetric plan that starts after `launch`.
     pub fn from_symmetric(symmetric: SymmetricRule, launch: Femtos) -> Plan {
         let phases = symmetric.phase_names();
-        Plan { launch, fill: Femtos(0), phases, body: PlanBody::Symmetric(Box::new(symmetric)) }
+        Plan { launch, fill: Femtos(0), phases, body: PlanBody::Symmetric(Box::new(symmetric)), operations: Vec::new() }
     }
 
     /// The same plan in which no transfer starts until a pipeline has filled, `fill` after the launch.
@@ -73,6 +77,22 @@ impl Plan {
             }
         }
         self
+    }
+
+    /// The same plan, made of these operations.
+    pub fn with_operations(self, operations: Vec<PlanOperation>) -> Plan {
+        Plan { operations, ..self }
+    }
+
+    /// The operations of a sequence, in the order of their transfers; empty for a single operation.
+    pub fn operations(&self) -> &[PlanOperation] {
+        &self.operations
+    }
+
+    /// The operation of a sequence that a transfer belongs to.
+    pub fn operation_of(&self, id: u32) -> Option<&PlanOperation> {
+        let next = self.operations.partition_point(|operation| operation.end <= id);
+        self.operations.get(next).filter(|operation| operation.first <= id)
     }
 
     /// The transfers, for those who treat the forms of a plan differently.
@@ -187,6 +207,7 @@ impl Plan {
                 fill: self.fill,
                 phases: self.phases.clone(),
                 body: PlanBody::Listed(self.listed()),
+                operations: self.operations.clone(),
             }),
         }
     }
@@ -208,6 +229,7 @@ impl Plan {
             let route = listed.add_route(route);
             listed.add(Transfer { route, phase, background: true, ..Transfer::default() }, []);
         }
-        Plan { launch: self.launch, fill: self.fill, phases, body: PlanBody::Listed(listed) }
+        let (launch, fill, operations) = (self.launch, self.fill, self.operations.clone());
+        Plan { launch, fill, phases, body: PlanBody::Listed(listed), operations }
     }
 }

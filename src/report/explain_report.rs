@@ -1,13 +1,14 @@
 //! Builds the report of `explain` from the runs of a scene.
 
 use super::explanation::{
-    ElasticityReport, ExplainReport, ExplainedFabric, InstantReport, PathReport, RootCauseReport, ShareReport,
-    StepReport, StreamReport, UpgradeReport, WaitingReport,
+    ElasticityReport, ExplainReport, ExplainedFabric, InstantReport, PathOperationReport, PathReport, RootCauseReport,
+    ShareReport, StepReport, StreamReport, UpgradeReport, WaitingReport,
 };
 use super::run::{FabricReport, Report};
 use crate::explain::{
     CriticalPath, Explanation, InstantDetail, RootCause, TransferEnds, class_label, critical_path, explain, instant,
-    instant_sentences, is_fitted, parameter_class_label, parameter_label, share_label, transfer_ends,
+    instant_sentences, is_fitted, operations_on_path, parameter_class_label, parameter_label, share_label,
+    transfer_ends,
 };
 use crate::scene::{Degradation, Scene};
 use crate::solve::{FabricRun, Note, NoteCode};
@@ -156,5 +157,15 @@ fn path(run: &FabricRun, explanation: &Explanation) -> PathReport {
         from_s: step.from.secs(),
         until_s: step.until.secs(),
     });
-    PathReport { transfers: path.transfers, steps: path.steps.len(), longest: longest.collect() }
+    let operations = operations_on_path(&run.plan, path).into_iter().map(|one| PathOperationReport {
+        name: one.name,
+        from_s: one.from.secs(),
+        until_s: one.until.secs(),
+    });
+    PathReport {
+        transfers: path.transfers,
+        steps: path.steps.len(),
+        longest: longest.collect(),
+        operations: operations.collect(),
+    }
 }

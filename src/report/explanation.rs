@@ -168,6 +168,20 @@ pub struct PathReport {
     pub steps: usize,
     /// The longest spans, in order of length.
     pub longest: Vec<StepReport>,
+    /// The operations of a sequence that it leads through, in order of time.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub operations: Vec<PathOperationReport>,
+}
+
+/// An operation on the critical path.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PathOperationReport {
+    /// Its name.
+    pub name: String,
+    /// When the path enters it.
+    pub from_s: f64,
+    /// When it leaves it.
+    pub until_s: f64,
 }
 
 /// A span of the critical path.

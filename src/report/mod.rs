@@ -2,6 +2,7 @@
 
 mod explain_report;
 mod explanation;
+mod operations;
 mod run;
 mod sweep;
 mod table;
@@ -15,6 +16,7 @@ pub use explanation::{
     ElasticityReport, ExplainReport, ExplainedFabric, InstantReport, PathReport, RootCauseReport, ShareReport,
     StepReport, StreamReport, UpgradeReport, WaitingReport,
 };
+pub use operations::OperationReport;
 pub use run::{ChoiceReport, FabricReport, Report, SceneReport, TriedReport, UntriedReport};
 pub use sweep::{AxisReport, RowReport, SweepReport, SweptScene, ValueReport, sweep_csv, sweep_table};
 pub use table::{catalog_table, explain_table, machine_table, nccl_table, run_table};

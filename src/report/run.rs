@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::operations::{OperationReport, operations};
 use crate::explain::verdict;
 use crate::scene::{Collective, Scene, letter};
 use crate::solve::{Choice, FabricRun, Note, Outcome, RunFigures};
@@ -71,6 +72,9 @@ pub struct FabricReport {
     /// With `auto` and `nccl-table`: what was tried, and what could not be tried and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto: Option<ChoiceReport>,
+    /// The operations of a sequence as they ran.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub operations: Vec<OperationReport>,
     /// Notes on the figures.
     pub notes: Vec<Note>,
 }
@@ -162,6 +166,7 @@ fn fabric_report(index: usize, run: &FabricRun) -> FabricReport {
         transfers: run.plan.logical_transfers(),
         trace_hash: run.result().map(|result| result.trace_hash.clone()),
         auto: run.choice.as_ref().map(|choice| ChoiceReport::new(choice, &run.algorithm)),
+        operations: operations(run),
         notes,
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::explanation::{ElasticityReport, ExplainReport, ExplainedFabric};
+use super::operations::operations_table;
 use super::run::{Report, SceneReport};
 use crate::catalog::{Catalog, Figure, Machine, NcclTiming};
 use crate::explain::percent;
@@ -58,6 +59,9 @@ pub fn run_table(report: &Report) -> String {
     let mut out = format!("{}\n{}\n\n", report.scene.title, workload(&report.scene, message));
     let header = ["fabric", "algorithm", "ranks", "time", "algbw", "busbw", "wire rate", "fabric bound", "plan bound"];
     out.push_str(&columns(&header, &rows));
+    for fabric in report.fabrics.iter().filter(|fabric| !fabric.operations.is_empty()) {
+        out.push_str(&format!("\n{} {}\n{}", fabric.id, fabric.name, operations_table(&fabric.operations)));
+    }
     out.push_str(&verdict(&report.scene));
     for fabric in report.fabrics.iter().filter(|fabric| !fabric.notes.is_empty()) {
         let _ = writeln!(out, "\n{} {}", fabric.id, fabric.name);

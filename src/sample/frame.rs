@@ -12,6 +12,7 @@ use super::inspector::{Inspector, Selected};
 use super::link_heatmap::LinkHeatmap;
 use super::link_loads::{LinkLoad, LinkLoads};
 use super::link_sampler::LinkSampler;
+use super::operation_lanes::{OperationLane, operation_lanes};
 use super::packets::{PacketMark, PacketScale, packets};
 use super::router_loads::PortLoads;
 use super::traffic_matrix::TrafficMatrix;
@@ -45,6 +46,8 @@ pub struct FabricView {
     /// The traffic matrix, made when it is first shown; `None` if there are too many streams.
     pub matrix: Option<TrafficMatrix>,
     matrix_made: bool,
+    /// The operations of a sequence, in lanes of operations that follow each other; none for a single operation.
+    pub operations: Vec<OperationLane>,
     /// When the first chip holds all of the finished sum.
     pub first_done: Option<Femtos>,
     /// The selected item.
@@ -117,6 +120,7 @@ impl FabricView {
             layout,
             link_heatmap: LinkHeatmap::new(run),
             class_utilisation: ClassUtilisation::new(run),
+            operations: operation_lanes(run),
             matrix: None,
             matrix_made: false,
             first_done,

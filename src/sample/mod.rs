@@ -9,6 +9,7 @@
 //! | `wafer_heat`, `router_loads`, `visible_parts` | utilisation of a wafer: all PEs, and the visible ones |
 //! | `packets` | packets |
 //! | `link_heatmap`, `class_utilisation` | utilisation over the whole run, by link and by class |
+//! | `operation_lanes` | the operations of a sequence, in lanes |
 //! | `traffic_matrix` | bytes from each rank to each rank |
 //! | `find_bottleneck`, `bottleneck` | the bottleneck at an instant; its label |
 //! | `inspector`, `item_name` | figures and names of selected items |
@@ -28,6 +29,7 @@ mod item_name;
 mod link_heatmap;
 mod link_loads;
 mod link_sampler;
+mod operation_lanes;
 mod packets;
 mod router_loads;
 mod run_kind;
@@ -45,6 +47,7 @@ pub use inspector::{Inspector, InspectorRow};
 pub use item_name::item_title;
 pub use link_heatmap::LinkHeatmap;
 pub use link_loads::{LinkLoad, LinkLoads};
+pub use operation_lanes::{OperationLane, operation_lanes};
 pub use packets::{LanePosition, PacketMark, PacketScale};
 pub use router_loads::PortLoads;
 pub use time_ticks::time_ticks;

@@ -1,10 +1,12 @@
 //! One fabric of a checked scene: its name, algorithm, degradations and other traffic.
 
+use std::sync::Arc;
+
 use super::fabric_kind::{ChipMachine, FabricKind, WaferFabric, WaferLayout};
 use super::free_topology::FreeTopology;
 use super::limits::MAX_RANKS;
 use crate::catalog::{Catalog, Figure};
-use crate::collective::{Collective, Delays};
+use crate::collective::{Collective, Delays, Sequence};
 use crate::fabric::{Fabric, LinkId, RankNames, RankNoun, RankNumbers, Topology};
 use crate::units::BytesPerSec;
 
@@ -15,6 +17,8 @@ pub struct FabricScene {
     pub name: String,
     /// The operation that it runs.
     pub collective: Collective,
+    /// The sequence that it runs in its place.
+    pub sequence: Option<Arc<Sequence>>,
     /// Id of the algorithm, as written.
     pub algorithm: String,
     /// What it is.

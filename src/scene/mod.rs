@@ -55,7 +55,7 @@ mod training;
 mod training_schema;
 mod value_reader;
 
-pub use crate::collective::{ChipAlgorithm, Collective, PerPeAlgorithm};
+pub use crate::collective::{ChipAlgorithm, Collective, OperationWork, PerPeAlgorithm, Sequence, SequenceOperation};
 pub(crate) use algorithm::with_algorithm;
 pub use algorithm::{AUTO, NCCL_TABLE, choices};
 pub use degradation::Degradation;
@@ -78,7 +78,9 @@ pub use parse::{read_scene, read_text};
 pub use presets::{BUNDLED, BundledScene, CLAIMS, TRAINING_CLAIMS, TRAINING_RUNS, first_group, first_look, menu};
 pub use replica_choices::ReplicaChoices;
 pub use resolve::{Accepted, Decision, Measure, TrainingFigure};
-pub use schema::{DecideFile, FabricFile, FaultFile, GraphFile, ParamsFile, SceneFile, TrafficFile, WorkloadFile};
+pub use schema::{
+    DecideFile, FabricFile, FaultFile, GraphFile, OperationFile, ParamsFile, SceneFile, TrafficFile, WorkloadFile,
+};
 pub use spans::MAX_NESTING;
 pub use training::{FabricTraining, TrainingScene};
 pub use training_schema::{ModelFile, ParallelFile, ShapeFile, TrainingFile};

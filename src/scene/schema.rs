@@ -78,6 +78,35 @@ pub struct WorkloadFile {
     /// A training run instead of one operation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training: Option<TrainingFile>,
+    /// Operations one after the other or at once, in place of a single one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sequence: Vec<OperationFile>,
+}
+
+/// One operation of a sequence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OperationFile {
+    /// Its name, which `after` refers to.
+    pub name: String,
+    /// The operation; that of the workload by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collective: Option<String>,
+    /// Its message; that of the workload by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Or a computation that takes so long, such as `1.2ms`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compute: Option<String>,
+    /// Who takes part: `all` (the default), `0..8`, `0..64 by 8`, `groups of 8`, `groups of 4 by 8`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ranks: Option<String>,
+    /// Names of the operations that must have ended; by default the last ones in the list of the same ranks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Vec<String>>,
+    /// Id of its algorithm; that of the fabric by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub algorithm: Option<String>,
 }
 
 /// One fabric of the scene.

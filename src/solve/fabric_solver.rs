@@ -7,10 +7,11 @@ use super::planner::plan;
 use super::run::{FabricRun, Outcome, RunResult};
 use super::scaling::Scaling;
 use super::{measured, notes};
-use crate::collective::PlanError;
+use crate::collective::{Collective, OperationWork, PlanError};
+use crate::fabric::Fabric;
 use crate::scene::{FabricKind, FabricScene, Scene, WaferLayout};
 use crate::simulate::{Budget, Budgeted, Cost, Played, SimulateError, TooLarge, estimate, play_within};
-use crate::units::{FEMTOS_PER_SEC, Femtos};
+use crate::units::{Bytes, FEMTOS_PER_SEC, Femtos};
 
 /// A candidate of `auto` is given up when it takes this many times the work of the best one so far, but never below
 /// [`CANDIDATE_WORK`].
@@ -58,7 +59,7 @@ pub(super) fn solve_fabric(scene: &Scene, spec: &FabricScene, algorithm: &str, b
         run.notes.push(note);
         return run;
     }
-    let (ranks, fluid_bound_s) = (run.ranks, fabric_bound_s(spec, &run.fabric, run.message));
+    let (ranks, fluid_bound_s) = (run.ranks, bound_of_s(spec, &run.fabric, run.message));
     let work = budget.work;
     let played = plan_run(&mut run).map_err(SimulateError::from).and_then(|()| {
         let played = play_within(&run.fabric, &run.plan, budget)?;
@@ -90,6 +91,27 @@ pub(super) fn plan_run(run: &mut FabricRun) -> Result<(), PlanError> {
     Ok(())
 }
 
+/// The fabric bound, seconds; of a sequence, that of its largest operation of all ranks.
+fn bound_of_s(spec: &FabricScene, fabric: &Fabric, message: Bytes) -> f64 {
+    let Some(sequence) = &spec.sequence else { return fabric_bound_s(spec, fabric, message) };
+    let mut alone = FabricScene { sequence: None, ..spec.clone() };
+    let ranks = fabric.topology.kind().ranks() as usize;
+    let mut known: Vec<(Collective, Bytes)> = Vec::new();
+    for operation in &sequence.operations {
+        let is_whole = operation.groups.first().is_some_and(|group| group.len() == ranks);
+        if let (true, OperationWork::Collective { collective, message, .. }) = (is_whole, operation.work)
+            && !known.contains(&(collective, message))
+        {
+            known.push((collective, message));
+        }
+    }
+    let bounds = known.into_iter().map(|(collective, message)| {
+        alone.collective = collective;
+        fabric_bound_s(&alone, fabric, message)
+    });
+    bounds.fold(0.0, f64::max)
+}
+
 /// A run of a fabric before it is planned.
 pub(super) fn unplanned(scene: &Scene, spec: &FabricScene, algorithm: &str) -> FabricRun {
     let message = scene.message;
@@ -105,7 +127,7 @@ pub(super) fn unplanned(scene: &Scene, spec: &FabricScene, algorithm: &str) -> F
         FabricKind::Wafers(wafers) => (u64::from(wafers.tree.wafers), u64::from(wafers.tree.wafers)),
     };
     let fabric = spec.fabric();
-    let fluid_bound_s = fabric_bound_s(spec, &fabric, message);
+    let fluid_bound_s = bound_of_s(spec, &fabric, message);
     // As the time is reported (engine-model 1.7), on the same grid. Infinite if a port or a cut has no link left.
     let is_finite = fluid_bound_s.is_finite();
     let bound_s =

@@ -28,11 +28,13 @@ impl RunFigures {
     pub fn new(run: &FabricRun) -> RunFigures {
         let result = run.result();
         let gb_s = |rate: f64| rate / 1e9;
+        // Operations of several sizes have no common bandwidth.
+        let of_one = result.filter(|_| run.scene.sequence.is_none());
         RunFigures {
             message_bytes: run.message.0,
             time_s: result.map(|result| result.time.secs()),
-            algbw_gb_s: result.map(|result| gb_s(result.algbw(run.message))),
-            busbw_gb_s: result.map(|result| gb_s(result.busbw(run.scene.collective, run.message, run.ranks))),
+            algbw_gb_s: of_one.map(|result| gb_s(result.algbw(run.message))),
+            busbw_gb_s: of_one.map(|result| gb_s(result.busbw(run.scene.collective, run.message, run.ranks))),
             wire_gb_s: result.map(|result| gb_s(result.wire())),
             bound_s: run.bound_s,
             plan_bound_s: result.map(|result| result.plan_bound_s),

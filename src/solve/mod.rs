@@ -8,6 +8,7 @@
 //! | `auto` | `auto` and `nccl-table`: which algorithm runs |
 //! | `choice` | what was tried, and what could not be tried and why |
 //! | `run` | one run with its plan, result and notes |
+//! | `sequence` | an algorithm for every operation of a sequence, and when each ran |
 //! | `layout` | how the ranks of a run are laid out |
 //! | `precheck` | whether a scene can be solved, by planning alone |
 //! | `planner` | the plan of a fabric |
@@ -49,6 +50,9 @@ mod replay;
 mod reuse;
 mod run;
 mod scaling;
+mod sequence;
+#[cfg(test)]
+mod sequence_tests;
 mod solver;
 #[cfg(test)]
 mod tests;
@@ -66,4 +70,5 @@ pub use replay::Replay;
 pub use reuse::SolvedFabrics;
 pub use run::{FabricRun, Outcome, RunResult};
 pub use scaling::{Parameter, ParameterKind};
+pub use sequence::OperationRun;
 pub use solver::{SceneSolver, solve, solve_within};

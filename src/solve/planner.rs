@@ -2,11 +2,22 @@
 
 use super::measured;
 use super::scaling::Scaling;
-use crate::collective::{FirstPartner, Flow, Plan, PlanError, PlanInputs, Route, RouteRun};
+use crate::collective::{
+    FirstPartner, Flow, Plan, PlanError, PlanInputs, Route, RouteRun, SequenceInputs, sequence_plan,
+};
 use crate::fabric::{Fabric, LinkFigures, RateCapReason};
 use crate::nccl::Candidate;
-use crate::scene::{FabricKind, FabricScene};
+use crate::scene::{ChipFabric, FabricKind, FabricScene};
 use crate::units::{Bytes, Femtos};
+
+/// What the operations of a fabric's sequence have in common.
+pub(super) fn sequence_inputs<'a>(spec: &'a FabricScene, chips: &ChipFabric) -> SequenceInputs<'a> {
+    SequenceInputs {
+        in_switch_reduction: chips.adds_in_switch(),
+        delays: &spec.delays,
+        first_partner: chips.first_partner,
+    }
+}
 
 /// Plans the collective, and the other traffic beside it. With measured timing the fabric gets rate caps, and the candidate
 /// is the one that [`measured::candidate`] found.
@@ -20,6 +31,10 @@ pub(crate) fn plan(
     (candidate, scaling): (Option<&Candidate>, &Scaling),
 ) -> Result<Plan, PlanError> {
     let plan = match &spec.kind {
+        FabricKind::Chips(chips) if spec.sequence.is_some() => {
+            let sequence = spec.sequence.as_deref().cloned().unwrap_or_default();
+            sequence_plan(&sequence, fabric, &sequence_inputs(spec, chips))?
+        }
         FabricKind::Chips(chips) if chips.measured.is_some() => {
             let (capped, plan) = measured::plan(spec, chips, message, (candidate, scaling))?;
             *fabric = capped;

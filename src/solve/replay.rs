@@ -4,8 +4,8 @@ use super::measured;
 use super::planner::plan;
 use super::run::FabricRun;
 use super::scaling::{Parameter, ParameterKind, Scaling};
-use crate::collective::Plan;
-use crate::fabric::{Fabric, LinkClass};
+use crate::collective::{OperationWork, Plan, SequenceOperation};
+use crate::fabric::{Fabric, LinkClass, RateCapReason};
 use crate::scene::{Degradation, FabricKind, FabricScene};
 use crate::simulate::{Original, ReplayCache, play_within};
 use crate::trace::Trace;
@@ -29,7 +29,9 @@ impl FabricRun {
     pub fn parameters(&self) -> Vec<Parameter> {
         let classes = self.fabric.classes();
         // Ramps go with mesh links.
-        let capacities = classes.iter().filter(|class| **class != LinkClass::Ramp);
+        let counts =
+            |class: &&LinkClass| **class != LinkClass::Ramp && **class != LinkClass::RateCap(RateCapReason::Operations);
+        let capacities = classes.iter().filter(counts);
         let mut parameters: Vec<Parameter> =
             capacities.map(|&class| Parameter { of: ParameterKind::Capacity, class: Some(class) }).collect();
         let slow = classes.iter().filter(|class| self.fabric.topology.latency(**class) > Femtos(0));
@@ -37,10 +39,14 @@ impl FabricRun {
         let measured = matches!(&self.scene.kind, FabricKind::Chips(chips) if chips.measured.is_some());
         let wafer = matches!(&self.scene.kind, FabricKind::Wafer(_));
         let delays = &self.scene.delays;
-        if measured || wafer || delays.step > Femtos(0) {
+        let sequence = self.scene.sequence.as_deref();
+        let is_computation = |operation: &SequenceOperation| matches!(operation.work, OperationWork::Compute(_));
+        let computes = sequence.is_some_and(|sequence| sequence.operations.iter().any(is_computation));
+        if measured || wafer || delays.step > Femtos(0) || computes {
             parameters.push(Parameter { of: ParameterKind::Processing, class: None });
         }
-        if self.plan.launch() > Femtos(0) || delays.last_start() > Femtos(0) {
+        let launches = self.plan.launch() > Femtos(0) || sequence.is_some() && delays.launch > Femtos(0);
+        if launches || delays.last_start() > Femtos(0) {
             parameters.push(Parameter { of: ParameterKind::Launch, class: None });
         }
         parameters

@@ -1,5 +1,8 @@
 //! Parameters: figures of a run that can be scaled, and the scene with one of them scaled.
 
+use std::sync::Arc;
+
+use crate::collective::OperationWork;
 use crate::fabric::{Fabric, LinkClass, Topology};
 use crate::scene::{FabricKind, FabricScene};
 
@@ -83,6 +86,13 @@ impl Scaling {
         delays.launch = delays.launch.scaled(self.on(ParameterKind::Launch));
         delays.start.iter_mut().for_each(|start| *start = start.scaled(self.on(ParameterKind::Launch)));
         delays.step = delays.step.scaled(self.on(ParameterKind::Processing));
+        if let Some(sequence) = scene.sequence.as_mut().filter(|_| self.on(ParameterKind::Processing) != 1.0) {
+            for operation in &mut Arc::make_mut(sequence).operations {
+                if let OperationWork::Compute(duration) = &mut operation.work {
+                    *duration = duration.scaled(self.on(ParameterKind::Processing));
+                }
+            }
+        }
         match &mut scene.kind {
             FabricKind::Chips(chips) => self.on_latencies(&mut chips.topology),
             FabricKind::Wafer(wafer) => {

@@ -7,6 +7,7 @@ use super::fabric_solver::solve_fabric;
 use super::notes;
 use super::reuse::SolvedFabrics;
 use super::run::{FabricRun, Outcome};
+use super::sequence::solve_sequence;
 use crate::scene::{AUTO, Distinguish, FabricKind, FabricScene, NCCL_TABLE, Scene, fabric_labels};
 use crate::simulate::Budget;
 use crate::units::Femtos;
@@ -130,7 +131,9 @@ impl SceneSolver {
 }
 
 fn solve_spec(scene: &Scene, spec: &FabricScene, budget: &mut Budget) -> FabricRun {
-    if spec.algorithm == AUTO {
+    if spec.sequence.is_some() {
+        solve_sequence(scene, spec, budget)
+    } else if spec.algorithm == AUTO {
         fastest(scene, spec, budget)
     } else if spec.algorithm == NCCL_TABLE {
         picked_by_table(scene, spec, budget)

@@ -4,6 +4,7 @@
 mod fabrics;
 mod faults;
 mod gpu;
+mod groups;
 mod heads;
 mod many_ranks;
 mod operations;

@@ -70,8 +70,8 @@ pub(super) fn links_noun(run: &FabricRun, class: LinkClass) -> Noun {
         LinkClass::SwarmX => plural("SwarmX links"),
         LinkClass::Link => plural("links"),
         LinkClass::NvLink if is_free(run) => plural("links"),
-        LinkClass::NvLink | LinkClass::Host | LinkClass::RateCap(RateCapReason::BackgroundTraffic) => {
-            singular(class.name())
-        }
+        LinkClass::NvLink
+        | LinkClass::Host
+        | LinkClass::RateCap(RateCapReason::BackgroundTraffic | RateCapReason::Operations) => singular(class.name()),
     }
 }

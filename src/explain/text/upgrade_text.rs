@@ -34,6 +34,9 @@ pub(super) fn improvement(parameter: Parameter, share: &TimeShare) -> Improvemen
         }
         (ParameterKind::Processing, CostSource::Step) => singular("1 % faster software", "Software twice as fast"),
         (ParameterKind::Processing, CostSource::Fill) => singular("1 % less fill time", "Half the fill time"),
+        (ParameterKind::Processing, CostSource::Computation) => {
+            singular("1 % faster computation", "Computation twice as fast")
+        }
         (ParameterKind::Processing, CostSource::Link | CostSource::Launch | CostSource::Late) => {
             singular("1 % less processing", "Half the processing")
         }
@@ -42,7 +45,12 @@ pub(super) fn improvement(parameter: Parameter, share: &TimeShare) -> Improvemen
         }
         (
             ParameterKind::Launch,
-            CostSource::Link | CostSource::Cores | CostSource::Step | CostSource::Fill | CostSource::Launch,
+            CostSource::Link
+            | CostSource::Cores
+            | CostSource::Step
+            | CostSource::Fill
+            | CostSource::Computation
+            | CostSource::Launch,
         ) => singular("1 % less start-up", "Half the start-up"),
     }
 }

@@ -6,6 +6,7 @@
 //! | `scene` | the scene as a whole |
 //! | `chips`, `measured`, `free`, `wafer` | fabrics by kind of machine |
 //! | `training`, `training_jobs` | a training run and its jobs |
+//! | `sequence`, `rank_text` | operations with dependencies, and their groups of ranks |
 //! | `faults` | slow, broken and late parts, other traffic |
 //! | `decision` | the conditions of a claim |
 
@@ -15,7 +16,9 @@ mod decision;
 mod faults;
 mod free;
 mod measured;
+mod rank_text;
 mod scene;
+mod sequence;
 mod training;
 mod training_jobs;
 mod wafer;

@@ -1,5 +1,7 @@
 //! The meaning of a scene as a whole, and of each fabric by its machine.
 
+use std::sync::Arc;
+
 use super::checker::{Checker, Wrong};
 use crate::catalog::{Catalog, Machine};
 use crate::collective::Collective;
@@ -61,6 +63,10 @@ impl Checker<'_> {
             let problem = format!("replicas is {given}; {operation} needs at least 2, and the limit is {most}");
             self.wrong("workload.replicas", problem, format!("accepted: 2 to {most}"));
         }
+        let sequence = match collective.zip(message).filter(|_| possible) {
+            Some((collective, message)) => self.sequence(&file.workload, collective, message).map(Arc::new),
+            None => None,
+        };
         if file.fabrics.is_empty() || file.fabrics.len() > MAX_FABRICS {
             let problem = format!("{} fabrics", file.fabrics.len());
             self.wrong("fabrics", problem, format!("accepted: 1 to {MAX_FABRICS} fabrics"));
@@ -74,7 +80,13 @@ impl Checker<'_> {
             .fabrics
             .iter()
             .enumerate()
-            .map(|(index, fabric)| self.fabric(index, fabric, (collective?, replicas), file.workload.seed))
+            .map(|(index, fabric)| {
+                let scene = self.fabric(index, fabric, (collective?, replicas), file.workload.seed)?;
+                match &sequence {
+                    Some(sequence) => self.with_sequence(index, scene, sequence),
+                    None => Some(scene),
+                }
+            })
             .collect();
         if !possible {
             // What machines say of such a number adds nothing.
@@ -146,6 +158,7 @@ impl Checker<'_> {
         let mut fabric = FabricScene {
             name: one_line(&file.name).into_owned(),
             collective,
+            sequence: None,
             algorithm: file.algorithm.clone(),
             kind,
             delays: self.delays(index, file)?,

@@ -11,6 +11,7 @@
 //! | `marks` | where chips and fabrics are done |
 //! | `footer` | which rows are shown, and what they are |
 //! | `class_utilisation` | one area per link class |
+//! | `operations` | the operations of a sequence |
 //! | `critical_path` | the critical path over both |
 //! | `pointer` | scrub, loop, zoom, select |
 
@@ -19,6 +20,7 @@ mod class_utilisation;
 mod critical_path;
 mod footer;
 mod marks;
+mod operations;
 mod panel;
 mod pointer;
 mod rows;

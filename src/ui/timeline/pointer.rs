@@ -4,7 +4,7 @@
 use egui::{Pos2, Response, Ui};
 
 use super::axis::{AXIS, Axis};
-use super::class_utilisation;
+use super::{class_utilisation, operations};
 use crate::sample::LinkLoads;
 use crate::scene::ClockMode;
 use crate::session::Intent;
@@ -80,6 +80,7 @@ fn instant_at(model: &Model, axis: &Axis, pointer: Pos2) -> Option<FabricInstant
 fn heatmap_row(model: &Model, axis: &Axis, index: usize, y: f32) -> Option<usize> {
     let heatmap = model.views.get(index)?.link_heatmap.as_ref()?;
     let body = axis.heatmap(index, model.heatmaps.is_uniform(index));
+    let body = operations::below_lanes(body, model.views.get(index)?.operations.len());
     let share = (y - body.top()) / body.height();
     (0.0..1.0).contains(&share).then_some((share * heatmap.rows.len() as f32) as usize)
 }

@@ -3,7 +3,7 @@
 use egui::{Align2, Painter, Rect, Stroke, Ui, pos2, vec2};
 
 use super::axis::{Axis, NAMES};
-use super::{class_utilisation, critical_path};
+use super::{class_utilisation, critical_path, operations};
 use crate::explain::CostKind;
 use crate::fabric::{Direction, LinkId};
 use crate::sample::{FabricView, LinkHeatmap};
@@ -50,6 +50,9 @@ pub(super) fn paint_row(ui: &Ui, model: &Model, index: usize, run: &FabricRun, a
     let uniform = model.heatmaps.is_uniform(index);
     let body = axis.heatmap(index, uniform);
     let body = body.with_min_x(start).with_max_x(end.max(start + 2.0));
+    let lanes = view.map_or(&[][..], |view| view.operations.as_slice());
+    operations::paint_lanes(&painter, theme, lanes, body, x_of);
+    let body = operations::below_lanes(body, lanes.len());
     if model.heatmaps.paint(&painter, index, theme, body) {
         if let Some(heatmap) = heatmap.filter(|_| uniform && body.bottom() + 18.0 <= row.bottom()) {
             let at = pos2(body.left().max(row.left()), body.bottom() + 10.0);
