@@ -86,12 +86,9 @@ impl<'a> RankGroup<'a> {
                 let mut runs = Vec::new();
                 for run in &route.runs {
                     for row in 0..run.rows {
-                        for index in 0..run.count {
-                            let link = self.link(&fabric.topology, run.link(row, index));
-                            let offset = run.offset(row, index).0 as f64;
-                            let single = RouteRun::single(link, run.weight, offset, run.flow);
-                            runs.push(RouteRun { serial: run.serial, ..single });
-                        }
+                        let offset_fs = run.offset_fs + f64::from(row) * run.row_step_fs;
+                        let row = (0..run.count).map(|index| self.link(&fabric.topology, run.link(row, index)));
+                        runs.extend(lines(run, &row.collect::<Vec<_>>(), offset_fs));
                     }
                 }
                 Ok(Route { runs, latency: route.latency })
@@ -141,6 +138,25 @@ impl<'a> RankGroup<'a> {
             },
             (_, _) => link,
         }
+    }
+}
+
+/// The links of a row as one run if they are regular, else one by one.
+fn lines(run: &RouteRun, links: &[LinkId], offset_fs: f64) -> Vec<RouteRun> {
+    let single = |link: LinkId, offset_fs: f64| RouteRun {
+        serial: run.serial,
+        ..RouteRun::single(link, run.weight, offset_fs, run.flow)
+    };
+    let step = |pair: &[LinkId]| match pair {
+        [one, next] => next.0.wrapping_sub(one.0) as i32,
+        _ => 1,
+    };
+    let stride = links.get(..2).map_or(1, step);
+    match links.first() {
+        Some(&first) if links.windows(2).all(|pair| step(pair) == stride) => {
+            vec![RouteRun { stride, count: links.len() as u32, step_fs: run.step_fs, ..single(first, offset_fs) }]
+        }
+        _ => (0_u32..).zip(links).map(|(at, link)| single(*link, offset_fs + f64::from(at) * run.step_fs)).collect(),
     }
 }
 

@@ -3,6 +3,8 @@
 //! All operations share the links of one fabric, so that those that run at once contend as in any other plan. A group of
 //! ranks begins an operation as a whole, when all that it waits for has ended.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::rank_group::RankGroup;
 use super::sequence::{OperationWork, Sequence, SequenceOperation};
 use super::{Algorithm, ChipAlgorithm, Collective, FirstPartner, PlanInputs, RankLayout};
@@ -101,9 +103,8 @@ pub fn sequence_plan(sequence: &Sequence, fabric: &mut Fabric, inputs: &Sequence
     for operation in &sequence.operations {
         let first = composer.listed.transfer_count();
         let mut of_groups = Vec::with_capacity(operation.groups.len());
-        for ranks in &operation.groups {
-            let waits = predecessors(sequence, operation, ranks, &ends);
-            let waits = if waits.is_empty() { vec![begin] } else { waits };
+        for (ranks, waits) in operation.groups.iter().zip(predecessors(sequence, operation, &ends)) {
+            let waits = if waits.is_empty() { vec![begin] } else { waits.into_iter().collect() };
             let start = composer.add_mark(MARK, &Dep::tails(&waits));
             let is_first = waits == [begin];
             of_groups.push(composer.group(operation, ranks, (start, is_first), fabric, inputs)?);
@@ -120,21 +121,28 @@ pub fn sequence_plan(sequence: &Sequence, fabric: &mut Fabric, inputs: &Sequence
     Ok(plan.with_operations(composer.operations))
 }
 
-/// The ends that a group waits for: those of groups that share a rank with it, or of all groups of an operation none of
-/// whose groups does.
+/// The ends that each group of an operation waits for: those of groups that share a rank with it, or of all groups of an
+/// operation that shares no rank with this one.
 fn predecessors(
     sequence: &Sequence,
     operation: &SequenceOperation,
-    ranks: &[u32],
     ends: &[Vec<TransferId>],
-) -> Vec<TransferId> {
-    let mut waits = Vec::new();
+) -> Vec<BTreeSet<TransferId>> {
+    let mut waits = vec![BTreeSet::new(); operation.groups.len()];
+    let members = operation.groups.iter().enumerate().flat_map(|(at, group)| group.iter().map(move |rank| (*rank, at)));
+    let group_of: BTreeMap<u32, usize> = members.collect();
     for &before in &operation.after {
         let (Some(earlier), Some(ends)) = (sequence.operations.get(before), ends.get(before)) else { continue };
-        let shares = |group: &Vec<u32>| ranks.iter().any(|rank| group.contains(rank));
-        let shared: Vec<TransferId> =
-            earlier.groups.iter().zip(ends).filter(|(group, _)| shares(group)).map(|(_, end)| *end).collect();
-        waits.extend(if shared.is_empty() { ends.clone() } else { shared });
+        let mut shares = false;
+        for (group, end) in earlier.groups.iter().zip(ends) {
+            for at in group.iter().filter_map(|rank| group_of.get(rank)) {
+                shares = true;
+                waits.get_mut(*at).into_iter().for_each(|waits| _ = waits.insert(*end));
+            }
+        }
+        if !shares {
+            waits.iter_mut().for_each(|waits| waits.extend(ends.iter().copied()));
+        }
     }
     waits
 }

@@ -24,7 +24,5 @@ fn parts_and_operations_on_the_critical_path_add_up_to_the_time() {
     let path = operations_on_path(&run.plan, &explanation.path);
     let names: Vec<&str> = path.iter().map(|one| one.name.as_str()).collect();
     assert_eq!(names, ["gather", "forward", "scatter"]);
-    assert!(
-        explanation.sentences.iter().any(|text| text.contains("gather (") && text.contains("then forward (2.00 ms)"))
-    );
+    assert!(explanation.sentences.iter().any(|text| text.contains("gather (") && text.contains("then forward (2")));
 }

@@ -28,6 +28,9 @@ pub struct SceneReport {
     /// The operation. Left out for an all-reduce.
     #[serde(skip_serializing_if = "is_all_reduce")]
     pub collective: Collective,
+    /// Number of operations, if the workload is a sequence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operations: Option<usize>,
     /// The claim that its figures decide, if it makes one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claim: Option<String>,
@@ -130,6 +133,7 @@ impl SceneReport {
             title,
             hash,
             collective: scene.collective(),
+            operations: scene.sequence().map(|sequence| sequence.operations.len()),
             claim: scene.claim.clone(),
             verdict: verdict(scene, runs),
         }

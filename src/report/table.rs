@@ -7,7 +7,7 @@ use super::operations::operations_table;
 use super::run::{Report, SceneReport};
 use crate::catalog::{Catalog, Figure, Machine, NcclTiming};
 use crate::explain::percent;
-use crate::units::{Bytes, BytesPerSec, Femtos, significant};
+use crate::units::{Bytes, BytesPerSec, Femtos, grouped, significant};
 
 /// Columns of equal width with a header; the first column is aligned to the left, the others to the right.
 pub(crate) fn columns(header: &[&str], rows: &[Vec<String>]) -> String {
@@ -74,6 +74,9 @@ pub fn run_table(report: &Report) -> String {
 
 /// The message and the operation: `64 MiB per rank, all-reduce`.
 fn workload(scene: &SceneReport, message: u64) -> String {
+    if let Some(operations) = scene.operations {
+        return format!("a sequence of {} operations", grouped(operations as u64));
+    }
     let collective = scene.collective;
     format!("{} {}, {}", Bytes(message), collective.size_of(), collective.as_str())
 }

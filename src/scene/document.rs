@@ -4,7 +4,7 @@ use super::fabric_scene::FabricScene;
 use super::resolve::Decision;
 use super::schema::SceneFile;
 use super::training::TrainingScene;
-use crate::collective::Collective;
+use crate::collective::{Collective, Sequence};
 use crate::units::Bytes;
 
 /// A scene that has passed its checks, with the file that it came from (and that it is written back as).
@@ -45,6 +45,11 @@ pub struct Scene {
 }
 
 impl Scene {
+    /// The sequence of its workload, as the first fabric runs it.
+    pub fn sequence(&self) -> Option<&Sequence> {
+        self.fabrics.first().and_then(|fabric| fabric.sequence.as_deref())
+    }
+
     /// The operation of its workload, which all fabrics run.
     pub fn collective(&self) -> Collective {
         self.fabrics.first().map_or(Collective::AllReduce, |fabric| fabric.collective)

@@ -8,6 +8,7 @@ use super::{
     AUTO, ChipAlgorithm, FabricKind, FreeTopology, LayoutChoice, NCCL_TABLE, SceneDocument, Setting, TimingChoice,
 };
 use crate::catalog::{Catalog, Machine};
+use crate::collective::Collective;
 use crate::fabric::Topology;
 
 /// All departures from the catalog, as fields of `params`.
@@ -107,7 +108,8 @@ impl SceneDocument {
                 (FabricKind::Wafer(_), None) => {}
                 (FabricKind::Chips(_) | FabricKind::Wafers(_), _) => {
                     change.set("layout", LayoutChoice::Strips.as_str());
-                    change.set("algorithm", "strips-middle");
+                    let sums = scene.collective == Collective::AllReduce;
+                    change.set("algorithm", if sums { "strips-middle" } else { AUTO });
                 }
             },
             Some(Machine::WaferCluster(machine)) => {

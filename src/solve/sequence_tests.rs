@@ -84,7 +84,7 @@ fn two_groups_on_one_link_share_it_evenly() {
     // Both pairs of nodes' ranks cross the NICs of ranks 0 and 8 at once: each gets half of them.
     let exchange = |after: &str| {
         let one = "collective: \"send-recv\", ranks: \"0, 8\", message: \"1GiB\"";
-        run(&format!("(name: \"a\", {one}), (name: \"b\", {one}{after})"), "shift")
+        run(&format!("(name: \"a\", {one}), (name: \"b\", {one}{after})"), "auto")
     };
     let (together, apart) = (exchange(", after: []"), exchange(""));
     let (together, apart) = (time(&together).secs(), time(&apart).secs());

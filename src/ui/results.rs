@@ -176,7 +176,10 @@ fn figures(ui: &mut Ui, model: &Model, run: &FabricRun, result: &RunResult, comp
     let figure = |ui: &mut Ui, name: &str, tooltip: &str, value: &str| row(ui, theme, Label::new(name, tooltip), value);
     let algbw = BytesPerSec(result.algbw(run.message)).to_string();
     let busbw = BytesPerSec(result.busbw(run.scene.collective, run.message, run.ranks)).to_string();
-    let mut clicked = if compact {
+    let mut clicked = if let Some(sequence) = &run.scene.sequence {
+        // Operations of several sizes have no common bandwidth.
+        figure(ui, text::OPERATIONS, text::OPERATIONS_TOOLTIP, &sequence.operations.len().to_string())
+    } else if compact {
         figure(ui, text::BUSBW, &text::bandwidths_tooltip(run.scene.collective, run.ranks, &algbw), &busbw)
     } else {
         figure(ui, text::ALGBW, text::ALGBW_TOOLTIP, &algbw)

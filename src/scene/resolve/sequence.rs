@@ -89,8 +89,8 @@ impl Checker<'_> {
     ) -> Option<FabricScene> {
         let at = |field: &str| format!("fabrics.{index}.{field}");
         let FabricKind::Chips(chips) = &fabric.kind else {
-            let problem = "a sequence runs among chips that send to one another, not on wafers";
-            self.wrong(at("machine"), problem, "choose another machine, or a workload of one operation");
+            let problem = format!("a sequence runs among chips, not on wafers as fabric {} has them", letter(index));
+            self.wrong("workload.sequence", problem, "choose another machine, or a workload of one operation");
             return None;
         };
         if chips.measured.is_some() {

@@ -102,7 +102,11 @@ pub(in crate::ui) fn subtitle(run: &FabricRun) -> String {
                 _ => format!("{} GPUs", grouped(run.ranks)),
             };
             let launch = if with_launch { " with launch" } else { "" };
-            format!("{size} · {} timing{launch} · {}", run.timing_id(), fabric.algorithm.label())
+            let runs = match &run.scene.sequence {
+                Some(sequence) => format!("{} operations", grouped(sequence.operations.len() as u64)),
+                None => fabric.algorithm.label().to_owned(),
+            };
+            format!("{size} · {} timing{launch} · {runs}", run.timing_id())
         }
         FabricKind::Wafers(fabric) => {
             format!("{} wafers · ideal timing · SwarmX tree of {} levels", run.ranks, fabric.tree.depth())

@@ -41,6 +41,9 @@ pub(in crate::ui) fn progress(share: f64) -> String {
     format!("{:.0} % of time", 100.0 * share)
 }
 
+pub(in crate::ui) const OPERATIONS: &str = "Operations";
+pub(in crate::ui) const OPERATIONS_TOOLTIP: &str =
+    "Operations of the sequence; the timeline shows when each of them runs";
 pub(in crate::ui) const ALGBW: &str = "algbw";
 pub(in crate::ui) const ALGBW_TOOLTIP: &str = "Message size ÷ time\nalgbw = S / t\nDefined as in nccl-tests";
 pub(in crate::ui) const BUSBW: &str = "busbw";

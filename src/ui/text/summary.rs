@@ -18,6 +18,10 @@ const ONE_DECIMAL: f64 = 2.0;
 pub(in crate::ui) fn run(index: usize, run: &FabricRun) -> String {
     let name = format!("{}, {}", letter(index), run.scene.name);
     match run.result() {
+        Some(result) if run.scene.sequence.is_some() => {
+            let operations = run.plan.operations().len();
+            format!("{name}: {}, {operations} operations, {} ranks", result.time, run.ranks)
+        }
         Some(result) => {
             let busbw = BytesPerSec(result.busbw(run.scene.collective, run.message, run.ranks));
             format!("{name}: {}, busbw {busbw}, {} ranks, {}", result.time, run.ranks, run.message)
