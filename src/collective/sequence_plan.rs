@@ -137,7 +137,9 @@ fn predecessors(
         for (group, end) in earlier.groups.iter().zip(ends) {
             for at in group.iter().filter_map(|rank| group_of.get(rank)) {
                 shares = true;
-                waits.get_mut(*at).into_iter().for_each(|waits| _ = waits.insert(*end));
+                if let Some(waits) = waits.get_mut(*at) {
+                    waits.insert(*end);
+                }
             }
         }
         if !shares {

@@ -2,13 +2,8 @@
 
 use serde::Serialize;
 
-use super::table::columns;
 use crate::collective::OperationWork;
 use crate::solve::{FabricRun, OperationRun};
-use crate::units::{Bytes, Femtos};
-
-/// Most operations of a table; JSON has all of them.
-const MAX_LISTED: usize = 40;
 
 /// An operation of a sequence as it ran.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -48,28 +43,4 @@ impl OperationReport {
 /// The operations of a run, in the order of their plan; none for a single operation.
 pub(super) fn operations(run: &FabricRun) -> Vec<OperationReport> {
     run.operations().into_iter().map(OperationReport::new).collect()
-}
-
-/// The operations as a table.
-pub(super) fn operations_table(operations: &[OperationReport]) -> String {
-    let time = |seconds: f64| Femtos::from_secs(seconds).to_string();
-    let row = |one: &OperationReport| {
-        vec![
-            one.name.clone(),
-            one.collective.to_owned(),
-            one.message_bytes.map_or("-".to_owned(), |bytes| Bytes(bytes).to_string()),
-            one.algorithm.unwrap_or("-").to_owned(),
-            format!("{} x {}", one.groups, one.ranks),
-            time(one.start_s),
-            time(one.end_s),
-            time(one.end_s - one.start_s),
-        ]
-    };
-    let rows: Vec<Vec<String>> = operations.iter().take(MAX_LISTED).map(row).collect();
-    let header = ["operation", "collective", "message", "algorithm", "groups", "start", "end", "duration"];
-    let mut out = columns(&header, &rows);
-    if operations.len() > MAX_LISTED {
-        out.push_str(&format!("and {} more\n", operations.len() - MAX_LISTED));
-    }
-    out
 }

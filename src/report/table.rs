@@ -3,11 +3,14 @@
 use std::fmt::Write;
 
 use super::explanation::{ElasticityReport, ExplainReport, ExplainedFabric};
-use super::operations::operations_table;
+use super::operations::OperationReport;
 use super::run::{Report, SceneReport};
 use crate::catalog::{Catalog, Figure, Machine, NcclTiming};
 use crate::explain::percent;
 use crate::units::{Bytes, BytesPerSec, Femtos, grouped, significant};
+
+/// Most operations of a table; JSON has all of them.
+const MAX_LISTED: usize = 40;
 
 /// Columns of equal width with a header; the first column is aligned to the left, the others to the right.
 pub(crate) fn columns(header: &[&str], rows: &[Vec<String>]) -> String {
@@ -79,6 +82,30 @@ fn workload(scene: &SceneReport, message: u64) -> String {
     }
     let collective = scene.collective;
     format!("{} {}, {}", Bytes(message), collective.size_of(), collective.as_str())
+}
+
+/// The operations as a table.
+fn operations_table(operations: &[OperationReport]) -> String {
+    let time = |seconds: f64| Femtos::from_secs(seconds).to_string();
+    let row = |one: &OperationReport| {
+        vec![
+            one.name.clone(),
+            one.collective.to_owned(),
+            one.message_bytes.map_or("-".to_owned(), |bytes| Bytes(bytes).to_string()),
+            one.algorithm.unwrap_or("-").to_owned(),
+            format!("{} x {}", one.groups, one.ranks),
+            time(one.start_s),
+            time(one.end_s),
+            time(one.end_s - one.start_s),
+        ]
+    };
+    let rows: Vec<Vec<String>> = operations.iter().take(MAX_LISTED).map(row).collect();
+    let header = ["operation", "collective", "message", "algorithm", "groups", "start", "end", "duration"];
+    let mut out = columns(&header, &rows);
+    if operations.len() > MAX_LISTED {
+        out.push_str(&format!("and {} more\n", operations.len() - MAX_LISTED));
+    }
+    out
 }
 
 /// The claim of a scene with its verdict, if it makes one.
