@@ -132,6 +132,7 @@ impl<'a> Calls<'a> {
                 replicas: call.ranks(),
                 seed: 1,
                 training: None,
+                sequence: Vec::new(),
             },
             fabrics: vec![fabric],
             view: Default::default(),

@@ -48,6 +48,10 @@ impl Checker<'_> {
         let collectives = Collective::ALL.map(|collective| (collective.as_str(), collective));
         let collective = self.choice("workload.collective", "collective", &file.workload.collective, &collectives);
         if file.workload.training.is_some() {
+            if !file.workload.sequence.is_empty() {
+                self.wrong("workload.sequence", "a training run has no sequence", "remove one of the two");
+                return None;
+            }
             return self.training_scene(file);
         }
         if file.workload.message.is_empty() {

@@ -98,6 +98,13 @@ impl Checker<'_> {
             self.wrong(at("timing"), problem, "accepted: ideal");
             return None;
         }
+        // On a mesh, torus or graph every chip is a rank, whatever the workload says.
+        let ranks = chips.ranks();
+        if sequence.operations.iter().flat_map(|one| one.groups.iter().flatten()).any(|rank| *rank >= ranks) {
+            let problem = format!("the sequence has ranks that fabric {} does not have", letter(index));
+            self.wrong("workload.replicas", problem, format!("accepted there: at most {}", grouped(ranks.into())));
+            return None;
+        }
         let mut own = Sequence::clone(sequence);
         // Groups of one operation have few shapes: each is checked once.
         let mut known: Vec<(Topology, Collective, Vec<ChipAlgorithm>)> = Vec::new();
