@@ -68,7 +68,7 @@ impl Checker<'_> {
             self.wrong("workload.replicas", problem, format!("accepted: 2 to {most}"));
         }
         let sequence = match collective.zip(message).filter(|_| possible) {
-            Some((collective, message)) => self.sequence(&file.workload, collective, message).map(Arc::new),
+            Some((collective, message)) => self.operations(&file.workload, collective, message).map(Arc::new),
             None => None,
         };
         if file.fabrics.is_empty() || file.fabrics.len() > MAX_FABRICS {

@@ -21,7 +21,12 @@ const MAX_NAME: usize = 60;
 
 impl Checker<'_> {
     /// The sequence of a workload; `None` if it has none, or a wrong one.
-    pub(super) fn sequence(&mut self, file: &WorkloadFile, collective: Collective, message: Bytes) -> Option<Sequence> {
+    pub(super) fn operations(
+        &mut self,
+        file: &WorkloadFile,
+        collective: Collective,
+        message: Bytes,
+    ) -> Option<Sequence> {
         let count = file.sequence.len();
         if count == 0 {
             return None;

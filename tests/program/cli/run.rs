@@ -113,3 +113,26 @@ fn a_refused_run_has_status_1_after_its_table() {
     // The other fabric has its result.
     assert!(stdout(&output).contains("271.1 µs"), "{}", stdout(&output));
 }
+
+#[test]
+fn a_sequence_lists_its_operations_and_those_on_the_critical_path() {
+    let report = json(&["run", "scenes/fsdp-layer.ron", "--json"]);
+    let fabric = &report["fabrics"][0];
+    let operations = fabric["operations"].as_array().expect("operations");
+    assert_eq!((operations.len(), &report["scene"]["operations"]), (7, &7.into()));
+    for field in ["name", "collective", "message_bytes", "algorithm", "groups", "ranks", "start_s", "end_s"] {
+        assert!(operations.iter().all(|operation| operation.get(field).is_some()), "{field}");
+    }
+    let ends = operations.iter().filter_map(|operation| operation["end_s"].as_f64());
+    assert_eq!(ends.fold(0.0, f64::max), fabric["time_s"].as_f64().expect("a time"));
+    assert!(fabric["busbw_gb_s"].is_null());
+    let explained = json(&["explain", "scenes/fsdp-layer.ron", "--json"]);
+    let path = explained["fabrics"][0]["path"]["operations"].as_array().expect("operations");
+    assert_eq!(path[0]["name"], "gather weights 1");
+    // The sizes that operations take from the workload, and that of one of them, can be set.
+    let longer = json(&["run", "scenes/fsdp-layer.ron", "--set", "workload.message=1GiB", "--json"]);
+    assert!(longer["fabrics"][0]["time_s"].as_f64() > fabric["time_s"].as_f64());
+    let output =
+        fabricscope(&["sweep", "scenes/fsdp-layer.ron", "--over", "workload.sequence.1.compute=1ms,6ms", "--csv"]);
+    assert_eq!(stdout(&output).lines().count(), 5, "{}", stdout(&output));
+}
