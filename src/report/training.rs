@@ -81,6 +81,8 @@ pub struct TrainingFigures {
     pub hidden_s: f64,
     /// Waiting for other pipeline stages, s.
     pub bubble_s: f64,
+    /// The share of the step that a perfect interconnect saves: of `exposed_s` and of the bubble that it makes longer.
+    pub exposed_share: f64,
     /// The step with a perfect interconnect, played again, s.
     pub perfect_step_s: f64,
     /// The least that a step could take, s.
@@ -270,6 +272,7 @@ fn figures(run: &TrainingRun, job: Option<&TrainingJob>) -> TrainingFigures {
         waiting_s: step.parts.waiting().secs(),
         hidden_s: step.hidden.secs(),
         bubble_s: step.parts.bubble.secs(),
+        exposed_share: of.exposed_share.usual,
         perfect_step_s: run.perfect.time.secs(),
         floor_s: step.floor.secs(),
         steps: run.steps,

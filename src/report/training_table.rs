@@ -71,6 +71,7 @@ pub fn training_table(report: &TrainingReport) -> String {
             name,
             ranged(fabric, "days", figures.days, &digits),
             ranged(fabric, "saved_days", figures.saved_days, &digits),
+            ranged(fabric, "exposed_share", figures.exposed_share, &percent),
             ranged(fabric, "mwh", figures.mwh, &digits),
             ranged(fabric, "cost_owned", figures.cost_owned, &money),
             rented,
@@ -78,7 +79,7 @@ pub fn training_table(report: &TrainingReport) -> String {
     }
     let header = ["fabric", "chips", "step", "floor", "MFU", "exposed", "hidden", "bubble", "perfect network"];
     let _ = write!(out, "\n{}", columns(&header, &steps));
-    let header = ["fabric", "days", "a perfect network saves", "MWh", "owned", "rented"];
+    let header = ["fabric", "days", "a perfect network saves", "of the step", "MWh", "owned", "rented"];
     let _ = write!(out, "\n{}", columns(&header, &runs));
     for fabric in &report.fabrics {
         let _ = writeln!(out, "\n{} {}", fabric.id, fabric.name);

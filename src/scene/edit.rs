@@ -211,7 +211,10 @@ fn readings(text: &str, text_first: bool) -> Vec<Value> {
     };
     // `None` takes a field out wherever the schema lets it be left out.
     let words = word.into_iter();
-    if text_first {
+    // A group of fields is a group wherever the schema has one in place of a text.
+    if text_first && text.starts_with('(') {
+        ron.into_iter().chain([as_text]).collect()
+    } else if text_first {
         words.chain([as_text]).chain(number).chain(ron).collect()
     } else {
         words.chain(number).chain([as_text]).chain(ron).collect()

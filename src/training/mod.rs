@@ -17,12 +17,14 @@
 //! | `solve`, `result` | the runs of a scene |
 //! | `matching` | how many wafers match a cluster of GPUs |
 //! | `sentences` | a run and a verdict in words |
+//! | `instant` | what every stream does at an instant of a step |
 //! | `error` | why there is no step |
 
 mod calls;
 mod error;
 mod gpu_step;
 mod groups;
+mod instant;
 mod layer;
 mod matching;
 mod order;
@@ -44,6 +46,7 @@ mod wafer_step;
 pub use calls::{ALL_NICS, Call, CallTime, Calls};
 pub use error::StepError;
 pub use gpu_step::gpu_step;
+pub use instant::RunningTask;
 pub use layer::{LayerParts, LayerTimeline};
 pub use matching::{Match, Same, matches};
 pub use predict::{Predictor, StepTiming};

@@ -26,6 +26,11 @@ fn in_groups(stages: u32, chunks: u32, microbatches: u32, backward: bool) -> Vec
     passes
 }
 
+/// Whether the last group of microbatches of an interleaved pipeline is not full.
+pub(super) fn is_ragged(stages: u32, chunks: u32, microbatches: u32) -> bool {
+    stages > 1 && chunks > 1 && !microbatches.is_multiple_of(stages)
+}
+
 /// The passes of a stage in the order of its compute stream.
 pub(super) fn stage_order(stage: u32, stages: u32, chunks: u32, microbatches: u32) -> Vec<Pass> {
     if stages == 1 {
@@ -34,7 +39,14 @@ pub(super) fn stage_order(stage: u32, stages: u32, chunks: u32, microbatches: u3
     let forward = in_groups(stages, chunks, microbatches, false);
     let backward = in_groups(stages, chunks, microbatches, true);
     let behind = stages - 1 - stage;
-    let ahead = if chunks == 1 { behind } else { 2 * behind + (chunks - 1) * stages };
+    let ahead = if chunks == 1 {
+        behind
+    } else if is_ragged(stages, chunks, microbatches) {
+        // With a group that is not full, stages would wait for each other: all forward passes come first.
+        chunks * microbatches
+    } else {
+        2 * behind + (chunks - 1) * stages
+    };
     let ahead = (ahead as usize).min(forward.len());
     let mut order = Vec::with_capacity(2 * forward.len());
     order.extend_from_slice(&forward[..ahead]);

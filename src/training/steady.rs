@@ -1,6 +1,7 @@
 //! Long steps: once the pipeline is full, one group of microbatches is like the next. Such a group is played once and counted.
 
 use super::error::StepError;
+use super::order::is_ragged;
 use super::pipeline::{Pipeline, Played, StageParts};
 use super::step::Repeat;
 use super::tasks::StepTask;
@@ -66,8 +67,14 @@ pub(super) fn play_all(mut pipeline: Pipeline, microbatches: u64, record: bool) 
     if passes_of(microbatches) <= MAX_PASSES {
         return Ok(all(play(microbatches, record)?, 0, None, None));
     }
+    let ragged = is_ragged(stages as u32, chunks as u32, u32::try_from(microbatches).unwrap_or(u32::MAX));
+    if ragged && passes_of(microbatches) <= MAX_SEARCH {
+        return Ok(all(play(microbatches, record)?, 0, None, None));
+    } else if ragged {
+        return Err(StepError::Stuck { pipeline: stages as u32 });
+    }
     let rest = microbatches % stages;
-    let mut groups = 3;
+    let mut groups = 6;
     loop {
         let first = rest + groups * stages;
         if first + 2 * stages >= microbatches && passes_of(microbatches) <= MAX_SEARCH {

@@ -5,6 +5,7 @@ use super::*;
 use crate::catalog::{Catalog, RangeEnd};
 use crate::model::{GpuCompute, GpuJob, TrainingJob, WaferJob, wafer_passes};
 use crate::scene::{FabricFile, ParamsFile};
+use crate::units::Femtos;
 
 const ROWS: &str = include_str!("../../assets/training-runs.csv");
 
@@ -219,6 +220,25 @@ fn the_steady_state_of_a_long_step_is_counted_as_it_would_be_played() {
     let more = played(15_000);
     let repeat = more.timeline.repeat.expect("a steady state");
     assert_eq!(repeat.microbatches, 4);
+    // In the kept part, one period is like the one before it.
+    let within = |from: u64| {
+        let tasks =
+            more.timeline.tasks.iter().filter(move |task| (from..from + repeat.period.0).contains(&task.start.0));
+        let mut found: Vec<_> = tasks
+            .map(|task| (task.start.0 - from, task.end.0 - from, task.stage, task.lane, task.kind, task.part))
+            .collect();
+        found.sort_by_key(|task| (task.0, task.2, task.3, task.5));
+        found
+    };
+    assert!(!within(repeat.start.0).is_empty());
+    assert_eq!(within(repeat.start.0), within(repeat.start.0 - repeat.period.0));
+    // An instant of a later period is that of the first, with later microbatches.
+    let at = |rounds: u64| {
+        let at = Femtos(repeat.start.0 + rounds * repeat.period.0);
+        more.timeline.running(0, Lane::Compute, at).expect("a pass")
+    };
+    assert_eq!((at(0).task, at(0).offset), (at(7).task, at(7).offset));
+    assert_eq!(at(7).microbatch, at(0).microbatch + 7 * repeat.microbatches);
     let straggler = |step: &Step| step.time.0 - step.parts.straggler.0;
     assert_eq!(straggler(&counted) - straggler(&whole), repeat.period.0);
     assert_eq!(straggler(&more) - straggler(&counted), (15_000 - 3752) / 4 * repeat.period.0);

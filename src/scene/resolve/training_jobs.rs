@@ -145,7 +145,11 @@ impl Checker<'_> {
                 | JobField::Experts
                 | JobField::TopK => "workload.training.model".to_owned(),
             };
-            self.wrong(path, wrong.problem.clone(), wrong.hint.clone());
+            // A fault of the workload appears once, not for every fabric.
+            let is_known = self.wrongs.iter().any(|known| known.path == path && known.problem == wrong.problem);
+            if !is_known {
+                self.wrong(path, wrong.problem.clone(), wrong.hint.clone());
+            }
         }
     }
 

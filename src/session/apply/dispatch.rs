@@ -1,9 +1,10 @@
 //! One arm for each intent. There is no wildcard: an intent without an arm does not compile.
 
-use crate::scene::menu;
+use crate::scene::{Diagnostics, menu};
 use crate::session::intent::{Effect, Intent};
 use crate::session::log_window::is_log;
 use crate::session::session::Session;
+use crate::training::is_runs_table;
 
 impl Session {
     /// Applies an intent. If it fails, the scene is unchanged and `diagnostics` holds the reason. Returns what only a window
@@ -12,6 +13,10 @@ impl Session {
         let fabrics = self.runs.len();
         match intent {
             Intent::Load { name, text } if is_log(&text) => self.open_log(&name, &text),
+            Intent::Load { name, text } if is_runs_table(&text) => {
+                let hint = "compare it with the model on the command line: fabricscope compare FILE";
+                self.diagnostics = Some(Diagnostics::whole(&name, "is a table of training steps", Some(hint)));
+            }
             Intent::Load { name, text } => self.open_scene(&name, &text),
             Intent::ShowDiagnostics(diagnostics) => self.diagnostics = Some(diagnostics),
             Intent::DismissDiagnostics => self.diagnostics = None,
