@@ -3,8 +3,7 @@
 use super::collective::Collective;
 use super::inputs::MeasuredInputs;
 use super::pieces::Pieces;
-use super::point_to_point::Calls;
-use super::types::{NcclAlgorithm, Protocol};
+use super::types::{Calls, NcclAlgorithm, Protocol};
 use super::{nvls, one_pass, point_to_point, ring, tree};
 
 /// An algorithm with a protocol, and the time that it takes.

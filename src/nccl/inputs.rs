@@ -2,8 +2,7 @@
 
 use super::collective::Collective;
 use super::cost_table::{self, TableEntry, TableInputs};
-use super::point_to_point::Calls;
-use super::types::{Generation, HostCpu, NcclAlgorithm, Protocol};
+use super::types::{Calls, Generation, HostCpu, NcclAlgorithm, Protocol};
 use crate::catalog::{GenerationTiming, NetworkTiming};
 
 /// The release of NCCL that is assumed where none is stated: 2.27.

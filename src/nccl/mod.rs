@@ -30,9 +30,8 @@ pub use ceiling::{busbw_ceiling_gb_s, wire_share};
 pub use collective::Collective;
 pub use inputs::{MeasuredInputs, NodeNics};
 pub use pieces::{PeerGroup, Pieces, RingLoop};
-pub use point_to_point::Calls;
 pub(crate) use point_to_point::net_peer_channels;
-pub use types::{Generation, HostCpu, NcclAlgorithm, Protocol};
+pub use types::{Calls, Generation, HostCpu, NcclAlgorithm, Protocol};
 
 #[cfg(test)]
 mod operation_tests;

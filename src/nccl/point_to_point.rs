@@ -3,21 +3,8 @@
 
 use super::inputs::MeasuredInputs;
 use super::pieces::{PeerGroup, Pieces};
-use super::types::Protocol;
+use super::types::{Calls, Protocol};
 use crate::catalog::NetworkTiming;
-
-/// The calls of a group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Calls {
-    /// Every rank sends to every other rank.
-    AllToAll,
-    /// Every rank sends to the next.
-    Shift,
-    /// One rank sends to another and receives nothing.
-    Unanswered,
-    /// One rank sends to every other rank.
-    Scatter,
-}
 
 /// Channels that NCCL gives point-to-point calls between nodes.
 const NET_CHANNELS: u32 = 16;

@@ -34,6 +34,19 @@ impl Protocol {
     }
 }
 
+/// The calls of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Calls {
+    /// Every rank sends to every other rank.
+    AllToAll,
+    /// Every rank sends to the next.
+    Shift,
+    /// One rank sends to another and receives nothing.
+    Unanswered,
+    /// One rank sends to every other rank.
+    Scatter,
+}
+
 /// A GPU generation, as NCCL's tables distinguish them (by compute capability).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Generation {
