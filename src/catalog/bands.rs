@@ -80,6 +80,14 @@ struct FitRange {
     nodes: u32,
 }
 
+/// A machine whose constants are estimates, and further from its logs than those of others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MachineSpread {
+    generation: String,
+    factor: Figure,
+}
+
 /// The spread of healthy clusters by message size, and the range of the fit beyond which it is wider.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -88,6 +96,7 @@ pub struct HealthyBands {
     fits: Vec<FitRange>,
     doubling: Figure,
     estimated_machine: Figure,
+    estimated_machines: Vec<MachineSpread>,
     other_operation: Figure,
 }
 
@@ -114,7 +123,9 @@ impl HealthyBands {
             }
         }
         let slower = bands.ranges.iter().flat_map(|range| [&range.equal, &range.slowest]);
-        for figure in slower.chain([&bands.doubling, &bands.estimated_machine, &bands.other_operation]) {
+        let machines = bands.estimated_machines.iter().map(|machine| &machine.factor);
+        let all = slower.chain(machines).chain([&bands.doubling, &bands.estimated_machine, &bands.other_operation]);
+        for figure in all {
             if !(1.0..1e3).contains(&figure.value) {
                 return Err(error(format!("a ratio is {}; use 1 to 1000 (`{}`)", figure.value, figure.source)));
             }
@@ -129,9 +140,10 @@ impl HealthyBands {
             [("equal", equal), ("fastest", fastest), ("slowest", slowest)]
         };
         let HealthyBands { doubling, estimated_machine, other_operation, .. } = self;
+        let machines = self.estimated_machines.iter().map(|machine| ("estimated_machines", &machine.factor));
         let widening =
             [("doubling", doubling), ("estimated_machine", estimated_machine), ("other_operation", other_operation)];
-        self.ranges.iter().flat_map(of_range).chain(widening).collect()
+        self.ranges.iter().flat_map(of_range).chain(widening).chain(machines).collect()
     }
 
     fn range(&self, message_bytes: u64) -> Option<&BandRange> {
@@ -170,7 +182,10 @@ impl HealthyBands {
         Widening {
             nodes: libm::pow(self.doubling.value, doublings),
             machine: match generation.ring_gb_s.grade {
-                Grade::Estimate => self.estimated_machine.value,
+                Grade::Estimate => {
+                    let own = self.estimated_machines.iter().find(|machine| machine.generation == generation.id);
+                    own.map_or(&self.estimated_machine, |machine| &machine.factor).value
+                }
                 Grade::Published | Grade::Derived | Grade::Fitted => 1.0,
             },
             operation: if all_reduce { 1.0 } else { self.other_operation.value },

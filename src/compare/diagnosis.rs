@@ -169,7 +169,7 @@ impl Case<'_> {
         }
         let rest = self.rows_of(LARGE_BYTES..RATE_BYTES);
         let of_rest = predictor.mean_slower(rest).zip(self.range(rest)).filter(|_| sizes == Sizes::From32Mib);
-        match of_rest.filter(|(rest, range)| *rest > range.high.min(SLOW_BELOW_RATES)) {
+        match of_rest.filter(|(rest, range)| *rest > range.high.min(SLOW_BELOW_RATES * self.widening.machine)) {
             Some((rest, _)) => {
                 // A cost per call shows in smaller messages, too.
                 let small = self.rows_of(0..RATE_BYTES);

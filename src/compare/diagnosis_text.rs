@@ -103,6 +103,19 @@ pub(super) fn below(sizes: Sizes, ratio: f64, largest: Option<f64>, verdict: &Ve
 pub(super) fn details(verdict: &Verdict, settings: &Settings, one_size: bool) -> Vec<String> {
     let mut out: Vec<String> = known_causes(settings).map(str::to_owned).collect();
     out.extend(verdict.alternatives.iter().map(|other| format!("As likely by these rows: {}.", other.reading)));
+    // What to do comes before what else is known.
+    let several = !verdict.alternatives.is_empty();
+    let label = |number: usize| match (several, number) {
+        (false, _) => "To check:",
+        (true, 0) => "To check the first:",
+        (true, 1) => "To check the second:",
+        (true, _) => "To check the third:",
+    };
+    let steps = verdict.root_causes().enumerate();
+    out.extend(steps.map(|(number, change)| format!("{} {}", label(number), change.next_step)));
+    if verdict.change.is_none() && !one_size {
+        out.push(next_without_change(verdict));
+    }
     out.extend(verdict.ruled_out.iter().map(ruled_out));
     // The first of them is in the text if no change explains the log.
     let named = usize::from(verdict.change.is_none());
@@ -110,9 +123,18 @@ pub(super) fn details(verdict: &Verdict, settings: &Settings, one_size: bool) ->
     if one_size {
         out.push(ONE_SIZE.to_owned());
     }
-    out.extend(verdict.root_causes().map(try_next));
     out.extend(verdict.faster.iter().map(faster_sentence));
     out
+}
+
+/// What to run if no change explains the rows.
+fn next_without_change(verdict: &Verdict) -> String {
+    let sizes = verdict.slow_ranges.first().map_or(String::new(), |range| format!(" of messages {}", range.sizes()));
+    format!(
+        "To check: Run again with NCCL_DEBUG=INFO and NCCL_DEBUG_SUBSYS=INIT,ENV,TUNING, which print the algorithm, the \
+         protocol, the channels and the network of the run. Compare those{sizes} with those of a message that is as fast as \
+         predicted. Then set NCCL_ALGO=Ring and NCCL_ALGO=Tree in turn: one of them that is faster shows a wrong choice."
+    )
 }
 
 /// A test to run next.

@@ -112,7 +112,7 @@ fn with_machine(flags: &ClusterFlags, run: &LogRun, catalog: &Catalog) -> Result
     Ok(ClusterFlags { machine: machine.id.clone(), machine_from_log: true, ..flags.clone() })
 }
 
-/// The report as text: for each run its verdict and its table, then the differences.
+/// The report as text: the differences between runs, then for each its verdict and its table.
 pub fn report_table(report: &LogReport) -> String {
     let all = if report.runs.is_empty() { std::slice::from_ref(&report.first) } else { report.runs.as_slice() };
     let name = |number: usize| {
@@ -120,6 +120,21 @@ pub fn report_table(report: &LogReport) -> String {
         name.map_or(format!("run {number}"), |name| format!("run {number} ({name})"))
     };
     let mut out = String::new();
+    // What tells several runs apart comes first: that is why they are compared.
+    for difference in &report.differences {
+        out.push_str(&difference.sentence(name));
+        out.push('\n');
+    }
+    if let Some(loss) = &report.node_loss {
+        out.push_str(&format!("{}\n", loss.sentence()));
+    }
+    let same = all.iter().all(|run| run.collective == report.first.collective);
+    if same && report.differences.is_empty() && report.node_loss.is_none() && all.len() > 1 {
+        out.push_str("The runs are equally fast, within a tenth, at every size that they share.\n");
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
     for (at, run) in all.iter().enumerate() {
         if at > 0 {
             out.push('\n');
@@ -129,20 +144,6 @@ pub fn report_table(report: &LogReport) -> String {
             out.push_str(&format!("R{}\n", title.get(1..).unwrap_or_default()));
         }
         out.push_str(&comparison_table(run));
-    }
-    if !report.differences.is_empty() {
-        out.push('\n');
-        for difference in &report.differences {
-            out.push_str(&difference.sentence(name));
-            out.push('\n');
-        }
-    }
-    if let Some(loss) = &report.node_loss {
-        out.push_str(&format!("\n{}\n", loss.sentence()));
-    }
-    let same = all.iter().all(|run| run.collective == report.first.collective);
-    if same && report.differences.is_empty() && report.node_loss.is_none() && all.len() > 1 {
-        out.push_str("\nThe runs are equally fast, within a tenth, at every size that they share.\n");
     }
     out
 }

@@ -81,6 +81,7 @@ fn price(freedom: Freedom) -> f64 {
 /// A candidate with its error, and with the price of its freedom added.
 struct Scored {
     changed: Changed,
+    freedom: Freedom,
     error: f64,
     cost: f64,
 }
@@ -162,7 +163,7 @@ impl Evidence<'_> {
                 return None;
             }
             let rarity = self.rarity(changed.parameter);
-            Some(Scored { changed, error, cost: rarity * (error + price(freedom) / number) })
+            Some(Scored { changed, freedom, error, cost: rarity * (error + price(freedom) / number) })
         });
         scored.collect()
     }
@@ -211,11 +212,19 @@ impl Evidence<'_> {
         let tolerance = SIMILAR.max(SIMILAR_AT_ONE_SIZE / number);
         // Two changes at once are not more likely than one that explains the rows.
         let is_double = |one: &Scored| one.changed.parameter == ChangedInput::AlgorithmAndNics;
-        let single = scored.iter().filter(|one| !is_double(one)).map(|one| one.cost).min_by(f64::total_cmp);
+        let singles = scored.iter().filter(|one| !is_double(one));
+        let single = singles.min_by(|a, b| a.cost.total_cmp(&b.cost)).map(|one| (one.cost, one.freedom));
+        let (single, freedom) = single.unzip();
+        // One size is met by any number that is free: whole NICs that meet it as well say more.
+        let by_chance = number == 1.0 && freedom == Some(Freedom::Number);
         for double in scored.iter_mut().filter(|one| is_double(one)) {
-            double.cost = double.cost.max(single.unwrap_or(0.0));
+            let least = single.unwrap_or(0.0);
+            let meets = by_chance && double.error <= SIMILAR_AT_ONE_SIZE;
+            double.cost = if meets { least } else { double.cost.max(least) };
         }
-        scored.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(is_double(a).cmp(&is_double(b))));
+        scored.sort_by(|a, b| {
+            a.cost.total_cmp(&b.cost).then((is_double(a) != by_chance).cmp(&(is_double(b) != by_chance)))
+        });
         let mut kinds: Vec<(ChangedInput, Option<Choice>)> = Vec::new();
         scored.retain(|one| {
             let kind = (

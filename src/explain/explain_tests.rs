@@ -250,6 +250,18 @@ fn a_replay_from_the_cache_takes_as_long_as_a_whole_one() {
     }
 }
 
+#[test]
+fn replays_of_rings_search_their_paths_once() {
+    let catalog = Catalog::bundled().expect("the catalog");
+    let text = "(version: 1, title: \"t\", workload: (message: \"64MiB\", replicas: 32), fabrics: [(name: \"f\", \
+                machine: \"dgx-h100\", nodes: 4, network: \"ib-ndr\", algorithm: \"hierarchical\")])";
+    let document = parse_scene("t", text, &catalog).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+    let run = &solve(&document.scene)[0];
+    let mut cache = ReplayCache::default();
+    let all = elasticities(run, &mut cache).expect("a run");
+    assert!(all.all.len() >= 4 && cache.path_searches() == 1, "{} searches", cache.path_searches());
+}
+
 /// Latencies, processing and launch minus capacities are 1: the time scales with all times together (engine-model 6.2).
 #[test]
 fn elasticities_add_up_to_1_or_a_note_says_why_not() {

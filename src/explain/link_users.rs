@@ -92,29 +92,58 @@ impl LinkUsers {
 
     /// The transfers that flow over a link at an instant, by ascending id.
     pub fn of_link(&self, plan: &Plan, trace: &Trace, link: LinkId, at: Femtos) -> Vec<LinkUser> {
-        let first = self.crossings.partition_point(|crossing| crossing.link < link);
-        let own = self.crossings[first..].iter().take_while(|crossing| crossing.link == link);
         let mut users = Vec::new();
-        for &Crossing { route, weight, .. } in own {
-            let mut add = |id: u32| {
-                let transfer = plan.transfer(id);
-                let bytes = if transfer.background { f64::INFINITY } else { transfer.bytes };
-                if transfer.route == route && trace.rate(id, bytes, at).is_some() {
-                    users.push(LinkUser { transfer: TransferId(id), weight });
-                }
-            };
-            match &self.transfers {
-                TransfersOfRoute::Listed { first, ids } => {
-                    let (from, to) = (first[route.0 as usize] as usize, first[route.0 as usize + 1] as usize);
-                    ids[from..to].iter().copied().for_each(add);
-                }
-                TransfersOfRoute::Slots(slots) => {
-                    steps_alive(plan, trace, (*slots, route.0 % slots), at)
-                        .for_each(|step| add(step * slots + route.0 % slots));
-                }
-            }
+        for crossing in self.crossings_of(link) {
+            users.extend(Self::of_crossing(&self.transfers, (plan, trace), crossing, at));
         }
         users.sort_unstable_by_key(|user| user.transfer);
+        users
+    }
+
+    /// Whether another transfer than `id` flows over a link at an instant.
+    pub fn has_other(&self, (plan, trace): (&Plan, &Trace), link: LinkId, at: Femtos, id: u32) -> bool {
+        let others = |crossing: &Crossing| {
+            let users = Self::of_crossing(&self.transfers, (plan, trace), crossing, at);
+            users.iter().any(|user| user.transfer.0 != id)
+        };
+        self.crossings_of(link).iter().any(others)
+    }
+
+    fn crossings_of(&self, link: LinkId) -> &[Crossing] {
+        let first = self.crossings.partition_point(|crossing| crossing.link < link);
+        let count = self.crossings[first..].partition_point(|crossing| crossing.link == link);
+        &self.crossings[first..first + count]
+    }
+
+    /// The transfers of one route that flow over a link at an instant.
+    fn of_crossing(
+        transfers: &TransfersOfRoute,
+        (plan, trace): (&Plan, &Trace),
+        &Crossing { route, weight, .. }: &Crossing,
+        at: Femtos,
+    ) -> Vec<LinkUser> {
+        let mut users = Vec::new();
+        let mut add = |id: u32| {
+            // Most have ended: that is known without the transfer.
+            if trace.times(id).is_none_or(|times| times.end < at) {
+                return;
+            }
+            let transfer = plan.transfer(id);
+            let bytes = if transfer.background { f64::INFINITY } else { transfer.bytes };
+            if transfer.route == route && trace.rate(id, bytes, at).is_some() {
+                users.push(LinkUser { transfer: TransferId(id), weight });
+            }
+        };
+        match transfers {
+            TransfersOfRoute::Listed { first, ids } => {
+                let (from, to) = (first[route.0 as usize] as usize, first[route.0 as usize + 1] as usize);
+                ids[from..to].iter().copied().for_each(add);
+            }
+            TransfersOfRoute::Slots(slots) => {
+                steps_alive(plan, trace, (*slots, route.0 % slots), at)
+                    .for_each(|step| add(step * slots + route.0 % slots));
+            }
+        }
         users
     }
 }

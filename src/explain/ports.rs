@@ -81,7 +81,7 @@ impl Ports<'_> {
         let weights: Vec<(LinkId, f64)> = match users {
             Ok(users) => {
                 let of_link = |link: LinkId| users.of_link(self.plan, self.trace, link, at).into_iter();
-                if !of_link(bottleneck).any(|user| user.transfer.0 != id) {
+                if !users.has_other((self.plan, self.trace), bottleneck, at, id) {
                     // The stream shares the link only with itself: it crosses it more than once.
                     return Ok(1.0);
                 }

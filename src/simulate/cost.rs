@@ -15,7 +15,7 @@ pub const MAX_TRACE_BYTES: u64 = 1 << 30;
 /// Work of one event beside the visits of links: instants, queues and dependencies.
 pub(super) const EVENT_WORK: u64 = 32;
 /// Memory of the event loop for each transfer, bytes: its state, its place in queues, and its part of the trace.
-const LOOP_BYTES: u64 = 300;
+const LOOP_BYTES: u64 = 340;
 /// Memory of the event loop for each dependency, bytes: a copy, and its place among the successors.
 const DEP_BYTES: u64 = size_of::<Dep>() as u64 + 8;
 /// Memory of a route without its runs, bytes: itself, and what an allocation takes.

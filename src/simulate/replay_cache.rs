@@ -10,16 +10,19 @@ use super::cost::{Budget, check_work, loop_bytes, plan_bytes};
 use super::error::SimulateError;
 use super::event_loop;
 use super::resources::{MergedLinks, Resources};
-use super::ring_fast_path;
+use super::ring_fast_path::{self, SlotLinks};
 use super::symmetric_fast_path::check_trace;
 use crate::fabric::{Fabric, LinkClass, LinkId};
-use crate::plan::{Plan, PlanBody, RouteId, RouteRun, representative};
+use crate::plan::{Plan, PlanBody, RingRule, RouteId, RouteRun, representative};
 use crate::trace::Trace;
 use crate::units::Femtos;
 
 /// The memory that a cache and a replay with it may take, as a multiple of the merged links: they are kept twice, and
 /// each replay has its own.
 const MERGED_COPIES: u64 = 6;
+
+/// The links of rings may take this part of the memory of a replay.
+const RING_LINKS_SHARE: u64 = 4;
 
 /// The run that is played again.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +40,10 @@ pub struct Original<'a> {
 pub struct ReplayCache {
     known: Option<Known>,
     is_filled: bool,
+    /// The links of the original's rings. `None` until they are needed, and if they would take too much memory.
+    ring_links: Option<SlotLinks>,
+    /// How often the paths of rings were searched.
+    path_searches: u32,
     /// The classes of the links that limit a rate of the original.
     limiting: Option<Vec<LinkClass>>,
 }
@@ -67,6 +74,33 @@ impl ReplayCache {
         limiting.contains(&class)
     }
 
+    /// How often the paths of rings were searched: once for all replays, unless other links are down.
+    pub fn path_searches(&self) -> u32 {
+        self.path_searches
+    }
+
+    /// The links of rings: those of the original, if they cross the same.
+    fn links_of_rings(
+        &mut self,
+        original: &Original,
+        rings: &RingRule,
+        limit: u64,
+    ) -> Result<Cow<'_, SlotLinks>, SimulateError> {
+        if !original.plan.rings().is_some_and(|own| rings.crosses_links_of(own)) {
+            self.path_searches += 1;
+            return SlotLinks::new(rings).map(Cow::Owned);
+        }
+        if self.ring_links.is_none() {
+            self.path_searches += 1;
+            let links = SlotLinks::new(rings)?;
+            if links.bytes() > limit / RING_LINKS_SHARE {
+                return Ok(Cow::Owned(links));
+            }
+            self.ring_links = Some(links);
+        }
+        self.ring_links.as_ref().map(Cow::Borrowed).map_or_else(|| SlotLinks::new(rings).map(Cow::Owned), Ok)
+    }
+
     /// The end of the trace of `plan` on `fabric`. All calls must name the same original.
     ///
     /// # Errors
@@ -78,10 +112,13 @@ impl ReplayCache {
         budget: &mut Budget,
     ) -> Result<Femtos, SimulateError> {
         let symmetric = match plan.body() {
-            PlanBody::Rings(rings) => match ring_fast_path::play(fabric, plan, rings, budget)? {
-                Some(played) => return Ok(played.trace.end()),
-                None => None,
-            },
+            PlanBody::Rings(rings) => {
+                let links = self.links_of_rings(original, rings, budget.bytes)?;
+                match ring_fast_path::play_on_links(fabric, (plan, rings), &links, budget)? {
+                    Some(played) => return Ok(played.trace.end()),
+                    None => None,
+                }
+            }
             PlanBody::Symmetric(rule) => match representative(rule, fabric) {
                 Some(few) => {
                     check_trace(rule, &few, budget)?;

@@ -46,6 +46,9 @@ pub(super) struct Resources {
 /// Memory of a use, bytes: one by resource, one by route.
 const USE_BYTES: u64 = 2 * size_of::<Use>() as u64;
 
+/// Memory of a resource, bytes: itself, the allocation of its users, and its place among the signatures while it is made.
+const RESOURCE_BYTES: u64 = size_of::<Resource>() as u64 + 96;
+
 /// Refuses more rows of runs than fit, before memory is allocated: a row has two ends.
 fn check_spans(rows: u64, limit: u64) -> Result<(), SimulateError> {
     let bytes = (size_of::<Span>() + 2 * size_of::<SpanEnd>()) as u64;
@@ -84,7 +87,7 @@ impl Resources {
 
     /// Their memory, bytes: every use is stored by resource and by route.
     pub fn bytes(&self) -> u64 {
-        self.uses.len() as u64 * USE_BYTES + self.all.len() as u64 * size_of::<Resource>() as u64
+        self.uses.len() as u64 * USE_BYTES + self.all.len() as u64 * RESOURCE_BYTES
     }
 
     /// The resources that a route crosses, by ascending id.
@@ -144,7 +147,7 @@ impl MergedLinks {
     /// Memory, bytes.
     pub fn bytes(&self) -> u64 {
         let uses: u64 = self.all.iter().map(|resource| resource.users.len() as u64).sum();
-        uses * size_of::<Use>() as u64 + self.all.len() as u64 * size_of::<Resource>() as u64
+        uses * size_of::<Use>() as u64 + self.all.len() as u64 * RESOURCE_BYTES
     }
 
     /// Whether all links have on `fabric` the capacities that they had when they were merged.
@@ -366,7 +369,7 @@ impl Merger<'_> {
 
     /// Refuses more uses than fit: routes that overlap in many places have far more of them than links.
     fn check_uses(&self) -> Result<(), SimulateError> {
-        check_budget(Budgeted::Memory, self.uses * USE_BYTES, self.limit)
+        check_budget(Budgeted::Memory, self.uses * USE_BYTES + self.all.len() as u64 * RESOURCE_BYTES, self.limit)
     }
 }
 

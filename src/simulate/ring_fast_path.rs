@@ -22,6 +22,58 @@ struct SlotPath {
     binding: u32,
 }
 
+/// A link of a slot's path.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct SlotLink {
+    link: LinkId,
+    /// The share of the stream that crosses it.
+    share: f64,
+    /// Whether the head crosses it: the head crosses parallel links at once.
+    adds_latency: bool,
+}
+
+/// The links of the paths of all slots. They do not depend on capacities and latencies, so replays share them.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct SlotLinks {
+    links: Vec<SlotLink>,
+    /// The end of each path in `links`, by dimension and then by slot.
+    ends: Vec<u32>,
+}
+
+impl SlotLinks {
+    /// Searches the paths of all slots.
+    ///
+    /// # Errors
+    /// A link that is needed is down.
+    pub fn new(rings: &RingRule) -> Result<SlotLinks, SimulateError> {
+        let mut found = SlotLinks { links: Vec::new(), ends: Vec::new() };
+        for dimension in 0..rings.dimensions() {
+            for slot in 0..rings.slots() {
+                for run in rings.path(dimension, slot)? {
+                    let all = run.links().map(|link| SlotLink {
+                        link,
+                        share: run.share,
+                        adds_latency: run.share >= 1.0 || link == run.first,
+                    });
+                    found.links.extend(all);
+                }
+                found.ends.push(found.links.len() as u32);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Memory, bytes.
+    pub fn bytes(&self) -> u64 {
+        (self.links.len() * size_of::<SlotLink>() + self.ends.len() * size_of::<u32>()) as u64
+    }
+
+    fn of_path(&self, path: usize) -> &[SlotLink] {
+        let first = path.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.links[first as usize..self.ends[path] as usize]
+    }
+}
+
 /// The paths of all slots, none of which shares a link with another slot.
 struct SeparatePaths {
     /// By dimension, then by slot.
@@ -42,7 +94,18 @@ pub(super) fn play(
     rings: &RingRule,
     budget: &mut Budget,
 ) -> Result<Option<Played>, SimulateError> {
-    let Some(paths) = separate_paths(fabric, rings)? else { return Ok(None) };
+    let links = SlotLinks::new(rings)?;
+    play_on_links(fabric, (plan, rings), &links, budget)
+}
+
+/// As [`play`], with the links of `rings` known.
+pub(super) fn play_on_links(
+    fabric: &Fabric,
+    (plan, rings): (&Plan, &RingRule),
+    links: &SlotLinks,
+    budget: &mut Budget,
+) -> Result<Option<Played>, SimulateError> {
+    let Some(paths) = separate_paths(fabric, rings, links)? else { return Ok(None) };
     let slots = rings.slots();
     let stored = stored_slots(rings, &paths);
     let bytes = RingStartsTrace::estimated_bytes(rings.steps(), stored);
@@ -77,7 +140,7 @@ fn phase_times(phase: &RingPhase, paths: &[SlotPath], stored: u32) -> RingPhaseT
 /// # Errors
 /// A link that is down, or a trace that is too large.
 pub(super) fn check(fabric: &Fabric, rings: &RingRule) -> Result<bool, SimulateError> {
-    let Some(paths) = separate_paths(fabric, rings)? else { return Ok(false) };
+    let Some(paths) = separate_paths(fabric, rings, &SlotLinks::new(rings)?)? else { return Ok(false) };
     Budget::SCENE.check_trace(RingStartsTrace::estimated_bytes(rings.steps(), stored_slots(rings, &paths)))?;
     Ok(true)
 }
@@ -91,7 +154,11 @@ fn stored_slots(rings: &RingRule, paths: &SeparatePaths) -> u32 {
 }
 
 /// The paths of all slots, or `None` if two slots use one link or a link is serial.
-fn separate_paths(fabric: &Fabric, rings: &RingRule) -> Result<Option<SeparatePaths>, SimulateError> {
+fn separate_paths(
+    fabric: &Fabric,
+    rings: &RingRule,
+    links: &SlotLinks,
+) -> Result<Option<SeparatePaths>, SimulateError> {
     let mut owner = vec![u32::MAX; fabric.link_count() as usize];
     let mut bytes_on = vec![0.0_f64; fabric.link_count() as usize];
     let mut by_dimension: Vec<Vec<SlotPath>> = Vec::new();
@@ -101,8 +168,8 @@ fn separate_paths(fabric: &Fabric, rings: &RingRule) -> Result<Option<SeparatePa
         let bytes = rings.bytes_along(dimension);
         for slot in 0..rings.slots() {
             let mut path = SlotPath { latency_fs: 0, rate: f64::INFINITY, binding: 0 };
-            let runs = rings.path(dimension, slot)?;
-            for (run, link) in runs.iter().flat_map(|run| run.links().map(move |link| (run, link))) {
+            let number = dimension as usize * rings.slots() as usize + slot as usize;
+            for &SlotLink { link, share, adds_latency } in links.of_path(number) {
                 let spec = fabric.link(link).ok_or(SimulateError::NoSuchLink(link.0))?;
                 if spec.capacity.0 <= 0.0 {
                     return Err(SimulateError::LinkDown(fabric.link_name(link)));
@@ -112,12 +179,11 @@ fn separate_paths(fabric: &Fabric, rings: &RingRule) -> Result<Option<SeparatePa
                     return Ok(None);
                 }
                 owner[index] = slot;
-                bytes_on[index] += bytes * run.share;
-                // The head crosses parallel links at once.
-                if run.share >= 1.0 || link == run.first {
+                bytes_on[index] += bytes * share;
+                if adds_latency {
                     path.latency_fs += spec.latency.0;
                 }
-                let rate = spec.capacity.0 / run.share;
+                let rate = spec.capacity.0 / share;
                 if rate < path.rate || (rate == path.rate && link.0 < path.binding) {
                     path = SlotPath { rate, binding: link.0, ..path };
                 }

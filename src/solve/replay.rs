@@ -1,5 +1,7 @@
 //! Replays: a run planned and simulated again with one figure scaled, or without some degradations.
 
+use std::sync::Arc;
+
 use super::measured;
 use super::planner::plan;
 use super::run::FabricRun;
@@ -17,7 +19,7 @@ pub struct Replay {
     /// Its links, as changed.
     pub fabric: Fabric,
     /// Its transfers.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// Their times.
     pub trace: Trace,
     /// The reported time.
@@ -55,32 +57,66 @@ impl FabricRun {
     /// The run with one figure scaled: planned and simulated again. `None` if that cannot run.
     pub fn replay(&self, parameter: Parameter, factor: f64) -> Option<Replay> {
         let scaling = Scaling { parameter: Some(parameter), factor };
-        let scene = scaling.scene(&self.scene);
-        self.simulate_as(&scene, &scaling)
+        // Whoever looks at the routes of a replay finds its own latencies in them.
+        let (fabric, plan) = match parameter.of {
+            ParameterKind::Latency => self.planned_anew(&scaling)?,
+            ParameterKind::Capacity | ParameterKind::Processing | ParameterKind::Launch => self.scaled(&scaling)?,
+        };
+        let mut budget = self.replay_budget;
+        let trace = play_within(&fabric, &plan, &mut budget).ok()?.trace;
+        let time = reported(trace.end(), &fabric, &scaling);
+        Some(Replay { fabric, plan, trace, time })
     }
 
     /// The reported time with one figure scaled. `None` if that cannot run. `cache` is of this run.
     pub fn replayed(&self, parameter: Parameter, factor: f64, cache: &mut ReplayCache) -> Option<Femtos> {
         let scaling = Scaling { parameter: Some(parameter), factor };
-        match parameter.of {
-            // A plan does not depend on the capacities of whole classes.
-            ParameterKind::Capacity => {
+        if parameter.of == ParameterKind::Capacity && factor > 1.0 {
+            let trace = &self.result()?.played.trace;
+            let mut limits = |class| cache.is_limited_by(&self.fabric, trace, class);
+            // Ramps go with mesh links.
+            let is_limited = parameter
+                .class
+                .is_none_or(|class| limits(class) || class == LinkClass::MeshLink && limits(LinkClass::Ramp));
+            if !is_limited {
                 let mut fabric = Fabric::clone(&self.fabric);
                 scaling.on_capacities(&mut fabric);
-                let trace = &self.result()?.played.trace;
-                let mut limits = |class| cache.is_limited_by(&self.fabric, trace, class);
-                // Ramps go with mesh links.
-                let is_limited = parameter
-                    .class
-                    .is_none_or(|class| limits(class) || class == LinkClass::MeshLink && limits(LinkClass::Ramp));
-                if factor > 1.0 && !is_limited {
-                    return Some(reported(trace.end(), &fabric, &scaling));
-                }
-                self.time_of((&fabric, &*self.plan), &scaling, cache)
+                return Some(reported(trace.end(), &fabric, &scaling));
             }
-            ParameterKind::Latency | ParameterKind::Processing | ParameterKind::Launch => {
-                self.time_as(&scaling.scene(&self.scene), &scaling, cache)
+        }
+        let (fabric, plan) = self.scaled(&scaling)?;
+        self.time_of((&fabric, &plan), &scaling, cache)
+    }
+
+    /// The fabric and the plan with a figure scaled.
+    fn scaled(&self, scaling: &Scaling) -> Option<(Fabric, Arc<Plan>)> {
+        if self.depends_on(scaling.parameter?.of) {
+            return self.planned_anew(scaling);
+        }
+        let mut fabric = Fabric::clone(&self.fabric);
+        scaling.on_capacities(&mut fabric);
+        scaling.on_latencies(&mut fabric.topology);
+        Some((fabric, Arc::clone(&self.plan)))
+    }
+
+    fn planned_anew(&self, scaling: &Scaling) -> Option<(Fabric, Arc<Plan>)> {
+        let (fabric, plan) = self.plan_as(&scaling.scene(&self.scene), scaling)?;
+        Some((fabric, Arc::new(plan)))
+    }
+
+    /// Whether its plan depends on figures of a kind.
+    fn depends_on(&self, of: ParameterKind) -> bool {
+        match of {
+            // A plan does not depend on the capacities of whole classes.
+            ParameterKind::Capacity => false,
+            // The fast path of rings takes latencies from the fabric. A path around a link that is down may depend on them.
+            ParameterKind::Latency => {
+                let is_ideal = matches!(&self.scene.kind, FabricKind::Chips(chips) if chips.measured.is_none());
+                let swept = self.result().is_some_and(|result| result.played.trace.is_swept());
+                let whole = self.fabric.changed().iter().all(|(_, share)| *share > 0.0);
+                !(is_ideal && swept && whole && self.plan.rings().is_some())
             }
+            ParameterKind::Processing | ParameterKind::Launch => true,
         }
     }
 
@@ -98,14 +134,6 @@ impl FabricRun {
         let candidate = repaired.as_ref().or(self.measured.as_ref());
         let plan = plan(scene, &mut fabric, self.message, (candidate, scaling)).ok()?;
         Some((fabric, plan))
-    }
-
-    fn simulate_as(&self, scene: &FabricScene, scaling: &Scaling) -> Option<Replay> {
-        let (fabric, plan) = self.plan_as(scene, scaling)?;
-        let mut budget = self.replay_budget;
-        let trace = play_within(&fabric, &plan, &mut budget).ok()?.trace;
-        let time = reported(trace.end(), &fabric, scaling);
-        Some(Replay { fabric, plan, trace, time })
     }
 
     fn time_as(&self, scene: &FabricScene, scaling: &Scaling, cache: &mut ReplayCache) -> Option<Femtos> {

@@ -1,6 +1,6 @@
 //! A sweep: a scene solved for every value of its paths, point by point.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 
 use super::axes::{SweepPaths, TypedAxis};
@@ -25,6 +25,13 @@ pub struct Sweep {
     points: Vec<Point>,
     rows: Vec<Row>,
     next: usize,
+}
+
+/// The memory that a point may take in one of several threads. A point that needs more waits until it is alone, so the rows
+/// do not depend on the number of threads. All threads together have half of a scene's memory, because an allocator keeps
+/// what one thread has freed from the others.
+fn memory_of_thread(threads: usize) -> Budget {
+    Budget { bytes: Budget::SCENE.bytes / (2 * threads as u64), ..Budget::SCENE }
 }
 
 impl Sweep {
@@ -186,18 +193,22 @@ impl Sweep {
     /// kept. `progress` receives the number of solved points.
     pub fn solve_until(&mut self, threads: usize, stop: &AtomicBool, progress: &mut dyn FnMut(usize)) {
         let threads = threads.max(1);
-        // Every thread has its part of the memory. A point that needs more waits until it is alone: so the rows do not
-        // depend on the number of threads, and the memory of a sweep is that of one scene.
-        let part = Budget { bytes: Budget::SCENE.bytes / threads as u64, ..Budget::SCENE };
+        let part = memory_of_thread(threads);
         let memory = RwLock::new(());
+        // Points of a sweep are of one kind: after one that needed more memory, the others are alone at once.
+        let needs_all = AtomicBool::new(false);
         let solver = |point| {
-            let mut budget = part;
-            let rows = {
+            if threads == 1 {
+                return self.solved(point);
+            }
+            if !needs_all.load(Ordering::Relaxed) {
+                let mut budget = part;
                 let _beside_others = memory.read().unwrap_or_else(PoisonError::into_inner);
-                self.solved_within(point, &mut budget)
-            };
-            if !budget.lacked_memory || threads == 1 {
-                return rows;
+                let rows = self.solved_within(point, &mut budget);
+                if !budget.lacked_memory {
+                    return rows;
+                }
+                needs_all.store(true, Ordering::Relaxed);
             }
             let _alone = memory.write().unwrap_or_else(PoisonError::into_inner);
             self.solved(point)

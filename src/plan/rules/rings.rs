@@ -163,6 +163,12 @@ impl RingRule {
         Ok(rings)
     }
 
+    /// Whether every slot crosses the same links as in other rings over the same fabric, apart from its rates and latencies.
+    pub fn crosses_links_of(&self, other: &RingRule) -> bool {
+        let shape = |rings: &RingRule| (rings.order, rings.channel_links, rings.fabric.link_count());
+        shape(self) == shape(other) && self.lengths == other.lengths && self.fabric.changed() == other.fabric.changed()
+    }
+
     /// Number of ranks.
     pub fn slots(&self) -> u32 {
         self.lengths.iter().product()

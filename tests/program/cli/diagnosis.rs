@@ -198,3 +198,48 @@ fn the_first_line_says_busbw_reached_or_that_the_machine_is_another() {
     let rccl = first("33-rccl-json-records.json", "--machine dgx-h100");
     assert!(rccl.contains("RCCL"), "{rccl}");
 }
+
+/// Whoever has only the report finds in its first screen what to run next, or which run is slow from where to where.
+#[test]
+fn the_first_screen_of_five_degraded_logs_says_what_to_try_next() {
+    for (log, flags, next) in [
+        (
+            "41-a100-2x4-one-of-four-ports-DERIVED.txt",
+            "--machine dgx-a100 --nodes 2 --gpus-per-node 4 --network ib-hdr --nics 4 --nic-gbit 100",
+            "To check the first: Run with NCCL_ALGO=Ring",
+        ),
+        (
+            "44-h100-2x8-roce-half-DERIVED.txt",
+            "--machine dgx-h100 --network roce-400",
+            "To check the first: Run `ib_write_bw`",
+        ),
+        (
+            "05-h100-2x8-efa-mpijob-ellipsis.txt",
+            "--machine dgx-h100 --network efa",
+            "To check: Run again with NCCL_DEBUG=INFO",
+        ),
+        (
+            "36-h100-8x8-efa-nccl-2.19.3.txt",
+            "--machine dgx-h100 --network efa",
+            "To check the first: Run with NCCL_ALGO=NVLSTree",
+        ),
+        (
+            "29-h100nvl-2x2-slingshot-before-after.txt",
+            "--machine dgx-h100 --nodes 2 --gpus-per-node 2 --network slingshot-200",
+            "run 1 (BAD RESULTS) takes 2.34x as long as run 2 (GOOD RESULTS)",
+        ),
+    ] {
+        let path = format!("tests/logs/questions/{log}");
+        let flags: Vec<&str> = flags.split_whitespace().collect();
+        let report = stdout(&fabricscope(&[&["compare", path.as_str()], flags.as_slice()].concat()));
+        let first: Vec<&str> = report.lines().take(8).collect();
+        assert!(first.iter().any(|line| line.contains(next)), "{log}: {first:#?}");
+    }
+}
+
+#[test]
+fn a_machine_whose_own_log_is_far_off_is_never_doubted() {
+    let report = report("12-l40s-2x2-roce.txt", "--network roce-100 --nics 2 --nic-gbit 100");
+    assert_eq!(state(&report), "healthy", "{}", words(&report));
+    assert!(words(&report).contains("a wider spread counts as healthy"), "{}", words(&report));
+}
