@@ -60,7 +60,7 @@ const PARSERS: [Parser; 16] = [
         reason: "ids of constants in the catalog",
     },
     Parser {
-        paths: &["src/session/log_window.rs"],
+        paths: &["src/session/open_log.rs"],
         texts: &["//", "#!", "/*", "*/"],
         reason: "whether a dropped file is a scene or a log",
     },

@@ -86,6 +86,13 @@ fn expected(session: &Session) -> Vec<(KeyPress, Vec<Intent>)> {
         typed('-', Intent::SetInterfaceScale(1.0 / 1.1)),
         typed('0', Intent::SetInterfaceScale(1.0)),
         typed('?', Intent::ToggleHelp),
+        plain(Key::F1, Intent::ToggleHelp),
+        (KeyPress::control(Key::Character('k')), vec![Intent::TogglePalette]),
+        typed('.', Intent::ToggleBlank),
+        (
+            KeyPress::plain(Key::F5),
+            vec![Intent::ToggleFullScreen, Intent::TogglePanels, Intent::Pause, Intent::Seek(Femtos(0))],
+        ),
         // Nothing is open that could be closed.
         plain(Key::Escape, Intent::LeaveFullScreen),
     ]
@@ -155,6 +162,8 @@ fn escape_closes_the_window_on_top_first() {
     assert_eq!(intents(&session, escape), vec![Intent::ShowSources(None)]);
     session.apply(Intent::ToggleHelp);
     assert_eq!(intents(&session, escape), vec![Intent::ToggleHelp]);
+    session.apply(Intent::TogglePalette);
+    assert_eq!(intents(&session, escape), vec![Intent::TogglePalette]);
     session.apply(Intent::ShowPathField(PathPurpose::Open, String::new()));
     assert_eq!(intents(&session, escape), vec![Intent::ClosePath]);
     session.apply(Intent::Load { name: "x".to_owned(), text: "(".to_owned() });
@@ -179,7 +188,8 @@ const END: &str = "<!-- keys:end -->";
 /// The table of README. A backslash is written twice in Markdown.
 fn readme_table() -> String {
     let row = |keys: String, label: String| format!("| {} | {label} |\n", keys.replace('\\', "\\\\"));
-    let rows: String = KEYS.iter().map(|line| row(line.keys(), line.label())).collect();
+    let rows: String =
+        KEYS.iter().filter(|line| !line.keys().is_empty()).map(|line| row(line.keys(), line.label())).collect();
     format!("| key | action |\n|---|---|\n{rows}")
 }
 

@@ -7,7 +7,7 @@ use bevy_egui::EguiContexts;
 
 use super::schedule::FrameSystems;
 use super::state::{OpenSession, PendingIntents, Views};
-use crate::ui::{Key, KeyContext, KeyPress, Modifier, shortcut_for};
+use crate::ui::{Key, KeyContext, KeyPress, Modifier, action_for};
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(Update, press_keys.in_set(FrameSystems::Input));
@@ -23,24 +23,29 @@ struct HeldModifiers {
 }
 
 /// The key of shortcuts: Command on a Mac, Control elsewhere.
-const CONTROL: [KeyCode; 2] = if cfg!(target_os = "macos") {
-    [KeyCode::SuperLeft, KeyCode::SuperRight]
+const CONTROL: &[KeyCode] = if cfg!(target_os = "macos") {
+    &[KeyCode::SuperLeft, KeyCode::SuperRight]
+} else if cfg!(target_arch = "wasm32") {
+    // A page does not know the system.
+    &[KeyCode::ControlLeft, KeyCode::ControlRight, KeyCode::SuperLeft, KeyCode::SuperRight]
 } else {
-    [KeyCode::ControlLeft, KeyCode::ControlRight]
+    &[KeyCode::ControlLeft, KeyCode::ControlRight]
 };
-const OTHER: [KeyCode; 3] = if cfg!(target_os = "macos") {
-    [KeyCode::ControlLeft, KeyCode::ControlRight, KeyCode::AltLeft]
+const OTHER: &[KeyCode] = if cfg!(target_os = "macos") {
+    &[KeyCode::ControlLeft, KeyCode::ControlRight, KeyCode::AltLeft]
+} else if cfg!(target_arch = "wasm32") {
+    &[KeyCode::AltLeft]
 } else {
-    [KeyCode::SuperLeft, KeyCode::SuperRight, KeyCode::AltLeft]
+    &[KeyCode::SuperLeft, KeyCode::SuperRight, KeyCode::AltLeft]
 };
-const SHIFT: [KeyCode; 2] = [KeyCode::ShiftLeft, KeyCode::ShiftRight];
+const SHIFT: &[KeyCode] = &[KeyCode::ShiftLeft, KeyCode::ShiftRight];
 
 impl HeldModifiers {
     fn from_keys(keys: &ButtonInput<KeyCode>) -> HeldModifiers {
         HeldModifiers {
-            shift: keys.any_pressed(SHIFT),
-            control: keys.any_pressed(CONTROL),
-            other: keys.any_pressed(OTHER),
+            shift: keys.any_pressed(SHIFT.iter().copied()),
+            control: keys.any_pressed(CONTROL.iter().copied()),
+            other: keys.any_pressed(OTHER.iter().copied()),
         }
     }
 
@@ -89,15 +94,15 @@ fn press_keys(
             continue;
         }
         let Some(press) = key_press(&message.logical_key, held.modifier()) else { continue };
-        let Some(shortcut) = shortcut_for(press).filter(|_| !used.uses(press.key)) else { continue };
-        if message.repeat && !shortcut.action.repeats() {
+        let Some(action) = action_for(press, &open.0).filter(|_| !used.uses(press.key)) else { continue };
+        if message.repeat && !action.repeats() {
             continue;
         }
         // The browser has its own Control + S and O.
-        if cfg!(target_arch = "wasm32") && held.control && !shortcut.action.is_history() {
+        if cfg!(target_arch = "wasm32") && held.control && !action.is_for_pages() {
             continue;
         }
-        for intent in shortcut.action.intents(&context) {
+        for intent in action.intents(&context) {
             pending.push(intent);
         }
     }
@@ -141,6 +146,8 @@ fn key_press(typed: &TypedKey, modifier: Modifier) -> Option<KeyPress> {
         TypedKey::End => Key::End,
         TypedKey::Escape => Key::Escape,
         TypedKey::Enter => Key::Enter,
+        TypedKey::F1 => Key::F1,
+        TypedKey::F5 => Key::F5,
         TypedKey::F11 => Key::F11,
         TypedKey::Character(text) => return character_press(text, modifier),
         _ => return None,
@@ -171,7 +178,7 @@ fn character_press(text: &str, modifier: Modifier) -> Option<KeyPress> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::KeyAction;
+    use crate::ui::{KeyAction, shortcut_for};
 
     fn action(typed: TypedKey, with_shift: bool) -> Option<KeyAction> {
         let modifier = if with_shift { Modifier::Shift } else { Modifier::None };

@@ -11,7 +11,7 @@ use super::scaling::{NodeLoss, node_loss};
 use super::table::comparison_table;
 use crate::catalog::Catalog;
 use crate::nccl::MeasuredInputs;
-use crate::nccl_log::LogRun;
+use crate::nccl_log::{LogRun, Operation};
 
 /// Runs are compared with each other up to this number: all pairs of more are nobody's question.
 const MAX_COMPARED_RUNS: usize = 8;
@@ -69,17 +69,28 @@ pub fn report(
         });
     };
     let ranks = first.nodes * first.gpus_per_node;
-    let others = runs.iter().zip(&operations).enumerate().take(MAX_COMPARED_RUNS).skip(1);
-    let differences = match runs.first().zip(operations.first().copied()) {
-        Some((one, operation)) => others
-            .filter(|(_, (_, other))| **other == operation)
-            .flat_map(|(at, (other, _))| differences([(1, one), (at + 1, other)], operation, ranks))
-            .collect(),
-        None => Vec::new(),
-    };
+    let all: Vec<(&LogRun, Operation)> = runs.iter().zip(operations).collect();
+    let differences = from_the_first(&all, ranks);
     let node_loss = node_loss(&comparisons);
     let runs = if comparisons.len() > 1 { comparisons } else { Vec::new() };
     Ok(LogReport { first, runs, differences, node_loss, notes })
+}
+
+/// The differences between runs of the same operation, each with the first.
+fn from_the_first(runs: &[(&LogRun, Operation)], ranks: u32) -> Vec<RunDifference> {
+    let Some(&(first, operation)) = runs.first() else { return Vec::new() };
+    let others = runs.iter().enumerate().take(MAX_COMPARED_RUNS).skip(1).filter(|(_, (_, other))| *other == operation);
+    others.flat_map(|(at, (other, _))| differences([(1, first), (at + 1, other)], operation, ranks)).collect()
+}
+
+/// The differences between runs of `ranks` GPUs as sentences, each with the first.
+pub fn run_differences(runs: &[LogRun], ranks: u32) -> Vec<String> {
+    let name = |number: usize| {
+        let name = runs.get(number - 1).and_then(|run| run.name.clone());
+        name.unwrap_or_else(|| format!("run {number}"))
+    };
+    let all: Vec<(&LogRun, Operation)> = runs.iter().map(|run| (run, run.operation)).collect();
+    from_the_first(&all, ranks).iter().map(|difference| difference.sentence(name)).collect()
 }
 
 /// The types of a run that NVSwitches cannot add, if they are asked to.

@@ -13,12 +13,13 @@
 //! | `candidates`, `root_causes`, `change` | the changes that are tried, and those that explain the rows |
 //! | `shape` | where a run is slow, and where it changes |
 //! | `faster` | what would be faster than what the run used |
-//! | `change_text`, `diagnosis_text`, `next_step` | all of it as text |
+//! | `change_text`, `change_title`, `diagnosis_text`, `next_step` | all of it as text |
 //! | `table` | a comparison as a table |
 
 mod candidates;
 mod change;
 mod change_text;
+mod change_title;
 mod changed_input;
 mod cluster;
 mod cluster_flags;
@@ -52,7 +53,7 @@ pub use diagnosis::LARGE_BYTES;
 pub use difference::RunDifference;
 pub use input_source::{InputFrom, InputSource};
 pub use log_machine::{DeviceMatch, device_match, machine_of_devices};
-pub use log_report::{LogReport, report, report_table};
+pub use log_report::{LogReport, report, report_table, run_differences};
 pub use log_verdict::{FasterChoice, Headline, HealthyRange, Verdict, VerdictState};
 pub use mean_error::mean_error;
 pub use operation::open_operations;

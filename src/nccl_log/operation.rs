@@ -139,7 +139,7 @@ impl Operation {
     }
 
     /// The bus bandwidth that belongs to an algorithm bandwidth.
-    pub(super) fn busbw(self, algbw: f64, ranks: f64) -> f64 {
+    pub fn busbw(self, algbw: f64, ranks: f64) -> f64 {
         match self {
             Operation::Collective(collective) => collective.busbw(algbw, ranks),
             Operation::Gather | Operation::Scatter | Operation::AllGatherOrAllToAll | Operation::GatherOrScatter => {

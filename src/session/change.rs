@@ -27,6 +27,8 @@ pub(super) enum Comparison {
     WithShown,
     /// With the same runs as the change before it: both belong to one drag of a slider.
     AsBefore,
+    /// With nothing: another scene takes the place of the shown one.
+    WithNothing,
 }
 
 impl Change {
@@ -37,9 +39,11 @@ impl Change {
         if self.opened.is_none() {
             self.opened = earlier.opened;
             self.restarts_clock |= earlier.restarts_clock;
-            if earlier.comparison == Comparison::WithShown {
-                self.comparison = Comparison::WithShown;
-            }
+            self.comparison = match (earlier.comparison, self.comparison) {
+                (Comparison::WithNothing, _) | (_, Comparison::WithNothing) => Comparison::WithNothing,
+                (Comparison::WithShown, _) => Comparison::WithShown,
+                (Comparison::AsBefore, later) => later,
+            };
         }
         self.history = earlier.history;
     }

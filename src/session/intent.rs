@@ -146,6 +146,12 @@ pub enum Intent {
     ToggleFullScreen,
     /// Leave full screen; nothing in a window.
     LeaveFullScreen,
+    /// Take note that the window fills the screen, or no longer, without having been asked.
+    NoteFullScreen(bool),
+    /// Make the screen black, or show the picture again.
+    ToggleBlank,
+    /// Show or hide the command palette.
+    TogglePalette,
 
     /// Compare the open log with another cluster.
     CompareLog(ClusterFlags),
@@ -156,6 +162,12 @@ pub enum Intent {
         /// Its value.
         typed: String,
     },
+    /// Show another run of the open log, from 0.
+    SelectLogRun(usize),
+    /// Put the cluster of the open log on the stage; with a number, beside it the root cause of that number, from 0.
+    StageLog(Option<usize>),
+    /// Return to the scene that was on the stage before the log.
+    LeaveLogStage,
     /// Close the log.
     CloseLog,
     /// Show or hide the sweep.
@@ -217,7 +229,7 @@ pub enum Effect {
         /// Whether to replace a file.
         replace: bool,
     },
-    /// Enter or leave full screen.
+    /// Enter full screen.
     FullScreen,
     /// Leave full screen; nothing in a window.
     LeaveFullScreen,

@@ -15,7 +15,9 @@
 //! | `sweep_job`, `quantity` | the open sweep and what it can draw |
 //! | `path_field` | the field for a path, and messages about files and the clipboard |
 //! | `log_figure` | figures of the cluster of a log that can be typed |
-//! | `log_window` | an open log of nccl-tests and its comparison with the model |
+//! | `open_log` | an open log of nccl-tests and its comparison with the model |
+//! | `log_runs` | its runs as curves |
+//! | `log_scene` | its cluster as a scene, with a change that may explain it |
 //! | `go_to_bottleneck` | moves the camera to the bottleneck |
 
 mod apply;
@@ -24,7 +26,9 @@ mod clock;
 mod go_to_bottleneck;
 mod intent;
 mod log_figure;
-mod log_window;
+mod log_runs;
+mod log_scene;
+mod open_log;
 mod path_field;
 mod quantity;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
@@ -38,7 +42,9 @@ pub use clock::Clock;
 pub use go_to_bottleneck::go_to_bottleneck;
 pub use intent::{Effect, Intent, SweepIntent};
 pub use log_figure::LogFigure;
-pub use log_window::{ClusterGuess, Curve, GuessBasis, LogComparison, LogWindow, is_log, splits, usual_network};
+pub use log_runs::{RunCurve, run_name};
+pub use log_scene::{LogStage, can_play};
+pub use open_log::{ClusterGuess, Curve, GuessBasis, LogComparison, OpenLog, is_log, splits, usual_network};
 pub use path_field::{Completion, Done, DoneMessage, PathField, PathPurpose};
 pub use quantity::Quantity;
 pub use session::{Session, SessionError};

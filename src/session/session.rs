@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::change::Changes;
 use super::clock::Clock;
-use super::log_window::{LogWindow, is_log, log_diagnostics};
+use super::open_log::{OpenLog, is_log, log_diagnostics};
 use super::path_field::{DoneMessage, PathField};
 use super::sweep_job::SweepJob;
 use super::undo::UndoStack;
@@ -51,6 +51,12 @@ pub struct Session {
     pub help: bool,
     /// Whether the scene menu is visible.
     pub scenes: bool,
+    /// Whether the command palette is visible.
+    pub palette_open: bool,
+    /// Whether the window fills the screen.
+    pub full_screen: bool,
+    /// Whether the screen is black, for a pause of a talk.
+    pub blank: bool,
     /// Dark or light.
     pub theme: ThemeKind,
     /// The palette of heat.
@@ -58,7 +64,7 @@ pub struct Session {
     /// Scale of the interface; 1 is the designed size.
     pub zoom: f32,
     /// The open log of nccl-tests.
-    pub log: Option<LogWindow>,
+    pub log: Option<OpenLog>,
     /// The fabric whose sources are visible.
     pub sources: Option<usize>,
     /// What the stage shows.
@@ -122,6 +128,9 @@ impl Session {
             panels: true,
             help: false,
             scenes: false,
+            palette_open: false,
+            full_screen: false,
+            blank: false,
             theme: ThemeKind::Dark,
             palette: Palette::default(),
             zoom: 1.0,

@@ -77,16 +77,28 @@ pub enum KeyAction {
     SmallerInterface,
     /// Show the interface at its designed size.
     DesignedSize,
+    /// Enter full screen without panels, and wait at time 0.
+    Present,
+    /// Make the screen black, or show the picture again.
+    ToggleBlank,
+    /// Show or hide the command palette.
+    TogglePalette,
+    /// Copy the scene to the clipboard.
+    CopyScene,
+    /// Stop comparing with the runs before the last change.
+    ClearComparison,
+    /// Show the sources of the figures of the active fabric.
+    ShowSources,
     /// Show or hide the help.
     ToggleHelp,
-    /// Close the window on top, else deselect, else close the sweep, else leave full screen.
+    /// Close the window on top, else deselect, else leave full screen, else close the sweep or the log.
     Close,
 }
 
 impl KeyAction {
-    /// Whether it undoes or redoes.
-    pub fn is_history(self) -> bool {
-        matches!(self, KeyAction::Undo | KeyAction::Redo)
+    /// Whether a page takes its Control key from the browser.
+    pub fn is_for_pages(self) -> bool {
+        matches!(self, KeyAction::Undo | KeyAction::Redo | KeyAction::TogglePalette)
     }
 
     /// Whether the action repeats while the key is held down. Toggles would flicker.

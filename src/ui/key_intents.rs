@@ -1,6 +1,8 @@
 //! What an action of the key table asks of the session.
 
 use super::key_action::{KeyAction, PanDirection};
+use super::key_table::shortcut_for;
+use super::keys::KeyPress;
 use crate::sample::{FabricFrame, FabricView};
 use crate::scene::ClockMode;
 use crate::session::{Intent, Session, go_to_bottleneck};
@@ -29,8 +31,15 @@ pub struct KeyContext<'a> {
 impl KeyAction {
     /// The intents of an action now; none if it does not apply, such as a fabric that does not exist.
     pub fn intents(self, context: &KeyContext) -> Vec<Intent> {
+        // Whatever is pressed first, the picture comes back; nothing changes in the dark.
+        if context.session.blank {
+            return vec![Intent::ToggleBlank];
+        }
         if self == KeyAction::GoToBottleneck {
             return bottleneck_intents(context);
+        }
+        if self == KeyAction::Present {
+            return present_intents(context.session);
         }
         self.intent(context.session).into_iter().collect()
     }
@@ -81,10 +90,17 @@ impl KeyAction {
             KeyAction::LargerInterface => Intent::SetInterfaceScale(session.zoom * INTERFACE_STEP),
             KeyAction::SmallerInterface => Intent::SetInterfaceScale(session.zoom / INTERFACE_STEP),
             KeyAction::DesignedSize => Intent::SetInterfaceScale(1.0),
+            KeyAction::ToggleBlank => Intent::ToggleBlank,
+            KeyAction::TogglePalette => Intent::TogglePalette,
+            KeyAction::CopyScene => Intent::CopyScene,
+            KeyAction::ClearComparison => {
+                return session.undo.before(0).is_some().then_some(Intent::ClearComparison);
+            }
+            KeyAction::ShowSources => Intent::ShowSources(Some(session.view.active)),
             KeyAction::ToggleHelp => Intent::ToggleHelp,
             KeyAction::Close => close(session),
             // More than one intent.
-            KeyAction::GoToBottleneck => return None,
+            KeyAction::GoToBottleneck | KeyAction::Present => return None,
         })
     }
 }
@@ -98,6 +114,19 @@ fn pan(direction: PanDirection) -> glam::Vec2 {
     }
 }
 
+/// The action of a key press now. In full screen, `B` makes the screen black, as clickers have it.
+pub fn action_for(press: KeyPress, session: &Session) -> Option<KeyAction> {
+    let action = shortcut_for(press)?.action;
+    let blanks = action == KeyAction::GoToBottleneck && (session.full_screen || session.blank);
+    Some(if blanks { KeyAction::ToggleBlank } else { action })
+}
+
+fn present_intents(session: &Session) -> Vec<Intent> {
+    let enter = (!session.full_screen).then_some(Intent::ToggleFullScreen);
+    let hide = session.panels.then_some(Intent::TogglePanels);
+    enter.into_iter().chain(hide).chain([Intent::Pause, Intent::Seek(Femtos(0))]).collect()
+}
+
 fn bottleneck_intents(context: &KeyContext) -> Vec<Intent> {
     let fabric = context.session.view.active;
     let run = context.session.runs.get(fabric);
@@ -107,24 +136,29 @@ fn bottleneck_intents(context: &KeyContext) -> Vec<Intent> {
     go_to_bottleneck(run, view, frame, fabric)
 }
 
-/// Closes the window on top, else clears the selection, else closes the sweep, else leaves full screen.
+/// Closes the window on top, else clears the selection, else leaves full screen, else closes the sweep or the log.
 fn close(session: &Session) -> Intent {
     if session.diagnostics.is_some() {
         Intent::DismissDiagnostics
     } else if session.path_field.is_some() {
         Intent::ClosePath
+    } else if session.palette_open {
+        Intent::TogglePalette
     } else if session.help {
         Intent::ToggleHelp
     } else if session.sources.is_some() {
         Intent::ShowSources(None)
-    } else if session.log.is_some() {
-        Intent::CloseLog
     } else if session.scenes {
         Intent::ToggleScenes
     } else if session.view.selection.is_some() {
         Intent::Select(None)
+    } else if session.full_screen {
+        // Panels stay, whatever the screen shows.
+        Intent::LeaveFullScreen
     } else if session.sweep_job.is_some() {
         Intent::ToggleSweep
+    } else if session.log.is_some() {
+        Intent::CloseLog
     } else {
         Intent::LeaveFullScreen
     }

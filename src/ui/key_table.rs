@@ -1,5 +1,5 @@
-//! The one table of keys: which key does what, with which label. The keyboard, the help, the View menu, the tooltips and
-//! the table in README are made from it.
+//! The one table of actions: which key does what, with which label. The keyboard, the help, the View menu, the command
+//! palette, the tooltips and the table in README are made from it.
 
 use super::key_action::{KeyAction, PanDirection};
 use super::keys::{Key, KeyPress, Modifier};
@@ -41,7 +41,8 @@ impl KeyGroup {
 pub struct Shortcut {
     /// What it does.
     pub action: KeyAction,
-    /// The keys; each of them does the same. The first one is shown in menus and tooltips.
+    /// The keys; each of them does the same. The first one is shown in menus and tooltips. None if only menus and the
+    /// command palette have the action.
     pub keys: &'static [KeyPress],
     /// What it does, as a verb or a noun in lower case.
     pub label: &'static str,
@@ -68,7 +69,7 @@ pub struct LineSummary {
 }
 
 impl KeyLine {
-    /// The keys of the line: `→ N PageDown, ← P PageUp`.
+    /// The keys of the line: `→ N PageDown, ← P PageUp`. Empty if menus and the command palette alone have its actions.
     pub fn keys(&self) -> String {
         if let Some(summary) = self.summary {
             return summary.keys.to_owned();
@@ -220,12 +221,25 @@ pub const KEYS: &[KeyLine] = &[
             shortcut(KeyAction::ResetScene, &[letter('r')], "reset the scene"),
         ],
     ),
+    line(KeyGroup::Scene, &[shortcut(KeyAction::CopyScene, &[], "copy the scene as text")]),
+    line(KeyGroup::Scene, &[shortcut(KeyAction::ClearComparison, &[], "stop comparing with the previous run")]),
+    line(KeyGroup::Scene, &[shortcut(KeyAction::ShowSources, &[], "sources of the figures of the active fabric")]),
+    line(KeyGroup::Window, &[shortcut(KeyAction::TogglePalette, &[control('k')], "find a command")]),
     line(KeyGroup::Window, &[shortcut(KeyAction::TogglePanels, &[letter('h')], "hide or show the panels")]),
     line(
         KeyGroup::Window,
         &[shortcut(KeyAction::ToggleTheme, &[letter('t')], "next theme: dark, light, for bright rooms")],
     ),
     line(KeyGroup::Window, &[shortcut(KeyAction::ToggleFullScreen, &[letter('f'), plain(Key::F11)], "full screen")]),
+    line(
+        KeyGroup::Window,
+        &[shortcut(KeyAction::Present, &[plain(Key::F5)], "present: full screen without panels, from the start")],
+    ),
+    KeyLine {
+        group: KeyGroup::Window,
+        shortcuts: &[shortcut(KeyAction::ToggleBlank, &[letter('.')], "black screen on or off")],
+        summary: Some(LineSummary { keys: ". (in full screen B, too)", label: "black screen on or off" }),
+    },
     line(
         KeyGroup::Window,
         &[
@@ -237,7 +251,7 @@ pub const KEYS: &[KeyLine] = &[
     line(
         KeyGroup::Window,
         &[
-            shortcut(KeyAction::ToggleHelp, &[letter('?')], "help"),
+            shortcut(KeyAction::ToggleHelp, &[letter('?'), plain(Key::F1)], "help"),
             shortcut(
                 KeyAction::Close,
                 &[plain(Key::Escape)],

@@ -27,6 +27,10 @@ pub enum Key {
     Escape,
     /// Enter.
     Enter,
+    /// The function key F1.
+    F1,
+    /// The function key F5.
+    F5,
     /// The function key F11.
     F11,
     /// A letter in lower case, a digit or a sign.
@@ -59,6 +63,8 @@ impl fmt::Display for Key {
             Key::End => "End",
             Key::Escape => "Esc",
             Key::Enter => "Enter",
+            Key::F1 => "F1",
+            Key::F5 => "F5",
             Key::F11 => "F11",
             // The minus sign is as wide as the plus sign.
             Key::Character('-') => "−",

@@ -6,7 +6,7 @@
 //! | `panels` | the arrangement of all panels in a window |
 //! | `model` | what panels read |
 //! | `text` | all labels, tooltips and sentences, panel by panel |
-//! | `keys`, `key_action`, `key_table`, `key_intents` | the one table of keys, and what each of them does |
+//! | `keys`, `key_action`, `key_table`, `key_intents` | the one table of actions with their keys, and what each does |
 //! | `tab_order` | where the focus stands in the order of Tab |
 //! | `label` | name and tooltip of a control |
 //! | `style` | theme tokens as egui style, fonts |
@@ -27,8 +27,12 @@
 //! | `stage_pointer` | the pointer on the stage |
 //! | `labels`, `routers` | text on the stage |
 //! | `matrix`, `minimap` | the traffic matrix; the whole of an enlarged fabric |
-//! | `windows`, `measured_log` | scenes, errors, help, sources; a log over the model |
+//! | `controls_mirror` | all controls as a list, for a page |
+//! | `blank` | the black screen of a pause in a talk |
+//! | `windows`, `measured_log` | scenes, errors, help, sources, the command palette; the panel of a log |
 
+mod blank;
+mod controls_mirror;
 mod fabric_tabs;
 mod hero;
 mod inspector;
@@ -65,8 +69,9 @@ mod why;
 mod widgets;
 mod windows;
 
+pub use controls_mirror::{ControlsMirror, MirroredControl, controls_mirror};
 pub use key_action::{KeyAction, PanDirection};
-pub use key_intents::KeyContext;
+pub use key_intents::{KeyContext, action_for};
 pub use key_table::{KEYS, KeyGroup, KeyLine, LineSummary, Shortcut, shortcut_for, shortcuts};
 pub use keys::{Key, KeyPress, Modifier};
 pub use link_heatmap::HeatmapTextures;

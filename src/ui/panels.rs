@@ -5,8 +5,8 @@ use egui::Margin;
 use super::model::Model;
 use super::style::colour;
 use super::{
-    fabric_tabs, hero, inspector, labels, parameters, result_line, results, stage_mode, stage_pointer, sweep, timeline,
-    top_bar, widgets, windows,
+    blank, fabric_tabs, hero, inspector, labels, measured_log, parameters, result_line, results, stage_mode,
+    stage_pointer, sweep, timeline, top_bar, widgets, windows,
 };
 use crate::session::Intent;
 use crate::stage::Rect;
@@ -67,7 +67,14 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
     if !with_sides {
         floating_inspector(root.ctx(), model, area, &mut intents);
     }
+    // Where the side panels have no room, the log is a window over the stage.
+    if let Some(log) = model.session.log.as_ref().filter(|_| compact && model.session.panels) {
+        measured_log::log_window_ui(root.ctx(), model, log, &mut intents);
+    }
     windows::windows_ui(root.ctx(), model, &mut intents);
+    if model.session.blank {
+        blank::blank_ui(root.ctx(), &mut intents);
+    }
     if model.session.undo.is_dragging() && !root.input(|input| input.pointer.any_down()) {
         intents.push(Intent::EndDrag);
     }
@@ -100,11 +107,17 @@ fn bottom_panel(root: &mut egui::Ui, model: &Model, low: bool, intents: &mut Vec
 fn side_panels(root: &mut egui::Ui, model: &Model, intents: &mut Vec<Intent>) {
     let width = root.available_width();
     let margin = Margin { left: 20, right: 8, top: 16, bottom: 16 };
-    egui::Panel::left("parameters")
-        .exact_size((width * 0.19).clamp(224.0, 272.0))
-        .resizable(false)
-        .frame(frame(model, margin))
-        .show(root, |ui| parameters::parameters_ui(ui, model, intents));
+    // A log has a cluster of its own: its panel takes the place of the parameters.
+    match &model.session.log {
+        Some(log) => measured_log::log_panel_ui(root, model, log, intents),
+        None => {
+            egui::Panel::left("parameters")
+                .exact_size((width * 0.19).clamp(224.0, 272.0))
+                .resizable(false)
+                .frame(frame(model, margin))
+                .show(root, |ui| parameters::parameters_ui(ui, model, intents));
+        }
+    }
     egui::Panel::right("results")
         .exact_size((width * 0.22).clamp(264.0, 320.0))
         .resizable(false)

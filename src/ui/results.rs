@@ -6,7 +6,7 @@ use super::model::Model;
 use super::previous_run::previous_run;
 use super::style::{colour, heading_font, number_font, text_font};
 use super::text::{common, results as text};
-use super::widgets::{SCROLL_BAR, named, paragraph, row, section, unbroken};
+use super::widgets::{SCROLL_BAR, TARGET, named, paragraph, row, section, unbroken};
 use super::{hero, inspector, training, why};
 use crate::session::Intent;
 use crate::solve::{FabricRun, NoteCode, Outcome, RunResult};
@@ -209,7 +209,8 @@ fn figures(ui: &mut Ui, model: &Model, run: &FabricRun, result: &RunResult, comp
 /// The link to the sources of all figures. Returns whether it was clicked.
 fn sources_link(ui: &mut Ui, theme: &Theme) -> bool {
     let label = RichText::new(text::SOURCES).font(text_font(Theme::TYPE[0])).color(colour(theme.selection));
-    let link = ui.add(egui::Label::new(label).sense(egui::Sense::click()));
+    ui.spacing_mut().button_padding.x = 0.0;
+    let link = ui.add(egui::Button::new(label).frame(false).min_size(egui::vec2(0.0, TARGET)));
     named(&link, egui::WidgetType::Link, text::SOURCES, "");
     link.on_hover_cursor(egui::CursorIcon::PointingHand).clicked()
 }

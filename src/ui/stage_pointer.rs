@@ -1,5 +1,5 @@
 //! The pointer on the stage: wheel to zoom, drag to pan, click to select, double-click to zoom to a chip and back, and a
-//! tooltip for what is under it.
+//! tooltip for what is under it. One finger scrubs from side to side and selects, two fingers pan and zoom.
 
 use egui::{Response, Sense, Ui, vec2};
 
@@ -12,6 +12,7 @@ use crate::ui::model::Model;
 use crate::ui::text::stage as text;
 use crate::ui::widgets::named;
 use crate::ui::{matrix, minimap};
+use crate::units::Femtos;
 
 /// Points of scrolling that double the scale.
 const SCROLL_PER_DOUBLE: f32 = 220.0;
@@ -34,6 +35,10 @@ pub(super) fn stage_pointer_ui(ui: &Ui, model: &Model, intents: &mut Vec<Intent>
             continue;
         }
         let stage = OneStage { model, index, run, view, frame };
+        if let Some(fingers) = ui.input(egui::InputState::multi_touch) {
+            stage.pan_and_zoom(rect, &fingers, intents);
+            continue;
+        }
         stage.click_or_drag(ui, rect, &response, intents);
         stage.zoom_or_tooltip(ui, response, intents);
     }
@@ -55,6 +60,28 @@ struct OneStage<'a> {
 impl OneStage<'_> {
     fn pick(&self, at: egui::Pos2) -> Option<Item> {
         self.view.layout.pick(point(at), &self.run.fabric.topology)
+    }
+
+    /// Two fingers on the picture: it follows them.
+    fn pan_and_zoom(&self, rect: egui::Rect, fingers: &egui::MultiTouchInfo, intents: &mut Vec<Intent>) {
+        if !rect.contains(fingers.start_pos) {
+            return;
+        }
+        let picture = self.view.layout.picture;
+        let by = glam::Vec2::new(fingers.translation_delta.x, fingers.translation_delta.y);
+        let camera = self.model.session.camera(self.index).moved(by, picture);
+        let camera = camera.zoomed(fingers.zoom_delta, point(fingers.center_pos), picture).inside(self.view.content);
+        intents.push(Intent::SetCamera(self.index, camera));
+    }
+
+    /// One finger from side to side moves the clock: the width of the picture is the visible time span.
+    fn scrub(&self, rect: egui::Rect, by: f32, intents: &mut Vec<Intent>) {
+        let session = self.model.session;
+        let clock = &session.clock;
+        let (from, to) = session.view.span.unwrap_or((Femtos(0), clock.duration));
+        let moved = f64::from(by / rect.width().max(1.0)) * to.since(from).0 as f64;
+        let at = (clock.at.0 as f64 + moved).clamp(0.0, clock.duration.0 as f64);
+        intents.push(Intent::Seek(Femtos(at as u64)));
     }
 
     fn click_or_drag(&self, ui: &Ui, rect: egui::Rect, response: &Response, intents: &mut Vec<Intent>) {
@@ -80,6 +107,10 @@ impl OneStage<'_> {
         } else if response.dragged() && response.drag_delta() != vec2(0.0, 0.0) {
             let began = ui.input(|input| input.pointer.press_origin());
             let map = minimap::place(&self.view.layout).filter(|map| began.is_some_and(|began| map.contains(began)));
+            if map.is_none() && ui.input(egui::InputState::any_touches) {
+                self.scrub(rect, response.drag_delta().x, intents);
+                return;
+            }
             let next = match (map, response.interact_pointer_pos()) {
                 // On the minimap, the visible part follows the pointer.
                 (Some(map), Some(at)) => on_minimap(map, at, camera),

@@ -7,8 +7,8 @@ use super::style::{colour, heading_font, number_font, text_font};
 use super::text::top_bar as text;
 use super::view_menu;
 use super::widgets::{
-    EntryStyle, MIN_WIDTH_OF_SIDES, OptionStyle, SIGN_BUTTON, Sign, TOUCH, TextEntry, begin_editing, is_editing, named,
-    option_button, sign_button, text_entry,
+    EntryStyle, MIN_WIDTH_OF_SIDES, OptionStyle, SIGN_BUTTON, Sign, TARGET, TOUCH, TextEntry, begin_editing,
+    is_editing, named, named_choice, option_button, sign_button, text_entry,
 };
 use crate::scene::{ClockMode, FabricEdit};
 use crate::session::Intent;
@@ -75,7 +75,8 @@ fn title(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
         return;
     }
     let title = RichText::new(&scene.title).font(font).color(colour(theme.text));
-    let title = ui.add(egui::Label::new(title).truncate().sense(egui::Sense::click()));
+    ui.spacing_mut().button_padding.x = 0.0;
+    let title = ui.add(egui::Button::new(title).frame(false).truncate().min_size(egui::vec2(0.0, TARGET)));
     named(&title, egui::WidgetType::Button, text::TITLE, &scene.title);
     let title = title.on_hover_text(text::title_tooltip(&scene.teaches)).on_hover_cursor(egui::CursorIcon::Text);
     if title.clicked() {
@@ -127,7 +128,7 @@ fn clock_modes(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Inte
         let chosen = model.session.clock.mode == mode;
         let Label { name, tooltip } = text::clock_mode(mode);
         let button = option_button(ui, theme, name, chosen, style);
-        named(&button, egui::WidgetType::RadioButton, name, "");
+        named_choice(&button, egui::WidgetType::RadioButton, name, chosen);
         if button.on_hover_text(tooltip).clicked() && !chosen {
             intents.push(Intent::SetClockMode(mode));
         }

@@ -4,7 +4,7 @@ use egui::{Ui, vec2};
 
 use super::model::Model;
 use super::text::view as text;
-use super::widgets::{OptionStyle, choice, named, option_button, section};
+use super::widgets::{OptionStyle, choice, named_choice, option_button, section};
 use crate::fabric::{Direction, Topology};
 use crate::session::Intent;
 use crate::solve::FabricRun;
@@ -67,7 +67,7 @@ fn either(ui: &mut Ui, theme: &Theme, current: bool, labels: [Label; 2]) -> Opti
         let style = OptionStyle { text_size: Theme::TYPE[1], corner: 6.0, size: Some(size) };
         for (value, label) in [false, true].into_iter().zip(labels) {
             let button = option_button(ui, theme, label.name, value == current, style);
-            named(&button, egui::WidgetType::RadioButton, label.name, "");
+            named_choice(&button, egui::WidgetType::RadioButton, label.name, value == current);
             if button.on_hover_text(label.tooltip).clicked() && value != current {
                 chosen = Some(value);
             }

@@ -6,7 +6,7 @@ use egui::{RichText, Sense, Ui, vec2};
 use super::model::Model;
 use super::style::{colour, heading_font, number_font, text_font};
 use super::text::{common, why as text};
-use super::widgets::{OptionStyle, hatched, named, option_button, paragraph, section};
+use super::widgets::{OptionStyle, TARGET, hatched, named, option_button, paragraph, section};
 use crate::explain::{TimeShare, can_replay, parameter_label, parameter_of, percent, share_label};
 use crate::sample::Explanation;
 use crate::session::Intent;
@@ -96,7 +96,7 @@ fn share(part: &TimeShare, time: Femtos) -> f64 {
 fn path_switch(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let (theme, on) = (model.theme(), model.session.view.path);
     ui.spacing_mut().button_padding = vec2(8.0, 2.0);
-    ui.spacing_mut().interact_size.y = 20.0;
+    ui.spacing_mut().interact_size.y = TARGET;
     let style = OptionStyle { text_size: Theme::TYPE[0], corner: 5.0, size: None };
     let button = option_button(ui, theme, text::CRITICAL_PATH, on, style);
     let state = if on { text::SHOWN } else { text::HIDDEN };

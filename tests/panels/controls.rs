@@ -2,8 +2,10 @@
 
 use egui_kittest::kittest::Queryable;
 use fabricscope::scene::ClockMode;
+use fabricscope::session::{Intent, Session};
+use fabricscope::ui::controls_mirror;
 
-use crate::screen::screen;
+use crate::screen::{screen, tree_of};
 
 #[test]
 fn the_transport_plays_pauses_and_steps() {
@@ -78,5 +80,52 @@ fn every_control_has_a_name() {
             let node = control.accesskit_node();
             assert!(node.label().is_some_and(|label| !label.is_empty()), "a {role:?} has no name");
         }
+    }
+}
+
+#[test]
+fn the_mirror_of_a_page_has_every_control_in_the_order_of_the_screen() {
+    let session = Session::first_look().expect("the first look");
+    let mirror = controls_mirror(&tree_of(session, [1440.0, 900.0], Some("Scenes")));
+    let find = |name: &str| {
+        let found = mirror.controls.iter().position(|control| control.name == name);
+        found.unwrap_or_else(|| panic!("{name} is missing"))
+    };
+    let control = |name: &str| &mirror.controls[find(name)];
+    assert_eq!((control("Scenes").role, control("Scenes").enabled), ("button", true));
+    assert_eq!(mirror.focused.as_ref(), Some(&control("Scenes").id));
+    assert_eq!(control("Message size: 1 GiB").role, "slider");
+    assert_eq!((control("Same clock").checked, control("Normalised").checked), (Some(true), Some(false)));
+    assert_eq!(control("Algorithm: NVLS, sum in the switch").role, "combobox");
+    assert!(find("Scenes") < find("Message size: 1 GiB"), "the top bar comes before the parameters");
+    for control in &mirror.controls {
+        let twice = mirror.controls.iter().filter(|other| other.id == control.id).count();
+        assert_eq!(twice, 1, "{}", control.name);
+    }
+}
+
+/// Least width and height of what a pointer hits, points.
+const TARGET: f64 = 24.0;
+
+#[test]
+fn a_pointer_hits_every_control_of_the_panels() {
+    let log = include_str!("../logs/degraded-a100-1x4-dgx-p2p-disabled.txt").to_owned();
+    for log in [None, Some(log)] {
+        let mut session = Session::first_look().expect("the first look");
+        if let Some(text) = log {
+            session.apply(Intent::Load { name: "p2p.txt".to_owned(), text });
+        }
+        let tree = tree_of(session, [1440.0, 900.0], None);
+        let controls = controls_mirror(&tree).controls;
+        let mut small = Vec::new();
+        for control in &controls {
+            let node = tree.nodes.iter().find(|(id, _)| id.0.to_string() == control.id).map(|(_, node)| node);
+            let Some(bounds) = node.and_then(|node| node.bounds()) else { continue };
+            // Half of a point is lost in rounding.
+            if bounds.height() + 0.5 < TARGET || bounds.width() + 0.5 < TARGET {
+                small.push(format!("{}: {:.0} x {:.0}", control.name, bounds.width(), bounds.height()));
+            }
+        }
+        assert!(small.is_empty(), "{small:#?}");
     }
 }

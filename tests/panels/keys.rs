@@ -15,7 +15,7 @@ fn the_help_lists_every_key_of_the_table() {
     let mut harness = screen_of(Session::first_look().expect("the default scene"), [1440.0, 1600.0]);
     harness.state_mut().session.apply(Intent::ToggleHelp);
     harness.run();
-    for line in KEYS {
+    for line in KEYS.iter().filter(|line| !line.keys().is_empty()) {
         assert!(harness.query_all_by_label(&line.keys()).count() > 0, "{} is missing in the help", line.keys());
         assert!(harness.query_all_by_label(&line.label()).count() > 0, "{} is missing in the help", line.label());
     }

@@ -6,6 +6,8 @@ mod compact;
 mod controls;
 mod editing;
 mod keys;
+mod log;
+mod palette;
 mod results;
 mod screen;
 mod stage;

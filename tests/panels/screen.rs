@@ -24,6 +24,8 @@ fn show(ui: &mut egui::Ui, screen: &mut Screen) {
         screen.ready = true;
         ui.ctx().set_fonts(fonts());
         ui.ctx().set_global_style(style(screen.session.theme));
+        // As in the window: only movement makes a press a drag.
+        ui.ctx().options_mut(|options| options.input_options.max_click_duration = f64::INFINITY);
         return;
     }
     let session = &screen.session;
@@ -60,6 +62,41 @@ fn show(ui: &mut egui::Ui, screen: &mut Screen) {
         screen.stage = stage;
         ui.ctx().request_repaint();
     }
+}
+
+/// The tree of a screen for screen readers, with the control of this name in focus.
+pub fn tree_of(session: Session, size: [f32; 2], focused: Option<&str>) -> egui::accesskit::TreeUpdate {
+    let mut screen = Screen {
+        session,
+        heatmaps: HeatmapTextures::default(),
+        views: (0, Vec::new()),
+        stage: Rect::new(vec2(280.0, 60.0), vec2(1110.0, 640.0)),
+        ready: false,
+    };
+    let ctx = egui::Context::default();
+    ctx.enable_accesskit();
+    let mut tree = None;
+    for _ in 0..6 {
+        let screen_rect = Some(egui::Rect::from_min_size(egui::Pos2::ZERO, size.into()));
+        let mut input = egui::RawInput { screen_rect, ..egui::RawInput::default() };
+        let found = tree.as_ref().zip(focused).and_then(|(tree, name)| node_named(tree, name));
+        input.events.extend(found.map(|target_node| {
+            egui::Event::AccessKitActionRequest(egui::accesskit::ActionRequest {
+                action: egui::accesskit::Action::Focus,
+                target_tree: egui::accesskit::TreeId::ROOT,
+                target_node,
+                data: None,
+            })
+        }));
+        let mut output = ctx.run_ui(input, |ui| show(ui, &mut screen));
+        output.textures_delta.clear();
+        tree = output.platform_output.accesskit_update;
+    }
+    tree.expect("a tree")
+}
+
+fn node_named(tree: &egui::accesskit::TreeUpdate, name: &str) -> Option<egui::accesskit::NodeId> {
+    tree.nodes.iter().find(|(_, node)| node.label() == Some(name)).map(|(id, _)| *id)
 }
 
 pub fn screen() -> Harness<'static, Screen> {

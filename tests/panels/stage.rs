@@ -124,3 +124,69 @@ fn view_controls_change_stage_and_timeline() {
     harness.run();
     assert_eq!(harness.state().session.view.heat_of, Some(Direction::West));
 }
+
+/// A finger on the glass, with the pointer that the window makes of the first one.
+fn finger(number: u64, phase: egui::TouchPhase, pos: egui::Pos2) -> Vec<egui::Event> {
+    let touch =
+        egui::Event::Touch { device_id: egui::TouchDeviceId(0), id: egui::TouchId(number), phase, pos, force: None };
+    let button = |pressed| egui::Event::PointerButton {
+        pos,
+        button: egui::PointerButton::Primary,
+        pressed,
+        modifiers: egui::Modifiers::NONE,
+    };
+    match phase {
+        _ if number > 0 => vec![touch],
+        egui::TouchPhase::Start => vec![touch, egui::Event::PointerMoved(pos), button(true)],
+        egui::TouchPhase::Move => vec![touch, egui::Event::PointerMoved(pos)],
+        egui::TouchPhase::End | egui::TouchPhase::Cancel => vec![touch, button(false), egui::Event::PointerGone],
+    }
+}
+
+fn touch(harness: &mut egui_kittest::Harness<'static, crate::screen::Screen>, events: Vec<egui::Event>) {
+    events.into_iter().for_each(|event| harness.event(event));
+    harness.run();
+}
+
+#[test]
+fn one_finger_scrubs_from_side_to_side_and_a_tap_selects() {
+    use egui::TouchPhase::{End, Move, Start};
+    let mut harness = screen();
+    let chip = harness.state().views.1[0].layout.chips[3].rect.center();
+    let at = egui::pos2(chip.x, chip.y);
+    let camera = harness.state().session.camera(0);
+    touch(&mut harness, finger(0, Start, at));
+    for step in 1..=4 {
+        touch(&mut harness, finger(0, Move, at + egui::vec2(20.0 * step as f32, 3.0)));
+    }
+    touch(&mut harness, finger(0, End, at + egui::vec2(80.0, 3.0)));
+    let session = &harness.state().session;
+    assert!(session.clock.at > Femtos(0), "the playhead moved");
+    assert_eq!(session.camera(0), camera, "and not the picture");
+    assert_eq!(session.view.selection, None, "a drag selects nothing");
+    touch(&mut harness, finger(0, Start, at));
+    touch(&mut harness, finger(0, End, at));
+    assert!(harness.state().session.view.selection.is_some());
+}
+
+#[test]
+fn two_fingers_pan_and_zoom_and_leave_the_clock_alone() {
+    use egui::TouchPhase::{End, Move, Start};
+    let mut harness = screen();
+    let picture = harness.state().views.1[0].layout.picture.center();
+    let middle = egui::pos2(picture.x, picture.y);
+    let spread = |by: f32| [middle - egui::vec2(by, 0.0), middle + egui::vec2(by, 0.0)];
+    let scale = harness.state().session.camera(0).scale;
+    for (number, pos) in spread(30.0).into_iter().enumerate() {
+        touch(&mut harness, finger(number as u64, Start, pos));
+    }
+    for step in 1..=5 {
+        let both = spread(30.0 + 12.0 * step as f32).into_iter().enumerate();
+        touch(&mut harness, both.flat_map(|(number, pos)| finger(number as u64, Move, pos)).collect());
+    }
+    let both = spread(90.0).into_iter().enumerate();
+    touch(&mut harness, both.flat_map(|(number, pos)| finger(number as u64, End, pos)).collect());
+    let session = &harness.state().session;
+    assert!(session.camera(0).scale > 1.5 * scale, "{} after {scale}", session.camera(0).scale);
+    assert_eq!(session.clock.at, Femtos(0));
+}

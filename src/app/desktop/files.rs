@@ -158,7 +158,7 @@ fn perform(
         match effect {
             Effect::FullScreen | Effect::LeaveFullScreen => {
                 if let Some((_, window)) = window.as_deref_mut() {
-                    let enters = effect == Effect::FullScreen && window.mode == WindowMode::Windowed;
+                    let enters = effect == Effect::FullScreen;
                     window.mode = if enters {
                         WindowMode::BorderlessFullscreen(MonitorSelection::Current)
                     } else {

@@ -20,7 +20,7 @@ pub struct RenderArguments {
     /// Options of the picture.
     #[arg(long, value_name = "OPTION", value_delimiter = ',', value_enum)]
     pub show: Vec<Shown>,
-    /// Open a log of nccl-tests over the scene.
+    /// Open a log of nccl-tests, with its cluster on the stage.
     #[arg(long, value_name = "LOG")]
     pub log: Option<PathBuf>,
     /// A scene file.

@@ -2,7 +2,7 @@
 
 use crate::scene::{Diagnostics, menu};
 use crate::session::intent::{Effect, Intent};
-use crate::session::log_window::is_log;
+use crate::session::open_log::is_log;
 use crate::session::session::Session;
 use crate::training::is_runs_table;
 
@@ -84,11 +84,23 @@ impl Session {
             }
             Intent::SetPalette(palette) => self.palette = palette,
             Intent::SetInterfaceScale(scale) => self.zoom = scale.clamp(0.5, 3.0),
-            Intent::ToggleFullScreen => return Some(Effect::FullScreen),
-            Intent::LeaveFullScreen => return Some(Effect::LeaveFullScreen),
+            Intent::ToggleFullScreen => {
+                self.full_screen = !self.full_screen;
+                return Some(if self.full_screen { Effect::FullScreen } else { Effect::LeaveFullScreen });
+            }
+            Intent::LeaveFullScreen => {
+                self.full_screen = false;
+                return Some(Effect::LeaveFullScreen);
+            }
+            Intent::NoteFullScreen(full_screen) => self.full_screen = full_screen,
+            Intent::ToggleBlank => self.toggle_blank(),
+            Intent::TogglePalette => self.palette_open = !self.palette_open,
 
             Intent::CompareLog(flags) => self.compare_log(flags),
             Intent::TypeLogFigure { figure, typed } => self.type_log_figure(figure, &typed),
+            Intent::SelectLogRun(run) => self.select_log_run(run),
+            Intent::StageLog(cause) => self.stage_log(cause),
+            Intent::LeaveLogStage => self.leave_log_stage(),
             Intent::CloseLog => self.log = None,
             Intent::ToggleSweep => self.toggle_sweep(),
             Intent::Sweep(intent) => return self.apply_sweep(intent),

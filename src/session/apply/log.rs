@@ -1,9 +1,12 @@
 //! Logs of nccl-tests.
 
+use crate::catalog::Catalog;
 use crate::compare::ClusterFlags;
 use crate::nccl_log::{NcclLog, read_log};
+use crate::scene::{Diagnostics, SceneDocument};
 use crate::session::log_figure::LogFigure;
-use crate::session::log_window::{LogWindow, log_diagnostics};
+use crate::session::log_scene::{LogStage, can_play, log_scene};
+use crate::session::open_log::{OpenLog, log_diagnostics};
 use crate::session::session::Session;
 
 impl Session {
@@ -14,24 +17,95 @@ impl Session {
         }
     }
 
-    /// Opens a log that has been read.
+    /// Opens a log that has been read, and puts its cluster on the stage, with what explains it best.
     pub fn show_log(&mut self, name: &str, log: NcclLog) {
         self.diagnostics = None;
         self.scenes = false;
         self.path_field = None;
-        self.log = Some(LogWindow::new(name, log, &self.catalog));
+        self.panels = true;
+        let mut open = OpenLog::new(name, log, &self.catalog);
+        open.stage = self.log.take().and_then(|earlier| earlier.stage);
+        let cause = open.root_causes().iter().position(can_play);
+        self.log = Some(open);
+        // Of a cluster that no scene can have, the panel alone says what there is to say.
+        if let Some(Ok(document)) = self.log_scene(cause) {
+            self.put_on_stage(document, cause);
+        }
     }
 
     pub(super) fn compare_log(&mut self, flags: ClusterFlags) {
-        if let Some(log) = &mut self.log {
-            log.set(flags, &self.catalog);
-        }
+        self.change_log(|log, catalog| log.set(flags, catalog));
     }
 
     /// Compares the open log with a cluster in which one figure is as typed.
     pub(super) fn type_log_figure(&mut self, figure: LogFigure, typed: &str) {
-        if let Some(log) = &mut self.log {
-            log.type_figure(figure, typed, &self.catalog);
+        self.change_log(|log, catalog| log.type_figure(figure, typed, catalog));
+    }
+
+    pub(super) fn select_log_run(&mut self, run: usize) {
+        self.change_log(|log, catalog| log.select_run(run, catalog));
+    }
+
+    /// Puts the cluster of the log on the stage, with one of its root causes beside it.
+    pub(super) fn stage_log(&mut self, cause: Option<usize>) {
+        match self.log_scene(cause) {
+            Some(Ok(document)) => self.put_on_stage(document, cause),
+            Some(Err(diagnostics)) => self.diagnostics = Some(diagnostics),
+            None => {}
+        }
+    }
+
+    /// Returns to the scene that was on the stage before the log.
+    pub(super) fn leave_log_stage(&mut self) {
+        if let Some(stage) = self.log.as_mut().and_then(|log| log.stage.take()) {
+            self.replace_scene(stage.before);
+        }
+    }
+
+    /// The scene of the open log that is on the stage, unless another one has taken its place.
+    pub fn log_stage(&self) -> Option<&LogStage> {
+        self.log.as_ref()?.stage.as_ref().filter(|stage| stage.is(self.latest()))
+    }
+
+    /// Changes the open log. A scene of it that is on the stage follows.
+    fn change_log(&mut self, change: impl FnOnce(&mut OpenLog, &Catalog)) {
+        let is_on_stage = self.log_stage().is_some();
+        let Some(log) = &mut self.log else { return };
+        let before = log.root_causes().to_vec();
+        change(log, &self.catalog);
+        if !is_on_stage {
+            return;
+        }
+        let causes = log.root_causes();
+        let shown = log.stage.as_ref().and_then(LogStage::cause);
+        let shown = shown.and_then(|cause| before.get(cause)).map(|change| change.parameter);
+        let kept = causes.iter().position(|change| Some(change.parameter) == shown);
+        let cause = kept.or_else(|| causes.iter().position(can_play));
+        if let Some(Ok(document)) = self.log_scene(cause) {
+            self.put_on_stage(document, cause);
+        }
+    }
+
+    /// `None` without a log, and for a cluster without a prediction.
+    fn log_scene(&self, cause: Option<usize>) -> Option<Result<SceneDocument, Diagnostics>> {
+        let log = self.log.as_ref()?;
+        let held = log.comparison.as_ref().ok()?;
+        Some(log_scene(log, held, cause, &self.catalog).map(|document| self.with_current_clock_mode(document)))
+    }
+
+    fn put_on_stage(&mut self, document: SceneDocument, cause: Option<usize>) {
+        let latest = self.latest().clone();
+        let follows = self.log_stage().is_some();
+        let Some(log) = &mut self.log else { return };
+        let before = match log.stage.take() {
+            Some(stage) if follows => stage.before,
+            Some(_) | None => latest.clone(),
+        };
+        let stage = LogStage { before, shown: document, cause };
+        let replaced = (!stage.is(&latest)).then(|| stage.shown.clone());
+        log.stage = Some(stage);
+        if let Some(document) = replaced {
+            self.replace_scene(document);
         }
     }
 }

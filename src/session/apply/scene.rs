@@ -67,6 +67,14 @@ impl Session {
         self.apply(change)
     }
 
+    /// Puts another scene in the place of the present one, as one undo step.
+    pub(super) fn replace_scene(&mut self, document: SceneDocument) {
+        let history = self.undo.history();
+        self.undo.push(&self.latest().clone(), Vec::new());
+        let comparison = Comparison::WithNothing;
+        self.request(Change { document, opened: None, comparison, restarts_clock: true, history });
+    }
+
     /// Returns to the scene as it was opened. This is a change like any other, with undo.
     pub(super) fn reset(&mut self) {
         let opened = self.opened.clone();

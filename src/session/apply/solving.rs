@@ -35,7 +35,7 @@ impl Session {
         let before: &[FabricRun] = match running.change.comparison {
             Comparison::WithShown if fabrics == self.runs.len() => &self.runs,
             Comparison::AsBefore if fabrics == self.runs.len() => self.undo.all_before(),
-            Comparison::WithShown | Comparison::AsBefore => &[],
+            Comparison::WithShown | Comparison::AsBefore | Comparison::WithNothing => &[],
         };
         let job = SolveJob::new(&running, std::mem::take(&mut self.changes.solved), &self.runs, before);
         self.changes.running = Some(running);
@@ -100,10 +100,11 @@ impl Session {
         for (fabric, (old, new)) in self.runs.iter().zip(&runs).enumerate() {
             self.view.change_selection(fabric, |item| item.in_run(old, new));
         }
-        if !comparable || opened.is_some() {
+        let is_other = opened.is_some() || comparison == Comparison::WithNothing;
+        if !comparable || is_other {
             self.view = self.view.for_another_scene();
         }
-        if !comparable {
+        if !comparable || is_other {
             self.sources = None;
         }
         self.training = solve_training(&document.scene, &self.catalog).map(Arc::new);
@@ -125,7 +126,7 @@ impl Session {
                     self.undo.push(&self.document, Vec::new());
                 }
             }
-            None if !comparable => self.undo.clear_comparison(),
+            None if !comparable || is_other => self.undo.clear_comparison(),
             None if comparison == Comparison::WithShown => self.undo.keep_runs(before),
             None => {}
         }

@@ -2,6 +2,7 @@
 
 use glam::Vec2;
 
+use crate::session::session::Session;
 use crate::stage::{Item, Pair, Rect, Selection, StageCamera, ViewState};
 use crate::units::Femtos;
 
@@ -9,6 +10,14 @@ use crate::units::Femtos;
 const UNIT_PICTURE: Rect = Rect { min: Vec2::ZERO, max: Vec2::ONE };
 /// The shortest time span of the timeline. A shorter one shows nothing.
 const MIN_SPAN: Femtos = Femtos(1_000);
+
+impl Session {
+    /// Makes the screen black, or shows the picture again. Nothing plays unseen.
+    pub(super) fn toggle_blank(&mut self) {
+        self.blank = !self.blank;
+        self.clock.playing &= !self.blank;
+    }
+}
 
 impl ViewState {
     /// Zooms the active fabric by a factor around the middle of the picture.

@@ -5,7 +5,7 @@ use egui::{CollapsingHeader, RichText, Ui};
 use crate::catalog::{Catalog, NvlinkMachine};
 use crate::compare::{ClusterFlags, open_operations};
 use crate::nccl::{MeasuredInputs, NcclAlgorithm, Protocol};
-use crate::session::{Intent, LogFigure, LogWindow, splits, usual_network};
+use crate::session::{Intent, LogFigure, OpenLog, splits, usual_network};
 use crate::style::Theme;
 use crate::ui::label::Label;
 use crate::ui::model::Model;
@@ -21,16 +21,16 @@ const NIC_GBIT: [&str; 5] = ["25", "100", "200", "400", "800"];
 /// Most channels.
 const MAX_CHANNELS: i64 = 64;
 
-pub(super) fn cluster_ui(ui: &mut Ui, model: &Model, log: &LogWindow, intents: &mut Vec<Intent>) {
+pub(super) fn cluster_ui(ui: &mut Ui, model: &Model, log: &OpenLog, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     let mut flags = log.flags.clone();
     let catalog = model.session.catalog();
-    ui.columns(3, |columns| {
-        let machines: Vec<(&str, String)> =
-            catalog.measured_machines().map(|machine| (machine.id.as_str(), machine.name.clone())).collect();
-        if let Some(id) = choice(&mut columns[0], "machine of the log", text::MACHINE, &log.flags.machine, &machines) {
-            flags = other_machine(log, id, catalog);
-        }
+    let machines: Vec<(&str, String)> =
+        catalog.measured_machines().map(|machine| (machine.id.as_str(), machine.name.clone())).collect();
+    if let Some(id) = choice(ui, "machine of the log", text::MACHINE, &log.flags.machine, &machines) {
+        flags = other_machine(log, id, catalog);
+    }
+    ui.columns(2, |columns| {
         let machine = machine_of(catalog, &log.flags.machine);
         let ranks = log.run().and_then(|run| run.ranks);
         let nodes = log.flags.nodes.unwrap_or(1);
@@ -44,7 +44,7 @@ pub(super) fn cluster_ui(ui: &mut Ui, model: &Model, log: &LogWindow, intents: &
             .collect();
         let all: Vec<(&str, String)> = all.iter().map(|(id, label)| (id.as_str(), label.clone())).collect();
         let current = nodes.to_string();
-        if let Some(nodes) = choice(&mut columns[1], "nodes of the log", text::NODES, &current, &all) {
+        if let Some(nodes) = choice(&mut columns[0], "nodes of the log", text::NODES, &current, &all) {
             let nodes: u32 = nodes.parse().unwrap_or(1);
             flags.nodes = Some(nodes);
             flags.gpus_per_node = Some(gpus_of(nodes));
@@ -58,7 +58,7 @@ pub(super) fn cluster_ui(ui: &mut Ui, model: &Model, log: &LogWindow, intents: &
                 .map(|network| (network.id.as_str(), network.name.clone()))
                 .collect();
             let current = log.flags.network.as_deref().unwrap_or("");
-            if let Some(network) = choice(&mut columns[2], "network of the log", text::NETWORK, current, &networks) {
+            if let Some(network) = choice(&mut columns[1], "network of the log", text::NETWORK, current, &networks) {
                 (flags.network, flags.nics, flags.nic_gbit_s) = (Some(network.to_owned()), None, None);
             }
         }
@@ -91,7 +91,7 @@ fn machine_of<'a>(catalog: &'a Catalog, id: &str) -> Option<&'a NvlinkMachine> {
 }
 
 /// The flags with another machine. The number of nodes stays if the ranks still fit on them.
-fn other_machine(log: &LogWindow, id: &str, catalog: &Catalog) -> ClusterFlags {
+fn other_machine(log: &OpenLog, id: &str, catalog: &Catalog) -> ClusterFlags {
     let mut flags = ClusterFlags { machine: id.to_owned(), nics: None, ..log.flags.clone() };
     let (Some(machine), Some(ranks)) = (machine_of(catalog, id), log.run().and_then(|run| run.ranks)) else {
         return flags;
@@ -118,7 +118,7 @@ fn rates(ui: &mut Ui, theme: &Theme, cluster: &MeasuredInputs, flags: &mut Clust
         }
         None
     };
-    ui.columns(3, |columns| {
+    ui.columns(2, |columns| {
         if cluster.nodes > 1 {
             let nics = cluster.nics.ceil() as i64;
             let max = nics.max(i64::from(cluster.gpus_per_node)).max(8);
@@ -142,7 +142,7 @@ fn rates(ui: &mut Ui, theme: &Theme, cluster: &MeasuredInputs, flags: &mut Clust
         }
         let host_us = (cluster.host_s * 1e6).round() as i64;
         let range = (host_us, i64::from(LogFigure::MAX_HOST_US));
-        let moved = figure(&mut columns[2], text::HOST, &text::host(host_us), range, LogFigure::HostTime);
+        let moved = figure(&mut columns[0], text::HOST, &text::host(host_us), range, LogFigure::HostTime);
         flags.host_s = moved.map(|us| us as f64 * 1e-6).or(flags.host_s);
     });
 }

@@ -2,28 +2,28 @@
 //! for their ceilings.
 
 use egui::{RichText, Ui, vec2};
-use egui_plot::{GridInput, GridMark, HLine, Legend, Line, LineStyle, Plot, PlotPoint, Points, Text};
+use egui_plot::{GridInput, GridMark, HLine, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotUi, Points, Text};
 
-use crate::session::LogComparison;
-use crate::style::Theme;
+use super::legend::{legend_ui, run_style};
+use crate::session::{Curve, Intent, LogComparison, OpenLog};
+use crate::style::{Rgba8, Theme};
 use crate::ui::style::{colour, text_font};
 use crate::ui::text::log as text;
 use crate::ui::widgets::named;
 use crate::units::{Bytes, significant};
 
 /// Height of the plot, points.
-const PLOT: f32 = 300.0;
+const PLOT: f32 = 260.0;
 /// Largest distance of the pointer from a point, points.
 const NEAR: f32 = 24.0;
 
-pub(super) fn plot_ui(ui: &mut Ui, theme: &Theme, held: &LogComparison) {
+pub(super) fn plot_ui(ui: &mut Ui, theme: &Theme, log: &OpenLog, held: &LogComparison, intents: &mut Vec<Intent>) {
     let soft = |label: &str| RichText::new(label).font(text_font(Theme::TYPE[0])).color(colour(theme.soft));
     let (low, high) =
         held.predicted.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), (at, _)| (low.min(*at), high.max(*at)));
     let shown = Plot::new("busbw of the log")
         .height(PLOT)
-        .legend(Legend::default().position(egui_plot::Corner::RightBottom))
-        .grid_color(colour(theme.soft))
+        .grid_color(colour(theme.muted))
         .x_axis_label(soft(text::X_AXIS))
         .y_axis_label(soft(text::Y_AXIS))
         .x_axis_formatter(|mark, _| size(mark.value))
@@ -48,18 +48,27 @@ pub(super) fn plot_ui(ui: &mut Ui, theme: &Theme, held: &LogComparison) {
                 plot.text(Text::new(text::CEILING, at, label).anchor(egui::Align2::LEFT_BOTTOM).allow_hover(false));
             }
             for (name, curve) in &held.by_algorithm {
-                let points: Vec<[f64; 2]> = curve.iter().map(|&(at, rate)| [at, rate]).collect();
-                plot.line(Line::new(text::EACH_ALGORITHM, points).color(colour(theme.muted)).width(1.0));
+                line(plot, text::EACH_ALGORITHM, curve, theme.muted, 1.0);
                 if let Some(&(at, rate)) = curve.last() {
                     let label = Text::new(text::EACH_ALGORITHM, PlotPoint::new(at, rate + above), soft(name));
                     plot.text(label.anchor(egui::Align2::RIGHT_BOTTOM).allow_hover(false));
                 }
             }
-            let points: Vec<[f64; 2]> = held.predicted.iter().map(|&(at, rate)| [at, rate]).collect();
-            plot.line(Line::new(text::PREDICTED, points).color(colour(theme.selection)).width(2.0));
-            let points: Vec<[f64; 2]> = held.points.iter().map(|&(at, rate)| [at, rate]).collect();
-            plot.points(Points::new(text::MEASURED, points).color(colour(theme.sum)).radius(4.0));
+            line(plot, text::PREDICTED, &held.predicted, theme.selection, 2.0);
+            if log.runs.is_empty() {
+                points(plot, text::MEASURED, &held.points, (theme.sum, MarkerShape::Circle), true);
+            }
+            // The selected run lies over the others.
+            for (at, run) in log.runs.iter().enumerate().filter(|(at, _)| *at != log.run) {
+                points(plot, &run.name, &run.points, run_style(theme, at), false);
+                line(plot, &run.name, &run.points, run_style(theme, at).0, 1.0);
+            }
+            if let Some(run) = log.runs.get(log.run) {
+                line(plot, &run.name, &run.points, run_style(theme, log.run).0, 2.0);
+                points(plot, &run.name, &run.points, run_style(theme, log.run), true);
+            }
         });
+    legend_ui(ui, theme, log, !held.ceilings.is_empty(), intents);
     let response = shown.response;
     named(&response, egui::WidgetType::Image, text::PLOT, &summary(held));
     let Some(pointer) = response.hover_pos() else { return };
@@ -69,6 +78,23 @@ pub(super) fn plot_ui(ui: &mut Ui, theme: &Theme, held: &LogComparison) {
     if let Some((index, _)) = near {
         response.on_hover_text_at_pointer(tooltip(held, index));
     }
+}
+
+fn line<'a>(plot: &mut PlotUi<'a>, name: &'a str, curve: &Curve, ink: Rgba8, width: f32) {
+    let points: Vec<[f64; 2]> = curve.iter().map(|&(at, rate)| [at, rate]).collect();
+    plot.line(Line::new(name, points).color(colour(ink)).width(width).allow_hover(false));
+}
+
+fn points<'a>(
+    plot: &mut PlotUi<'a>,
+    name: &'a str,
+    curve: &Curve,
+    (ink, marker): (Rgba8, MarkerShape),
+    is_selected: bool,
+) {
+    let points: Vec<[f64; 2]> = curve.iter().map(|&(at, rate)| [at, rate]).collect();
+    let radius = if is_selected { 4.0 } else { 3.0 };
+    plot.points(Points::new(name, points).color(colour(ink)).shape(marker).radius(radius).allow_hover(false));
 }
 
 /// One point of the log.

@@ -10,7 +10,7 @@ use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font};
 use crate::ui::text::{common, parameters as text};
-use crate::ui::widgets::{EntryStyle, TextEntry, begin_editing, named, text_entry};
+use crate::ui::widgets::{EntryStyle, TARGET, TextEntry, begin_editing, named, text_entry};
 
 /// Width of the menu, points.
 const MENU: f32 = 176.0;
@@ -26,10 +26,10 @@ pub(super) fn fabric_heading_ui(
     ui.add_space(Theme::STEP);
     let edited = ui.make_persistent_id(("name of fabric", index));
     ui.horizontal(|ui| {
-        ui.spacing_mut().interact_size.y = 18.0;
+        ui.spacing_mut().interact_size = egui::Vec2::splat(TARGET);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.scope(|ui| {
-                ui.spacing_mut().button_padding = egui::vec2(6.0, 0.0);
+                ui.spacing_mut().button_padding = egui::vec2(7.0, 0.0);
                 let menu = ui.menu_button(text::FABRIC_MENU, |ui| {
                     ui.spacing_mut().button_padding = egui::vec2(10.0, 5.0);
                     entries(ui, model, index, intents).then(|| begin_editing(ui.ctx(), edited, &fabric.name));

@@ -11,7 +11,7 @@ use crate::ui::label::Label;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, number_font, text_font};
 use crate::ui::text::{common, sweep as text};
-use crate::ui::widgets::{OptionStyle, SCROLL_BAR, choice, named, option_button, paragraph};
+use crate::ui::widgets::{OptionStyle, SCROLL_BAR, choice, named, named_choice, option_button, paragraph};
 
 /// Width of the controls at the left, points.
 const CONTROLS: f32 = 264.0;
@@ -115,7 +115,7 @@ fn quantities(ui: &mut Ui, theme: &Theme, shown: Quantity, push: &mut impl FnMut
             let on = quantity == shown;
             let Label { name, tooltip } = text::quantity(quantity);
             let button = option_button(ui, theme, name, on, BUTTON);
-            named(&button, egui::WidgetType::RadioButton, &text::plot_of(name), "");
+            named_choice(&button, egui::WidgetType::RadioButton, &text::plot_of(name), on);
             if button.on_hover_text(tooltip).clicked() && !on {
                 push(SweepIntent::Show(quantity));
             }

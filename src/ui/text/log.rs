@@ -1,11 +1,25 @@
-//! Texts of the window that compares a log with the model. The verdict and the notes of the log come from the core.
+//! Texts of the panel that compares a log with the model. The verdict and the notes of the log come from the core.
 
+use crate::compare::{Headline, VerdictState};
 use crate::nccl::MeasuredInputs;
 use crate::session::LogComparison;
 use crate::ui::label::Label;
+use crate::ui::text::common::capitalised;
 use crate::units::{Bytes, significant};
 
-pub(in crate::ui) const HEADING: &str = "Log compared with the measured timing";
+pub(in crate::ui) const HEADING: &str = "Log";
+pub(in crate::ui) const RUN: Label = Label::new("Run", "Compare this run of the log");
+pub(in crate::ui) const EXPECTED: &str = "expected";
+pub(in crate::ui) const SHARE: &str = "Share of the expected busbw";
+pub(in crate::ui) const STAGE: &str = "As expected";
+pub(in crate::ui) const STAGE_TOOLTIP: &str = "Play the cluster of the log on the stage, without any change";
+pub(in crate::ui) const BACK: &str = "Back to the scene";
+pub(in crate::ui) const PLAY_TOOLTIP: &str = "Play it on the stage, beside the cluster as expected";
+pub(in crate::ui) const NOT_PLAYABLE: &str = "The stage cannot show this: scenes have no setting for it.";
+pub(in crate::ui) const PLOT_SECTION: &str = "busbw by message size";
+pub(in crate::ui) const DETAILS: &str = "Details";
+pub(in crate::ui) const CLUSTER: &str = "Cluster";
+pub(in crate::ui) const NOTES: &str = "Notes on the log";
 pub(in crate::ui) const MORE: &str = "More settings of the cluster";
 pub(in crate::ui) const MACHINE: Label = Label::new("Machine", "Machine that the log was measured on");
 pub(in crate::ui) const NODES: Label = Label::new("Nodes", "Nodes of the job, with the GPUs of each");
@@ -27,6 +41,57 @@ pub(in crate::ui) const EACH_ALGORITHM: &str = "each algorithm";
 pub(in crate::ui) const PREDICTED: &str = "predicted";
 pub(in crate::ui) const MEASURED: &str = "measured";
 pub(in crate::ui) const CEILING: &str = "ceiling";
+
+/// The state of a cluster, on its stamp.
+pub(in crate::ui) fn state(state: VerdictState) -> &'static str {
+    match state {
+        VerdictState::Healthy => "Healthy",
+        VerdictState::Below => "Below expectation",
+        VerdictState::SlowBelow32Mib => "Slow below 32 MiB",
+        VerdictState::Faster => "Faster than this machine",
+        VerdictState::WrongSums => "Wrong results",
+        VerdictState::OtherMachine => "Another machine",
+        VerdictState::Unknown => "Unknown",
+    }
+}
+
+/// busbw on the stamp: `231 GB/s`.
+pub(in crate::ui) fn busbw(gb_s: f64) -> String {
+    if gb_s < 10.0 { format!("{} GB/s", significant(gb_s)) } else { format!("{gb_s:.0} GB/s") }
+}
+
+pub(in crate::ui) fn reached(headline: &Headline) -> String {
+    format!("busbw reached at {}", Bytes(headline.message_bytes))
+}
+
+/// What was reached of what is expected: `51 %`.
+pub(in crate::ui) fn share(headline: &Headline) -> String {
+    let percent = 100.0 * headline.busbw_gb_s / headline.expected_busbw_gb_s;
+    if percent < 10.0 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+}
+
+pub(in crate::ui) fn causes(count: usize) -> &'static str {
+    if count == 1 { "What would explain it" } else { "What would explain it: the rows fit each of these" }
+}
+
+/// A change that is played on the stage, for screen readers.
+pub(in crate::ui) fn play(title: &str) -> String {
+    format!("Play {title}")
+}
+
+/// The meaning of a change, which is a clause, as a sentence.
+pub(in crate::ui) fn reading_of(clause: &str) -> String {
+    format!("{}.", capitalised(clause))
+}
+
+pub(in crate::ui) fn back_tooltip(title: &str) -> String {
+    format!("Return to \u{201c}{title}\u{201d}")
+}
+
+/// The name of a run in menus.
+pub(in crate::ui) fn run(name: &str) -> String {
+    capitalised(name)
+}
 
 pub(in crate::ui) fn nodes(nodes: u32, gpus: u32) -> String {
     format!("{nodes} x {gpus} GPUs")

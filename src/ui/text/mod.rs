@@ -9,6 +9,7 @@ pub(super) mod inspector;
 pub(super) mod labels;
 pub(super) mod log;
 pub(super) mod matrix;
+pub(super) mod palette;
 pub(super) mod parameters;
 pub(super) mod results;
 pub(super) mod stage;

@@ -79,12 +79,14 @@ pub(in crate::ui) struct Gesture {
     pub(in crate::ui) effect: &'static str,
 }
 
-pub(in crate::ui) const GESTURES: [Gesture; 6] = [
+pub(in crate::ui) const GESTURES: [Gesture; 8] = [
     Gesture { gesture: "Wheel", effect: "zoom the stage or the timeline" },
     Gesture { gesture: "Drag", effect: "pan the stage, move the playhead" },
     Gesture { gesture: "Click", effect: "select a chip, a link or a PE" },
     Gesture { gesture: "Double-click", effect: "zoom to it" },
     Gesture { gesture: "Drag on the time axis", effect: "loop a span" },
+    Gesture { gesture: "One finger", effect: "select by a tap, move the playhead from side to side" },
+    Gesture { gesture: "Two fingers", effect: "pan and zoom the stage" },
     Gesture { gesture: "Drop a file", effect: "open a scene or a log" },
 ];
 

@@ -16,7 +16,7 @@ const PHASES: f32 = 10.0;
 /// Height of the bar for links that are all equal, points.
 const UNIFORM: f32 = 16.0;
 /// Height of the line below the rows, points.
-const FOOTER: f32 = 20.0;
+const FOOTER: f32 = 26.0;
 
 /// Height of the line below the rows in a window of this width, points: a finger hits its buttons in a narrow one.
 pub(super) fn footer_height(window_width: f32) -> f32 {

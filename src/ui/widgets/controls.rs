@@ -59,6 +59,11 @@ pub(in crate::ui) fn named(response: &Response, kind: egui::WidgetType, name: &s
     response.widget_info(|| egui::WidgetInfo::labeled(kind, true, &label));
 }
 
+/// Gives a control that can be chosen its name and its state for screen readers and tests.
+pub(in crate::ui) fn named_choice(response: &Response, kind: egui::WidgetType, name: &str, on: bool) {
+    response.widget_info(|| egui::WidgetInfo::selected(kind, true, on, name));
+}
+
 /// A menu of choices over the whole width, as (id, text). Returns the id of another choice.
 pub(in crate::ui) fn choice<'a>(
     ui: &mut Ui,

@@ -18,10 +18,10 @@ mod transport_button;
 mod typography;
 mod window;
 
-pub(super) use controls::{OptionStyle, SCROLL_BAR, choice, drag_or_set, named, option_button, row};
+pub(super) use controls::{OptionStyle, SCROLL_BAR, choice, drag_or_set, named, named_choice, option_button, row};
 pub(super) use hatch::hatched;
 pub(super) use slider::{SliderChange, SliderScale, slider};
 pub(super) use text_entry::{EntryStyle, TextEntry, begin_editing, is_editing, text_entry};
 pub(super) use transport_button::{SIGN_BUTTON, Sign, sign_button};
 pub(super) use typography::{elided, paragraph, section, unbroken};
-pub(super) use window::{MIN_WIDTH_OF_SIDES, TOP_BAR, TOUCH, heading_ui, room, window};
+pub(super) use window::{MIN_WIDTH_OF_SIDES, TARGET, TOP_BAR, TOUCH, heading_ui, room, window};

@@ -6,6 +6,7 @@ use egui::{Align, Layout, RichText, Ui};
 
 use super::controls::named;
 use super::text_entry::{EntryStyle, editable_text};
+use super::window::TARGET;
 use crate::style::Theme;
 use crate::ui::label::Label;
 use crate::ui::style::{colour, number_font, text_font};
@@ -54,6 +55,22 @@ pub(in crate::ui) fn slider(
     step: i64,
     (range, scale): (RangeInclusive<i64>, SliderScale),
 ) -> Option<SliderChange> {
+    // Name and rail belong together, and both are as high as a pointer needs.
+    let whole = |ui: &mut Ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        heading_and_rail(ui, theme, label, value, step, (range, scale))
+    };
+    ui.scope(whole).inner
+}
+
+fn heading_and_rail(
+    ui: &mut Ui,
+    theme: &Theme,
+    label: Label,
+    value: &str,
+    step: i64,
+    (range, scale): (RangeInclusive<i64>, SliderScale),
+) -> Option<SliderChange> {
     let typed = heading(ui, theme, label, value);
     let mut moved = step;
     ui.spacing_mut().slider_width = ui.available_width();
@@ -73,12 +90,12 @@ pub(in crate::ui) fn slider(
             for state in [&mut visuals.widgets.inactive, &mut visuals.widgets.hovered, &mut visuals.widgets.active] {
                 state.fg_stroke = egui::Stroke::NONE;
             }
-            ui.spacing_mut().interact_size.y = 18.0;
+            ui.spacing_mut().interact_size.y = TARGET;
             ui.add(slider)
         })
         .inner;
     // egui paints rail and knob in one colour: another knob is painted over its own.
-    let radius = response.rect.height() / 2.5;
+    let radius = TARGET / 2.5;
     let x = response.rect.left() + radius + share.clamp(0.0, 1.0) * (response.rect.width() - 2.0 * radius);
     let ring = if response.has_focus() || response.hovered() { theme.selection } else { theme.panel };
     let center = egui::pos2(x, response.rect.center().y);

@@ -3,6 +3,7 @@
 use egui::{Color32, FontId, Id, Key, TextEdit, Ui};
 
 use super::controls::named;
+use super::window::TARGET;
 use crate::style::Theme;
 use crate::ui::style::colour;
 use crate::ui::text as texts;
@@ -121,10 +122,10 @@ pub(in crate::ui) fn editable_text(
         };
     }
     let label = egui::RichText::new(text).font(style.font).color(ink);
-    let button = egui::Button::new(label).frame_when_inactive(false).min_size(egui::vec2(0.0, 18.0)).truncate();
+    let button = egui::Button::new(label).frame_when_inactive(false).min_size(egui::Vec2::splat(TARGET)).truncate();
     let button = ui.scope(|ui| {
         ui.spacing_mut().button_padding = egui::vec2(4.0, 1.0);
-        ui.spacing_mut().interact_size.y = 18.0;
+        ui.spacing_mut().interact_size.y = TARGET;
         ui.add(button)
     });
     let response = button.inner;

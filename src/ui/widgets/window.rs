@@ -10,6 +10,8 @@ use crate::ui::text::common as text;
 
 /// Height of the top bar, points. Windows begin below it.
 pub(in crate::ui) const TOP_BAR: f32 = 56.0;
+/// Least width and height of a control that a pointer hits, points.
+pub(in crate::ui) const TARGET: f32 = 24.0;
 /// Width and height of a control that a finger hits, points.
 pub(in crate::ui) const TOUCH: f32 = 44.0;
 /// Narrower windows of the program have no side panels, points.

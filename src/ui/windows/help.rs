@@ -18,7 +18,7 @@ pub(super) fn help_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
         egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
             for group in KeyGroup::ALL {
                 section(ui, theme, group.label());
-                let lines = KEYS.iter().filter(|line| line.group == group);
+                let lines = KEYS.iter().filter(|line| line.group == group && !line.keys().is_empty());
                 grid(ui, theme, group.label(), lines.map(|line| (line.keys(), line.label())));
             }
             section(ui, theme, text::POINTER);

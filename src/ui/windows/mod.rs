@@ -3,6 +3,7 @@
 mod diagnostics;
 mod help;
 mod message;
+mod palette;
 mod path_field;
 mod scenes;
 mod solving;

@@ -2,9 +2,8 @@
 
 use egui::Context;
 
-use super::{diagnostics, help, message, path_field, scenes, solving, sources};
+use super::{diagnostics, help, message, palette, path_field, scenes, solving, sources};
 use crate::session::{Intent, SolveProgress};
-use crate::ui::measured_log;
 use crate::ui::model::Model;
 
 pub(in crate::ui) fn windows_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
@@ -14,14 +13,16 @@ pub(in crate::ui) fn windows_ui(ctx: &Context, model: &Model, intents: &mut Vec<
     } else {
         scenes::forget_focus(ctx);
     }
-    if let Some(log) = &session.log {
-        measured_log::log_ui(ctx, model, log, intents);
-    }
     if let Some(fabric) = session.sources {
         sources::sources_ui(ctx, model, fabric, intents);
     }
     if session.help {
         help::help_ui(ctx, model, intents);
+    }
+    if session.palette_open {
+        palette::palette_ui(ctx, model, intents);
+    } else {
+        palette::forget(ctx);
     }
     match &session.path_field {
         Some(field) => path_field::path_field_ui(ctx, model, field, intents),

@@ -1,8 +1,12 @@
-//! An open log of nccl-tests: its points, the model's curves, and the comparison of the two.
+//! An open log of nccl-tests: the points of its runs, the model's curves, and the comparison of the two.
 
 use super::log_figure::LogFigure;
+use super::log_runs::{RunCurve, run_curves};
+use super::log_scene::LogStage;
 use crate::catalog::{Catalog, NvlinkMachine};
-use crate::compare::{ClusterError, ClusterFlags, Comparison, LogCluster, cluster, compare, machine_of_devices};
+use crate::compare::{
+    Change, ClusterError, ClusterFlags, Comparison, LogCluster, cluster, compare, machine_of_devices, run_differences,
+};
 use crate::nccl::{MeasuredInputs, NcclAlgorithm, busbw_ceiling_gb_s, candidates, fastest, wire_share};
 use crate::nccl_log::{LogError, LogRun, NcclLog};
 use crate::scene::Diagnostics;
@@ -20,13 +24,17 @@ pub type Curve = Vec<(f64, f64)>;
 
 /// An open log.
 #[derive(Clone, Debug)]
-pub struct LogWindow {
+pub struct OpenLog {
     /// Name or path of the log.
     pub name: String,
     /// Its content.
     pub log: NcclLog,
     /// The number of the run that is compared, from 0.
     pub run: usize,
+    /// The measured points of the runs that the plot shows, if there are several.
+    pub runs: Vec<RunCurve>,
+    /// What tells the runs apart, as sentences.
+    pub differences: Vec<String>,
     /// The cluster that it is compared with.
     pub flags: ClusterFlags,
     /// How the cluster was guessed; `None` once the user has chosen one.
@@ -35,6 +43,8 @@ pub struct LogWindow {
     pub comparison: Result<LogComparison, String>,
     /// Why the last typed value was refused; `None` once another change was accepted.
     pub refused: Option<ClusterError>,
+    /// The scene of the log that was put on the stage.
+    pub stage: Option<LogStage>,
 }
 
 /// A log compared with a cluster.
@@ -116,21 +126,54 @@ pub fn splits(ranks: u32, machine: &NvlinkMachine) -> Vec<u32> {
     (1..=ranks.min(4096)).filter(fits).collect()
 }
 
-impl LogWindow {
+impl OpenLog {
     /// A log, compared with the cluster that it probably comes from.
-    pub fn new(name: &str, log: NcclLog, catalog: &Catalog) -> LogWindow {
+    pub fn new(name: &str, log: NcclLog, catalog: &Catalog) -> OpenLog {
         let first = log.runs.first().cloned().unwrap_or_default();
         let (flags, guess) = guess(&first, catalog);
         let comparison = Err(String::new());
-        let guess = Some(guess);
-        let mut window = LogWindow { name: name.to_owned(), log, run: 0, flags, guess, comparison, refused: None };
-        window.compare(catalog);
-        window
+        let ranks = flags.nodes.unwrap_or(1) * flags.gpus_per_node.unwrap_or(1);
+        let mut open = OpenLog {
+            name: name.to_owned(),
+            runs: run_curves(&log, ranks),
+            differences: run_differences(&log.runs, ranks),
+            log,
+            run: 0,
+            flags,
+            guess: Some(guess),
+            comparison,
+            refused: None,
+            stage: None,
+        };
+        open.compare(catalog);
+        open
     }
 
     /// The run that is compared.
     pub fn run(&self) -> Option<&LogRun> {
         self.log.runs.get(self.run)
+    }
+
+    /// The changes that explain the run, the most likely first.
+    pub fn root_causes(&self) -> Vec<Change> {
+        let held = self.comparison.as_ref().ok();
+        held.map(|held| held.comparison.verdict.root_causes().cloned().collect()).unwrap_or_default()
+    }
+
+    /// Compares another run, from 0, with the same cluster if it has as many ranks, or else with the one that it probably
+    /// comes from.
+    pub fn select_run(&mut self, run: usize, catalog: &Catalog) {
+        let Some(selected) = self.log.runs.get(run) else { return };
+        let is_of_cluster = selected.ranks.is_none_or(|ranks| {
+            self.flags.nodes.zip(self.flags.gpus_per_node).is_some_and(|(nodes, gpus)| nodes * gpus == ranks)
+        });
+        if self.guess.is_some() || !is_of_cluster {
+            let (flags, guessed) = guess(selected, catalog);
+            (self.flags, self.guess) = (flags, Some(guessed));
+        }
+        self.run = run;
+        self.refused = None;
+        self.compare(catalog);
     }
 
     /// Compares it with another cluster.
@@ -219,7 +262,9 @@ fn with_curves(comparison: Comparison, cluster: MeasuredInputs) -> LogComparison
     let exponents = || {
         let extreme = |pick: fn(f64, f64) -> f64, first: f64| points.iter().map(|(at, _)| *at).fold(first, pick);
         let (low, high) = (extreme(f64::min, 40.0).floor() as u32, extreme(f64::max, 3.0).ceil() as u32);
-        (low.min(high) * PER_OCTAVE..=high * PER_OCTAVE).map(|at| f64::from(at) / f64::from(PER_OCTAVE))
+        // Around a single size, so that its curves can be seen.
+        let (low, high) = if low >= high { (high.saturating_sub(1), high + 1) } else { (low, high) };
+        (low * PER_OCTAVE..=high * PER_OCTAVE).map(|at| f64::from(at) / f64::from(PER_OCTAVE))
     };
     let curve = |time_us: &dyn Fn(u64) -> Option<f64>| -> Curve {
         let at = |exponent: f64| {
@@ -290,7 +335,7 @@ mod tests {
         assert!(!is_log("// about busbw\n#![enable(implicit_some)]\n(version: 1, title: \"busbw\", fabrics: [])"));
         let catalog = Catalog::bundled().expect("the catalog");
         let log = read_log("log", text).unwrap_or_else(|error| panic!("{error}"));
-        let mut open = LogWindow::new("log", log, &catalog);
+        let mut open = OpenLog::new("log", log, &catalog);
         assert!(open.guess.is_some());
         let flags = ClusterFlags { machine: "dgx-a100".to_owned(), ..open.flags.clone() };
         open.set(flags, &catalog);
@@ -315,7 +360,7 @@ mod tests {
         let catalog = Catalog::bundled().expect("the catalog");
         let text = include_str!("../../tests/logs/degraded-a100-1x4-dgx-p2p-disabled.txt");
         let log = read_log("log", text).unwrap_or_else(|error| panic!("{error}"));
-        let mut open = LogWindow::new("log", log, &catalog);
+        let mut open = OpenLog::new("log", log, &catalog);
         for (figure, typed) in [
             (LogFigure::Channels, "many"),
             (LogFigure::Channels, "65"),

@@ -1,0 +1,113 @@
+//! The command palette, and the black screen.
+
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use fabricscope::session::Intent;
+use fabricscope::style::ThemeKind;
+use fabricscope::ui::{Key, KeyAction, KeyPress, action_for, shortcuts};
+
+use crate::screen::{Screen, screen};
+
+fn open_palette() -> Harness<'static, Screen> {
+    let mut harness = screen();
+    harness.state_mut().session.apply(Intent::TogglePalette);
+    harness.run();
+    harness
+}
+
+fn type_text(harness: &mut Harness<'static, Screen>, text: &str) {
+    harness.event(egui::Event::Text(text.to_owned()));
+    harness.run();
+}
+
+#[test]
+fn enter_runs_the_command_that_was_found_and_closes_the_palette() {
+    let mut harness = open_palette();
+    type_text(&mut harness, "light");
+    harness.key_press(egui::Key::Enter);
+    harness.run();
+    let session = &harness.state().session;
+    assert_eq!((session.theme, session.palette_open), (ThemeKind::Light, false));
+}
+
+#[test]
+fn arrows_choose_another_command() {
+    let mut harness = open_palette();
+    type_text(&mut harness, "interface");
+    for key in [egui::Key::ArrowDown, egui::Key::ArrowUp, egui::Key::ArrowDown, egui::Key::Enter] {
+        harness.key_press(key);
+        harness.run();
+    }
+    assert!(harness.state().session.zoom < 1.0, "smaller stands below larger");
+}
+
+#[test]
+fn escape_closes_the_palette_and_nothing_else() {
+    let mut harness = screen();
+    harness.state_mut().session.apply(Intent::ToggleScenes);
+    harness.state_mut().session.apply(Intent::TogglePalette);
+    harness.run();
+    harness.key_press(egui::Key::Escape);
+    harness.run();
+    let session = &harness.state().session;
+    assert!(!session.palette_open && session.scenes);
+}
+
+#[test]
+fn the_palette_lists_every_action_that_does_something_and_scenes_by_title() {
+    let mut harness = open_palette();
+    for text in ["Next event", "Undo", "Copy the scene as text", "Find a command"] {
+        assert!(harness.query_all_by_label_contains(text).count() > 0, "{text}");
+    }
+    assert!(harness.query_all_by_label_contains("Fabric C").count() == 0, "there are two fabrics");
+    type_text(&mut harness, "one rack");
+    harness.key_press(egui::Key::Enter);
+    harness.run();
+    assert_eq!(harness.state().session.name, "rack.ron");
+}
+
+#[test]
+fn every_action_is_in_the_palette_or_does_nothing_on_this_scene() {
+    let harness = open_palette();
+    let labels = shortcuts().filter(|shortcut| {
+        !matches!(shortcut.action, KeyAction::ActivateFabric(_) | KeyAction::TogglePanels | KeyAction::ToggleTheme)
+            && !matches!(shortcut.action, KeyAction::GoToBottleneck | KeyAction::ClearComparison)
+    });
+    for shortcut in labels {
+        let label = shortcut.label[..1].to_uppercase() + &shortcut.label[1..];
+        assert!(harness.query_all_by_label_contains(&label).count() > 0, "{label}");
+    }
+}
+
+#[test]
+fn b_blanks_the_screen_in_full_screen_only_and_any_key_ends_it() {
+    let mut harness = screen();
+    let b = KeyPress::plain(Key::Character('b'));
+    let session = &mut harness.state_mut().session;
+    assert_eq!(action_for(b, session), Some(KeyAction::GoToBottleneck));
+    session.apply(Intent::ToggleFullScreen);
+    assert_eq!(action_for(b, session), Some(KeyAction::ToggleBlank));
+    session.apply(Intent::Play);
+    session.apply(Intent::ToggleBlank);
+    assert!(session.blank && !session.clock.playing, "nothing plays unseen");
+    let context = fabricscope::ui::KeyContext { session, views: &[], frames: &[] };
+    assert_eq!(KeyAction::NextEvent.intents(&context), [Intent::ToggleBlank]);
+    harness.run();
+    harness.get_by_label_contains("Black screen").click();
+    harness.run();
+    assert!(!harness.state().session.blank);
+}
+
+#[test]
+fn presenting_begins_at_the_start_without_panels() {
+    let mut harness = screen();
+    let session = &mut harness.state_mut().session;
+    session.apply(Intent::Seek(fabricscope::units::Femtos(100_000_000)));
+    session.apply(Intent::Play);
+    let context = fabricscope::ui::KeyContext { session, views: &[], frames: &[] };
+    for intent in KeyAction::Present.intents(&context) {
+        session.apply(intent);
+    }
+    assert!(session.full_screen && !session.panels && !session.clock.playing);
+    assert_eq!(session.clock.at.0, 0);
+}
