@@ -7,7 +7,7 @@ use super::nccl::NcclTiming;
 use super::training::TrainingCatalog;
 
 /// The entries, in the order of lists and menus.
-const ENTRIES: [(&str, &str); 37] = [
+const ENTRIES: [(&str, &str); 52] = [
     ("dgx-a100.ron", include_str!("../../assets/catalog/dgx-a100.ron")),
     ("dgx-h100.ron", include_str!("../../assets/catalog/dgx-h100.ron")),
     ("dgx-h200.ron", include_str!("../../assets/catalog/dgx-h200.ron")),
@@ -16,6 +16,7 @@ const ENTRIES: [(&str, &str); 37] = [
     ("gb200-nvl72.ron", include_str!("../../assets/catalog/gb200-nvl72.ron")),
     ("gb300-nvl72.ron", include_str!("../../assets/catalog/gb300-nvl72.ron")),
     ("vera-rubin-nvl72.ron", include_str!("../../assets/catalog/vera-rubin-nvl72.ron")),
+    ("hgx-rubin-nvl8.ron", include_str!("../../assets/catalog/hgx-rubin-nvl8.ron")),
     ("hgx-h20.ron", include_str!("../../assets/catalog/hgx-h20.ron")),
     ("hgx-h800.ron", include_str!("../../assets/catalog/hgx-h800.ron")),
     ("hgx-a800.ron", include_str!("../../assets/catalog/hgx-a800.ron")),
@@ -24,10 +25,24 @@ const ENTRIES: [(&str, &str); 37] = [
     ("l40s-8.ron", include_str!("../../assets/catalog/l40s-8.ron")),
     ("dgx-spark-2.ron", include_str!("../../assets/catalog/dgx-spark-2.ron")),
     ("mi300x-8.ron", include_str!("../../assets/catalog/mi300x-8.ron")),
+    ("mi325x-8.ron", include_str!("../../assets/catalog/mi325x-8.ron")),
+    ("mi355x-8.ron", include_str!("../../assets/catalog/mi355x-8.ron")),
+    ("gaudi3-8.ron", include_str!("../../assets/catalog/gaudi3-8.ron")),
+    ("helios-mi455x.ron", include_str!("../../assets/catalog/helios-mi455x.ron")),
+    ("cloudmatrix384.ron", include_str!("../../assets/catalog/cloudmatrix384.ron")),
+    ("tpu-v4.ron", include_str!("../../assets/catalog/tpu-v4.ron")),
+    ("tpu-v5e.ron", include_str!("../../assets/catalog/tpu-v5e.ron")),
+    ("tpu-v5p.ron", include_str!("../../assets/catalog/tpu-v5p.ron")),
+    ("tpu-v6e.ron", include_str!("../../assets/catalog/tpu-v6e.ron")),
+    ("tpu7x.ron", include_str!("../../assets/catalog/tpu7x.ron")),
+    ("trn2-16.ron", include_str!("../../assets/catalog/trn2-16.ron")),
+    ("trn2-ultraserver.ron", include_str!("../../assets/catalog/trn2-ultraserver.ron")),
     ("wse-2.ron", include_str!("../../assets/catalog/wse-2.ron")),
     ("wse-3.ron", include_str!("../../assets/catalog/wse-3.ron")),
+    ("wse-3-turbo.ron", include_str!("../../assets/catalog/wse-3-turbo.ron")),
     ("cs-2-cluster.ron", include_str!("../../assets/catalog/cs-2-cluster.ron")),
     ("cs-3-cluster.ron", include_str!("../../assets/catalog/cs-3-cluster.ron")),
+    ("cs-4.ron", include_str!("../../assets/catalog/cs-4.ron")),
     ("switch.ron", include_str!("../../assets/catalog/switch.ron")),
     ("mesh.ron", include_str!("../../assets/catalog/mesh.ron")),
     ("torus.ron", include_str!("../../assets/catalog/torus.ron")),

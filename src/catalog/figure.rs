@@ -73,8 +73,8 @@ impl Figure {
 /// Units of figures that are a question.
 const YES_OR_NO: [&str; 2] = ["yes = 1", "no = 0"];
 /// Units that are counts, in the plural.
-const COUNTED: [&str; 10] =
-    ["GPUs", "NICs", "nodes", "NVSwitches", "lanes", "rounds", "PEs", "dies", "wafers", "cycles"];
+const COUNTED: [&str; 12] =
+    ["GPUs", "NICs", "nodes", "NVSwitches", "lanes", "rounds", "PEs", "dies", "wafers", "cycles", "chips", "cards"];
 
 /// The type of a text of [`figures`]: a string, or the type that is given.
 macro_rules! text_type {

@@ -122,6 +122,8 @@ figures! {
         name,
         /// Id of the topology: `switch`, `mesh`, `torus`, `full-mesh` or `graph`.
         topology,
+        /// The size of a mesh or torus to start with, such as `4x4x4`; empty for others.
+        region,
         ;
         /// A link, GB/s per direction.
         link_gb_s,
@@ -130,6 +132,14 @@ figures! {
         ;
         /// Most chips, of a product.
         chips,
+        /// A link along the third axis of a torus, if it differs, GB/s per direction.
+        z_link_gb_s,
+        /// The axes of a torus whose length is a multiple of this have joined ends; the others are open.
+        wraps_at,
+        /// Memory of a chip, GB.
+        memory_gb,
+        /// Power of the machine, kW; of a chip for machines of any size.
+        power_kw,
     }
 }
 

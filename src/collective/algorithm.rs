@@ -11,6 +11,8 @@ pub enum ChipAlgorithm {
     /// Reduce-scatter or all-gather around a ring, or both: along rows and columns of a mesh or torus, over one channel per rail
     /// between nodes.
     Ring,
+    /// Rings over all links at once: along all axes of a torus in both directions, around several cycles of a full mesh.
+    MultiRing,
     /// One ring, or a shift, along a snake through a mesh or torus.
     Snake,
     /// Addition and multicast in the switch.
@@ -149,6 +151,7 @@ const ROOTED: &[&str] = &["broadcast", "reduce"];
 
 algorithms! {
     [Chips(ChipAlgorithm::Ring)] => ("ring", "ring", RINGS),
+    [Chips(ChipAlgorithm::MultiRing)] => ("multi-ring", "rings over all links at once", &["reduce-scatter", "all-gather"]),
     [Chips(ChipAlgorithm::Snake)] => (
         "snake",
         "ring along a snake",
@@ -248,7 +251,8 @@ impl ChipAlgorithm {
             ChipAlgorithm::DoubleBinaryTree => Some(NcclAlgorithm::Tree),
             ChipAlgorithm::Nvls => Some(NcclAlgorithm::Nvls),
             ChipAlgorithm::NvlsTree => Some(NcclAlgorithm::NvlsTree),
-            ChipAlgorithm::Snake
+            ChipAlgorithm::MultiRing
+            | ChipAlgorithm::Snake
             | ChipAlgorithm::HalvingDoubling
             | ChipAlgorithm::Hierarchical
             | ChipAlgorithm::Pairwise => None,
@@ -264,6 +268,7 @@ impl ChipAlgorithm {
             | ChipAlgorithm::Chain
             | ChipAlgorithm::Shift => false,
             ChipAlgorithm::Ring
+            | ChipAlgorithm::MultiRing
             | ChipAlgorithm::Snake
             | ChipAlgorithm::HalvingDoubling
             | ChipAlgorithm::Direct

@@ -3,10 +3,10 @@
 use super::algorithm::{ChipAlgorithm, PlanInputs, RankLayout};
 use super::{
     AllReduceHalf, Collective, Exchange, Halves, Plan, PlanError, RankOrder, Rooted, chain, channel_rings, direct,
-    double_binary_tree, double_binary_tree_all_reduce, halving_doubling, nvls_all_reduce, nvls_half, nvls_rooted,
-    nvls_tree_all_reduce, pairwise_all_to_all, ring_halves, rooted_rails, shift,
+    double_binary_tree, double_binary_tree_all_reduce, halving_doubling, has_multi_rings, multi_rings, nvls_all_reduce,
+    nvls_half, nvls_rooted, nvls_tree_all_reduce, pairwise_all_to_all, ring_halves, rooted_rails, shift,
 };
-use crate::fabric::Topology;
+use crate::fabric::{Topology, Torus};
 use crate::nccl::MeasuredInputs;
 
 /// What an operation is made of, as far as plans are shared between operations.
@@ -49,7 +49,8 @@ fn fits_measured(algorithm: ChipAlgorithm, collective: Collective, inputs: &Meas
             ChipAlgorithm::Ring | ChipAlgorithm::DoubleBinaryTree => true,
             ChipAlgorithm::Nvls => inputs.nvls && inputs.nodes == 1,
             ChipAlgorithm::NvlsTree => inputs.nvls && inputs.nodes > 1,
-            ChipAlgorithm::Snake
+            ChipAlgorithm::MultiRing
+            | ChipAlgorithm::Snake
             | ChipAlgorithm::HalvingDoubling
             | ChipAlgorithm::Direct
             | ChipAlgorithm::Hierarchical
@@ -67,7 +68,9 @@ fn fits_measured(algorithm: ChipAlgorithm, collective: Collective, inputs: &Meas
 /// Whether an algorithm has a form for an operation.
 fn runs(algorithm: ChipAlgorithm, parts: &Parts) -> bool {
     match algorithm {
-        ChipAlgorithm::Ring | ChipAlgorithm::HalvingDoubling => matches!(parts, Parts::Halves(_)),
+        ChipAlgorithm::Ring | ChipAlgorithm::MultiRing | ChipAlgorithm::HalvingDoubling => {
+            matches!(parts, Parts::Halves(_))
+        }
         ChipAlgorithm::Snake => matches!(parts, Parts::Halves(_) | Parts::Shift),
         ChipAlgorithm::Nvls | ChipAlgorithm::Hierarchical => matches!(parts, Parts::Halves(_) | Parts::Rooted(_)),
         ChipAlgorithm::NvlsTree => matches!(parts, Parts::Halves(Halves::Both)),
@@ -84,7 +87,8 @@ fn fits_topology(algorithm: ChipAlgorithm, topology: &Topology, in_switch_reduct
         ChipAlgorithm::Nvls => in_switch_reduction && matches!(topology, Topology::Switch(_)),
         ChipAlgorithm::NvlsTree => in_switch_reduction && matches!(topology, Topology::Cluster(_)),
         ChipAlgorithm::Hierarchical => matches!(topology, Topology::Cluster(_)),
-        ChipAlgorithm::Snake => matches!(topology, Topology::Grid(_)),
+        ChipAlgorithm::Snake => matches!(topology, Topology::Grid(_) | Topology::Torus(_)),
+        ChipAlgorithm::MultiRing => has_multi_rings(topology),
         ChipAlgorithm::HalvingDoubling => topology.ranks().is_power_of_two(),
         ChipAlgorithm::Ring
         | ChipAlgorithm::DoubleBinaryTree
@@ -119,9 +123,17 @@ pub(super) fn build_chips(
             (ChipAlgorithm::Snake, Topology::Grid(grid)) => {
                 shift(inputs.fabric, RankOrder::Snake(grid.width), inputs.message, inputs.delays)
             }
+            (ChipAlgorithm::Snake, Topology::Torus(torus)) => {
+                shift(inputs.fabric, snake_through(torus), inputs.message, inputs.delays)
+            }
             (other, _) => Err(PlanError::DoesNotFit(other.id())),
         },
     }
+}
+
+/// The order of a snake through all layers of a torus.
+fn snake_through(torus: &Torus) -> RankOrder {
+    RankOrder::Layers { width: torus.axes[0].length, height: torus.axes[1].length }
 }
 
 /// All-reduce, reduce-scatter and all-gather.
@@ -136,7 +148,12 @@ fn build_halves(
     match (algorithm, topology, halves) {
         (ChipAlgorithm::Ring, Topology::Cluster(cluster), _) => channel_rings(fabric, cluster, halves, message, delays),
         (ChipAlgorithm::Ring, Topology::Grid(grid), _) => rings(&[grid.width, grid.height], RankOrder::Straight),
+        (ChipAlgorithm::Ring, Topology::Torus(torus), _) => {
+            rings(&torus.axes.map(|axis| axis.length), RankOrder::Straight)
+        }
         (ChipAlgorithm::Ring, _, _) => rings(&[topology.ranks()], RankOrder::Straight),
+        (ChipAlgorithm::Snake, Topology::Torus(torus), _) => rings(&[torus.chips()], snake_through(torus)),
+        (ChipAlgorithm::MultiRing, _, _) => multi_rings(fabric, halves, message, delays),
         (ChipAlgorithm::Snake, Topology::Grid(grid), _) => rings(&[grid.chips()], RankOrder::Snake(grid.width)),
         (ChipAlgorithm::Nvls, Topology::Switch(switch), Halves::Both) => Ok(nvls_all_reduce(switch, message, delays)),
         (ChipAlgorithm::Nvls, Topology::Switch(switch), Halves::Only(half)) => {

@@ -3,6 +3,7 @@
 //! | file | plans |
 //! |---|---|
 //! | `gpu/ring` | ring along one or more dimensions, whole or in halves; NCCL's ring with measured timing |
+//! | `gpu/multi_rings`, `gpu/cycles`, `gpu/axis_shares` | rings over all links of a torus or a full mesh at once |
 //! | `gpu/channel_rings` | rings over the channels of a cluster |
 //! | `gpu/halving_doubling` | recursive halving, then doubling |
 //! | `gpu/direct` | every rank exchanges with every other rank |
@@ -43,10 +44,10 @@ mod with_faults;
 pub use algorithm::{Algorithm, ChipAlgorithm, PerPeAlgorithm, PlanInputs, RankLayout};
 pub use gpu::{
     FirstPartner, Rooted, chain, channel_rings, channel_rings_all_reduce, direct, direct_all_reduce,
-    double_binary_tree, double_binary_tree_all_reduce, halving_doubling, halving_doubling_all_reduce, measured_rings,
-    measured_sends, nccl_tree_stream_count, nccl_tree_streams, nvls_all_reduce, nvls_half, nvls_rooted, nvls_streams,
-    nvls_tree_all_reduce, nvls_tree_stream_count, nvls_tree_streams, pairwise_all_to_all, ring_all_reduce, ring_halves,
-    ring_over, rooted_rails, shift,
+    double_binary_tree, double_binary_tree_all_reduce, halving_doubling, halving_doubling_all_reduce, has_multi_rings,
+    measured_rings, measured_sends, multi_rings, nccl_tree_stream_count, nccl_tree_streams, nvls_all_reduce, nvls_half,
+    nvls_rooted, nvls_streams, nvls_tree_all_reduce, nvls_tree_stream_count, nvls_tree_streams, pairwise_all_to_all,
+    ring_all_reduce, ring_halves, ring_over, rooted_rails, shift,
 };
 pub use rank_group::RankGroup;
 pub use sequence::{OperationWork, Sequence, SequenceOperation};

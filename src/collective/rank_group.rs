@@ -46,6 +46,7 @@ impl<'a> RankGroup<'a> {
                 None => star(cluster.nvlink, GroupLinks::Paths),
             },
             Topology::Grid(grid) => star(grid.links, GroupLinks::Paths),
+            Topology::Torus(torus) => star(torus.axes[0].links, GroupLinks::Paths),
             Topology::FullMesh(mesh) => star(mesh.links, GroupLinks::Paths),
             Topology::Graph(_) | Topology::Mesh(_) | Topology::Wafers(_) => {
                 let none = LinkFigures { capacity: crate::units::BytesPerSec(1.0), latency: Femtos(0) };
@@ -169,6 +170,7 @@ fn sends_from_rank_to_rank(algorithm: ChipAlgorithm) -> bool {
         | ChipAlgorithm::Pairwise
         | ChipAlgorithm::Shift => true,
         ChipAlgorithm::Snake
+        | ChipAlgorithm::MultiRing
         | ChipAlgorithm::Nvls
         | ChipAlgorithm::DoubleBinaryTree
         | ChipAlgorithm::Hierarchical

@@ -104,7 +104,7 @@ impl Collective {
 mod tests {
     use super::*;
     use crate::collective::{Delays, FirstPartner};
-    use crate::fabric::{Cluster, Fabric, FullMesh, Graph, Grid, LinkFigures, Switch, Topology};
+    use crate::fabric::{Cluster, Fabric, FullMesh, Graph, Grid, LinkFigures, Switch, Topology, Torus, TorusAxis};
     use crate::units::BytesPerSec;
 
     fn topologies() -> Vec<Topology> {
@@ -114,6 +114,10 @@ mod tests {
             Cluster { nodes: 4, gpus_per_node: 2, nvlink: links, host: links, nic: links, nodes_per_leaf: 2 }.into(),
             Grid { width: 4, height: 2, wraps: true, links }.into(),
             FullMesh { chips: 6, links }.into(),
+            Torus {
+                axes: [(2, true), (3, false), (2, true)].map(|(length, wraps)| TorusAxis { length, wraps, links }),
+            }
+            .into(),
             Graph::of_nodes(3).into(),
         ]
     }

@@ -3,7 +3,7 @@
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Machine};
 use crate::collective::*;
 use crate::explain::scene_runs::{NamedRun, all_runs};
 use crate::explain::*;
@@ -182,9 +182,18 @@ fn shares_of_every_algorithm_add_up_on_every_machine() {
     let mut explained = 0;
     for machine in catalog.machine_ids().filter(|&machine| machine != "graph") {
         let wafer = machine.starts_with("wse");
+        let free = catalog.get(machine).and_then(|known| match known {
+            Machine::Free(free) => Some(free),
+            _ => None,
+        });
         let layouts: &[(&str, u32, &str)] = match machine {
-            "mesh" | "torus" => &[("region: \"4x2\",", 8, "300KiB")],
-            "switch" | "full-mesh" | "mi300x-8" | "cs-2-cluster" | "cs-3-cluster" => &[("", 8, "300KiB")],
+            "cs-2-cluster" | "cs-3-cluster" => &[("", 8, "300KiB")],
+            "cs-4" => &[("", 3, "300KiB")],
+            _ if free.is_some_and(|free| free.region.matches('x').count() == 2) => {
+                &[("region: \"4x2x2\",", 8, "300KiB")]
+            }
+            _ if free.is_some_and(|free| !free.region.is_empty()) => &[("region: \"4x2\",", 8, "300KiB")],
+            _ if free.is_some() => &[("", 8, "300KiB")],
             _ if wafer => &[
                 ("layout: \"strips\", region: \"96x40\",", 8, "300KiB"),
                 ("layout: \"per-pe\", region: \"13x9\",", 8, "100B"),

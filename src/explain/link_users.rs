@@ -66,6 +66,7 @@ impl LinkUsers {
             PlanBody::Rings(rings) => TransfersOfRoute::Slots(rings.slots()),
             PlanBody::Symmetric(symmetric) => match &**symmetric {
                 SymmetricRule::Channels(rings) => TransfersOfRoute::Slots(rings.slots()),
+                SymmetricRule::Multi(rings) => TransfersOfRoute::Slots(rings.slots()),
                 SymmetricRule::Direct(_) => return Err(NoIndex::NotNeeded),
             },
             PlanBody::Listed(listed) if listed.transfers().iter().any(|transfer| transfer.cohort.copies > 1) => {

@@ -121,7 +121,7 @@ impl Ports<'_> {
 
     /// The streams that flow at an instant, other traffic included.
     fn active(&self, at: Femtos) -> Vec<u32> {
-        let alive = self.trace.alive(at).into_iter().take(MAX_SHARERS);
+        let alive = self.trace.alive_first(at, MAX_SHARERS).into_iter();
         let flows = |&id: &u32| {
             let transfer = self.plan.transfer(id);
             let bytes = if transfer.background { f64::INFINITY } else { transfer.bytes };
@@ -143,8 +143,10 @@ impl Ports<'_> {
             let links = single.chain([bottleneck]);
             return links.filter_map(|link| Some((link, self.side_on_mesh(link)?))).collect();
         }
-        let has_branches =
-            matches!(self.fabric.topology, Topology::Grid(_) | Topology::FullMesh(_) | Topology::Graph(_));
+        let has_branches = matches!(
+            self.fabric.topology,
+            Topology::Grid(_) | Topology::Torus(_) | Topology::FullMesh(_) | Topology::Graph(_)
+        );
         let mut ports: Vec<(LinkId, Side)> = if has_branches && is_long(transfer, route) {
             self.branch_ends(transfer, route).to_vec()
         } else {
@@ -204,7 +206,7 @@ impl Ports<'_> {
                 let own = if side == Side::Out { ends.source } else { ends.sink };
                 (own == gpu).then_some(side)
             }
-            Topology::Grid(_) | Topology::FullMesh(_) | Topology::Graph(_) => {
+            Topology::Grid(_) | Topology::Torus(_) | Topology::FullMesh(_) | Topology::Graph(_) => {
                 self.side_of_branch(transfer, route, link)
             }
         }

@@ -10,6 +10,7 @@ use super::link_run::Path;
 use super::names::RankNames;
 use super::switch::Switch;
 use super::topology::{Node, TopologyKind};
+use super::torus::Torus;
 use super::wafer_mesh::Mesh;
 use super::wafer_tree::WaferCluster;
 use crate::units::Femtos;
@@ -68,6 +69,8 @@ topologies! {
     Wafers(WaferCluster),
     /// Chips in a mesh or a torus.
     Grid(Grid),
+    /// Chips in a torus of axes that may differ.
+    Torus(Torus),
     /// Chips with a direct link between every two.
     FullMesh(FullMesh),
     /// Links one by one.
@@ -84,6 +87,7 @@ impl Topology {
             | Topology::Cluster(_)
             | Topology::Wafers(_)
             | Topology::Grid(_)
+            | Topology::Torus(_)
             | Topology::FullMesh(_)
             | Topology::Graph(_) => None,
         }
@@ -175,7 +179,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::fabric::{Direction, LinkFigures, LinkMode};
+    use crate::fabric::{Direction, LinkFigures, LinkMode, TorusAxis};
     use crate::units::BytesPerSec;
 
     /// A few sizes of every kind.
@@ -198,6 +202,10 @@ mod tests {
                 Mesh { width, height, clock_hz: 1e9, bytes_per_cycle: 4.0, hop_cycles, turn_cycles, ramp_cycles };
             samples.push(Topology::from(mesh));
             samples.extend([false, true].map(|wraps| Topology::from(Grid { width, height, wraps, links })));
+        }
+        for (lengths, wraps) in [([4, 3, 2], [true, false, true]), ([1, 5, 2], [false; 3])] {
+            let axis = |axis: usize| TorusAxis { length: lengths[axis], wraps: wraps[axis], links };
+            samples.push(Topology::from(Torus { axes: [axis(0), axis(1), axis(2)] }));
         }
         let mut graph = Graph::of_nodes(5);
         for (from, to) in [(0, 1), (1, 0), (1, 4), (4, 3), (3, 2), (2, 0)] {

@@ -12,6 +12,7 @@
 //! | `wafer_mesh` | the PEs of a wafer |
 //! | `wafer_tree` | wafers joined by a SwarmX tree |
 //! | `chip_grid` | chips in a mesh or a torus |
+//! | `torus` | chips in a torus of up to three axes that may differ |
 //! | `full_mesh` | chips with a direct link between every two |
 //! | `graph` | links one by one |
 //! | `degraded` | a topology with slow and broken links and rate caps |
@@ -35,6 +36,7 @@ mod rate_cap;
 mod shortest_path;
 mod switch;
 mod topology;
+mod torus;
 mod wafer_mesh;
 mod wafer_tree;
 
@@ -53,5 +55,6 @@ pub use names::{LinkName, RankNames, RankNoun, RankNumbers, ascii_name, same_nam
 pub use rate_cap::RateCapReason;
 pub use switch::Switch;
 pub use topology::{Node, TopologyKind};
+pub use torus::{Torus, TorusAxis, TorusDirection};
 pub use wafer_mesh::Mesh;
 pub use wafer_tree::WaferCluster;

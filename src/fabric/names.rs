@@ -164,6 +164,13 @@ pub enum RankNumbers {
         /// Ranks of a row.
         width: u32,
     },
+    /// By column, row and layer: `chip (3, 4, 1)`.
+    In {
+        /// Ranks of a row.
+        width: u32,
+        /// Rows of a layer.
+        height: u32,
+    },
 }
 
 /// The names of the ranks of one fabric: `GPU 1 of node 4`, `strip 2`, `PE (3, 4)`, `wafer 0`, `chip 5`.
@@ -185,6 +192,9 @@ impl RankNames {
             RankNumbers::Single => format!("{noun} {rank}"),
             RankNumbers::OfNode { per_node } => format!("{noun} {} of node {}", rank % per_node, rank / per_node),
             RankNumbers::At { width } => format!("{noun} ({}, {})", rank % width, rank / width),
+            RankNumbers::In { width, height } => {
+                format!("{noun} ({}, {}, {})", rank % width, rank / width % height, rank / width / height)
+            }
         }
     }
 
@@ -200,7 +210,12 @@ impl RankNames {
                 node.checked_mul(per_node)?.checked_add(position)
             }
             (RankNumbers::At { width }, &[x, y]) if x < width => y.checked_mul(width)?.checked_add(x),
-            (RankNumbers::Single | RankNumbers::OfNode { .. } | RankNumbers::At { .. }, _) => None,
+            (RankNumbers::In { width, height }, &[x, y, z]) if x < width && y < height => {
+                z.checked_mul(height)?.checked_add(y)?.checked_mul(width)?.checked_add(x)
+            }
+            (RankNumbers::Single | RankNumbers::OfNode { .. } | RankNumbers::At { .. } | RankNumbers::In { .. }, _) => {
+                None
+            }
         };
         rank.filter(|&rank| rank < self.count)
     }
@@ -211,6 +226,7 @@ impl RankNames {
             RankNumbers::Single => self.name(0),
             RankNumbers::OfNode { per_node } => self.name(per_node),
             RankNumbers::At { width } => self.name(width),
+            RankNumbers::In { width, height } => self.name(width * height),
         }
     }
 }
@@ -235,7 +251,10 @@ mod tests {
 
     #[test]
     fn ranks_are_found_by_the_names_they_are_given() {
-        for numbers in [RankNumbers::Single, RankNumbers::OfNode { per_node: 4 }, RankNumbers::At { width: 4 }] {
+        for numbers in [RankNumbers::Single, RankNumbers::OfNode { per_node: 4 }, RankNumbers::At { width: 4 }]
+            .into_iter()
+            .chain([RankNumbers::In { width: 2, height: 3 }])
+        {
             let names = RankNames { noun: RankNoun::Chip, numbers, count: 12 };
             for rank in 0..12 {
                 assert_eq!(names.find(&names.name(rank)), Some(rank), "{}", names.name(rank));

@@ -9,8 +9,10 @@ use crate::units::grouped;
 pub enum PlanCount {
     /// Sends, each with an id of 32 bits.
     Sends,
-    /// Transfers, or links of routes, that are written out.
+    /// Transfers that are written out.
     Transfers,
+    /// Link runs of routes that are written out.
+    RouteRuns,
     /// Dependencies that are written out.
     Deps,
     /// Transfers after the cohorts of a wafer are split by row.
@@ -24,6 +26,7 @@ impl fmt::Display for PlanCount {
         f.write_str(match self {
             PlanCount::Sends => "sends",
             PlanCount::Transfers => "transfers to write out",
+            PlanCount::RouteRuns => "link runs to write out",
             PlanCount::Deps => "dependencies to write out",
             PlanCount::SplitTransfers => "transfers after its rows are split",
             PlanCount::SplitLinks => "links to cross after its rows are split",
@@ -49,9 +52,10 @@ pub enum PlanError {
     },
     /// A count of the plan exceeds its limit.
     #[error(
-        "the plan has {} {count} (limit {}); use fewer ranks or an algorithm with fewer steps",
+        "the plan has {} {count} (limit {}){}; use fewer ranks or an algorithm with fewer steps",
         grouped(*.needed),
-        grouped(*.limit)
+        grouped(*.limit),
+        .ranks_that_fit.map_or_else(String::new, |ranks| format!("; about {} ranks would fit", grouped(ranks)))
     )]
     TooMany {
         /// The count of this plan.
@@ -60,6 +64,8 @@ pub enum PlanError {
         count: PlanCount,
         /// The largest count that is accepted.
         limit: u64,
+        /// A number of ranks that fits, if that is known.
+        ranks_that_fit: Option<u64>,
     },
     /// There is no measured timing for this algorithm, machine or size.
     #[error("no measured timing for this algorithm here; choose another algorithm, or timing `ideal`")]
@@ -82,7 +88,7 @@ const MAX_LISTED_DEPS: u64 = 8_000_000;
 /// # Errors
 /// [`PlanError::TooMany`].
 pub(crate) fn check_limit(needed: u64, count: PlanCount, limit: u64) -> Result<(), PlanError> {
-    if needed > limit { Err(PlanError::TooMany { needed, count, limit }) } else { Ok(()) }
+    if needed > limit { Err(PlanError::TooMany { needed, count, limit, ranks_that_fit: None }) } else { Ok(()) }
 }
 
 /// Refuses a plan that would be too long when written out, before memory is allocated.
@@ -90,8 +96,25 @@ pub(crate) fn check_limit(needed: u64, count: PlanCount, limit: u64) -> Result<(
 /// # Errors
 /// [`PlanError::TooMany`] beyond 2.2 million transfers or 8 million dependencies.
 pub fn check_listed(transfers: u64, deps: u64) -> Result<(), PlanError> {
+    // The count that is farther beyond its limit decides how many ranks would fit.
+    if deps / MAX_LISTED_DEPS > transfers / MAX_LISTED {
+        check_limit(deps, PlanCount::Deps, MAX_LISTED_DEPS)?;
+    }
     check_limit(transfers, PlanCount::Transfers, MAX_LISTED)?;
     check_limit(deps, PlanCount::Deps, MAX_LISTED_DEPS)
+}
+
+/// Most link runs of all routes of a plan of few transfers: trees over 131,072 GPUs fit, and take 300 MB.
+const MAX_ROUTE_RUNS: u64 = 4_400_000;
+/// Link runs that are worth their cost: up to here, streams are added so that the mean over ranks is exact.
+pub(crate) const USEFUL_ROUTE_RUNS: u64 = 2_200_000;
+
+/// Refuses a plan whose routes would have too many link runs.
+///
+/// # Errors
+/// [`PlanError::TooMany`] beyond 4.4 million.
+pub(crate) fn check_route_runs(runs: u64) -> Result<(), PlanError> {
+    check_limit(runs, PlanCount::RouteRuns, MAX_ROUTE_RUNS)
 }
 
 /// Number of sends as an id of 32 bits.

@@ -33,8 +33,8 @@ mod transfer;
 
 pub use builder::PlanBuilder;
 pub use delays::Delays;
-pub(crate) use error::check_limit;
 pub use error::{PlanCount, PlanError, check_listed};
+pub(crate) use error::{USEFUL_ROUTE_RUNS, check_limit, check_route_runs};
 pub use listed::ListedPlan;
 pub use operation::PlanOperation;
 pub use plan::{Plan, PlanBody};
@@ -43,7 +43,7 @@ pub use route::{Flow, Route, RouteId, RouteRun};
 pub use routing::path_between;
 pub use rule::{Deps, TransferRule};
 pub use rules::{
-    AllReduceHalf, ChannelRings, Channels, Exchange, Halves, Loops, RankOrder, RingPhase, RingRule, SwitchExchange,
-    SymmetricRule,
+    AllReduceHalf, ChannelRings, Channels, Exchange, Halves, Loops, MultiRings, RankOrder, RingPart, RingPhase,
+    RingRule, RingSet, SwitchExchange, SymmetricRule,
 };
 pub use transfer::{Cohort, Delivery, Dep, DepKind, MessageSlice, PlanPhaseId, Transfer, TransferId};

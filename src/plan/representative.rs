@@ -7,7 +7,7 @@
 use super::builder::PlanBuilder;
 use super::plan::Plan;
 use super::route::{RouteId, RouteRun};
-use super::rules::{AllReduceHalf, ChannelRings, SwitchExchange, SymmetricRule};
+use super::rules::{AllReduceHalf, ChannelRings, MultiRings, SwitchExchange, SymmetricRule};
 use super::transfer::{Delivery, Dep, PlanPhaseId, TransferId};
 use crate::fabric::{Fabric, LinkId, LinkRun};
 use crate::units::Femtos;
@@ -30,6 +30,7 @@ pub fn representative(rule: &SymmetricRule, fabric: &Fabric) -> Option<Represent
     }
     match rule {
         SymmetricRule::Channels(rings) => node_of_channel(rings, fabric),
+        SymmetricRule::Multi(rings) => first_rank(rings, fabric),
         SymmetricRule::Direct(exchange) => Some(pair_of_ranks(exchange)),
     }
 }
@@ -73,6 +74,21 @@ fn node_of_channel(rings: &ChannelRings, fabric: &Fabric) -> Option<Representati
         }
     }
     Some(Representative { plan: plan.build(), alone: None, slots })
+}
+
+/// Rank 0, which sends over its own links what every other rank sends over its own ones.
+fn first_rank(rings: &MultiRings, fabric: &Fabric) -> Option<Representative> {
+    if !rings.is_even() || !rings.is_regular() {
+        return None;
+    }
+    let mut plan = PlanBuilder::new(rings.launch());
+    let phases: Vec<PlanPhaseId> = rings.halves().list().iter().map(|half| plan.phase(half.phase_name())).collect();
+    for send in rings.sends_of_first_rank() {
+        let route = plan.route_along(fabric, send.path, send.half.flow());
+        let deps = send.deps.as_ref().map_or(&[][..], |deps| deps);
+        plan.transfer(phases[send.number as usize], route, send.bytes, Delivery::Partial, deps);
+    }
+    Some(Representative { plan: plan.build(), alone: None, slots: rings.parts() })
 }
 
 /// One pair of ranks. Its two links carry the streams of all other pairs of these ranks as weights.

@@ -1,7 +1,7 @@
 //! Names of selectable items: on the stage, in the faults of a scene, and found by name.
 
 use super::run_kind::has_gpus;
-use crate::fabric::{LinkId, Topology};
+use crate::fabric::{LinkId, Topology, TopologyKind};
 use crate::scene::{FabricKind, FaultPlace, WaferFabric, WaferLayout};
 use crate::solve::FabricRun;
 use crate::stage::CameraTarget;
@@ -98,6 +98,9 @@ impl Item {
                 let (x, y) = (index % grid.width, index / grid.width);
                 Some(FaultPlace::Chip(format!("chip ({x}, {y})")))
             }
+            (Item::Chip(ChipKind::Chip, index), Topology::Torus(torus)) => {
+                Some(FaultPlace::Chip(torus.rank_names().name(index)))
+            }
             (Item::Chip(ChipKind::Gpu | ChipKind::Chip, index), _) => Some(FaultPlace::Chip(format!("chip {index}"))),
             (Item::Chip(ChipKind::Wafer, index), _) => Some(FaultPlace::Chip(format!("wafer {index}"))),
             (Item::Pe([x, y]), _) => match &run.scene.kind {
@@ -141,7 +144,12 @@ pub fn item_title(run: &FabricRun, item: Item) -> String {
             (ChipKind::Node, _) => format!("node {index}"),
             (ChipKind::Units(0), _) => format!("unit {index}"),
             (ChipKind::Units(level), _) => format!("square {index} of {0} x {0} units", 1_u32 << level),
+            (ChipKind::Chip, Topology::Torus(torus)) => torus.rank_names().name(index),
             (ChipKind::Chip, _) => format!("chip {index}"),
+            (ChipKind::Block(_), Topology::Torus(torus)) => {
+                let [x, y, _] = torus.place(index);
+                format!("chips ({x}, {y}, 0) to ({x}, {y}, {})", torus.axes[2].length - 1)
+            }
             (ChipKind::Block(level), Topology::Grid(grid)) => {
                 let side = 1_u32 << level;
                 let across = grid.width.div_ceil(side).max(1);

@@ -133,6 +133,7 @@ impl TrafficMatrix {
                     | Topology::Cluster(_)
                     | Topology::Mesh(_)
                     | Topology::Grid(_)
+                    | Topology::Torus(_)
                     | Topology::FullMesh(_)
                     | Topology::Graph(_) => "chip",
                 };

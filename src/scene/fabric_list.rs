@@ -114,7 +114,7 @@ impl SceneDocument {
             Some(Machine::Free(machine)) => {
                 added.algorithm = "ring".to_owned();
                 let region = FreeTopology::from_machine(machine).filter(|topology| topology.takes_region());
-                added.region = region.map(|_| "8x8".to_owned());
+                added.region = region.map(|_| machine.region.clone());
             }
             Some(Machine::WaferCluster(_) | Machine::Network(_)) | None => {}
         }
@@ -192,7 +192,14 @@ mod tests {
     fn any_machine_can_be_added_where_its_ranks_fit() {
         let catalog = Catalog::bundled().expect("the catalog");
         let document = first_look(&catalog);
-        for machine in catalog.machine_ids().filter(|&machine| machine != "graph") {
+        let most = |machine: &str| match catalog.get(machine) {
+            Some(Machine::Free(free)) if free.region.is_empty() => {
+                free.chips.as_ref().map_or(u32::MAX, |chips| chips.count())
+            }
+            _ => u32::MAX,
+        };
+        let fits = |machine: &&str| most(machine) >= document.scene.replicas;
+        for machine in catalog.machine_ids().filter(|&machine| machine != "graph").filter(fits) {
             let added = document.with_fabrics(&FabricEdit::Add(machine.to_owned()), &catalog);
             let added = added.unwrap_or_else(|found| panic!("{machine}: {found}"));
             assert_eq!(added.file.fabrics[2].machine, machine);

@@ -76,9 +76,10 @@ impl FabricScene {
             FabricKind::Chips(chips) => match (&chips.machine, &chips.topology) {
                 (ChipMachine::Nvlink(machine), Topology::Cluster(cluster)) => machine.gpus.count() * cluster.nodes,
                 (ChipMachine::Nvlink(machine), _) => machine.gpus.count(),
-                (_, Topology::Switch(_)) => 256,
-                (ChipMachine::Free(machine), _) => {
-                    FreeTopology::from_machine(machine).map_or(MAX_RANKS, |topology| topology.max_chips(machine))
+                (ChipMachine::Free(machine), topology) => {
+                    let most = FreeTopology::from_machine(machine).map_or(MAX_RANKS, |free| free.max_chips(machine));
+                    let is_free_switch = machine.chips.is_none() && matches!(topology, Topology::Switch(_));
+                    if is_free_switch { most.min(256) } else { most }
                 }
             },
             FabricKind::Wafers(wafers) => wafers.machine.wafers.count().min(256),

@@ -2,6 +2,8 @@
 
 use super::MAX_RANKS;
 use crate::catalog::FreeMachine;
+use crate::fabric::{Grid, LinkFigures, Topology, Torus, TorusAxis};
+use crate::units::BytesPerSec;
 
 /// What the chips of a machine with free figures are joined by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +58,34 @@ impl FreeTopology {
             FreeTopology::Graph => true,
             FreeTopology::Switch | FreeTopology::Mesh | FreeTopology::Torus | FreeTopology::FullMesh => false,
         }
+    }
+
+    /// The topology of a mesh or torus of these lengths. Axes that are alike are rows and columns of a [`Grid`]; a third axis,
+    /// or one that differs, takes a [`Torus`].
+    pub fn box_of_chips(self, machine: &FreeMachine, lengths: [u32; 3], links: LinkFigures) -> Topology {
+        let third = machine.z_link_gb_s.as_ref().map_or(1.0, |figure| figure.value / machine.link_gb_s.value);
+        let wraps = |length: u32| {
+            let joined =
+                machine.wraps_at.as_ref().is_none_or(|multiple| length.is_multiple_of(multiple.count().max(1)));
+            self == FreeTopology::Torus && joined
+        };
+        let [width, height, layers] = lengths;
+        let rings = [width, height].map(|length| length < 2 || wraps(length));
+        if layers == 1 && (rings == [true; 2] || ![width, height].into_iter().any(|length| length > 1 && wraps(length)))
+        {
+            return Topology::Grid(Grid {
+                width,
+                height,
+                wraps: rings == [true; 2] && self == FreeTopology::Torus,
+                links,
+            });
+        }
+        let axis = |number: usize| {
+            let share = if number == 2 { third } else { 1.0 };
+            let links = LinkFigures { capacity: BytesPerSec(links.capacity.0 * share), ..links };
+            TorusAxis { length: lengths[number], wraps: wraps(lengths[number]), links }
+        };
+        Topology::Torus(Torus { axes: [axis(0), axis(1), axis(2)] })
     }
 
     /// Most chips of a machine: those of the product, or what the topology takes.

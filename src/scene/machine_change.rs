@@ -120,9 +120,10 @@ impl SceneDocument {
                 change.set("algorithm", "ring");
                 let topology = FreeTopology::from_machine(machine);
                 if topology.is_some_and(FreeTopology::takes_region) {
-                    change.set("region", "8x8");
+                    change.set("region", &machine.region);
                 }
-                limit = topology.map(|topology| topology.max_chips(machine));
+                limit =
+                    topology.filter(|topology| !topology.takes_region()).map(|topology| topology.max_chips(machine));
             }
             Some(Machine::Network(_)) | None => {}
         }

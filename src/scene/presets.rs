@@ -15,13 +15,14 @@ pub struct BundledScene {
 }
 
 /// All of them, in the order of the menu; the first one opens by default.
-pub const BUNDLED: [BundledScene; 8] = [
+pub const BUNDLED: [BundledScene; 9] = [
     BundledScene { file: "first-look.ron", text: include_str!("../../scenes/first-look.ron") },
     BundledScene { file: "small-vector.ron", text: include_str!("../../scenes/small-vector.ron") },
     BundledScene { file: "rack.ron", text: include_str!("../../scenes/rack.ron") },
     BundledScene { file: "cluster.ron", text: include_str!("../../scenes/cluster.ron") },
     BundledScene { file: "pod.ron", text: include_str!("../../scenes/pod.ron") },
     BundledScene { file: "fsdp-layer.ron", text: include_str!("../../scenes/fsdp-layer.ron") },
+    BundledScene { file: "five-ways.ron", text: include_str!("../../scenes/five-ways.ron") },
     BundledScene { file: "row-patterns.ron", text: include_str!("../../scenes/row-patterns.ron") },
     BundledScene { file: "too-big.ron", text: include_str!("../../scenes/too-big.ron") },
 ];

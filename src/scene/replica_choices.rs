@@ -42,6 +42,7 @@ impl FabricScene {
                 Topology::Cluster(cluster) => cluster.nodes,
                 Topology::Switch(_)
                 | Topology::Grid(_)
+                | Topology::Torus(_)
                 | Topology::FullMesh(_)
                 | Topology::Mesh(_)
                 | Topology::Wafers(_)

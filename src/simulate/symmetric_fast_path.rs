@@ -8,9 +8,10 @@ use super::resources::Resources;
 use crate::fabric::{Fabric, LinkId};
 use crate::plan::{Representative, SymmetricRule, representative};
 use crate::simulate::bounds;
-use crate::trace::{EventTrace, LinksBySlot, RepresentativeTrace};
+use crate::trace::{EventTrace, LinksBySlot, RepresentativeTrace, SlotLinks};
 
-/// Bytes of each slot for its limiting links: of the few link classes that may limit a rate, usually two do.
+/// Bytes of each slot for its limiting links, where they are listed: of the few link classes that may limit a rate, usually
+/// two do.
 const BYTES_PER_SLOT: u64 = 8;
 
 /// Checks a symmetric plan before it is simulated. `false` if the fabric or its ranks are not symmetric.
@@ -31,7 +32,11 @@ pub(super) fn check_trace(
     budget: &Budget,
 ) -> Result<(), SimulateError> {
     let transfers = u64::from(representative.plan.transfer_count());
-    budget.check_trace(EventTrace::estimated_bytes(transfers) + BYTES_PER_SLOT * u64::from(rule.slots()))
+    let listed = match rule {
+        SymmetricRule::Channels(_) | SymmetricRule::Multi(_) => u64::from(rule.slots()),
+        SymmetricRule::Direct(_) => 0,
+    };
+    budget.check_trace(EventTrace::estimated_bytes(transfers) + BYTES_PER_SLOT * listed)
 }
 
 /// Simulates the representatives. `None` if the fabric or its ranks are not symmetric.
@@ -54,10 +59,28 @@ pub(super) fn play(
     let mut links: Vec<u32> = stored.all_segments().iter().map(|segment| segment.binding).collect();
     links.sort_unstable();
     links.dedup();
-    let by_slot = |link: u32| (0..rule.slots()).map(|slot| rule.link_of_slot(LinkId(link), slot).0).collect();
-    let bytes = stored.bytes() + links.len() as u64 * u64::from(rule.slots()) * size_of::<u32>() as u64;
+    let bindings: Vec<LinksBySlot> =
+        links.into_iter().map(|link| LinksBySlot { link, by_slot: links_of_slots(rule, LinkId(link)) }).collect();
+    let bytes = stored.bytes() + bindings.iter().map(|links| links.by_slot.bytes()).sum::<u64>();
     let cost = Cost { bytes, work: before - budget.work };
-    let bindings = links.into_iter().map(|link| LinksBySlot { link, by_slot: by_slot(link) }).collect();
     let trace = RepresentativeTrace { stored, slots: rule.slots(), stored_slots: representative.slots, bindings };
     Ok(Some(Played { trace: trace.into(), bounds: simulated.bounds, busiest_link: simulated.busiest_link, cost }))
+}
+
+/// The links of all slots that correspond to a link of the representatives.
+fn links_of_slots(rule: &SymmetricRule, link: LinkId) -> SlotLinks {
+    match rule {
+        SymmetricRule::Direct(exchange) => {
+            let switch = exchange.switch();
+            let others = switch.ranks - 1;
+            if link == switch.up(0) {
+                SlotLinks::Senders { first: switch.up(0).0, others }
+            } else {
+                SlotLinks::Receivers { first: switch.down(0).0, others }
+            }
+        }
+        SymmetricRule::Channels(_) | SymmetricRule::Multi(_) => {
+            SlotLinks::Listed((0..rule.slots()).map(|slot| rule.link_of_slot(link, slot).0).collect())
+        }
+    }
 }

@@ -70,14 +70,14 @@ fn auto_tries_or_names_every_algorithm_that_fits_each_kind_of_fabric() {
 
 #[test]
 fn auto_says_which_algorithms_could_not_run_and_why() {
-    // A ring of 16,392 GPUs exceeds the number of sends; a direct exchange that of transfers.
+    // A ring of 16,392 GPUs exceeds the number of sends; a direct exchange that of dependencies.
     let all = run("1MiB", 8, "machine: \"dgx-h100\", algorithm: \"auto\"");
     assert!(note(&all).starts_with("auto: nvls is the fastest of "), "{}", note(&all));
     assert!(choice(&all).untried.is_empty() && !note(&all).contains("not tried"));
     let large = run("1MiB", 2048, "machine: \"dgx-h100\", nodes: 256, network: \"ib-ndr\", algorithm: \"auto\"");
     let text = note(&large);
     assert!(text.contains("is the fastest of the algorithms that could run ("), "{text}");
-    assert!(text.contains("; not tried: direct (needs 8,384,512 transfers to write out, limit "), "{text}");
+    assert!(text.contains("; not tried: direct (needs 8,581,548,032 dependencies to write out, limit "), "{text}");
     assert_eq!(choice(&large).unknown(), ["direct"]);
 }
 

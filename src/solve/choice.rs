@@ -85,7 +85,7 @@ impl UntriedReason {
 /// An error in short: as its message, without what to do, because another algorithm ran.
 fn refusal(error: &SimulateError) -> String {
     match error {
-        SimulateError::Plan(PlanError::TooMany { needed, count, limit }) => {
+        SimulateError::Plan(PlanError::TooMany { needed, count, limit, .. }) => {
             format!("needs {} {count}, limit {}", grouped(*needed), grouped(*limit))
         }
         SimulateError::Plan(PlanError::NoAlternatePath(link)) => {

@@ -3,6 +3,7 @@
 //! What must pass each rank's port and every cut, over their capacities, and the way between the two ranks farthest apart.
 
 use super::demand::{Demand, Total};
+use super::torus_bound;
 use super::wafer_bound::wafer_s;
 use crate::collective::Collective;
 use crate::fabric::{Cluster, Direction, Fabric, Grid, LinkId, Node, Topology};
@@ -19,7 +20,7 @@ pub(crate) fn fabric_bound_s(scene: &FabricScene, fabric: &Fabric, message: Byte
     }
 }
 
-fn capacity(fabric: &Fabric, links: impl IntoIterator<Item = LinkId>) -> f64 {
+pub(super) fn capacity(fabric: &Fabric, links: impl IntoIterator<Item = LinkId>) -> f64 {
     links.into_iter().filter_map(|link| fabric.link(link)).map(|spec| spec.capacity.0).sum()
 }
 
@@ -74,7 +75,11 @@ impl Ports {
                 }
                 ports
             }
-            topology @ (Topology::Mesh(_) | Topology::Wafers(_) | Topology::Grid(_) | Topology::FullMesh(_)) => {
+            topology @ (Topology::Mesh(_)
+            | Topology::Wafers(_)
+            | Topology::Grid(_)
+            | Topology::Torus(_)
+            | Topology::FullMesh(_)) => {
                 // A corner has the fewest links of a mesh; elsewhere only what is changed can be worse. Two corners,
                 // because the root is one of them.
                 let changed = fabric.changed().iter().filter_map(|&(link, _)| topology.ends(link));
@@ -111,6 +116,7 @@ fn chips_s(collective: Collective, chips: &ChipFabric, fabric: &Fabric, bytes: f
     let cut_s = match &chips.topology {
         Topology::Cluster(cluster) => nodes_s(collective, (chips, cluster), fabric, bytes),
         Topology::Grid(grid) => cuts_s(collective, grid, fabric, bytes),
+        Topology::Torus(torus) => torus_bound::cuts_s(collective, torus, fabric, bytes),
         Topology::Switch(_) | Topology::Mesh(_) | Topology::Wafers(_) | Topology::FullMesh(_) | Topology::Graph(_) => {
             0.0
         }
@@ -132,10 +138,14 @@ fn latency_s(collective: Collective, chips: &ChipFabric, fabric: &Fabric) -> f64
         // The ranks of these are all equally far from the others, the root of a mesh is a corner.
         (
             Collective::Broadcast | Collective::Reduce,
-            Topology::Switch(_) | Topology::Cluster(_) | Topology::Grid(_) | Topology::FullMesh(_),
+            Topology::Switch(_) | Topology::Cluster(_) | Topology::Grid(_) | Topology::Torus(_) | Topology::FullMesh(_),
         )
         | (Collective::SendRecv, Topology::Switch(_) | Topology::Cluster(_) | Topology::FullMesh(_)) => farthest(),
         (Collective::SendRecv, Topology::Grid(grid)) => grid.links.latency.secs(),
+        (Collective::SendRecv, Topology::Torus(torus)) => {
+            let used = torus.axes.iter().filter(|axis| axis.length > 1);
+            used.map(|axis| axis.links.latency.secs()).fold(f64::INFINITY, f64::min)
+        }
         (
             Collective::Broadcast | Collective::Reduce | Collective::SendRecv,
             Topology::Graph(_) | Topology::Mesh(_) | Topology::Wafers(_),

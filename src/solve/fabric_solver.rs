@@ -6,7 +6,7 @@ use super::fabric_bound::fabric_bound_s;
 use super::planner::plan;
 use super::run::{FabricRun, Outcome, RunResult};
 use super::scaling::Scaling;
-use super::{measured, notes};
+use super::{measured, notes, ranks_that_fit};
 use crate::collective::{Collective, OperationWork, PlanError};
 use crate::fabric::Fabric;
 use crate::scene::{FabricKind, FabricScene, Scene, WaferLayout};
@@ -72,9 +72,9 @@ pub(super) fn solve_fabric(scene: &Scene, spec: &FabricScene, algorithm: &str, b
             run.plan = Arc::default();
             if let SimulateError::TooLarge(refusal) = &mut error {
                 budget.lacked_memory |= refusal.budgeted == Budgeted::Memory;
-                *refusal = with_ranks_that_fit(with_work_done(*refusal, work), ranks);
+                *refusal = with_work_done(*refusal, work);
             }
-            Outcome::Failed(error)
+            Outcome::Failed(ranks_that_fit::of_error(spec, error, ranks))
         }
     };
     run.notes = notes::of_run(&run);
@@ -162,19 +162,6 @@ fn with_work_done(refusal: TooLarge, given: u64) -> TooLarge {
             }
         }
     }
-}
-
-/// Memory and work grow at least with the number of ranks.
-fn with_ranks_that_fit(refusal: TooLarge, ranks: u64) -> TooLarge {
-    let share = refusal.limit as f64 / refusal.needed as f64;
-    // A run that was stopped would have needed more by an unknown amount: no number of ranks is known to fit.
-    let largest_known = match refusal.budgeted {
-        Budgeted::Memory => 0.95,
-        Budgeted::Work => 0.5,
-    };
-    let is_known = share < largest_known;
-    let fits = (ranks as f64 * share) as u64;
-    TooLarge { ranks_that_fit: (is_known && fits >= 2).then_some(fits), ..refusal }
 }
 
 /// An instant on the grid of the engine that is not later: a bound may be too low by a femtosecond, never too high.

@@ -58,7 +58,7 @@ fn direct_reaches_the_bound_and_auto_picks_it() {
     assert_eq!((run.algorithm.as_str(), run.layout().as_str(), run.ranks), ("direct", "full-mesh", 8));
     assert_close(run.bound_s, 2.0 * MESSAGE / 8.0 / CAPACITY);
     let ids: Vec<&str> = choices(&run.scene).into_iter().map(|(id, _)| id).collect();
-    assert_eq!(ids, ["ring", "double-binary-tree", "halving-doubling", "direct"]);
+    assert_eq!(ids, ["ring", "multi-ring", "double-binary-tree", "halving-doubling", "direct"]);
 }
 
 #[test]

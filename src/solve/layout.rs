@@ -34,6 +34,8 @@ impl Layout {
             FabricKind::Chips(chips) => match &chips.topology {
                 Topology::Grid(grid) if grid.wraps => Layout::Torus,
                 Topology::Grid(_) => Layout::Mesh,
+                Topology::Torus(torus) if torus.axes.iter().any(|axis| axis.length > 1 && axis.wraps) => Layout::Torus,
+                Topology::Torus(_) => Layout::Mesh,
                 Topology::FullMesh(_) => Layout::FullMesh,
                 Topology::Graph(_) => Layout::Graph,
                 Topology::Switch(_) | Topology::Cluster(_) | Topology::Mesh(_) | Topology::Wafers(_) => Layout::Switch,

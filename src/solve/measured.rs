@@ -210,7 +210,12 @@ fn set_latencies(topology: &mut Topology, nvlink_us: f64, nic_us: f64) {
             cluster.nic.latency = micros(nic_us);
         }
         // Other topologies have no measured timing.
-        Topology::Mesh(_) | Topology::Wafers(_) | Topology::Grid(_) | Topology::FullMesh(_) | Topology::Graph(_) => {}
+        Topology::Mesh(_)
+        | Topology::Wafers(_)
+        | Topology::Grid(_)
+        | Topology::Torus(_)
+        | Topology::FullMesh(_)
+        | Topology::Graph(_) => {}
     }
 }
 

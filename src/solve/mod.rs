@@ -7,6 +7,7 @@
 //! | `fabric_solver` | one fabric with one algorithm |
 //! | `auto` | `auto` and `nccl-table`: which algorithm runs |
 //! | `choice` | what was tried, and what could not be tried and why |
+//! | `ranks_that_fit` | how many ranks of a refused fabric would fit |
 //! | `run` | one run with its plan, result and notes |
 //! | `sequence` | an algorithm for every operation of a sequence, and when each ran |
 //! | `layout` | how the ranks of a run are laid out |
@@ -14,7 +15,7 @@
 //! | `planner` | the plan of a fabric |
 //! | `measured`, `measured_faults` | the plan of the measured timing, and what faults leave of its rates |
 //! | `demand` | what an operation must move, whatever the algorithm |
-//! | `fabric_bound`, `wafer_bound` | times that no run of an operation can beat |
+//! | `fabric_bound`, `torus_bound`, `wafer_bound` | times that no run of an operation can beat |
 //! | `scaling` | figures that can be scaled |
 //! | `replay` | a run simulated again with something changed |
 //! | `note`, `notes` | sentences beside a result |
@@ -33,6 +34,8 @@ mod fault_tests;
 mod figures;
 #[cfg(test)]
 mod full_mesh_tests;
+#[cfg(test)]
+mod large_tests;
 mod layout;
 mod measured;
 #[cfg(test)]
@@ -40,12 +43,15 @@ mod measured_fault_tests;
 mod measured_faults;
 #[cfg(test)]
 mod measured_tests;
+#[cfg(test)]
+mod multi_ring_tests;
 mod note;
 mod notes;
 #[cfg(test)]
 mod operation_tests;
 mod planner;
 mod precheck;
+mod ranks_that_fit;
 mod replay;
 mod reuse;
 mod run;
@@ -56,6 +62,7 @@ mod sequence_tests;
 mod solver;
 #[cfg(test)]
 mod tests;
+mod torus_bound;
 #[cfg(test)]
 mod vector_tests;
 mod wafer_bound;

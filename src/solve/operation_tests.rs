@@ -143,6 +143,7 @@ fn table() -> String {
         ),
         ("switch of 8", (8, "machine: \"switch\"")),
         ("mesh, torus of 4 x 4", (2, "machine: \"torus\", region: \"4x4\"")),
+        ("torus of 4 x 4 x 4", (2, "machine: \"torus\", region: \"4x4x4\"")),
         ("full mesh of 8", (8, "machine: \"full-mesh\"")),
         ("graph of 2", (2, "machine: \"graph\", graph: (chips: 2, links: [(from: 0, to: 1)])")),
         ("wafer, strips", (5, "machine: \"wse-3\"")),

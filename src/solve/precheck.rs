@@ -2,7 +2,7 @@
 
 use super::auto::with_table_pick;
 use super::fabric_solver::{plan_run, unplanned};
-use super::notes;
+use super::{notes, ranks_that_fit};
 use crate::collective::Algorithm;
 use crate::scene::{AUTO, FabricScene, NCCL_TABLE, Scene, with_algorithm};
 use crate::simulate::{SimulateError, check};
@@ -56,7 +56,8 @@ fn of_algorithm(scene: &Scene, spec: &FabricScene, algorithm: &str) -> Option<Ob
         return Some(Obstacle::DoesNotFit(note.text));
     }
     let planned = plan_run(&mut run).map_err(SimulateError::from);
-    planned.and_then(|()| check(&run.fabric, &run.plan)).err().map(Obstacle::Refused)
+    let refused = planned.and_then(|()| check(&run.fabric, &run.plan)).err()?;
+    Some(Obstacle::Refused(ranks_that_fit::of_error(spec, refused, run.ranks)))
 }
 
 #[cfg(test)]

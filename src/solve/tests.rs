@@ -1,6 +1,6 @@
 //! Tests of scenes: the figures of the bundled ones, and faults with their place.
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Machine};
 use crate::scene::*;
 use crate::solve::*;
 
@@ -385,9 +385,19 @@ fn every_algorithm_obeys_its_bounds_on_every_machine() {
             if nvlink && layout == "per-pe" {
                 continue;
             }
-            let replicas = if ["h100-nvl-2", "dgx-spark-2"].contains(&machine) { 2 } else { 8 };
+            let replicas = match machine {
+                "h100-nvl-2" | "dgx-spark-2" => 2,
+                "cs-4" => 3,
+                _ => 8,
+            };
+            let sized = match catalog.get(machine) {
+                Some(Machine::Free(free)) => free.region.as_str(),
+                _ => "",
+            };
             let place = match machine {
                 "mesh" | "torus" => "region: \"8x4\",".to_owned(),
+                _ if sized == "16x16" => "region: \"8x4\",".to_owned(),
+                _ if !sized.is_empty() => format!("region: \"{sized}\","),
                 _ if nvlink => String::new(),
                 _ => format!("layout: \"{layout}\", region: \"96x40\","),
             };

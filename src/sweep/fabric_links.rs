@@ -36,6 +36,7 @@ impl FabricScene {
                 }
                 Topology::Cluster(cluster) => named("NVLink port, one way", cluster.nvlink),
                 Topology::Grid(grid) => named("Link, one way", grid.links),
+                Topology::Torus(torus) => named("Link, one way", torus.axes[0].links),
                 Topology::FullMesh(mesh) => named("Link, one way", mesh.links),
                 Topology::Mesh(_) | Topology::Wafers(_) | Topology::Graph(_) => None,
             },
@@ -51,6 +52,7 @@ impl FabricScene {
                 Topology::Cluster(cluster) => Some(cluster.nic),
                 Topology::Switch(_)
                 | Topology::Grid(_)
+                | Topology::Torus(_)
                 | Topology::FullMesh(_)
                 | Topology::Mesh(_)
                 | Topology::Wafers(_)
@@ -69,6 +71,7 @@ impl FabricScene {
                 }
                 Topology::Switch(_)
                 | Topology::Grid(_)
+                | Topology::Torus(_)
                 | Topology::FullMesh(_)
                 | Topology::Mesh(_)
                 | Topology::Wafers(_)

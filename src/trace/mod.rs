@@ -25,7 +25,7 @@ mod times;
 mod trace;
 
 pub use events::EventTrace;
-pub(crate) use representatives::{LinksBySlot, RepresentativeTrace};
+pub(crate) use representatives::{LinksBySlot, RepresentativeTrace, SlotLinks};
 pub(crate) use ring_starts::{RingPhaseTimes, RingStartsTrace};
 pub(crate) use segment_log::SegmentLog;
 pub use times::{Segment, Segments, Times};

@@ -12,7 +12,39 @@ pub(crate) struct LinksBySlot {
     /// The link of the representative.
     pub link: u32,
     /// The link of each slot.
-    pub by_slot: Vec<u32>,
+    pub by_slot: SlotLinks,
+}
+
+/// The link of each slot: listed, or computed where slots are pairs of ranks. 16,384 ranks have 268 million pairs.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum SlotLinks {
+    /// One by one.
+    Listed(Vec<u32>),
+    /// Slot `from * others + i` is a pair of ranks: the link of the sender, counted from that of rank 0.
+    Senders { first: u32, others: u32 },
+    /// The link of the receiver, which is rank i, or i + 1 from the sender on.
+    Receivers { first: u32, others: u32 },
+}
+
+impl SlotLinks {
+    fn get(&self, slot: u32) -> Option<u32> {
+        match *self {
+            SlotLinks::Listed(ref links) => links.get(slot as usize).copied(),
+            SlotLinks::Senders { first, others } => Some(first + slot / others),
+            SlotLinks::Receivers { first, others } => {
+                let (from, to) = (slot / others, slot % others);
+                Some(first + to + u32::from(to >= from))
+            }
+        }
+    }
+
+    /// Bytes that it takes.
+    pub fn bytes(&self) -> u64 {
+        match self {
+            SlotLinks::Listed(links) => size_of_val(links.as_slice()) as u64,
+            SlotLinks::Senders { .. } | SlotLinks::Receivers { .. } => 0,
+        }
+    }
 }
 
 /// The sends of `slots` slots, step by step, of which the first `stored_slots` are stored. Slot i has the times and rates
@@ -49,10 +81,10 @@ impl TraceStore for RepresentativeTrace {
         if id as usize >= self.len() {
             return Segments::Many(&[]);
         }
-        let slot = (id % self.slots) as usize;
+        let slot = id % self.slots;
         let own = |link: u32| {
             let found = self.bindings.binary_search_by_key(&link, |links| links.link).ok();
-            found.and_then(|index| self.bindings[index].by_slot.get(slot).copied()).unwrap_or(link)
+            found.and_then(|index| self.bindings[index].by_slot.get(slot)).unwrap_or(link)
         };
         let stored = self.stored.segments(self.representative(id));
         Segments::Own(stored.iter().map(|segment| Segment { binding: own(segment.binding), ..*segment }).collect())
@@ -73,6 +105,20 @@ impl TraceStore for RepresentativeTrace {
         alive
     }
 
+    fn alive_first(&self, at: Femtos, most: usize) -> Vec<u32> {
+        let stored = self.stored.alive_between(at, at);
+        let of_step = |step: u32| {
+            let slots = stored.iter().filter(move |id| **id / self.stored_slots == step);
+            let own: Vec<u32> = slots.map(|id| id % self.stored_slots).collect();
+            let is_alive = move |slot: &u32| own.contains(&(slot % self.stored_slots));
+            (0..self.slots).filter(is_alive).map(move |slot| step * self.slots + slot)
+        };
+        let mut steps: Vec<u32> = stored.iter().map(|id| id / self.stored_slots).collect();
+        steps.sort_unstable();
+        steps.dedup();
+        steps.into_iter().flat_map(of_step).take(most).collect()
+    }
+
     fn next_event(&self, at: Femtos, search: Search) -> Option<Femtos> {
         self.stored.next_event(at, search)
     }
@@ -83,7 +129,8 @@ impl TraceStore for RepresentativeTrace {
         hash.write(fingerprint(&self.stored).as_bytes());
         for links in &self.bindings {
             hash.write_u64(u64::from(links.link));
-            links.by_slot.iter().for_each(|&link| hash.write_u64(u64::from(link)));
+            let links = (0..self.slots).filter_map(|slot| links.by_slot.get(slot));
+            links.for_each(|link| hash.write_u64(u64::from(link)));
         }
     }
 }

@@ -40,6 +40,13 @@ pub trait TraceStore {
     /// and their tail not yet arrived.
     fn alive_between(&self, at: Femtos, until: Femtos) -> Vec<u32>;
 
+    /// The first of those that are on the fabric at `at`, at most `most`.
+    fn alive_first(&self, at: Femtos, most: usize) -> Vec<u32> {
+        let mut alive = self.alive_between(at, at);
+        alive.truncate(most);
+        alive
+    }
+
     /// The nearest instant after (or before) `at` at which a transfer starts, arrives or ends.
     fn next_event(&self, at: Femtos, search: Search) -> Option<Femtos>;
 

@@ -105,6 +105,11 @@ impl Trace {
         self.store().alive_between(at, until)
     }
 
+    /// The first of [`Trace::alive`], at most `most`: of a symmetric plan the others are not even counted.
+    pub fn alive_first(&self, at: Femtos, most: usize) -> Vec<u32> {
+        self.store().alive_first(at, most)
+    }
+
     /// The nearest instant after (or before) `at` at which a transfer starts, arrives or ends.
     pub fn next_event(&self, at: Femtos, forwards: bool) -> Option<Femtos> {
         self.store().next_event(at, if forwards { Search::Forwards } else { Search::Backwards })

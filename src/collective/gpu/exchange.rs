@@ -15,11 +15,13 @@ use crate::units::Bytes;
 pub(super) fn exchange_path(fabric: &Fabric, from: u32, to: u32) -> Result<Path, PlanError> {
     match &fabric.topology {
         Topology::Grid(grid) if grid.wraps && fabric.changed().is_empty() => Ok(grid.balanced_path(from, to)),
+        Topology::Torus(torus) if fabric.changed().is_empty() => Ok(torus.balanced_path(from, to)),
         Topology::Switch(_)
         | Topology::Cluster(_)
         | Topology::Mesh(_)
         | Topology::Wafers(_)
         | Topology::Grid(_)
+        | Topology::Torus(_)
         | Topology::FullMesh(_)
         | Topology::Graph(_) => path_between(fabric, from, to),
     }

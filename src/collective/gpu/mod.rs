@@ -1,11 +1,14 @@
 //! Algorithms among chips: GPUs around switches, in clusters, on meshes, tori and graphs.
 
+mod axis_shares;
 mod binary_tree;
 mod channel_rings;
+mod cycles;
 mod direct;
 mod double_binary_tree;
 mod exchange;
 mod halving_doubling;
+mod multi_rings;
 mod nccl_tree;
 mod nvls;
 mod nvls_parts;
@@ -20,6 +23,7 @@ pub use direct::{direct, direct_all_reduce};
 pub use double_binary_tree::double_binary_tree_all_reduce;
 pub use exchange::{measured_sends, pairwise_all_to_all, shift};
 pub use halving_doubling::{FirstPartner, halving_doubling, halving_doubling_all_reduce};
+pub use multi_rings::{has_multi_rings, multi_rings};
 pub use nccl_tree::{nccl_tree_stream_count, nccl_tree_streams};
 pub use nvls::{nvls_all_reduce, nvls_streams};
 pub use nvls_parts::{nvls_half, nvls_rooted};

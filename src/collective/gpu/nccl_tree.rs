@@ -4,13 +4,24 @@ use super::binary_tree::{BinaryTree, MAX_TURNS, TreePaths, later};
 use super::rate_cap::cap;
 use crate::fabric::{Fabric, LinkId};
 use crate::plan::{
-    Delays, Delivery, Flow, MessageSlice, Plan, PlanBuilder, PlanError, Route, check_listed, path_between,
+    Delays, Delivery, Flow, MessageSlice, Plan, PlanBuilder, PlanError, Route, USEFUL_ROUTE_RUNS, check_route_runs,
+    path_between,
 };
 use crate::units::{Bytes, Femtos};
 
+/// Link runs of one stream: a chain up and down in every node.
+fn runs_of_stream(nodes: u32, gpus_per_node: u32) -> u64 {
+    8 * u64::from(nodes) * u64::from(gpus_per_node)
+}
+
 /// Number of streams of [`nccl_tree_streams`].
 pub fn nccl_tree_stream_count(nodes: u32, gpus_per_node: u32) -> u32 {
-    if nodes > 1 { 2 * nodes.min(MAX_TURNS) } else { gpus_per_node }
+    if nodes <= 1 {
+        return gpus_per_node;
+    }
+    // Among many nodes few turns are enough, as long as every GPU of a node is its head once.
+    let useful = USEFUL_ROUTE_RUNS / (2 * runs_of_stream(nodes, gpus_per_node));
+    2 * nodes.min(MAX_TURNS).min(useful.clamp(1, u64::from(MAX_TURNS)) as u32)
 }
 
 /// NCCL's tree: a chain inside each node up to a head, a double binary tree over the heads, and back the same way. The
@@ -31,7 +42,7 @@ pub fn nccl_tree_streams(
 ) -> Result<Plan, PlanError> {
     let gpus = gpus_per_node;
     let streams = nccl_tree_stream_count(nodes, gpus);
-    check_listed(u64::from(streams) * 8 * u64::from(nodes) * u64::from(gpus), 0)?;
+    check_route_runs(u64::from(streams) * runs_of_stream(nodes, gpus))?;
     let mut plan = PlanBuilder::new(delays.launch);
     plan.delay_all(delays.fill);
     let phase = plan.phase("chains inside, trees between");

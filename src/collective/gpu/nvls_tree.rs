@@ -3,7 +3,8 @@
 use super::binary_tree::{BinaryTree, MAX_TURNS, TreePaths};
 use super::rate_cap::cap;
 use crate::fabric::{Cluster, Fabric, LinkId};
-use crate::plan::{Delays, Delivery, Flow, MessageSlice, Plan, PlanBuilder, PlanError, RouteRun, check_listed};
+use crate::plan::{Delays, Delivery, Flow, MessageSlice, Plan, PlanBuilder, PlanError, RouteRun};
+use crate::plan::{USEFUL_ROUTE_RUNS, check_route_runs};
 use crate::units::{Bytes, Femtos};
 
 /// Most streams that are worth their cost: with more, in racks, NVLink is the bottleneck and no NIC is.
@@ -24,6 +25,11 @@ pub fn nvls_tree_all_reduce(
     nvls_tree_streams(fabric, cluster, message, delays, None)
 }
 
+/// Link runs of one stream, which crosses every NVLink port of the cluster.
+fn runs_of_stream(nodes: u32) -> u64 {
+    16 * u64::from(nodes)
+}
+
 /// How often the nodes of a rail's trees change places.
 struct Turns {
     count: u32,
@@ -37,6 +43,9 @@ struct Turns {
 fn turns(nodes: u32, gpus_per_node: u32) -> Turns {
     let (count, step) = if nodes.is_multiple_of(2) { (nodes / 2, 2) } else { (nodes, 1) };
     let limit = (MAX_STREAMS / (2 * gpus_per_node).max(1)).clamp(1, MAX_TURNS);
+    // Among many nodes few turns are enough: the two that have less to send are lost in the mean.
+    let runs = 2 * u64::from(gpus_per_node) * runs_of_stream(nodes);
+    let limit = limit.min((USEFUL_ROUTE_RUNS / runs.max(1)).clamp(1, u64::from(MAX_TURNS)) as u32);
     Turns { count: count.min(limit), step }
 }
 
@@ -60,8 +69,7 @@ pub fn nvls_tree_streams(
     let (nodes, gpus) = (cluster.nodes, cluster.gpus_per_node);
     let turns = if capped.is_some() { turns(nodes, gpus) } else { Turns { count: 1, step: 0 } };
     let streams = 2 * gpus * turns.count;
-    // Each stream crosses every NVLink port of the cluster.
-    check_listed(u64::from(streams) * 16 * u64::from(nodes), 0)?;
+    check_route_runs(u64::from(streams) * runs_of_stream(nodes))?;
     let mut plan = PlanBuilder::new(delays.launch);
     plan.delay_all(delays.fill);
     let phase = plan.phase("in-switch reduction, trees between nodes");

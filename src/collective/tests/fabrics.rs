@@ -2,7 +2,9 @@
 
 use super::symbolic::follow;
 use crate::collective::*;
-use crate::fabric::{Cluster, Fabric, Graph, Grid, LinkFigures, LinkMode, LinkSpec, Mesh, Node, Switch};
+use crate::fabric::{
+    Cluster, Fabric, Graph, Grid, LinkFigures, LinkMode, LinkSpec, Mesh, Node, Switch, Torus, TorusAxis,
+};
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
 pub const LINKS: LinkFigures = LinkFigures { capacity: BytesPerSec(100e9), latency: Femtos(250_000_000) };
@@ -13,6 +15,14 @@ pub fn switch(ranks: u32) -> Switch {
 
 pub fn grid(width: u32, height: u32, wraps: bool) -> Grid {
     Grid { width, height, wraps, links: LINKS }
+}
+
+pub fn torus(lengths: [u32; 3], wraps: [bool; 3], third: f64) -> Torus {
+    let axis = |axis: usize| {
+        let capacity = BytesPerSec(LINKS.capacity.0 * if axis == 2 { third } else { 1.0 });
+        TorusAxis { length: lengths[axis], wraps: wraps[axis], links: LinkFigures { capacity, ..LINKS } }
+    };
+    Torus { axes: [axis(0), axis(1), axis(2)] }
 }
 
 pub fn cluster(nodes: u32, gpus_per_node: u32) -> Cluster {

@@ -5,7 +5,7 @@
 use super::fabrics::*;
 use super::symbolic::*;
 use crate::collective::*;
-use crate::fabric::{Fabric, FullMesh, Topology};
+use crate::fabric::{Fabric, FullMesh, Topology, Torus};
 use crate::units::Bytes;
 
 const MESSAGE: Bytes = Bytes(1 << 20);
@@ -177,7 +177,18 @@ fn on_meshes_tori_full_meshes_and_graphs() {
             assert_all(&Topology::Grid(grid(width, height, wraps)).into(), &name);
         }
     }
-    for chips in [2, 3, 4, 7, 12, 16] {
+    for (lengths, wraps) in [
+        ([2, 2, 2], [true; 3]),
+        ([3, 2, 4], [true, false, true]),
+        ([4, 1, 3], [false, true, true]),
+        ([2, 3, 2], [false; 3]),
+    ] {
+        for third in [1.0, 0.5] {
+            let name = format!("{lengths:?}, wraps: {wraps:?}, third axis {third}");
+            assert_all(&Topology::Torus(torus(lengths, wraps, third)).into(), &name);
+        }
+    }
+    for chips in [2, 3, 4, 7, 8, 12, 16] {
         assert_all(&Topology::Graph(graph(chips)).into(), &format!("a graph of {chips}"));
         assert_all(&Topology::FullMesh(FullMesh { chips, links: LINKS }).into(), &format!("a full mesh of {chips}"));
     }
@@ -187,7 +198,17 @@ fn on_meshes_tori_full_meshes_and_graphs() {
 fn around_a_down_link() {
     let grid = grid(4, 3, false);
     let cut = grid.link_id(1, 1, crate::fabric::Direction::East);
-    let mut fabric = Fabric::from(Topology::Grid(grid));
+    around(&Topology::Grid(grid), cut);
+    let torus: Torus = torus([3, 2, 2], [true; 3], 1.0);
+    let cut = torus.link_id(4, crate::fabric::TorusDirection::ALL[0]);
+    around(&Topology::Torus(torus), cut);
+    let mesh = FullMesh { chips: 8, links: LINKS };
+    let cut = mesh.link_id(2, 5);
+    around(&Topology::FullMesh(mesh), cut);
+}
+
+fn around(topology: &Topology, cut: crate::fabric::LinkId) {
+    let mut fabric = Fabric::from(topology.clone());
     fabric.slow([(cut, 0.0)]);
     assert_all(&fabric, "a mesh with a cut");
     for collective in Collective::ALL {
@@ -201,7 +222,8 @@ fn around_a_down_link() {
 
 #[test]
 fn every_operation_exists_on_every_fabric_of_chips() {
-    let fabrics: [Topology; 5] = [
+    let fabrics: [Topology; 6] = [
+        Topology::Torus(torus([3, 1, 2], [true; 3], 1.0)),
         Topology::Switch(switch(6)),
         Topology::Cluster(cluster(3, 2)),
         Topology::Grid(grid(3, 2, true)),

@@ -1,7 +1,7 @@
 //! Labels of transfers: where they enter and leave the fabric, and what they carry.
 
 use crate::collective::{Delivery, RouteRun, Transfer};
-use crate::fabric::{Direction, Fabric, LinkId, Topology};
+use crate::fabric::{Direction, Fabric, LinkId, Topology, TopologyKind};
 use crate::solve::FabricRun;
 use crate::units::{Femtos, grouped};
 
@@ -86,6 +86,10 @@ fn end_name(fabric: &Fabric, link: LinkId, source: bool) -> String {
             let (x, y) = grid.place(if source { from.0 } else { to.0 });
             format!("chip ({x}, {y})")
         }),
+        Topology::Torus(torus) => fabric
+            .topology
+            .ends(link)
+            .map_or(name, |(from, to)| torus.rank_names().name(if source { from.0 } else { to.0 })),
         Topology::Switch(_)
         | Topology::Cluster(_)
         | Topology::Wafers(_)

@@ -23,6 +23,13 @@ pub enum RankOrder {
     Straight,
     /// Along rows of this many ranks, every second row backwards: neighbours in the ring are neighbours on a mesh.
     Snake(u32),
+    /// Such a snake through layers of this width and height, every second layer backwards.
+    Layers {
+        /// Ranks of a row.
+        width: u32,
+        /// Rows of a layer.
+        height: u32,
+    },
 }
 
 impl RankOrder {
@@ -32,6 +39,11 @@ impl RankOrder {
             RankOrder::Straight => slot,
             RankOrder::Snake(width) if slot / width % 2 == 1 => slot / width * width + width - 1 - slot % width,
             RankOrder::Snake(_) => slot,
+            RankOrder::Layers { width, height } => {
+                let (layer, at) = (slot / (width * height), slot % (width * height));
+                let at = if layer % 2 == 1 { width * height - 1 - at } else { at };
+                layer * width * height + RankOrder::Snake(width).rank(at)
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::channel_rings::ChannelRings;
 use super::half::AllReduceHalf;
+use super::multi_rings::MultiRings;
 use super::switch_exchange::SwitchExchange;
 use crate::fabric::LinkId;
 use crate::plan::route::{Route, RouteId};
@@ -17,6 +18,8 @@ use crate::plan::transfer::Transfer;
 pub enum SymmetricRule {
     /// Rings over the channels of a cluster. A slot is a channel's send from one rank of its ring to the next.
     Channels(ChannelRings),
+    /// Several rings at once on a torus or a full mesh. A slot is a rank's send in a part of the message.
+    Multi(MultiRings),
     /// Direct exchange around a switch. A slot is a pair of ranks.
     Direct(SwitchExchange),
 }
@@ -25,6 +28,7 @@ impl SymmetricRule {
     fn rule(&self) -> &dyn TransferRule {
         match self {
             SymmetricRule::Channels(rings) => rings,
+            SymmetricRule::Multi(rings) => rings,
             SymmetricRule::Direct(exchange) => exchange,
         }
     }
@@ -33,6 +37,7 @@ impl SymmetricRule {
     pub fn slots(&self) -> u32 {
         match self {
             SymmetricRule::Channels(rings) => rings.slots(),
+            SymmetricRule::Multi(rings) => rings.slots(),
             SymmetricRule::Direct(exchange) => exchange.slots(),
         }
     }
@@ -41,6 +46,9 @@ impl SymmetricRule {
     pub fn phase_names(&self) -> Vec<&'static str> {
         match self {
             SymmetricRule::Channels(rings) => {
+                rings.halves().list().iter().copied().map(AllReduceHalf::phase_name).collect()
+            }
+            SymmetricRule::Multi(rings) => {
                 rings.halves().list().iter().copied().map(AllReduceHalf::phase_name).collect()
             }
             SymmetricRule::Direct(exchange) => {
@@ -54,6 +62,7 @@ impl SymmetricRule {
     pub fn link_of_slot(&self, link: LinkId, slot: u32) -> LinkId {
         match self {
             SymmetricRule::Channels(rings) => rings.link_of_slot(link, slot),
+            SymmetricRule::Multi(rings) => rings.link_of_slot(link, slot),
             SymmetricRule::Direct(exchange) => exchange.link_of_slot(link, slot),
         }
     }

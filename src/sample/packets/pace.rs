@@ -234,6 +234,7 @@ pub(super) fn link_figures(topology: &Topology) -> Option<LinkFigures> {
             Some(LinkFigures { capacity, ..cluster.nvlink })
         }
         Topology::Grid(grid) => Some(grid.links),
+        Topology::Torus(torus) => Some(torus.axes[0].links),
         Topology::FullMesh(mesh) => Some(mesh.links),
         Topology::Wafers(wafers) => Some(wafers.links),
         Topology::Graph(graph) => {

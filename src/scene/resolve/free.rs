@@ -3,7 +3,7 @@
 use super::checker::Checker;
 use crate::catalog::FreeMachine;
 use crate::collective::ChipAlgorithm;
-use crate::fabric::{FullMesh, Graph, Grid, LinkFigures, LinkMode, LinkSpec, Node, Switch, Topology};
+use crate::fabric::{FullMesh, Graph, LinkFigures, LinkMode, LinkSpec, Node, Switch, Topology};
 use crate::scene::schema::{FabricFile, GraphFile};
 use crate::scene::{ChipFabric, ChipMachine, FreeTopology, MAX_RANKS};
 use crate::units::quoted;
@@ -40,14 +40,15 @@ impl Checker<'_> {
         }
         let topology = match kind {
             FreeTopology::Mesh | FreeTopology::Torus => {
-                let (width, height) = self.box_of_chips(&at("region"), file.region.as_deref())?;
-                Topology::Grid(Grid { width, height, wraps: kind == FreeTopology::Torus, links })
+                let most = kind.max_chips(machine);
+                let lengths = self.box_of_chips(&at("region"), file.region.as_deref(), most)?;
+                kind.box_of_chips(machine, lengths, links)
             }
             FreeTopology::Graph => Topology::Graph(self.graph(&at("graph"), file.graph.as_ref(), links)?),
             // A number of replicas that is out of any range has been reported.
             FreeTopology::Switch if replicas > MAX_RANKS => return None,
             FreeTopology::FullMesh if !(2..=MAX_RANKS).contains(&replicas) => return None,
-            FreeTopology::FullMesh if replicas > kind.max_chips(machine) => {
+            FreeTopology::Switch | FreeTopology::FullMesh if replicas > kind.max_chips(machine) => {
                 let most = kind.max_chips(machine);
                 let problem = format!("replicas is {replicas}; a {} has at most {most} chips", machine.name);
                 self.wrong_replicas("workload.replicas", problem, format!("accepted: 2 to {most}"));
@@ -66,20 +67,25 @@ impl Checker<'_> {
         })
     }
 
-    fn box_of_chips(&mut self, path: &str, region: Option<&str>) -> Option<(u32, u32)> {
-        let accepted = format!("accepted: COLUMNSxROWS, such as 16x16, at most {MAX_RANKS} chips in all");
+    /// The lengths of the axes of a mesh or torus; those that are not given are 1.
+    fn box_of_chips(&mut self, path: &str, region: Option<&str>, most: u32) -> Option<[u32; 3]> {
+        let accepted = format!("accepted: COLUMNSxROWS or XxYxZ, such as 16x16 or 4x4x4, at most {most} chips in all");
         let Some(text) = region else {
             self.wrong(path, "a mesh or torus needs its size", accepted);
             return None;
         };
-        let parts: Option<(u32, u32)> =
-            text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
-        let fits = parts.filter(|&(width, height)| {
-            let chips = u64::from(width) * u64::from(height);
-            width > 0 && height > 0 && (2..=u64::from(MAX_RANKS)).contains(&chips)
+        let lengths: Option<Vec<u32>> = text.split('x').map(|length| length.parse().ok()).collect();
+        let axes = lengths.and_then(|lengths| match lengths[..] {
+            [width, height] => Some([width, height, 1]),
+            [x, y, z] => Some([x, y, z]),
+            _ => None,
+        });
+        let fits = axes.filter(|axes| {
+            let chips = axes.iter().try_fold(1_u64, |chips, &length| chips.checked_mul(length.into()));
+            chips.is_some_and(|chips| (2..=u64::from(most)).contains(&chips))
         });
         if fits.is_none() {
-            self.wrong(path, format!("`{}` is not a size of a mesh", quoted(text)), accepted);
+            self.wrong(path, format!("`{}` is not a size of a mesh or torus", quoted(text)), accepted);
         }
         fits
     }

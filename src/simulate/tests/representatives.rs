@@ -3,7 +3,7 @@
 
 use super::fabrics::figures;
 use crate::collective::*;
-use crate::fabric::{Cluster, Fabric, LinkId, Switch, Topology};
+use crate::fabric::{Cluster, Fabric, FullMesh, Grid, LinkId, Switch, Topology, Torus, TorusAxis};
 use crate::simulate::{play, play_by_events};
 use crate::units::{Bytes, Femtos};
 
@@ -22,6 +22,8 @@ fn assert_same(name: &str, fabric: &Fabric, plan: &Plan) {
     for share in [0, 1, 3, 7, 10] {
         let at = Femtos(events.trace.end().0 / 10 * share);
         assert_eq!(fast.trace.alive(at), events.trace.alive(at), "{name}, {at}");
+        let first: Vec<u32> = events.trace.alive(at).into_iter().take(5).collect();
+        assert_eq!(fast.trace.alive_first(at, 5), first, "{name}, {at}");
         assert_eq!(fast.trace.next_event(at, true), events.trace.next_event(at, true), "{name}, {at}");
         assert_eq!(fast.trace.next_event(at, false), events.trace.next_event(at, false), "{name}, {at}");
     }
@@ -61,6 +63,31 @@ fn one_pair_represents_direct_exchange_around_a_switch() {
             let plan = direct_all_reduce(&fabric, Bytes(bytes), &delays).expect("pairs");
             assert!(plan.symmetric().is_some());
             assert_same(&format!("direct on {ranks}, {bytes} B"), &fabric, &plan);
+        }
+    }
+}
+
+#[test]
+fn one_chip_represents_rings_over_all_links() {
+    let delays = Delays { step: Femtos(70_000_000), ..Delays::default() };
+    let axes = |of: [(u32, f64); 3]| {
+        Topology::Torus(Torus {
+            axes: of.map(|(length, gb_s)| TorusAxis { length, wraps: true, links: figures(gb_s, 500) }),
+        })
+    };
+    for topology in [
+        axes([(4, 100.0), (4, 100.0), (4, 100.0)]),
+        axes([(3, 100.0), (5, 100.0), (1, 100.0)]),
+        axes([(2, 128.0), (4, 128.0), (3, 64.0)]),
+        Topology::Grid(Grid { width: 5, height: 4, wraps: true, links: figures(100.0, 500) }),
+        Topology::FullMesh(FullMesh { chips: 8, links: figures(48.0, 500) }),
+        Topology::FullMesh(FullMesh { chips: 6, links: figures(48.0, 500) }),
+    ] {
+        let name = format!("{topology:?}");
+        let fabric = Fabric::from(topology);
+        for halves in [Halves::Both, Halves::ALL_GATHER, Halves::REDUCE_SCATTER] {
+            let plan = multi_rings(&fabric, halves, Bytes(12_345_678), &delays).expect("a plan");
+            assert_same(&format!("{halves:?} on {name}"), &fabric, &plan);
         }
     }
 }

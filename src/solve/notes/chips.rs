@@ -102,6 +102,7 @@ fn chip_parameters(fabric: &ChipFabric) -> Note {
             let links = match topology {
                 Topology::Switch(switch) => Some(LinkFigures { capacity: switch.capacity, latency: switch.latency }),
                 Topology::Grid(grid) => Some(grid.links),
+                Topology::Torus(torus) => Some(torus.axes[0].links),
                 Topology::FullMesh(mesh) => Some(mesh.links),
                 Topology::Graph(graph) => equal_links(graph),
                 Topology::Cluster(_) | Topology::Mesh(_) | Topology::Wafers(_) => None,
@@ -143,7 +144,7 @@ fn range_of_links(graph: &Graph, machine: &FreeMachine) -> String {
 /// The number of chips, for topologies whose size does not follow the replicas.
 fn chips_of_topology(topology: &Topology) -> Option<u32> {
     match topology {
-        Topology::Grid(_) | Topology::Graph(_) => Some(topology.ranks()),
+        Topology::Grid(_) | Topology::Torus(_) | Topology::Graph(_) => Some(topology.ranks()),
         Topology::Switch(_)
         | Topology::Cluster(_)
         | Topology::FullMesh(_)

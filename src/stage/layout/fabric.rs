@@ -50,6 +50,7 @@ impl FabricLayout {
             }
             (_, Topology::Cluster(cluster)) => layout.place_cluster(cluster),
             (_, Topology::Grid(grid)) => layout.place_grid(grid),
+            (_, Topology::Torus(torus)) => layout.place_torus(torus),
             (_, Topology::FullMesh(mesh)) => layout.place_full_mesh(mesh),
             (_, Topology::Graph(graph)) => layout.place_graph(graph),
             (_, Topology::Wafers(tree)) => layout.place_wafers(tree),
@@ -73,7 +74,11 @@ impl FabricLayout {
             }
             Topology::Grid(grid) => chip_grid::GridPlan::new(grid, self.picture).target_rect(grid, target),
             Topology::Wafers(tree) => wafer_tree::TreePlan::new(tree, self.picture).target_rect(tree, target),
-            Topology::Switch(_) | Topology::FullMesh(_) | Topology::Graph(_) | Topology::Mesh(_) => None,
+            Topology::Switch(_)
+            | Topology::Torus(_)
+            | Topology::FullMesh(_)
+            | Topology::Graph(_)
+            | Topology::Mesh(_) => None,
         }
     }
 }

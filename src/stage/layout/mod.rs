@@ -12,6 +12,7 @@
 //! | `switched` | GPUs around the switches of their machine |
 //! | `cluster`, `cluster_plan` | nodes, rails, leaf and spine; the plan holds all positions |
 //! | `chip_grid` | meshes and tori |
+//! | `torus` | tori of three axes |
 //! | `full_mesh` | chips with a direct link between every two |
 //! | `graph` | graphs |
 //! | `wafer_tree` | wafers below their tree |
@@ -28,6 +29,7 @@ mod switched;
 mod target;
 #[cfg(test)]
 mod tests;
+mod torus;
 mod wafer;
 mod wafer_tree;
 

@@ -98,6 +98,10 @@ pub(in crate::ui) fn subtitle(run: &FabricRun) -> String {
                     format!("{} x {}, {}", grouped(cluster.nodes.into()), node(fabric, cluster), network.name)
                 }
                 (Topology::Grid(grid), _) => format!("{} x {} chips", grid.width, grid.height),
+                (Topology::Torus(torus), _) => {
+                    let lengths = torus.used_lengths().iter().map(u32::to_string).collect::<Vec<_>>();
+                    format!("{} chips", lengths.join(" x "))
+                }
                 (Topology::Graph(_), _) => format!("{} chips", run.ranks),
                 _ => format!("{} GPUs", grouped(run.ranks)),
             };
