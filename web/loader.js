@@ -223,10 +223,14 @@ async function open(file) {
 /** Asks for a file. Call it while handling a click or a key: the browser refuses it at other times. */
 window.fabricscopePickFile = () => element("file").click();
 
-/** Switches full screen on or off. For the whole page and not the canvas, whose size the page controls. */
-window.fabricscopeFullScreen = () => {
-  if (document.fullscreenElement) document.exitFullscreen();
-  else document.documentElement.requestFullscreen?.().catch(() => {}); // some frames do not allow it
+/** Tells the program whether the page fills the screen: the browser leaves full screen by itself, too. */
+const tellFullScreen = () => { if (phase === "run") command("full-screen", String(Boolean(document.fullscreenElement))); };
+
+/** Enters or leaves full screen. For the whole page and not the canvas, whose size the page controls. */
+window.fabricscopeFullScreen = (enters) => {
+  // Some frames do not allow it. After the program's frame.
+  if (enters) (document.documentElement.requestFullscreen?.() ?? Promise.reject()).catch(() => setTimeout(tellFullScreen, 0));
+  else if (document.fullscreenElement) document.exitFullscreen();
 };
 
 /** Offers a text to the user as a download. */
@@ -270,6 +274,7 @@ function listen() {
     () => command("leave-controls"),
   );
   shareWheel();
+  document.addEventListener("fullscreenchange", tellFullScreen);
   checkDevicePixels();
   onVisibility(() => {
     if (document.hidden) keep();

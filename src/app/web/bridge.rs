@@ -39,6 +39,8 @@ pub(super) enum PageCommand {
     },
     /// Takes the keyboard focus from the control that has it.
     LeaveControls,
+    /// The page fills the screen, or no longer.
+    FullScreen(bool),
     /// Only draws a frame: the canvas is visible again.
     Wake,
 }
@@ -109,7 +111,7 @@ pub(super) fn install_panic_hook() {
 }
 
 /// One command of the page: `play`, `pause`, `seek` (payload: seconds), `theme` (payload: `light` or `dark`),
-/// `leave-controls`, `wake`.
+/// `leave-controls`, `full-screen` (payload: `true` or `false`), `wake`.
 ///
 /// # Errors
 /// A message for the user of the page: the problem with the command.
@@ -169,10 +171,11 @@ fn parse_command(kind: &str, payload: &str) -> Result<PageCommand, String> {
         "theme" => Ok(PageCommand::Theme { light: payload == "light" }),
         "leave-controls" => Ok(PageCommand::LeaveControls),
         "wake" => Ok(PageCommand::Wake),
+        "full-screen" => Ok(PageCommand::FullScreen(payload == "true")),
         "seek" => match payload.parse::<f64>() {
             Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(PageCommand::Seek(Femtos::from_secs(seconds))),
             _ => Err(format!("seek: `{payload}` is not a time; use seconds, 0 or more")),
         },
-        _ => Err(format!("unknown command `{kind}`; accepted: play, pause, seek, theme, leave-controls, wake")),
+        _ => Err(format!("unknown command `{kind}`; accepted: play, pause, seek, theme, leave-controls, full-screen, wake")),
     }
 }

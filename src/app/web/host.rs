@@ -25,7 +25,7 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = globalThis, js_name = fabricscopePickFile)]
     fn host_pick_file() -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = globalThis, js_name = fabricscopeFullScreen)]
-    fn host_full_screen() -> Result<(), JsValue>;
+    fn host_full_screen(enters: bool) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = globalThis, js_name = fabricscopeSaveFile)]
     fn host_save_file(name: &str, text: &str) -> Result<(), JsValue>;
 }
@@ -96,9 +96,9 @@ pub(super) fn pick_file() {
     let _page_without_loader = host_pick_file();
 }
 
-/// Switches the page to full screen or back. Works only while a click or key is handled.
-pub(super) fn full_screen() {
-    let _page_without_loader = host_full_screen();
+/// Enters or leaves full screen. Works only while a click or key is handled.
+pub(super) fn full_screen(enters: bool) {
+    let _page_without_loader = host_full_screen(enters);
 }
 
 /// Offers `text` to the user as a download named `name`.

@@ -120,6 +120,7 @@ fn commands(
                     }
                 });
             }
+            PageCommand::FullScreen(full_screen) => pending.push(Intent::NoteFullScreen(full_screen)),
             PageCommand::Theme { .. } | PageCommand::Wake => {}
         }
     }
@@ -135,10 +136,11 @@ fn perform(mut effects: ResMut<Effects>, mut contexts: EguiContexts) -> Result {
         match effect {
             Effect::Copy(text) => contexts.ctx_mut()?.copy_text(text),
             Effect::OpenFileDialog => host::pick_file(),
-            Effect::FullScreen => host::full_screen(),
+            Effect::FullScreen => host::full_screen(true),
+            Effect::LeaveFullScreen => host::full_screen(false),
             Effect::Save { name, text } => host::save_file(&name, &text),
-            // The browser leaves full screen by itself; paths are asked for only on the desktop.
-            Effect::LeaveFullScreen | Effect::CompletePath { .. } | Effect::OpenFile(_) | Effect::SaveFile { .. } => {}
+            // Paths are asked for only on the desktop.
+            Effect::CompletePath { .. } | Effect::OpenFile(_) | Effect::SaveFile { .. } => {}
         }
     }
     Ok(())
