@@ -179,6 +179,22 @@ fn no_text_of_a_log_that_may_name_a_host_is_kept() {
 }
 
 #[test]
+fn lines_that_docker_split_are_joined() {
+    let text = format!("{HEADER}{ROW}");
+    let part = |text: &str| format!("{}\n", serde_json::json!({ "log": text }));
+    let split: String = text
+        .split_inclusive('\n')
+        .flat_map(|line| {
+            let (first, rest) = line.split_at(line.len() / 2);
+            [part(first), part(rest)]
+        })
+        .collect();
+    let without_breaks: String = text.lines().map(part).collect();
+    assert_eq!(times(&read(&split)), times(&read(&text)));
+    assert_eq!(times(&read(&without_breaks)), times(&read(&text)));
+}
+
+#[test]
 fn wrong_sums_are_counted() {
     let log = read(question!("min-wrong-sums.txt"));
     assert_eq!(log.runs[0].rows[0].wrong, Some(24));

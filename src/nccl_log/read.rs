@@ -129,12 +129,15 @@ struct ContainerLine {
 fn container_lines(text: &str) -> Option<String> {
     let line = |line: &str| serde_json::from_str::<ContainerLine>(line).ok();
     line(text.lines().find(|line| !line.trim().is_empty())?)?;
+    // Docker splits long lines: a part without a line break goes on in the next. Other collectors drop all line breaks.
+    let has_breaks = text.lines().filter_map(line).any(|ContainerLine { log }| log.ends_with('\n'));
     let mut out = String::with_capacity(text.len());
     for text_line in text.lines() {
-        if let Some(ContainerLine { log }) = line(text_line) {
-            out.push_str(log.trim_end_matches(['\r', '\n']));
+        let log = line(text_line).map_or(String::new(), |ContainerLine { log }| log);
+        out.push_str(log.trim_end_matches(['\r', '\n']));
+        if !has_breaks || log.is_empty() || log.ends_with('\n') {
+            out.push('\n');
         }
-        out.push('\n');
     }
     Some(out)
 }
