@@ -3,7 +3,8 @@
 use super::common::capitalised;
 use crate::scene::{FabricKind, letter};
 use crate::solve::{FabricRun, NoteCode};
-use crate::units::{Femtos, times};
+use crate::training::Spread;
+use crate::units::{Femtos, grouped, times};
 
 /// Up to this ratio two times count as equal.
 const EQUAL: f64 = 1.005;
@@ -48,6 +49,37 @@ fn are_equal(short: Femtos, long: Femtos) -> bool {
 /// What a single fabric does.
 pub(in crate::ui) fn single(run: &FabricRun) -> String {
     format!("{} of {} over {} ranks", capitalised(run.scene.collective.as_str()), run.message, run.ranks)
+}
+
+/// Days of training.
+pub(in crate::ui) fn days(days: f64) -> String {
+    format!("{} days", shortest_days(days))
+}
+
+fn shortest_days(days: f64) -> String {
+    if days >= 9.95 { grouped(days.round() as u64) } else { format!("{days:.1}") }
+}
+
+/// Which of several training runs takes the fewest days; of one, what it is.
+pub(in crate::ui) fn trains((first, fast): (usize, &str), (last, slow): (usize, &str), results: usize) -> String {
+    match results {
+        1 => format!("of training on {fast}"),
+        2 => format!("{} {fast} trains faster than {} {slow}", letter(first), letter(last)),
+        _ => format!("{} {fast} trains fastest, {} {slow} slowest", letter(first), letter(last)),
+    }
+}
+
+pub(in crate::ui) fn trains_in_short(fastest: usize) -> String {
+    format!("{} trains fastest", letter(fastest))
+}
+
+/// What a perfect network would save, with its range, by fabric.
+pub(in crate::ui) fn saved(runs: &[(usize, Spread)]) -> String {
+    let each = runs.iter().map(|(index, saved)| {
+        let [low, usual, high] = [saved.low, saved.usual, saved.high].map(shortest_days);
+        format!("{} {usual} ({low} to {high})", letter(*index))
+    });
+    format!("days that a perfect network would save: {}", each.collect::<Vec<_>>().join(", "))
 }
 
 fn named(index: usize, run: &FabricRun) -> String {
