@@ -56,8 +56,8 @@ fn fitting(ranks: u64, share: f64, power: f64) -> Option<u64> {
     (fits >= 2).then_some(fits)
 }
 
-/// The power of the number of ranks with which the transfers of a plan grow; rather too low than too high, so that what is
-/// said to fit does.
+/// The power of the number of ranks with which the transfers of a plan grow; rather too low than too high, so that the
+/// number of ranks that the text names does fit.
 fn power_of_transfers(scene: &FabricScene) -> f64 {
     let FabricKind::Chips(ChipFabric { algorithm, topology, .. }) = &scene.kind else { return 1.0 };
     match algorithm {

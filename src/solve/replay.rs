@@ -57,7 +57,7 @@ impl FabricRun {
     /// The run with one figure scaled: planned and simulated again. `None` if that cannot run.
     pub fn replay(&self, parameter: Parameter, factor: f64) -> Option<Replay> {
         let scaling = Scaling { parameter: Some(parameter), factor };
-        // Whoever looks at the routes of a replay finds its own latencies in them.
+        // The routes of a replay hold its own latencies.
         let (fabric, plan) = match parameter.of {
             ParameterKind::Latency => self.planned_anew(&scaling)?,
             ParameterKind::Capacity | ParameterKind::Processing | ParameterKind::Launch => self.scaled(&scaling)?,

@@ -68,11 +68,11 @@ fn control(id: NodeId, node: &Node) -> Option<MirroredControl> {
         checked: node.toggled().map(|toggled| toggled == Toggled::True),
         enabled: !node.is_disabled(),
         range: range.map(|((value, least), largest)| [value, least, largest]),
-        value: node.value().filter(|_| role == "textbox").map(str::to_owned),
+        value: node.value().filter(|_| node.role() == Role::TextInput).map(str::to_owned),
     })
 }
 
-/// The name of a role in ARIA; `None` for what is no control.
+/// The name of a role in ARIA; `None` if the node is not a control.
 #[expect(clippy::wildcard_enum_match_arm, reason = "roles of AccessKit; panels have only some")]
 fn role(node: &Node) -> Option<&'static str> {
     match node.role() {

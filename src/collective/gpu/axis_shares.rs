@@ -28,8 +28,8 @@ pub(super) struct AxisOrder {
 pub(super) fn axis_orders(axes: &[LoadedAxis], halves: Halves) -> Vec<AxisOrder> {
     let count = axes.len();
     let rotated = |first: usize| (0..count).map(|turn| (first + turn) % count).collect::<Vec<_>>();
-    let alike = axes.windows(2).all(|pair| pair[0] == pair[1]);
-    if alike {
+    let uniform = axes.windows(2).all(|pair| pair[0] == pair[1]);
+    if uniform {
         return (0..count).map(|first| AxisOrder { axes: rotated(first), weight: 1 }).collect();
     }
     let mirrored = |first: usize| rotated(first).into_iter().rev().collect::<Vec<_>>();

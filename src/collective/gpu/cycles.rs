@@ -22,13 +22,13 @@ pub(super) fn disjoint_cycles(ranks: u32) -> Vec<Vec<u32>> {
         0 | 1 => Vec::new(),
         2 => vec![vec![0, 1]],
         8 => OF_EIGHT.iter().map(|cycle| cycle.to_vec()).collect(),
-        _ => both_ways(ranks),
+        _ => both_directions(ranks),
     }
 }
 
 /// Walecki's cycles in both directions: a zigzag over the ranks of a circle, closed through one rank at its centre. For
 /// even n the circle has an odd number of ranks.
-fn both_ways(ranks: u32) -> Vec<Vec<u32>> {
+fn both_directions(ranks: u32) -> Vec<Vec<u32>> {
     let circle = ranks - 1;
     let cycles = (0..circle / 2).map(|turn| {
         let zigzag = (0..circle).map(|step| {

@@ -132,13 +132,13 @@ fn along_axes(fabric: &Fabric, chips: &dyn Axes, halves: Halves) -> Result<(Vec<
             sets.push(RingSet::new(axis.length, (0..ranks).map(position).collect(), sends));
         }
     }
-    let both_ways = |order: &AxisOrder| {
+    let both_directions = |order: &AxisOrder| {
         [0, 1].map(|backwards| RingPart {
             weight: order.weight,
             sets: order.axes.iter().map(|axis| 2 * axis + backwards).collect(),
         })
     };
-    let parts = orders.iter().flat_map(both_ways).collect();
+    let parts = orders.iter().flat_map(both_directions).collect();
     Ok((sets, parts))
 }
 

@@ -1,4 +1,4 @@
-//! Parts of the time: a colour and a hatching of its own for each cause, so that no cause is told by colour alone.
+//! Parts of the time: a colour and a hatching of its own for each cause, so that causes do not differ by colour alone.
 
 use egui::{Painter, Pos2, Rect, Stroke, pos2};
 
