@@ -176,6 +176,8 @@ fn parse_command(kind: &str, payload: &str) -> Result<PageCommand, String> {
             Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(PageCommand::Seek(Femtos::from_secs(seconds))),
             _ => Err(format!("seek: `{payload}` is not a time; use seconds, 0 or more")),
         },
-        _ => Err(format!("unknown command `{kind}`; accepted: play, pause, seek, theme, leave-controls, full-screen, wake")),
+        _ => Err(format!(
+            "unknown command `{kind}`; accepted: play, pause, seek, theme, leave-controls, full-screen, wake"
+        )),
     }
 }
