@@ -1,7 +1,9 @@
 //! The runs of a log as curves.
 
-use super::open_log::Curve;
 use crate::nccl_log::{LogRun, NcclLog};
+
+/// busbw in GB/s over the binary logarithm of the message size.
+pub type Curve = Vec<(f64, f64)>;
 
 /// The most runs that a plot shows: as many as there are colours of curves.
 const MAX_RUNS: usize = 8;

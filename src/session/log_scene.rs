@@ -1,6 +1,7 @@
 //! The scene of a log: its cluster as the model expects it, and beside it the same cluster with a change that may explain the
 //! log.
 
+use super::log_stage::LogStage;
 use super::open_log::{LogComparison, OpenLog};
 use crate::catalog::Catalog;
 use crate::compare::{Change, ChangedInput, Choice};
@@ -21,35 +22,6 @@ const MAX_RANKS_WITH_FAULTS: u32 = 64;
 
 /// Name of the cluster without a change.
 const EXPECTED: &str = "Expected";
-
-/// The scene of a log that is on the stage.
-#[derive(Clone, Debug)]
-pub struct LogStage {
-    /// The scene that was on the stage before.
-    pub(super) before: SceneDocument,
-    /// The scene as it was put on the stage.
-    pub(super) shown: SceneDocument,
-    /// The change that it shows: its place among the root causes of the verdict.
-    pub(super) cause: Option<usize>,
-}
-
-impl LogStage {
-    /// Title of the scene that was on the stage before.
-    pub fn title_before(&self) -> &str {
-        &self.before.file.title
-    }
-
-    /// The change that it shows beside the cluster as expected.
-    pub fn cause(&self) -> Option<usize> {
-        self.cause
-    }
-
-    /// Whether a scene is the one that was put on the stage. How it is viewed does not matter.
-    pub(super) fn is(&self, document: &SceneDocument) -> bool {
-        let (shown, other) = (&self.shown.file, &document.file);
-        shown.fabrics == other.fabrics && shown.workload == other.workload
-    }
-}
 
 /// Whether a scene can play a change. A scene has no setting for protocols, channels per peer and extra time per step.
 pub fn can_play(change: &Change) -> bool {

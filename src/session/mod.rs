@@ -17,7 +17,7 @@
 //! | `log_figure` | figures of the cluster of a log that can be typed |
 //! | `open_log` | an open log of nccl-tests and its comparison with the model |
 //! | `log_runs` | its runs as curves |
-//! | `log_scene` | its cluster as a scene, with a change that may explain it |
+//! | `log_scene`, `log_stage` | its cluster as a scene, with a change that may explain it; that scene on the stage |
 //! | `go_to_bottleneck` | moves the camera to the bottleneck |
 
 mod apply;
@@ -28,6 +28,7 @@ mod intent;
 mod log_figure;
 mod log_runs;
 mod log_scene;
+mod log_stage;
 mod open_log;
 mod path_field;
 mod quantity;
@@ -42,9 +43,10 @@ pub use clock::Clock;
 pub use go_to_bottleneck::go_to_bottleneck;
 pub use intent::{Effect, Intent, SweepIntent};
 pub use log_figure::LogFigure;
-pub use log_runs::{RunCurve, run_name};
-pub use log_scene::{LogStage, can_play};
-pub use open_log::{ClusterGuess, Curve, GuessBasis, LogComparison, OpenLog, is_log, splits, usual_network};
+pub use log_runs::{Curve, RunCurve, run_name};
+pub use log_scene::can_play;
+pub use log_stage::LogStage;
+pub use open_log::{ClusterGuess, GuessBasis, LogComparison, OpenLog, is_log, splits, usual_network};
 pub use path_field::{Completion, Done, DoneMessage, PathField, PathPurpose};
 pub use quantity::Quantity;
 pub use session::{Session, SessionError};

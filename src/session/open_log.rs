@@ -1,8 +1,8 @@
 //! An open log of nccl-tests: the points of its runs, the model's curves, and the comparison of the two.
 
 use super::log_figure::LogFigure;
-use super::log_runs::{RunCurve, run_curves};
-use super::log_scene::LogStage;
+use super::log_runs::{Curve, RunCurve, run_curves};
+use super::log_stage::LogStage;
 use crate::catalog::{Catalog, NvlinkMachine};
 use crate::compare::{
     Change, ClusterError, ClusterFlags, Comparison, LogCluster, cluster, compare, machine_of_devices, run_differences,
@@ -18,9 +18,6 @@ const HDR_MACHINE: &str = "dgx-a100";
 
 /// Points of a curve per doubling of the message size.
 const PER_OCTAVE: u32 = 4;
-
-/// busbw in GB/s over the binary logarithm of the message size.
-pub type Curve = Vec<(f64, f64)>;
 
 /// An open log.
 #[derive(Clone, Debug)]

@@ -21,7 +21,7 @@ fn enable(mut contexts: EguiContexts) -> Result {
     Ok(())
 }
 
-/// What the page knows, and when it was told.
+/// What the page knows, and when it learned that.
 #[derive(Default)]
 struct Told {
     mirror: ControlsMirror,

@@ -5,7 +5,8 @@ use crate::compare::ClusterFlags;
 use crate::nccl_log::{NcclLog, read_log};
 use crate::scene::{Diagnostics, SceneDocument};
 use crate::session::log_figure::LogFigure;
-use crate::session::log_scene::{LogStage, can_play, log_scene};
+use crate::session::log_scene::{can_play, log_scene};
+use crate::session::log_stage::LogStage;
 use crate::session::open_log::{OpenLog, log_diagnostics};
 use crate::session::session::Session;
 
