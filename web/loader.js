@@ -236,7 +236,6 @@ window.fabricscopeFullScreen = (enters) => {
   else if (document.fullscreenElement) document.exitFullscreen();
 };
 
-const tellFullScreen = () => { if (phase === "run") command("full-screen", String(Boolean(document.fullscreenElement))); };
 
 /** Offers a text to the user as a download. */
 window.fabricscopeSaveFile = (name, text) => {

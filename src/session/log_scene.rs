@@ -1,7 +1,6 @@
 //! The scene of a log: its cluster as the model expects it, and beside it the same cluster with a change that may explain the
 //! log.
 
-use super::log_stage::LogStage;
 use super::open_log::{LogComparison, OpenLog};
 use crate::catalog::Catalog;
 use crate::compare::{Change, ChangedInput, Choice};

@@ -10,6 +10,8 @@ use crate::stage::FabricLayout;
 
 /// The most packets of one fabric.
 const MAX_PACKETS: usize = 20_000;
+/// The room of a packet among chips, square points: with less, packets hide the links.
+const ROOM: f32 = 240.0;
 /// How often the bytes per packet are doubled to stay within the limit.
 const MAX_DOUBLINGS: u32 = 16;
 
@@ -23,7 +25,10 @@ pub(crate) fn packets(
     speed: f64,
     marks: &mut Vec<PacketMark>,
 ) -> PacketScale {
-    packets_up_to(MAX_PACKETS, layout, loads, ports, speed, marks)
+    let size = layout.picture.size();
+    let max_packets =
+        if layout.wafer.is_some() { MAX_PACKETS } else { ((size.x * size.y / ROOM) as usize).min(MAX_PACKETS) };
+    packets_up_to(max_packets, layout, loads, ports, speed, marks)
 }
 
 /// The same with another limit. If there are more packets, each stands for more bytes: every stream keeps its share.

@@ -9,10 +9,12 @@ use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, number_font, text_font};
 use crate::ui::widgets::{elided, named};
 
-/// Height of a bar with the space below it, points.
-const BAR: f32 = 19.0;
+/// Height of a bar with the space below it, points; of many bars.
+const BAR: [f32; 2] = [19.0, 15.0];
+/// From this number on, bars are many.
+const MANY_BARS: usize = 4;
 /// The most bars.
-const MAX_BARS: usize = 4;
+const MAX_BARS: usize = 6;
 /// Space above and below, points.
 const MARGIN: f32 = 10.0;
 /// Height of the sentence with the space below it, points.
@@ -22,8 +24,12 @@ const ROOM_FOR_BARS: f32 = 460.0;
 
 /// Height of the line, points.
 pub(in crate::ui) fn height(model: &Model) -> f32 {
-    let bars = model.session.runs.len().min(MAX_BARS) as f32;
-    (bars * BAR).max(2.0 * BAR + 2.0) + 2.0 * MARGIN
+    let bars = model.session.runs.len().min(MAX_BARS);
+    (bars as f32 * bar_height(bars)).max(2.0 * BAR[0] + 2.0) + 2.0 * MARGIN
+}
+
+fn bar_height(bars: usize) -> f32 {
+    BAR[usize::from(bars >= MANY_BARS)]
 }
 
 /// The hero line in the whole room of `ui`.
@@ -69,18 +75,20 @@ fn paint_sentence(painter: &Painter, theme: &Theme, outcome: &Outcome, room: Rec
 /// Bars to one scale, each with its fabric's letter before it and its time behind it.
 fn paint_bars(painter: &Painter, theme: &Theme, bars: &[Bar], area: Rect) {
     let shown = &bars[..bars.len().min(MAX_BARS)];
-    let font = || number_font(Theme::TYPE[1]);
+    let high = bar_height(shown.len());
+    let size = Theme::TYPE[usize::from(shown.len() < MANY_BARS)];
+    let font = || number_font(size);
     let width = |bar: &Bar| painter.layout_no_wrap(bar.time.clone(), font(), colour(theme.text)).size().x;
     let times = shown.iter().map(width).fold(0.0, f32::max);
     let (left, right) = (area.left() + 22.0, area.right() - times - 12.0);
-    let top = area.center().y - BAR * shown.len() as f32 / 2.0;
+    let top = area.center().y - high * shown.len() as f32 / 2.0;
     for (line, bar) in shown.iter().enumerate() {
-        let y = top + BAR * (line as f32 + 0.5);
+        let y = top + high * (line as f32 + 0.5);
         painter.text(
             pos2(area.left(), y),
             Align2::LEFT_CENTER,
             letter(bar.fabric),
-            heading_font(Theme::TYPE[1]),
+            heading_font(size),
             colour(theme.text),
         );
         let whole = Rect::from_min_size(pos2(left, y - 4.0), vec2(((right - left) * bar.length).max(2.0), 8.0));

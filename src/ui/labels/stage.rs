@@ -55,7 +55,7 @@ fn machine_labels(painter: &Painter, model: &Model, run: &FabricRun, view: &Fabr
     chips::paint_chips(&on_stage, theme, run, view, frame);
     routers::paint_routers(&on_stage, theme, layout, frame);
     for (place, name) in &layout.captions {
-        caption(painter, theme, layout, to_pos(*place), name);
+        caption(&on_stage, theme, layout, to_pos(*place), name);
     }
 }
 

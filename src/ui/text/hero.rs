@@ -92,8 +92,11 @@ pub(in crate::ui) fn basis(runs: &[FabricRun]) -> String {
     match each.split_first() {
         Some(((_, first), rest)) if rest.iter().all(|(_, other)| other == first) => first.clone(),
         _ => {
-            let lines: Vec<String> = each.iter().map(|(index, basis)| format!("{}: {basis}", letter(*index))).collect();
-            lines.join(" · ")
+            let lines = each.chunk_by(|(_, one), (_, next)| one == next).filter_map(|same| {
+                let letters: Vec<String> = same.iter().map(|(index, _)| letter(*index)).collect();
+                Some(format!("{}: {}", letters.join(", "), same.first()?.1))
+            });
+            lines.collect::<Vec<_>>().join(" · ")
         }
     }
 }
