@@ -17,14 +17,14 @@ function release() {
 }
 
 /**
- * `keyUse(key, shift, control)` says what a key does: "use", "pass", "leave" or "leave-controls"; null if nothing runs.
+ * `keyUse(key, shift)` says what a key does: "use", "pass", "leave" or "leave-controls"; null if nothing runs.
  * `leaveControls()` takes the focus from the program's control that has it.
  */
 export function shareKeys(keyUse, leaveControls) {
   // In the capture phase: before the program's own listener.
   window.addEventListener("keydown", (event) => {
-    if (event.target !== canvas || event.altKey) return;
-    const use = keyUse(event.key, event.shiftKey, event.ctrlKey || event.metaKey);
+    if (event.target !== canvas || event.ctrlKey || event.metaKey || event.altKey) return;
+    const use = keyUse(event.key, event.shiftKey);
     if (use === "use" || use === "leave-controls") event.preventDefault();
     if (use !== "leave" && use !== "leave-controls") return;
     if (event.key === "Escape") {

@@ -2,7 +2,6 @@
 // The program's side is src/app/web: bridge.rs (what this page asks of it) and host.rs (what it asks of this page).
 
 import { checkDevicePixels, embedded, isHidden, onVisibility, shareKeys, shareWheel } from "./attention.js?v=@BUILD@";
-import { onPress, showControls } from "./mirror.js?v=@BUILD@";
 import { forgetSession, hasSession, isLight, keepSession, keepTheme, onPreferredTheme, showTheme, takeSession } from "./keep.js?v=@BUILD@";
 
 const WASM_BYTES = Number("@WASM_BYTES@"); // uncompressed size, written by web/build: Content-Length is the compressed one
@@ -181,8 +180,6 @@ window.fabricscopeHost = Object.freeze({
     if (element("clock").textContent !== status) element("clock").textContent = status;
     setTimeout(keep, 0); // after the program's frame
   },
-  /** The controls, as JSON of the program. */
-  controls: (mirror) => showControls(JSON.parse(mirror)),
   theme: keepTheme,
   notice,
   stopped,
@@ -236,7 +233,6 @@ window.fabricscopeFullScreen = (enters) => {
   else if (document.fullscreenElement) document.exitFullscreen();
 };
 
-
 /** Offers a text to the user as a download. */
 window.fabricscopeSaveFile = (name, text) => {
   const link = document.createElement("a");
@@ -274,11 +270,10 @@ function listen() {
   });
 
   shareKeys(
-    (key, shift, control) => phase === "run" ? call((it) => it.fabricscope_key(key, shift, control)) : null,
+    (key, shift) => phase === "run" ? call((it) => it.fabricscope_key(key, shift)) : null,
     () => command("leave-controls"),
   );
   shareWheel();
-  onPress((id) => { if (phase === "run") command("press", id); });
   document.addEventListener("fullscreenchange", tellFullScreen);
   checkDevicePixels();
   onVisibility(() => {

@@ -4,14 +4,11 @@ use bevy::diagnostic::FrameCount;
 use bevy::prelude::*;
 use bevy::window::RequestRedraw;
 use bevy::winit::{EventLoopProxyWrapper, WinitUserEvent};
-use bevy_egui::egui::accesskit::{Action, ActionRequest, NodeId, TreeId};
-use bevy_egui::{EguiContexts, EguiInput, egui};
+use bevy_egui::{EguiContexts, egui};
 
 use super::bridge::{self, PageCommand};
 use super::host::{self, StartOptions};
 use super::keyboard::{self, KeyboardState};
-use super::mirror;
-use crate::app::camera::MainCamera;
 use crate::app::draw_cost::{DrawCost, packets};
 use crate::app::graphics_errors::GraphicsFailure;
 use crate::app::schedule::FrameSystems;
@@ -45,7 +42,7 @@ pub fn run() {
             window.focused = options.focus;
         }
         program::plugin(session)(app);
-        app.add_plugins((keys::plugin, mirror::plugin))
+        app.add_plugins(keys::plugin)
             .init_resource::<Loading>()
             .add_systems(Update, (hide, commands).chain().in_set(FrameSystems::Input))
             .add_systems(Update, (perform, publish).in_set(FrameSystems::Publish))
@@ -97,7 +94,6 @@ fn commands(
     mut loading: ResMut<Loading>,
     open: Res<OpenSession>,
     mut contexts: EguiContexts,
-    mut input: Single<&mut EguiInput, With<MainCamera>>,
     mut redraw: MessageWriter<RequestRedraw>,
 ) -> Result {
     // What follows a load is for the scene that it opens, which may take several frames.
@@ -125,15 +121,6 @@ fn commands(
                 });
             }
             PageCommand::FullScreen(full_screen) => pending.push(Intent::NoteFullScreen(full_screen)),
-            PageCommand::Press(control) => {
-                input.events.push(egui::Event::AccessKitActionRequest(ActionRequest {
-                    action: Action::Click,
-                    target_tree: TreeId::ROOT,
-                    target_node: NodeId(control),
-                    data: None,
-                }));
-                redraw.write(RequestRedraw);
-            }
             PageCommand::Theme { .. } | PageCommand::Wake => {}
         }
     }
