@@ -7,7 +7,7 @@ use crate::compare::ClusterFlags;
 use crate::fabric::Direction;
 use crate::scene::{ClockMode, Diagnostics, FabricEdit, FaultEdit, FaultPlace, Setting};
 use crate::stage::{Pair, Selection, StageCamera, TimelineShows};
-use crate::style::Palette;
+use crate::style::{Palette, ThemeKind};
 use crate::sweep::Subject;
 use crate::units::Femtos;
 
@@ -138,6 +138,8 @@ pub enum Intent {
     ToggleScenes,
     /// Switch between the dark and the light theme.
     ToggleTheme,
+    /// Set the theme.
+    SetTheme(ThemeKind),
     /// Set the palette of heat.
     SetPalette(Palette),
     /// Set the scale of the interface; 1 is the designed size.

@@ -14,8 +14,8 @@ use support::{program, root};
 
 const GROUND: [u8; 3] = [0x0A, 0x0D, 0x12];
 const BOTTLENECK: [u8; 3] = [0xFF, 0x6B, 0x57];
-const REDUCE: [u8; 3] = [0xFF, 0xB7, 0x33];
-const BROADCAST: [u8; 3] = [0x7F, 0xD0, 0xFF];
+const REDUCE: [u8; 3] = [0x7C, 0xC4, 0xFF];
+const BROADCAST: [u8; 3] = [0xCF, 0xE8, 0xFF];
 const DONE: [u8; 3] = [0x3D, 0xDC, 0x97];
 
 fn folder(name: &str) -> PathBuf {
@@ -59,8 +59,8 @@ fn the_first_scene_shows_packets_heat_and_bottleneck() {
     {
         assert!(pixels(&picture, colour) > min, "{mark}: {} pixels", pixels(&picture, colour));
     }
-    // A full link is the brightest colour of cividis (FEE838), a third darker under packets.
-    let hot = picture.pixels().filter(|pixel| pixel.0[0].abs_diff(170) < 6 && pixel.0[1].abs_diff(156) < 6).count();
+    // A full link has the last colour of the theme's ramp.
+    let hot = picture.pixels().filter(|pixel| pixel.0[0].abs_diff(179) < 3 && pixel.0[1].abs_diff(149) < 3).count();
     assert!(hot > 20_000, "the wafer is hot: {hot} pixels");
     assert!(pixels(&picture, DONE) < 4_000, "only the first column classes on some dies are done");
 }

@@ -112,7 +112,9 @@ fn commands(
             PageCommand::Play => pending.push(Intent::Play),
             PageCommand::Pause => pending.push(Intent::Pause),
             PageCommand::Seek(at) => pending.push(Intent::Seek(at)),
-            PageCommand::Theme { light } if theme(light) != open.0.theme => pending.push(Intent::ToggleTheme),
+            PageCommand::Theme { light } if theme(light) != open.0.theme => {
+                pending.push(Intent::SetTheme(theme(light)))
+            }
             PageCommand::LeaveControls => {
                 contexts.ctx_mut()?.memory_mut(|memory| {
                     if let Some(control) = memory.focused() {

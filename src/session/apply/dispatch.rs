@@ -79,6 +79,7 @@ impl Session {
             Intent::TogglePanels => self.panels = !self.panels,
             Intent::ToggleHelp => self.help = !self.help,
             Intent::ToggleScenes => self.scenes = !self.scenes,
+            Intent::SetTheme(theme) => self.theme = theme,
             Intent::ToggleTheme => {
                 self.theme = self.theme.next();
             }
