@@ -23,6 +23,9 @@ function release() {
 export function shareKeys(keyUse, leaveControls) {
   // In the capture phase: before the program's own listener.
   window.addEventListener("keydown", (event) => {
+    // The palette of commands instead of the browser's search.
+    const withControl = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+    if (event.target === canvas && withControl && event.key.toLowerCase() === "k") event.preventDefault();
     if (event.target !== canvas || event.ctrlKey || event.metaKey || event.altKey) return;
     const use = keyUse(event.key, event.shiftKey);
     if (use === "use" || use === "leave-controls") event.preventDefault();

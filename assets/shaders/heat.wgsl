@@ -64,6 +64,5 @@ fn fragment(@builtin(position) position: vec4<f32>) -> @location(0) vec4<f32> {
     let low = (position.xy - 0.5 - rect.xy) * texels_per_pixel;
     let value = mean(max(low, vec2<f32>(0.0)), min(low + texels_per_pixel, size), size);
     let entry = textureLoad(palette, vec2<i32>(i32(value * 255.0 + 0.5), 0), 0).rgb;
-    // Darkened as a designer would do it, on the sRGB numbers; what is idle has a colour of its own.
     return vec4<f32>(linear(entry), 1.0) * seen;
 }

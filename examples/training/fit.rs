@@ -6,7 +6,8 @@ use std::error::Error;
 
 use fabricscope::catalog::Catalog;
 use fabricscope::model::TrainingJob;
-use fabricscope::training::{MeasuredRun, Predictor, RunsTable, StepTiming};
+use fabricscope::scene::TimingChoice;
+use fabricscope::training::{MeasuredRun, Predictor, RunsTable};
 
 /// Constants by name, with the factor that each has on its catalog value.
 type Factors = BTreeMap<String, f64>;
@@ -82,7 +83,7 @@ fn loss(
 }
 
 /// Fits and prints the constants.
-pub fn fit(table: &RunsTable, timing: StepTiming, catalog: &Catalog) -> Result<(), Box<dyn Error>> {
+pub fn fit(table: &RunsTable, timing: TimingChoice, catalog: &Catalog) -> Result<(), Box<dyn Error>> {
     let runs: Vec<&MeasuredRun> = table.runs.iter().filter(|run| run.fit).collect();
     let mut names: Vec<String> =
         runs.iter().flat_map(|run| constants(run)).filter(|name| !name.starts_with("head")).collect();

@@ -93,6 +93,13 @@ fn press_keys(
         if !message.state.is_pressed() || held.other {
             continue;
         }
+        // Any key ends the black screen and does nothing else.
+        if open.0.blank {
+            if !message.repeat {
+                pending.push(Intent::ToggleBlank);
+            }
+            break;
+        }
         let Some(press) = key_press(&message.logical_key, held.modifier()) else { continue };
         let Some(action) = action_for(press, &open.0).filter(|_| !used.uses(press.key)) else { continue };
         if message.repeat && !action.repeats() {

@@ -61,7 +61,7 @@ fn panels(
         output.backdrop.0 = Theme::new(session.theme).ground;
     }
     let window = context.content_rect().size() * context.zoom_factor();
-    let zoom = session.zoom * ui::stage_scale(session, window);
+    let zoom = ui::interface_zoom(session, window);
     if (context.zoom_factor() - zoom).abs() > 1e-3 {
         context.set_zoom_factor(zoom);
     }

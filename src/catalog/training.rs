@@ -23,6 +23,17 @@ pub enum RangeEnd {
     High,
 }
 
+impl RangeEnd {
+    /// The opposite end: a high efficiency makes a run short.
+    pub fn opposite(self) -> RangeEnd {
+        match self {
+            RangeEnd::Low => RangeEnd::High,
+            RangeEnd::Usual => RangeEnd::Usual,
+            RangeEnd::High => RangeEnd::Low,
+        }
+    }
+}
+
 /// A figure with the range that it may lie in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -164,10 +175,6 @@ pub struct WaferTraining {
     pub weight_bytes: RangedFigure,
     /// Bytes of a gradient.
     pub gradient_bytes: RangedFigure,
-    /// Latency of a node of the tree, µs.
-    pub hop_us: RangedFigure,
-    /// Branches of a node of the tree.
-    pub fan_out: RangedFigure,
     /// Rated power, kW.
     pub power_kw: RangedFigure,
     /// Price, $.

@@ -8,7 +8,7 @@ use super::output::{note, print, print_json};
 use crate::catalog::Catalog;
 use crate::compare::{ClusterFlags, report, report_table};
 use crate::nccl_log::{LogRun, load_log};
-use crate::training::StepTiming;
+use crate::scene::TimingChoice;
 use crate::units::{one_line, plain};
 
 /// Arguments of `compare`.
@@ -62,7 +62,7 @@ pub struct CompareArguments {
     gpus_per_thread: Option<u32>,
     /// Timing of the collectives of training steps: ideal or measured
     #[arg(long, value_name = "TIMING", default_value = "measured", value_parser = timing)]
-    timing: StepTiming,
+    timing: TimingChoice,
     /// Print JSON instead of a table
     #[arg(long)]
     json: bool,

@@ -7,8 +7,8 @@ use super::output::{note, print, print_json};
 use super::waiting::Waiting;
 use crate::catalog::Catalog;
 use crate::report::{RunsReport, runs_table};
-use crate::scene::{did_you_mean, read_text};
-use crate::training::{StepTiming, is_runs_table, read_runs_table};
+use crate::scene::{TimingChoice, did_you_mean, read_text};
+use crate::training::{is_runs_table, read_runs_table};
 use crate::units::{one_line, quoted};
 
 /// The text of the tables, if the first file is one.
@@ -23,7 +23,7 @@ pub(super) fn tables(paths: &[PathBuf]) -> Result<Option<Vec<String>>, CommandEr
         let Some(text) = is_table(path) else {
             let name = path.display().to_string();
             let problem = format!("{} is not a table of training steps, but the first file is", quoted(&name));
-            return Err(CommandError::Value(format!("{problem}; compare tables and logs one after the other")));
+            return Err(CommandError::Value(format!("{problem}; compare tables and logs separately")));
         };
         found.push(text);
     }
@@ -31,9 +31,9 @@ pub(super) fn tables(paths: &[PathBuf]) -> Result<Option<Vec<String>>, CommandEr
 }
 
 /// `ideal` or `measured`.
-pub(super) fn timing(text: &str) -> Result<StepTiming, String> {
-    let found = StepTiming::ALL.into_iter().find(|timing| timing.as_str() == text);
-    let near = did_you_mean(text, StepTiming::ALL.map(StepTiming::as_str));
+pub(super) fn timing(text: &str) -> Result<TimingChoice, String> {
+    let found = TimingChoice::find(text);
+    let near = did_you_mean(text, TimingChoice::ALL.map(TimingChoice::as_str));
     found.ok_or_else(|| near.map_or("accepted: ideal, measured".to_owned(), |near| format!("did you mean `{near}`?")))
 }
 
@@ -41,7 +41,7 @@ pub(super) fn timing(text: &str) -> Result<StepTiming, String> {
 ///
 /// # Errors
 /// No row has a prediction.
-pub(super) fn compare_runs(texts: &[String], timing: StepTiming, json: bool) -> Result<(), CommandError> {
+pub(super) fn compare_runs(texts: &[String], timing: TimingChoice, json: bool) -> Result<(), CommandError> {
     let catalog = Catalog::bundled()?;
     let waiting = Waiting::new("playing steps");
     let mut table = crate::training::RunsTable::default();

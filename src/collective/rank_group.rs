@@ -60,6 +60,12 @@ impl<'a> RankGroup<'a> {
         &self.topology
     }
 
+    /// Whether a plan takes the same time on both while nothing else runs: one topology on links of one kind.
+    pub fn is_equivalent(&self, other: &RankGroup<'_>) -> bool {
+        let has_own_paths = self.links == GroupLinks::Paths && self.ranks != other.ranks;
+        self.topology == other.topology && self.links == other.links && !has_own_paths
+    }
+
     /// Whether it is the whole fabric.
     pub fn is_whole(&self) -> bool {
         self.links == GroupLinks::Same

@@ -250,7 +250,7 @@ fn network<'a>(
     if !(nics > 0.0 && rate > 0.0 && nics * rate <= most * fastest) {
         let problem = format!("{} NICs of {} Gb/s are out of range", plain(nics), plain(rate));
         let hint = format!(
-            "accepted: above 0, up to the total of a node of {} over {}: {most} NICs of {line} Gb/s",
+            "accepted: above 0, up to the total of a node of {} over {}: {most} NICs of {line} Gb/s, or of up to {MAX_NIC_GBIT_S} Gb/s",
             machine.name, network.name
         );
         return Err(rejected(problem, hint));

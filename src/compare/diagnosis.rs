@@ -138,7 +138,7 @@ impl Case<'_> {
             DeviceMatch::Unnamed | DeviceMatch::Same => {}
         }
         let band = |bytes: u64| self.band(bytes);
-        let breaks = breaks(&predictor, self.rows_of(0..u64::MAX), inputs.ranks());
+        let breaks = breaks(&predictor, self.rows_of(0..u64::MAX), inputs);
         let evidence = self.evidence(rows, &breaks, &band);
         let small_loss = sizes == Sizes::From32Mib && ratio > 1.0 + NVLS_SUSPECTED;
         let choice = small_loss.then(|| evidence.choice(NVLS_EXPLAINS, CHOICE_EXPLAINS)).flatten();

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::predictor::{MeasuredRow, Predictor};
 use crate::catalog::Band;
-use crate::nccl::Collective;
+use crate::nccl::MeasuredInputs;
 use crate::units::Bytes;
 
 /// busbw that falls by less is noise.
@@ -82,12 +82,12 @@ pub(super) fn slow_ranges(cluster: &Predictor<'_>, rows: &[MeasuredRow], band: i
     ranges.filter_map(range).collect()
 }
 
-/// The places where a run changes and the prediction does not. `ranks` is the number of GPUs.
-pub(super) fn breaks(cluster: &Predictor<'_>, rows: &[MeasuredRow], ranks: u32) -> Vec<Break> {
+/// The places where a run changes and the prediction does not.
+pub(super) fn breaks(cluster: &Predictor<'_>, rows: &[MeasuredRow], inputs: &MeasuredInputs) -> Vec<Break> {
     let mut sizes = sizes(cluster, rows);
     sizes.retain(|size| size.bytes >= MIN_BYTES);
     let rate = |size: &Size| size.bytes as f64 / size.seconds;
-    let busbw = |size: &Size| Collective::AllReduce.busbw(rate(size) / 1e9, f64::from(ranks));
+    let busbw = |size: &Size| inputs.busbw(rate(size) / 1e9);
     let found = sizes.windows(2).enumerate().filter_map(|(at, pair)| {
         let [before, after] = pair else { return None };
         let expected = (after.bytes as f64 / after.predicted_s) / (before.bytes as f64 / before.predicted_s);

@@ -7,7 +7,7 @@ use super::display_list::{filled, line};
 use crate::fabric::{Direction, Mesh};
 use crate::sample::{BottleneckMark, FabricFrame};
 use crate::stage::{FabricLayout, PeDetail, PeParts, Rect, WaferPlace};
-use crate::style::{Rgba8, Theme, ThemeKind};
+use crate::style::{Rgba8, Theme};
 
 /// Space between the PEs and the rim, points.
 const RIM: f32 = 9.0;
@@ -47,10 +47,10 @@ fn locator(layout: &FabricLayout, wafer: &WaferPlace, theme: &Theme, shapes: &mu
 pub fn lines(layout: &FabricLayout, idle: bool, theme: &Theme, shapes: &mut Vec<Quad>) {
     let Some(wafer) = &layout.wafer else { return };
     let (clip, region, pitch) = (layout.picture.to_array(), wafer.region, wafer.pitch());
-    let ink = match (theme.kind, idle) {
-        (_, true) => theme.line,
-        (ThemeKind::Dark, false) => theme.ground,
-        (ThemeKind::Light | ThemeKind::BrightRoom, false) => theme.panel,
+    let ink = match idle {
+        true => theme.line,
+        false if theme.kind.is_light() => theme.panel,
+        false => theme.ground,
     };
     // Thicker between routers, to be visible among the lines of the grid.
     let width = 1.0 + PeDetail::new(pitch).grid;

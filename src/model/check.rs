@@ -171,7 +171,7 @@ pub fn check_gpu_job(job: &GpuJob) -> Vec<JobProblem> {
         found.push(problem(JobField::VirtualStages, text, format!("accepted: 1 to {}", per_stage.max(1))));
     }
     let model = tensor * pipeline * u64::from(parallel.context);
-    if !gpus.is_multiple_of(model) {
+    if gpus == 0 || !gpus.is_multiple_of(model) {
         let text =
             format!("{} GPUs do not spread over tensor x pipeline x context = {}", grouped(gpus), grouped(model));
         found.push(problem(JobField::Chips, text, nearest_multiples(model, gpus)));
@@ -186,6 +186,13 @@ pub fn check_gpu_job(job: &GpuJob) -> Vec<JobProblem> {
         } else if !experts.is_multiple_of(expert) {
             let text = format!("{experts} experts do not spread over {expert} ranks");
             found.push(problem(JobField::Expert, text, nearest_divisors(experts, expert)));
+        } else if !u64::from(job.replicas()).is_multiple_of(expert) {
+            let replicas = u64::from(job.replicas());
+            let text = format!(
+                "{expert} expert-parallel ranks do not fit into {} ranks with the same parameters",
+                grouped(replicas)
+            );
+            found.push(problem(JobField::Expert, text, nearest_divisors(replicas, expert)));
         }
     }
     let step = data.saturating_mul(job.micro_batch);
@@ -214,7 +221,7 @@ pub fn check_wafer_job(job: &WaferJob) -> Vec<JobProblem> {
         found.push(problem(JobField::GlobalBatch, text, accepted));
     }
     if job.mode == WaferMode::Resident && !job.can_be_resident() {
-        let most = job.wafer.sram_gb.value * 1e9 / 16.0 / 1e9;
+        let most = job.wafer.sram_gb.value / 16.0;
         let text = format!(
             "{:.1} B parameters of 16 bytes do not stay on a wafer of {:.0} GB",
             job.shape.total_parameters() / 1e9,

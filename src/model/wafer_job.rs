@@ -98,17 +98,6 @@ impl WaferJob {
         self.gradient_bytes * self.streamed_parameters() / self.io_bytes_s
     }
 
-    /// Levels of the tree.
-    pub fn depth(&self) -> u32 {
-        let fan_out = self.wafer.fan_out.value.round().max(2.0) as u64;
-        let (mut depth, mut reached) = (0, 1_u64);
-        while reached < u64::from(self.wafers) {
-            depth += 1;
-            reached = reached.saturating_mul(fan_out);
-        }
-        depth
-    }
-
     /// Tokens of a wafer that hide the stream of weights.
     pub fn tokens_that_hide(&self) -> f64 {
         let flop_s = self.wafer.peak_pflop_s.value * 1e15 * self.efficiency();

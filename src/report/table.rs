@@ -78,7 +78,8 @@ pub fn run_table(report: &Report) -> String {
 /// The message and the operation: `64 MiB per rank, all-reduce`.
 fn workload(scene: &SceneReport, message: u64) -> String {
     if let Some(operations) = scene.operations {
-        return format!("a sequence of {} operations", grouped(operations as u64));
+        let noun = if operations == 1 { "operation" } else { "operations" };
+        return format!("a sequence of {} {noun}", grouped(operations as u64));
     }
     let collective = scene.collective;
     format!("{} {}, {}", Bytes(message), collective.size_of(), collective.as_str())

@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::table::columns;
 use crate::catalog::Catalog;
 use crate::compare::mean_error;
-use crate::training::{Predictor, RunsTable, StepTiming};
+use crate::scene::TimingChoice;
+use crate::training::{Predictor, RunsTable};
 use crate::units::significant;
 
 /// A table of measured steps with their predictions.
@@ -72,7 +73,7 @@ pub struct RunsProblem {
 
 impl RunsReport {
     /// Plays every row of a table.
-    pub fn new(table: &RunsTable, timing: StepTiming, catalog: &Catalog) -> RunsReport {
+    pub fn new(table: &RunsTable, timing: TimingChoice, catalog: &Catalog) -> RunsReport {
         let mut predictor = Predictor::new(catalog, timing);
         let problem = |line: u64, column: &str, text: String| RunsProblem { line, column: column.to_owned(), text };
         let mut problems: Vec<RunsProblem> =

@@ -27,7 +27,7 @@ fn digits(value: f64) -> String {
 /// A result with its range.
 fn ranged(fabric: &TrainingFabricReport, name: &str, usual: f64, label: &dyn Fn(f64) -> String) -> String {
     let range = fabric.figures.as_ref().and_then(|figures| figures.ranges.get(name));
-    range.map_or_else(|| label(usual), |[low, high]| format!("{} ({} - {})", label(usual), label(*low), label(*high)))
+    range.map_or_else(|| label(usual), |[low, high]| format!("{} ({} to {})", label(usual), label(*low), label(*high)))
 }
 
 fn head(report: &TrainingReport) -> String {

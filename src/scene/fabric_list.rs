@@ -1,13 +1,12 @@
 //! Fabrics added, copied, removed and renamed, and the title of a scene.
 
-use super::algorithm::AUTO;
 use super::diagnostic::Diagnostics;
 use super::document::SceneDocument;
 use super::free_topology::FreeTopology;
 use super::limits::MAX_FABRICS;
 use super::named_choice::{LayoutChoice, TimingChoice};
 use super::parse::check_document;
-use super::schema::{FabricFile, ParamsFile, SceneFile};
+use super::schema::{FabricFile, SceneFile};
 use crate::catalog::{Catalog, Machine};
 
 /// A change of the list of fabrics, or of a name. Fabrics are given by their index.
@@ -89,17 +88,7 @@ impl SceneDocument {
         let known = catalog.get(machine);
         let mut added = FabricFile {
             name: unused_name(&self.file, known.map_or(machine, Machine::name)),
-            machine: machine.to_owned(),
-            nodes: 1,
-            network: None,
-            layout: None,
-            region: None,
-            graph: None,
-            algorithm: AUTO.to_owned(),
-            timing: TimingChoice::Ideal.as_str().to_owned(),
-            parallel: None,
-            params: ParamsFile::default(),
-            faults: Vec::new(),
+            ..FabricFile::new(machine, None, TimingChoice::Ideal)
         };
         match known {
             Some(Machine::Nvlink(machine)) => {

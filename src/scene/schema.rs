@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::algorithm::AUTO;
+use super::named_choice::TimingChoice;
 use super::training_schema::{ParallelFile, TrainingFile};
 use crate::collective::Collective;
 
@@ -146,6 +148,26 @@ pub struct FabricFile {
     /// Hardware that is broken or slow, and other traffic.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<FaultFile>,
+}
+
+impl FabricFile {
+    /// One node of a machine without departures, named after it.
+    pub fn new(machine: &str, network: Option<&str>, timing: TimingChoice) -> FabricFile {
+        FabricFile {
+            name: machine.to_owned(),
+            machine: machine.to_owned(),
+            nodes: 1,
+            network: network.map(str::to_owned),
+            layout: None,
+            region: None,
+            graph: None,
+            algorithm: AUTO.to_owned(),
+            timing: timing.as_str().to_owned(),
+            parallel: None,
+            params: ParamsFile::default(),
+            faults: Vec::new(),
+        }
+    }
 }
 
 /// Departures from the catalog; a field that is left out keeps the catalog's figure.

@@ -136,7 +136,7 @@ pub enum Intent {
     ToggleHelp,
     /// Show or hide the scene menu.
     ToggleScenes,
-    /// Switch between the dark and the light theme.
+    /// Switch to the next theme.
     ToggleTheme,
     /// Set the theme.
     SetTheme(ThemeKind),

@@ -3,7 +3,7 @@
 
 use super::open_log::{LogComparison, OpenLog};
 use crate::catalog::Catalog;
-use crate::compare::{Change, ChangedInput, Choice};
+use crate::compare::{Change, ChangedInput, Choice, Comparison};
 use crate::fabric::{LinkClass, LinkId, ascii_name};
 use crate::nccl::{Collective, MeasuredInputs, NcclAlgorithm, fastest};
 use crate::nccl_log::LogRow;
@@ -122,19 +122,13 @@ impl StagedCluster<'_> {
             nics: (*nodes > 1).then(|| self.nics(self.inputs.nics)),
             ..ParamsFile::default()
         };
+        let Comparison { machine, network, .. } = &self.held.comparison;
         FabricFile {
             name: EXPECTED.to_owned(),
-            machine: self.held.comparison.machine.clone(),
             nodes: u64::from(*nodes),
-            network: self.held.comparison.network.clone(),
-            layout: None,
-            region: None,
-            graph: None,
             algorithm: self.algorithm(self.inputs),
-            timing: TimingChoice::Measured.as_str().to_owned(),
             params,
-            faults: Vec::new(),
-            parallel: None,
+            ..FabricFile::new(machine, network.as_deref(), TimingChoice::Measured)
         }
     }
 

@@ -152,9 +152,8 @@ impl OpenLog {
     }
 
     /// The changes that explain the run, the most likely first.
-    pub fn root_causes(&self) -> Vec<Change> {
-        let held = self.comparison.as_ref().ok();
-        held.map(|held| held.comparison.verdict.root_causes().cloned().collect()).unwrap_or_default()
+    pub fn root_causes(&self) -> impl Iterator<Item = &Change> {
+        self.comparison.iter().flat_map(|held| held.comparison.verdict.root_causes())
     }
 
     /// Compares another run, from 0, with the same cluster if it has as many ranks, or else with the one that it probably

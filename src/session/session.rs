@@ -57,7 +57,7 @@ pub struct Session {
     pub full_screen: bool,
     /// Whether the screen is black, for a pause of a talk.
     pub blank: bool,
-    /// Dark or light.
+    /// The theme.
     pub theme: ThemeKind,
     /// The palette of heat.
     pub palette: Palette,

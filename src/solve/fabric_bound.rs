@@ -20,7 +20,7 @@ pub(crate) fn fabric_bound_s(scene: &FabricScene, fabric: &Fabric, message: Byte
     }
 }
 
-pub(super) fn capacity(fabric: &Fabric, links: impl IntoIterator<Item = LinkId>) -> f64 {
+fn capacity(fabric: &Fabric, links: impl IntoIterator<Item = LinkId>) -> f64 {
     links.into_iter().filter_map(|link| fabric.link(link)).map(|spec| spec.capacity.0).sum()
 }
 

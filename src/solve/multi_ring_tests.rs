@@ -167,3 +167,19 @@ fn four_ironwood_chips_gather_at_the_rate_of_their_two_links() {
     let ideal = 402.7e6 / time_s(&run) / 1e9;
     assert!((0.99..1.0).contains(&(178.77 / ideal)), "{ideal} GB/s");
 }
+
+#[test]
+fn the_bound_of_a_torus_of_a_million_chips_is_that_of_its_ports() {
+    // A pass over all chips per coordinate would be a billion links.
+    let text = "(version: 1, title: \"t\", workload: (message: \"1GiB\", replicas: 2), fabrics: [(name: \"A\", \
+                machine: \"torus\", algorithm: \"ring\", region: \"32x32x1024\")])";
+    let document = parse_scene("test.ron", text, &Catalog::bundled().expect("the bundled catalog"));
+    let document = document.unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+    let scene = &document.scene.fabrics[0];
+    let chips = f64::from(1u32 << 20);
+    let ports_s = 2.0 * (chips - 1.0) / chips * GIB / (6.0 * 100e9);
+    // The cut across the long axis: half of the chips, 32 x 32 links at each of its two places.
+    let cut_s = GIB / (2.0 * 1024.0 * 100e9);
+    assert!(cut_s < ports_s);
+    assert_close(fabric_bound::fabric_bound_s(scene, &scene.fabric(), document.scene.message), ports_s);
+}

@@ -7,6 +7,10 @@ use crate::simulate::{Budgeted, SimulateError, TooLarge};
 
 /// An error of a run, with a number of ranks that fits if that is what it is about.
 pub(super) fn of_error(scene: &FabricScene, error: SimulateError, ranks: u64) -> SimulateError {
+    // The operations of a sequence have algorithms and groups of their own.
+    if scene.sequence.is_some() {
+        return error;
+    }
     match error {
         SimulateError::TooLarge(refusal) => of_run(scene, refusal, ranks).into(),
         SimulateError::Plan(refusal) => of_plan(scene, refusal, ranks).into(),

@@ -6,7 +6,6 @@ use super::fabric_solver::solve_fabric;
 use super::planner::sequence_inputs;
 use super::run::FabricRun;
 use crate::collective::{ChipAlgorithm, Collective, OperationWork, RankGroup, Sequence, group_plan, on_whole_fabric};
-use crate::fabric::Topology;
 use crate::scene::{FabricKind, FabricScene, Scene};
 use crate::simulate::{Budget, play_within};
 use crate::units::{Bytes, Femtos};
@@ -50,8 +49,8 @@ impl FabricRun {
     }
 }
 
-/// An operation on a shape of group, and the algorithm that is the fastest alone.
-type Known = (Topology, Collective, Bytes, ChipAlgorithm);
+/// An operation on a group, and the algorithm that is the fastest alone.
+type Known<'a> = (RankGroup<'a>, Collective, Bytes, ChipAlgorithm);
 
 /// Solves a fabric with a sequence: operations that name no algorithm take the one that is the fastest alone, on the first
 /// of their groups.
@@ -73,16 +72,16 @@ pub(super) fn solve_sequence(scene: &Scene, spec: &FabricScene, budget: &mut Bud
 
 /// The algorithm that runs an operation of a group in the least time while nothing else runs; of equals the first in the
 /// registry. `None` if none runs: the planner then says why.
-fn fastest(
+fn fastest<'a>(
     spec: &FabricScene,
-    ranks: &[u32],
+    ranks: &'a [u32],
     (collective, message): (Collective, Bytes),
-    known: &mut Vec<Known>,
+    known: &mut Vec<Known<'a>>,
     budget: &mut Budget,
 ) -> Option<ChipAlgorithm> {
     let FabricKind::Chips(chips) = &spec.kind else { return None };
     let group = RankGroup::new(&chips.topology, ranks);
-    let same = |(shape, of, bytes, _): &&Known| shape == group.topology() && *of == collective && *bytes == message;
+    let same = |(known, of, bytes, _): &&Known| known.is_equivalent(&group) && *of == collective && *bytes == message;
     if let Some((_, _, _, algorithm)) = known.iter().find(same) {
         return Some(*algorithm);
     }
@@ -101,6 +100,6 @@ fn fastest(
         }
     }
     let algorithm = best.map(|(_, algorithm)| algorithm).or(candidates.first().copied())?;
-    known.push((group.topology().clone(), collective, message, algorithm));
+    known.push((group, collective, message, algorithm));
     Some(algorithm)
 }

@@ -171,3 +171,14 @@ fn wrong_sequences_are_refused_where_they_are_wrong() {
     let found = parse_scene("t", &wafer, &catalog).expect_err("a wafer").to_string();
     assert!(found.contains("not on wafers"), "{found}");
 }
+
+#[test]
+fn groups_on_links_of_different_kinds_choose_their_own_algorithm() {
+    let text = r#"(version: 1, title: "t", teaches: "", workload: (message: "1MiB", replicas: 32, sequence: [
+        (name: "a", ranks: "0..4"), (name: "b", ranks: "0, 3, 17, 31")]),
+        fabrics: [(name: "A", machine: "dgx-h100", nodes: 4, network: "ib-ndr", algorithm: "auto")])"#;
+    let catalog = Catalog::bundled().expect("the bundled catalog");
+    let document = parse_scene("test.ron", text, &catalog).unwrap_or_else(|faults| panic!("{faults}"));
+    let run = solve(&document.scene).remove(0);
+    assert!(run.result().is_some(), "{:?}", run.outcome);
+}

@@ -1,9 +1,8 @@
 //! What must pass the straight cuts of a torus whose axes differ.
 
 use super::demand::Demand;
-use super::fabric_bound::capacity;
 use crate::collective::Collective;
-use crate::fabric::{Fabric, LinkId, Torus, TorusDirection};
+use crate::fabric::{Fabric, Torus, TorusDirection};
 
 /// Least seconds for what must pass every straight cut. A wrapped axis is cut in two places: at its joined ends, too.
 pub(super) fn cuts_s(collective: Collective, torus: &Torus, fabric: &Fabric, bytes: f64) -> f64 {
@@ -12,13 +11,18 @@ pub(super) fn cuts_s(collective: Collective, torus: &Torus, fabric: &Fabric, byt
     for axis in 0..3 {
         let length = torus.axes[axis].length;
         let [ahead, back] = [true, false].map(|forwards| TorusDirection { axis, forwards });
-        // The links that leave the chips at a coordinate in a direction.
-        let rate = |at: u32, direction: TorusDirection| {
-            let chips = (0..torus.chips()).filter(|&chip| torus.place(chip)[axis] == at);
-            let links: Vec<LinkId> = chips.map(|chip| torus.link_id(chip, direction)).collect();
-            capacity(fabric, links)
-        };
-        let rates: Vec<[f64; 2]> = (0..length).map(|at| [rate(at, ahead), rate(at, back)]).collect();
+        if length < 2 {
+            continue;
+        }
+        // What leaves the chips at each coordinate, ahead and back: one pass, because an axis may have a million chips.
+        let mut rates = vec![[0.0_f64; 2]; length as usize];
+        for chip in 0..torus.chips() {
+            let Some(sums) = rates.get_mut(torus.place(chip)[axis] as usize) else { continue };
+            for (sum, direction) in sums.iter_mut().zip([ahead, back]) {
+                let link = fabric.link(torus.link_id(chip, direction));
+                *sum += link.map_or(0.0, |link| link.capacity.0);
+            }
+        }
         for at in 1..length as usize {
             let [mut out, mut into] = [rates[at - 1][0], rates[at][1]];
             if torus.axes[axis].wraps {

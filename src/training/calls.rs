@@ -80,11 +80,6 @@ impl<'a> Calls<'a> {
         self.free
     }
 
-    /// The distinct collectives that were played, in a fixed order.
-    pub fn played(&self) -> impl Iterator<Item = &CallTime> {
-        self.solved.values()
-    }
-
     /// How long a collective takes. One rank, or no bytes, take no time.
     ///
     /// # Errors

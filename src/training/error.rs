@@ -29,6 +29,14 @@ pub enum StepError {
         /// Stages.
         pipeline: u32,
     },
+    /// A pipeline whose groups of microbatches are not full has no period: each pass is played.
+    #[error(
+        "the pipeline has too many passes to play one by one; use a number of microbatches that {pipeline} stages divide, or virtual: 1"
+    )]
+    TooManyPasses {
+        /// Stages.
+        pipeline: u32,
+    },
     /// A pipeline that is too large to draw.
     #[error("{stages} stages with {chunks} virtual stages each are too many to play; accepted: {most} in total")]
     TooManyStages {

@@ -2,6 +2,7 @@
 
 use super::calls::Calls;
 use super::error::StepError;
+use super::sentences::days_in_digits;
 use super::solve::{TrainingRun, step_at};
 use crate::catalog::{Catalog, RangeEnd};
 use crate::model::{TrainingJob, WaferJob};
@@ -48,7 +49,7 @@ impl Counted<'_> {
     fn days(&mut self, wafers: u32) -> Result<f64, StepError> {
         let job = WaferJob { wafers, ..self.job.clone() };
         let step = step_at(&TrainingJob::Wafer(Box::new(job)), &mut self.calls, self.end, false)?;
-        Ok(self.tokens / step.tokens_per_s() / self.training.goodput.value / 86_400.0)
+        Ok(self.tokens / step.tokens_per_s() / self.training.goodput.at(self.end.opposite()) / 86_400.0)
     }
 }
 
@@ -58,11 +59,12 @@ pub fn matches(scene: &Scene, runs: &[Result<TrainingRun, StepError>], catalog: 
     let mut found = Vec::new();
     for (wafers, other) in training.fabrics.iter().enumerate() {
         let TrainingJob::Wafer(job) = &other.job else { continue };
-        // Clusters that differ in the number of wafers alone match alike.
+        // Clusters that differ only in the number of wafers have the same matches.
         let is_same_wafer = |one: &FabricTraining| match &one.job {
             TrainingJob::Wafer(known) => {
                 WaferJob { wafers: job.wafers, ..*known.clone() } == **job
-                    && (one.price == other.price, one.goodput == other.goodput) == (true, true)
+                    && one.price == other.price
+                    && one.goodput == other.goodput
             }
             TrainingJob::Gpu(_) => false,
         };
@@ -109,8 +111,10 @@ fn same_days(
     let same = Same::Days;
     if fastest > wanted {
         let sentence = format!(
-            "No number of wafers like \"{wafer_name}\" matches \"{gpu_name}\" ({wanted:.0} days): {} of them take {fastest:.0} days.",
-            grouped(most.into())
+            "\"{wafer_name}\" does not match \"{gpu_name}\" ({} days) with any number of wafers: {} wafers take {} days.",
+            days_in_digits(wanted),
+            grouped(most.into()),
+            days_in_digits(fastest)
         );
         return Ok(Match { gpus, wafers, same, count: None, days: fastest, sentence });
     }
@@ -123,8 +127,9 @@ fn same_days(
     let power = f64::from(high) * counted.training.power_kw.value / 1000.0;
     let price = f64::from(high) * counted.training.price.value / 1e6;
     let sentence = format!(
-        "{} wafers like \"{wafer_name}\" are as fast as \"{gpu_name}\" ({wanted:.1} days): rated {power:.1} MW, about {price:.0} M$.",
-        grouped(high.into())
+        "{} wafers of \"{wafer_name}\" are as fast as \"{gpu_name}\" ({} days): rated {power:.1} MW, about {price:.0} M$.",
+        grouped(high.into()),
+        days_in_digits(wanted)
     );
     Ok(Match { gpus, wafers, same, count: Some(high), days, sentence })
 }
@@ -146,9 +151,10 @@ fn same_share(
     }
     let days = counted.days(count)?;
     let sentence = format!(
-        "The {what} of \"{gpu_name}\" gives {} wafers like \"{wafer_name}\", which take {days:.0} days instead of {:.0}.",
+        "The {what} of \"{gpu_name}\" gives {} wafers of \"{wafer_name}\", which take {} days instead of {}.",
         grouped(count.into()),
-        run.figures.days.usual
+        days_in_digits(days),
+        days_in_digits(run.figures.days.usual)
     );
     Ok(Match { gpus, wafers, same, count: Some(count), days, sentence })
 }

@@ -10,60 +10,20 @@ use super::step::Step;
 use super::wafer_step::wafer_step;
 use crate::catalog::{Catalog, RangeEnd};
 use crate::model::{TrainingJob, Uncertain};
-use crate::scene::{FabricFile, ParamsFile};
-
-/// Which timing the collectives of a step have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum StepTiming {
-    /// Data sheet figures.
-    Ideal,
-    /// What NCCL takes on real clusters. Wafers have ideal timing.
-    #[default]
-    Measured,
-}
-
-impl StepTiming {
-    /// Both.
-    pub const ALL: [StepTiming; 2] = [StepTiming::Ideal, StepTiming::Measured];
-
-    /// Its id.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            StepTiming::Ideal => "ideal",
-            StepTiming::Measured => "measured",
-        }
-    }
-}
+use crate::scene::{FabricFile, TimingChoice};
 
 /// Plays steps of measured runs. Collectives that several of them have in common are played once.
 #[derive(Debug)]
 pub struct Predictor<'a> {
     catalog: &'a Catalog,
-    timing: StepTiming,
+    /// The timing of collectives among GPUs. Wafers have ideal timing.
+    timing: TimingChoice,
     calls: BTreeMap<String, Calls<'a>>,
-}
-
-/// A fabric of a machine with this network.
-fn fabric(machine: &str, network: Option<&str>, timing: &str) -> FabricFile {
-    FabricFile {
-        name: machine.to_owned(),
-        machine: machine.to_owned(),
-        nodes: 1,
-        network: network.map(str::to_owned),
-        layout: None,
-        region: None,
-        graph: None,
-        algorithm: "auto".to_owned(),
-        timing: timing.to_owned(),
-        parallel: None,
-        params: ParamsFile::default(),
-        faults: Vec::new(),
-    }
 }
 
 impl<'a> Predictor<'a> {
     /// A predictor that has played nothing.
-    pub fn new(catalog: &'a Catalog, timing: StepTiming) -> Predictor<'a> {
+    pub fn new(catalog: &'a Catalog, timing: TimingChoice) -> Predictor<'a> {
         Predictor { catalog, timing, calls: BTreeMap::new() }
     }
 
@@ -83,14 +43,14 @@ impl<'a> Predictor<'a> {
         let catalog = self.catalog;
         match job {
             TrainingJob::Gpu(job) => {
-                let timing = self.timing.as_str();
+                let timing = self.timing;
                 let machine = job.gpu.machines.first().map_or("", String::as_str);
-                let new = || Calls::new(catalog, fabric(machine, Some(&job.gpu.network), timing));
+                let new = || Calls::new(catalog, FabricFile::new(machine, Some(&job.gpu.network), timing));
                 let calls = self.calls.entry(job.gpu.id.clone()).or_insert_with(new);
                 gpu_step(job, calls, &Uncertain::at(&job.constants, RangeEnd::Usual), false)
             }
             TrainingJob::Wafer(job) => {
-                let new = || Calls::new(catalog, fabric(&job.wafer.machine, None, "ideal"));
+                let new = || Calls::new(catalog, FabricFile::new(&job.wafer.machine, None, TimingChoice::Ideal));
                 let calls = self.calls.entry(job.wafer.id.clone()).or_insert_with(new);
                 wafer_step(job, calls, false)
             }

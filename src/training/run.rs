@@ -72,14 +72,8 @@ pub(super) fn run_figures(
     times: &StepTimes,
 ) -> RunFigures {
     let chips = f64::from(training.job.chips());
-    // A high goodput makes a run short.
-    let turned = |end: RangeEnd| match end {
-        RangeEnd::Low => RangeEnd::High,
-        RangeEnd::Usual => RangeEnd::Usual,
-        RangeEnd::High => RangeEnd::Low,
-    };
     let ends = [RangeEnd::Low, usual, RangeEnd::High];
-    let run_days = |place: usize| days(steps, times.step_s[place], training.goodput.at(turned(ends[place])));
+    let run_days = |place: usize| days(steps, times.step_s[place], training.goodput.at(ends[place].opposite()));
     let of = |value: &dyn Fn(usize) -> f64| Spread::new(value(0), value(1), value(2));
     let chip_hours = |place: usize| run_days(place) * 24.0 * chips;
     let at = |figure: &RangedFigure, place: usize| figure.at(ends[place]);
@@ -94,7 +88,7 @@ pub(super) fn run_figures(
         let per_hour = at(&training.price, place) * (1.0 + upkeep * life) / (life * YEAR_H);
         chip_hours(place) * per_hour + energy(place, site) * 1000.0 * at(&constants.electricity, site)
     };
-    let goodput = training.goodput.at(turned(usual));
+    let goodput = training.goodput.at(usual.opposite());
     let saved = |place: usize| days(steps, times.step_s[place] - times.perfect_s[place], goodput);
     let share = |place: usize| 1.0 - times.perfect_s[place] / times.step_s[place];
     let run = of(&run_days);

@@ -4,26 +4,25 @@ use super::error::StepError;
 use super::run::Spread;
 use super::solve::TrainingRun;
 use crate::scene::{Accepted, Decision, Measure, Scene, TrainingFigure};
-use crate::units::significant;
+use crate::units::{grouped, significant};
 
 /// Results by fabric.
 pub type TrainingRuns = [Result<TrainingRun, StepError>];
 
-/// Days in digits that can be read at a glance.
-fn days(value: f64) -> String {
-    if value >= 9.95 { format!("{value:.0}") } else { format!("{value:.1}") }
+/// Days in digits that can be read at a glance: `1.8`, `164`, `2,637`.
+pub fn days_in_digits(days: f64) -> String {
+    if days >= 9.95 { grouped(days.round() as u64) } else { format!("{days:.1}") }
 }
 
 /// One sentence for the screen.
 pub fn saved_sentence(run: &TrainingRun) -> String {
     let saved = &run.figures.saved_days;
     format!(
-        "On this job a perfect network would save {} days of {} ({} to {}); it cannot save more, because only {:.1} % of the \
-         step is spent waiting for it.",
-        days(saved.usual),
-        days(run.figures.days.usual),
-        days(saved.low),
-        days(saved.high),
+        "On this job a perfect network would save {} days of {} ({} to {}): the network costs {:.1} % of the step.",
+        days_in_digits(saved.usual),
+        days_in_digits(run.figures.days.usual),
+        days_in_digits(saved.low),
+        days_in_digits(saved.high),
         100.0 * run.figures.exposed_share.usual
     )
 }
@@ -86,10 +85,13 @@ fn ratio((of, to): (usize, usize), which: TrainingFigure, scene: &Scene, runs: &
     });
     let (own, other) = (own?, other?);
     let usual = own.usual / other.usual;
-    if machine(of) == machine(to) {
-        return Some(Spread::new(own.low / other.low, usual, own.high / other.high));
-    }
-    Some(Spread { low: own.low / other.high, usual, high: own.high / other.low })
+    let ratio = if machine(of) == machine(to) {
+        Spread::new(own.low / other.low, usual, own.high / other.high)
+    } else {
+        Spread { low: own.low / other.high, usual, high: own.high / other.low }
+    };
+    // A share of a fabric without a pipeline or a network may be 0.
+    [ratio.low, ratio.usual, ratio.high].iter().all(|value| value.is_finite()).then_some(ratio)
 }
 
 /// The ruling on one condition with its sentence; `None` if a fabric has no result.
@@ -132,7 +134,8 @@ pub fn training_verdict(scene: &Scene, runs: &TrainingRuns) -> Option<Vec<String
         return Some(vec!["No verdict: no fabric that decides the claim has a result.".to_owned()]);
     }
     let count = |wanted: Ruling| judged.iter().filter(|(ruling, _)| *ruling == wanted).count();
-    let all = judged.len();
+    let all = scene.decide.len();
+    let missing = all - judged.len();
     let result = match (count(Ruling::Supported), count(Ruling::Contradicted), count(Ruling::Open)) {
         (supported, _, _) if supported == all => "Supported over the whole range of the uncertain inputs.".to_owned(),
         (_, contradicted, _) if contradicted == all => {
@@ -140,7 +143,10 @@ pub fn training_verdict(scene: &Scene, runs: &TrainingRuns) -> Option<Vec<String
         }
         (_, _, open) if open == all => "Open: it depends on inputs that are not known well enough.".to_owned(),
         (supported, contradicted, open) => {
-            format!("Supported in {supported}, contradicted in {contradicted}, open in {open} of {all} conditions.")
+            let missing = if missing > 0 { format!(", without a result in {missing}") } else { String::new() };
+            format!(
+                "Supported in {supported}, contradicted in {contradicted}, open in {open}{missing} of {all} conditions."
+            )
         }
     };
     let mut sentences = vec![result];
@@ -150,9 +156,9 @@ pub fn training_verdict(scene: &Scene, runs: &TrainingRuns) -> Option<Vec<String
             Ok(run) => sentences.push(format!(
                 "\"{}\" takes {} days ({} to {}).",
                 fabric.name,
-                days(run.figures.days.usual),
-                days(run.figures.days.low),
-                days(run.figures.days.high)
+                days_in_digits(run.figures.days.usual),
+                days_in_digits(run.figures.days.low),
+                days_in_digits(run.figures.days.high)
             )),
             Err(error) => sentences.push(format!("\"{}\" has no result: {error}.", fabric.name)),
         }

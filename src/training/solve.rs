@@ -63,16 +63,11 @@ pub fn step_at(job: &TrainingJob, calls: &mut Calls, end: RangeEnd, record: bool
 
 /// A wafer job at one end: the low end is the fast one, with high efficiency and short gradients.
 fn wafer_job_at(job: &WaferJob, end: RangeEnd) -> WaferJob {
-    let efficiency = match end {
-        RangeEnd::Low => RangeEnd::High,
-        RangeEnd::Usual => RangeEnd::Usual,
-        RangeEnd::High => RangeEnd::Low,
-    };
     let gradients = match end {
         RangeEnd::Usual => job.gradient_bytes,
         RangeEnd::Low | RangeEnd::High => job.wafer.gradient_bytes.at(end),
     };
-    WaferJob { efficiency: job.wafer.efficiency.at(efficiency), gradient_bytes: gradients, ..job.clone() }
+    WaferJob { efficiency: job.wafer.efficiency.at(end.opposite()), gradient_bytes: gradients, ..job.clone() }
 }
 
 /// The training run of one fabric.
@@ -88,13 +83,18 @@ pub fn training_run(
     let step = step_at(&training.job, &mut calls, scene.end, true)?;
     let mut free = calls.perfect();
     let perfect = step_at(&training.job, &mut free, scene.end, false)?;
+    // The uncertain inputs of GPUs are about communication: without it all ends are one step.
+    let at = |calls: &mut Calls, end: RangeEnd, known: &Step| -> Result<f64, StepError> {
+        let is_known = end == scene.end || calls.is_perfect() && matches!(training.job, TrainingJob::Gpu(_));
+        Ok(if is_known { known.time.secs() } else { step_at(&training.job, calls, end, false)?.time.secs() })
+    };
     let ends = Ends {
-        short: step_at(&training.job, &mut calls, RangeEnd::Low, false)?.time.secs(),
-        long: step_at(&training.job, &mut calls, RangeEnd::High, false)?.time.secs(),
+        short: at(&mut calls, RangeEnd::Low, &step)?,
+        long: at(&mut calls, RangeEnd::High, &step)?,
         perfect: [
-            step_at(&training.job, &mut free, RangeEnd::Low, false)?.time.secs(),
+            at(&mut free, RangeEnd::Low, &perfect)?,
             perfect.time.secs(),
-            step_at(&training.job, &mut free, RangeEnd::High, false)?.time.secs(),
+            at(&mut free, RangeEnd::High, &perfect)?,
         ],
     };
     let steps = scene.tokens / step.tokens;
@@ -151,7 +151,7 @@ fn warnings_of(job: &TrainingJob, step: &Step, measured: bool) -> Vec<String> {
             if step.parts.streaming.secs() > 0.01 * step.time.secs() && has < needs {
                 found.push(format!(
                     "A wafer has {has:.0} tokens per pass; it takes about {needs:.0} to hide the stream of weights. \
-                     A larger batch or fewer wafers would."
+                     Use a larger batch or fewer wafers."
                 ));
             }
             found
@@ -161,7 +161,7 @@ fn warnings_of(job: &TrainingJob, step: &Step, measured: bool) -> Vec<String> {
 
 fn gpu_warnings(job: &GpuJob, measured: bool) -> Vec<String> {
     let mut found = vec![
-        "Step times do not tell hidden from exposed communication: the exposed share has a range (docs/training.md)."
+        "Step times do not show which communication is hidden. The exposed share therefore has a range (docs/training.md)."
             .to_owned(),
     ];
     if !measured {

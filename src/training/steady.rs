@@ -71,7 +71,7 @@ pub(super) fn play_all(mut pipeline: Pipeline, microbatches: u64, record: bool) 
     if ragged && passes_of(microbatches) <= MAX_SEARCH {
         return Ok(all(play(microbatches, record)?, 0, None, None));
     } else if ragged {
-        return Err(StepError::Stuck { pipeline: stages as u32 });
+        return Err(StepError::TooManyPasses { pipeline: stages as u32 });
     }
     let rest = microbatches % stages;
     let mut groups = 6;

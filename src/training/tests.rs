@@ -4,7 +4,7 @@
 use super::*;
 use crate::catalog::{Catalog, RangeEnd};
 use crate::model::{GpuCompute, GpuJob, TrainingJob, WaferJob, wafer_passes};
-use crate::scene::{FabricFile, ParamsFile};
+use crate::scene::{FabricFile, TimingChoice};
 use crate::units::Femtos;
 
 const ROWS: &str = include_str!("../../assets/training-runs.csv");
@@ -75,25 +75,8 @@ fn wafer_job(id: &str, catalog: &Catalog) -> WaferJob {
     }
 }
 
-fn fabric(machine: &str, network: Option<&str>, timing: &str) -> FabricFile {
-    FabricFile {
-        name: machine.to_owned(),
-        machine: machine.to_owned(),
-        nodes: 1,
-        network: network.map(str::to_owned),
-        layout: None,
-        region: None,
-        graph: None,
-        algorithm: "auto".to_owned(),
-        timing: timing.to_owned(),
-        parallel: None,
-        params: ParamsFile::default(),
-        faults: Vec::new(),
-    }
-}
-
-fn of_gpu<'a>(job: &GpuJob, timing: &str, catalog: &'a Catalog) -> Calls<'a> {
-    Calls::new(catalog, fabric(&job.gpu.machines[0], Some(&job.gpu.network), timing))
+fn of_gpu<'a>(job: &GpuJob, timing: TimingChoice, catalog: &'a Catalog) -> Calls<'a> {
+    Calls::new(catalog, FabricFile::new(&job.gpu.machines[0], Some(&job.gpu.network), timing))
 }
 
 fn near(found: f64, wanted: f64, share: f64, what: &str) {
@@ -127,7 +110,7 @@ fn streaming_terms_of_wafers_are_those_of_the_vectors() {
         near(job.weights_in_s(), weights, 0.001, id);
         near(job.gradients_out_s(), gradients, 0.001, id);
         near(job.streaming_floor_s(), floor, 0.001, id);
-        let mut calls = Calls::new(&catalog, fabric(&job.wafer.machine, None, "ideal"));
+        let mut calls = Calls::new(&catalog, FabricFile::new(&job.wafer.machine, None, TimingChoice::Ideal));
         near(wafer_step(&job, &mut calls, true).expect("a step").time.secs(), step, 0.003, id);
     }
     // 405B on 1,024 CS-3: the stream of weights is longer than compute.
@@ -135,7 +118,7 @@ fn streaming_terms_of_wafers_are_those_of_the_vectors() {
     let shape = gpu_job("nemo-405b-bf16-2048", &catalog).shape;
     let job = WaferJob { shape, sequence: 8192, global_batch: 2048, wafers: 1024, gradient_bytes: 4.0, ..own };
     near(job.streaming_floor_s(), 16.234, 0.001, "floor");
-    let mut calls = Calls::new(&catalog, fabric("cs-3-cluster", None, "ideal"));
+    let mut calls = Calls::new(&catalog, FabricFile::new("cs-3-cluster", None, TimingChoice::Ideal));
     let step = wafer_step(&job, &mut calls, true).expect("a step");
     // The last gradients leave while the engine's tree adds them: the closed form counts one layer of weights more.
     near(step.time.secs(), 16.3629, 0.01, "405B on 1,024 CS-3");
@@ -147,7 +130,7 @@ fn steps_differ_from_the_vectors_only_by_what_collectives_take() {
     let catalog = catalog();
     for (id, _, [step, perfect]) in GPU_VECTORS {
         let job = gpu_job(id, &catalog);
-        let mut calls = of_gpu(&job, "measured", &catalog);
+        let mut calls = of_gpu(&job, TimingChoice::Measured, &catalog);
         let job = TrainingJob::Gpu(Box::new(job));
         let played = step_at(&job, &mut calls, RangeEnd::Usual, true).expect("a step");
         let free = step_at(&job, &mut calls.perfect(), RangeEnd::Usual, false).expect("a step");
@@ -164,7 +147,7 @@ fn tasks_of_a_lane_do_not_overlap_and_end_with_the_step() {
     let catalog = catalog();
     for id in ["nemo-70b-bf16-64", "gb200-grok-bf16-128", "foundry-mpt-7b-h100-8", "llama3-405b-16384"] {
         let job = gpu_job(id, &catalog);
-        let mut calls = of_gpu(&job, "measured", &catalog);
+        let mut calls = of_gpu(&job, TimingChoice::Measured, &catalog);
         let step = step_at(&TrainingJob::Gpu(Box::new(job)), &mut calls, RangeEnd::Usual, true).expect("a step");
         let mut lanes = std::collections::BTreeMap::new();
         for task in &step.timeline.tasks {
@@ -192,16 +175,16 @@ fn tasks_of_a_lane_do_not_overlap_and_end_with_the_step() {
 fn exposed_time_is_what_a_slower_network_adds() {
     let catalog = catalog();
     let job = gpu_job("nemo-70b-bf16-1024", &catalog);
-    let time = |network: &str, timing: &str| {
-        let mut calls = Calls::new(&catalog, fabric("dgx-h100", Some(network), timing));
+    let time = |network: &str, timing: TimingChoice| {
+        let mut calls = Calls::new(&catalog, FabricFile::new("dgx-h100", Some(network), timing));
         gpu_step(&job, &mut calls, &crate::model::Uncertain::at(&job.constants, RangeEnd::Usual), false)
             .expect("a step")
     };
-    let (fast, slow) = (time("ib-xdr", "ideal"), time("ethernet-100", "ideal"));
+    let (fast, slow) = (time("ib-xdr", TimingChoice::Ideal), time("ethernet-100", TimingChoice::Ideal));
     assert!(fast.time < slow.time && fast.parts.exposed() < slow.parts.exposed());
     assert_eq!(fast.parts.ideal, slow.parts.ideal);
     // The collectives of both timings are engine runs on slices of the fabric.
-    let measured = time("ib-ndr", "measured");
+    let measured = time("ib-ndr", TimingChoice::Measured);
     assert!(measured.timeline.calls.len() >= 5 && measured.timeline.calls.len() <= 10);
     assert!(measured.timeline.calls.iter().all(|call| call.bound <= call.time && !call.algorithm.is_empty()));
 }
@@ -212,7 +195,7 @@ fn the_steady_state_of_a_long_step_is_counted_as_it_would_be_played() {
     let long = gpu_job("nemo-70b-bf16-64", &catalog);
     let played = |microbatches: u64| {
         let job = GpuJob { global_batch: microbatches * u64::from(long.data()), ..long.clone() };
-        let mut calls = of_gpu(&job, "ideal", &catalog);
+        let mut calls = of_gpu(&job, TimingChoice::Ideal, &catalog);
         gpu_step(&job, &mut calls, &crate::model::Uncertain::at(&job.constants, RangeEnd::Usual), true).expect("a step")
     };
     let (whole, counted) = (played(3748), played(3752));
@@ -259,7 +242,7 @@ fn rows_with_holes_are_told_with_their_place_and_the_others_run() {
 fn published_steps_are_met_within_the_bars() {
     let catalog = catalog();
     let table = read_runs_table(ROWS, &catalog);
-    let mut predictor = Predictor::new(&catalog, StepTiming::Measured);
+    let mut predictor = Predictor::new(&catalog, TimingChoice::Measured);
     let mut groups: std::collections::BTreeMap<String, Vec<(f64, f64)>> = Default::default();
     for run in table.runs.iter().filter(|run| run.fit) {
         let step = predictor.step(run).unwrap_or_else(|error| panic!("{}: {error}", run.id));

@@ -27,12 +27,10 @@
 //! | `stage_pointer` | the pointer on the stage |
 //! | `labels`, `routers` | text on the stage |
 //! | `matrix`, `minimap` | the traffic matrix; the whole of an enlarged fabric |
-//! | `controls_mirror` | all controls as a list, for a page |
 //! | `blank` | the black screen of a pause in a talk |
 //! | `windows`, `measured_log` | scenes, errors, help, sources, the command palette; the panel of a log |
 
 mod blank;
-mod controls_mirror;
 mod fabric_tabs;
 mod hero;
 mod inspector;
@@ -69,7 +67,6 @@ mod why;
 mod widgets;
 mod windows;
 
-pub use controls_mirror::{ControlsMirror, MirroredControl, controls_mirror};
 pub use key_action::{KeyAction, PanDirection};
 pub use key_intents::{KeyContext, action_for};
 pub use key_table::{KEYS, KeyGroup, KeyLine, LineSummary, Shortcut, shortcut_for, shortcuts};
@@ -77,7 +74,7 @@ pub use keys::{Key, KeyPress, Modifier};
 pub use link_heatmap::HeatmapTextures;
 pub use model::Model;
 pub use panels::panels;
-pub use stage_mode::stage_scale;
+pub use stage_mode::interface_zoom;
 pub use style::{fonts, style};
 pub use summary::{Summary, summary};
 pub use tab_order::{TabPlace, tab_place};

@@ -49,11 +49,12 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
     if with_sides {
         side_panels(root, model, &mut intents);
     }
-    if with_sides && height >= MIN_HEIGHT_OF_HERO && hero::Outcome::new(model.session).is_some() {
+    let has_hero = with_sides && height >= MIN_HEIGHT_OF_HERO;
+    if let Some(outcome) = has_hero.then(|| hero::Outcome::new(model.session)).flatten() {
         egui::Panel::top("hero")
-            .exact_size(hero::height(model))
+            .exact_size(hero::height(&outcome))
             .frame(egui::Frame::new().inner_margin(Margin::symmetric(28, 0)))
-            .show(root, |ui| hero::hero_ui(ui, model));
+            .show(root, |ui| hero::hero_ui(ui, model.theme(), &outcome));
     }
     if crate::stage::is_crowded(stage_rect(root.available_rect_before_wrap()), model.session.runs.len()) {
         egui::Panel::top("fabrics")

@@ -27,12 +27,19 @@ const SIDE: i8 = 16;
 
 /// How much larger than in the workbench everything is drawn in a window of this size, points at scale 1. It is 1 while
 /// the panels are shown.
-pub fn stage_scale(session: &Session, window: Vec2) -> f32 {
+fn stage_scale(session: &Session, window: Vec2) -> f32 {
     if session.panels {
         return 1.0;
     }
     let across = session.runs.len().clamp(1, FABRICS_IN_A_ROW) as f32;
     (window.y / HEIGHT).min(window.x / (across * WIDTH_PER_FABRIC)).max(1.0)
+}
+
+/// The zoom of the interface in a window of this size, points at scale 1. However much the user enlarges it, this layout
+/// keeps its title and hero line.
+pub fn interface_zoom(session: &Session, window: Vec2) -> f32 {
+    let zoom = session.zoom * stage_scale(session, window);
+    if session.panels { zoom } else { zoom.min((window.y / MIN_HEIGHT).max(session.zoom)) }
 }
 
 /// Whether this layout is shown.
@@ -44,9 +51,9 @@ pub(super) fn is_on(session: &Session, room: Vec2) -> bool {
 pub(super) fn frame_ui(root: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let frame = || egui::Frame::new().inner_margin(Margin::symmetric(SIDE, 0));
     egui::Panel::top("title").exact_size(TITLE).frame(frame()).show(root, |ui| title_ui(ui, model, intents));
-    if hero::Outcome::new(model.session).is_some() {
-        egui::Panel::bottom("hero").exact_size(hero::height(model)).frame(frame()).show(root, |ui| {
-            hero::hero_ui(ui, model);
+    if let Some(outcome) = hero::Outcome::new(model.session) {
+        egui::Panel::bottom("hero").exact_size(hero::height(&outcome)).frame(frame()).show(root, |ui| {
+            hero::hero_ui(ui, model.theme(), &outcome);
         });
     }
 }
@@ -103,5 +110,9 @@ mod tests {
             assert!(smallest >= 0.033 * window.y, "{smallest} of {}", window.y);
         }
         assert_eq!(stage_scale(&session, Vec2::new(320.0, 200.0)), 1.0, "a small page keeps its scale");
+        session.apply(Intent::SetInterfaceScale(3.0));
+        let window = Vec2::new(1920.0, 1080.0);
+        let height = window.y / interface_zoom(&session, window);
+        assert!(is_on(&session, Vec2::new(600.0, height)), "{height}");
     }
 }

@@ -1,5 +1,6 @@
 //! The results in words: for windows without side panels, and for readers of the page that do not see the canvas.
 
+use super::hero;
 use super::text::summary as text;
 use crate::sample::FabricFrame;
 use crate::session::Session;
@@ -42,6 +43,10 @@ fn status(session: &Session, frames: &[FabricFrame]) -> String {
 
 /// The fastest fabric and by how much; `None` with fewer than two results.
 pub(super) fn fastest(session: &Session) -> Option<String> {
+    if session.training.is_some() {
+        // The runs are only a part of it, for the picture.
+        return hero::Outcome::new(session).map(|outcome| format!("{}: {}", outcome.number, outcome.sentence));
+    }
     let time = |(index, run): (usize, &FabricRun)| Some((index, run.result()?.time));
     let times: Vec<(usize, Femtos)> = session.runs.iter().enumerate().filter_map(time).collect();
     let fastest = times.iter().min_by_key(|(_, time)| *time)?;

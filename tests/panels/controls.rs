@@ -1,9 +1,9 @@
 //! Transport, parameters, names of all controls.
 
+use crate::control_list::control_list;
 use egui_kittest::kittest::Queryable;
 use fabricscope::scene::ClockMode;
 use fabricscope::session::{Intent, Session};
-use fabricscope::ui::controls_mirror;
 
 use crate::screen::{screen, tree_of};
 
@@ -84,22 +84,22 @@ fn every_control_has_a_name() {
 }
 
 #[test]
-fn the_mirror_of_a_page_has_every_control_in_the_order_of_the_screen() {
+fn screen_readers_meet_every_control_in_the_order_of_the_screen() {
     let session = Session::first_look().expect("the first look");
-    let mirror = controls_mirror(&tree_of(session, [1440.0, 900.0], Some("Scenes")));
+    let list = control_list(&tree_of(session, [1440.0, 900.0], Some("Scenes")));
     let find = |name: &str| {
-        let found = mirror.controls.iter().position(|control| control.name == name);
+        let found = list.controls.iter().position(|control| control.name == name);
         found.unwrap_or_else(|| panic!("{name} is missing"))
     };
-    let control = |name: &str| &mirror.controls[find(name)];
+    let control = |name: &str| &list.controls[find(name)];
     assert_eq!((control("Scenes").role, control("Scenes").enabled), ("button", true));
-    assert_eq!(mirror.focused.as_ref(), Some(&control("Scenes").id));
+    assert_eq!(list.focused.as_ref(), Some(&control("Scenes").id));
     assert_eq!(control("Message size: 1 GiB").role, "slider");
     assert_eq!((control("Same clock").checked, control("Normalised").checked), (Some(true), Some(false)));
     assert_eq!(control("Algorithm: NVLS, sum in the switch").role, "combobox");
     assert!(find("Scenes") < find("Message size: 1 GiB"), "the top bar comes before the parameters");
-    for control in &mirror.controls {
-        let twice = mirror.controls.iter().filter(|other| other.id == control.id).count();
+    for control in &list.controls {
+        let twice = list.controls.iter().filter(|other| other.id == control.id).count();
         assert_eq!(twice, 1, "{}", control.name);
     }
 }
@@ -116,7 +116,7 @@ fn a_pointer_hits_every_control_of_the_panels() {
             session.apply(Intent::Load { name: "p2p.txt".to_owned(), text });
         }
         let tree = tree_of(session, [1440.0, 900.0], None);
-        let controls = controls_mirror(&tree).controls;
+        let controls = control_list(&tree).controls;
         let mut small = Vec::new();
         for control in &controls {
             let node = tree.nodes.iter().find(|(id, _)| id.0.to_string() == control.id).map(|(_, node)| node);

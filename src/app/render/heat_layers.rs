@@ -35,7 +35,7 @@ pub(super) fn plugin(app: &mut App) {
 struct HeatUniform {
     rect: Vec4,
     clip: Vec4,
-    /// Brightness, pixels per point, columns, rows.
+    /// Nothing, pixels per point, columns, rows.
     display: Vec4,
 }
 

@@ -82,6 +82,7 @@ fn key_of_dom(key: &str) -> Option<Key> {
         "Home" => Key::Home,
         "End" => Key::End,
         "Escape" => Key::Escape,
+        "F1" => Key::F1,
         _ => {
             let mut characters = key.chars();
             let character = characters.next().filter(|_| characters.next().is_none())?;

@@ -103,11 +103,22 @@ impl Checker<'_> {
         }
         let names: Vec<&str> = file.fabrics.iter().map(|fabric| fabric.name.as_str()).collect();
         let each = file.decide.iter().enumerate();
-        each.filter_map(|(number, decision)| self.decision(&format!("decide.{number}"), decision, &names)).collect()
+        let is_training = file.workload.training.is_some();
+        let one = |(number, decision)| self.decision(&format!("decide.{number}"), decision, &names, is_training);
+        each.filter_map(one).collect()
     }
 
-    fn decision(&mut self, path: &str, file: &DecideFile, names: &[&str]) -> Option<Decision> {
+    fn decision(&mut self, path: &str, file: &DecideFile, names: &[&str], is_training: bool) -> Option<Decision> {
         let of = self.letter(&format!("{path}.of"), &file.of, names)?;
+        if file.figure.is_some() != is_training || file.figure.is_some() && file.part.is_some() {
+            let hint = if is_training {
+                "accepted for a training run: figure: \"saved_days\", with or without to: \"A\""
+            } else {
+                "accepted: to: \"A\" (the time over that of A), or part: \"serialization\" (a share of the time)"
+            };
+            self.wrong(path, "a condition about another kind of workload", hint);
+            return None;
+        }
         if let Some(word) = &file.figure {
             let figure = self.choice(&format!("{path}.figure"), "figure", word, &TrainingFigure::WORDS)?;
             let to = match &file.to {

@@ -241,7 +241,7 @@ impl Checker<'_> {
         let stacks: Vec<(&str, f64)> = stacks.iter().map(|stack| (stack.id.as_str(), stack.speed.value)).collect();
         let stack = self.choice(&own("stack"), "software stack", given.stack.as_deref().unwrap_or("nemo"), &stacks);
         let gradient_bytes = given.gradient_bytes.unwrap_or(2.0);
-        if !(1.0..=8.0).contains(&gradient_bytes) || gradient_bytes.fract() != 0.0 {
+        if ![1.0, 2.0, 4.0, 8.0].contains(&gradient_bytes) {
             self.wrong(
                 own("gradient_bytes"),
                 format!("{} bytes per gradient", plain(gradient_bytes)),
@@ -251,7 +251,7 @@ impl Checker<'_> {
         }
         let gpus = self.gpus(index, file, &given, gpu.domain_gpus.value.round().max(1.0) as u64);
         let goodput = self.own_figure((index, "goodput"), given.goodput, &constants.goodput, 0.01..=1.0);
-        let price = self.own_figure((index, "price"), given.price, &gpu.capex, 0.0..=1e12);
+        let price = self.own_figure((index, "price"), given.price, &gpu.capex, 1.0..=1e12);
         let rent = self.own_figure((index, "rent"), given.rent, &gpu.rent, 0.0..=1e9);
         let queue = self.queue_days(index, &given);
         let sequence = self.sequence(training, model);
@@ -368,6 +368,10 @@ impl Checker<'_> {
             Some(text) => {
                 fabric.params.link_capacity = Some(text.clone());
                 let rate = self.unit(&own("io"), BytesPerSec::parse(text));
+                if rate.is_some_and(|rate| !CAPACITIES.contains(&rate.0)) {
+                    let accepted = "accepted: 1KB/s to 1000TB/s";
+                    self.wrong(own("io"), format!("`{}` is out of range", quoted(text)), accepted);
+                }
                 rate.filter(|rate| CAPACITIES.contains(&rate.0))
             }
         };
@@ -385,7 +389,7 @@ impl Checker<'_> {
         let gradient_bytes =
             self.own_figure((index, "gradient_bytes"), given.gradient_bytes, &wafer.gradient_bytes, 0.25..=8.0);
         let goodput = self.own_figure((index, "goodput"), given.goodput, &constants.wafer_goodput, 0.01..=1.0);
-        let price = self.own_figure((index, "price"), given.price, &wafer.capex, 0.0..=1e12);
+        let price = self.own_figure((index, "price"), given.price, &wafer.capex, 1.0..=1e12);
         let rent = match given.rent {
             None => None,
             Some(rent) => Some(self.own_figure((index, "rent"), Some(rent), &wafer.capex, 0.0..=1e9)?),

@@ -26,7 +26,7 @@ impl Session {
         self.panels = true;
         let mut open = OpenLog::new(name, log, &self.catalog);
         open.stage = self.log.take().and_then(|earlier| earlier.stage);
-        let cause = open.root_causes().iter().position(can_play);
+        let cause = open.root_causes().position(can_play);
         self.log = Some(open);
         // Of a cluster that no scene can have, the panel alone says what there is to say.
         if let Some(Ok(document)) = self.log_scene(cause) {
@@ -72,16 +72,14 @@ impl Session {
     fn change_log(&mut self, change: impl FnOnce(&mut OpenLog, &Catalog)) {
         let is_on_stage = self.log_stage().is_some();
         let Some(log) = &mut self.log else { return };
-        let before = log.root_causes().to_vec();
+        let shown = log.stage.as_ref().and_then(LogStage::cause);
+        let shown = shown.and_then(|cause| log.root_causes().nth(cause)).map(|change| change.parameter);
         change(log, &self.catalog);
         if !is_on_stage {
             return;
         }
-        let causes = log.root_causes();
-        let shown = log.stage.as_ref().and_then(LogStage::cause);
-        let shown = shown.and_then(|cause| before.get(cause)).map(|change| change.parameter);
-        let kept = causes.iter().position(|change| Some(change.parameter) == shown);
-        let cause = kept.or_else(|| causes.iter().position(can_play));
+        let kept = log.root_causes().position(|change| Some(change.parameter) == shown);
+        let cause = kept.or_else(|| log.root_causes().position(can_play));
         if let Some(Ok(document)) = self.log_scene(cause) {
             self.put_on_stage(document, cause);
         }

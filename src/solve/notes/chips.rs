@@ -109,6 +109,11 @@ fn chip_parameters(fabric: &ChipFabric) -> Note {
             };
             if let Some(links) = links {
                 add("link", &links, machine.link_gb_s.value, &machine.link_gb_s, &machine.link_latency_ns);
+                if let (Topology::Torus(torus), Some(figure)) = (topology, &machine.z_link_gb_s)
+                    && torus.axes[2].length > 1
+                {
+                    add("link along z", &torus.axes[2].links, figure.value, figure, &machine.link_latency_ns);
+                }
             } else if let Topology::Graph(graph) = topology {
                 parts.push(range_of_links(graph, machine));
             }

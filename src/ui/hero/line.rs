@@ -5,7 +5,6 @@ use egui::{Align2, Painter, Rect, Sense, Ui, pos2, vec2};
 use super::outcome::{Bar, Outcome};
 use crate::scene::letter;
 use crate::style::Theme;
-use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, number_font, text_font};
 use crate::ui::widgets::{elided, named};
 
@@ -23,8 +22,8 @@ const SENTENCE: f32 = 23.0;
 const ROOM_FOR_BARS: f32 = 460.0;
 
 /// Height of the line, points.
-pub(in crate::ui) fn height(model: &Model) -> f32 {
-    let bars = model.session.runs.len().min(MAX_BARS);
+pub(in crate::ui) fn height(outcome: &Outcome) -> f32 {
+    let bars = outcome.bars.len().min(MAX_BARS);
     (bars as f32 * bar_height(bars)).max(2.0 * BAR[0] + 2.0) + 2.0 * MARGIN
 }
 
@@ -33,9 +32,7 @@ fn bar_height(bars: usize) -> f32 {
 }
 
 /// The hero line in the whole room of `ui`.
-pub(in crate::ui) fn hero_ui(ui: &mut Ui, model: &Model) {
-    let Some(outcome) = Outcome::new(model.session) else { return };
-    let theme = model.theme();
+pub(in crate::ui) fn hero_ui(ui: &mut Ui, theme: &Theme, outcome: &Outcome) {
     let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
     let spoken = format!("{} {}", outcome.number, outcome.sentence);
     named(&response, egui::WidgetType::Label, &spoken, &outcome.basis);
@@ -46,7 +43,7 @@ pub(in crate::ui) fn hero_ui(ui: &mut Ui, model: &Model) {
     painter.galley(pos2(rect.left(), middle - number.size().y / 2.0), number, colour(theme.text));
     let bars = if rect.width() >= ROOM_FOR_BARS { (rect.width() * 0.38).min(560.0) } else { 0.0 };
     let right = rect.right() - if bars > 0.0 { bars + 24.0 } else { 0.0 };
-    paint_sentence(painter, theme, &outcome, Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom())));
+    paint_sentence(painter, theme, outcome, Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom())));
     if bars > 0.0 {
         paint_bars(painter, theme, &outcome.bars, Rect::from_min_max(pos2(rect.right() - bars, rect.top()), rect.max));
     }

@@ -58,6 +58,8 @@ pub(super) fn paint_chips(painter: &Painter, theme: &Theme, run: &FabricRun, vie
         }
         let below = if low || !(roomy || chip.kind.holds()) { String::new() } else { below };
         let below_font = if chip.kind.holds() { number_font(Theme::TYPE[0]) } else { text_font(Theme::TYPE[0]) };
+        // The level of the sum passes behind the share.
+        let below_ink = if chip.kind.holds() { theme.text } else { theme.soft };
         let size = if roomy && !low { Theme::TYPE[1] } else { Theme::TYPE[0] };
         let lift = match (below.is_empty(), roomy) {
             (true, _) => 0.0,
@@ -65,7 +67,7 @@ pub(super) fn paint_chips(painter: &Painter, theme: &Theme, run: &FabricRun, vie
             (false, false) => 7.0,
         };
         painter.text(center - vec2(0.0, lift), Align2::CENTER_CENTER, name, heading_font(size), colour(theme.text));
-        painter.text(center + vec2(0.0, lift), Align2::CENTER_CENTER, below, below_font, colour(theme.soft));
+        painter.text(center + vec2(0.0, lift), Align2::CENTER_CENTER, below, below_font, colour(below_ink));
     }
 }
 

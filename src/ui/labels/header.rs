@@ -68,7 +68,7 @@ pub(super) fn paint_header(painter: &Painter, model: &Model, index: usize, run: 
     let scale = hero::time_scale(model.session, 3);
     let (label, ink) = if done {
         let fastest = model.session.runs.iter().filter_map(FabricRun::result).map(|result| result.time).min();
-        (text::done(result.time, fastest.filter(|_| roomy), scale), theme.done)
+        (text::done(result.time, fastest.filter(|_| roomy && model.session.training.is_none()), scale), theme.done)
     } else {
         (text::running(local, (roomy || low && width >= ROOM_FOR_BOTH_TIMES).then_some(result.time), scale), theme.soft)
     };

@@ -12,16 +12,16 @@ use crate::ui::widgets::{named, section};
 
 pub(super) fn causes_ui(ui: &mut Ui, model: &Model, log: &OpenLog, intents: &mut Vec<Intent>) {
     let theme = model.theme();
-    let causes = log.root_causes();
+    let causes: Vec<&Change> = log.root_causes().collect();
     let stage = model.session.log_stage();
     let shown = stage.map(|stage| stage.cause());
     if !causes.is_empty() {
         section(ui, theme, text::causes(causes.len()));
     }
-    for (number, change) in causes.iter().enumerate() {
+    for (number, change) in causes.into_iter().enumerate() {
         // The verdict has told the meaning of the most likely one.
         let is_told = number == 0;
-        if cause(ui, theme, change, is_told, shown == Some(Some(number))) {
+        if cause(ui, theme, (number, change), is_told, shown == Some(Some(number))) {
             intents.push(Intent::StageLog(Some(number)));
         }
     }
@@ -43,7 +43,7 @@ pub(super) fn causes_ui(ui: &mut Ui, model: &Model, log: &OpenLog, intents: &mut
 }
 
 /// A change as a card: its name, its meaning, and on the stage the test that confirms it. Returns whether it was clicked.
-fn cause(ui: &mut Ui, theme: &Theme, change: &Change, is_told: bool, on: bool) -> bool {
+fn cause(ui: &mut Ui, theme: &Theme, (number, change): (usize, &Change), is_told: bool, on: bool) -> bool {
     let playable = can_play(change);
     let label = text::play(&change.title());
     let contents = |ui: &mut Ui| {
@@ -76,7 +76,7 @@ fn cause(ui: &mut Ui, theme: &Theme, change: &Change, is_told: bool, on: bool) -
     if !playable {
         return false;
     }
-    let response = ui.interact(rect, ui.id().with(("cause", &label)), Sense::click());
+    let response = ui.interact(rect, ui.id().with(("cause", number)), Sense::click());
     named(&response, egui::WidgetType::Button, &label, "");
     if on || response.hovered() || response.has_focus() {
         let ring = Stroke::new(if response.has_focus() { 2.0 } else { 1.0 }, colour(theme.selection));

@@ -45,11 +45,11 @@ enum Sign {
 pub(super) fn legend_ui(ui: &mut Ui, theme: &Theme, log: &OpenLog, has_ceilings: bool, intents: &mut Vec<Intent>) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(14.0, 4.0);
-        if log.runs.is_empty() {
+        if log.runs.get(log.run).is_none() {
             entry(ui, theme, text::MEASURED, Sign::Marker(MarkerShape::Circle), theme.sum);
         }
         for (at, run) in log.runs.iter().enumerate() {
-            if run_entry(ui, theme, &run.name, run_style(theme, at), at == log.run) {
+            if run_entry(ui, theme, (at, &run.name), at == log.run) {
                 intents.push(Intent::SelectLogRun(at));
             }
         }
@@ -71,7 +71,8 @@ fn entry(ui: &mut Ui, theme: &Theme, name: &str, sign: Sign, ink: Rgba8) {
 }
 
 /// A run with its marker. Returns whether it was clicked.
-fn run_entry(ui: &mut Ui, theme: &Theme, name: &str, (ink, marker): (Rgba8, MarkerShape), on: bool) -> bool {
+fn run_entry(ui: &mut Ui, theme: &Theme, (at, name): (usize, &str), on: bool) -> bool {
+    let (ink, marker) = run_style(theme, at);
     let contents = |ui: &mut Ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         let (rect, _) = ui.allocate_exact_size(vec2(SIGN, 14.0), Sense::hover());
@@ -84,7 +85,7 @@ fn run_entry(ui: &mut Ui, theme: &Theme, name: &str, (ink, marker): (Rgba8, Mark
     let fill = if on { colour(theme.chosen) } else { Color32::TRANSPARENT };
     let frame = egui::Frame::new().fill(fill).corner_radius(4.0).inner_margin(vec2(6.0, 4.0));
     let rect = frame.show(ui, |ui| ui.horizontal(contents)).response.rect;
-    let response = ui.interact(rect, ui.id().with(("run of the legend", name)), Sense::click());
+    let response = ui.interact(rect, ui.id().with(("run of the legend", at)), Sense::click());
     named(&response, egui::WidgetType::Button, &text::run(name), "");
     if response.has_focus() {
         let ring = Stroke::new(2.0, colour(theme.selection));

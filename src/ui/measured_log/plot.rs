@@ -55,17 +55,18 @@ pub(super) fn plot_ui(ui: &mut Ui, theme: &Theme, log: &OpenLog, held: &LogCompa
                 }
             }
             line(plot, text::PREDICTED, &held.predicted, theme.selection, 2.0);
-            if log.runs.is_empty() {
-                points(plot, text::MEASURED, &held.points, (theme.sum, MarkerShape::Circle), true);
-            }
             // The selected run lies over the others.
             for (at, run) in log.runs.iter().enumerate().filter(|(at, _)| *at != log.run) {
                 points(plot, &run.name, &run.points, run_style(theme, at), false);
                 line(plot, &run.name, &run.points, run_style(theme, at).0, 1.0);
             }
-            if let Some(run) = log.runs.get(log.run) {
-                line(plot, &run.name, &run.points, run_style(theme, log.run).0, 2.0);
-                points(plot, &run.name, &run.points, run_style(theme, log.run), true);
+            match log.runs.get(log.run) {
+                Some(run) => {
+                    line(plot, &run.name, &run.points, run_style(theme, log.run).0, 2.0);
+                    points(plot, &run.name, &run.points, run_style(theme, log.run), true);
+                }
+                // The only run, or one beyond those that are curves.
+                None => points(plot, text::MEASURED, &held.points, (theme.sum, MarkerShape::Circle), true),
             }
         });
     legend_ui(ui, theme, log, !held.ceilings.is_empty(), intents);

@@ -4,7 +4,7 @@ use crate::scene::letter;
 use crate::ui::key_action::KeyAction;
 use crate::ui::key_table::key_of;
 use crate::ui::label::Label;
-use crate::units::{Femtos, grouped};
+use crate::units::{Femtos, times};
 
 pub(in crate::ui) const CLOSE: Label = Label::new("Close", "Esc");
 
@@ -41,17 +41,25 @@ pub(in crate::ui) fn fabric(index: usize, name: &str) -> String {
     format!("{}   {name}", letter(index))
 }
 
+/// The outcome of runs whose times are equal.
+pub(in crate::ui) const ALL_THE_SAME: &str = "All take the same time";
+
+/// Up to this ratio two times count as equal.
+const EQUAL: f64 = 1.005;
+
+/// Whether two times count as equal.
+pub(in crate::ui) fn are_equal(short: Femtos, long: Femtos) -> bool {
+    long.0 as f64 <= EQUAL * short.0 as f64
+}
+
 /// A time in comparison with a shorter one: `5.0x as long`.
 pub(in crate::ui) fn times_as_long(time: Femtos, reference: Femtos) -> String {
-    format!("{:.1}x as long", time.0 as f64 / reference.0.max(1) as f64)
+    format!("{} as long", times(time.0 as f64 / reference.0.max(1) as f64))
 }
 
 /// How the time changed with the last change of the scene: `+11.7 %`, `-33.3 %`, `1,290x as long`.
 pub(in crate::ui) fn change(before: Femtos, now: Femtos) -> String {
     let ratio = now.0 as f64 / before.0.max(1) as f64;
-    if ratio >= 10.0 * MAX_RATIO_IN_PERCENT {
-        return format!("{}x as long", grouped(ratio.round() as u64));
-    }
     if ratio >= MAX_RATIO_IN_PERCENT {
         return times_as_long(now, before);
     }
@@ -65,7 +73,7 @@ mod tests {
     #[test]
     fn a_longer_run_takes_more_than_one_time_as_long() {
         assert_eq!(times_as_long(Femtos(1_343), Femtos(271)), "5.0x as long");
-        assert_eq!(times_as_long(Femtos(271), Femtos(271)), "1.0x as long");
+        assert_eq!(times_as_long(Femtos(271), Femtos(271)), "1.00x as long");
     }
 
     #[test]

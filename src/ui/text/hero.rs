@@ -1,14 +1,10 @@
 //! Texts of the hero line.
 
-use super::common::capitalised;
+use super::common::{ALL_THE_SAME, are_equal, capitalised};
 use crate::scene::{FabricKind, letter};
 use crate::solve::{FabricRun, NoteCode};
-use crate::training::Spread;
-use crate::units::{Femtos, grouped, times};
-
-/// Up to this ratio two times count as equal.
-const EQUAL: f64 = 1.005;
-const ALL_THE_SAME: &str = "All take the same time";
+use crate::training::{Spread, days_in_digits};
+use crate::units::{Femtos, times};
 
 /// A fabric with its time.
 type Timed<'a> = ((usize, Femtos), &'a FabricRun);
@@ -42,10 +38,6 @@ pub(in crate::ui) fn short((fabric, time): (usize, Femtos), slowest: Femtos, res
     }
 }
 
-fn are_equal(short: Femtos, long: Femtos) -> bool {
-    long.0 as f64 <= EQUAL * short.0 as f64
-}
-
 /// What a single fabric does.
 pub(in crate::ui) fn single(run: &FabricRun) -> String {
     format!("{} of {} over {} ranks", capitalised(run.scene.collective.as_str()), run.message, run.ranks)
@@ -53,11 +45,7 @@ pub(in crate::ui) fn single(run: &FabricRun) -> String {
 
 /// Days of training.
 pub(in crate::ui) fn days(days: f64) -> String {
-    format!("{} days", shortest_days(days))
-}
-
-fn shortest_days(days: f64) -> String {
-    if days >= 9.95 { grouped(days.round() as u64) } else { format!("{days:.1}") }
+    format!("{} days", days_in_digits(days))
 }
 
 /// Which of several training runs takes the fewest days; of one, what it is.
@@ -76,10 +64,10 @@ pub(in crate::ui) fn trains_in_short(fastest: usize) -> String {
 /// What a perfect network would save, with its range, by fabric.
 pub(in crate::ui) fn saved(runs: &[(usize, Spread)]) -> String {
     let each = runs.iter().map(|(index, saved)| {
-        let [low, usual, high] = [saved.low, saved.usual, saved.high].map(shortest_days);
+        let [low, usual, high] = [saved.low, saved.usual, saved.high].map(days_in_digits);
         format!("{} {usual} ({low} to {high})", letter(*index))
     });
-    format!("days that a perfect network would save: {}", each.collect::<Vec<_>>().join(", "))
+    format!("a perfect network saves {} days", each.collect::<Vec<_>>().join(", "))
 }
 
 fn named(index: usize, run: &FabricRun) -> String {

@@ -1,6 +1,7 @@
 //! Texts of the results in a line, and for readers that do not see the canvas.
 
-use super::common::{CANNOT_RUN, times_as_long};
+use super::common::{ALL_THE_SAME, CANNOT_RUN, are_equal, times_as_long};
+use super::hero;
 use crate::scene::letter;
 use crate::solve::FabricRun;
 use crate::ui::results::reason;
@@ -9,18 +10,14 @@ use crate::units::{BytesPerSec, Femtos};
 pub(in crate::ui) const PLAYING: &str = "Playing.";
 pub(in crate::ui) const RESULTS: &str = "Results";
 
-/// Up to this ratio two times count as equal.
-const EQUAL: f64 = 1.005;
-/// From this ratio on, one decimal is enough.
-const ONE_DECIMAL: f64 = 2.0;
-
 /// A run with its result, or why it has none.
 pub(in crate::ui) fn run(index: usize, run: &FabricRun) -> String {
     let name = format!("{}, {}", letter(index), run.scene.name);
     match run.result() {
         Some(result) if run.scene.sequence.is_some() => {
             let operations = run.plan.operations().len();
-            format!("{name}: {}, {operations} operations, {} ranks", result.time, run.ranks)
+            let noun = if operations == 1 { "operation" } else { "operations" };
+            format!("{name}: {}, {operations} {noun}, {} ranks", result.time, run.ranks)
         }
         Some(result) => {
             let busbw = BytesPerSec(result.busbw(run.scene.collective, run.message, run.ranks));
@@ -38,16 +35,13 @@ pub(in crate::ui) fn time(index: usize, run: &FabricRun) -> String {
 
 /// How much faster the fastest of several runs is than the slowest.
 pub(in crate::ui) fn fastest(fastest: (usize, Femtos), slowest: (usize, Femtos), runs: usize) -> String {
-    let ratio = slowest.1.0 as f64 / fastest.1.0.max(1) as f64;
     let first = letter(fastest.0);
-    if ratio < EQUAL {
-        "All take the same time".to_owned()
+    if are_equal(fastest.1, slowest.1) {
+        ALL_THE_SAME.to_owned()
     } else if runs > 2 {
         format!("{first} is fastest, {} takes {}", letter(slowest.0), times_as_long(slowest.1, fastest.1))
-    } else if ratio < ONE_DECIMAL {
-        format!("{first} is {ratio:.2}x faster")
     } else {
-        format!("{first} is {ratio:.1}x faster")
+        format!("{first} is {} faster", hero::ratio(fastest.1, slowest.1))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Texts of training runs in the results.
 
 use crate::scene::TrainingScene;
-use crate::training::{StepError, TrainingRun, saved_sentence};
+use crate::training::{StepError, TrainingRun, days_in_digits, saved_sentence};
 use crate::units::{Femtos, grouped};
 
 pub(in crate::ui) const TRAINING: &str = "TRAINING RUN";
@@ -19,10 +19,6 @@ fn range(low: f64, usual: f64, high: f64, label: &dyn Fn(f64) -> String) -> Stri
     format!("{} ({} to {})", label(usual), label(low), label(high))
 }
 
-fn days(value: f64) -> String {
-    if value >= 10.0 { format!("{value:.0}") } else { format!("{value:.1}") }
-}
-
 /// The figures of a run: names and values.
 pub(in crate::ui) fn figures(run: &TrainingRun) -> Vec<(&'static str, String)> {
     let (step, of) = (&run.step, &run.figures);
@@ -33,7 +29,7 @@ pub(in crate::ui) fn figures(run: &TrainingRun) -> Vec<(&'static str, String)> {
     let (share, mwh, cost) = (&of.exposed_share, &of.mwh, &of.cost_owned);
     vec![
         (STEP, format!("{}, MFU {}", Femtos(step.time.0), percent(step.mfu()))),
-        (DAYS, range(of.days.low, of.days.usual, of.days.high, &days)),
+        (DAYS, range(of.days.low, of.days.usual, of.days.high, &days_in_digits)),
         (EXPOSED, range(share.low, share.usual, share.high, &percent)),
         (BUBBLE, percent(step.parts.bubble.secs() / step.time.secs())),
         (ENERGY, format!("{} {unit}", range(mwh.low, mwh.usual, mwh.high, &energy))),

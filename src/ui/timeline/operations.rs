@@ -45,8 +45,8 @@ pub(super) fn paint_lanes(
             let bottom = top + (lane_height - 1.0).max(1.0);
             let bar = Rect::from_min_max(pos2(left, top), pos2(right.max(left + 1.0), bottom));
             let ink = match operation.work {
-                OperationWork::Collective { .. } => theme.raised,
-                OperationWork::Compute(_) => theme.muted,
+                OperationWork::Collective { .. } => theme.fill,
+                OperationWork::Compute(_) => theme.chosen,
             };
             painter.rect_filled(bar, 2.0, colour(ink));
             if bar.height() >= NAMED && bar.width() >= WIDE {

@@ -8,6 +8,7 @@ use egui::{Align2, Context, Id, Key, Modifiers, RichText, Ui, vec2};
 use crate::scene::{BundledScene, menu};
 use crate::session::Intent;
 use crate::style::Theme;
+use crate::ui::key_action::KeyAction;
 use crate::ui::key_table::{KEYS, KeyGroup};
 use crate::ui::model::Model;
 use crate::ui::style::{colour, number_font, text_font};
@@ -72,7 +73,7 @@ pub(super) fn palette_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>
         let clicked = list(ui, theme, &found, search.chosen, up || down);
         let run = clicked.or(enter.then_some(search.chosen)).and_then(|place| found.get(place));
         if let Some(command) = run {
-            // The palette is closed first: a command may open another window, or close what is on top.
+            // The palette is closed first: a command may open another window.
             intents.push(Intent::TogglePalette);
             intents.extend(command.intents.iter().cloned());
         } else if closes {
@@ -140,13 +141,16 @@ fn commands(ctx: &Context, model: &Model) -> Vec<Command> {
     let context = model.key_context();
     let lines = KeyGroup::ALL.into_iter().flat_map(|group| KEYS.iter().filter(move |line| line.group == group));
     let actions = lines.flat_map(|line| line.shortcuts.iter().map(|shortcut| (line.group, shortcut)));
-    let actions = actions.map(|(group, shortcut)| Command {
-        name: top_bar::menu_entry(shortcut, model.session),
-        group: group.label(),
-        key: shortcut.keys.first().map_or(String::new(), ToString::to_string),
-        keys: shortcut.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-        intents: shortcut.action.intents(&context),
-    });
+    let actions =
+        actions // Both would only close the palette, which every command does.
+            .filter(|(_, shortcut)| !matches!(shortcut.action, KeyAction::TogglePalette | KeyAction::Close))
+            .map(|(group, shortcut)| Command {
+                name: top_bar::menu_entry(shortcut, model.session),
+                group: group.label(),
+                key: shortcut.keys.first().map_or(String::new(), ToString::to_string),
+                keys: shortcut.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+                intents: shortcut.action.intents(&context),
+            });
     let actions = actions.filter(|command| !command.intents.is_empty());
     let scenes = scene_titles(ctx, model);
     let scenes = scenes.iter().enumerate().map(|(index, title)| Command {
@@ -190,7 +194,7 @@ fn rank(command: &Command, words: &[String]) -> Option<u32> {
     let group = command.group.to_lowercase();
     let of_word = |word: &String| {
         let at_word = name.split(|character: char| !character.is_alphanumeric()).any(|part| part.starts_with(word));
-        if keys.split(' ').any(|key| key == word) || keys == *word {
+        if keys.split(' ').any(|key| key == word) {
             Some(0)
         } else if name.starts_with(word.as_str()) {
             Some(1)

@@ -1,14 +1,12 @@
-//! The controls of the panels as a list, for a page: browsers see one canvas, and screen readers nothing in it. The page keeps
-//! an element for each control.
+//! The controls of the panels as a list, as screen readers meet them.
 
 use std::collections::BTreeMap;
 
 use egui::accesskit::{Action, Node, NodeId, Role, Toggled, TreeUpdate};
-use serde::Serialize;
 
 /// A control, as an element of a page describes it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct MirroredControl {
+#[derive(Clone, Debug, PartialEq)]
+pub struct Control {
     /// Its number, as text: numbers of a page have 53 bits.
     pub id: String,
     /// Its role by the names of ARIA.
@@ -16,30 +14,26 @@ pub struct MirroredControl {
     /// Its name.
     pub name: String,
     /// Whether it is checked or chosen, if it can be.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub checked: Option<bool>,
     /// Whether it can be used.
     pub enabled: bool,
     /// The value of a slider, with its least and largest one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub range: Option<[f64; 3]>,
     /// The text of a field.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }
 
 /// All controls in the order of the screen, and the one that has the keyboard.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct ControlsMirror {
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ControlList {
     /// The controls.
-    pub controls: Vec<MirroredControl>,
+    pub controls: Vec<Control>,
     /// The number of the control that has the keyboard.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub focused: Option<String>,
 }
 
 /// The controls of a pass.
-pub fn controls_mirror(update: &TreeUpdate) -> ControlsMirror {
+pub fn control_list(update: &TreeUpdate) -> ControlList {
     let nodes: BTreeMap<NodeId, &Node> = update.nodes.iter().map(|(id, node)| (*id, node)).collect();
     let mut controls = Vec::new();
     let mut waiting: Vec<NodeId> = update.tree.as_ref().map(|tree| tree.root).into_iter().collect();
@@ -52,16 +46,16 @@ pub fn controls_mirror(update: &TreeUpdate) -> ControlsMirror {
         waiting.extend(node.children().iter().rev());
     }
     let focused = update.focus.0.to_string();
-    let is_control = controls.iter().any(|control: &MirroredControl| control.id == focused);
-    ControlsMirror { controls, focused: is_control.then_some(focused) }
+    let is_control = controls.iter().any(|control: &Control| control.id == focused);
+    ControlList { controls, focused: is_control.then_some(focused) }
 }
 
 /// A node as a control; `None` for labels, panels and whatever has no name.
-fn control(id: NodeId, node: &Node) -> Option<MirroredControl> {
+fn control(id: NodeId, node: &Node) -> Option<Control> {
     let role = role(node)?;
     let name = node.label().filter(|name| !name.is_empty())?.to_owned();
     let range = node.numeric_value().zip(node.min_numeric_value()).zip(node.max_numeric_value());
-    Some(MirroredControl {
+    Some(Control {
         id: id.0.to_string(),
         role,
         name,
