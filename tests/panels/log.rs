@@ -55,8 +55,8 @@ fn a_log_stands_beside_the_stage_and_covers_none_of_it() {
 fn a_cause_plays_on_the_stage_beside_the_cluster_as_expected() {
     let mut harness = screen_with_log();
     let before = "One gradient, eight replicas: Blackwell box against wafer";
-    let causes = log(&harness).root_causes();
-    let (cause, best) = (causes.len() - 1, causes.first().expect("a cause").title());
+    let causes: Vec<String> = log(&harness).root_causes().map(|cause| cause.title()).collect();
+    let best = causes[0].clone();
     let names = |harness: &Harness<'static, Screen>| -> Vec<String> {
         harness.state().session.scene().fabrics.iter().map(|fabric| fabric.name.clone()).collect()
     };
@@ -64,7 +64,7 @@ fn a_cause_plays_on_the_stage_beside_the_cluster_as_expected() {
     harness.get_by_label("As expected").click();
     harness.run();
     assert_eq!(names(&harness), ["Expected"]);
-    let title = causes[cause].title();
+    let title = causes[causes.len() - 1].clone();
     harness.get_by_label(&format!("Play {title}")).click();
     harness.run();
     assert_eq!(names(&harness), ["Expected".to_owned(), title]);
