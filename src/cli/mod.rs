@@ -7,6 +7,7 @@ mod compare;
 mod compare_runs;
 mod error;
 mod explain;
+mod lesson;
 #[cfg(feature = "app")]
 mod open;
 mod output;
@@ -53,6 +54,8 @@ enum Command {
     Check(check::CheckArguments),
     /// List machines, or show one with its figures, sources and grades; `nccl` shows the constants of the measured timing
     Catalog(catalog::CatalogArguments),
+    /// List, check, play, grade and export lessons
+    Lesson(lesson::LessonArguments),
     /// Compare a log of nccl-tests with the measured timing
     Compare(compare::CompareArguments),
     /// Draw what the app would show, without a window
@@ -132,6 +135,7 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
         Some(Command::Explain(arguments)) => explain::explain(&arguments),
         Some(Command::Sweep(arguments)) => sweep::sweep(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),
+        Some(Command::Lesson(arguments)) => lesson::lesson(&arguments),
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
         Some(Command::Catalog(arguments)) => catalog::catalog(&arguments),
         #[cfg(feature = "app")]

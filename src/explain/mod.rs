@@ -62,3 +62,4 @@ pub use text::{
     parameter_label, percent, share_label, span_label, stream_label, transfer_ends, verdict, verdict_sentences,
 };
 pub use upgrade::{Upgrade, upgrade, upgrade_candidates, upgrades};
+pub use verdict::{Ruling, claim_ruling};

@@ -13,13 +13,32 @@ pub(super) const MEASURED_ERROR: f64 = 0.10;
 
 /// The verdict on one condition of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ruling {
+pub enum Ruling {
     /// The condition holds.
     Supported,
     /// It does not hold.
     Contradicted,
     /// The figure is nearer to the condition than the error of the model.
     Open,
+}
+
+impl Ruling {
+    /// Its word, also in expressions of lessons.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Ruling::Supported => "supported",
+            Ruling::Contradicted => "contradicted",
+            Ruling::Open => "open",
+        }
+    }
+}
+
+/// The verdict on the claim of a scene: that on all its conditions, *open* if they differ. `None` if the scene sets no
+/// condition whose fabrics ran.
+pub fn claim_ruling(decide: &[Decision], runs: &[FabricRun]) -> Option<Ruling> {
+    let rulings: Vec<Ruling> = judgements(decide, runs).iter().map(|judgement| judgement.ruling).collect();
+    let first = *rulings.first()?;
+    Some(if rulings.iter().all(|ruling| *ruling == first) { first } else { Ruling::Open })
 }
 
 /// A condition with its figure and the verdict on it.

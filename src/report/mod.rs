@@ -2,6 +2,7 @@
 
 mod explain_report;
 mod explanation;
+pub mod lesson;
 mod operations;
 mod run;
 mod sweep;

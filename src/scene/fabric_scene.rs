@@ -29,6 +29,8 @@ pub struct FabricScene {
     pub changed: Vec<(LinkId, f64)>,
     /// Streams that do not belong to the collective.
     pub traffic: Vec<Traffic>,
+    /// How many times less its leaves send to the spine than their NICs could; 1 without a spine.
+    pub oversubscription: f64,
 }
 
 /// A stream that does not belong to the collective.
@@ -116,6 +118,13 @@ impl FabricScene {
     /// Its links, with what is slow or down.
     pub fn fabric(&self) -> Fabric {
         let mut fabric = Fabric::from(self.topology());
+        if let Topology::Cluster(cluster) = &fabric.topology
+            && self.oversubscription > 1.0
+        {
+            let links = (0..cluster.leaves()).flat_map(|leaf| [cluster.leaf_up(leaf), cluster.leaf_down(leaf)]);
+            let links: Vec<LinkId> = links.collect();
+            fabric.slow(links.into_iter().map(|link| (link, 1.0 / self.oversubscription)));
+        }
         fabric.slow(self.changed.iter().copied());
         fabric
     }

@@ -12,7 +12,7 @@ use crate::collective::Collective;
 use crate::fabric::Topology;
 
 /// All departures from the catalog, as fields of `params`.
-const PARAMS: [&str; 18] = [
+const PARAMS: [&str; 19] = [
     "link_capacity",
     "link_latency",
     "launch",
@@ -25,6 +25,7 @@ const PARAMS: [&str; 18] = [
     "broadcast",
     "nic_capacity",
     "nic_latency",
+    "oversubscription",
     "first_partner",
     "blocking_sends",
     "host",
@@ -171,6 +172,7 @@ impl SceneDocument {
                 change.set("nodes", 1);
                 change.set("params.nic_capacity", "None");
                 change.set("params.nic_latency", "None");
+                change.set("params.oversubscription", "None");
                 change.set("algorithm", AUTO);
                 change.set_workload("replicas", replicas.min(machine.gpus.count()));
             }

@@ -186,6 +186,9 @@ pub struct ParamsFile {
     /// NIC to leaf, one way, switches included, such as `1us`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nic_latency: Option<String>,
+    /// How many times less a leaf sends to the spine than its NICs could, such as 8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oversubscription: Option<f64>,
     /// A rank's next send waits until its last one has arrived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocking_sends: Option<bool>,

@@ -244,7 +244,14 @@ impl<'a> Scanner<'a> {
     /// Passes `name:`; `None` (and nothing passed) if there is no name here.
     fn field(&mut self) -> Option<String> {
         let before = self.at;
-        let name = self.identifier().to_owned();
+        // The key of a map is a text.
+        let name = match self.peek() == Some(b'"') && self.string().is_some() {
+            true => {
+                std::str::from_utf8(&self.text[before + 1..self.at.saturating_sub(1).max(before + 1)]).unwrap_or("")
+            }
+            false => self.identifier(),
+        };
+        let name = name.to_owned();
         if !name.is_empty() && self.skip_to_token() == Some(b':') {
             self.at += 1;
             return Some(name);
@@ -274,6 +281,15 @@ mod tests {
         assert_eq!(found("fabrics.1.region"), "\"2x2\"");
         assert_eq!(found("fabrics.1.params.hop_cycles"), "1.5");
         assert_eq!(found("fabrics.1.params.clock_ghz"), "(hop_cycles: 1.5)", "the nearest value round a missing one");
+    }
+
+    #[test]
+    fn keys_of_maps_are_names_too() {
+        let text = r#"(runs: { "now": (set: ["a"]), "ring": () }, steps: [Ask(options: [(when: "x < 1")])])"#;
+        let places = Places::new(text);
+        let found = |path: &str| places.find(path).map(|span| &text[span]).unwrap_or("");
+        assert_eq!(found("runs.now.set.0"), r#""a""#);
+        assert_eq!(found("steps.0.options.0.when"), r#""x < 1""#);
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub use predict::Predictor;
 pub use result::{TrainingResults, solve_training};
 pub use run::{RunFigures, Spread};
 pub use runs_table::{MeasuredRun, RowProblem, RunsTable, is_runs_table, read_runs_table};
-pub use sentences::{days_in_digits, saved_sentence, training_verdict};
+pub use sentences::{days_in_digits, saved_sentence, training_figure, training_verdict};
 pub use solve::{TrainingRun, UncertainInput, step_at, training_run};
 pub use step::{Repeat, Step, StepParts, StepTimeline};
 pub use tasks::{Lane, LayerTask, LayerTaskKind, StepTask, StepTaskKind};

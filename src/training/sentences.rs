@@ -36,7 +36,7 @@ enum Ruling {
 }
 
 /// A figure of a run with its range.
-fn figure(run: &TrainingRun, figure: TrainingFigure) -> Spread {
+pub fn training_figure(run: &TrainingRun, figure: TrainingFigure) -> Spread {
     let step = run.step.time.secs();
     match figure {
         TrainingFigure::Days => run.figures.days,
@@ -80,7 +80,7 @@ fn ratio((of, to): (usize, usize), which: TrainingFigure, scene: &Scene, runs: &
             | TrainingFigure::ExposedShare
             | TrainingFigure::BubbleShare
             | TrainingFigure::TokensPerSecond
-            | TrainingFigure::Energy => figure(run, which),
+            | TrainingFigure::Energy => training_figure(run, which),
         })
     });
     let (own, other) = (own?, other?);
@@ -98,7 +98,7 @@ fn ratio((of, to): (usize, usize), which: TrainingFigure, scene: &Scene, runs: &
 fn judge(decision: &Decision, scene: &Scene, runs: &TrainingRuns) -> Option<(Ruling, String)> {
     let Measure::Training { figure: of, to } = decision.measure else { return None };
     let run = runs.get(decision.of)?.as_ref().ok()?;
-    let own = figure(run, of);
+    let own = training_figure(run, of);
     let name = |index: usize| scene.fabrics.get(index).map_or("", |fabric| fabric.name.as_str());
     let (measured, what) = match to {
         None => (own, format!("{} on \"{}\"", label(of), name(decision.of))),

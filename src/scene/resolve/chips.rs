@@ -6,7 +6,10 @@ use crate::collective::{ChipAlgorithm, Delays, FirstPartner};
 use crate::fabric::{Cluster, LinkFigures, Switch, Topology, WaferCluster};
 use crate::scene::schema::FabricFile;
 use crate::scene::{ChipFabric, ChipMachine, MAX_RANKS, TimingChoice, WafersFabric};
-use crate::units::{BytesPerSec, Femtos, quoted};
+use crate::units::{BytesPerSec, Femtos, plain, quoted};
+
+/// The most that a spine may be oversubscribed.
+const MAX_OVERSUBSCRIPTION: f64 = 1000.0;
 
 impl Checker<'_> {
     /// GPUs in one NVLink domain, or in several over a network.
@@ -25,7 +28,7 @@ impl Checker<'_> {
         let known = if TimingChoice::find(&file.timing) == Some(TimingChoice::Measured) {
             &["host", "channels", "nvls_channels", "nics"][..]
         } else if file.network.is_some() {
-            &[&common[..], &["nic_capacity", "nic_latency"]].concat()
+            &[&common[..], &["nic_capacity", "nic_latency", "oversubscription"]].concat()
         } else {
             &common[..]
         };
@@ -76,6 +79,17 @@ impl Checker<'_> {
             first_partner: self.first_partner(index, file)?,
             measured: measured.map(Box::new),
         })
+    }
+
+    /// How many times less the leaves send to the spine than their NICs could.
+    pub(super) fn oversubscription(&mut self, index: usize, file: &FabricFile) -> f64 {
+        let given = file.params.oversubscription.unwrap_or(1.0);
+        if (1.0..=MAX_OVERSUBSCRIPTION).contains(&given) {
+            return given;
+        }
+        let (path, accepted) = (format!("fabrics.{index}.params.oversubscription"), plain(MAX_OVERSUBSCRIPTION));
+        self.wrong(path, format!("oversubscription is {}", plain(given)), format!("accepted: 1 to {accepted}"));
+        1.0
     }
 
     /// The number of nodes, if the replicas spread evenly over them and fit.

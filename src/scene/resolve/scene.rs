@@ -168,6 +168,7 @@ impl Checker<'_> {
             delays: self.delays(index, file)?,
             changed: Vec::new(),
             traffic: Vec::new(),
+            oversubscription: self.oversubscription(index, file),
         };
         self.faults(index, &file.faults, seed, &mut fabric);
         let Some(&(first, _)) = choices(&fabric).first() else {

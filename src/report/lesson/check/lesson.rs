@@ -1,0 +1,115 @@
+//! A lesson as a whole: names, texts, and the order of its steps.
+
+use std::sync::Arc;
+
+use super::super::expression::unknown;
+use super::super::lab::Lab;
+use super::super::problem::Problem;
+use super::super::schema::{BeliefsFile, LessonFile, StepFile};
+use super::{question, task, text};
+use crate::catalog::Catalog;
+
+/// Checks a lesson: everything in it is evaluated. `others` are the ids of the course. Returns the scenes that were solved.
+///
+/// # Errors
+/// All faults.
+pub fn check_lesson(
+    lesson: &LessonFile,
+    beliefs: &BeliefsFile,
+    others: &[&str],
+    catalog: &Arc<Catalog>,
+) -> Result<u32, Vec<Problem>> {
+    let mut lab = lesson.lab(catalog)?;
+    let mut problems = Vec::new();
+    for (index, need) in lesson.needs.iter().enumerate() {
+        if !others.contains(&need.as_str()) {
+            problems.push(Problem::new(format!("needs.{index}"), unknown("lesson", need, others.iter().copied())));
+        }
+    }
+    for run in lesson.runs.keys() {
+        if let Err(problem) = lab.document(Some(run)) {
+            problems.push(Problem::new(format!("runs.{run}"), problem));
+        }
+    }
+    check_figures(&mut lab, lesson, &mut problems);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    for (index, step) in lesson.steps.iter().enumerate() {
+        check_step(&mut lab, lesson, (index, step), beliefs, &mut problems);
+    }
+    check_order(lesson, &mut problems);
+    if problems.is_empty() { Ok(lab.solves()) } else { Err(problems) }
+}
+
+fn check_figures(lab: &mut Lab, lesson: &LessonFile, problems: &mut Vec<Problem>) {
+    for (name, text) in &lesson.figures {
+        let path = format!("figures.{name}");
+        let Some(expression) = lab.names().figures.get(name).cloned() else { continue };
+        let found = lab.names().type_of(&expression).and_then(|_| lab.value(&expression));
+        match found {
+            Ok(value) if value.number().is_some_and(|number| !number.is_finite()) => {
+                problems.push(Problem::new(path, format!("`{text}` is not a finite number")));
+            }
+            Ok(_) => {}
+            Err(error) => problems.push(Problem::from_expression(&path, error)),
+        }
+    }
+}
+
+fn check_step(
+    lab: &mut Lab,
+    lesson: &LessonFile,
+    (index, step): (usize, &StepFile),
+    beliefs: &BeliefsFile,
+    problems: &mut Vec<Problem>,
+) {
+    let path = format!("steps.{index}");
+    let mut known_run = |run: &Option<String>| {
+        if let Some(run) = run
+            && !lesson.runs.contains_key(run)
+        {
+            let known = lesson.runs.keys().map(String::as_str);
+            problems.push(Problem::new(format!("{path}.run"), unknown("run", run, known)));
+        }
+    };
+    match step {
+        StepFile::Say(say) | StepFile::Reveal(say) => {
+            known_run(&say.run);
+            text(lab, &format!("{path}.text"), &say.text, problems);
+        }
+        StepFile::Do(action) => {
+            known_run(&action.run);
+            text(lab, &format!("{path}.text"), &action.text, problems);
+            text(lab, &format!("{path}.hint"), &action.hint, problems);
+        }
+        StepFile::Play(play) => play.runs.iter().for_each(|run| known_run(&Some(run.clone()))),
+        StepFile::Keep(keep) => {
+            text(lab, &path, keep, problems);
+        }
+        StepFile::Predict(question) => {
+            text(lab, &format!("{path}.text"), &question.text, problems);
+            question::check_question(lab, (index, question), beliefs, problems);
+        }
+        StepFile::Task(goal) => task::check_task(lab, (index, goal), problems),
+    }
+}
+
+/// A prediction comes before what answers it, and each lesson has one thing to keep.
+fn check_order(lesson: &LessonFile, problems: &mut Vec<Problem>) {
+    let position = |wanted: fn(&StepFile) -> bool| lesson.steps.iter().position(wanted);
+    let question = position(|step| matches!(step, StepFile::Predict(_)));
+    let reveal = position(|step| matches!(step, StepFile::Reveal(_)));
+    match (question, reveal) {
+        (Some(question), Some(reveal)) if question < reveal => {}
+        (Some(_), Some(_)) => {
+            problems.push(Problem::new("steps", "the first `Reveal` stands before the first `Predict`"))
+        }
+        (None, _) | (_, None) => {
+            problems.push(Problem::new("steps", "a lesson has an `Predict` and a `Reveal` after it"))
+        }
+    }
+    if lesson.steps.iter().filter(|step| matches!(step, StepFile::Keep(_))).count() != 1 {
+        problems.push(Problem::new("steps", "a lesson has exactly one `Keep`"));
+    }
+}

@@ -1,0 +1,42 @@
+//! Settings of a comparison with a log: `log.nics=2`, `log.algorithms=ring`.
+
+use super::schema::LogFlagsFile;
+use crate::scene::Setting;
+
+/// What a setting of a log changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LogSetting {
+    Nics,
+    Nodes,
+    Network,
+    Algorithms,
+}
+
+const PATHS: [(&str, LogSetting); 4] = [
+    ("log.nics", LogSetting::Nics),
+    ("log.nodes", LogSetting::Nodes),
+    ("log.network", LogSetting::Network),
+    ("log.algorithms", LogSetting::Algorithms),
+];
+
+fn find(path: &str) -> Option<LogSetting> {
+    PATHS.iter().find(|(known, _)| *known == path).map(|(_, setting)| *setting)
+}
+
+/// Whether a path belongs to the log instead of the scene.
+pub(super) fn is_of_log(path: &str) -> bool {
+    find(path).is_some()
+}
+
+/// Changes what a comparison assumes. Values that are not numbers are left out.
+pub(super) fn apply(log: &mut LogFlagsFile, settings: &[Setting]) {
+    for setting in settings {
+        match find(&setting.path) {
+            Some(LogSetting::Nics) => log.nics = setting.value.parse().ok(),
+            Some(LogSetting::Nodes) => log.nodes = setting.value.parse().ok(),
+            Some(LogSetting::Network) => log.network = Some(setting.value.clone()),
+            Some(LogSetting::Algorithms) => log.algorithms = setting.value.split(',').map(str::to_owned).collect(),
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Lessons and stories: files whose every number is an expression over the figures of runs, evaluated when it is shown.
+//!
+//! | file | contents |
+//! |---|---|
+//! | `schema`, `parse` | the files as they are written |
+//! | `bundled` | the course that comes with the program |
+//! | `quantity` | values with units, and the forms in which texts show them |
+//! | `vocabulary`, `token`, `expression`, `expression_error` | words, tokens, syntax tree and faults of expressions |
+//! | `typing` | their types, found before anything runs |
+//! | `lab` | the runs of a lesson, solved as `run` solves them, once each |
+//! | `evaluate`, `functions`, `search` | the value of an expression |
+//! | `log_settings` | settings of a comparison with a log |
+//! | `text` | texts with expressions in them |
+//! | `open`, `problem` | a lesson as a lab, and its faults with their lines |
+//! | `answer` | which option holds, and whether a try reaches a goal |
+//! | `check` | what `lesson check` refuses |
+//! | `transcript` | a lesson played without a screen |
+//! | `progress`, `grade` | what a learner has done, and this engine's judgement on it |
+//! | `export` | questions for other programs and for paper |
+
+mod answer;
+mod bundled;
+mod check;
+mod evaluate;
+mod export;
+mod expression;
+mod expression_error;
+mod functions;
+mod grade;
+mod lab;
+mod log_settings;
+mod open;
+mod parse;
+mod problem;
+mod progress;
+mod quantity;
+mod schema;
+mod search;
+#[cfg(test)]
+mod tests;
+mod text;
+mod token;
+mod transcript;
+mod typing;
+mod vocabulary;
+
+pub use answer::{Attempt, Sure, attempt, options_that_hold, right_option, shown_order};
+pub use bundled::{BELIEFS, BundledText, Course, LESSONS, STORIES};
+pub use check::{check_lesson, check_story};
+pub use export::{gift, worksheet};
+pub use expression::{Argument, Expression, FabricPlace, Node, Operator};
+pub use expression_error::ExpressionError;
+pub use grade::{BeliefCount, GradedRow, Grades, Labs};
+pub use lab::{Lab, MAX_SOLVES, Solved, Variant};
+pub use parse::{CourseFile, read_beliefs, read_course_file, read_lesson, read_story};
+pub use problem::{Problem, diagnostics};
+pub use progress::{LessonProgress, PROGRESS_VERSION, Progress, StoredAnswer, StoredTask};
+pub use quantity::{Dimension, Form, Value, ValueType};
+pub use schema::{
+    ActionFile, Audience, BeatFile, BeliefFile, BeliefsFile, DoFile, LESSON_VERSION, LessonFile, LogFlagsFile,
+    OptionFile, PlayFile, QuestionFile, RunFile, SceneSource, StepFile, StoryFile, TaskFile, TextFile,
+};
+pub use text::{Template, filled};
+pub use transcript::{Answer, PlayedStep, Transcript, Try, play_lesson};
+pub use typing::Names;
+pub use vocabulary::{FigureKind, Function, LogFigure};

@@ -1,0 +1,99 @@
+//! Reads lessons, stories and beliefs: syntax and types.
+
+use ron::extensions::Extensions;
+use serde::de::DeserializeOwned;
+
+use super::schema::{BeliefsFile, LESSON_VERSION, LessonFile, StoryFile};
+use crate::scene::{Diagnostic, Diagnostics, MAX_SCENE_BYTES};
+
+/// A lesson, a story or the beliefs as text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CourseFile {
+    /// A lesson.
+    Lesson(Box<LessonFile>),
+    /// A story.
+    Story(Box<StoryFile>),
+}
+
+/// How lessons are read: `Say(text: …)` stands for `Say((text: …))`, `log: "…"` for `log: Some("…")`.
+fn options() -> ron::Options {
+    ron::Options::default()
+        .with_default_extension(Extensions::IMPLICIT_SOME)
+        .with_default_extension(Extensions::UNWRAP_VARIANT_NEWTYPES)
+}
+
+/// Reads a file of the course.
+///
+/// # Errors
+/// The first fault of syntax or type, with its line.
+fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Diagnostics> {
+    if text.len() as u64 > MAX_SCENE_BYTES {
+        return Err(Diagnostics::whole(name, "is larger than 1 MiB", Some("a lesson is a hundred lines of RON")));
+    }
+    options().from_str(text).map_err(|error| {
+        let place = (error.span.start.line, error.span.start.col);
+        let fault = Diagnostic {
+            path: String::new(),
+            place: Some(place),
+            span: None,
+            problem: error.code.to_string(),
+            hint: Some("docs/teaching.md lists the fields".to_owned()),
+        };
+        Diagnostics { name: name.to_owned(), text: text.to_owned(), faults: vec![fault] }
+    })
+}
+
+/// Fails for another version of the schema.
+fn of_version(name: &str, version: u32) -> Result<(), Diagnostics> {
+    if version == LESSON_VERSION {
+        return Ok(());
+    }
+    let problem = format!("version is {version}; this program reads version {LESSON_VERSION}");
+    Err(Diagnostics::whole(name, problem, Some("use a newer program, or change the file")))
+}
+
+/// Reads a lesson.
+///
+/// # Errors
+/// The first fault of syntax or type, with its line; or another version.
+pub fn read_lesson(name: &str, text: &str) -> Result<LessonFile, Diagnostics> {
+    let lesson: LessonFile = read(name, text)?;
+    of_version(name, lesson.version)?;
+    Ok(lesson)
+}
+
+/// Reads a story.
+///
+/// # Errors
+/// As [`read_lesson`].
+pub fn read_story(name: &str, text: &str) -> Result<StoryFile, Diagnostics> {
+    let story: StoryFile = read(name, text)?;
+    of_version(name, story.version)?;
+    Ok(story)
+}
+
+/// Reads the beliefs.
+///
+/// # Errors
+/// As [`read_lesson`].
+pub fn read_beliefs(name: &str, text: &str) -> Result<BeliefsFile, Diagnostics> {
+    let beliefs: BeliefsFile = read(name, text)?;
+    of_version(name, beliefs.version)?;
+    Ok(beliefs)
+}
+
+/// Reads a lesson or a story: stories have beats.
+///
+/// # Errors
+/// As [`read_lesson`].
+pub fn read_course_file(name: &str, text: &str) -> Result<CourseFile, Diagnostics> {
+    match (read_lesson(name, text), read_story(name, text)) {
+        (Ok(lesson), _) => Ok(CourseFile::Lesson(Box::new(lesson))),
+        (Err(_), Ok(story)) => Ok(CourseFile::Story(Box::new(story))),
+        (Err(of_lesson), Err(of_story)) => {
+            // The file that was read further is what was meant.
+            let reached = |found: &Diagnostics| found.faults.first().and_then(|fault| fault.place);
+            Err(if reached(&of_story) > reached(&of_lesson) { of_story } else { of_lesson })
+        }
+    }
+}

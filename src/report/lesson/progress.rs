@@ -1,0 +1,122 @@
+//! What a learner has done, as it is kept and handed in: one file, the same on the desktop, in the page and for a teacher.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::answer::Sure;
+
+/// Version of the file.
+pub const PROGRESS_VERSION: u32 = 1;
+
+/// What a learner has done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Version of this format.
+    pub version: u32,
+    /// A name, if the learner gave one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// By id of the lesson.
+    #[serde(default)]
+    pub lessons: BTreeMap<String, LessonProgress>,
+}
+
+impl Default for Progress {
+    fn default() -> Progress {
+        Progress { version: PROGRESS_VERSION, name: String::new(), lessons: BTreeMap::new() }
+    }
+}
+
+/// What a learner has done in one lesson.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LessonProgress {
+    /// The step that was open last.
+    pub step: usize,
+    /// Whether the last step was reached.
+    pub finished: bool,
+    /// Predictions, by step.
+    pub answers: Vec<StoredAnswer>,
+    /// Tasks, by step.
+    pub tasks: Vec<StoredTask>,
+}
+
+/// A prediction.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoredAnswer {
+    /// The step.
+    pub step: usize,
+    /// The option by its index in the file. `None` is skipped.
+    pub option: Option<usize>,
+    /// How sure.
+    #[serde(default)]
+    pub sure: Option<Sure>,
+    /// Whether it held when it was given.
+    #[serde(default)]
+    pub right: bool,
+    /// The version of the program that said so.
+    #[serde(default)]
+    pub engine: String,
+}
+
+/// A task.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StoredTask {
+    /// The step.
+    pub step: usize,
+    /// Tries.
+    pub tries: u32,
+    /// Hints that were opened.
+    pub hints: u32,
+    /// The last settings, `path=value`.
+    pub settings: Vec<String>,
+    /// Whether they reached the goal.
+    pub passed: bool,
+}
+
+impl Progress {
+    /// Reads a file. A file of another version is not read, so that nothing in it is lost.
+    ///
+    /// # Errors
+    /// Not JSON, not such a file, or another version; in one sentence.
+    pub fn read(text: &str) -> Result<Progress, String> {
+        let progress: Progress =
+            serde_json::from_str(text).map_err(|error| format!("not a file of results: {error}"))?;
+        match progress.version == PROGRESS_VERSION {
+            true => Ok(progress),
+            false => {
+                let own = PROGRESS_VERSION;
+                Err(format!("results of version {}; this program reads version {own}", progress.version))
+            }
+        }
+    }
+
+    /// The file.
+    pub fn write(&self) -> String {
+        // Texts, numbers and lists have a JSON form.
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// Keeps a prediction; a later one of the same step replaces it.
+    pub fn keep_answer(&mut self, lesson: &str, answer: StoredAnswer) {
+        let own = self.lessons.entry(lesson.to_owned()).or_default();
+        own.answers.retain(|other| other.step != answer.step);
+        own.answers.push(answer);
+        own.answers.sort_by_key(|answer| answer.step);
+    }
+
+    /// The entry of a task, made if it is new.
+    pub fn task(&mut self, lesson: &str, step: usize) -> &mut StoredTask {
+        let own = self.lessons.entry(lesson.to_owned()).or_default();
+        let place = match own.tasks.iter().position(|task| task.step == step) {
+            Some(place) => place,
+            None => {
+                own.tasks.push(StoredTask { step, ..StoredTask::default() });
+                own.tasks.len() - 1
+            }
+        };
+        &mut own.tasks[place]
+    }
+}
