@@ -21,8 +21,8 @@ pub fn gift(lesson: &LessonFile, course: &Course, catalog: &Arc<Catalog>) -> Res
         let path = format!("steps.{index}");
         let wrong = |error| vec![Problem::from_expression(&path, error)];
         let right = right_option(&mut lab, question);
-        let question = filled(&mut lab, &question.text).map_err(wrong)?;
-        out.push_str(&format!("::{}:: {} {{\n", escaped(&lesson.title), escaped(&question)));
+        let text = filled(&mut lab, &question.text).map_err(wrong)?;
+        out.push_str(&format!("::{}:: {} {{\n", escaped(&lesson.title), escaped(&text)));
         for option in shown_order(&lesson.id, index, question.options.len()) {
             let Some(chosen) = question.options.get(option) else { continue };
             let text = escaped(&filled(&mut lab, &chosen.text).map_err(wrong)?);

@@ -40,6 +40,11 @@ fn every_bundled_lesson_and_story_passes_its_check() {
             faults.push(rejected(bundled.file, bundled.text, problems));
         }
     }
+    let text = include_str!("../../../scenes/lessons/template.ron");
+    let template = read_lesson("template.ron", text).expect("the template");
+    if let Err(problems) = check_lesson(&template, beliefs, &ids, &catalog) {
+        faults.push(rejected("template.ron", text, problems));
+    }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
