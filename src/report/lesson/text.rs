@@ -55,7 +55,7 @@ impl Template {
                 at += QUOTES.0.len_utf8() + end + QUOTES.1.len_utf8();
                 continue;
             }
-            let Some(end) = rest.find('}').filter(|_| rest.starts_with(|c| c == '{')) else {
+            let Some(end) = rest.find('}').filter(|_| rest.starts_with('{')) else {
                 return Err(ExpressionError::new(at..text.len(), "a curly bracket has no partner".to_owned()));
             };
             segments.push(figure(&rest[1..end], at + 1..at + end)?);

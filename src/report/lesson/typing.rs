@@ -88,11 +88,15 @@ impl Names {
             }
             Node::Negative(inner) => match self.typed(inner, open)? {
                 ValueType::Number(dimension) => Ok(ValueType::Number(dimension)),
-                other => Err(ExpressionError::new(span(), format!("{} has no sign", other.label()))),
+                other @ (ValueType::Truth | ValueType::Word) => {
+                    Err(ExpressionError::new(span(), format!("{} has no sign", other.label())))
+                }
             },
             Node::Not(inner) => match self.typed(inner, open)? {
                 ValueType::Truth => Ok(ValueType::Truth),
-                other => Err(ExpressionError::new(span(), format!("{} is not a condition", other.label()))),
+                other @ (ValueType::Number(_) | ValueType::Word) => {
+                    Err(ExpressionError::new(span(), format!("{} is not a condition", other.label())))
+                }
             },
             Node::Binary(operator, left, right) => {
                 let (left, right) = (self.typed(left, open)?, self.typed(right, open)?);

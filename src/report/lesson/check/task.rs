@@ -45,7 +45,7 @@ fn try_all(lab: &mut Lab, path: &str, task: &TaskFile, problems: &mut Vec<Proble
                 text(lab, &format!("{path}.done"), &task.done, problems);
             }
             Attempt::Reached => {}
-            missed => problems
+            missed @ (Attempt::Missed(_) | Attempt::NotPermitted(_) | Attempt::Rejected(_)) => problems
                 .push(Problem::new(place, format!("{} does not reach the goal: {}", texts.join(" "), why(&missed)))),
         }
     }
