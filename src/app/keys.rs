@@ -7,6 +7,7 @@ use bevy_egui::EguiContexts;
 
 use super::schedule::FrameSystems;
 use super::state::{OpenSession, PendingIntents, Views};
+use crate::session::Intent;
 use crate::ui::{Key, KeyContext, KeyPress, Modifier, action_for};
 
 pub(super) fn plugin(app: &mut App) {
