@@ -87,6 +87,7 @@ fn expected(session: &Session) -> Vec<(KeyPress, Vec<Intent>)> {
         typed('0', Intent::SetInterfaceScale(1.0)),
         typed('?', Intent::ToggleHelp),
         plain(Key::F1, Intent::ToggleHelp),
+        typed('i', Intent::ShowGlossary(Some(fabricscope::explain::glossary::Term::AllReduce))),
         (KeyPress::control(Key::Character('k')), vec![Intent::TogglePalette]),
         typed('.', Intent::ToggleBlank),
         (

@@ -16,34 +16,48 @@ function stored(action) {
 // ---- theme ------------------------------------------------------------------------------------------------------
 
 const THEME = "fabricscope:theme";
-const storedTheme = () => stored(() => localStorage.getItem(THEME));
+const THEMES = ["dark", "light", "bright-room"];
+const storedTheme = () => THEMES.find((theme) => theme === stored(() => localStorage.getItem(THEME)));
+const preferredTheme = () => prefersLight.matches ? "light" : "dark";
 
-/** Whether the page is light: as the user chose last, else as the system prefers. */
-export function isLight() {
-  const theme = storedTheme();
-  return theme ? theme === "light" : prefersLight.matches;
-}
+/** The theme of the page: as the user chose last, else as the system prefers. */
+export const theme = () => storedTheme() ?? preferredTheme();
 
 /** Gives the page around the canvas the program's theme. */
-export function showTheme(light) {
-  root.dataset.theme = light ? "light" : "dark";
-  document.querySelector("meta[name=color-scheme]").content = light ? "light" : "dark";
-  document.querySelector("meta[name=theme-color]").content = light ? "#F7F8FA" : "#0A0D12";
+export function showTheme(theme) {
+  const kind = theme === "dark" ? "dark" : "light";
+  root.dataset.theme = kind;
+  document.querySelector("meta[name=color-scheme]").content = kind;
+  document.querySelector("meta[name=theme-color]").content = { dark: "#0A0D12", light: "#F7F8FA", "bright-room": "#FFFFFF" }[theme];
 }
 
 /** Keeps the theme that the user has chosen. */
-export function keepTheme(light) {
-  stored(() => localStorage.setItem(THEME, light ? "light" : "dark"));
-  showTheme(light);
+export function keepTheme(theme) {
+  stored(() => localStorage.setItem(THEME, theme));
+  showTheme(theme);
 }
 
 /** Calls back when the system prefers another theme and the user has not chosen one. */
 export function onPreferredTheme(changed) {
   prefersLight.addEventListener("change", () => {
     if (storedTheme()) return;
-    showTheme(prefersLight.matches);
-    changed(prefersLight.matches);
+    showTheme(preferredTheme());
+    changed(preferredTheme());
   });
+}
+
+// ---- the first start --------------------------------------------------------------------------------------------
+
+const FIRST_START = "fabricscope:first-start";
+
+/** Whether this is the first visit, once. Without storage no visit is the first, or else every one would be. */
+export function takeFirstStart() {
+  const shown = stored(() => localStorage.getItem(FIRST_START));
+  if (shown) return false;
+  return stored(() => {
+    localStorage.setItem(FIRST_START, "shown");
+    return localStorage.getItem(FIRST_START) === "shown";
+  }) === true;
 }
 
 // ---- the open scene ---------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 // The program's side is src/app/web: bridge.rs (what this page asks of it) and host.rs (what it asks of this page).
 
 import { checkDevicePixels, embedded, isHidden, onVisibility, shareKeys, shareWheel } from "./attention.js?v=@BUILD@";
-import { forgetSession, hasSession, isLight, keepSession, keepTheme, onPreferredTheme, showTheme, takeSession } from "./keep.js?v=@BUILD@";
+import { forgetSession, hasSession, keepSession, keepTheme, onPreferredTheme, showTheme, takeFirstStart, takeSession, theme } from "./keep.js?v=@BUILD@";
 
 const WASM_BYTES = Number("@WASM_BYTES@"); // uncompressed size, written by web/build: Content-Length is the compressed one
 const BUILD = "@BUILD@"; // also written by web/build: prevents a mix of this build and a cached older one
@@ -139,12 +139,18 @@ window.fabricscope = Object.freeze({
 /** Functions that the program calls. */
 window.fabricscopeHost = Object.freeze({
   /** How the program starts, as JSON. */
-  start: () => JSON.stringify({
-    focus: !embedded,
-    light: isLight(),
-    reduce_motion: matchMedia("(prefers-reduced-motion: reduce)").matches,
-    resume: takeSession(),
-  }),
+  start() {
+    const resume = takeSession();
+    // Not in a frame, nor where the address asks for the same as in one.
+    const asEmbedded = embedded || new URLSearchParams(location.search).has("embed");
+    return JSON.stringify({
+      focus: !embedded,
+      theme: theme(),
+      reduce_motion: matchMedia("(prefers-reduced-motion: reduce)").matches,
+      first_start: !asEmbedded && !resume && takeFirstStart(),
+      resume,
+    });
+  },
   firstFrame() {
     if (phase === "stopped" || phase === "run") return;
     phase = "run";
@@ -280,7 +286,7 @@ function listen() {
     if (document.hidden) keep();
     if (program && phase !== "stopped") command("wake");
   });
-  onPreferredTheme((light) => { if (phase === "run") command("theme", light ? "light" : "dark"); });
+  onPreferredTheme((preferred) => { if (phase === "run") command("theme", preferred); });
   window.addEventListener("pagehide", keep);
 
   const canvas = element("fabricscope");
@@ -364,6 +370,6 @@ async function start() {
 }
 
 document.documentElement.classList.toggle("embedded", embedded);
-showTheme(isLight());
+showTheme(theme());
 listen();
 start();

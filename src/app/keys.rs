@@ -102,6 +102,13 @@ fn press_keys(
             break;
         }
         let Some(press) = key_press(&message.logical_key, held.modifier()) else { continue };
+        // Any key ends the first start, but those that reach and press its buttons.
+        if open.0.first_start.is_some() {
+            if !message.repeat && !used.uses(press.key) {
+                pending.push(Intent::EndFirstStart);
+            }
+            continue;
+        }
         let Some(action) = action_for(press, &open.0).filter(|_| !used.uses(press.key)) else { continue };
         if message.repeat && !action.repeats() {
             continue;

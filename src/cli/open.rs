@@ -46,6 +46,7 @@ pub(super) fn open(arguments: &OpenArguments) -> Result<(), CommandError> {
     }
     app::check_display()?;
     session.apply(Intent::ReduceMotion(arguments.reduced_motion));
-    app::run_desktop(session)?;
+    let greets = arguments.scene.is_none() && log.is_none();
+    app::run_desktop(session, greets)?;
     Ok(())
 }

@@ -18,6 +18,7 @@
 //! | `root_cause` | degradations on the critical path, and re-runs without them |
 //! | `explanation` | all of it for one run |
 //! | `verdict` | the figures of a scene against its claim |
+//! | `glossary` | the terms of panels and lessons: meaning, formula, unit |
 //! | `text` | labels and sentences, made last |
 
 mod attribution;
@@ -29,6 +30,7 @@ mod elasticity;
 #[cfg(test)]
 mod explain_tests;
 mod explanation;
+pub mod glossary;
 mod instant;
 mod latency;
 mod link_users;
@@ -62,4 +64,4 @@ pub use text::{
     parameter_label, percent, share_label, span_label, stream_label, transfer_ends, verdict, verdict_sentences,
 };
 pub use upgrade::{Upgrade, upgrade, upgrade_candidates, upgrades};
-pub use verdict::{Ruling, claim_ruling};
+pub use verdict::{ConditionFigure, Ruling, claim_ruling, condition_figures, ruling_of_all};

@@ -2,7 +2,7 @@
 
 use super::attribution::{TimeShare, time_shares};
 use super::critical_path::critical_path;
-use crate::scene::{Accepted, Decision, FabricKind, Measure};
+use crate::scene::{Accepted, Decision, FabricKind, Measure, Scene};
 use crate::solve::FabricRun;
 use crate::units::Femtos;
 
@@ -39,6 +39,43 @@ pub fn claim_ruling(decide: &[Decision], runs: &[FabricRun]) -> Option<Ruling> {
     let rulings: Vec<Ruling> = judgements(decide, runs).iter().map(|judgement| judgement.ruling).collect();
     let first = *rulings.first()?;
     Some(if rulings.iter().all(|ruling| *ruling == first) { first } else { Ruling::Open })
+}
+
+/// A condition of a claim with its figure, as a bar shows them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ConditionFigure {
+    /// The fabric whose time is judged.
+    pub of: usize,
+    /// The fabric with which it is compared; `None` if the figure is a share of its own time.
+    pub to: Option<usize>,
+    /// The ratio of two times, or a share of one.
+    pub figure: f64,
+    /// What the claim accepts.
+    pub accepted: Accepted,
+    /// The verdict.
+    pub ruling: Ruling,
+}
+
+/// The conditions of a scene's claim with their figures. Empty without a claim, and for training runs.
+pub fn condition_figures(scene: &Scene, runs: &[FabricRun]) -> Vec<ConditionFigure> {
+    if scene.claim.is_none() || scene.training.is_some() {
+        return Vec::new();
+    }
+    let condition = |judgement: Judgement| {
+        let Decision { of, measure, accepted } = *judgement.decision;
+        let to = match measure {
+            Measure::Time { to } => Some(to),
+            Measure::Part { .. } | Measure::Training { .. } => None,
+        };
+        ConditionFigure { of, to, figure: judgement.figure, accepted, ruling: judgement.ruling }
+    };
+    judgements(&scene.decide, runs).into_iter().map(condition).collect()
+}
+
+/// The verdict on a claim with these conditions, as [`claim_ruling`] has it; `None` without any.
+pub fn ruling_of_all(conditions: &[ConditionFigure]) -> Option<Ruling> {
+    let first = conditions.first()?.ruling;
+    Some(if conditions.iter().all(|condition| condition.ruling == first) { first } else { Ruling::Open })
 }
 
 /// A condition with its figure and the verdict on it.

@@ -4,6 +4,7 @@ use super::item_name::item_title;
 use super::link_heatmap::over_time;
 use super::link_loads::LinkLoads;
 use crate::collective::{Flow, MessageSlice};
+use crate::explain::glossary::Term;
 use crate::fabric::{Direction, LinkId, Node, Topology};
 use crate::solve::FabricRun;
 use crate::stage::CellGrid;
@@ -26,6 +27,8 @@ pub struct InspectorRow {
     pub value: String,
     /// Its definition, for a tooltip.
     pub explanation: &'static str,
+    /// Its term of the glossary.
+    pub term: Option<Term>,
 }
 
 /// The figures of the selected item.
@@ -99,25 +102,41 @@ impl Selected {
     /// The figures at an instant. `fill` is the share of the finished sum that the item holds, if it is a chip.
     pub(crate) fn inspect(&self, run: &FabricRun, loads: &LinkLoads, fill: Option<f32>) -> Inspector {
         let mut rows = Vec::new();
-        let mut row = |name, value, explanation| rows.push(InspectorRow { name, value, explanation });
+        let mut row = |term, name, value, explanation| rows.push(InspectorRow { name, value, explanation, term });
         if let Some(fill) = fill {
-            row("holds", format!("{:.1} % of the sum", 100.0 * fill), "Share of the finished sum that it holds");
+            row(None, "holds", format!("{:.1} % of the sum", 100.0 * fill), "Share of the finished sum that it holds");
         }
         match self.item {
             Item::Link(link) => {
                 if let Some(spec) = run.fabric.link(link) {
-                    row("now", used(loads, link, spec.capacity), "Rate at the end of the link, and its utilisation");
-                    row("capacity", spec.capacity.to_string(), "Bytes per second that the link can pass");
+                    row(
+                        Some(Term::Utilisation),
+                        "now",
+                        used(loads, link, spec.capacity),
+                        "Rate at the end of the link, and its utilisation",
+                    );
+                    row(
+                        Some(Term::Capacity),
+                        "capacity",
+                        spec.capacity.to_string(),
+                        "Bytes per second that the link can pass",
+                    );
                     let (done, all) = self.carried(run, loads);
                     let carried = format!("{} of {}", Bytes(done as u64), Bytes(all as u64));
                     row(
+                        None,
                         "carried",
                         carried,
                         "Bytes that have crossed the link, of all bytes that the plan sends over it",
                     );
-                    row("latency", spec.latency.to_string(), "Time of the first byte over the link");
+                    row(
+                        Some(Term::Latency),
+                        "latency",
+                        spec.latency.to_string(),
+                        "Time of the first byte over the link",
+                    );
                     if let Some(class) = run.fabric.topology.class_names().get(usize::from(spec.class)) {
-                        row("class", (*class).to_owned(), "Link class");
+                        row(Some(Term::Link), "class", (*class).to_owned(), "Link class");
                     }
                 }
             }
@@ -125,13 +144,13 @@ impl Selected {
                 for &link in &self.links {
                     let direction = run.fabric.topology.mesh().and_then(|mesh| mesh.place(link)).map(|place| place.2);
                     if let (Some(direction), Some(spec)) = (direction, run.fabric.link(link)) {
-                        let explanation = match direction {
-                            Direction::Ramp => "Rate on the ramp into the core",
+                        let (term, explanation) = match direction {
+                            Direction::Ramp => (Term::Ramp, "Rate on the ramp into the core"),
                             Direction::East | Direction::West | Direction::North | Direction::South => {
-                                "Rate at which bytes leave the router over this port"
+                                (Term::Router, "Rate at which bytes leave the router over this port")
                             }
                         };
-                        row(direction.as_str(), used(loads, link, spec.capacity), explanation);
+                        row(Some(term), direction.as_str(), used(loads, link, spec.capacity), explanation);
                     }
                 }
             }
@@ -146,18 +165,23 @@ impl Selected {
                 let now = format!("{}, {share:.0} %", BytesPerSec(rate));
                 let is_bundle = matches!(self.item, Item::Links(_));
                 let (sends, links) = if is_bundle { ("now", "links") } else { ("sends", "links out") };
-                row(sends, now, "Rate over all these links, and their mean utilisation");
+                row(Some(Term::Utilisation), sends, now, "Rate over all these links, and their mean utilisation");
                 let sampled = match self.link_count {
                     all if all > self.links.len() as u64 => {
                         format!("{} of {} sampled", self.links.len(), grouped(all))
                     }
                     all => grouped(all),
                 };
-                row(links, sampled, "Links that leave it, or links that the line stands for");
-                row("their capacity", BytesPerSec(capacity).to_string(), "Sum of the capacities of these links");
+                row(Some(Term::Port), links, sampled, "Links that leave it, or links that the line stands for");
+                row(
+                    Some(Term::Capacity),
+                    "their capacity",
+                    BytesPerSec(capacity).to_string(),
+                    "Sum of the capacities of these links",
+                );
                 let (done, all) = self.carried(run, loads);
                 let sent = format!("{} of {}", Bytes(done as u64), Bytes(all as u64));
-                row("has sent", sent, "Bytes that have left over its links, of all bytes that it sends");
+                row(None, "has sent", sent, "Bytes that have left over its links, of all bytes that it sends");
             }
             Item::Chip(..) | Item::Links(_) => {}
         }

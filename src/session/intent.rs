@@ -4,6 +4,7 @@ use super::log_figure::LogFigure;
 use super::path_field::{Completion, Done, PathPurpose};
 use super::quantity::Quantity;
 use crate::compare::ClusterFlags;
+use crate::explain::glossary::Term;
 use crate::fabric::Direction;
 use crate::scene::{ClockMode, Diagnostics, FabricEdit, FaultEdit, FaultPlace, Setting};
 use crate::stage::{Pair, Selection, StageCamera, TimelineShows};
@@ -130,6 +131,14 @@ pub enum Intent {
 
     /// Show the sources of a fabric's figures, or close them.
     ShowSources(Option<usize>),
+    /// Answer the question of the first start with a fabric, or see without an answer.
+    AnswerFirstStart(Option<usize>),
+    /// Go to the next step of the first start.
+    ContinueFirstStart,
+    /// End the first start.
+    EndFirstStart,
+    /// Show the glossary at a term, or close it.
+    ShowGlossary(Option<Term>),
     /// Show or hide both panels.
     TogglePanels,
     /// Show or hide the help.

@@ -18,11 +18,13 @@
 //! | `open_log` | an open log of nccl-tests and its comparison with the model |
 //! | `log_runs` | its runs as curves |
 //! | `log_scene`, `log_stage` | its cluster as a scene, with a change that may explain it; that scene on the stage |
+//! | `first_start` | the first start of the program: a question, its outcome, three ways to go on |
 //! | `go_to_bottleneck` | moves the camera to the bottleneck |
 
 mod apply;
 mod change;
 mod clock;
+mod first_start;
 mod go_to_bottleneck;
 mod intent;
 mod log_figure;
@@ -40,6 +42,7 @@ mod undo;
 
 pub use change::{SolveJob, SolveProgress, SolvedScene};
 pub use clock::Clock;
+pub use first_start::{FirstStart, FirstStep};
 pub use go_to_bottleneck::go_to_bottleneck;
 pub use intent::{Effect, Intent, SweepIntent};
 pub use log_figure::LogFigure;

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use super::change::Changes;
 use super::clock::Clock;
+use super::first_start::FirstStart;
 use super::open_log::{OpenLog, is_log, log_diagnostics};
 use super::path_field::{DoneMessage, PathField};
 use super::sweep_job::SweepJob;
 use super::undo::UndoStack;
 use crate::catalog::{Catalog, CatalogError};
-use crate::explain::verdict_sentences;
+use crate::explain::glossary::Term;
+use crate::explain::{ConditionFigure, condition_figures, verdict_sentences};
 use crate::nccl_log::read_log;
 use crate::report::Report;
 use crate::scene::{Diagnostics, Scene, SceneDocument, SceneFile, first_look, parse_scene};
@@ -33,6 +35,8 @@ pub struct Session {
     pub runs: Vec<FabricRun>,
     /// The verdict on the scene's claim, sentence by sentence; `None` if the scene makes no claim.
     pub verdict: Option<Vec<String>>,
+    /// The conditions of the claim with their figures.
+    pub conditions: Vec<ConditionFigure>,
     /// The training run, if that is the workload: then `runs` are a part of it for the picture.
     pub training: Option<Arc<TrainingResults>>,
     /// Counts changes of `runs`, so that others know when to prepare again.
@@ -67,6 +71,10 @@ pub struct Session {
     pub log: Option<OpenLog>,
     /// The fabric whose sources are visible.
     pub sources: Option<usize>,
+    /// The first start of the program, while it lasts.
+    pub first_start: Option<FirstStart>,
+    /// The term at which the glossary is open.
+    pub glossary: Option<Term>,
     /// What the stage shows.
     pub view: ViewState,
     /// Earlier versions of the scene.
@@ -114,6 +122,7 @@ impl Session {
         let of_training = training.as_ref().and_then(|training| training.verdict.clone());
         Ok(Session {
             catalog,
+            conditions: condition_figures(&document.scene, &runs),
             verdict: of_training.or_else(|| verdict_sentences(&document.scene, &runs)),
             training,
             opened: document.clone(),
@@ -136,6 +145,8 @@ impl Session {
             zoom: 1.0,
             log: None,
             sources: None,
+            first_start: None,
+            glossary: None,
             view: ViewState::default(),
             undo: UndoStack::default(),
             sweep_job: None,
@@ -210,6 +221,7 @@ impl Session {
     /// Advances the clock by seconds on the screen.
     pub fn advance(&mut self, screen_s: f64) {
         self.clock.advance(screen_s);
+        self.end_first_play();
     }
 }
 

@@ -91,7 +91,8 @@ fn stored_view(session: &Session) -> StoredView {
     StoredView {
         active: session.view.active,
         zoom: session.zoom,
-        panels: session.panels,
+        // A reload goes on with the panels, whatever the first start showed.
+        panels: session.panels || session.first_start.is_some(),
         matrix: session.view.matrix,
         accumulated: session.view.accumulated,
         path: session.view.path,

@@ -25,6 +25,20 @@ impl ThemeKind {
         self != ThemeKind::Dark
     }
 
+    /// Its id, in what the program and the page keep.
+    pub fn id(self) -> &'static str {
+        match self {
+            ThemeKind::Dark => "dark",
+            ThemeKind::Light => "light",
+            ThemeKind::BrightRoom => "bright-room",
+        }
+    }
+
+    /// The kind of an id; `None` if there is none.
+    pub fn find(id: &str) -> Option<ThemeKind> {
+        ThemeKind::ALL.into_iter().find(|kind| kind.id() == id)
+    }
+
     /// The kind after this one.
     pub fn next(self) -> ThemeKind {
         match self {

@@ -3,7 +3,7 @@
 use super::model::Model;
 use super::style::{colour, text_font};
 use super::text;
-use super::widgets::{TOUCH, named_choice};
+use super::widgets::{TOUCH, Tip, named_choice};
 use crate::session::Intent;
 use crate::style::Theme;
 
@@ -25,7 +25,7 @@ pub(super) fn fabric_tabs_ui(ui: &mut egui::Ui, model: &Model, intents: &mut Vec
             let button = egui::Button::new(label).fill(fill).corner_radius(6.0).truncate();
             let button = ui.add_sized([width.min(200.0), TOUCH], button);
             named_choice(&button, egui::WidgetType::RadioButton, &name, on);
-            if button.on_hover_text(text::common::FABRIC_TAB_TOOLTIP).clicked() && !on {
+            if button.tip(text::common::FABRIC_TAB_TOOLTIP).clicked() && !on {
                 intents.push(Intent::Activate(index));
             }
         }

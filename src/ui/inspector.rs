@@ -8,7 +8,7 @@ use super::model::Model;
 use super::previous_run::previous_run;
 use super::style::{colour, heading_font, number_font, text_font};
 use super::text::{common, inspector as text, results as results_text};
-use super::widgets::{SliderChange, SliderScale, drag_or_set, named, row, section, slider};
+use super::widgets::{SliderChange, SliderScale, Tip, drag_or_set, named, row, section, slider};
 use crate::scene::{Diagnostics, FabricKind, FaultEdit, FaultPlace, WaferLayout};
 use crate::session::Intent;
 use crate::solve::FabricRun;
@@ -43,7 +43,8 @@ pub(super) fn inspector_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>
             ui.spacing_mut().item_spacing.y = 4.0;
             title(ui, theme, &inspector.title, intents);
             for line in &inspector.rows {
-                if row(ui, theme, Label::new(line.name, line.explanation), &line.value) {
+                let label = Label { name: line.name, tooltip: line.explanation, term: line.term };
+                if row(ui, theme, label, &line.value) {
                     intents.push(Intent::ShowSources(Some(selection.fabric)));
                 }
             }
@@ -71,7 +72,7 @@ fn title(ui: &mut Ui, theme: &Theme, title: &str, intents: &mut Vec<Intent>) {
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let close = ui.small_button("x");
             named(&close, egui::WidgetType::Button, text::CLEAR.name, "");
-            if close.on_hover_text(text::CLEAR.tooltip).clicked() {
+            if close.tip(text::CLEAR.tooltip).clicked() {
                 intents.push(Intent::Select(None));
             }
         });
@@ -153,7 +154,7 @@ fn what_if(ui: &mut Ui, model: &Model, selection: Selection, intents: &mut Vec<I
         for offer in offers(&place, slows, !degradations.is_empty()) {
             let button = ui.button(RichText::new(&offer.name).font(text_font(Theme::TYPE[0])));
             named(&button, egui::WidgetType::Button, &text::what_if(&offer.name), "");
-            if button.on_hover_text(offer.tooltip).clicked() {
+            if button.tip(offer.tooltip).clicked() {
                 intents.push(Intent::EditFault(selection.fabric, place.clone(), offer.edit));
             }
         }
@@ -215,7 +216,7 @@ fn history(ui: &mut Ui, model: &Model, fabric: usize, cells: &[f32]) {
     let ground = egui::Rect::from_min_size(at, galley.size()).expand2(vec2(3.0, 1.0));
     painter.rect_filled(ground, 3.0, colour(theme.ground.with_alpha(190)));
     painter.galley(at, galley, colour(theme.text));
-    response.on_hover_text(text::HISTORY.tooltip);
+    response.tip(text::HISTORY.tooltip);
 }
 
 /// One bar per point of width, as high as the mean of its cells.

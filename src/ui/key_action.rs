@@ -89,6 +89,8 @@ pub enum KeyAction {
     ClearComparison,
     /// Show the sources of the figures of the active fabric.
     ShowSources,
+    /// Show or hide the glossary.
+    ToggleGlossary,
     /// Show or hide the help.
     ToggleHelp,
     /// Close the window on top, else deselect, else leave full screen, else close the sweep or the log.

@@ -3,6 +3,7 @@
 use super::key_action::{KeyAction, PanDirection};
 use super::key_table::shortcut_for;
 use super::keys::KeyPress;
+use crate::explain::glossary::Term;
 use crate::sample::{FabricFrame, FabricView};
 use crate::scene::ClockMode;
 use crate::session::{Intent, Session, go_to_bottleneck};
@@ -34,6 +35,10 @@ impl KeyAction {
         // Whatever is pressed first, the picture comes back; nothing changes in the dark.
         if context.session.blank {
             return vec![Intent::ToggleBlank];
+        }
+        // Any key ends the first start and does nothing else.
+        if context.session.first_start.is_some() {
+            return vec![Intent::EndFirstStart];
         }
         if self == KeyAction::GoToBottleneck {
             return bottleneck_intents(context);
@@ -97,6 +102,7 @@ impl KeyAction {
                 return session.undo.before(0).is_some().then_some(Intent::ClearComparison);
             }
             KeyAction::ShowSources => Intent::ShowSources(Some(session.view.active)),
+            KeyAction::ToggleGlossary => Intent::ShowGlossary(session.glossary.is_none().then_some(Term::AllReduce)),
             KeyAction::ToggleHelp => Intent::ToggleHelp,
             KeyAction::Close => close(session),
             // More than one intent.
@@ -127,6 +133,12 @@ fn present_intents(session: &Session) -> Vec<Intent> {
     enter.into_iter().chain(hide).chain([Intent::Pause, Intent::Seek(Femtos(0))]).collect()
 }
 
+/// What presents after the first start, which has shown the panels.
+pub(super) fn present_after_first_start(session: &Session) -> Vec<Intent> {
+    let enter = (!session.full_screen).then_some(Intent::ToggleFullScreen);
+    enter.into_iter().chain([Intent::TogglePanels, Intent::Pause, Intent::Seek(Femtos(0))]).collect()
+}
+
 fn bottleneck_intents(context: &KeyContext) -> Vec<Intent> {
     let fabric = context.session.view.active;
     let run = context.session.runs.get(fabric);
@@ -146,6 +158,8 @@ fn close(session: &Session) -> Intent {
         Intent::TogglePalette
     } else if session.help {
         Intent::ToggleHelp
+    } else if session.glossary.is_some() {
+        Intent::ShowGlossary(None)
     } else if session.sources.is_some() {
         Intent::ShowSources(None)
     } else if session.scenes {

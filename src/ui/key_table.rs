@@ -252,6 +252,7 @@ pub const KEYS: &[KeyLine] = &[
         KeyGroup::Window,
         &[
             shortcut(KeyAction::ToggleHelp, &[letter('?'), plain(Key::F1)], "help"),
+            shortcut(KeyAction::ToggleGlossary, &[letter('i')], "glossary: all terms"),
             shortcut(
                 KeyAction::Close,
                 &[plain(Key::Escape)],

@@ -15,11 +15,13 @@
 //! | `parameters` | left: workload, machine, algorithm and figures of each fabric |
 //! | `view_controls` | below them: what the stage shows |
 //! | `results`, `why` | right: figures and notes; where the time goes and what would change it |
+//! | `claim` | the claim of a scene: stamp, bars with the limit, sentences |
 //! | `training` | a training run: step, days, cost |
 //! | `previous_run` | the run before the last change |
 //! | `result_line`, `summary` | the results in a line and in words |
 //! | `hero` | the hero line: how much faster, in one number |
 //! | `stage_mode` | the layout for an audience: title, stage, hero line, in large type |
+//! | `first_start` | the first start: question, outcome, reason, three ways to go on |
 //! | `inspector` | the selected chip, link or PE |
 //! | `timeline` | below: link heatmap, class utilisation, phases, loop, playhead |
 //! | `link_heatmap` | its heatmaps as textures |
@@ -31,7 +33,9 @@
 //! | `windows`, `measured_log` | scenes, errors, help, sources, the command palette; the panel of a log |
 
 mod blank;
+mod claim;
 mod fabric_tabs;
+mod first_start;
 mod hero;
 mod inspector;
 mod key_action;

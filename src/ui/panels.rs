@@ -1,12 +1,14 @@
 //! The arrangement of all panels in a window.
 
-use egui::Margin;
+use egui::{Margin, Ui};
 
 use super::model::Model;
 use super::style::colour;
+use super::text::panels as text;
+use super::widgets::Sign;
 use super::{
-    blank, fabric_tabs, hero, inspector, labels, measured_log, parameters, result_line, results, stage_mode,
-    stage_pointer, sweep, timeline, top_bar, widgets, windows,
+    blank, fabric_tabs, first_start, hero, inspector, labels, measured_log, parameters, result_line, results,
+    stage_mode, stage_pointer, sweep, timeline, top_bar, widgets, windows,
 };
 use crate::session::Intent;
 use crate::stage::Rect;
@@ -21,16 +23,21 @@ const MIN_HEIGHT_OF_HERO: f32 = 720.0;
 const MIN_HEIGHT_OF_RESULTS: f32 = 240.0;
 
 /// Shows all panels in `root`; what they leave free is the stage.
-pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
+pub fn panels(root: &mut Ui, model: &Model) -> Vec<Intent> {
     let mut intents = Vec::new();
     let height = root.available_height();
     let low = height < MIN_HEIGHT;
     let compact = root.available_width() < widgets::MIN_WIDTH_OF_SIDES;
     let side = if compact { 12 } else { 20 };
     let on_stage = stage_mode::is_on(model.session, root.available_size());
-    if on_stage {
+    let first_start = model.session.first_start;
+    if let Some(first) = first_start.filter(|_| on_stage) {
+        first_start::first_start_ui(root, model, first, &mut intents);
+    } else if on_stage {
         stage_mode::frame_ui(root, model, &mut intents);
     } else {
+        // A window that is too low has no room for it.
+        intents.extend(first_start.map(|_| Intent::EndFirstStart));
         egui::Panel::top("top bar")
             .exact_size(if low { LOW_TOP_BAR } else { widgets::TOP_BAR })
             .frame(frame(model, Margin::symmetric(side, 0)))
@@ -73,6 +80,9 @@ pub fn panels(root: &mut egui::Ui, model: &Model) -> Vec<Intent> {
         measured_log::log_window_ui(root.ctx(), model, log, &mut intents);
     }
     windows::windows_ui(root.ctx(), model, &mut intents);
+    if let Some(term) = widgets::take_requested_term(root.ctx()) {
+        intents.push(Intent::ShowGlossary(Some(term)));
+    }
     if model.session.blank {
         blank::blank_ui(root.ctx(), &mut intents);
     }
@@ -87,7 +97,7 @@ fn frame(model: &Model, margin: Margin) -> egui::Frame {
 }
 
 /// Timeline or sweep; a line in a low window, such as a page that embeds the program, so that the stage keeps its room.
-fn bottom_panel(root: &mut egui::Ui, model: &Model, low: bool, intents: &mut Vec<Intent>) {
+fn bottom_panel(root: &mut Ui, model: &Model, low: bool, intents: &mut Vec<Intent>) {
     let panel = egui::Panel::bottom("timeline").resizable(false);
     if low {
         panel
@@ -105,25 +115,93 @@ fn bottom_panel(root: &mut egui::Ui, model: &Model, low: bool, intents: &mut Vec
     });
 }
 
-fn side_panels(root: &mut egui::Ui, model: &Model, intents: &mut Vec<Intent>) {
+/// Least width of a side panel, points.
+const MIN_SIDE: f32 = 208.0;
+/// Least width that side panels leave for the stage, points.
+const MIN_STAGE: f32 = 420.0;
+/// Width of a side panel that is collapsed, points.
+const COLLAPSED: f32 = 32.0;
+
+fn side_panels(root: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let width = root.available_width();
-    let margin = Margin { left: 20, right: 8, top: 16, bottom: 16 };
     // A log has a cluster of its own: its panel takes the place of the parameters.
     match &model.session.log {
         Some(log) => measured_log::log_panel_ui(root, model, log, intents),
-        None => {
-            egui::Panel::left("parameters")
-                .exact_size((width * 0.19).clamp(224.0, 272.0))
-                .resizable(false)
-                .frame(frame(model, margin))
-                .show(root, |ui| parameters::parameters_ui(ui, model, intents));
+        None => side_panel(root, model, Side::Parameters, (width * 0.19).clamp(224.0, 272.0), |ui| {
+            parameters::parameters_ui(ui, model, intents);
+        }),
+    }
+    side_panel(root, model, Side::Results, (width * 0.22).clamp(264.0, 320.0), |ui| {
+        results::results_ui(ui, model, intents);
+    });
+}
+
+/// A side panel at its width of the first frame, until the user drags its edge, or collapsed to a button.
+fn side_panel(root: &mut Ui, model: &Model, side: Side, width: f32, contents: impl FnOnce(&mut Ui)) {
+    let is_left = side == Side::Parameters;
+    let id = side.id();
+    let new = |id: &'static str| if is_left { egui::Panel::left(id) } else { egui::Panel::right(id) };
+    if is_collapsed(root.ctx(), side) {
+        let margin = Margin { left: 4, right: 4, top: 12, bottom: 12 };
+        new(side.collapsed_id()).exact_size(COLLAPSED).resizable(false).frame(frame(model, margin)).show(root, |ui| {
+            collapse_button(ui, model, side);
+        });
+        return;
+    }
+    let margin = Margin { left: 20, right: 8, top: 16, bottom: 16 };
+    let most = ((root.ctx().content_rect().width() - MIN_STAGE) / 2.0).max(width);
+    new(id).resizable(true).default_size(width).size_range(MIN_SIDE..=most).frame(frame(model, margin)).show(
+        root,
+        |ui| {
+            ui.set_min_width(ui.available_width());
+            let corner = ui.max_rect().right_top() + egui::vec2(-widgets::TARGET - widgets::SCROLL_BAR, -8.0);
+            let corner = egui::Rect::from_min_size(corner, egui::Vec2::splat(widgets::TARGET));
+            contents(ui);
+            // Over the contents, which scroll below it.
+            ui.scope_builder(egui::UiBuilder::new().max_rect(corner), |ui| collapse_button(ui, model, side));
+        },
+    );
+}
+
+/// The side panels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Parameters,
+    Results,
+}
+
+impl Side {
+    fn id(self) -> &'static str {
+        match self {
+            Side::Parameters => "parameters",
+            Side::Results => "results",
         }
     }
-    egui::Panel::right("results")
-        .exact_size((width * 0.22).clamp(264.0, 320.0))
-        .resizable(false)
-        .frame(frame(model, margin))
-        .show(root, |ui| results::results_ui(ui, model, intents));
+
+    fn collapsed_id(self) -> &'static str {
+        match self {
+            Side::Parameters => "collapsed parameters",
+            Side::Results => "collapsed results",
+        }
+    }
+}
+
+fn is_collapsed(ctx: &egui::Context, side: Side) -> bool {
+    ctx.data(|data| data.get_temp::<bool>(egui::Id::new(side.collapsed_id()))).unwrap_or(false)
+}
+
+/// Collapses a side panel, or shows it again.
+fn collapse_button(ui: &mut Ui, model: &Model, side: Side) {
+    let collapsed = is_collapsed(ui.ctx(), side);
+    let sign = if collapsed == (side == Side::Parameters) { Sign::Forward } else { Sign::Back };
+    let name = match side {
+        Side::Parameters => text::parameters(collapsed),
+        Side::Results => text::results(collapsed),
+    };
+    let size = egui::Vec2::splat(widgets::TARGET);
+    if widgets::sign_button(ui, model.theme(), sign, size, false, name).clicked() {
+        ui.ctx().data_mut(|data| data.insert_temp(egui::Id::new(side.collapsed_id()), !collapsed));
+    }
 }
 
 /// Without side panels, the inspector floats over the stage, at the side where the selected fabric is not.

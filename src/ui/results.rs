@@ -5,9 +5,10 @@ use egui::{Align, Layout, RichText, Ui};
 use super::model::Model;
 use super::previous_run::previous_run;
 use super::style::{colour, heading_font, number_font, text_font};
-use super::text::{common, results as text};
-use super::widgets::{SCROLL_BAR, TARGET, named, paragraph, row, section, unbroken};
-use super::{hero, inspector, training, why};
+use super::text::{common, results as text, terms};
+use super::widgets::{SCROLL_BAR, TARGET, Tip, named, paragraph, row, section};
+use super::{claim, hero, inspector, training, why};
+use crate::explain::glossary::Term;
 use crate::session::Intent;
 use crate::solve::{FabricRun, NoteCode, Outcome, RunResult};
 use crate::style::Theme;
@@ -28,7 +29,7 @@ pub(super) fn results_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) 
         // The scroll bar stands beside the figures, not over them.
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
         inspector::inspector_ui(ui, model, intents);
-        claim(ui, model);
+        claim::claim_ui(ui, model);
         training::training_ui(ui, model);
         section(ui, theme, text::RESULT);
         undo_and_compare(ui, model, intents);
@@ -47,21 +48,6 @@ pub(super) fn results_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) 
     });
 }
 
-/// The claim that the scene puts to the test, and the verdict.
-fn claim(ui: &mut Ui, model: &Model) {
-    let theme = model.theme();
-    let (Some(claim), Some(verdict)) = (&model.session.scene().claim, &model.session.verdict) else { return };
-    section(ui, theme, text::CLAIM);
-    let claim = RichText::new(claim).font(heading_font(Theme::TYPE[2])).color(colour(theme.text));
-    ui.add(egui::Label::new(claim).wrap());
-    section(ui, theme, text::VERDICT);
-    for sentence in verdict {
-        let sentence = RichText::new(unbroken(sentence)).font(text_font(Theme::TYPE[1])).color(colour(theme.text));
-        ui.add(egui::Label::new(sentence).wrap());
-    }
-    ui.add_space(Theme::STEP);
-}
-
 fn undo_and_compare(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let edits = &model.session.undo;
     let compares = (0..model.session.runs.len()).any(|fabric| edits.before(fabric).is_some());
@@ -75,13 +61,13 @@ fn undo_and_compare(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
             let label = RichText::new(name).font(text_font(Theme::TYPE[0]));
             let button = ui.add_enabled(enabled, egui::Button::new(label));
             named(&button, egui::WidgetType::Button, name, "");
-            if button.on_hover_text(tooltip).clicked() {
+            if button.tip(tooltip).clicked() {
                 intents.push(intent);
             }
         };
         button(text::UNDO, &text::undo_tooltip(), edits.can_undo(), Intent::Undo);
         button(text::REDO, &text::redo_tooltip(), edits.can_redo(), Intent::Redo);
-        let Label { name, tooltip } = text::STOP_COMPARING;
+        let Label { name, tooltip, .. } = text::STOP_COMPARING;
         button(name, tooltip, compares, Intent::ClearComparison);
     });
 }
@@ -116,7 +102,7 @@ fn result_ui(ui: &mut Ui, model: &Model, index: usize, run: &FabricRun, intents:
                     ui.set_max_width(ui.available_width() - badge_width);
                     let name = RichText::new(common::fabric(index, &run.scene.name));
                     let name = name.font(text_font(Theme::TYPE[2])).color(colour(theme.text));
-                    ui.add(egui::Label::new(name).truncate());
+                    ui.add(egui::Label::new(name).wrap());
                 });
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| badge(ui, model, run, done));
             });
@@ -169,39 +155,45 @@ fn figures(ui: &mut Ui, model: &Model, run: &FabricRun, result: &RunResult, comp
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         let size = Theme::TYPE[if compact { 4 } else { 5 }];
-        ui.label(RichText::new(number).font(number_font(size)).color(colour(theme.text)));
+        let number = ui.label(RichText::new(number).font(number_font(size)).color(colour(theme.text)));
+        number.tip_of(Label::from_term(Term::Time, "", ""));
         let unit = RichText::new(unit).font(text_font(Theme::TYPE[3])).color(colour(theme.soft));
         ui.with_layout(Layout::left_to_right(Align::BOTTOM), |ui| ui.label(unit));
     });
-    let figure = |ui: &mut Ui, name: &str, tooltip: &str, value: &str| row(ui, theme, Label::new(name, tooltip), value);
+    let figure = |ui: &mut Ui, term: Term, name: &str, more: &str, value: &str| {
+        row(ui, theme, Label::from_term(term, name, more), value)
+    };
     let algbw = BytesPerSec(result.algbw(run.message)).to_string();
     let busbw = BytesPerSec(result.busbw(run.scene.collective, run.message, run.ranks)).to_string();
     let mut clicked = if let Some(sequence) = &run.scene.sequence {
         // Operations of several sizes have no common bandwidth.
-        figure(ui, text::OPERATIONS, text::OPERATIONS_TOOLTIP, &sequence.operations.len().to_string())
+        let label = Label::new(text::OPERATIONS, text::OPERATIONS_TOOLTIP);
+        row(ui, theme, label, &sequence.operations.len().to_string())
     } else if compact {
-        figure(ui, text::BUSBW, &text::bandwidths_tooltip(run.scene.collective, run.ranks, &algbw), &busbw)
+        figure(ui, Term::Busbw, text::BUSBW, &text::bandwidths_tooltip(run, result), &busbw)
     } else {
-        figure(ui, text::ALGBW, text::ALGBW_TOOLTIP, &algbw)
-            | figure(ui, text::BUSBW, &text::busbw_tooltip(run.scene.collective, run.ranks), &busbw)
+        figure(ui, Term::Algbw, text::ALGBW, &terms::algbw(run, result), &algbw)
+            | figure(ui, Term::Busbw, text::BUSBW, &text::busbw_tooltip(run, result), &busbw)
     };
     let busiest = result.played.busiest_link.1;
     let capacity = BytesPerSec(run.fabric.link(busiest).map_or(0.0, |link| link.capacity.0));
     let wire = BytesPerSec(result.wire());
     let has_room = ui.available_width() > ROOM_FOR_CAPACITY;
     let wire = if has_room { text::rate_of_capacity(wire, capacity) } else { wire.to_string() };
-    let wire_tooltip = text::wire_rate_tooltip(&run.fabric.link_name(busiest), capacity);
-    clicked |= figure(ui, text::WIRE_RATE, &wire_tooltip, &wire);
+    let wire_tooltip = text::wire_rate_tooltip(result, &run.fabric.link_name(busiest), capacity);
+    clicked |= figure(ui, Term::WireRate, text::WIRE_RATE, &wire_tooltip, &wire);
     let share = |bound_s: f64| text::share(bound_s / result.time.secs());
     let (fabric_share, plan_share) = (share(run.bound_s), share(result.plan_bound_s));
-    let (fabric_tooltip, plan_tooltip) =
-        (text::fabric_bound_tooltip(run), text::plan_bound_tooltip(result.plan_bound_s));
+    let fabric_tooltip = text::bound_tooltip(run.bound_s, result, &fabric_share);
+    let plan_tooltip = text::bound_tooltip(result.plan_bound_s, result, &plan_share);
+    let fabric_tooltip = format!("{fabric_tooltip}\n{}", text::fabric_bound_of(run));
     if compact {
-        let tooltip = format!("{fabric_tooltip}\n\n{plan_tooltip}");
-        clicked |= figure(ui, text::SHARES_OF_BOUNDS, &tooltip, &format!("{fabric_share}, {plan_share}"));
+        let tooltip = format!("{fabric_tooltip}\n{}", text::plan_bound_share(&plan_share));
+        let shares = format!("{fabric_share}, {plan_share}");
+        clicked |= figure(ui, Term::FabricBound, text::SHARES_OF_BOUNDS, &tooltip, &shares);
     } else {
-        clicked |= figure(ui, text::SHARE_OF_FABRIC_BOUND, &fabric_tooltip, &fabric_share);
-        clicked |= figure(ui, text::SHARE_OF_PLAN_BOUND, &plan_tooltip, &plan_share);
+        clicked |= figure(ui, Term::FabricBound, text::SHARE_OF_FABRIC_BOUND, &fabric_tooltip, &fabric_share);
+        clicked |= figure(ui, Term::PlanBound, text::SHARE_OF_PLAN_BOUND, &plan_tooltip, &plan_share);
     }
     clicked | sources_link(ui, theme)
 }

@@ -6,7 +6,7 @@ use egui::{Align, Layout, Margin, RichText, Ui, Vec2};
 use super::model::Model;
 use super::style::{colour, heading_font, number_font, text_font};
 use super::text::{stage_mode as text, top_bar};
-use super::widgets::{Sign, named, sign_button};
+use super::widgets::{Sign, Tip, named, sign_button};
 use super::{hero, widgets};
 use crate::session::{Intent, Session};
 use crate::style::Theme;
@@ -65,7 +65,7 @@ fn title_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
         ui.spacing_mut().item_spacing.x = 6.0;
         let panels = ui.button(RichText::new(text::PANELS).font(text_font(Theme::TYPE[0])).color(colour(theme.soft)));
         named(&panels, egui::WidgetType::Button, text::PANELS, "");
-        if panels.on_hover_text(text::panels_tooltip()).clicked() {
+        if panels.tip(text::panels_tooltip()).clicked() {
             intents.push(Intent::TogglePanels);
         }
         let sign = if clock.playing { Sign::Pause } else { Sign::Play };

@@ -111,7 +111,11 @@ pub fn style(kind: ThemeKind) -> egui::Style {
     style.visuals.text_cursor.blink = false;
     // Nothing fades, so that the same instant is always the same picture.
     style.animation_time = 0.0;
-    style.spacing.scroll.fade.strength = 0.0;
+    // What continues below the edge of a panel fades there instead of being cut in the middle of a line.
+    // On light ground it is a shadow, which is short and soft.
+    let (strength, size) = if kind.is_light() { (0.5, 14.0) } else { (1.0, 28.0) };
+    style.spacing.scroll.fade.strength = strength;
+    style.spacing.scroll.fade.size = size;
     style.interaction.selectable_labels = false;
     style
 }

@@ -7,7 +7,7 @@ use super::style::{colour, heading_font, number_font, text_font};
 use super::text::top_bar as text;
 use super::view_menu;
 use super::widgets::{
-    EntryStyle, MIN_WIDTH_OF_SIDES, OptionStyle, SIGN_BUTTON, Sign, TARGET, TOUCH, TextEntry, begin_editing,
+    EntryStyle, MIN_WIDTH_OF_SIDES, OptionStyle, SIGN_BUTTON, Sign, TARGET, TOUCH, TextEntry, Tip, begin_editing,
     is_editing, named, named_choice, option_button, sign_button, text_entry,
 };
 use crate::scene::{ClockMode, FabricEdit};
@@ -74,11 +74,16 @@ fn title(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
         }
         return;
     }
+    let width = ui.painter().layout_no_wrap(scene.title.clone(), font.clone(), colour(theme.text)).size().x;
+    // A long title is smaller, and has two lines.
+    let is_long = width > ui.available_width();
+    let font = if is_long { heading_font(Theme::TYPE[1]) } else { font };
     let title = RichText::new(&scene.title).font(font).color(colour(theme.text));
     ui.spacing_mut().button_padding.x = 0.0;
-    let title = ui.add(egui::Button::new(title).frame(false).truncate().min_size(egui::vec2(0.0, TARGET)));
+    let title = egui::Button::new(title).frame(false).min_size(egui::vec2(0.0, TARGET));
+    let title = ui.add(if is_long { title.wrap() } else { title.truncate() });
     named(&title, egui::WidgetType::Button, text::TITLE, &scene.title);
-    let title = title.on_hover_text(text::title_tooltip(&scene.teaches)).on_hover_cursor(egui::CursorIcon::Text);
+    let title = title.tip(text::title_tooltip(&scene.teaches)).on_hover_cursor(egui::CursorIcon::Text);
     if title.clicked() {
         begin_editing(ui.ctx(), id, &scene.title);
     }
@@ -126,10 +131,10 @@ fn clock_modes(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Inte
     let style = OptionStyle { text_size: Theme::TYPE[1], corner: 6.0, size: None };
     for mode in [ClockMode::Same, ClockMode::Normalised] {
         let chosen = model.session.clock.mode == mode;
-        let Label { name, tooltip } = text::clock_mode(mode);
+        let Label { name, tooltip, .. } = text::clock_mode(mode);
         let button = option_button(ui, theme, name, chosen, style);
         named_choice(&button, egui::WidgetType::RadioButton, name, chosen);
-        if button.on_hover_text(tooltip).clicked() && !chosen {
+        if button.tip(tooltip).clicked() && !chosen {
             intents.push(Intent::SetClockMode(mode));
         }
     }
@@ -145,7 +150,7 @@ fn time(ui: &mut Ui, at: Femtos, theme: &Theme) {
     painter.text(baseline, egui::Align2::RIGHT_CENTER, number, number_font(Theme::TYPE[4]), colour(theme.text));
     let after = baseline + egui::vec2(5.0, 2.0);
     painter.text(after, egui::Align2::LEFT_CENTER, unit, text_font(Theme::TYPE[1]), colour(theme.soft));
-    response.on_hover_text(text::TIME.tooltip);
+    response.tip(text::TIME.tooltip);
 }
 
 /// The playback speed, and a menu of others.
@@ -179,7 +184,7 @@ fn speed(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
         }
     });
     named(&combo.response, egui::WidgetType::ComboBox, text::SPEED, &shown);
-    combo.response.on_hover_text(text::speed_tooltip(clock.has_automatic_speed()));
+    combo.response.tip(text::speed_tooltip(clock.has_automatic_speed()));
 }
 
 /// A time with three digits, which are enough for a speed.
@@ -201,7 +206,7 @@ fn menus(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
         let least = egui::vec2(ui.spacing().interact_size.y, 0.0);
         let response = ui.add(egui::Button::new(name).min_size(least));
         named(&response, egui::WidgetType::Button, name, "");
-        if response.on_hover_text(tooltip).clicked() {
+        if response.tip(tooltip).clicked() {
             intents.push(intent);
         }
     };

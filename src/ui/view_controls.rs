@@ -4,7 +4,7 @@ use egui::{Ui, vec2};
 
 use super::model::Model;
 use super::text::view as text;
-use super::widgets::{OptionStyle, choice, named_choice, option_button, section};
+use super::widgets::{OptionStyle, Tip, choice, named_choice, option_button, section};
 use crate::fabric::{Direction, Topology};
 use crate::session::Intent;
 use crate::solve::FabricRun;
@@ -68,7 +68,7 @@ fn either(ui: &mut Ui, theme: &Theme, current: bool, labels: [Label; 2]) -> Opti
         for (value, label) in [false, true].into_iter().zip(labels) {
             let button = option_button(ui, theme, label.name, value == current, style);
             named_choice(&button, egui::WidgetType::RadioButton, label.name, value == current);
-            if button.on_hover_text(label.tooltip).clicked() && value != current {
+            if button.tip(label.tooltip).clicked() && value != current {
                 chosen = Some(value);
             }
         }

@@ -8,7 +8,7 @@ use super::model::Model;
 use super::style::{colour, number_font};
 use super::text::common::SUBMENU_ARROW;
 use super::text::top_bar as text;
-use super::widgets::named;
+use super::widgets::{Tip, named};
 use crate::session::Intent;
 use crate::style::Theme;
 
@@ -31,7 +31,7 @@ pub(super) fn view_menu_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>
         })
         .response;
     named(&response, egui::WidgetType::Button, text::VIEW.name, "");
-    response.on_hover_text(text::VIEW.tooltip);
+    response.tip(text::VIEW.tooltip);
 }
 
 fn entries(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {

@@ -3,10 +3,14 @@
 
 use egui::{RichText, Sense, Ui, vec2};
 
+use super::label::Label;
 use super::model::Model;
 use super::style::{colour, heading_font, number_font, text_font};
-use super::text::{common, why as text};
-use super::widgets::{OptionStyle, TARGET, hatched, named, option_button, paragraph, section};
+use super::text::{common, terms, why as text};
+use super::widgets::{
+    OptionStyle, TARGET, Tip, hatched, mark_term, named, option_button, paragraph, request_glossary, section,
+};
+use crate::explain::glossary::Term;
 use crate::explain::{TimeShare, can_replay, parameter_label, parameter_of, percent, share_label};
 use crate::sample::Explanation;
 use crate::session::Intent;
@@ -95,13 +99,15 @@ fn share(part: &TimeShare, time: Femtos) -> f64 {
 /// Shows or hides the critical path on stage and timeline.
 fn path_switch(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let (theme, on) = (model.theme(), model.session.view.path);
+    let tooltip = text::critical_path_tooltip();
     ui.spacing_mut().button_padding = vec2(8.0, 2.0);
     ui.spacing_mut().interact_size.y = TARGET;
     let style = OptionStyle { text_size: Theme::TYPE[0], corner: 5.0, size: None };
     let button = option_button(ui, theme, text::CRITICAL_PATH, on, style);
     let state = if on { text::SHOWN } else { text::HIDDEN };
     named(&button, egui::WidgetType::Checkbox, text::CRITICAL_PATH, state);
-    if button.on_hover_text(text::critical_path_tooltip()).clicked() {
+    let label = Label::from_term(Term::CriticalPath, text::CRITICAL_PATH, &tooltip);
+    if button.tip_of(label).clicked() {
         intents.push(Intent::ShowPath(!on));
     }
 }
@@ -123,11 +129,12 @@ fn bar(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, tim
         |part: &TimeShare| text::part(&share_label(run, part), &part.time.to_string(), &percent(share(part, time)));
     let listed: Vec<String> = explained.parts.iter().map(part).collect();
     named(&response, egui::WidgetType::ProgressIndicator, text::PARTS, &listed.join(", "));
-    response.on_hover_text(listed.join("\n"));
+    response.tip(listed.join("\n"));
 }
 
 /// A part of the time: its colour, name, duration and share. The tooltip is the elasticity of its figure.
 fn line(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, part: &TimeShare, time: Femtos) {
+    let term = terms::of_cost(part.kind);
     let inner = ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 7.0;
         let (mark, _) = ui.allocate_exact_size(vec2(9.0, 9.0), Sense::hover());
@@ -137,7 +144,8 @@ fn line(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, pa
         ui.scope(|ui| {
             ui.set_max_width(width.max(40.0));
             let name = RichText::new(share_label(run, part)).font(text_font(12.0)).color(colour(theme.text));
-            ui.add(egui::Label::new(name).truncate());
+            let name = ui.add(egui::Label::new(name).truncate());
+            mark_term(ui, theme, term, &name);
         });
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.label(RichText::new(value).font(number_font(12.0)).color(colour(theme.soft)));
@@ -145,9 +153,16 @@ fn line(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, pa
     });
     let parameter = parameter_of(part);
     let found = explained.elasticities.as_ref().and_then(|all| all.all.iter().find(|one| one.parameter == parameter));
-    if let Some(one) = found {
-        inner.response.on_hover_text(text::elasticity_tooltip(&parameter_label(run, parameter), one.value));
+    let of_time = text::of_time(part.time, time, &percent(share(part, time)));
+    let more = match found {
+        Some(one) => format!("{of_time}\n{}", text::elasticity(&parameter_label(run, parameter), one.value)),
+        None => of_time,
+    };
+    let response = inner.response.interact(Sense::CLICK);
+    if response.clicked() {
+        request_glossary(ui.ctx(), term);
     }
+    response.tip_of(Label::from_term(term, "", &more));
 }
 
 /// What happens at the current instant.

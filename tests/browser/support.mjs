@@ -82,10 +82,14 @@ export const launch = (...more) => chromium.launch({
 });
 export const browser = await launch();
 
+/** What a page keeps after the first visit, which begins with a question. */
+const visited = () => { try { localStorage.setItem("fabricscope:first-start", "shown"); } catch { /* no storage */ } };
+
 /** A new page that records errors, failed requests, and requests to other servers. */
-export async function newPage(from = browser, viewport = { width: 1280, height: 720 }, more = {}) {
+export async function newPage(from = browser, viewport = { width: 1280, height: 720 }, { first = false, ...more } = {}) {
   const context = await from.newContext({ viewport, reducedMotion: "reduce", ...more });
   await context.addInitScript(countDraws);
+  if (!first) await context.addInitScript(visited);
   const page = await context.newPage();
   page.setDefaultTimeout(TIMEOUT_MS);
   page.complaints = [];

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
-import { brightness, browser, check, newPage, otherPath, ready, server, shoot, until } from "./support.mjs";
+import { brightness, browser, check, newPage, otherPath, ready, server, shoot, state, until } from "./support.mjs";
 
 await check("the results and the clock stand in words beside the canvas", async () => {
   const page = await newPage();
@@ -47,6 +47,29 @@ await check("the theme is the one that the system prefers, until the user choose
   await page.locator("#cover").waitFor({ state: "hidden" });
   await theme("light");
   assert(await brightness(page) > 200, "still light");
+  await page.locator("#fabricscope").focus();
+  await page.keyboard.press("t");
+  await until(page, () => localStorage.getItem("fabricscope:theme") === "bright-room");
+  await page.reload();
+  await ready(page);
+  await page.locator("#cover").waitFor({ state: "hidden" });
+  assert.equal(await page.evaluate(() => localStorage.getItem("fabricscope:theme")), "bright-room");
+  assert(await brightness(page) > 220, "for bright rooms");
+  await page.context().close();
+});
+
+await check("the first visit begins with a question, once, and any key ends it", async () => {
+  const page = await newPage(browser, undefined, { first: true });
+  await page.goto(server.url);
+  await ready(page);
+  await page.locator("#cover").waitFor({ state: "hidden" });
+  await shoot(page, "first-start");
+  assert.equal((await state(page)).clock.time_s, 0);
+  await page.locator("#fabricscope").focus();
+  await page.keyboard.press("Escape");
+  await page.goto(`${server.url}?again`);
+  await ready(page);
+  assert.equal(await page.evaluate(() => localStorage.getItem("fabricscope:first-start")), "shown");
   await page.context().close();
 });
 

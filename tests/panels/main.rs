@@ -6,6 +6,8 @@ mod compact;
 mod control_list;
 mod controls;
 mod editing;
+mod first_start;
+mod glossary;
 mod keys;
 mod log;
 mod palette;

@@ -2,6 +2,7 @@
 
 mod files;
 mod paths;
+mod preferences;
 mod save;
 
 use bevy::prelude::*;
@@ -15,15 +16,18 @@ use super::state::OpenSession;
 use super::window::run_window;
 use crate::session::Session;
 
-/// Opens the app in a window and runs until the window is closed.
+/// Opens the app in a window and runs until the window is closed. With `greets`, it begins with the question of the first
+/// start, once per user.
 ///
 /// # Errors
 /// [`NoAdapter`] if there is no graphics adapter.
-pub fn run_desktop(mut session: Session) -> Result<AppExit, NoAdapter> {
+pub fn run_desktop(mut session: Session, greets: bool) -> Result<AppExit, NoAdapter> {
+    preferences::restore(&mut session, greets);
     session.solve_in_background();
     run_window(|app| {
         plugin(session)(app);
-        app.add_plugins((keys::plugin, files::plugin)).add_systems(Update, name_window.in_set(FrameSystems::Publish));
+        app.add_plugins((keys::plugin, files::plugin))
+            .add_systems(Update, (name_window, preferences::keep_theme).in_set(FrameSystems::Publish));
     })
 }
 

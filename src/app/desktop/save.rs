@@ -19,7 +19,7 @@ pub(super) fn save_and_report(path: &Path, text: &str) -> Intent {
 }
 
 /// Writes beside the file and then takes its place, so that a full disk never costs the old file. Returns the whole path.
-fn save(path: &Path, text: &str) -> std::io::Result<PathBuf> {
+pub(super) fn save(path: &Path, text: &str) -> std::io::Result<PathBuf> {
     // A symbolic link stays, and the file that it leads to is replaced.
     let path = std::fs::canonicalize(path).or_else(|_| std::path::absolute(path))?;
     let mut name = std::ffi::OsString::from(".");

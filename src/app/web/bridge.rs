@@ -12,6 +12,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::{host, keyboard};
 use crate::session::Snapshot;
+use crate::style::ThemeKind;
 use crate::units::Femtos;
 
 /// A command of the page.
@@ -33,10 +34,7 @@ pub(super) enum PageCommand {
     /// Sets the clock to a simulated time.
     Seek(Femtos),
     /// Follows the colours that the system prefers now.
-    Theme {
-        /// Light instead of dark.
-        light: bool,
-    },
+    Theme(ThemeKind),
     /// Takes the keyboard focus from the control that has it.
     LeaveControls,
     /// The page fills the screen, or no longer.
@@ -110,7 +108,7 @@ pub(super) fn install_panic_hook() {
     }));
 }
 
-/// One command of the page: `play`, `pause`, `seek` (payload: seconds), `theme` (payload: `light` or `dark`),
+/// One command of the page: `play`, `pause`, `seek` (payload: seconds), `theme` (payload: `dark`, `light` or `bright-room`),
 /// `leave-controls`, `full-screen` (payload: `true` or `false`), `wake`.
 ///
 /// # Errors
@@ -168,7 +166,9 @@ fn parse_command(kind: &str, payload: &str) -> Result<PageCommand, String> {
     match kind {
         "play" => Ok(PageCommand::Play),
         "pause" => Ok(PageCommand::Pause),
-        "theme" => Ok(PageCommand::Theme { light: payload == "light" }),
+        "theme" => {
+            ThemeKind::find(payload).map(PageCommand::Theme).ok_or_else(|| format!("theme: unknown theme `{payload}`"))
+        }
         "leave-controls" => Ok(PageCommand::LeaveControls),
         "wake" => Ok(PageCommand::Wake),
         "full-screen" => Ok(PageCommand::FullScreen(payload == "true")),

@@ -17,7 +17,7 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = describe)]
     fn host_describe(results: &str, status: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = theme)]
-    fn host_theme(light: bool) -> Result<(), JsValue>;
+    fn host_theme(theme: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = notice)]
     fn host_notice(title: &str, details: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = stopped)]
@@ -36,17 +36,20 @@ extern "C" {
 pub(super) struct StartOptions {
     /// Takes the keyboard at once. In a frame it waits until it gets it.
     pub(super) focus: bool,
-    /// Light instead of dark.
-    pub(super) light: bool,
+    /// The id of the theme.
+    pub(super) theme: String,
     /// Nothing plays and no camera moves by itself.
     pub(super) reduce_motion: bool,
+    /// The first visit: begins with the question of the first start.
+    pub(super) first_start: bool,
     /// The session that the page has stored.
     pub(super) resume: Option<String>,
 }
 
 impl Default for StartOptions {
     fn default() -> Self {
-        StartOptions { focus: true, light: false, reduce_motion: false, resume: None }
+        let theme = String::new();
+        StartOptions { focus: true, theme, reduce_motion: false, first_start: false, resume: None }
     }
 }
 
@@ -76,8 +79,8 @@ pub(super) fn describe(results: &str, status: &str) {
 }
 
 /// Reports that the user has chosen another theme.
-pub(super) fn theme(light: bool) {
-    let _page_without_loader = host_theme(light);
+pub(super) fn theme(theme: &str) {
+    let _page_without_loader = host_theme(theme);
 }
 
 /// Shows a message over the picture.

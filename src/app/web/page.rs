@@ -66,13 +66,12 @@ fn first_session(options: &StartOptions) -> Result<Session, SessionError> {
         // A session that was playing before the reload was started by the user.
         session.clock.playing = plays;
     }
-    session.theme = theme(options.light);
+    session.theme = ThemeKind::find(&options.theme).unwrap_or_default();
+    if options.first_start {
+        session.begin_first_start();
+    }
     session.solve_in_background();
     Ok(session)
-}
-
-fn theme(light: bool) -> ThemeKind {
-    if light { ThemeKind::Light } else { ThemeKind::Dark }
 }
 
 /// The load whose scene is being opened and solved.
@@ -112,9 +111,7 @@ fn commands(
             PageCommand::Play => pending.push(Intent::Play),
             PageCommand::Pause => pending.push(Intent::Pause),
             PageCommand::Seek(at) => pending.push(Intent::Seek(at)),
-            PageCommand::Theme { light } if theme(light) != open.0.theme => {
-                pending.push(Intent::SetTheme(theme(light)))
-            }
+            PageCommand::Theme(theme) if theme != open.0.theme => pending.push(Intent::SetTheme(theme)),
             PageCommand::LeaveControls => {
                 contexts.ctx_mut()?.memory_mut(|memory| {
                     if let Some(control) = memory.focused() {
@@ -123,7 +120,7 @@ fn commands(
                 });
             }
             PageCommand::FullScreen(full_screen) => pending.push(Intent::NoteFullScreen(full_screen)),
-            PageCommand::Theme { .. } | PageCommand::Wake => {}
+            PageCommand::Theme(_) | PageCommand::Wake => {}
         }
     }
     if more {
@@ -210,7 +207,7 @@ fn describe(
     }
     // The first theme is the page's own.
     if shown_theme.replace(session.theme).is_some_and(|shown| shown != session.theme) {
-        host::theme(session.theme.is_light());
+        host::theme(session.theme.id());
     }
 }
 

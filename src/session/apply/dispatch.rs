@@ -10,6 +10,9 @@ impl Session {
     /// Applies an intent. If it fails, the scene is unchanged and `diagnostics` holds the reason. Returns what only a window
     /// or a page can do.
     pub fn apply(&mut self, intent: Intent) -> Option<Effect> {
+        if self.first_start.is_some() && !super::first_start::belongs_to_first_start(&intent) {
+            self.end_first_start();
+        }
         let fabrics = self.runs.len();
         match intent {
             Intent::Load { name, text } if is_log(&text) => self.open_log(&name, &text),
@@ -76,6 +79,11 @@ impl Session {
             Intent::SetTimelineSpan(span) => self.view.set_span(span, self.clock.duration),
 
             Intent::ShowSources(fabric) => self.sources = fabric,
+            Intent::AnswerFirstStart(guess) => self.answer_first_start(guess),
+            Intent::ContinueFirstStart => self.continue_first_start(),
+            // It has ended above.
+            Intent::EndFirstStart => {}
+            Intent::ShowGlossary(term) => self.glossary = term,
             Intent::TogglePanels => self.panels = !self.panels,
             Intent::ToggleHelp => self.help = !self.help,
             Intent::ToggleScenes => self.scenes = !self.scenes,

@@ -6,11 +6,13 @@
 //! | `scene` | opening, changing, undo and redo |
 //! | `playback` | clock and events |
 //! | `view` | camera, selection and time span |
+//! | `first_start` | the first start |
 //! | `path` | the field for a path, messages about files and the clipboard |
 //! | `log` | logs of nccl-tests |
 //! | `sweep` | the sweep panel |
 
 mod dispatch;
+mod first_start;
 mod log;
 mod path;
 mod playback;

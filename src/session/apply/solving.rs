@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::explain::verdict_sentences;
+use crate::explain::{condition_figures, verdict_sentences};
 use crate::session::change::{Change, Comparison, Running, SolveJob, SolveProgress, SolvedScene};
 use crate::session::session::{Session, longest_time};
 use crate::session::undo::UndoStack;
@@ -109,6 +109,7 @@ impl Session {
         }
         self.training = solve_training(&document.scene, &self.catalog).map(Arc::new);
         let of_training = self.training.as_ref().and_then(|training| training.verdict.clone());
+        self.conditions = condition_figures(&document.scene, &runs);
         self.verdict = of_training.or_else(|| verdict_sentences(&document.scene, &runs));
         self.document = document;
         if let Some(job) = &mut self.sweep_job {
@@ -126,7 +127,8 @@ impl Session {
                     self.undo.push(&self.document, Vec::new());
                 }
             }
-            None if !comparable || is_other => self.undo.clear_comparison(),
+            // The first start compares machines, not runs.
+            None if !comparable || is_other || self.first_start.is_some() => self.undo.clear_comparison(),
             None if comparison == Comparison::WithShown => self.undo.keep_runs(before),
             None => {}
         }

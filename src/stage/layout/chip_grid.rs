@@ -15,14 +15,16 @@ use crate::units::grouped;
 const MIN_PITCH: f32 = 7.5;
 /// Largest distance between chips, points.
 const MAX_PITCH: f32 = 120.0;
+/// Chips are at most this many times as far apart in one direction as in the other, to use the room.
+const MAX_STRETCH: f32 = 1.8;
 
 /// Positions of the chips of a mesh, in points of the whole picture.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct GridPlan {
     size: [u32; 2],
     origin: Vec2,
-    /// Distance from chip to chip.
-    pub pitch: f32,
+    /// Distance from chip to chip, in a row and in a column.
+    pub pitch: Vec2,
 }
 
 impl GridPlan {
@@ -31,7 +33,8 @@ impl GridPlan {
         let size = vec2(grid.width as f32, grid.height as f32);
         // The wrap-around links of a torus stick out by up to half a pitch.
         let ends = if grid.wraps { (size * 0.06).min(Vec2::ONE) } else { Vec2::ZERO };
-        let pitch = (room.size() / (size + ends)).min_element().min(MAX_PITCH);
+        let free = (room.size() / (size + ends)).min(Vec2::splat(MAX_PITCH));
+        let pitch = free.min(Vec2::splat(free.min_element() * MAX_STRETCH));
         GridPlan { size: [grid.width, grid.height], origin: room.center() - size * pitch / 2.0, pitch }
     }
 
@@ -84,7 +87,7 @@ impl FabricLayout {
         let fits = |level: u8| {
             let (first, last) = visible_cells(level);
             let count = (last - first).max(Vec2::ZERO);
-            plan.pitch * (1_u32 << level) as f32 * self.camera.scale >= MIN_PITCH
+            plan.pitch.min_element() * (1_u32 << level) as f32 * self.camera.scale >= MIN_PITCH
                 && count.x * count.y <= MAX_CHIPS as f32
         };
         while !fits(level) && level < 24 {
@@ -113,7 +116,7 @@ impl FabricLayout {
         let (x, y) = (column * side, row * side);
         let (wide, high) = (side.min(grid.width - x), side.min(grid.height - y));
         let cell = self.on_screen(plan.cell(side, column, row));
-        let pitch = plan.pitch * side as f32 * self.camera.scale;
+        let pitch = plan.pitch.min_element() * side as f32 * self.camera.scale;
         let share = if level == 0 { 0.52 } else { 0.62 };
         let rect = |cell: Rect| Rect::centered(cell.center(), (cell.size() * share).max(Vec2::splat(2.0)));
         let here = rect(cell);

@@ -266,7 +266,7 @@ impl FabricLayout {
         for gpu in node * places..(node + 1) * places {
             let seen = self.on_screen(plan.gpu_rect(gpu));
             self.add_chip(ChipKind::Gpu, gpu, seen, Some(gpu), CellGrid::one(gpu));
-            let (aside, width) = thin(seen.size().x * 0.16);
+            let (aside, width) = thin(seen.size().x * 0.22);
             let x = seen.center().x;
             // The edges that face the rails, and the switches.
             let [near, far] = if above { [seen.max.y, seen.min.y] } else { [seen.min.y, seen.max.y] };
@@ -311,7 +311,7 @@ impl FabricLayout {
 
 /// Half the distance between two parallel lines, and their width.
 fn thin(room: f32) -> (f32, f32) {
-    let aside = room.clamp(0.8, 5.0);
+    let aside = room.clamp(0.8, 9.0);
     // Lines thinner than a point are drawn fainter, which is meant for lanes that overlap.
-    (aside, (aside * 1.1).clamp(1.0, 4.0))
+    (aside, (aside * 1.3).clamp(1.0, 11.0))
 }

@@ -12,9 +12,9 @@ use crate::stage::chip_kind::ChipKind;
 use crate::stage::geometry::Rect;
 
 /// The most nodes of a unit in one row; more are split into a row below and a row above the rails.
-const ONE_ROW: u32 = 4;
-/// Height of a node over its width.
-const NODE_ASPECT: f32 = 1.6;
+const ONE_ROW: u32 = 2;
+/// Largest height of a node over its width.
+const NODE_ASPECT: f32 = 2.2;
 /// Fraction of its area that a node fills.
 const NODE_SHARE: f32 = 0.9;
 
@@ -64,7 +64,7 @@ impl ClusterPlan {
         let (strip, gutter) = if units > 1 { ((cell.y * 0.17).min(cell.x * 0.1), cell.x * 0.08) } else { (0.0, 0.0) };
         let inside = vec2(cell.x * 0.97 - gutter, (cell.y - strip) * 0.94);
         let pitch = inside.x / wide;
-        let node_share = if node_rows == 1 { 0.56 } else { 0.34 };
+        let node_share = if node_rows == 1 { 0.56 } else { 0.31 };
         let node = vec2(pitch, (pitch * NODE_ASPECT).min(inside.y * node_share));
         let rails = (inside.y - node.y * node_rows as f32).min(inside.x * 0.6);
         let origin = vec2(room.min.x + trunk, room.min.y);
@@ -135,7 +135,7 @@ impl ClusterPlan {
     pub(crate) fn leaf_rect(&self, leaf: u32) -> Rect {
         let (unit, rail) = (leaf / self.places, leaf % self.places);
         let band = self.leaves_rect(unit);
-        let (top, bottom) = part_of(band.min.y, band.size().y, self.places, rail, 0.5);
+        let (top, bottom) = part_of(band.min.y, band.size().y, self.places, rail, 0.64);
         let half = self.gutter * 0.4 / self.places as f32;
         let left = if self.gutter > 0.0 { self.riser(leaf) - half } else { band.min.x };
         Rect::new(vec2(left, top), vec2(band.max.x, bottom))
@@ -163,7 +163,7 @@ impl ClusterPlan {
         let size = node.size();
         let side = size.x * 0.03;
         let (left, right) = part_of(node.min.x + side, size.x - 2.0 * side, self.places, gpu % self.places, 0.76);
-        let height = ((right - left) * 1.5).min(size.y * 0.3);
+        let height = ((right - left) * 4.0).min(size.y * 0.44);
         let room = size.y * 0.05;
         let top = if above { node.max.y - room - height } else { node.min.y + room };
         Rect::new(vec2(left, top), vec2(right, top + height))

@@ -29,7 +29,12 @@ impl FabricLayout {
             let rect = Rect::centered(self.picture.center() + direction * radius, chip);
             self.add_chip(ChipKind::Chip, index, rect, Some(index), CellGrid::one(index));
         }
-        let width = if count > 32 { 0.8 } else { 2.0 };
+        // Lines thinner than a point are drawn fainter: thousands of them over each other still show what is behind.
+        let width = match graph.links().len() {
+            0..=512 => 2.0,
+            513..=1_500 => 0.8,
+            _ => 0.1,
+        };
         for (id, link) in graph.links().iter().enumerate() {
             let ends = (self.chips.get(link.from.0 as usize), self.chips.get(link.to.0 as usize));
             if let (Some(from), Some(to)) = ends {

@@ -28,8 +28,8 @@ pub(crate) fn die_lines(machine: &WaferMachine) -> [Vec<u32>; 2] {
     ]
 }
 
-/// Space for the wafer's rim between the picture's edge and the PEs, points.
-const RIM: f32 = 14.0;
+/// Space for the wafer's rim between the picture's edge and the PEs, points; in a low cell.
+const RIM: [f32; 2] = [14.0, 10.0];
 
 impl FabricLayout {
     pub(crate) fn place_wafer(&mut self, fabric: &WaferFabric, mesh: &Mesh) {
@@ -41,7 +41,8 @@ impl FabricLayout {
         let origin = [(size[0] - mesh.width) / 2, (size[1] - mesh.height) / 2];
         // The used region fills the picture; the unused rest of the wafer is not drawn.
         let share = vec2(mesh.width as f32 / size[0] as f32, mesh.height as f32 / size[1] as f32);
-        let used = self.picture.inset(RIM, RIM, RIM, RIM).fit(aspect * share.x / share.y);
+        let rim = RIM[usize::from(self.is_low())];
+        let used = self.picture.inset(rim, rim, rim, rim).fit(aspect * share.x / share.y);
         let pitch = used.size() / vec2(mesh.width as f32, mesh.height as f32);
         let start = used.min - pitch * vec2(origin[0] as f32, origin[1] as f32);
         let rect = Rect::new(start, start + pitch * vec2(size[0] as f32, size[1] as f32));

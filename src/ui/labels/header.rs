@@ -61,16 +61,25 @@ pub(super) fn paint_header(painter: &Painter, model: &Model, index: usize, run: 
     let filled = Rect::from_min_max(bar.min, pos2(bar.left() + bar.width() * share, bar.bottom()));
     painter.rect_filled(filled, 1.5, colour(if done { theme.done } else { theme.sum }));
     let before = model.session.undo.before(index).and_then(FabricRun::result);
-    if let Some(before) = before.filter(|before| before.time != result.time) {
+    // For an audience there is no room for it.
+    if let Some(before) = before.filter(|before| model.session.panels && before.time != result.time) {
         previous_run(&painter, model, bar, before.time, result.time);
     }
     let roomy = width > ROOMY;
     let scale = hero::time_scale(model.session, 3);
+    let name_room = |size: f32| {
+        let name = common::fabric(index, &run.scene.name);
+        painter.layout_no_wrap(name, heading_font(size), colour(theme.text)).size().x
+    };
     let (label, ink) = if done {
         let fastest = model.session.runs.iter().filter_map(FabricRun::result).map(|result| result.time).min();
         (text::done(result.time, fastest.filter(|_| roomy && model.session.training.is_none()), scale), theme.done)
     } else {
-        (text::running(local, (roomy || low && width >= ROOM_FOR_BOTH_TIMES).then_some(result.time), scale), theme.soft)
+        // The name comes first: the end of the run stands in the hero line, too.
+        let both = text::running(local, Some(result.time), scale);
+        let both_width = painter.layout_no_wrap(both.clone(), number_font(Theme::TYPE[1]), colour(theme.soft)).size().x;
+        let fits = low && width >= ROOM_FOR_BOTH_TIMES && name_room(Theme::TYPE[1]) + both_width + 12.0 <= width;
+        (if roomy || fits { both } else { text::running(local, None, scale) }, theme.soft)
     };
     // Beside the name if there is room for both, else beside the subtitle.
     let galley = painter.layout_no_wrap(label, number_font(Theme::TYPE[1]), colour(ink));
@@ -125,12 +134,18 @@ fn active_mark(painter: &Painter, model: &Model, index: usize, room: NameRoom) {
 /// Name and subtitle, each in its width.
 fn names(painter: &Painter, theme: &Theme, index: usize, run: &FabricRun, room: NameRoom) {
     let name = common::fabric(index, &run.scene.name);
-    let (down, size) = if room.low { (11.0, Theme::TYPE[2]) } else { (12.0, Theme::TYPE[4]) };
+    let (down, sizes) = if room.low { (11.0, &Theme::TYPE[..3]) } else { (12.0, &Theme::TYPE[..5]) };
     let at = room.left + vec2(0.0, down);
+    // A long name is smaller before it is cut.
+    let width = |size: f32| painter.layout_no_wrap(name.clone(), heading_font(size), colour(theme.text)).size().x;
+    let size = sizes.iter().rev().copied().find(|size| width(*size) <= room.name_width).unwrap_or(Theme::TYPE[0]);
     elided(painter, at, name, heading_font(size), colour(theme.text), room.name_width);
     if !room.low {
         let at = room.left + vec2(0.0, 38.0);
-        let font = text_font(Theme::TYPE[1]);
-        elided(painter, at, text::subtitle(run), font, colour(theme.soft), room.subtitle_width);
+        let subtitle = text::subtitle(run);
+        let width = |size: f32| painter.layout_no_wrap(subtitle.clone(), text_font(size), colour(theme.soft)).size().x;
+        let fits = width(Theme::TYPE[1]) <= room.subtitle_width;
+        let font = text_font(Theme::TYPE[usize::from(fits)]);
+        elided(painter, at, subtitle, font, colour(theme.soft), room.subtitle_width);
     }
 }

@@ -1,8 +1,9 @@
-//! Text on the stage: names, progress, chips, the bottleneck, the legend.
+//! Text on the stage: names, progress, chips, the bottleneck, the result of what is done, the legend.
 
 mod chips;
 mod header;
 mod legend;
+mod result;
 mod stage;
 
 pub(super) use stage::paint_labels;

@@ -2,10 +2,11 @@
 
 use egui::{Align2, Painter, Pos2, Rect, Stroke, pos2, vec2};
 
-use super::{chips, header, legend};
+use super::{chips, header, legend, result};
 use crate::fabric::Topology;
 use crate::sample::{FabricFrame, FabricView};
 use crate::scene::{FabricKind, WaferLayout};
+use crate::session::FirstStep;
 use crate::solve::FabricRun;
 use crate::stage::FabricLayout;
 use crate::style::Theme;
@@ -65,10 +66,14 @@ fn map_labels(painter: &Painter, model: &Model, run: &FabricRun, view: &FabricVi
     if let FabricKind::Wafer(wafer) = &run.scene.kind
         && let WaferLayout::Strips { layout: strips, .. } = &wafer.layout
         && layout.camera.is_whole()
+        && !result::is_shown(model, run)
     {
         replicas(painter, theme, layout, strips.strips, strips.strip_width);
     }
-    bottleneck(painter, theme, run, view, frame);
+    bottleneck(painter, model, run, view, frame);
+    if layout.picture.size().y >= MIN_PICTURE {
+        result::paint_result(painter, model, run, layout);
+    }
     if let Some(locator) = layout.locator() {
         let place = to_pos(locator.min) - vec2(0.0, 4.0);
         let font = text_font(Theme::TYPE[0]);
@@ -77,7 +82,7 @@ fn map_labels(painter: &Painter, model: &Model, run: &FabricRun, view: &FabricVi
     minimap::paint_minimap(painter, theme, run, view, frame);
     minimap::paint_caption(painter, theme, run, layout);
     // For an audience, the picture speaks for itself.
-    if model.session.panels {
+    if model.session.panels && !result::is_shown(model, run) {
         legend::paint_legend(painter, model, layout, frame);
     }
 }
@@ -139,8 +144,13 @@ fn replicas(painter: &Painter, theme: &Theme, layout: &FabricLayout, strips: u32
 }
 
 /// The bottleneck by name, over a wafer or under the picture.
-fn bottleneck(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
+fn bottleneck(painter: &Painter, model: &Model, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
+    let (theme, panels, is_low) = (model.theme(), model.session.panels, view.layout.is_low());
     let Some(bottleneck) = &frame.bottleneck else { return };
+    // Before an answer, nothing says what comes.
+    if model.session.first_start.is_some_and(|first| first.step == FirstStep::Question) {
+        return;
+    }
     let layout = &view.layout;
     // A picture without room for labels has none under its heading either.
     if layout.picture.size().y < MIN_PICTURE {
@@ -154,11 +164,17 @@ fn bottleneck(painter: &Painter, theme: &Theme, run: &FabricRun, view: &FabricVi
         }
         _ => pos2(layout.picture.center().x, layout.picture.max.y + 14.0),
     };
-    let mut job = egui::text::LayoutJob::simple_singleline(bottleneck.label(), heading_font(12.0), ink);
-    job.wrap = egui::text::TextWrapping::truncate_at_width(layout.cell.size().x - 24.0);
-    let galley = painter.layout_job(job);
+    let room = layout.cell.size().x - 24.0;
+    let in_lines = |size: f32, rows: usize| {
+        let mut job = egui::text::LayoutJob::simple(bottleneck.label(), heading_font(size), ink, room);
+        (job.wrap.max_rows, job.halign) = (rows, egui::Align::Center);
+        painter.layout_job(job)
+    };
+    let one_line = [12.0, Theme::TYPE[0]].into_iter().map(|size| in_lines(size, 1)).find(|galley| !galley.elided);
+    // In a low cell with panels, the legend stands below.
+    let galley = one_line.unwrap_or_else(|| in_lines(Theme::TYPE[0], if is_low && panels { 1 } else { 2 }));
     // Centred on the picture, as far as the cell allows.
     let half = galley.size().x / 2.0;
     let x = place.x.min(layout.cell.max.x - 12.0 - half).max(layout.cell.min.x + 12.0 + half);
-    painter.galley(pos2(x - half, place.y - galley.size().y / 2.0), galley, ink);
+    painter.galley(pos2(x, place.y - galley.size().y / 2.0), galley, ink);
 }

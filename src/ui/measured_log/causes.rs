@@ -8,7 +8,7 @@ use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, text_font};
 use crate::ui::text::log as text;
-use crate::ui::widgets::{named, section};
+use crate::ui::widgets::{Tip, named, section};
 
 pub(super) fn causes_ui(ui: &mut Ui, model: &Model, log: &OpenLog, intents: &mut Vec<Intent>) {
     let theme = model.theme();
@@ -31,7 +31,7 @@ pub(super) fn causes_ui(ui: &mut Ui, model: &Model, log: &OpenLog, intents: &mut
             let button = egui::Button::new(label).selected(on);
             let button = ui.add(button);
             named(&button, egui::WidgetType::Button, label, "");
-            if button.on_hover_text(tooltip).clicked() {
+            if button.tip(tooltip).clicked() {
                 intents.push(intent);
             }
         };
@@ -85,7 +85,7 @@ fn cause(ui: &mut Ui, theme: &Theme, (number, change): (usize, &Change), is_told
     if response.gained_focus() {
         response.scroll_to_me(None);
     }
-    response.on_hover_text(text::PLAY_TOOLTIP).on_hover_cursor(egui::CursorIcon::PointingHand).clicked()
+    response.tip(text::PLAY_TOOLTIP).on_hover_cursor(egui::CursorIcon::PointingHand).clicked()
 }
 
 /// A small triangle: the card plays something.

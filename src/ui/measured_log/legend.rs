@@ -7,7 +7,7 @@ use crate::session::{Intent, OpenLog};
 use crate::style::{Rgba8, Theme};
 use crate::ui::style::{colour, heading_font, text_font};
 use crate::ui::text::log as text;
-use crate::ui::widgets::named;
+use crate::ui::widgets::{Tip, named};
 
 /// Width of a sign, points.
 const SIGN: f32 = 22.0;
@@ -91,7 +91,7 @@ fn run_entry(ui: &mut Ui, theme: &Theme, (at, name): (usize, &str), on: bool) ->
         let ring = Stroke::new(2.0, colour(theme.selection));
         ui.painter().rect_stroke(rect, 4.0, ring, egui::StrokeKind::Outside);
     }
-    response.on_hover_text(text::RUN.tooltip).clicked()
+    response.tip(text::RUN.tooltip).clicked()
 }
 
 fn paint(painter: &egui::Painter, rect: Rect, sign: &Sign, ink: Color32) {

@@ -9,7 +9,7 @@ use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, number_font, text_font};
 use crate::ui::text::log as text;
-use crate::ui::widgets::{choice, heading_ui, room, section, window};
+use crate::ui::widgets::{Tip, choice, heading_ui, room, section, window};
 
 /// Height of the log's notes, points.
 const NOTES: f32 = 96.0;
@@ -58,7 +58,7 @@ fn heading(ui: &mut Ui, model: &Model, log: &OpenLog, intents: &mut Vec<Intent>)
     let theme = model.theme();
     heading_ui(ui, theme, text::HEADING, Intent::CloseLog, intents);
     let name = RichText::new(&log.name).font(number_font(Theme::TYPE[0])).color(colour(theme.soft));
-    ui.add(egui::Label::new(name).truncate()).on_hover_text(&log.name);
+    ui.add(egui::Label::new(name).truncate()).tip(&log.name);
     ui.add_space(Theme::STEP);
 }
 

@@ -3,9 +3,11 @@
 use egui::Ui;
 
 use super::settings::{change, field};
+use crate::explain::glossary::Term;
 use crate::fabric::Topology;
 use crate::scene::{ChipFabric, ChipMachine, TimingChoice};
 use crate::session::Intent;
+use crate::ui::label::Label;
 use crate::ui::model::Model;
 use crate::ui::text::parameters as text;
 use crate::ui::widgets::{SliderChange, SliderScale, choice, drag_or_set, slider};
@@ -35,7 +37,9 @@ fn timing(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intents
         (TimingChoice::Ideal.as_str(), text::IDEAL_TIMING.to_owned()),
         (TimingChoice::Measured.as_str(), text::MEASURED_TIMING.to_owned()),
     ];
-    let chosen = choice(ui, &format!("timing of fabric {index}"), text::TIMING, current.as_str(), &timings);
+    let term = if fabric.measured.is_some() { Term::MeasuredTiming } else { Term::IdealTiming };
+    let label = Label::from_term(term, text::TIMING, "");
+    let chosen = choice(ui, &format!("timing of fabric {index}"), label, current.as_str(), &timings);
     if let Some(timing) = chosen.and_then(TimingChoice::find) {
         intents.push(Intent::Set(model.session.latest().timing_change(index, timing)));
     }

@@ -10,7 +10,7 @@ use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font};
 use crate::ui::text::{common, parameters as text};
-use crate::ui::widgets::{EntryStyle, TARGET, TextEntry, begin_editing, named, text_entry};
+use crate::ui::widgets::{EntryStyle, TARGET, TextEntry, Tip, begin_editing, named, text_entry};
 
 /// Width of the menu, points.
 const MENU: f32 = 176.0;
@@ -36,7 +36,7 @@ pub(super) fn fabric_heading_ui(
                 });
                 let name = text::fabric_menu(index);
                 named(&menu.response, egui::WidgetType::Button, &name, "");
-                menu.response.on_hover_text(text::FABRIC_MENU_TOOLTIP);
+                menu.response.tip(text::FABRIC_MENU_TOOLTIP);
             });
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let style =

@@ -3,13 +3,14 @@
 use egui::Ui;
 
 use super::settings::{change, field};
+use crate::explain::glossary::Term;
 use crate::fabric::LinkFigures;
 use crate::scene::FabricScene;
 use crate::session::Intent;
-use crate::style::Theme;
 use crate::sweep::NamedLinks;
 use crate::ui::label::Label;
-use crate::ui::text::parameters as text;
+use crate::ui::model::Model;
+use crate::ui::text::{parameters as text, terms};
 use crate::ui::widgets::{SliderChange, SliderScale, drag_or_set, slider};
 use crate::units::BytesPerSec;
 
@@ -32,14 +33,14 @@ struct LinkControl<'a> {
 
 pub(super) fn link_controls_ui(
     ui: &mut Ui,
-    theme: &Theme,
+    model: &Model,
     index: usize,
     fabric: &FabricScene,
     intents: &mut Vec<Intent>,
 ) {
     if let Some(NamedLinks { label: capacity, figures: links }) = fabric.links() {
         let control = LinkControl { capacity, latency: text::LINK_LATENCY, param: "link", capacity_step: LINK_STEP };
-        link_figures(ui, theme, index, &control, links, intents);
+        link_figures(ui, model, index, &control, links, intents);
     }
     if let Some(nics) = fabric.nics() {
         let control = LinkControl {
@@ -48,13 +49,13 @@ pub(super) fn link_controls_ui(
             param: "nic",
             capacity_step: NIC_STEP,
         };
-        link_figures(ui, theme, index, &control, nics, intents);
+        link_figures(ui, model, index, &control, nics, intents);
     }
 }
 
 fn link_figures(
     ui: &mut Ui,
-    theme: &Theme,
+    model: &Model,
     index: usize,
     control: &LinkControl,
     links: LinkFigures,
@@ -62,7 +63,10 @@ fn link_figures(
 ) {
     let path = |figure: &str| field(index, &format!("params.{}_{figure}", control.param));
     let step = (links.capacity.0 / control.capacity_step).round() as i64;
-    let label = Label::new(control.capacity, text::CAPACITY_TOOLTIP);
+    let theme = model.theme();
+    let run = model.session.runs.get(index);
+    let through = run.map_or_else(String::new, |run| terms::serialization(run, links));
+    let label = Label::from_term(Term::Capacity, control.capacity, &through);
     match slider(ui, theme, label, &text::capacity(links), step, (1..=36, SliderScale::Linear)) {
         Some(SliderChange::Step(step)) => {
             let capacity = BytesPerSec(step as f64 * control.capacity_step);
@@ -73,7 +77,7 @@ fn link_figures(
     }
     let latency_ns = links.latency.0 as f64 / 1e6;
     let step = (latency_ns / LATENCY_STEP_NS as f64).round() as i64;
-    let label = Label::new(control.latency, text::LATENCY_TOOLTIP);
+    let label = Label::from_term(Term::Latency, control.latency, "");
     match slider(ui, theme, label, &text::latency(links), step, (0..=200, SliderScale::Linear)) {
         Some(SliderChange::Step(step)) => {
             intents.push(drag_or_set(ui, change(path("latency"), format!("{}ns", step * LATENCY_STEP_NS))));

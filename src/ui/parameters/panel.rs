@@ -5,13 +5,14 @@ use egui::Ui;
 use super::machines::machines;
 use super::settings::{change, field};
 use super::{chip_controls, fabric_heading, link_controls, wafer_controls};
+use crate::explain::glossary::Term;
 use crate::scene::{AUTO, ChipFabric, Collective, FabricKind, FabricScene, NCCL_TABLE, choices};
 use crate::session::Intent;
 use crate::style::Theme;
 use crate::ui::label::Label;
 use crate::ui::model::Model;
 use crate::ui::text::common::capitalised;
-use crate::ui::text::{parameters as text, training as training_text};
+use crate::ui::text::{parameters as text, terms, training as training_text};
 use crate::ui::view_controls::view_controls_ui;
 use crate::ui::widgets::{SCROLL_BAR, SliderChange, SliderScale, choice, drag_or_set, row, section, slider};
 use crate::units::{Bytes, grouped};
@@ -66,7 +67,8 @@ fn workload(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>
     let collectives: Vec<(&str, String)> = (model.session.latest().collective_choices().into_iter())
         .map(|collective| (collective.as_str(), capitalised(collective.as_str())))
         .collect();
-    if let Some(id) = choice(ui, "operation", text::COLLECTIVE, scene.collective().as_str(), &collectives)
+    let label = Label::from_term(terms::of_operation(scene.collective()), text::COLLECTIVE, text::COUNTED);
+    if let Some(id) = choice(ui, "operation", label, scene.collective().as_str(), &collectives)
         && let Some(collective) = Collective::ALL.into_iter().find(|collective| collective.as_str() == id)
     {
         intents.push(Intent::Set(model.session.latest().collective_change(collective)));
@@ -74,7 +76,8 @@ fn workload(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>
     // The slider has powers of two; a message in between stands at the one below it.
     let exponent = i64::from(scene.message.0.max(1).ilog2());
     let shown = scene.message.to_string();
-    match slider(ui, theme, text::MESSAGE, &shown, exponent, (0..=MAX_EXPONENT, SliderScale::Linear)) {
+    let label = Label::from_term(Term::MessageSize, text::MESSAGE, "");
+    match slider(ui, theme, label, &shown, exponent, (0..=MAX_EXPONENT, SliderScale::Linear)) {
         Some(SliderChange::Step(exponent)) => {
             intents.push(drag_or_set(ui, change("workload.message", Bytes(1 << exponent).to_field())));
         }
@@ -89,15 +92,17 @@ fn replicas(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>
     let Some(choices) = model.session.latest().replica_choices() else { return };
     let replicas = model.session.latest().scene.replicas;
     let shown = grouped(replicas.into());
+    let ranks = model.session.runs.first().map_or_else(String::new, |run| terms::ranks(run.ranks));
+    let label = Label::from_term(Term::Replica, text::REPLICAS, &ranks);
     if choices.least == choices.most {
-        row(ui, theme, text::REPLICAS, &shown);
+        row(ui, theme, label, &shown);
         return;
     }
     let step = i64::from(choices.step);
     let steps = i64::from(choices.least) / step..=i64::from(choices.most) / step;
     let scale =
         if steps.end() / steps.start() > MAX_LINEAR_RATIO { SliderScale::Logarithmic } else { SliderScale::Linear };
-    match slider(ui, theme, text::REPLICAS, &shown, i64::from(replicas) / step, (steps, scale)) {
+    match slider(ui, theme, label, &shown, i64::from(replicas) / step, (steps, scale)) {
         Some(SliderChange::Step(moved)) => {
             let wanted = u32::try_from(moved * step).unwrap_or(u32::MAX);
             let change = model.session.latest().replicas_change_near(wanted, model.session.catalog());
@@ -128,7 +133,7 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
         FabricKind::Wafer(wafer) => wafer_controls::wafer_figures_ui(ui, model, index, wafer, intents),
         FabricKind::Wafers(_) => {}
     }
-    link_controls::link_controls_ui(ui, model.theme(), index, fabric, intents);
+    link_controls::link_controls_ui(ui, model, index, fabric, intents);
 }
 
 fn algorithm(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScene, intents: &mut Vec<Intent>) {
@@ -140,7 +145,13 @@ fn algorithm(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScene, int
     }
     algorithms.extend(choices(fabric).into_iter().map(|(id, label)| (id, capitalised(label))));
     let id = format!("algorithm of fabric {index}");
-    if let Some(algorithm) = choice(ui, &id, text::ALGORITHM, &fabric.algorithm, &algorithms) {
+    let run = model.session.runs.get(index);
+    let with_figures = run.map_or_else(String::new, terms::algorithm);
+    let label = match run.and_then(|run| terms::of_algorithm(run.scene.kind.algorithm())) {
+        Some(term) => Label::from_term(term, text::ALGORITHM.name, &with_figures),
+        None => text::ALGORITHM,
+    };
+    if let Some(algorithm) = choice(ui, &id, label, &fabric.algorithm, &algorithms) {
         intents.push(change(field(index, "algorithm"), algorithm));
     }
 }

@@ -3,10 +3,12 @@
 use egui::Ui;
 
 use super::settings::{change, field, without_unit};
+use crate::explain::glossary::Term;
 use crate::scene::{LayoutChoice, WaferFabric, WaferLayout};
 use crate::session::Intent;
+use crate::ui::label::Label;
 use crate::ui::model::Model;
-use crate::ui::text::parameters as text;
+use crate::ui::text::{parameters as text, terms};
 use crate::ui::widgets::{SliderChange, SliderScale, choice, drag_or_set, slider};
 
 /// Step of the clock, GHz.
@@ -21,7 +23,12 @@ pub(super) fn layout_ui(ui: &mut Ui, model: &Model, index: usize, wafer: &WaferF
     };
     let layouts =
         [(LayoutChoice::Strips.as_str(), strips), (LayoutChoice::PerPe.as_str(), text::RANK_PER_PE.to_owned())];
-    let chosen = choice(ui, &format!("layout of fabric {index}"), text::LAYOUT, current, &layouts);
+    let shares = match &wafer.layout {
+        WaferLayout::PerPe { .. } => text::PER_PE.to_owned(),
+        WaferLayout::Strips { layout, .. } => terms::strips(wafer.mesh.width, layout.strips, layout.strip_width),
+    };
+    let label = Label::from_term(Term::Strip, text::LAYOUT, &shares);
+    let chosen = choice(ui, &format!("layout of fabric {index}"), label, current, &layouts);
     if let Some(layout) = chosen.and_then(LayoutChoice::find) {
         intents.push(Intent::Set(model.session.latest().layout_change(index, layout)));
     }
@@ -38,7 +45,9 @@ pub(super) fn wafer_figures_ui(
     let clock_ghz = fabric.mesh.clock_hz / 1e9;
     let step = (clock_ghz / CLOCK_STEP_GHZ).round() as i64;
     let path = || field(index, "params.clock_ghz");
-    match slider(ui, theme, text::CLOCK, &text::clock(clock_ghz), step, (20..=60, SliderScale::Linear)) {
+    let wavelets = terms::wavelets(fabric.mesh.clock_hz);
+    let label = Label::from_term(Term::Wavelet, text::CLOCK, &wavelets);
+    match slider(ui, theme, label, &text::clock(clock_ghz), step, (20..=60, SliderScale::Linear)) {
         Some(SliderChange::Step(step)) => {
             let clock_ghz = format!("{:.3}", step as f64 * CLOCK_STEP_GHZ);
             intents.push(drag_or_set(ui, change(path(), clock_ghz)));

@@ -3,6 +3,7 @@
 use egui::{RichText, Ui, vec2};
 
 use super::plot;
+use crate::explain::glossary::Term;
 use crate::session::{Intent, Quantity, SweepIntent, SweepJob};
 use crate::stage::Item;
 use crate::style::Theme;
@@ -11,7 +12,9 @@ use crate::ui::label::Label;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, number_font, text_font};
 use crate::ui::text::{common, sweep as text};
-use crate::ui::widgets::{OptionStyle, SCROLL_BAR, choice, named, named_choice, option_button, paragraph};
+use crate::ui::widgets::{
+    OptionStyle, SCROLL_BAR, Tip, choice, named, named_choice, option_button, paragraph, sentence,
+};
 
 /// Width of the controls at the left, points.
 const CONTROLS: f32 = 264.0;
@@ -49,7 +52,7 @@ fn controls(ui: &mut Ui, model: &Model, sweeping: &SweepJob, intents: &mut Vec<I
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let close = ui.button(common::CLOSE.name);
             named(&close, egui::WidgetType::Button, text::CLOSE.name, "");
-            if close.on_hover_text(text::CLOSE.tooltip).clicked() {
+            if close.tip(text::CLOSE.tooltip).clicked() {
                 intents.push(Intent::ToggleSweep);
             }
         });
@@ -101,10 +104,10 @@ const BUTTON: OptionStyle = OptionStyle { text_size: 12.0, corner: 6.0, size: No
 
 /// Switches between one curve per fabric and one per algorithm. Returns whether it was clicked.
 fn all_algorithms(ui: &mut Ui, theme: &Theme, on: bool) -> bool {
-    let Label { name, tooltip } = text::ALL_ALGORITHMS;
+    let Label { name, tooltip, .. } = text::ALL_ALGORITHMS;
     let button = option_button(ui, theme, name, on, BUTTON);
     named(&button, egui::WidgetType::Checkbox, name, if on { text::ON } else { text::OFF });
-    button.on_hover_text(tooltip).clicked()
+    button.tip(tooltip).clicked()
 }
 
 fn quantities(ui: &mut Ui, theme: &Theme, shown: Quantity, push: &mut impl FnMut(SweepIntent)) {
@@ -113,10 +116,11 @@ fn quantities(ui: &mut Ui, theme: &Theme, shown: Quantity, push: &mut impl FnMut
         ui.spacing_mut().button_padding = vec2(8.0, 3.0);
         for quantity in Quantity::ALL {
             let on = quantity == shown;
-            let Label { name, tooltip } = text::quantity(quantity);
+            let label = text::quantity(quantity);
+            let name = label.name;
             let button = option_button(ui, theme, name, on, BUTTON);
             named_choice(&button, egui::WidgetType::RadioButton, &text::plot_of(name), on);
-            if button.on_hover_text(tooltip).clicked() && !on {
+            if button.tip_of(label).clicked() && !on {
                 push(SweepIntent::Show(quantity));
             }
         }
@@ -140,7 +144,7 @@ fn progress(ui: &mut Ui, theme: &Theme, sweeping: &SweepJob, sweep: &Sweep, push
         let mut button = |ui: &mut Ui, label: Label, intent: SweepIntent| {
             let button = ui.button(RichText::new(label.name).font(text_font(Theme::TYPE[0])));
             named(&button, egui::WidgetType::Button, &text::button(label.name), "");
-            if button.on_hover_text(label.tooltip).clicked() {
+            if button.tip(label.tooltip).clicked() {
                 push(intent);
             }
         };
@@ -159,7 +163,7 @@ fn findings(ui: &mut Ui, theme: &Theme, sweep: &Sweep) {
     let Some(axis) = sweep.axes().first() else { return };
     let changes = fastest_changes(sweep.rows());
     for change in changes.iter().take(MAX_CROSSOVERS) {
-        paragraph(ui, theme, &text::crossover(axis, change));
+        sentence(ui, theme, &text::crossover(axis, change)).tip_of(Label::from_term(Term::Crossover, "", ""));
     }
     if changes.is_empty() && sweep.done() == sweep.points() {
         paragraph(ui, theme, text::NO_CROSSOVER);

@@ -7,6 +7,10 @@ use crate::scene::{ChipFabric, FabricKind, WaferLayout};
 use crate::solve::FabricRun;
 use crate::units::{Femtos, TimeScale, grouped, time_parts};
 
+/// Figures of a run that is done.
+pub(in crate::ui) const TIME: &str = "time";
+pub(in crate::ui) const OF_FABRIC_BOUND: &str = "of the fabric bound";
+pub(in crate::ui) const OF_THE_BOUND: &str = "of bound";
 pub(in crate::ui) const USED_REGION: &str = "used region";
 pub(in crate::ui) const LEAF_SWITCHES: &str = "leaf switches";
 pub(in crate::ui) const SPINE: &str = "spine";

@@ -3,19 +3,23 @@
 //!
 //! Texts of results (explanations, notes, verdicts, errors) come from the core; names of keys from the key table.
 
+pub(super) mod claim;
 pub(super) mod common;
+pub(super) mod first_start;
 pub(super) mod hero;
 pub(super) mod inspector;
 pub(super) mod labels;
 pub(super) mod log;
 pub(super) mod matrix;
 pub(super) mod palette;
+pub(super) mod panels;
 pub(super) mod parameters;
 pub(super) mod results;
 pub(super) mod stage;
 pub(super) mod stage_mode;
 pub(super) mod summary;
 pub(super) mod sweep;
+pub(super) mod terms;
 pub(super) mod timeline;
 pub(super) mod top_bar;
 pub(super) mod training;

@@ -1,14 +1,13 @@
 //! Texts of the parameters.
 
+use crate::explain::glossary::Term;
 use crate::fabric::LinkFigures;
 use crate::nccl::cost_table::TableEntry;
 use crate::ui::label::Label;
 
 pub(in crate::ui) const WORKLOAD: &str = "WORKLOAD";
-pub(in crate::ui) const MESSAGE: Label =
-    Label::new("Message size", "Bytes per rank, S: the size of the gradient of one replica");
-pub(in crate::ui) const REPLICAS: Label =
-    Label::new("Replicas", "Copies of the model. The gradient of each copy is one vector of the operation");
+pub(in crate::ui) const MESSAGE: &str = "Message size";
+pub(in crate::ui) const REPLICAS: &str = "Replicas";
 /// The button of the menu of a fabric.
 pub(in crate::ui) const FABRIC_MENU: &str = "…";
 pub(in crate::ui) const FABRIC_MENU_TOOLTIP: &str = "Rename, copy, add or remove a fabric";
@@ -23,28 +22,22 @@ pub(in crate::ui) fn fabric_menu(index: usize) -> String {
     format!("Menu of fabric {}", crate::scene::letter(index))
 }
 
-pub(in crate::ui) const COLLECTIVE: Label =
-    Label::new("Operation", "What all ranks do together\nMessage size and busbw are defined as in nccl-tests");
-pub(in crate::ui) const MACHINE: Label = Label::new("Machine", "Hardware of this fabric, from the catalog");
-pub(in crate::ui) const LAYOUT: Label =
-    Label::new("Layout", "Ranks of the wafer: each replica on a strip of columns, or each PE with a vector of its own");
+pub(in crate::ui) const COLLECTIVE: &str = "Operation";
+pub(in crate::ui) const COUNTED: &str = "Message size and busbw are counted as in nccl-tests";
+pub(in crate::ui) const MACHINE: Label =
+    Label::from_term(Term::Chip, "Machine", "Hardware of this fabric, from the catalog");
+pub(in crate::ui) const LAYOUT: &str = "Layout";
+pub(in crate::ui) const PER_PE: &str = "Here, each PE is a rank with a vector of its own";
 pub(in crate::ui) const ALGORITHM: Label = Label::new("Algorithm", "How the operation is carried out");
-pub(in crate::ui) const TIMING: Label = Label::new(
-    "Timing",
-    "Ideal: capacities of the data sheet, no software unless the scene sets it\nMeasured: behaviour of NCCL, fitted on \
-     public logs",
-);
-pub(in crate::ui) const NETWORK: Label = Label::new("Network", "Network that connects the nodes");
-pub(in crate::ui) const NODES: Label = Label::new("Nodes", "NVLink domains: boxes, or whole racks for NVL72");
-pub(in crate::ui) const CLOCK: Label =
-    Label::new("Clock", "Clock of the PEs. A link moves one wavelet (4 bytes) per cycle");
-pub(in crate::ui) const HOP: Label = Label::new("Hop", "Cycles from one router to the next");
+pub(in crate::ui) const TIMING: &str = "Timing";
+pub(in crate::ui) const NETWORK: Label = Label::from_term(Term::Leaf, "Network", "Network that connects the nodes");
+pub(in crate::ui) const NODES: Label = Label::from_term(Term::Node, "Nodes", "");
+pub(in crate::ui) const CLOCK: &str = "Clock";
+pub(in crate::ui) const HOP: Label = Label::from_term(Term::Router, "Hop", "Hop: cycles from one router to the next");
 
 pub(in crate::ui) const NIC_CAPACITY: &str = "NIC capacity";
 pub(in crate::ui) const NIC_LATENCY: &str = "NIC latency";
 pub(in crate::ui) const LINK_LATENCY: &str = "Link latency";
-pub(in crate::ui) const CAPACITY_TOOLTIP: &str = "Bytes per second that the link can pass in one direction";
-pub(in crate::ui) const LATENCY_TOOLTIP: &str = "Time of the first byte over the link";
 
 pub(in crate::ui) const STRIPS: &str = "Replicas as strips";
 pub(in crate::ui) const RANK_PER_PE: &str = "One rank per PE";

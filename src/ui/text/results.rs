@@ -1,14 +1,13 @@
 //! Texts of the results.
 
 use super::common::{change, with_key};
+use super::terms;
 use crate::scene::{Collective, FabricKind};
-use crate::solve::FabricRun;
+use crate::solve::{FabricRun, RunResult};
 use crate::ui::key_action::KeyAction;
 use crate::ui::label::Label;
 use crate::units::{BytesPerSec, Femtos};
 
-pub(in crate::ui) const CLAIM: &str = "CLAIM";
-pub(in crate::ui) const VERDICT: &str = "VERDICT";
 pub(in crate::ui) const RESULT: &str = "RESULT";
 pub(in crate::ui) const NOTES: &str = "NOTES";
 
@@ -45,18 +44,17 @@ pub(in crate::ui) const OPERATIONS: &str = "Operations";
 pub(in crate::ui) const OPERATIONS_TOOLTIP: &str =
     "Operations of the sequence; the timeline shows when each of them runs";
 pub(in crate::ui) const ALGBW: &str = "algbw";
-pub(in crate::ui) const ALGBW_TOOLTIP: &str = "Message size ÷ time\nalgbw = S / t\nDefined as in nccl-tests";
 pub(in crate::ui) const BUSBW: &str = "busbw";
 pub(in crate::ui) const WIRE_RATE: &str = "wire rate";
 pub(in crate::ui) const SHARE_OF_FABRIC_BOUND: &str = "share of fabric bound";
 pub(in crate::ui) const SHARE_OF_PLAN_BOUND: &str = "share of plan bound";
 pub(in crate::ui) const SHARES_OF_BOUNDS: &str = "bound shares";
 
-pub(in crate::ui) fn busbw_tooltip(collective: Collective, ranks: u64) -> String {
-    let factor = collective.busbw_factor();
-    let exceeds = match collective {
+/// `busbw` with the figures of the run, and when it may exceed the capacity of a link.
+pub(in crate::ui) fn busbw_tooltip(run: &FabricRun, result: &RunResult) -> String {
+    let exceeds = match run.scene.collective {
         Collective::AllReduce => {
-            " In-switch reduction puts only S(1 + 1/n) on a link, so busbw may then exceed the capacity of a link. The \
+            "\nIn-switch reduction puts only S (1 + 1/n) on a link, so busbw may then exceed the capacity of a link. The \
              wire rate never does."
         }
         Collective::AllGather
@@ -66,22 +64,16 @@ pub(in crate::ui) fn busbw_tooltip(collective: Collective, ranks: u64) -> String
         | Collective::Reduce
         | Collective::SendRecv => "",
     };
-    format!(
-        "algbw scaled to the traffic of a ring\nbusbw = algbw x {factor}, n = {ranks} ranks\nDefined as in \
-         nccl-tests.{exceeds}"
-    )
+    format!("{}{exceeds}", terms::busbw(run, result))
 }
 
 /// If there is only room for one of the two bandwidths.
-pub(in crate::ui) fn bandwidths_tooltip(collective: Collective, ranks: u64, algbw: &str) -> String {
-    format!("{}\nalgbw = S / t = {algbw}", busbw_tooltip(collective, ranks))
+pub(in crate::ui) fn bandwidths_tooltip(run: &FabricRun, result: &RunResult) -> String {
+    format!("{}\nalgbw = S / t {}", terms::busbw(run, result), terms::algbw(run, result))
 }
 
-pub(in crate::ui) fn wire_rate_tooltip(busiest: &str, capacity: BytesPerSec) -> String {
-    format!(
-        "Bytes on the busiest link ÷ time\nwire rate = max over links of bytes / time\nBusiest: {busiest}, capacity \
-         {capacity}"
-    )
+pub(in crate::ui) fn wire_rate_tooltip(result: &RunResult, busiest: &str, capacity: BytesPerSec) -> String {
+    format!("{}\nBusiest link: {busiest}, capacity {capacity}", terms::wire_rate(result))
 }
 
 /// A rate beside the capacity that limits it.
@@ -93,25 +85,22 @@ pub(in crate::ui) fn share(of_one: f64) -> String {
     format!("{:.1} %", 100.0 * of_one)
 }
 
-pub(in crate::ui) fn fabric_bound_tooltip(run: &FabricRun) -> String {
-    let formula = match &run.scene.kind {
-        FabricKind::Chips(_) => "S / capacity of a rank's port, and of every cut",
-        FabricKind::Wafers(_) => "S / capacity of the link of a wafer",
-        FabricKind::Wafer(_) => "S / capacity of the narrowest cut of this layout",
-    };
-    format!(
-        "Fabric bound ÷ time. No {} on this fabric takes less than the fabric bound\n{formula}\nFabric bound: {}",
-        run.scene.collective.as_str(),
-        micros(run.bound_s)
-    )
+/// What the fabric bound of a run counts.
+pub(in crate::ui) fn fabric_bound_of(run: &FabricRun) -> &'static str {
+    match &run.scene.kind {
+        FabricKind::Chips(_) => "Here: S over the capacity of a port of a rank, and of every cut",
+        FabricKind::Wafers(_) => "Here: S over the capacity of the link of a wafer",
+        FabricKind::Wafer(_) => "Here: S over the capacity of the narrowest cut of this layout",
+    }
 }
 
-pub(in crate::ui) fn plan_bound_tooltip(plan_bound_s: f64) -> String {
-    format!(
-        "Plan bound ÷ time. No run of this plan takes less than the plan bound\nmax(longest path, busiest link)\nPlan \
-         bound: {}",
-        micros(plan_bound_s)
-    )
+/// A bound as a share of the time: `= 1193.046 µs of 1.343 ms: 88.8 %`.
+pub(in crate::ui) fn bound_tooltip(bound_s: f64, result: &RunResult, share: &str) -> String {
+    format!("= {}; {share} of {}", micros(bound_s), micros(result.time.secs()))
+}
+
+pub(in crate::ui) fn plan_bound_share(share: &str) -> String {
+    format!("The second value is the share of the plan bound: {share}")
 }
 
 /// Bounds are compared to the nanosecond, so all of them have one unit.

@@ -1,5 +1,6 @@
 //! Texts of the sweep.
 
+use crate::explain::glossary::Term;
 use crate::session::Quantity;
 use crate::sweep::{Crossover, PathValues, Row};
 use crate::ui::label::Label;
@@ -23,17 +24,12 @@ pub(in crate::ui) const CLICK: &str = "Click a point to load its settings.";
 /// The figure on the vertical axis.
 pub(in crate::ui) fn quantity(quantity: Quantity) -> Label<'static> {
     match quantity {
-        Quantity::Time => Label::new("time", "Time until the last rank holds the result"),
-        Quantity::Algbw => Label::new("algbw", "Message size ÷ time\nalgbw = S / t"),
-        Quantity::Busbw => Label::new(
-            "busbw",
-            "algbw scaled to the traffic of a ring\nbusbw = algbw x 2(n-1)/n for an all-reduce\nWith in-switch reduction it may exceed the \
-             capacity of a link",
-        ),
-        Quantity::BoundShare => Label::new(
-            "share of bound",
-            "Fabric bound ÷ time. No run of the operation on this fabric takes less than the fabric bound",
-        ),
+        Quantity::Time => Label::from_term(Term::Time, "time", ""),
+        Quantity::Algbw => Label::from_term(Term::Algbw, "algbw", ""),
+        Quantity::Busbw => {
+            Label::from_term(Term::Busbw, "busbw", "With in-switch reduction it may exceed the capacity of a link")
+        }
+        Quantity::BoundShare => Label::from_term(Term::FabricBound, "share of bound", "Fabric bound ÷ time"),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Texts of the timeline.
 
+use super::common::capitalised;
 use crate::sample::LinkHeatmap;
+use crate::solve::FabricRun;
 use crate::stage::TimelineShows;
 use crate::ui::label::Label;
 use crate::units::{Femtos, grouped};
@@ -70,5 +72,13 @@ pub(in crate::ui) fn row_at(name: &str, links: usize, mean: f32, busiest: f32, a
     match links {
         1 => format!("{name}: {:.1} % at {at}", 100.0 * mean),
         _ => format!("{name}: mean {:.1} %, busiest {:.1} % of {links} links at {at}", 100.0 * mean, 100.0 * busiest),
+    }
+}
+
+/// What a fabric runs, in plain words: `Ring`; of a sequence the number of its operations.
+pub(in crate::ui) fn algorithm(run: &FabricRun) -> String {
+    match &run.scene.sequence {
+        Some(sequence) => format!("{} operations", sequence.operations.len()),
+        None => capitalised(run.scene.kind.algorithm().label_for(run.scene.collective)),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::common::with_key;
 use crate::ui::key_action::KeyAction;
+use crate::units::Femtos;
 
 pub(in crate::ui) const WHY: &str = "WHY";
 pub(in crate::ui) const PARTS: &str = "Where the time goes";
@@ -17,8 +18,7 @@ pub(in crate::ui) const HIDDEN: &str = "hidden";
 
 pub(in crate::ui) fn critical_path_tooltip() -> String {
     with_key(
-        "The chain from the last byte back to the launch. Its parts add up to the time\nStage: the current stream of the \
-         chain and those before it\nTimeline: the cause of each part",
+        "Stage: the current stream of the chain and those before it\nTimeline: the cause of each part",
         KeyAction::ToggleCriticalPath,
     )
 }
@@ -28,9 +28,11 @@ pub(in crate::ui) fn part(name: &str, time: &str, share: &str) -> String {
     format!("{name}: {time} ({share})")
 }
 
-pub(in crate::ui) fn elasticity_tooltip(figure: &str, value: f64) -> String {
-    format!(
-        "Elasticity of the {figure}: {value:.3}\nd ln t / d ln x: percent of time per percent of the figure\nFrom two \
-         re-runs, with 1 % more and 1 % less"
-    )
+/// A part as a share of the time: `= 1.342 ms of 1.343 ms: 99.9 %`.
+pub(in crate::ui) fn of_time(part: Femtos, time: Femtos, share: &str) -> String {
+    format!("= {part} of {time}: {share}")
+}
+
+pub(in crate::ui) fn elasticity(figure: &str, value: f64) -> String {
+    format!("1 % more {figure} changes the time by {value:+.3} % (re-runs with 1 % more and 1 % less)")
 }

@@ -68,6 +68,16 @@ pub(in crate::ui) fn rejected(errors: usize) -> String {
 
 pub(in crate::ui) const UNCHANGED: &str = "The open scene is unchanged.";
 
+pub(in crate::ui) const GLOSSARY: &str = "Glossary";
+pub(in crate::ui) const GLOSSARY_SYMBOLS: &str =
+    "S message size   n ranks   c capacity   h latency   t time   b bytes of a transfer";
+pub(in crate::ui) const SEE: &str = "see";
+
+/// The unit of a term: `in GB/s`.
+pub(in crate::ui) fn unit(unit: &str) -> String {
+    format!("in {unit}")
+}
+
 pub(in crate::ui) const HELP: &str = "Keys";
 pub(in crate::ui) const POINTER: &str = "Pointer";
 pub(in crate::ui) const SYMBOLS: &str = "Symbols";

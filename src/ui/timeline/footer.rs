@@ -11,7 +11,7 @@ use crate::ui::link_heatmap;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, text_font};
 use crate::ui::text::timeline as text;
-use crate::ui::widgets::{OptionStyle, TOUCH, elided, named_choice, option_button};
+use crate::ui::widgets::{OptionStyle, TOUCH, Tip, elided, named_choice, option_button};
 
 /// Width of a button that a finger hits: as wide as the longest name, points.
 const TOUCHED_WIDTH: f32 = 60.0;
@@ -51,7 +51,7 @@ fn modes(ui: &mut Ui, model: &Model, height: f32, intents: &mut Vec<Intent>) {
         let chosen = shows == model.session.view.timeline;
         let button = option_button(ui, model.theme(), label.name, chosen, style);
         named_choice(&button, egui::WidgetType::RadioButton, &text::mode(label.name), chosen);
-        if button.on_hover_text(label.tooltip).clicked() && !chosen {
+        if button.tip(label.tooltip).clicked() && !chosen {
             intents.push(Intent::SetTimeline(shows));
         }
     }

@@ -1,5 +1,6 @@
 //! The rows of the timeline: name, phases, and the links of each fabric.
 
+use egui::text::{LayoutJob, TextFormat};
 use egui::{Align2, Painter, Rect, Stroke, Ui, pos2, vec2};
 
 use super::axis::{Axis, NAMES};
@@ -13,8 +14,10 @@ use crate::style::{Rgba8, Theme};
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, text_font};
 use crate::ui::text::{common, timeline as text};
-use crate::ui::widgets::elided;
 use crate::units::Femtos;
+
+/// Height of a line of the names, points.
+const LINE: f32 = 18.0;
 
 /// Paints name and contents of a fabric's row.
 pub(super) fn paint_row(ui: &Ui, model: &Model, index: usize, run: &FabricRun, axis: &Axis) {
@@ -71,16 +74,22 @@ pub(super) fn paint_row(ui: &Ui, model: &Model, index: usize, run: &FabricRun, a
     }
 }
 
-/// Name and algorithm at the left; a low row has room for the name only.
+/// Name and algorithm at the left, in as many lines as the row has room for.
 fn names(painter: &Painter, theme: &Theme, index: usize, run: &FabricRun, row: Rect) {
-    let low = row.height() < 32.0;
-    let at = pos2(row.left() - NAMES, row.center().y - if low { 0.0 } else { 9.0 });
+    let lines = ((row.height() / LINE) as usize).clamp(1, 3);
+    let mut job = LayoutJob::default();
+    let format = |font, ink| TextFormat::simple(font, colour(ink));
     let name = common::fabric(index, &run.scene.name);
-    elided(painter, at, name, heading_font(Theme::TYPE[1]), colour(theme.text), NAMES - 16.0);
-    if !low {
-        let (at, font) = (at + vec2(0.0, 18.0), text_font(Theme::TYPE[0]));
-        elided(painter, at, run.algorithm.clone(), font, colour(theme.soft), NAMES - 16.0);
+    job.append(&name, 0.0, format(heading_font(Theme::TYPE[1]), theme.text));
+    if lines > 1 {
+        let algorithm = format!("\n{}", text::algorithm(run));
+        job.append(&algorithm, 0.0, format(text_font(Theme::TYPE[0]), theme.soft));
     }
+    job.wrap.max_width = NAMES - 16.0;
+    job.wrap.max_rows = lines;
+    let galley = painter.layout_job(job);
+    let at = pos2(row.left() - NAMES, row.center().y - galley.size().y / 2.0);
+    painter.galley(at, galley, colour(theme.text));
 }
 
 /// Below the row, the duration of the run before the last change.

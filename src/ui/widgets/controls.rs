@@ -2,6 +2,7 @@
 
 use egui::{Align, FontId, Layout, Response, RichText, Sense, Ui, vec2};
 
+use super::tip::{Tip, name_ui};
 use crate::session::Intent;
 use crate::style::Theme;
 use crate::ui::label::Label;
@@ -20,28 +21,21 @@ pub(in crate::ui) fn row(ui: &mut Ui, theme: &Theme, label: Label, value: &str) 
         ui.painter().layout_no_wrap(text.to_owned(), font.clone(), egui::Color32::PLACEHOLDER).size().x
     };
     let fits = width(label.name, &fonts.0) + GAP + width(value, &fonts.1) <= ui.available_width();
-    let name = |ui: &mut Ui| {
-        let name = RichText::new(label.name).font(fonts.0.clone()).color(colour(theme.soft));
-        let name = ui.add(egui::Label::new(name).truncate());
-        if !label.tooltip.is_empty() {
-            name.on_hover_text(label.tooltip);
-        }
-    };
     if !fits {
-        name(ui);
+        name_ui(ui, theme, label);
     }
     ui.horizontal(|ui| {
         if fits {
-            name(ui);
+            name_ui(ui, theme, label);
         }
         let shown = |ui: &mut Ui| {
             let text = RichText::new(value).font(fonts.1.clone()).color(colour(theme.text));
-            if label.tooltip.is_empty() {
+            if label.tooltip.is_empty() && label.term.is_none() {
                 ui.add(egui::Label::new(text).truncate());
                 return false;
             }
             let value = ui.add(egui::Label::new(text).truncate().sense(Sense::click()));
-            value.on_hover_text(label.tooltip).on_hover_cursor(egui::CursorIcon::Help).clicked()
+            value.tip_of(label).on_hover_cursor(egui::CursorIcon::Help).clicked()
         };
         ui.with_layout(Layout::right_to_left(Align::Center), shown).inner
     })
@@ -88,7 +82,7 @@ pub(in crate::ui) fn choice<'a>(
         })
         .response;
     named(&response, egui::WidgetType::ComboBox, label.name, shown);
-    response.on_hover_text(label.tooltip);
+    response.tip_of(label);
     chosen
 }
 

@@ -2,14 +2,15 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{Align, Layout, RichText, Ui};
+use egui::{Align, Layout, Ui};
 
 use super::controls::named;
 use super::text_entry::{EntryStyle, editable_text};
+use super::tip::{Tip, name_ui};
 use super::window::TARGET;
 use crate::style::Theme;
 use crate::ui::label::Label;
-use crate::ui::style::{colour, number_font, text_font};
+use crate::ui::style::{colour, number_font};
 
 /// Width of a typed value, points.
 const TYPED_WIDTH: f32 = 104.0;
@@ -106,6 +107,10 @@ fn heading_and_rail(
         response.scroll_to_me(None);
     }
     let moved = (response.changed() && moved != step).then_some(SliderChange::Step(moved));
+    // The pointer has it on the name: on the rail it would cover what is dragged.
+    if response.has_focus() {
+        response.tip_of(label);
+    }
     typed.map(SliderChange::Typed).or(moved)
 }
 
@@ -118,11 +123,7 @@ fn heading(ui: &mut Ui, theme: &Theme, label: Label, value: &str) -> Option<Stri
             let style = EntryStyle { font: number_font(Theme::TYPE[1]), width, align: Align::RIGHT };
             let typed = editable_text(ui, theme, label.name, value, colour(theme.text), style);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let name = RichText::new(label.name).font(text_font(Theme::TYPE[1])).color(colour(theme.soft));
-                let name = ui.add(egui::Label::new(name).truncate());
-                if !label.tooltip.is_empty() {
-                    name.on_hover_text(label.tooltip);
-                }
+                name_ui(ui, theme, label);
             });
             typed
         })

@@ -3,6 +3,7 @@
 use egui::{Color32, FontId, Id, Key, TextEdit, Ui};
 
 use super::controls::named;
+use super::tip::Tip;
 use super::window::TARGET;
 use crate::style::Theme;
 use crate::ui::style::colour;
@@ -130,7 +131,7 @@ pub(in crate::ui) fn editable_text(
     });
     let response = button.inner;
     named(&response, egui::WidgetType::Button, &texts::common::type_value(name), text);
-    let response = response.on_hover_text(texts::common::TYPE_VALUE).on_hover_cursor(egui::CursorIcon::Text);
+    let response = response.tip(texts::common::TYPE_VALUE).on_hover_cursor(egui::CursorIcon::Text);
     if response.clicked() {
         begin_editing(ui.ctx(), id, text);
     }

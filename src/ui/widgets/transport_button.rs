@@ -3,6 +3,7 @@
 use egui::{Response, Sense, Ui, Vec2, vec2};
 
 use super::controls::named;
+use super::tip::Tip;
 use crate::style::{Rgba8, Theme};
 use crate::ui::style::colour;
 
@@ -35,7 +36,7 @@ pub(in crate::ui) fn sign_button(
         painter.rect_stroke(rect.expand(2.0), Theme::CORNER, ring, egui::StrokeKind::Outside);
     }
     sign.paint(painter, rect.center(), ink);
-    response.on_hover_text(name)
+    response.tip(name)
 }
 
 /// Signs of the transport.

@@ -10,14 +10,24 @@ const SENTENCE: f32 = 12.0;
 
 /// The small heading of a section.
 pub(in crate::ui) fn section(ui: &mut Ui, theme: &Theme, text: &str) {
+    section_heading(ui, theme, text);
+}
+
+/// The small heading of a section, for a tooltip.
+pub(in crate::ui) fn section_heading(ui: &mut Ui, theme: &Theme, text: &str) -> egui::Response {
     ui.add_space(Theme::STEP);
-    ui.label(RichText::new(text).font(heading_font(Theme::TYPE[0])).color(colour(theme.soft)));
+    ui.label(RichText::new(text).font(heading_font(Theme::TYPE[0])).color(colour(theme.soft)))
 }
 
 /// A wrapped sentence of secondary importance.
 pub(in crate::ui) fn paragraph(ui: &mut Ui, theme: &Theme, text: &str) {
+    sentence(ui, theme, text);
+}
+
+/// The same, for a tooltip.
+pub(in crate::ui) fn sentence(ui: &mut Ui, theme: &Theme, text: &str) -> egui::Response {
     let text = RichText::new(unbroken(text)).font(text_font(SENTENCE)).color(colour(theme.soft));
-    ui.add(egui::Label::new(text).wrap());
+    ui.add(egui::Label::new(text).wrap())
 }
 
 /// The same text, in which no line ends between a number and its unit.

@@ -3,6 +3,7 @@
 use egui::{Context, RichText, Ui, Window, vec2};
 
 use super::controls::named;
+use super::tip::Tip;
 use crate::session::Intent;
 use crate::style::Theme;
 use crate::ui::style::{colour, heading_font};
@@ -35,7 +36,7 @@ pub(in crate::ui) fn heading_ui(ui: &mut Ui, theme: &Theme, title: &str, close: 
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let button = ui.button(text::CLOSE.name);
             named(&button, egui::WidgetType::Button, text::CLOSE.name, "");
-            if button.on_hover_text(text::CLOSE.tooltip).clicked() {
+            if button.tip(text::CLOSE.tooltip).clicked() {
                 intents.push(close);
             }
         });

@@ -1,6 +1,7 @@
-//! Windows that stand over everything else for a while: scenes, errors, help, sources.
+//! Windows that stand over everything else for a while: scenes, errors, help, glossary, sources.
 
 mod diagnostics;
+mod glossary;
 mod help;
 mod message;
 mod palette;

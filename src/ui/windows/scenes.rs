@@ -8,7 +8,7 @@ use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, text_font};
 use crate::ui::text::windows as text;
-use crate::ui::widgets::{TOP_BAR, heading_ui, named, room, section, window};
+use crate::ui::widgets::{TOP_BAR, Tip, heading_ui, named, room, section, window};
 
 /// Forgets that the window was open, so that its list takes the keyboard again.
 pub(super) fn forget_focus(ctx: &Context) {
@@ -42,7 +42,7 @@ fn buttons(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
         let mut button = |name: &str, tooltip: &str, enabled: bool, intent: Intent| {
             let button = ui.add_enabled(enabled, egui::Button::new(name));
             named(&button, egui::WidgetType::Button, name, "");
-            if button.on_hover_text(tooltip).clicked() {
+            if button.tip(tooltip).clicked() {
                 intents.push(intent);
             }
         };

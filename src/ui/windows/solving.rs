@@ -7,7 +7,7 @@ use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, text_font};
 use crate::ui::text::windows as text;
-use crate::ui::widgets::{named, unbroken};
+use crate::ui::widgets::{Tip, named, unbroken};
 
 pub(super) fn solving_ui(ctx: &Context, model: &Model, progress: SolveProgress, intents: &mut Vec<Intent>) {
     let theme = model.theme();
@@ -23,7 +23,7 @@ pub(super) fn solving_ui(ctx: &Context, model: &Model, progress: SolveProgress, 
                     RichText::new(unbroken(&sentence)).font(text_font(Theme::TYPE[1])).color(colour(theme.text));
                 let label = ui.label(label);
                 named(&label, egui::WidgetType::Label, &sentence, "");
-                if ui.button(text::CANCEL).on_hover_text(text::CANCEL_TOOLTIP).clicked() {
+                if ui.button(text::CANCEL).tip(text::CANCEL_TOOLTIP).clicked() {
                     intents.push(Intent::CancelSolving);
                 }
             });

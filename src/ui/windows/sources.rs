@@ -3,12 +3,14 @@
 use egui::{Align2, Context, RichText, Ui, vec2};
 
 use crate::catalog::{Figure, Grade};
+use crate::explain::glossary::Term;
 use crate::session::Intent;
 use crate::style::Theme;
+use crate::ui::label::Label;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, number_font, text_font};
 use crate::ui::text::windows as text;
-use crate::ui::widgets::{heading_ui, room, window};
+use crate::ui::widgets::{Tip, heading_ui, room, window};
 
 pub(super) fn sources_ui(ctx: &Context, model: &Model, fabric: usize, intents: &mut Vec<Intent>) {
     let Some(scene) = model.session.scene().fabrics.get(fabric) else { return };
@@ -16,7 +18,7 @@ pub(super) fn sources_ui(ctx: &Context, model: &Model, fabric: usize, intents: &
         let theme = model.theme();
         heading_ui(ui, theme, &text::sources_of(&scene.name), Intent::ShowSources(None), intents);
         let grades = RichText::new(text::GRADES).font(text_font(Theme::TYPE[0])).color(colour(theme.soft));
-        ui.add(egui::Label::new(grades).wrap());
+        ui.add(egui::Label::new(grades).wrap()).tip_of(Label::from_term(Term::Grade, "", ""));
         ui.add_space(Theme::STEP);
         // Without a minimum, egui shrinks the list to one row.
         let height = room(ctx);

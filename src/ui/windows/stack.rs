@@ -2,7 +2,7 @@
 
 use egui::Context;
 
-use super::{diagnostics, help, message, palette, path_field, scenes, solving, sources};
+use super::{diagnostics, glossary, help, message, palette, path_field, scenes, solving, sources};
 use crate::session::{Intent, SolveProgress};
 use crate::ui::model::Model;
 
@@ -15,6 +15,10 @@ pub(in crate::ui) fn windows_ui(ctx: &Context, model: &Model, intents: &mut Vec<
     }
     if let Some(fabric) = session.sources {
         sources::sources_ui(ctx, model, fabric, intents);
+    }
+    match session.glossary {
+        Some(term) => glossary::glossary_ui(ctx, model, term, intents),
+        None => glossary::forget(ctx),
     }
     if session.help {
         help::help_ui(ctx, model, intents);
