@@ -6,7 +6,8 @@ use super::error::CommandError;
 use crate::app;
 use crate::nccl_log::load_log;
 use crate::scene::read_text;
-use crate::session::{Intent, Session, is_log};
+use crate::session::{Intent, LessonIntent, Session, is_log};
+use crate::units::quoted;
 
 /// Arguments of `open`.
 #[derive(Debug, Default, clap::Args)]
@@ -16,6 +17,9 @@ pub struct OpenArguments {
     /// Open a log of nccl-tests over the scene
     #[arg(long, value_name = "LOG")]
     log: Option<PathBuf>,
+    /// Open a lesson of the course by its id
+    #[arg(long, value_name = "ID", conflicts_with_all = ["scene", "log"])]
+    lesson: Option<String>,
     /// Start paused, without animated camera moves
     #[arg(long)]
     reduced_motion: bool,
@@ -43,6 +47,15 @@ pub(super) fn open(arguments: &OpenArguments) -> Result<(), CommandError> {
     };
     if let Some(path) = &log {
         session.show_log(&path.display().to_string(), load_log(path)?);
+    }
+    if let Some(id) = &arguments.lesson {
+        session.apply(Intent::Lesson(LessonIntent::Open(id.clone())));
+        if session.lesson.is_none() {
+            return Err(CommandError::Value(format!(
+                "unknown lesson `{}`; `fabricscope lesson list` lists all",
+                quoted(id)
+            )));
+        }
     }
     app::check_display()?;
     session.apply(Intent::ReduceMotion(arguments.reduced_motion));

@@ -1,6 +1,7 @@
 //! Intents and effects: what a user, a script or a page asks of a session, and what a window or a page does for it.
 
 use super::log_figure::LogFigure;
+use super::open_lesson::LessonIntent;
 use super::path_field::{Completion, Done, PathPurpose};
 use super::quantity::Quantity;
 use crate::compare::ClusterFlags;
@@ -185,6 +186,8 @@ pub enum Intent {
     ToggleSweep,
     /// A request to the sweep.
     Sweep(SweepIntent),
+    /// A request to the course or to the open lesson.
+    Lesson(LessonIntent),
 }
 
 /// A request to the open sweep.

@@ -15,6 +15,7 @@
 //! | `sweep_job`, `quantity` | the open sweep and what it can draw |
 //! | `path_field` | the field for a path, and messages about files and the clipboard |
 //! | `log_figure` | figures of the cluster of a log that can be typed |
+//! | `open_lesson` | an open lesson: its step, filled, and the work of the learner |
 //! | `open_log` | an open log of nccl-tests and its comparison with the model |
 //! | `log_runs` | its runs as curves |
 //! | `log_scene`, `log_stage` | its cluster as a scene, with a change that may explain it; that scene on the stage |
@@ -31,6 +32,7 @@ mod log_figure;
 mod log_runs;
 mod log_scene;
 mod log_stage;
+mod open_lesson;
 mod open_log;
 mod path_field;
 mod quantity;
@@ -49,6 +51,9 @@ pub use log_figure::LogFigure;
 pub use log_runs::{Curve, RunCurve, run_name};
 pub use log_scene::can_play;
 pub use log_stage::LogStage;
+pub use open_lesson::{
+    GivenAnswer, LessonIntent, OpenLesson, ShownOption, ShownStep, StageState, StepClock, TaskOutcome,
+};
 pub use open_log::{ClusterGuess, GuessBasis, LogComparison, OpenLog, is_log, splits, usual_network};
 pub use path_field::{Completion, Done, DoneMessage, PathField, PathPurpose};
 pub use quantity::Quantity;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::change::Changes;
 use super::clock::Clock;
 use super::first_start::FirstStart;
+use super::open_lesson::OpenLesson;
 use super::open_log::{OpenLog, is_log, log_diagnostics};
 use super::path_field::{DoneMessage, PathField};
 use super::sweep_job::SweepJob;
@@ -14,6 +15,7 @@ use crate::explain::glossary::Term;
 use crate::explain::{ConditionFigure, condition_figures, verdict_sentences};
 use crate::nccl_log::read_log;
 use crate::report::Report;
+use crate::report::lesson::Progress;
 use crate::scene::{Diagnostics, Scene, SceneDocument, SceneFile, first_look, parse_scene};
 use crate::solve::{FabricRun, SceneSolver, SolvedFabrics};
 use crate::stage::{StageCamera, ViewState};
@@ -81,6 +83,12 @@ pub struct Session {
     pub undo: UndoStack,
     /// The open sweep.
     pub sweep_job: Option<SweepJob>,
+    /// Whether the list of lessons is visible.
+    pub course: bool,
+    /// The open lesson.
+    pub lesson: Option<OpenLesson>,
+    /// What was done in all lessons.
+    pub progress: Progress,
     /// Changes that are not shown yet.
     pub(super) changes: Changes,
 }
@@ -150,6 +158,9 @@ impl Session {
             view: ViewState::default(),
             undo: UndoStack::default(),
             sweep_job: None,
+            course: false,
+            lesson: None,
+            progress: Progress::default(),
             changes: Changes { solved, ..Changes::default() },
         })
     }

@@ -30,6 +30,7 @@
 //! | `labels`, `routers` | text on the stage |
 //! | `matrix`, `minimap` | the traffic matrix; the whole of an enlarged fabric |
 //! | `blank` | the black screen of a pause in a talk |
+//! | `lesson` | the course and the open step of a lesson |
 //! | `windows`, `measured_log` | scenes, errors, help, sources, the command palette; the panel of a log |
 
 mod blank;
@@ -44,6 +45,7 @@ mod key_table;
 mod keys;
 mod label;
 mod labels;
+mod lesson;
 mod link_heatmap;
 mod matrix;
 mod measured_log;

@@ -7,7 +7,7 @@ use super::style::colour;
 use super::text::panels as text;
 use super::widgets::Sign;
 use super::{
-    blank, fabric_tabs, first_start, hero, inspector, labels, measured_log, parameters, result_line, results,
+    blank, fabric_tabs, first_start, hero, inspector, labels, lesson, measured_log, parameters, result_line, results,
     stage_mode, stage_pointer, sweep, timeline, top_bar, widgets, windows,
 };
 use crate::session::Intent;
@@ -79,6 +79,9 @@ pub fn panels(root: &mut Ui, model: &Model) -> Vec<Intent> {
     if let Some(log) = model.session.log.as_ref().filter(|_| compact && model.session.panels) {
         measured_log::log_window_ui(root.ctx(), model, log, &mut intents);
     }
+    if let Some(open) = model.session.lesson.as_ref().filter(|_| !with_sides) {
+        lesson::lesson_window_ui(root.ctx(), model, open, &mut intents);
+    }
     windows::windows_ui(root.ctx(), model, &mut intents);
     if let Some(term) = widgets::take_requested_term(root.ctx()) {
         intents.push(Intent::ShowGlossary(Some(term)));
@@ -125,9 +128,23 @@ const COLLAPSED: f32 = 32.0;
 fn side_panels(root: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let width = root.available_width();
     // A log has a cluster of its own: its panel takes the place of the parameters.
-    match &model.session.log {
-        Some(log) => measured_log::log_panel_ui(root, model, log, intents),
-        None => side_panel(root, model, Side::Parameters, (width * 0.19).clamp(224.0, 272.0), |ui| {
+    match (&model.session.log, &model.session.lesson) {
+        (Some(log), _) => measured_log::log_panel_ui(root, model, log, intents),
+        (None, Some(open)) => {
+            let margin = Margin { left: 20, right: 8, top: 16, bottom: 16 };
+            egui::Panel::left("lesson")
+                .exact_size((width * 0.24).clamp(272.0, 340.0))
+                .resizable(false)
+                .frame(frame(model, margin))
+                .show(root, |ui| {
+                    lesson::lesson_panel_ui(ui, model, open, intents);
+                    if open.has_controls() {
+                        ui.separator();
+                        parameters::parameters_ui(ui, model, intents);
+                    }
+                });
+        }
+        (None, None) => side_panel(root, model, Side::Parameters, (width * 0.19).clamp(224.0, 272.0), |ui| {
             parameters::parameters_ui(ui, model, intents);
         }),
     }

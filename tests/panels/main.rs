@@ -9,6 +9,7 @@ mod editing;
 mod first_start;
 mod glossary;
 mod keys;
+mod lesson;
 mod log;
 mod palette;
 mod results;

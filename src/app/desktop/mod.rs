@@ -3,6 +3,7 @@
 mod files;
 mod paths;
 mod preferences;
+mod progress;
 mod save;
 
 use bevy::prelude::*;
@@ -24,7 +25,9 @@ use crate::session::Session;
 pub fn run_desktop(mut session: Session, greets: bool) -> Result<AppExit, NoAdapter> {
     preferences::restore(&mut session, greets);
     session.solve_in_background();
+    let progress = progress::plugin(&mut session);
     run_window(|app| {
+        progress(app);
         plugin(session)(app);
         app.add_plugins((keys::plugin, files::plugin))
             .add_systems(Update, (name_window, preferences::keep_theme).in_set(FrameSystems::Publish));

@@ -22,6 +22,11 @@ extern "C" {
     fn host_notice(title: &str, details: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = stopped)]
     fn host_stopped(message: &str) -> Result<(), JsValue>;
+    // A frame of another site may have no storage: then the calls throw.
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "localStorage"], js_name = getItem)]
+    fn stored_item(key: &str) -> Result<Option<String>, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "localStorage"], js_name = setItem)]
+    fn store_item(key: &str, text: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = globalThis, js_name = fabricscopePickFile)]
     fn host_pick_file() -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = globalThis, js_name = fabricscopeFullScreen)]
@@ -107,4 +112,17 @@ pub(super) fn full_screen(enters: bool) {
 /// Offers `text` to the user as a download named `name`.
 pub(super) fn save_file(name: &str, text: &str) {
     let _page_without_loader = host_save_file(name, text);
+}
+
+/// The key of the progress of learners in the storage of the browser.
+const PROGRESS: &str = "fabricscope.progress.v1";
+
+/// The stored progress of a learner. `None` if there is none, or no storage.
+pub(super) fn stored_progress() -> Option<String> {
+    stored_item(PROGRESS).ok().flatten()
+}
+
+/// Stores the progress of a learner. Returns whether there is storage for it.
+pub(super) fn store_progress(text: &str) -> bool {
+    store_item(PROGRESS, text).is_ok()
 }

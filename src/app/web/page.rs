@@ -14,6 +14,7 @@ use crate::app::graphics_errors::GraphicsFailure;
 use crate::app::schedule::FrameSystems;
 use crate::app::state::{Effects, Hidden, OpenSession, PendingIntents, Views};
 use crate::app::{keys, program, window};
+use crate::report::lesson::Progress;
 use crate::scene::ClockMode;
 use crate::session::{Effect, Intent, Session, SessionError, Snapshot};
 use crate::style::ThemeKind;
@@ -45,7 +46,7 @@ pub fn run() {
         app.add_plugins(keys::plugin)
             .init_resource::<Loading>()
             .add_systems(Update, (hide, commands).chain().in_set(FrameSystems::Input))
-            .add_systems(Update, (perform, publish).in_set(FrameSystems::Publish))
+            .add_systems(Update, (perform, publish, keep_progress).in_set(FrameSystems::Publish))
             .add_systems(Last, (first_frame, describe, keyboard_state, failure, ended));
     });
     if let Err(error) = result {
@@ -69,6 +70,9 @@ fn first_session(options: &StartOptions) -> Result<Session, SessionError> {
     session.theme = ThemeKind::find(&options.theme).unwrap_or_default();
     if options.first_start {
         session.begin_first_start();
+    }
+    if let Some(progress) = host::stored_progress().and_then(|text| Progress::read(&text).ok()) {
+        session.progress = progress;
     }
     session.solve_in_background();
     Ok(session)
@@ -181,6 +185,24 @@ fn publish(
         && let Some(id) = loading.0.take()
     {
         host::loaded(id, session.diagnostics.as_ref().map(ToString::to_string));
+    }
+}
+
+/// Stores the progress of the learner when it has changed. A stored one that this version does not read is not replaced.
+fn keep_progress(open: Res<OpenSession>, mut kept: Local<Option<Progress>>) {
+    let progress = &open.0.progress;
+    if kept.get_or_insert_with(|| progress.clone()) == progress {
+        return;
+    }
+    *kept = Some(progress.clone());
+    let all = match host::stored_progress().map(|text| Progress::read(&text)) {
+        Some(Err(_)) => return,
+        Some(Ok(stored)) => progress.merged(&stored),
+        None => progress.clone(),
+    };
+    if !host::store_progress(&all.write()) {
+        let details = "This page has no storage. Save your results to a file before you leave.";
+        host::notice("Progress is not kept", details);
     }
 }
 

@@ -41,7 +41,7 @@ pub struct Solved {
 }
 
 /// Runs and expressions of one lesson.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Lab {
     pub(super) catalog: Arc<Catalog>,
     /// What expressions may name.

@@ -99,6 +99,28 @@ impl Progress {
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 
+    /// All of it with what another file knows beside: of a lesson that both know, this one's answers count.
+    pub fn merged(&self, other: &Progress) -> Progress {
+        let mut all = self.clone();
+        for (id, theirs) in &other.lessons {
+            let Some(own) = all.lessons.get_mut(id) else {
+                all.lessons.insert(id.clone(), theirs.clone());
+                continue;
+            };
+            own.finished |= theirs.finished;
+            let new = |answer: &&StoredAnswer| self.lessons[id].answers.iter().all(|own| own.step != answer.step);
+            own.answers.extend(theirs.answers.iter().filter(new).cloned());
+            own.answers.sort_by_key(|answer| answer.step);
+            for task in &theirs.tasks {
+                match own.tasks.iter_mut().find(|own| own.step == task.step) {
+                    Some(own) => own.passed |= task.passed,
+                    None => own.tasks.push(task.clone()),
+                }
+            }
+        }
+        all
+    }
+
     /// Keeps a prediction; a later one of the same step replaces it.
     pub fn keep_answer(&mut self, lesson: &str, answer: StoredAnswer) {
         let own = self.lessons.entry(lesson.to_owned()).or_default();

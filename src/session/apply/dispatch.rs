@@ -113,6 +113,7 @@ impl Session {
             Intent::CloseLog => self.log = None,
             Intent::ToggleSweep => self.toggle_sweep(),
             Intent::Sweep(intent) => return self.apply_sweep(intent),
+            Intent::Lesson(intent) => return self.apply_lesson(intent),
         }
         None
     }

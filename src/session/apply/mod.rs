@@ -8,11 +8,13 @@
 //! | `view` | camera, selection and time span |
 //! | `first_start` | the first start |
 //! | `path` | the field for a path, messages about files and the clipboard |
+//! | `lesson` | the course and the open lesson |
 //! | `log` | logs of nccl-tests |
 //! | `sweep` | the sweep panel |
 
 mod dispatch;
 mod first_start;
+mod lesson;
 mod log;
 mod path;
 mod playback;

@@ -13,6 +13,7 @@ impl Session {
             Ok(document) => {
                 self.diagnostics = None;
                 self.scenes = false;
+                self.lesson = None;
                 self.path_field = None;
                 self.request(Change {
                     document,
@@ -136,5 +137,6 @@ impl Session {
     pub(super) fn restart_clock(&mut self) {
         self.clock = Clock::new(longest_time(&self.runs), self.document.scene.clock);
         self.clock.playing = !self.view.reduced_motion;
+        self.set_lesson_clock();
     }
 }

@@ -9,6 +9,7 @@ pub(super) mod first_start;
 pub(super) mod hero;
 pub(super) mod inspector;
 pub(super) mod labels;
+pub(super) mod lesson;
 pub(super) mod log;
 pub(super) mod matrix;
 pub(super) mod palette;

@@ -3,11 +3,11 @@
 use egui::{Align2, Context, RichText, Ui, vec2};
 
 use crate::scene::{BundledScene, SceneDocument, first_group, menu};
-use crate::session::Intent;
+use crate::session::{Intent, LessonIntent};
 use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, text_font};
-use crate::ui::text::windows as text;
+use crate::ui::text::{lesson as lesson_text, windows as text};
 use crate::ui::widgets::{TOP_BAR, Tip, heading_ui, named, room, section, window};
 
 /// Forgets that the window was open, so that its list takes the keyboard again.
@@ -50,6 +50,8 @@ fn buttons(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
         button(text::SAVE, &text::save_tooltip(), true, Intent::SaveScene);
         button(text::COPY, text::COPY_TOOLTIP, true, Intent::CopyScene);
         button(text::RESET, &text::reset_tooltip(), model.session.is_changed(), Intent::Reset);
+        let course = Intent::Lesson(LessonIntent::ToggleCourse);
+        button(lesson_text::COURSE, lesson_text::COURSE_TOOLTIP, true, course);
     });
 }
 

@@ -4,6 +4,7 @@ use egui::Context;
 
 use super::{diagnostics, glossary, help, message, palette, path_field, scenes, solving, sources};
 use crate::session::{Intent, SolveProgress};
+use crate::ui::lesson::course_ui;
 use crate::ui::model::Model;
 
 pub(in crate::ui) fn windows_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
@@ -12,6 +13,9 @@ pub(in crate::ui) fn windows_ui(ctx: &Context, model: &Model, intents: &mut Vec<
         scenes::scenes_ui(ctx, model, intents);
     } else {
         scenes::forget_focus(ctx);
+    }
+    if session.course {
+        course_ui(ctx, model, intents);
     }
     if let Some(fabric) = session.sources {
         sources::sources_ui(ctx, model, fabric, intents);

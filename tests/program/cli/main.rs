@@ -9,6 +9,7 @@ mod catalog;
 mod compare;
 mod diagnosis;
 mod explain;
+mod lessons;
 mod messages;
 mod run;
 mod scenes;

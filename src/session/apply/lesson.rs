@@ -1,0 +1,250 @@
+//! The course and the open lesson.
+
+use std::sync::Arc;
+
+use crate::report::lesson::{Course, LESSONS, StepFile, StoredAnswer, diagnostics};
+use crate::scene::SceneDocument;
+use crate::session::change::{Change, Comparison};
+use crate::session::intent::Effect;
+use crate::session::open_lesson::{GivenAnswer, LessonIntent, OpenLesson, StageState, StepClock};
+use crate::session::session::Session;
+use crate::units::Femtos;
+
+impl Session {
+    pub(super) fn apply_lesson(&mut self, intent: LessonIntent) -> Option<Effect> {
+        match intent {
+            LessonIntent::ToggleCourse => self.course = !self.course,
+            LessonIntent::Open(id) => self.open_lesson(&id),
+            LessonIntent::Close => self.close_lesson(),
+            LessonIntent::Next => self.next_step(),
+            LessonIntent::Back => {
+                let step = self.lesson.as_ref().map_or(0, |open| open.step.saturating_sub(1));
+                self.go_to_step(step);
+            }
+            LessonIntent::SetSure(sure) => {
+                if let Some(open) = &mut self.lesson {
+                    open.sure = Some(sure);
+                }
+            }
+            LessonIntent::Answer(option) => {
+                self.answer(Some(option));
+                let step = self.lesson.as_ref().map_or(0, |open| open.step + 1);
+                self.go_to_step(step);
+            }
+            LessonIntent::PlayRun(run) => {
+                if let Some(open) = &mut self.lesson {
+                    open.run = run;
+                }
+                self.stage_step();
+            }
+            LessonIntent::OpenHint => {
+                if let Some(open) = &mut self.lesson {
+                    open.open_hint();
+                    let (id, step) = (open.file.id.clone(), open.step);
+                    self.progress.task(&id, step).hints += 1;
+                }
+            }
+            LessonIntent::Try => self.try_task(),
+            LessonIntent::SaveResults => {
+                return Some(Effect::Save { name: "fabricscope-results.json".to_owned(), text: self.progress.write() });
+            }
+        }
+        None
+    }
+
+    fn open_lesson(&mut self, id: &str) {
+        let course = Arc::new(Course::bundled());
+        let Some(file) = course.lesson(id).cloned() else { return };
+        let before = match self.lesson.take() {
+            Some(open) => open.before,
+            None => (self.name.clone(), self.latest().clone()),
+        };
+        let text = LESSONS.iter().find(|lesson| lesson.file.ends_with(&format!("/{id}.ron")));
+        match OpenLesson::new(course, file, &self.catalog, before) {
+            Ok(open) => {
+                self.course = false;
+                self.scenes = false;
+                self.log = None;
+                self.sweep_job = None;
+                self.lesson = Some(open);
+                self.stage_step();
+            }
+            Err(problems) => {
+                let (name, text) = text.map_or(("", ""), |lesson| (lesson.file, lesson.text));
+                self.diagnostics = Some(diagnostics(name, text, problems));
+            }
+        }
+    }
+
+    fn close_lesson(&mut self) {
+        let Some(OpenLesson { before: (name, document), .. }) = self.lesson.take() else { return };
+        self.put_on_stage(document, Some(name));
+    }
+
+    fn next_step(&mut self) {
+        let Some(open) = &self.lesson else { return };
+        let (id, is_last, step) = (open.file.id.clone(), open.is_last(), open.step);
+        if matches!(open.step_file(), Some(StepFile::Predict(_))) {
+            self.answer(None);
+        }
+        if is_last {
+            self.progress.lessons.entry(id).or_default().finished = true;
+            self.close_lesson();
+            self.course = true;
+        } else {
+            self.go_to_step(step + 1);
+        }
+    }
+
+    fn go_to_step(&mut self, step: usize) {
+        let Some(open) = &mut self.lesson else { return };
+        open.go_to(step);
+        let (id, step) = (open.file.id.clone(), open.step);
+        self.progress.lessons.entry(id).or_default().step = step;
+        self.stage_step();
+    }
+
+    fn answer(&mut self, option: Option<usize>) {
+        let Some(open) = &mut self.lesson else { return };
+        let (id, sure) = (open.file.id.clone(), open.sure);
+        let Some(GivenAnswer { step, right, .. }) = open.answer(option) else { return };
+        let engine = env!("CARGO_PKG_VERSION").to_owned();
+        self.progress.keep_answer(&id, StoredAnswer { step, option, sure, right, engine });
+    }
+
+    fn try_task(&mut self) {
+        let latest = self.latest().clone();
+        let Some(open) = &mut self.lesson else { return };
+        let Some(settings) = open.try_scene(&latest) else { return };
+        let reached = open.shown.outcome.as_ref().is_some_and(|outcome| outcome.reached);
+        let (id, step) = (open.file.id.clone(), open.step);
+        let task = self.progress.task(&id, step);
+        task.tries += 1;
+        task.settings = settings.iter().map(|setting| format!("{}={}", setting.path, setting.value)).collect();
+        task.passed |= reached;
+    }
+
+    /// Puts the scene of the open step on the stage, and the clock into its state.
+    fn stage_step(&mut self) {
+        let Some(open) = &self.lesson else { return };
+        let document = open.scene().unwrap_or_else(|| self.latest().clone());
+        if let Some(open) = &mut self.lesson {
+            open.staged = Some(document.clone());
+        }
+        if document == *self.latest() && self.solve_progress().is_none() {
+            self.restart_clock();
+        } else {
+            self.put_on_stage(document, None);
+        }
+    }
+
+    fn put_on_stage(&mut self, document: SceneDocument, opened: Option<String>) {
+        let history = self.undo.history();
+        let comparison = Comparison::WithNothing;
+        self.request(Change { document, opened, comparison, restarts_clock: true, history });
+    }
+
+    /// The clock at the beginning of a step; nothing without a lesson.
+    pub(super) fn set_lesson_clock(&mut self) {
+        let Some(open) = &self.lesson else { return };
+        let half = Femtos(self.clock.duration.0 / 2);
+        match open.clock() {
+            StepClock::Plays => {}
+            StepClock::Start => self.clock.playing = false,
+            StepClock::Middle => {
+                self.clock.playing = false;
+                self.clock.seek(half);
+            }
+            StepClock::End => {
+                self.clock.playing = false;
+                self.clock.seek(self.clock.duration);
+            }
+        }
+    }
+
+    /// Whether the action of the open step was done.
+    pub fn is_step_done(&self) -> bool {
+        let state = StageState {
+            has_selection: self.view.selection.is_some(),
+            clock_moved: self.clock.at > Femtos(0),
+            latest: self.latest(),
+        };
+        self.lesson.as_ref().is_none_or(|open| open.is_done(state))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::lesson::Sure;
+    use crate::scene::Setting;
+    use crate::session::intent::Intent;
+
+    fn lesson() -> Session {
+        let mut session = Session::first_look().expect("the first look");
+        session.apply(Intent::Lesson(LessonIntent::Open("out-of-the-box".to_owned())));
+        session
+    }
+
+    fn send(session: &mut Session, intent: LessonIntent) {
+        session.apply(Intent::Lesson(intent));
+    }
+
+    fn open(session: &Session) -> &OpenLesson {
+        session.lesson.as_ref().expect("an open lesson")
+    }
+
+    #[test]
+    fn a_lesson_goes_from_a_prediction_to_a_task_and_returns_to_the_scene_before() {
+        let mut session = lesson();
+        let title = session.scene().title.clone();
+        assert!(!session.clock.playing, "the stage stands still while the situation is read");
+        assert!(open(&session).shown.text.contains("32 GPUs"), "{:?}", open(&session).shown);
+        send(&mut session, LessonIntent::Next);
+        assert_eq!(open(&session).shown.options.len(), 4);
+        send(&mut session, LessonIntent::SetSure(Sure::Sure));
+        send(&mut session, LessonIntent::Answer(0));
+        let answer = open(&session).answer.clone().expect("an answer");
+        assert!(!answer.right && answer.refutation.is_some(), "{answer:?}");
+        assert!(session.clock.playing, "runs play after the prediction");
+        send(&mut session, LessonIntent::PlayRun(1));
+        assert_eq!(session.file().fabrics[0].algorithm, "ring");
+        send(&mut session, LessonIntent::Next);
+        send(&mut session, LessonIntent::Next);
+        assert!(!session.is_step_done());
+        session.apply(Intent::Seek(Femtos(1_000)));
+        assert!(session.is_step_done());
+        send(&mut session, LessonIntent::Next);
+        send(&mut session, LessonIntent::Try);
+        assert!(!session.is_step_done(), "the start misses the goal");
+        send(&mut session, LessonIntent::OpenHint);
+        assert_eq!((open(&session).shown.hints.len(), open(&session).shown.more_hints), (1, 2));
+        let ring = Setting { path: "fabrics.0.algorithm".to_owned(), value: "ring".to_owned() };
+        session.apply(Intent::Set(vec![ring]));
+        send(&mut session, LessonIntent::Try);
+        assert!(session.is_step_done(), "{:?}", open(&session).shown);
+        send(&mut session, LessonIntent::Next);
+        send(&mut session, LessonIntent::Next);
+        assert!(session.lesson.is_none() && session.course);
+        assert_ne!(session.scene().title, title, "the scene from before the lesson is back");
+        let kept = &session.progress.lessons["out-of-the-box"];
+        assert!(kept.finished && kept.tasks[0].passed && kept.tasks[0].tries == 2, "{kept:?}");
+        assert_eq!(kept.answers[0].sure, Some(Sure::Sure));
+    }
+
+    #[test]
+    fn every_lesson_can_be_skipped_to_its_end() {
+        let mut session = Session::first_look().expect("the first look");
+        for lesson in Course::bundled().lessons {
+            send(&mut session, LessonIntent::Open(lesson.id.clone()));
+            for step in 0..lesson.steps.len() {
+                assert_eq!(open(&session).step, step, "{}", lesson.id);
+                assert_eq!(open(&session).shown.fault, None, "{} {step}", lesson.id);
+                send(&mut session, LessonIntent::Next);
+            }
+            assert!(session.lesson.is_none(), "{}", lesson.id);
+            assert!(session.progress.lessons[&lesson.id].answers.iter().all(|answer| answer.option.is_none()));
+        }
+        assert_eq!(session.name, "first-look.ron");
+    }
+}

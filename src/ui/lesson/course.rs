@@ -1,0 +1,68 @@
+//! The list of lessons, module by module. Nothing in it is locked.
+
+use egui::{Align2, Context, RichText, Ui, vec2};
+
+use crate::report::lesson::{Course, LessonFile};
+use crate::session::{Intent, LessonIntent};
+use crate::style::Theme;
+use crate::ui::model::Model;
+use crate::ui::style::{colour, text_font};
+use crate::ui::text::lesson as text;
+use crate::ui::widgets::{TARGET, TOP_BAR, heading_ui, named, paragraph, room, section, window};
+
+pub(in crate::ui) fn course_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
+    let course = bundled(ctx);
+    window("Course", ctx, 560.0).anchor(Align2::CENTER_TOP, vec2(0.0, TOP_BAR + 8.0)).show(ctx, |ui| {
+        let close = Intent::Lesson(LessonIntent::ToggleCourse);
+        heading_ui(ui, model.theme(), text::COURSE, close, intents);
+        paragraph(ui, model.theme(), text::COURSE_INTRODUCTION);
+        let height = room(ctx) - 80.0;
+        egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
+            let mut module = 0;
+            for lesson in &course.lessons {
+                if lesson.module != module {
+                    module = lesson.module;
+                    section(ui, model.theme(), text::module(module));
+                }
+                if entry(ui, model, lesson) {
+                    intents.push(Intent::Lesson(LessonIntent::Open(lesson.id.clone())));
+                }
+            }
+        });
+        ui.add_space(Theme::STEP);
+        let save = ui.add_enabled(!model.session.progress.lessons.is_empty(), egui::Button::new(text::SAVE_RESULTS));
+        named(&save, egui::WidgetType::Button, text::SAVE_RESULTS, "");
+        if save.on_hover_text(text::SAVE_RESULTS_TOOLTIP).clicked() {
+            intents.push(Intent::Lesson(LessonIntent::SaveResults));
+        }
+    });
+}
+
+/// The course, read once.
+fn bundled(ctx: &Context) -> std::sync::Arc<Course> {
+    let id = egui::Id::new("bundled course");
+    if let Some(course) = ctx.data(|data| data.get_temp::<std::sync::Arc<Course>>(id)) {
+        return course;
+    }
+    let course = std::sync::Arc::new(Course::bundled());
+    ctx.data_mut(|data| data.insert_temp(id, course.clone()));
+    course
+}
+
+/// One lesson: title, minutes, and what was done. Returns whether it was clicked.
+fn entry(ui: &mut Ui, model: &Model, lesson: &LessonFile) -> bool {
+    let theme = model.theme();
+    let done = model.session.progress.lessons.get(&lesson.id);
+    let predicted = done.is_some_and(|done| done.answers.iter().any(|answer| answer.option.is_some()));
+    let reached = done.is_some_and(|done| done.tasks.iter().any(|task| task.passed));
+    let state = text::state(predicted, reached);
+    let name = RichText::new(text::entry(lesson.order, &lesson.title)).font(text_font(Theme::TYPE[1]));
+    let right = RichText::new(text::entry_end(lesson.minutes, state)).font(text_font(Theme::TYPE[0]));
+    let button = egui::Button::new(name.color(colour(theme.text)))
+        .right_text(right.color(colour(theme.soft)))
+        .frame(false)
+        .min_size(vec2(ui.available_width(), TARGET));
+    let response = ui.add(button);
+    named(&response, egui::WidgetType::Button, &lesson.title, state);
+    response.on_hover_text(&lesson.aim).clicked()
+}

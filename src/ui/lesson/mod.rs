@@ -1,0 +1,12 @@
+//! The learner's screen: the list of lessons, and the open step beside the stage.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `course` | the list of lessons with what was predicted and reached |
+//! | `step` | the open step: text, options, hints, buttons |
+
+mod course;
+mod step;
+
+pub(super) use course::course_ui;
+pub(super) use step::{lesson_panel_ui, lesson_window_ui};

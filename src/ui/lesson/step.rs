@@ -1,0 +1,182 @@
+//! The open step of a lesson: one thought at a time, and every step can be skipped.
+
+use egui::{Align2, Context, RichText, Ui, vec2};
+
+use crate::report::lesson::{StepFile, Sure};
+use crate::session::{GivenAnswer, Intent, LessonIntent, OpenLesson};
+use crate::style::Theme;
+use crate::ui::model::Model;
+use crate::ui::style::{colour, heading_font, text_font};
+use crate::ui::text::lesson as text;
+use crate::ui::widgets::{TARGET, TOUCH, named, named_choice, unbroken, window};
+
+/// Size of the text of a step, points.
+const TEXT: f32 = 14.0;
+
+/// The step in the left panel.
+pub(in crate::ui) fn lesson_panel_ui(ui: &mut Ui, model: &Model, open: &OpenLesson, intents: &mut Vec<Intent>) {
+    let share = if open.has_controls() { 0.55 } else { 1.0 };
+    let height = share * ui.available_height();
+    egui::ScrollArea::vertical().id_salt("lesson").max_height(height).show(ui, |ui| {
+        step_ui(ui, model, open, intents);
+    });
+}
+
+/// The step over the stage, where side panels have no room.
+pub(in crate::ui) fn lesson_window_ui(ctx: &Context, model: &Model, open: &OpenLesson, intents: &mut Vec<Intent>) {
+    window("Lesson", ctx, 420.0).anchor(Align2::LEFT_BOTTOM, vec2(16.0, -64.0)).show(ctx, |ui| {
+        let height = (ctx.content_rect().height() * 0.5).max(120.0);
+        egui::ScrollArea::vertical().max_height(height).show(ui, |ui| step_ui(ui, model, open, intents));
+    });
+}
+
+fn step_ui(ui: &mut Ui, model: &Model, open: &OpenLesson, intents: &mut Vec<Intent>) {
+    let theme = model.theme();
+    ui.spacing_mut().item_spacing.y = Theme::STEP;
+    let title = RichText::new(&open.file.title).font(heading_font(Theme::TYPE[2])).color(colour(theme.text));
+    ui.add(egui::Label::new(title).wrap());
+    let place = text::step(open.step + 1, open.file.steps.len());
+    ui.label(RichText::new(place).font(text_font(Theme::TYPE[0])).color(colour(theme.soft)));
+    if let Some(fault) = &open.shown.fault {
+        sentence(ui, theme, &text::fault(fault));
+    }
+    match open.step_file() {
+        Some(StepFile::Predict(_)) => question_ui(ui, theme, open, intents),
+        Some(StepFile::Play(play)) => play_ui(ui, theme, open, play.runs.len(), intents),
+        Some(StepFile::Reveal(_)) => {
+            if let Some(answer) = &open.answer {
+                verdict_ui(ui, theme, answer);
+            }
+            sentence(ui, theme, &open.shown.text);
+        }
+        Some(StepFile::Do(action)) => {
+            sentence(ui, theme, &open.shown.text);
+            note(ui, theme, if model.session.is_step_done() { text::DONE } else { &action.hint });
+        }
+        Some(StepFile::Task(_)) => task_ui(ui, theme, open, intents),
+        Some(StepFile::Keep(_)) => {
+            let keep = RichText::new(unbroken(&open.shown.text)).font(heading_font(Theme::TYPE[2]));
+            ui.add(egui::Label::new(keep.color(colour(theme.text))).wrap());
+        }
+        Some(StepFile::Say(_)) | None => sentence(ui, theme, &open.shown.text),
+    }
+    ui.add_space(Theme::STEP);
+    navigation_ui(ui, model, open, intents);
+}
+
+fn sentence(ui: &mut Ui, theme: &Theme, text: &str) {
+    let text = RichText::new(unbroken(text)).font(text_font(TEXT)).color(colour(theme.text));
+    ui.add(egui::Label::new(text).wrap());
+}
+
+fn note(ui: &mut Ui, theme: &Theme, text: &str) {
+    let text = RichText::new(unbroken(text)).font(text_font(Theme::TYPE[1])).color(colour(theme.soft));
+    ui.add(egui::Label::new(text).wrap());
+}
+
+/// The options, each a button over the whole width, and how sure the answer is.
+fn question_ui(ui: &mut Ui, theme: &Theme, open: &OpenLesson, intents: &mut Vec<Intent>) {
+    sentence(ui, theme, &open.shown.text);
+    note(ui, theme, text::HOW_SURE);
+    ui.horizontal_wrapped(|ui| {
+        for sure in Sure::ALL {
+            let chosen = open.sure == Some(sure);
+            let response = ui.selectable_label(chosen, sure.label());
+            named_choice(&response, egui::WidgetType::RadioButton, sure.label(), chosen);
+            if response.clicked() {
+                intents.push(Intent::Lesson(LessonIntent::SetSure(sure)));
+            }
+        }
+    });
+    for option in &open.shown.options {
+        let label = RichText::new(unbroken(&option.text)).font(text_font(TEXT)).color(colour(theme.text));
+        let button = egui::Button::new(label).wrap().min_size(vec2(ui.available_width(), TOUCH));
+        let response = ui.add(button);
+        named(&response, egui::WidgetType::Button, &option.text, "");
+        if response.clicked() {
+            intents.push(Intent::Lesson(LessonIntent::Answer(option.option)));
+        }
+    }
+}
+
+/// The runs of a step, one after the other.
+fn play_ui(ui: &mut Ui, theme: &Theme, open: &OpenLesson, runs: usize, intents: &mut Vec<Intent>) {
+    note(ui, theme, text::WATCH);
+    if runs < 2 {
+        return;
+    }
+    for run in 0..runs {
+        let chosen = open.run == run;
+        let name = text::run(run + 1, runs);
+        let response = ui.add(egui::Button::selectable(chosen, &name).min_size(vec2(0.0, TARGET)));
+        named_choice(&response, egui::WidgetType::RadioButton, &name, chosen);
+        if response.clicked() {
+            intents.push(Intent::Lesson(LessonIntent::PlayRun(run)));
+        }
+    }
+}
+
+/// The prediction beside what came out. A wrong belief is named, and then refuted.
+fn verdict_ui(ui: &mut Ui, theme: &Theme, answer: &GivenAnswer) {
+    let line = match (answer.option, answer.right) {
+        (None, _) => text::shown(&answer.holds),
+        (Some(_), true) => text::right(&answer.chosen),
+        (Some(_), false) => text::wrong(&answer.chosen, &answer.holds),
+    };
+    let line = RichText::new(unbroken(&line)).font(heading_font(TEXT)).color(colour(theme.text));
+    ui.add(egui::Label::new(line).wrap());
+    if let (Some(belief), Some(refutation)) = (&answer.belief, &answer.refutation) {
+        sentence(ui, theme, &text::belief(belief, refutation));
+    }
+}
+
+fn task_ui(ui: &mut Ui, theme: &Theme, open: &OpenLesson, intents: &mut Vec<Intent>) {
+    sentence(ui, theme, &open.shown.text);
+    for hint in &open.shown.hints {
+        note(ui, theme, hint);
+    }
+    if let Some(outcome) = &open.shown.outcome {
+        let result = if outcome.reached { text::REACHED } else { text::NOT_YET };
+        let result = RichText::new(result).font(heading_font(TEXT)).color(colour(theme.text));
+        ui.label(result);
+        if !outcome.text.is_empty() {
+            sentence(ui, theme, &outcome.text);
+        }
+    }
+    ui.horizontal_wrapped(|ui| {
+        let check = ui.add(egui::Button::new(text::TRY).min_size(vec2(0.0, TARGET)));
+        named(&check, egui::WidgetType::Button, text::TRY, "");
+        if check.clicked() {
+            intents.push(Intent::Lesson(LessonIntent::Try));
+        }
+        let name = text::hint(open.shown.more_hints);
+        let hint = egui::Button::new(&name).min_size(vec2(0.0, TARGET));
+        let hint = ui.add_enabled(open.shown.more_hints > 0, hint);
+        named(&hint, egui::WidgetType::Button, &name, "");
+        if hint.clicked() {
+            intents.push(Intent::Lesson(LessonIntent::OpenHint));
+        }
+    });
+}
+
+fn navigation_ui(ui: &mut Ui, model: &Model, open: &OpenLesson, intents: &mut Vec<Intent>) {
+    let mut button = |ui: &mut Ui, name: &str, enabled: bool, intent: LessonIntent| {
+        let response = ui.add_enabled(enabled, egui::Button::new(name).min_size(vec2(0.0, TARGET)));
+        named(&response, egui::WidgetType::Button, name, "");
+        if response.clicked() {
+            intents.push(Intent::Lesson(intent));
+        }
+    };
+    let is_question = matches!(open.step_file(), Some(StepFile::Predict(_)));
+    let next = match (open.is_last(), is_question, model.session.is_step_done()) {
+        (true, ..) => text::FINISH,
+        (false, true, _) => text::SHOW_ME,
+        (false, false, true) => text::NEXT,
+        (false, false, false) => text::SKIP,
+    };
+    ui.horizontal_wrapped(|ui| {
+        button(ui, text::BACK, open.step > 0, LessonIntent::Back);
+        button(ui, next, true, LessonIntent::Next);
+        button(ui, text::LEAVE, true, LessonIntent::Close);
+    });
+}

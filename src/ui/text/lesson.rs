@@ -1,0 +1,91 @@
+//! Texts of the course and of lessons. Those of a lesson itself stand in its file.
+
+pub(in crate::ui) const COURSE: &str = "Course";
+pub(in crate::ui) const COURSE_TOOLTIP: &str = "Lessons: predict, play, see why, reach a goal";
+pub(in crate::ui) const COURSE_INTRODUCTION: &str =
+    "From one link to one wafer. Predict first, then watch. Every number is computed by this program when it is shown.";
+pub(in crate::ui) const SAVE_RESULTS: &str = "Save my results…";
+pub(in crate::ui) const SAVE_RESULTS_TOOLTIP: &str =
+    "Predictions and tasks of all lessons, as a file that a teacher can replay";
+
+/// Names of the modules, from the first on.
+const MODULES: [&str; 4] =
+    ["BYTES AND STEPS", "CHOOSING AN ALGORITHM", "WHEN SOMETHING IS WRONG", "THE WAFER, AND THE CLAIM"];
+
+pub(in crate::ui) fn module(number: u32) -> &'static str {
+    let index = number.saturating_sub(1) as usize;
+    MODULES.get(index).copied().unwrap_or("MORE LESSONS")
+}
+
+pub(in crate::ui) fn entry(order: u32, title: &str) -> String {
+    format!("{order}. {title}")
+}
+
+pub(in crate::ui) fn entry_end(minutes: u32, state: &str) -> String {
+    if state.is_empty() { format!("{minutes} min") } else { format!("{state}, {minutes} min") }
+}
+
+/// What was done in a lesson.
+pub(in crate::ui) fn state(predicted: bool, reached: bool) -> &'static str {
+    match (predicted, reached) {
+        (true, true) => "predicted, goal reached",
+        (true, false) => "predicted",
+        (false, true) => "goal reached",
+        (false, false) => "",
+    }
+}
+
+pub(in crate::ui) fn step(number: usize, of: usize) -> String {
+    format!("Step {number} of {of}")
+}
+
+pub(in crate::ui) fn fault(problem: &str) -> String {
+    format!("This step has an error: {problem}")
+}
+
+pub(in crate::ui) const HOW_SURE: &str = "How sure are you?";
+pub(in crate::ui) const WATCH: &str = "Watch the stage.";
+pub(in crate::ui) const DONE: &str = "Done.";
+pub(in crate::ui) const REACHED: &str = "Goal reached";
+pub(in crate::ui) const NOT_YET: &str = "Not yet";
+pub(in crate::ui) const TRY: &str = "Try it";
+pub(in crate::ui) const BACK: &str = "Back";
+pub(in crate::ui) const NEXT: &str = "Next";
+pub(in crate::ui) const SKIP: &str = "Skip";
+pub(in crate::ui) const SHOW_ME: &str = "Show me";
+pub(in crate::ui) const FINISH: &str = "Finish";
+pub(in crate::ui) const LEAVE: &str = "Leave";
+
+pub(in crate::ui) fn run(number: usize, of: usize) -> String {
+    format!("Run {number} of {of}")
+}
+
+pub(in crate::ui) fn hint(more: usize) -> String {
+    match more {
+        0 => "No more hints".to_owned(),
+        1 => "Last hint".to_owned(),
+        _ => "Hint".to_owned(),
+    }
+}
+
+pub(in crate::ui) fn shown(holds: &str) -> String {
+    format!("The result: {}.", lower(holds))
+}
+
+pub(in crate::ui) fn right(chosen: &str) -> String {
+    format!("Your prediction is right: {}.", lower(chosen))
+}
+
+pub(in crate::ui) fn wrong(chosen: &str, holds: &str) -> String {
+    format!("You predicted: {}. The result: {}.", lower(chosen), lower(holds))
+}
+
+pub(in crate::ui) fn belief(belief: &str, refutation: &str) -> String {
+    format!("It is a common belief that {belief}. {refutation}")
+}
+
+/// An option after a colon.
+fn lower(option: &str) -> String {
+    let mut rest = option.chars();
+    rest.next().map_or_else(String::new, |first| first.to_lowercase().chain(rest).collect())
+}
