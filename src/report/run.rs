@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::operations::{OperationReport, operations};
-use crate::explain::verdict;
+use crate::explain::{Ruling, claim_ruling, verdict};
 use crate::scene::{Collective, Scene, letter};
 use crate::solve::{Choice, FabricRun, Note, Outcome, RunFigures};
 
@@ -37,6 +37,9 @@ pub struct SceneReport {
     /// The verdict on the claim.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<String>,
+    /// The verdict in one word: `supported`, `contradicted` or `open`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ruling: Option<&'static str>,
 }
 
 /// Old scenes have reports without the field.
@@ -136,6 +139,7 @@ impl SceneReport {
             operations: scene.sequence().map(|sequence| sequence.operations.len()),
             claim: scene.claim.clone(),
             verdict: verdict(scene, runs),
+            ruling: claim_ruling(&scene.decide, runs).map(Ruling::as_str),
         }
     }
 }

@@ -78,7 +78,7 @@ impl Session {
 
     fn close_lesson(&mut self) {
         let Some(OpenLesson { before: (name, document), .. }) = self.lesson.take() else { return };
-        self.put_on_stage(document, Some(name));
+        self.stage_document(document, Some(name));
     }
 
     fn next_step(&mut self) {
@@ -134,11 +134,11 @@ impl Session {
         if document == *self.latest() && self.solve_progress().is_none() {
             self.restart_clock();
         } else {
-            self.put_on_stage(document, None);
+            self.stage_document(document, None);
         }
     }
 
-    fn put_on_stage(&mut self, document: SceneDocument, opened: Option<String>) {
+    fn stage_document(&mut self, document: SceneDocument, opened: Option<String>) {
         let history = self.undo.history();
         let comparison = Comparison::WithNothing;
         self.request(Change { document, opened, comparison, restarts_clock: true, history });
