@@ -59,7 +59,7 @@ pub(super) fn open(arguments: &OpenArguments) -> Result<(), CommandError> {
     }
     app::check_display()?;
     session.apply(Intent::ReduceMotion(arguments.reduced_motion));
-    let greets = arguments.scene.is_none() && log.is_none();
+    let greets = arguments.scene.is_none() && log.is_none() && arguments.lesson.is_none();
     app::run_desktop(session, greets)?;
     Ok(())
 }

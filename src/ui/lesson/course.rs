@@ -8,7 +8,7 @@ use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, text_font};
 use crate::ui::text::lesson as text;
-use crate::ui::widgets::{TARGET, TOP_BAR, heading_ui, named, paragraph, room, section, window};
+use crate::ui::widgets::{TARGET, TOP_BAR, Tip, heading_ui, named, paragraph, room, section, window};
 
 pub(in crate::ui) fn course_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
     let course = bundled(ctx);
@@ -32,7 +32,7 @@ pub(in crate::ui) fn course_ui(ctx: &Context, model: &Model, intents: &mut Vec<I
         ui.add_space(Theme::STEP);
         let save = ui.add_enabled(!model.session.progress.lessons.is_empty(), egui::Button::new(text::SAVE_RESULTS));
         named(&save, egui::WidgetType::Button, text::SAVE_RESULTS, "");
-        if save.on_hover_text(text::SAVE_RESULTS_TOOLTIP).clicked() {
+        if save.tip(text::SAVE_RESULTS_TOOLTIP).clicked() {
             intents.push(Intent::Lesson(LessonIntent::SaveResults));
         }
     });
@@ -64,5 +64,5 @@ fn entry(ui: &mut Ui, model: &Model, lesson: &LessonFile) -> bool {
         .min_size(vec2(ui.available_width(), TARGET));
     let response = ui.add(button);
     named(&response, egui::WidgetType::Button, &lesson.title, state);
-    response.on_hover_text(&lesson.aim).clicked()
+    response.tip(&lesson.aim).clicked()
 }
