@@ -6,6 +6,7 @@ use super::error::CommandError;
 use super::output::{note, print};
 use crate::catalog::Catalog;
 use crate::scene::{Diagnostics, Scene, letter, locate, parse_scene, read_text};
+use crate::simulate::SimulateError;
 use crate::solve::{Obstacle, obstacles, runnable};
 use crate::units::one_line;
 
@@ -67,7 +68,7 @@ fn checked(name: &str, path: &Path, catalog: &Catalog) -> Result<Checked, Diagno
             Some(Obstacle::DoesNotFit(text)) => notes.push(format!("{}: {text}", letter(index))),
             Some(Obstacle::Refused(error)) => {
                 let problem = format!("plan refused: {error}");
-                refused.push((format!("fabrics.{index}.algorithm"), problem, instead(&scene, index)));
+                refused.push((format!("fabrics.{index}.algorithm"), problem, instead(&scene, index, &error)));
             }
             None => {}
         }
@@ -79,7 +80,7 @@ fn checked(name: &str, path: &Path, catalog: &Catalog) -> Result<Checked, Diagno
 }
 
 /// Another algorithm that would run a fabric.
-fn instead(scene: &Scene, index: usize) -> Option<String> {
-    let other = runnable(scene, scene.fabrics.get(index)?)?;
+fn instead(scene: &Scene, index: usize, error: &SimulateError) -> Option<String> {
+    let other = runnable(scene, scene.fabrics.get(index)?, error)?;
     Some(format!("`{other}` would run here"))
 }

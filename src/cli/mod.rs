@@ -7,6 +7,7 @@ mod compare;
 mod compare_runs;
 mod error;
 mod explain;
+mod interrupt;
 mod lesson;
 #[cfg(feature = "app")]
 mod open;

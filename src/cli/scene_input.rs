@@ -23,7 +23,7 @@ pub(super) fn check_failures(scene: &Scene, runs: &[FabricRun]) -> Result<(), Co
     let failed = runs.iter().zip(labels).find_map(|(run, label)| match &run.outcome {
         Outcome::Failed(error) => {
             let other =
-                runnable(scene, &run.scene).map_or(String::new(), |other| format!("; `{other}` would run here"));
+                runnable(scene, &run.scene, error).map_or(String::new(), |other| format!("; `{other}` would run here"));
             Some(format!("{label}: {error}{other}"))
         }
         Outcome::Ran(_) | Outcome::CannotRun => None,

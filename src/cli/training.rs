@@ -1,13 +1,15 @@
 //! `run`, `explain` and `sweep` of a scene whose workload is a training run.
 
 use super::error::CommandError;
-use super::output::{print, print_json};
+use super::interrupt::stopped_by_interrupt;
+use super::output::{note, print, print_json};
+use super::progress::Progress;
 use super::waiting::Waiting;
 use crate::catalog::Catalog;
 use crate::report::{TrainingReport, TrainingSweepReport, training_explain_table, training_table};
-use crate::scene::{SceneDocument, Setting};
-use crate::sweep::{MAX_POINTS, PathValues, SweepAxis, SweepError};
-use crate::training::solve_training;
+use crate::scene::SceneDocument;
+use crate::sweep::SweepAxis;
+use crate::training::{PointOfRuns, TrainingSweep, solve_training};
 
 /// The form of the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,10 +45,11 @@ pub(super) fn run_training(
 }
 
 /// Plays a training scene for every value and prints the rows; `None` if the workload is one operation. A value that the scene
-/// rejects has a row that says why.
+/// rejects has a row that says why. If it is interrupted (Ctrl-C), it prints the rows so far.
 ///
 /// # Errors
-/// Values that cannot be read, or too many points.
+/// Values that cannot be read, too many points, a scene that is rejected at all of them; or an interrupt, after the rows were
+/// printed.
 pub(super) fn sweep_training(
     document: &SceneDocument,
     catalog: &Catalog,
@@ -54,55 +57,49 @@ pub(super) fn sweep_training(
     (json, csv): (bool, bool),
 ) -> Option<Result<(), CommandError>> {
     document.scene.training.as_ref()?;
-    Some(sweep_points(document, catalog, axes).and_then(|report| {
+    let swept = swept(document, catalog, axes);
+    Some(swept.and_then(|Swept { report, stopped }| {
         if json {
-            print_json(&report)
+            print_json(&report)?;
         } else if csv {
-            print(&report.csv())
+            print(&report.csv())?;
         } else {
-            print(&report.table())
+            print(&report.table())?;
         }
+        if stopped { Err(CommandError::Interrupted) } else { Ok(()) }
     }))
 }
 
-fn sweep_points(
-    document: &SceneDocument,
-    catalog: &Catalog,
-    axes: &[SweepAxis],
-) -> Result<TrainingSweepReport, CommandError> {
-    let read: Result<Vec<Vec<PathValues>>, SweepError> = axes.iter().map(SweepAxis::path_values).collect();
-    let read = read?;
-    let counts: Vec<usize> = read.iter().map(|paths| paths.first().map_or(1, |path| path.values.len())).collect();
-    let points = counts.iter().fold(1_usize, |product, count| product.saturating_mul(*count));
-    if points as u64 > MAX_POINTS {
-        return Err(SweepError::TooMany { points: points as u64, limit: MAX_POINTS }.into());
-    }
-    let paths = read.iter().flatten().map(|path| path.path.clone()).collect();
+/// The rows of a sweep, and whether it was stopped before its end.
+struct Swept {
+    report: TrainingSweepReport,
+    stopped: bool,
+}
+
+fn swept(document: &SceneDocument, catalog: &Catalog, axes: &[SweepAxis]) -> Result<Swept, CommandError> {
+    let mut checking: Option<Progress> = None;
+    let checked = TrainingSweep::new(document, catalog, axes, &mut |done, points| {
+        checking.get_or_insert_with(|| Progress::new(points, " checked")).update(done);
+    });
+    checking.iter().for_each(Progress::end);
+    let mut sweep = checked?;
+    let (points, paths) = (sweep.points(), sweep.paths());
     let mut report = TrainingSweepReport { version: 1, title: document.scene.title.clone(), paths, rows: Vec::new() };
-    let waiting = Waiting::new("playing steps");
-    for point in 0..points {
-        let (mut rest, mut settings) = (point, Vec::new());
-        // The last axis changes fastest.
-        for (paths, count) in read.iter().zip(&counts).rev() {
-            let index = rest % count.max(&1);
-            rest /= count.max(&1);
-            let own = paths.iter().filter_map(|path| Some((path.path.clone(), path.values.get(index)?.text.clone())));
-            settings.splice(0..0, own.map(|(path, value)| Setting { path, value }));
-        }
-        let values: Vec<String> = settings.iter().map(|setting| setting.value.clone()).collect();
-        let solved = document.with(&settings, catalog).map_err(|faults| {
-            let first = faults.faults.first();
-            first.map_or_else(String::new, |fault| {
-                format!("{}; {}", fault.problem, fault.hint.clone().unwrap_or_default())
-            })
-        });
-        let found = solved.and_then(|solved| {
-            let results = solve_training(&solved.scene, catalog);
-            let report = results.and_then(|results| TrainingReport::new(&solved.scene, &results));
+    let stop = stopped_by_interrupt();
+    let mut progress = Progress::new(points, "");
+    let mut done = 0;
+    sweep.solve_until(&stop, &mut |PointOfRuns { values, solved }| {
+        let found = solved.and_then(|(scene, results)| {
+            let report = TrainingReport::new(&scene, &results);
             report.ok_or_else(|| "the workload is not a training run".to_owned())
         });
         report.push(&values, found);
+        done += 1;
+        progress.update(done);
+    });
+    progress.end();
+    if done < points {
+        note(&format!("stopped after {done} of {points} points"));
     }
-    drop(waiting);
-    Ok(report)
+    Ok(Swept { report, stopped: done < points })
 }

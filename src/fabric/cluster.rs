@@ -144,16 +144,23 @@ impl Cluster {
     }
 
     /// From a GPU of one node to one of another over all NICs of both, each for an equal share: what many channels do
-    /// together. NICs that are down carry nothing, if others of the node are up. Within a node as
-    /// [`super::Topology::path`].
+    /// together. NICs that are down carry nothing, if others of the node are up. A GPU that its switches do not reach, or that
+    /// does not reach them, has its own NIC only. Within a node as [`super::Topology::path`].
     pub fn spread_path(&self, from: u32, to: u32, is_down: &dyn Fn(LinkId) -> bool) -> Path {
         let places = self.gpus_per_node;
         let (node, to_node) = (from / places, to / places);
         if node == to_node {
             return self.rail_path(from, to);
         }
-        let mut path = self.spread_over_nics(node, |gpu| self.nic_out(gpu), is_down);
-        path.extend(self.spread_over_nics(to_node, |gpu| self.nic_in(gpu), is_down));
+        let end = |node: u32, own: LinkId, port: LinkId, nic: &dyn Fn(u32) -> LinkId| {
+            if places > 1 && is_down(port) {
+                vec![LinkRun::one(own)]
+            } else {
+                self.spread_over_nics(node, nic, is_down)
+            }
+        };
+        let mut path = end(node, self.nic_out(from), self.nvlink_up(from), &|gpu| self.nic_out(gpu));
+        path.extend(end(to_node, self.nic_in(to), self.nvlink_down(to), &|gpu| self.nic_in(gpu)));
         path
     }
 

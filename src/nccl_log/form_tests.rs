@@ -229,3 +229,33 @@ fn settings_come_from_the_command_and_the_environment() {
     let algorithms: Vec<_> = two.runs.iter().map(|run| run.settings.algorithms.as_deref()).collect();
     assert_eq!(algorithms, [Some("Ring"), None]);
 }
+
+#[test]
+fn a_record_that_the_end_of_the_file_cuts_leaves_the_others() {
+    let line = |size: u64| {
+        let rest = "\"inPlace\":0,\"name\":\"AllReduce\",\"gpus\":8,\"busBw\":\"36.70\",\"time\":50.0";
+        format!("{{\"size\":{size},{rest}}}\n")
+    };
+    let whole = [line(1 << 20), line(1 << 21)];
+    let expected = [(1 << 20, Some(50.0), None), (1 << 21, Some(50.0), None)];
+    let third = line(1 << 22);
+    for cut in [third.trim_end().len() - 1, third.len() / 2, 5, 1] {
+        let lines = format!("{}{}", whole.concat(), &third[..cut]);
+        let list = format!("[{},{}", whole.join(","), &third[..cut]);
+        for text in [lines, list] {
+            let log = read(&text);
+            assert_eq!(times(&log), expected, "{text}");
+            assert!(
+                log.notes.iter().any(|note| note.line == Some(3) && note.text.contains("end of the file")),
+                "{text}"
+            );
+        }
+    }
+    // Only the closing bracket is missing: no record is.
+    let open = read(&format!("[{}", whole.join(",")));
+    assert_eq!((times(&open), open.notes.len()), (expected.to_vec(), 0));
+    // A fault in the middle is not the end, and a cut line alone is no log.
+    let damaged = format!("{}{}{}", whole[0], &third[..third.len() / 2], "\n") + &whole[1];
+    assert!(read_log("log.txt", &damaged).is_err());
+    assert!(read_log("log.txt", &third[..third.len() / 2]).is_err());
+}

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::error::LogError;
-use super::log::NcclLog;
+use super::log::{NcclLog, note};
 use super::record::{Key, RECORD, Record, runs_of_records};
 
 /// Whether a text is such a list or such lines.
@@ -15,28 +15,70 @@ pub(super) fn is_records(text: &str) -> bool {
     object.starts_with('{') && (first_line.contains("\"busBw\"") || first_line.contains("\"inPlace\""))
 }
 
-/// Reads a list of records, or one per line; numbers may be texts.
+/// Reads a list of records, or one per line; numbers may be texts. A record that the end of the file cuts is left out with a
+/// note, if there are others.
 ///
 /// # Errors
 /// Text that is not JSON, with its place, or an error of [`runs_of_records`].
 pub(super) fn read(name: &str, text: &str) -> Result<NcclLog, LogError> {
-    let mut records = Vec::new();
-    if text.trim_start().starts_with('[') {
-        let list: Vec<Map<String, Value>> = serde_json::from_str(text).map_err(|error| not_json(name, 0, &error))?;
-        for (index, object) in list.iter().enumerate() {
-            records.push(record(index + 1, object));
-        }
-    } else {
-        for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            let line = line.trim().trim_end_matches(',');
-            let object: Map<String, Value> =
-                serde_json::from_str(line).map_err(|error| not_json(name, index, &error))?;
-            records.push(record(index + 1, &object));
-        }
-    }
+    let Records { records, cut_at } =
+        if text.trim_start().starts_with('[') { listed(name, text)? } else { by_line(name, text)? };
     let mut log = runs_of_records(name, records)?;
     log.runs.iter_mut().for_each(|run| run.rccl = true);
+    if cut_at.is_some() {
+        note(&mut log.notes, cut_at, "ignored the last record, which the end of the file cuts");
+    }
     Ok(log)
+}
+
+/// The records of a file, and the number of one that its end cuts.
+#[derive(Default)]
+struct Records {
+    records: Vec<Record>,
+    cut_at: Option<usize>,
+}
+
+fn by_line(name: &str, text: &str) -> Result<Records, LogError> {
+    let mut found = Records::default();
+    let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).peekable();
+    while let Some((index, line)) = lines.next() {
+        match serde_json::from_str::<Map<String, Value>>(line.trim().trim_end_matches(',')) {
+            Ok(object) => found.records.push(record(index + 1, &object)),
+            Err(error) if error.is_eof() && lines.peek().is_none() && !found.records.is_empty() => {
+                found.cut_at = Some(index + 1);
+            }
+            Err(error) => return Err(not_json(name, index, &error)),
+        }
+    }
+    Ok(found)
+}
+
+fn listed(name: &str, text: &str) -> Result<Records, LogError> {
+    let error = match serde_json::from_str::<Vec<Map<String, Value>>>(text) {
+        Ok(list) => {
+            let records = list.iter().zip(1..).map(|(object, number)| record(number, object));
+            return Ok(Records { records: records.collect(), cut_at: None });
+        }
+        Err(error) => error,
+    };
+    // The records before the end, one by one.
+    let mut found = Records::default();
+    let mut rest = text.trim_start().trim_start_matches('[');
+    while error.is_eof() {
+        rest = rest.trim_start().trim_start_matches(',').trim_start();
+        let mut objects = serde_json::Deserializer::from_str(rest).into_iter::<Map<String, Value>>();
+        match objects.next() {
+            Some(Ok(object)) => found.records.push(record(found.records.len() + 1, &object)),
+            Some(Err(_)) => {
+                found.cut_at = Some(found.records.len() + 1);
+                break;
+            }
+            // Only the closing bracket is missing.
+            None => break,
+        }
+        rest = &rest[objects.byte_offset()..];
+    }
+    if found.records.is_empty() { Err(not_json(name, 0, &error)) } else { Ok(found) }
 }
 
 fn record(line: usize, object: &Map<String, Value>) -> Record {

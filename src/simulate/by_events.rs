@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::cost::{Budget, Cost, check_work, loop_bytes, plan_bytes};
-use super::error::SimulateError;
+use super::cost::{Budget, Cost, EVENT_WORK, check_work, loop_bytes, plan_bytes};
+use super::error::{Budgeted, SimulateError, check_budget};
 use super::played::Played;
-use super::resources::{self, Resources};
+use super::resources::Resources;
 use super::{bounds, event_loop};
 use crate::fabric::Fabric;
-use crate::plan::{Plan, PlanBody, RouteId};
+use crate::plan::{Plan, RouteId};
 use crate::trace::EventTrace;
 use crate::units::Femtos;
 
@@ -36,21 +36,24 @@ pub(super) struct ByEvents {
     pub busiest_link: (f64, crate::fabric::LinkId),
 }
 
-/// Refuses a plan that the event loop would refuse: by its size, or by a route over a link that is down.
+/// Refuses a plan that the event loop would refuse before it begins. Returns the least that the run costs.
 ///
 /// # Errors
 /// As [`super::play`].
-pub(super) fn check(fabric: &Fabric, plan: &Plan) -> Result<(), SimulateError> {
-    plan.check_written_out()?;
-    Budget::SCENE.check_bytes(loop_bytes(plan))?;
-    let any_down = fabric.changed().iter().any(|(_, share)| *share <= 0.0);
-    match plan.body() {
-        PlanBody::Rings(_) | PlanBody::Symmetric(_) if !any_down => Ok(()),
-        PlanBody::Listed(_) | PlanBody::Rings(_) | PlanBody::Symmetric(_) => {
-            let plan = plan.written_out();
-            resources::check(fabric, &plan, Budget::SCENE.bytes.saturating_sub(loop_bytes(&plan)), any_down)
-        }
-    }
+pub(super) fn check(fabric: &Fabric, plan: &Plan, budget: &Budget) -> Result<Cost, SimulateError> {
+    let cost = least_cost(plan);
+    let merge = |plan: &Plan, limit: u64| Resources::new(fabric, plan, limit).map(Cow::Owned);
+    let Prepared { plan, resources, .. } = prepare(fabric, plan, budget, merge)?;
+    check_work(&plan, &resources, budget)?;
+    check_budget(Budgeted::Work, cost.work, budget.work)?;
+    Ok(cost)
+}
+
+/// What every run of a plan costs: its transfers each arrive and drain once.
+fn least_cost(plan: &Plan) -> Cost {
+    let transfers = u64::from(plan.transfer_count());
+    let bytes = plan_bytes(plan) + EventTrace::estimated_bytes(transfers);
+    Cost { bytes, work: transfers * 2 * EVENT_WORK }
 }
 
 /// A plan that has been checked, with every transfer written out and its links merged.

@@ -1,25 +1,25 @@
 //! Chooses the fastest exact simulation of a plan.
 
 use super::by_events;
-use super::cost::Budget;
+use super::cost::{Budget, Cost};
 use super::error::SimulateError;
 use super::played::Played;
 use super::{ring_fast_path, symmetric_fast_path};
 use crate::fabric::Fabric;
 use crate::plan::{Plan, PlanBody};
 
-/// Whether `plan` can be simulated on `fabric` within the budget of a scene, as far as its size and its routes show. What
-/// takes too long is found only by [`play`].
+/// Whether `plan` can be simulated on `fabric` within a budget, as far as its size and its routes show, and the least that
+/// it then costs. What takes too long, or too many changes of rates, is found only by [`play`].
 ///
 /// # Errors
 /// As [`play`].
-pub fn check(fabric: &Fabric, plan: &Plan) -> Result<(), SimulateError> {
+pub fn check(fabric: &Fabric, plan: &Plan, budget: &Budget) -> Result<Cost, SimulateError> {
     let fast = match plan.body() {
-        PlanBody::Listed(_) => false,
-        PlanBody::Rings(rings) => ring_fast_path::check(fabric, rings)?,
-        PlanBody::Symmetric(symmetric) => symmetric_fast_path::check(fabric, symmetric)?,
+        PlanBody::Listed(_) => None,
+        PlanBody::Rings(rings) => ring_fast_path::check(fabric, rings, budget)?,
+        PlanBody::Symmetric(symmetric) => symmetric_fast_path::check(fabric, symmetric, budget)?,
     };
-    if fast { Ok(()) } else { by_events::check(fabric, plan) }
+    fast.map_or_else(|| by_events::check(fabric, plan, budget), Ok)
 }
 
 /// Simulates `plan` on `fabric` within the budget of a scene.

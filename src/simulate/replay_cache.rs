@@ -10,7 +10,7 @@ use super::cost::{Budget, check_work, loop_bytes, plan_bytes};
 use super::error::SimulateError;
 use super::event_loop;
 use super::resources::{MergedLinks, Resources};
-use super::ring_fast_path::{self, SlotLinks};
+use super::ring_fast_path::{self, RingLinks};
 use super::symmetric_fast_path::check_trace;
 use crate::fabric::{Fabric, LinkClass, LinkId};
 use crate::plan::{Plan, PlanBody, RingRule, RouteId, RouteRun, representative};
@@ -41,7 +41,7 @@ pub struct ReplayCache {
     known: Option<Known>,
     is_filled: bool,
     /// The links of the original's rings. `None` until they are needed, and if they would take too much memory.
-    ring_links: Option<SlotLinks>,
+    ring_links: Option<RingLinks>,
     /// How often the paths of rings were searched.
     path_searches: u32,
     /// The classes of the links that limit a rate of the original.
@@ -85,20 +85,20 @@ impl ReplayCache {
         original: &Original,
         rings: &RingRule,
         limit: u64,
-    ) -> Result<Cow<'_, SlotLinks>, SimulateError> {
+    ) -> Result<Cow<'_, RingLinks>, SimulateError> {
         if !original.plan.rings().is_some_and(|own| rings.crosses_links_of(own)) {
             self.path_searches += 1;
-            return SlotLinks::new(rings).map(Cow::Owned);
+            return RingLinks::new(rings, limit).map(Cow::Owned);
         }
         if self.ring_links.is_none() {
             self.path_searches += 1;
-            let links = SlotLinks::new(rings)?;
+            let links = RingLinks::new(rings, limit)?;
             if links.bytes() > limit / RING_LINKS_SHARE {
                 return Ok(Cow::Owned(links));
             }
             self.ring_links = Some(links);
         }
-        self.ring_links.as_ref().map(Cow::Borrowed).map_or_else(|| SlotLinks::new(rings).map(Cow::Owned), Ok)
+        self.ring_links.as_ref().map(Cow::Borrowed).map_or_else(|| RingLinks::new(rings, limit).map(Cow::Owned), Ok)
     }
 
     /// The end of the trace of `plan` on `fabric`. All calls must name the same original.

@@ -164,20 +164,6 @@ impl MergedLinks {
     }
 }
 
-/// Refuses what [`Resources::new`] would refuse, without building anything: too many rows and, if links are down, routes
-/// over them.
-pub(super) fn check(fabric: &Fabric, plan: &Plan, limit: u64, any_down: bool) -> Result<(), SimulateError> {
-    let routes: Vec<_> = (0..plan.route_count()).map(|id| plan.route_of(RouteId(id))).collect();
-    let runs = || routes.iter().flat_map(|route| &route.runs);
-    check_spans(runs().map(|run| u64::from(run.rows)).sum(), limit)?;
-    for run in runs().filter(|_| any_down) {
-        for row in 0..run.rows {
-            span(fabric, run, row, 0)?;
-        }
-    }
-    Ok(())
-}
-
 /// The rows of all runs, checked against the fabric.
 fn spans(fabric: &Fabric, plan: &Plan, limit: u64) -> Result<Vec<Span>, SimulateError> {
     let routes: Vec<_> = (0..plan.route_count()).map(|id| plan.route_of(RouteId(id))).collect();

@@ -5,7 +5,7 @@
 
 use super::bounds::PlanBounds;
 use super::cost::{Budget, Cost};
-use super::error::{MAX_TIME_FS, SimulateError};
+use super::error::{Budgeted, MAX_TIME_FS, SimulateError, check_budget};
 use super::played::Played;
 use crate::fabric::{Fabric, LinkId, LinkMode};
 use crate::plan::{Plan, RingPhase, RingRule};
@@ -24,7 +24,7 @@ struct SlotPath {
 
 /// A link of a slot's path.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct SlotLink {
+struct RingLink {
     link: LinkId,
     /// The share of the stream that crosses it.
     share: f64,
@@ -34,23 +34,23 @@ struct SlotLink {
 
 /// The links of the paths of all slots. They do not depend on capacities and latencies, so replays share them.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct SlotLinks {
-    links: Vec<SlotLink>,
+pub(super) struct RingLinks {
+    links: Vec<RingLink>,
     /// The end of each path in `links`, by dimension and then by slot.
     ends: Vec<u32>,
 }
 
-impl SlotLinks {
-    /// Searches the paths of all slots.
+impl RingLinks {
+    /// Searches the paths of all slots, in at most `limit` bytes of memory.
     ///
     /// # Errors
-    /// A link that is needed is down.
-    pub fn new(rings: &RingRule) -> Result<SlotLinks, SimulateError> {
-        let mut found = SlotLinks { links: Vec::new(), ends: Vec::new() };
+    /// A link that is needed is down, or there are too many.
+    pub fn new(rings: &RingRule, limit: u64) -> Result<RingLinks, SimulateError> {
+        let mut found = RingLinks { links: Vec::new(), ends: Vec::new() };
         for dimension in 0..rings.dimensions() {
             for slot in 0..rings.slots() {
                 for run in rings.path(dimension, slot)? {
-                    let all = run.links().map(|link| SlotLink {
+                    let all = run.links().map(|link| RingLink {
                         link,
                         share: run.share,
                         adds_latency: run.share >= 1.0 || link == run.first,
@@ -58,6 +58,7 @@ impl SlotLinks {
                     found.links.extend(all);
                 }
                 found.ends.push(found.links.len() as u32);
+                check_budget(Budgeted::Memory, found.bytes(), limit)?;
             }
         }
         Ok(found)
@@ -65,10 +66,10 @@ impl SlotLinks {
 
     /// Memory, bytes.
     pub fn bytes(&self) -> u64 {
-        (self.links.len() * size_of::<SlotLink>() + self.ends.len() * size_of::<u32>()) as u64
+        (self.links.len() * size_of::<RingLink>() + self.ends.len() * size_of::<u32>()) as u64
     }
 
-    fn of_path(&self, path: usize) -> &[SlotLink] {
+    fn of_path(&self, path: usize) -> &[RingLink] {
         let first = path.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.links[first as usize..self.ends[path] as usize]
     }
@@ -94,7 +95,7 @@ pub(super) fn play(
     rings: &RingRule,
     budget: &mut Budget,
 ) -> Result<Option<Played>, SimulateError> {
-    let links = SlotLinks::new(rings)?;
+    let links = RingLinks::new(rings, budget.bytes)?;
     play_on_links(fabric, (plan, rings), &links, budget)
 }
 
@@ -102,15 +103,13 @@ pub(super) fn play(
 pub(super) fn play_on_links(
     fabric: &Fabric,
     (plan, rings): (&Plan, &RingRule),
-    links: &SlotLinks,
+    links: &RingLinks,
     budget: &mut Budget,
 ) -> Result<Option<Played>, SimulateError> {
-    let Some(paths) = separate_paths(fabric, rings, links)? else { return Ok(None) };
+    let Some(paths) = separate_paths(fabric, rings, links, budget)? else { return Ok(None) };
     let slots = rings.slots();
     let stored = stored_slots(rings, &paths);
-    let bytes = RingStartsTrace::estimated_bytes(rings.steps(), stored);
-    budget.check_trace(bytes)?;
-    let cost = Cost { bytes, work: u64::from(rings.steps()) * u64::from(stored) + u64::from(slots) };
+    let cost = cost_of(rings, stored, links, budget)?;
     budget.spend(cost.work)?;
     let phases: Vec<RingPhaseTimes> = (rings.phases().iter())
         .map(|phase| phase_times(phase, &paths.by_dimension[phase.dimension as usize], stored))
@@ -135,14 +134,32 @@ fn phase_times(phase: &RingPhase, paths: &[SlotPath], stored: u32) -> RingPhaseT
     }
 }
 
-/// Checks rings before they are simulated. `false` if slots share a link.
+/// Checks rings before they are simulated, and returns what they cost. `None` if slots share a link.
 ///
 /// # Errors
 /// A link that is down, or a trace that is too large.
-pub(super) fn check(fabric: &Fabric, rings: &RingRule) -> Result<bool, SimulateError> {
-    let Some(paths) = separate_paths(fabric, rings, &SlotLinks::new(rings)?)? else { return Ok(false) };
-    Budget::SCENE.check_trace(RingStartsTrace::estimated_bytes(rings.steps(), stored_slots(rings, &paths)))?;
-    Ok(true)
+pub(super) fn check(fabric: &Fabric, rings: &RingRule, budget: &Budget) -> Result<Option<Cost>, SimulateError> {
+    let links = RingLinks::new(rings, budget.bytes)?;
+    let Some(paths) = separate_paths(fabric, rings, &links, budget)? else { return Ok(None) };
+    cost_of(rings, stored_slots(rings, &paths), &links, budget).map(Some)
+}
+
+/// What rings cost of which `stored` slots are stored.
+///
+/// # Errors
+/// There is less memory or work left.
+fn cost_of(rings: &RingRule, stored: u32, links: &RingLinks, budget: &Budget) -> Result<Cost, SimulateError> {
+    let bytes = RingStartsTrace::estimated_bytes(rings.steps(), stored);
+    budget.check_bytes(bytes + links.bytes() + paths_bytes(rings))?;
+    budget.check_trace(bytes)?;
+    let work = u64::from(rings.steps()) * u64::from(stored) + u64::from(rings.slots());
+    check_budget(Budgeted::Work, work, budget.work)?;
+    Ok(Cost { bytes, work })
+}
+
+/// Memory of the paths of all slots while they are played, bytes.
+fn paths_bytes(rings: &RingRule) -> u64 {
+    u64::from(rings.dimensions()) * u64::from(rings.slots()) * size_of::<SlotPath>() as u64
 }
 
 /// The slots whose times are stored: one, if all are identical.
@@ -157,8 +174,11 @@ fn stored_slots(rings: &RingRule, paths: &SeparatePaths) -> u32 {
 fn separate_paths(
     fabric: &Fabric,
     rings: &RingRule,
-    links: &SlotLinks,
+    links: &RingLinks,
+    budget: &Budget,
 ) -> Result<Option<SeparatePaths>, SimulateError> {
+    let by_link = u64::from(fabric.link_count()) * (size_of::<u32>() + size_of::<f64>()) as u64;
+    budget.check_bytes(links.bytes() + paths_bytes(rings) + by_link)?;
     let mut owner = vec![u32::MAX; fabric.link_count() as usize];
     let mut bytes_on = vec![0.0_f64; fabric.link_count() as usize];
     let mut by_dimension: Vec<Vec<SlotPath>> = Vec::new();
@@ -169,7 +189,7 @@ fn separate_paths(
         for slot in 0..rings.slots() {
             let mut path = SlotPath { latency_fs: 0, rate: f64::INFINITY, binding: 0 };
             let number = dimension as usize * rings.slots() as usize + slot as usize;
-            for &SlotLink { link, share, adds_latency } in links.of_path(number) {
+            for &RingLink { link, share, adds_latency } in links.of_path(number) {
                 let spec = fabric.link(link).ok_or(SimulateError::NoSuchLink(link.0))?;
                 if spec.capacity.0 <= 0.0 {
                     return Err(SimulateError::LinkDown(fabric.link_name(link)));

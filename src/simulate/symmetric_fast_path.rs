@@ -14,15 +14,18 @@ use crate::trace::{EventTrace, LinksBySlot, RepresentativeTrace, SlotLinks};
 /// two do.
 const BYTES_PER_SLOT: u64 = 8;
 
-/// Checks a symmetric plan before it is simulated. `false` if the fabric or its ranks are not symmetric.
+/// Checks a symmetric plan before it is simulated, and returns the least that it costs. `None` if the fabric or its ranks are
+/// not symmetric.
 ///
 /// # Errors
 /// As [`by_events::check`] for the representatives.
-pub(super) fn check(fabric: &Fabric, rule: &SymmetricRule) -> Result<bool, SimulateError> {
-    let Some(representative) = representative(rule, fabric) else { return Ok(false) };
-    check_trace(rule, &representative, &Budget::SCENE)?;
-    by_events::check(fabric, &representative.plan)?;
-    Ok(true)
+pub(super) fn check(fabric: &Fabric, rule: &SymmetricRule, budget: &Budget) -> Result<Option<Cost>, SimulateError> {
+    let Some(representative) = representative(rule, fabric) else { return Ok(None) };
+    check_trace(rule, &representative, budget)?;
+    let cost = by_events::check(fabric, &representative.plan, budget)?;
+    // Its trace is kept, not its plan.
+    let transfers = u64::from(representative.plan.transfer_count());
+    Ok(Some(Cost { bytes: EventTrace::estimated_bytes(transfers), ..cost }))
 }
 
 /// Refuses a trace that takes too much memory.

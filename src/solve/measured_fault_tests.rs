@@ -1,9 +1,10 @@
 //! Faults in the measured timing: rates fall in proportion to what lanes and NICs have left.
 
 use crate::catalog::Catalog;
+use crate::collective::PlanError;
 use crate::nccl::{MeasuredInputs, candidates};
 use crate::scene::*;
-use crate::simulate::ReplayCache;
+use crate::simulate::{ReplayCache, SimulateError};
 use crate::solve::*;
 
 /// A fabric of DGX H100 with measured timing.
@@ -140,5 +141,25 @@ fn a_repaired_measured_run_is_as_fast_as_a_whole_one() {
         assert!((repaired / whole - 1.0).abs() < 1e-9, "{algorithm}: {repaired} against {whole}");
         let links = run.fabric.changed().iter().map(|&(link, _)| run.fabric.link_name(link));
         assert!(links.into_iter().all(|name| name.contains("GPU 3")));
+    }
+}
+
+#[test]
+fn a_gpu_without_a_port_is_reached_over_its_own_nic_and_no_run_beats_its_bound() {
+    for gpu in [0, 3, 7] {
+        for link in [format!("NVSwitch -> GPU {gpu} of node 1"), format!("GPU {gpu} of node 1 -> NVSwitch")] {
+            for algorithm in ["ring", "double-binary-tree", "nvls-tree"] {
+                let run = Faulty::h100(4, algorithm, &format!("(link: \"{link}\", down: true)")).run();
+                match &run.outcome {
+                    Outcome::Ran(result) => assert!(result.time.secs() >= run.bound_s, "{algorithm}, {link}"),
+                    Outcome::Failed(
+                        SimulateError::LinkDown(_) | SimulateError::Plan(PlanError::NoAlternatePath(_)),
+                    ) => {
+                        assert_ne!(algorithm, "ring", "{link}");
+                    }
+                    other => panic!("{algorithm}, {link}: {other:?}"),
+                }
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@ use super::fabric_solver::{plan_run, unplanned};
 use super::{notes, ranks_that_fit};
 use crate::collective::Algorithm;
 use crate::scene::{AUTO, FabricScene, NCCL_TABLE, Scene, with_algorithm};
-use crate::simulate::{SimulateError, check};
+use crate::simulate::{Budget, Budgeted, Cost, SimulateError, check};
 
 /// Why a fabric of a scene has no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,46 +18,91 @@ pub enum Obstacle {
 
 /// What keeps each fabric of a scene from running. With `auto`, the obstacle of the first algorithm if all have one.
 ///
-/// A run that passes may still take longer than simulated time reaches.
+/// The fabrics share the budget of a scene, as they do when they are solved; each takes the least that it costs. A run that
+/// passes may still take longer than simulated time reaches, or change its rates more often than memory allows.
 pub fn obstacles(scene: &Scene) -> Vec<Option<Obstacle>> {
-    scene.fabrics.iter().map(|fabric| obstacle(scene, fabric)).collect()
+    obstacles_within(scene, Budget::SCENE)
 }
 
-/// The first other algorithm of the registry that would run a fabric.
-pub fn runnable(scene: &Scene, spec: &FabricScene) -> Option<&'static str> {
+fn obstacles_within(scene: &Scene, mut budget: Budget) -> Vec<Option<Obstacle>> {
+    let mut of_fabric = |spec| match least_cost(scene, spec, &budget) {
+        Ok(cost) => {
+            budget.bytes = budget.bytes.saturating_sub(cost.bytes);
+            budget.work = budget.work.saturating_sub(cost.work);
+            None
+        }
+        Err(obstacle) => Some(obstacle),
+    };
+    scene.fabrics.iter().map(&mut of_fabric).collect()
+}
+
+/// The first other algorithm of the registry that would run a fabric in the place of one that was refused with `error`.
+pub fn runnable(scene: &Scene, spec: &FabricScene, error: &SimulateError) -> Option<&'static str> {
+    let budget = left_at(error);
     let others = candidates(spec).filter(|id| *id != spec.algorithm);
-    others.into_iter().find(|id| with_algorithm(spec, id).is_some_and(|own| of_algorithm(scene, &own, id).is_none()))
+    others
+        .into_iter()
+        .find(|id| with_algorithm(spec, id).is_some_and(|own| of_algorithm(scene, &own, id, &budget).is_ok()))
+}
+
+/// The budget that a refused run had.
+fn left_at(error: &SimulateError) -> Budget {
+    match error {
+        SimulateError::TooLarge(refusal) if refusal.budgeted == Budgeted::Memory => {
+            Budget { bytes: refusal.limit, ..Budget::SCENE }
+        }
+        SimulateError::TooLarge(refusal) => Budget { work: refusal.limit, ..Budget::SCENE },
+        SimulateError::NoSuchLink(_)
+        | SimulateError::LinkDown(_)
+        | SimulateError::EmptyRoute(_)
+        | SimulateError::BadDependency(_)
+        | SimulateError::TooLong
+        | SimulateError::Stuck(_)
+        | SimulateError::MixedCapacityCohort(_)
+        | SimulateError::Plan(_)
+        | SimulateError::FasterThanBound { .. } => Budget::SCENE,
+    }
 }
 
 fn candidates(spec: &FabricScene) -> impl Iterator<Item = &'static str> {
     spec.algorithms().into_iter().map(Algorithm::id)
 }
 
-fn obstacle(scene: &Scene, spec: &FabricScene) -> Option<Obstacle> {
+/// The least that a fabric costs.
+fn least_cost(scene: &Scene, spec: &FabricScene, budget: &Budget) -> Result<Cost, Obstacle> {
     if spec.algorithm == NCCL_TABLE
         && let Some((picked, _)) = with_table_pick(scene, spec)
     {
-        return of_algorithm(scene, &picked, picked.kind.algorithm().id());
+        return of_algorithm(scene, &picked, picked.kind.algorithm().id(), budget);
     }
     if spec.algorithm != AUTO && spec.algorithm != NCCL_TABLE {
-        return of_algorithm(scene, spec, &spec.algorithm);
+        return of_algorithm(scene, spec, &spec.algorithm, budget);
     }
-    let mut first = None;
+    // Any of the candidates may be the fastest.
+    let mut found: Option<Result<Cost, Obstacle>> = None;
     for id in candidates(spec) {
-        let own = with_algorithm(spec, id)?;
-        first = first.or(Some(of_algorithm(scene, &own, id)?));
+        let Some(own) = with_algorithm(spec, id) else { continue };
+        found = Some(match (found, of_algorithm(scene, &own, id, budget)) {
+            (Some(Ok(known)), Ok(cost)) => {
+                Ok(Cost { bytes: known.bytes.min(cost.bytes), work: known.work.min(cost.work) })
+            }
+            (Some(Ok(known)), Err(_)) => Ok(known),
+            (Some(Err(_)) | None, Ok(cost)) => Ok(cost),
+            (Some(Err(first)), Err(_)) => Err(first),
+            (None, Err(obstacle)) => Err(obstacle),
+        });
     }
-    first
+    found.unwrap_or(Ok(Cost::default()))
 }
 
-fn of_algorithm(scene: &Scene, spec: &FabricScene, algorithm: &str) -> Option<Obstacle> {
+fn of_algorithm(scene: &Scene, spec: &FabricScene, algorithm: &str, budget: &Budget) -> Result<Cost, Obstacle> {
     let mut run = unplanned(scene, spec, algorithm);
     if let Some(note) = notes::does_not_fit(&run) {
-        return Some(Obstacle::DoesNotFit(note.text));
+        return Err(Obstacle::DoesNotFit(note.text));
     }
     let planned = plan_run(&mut run).map_err(SimulateError::from);
-    let refused = planned.and_then(|()| check(&run.fabric, &run.plan)).err()?;
-    Some(Obstacle::Refused(ranks_that_fit::of_error(spec, refused, run.ranks)))
+    let checked = planned.and_then(|()| check(&run.fabric, &run.plan, budget));
+    checked.map_err(|refused| Obstacle::Refused(ranks_that_fit::of_error(spec, refused, run.ranks)))
 }
 
 #[cfg(test)]
@@ -65,7 +110,7 @@ mod tests {
     use super::*;
     use crate::catalog::Catalog;
     use crate::scene::{BUNDLED, CLAIMS, parse_scene};
-    use crate::solve::{Outcome, solve};
+    use crate::solve::{Outcome, solve, solve_within};
 
     /// A scene of one fabric.
     fn scene(replicas: u32, fabric: &str) -> Scene {
@@ -132,9 +177,42 @@ mod tests {
     #[test]
     fn another_algorithm_is_named_if_one_runs() {
         let scene = scene(131_072, "machine: \"dgx-h100\", nodes: 16384, network: \"ib-ndr\", algorithm: \"ring\"");
-        assert!(matches!(obstacles(&scene)[..], [Some(Obstacle::Refused(_))]));
-        let other = runnable(&scene, &scene.fabrics[0]).expect("an algorithm");
+        let obstacle = obstacles(&scene).remove(0);
+        let Some(Obstacle::Refused(error)) = obstacle else { panic!("{obstacle:?}") };
+        let other = runnable(&scene, &scene.fabrics[0], &error).expect("an algorithm");
         let own = with_algorithm(&scene.fabrics[0], other).expect("it fits");
-        assert_eq!(of_algorithm(&scene, &own, other), None);
+        assert!(of_algorithm(&scene, &own, other, &Budget::SCENE).is_ok());
+    }
+
+    #[test]
+    fn fabrics_are_refused_together_as_they_are_when_they_run() {
+        let slow = "faults: [(link: \"GPU 0 -> NVSwitch\", capacity: 0.5)]";
+        let ring = format!("machine: \"switch\", algorithm: \"ring\", {slow}");
+        let rows = "machine: \"mesh\", region: \"8x8\", algorithm: \"direct\"".to_owned();
+        let auto = "machine: \"switch\", algorithm: \"auto\"".to_owned();
+        for fabric in [ring, rows, auto] {
+            let mut scene = scene(64, &fabric);
+            let kept = solve(&scene)[0].result().expect("a run").played.cost.bytes;
+            scene.fabrics = vec![scene.fabrics[0].clone(); 3];
+            for bytes in [kept / 2, kept * 3 / 2, kept * 5 / 2, kept * 40] {
+                let budget = Budget { bytes, ..Budget::SCENE };
+                let runs = solve_within(&scene, &mut budget.clone());
+                let found = obstacles_within(&scene, budget);
+                let refused = |error: &SimulateError| matches!(error, SimulateError::TooLarge(_));
+                for (obstacle, run) in found.iter().zip(&runs) {
+                    // Rates that change are known only when they are recorded: then `check` may accept what is stopped.
+                    match (&run.outcome, obstacle) {
+                        (Outcome::Ran(_), obstacle) => assert_eq!(*obstacle, None, "{fabric}, {bytes} B"),
+                        (Outcome::Failed(error), Some(Obstacle::Refused(own))) => {
+                            assert!(refused(error) && refused(own))
+                        }
+                        (Outcome::Failed(error), None) => {
+                            assert!(refused(error) && !fabric.contains("ring"), "{fabric}")
+                        }
+                        (outcome, obstacle) => panic!("{outcome:?}, {obstacle:?}"),
+                    }
+                }
+            }
+        }
     }
 }

@@ -32,7 +32,8 @@ fn of_run(scene: &FabricScene, refusal: TooLarge, ranks: u64) -> TooLarge {
         Budgeted::Memory => 0.95,
         Budgeted::Work => 0.5,
     };
-    let share = refusal.limit as f64 / refusal.needed as f64;
+    // Some of the memory grows less than the transfers.
+    let share = refusal.limit as f64 / refusal.needed as f64 * 0.99;
     let power = match refusal.budgeted {
         Budgeted::Memory => power_of_transfers(scene),
         // How streams meet is not known for fewer ranks.

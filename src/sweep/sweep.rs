@@ -54,6 +54,19 @@ impl Sweep {
         axes: &[SweepAxis],
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Sweep, SweepError> {
+        let sweep = Sweep::unchecked(document, catalog, axes)?;
+        for point in 0..sweep.points() {
+            sweep.document_at(point)?;
+            progress(point + 1, sweep.points());
+        }
+        Ok(sweep)
+    }
+
+    /// The same without a check of its points: the scene may be rejected at some of them.
+    ///
+    /// # Errors
+    /// As [`Sweep::new`], except for scenes that are rejected.
+    pub fn unchecked(document: &SceneDocument, catalog: &Catalog, axes: &[SweepAxis]) -> Result<Sweep, SweepError> {
         if axes.is_empty() {
             return Err(SweepError::Nothing);
         }
@@ -72,12 +85,7 @@ impl Sweep {
         if let Some((_, twice)) = paths.iter().enumerate().find(is_repeated) {
             return Err(SweepError::Twice(twice.path.clone()));
         }
-        let sweep = Sweep::prepared(document, catalog, SweepPaths { paths, typed }, points);
-        for point in 0..sweep.points() {
-            sweep.document_at(point)?;
-            progress(point + 1, sweep.points());
-        }
-        Ok(sweep)
+        Ok(Sweep::prepared(document, catalog, SweepPaths { paths, typed }, points))
     }
 
     /// Prepares a sweep over one subject, with all fabrics at each value or, with `algorithms`, every algorithm of every
@@ -260,6 +268,12 @@ impl Sweep {
         let swept = (0..self.document.scene.fabrics.len()).any(is_swept);
         let by = if splits || swept { Distinguish::ByLetter } else { Distinguish::ByAlgorithm };
         fabric_labels(&self.document.scene.fabrics, by)
+    }
+
+    /// The values of a point's paths, as they were given; none beyond [`Sweep::points`].
+    pub fn values_at(&self, point: usize) -> Vec<String> {
+        let values = self.points.get(point).into_iter().flat_map(|point| &point.values);
+        values.map(|value| value.text.clone()).collect()
     }
 
     /// The scene of a point, below [`Sweep::points`].

@@ -47,6 +47,50 @@ pub struct Calls<'a> {
     solved: BTreeMap<Call, CallTime>,
 }
 
+/// The most fabrics whose collectives are kept: those of a scene, and of the values of a sweep that lie close together.
+const MAX_FABRICS: usize = 64;
+
+/// Times of collectives by the fabric on whose slices they were played, for steps that have some in common.
+#[derive(Clone, Debug, Default)]
+pub struct KnownCalls {
+    /// The fabric that was used last comes last.
+    of_fabrics: Vec<(FabricFile, BTreeMap<Call, CallTime>)>,
+}
+
+impl KnownCalls {
+    /// Collectives on slices of a fabric, with the times that are known. [`KnownCalls::keep`] takes them back.
+    pub fn take<'a>(&mut self, catalog: &'a Catalog, fabric: &FabricFile) -> Calls<'a> {
+        let slices = slices_of(fabric);
+        let known = self.of_fabrics.iter().position(|(known, _)| *known == slices);
+        let solved = known.map_or_else(BTreeMap::new, |index| self.of_fabrics.remove(index).1);
+        Calls { solved, ..Calls::new(catalog, fabric.clone()) }
+    }
+
+    /// Keeps the times of a fabric's collectives.
+    pub fn keep(&mut self, calls: Calls<'_>) {
+        if self.of_fabrics.len() >= MAX_FABRICS {
+            self.of_fabrics.remove(0);
+        }
+        self.of_fabrics.push((slices_of(&calls.fabric), calls.solved));
+    }
+
+    /// How many collectives were played.
+    pub fn count(&self) -> usize {
+        self.of_fabrics.iter().map(|(_, solved)| solved.len()).sum()
+    }
+}
+
+/// What the slices of a fabric depend on: a call has nodes, ranks and an algorithm of its own.
+fn slices_of(fabric: &FabricFile) -> FabricFile {
+    FabricFile {
+        name: String::new(),
+        nodes: Default::default(),
+        algorithm: String::new(),
+        parallel: None,
+        ..fabric.clone()
+    }
+}
+
 /// Share of the NICs that nobody else uses.
 pub const ALL_NICS: u32 = 1000;
 

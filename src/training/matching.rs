@@ -1,6 +1,6 @@
 //! The same days, the same power, the same budget: how many wafers match a cluster of GPUs.
 
-use super::calls::Calls;
+use super::calls::{Calls, KnownCalls};
 use super::error::StepError;
 use super::sentences::days_in_digits;
 use super::solve::{TrainingRun, step_at};
@@ -54,7 +54,12 @@ impl Counted<'_> {
 }
 
 /// Compares every cluster of wafers of a scene with every cluster of GPUs.
-pub fn matches(scene: &Scene, runs: &[Result<TrainingRun, StepError>], catalog: &Catalog) -> Vec<Match> {
+pub fn matches(
+    scene: &Scene,
+    runs: &[Result<TrainingRun, StepError>],
+    catalog: &Catalog,
+    known: &mut KnownCalls,
+) -> Vec<Match> {
     let Some(training) = &scene.training else { return Vec::new() };
     let mut found = Vec::new();
     for (wafers, other) in training.fabrics.iter().enumerate() {
@@ -71,7 +76,7 @@ pub fn matches(scene: &Scene, runs: &[Result<TrainingRun, StepError>], catalog: 
         if training.fabrics.iter().take(wafers).any(is_same_wafer) {
             continue;
         }
-        let calls = Calls::new(catalog, other.fabric.clone());
+        let calls = known.take(catalog, &other.fabric);
         let mut counted = Counted { job, training: other, calls, tokens: training.tokens, end: training.end };
         let most = most_wafers(job, catalog);
         for (gpus, (own, run)) in training.fabrics.iter().zip(runs).enumerate() {
@@ -87,6 +92,7 @@ pub fn matches(scene: &Scene, runs: &[Result<TrainingRun, StepError>], catalog: 
                 found.extend(same_share(&mut counted, (gpus, wafers), names, (same, count, run)).ok());
             }
         }
+        known.keep(counted.calls);
     }
     found
 }

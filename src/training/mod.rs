@@ -15,6 +15,7 @@
 //! | `runs_table`, `predict` | tables of measured steps, and the model beside them |
 //! | `run` | days, energy and cost, with their ranges |
 //! | `solve`, `result` | the runs of a scene |
+//! | `training_sweep` | the runs of a scene for every value of a setting |
 //! | `matching` | how many wafers match a cluster of GPUs |
 //! | `sentences` | a run and a verdict in words |
 //! | `instant` | what every stream does at an instant of a step |
@@ -41,20 +42,22 @@ mod step;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod training_sweep;
 mod wafer_step;
 
-pub use calls::{ALL_NICS, Call, CallTime, Calls};
+pub use calls::{ALL_NICS, Call, CallTime, Calls, KnownCalls};
 pub use error::StepError;
 pub use gpu_step::gpu_step;
 pub use instant::RunningTask;
 pub use layer::{LayerParts, LayerTimeline};
 pub use matching::{Match, Same, matches};
 pub use predict::Predictor;
-pub use result::{TrainingResults, solve_training};
+pub use result::{TrainingResults, solve_training, solve_training_with};
 pub use run::{RunFigures, Spread};
 pub use runs_table::{MeasuredRun, RowProblem, RunsTable, is_runs_table, read_runs_table};
 pub use sentences::{days_in_digits, saved_sentence, training_figure, training_verdict};
 pub use solve::{TrainingRun, UncertainInput, step_at, training_run};
 pub use step::{Repeat, Step, StepParts, StepTimeline};
 pub use tasks::{Lane, LayerTask, LayerTaskKind, StepTask, StepTaskKind};
+pub use training_sweep::{PointOfRuns, TrainingSweep};
 pub use wafer_step::wafer_step;

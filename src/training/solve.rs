@@ -1,6 +1,6 @@
 //! A scene whose workload is a training run: step, run, ranges and sentences of every fabric.
 
-use super::calls::Calls;
+use super::calls::{Calls, KnownCalls};
 use super::error::StepError;
 use super::gpu_step::gpu_step;
 use super::run::{RunFigures, StepTimes, run_figures};
@@ -70,7 +70,7 @@ fn wafer_job_at(job: &WaferJob, end: RangeEnd) -> WaferJob {
     WaferJob { efficiency: job.wafer.efficiency.at(end.opposite()), gradient_bytes: gradients, ..job.clone() }
 }
 
-/// The training run of one fabric.
+/// The training run of one fabric. Collectives that are known are not played again.
 ///
 /// # Errors
 /// As [`StepError`] says.
@@ -78,9 +78,21 @@ pub fn training_run(
     scene: &TrainingScene,
     training: &FabricTraining,
     catalog: &Catalog,
+    known: &mut KnownCalls,
 ) -> Result<TrainingRun, StepError> {
-    let mut calls = Calls::new(catalog, training.fabric.clone());
-    let step = step_at(&training.job, &mut calls, scene.end, true)?;
+    let mut calls = known.take(catalog, &training.fabric);
+    let run = run_with(scene, training, catalog, &mut calls);
+    known.keep(calls);
+    run
+}
+
+fn run_with(
+    scene: &TrainingScene,
+    training: &FabricTraining,
+    catalog: &Catalog,
+    calls: &mut Calls,
+) -> Result<TrainingRun, StepError> {
+    let step = step_at(&training.job, calls, scene.end, true)?;
     let mut free = calls.perfect();
     let perfect = step_at(&training.job, &mut free, scene.end, false)?;
     // The uncertain inputs of GPUs are about communication: without it all ends are one step.
@@ -89,8 +101,8 @@ pub fn training_run(
         Ok(if is_known { known.time.secs() } else { step_at(&training.job, calls, end, false)?.time.secs() })
     };
     let ends = Ends {
-        short: at(&mut calls, RangeEnd::Low, &step)?,
-        long: at(&mut calls, RangeEnd::High, &step)?,
+        short: at(calls, RangeEnd::Low, &step)?,
+        long: at(calls, RangeEnd::High, &step)?,
         perfect: [
             at(&mut free, RangeEnd::Low, &perfect)?,
             perfect.time.secs(),

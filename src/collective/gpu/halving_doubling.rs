@@ -53,7 +53,10 @@ pub fn halving_doubling(
     let levels = ranks.trailing_zeros();
     let is_symmetric = fabric.changed().is_empty() && delays.is_even() && !every_rank;
     let grid = if let Topology::Grid(grid) = &fabric.topology { Some(grid).filter(|_| is_symmetric) } else { None };
-    let sends = u64::from(halves.count()) * u64::from(levels) * u64::from(if grid.is_some() { 1 } else { ranks });
+    // A step along one axis writes out one row, or one column.
+    let along = |length: u32| u64::from(length) * u64::from(length.ilog2());
+    let of_half = grid.map_or(u64::from(levels) * u64::from(ranks), |grid| along(grid.width) + along(grid.height));
+    let sends = u64::from(halves.count()) * of_half;
     check_listed(sends, 2 * sends)?;
     let mut plan = PlanBuilder::new(delays.launch);
     let halving = Halving { fabric, ranks, levels, first, grid, message, delays };

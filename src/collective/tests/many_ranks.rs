@@ -132,3 +132,18 @@ fn what_a_strip_is_brought_tiles_the_message_once() {
         }
     }
 }
+
+#[test]
+fn halving_doubling_on_one_long_row_is_refused_before_it_is_built() {
+    let fabric = |width, height| Fabric::from(Topology::Grid(grid(width, height, false)));
+    let plan = |width, height| {
+        halving_doubling_all_reduce(&fabric(width, height), Bytes(4), &Delays::default(), FirstPartner::Near, false)
+    };
+    // A row has no other rows that it stands for: its 22 levels are 185 million sends.
+    let refused = plan(1 << 22, 1).expect_err("too many");
+    assert!(matches!(refused, PlanError::TooMany { needed: 184_549_376, .. }), "{refused}");
+    let row = plan(1 << 10, 1).expect("a plan");
+    assert_eq!(row.transfer_count(), 2 * 10 * 1024);
+    let square = plan(1 << 10, 1 << 10).expect("a plan");
+    assert_eq!(square.transfer_count(), 2 * 2 * 10 * 1024);
+}
