@@ -194,15 +194,22 @@ impl Composer {
             total(self.listed.transfer_count().into(), plan.transfer_count().into()),
             total(self.listed.dep_count(), plan.dep_count() + u64::from(plan.transfer_count())),
         )?;
-        let plan = on_whole_fabric(&group, &plan, fabric)?;
-        Ok(self.append(&plan, (start, is_first)))
+        self.append(&plan, (&group, fabric), (start, is_first))
     }
 
-    /// Appends a plan whose first transfers wait for `start`; late ranks are late for the first operation only.
-    fn append(&mut self, plan: &Plan, (start, is_first): (TransferId, bool)) -> TransferId {
+    /// Appends the plan of a group, on the links of the whole fabric. Its first transfers wait for `start`; late ranks are late
+    /// for the first operation only.
+    fn append(
+        &mut self,
+        plan: &Plan,
+        (group, fabric): (&RankGroup<'_>, &Fabric),
+        (start, is_first): (TransferId, bool),
+    ) -> Result<TransferId, PlanError> {
         let base = self.listed.transfer_count();
-        let routes: Vec<RouteId> =
-            (0..plan.route_count()).map(|id| self.listed.add_route(plan.route_of(RouteId(id)).into_owned())).collect();
+        let mut routes: Vec<RouteId> = Vec::with_capacity(plan.route_count() as usize);
+        for id in 0..plan.route_count() {
+            routes.push(self.listed.add_route(group.route(fabric, &plan.route_of(RouteId(id)))?));
+        }
         let phases: Vec<PlanPhaseId> = plan.phases().to_vec().into_iter().map(|name| self.phase(name)).collect();
         let software = plan.launch() + plan.fill();
         // A transfer that nothing waits for, except for its port, may be the last one to arrive.
@@ -230,6 +237,6 @@ impl Composer {
         let last = is_last.iter().zip(base..).filter(|(last, _)| **last).map(|(_, id)| TransferId(id));
         let last: Vec<TransferId> = last.collect();
         let last = if last.is_empty() { vec![start] } else { last };
-        self.add_mark(MARK, &Dep::tails(&last))
+        Ok(self.add_mark(MARK, &Dep::tails(&last)))
     }
 }

@@ -27,9 +27,11 @@ pub(super) fn split(fabric: &Fabric, route: &Route, low_fs: u64, high_fs: u64) -
     let mut stretch = Stretch { fabric, low: low_fs as f64, at: high_fs as f64, spent: BTreeMap::new() };
     let runs = route.runs.iter().map(|run| TimedRun { run, hop_fs: stretch.hop_fs(run) });
     // Links without latency take no time, and the walk would meet them forever.
-    let slow: Vec<TimedRun> = runs.filter(|timed| timed.hop_fs > 0.0).collect();
+    let mut slow: Vec<TimedRun> = runs.filter(|timed| timed.hop_fs > 0.0).collect();
     while stretch.at > stretch.low {
         stretch.step(&slow);
+        // The head enters these links later than the walk will ever be again.
+        slow.retain(|timed| timed.run.offset_fs < stretch.at);
     }
     whole(&stretch.spent, high_fs - low_fs)
 }
@@ -144,6 +146,9 @@ fn last_exit(run: &RouteRun, hop: f64, at: f64) -> Option<Exit> {
     let room = at + SAME_FS - first;
     if room < 0.0 || run.offset_fs >= at {
         return None;
+    }
+    if run.count == 1 && run.rows == 1 {
+        return Some(Exit { exit: first, index: 0 }).filter(|last| last.exit - hop < at);
     }
     let steps = |room: f64, step: f64, count: u32| match step > 0.0 {
         true => (room / step).floor().clamp(0.0, f64::from(count - 1)),

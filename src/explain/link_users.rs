@@ -20,7 +20,12 @@ struct Crossing {
     route: RouteId,
     /// Copies of the stream that cross it.
     weight: f64,
+    /// When the first stream on the route starts; 0 if it is not known.
+    start: Femtos,
 }
+
+/// Crossings per block of the index by time.
+const BLOCK: usize = 32;
 
 /// A transfer that flows over a link.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,17 +56,19 @@ pub(super) enum NoIndex {
 /// The users of every link.
 #[derive(Debug)]
 pub(super) struct LinkUsers {
-    /// By link, then by route.
+    /// By link, then by start, then by route.
     crossings: Vec<Crossing>,
+    /// When the last stream on the routes of each block of `crossings` ends.
+    block_end: Vec<Femtos>,
     transfers: TransfersOfRoute,
 }
 
 impl LinkUsers {
-    /// The index of a plan.
+    /// The index of a plan and its trace.
     ///
     /// # Errors
     /// [`NoIndex`].
-    pub fn new(plan: &Plan) -> Result<LinkUsers, NoIndex> {
+    pub fn new(plan: &Plan, trace: &Trace) -> Result<LinkUsers, NoIndex> {
         let transfers = match plan.body() {
             PlanBody::Rings(rings) => TransfersOfRoute::Slots(rings.slots()),
             PlanBody::Symmetric(symmetric) => match &**symmetric {
@@ -88,14 +95,30 @@ impl LinkUsers {
                 TransfersOfRoute::Listed { first, ids }
             }
         };
-        Ok(LinkUsers { crossings: crossings(plan)?, transfers })
+        let mut crossings = crossings(plan)?;
+        let mut block_end = vec![Femtos(u64::MAX); crossings.len().div_ceil(BLOCK)];
+        if let TransfersOfRoute::Listed { first, ids } = &transfers {
+            let spans: Vec<(Femtos, Femtos)> = (first.windows(2))
+                .map(|range| {
+                    let times = ids[range[0] as usize..range[1] as usize].iter().filter_map(|&id| trace.times(id));
+                    let nothing = (Femtos(u64::MAX), Femtos(0));
+                    times.fold(nothing, |(start, end), times| (start.min(times.start), end.max(times.end)))
+                })
+                .collect();
+            let span = |crossing: &Crossing| spans[crossing.route.0 as usize];
+            crossings.iter_mut().for_each(|crossing| crossing.start = span(crossing).0);
+            crossings.sort_unstable_by_key(|crossing| (crossing.link, crossing.start, crossing.route));
+            let ends = crossings.chunks(BLOCK).map(|block| block.iter().map(|one| span(one).1).max());
+            block_end = ends.map(Option::unwrap_or_default).collect();
+        }
+        Ok(LinkUsers { crossings, block_end, transfers })
     }
 
     /// The transfers that flow over a link at an instant, by ascending id.
     pub fn of_link(&self, plan: &Plan, trace: &Trace, link: LinkId, at: Femtos) -> Vec<LinkUser> {
         let mut users = Vec::new();
-        for crossing in self.crossings_of(link) {
-            users.extend(Self::of_crossing(&self.transfers, (plan, trace), crossing, at));
+        for crossing in self.crossings_of(link, at) {
+            Self::of_crossing(&self.transfers, (plan, trace), crossing, at, &mut |user| users.push(user));
         }
         users.sort_unstable_by_key(|user| user.transfer);
         users
@@ -103,27 +126,34 @@ impl LinkUsers {
 
     /// Whether another transfer than `id` flows over a link at an instant.
     pub fn has_other(&self, (plan, trace): (&Plan, &Trace), link: LinkId, at: Femtos, id: u32) -> bool {
-        let others = |crossing: &Crossing| {
-            let users = Self::of_crossing(&self.transfers, (plan, trace), crossing, at);
-            users.iter().any(|user| user.transfer.0 != id)
-        };
-        self.crossings_of(link).iter().any(others)
+        self.crossings_of(link, at).any(|crossing| {
+            let mut is_other = false;
+            let mut add = |user: LinkUser| is_other |= user.transfer.0 != id;
+            Self::of_crossing(&self.transfers, (plan, trace), crossing, at, &mut add);
+            is_other
+        })
     }
 
-    fn crossings_of(&self, link: LinkId) -> &[Crossing] {
+    /// The crossings of a link whose streams may flow at an instant: they have started, and not all of a block have ended.
+    fn crossings_of(&self, link: LinkId, at: Femtos) -> impl Iterator<Item = &Crossing> {
         let first = self.crossings.partition_point(|crossing| crossing.link < link);
-        let count = self.crossings[first..].partition_point(|crossing| crossing.link == link);
-        &self.crossings[first..first + count]
+        let end = self.crossings.partition_point(|crossing| (crossing.link, crossing.start) <= (link, at));
+        let of_block = move |block: usize| {
+            let (from, until) = (first.max(block * BLOCK), end.min((block + 1) * BLOCK));
+            &self.crossings[from..until.max(from)]
+        };
+        let blocks = first / BLOCK..end.div_ceil(BLOCK);
+        blocks.filter(move |&block| self.block_end[block] >= at).flat_map(of_block)
     }
 
-    /// The transfers of one route that flow over a link at an instant.
+    /// Passes on the transfers of one route that flow over a link at an instant.
     fn of_crossing(
         transfers: &TransfersOfRoute,
         (plan, trace): (&Plan, &Trace),
         &Crossing { route, weight, .. }: &Crossing,
         at: Femtos,
-    ) -> Vec<LinkUser> {
-        let mut users = Vec::new();
+        accept: &mut dyn FnMut(LinkUser),
+    ) {
         let mut add = |id: u32| {
             // Most have ended: that is known without the transfer.
             if trace.times(id).is_none_or(|times| times.end < at) {
@@ -132,7 +162,7 @@ impl LinkUsers {
             let transfer = plan.transfer(id);
             let bytes = if transfer.background { f64::INFINITY } else { transfer.bytes };
             if transfer.route == route && trace.rate(id, bytes, at).is_some() {
-                users.push(LinkUser { transfer: TransferId(id), weight });
+                accept(LinkUser { transfer: TransferId(id), weight });
             }
         };
         match transfers {
@@ -145,7 +175,6 @@ impl LinkUsers {
                     .for_each(|step| add(step * slots + route.0 % slots));
             }
         }
-        users
     }
 }
 
@@ -187,7 +216,12 @@ fn crossings(plan: &Plan) -> Result<Vec<Crossing>, NoIndex> {
     let mut all: Vec<Crossing> = Vec::with_capacity(links as usize);
     for route in (0..plan.route_count()).map(RouteId) {
         for run in &plan.route_of(route).runs {
-            all.extend((0..run.count).map(|index| Crossing { link: run.link(0, index), route, weight: run.weight }));
+            all.extend((0..run.count).map(|index| Crossing {
+                link: run.link(0, index),
+                route,
+                weight: run.weight,
+                start: Femtos(0),
+            }));
         }
     }
     all.sort_by_key(|crossing| (crossing.link, crossing.route));

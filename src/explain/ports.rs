@@ -76,7 +76,7 @@ impl Ports<'_> {
         let users = if matches!(self.fabric.topology, Topology::Mesh(_)) {
             &Err(NoIndex::NotNeeded)
         } else {
-            self.users.get_or_init(|| LinkUsers::new(self.plan))
+            self.users.get_or_init(|| LinkUsers::new(self.plan, self.trace))
         };
         let weights: Vec<(LinkId, f64)> = match users {
             Ok(users) => {

@@ -13,6 +13,7 @@
 //! | `wafer_tree` | wafers joined by a SwarmX tree |
 //! | `chip_grid` | chips in a mesh or a torus |
 //! | `torus` | chips in a torus of up to three axes that may differ |
+//! | `chip_axes` | what meshes and tori have in common |
 //! | `full_mesh` | chips with a direct link between every two |
 //! | `graph` | links one by one |
 //! | `degraded` | a topology with slow and broken links and rate caps |
@@ -20,6 +21,7 @@
 //! | `detour`, `shortest_path` | shortest paths over links that are up |
 //! | `link`, `link_class`, `link_run`, `rate_cap`, `direction` | parts of the above |
 
+mod chip_axes;
 mod chip_grid;
 mod cluster;
 mod degraded;
@@ -40,6 +42,7 @@ mod torus;
 mod wafer_mesh;
 mod wafer_tree;
 
+pub use chip_axes::{ChipAxes, ChipAxis};
 pub use chip_grid::Grid;
 pub use cluster::Cluster;
 pub use degraded::Fabric;

@@ -78,6 +78,11 @@ pub(super) fn plan_bytes(plan: &Plan) -> u64 {
     transfers + plan.dep_count() * size_of::<Dep>() as u64 + routes
 }
 
+/// Memory of the dependencies of a plan in both directions, bytes.
+pub(super) fn deps_bytes(plan: &Plan) -> u64 {
+    u64::from(plan.transfer_count()) * 2 * size_of::<u32>() as u64 + plan.dep_count() * DEP_BYTES
+}
+
 /// Memory of a listed plan while it is played by events, without the resources and the rates that change, bytes.
 pub(super) fn loop_bytes(plan: &Plan) -> u64 {
     plan_bytes(plan) + u64::from(plan.transfer_count()) * LOOP_BYTES + plan.dep_count() * DEP_BYTES

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::plan::{Dep, Plan};
 
 /// A transfer that waits for another one.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Successor {
     /// The waiting transfer.
     pub id: u32,
@@ -14,6 +14,7 @@ pub(super) struct Successor {
 }
 
 /// Dependencies in both directions.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct DepGraph {
     deps: Vec<Dep>,
     /// Index of each transfer's first dependency.

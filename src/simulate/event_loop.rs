@@ -3,6 +3,7 @@
 //! A stream shares links only from the time at which its head has reached its last hop (the arrival clock): from
 //! `start + latency` on.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cost::{Budget, EVENT_WORK};
@@ -58,7 +59,7 @@ struct Engine<'a> {
     transfers: Vec<Transfer>,
     /// Latency of each route.
     latencies: Vec<u64>,
-    deps: DepGraph,
+    deps: Cow<'a, DepGraph>,
     resources: &'a Resources,
     states: Vec<State>,
     /// By resource; only serial ones have a queue.
@@ -84,7 +85,7 @@ pub(super) fn run(
     bytes: u64,
     budget: &mut Budget,
 ) -> Result<EventTrace, SimulateError> {
-    let mut engine = Engine::new(plan, resources);
+    let mut engine = Engine::new(plan, resources, Cow::Owned(DepGraph::new(plan)));
     engine.log = Some(SegmentLog::default());
     engine.play(bytes, budget)?;
     engine.into_trace()
@@ -94,8 +95,13 @@ pub(super) fn run(
 ///
 /// # Errors
 /// As [`run`], except that no rates are recorded, so none are too many.
-pub(super) fn end(plan: &Plan, resources: &Resources, budget: &mut Budget) -> Result<Femtos, SimulateError> {
-    let mut engine = Engine::new(plan, resources);
+pub(super) fn end(
+    plan: &Plan,
+    resources: &Resources,
+    deps: Cow<'_, DepGraph>,
+    budget: &mut Budget,
+) -> Result<Femtos, SimulateError> {
+    let mut engine = Engine::new(plan, resources, deps);
     engine.play(0, budget)?;
     engine.check_ended()?;
     let last = engine.last_end();
@@ -110,9 +116,8 @@ fn end_of(state: &State, transfer: &Transfer, last: u64) -> u64 {
 }
 
 impl<'a> Engine<'a> {
-    fn new(plan: &Plan, resources: &'a Resources) -> Engine<'a> {
+    fn new(plan: &Plan, resources: &'a Resources, deps: Cow<'a, DepGraph>) -> Engine<'a> {
         let transfers: Vec<Transfer> = plan.transfers().map(|(_, transfer)| transfer).collect();
-        let deps = DepGraph::new(plan);
         let states = transfers.iter().zip(0..).map(|(transfer, id)| State {
             deps_left: deps.deps_of(id).len() as u32,
             start: plan.launch().0.saturating_add(transfer.start_delay.0),

@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 
 use super::by_events::{Prepared, prepare};
-use super::cost::{Budget, check_work, loop_bytes, plan_bytes};
+use super::cost::{Budget, check_work, deps_bytes, loop_bytes, plan_bytes};
+use super::dep_graph::DepGraph;
 use super::error::SimulateError;
 use super::event_loop;
 use super::resources::{MergedLinks, Resources};
@@ -56,6 +57,8 @@ struct Known {
     is_representative: bool,
     links: MergedLinks,
     resources: Resources,
+    /// Of what is played. `None` until it is needed.
+    deps: Option<DepGraph>,
 }
 
 impl ReplayCache {
@@ -131,10 +134,18 @@ impl ReplayCache {
         if !std::mem::replace(&mut self.is_filled, true) {
             self.known = Known::new(original, budget.bytes);
         }
+        if let Some(known) = &mut self.known
+            && std::ptr::eq(plan, original.plan)
+            && !known.is_representative
+            && known.deps.is_none()
+        {
+            known.deps = Some(DepGraph::new(known.played.as_ref().unwrap_or(plan)));
+        }
         let known = self.known.as_ref();
         // The original itself is written out already. Representatives stand for it on symmetric fabrics only.
         let is_own = |known: &&Known| std::ptr::eq(plan, original.plan) && !known.is_representative;
         let own = known.filter(is_own).map(|known| known.played(original));
+        let deps = known.filter(is_own).and_then(|known| known.deps.as_ref());
         let plan = symmetric.as_ref().or(own).unwrap_or(plan);
         let merge = |plan: &Plan, limit: u64| match known.filter(|known| known.has_links_of(original, (fabric, plan))) {
             Some(known) => known.resources(fabric, limit),
@@ -145,7 +156,8 @@ impl ReplayCache {
             return Ok(original.end);
         }
         check_work(&plan, &resources, budget)?;
-        event_loop::end(&plan, &resources, budget)
+        let deps = deps.map_or_else(|| Cow::Owned(DepGraph::new(&plan)), Cow::Borrowed);
+        event_loop::end(&plan, &resources, deps, budget)
     }
 }
 
@@ -165,13 +177,15 @@ impl Known {
             PlanBody::Rings(_) => return None,
         };
         let listed = played.as_ref().unwrap_or(plan);
-        let left = limit.checked_sub(loop_bytes(listed) + played.as_ref().map_or(0, plan_bytes))?;
+        // Its dependencies are kept beside those of a replay.
+        let kept = played.as_ref().map_or(0, plan_bytes) + deps_bytes(listed);
+        let left = limit.checked_sub(loop_bytes(listed) + kept)?;
         let links = MergedLinks::new(fabric, listed, left).ok()?;
         if MERGED_COPIES * links.bytes() > left {
             return None;
         }
         let resources = links.resources(fabric, left).ok()?;
-        Some(Known { played, is_representative, links, resources })
+        Some(Known { played, is_representative, links, resources, deps: None })
     }
 
     fn played<'a>(&'a self, original: &Original<'a>) -> &'a Plan {

@@ -2,11 +2,13 @@
 //!
 //! What must pass each rank's port and every cut, over their capacities, and the way between the two ranks farthest apart.
 
+use super::axis_bound::cuts_s;
 use super::demand::{Demand, Total};
-use super::torus_bound;
 use super::wafer_bound::wafer_s;
 use crate::collective::Collective;
-use crate::fabric::{Cluster, Direction, Fabric, Grid, LinkId, Node, Topology};
+#[cfg(test)]
+use crate::fabric::Grid;
+use crate::fabric::{Cluster, Fabric, LinkId, Node, Topology};
 use crate::scene::{ChipFabric, FabricKind, FabricScene, WafersFabric};
 use crate::units::Bytes;
 
@@ -116,7 +118,7 @@ fn chips_s(collective: Collective, chips: &ChipFabric, fabric: &Fabric, bytes: f
     let cut_s = match &chips.topology {
         Topology::Cluster(cluster) => nodes_s(collective, (chips, cluster), fabric, bytes),
         Topology::Grid(grid) => cuts_s(collective, grid, fabric, bytes),
-        Topology::Torus(torus) => torus_bound::cuts_s(collective, torus, fabric, bytes),
+        Topology::Torus(torus) => cuts_s(collective, torus, fabric, bytes),
         Topology::Switch(_) | Topology::Mesh(_) | Topology::Wafers(_) | Topology::FullMesh(_) | Topology::Graph(_) => {
             0.0
         }
@@ -185,35 +187,6 @@ fn nodes_s(collective: Collective, (chips, cluster): (&ChipFabric, &Cluster), fa
         return 0.0;
     }
     Total::new(collective, cluster.nodes).seconds(bytes, all_out, all_into).max(most)
-}
-
-/// Every straight cut through a mesh must let pass what one half needs of the other; a torus is cut in two places.
-fn cuts_s(collective: Collective, grid: &Grid, fabric: &Fabric, bytes: f64) -> f64 {
-    let mut most = 0.0_f64;
-    let ranks = f64::from(grid.chips());
-    let wrapped = |size: u32| grid.wraps && size > 1;
-    for (size, across, ahead, back) in [
-        (grid.width, grid.height, Direction::East, Direction::West),
-        (grid.height, grid.width, Direction::South, Direction::North),
-    ] {
-        let place = |at: u32, other: u32| if ahead == Direction::East { (at, other) } else { (other, at) };
-        let links = |at: u32, direction: Direction| {
-            (0..across).map(move |other| place(at, other)).map(move |(x, y)| grid.link_id(x, y, direction))
-        };
-        for at in 1..size {
-            let mut ahead_rate = capacity(fabric, links(at - 1, ahead));
-            let mut back_rate = capacity(fabric, links(at, back));
-            if wrapped(size) {
-                // The cheapest second cut is at the other end of whichever half: the joined ends.
-                ahead_rate += capacity(fabric, links(0, back));
-                back_rate += capacity(fabric, links(size - 1, ahead));
-            }
-            // The half before the cut, with the root.
-            let demand = Demand::new(collective, ranks, f64::from(at * across), true);
-            most = most.max(demand.seconds(bytes, back_rate, ahead_rate));
-        }
-    }
-    most
 }
 
 /// A wafer sends its message once, receives one, or both; the head climbs to the root, comes back, or both.

@@ -15,7 +15,7 @@
 //! | `planner` | the plan of a fabric |
 //! | `measured`, `measured_faults` | the plan of the measured timing, and what faults leave of its rates |
 //! | `demand` | what an operation must move, whatever the algorithm |
-//! | `fabric_bound`, `torus_bound`, `wafer_bound` | times that no run of an operation can beat |
+//! | `fabric_bound`, `axis_bound`, `wafer_bound` | times that no run of an operation can beat |
 //! | `scaling` | figures that can be scaled |
 //! | `replay` | a run simulated again with something changed |
 //! | `note`, `notes` | sentences beside a result |
@@ -23,6 +23,7 @@
 mod auto;
 #[cfg(test)]
 mod auto_tests;
+mod axis_bound;
 #[cfg(test)]
 mod budget_tests;
 mod choice;
@@ -62,7 +63,6 @@ mod sequence_tests;
 mod solver;
 #[cfg(test)]
 mod tests;
-mod torus_bound;
 #[cfg(test)]
 mod vector_tests;
 mod wafer_bound;

@@ -4,7 +4,7 @@ use super::calls::{ALL_NICS, Call, CallTime, Calls};
 use super::error::StepError;
 use super::groups::Groups;
 use super::layer::{LayerCalls, LayerTimeline, layer_timelines};
-use super::pipeline::{ChunkTimes, DataExchange, Pipeline, Timed};
+use super::pipeline::{ChunkTimes, DataExchange, Pipeline, StageSend, Timed};
 use super::stages::{chunk_layers, stage_layers};
 use super::steady::play_all;
 use super::step::{MAX_STEP_S, Step, StepParts, StepTimeline};
@@ -142,23 +142,26 @@ pub fn gpu_step(job: &GpuJob, calls: &mut Calls, uncertain: &Uncertain, record: 
     // One stage is played layer by layer, several chunk by chunk.
     let chunks = if stages == 1 { job.shape.layers } else { job.parallel.virtual_stages };
     let send_bytes = job.tokens() * f64::from(job.shape.width) * 2.0 / f64::from(job.parallel.tensor);
-    let send_call = groups.stages.call(Collective::SendRecv, send_bytes);
-    let send_time = calls.time(send_call)?;
-    let send = distinct.keep(&send_time);
+    let mut sends: Vec<StageSend> = Vec::with_capacity(groups.stages.len());
+    for group in &groups.stages {
+        let alone = distinct.keep(&calls.time(group.call(Collective::SendRecv, send_bytes))?);
+        sends.push(StageSend { alone, beside: alone, lane: lane(group.nodes) });
+    }
+    let far = groups.far_stages();
+    let send = calls.time(far.call(Collective::SendRecv, send_bytes))?;
     let pass = layer[0].end + layer[1].end;
     // A stage sends each chunk's output forward and its gradient backward, per microbatch.
     let busy_s = 2.0 * f64::from(chunks) * send.time.secs();
     let share = (busy_s / (pass.secs() * f64::from(most_layers)).max(1e-15)).min(0.9);
-    let shares_nics = stages > 1 && groups.stages.nodes > 1 && groups.replicas.nodes > 1;
+    let shares_nics = stages > 1 && far.nodes > 1 && groups.replicas.nodes > 1;
     let left = if shares_nics { ALL_NICS - (share * f64::from(ALL_NICS)) as u32 } else { ALL_NICS };
     let data = data_exchange(job, &groups, (&mut *calls, &mut distinct), left)?;
     let is_beside = shares_nics && !matches!(data, DataExchange::Nothing);
-    let send_beside = if is_beside {
+    for (send, group) in sends.iter_mut().zip(&groups.stages).filter(|(_, group)| is_beside && group.nodes > 1) {
         // Two streams on one NIC: each gets half.
-        distinct.keep(&calls.time(Call { nic_thousandths: ALL_NICS / 2, ..send_call })?)
-    } else {
-        send
-    };
+        let half = Call { nic_thousandths: ALL_NICS / 2, ..group.call(Collective::SendRecv, send_bytes) };
+        send.beside = distinct.keep(&calls.time(half)?);
+    }
     let slow = sharded_slow_down(&data, &layer, uncertain.slow_down);
     let head = [compute.head / 3.0, compute.head * 2.0 / 3.0].map(Femtos::from_secs);
     let split: Vec<Vec<u32>> =
@@ -178,10 +181,8 @@ pub fn gpu_step(job: &GpuJob, calls: &mut Calls, uncertain: &Uncertain, record: 
             .map(|(stage, own)| own.iter().enumerate().map(|(place, own)| chunk(stage, place, *own)).collect())
             .collect(),
         microbatches: 0,
-        send,
-        send_beside,
+        sends,
         overlap_sends: job.overlap_pipeline,
-        send_lane: lane(groups.stages.nodes),
         data,
         data_lane: lane(groups.replicas.nodes),
         optimizer: Femtos::from_secs(compute.optimizer),

@@ -36,18 +36,25 @@ pub(super) struct ChunkTimes {
     pub backward: Femtos,
 }
 
+/// A send between two stages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct StageSend {
+    pub alone: Timed,
+    /// While gradients or parameters move over the same NIC.
+    pub beside: Timed,
+    pub lane: Lane,
+}
+
 /// A pipeline and what its parts take.
 #[derive(Clone, Debug)]
 pub(super) struct Pipeline {
     /// By stage, then by chunk.
     pub chunks: Vec<Vec<ChunkTimes>>,
     pub microbatches: u32,
-    pub send: Timed,
-    /// A send while gradients or parameters move over the same NIC.
-    pub send_beside: Timed,
+    /// Between each stage and the next, and between the last one and the first.
+    pub sends: Vec<StageSend>,
     /// Sends run behind compute.
     pub overlap_sends: bool,
-    pub send_lane: Lane,
     pub data: DataExchange,
     pub data_lane: Lane,
     pub optimizer: Femtos,
@@ -295,20 +302,22 @@ impl Player<'_> {
         let Some((to, chunk)) = self.receiver(stage, pass) else { return };
         let pipeline = self.pipeline;
         let place = self.place(to, chunk, pass.microbatch);
-        let (arrived, sent) = if to == stage {
-            (end, Femtos(0))
-        } else {
+        let is_next = to == (stage + 1) % pipeline.stage_count();
+        let between = pipeline.sends.get(if is_next { stage } else { to } as usize);
+        let (arrived, sent) = if let Some(send) = between.filter(|_| to != stage) {
             let beside = end < self.stages[stage as usize].nic;
-            let timed = if beside { pipeline.send_beside } else { pipeline.send };
+            let timed = if beside { send.beside } else { send.alone };
             let arrived = end + timed.time;
             let which = (pass.chunk, pass.microbatch);
-            self.task(stage, (pipeline.send_lane, StepTaskKind::Send), which, (end, arrived), timed.call);
+            self.task(stage, (send.lane, StepTaskKind::Send), which, (end, arrived), timed.call);
             if !pipeline.overlap_sends {
                 let own = &mut self.stages[stage as usize];
                 own.free = arrived;
                 own.parts.sends = own.parts.sends + timed.time;
             }
             (arrived, timed.time)
+        } else {
+            (end, Femtos(0))
         };
         self.arrivals[usize::from(pass.backward)][place] = Some((arrived, sent));
     }

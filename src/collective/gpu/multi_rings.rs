@@ -2,7 +2,7 @@
 
 use super::axis_shares::{AxisOrder, LoadedAxis, axis_orders};
 use super::cycles::disjoint_cycles;
-use crate::fabric::{Direction, Fabric, FullMesh, Grid, LinkId, LinkRun, Path, Topology, Torus, TorusDirection};
+use crate::fabric::{ChipAxes, ChipAxis, Fabric, FullMesh, LinkRun, Path, Topology};
 use crate::plan::{Delays, Halves, MultiRings, Plan, PlanError, RingPart, RingSet, SymmetricRule, path_between};
 use crate::units::Bytes;
 
@@ -32,7 +32,7 @@ pub fn has_multi_rings(topology: &Topology) -> bool {
 /// [`PlanError::TooMany`] if there are too many sends; [`PlanError::DoesNotFit`] for other topologies.
 pub fn multi_rings(fabric: &Fabric, halves: Halves, message: Bytes, delays: &Delays) -> Result<Plan, PlanError> {
     let (sets, parts) = match &fabric.topology {
-        Topology::Grid(grid) => along_axes(fabric, &GridAxes(grid), halves)?,
+        Topology::Grid(grid) => along_axes(fabric, grid, halves)?,
         Topology::Torus(torus) => along_axes(fabric, torus, halves)?,
         Topology::FullMesh(mesh) => around_cycles(fabric, mesh)?,
         Topology::Switch(_) | Topology::Cluster(_) | Topology::Mesh(_) | Topology::Wafers(_) | Topology::Graph(_) => {
@@ -49,81 +49,28 @@ pub fn multi_rings(fabric: &Fabric, halves: Halves, message: Bytes, delays: &Del
     Ok(plan)
 }
 
-/// Chips along axes.
-trait Axes {
-    /// Length, ends joined, bytes per second of a link, distance of neighbours' numbers; of every axis.
-    fn axes(&self) -> Vec<Axis>;
-
-    /// The link that leaves a chip along an axis; it need not exist.
-    fn link(&self, chip: u32, axis: usize, forwards: bool) -> LinkId;
-}
-
-struct Axis {
-    length: u32,
-    wraps: bool,
-    capacity: f64,
-    stride: u32,
-}
-
-struct GridAxes<'a>(&'a Grid);
-
-impl Axes for GridAxes<'_> {
-    fn axes(&self) -> Vec<Axis> {
-        let Grid { width, height, wraps, links } = *self.0;
-        let axis = |length: u32, stride: u32| Axis { length, wraps, capacity: links.capacity.0, stride };
-        vec![axis(width, 1), axis(height, width)]
-    }
-
-    fn link(&self, chip: u32, axis: usize, forwards: bool) -> LinkId {
-        let direction = match (axis, forwards) {
-            (0, true) => Direction::East,
-            (0, false) => Direction::West,
-            (_, true) => Direction::South,
-            (_, false) => Direction::North,
-        };
-        let (x, y) = self.0.place(chip);
-        self.0.link_id(x, y, direction)
-    }
-}
-
-impl Axes for Torus {
-    fn axes(&self) -> Vec<Axis> {
-        let axis = |number: usize| {
-            let axis = &self.axes[number];
-            Axis {
-                length: axis.length,
-                wraps: axis.wraps,
-                capacity: axis.links.capacity.0,
-                stride: self.stride(number),
-            }
-        };
-        (0..3).map(axis).collect()
-    }
-
-    fn link(&self, chip: u32, axis: usize, forwards: bool) -> LinkId {
-        self.link_id(chip, TorusDirection { axis, forwards })
-    }
-}
-
 /// A part for every order of the axes and both directions.
-fn along_axes(fabric: &Fabric, chips: &dyn Axes, halves: Halves) -> Result<(Vec<RingSet>, Vec<RingPart>), PlanError> {
+fn along_axes(
+    fabric: &Fabric,
+    chips: &dyn ChipAxes,
+    halves: Halves,
+) -> Result<(Vec<RingSet>, Vec<RingPart>), PlanError> {
     let ranks = fabric.topology.ranks();
-    let all = chips.axes();
-    let used: Vec<(usize, &Axis)> = all.iter().enumerate().filter(|(_, axis)| axis.length > 1).collect();
+    let all = chips.chip_axes();
+    let used: Vec<(usize, &ChipAxis)> = all.iter().enumerate().filter(|(_, axis)| axis.length > 1).collect();
     // The way back along an open axis crosses all of its links once more.
-    let loaded = |(_, axis): &(usize, &Axis)| {
-        let capacity = if axis.wraps { axis.capacity } else { axis.capacity / 2.0 };
+    let loaded = |(_, axis): &(usize, &ChipAxis)| {
+        let capacity = if axis.wraps { axis.capacity.0 } else { axis.capacity.0 / 2.0 };
         LoadedAxis { length: axis.length, capacity }
     };
     let orders = axis_orders(&used.iter().map(loaded).collect::<Vec<_>>(), halves);
     let mut sets = Vec::new();
     for &(number, axis) in &used {
         for forwards in [true, false] {
-            let place = |rank: u32| rank / axis.stride % axis.length;
-            let position = |rank: u32| if forwards { place(rank) } else { axis.length - 1 - place(rank) };
+            let position = |rank: u32| if forwards { axis.place(rank) } else { axis.length - 1 - axis.place(rank) };
             let sends = (0..ranks).map(|rank| {
                 let to = next_along(axis, rank, forwards);
-                let link = chips.link(rank, number, forwards);
+                let link = chips.link_along(rank, number, forwards);
                 let is_whole = fabric.topology.ends(link).is_some() && !fabric.is_down(link);
                 let path = if is_whole { vec![LinkRun::one(link)] } else { path_between(fabric, rank, to)? };
                 Ok((to, path))
@@ -143,8 +90,8 @@ fn along_axes(fabric: &Fabric, chips: &dyn Axes, halves: Halves) -> Result<(Vec<
 }
 
 /// The next rank of a ring along an axis.
-fn next_along(axis: &Axis, rank: u32, forwards: bool) -> u32 {
-    let (place, back) = (rank / axis.stride % axis.length, (axis.length - 1) * axis.stride);
+fn next_along(axis: &ChipAxis, rank: u32, forwards: bool) -> u32 {
+    let (place, back) = (axis.place(rank), (axis.length - 1) * axis.stride);
     match (forwards, place) {
         (true, place) if place + 1 == axis.length => rank - back,
         (true, _) => rank + axis.stride,
