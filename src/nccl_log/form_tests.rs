@@ -254,7 +254,7 @@ fn a_record_that_the_end_of_the_file_cuts_leaves_the_others() {
     // Only the closing bracket is missing: no record is.
     let open = read(&format!("[{}", whole.join(",")));
     assert_eq!((times(&open), open.notes.len()), (expected.to_vec(), 0));
-    // A fault in the middle is not the end, and a cut line alone is no log.
+    // A fault in the middle is not the end, and a cut line alone is not a log.
     let damaged = format!("{}{}{}", whole[0], &third[..third.len() / 2], "\n") + &whole[1];
     assert!(read_log("log.txt", &damaged).is_err());
     assert!(read_log("log.txt", &third[..third.len() / 2]).is_err());

@@ -7,11 +7,14 @@
 use super::error::{Budgeted, SimulateError, check_budget};
 use super::resources::{Resources, Use};
 use crate::fabric::Fabric;
-use crate::plan::{Dep, DepKind, Plan, PlanBody, RouteRun, Transfer, representative};
+use crate::plan::{Dep, DepKind, Plan, PlanBody, RingRule, RouteRun, Transfer, representative};
+use crate::trace::Progressions;
 use crate::units::Femtos;
 
 /// Largest trace of a ring or of a symmetric plan, bytes.
 pub const MAX_TRACE_BYTES: u64 = 1 << 30;
+/// The most memory of a ring's starts, bytes, if each is stored. Beyond, they are progressions.
+pub(super) const MAX_EACH_BYTES: u64 = 128 << 20;
 /// Work of one event beside the visits of links: instants, queues and dependencies.
 pub(super) const EVENT_WORK: u64 = 32;
 /// Memory of the event loop for each transfer, bytes: its state, its place in queues, and its part of the trace.
@@ -137,8 +140,10 @@ pub fn estimate(fabric: &Fabric, plan: &Plan) -> Result<Cost, SimulateError> {
     match plan.body() {
         PlanBody::Rings(rings) => {
             let is_even = rings.is_even() && fabric.changed().is_empty();
-            let sends = u64::from(rings.steps()) * u64::from(if is_even { 1 } else { rings.slots() });
-            Ok(Cost { bytes: sends * size_of::<Femtos>() as u64, work: sends + u64::from(rings.slots()) })
+            let slots = u64::from(rings.slots());
+            let sends = u64::from(rings.steps()) * if is_even { 1 } else { slots };
+            let each = Cost { bytes: sends * size_of::<Femtos>() as u64, work: sends + slots };
+            Ok(if each.bytes > MAX_EACH_BYTES { rings_cost(rings) } else { each })
         }
         PlanBody::Symmetric(rule) => match representative(rule, fabric) {
             Some(few) => estimate_listed(fabric, &few.plan),
@@ -150,6 +155,13 @@ pub fn estimate(fabric: &Fabric, plan: &Plan) -> Result<Cost, SimulateError> {
         },
         PlanBody::Listed(_) => estimate_listed(fabric, plan),
     }
+}
+
+/// The least that rings cost whose starts are progressions: in the first two steps of a phase every slot is computed.
+pub(super) fn rings_cost(rings: &RingRule) -> Cost {
+    let slots = u64::from(rings.slots());
+    let work = rings.phases().iter().map(|phase| u64::from(phase.steps.min(2)) * slots).sum();
+    Cost { bytes: Progressions::estimated_bytes(slots, slots), work }
 }
 
 fn estimate_listed(fabric: &Fabric, plan: &Plan) -> Result<Cost, SimulateError> {

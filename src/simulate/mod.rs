@@ -18,6 +18,7 @@
 //! | `played` | the result of a simulation |
 //! | `by_events` | checks a plan and simulates every transfer of it |
 //! | `ring_fast_path` | simulates rings in which no two slots share a link |
+//! | `ring_progressions` | the same for very many sends, as arithmetic progressions |
 //! | `symmetric_fast_path` | simulates the representatives of a symmetric plan |
 //! | `replay_cache` | plays a run again with other figures, for its end |
 //! | `dispatch` | chooses between the three |
@@ -37,6 +38,7 @@ mod played;
 mod replay_cache;
 mod resources;
 mod ring_fast_path;
+mod ring_progressions;
 mod sharing;
 mod symmetric_fast_path;
 

@@ -4,12 +4,13 @@
 //! If all slots are identical (same latency, capacity and start), one of them is simulated for all.
 
 use super::bounds::PlanBounds;
-use super::cost::{Budget, Cost};
+use super::cost::{Budget, Cost, MAX_EACH_BYTES, rings_cost};
 use super::error::{Budgeted, MAX_TIME_FS, SimulateError, check_budget};
 use super::played::Played;
+use super::ring_progressions::{StepRule, progressions};
 use crate::fabric::{Fabric, LinkId, LinkMode};
 use crate::plan::{Plan, RingPhase, RingRule};
-use crate::trace::{RingPhaseTimes, RingStartsTrace};
+use crate::trace::{Progressions, RingPhaseTimes, RingStartsTrace, Starts};
 use crate::units::{FEMTOS_PER_SEC, Femtos};
 
 /// The path of a slot along one dimension.
@@ -76,7 +77,7 @@ impl RingLinks {
 }
 
 /// The paths of all slots, none of which shares a link with another slot.
-struct SeparatePaths {
+pub(super) struct SeparatePaths {
     /// By dimension, then by slot.
     by_dimension: Vec<Vec<SlotPath>>,
     /// The most bytes on any link, and that link.
@@ -107,19 +108,47 @@ pub(super) fn play_on_links(
     budget: &mut Budget,
 ) -> Result<Option<Played>, SimulateError> {
     let Some(paths) = separate_paths(fabric, rings, links, budget)? else { return Ok(None) };
+    let form = form_of(rings, stored_slots(rings, &paths));
+    play_in_form((plan, rings), (links, paths), form, budget).map(Some)
+}
+
+/// As [`play`], with the starts stored in a form. Progressions need every slot.
+pub(super) fn play_in_form(
+    (plan, rings): (&Plan, &RingRule),
+    (links, paths): (&RingLinks, SeparatePaths),
+    form: StartsForm,
+    budget: &mut Budget,
+) -> Result<Played, SimulateError> {
     let slots = rings.slots();
     let stored = stored_slots(rings, &paths);
-    let cost = cost_of(rings, stored, links, budget)?;
-    budget.spend(cost.work)?;
     let phases: Vec<RingPhaseTimes> = (rings.phases().iter())
         .map(|phase| phase_times(phase, &paths.by_dimension[phase.dimension as usize], stored))
         .collect();
-    let starts = starts(plan, rings, &phases, stored)?;
-    let trace = crate::trace::Trace::from(RingStartsTrace { slots, stored, starts, phases });
+    let least = cost_of(rings, (stored, &form), links, budget)?;
+    let before = budget.work;
+    let starts = match form {
+        StartsForm::Each => {
+            budget.spend(least.work)?;
+            Starts::Each(starts(plan, rings, &phases, stored)?)
+        }
+        StartsForm::Progressions => {
+            let mut own = Budget { bytes: budget.bytes - links.bytes() - paths_bytes(rings), ..*budget };
+            let found = progressions(plan, rings, &phases, &mut own);
+            budget.work = own.work;
+            Starts::Progressions(found?)
+        }
+    };
+    let bytes = match &starts {
+        Starts::Each(_) => least.bytes,
+        Starts::Progressions(found) => Progressions::estimated_bytes(slots.into(), found.all().len() as u64),
+    };
+    let cost = Cost { bytes, work: before - budget.work };
+    let trace = crate::trace::Trace::from(RingStartsTrace { slots, stored, steps: rings.steps(), starts, phases });
+    check_end(rings, stored, trace.end())?;
     // Every send has its links to itself, so the longest path at full rate is the run itself.
     let load = Femtos((paths.load_s * FEMTOS_PER_SEC) as u64) + plan.launch();
     let bounds = PlanBounds { path: trace.end(), load };
-    Ok(Some(Played { trace, bounds, busiest_link: paths.busiest_link, cost }))
+    Ok(Played { trace, bounds, busiest_link: paths.busiest_link, cost })
 }
 
 fn phase_times(phase: &RingPhase, paths: &[SlotPath], stored: u32) -> RingPhaseTimes {
@@ -141,20 +170,45 @@ fn phase_times(phase: &RingPhase, paths: &[SlotPath], stored: u32) -> RingPhaseT
 pub(super) fn check(fabric: &Fabric, rings: &RingRule, budget: &Budget) -> Result<Option<Cost>, SimulateError> {
     let links = RingLinks::new(rings, budget.bytes)?;
     let Some(paths) = separate_paths(fabric, rings, &links, budget)? else { return Ok(None) };
-    cost_of(rings, stored_slots(rings, &paths), &links, budget).map(Some)
+    let stored = stored_slots(rings, &paths);
+    cost_of(rings, (stored, &form_of(rings, stored)), &links, budget).map(Some)
 }
 
-/// What rings cost of which `stored` slots are stored.
+/// How starts are stored.
+pub(super) enum StartsForm {
+    Each,
+    Progressions,
+}
+
+/// The form depends on the rings alone, so that a run has the same trace whatever else its scene holds.
+fn form_of(rings: &RingRule, stored: u32) -> StartsForm {
+    let is_small = stored == 1 || RingStartsTrace::estimated_bytes(rings.steps(), stored) <= MAX_EACH_BYTES;
+    if is_small { StartsForm::Each } else { StartsForm::Progressions }
+}
+
+/// The least that rings cost of which `stored` slots are stored.
 ///
 /// # Errors
 /// There is less memory or work left.
-fn cost_of(rings: &RingRule, stored: u32, links: &RingLinks, budget: &Budget) -> Result<Cost, SimulateError> {
-    let bytes = RingStartsTrace::estimated_bytes(rings.steps(), stored);
-    budget.check_bytes(bytes + links.bytes() + paths_bytes(rings))?;
-    budget.check_trace(bytes)?;
-    let work = u64::from(rings.steps()) * u64::from(stored) + u64::from(rings.slots());
-    check_budget(Budgeted::Work, work, budget.work)?;
-    Ok(Cost { bytes, work })
+fn cost_of(
+    rings: &RingRule,
+    (stored, form): (u32, &StartsForm),
+    links: &RingLinks,
+    budget: &Budget,
+) -> Result<Cost, SimulateError> {
+    let (steps, slots) = (u64::from(rings.steps()), u64::from(rings.slots()));
+    let cost = match form {
+        StartsForm::Each => {
+            let bytes = RingStartsTrace::estimated_bytes(rings.steps(), stored);
+            Cost { bytes, work: steps * u64::from(stored) + slots }
+        }
+        StartsForm::Progressions => rings_cost(rings),
+    };
+    let phases = rings.phases().len() as u64 * RingPhaseTimes::estimated_bytes(stored, rings.slots());
+    budget.check_bytes(cost.bytes + links.bytes() + paths_bytes(rings) + phases)?;
+    budget.check_trace(cost.bytes)?;
+    check_budget(Budgeted::Work, cost.work, budget.work)?;
+    Ok(cost)
 }
 
 /// Memory of the paths of all slots while they are played, bytes.
@@ -171,7 +225,7 @@ fn stored_slots(rings: &RingRule, paths: &SeparatePaths) -> u32 {
 }
 
 /// The paths of all slots, or `None` if two slots use one link or a link is serial.
-fn separate_paths(
+pub(super) fn separate_paths(
     fabric: &Fabric,
     rings: &RingRule,
     links: &RingLinks,
@@ -222,15 +276,13 @@ fn separate_paths(
     Ok(Some(SeparatePaths { by_dimension, busiest_link, load_s }))
 }
 
-/// The starts of all sends, step by step. A send waits for what arrived from the left in the step before, and for its own
-/// port. Its head never arrives before the event that released it: the rules of the event loop.
+/// The starts of all sends, step by step.
 fn starts(plan: &Plan, rings: &RingRule, phases: &[RingPhaseTimes], stored: u32) -> Result<Vec<Femtos>, SimulateError> {
     let slots = stored as usize;
     let mut starts: Vec<Femtos> = Vec::with_capacity(rings.steps() as usize * slots);
     let mut before: Option<(&RingPhaseTimes, Vec<u32>)> = None;
     for (phase, own) in rings.phases().iter().zip(phases) {
-        let delays_fs: Vec<u64> = (0..stored).map(|slot| rings.step_delay(slot, phase).0).collect();
-        let longest_delay_fs = delays_fs.iter().copied().max().unwrap_or(0);
+        let delays: Vec<Femtos> = (0..stored).map(|slot| rings.step_delay(slot, phase)).collect();
         let sender = |slot: u32| if stored == 1 { 0 } else { rings.sender(slot, phase.dimension) };
         let senders: Vec<u32> = (0..stored).map(sender).collect();
         for _ in 0..phase.steps {
@@ -239,27 +291,24 @@ fn starts(plan: &Plan, rings: &RingRule, phases: &[RingPhaseTimes], stored: u32)
                 None => starts.extend((0..stored).map(|slot| plan.launch() + rings.start_delay(slot))),
                 Some((last, senders)) => {
                     let row = first - slots;
+                    let rule =
+                        StepRule { last, latency: &own.latency, delays: &delays, blocking: rings.blocking_sends() };
                     for slot in 0..slots {
                         let left = senders[slot] as usize;
-                        let drained_fs = starts[row + slot].0 + last.drain[slot].0;
-                        let arrived_fs = drained_fs + last.latency[slot].0;
-                        let free_fs = if rings.blocking_sends() { arrived_fs } else { drained_fs };
-                        let left_end_fs = starts[row + left].0 + last.latency[left].0 + last.drain[left].0;
-                        let now_fs = left_end_fs.max(arrived_fs);
-                        let start_fs = free_fs.max(left_end_fs + delays_fs[slot]);
-                        let latency_fs = own.latency[slot].0;
-                        let arrive_fs = (start_fs + latency_fs).max(now_fs);
-                        starts.push(Femtos(arrive_fs - latency_fs));
+                        let start = rule.start((slot, starts[row + slot]), (left, starts[row + left]));
+                        starts.push(start);
                     }
                 }
-            }
-            let latest = starts[first..].iter().max().copied().unwrap_or_default();
-            let spent = own.latency.iter().zip(&own.drain).map(|(latency, drain)| latency.0.saturating_add(drain.0));
-            if latest.0.saturating_add(spent.max().unwrap_or(0)).saturating_add(longest_delay_fs) > MAX_TIME_FS {
-                return Err(SimulateError::TooLong);
             }
             before = Some((own, senders.clone()));
         }
     }
     Ok(starts)
+}
+
+/// Refuses what ends beyond integer time, with the software behind the last step. Sums before saturate.
+fn check_end(rings: &RingRule, stored: u32, end: Femtos) -> Result<(), SimulateError> {
+    let delays = rings.phases().iter().flat_map(|phase| (0..stored).map(|slot| rings.step_delay(slot, phase)));
+    let longest = delays.max().unwrap_or_default();
+    if end.0.saturating_add(longest.0) > MAX_TIME_FS { Err(SimulateError::TooLong) } else { Ok(()) }
 }

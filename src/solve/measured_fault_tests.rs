@@ -155,7 +155,9 @@ fn a_gpu_without_a_port_is_reached_over_its_own_nic_and_no_run_beats_its_bound()
                     Outcome::Failed(
                         SimulateError::LinkDown(_) | SimulateError::Plan(PlanError::NoAlternatePath(_)),
                     ) => {
-                        assert_ne!(algorithm, "ring", "{link}");
+                        // A ring enters a node at its first GPU and leaves it at its last one.
+                        let ends = ["NVSwitch -> GPU 0 of node 1", "GPU 7 of node 1 -> NVSwitch"];
+                        assert!(algorithm != "ring" || !ends.contains(&link.as_str()), "{link}");
                     }
                     other => panic!("{algorithm}, {link}: {other:?}"),
                 }

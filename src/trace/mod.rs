@@ -16,6 +16,7 @@
 
 mod events;
 mod fingerprint;
+mod progressions;
 mod representatives;
 mod ring_starts;
 mod segment_log;
@@ -25,8 +26,9 @@ mod times;
 mod trace;
 
 pub use events::EventTrace;
+pub(crate) use progressions::{Progression, Progressions};
 pub(crate) use representatives::{LinksBySlot, RepresentativeTrace, SlotLinks};
-pub(crate) use ring_starts::{RingPhaseTimes, RingStartsTrace};
+pub(crate) use ring_starts::{RingPhaseTimes, RingStartsTrace, Starts};
 pub(crate) use segment_log::SegmentLog;
 pub use times::{Segment, Segments, Times};
 pub use trace::Trace;

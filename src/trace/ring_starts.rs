@@ -1,6 +1,7 @@
 //! The trace of rings in which no stream meets another: only the start of each send is stored. Everything else follows
 //! from its slot and phase.
 
+use super::progressions::Progressions;
 use super::store::{Search, TraceStore};
 use super::times::{Segment, Segments, Times};
 use crate::units::{Femtos, Fnv64};
@@ -20,6 +21,23 @@ pub(crate) struct RingPhaseTimes {
     pub binding: Vec<u32>,
 }
 
+impl RingPhaseTimes {
+    /// Memory of a phase of `slots` slots of which `stored` are stored, bytes.
+    pub fn estimated_bytes(stored: u32, slots: u32) -> u64 {
+        let times = (2 * size_of::<Femtos>() + size_of::<f64>()) as u64;
+        u64::from(stored) * times + u64::from(slots) * size_of::<u32>() as u64
+    }
+}
+
+/// The starts of all sends.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Starts {
+    /// Step by step, in each step by stored slot.
+    Each(Vec<Femtos>),
+    /// By stored slot.
+    Progressions(Progressions),
+}
+
 /// The sends of `slots` slots, step by step. The id of a send is `step * slots + slot`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct RingStartsTrace {
@@ -27,24 +45,29 @@ pub(crate) struct RingStartsTrace {
     pub slots: u32,
     /// Number of slots that are stored: all, or one for all.
     pub stored: u32,
-    /// Starts, step by step, in each step by stored slot.
-    pub starts: Vec<Femtos>,
+    /// Number of steps.
+    pub steps: u32,
+    /// When the sends start.
+    pub starts: Starts,
     /// Phases, by step.
     pub phases: Vec<RingPhaseTimes>,
 }
 
 impl RingStartsTrace {
-    /// Memory of the starts, bytes.
+    /// Memory of the starts of each send, bytes.
     pub fn estimated_bytes(steps: u32, stored: u32) -> u64 {
         u64::from(steps) * u64::from(stored) * size_of::<Femtos>() as u64
     }
 
-    fn steps(&self) -> u32 {
-        self.starts.len() as u32 / self.stored.max(1)
+    fn count(&self) -> u32 {
+        self.steps * self.slots
     }
 
-    fn count(&self) -> u32 {
-        self.steps() * self.slots
+    fn start(&self, step: u32, stored: usize) -> Femtos {
+        match &self.starts {
+            Starts::Each(starts) => starts[step as usize * self.stored as usize + stored],
+            Starts::Progressions(progressions) => progressions.at(stored, step),
+        }
     }
 
     /// The stored slot that has the times of a slot.
@@ -59,14 +82,14 @@ impl RingStartsTrace {
 
     fn times_at(&self, step: u32, stored: usize) -> Times {
         let phase = self.phase(step);
-        let start = self.starts[step as usize * self.stored as usize + stored];
+        let start = self.start(step, stored);
         let arrive = start + phase.latency[stored];
         Times { start, arrive, grant: arrive, end: arrive + phase.drain[stored] }
     }
 
     /// The first step of a stored slot for which `is_late` holds. The instants of a slot never decrease from step to step.
     fn first_step(&self, stored: usize, is_late: impl Fn(Times) -> bool) -> u32 {
-        let (mut low, mut high) = (0, self.steps());
+        let (mut low, mut high) = (0, self.steps);
         while low < high {
             let middle = low + (high - low) / 2;
             if is_late(self.times_at(middle, stored)) {
@@ -96,7 +119,7 @@ impl TraceStore for RingStartsTrace {
     }
 
     fn end(&self) -> Femtos {
-        let last = self.steps().checked_sub(1);
+        let last = self.steps.checked_sub(1);
         let ends = last.into_iter().flat_map(|step| (0..self.stored as usize).map(move |stored| (step, stored)));
         ends.map(|(step, stored)| self.times_at(step, stored).end).max().unwrap_or_default()
     }
@@ -118,7 +141,7 @@ impl TraceStore for RingStartsTrace {
         let of_slot = |stored: usize, instant: fn(Times) -> Femtos| {
             let step = match search {
                 Search::Forwards => {
-                    Some(self.first_step(stored, |times| instant(times) > at)).filter(|&step| step < self.steps())
+                    Some(self.first_step(stored, |times| instant(times) > at)).filter(|&step| step < self.steps)
                 }
                 Search::Backwards => self.first_step(stored, |times| instant(times) >= at).checked_sub(1),
             };
@@ -131,7 +154,16 @@ impl TraceStore for RingStartsTrace {
     fn hash(&self, hash: &mut Fnv64) {
         hash.write_u64(u64::from(self.slots));
         hash.write_u64(u64::from(self.stored));
-        self.starts.iter().for_each(|start| hash.write_u64(start.0));
+        match &self.starts {
+            Starts::Each(starts) => starts.iter().for_each(|start| hash.write_u64(start.0)),
+            Starts::Progressions(progressions) => {
+                for one in progressions.all() {
+                    hash.write_u64(u64::from(one.first_step));
+                    hash.write_u64(one.start.0);
+                    hash.write_u64(one.stride.0);
+                }
+            }
+        }
         for phase in &self.phases {
             hash.write_u64(u64::from(phase.first_step));
             phase.latency.iter().chain(&phase.drain).for_each(|span| hash.write_u64(span.0));

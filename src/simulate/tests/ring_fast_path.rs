@@ -3,7 +3,8 @@
 use super::fabrics::{figures, grid, star};
 use crate::collective::*;
 use crate::fabric::{Cluster, Fabric, LinkId, Topology};
-use crate::simulate::{play, play_by_events};
+use crate::simulate::ring_fast_path::{RingLinks, StartsForm, play_in_form, separate_paths};
+use crate::simulate::{Budget, Played, play, play_by_events};
 use crate::units::{Bytes, Femtos};
 
 fn assert_same(name: &str, fabric: &Fabric, plan: &Plan) {
@@ -80,4 +81,47 @@ fn different_links_and_ranks_agree_with_the_event_loop() {
         let plan = ring_over(&fabric, &lengths, order, Bytes(1 << 20), &delays).expect("rings");
         assert_same(&format!("{name}, uneven"), &fabric, &plan);
     }
+}
+
+/// A run whose starts are stored one by one, and as progressions.
+fn both_forms(fabric: &Fabric, plan: &Plan) -> [Played; 2] {
+    let rings = plan.rings().expect("rings");
+    [StartsForm::Each, StartsForm::Progressions].map(|form| {
+        let mut budget = Budget::SCENE;
+        let links = RingLinks::new(rings, budget.bytes).expect("links");
+        let paths = separate_paths(fabric, rings, &links, &budget).expect("links that are up").expect("separate paths");
+        play_in_form((plan, rings), (&links, paths), form, &mut budget).expect("a run")
+    })
+}
+
+#[test]
+fn progressions_give_the_start_of_every_send() {
+    let mut shorter = 0;
+    for (number, (name, whole, lengths, order)) in ring_cases().into_iter().enumerate() {
+        let ranks: u32 = lengths.iter().product();
+        let links: Vec<LinkId> =
+            (0..whole.link_count()).map(LinkId).filter(|&link| whole.link(link).is_some()).collect();
+        for slow_links in [0, 1, links.len()] {
+            let mut fabric = whole.clone();
+            let share = |link: LinkId| (link, 0.1 + 0.9 * f64::from((link.0 * 7919 + number as u32 * 31) % 97) / 97.0);
+            fabric.slow(links.iter().take(slow_links).copied().map(share));
+            for late_fs in [0, 123_456_789] {
+                for blocking_sends in [false, true] {
+                    let start = (0..ranks).map(|rank| Femtos(u64::from(rank * rank % 11) * late_fs)).collect();
+                    let step = Femtos(17_000_000);
+                    let delays = Delays { step, start, slow: vec![(1, 0.25)], blocking_sends, ..Delays::default() };
+                    let plan = ring_over(&fabric, &lengths, order, Bytes(1 << 20), &delays).expect("rings");
+                    let [each, few] = both_forms(&fabric, &plan);
+                    let case = format!("{name}, {slow_links} slow, {late_fs} fs late, {blocking_sends}");
+                    assert_eq!(each.trace.len(), few.trace.len(), "{case}");
+                    for id in 0..plan.transfer_count() {
+                        assert_eq!(each.trace.times(id), few.trace.times(id), "{case}: transfer {id}");
+                    }
+                    assert_eq!((each.trace.end(), each.bounds), (few.trace.end(), few.bounds), "{case}");
+                    shorter += u32::from(few.cost.work < each.cost.work / 2);
+                }
+            }
+        }
+    }
+    assert!(shorter > 50, "{shorter}");
 }
