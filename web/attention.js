@@ -17,17 +17,14 @@ function release() {
 }
 
 /**
- * `keyUse(key, shift)` says what a key does: "use", "pass", "leave" or "leave-controls"; null if nothing runs.
+ * `keyUse(key, shift, control)` says what a key does: "use", "pass", "leave" or "leave-controls"; null if nothing runs.
  * `leaveControls()` takes the focus from the program's control that has it.
  */
 export function shareKeys(keyUse, leaveControls) {
   // In the capture phase: before the program's own listener.
   window.addEventListener("keydown", (event) => {
-    // The palette of commands instead of the browser's search.
-    const withControl = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
-    if (event.target === canvas && withControl && event.key.toLowerCase() === "k") event.preventDefault();
-    if (event.target !== canvas || event.ctrlKey || event.metaKey || event.altKey) return;
-    const use = keyUse(event.key, event.shiftKey);
+    if (event.target !== canvas || event.altKey) return;
+    const use = keyUse(event.key, event.shiftKey, event.ctrlKey || event.metaKey);
     if (use === "use" || use === "leave-controls") event.preventDefault();
     if (use !== "leave" && use !== "leave-controls") return;
     if (event.key === "Escape") {

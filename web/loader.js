@@ -2,6 +2,7 @@
 // The program's side is src/app/web: bridge.rs (what this page asks of it) and host.rs (what it asks of this page).
 
 import { checkDevicePixels, embedded, isHidden, onVisibility, shareKeys, shareWheel } from "./attention.js?v=@BUILD@";
+import { onPress, showControls } from "./mirror.js?v=@BUILD@";
 import { forgetSession, hasSession, keepSession, keepTheme, onPreferredTheme, showTheme, takeFirstStart, takeSession, theme } from "./keep.js?v=@BUILD@";
 
 const WASM_BYTES = Number("@WASM_BYTES@"); // uncompressed size, written by web/build: Content-Length is the compressed one
@@ -186,6 +187,8 @@ window.fabricscopeHost = Object.freeze({
     if (element("clock").textContent !== status) element("clock").textContent = status;
     setTimeout(keep, 0); // after the program's frame
   },
+  /** The controls, as JSON of the program. */
+  controls: (mirror) => showControls(JSON.parse(mirror)),
   theme: keepTheme,
   notice,
   stopped,
@@ -276,10 +279,11 @@ function listen() {
   });
 
   shareKeys(
-    (key, shift) => phase === "run" ? call((it) => it.fabricscope_key(key, shift)) : null,
+    (key, shift, control) => phase === "run" ? call((it) => it.fabricscope_key(key, shift, control)) : null,
     () => command("leave-controls"),
   );
   shareWheel();
+  onPress((id) => { if (phase === "run") command("press", id); });
   document.addEventListener("fullscreenchange", tellFullScreen);
   checkDevicePixels();
   onVisibility(() => {

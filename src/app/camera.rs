@@ -3,12 +3,13 @@
 //! A second camera would cost another picture to blend on every frame. The shaders of the stage map points to pixels
 //! themselves, so the projection of this camera is not used.
 
+use bevy::a11y::AccessibilityRequested;
 use bevy::camera::{ImageRenderTarget, RenderTarget};
 use bevy::prelude::*;
 use bevy::window::WindowRef;
 use bevy_egui::{
-    EguiContext, EguiGlobalSettings, EguiOutput, EguiPlugin, EguiPostUpdateSet, EguiPrimaryContextPass,
-    PrimaryEguiContext, egui,
+    EguiContext, EguiGlobalSettings, EguiOutput, EguiPlugin, EguiPostUpdateSet, EguiPreUpdateSet,
+    EguiPrimaryContextPass, PrimaryEguiContext, egui,
 };
 
 /// The target of all drawing: the primary window unless inserted before [`plugin`].
@@ -68,6 +69,11 @@ pub(super) fn plugin(app: &mut App) {
         .init_schedule(EguiPrimaryContextPass)
         // Otherwise new glyphs would reach the renderer one frame late.
         .configure_sets(PostUpdate, EguiPostUpdateSet::PostProcessOutput.before(bevy::asset::AssetEventSystems))
+        .configure_sets(
+            PreUpdate,
+            ReadersSystems.after(EguiPreUpdateSet::InitContexts).before(EguiPreUpdateSet::BeginPass),
+        )
+        .add_systems(PreUpdate, follow_readers.in_set(ReadersSystems))
         .add_systems(Startup, spawn_camera)
         .add_systems(PostUpdate, measure_scale.after(EguiPostUpdateSet::ProcessOutput));
 }
@@ -83,6 +89,22 @@ fn spawn_camera(mut commands: Commands, screen: Res<Screen>, fonts: Option<Res<E
     };
     // No multisampling: the shaders antialias all edges.
     commands.spawn((MainCamera, Camera2d, target, Msaa::Off, context, PrimaryEguiContext));
+}
+
+/// Switches egui's tree of controls on and off.
+#[derive(SystemSet, Clone, Copy, Debug, Hash, PartialEq, Eq)]
+pub(super) struct ReadersSystems;
+
+/// egui makes a tree of all controls in every pass once it was asked to. Only screen readers need it.
+fn follow_readers(
+    mut context: Single<&mut EguiContext, With<MainCamera>>,
+    requested: Option<Res<AccessibilityRequested>>,
+) {
+    if requested.is_some_and(|requested| requested.get()) {
+        context.get_mut().enable_accesskit();
+    } else {
+        context.get_mut().disable_accesskit();
+    }
 }
 
 /// Stores the scale of the egui pass that has just run.

@@ -47,14 +47,16 @@ fn explain(
     #[cfg(not(target_arch = "wasm32"))]
     if session.solves_in_background() {
         let views = views.bypass_change_detection();
-        explainer.work(session, views.revision, &mut views.views);
+        views.explained += u64::from(explainer.work(session, views.revision, &mut views.views));
         examine(session, &mut views.views);
         return;
     }
     let views = views.bypass_change_detection();
     let playing = session.clock.playing;
     let mut each = views.views.iter_mut().zip(&session.runs);
-    each.any(|(view, run)| view.explanation.as_mut().is_some_and(|explained| explained.work(run, playing)));
+    let worked =
+        each.any(|(view, run)| view.explanation.as_mut().is_some_and(|explained| explained.work(run, playing)));
+    views.explained += u64::from(worked);
     examine(session, &mut views.views);
 }
 
@@ -72,19 +74,22 @@ fn examine(session: &Session, views: &mut [FabricView]) {
 
 #[cfg(not(target_arch = "wasm32"))]
 impl Explainer {
-    fn work(&mut self, session: &Session, revision: u64, views: &mut [FabricView]) {
+    /// Takes the result of a step and starts the next one. Returns whether there was a result.
+    fn work(&mut self, session: &Session, revision: u64, views: &mut [FabricView]) -> bool {
+        let mut worked_out = false;
         if let Some(step) = &mut self.0 {
             if step.revision != revision {
                 self.0 = None;
             } else if let Some(worked) = block_on(future::poll_once(&mut step.task)) {
                 if let Some(explained) = views.get_mut(step.fabric).and_then(|view| view.explanation.as_mut()) {
                     explained.take_over(worked);
+                    worked_out = true;
                 }
                 self.0 = None;
             }
         }
         if self.0.is_some() {
-            return;
+            return worked_out;
         }
         let mut numbered = views.iter().zip(&session.runs).enumerate();
         self.0 = numbered.find_map(|(fabric, (view, run))| {
@@ -96,5 +101,6 @@ impl Explainer {
             });
             Some(Step { fabric, revision, task })
         });
+        worked_out
     }
 }

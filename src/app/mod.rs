@@ -51,13 +51,13 @@ pub use adapter::NoAdapter;
 pub use desktop::run_desktop;
 #[cfg(not(target_arch = "wasm32"))]
 pub use display::{NoDisplay, check_display};
-pub use draw_cost::DrawReport;
+pub use draw_cost::{Bar, DrawReport};
 pub use fabric::{
-    Bottleneck, Capacity, Chip, Class, Degraded, Fabric, HeldShare, Latency, Link, LinkOf, Packet, Rank, Selected,
-    Utilisation,
+    Bottleneck, Capacity, Chip, Class, Degraded, Fabric, HeldShare, Late, Latency, Link, LinkOf, Lit, OnCriticalPath,
+    Packet, Rank, Selected, Utilisation,
 };
 #[cfg(not(target_arch = "wasm32"))]
-pub use headless::{Headless, HeadlessError, Picture, RenderArguments, RenderError, Shown, render_pictures};
+pub use headless::{Bare, Headless, HeadlessError, Picture, RenderArguments, RenderError, Shown, render_pictures};
 pub use program::plugin;
 pub use state::{OpenSession, Playing};
 #[cfg(target_arch = "wasm32")]

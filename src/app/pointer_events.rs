@@ -20,10 +20,12 @@ use super::camera::MainCamera;
 
 /// A distance that no click moves, points.
 const FAR: egui::Vec2 = egui::vec2(10_000.0, 0.0);
+/// The most between two places that are the same, points.
+const SAME_PLACE: f32 = 4.0;
 
-/// Events for later passes of egui, in order.
+/// Events for later passes of egui, in order, and where the pointer is in the pass before them.
 #[derive(Resource, Default)]
-struct Waiting(VecDeque<Event>);
+struct Waiting(VecDeque<Event>, Option<egui::Pos2>);
 
 /// Hands the events of a window to egui.
 pub(super) fn plugin(app: &mut App) {
@@ -46,7 +48,8 @@ fn hand_over(
         return;
     }
     waiting.0.extend(input.events.drain(..));
-    input.events = next_pass(&mut waiting.0);
+    let Waiting(events, pointer) = &mut *waiting;
+    input.events = next_pass(events, pointer);
     if !waiting.0.is_empty() {
         redraw.write(RequestRedraw);
     }
@@ -56,9 +59,11 @@ fn set_time(mut input: Single<&mut EguiInput, With<MainCamera>>, time: Res<Time<
     input.time = Some(time.startup().elapsed().as_secs_f64());
 }
 
-/// Takes the events of one pass: nothing of the pointer follows a press, and a release follows no movement.
-fn next_pass(waiting: &mut VecDeque<Event>) -> Vec<Event> {
+/// Takes the events of one pass: nothing of the pointer follows a press, and a release follows no movement. A press comes
+/// after a pass with the pointer at its place, which thaws the panel that it hits (`ui::frozen`).
+fn next_pass(waiting: &mut VecDeque<Event>, pointer: &mut Option<egui::Pos2>) -> Vec<Event> {
     let mut pass: Vec<Event> = Vec::new();
+    let before = *pointer;
     let (mut pressed, mut moved) = (false, false);
     while let Some(event) = waiting.pop_front() {
         let is_of_pointer = matches!(
@@ -69,6 +74,21 @@ fn next_pass(waiting: &mut VecDeque<Event>) -> Vec<Event> {
         if is_of_pointer && pressed || releases && moved {
             waiting.push_front(event);
             break;
+        }
+        if let Event::PointerButton { pos, pressed: true, .. } = event
+            && before.is_none_or(|at| at.distance(pos) > SAME_PLACE)
+        {
+            *pointer = Some(pos);
+            waiting.push_front(event);
+            if pass.last() != Some(&Event::PointerMoved(pos)) {
+                pass.push(Event::PointerMoved(pos));
+            }
+            break;
+        }
+        if let Event::PointerMoved(pos) | Event::PointerButton { pos, .. } = event {
+            *pointer = Some(pos);
+        } else if event == Event::PointerGone {
+            *pointer = None;
         }
         pressed |= matches!(event, Event::PointerButton { pressed: true, .. });
         moved |= matches!(event, Event::PointerMoved(_));
@@ -107,9 +127,9 @@ mod tests {
 
     fn passes(events: &[Event]) -> Vec<Vec<Event>> {
         let mut waiting: VecDeque<Event> = events.iter().cloned().collect();
-        let mut passes = Vec::new();
+        let (mut passes, mut pointer) = (Vec::new(), Some(pos2(5.0, 5.0)));
         while !waiting.is_empty() {
-            passes.push(next_pass(&mut waiting));
+            passes.push(next_pass(&mut waiting, &mut pointer));
         }
         passes
     }
@@ -126,6 +146,16 @@ mod tests {
         let moves = [Event::PointerMoved(pos2(6.0, 5.0)), Event::PointerMoved(pos2(9.0, 5.0))];
         let events = [&[button(true)], &moves[..], &[button(false)]].concat();
         assert_eq!(passes(&events), [vec![button(true)], moves.to_vec(), vec![button(false)]]);
+    }
+
+    #[test]
+    fn a_press_elsewhere_comes_after_the_pointer() {
+        let there = Event::PointerMoved(pos2(50.0, 50.0));
+        let button = PointerButton::Primary;
+        let press =
+            Event::PointerButton { pos: pos2(50.0, 50.0), button, pressed: true, modifiers: egui::Modifiers::NONE };
+        assert_eq!(passes(&[there.clone(), press.clone()]), [vec![there.clone()], vec![press.clone()]]);
+        assert_eq!(passes(&[press.clone()]), [vec![there], vec![press]], "a finger");
     }
 
     #[test]

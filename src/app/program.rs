@@ -13,16 +13,16 @@ use crate::session::Session;
 /// [`Headless`](super::Headless)).
 pub fn plugin(session: Session) -> impl FnOnce(&mut App) {
     move |app: &mut App| {
+        app.add_plugins(schedule::plugin);
         without_panels(session)(app);
         app.add_plugins((panels::plugin, draw_cost::plugin, sweeper::plugin));
     }
 }
 
 /// The part of the program that needs neither renderer nor panels.
-fn without_panels(session: Session) -> impl FnOnce(&mut App) {
+pub(super) fn without_panels(session: Session) -> impl FnOnce(&mut App) {
     move |app: &mut App| {
         app.insert_resource(OpenSession(session)).add_plugins((
-            schedule::plugin,
             update::plugin,
             solver::plugin,
             explainer::plugin,
@@ -35,9 +35,12 @@ fn without_panels(session: Session) -> impl FnOnce(&mut App) {
 mod tests {
     use super::*;
     use crate::app::camera::StageArea;
-    use crate::app::fabric::{Bottleneck, Chip, Fabric, HeldShare, Link, LinkOf, Packet, Rank, Selected, Utilisation};
+    use crate::app::fabric::{
+        Bottleneck, Chip, Fabric, HeldShare, Late, Link, LinkOf, Lit, OnCriticalPath, Packet, Rank, Selected,
+        Utilisation,
+    };
     use crate::app::render::{StageLinks, StagePackets, StagePicture};
-    use crate::app::state::PendingIntents;
+    use crate::app::state::{PendingIntents, Views};
     use crate::draw::{LinkLevel, PacketPlace};
     use crate::scene::Setting;
     use crate::session::Intent;
@@ -49,7 +52,7 @@ mod tests {
     /// The program without renderer and panels. Each update lasts a tenth of a second of screen time.
     fn app() -> App {
         let mut app = App::new();
-        app.add_plugins(MinimalPlugins)
+        app.add_plugins((MinimalPlugins, schedule::plugin))
             .insert_resource(TimeUpdateStrategy::ManualDuration(Duration::from_millis(100)))
             .insert_resource(StageArea([272.0, 56.0, 1120.0, 690.0]));
         without_panels(Session::first_look().expect("the first look"))(&mut app);
@@ -217,6 +220,45 @@ mod tests {
         apply(&mut app, Intent::Select(None));
         apply(&mut app, Intent::Seek(Femtos(0)));
         assert_eq!(count(&mut app, |_: &Selected| true) + count(&mut app, |_: &Bottleneck| true), 0);
+    }
+
+    #[test]
+    fn links_that_carry_bytes_and_the_critical_path_are_marked() {
+        let mut app = app();
+        let seek = |app: &mut App, us: f64| {
+            app.world_mut().resource_mut::<OpenSession>().0.apply(Intent::Pause);
+            app.world_mut().resource_mut::<OpenSession>().0.apply(Intent::Seek(Femtos::from_secs(us * 1e-6)));
+            (0..2).for_each(|_| app.update());
+        };
+        seek(&mut app, 100.0);
+        let world = app.world_mut();
+        let mut links = world.query::<(&Utilisation, Has<Lit>)>();
+        for (utilisation, is_lit) in links.iter(world) {
+            assert_eq!(is_lit, utilisation.0 > 0.0);
+        }
+        assert!(count(&mut app, |_: &Lit| true) > 0 && count(&mut app, |_: &OnCriticalPath| true) > 0);
+        seek(&mut app, 0.0);
+        assert_eq!(count(&mut app, |_: &Lit| true), 0);
+        let end = app.world().resource::<OpenSession>().0.clock.duration;
+        seek(&mut app, end.secs() * 1e6);
+        assert_eq!(count(&mut app, |_: &OnCriticalPath| true) + count(&mut app, |_: &Lit| true), 0);
+    }
+
+    #[test]
+    fn chips_that_are_not_done_when_the_first_one_is_are_late() {
+        let mut app = app();
+        let late = |app: &mut App, at: Femtos| {
+            app.world_mut().resource_mut::<OpenSession>().0.apply(Intent::Pause);
+            app.world_mut().resource_mut::<OpenSession>().0.apply(Intent::Seek(at));
+            (0..2).for_each(|_| app.update());
+            count(app, |_: &Late| true)
+        };
+        assert_eq!(late(&mut app, Femtos::from_secs(1e-6)), 0);
+        let views = app.world().resource::<Views>();
+        let first = views.views[1].first_done.expect("a die that is done first");
+        assert!(late(&mut app, first) > 0, "the other dies of the wafer");
+        let end = app.world().resource::<OpenSession>().0.clock.duration;
+        assert_eq!(late(&mut app, end), 0);
     }
 
     #[test]

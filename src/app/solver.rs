@@ -26,7 +26,7 @@ use crate::stage::{Rect, ViewState, stage_cells};
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Solver>()
         .init_resource::<PreparedViews>()
-        .add_systems(Update, work.after(FrameSystems::Apply).before(FrameSystems::Update));
+        .add_systems(Update, work.in_set(FrameSystems::Solve));
 }
 
 /// The job that is being worked on.

@@ -64,8 +64,10 @@ pub(super) struct Views {
     pub frames: Vec<FabricFrame>,
     /// The revision of the session that the views belong to.
     pub revision: u64,
-    /// Counts changes of the layout. Entities of chips and links are spawned again when it changes.
+    /// Counts changes of the layouts.
     pub layouts: u64,
+    /// Counts steps of explanations.
+    pub explained: u64,
 }
 
 /// Views that were made beside the frames, for the runs of one revision of the session.

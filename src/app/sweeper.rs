@@ -11,7 +11,7 @@ use crate::session::Session;
 /// The session counts its sweeps (`generation`), and rows of an earlier one are ignored. The thread never sees the session:
 /// it has a copy of the sweep, and sends rows.
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Sweeper>().add_systems(Update, work.after(FrameSystems::Apply).before(FrameSystems::Update));
+    app.init_resource::<Sweeper>().add_systems(Update, work.in_set(FrameSystems::Solve));
 }
 
 fn work(mut open: ResMut<OpenSession>, mut sweeper: ResMut<Sweeper>) {

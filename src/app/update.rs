@@ -6,7 +6,7 @@ use super::camera::StageArea;
 use super::schedule::FrameSystems;
 use super::state::{Effects, Hidden, MinPackets, OpenSession, PendingIntents, Playing, PreparedViews, Shown, Views};
 use crate::sample::{FabricFrame, FabricView};
-use crate::stage::{Rect, stage_cells};
+use crate::stage::{Rect, stage_cell};
 use crate::units::Femtos;
 
 /// The resources of [`state`](super::state), and the systems that keep them up to date. Entities and picture follow after
@@ -48,7 +48,8 @@ fn advance(mut open: ResMut<OpenSession>, time: Res<Time>, hidden: Res<Hidden>, 
         return;
     }
     if open.0.clock.playing {
-        open.0.advance(time.delta_secs_f64());
+        // The passing of time does not count as a change: panels that do not show it are not described again.
+        open.bypass_change_detection().0.advance(time.delta_secs_f64());
     }
     if open.0.view.is_camera_moving() {
         open.0.view.advance_cameras(time.delta_secs_f64());
@@ -72,7 +73,8 @@ fn lay_out(
     let session = &mut open.bypass_change_detection().0;
     let runs = &session.runs;
     let stage = Rect::new(Vec2::new(left, top), Vec2::new(right, bottom));
-    let cells = stage_cells(stage, runs.len(), session.view.active);
+    let active = session.view.active;
+    let cell = |index: usize| stage_cell(stage, runs.len(), active, index);
     let views = views.into_inner();
     if views.revision != session.revision {
         // Only what was prepared knows which runs are the same as before.
@@ -80,38 +82,43 @@ fn lay_out(
         let mut prepared = if was_prepared { std::mem::take(&mut prepared.views) } else { Vec::new() };
         prepared.resize_with(runs.len(), || None);
         let mut old: Vec<Option<FabricView>> = std::mem::take(&mut views.views).into_iter().map(Some).collect();
+        let mut is_same_picture = old.len() == runs.len();
         old.resize_with(runs.len(), || None);
-        for (index, (run, cell)) in runs.iter().zip(&cells).enumerate() {
+        for (index, run) in runs.iter().enumerate() {
+            let cell = cell(index);
             let before = session.undo.before(index);
-            let view = match (prepared[index].take(), old[index].take()) {
-                (Some(view), _) => view,
+            let (mut view, old_layout) = match (prepared[index].take(), old[index].take()) {
+                (Some(view), old) => (view, old.map(|old| old.layout)),
                 (None, Some(mut view)) if was_prepared => {
                     match before {
                         Some(before) if before.is_same_run(run) => view.compare_with_itself(),
                         Some(_) => {}
                         None => view.compare(run, None),
                     }
-                    view
+                    let layout = view.layout.clone();
+                    (view, Some(layout))
                 }
-                (None, _) => {
-                    let mut view = FabricView::new(run, *cell);
+                (None, old) => {
+                    let mut view = FabricView::new(run, cell);
                     view.compare(run, before);
-                    view
+                    (view, old.map(|old| old.layout))
                 }
             };
+            session.view.keep_inside(index, view.content);
+            view.place(run, cell, session.view.camera(index));
+            view.update_selection(run, &session.view, index);
+            is_same_picture &= old_layout.is_some_and(|old| old == view.layout);
             views.views.push(view);
         }
         views.revision = session.revision;
-        for (index, (view, run)) in views.views.iter_mut().zip(runs).enumerate() {
-            session.view.keep_inside(index, view.content);
-            view.place(run, cells[index], session.view.camera(index));
-            view.update_selection(run, &session.view, index);
-        }
         views.frames.resize_with(runs.len(), FabricFrame::default);
-        views.layouts += 1;
+        views.frames.iter_mut().for_each(FabricFrame::forget);
+        // A change of the message, for example, moves nothing: lanes are not sent again.
+        views.layouts += u64::from(!is_same_picture);
         return;
     }
-    for (index, ((view, run), cell)) in views.views.iter_mut().zip(runs).zip(cells).enumerate() {
+    for (index, (view, run)) in views.views.iter_mut().zip(runs).enumerate() {
+        let cell = cell(index);
         session.view.keep_inside(index, view.content);
         view.update_selection(run, &session.view, index);
         let camera = session.view.camera(index);
@@ -137,12 +144,13 @@ fn sample(open: Res<OpenSession>, views: ResMut<Views>, min_packets: Option<Res<
         let own = run.result().map_or(Femtos(0), |result| result.time);
         view.frame(run, open.0.clock.local(own), open.0.clock.playback(own), &open.0.view, frame);
         // For measurements: the same packets again, until there are enough.
-        if let Some(MinPackets(min_packets)) = min_packets.as_deref()
+        if let Some(&MinPackets(min_packets)) = min_packets.as_deref()
             && !frame.packets.is_empty()
         {
-            let sampled = frame.packets.clone();
-            let missing = min_packets.saturating_sub(sampled.len());
-            frame.packets.extend(sampled.into_iter().cycle().take(missing));
+            while frame.packets.len() < min_packets {
+                let more = (min_packets - frame.packets.len()).min(frame.packets.len());
+                frame.packets.extend_from_within(..more);
+            }
         }
     }
 }

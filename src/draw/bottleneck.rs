@@ -11,15 +11,19 @@ use crate::style::Theme;
 /// The most links with a rim. More of them are the rule, and a rim round one of them would accuse it.
 const MAX_RINGED: usize = 4;
 
+/// Links with a rim.
+pub type Ringed<'a> = [Option<&'a LinkPlace>; MAX_RINGED];
+
 /// The bottleneck links that get a rim.
-pub fn ringed<'a>(layout: &'a FabricLayout, links: &[LinkId]) -> Vec<&'a LinkPlace> {
+pub fn ringed<'a>(layout: &'a FabricLayout, links: &[LinkId]) -> Ringed<'a> {
+    let mut found: Ringed = [None; MAX_RINGED];
     if links.len() > MAX_RINGED {
-        return Vec::new();
+        return found;
     }
-    let mut found: Vec<&LinkPlace> = Vec::new();
     for place in links.iter().filter_map(|&link| layout.link_or_bundle(link)) {
-        if found.iter().all(|known| known.link != place.link) {
-            found.push(place);
+        let is_known = found.iter().flatten().any(|known| known.link == place.link);
+        if let Some(free) = found.iter_mut().find(|slot| slot.is_none() && !is_known) {
+            *free = Some(place);
         }
     }
     found
@@ -36,7 +40,7 @@ pub fn rims(layout: &FabricLayout, place: &LinkPlace, theme: &Theme, shapes: &mu
 }
 
 /// Whether a link with a rim begins or ends at this chip.
-pub fn touches(chip: &ChipPlace, ringed: &[&LinkPlace]) -> bool {
+pub fn touches(chip: &ChipPlace, ringed: &Ringed) -> bool {
     let near = |at: Vec2| at.cmpge(chip.rect.min - 3.0).all() && at.cmple(chip.rect.max + 3.0).all();
-    chip.kind.holds() && ringed.iter().flat_map(|place| &place.lanes).flatten().any(|&end| near(end))
+    chip.kind.holds() && ringed.iter().flatten().flat_map(|place| &place.lanes).flatten().any(|&end| near(end))
 }

@@ -7,9 +7,13 @@ use crate::stage::FabricLayout;
 use crate::style::{Palette, Theme};
 
 /// Lines between neighbouring fabrics.
-pub fn between_neighbours(layouts: &[&FabricLayout], theme: &Theme, shapes: &mut Vec<Quad>) {
-    for pair in layouts.windows(2) {
-        let (left, right) = (pair[0].cell, pair[1].cell);
+pub fn between_neighbours<'a>(
+    layouts: impl Iterator<Item = &'a FabricLayout> + Clone,
+    theme: &Theme,
+    shapes: &mut Vec<Quad>,
+) {
+    for (left, right) in layouts.clone().zip(layouts.skip(1)) {
+        let (left, right) = (left.cell, right.cell);
         if left.min.y == right.min.y && !left.is_empty() && !right.is_empty() {
             let x = right.min.x.round() + 0.5;
             let [top, bottom] = [left.min.y + 20.0, left.max.y - 20.0];

@@ -1,5 +1,6 @@
 //! Draws the stage: layouts and frames of all fabrics become a display list.
 
+use super::bottleneck::Ringed;
 use super::display_list::{DisplayList, Heat};
 use super::{bottleneck, chips, critical_path, links, routers, selection, wafer};
 use crate::fabric::Topology;
@@ -68,8 +69,8 @@ pub fn draw_stage(scene: &StageScene, list: &mut DisplayList) {
         scene.draw_chips(list);
         scene.draw_marks(list);
     }
-    let layouts: Vec<&FabricLayout> = scene.fabrics.iter().map(|fabric| &fabric.view.layout).collect();
-    links::between_neighbours(&layouts, scene.theme, &mut list.back);
+    let layouts = scene.fabrics.iter().map(|fabric| &fabric.view.layout);
+    links::between_neighbours(layouts, scene.theme, &mut list.back);
 }
 
 impl<'a> StageScene<'a> {
@@ -170,16 +171,20 @@ impl<'a> StageScene<'a> {
 impl<'a> FabricScene<'a> {
     /// Whether each chip of the layout has a rim, because one of its links is the bottleneck.
     pub fn ringed_chips(&self) -> impl Iterator<Item = bool> {
-        let (ringed, layout) = (self.ringed(), &self.view.layout);
+        let (ringed, layout) = (self.with_rims(), &self.view.layout);
         let few = layout.chips.len() <= MAX_RINGED_CHIPS;
         layout.chips.iter().map(move |chip| few && bottleneck::touches(chip, &ringed))
     }
 
     /// The bottleneck links with a rim. Wafers mark theirs differently.
-    pub fn ringed(&self) -> Vec<&'a LinkPlace> {
+    pub fn ringed(&self) -> impl Iterator<Item = &'a LinkPlace> {
+        self.with_rims().into_iter().flatten()
+    }
+
+    fn with_rims(&self) -> Ringed<'a> {
         match &self.frame.bottleneck {
             Some(mark) if self.view.layout.wafer.is_none() => bottleneck::ringed(&self.view.layout, &mark.links),
-            _ => Vec::new(),
+            _ => Ringed::default(),
         }
     }
 }

@@ -10,13 +10,15 @@ use super::explanation::Explanation;
 use super::find_bottleneck::{Moment, find_among_chips, find_on_wafer};
 use super::inspector::{Inspector, Selected};
 use super::link_heatmap::LinkHeatmap;
-use super::link_loads::{LinkLoad, LinkLoads};
+use super::link_loads::{LinkLoad, LinkLoads, LoadBuffers};
 use super::link_sampler::LinkSampler;
 use super::operation_lanes::{OperationLane, operation_lanes};
 use super::packets::{PacketMark, PacketScale, packets};
+use super::reuse::RouteBook;
 use super::router_loads::PortLoads;
 use super::traffic_matrix::TrafficMatrix;
 use super::wafer_heat::{HeatMap, HeatShows};
+use crate::collective::Plan;
 use crate::fabric::Topology;
 use crate::solve::FabricRun;
 use crate::stage::Item;
@@ -29,6 +31,8 @@ use crate::units::Femtos;
 
 /// Seconds on the screen over which a flow shows its mean. Without it, the steps of a ring flicker.
 const FLOW_WINDOW_S: f64 = 0.25;
+/// Seconds on the screen between two searches for the bottleneck.
+const BOTTLENECK_S: f64 = 0.1;
 
 /// What does not depend on the instant: made when a run or the size of the stage changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +63,7 @@ pub struct FabricView {
     fill_before: Option<Arc<Fill>>,
     cores: CoreFill,
     sampler: LinkSampler,
+    routes: Arc<RouteBook>,
 }
 
 /// What depends on the instant. Its buffers are reused.
@@ -89,6 +94,16 @@ pub struct FabricFrame {
     /// The figures of the selected item.
     pub inspector: Option<Inspector>,
     carried: Vec<LinkLoad>,
+    buffers: LoadBuffers,
+    /// While the clock plays, the part of the time for which `bottleneck` was found.
+    beat: Option<u64>,
+}
+
+impl FabricFrame {
+    /// Forgets what it knows of another run.
+    pub fn forget(&mut self) {
+        self.beat = None;
+    }
 }
 
 /// How the clock moves.
@@ -129,6 +144,11 @@ impl FabricView {
             fill,
             fill_before: None,
             cores: CoreFill::default(),
+            routes: Arc::new(if crate::sample::is_drawn(run) {
+                RouteBook::new(&run.plan)
+            } else {
+                RouteBook::default()
+            }),
         }
     }
 
@@ -213,12 +233,12 @@ impl FabricView {
         frame.packets.clear();
         frame.ports.clear();
         frame.cores.clear();
-        frame.bottleneck = None;
         frame.scale = None;
         frame.matrix.clear();
         frame.matrix_most = 0.0;
         frame.inspector = None;
         let Some(result) = run.result() else {
+            frame.bottleneck = None;
             if let Topology::Mesh(mesh) = &run.fabric.topology {
                 frame.heat.clear(mesh);
             }
@@ -237,7 +257,9 @@ impl FabricView {
         // The clock ends at the reported time; a wafer's last wavelet arrives one cycle later (engine model 1.7).
         let at = if at >= result.time { trace.end() } else { at };
         self.fill.at(&run.plan, &self.layout, trace, at, &mut frame.fills);
-        let loads = LinkLoads::at(&run.fabric, &run.plan, trace, at);
+        let mut buffers = std::mem::take(&mut frame.buffers);
+        let plan: (&Plan, &RouteBook) = (&run.plan, &self.routes);
+        let loads = LinkLoads::in_buffers(&run.fabric, plan, trace, at, &mut buffers);
         if let Topology::Mesh(mesh) = &run.fabric.topology {
             let pitch = self.layout.wafer.as_ref().map_or(0.0, |wafer| wafer.pitch().min_element());
             frame.ports.paint(mesh, &loads, self.cores.window, pitch >= MIN_PITCH);
@@ -252,7 +274,7 @@ impl FabricView {
         // After the end there is no traffic, whatever the mean before was.
         let mean = flow && among_chips && window.1 > window.0 && at < trace.end();
         if mean {
-            self.sampler.mean(&run.plan, trace, window, &mut frame.carried);
+            self.sampler.mean(plan, trace, window, &mut buffers.alive, &mut frame.carried);
         } else {
             self.sampler.now(&loads, &mut frame.carried);
         }
@@ -283,23 +305,31 @@ impl FabricView {
             };
             frame.inspector = Some(selected.inspect(run, &loads, fill));
         }
-        // While the clock stands, the bottleneck is that of the instant, whatever the mean around it is.
-        let span = if mean && playback.playing { window } else { (at, at) };
-        let moment = Moment { loads: &loads, plan: &run.plan, span };
-        frame.bottleneck = match run.fabric.topology.mesh() {
-            Some(mesh) => find_on_wafer(run, mesh, &moment),
-            None => {
-                if mean && !playback.playing {
-                    self.sampler.now(&loads, &mut frame.carried);
+        // Its label is not readable if it changes more often; so it is looked for only once in a while.
+        let plays = playback.playing && at < trace.end();
+        let beat = plays.then(|| (at.0 as f64 / (speed * BOTTLENECK_S * 1e15).max(1.0)) as u64);
+        if beat.is_none() || frame.beat != beat {
+            frame.beat = beat;
+            // While the clock stands, the bottleneck is that of the instant, whatever the mean around it is.
+            let span = if mean && playback.playing { window } else { (at, at) };
+            let moment = Moment { loads: &loads, plan: &run.plan, span };
+            frame.bottleneck = match run.fabric.topology.mesh() {
+                Some(mesh) => find_on_wafer(run, mesh, &moment),
+                None => {
+                    if mean && !playback.playing {
+                        self.sampler.now(&loads, &mut frame.carried);
+                    }
+                    find_among_chips(run, &moment, &self.sampler, &frame.carried)
                 }
-                find_among_chips(run, &moment, &self.sampler, &frame.carried)
-            }
-        };
+            };
+        }
         // The bottleneck depends on the instant, even if the links show the mean since the start.
         if stage.accumulated && among_chips {
-            self.sampler.mean(&run.plan, trace, (Femtos(0), at), &mut frame.carried);
+            self.sampler.mean(plan, trace, (Femtos(0), at), &mut buffers.alive, &mut frame.carried);
             self.show_utilisations(frame);
         }
+        loads.give_back(&mut buffers);
+        frame.buffers = buffers;
     }
 
     fn show_utilisations(&self, frame: &mut FabricFrame) {

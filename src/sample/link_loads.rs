@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::reuse::{RouteBook, emptied};
 use crate::collective::{Flow, Plan, Route, Transfer};
 use crate::fabric::{Fabric, LinkId};
 use crate::trace::Trace;
@@ -42,6 +43,27 @@ pub(crate) struct Stream<'a> {
     pub held: Femtos,
 }
 
+/// Lists that are reused from frame to frame.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LoadBuffers {
+    /// Ids of transfers.
+    pub alive: Vec<u32>,
+    /// Empty between two uses.
+    streams: Vec<Stream<'static>>,
+}
+
+/// The stream of a transfer that has times.
+fn stream<'a>(
+    trace: &Trace,
+    id: u32,
+    transfer: Transfer,
+    route: impl Fn(&Transfer) -> Cow<'a, Route>,
+) -> Option<Stream<'a>> {
+    let times = trace.times(id)?;
+    let route = route(&transfer);
+    Some(Stream { id, transfer, route, start: times.start, held: times.grant.since(times.arrive) })
+}
+
 /// All streams of a run at one instant.
 #[derive(Clone, Debug)]
 pub struct LinkLoads<'a> {
@@ -54,19 +76,29 @@ pub struct LinkLoads<'a> {
 impl<'a> LinkLoads<'a> {
     /// The streams at an instant.
     pub fn at(fabric: &'a Fabric, plan: &'a Plan, trace: &'a Trace, at: Femtos) -> LinkLoads<'a> {
-        let stream = |id: u32| {
-            let times = trace.times(id)?;
-            let transfer = plan.transfer(id);
-            Some(Stream {
-                id,
-                transfer,
-                route: plan.route(&transfer),
-                start: times.start,
-                held: times.grant.since(times.arrive),
-            })
-        };
-        let streams = trace.alive(at).into_iter().filter_map(stream).collect();
+        let alive = trace.alive(at);
+        let stream = |&id: &u32| stream(trace, id, plan.transfer(id), |transfer| plan.route(transfer));
+        LinkLoads { fabric, trace, at, streams: alive.iter().filter_map(stream).collect() }
+    }
+
+    /// The same with known routes, in lists that are reused ([`LinkLoads::give_back`]).
+    pub(crate) fn in_buffers(
+        fabric: &'a Fabric,
+        (plan, routes): (&'a Plan, &'a RouteBook),
+        trace: &'a Trace,
+        at: Femtos,
+        buffers: &mut LoadBuffers,
+    ) -> LinkLoads<'a> {
+        let mut streams: Vec<Stream<'a>> = emptied(std::mem::take(&mut buffers.streams));
+        trace.find_alive(at, at, &mut buffers.alive);
+        let stream = |&id: &u32| stream(trace, id, plan.transfer(id), |transfer| routes.route(plan, transfer));
+        streams.extend(buffers.alive.iter().filter_map(stream));
         LinkLoads { fabric, trace, at, streams }
+    }
+
+    /// Leaves its list for the next frame.
+    pub(crate) fn give_back(self, buffers: &mut LoadBuffers) {
+        buffers.streams = emptied(self.streams);
     }
 
     /// All streams that have started by `at`, including completed ones.

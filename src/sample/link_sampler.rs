@@ -4,6 +4,7 @@
 //! a line that stands for many links, at most [`MAX_MEMBERS`] are sampled, evenly spread.
 
 use super::link_loads::{LinkLoad, LinkLoads};
+use super::reuse::RouteBook;
 use crate::collective::{Flow, Plan, Route, Transfer};
 use crate::fabric::{Fabric, LinkId};
 use crate::stage::CellGrid;
@@ -142,15 +143,23 @@ impl LinkSampler {
     }
 
     /// The mean load of each sampled link over a span of time.
-    pub fn mean(&self, plan: &Plan, trace: &Trace, (from, to): (Femtos, Femtos), carried: &mut Vec<LinkLoad>) {
+    pub fn mean(
+        &self,
+        (plan, routes): (&Plan, &RouteBook),
+        trace: &Trace,
+        (from, to): (Femtos, Femtos),
+        alive: &mut Vec<u32>,
+        carried: &mut Vec<LinkLoad>,
+    ) {
         self.clear(carried);
         let span_s = to.since(from).secs();
         if span_s <= 0.0 {
             return;
         }
-        for id in trace.alive_between(from, to) {
+        trace.find_alive(from, to, alive);
+        for &id in alive.iter() {
             let transfer = plan.transfer(id);
-            let route = plan.route(&transfer);
+            let route = routes.route(plan, &transfer);
             let mut known = None;
             self.visit(&transfer, &route, |place, flow, weight, offset| {
                 let entry_to_exit = offset + self.links[place].hop;
@@ -215,7 +224,8 @@ mod tests {
             sampled.now(&loads, &mut carried);
             let span = (at, at + Femtos(trace.end().0 / 50));
             let mut over_span = Vec::new();
-            sampled.mean(&run.plan, trace, span, &mut over_span);
+            let routes = RouteBook::new(&run.plan);
+            sampled.mean((&run.plan, &routes), trace, span, &mut Vec::new(), &mut over_span);
             // The sample of each link is its own load.
             for (number, link) in sampled.links.iter().enumerate().step_by(1 + sampled.links.len() / 150) {
                 let (alone, here) = (loads.load(link.link), carried[number]);

@@ -13,6 +13,7 @@
 //! | `traffic_matrix` | bytes from each rank to each rank |
 //! | `find_bottleneck`, `bottleneck` | the bottleneck at an instant; its label |
 //! | `inspector`, `item_name` | figures and names of selected items |
+//! | `reuse` | lists and routes that are kept from frame to frame |
 //! | `explanation` | the explanation of a run, step by step |
 //! | `drawable`, `run_kind`, `time_ticks` | limits; kinds of runs; ticks of a time axis |
 
@@ -31,6 +32,7 @@ mod link_loads;
 mod link_sampler;
 mod operation_lanes;
 mod packets;
+mod reuse;
 mod router_loads;
 mod run_kind;
 mod time_ticks;
@@ -49,6 +51,7 @@ pub use link_heatmap::LinkHeatmap;
 pub use link_loads::{LinkLoad, LinkLoads};
 pub use operation_lanes::{OperationLane, operation_lanes};
 pub use packets::{LanePosition, PacketMark, PacketScale};
+pub use reuse::emptied;
 pub use router_loads::PortLoads;
 pub use time_ticks::time_ticks;
 pub use traffic_matrix::TrafficMatrix;

@@ -26,6 +26,29 @@ pub struct HeatMap {
     pub texels: Vec<u8>,
     /// Utilisation by column of traffic that is the same in all rows, to the east and to the west.
     in_all_rows: [Vec<f32>; 2],
+    /// Utilisation by row of traffic in columns. Columns without traffic keep their memory.
+    in_columns: BTreeMap<u32, Column>,
+}
+
+/// The traffic in a column.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Column {
+    is_used: bool,
+    /// To the south and to the north, by row.
+    towards: [Vec<f32>; 2],
+}
+
+impl Column {
+    fn start(&mut self, height: usize) -> &mut [Vec<f32>; 2] {
+        if !self.is_used {
+            self.is_used = true;
+            for sums in &mut self.towards {
+                sums.clear();
+                sums.resize(height, 0.0);
+            }
+        }
+        &mut self.towards
+    }
 }
 
 impl HeatMap {
@@ -67,7 +90,8 @@ impl HeatMap {
             row.clear();
             row.resize(width, 0.0);
         }
-        let mut columns = BTreeMap::<u32, [Vec<f32>; 2]>::new();
+        let mut columns = std::mem::take(&mut self.in_columns);
+        columns.values_mut().for_each(|column| column.is_used = false);
         for stream in &loads.streams {
             let cohort = &stream.transfer.cohort;
             let in_all_rows = cohort.copies == mesh.height && cohort.stride == mesh.width as i32;
@@ -90,7 +114,7 @@ impl HeatMap {
                         sum(&mut rows[usize::from(direction == Direction::West)], x, run.stride);
                     }
                     Direction::North | Direction::South if run.rows == 1 => {
-                        let column = columns.entry(x).or_insert_with(|| [vec![0.0; height], vec![0.0; height]]);
+                        let column = columns.entry(x).or_default().start(height);
                         let towards = if direction == Direction::South { 1 } else { -1 };
                         sum(&mut column[usize::from(direction == Direction::North)], y, towards);
                     }
@@ -101,7 +125,7 @@ impl HeatMap {
                 }
             }
         }
-        if !columns.is_empty() {
+        if columns.values().any(|column| column.is_used) {
             self.grow();
         }
         if self.texels.is_empty() {
@@ -113,12 +137,14 @@ impl HeatMap {
             }
         }
         self.in_all_rows = rows;
-        for (x, [south, north]) in columns {
-            for (y, (south, north)) in south.iter().zip(&north).enumerate() {
+        for (&x, column) in columns.iter().filter(|(_, column)| column.is_used) {
+            let [south, north] = &column.towards;
+            for (y, (south, north)) in south.iter().zip(north).enumerate() {
                 let texel = &mut self.texels[y * width + x as usize];
                 *texel = (*texel).max(quantise(south.max(*north)));
             }
         }
+        self.in_columns = columns;
     }
 
     /// Paints the rows of a broadcast. Two broadcasts never share a wafer at the same time, so nothing is summed.

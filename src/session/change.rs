@@ -1,8 +1,13 @@
 //! Changes of the scene that are being solved. The old scene stays, complete with its runs, until the new one has its own.
 
+use std::sync::Arc;
+
 use super::undo::History;
-use crate::scene::SceneDocument;
+use crate::catalog::Catalog;
+use crate::explain::{ConditionFigure, condition_figures, verdict_sentences};
+use crate::scene::{Scene, SceneDocument};
 use crate::solve::{FabricRun, SceneSolver, SolvedFabrics};
+use crate::training::{TrainingResults, solve_training};
 
 /// Solving that takes longer is reported on the screen, seconds.
 const REPORT_AFTER_S: f64 = 0.2;
@@ -104,12 +109,34 @@ impl SolveProgress {
     }
 }
 
+/// What follows from a scene and its runs.
+#[derive(Clone, Debug)]
+pub(super) struct Outcome {
+    /// The training run, if that is the workload.
+    pub training: Option<Arc<TrainingResults>>,
+    /// The verdict on the scene's claim, sentence by sentence.
+    pub verdict: Option<Vec<String>>,
+    /// The figures of its conditions.
+    pub conditions: Vec<ConditionFigure>,
+}
+
+impl Outcome {
+    pub(super) fn new(scene: &Scene, catalog: &Catalog, runs: &[FabricRun]) -> Outcome {
+        let training = solve_training(scene, catalog).map(Arc::new);
+        let of_training = training.as_ref().and_then(|training| training.verdict.clone());
+        let verdict = of_training.or_else(|| verdict_sentences(scene, runs));
+        Outcome { training, verdict, conditions: condition_figures(scene, runs) }
+    }
+}
+
 /// The work of a change: everything that it takes to solve it, apart from the session.
 #[derive(Debug)]
 pub struct SolveJob {
     generation: u64,
     /// Solves the scene, fabric by fabric.
     pub solver: SceneSolver,
+    scene: Scene,
+    catalog: Arc<Catalog>,
     /// The runs that are shown while it is solved.
     pub shown: Vec<FabricRun>,
     /// The runs that the result is compared with, by fabric.
@@ -122,14 +149,24 @@ pub struct SolvedScene {
     pub(super) generation: u64,
     /// The runs of the changed scene.
     pub runs: Vec<FabricRun>,
+    pub(super) outcome: Outcome,
     pub(super) solved: SolvedFabrics,
 }
 
 impl SolveJob {
-    pub(super) fn new(running: &Running, solved: SolvedFabrics, shown: &[FabricRun], before: &[FabricRun]) -> SolveJob {
+    pub(super) fn new(
+        running: &Running,
+        catalog: Arc<Catalog>,
+        solved: SolvedFabrics,
+        shown: &[FabricRun],
+        before: &[FabricRun],
+    ) -> SolveJob {
+        let scene = running.change.document.scene.clone();
         SolveJob {
             generation: running.generation,
-            solver: SceneSolver::new(running.change.document.scene.clone(), solved),
+            solver: SceneSolver::new(scene.clone(), solved),
+            scene,
+            catalog,
             shown: shown.to_vec(),
             before: before.to_vec(),
         }
@@ -138,6 +175,7 @@ impl SolveJob {
     /// The result, after the remaining steps.
     pub fn finish(self) -> SolvedScene {
         let (runs, solved) = self.solver.finish();
-        SolvedScene { generation: self.generation, runs, solved }
+        let outcome = Outcome::new(&self.scene, &self.catalog, &runs);
+        SolvedScene { generation: self.generation, runs, outcome, solved }
     }
 }

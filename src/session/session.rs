@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::change::Changes;
+use super::change::{Changes, Outcome};
 use super::clock::Clock;
 use super::first_start::FirstStart;
 use super::open_lesson::OpenLesson;
@@ -11,8 +11,8 @@ use super::path_field::{DoneMessage, PathField};
 use super::sweep_job::SweepJob;
 use super::undo::UndoStack;
 use crate::catalog::{Catalog, CatalogError};
+use crate::explain::ConditionFigure;
 use crate::explain::glossary::Term;
-use crate::explain::{ConditionFigure, condition_figures, verdict_sentences};
 use crate::nccl_log::read_log;
 use crate::report::Report;
 use crate::report::lesson::Progress;
@@ -20,13 +20,14 @@ use crate::scene::{Diagnostics, Scene, SceneDocument, SceneFile, first_look, par
 use crate::solve::{FabricRun, SceneSolver, SolvedFabrics};
 use crate::stage::{StageCamera, ViewState};
 use crate::style::{Palette, Theme, ThemeKind};
-use crate::training::{TrainingResults, solve_training};
+use crate::training::TrainingResults;
 use crate::units::Femtos;
 
 /// The state that panels read.
 #[derive(Clone, Debug)]
 pub struct Session {
-    pub(super) catalog: Catalog,
+    /// Shared with the jobs that solve changes.
+    pub(super) catalog: Arc<Catalog>,
     /// The scene that `runs` belong to. Later changes may be on their way ([`Session::latest`]).
     pub document: SceneDocument,
     /// The scene as it was opened, for [`Session::is_changed`] and reset.
@@ -122,16 +123,15 @@ impl Session {
     /// # Errors
     /// Fails if the scene or the catalog has an error.
     pub fn from_text(name: &str, text: &str) -> Result<Session, SessionError> {
-        let catalog = Catalog::bundled()?;
+        let catalog = Arc::new(Catalog::bundled()?);
         let document = parse_scene(name, text, &catalog)?;
         let (runs, solved) = SceneSolver::new(document.scene.clone(), SolvedFabrics::default()).finish();
         let clock = Clock::new(longest_time(&runs), document.scene.clock);
-        let training = solve_training(&document.scene, &catalog).map(Arc::new);
-        let of_training = training.as_ref().and_then(|training| training.verdict.clone());
+        let Outcome { training, verdict, conditions } = Outcome::new(&document.scene, &catalog, &runs);
         Ok(Session {
             catalog,
-            conditions: condition_figures(&document.scene, &runs),
-            verdict: of_training.or_else(|| verdict_sentences(&document.scene, &runs)),
+            conditions,
+            verdict,
             training,
             opened: document.clone(),
             document,

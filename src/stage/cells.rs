@@ -11,19 +11,19 @@ const MIN_CELL: Vec2 = vec2(230.0, 150.0);
 /// would be too small ([`is_crowded`]), the active fabric gets the whole stage and the other cells are empty.
 pub fn stage_cells(stage: Rect, fabrics: usize, active: usize) -> Vec<Rect> {
     let fabrics = fabrics.max(1);
+    (0..fabrics).map(|index| stage_cell(stage, fabrics, active, index)).collect()
+}
+
+/// The cell of one fabric.
+pub fn stage_cell(stage: Rect, fabrics: usize, active: usize, index: usize) -> Rect {
+    let fabrics = fabrics.max(1);
     if is_crowded(stage, fabrics) {
         let shown = active.min(fabrics - 1);
-        let none = Rect::new(stage.min, stage.min);
-        return (0..fabrics).map(|index| if index == shown { stage } else { none }).collect();
+        return if index == shown { stage } else { Rect::new(stage.min, stage.min) };
     }
-    let columns = columns(fabrics);
-    let size = cell_size(stage, fabrics);
-    (0..fabrics)
-        .map(|index| {
-            let min = stage.min + size * vec2((index % columns) as f32, (index / columns) as f32);
-            Rect::new(min, min + size)
-        })
-        .collect()
+    let (columns, size) = (columns(fabrics), cell_size(stage, fabrics));
+    let min = stage.min + size * vec2((index % columns) as f32, (index / columns) as f32);
+    Rect::new(min, min + size)
 }
 
 /// Whether the stage is too small to show all fabrics at once. If so, it is for every smaller stage.

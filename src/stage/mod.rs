@@ -30,7 +30,7 @@ mod wafer_detail;
 
 pub use camera::StageCamera;
 pub use cell_grid::CellGrid;
-pub use cells::{is_crowded, stage_cells};
+pub use cells::{is_crowded, stage_cell, stage_cells};
 pub use chip_kind::ChipKind;
 pub use fabric_layout::{ChipPlace, FabricLayout, LinkPlace, WaferPlace};
 #[cfg(test)]

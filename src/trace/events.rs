@@ -72,9 +72,9 @@ impl TraceStore for EventTrace {
         self.block_end.last().copied().unwrap_or_default()
     }
 
-    fn alive_between(&self, at: Femtos, until: Femtos) -> Vec<u32> {
+    fn find_alive(&self, at: Femtos, until: Femtos, alive: &mut Vec<u32>) {
         let started = self.by_start.partition_point(|&id| self.times[id as usize].start <= until);
-        let mut alive = Vec::new();
+        alive.clear();
         // Backwards, until no earlier transfer can still be alive.
         for (number, block) in self.by_start[..started].chunks(BLOCK).enumerate().rev() {
             if self.block_end[number] <= at {
@@ -83,7 +83,6 @@ impl TraceStore for EventTrace {
             alive.extend(block.iter().filter(|&&id| self.times[id as usize].end > at));
         }
         alive.sort_unstable();
-        alive
     }
 
     fn next_event(&self, at: Femtos, search: Search) -> Option<Femtos> {

@@ -94,15 +94,17 @@ impl TraceStore for RepresentativeTrace {
         self.stored.end()
     }
 
-    fn alive_between(&self, at: Femtos, until: Femtos) -> Vec<u32> {
-        let mut alive = Vec::new();
-        for id in self.stored.alive_between(at, until) {
+    fn find_alive(&self, at: Femtos, until: Femtos, alive: &mut Vec<u32>) {
+        self.stored.find_alive(at, until, alive);
+        let stored = alive.len();
+        for index in 0..stored {
+            let id = alive[index];
             let (step, slot) = (id / self.stored_slots, id % self.stored_slots);
             let slots = (slot..self.slots).step_by(self.stored_slots as usize);
             alive.extend(slots.map(|slot| step * self.slots + slot));
         }
+        alive.drain(..stored);
         alive.sort_unstable();
-        alive
     }
 
     fn alive_first(&self, at: Femtos, most: usize) -> Vec<u32> {

@@ -124,8 +124,8 @@ impl TraceStore for RingStartsTrace {
         ends.map(|(step, stored)| self.times_at(step, stored).end).max().unwrap_or_default()
     }
 
-    fn alive_between(&self, at: Femtos, until: Femtos) -> Vec<u32> {
-        let mut alive = Vec::new();
+    fn find_alive(&self, at: Femtos, until: Femtos, alive: &mut Vec<u32>) {
+        alive.clear();
         for stored in 0..self.stored {
             let first = self.first_step(stored as usize, |times| times.end > at);
             let end = self.first_step(stored as usize, |times| times.start > until);
@@ -133,7 +133,6 @@ impl TraceStore for RingStartsTrace {
             alive.extend((first..end).flat_map(|step| slots.clone().map(move |slot| step * self.slots + slot)));
         }
         alive.sort_unstable();
-        alive
     }
 
     fn next_event(&self, at: Femtos, search: Search) -> Option<Femtos> {

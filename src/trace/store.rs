@@ -37,8 +37,15 @@ pub trait TraceStore {
     fn end(&self) -> Femtos;
 
     /// The transfers that are on the fabric at some time from `at` to `until`, both included, by ascending id: started,
-    /// and their tail not yet arrived.
-    fn alive_between(&self, at: Femtos, until: Femtos) -> Vec<u32>;
+    /// and their tail not yet arrived. They replace what `alive` holds.
+    fn find_alive(&self, at: Femtos, until: Femtos, alive: &mut Vec<u32>);
+
+    /// The same in a list of its own.
+    fn alive_between(&self, at: Femtos, until: Femtos) -> Vec<u32> {
+        let mut alive = Vec::new();
+        self.find_alive(at, until, &mut alive);
+        alive
+    }
 
     /// The first of those that are on the fabric at `at`, at most `most`.
     fn alive_first(&self, at: Femtos, most: usize) -> Vec<u32> {

@@ -105,6 +105,11 @@ impl Trace {
         self.store().alive_between(at, until)
     }
 
+    /// The same in a list that is reused.
+    pub fn find_alive(&self, at: Femtos, until: Femtos, alive: &mut Vec<u32>) {
+        self.store().find_alive(at, until, alive);
+    }
+
     /// The first of [`Trace::alive`], at most `most`: of a symmetric plan the others are not even counted.
     pub fn alive_first(&self, at: Femtos, most: usize) -> Vec<u32> {
         self.store().alive_first(at, most)

@@ -9,6 +9,8 @@ use crate::stage::TimelineShows;
 use crate::style::Theme;
 use crate::units::Femtos;
 
+/// Colours of a texture, apart from that of 0.
+const LEVELS: usize = 255;
 /// Most rows of a texture. Of a heatmap with more rows, neighbours are joined.
 const MAX_ROWS: usize = 48;
 
@@ -85,6 +87,8 @@ fn image(heatmap: &LinkHeatmap, shows: TimelineShows, theme: &Theme) -> ColorIma
     let group = rows_joined(heatmap);
     let rows = heatmap.rows.len().div_ceil(group);
     let mut pixels = Vec::with_capacity(columns * rows);
+    let inks: Vec<Color32> = (0..=LEVELS).map(|level| colour(theme.heat(level as f32 / LEVELS as f32))).collect();
+    let ink = |level: f32| inks.get((level * LEVELS as f32).round() as usize).copied().unwrap_or_default();
     for row in 0..rows {
         let joined = row * group..((row + 1) * group).min(heatmap.rows.len());
         for column in 0..columns {
@@ -95,7 +99,7 @@ fn image(heatmap: &LinkHeatmap, shows: TimelineShows, theme: &Theme) -> ColorIma
                     joined.clone().map(|row| cell(&heatmap.means, row)).sum::<f32>() / joined.len() as f32
                 }
             };
-            pixels.push(colour(theme.heat(level)));
+            pixels.push(ink(level.clamp(0.0, 1.0)));
         }
     }
     ColorImage::new([columns, rows], pixels)

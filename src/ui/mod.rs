@@ -4,6 +4,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `panels` | the arrangement of all panels in a window |
+//! | `frozen` | parts that are painted from their last shapes while nothing changes |
 //! | `model` | what panels read |
 //! | `text` | all labels, tooltips and sentences, panel by panel |
 //! | `keys`, `key_action`, `key_table`, `key_intents` | the one table of actions with their keys, and what each does |
@@ -29,14 +30,17 @@
 //! | `stage_pointer` | the pointer on the stage |
 //! | `labels`, `routers` | text on the stage |
 //! | `matrix`, `minimap` | the traffic matrix; the whole of an enlarged fabric |
+//! | `controls_mirror` | all controls as a list, for a page |
 //! | `blank` | the black screen of a pause in a talk |
 //! | `lesson` | the course and the open step of a lesson |
 //! | `windows`, `measured_log` | scenes, errors, help, sources, the command palette; the panel of a log |
 
 mod blank;
 mod claim;
+mod controls_mirror;
 mod fabric_tabs;
 mod first_start;
+mod frozen;
 mod hero;
 mod inspector;
 mod key_action;
@@ -73,6 +77,8 @@ mod why;
 mod widgets;
 mod windows;
 
+pub use controls_mirror::{ControlsMirror, MirroredControl, controls_mirror};
+pub use frozen::PanelStamp;
 pub use key_action::{KeyAction, PanDirection};
 pub use key_intents::{KeyContext, action_for};
 pub use key_table::{KEYS, KeyGroup, KeyLine, LineSummary, Shortcut, shortcut_for, shortcuts};

@@ -2,6 +2,7 @@
 
 use egui::{Margin, Ui};
 
+use super::frozen::{Follows, PanelPiece, frozen, frozen_ui};
 use super::model::Model;
 use super::style::colour;
 use super::text::panels as text;
@@ -41,7 +42,9 @@ pub fn panels(root: &mut Ui, model: &Model) -> Vec<Intent> {
         egui::Panel::top("top bar")
             .exact_size(if low { LOW_TOP_BAR } else { widgets::TOP_BAR })
             .frame(frame(model, Margin::symmetric(side, 0)))
-            .show(root, |ui| top_bar::top_bar_ui(ui, model, &mut intents));
+            .show(root, |ui| {
+                frozen_ui(ui, "top bar", Follows::Clock, |ui| top_bar::top_bar_ui(ui, model, &mut intents));
+            });
     }
     let with_sides = model.session.panels && !compact;
     if model.session.panels {
@@ -71,7 +74,11 @@ pub fn panels(root: &mut Ui, model: &Model) -> Vec<Intent> {
     }
     let area = root.available_rect_before_wrap();
     stage_pointer::stage_pointer_ui(root, model, &mut intents);
-    labels::paint_labels(&root.painter().with_clip_rect(area), model);
+    let part = PanelPiece { name: "labels", index: 0, follows: Follows::Clock, rect: area, is_touched: false };
+    frozen(root.ctx(), root.layer_id(), &part, || {
+        labels::paint_labels(&root.painter().with_clip_rect(area), model);
+        area
+    });
     if !with_sides {
         floating_inspector(root.ctx(), model, area, &mut intents);
     }
@@ -114,7 +121,7 @@ fn bottom_panel(root: &mut Ui, model: &Model, low: bool, intents: &mut Vec<Inten
     let height = sweeping.map_or_else(|| timeline::height(model, available), |_| sweep::height(available.y));
     panel.exact_size(height).frame(frame(model, Margin::symmetric(20, 12))).show(root, |ui| match sweeping {
         Some(sweeping) => sweep::sweep_ui(ui, model, sweeping, intents),
-        None => timeline::timeline_ui(ui, model, intents),
+        None => frozen_ui(ui, "timeline", Follows::Clock, |ui| timeline::timeline_ui(ui, model, intents)),
     });
 }
 
@@ -145,11 +152,11 @@ fn side_panels(root: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
                 });
         }
         (None, None) => side_panel(root, model, Side::Parameters, (width * 0.19).clamp(224.0, 272.0), |ui| {
-            parameters::parameters_ui(ui, model, intents);
+            frozen_ui(ui, "parameters", Follows::Changes, |ui| parameters::parameters_ui(ui, model, intents));
         }),
     }
     side_panel(root, model, Side::Results, (width * 0.22).clamp(264.0, 320.0), |ui| {
-        results::results_ui(ui, model, intents);
+        frozen_ui(ui, "results", Follows::Beat, |ui| results::results_ui(ui, model, intents));
     });
 }
 

@@ -29,6 +29,24 @@ await check("the results and the clock stand in words beside the canvas", async 
   await page.context().close();
 });
 
+await check("every control has an element with its role and name, which presses it", async () => {
+  const page = await newPage();
+  await page.goto(server.url);
+  await ready(page);
+  const canvas = page.getByRole("application", { name: "Fabricscope" });
+  const session = await page.context().newCDPSession(page);
+  await until(page, () => document.querySelectorAll("#fabricscope > [role]").length > 10);
+  const { nodes } = await session.send("Accessibility.getFullAXTree");
+  const named = (role) => nodes.filter((node) => node.role?.value === role && node.name?.value).map((node) => node.name.value);
+  assert(named("slider").length > 0, "sliders");
+  assert(named("button").length > 5, named("button").join(", "));
+  const play = canvas.locator("[role=button]", { hasText: "" }).and(page.locator("[aria-label^='Play']")).first();
+  await play.evaluate((element) => element.click());
+  await until(page, () => window.fabricscope.state().clock.playing);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
 await check("the theme is the one that the system prefers, until the user chooses one", async () => {
   const page = await newPage(browser, { width: 800, height: 500 }, { colorScheme: "light" });
   await page.goto(server.url);

@@ -76,7 +76,24 @@ pub struct Degraded {
 
 /// A link that is the bottleneck now, or a chip at the end of one.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq)]
+#[component(storage = "SparseSet")]
 pub struct Bottleneck;
+
+/// A link that carries bytes now.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq)]
+#[component(storage = "SparseSet")]
+pub struct Lit;
+
+/// A chip that does not hold all of the finished sum yet, although another chip of its fabric does. At the end no chip is
+/// late, even one that takes no part.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq)]
+#[component(storage = "SparseSet")]
+pub struct Late;
+
+/// A link that the critical path uses now.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Eq)]
+#[component(storage = "SparseSet")]
+pub struct OnCriticalPath;
 
 /// The chip or link that the user has selected.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@
 //! | `spawn` | entities as long as the layout |
 //! | `sync` | components that follow the sample of the frame |
 //! | `mark` | markers: bottleneck and selection |
+//! | `mark_progress` | markers that follow the clock: lit, late, on the critical path |
 //! | `packets` | the pool of packets |
 //! | `lanes` | lanes and levels of links, from their components |
 //! | `paint` | quads and wafers, from the components of chips |
@@ -14,6 +15,7 @@
 mod components;
 mod lanes;
 mod mark;
+mod mark_progress;
 mod packets;
 mod paint;
 mod spawn;
@@ -21,15 +23,15 @@ mod sync;
 mod systems;
 
 pub use components::{
-    Bottleneck, Capacity, Chip, Class, Degraded, Fabric, HeldShare, Latency, Link, LinkOf, Packet, Rank, Selected,
-    Utilisation,
+    Bottleneck, Capacity, Chip, Class, Degraded, Fabric, HeldShare, Late, Latency, Link, LinkOf, Lit, OnCriticalPath,
+    Packet, Rank, Selected, Utilisation,
 };
 
 use bevy::prelude::*;
 
 use super::schedule::FrameSystems;
 use super::update::UpdateViews;
-use systems::WorldSystems;
+pub(super) use systems::WorldSystems;
 
 /// Fabrics, chips, links and packets as entities, and the picture made from them.
 ///
@@ -43,6 +45,7 @@ pub(super) fn plugin(app: &mut App) {
         spawn::plugin,
         sync::plugin,
         mark::plugin,
+        mark_progress::plugin,
         packets::plugin,
         lanes::plugin,
         paint::plugin,

@@ -8,6 +8,7 @@ use super::systems::WorldSystems;
 use crate::app::render::StagePicture;
 use crate::app::state::{OpenSession, Shown, Views};
 use crate::draw::{ChipState, FabricScene, StageScene, draw_stage};
+use crate::sample::emptied;
 
 /// Draws everything but links and packets, when the sample or a chip has changed.
 pub(super) fn plugin(app: &mut App) {
@@ -24,6 +25,7 @@ fn paint(
     views: Res<Views>,
     chips: Query<(&Chip, &HeldShare, Has<Bottleneck>)>,
     mut states: Local<Vec<ChipState>>,
+    mut kept: Local<Vec<FabricScene<'static>>>,
     mut picture: ResMut<StagePicture>,
 ) {
     picture.theme = open.0.theme();
@@ -34,7 +36,9 @@ fn paint(
         fill: held.0,
         is_ringed,
     }));
-    let fabrics: Vec<FabricScene> = scenes(&open.0, &views).collect();
+    let mut fabrics: Vec<FabricScene> = emptied(core::mem::take(&mut *kept));
+    fabrics.extend(scenes(&open.0, &views));
     let scene = StageScene { theme: picture.theme, view: &open.0.view, fabrics: &fabrics, chips: &states };
     draw_stage(&scene, &mut picture.list);
+    *kept = emptied(fabrics);
 }

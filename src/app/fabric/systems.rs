@@ -4,7 +4,7 @@ use bevy::prelude::*;
 
 /// The steps from a sampled frame to the picture, in order.
 #[derive(SystemSet, Clone, Copy, Debug, Hash, PartialEq, Eq)]
-pub(super) enum WorldSystems {
+pub(in crate::app) enum WorldSystems {
     /// Entities follow the layout.
     Spawn,
     /// Components follow the sample.

@@ -40,7 +40,7 @@ pub struct RenderArguments {
     /// The picture (.png), or a folder for the pictures of a film.
     #[arg(short, long, value_name = "FILE.png or DIR", required_unless_present = "measure")]
     pub output: Option<PathBuf>,
-    /// For developers: play this many frames from the instant on, and print the cost of drawing as JSON.
+    /// For developers: run this many frames from the instant on, and print the cost of drawing and its limits as JSON.
     #[arg(long, hide = true, value_name = "FRAMES", conflicts_with_all = ["from", "output"])]
     pub measure: Option<u32>,
     /// For developers: what happens in each measured frame.
@@ -74,8 +74,10 @@ pub enum Activity {
     Play,
     /// The clock stands, and the pointer moves over the stage.
     Point,
-    /// The slider of the message size is dragged.
+    /// The slider of the message size, or of the batch of a training run, is dragged.
     Drag,
+    /// All of these, one after another, and then nothing.
+    All,
 }
 
 /// An option of the picture that differs from the default.

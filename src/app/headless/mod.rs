@@ -1,6 +1,7 @@
 //! The app without a window, and `fabricscope render`.
 
 mod arguments;
+mod bare;
 mod error;
 mod measure;
 mod offscreen;
@@ -8,6 +9,7 @@ mod render;
 mod values;
 
 pub use arguments::{RenderArguments, Shown};
+pub use bare::Bare;
 pub use error::RenderError;
 pub use offscreen::{Headless, HeadlessError, Picture};
 pub use render::render_pictures;

@@ -130,6 +130,22 @@ impl Headless {
         }
     }
 
+    /// Waits until everything is drawn that has been submitted.
+    ///
+    /// # Errors
+    /// [`HeadlessError::Readback`] if the driver fails.
+    pub fn wait_for_graphics(&self) -> Result<(), HeadlessError> {
+        let device = self.render_world()?.resource::<RenderDevice>();
+        let wait = PollType::Wait { submission_index: None, timeout: None };
+        device.poll(wait).map(|_| ()).map_err(|error| HeadlessError::Readback(error.to_string()))
+    }
+
+    /// Takes the graphics device away, as a driver that restarts does.
+    #[cfg(test)]
+    pub(super) fn lose_device(&self) {
+        self.render_world().expect("a renderer").resource::<RenderDevice>().wgpu_device().destroy();
+    }
+
     /// Updates until no pipeline waits for a shader. Bevy loads them on other threads.
     fn warm_up(&mut self) -> Result<(), HeadlessError> {
         for frame in 0..MAX_WARM_UP_FRAMES {

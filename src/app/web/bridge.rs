@@ -37,6 +37,8 @@ pub(super) enum PageCommand {
     Theme(ThemeKind),
     /// Takes the keyboard focus from the control that has it.
     LeaveControls,
+    /// Presses the control of this number in the mirror.
+    Press(u64),
     /// The page fills the screen, or no longer.
     FullScreen(bool),
     /// Only draws a frame: the canvas is visible again.
@@ -109,7 +111,7 @@ pub(super) fn install_panic_hook() {
 }
 
 /// One command of the page: `play`, `pause`, `seek` (payload: seconds), `theme` (payload: `dark`, `light` or `bright-room`),
-/// `leave-controls`, `full-screen` (payload: `true` or `false`), `wake`.
+/// `leave-controls`, `press` (payload: number of a control), `full-screen` (payload: `true` or `false`), `wake`.
 ///
 /// # Errors
 /// A message for the user of the page: the problem with the command.
@@ -153,8 +155,8 @@ pub fn fabricscope_snapshot() -> String {
 /// `KeyboardEvent`.
 #[wasm_bindgen]
 #[must_use]
-pub fn fabricscope_key(key: &str, shift: bool) -> String {
-    keyboard::key_use(key, shift).as_str().to_owned()
+pub fn fabricscope_key(key: &str, shift: bool, control: bool) -> String {
+    keyboard::key_use(key, shift, control).as_str().to_owned()
 }
 
 fn push(command: PageCommand) {
@@ -172,12 +174,16 @@ fn parse_command(kind: &str, payload: &str) -> Result<PageCommand, String> {
         "leave-controls" => Ok(PageCommand::LeaveControls),
         "wake" => Ok(PageCommand::Wake),
         "full-screen" => Ok(PageCommand::FullScreen(payload == "true")),
+        "press" => match payload.parse() {
+            Ok(control) => Ok(PageCommand::Press(control)),
+            Err(_) => Err(format!("press: `{payload}` is not the number of a control")),
+        },
         "seek" => match payload.parse::<f64>() {
             Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(PageCommand::Seek(Femtos::from_secs(seconds))),
             _ => Err(format!("seek: `{payload}` is not a time; use seconds, 0 or more")),
         },
         _ => Err(format!(
-            "unknown command `{kind}`; accepted: play, pause, seek, theme, leave-controls, full-screen, wake"
+            "unknown command `{kind}`; accepted: play, pause, seek, theme, leave-controls, press, full-screen, wake"
         )),
     }
 }

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
+use crate::ui::ControlsMirror;
+
 #[wasm_bindgen]
 extern "C" {
     // `catch`: on a page without the loader, the calls fail and are ignored.
@@ -16,6 +18,8 @@ extern "C" {
     fn host_loaded(id: u32, problem: Option<String>) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = describe)]
     fn host_describe(results: &str, status: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = controls)]
+    fn host_controls(mirror: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = theme)]
     fn host_theme(theme: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = notice)]
@@ -81,6 +85,11 @@ pub(super) fn loaded(id: u32, problem: Option<String>) {
 /// Sets the words for readers that do not see the canvas: the results, one per line, and what the clock does.
 pub(super) fn describe(results: &str, status: &str) {
     let _page_without_loader = host_describe(results, status);
+}
+
+/// Sets the elements that stand for the controls.
+pub(super) fn mirror(mirror: &ControlsMirror) {
+    let _page_without_loader = host_controls(&serde_json::to_string(mirror).unwrap_or_default());
 }
 
 /// Reports that the user has chosen another theme.

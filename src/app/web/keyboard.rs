@@ -49,8 +49,11 @@ pub(super) fn set_state(state: KeyboardState) {
     STATE.set(state);
 }
 
-/// What a key press does. `key` is the `key` of a `KeyboardEvent`.
-pub(super) fn key_use(key: &str, shift: bool) -> KeyUse {
+/// What a key press does. `key` is the `key` of a `KeyboardEvent`, `control` its Control or Command.
+pub(super) fn key_use(key: &str, shift: bool, control: bool) -> KeyUse {
+    if control {
+        return with_control(key, shift);
+    }
     let KeyboardState { tab, escape_closes } = STATE.get();
     match key {
         "Tab" if shift && !tab.in_control || !shift && tab.at_end => KeyUse::Leave,
@@ -67,6 +70,13 @@ pub(super) fn key_use(key: &str, shift: bool) -> KeyUse {
             None => KeyUse::Pass,
         },
     }
+}
+
+/// What a key does together with Control: the browser keeps most of them.
+fn with_control(key: &str, shift: bool) -> KeyUse {
+    let modifier = if shift { Modifier::ControlShift } else { Modifier::Control };
+    let shortcut = key_of_dom(key).and_then(|key| shortcut_for(KeyPress { key, modifier }));
+    if shortcut.is_some_and(|shortcut| shortcut.action.is_for_pages()) { KeyUse::Use } else { KeyUse::Pass }
 }
 
 /// A key by its name in a `KeyboardEvent`.

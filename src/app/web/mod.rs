@@ -6,10 +6,12 @@
 //! | `bridge` | what the page asks of the program |
 //! | `host` | what the program asks of the page |
 //! | `keyboard` | which keys the program uses |
+//! | `mirror` | the controls as elements of the page, for screen readers |
 
 mod bridge;
 mod host;
 mod keyboard;
+mod mirror;
 mod page;
 
 pub use page::run;

@@ -4,11 +4,14 @@ use bevy::diagnostic::FrameCount;
 use bevy::prelude::*;
 use bevy::window::RequestRedraw;
 use bevy::winit::{EventLoopProxyWrapper, WinitUserEvent};
-use bevy_egui::{EguiContexts, egui};
+use bevy_egui::egui::accesskit::{Action, ActionRequest, NodeId, TreeId};
+use bevy_egui::{EguiContexts, EguiInput, egui};
 
 use super::bridge::{self, PageCommand};
 use super::host::{self, StartOptions};
 use super::keyboard::{self, KeyboardState};
+use super::mirror;
+use crate::app::camera::MainCamera;
 use crate::app::draw_cost::{DrawCost, packets};
 use crate::app::graphics_errors::GraphicsFailure;
 use crate::app::schedule::FrameSystems;
@@ -43,7 +46,7 @@ pub fn run() {
             window.focused = options.focus;
         }
         program::plugin(session)(app);
-        app.add_plugins(keys::plugin)
+        app.add_plugins((keys::plugin, mirror::plugin))
             .init_resource::<Loading>()
             .add_systems(Update, (hide, commands).chain().in_set(FrameSystems::Input))
             .add_systems(Update, (perform, publish, keep_progress).in_set(FrameSystems::Publish))
@@ -97,6 +100,7 @@ fn commands(
     mut loading: ResMut<Loading>,
     open: Res<OpenSession>,
     mut contexts: EguiContexts,
+    mut input: Single<&mut EguiInput, With<MainCamera>>,
     mut redraw: MessageWriter<RequestRedraw>,
 ) -> Result {
     // What follows a load is for the scene that it opens, which may take several frames.
@@ -124,6 +128,15 @@ fn commands(
                 });
             }
             PageCommand::FullScreen(full_screen) => pending.push(Intent::NoteFullScreen(full_screen)),
+            PageCommand::Press(control) => {
+                input.events.push(egui::Event::AccessKitActionRequest(ActionRequest {
+                    action: Action::Click,
+                    target_tree: TreeId::ROOT,
+                    target_node: NodeId(control),
+                    data: None,
+                }));
+                redraw.write(RequestRedraw);
+            }
             PageCommand::Theme(_) | PageCommand::Wake => {}
         }
     }
@@ -155,15 +168,15 @@ fn publish(
     views: Res<Views>,
     cost: Res<DrawCost>,
     mut loading: ResMut<Loading>,
-    mut report: Local<(u64, serde_json::Value)>,
-    mut drawing: Local<(u32, serde_json::Value)>,
+    mut report: Local<(u64, String)>,
+    mut drawing: Local<(u32, String)>,
 ) {
     let session = &open.0;
     if report.0 != session.revision {
-        *report = (session.revision, serde_json::to_value(session.report()).unwrap_or_default());
+        *report = (session.revision, serde_json::to_string(&session.report()).unwrap_or_default());
     }
     let clock = &session.clock;
-    report.1["clock"] = serde_json::json!({
+    let clock = serde_json::json!({
         "time_s": clock.at.secs(),
         "duration_s": clock.duration.secs(),
         "playing": clock.playing,
@@ -172,11 +185,12 @@ fn publish(
     });
     // Medians change slowly: one frame in 30 is enough.
     if drawing.0 == 0 {
-        *drawing = (30, serde_json::to_value(cost.report(packets(&views))).unwrap_or_default());
+        *drawing = (30, serde_json::to_string(&cost.report(packets(&views))).unwrap_or_default());
     }
     drawing.0 -= 1;
-    report.1["drawing"] = drawing.1.clone();
-    bridge::publish_state(report.1.to_string());
+    // The report is long and seldom changes: its text stays, and the members that change follow it.
+    let report = report.1.strip_suffix('}').unwrap_or("{");
+    bridge::publish_state(format!("{report},\"clock\":{clock},\"drawing\":{}}}", drawing.1));
     bridge::update_snapshot(|snapshot| match snapshot {
         Some(snapshot) => snapshot.update(session),
         None => *snapshot = Some(Snapshot::new(session)),

@@ -1,13 +1,9 @@
 //! Changes of the scene from the request to the screen.
 
-use std::sync::Arc;
-
-use crate::explain::{condition_figures, verdict_sentences};
-use crate::session::change::{Change, Comparison, Running, SolveJob, SolveProgress, SolvedScene};
+use crate::session::change::{Change, Comparison, Outcome, Running, SolveJob, SolveProgress, SolvedScene};
 use crate::session::session::{Session, longest_time};
 use crate::session::undo::UndoStack;
 use crate::solve::FabricRun;
-use crate::training::solve_training;
 
 impl Session {
     /// From now on, a change waits until its caller has solved it ([`Session::start_solving`]). Otherwise
@@ -37,7 +33,8 @@ impl Session {
             Comparison::AsBefore if fabrics == self.runs.len() => self.undo.all_before(),
             Comparison::WithShown | Comparison::AsBefore | Comparison::WithNothing => &[],
         };
-        let job = SolveJob::new(&running, std::mem::take(&mut self.changes.solved), &self.runs, before);
+        let job =
+            SolveJob::new(&running, self.catalog.clone(), std::mem::take(&mut self.changes.solved), &self.runs, before);
         self.changes.running = Some(running);
         Some(job)
     }
@@ -47,7 +44,7 @@ impl Session {
         self.changes.solved = result.solved;
         match self.changes.running.take() {
             Some(running) if running.generation == result.generation => {
-                self.show(running.change, result.runs);
+                self.show(running.change, result.runs, result.outcome);
                 true
             }
             other => {
@@ -94,7 +91,7 @@ impl Session {
 
     /// Shows a solved scene. Without a restart the clock keeps its share of the run, so that the effect of the change is
     /// visible.
-    fn show(&mut self, change: Change, runs: Vec<FabricRun>) {
+    fn show(&mut self, change: Change, runs: Vec<FabricRun>, outcome: Outcome) {
         let Change { document, opened, comparison, restarts_clock, .. } = change;
         let comparable = self.runs.len() == runs.len();
         for (fabric, (old, new)) in self.runs.iter().zip(&runs).enumerate() {
@@ -107,10 +104,9 @@ impl Session {
         if !comparable || is_other {
             self.sources = None;
         }
-        self.training = solve_training(&document.scene, &self.catalog).map(Arc::new);
-        let of_training = self.training.as_ref().and_then(|training| training.verdict.clone());
-        self.conditions = condition_figures(&document.scene, &runs);
-        self.verdict = of_training.or_else(|| verdict_sentences(&document.scene, &runs));
+        self.training = outcome.training;
+        self.verdict = outcome.verdict;
+        self.conditions = outcome.conditions;
         self.document = document;
         if let Some(job) = &mut self.sweep_job {
             job.update(&self.document, &self.catalog);

@@ -10,6 +10,7 @@ use crate::session::FirstStep;
 use crate::solve::FabricRun;
 use crate::stage::FabricLayout;
 use crate::style::Theme;
+use crate::ui::frozen::{Follows, PanelPiece, frozen};
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, text_font, to_pos};
 use crate::ui::text::labels as text;
@@ -23,12 +24,12 @@ pub(in crate::ui) fn paint_labels(painter: &Painter, model: &Model) {
     for (index, ((run, view), frame)) in prepared.filter(|(_, ((_, view), _))| !view.layout.cell.is_empty()) {
         header::paint_header(painter, model, index, run, &view.layout);
         if run.result().is_none() {
-            machine_labels(painter, model, run, view, frame);
+            machine_labels(painter, model, index, (run, view, frame));
             cannot_run(painter, model, run, &view.layout);
         } else if model.session.view.matrix {
             traffic_matrix(painter, model, index, view, frame);
         } else {
-            map_labels(painter, model, run, view, frame);
+            map_labels(painter, model, index, (run, view, frame));
         }
     }
 }
@@ -43,7 +44,12 @@ fn traffic_matrix(painter: &Painter, model: &Model, index: usize, view: &FabricV
 }
 
 /// The names of chips and of their groups, whether the fabric can run or not.
-fn machine_labels(painter: &Painter, model: &Model, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
+fn machine_labels(
+    painter: &Painter,
+    model: &Model,
+    index: usize,
+    (run, view, frame): (&FabricRun, &FabricView, &FabricFrame),
+) {
     let (theme, layout) = (model.theme(), &view.layout);
     // Labels of an enlarged fabric stay inside its picture.
     let clip = layout.clip();
@@ -53,16 +59,26 @@ fn machine_labels(painter: &Painter, model: &Model, run: &FabricRun, view: &Fabr
     if layout.picture.size().y < MIN_PICTURE {
         return;
     }
-    chips::paint_chips(&on_stage, theme, run, view, frame);
+    // Shares that change more often cannot be read.
+    let piece = PanelPiece { name: "chips", index, follows: Follows::Beat, rect: clip, is_touched: false };
+    frozen(painter.ctx(), painter.layer_id(), &piece, || {
+        chips::paint_chips(&on_stage, theme, run, view, frame);
+        clip
+    });
     routers::paint_routers(&on_stage, theme, layout, frame);
     for (place, name) in &layout.captions {
         caption(&on_stage, theme, layout, to_pos(*place), name);
     }
 }
 
-fn map_labels(painter: &Painter, model: &Model, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
+fn map_labels(
+    painter: &Painter,
+    model: &Model,
+    index: usize,
+    (run, view, frame): (&FabricRun, &FabricView, &FabricFrame),
+) {
     let (theme, layout) = (model.theme(), &view.layout);
-    machine_labels(painter, model, run, view, frame);
+    machine_labels(painter, model, index, (run, view, frame));
     if let FabricKind::Wafer(wafer) = &run.scene.kind
         && let WaferLayout::Strips { layout: strips, .. } = &wafer.layout
         && layout.camera.is_whole()

@@ -5,6 +5,7 @@ use egui::{Sense, Ui, Vec2};
 use super::axis::{AXIS, Axis, footer_height};
 use super::{footer, marks, pointer, rows, ruler};
 use crate::session::Intent;
+use crate::ui::frozen::{Follows, PanelPiece, frozen};
 use crate::ui::model::Model;
 use crate::ui::text::timeline as text;
 use crate::ui::widgets::named;
@@ -23,11 +24,16 @@ pub(in crate::ui) fn timeline_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<I
     named(&response, egui::WidgetType::Other, text::TIMELINE, &model.session.clock.at.to_string());
     let footer = footer_height(ui.ctx().content_rect().width());
     let axis = Axis::new(model, rect, footer);
-    ruler::paint_ticks(ui, theme, &axis);
-    ruler::paint_loop(ui, theme, &axis, model.session.clock.looped);
-    for (index, run) in model.session.runs.iter().enumerate() {
-        rows::paint_row(ui, model, index, run, &axis);
-    }
+    // The rows show the whole run: the clock does not change them.
+    let piece = PanelPiece { name: "rows", index: 0, follows: Follows::Changes, rect, is_touched: false };
+    frozen(&ui.ctx().clone(), ui.layer_id(), &piece, || {
+        ruler::paint_ticks(ui, theme, &axis);
+        ruler::paint_loop(ui, theme, &axis, model.session.clock.looped);
+        for (index, run) in model.session.runs.iter().enumerate() {
+            rows::paint_row(ui, model, index, run, &axis);
+        }
+        rect
+    });
     let now = axis.x(model.session.clock.at);
     if axis.area.x_range().contains(now) {
         ruler::paint_playhead(ui, theme, axis.area, now);

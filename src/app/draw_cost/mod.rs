@@ -1,7 +1,13 @@
 //! The cost of drawing a frame: time on the main thread, draw calls, and bytes sent to the graphics.
 //!
 //! The time covers our systems (intents, solving, layout, samples, entities, picture), the panels, the upload, and the
-//! extraction into the renderer. It excludes the renderer's own work and waiting for the screen.
+//! extraction into the renderer. It excludes the renderer's own work and waiting for the screen; what egui does after the
+//! panels have been described, and what Bevy does besides, is reported apart.
+
+mod report;
+
+pub use report::{Bar, DrawReport};
+pub(super) use report::{MAX_DRAG_MS, MAX_PLAYING_MS, MAX_POINTING_MS, MAX_UPLOAD_MB};
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -11,23 +17,75 @@ use bevy::app::SubApp;
 use bevy::platform::time::Instant;
 use bevy::prelude::*;
 use bevy::render::RenderApp;
-use bevy_egui::EguiRenderOutput;
 use bevy_egui::egui::epaint::Primitive;
+use bevy_egui::{EguiPostUpdateSet, EguiPreUpdateSet, EguiRenderOutput};
 
 use super::render::{DrawSystems, Uploads};
 use super::schedule::FrameSystems;
 use super::state::Views;
+use super::update::UpdateViews;
 
 /// Frames of which the median is taken.
 const FRAMES: usize = 300;
 
+/// A piece of the time of a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CostPart {
+    /// Keys, files, intents and the clock.
+    Intents,
+    /// The start of jobs, and what they have solved.
+    Solving,
+    /// Layouts and samples.
+    Views,
+    /// Entities, the picture, and the instant in words.
+    Entities,
+    /// Effects.
+    Effects,
+    /// The description of the panels.
+    Panels,
+    /// The upload of the stage.
+    Upload,
+    /// The extraction into the renderer.
+    Extraction,
+    /// egui's own work: input before the panels, shapes as triangles after them.
+    Egui,
+    /// Everything else that Bevy does in the main world.
+    Bevy,
+}
+
+/// Number of parts.
+const PARTS: usize = 10;
+
 /// One frame.
 #[derive(Clone, Copy, Debug, Default)]
 struct Frame {
-    ours: Duration,
-    extraction: Duration,
+    parts: [Duration; PARTS],
     draw_calls: usize,
     upload_bytes: usize,
+}
+
+impl Frame {
+    fn part(&self, part: CostPart) -> Duration {
+        self.parts[part as usize]
+    }
+
+    /// Our systems, panels included.
+    fn ours(&self) -> Duration {
+        let ours = [
+            CostPart::Intents,
+            CostPart::Solving,
+            CostPart::Views,
+            CostPart::Entities,
+            CostPart::Effects,
+            CostPart::Panels,
+            CostPart::Upload,
+        ];
+        ours.into_iter().map(|part| self.part(part)).sum()
+    }
+
+    fn ours_and_extraction(&self) -> Duration {
+        self.ours() + self.part(CostPart::Extraction)
+    }
 }
 
 /// The last frames.
@@ -35,27 +93,9 @@ struct Frame {
 pub(super) struct DrawCost {
     frames: VecDeque<Frame>,
     now: Frame,
-    began: Option<Instant>,
+    /// When the last lap ended.
+    lap: Option<Instant>,
     extraction: Arc<Mutex<Duration>>,
-}
-
-/// The cost of drawing, as medians over the last frames.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
-pub struct DrawReport {
-    /// Number of measured frames.
-    pub frames: usize,
-    /// Our systems on the main thread, panels included, milliseconds.
-    pub systems_ms: f64,
-    /// Extraction into the renderer, milliseconds.
-    pub extraction_ms: f64,
-    /// The longest frame, systems and extraction, milliseconds.
-    pub longest_ms: f64,
-    /// Draw calls of stage and panels.
-    pub draw_calls: usize,
-    /// Bytes sent to the graphics per frame.
-    pub upload_bytes: usize,
-    /// Packets on the stage in the last frame.
-    pub packets: usize,
 }
 
 /// Measures every frame, in all modes: the page publishes the result.
@@ -63,8 +103,34 @@ pub(super) fn plugin(app: &mut App) {
     let cost = DrawCost::default();
     let extraction = cost.extraction.clone();
     app.insert_resource(cost)
-        .add_systems(Update, (begin.before(FrameSystems::Input), end.after(FrameSystems::Publish)))
-        .add_systems(PostUpdate, (begin.before(DrawSystems).before(count), end.after(DrawSystems), count.after(end)));
+        .add_systems(First, begin)
+        .add_systems(
+            PreUpdate,
+            (
+                lap(CostPart::Bevy).before(EguiPreUpdateSet::BeginPass).after(EguiPreUpdateSet::ProcessInput),
+                lap(CostPart::Egui).after(EguiPreUpdateSet::BeginPass),
+            ),
+        )
+        .add_systems(
+            Update,
+            (
+                lap(CostPart::Bevy).before(FrameSystems::Input),
+                lap(CostPart::Intents).after(FrameSystems::Apply).before(FrameSystems::Solve),
+                lap(CostPart::Solving).after(FrameSystems::Solve).before(FrameSystems::Update),
+                lap(CostPart::Views).after(UpdateViews).before(super::fabric::WorldSystems::Spawn),
+                lap(CostPart::Entities).after(FrameSystems::Update).before(FrameSystems::Publish),
+                lap(CostPart::Effects).after(FrameSystems::Publish),
+            ),
+        )
+        .add_systems(
+            PostUpdate,
+            (
+                lap(CostPart::Bevy).before(EguiPostUpdateSet::EndPass),
+                lap(CostPart::Egui).after(EguiPostUpdateSet::ProcessOutput).before(DrawSystems),
+                lap(CostPart::Upload).after(DrawSystems).before(count),
+                count,
+            ),
+        );
     if let Some(renderer) = app.get_sub_app_mut(RenderApp) {
         time_extraction(renderer, extraction);
     }
@@ -82,13 +148,12 @@ fn time_extraction(renderer: &mut SubApp, time: Arc<Mutex<Duration>>) {
 }
 
 fn begin(mut cost: ResMut<DrawCost>) {
-    cost.began = Some(Instant::now());
+    cost.lap = Some(Instant::now());
 }
 
-fn end(mut cost: ResMut<DrawCost>) {
-    if let Some(began) = cost.began.take() {
-        cost.now.ours += began.elapsed();
-    }
+/// The time since the last lap belongs to `part`.
+fn lap(part: CostPart) -> impl FnMut(ResMut<DrawCost>) {
+    move |mut cost| cost.end_lap(part)
 }
 
 impl DrawCost {
@@ -98,24 +163,35 @@ impl DrawCost {
         self.frames.clear();
     }
 
-    /// Adds the time of the panels.
-    pub(super) fn add_panels(&mut self, took: Duration) {
-        self.now.ours += took;
+    /// The time since the last lap belongs to `part`.
+    pub(super) fn end_lap(&mut self, part: CostPart) {
+        let now = Instant::now();
+        if let Some(began) = self.lap.replace(now) {
+            self.now.parts[part as usize] += now.duration_since(began);
+        }
     }
 
     /// The medians.
     pub(super) fn report(&self, packets: usize) -> DrawReport {
-        let ms = |of: fn(&Frame) -> Duration| median(self.frames.iter().map(|frame| of(frame).as_secs_f64() * 1e3));
-        let count = |of: fn(&Frame) -> usize| median(self.frames.iter().map(|frame| of(frame) as f64)) as usize;
+        let ms = |of: &dyn Fn(&Frame) -> Duration| {
+            report::median(self.frames.iter().map(|frame| of(frame).as_secs_f64() * 1e3))
+        };
+        let count = |of: fn(&Frame) -> usize| report::median(self.frames.iter().map(|frame| of(frame) as f64)) as usize;
+        let part = |part: CostPart| ms(&|frame| frame.part(part));
+        let longest = self.frames.iter().max_by_key(|frame| frame.ours_and_extraction()).copied().unwrap_or_default();
+        let of_longest = |part: CostPart| longest.part(part).as_secs_f64() * 1e3;
         DrawReport {
             frames: self.frames.len(),
-            systems_ms: ms(|frame| frame.ours),
-            extraction_ms: ms(|frame| frame.extraction),
+            systems_ms: ms(&Frame::ours),
+            extraction_ms: part(CostPart::Extraction),
+            total_ms: ms(&Frame::ours_and_extraction),
             longest_ms: self
                 .frames
                 .iter()
-                .map(|frame| (frame.ours + frame.extraction).as_secs_f64() * 1e3)
+                .map(|frame| frame.ours_and_extraction().as_secs_f64() * 1e3)
                 .fold(0.0, f64::max),
+            parts: parts(part),
+            longest: parts(of_longest),
             draw_calls: count(|frame| frame.draw_calls),
             upload_bytes: count(|frame| frame.upload_bytes),
             packets,
@@ -123,10 +199,18 @@ impl DrawCost {
     }
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_unstable_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(0.0)
+fn parts(of: impl Fn(CostPart) -> f64) -> report::Parts {
+    report::Parts {
+        intents_ms: of(CostPart::Intents),
+        solving_ms: of(CostPart::Solving),
+        views_ms: of(CostPart::Views),
+        entities_ms: of(CostPart::Entities),
+        effects_ms: of(CostPart::Effects),
+        panels_ms: of(CostPart::Panels),
+        upload_ms: of(CostPart::Upload),
+        egui_ms: of(CostPart::Egui),
+        bevy_ms: of(CostPart::Bevy),
+    }
 }
 
 /// Closes the frame. Each mesh that is shown has a material of its own and is one draw call.
@@ -138,7 +222,7 @@ fn count(
 ) {
     let mut frame = std::mem::take(&mut cost.now);
     // The extraction of the frame before this one.
-    frame.extraction = cost.extraction.lock().map_or(Duration::ZERO, |time| *time);
+    frame.parts[CostPart::Extraction as usize] = cost.extraction.lock().map_or(Duration::ZERO, |time| *time);
     let (calls, bytes) = words.iter().flat_map(|output| &output.paint_jobs).fold((0, 0), |(calls, bytes), job| {
         let sent = match &job.primitive {
             Primitive::Mesh(mesh) => size_of_val(mesh.vertices.as_slice()) + size_of_val(mesh.indices.as_slice()),
