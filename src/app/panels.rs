@@ -57,6 +57,11 @@ impl ShownPanels {
         let beat_fs = (clock.speed() * BEAT_S * 1e15).max(1.0);
         self.stamp.at = clock.at.0;
         self.stamp.beat = if clock.playing { (clock.at.0 as f64 / beat_fs) as u64 } else { clock.at.0 };
+        if open.0.shows_run() {
+            // The low digits change with every frame; figures of a run do not follow its clock.
+            self.stamp.at = open.0.run_clock.at.0 as u64;
+            self.stamp.beat = 0;
+        }
         self.stamp
     }
 }

@@ -223,6 +223,12 @@ pub struct TrainingConstants {
     pub goodput: RangedFigure,
     /// Share of the time of a wafer cluster that counts.
     pub wafer_goodput: RangedFigure,
+    /// Days of one GPU between two interruptions of a run.
+    pub interruption_days: RangedFigure,
+    /// Days of one wafer between two interruptions of a run.
+    pub wafer_interruption_days: RangedFigure,
+    /// Seconds between two checkpoints.
+    pub checkpoint_s: RangedFigure,
     /// Mean power over rated power.
     pub mean_power: RangedFigure,
     /// Power of the facility over power of the machines.

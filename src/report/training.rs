@@ -251,7 +251,7 @@ fn figures(run: &TrainingRun, job: Option<&TrainingJob>) -> TrainingFigures {
     ranges.extend(of.cost_rented.as_ref().map(|rented| ("cost_rented", ends(rented))));
     let parts = step.parts.all().into_iter().map(|(part, time)| PartReport { part, seconds: time.secs() });
     let uncertain = run.uncertain.iter().map(|one| UncertainReport {
-        name: one.name,
+        name: one.kind.as_str(),
         low: one.figure.low,
         value: one.figure.value,
         high: one.figure.high,

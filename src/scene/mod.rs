@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `schema` | the file as it is written |
 //! | `training` | a training run as the workload of a checked scene |
+//! | `training_choices` | the values of a training scene that sliders offer |
 //! | `training_schema` | its parts about training, as they are written |
 //! | `parse` | limits, syntax, types, meaning, in this order |
 //! | `document` | a checked scene, with its file |
@@ -52,6 +53,7 @@ mod schema;
 mod spans;
 mod syntax_error;
 mod training;
+mod training_choices;
 mod training_schema;
 mod value_reader;
 
@@ -84,4 +86,5 @@ pub use schema::{
 };
 pub use spans::MAX_NESTING;
 pub use training::{FabricTraining, TrainingScene};
+pub use training_choices::{OfferedValue, TrainingSetting, TrainingSlider};
 pub use training_schema::{ModelFile, ParallelFile, ShapeFile, TrainingFile};

@@ -11,6 +11,7 @@ use crate::scene::{ClockMode, Diagnostics, FabricEdit, FaultEdit, FaultPlace, Se
 use crate::stage::{Pair, Selection, StageCamera, TimelineShows};
 use crate::style::{Palette, ThemeKind};
 use crate::sweep::Subject;
+use crate::training::{Call, Lane, RunTime};
 use crate::units::Femtos;
 
 /// A request to a session.
@@ -130,6 +131,31 @@ pub enum Intent {
     /// Set the time span of the timeline; `None` for the whole run.
     SetTimelineSpan(Option<(Femtos, Femtos)>),
 
+    /// Move the training run to an instant.
+    SeekRun(RunTime),
+    /// Show a window of the training run: start and length.
+    SetRunWindow(RunTime, RunTime),
+    /// Zoom the training run by a factor around an instant. A collective of the row that fills the window opens.
+    ZoomRun {
+        /// Above 1 to zoom in.
+        factor: f64,
+        /// The instant that keeps its place.
+        around: RunTime,
+        /// The row under the pointer.
+        row: Option<RunRow>,
+    },
+    /// Move the window of the training run by a share of it.
+    PanRun(f64),
+    /// Put one collective of a training step on the stage.
+    OpenCall {
+        /// The fabric that it runs on.
+        fabric: usize,
+        /// The collective.
+        call: Call,
+    },
+    /// Return from a collective to the training run.
+    LeaveCall,
+
     /// Show the sources of a fabric's figures, or close them.
     ShowSources(Option<usize>),
     /// Answer the question of the first start with a fabric, or see without an answer.
@@ -188,6 +214,17 @@ pub enum Intent {
     Sweep(SweepIntent),
     /// A request to the course or to the open lesson.
     Lesson(LessonIntent),
+}
+
+/// A row of a training run: one stream of a stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunRow {
+    /// The fabric.
+    pub fabric: usize,
+    /// The pipeline stage.
+    pub stage: u32,
+    /// The stream.
+    pub lane: Lane,
 }
 
 /// A request to the open sweep.

@@ -10,6 +10,8 @@
 //! | `apply` | applies intents, one arm for each |
 //! | `change` | changes of the scene that are being solved |
 //! | `clock` | the time of all fabrics: playing, loops, same or normalised |
+//! | `run_clock` | instant and window of a training run, from months to nanoseconds |
+//! | `call_stage` | one collective of a training step on the stage |
 //! | `snapshot` | what a page keeps of a session over a reload |
 //! | `undo` | undo, redo, and the runs before the last change |
 //! | `sweep_job`, `quantity` | the open sweep and what it can draw |
@@ -23,6 +25,7 @@
 //! | `go_to_bottleneck` | moves the camera to the bottleneck |
 
 mod apply;
+mod call_stage;
 mod change;
 mod clock;
 mod first_start;
@@ -36,17 +39,19 @@ mod open_lesson;
 mod open_log;
 mod path_field;
 mod quantity;
+mod run_clock;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
 mod session;
 mod snapshot;
 mod sweep_job;
 mod undo;
 
+pub use call_stage::CallStage;
 pub use change::{SolveJob, SolveProgress, SolvedScene};
 pub use clock::Clock;
 pub use first_start::{FirstStart, FirstStep};
 pub use go_to_bottleneck::go_to_bottleneck;
-pub use intent::{Effect, Intent, SweepIntent};
+pub use intent::{Effect, Intent, RunRow, SweepIntent};
 pub use log_figure::LogFigure;
 pub use log_runs::{Curve, RunCurve, run_name};
 pub use log_scene::can_play;
@@ -57,6 +62,7 @@ pub use open_lesson::{
 pub use open_log::{ClusterGuess, GuessBasis, LogComparison, OpenLog, is_log, splits, usual_network};
 pub use path_field::{Completion, Done, DoneMessage, PathField, PathPurpose};
 pub use quantity::Quantity;
+pub use run_clock::RunClock;
 pub use session::{Session, SessionError};
 pub use snapshot::Snapshot;
 pub use sweep_job::SweepJob;

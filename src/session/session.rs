@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use super::call_stage::CallStage;
 use super::change::{Changes, Outcome};
 use super::clock::Clock;
 use super::first_start::FirstStart;
 use super::open_lesson::OpenLesson;
 use super::open_log::{OpenLog, is_log, log_diagnostics};
 use super::path_field::{DoneMessage, PathField};
+use super::run_clock::RunClock;
 use super::sweep_job::SweepJob;
 use super::undo::UndoStack;
 use crate::catalog::{Catalog, CatalogError};
@@ -42,6 +44,8 @@ pub struct Session {
     pub conditions: Vec<ConditionFigure>,
     /// The training run, if that is the workload: then `runs` are a part of it for the picture.
     pub training: Option<Arc<TrainingResults>>,
+    /// Instant and window of the training run.
+    pub run_clock: RunClock,
     /// Counts changes of `runs`, so that others know when to prepare again.
     pub revision: u64,
     /// The clock.
@@ -92,6 +96,10 @@ pub struct Session {
     pub progress: Progress,
     /// Changes that are not shown yet.
     pub(super) changes: Changes,
+    /// A collective of a training step that was put on the stage.
+    pub(super) call_stage: Option<CallStage>,
+    /// The instant and the window of the run that the stage returns to.
+    pub(super) returns_to: Option<RunClock>,
 }
 
 /// Why a session did not start.
@@ -133,6 +141,7 @@ impl Session {
             conditions,
             verdict,
             training,
+            run_clock: RunClock::default(),
             opened: document.clone(),
             document,
             name: name.to_owned(),
@@ -162,6 +171,8 @@ impl Session {
             lesson: None,
             progress: Progress::default(),
             changes: Changes { solved, ..Changes::default() },
+            call_stage: None,
+            returns_to: None,
         })
     }
 
@@ -231,6 +242,10 @@ impl Session {
 
     /// Advances the clock by seconds on the screen.
     pub fn advance(&mut self, screen_s: f64) {
+        if self.shows_run() {
+            self.advance_run(screen_s);
+            return;
+        }
         self.clock.advance(screen_s);
         self.end_first_play();
     }

@@ -242,6 +242,7 @@ pub fn gpu_step(job: &GpuJob, calls: &mut Calls, uncertain: &Uncertain, record: 
         microbatch_tokens: job.tokens(),
         timeline: StepTimeline {
             tasks: played.tasks,
+            waits: played.waits,
             repeat: played.repeat,
             layer,
             layers: split,

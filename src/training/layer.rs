@@ -1,8 +1,10 @@
 //! One layer of a microbatch on a GPU, forward or backward: compute on one stream, collectives on another. What of the
 //! collectives is exposed is read off here.
 
+use super::calls::Call;
 use super::calls::CallTime;
 use super::tasks::{Lane, LayerTask, LayerTaskKind};
+use super::waits::{Wait, WaitCause};
 use crate::model::{LayerTimes, Uncertain};
 use crate::units::Femtos;
 
@@ -38,18 +40,12 @@ pub struct LayerParts {
 pub struct LayerTimeline {
     /// Tasks by start.
     pub tasks: Vec<LayerTask>,
+    /// What compute waits for, by start.
+    pub waits: Vec<Wait>,
     /// When the pass ends.
     pub end: Femtos,
     /// Where its time goes.
     pub parts: LayerParts,
-}
-
-/// Which wait a collective belongs to.
-#[derive(Clone, Copy)]
-enum Waits {
-    Tensor,
-    Context,
-    Expert,
 }
 
 struct Builder<'a> {
@@ -61,20 +57,34 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn task(&mut self, lane: Lane, kind: LayerTaskKind, start: Femtos, end: Femtos) {
+    fn task(&mut self, lane: Lane, kind: LayerTaskKind, start: Femtos, end: Femtos, call: Option<Call>) {
         if end > start {
-            self.made.tasks.push(LayerTask { lane, kind, start, end });
+            self.made.tasks.push(LayerTask { lane, kind, start, end, call });
         }
     }
 
-    fn wait(&mut self, waits: Waits, time: Femtos) {
+    /// A collective on its lane.
+    fn collective(&mut self, kind: LayerTaskKind, call: &CallTime, start: Femtos, end: Femtos) {
+        self.task(lane_of(call), kind, start, end, Some(call.call));
+    }
+
+    fn wait(&mut self, cause: WaitCause, start: Femtos, end: Femtos) {
+        if end <= start {
+            return;
+        }
+        self.made.waits.push(Wait { stage: 0, cause, start, end });
         let parts = &mut self.made.parts;
-        let part = match waits {
-            Waits::Tensor => &mut parts.tensor,
-            Waits::Context => &mut parts.context,
-            Waits::Expert => &mut parts.expert,
+        let part = match cause {
+            WaitCause::Context => &mut parts.context,
+            WaitCause::Expert => &mut parts.expert,
+            WaitCause::Tensor
+            | WaitCause::Send
+            | WaitCause::Bubble
+            | WaitCause::Data
+            | WaitCause::WaferIo
+            | WaitCause::Straggler => &mut parts.tensor,
         };
-        *part = *part + time;
+        *part = *part + end.since(start);
     }
 
     /// Compute with nothing beside it.
@@ -86,7 +96,7 @@ impl Builder<'_> {
     fn compute_beside(&mut self, kind: LayerTaskKind, time: Femtos, hidden: Femtos) -> Femtos {
         let slow = hidden.scaled(self.slow_down);
         let end = self.made.end + time + slow;
-        self.task(Lane::Compute, kind, self.made.end, end);
+        self.task(Lane::Compute, kind, self.made.end, end, None);
         let parts = &mut self.made.parts;
         parts.compute = parts.compute + time;
         parts.slow_down = parts.slow_down + slow;
@@ -96,17 +106,17 @@ impl Builder<'_> {
     }
 
     /// A collective that nothing hides.
-    fn exposed(&mut self, (kind, waits): (LayerTaskKind, Waits), call: &CallTime) {
+    fn exposed(&mut self, (kind, waits): (LayerTaskKind, WaitCause), call: &CallTime) {
         let end = self.made.end + call.time;
-        self.task(lane_of(call), kind, self.made.end, end);
-        self.wait(waits, call.time);
+        self.collective(kind, call, self.made.end, end);
+        self.wait(waits, self.made.end, end);
         self.made.end = end;
     }
 
     /// Activations are gathered, then multiplied. With overlap the product of the first piece starts when it is there.
     fn gather_then(&mut self, kind: LayerTaskKind, seconds: f64) {
         let (call, start) = (&self.calls.tensor_gather.clone(), self.made.end);
-        let gather = (LayerTaskKind::TensorGather, Waits::Tensor);
+        let gather = (LayerTaskKind::TensorGather, WaitCause::Tensor);
         if !self.overlap || call.time == Femtos(0) {
             self.exposed(gather, call);
             self.compute(kind, seconds);
@@ -114,18 +124,18 @@ impl Builder<'_> {
         }
         let first = call.time.scaled(1.0 / self.pieces);
         let (rest, time) = (call.time.since(first), Femtos::from_secs(seconds));
-        self.task(lane_of(call), gather.0, start, start + call.time);
-        self.wait(gather.1, first);
+        self.collective(gather.0, call, start, start + call.time);
+        self.wait(gather.1, start, start + first);
         self.made.end = start + first;
         let end = self.compute_beside(kind, time, rest.min(time));
-        self.wait(gather.1, (start + call.time).since(end));
+        self.wait(gather.1, end, start + call.time);
         self.made.end = end.max(start + call.time);
     }
 
     /// Products are reduce-scattered. With overlap each piece leaves when it is there, so the last one stays exposed.
     fn then_scatter(&mut self, kind: LayerTaskKind, seconds: f64) {
         let call = &self.calls.tensor_scatter.clone();
-        let scatter = (LayerTaskKind::TensorScatter, Waits::Tensor);
+        let scatter = (LayerTaskKind::TensorScatter, WaitCause::Tensor);
         if !self.overlap || call.time == Femtos(0) {
             self.compute(kind, seconds);
             self.exposed(scatter, call);
@@ -136,8 +146,8 @@ impl Builder<'_> {
         let start = self.made.end + first_product;
         let end = self.compute_beside(kind, time, call.time.since(last).min(time));
         let sent = (start + call.time).max(end + last);
-        self.task(lane_of(call), scatter.0, Femtos(sent.0.saturating_sub(call.time.0)), sent);
-        self.wait(scatter.1, sent.since(end));
+        self.collective(scatter.0, call, Femtos(sent.0.saturating_sub(call.time.0)), sent);
+        self.wait(scatter.1, end, sent);
         self.made.end = sent;
     }
 
@@ -146,11 +156,11 @@ impl Builder<'_> {
         let (start, time) = (self.made.end, Femtos::from_secs(seconds));
         let mut moved = start;
         for call in calls {
-            self.task(lane_of(call), LayerTaskKind::KeysAndValues, moved, moved + call.time);
+            self.collective(LayerTaskKind::KeysAndValues, call, moved, moved + call.time);
             moved = moved + call.time;
         }
         let end = self.compute_beside(LayerTaskKind::Attention, time, moved.since(start).min(time));
-        self.wait(Waits::Context, moved.since(end));
+        self.wait(WaitCause::Context, end, moved);
         self.made.end = end.max(moved);
     }
 
@@ -161,10 +171,10 @@ impl Builder<'_> {
         self.attention(times.attention, &[&self.calls.context_gather]);
         self.then_scatter(LayerTaskKind::Projection, times.gemm.projection);
         self.compute(LayerTaskKind::ElementWise, times.element_wise / 2.0);
-        self.exposed((LayerTaskKind::ExpertDispatch, Waits::Expert), expert);
+        self.exposed((LayerTaskKind::ExpertDispatch, WaitCause::Expert), expert);
         self.gather_then(LayerTaskKind::Up, times.gemm.up);
         self.then_scatter(LayerTaskKind::Down, times.gemm.down);
-        self.exposed((LayerTaskKind::ExpertCombine, Waits::Expert), expert);
+        self.exposed((LayerTaskKind::ExpertCombine, WaitCause::Expert), expert);
     }
 
     fn backward(&mut self, times: &LayerTimes) {
@@ -172,10 +182,10 @@ impl Builder<'_> {
         if times.recomputes_all {
             self.forward(times);
         }
-        self.exposed((LayerTaskKind::ExpertDispatch, Waits::Expert), expert);
+        self.exposed((LayerTaskKind::ExpertDispatch, WaitCause::Expert), expert);
         self.gather_then(LayerTaskKind::Down, 2.0 * times.gemm.down);
         self.then_scatter(LayerTaskKind::Up, 2.0 * times.gemm.up);
-        self.exposed((LayerTaskKind::ExpertCombine, Waits::Expert), expert);
+        self.exposed((LayerTaskKind::ExpertCombine, WaitCause::Expert), expert);
         self.compute(LayerTaskKind::ElementWise, times.element_wise);
         self.gather_then(LayerTaskKind::Projection, 2.0 * times.gemm.projection);
         self.compute(LayerTaskKind::Attention, times.recomputed);

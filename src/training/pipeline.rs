@@ -3,6 +3,7 @@
 use super::error::StepError;
 use super::order::{Pass, stage_order};
 use super::tasks::{Lane, StepTask, StepTaskKind};
+use super::waits::{Wait, WaitCause};
 use crate::units::Femtos;
 
 /// A collective with its place among the distinct ones of the step.
@@ -83,6 +84,7 @@ pub(super) struct Played {
     /// All data-parallel collectives of the stage with the most work.
     pub data_time: Vec<Femtos>,
     pub tasks: Vec<StepTask>,
+    pub waits: Vec<Wait>,
 }
 
 struct StageState {
@@ -108,6 +110,7 @@ struct Player<'a> {
     /// microbatch.
     arrivals: [Vec<Option<(Femtos, Femtos)>>; 2],
     tasks: Vec<StepTask>,
+    waits: Vec<Wait>,
     record: bool,
 }
 
@@ -143,6 +146,7 @@ impl Pipeline {
             stages: (0..stages).map(stage).collect(),
             arrivals: [vec![None; passes], vec![None; passes]],
             tasks: Vec::new(),
+            waits: Vec::new(),
             record,
         };
         for stage in 0..stages {
@@ -178,6 +182,13 @@ impl Player<'_> {
         if self.record && span.1 > span.0 {
             let microbatch = microbatch.into();
             self.tasks.push(StepTask { stage, lane, kind, part, microbatch, start: span.0, end: span.1, call });
+        }
+    }
+
+    /// The compute stream of a stage waits.
+    fn wait(&mut self, stage: u32, cause: WaitCause, start: Femtos, end: Femtos) {
+        if self.record && end > start {
+            self.waits.push(Wait { stage, cause, start, end });
         }
     }
 
@@ -271,9 +282,13 @@ impl Player<'_> {
         let times = self.pipeline.chunks[stage as usize][pass.chunk as usize];
         let time = if pass.backward { times.backward } else { times.forward };
         let end = start + time;
-        let own = &mut self.stages[stage as usize];
         // At the end of the wait the input is on its way.
-        let waited = ready.since(own.free);
+        let (free, waited) = (own.free, ready.since(own.free));
+        let sending = Femtos(ready.0 - waited.min(sent).0);
+        self.wait(stage, WaitCause::Bubble, free, sending);
+        self.wait(stage, WaitCause::Send, sending.max(free), ready);
+        self.wait(stage, WaitCause::Data, ready, start);
+        let own = &mut self.stages[stage as usize];
         own.parts.sends = own.parts.sends + waited.min(sent);
         own.parts.bubble = own.parts.bubble + waited.since(sent);
         own.parts.data = own.parts.data + start.since(ready);
@@ -314,6 +329,7 @@ impl Player<'_> {
                 let own = &mut self.stages[stage as usize];
                 own.free = arrived;
                 own.parts.sends = own.parts.sends + timed.time;
+                self.wait(stage, WaitCause::Send, end, arrived);
             }
             (arrived, timed.time)
         } else {
@@ -384,6 +400,11 @@ impl Player<'_> {
                 end = end.max(self.collective(stage, (*kind, *bucket), *timed, optimized));
             }
         }
+        for (number, free) in (0..stages).zip(self.stages.iter().map(|stage| stage.free).collect::<Vec<_>>()) {
+            self.wait(number, WaitCause::Bubble, free, computed);
+            self.wait(number, WaitCause::Data, computed, exchanged);
+            self.wait(number, WaitCause::Data, optimized, end);
+        }
         for stage in &mut self.stages {
             let parts = &mut stage.parts;
             parts.bubble = parts.bubble + computed.since(stage.free);
@@ -396,6 +417,7 @@ impl Player<'_> {
             parts: self.stages.iter().map(|stage| stage.parts).collect(),
             data_time: self.stages.iter().map(|stage| stage.data_time).collect(),
             tasks: self.tasks,
+            waits: self.waits,
         }
     }
 }

@@ -3,21 +3,15 @@
 use super::calls::{Calls, KnownCalls};
 use super::error::StepError;
 use super::gpu_step::gpu_step;
+use super::picture::StepPicture;
 use super::run::{RunFigures, StepTimes, run_figures};
+use super::schedule::RunSchedule;
 use super::step::Step;
+use super::uncertain::{InputKind, UncertainInput};
 use super::wafer_step::wafer_step;
-use crate::catalog::{Catalog, Grade, RangeEnd, RangedFigure};
+use crate::catalog::{Catalog, Grade, RangeEnd};
 use crate::model::{GpuJob, TrainingJob, Uncertain, WaferJob};
 use crate::scene::{FabricTraining, TimingChoice, TrainingScene};
-
-/// An uncertain input of a result.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UncertainInput {
-    /// Its name.
-    pub name: &'static str,
-    /// At the ends of its range and in the middle.
-    pub figure: RangedFigure,
-}
 
 /// The training run of one fabric.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +26,10 @@ pub struct TrainingRun {
     pub long_s: f64,
     /// Steps of the run.
     pub steps: f64,
+    /// When they are, and when the run is interrupted.
+    pub schedule: RunSchedule,
+    /// A step as it is drawn.
+    pub picture: StepPicture,
     /// Days, energy, cost.
     pub figures: RunFigures,
     /// The uncertain inputs.
@@ -120,7 +118,26 @@ fn run_with(
         &step,
         TimingChoice::find(&training.fabric.timing) == Some(TimingChoice::Measured),
     ));
-    Ok(TrainingRun { step, perfect, short_s: ends.short, long_s: ends.long, steps, figures, uncertain, warnings })
+    let interruption = match &training.job {
+        TrainingJob::Gpu(_) => &constants.interruption_days,
+        TrainingJob::Wafer(_) => &constants.wafer_interruption_days,
+    };
+    let rates = (interruption, &constants.checkpoint_s);
+    let goodput = training.goodput.at(scene.end.opposite());
+    let schedule = RunSchedule::new(steps, step.time, goodput, training.job.chips(), rates);
+    let picture = StepPicture::new(&step);
+    Ok(TrainingRun {
+        step,
+        perfect,
+        short_s: ends.short,
+        long_s: ends.long,
+        steps,
+        schedule,
+        picture,
+        figures,
+        uncertain,
+        warnings,
+    })
 }
 
 /// All inputs of a run that have a range.
@@ -128,24 +145,24 @@ fn uncertain_inputs(training: &FabricTraining, catalog: &Catalog) -> Vec<Uncerta
     let constants = &catalog.training().constants;
     let mut found = match &training.job {
         TrainingJob::Gpu(_) => vec![
-            ("tensor_overlap_pieces", &constants.tensor_overlap_pieces),
-            ("slow_down", &constants.slow_down),
-            ("straggler", &constants.straggler),
+            (InputKind::TensorPieces, &constants.tensor_overlap_pieces),
+            (InputKind::SlowDown, &constants.slow_down),
+            (InputKind::Straggler, &constants.straggler),
         ],
         TrainingJob::Wafer(job) => {
-            vec![("efficiency", &job.wafer.efficiency), ("gradient_bytes", &job.wafer.gradient_bytes)]
+            vec![(InputKind::Efficiency, &job.wafer.efficiency), (InputKind::GradientBytes, &job.wafer.gradient_bytes)]
         }
     };
     found.extend([
-        ("goodput", &training.goodput),
-        ("price", &training.price),
-        ("mean_power", &constants.mean_power),
-        ("pue", &constants.pue),
-        ("electricity", &constants.electricity),
+        (InputKind::Goodput, &training.goodput),
+        (InputKind::Price, &training.price),
+        (InputKind::MeanPower, &constants.mean_power),
+        (InputKind::Pue, &constants.pue),
+        (InputKind::Electricity, &constants.electricity),
     ]);
-    found.extend(training.rent.as_ref().map(|rent| ("rent", rent)));
+    found.extend(training.rent.as_ref().map(|rent| (InputKind::Rent, rent)));
     let ranged = found.into_iter().filter(|(_, figure)| figure.low.is_some() || figure.high.is_some());
-    ranged.map(|(name, figure)| UncertainInput { name, figure: figure.clone() }).collect()
+    ranged.map(|(kind, figure)| UncertainInput { kind, figure: figure.clone() }).collect()
 }
 
 fn warnings_of(job: &TrainingJob, step: &Step, measured: bool) -> Vec<String> {

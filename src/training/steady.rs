@@ -5,6 +5,7 @@ use super::order::is_ragged;
 use super::pipeline::{Pipeline, Played, StageParts};
 use super::step::Repeat;
 use super::tasks::StepTask;
+use super::waits::Wait;
 use crate::units::Femtos;
 
 /// Passes that are played one by one.
@@ -20,6 +21,7 @@ pub(super) struct PlayedAll {
     /// The stage with the most work; of equal ones the first.
     pub busiest: usize,
     pub tasks: Vec<StepTask>,
+    pub waits: Vec<Wait>,
     pub repeat: Option<Repeat>,
 }
 
@@ -29,7 +31,7 @@ fn extended(first: Femtos, second: Femtos, count: u64) -> Femtos {
 }
 
 fn all(played: Played, count: u64, next: Option<&Played>, repeat: Option<Repeat>) -> PlayedAll {
-    let Played { end, parts, data_time, tasks } = played;
+    let Played { end, parts, data_time, tasks, waits } = played;
     let (end, parts) = match next {
         None => (end, parts),
         Some(next) => {
@@ -49,7 +51,7 @@ fn all(played: Played, count: u64, next: Option<&Played>, repeat: Option<Repeat>
     };
     let most = parts.iter().map(|parts: &StageParts| parts.passes).max().unwrap_or_default();
     let busiest = parts.iter().position(|parts| parts.passes == most).unwrap_or(0);
-    PlayedAll { end, parts, data_time, busiest, tasks, repeat }
+    PlayedAll { end, parts, data_time, busiest, tasks, waits, repeat }
 }
 
 /// Plays a pipeline with this many microbatches.

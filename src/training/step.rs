@@ -3,6 +3,7 @@
 use super::calls::CallTime;
 use super::layer::LayerTimeline;
 use super::tasks::StepTask;
+use super::waits::Wait;
 use crate::units::Femtos;
 
 /// Longest step that is played: the clock of the engine ends at 18,000 s.
@@ -37,23 +38,92 @@ pub struct StepParts {
     pub straggler: Femtos,
 }
 
+/// A part of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StepPart {
+    /// Compute at the dense peak.
+    Ideal,
+    /// Kernels beyond that.
+    Kernels,
+    /// Waits for tensor-parallel collectives.
+    Tensor,
+    /// Waits for context-parallel collectives.
+    Context,
+    /// Waits for exchanges of experts.
+    Expert,
+    /// Compute is slower beside communication.
+    SlowDown,
+    /// Waits for sends between stages.
+    Sends,
+    /// Waits for another stage.
+    Bubble,
+    /// Waits for gradients or parameters.
+    Data,
+    /// Waits for wafer I/O.
+    WaferIo,
+    /// The optimizer.
+    Optimizer,
+    /// The slowest of all nodes.
+    Straggler,
+}
+
+impl StepPart {
+    /// Its id in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            StepPart::Ideal => "ideal_compute",
+            StepPart::Kernels => "kernel_efficiency",
+            StepPart::Tensor => "tensor",
+            StepPart::Context => "context",
+            StepPart::Expert => "expert",
+            StepPart::SlowDown => "slow_down",
+            StepPart::Sends => "pipeline_sends",
+            StepPart::Bubble => "pipeline_bubble",
+            StepPart::Data => "data",
+            StepPart::WaferIo => "wafer_io",
+            StepPart::Optimizer => "optimizer",
+            StepPart::Straggler => "straggler",
+        }
+    }
+
+    /// Whether it is part of what the network costs.
+    pub fn is_network(self) -> bool {
+        match self {
+            StepPart::Ideal | StepPart::Kernels | StepPart::Bubble | StepPart::Optimizer => false,
+            StepPart::Tensor
+            | StepPart::Context
+            | StepPart::Expert
+            | StepPart::SlowDown
+            | StepPart::Sends
+            | StepPart::Data
+            | StepPart::WaferIo
+            | StepPart::Straggler => true,
+        }
+    }
+}
+
 impl StepParts {
+    /// All parts, in the order of a waterfall.
+    pub fn by_part(&self) -> [(StepPart, Femtos); 12] {
+        [
+            (StepPart::Ideal, self.ideal),
+            (StepPart::Kernels, self.kernels),
+            (StepPart::Tensor, self.tensor),
+            (StepPart::Context, self.context),
+            (StepPart::Expert, self.expert),
+            (StepPart::SlowDown, self.slow_down),
+            (StepPart::Sends, self.sends),
+            (StepPart::Bubble, self.bubble),
+            (StepPart::Data, self.data),
+            (StepPart::WaferIo, self.streaming),
+            (StepPart::Optimizer, self.optimizer),
+            (StepPart::Straggler, self.straggler),
+        ]
+    }
+
     /// All parts with their ids, in the order of a waterfall.
     pub fn all(&self) -> [(&'static str, Femtos); 12] {
-        [
-            ("ideal_compute", self.ideal),
-            ("kernel_efficiency", self.kernels),
-            ("tensor", self.tensor),
-            ("context", self.context),
-            ("expert", self.expert),
-            ("slow_down", self.slow_down),
-            ("pipeline_sends", self.sends),
-            ("pipeline_bubble", self.bubble),
-            ("data", self.data),
-            ("wafer_io", self.streaming),
-            ("optimizer", self.optimizer),
-            ("straggler", self.straggler),
-        ]
+        self.by_part().map(|(part, time)| (part.as_str(), time))
     }
 
     /// Their sum.
@@ -90,6 +160,8 @@ pub struct Repeat {
 pub struct StepTimeline {
     /// Tasks by start; empty if they were not asked for. One rank of each pipeline stage, or one wafer: the others do the same.
     pub tasks: Vec<StepTask>,
+    /// What compute waits for, of the tasks that are kept.
+    pub waits: Vec<Wait>,
     /// What repeats in the steady state of a long step.
     pub repeat: Option<Repeat>,
     /// Passes through one layer, forward and backward; all layers are alike. Empty on wafers.

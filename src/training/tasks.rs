@@ -1,5 +1,6 @@
 //! What a timeline is made of: tasks on lanes.
 
+use super::calls::Call;
 use crate::units::Femtos;
 
 /// The streams of a chip. Tasks of one lane do not overlap.
@@ -55,6 +56,8 @@ pub struct LayerTask {
     pub start: Femtos,
     /// When it ends.
     pub end: Femtos,
+    /// The collective that it is.
+    pub call: Option<Call>,
 }
 
 /// What a task of a step is.

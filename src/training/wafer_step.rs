@@ -7,6 +7,7 @@ use super::calls::{ALL_NICS, Call, CallTime, Calls};
 use super::error::StepError;
 use super::step::{MAX_STEP_S, Repeat, Step, StepParts, StepTimeline};
 use super::tasks::{Lane, StepTask, StepTaskKind};
+use super::waits::{Wait, WaitCause};
 use crate::collective::Collective;
 use crate::model::{WaferJob, WaferMode, WaferPass, wafer_passes};
 use crate::units::Femtos;
@@ -36,6 +37,7 @@ struct Player<'a> {
     streams: &'a Streams,
     record: bool,
     tasks: Vec<StepTask>,
+    waits: Vec<Wait>,
     compute: Femtos,
     last_start: Femtos,
     weights_free: Femtos,
@@ -58,6 +60,12 @@ impl Player<'_> {
         }
     }
 
+    fn wait(&mut self, start: Femtos, end: Femtos) {
+        if self.record && end > start {
+            self.waits.push(Wait { stage: 0, cause: WaitCause::WaferIo, start, end });
+        }
+    }
+
     fn unit(&mut self, place: usize, microbatch: u64, backward: bool) {
         let Unit { forward, weights, weights_call, gradients, gradients_call, spill } = self.streams.units[place];
         let which = (place as u32, microbatch);
@@ -76,6 +84,7 @@ impl Player<'_> {
         let kind = if backward { StepTaskKind::Backward } else { StepTaskKind::Forward };
         // What it waits for inside is shown as idle: compute is drawn at the end of the stream.
         self.task(Lane::Compute, kind, which, (Femtos(end.0 - time.0), end), None);
+        self.wait(self.compute, Femtos(end.0 - time.0));
         (self.last_start, self.compute) = (start, end);
         let out = if backward { gradients } else { spill };
         let leaves = self.out_free.max(if backward { end } else { start });
@@ -89,12 +98,21 @@ impl Player<'_> {
     }
 }
 
-/// Plays the streams with this many microbatches. Returns the end and the tasks.
-fn play(streams: &Streams, microbatches: u64, record: bool) -> (Femtos, Vec<StepTask>) {
+/// Streams that have been played.
+#[derive(Default)]
+struct Played {
+    end: Femtos,
+    tasks: Vec<StepTask>,
+    waits: Vec<Wait>,
+}
+
+/// Plays the streams with this many microbatches.
+fn play(streams: &Streams, microbatches: u64, record: bool) -> Played {
     let mut player = Player {
         streams,
         record,
         tasks: Vec::new(),
+        waits: Vec::new(),
         compute: Femtos(0),
         last_start: Femtos(0),
         weights_free: Femtos(0),
@@ -108,8 +126,9 @@ fn play(streams: &Streams, microbatches: u64, record: bool) -> (Femtos, Vec<Step
     }
     // The last gradients climb the tree and are added; the next step may begin then.
     let end = player.compute.max(player.out_free + streams.latency);
+    player.wait(player.compute, end);
     player.tasks.sort_by_key(|task| (task.start, task.lane, task.end));
-    (end, player.tasks)
+    Played { end, tasks: player.tasks, waits: player.waits }
 }
 
 fn streams(
@@ -159,30 +178,32 @@ fn resident(
     pass: &WaferPass,
     calls: &mut Calls,
     kept: &mut Vec<CallTime>,
-) -> Result<(Femtos, Vec<StepTask>), StepError> {
+) -> Result<Played, StepError> {
     let forward = Femtos::from_secs(pass.forward(job.shape.layers));
     let both = Femtos(forward.0.saturating_mul(3));
     let fill = both.scaled(1.0 / (pass.tokens / job.sequence as f64).max(1.0));
     let compute = Femtos(both.0.saturating_mul(pass.microbatches)) + fill;
+    let third = Femtos(compute.0 / 3);
+    let task =
+        |lane, kind, (start, end), call| StepTask { stage: 0, lane, kind, part: 0, microbatch: 0, start, end, call };
+    let mut tasks = vec![
+        task(Lane::Compute, StepTaskKind::Forward, (Femtos(0), third), None),
+        task(Lane::Compute, StepTaskKind::Backward, (third, compute), None),
+    ];
     if job.wafers < 2 {
-        return Ok((compute, Vec::new()));
+        return Ok(Played { end: compute, tasks, waits: Vec::new() });
     }
     let bytes = (job.streamed_parameters() * job.gradient_bytes).round() as u64;
     let (operation, per_node) = (Collective::AllReduce, job.wafers);
     let call = calls.time(Call { operation, bytes, nodes: 1, per_node, nic_thousandths: ALL_NICS })?;
-    let span = (compute, compute + call.time);
-    let task = StepTask {
-        stage: 0,
-        lane: Lane::WaferOut,
-        kind: StepTaskKind::GradientAllReduce,
-        part: 0,
-        microbatch: 0,
-        start: span.0,
-        end: span.1,
-        call: Some(0),
-    };
+    let (start, end) = (compute, compute + call.time);
+    let mut waits = Vec::new();
+    if end > start {
+        tasks.push(task(Lane::WaferOut, StepTaskKind::GradientAllReduce, (start, end), Some(0)));
+        waits.push(Wait { stage: 0, cause: WaitCause::WaferIo, start, end });
+    }
     kept.push(call);
-    Ok((span.1, vec![task]))
+    Ok(Played { end, tasks, waits })
 }
 
 /// Plays a step. With a perfect interconnect the streams take no time.
@@ -199,7 +220,7 @@ pub fn wafer_step(job: &WaferJob, calls: &mut Calls, record: bool) -> Result<Ste
     }
     let mut kept = Vec::new();
     let mut repeat = None;
-    let (end, tasks) = match job.mode {
+    let Played { end, tasks, waits } = match job.mode {
         WaferMode::Resident => resident(job, &pass, calls, &mut kept)?,
         WaferMode::WeightStreaming => {
             let mut streams = streams(job, &pass, calls, &mut kept)?;
@@ -211,11 +232,12 @@ pub fn wafer_step(job: &WaferJob, calls: &mut Calls, record: bool) -> Result<Ste
             if microbatches <= first + 1 {
                 play(&streams, microbatches, record)
             } else {
-                let (one, tasks) = play(&streams, first, record);
-                let period = play(&streams, first + 1, false).0.since(one);
+                let played = play(&streams, first, record);
+                let one = played.end;
+                let period = play(&streams, first + 1, false).end.since(one);
                 let count = microbatches - first;
                 repeat = Some(Repeat { start: Femtos(one.0 / 2), period, count, microbatches: 1 });
-                (one + Femtos(period.0.saturating_mul(count)), tasks)
+                Played { end: one + Femtos(period.0.saturating_mul(count)), ..played }
             }
         }
     };
@@ -253,6 +275,7 @@ pub fn wafer_step(job: &WaferJob, calls: &mut Calls, record: bool) -> Result<Ste
         microbatch_tokens: pass.tokens,
         timeline: StepTimeline {
             tasks,
+            waits,
             repeat,
             layer: Default::default(),
             layers: vec![vec![job.shape.layers]],

@@ -166,6 +166,8 @@ fn close(session: &Session) -> Intent {
         Intent::ToggleScenes
     } else if session.view.selection.is_some() {
         Intent::Select(None)
+    } else if session.call_stage().is_some() {
+        Intent::LeaveCall
     } else if session.full_screen {
         // Panels stay, whatever the screen shows.
         Intent::LeaveFullScreen

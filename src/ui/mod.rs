@@ -17,7 +17,7 @@
 //! | `view_controls` | below them: what the stage shows |
 //! | `results`, `why` | right: figures and notes; where the time goes and what would change it |
 //! | `claim` | the claim of a scene: stamp, bars with the limit, sentences |
-//! | `training` | a training run: step, days, cost |
+//! | `training` | a training run: its axis from months to nanoseconds, its chips, its figures |
 //! | `previous_run` | the run before the last change |
 //! | `result_line`, `summary` | the results in a line and in words |
 //! | `hero` | the hero line: how much faster, in one number |

@@ -9,7 +9,7 @@ use super::text::panels as text;
 use super::widgets::Sign;
 use super::{
     blank, fabric_tabs, first_start, hero, inspector, labels, lesson, measured_log, parameters, result_line, results,
-    stage_mode, stage_pointer, sweep, timeline, top_bar, widgets, windows,
+    stage_mode, stage_pointer, sweep, timeline, top_bar, training, widgets, windows,
 };
 use crate::session::Intent;
 use crate::stage::Rect;
@@ -20,6 +20,8 @@ const LOW_TOP_BAR: f32 = widgets::TOUCH + 4.0;
 const MIN_HEIGHT: f32 = 420.0;
 /// Lower windows have no hero line over the stage, points.
 const MIN_HEIGHT_OF_HERO: f32 = 720.0;
+/// Height of the line with the button that leads from a collective to its run, points.
+const BACK_LINE: f32 = 36.0;
 /// Lower windows have no line of results, points.
 const MIN_HEIGHT_OF_RESULTS: f32 = 240.0;
 
@@ -66,19 +68,38 @@ pub fn panels(root: &mut Ui, model: &Model) -> Vec<Intent> {
             .frame(egui::Frame::new().inner_margin(Margin::symmetric(28, 0)))
             .show(root, |ui| hero::hero_ui(ui, model.theme(), &outcome));
     }
-    if crate::stage::is_crowded(stage_rect(root.available_rect_before_wrap()), model.session.runs.len()) {
+    let on_run = model.session.shows_run();
+    if model.session.call_stage().is_some() {
+        egui::Panel::top("back to the run").exact_size(BACK_LINE).frame(frame(model, Margin::symmetric(side, 0))).show(
+            root,
+            |ui| {
+                training::call_ui(ui, model, &mut intents);
+            },
+        );
+    }
+    if on_run && !model.session.panels {
+        let height = training::height(root.available_height());
+        egui::Panel::bottom("axis").exact_size(height).frame(frame(model, Margin::symmetric(16, 4))).show(root, |ui| {
+            training::axis_ui(ui, model, &mut intents);
+        });
+    }
+    if !on_run && crate::stage::is_crowded(stage_rect(root.available_rect_before_wrap()), model.session.runs.len()) {
         egui::Panel::top("fabrics")
             .exact_size(fabric_tabs::HEIGHT)
             .frame(frame(model, Margin::symmetric(side, 0)))
             .show(root, |ui| fabric_tabs::fabric_tabs_ui(ui, model, &mut intents));
     }
     let area = root.available_rect_before_wrap();
-    stage_pointer::stage_pointer_ui(root, model, &mut intents);
-    let part = PanelPiece { name: "labels", index: 0, follows: Follows::Clock, rect: area, is_touched: false };
-    frozen(root.ctx(), root.layer_id(), &part, || {
-        labels::paint_labels(&root.painter().with_clip_rect(area), model);
-        area
-    });
+    if on_run {
+        training::stage_ui(root, model);
+    } else {
+        stage_pointer::stage_pointer_ui(root, model, &mut intents);
+        let part = PanelPiece { name: "labels", index: 0, follows: Follows::Clock, rect: area, is_touched: false };
+        frozen(root.ctx(), root.layer_id(), &part, || {
+            labels::paint_labels(&root.painter().with_clip_rect(area), model);
+            area
+        });
+    }
     if !with_sides {
         floating_inspector(root.ctx(), model, area, &mut intents);
     }
@@ -118,9 +139,15 @@ fn bottom_panel(root: &mut Ui, model: &Model, low: bool, intents: &mut Vec<Inten
     }
     let sweeping = model.session.sweep_job.as_ref();
     let available = root.available_size();
-    let height = sweeping.map_or_else(|| timeline::height(model, available), |_| sweep::height(available.y));
+    let on_run = model.session.shows_run();
+    let height = match sweeping {
+        Some(_) => sweep::height(available.y),
+        None if on_run => training::height(available.y),
+        None => timeline::height(model, available),
+    };
     panel.exact_size(height).frame(frame(model, Margin::symmetric(20, 12))).show(root, |ui| match sweeping {
         Some(sweeping) => sweep::sweep_ui(ui, model, sweeping, intents),
+        None if on_run => training::axis_ui(ui, model, intents),
         None => frozen_ui(ui, "timeline", Follows::Clock, |ui| timeline::timeline_ui(ui, model, intents)),
     });
 }

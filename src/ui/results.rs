@@ -31,6 +31,10 @@ pub(super) fn results_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) 
         inspector::inspector_ui(ui, model, intents);
         claim::claim_ui(ui, model);
         training::training_ui(ui, model);
+        if model.session.training.is_some() {
+            undo_and_compare(ui, model, intents);
+            return;
+        }
         section(ui, theme, text::RESULT);
         undo_and_compare(ui, model, intents);
         for (index, run) in model.session.runs.iter().enumerate() {

@@ -14,6 +14,8 @@ use crate::units::time_parts;
 
 /// Height of the window in points: the smallest type is then 3.3 % of it.
 const HEIGHT: f32 = 333.0;
+/// The same with a training run, whose axis needs more lines.
+const HEIGHT_OF_RUN: f32 = 480.0;
 /// The least width of a fabric, points.
 const WIDTH_PER_FABRIC: f32 = 250.0;
 /// The most fabrics in a row.
@@ -32,7 +34,8 @@ fn stage_scale(session: &Session, window: Vec2) -> f32 {
         return 1.0;
     }
     let across = session.runs.len().clamp(1, FABRICS_IN_A_ROW) as f32;
-    (window.y / HEIGHT).min(window.x / (across * WIDTH_PER_FABRIC)).max(1.0)
+    let height = if session.shows_run() { HEIGHT_OF_RUN } else { HEIGHT };
+    (window.y / height).min(window.x / (across * WIDTH_PER_FABRIC)).max(1.0)
 }
 
 /// The zoom of the interface in a window of this size, points at scale 1. However much the user enlarges it, this layout
@@ -81,6 +84,12 @@ fn title_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
             },
             |scale| scale.text(clock.at),
         );
+        let time = if model.session.shows_run() {
+            let (_, window) = model.session.run_window();
+            super::training::instant(model.session.run_clock.at, window)
+        } else {
+            time
+        };
         ui.label(RichText::new(time).font(number_font(Theme::TYPE[3])).color(colour(theme.text)));
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             let title = &model.session.scene().title;

@@ -114,14 +114,16 @@ fn transport(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent
     }
     ui.add_space(12.0);
     // Controls without room are left out. They are in the View menu, too.
-    if whole_width >= room::TIME {
+    if whole_width >= room::TIME && !model.session.shows_run() {
         time(ui, clock.at, theme);
     }
-    if whole_width >= room::SPEED && clock.duration > Femtos(0) {
+    if whole_width >= room::SPEED && clock.duration > Femtos(0) && !model.session.shows_run() {
         speed(ui, model, theme, intents);
         ui.add_space(4.0);
     }
-    if whole_width >= room::CLOCK_MODES {
+    if model.session.shows_run() {
+        run_time(ui, model, theme);
+    } else if whole_width >= room::CLOCK_MODES {
         clock_modes(ui, model, theme, intents);
     }
 }
@@ -138,6 +140,15 @@ fn clock_modes(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Inte
             intents.push(Intent::SetClockMode(mode));
         }
     }
+}
+
+/// The current day of a training run.
+fn run_time(ui: &mut Ui, model: &Model, theme: &Theme) {
+    let (_, window) = model.session.run_window();
+    let at = super::training::instant(model.session.run_clock.at, window);
+    let label = RichText::new(&at).font(number_font(Theme::TYPE[3])).color(colour(theme.text));
+    let response = ui.add(egui::Label::new(label));
+    named(&response, egui::WidgetType::Label, text::TIME.name, &at);
 }
 
 /// The current time. Its width does not depend on its digits.

@@ -16,5 +16,6 @@ mod results;
 mod screen;
 mod stage;
 mod sweep;
+mod training;
 mod typography;
 mod windows;

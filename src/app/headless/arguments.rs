@@ -25,9 +25,15 @@ pub struct RenderArguments {
     pub log: Option<PathBuf>,
     /// A scene file.
     pub scene: PathBuf,
-    /// The instant, as 120us or 50% of the slowest fabric.
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true, required_unless_present = "from", conflicts_with_all = ["from", "to", "fps"])]
+    /// The instant, as 120us or 50% of the slowest fabric; of a training run as 54d+3h+2.5s or 34%.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, required_unless_present_any = ["from", "dive"], conflicts_with_all = ["from", "to", "fps"])]
     pub at: Option<String>,
+    /// The part of a training run around the instant, as 14s or 2ms; the whole run by default.
+    #[arg(long, value_name = "TIME", requires = "at")]
+    pub window: Option<String>,
+    /// Film of a training run in one take: from all its days to a link of one collective of this fabric, from 0.
+    #[arg(long, value_name = "FABRIC", conflicts_with_all = ["at", "from", "to"])]
+    pub dive: Option<usize>,
     /// First instant of a film.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, requires = "to")]
     pub from: Option<String>,

@@ -6,6 +6,7 @@ mod error;
 mod measure;
 mod offscreen;
 mod render;
+mod run_film;
 mod values;
 
 pub use arguments::{RenderArguments, Shown};

@@ -10,6 +10,7 @@ use super::arguments::{RenderArguments, Shown};
 use super::error::RenderError;
 use super::measure;
 use super::offscreen::{Headless, Picture};
+use super::run_film;
 use super::values::{self, FabricCamera};
 use crate::app::program;
 use crate::app::state::{OpenSession, Views};
@@ -29,16 +30,28 @@ pub fn render_pictures(arguments: &RenderArguments) -> Result<(), RenderError> {
         return Err(RenderError::Value(format!("--scale {}: accepted: 0.5 to 4", arguments.scale)));
     }
     let session = open_session(arguments)?;
-    let instants = instants(arguments, &session)?;
+    let frames = frames(arguments, &session)?;
     let Some(output) = &arguments.output else {
-        let at = instants.first().copied().unwrap_or_default();
+        let at = match frames.first().and_then(|intents| intents.first()) {
+            Some(Intent::Seek(at)) => *at,
+            _ => Femtos(0),
+        };
         return measure::print_cost(session, at, size, arguments);
     };
     let film = arguments.at.is_none();
     prepare_output(output, film)?;
     let mut headless = Headless::new(size, arguments.scale, program::plugin(session))?;
-    for (number, at) in instants.into_iter().enumerate() {
-        headless.app().world_mut().resource_mut::<OpenSession>().0.clock.seek(at);
+    for (number, intents) in frames.into_iter().enumerate() {
+        let opens = intents.iter().any(|intent| matches!(intent, Intent::OpenCall { .. }));
+        let session = &mut headless.app().world_mut().resource_mut::<OpenSession>().0;
+        for intent in intents {
+            session.apply(intent);
+            session.clock.playing = false;
+        }
+        if opens {
+            headless.update()?;
+            explain(headless.app().world_mut());
+        }
         if number == 0 {
             headless.update()?;
             explain(headless.app().world_mut());
@@ -96,6 +109,18 @@ fn open_session(arguments: &RenderArguments) -> Result<Session, RenderError> {
     session.panels = !arguments.no_panels;
     session.clock.playing = false;
     Ok(session)
+}
+
+/// What the session is asked for before each picture.
+fn frames(arguments: &RenderArguments, session: &Session) -> Result<Vec<Vec<Intent>>, RenderError> {
+    if let Some(fabric) = arguments.dive {
+        return run_film::dive(fabric, arguments.fps, session);
+    }
+    if let Some(at) = arguments.at.as_deref().filter(|_| session.shows_run()) {
+        return Ok(vec![run_film::still(at, arguments.window.as_deref(), session)?]);
+    }
+    let instants = instants(arguments, session)?;
+    Ok(instants.into_iter().map(|at| vec![Intent::Seek(at)]).collect())
 }
 
 /// The instants of the pictures. An instant after the end is accepted with a note.

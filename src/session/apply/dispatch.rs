@@ -4,7 +4,8 @@ use crate::scene::{Diagnostics, menu};
 use crate::session::intent::{Effect, Intent};
 use crate::session::open_log::is_log;
 use crate::session::session::Session;
-use crate::training::is_runs_table;
+use crate::training::{RunTime, is_runs_table};
+use crate::units::Femtos;
 
 impl Session {
     /// Applies an intent. If it fails, the scene is unchanged and `diagnostics` holds the reason. Returns what only a window
@@ -51,12 +52,21 @@ impl Session {
             Intent::CancelSolving => self.cancel_solving(),
             Intent::ClearComparison => self.undo.clear_comparison(),
 
+            Intent::Play if self.shows_run() => self.play_run(false),
             Intent::Play => self.clock.play(),
             Intent::Pause => self.clock.playing = false,
             Intent::TogglePlay if self.clock.playing => self.clock.playing = false,
+            Intent::TogglePlay if self.shows_run() => self.play_run(false),
             Intent::TogglePlay => self.clock.play(),
+            Intent::PlayBackwards if self.shows_run() => self.play_run(true),
             Intent::PlayBackwards => self.clock.play_backwards(),
-            Intent::Seek(at) => self.clock.seek(at),
+            Intent::Seek(at) => {
+                self.clock.seek(at);
+                // The ends of the run, for keys that know the ends of a scene only.
+                let length = self.run_length();
+                self.run_clock.seek(if at == Femtos(0) { RunTime(0) } else { length }, length);
+            }
+            Intent::Step(forwards) if self.shows_run() => self.step_run(forwards),
             Intent::Step(forwards) => self.step_to_event(forwards),
             Intent::SetLoop(span) => self.clock.set_loop(span),
             Intent::SetSpeed(speed) => self.clock.set_speed(speed),
@@ -64,8 +74,15 @@ impl Session {
 
             Intent::SetCamera(fabric, camera) => self.view.set_camera(fabric, camera, fabrics),
             Intent::MoveCamera(fabric, camera) => self.view.move_camera(fabric, camera, fabrics),
+            Intent::ZoomCamera(factor) if self.shows_run() => self.zoom_run(factor.into(), self.run_clock.at, None),
+            Intent::ZoomCamera(factor) if self.leaves_call(factor) => self.leave_call(),
             Intent::ZoomCamera(factor) => self.view.zoom_active(factor, fabrics),
+            Intent::ShowWholeFabric if self.shows_run() => {
+                let length = self.run_length();
+                self.run_clock.set_window(RunTime(0), length, length);
+            }
             Intent::ShowWholeFabric => self.view.show_whole_fabric(fabrics),
+            Intent::PanCamera(by) if self.shows_run() => self.run_clock.pan(by.x.into(), self.run_length()),
             Intent::PanCamera(by) => self.view.pan_active(by, fabrics),
             Intent::ReduceMotion(reduced) => self.reduce_motion(reduced),
             Intent::Activate(fabric) => self.view.active = fabric.min(fabrics.saturating_sub(1)),
@@ -77,6 +94,13 @@ impl Session {
             Intent::SetHeatDirection(direction) => self.view.heat_of = direction,
             Intent::SetTimeline(shows) => self.view.timeline = shows,
             Intent::SetTimelineSpan(span) => self.view.set_span(span, self.clock.duration),
+
+            Intent::SeekRun(at) => self.run_clock.seek(at, self.run_length()),
+            Intent::SetRunWindow(start, length) => self.run_clock.set_window(start, length, self.run_length()),
+            Intent::ZoomRun { factor, around, row } => self.zoom_run(factor, around, row),
+            Intent::PanRun(share) => self.run_clock.pan(share, self.run_length()),
+            Intent::OpenCall { fabric, call } => self.open_call(fabric, call),
+            Intent::LeaveCall => self.leave_call(),
 
             Intent::ShowSources(fabric) => self.sources = fabric,
             Intent::AnswerFirstStart(guess) => self.answer_first_start(guess),

@@ -5,6 +5,7 @@
 //! | `dispatch` | one arm for each intent |
 //! | `scene` | opening, changing, undo and redo |
 //! | `playback` | clock and events |
+//! | `run` | training runs: window and instant, one collective on the stage |
 //! | `view` | camera, selection and time span |
 //! | `first_start` | the first start |
 //! | `path` | the field for a path, messages about files and the clipboard |
@@ -18,6 +19,7 @@ mod lesson;
 mod log;
 mod path;
 mod playback;
+mod run;
 mod scene;
 mod solving;
 mod sweep;

@@ -136,6 +136,12 @@ impl Session {
     /// Restarts the clock at zero; it plays unless motion is reduced.
     pub(super) fn restart_clock(&mut self) {
         self.clock = Clock::new(longest_time(&self.runs), self.document.scene.clock);
+        let returned = self.returns_to.take();
+        self.run_clock = returned.unwrap_or_default();
+        if returned.is_some() {
+            self.clock.playing = false;
+            return;
+        }
         self.clock.playing = !self.view.reduced_motion;
         self.set_lesson_clock();
     }

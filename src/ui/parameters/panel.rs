@@ -12,7 +12,8 @@ use crate::style::Theme;
 use crate::ui::label::Label;
 use crate::ui::model::Model;
 use crate::ui::text::common::capitalised;
-use crate::ui::text::{parameters as text, terms, training as training_text};
+use crate::ui::text::{parameters as text, terms};
+use crate::ui::training;
 use crate::ui::view_controls::view_controls_ui;
 use crate::ui::widgets::{SCROLL_BAR, SliderChange, SliderScale, choice, drag_or_set, row, section, slider};
 use crate::units::{Bytes, grouped};
@@ -27,7 +28,9 @@ const MIN_HEIGHT: f32 = 480.0;
 pub(in crate::ui) fn parameters_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     let low = ui.available_height() <= MIN_HEIGHT;
-    if !low {
+    // What the stage shows of a training run follows from the window.
+    let on_run = model.session.shows_run();
+    if !low && !on_run {
         egui::Panel::bottom("view controls")
             .resizable(false)
             .frame(egui::Frame::new().inner_margin(egui::Margin { right: SCROLL_BAR as i8, ..egui::Margin::ZERO }))
@@ -43,13 +46,14 @@ pub(in crate::ui) fn parameters_ui(ui: &mut Ui, model: &Model, intents: &mut Vec
             ui.add_space(3.0 * Theme::STEP);
             ui.push_id(("fabric", index), |ui| {
                 fabric_heading::fabric_heading_ui(ui, model, index, fabric, intents);
-                // What a training run takes of a fabric stands in the scene file.
-                if model.session.latest().scene.training.is_none() {
+                if model.session.latest().scene.training.is_some() {
+                    training::fabric_sliders_ui(ui, model, index, intents);
+                } else {
                     fabric_controls(ui, model, index, fabric, intents);
                 }
             });
         }
-        if low {
+        if low && !on_run {
             ui.add_space(3.0 * Theme::STEP);
             view_controls_ui(ui, model, intents);
         }
@@ -58,10 +62,8 @@ pub(in crate::ui) fn parameters_ui(ui: &mut Ui, model: &Model, intents: &mut Vec
 
 fn workload(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
     let scene = &model.session.latest().scene;
-    if let Some(training) = &scene.training {
-        for (name, value) in training_text::workload(training) {
-            row(ui, theme, Label::new(name, ""), &value);
-        }
+    if scene.training.is_some() {
+        training::workload_ui(ui, model, intents);
         return;
     }
     let collectives: Vec<(&str, String)> = (model.session.latest().collective_choices().into_iter())

@@ -16,6 +16,7 @@ pub(super) mod palette;
 pub(super) mod panels;
 pub(super) mod parameters;
 pub(super) mod results;
+pub(super) mod run;
 pub(super) mod stage;
 pub(super) mod stage_mode;
 pub(super) mod summary;

@@ -35,7 +35,7 @@ pub(super) fn pointer_ui(ui: &Ui, model: &Model, axis: &Axis, response: &Respons
             select(model, axis, pointer, intents);
         }
     } else if let Some(pointer) = response.hover_pos().filter(|pointer| pointer.x >= axis.area.left()) {
-        zoom(ui, axis, pointer, intents);
+        zoom(ui, model, axis, pointer, intents);
         if on_axis(pointer) {
             response.clone().on_hover_text_at_pointer(text::AXIS_TOOLTIP);
         } else if let Some(tooltip) = tooltip(model, axis, pointer) {
@@ -45,12 +45,17 @@ pub(super) fn pointer_ui(ui: &Ui, model: &Model, axis: &Axis, response: &Respons
 }
 
 /// The wheel zooms the visible span around the pointer; sideways, it moves the span.
-fn zoom(ui: &Ui, axis: &Axis, pointer: Pos2, intents: &mut Vec<Intent>) {
+fn zoom(ui: &Ui, model: &Model, axis: &Axis, pointer: Pos2, intents: &mut Vec<Intent>) {
     let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta, input.zoom_delta()));
     let factor = f64::from((-scroll.y / SCROLL_PER_HALF).exp2() / pinch);
     let (from, to) = (axis.span.0.0 as f64, axis.span.1.0 as f64);
     let all = axis.duration.0 as f64;
     if (factor - 1.0).abs() < 1e-4 && scroll.x == 0.0 || all <= 0.0 {
+        return;
+    }
+    // All of a collective is in sight: the way out is the run that it belongs to.
+    if factor > 1.0 && to - from >= all && model.session.call_stage().is_some() {
+        intents.push(Intent::LeaveCall);
         return;
     }
     let length = ((to - from) * factor).clamp(all * MIN_SPAN, all);
