@@ -109,6 +109,7 @@ fn faults_of_a_lesson_are_refused_with_their_line() {
         ("rest > 0.4 && rest <= 0.75", "rest > 0.5 && rest <= 0.75", "no option holds at `rest`"),
         ("rest > 0.4 && rest <= 0.75", "rest > 0.4 && rest <= 1.0", "options hold"),
         ("when: \"rest > 0.75 && rest <= 1.05\"", "when: \"rest > 0.99 && rest <= 1.05\"", "no option holds at `rest`"),
+        ("terms: [\"latency\"", "terms: [\"latenzy\"", "did you mean `latency`?"),
         ("belief: \"wide-is-fast\"", "belief: \"wide-is-quick\"", "unknown belief"),
         ("workload.message=3584KiB", "workload.message=16MiB", "does not reach the goal"),
         ("traps: [[\"workload.message=6MiB\"]", "traps: [[\"workload.message=3584KiB\"]", "reaches the goal"),

@@ -8,6 +8,7 @@ use super::super::problem::Problem;
 use super::super::schema::{BeliefsFile, LessonFile, StepFile};
 use super::{question, task, text};
 use crate::catalog::Catalog;
+use crate::explain::glossary::groups;
 
 /// Checks a lesson: everything in it is evaluated. `others` are the ids of the course. Returns the scenes that were solved.
 ///
@@ -26,6 +27,11 @@ pub fn check_lesson(
             problems.push(Problem::new(format!("needs.{index}"), unknown("lesson", need, others.iter().copied())));
         }
     }
+    for (index, term) in lesson.terms.iter().enumerate() {
+        if !terms().any(|known| known == term) {
+            problems.push(Problem::new(format!("terms.{index}"), unknown("term of the glossary", term, terms())));
+        }
+    }
     for run in lesson.runs.keys() {
         if let Err(problem) = lab.document(Some(run)) {
             problems.push(Problem::new(format!("runs.{run}"), problem));
@@ -40,6 +46,12 @@ pub fn check_lesson(
     }
     check_order(lesson, &mut problems);
     if problems.is_empty() { Ok(lab.solves()) } else { Err(problems) }
+}
+
+/// The terms of the glossary, each also without its symbol: `latency, h` is `latency`.
+fn terms() -> impl Iterator<Item = &'static str> {
+    let entries = groups().iter().flat_map(|group| &group.entries);
+    entries.flat_map(|entry| entry.term.split(", ").flat_map(|part| part.split(" and ")))
 }
 
 fn check_figures(lab: &mut Lab, lesson: &LessonFile, problems: &mut Vec<Problem>) {
