@@ -10,6 +10,9 @@ use crate::style::Theme;
 /// Height of the row of buttons, points.
 pub(super) const HEIGHT: f32 = TOUCH + 4.0;
 
+/// Narrower buttons have their names cut, points.
+const ROOM_FOR_WORDS: f32 = 88.0;
+
 pub(super) fn fabric_tabs_ui(ui: &mut egui::Ui, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
@@ -22,7 +25,9 @@ pub(super) fn fabric_tabs_ui(ui: &mut egui::Ui, model: &Model, intents: &mut Vec
             let ink = colour(if on { theme.text } else { theme.soft });
             let label = egui::RichText::new(&name).font(text_font(Theme::TYPE[1])).color(ink);
             let fill = colour(if on { theme.chosen } else { theme.raised });
-            let button = egui::Button::new(label).fill(fill).corner_radius(6.0).truncate();
+            let button = egui::Button::new(label).fill(fill).corner_radius(6.0);
+            // A button that a finger hits has room for two lines.
+            let button = if width >= ROOM_FOR_WORDS { button.wrap() } else { button.truncate() };
             let button = ui.add_sized([width.min(200.0), TOUCH], button);
             named_choice(&button, egui::WidgetType::RadioButton, &name, on);
             if button.tip(text::common::FABRIC_TAB_TOOLTIP).clicked() && !on {

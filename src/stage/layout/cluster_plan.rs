@@ -15,6 +15,8 @@ use crate::stage::geometry::Rect;
 const ONE_ROW: u32 = 2;
 /// Largest height of a node over its width.
 const NODE_ASPECT: f32 = 2.2;
+/// Largest height of a leaf switch, points of the whole picture.
+const MAX_LEAF: f32 = 26.0;
 /// Fraction of its area that a node fills.
 const NODE_SHARE: f32 = 0.9;
 
@@ -136,6 +138,9 @@ impl ClusterPlan {
         let (unit, rail) = (leaf / self.places, leaf % self.places);
         let band = self.leaves_rect(unit);
         let (top, bottom) = part_of(band.min.y, band.size().y, self.places, rail, 0.64);
+        // Few rails are bars, too, not blocks.
+        let spare = ((bottom - top - MAX_LEAF) / 2.0).max(0.0);
+        let (top, bottom) = (top + spare, bottom - spare);
         let half = self.gutter * 0.4 / self.places as f32;
         let left = if self.gutter > 0.0 { self.riser(leaf) - half } else { band.min.x };
         Rect::new(vec2(left, top), vec2(band.max.x, bottom))
