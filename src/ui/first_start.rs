@@ -10,7 +10,7 @@ use super::widgets::{OptionStyle, SliderChange, SliderScale, Tip, drag_or_set, n
 use super::{hero, key_intents};
 use crate::explain::glossary::Term;
 use crate::scene::{FabricKind, Setting, TimingChoice};
-use crate::session::{FirstStart, FirstStep, Intent};
+use crate::session::{FirstStart, FirstStep, Intent, LessonIntent};
 use crate::solve::FabricRun;
 use crate::style::Theme;
 use crate::units::{Bytes, Femtos};
@@ -121,7 +121,8 @@ fn controls(ui: &mut Ui, model: &Model, first: FirstStart, intents: &mut Vec<Int
             timing(ui, model, intents);
         }
         FirstStep::Doors => {
-            on_click(ui, Label::new(text::LEARN, text::LEARN_TOOLTIP), Intent::ToggleScenes);
+            let course = Intent::Lesson(LessonIntent::ToggleCourse);
+            on_click(ui, Label::new(text::LEARN, text::LEARN_TOOLTIP), course);
             on_click(ui, Label::new(text::EXPLORE, text::EXPLORE_TOOLTIP), Intent::EndFirstStart);
             if button(ui, model.theme(), Label::new(text::PRESENT, text::PRESENT_TOOLTIP)) {
                 intents.push(Intent::EndFirstStart);
