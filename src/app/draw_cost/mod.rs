@@ -7,6 +7,7 @@
 mod report;
 
 pub use report::{Bar, DrawReport};
+#[cfg(not(target_arch = "wasm32"))]
 pub(super) use report::{MAX_DRAG_MS, MAX_PLAYING_MS, MAX_POINTING_MS, MAX_UPLOAD_MB};
 
 use std::collections::VecDeque;

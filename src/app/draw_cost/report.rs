@@ -3,12 +3,16 @@
 use serde::Serialize;
 
 /// Most main-thread time of our systems and extraction while the clock plays, milliseconds.
+#[cfg(not(target_arch = "wasm32"))]
 pub(in crate::app) const MAX_PLAYING_MS: f64 = 4.0;
 /// The same while the clock stands and the pointer moves.
+#[cfg(not(target_arch = "wasm32"))]
 pub(in crate::app) const MAX_POINTING_MS: f64 = 2.0;
 /// The same of the longest frame while a slider is dragged.
+#[cfg(not(target_arch = "wasm32"))]
 pub(in crate::app) const MAX_DRAG_MS: f64 = 16.0;
 /// Most megabytes that are sent to the graphics per frame.
+#[cfg(not(target_arch = "wasm32"))]
 pub(in crate::app) const MAX_UPLOAD_MB: f64 = 0.5;
 
 /// The cost of drawing, as medians over the last frames.
