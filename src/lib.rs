@@ -39,6 +39,7 @@
 //! | [`training`] | training steps and runs on both kinds of machine |
 //! | [`nccl_log`] | logs of `nccl-tests` |
 //! | [`compare`] | logs of real clusters against the measured timing, with a verdict |
+//! | [`import`] | files of other tools as scenes |
 //! | [`report`] | results as JSON, CSV and tables |
 //! | [`style`] | colours and themes |
 //! | [`stage`] | where chips and links stand on the screen |
@@ -83,6 +84,8 @@ pub mod training;
 pub mod nccl_log;
 
 pub mod compare;
+
+pub mod import;
 
 pub mod report;
 

@@ -30,11 +30,12 @@ struct Parser {
     reason: &'static str,
 }
 
-const PARSERS: [Parser; 16] = [
+const PARSERS: [Parser; 17] = [
     Parser { paths: &["src/scene/resolve/rank_text.rs"], texts: &[], reason: "groups of ranks as written in a scene" },
     Parser { paths: &["src/compare/settings.rs"], texts: &[], reason: "the lists of NCCL_ALGO and NCCL_PROTO" },
     Parser { paths: &["src/sample/item_name.rs"], texts: &["PE"], reason: "names of PEs as typed after --select" },
     Parser { paths: &["src/nccl_log/"], texts: &[], reason: "the words of the files that nccl-tests writes" },
+    Parser { paths: &["src/import/"], texts: &[], reason: "the words of the files that other tools write" },
     Parser { paths: &["src/units"], texts: &[], reason: "units of quantities" },
     Parser {
         paths: &["src/fabric/names.rs", "src/fabric/names/"],

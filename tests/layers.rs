@@ -21,7 +21,7 @@ mod support {
 }
 
 /// The rooms from top to bottom; each may use those before it. `docs/architecture.md` says what they hold.
-const ROOMS: [&str; 25] = [
+const ROOMS: [&str; 26] = [
     "units",
     "fabric",
     "catalog",
@@ -38,6 +38,7 @@ const ROOMS: [&str; 25] = [
     "training",
     "nccl_log",
     "compare",
+    "import",
     "report",
     "style",
     "stage",

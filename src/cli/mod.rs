@@ -7,6 +7,7 @@ mod compare;
 mod compare_runs;
 mod error;
 mod explain;
+mod import;
 mod interrupt;
 mod lesson;
 #[cfg(feature = "app")]
@@ -53,6 +54,8 @@ enum Command {
     Sweep(sweep::SweepArguments),
     /// Validate scene files and show every error with its line and column
     Check(check::CheckArguments),
+    /// Turn a file of another tool into a scene: nvidia-smi, NCCL, PyTorch, Chakra, ASTRA-sim
+    Import(import::ImportArguments),
     /// List machines, or show one with its figures, sources and grades; `nccl` shows the constants of the measured timing
     Catalog(catalog::CatalogArguments),
     /// List, check, play, grade and export lessons
@@ -138,6 +141,7 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
         Some(Command::Check(arguments)) => check::check(&arguments),
         Some(Command::Lesson(arguments)) => lesson::lesson(&arguments),
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
+        Some(Command::Import(arguments)) => import::import(&arguments),
         Some(Command::Catalog(arguments)) => catalog::catalog(&arguments),
         #[cfg(feature = "app")]
         Some(Command::Open(arguments)) => open::open(&arguments),

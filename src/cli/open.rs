@@ -4,15 +4,17 @@ use std::path::PathBuf;
 
 use super::error::CommandError;
 use crate::app;
+use crate::catalog::Catalog;
+use crate::import::{head_of_file, import_file};
 use crate::nccl_log::load_log;
 use crate::scene::read_text;
-use crate::session::{Intent, LessonIntent, Session, is_log};
+use crate::session::{Intent, LessonIntent, Opening, Session, import_diagnostics, is_log, opening};
 use crate::units::quoted;
 
 /// Arguments of `open`.
 #[derive(Debug, Default, clap::Args)]
 pub struct OpenArguments {
-    /// Scene file, or a log of nccl-tests
+    /// Scene file, a log of nccl-tests, or a file that `import` takes
     scene: Option<PathBuf>,
     /// Open a log of nccl-tests over the scene
     #[arg(long, value_name = "LOG")]
@@ -34,8 +36,16 @@ pub(super) fn open(arguments: &OpenArguments) -> Result<(), CommandError> {
     let mut session = match &arguments.scene {
         Some(path) => {
             let name = path.display().to_string();
+            let head = head_of_file(path).unwrap_or_default();
             // A log is larger than a scene may be, and may come in other encodings.
             match read_text(path) {
+                _ if log.is_none() && opening(&head) == Opening::Import => {
+                    let imported = import_file(path, &Catalog::bundled()?);
+                    let imported = imported.map_err(|error| import_diagnostics(&name, &error))?;
+                    let mut session = Session::first_look()?;
+                    session.show_import(imported);
+                    session
+                }
                 Ok(text) if log.is_none() && is_log(&text) => {
                     log = Some(path.clone());
                     Session::first_look()?

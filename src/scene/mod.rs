@@ -81,8 +81,8 @@ pub use presets::{BUNDLED, BundledScene, CLAIMS, TRAINING_CLAIMS, TRAINING_RUNS,
 pub use replica_choices::ReplicaChoices;
 pub use resolve::{Accepted, Decision, Measure, TrainingFigure};
 pub use schema::{
-    DecideFile, FabricFile, FaultFile, GraphFile, OperationFile, ParamsFile, SceneFile, TrafficFile, VERSION, ViewFile,
-    WorkloadFile,
+    DecideFile, FabricFile, FaultFile, GraphFile, GraphLinkFile, OperationFile, ParamsFile, SceneFile, TrafficFile,
+    VERSION, ViewFile, WorkloadFile,
 };
 pub use spans::MAX_NESTING;
 pub use training::{FabricTraining, TrainingScene};

@@ -7,6 +7,7 @@ use super::quantity::Quantity;
 use crate::compare::ClusterFlags;
 use crate::explain::glossary::Term;
 use crate::fabric::Direction;
+use crate::import::Imported;
 use crate::scene::{ClockMode, Diagnostics, FabricEdit, FaultEdit, FaultPlace, Setting};
 use crate::stage::{Pair, Selection, StageCamera, TimelineShows};
 use crate::style::{Palette, ThemeKind};
@@ -17,13 +18,17 @@ use crate::units::Femtos;
 /// A request to a session.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Intent {
-    /// Open a scene, or a log of nccl-tests, from text.
+    /// Open a scene, a log of nccl-tests, or a file to import, from text; its content decides.
     Load {
         /// Name or path, for diagnostics.
         name: String,
-        /// The text of the scene or log.
+        /// The text.
         text: String,
     },
+    /// Show a file that was imported.
+    ShowImport(Box<Imported>),
+    /// Close the report of the imported file.
+    CloseImport,
     /// Show why a scene file was not read.
     ShowDiagnostics(Diagnostics),
     /// Close the diagnostics.

@@ -98,9 +98,8 @@ impl LogComparison {
     }
 }
 
-/// Whether a text is a log of nccl-tests and not a scene. A scene is a parenthesis with a scene's fields, possibly after
-/// comments; a log may begin with anything, such as `(base) user@host$` or a path.
-pub fn is_log(text: &str) -> bool {
+/// Whether a text is a scene: a parenthesis with a scene's fields, possibly after comments.
+pub(super) fn is_scene(text: &str) -> bool {
     let mut start = text.trim_start_matches('\u{feff}').trim_start();
     // RON allows comments and attributes before the value.
     while start.starts_with("//") || start.starts_with("#!") || start.starts_with("/*") {
@@ -110,9 +109,12 @@ pub fn is_log(text: &str) -> bool {
     let fields = ["version:", "workload:", "fabrics:"];
     let scene = start.starts_with('(') && fields.iter().any(|field| text.contains(field));
     // A scene that was written as JSON: the reader of scenes says so.
-    let scene =
-        scene || start.starts_with('{') && ["\"workload\"", "\"fabrics\""].iter().all(|field| text.contains(field));
-    !scene
+    scene || start.starts_with('{') && ["\"workload\"", "\"fabrics\""].iter().all(|field| text.contains(field))
+}
+
+/// Whether a text is a log of nccl-tests and not a scene. A log may begin with anything, such as `(base) user@host$` or a path.
+pub fn is_log(text: &str) -> bool {
+    !is_scene(text)
         && (text.trim_start().starts_with('{')
             || ["busbw", "busBw", "_perf", "\"results\""].iter().any(|word| text.contains(word)))
 }

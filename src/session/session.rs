@@ -6,6 +6,7 @@ use super::call_stage::CallStage;
 use super::change::{Changes, Outcome};
 use super::clock::Clock;
 use super::first_start::FirstStart;
+use super::open_import::{OpenImport, Opening, import_text, opening};
 use super::open_lesson::OpenLesson;
 use super::open_log::{OpenLog, is_log, log_diagnostics};
 use super::path_field::{DoneMessage, PathField};
@@ -76,6 +77,8 @@ pub struct Session {
     pub zoom: f32,
     /// The open log of nccl-tests.
     pub log: Option<OpenLog>,
+    /// The report of the imported file, while it is visible.
+    pub import: Option<OpenImport>,
     /// The fabric whose sources are visible.
     pub sources: Option<usize>,
     /// The first start of the program, while it lasts.
@@ -161,6 +164,7 @@ impl Session {
             palette: Palette::default(),
             zoom: 1.0,
             log: None,
+            import: None,
             sources: None,
             first_start: None,
             glossary: None,
@@ -228,11 +232,14 @@ impl Session {
         clock
     }
 
-    /// Checks a scene, or a log of nccl-tests, without opening it.
+    /// Checks a scene, a log of nccl-tests, or a file to import, without opening it.
     ///
     /// # Errors
-    /// Fails if the scene or the log has an error.
+    /// Fails if it has an error.
     pub fn validate(name: &str, text: &str) -> Result<(), SessionError> {
+        if opening(text.as_bytes()) == Opening::Import {
+            return import_text(name, text, &Catalog::bundled()?).map(|_| ()).map_err(SessionError::from);
+        }
         if is_log(text) {
             return read_log(name, text).map(|_| ()).map_err(|error| log_diagnostics(name, &error).into());
         }

@@ -162,6 +162,8 @@ fn close(session: &Session) -> Intent {
         Intent::ShowGlossary(None)
     } else if session.sources.is_some() {
         Intent::ShowSources(None)
+    } else if session.import.is_some() {
+        Intent::CloseImport
     } else if session.scenes {
         Intent::ToggleScenes
     } else if session.view.selection.is_some() {

@@ -33,6 +33,7 @@
 //! | `controls_mirror` | all controls as a list, for a page |
 //! | `blank` | the black screen of a pause in a talk |
 //! | `lesson` | the course and the open step of a lesson |
+//! | `paste` | pasted texts |
 //! | `windows`, `measured_log` | scenes, errors, help, sources, the command palette; the panel of a log |
 
 mod blank;
@@ -57,6 +58,7 @@ mod minimap;
 mod model;
 mod panels;
 mod parameters;
+mod paste;
 mod previous_run;
 mod result_line;
 mod results;

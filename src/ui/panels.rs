@@ -8,8 +8,8 @@ use super::style::colour;
 use super::text::panels as text;
 use super::widgets::Sign;
 use super::{
-    blank, fabric_tabs, first_start, hero, inspector, labels, lesson, measured_log, parameters, result_line, results,
-    stage_mode, stage_pointer, sweep, timeline, top_bar, training, widgets, windows,
+    blank, fabric_tabs, first_start, hero, inspector, labels, lesson, measured_log, parameters, paste, result_line,
+    results, stage_mode, stage_pointer, sweep, timeline, top_bar, training, widgets, windows,
 };
 use crate::session::Intent;
 use crate::stage::Rect;
@@ -28,6 +28,7 @@ const MIN_HEIGHT_OF_RESULTS: f32 = 240.0;
 /// Shows all panels in `root`; what they leave free is the stage.
 pub fn panels(root: &mut Ui, model: &Model) -> Vec<Intent> {
     let mut intents = Vec::new();
+    paste::paste_ui(root.ctx(), &mut intents);
     let height = root.available_height();
     let low = height < MIN_HEIGHT;
     let compact = root.available_width() < widgets::MIN_WIDTH_OF_SIDES;

@@ -18,9 +18,11 @@ use super::paths;
 use super::save::save_and_report;
 use crate::app::schedule::FrameSystems;
 use crate::app::state::{Effects, OpenSession, PendingIntents};
+use crate::catalog::Catalog;
+use crate::import::{ImportError, head_of_file, import_file};
 use crate::nccl_log::{MAX_LOG_BYTES, decode_log};
 use crate::scene::{Diagnostics, read_text};
-use crate::session::{Effect, Intent, PathPurpose};
+use crate::session::{Effect, Intent, Opening, PathPurpose, import_diagnostics, opening};
 
 /// A dialog that is gone sooner was never shown.
 const SHORTEST_DIALOG: Duration = Duration::from_millis(700);
@@ -117,12 +119,29 @@ fn finished(mut tasks: ResMut<FileTasks>, mut wanted: ResMut<PendingIntents>) {
 
 /// The intent to open a file, or to show why it cannot be read.
 fn open_file(path: &Path) -> Intent {
+    let head = head_of_file(path).unwrap_or_default();
+    if opening(&head) == Opening::Import {
+        return imported_file(path);
+    }
     // Logs may be longer than scenes, and say in their own words what is wrong with them.
     let is_scene = path.extension().is_none_or(|extension| extension == "ron");
     let text = if is_scene { read_text(path) } else { read_log_text(path) };
     match text {
         Ok(text) => Intent::Load { name: path.display().to_string(), text },
         Err(faults) => Intent::ShowDiagnostics(faults),
+    }
+}
+
+/// Imports a file, or tells why not.
+fn imported_file(path: &Path) -> Intent {
+    let refused = |error: &ImportError| Intent::ShowDiagnostics(import_diagnostics(&path.display().to_string(), error));
+    match Catalog::bundled() {
+        Ok(catalog) => match import_file(path, &catalog) {
+            Ok(imported) => Intent::ShowImport(Box::new(imported)),
+            Err(error) => refused(&error),
+        },
+        // The tests rule it out.
+        Err(error) => Intent::ShowDiagnostics(Diagnostics::whole("catalog", error.to_string(), None)),
     }
 }
 
@@ -173,8 +192,8 @@ fn perform(
                     tasks.outcomes.push(field);
                     continue;
                 }
-                let dialog = dialog_over(over).set_title("Open a scene or a log of nccl-tests");
-                let chosen = dialog.add_filter("Scenes and logs", &paths::OPENED).pick_file();
+                let dialog = dialog_over(over).set_title("Open a scene, a log or a file to import");
+                let chosen = dialog.add_filter("Scenes, logs and imports", &paths::OPENED).pick_file();
                 tasks.show(after(chosen, field, open_file));
             }
             Effect::Save { name, text } if !tasks.has_dialog() => {

@@ -9,7 +9,8 @@ const MAX_ENTRIES: usize = 10_000;
 /// Most entries that are offered.
 const MAX_OFFERED: usize = 200;
 /// Files that can be opened.
-pub(super) const OPENED: [&str; 5] = ["ron", "txt", "log", "json", "out"];
+pub(super) const OPENED: [&str; 12] =
+    ["ron", "txt", "log", "json", "out", "xml", "gz", "et", "jsonl", "yml", "yaml", "topo"];
 
 /// A typed path as a path: `~/` is the home folder.
 pub(super) fn typed(path: &str) -> PathBuf {

@@ -2,10 +2,18 @@
 
 use crate::scene::{Diagnostics, menu};
 use crate::session::intent::{Effect, Intent};
+use crate::session::open_import::{Opening, opening};
 use crate::session::open_log::is_log;
 use crate::session::session::Session;
 use crate::training::{RunTime, is_runs_table};
 use crate::units::Femtos;
+
+/// Bytes at the beginning that tell what a text is.
+const HEAD_BYTES: usize = 64 << 10;
+
+fn head(text: &str) -> &[u8] {
+    text.as_bytes().get(..HEAD_BYTES).unwrap_or(text.as_bytes())
+}
 
 impl Session {
     /// Applies an intent. If it fails, the scene is unchanged and `diagnostics` holds the reason. Returns what only a window
@@ -16,12 +24,18 @@ impl Session {
         }
         let fabrics = self.runs.len();
         match intent {
-            Intent::Load { name, text } if is_log(&text) => self.open_log(&name, &text),
             Intent::Load { name, text } if is_runs_table(&text) => {
                 let hint = "compare it with the model on the command line: fabricscope compare FILE";
                 self.diagnostics = Some(Diagnostics::whole(&name, "is a table of training steps", Some(hint)));
             }
-            Intent::Load { name, text } => self.open_scene(&name, &text),
+            Intent::Load { name, text } => match opening(head(&text)) {
+                Opening::Import => self.open_import(&name, &text),
+                // A table may stand far below.
+                Opening::Log | Opening::Scene if is_log(&text) => self.open_log(&name, &text),
+                Opening::Log | Opening::Scene => self.open_scene(&name, &text),
+            },
+            Intent::ShowImport(imported) => self.show_import(*imported),
+            Intent::CloseImport => self.import = None,
             Intent::ShowDiagnostics(diagnostics) => self.diagnostics = Some(diagnostics),
             Intent::DismissDiagnostics => self.diagnostics = None,
             Intent::OpenBundled(index) => {

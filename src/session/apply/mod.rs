@@ -15,6 +15,7 @@
 
 mod dispatch;
 mod first_start;
+mod import;
 mod lesson;
 mod log;
 mod path;

@@ -54,7 +54,10 @@ pub(in crate::ui) fn save_tooltip() -> String {
 }
 
 pub(in crate::ui) fn open_tooltip() -> String {
-    with_key("Open a scene or a log of nccl-tests, or drop the file on the window", KeyAction::OpenFile)
+    with_key(
+        "Open a scene, a log of nccl-tests or an import, or drop the file on the window; texts such as nvidia-smi topo -m can be pasted",
+        KeyAction::OpenFile,
+    )
 }
 
 pub(in crate::ui) fn reset_tooltip() -> String {
@@ -89,7 +92,7 @@ pub(in crate::ui) struct Gesture {
     pub(in crate::ui) effect: &'static str,
 }
 
-pub(in crate::ui) const GESTURES: [Gesture; 8] = [
+pub(in crate::ui) const GESTURES: [Gesture; 9] = [
     Gesture { gesture: "Wheel", effect: "zoom the stage or the timeline" },
     Gesture { gesture: "Drag", effect: "pan the stage, move the playhead" },
     Gesture { gesture: "Click", effect: "select a chip, a link or a PE" },
@@ -97,12 +100,25 @@ pub(in crate::ui) const GESTURES: [Gesture; 8] = [
     Gesture { gesture: "Drag on the time axis", effect: "loop a span" },
     Gesture { gesture: "One finger", effect: "select by a tap, move the playhead from side to side" },
     Gesture { gesture: "Two fingers", effect: "pan and zoom the stage" },
-    Gesture { gesture: "Drop a file", effect: "open a scene or a log" },
+    Gesture { gesture: "Drop a file", effect: "open a scene or a log, or import it" },
+    Gesture { gesture: "Paste a text", effect: "the same: nvidia-smi topo -m, a log of NCCL, a scene" },
 ];
 
 pub(in crate::ui) const SYMBOLS_EXPLAINED: &str = "Diamonds are partial sums, squares are copies of the finished sum. The colour of links and wafers is their \
      utilisation. The bottleneck is ringed and named in red. Each result has a tooltip with its definition. \
      `fabricscope catalog` lists sources and grades of the hardware figures.";
+
+/// The heading of a report: `Imported: nvidia-smi topo -m`.
+pub(in crate::ui) fn imported(form: &str) -> String {
+    format!("Imported: {form}")
+}
+
+pub(in crate::ui) const IMPORT_READ: &str = "READ";
+pub(in crate::ui) const IMPORT_WARNINGS: &str = "WARNINGS";
+pub(in crate::ui) const IMPORT_GUESSED: &str = "GUESSED";
+pub(in crate::ui) const IMPORT_LEFT_OUT: &str = "LEFT OUT";
+/// The name of a pasted text in errors.
+pub(in crate::ui) const PASTED: &str = "pasted text";
 
 pub(in crate::ui) fn sources_of(name: &str) -> String {
     format!("Sources of the figures of {name}")

@@ -3,6 +3,7 @@
 mod diagnostics;
 mod glossary;
 mod help;
+mod import;
 mod message;
 mod palette;
 mod path_field;

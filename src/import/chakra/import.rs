@@ -1,0 +1,103 @@
+//! A Chakra trace as a sequence.
+
+use std::io::Read;
+
+use super::graph::{Counted, play};
+use super::node::{COLLECTIVE, COMPUTATION, Node, RECEIVE, SEND};
+use super::{json, protobuf};
+use crate::catalog::Catalog;
+use crate::import::error::ImportError;
+use crate::import::form::Form;
+use crate::import::imported::Imported;
+use crate::import::operations::import_operations;
+use crate::import::report::ImportReport;
+use crate::units::grouped;
+
+/// Operations that are played.
+const PLAYED: usize = 1_024;
+/// Ranks of a trace that does not tell them.
+const DEFAULT_RANKS: u32 = 8;
+
+/// Imports the protobuf form.
+pub(in crate::import) fn import_protobuf(bytes: &[u8], catalog: &Catalog) -> Result<Imported, ImportError> {
+    import(Form::Chakra, &protobuf::read(bytes)?, catalog)
+}
+
+/// Imports the JSON form.
+pub(in crate::import) fn import_json(reader: impl Read, catalog: &Catalog) -> Result<Imported, ImportError> {
+    import(Form::ChakraJson, &json::read(reader)?, catalog)
+}
+
+fn import(form: Form, nodes: &[Node], catalog: &Catalog) -> Result<Imported, ImportError> {
+    let mut report = ImportReport::default();
+    report.read("Nodes", grouped(nodes.len() as u64));
+    let of_kind = |kind: u64| nodes.iter().filter(move |node| node.kind == kind);
+    let kinds = [("Collectives", COLLECTIVE), ("Computations", COMPUTATION), ("Sends", SEND), ("Receives", RECEIVE)];
+    for (what, kind) in kinds {
+        if of_kind(kind).next().is_some() {
+            report.read(what, grouped(of_kind(kind).count() as u64));
+        }
+    }
+    let sized: Vec<u64> =
+        of_kind(COLLECTIVE).filter_map(|node| node.comm_size.filter(|_| node.comm_type.is_some())).collect();
+    report.read("Collectives with a size", sized.len().to_string());
+    report.read("Their bytes", grouped(sized.iter().copied().fold(0, u64::saturating_add)));
+    let partners =
+        of_kind(SEND).chain(of_kind(RECEIVE)).flat_map(|node| [node.source, node.destination]).flatten().max();
+    let ranks =
+        match partners.and_then(|last| u32::try_from(last + 1).ok()).filter(|ranks| (2..=65_536).contains(ranks)) {
+            Some(ranks) => {
+                report.read("Ranks", ranks.to_string());
+                ranks
+            }
+            None => {
+                report.guess(format!(
+                    "{DEFAULT_RANKS} ranks: a trace is of one rank and does not tell how many there are."
+                ));
+                DEFAULT_RANKS
+            }
+        };
+    let mut counted = Counted { control: true, computations: true };
+    let mut played = match play(nodes, ranks, counted) {
+        Ok(played) => played,
+        Err(_) => {
+            counted.control = false;
+            let played = play(nodes, ranks, counted)?;
+            report.leave_out("The order of the program (ctrl_deps), which goes in circles: the data decide.");
+            played
+        }
+    };
+    if played.operations.len() > PLAYED {
+        report.leave_out("Computations: there are too many to play.");
+        played = play(nodes, ranks, Counted { computations: false, ..counted })?;
+    }
+    if of_kind(SEND).next().is_some() {
+        report.guess("Every rank sends to the next one what this rank sends.");
+    }
+    if played.receives > 0 {
+        report.leave_out(format!("{} receives: their sends stand for them.", played.receives));
+    }
+    if played.without_size > 0 {
+        report.leave_out(format!("{} collectives without an operation or a size.", played.without_size));
+    }
+    if played.missing > 0 {
+        report.leave_out(format!(
+            "{} dependencies on nodes that the file does not have.",
+            grouped(played.missing as u64)
+        ));
+    }
+    if sized.is_empty() && of_kind(SEND).all(|node| node.comm_size.is_none()) {
+        let problem =
+            format!("none of its {} nodes is a collective with operation and size", grouped(nodes.len() as u64));
+        return Err(ImportError::whole(problem, "accepted: nodes of type 7 with comm_type and comm_size"));
+    }
+    if played.operations.len() > PLAYED {
+        report.leave_out(format!(
+            "{} operations after the first {PLAYED}.",
+            grouped((played.operations.len() - PLAYED) as u64)
+        ));
+        // Each waits for earlier ones only.
+        played.operations.truncate(PLAYED);
+    }
+    import_operations((form, "Execution trace"), ranks, None, played.operations, report, catalog)
+}

@@ -1,0 +1,75 @@
+//! The JSON of Chakra's feeder: `workload_graph` with a node for each operation.
+
+use std::fmt;
+use std::io::Read;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+
+use super::node::{MAX_NODES, Node};
+use crate::import::error::ImportError;
+use crate::import::json::json_error;
+use crate::import::json::scalar::{Numbers, Scalar};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct File {
+    workload_graph: Vec<JsonNode>,
+}
+
+/// A node whose keys are spelled in any way: `Id`, `node_type`, `dataDeps`.
+#[derive(Debug, Default)]
+struct JsonNode(Node);
+
+struct NodeVisitor;
+
+impl<'de> Visitor<'de> for NodeVisitor {
+    type Value = JsonNode;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a node")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<JsonNode, A::Error> {
+        let mut node = Node::default();
+        while let Some(key) = map.next_key::<Scalar>()? {
+            let key = key.text().to_ascii_lowercase().replace('_', "");
+            match key.as_str() {
+                "id" => node.id = map.next_value::<Scalar>()?.whole().unwrap_or_default(),
+                "nodetype" | "type" => node.kind = map.next_value::<Scalar>()?.whole().unwrap_or_default(),
+                "ctrldeps" => node.control.extend(ids(map.next_value()?)),
+                "datadeps" => node.data.extend(ids(map.next_value()?)),
+                "runtime" | "durationmicros" => {
+                    node.duration_us = map.next_value::<Scalar>()?.whole().unwrap_or_default()
+                }
+                "commtype" => node.comm_type = map.next_value::<Scalar>()?.whole(),
+                "commsize" => node.comm_size = map.next_value::<Scalar>()?.whole(),
+                "commsrc" => node.source = map.next_value::<Scalar>()?.whole(),
+                "commdst" => node.destination = map.next_value::<Scalar>()?.whole(),
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(JsonNode(node))
+    }
+}
+
+impl<'de> Deserialize<'de> for JsonNode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<JsonNode, D::Error> {
+        deserializer.deserialize_map(NodeVisitor)
+    }
+}
+
+fn ids(numbers: Numbers) -> impl Iterator<Item = u64> {
+    numbers.0.into_iter().filter(|id| *id >= 0.0).map(|id| id as u64)
+}
+
+/// The nodes of a file.
+pub(super) fn read(reader: impl Read) -> Result<Vec<Node>, ImportError> {
+    let file: File = serde_json::from_reader(reader).map_err(json_error)?;
+    match file.workload_graph.len() {
+        0..=MAX_NODES => Ok(file.workload_graph.into_iter().map(|node| node.0).collect()),
+        _ => Err(ImportError::whole("more than 1,000,000 nodes", "keep the part of one step")),
+    }
+}

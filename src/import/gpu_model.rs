@@ -1,0 +1,153 @@
+//! GPUs by name, by PCI device and by architecture: the machine of the catalog that has them, and the rates of their lanes.
+
+/// A GPU model with what a scene needs of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct GpuModel {
+    /// Its name.
+    pub name: &'static str,
+    /// Words of its name in lists of devices; all of one of them must be in the name.
+    words: &'static [&'static str],
+    /// The machine of the catalog that is built of it.
+    pub machine: Option<&'static str>,
+    /// Rate of an NVLink (or xGMI) lane per direction, GB/s, from the data sheet; 0 if it has none.
+    pub lane_gb_s: f64,
+    /// Rate of its PCIe port per direction, GB/s.
+    pub pcie_gb_s: f64,
+}
+
+/// Rate of a PCIe port of 16 lanes per direction, GB/s: generation 3, 4 and 5 with 128/130 coding.
+const GEN3: f64 = 15.75;
+pub(super) const GEN4: f64 = 31.5;
+const GEN5: f64 = 63.0;
+
+const fn model(
+    name: &'static str,
+    words: &'static [&'static str],
+    machine: Option<&'static str>,
+    (lane_gb_s, pcie_gb_s): (f64, f64),
+) -> GpuModel {
+    GpuModel { name, words, machine, lane_gb_s, pcie_gb_s }
+}
+
+/// The models; of two whose words fit a name the first. Lanes: 25 GB/s from Volta to Hopper, 50 for Blackwell (data sheets of
+/// NVIDIA), 14.06 for the bridge of RTX cards (112.5 GB/s both ways over 4 lanes).
+const MODELS: [GpuModel; 28] = [
+    model("A100 PCIe", &["A100 PCIE"], None, (25.0, GEN4)),
+    model("A800 PCIe", &["A800 PCIE"], None, (25.0, GEN4)),
+    model("H100 PCIe", &["H100 PCIE"], Some("h100-pcie-8"), (25.0, GEN5)),
+    model("H100 NVL", &["H100 NVL"], Some("h100-nvl-2"), (25.0, GEN5)),
+    model("A100", &["A100"], Some("dgx-a100"), (25.0, GEN4)),
+    model("A800", &["A800"], Some("hgx-a800"), (25.0, GEN4)),
+    model("H100", &["H100"], Some("dgx-h100"), (25.0, GEN5)),
+    model("H800", &["H800"], Some("hgx-h800"), (25.0, GEN5)),
+    model("H200", &["H200"], Some("dgx-h200"), (25.0, GEN5)),
+    model("H20", &["H20"], Some("hgx-h20"), (25.0, GEN5)),
+    model("GH200", &["GH200"], None, (25.0, GEN5)),
+    model("GB200", &["GB200"], Some("gb200-nvl72"), (50.0, GEN5)),
+    model("GB300", &["GB300"], Some("gb300-nvl72"), (50.0, GEN5)),
+    model("B200", &["B200"], Some("hgx-b200"), (50.0, GEN5)),
+    model("B300", &["B300"], Some("hgx-b300"), (50.0, GEN5)),
+    model("Vera Rubin", &["RUBIN"], Some("vera-rubin-nvl72"), (50.0, GEN5)),
+    model("V100", &["V100"], None, (25.0, GEN3)),
+    model("P100", &["P100"], None, (20.0, GEN3)),
+    model("L40S", &["L40S"], Some("l40s-8"), (0.0, GEN4)),
+    model("L40", &["L40"], None, (0.0, GEN4)),
+    model("A40", &["A40"], None, (14.0625, GEN4)),
+    model("RTX A6000", &["A6000"], None, (14.0625, GEN4)),
+    model("RTX 3090", &["RTX 3090"], None, (14.0625, GEN4)),
+    model("RTX 4090", &["RTX 4090"], None, (0.0, GEN4)),
+    model("A10", &["A10"], None, (0.0, GEN4)),
+    model("MI300X", &["MI300X"], Some("mi300x-8"), (64.0, GEN5)),
+    model("MI325X", &["MI325X"], Some("mi325x-8"), (64.0, GEN5)),
+    model("MI250X", &["MI250X"], None, (50.0, GEN4)),
+];
+
+/// PCI devices of vendor 0x10de and 0x1002 by model (open-gpu-kernel-modules; those of Blackwell from public tools).
+const DEVICES: [(&str, &str); 30] = [
+    ("20b0", "A100"),
+    ("20b2", "A100"),
+    ("20bd", "A800"),
+    ("20f3", "A800"),
+    ("20b5", "A100 PCIe"),
+    ("20f1", "A100 PCIe"),
+    ("2324", "H800"),
+    ("2329", "H20"),
+    ("2330", "H100"),
+    ("2339", "H100"),
+    ("2331", "H100 PCIe"),
+    ("2321", "H100 NVL"),
+    ("2335", "H200"),
+    ("2342", "GH200"),
+    ("2901", "B200"),
+    ("2909", "B200"),
+    ("2941", "GB200"),
+    ("3182", "B300"),
+    ("31c2", "GB300"),
+    ("31c3", "GB300"),
+    ("3041", "Vera Rubin"),
+    ("1db1", "V100"),
+    ("1db5", "V100"),
+    ("26b9", "L40S"),
+    ("26b5", "L40"),
+    ("2230", "RTX A6000"),
+    ("2204", "RTX 3090"),
+    ("2684", "RTX 4090"),
+    ("74a1", "MI300X"),
+    ("740c", "MI250X"),
+];
+
+/// The model of a name in a list of devices, such as `NVIDIA H100 80GB HBM3`.
+pub(super) fn by_device_name(name: &str) -> Option<GpuModel> {
+    let words = |text: &str| -> Vec<String> {
+        let words = text.to_uppercase();
+        words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    };
+    let device = words(name);
+    let fits = |wanted: &&str| words(wanted).iter().all(|word| device.contains(word));
+    MODELS.into_iter().find(|model| model.words.iter().any(&fits))
+}
+
+/// The model of this name in the table.
+pub(super) fn named(name: &str) -> Option<GpuModel> {
+    MODELS.into_iter().find(|model| model.name == name)
+}
+
+/// The model of a PCI device, such as `0x2330`.
+pub(super) fn by_pci_device(device: &str) -> Option<GpuModel> {
+    let device = device.trim_start_matches("0x").to_ascii_lowercase();
+    let (_, name) = DEVICES.into_iter().find(|(id, _)| *id == device)?;
+    named(name)
+}
+
+/// The usual model of so many lanes to a switch; a guess.
+pub(super) fn by_switch_lanes(lanes: u32, gpus: usize) -> Option<GpuModel> {
+    match lanes {
+        36 => named("Vera Rubin"),
+        // No board has 4 GPUs with all lanes on switches: a tray of a rack has.
+        18 if gpus == 4 || gpus > 16 => named("GB200"),
+        18 => named("H100"),
+        12 => named("A100"),
+        8 => named("H800"),
+        6 => named("V100"),
+        _ => None,
+    }
+}
+
+/// The usual model by NCCL's `sm` and the lanes of a GPU; a guess.
+pub(super) fn by_architecture(sm: u32, lanes: u32, is_arm: bool) -> Option<GpuModel> {
+    match (sm, lanes, is_arm) {
+        (60, _, _) => named("P100"),
+        (70, _, _) => named("V100"),
+        (80, 8, _) => named("A800"),
+        (80, _, _) => named("A100"),
+        (86, _, _) => named("RTX A6000"),
+        (89, _, _) => named("RTX 4090"),
+        (90, 8, _) => named("H800"),
+        (90, _, _) => named("H100"),
+        (100, _, false) => named("B200"),
+        (100, _, true) => named("GB200"),
+        (103, _, false) => named("B300"),
+        (103, _, true) => named("GB300"),
+        (_, _, _) => None,
+    }
+}

@@ -1,0 +1,57 @@
+//! What was read from a file, what was guessed, and what was left out.
+
+use serde::Serialize;
+
+/// A figure that stands in the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What it is: a noun.
+    pub what: String,
+    /// Its value with unit.
+    pub value: String,
+}
+
+/// The report of an import.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ImportReport {
+    /// What the file says.
+    pub read: Vec<Finding>,
+    /// What the file does not say and the scene needs, a sentence each.
+    pub guessed: Vec<String>,
+    /// What the file says and the scene does not show, a sentence each.
+    pub left_out: Vec<String>,
+    /// What is wrong with the machine or the file, a sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// Most sentences of a kind: a damaged file could give one for each line.
+const MAX_SENTENCES: usize = 40;
+
+impl ImportReport {
+    pub(super) fn read(&mut self, what: &str, value: impl Into<String>) {
+        self.read.push(Finding { what: what.to_owned(), value: value.into() });
+    }
+
+    pub(super) fn guess(&mut self, sentence: impl Into<String>) {
+        add(&mut self.guessed, sentence.into());
+    }
+
+    pub(super) fn leave_out(&mut self, sentence: impl Into<String>) {
+        add(&mut self.left_out, sentence.into());
+    }
+
+    pub(super) fn warn(&mut self, sentence: impl Into<String>) {
+        add(&mut self.warnings, sentence.into());
+    }
+
+    /// The value of a finding.
+    pub fn value(&self, what: &str) -> Option<&str> {
+        self.read.iter().find(|finding| finding.what == what).map(|finding| finding.value.as_str())
+    }
+}
+
+fn add(sentences: &mut Vec<String>, sentence: String) {
+    if sentences.len() < MAX_SENTENCES && !sentences.contains(&sentence) {
+        sentences.push(sentence);
+    }
+}

@@ -1,0 +1,282 @@
+//! `nvidia-smi topo -m`: which GPUs share NVLinks, and which NIC is near to which GPU.
+
+use super::cells::{Cell, cells, gpu_number};
+use super::devices::model_in;
+use crate::catalog::Catalog;
+use crate::import::error::ImportError;
+use crate::import::form::Form;
+use crate::import::imported::Imported;
+use crate::import::machine::{MachineFacts, NvLinks, usual};
+use crate::import::report::ImportReport;
+
+/// Most GPUs of a matrix.
+const MAX_GPUS: usize = 128;
+/// Most NICs of a matrix.
+const MAX_NICS: usize = 512;
+/// Most cells of a line that are read.
+const MAX_CELLS: usize = 1_024;
+
+/// A matrix that was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TopoMatrix {
+    /// For each GPU the cells to all GPUs.
+    pub gpus: Vec<Vec<Cell>>,
+    /// For each NIC the cells to all GPUs.
+    pub nics: Vec<Vec<Cell>>,
+    /// NUMA nodes that GPUs belong to, if the matrix lists them.
+    pub numa_nodes: Vec<u32>,
+    /// Whether columns or parts of the legend are missing.
+    pub is_cut: bool,
+}
+
+/// A row while it is read.
+struct Row {
+    name: String,
+    line: usize,
+    cells: Vec<Cell>,
+    rest: Vec<String>,
+}
+
+/// Whether a line is the header of a matrix: GPU0 first, and no cell after it.
+fn is_header(words: &[String]) -> bool {
+    let mut filled = words.iter().filter(|word| !word.is_empty());
+    filled.next().and_then(|word| gpu_number(word)) == Some(0)
+        && filled.next().is_none_or(|word| Cell::parse(word).is_none())
+}
+
+/// Whether a word is the name of a row: a device, such as `GPU3`, `NIC0` or `mlx5_0`.
+fn is_device(word: &str) -> bool {
+    let digits = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    gpu_number(word).is_some()
+        || (digits.len() < word.len()
+            && digits.starts_with(|c: char| c.is_ascii_alphabetic())
+            && Cell::parse(word).is_none())
+}
+
+impl TopoMatrix {
+    /// Whether a line may begin a matrix.
+    pub(in crate::import) fn begins(line: &str) -> bool {
+        line.contains("GPU0") && {
+            let words = cells(line);
+            let first = words.iter().find(|word| !word.is_empty());
+            let is_row = first.is_some_and(|word| word == "GPU0") && words.iter().any(|word| word == "X");
+            is_row || is_header(&words)
+        }
+    }
+
+    /// Reads the first matrix of a text.
+    ///
+    /// # Errors
+    /// No matrix, a row that is missing or short, or too many GPUs.
+    pub fn read(text: &str) -> Result<TopoMatrix, ImportError> {
+        let (names, rows) = rows(text)?;
+        let gpu_rows: Vec<&Row> = rows.iter().filter(|row| gpu_number(&row.name).is_some()).collect();
+        let of_header = names.iter().filter(|name| gpu_number(name).is_some()).count();
+        let count = gpu_rows.len().max(of_header);
+        if count > MAX_GPUS {
+            return Err(ImportError::whole(
+                format!("the matrix has {count} GPUs"),
+                format!("accepted: 2 to {MAX_GPUS}"),
+            ));
+        }
+        let mut matrix = TopoMatrix::default();
+        for gpu in 0..count {
+            let row = gpu_rows.iter().find(|row| gpu_number(&row.name) == Some(gpu as u32)).ok_or_else(|| {
+                ImportError::whole(
+                    format!("the row of GPU{gpu} is missing"),
+                    "paste the whole output of nvidia-smi topo -m",
+                )
+            })?;
+            let Some(square) = row.cells.get(..count) else {
+                let problem = format!("the row of GPU{gpu} has {} of {count} cells", row.cells.len());
+                return Err(ImportError::line(row.line, problem, "paste the whole output of nvidia-smi topo -m"));
+            };
+            matrix.gpus.push(square.to_vec());
+            if let Some(numa) = numa_node(row) {
+                matrix.numa_nodes.push(numa);
+            }
+        }
+        if matrix.gpus.is_empty() {
+            return Err(ImportError::whole("has no row of a GPU", "paste the whole output of nvidia-smi topo -m"));
+        }
+        matrix.numa_nodes.sort_unstable();
+        matrix.numa_nodes.dedup();
+        for row in rows.iter().filter(|row| gpu_number(&row.name).is_none()).take(MAX_NICS) {
+            match row.cells.get(..count) {
+                Some(cells) => matrix.nics.push(cells.to_vec()),
+                None => matrix.is_cut = true,
+            }
+        }
+        let columns = gpu_rows.iter().map(|row| row.cells.len()).min().unwrap_or_default();
+        matrix.is_cut |= columns < count + matrix.nics.len();
+        Ok(matrix)
+    }
+
+    /// The cell of two GPUs; if the two sides differ, the one with fewer lanes.
+    fn pair(&self, from: usize, to: usize) -> Cell {
+        let cell = |row: usize, column: usize| self.gpus.get(row).and_then(|row| row.get(column)).copied();
+        let (there, back) =
+            (cell(from, to).unwrap_or(Cell::NotAvailable), cell(to, from).unwrap_or(Cell::NotAvailable));
+        if there.lanes() <= back.lanes() { there } else { back }
+    }
+
+    /// Pairs of GPUs whose two cells differ.
+    pub fn asymmetric_pairs(&self) -> Vec<(usize, usize)> {
+        let n = self.gpus.len();
+        let pairs = (0..n).flat_map(|from| (from + 1..n).map(move |to| (from, to)));
+        pairs
+            .filter(|&(from, to)| {
+                self.gpus.get(from).and_then(|row| row.get(to)) != self.gpus.get(to).and_then(|row| row.get(from))
+            })
+            .collect()
+    }
+
+    /// The NICs nearest to a GPU, and how near they are.
+    pub fn near_nics(&self, gpu: usize) -> (Vec<usize>, Option<Cell>) {
+        let cell = |nic: &Vec<Cell>| nic.get(gpu).copied();
+        let nearest = self.nics.iter().filter_map(cell).min();
+        let near = self.nics.iter().enumerate().filter(|(_, nic)| cell(nic) == nearest).map(|(index, _)| index);
+        (near.collect(), nearest)
+    }
+
+    /// What joins the GPUs.
+    pub fn nvlinks(&self) -> NvLinks {
+        let n = self.gpus.len();
+        let lanes_of = |gpu: usize| -> Vec<u32> {
+            (0..n).filter(|other| *other != gpu).map(|other| self.pair(gpu, other).lanes()).collect()
+        };
+        let per_gpu: Vec<u32> = (0..n).map(|gpu| usual(&lanes_of(gpu)).unwrap_or(0)).collect();
+        let joined: Vec<usize> = (0..n).filter(|gpu| per_gpu.get(*gpu).is_some_and(|lanes| *lanes > 0)).collect();
+        if joined.is_empty() {
+            return NvLinks::None;
+        }
+        // Around switches all that have NVLink reach each other with the lanes of the one that has fewer.
+        let few = |a: usize, b: usize| per_gpu.get(a).copied().min(per_gpu.get(b).copied()).unwrap_or(0);
+        let all = joined.iter().all(|&a| joined.iter().all(|&b| a == b || self.pair(a, b).lanes() == few(a, b)));
+        let most = usual(&per_gpu).unwrap_or(0);
+        // Boards of 4 GPUs have direct links: 3 x 4 lanes of an A100, 3 x 6 of an H100.
+        let is_small_board =
+            n == 4 && joined.len() == 4 && matches!(most, 4 | 6) && per_gpu.iter().all(|lanes| *lanes == most);
+        if all && joined.len() > 2 && joined.len() * 2 > n && !is_small_board {
+            return NvLinks::Switch(per_gpu);
+        }
+        let pairs = (0..n).flat_map(|from| (from + 1..n).map(move |to| (from, to)));
+        let edges = pairs.map(|(from, to)| (from as u32, to as u32, self.pair(from, to).lanes()));
+        NvLinks::Mesh(edges.filter(|(_, _, lanes)| *lanes > 0).collect())
+    }
+}
+
+/// The header's names and the rows of the first matrix.
+fn rows(text: &str) -> Result<(Vec<String>, Vec<Row>), ImportError> {
+    let (mut names, mut rows): (Vec<String>, Vec<Row>) = (Vec::new(), Vec::new());
+    let mut has_legend = false;
+    for (index, line) in text.lines().enumerate() {
+        if line.len() > MAX_CELLS * 16 {
+            return Err(ImportError::line(
+                index + 1,
+                "a line of more than 16 KiB",
+                "accepted: the output of nvidia-smi topo -m",
+            ));
+        }
+        let words = cells(line);
+        has_legend |= words.first().is_some_and(|word| word.starts_with("Legend"));
+        if has_legend && !rows.is_empty() {
+            break;
+        }
+        if rows.is_empty() && is_header(&words) {
+            names = words.into_iter().filter(|word| is_device(word)).collect();
+            continue;
+        }
+        let Some(at) = words.iter().position(|word| !word.is_empty()) else { continue };
+        let (first, values) = (words.get(at).cloned().unwrap_or_default(), words.get(at + 1..).unwrap_or_default());
+        let taken: Vec<Cell> = values.iter().map_while(|word| Cell::parse(word)).take(MAX_CELLS).collect();
+        let is_row = is_device(&first) && (taken.len() > 1 || taken.first() == Some(&Cell::Own));
+        if is_row && rows.iter().any(|row| row.name == first) {
+            break;
+        }
+        if is_row {
+            let rest = values.get(taken.len()..).unwrap_or_default().to_vec();
+            rows.push(Row { name: first, line: index + 1, cells: taken, rest });
+        } else if let Some(row) = rows.last_mut()
+            && row.rest.iter().all(String::is_empty)
+            && Cell::parse(&first).is_some()
+        {
+            // A row that was wrapped at the terminal's width.
+            let more: Vec<Cell> = words.iter().skip(at).map_while(|word| Cell::parse(word)).take(MAX_CELLS).collect();
+            row.rest = words.get(at + more.len()..).unwrap_or_default().to_vec();
+            row.cells.extend(more);
+        }
+        if rows.len() > MAX_GPUS + MAX_NICS {
+            return Err(ImportError::line(
+                index + 1,
+                "too many rows",
+                format!("accepted: {MAX_GPUS} GPUs and {MAX_NICS} NICs"),
+            ));
+        }
+    }
+    Ok((names, rows))
+}
+
+/// The NUMA node of a row: the cell after the CPU affinity.
+fn numa_node(row: &Row) -> Option<u32> {
+    row.rest.get(1)?.parse().ok()
+}
+
+/// Imports a matrix.
+pub(in crate::import) fn import(text: &str, catalog: &Catalog) -> Result<Imported, ImportError> {
+    let matrix = TopoMatrix::read(text)?;
+    let mut report = ImportReport::default();
+    let (n, model, nvlinks) = (matrix.gpus.len(), model_in(text), matrix.nvlinks());
+    report.read("GPUs", n.to_string());
+    if let Some(model) = model {
+        report.read("GPU model", model.name);
+    }
+    match &nvlinks {
+        NvLinks::None => report.read("NVLink", "none"),
+        NvLinks::Switch(lanes) => {
+            report.read("NVLink", format!("{} lanes per GPU to switches", usual(lanes).unwrap_or(0)))
+        }
+        NvLinks::Mesh(edges) => report.read("NVLink", format!("{} direct connections", edges.len())),
+    }
+    report_nics(&matrix, &mut report);
+    if !matrix.numa_nodes.is_empty() {
+        report.read("NUMA nodes", matrix.numa_nodes.len().to_string());
+    }
+    let asymmetric = matrix.asymmetric_pairs();
+    if let Some((from, to)) = asymmetric.first() {
+        report.warn(format!(
+            "The cells of GPU {from} and GPU {to} differ by direction; the slower one counts ({} such pairs).",
+            asymmetric.len()
+        ));
+    }
+    if matrix.is_cut {
+        report.warn("The matrix is cut: columns or rows of NICs are missing.");
+    }
+    let near_bridge = (0..n).any(|gpu| matrix.near_nics(gpu).1.is_some_and(|cell| cell <= Cell::Bridges));
+    if nvlinks == NvLinks::None && n >= 8 && near_bridge {
+        report.warn("No GPU has NVLink, though NICs are near as in HGX boxes: is the fabric manager running?");
+    }
+    report.leave_out("NICs, CPUs and NUMA nodes: the scene is one node, and its collectives use NVLink or PCIe.");
+    let facts =
+        MachineFacts { gpus: n as u32, has_no_nvlink: nvlinks == NvLinks::None, nvlinks, model, pcie_gb_s: None };
+    Imported::of_machine(Form::TopoMatrix, &facts, report, catalog)
+}
+
+fn report_nics(matrix: &TopoMatrix, report: &mut ImportReport) {
+    if matrix.nics.is_empty() {
+        return;
+    }
+    report.read("NICs", matrix.nics.len().to_string());
+    let near = |gpu: usize| {
+        let (nics, cell) = matrix.near_nics(gpu);
+        let nics: Vec<String> = nics.iter().map(usize::to_string).collect();
+        (nics.join(", "), cell.map(Cell::label).unwrap_or_default())
+    };
+    let all: Vec<String> = (0..matrix.gpus.len())
+        .map(|gpu| {
+            let (nics, cell) = near(gpu);
+            format!("GPU {gpu}: {nics} ({cell})")
+        })
+        .collect();
+    report.read("Nearest NICs", all.join("; "));
+}

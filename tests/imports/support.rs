@@ -1,0 +1,37 @@
+//! Samples, and what every imported scene must be.
+
+use fabricscope::catalog::Catalog;
+use fabricscope::import::{ImportError, Imported, import};
+use fabricscope::scene::parse_scene;
+use fabricscope::solve::{SceneSolver, SolvedFabrics};
+
+/// The bytes of a sample.
+pub fn sample(name: &str) -> Vec<u8> {
+    std::fs::read(format!("tests/samples/{name}")).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Imports bytes.
+pub fn read(bytes: &[u8]) -> Result<Imported, ImportError> {
+    import(bytes, &Catalog::bundled().expect("the catalog"))
+}
+
+/// Imports a sample that can be imported.
+pub fn imported(name: &str) -> Imported {
+    read(&sample(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The findings of a report that are named.
+pub fn figures<'a>(imported: &'a Imported, names: &[&str]) -> Vec<&'a str> {
+    names.iter().map(|name| imported.report.value(name).unwrap_or("-")).collect()
+}
+
+/// The scene survives its file, and every fabric of it plays.
+pub fn plays(imported: &Imported) {
+    let catalog = Catalog::bundled().expect("the catalog");
+    let again = parse_scene("imported", &imported.scene_text(), &catalog).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(again, imported.document);
+    let (runs, _) = SceneSolver::new(again.scene, SolvedFabrics::default()).finish();
+    for run in &runs {
+        assert!(run.result().is_some_and(|result| result.time.secs() > 0.0), "{}: {:?}", run.scene.name, run.outcome);
+    }
+}
