@@ -53,6 +53,7 @@ const PARSERS: [Parser; 17] = [
         texts: &["fabrics", "faults", "true", "false", "None"],
         reason: "paths and values of settings",
     },
+    Parser { paths: &["src/session/link.rs"], texts: &[], reason: "the keys and words of a link" },
     Parser { paths: &["src/sweep/sweep_axis.rs"], texts: &[".."], reason: "ranges of sweeps" },
     Parser { paths: &["src/sweep/row.rs"], texts: &["fabrics."], reason: "paths of settings" },
     Parser {

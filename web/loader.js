@@ -121,6 +121,8 @@ window.fabricscope = Object.freeze({
     element("notice").hidden = true;
     return new Promise((resolve, reject) => loads.set(id, { resolve, reject }));
   },
+  /** The address that leads to what is shown now: scene, changes, clock, view. */
+  link() { return address(call((it) => it.fabricscope_link())); },
   play() { command("play"); },
   pause() { command("pause"); },
   /** Sets the clock to a simulated time in seconds; later than the end is the end. */
@@ -142,14 +144,16 @@ window.fabricscopeHost = Object.freeze({
   /** How the program starts, as JSON. */
   start() {
     const resume = takeSession();
+    const link = location.hash.length > 1 ? location.hash : null;
     // Not in a frame, nor where the address asks for the same as in one.
     const asEmbedded = embedded || new URLSearchParams(location.search).has("embed");
     return JSON.stringify({
       focus: !embedded,
       theme: theme(),
       reduce_motion: matchMedia("(prefers-reduced-motion: reduce)").matches,
-      first_start: !asEmbedded && !resume && takeFirstStart(),
+      first_start: !asEmbedded && !resume && !link && takeFirstStart(),
       resume,
+      link,
     });
   },
   firstFrame() {
@@ -189,6 +193,7 @@ window.fabricscopeHost = Object.freeze({
   },
   /** The controls, as JSON of the program. */
   controls: (mirror) => showControls(JSON.parse(mirror)),
+  address,
   theme: keepTheme,
   notice,
   stopped,
@@ -196,7 +201,26 @@ window.fabricscopeHost = Object.freeze({
 
 /** Keeps the open scene for a reload. */
 function keep() {
-  if (phase === "run") keepSession(call((it) => it.fabricscope_snapshot()));
+  if (phase !== "run") return;
+  keepSession(call((it) => it.fabricscope_snapshot()));
+  addressTimer ||= setTimeout(() => { addressTimer = 0; showAddress(); }, ADDRESS_MS);
+}
+
+// ---- the address ------------------------------------------------------------------------------------------------
+
+const ADDRESS_MS = 1000; // browsers refuse to change the address all the time
+let addressTimer = 0;
+
+/** The address of this page with a fragment. */
+function address(fragment) {
+  return `${location.href.split("#")[0]}#${fragment}`;
+}
+
+/** Makes the address lead to what is shown, without a step in the history. */
+function showAddress() {
+  if (phase !== "run") return;
+  const link = call((it) => it.fabricscope_link());
+  if (link && `#${link}` !== location.hash) history.replaceState(history.state, "", `#${link}`);
 }
 
 // ---- files ------------------------------------------------------------------------------------------------------
@@ -292,6 +316,8 @@ function listen() {
   });
   onPreferredTheme((preferred) => { if (phase === "run") command("theme", preferred); });
   window.addEventListener("pagehide", keep);
+  // A link that is typed or followed on this page; `replaceState` does not come here.
+  window.addEventListener("hashchange", () => { if (phase === "run" && location.hash.length > 1) command("link", location.hash); });
 
   const canvas = element("fabricscope");
   canvas.addEventListener("webglcontextlost", () => {

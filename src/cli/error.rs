@@ -27,6 +27,9 @@ pub enum CommandError {
     /// A sweep cannot start.
     #[error("error: {0}")]
     Sweep(SweepError),
+    /// A link does not lead to a scene.
+    #[error("error: {0}")]
+    Link(#[from] crate::session::LinkError),
     /// A value is rejected, or a run is refused.
     #[error("error: {0}")]
     Value(String),

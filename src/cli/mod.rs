@@ -10,6 +10,7 @@ mod explain;
 mod import;
 mod interrupt;
 mod lesson;
+mod link;
 #[cfg(feature = "app")]
 mod open;
 mod output;
@@ -62,6 +63,8 @@ enum Command {
     Lesson(lesson::LessonArguments),
     /// Compare a log of nccl-tests with the measured timing
     Compare(compare::CompareArguments),
+    /// Print a link to a scene with its settings, for a page or for `open`
+    Link(link::LinkArguments),
     /// Draw what the app would show, without a window
     #[cfg(feature = "app")]
     Render(crate::app::RenderArguments),
@@ -142,6 +145,7 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
         Some(Command::Lesson(arguments)) => lesson::lesson(&arguments),
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
         Some(Command::Import(arguments)) => import::import(&arguments),
+        Some(Command::Link(arguments)) => link::link(&arguments),
         Some(Command::Catalog(arguments)) => catalog::catalog(&arguments),
         #[cfg(feature = "app")]
         Some(Command::Open(arguments)) => open::open(&arguments),

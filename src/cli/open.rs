@@ -1,6 +1,6 @@
 //! `open`: the app in a window.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::error::CommandError;
 use crate::app;
@@ -8,13 +8,13 @@ use crate::catalog::Catalog;
 use crate::import::{head_of_file, import_file};
 use crate::nccl_log::load_log;
 use crate::scene::read_text;
-use crate::session::{Intent, LessonIntent, Opening, Session, import_diagnostics, is_log, opening};
+use crate::session::{Intent, LessonIntent, Link, Opening, Session, import_diagnostics, is_log, opening};
 use crate::units::quoted;
 
 /// Arguments of `open`.
 #[derive(Debug, Default, clap::Args)]
 pub struct OpenArguments {
-    /// Scene file, a log of nccl-tests, or a file that `import` takes
+    /// Scene file, a link to a view, a log of nccl-tests, or a file that `import` takes
     scene: Option<PathBuf>,
     /// Open a log of nccl-tests over the scene
     #[arg(long, value_name = "LOG")]
@@ -33,9 +33,12 @@ pub struct OpenArguments {
 /// A scene or a log that is rejected (no window is opened for it), or a machine that cannot draw.
 pub(super) fn open(arguments: &OpenArguments) -> Result<(), CommandError> {
     let mut log = arguments.log.clone();
-    let mut session = match &arguments.scene {
+    let session = match &arguments.scene {
         Some(path) => {
             let name = path.display().to_string();
+            if Link::is_link(&name) && !path.exists() {
+                return show(Session::from_link(&name)?, log.as_deref(), arguments);
+            }
             let head = head_of_file(path).unwrap_or_default();
             // A log is larger than a scene may be, and may come in other encodings.
             match read_text(path) {
@@ -55,7 +58,11 @@ pub(super) fn open(arguments: &OpenArguments) -> Result<(), CommandError> {
         }
         None => Session::first_look()?,
     };
-    if let Some(path) = &log {
+    show(session, log.as_deref(), arguments)
+}
+
+fn show(mut session: Session, log: Option<&Path>, arguments: &OpenArguments) -> Result<(), CommandError> {
+    if let Some(path) = log {
         session.show_log(&path.display().to_string(), load_log(path)?);
     }
     if let Some(id) = &arguments.lesson {

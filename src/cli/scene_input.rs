@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::error::CommandError;
 use crate::catalog::Catalog;
-use crate::scene::{Distinguish, EditError, Scene, SceneDocument, Setting, fabric_labels, read_scene};
+use crate::scene::{Distinguish, EditError, Scene, SceneDocument, Setting, fabric_labels, parse_scene, read_scene};
+use crate::session::Link;
 use crate::solve::{FabricRun, Outcome, runnable};
 
 /// Reads `PATH=VALUE`.
@@ -12,9 +13,16 @@ pub(super) fn setting(text: &str) -> Result<Setting, EditError> {
     Setting::parse(text)
 }
 
-/// Reads a scene and applies settings.
+/// Reads a scene from a file, or from a link in its place, and applies settings.
 pub(super) fn load(scene: &Path, settings: &[Setting], catalog: &Catalog) -> Result<SceneDocument, CommandError> {
-    Ok(read_scene(scene, catalog)?.with(settings, catalog)?)
+    let document = match scene.to_str().filter(|text| Link::is_link(text) && !scene.exists()) {
+        Some(link) => {
+            let link = Link::parse(link)?;
+            parse_scene(&link.name, &link.text, catalog)?.with(&link.settings, catalog)?
+        }
+        None => read_scene(scene, catalog)?,
+    };
+    Ok(document.with(settings, catalog)?)
 }
 
 /// Fails for the first fabric that the engine refused. The results of the others have been printed.

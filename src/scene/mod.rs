@@ -26,6 +26,7 @@
 //! | `named_choice` | timings and layouts by their words in a scene |
 //! | `value_reader` | a scene file from changed values |
 //! | `edit` | changing one value by its path, and writing a scene back |
+//! | `packed` | a scene as the characters of a link |
 //! | `presets` | the scenes that come with the program |
 
 mod algorithm;
@@ -44,6 +45,7 @@ mod letter;
 mod limits;
 mod machine_change;
 mod named_choice;
+mod packed;
 mod parse;
 mod position;
 mod presets;
@@ -73,6 +75,7 @@ pub use free_topology::FreeTopology;
 pub use letter::letter;
 pub use limits::{MAX_FABRICS, MAX_RANKS};
 pub use named_choice::{LayoutChoice, TimingChoice};
+pub use packed::{UnpackError, unpack};
 pub(crate) use parse::check_document;
 pub use parse::{MAX_SCENE_BYTES, decode, locate, parse_scene};
 #[cfg(not(target_arch = "wasm32"))]

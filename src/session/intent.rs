@@ -37,6 +37,10 @@ pub enum Intent {
     OpenBundled(usize),
     /// Copy the scene to the clipboard.
     CopyScene,
+    /// Copy a link to what is shown.
+    CopyLink,
+    /// Open what a link leads to.
+    OpenLink(String),
     /// Save the scene to a file.
     SaveScene,
     /// Show the dialog that opens a file.
@@ -258,6 +262,8 @@ pub enum SweepIntent {
 pub enum Effect {
     /// Copy this text to the clipboard.
     Copy(String),
+    /// Copy a link with this fragment to the clipboard, behind the address of the page if there is one.
+    CopyLink(String),
     /// Offer this text for saving.
     Save {
         /// Proposed file name.

@@ -13,6 +13,7 @@
 //! | `run_clock` | instant and window of a training run, from months to nanoseconds |
 //! | `call_stage` | one collective of a training step on the stage |
 //! | `snapshot` | what a page keeps of a session over a reload |
+//! | `link`, `session_link` | links: reading and writing them; the session as one and from one |
 //! | `undo` | undo, redo, and the runs before the last change |
 //! | `sweep_job`, `quantity` | the open sweep and what it can draw |
 //! | `path_field` | the field for a path, and messages about files and the clipboard |
@@ -32,6 +33,7 @@ mod clock;
 mod first_start;
 mod go_to_bottleneck;
 mod intent;
+mod link;
 mod log_figure;
 mod log_runs;
 mod log_scene;
@@ -44,6 +46,7 @@ mod quantity;
 mod run_clock;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
 mod session;
+mod session_link;
 mod snapshot;
 mod sweep_job;
 mod undo;
@@ -54,6 +57,7 @@ pub use clock::Clock;
 pub use first_start::{FirstStart, FirstStep};
 pub use go_to_bottleneck::go_to_bottleneck;
 pub use intent::{Effect, Intent, RunRow, SweepIntent};
+pub use link::{Link, LinkError, LinkView, link_to};
 pub use log_figure::LogFigure;
 pub use log_runs::{Curve, RunCurve, run_name};
 pub use log_scene::can_play;

@@ -68,6 +68,11 @@ pub enum Done {
         /// Its size, bytes.
         bytes: u64,
     },
+    /// A link is on the clipboard.
+    CopiedLink {
+        /// Characters of its fragment.
+        characters: u64,
+    },
 }
 
 /// A message about [`Done`]. The panels show it for some seconds.

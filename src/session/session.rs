@@ -6,6 +6,7 @@ use super::call_stage::CallStage;
 use super::change::{Changes, Outcome};
 use super::clock::Clock;
 use super::first_start::FirstStart;
+use super::link::LinkError;
 use super::open_import::{OpenImport, Opening, import_text, opening};
 use super::open_lesson::OpenLesson;
 use super::open_log::{OpenLog, is_log, log_diagnostics};
@@ -117,6 +118,9 @@ pub enum SessionError {
     /// A stored session has another form.
     #[error("the stored scene is not readable: {0}")]
     Snapshot(String),
+    /// A link that leads nowhere.
+    #[error("{0}")]
+    Link(#[from] LinkError),
 }
 
 impl Session {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::link::{LinkView, link_to, with_view};
 use super::session::{Session, SessionError};
 use crate::scene::{ClockMode, parse_scene};
 use crate::units::Femtos;
@@ -23,6 +24,9 @@ pub struct Snapshot {
     /// The revision and the clock mode that the texts belong to.
     #[serde(skip)]
     of: Option<(u64, ClockMode)>,
+    /// The part of a link that names the scene.
+    #[serde(skip)]
+    link: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -56,6 +60,7 @@ impl Snapshot {
             clock: stored_clock(session),
             view: stored_view(session),
             of: Some((session.revision, session.clock.mode)),
+            link: link_to(&session.name, &session.document, session.catalog()),
         }
     }
 
@@ -67,6 +72,13 @@ impl Snapshot {
         } else {
             *self = Snapshot::new(session);
         }
+    }
+
+    /// The fragment of a link to it, without `#`.
+    pub fn link(&self) -> String {
+        let StoredView { active, panels, matrix, accumulated, path, .. } = self.view;
+        let view = LinkView { active, matrix, accumulated, path, stage_only: !panels };
+        with_view(&self.link, Femtos(self.clock.at_fs), view)
     }
 
     /// As text for storing.
@@ -161,6 +173,7 @@ mod tests {
         session.apply(Intent::Seek(Femtos::from_secs(100e-6)));
         snapshot.update(&session);
         assert_eq!(snapshot, Snapshot::new(&session));
+        assert_eq!(snapshot.link(), session.link());
         session.apply(Intent::Set(vec![Setting::parse("workload.replicas=4").expect("a setting")]));
         snapshot.update(&session);
         assert_eq!(snapshot, Snapshot::new(&session));

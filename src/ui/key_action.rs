@@ -85,6 +85,8 @@ pub enum KeyAction {
     TogglePalette,
     /// Copy the scene to the clipboard.
     CopyScene,
+    /// Copy a link to what is shown.
+    CopyLink,
     /// Stop comparing with the runs before the last change.
     ClearComparison,
     /// Show the sources of the figures of the active fabric.

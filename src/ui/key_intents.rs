@@ -98,6 +98,7 @@ impl KeyAction {
             KeyAction::ToggleBlank => Intent::ToggleBlank,
             KeyAction::TogglePalette => Intent::TogglePalette,
             KeyAction::CopyScene => Intent::CopyScene,
+            KeyAction::CopyLink => Intent::CopyLink,
             KeyAction::ClearComparison => {
                 return session.undo.before(0).is_some().then_some(Intent::ClearComparison);
             }

@@ -186,6 +186,7 @@ fn perform(
                 }
             }
             Effect::Copy(text) => contexts.ctx_mut()?.copy_text(text),
+            Effect::CopyLink(fragment) => contexts.ctx_mut()?.copy_text(format!("#{fragment}")),
             Effect::OpenFileDialog if !tasks.has_dialog() => {
                 let field = Intent::ShowPathField(PathPurpose::Open, paths::proposed(&open.0.name, ""));
                 if !paths::has_dialogs() {

@@ -27,6 +27,8 @@ pub(super) enum PageCommand {
         /// Its text.
         text: String,
     },
+    /// Opens the scene of an address.
+    Link(String),
     /// Starts the clock.
     Play,
     /// Stops the clock.
@@ -110,7 +112,8 @@ pub(super) fn install_panic_hook() {
     }));
 }
 
-/// One command of the page: `play`, `pause`, `seek` (payload: seconds), `theme` (payload: `dark`, `light` or `bright-room`),
+/// One command of the page: `link` (payload: an address or its fragment), `play`, `pause`, `seek` (payload: seconds),
+/// `theme` (payload: `dark`, `light` or `bright-room`),
 /// `leave-controls`, `press` (payload: number of a control), `full-screen` (payload: `true` or `false`), `wake`.
 ///
 /// # Errors
@@ -151,6 +154,13 @@ pub fn fabricscope_snapshot() -> String {
     SNAPSHOT.with_borrow(|snapshot| snapshot.as_ref().map_or(String::new(), Snapshot::to_json))
 }
 
+/// The fragment of a link to what is shown, without `#`; empty before the first frame.
+#[wasm_bindgen]
+#[must_use]
+pub fn fabricscope_link() -> String {
+    SNAPSHOT.with_borrow(|snapshot| snapshot.as_ref().map_or(String::new(), Snapshot::link))
+}
+
 /// What a key press does: `use`, `pass`, `leave` or `leave-controls`, as [`keyboard::KeyUse`] says. `key` is the `key` of a
 /// `KeyboardEvent`.
 #[wasm_bindgen]
@@ -166,6 +176,7 @@ fn push(command: PageCommand) {
 
 fn parse_command(kind: &str, payload: &str) -> Result<PageCommand, String> {
     match kind {
+        "link" => Ok(PageCommand::Link(payload.to_owned())),
         "play" => Ok(PageCommand::Play),
         "pause" => Ok(PageCommand::Pause),
         "theme" => {
@@ -183,7 +194,7 @@ fn parse_command(kind: &str, payload: &str) -> Result<PageCommand, String> {
             _ => Err(format!("seek: `{payload}` is not a time; use seconds, 0 or more")),
         },
         _ => Err(format!(
-            "unknown command `{kind}`; accepted: play, pause, seek, theme, leave-controls, press, full-screen, wake"
+            "unknown command `{kind}`; accepted: link, play, pause, seek, theme, leave-controls, press, full-screen, wake"
         )),
     }
 }

@@ -22,6 +22,8 @@ extern "C" {
     fn host_controls(mirror: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = theme)]
     fn host_theme(theme: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = address)]
+    fn host_address(fragment: &str) -> Result<String, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = notice)]
     fn host_notice(title: &str, details: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = stopped)]
@@ -53,12 +55,14 @@ pub(super) struct StartOptions {
     pub(super) first_start: bool,
     /// The session that the page has stored.
     pub(super) resume: Option<String>,
+    /// The fragment of the page's address, if it has one.
+    pub(super) link: Option<String>,
 }
 
 impl Default for StartOptions {
     fn default() -> Self {
         let theme = String::new();
-        StartOptions { focus: true, theme, reduce_motion: false, first_start: false, resume: None }
+        StartOptions { focus: true, theme, reduce_motion: false, first_start: false, resume: None, link: None }
     }
 }
 
@@ -116,6 +120,11 @@ pub(super) fn pick_file() {
 /// Enters or leaves full screen. Works only while a click or key is handled.
 pub(super) fn full_screen(enters: bool) {
     let _page_without_loader = host_full_screen(enters);
+}
+
+/// The address of the page with another fragment; the fragment alone on a page without the loader.
+pub(super) fn address(fragment: &str) -> String {
+    host_address(fragment).unwrap_or_else(|_| format!("#{fragment}"))
 }
 
 /// Offers `text` to the user as a download named `name`.

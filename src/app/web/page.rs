@@ -19,7 +19,7 @@ use crate::app::state::{Effects, Hidden, OpenSession, PendingIntents, Views};
 use crate::app::{keys, program, window};
 use crate::report::lesson::Progress;
 use crate::scene::ClockMode;
-use crate::session::{Effect, Intent, Session, SessionError, Snapshot};
+use crate::session::{Effect, Intent, Link, Session, SessionError, Snapshot};
 use crate::style::ThemeKind;
 use crate::ui::{self, KeyAction, KeyContext, Summary};
 
@@ -57,14 +57,18 @@ pub fn run() {
     }
 }
 
-/// The stored session, or the first look.
+/// The stored session, the one of the address, or the first look.
 fn first_session(options: &StartOptions) -> Result<Session, SessionError> {
     let resumed = options.resume.as_deref().map(Session::resume);
     let resumed = resumed.and_then(|resumed| {
         resumed.inspect_err(|error| host::notice("The scene of the last visit is lost", &error.to_string())).ok()
     });
     let plays = resumed.as_ref().is_some_and(|session| session.clock.playing);
-    let mut session = resumed.map_or_else(Session::first_look, Ok)?;
+    let linked = || {
+        let linked = options.link.as_deref().filter(|link| Link::is_link(link)).map(Session::from_link)?;
+        linked.inspect_err(|error| host::notice("The link does not lead to a scene", &error.to_string())).ok()
+    };
+    let mut session = resumed.or_else(linked).map_or_else(Session::first_look, Ok)?;
     if options.reduce_motion {
         session.apply(Intent::ReduceMotion(true));
         // A session that was playing before the reload was started by the user.
@@ -116,6 +120,8 @@ fn commands(
                 loading.0 = Some(id);
                 pending.push(Intent::Load { name, text });
             }
+            // Other fragments belong to the page around the program.
+            PageCommand::Link(link) if Link::is_link(&link) => pending.push(Intent::OpenLink(link)),
             PageCommand::Play => pending.push(Intent::Play),
             PageCommand::Pause => pending.push(Intent::Pause),
             PageCommand::Seek(at) => pending.push(Intent::Seek(at)),
@@ -137,7 +143,7 @@ fn commands(
                 }));
                 redraw.write(RequestRedraw);
             }
-            PageCommand::Theme(_) | PageCommand::Wake => {}
+            PageCommand::Link(_) | PageCommand::Theme(_) | PageCommand::Wake => {}
         }
     }
     if more {
@@ -151,6 +157,7 @@ fn perform(mut effects: ResMut<Effects>, mut contexts: EguiContexts) -> Result {
     for effect in std::mem::take(&mut effects.0) {
         match effect {
             Effect::Copy(text) => contexts.ctx_mut()?.copy_text(text),
+            Effect::CopyLink(fragment) => contexts.ctx_mut()?.copy_text(host::address(&fragment)),
             Effect::OpenFileDialog => host::pick_file(),
             Effect::FullScreen => host::full_screen(true),
             Effect::LeaveFullScreen => host::full_screen(false),

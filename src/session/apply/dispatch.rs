@@ -44,6 +44,8 @@ impl Session {
                 }
             }
             Intent::CopyScene => return Some(self.copy_scene()),
+            Intent::CopyLink => return Some(self.copy_link()),
+            Intent::OpenLink(link) => self.open_link(&link),
             Intent::SaveScene => return Some(self.save_scene()),
             Intent::OpenDialog => return Some(Effect::OpenFileDialog),
             Intent::ShowPathField(purpose, path) => return Some(self.show_path_field(purpose, path)),

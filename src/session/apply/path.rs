@@ -11,6 +11,12 @@ impl Session {
         Effect::Copy(text)
     }
 
+    pub(super) fn copy_link(&mut self) -> Effect {
+        let link = self.link();
+        self.report_done(Done::CopiedLink { characters: link.len() as u64 });
+        Effect::CopyLink(link)
+    }
+
     /// Shows the field for a path; the window looks for what completes the path.
     pub(super) fn show_path_field(&mut self, purpose: PathPurpose, path: String) -> Effect {
         self.path_field = Some(PathField::new(purpose.clone(), path.clone()));

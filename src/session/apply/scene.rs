@@ -8,7 +8,7 @@ use crate::session::session::{Session, longest_time};
 use crate::session::undo::History;
 
 impl Session {
-    pub(super) fn open_scene(&mut self, name: &str, text: &str) {
+    pub(in crate::session) fn open_scene(&mut self, name: &str, text: &str) {
         match parse_scene(name, text, &self.catalog) {
             Ok(document) => {
                 self.diagnostics = None;

@@ -10,6 +10,8 @@ pub(in crate::ui) const CLAIMS: &str = "CLAIMS";
 pub(in crate::ui) const OPEN: &str = "Open file…";
 pub(in crate::ui) const SAVE: &str = "Save…";
 pub(in crate::ui) const COPY: &str = "Copy as RON";
+pub(in crate::ui) const COPY_LINK: &str = "Copy link";
+pub(in crate::ui) const COPY_LINK_TOOLTIP: &str = "Copy a link to this scene, its changes, the clock and the view";
 pub(in crate::ui) const COPY_TOOLTIP: &str = "Copy the scene with all changes to the clipboard";
 pub(in crate::ui) const RESET: &str = "Reset";
 
@@ -32,11 +34,18 @@ pub(in crate::ui) fn solving(progress: SolveProgress) -> String {
     if fabrics > 1 { format!("Solving… {done} of {fabrics} fabrics") } else { "Solving…".to_owned() }
 }
 
+/// On the desktop a link has no address before its `#`.
+const OPENS_LINK: &str =
+    if cfg!(target_arch = "wasm32") { "" } else { ". Open it with fabricscope open, or behind the address of a page" };
+
 /// What was done: `Saved /home/a/scene.ron (1.2 kB)`.
 pub(in crate::ui) fn done(done: &Done) -> String {
     match done {
         Done::Saved { path, bytes } => format!("Saved {path} ({})", file_size(*bytes)),
         Done::CopiedScene { bytes } => format!("Copied the scene as RON ({})", file_size(*bytes)),
+        Done::CopiedLink { characters } => {
+            format!("Copied a link to this view ({characters} characters){}", OPENS_LINK)
+        }
     }
 }
 
