@@ -30,7 +30,7 @@ struct Parser {
     reason: &'static str,
 }
 
-const PARSERS: [Parser; 17] = [
+const PARSERS: [Parser; 18] = [
     Parser { paths: &["src/scene/resolve/rank_text.rs"], texts: &[], reason: "groups of ranks as written in a scene" },
     Parser { paths: &["src/compare/settings.rs"], texts: &[], reason: "the lists of NCCL_ALGO and NCCL_PROTO" },
     Parser { paths: &["src/sample/item_name.rs"], texts: &["PE"], reason: "names of PEs as typed after --select" },

@@ -96,7 +96,7 @@ pub enum LinkError {
 }
 
 fn hint(name: &str) -> String {
-    did_you_mean(name, menu().map(|scene| stem(scene)))
+    did_you_mean(name, menu().map(stem))
         .map_or(String::new(), |near| format!("; did you mean `{near}`?"))
 }
 
@@ -192,8 +192,11 @@ fn decoded(value: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// The switch of a view.
+type Switch = fn(&mut LinkView) -> &mut bool;
+
 /// The words of a view in a link, and what they switch on.
-const VIEWS: [(&str, fn(&mut LinkView) -> &mut bool); 4] = [
+const VIEWS: [(&str, Switch); 4] = [
     ("matrix", |view| &mut view.matrix),
     ("accumulated", |view| &mut view.accumulated),
     ("path", |view| &mut view.path),
