@@ -143,7 +143,7 @@ pub fn estimate(fabric: &Fabric, plan: &Plan) -> Result<Cost, SimulateError> {
             let slots = u64::from(rings.slots());
             let sends = u64::from(rings.steps()) * if is_even { 1 } else { slots };
             let each = Cost { bytes: sends * size_of::<Femtos>() as u64, work: sends + slots };
-            Ok(if each.bytes > MAX_EACH_BYTES { rings_cost(rings) } else { each })
+            Ok(if each.bytes > MAX_EACH_BYTES && rings.is_even() { rings_cost(rings) } else { each })
         }
         PlanBody::Symmetric(rule) => match representative(rule, fabric) {
             Some(few) => estimate_listed(fabric, &few.plan),

@@ -180,9 +180,11 @@ pub(super) enum StartsForm {
     Progressions,
 }
 
-/// The form depends on the rings alone, so that a run has the same trace whatever else its scene holds.
+/// The form depends on the rings alone, so that a run has the same trace whatever else its scene holds. What late ranks lose
+/// travels with the message, so that their slots advance by another span in almost every step.
 fn form_of(rings: &RingRule, stored: u32) -> StartsForm {
-    let is_small = stored == 1 || RingStartsTrace::estimated_bytes(rings.steps(), stored) <= MAX_EACH_BYTES;
+    let is_small =
+        stored == 1 || !rings.is_even() || RingStartsTrace::estimated_bytes(rings.steps(), stored) <= MAX_EACH_BYTES;
     if is_small { StartsForm::Each } else { StartsForm::Progressions }
 }
 
