@@ -61,7 +61,7 @@ pub(super) fn import(arguments: &ImportArguments) -> Result<(), CommandError> {
 fn write(output: &Path, imported: &Imported) -> Result<(), CommandError> {
     std::fs::write(output, imported.scene_text()).map_err(|error| {
         let name = one_line(&output.display().to_string()).into_owned();
-        CommandError::Value(format!("{name}: cannot be written: {error}"))
+        CommandError::Value(format!("cannot write {name}: {error}"))
     })
 }
 

@@ -22,7 +22,7 @@ pub struct ImportError {
     pub place: Place,
     /// The problem.
     pub problem: String,
-    /// What is accepted, or the next step.
+    /// The accepted forms, or the next step.
     pub hint: String,
 }
 

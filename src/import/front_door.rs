@@ -104,7 +104,7 @@ pub fn import(reader: impl Read, catalog: &Catalog) -> Result<Imported, ImportEr
 #[cfg(not(target_arch = "wasm32"))]
 pub fn import_file(path: &std::path::Path, catalog: &Catalog) -> Result<Imported, ImportError> {
     let unreadable = |error: &std::io::Error| {
-        ImportError::whole(format!("cannot be read: {}", error.kind()), "choose a readable file")
+        ImportError::whole(format!("failed to read: {}", error.kind()), "choose a readable file")
     };
     let file = std::fs::File::open(path).map_err(|error| unreadable(&error))?;
     let metadata = file.metadata().map_err(|error| unreadable(&error))?;

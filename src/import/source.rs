@@ -138,6 +138,6 @@ pub(super) fn unreadable(error: &io::Error) -> ImportError {
         {
             ImportError::whole("the gzip data is damaged or cut", "copy the file again")
         }
-        None => ImportError::whole(format!("cannot be read: {}", error.kind()), "choose a readable file"),
+        None => ImportError::whole(format!("failed to read: {}", error.kind()), "choose a readable file"),
     }
 }

@@ -96,8 +96,7 @@ pub enum LinkError {
 }
 
 fn hint(name: &str) -> String {
-    did_you_mean(name, menu().map(stem))
-        .map_or(String::new(), |near| format!("; did you mean `{near}`?"))
+    did_you_mean(name, menu().map(stem)).map_or(String::new(), |near| format!("; did you mean `{near}`?"))
 }
 
 /// The name of a bundled scene in links.

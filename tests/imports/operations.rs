@@ -45,7 +45,7 @@ fn lines_of_the_inspector_are_joined_by_their_number() {
     let slower = text.replace("\"coll_exec_time_us\":", "\"coll_exec_time_us\":9");
     let both = read(format!("{text}{slower}").as_bytes()).expect("two ranks");
     assert_eq!(both.report, imported.report, "the fastest rank counts");
-    let cut = read(text[..text.len() - 40].as_bytes()).expect("all but the last line");
+    let cut = read(&text.as_bytes()[..text.len() - 40]).expect("all but the last line");
     assert_eq!(figures(&cut, &["Collectives"]), ["11"]);
     plays(&imported);
 }

@@ -23,10 +23,10 @@ pub(super) fn plugin(app: &mut App) {
     );
 }
 
-fn mark_lit(
-    mut commands: Commands,
-    changed: Query<(Entity, &Utilisation, Has<Lit>), (With<Link>, Changed<Utilisation>)>,
-) {
+/// Links whose utilisation has changed.
+type ChangedLinks = (With<Link>, Changed<Utilisation>);
+
+fn mark_lit(mut commands: Commands, changed: Query<(Entity, &Utilisation, Has<Lit>), ChangedLinks>) {
     for (link, utilisation, is_lit) in &changed {
         let lights = utilisation.0 > 0.0;
         if lights && !is_lit {

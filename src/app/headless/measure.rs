@@ -82,7 +82,7 @@ pub(super) fn print_cost(
             bars.push(Bar::new("frames at rest", f64::from(rest_frames), 0.0));
             serde_json::to_string(&MeasuredAll { play, point, drag, rest_frames, bars })
         }
-        activity => {
+        activity @ (Activity::Play | Activity::Point | Activity::Drag) => {
             let cost = cost(activity)?;
             serde_json::to_string(&Measured { bars: bars_of(activity, &cost), cost })
         }

@@ -82,7 +82,7 @@ pub struct InspectorLog {
 /// Reads the lines.
 ///
 /// # Errors
-/// A line that is no JSON, other than the last, or is too long; no collective.
+/// A line other than the last is not JSON or too long; no collective.
 pub(in crate::import) fn read(reader: impl Read) -> Result<InspectorLog, ImportError> {
     let mut reader = BufReader::new(reader);
     // By ranks, and the communicator's id.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::connection::{ChannelLine, Via, channel_line};
-use super::line::{Part, after, parts};
+use super::line::{LogPart, after, parts};
 use crate::import::error::ImportError;
 
 /// Longest line that is read, bytes.
@@ -145,7 +145,7 @@ pub(in crate::import) fn read(text: &str) -> Result<NcclDebugLog, ImportError> {
 impl NcclDebugLog {
     fn part(
         &mut self,
-        part: &Part<'_>,
+        part: &LogPart<'_>,
         edges: &mut Edges,
         whole: &mut BTreeMap<u32, Vec<u64>>,
         caller: &mut Option<String>,
@@ -239,7 +239,7 @@ impl NcclDebugLog {
     }
 
     /// The calls of the first process that makes one.
-    fn call(&mut self, part: &Part<'_>, caller: &mut Option<String>) {
+    fn call(&mut self, part: &LogPart<'_>, caller: &mut Option<String>) {
         let Some((operation, _)) = part.text.split_once(": opCount ") else { return };
         let operation = operation.trim();
         let is_word =

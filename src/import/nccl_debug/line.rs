@@ -2,7 +2,7 @@
 
 /// A part of a line that one process wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Part<'a> {
+pub(super) struct LogPart<'a> {
     /// Process and thread, such as `207013:207013`; empty if the line has none. It never leaves this room.
     pub writer: &'a str,
     /// The text after `NCCL INFO`.
@@ -12,7 +12,7 @@ pub(super) struct Part<'a> {
 const MARK: &str = "NCCL INFO ";
 
 /// The parts of a line.
-pub(super) fn parts(line: &str) -> impl Iterator<Item = Part<'_>> {
+pub(super) fn parts(line: &str) -> impl Iterator<Item = LogPart<'_>> {
     let marks = line.match_indices(MARK).map(|(at, _)| at);
     marks.map(move |at| {
         let text = line.get(at + MARK.len()..).unwrap_or_default();
@@ -22,7 +22,7 @@ pub(super) fn parts(line: &str) -> impl Iterator<Item = Part<'_>> {
         // `host:pid:tid [dev]`
         let before = before.rsplit_once('[').map_or(before, |(before, _)| before.trim_end());
         let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
-        Part { writer: word, text: text.trim_end() }
+        LogPart { writer: word, text: text.trim_end() }
     })
 }
 

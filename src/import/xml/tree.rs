@@ -112,7 +112,7 @@ pub(in crate::import) fn read(text: &str) -> Result<Document, ImportError> {
                 | quick_xml::Error::InvalidAttr(_)
                 | quick_xml::Error::Encoding(_)
                 | quick_xml::Error::Escape(_)
-                | quick_xml::Error::Namespace(_) => "it cannot be read".to_owned(),
+                | quick_xml::Error::Namespace(_) => "failed to read it".to_owned(),
             };
             ImportError::line(line, format!("the XML is damaged: {}", crate::units::quoted(&what)), WHOLE)
         })?;
