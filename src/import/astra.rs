@@ -16,7 +16,7 @@ const MAX_BYTES: usize = 64 << 10;
 
 /// The kind of a dimension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum AstraDimension {
     Ring,
     Switch,
     FullyConnected,
@@ -25,7 +25,7 @@ enum Kind {
 /// One dimension.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Dimension {
-    kind: Kind,
+    kind: AstraDimension,
     count: u32,
     gb_s: f64,
     latency_ns: f64,
@@ -76,15 +76,15 @@ fn read(text: &str) -> Result<Vec<Dimension>, ImportError> {
         return Err(ImportError::line(line, format!("{} dimensions", kinds.len()), "accepted: 1 or 2"));
     }
     let kind = |word: &&str| match *word {
-        "Ring" => Ok(Kind::Ring),
-        "Switch" => Ok(Kind::Switch),
-        "FullyConnected" => Ok(Kind::FullyConnected),
+        "Ring" => Ok(AstraDimension::Ring),
+        "Switch" => Ok(AstraDimension::Switch),
+        "FullyConnected" => Ok(AstraDimension::FullyConnected),
         other => {
             let problem = format!("the topology `{}` is not supported", crate::units::quoted(other));
             Err(ImportError::line(line, problem, "accepted: Ring, Switch, FullyConnected"))
         }
     };
-    let kinds: Vec<Kind> = kinds.iter().map(kind).collect::<Result<_, _>>()?;
+    let kinds: Vec<AstraDimension> = kinds.iter().map(kind).collect::<Result<_, _>>()?;
     let n = kinds.len();
     let (counts, rates, latencies) =
         (numbers(text, "npus_count:", n)?, numbers(text, "bandwidth:", n)?, numbers(text, "latency:", n)?);
@@ -108,16 +108,20 @@ pub(super) fn import(text: &str, catalog: &Catalog) -> Result<Imported, ImportEr
     for (place, dimension) in dimensions.iter().enumerate() {
         let Dimension { kind, count, gb_s, latency_ns } = dimension;
         let kind = match kind {
-            Kind::Ring => "Ring",
-            Kind::Switch => "Switch",
-            Kind::FullyConnected => "FullyConnected",
+            AstraDimension::Ring => "Ring",
+            AstraDimension::Switch => "Switch",
+            AstraDimension::FullyConnected => "FullyConnected",
         };
         report.read(&format!("Dimension {}", place + 1), format!("{kind} of {count}, {gb_s} GB/s, {latency_ns} ns"));
     }
     report.guess("The bandwidth is that of a rank per direction, the latency that of each link.");
     let fabric = match dimensions.as_slice() {
         [one] => one_dimension(one, &mut report)?,
-        [inside, between] if inside.kind == Kind::Switch && between.kind == Kind::Switch && inside.count <= 72 => {
+        [inside, between]
+            if inside.kind == AstraDimension::Switch
+                && between.kind == AstraDimension::Switch
+                && inside.count <= 72 =>
+        {
             cluster(inside, between, &mut report)
         }
         _ => {
@@ -133,7 +137,7 @@ pub(super) fn import(text: &str, catalog: &Catalog) -> Result<Imported, ImportEr
 
 fn one_dimension(dimension: &Dimension, report: &mut ImportReport) -> Result<FabricFile, ImportError> {
     let Dimension { kind, count, gb_s, latency_ns } = *dimension;
-    if kind == Kind::Switch {
+    if kind == AstraDimension::Switch {
         let mut fabric =
             FabricFile { name: "Switch".to_owned(), ..FabricFile::new("switch", None, TimingChoice::Ideal) };
         fabric.params.link_capacity = Some(format!("{gb_s}GB/s"));
@@ -147,7 +151,7 @@ fn one_dimension(dimension: &Dimension, report: &mut ImportReport) -> Result<Fab
         latency: Some(format!("{latency_ns}ns")),
         bidirectional: true,
     };
-    let (name, links) = if kind == Kind::Ring {
+    let (name, links) = if kind == AstraDimension::Ring {
         let count_links = if count == 2 { 1 } else { count };
         ("Ring", (0..count_links).map(|from| link(from, (from + 1) % count, gb_s)).collect())
     } else {

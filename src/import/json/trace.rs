@@ -121,7 +121,7 @@ struct Device {
 /// Reads a trace.
 ///
 /// # Errors
-/// It is no JSON, or has too many kernels.
+/// It is not JSON, or has too many kernels.
 pub(in crate::import) fn read(reader: impl Read) -> Result<ProfilerTrace, ImportError> {
     let mut trace = ProfilerTrace::default();
     let mut json = serde_json::Deserializer::from_reader(reader);

@@ -1,4 +1,4 @@
-//! A scene from NCCL's log: the machine if it can be told, else the ring that NCCL built.
+//! A scene from NCCL's log: the machine where the log names it, else the ring that NCCL built.
 
 use super::connection::Via;
 use super::facts::{Call, NcclDebugLog, read};
