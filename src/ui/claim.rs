@@ -86,7 +86,8 @@ fn bar(ui: &mut Ui, model: &Model, condition: &ConditionFigure) {
     let is_ratio = condition.to.is_some();
     let figure = text::figure(condition.figure, is_ratio);
     let accepted = text::limit(least, &text::figure(limit, is_ratio));
-    ui.horizontal(|ui| {
+    // Wrapped: a narrow panel has no room for both.
+    ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         let shown = RichText::new(&figure).font(number_font(Theme::TYPE[2])).color(colour(theme.text));
         ui.label(shown);
