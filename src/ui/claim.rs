@@ -86,13 +86,9 @@ fn bar(ui: &mut Ui, model: &Model, condition: &ConditionFigure) {
     let is_ratio = condition.to.is_some();
     let figure = text::figure(condition.figure, is_ratio);
     let accepted = text::limit(least, &text::figure(limit, is_ratio));
-    // Wrapped: a narrow panel has no room for both.
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 8.0;
-        let shown = RichText::new(&figure).font(number_font(Theme::TYPE[2])).color(colour(theme.text));
-        ui.label(shown);
-        ui.label(RichText::new(&accepted).font(text_font(12.0)).color(colour(theme.soft)));
-    });
+    // Below each other: a narrow panel has no room for both in a line.
+    ui.label(RichText::new(&figure).font(number_font(Theme::TYPE[2])).color(colour(theme.text)));
+    ui.label(RichText::new(&accepted).font(text_font(12.0)).color(colour(theme.soft)));
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), BAR), Sense::hover());
     named(&response, egui::WidgetType::ProgressIndicator, &figure, &accepted);
     let longest = (condition.figure.max(limit) * 1.1).max(f64::MIN_POSITIVE);
