@@ -73,7 +73,7 @@ pub fn group_plan(
 /// A plan on the topology of a group, on the links of the whole fabric.
 ///
 /// # Errors
-/// As [`RankGroup::route`].
+/// No path between two ranks; a route that no path stands for.
 pub fn on_whole_fabric(group: &RankGroup<'_>, plan: &Plan, fabric: &Fabric) -> Result<Plan, PlanError> {
     let mut listed = ListedPlan::default();
     let written = plan.written_out();
