@@ -20,7 +20,7 @@ pub struct ImportReport {
     pub guessed: Vec<String>,
     /// What the file says and the scene does not show, a sentence each.
     pub left_out: Vec<String>,
-    /// What is wrong with the machine or the file, a sentence each.
+    /// A fault of the machine or the file, a sentence each.
     pub warnings: Vec<String>,
 }
 

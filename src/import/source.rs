@@ -113,7 +113,7 @@ impl<'a> Source<'a> {
         Ok(bytes)
     }
 
-    /// All of it as a text. Bytes that are no UTF-8 become replacement characters: all that matters is ASCII.
+    /// All of it as a text. Bytes outside UTF-8 become replacement characters: all that matters is ASCII.
     ///
     /// # Errors
     /// It is too large, or cannot be read.

@@ -2,7 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod damage;
+mod fuzz_tests;
 mod machines;
 mod operations;
 mod privacy;

@@ -43,7 +43,7 @@ impl Pcie {
         self.gt_s * f64::from(self.lanes) / 8.0 * coding
     }
 
-    fn of(element: &Element) -> Option<Pcie> {
+    fn from_element(element: &Element) -> Option<Pcie> {
         let speed = element.get("link_speed")?;
         let number = speed.split_whitespace().next().unwrap_or(speed);
         let gt_s: f64 = number.parse().ok().filter(|gt_s| (1.0..=256.0).contains(gt_s))?;
@@ -127,7 +127,7 @@ impl TopologyXml {
     /// Reads a topology.
     ///
     /// # Errors
-    /// Another version, no GPU, a GPU twice, lanes that are no number, or a limit.
+    /// Another version, no GPU, a GPU twice, lanes that are not a number, or a limit.
     pub(in crate::import) fn read(document: &Document) -> Result<TopologyXml, ImportError> {
         let root = document.elements.first().cloned().unwrap_or_default();
         let version = root.get("version").unwrap_or("1");
@@ -153,7 +153,7 @@ impl TopologyXml {
                     } else if !has("gpu") && class.starts_with("0x02") {
                         topology.nics.push(XmlNic {
                             ports_mbit_s: Vec::new(),
-                            pcie: Pcie::of(element),
+                            pcie: Pcie::from_element(element),
                             element: place,
                         });
                     }
@@ -193,7 +193,7 @@ impl TopologyXml {
             return Err(ImportError::whole(problem, "use the file that NCCL_TOPO_DUMP_FILE writes during a job"));
         }
         topology.sort_gpus();
-        topology.refuse_twins(document)?;
+        topology.refuse_repeated_ids(document)?;
         hosts.sort_unstable();
         hosts.dedup();
         topology.hosts = hosts.len().max(1);
@@ -220,7 +220,7 @@ impl TopologyXml {
         }
     }
 
-    fn refuse_twins(&self, document: &Document) -> Result<(), ImportError> {
+    fn refuse_repeated_ids(&self, document: &Document) -> Result<(), ImportError> {
         let host = |gpu: &XmlGpu| {
             let above = document.above(gpu.element).filter_map(|at| document.elements.get(at));
             above.filter_map(|element| element.get("host_hash")).next().map(str::to_owned)
@@ -275,7 +275,7 @@ fn bare_gpu(place: usize, pci: &Element) -> XmlGpu {
         device: pci.get("device").filter(|device| *device != "0x0000").map(str::to_owned),
         sm: None,
         order: (None, None),
-        pcie: Pcie::of(pci),
+        pcie: Pcie::from_element(pci),
         links: Vec::new(),
         element: place,
     }
@@ -294,5 +294,5 @@ fn nic(document: &Document, place: usize, pci: &Element, odd_speeds: &mut usize)
             speed => ports.push(speed),
         }
     }
-    Ok(XmlNic { ports_mbit_s: ports, pcie: Pcie::of(pci), element: place })
+    Ok(XmlNic { ports_mbit_s: ports, pcie: Pcie::from_element(pci), element: place })
 }

@@ -96,7 +96,7 @@ pub(in crate::import) fn import(document: &Document, catalog: &Catalog) -> Resul
     report.leave_out("NICs and CPUs: the scene is one NVLink domain, and its collectives use NVLink or PCIe.");
     let facts = MachineFacts {
         gpus: topology.gpus.len() as u32,
-        // A static file of a cloud lists PCIe only; a dump of a job lists NVLink where there is one.
+        // A static file of a cloud lists PCIe only; a dump of a job lists NVLink if it has any.
         has_no_nvlink: nvlinks == NvLinks::None
             && topology.gpus.iter().any(|gpu| gpu.sm.is_some())
             && model.is_none_or(|model| model.lane_gb_s == 0.0),
