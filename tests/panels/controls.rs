@@ -1,9 +1,9 @@
 //! Transport, parameters, names of all controls.
 
-use crate::control_list::control_list;
 use egui_kittest::kittest::Queryable;
 use fabricscope::scene::ClockMode;
 use fabricscope::session::{Intent, Session};
+use fabricscope::ui::controls_mirror;
 
 use crate::screen::{screen, tree_of};
 
@@ -86,7 +86,7 @@ fn every_control_has_a_name() {
 #[test]
 fn screen_readers_meet_every_control_in_the_order_of_the_screen() {
     let session = Session::first_look().expect("the first look");
-    let list = control_list(&tree_of(session, [1440.0, 900.0], Some("Scenes")));
+    let list = controls_mirror(&tree_of(session, [1440.0, 900.0], Some("Scenes")));
     let find = |name: &str| {
         let found = list.controls.iter().position(|control| control.name == name);
         found.unwrap_or_else(|| panic!("{name} is missing"))
@@ -116,7 +116,7 @@ fn a_pointer_hits_every_control_of_the_panels() {
             session.apply(Intent::Load { name: "p2p.txt".to_owned(), text });
         }
         let tree = tree_of(session, [1440.0, 900.0], None);
-        let controls = control_list(&tree).controls;
+        let controls = controls_mirror(&tree).controls;
         let mut small = Vec::new();
         for control in &controls {
             let node = tree.nodes.iter().find(|(id, _)| id.0.to_string() == control.id).map(|(_, node)| node);

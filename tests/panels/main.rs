@@ -3,7 +3,6 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod compact;
-mod control_list;
 mod controls;
 mod editing;
 mod first_start;
