@@ -8,7 +8,7 @@ use super::imported::Imported;
 use super::json_form::json_form;
 use super::recognised::Recognised;
 use super::smi::topo_matrix::TopoMatrix;
-use super::source::{MAX_TEXT_BYTES, Source};
+use super::source::{MAX_TEXT_BYTES, Source, unreadable};
 use super::{astra, chakra, json, nccl_debug, smi, xml};
 use crate::catalog::Catalog;
 
@@ -103,9 +103,6 @@ pub fn import(reader: impl Read, catalog: &Catalog) -> Result<Imported, ImportEr
 /// As [`import`], and if the file cannot be opened.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn import_file(path: &std::path::Path, catalog: &Catalog) -> Result<Imported, ImportError> {
-    let unreadable = |error: &std::io::Error| {
-        ImportError::whole(format!("failed to read: {}", error.kind()), "choose a readable file")
-    };
     let file = std::fs::File::open(path).map_err(|error| unreadable(&error))?;
     let metadata = file.metadata().map_err(|error| unreadable(&error))?;
     if metadata.is_dir() {
@@ -123,7 +120,7 @@ pub fn import_file(path: &std::path::Path, catalog: &Catalog) -> Result<Imported
 /// The file cannot be read.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn head_of_file(path: &std::path::Path) -> Result<Vec<u8>, ImportError> {
-    let file = std::fs::File::open(path).map_err(|error| super::source::unreadable(&error))?;
+    let file = std::fs::File::open(path).map_err(|error| unreadable(&error))?;
     Ok(Source::open(file)?.head)
 }
 

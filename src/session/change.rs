@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use super::link::LinkView;
 use super::undo::History;
 use crate::catalog::Catalog;
 use crate::explain::{ConditionFigure, condition_figures, verdict_sentences};
 use crate::scene::{Scene, SceneDocument};
 use crate::solve::{FabricRun, SceneSolver, SolvedFabrics};
 use crate::training::{TrainingResults, solve_training};
+use crate::units::Femtos;
 
 /// Solving that takes longer is reported on the screen, seconds.
 const REPORT_AFTER_S: f64 = 0.2;
@@ -21,6 +23,8 @@ pub(super) struct Change {
     pub comparison: Comparison,
     /// Whether the clock starts again at zero.
     pub restarts_clock: bool,
+    /// The instant and the view of a link that opens the scene.
+    pub view: Option<(Femtos, LinkView)>,
     /// Undo and redo before the change, for a change that is cancelled.
     pub history: History,
 }
@@ -44,6 +48,7 @@ impl Change {
         if self.opened.is_none() {
             self.opened = earlier.opened;
             self.restarts_clock |= earlier.restarts_clock;
+            self.view = self.view.or(earlier.view);
             self.comparison = match (earlier.comparison, self.comparison) {
                 (Comparison::WithNothing, _) | (_, Comparison::WithNothing) => Comparison::WithNothing,
                 (Comparison::WithShown, _) => Comparison::WithShown,

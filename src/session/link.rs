@@ -8,7 +8,7 @@
 //! | `t` | the clock in picoseconds |
 //! | `v` | the letter of the active fabric, and `matrix`, `accumulated`, `path`, `stage` behind full stops |
 //!
-//! Other keys are left to the page around the program. A version never changes its meaning.
+//! Other keys are ignored, and are gone once the address follows the view. A version never changes its meaning.
 
 use std::path::Path;
 

@@ -211,6 +211,7 @@ impl OpenLesson {
     fn fill(&mut self) {
         self.shown = ShownStep::default();
         self.lab.clear_learner();
+        self.lab.restart_count();
         let Some(step) = self.file.clone().steps.get(self.step).cloned() else { return };
         if let StepFile::Task(task) = &step {
             // Texts of a task may speak of the learner's run, which begins as the start.
@@ -226,6 +227,10 @@ impl OpenLesson {
             StepFile::Play(_) => String::new(),
         };
         self.shown.text = self.filled(&text);
+        if let StepFile::Do(action) = &step {
+            let hint = self.filled(&action.hint);
+            self.shown.hints.push(hint);
+        }
         if let StepFile::Predict(question) = &step {
             let order = shown_order(&self.file.id, self.step, question.options.len());
             for option in order {
@@ -287,6 +292,7 @@ impl OpenLesson {
         let file = self.file.clone();
         let StepFile::Task(task) = file.steps.get(self.step)? else { return None };
         let settings = changed_settings(task, self.staged.as_ref()?, latest);
+        self.lab.restart_count();
         let found = attempt(&mut self.lab, task, &settings);
         let text = match &found {
             Attempt::Reached => self.filled(&task.done),

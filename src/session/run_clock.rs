@@ -35,7 +35,7 @@ impl RunClock {
     /// Zooms by a factor; a position keeps its place in the window.
     pub(super) fn zoom(&mut self, factor: f64, around: RunTime, run: RunTime) {
         let (start, length) = self.window(run);
-        let wanted = (length.0 as f64 / factor.clamp(1e-6, 1e6)).clamp(MIN_WINDOW.0 as f64, run.0 as f64);
+        let wanted = (length.0 as f64 / factor.clamp(1e-6, 1e6)).clamp(MIN_WINDOW.min(run).0 as f64, run.0 as f64);
         let share = around.since(start).0.min(length.0) as f64 / length.0.max(1) as f64;
         let wanted = RunTime(wanted as u128);
         // In whole femtoseconds: the start of a narrow window has more digits than a float.

@@ -41,14 +41,13 @@ impl Session {
         });
         match opened {
             Ok((text, link)) => {
-                self.open_scene(&link.name, &text);
-                self.show_view(link.at, link.view);
+                self.open_scene_at(&link.name, &text, Some((link.at, link.view)));
             }
             Err(error) => self.diagnostics = Some(Diagnostics::whole("the link", error.to_string(), None)),
         }
     }
 
-    fn show_view(&mut self, at: Femtos, view: LinkView) {
+    pub(super) fn show_view(&mut self, at: Femtos, view: LinkView) {
         if at.0 > 0 {
             self.clock.playing = false;
             self.clock.seek(at);
@@ -101,7 +100,14 @@ mod tests {
         assert_eq!(again.link(), link);
         let mut open = Session::first_look().expect("the first look");
         open.apply(Intent::OpenLink(format!("#{link}")));
-        assert_eq!((open.report(), open.link()), (session.report(), link));
+        assert_eq!((open.report(), open.link()), (session.report(), link.clone()));
+        // In a window the scene is solved later; the link's instant and view are for that one.
+        let mut open = Session::first_look().expect("the first look");
+        open.solve_in_background();
+        open.apply(Intent::OpenLink(format!("#{link}")));
+        let job = open.start_solving().expect("a job");
+        assert!(open.accept_solved(job.finish()));
+        assert_eq!(open.link(), link);
     }
 
     #[test]

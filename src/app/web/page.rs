@@ -120,7 +120,7 @@ fn commands(
                 loading.0 = Some(id);
                 pending.push(Intent::Load { name, text });
             }
-            // Other fragments belong to the page around the program.
+            // Other fragments name no scene.
             PageCommand::Link(link) if Link::is_link(&link) => pending.push(Intent::OpenLink(link)),
             PageCommand::Play => pending.push(Intent::Play),
             PageCommand::Pause => pending.push(Intent::Pause),

@@ -13,6 +13,9 @@ use crate::import::operations::import_operations;
 use crate::import::report::ImportReport;
 use crate::units::grouped;
 
+/// Most ranks; larger numbers of a partner are damage, or stand for none.
+const MAX_RANKS: u64 = 65_536;
+
 /// Operations that are played.
 const PLAYED: usize = 1_024;
 /// Ranks of a trace that does not tell them.
@@ -42,8 +45,12 @@ fn import(form: Form, nodes: &[Node], catalog: &Catalog) -> Result<Imported, Imp
         of_kind(COLLECTIVE).filter_map(|node| node.comm_size.filter(|_| node.comm_type.is_some())).collect();
     report.read("Collectives with a size", sized.len().to_string());
     report.read("Their bytes", grouped(sized.iter().copied().fold(0, u64::saturating_add)));
-    let partners =
-        of_kind(SEND).chain(of_kind(RECEIVE)).flat_map(|node| [node.source, node.destination]).flatten().max();
+    let partners = of_kind(SEND)
+        .chain(of_kind(RECEIVE))
+        .flat_map(|node| [node.source, node.destination])
+        .flatten()
+        .filter(|rank| *rank < MAX_RANKS)
+        .max();
     let ranks =
         match partners.and_then(|last| u32::try_from(last + 1).ok()).filter(|ranks| (2..=65_536).contains(ranks)) {
             Some(ranks) => {

@@ -4,9 +4,9 @@ use std::fmt;
 use std::io::Read;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::node::{MAX_NODES, Node};
+use super::node::{MAX_DEPENDENCIES, MAX_NODES, Node};
 use crate::import::error::ImportError;
 use crate::import::json::json_error;
 use crate::import::json::scalar::{Numbers, Scalar};
@@ -14,7 +14,42 @@ use crate::import::json::scalar::{Numbers, Scalar};
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct File {
-    workload_graph: Vec<JsonNode>,
+    workload_graph: Nodes,
+}
+
+/// The list of nodes. Its limits are counted while it is read: small text makes large nodes.
+#[derive(Debug, Default)]
+struct Nodes(Vec<Node>);
+
+struct NodesVisitor;
+
+impl<'de> Visitor<'de> for NodesVisitor {
+    type Value = Nodes;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of nodes")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Nodes, A::Error> {
+        let (mut nodes, mut dependencies) = (Vec::new(), 0);
+        while let Some(JsonNode(node)) = list.next_element()? {
+            dependencies += node.control.len() + node.data.len();
+            if nodes.len() >= MAX_NODES {
+                return Err(A::Error::custom("more than 1,000,000 nodes; keep the part of one step"));
+            }
+            if dependencies > MAX_DEPENDENCIES {
+                return Err(A::Error::custom("too many dependencies; keep the part of one step"));
+            }
+            nodes.push(node);
+        }
+        Ok(Nodes(nodes))
+    }
+}
+
+impl<'de> Deserialize<'de> for Nodes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Nodes, D::Error> {
+        deserializer.deserialize_seq(NodesVisitor)
+    }
 }
 
 /// A node whose keys are spelled in any way: `Id`, `node_type`, `dataDeps`.
@@ -68,8 +103,5 @@ fn ids(numbers: Numbers) -> impl Iterator<Item = u64> {
 /// The nodes of a file.
 pub(super) fn read(reader: impl Read) -> Result<Vec<Node>, ImportError> {
     let file: File = serde_json::from_reader(reader).map_err(json_error)?;
-    match file.workload_graph.len() {
-        0..=MAX_NODES => Ok(file.workload_graph.into_iter().map(|node| node.0).collect()),
-        _ => Err(ImportError::whole("more than 1,000,000 nodes", "keep the part of one step")),
-    }
+    Ok(file.workload_graph.0)
 }

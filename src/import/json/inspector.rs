@@ -35,7 +35,6 @@ struct Line {
 #[serde(default)]
 struct Header {
     id: Scalar,
-    rank: Scalar,
     n_ranks: Scalar,
     nnodes: Scalar,
 }
@@ -90,8 +89,9 @@ pub(in crate::import) fn read(reader: impl Read) -> Result<InspectorLog, ImportE
     let (mut others, mut count, mut number) = (0, 0, 0);
     let mut is_cut = false;
     loop {
-        let mut line = String::new();
-        let read = (&mut reader).take(MAX_LINE).read_line(&mut line).map_err(|error| unreadable(&error))?;
+        let mut line = Vec::new();
+        let read = (&mut reader).take(MAX_LINE).read_until(b'\n', &mut line).map_err(|error| unreadable(&error))?;
+        let line = String::from_utf8_lossy(&line);
         number += 1;
         if read == 0 {
             break;
@@ -150,8 +150,6 @@ impl Perf {
         let is_of_rank = is_per_rank && counted.is_some_and(|counted| (counted / ranks as f64 - 1.0).abs() < 0.05);
         let bytes = if is_of_rank { bytes.checked_mul(ranks)? } else { bytes };
         let busbw_gb_s = self.coll_busbw_gbs.number().unwrap_or_default();
-        // The rank is not needed: the fastest counts.
-        let _rank = header.rank.whole();
         Some((InspectedCall { collective, bytes, time_us, busbw_gb_s }, self.coll_sn.whole()?))
     }
 }

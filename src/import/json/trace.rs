@@ -14,6 +14,8 @@ use crate::scene::Collective;
 
 /// Most kernels of collectives.
 const MAX_KERNELS: usize = 200_000;
+/// Most steps.
+const MAX_STEPS: usize = 10_000;
 /// Most launches that are kept to find the step of a kernel.
 const MAX_LAUNCHES: usize = 4_000_000;
 
@@ -209,8 +211,14 @@ impl ProfilerTrace {
         let Some(start_us) = event.ts.number().filter(|_| event.ph.text() == "X") else { return };
         let duration_us = event.dur.number().filter(|us| *us >= 0.0).unwrap_or(0.0);
         let name = event.name.text();
+        // The GPU's copy of an annotation of the host.
+        if event.cat.text() == "gpu_user_annotation" {
+            return;
+        }
         if let Some(number) = name.strip_prefix("ProfilerStep#").and_then(|number| number.trim().parse().ok()) {
-            self.steps.push(TraceStep { number, start_us, end_us: start_us + duration_us });
+            if self.steps.len() < MAX_STEPS {
+                self.steps.push(TraceStep { number, start_us, end_us: start_us + duration_us });
+            }
             return;
         }
         let Some(args) = &event.args else { return };
@@ -262,7 +270,9 @@ impl ProfilerTrace {
 
     /// The kernels that start within a step.
     pub fn of_step(&self, step: &TraceStep) -> impl Iterator<Item = &CommKernel> {
-        self.kernels.iter().filter(|kernel| kernel.start_us >= step.start_us && kernel.start_us < step.end_us)
+        let place = |at_us: f64| self.kernels.partition_point(|kernel| kernel.start_us < at_us);
+        let (first, end) = (place(step.start_us), place(step.end_us));
+        self.kernels.get(first..end).unwrap_or_default().iter()
     }
 }
 

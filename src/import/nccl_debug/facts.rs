@@ -6,6 +6,9 @@ use super::connection::{ChannelLine, Via, channel_line};
 use super::line::{LogPart, after, parts};
 use crate::import::error::ImportError;
 
+/// Most ranks of a communicator; larger numbers of a rank are damage.
+const MAX_RANKS: u32 = 4_194_304;
+
 /// Longest line that is read, bytes.
 const MAX_LINE: usize = 64 << 10;
 /// Most connections of a log.
@@ -129,7 +132,9 @@ pub(in crate::import) fn read(text: &str) -> Result<NcclDebugLog, ImportError> {
     }
     if log.ranks == 0 {
         let ranks = whole.values().map(|ring: &Vec<u64>| ring.len()).max();
-        let seen = edges.neighbours.values().flat_map(|ranks| ranks.keys()).max().map(|rank| *rank as usize + 1);
+        let seen =
+            edges.neighbours.values().flat_map(|ranks| ranks.keys()).filter(|rank| **rank < u64::from(MAX_RANKS)).max();
+        let seen = seen.map(|rank| *rank as usize + 1);
         log.ranks = ranks.or(seen).unwrap_or_default() as u32;
     }
     if log.ranks == 0 {
@@ -206,7 +211,7 @@ impl NcclDebugLog {
 
     fn communicator(&mut self, text: &str) {
         let ranks: Option<u32> = after(text, "nRanks ").or_else(|| after(text, "nranks "));
-        let Some(ranks) = ranks.filter(|ranks| (1..=4_194_304).contains(ranks)) else { return };
+        let Some(ranks) = ranks.filter(|ranks| (1..=MAX_RANKS).contains(ranks)) else { return };
         if ranks >= self.ranks && !text.contains("sendbuff") {
             self.ranks = ranks;
             self.nodes = after(text, "nNodes ").or(self.nodes);

@@ -53,6 +53,8 @@ pub fn read(text: &str) -> Result<Vec<GpuLinks>, ImportError> {
         } else if let Some(name) = device_name(line) {
             let number = line.split_once("GPU ").and_then(|(_, rest)| rest.split_once(':')).map(|(number, _)| number);
             let gpu = number.and_then(|number| number.parse().ok()).unwrap_or_default();
+            // The list of `nvidia-smi -L` may stand above the links and name each GPU too.
+            gpus.retain(|known| known.gpu != gpu || !known.active_gb_s.is_empty() || known.inactive > 0);
             if gpus.len() >= MAX_GPUS {
                 return Err(ImportError::line(index + 1, "too many GPUs", format!("accepted: 2 to {MAX_GPUS}")));
             }

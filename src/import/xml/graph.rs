@@ -82,7 +82,7 @@ fn graph(document: &Document, place: usize, element: &Element) -> Result<NcclGra
         id: element.number("id")?.unwrap_or_default(),
         pattern,
         intra_gb_s: gb_s.filter(|gb_s| gb_s.is_finite() && *gb_s >= 0.0 && *gb_s < 1e6).unwrap_or_default(),
-        intra: element.get("typeintra").unwrap_or_default().chars().take(8).collect(),
+        intra: element.get("typeintra").unwrap_or_default().chars().filter(char::is_ascii_uppercase).take(8).collect(),
         has_latency: element.get("latencyinter").is_some(),
         channels,
         has_nics,

@@ -23,6 +23,7 @@ pub(in crate::import) struct Element {
     pub parent: Option<usize>,
     /// Its line, from 1.
     pub line: usize,
+    children: Vec<usize>,
     attributes: Vec<(String, String)>,
 }
 
@@ -59,7 +60,8 @@ pub(in crate::import) struct Document {
 impl Document {
     /// The places of the children of an element.
     pub(in crate::import) fn children(&self, parent: usize) -> impl Iterator<Item = (usize, &Element)> {
-        self.elements.iter().enumerate().filter(move |(_, element)| element.parent == Some(parent))
+        let places = self.elements.get(parent).into_iter().flat_map(|element| &element.children);
+        places.filter_map(|&place| Some((place, self.elements.get(place)?)))
     }
 
     /// The elements above one, from its parent up.
@@ -168,7 +170,7 @@ fn add(
         return Err(ImportError::line(line, "more than 65,536 elements", "accepted: the file of one job or host"));
     }
     let name = String::from_utf8_lossy(tag.name().as_ref()).into_owned();
-    let mut element = Element { name, parent, line, attributes: Vec::new() };
+    let mut element = Element { name, parent, line, children: Vec::new(), attributes: Vec::new() };
     for attribute in tag.attributes().with_checks(false).take(MAX_ATTRIBUTES) {
         let attribute = attribute.map_err(|_| {
             let name = crate::units::quoted(&element.name);
@@ -181,8 +183,12 @@ fn add(
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         element.attributes.push((text(attribute.key.as_ref()), text(&attribute.value)));
     }
+    let place = document.elements.len();
+    if let Some(above) = parent.and_then(|parent| document.elements.get_mut(parent)) {
+        above.children.push(place);
+    }
     document.elements.push(element);
-    Ok(document.elements.len() - 1)
+    Ok(place)
 }
 
 /// Counts lines, forwards only: each byte is looked at once.

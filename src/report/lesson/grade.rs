@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::answer::{attempt, right_option};
+use super::answer::{Attempt, attempt, right_option};
 use super::bundled::Course;
 use super::lab::Lab;
 use super::open::known_settings;
@@ -181,7 +181,12 @@ fn of_task(lesson: &LessonFile, lab: &mut Lab, settings: &[String], row: GradedR
     if settings.is_empty() {
         return GradedRow { given: "not tried".to_owned(), ..row };
     }
-    let reached = attempt(lab, task, &known_settings(settings)).reached();
+    lab.restart_count();
+    let found = attempt(lab, task, &known_settings(settings));
     lab.clear_learner();
-    GradedRow { confirmed: Some(reached), ..row }
+    let confirmed = Some(found.reached());
+    match found {
+        Attempt::Rejected(note) => GradedRow { note, confirmed, ..row },
+        Attempt::Reached | Attempt::Missed(_) | Attempt::NotPermitted(_) => GradedRow { confirmed, ..row },
+    }
 }

@@ -139,6 +139,12 @@ impl Lab {
         self.learner = None;
     }
 
+    /// Begins to count solved runs anew, for the next try of a task: the limit is that of one.
+    pub fn restart_count(&mut self) {
+        self.solves = 0;
+        self.searched.clear();
+    }
+
     fn variant(&self, run: Option<&str>) -> Result<Variant, String> {
         match run {
             Some(name) => self.variants.get(name).cloned().ok_or_else(|| format!("unknown run `{name}`")),

@@ -100,6 +100,18 @@ fn add_log(lab: &mut Lab, path: &str, file: &str, problems: &mut Vec<Problem>) {
     }
 }
 
+/// Figures without a type, such as two that are defined by each other: they would be evaluated without end.
+fn check_figures(lab: &Lab, problems: &mut Vec<Problem>) {
+    if !problems.is_empty() {
+        return;
+    }
+    for (name, figure) in &lab.names().figures {
+        if let Err(error) = lab.names().type_of(figure) {
+            problems.push(Problem::from_expression(&format!("figures.{name}"), error));
+        }
+    }
+}
+
 impl LessonFile {
     /// The lab of the lesson, without anything solved.
     ///
@@ -117,6 +129,7 @@ impl LessonFile {
             }
         }
         add_figures(&mut lab, &self.figures, &mut problems);
+        check_figures(&lab, &mut problems);
         if problems.is_empty() { Ok(lab) } else { Err(problems) }
     }
 }
@@ -130,6 +143,7 @@ impl StoryFile {
         let (mut lab, mut problems) = (Lab::new(catalog.clone()), Vec::new());
         add_runs(&mut lab, &self.scene, &self.runs, catalog, &mut problems);
         add_figures(&mut lab, &self.figures, &mut problems);
+        check_figures(&lab, &mut problems);
         if problems.is_empty() { Ok(lab) } else { Err(problems) }
     }
 }

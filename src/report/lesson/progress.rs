@@ -70,7 +70,7 @@ pub struct StoredTask {
     pub tries: u32,
     /// Hints that were opened.
     pub hints: u32,
-    /// The last settings, `path=value`.
+    /// The last settings that reached the goal, else the last tried, `path=value`.
     pub settings: Vec<String>,
     /// Whether they reached the goal.
     pub passed: bool,
@@ -113,7 +113,8 @@ impl Progress {
             own.answers.sort_by_key(|answer| answer.step);
             for task in &theirs.tasks {
                 match own.tasks.iter_mut().find(|own| own.step == task.step) {
-                    Some(own) => own.passed |= task.passed,
+                    Some(own) if task.passed && !own.passed => *own = task.clone(),
+                    Some(_) => {}
                     None => own.tasks.push(task.clone()),
                 }
             }
@@ -121,9 +122,12 @@ impl Progress {
         all
     }
 
-    /// Keeps a prediction; a later one of the same step replaces it.
+    /// Keeps a prediction; a later one of the same step replaces it, but a skip replaces no answer.
     pub fn keep_answer(&mut self, lesson: &str, answer: StoredAnswer) {
         let own = self.lessons.entry(lesson.to_owned()).or_default();
+        if answer.option.is_none() && own.answers.iter().any(|other| other.step == answer.step) {
+            return;
+        }
         own.answers.retain(|other| other.step != answer.step);
         own.answers.push(answer);
         own.answers.sort_by_key(|answer| answer.step);

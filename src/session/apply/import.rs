@@ -27,6 +27,7 @@ impl Session {
             opened: Some(NAME.to_owned()),
             comparison: Comparison::WithShown,
             restarts_clock: true,
+            view: None,
             history: self.undo.history(),
         });
     }

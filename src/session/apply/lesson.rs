@@ -120,7 +120,10 @@ impl Session {
         let (id, step) = (open.file.id.clone(), open.step);
         let task = self.progress.task(&id, step);
         task.tries += 1;
-        task.settings = settings.iter().map(|setting| format!("{}={}", setting.path, setting.value)).collect();
+        // Once the goal is reached, tries that miss it are only counted.
+        if reached || !task.passed {
+            task.settings = settings.iter().map(|setting| format!("{}={}", setting.path, setting.value)).collect();
+        }
         task.passed |= reached;
     }
 
@@ -141,7 +144,7 @@ impl Session {
     fn stage_document(&mut self, document: SceneDocument, opened: Option<String>) {
         let history = self.undo.history();
         let comparison = Comparison::WithNothing;
-        self.request(Change { document, opened, comparison, restarts_clock: true, history });
+        self.request(Change { document, opened, comparison, restarts_clock: true, view: None, history });
     }
 
     /// The clock at the beginning of a step; nothing without a lesson.

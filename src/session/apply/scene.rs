@@ -4,11 +4,18 @@ use crate::scene::{Diagnostics, FabricEdit, FaultEdit, FaultPlace, SceneDocument
 use crate::session::change::{Change, Comparison};
 use crate::session::clock::Clock;
 use crate::session::intent::{Effect, Intent};
+use crate::session::link::LinkView;
 use crate::session::session::{Session, longest_time};
 use crate::session::undo::History;
+use crate::units::Femtos;
 
 impl Session {
-    pub(in crate::session) fn open_scene(&mut self, name: &str, text: &str) {
+    pub(super) fn open_scene(&mut self, name: &str, text: &str) {
+        self.open_scene_at(name, text, None);
+    }
+
+    /// Opens a scene, at the instant and with the view of a link.
+    pub(in crate::session) fn open_scene_at(&mut self, name: &str, text: &str, view: Option<(Femtos, LinkView)>) {
         match parse_scene(name, text, &self.catalog) {
             Ok(document) => {
                 self.diagnostics = None;
@@ -20,6 +27,7 @@ impl Session {
                     opened: Some(name.to_owned()),
                     comparison: Comparison::WithShown,
                     restarts_clock: true,
+                    view,
                     history: self.undo.history(),
                 });
             }
@@ -73,7 +81,7 @@ impl Session {
         let history = self.undo.history();
         self.undo.push(&self.latest().clone(), Vec::new());
         let comparison = Comparison::WithNothing;
-        self.request(Change { document, opened: None, comparison, restarts_clock: true, history });
+        self.request(Change { document, opened: None, comparison, restarts_clock: true, view: None, history });
     }
 
     /// Returns to the scene as it was opened. This is a change like any other, with undo.
@@ -87,7 +95,7 @@ impl Session {
         let history = self.undo.history();
         self.undo.push(&self.latest().clone(), Vec::new());
         let comparison = Comparison::WithShown;
-        self.request(Change { document: opened, opened: None, comparison, restarts_clock: true, history });
+        self.request(Change { document: opened, opened: None, comparison, restarts_clock: true, view: None, history });
     }
 
     pub(super) fn undo_change(&mut self) {
@@ -113,7 +121,7 @@ impl Session {
                 let history = self.undo.history();
                 let continues_drag = self.undo.push(&self.latest().clone(), dragged);
                 let comparison = if continues_drag { Comparison::AsBefore } else { Comparison::WithShown };
-                self.request(Change { document, opened: None, comparison, restarts_clock: false, history });
+                self.request(Change { document, opened: None, comparison, restarts_clock: false, view: None, history });
             }
             Err(diagnostics) => self.diagnostics = Some(diagnostics),
         }
@@ -124,7 +132,7 @@ impl Session {
         self.diagnostics = None;
         let document = self.with_current_clock_mode(document);
         let comparison = Comparison::WithShown;
-        self.request(Change { document, opened: None, comparison, restarts_clock: false, history });
+        self.request(Change { document, opened: None, comparison, restarts_clock: false, view: None, history });
     }
 
     pub(super) fn with_current_clock_mode(&self, mut document: SceneDocument) -> SceneDocument {

@@ -92,7 +92,7 @@ impl Session {
     /// Shows a solved scene. Without a restart the clock keeps its share of the run, so that the effect of the change is
     /// visible.
     fn show(&mut self, change: Change, runs: Vec<FabricRun>, outcome: Outcome) {
-        let Change { document, opened, comparison, restarts_clock, .. } = change;
+        let Change { document, opened, comparison, restarts_clock, view, .. } = change;
         let comparable = self.runs.len() == runs.len();
         for (fabric, (old, new)) in self.runs.iter().zip(&runs).enumerate() {
             self.view.change_selection(fabric, |item| item.in_run(old, new));
@@ -133,6 +133,9 @@ impl Session {
         } else {
             self.clock.set_duration(longest_time(&self.runs));
             self.clock.mode = self.document.scene.clock;
+        }
+        if let Some((at, view)) = view {
+            self.show_view(at, view);
         }
     }
 }

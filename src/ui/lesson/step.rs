@@ -2,7 +2,7 @@
 
 use egui::{Align2, Context, RichText, Ui, vec2};
 
-use crate::report::lesson::{StepFile, Sure};
+use crate::report::lesson::{ActionFile, StepFile, Sure};
 use crate::session::{GivenAnswer, Intent, LessonIntent, OpenLesson};
 use crate::style::Theme;
 use crate::ui::model::Model;
@@ -51,7 +51,12 @@ fn step_ui(ui: &mut Ui, model: &Model, open: &OpenLesson, intents: &mut Vec<Inte
         }
         Some(StepFile::Do(action)) => {
             sentence(ui, theme, &open.shown.text);
-            note(ui, theme, if model.session.is_step_done() { text::DONE } else { &action.hint });
+            // What cannot be checked is confirmed by going on, so it is never reported as done.
+            if action.until != ActionFile::Confirm && model.session.is_step_done() {
+                note(ui, theme, text::DONE);
+            } else {
+                open.shown.hints.iter().for_each(|hint| note(ui, theme, hint));
+            }
         }
         Some(StepFile::Task(_)) => task_ui(ui, theme, open, intents),
         Some(StepFile::Keep(_)) => {

@@ -64,11 +64,15 @@ pub(super) fn paint_ink(painter: &Painter, theme: &Theme, rect: Rect, ink: Ink) 
     }
     painter.rect_filled(rect, 0.0, colour(ink.colour(theme)));
     let Some(lines) = ink.hatching(theme) else { return };
-    let painter = painter.with_clip_rect(rect.intersect(painter.clip_rect()));
+    // Cut by hand: every clip rectangle of its own would be a draw call.
     let high = rect.height();
     let mut x = ((rect.left() - high) / PITCH).floor() * PITCH;
     while x < rect.right() {
-        painter.line_segment([pos2(x, rect.bottom()), pos2(x + high, rect.top())], Stroke::new(1.0, colour(lines)));
+        let (from, to) = (x.max(rect.left()), (x + high).min(rect.right()));
+        if from < to {
+            let ends = [from, to].map(|at| pos2(at, rect.bottom() - (at - x)));
+            painter.line_segment(ends, Stroke::new(1.0, colour(lines)));
+        }
         x += PITCH;
     }
 }

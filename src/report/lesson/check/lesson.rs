@@ -58,8 +58,7 @@ fn check_figures(lab: &mut Lab, lesson: &LessonFile, problems: &mut Vec<Problem>
     for (name, text) in &lesson.figures {
         let path = format!("figures.{name}");
         let Some(expression) = lab.names().figures.get(name).cloned() else { continue };
-        let found = lab.names().type_of(&expression).and_then(|_| lab.value(&expression));
-        match found {
+        match lab.value(&expression) {
             Ok(value) if value.number().is_some_and(|number| !number.is_finite()) => {
                 problems.push(Problem::new(path, format!("`{text}` is not a finite number")));
             }
