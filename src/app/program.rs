@@ -42,7 +42,7 @@ mod tests {
     use crate::app::render::{StageLinks, StagePackets, StagePicture};
     use crate::app::state::{PendingIntents, Views};
     use crate::draw::{LinkLevel, PacketPlace};
-    use crate::scene::Setting;
+    use crate::scene::{FaultEdit, FaultPlace, Setting};
     use crate::session::Intent;
     use crate::stage::{ChipKind, Item, Selection, StageCamera};
     use crate::units::Femtos;
@@ -51,11 +51,15 @@ mod tests {
 
     /// The program without renderer and panels. Each update lasts a tenth of a second of screen time.
     fn app() -> App {
+        app_of(Session::first_look().expect("the first look"))
+    }
+
+    fn app_of(session: Session) -> App {
         let mut app = App::new();
         app.add_plugins((MinimalPlugins, schedule::plugin))
             .insert_resource(TimeUpdateStrategy::ManualDuration(Duration::from_millis(100)))
             .insert_resource(StageArea([272.0, 56.0, 1120.0, 690.0]));
-        without_panels(Session::first_look().expect("the first look"))(&mut app);
+        without_panels(session)(&mut app);
         app
     }
 
@@ -74,7 +78,7 @@ mod tests {
         let mut app = app();
         (0..5).for_each(|_| app.update());
         assert_eq!(count(&mut app, |chip: &Chip| chip.kind == ChipKind::Gpu), 8);
-        assert_eq!(count(&mut app, |chip: &Chip| chip.kind == ChipKind::Switch), 2);
+        assert_eq!(count(&mut app, |chip: &Chip| chip.kind == ChipKind::Switch), 1, "two switches are one bar");
         assert_eq!(count(&mut app, |chip: &Chip| chip.kind == ChipKind::Die), 84);
         assert_eq!(count(&mut app, |link: &Link| link.fabric == 0), 16, "each GPU has a port in each direction");
         // 11 x 7 edges between dies in a row, 12 x 6 between dies in a column, both directions.
@@ -199,7 +203,11 @@ mod tests {
 
     #[test]
     fn bottleneck_and_selection_are_markers() {
-        let mut app = app();
+        let mut session = Session::first_look().expect("the first look");
+        // Of links that are all alike, none is marked.
+        let place = FaultPlace::Link("GPU 3 -> NVSwitch".to_owned());
+        session.apply(Intent::EditFault(0, place, FaultEdit::Slow(0.5)));
+        let mut app = app_of(session);
         let apply = |app: &mut App, intent| {
             app.world_mut().resource_mut::<OpenSession>().0.apply(intent);
             (0..2).for_each(|_| app.update());

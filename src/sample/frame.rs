@@ -271,8 +271,8 @@ impl FabricView {
         let half = if flow { Femtos::from_secs(speed * FLOW_WINDOW_S / 2.0) } else { Femtos(0) };
         let window = (at.since(half), (at + half).min(trace.end()));
         let among_chips = !matches!(run.fabric.topology, Topology::Mesh(_));
-        // After the end there is no traffic, whatever the mean before was.
-        let mean = flow && among_chips && window.1 > window.0 && at < trace.end();
+        // Before the start and after the end there is no traffic, whatever the mean around it is.
+        let mean = flow && among_chips && window.1 > window.0 && at > Femtos(0) && at < trace.end();
         if mean {
             self.sampler.mean(plan, trace, window, &mut buffers.alive, &mut frame.carried);
         } else {

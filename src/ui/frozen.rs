@@ -180,13 +180,14 @@ mod tests {
     fn pass(ctx: &Context, time_s: f64, stamp: PanelStamp, events: Vec<Event>) -> (bool, usize) {
         let input = egui::RawInput { time: Some(time_s), events, ..egui::RawInput::default() };
         let mut is_shown = false;
-        let output = ctx.run_ui(input, |ui| {
+        let mut output = ctx.run_ui(input, |ui| {
             PanelStamp::set(Some(stamp), ui.ctx());
             frozen_ui(ui, "part", Follows::Beat, |ui| {
                 is_shown = true;
                 ui.label("text");
             });
         });
+        output.textures_delta.clear();
         (is_shown, output.shapes.iter().filter(|shape| matches!(shape.shape, egui::Shape::Text(_))).count())
     }
 

@@ -140,10 +140,11 @@ impl Headless {
         device.poll(wait).map(|_| ()).map_err(|error| HeadlessError::Readback(error.to_string()))
     }
 
-    /// Takes the graphics device away, as a driver that restarts does.
+    /// Takes the graphics device away, as a driver that restarts does. The loss is reported while the device is polled.
     #[cfg(test)]
     pub(super) fn lose_device(&self) {
         self.render_world().expect("a renderer").resource::<RenderDevice>().wgpu_device().destroy();
+        let _lost = self.wait_for_graphics();
     }
 
     /// Updates until no pipeline waits for a shader. Bevy loads them on other threads.

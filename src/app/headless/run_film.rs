@@ -87,7 +87,7 @@ pub(super) fn dive(fabric: usize, fps: u32, session: &Session) -> Result<Vec<Vec
     let ratio = (time.secs() / whole.secs()).ln();
     for number in 0..down {
         let share = smooth(f64::from(number) / f64::from(down));
-        let length = whole.scaled((ratio * share).exp());
+        let length = whole.scaled((ratio * share).exp()).min(whole);
         // The target keeps moving towards the middle of the window.
         let place = DOWN_AT + (0.5 - DOWN_AT) * share;
         let start = middle.since(length.scaled(place));
