@@ -30,6 +30,11 @@ pub(super) fn plugin(app: &mut App) {
         .edit_schedule(First, one_by_one)
         .edit_schedule(PreUpdate, one_by_one)
         .edit_schedule(RunFixedMainLoop, one_by_one)
+        .edit_schedule(FixedFirst, one_by_one)
+        .edit_schedule(FixedPreUpdate, one_by_one)
+        .edit_schedule(FixedUpdate, one_by_one)
+        .edit_schedule(FixedPostUpdate, one_by_one)
+        .edit_schedule(FixedLast, one_by_one)
         .edit_schedule(Update, one_by_one)
         .edit_schedule(PostUpdate, one_by_one)
         .edit_schedule(Last, one_by_one);

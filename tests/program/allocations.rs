@@ -79,7 +79,7 @@ fn a_frame_of_a_clock_that_stands_allocates_nothing() {
         let allocating = (0..FRAMES).filter(|_| allocations(&mut app) > of_bevy).count();
         if allocating > 0 && std::env::var_os("FABRICSCOPE_TRACE_ALLOCATIONS").is_some() {
             TRACED.set(true);
-            (0..3).for_each(|_| app.update());
+            (0..FRAMES).for_each(|_| app.update());
             TRACED.set(false);
         }
         assert_eq!(allocating, 0, "{scene}: frames of {FRAMES} that allocate memory");

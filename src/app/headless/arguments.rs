@@ -32,7 +32,7 @@ pub struct RenderArguments {
     #[arg(long, value_name = "TIME", requires = "at")]
     pub window: Option<String>,
     /// Film of a training run in one take: from all its days to a link of one collective of this fabric, from 0.
-    #[arg(long, value_name = "FABRIC", conflicts_with_all = ["at", "from", "to"])]
+    #[arg(long, value_name = "FABRIC", conflicts_with_all = ["at", "from", "to", "measure"])]
     pub dive: Option<usize>,
     /// First instant of a film.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, requires = "to")]

@@ -119,6 +119,9 @@ fn frames(arguments: &RenderArguments, session: &Session) -> Result<Vec<Vec<Inte
     if let Some(at) = arguments.at.as_deref().filter(|_| session.shows_run()) {
         return Ok(vec![run_film::still(at, arguments.window.as_deref(), session)?]);
     }
+    if arguments.window.is_some() {
+        return Err(RenderError::Value("--window: accepted with a training run only".to_owned()));
+    }
     let instants = instants(arguments, session)?;
     Ok(instants.into_iter().map(|at| vec![Intent::Seek(at)]).collect())
 }

@@ -52,6 +52,11 @@ pub enum SpanKind {
 }
 
 impl SpanKind {
+    /// Whether it is a send between stages.
+    pub fn is_send(&self) -> bool {
+        matches!(self, SpanKind::Task { kind: StepTaskKind::Send, .. })
+    }
+
     /// The collective that a span is.
     pub fn call(&self) -> Option<Call> {
         match self {

@@ -210,11 +210,6 @@ fn named_call(name: &str, call: Option<Call>) -> Vec<String> {
     long.into_iter().chain([name.to_owned()]).collect()
 }
 
-/// Whether a span is a send between stages.
-pub(in crate::ui) fn is_send(kind: &SpanKind) -> bool {
-    matches!(kind, SpanKind::Task { kind: StepTaskKind::Send, .. })
-}
-
 /// What a stage computes or waits for, in several lengths, the longest first.
 pub(in crate::ui) fn doing(doing: Option<&Doing>) -> Vec<String> {
     let Some(doing) = doing else { return vec!["idle".to_owned()] };

@@ -39,7 +39,7 @@ pub(in crate::ui) fn axis_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Inten
     }
     paint_playhead(ui, theme, &axis, session.run_clock.at);
     footer(ui, model, &axis, rect);
-    pointer::pointer_ui(ui, model, &axis, &response, intents);
+    pointer::pointer_ui(ui, &axis, &response, intents);
 }
 
 fn paint_ruler(ui: &Ui, theme: &Theme, axis: &Axis) {

@@ -165,8 +165,8 @@ fn paint_send(painter: &Painter, theme: &Theme, area: Rect, run: &TrainingRun, s
     let sending = match shown {
         Shown::Instant(at) => {
             let is_send = |stage: u32| {
-                let found = [Lane::Nic, Lane::NvLink].into_iter().find_map(|lane| run.picture.doing(stage, lane, at));
-                found.is_some_and(|doing| text::is_send(&doing.kind))
+                let lanes = [Lane::Nic, Lane::NvLink].map(|lane| run.picture.doing(stage, lane, at));
+                lanes.into_iter().flatten().any(|doing| doing.kind.is_send())
             };
             is_send(stage) || is_send(stage + 1)
         }

@@ -15,6 +15,8 @@ const COMPUTE: f32 = 0.46;
 const ROOM_FOR_NAME: f32 = 46.0;
 /// Lower rows have no text, points.
 const TEXT_HEIGHT: f32 = 11.5;
+/// From this height on, points, the lanes of a stage have names.
+const MIN_NAMED: f32 = 33.0;
 
 /// The area of a stream within its stage.
 pub(super) fn lane_rect(stage: Rect, lanes: &[Lane], lane: Lane) -> Rect {
@@ -62,14 +64,12 @@ fn names(painter: &Painter, theme: &Theme, rows: &FabricRows, stage: u32, rect: 
         let at = pos2(left + 10.0, rect.center().y);
         painter.text(at, Align2::LEFT_CENTER, text::stage(stage), font.clone(), colour(theme.soft));
     }
-    let roomy = rect.height() >= 33.0;
-    for lane in lanes.iter().filter(|lane| roomy || **lane == Lane::Compute) {
-        let area = lane_rect(rect, lanes, *lane);
-        let y = if roomy { area.center().y } else { rect.center().y };
-        if roomy {
-            let at = pos2(rect.left() - 8.0, y);
-            painter.text(at, Align2::RIGHT_CENTER, text::lane(*lane), font.clone(), colour(theme.muted));
-        }
+    if rect.height() < MIN_NAMED {
+        return;
+    }
+    for lane in lanes {
+        let at = pos2(rect.left() - 8.0, lane_rect(rect, lanes, *lane).center().y);
+        painter.text(at, Align2::RIGHT_CENTER, text::lane(*lane), font.clone(), colour(theme.muted));
     }
 }
 
@@ -84,9 +84,14 @@ fn paint_span(painter: &Painter, theme: &Theme, axis: &Axis, area: Rect, span: &
         [(ink, _)] if !matches!(span.kind, crate::training::SpanKind::Merged) => paint_ink(painter, theme, rect, *ink),
         _ => {
             // Of many steps, the mix is that of one.
-            let whole = if own > 1.5 * step_s { step_s } else { own.max(span.mix.total().secs()) };
-            let whole =
-                if matches!(span.kind, crate::training::SpanKind::Merged) { whole } else { span.mix.total().secs() };
+            let total = span.mix.total().secs();
+            let whole = if !matches!(span.kind, crate::training::SpanKind::Merged) {
+                total
+            } else if own > 1.5 * step_s {
+                step_s
+            } else {
+                own.max(total)
+            };
             paint_mix(painter, theme, rect, &span.mix, whole);
         }
     }

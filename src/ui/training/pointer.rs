@@ -6,7 +6,6 @@ use super::lanes::lane_rect;
 use super::layout::Axis;
 use crate::session::{Intent, RunRow};
 use crate::training::{Moment, RunSpan, RunTime, SpanKind};
-use crate::ui::model::Model;
 use crate::ui::text::run as text;
 
 /// Points of scrolling that double the scale.
@@ -18,8 +17,10 @@ struct Found {
     span: Option<RunSpan>,
 }
 
-pub(super) fn pointer_ui(ui: &Ui, model: &Model, axis: &Axis, response: &Response, intents: &mut Vec<Intent>) {
-    if let Some(pointer) = response.interact_pointer_pos().filter(|_| response.dragged() || response.clicked()) {
+pub(super) fn pointer_ui(ui: &Ui, axis: &Axis, response: &Response, intents: &mut Vec<Intent>) {
+    // Names and legend beside the axis are not instants. A drag may leave it.
+    let seeks = |at: &Pos2| response.dragged() || response.clicked() && axis.area.contains(*at);
+    if let Some(pointer) = response.interact_pointer_pos().filter(seeks) {
         intents.push(Intent::SeekRun(axis.at(pointer.x)));
     }
     let Some(pointer) = response.hover_pos().filter(|pointer| pointer.x >= axis.area.left()) else { return };
@@ -35,7 +36,7 @@ pub(super) fn pointer_ui(ui: &Ui, model: &Model, axis: &Axis, response: &Respons
             let step = axis.fabrics.iter().find(|rows| rows.fabric == row.fabric).map(|rows| rows.run.schedule.step);
             Some(text::span_tooltip(&row, &span, step.unwrap_or_default()))
         }
-        Some(Found { span: None, .. }) | None => bar_tooltip(model, axis, pointer),
+        Some(Found { span: None, .. }) | None => bar_tooltip(axis, pointer),
     };
     if let Some(tooltip) = tooltip.filter(|_| !response.dragged()) {
         response.clone().on_hover_text_at_pointer(tooltip);
@@ -92,7 +93,7 @@ fn whole_span(run: &crate::training::TrainingRun, row: RunRow, at: RunTime, cut:
 }
 
 /// The bar of days under the pointer.
-fn bar_tooltip(_model: &Model, axis: &Axis, pointer: Pos2) -> Option<String> {
+fn bar_tooltip(axis: &Axis, pointer: Pos2) -> Option<String> {
     let rows = axis.fabrics.iter().find(|rows| rows.bar.contains(pointer))?;
     Some(text::bar_tooltip(rows.run, rows.run.schedule.at(axis.at(pointer.x))))
 }
