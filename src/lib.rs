@@ -44,6 +44,7 @@
 //! | [`style`] | colours and themes |
 //! | [`stage`] | where chips and links stand on the screen |
 //! | [`sample`] | what links, chips and packets carry at an instant |
+//! | [`export`] | the runs of a scene as files of other tools |
 //! | [`session`] | the open scene, the clock, and the intents |
 //! | [`draw`] | the display list: quads for any renderer |
 //! | [`ui`] | egui panels over a model (feature `ui`) |
@@ -94,6 +95,8 @@ pub mod style;
 pub mod stage;
 
 pub mod sample;
+
+pub mod export;
 
 pub mod session;
 

@@ -21,7 +21,7 @@ mod support {
 }
 
 /// The rooms from top to bottom; each may use those before it. `docs/architecture.md` says what they hold.
-const ROOMS: [&str; 26] = [
+const ROOMS: [&str; 27] = [
     "units",
     "fabric",
     "catalog",
@@ -43,6 +43,7 @@ const ROOMS: [&str; 26] = [
     "style",
     "stage",
     "sample",
+    "export",
     "session",
     "draw",
     "ui",

@@ -30,6 +30,9 @@ pub enum CommandError {
     /// A link does not lead to a scene.
     #[error("error: {0}")]
     Link(#[from] crate::session::LinkError),
+    /// A scene has no file of the format.
+    #[error("error: {0}")]
+    Export(#[from] crate::export::ExportError),
     /// A value is rejected, or a run is refused.
     #[error("error: {0}")]
     Value(String),

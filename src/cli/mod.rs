@@ -7,6 +7,7 @@ mod compare;
 mod compare_runs;
 mod error;
 mod explain;
+mod export;
 mod import;
 mod interrupt;
 mod lesson;
@@ -65,6 +66,8 @@ enum Command {
     Compare(compare::CompareArguments),
     /// Print a link to a scene with its settings, for a page or for `open`
     Link(link::LinkArguments),
+    /// Write the runs of a scene as a file of another tool: CSV of link rates, Chrome trace for Perfetto, nccl-tests, SVG
+    Export(export::ExportArguments),
     /// Draw what the app would show, without a window
     #[cfg(feature = "app")]
     Render(crate::app::RenderArguments),
@@ -145,6 +148,7 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
         Some(Command::Lesson(arguments)) => lesson::lesson(&arguments),
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
         Some(Command::Import(arguments)) => import::import(&arguments),
+        Some(Command::Export(arguments)) => export::export(&arguments),
         Some(Command::Link(arguments)) => link::link(&arguments),
         Some(Command::Catalog(arguments)) => catalog::catalog(&arguments),
         #[cfg(feature = "app")]

@@ -47,6 +47,9 @@ pub struct Comparison {
     pub version: u32,
     /// The heading of the run in the log, if it has one.
     pub run: Option<String>,
+    /// Whether this program simulated the run: then the model is compared with itself.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub simulated: bool,
     /// The GPUs that the log names.
     pub devices: Vec<String>,
     /// What the log measures: the id of a collective, `scatter`, `gather` or `send`.
@@ -111,6 +114,7 @@ pub fn compare(run: &LogRun, cluster: &Cluster, catalog: &Catalog) -> Comparison
     Comparison {
         version: 1,
         run: run.name.clone(),
+        simulated: run.simulated.is_some(),
         devices: run.devices.clone(),
         collective: id_of(cluster.operation),
         is_all_reduce: cluster.is_all_reduce(),

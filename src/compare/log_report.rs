@@ -12,6 +12,7 @@ use super::table::comparison_table;
 use crate::catalog::Catalog;
 use crate::nccl::MeasuredInputs;
 use crate::nccl_log::{LogRun, Operation};
+use crate::units::quoted;
 
 /// Runs are compared with each other up to this number: all pairs of more are nobody's question.
 const MAX_COMPARED_RUNS: usize = 8;
@@ -51,6 +52,8 @@ pub fn report(
 ) -> Result<LogReport, ClusterError> {
     let mut comparisons = Vec::new();
     let mut operations = Vec::new();
+    let kept = comparable(runs, flags, &mut notes, catalog);
+    let runs = kept.as_deref().unwrap_or(runs);
     // A flag settles what logs leave open; if none does, it is meant for all.
     let any_open = runs.iter().any(|run| run.operation.is_open());
     for run in runs {
@@ -108,10 +111,41 @@ fn elements_note(run: &LogRun, inputs: &MeasuredInputs) -> Option<String> {
     (!names.is_empty()).then_some(text)
 }
 
+/// The runs without simulated ones of machines that have no measured timing, such as wafers; `None` if all or none are
+/// left.
+fn comparable(
+    runs: &[LogRun],
+    flags: &ClusterFlags,
+    notes: &mut Vec<String>,
+    catalog: &Catalog,
+) -> Option<Vec<LogRun>> {
+    if !flags.machine.is_empty() {
+        return None;
+    }
+    let other = |run: &LogRun| {
+        let machine = run.simulated.as_ref()?.machine.clone()?;
+        catalog.measured_machines().all(|known| known.id != machine).then_some(machine)
+    };
+    let kept: Vec<LogRun> = runs.iter().filter(|run| other(run).is_none()).cloned().collect();
+    if kept.is_empty() || kept.len() == runs.len() {
+        return None;
+    }
+    for machine in runs.iter().filter_map(other) {
+        notes.push(format!("ignored the simulated run of {}, which has no measured timing", quoted(&machine)));
+    }
+    Some(kept)
+}
+
 /// The flags with the machine of the run, if they have none.
 fn with_machine(flags: &ClusterFlags, run: &LogRun, catalog: &Catalog) -> Result<ClusterFlags, ClusterError> {
     if !flags.machine.is_empty() {
         return Ok(flags.clone());
+    }
+    if let Some(simulated) = &run.simulated
+        && let Some(machine) = &simulated.machine
+    {
+        let network = flags.network.clone().or_else(|| simulated.network.clone());
+        return Ok(ClusterFlags { machine: machine.clone(), machine_from_log: true, network, ..flags.clone() });
     }
     let machine = machine_of_devices(&run.devices, catalog).ok_or_else(|| {
         let problem = match run.devices.first() {

@@ -22,6 +22,9 @@ pub fn headline(comparison: &Comparison) -> Option<String> {
 pub fn comparison_table(comparison: &Comparison) -> String {
     let time = |seconds: f64| Femtos::from_secs(seconds).to_string();
     let mut out = String::new();
+    if comparison.simulated {
+        out.push_str("Simulated by fabricscope, not measured: this compares the model with itself.\n");
+    }
     // Figures that say nothing about this machine, or about wrong sums, are not the news.
     let first_the_verdict = match comparison.verdict.state {
         VerdictState::OtherMachine | VerdictState::WrongSums => true,

@@ -102,6 +102,12 @@ pub(super) fn header_value<'a>(words: &[Word<'a>], key: &str) -> Option<&'a str>
     }
 }
 
+/// Whether a line marks the tables below it as simulated: `# simulated by fabricscope 0.1.0, not measured`.
+pub(super) fn is_simulation(words: &[Word<'_>]) -> bool {
+    matches!(words, [hash, simulated, by, program, ..]
+        if hash.text == "#" && simulated.text == "simulated" && by.text == "by" && program.text == "fabricscope")
+}
+
 /// NCCL's version, from `NCCL version 2.26.2+cuda12.8`, `RCCL version : 2.22.3`, `nccl-library=23007` or `# nccl: 2.26.2`.
 pub(super) fn nccl_version(words: &[Word<'_>]) -> Option<String> {
     let is_version = |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('.');

@@ -47,6 +47,17 @@ pub struct LogRun {
     pub rows: Vec<LogRow>,
     /// Whether the run's own check of its sums failed.
     pub failed_check: bool,
+    /// The cluster of a table that this program simulated; `None` for a measurement.
+    pub simulated: Option<SimulatedCluster>,
+}
+
+/// The cluster that a simulated table names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SimulatedCluster {
+    /// The id of the machine in the catalog.
+    pub machine: Option<String>,
+    /// The id of the network in the catalog.
+    pub network: Option<String>,
 }
 
 /// The source of the number of ranks.

@@ -40,7 +40,7 @@ mod table;
 mod text;
 
 pub use error::LogError;
-pub use log::{LogNote, LogRow, LogRun, MAX_LOG_BYTES, MAX_LOG_ROWS, NcclLog, RanksFrom};
+pub use log::{LogNote, LogRow, LogRun, MAX_LOG_BYTES, MAX_LOG_ROWS, NcclLog, RanksFrom, SimulatedCluster};
 pub use operation::Operation;
 #[cfg(not(target_arch = "wasm32"))]
 pub use read::load_log;

@@ -2,7 +2,7 @@
 
 use super::columns::Layout;
 use super::line::whole;
-use super::log::{LogNote, LogRow, LogRun, RanksFrom, note};
+use super::log::{LogNote, LogRow, LogRun, RanksFrom, SimulatedCluster, note};
 use super::operation::{Columns, Operation, Ratio};
 use super::ranks::RatioRanks;
 use super::row::{Half, RawRow, row_bytes};
@@ -26,6 +26,8 @@ pub(super) struct Table {
     /// From `# ranks: 16`.
     pub header_ranks: Option<u32>,
     pub settings: Settings,
+    /// The cluster of a simulated table.
+    pub simulated: Option<SimulatedCluster>,
     /// How many copies of the program print their rows in turn, because each believes to be alone.
     pub copies: usize,
     /// Counts the lines that start something new; a table with the same count as the one above continues it.
@@ -209,6 +211,7 @@ impl Table {
             settings: self.settings,
             rows,
             failed_check: self.failed_check,
+            simulated: self.simulated,
             ..LogRun::default()
         }
     }

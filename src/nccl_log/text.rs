@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::columns::Layout;
 use super::error::{LogError, WANTED};
-use super::facts::{Devices, header_value, heading, nccl_version, program, rank_line};
+use super::facts::{Devices, header_value, heading, is_simulation, nccl_version, program, rank_line};
 use super::line::{Word, cell, clean, is_tag, source_tag, split_line, whole};
-use super::log::{LogNote, MAX_LOG_ROWS, NcclLog, note};
+use super::log::{LogNote, MAX_LOG_ROWS, NcclLog, SimulatedCluster, note};
 use super::operation::Operation;
 use super::public_text::{element as public_element, run_name};
 use super::row::{RawRow, RowStart, add_cells, size_text, starts};
@@ -49,6 +49,8 @@ struct Reader {
     listed_twice: bool,
     header_ranks: Option<u32>,
     header_nodes: Option<u32>,
+    /// The cluster that a simulated table names.
+    simulated: Option<SimulatedCluster>,
     nccl_version: Option<String>,
     rccl: bool,
     notes: Vec<LogNote>,
@@ -188,6 +190,7 @@ impl Reader {
                 table.failed_check = true;
             }
         }
+        self.simulation(number, words);
         if self.nccl_version.is_none() && (line.contains("CCL version") || line.contains("nccl")) {
             self.nccl_version = nccl_version(words);
         }
@@ -219,6 +222,19 @@ impl Reader {
         line.contains('#')
     }
 
+    /// Reads the lines by which this program marks its own tables.
+    fn simulation(&mut self, number: usize, words: &[Word<'_>]) {
+        if is_simulation(words) && self.simulated.is_none() {
+            note(&mut self.notes, Some(number), "the table was simulated by fabricscope, not measured");
+            self.simulated = Some(SimulatedCluster::default());
+        }
+        if let Some(cluster) = &mut self.simulated {
+            let id = |key: &str| header_value(words, key).map(str::to_owned);
+            cluster.machine = id("machine").or(cluster.machine.take());
+            cluster.network = id("network").or(cluster.network.take());
+        }
+    }
+
     fn begin_table(&mut self, line: usize, layout: Layout) {
         self.tables.push(Table {
             line,
@@ -229,6 +245,7 @@ impl Reader {
             devices: self.devices.len().saturating_sub(1),
             header_ranks: self.header_ranks,
             settings: self.settings.clone(),
+            simulated: self.simulated.clone(),
             copies: std::mem::take(&mut self.headers),
             part: self.part,
             ..Table::default()

@@ -48,6 +48,7 @@ pub use frame::{FabricFrame, FabricView, Playback};
 pub use inspector::{Inspector, InspectorRow};
 pub use item_name::item_title;
 pub use link_heatmap::LinkHeatmap;
+pub(crate) use link_heatmap::{ListedLinks, Passage, listed_links};
 pub use link_loads::{LinkLoad, LinkLoads};
 pub use operation_lanes::{OperationLane, operation_lanes};
 pub use packets::{LanePosition, PacketMark, PacketScale};

@@ -1,6 +1,6 @@
 //! The utilisation of links over the whole run: one row per link (or group of neighbours), one column per span of time.
 
-use crate::collective::{Flow, Transfer};
+use crate::collective::Flow;
 use crate::fabric::LinkId;
 use crate::scene::FabricKind;
 use crate::solve::FabricRun;
@@ -8,10 +8,8 @@ use crate::trace::Trace;
 use crate::units::Femtos;
 
 use super::links::Rows;
+use super::passages::{MAX_PASSAGES, Passage, passage_count, passages, passages_over};
 use super::spans::{COLUMNS, Spans};
-
-/// The most passages of streams over links. With more, each row shows one link of its group.
-const MAX_PASSAGES: u64 = 1 << 20;
 
 /// The most sends of rings on the fast path with a link heatmap: those of a ring of 1,024.
 const MAX_SWEPT: u32 = 1 << 21;
@@ -49,17 +47,6 @@ const ENDS: usize = COLUMNS / 50;
 /// Utilisations that differ by less look the same.
 const SAME: f32 = 0.02;
 
-/// A stream on a link.
-#[derive(Clone, Copy, Debug)]
-struct Passage {
-    link: LinkId,
-    transfer: u32,
-    /// Time from leaving the link to arriving at the farthest sink.
-    behind: Femtos,
-    /// Share of the stream's bytes that crosses the link.
-    weight: f32,
-}
-
 impl LinkHeatmap {
     /// Columns of a row.
     pub const COLUMNS: usize = COLUMNS;
@@ -74,10 +61,7 @@ impl LinkHeatmap {
 
     /// The link heatmap of a run; `None` without a result, or if there are too many transfers.
     pub fn new(run: &FabricRun) -> Option<LinkHeatmap> {
-        let result = run.result().filter(|result| {
-            let swept = result.played.trace.is_swept();
-            run.plan.transfer_count() <= if swept { MAX_SWEPT } else { crate::sample::MAX_DRAWN_TRANSFERS }
-        })?;
+        let result = run.result().filter(|result| has_heatmap(run, &result.played.trace))?;
         let trace = &result.played.trace;
         let duration = trace.end();
         let mut rows = Rows::new(run);
@@ -151,6 +135,11 @@ pub(crate) fn over_time(run: &FabricRun, links: &[LinkId]) -> Vec<f32> {
     spans.cells().collect()
 }
 
+/// Whether the transfers of a run are few enough.
+pub(super) fn has_heatmap(run: &FabricRun, trace: &Trace) -> bool {
+    run.plan.transfer_count() <= if trace.is_swept() { MAX_SWEPT } else { crate::sample::MAX_DRAWN_TRANSFERS }
+}
+
 /// Adds the utilisation of a link by one stream.
 fn add(run: &FabricRun, trace: &Trace, passage: &Passage, capacity: f64, spans: &mut Spans) {
     let segments = trace.segments(passage.transfer);
@@ -162,7 +151,7 @@ fn add(run: &FabricRun, trace: &Trace, passage: &Passage, capacity: f64, spans: 
         };
         left -= lasts_s * segment.rate;
         let from_s = segment.from.secs() - passage.behind.secs();
-        spans.add(from_s, lasts_s, segment.rate * f64::from(passage.weight) / capacity);
+        spans.add(from_s, lasts_s, segment.rate * passage.weight / capacity);
     }
 }
 
@@ -186,71 +175,6 @@ fn phases(run: &FabricRun, trace: &Trace) -> [Option<(Femtos, Femtos)>; 2] {
         }
     }
     spans
-}
-
-/// The transfers of the collective, without other traffic.
-fn transfers(run: &FabricRun) -> impl Iterator<Item = (u32, Transfer)> + '_ {
-    run.plan.transfers().filter(|(_, transfer)| !transfer.background)
-}
-
-/// The number of passages.
-fn passage_count(run: &FabricRun) -> u64 {
-    let mut sizes = vec![None; run.plan.route_count() as usize];
-    transfers(run).fold(0_u64, |sum, (_, transfer)| {
-        let size = sizes[transfer.route.0 as usize]
-            .get_or_insert_with(|| run.plan.route(&transfer).runs.iter().map(|part| part.len()).sum::<u64>());
-        sum.saturating_add(size.saturating_mul(u64::from(transfer.cohort.copies)))
-    })
-}
-
-/// Every passage, by link.
-fn passages(run: &FabricRun) -> Vec<Passage> {
-    let mut found = Vec::new();
-    for (id, transfer) in transfers(run) {
-        let route = run.plan.route(&transfer);
-        for part in &route.runs {
-            for row in 0..part.rows {
-                for index in 0..part.count {
-                    let first = part.link(row, index);
-                    let hop = run.fabric.link(first).map_or(Femtos(0), |spec| spec.latency);
-                    let behind = route.latency.since(part.offset(row, index) + hop);
-                    for copy in 0..transfer.cohort.copies {
-                        let link = first.offset(transfer.cohort.shift(copy));
-                        found.push(Passage { link, transfer: id, behind, weight: part.weight as f32 });
-                    }
-                }
-            }
-        }
-    }
-    found.sort_by_key(|passage| passage.link);
-    found
-}
-
-/// The passages over some links, by link.
-fn passages_over(run: &FabricRun, links: &[LinkId]) -> Vec<Passage> {
-    // The positions of the links on each route: routes are few, transfers can be many.
-    let mut on_route: Vec<Option<Vec<Passage>>> = vec![None; run.plan.route_count() as usize];
-    let mut found = Vec::new();
-    for (id, transfer) in transfers(run) {
-        let here = || {
-            let route = run.plan.route(&transfer);
-            let mut here = Vec::new();
-            for &link in links {
-                let hop = run.fabric.link(link).map_or(Femtos(0), |spec| spec.latency);
-                for part in &route.runs {
-                    if let Some((row, index)) = transfer.find(part, link) {
-                        let behind = route.latency.since(part.offset(row, index) + hop);
-                        here.push(Passage { link, transfer: id, behind, weight: part.weight as f32 });
-                    }
-                }
-            }
-            here
-        };
-        let here = on_route[transfer.route.0 as usize].get_or_insert_with(here);
-        found.extend(here.iter().map(|passage| Passage { transfer: id, ..*passage }));
-    }
-    found.sort_by_key(|passage| passage.link);
-    found
 }
 
 #[cfg(test)]
