@@ -64,8 +64,8 @@ pub(super) fn fabric_rates(
     let mut notes = notes(index, run, &listed);
     let built = match resolution {
         Resolution::Bins(bins) => build(run, trace, &listed, limit, |pieces| binned(pieces, trace.end(), bins)),
-        Resolution::Changes => build(run, trace, &listed, limit, |pieces| merged(pieces)),
-        Resolution::Automatic => match build(run, trace, &listed, limit, |pieces| merged(pieces)) {
+        Resolution::Changes => build(run, trace, &listed, limit, merged),
+        Resolution::Automatic => match build(run, trace, &listed, limit, merged) {
             Err(ExportError::TooManyRows { .. }) => {
                 let bins = u64::from(AUTOMATIC_BINS).min(limit / (listed.links.len() as u64).max(1)).max(1) as u32;
                 notes.push(format!(
@@ -98,7 +98,7 @@ fn build(
     trace: &Trace,
     listed: &ListedLinks,
     limit: u64,
-    mut shape: impl FnMut(&mut Vec<RawPiece>) -> Vec<Piece>,
+    mut shape: impl FnMut(&mut [RawPiece]) -> Vec<Piece>,
 ) -> Result<Vec<LinkRates>, ExportError> {
     let mut links = Vec::new();
     let mut rows = 0_u64;
@@ -130,7 +130,7 @@ fn passages_of(passages: &[Passage], link: LinkId) -> &[Passage] {
 }
 
 /// All changes: streams that overlap are added, spans that follow each other at one rate are one.
-fn merged(raw: &mut Vec<RawPiece>) -> Vec<Piece> {
+fn merged(raw: &mut [RawPiece]) -> Vec<Piece> {
     raw.sort_by_key(|piece| (piece.from, piece.until));
     let mut pieces: Vec<Piece> = Vec::new();
     let mut active: Vec<RawPiece> = Vec::new();
@@ -170,14 +170,14 @@ mod tests {
 
     #[test]
     fn streams_that_overlap_add_and_equal_spans_join() {
-        let mut pieces = vec![raw(20, 30, 1.0), raw(0, 10, 1.0), raw(10, 20, 1.0), raw(25, 40, 2.0)];
+        let mut pieces = [raw(20, 30, 1.0), raw(0, 10, 1.0), raw(10, 20, 1.0), raw(25, 40, 2.0)];
         let piece = |from, until, rate| Piece { from: Femtos(from), until: Femtos(until), rate, binding: false };
         assert_eq!(merged(&mut pieces), [piece(0, 25, 1.0), piece(25, 30, 3.0), piece(30, 40, 2.0)]);
     }
 
     #[test]
     fn idle_times_have_no_piece() {
-        let found = merged(&mut vec![raw(5, 10, 1.0), raw(20, 25, 1.0)]);
+        let found = merged(&mut [raw(5, 10, 1.0), raw(20, 25, 1.0)]);
         assert_eq!(found.iter().map(|piece| (piece.from.0, piece.until.0)).collect::<Vec<_>>(), [(5, 10), (20, 25)]);
     }
 }
