@@ -55,12 +55,13 @@ const ROOMS: [&str; 27] = [
 const DOWNWARDS: [(&str, &str, &str); 1] = [("cli", "app", "the program's commands `show` and `render` open the app")];
 
 /// Crates that only some rooms may name.
-const CRATES: [(&str, &[&str]); 9] = [
+const CRATES: [(&str, &[&str]); 10] = [
     ("bevy", &["app"]),
     ("bevy_egui", &["app"]),
     ("wgpu", &["app"]),
     ("wasm_bindgen", &["app"]),
     ("rfd", &["app"]),
+    ("png", &["app"]),
     ("egui", &["ui", "app"]),
     ("egui_plot", &["ui", "app"]),
     ("clap", &["cli", "app"]),

@@ -6,6 +6,7 @@ use super::path_field::{Completion, Done, PathPurpose};
 use super::quantity::Quantity;
 use crate::compare::ClusterFlags;
 use crate::explain::glossary::Term;
+use crate::export::ExportFormat;
 use crate::fabric::Direction;
 use crate::import::Imported;
 use crate::scene::{ClockMode, Diagnostics, FabricEdit, FaultEdit, FaultPlace, Setting};
@@ -43,6 +44,10 @@ pub enum Intent {
     OpenLink(String),
     /// Save the scene to a file.
     SaveScene,
+    /// Show or hide the window of exports.
+    ToggleExports,
+    /// Save the runs as a file of another program.
+    Export(ExportFormat),
     /// Show the dialog that opens a file.
     OpenDialog,
 

@@ -20,6 +20,7 @@
 //! | `log_figure` | figures of the cluster of a log that can be typed |
 //! | `open_lesson` | an open lesson: its step, filled, and the work of the learner |
 //! | `open_log` | an open log of nccl-tests and its comparison with the model |
+//! | `open_exports` | the window of exports |
 //! | `open_import` | what a file is, and the report of an imported one |
 //! | `log_runs` | its runs as curves |
 //! | `log_scene`, `log_stage` | its cluster as a scene, with a change that may explain it; that scene on the stage |
@@ -38,6 +39,7 @@ mod log_figure;
 mod log_runs;
 mod log_scene;
 mod log_stage;
+mod open_exports;
 mod open_import;
 mod open_lesson;
 mod open_log;
@@ -62,6 +64,7 @@ pub use log_figure::LogFigure;
 pub use log_runs::{Curve, RunCurve, run_name};
 pub use log_scene::can_play;
 pub use log_stage::LogStage;
+pub use open_exports::OpenExports;
 pub use open_import::{OpenImport, Opening, import_diagnostics, opening};
 pub use open_lesson::{
     GivenAnswer, LessonIntent, OpenLesson, ShownOption, ShownStep, StageState, StepClock, TaskOutcome,

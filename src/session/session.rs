@@ -7,6 +7,7 @@ use super::change::{Changes, Outcome};
 use super::clock::Clock;
 use super::first_start::FirstStart;
 use super::link::LinkError;
+use super::open_exports::OpenExports;
 use super::open_import::{OpenImport, Opening, import_text, opening};
 use super::open_lesson::OpenLesson;
 use super::open_log::{OpenLog, is_log, log_diagnostics};
@@ -80,6 +81,8 @@ pub struct Session {
     pub log: Option<OpenLog>,
     /// The report of the imported file, while it is visible.
     pub import: Option<OpenImport>,
+    /// The window of exports, while it is visible.
+    pub exports: Option<OpenExports>,
     /// The fabric whose sources are visible.
     pub sources: Option<usize>,
     /// The first start of the program, while it lasts.
@@ -169,6 +172,7 @@ impl Session {
             zoom: 1.0,
             log: None,
             import: None,
+            exports: None,
             sources: None,
             first_start: None,
             glossary: None,

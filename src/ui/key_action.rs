@@ -87,6 +87,8 @@ pub enum KeyAction {
     CopyScene,
     /// Copy a link to what is shown.
     CopyLink,
+    /// Show or hide the window of exports.
+    ToggleExports,
     /// Stop comparing with the runs before the last change.
     ClearComparison,
     /// Show the sources of the figures of the active fabric.

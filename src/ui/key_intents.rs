@@ -99,6 +99,7 @@ impl KeyAction {
             KeyAction::TogglePalette => Intent::TogglePalette,
             KeyAction::CopyScene => Intent::CopyScene,
             KeyAction::CopyLink => Intent::CopyLink,
+            KeyAction::ToggleExports => Intent::ToggleExports,
             KeyAction::ClearComparison => {
                 return session.undo.before(0).is_some().then_some(Intent::ClearComparison);
             }
@@ -165,6 +166,8 @@ fn close(session: &Session) -> Intent {
         Intent::ShowSources(None)
     } else if session.import.is_some() {
         Intent::CloseImport
+    } else if session.exports.is_some() {
+        Intent::ToggleExports
     } else if session.scenes {
         Intent::ToggleScenes
     } else if session.view.selection.is_some() {

@@ -221,6 +221,7 @@ pub const KEYS: &[KeyLine] = &[
             shortcut(KeyAction::ResetScene, &[letter('r')], "reset the scene"),
         ],
     ),
+    line(KeyGroup::Scene, &[shortcut(KeyAction::ToggleExports, &[], "export the runs for other programs")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::CopyLink, &[], "copy a link to this view")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::CopyScene, &[], "copy the scene as text")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::ClearComparison, &[], "stop comparing with the previous run")]),

@@ -35,3 +35,19 @@ fn every_figure_leads_to_its_source() {
     harness.run();
     assert_eq!(harness.state().session.sources, None);
 }
+
+#[test]
+fn exports_are_reached_from_the_scenes_and_say_what_is_missing() {
+    let mut harness = screen();
+    harness.get_by_label("Scenes").click();
+    harness.run();
+    harness.get_by_label("Export…").click();
+    harness.run();
+    assert!(harness.state().session.exports.is_some() && !harness.state().session.scenes);
+    harness.get_by_label("Bandwidth curve (SVG)").click();
+    harness.run();
+    assert_eq!(harness.query_all_by_label_contains("Open a sweep over the message size first").count(), 1);
+    harness.get_by_label("Close").click();
+    harness.run();
+    assert_eq!(harness.state().session.exports, None);
+}

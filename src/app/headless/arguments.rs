@@ -44,8 +44,11 @@ pub struct RenderArguments {
     #[arg(long, default_value_t = 30)]
     pub fps: u32,
     /// The picture (.png), or a folder for the pictures of a film.
-    #[arg(short, long, value_name = "FILE.png or DIR", required_unless_present = "measure")]
+    #[arg(short, long, value_name = "FILE.png or DIR", required_unless_present_any = ["measure", "film"])]
     pub output: Option<PathBuf>,
+    /// A film as one file that plays in browsers: animated PNG.
+    #[arg(long, value_name = "FILE.apng", conflicts_with_all = ["at", "output", "measure"])]
+    pub film: Option<PathBuf>,
     /// For developers: run this many frames from the instant on, and print the cost of drawing and its limits as JSON.
     #[arg(long, hide = true, value_name = "FRAMES", conflicts_with_all = ["from", "output"])]
     pub measure: Option<u32>,

@@ -5,6 +5,7 @@ mod bare;
 mod error;
 mod measure;
 mod offscreen;
+mod png_file;
 mod render;
 mod run_film;
 mod values;

@@ -1,15 +1,14 @@
-//! `fabricscope render`: the picture that the app would show, or a film of numbered pictures, without a window.
+//! `fabricscope render`: the picture that the app would show, or a film, without a window.
 
 use std::path::Path;
 
-use bevy::asset::RenderAssetUsages;
 use bevy::prelude::*;
-use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat};
 
 use super::arguments::{RenderArguments, Shown};
 use super::error::RenderError;
 use super::measure;
-use super::offscreen::{Headless, Picture};
+use super::offscreen::Headless;
+use super::png_file::{Film, PictureAbout, write_picture};
 use super::run_film;
 use super::values::{self, FabricCamera};
 use crate::app::program;
@@ -18,7 +17,7 @@ use crate::nccl_log::load_log;
 use crate::session::{Intent, Session, UndoStack};
 use crate::stage::{Item, Selection};
 use crate::style::ThemeKind;
-use crate::units::Femtos;
+use crate::units::{Bytes, Femtos};
 
 /// Draws the picture or the film.
 ///
@@ -31,15 +30,25 @@ pub fn render_pictures(arguments: &RenderArguments) -> Result<(), RenderError> {
     }
     let session = open_session(arguments)?;
     let frames = frames(arguments, &session)?;
-    let Some(output) = &arguments.output else {
-        let at = match frames.first().and_then(|intents| intents.first()) {
-            Some(Intent::Seek(at)) => *at,
-            _ => Femtos(0),
-        };
-        return measure::print_cost(session, at, size, arguments);
+    let output = match (&arguments.film, &arguments.output) {
+        (Some(film), _) => Output::Film(film),
+        (None, Some(folder)) if arguments.at.is_none() => Output::Numbered(folder),
+        (None, Some(picture)) => Output::Picture(picture),
+        (None, None) => {
+            let at = match frames.first().and_then(|intents| intents.first()) {
+                Some(Intent::Seek(at)) => *at,
+                _ => Femtos(0),
+            };
+            return measure::print_cost(session, at, size, arguments);
+        }
     };
-    let film = arguments.at.is_none();
-    prepare_output(output, film)?;
+    prepare_output(output)?;
+    let about = PictureAbout::new(&session);
+    let pictures = frames.len() as u32;
+    let mut film = match output {
+        Output::Film(path) => Some(Film::create(path, size, pictures, arguments.fps, &about)?),
+        Output::Numbered(_) | Output::Picture(_) => None,
+    };
     let mut headless = Headless::new(size, arguments.scale, program::plugin(session))?;
     for (number, intents) in frames.into_iter().enumerate() {
         let opens = intents.iter().any(|intent| matches!(intent, Intent::OpenCall { .. }));
@@ -64,10 +73,49 @@ pub fn render_pictures(arguments: &RenderArguments) -> Result<(), RenderError> {
         // egui lays new text out in one update and paints it completely in the next.
         headless.update()?;
         let picture = headless.frame()?;
-        let path = if film { output.join(format!("{number:05}.png")) } else { output.clone() };
-        save(&picture, &path)?;
+        match (&mut film, output) {
+            (Some(film), _) => film.add(&picture)?,
+            (None, Output::Numbered(path)) => {
+                write_picture(&path.join(format!("{number:05}.png")), &picture, &about)?;
+            }
+            (None, Output::Film(path) | Output::Picture(path)) => write_picture(path, &picture, &about)?,
+        }
     }
+    if let Some(film) = film {
+        film.finish()?;
+    }
+    report(output, pictures, arguments.fps);
     Ok(())
+}
+
+/// Where the pictures go.
+#[derive(Clone, Copy)]
+enum Output<'a> {
+    /// One picture.
+    Picture(&'a Path),
+    /// A folder of numbered pictures.
+    Numbered(&'a Path),
+    /// An animated PNG.
+    Film(&'a Path),
+}
+
+/// Prints what was written, and how numbered pictures become a video.
+fn report(output: Output<'_>, pictures: u32, fps: u32) {
+    match output {
+        Output::Picture(_) => {}
+        Output::Film(path) => {
+            let bytes = std::fs::metadata(path).map_or(0, |file| file.len());
+            eprintln!("note: {}: {pictures} pictures, {}", path.display(), Bytes(bytes));
+        }
+        Output::Numbered(folder) => {
+            let folder = folder.display();
+            eprintln!("note: {pictures} pictures in {folder}; as a video:");
+            // Players want even widths and heights.
+            eprintln!(
+                "ffmpeg -framerate {fps} -i \"{folder}/%05d.png\" -vf \"pad=ceil(iw/2)*2:ceil(ih/2)*2\" -pix_fmt yuv420p film.mp4"
+            );
+        }
+    }
 }
 
 /// The session with all options of the command line, paused.
@@ -181,31 +229,22 @@ fn select(world: &mut World, text: &str) -> Result<(), RenderError> {
     Ok(())
 }
 
-fn prepare_output(output: &Path, film: bool) -> Result<(), RenderError> {
-    if film {
-        let failed = |error: std::io::Error| RenderError::Write {
-            path: output.display().to_string(),
-            reason: error.to_string(),
-        };
-        return std::fs::create_dir_all(output).map_err(failed);
+fn prepare_output(output: Output<'_>) -> Result<(), RenderError> {
+    let (path, accepted) = match output {
+        Output::Numbered(folder) => {
+            let failed = |error: std::io::Error| RenderError::Write {
+                path: folder.display().to_string(),
+                reason: error.to_string(),
+            };
+            return std::fs::create_dir_all(folder).map_err(failed);
+        }
+        Output::Picture(path) => (path, ["png"].as_slice()),
+        Output::Film(path) => (path, ["apng", "png"].as_slice()),
+    };
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    if accepted.iter().any(|accepted| ending.eq_ignore_ascii_case(accepted)) {
+        return Ok(());
     }
-    if output.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("png")) {
-        return Err(RenderError::Value(format!("{}: the name of a picture must end in .png", output.display())));
-    }
-    Ok(())
-}
-
-fn save(picture: &Picture, path: &Path) -> Result<(), RenderError> {
-    let failed = |reason: String| RenderError::Write { path: path.display().to_string(), reason };
-    let extent = Extent3d { width: picture.size.x, height: picture.size.y, depth_or_array_layers: 1 };
-    let image = Image::new(
-        extent,
-        TextureDimension::D2,
-        picture.rgba.clone(),
-        TextureFormat::Rgba8UnormSrgb,
-        RenderAssetUsages::MAIN_WORLD,
-    );
-    let image = image.try_into_dynamic().map_err(|error| failed(error.to_string()))?;
-    // Without transparency: the picture is opaque.
-    image.to_rgb8().save(path).map_err(|error| failed(error.to_string()))
+    let accepted: Vec<String> = accepted.iter().map(|ending| format!(".{ending}")).collect();
+    Err(RenderError::Value(format!("{}: the name must end in {}", path.display(), accepted.join(" or "))))
 }

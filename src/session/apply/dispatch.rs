@@ -47,6 +47,8 @@ impl Session {
             Intent::CopyLink => return Some(self.copy_link()),
             Intent::OpenLink(link) => self.open_link(&link),
             Intent::SaveScene => return Some(self.save_scene()),
+            Intent::ToggleExports => self.toggle_exports(),
+            Intent::Export(format) => return self.export_file(format),
             Intent::OpenDialog => return Some(Effect::OpenFileDialog),
             Intent::ShowPathField(purpose, path) => return Some(self.show_path_field(purpose, path)),
             Intent::TypePath(path) => return self.type_path(path),

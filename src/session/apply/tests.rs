@@ -1,5 +1,6 @@
 //! Intents on a whole session.
 
+use crate::export::{ExportError, ExportFormat};
 use crate::scene::{ClockMode, FabricEdit, FaultEdit, FaultPlace, Setting};
 use crate::session::intent::{Effect, Intent};
 use crate::session::session::Session;
@@ -357,4 +358,22 @@ fn a_scene_can_be_changed_while_it_is_opened() {
     session.apply(Intent::Undo);
     solve_all(&mut session);
     assert!(!session.is_changed() && !session.undo.can_undo());
+}
+
+#[test]
+fn an_export_is_a_file_to_save_and_a_curve_needs_a_sweep() {
+    let mut session = Session::first_look().expect("the first look");
+    session.apply(Intent::ToggleExports);
+    let Some(Effect::Save { name, text }) = session.apply(Intent::Export(ExportFormat::LinksCsv)) else {
+        panic!("a file to save")
+    };
+    assert!(name.ends_with(".csv"));
+    assert!(text.contains(&format!("#{}", session.scene_link())), "the file leads back to the scene");
+    assert_eq!(session.apply(Intent::Export(ExportFormat::CurveSvg)), None);
+    let error = session.exports.as_ref().and_then(|open| open.error.clone());
+    assert_eq!(error, Some(ExportError::NoSweep));
+    session.apply(Intent::ToggleSweep);
+    session.sweep_job.as_mut().expect("a sweep").finish();
+    assert!(matches!(session.apply(Intent::Export(ExportFormat::CurveSvg)), Some(Effect::Save { .. })));
+    assert_eq!(session.exports.as_ref().and_then(|open| open.error.clone()), None);
 }

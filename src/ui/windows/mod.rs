@@ -1,6 +1,7 @@
 //! Windows that stand over everything else for a while: scenes, errors, help, glossary, sources.
 
 mod diagnostics;
+mod exports;
 mod glossary;
 mod help;
 mod import;
