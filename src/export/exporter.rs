@@ -43,8 +43,7 @@ pub fn export(source: &Source<'_>, format: ExportFormat, options: Options) -> Re
         ExportFormat::CurveSvg => svg::curve(*source, options)?,
     };
     let Content { text, rows, notes } = content;
-    let file_name = format!("{}-{}", stem(&source.scene.title), format.ending());
-    Ok(Exported { file_name, mime: format.mime(), text, rows, notes })
+    Ok(Exported { file_name: file_name(&source.scene.title, format.ending()), mime: format.mime(), text, rows, notes })
 }
 
 /// Scene, link, version and grades as lines, for the metadata of pictures.
@@ -67,6 +66,11 @@ fn check(source: &Source<'_>, options: Options) -> Result<(), ExportError> {
         Resolution::Bins(bins) if !(1..=MAX_BINS).contains(&bins) => Err(ExportError::Bins { bins }),
         Resolution::Automatic | Resolution::Changes | Resolution::Bins(_) => Ok(()),
     }
+}
+
+/// The name of a file about a scene, in letters and digits that every file system takes.
+pub fn file_name(title: &str, ending: &str) -> String {
+    format!("{}-{ending}", stem(title))
 }
 
 /// The title in letters and digits that every file system takes.

@@ -33,6 +33,6 @@ mod svg;
 mod trace_events;
 
 pub use error::ExportError;
-pub use exporter::{Exported, export, provenance_lines};
+pub use exporter::{Exported, export, file_name, provenance_lines};
 pub use format::ExportFormat;
 pub use source::{FigureTheme, MAX_BINS, Options, Resolution, Source};

@@ -2,7 +2,7 @@
 
 use super::log_figure::LogFigure;
 use super::open_lesson::LessonIntent;
-use super::path_field::{Completion, Done, PathPurpose};
+use super::path_field::{Completion, Done, FileContent, PathPurpose};
 use super::quantity::Quantity;
 use crate::compare::ClusterFlags;
 use crate::explain::glossary::Term;
@@ -48,6 +48,15 @@ pub enum Intent {
     ToggleExports,
     /// Save the runs as a file of another program.
     Export(ExportFormat),
+    /// Draw a picture of the window and save it.
+    SavePicture(PictureScale),
+    /// Save a file that was made beside the frames.
+    OfferFile {
+        /// Proposed file name.
+        name: String,
+        /// Content of the file.
+        content: FileContent,
+    },
     /// Show the dialog that opens a file.
     OpenDialog,
 
@@ -230,6 +239,28 @@ pub enum Intent {
     Lesson(LessonIntent),
 }
 
+/// The size of a picture of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureScale {
+    /// As on the screen.
+    Window,
+    /// Twice as many pixels in both directions, for print.
+    Double,
+}
+
+impl PictureScale {
+    /// Both, in the order of menus.
+    pub const ALL: [PictureScale; 2] = [PictureScale::Window, PictureScale::Double];
+
+    /// Pixels per pixel of the window.
+    pub fn factor(self) -> u32 {
+        match self {
+            PictureScale::Window => 1,
+            PictureScale::Double => 2,
+        }
+    }
+}
+
 /// A row of a training run: one stream of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunRow {
@@ -269,12 +300,19 @@ pub enum Effect {
     Copy(String),
     /// Copy a link with this fragment to the clipboard, behind the address of the page if there is one.
     CopyLink(String),
-    /// Offer this text for saving.
+    /// Offer this file for saving.
     Save {
         /// Proposed file name.
         name: String,
         /// Content of the file.
-        text: String,
+        content: FileContent,
+    },
+    /// Draw a picture of the window; the result is an [`Intent::OfferFile`].
+    DrawPicture {
+        /// Proposed file name.
+        name: String,
+        /// Its pixels per pixel of the window.
+        scale: PictureScale,
     },
     /// Show the dialog that opens a file; its result is an [`Intent::Load`].
     OpenFileDialog,
@@ -292,7 +330,7 @@ pub enum Effect {
         /// The path as typed.
         path: String,
         /// Content of the file.
-        text: String,
+        content: FileContent,
         /// Whether to replace a file.
         replace: bool,
     },

@@ -58,7 +58,7 @@ pub use change::{SolveJob, SolveProgress, SolvedScene};
 pub use clock::Clock;
 pub use first_start::{FirstStart, FirstStep};
 pub use go_to_bottleneck::go_to_bottleneck;
-pub use intent::{Effect, Intent, RunRow, SweepIntent};
+pub use intent::{Effect, Intent, PictureScale, RunRow, SweepIntent};
 pub use link::{Link, LinkError, LinkView, link_to};
 pub use log_figure::LogFigure;
 pub use log_runs::{Curve, RunCurve, run_name};
@@ -70,7 +70,7 @@ pub use open_lesson::{
     GivenAnswer, LessonIntent, OpenLesson, ShownOption, ShownStep, StageState, StepClock, TaskOutcome,
 };
 pub use open_log::{ClusterGuess, GuessBasis, LogComparison, OpenLog, is_log, splits, usual_network};
-pub use path_field::{Completion, Done, DoneMessage, PathField, PathPurpose};
+pub use path_field::{Completion, Done, DoneMessage, FileContent, PathField, PathPurpose};
 pub use quantity::Quantity;
 pub use run_clock::RunClock;
 pub use session::{Session, SessionError};

@@ -1,9 +1,10 @@
 //! The open window of exports, and what becomes of a request in it.
 
-use super::intent::Effect;
+use super::intent::{Effect, PictureScale};
 use super::link::link_to;
+use super::path_field::FileContent;
 use super::session::Session;
-use crate::export::{ExportError, ExportFormat, Options, Source, export};
+use crate::export::{ExportError, ExportFormat, Options, Source, export, file_name};
 use crate::sweep::{Row, Subject};
 
 /// The open window of exports.
@@ -42,13 +43,27 @@ impl Session {
         self.scenes = false;
     }
 
+    /// Asks for a picture of the window.
+    pub(super) fn save_picture(&self, scale: PictureScale) -> Effect {
+        Effect::DrawPicture { name: file_name(&self.document.scene.title, "picture.png"), scale }
+    }
+
+    /// The session as a picture shows it: paused, without windows that open and close.
+    pub fn for_picture(&self) -> Session {
+        let mut session = self.clone();
+        session.clock.playing = false;
+        (session.exports, session.done, session.path_field) = (None, None, None);
+        (session.scenes, session.palette_open) = (false, false);
+        session
+    }
+
     /// Exports what is shown. Without a file, the window shows why.
     pub(super) fn export_file(&mut self, format: ExportFormat) -> Option<Effect> {
         let link = self.scene_link();
         match export(&self.export_source(&link), format, Options::default()) {
             Ok(file) => {
                 self.exports = Some(OpenExports { notes: file.notes, error: None });
-                Some(Effect::Save { name: file.file_name, text: file.text })
+                Some(Effect::Save { name: file.file_name, content: FileContent::Text(file.text) })
             }
             Err(error) => {
                 self.exports = Some(OpenExports { notes: Vec::new(), error: Some(error) });

@@ -1,14 +1,33 @@
 //! The field for a path, where no dialog of the system can be shown, and the message about what was saved or copied.
 
+/// Content of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileContent {
+    /// A text.
+    Text(String),
+    /// A picture.
+    Bytes(Vec<u8>),
+}
+
+impl FileContent {
+    /// Its bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            FileContent::Text(text) => text.as_bytes(),
+            FileContent::Bytes(bytes) => bytes,
+        }
+    }
+}
+
 /// What the path is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PathPurpose {
     /// Open a scene or a log.
     Open,
-    /// Save a text.
+    /// Save a file.
     Save {
         /// Content of the file.
-        text: String,
+        content: FileContent,
     },
 }
 

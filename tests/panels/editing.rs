@@ -2,7 +2,7 @@
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use fabricscope::session::{Completion, Done, Intent, PathPurpose, Session};
+use fabricscope::session::{Completion, Done, FileContent, Intent, PathPurpose, Session};
 
 use crate::screen::{Screen, screen, screen_of};
 
@@ -95,7 +95,7 @@ fn the_title_is_edited_in_place() {
 #[test]
 fn a_path_is_typed_completed_and_confirmed() {
     let mut harness = screen();
-    let purpose = PathPurpose::Save { text: "x".to_owned() };
+    let purpose = PathPurpose::Save { content: FileContent::Text("x".to_owned()) };
     harness.state_mut().session.apply(Intent::ShowPathField(purpose, "/tmp/".to_owned()));
     harness.run();
     harness.event(egui::Event::Text("sce".to_owned()));

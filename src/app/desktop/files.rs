@@ -16,13 +16,16 @@ use rfd::{AsyncFileDialog, FileHandle};
 
 use super::paths;
 use super::save::save_and_report;
+use crate::app::headless::{RenderError, picture_png};
 use crate::app::schedule::FrameSystems;
 use crate::app::state::{Effects, OpenSession, PendingIntents};
 use crate::catalog::Catalog;
 use crate::import::{ImportError, head_of_file, import_file};
 use crate::nccl_log::{MAX_LOG_BYTES, decode_log};
 use crate::scene::{Diagnostics, read_text};
-use crate::session::{Effect, Intent, Opening, PathPurpose, import_diagnostics, opening};
+use crate::session::{
+    Effect, FileContent, Intent, Opening, PathPurpose, PictureScale, Session, import_diagnostics, opening,
+};
 
 /// A dialog that is gone sooner was never shown.
 const SHORTEST_DIALOG: Duration = Duration::from_millis(700);
@@ -90,6 +93,13 @@ impl FileTasks {
         let outcomes = self.outcomes.clone();
         // It ends by itself.
         IoTaskPool::get().spawn(async move { outcomes.push(work()) }).detach();
+    }
+
+    /// Does something that takes seconds and has an app of its own.
+    fn run_in_thread(&self, work: impl FnOnce() -> Intent + Send + 'static) {
+        let outcomes = self.outcomes.clone();
+        // It ends by itself; without a thread there is no picture.
+        let _ = std::thread::Builder::new().name("picture".to_owned()).spawn(move || outcomes.push(work()));
     }
 
     /// Reads files, one after the other.
@@ -197,9 +207,9 @@ fn perform(
                 let chosen = dialog.add_filter("Scenes, logs and imports", &paths::OPENED).pick_file();
                 tasks.show(after(chosen, field, open_file));
             }
-            Effect::Save { name, text } if !tasks.has_dialog() => {
+            Effect::Save { name, content } if !tasks.has_dialog() => {
                 let path = paths::proposed(&open.0.name, &name);
-                let field = Intent::ShowPathField(PathPurpose::Save { text: text.clone() }, path);
+                let field = Intent::ShowPathField(PathPurpose::Save { content: content.clone() }, path);
                 if !paths::has_dialogs() {
                     tasks.outcomes.push(field);
                     continue;
@@ -207,26 +217,47 @@ fn perform(
                 let ending = Path::new(&name).extension().and_then(|ending| ending.to_str()).unwrap_or("ron");
                 let dialog = dialog_over(over).set_title("Save").set_file_name(&name);
                 let chosen = dialog.add_filter(ending.to_uppercase(), &[ending]).save_file();
-                tasks.show(after(chosen, field, move |path| save_and_report(path, &text)));
+                tasks.show(after(chosen, field, move |path| save_and_report(path, content.as_bytes())));
             }
             // The dialog that is open comes first.
             Effect::OpenFileDialog | Effect::Save { .. } => {}
+            Effect::DrawPicture { name, scale } => {
+                if let Some((_, window)) = window.as_deref() {
+                    let picture = picture_job(&open.0, window, scale);
+                    tasks.run_in_thread(move || match picture() {
+                        Ok(bytes) => Intent::OfferFile { name, content: FileContent::Bytes(bytes) },
+                        Err(error) => Intent::ShowDiagnostics(Diagnostics::whole("picture", error.to_string(), None)),
+                    });
+                }
+            }
             Effect::CompletePath { path, purpose } => tasks.run(move || {
                 let completions = paths::completions(&path, &purpose);
                 Intent::ShowCompletions { path, completions }
             }),
             Effect::OpenFile(path) => tasks.run(move || open_file(&paths::typed(&path))),
-            Effect::SaveFile { path, text, replace } => tasks.run(move || {
+            Effect::SaveFile { path, content, replace } => tasks.run(move || {
                 let file = paths::typed(&path);
                 if file.exists() && !replace {
                     Intent::RequireConfirmation(path)
                 } else {
-                    save_and_report(&file, &text)
+                    save_and_report(&file, content.as_bytes())
                 }
             }),
         }
     }
     Ok(())
+}
+
+/// Draws the window again, without its borders, in an app of its own: any size, and the same pixels as `render`.
+fn picture_job(
+    session: &Session,
+    window: &Window,
+    scale: PictureScale,
+) -> impl FnOnce() -> Result<Vec<u8>, RenderError> + Send + 'static {
+    let session = session.for_picture();
+    let size = UVec2::new(window.physical_width(), window.physical_height()) * scale.factor();
+    let per_point = window.scale_factor() * scale.factor() as f32;
+    move || picture_png(session, size, per_point)
 }
 
 /// What follows a dialog: the work on the chosen path, `field` if the dialog could not be shown, or nothing if it was

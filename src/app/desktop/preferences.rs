@@ -40,7 +40,8 @@ fn read(folder: &Path) -> Preferences {
 /// Whether the preferences were written.
 fn write(folder: &Path, preferences: &Preferences) -> bool {
     let text = serde_json::to_string(preferences).unwrap_or_default();
-    std::fs::create_dir_all(folder).is_ok() && super::save::save(&folder.join("preferences.json"), &text).is_ok()
+    std::fs::create_dir_all(folder).is_ok()
+        && super::save::save(&folder.join("preferences.json"), text.as_bytes()).is_ok()
 }
 
 /// Takes over the theme, and begins the first start if it was not shown yet. If that cannot be kept, it is not shown: it

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use crate::scene::Diagnostics;
 use crate::session::{Done, Intent};
 
-/// Saves a text. Returns the intent that reports it, or that shows the error.
-pub(super) fn save_and_report(path: &Path, text: &str) -> Intent {
-    match save(path, text) {
-        Ok(saved) => Intent::ReportDone(Done::Saved { path: saved.display().to_string(), bytes: text.len() as u64 }),
+/// Saves a file. Returns the intent that reports it, or that shows the error.
+pub(super) fn save_and_report(path: &Path, content: &[u8]) -> Intent {
+    match save(path, content) {
+        Ok(saved) => Intent::ReportDone(Done::Saved { path: saved.display().to_string(), bytes: content.len() as u64 }),
         Err(error) => {
             let problem = format!("cannot write the file: {error}");
             let hint = Some("choose a folder that you may write to");
@@ -19,7 +19,7 @@ pub(super) fn save_and_report(path: &Path, text: &str) -> Intent {
 }
 
 /// Writes beside the file and then takes its place, so that a full disk never costs the old file. Returns the whole path.
-pub(super) fn save(path: &Path, text: &str) -> std::io::Result<PathBuf> {
+pub(super) fn save(path: &Path, content: &[u8]) -> std::io::Result<PathBuf> {
     // A symbolic link stays, and the file that it leads to is replaced.
     let path = std::fs::canonicalize(path).or_else(|_| std::path::absolute(path))?;
     let mut name = std::ffi::OsString::from(".");
@@ -28,7 +28,7 @@ pub(super) fn save(path: &Path, text: &str) -> std::io::Result<PathBuf> {
     let beside = path.with_file_name(name);
     let write = || {
         let mut file = std::fs::File::create(&beside)?;
-        file.write_all(text.as_bytes())?;
+        file.write_all(content)?;
         file.sync_all()?;
         std::fs::rename(&beside, &path)
     };
@@ -50,17 +50,17 @@ mod tests {
         let path = folder.join("scene.ron");
         std::fs::write(&path, "old").expect("an old scene");
         std::fs::write(path.with_extension("part"), "of the user").expect("another file");
-        let saved = save(&path, "new").expect("saved");
+        let saved = save(&path, b"new").expect("saved");
         assert_eq!(std::fs::read_to_string(saved).expect("a file"), "new");
-        assert!(save(&folder.join("no/such/folder.ron"), "x").is_err());
-        assert!(save(&folder, "x").is_err(), "a folder is not replaced");
+        assert!(save(&folder.join("no/such/folder.ron"), b"x").is_err());
+        assert!(save(&folder, b"x").is_err(), "a folder is not replaced");
         assert_eq!(std::fs::read_dir(&folder).expect("a folder").count(), 2, "nothing else is left");
         std::fs::remove_dir_all(&folder).expect("the folder goes");
     }
 
     #[test]
     fn an_error_names_the_file() {
-        let intent = save_and_report(Path::new("/no such folder/x.ron"), "x");
+        let intent = save_and_report(Path::new("/no such folder/x.ron"), b"x");
         let Intent::ShowDiagnostics(diagnostics) = intent else { panic!("{intent:?}") };
         assert_eq!(diagnostics.name, "/no such folder/x.ron");
     }

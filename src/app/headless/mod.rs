@@ -14,7 +14,7 @@ pub use arguments::{RenderArguments, Shown};
 pub use bare::Bare;
 pub use error::RenderError;
 pub use offscreen::{Headless, HeadlessError, Picture};
-pub use render::render_pictures;
+pub use render::{picture_png, render_pictures};
 
 #[cfg(test)]
 mod tests;

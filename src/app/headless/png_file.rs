@@ -33,12 +33,28 @@ impl PictureAbout {
 }
 
 /// An encoder of opaque pictures of a size.
-fn encoder<'a>(path: &Path, size: UVec2) -> std::io::Result<Encoder<'a, BufWriter<File>>> {
-    let mut encoder = Encoder::new(BufWriter::new(File::create(path)?), size.x, size.y);
+fn encoder<W: std::io::Write>(file: W, size: UVec2) -> Encoder<'static, W> {
+    let mut encoder = Encoder::new(file, size.x, size.y);
     encoder.set_color(ColorType::Rgb);
     encoder.set_depth(BitDepth::Eight);
     encoder.set_compression(Compression::Balanced);
-    Ok(encoder)
+    encoder
+}
+
+/// Encodes one picture.
+///
+/// # Errors
+/// The file cannot be written.
+pub(super) fn encode_picture<W: std::io::Write>(
+    file: W,
+    picture: &Picture,
+    about: &PictureAbout,
+) -> Result<(), EncodingError> {
+    let mut encoder = encoder(file, picture.size);
+    about.write(&mut encoder)?;
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&opaque(picture))?;
+    writer.finish()
 }
 
 /// The pixels without transparency: pictures are opaque.
@@ -55,13 +71,7 @@ fn failed(path: &Path, reason: &impl ToString) -> RenderError {
 /// # Errors
 /// The file cannot be written.
 pub(super) fn write_picture(path: &Path, picture: &Picture, about: &PictureAbout) -> Result<(), RenderError> {
-    let write = || -> Result<(), EncodingError> {
-        let mut encoder = encoder(path, picture.size)?;
-        about.write(&mut encoder)?;
-        let mut writer = encoder.write_header()?;
-        writer.write_image_data(&opaque(picture))?;
-        writer.finish()
-    };
+    let write = || encode_picture(BufWriter::new(File::create(path)?), picture, about);
     write().map_err(|error| failed(path, &error))
 }
 
@@ -87,7 +97,7 @@ impl Film {
         about: &PictureAbout,
     ) -> Result<Film, RenderError> {
         let create = || -> Result<_, EncodingError> {
-            let mut encoder = encoder(path, size)?;
+            let mut encoder = encoder(BufWriter::new(File::create(path)?), size);
             about.write(&mut encoder)?;
             encoder.set_animated(pictures, 0)?;
             encoder.set_frame_delay(1, u16::try_from(fps).unwrap_or(u16::MAX))?;

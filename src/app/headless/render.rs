@@ -8,7 +8,7 @@ use super::arguments::{RenderArguments, Shown};
 use super::error::RenderError;
 use super::measure;
 use super::offscreen::Headless;
-use super::png_file::{Film, PictureAbout, write_picture};
+use super::png_file::{Film, PictureAbout, encode_picture, write_picture};
 use super::run_film;
 use super::values::{self, FabricCamera};
 use crate::app::program;
@@ -86,6 +86,23 @@ pub fn render_pictures(arguments: &RenderArguments) -> Result<(), RenderError> {
     }
     report(output, pictures, arguments.fps);
     Ok(())
+}
+
+/// The picture of a session as a PNG file.
+///
+/// # Errors
+/// No graphics adapter, or the driver fails.
+pub fn picture_png(session: Session, size: UVec2, scale: f32) -> Result<Vec<u8>, RenderError> {
+    let about = PictureAbout::new(&session);
+    let mut headless = Headless::new(size, scale, program::plugin(session))?;
+    headless.update()?;
+    explain(headless.app().world_mut());
+    // egui lays new text out in one update and paints it completely in the next.
+    headless.update()?;
+    let mut file = Vec::new();
+    let written = encode_picture(&mut file, &headless.frame()?, &about);
+    written.map_err(|error| RenderError::Write { path: "picture".to_owned(), reason: error.to_string() })?;
+    Ok(file)
 }
 
 /// Where the pictures go.

@@ -161,9 +161,12 @@ fn perform(mut effects: ResMut<Effects>, mut contexts: EguiContexts) -> Result {
             Effect::OpenFileDialog => host::pick_file(),
             Effect::FullScreen => host::full_screen(true),
             Effect::LeaveFullScreen => host::full_screen(false),
-            Effect::Save { name, text } => host::save_file(&name, &text),
-            // Paths are asked for only on the desktop.
-            Effect::CompletePath { .. } | Effect::OpenFile(_) | Effect::SaveFile { .. } => {}
+            Effect::Save { name, content } => host::save_file(&name, &String::from_utf8_lossy(content.as_bytes())),
+            // Paths are asked for only on the desktop, and pictures drawn.
+            Effect::DrawPicture { .. }
+            | Effect::CompletePath { .. }
+            | Effect::OpenFile(_)
+            | Effect::SaveFile { .. } => {}
         }
     }
     Ok(())

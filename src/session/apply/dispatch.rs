@@ -49,6 +49,8 @@ impl Session {
             Intent::SaveScene => return Some(self.save_scene()),
             Intent::ToggleExports => self.toggle_exports(),
             Intent::Export(format) => return self.export_file(format),
+            Intent::SavePicture(scale) => return Some(self.save_picture(scale)),
+            Intent::OfferFile { name, content } => return Some(Effect::Save { name, content }),
             Intent::OpenDialog => return Some(Effect::OpenFileDialog),
             Intent::ShowPathField(purpose, path) => return Some(self.show_path_field(purpose, path)),
             Intent::TypePath(path) => return self.type_path(path),

@@ -7,6 +7,7 @@ use crate::scene::SceneDocument;
 use crate::session::change::{Change, Comparison};
 use crate::session::intent::Effect;
 use crate::session::open_lesson::{GivenAnswer, LessonIntent, OpenLesson, StageState, StepClock};
+use crate::session::path_field::FileContent;
 use crate::session::session::Session;
 use crate::units::Femtos;
 
@@ -46,7 +47,8 @@ impl Session {
             }
             LessonIntent::Try => self.try_task(),
             LessonIntent::SaveResults => {
-                return Some(Effect::Save { name: "fabricscope-results.json".to_owned(), text: self.progress.write() });
+                let content = FileContent::Text(self.progress.write());
+                return Some(Effect::Save { name: "fabricscope-results.json".to_owned(), content });
             }
         }
         None

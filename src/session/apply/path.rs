@@ -41,8 +41,8 @@ impl Session {
         let path = field.path.clone();
         Some(match &field.purpose {
             PathPurpose::Open => Effect::OpenFile(path),
-            PathPurpose::Save { text } => {
-                Effect::SaveFile { path, text: text.clone(), replace: field.needs_confirmation }
+            PathPurpose::Save { content } => {
+                Effect::SaveFile { path, content: content.clone(), replace: field.needs_confirmation }
             }
         })
     }
@@ -68,6 +68,7 @@ impl Session {
 mod tests {
     use super::*;
     use crate::session::intent::Intent;
+    use crate::session::path_field::FileContent;
 
     fn session() -> Session {
         Session::first_look().expect("the first look")
@@ -76,7 +77,8 @@ mod tests {
     #[test]
     fn a_typed_path_is_completed_confirmed_and_asked_about_once() {
         let mut session = session();
-        let purpose = PathPurpose::Save { text: "text".to_owned() };
+        let content = FileContent::Text("text".to_owned());
+        let purpose = PathPurpose::Save { content: content.clone() };
         session.apply(Intent::ShowPathField(purpose.clone(), "/tmp/".to_owned()));
         let effect = session.apply(Intent::TypePath("/tmp/a".to_owned()));
         assert_eq!(effect, Some(Effect::CompletePath { path: "/tmp/a".to_owned(), purpose }));
@@ -85,7 +87,7 @@ mod tests {
         assert!(session.path_field.as_ref().is_some_and(|field| field.completions.is_empty()), "of an earlier path");
         session.apply(Intent::ShowCompletions { path: "/tmp/a".to_owned(), completions: found.clone() });
         assert!(session.path_field.as_ref().is_some_and(|field| field.completions == found));
-        let save = |replace| Some(Effect::SaveFile { path: "/tmp/a".to_owned(), text: "text".to_owned(), replace });
+        let save = |replace| Some(Effect::SaveFile { path: "/tmp/a".to_owned(), content: content.clone(), replace });
         assert_eq!(session.apply(Intent::ConfirmPath), save(false));
         session.apply(Intent::RequireConfirmation("/tmp/a".to_owned()));
         assert_eq!(session.apply(Intent::ConfirmPath), save(true));

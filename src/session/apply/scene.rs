@@ -5,6 +5,7 @@ use crate::session::change::{Change, Comparison};
 use crate::session::clock::Clock;
 use crate::session::intent::{Effect, Intent};
 use crate::session::link::LinkView;
+use crate::session::path_field::FileContent;
 use crate::session::session::{Session, longest_time};
 use crate::session::undo::History;
 use crate::units::Femtos;
@@ -37,7 +38,7 @@ impl Session {
 
     pub(super) fn save_scene(&self) -> Effect {
         let name = std::path::Path::new(&self.name).file_name().unwrap_or_default().to_string_lossy();
-        Effect::Save { name: name.into_owned(), text: self.latest().to_ron() }
+        Effect::Save { name: name.into_owned(), content: FileContent::Text(self.latest().to_ron()) }
     }
 
     pub(super) fn set(&mut self, settings: &[Setting]) {

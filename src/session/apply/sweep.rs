@@ -1,6 +1,7 @@
 //! The sweep panel.
 
 use crate::session::intent::{Effect, SweepIntent};
+use crate::session::path_field::FileContent;
 use crate::session::session::Session;
 use crate::session::sweep_job::SweepJob;
 
@@ -34,5 +35,5 @@ impl Session {
 }
 
 fn save(name: &str, text: String) -> Effect {
-    Effect::Save { name: name.to_owned(), text }
+    Effect::Save { name: name.to_owned(), content: FileContent::Text(text) }
 }

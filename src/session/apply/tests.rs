@@ -2,7 +2,8 @@
 
 use crate::export::{ExportError, ExportFormat};
 use crate::scene::{ClockMode, FabricEdit, FaultEdit, FaultPlace, Setting};
-use crate::session::intent::{Effect, Intent};
+use crate::session::intent::{Effect, Intent, PictureScale};
+use crate::session::path_field::FileContent;
 use crate::session::session::Session;
 use crate::solve::FabricRun;
 use crate::stage::{ChipKind, Item, Selection};
@@ -247,7 +248,9 @@ fn a_selection_follows_its_item_to_another_number_of_nodes() {
 fn a_saved_scene_gives_the_same_results() {
     let mut session = Session::first_look().expect("the first look");
     set(&mut session, "fabrics.1.params.hop_cycles=2");
-    let Some(Effect::Save { name, text }) = session.apply(Intent::SaveScene) else { panic!("a file to save") };
+    let Some(Effect::Save { name, content: FileContent::Text(text) }) = session.apply(Intent::SaveScene) else {
+        panic!("a file to save")
+    };
     let report = session.report();
     session.apply(Intent::Load { name, text });
     assert_eq!(session.report(), report);
@@ -364,7 +367,9 @@ fn a_scene_can_be_changed_while_it_is_opened() {
 fn an_export_is_a_file_to_save_and_a_curve_needs_a_sweep() {
     let mut session = Session::first_look().expect("the first look");
     session.apply(Intent::ToggleExports);
-    let Some(Effect::Save { name, text }) = session.apply(Intent::Export(ExportFormat::LinksCsv)) else {
+    let Some(Effect::Save { name, content: FileContent::Text(text) }) =
+        session.apply(Intent::Export(ExportFormat::LinksCsv))
+    else {
         panic!("a file to save")
     };
     assert!(name.ends_with(".csv"));
@@ -376,4 +381,16 @@ fn an_export_is_a_file_to_save_and_a_curve_needs_a_sweep() {
     session.sweep_job.as_mut().expect("a sweep").finish();
     assert!(matches!(session.apply(Intent::Export(ExportFormat::CurveSvg)), Some(Effect::Save { .. })));
     assert_eq!(session.exports.as_ref().and_then(|open| open.error.clone()), None);
+}
+
+#[test]
+fn a_picture_is_drawn_beside_the_frames_and_then_offered() {
+    let mut session = Session::first_look().expect("the first look");
+    let Some(Effect::DrawPicture { name, scale }) = session.apply(Intent::SavePicture(PictureScale::Double)) else {
+        panic!("a picture to draw")
+    };
+    assert!(name.ends_with(".png") && scale.factor() == 2);
+    let content = FileContent::Bytes(vec![1, 2]);
+    let offered = session.apply(Intent::OfferFile { name: name.clone(), content: content.clone() });
+    assert_eq!(offered, Some(Effect::Save { name, content }));
 }

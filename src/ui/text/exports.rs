@@ -1,6 +1,7 @@
 //! Texts of the window of exports.
 
 use crate::export::{ExportError, ExportFormat};
+use crate::session::PictureScale;
 use crate::ui::label::Label;
 
 pub(in crate::ui) const EXPORT: &str = "Export";
@@ -28,6 +29,17 @@ pub(in crate::ui) fn format(format: ExportFormat) -> Label<'static> {
         ExportFormat::CurveSvg => {
             Label::new("Bandwidth curve (SVG)", "Bus bandwidth over message size, from the open sweep")
         }
+    }
+}
+
+/// Whether pictures of the window can be drawn: a page has one canvas only.
+pub(in crate::ui) const HAS_PICTURES: bool = cfg!(not(target_arch = "wasm32"));
+
+/// Name and use of a picture of the window.
+pub(in crate::ui) fn picture(scale: PictureScale) -> Label<'static> {
+    match scale {
+        PictureScale::Window => Label::new("Picture (PNG)", "The window as it is, in its own pixels"),
+        PictureScale::Double => Label::new("Large picture (PNG)", "The window in twice as many pixels, for print"),
     }
 }
 

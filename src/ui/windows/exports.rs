@@ -3,7 +3,7 @@
 use egui::{Align2, Context, RichText, Ui, vec2};
 
 use crate::export::ExportFormat;
-use crate::session::{Intent, OpenExports};
+use crate::session::{Intent, OpenExports, PictureScale};
 use crate::style::{Rgba8, Theme};
 use crate::ui::label::Label;
 use crate::ui::model::Model;
@@ -23,6 +23,11 @@ pub(super) fn exports_ui(ctx: &Context, model: &Model, open: &OpenExports, inten
             for format in ExportFormat::ALL {
                 if entry(ui, theme, text::format(format)) {
                     intents.push(Intent::Export(format));
+                }
+            }
+            for scale in PictureScale::ALL.into_iter().filter(|_| text::HAS_PICTURES) {
+                if entry(ui, theme, text::picture(scale)) {
+                    intents.push(Intent::SavePicture(scale));
                 }
             }
             ui.add_space(Theme::STEP);
