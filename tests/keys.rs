@@ -2,9 +2,12 @@
 #![cfg(feature = "ui")]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use fabricscope::report::lesson::Course;
 use fabricscope::scene::ClockMode;
-use fabricscope::session::{Intent, PathPurpose, Session};
-use fabricscope::ui::{KEYS, Key, KeyAction, KeyContext, KeyPress, PanDirection, shortcut_for, shortcuts};
+use fabricscope::session::{Intent, PathPurpose, Session, StoryIntent};
+use fabricscope::ui::{
+    KEYS, Key, KeyAction, KeyContext, KeyLine, KeyPress, PRESENTING, PanDirection, action_for, shortcut_for, shortcuts,
+};
 use fabricscope::units::Femtos;
 use glam::vec2;
 
@@ -186,29 +189,98 @@ fn loops_keep_the_end_that_is_not_set() {
 const BEGIN: &str = "<!-- keys:begin -->\n";
 const END: &str = "<!-- keys:end -->";
 
-/// The table of README. A backslash is written twice in Markdown.
-fn readme_table() -> String {
+/// The table of a list of keys. A backslash is written twice in Markdown.
+fn key_table(lines: &[KeyLine]) -> String {
     let row = |keys: String, label: String| format!("| {} | {label} |\n", keys.replace('\\', "\\\\"));
     let rows: String =
-        KEYS.iter().filter(|line| !line.keys().is_empty()).map(|line| row(line.keys(), line.label())).collect();
+        lines.iter().filter(|line| !line.keys().is_empty()).map(|line| row(line.keys(), line.label())).collect();
     format!("| key | action |\n|---|---|\n{rows}")
 }
 
-#[test]
-fn readme_shows_the_table_of_keys() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-    let readme = std::fs::read_to_string(path).expect("README.md");
-    let start = readme.find(BEGIN).expect("the beginning of the table") + BEGIN.len();
-    let end = readme.find(END).expect("the end of the table");
-    let table = readme_table();
+/// Compares the table of a document with the keys, or writes it.
+fn check_table(document: &str, table: &str) {
+    let path = format!("{}/{document}", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).expect(document);
+    let start = text.find(BEGIN).expect("the beginning of the table") + BEGIN.len();
+    let end = text.find(END).expect("the end of the table");
     if std::env::var_os("FABRICSCOPE_UPDATE_README").is_some() {
-        std::fs::write(path, format!("{}{table}{}", &readme[..start], &readme[end..])).expect("README.md is written");
+        std::fs::write(path, format!("{}{table}{}", &text[..start], &text[end..])).expect("the document is written");
         return;
     }
     assert_eq!(
-        &readme[start..end],
+        &text[start..end],
         table,
-        "the keys in README.md are not those of src/ui/key_table.rs; this writes them: FABRICSCOPE_UPDATE_README=1 cargo \
-         test --no-default-features --features ui --test keys"
+        "the keys in {document} are not those of the program; this writes them: FABRICSCOPE_UPDATE_README=1 cargo test \
+         --no-default-features --features ui --test keys"
     );
+}
+
+#[test]
+fn documents_show_the_tables_of_keys() {
+    check_table("README.md", &key_table(KEYS));
+    check_table("docs/presenting.md", &key_table(PRESENTING));
+}
+
+/// A press as the window handles it.
+fn press(session: &mut Session, press: KeyPress) {
+    let Some(action) = action_for(press, session) else { return };
+    for intent in action.intents(&KeyContext { session, views: &[], frames: &[] }) {
+        session.apply(intent);
+    }
+}
+
+fn talk(story: &str) -> Session {
+    let mut session = first_look();
+    session.apply(Intent::Story(StoryIntent::Open(story.to_owned())));
+    session
+}
+
+#[test]
+fn a_clicker_gives_every_talk_from_start_to_end() {
+    let beat = |session: &Session| session.story.as_ref().expect("a story").beat;
+    for story in &Course::bundled().stories {
+        let mut session = talk(&story.id);
+        press(&mut session, KeyPress::plain(Key::F5));
+        let mut presses = 0;
+        while !session.story.as_ref().expect("a story").at_end {
+            press(&mut session, KeyPress::plain(Key::PageDown));
+            // A picture that plays takes two presses.
+            presses += 1;
+            assert!(presses <= 2 * story.beats.len(), "{}: stuck at beat {}", story.id, beat(&session));
+        }
+        assert_eq!(beat(&session) + 1, story.beats.len());
+        for black in ['.', 'b'] {
+            press(&mut session, KeyPress::plain(Key::Character(black)));
+            assert!(session.blank, "{black}");
+            press(&mut session, KeyPress::plain(Key::PageUp));
+            assert!(!session.blank && session.story.as_ref().expect("a story").at_end, "nothing moves in the dark");
+        }
+        press(&mut session, KeyPress::plain(Key::Character('3')));
+        press(&mut session, KeyPress::plain(Key::Enter));
+        assert_eq!(beat(&session), 2);
+        press(&mut session, KeyPress::plain(Key::PageUp));
+        press(&mut session, KeyPress::shift(Key::F5));
+        assert_eq!(beat(&session), 1, "from this beat");
+        press(&mut session, KeyPress::plain(Key::Escape));
+        press(&mut session, KeyPress::plain(Key::F5));
+        assert_eq!(beat(&session), 0, "F5 and Esc on one button");
+        press(&mut session, KeyPress::plain(Key::Escape));
+        press(&mut session, KeyPress::plain(Key::Escape));
+        assert!(session.story.is_none());
+    }
+}
+
+#[test]
+fn no_key_takes_the_picture_of_a_talk_away() {
+    let mut session = talk("the-claim");
+    session.apply(Intent::Story(StoryIntent::GoTo(5)));
+    session.apply(Intent::Story(StoryIntent::BackToBeat));
+    let (document, caption) =
+        (session.document.clone(), session.story.as_ref().expect("a story").shown.caption.clone());
+    for character in "acdegijklmnopqstuvwxyz\\[]o".chars().filter(|one| !matches!(one, 'n' | 'p')) {
+        press(&mut session, KeyPress::plain(Key::Character(character)));
+        let open = session.story.as_ref().expect("the talk goes on");
+        assert_eq!((&session.document, &open.shown.caption), (&document, &caption), "{character}");
+        assert!(!session.scenes && session.sweep_job.is_none() && session.path_field.is_none(), "{character}");
+    }
 }

@@ -84,7 +84,8 @@ fn press_keys(
     let used = UsedKeys {
         all: egui.text_edit_focused(),
         // A control that was reached by Tab uses Space and arrows itself.
-        by_control: egui.memory(|memory| memory.focused().is_some()),
+        // A clicker in a talk is never for a control.
+        by_control: egui.memory(|memory| memory.focused().is_some()) && (open.0.story.is_none() || open.0.panels),
         by_list: open.0.scenes,
         by_menu: egui::Popup::is_any_open(egui),
     };

@@ -48,7 +48,7 @@ mod window;
 
 pub use adapter::NoAdapter;
 #[cfg(not(target_arch = "wasm32"))]
-pub use desktop::run_desktop;
+pub use desktop::{DesktopStart, run_desktop};
 #[cfg(not(target_arch = "wasm32"))]
 pub use display::{NoDisplay, check_display};
 pub use draw_cost::{Bar, DrawReport};
@@ -57,7 +57,9 @@ pub use fabric::{
     Packet, Rank, Selected, Utilisation,
 };
 #[cfg(not(target_arch = "wasm32"))]
-pub use headless::{Bare, Headless, HeadlessError, Picture, RenderArguments, RenderError, Shown, render_pictures};
+pub use headless::{
+    Bare, Headless, HeadlessError, Picture, RenderArguments, RenderError, Shown, draw_beats, render_pictures,
+};
 pub use program::plugin;
 pub use state::{OpenSession, Playing};
 #[cfg(target_arch = "wasm32")]

@@ -40,8 +40,7 @@ pub enum CommandError {
     #[cfg(feature = "app")]
     #[error("{0}")]
     Render(#[from] crate::app::RenderError),
-    /// The app cannot start.
-    #[cfg(feature = "app")]
+    /// A session cannot start.
     #[error("{0}")]
     Session(#[from] crate::session::SessionError),
     /// There is no display.

@@ -111,19 +111,19 @@ pub(super) fn lesson(arguments: &LessonArguments) -> Result<(), CommandError> {
     let course = Course::bundled();
     course.rejected.iter().for_each(|rejected| note(&rejected.to_string()));
     match &arguments.command {
-        LessonCommand::List { json } => list(&course, *json),
-        LessonCommand::Check { files } => check(files, &course, &catalog),
+        LessonCommand::List { json } => list(course, *json),
+        LessonCommand::Check { files } => check(files, course, &catalog),
         LessonCommand::Run { lesson, answers, task, settings, json } => {
             let tries = if settings.is_empty() { task.clone() } else { Try::Settings(settings.clone()) };
-            let Opened { name, text, file } = open(lesson, &course)?;
+            let Opened { name, text, file } = open(lesson, course)?;
             let waiting = Waiting::new("solving the runs of the lesson");
-            let played = play_lesson(&file, &course, &catalog, (answers, &tries));
+            let played = play_lesson(&file, course, &catalog, (answers, &tries));
             drop(waiting);
             let played = played.map_err(|problems| rejected(&name, &text, problems))?;
             if *json { print_json(&played) } else { print(&played.text()) }
         }
-        LessonCommand::Grade { files, csv: _, beliefs, json } => grade(files, (*beliefs, *json), &course, &catalog),
-        LessonCommand::Export { lessons, gift: _, print: on_paper } => export(lessons, *on_paper, &course, &catalog),
+        LessonCommand::Grade { files, csv: _, beliefs, json } => grade(files, (*beliefs, *json), course, &catalog),
+        LessonCommand::Export { lessons, gift: _, print: on_paper } => export(lessons, *on_paper, course, &catalog),
     }
 }
 

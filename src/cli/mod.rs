@@ -15,6 +15,7 @@ mod link;
 #[cfg(feature = "app")]
 mod open;
 mod output;
+mod present;
 mod progress;
 mod run;
 mod scene_input;
@@ -62,6 +63,8 @@ enum Command {
     Catalog(catalog::CatalogArguments),
     /// List, check, play, grade and export lessons
     Lesson(lesson::LessonArguments),
+    /// Present a story full screen, rehearse it, or write it as pictures and a page
+    Present(present::PresentArguments),
     /// Compare a log of nccl-tests with the measured timing
     Compare(compare::CompareArguments),
     /// Print a link to a scene with its settings, for a page or for `open`
@@ -146,6 +149,7 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
         Some(Command::Sweep(arguments)) => sweep::sweep(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),
         Some(Command::Lesson(arguments)) => lesson::lesson(&arguments),
+        Some(Command::Present(arguments)) => present::present(&arguments),
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
         Some(Command::Import(arguments)) => import::import(&arguments),
         Some(Command::Export(arguments)) => export::export(&arguments),

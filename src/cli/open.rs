@@ -22,6 +22,9 @@ pub struct OpenArguments {
     /// Open a lesson of the course by its id
     #[arg(long, value_name = "ID", conflicts_with_all = ["scene", "log"])]
     lesson: Option<String>,
+    /// Open a story by its id
+    #[arg(long, value_name = "ID", conflicts_with_all = ["scene", "log", "lesson"])]
+    story: Option<String>,
     /// Start paused, without animated camera moves
     #[arg(long)]
     reduced_motion: bool,
@@ -74,9 +77,12 @@ fn show(mut session: Session, log: Option<&Path>, arguments: &OpenArguments) -> 
             )));
         }
     }
+    if let Some(id) = &arguments.story {
+        super::present::open_story(&mut session, id)?;
+    }
     app::check_display()?;
     session.apply(Intent::ReduceMotion(arguments.reduced_motion));
-    let greets = arguments.scene.is_none() && log.is_none() && arguments.lesson.is_none();
-    app::run_desktop(session, greets)?;
+    let greets = arguments.scene.is_none() && log.is_none() && arguments.lesson.is_none() && arguments.story.is_none();
+    app::run_desktop(session, if greets { app::DesktopStart::Greets } else { app::DesktopStart::Opens })?;
     Ok(())
 }

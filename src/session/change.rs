@@ -18,14 +18,43 @@ const REPORT_AFTER_S: f64 = 0.2;
 #[derive(Clone, Debug)]
 pub(super) struct Change {
     pub document: SceneDocument,
-    /// The name of the scene, if it is opened and not changed.
-    pub opened: Option<String>,
+    /// The scene that is opened, if it is not changed.
+    pub opened: Option<Opened>,
     pub comparison: Comparison,
     /// Whether the clock starts again at zero.
     pub restarts_clock: bool,
     /// The instant and the view of a link that opens the scene.
     pub view: Option<(Femtos, LinkView)>,
     /// Undo and redo before the change, for a change that is cancelled.
+    pub history: History,
+}
+
+/// A scene that is opened.
+#[derive(Clone, Debug)]
+pub(super) struct Opened {
+    /// Its name or path.
+    pub name: String,
+    /// For a scene that was open before: as it was opened then, and its versions.
+    pub earlier: Option<(SceneDocument, History)>,
+}
+
+impl Opened {
+    /// A scene that was not open before.
+    pub(super) fn new(name: &str) -> Opened {
+        Opened { name: name.to_owned(), earlier: None }
+    }
+}
+
+/// A scene that makes room for a lesson or a story, and returns after it.
+#[derive(Clone, Debug)]
+pub(super) struct SetAside {
+    /// Its name or path.
+    pub name: String,
+    /// The scene with all changes.
+    pub document: SceneDocument,
+    /// The scene as it was opened.
+    pub opened: SceneDocument,
+    /// Its versions.
     pub history: History,
 }
 

@@ -2,6 +2,7 @@
 
 use super::log_figure::LogFigure;
 use super::open_lesson::LessonIntent;
+use super::open_story::StoryIntent;
 use super::path_field::{Completion, Done, FileContent, PathPurpose};
 use super::quantity::Quantity;
 use crate::compare::ClusterFlags;
@@ -237,6 +238,8 @@ pub enum Intent {
     Sweep(SweepIntent),
     /// A request to the course or to the open lesson.
     Lesson(LessonIntent),
+    /// A request to the open story.
+    Story(StoryIntent),
 }
 
 /// The size of a picture of the window.

@@ -19,6 +19,7 @@
 //! | `path_field` | the field for a path, and messages about files and the clipboard |
 //! | `log_figure` | figures of the cluster of a log that can be typed |
 //! | `open_lesson` | an open lesson: its step, filled, and the work of the learner |
+//! | `open_story` | an open story: its beat, filled, and where the talk is |
 //! | `open_log` | an open log of nccl-tests and its comparison with the model |
 //! | `open_exports` | the window of exports |
 //! | `open_import` | what a file is, and the report of an imported one |
@@ -43,6 +44,7 @@ mod open_exports;
 mod open_import;
 mod open_lesson;
 mod open_log;
+mod open_story;
 mod path_field;
 mod quantity;
 mod run_clock;
@@ -70,6 +72,7 @@ pub use open_lesson::{
     GivenAnswer, LessonIntent, OpenLesson, ShownOption, ShownStep, StageState, StepClock, TaskOutcome,
 };
 pub use open_log::{ClusterGuess, GuessBasis, LogComparison, OpenLog, is_log, splits, usual_network};
+pub use open_story::{OpenStory, StoryIntent, StorySource};
 pub use path_field::{Completion, Done, DoneMessage, FileContent, PathField, PathPurpose};
 pub use quantity::Quantity;
 pub use run_clock::RunClock;

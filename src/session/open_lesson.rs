@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::change::SetAside;
 use crate::catalog::Catalog;
 use crate::report::lesson::{
-    ActionFile, Attempt, Course, Lab, LessonFile, Problem, StepFile, Sure, TaskFile, attempt, filled, right_option,
-    shown_order,
+    ActionFile, Attempt, Course, Lab, LessonFile, Problem, StepFile, Sure, TaskFile, attempt, filled, log_setting,
+    right_option, shown_order,
 };
 use crate::scene::{SceneDocument, Setting};
 
@@ -30,6 +31,8 @@ pub enum LessonIntent {
     PlayRun(usize),
     /// Show one more hint.
     OpenHint,
+    /// Change what the comparison with a log assumes, within a task; an empty value is that of the start.
+    SetOfLog(Setting),
     /// Try the scene on the stage as the solution of the task.
     Try,
     /// Save what was done in all lessons.
@@ -119,11 +122,13 @@ pub struct OpenLesson {
     /// The last answer.
     pub answer: Option<GivenAnswer>,
     lab: Lab,
-    course: Arc<Course>,
-    /// Name and scene from before the lesson.
-    pub(super) before: (String, SceneDocument),
+    course: &'static Course,
+    /// The scene from before the lesson.
+    pub(super) before: SetAside,
     /// The scene that the step began with.
     pub(super) staged: Option<SceneDocument>,
+    /// What the learner assumes about the log in this step.
+    of_log: Vec<Setting>,
 }
 
 impl OpenLesson {
@@ -132,10 +137,10 @@ impl OpenLesson {
     /// # Errors
     /// The lesson is at fault.
     pub(super) fn new(
-        course: Arc<Course>,
+        course: &'static Course,
         file: LessonFile,
         catalog: &Catalog,
-        before: (String, SceneDocument),
+        before: SetAside,
     ) -> Result<OpenLesson, Vec<Problem>> {
         let lab = file.lab(&Arc::new(catalog.clone()))?;
         let mut open = OpenLesson {
@@ -149,6 +154,7 @@ impl OpenLesson {
             course,
             before,
             staged: None,
+            of_log: Vec::new(),
         };
         open.fill();
         Ok(open)
@@ -167,7 +173,7 @@ impl OpenLesson {
     /// Whether the learner changes the scene in this step.
     pub fn has_controls(&self) -> bool {
         match self.step_file() {
-            Some(StepFile::Task(_)) => true,
+            Some(StepFile::Task(task)) => task.may_change.iter().any(|path| log_setting(path).is_none()),
             Some(StepFile::Do(action)) => action.until == ActionFile::Change,
             Some(
                 StepFile::Say(_) | StepFile::Predict(_) | StepFile::Play(_) | StepFile::Reveal(_) | StepFile::Keep(_),
@@ -193,6 +199,7 @@ impl OpenLesson {
         self.step = step.min(self.file.steps.len().saturating_sub(1));
         self.run = 0;
         self.sure = None;
+        self.of_log.clear();
         self.fill();
     }
 
@@ -287,11 +294,25 @@ impl OpenLesson {
         }
     }
 
+    /// The value of a setting of the log as the learner assumes it.
+    pub fn of_log(&self, path: &str) -> Option<&str> {
+        self.of_log.iter().find(|setting| setting.path == path).map(|setting| setting.value.as_str())
+    }
+
+    /// Changes what the comparison with the log assumes.
+    pub(super) fn set_of_log(&mut self, setting: Setting) {
+        self.of_log.retain(|other| other.path != setting.path);
+        if !setting.value.is_empty() {
+            self.of_log.push(setting);
+        }
+    }
+
     /// Tries a scene as the solution of the task. Returns the settings that were tried.
     pub(super) fn try_scene(&mut self, latest: &SceneDocument) -> Option<Vec<Setting>> {
         let file = self.file.clone();
         let StepFile::Task(task) = file.steps.get(self.step)? else { return None };
-        let settings = changed_settings(task, self.staged.as_ref()?, latest);
+        let mut settings = changed_settings(task, self.staged.as_ref()?, latest);
+        settings.extend(self.of_log.iter().cloned());
         self.lab.restart_count();
         let found = attempt(&mut self.lab, task, &settings);
         let text = match &found {

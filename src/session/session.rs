@@ -11,6 +11,7 @@ use super::open_exports::OpenExports;
 use super::open_import::{OpenImport, Opening, import_text, opening};
 use super::open_lesson::OpenLesson;
 use super::open_log::{OpenLog, is_log, log_diagnostics};
+use super::open_story::OpenStory;
 use super::path_field::{DoneMessage, PathField};
 use super::run_clock::RunClock;
 use super::sweep_job::SweepJob;
@@ -20,7 +21,7 @@ use crate::explain::ConditionFigure;
 use crate::explain::glossary::Term;
 use crate::nccl_log::read_log;
 use crate::report::Report;
-use crate::report::lesson::Progress;
+use crate::report::lesson::{Progress, StoryFile};
 use crate::scene::{Diagnostics, Scene, SceneDocument, SceneFile, first_look, parse_scene};
 use crate::solve::{FabricRun, SceneSolver, SolvedFabrics};
 use crate::stage::{StageCamera, ViewState};
@@ -99,6 +100,10 @@ pub struct Session {
     pub course: bool,
     /// The open lesson.
     pub lesson: Option<OpenLesson>,
+    /// The open story.
+    pub story: Option<OpenStory>,
+    /// The user's own story, to which views are added as beats.
+    pub(super) own_story: Option<StoryFile>,
     /// What was done in all lessons.
     pub progress: Progress,
     /// Changes that are not shown yet.
@@ -181,6 +186,8 @@ impl Session {
             sweep_job: None,
             course: false,
             lesson: None,
+            story: None,
+            own_story: None,
             progress: Progress::default(),
             changes: Changes { solved, ..Changes::default() },
             call_stage: None,
@@ -263,6 +270,7 @@ impl Session {
         }
         self.clock.advance(screen_s);
         self.end_first_play();
+        self.end_beat();
     }
 }
 

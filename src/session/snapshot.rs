@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::intent::Intent;
 use super::link::{LinkView, link_to, with_view};
+use super::open_lesson::LessonIntent;
+use super::open_story::{StoryIntent, StorySource};
 use super::session::{Session, SessionError};
 use crate::scene::{ClockMode, parse_scene};
 use crate::units::Femtos;
@@ -21,12 +24,35 @@ pub struct Snapshot {
     changed: Option<String>,
     clock: StoredClock,
     view: StoredView,
+    /// The open lesson: then the scene is the one from before it.
+    #[serde(default)]
+    lesson: Option<StoredLesson>,
+    /// The open story, as the lesson.
+    #[serde(default)]
+    story: Option<StoredStory>,
     /// The revision and the clock mode that the texts belong to.
     #[serde(skip)]
     of: Option<(u64, ClockMode)>,
     /// The part of a link that names the scene.
     #[serde(skip)]
     link: String,
+}
+
+/// The place in a lesson.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct StoredLesson {
+    id: String,
+    step: usize,
+}
+
+/// The place in a story.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct StoredStory {
+    id: String,
+    /// Name and text of a story that does not come with the program.
+    file: Option<(String, String)>,
+    beat: usize,
+    at_end: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,11 +78,14 @@ struct StoredView {
 impl Snapshot {
     /// The session as it is now.
     pub fn new(session: &Session) -> Snapshot {
+        let own = session.own_scene();
         Snapshot {
             version: VERSION,
-            name: session.name.clone(),
-            opened: session.opened.to_ron(),
-            changed: session.is_changed().then(|| session.document.to_ron()),
+            opened: own.opened.to_ron(),
+            changed: (own.document != own.opened).then(|| own.document.to_ron()),
+            name: own.name,
+            lesson: stored_lesson(session),
+            story: stored_story(session),
             clock: stored_clock(session),
             view: stored_view(session),
             of: Some((session.revision, session.clock.mode)),
@@ -69,6 +98,8 @@ impl Snapshot {
         if self.of == Some((session.revision, session.clock.mode)) {
             self.clock = stored_clock(session);
             self.view = stored_view(session);
+            self.lesson = stored_lesson(session);
+            self.story = stored_story(session);
         } else {
             *self = Snapshot::new(session);
         }
@@ -88,6 +119,20 @@ impl Snapshot {
     }
 }
 
+fn stored_lesson(session: &Session) -> Option<StoredLesson> {
+    let open = session.lesson.as_ref()?;
+    Some(StoredLesson { id: open.file.id.clone(), step: open.step })
+}
+
+fn stored_story(session: &Session) -> Option<StoredStory> {
+    let open = session.story.as_ref()?;
+    let file = match &open.source {
+        StorySource::Bundled => None,
+        StorySource::File { name, text } => Some((name.clone(), text.clone())),
+    };
+    Some(StoredStory { id: open.file.id.clone(), file, beat: open.beat, at_end: open.at_end })
+}
+
 fn stored_clock(session: &Session) -> StoredClock {
     let clock = &session.clock;
     StoredClock {
@@ -104,7 +149,8 @@ fn stored_view(session: &Session) -> StoredView {
         active: session.view.active,
         zoom: session.zoom,
         // A reload goes on with the panels, whatever the first start showed.
-        panels: session.panels || session.first_start.is_some(),
+        panels: session.story.as_ref().map_or(session.panels, |open| open.panels_before)
+            || session.first_start.is_some(),
         matrix: session.view.matrix,
         accumulated: session.view.accumulated,
         path: session.view.path,
@@ -138,6 +184,20 @@ impl Session {
         session.zoom = if zoom.is_finite() { zoom.clamp(0.5, 3.0) } else { 1.0 };
         session.panels = panels;
         (session.view.matrix, session.view.accumulated, session.view.path) = (matrix, accumulated, path);
+        if let Some(StoredLesson { id, step }) = snapshot.lesson {
+            session.apply(Intent::Lesson(LessonIntent::Open(id)));
+            session.go_to_step(step);
+        }
+        if let Some(StoredStory { id, file, beat, at_end }) = snapshot.story {
+            match file {
+                Some((name, text)) => session.open_story_text(&name, &text),
+                None => drop(session.apply(Intent::Story(StoryIntent::Open(id)))),
+            }
+            session.go_to_beat(beat, false);
+            if let Some(open) = &mut session.story {
+                open.at_end = at_end;
+            }
+        }
         Ok(session)
     }
 }
@@ -177,6 +237,42 @@ mod tests {
         session.apply(Intent::Set(vec![Setting::parse("workload.replicas=4").expect("a setting")]));
         snapshot.update(&session);
         assert_eq!(snapshot, Snapshot::new(&session));
+    }
+
+    #[test]
+    fn a_reload_within_a_lesson_keeps_its_step_and_the_scene_before_it() {
+        let mut session = Session::first_look().expect("the first look");
+        session.apply(Intent::Set(vec![Setting::parse("workload.message=512MiB").expect("a setting")]));
+        let own = session.report();
+        let mut snapshot = Snapshot::new(&session);
+        session.apply(Intent::Lesson(LessonIntent::Open("out-of-the-box".to_owned())));
+        session.apply(Intent::Lesson(LessonIntent::Next));
+        snapshot.update(&session);
+        let mut again = Session::resume(&snapshot.to_json()).expect("a session");
+        assert_eq!(again.lesson.as_ref().map(|open| open.step), Some(1));
+        again.apply(Intent::Lesson(LessonIntent::Close));
+        assert_eq!(again.report(), own);
+        again.apply(Intent::Reset);
+        assert_eq!(again.report(), Session::first_look().expect("the first look").report());
+    }
+
+    #[test]
+    fn a_reload_within_a_talk_goes_on_at_the_same_beat() {
+        let mut session = Session::first_look().expect("the first look");
+        let own = session.report();
+        let mut snapshot = Snapshot::new(&session);
+        session.apply(Intent::Story(StoryIntent::Open("the-claim".to_owned())));
+        session.apply(Intent::Story(StoryIntent::GoTo(5)));
+        session.apply(Intent::Story(StoryIntent::Next));
+        snapshot.update(&session);
+        let mut again = Session::resume(&snapshot.to_json()).expect("a session");
+        let (here, there) = (session.story.as_ref().expect("a story"), again.story.as_ref().expect("a story"));
+        assert_eq!((there.beat, &there.shown), (here.beat, &here.shown));
+        assert_eq!((again.clock.at, again.panels), (session.clock.at, false));
+        again.apply(Intent::Story(StoryIntent::Leave));
+        again.apply(Intent::Story(StoryIntent::Leave));
+        assert!(again.story.is_none() && again.panels);
+        assert_eq!(again.report(), own);
     }
 
     #[test]

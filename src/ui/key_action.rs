@@ -97,6 +97,26 @@ pub enum KeyAction {
     ToggleGlossary,
     /// Show or hide the help.
     ToggleHelp,
+    /// Save the view as a beat of the user's own story.
+    SaveBeat,
+    /// Of a story: what plays to its end, else the next beat.
+    NextBeat,
+    /// Of a story: the beat before.
+    PreviousBeat,
+    /// Of a story: start from the first beat.
+    FirstBeat,
+    /// Of a story: the last beat.
+    LastBeat,
+    /// Of a story: play the open beat from its start.
+    PlayBeat,
+    /// Of a story: the open beat as it stands at its end, without changes of the scene.
+    BackToBeat,
+    /// Of a story: a digit of the number of a beat.
+    BeatDigit(u8),
+    /// Of a story: go to the beat whose number was typed.
+    GoToTypedBeat,
+    /// Of a story: show or hide the notes of the speaker.
+    ToggleNotes,
     /// Close the window on top, else deselect, else leave full screen, else close the sweep or the log.
     Close,
 }
@@ -105,6 +125,40 @@ impl KeyAction {
     /// Whether a page takes its Control key from the browser.
     pub fn is_for_pages(self) -> bool {
         matches!(self, KeyAction::Undo | KeyAction::Redo | KeyAction::TogglePalette)
+    }
+
+    /// Whether a key of the workbench keeps its action while a story is presented. What opens windows or other scenes does
+    /// not: a wrong key never takes the picture away.
+    pub fn is_for_stage(self) -> bool {
+        use KeyAction::{
+            Close, DesignedSize, Faster, LargerInterface, Pan, Redo, Slower, SmallerInterface, ToggleAccumulated,
+            ToggleBlank, ToggleCriticalPath, ToggleFullScreen, ToggleHelp, ToggleMatrix, TogglePanels, TogglePlay,
+            ToggleReducedMotion, ToggleTheme, Undo, WholeFabric, ZoomOut,
+        };
+        matches!(
+            self,
+            Close
+                | DesignedSize
+                | Faster
+                | LargerInterface
+                | Pan(_)
+                | Redo
+                | Slower
+                | SmallerInterface
+                | ToggleAccumulated
+                | ToggleBlank
+                | ToggleCriticalPath
+                | ToggleFullScreen
+                | ToggleHelp
+                | ToggleMatrix
+                | TogglePanels
+                | TogglePlay
+                | ToggleReducedMotion
+                | ToggleTheme
+                | Undo
+                | WholeFabric
+                | ZoomOut
+        )
     }
 
     /// Whether the action repeats while the key is held down. Toggles would flicker.

@@ -3,10 +3,11 @@
 use super::key_action::{KeyAction, PanDirection};
 use super::key_table::shortcut_for;
 use super::keys::KeyPress;
+use super::presenter_keys::presenter_action;
 use crate::explain::glossary::Term;
 use crate::sample::{FabricFrame, FabricView};
 use crate::scene::ClockMode;
-use crate::session::{Intent, Session, go_to_bottleneck};
+use crate::session::{Intent, Session, StoryIntent, go_to_bottleneck};
 use crate::units::Femtos;
 
 /// One step of the playback speed.
@@ -106,6 +107,16 @@ impl KeyAction {
             KeyAction::ShowSources => Intent::ShowSources(Some(session.view.active)),
             KeyAction::ToggleGlossary => Intent::ShowGlossary(session.glossary.is_none().then_some(Term::AllReduce)),
             KeyAction::ToggleHelp => Intent::ToggleHelp,
+            KeyAction::SaveBeat => Intent::Story(StoryIntent::SaveBeat),
+            KeyAction::NextBeat => Intent::Story(StoryIntent::Next),
+            KeyAction::PreviousBeat => Intent::Story(StoryIntent::Previous),
+            KeyAction::FirstBeat => Intent::Story(StoryIntent::GoTo(0)),
+            KeyAction::LastBeat => Intent::Story(StoryIntent::GoToLast),
+            KeyAction::PlayBeat => Intent::Story(StoryIntent::PlayAgain),
+            KeyAction::BackToBeat => Intent::Story(StoryIntent::BackToBeat),
+            KeyAction::BeatDigit(digit) => Intent::Story(StoryIntent::TypeDigit(digit)),
+            KeyAction::GoToTypedBeat => Intent::Story(StoryIntent::GoToTyped),
+            KeyAction::ToggleNotes => Intent::Story(StoryIntent::ToggleNotes),
             KeyAction::Close => close(session),
             // More than one intent.
             KeyAction::GoToBottleneck | KeyAction::Present => return None,
@@ -122,8 +133,11 @@ fn pan(direction: PanDirection) -> glam::Vec2 {
     }
 }
 
-/// The action of a key press now. In full screen, `B` makes the screen black, as clickers have it.
+/// The action of a key press now. While a story is presented, its keys come first. In full screen, `B` makes the screen black, as clickers have it.
 pub fn action_for(press: KeyPress, session: &Session) -> Option<KeyAction> {
+    if session.story.is_some() {
+        return presenter_action(press);
+    }
     let action = shortcut_for(press)?.action;
     let blanks = action == KeyAction::GoToBottleneck && (session.full_screen || session.blank);
     Some(if blanks { KeyAction::ToggleBlank } else { action })
@@ -172,6 +186,8 @@ fn close(session: &Session) -> Intent {
         Intent::ToggleScenes
     } else if session.view.selection.is_some() {
         Intent::Select(None)
+    } else if session.story.is_some() {
+        Intent::Story(StoryIntent::Leave)
     } else if session.call_stage().is_some() {
         Intent::LeaveCall
     } else if session.full_screen {

@@ -17,10 +17,12 @@ pub enum KeyGroup {
     Scene,
     /// Panels, theme, size.
     Window,
+    /// The talk with a story; these are keys of their own.
+    Presenting,
 }
 
 impl KeyGroup {
-    /// All groups, in order.
+    /// The groups of the workbench, in order.
     pub const ALL: [KeyGroup; 5] =
         [KeyGroup::Playback, KeyGroup::Camera, KeyGroup::Stage, KeyGroup::Scene, KeyGroup::Window];
 
@@ -32,6 +34,7 @@ impl KeyGroup {
             KeyGroup::Stage => "Stage",
             KeyGroup::Scene => "Scene",
             KeyGroup::Window => "Window",
+            KeyGroup::Presenting => "Presenting",
         }
     }
 }
@@ -91,11 +94,11 @@ impl KeyLine {
     }
 }
 
-const fn plain(key: Key) -> KeyPress {
+pub(super) const fn plain(key: Key) -> KeyPress {
     KeyPress::plain(key)
 }
 
-const fn letter(character: char) -> KeyPress {
+pub(super) const fn letter(character: char) -> KeyPress {
     KeyPress::plain(Key::Character(character))
 }
 
@@ -103,11 +106,11 @@ const fn control(character: char) -> KeyPress {
     KeyPress::control(Key::Character(character))
 }
 
-const fn shortcut(action: KeyAction, keys: &'static [KeyPress], label: &'static str) -> Shortcut {
+pub(super) const fn shortcut(action: KeyAction, keys: &'static [KeyPress], label: &'static str) -> Shortcut {
     Shortcut { action, keys, label }
 }
 
-const fn line(group: KeyGroup, shortcuts: &'static [Shortcut]) -> KeyLine {
+pub(super) const fn line(group: KeyGroup, shortcuts: &'static [Shortcut]) -> KeyLine {
     KeyLine { group, shortcuts, summary: None }
 }
 
@@ -223,6 +226,7 @@ pub const KEYS: &[KeyLine] = &[
     ),
     line(KeyGroup::Scene, &[shortcut(KeyAction::ToggleExports, &[], "export the runs for other programs")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::CopyLink, &[], "copy a link to this view")]),
+    line(KeyGroup::Scene, &[shortcut(KeyAction::SaveBeat, &[], "save this view as a beat of a story")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::CopyScene, &[], "copy the scene as text")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::ClearComparison, &[], "stop comparing with the previous run")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::ShowSources, &[], "sources of the figures of the active fabric")]),

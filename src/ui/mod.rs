@@ -31,6 +31,7 @@
 //! | `labels`, `routers` | text on the stage |
 //! | `matrix`, `minimap` | the traffic matrix; the whole of an enlarged fabric |
 //! | `controls_mirror` | all controls as a list, for a page |
+//! | `story` | the beat of a story: caption, hero figure, notes of the speaker |
 //! | `blank` | the black screen of a pause in a talk |
 //! | `lesson` | the course and the open step of a lesson |
 //! | `paste` | pasted texts |
@@ -59,12 +60,14 @@ mod model;
 mod panels;
 mod parameters;
 mod paste;
+mod presenter_keys;
 mod previous_run;
 mod result_line;
 mod results;
 mod routers;
 mod stage_mode;
 mod stage_pointer;
+mod story;
 mod style;
 mod summary;
 mod sweep;
@@ -88,6 +91,7 @@ pub use keys::{Key, KeyPress, Modifier};
 pub use link_heatmap::HeatmapTextures;
 pub use model::Model;
 pub use panels::panels;
+pub use presenter_keys::PRESENTING;
 pub use stage_mode::interface_zoom;
 pub use style::{fonts, style};
 pub use summary::{Summary, summary};

@@ -9,7 +9,7 @@ use super::text::panels as text;
 use super::widgets::Sign;
 use super::{
     blank, fabric_tabs, first_start, hero, inspector, labels, lesson, measured_log, parameters, paste, result_line,
-    results, stage_mode, stage_pointer, sweep, timeline, top_bar, training, widgets, windows,
+    results, stage_mode, stage_pointer, story, sweep, timeline, top_bar, training, widgets, windows,
 };
 use crate::session::Intent;
 use crate::stage::Rect;
@@ -48,6 +48,15 @@ pub fn panels(root: &mut Ui, model: &Model) -> Vec<Intent> {
             .show(root, |ui| {
                 frozen_ui(ui, "top bar", Follows::Clock, |ui| top_bar::top_bar_ui(ui, model, &mut intents));
             });
+    }
+    if let Some(open) = &model.session.story {
+        if !on_stage {
+            egui::Panel::top("story")
+                .exact_size(story::BAR)
+                .frame(frame(model, Margin::symmetric(side, 0)))
+                .show(root, |ui| story::story_bar_ui(ui, model, open, &mut intents));
+        }
+        story::notes_ui(root, model, open);
     }
     let with_sides = model.session.panels && !compact;
     if model.session.panels {
@@ -100,6 +109,9 @@ pub fn panels(root: &mut Ui, model: &Model) -> Vec<Intent> {
             labels::paint_labels(&root.painter().with_clip_rect(area), model);
             area
         });
+    }
+    if let Some(open) = &model.session.story {
+        story::dim_others(&root.painter().with_clip_rect(area), model, open);
     }
     if !with_sides {
         floating_inspector(root.ctx(), model, area, &mut intents);

@@ -7,7 +7,7 @@ use super::model::Model;
 use super::style::{colour, heading_font, number_font, text_font};
 use super::text::{stage_mode as text, top_bar};
 use super::widgets::{Sign, Tip, named, sign_button};
-use super::{hero, widgets};
+use super::{hero, story, widgets};
 use crate::session::{Intent, Session};
 use crate::style::Theme;
 use crate::units::time_parts;
@@ -52,6 +52,11 @@ pub(super) fn is_on(session: &Session, room: Vec2) -> bool {
 
 /// The title above the stage and the hero line below it.
 pub(super) fn frame_ui(root: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
+    if let Some(open) = &model.session.story {
+        story::title_frame_ui(root, model, open);
+        story::hero_frame_ui(root, model, open);
+        return;
+    }
     let frame = || egui::Frame::new().inner_margin(Margin::symmetric(SIDE, 0));
     egui::Panel::top("title").exact_size(TITLE).frame(frame()).show(root, |ui| title_ui(ui, model, intents));
     if let Some(outcome) = hero::Outcome::new(model.session) {

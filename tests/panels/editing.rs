@@ -4,17 +4,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use fabricscope::session::{Completion, Done, FileContent, Intent, PathPurpose, Session};
 
-use crate::screen::{Screen, screen, screen_of};
-
-/// Clicks a value, types another one over it and confirms.
-fn type_over(harness: &mut Harness<Screen>, value: &str, text: &str) {
-    harness.get_by_label(value).click();
-    harness.run();
-    harness.event(egui::Event::Text(text.to_owned()));
-    harness.run();
-    harness.key_press(egui::Key::Enter);
-    harness.run();
-}
+use crate::screen::{Screen, screen, screen_of, type_over};
 
 #[test]
 fn a_typed_value_with_its_unit_replaces_that_of_the_slider() {

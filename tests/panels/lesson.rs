@@ -4,7 +4,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use fabricscope::session::{Intent, LessonIntent, OpenLesson};
 
-use crate::screen::{Screen, screen};
+use crate::screen::{Screen, screen, type_over};
 
 fn open(harness: &Harness<'static, Screen>) -> OpenLesson {
     harness.state().session.lesson.clone().expect("an open lesson")
@@ -67,4 +67,18 @@ fn nothing_is_locked_and_leaving_returns_to_the_scene_before() {
     assert!(harness.query_by_label_contains("The result: ").is_some(), "what was skipped is shown all the same");
     click(&mut harness, "Leave");
     assert_eq!(harness.state().session.scene().title, title);
+}
+
+#[test]
+fn the_task_of_a_log_is_solved_by_typing_what_the_model_assumes() {
+    let mut harness = screen();
+    harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Open("read-a-log".to_owned())));
+    harness.run();
+    while !matches!(open(&harness).step_file(), Some(fabricscope::report::lesson::StepFile::Task(_))) {
+        harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Next));
+    }
+    harness.run();
+    type_over(&mut harness, "Type NICs per node in use: as given", "2");
+    click(&mut harness, "Try it");
+    assert!(harness.query_by_label("Goal reached").is_some(), "{:?}", open(&harness).shown);
 }

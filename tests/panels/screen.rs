@@ -116,3 +116,13 @@ pub fn screen_of(mut session: Session, size: [f32; 2]) -> Harness<'static, Scree
     harness.run();
     harness
 }
+
+/// Clicks a value, types another one over it and confirms.
+pub fn type_over(harness: &mut Harness<Screen>, value: &str, text: &str) {
+    harness.get_by_label(value).click();
+    harness.run();
+    harness.event(egui::Event::Text(text.to_owned()));
+    harness.run();
+    harness.key_press(egui::Key::Enter);
+    harness.run();
+}

@@ -13,22 +13,35 @@ use super::adapter::NoAdapter;
 use super::keys;
 use super::program::plugin;
 use super::schedule::FrameSystems;
-use super::state::OpenSession;
+use super::state::{OpenSession, PendingIntents};
 use super::window::run_window;
-use crate::session::Session;
+use crate::session::{Intent, Session};
 
-/// Opens the app in a window and runs until the window is closed. With `greets`, it begins with the question of the first
-/// start, once per user.
+/// How the window begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DesktopStart {
+    /// With the question of the first start, once per user.
+    Greets,
+    /// With the session as it is.
+    Opens,
+    /// With the session full screen.
+    Presents,
+}
+
+/// Opens the app in a window and runs until the window is closed.
 ///
 /// # Errors
 /// [`NoAdapter`] if there is no graphics adapter.
-pub fn run_desktop(mut session: Session, greets: bool) -> Result<AppExit, NoAdapter> {
-    preferences::restore(&mut session, greets);
+pub fn run_desktop(mut session: Session, start: DesktopStart) -> Result<AppExit, NoAdapter> {
+    preferences::restore(&mut session, start == DesktopStart::Greets);
     session.solve_in_background();
     let progress = progress::plugin(&mut session);
     run_window(|app| {
         progress(app);
         plugin(session)(app);
+        if start == DesktopStart::Presents {
+            app.world_mut().resource_mut::<PendingIntents>().push(Intent::ToggleFullScreen);
+        }
         app.add_plugins((keys::plugin, files::plugin))
             .add_systems(Update, (name_window, preferences::keep_theme).in_set(FrameSystems::Publish));
     })

@@ -8,6 +8,7 @@ mod offscreen;
 mod png_file;
 mod render;
 mod run_film;
+mod stills;
 mod values;
 
 pub use arguments::{RenderArguments, Shown};
@@ -15,6 +16,7 @@ pub use bare::Bare;
 pub use error::RenderError;
 pub use offscreen::{Headless, HeadlessError, Picture};
 pub use render::{picture_png, render_pictures};
+pub use stills::draw_beats;
 
 #[cfg(test)]
 mod tests;

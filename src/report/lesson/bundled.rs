@@ -1,5 +1,7 @@
 //! The lessons, stories, beliefs and logs that come with the program, built in so that the browser has them too.
 
+use std::sync::OnceLock;
+
 use super::parse::{read_beliefs, read_lesson, read_story};
 use super::schema::{BeliefsFile, LessonFile, StoryFile};
 use crate::scene::Diagnostics;
@@ -83,8 +85,13 @@ pub struct Course {
 }
 
 impl Course {
-    /// Reads all bundled files.
-    pub fn bundled() -> Course {
+    /// All bundled files, read once.
+    pub fn bundled() -> &'static Course {
+        static BUNDLED: OnceLock<Course> = OnceLock::new();
+        BUNDLED.get_or_init(Course::read)
+    }
+
+    fn read() -> Course {
         let mut course = Course::default();
         for lesson in LESSONS {
             match read_lesson(lesson.file, lesson.text) {

@@ -105,6 +105,6 @@ pub fn worksheet(lesson: &LessonFile, catalog: &Arc<Catalog>) -> Result<String, 
 }
 
 /// Text as HTML.
-fn html(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+pub(super) fn html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -122,7 +122,7 @@ impl Lab {
         variant.settings.extend(settings.iter().cloned());
         if let Some(log) = &mut variant.log {
             super::log_settings::apply(log, settings);
-            variant.settings.retain(|setting| !super::log_settings::is_of_log(&setting.path));
+            variant.settings.retain(|setting| super::log_settings::log_setting(&setting.path).is_none());
         }
         self.names.learner = Some(variant.base.scene.fabrics.len());
         self.learner = Some(variant);

@@ -5,10 +5,14 @@ use crate::scene::Setting;
 
 /// What a setting of a log changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum LogSetting {
+pub enum LogSetting {
+    /// NICs of a node in use.
     Nics,
+    /// Nodes.
     Nodes,
+    /// The network between nodes.
     Network,
+    /// The algorithms that NCCL may choose.
     Algorithms,
 }
 
@@ -19,19 +23,15 @@ const PATHS: [(&str, LogSetting); 4] = [
     ("log.algorithms", LogSetting::Algorithms),
 ];
 
-fn find(path: &str) -> Option<LogSetting> {
+/// The setting of a log that a path names; `None` for a path of the scene.
+pub fn log_setting(path: &str) -> Option<LogSetting> {
     PATHS.iter().find(|(known, _)| *known == path).map(|(_, setting)| *setting)
-}
-
-/// Whether a path belongs to the log instead of the scene.
-pub(super) fn is_of_log(path: &str) -> bool {
-    find(path).is_some()
 }
 
 /// Changes what a comparison assumes. Values that are not numbers are left out.
 pub(super) fn apply(log: &mut LogFlagsFile, settings: &[Setting]) {
     for setting in settings {
-        match find(&setting.path) {
+        match log_setting(&setting.path) {
             Some(LogSetting::Nics) => log.nics = setting.value.parse().ok(),
             Some(LogSetting::Nodes) => log.nodes = setting.value.parse().ok(),
             Some(LogSetting::Network) => log.network = Some(setting.value.clone()),

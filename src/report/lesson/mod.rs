@@ -13,12 +13,14 @@
 //! | `text` | texts with expressions in them |
 //! | `open`, `problem` | a lesson as a lab, and its faults with their lines |
 //! | `answer` | which option holds, and whether a try reaches a goal |
+//! | `beat`, `view_beat` | the beats of a story, filled; a view as a new one |
 //! | `check` | what `lesson check` refuses |
 //! | `transcript` | a lesson played without a screen |
 //! | `progress`, `grade` | what a learner has done, and this engine's judgement on it |
-//! | `export` | questions for other programs and for paper |
+//! | `export`, `handout` | questions for other programs and for paper; a talk on paper |
 
 mod answer;
+mod beat;
 mod bundled;
 mod check;
 mod evaluate;
@@ -27,6 +29,7 @@ mod expression;
 mod expression_error;
 mod functions;
 mod grade;
+mod handout;
 mod lab;
 mod log_settings;
 mod open;
@@ -42,16 +45,20 @@ mod text;
 mod token;
 mod transcript;
 mod typing;
+mod view_beat;
 mod vocabulary;
 
 pub use answer::{Attempt, Sure, attempt, options_that_hold, right_option, shown_order};
+pub use beat::{Rest, ShownBeat};
 pub use bundled::{BELIEFS, BundledText, Course, LESSONS, STORIES};
 pub use check::{check_lesson, check_story};
 pub use export::{gift, worksheet};
 pub use expression::{Argument, Expression, FabricPlace, Node, Operator};
 pub use expression_error::ExpressionError;
 pub use grade::{BeliefCount, GradedRow, Grades, Labs};
+pub use handout::{HandoutBeat, handout};
 pub use lab::{Lab, MAX_SOLVES, Solved, Variant};
+pub use log_settings::{LogSetting, log_setting};
 pub use parse::{CourseFile, read_beliefs, read_course_file, read_lesson, read_story};
 pub use problem::{Problem, diagnostics};
 pub use progress::{LessonProgress, PROGRESS_VERSION, Progress, StoredAnswer, StoredTask};
@@ -63,4 +70,5 @@ pub use schema::{
 pub use text::{Template, filled};
 pub use transcript::{Answer, PlayedStep, Transcript, Try, play_lesson};
 pub use typing::Names;
+pub use view_beat::StageView;
 pub use vocabulary::{FigureKind, Function, LogFigure};

@@ -73,11 +73,16 @@ fn add_runs(
         Ok(base) => Arc::new(base),
         Err(problem) => return problems.push(problem),
     };
-    for (name, RunFile { scene: own, set, log, hidden: _ }) in runs {
+    for (name, RunFile { scene: own, inline, set, log, hidden: _ }) in runs {
         let settings = settings(&format!("runs.{name}.set"), set, problems);
+        let own = match (own, inline) {
+            (Some(file), _) => Some(("scene", SceneSource::Bundled(file.clone()))),
+            (None, Some(inline)) => Some(("inline", SceneSource::Inline(inline.clone()))),
+            (None, None) => None,
+        };
         let base = match own {
             None => base.clone(),
-            Some(file) => match scene(&format!("runs.{name}.scene"), &SceneSource::Bundled(file.clone()), catalog) {
+            Some((field, own)) => match scene(&format!("runs.{name}.{field}"), &own, catalog) {
                 Ok(own) => Arc::new(own),
                 Err(problem) => {
                     problems.push(problem);

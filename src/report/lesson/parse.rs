@@ -16,7 +16,7 @@ pub enum CourseFile {
 }
 
 /// How lessons are read: `Say(text: …)` stands for `Say((text: …))`, `log: "…"` for `log: Some("…")`.
-fn options() -> ron::Options {
+pub(super) fn options() -> ron::Options {
     ron::Options::default()
         .with_default_extension(Extensions::IMPLICIT_SOME)
         .with_default_extension(Extensions::UNWRAP_VARIANT_NEWTYPES)

@@ -77,6 +77,9 @@ pub struct RunFile {
     /// A bundled scene instead of that of the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scene: Option<String>,
+    /// A scene written out, instead of that of the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inline: Option<Box<SceneFile>>,
     /// Settings, such as `workload.message=4KiB`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub set: Vec<String>,

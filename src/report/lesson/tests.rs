@@ -80,7 +80,7 @@ fn every_lesson_is_played_right_wrong_and_skipped_with_its_solution_and_its_trap
         let mut plays = vec![(Answer::Right, Try::Solution), (Answer::Skip, Try::Skip)];
         plays.extend((0..traps).map(|trap| (Answer::Wrong, Try::Trap(trap))));
         for (answer, tries) in plays {
-            let played = play_lesson(lesson, &course, &catalog, (&[answer], &tries))
+            let played = play_lesson(lesson, course, &catalog, (&[answer], &tries))
                 .unwrap_or_else(|problems| panic!("{}: {problems:?}", lesson.id));
             for step in &played.steps {
                 let what = format!("{} {answer:?} {tries:?}: {step:?}", lesson.id);
@@ -251,7 +251,7 @@ fn results_are_judged_by_the_engine_and_not_by_their_file() {
                   {"step": 5, "settings": ["workload.message=4KiB"], "passed": true}]}, "other": {}}}"#;
     let progress = Progress::read(text).expect("results");
     let mut grades = Grades::new();
-    grades.add("a.json", &progress, &course, &catalog, &mut Labs::new());
+    grades.add("a.json", &progress, course, &catalog, &mut Labs::new());
     let confirmed: Vec<Option<bool>> = grades.rows.iter().map(|row| row.confirmed).collect();
     assert_eq!(confirmed, [Some(false), Some(true), None, Some(true), Some(false), None]);
     assert_eq!(grades.beliefs["wide-is-fast"], BeliefCount { chosen: 1, sure: 1 });
@@ -264,7 +264,7 @@ fn results_are_judged_by_the_engine_and_not_by_their_file() {
 fn exported_questions_mark_one_right_option() {
     let (course, catalog) = (Course::bundled(), catalog());
     let lesson = course.lesson("latency-or-bytes").expect("the lesson");
-    let gift = gift(lesson, &course, &catalog).expect("questions");
+    let gift = gift(lesson, course, &catalog).expect("questions");
     assert_eq!(gift.lines().filter(|line| line.starts_with("  =")).count(), 1, "{gift}");
     assert_eq!(gift.lines().filter(|line| line.starts_with("  ~")).count(), 3, "{gift}");
     let sheet = worksheet(lesson, &catalog).expect("a worksheet");

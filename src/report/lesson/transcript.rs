@@ -58,7 +58,7 @@ pub struct Transcript {
 /// One step as it was played.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct PlayedStep {
-    /// `say`, `question`, `play`, `reveal`, `do`, `task` or `keep`.
+    /// `say`, `predict`, `play`, `reveal`, `do`, `task` or `keep`.
     pub kind: &'static str,
     /// Its text.
     pub text: String,

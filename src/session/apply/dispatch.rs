@@ -28,6 +28,7 @@ impl Session {
                 let hint = "compare it with the model on the command line: fabricscope compare FILE";
                 self.diagnostics = Some(Diagnostics::whole(&name, "is a table of training steps", Some(hint)));
             }
+            Intent::Load { name, text } if super::story::is_story(&text) => self.open_story_text(&name, &text),
             Intent::Load { name, text } => match opening(head(&text)) {
                 Opening::Import => self.open_import(&name, &text),
                 // A table may stand far below.
@@ -158,6 +159,7 @@ impl Session {
             Intent::ToggleSweep => self.toggle_sweep(),
             Intent::Sweep(intent) => return self.apply_sweep(intent),
             Intent::Lesson(intent) => return self.apply_lesson(intent),
+            Intent::Story(intent) => return self.apply_story(intent),
         }
         None
     }

@@ -1,7 +1,7 @@
 //! Imported files: their scene on the stage, and their report.
 
 use crate::import::Imported;
-use crate::session::change::{Change, Comparison};
+use crate::session::change::{Change, Comparison, Opened};
 use crate::session::open_import::{OpenImport, import_text};
 use crate::session::session::Session;
 
@@ -21,10 +21,12 @@ impl Session {
         self.diagnostics = None;
         self.scenes = false;
         self.path_field = None;
+        self.lesson = None;
+        self.end_story();
         self.import = Some(OpenImport { form: imported.form, report: imported.report });
         self.request(Change {
             document: imported.document,
-            opened: Some(NAME.to_owned()),
+            opened: Some(Opened::new(NAME)),
             comparison: Comparison::WithShown,
             restarts_clock: true,
             view: None,

@@ -1,10 +1,8 @@
 //! The course and the open lesson.
 
-use std::sync::Arc;
-
 use crate::report::lesson::{Course, LESSONS, StepFile, StoredAnswer, diagnostics};
 use crate::scene::SceneDocument;
-use crate::session::change::{Change, Comparison};
+use crate::session::change::{Change, Comparison, Opened, SetAside};
 use crate::session::intent::Effect;
 use crate::session::open_lesson::{GivenAnswer, LessonIntent, OpenLesson, StageState, StepClock};
 use crate::session::path_field::FileContent;
@@ -45,6 +43,11 @@ impl Session {
                     self.progress.task(&id, step).hints += 1;
                 }
             }
+            LessonIntent::SetOfLog(setting) => {
+                if let Some(open) = &mut self.lesson {
+                    open.set_of_log(setting);
+                }
+            }
             LessonIntent::Try => self.try_task(),
             LessonIntent::SaveResults => {
                 let content = FileContent::Text(self.progress.write());
@@ -55,12 +58,9 @@ impl Session {
     }
 
     fn open_lesson(&mut self, id: &str) {
-        let course = Arc::new(Course::bundled());
+        let course = Course::bundled();
         let Some(file) = course.lesson(id).cloned() else { return };
-        let before = match self.lesson.take() {
-            Some(open) => open.before,
-            None => (self.name.clone(), self.latest().clone()),
-        };
+        let before = self.own_scene();
         let text = LESSONS.iter().find(|lesson| lesson.file.ends_with(&format!("/{id}.ron")));
         match OpenLesson::new(course, file, &self.catalog, before) {
             Ok(open) => {
@@ -69,6 +69,7 @@ impl Session {
                 self.log = None;
                 self.sweep_job = None;
                 self.lesson = Some(open);
+                self.end_story();
                 self.stage_step();
             }
             Err(problems) => {
@@ -79,8 +80,27 @@ impl Session {
     }
 
     fn close_lesson(&mut self) {
-        let Some(OpenLesson { before: (name, document), .. }) = self.lesson.take() else { return };
-        self.stage_document(document, Some(name));
+        let Some(OpenLesson { before, .. }) = self.lesson.take() else { return };
+        self.return_to(before);
+    }
+
+    /// The scene of the user, which a lesson or a story sets aside.
+    pub(in crate::session) fn own_scene(&self) -> SetAside {
+        match (&self.lesson, &self.story) {
+            (Some(open), _) => open.before.clone(),
+            (None, Some(open)) => open.before.clone(),
+            (None, None) => SetAside {
+                name: self.name.clone(),
+                document: self.latest().clone(),
+                opened: self.opened.clone(),
+                history: self.undo.history(),
+            },
+        }
+    }
+
+    /// Puts a scene that was set aside back on the stage, with its versions.
+    pub(super) fn return_to(&mut self, SetAside { name, document, opened, history }: SetAside) {
+        self.stage_document(document, Opened { name, earlier: Some((opened, history)) });
     }
 
     fn next_step(&mut self) {
@@ -98,7 +118,7 @@ impl Session {
         }
     }
 
-    fn go_to_step(&mut self, step: usize) {
+    pub(in crate::session) fn go_to_step(&mut self, step: usize) {
         let Some(open) = &mut self.lesson else { return };
         open.go_to(step);
         let (id, step) = (open.file.id.clone(), open.step);
@@ -136,15 +156,18 @@ impl Session {
         if let Some(open) = &mut self.lesson {
             open.staged = Some(document.clone());
         }
-        if document == *self.latest() && self.solve_progress().is_none() {
+        let name = self.lesson.as_ref().map_or_else(String::new, |open| format!("{}.ron", open.file.id));
+        let is_staged = name == self.name && document == *self.latest() && self.solve_progress().is_none();
+        if is_staged {
             self.restart_clock();
         } else {
-            self.stage_document(document, None);
+            // Changes within the step have versions of their own.
+            self.stage_document(document, Opened::new(&name));
         }
     }
 
-    fn stage_document(&mut self, document: SceneDocument, opened: Option<String>) {
-        let history = self.undo.history();
+    pub(super) fn stage_document(&mut self, document: SceneDocument, opened: Opened) {
+        let (opened, history) = (Some(opened), self.undo.history());
         let comparison = Comparison::WithNothing;
         self.request(Change { document, opened, comparison, restarts_clock: true, view: None, history });
     }
@@ -181,7 +204,7 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::lesson::Sure;
+    use crate::report::lesson::{Sure, log_setting};
     use crate::scene::Setting;
     use crate::session::intent::Intent;
 
@@ -237,10 +260,61 @@ mod tests {
         assert_eq!(kept.answers[0].sure, Some(Sure::Sure));
     }
 
+    /// Changes settings as the controls of the app do.
+    fn change(session: &mut Session, settings: &[String]) {
+        for text in settings {
+            let setting = Setting::parse(text).expect("a setting");
+            match log_setting(&setting.path) {
+                Some(_) => send(session, LessonIntent::SetOfLog(setting)),
+                None => drop(session.apply(Intent::Set(vec![setting]))),
+            }
+        }
+    }
+
+    #[test]
+    fn the_controls_of_the_app_reach_the_goal_of_every_task() {
+        let mut session = Session::first_look().expect("the first look");
+        for lesson in &Course::bundled().lessons {
+            for (step, file) in lesson.steps.iter().enumerate() {
+                let StepFile::Task(task) = file else { continue };
+                send(&mut session, LessonIntent::Open(lesson.id.clone()));
+                session.go_to_step(step);
+                change(&mut session, task.traps.first().map_or(&[], Vec::as_slice));
+                send(&mut session, LessonIntent::Try);
+                assert!(!session.is_step_done(), "{}: a trap", lesson.id);
+                session.go_to_step(step);
+                change(&mut session, &task.solution);
+                assert_eq!(session.diagnostics, None, "{}", lesson.id);
+                send(&mut session, LessonIntent::Try);
+                assert!(session.is_step_done(), "{} {:?}", lesson.id, open(&session).shown);
+            }
+        }
+    }
+
+    #[test]
+    fn after_a_lesson_the_own_scene_has_its_changes_and_its_undo() {
+        let mut session = Session::first_look().expect("the first look");
+        let first = session.report();
+        session.apply(Intent::Set(vec![Setting::parse("workload.message=512MiB").expect("a setting")]));
+        let changed = session.report();
+        send(&mut session, LessonIntent::Open("out-of-the-box".to_owned()));
+        let staged = session.report();
+        assert!(!session.undo.can_undo(), "the lesson does not undo the user's own changes");
+        session.apply(Intent::Set(vec![Setting::parse("workload.message=1KiB").expect("a setting")]));
+        session.apply(Intent::Reset);
+        assert_eq!(session.report(), staged, "a reset within a lesson stays in it");
+        send(&mut session, LessonIntent::Close);
+        assert_eq!((session.report(), session.is_changed()), (changed.clone(), true));
+        session.apply(Intent::Undo);
+        assert_eq!(session.report(), first);
+        session.apply(Intent::Redo);
+        assert_eq!(session.report(), changed);
+    }
+
     #[test]
     fn every_lesson_can_be_skipped_to_its_end() {
         let mut session = Session::first_look().expect("the first look");
-        for lesson in Course::bundled().lessons {
+        for lesson in &Course::bundled().lessons {
             send(&mut session, LessonIntent::Open(lesson.id.clone()));
             for step in 0..lesson.steps.len() {
                 assert_eq!(open(&session).step, step, "{}", lesson.id);

@@ -10,6 +10,7 @@
 //! | `first_start` | the first start |
 //! | `path` | the field for a path, messages about files and the clipboard |
 //! | `lesson` | the course and the open lesson |
+//! | `story` | the open story, beat by beat |
 //! | `log` | logs of nccl-tests |
 //! | `sweep` | the sweep panel |
 
@@ -23,6 +24,9 @@ mod playback;
 mod run;
 mod scene;
 mod solving;
+mod story;
+#[cfg(test)]
+mod story_tests;
 mod sweep;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! Opening and changing scenes, undo and redo.
 
 use crate::scene::{Diagnostics, FabricEdit, FaultEdit, FaultPlace, SceneDocument, Setting, parse_scene};
-use crate::session::change::{Change, Comparison};
+use crate::session::change::{Change, Comparison, Opened};
 use crate::session::clock::Clock;
 use crate::session::intent::{Effect, Intent};
 use crate::session::link::LinkView;
@@ -22,10 +22,11 @@ impl Session {
                 self.diagnostics = None;
                 self.scenes = false;
                 self.lesson = None;
+                self.end_story();
                 self.path_field = None;
                 self.request(Change {
                     document,
-                    opened: Some(name.to_owned()),
+                    opened: Some(Opened::new(name)),
                     comparison: Comparison::WithShown,
                     restarts_clock: true,
                     view,
@@ -153,5 +154,6 @@ impl Session {
         }
         self.clock.playing = !self.view.reduced_motion;
         self.set_lesson_clock();
+        self.set_story_clock();
     }
 }

@@ -1,6 +1,7 @@
 //! Changes of the scene from the request to the screen.
 
-use crate::session::change::{Change, Comparison, Outcome, Running, SolveJob, SolveProgress, SolvedScene};
+use crate::scene::SceneDocument;
+use crate::session::change::{Change, Comparison, Opened, Outcome, Running, SolveJob, SolveProgress, SolvedScene};
 use crate::session::session::{Session, longest_time};
 use crate::session::undo::UndoStack;
 use crate::solve::FabricRun;
@@ -89,6 +90,21 @@ impl Session {
         }
     }
 
+    /// Shows a scene whose runs are known. Changes that are not solved yet are given up.
+    pub(super) fn show_at_once(&mut self, document: SceneDocument, runs: Vec<FabricRun>, name: &str) {
+        let outcome = Outcome::new(&document.scene, &self.catalog, &runs);
+        (self.changes.running, self.changes.waiting) = (None, None);
+        let change = Change {
+            document,
+            opened: Some(Opened::new(name)),
+            comparison: Comparison::WithNothing,
+            restarts_clock: true,
+            view: None,
+            history: self.undo.history(),
+        };
+        self.show(change, runs, outcome);
+    }
+
     /// Shows a solved scene. Without a restart the clock keeps its share of the run, so that the effect of the change is
     /// visible.
     fn show(&mut self, change: Change, runs: Vec<FabricRun>, outcome: Outcome) {
@@ -114,10 +130,16 @@ impl Session {
         self.revision += 1;
         let before = std::mem::replace(&mut self.runs, runs);
         match opened {
-            Some(name) => {
+            Some(Opened { name, earlier }) => {
                 self.name = name;
-                self.opened = self.document.clone();
                 self.undo = UndoStack::default();
+                match earlier {
+                    Some((opened, history)) => {
+                        self.opened = opened;
+                        self.undo.restore(history);
+                    }
+                    None => self.opened = self.document.clone(),
+                }
                 if self.changes.waiting.is_some() {
                     // Changes of the new scene that were made while it was solved.
                     self.undo.push(&self.document, Vec::new());

@@ -2,16 +2,16 @@
 
 use egui::{Align2, Context, RichText, Ui, vec2};
 
-use crate::report::lesson::{Course, LessonFile};
-use crate::session::{Intent, LessonIntent};
+use crate::report::lesson::{Course, LessonFile, StoryFile};
+use crate::session::{Intent, LessonIntent, StoryIntent};
 use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, text_font};
-use crate::ui::text::lesson as text;
+use crate::ui::text::{lesson as text, story as story_text};
 use crate::ui::widgets::{TARGET, TOP_BAR, Tip, heading_ui, named, paragraph, room, section, window};
 
 pub(in crate::ui) fn course_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
-    let course = bundled(ctx);
+    let course = Course::bundled();
     window("Course", ctx, 560.0).anchor(Align2::CENTER_TOP, vec2(0.0, TOP_BAR + 8.0)).show(ctx, |ui| {
         let close = Intent::Lesson(LessonIntent::ToggleCourse);
         heading_ui(ui, model.theme(), text::COURSE, close, intents);
@@ -28,8 +28,19 @@ pub(in crate::ui) fn course_ui(ctx: &Context, model: &Model, intents: &mut Vec<I
                     intents.push(Intent::Lesson(LessonIntent::Open(lesson.id.clone())));
                 }
             }
+            section(ui, model.theme(), story_text::STORIES);
+            for story in &course.stories {
+                if story_entry(ui, model.theme(), story) {
+                    intents.push(Intent::Story(StoryIntent::Open(story.id.clone())));
+                }
+            }
         });
         ui.add_space(Theme::STEP);
+        let beat = ui.button(story_text::SAVE_BEAT);
+        named(&beat, egui::WidgetType::Button, story_text::SAVE_BEAT, "");
+        if beat.tip(story_text::SAVE_BEAT_TOOLTIP).clicked() {
+            intents.push(Intent::Story(StoryIntent::SaveBeat));
+        }
         let save = ui.add_enabled(!model.session.progress.lessons.is_empty(), egui::Button::new(text::SAVE_RESULTS));
         named(&save, egui::WidgetType::Button, text::SAVE_RESULTS, "");
         if save.tip(text::SAVE_RESULTS_TOOLTIP).clicked() {
@@ -38,15 +49,22 @@ pub(in crate::ui) fn course_ui(ctx: &Context, model: &Model, intents: &mut Vec<I
     });
 }
 
-/// The course, read once.
-fn bundled(ctx: &Context) -> std::sync::Arc<Course> {
-    let id = egui::Id::new("bundled course");
-    if let Some(course) = ctx.data(|data| data.get_temp::<std::sync::Arc<Course>>(id)) {
-        return course;
-    }
-    let course = std::sync::Arc::new(Course::bundled());
-    ctx.data_mut(|data| data.insert_temp(id, course.clone()));
-    course
+/// One story: title, beats and minutes. Returns whether it was clicked.
+fn story_entry(ui: &mut Ui, theme: &Theme, story: &StoryFile) -> bool {
+    let end = story_text::entry_end(story.minutes, story.beats.len());
+    let response = entry_button(ui, theme, &story.title, &end);
+    named(&response, egui::WidgetType::Button, &story.title, &end);
+    response.clicked()
+}
+
+fn entry_button(ui: &mut Ui, theme: &Theme, name: &str, end: &str) -> egui::Response {
+    let name = RichText::new(name).font(text_font(Theme::TYPE[1]));
+    let right = RichText::new(end).font(text_font(Theme::TYPE[0]));
+    let button = egui::Button::new(name.color(colour(theme.text)))
+        .right_text(right.color(colour(theme.soft)))
+        .frame(false)
+        .min_size(vec2(ui.available_width(), TARGET));
+    ui.add(button)
 }
 
 /// One lesson: title, minutes, and what was done. Returns whether it was clicked.
@@ -56,13 +74,8 @@ fn entry(ui: &mut Ui, model: &Model, lesson: &LessonFile) -> bool {
     let predicted = done.is_some_and(|done| done.answers.iter().any(|answer| answer.option.is_some()));
     let reached = done.is_some_and(|done| done.tasks.iter().any(|task| task.passed));
     let state = text::state(predicted, reached);
-    let name = RichText::new(text::entry(lesson.order, &lesson.title)).font(text_font(Theme::TYPE[1]));
-    let right = RichText::new(text::entry_end(lesson.minutes, state)).font(text_font(Theme::TYPE[0]));
-    let button = egui::Button::new(name.color(colour(theme.text)))
-        .right_text(right.color(colour(theme.soft)))
-        .frame(false)
-        .min_size(vec2(ui.available_width(), TARGET));
-    let response = ui.add(button);
+    let name = text::entry(lesson.order, &lesson.title);
+    let response = entry_button(ui, theme, &name, &text::entry_end(lesson.minutes, state));
     named(&response, egui::WidgetType::Button, &lesson.title, state);
     response.tip(&lesson.aim).clicked()
 }

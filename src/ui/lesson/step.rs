@@ -2,13 +2,14 @@
 
 use egui::{Align2, Context, RichText, Ui, vec2};
 
-use crate::report::lesson::{ActionFile, StepFile, Sure};
+use crate::report::lesson::{ActionFile, StepFile, Sure, log_setting};
+use crate::scene::Setting;
 use crate::session::{GivenAnswer, Intent, LessonIntent, OpenLesson};
 use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, text_font};
 use crate::ui::text::lesson as text;
-use crate::ui::widgets::{TARGET, TOUCH, named, named_choice, unbroken, window};
+use crate::ui::widgets::{TARGET, TOUCH, named, named_choice, typed_value, unbroken, window};
 
 /// Size of the text of a step, points.
 const TEXT: f32 = 14.0;
@@ -58,7 +59,7 @@ fn step_ui(ui: &mut Ui, model: &Model, open: &OpenLesson, intents: &mut Vec<Inte
                 open.shown.hints.iter().for_each(|hint| note(ui, theme, hint));
             }
         }
-        Some(StepFile::Task(_)) => task_ui(ui, theme, open, intents),
+        Some(StepFile::Task(task)) => task_ui(ui, theme, (open, &task.may_change), intents),
         Some(StepFile::Keep(_)) => {
             let keep = RichText::new(unbroken(&open.shown.text)).font(heading_font(Theme::TYPE[2]));
             ui.add(egui::Label::new(keep.color(colour(theme.text))).wrap());
@@ -135,8 +136,16 @@ fn verdict_ui(ui: &mut Ui, theme: &Theme, answer: &GivenAnswer) {
     }
 }
 
-fn task_ui(ui: &mut Ui, theme: &Theme, open: &OpenLesson, intents: &mut Vec<Intent>) {
+fn task_ui(ui: &mut Ui, theme: &Theme, (open, may_change): (&OpenLesson, &[String]), intents: &mut Vec<Intent>) {
     sentence(ui, theme, &open.shown.text);
+    for path in may_change {
+        // The parameters below change the scene, but not what is assumed about a log.
+        let Some(setting) = log_setting(path) else { continue };
+        let value = open.of_log(path).unwrap_or(text::AS_IN_LOG);
+        if let Some(value) = typed_value(ui, theme, text::log_setting(setting), value) {
+            intents.push(Intent::Lesson(LessonIntent::SetOfLog(Setting { path: path.clone(), value })));
+        }
+    }
     for hint in &open.shown.hints {
         note(ui, theme, hint);
     }

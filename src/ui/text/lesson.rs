@@ -1,5 +1,8 @@
 //! Texts of the course and of lessons. Those of a lesson itself stand in its file.
 
+use crate::report::lesson::LogSetting;
+use crate::ui::label::Label;
+
 pub(in crate::ui) const COURSE: &str = "Course";
 pub(in crate::ui) const COURSE_TOOLTIP: &str = "Lessons: predict, play, see why, reach a goal";
 pub(in crate::ui) const COURSE_INTRODUCTION: &str =
@@ -43,6 +46,18 @@ pub(in crate::ui) fn fault(problem: &str) -> String {
     format!("This step has an error: {problem}")
 }
 
+/// What a setting of the comparison with a log is called.
+pub(in crate::ui) fn log_setting(setting: LogSetting) -> Label<'static> {
+    match setting {
+        LogSetting::Nics => Label::new("NICs per node in use", "What the model assumes; the log does not say it"),
+        LogSetting::Nodes => Label::new("Nodes", "What the model assumes about the cluster of the log"),
+        LogSetting::Network => Label::new("Network", "The network between nodes, by its id, such as ib-ndr"),
+        LogSetting::Algorithms => Label::new("Algorithms", "Those that NCCL may choose, separated by commas"),
+    }
+}
+
+/// The value of a setting that the learner has not changed.
+pub(in crate::ui) const AS_IN_LOG: &str = "as given";
 pub(in crate::ui) const HOW_SURE: &str = "How sure are you?";
 pub(in crate::ui) const WATCH: &str = "Watch the stage.";
 pub(in crate::ui) const DONE: &str = "Done.";

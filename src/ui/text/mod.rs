@@ -20,6 +20,7 @@ pub(super) mod results;
 pub(super) mod run;
 pub(super) mod stage;
 pub(super) mod stage_mode;
+pub(super) mod story;
 pub(super) mod summary;
 pub(super) mod sweep;
 pub(super) mod terms;

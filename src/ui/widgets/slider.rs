@@ -72,7 +72,7 @@ fn heading_and_rail(
     step: i64,
     (range, scale): (RangeInclusive<i64>, SliderScale),
 ) -> Option<SliderChange> {
-    let typed = heading(ui, theme, label, value);
+    let typed = typed_value(ui, theme, label, value);
     let mut moved = step;
     ui.spacing_mut().slider_width = ui.available_width();
     let share = scale.share(step, &range);
@@ -114,8 +114,8 @@ fn heading_and_rail(
     typed.map(SliderChange::Typed).or(moved)
 }
 
-/// Name and value of a slider. Returns a value that was typed in place of it.
-fn heading(ui: &mut Ui, theme: &Theme, label: Label, value: &str) -> Option<String> {
+/// Name and value, as over a slider. Returns a value that was typed in place of it.
+pub(in crate::ui) fn typed_value(ui: &mut Ui, theme: &Theme, label: Label, value: &str) -> Option<String> {
     ui.horizontal(|ui| {
         // The value has its room first, and the name ends before it.
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

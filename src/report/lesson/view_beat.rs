@@ -1,0 +1,101 @@
+//! The view of a user as a beat: a story that grows by what is on the stage.
+
+use std::collections::BTreeMap;
+
+use super::parse::options;
+use super::schema::{BeatFile, LESSON_VERSION, RunFile, SceneSource, StoryFile};
+use crate::scene::SceneFile;
+use crate::units::Femtos;
+
+/// The most words of a caption.
+const MAX_WORDS: usize = 12;
+/// How long a new beat stands, seconds.
+const SECONDS: u32 = 30;
+const FEMTOS_PER_NANO: f64 = 1e6;
+
+/// The stage at an instant.
+#[derive(Clone, Copy, Debug)]
+pub struct StageView<'a> {
+    /// The scene with all changes.
+    pub scene: &'a SceneFile,
+    /// The clock.
+    pub at: Femtos,
+}
+
+impl StoryFile {
+    /// A story whose first beat is a view.
+    pub fn from_view(view: StageView) -> StoryFile {
+        let mut story = StoryFile {
+            version: LESSON_VERSION,
+            id: "my-story".to_owned(),
+            title: view.scene.title.clone(),
+            minutes: 1,
+            scene: SceneSource::Inline(Box::new(view.scene.clone())),
+            runs: BTreeMap::from([(run_name(0), RunFile::default())]),
+            figures: BTreeMap::new(),
+            beats: Vec::new(),
+        };
+        story.add_view(view, 0);
+        story
+    }
+
+    /// Adds a view as the beat at a place. The caption is the title of the scene, quoted: its digits are a name.
+    pub fn add_view(&mut self, view: StageView, place: usize) {
+        let run = self.run_of_scene(view.scene);
+        let number =
+            (1..).find(|number| self.beats.iter().all(|beat| beat.id != format!("view-{number}"))).unwrap_or(0);
+        let title: String = view.scene.title.chars().filter(|one| !matches!(one, '‹' | '›')).collect();
+        let title: Vec<&str> = title.split_whitespace().take(MAX_WORDS).collect();
+        let beat = BeatFile {
+            id: format!("view-{number}"),
+            run: Some(run),
+            caption: format!("‹{}›", title.join(" ")),
+            hero: None,
+            seconds: SECONDS,
+            play: vec![instant(view.at)],
+            light: Vec::new(),
+            view: None,
+            notes: String::new(),
+        };
+        self.beats.insert(place.min(self.beats.len()), beat);
+        let total: u32 = self.beats.iter().map(|beat| beat.seconds).sum();
+        self.minutes = total.div_ceil(60).max(1);
+    }
+
+    /// The run of a scene; a new one if there is none yet.
+    fn run_of_scene(&mut self, scene: &SceneFile) -> String {
+        let is_base = matches!(&self.scene, SceneSource::Inline(base) if **base == *scene);
+        let is_same = |run: &RunFile| match &run.inline {
+            Some(own) => **own == *scene,
+            None => is_base && *run == RunFile::default(),
+        };
+        if let Some((name, _)) = self.runs.iter().find(|(_, run)| is_same(run)) {
+            return name.clone();
+        }
+        let name = (0..).map(run_name).find(|name| !self.runs.contains_key(name)).unwrap_or_default();
+        let run = RunFile { inline: Some(Box::new(scene.clone())), ..RunFile::default() };
+        self.runs.insert(name.clone(), run);
+        name
+    }
+
+    /// The text of the story.
+    pub fn to_ron(&self) -> String {
+        let pretty = ron::ser::PrettyConfig::new().depth_limit(3).indentor("  ").struct_names(false);
+        // Strings, numbers and lists: there is nothing that RON could not write.
+        let text = options().to_string_pretty(self, pretty).unwrap_or_default();
+        format!(
+            "// A story for `fabricscope present`. Captions have at most twelve words; figures stand in {{}}.\n{text}\n"
+        )
+    }
+}
+
+/// Names of runs that expressions can use: `a`, `b`, …, `z`, `aa`.
+fn run_name(index: usize) -> String {
+    let letter = char::from(b'a' + (index % 26) as u8);
+    letter.to_string().repeat(index / 26 + 1)
+}
+
+/// An instant as an expression.
+fn instant(at: Femtos) -> String {
+    format!("{}ns", at.0 as f64 / FEMTOS_PER_NANO)
+}

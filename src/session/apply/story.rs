@@ -1,0 +1,241 @@
+//! The open story: from beat to beat, whatever a clicker sends.
+
+use crate::report::lesson::{
+    BundledText, Course, Problem, Rest, STORIES, StageView, StoryFile, diagnostics, read_story,
+};
+use crate::session::change::Opened;
+use crate::session::intent::Effect;
+use crate::session::open_story::{OpenStory, StoryIntent, StorySource};
+use crate::session::path_field::FileContent;
+use crate::session::session::Session;
+use crate::session::undo::UndoStack;
+use crate::units::Femtos;
+
+/// Seconds on the screen that the span of a beat plays.
+const PLAYED_S: f64 = 6.0;
+
+/// Whether a text is a story.
+pub(super) fn is_story(text: &str) -> bool {
+    ["beats:", "caption:", "runs:"].iter().all(|field| text.contains(field))
+}
+
+impl Session {
+    pub(super) fn apply_story(&mut self, intent: StoryIntent) -> Option<Effect> {
+        if let Some(open) = &mut self.story {
+            // In the dark, any key brings the picture back and does nothing else.
+            if std::mem::take(&mut self.blank) {
+                open.leaving = false;
+                return None;
+            }
+            open.leaving &= intent == StoryIntent::Leave;
+            let is_number = matches!(intent, StoryIntent::TypeDigit(_) | StoryIntent::GoToTyped);
+            let was_typing = open.typed.is_some();
+            open.typed = open.typed.filter(|_| is_number);
+            // Esc takes a number back before it asks to leave.
+            if was_typing && intent == StoryIntent::Leave {
+                return None;
+            }
+        }
+        match intent {
+            StoryIntent::Open(id) => self.open_bundled_story(&id),
+            StoryIntent::Next => self.next_beat(),
+            StoryIntent::Previous => self.previous_beat(),
+            StoryIntent::GoTo(beat) => self.go_to_beat(beat, true),
+            StoryIntent::GoToLast => {
+                let last = self.story.as_ref().map_or(0, |open| open.file.beats.len());
+                self.go_to_beat(last, true);
+            }
+            StoryIntent::PlayAgain => self.show_beat_again(true),
+            StoryIntent::BackToBeat => self.show_beat_again(false),
+            StoryIntent::TypeDigit(digit) => {
+                if let Some(open) = &mut self.story {
+                    let number = open.typed.unwrap_or(0) * 10 + usize::from(digit);
+                    open.typed = Some(number.min(999));
+                }
+            }
+            StoryIntent::GoToTyped => match self.story.as_mut().and_then(|open| open.typed.take()) {
+                Some(number) => self.go_to_beat(number.saturating_sub(1), true),
+                None => self.next_beat(),
+            },
+            StoryIntent::ToggleNotes => {
+                if let Some(open) = &mut self.story {
+                    open.notes = !open.notes;
+                }
+            }
+            StoryIntent::SaveBeat => return Some(self.save_beat()),
+            StoryIntent::Leave => self.leave_story(),
+        }
+        None
+    }
+
+    /// Adds what is on the stage to the user's own story: after the open beat if that story is presented, else at its end.
+    fn save_beat(&mut self) -> Effect {
+        let scene = self.latest().file.clone();
+        let view = StageView { scene: &scene, at: self.clock.at };
+        let mut story = self.own_story.take();
+        let mut place = story.as_ref().map_or(0, |story| story.beats.len());
+        if let Some(open) = self.story.as_ref().filter(|open| open.source != StorySource::Bundled) {
+            if story.as_ref().is_none_or(|own| own.id != open.file.id) {
+                story = Some((*open.file).clone());
+            }
+            place = open.beat + 1;
+        }
+        let story = match story {
+            Some(mut story) => {
+                story.add_view(view, place);
+                story
+            }
+            None => StoryFile::from_view(view),
+        };
+        let (name, text) = (format!("{}.ron", story.id), story.to_ron());
+        self.own_story = Some(story);
+        Effect::Save { name, content: FileContent::Text(text) }
+    }
+
+    fn open_bundled_story(&mut self, id: &str) {
+        let Some(file) = Course::bundled().story(id).cloned() else { return };
+        let text = STORIES.iter().find(|story| story.file.ends_with(&format!("/{id}.ron")));
+        let BundledText { file: name, text } = text.copied().unwrap_or(BundledText { file: "", text: "" });
+        if let Err(problems) = self.enter_story(file, StorySource::Bundled) {
+            self.diagnostics = Some(diagnostics(name, text, problems));
+        }
+    }
+
+    /// Opens a story from text. A fault is shown, and the open scene stays.
+    pub fn open_story_text(&mut self, name: &str, text: &str) {
+        let source = StorySource::File { name: name.to_owned(), text: text.to_owned() };
+        match read_story(name, text) {
+            Err(rejected) => self.diagnostics = Some(rejected),
+            Ok(file) => {
+                if let Err(problems) = self.enter_story(file, source) {
+                    self.diagnostics = Some(diagnostics(name, text, problems));
+                }
+            }
+        }
+    }
+
+    fn enter_story(&mut self, file: StoryFile, source: StorySource) -> Result<(), Vec<Problem>> {
+        if file.beats.is_empty() {
+            return Err(vec![Problem::new("beats", "the story has no beats")]);
+        }
+        let panels = self.story.as_ref().map_or(self.panels, |open| open.panels_before);
+        let open = OpenStory::new(file, source, &self.catalog, (self.own_scene(), panels))?;
+        self.lesson = None;
+        self.log = None;
+        self.sweep_job = None;
+        self.diagnostics = None;
+        (self.course, self.scenes, self.help, self.palette_open) = (false, false, false, false);
+        self.panels = false;
+        self.story = Some(open);
+        self.stage_beat(true);
+        Ok(())
+    }
+
+    fn next_beat(&mut self) {
+        let Some(open) = &mut self.story else { return };
+        if open.at_end {
+            return;
+        }
+        // What plays is seen to its end first. A beat that stands goes on at once.
+        if open.plays && open.shown.play.is_some() {
+            open.plays = false;
+            self.set_story_clock();
+        } else if open.is_last() {
+            open.at_end = true;
+        } else {
+            let next = open.beat + 1;
+            self.go_to_beat(next, true);
+        }
+    }
+
+    fn previous_beat(&mut self) {
+        let Some(open) = &mut self.story else { return };
+        if std::mem::take(&mut open.at_end) {
+            return;
+        }
+        let before = open.beat.saturating_sub(1);
+        self.go_to_beat(before, false);
+    }
+
+    pub(in crate::session) fn go_to_beat(&mut self, beat: usize, plays: bool) {
+        let Some(open) = &mut self.story else { return };
+        open.go_to(beat);
+        self.stage_beat(plays);
+    }
+
+    fn show_beat_again(&mut self, plays: bool) {
+        let beat = self.story.as_ref().map_or(0, |open| open.beat);
+        self.go_to_beat(beat, plays);
+    }
+
+    fn leave_story(&mut self) {
+        let Some(open) = &mut self.story else { return };
+        if !open.leaving {
+            open.leaving = true;
+            return;
+        }
+        let before = open.before.clone();
+        self.end_story();
+        self.return_to(before);
+    }
+
+    /// Ends the story without its scene from before: another one takes the stage.
+    pub(super) fn end_story(&mut self) {
+        if let Some(open) = self.story.take() {
+            self.panels = open.panels_before;
+        }
+    }
+
+    /// Puts the run of the open beat on the stage, and the clock where the beat begins or stands.
+    fn stage_beat(&mut self, plays: bool) {
+        let Some(open) = &mut self.story else { return };
+        open.plays = plays;
+        let name = format!("{}.ron", open.file.id);
+        let Some(solved) = open.run() else { return };
+        self.diagnostics = None;
+        self.view = self.view.for_another_scene();
+        let is_staged = name == self.name && solved.document == *self.latest() && self.solve_progress().is_none();
+        if is_staged {
+            self.undo = UndoStack::default();
+            self.restart_clock();
+        } else if solved.training.is_some() {
+            self.stage_document(solved.document.clone(), Opened::new(&name));
+        } else {
+            self.show_at_once(solved.document.clone(), solved.runs.clone(), &name);
+        }
+    }
+
+    /// The clock at the beginning or at the end of a beat; nothing without a story.
+    pub(super) fn set_story_clock(&mut self) {
+        let Some(open) = &self.story else { return };
+        let clock = &mut self.clock;
+        clock.set_loop(None);
+        match open.shown.play.filter(|_| open.plays && !self.view.reduced_motion) {
+            Some((from, until)) => {
+                clock.set_speed(Some(until.since(from).secs() / PLAYED_S));
+                clock.seek(from);
+                (clock.playing, clock.backwards) = (true, false);
+            }
+            None => {
+                let at = match open.shown.rest {
+                    Rest::Start => Femtos(0),
+                    Rest::Middle => Femtos(clock.duration.0 / 2),
+                    Rest::At(at) => at,
+                };
+                clock.seek(at);
+                clock.playing = false;
+            }
+        }
+    }
+
+    /// Ends the play of a beat where its span ends.
+    pub(in crate::session) fn end_beat(&mut self) {
+        let Some(open) = &mut self.story else { return };
+        let Some((_, until)) = open.shown.play.filter(|_| open.plays) else { return };
+        if self.clock.at >= until.min(self.clock.duration) {
+            open.plays = false;
+            self.clock.seek(until);
+            self.clock.playing = false;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! An open story: its beat filled with the figures of this engine, and where the talk is.
+
+use std::sync::Arc;
+
+use super::change::SetAside;
+use crate::catalog::Catalog;
+use crate::report::lesson::{Lab, Problem, ShownBeat, Solved, StoryFile};
+
+/// A request to the open story.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoryIntent {
+    /// Open a bundled story by its id, at its first beat.
+    Open(String),
+    /// What plays goes to its end; else the next beat. After the last one the end of the story is shown.
+    Next,
+    /// The beat before, as it stands at its end.
+    Previous,
+    /// Play a beat, counted from 0; beyond the last one, the last.
+    GoTo(usize),
+    /// Go to the last beat.
+    GoToLast,
+    /// Play the open beat again. Changes of the scene are gone.
+    PlayAgain,
+    /// Show the open beat as it stands at its end. Changes of the scene are gone.
+    BackToBeat,
+    /// One more digit of the number of a beat.
+    TypeDigit(u8),
+    /// Go to the beat whose number was typed, counted from 1; without a number as [`StoryIntent::Next`].
+    GoToTyped,
+    /// Show or hide the notes of the speaker.
+    ToggleNotes,
+    /// Save the view as the next beat of the user's own story.
+    SaveBeat,
+    /// Ask to leave; the second time in a row the story is left, and the scene from before it returns.
+    Leave,
+}
+
+/// Where a story comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StorySource {
+    /// It comes with the program.
+    Bundled,
+    /// A file of the user: name or path, and text.
+    File {
+        /// Name or path.
+        name: String,
+        /// Text.
+        text: String,
+    },
+}
+
+/// An open story.
+#[derive(Clone, Debug)]
+pub struct OpenStory {
+    /// The story.
+    pub file: Arc<StoryFile>,
+    /// Where it comes from.
+    pub source: StorySource,
+    /// The open beat, from 0.
+    pub beat: usize,
+    /// The beat as it is shown.
+    pub shown: ShownBeat,
+    /// The caption of the next beat.
+    pub next_caption: Option<String>,
+    /// Whether all beats were shown.
+    pub at_end: bool,
+    /// The number of a beat as typed so far.
+    pub typed: Option<usize>,
+    /// Whether leaving was asked for once.
+    pub leaving: bool,
+    /// Whether the notes of the speaker are visible.
+    pub notes: bool,
+    /// Whether the beat still plays, or will when it goes on.
+    pub(super) plays: bool,
+    /// Whether the panels were visible before.
+    pub(super) panels_before: bool,
+    /// The scene from before the story.
+    pub(super) before: SetAside,
+    lab: Lab,
+}
+
+impl OpenStory {
+    /// Opens a story at its first beat, and solves all of its runs: no beat waits for one.
+    ///
+    /// # Errors
+    /// The story is at fault.
+    pub(super) fn new(
+        file: StoryFile,
+        source: StorySource,
+        catalog: &Arc<Catalog>,
+        (before, panels_before): (SetAside, bool),
+    ) -> Result<OpenStory, Vec<Problem>> {
+        let mut lab = file.lab(catalog)?;
+        for run in file.runs.keys() {
+            lab.solved(Some(run)).map_err(|problem| vec![Problem::new(format!("runs.{run}"), problem)])?;
+        }
+        let mut open = OpenStory {
+            file: Arc::new(file),
+            source,
+            beat: 0,
+            shown: ShownBeat::default(),
+            next_caption: None,
+            at_end: false,
+            typed: None,
+            leaving: false,
+            notes: false,
+            plays: true,
+            panels_before,
+            before,
+            lab,
+        };
+        open.go_to(0);
+        Ok(open)
+    }
+
+    /// Goes to a beat and fills it.
+    pub(super) fn go_to(&mut self, beat: usize) {
+        self.beat = beat.min(self.file.beats.len().saturating_sub(1));
+        self.at_end = false;
+        let file = self.file.clone();
+        self.shown = file.shown_beat(&mut self.lab, self.beat);
+        let next = self.beat + 1;
+        self.next_caption = (next < file.beats.len()).then(|| file.shown_beat(&mut self.lab, next).caption);
+    }
+
+    /// Whether this is the last beat.
+    pub fn is_last(&self) -> bool {
+        self.beat + 1 >= self.file.beats.len()
+    }
+
+    /// How long the beat is planned to stand, seconds.
+    pub fn planned_s(&self) -> u32 {
+        self.file.beats.get(self.beat).map_or(0, |beat| beat.seconds)
+    }
+
+    /// When the beat is planned to begin, seconds after the first one.
+    pub fn planned_start_s(&self) -> u32 {
+        self.file.beats.iter().take(self.beat).map(|beat| beat.seconds).sum()
+    }
+
+    /// The solved run of the open beat.
+    pub(super) fn run(&mut self) -> Option<Arc<Solved>> {
+        let file = self.file.clone();
+        self.lab.solved(Some(file.run_of(self.beat)?)).ok()
+    }
+}

@@ -1,0 +1,38 @@
+//! A talk with a story: one caption, one figure, one lit side at a time.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `stage` | caption, clock and place above the stage, the hero figure below it |
+//! | `dim` | the fabrics that a beat does not speak of, dimmed |
+//! | `bar` | the same beside panels, while something is changed live |
+//! | `notes` | notes, next beat and time for the speaker |
+
+mod bar;
+mod dim;
+mod notes;
+mod stage;
+
+pub(super) use bar::{HEIGHT as BAR, story_bar_ui};
+pub(super) use dim::dim_others;
+pub(super) use notes::notes_ui;
+pub(super) use stage::{hero_frame_ui, title_frame_ui};
+
+use super::text::story as text;
+use crate::session::OpenStory;
+
+/// The sentence of the beat, or what is wrong with it.
+fn caption(open: &OpenStory) -> String {
+    match &open.shown.fault {
+        _ if open.at_end => text::END.to_owned(),
+        Some(problem) => text::fault(problem),
+        None => open.shown.caption.clone(),
+    }
+}
+
+/// The place in the story, or what the speaker is about to do.
+fn place(open: &OpenStory) -> String {
+    if open.leaving {
+        return text::LEAVE_AGAIN.to_owned();
+    }
+    open.typed.map_or_else(|| text::place(open.beat + 1, open.file.beats.len()), text::typed)
+}
