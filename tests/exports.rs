@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use fabricscope::catalog::Catalog;
 use fabricscope::compare::{ClusterFlags, report, report_table};
 use fabricscope::export::{ExportError, ExportFormat, Exported, Options, Resolution, Source, export};
-use fabricscope::fabric::LinkId;
 use fabricscope::nccl_log::read_log;
 use fabricscope::scene::{SceneDocument, Setting, menu, parse_scene};
 use fabricscope::session::link_to;
@@ -61,8 +60,7 @@ impl Solved {
     /// The bytes that the plan sends over a link of a fabric.
     fn planned(&self, fabric: &str, link: &str) -> f64 {
         let run = &self.runs[usize::from(fabric.as_bytes()[0] - b'A')];
-        let link = (0..run.fabric.topology.link_count()).map(LinkId).find(|id| run.fabric.link_name(*id) == link);
-        let link = link.expect("a link of the fabric");
+        let link = run.fabric.topology.find_link(link).expect("a link of the fabric");
         let of_transfer = |(_, transfer): (u32, fabricscope::collective::Transfer)| {
             let route = run.plan.route(&transfer);
             let weights = route.runs.iter().filter(|part| transfer.find(part, link).is_some()).map(|part| part.weight);
@@ -87,10 +85,10 @@ fn scenes() -> Vec<Solved> {
 
 /// The rows of a CSV below its comments, by column.
 fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
-    let body: String = text.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect();
-    let mut lines = body.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
-    let names = lines.next().expect("a line of names");
-    lines.map(|cells| names.iter().cloned().zip(cells).collect()).collect()
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
+    let names: Vec<String> = reader.headers().expect("a line of names").iter().map(str::to_owned).collect();
+    let cells = |record: csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
+    reader.records().map(|record| names.iter().cloned().zip(cells(record.unwrap())).collect()).collect()
 }
 
 /// Bytes by fabric and link, from the rates and spans of a CSV.
@@ -192,7 +190,8 @@ fn spans_of_a_track_follow_each_other_and_counters_end_at_zero() {
         for event in events(&trace, "C") {
             let (_, value) = event["args"].as_object().unwrap().iter().next().unwrap();
             let value = value.as_f64().unwrap();
-            assert!((0.0..=100.001).contains(&value), "{event}");
+            // Streams that overlap by the latency of a link can exceed its capacity for that long.
+            assert!((0.0..=200.0).contains(&value), "{event}");
             values.insert((event["pid"].as_u64().unwrap(), event["name"].as_str().unwrap().to_owned()), value);
         }
         assert!(!values.is_empty());
@@ -294,7 +293,8 @@ fn the_table_is_read_back_as_simulated_with_the_sizes_and_times_of_the_sweep() {
 
 #[test]
 fn a_comparison_of_a_simulated_table_says_so_and_agrees_with_the_model() {
-    let solved = Solved::bundled("first-look.ron", &[("fabrics.0.timing", "measured")]);
+    let solved =
+        Solved::bundled("first-look.ron", &[("fabrics.0.timing", "measured"), ("fabrics.0.algorithm", "auto")]);
     let only = Options { fabric: Some(0), ..Options::default() };
     let text = solved.export(ExportFormat::NcclTests, only).unwrap().text;
     let log = read_log("table.txt", &text).unwrap();
@@ -303,7 +303,7 @@ fn a_comparison_of_a_simulated_table_says_so_and_agrees_with_the_model() {
     assert!(report_table(&report).starts_with("Simulated by fabricscope"));
     assert_eq!(serde_json::to_value(&report).unwrap()["simulated"], Value::Bool(true));
     let error = report.first.error_all.expect("rows");
-    assert!(error < 0.3, "the table is the model's own, within its choice of algorithm: {error}");
+    assert!(error < 0.05, "the table is the model's own: {error}");
 }
 
 /// Elements by name, texts, and the title of an SVG, as an XML reader finds them.
