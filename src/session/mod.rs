@@ -21,7 +21,7 @@
 //! | `open_lesson` | an open lesson: its step, filled, and the work of the learner |
 //! | `open_story` | an open story: its beat, filled, and where the talk is |
 //! | `open_log` | an open log of nccl-tests and its comparison with the model |
-//! | `open_exports` | the window of exports |
+//! | `open_exports`, `session_export` | the window of exports; the session as files of other programs |
 //! | `open_import` | what a file is, and the report of an imported one |
 //! | `log_runs` | its runs as curves |
 //! | `log_scene`, `log_stage` | its cluster as a scene, with a change that may explain it; that scene on the stage |
@@ -50,6 +50,7 @@ mod quantity;
 mod run_clock;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
 mod session;
+mod session_export;
 mod session_link;
 mod snapshot;
 mod sweep_job;
