@@ -12,6 +12,7 @@ mod import;
 mod interrupt;
 mod lesson;
 mod link;
+mod manual;
 #[cfg(feature = "app")]
 mod open;
 mod output;
@@ -26,7 +27,7 @@ mod waiting;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use error::CommandError;
 
@@ -71,14 +72,20 @@ enum Command {
     Link(link::LinkArguments),
     /// Write the runs of a scene as a file of another tool: CSV of link rates, Chrome trace for Perfetto, nccl-tests, SVG
     Export(export::ExportArguments),
+    /// Print the completions of a shell
+    Completions(manual::CompletionsArguments),
+    /// Write the manual pages
+    Manual(manual::ManualArguments),
     /// Draw what the app would show, without a window
     #[cfg(feature = "app")]
     Render(crate::app::RenderArguments),
 }
 
-/// Parses the command line and runs the command.
-pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+/// Parses the command line and runs the command. `--version` prints `version`, which is the program's own.
+pub fn main(version: &'static str) -> ExitCode {
+    let command = Arguments::command().version(version);
+    let matches = command.try_get_matches();
+    let arguments = match matches.and_then(|mut matches| Arguments::from_arg_matches_mut(&mut matches)) {
         Ok(arguments) => arguments,
         Err(error) => return report(error),
     };
@@ -155,6 +162,8 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
         Some(Command::Export(arguments)) => export::export(&arguments),
         Some(Command::Link(arguments)) => link::link(&arguments),
         Some(Command::Catalog(arguments)) => catalog::catalog(&arguments),
+        Some(Command::Completions(arguments)) => manual::completions(&arguments),
+        Some(Command::Manual(arguments)) => manual::manual(&arguments),
         #[cfg(feature = "app")]
         Some(Command::Open(arguments)) => open::open(&arguments),
         #[cfg(feature = "app")]

@@ -27,6 +27,9 @@ pub struct ImportReport {
 /// Most sentences of a kind: a damaged file could give one for each line.
 const MAX_SENTENCES: usize = 40;
 
+/// Most GPUs whose nearest NICs are listed.
+const MAX_LISTED: usize = 72;
+
 impl ImportReport {
     pub(super) fn read(&mut self, what: &str, value: impl Into<String>) {
         self.read.push(Finding { what: what.to_owned(), value: value.into() });
@@ -42,6 +45,22 @@ impl ImportReport {
 
     pub(super) fn warn(&mut self, sentence: impl Into<String>) {
         add(&mut self.warnings, sentence.into());
+    }
+
+    /// The NICs nearest to each GPU, and how near they are.
+    pub(super) fn nearest_nics<N: std::fmt::Display>(&mut self, gpus: impl ExactSizeIterator<Item = (Vec<usize>, N)>) {
+        let more = gpus.len().saturating_sub(MAX_LISTED);
+        let mut listed: Vec<String> = (0_usize..)
+            .zip(gpus.take(MAX_LISTED))
+            .map(|(gpu, (nics, nearness))| {
+                let nics: Vec<String> = nics.iter().map(usize::to_string).collect();
+                format!("GPU {gpu}: {} ({nearness})", nics.join(", "))
+            })
+            .collect();
+        if more > 0 {
+            listed.push(format!("and {more} more GPUs"));
+        }
+        self.read("Nearest NICs", listed.join("; "));
     }
 
     /// The value of a finding.

@@ -2,7 +2,7 @@
 
 fn main() -> std::process::ExitCode {
     #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
-    return fabricscope::cli::main();
+    return fabricscope::cli::main(env!("FABRICSCOPE_VERSION"));
 
     #[cfg(not(all(feature = "cli", not(target_arch = "wasm32"))))]
     {

@@ -267,16 +267,8 @@ fn report_nics(matrix: &TopoMatrix, report: &mut ImportReport) {
         return;
     }
     report.read("NICs", matrix.nics.len().to_string());
-    let near = |gpu: usize| {
+    report.nearest_nics((0..matrix.gpus.len()).map(|gpu| {
         let (nics, cell) = matrix.near_nics(gpu);
-        let nics: Vec<String> = nics.iter().map(usize::to_string).collect();
-        (nics.join(", "), cell.map(Cell::label).unwrap_or_default())
-    };
-    let all: Vec<String> = (0..matrix.gpus.len())
-        .map(|gpu| {
-            let (nics, cell) = near(gpu);
-            format!("GPU {gpu}: {nics} ({cell})")
-        })
-        .collect();
-    report.read("Nearest NICs", all.join("; "));
+        (nics, cell.map(Cell::label).unwrap_or_default())
+    }));
 }

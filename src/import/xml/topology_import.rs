@@ -150,10 +150,8 @@ fn report_nics(topology: &TopologyXml, report: &mut ImportReport) {
             if low == high { significant(low) } else { format!("{} to {}", significant(low), significant(high)) };
         report.read("Rate of a NIC", format!("{text} GB/s"));
     }
-    let near = (0..topology.gpus.len()).map(|gpu| {
+    report.nearest_nics((0..topology.gpus.len()).map(|gpu| {
         let (nics, nearness) = topology.near_nics(gpu);
-        let nics: Vec<String> = nics.iter().map(usize::to_string).collect();
-        format!("GPU {gpu}: {} ({})", nics.join(", "), nearness.map_or("-", |near| near.label()))
-    });
-    report.read("Nearest NICs", near.collect::<Vec<_>>().join("; "));
+        (nics, nearness.map_or("-", |near| near.label()))
+    }));
 }

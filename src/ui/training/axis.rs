@@ -56,9 +56,12 @@ fn paint_ruler(ui: &Ui, theme: &Theme, axis: &Axis) {
     }
     let at = pos2(axis.area.left() - NAMES, axis.area.top());
     // Where labels count from. The day of a narrow window stands in the top bar.
-    let base = ruler::instant(ruler.base, axis.length.scaled(600.0));
-    let base =
-        if axis.length.secs() < 1.0 { base.split_once(", ").map_or(base.as_str(), |(_, clock)| clock) } else { &base };
+    let narrowed = axis.length.scaled(600.0);
+    let base = if axis.length.secs() < 1.0 {
+        ruler::clock(ruler.base, narrowed)
+    } else {
+        ruler::instant(ruler.base, narrowed)
+    };
     if ruler.base.0 > 0 {
         painter.text(at, Align2::LEFT_TOP, base, number_font(Theme::TYPE[0]), colour(theme.muted));
     }

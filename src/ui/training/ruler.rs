@@ -61,24 +61,26 @@ pub(super) fn ruler(start: RunTime, length: RunTime, most: usize) -> Ruler {
 
 /// An instant in days and hours, as fine as the window is: `day 54, 03:12:44`, `day 54, 03:12:44.123 456`.
 pub(in crate::ui) fn instant(at: RunTime, window: RunTime) -> String {
-    let seconds = at.0 / 1_000_000_000_000_000;
-    let (days, hours, minutes, whole) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
+    let day = format!("day {}", at.0 / (86_400 * SECOND));
     if window.secs() > 20.0 * 86_400.0 {
-        return format!("day {days}");
+        return day;
     }
-    let clock = format!("day {days}, {hours:02}:{minutes:02}:{whole:02}");
-    let digits = match window.secs() {
-        length if length > 600.0 => 0,
-        length if length > 0.5 => 3,
-        length if length > 0.5e-3 => 6,
-        _ => 9,
+    format!("{day}, {}", clock(at, window))
+}
+
+/// The time of day of an instant, with the digits that a window of this length needs.
+pub(super) fn clock(at: RunTime, window: RunTime) -> String {
+    let seconds = at.0 / SECOND;
+    let clock = format!("{:02}:{:02}:{:02}", seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
+    let groups = match window.secs() {
+        length if length > 600.0 => return clock,
+        length if length > 0.5 => 1,
+        length if length > 0.5e-3 => 2,
+        _ => 3,
     };
-    let fraction = format!("{:015}", at.0 % 1_000_000_000_000_000);
-    let groups: Vec<&str> = [(0, 3), (3, 6), (6, 9)].iter().filter_map(|(from, to)| fraction.get(*from..*to)).collect();
-    match digits {
-        0 => clock,
-        digits => format!("{clock}.{}", groups[..digits / 3].join(" ")),
-    }
+    let fraction = format!("{:015}", at.0 % SECOND);
+    let digits: Vec<&str> = (0..groups).filter_map(|group| fraction.get(3 * group..3 * group + 3)).collect();
+    format!("{clock}.{}", digits.join(" "))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod compare;
 mod diagnosis;
 mod explain;
 mod lessons;
+mod manual;
 mod messages;
 mod run;
 mod scenes;
