@@ -174,6 +174,18 @@ pub(super) fn fitted(text: &str, size: f32, width: f32) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// A text in lines of at most a width.
+pub(super) fn wrapped(text: &str, size: f32, width: f32) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut().filter(|line| text_width(line, size) + text_width(word, size) + size < width) {
+            Some(line) => line.push_str(&format!(" {word}")),
+            None => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 /// The corner of a rectangle and its size.
 pub(super) fn sized(x: f32, y: f32, width: f32, height: f32) -> Rect {
     Rect::new(vec2(x, y), vec2(x + width, y + height))
@@ -224,5 +236,6 @@ mod tests {
         assert_eq!(escaped("a < b & \"c\"\u{0}"), "a &lt; b &amp; &quot;c&quot; ");
         assert_eq!([1.0, 1.5, 1.006, f32::NAN].map(number), ["1", "1.5", "1.01", "0"]);
         assert_eq!(fitted("a long name", 10.0, 30.0), "a lo…");
+        assert_eq!(wrapped("one row per link", 10.0, 60.0), ["one row", "per link"]);
     }
 }

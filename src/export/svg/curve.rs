@@ -10,7 +10,7 @@ use crate::export::provenance::Provenance;
 use crate::export::source::{Options, Source};
 use crate::scene::letter;
 use crate::style::Theme;
-use crate::units::{Bytes, Femtos, significant};
+use crate::units::{Bytes, Femtos, grouped, significant};
 
 /// Size of the figure, and of the plot in it, points.
 const SIZE: Vec2 = Vec2::new(860.0, 460.0);
@@ -53,7 +53,8 @@ pub(in crate::export) fn curve(source: Source<'_>, options: Options) -> Result<C
     for gb_s in &heights {
         let at = y(*gb_s);
         canvas.line([vec2(plot.min.x, at), vec2(plot.max.x, at)], 1.0, theme.line, "");
-        canvas.text(vec2(plot.min.x - 8.0, at + 4.0), &significant(*gb_s), soft, Anchor::End);
+        let label = if *gb_s >= 1000.0 { grouped(*gb_s as u64) } else { significant(*gb_s) };
+        canvas.text(vec2(plot.min.x - 8.0, at + 4.0), &label, soft, Anchor::End);
     }
     canvas.text(vec2(plot.min.x - 8.0, plot.min.y - 10.0), "GB/s", soft, Anchor::End);
     for bytes in power_ticks(from, to, 9) {

@@ -12,8 +12,8 @@ use crate::stage::{ChipKind, FabricLayout, Item};
 use crate::style::Theme;
 
 /// Size of the cell of a fabric, and space above it for its name, points.
-const CELL: Vec2 = Vec2::new(620.0, 520.0);
-const HEADER: f32 = 60.0;
+const CELL: Vec2 = Vec2::new(620.0, 540.0);
+const HEADER: f32 = 80.0;
 const FOOTER: f32 = 14.0;
 
 /// The figure of all fabrics, side by side.

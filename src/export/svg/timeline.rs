@@ -2,7 +2,7 @@
 
 use glam::{Vec2, vec2};
 
-use super::canvas::{Anchor, Canvas, Paint, Type, fitted, sized, text_width};
+use super::canvas::{Anchor, Canvas, Paint, Type, fitted, sized, text_width, wrapped};
 use crate::explain::{CostKind, critical_path, percent, span_label};
 use crate::export::content::Content;
 use crate::export::provenance::Provenance;
@@ -61,7 +61,7 @@ fn draw_fabric(canvas: &mut Canvas, notes: &mut Vec<String>, one: SourceRun<'_>,
     let SourceRun { index, run } = one;
     let theme = canvas.theme;
     let name = format!("{}  {}", letter(index), run.scene.name);
-    let middle = top + BODY / 2.0;
+    let middle = top + BODY / 2.0 - 10.0;
     let width = NAMES - 40.0;
     canvas.text(vec2(24.0, middle - 14.0), &fitted(&name, 13.0, width), Type::bold(13.0, theme.text), Anchor::Start);
     let soft = Type::plain(11.0, theme.soft);
@@ -74,12 +74,10 @@ fn draw_fabric(canvas: &mut Canvas, notes: &mut Vec<String>, one: SourceRun<'_>,
     match LinkHeatmap::new(run) {
         Some(heatmap) => {
             heat(canvas, &heatmap, body);
-            canvas.text(
-                vec2(24.0, middle + 36.0),
-                &fitted(&heatmap.legend, 9.0, width),
-                Type::plain(9.0, theme.muted),
-                Anchor::Start,
-            );
+            for (line, text) in wrapped(&heatmap.legend, 9.0, width).iter().enumerate() {
+                let at = vec2(24.0, middle + 36.0 + 11.0 * line as f32);
+                canvas.text(at, text, Type::plain(9.0, theme.muted), Anchor::Start);
+            }
         }
         None => {
             canvas.rect(body, Paint::fill(theme.raised), "too many transfers to show links");
