@@ -1,4 +1,4 @@
-//! What is shown as files of other programs, and as a picture.
+//! The runs on the screen as files of other programs, and as a picture.
 
 use super::intent::{Effect, PictureScale};
 use super::link::link_to;
