@@ -49,6 +49,11 @@ pub enum StorySource {
     },
 }
 
+/// Whether a text is a story.
+pub(super) fn is_story(text: &str) -> bool {
+    ["beats:", "caption:", "runs:"].iter().all(|field| text.contains(field))
+}
+
 /// An open story.
 #[derive(Clone, Debug)]
 pub struct OpenStory {

@@ -11,7 +11,7 @@ use super::open_exports::OpenExports;
 use super::open_import::{OpenImport, Opening, import_text, opening};
 use super::open_lesson::OpenLesson;
 use super::open_log::{OpenLog, is_log, log_diagnostics};
-use super::open_story::OpenStory;
+use super::open_story::{OpenStory, is_story};
 use super::path_field::{DoneMessage, PathField};
 use super::run_clock::RunClock;
 use super::sweep_job::SweepJob;
@@ -21,7 +21,7 @@ use crate::explain::ConditionFigure;
 use crate::explain::glossary::Term;
 use crate::nccl_log::read_log;
 use crate::report::Report;
-use crate::report::lesson::{Progress, StoryFile};
+use crate::report::lesson::{Progress, StoryFile, read_story};
 use crate::scene::{Diagnostics, Scene, SceneDocument, SceneFile, first_look, parse_scene};
 use crate::solve::{FabricRun, SceneSolver, SolvedFabrics};
 use crate::stage::{StageCamera, ViewState};
@@ -254,6 +254,9 @@ impl Session {
     pub fn validate(name: &str, text: &str) -> Result<(), SessionError> {
         if opening(text.as_bytes()) == Opening::Import {
             return import_text(name, text, &Catalog::bundled()?).map(|_| ()).map_err(SessionError::from);
+        }
+        if is_story(text) {
+            return read_story(name, text).map(|_| ()).map_err(SessionError::from);
         }
         if is_log(text) {
             return read_log(name, text).map(|_| ()).map_err(|error| log_diagnostics(name, &error).into());

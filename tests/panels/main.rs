@@ -14,6 +14,7 @@ mod palette;
 mod results;
 mod screen;
 mod stage;
+mod story;
 mod sweep;
 mod training;
 mod typography;

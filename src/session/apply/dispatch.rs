@@ -4,6 +4,7 @@ use crate::scene::{Diagnostics, menu};
 use crate::session::intent::{Effect, Intent};
 use crate::session::open_import::{Opening, opening};
 use crate::session::open_log::is_log;
+use crate::session::open_story::is_story;
 use crate::session::session::Session;
 use crate::training::{RunTime, is_runs_table};
 use crate::units::Femtos;
@@ -28,7 +29,7 @@ impl Session {
                 let hint = "compare it with the model on the command line: fabricscope compare FILE";
                 self.diagnostics = Some(Diagnostics::whole(&name, "is a table of training steps", Some(hint)));
             }
-            Intent::Load { name, text } if super::story::is_story(&text) => self.open_story_text(&name, &text),
+            Intent::Load { name, text } if is_story(&text) => self.open_story_text(&name, &text),
             Intent::Load { name, text } => match opening(head(&text)) {
                 Opening::Import => self.open_import(&name, &text),
                 // A table may stand far below.

@@ -14,11 +14,6 @@ use crate::units::Femtos;
 /// Seconds on the screen that the span of a beat plays.
 const PLAYED_S: f64 = 6.0;
 
-/// Whether a text is a story.
-pub(super) fn is_story(text: &str) -> bool {
-    ["beats:", "caption:", "runs:"].iter().all(|field| text.contains(field))
-}
-
 impl Session {
     pub(super) fn apply_story(&mut self, intent: StoryIntent) -> Option<Effect> {
         if let Some(open) = &mut self.story {
