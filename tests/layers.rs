@@ -55,7 +55,7 @@ const ROOMS: [&str; 27] = [
 const DOWNWARDS: [(&str, &str, &str); 1] = [("cli", "app", "the program's commands `show` and `render` open the app")];
 
 /// Crates that only some rooms may name.
-const CRATES: [(&str, &[&str]); 10] = [
+const CRATES: [(&str, &[&str]); 11] = [
     ("bevy", &["app"]),
     ("bevy_egui", &["app"]),
     ("wgpu", &["app"]),
@@ -64,6 +64,7 @@ const CRATES: [(&str, &[&str]); 10] = [
     ("png", &["app"]),
     ("egui", &["ui", "app"]),
     ("egui_plot", &["ui", "app"]),
+    ("qrcodegen", &["ui"]),
     ("clap", &["cli", "app"]),
     ("ctrlc", &["cli"]),
 ];

@@ -1,15 +1,17 @@
 // Loads the program, shows progress and failures, and offers `window.fabricscope`.
 // The program's side is src/app/web: bridge.rs (what this page asks of it) and host.rs (what it asks of this page).
 
+import { answered, changed, createApi, emit, failure, programFailure, rejectAll } from "./api.js?v=@BUILD@";
 import { checkDevicePixels, embedded, isHidden, onVisibility, shareKeys, shareWheel } from "./attention.js?v=@BUILD@";
+import { announce, listenToParent } from "./messages.js?v=@BUILD@";
 import { onPress, showControls } from "./mirror.js?v=@BUILD@";
+import { options } from "./options.js?v=@BUILD@";
 import { forgetSession, hasSession, keepSession, keepTheme, onPreferredTheme, showTheme, takeFirstStart, takeSession, theme } from "./keep.js?v=@BUILD@";
 
 const WASM_BYTES = Number("@WASM_BYTES@"); // uncompressed size, written by web/build: Content-Length is the compressed one
 const BUILD = "@BUILD@"; // also written by web/build: prevents a mix of this build and a cached older one
 const MEBIBYTE = 1024 * 1024;
 const LIMITS = { scene: MEBIBYTE, log: 64 * MEBIBYTE }; // the same as in the program
-const MESSAGE = { lines: 40, characters: 240 }; // a message quotes the input, which may be one line of a million letters
 
 const element = (id) => document.getElementById(id);
 
@@ -63,10 +65,10 @@ function fail(title, text, reason) {
   element("reload").textContent = hasSession() ? "Reload and continue" : "Reload the page";
   element("afresh").hidden = !hasSession();
   if (!embedded) element("reload").focus();
-  rejectReady(new Error(cause));
-  for (const { reject } of loads.values()) reject(new Error(`Fabricscope has stopped: ${cause}`));
-  loads.clear();
-  tellParent({ type: "fabricscope:stopped", message: cause });
+  rejectReady(failure("stopped", cause));
+  rejectAll(failure("stopped", `Fabricscope has stopped: ${cause}`));
+  emit("stopped", { message: cause });
+  announce("stopped", { message: cause });
 }
 
 function stopped(reason) {
@@ -74,70 +76,28 @@ function stopped(reason) {
   fail("Fabricscope has stopped", `It cannot recover from this error by itself. ${next}`, reason);
 }
 
-const tellParent = (message) => { if (embedded) window.parent.postMessage(message, "*"); };
-
 // ---- interface for the page ---------------------------------------------------------------------------------------
 
 let resolveReady, rejectReady;
 const ready = new Promise((resolve, reject) => { resolveReady = resolve; rejectReady = reject; });
 ready.catch(() => {}); // the cover shows the failure; a page that waits for `ready` still gets the rejection
 
-/** A message whose lines are not endless. */
-function shortened(message) {
-  const lines = message.split("\n");
-  const cut = lines.slice(0, MESSAGE.lines).map((line) => line.length > MESSAGE.characters ? `${line.slice(0, MESSAGE.characters)}…` : line);
-  if (lines.length > MESSAGE.lines) cut.push("…");
-  return cut.join("\n");
-}
-
 /** Calls the program, and turns the text that it throws into an Error. */
 function call(action) {
-  if (phase === "stopped") throw new Error(`Fabricscope has stopped: ${cause}`);
-  if (!program) throw new Error("Fabricscope is still loading; wait for `fabricscope.ready`.");
+  if (phase === "stopped") throw failure("stopped", `Fabricscope has stopped: ${cause}`);
+  if (!program) throw failure("loading", "Fabricscope is still loading; wait for `fabricscope.ready`.");
   try {
     return action(program);
   } catch (error) {
     if (typeof error !== "string") stopped(String(error?.message ?? error));
-    throw typeof error === "string" ? new Error(shortened(error)) : error;
+    throw typeof error === "string" ? programFailure(error) : error;
   }
 }
 
 const command = (kind, payload = "") => call((it) => it.fabricscope_command(kind, payload));
 
-/** Loads that the program has accepted but not yet opened, by number. */
-const loads = new Map();
-
-/** Controls the program from the page. Every Error has a message that names the problem. */
-window.fabricscope = Object.freeze({
-  /** Resolves at the first frame; rejects if the program fails before it. */
-  ready,
-  /**
-   * Opens a scene (or a log of nccl-tests), given as the text of its file. Resolves with the new state as soon as it is
-   * open. One with errors is rejected, and the open one stays.
-   */
-  async load(sceneText, name = "scene.ron") {
-    if (typeof sceneText !== "string") throw new Error("load: a scene must be the text of its file");
-    const id = call((it) => it.fabricscope_load(String(name), sceneText));
-    element("notice").hidden = true;
-    return new Promise((resolve, reject) => loads.set(id, { resolve, reject }));
-  },
-  /** The address that leads to what is shown now: scene, changes, clock, view. */
-  link() { return address(call((it) => it.fabricscope_link())); },
-  play() { command("play"); },
-  pause() { command("pause"); },
-  /** Sets the clock to a simulated time in seconds; later than the end is the end. */
-  seek(seconds) {
-    if (typeof seconds !== "number" || !Number.isFinite(seconds) || seconds < 0) {
-      throw new Error(`seek: \`${shortened(String(seconds))}\` is not a time; use seconds, 0 or more`);
-    }
-    command("seek", String(seconds));
-  },
-  /** The output of `fabricscope run --json`, plus clock and drawing cost; null before the first frame. */
-  state() {
-    const text = call((it) => it.fabricscope_state());
-    return text ? JSON.parse(text) : null;
-  },
-});
+/** Controls the program from the page. Every Error has a code and a message that names the problem. */
+window.fabricscope = createApi({ ready, call, command, address, opens: () => { element("notice").hidden = true; } });
 
 /** Functions that the program calls. */
 window.fabricscopeHost = Object.freeze({
@@ -145,42 +105,30 @@ window.fabricscopeHost = Object.freeze({
   start() {
     const resume = takeSession();
     const link = location.hash.length > 1 ? location.hash : null;
-    // Not in a frame, nor where the address asks for the same as in one.
-    const asEmbedded = embedded || new URLSearchParams(location.search).has("embed");
     return JSON.stringify({
       focus: !embedded,
-      theme: theme(),
+      theme: options.theme ?? theme(),
       reduce_motion: matchMedia("(prefers-reduced-motion: reduce)").matches,
-      first_start: !asEmbedded && !resume && !link && takeFirstStart(),
+      first_start: !resume && isVisit() && takeFirstStart(),
       resume,
       link,
+      paused: options.paused,
+      hide_panels: options.hidePanels,
+      story: options.story,
     });
   },
   firstFrame() {
     if (phase === "stopped" || phase === "run") return;
     phase = "run";
-    const cover = element("cover");
-    cover.addEventListener("transitionend", () => { if (phase === "run") cover.hidden = true; }, { once: true });
-    cover.classList.add("done");
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) cover.hidden = true;
-    const canvas = element("fabricscope");
-    if (!embedded) {
-      // A ring around the whole page would only irritate, until the focus comes back from somewhere else.
-      canvas.classList.add("at-start");
-      canvas.addEventListener("blur", () => canvas.classList.remove("at-start"), { once: true });
-      canvas.focus({ preventScroll: true });
-    }
+    uncover();
     resolveReady();
-    tellParent({ type: "fabricscope:ready" });
+    emit("ready", null);
+    announce("ready");
   },
   isHidden,
-  /** A load is open and its state published, or was rejected. Its promise is settled after the program's frame. */
-  loaded(id, problem) {
-    const load = loads.get(id);
-    loads.delete(id);
-    if (problem) load?.reject(new Error(shortened(problem)));
-    else queueMicrotask(() => { if (phase !== "stopped") load?.resolve(window.fabricscope.state()); });
-  },
+  answered,
+  /** The clock has moved, or the scene has other results. */
+  changed: (time_ps, duration_ps, playing, revision) => changed({ time_ps, duration_ps, playing }, revision, window.fabricscope.run),
   /** Words for readers that do not see the canvas: the results, line by line, and what the clock does. */
   describe(results, status) {
     const list = element("results");
@@ -194,10 +142,29 @@ window.fabricscopeHost = Object.freeze({
   /** The controls, as JSON of the program. */
   controls: (mirror) => showControls(JSON.parse(mirror)),
   address,
-  theme: keepTheme,
+  // The theme of the address is for this page only.
+  theme: options.theme ? showTheme : keepTheme,
   notice,
   stopped,
 });
+
+/** Takes the cover away, and gives the canvas the keyboard. */
+function uncover() {
+  const cover = element("cover");
+  cover.addEventListener("transitionend", () => { if (phase === "run") cover.hidden = true; }, { once: true });
+  cover.classList.add("done");
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) cover.hidden = true;
+  const canvas = element("fabricscope");
+  if (!embedded) {
+    // A ring around the whole page would only irritate, until the focus comes back from somewhere else.
+    canvas.classList.add("at-start");
+    canvas.addEventListener("blur", () => canvas.classList.remove("at-start"), { once: true });
+    canvas.focus({ preventScroll: true });
+  }
+}
+
+/** Whether the page is visited for itself: not in a frame, nor by a link to a scene or a lesson. */
+const isVisit = () => !embedded && !options.embed && !options.story && location.hash.length <= 1;
 
 /** Keeps the open scene for a reload. */
 function keep() {
@@ -229,6 +196,7 @@ function notice(title, details = "") {
   element("notice").querySelector("h2").textContent = title;
   element("notice").querySelector("pre").textContent = details;
   element("notice").hidden = false;
+  emit("error", failure("rejected", details ? `${title}: ${details}` : title));
 }
 
 async function open(file) {
@@ -314,7 +282,8 @@ function listen() {
     if (document.hidden) keep();
     if (program && phase !== "stopped") command("wake");
   });
-  onPreferredTheme((preferred) => { if (phase === "run") command("theme", preferred); });
+  if (!options.theme) onPreferredTheme((preferred) => { if (phase === "run") command("theme", preferred); });
+  listenToParent(window.fabricscope, options.parent);
   window.addEventListener("pagehide", keep);
   // A link that is typed or followed on this page; `replaceState` does not come here.
   window.addEventListener("hashchange", () => { if (phase === "run" && location.hash.length > 1) command("link", location.hash); });
@@ -400,6 +369,6 @@ async function start() {
 }
 
 document.documentElement.classList.toggle("embedded", embedded);
-showTheme(theme());
+showTheme(options.theme ?? theme());
 listen();
 start();

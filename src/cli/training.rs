@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::report::{TrainingReport, TrainingSweepReport, training_explain_table, training_table};
 use crate::scene::SceneDocument;
 use crate::sweep::SweepAxis;
-use crate::training::{PointOfRuns, TrainingSweep, solve_training};
+use crate::training::{TrainingSweep, solve_training};
 
 /// The form of the results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,16 +84,12 @@ fn swept(document: &SceneDocument, catalog: &Catalog, axes: &[SweepAxis]) -> Res
     checking.iter().for_each(Progress::end);
     let mut sweep = checked?;
     let (points, paths) = (sweep.points(), sweep.paths());
-    let mut report = TrainingSweepReport { version: 1, title: document.scene.title.clone(), paths, rows: Vec::new() };
+    let mut report = TrainingSweepReport::new(&document.scene, paths);
     let stop = stopped_by_interrupt();
     let mut progress = Progress::new(points, "");
     let mut done = 0;
-    sweep.solve_until(&stop, &mut |PointOfRuns { values, solved }| {
-        let found = solved.and_then(|(scene, results)| {
-            let report = TrainingReport::new(&scene, &results);
-            report.ok_or_else(|| "the workload is not a training run".to_owned())
-        });
-        report.push(&values, found);
+    sweep.solve_until(&stop, &mut |point| {
+        report.push_point(point);
         done += 1;
         progress.update(done);
     });

@@ -26,12 +26,13 @@ impl ExplainReport {
     /// Explains the runs of a scene, and one instant of them.
     pub fn at(scene: &Scene, runs: &[FabricRun], at: Option<Femtos>) -> ExplainReport {
         let Report { version, scene, fabrics } = Report::new(scene, runs);
-        let fabrics = fabrics.into_iter().zip(runs).map(|(report, run)| fabric(report, run, at)).collect();
+        let fabrics = fabrics.into_iter().zip(runs).map(|(report, run)| explained_fabric(report, run, at)).collect();
         ExplainReport { version, scene, fabrics }
     }
 }
 
-fn fabric(mut report: FabricReport, run: &FabricRun, at: Option<Femtos>) -> ExplainedFabric {
+/// Explains the run of one fabric, and one instant of it.
+pub fn explained_fabric(mut report: FabricReport, run: &FabricRun, at: Option<Femtos>) -> ExplainedFabric {
     match explain(run) {
         Ok(explanation) => {
             report.notes.extend(explanation.notes.iter().cloned());

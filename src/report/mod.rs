@@ -12,7 +12,7 @@ mod training_rows;
 mod training_sweep;
 mod training_table;
 
-pub use explain_report::instant_report;
+pub use explain_report::{explained_fabric, instant_report};
 pub use explanation::{
     ElasticityReport, ExplainReport, ExplainedFabric, InstantReport, PathReport, RootCauseReport, ShareReport,
     StepReport, StreamReport, UpgradeReport, WaitingReport,

@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use super::table::columns;
 use super::training::TrainingReport;
+use crate::scene::Scene;
+use crate::training::PointOfRuns;
 use crate::units::{grouped, significant};
 
 /// One fabric at one point.
@@ -57,6 +59,20 @@ pub struct TrainingSweepReport {
 }
 
 impl TrainingSweepReport {
+    /// A report of a scene without rows.
+    pub fn new(scene: &Scene, paths: Vec<String>) -> TrainingSweepReport {
+        TrainingSweepReport { version: 1, title: scene.title.clone(), paths, rows: Vec::new() }
+    }
+
+    /// Adds a solved point, as [`TrainingSweepReport::push`].
+    pub fn push_point(&mut self, PointOfRuns { values, solved }: PointOfRuns) {
+        let report = solved.and_then(|(scene, results)| {
+            let report = TrainingReport::new(&scene, &results);
+            report.ok_or_else(|| "the workload is not a training run".to_owned())
+        });
+        self.push(&values, report);
+    }
+
     /// Adds the fabrics of one point; a point that is rejected has one row with a note.
     pub fn push(&mut self, values: &[String], report: Result<TrainingReport, String>) {
         let empty = |fabric: String, note: Option<String>| TrainingSweepRow {

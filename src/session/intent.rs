@@ -41,6 +41,8 @@ pub enum Intent {
     CopyScene,
     /// Copy a link to what is shown.
     CopyLink,
+    /// Show a link to what is shown as a QR code, or close it.
+    ToggleQrCode,
     /// Open what a link leads to.
     OpenLink(String),
     /// Save the scene to a file.

@@ -13,6 +13,8 @@
 //! | `run_clock` | instant and window of a training run, from months to nanoseconds |
 //! | `call_stage` | one collective of a training step on the stage |
 //! | `snapshot` | what a page keeps of a session over a reload |
+//! | `query`, `query_job`, `query_export` | what a page asks of a session, and the work on the answer |
+//! | `page_state` | the state as JSON, as a page publishes it |
 //! | `link`, `session_link` | links: reading and writing them; the session as one and from one |
 //! | `undo` | undo, redo, and the runs before the last change |
 //! | `sweep_job`, `quantity` | the open sweep and what it can draw |
@@ -45,8 +47,12 @@ mod open_import;
 mod open_lesson;
 mod open_log;
 mod open_story;
+mod page_state;
 mod path_field;
 mod quantity;
+mod query;
+mod query_export;
+mod query_job;
 mod run_clock;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
 mod session;
@@ -74,8 +80,11 @@ pub use open_lesson::{
 };
 pub use open_log::{ClusterGuess, GuessBasis, LogComparison, OpenLog, is_log, splits, usual_network};
 pub use open_story::{OpenStory, StoryIntent, StorySource};
+pub use page_state::PageState;
 pub use path_field::{Completion, Done, DoneMessage, FileContent, PathField, PathPurpose};
 pub use quantity::Quantity;
+pub use query::{Query, QueryError};
+pub use query_job::QueryJob;
 pub use run_clock::RunClock;
 pub use session::{Session, SessionError};
 pub use snapshot::Snapshot;

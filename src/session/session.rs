@@ -86,6 +86,10 @@ pub struct Session {
     pub exports: Option<OpenExports>,
     /// The fabric whose sources are visible.
     pub sources: Option<usize>,
+    /// The address of the page without its fragment; empty in a window.
+    pub page_address: String,
+    /// The link of the QR code that is visible, as it was when it was opened.
+    pub qr_link: Option<String>,
     /// The first start of the program, while it lasts.
     pub first_start: Option<FirstStart>,
     /// The term at which the glossary is open.
@@ -179,6 +183,8 @@ impl Session {
             import: None,
             exports: None,
             sources: None,
+            page_address: String::new(),
+            qr_link: None,
             first_start: None,
             glossary: None,
             view: ViewState::default(),

@@ -2,7 +2,8 @@
 
 use super::link::{Link, LinkView, link_to, with_view};
 use super::session::{Session, SessionError};
-use crate::scene::{Diagnostics, parse_scene};
+use crate::catalog::Catalog;
+use crate::scene::{Diagnostics, SceneDocument, parse_scene};
 use crate::units::Femtos;
 
 impl Session {
@@ -33,15 +34,19 @@ impl Session {
         Ok(session)
     }
 
+    /// Checks what a link leads to, without opening it.
+    ///
+    /// # Errors
+    /// As [`Session::from_link`].
+    pub fn validate_link(link: &str) -> Result<(), SessionError> {
+        linked(link, &Catalog::bundled()?).map(|_| ())
+    }
+
     /// Opens what a link leads to, as [`Session::from_link`]. A fault is shown, and the open scene stays.
     pub(super) fn open_link(&mut self, link: &str) {
-        let opened = Link::parse(link).map_err(SessionError::from).and_then(|link| {
-            let document = parse_scene(&link.name, &link.text, &self.catalog)?;
-            Ok((document.with(&link.settings, &self.catalog)?.to_ron(), link))
-        });
-        match opened {
-            Ok((text, link)) => {
-                self.open_scene_at(&link.name, &text, Some((link.at, link.view)));
+        match linked(link, &self.catalog) {
+            Ok((document, link)) => {
+                self.open_scene_at(&link.name, &document.to_ron(), Some((link.at, link.view)));
             }
             Err(error) => self.diagnostics = Some(Diagnostics::whole("the link", error.to_string(), None)),
         }
@@ -58,10 +63,16 @@ impl Session {
     }
 }
 
+/// The scene of a link with its settings.
+fn linked(link: &str, catalog: &Catalog) -> Result<(SceneDocument, Link), SessionError> {
+    let link = Link::parse(link)?;
+    let document = parse_scene(&link.name, &link.text, catalog)?.with(&link.settings, catalog)?;
+    Ok((document, link))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::Catalog;
     use crate::scene::{Setting, menu};
     use crate::session::intent::{Effect, Intent};
 

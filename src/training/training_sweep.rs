@@ -10,9 +10,9 @@ use crate::sweep::{Sweep, SweepAxis, SweepError};
 
 /// A sweep of a training scene, solved point by point.
 #[derive(Debug)]
-pub struct TrainingSweep<'a> {
+pub struct TrainingSweep {
     sweep: Sweep,
-    catalog: &'a Catalog,
+    catalog: Catalog,
     known: KnownCalls,
     done: usize,
 }
@@ -26,7 +26,7 @@ pub struct PointOfRuns {
     pub solved: Result<(Scene, TrainingResults), String>,
 }
 
-impl<'a> TrainingSweep<'a> {
+impl TrainingSweep {
     /// Prepares a sweep: every point is checked, none is solved. A point at which the scene is rejected stays, unless all
     /// are. `progress` receives the number of checked points, and of all.
     ///
@@ -34,10 +34,10 @@ impl<'a> TrainingSweep<'a> {
     /// As [`Sweep::new`]; the first error of the scene if it is rejected at every point.
     pub fn new(
         document: &SceneDocument,
-        catalog: &'a Catalog,
+        catalog: &Catalog,
         axes: &[SweepAxis],
         progress: &mut dyn FnMut(usize, usize),
-    ) -> Result<TrainingSweep<'a>, SweepError> {
+    ) -> Result<TrainingSweep, SweepError> {
         let sweep = Sweep::unchecked(document, catalog, axes)?;
         let points = sweep.points();
         let mut first = None;
@@ -51,7 +51,9 @@ impl<'a> TrainingSweep<'a> {
         }
         match first {
             Some(error) if rejected == points => Err(error),
-            Some(_) | None => Ok(TrainingSweep { sweep, catalog, known: KnownCalls::default(), done: 0 }),
+            Some(_) | None => {
+                Ok(TrainingSweep { sweep, catalog: catalog.clone(), known: KnownCalls::default(), done: 0 })
+            }
         }
     }
 
@@ -77,16 +79,26 @@ impl<'a> TrainingSweep<'a> {
 
     /// Solves the remaining points in their order until `stop` is set. `accept` receives each point.
     pub fn solve_until(&mut self, stop: &AtomicBool, accept: &mut dyn FnMut(PointOfRuns)) {
-        while self.done < self.points() && !stop.load(Ordering::Relaxed) {
-            let values = self.sweep.values_at(self.done);
-            let solved = self.sweep.document_at(self.done).map_err(|error| reason(&error)).and_then(|document| {
-                let results = solve_training_with(&document.scene, self.catalog, &mut self.known);
-                let results = results.ok_or_else(|| "the workload is not a training run".to_owned())?;
-                Ok((document.scene, results))
-            });
-            self.done += 1;
-            accept(PointOfRuns { values, solved });
+        while !stop.load(Ordering::Relaxed)
+            && let Some(point) = self.step()
+        {
+            accept(point);
         }
+    }
+
+    /// Solves the next point; `None` if all are solved.
+    pub fn step(&mut self) -> Option<PointOfRuns> {
+        if self.done >= self.points() {
+            return None;
+        }
+        let values = self.sweep.values_at(self.done);
+        let solved = self.sweep.document_at(self.done).map_err(|error| reason(&error)).and_then(|document| {
+            let results = solve_training_with(&document.scene, &self.catalog, &mut self.known);
+            let results = results.ok_or_else(|| "the workload is not a training run".to_owned())?;
+            Ok((document.scene, results))
+        });
+        self.done += 1;
+        Some(PointOfRuns { values, solved })
     }
 }
 
@@ -112,7 +124,7 @@ mod tests {
         vec![SweepAxis::parse(text).expect("an axis")]
     }
 
-    fn solved(sweep: &mut TrainingSweep<'_>) -> Vec<PointOfRuns> {
+    fn solved(sweep: &mut TrainingSweep) -> Vec<PointOfRuns> {
         let mut points = Vec::new();
         sweep.solve_until(&AtomicBool::new(false), &mut |point| points.push(point));
         points

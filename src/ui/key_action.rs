@@ -89,6 +89,8 @@ pub enum KeyAction {
     CopyLink,
     /// Show or hide the window of exports.
     ToggleExports,
+    /// Show a link to this view as a QR code, or close it.
+    ToggleQrCode,
     /// Stop comparing with the runs before the last change.
     ClearComparison,
     /// Show the sources of the figures of the active fabric.

@@ -101,6 +101,7 @@ impl KeyAction {
             KeyAction::CopyScene => Intent::CopyScene,
             KeyAction::CopyLink => Intent::CopyLink,
             KeyAction::ToggleExports => Intent::ToggleExports,
+            KeyAction::ToggleQrCode => Intent::ToggleQrCode,
             KeyAction::ClearComparison => {
                 return session.undo.before(0).is_some().then_some(Intent::ClearComparison);
             }
@@ -178,6 +179,8 @@ fn close(session: &Session) -> Intent {
         Intent::ShowGlossary(None)
     } else if session.sources.is_some() {
         Intent::ShowSources(None)
+    } else if session.qr_link.is_some() {
+        Intent::ToggleQrCode
     } else if session.import.is_some() {
         Intent::CloseImport
     } else if session.exports.is_some() {

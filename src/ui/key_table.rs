@@ -227,6 +227,7 @@ pub const KEYS: &[KeyLine] = &[
     line(KeyGroup::Scene, &[shortcut(KeyAction::ToggleExports, &[], "export the runs for other programs")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::CopyLink, &[], "copy a link to this view")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::SaveBeat, &[], "save this view as a beat of a story")]),
+    line(KeyGroup::Scene, &[shortcut(KeyAction::ToggleQrCode, &[], "show a link to this view as a QR code")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::CopyScene, &[], "copy the scene as text")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::ClearComparison, &[], "stop comparing with the previous run")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::ShowSources, &[], "sources of the figures of the active fabric")]),

@@ -35,7 +35,7 @@ async function loadPlaywright() {
 
 /** A static server for the page, on any free port. `answers` replaces the response for a path, as of a bad server. */
 export async function serve(root) {
-  const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm" };
+  const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".svg": "image/svg+xml", ".webp": "image/webp", ".webmanifest": "application/manifest+json" };
   const answers = new Map();
   const server = createServer(async (request, response) => {
     const path = new URL(request.url, "http://localhost").pathname;
@@ -63,8 +63,12 @@ export async function check(behaviour, test) {
   }
 }
 
+/** What the native program prints. */
+export const printed = (...words) => execFileSync(native, words, { encoding: "utf8", maxBuffer: 1 << 28 });
+/** The JSON that the native program prints. */
+export const cli = (...words) => JSON.parse(printed(...words));
 /** The output of `fabricscope run SCENE --json`. */
-export const run = (scene) => JSON.parse(execFileSync(native, ["run", scene, "--json"], { encoding: "utf8", maxBuffer: 1 << 28 }));
+export const run = (scene) => cli("run", scene, "--json");
 
 // ---- the browser ------------------------------------------------------------------------------------------------
 
@@ -87,7 +91,7 @@ const visited = () => { try { localStorage.setItem("fabricscope:first-start", "s
 
 /** A new page that records errors, failed requests, and requests to other servers. */
 export async function newPage(from = browser, viewport = { width: 1280, height: 720 }, { first = false, ...more } = {}) {
-  const context = await from.newContext({ viewport, reducedMotion: "reduce", ...more });
+  const context = await from.newContext({ viewport, reducedMotion: "reduce", serviceWorkers: "block", ...more });
   await context.addInitScript(countDraws);
   if (!first) await context.addInitScript(visited);
   const page = await context.newPage();

@@ -11,7 +11,8 @@ use std::panic::{PanicHookInfo, set_hook, take_hook};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::{host, keyboard};
-use crate::session::Snapshot;
+use crate::scene::Setting;
+use crate::session::{Link, Query, QueryError, Snapshot};
 use crate::style::ThemeKind;
 use crate::units::Femtos;
 
@@ -20,15 +21,34 @@ use crate::units::Femtos;
 pub(super) enum PageCommand {
     /// Opens a scene or a log, which the validator has accepted.
     Load {
-        /// Number of the load, for [`host::loaded`].
+        /// Number of the request, for [`host::answered`].
         id: u32,
         /// Name of the file.
         name: String,
         /// Its text.
         text: String,
     },
-    /// Opens the scene of an address.
-    Link(String),
+    /// Opens the scene of a link.
+    Link {
+        /// Number of the request; `None` if the address of the page changed.
+        id: Option<u32>,
+        /// An address or its fragment.
+        link: String,
+    },
+    /// Changes a value of the scene.
+    Set {
+        /// Number of the request.
+        id: u32,
+        /// The value.
+        setting: Setting,
+    },
+    /// A query about the scene.
+    Query {
+        /// Number of the request.
+        id: u32,
+        /// The query.
+        query: Query,
+    },
     /// Starts the clock.
     Play,
     /// Stops the clock.
@@ -43,6 +63,8 @@ pub(super) enum PageCommand {
     Press(u64),
     /// The page fills the screen, or no longer.
     FullScreen(bool),
+    /// Shows the list of lessons.
+    Course,
     /// Only draws a frame: the canvas is visible again.
     Wake,
 }
@@ -51,19 +73,22 @@ type Validator = fn(&str, &str) -> Result<(), String>;
 
 thread_local! {
     static COMMANDS: RefCell<VecDeque<PageCommand>> = const { RefCell::new(VecDeque::new()) };
-    static LOADS: Cell<u32> = const { Cell::new(0) };
+    static REQUESTS: Cell<u32> = const { Cell::new(0) };
     static STATE: RefCell<String> = const { RefCell::new(String::new()) };
     static SNAPSHOT: RefCell<Option<Snapshot>> = const { RefCell::new(None) };
     static VALIDATOR: OnceCell<Validator> = const { OnceCell::new() };
     static WAKER: RefCell<Option<Box<dyn Fn()>>> = const { RefCell::new(None) };
 }
 
-/// Takes the page's commands since the last call, oldest first, up to the first load: what follows it is for the scene that
-/// it opens. Returns whether more wait. Call it once per frame, outside of multi-pass panels.
+/// Takes the page's commands since the last call, oldest first, up to the first that changes the scene: what follows it is
+/// for the scene that it opens. Returns whether more wait. Call it once per frame, outside of multi-pass panels.
 pub(super) fn take_commands() -> (Vec<PageCommand>, bool) {
     COMMANDS.with_borrow_mut(|commands| {
-        let load = commands.iter().position(|command| matches!(command, PageCommand::Load { .. }));
-        let taken = commands.drain(..load.map_or(commands.len(), |load| load + 1)).collect();
+        let changes = |command: &PageCommand| {
+            matches!(command, PageCommand::Load { .. } | PageCommand::Link { .. } | PageCommand::Set { .. })
+        };
+        let first = commands.iter().position(changes);
+        let taken = commands.drain(..first.map_or(commands.len(), |first| first + 1)).collect();
         (taken, !commands.is_empty())
     })
 }
@@ -78,7 +103,7 @@ pub(super) fn update_snapshot(update: impl FnOnce(&mut Option<Snapshot>)) {
     SNAPSHOT.with_borrow_mut(update);
 }
 
-/// Sets the check that a scene or log (name, text) must pass before it is queued; `load()` rejects with its error. Later
+/// Sets the check that a scene, a log or a link (name, text) must pass before it is queued; `load()` rejects with its error. Later
 /// calls have no effect.
 pub(super) fn set_validator(validator: Validator) {
     VALIDATOR.with(|cell| {
@@ -114,7 +139,7 @@ pub(super) fn install_panic_hook() {
 
 /// One command of the page: `link` (payload: an address or its fragment), `play`, `pause`, `seek` (payload: seconds),
 /// `theme` (payload: `dark`, `light` or `bright-room`),
-/// `leave-controls`, `press` (payload: number of a control), `full-screen` (payload: `true` or `false`), `wake`.
+/// `leave-controls`, `press` (payload: number of a control), `full-screen` (payload: `true` or `false`), `course`, `wake`.
 ///
 /// # Errors
 /// A message for the user of the page: the problem with the command.
@@ -125,19 +150,57 @@ pub fn fabricscope_command(kind: &str, payload: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Opens a scene or log. Returns the number of the load, with which [`host::loaded`] reports that it is open.
+/// Opens a scene, a log, or what a link leads to. Returns the number of the request, with which [`host::answered`] reports
+/// that it is open.
 ///
 /// # Errors
-/// A message for the user of the page: the errors of the scene or log.
+/// A message for the user of the page: the errors of the scene, log or link.
 #[wasm_bindgen]
 pub fn fabricscope_load(name: &str, text: &str) -> Result<u32, JsValue> {
     if let Some(validate) = VALIDATOR.with(|cell| cell.get().copied()) {
         validate(name, text).map_err(|message| JsValue::from_str(&message))?;
     }
-    let id = LOADS.get() + 1;
-    LOADS.set(id);
-    push(PageCommand::Load { id, name: name.to_owned(), text: text.to_owned() });
+    let id = next_request();
+    push(if is_lone_link(text) {
+        PageCommand::Link { id: Some(id), link: text.to_owned() }
+    } else {
+        PageCommand::Load { id, name: name.to_owned(), text: text.to_owned() }
+    });
     Ok(id)
+}
+
+/// Whether a text is a link and nothing else.
+pub(super) fn is_lone_link(text: &str) -> bool {
+    Link::is_link(text) && !text.trim().contains(char::is_whitespace)
+}
+
+/// Changes a value of the scene by its path. Returns the number of the request, which [`host::answered`] answers as soon as
+/// the changed scene is shown.
+#[wasm_bindgen]
+#[must_use]
+pub fn fabricscope_set(path: &str, value: &str) -> u32 {
+    let id = next_request();
+    push(PageCommand::Set { id, setting: Setting { path: path.to_owned(), value: value.to_owned() } });
+    id
+}
+
+/// Requests results: `run`, `explain`, `scene`, `sweep` or `export` with the arguments of [`Query::parse`]. Returns the number of
+/// the request, which [`host::answered`] answers with JSON.
+///
+/// # Errors
+/// The JSON of a [`QueryError`]: an unknown query, or wrong arguments.
+#[wasm_bindgen]
+pub fn fabricscope_query(kind: &str, arguments: &str) -> Result<u32, JsValue> {
+    let query = Query::parse(kind, arguments).map_err(|error: QueryError| JsValue::from_str(&error.to_json()))?;
+    let id = next_request();
+    push(PageCommand::Query { id, query });
+    Ok(id)
+}
+
+fn next_request() -> u32 {
+    let id = REQUESTS.get() + 1;
+    REQUESTS.set(id);
+    id
 }
 
 /// The JSON that was published last; empty before the first frame.
@@ -176,13 +239,14 @@ fn push(command: PageCommand) {
 
 fn parse_command(kind: &str, payload: &str) -> Result<PageCommand, String> {
     match kind {
-        "link" => Ok(PageCommand::Link(payload.to_owned())),
+        "link" => Ok(PageCommand::Link { id: None, link: payload.to_owned() }),
         "play" => Ok(PageCommand::Play),
         "pause" => Ok(PageCommand::Pause),
         "theme" => {
             ThemeKind::find(payload).map(PageCommand::Theme).ok_or_else(|| format!("theme: unknown theme `{payload}`"))
         }
         "leave-controls" => Ok(PageCommand::LeaveControls),
+        "course" => Ok(PageCommand::Course),
         "wake" => Ok(PageCommand::Wake),
         "full-screen" => Ok(PageCommand::FullScreen(payload == "true")),
         "press" => match payload.parse() {
@@ -194,7 +258,7 @@ fn parse_command(kind: &str, payload: &str) -> Result<PageCommand, String> {
             _ => Err(format!("seek: `{payload}` is not a time; use seconds, 0 or more")),
         },
         _ => Err(format!(
-            "unknown command `{kind}`; accepted: link, play, pause, seek, theme, leave-controls, press, full-screen, wake"
+            "unknown command `{kind}`; accepted: link, play, pause, seek, theme, leave-controls, press, full-screen, course, wake"
         )),
     }
 }

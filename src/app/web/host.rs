@@ -3,7 +3,9 @@
 use serde::Deserialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
+use crate::session::{Clock, QueryError};
 use crate::ui::ControlsMirror;
+use crate::units::Femtos;
 
 #[wasm_bindgen]
 extern "C" {
@@ -14,8 +16,10 @@ extern "C" {
     fn host_first_frame() -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = isHidden)]
     fn host_is_hidden() -> Result<bool, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = loaded)]
-    fn host_loaded(id: u32, problem: Option<String>) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = answered)]
+    fn host_answered(id: u32, answer: Option<String>, error: Option<String>) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = changed)]
+    fn host_changed(time_ps: f64, duration_ps: f64, playing: bool, revision: f64) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = describe)]
     fn host_describe(results: &str, status: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = controls)]
@@ -57,12 +61,27 @@ pub(super) struct StartOptions {
     pub(super) resume: Option<String>,
     /// The fragment of the page's address, if it has one.
     pub(super) link: Option<String>,
+    /// Nothing plays before somebody starts it.
+    pub(super) paused: bool,
+    /// Only the stage, without panels.
+    pub(super) hide_panels: bool,
+    /// The id of the lesson or story to open.
+    pub(super) story: Option<String>,
 }
 
 impl Default for StartOptions {
     fn default() -> Self {
-        let theme = String::new();
-        StartOptions { focus: true, theme, reduce_motion: false, first_start: false, resume: None, link: None }
+        StartOptions {
+            focus: true,
+            theme: String::new(),
+            reduce_motion: false,
+            first_start: false,
+            resume: None,
+            link: None,
+            paused: false,
+            hide_panels: false,
+            story: None,
+        }
     }
 }
 
@@ -81,9 +100,20 @@ pub(super) fn is_hidden() -> bool {
     host_is_hidden().unwrap_or(false)
 }
 
-/// Reports that a load has been applied and its state published; `problem` is why it was rejected.
-pub(super) fn loaded(id: u32, problem: Option<String>) {
-    let _page_without_loader = host_loaded(id, problem);
+/// Settles a request with JSON, or with the reason why there is none. A changed scene has been published by then.
+pub(super) fn answered(id: u32, answer: Result<String, QueryError>) {
+    let (answer, error) = match answer {
+        Ok(answer) => (Some(answer), None),
+        Err(error) => (None, Some(error.to_json())),
+    };
+    let _page_without_loader = host_answered(id, answer, error);
+}
+
+/// Reports that the clock has moved, or that the scene has other results.
+pub(super) fn changed(clock: &Clock, revision: u64) {
+    // Picoseconds and counts below 2^53 are exact.
+    let ps = |at: Femtos| at.0 as f64 / 1000.0;
+    let _page_without_loader = host_changed(ps(clock.at), ps(clock.duration), clock.playing, revision as f64);
 }
 
 /// Sets the words for readers that do not see the canvas: the results, one per line, and what the clock does.

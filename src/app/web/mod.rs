@@ -4,10 +4,12 @@
 //! |---|---|
 //! | `page` | the program in the page: commands become intents, the state is published |
 //! | `bridge` | what the page asks of the program |
+//! | `answers` | works on what the page asks about the scene, in slices of frames |
 //! | `host` | what the program asks of the page |
 //! | `keyboard` | which keys the program uses |
 //! | `mirror` | the controls as elements of the page, for screen readers |
 
+mod answers;
 mod bridge;
 mod host;
 mod keyboard;

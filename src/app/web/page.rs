@@ -7,6 +7,7 @@ use bevy::winit::{EventLoopProxyWrapper, WinitUserEvent};
 use bevy_egui::egui::accesskit::{Action, ActionRequest, NodeId, TreeId};
 use bevy_egui::{EguiContexts, EguiInput, egui};
 
+use super::answers::{self, Answers};
 use super::bridge::{self, PageCommand};
 use super::host::{self, StartOptions};
 use super::keyboard::{self, KeyboardState};
@@ -18,10 +19,12 @@ use crate::app::schedule::FrameSystems;
 use crate::app::state::{Effects, Hidden, OpenSession, PendingIntents, Views};
 use crate::app::{keys, program, window};
 use crate::report::lesson::Progress;
-use crate::scene::ClockMode;
-use crate::session::{Effect, Intent, Link, Session, SessionError, Snapshot};
+use crate::session::{
+    Effect, Intent, LessonIntent, Link, PageState, QueryError, Session, SessionError, Snapshot, StoryIntent,
+};
 use crate::style::ThemeKind;
 use crate::ui::{self, KeyAction, KeyContext, Summary};
+use crate::units::{Femtos, quoted};
 
 /// Takes the page's canvas and runs until the page is closed.
 pub fn run() {
@@ -32,7 +35,11 @@ pub fn run() {
     };
     let result = window::run_window(|app| {
         bridge::install_panic_hook();
-        bridge::set_validator(|name, text| Session::validate(name, text).map_err(|error| error.to_string()));
+        bridge::set_validator(|name, text| {
+            let found =
+                if bridge::is_lone_link(text) { Session::validate_link(text) } else { Session::validate(name, text) };
+            found.map_err(|error| error.to_string())
+        });
         if let Some(proxy) = app.world().get_resource::<EventLoopProxyWrapper>() {
             let proxy = (**proxy).clone();
             bridge::set_waker(move || {
@@ -46,7 +53,7 @@ pub fn run() {
             window.focused = options.focus;
         }
         program::plugin(session)(app);
-        app.add_plugins((keys::plugin, mirror::plugin))
+        app.add_plugins((keys::plugin, mirror::plugin, answers::plugin))
             .init_resource::<Loading>()
             .add_systems(Update, (hide, commands).chain().in_set(FrameSystems::Input))
             .add_systems(Update, (perform, publish, keep_progress).in_set(FrameSystems::Publish))
@@ -74,6 +81,9 @@ fn first_session(options: &StartOptions) -> Result<Session, SessionError> {
         // A session that was playing before the reload was started by the user.
         session.clock.playing = plays;
     }
+    if options.resume.is_none() {
+        apply_options(&mut session, options);
+    }
     session.theme = ThemeKind::find(&options.theme).unwrap_or_default();
     if options.first_start {
         session.begin_first_start();
@@ -81,13 +91,41 @@ fn first_session(options: &StartOptions) -> Result<Session, SessionError> {
     if let Some(progress) = host::stored_progress().and_then(|text| Progress::read(&text).ok()) {
         session.progress = progress;
     }
+    session.page_address = host::address("").trim_end_matches('#').to_owned();
     session.solve_in_background();
     Ok(session)
 }
 
-/// The load whose scene is being opened and solved.
+/// Applies the query of the page's address to a session that was not stored before.
+fn apply_options(session: &mut Session, options: &StartOptions) {
+    if let Some(story) = &options.story {
+        session.apply(Intent::Story(StoryIntent::Open(story.clone())));
+        if session.story.is_none() {
+            session.apply(Intent::Lesson(LessonIntent::Open(story.clone())));
+        }
+        if session.story.is_none() && session.lesson.is_none() {
+            host::notice("The address names no story or lesson", &format!("story={}", quoted(story)));
+        }
+    }
+    if options.hide_panels {
+        session.panels = false;
+    }
+    if options.paused {
+        session.clock.playing = false;
+    }
+}
+
+/// The change of the scene that is being solved.
 #[derive(Resource, Default)]
-struct Loading(Option<u32>);
+struct Loading(Option<Change>);
+
+/// A change of the scene that the page requested.
+struct Change {
+    /// The number of the request, if the page waits for an answer.
+    id: Option<u32>,
+    /// The revision that it must leave; if it does not, it was cancelled.
+    leaves: Option<u64>,
+}
 
 /// Nothing moves while nobody can see it.
 fn hide(mut hidden: ResMut<Hidden>, mut window: Single<&mut Window>) {
@@ -102,6 +140,7 @@ fn hide(mut hidden: ResMut<Hidden>, mut window: Single<&mut Window>) {
 fn commands(
     mut pending: ResMut<PendingIntents>,
     mut loading: ResMut<Loading>,
+    mut answers: ResMut<Answers>,
     open: Res<OpenSession>,
     mut contexts: EguiContexts,
     mut input: Single<&mut EguiInput, With<MainCamera>>,
@@ -117,11 +156,22 @@ fn commands(
     for command in taken {
         match command {
             PageCommand::Load { id, name, text } => {
-                loading.0 = Some(id);
+                loading.0 = Some(Change { id: Some(id), leaves: None });
                 pending.push(Intent::Load { name, text });
             }
             // Other fragments name no scene.
-            PageCommand::Link(link) if Link::is_link(&link) => pending.push(Intent::OpenLink(link)),
+            PageCommand::Link { id, link } if Link::is_link(&link) => {
+                loading.0 = Some(Change { id, leaves: None });
+                pending.push(Intent::OpenLink(link));
+            }
+            PageCommand::Set { id, setting } => match open.0.check_settings(std::slice::from_ref(&setting)) {
+                Ok(changes) => {
+                    loading.0 = Some(Change { id: Some(id), leaves: changes.then_some(open.0.revision) });
+                    pending.push(Intent::Set(vec![setting]));
+                }
+                Err(error) => host::answered(id, Err(error)),
+            },
+            PageCommand::Query { id, query } => answers.start(id, &open.0, &query),
             PageCommand::Play => pending.push(Intent::Play),
             PageCommand::Pause => pending.push(Intent::Pause),
             PageCommand::Seek(at) => pending.push(Intent::Seek(at)),
@@ -133,6 +183,7 @@ fn commands(
                     }
                 });
             }
+            PageCommand::Course => pending.push(Intent::Lesson(LessonIntent::ToggleCourse)),
             PageCommand::FullScreen(full_screen) => pending.push(Intent::NoteFullScreen(full_screen)),
             PageCommand::Press(control) => {
                 input.events.push(egui::Event::AccessKitActionRequest(ActionRequest {
@@ -143,7 +194,7 @@ fn commands(
                 }));
                 redraw.write(RequestRedraw);
             }
-            PageCommand::Link(_) | PageCommand::Theme(_) | PageCommand::Wake => {}
+            PageCommand::Link { .. } | PageCommand::Theme(_) | PageCommand::Wake => {}
         }
     }
     if more {
@@ -178,37 +229,37 @@ fn publish(
     views: Res<Views>,
     cost: Res<DrawCost>,
     mut loading: ResMut<Loading>,
-    mut report: Local<(u64, String)>,
+    mut state: Local<PageState>,
     mut drawing: Local<(u32, String)>,
+    mut told: Local<Option<(Femtos, Femtos, bool, u64)>>,
 ) {
     let session = &open.0;
-    if report.0 != session.revision {
-        *report = (session.revision, serde_json::to_string(&session.report()).unwrap_or_default());
-    }
-    let clock = &session.clock;
-    let clock = serde_json::json!({
-        "time_s": clock.at.secs(),
-        "duration_s": clock.duration.secs(),
-        "playing": clock.playing,
-        "speed": clock.speed(),
-        "mode": if clock.mode == ClockMode::Same { "same" } else { "normalised" },
-    });
     // Medians change slowly: one frame in 30 is enough.
     if drawing.0 == 0 {
         *drawing = (30, serde_json::to_string(&cost.report(packets(&views))).unwrap_or_default());
     }
     drawing.0 -= 1;
-    // The report is long and seldom changes: its text stays, and the members that change follow it.
-    let report = report.1.strip_suffix('}').unwrap_or("{");
-    bridge::publish_state(format!("{report},\"clock\":{clock},\"drawing\":{}}}", drawing.1));
+    bridge::publish_state(state.json(session, &drawing.1));
     bridge::update_snapshot(|snapshot| match snapshot {
         Some(snapshot) => snapshot.update(session),
         None => *snapshot = Some(Snapshot::new(session)),
     });
     if session.solve_progress().is_none()
-        && let Some(id) = loading.0.take()
+        && let Some(Change { id, leaves }) = loading.0.take()
+        && let Some(id) = id
     {
-        host::loaded(id, session.diagnostics.as_ref().map(ToString::to_string));
+        let answer = match &session.diagnostics {
+            Some(found) => Err(QueryError::Rejected(found.to_string())),
+            None if leaves == Some(session.revision) => Err(QueryError::Cancelled),
+            None => Ok("null".to_owned()),
+        };
+        host::answered(id, answer);
+    }
+    let clock = &session.clock;
+    let now = Some((clock.at, clock.duration, clock.playing, session.revision));
+    if *told != now {
+        *told = now;
+        host::changed(clock, session.revision);
     }
 }
 

@@ -46,6 +46,7 @@ impl Session {
                 }
             }
             Intent::CopyScene => return Some(self.copy_scene()),
+            Intent::ToggleQrCode => self.toggle_qr_code(),
             Intent::CopyLink => return Some(self.copy_link()),
             Intent::OpenLink(link) => self.open_link(&link),
             Intent::SaveScene => return Some(self.save_scene()),

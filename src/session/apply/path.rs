@@ -17,6 +17,15 @@ impl Session {
         Effect::CopyLink(link)
     }
 
+    /// The code shows one instant: a link that followed the clock could not be read.
+    pub(super) fn toggle_qr_code(&mut self) {
+        self.qr_link = match self.qr_link {
+            Some(_) => None,
+            None => Some(format!("{}#{}", self.page_address, self.link())),
+        };
+        self.scenes = false;
+    }
+
     /// Shows the field for a path; the window looks for what completes the path.
     pub(super) fn show_path_field(&mut self, purpose: PathPurpose, path: String) -> Effect {
         self.path_field = Some(PathField::new(purpose.clone(), path.clone()));
@@ -109,6 +118,19 @@ mod tests {
         assert!(session.path_field.is_some() && session.diagnostics.is_some());
         session.apply(Intent::OpenBundled(1));
         assert_eq!(session.path_field, None);
+    }
+
+    #[test]
+    fn the_code_holds_the_link_of_the_moment_it_was_opened_at() {
+        let mut session = session();
+        session.page_address = "https://example.org/".to_owned();
+        session.apply(Intent::ToggleQrCode);
+        let link = session.qr_link.clone().expect("a link");
+        assert_eq!(link, format!("https://example.org/#{}", session.link()));
+        session.apply(Intent::Seek(crate::units::Femtos::from_secs(1e-4)));
+        assert_eq!(session.qr_link.as_ref(), Some(&link));
+        session.apply(Intent::ToggleQrCode);
+        assert_eq!(session.qr_link, None);
     }
 
     #[test]

@@ -14,6 +14,11 @@ pub(in crate::ui) const EXPORT_TOOLTIP: &str = "Save the runs as CSV, Chrome tra
 pub(in crate::ui) const COPY: &str = "Copy as RON";
 pub(in crate::ui) const COPY_LINK: &str = "Copy link";
 pub(in crate::ui) const COPY_LINK_TOOLTIP: &str = "Copy a link to this scene, its changes, the clock and the view";
+pub(in crate::ui) const QR_CODE: &str = "QR code";
+pub(in crate::ui) const QR_CODE_TOOLTIP: &str = "Show the same link as a QR code, for a slide or a phone";
+pub(in crate::ui) const QR_TITLE: &str = "Link to this view";
+pub(in crate::ui) const QR_DESKTOP: &str =
+    "The link has no address of a page. Open it with fabricscope open, or put it behind the address of a page.";
 pub(in crate::ui) const COPY_TOOLTIP: &str = "Copy the scene with all changes to the clipboard";
 pub(in crate::ui) const RESET: &str = "Reset";
 
@@ -49,6 +54,19 @@ pub(in crate::ui) fn done(done: &Done) -> String {
             format!("Copied a link to this view ({characters} characters){}", OPENS_LINK)
         }
     }
+}
+
+/// Below the code: how long the link is.
+pub(in crate::ui) fn qr_length(link: &str) -> String {
+    format!("{} characters. The code shows this moment; close and open it for another.", link.chars().count())
+}
+
+/// In the place of a code that would be too large.
+pub(in crate::ui) fn too_long_for_qr(link: &str) -> String {
+    let characters = link.chars().count();
+    format!(
+        "The link has {characters} characters; a QR code holds at most 2953. Copy the link, or save the scene as a file."
+    )
 }
 
 /// The size of a file: `640 B`, `1.2 kB`, `3.4 MB`.

@@ -8,6 +8,7 @@ mod import;
 mod message;
 mod palette;
 mod path_field;
+mod qr_code;
 mod scenes;
 mod solving;
 mod sources;

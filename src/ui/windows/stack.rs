@@ -2,7 +2,9 @@
 
 use egui::Context;
 
-use super::{diagnostics, exports, glossary, help, import, message, palette, path_field, scenes, solving, sources};
+use super::{
+    diagnostics, exports, glossary, help, import, message, palette, path_field, qr_code, scenes, solving, sources,
+};
 use crate::session::{Intent, SolveProgress};
 use crate::ui::lesson::course_ui;
 use crate::ui::model::Model;
@@ -22,6 +24,9 @@ pub(in crate::ui) fn windows_ui(ctx: &Context, model: &Model, intents: &mut Vec<
     }
     if let Some(open) = &session.exports {
         exports::exports_ui(ctx, model, open, intents);
+    }
+    if let Some(link) = &session.qr_link {
+        qr_code::qr_code_ui(ctx, model, link, intents);
     }
     if let Some(fabric) = session.sources {
         sources::sources_ui(ctx, model, fabric, intents);
