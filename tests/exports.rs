@@ -29,7 +29,7 @@ impl Solved {
         let runs = solve(&document.scene);
         let link = link_to(name, &document, &catalog);
         let axis = SweepAxis::parse("workload.message=1KiB,64KiB,1MiB,32MiB").unwrap();
-        let rows = if document.scene.sequence().is_some() {
+        let rows = if document.scene.sequence().is_some() || document.scene.training.is_some() {
             Vec::new()
         } else {
             let mut sweep = Sweep::new(&document, &catalog, &[axis]).unwrap();
@@ -251,6 +251,14 @@ fn the_same_scene_gives_the_same_bytes() {
     let [first, second] = [0, 1].map(|_| Solved::bundled("first-look.ron", &[]));
     for format in ExportFormat::ALL {
         assert_eq!(first.export(format, Options::default()), second.export(format, Options::default()));
+    }
+}
+
+#[test]
+fn a_training_run_is_refused_and_not_exported_as_one_of_its_collectives() {
+    let solved = Solved::bundled("claims/months-70b.ron", &[]);
+    for format in ExportFormat::ALL {
+        assert_eq!(solved.export(format, Options::default()), Err(ExportError::TrainingRun), "{format:?}");
     }
 }
 

@@ -29,7 +29,7 @@ pub enum ExportError {
         transfers: u64,
     },
     /// The file would be too long.
-    #[error("the file would have more than {} rows; use equal spans of the run, such as 500 bins", grouped(*limit))]
+    #[error("the file would have more than {} rows; use fewer equal spans of the run (bins), or one fabric", grouped(*limit))]
     TooManyRows {
         /// The most rows.
         limit: u64,

@@ -52,7 +52,8 @@ pub fn provenance_lines(source: &Source<'_>, options: Options) -> Vec<String> {
 }
 
 fn check(source: &Source<'_>, options: Options) -> Result<(), ExportError> {
-    if source.scene.training.is_some() && source.runs.is_empty() {
+    // Runs beside a training run are a part of it for the picture.
+    if source.scene.training.is_some() {
         return Err(ExportError::TrainingRun);
     }
     let count = source.runs.len();

@@ -27,6 +27,8 @@ const PLOT: f32 = 760.0;
 const TOP: f32 = 64.0;
 const BODY: f32 = 110.0;
 const BAND: f32 = 10.0;
+/// The narrowest span of the critical path that is drawn on its own.
+const MIN_SPAN: f32 = 0.3;
 const GAP: f32 = 34.0;
 const BOTTOM: f32 = 74.0;
 
@@ -157,9 +159,16 @@ fn band(
 ) {
     let mut joined: Vec<(Femtos, Femtos, CostKind, String)> = Vec::new();
     for span in spans.filter(|(from, until, ..)| until > from) {
-        match joined.last_mut().filter(|last| last.2 == span.2) {
-            Some(last) => last.1 = span.1,
-            None => joined.push(span),
+        match joined.last_mut() {
+            Some(last) if last.2 == span.2 => last.1 = span.1,
+            // Too narrow to see: the longer one stands for both.
+            Some(last) if x_of(last.1, end) - x_of(last.0, end) < MIN_SPAN => {
+                if span.1.since(span.0) > last.1.since(last.0) {
+                    (last.2, last.3) = (span.2, span.3);
+                }
+                last.1 = span.1;
+            }
+            Some(_) | None => joined.push(span),
         }
     }
     // A fluid trace ends a wavelet after the run.
