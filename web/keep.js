@@ -50,6 +50,9 @@ export function onPreferredTheme(changed) {
 
 const FIRST_START = "fabricscope:first-start";
 
+/** Whether this may be the first visit. */
+export const isFirstStart = () => stored(() => localStorage.getItem(FIRST_START) === null) === true;
+
 /** Whether this is the first visit, once. Without storage no visit is the first, or else every one would be. */
 export function takeFirstStart() {
   const shown = stored(() => localStorage.getItem(FIRST_START));

@@ -3,10 +3,12 @@
 
 import { answered, changed, createApi, emit, failure, programFailure, rejectAll } from "./api.js?v=@BUILD@";
 import { checkDevicePixels, embedded, isHidden, onVisibility, shareKeys, shareWheel } from "./attention.js?v=@BUILD@";
+import { choose, hideLanding, isLanding, landingReady, showLanding } from "./landing.js?v=@BUILD@";
 import { announce, listenToParent } from "./messages.js?v=@BUILD@";
 import { onPress, showControls } from "./mirror.js?v=@BUILD@";
+import { keepOffline } from "./offline.js?v=@BUILD@";
 import { options } from "./options.js?v=@BUILD@";
-import { forgetSession, hasSession, keepSession, keepTheme, onPreferredTheme, showTheme, takeFirstStart, takeSession, theme } from "./keep.js?v=@BUILD@";
+import { forgetSession, hasSession, isFirstStart, keepSession, keepTheme, onPreferredTheme, showTheme, takeFirstStart, takeSession, theme } from "./keep.js?v=@BUILD@";
 
 const WASM_BYTES = Number("@WASM_BYTES@"); // uncompressed size, written by web/build: Content-Length is the compressed one
 const BUILD = "@BUILD@"; // also written by web/build: prevents a mix of this build and a cached older one
@@ -18,6 +20,7 @@ const element = (id) => document.getElementById(id);
 let program = null; // the exports of the wasm module, as soon as they may be called
 let phase = "download"; // then "compile", "start", "run", "stopped"
 let cause = "";
+let chosenFile = null; // chosen before the program is there
 
 // ---- the cover: progress, failure -------------------------------------------------------------------------------
 
@@ -56,6 +59,7 @@ function fail(title, text, reason) {
   heading.textContent = title;
   explanation.textContent = text;
   details.textContent = reason;
+  hideLanding();
   element("loading").hidden = true;
   element("failure").hidden = false;
   element("notice").hidden = true;
@@ -120,7 +124,13 @@ window.fabricscopeHost = Object.freeze({
   firstFrame() {
     if (phase === "stopped" || phase === "run") return;
     phase = "run";
-    uncover();
+    if (isLanding()) {
+      showStage("Ready. Choose where to begin.");
+      element("progress").hidden = true;
+      setTimeout(landingReady, 0); // after the program's frame
+    } else {
+      uncover();
+    }
     resolveReady();
     emit("ready", null);
     announce("ready");
@@ -166,6 +176,14 @@ function uncover() {
 /** Whether the page is visited for itself: not in a frame, nor by a link to a scene or a lesson. */
 const isVisit = () => !embedded && !options.embed && !options.story && location.hash.length <= 1;
 
+/** Goes through a door of the landing. A file that was chosen meanwhile is opened. */
+function enter(door) {
+  uncover();
+  if (door === "course") command("course");
+  if (door === "open" && chosenFile) open(chosenFile);
+  chosenFile = null;
+}
+
 /** Keeps the open scene for a reload. */
 function keep() {
   if (phase !== "run") return;
@@ -197,6 +215,19 @@ function notice(title, details = "") {
   element("notice").querySelector("pre").textContent = details;
   element("notice").hidden = false;
   emit("error", failure("rejected", details ? `${title}: ${details}` : title));
+}
+
+/** Offers a reload with a version that has been loaded. */
+function showUpdate(apply) {
+  const bar = element("update");
+  bar.hidden = false;
+  bar.onclick = ({ target }) => {
+    const choice = target.dataset.update;
+    if (!choice) return;
+    bar.hidden = true;
+    keep();
+    if (choice === "now") apply();
+  };
 }
 
 async function open(file) {
@@ -247,7 +278,13 @@ function listen() {
   element("reload").addEventListener("click", () => location.reload());
   element("afresh").addEventListener("click", () => { forgetSession(); location.reload(); });
   element("file").addEventListener("change", ({ target }) => {
-    if (target.files[0]) open(target.files[0]);
+    const [file] = target.files;
+    if (file && isLanding()) {
+      chosenFile = file;
+      choose("open");
+    } else if (file) {
+      open(file);
+    }
     target.value = ""; // so that the same file can be chosen again
   });
   const dismiss = () => { element("notice").hidden = true; element("fabricscope").focus(); };
@@ -371,4 +408,7 @@ async function start() {
 document.documentElement.classList.toggle("embedded", embedded);
 showTheme(options.theme ?? theme());
 listen();
+if (isVisit() && isFirstStart()) showLanding(enter, window.fabricscopePickFile);
 start();
+// Not before the first picture, which it would slow down; a frame leaves it to the page that is visited for itself.
+if (!embedded) ready.then(() => keepOffline(showUpdate), () => {});

@@ -1,4 +1,4 @@
-// The interface for the page around: `window.fabricscope`, messages from another origin, the address's query.
+// The interface for the page around: `window.fabricscope`, messages from another origin, the address's query, the example.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -221,4 +221,24 @@ await check("the query sets theme, panels, lesson and start, for this page only"
   await asked.context().close();
 });
 
+await check("the example: two frames that are steered together, a lesson, slides by arrow keys", async () => {
+  const deck = await newPage();
+  await deck.goto(`${server.url}embed-example.html`);
+  const told = (words) => until(deck, (text) => document.getElementById("times").textContent.includes(text), words);
+  await told("·");
+  const at64 = (scene) => cli("run", scene, "--set", "workload.message=64MiB", "--json").fabrics.map(({ id, time_s }) => `${id} ${(time_s * 1e6).toFixed(0)} µs`).join(", ");
+  await deck.getByRole("button", { name: "64 MiB in both" }).click();
+  await told(`${at64(scenePath)} · ${at64(otherPath)}`);
+  await deck.getByRole("button", { name: "Play both" }).click();
+  await until(deck, () => ["first", "rack"].every((id) => document.getElementById("log").textContent.includes(`${id}: state`)));
+  await shoot(deck, "example");
+  await deck.keyboard.press("ArrowRight");
+  await deck.locator("#story").waitFor({ state: "visible" });
+  await until(deck, () => document.getElementById("log").textContent.includes("story: ready"));
+  await shoot(deck, "example-story");
+  await deck.keyboard.press("ArrowRight");
+  await deck.locator("#log").waitFor({ state: "visible" });
+  assert.deepEqual(deck.complaints, []);
+  await deck.context().close();
+});
 other.close();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
-import { brightness, browser, check, newPage, otherPath, ready, server, shoot, state, until } from "./support.mjs";
+import { brightness, browser, check, frames, newPage, otherPath, ready, run, server, shoot, state, until } from "./support.mjs";
 
 await check("the results and the clock stand in words beside the canvas", async () => {
   const page = await newPage();
@@ -76,9 +76,12 @@ await check("the theme is the one that the system prefers, until the user choose
   await page.context().close();
 });
 
-await check("the first visit begins with a question, once, and any key ends it", async () => {
+await check("the first visit begins with the landing and a question, once, and any key ends it", async () => {
   const page = await newPage(browser, undefined, { first: true });
   await page.goto(server.url);
+  // Chosen while the program loads: it opens as soon as it is there.
+  await page.getByRole("button", { name: "Watch one all-reduce" }).click();
+  await shoot(page, "landing");
   await ready(page);
   await page.locator("#cover").waitFor({ state: "hidden" });
   await shoot(page, "first-start");
@@ -89,6 +92,28 @@ await check("the first visit begins with a question, once, and any key ends it",
   await ready(page);
   assert.equal(await page.evaluate(() => localStorage.getItem("fabricscope:first-start")), "shown");
   await page.context().close();
+});
+
+await check("the doors of the landing lead to the course and to a file", async () => {
+  for (const door of ["Take the course", "Open your own"]) {
+    const page = await newPage(browser, undefined, { first: true });
+    await page.goto(server.url);
+    await ready(page);
+    assert(await page.locator("#landing").isVisible(), "it stays until a door is chosen");
+    if (door === "Open your own") {
+      const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("button", { name: door }).click()]);
+      assert(await page.locator("#landing").isVisible(), "without a file nothing is open");
+      await chooser.setFiles(otherPath);
+      await until(page, (hash) => window.fabricscope.state()?.scene.hash === hash, run(otherPath).scene.hash);
+    } else {
+      await page.getByRole("button", { name: door }).click();
+    }
+    await page.locator("#cover").waitFor({ state: "hidden" });
+    await frames(page, 10);
+    await shoot(page, `door-${door.split(" ").at(-1)}`);
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  }
 });
 
 await check("the device mode of developer tools has a canvas of the right size", async () => {
