@@ -4,7 +4,7 @@
 //! that the head left last accounts for its latency, and the time between two links is the work of a core, or a turn on
 //! a wafer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cost::CostKind;
 use crate::collective::{Route, RouteRun};
@@ -26,8 +26,14 @@ pub(super) struct LatencyPiece {
 pub(super) fn split(fabric: &Fabric, route: &Route, low_fs: u64, high_fs: u64) -> Vec<LatencyPiece> {
     let mut stretch = Stretch { fabric, low: low_fs as f64, at: high_fs as f64, spent: BTreeMap::new() };
     let runs = route.runs.iter().map(|run| TimedRun { run, hop_fs: stretch.hop_fs(run) });
+    // Of single links that the head enters at once, as those of one level of a tree, the first stands for all.
+    let mut seen = BTreeSet::new();
+    let mut is_new = |timed: &TimedRun| {
+        let is_single = timed.run.count == 1 && timed.run.rows == 1;
+        !is_single || seen.insert((timed.run.offset_fs.to_bits(), timed.hop_fs.to_bits()))
+    };
     // Links without latency take no time, and the walk would meet them forever.
-    let mut slow: Vec<TimedRun> = runs.filter(|timed| timed.hop_fs > 0.0).collect();
+    let mut slow: Vec<TimedRun> = runs.filter(|timed| timed.hop_fs > 0.0 && is_new(timed)).collect();
     while stretch.at > stretch.low {
         stretch.step(&slow);
         // The head enters these links later than the walk will ever be again.

@@ -112,7 +112,9 @@ impl Ports<'_> {
     fn alone(&self, route: &Route) -> f64 {
         let slowest = |run: &RouteRun| {
             let ends = [run.link(0, 0), run.link(run.rows - 1, run.count - 1)];
-            let changed = self.fabric.changed().iter().map(|&(link, _)| link).filter(|&link| run.find(link).is_some());
+            // A tree has as many runs as links: those of one link are at both of its ends.
+            let between = if run.len() == 1 { &[][..] } else { self.fabric.changed() };
+            let changed = between.iter().map(|&(link, _)| link).filter(|&link| run.find(link).is_some());
             let all = ends.into_iter().chain(changed).filter_map(|link| self.fabric.link(link));
             all.map(|spec| spec.capacity.0).fold(f64::INFINITY, f64::min) / run.weight
         };

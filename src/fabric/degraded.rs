@@ -26,6 +26,11 @@ impl From<Topology> for Fabric {
 }
 
 impl Fabric {
+    /// Another topology with the scaled classes of this fabric, and nothing slow or down.
+    pub fn whole(&self, topology: Topology) -> Fabric {
+        Fabric { scaled: self.scaled.clone(), ..Fabric::from(topology) }
+    }
+
     /// Leaves links a share of their capacity; shares of one link multiply.
     pub fn slow(&mut self, links: impl IntoIterator<Item = (LinkId, f64)>) {
         self.changed.extend(links);
@@ -72,7 +77,8 @@ impl Fabric {
         self.share(link) <= 0.0
     }
 
-    fn share(&self, link: LinkId) -> f64 {
+    /// The share of its capacity that a link has left.
+    pub fn share(&self, link: LinkId) -> f64 {
         let found = self.changed.binary_search_by_key(&link, |&(link, _)| link);
         found.map_or(1.0, |place| self.changed[place].1)
     }

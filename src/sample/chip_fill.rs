@@ -111,12 +111,16 @@ fn add(plan: &Plan, trace: &Trace, at: Femtos, (held, all): (f64, f64), id: u32)
 
 /// Share of the finished sum that a rank of rings holds: each of its deliveries ends before the next one.
 fn held_in_rings(rings: &RingRule, trace: &Trace, at: Femtos, rank: u32) -> f64 {
+    let own = rings.order().slots_of(rank).filter(|&slot| slot < rings.slots());
+    let (held, all) = own
+        .map(|slot| held_in_slot(rings, trace, at, slot))
+        .fold((0.0, 0.0), |sum, own| (sum.0 + own.0, sum.1 + own.1));
+    if all > 0.0 { held / all } else { 0.0 }
+}
+
+/// The bytes of the finished sum that the receiver of a lane's deliveries holds, and all that it will hold.
+fn held_in_slot(rings: &RingRule, trace: &Trace, at: Femtos, lane: u32) -> (f64, f64) {
     let lanes = rings.slots();
-    if rank >= lanes {
-        return 0.0;
-    }
-    // The order of slots along a snake is its own inverse.
-    let lane = rings.rank(rank);
     let (mut held, mut all) = (0.0, 0.0);
     for phase in rings.phases() {
         let first = match (phase.half, phase.dimension + 1 == rings.dimensions()) {
@@ -143,7 +147,7 @@ fn held_in_rings(rings: &RingRule, trace: &Trace, at: Femtos, rank: u32) -> f64 
             held += trace.delivered(send(low), phase.bytes, at);
         }
     }
-    if all > 0.0 { held / all } else { 0.0 }
+    (held, all)
 }
 
 /// The deliveries to ranks. The copies of a cohort deliver to ranks of their own at the same time, so the transfer that is

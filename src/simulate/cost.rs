@@ -157,11 +157,12 @@ pub fn estimate(fabric: &Fabric, plan: &Plan) -> Result<Cost, SimulateError> {
     }
 }
 
-/// The least that rings cost whose starts are progressions: in the first two steps of a phase every slot is computed.
+/// The least that rings cost whose starts are progressions: in the first period of a phase every slot is computed.
 pub(super) fn rings_cost(rings: &RingRule) -> Cost {
-    let slots = u64::from(rings.slots());
-    let work = rings.phases().iter().map(|phase| u64::from(phase.steps.min(2)) * slots).sum();
-    Cost { bytes: Progressions::estimated_bytes(slots, slots), work }
+    let (slots, period) = (u64::from(rings.slots()), rings.period());
+    let steps: u32 = rings.phases().iter().map(|phase| phase.steps.min(period + 1)).sum();
+    let stored = slots * u64::from(period);
+    Cost { bytes: Progressions::estimated_bytes(slots, stored, slots), work: u64::from(steps) * slots }
 }
 
 fn estimate_listed(fabric: &Fabric, plan: &Plan) -> Result<Cost, SimulateError> {

@@ -17,8 +17,10 @@
 //! | `bounds` | times that no run of a plan can beat: its longest path and its busiest link |
 //! | `played` | the result of a simulation |
 //! | `by_events` | checks a plan and simulates every transfer of it |
+//! | `ring_links` | the links of the paths of all slots of rings |
 //! | `ring_fast_path` | simulates rings in which no two slots share a link |
 //! | `ring_progressions` | the same for very many sends, as arithmetic progressions |
+//! | `shared_rings` | rates of rings that meet at the ports of degraded clusters, with too many sends for the event loop |
 //! | `symmetric_fast_path` | simulates the representatives of a symmetric plan |
 //! | `replay_cache` | plays a run again with other figures, for its end |
 //! | `dispatch` | chooses between the three |
@@ -38,7 +40,9 @@ mod played;
 mod replay_cache;
 mod resources;
 mod ring_fast_path;
+mod ring_links;
 mod ring_progressions;
+mod shared_rings;
 mod sharing;
 mod symmetric_fast_path;
 

@@ -4,86 +4,27 @@
 //! If all slots are identical (same latency, capacity and start), one of them is simulated for all.
 
 use super::bounds::PlanBounds;
-use super::cost::{Budget, Cost, MAX_EACH_BYTES, rings_cost};
+use super::cost::{Budget, Cost, MAX_EACH_BYTES, MAX_TRACE_BYTES, rings_cost};
 use super::error::{Budgeted, MAX_TIME_FS, SimulateError, check_budget};
 use super::played::Played;
-use super::ring_progressions::{StepRule, progressions};
+use super::ring_links::{RingLink, RingLinks, SlotPath};
+use super::ring_progressions::{Frame, StepRule, progressions};
+use super::shared_rings::{SharedPaths, shared_paths};
 use crate::fabric::{Fabric, LinkId, LinkMode};
 use crate::plan::{Plan, RingPhase, RingRule};
 use crate::trace::{Progressions, RingPhaseTimes, RingStartsTrace, Starts};
 use crate::units::{FEMTOS_PER_SEC, Femtos};
 
-/// The path of a slot along one dimension.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct SlotPath {
-    latency_fs: u64,
-    /// Bytes per second.
-    rate: f64,
-    /// The link that limits the rate.
-    binding: u32,
-}
-
-/// A link of a slot's path.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct RingLink {
-    link: LinkId,
-    /// The share of the stream that crosses it.
-    share: f64,
-    /// Whether the head crosses it: the head crosses parallel links at once.
-    adds_latency: bool,
-}
-
-/// The links of the paths of all slots. They do not depend on capacities and latencies, so replays share them.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct RingLinks {
-    links: Vec<RingLink>,
-    /// The end of each path in `links`, by dimension and then by slot.
-    ends: Vec<u32>,
-}
-
-impl RingLinks {
-    /// Searches the paths of all slots, in at most `limit` bytes of memory.
-    ///
-    /// # Errors
-    /// A link that is needed is down, or there are too many.
-    pub fn new(rings: &RingRule, limit: u64) -> Result<RingLinks, SimulateError> {
-        let mut found = RingLinks { links: Vec::new(), ends: Vec::new() };
-        for dimension in 0..rings.dimensions() {
-            for slot in 0..rings.slots() {
-                for run in rings.path(dimension, slot)? {
-                    let all = run.links().map(|link| RingLink {
-                        link,
-                        share: run.share,
-                        adds_latency: run.share >= 1.0 || link == run.first,
-                    });
-                    found.links.extend(all);
-                }
-                found.ends.push(found.links.len() as u32);
-                check_budget(Budgeted::Memory, found.bytes(), limit)?;
-            }
-        }
-        Ok(found)
-    }
-
-    /// Memory, bytes.
-    pub fn bytes(&self) -> u64 {
-        (self.links.len() * size_of::<RingLink>() + self.ends.len() * size_of::<u32>()) as u64
-    }
-
-    fn of_path(&self, path: usize) -> &[RingLink] {
-        let first = path.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.links[first as usize..self.ends[path] as usize]
-    }
-}
-
-/// The paths of all slots, none of which shares a link with another slot.
+/// The paths of all slots, none of which changes the rate of another slot.
 pub(super) struct SeparatePaths {
     /// By dimension, then by slot.
     by_dimension: Vec<Vec<SlotPath>>,
     /// The most bytes on any link, and that link.
     busiest_link: (f64, LinkId),
-    /// The longest time that any link needs for its bytes, seconds.
-    load_s: f64,
+    /// The longest time that any link needs for its bytes.
+    load: Femtos,
+    /// The longest path at full rates. `None` if every send has its links to itself: then it is the run.
+    longest: Option<Femtos>,
 }
 
 /// Simulates rings in one pass. `None` if slots share a link: then the event loop must divide its capacity.
@@ -107,12 +48,12 @@ pub(super) fn play_on_links(
     links: &RingLinks,
     budget: &mut Budget,
 ) -> Result<Option<Played>, SimulateError> {
-    let Some(paths) = separate_paths(fabric, rings, links, budget)? else { return Ok(None) };
+    let Some(paths) = paths_of(fabric, rings, links, budget)? else { return Ok(None) };
     let form = form_of(rings, stored_slots(rings, &paths));
     play_in_form((plan, rings), (links, paths), form, budget).map(Some)
 }
 
-/// As [`play`], with the starts stored in a form. Progressions need every slot.
+/// As [`play`], with the starts stored in a form.
 pub(super) fn play_in_form(
     (plan, rings): (&Plan, &RingRule),
     (links, paths): (&RingLinks, SeparatePaths),
@@ -120,7 +61,10 @@ pub(super) fn play_in_form(
     budget: &mut Budget,
 ) -> Result<Played, SimulateError> {
     let slots = rings.slots();
-    let stored = stored_slots(rings, &paths);
+    let stored = match form {
+        StartsForm::Each => stored_slots(rings, &paths),
+        StartsForm::Progressions => slots,
+    };
     let phases: Vec<RingPhaseTimes> = (rings.phases().iter())
         .map(|phase| phase_times(phase, &paths.by_dimension[phase.dimension as usize], stored))
         .collect();
@@ -132,22 +76,26 @@ pub(super) fn play_in_form(
             Starts::Each(starts(plan, rings, &phases, stored)?)
         }
         StartsForm::Progressions => {
+            let frame = Frame::new(rings, &phases);
             let mut own = Budget { bytes: budget.bytes - links.bytes() - paths_bytes(rings), ..*budget };
-            let found = progressions(plan, rings, &phases, &mut own);
+            let found = progressions(plan, rings, &phases, frame, &mut own);
             budget.work = own.work;
-            Starts::Progressions(found?)
+            let turns = rings.phases().iter().map(|phase| frame.turn(rings, phase.dimension));
+            Starts::Progressions(found?, turns.collect())
         }
     };
     let bytes = match &starts {
         Starts::Each(_) => least.bytes,
-        Starts::Progressions(found) => Progressions::estimated_bytes(slots.into(), found.all().len() as u64),
+        Starts::Progressions(found, _) => {
+            let (instants, runs) = found.counts();
+            Progressions::estimated_bytes(slots.into(), instants, runs)
+        }
     };
     let cost = Cost { bytes, work: before - budget.work };
     let trace = crate::trace::Trace::from(RingStartsTrace { slots, stored, steps: rings.steps(), starts, phases });
     check_end(rings, stored, trace.end())?;
-    // Every send has its links to itself, so the longest path at full rate is the run itself.
-    let load = Femtos((paths.load_s * FEMTOS_PER_SEC) as u64) + plan.launch();
-    let bounds = PlanBounds { path: trace.end(), load };
+    let path = paths.longest.map_or(trace.end(), |longest| longest + plan.launch());
+    let bounds = PlanBounds { path, load: paths.load + plan.launch() };
     Ok(Played { trace, bounds, busiest_link: paths.busiest_link, cost })
 }
 
@@ -169,7 +117,8 @@ fn phase_times(phase: &RingPhase, paths: &[SlotPath], stored: u32) -> RingPhaseT
 /// A link that is down, or a trace that is too large.
 pub(super) fn check(fabric: &Fabric, rings: &RingRule, budget: &Budget) -> Result<Option<Cost>, SimulateError> {
     let links = RingLinks::new(rings, budget.bytes)?;
-    let Some(paths) = separate_paths(fabric, rings, &links, budget)? else { return Ok(None) };
+    let mut own = *budget;
+    let Some(paths) = paths_of(fabric, rings, &links, &mut own)? else { return Ok(None) };
     let stored = stored_slots(rings, &paths);
     cost_of(rings, (stored, &form_of(rings, stored)), &links, budget).map(Some)
 }
@@ -180,11 +129,11 @@ pub(super) enum StartsForm {
     Progressions,
 }
 
-/// The form depends on the rings alone, so that a run has the same trace whatever else its scene holds. What late ranks lose
-/// travels with the message, so that their slots advance by another span in almost every step.
+/// The form depends on the rings alone, so that a run has the same trace whatever else its scene holds. Among late ranks, or
+/// with other links, more may change from step to step than is worth a progression.
 fn form_of(rings: &RingRule, stored: u32) -> StartsForm {
-    let is_small =
-        stored == 1 || !rings.is_even() || RingStartsTrace::estimated_bytes(rings.steps(), stored) <= MAX_EACH_BYTES;
+    let most = if rings.is_even() { MAX_EACH_BYTES } else { MAX_TRACE_BYTES };
+    let is_small = stored == 1 || RingStartsTrace::estimated_bytes(rings.steps(), stored) <= most;
     if is_small { StartsForm::Each } else { StartsForm::Progressions }
 }
 
@@ -224,6 +173,25 @@ fn stored_slots(rings: &RingRule, paths: &SeparatePaths) -> u32 {
         paths.iter().all(|path| (path.latency_fs, path.rate) == (paths[0].latency_fs, paths[0].rate))
     };
     if rings.is_even() && paths.by_dimension.iter().all(is_identical) { 1 } else { rings.slots() }
+}
+
+/// The paths of all slots. `None` if the event loop must divide the links that they share.
+pub(super) fn paths_of(
+    fabric: &Fabric,
+    rings: &RingRule,
+    links: &RingLinks,
+    budget: &mut Budget,
+) -> Result<Option<SeparatePaths>, SimulateError> {
+    if rings.order().rings() == 1 {
+        return separate_paths(fabric, rings, links, budget);
+    }
+    let found = shared_paths(fabric, rings, links, budget)?;
+    Ok(found.map(|SharedPaths { paths, bounds, busiest_link }| SeparatePaths {
+        by_dimension: vec![paths],
+        busiest_link,
+        load: bounds.load,
+        longest: Some(bounds.path),
+    }))
 }
 
 /// The paths of all slots, or `None` if two slots use one link or a link is serial.
@@ -275,7 +243,8 @@ pub(super) fn separate_paths(
             busiest_link = (bytes, LinkId(id as u32));
         }
     }
-    Ok(Some(SeparatePaths { by_dimension, busiest_link, load_s }))
+    let load = Femtos((load_s * FEMTOS_PER_SEC) as u64);
+    Ok(Some(SeparatePaths { by_dimension, busiest_link, load, longest: None }))
 }
 
 /// The starts of all sends, step by step.

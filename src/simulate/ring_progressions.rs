@@ -1,14 +1,16 @@
 //! The starts of rings with very many sends, as arithmetic progressions.
 //!
-//! A send's start follows from two sends of the step before, by sums and maxima. If both came `c` after those of the step
-//! before them, the send comes `c` after its own, too. So only slots are computed whose left neighbour advanced by another
-//! span than they did: around a slow link those that its wave reaches, among late ranks those whose latest predecessor has
-//! just changed. Everything else goes on as it did.
+//! A send's start follows from two sends of the step before, by sums and maxima. If both came `c` later than those a period
+//! earlier, the send comes `c` later than its own a period earlier, too. So only rows are computed in which one of the two
+//! advanced by another span: around a slow link those that its wave reaches. Everything else goes on as it did.
+//!
+//! A row is a slot, or a message: what a late rank loses travels with the message from slot to slot. A period is one step,
+//! or a turn through a node where the slots of a node differ.
 
 use super::cost::Budget;
 use super::error::{Budgeted, SimulateError, check_budget};
-use crate::plan::{Plan, RingRule};
-use crate::trace::{Progression, Progressions, RingPhaseTimes};
+use crate::plan::{Plan, RingPhase, RingRule};
+use crate::trace::{Progressions, RingPhaseTimes, Row, Turn};
 use crate::units::Femtos;
 
 /// What the start of a send depends on, in a step whose predecessors belong to the phase `last`.
@@ -39,43 +41,46 @@ impl StepRule<'_> {
     }
 }
 
-/// The progressions of all slots so far.
-struct Rows {
-    by_slot: Vec<Vec<Progression>>,
-    /// Number of progressions.
-    count: u64,
+/// What a row of the progressions is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Frame {
+    /// A slot.
+    Slots,
+    /// A message, by the slot from which it starts a phase.
+    Messages,
 }
 
-impl Rows {
-    fn at(&self, slot: u32, step: u32) -> Femtos {
-        self.by_slot[slot as usize].last().map_or(Femtos(0), |one| one.at(step))
+impl Frame {
+    /// The frame in which most rows go on as they did. Messages keep what late ranks lose if the slots that they come to are
+    /// alike, and if no port makes them queue.
+    pub fn new(rings: &RingRule, phases: &[RingPhaseTimes]) -> Frame {
+        let is_free = rings.phases().iter().zip(phases).all(|(phase, own)| travels_freely(rings, phase, own));
+        if rings.is_even() || rings.blocking_sends() || !is_free { Frame::Slots } else { Frame::Messages }
     }
 
-    /// What a slot advances by from step to step.
-    fn stride(&self, slot: u32) -> Femtos {
-        self.by_slot[slot as usize].last().map_or(Femtos(0), |one| one.stride)
+    /// How rows move along a dimension.
+    pub fn turn(self, rings: &RingRule, dimension: u32) -> Turn {
+        match self {
+            Frame::Slots => Turn::NONE,
+            Frame::Messages => Turn { stride: rings.stride(dimension), length: rings.length(dimension) },
+        }
     }
+}
 
-    /// Sets the start of the next step. Returns whether the slot advanced by another span than before.
-    fn set(&mut self, slot: u32, step: u32, start: Femtos) -> bool {
-        let own = &mut self.by_slot[slot as usize];
-        let Some(last) = own.last_mut() else {
-            own.push(Progression { first_step: step, start, stride: Femtos(0) });
-            self.count += 1;
-            return true;
-        };
-        let stride = start.since(last.at(step - 1));
-        if stride == last.stride {
-            return false;
-        }
-        if last.first_step + 1 == step {
-            last.stride = stride;
-        } else {
-            own.push(Progression { first_step: step, start, stride });
-            self.count += 1;
-        }
-        true
-    }
+/// Whether the slots that a message comes to are alike from period to period, and it is on its way for longer than a port is
+/// busy with it.
+fn travels_freely(rings: &RingRule, phase: &RingPhase, own: &RingPhaseTimes) -> bool {
+    let period = rings.period();
+    let turn = Turn { stride: rings.stride(phase.dimension), length: rings.length(phase.dimension) };
+    let times = |slot: u32| {
+        let index = slot as usize;
+        (own.latency[index], own.drain[index], rings.step_delay(slot, phase))
+    };
+    let are_regular = (0..rings.slots()).all(|slot| times(slot) == times(turn.forwards(slot, period)));
+    let travel = |slot: u32| times(slot).0.0.saturating_add(times(slot).1.0).saturating_add(times(slot).2.0);
+    let of_period = (0..period).map(|step| travel(turn.forwards(0, step))).fold(0, u64::saturating_add);
+    let busiest = own.drain.iter().max().map_or(0, |drain| drain.0);
+    are_regular && turn.length.is_multiple_of(period) && of_period >= busiest.saturating_mul(u64::from(period))
 }
 
 /// The starts of all slots. The work is taken off the budget.
@@ -86,56 +91,92 @@ pub(super) fn progressions(
     plan: &Plan,
     rings: &RingRule,
     phases: &[RingPhaseTimes],
+    frame: Frame,
     budget: &mut Budget,
 ) -> Result<Progressions, SimulateError> {
-    let slots = rings.slots();
-    let mut rows = Rows { by_slot: vec![Vec::new(); slots as usize], count: 0 };
-    let mut before: Option<(&RingPhaseTimes, u32)> = None;
-    // Slots to compute at the next step, and those that have changed at this one.
+    let (slots, period) = (rings.slots(), rings.period());
+    let mut rows = vec![Row::default(); slots as usize];
+    let (mut instants, mut runs) = (0_u64, 0_u64);
+    let mut before: Option<(&RingPhaseTimes, &RingPhase)> = None;
+    // Rows to compute at the next step, and their starts.
     let (mut active, mut starts): (Vec<u32>, Vec<Femtos>) = (Vec::new(), Vec::new());
     let mut is_listed = vec![false; slots as usize];
     for (phase, own) in rings.phases().iter().zip(phases) {
         let delays: Vec<Femtos> = (0..slots).map(|slot| rings.step_delay(slot, phase)).collect();
+        let turn = frame.turn(rings, phase.dimension);
+        // The row beside that a row waits for, and the one that waits for it.
+        let (awaited, waiting) = match frame {
+            Frame::Slots => (Beside::Sender, Beside::Receiver),
+            Frame::Messages => (Beside::Receiver, Beside::Sender),
+        };
         for step in phase.first_step..phase.first_step + phase.steps {
-            // The rule is another one in the first step of a phase, so what holds from step to step begins with the third.
-            let is_settled = step >= phase.first_step + 2;
+            // The rule is another one in the first step of a phase, so what holds from period to period begins after it.
+            let is_settled = step > phase.first_step + period;
             if !is_settled {
                 active = (0..slots).collect();
             } else if active.is_empty() {
                 break;
             }
-            let (last, dimension) = before.unwrap_or((own, phase.dimension));
+            let (last, last_phase) = before.unwrap_or((own, phase));
+            let last_turn = frame.turn(rings, last_phase.dimension);
             let rule = StepRule { last, latency: &own.latency, delays: &delays, blocking: rings.blocking_sends() };
             starts.clear();
-            starts.extend(active.iter().map(|&slot| match before {
-                None => plan.launch() + rings.start_delay(slot),
-                Some(_) => {
-                    let left = rings.sender(slot, dimension);
-                    let at = |slot: u32| (slot as usize, rows.at(slot, step - 1));
-                    rule.start(at(slot), at(left))
+            starts.extend(active.iter().map(|&row| {
+                let slot = turn.forwards(row, step - phase.first_step);
+                if before.is_none() {
+                    return plan.launch() + rings.start_delay(slot);
                 }
+                let at = |slot: u32| {
+                    let row = last_turn.back(slot, step - 1 - last_phase.first_step);
+                    (slot as usize, rows[row as usize].at(step - 1, period))
+                };
+                rule.start(at(slot), at(rings.sender(slot, last_phase.dimension)))
             }));
             budget.spend(active.len() as u64)?;
             let mut changed: Vec<u32> = Vec::new();
-            for (&slot, &start) in active.iter().zip(&starts) {
-                if rows.set(slot, step, start) {
-                    changed.push(slot);
+            for (&row, &start) in active.iter().zip(&starts) {
+                let own = &mut rows[row as usize];
+                let advance = own.advance();
+                let (more_instants, more_runs) = own.set(step, start, period);
+                (instants, runs) = (instants + u64::from(more_instants), runs + u64::from(more_runs));
+                if own.advance() != advance {
+                    changed.push(row);
                 }
             }
-            check_budget(Budgeted::Memory, Progressions::estimated_bytes(slots.into(), rows.count), budget.bytes)?;
-            before = Some((own, phase.dimension));
-            // Those whose left neighbour advances by another span: they or their neighbours are listed, or have changed.
+            let bytes = Progressions::estimated_bytes(slots.into(), instants, runs);
+            check_budget(Budgeted::Memory, bytes, budget.bytes)?;
+            before = Some((own, phase));
+            // Those that are not periodic yet, or that wait for a row which advances by another span: they are listed, or wait
+            // for one that has changed.
             let mut next: Vec<u32> = Vec::new();
-            let receivers = changed.iter().map(|&slot| rings.receiver(slot, phase.dimension));
-            for slot in active.iter().copied().chain(receivers) {
-                let differs = rows.stride(slot) != rows.stride(rings.sender(slot, phase.dimension));
-                if differs && !std::mem::replace(&mut is_listed[slot as usize], true) {
-                    next.push(slot);
+            let reached = changed.iter().map(|&row| waiting.neighbour(rings, row, phase.dimension));
+            for row in active.iter().copied().chain(reached) {
+                let own = &rows[row as usize];
+                let other = &rows[awaited.neighbour(rings, row, phase.dimension) as usize];
+                let differs = !own.is_periodic(period) || own.advance() != other.advance();
+                if differs && !std::mem::replace(&mut is_listed[row as usize], true) {
+                    next.push(row);
                 }
             }
-            next.iter().for_each(|&slot| is_listed[slot as usize] = false);
+            next.iter().for_each(|&row| is_listed[row as usize] = false);
             active = next;
         }
     }
-    Ok(Progressions::new(rows.by_slot))
+    Ok(Progressions::new(period, rows))
+}
+
+/// A neighbour in a ring.
+#[derive(Clone, Copy)]
+enum Beside {
+    Sender,
+    Receiver,
+}
+
+impl Beside {
+    fn neighbour(self, rings: &RingRule, row: u32, dimension: u32) -> u32 {
+        match self {
+            Beside::Sender => rings.sender(row, dimension),
+            Beside::Receiver => rings.receiver(row, dimension),
+        }
+    }
 }

@@ -52,7 +52,7 @@ fn auto_and_the_table_of_nccl_answer_where_a_candidate_runs() {
 fn a_refused_plan_names_a_number_of_ranks_that_fits() {
     let slow = ", faults: [(link: \"NIC 0 of node 0 -> leaf\", capacity: 0.5)]";
     for (gpus, algorithm, extra) in
-        [(512, "ring", slow), (4_096, "ring", slow), (2_048, "direct", ""), (512, "direct", ""), (100_000, "ring", "")]
+        [(512, "direct", slow), (2_048, "direct", ""), (512, "direct", ""), (100_000, "ring", "")]
     {
         let refused = cluster(gpus, algorithm, extra);
         let Outcome::Failed(SimulateError::Plan(PlanError::TooMany { ranks_that_fit, limit, needed, .. })) =
@@ -71,6 +71,34 @@ fn a_refused_plan_names_a_number_of_ranks_that_fits() {
         assert!(plans(fits), "{algorithm} on {gpus}: {fits} do not fit");
         assert!(!plans(more), "{algorithm} on {gpus}: {more} fit, too");
     }
+}
+
+#[test]
+fn large_rings_run_with_faults_and_late_ranks() {
+    let slow = ", faults: [(link: \"NIC 3 of node 1 -> leaf\", capacity: 0.5)]";
+    for (gpus, faults, at_least) in [
+        (512, slow, 1.9),
+        (512, ", faults: [(link: \"NIC 3 of node 1 -> leaf\", down: true)]", 1.9),
+        (512, ", faults: [(jitter: \"5us\")]", 1.0),
+        (512, ", faults: [(jitter: \"5us\"), (link: \"NIC 3 of node 1 -> leaf\", capacity: 0.5)]", 1.9),
+        (2_048, slow, 1.0),
+        (16_384, slow, 1.0),
+        (16_384, ", faults: [(jitter: \"5us\")]", 1.0),
+    ] {
+        let (run, healthy) = (cluster(gpus, "ring", faults), time_s(&cluster(gpus, "ring", "")));
+        let ratio = time_s(&run) / healthy;
+        assert!((at_least * 0.97..2.3).contains(&ratio), "{gpus} GPUs{faults}: {ratio} of the time without");
+        assert!(run.notes.iter().any(|note| note.code == NoteCode::FixedRates), "{gpus} GPUs{faults}");
+    }
+    assert!(cluster(320, "ring", slow).notes.iter().all(|note| note.code != NoteCode::FixedRates));
+}
+
+#[test]
+fn late_ranks_delay_a_hierarchical_run_among_100000_gpus_by_no_more_than_they_are_late() {
+    let (late, healthy) =
+        (cluster(100_000, "hierarchical", ", faults: [(jitter: \"1us\")]"), cluster(100_000, "hierarchical", ""));
+    let lost = time_s(&late) - time_s(&healthy);
+    assert!((0.0..3e-6).contains(&lost), "{lost}");
 }
 
 #[test]

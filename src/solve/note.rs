@@ -82,6 +82,8 @@ note_codes! {
     LinksChanged = "links-changed",
     /// Ranks that start late.
     LateRanks = "late-ranks",
+    /// Streams of very large rings have fixed rates on shared links.
+    FixedRates = "fixed-rates",
     /// Traffic beside the collective.
     OtherTraffic = "other-traffic",
     /// Strips were never measured.

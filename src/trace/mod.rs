@@ -9,6 +9,7 @@
 //! | `store` | the trait that every form of a trace implements |
 //! | `events` | every transfer as the event loop recorded it |
 //! | `ring_starts` | the starts of the sends of a ring; the rest follows from slot and phase |
+//! | `progressions` | the same for very many sends: what repeats from period to period is stored once |
 //! | `representatives` | the transfers of some slots, for all slots |
 //! | `segment_log` | the rates of all transfers as they are recorded |
 //! | `fingerprint` | the hash of a trace |
@@ -26,9 +27,9 @@ mod times;
 mod trace;
 
 pub use events::EventTrace;
-pub(crate) use progressions::{Progression, Progressions};
+pub(crate) use progressions::{Progressions, Row};
 pub(crate) use representatives::{LinksBySlot, RepresentativeTrace, SlotLinks};
-pub(crate) use ring_starts::{RingPhaseTimes, RingStartsTrace, Starts};
+pub(crate) use ring_starts::{RingPhaseTimes, RingStartsTrace, Starts, Turn};
 pub(crate) use segment_log::SegmentLog;
 pub use times::{Segment, Segments, Times};
 pub use trace::Trace;

@@ -29,13 +29,39 @@ impl RingPhaseTimes {
     }
 }
 
+/// A ring of slots, along which messages move from step to step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Turn {
+    /// Distance between neighbours.
+    pub stride: u32,
+    /// Slots of the ring.
+    pub length: u32,
+}
+
+impl Turn {
+    /// Nothing moves.
+    pub const NONE: Turn = Turn { stride: 1, length: 1 };
+
+    /// The slot that lies `steps` farther.
+    pub fn forwards(self, slot: u32, steps: u32) -> u32 {
+        let place = slot / self.stride % self.length;
+        let to = (place + steps % self.length) % self.length;
+        slot - place * self.stride + to * self.stride
+    }
+
+    /// The slot that lies `steps` before.
+    pub fn back(self, slot: u32, steps: u32) -> u32 {
+        self.forwards(slot, self.length - steps % self.length)
+    }
+}
+
 /// The starts of all sends.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Starts {
     /// Step by step, in each step by stored slot.
     Each(Vec<Femtos>),
-    /// By stored slot.
-    Progressions(Progressions),
+    /// By row. In each phase a row moves along a ring, or stays at its slot.
+    Progressions(Progressions, Vec<Turn>),
 }
 
 /// The sends of `slots` slots, step by step. The id of a send is `step * slots + slot`.
@@ -66,7 +92,11 @@ impl RingStartsTrace {
     fn start(&self, step: u32, stored: usize) -> Femtos {
         match &self.starts {
             Starts::Each(starts) => starts[step as usize * self.stored as usize + stored],
-            Starts::Progressions(progressions) => progressions.at(stored, step),
+            Starts::Progressions(progressions, turns) => {
+                let phase = self.phase_number(step);
+                let (first_step, turn) = (self.phases[phase].first_step, turns[phase]);
+                progressions.at(turn.back(stored as u32, step - first_step) as usize, step)
+            }
         }
     }
 
@@ -75,9 +105,12 @@ impl RingStartsTrace {
         if self.stored == self.slots { slot as usize } else { 0 }
     }
 
+    fn phase_number(&self, step: u32) -> usize {
+        self.phases.partition_point(|phase| phase.first_step <= step).saturating_sub(1)
+    }
+
     fn phase(&self, step: u32) -> &RingPhaseTimes {
-        let next = self.phases.partition_point(|phase| phase.first_step <= step);
-        &self.phases[next.saturating_sub(1)]
+        &self.phases[self.phase_number(step)]
     }
 
     fn times_at(&self, step: u32, stored: usize) -> Times {
@@ -155,12 +188,9 @@ impl TraceStore for RingStartsTrace {
         hash.write_u64(u64::from(self.stored));
         match &self.starts {
             Starts::Each(starts) => starts.iter().for_each(|start| hash.write_u64(start.0)),
-            Starts::Progressions(progressions) => {
-                for one in progressions.all() {
-                    hash.write_u64(u64::from(one.first_step));
-                    hash.write_u64(one.start.0);
-                    hash.write_u64(one.stride.0);
-                }
+            Starts::Progressions(progressions, turns) => {
+                progressions.numbers().for_each(|number| hash.write_u64(number));
+                turns.iter().for_each(|turn| hash.write_u64(u64::from(turn.length)));
             }
         }
         for phase in &self.phases {

@@ -8,7 +8,7 @@ use super::fabrics::*;
 use super::symbolic::*;
 use crate::collective::*;
 use crate::fabric::{Direction, Fabric, Topology};
-use crate::units::Bytes;
+use crate::units::{Bytes, Femtos};
 
 /// The most even pair of factors.
 fn sides(count: u32) -> (u32, u32) {
@@ -60,6 +60,42 @@ fn among_nodes_of_2_to_40_gpus() {
                 assert_reduces(&format!("{name} on {nodes} x {places}"), &plan, &fabric);
             }
         }
+    }
+}
+
+#[test]
+fn turned_rings_send_what_the_rings_over_channels_send() {
+    for (nodes, places) in [(2, 2), (3, 2), (2, 5), (5, 4)] {
+        let cluster = cluster(nodes, places);
+        let mut fabric = Fabric::from(Topology::Cluster(cluster.clone()));
+        fabric.slow([(cluster.nic_out(1), 0.0), (cluster.nvlink_up(0), 0.5)]);
+        let start = (0..cluster.gpus()).map(|rank| Femtos(u64::from(rank) * 1_000_000)).collect();
+        let delays = Delays { start, slow: vec![(1, 0.5)], step: Femtos(5_000), ..Delays::default() };
+        for halves in [Halves::Both, Halves::ALL_GATHER, Halves::REDUCE_SCATTER] {
+            let order = RankOrder::Turned { gpus_per_node: places, ranks: cluster.gpus() };
+            let message = Bytes(1 << 20);
+            let turned = ring_halves(&fabric, &[cluster.gpus()], (order, halves), message, &delays).expect("rings");
+            let rings = ChannelRings::new(&fabric, &cluster, halves, message, &delays).expect("rings");
+            let channels = Plan::from_symmetric(SymmetricRule::Channels(rings), delays.launch);
+            assert_eq!(turned.transfer_count(), channels.transfer_count());
+            for (id, transfer) in channels.transfers() {
+                let own = turned.transfer(id);
+                assert!((own.bytes / transfer.bytes - 1.0).abs() < 1e-12, "{id}");
+                assert_eq!(Transfer { bytes: transfer.bytes, ..own.clone() }, transfer, "{id}");
+                assert_eq!(turned.route(&own), channels.route(&transfer), "{id}");
+                assert_eq!(turned.deps(id).collect::<Vec<_>>(), channels.deps(id).collect::<Vec<_>>(), "{id}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_rank_has_one_slot_in_each_turned_ring() {
+    let order = RankOrder::Turned { gpus_per_node: 4, ranks: 12 };
+    for rank in 0..12 {
+        let slots: Vec<u32> = order.slots_of(rank).collect();
+        assert!(slots.iter().enumerate().all(|(ring, slot)| slot / 12 == ring as u32 && order.rank(*slot) == rank));
+        assert_eq!(slots.len(), 4);
     }
 }
 

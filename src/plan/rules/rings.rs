@@ -23,6 +23,14 @@ pub enum RankOrder {
     Straight,
     /// Along rows of this many ranks, every second row backwards: neighbours in the ring are neighbours on a mesh.
     Snake(u32),
+    /// Several rings at once over nodes of this many GPUs: ring c turns the order within every node by c + 1. Slot
+    /// `c * ranks + i` is the place i of ring c.
+    Turned {
+        /// GPUs of a node.
+        gpus_per_node: u32,
+        /// Ranks of all nodes.
+        ranks: u32,
+    },
     /// Such a snake through layers of this width and height, every second layer backwards.
     Layers {
         /// Ranks of a row.
@@ -39,11 +47,35 @@ impl RankOrder {
             RankOrder::Straight => slot,
             RankOrder::Snake(width) if slot / width % 2 == 1 => slot / width * width + width - 1 - slot % width,
             RankOrder::Snake(_) => slot,
+            RankOrder::Turned { gpus_per_node, ranks } => {
+                let (ring, place) = (slot / ranks, slot % ranks);
+                place / gpus_per_node * gpus_per_node + (place % gpus_per_node + ring + 1) % gpus_per_node
+            }
             RankOrder::Layers { width, height } => {
                 let (layer, at) = (slot / (width * height), slot % (width * height));
                 let at = if layer % 2 == 1 { width * height - 1 - at } else { at };
                 layer * width * height + RankOrder::Snake(width).rank(at)
             }
+        }
+    }
+
+    /// The slots of a rank: one in each ring.
+    pub fn slots_of(self, rank: u32) -> impl Iterator<Item = u32> {
+        (0..self.rings()).map(move |ring| match self {
+            RankOrder::Turned { gpus_per_node, ranks } => {
+                let (first, place) = (rank - rank % gpus_per_node, rank % gpus_per_node);
+                ring * ranks + first + (place + gpus_per_node - (ring + 1) % gpus_per_node) % gpus_per_node
+            }
+            // These orders are their own inverse.
+            RankOrder::Straight | RankOrder::Snake(_) | RankOrder::Layers { .. } => self.rank(rank),
+        })
+    }
+
+    /// Number of rings that run at once, each with an equal part of the message.
+    pub fn rings(self) -> u32 {
+        match self {
+            RankOrder::Turned { gpus_per_node, .. } => gpus_per_node,
+            RankOrder::Straight | RankOrder::Snake(_) | RankOrder::Layers { .. } => 1,
         }
     }
 }
@@ -147,12 +179,12 @@ impl RingRule {
         channel_links: Option<LinkId>,
     ) -> Result<RingRule, PlanError> {
         let lengths: Vec<u32> = lengths.iter().copied().filter(|&length| length > 1).collect();
-        let slots: u32 = lengths.iter().product();
+        let slots = order.rings() * lengths.iter().product::<u32>();
         let steps: u64 = u64::from(halves.count()) * lengths.iter().map(|&length| u64::from(length) - 1).sum::<u64>();
         let loop_count: u64 = loops.iter().map(|one| u64::from(one.count)).sum();
         check_sends(steps.saturating_mul(loop_count).saturating_mul(u64::from(slots)))?;
         check_listed(loop_count * u64::from(halves.count()) * lengths.len() as u64, 0)?;
-        let phases = phases(halves, &lengths, loops);
+        let phases = phases(halves, &lengths, order.rings(), loops);
         let mut rings = RingRule {
             fabric: fabric.clone(),
             lengths,
@@ -181,9 +213,19 @@ impl RingRule {
         shape(self) == shape(other) && self.lengths == other.lengths && self.fabric.changed() == other.fabric.changed()
     }
 
-    /// Number of ranks.
+    /// Number of sends of one step: one per rank, or per rank and ring if several rings run at once.
     pub fn slots(&self) -> u32 {
-        self.lengths.iter().product()
+        self.order.rings() * self.lengths.iter().product::<u32>()
+    }
+
+    /// The ranks and their order.
+    pub fn order(&self) -> RankOrder {
+        self.order
+    }
+
+    /// The halves of the all-reduce that the rings run.
+    pub fn halves(&self) -> Halves {
+        self.halves
     }
 
     /// Number of steps of all phases.
@@ -194,6 +236,11 @@ impl RingRule {
     /// Software between what a slot has received and what it sends next, in a phase.
     pub fn step_delay(&self, slot: u32, phase: &RingPhase) -> Femtos {
         self.delays.at_rank(phase.step_delay, self.rank(slot))
+    }
+
+    /// The same in the first phase, of a rank of full speed.
+    pub fn even_step_delay(&self) -> Femtos {
+        self.phases.first().map_or(Femtos(0), |phase| phase.step_delay)
     }
 
     /// Software of the very first step: part of the launch in measured rings, otherwise zero.
@@ -243,8 +290,18 @@ impl RingRule {
         self.order.rank(slot)
     }
 
+    /// Steps after which a message comes to a slot of the same kind: one, or as many as a node has GPUs.
+    pub fn period(&self) -> u32 {
+        self.order.rings()
+    }
+
+    /// Number of slots of a ring along a dimension.
+    pub fn length(&self, dimension: u32) -> u32 {
+        self.lengths[dimension as usize]
+    }
+
     /// Distance between slots that are neighbours in a dimension.
-    fn stride(&self, dimension: u32) -> u32 {
+    pub fn stride(&self, dimension: u32) -> u32 {
         self.lengths[..dimension as usize].iter().product()
     }
 
@@ -309,7 +366,8 @@ impl RingRule {
             first = first * length + share % length;
             of *= length;
         }
-        MessageSlice::one(first, of)
+        // Each of several rings carries its own part.
+        MessageSlice::one(slot / (self.slots() / self.order.rings()) * of + first, of * self.order.rings())
     }
 
     /// The names of the phases of one loop.
@@ -388,7 +446,7 @@ fn half_and_dimension(halves: Halves, number: u32, dimensions: u32) -> (AllReduc
 }
 
 /// The phases of all loops in order.
-fn phases(halves: Halves, lengths: &[u32], loops: &[Loops]) -> Vec<RingPhase> {
+fn phases(halves: Halves, lengths: &[u32], rings: u32, loops: &[Loops]) -> Vec<RingPhase> {
     let dimensions = lengths.len() as u32;
     let mut phases = Vec::new();
     let mut first_step = 0;
@@ -396,7 +454,7 @@ fn phases(halves: Halves, lengths: &[u32], loops: &[Loops]) -> Vec<RingPhase> {
         for number in 0..halves.count() * dimensions {
             let (half, dimension) = half_and_dimension(halves, number, dimensions);
             let steps = lengths[dimension as usize] - 1;
-            let shares: u32 = lengths[..=dimension as usize].iter().product();
+            let shares = rings * lengths[..=dimension as usize].iter().product::<u32>();
             phases.push(RingPhase {
                 phase: PlanPhaseId(number as u16),
                 step_delay: one.step_delay,

@@ -37,6 +37,11 @@ pub(super) fn notes(run: &FabricRun) -> Vec<Note> {
         );
         notes.push(Note::new(NoteCode::LateRanks, text));
     }
+    if run.plan.rings().is_some_and(|rings| rings.order().rings() > 1) {
+        let text = "so many sends are not simulated one by one: on NVLink each stream keeps its mean rate in the ring \
+                    without faults";
+        notes.push(Note::new(NoteCode::FixedRates, text));
+    }
     for traffic in &scene.traffic {
         let (from, to) = (scene.rank_name(traffic.from), scene.rank_name(traffic.to));
         let text = format!("other traffic: {} from {from} to {to}", traffic.rate);
