@@ -48,7 +48,9 @@ pub(super) fn play_on_links(
     links: &RingLinks,
     budget: &mut Budget,
 ) -> Result<Option<Played>, SimulateError> {
-    let Some(paths) = paths_of(fabric, rings, links, budget)? else { return Ok(None) };
+    let Some(paths) = paths_of(fabric, rings, links, budget)? else {
+        return Ok(None);
+    };
     let form = form_of(rings, stored_slots(rings, &paths));
     play_in_form((plan, rings), (links, paths), form, budget).map(Some)
 }
@@ -78,7 +80,7 @@ pub(super) fn play_in_form(
         StartsForm::Progressions => {
             let frame = Frame::new(rings, &phases);
             let mut own = Budget { bytes: budget.bytes - links.bytes() - paths_bytes(rings), ..*budget };
-            let found = progressions(plan, rings, &phases, frame, &mut own);
+            let found = progressions(plan, rings, &phases, &frame, &mut own);
             budget.work = own.work;
             let turns = rings.phases().iter().map(|phase| frame.turn(rings, phase.dimension));
             Starts::Progressions(found?, turns.collect())
@@ -118,7 +120,9 @@ fn phase_times(phase: &RingPhase, paths: &[SlotPath], stored: u32) -> RingPhaseT
 pub(super) fn check(fabric: &Fabric, rings: &RingRule, budget: &Budget) -> Result<Option<Cost>, SimulateError> {
     let links = RingLinks::new(rings, budget.bytes)?;
     let mut own = *budget;
-    let Some(paths) = paths_of(fabric, rings, &links, &mut own)? else { return Ok(None) };
+    let Some(paths) = paths_of(fabric, rings, &links, &mut own)? else {
+        return Ok(None);
+    };
     let stored = stored_slots(rings, &paths);
     cost_of(rings, (stored, &form_of(rings, stored)), &links, budget).map(Some)
 }
@@ -254,7 +258,9 @@ fn starts(plan: &Plan, rings: &RingRule, phases: &[RingPhaseTimes], stored: u32)
     let mut before: Option<(&RingPhaseTimes, Vec<u32>)> = None;
     for (phase, own) in rings.phases().iter().zip(phases) {
         let delays: Vec<Femtos> = (0..stored).map(|slot| rings.step_delay(slot, phase)).collect();
-        let sender = |slot: u32| if stored == 1 { 0 } else { rings.sender(slot, phase.dimension) };
+        let sender = |slot: u32| {
+            if stored == 1 { 0 } else { rings.sender(slot, phase.dimension) }
+        };
         let senders: Vec<u32> = (0..stored).map(sender).collect();
         for _ in 0..phase.steps {
             let first = starts.len();

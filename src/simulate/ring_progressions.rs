@@ -41,46 +41,70 @@ impl StepRule<'_> {
     }
 }
 
-/// What a row of the progressions is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Frame {
-    /// A slot.
-    Slots,
-    /// A message, by the slot from which it starts a phase.
-    Messages,
+/// Work of a row with a period of several steps: its instants lie far apart in memory.
+const LONG_PERIOD_WORK: u64 = 8;
+/// Most phases of rings that are examined for whether messages are on their way freely.
+const MAX_PHASES: usize = 64;
+/// Messages are followed if at most one slot in so many differs from most of its kind.
+const IRREGULAR: usize = 8;
+
+/// What a row of the progressions is: a slot, or a message, by the slot from which it starts a phase. Messages keep what late
+/// ranks lose if most slots that they come to are the same, and if no port makes them queue everywhere.
+pub(super) struct Frame {
+    /// If rows are messages: by phase, the slots that differ from most of their kind.
+    irregular: Option<Vec<Vec<u32>>>,
 }
 
 impl Frame {
-    /// The frame in which most rows go on as they did. Messages keep what late ranks lose if the slots that they come to are
-    /// alike, and if no port makes them queue.
+    /// The frame in which most rows go on as they did.
     pub fn new(rings: &RingRule, phases: &[RingPhaseTimes]) -> Frame {
-        let is_free = rings.phases().iter().zip(phases).all(|(phase, own)| travels_freely(rings, phase, own));
-        if rings.is_even() || rings.blocking_sends() || !is_free { Frame::Slots } else { Frame::Messages }
+        if rings.is_even() || rings.blocking_sends() || phases.len() > MAX_PHASES {
+            return Frame { irregular: None };
+        }
+        let of_phases = rings.phases().iter().zip(phases).map(|(phase, own)| irregular_slots(rings, phase, own));
+        Frame { irregular: of_phases.collect() }
     }
 
     /// How rows move along a dimension.
-    pub fn turn(self, rings: &RingRule, dimension: u32) -> Turn {
-        match self {
-            Frame::Slots => Turn::NONE,
-            Frame::Messages => Turn { stride: rings.stride(dimension), length: rings.length(dimension) },
+    pub fn turn(&self, rings: &RingRule, dimension: u32) -> Turn {
+        match self.irregular {
+            None => Turn::NONE,
+            Some(_) => Turn { stride: rings.stride(dimension), length: rings.length(dimension) },
         }
+    }
+
+    /// The slots that differ from most of their kind in a phase. None matter if rows are slots.
+    fn irregular(&self, phase: usize) -> &[u32] {
+        self.irregular.as_ref().and_then(|phases| phases.get(phase)).map_or(&[], Vec::as_slice)
     }
 }
 
-/// Whether the slots that a message comes to are alike from period to period, and it is on its way for longer than a port is
-/// busy with it.
-fn travels_freely(rings: &RingRule, phase: &RingPhase, own: &RingPhaseTimes) -> bool {
-    let period = rings.period();
-    let turn = Turn { stride: rings.stride(phase.dimension), length: rings.length(phase.dimension) };
+/// The slots of a phase that differ from most of their kind: slots are of one kind if a message comes from one to the other
+/// after whole periods. `None` if there are many, or if a port is busy with a message for longer than it is on its way.
+fn irregular_slots(rings: &RingRule, phase: &RingPhase, own: &RingPhaseTimes) -> Option<Vec<u32>> {
+    let (period, length) = (rings.period(), rings.length(phase.dimension));
+    if !length.is_multiple_of(period) {
+        return None;
+    }
+    let kind = |slot: u32| slot / rings.stride(phase.dimension) % length % period;
     let times = |slot: u32| {
         let index = slot as usize;
-        (own.latency[index], own.drain[index], rings.step_delay(slot, phase))
+        [own.drain[index], own.latency[index], rings.step_delay(slot, phase)]
     };
-    let are_regular = (0..rings.slots()).all(|slot| times(slot) == times(turn.forwards(slot, period)));
-    let travel = |slot: u32| times(slot).0.0.saturating_add(times(slot).1.0).saturating_add(times(slot).2.0);
-    let of_period = (0..period).map(|step| travel(turn.forwards(0, step))).fold(0, u64::saturating_add);
-    let busiest = own.drain.iter().max().map_or(0, |drain| drain.0);
-    are_regular && turn.length.is_multiple_of(period) && of_period >= busiest.saturating_mul(u64::from(period))
+    let mut slots: Vec<(u32, [Femtos; 3], u32)> =
+        (0..rings.slots()).map(|slot| (kind(slot), times(slot), slot)).collect();
+    slots.sort_unstable();
+    let (mut travel_fs, mut busiest_fs, mut irregular) = (0_u64, 0_u64, Vec::new());
+    for of_kind in slots.chunk_by(|one, next| one.0 == next.0) {
+        let same = |one: &(u32, [Femtos; 3], u32), next: &(u32, [Femtos; 3], u32)| one.1 == next.1;
+        let most = of_kind.chunk_by(same).max_by_key(|group| group.len())?;
+        let usual = most.first()?.1;
+        travel_fs = usual.iter().fold(travel_fs, |sum, time| sum.saturating_add(time.0));
+        busiest_fs = busiest_fs.max(usual[0].0);
+        irregular.extend(of_kind.iter().filter(|slot| slot.1 != usual).map(|slot| slot.2));
+    }
+    let is_free = travel_fs >= busiest_fs.saturating_mul(u64::from(period));
+    (is_free && irregular.len() * IRREGULAR <= slots.len()).then_some(irregular)
 }
 
 /// The starts of all slots. The work is taken off the budget.
@@ -91,24 +115,28 @@ pub(super) fn progressions(
     plan: &Plan,
     rings: &RingRule,
     phases: &[RingPhaseTimes],
-    frame: Frame,
+    frame: &Frame,
     budget: &mut Budget,
 ) -> Result<Progressions, SimulateError> {
     let (slots, period) = (rings.slots(), rings.period());
     let mut rows = vec![Row::default(); slots as usize];
+    let row_work = if period > 1 { LONG_PERIOD_WORK } else { 1 };
     let (mut instants, mut runs) = (0_u64, 0_u64);
     let mut before: Option<(&RingPhaseTimes, &RingPhase)> = None;
     // Rows to compute at the next step, and their starts.
     let (mut active, mut starts): (Vec<u32>, Vec<Femtos>) = (Vec::new(), Vec::new());
     let mut is_listed = vec![false; slots as usize];
-    for (phase, own) in rings.phases().iter().zip(phases) {
+    for (number, (phase, own)) in rings.phases().iter().zip(phases).enumerate() {
         let delays: Vec<Femtos> = (0..slots).map(|slot| rings.step_delay(slot, phase)).collect();
         let turn = frame.turn(rings, phase.dimension);
         // The row beside that a row waits for, and the one that waits for it.
-        let (awaited, waiting) = match frame {
-            Frame::Slots => (Beside::Sender, Beside::Receiver),
-            Frame::Messages => (Beside::Receiver, Beside::Sender),
+        let (awaited, waiting) = match frame.irregular {
+            None => (Beside::Sender, Beside::Receiver),
+            Some(_) => (Beside::Receiver, Beside::Sender),
         };
+        // Messages that come to an irregular slot or leave it, and that did a period before.
+        let near = |slot: u32| [0, 1, period, period + 1].map(|steps| turn.forwards(slot, steps));
+        let irregular: Vec<u32> = frame.irregular(number).iter().copied().flat_map(near).collect();
         for step in phase.first_step..phase.first_step + phase.steps {
             // The rule is another one in the first step of a phase, so what holds from period to period begins after it.
             let is_settled = step > phase.first_step + period;
@@ -132,7 +160,7 @@ pub(super) fn progressions(
                 };
                 rule.start(at(slot), at(rings.sender(slot, last_phase.dimension)))
             }));
-            budget.spend(active.len() as u64)?;
+            budget.spend(active.len() as u64 * row_work)?;
             let mut changed: Vec<u32> = Vec::new();
             for (&row, &start) in active.iter().zip(&starts) {
                 let own = &mut rows[row as usize];
@@ -155,6 +183,11 @@ pub(super) fn progressions(
                 let other = &rows[awaited.neighbour(rings, row, phase.dimension) as usize];
                 let differs = !own.is_periodic(period) || own.advance() != other.advance();
                 if differs && !std::mem::replace(&mut is_listed[row as usize], true) {
+                    next.push(row);
+                }
+            }
+            for row in irregular.iter().map(|&slot| turn.back(slot, step + 1 - phase.first_step)) {
+                if !std::mem::replace(&mut is_listed[row as usize], true) {
                     next.push(row);
                 }
             }

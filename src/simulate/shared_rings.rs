@@ -23,6 +23,9 @@ const HEALTHY_NODES: u32 = 6;
 /// Below this share of a step, the bytes of a slow link leave it free for a while.
 const BUSY: f64 = 0.9;
 
+/// Above this multiple of a step, the bytes of a link decide how long a step takes.
+const BOTTLENECK: f64 = 1.05;
+
 /// What one node of one ring does while all rings run steadily without degradations.
 struct Healthy {
     /// By place within the node.
@@ -64,22 +67,35 @@ impl Healthy {
         let message = Bytes(bytes as u64 * u64::from(few.gpus()) * u64::from(gpus));
         let delays = Delays { step: rings.even_step_delay(), ..Delays::default() };
         let rule = SymmetricRule::Channels(ChannelRings::new(&whole, &few, Halves::Both, message, &delays)?);
-        let Some(one) = representative(&rule, &whole) else { return Ok(None) };
+        let Some(one) = representative(&rule, &whole) else {
+            return Ok(None);
+        };
         let trace = Trace::from(by_events::simulate(&whole, &one.plan, budget)?.trace);
         let steps = 2 * (few.gpus() - 1);
         let (first, last) = (steps / 2, steps - 1);
         let times = |step: u32, place: u32| trace.times(step * gpus + place);
-        let streams = (0..gpus).map(|place| {
-            let drains =
-                (first..=last).filter_map(|step| times(step, place)).map(|times| times.end.since(times.arrive));
-            let mean_s = drains.map(|drain| drain.secs()).sum::<f64>() / f64::from(last - first + 1);
-            let segments = trace.segments(last * gpus + place);
-            let class = segments.last().and_then(|segment| few.class_of(LinkId(segment.binding)));
-            HealthyStream { rate: bytes / mean_s, class: class.map_or(0, |(class, _)| class) }
-        });
-        let streams = streams.collect();
         let start = |step: u32| times(step, 0).map_or(Femtos(0), |times| times.start);
         let step_s = start(last).since(start(first)).secs() / f64::from((last - first).max(1));
+        let mean_s = |place: u32| {
+            let own = (first..=last).filter_map(|step| times(step, place));
+            own.map(|times| times.end.since(times.arrive).secs()).sum::<f64>() / f64::from(last - first + 1)
+        };
+        let drains_s: Vec<f64> = (0..gpus).map(mean_s).collect();
+        // With fixed rates a step takes as long as the busiest port, or as a message on its way. The rest is spread.
+        let travels_s = (0..gpus).zip(&drains_s).map(|(place, drain_s)| {
+            let latency = one.plan.route(&one.plan.transfer(place)).latency;
+            drain_s + (latency + rings.even_step_delay()).secs()
+        });
+        let model_s = (travels_s.sum::<f64>() / f64::from(gpus)).max(drains_s.iter().copied().fold(0.0, f64::max));
+        let streams = (0..gpus).zip(&drains_s).map(|(place, drain_s)| {
+            let segments = trace.segments(last * gpus + place);
+            let class = segments.last().and_then(|segment| few.class_of(LinkId(segment.binding)));
+            // No stream is faster than alone; its path limits it further.
+            let rate =
+                if drain_s + step_s - model_s > 0.0 { bytes / (drain_s + step_s - model_s) } else { f64::INFINITY };
+            HealthyStream { rate, class: class.map_or(0, |(class, _)| class) }
+        });
+        let streams = streams.collect();
         // In all rings together, a link is crossed as often as the links of its class are in one ring and node.
         let mut streams_on = vec![0_u32; usize::from(u8::MAX)];
         for place in 0..gpus {
@@ -102,10 +118,14 @@ pub(super) fn shared_paths(
     links: &RingLinks,
     budget: &mut Budget,
 ) -> Result<Option<SharedPaths>, SimulateError> {
-    let Topology::Cluster(cluster) = &fabric.topology else { return Ok(None) };
+    let Topology::Cluster(cluster) = &fabric.topology else {
+        return Ok(None);
+    };
     let by_link = u64::from(fabric.link_count()) * size_of::<u32>() as u64;
     budget.check_bytes(links.bytes() + u64::from(rings.slots()) * size_of::<SlotPath>() as u64 + by_link)?;
-    let Some(healthy) = Healthy::new(fabric, cluster, rings, budget)? else { return Ok(None) };
+    let Some(healthy) = Healthy::new(fabric, cluster, rings, budget)? else {
+        return Ok(None);
+    };
     let mut streams_on = vec![0_u32; fabric.link_count() as usize];
     for slot in 0..rings.slots() {
         links.of_path(slot as usize).iter().for_each(|crossed| streams_on[crossed.link.0 as usize] += 1);
@@ -135,8 +155,12 @@ pub(super) fn shared_paths(
                 continue;
             }
             let each = spec.capacity.0 / f64::from(streams);
+            if streams > 1 && usual > 1 && streams > usual && bytes / each > BOTTLENECK * healthy.step_s {
+                // A detour makes a port the bottleneck: how its streams then meet decides the time.
+                return Ok(None);
+            }
             let is_busy = bytes / each > BUSY * healthy.step_s;
-            let limit = if streams == 1 || is_busy { each } else { share * stream.rate };
+            let limit = if is_busy { each } else { each.max(share * stream.rate) };
             if limit < path.rate {
                 path = SlotPath { rate: limit, binding: link.0, ..path };
             }
