@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::CommandFactory;
+use clap::Command;
 use clap_complete::Shell;
 
-use super::Arguments;
 use super::error::CommandError;
 use super::output::note;
 
@@ -24,13 +23,13 @@ pub struct ManualArguments {
     output: PathBuf,
 }
 
-/// Prints the completions of a shell.
+/// Prints the completions of a shell for the arguments of the program.
 ///
 /// # Errors
 /// A stdout that cannot be written.
-pub(super) fn completions(arguments: &CompletionsArguments) -> Result<(), CommandError> {
+pub(super) fn completions(arguments: &CompletionsArguments, mut program: Command) -> Result<(), CommandError> {
     let mut text = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Arguments::command(), "fabricscope", &mut text);
+    clap_complete::generate(arguments.shell, &mut program, "fabricscope", &mut text);
     std::io::Write::write_all(&mut std::io::stdout(), &text).map_err(CommandError::from)
 }
 
@@ -38,9 +37,9 @@ pub(super) fn completions(arguments: &CompletionsArguments) -> Result<(), Comman
 ///
 /// # Errors
 /// A folder that cannot be written.
-pub(super) fn manual(arguments: &ManualArguments) -> Result<(), CommandError> {
+pub(super) fn manual(arguments: &ManualArguments, program: Command) -> Result<(), CommandError> {
     let folder = &arguments.output;
-    std::fs::create_dir_all(folder).and_then(|()| write_pages(folder)).map_err(|error| {
+    std::fs::create_dir_all(folder).and_then(|()| write_pages(program, folder)).map_err(|error| {
         let place = folder.display();
         CommandError::Value(format!("{place}: cannot write the manual pages: {error}"))
     })?;
@@ -48,6 +47,6 @@ pub(super) fn manual(arguments: &ManualArguments) -> Result<(), CommandError> {
     Ok(())
 }
 
-fn write_pages(folder: &Path) -> std::io::Result<()> {
-    clap_mangen::generate_to(Arguments::command().disable_help_subcommand(true), folder)
+fn write_pages(program: Command, folder: &Path) -> std::io::Result<()> {
+    clap_mangen::generate_to(program.disable_help_subcommand(true), folder)
 }

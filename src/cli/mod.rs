@@ -162,8 +162,8 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
         Some(Command::Export(arguments)) => export::export(&arguments),
         Some(Command::Link(arguments)) => link::link(&arguments),
         Some(Command::Catalog(arguments)) => catalog::catalog(&arguments),
-        Some(Command::Completions(arguments)) => manual::completions(&arguments),
-        Some(Command::Manual(arguments)) => manual::manual(&arguments),
+        Some(Command::Completions(arguments)) => manual::completions(&arguments, Arguments::command()),
+        Some(Command::Manual(arguments)) => manual::manual(&arguments, Arguments::command()),
         #[cfg(feature = "app")]
         Some(Command::Open(arguments)) => open::open(&arguments),
         #[cfg(feature = "app")]

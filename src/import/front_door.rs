@@ -8,7 +8,9 @@ use super::imported::Imported;
 use super::json_form::json_form;
 use super::recognised::Recognised;
 use super::smi::topo_matrix::TopoMatrix;
-use super::source::{MAX_TEXT_BYTES, Source, unreadable};
+#[cfg(not(target_arch = "wasm32"))]
+use super::source::unreadable;
+use super::source::{MAX_TEXT_BYTES, Source};
 use super::{astra, chakra, json, nccl_debug, smi, xml};
 use crate::catalog::Catalog;
 

@@ -7,10 +7,9 @@ use std::process::Command;
 
 fn main() {
     let version = env!("CARGO_PKG_VERSION");
-    // The page has no command line: a new commit alone must not link it again.
-    let in_page = std::env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch == "wasm32");
-    let commit = if in_page { None } else { commit() };
-    match commit {
+    // A page is neither: it has no command line, and a new commit alone must not link it again.
+    let on_a_system = ["CARGO_CFG_UNIX", "CARGO_CFG_WINDOWS"].iter().any(|name| std::env::var_os(name).is_some());
+    match on_a_system.then(commit).flatten() {
         Some(commit) => println!("cargo::rustc-env=FABRICSCOPE_VERSION={version} ({commit})"),
         None => println!("cargo::rustc-env=FABRICSCOPE_VERSION={version}"),
     }
@@ -22,7 +21,8 @@ fn commit() -> Option<String> {
     let directory = git(&["rev-parse", "--absolute-git-dir"])?;
     let head = Path::new(&directory).join("HEAD");
     println!("cargo::rerun-if-changed={}", head.display());
-    if let Some(branch) = git(&["rev-parse", "--symbolic-full-name", "HEAD"]).filter(|name| name != "HEAD")
+    // None where no branch is checked out.
+    if let Some(branch) = git(&["symbolic-ref", "--quiet", "HEAD"])
         && let Some(file) = git(&["rev-parse", "--path-format=absolute", "--git-path", &branch])
         // A packed branch has no file of its own until its next commit.
         && Path::new(&file).exists()

@@ -1,6 +1,7 @@
 //! A session with its panels, without window and renderer.
 
 use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
 use fabricscope::sample::{FabricFrame, FabricView};
 use fabricscope::session::{Intent, Session};
 use fabricscope::stage::{Rect, stage_cells};

@@ -44,8 +44,10 @@ fn exports_are_reached_from_the_scenes_and_say_what_is_missing() {
     harness.get_by_label("Export…").click();
     harness.run();
     assert!(harness.state().session.exports.is_some() && !harness.state().session.scenes);
-    harness.get_by_label("Bandwidth curve (SVG)").click();
+    harness.get_by_role_and_label(egui::accesskit::Role::Button, "Bandwidth curve (SVG)").click();
     harness.run();
+    let exports = harness.state().session.exports.as_ref();
+    assert!(exports.is_some_and(|open| open.error.is_some()), "{exports:?}");
     assert_eq!(harness.query_all_by_label_contains("Open a sweep over the message size first").count(), 1);
     harness.get_by_label("Close").click();
     harness.run();

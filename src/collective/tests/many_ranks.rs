@@ -81,7 +81,7 @@ fn turned_rings_send_what_the_rings_over_channels_send() {
             for (id, transfer) in channels.transfers() {
                 let own = turned.transfer(id);
                 assert!((own.bytes / transfer.bytes - 1.0).abs() < 1e-12, "{id}");
-                assert_eq!(Transfer { bytes: transfer.bytes, ..own.clone() }, transfer, "{id}");
+                assert_eq!(Transfer { bytes: transfer.bytes, ..own }, transfer, "{id}");
                 assert_eq!(turned.route(&own), channels.route(&transfer), "{id}");
                 assert_eq!(turned.deps(id).collect::<Vec<_>>(), channels.deps(id).collect::<Vec<_>>(), "{id}");
             }

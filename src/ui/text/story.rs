@@ -17,9 +17,9 @@ pub(in crate::ui) const SAVE_BEAT: &str = "Save this view as a beat…";
 pub(in crate::ui) const SAVE_BEAT_TOOLTIP: &str = "The stage at this instant, as the next beat of a story of your own";
 pub(in crate::ui) const BACK_TO_BEAT: &str = "Back to the beat";
 
-/// The tooltip of the button that takes live changes back.
+/// The tooltip of the button that undoes live changes.
 pub(in crate::ui) fn back_tooltip() -> String {
-    with_key("Take back what was changed since", KeyAction::BackToBeat)
+    with_key("Undo the live changes of this beat", KeyAction::BackToBeat)
 }
 
 /// A story in the list: how long it takes and how many beats it has.

@@ -19,7 +19,7 @@ pub(super) fn exports_ui(ctx: &Context, model: &Model, open: &OpenExports, inten
     window("Export", ctx, WIDTH).anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0)).show(ctx, |ui| {
         heading_ui(ui, theme, text::EXPORT, Intent::ToggleExports, intents);
         let height = room(ctx);
-        egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
             for format in ExportFormat::ALL {
                 if entry(ui, theme, text::format(format)) {
                     intents.push(Intent::Export(format));
