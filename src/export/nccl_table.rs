@@ -4,7 +4,6 @@ use super::content::Content;
 use super::error::ExportError;
 use super::provenance::Provenance;
 use super::source::{Options, Source, SourceRun};
-use crate::fabric::Topology;
 use crate::nccl::Collective;
 use crate::scene::{FabricKind, letter};
 use crate::solve::{FabricRun, RunFigures};
@@ -67,17 +66,7 @@ fn head(id: &str, run: &FabricRun, ranks: u64) -> String {
     head.push_str(&format!("# ranks: {ranks}\n"));
     head.push_str(&format!("# machine: {}\n", run.machine_id()));
     if let FabricKind::Chips(chips) = &run.scene.kind {
-        let nodes = match &chips.topology {
-            Topology::Cluster(cluster) => cluster.nodes,
-            Topology::Switch(_)
-            | Topology::Mesh(_)
-            | Topology::Wafers(_)
-            | Topology::Grid(_)
-            | Topology::Torus(_)
-            | Topology::FullMesh(_)
-            | Topology::Graph(_) => 1,
-        };
-        head.push_str(&format!("# nodes: {nodes}\n"));
+        head.push_str(&format!("# nodes: {}\n", run.scene.nodes()));
         if let Some(network) = &chips.network {
             head.push_str(&format!("# network: {}\n", network.id));
         }

@@ -36,7 +36,7 @@ impl FabricScene {
     }
 
     /// Its nodes, as the scene gives them.
-    fn nodes(&self) -> u32 {
+    pub(crate) fn nodes(&self) -> u32 {
         match &self.kind {
             FabricKind::Chips(chips) => match &chips.topology {
                 Topology::Cluster(cluster) => cluster.nodes,
