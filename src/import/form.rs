@@ -44,6 +44,16 @@ pub enum Unsupported {
     InfraGraph,
     /// The physical topology of ASTRA-sim's packet-level backends.
     AstraPacket,
+    /// The JSON of ASTRA-sim's first analytical backend.
+    AstraJson,
+    /// The list of `nvidia-smi` without a matrix.
+    SmiList,
+    /// A web page.
+    Html,
+    /// A zip, tar, xz, zstd, bzip2 or 7z archive.
+    Archive,
+    /// A SQLite database, as Nsight Systems exports it.
+    Sqlite,
 }
 
 impl Form {
@@ -89,9 +99,14 @@ impl Unsupported {
             Unsupported::ExecutionTrace => "is a PyTorch execution trace of the host, which has no times",
             Unsupported::FlightRecorder => "is a dump of PyTorch's flight recorder",
             Unsupported::Pickle => "is a Python pickle, such as a dump of PyTorch's flight recorder",
-            Unsupported::RocmTopology => "is a matrix of rocm-smi, which is not supported",
+            Unsupported::RocmTopology => "is a matrix of rocm-smi or amd-smi, which is not supported",
             Unsupported::InfraGraph => "is an InfraGraph file, whose links need not have rates",
             Unsupported::AstraPacket => "is a network file of ASTRA-sim's packet-level simulators",
+            Unsupported::AstraJson => "is a network file of ASTRA-sim 1, in JSON",
+            Unsupported::SmiList => "is the list of nvidia-smi, which names no links",
+            Unsupported::Html => "is a web page",
+            Unsupported::Archive => "is an archive, or is packed in another way than gzip",
+            Unsupported::Sqlite => "is a SQLite database, such as an export of Nsight Systems",
         }
     }
 
@@ -106,9 +121,13 @@ impl Unsupported {
             }
             Unsupported::RocmTopology => "use the XML of NCCL_TOPO_DUMP_FILE, which RCCL writes too",
             Unsupported::InfraGraph => "use the XML of NCCL_TOPO_DUMP_FILE, or a scene with a graph",
-            Unsupported::AstraPacket => {
+            Unsupported::AstraPacket | Unsupported::AstraJson => {
                 "use the network file of the analytical backend: topology, npus_count, bandwidth"
             }
+            Unsupported::SmiList => "use the output of `nvidia-smi topo -m`, with `nvidia-smi -L` above it",
+            Unsupported::Html => "copy the text of the log or matrix from the page, and paste it",
+            Unsupported::Archive => "unpack it, and choose one file of it",
+            Unsupported::Sqlite => "use the trace of torch.profiler (export_chrome_trace), or the NCCL Inspector",
         }
     }
 }

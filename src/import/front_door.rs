@@ -6,6 +6,7 @@ use super::error::ImportError;
 use super::form::{Form, Unsupported};
 use super::imported::Imported;
 use super::json_form::json_form;
+use super::plain_text::plain_text;
 use super::recognised::Recognised;
 use super::smi::topo_matrix::TopoMatrix;
 #[cfg(not(target_arch = "wasm32"))]
@@ -19,23 +20,38 @@ use Recognised::{Refused, Supported};
 /// Largest Chakra trace.
 const MAX_CHAKRA_BYTES: u64 = 256 << 20;
 
+/// First bytes of archives and of other packed files: zip, xz, zstd, bzip2, 7z.
+const ARCHIVES: [&[u8]; 5] = [b"PK\x03\x04", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"BZh", b"7z\xbc\xaf\x27\x1c"];
+/// The mark of a tar archive, and its place.
+const TAR: (usize, &[u8]) = (257, b"ustar");
+
 /// What the first 64 KiB of a file tell about it; `None` if it is none of the forms.
 pub fn recognise(head: &[u8]) -> Option<Recognised> {
-    let text = String::from_utf8_lossy(head);
+    let is_tar = head.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1));
+    if is_tar || ARCHIVES.iter().any(|mark| head.starts_with(mark)) {
+        return Some(Refused(Unsupported::Archive));
+    }
+    if head.starts_with(b"SQLite format 3\0") {
+        return Some(Refused(Unsupported::Sqlite));
+    }
+    let raw = String::from_utf8_lossy(head);
+    let text = plain_text(&raw);
     let start = text.trim_start_matches('\u{feff}').trim_start();
-    if start.starts_with('<') {
-        return match xml::tree::root_tag(start)?.as_str() {
-            "system" => Some(Supported(Form::TopologyXml)),
-            "graphs" => Some(Supported(Form::GraphXml)),
-            "topology" => Some(Refused(Unsupported::Hwloc)),
-            _ => None,
-        };
+    let root = start.starts_with('<').then(|| xml::tree::root_tag(start)).flatten();
+    match root.as_deref() {
+        // A copy without its first line begins inside the root.
+        Some("system" | "cpu" | "pci") => return Some(Supported(Form::TopologyXml)),
+        Some("graphs" | "graph") => return Some(Supported(Form::GraphXml)),
+        Some("topology") => return Some(Refused(Unsupported::Hwloc)),
+        Some(_) | None => {}
     }
     if matches!(head, [0x80, 2..=5, ..]) {
         return Some(Refused(Unsupported::Pickle));
     }
     let is_json = start.starts_with(['{', '[']);
-    if !is_json && chakra::protobuf::begins(head) {
+    // Line breaks at the beginning of a text look like the lengths of protobuf.
+    let is_binary = head.iter().any(|byte| byte.is_ascii_control() && !b"\t\n\r\x0c\x1b".contains(byte));
+    if !is_json && is_binary && chakra::protobuf::begins(head) {
         return Some(Supported(Form::Chakra));
     }
     if is_json {
@@ -44,21 +60,29 @@ pub fn recognise(head: &[u8]) -> Option<Recognised> {
             return form;
         }
     }
-    text_form(&text)
+    // An issue may quote a file among other text.
+    let quoted = xml::quoted_root(&text).map(|(_, form)| Supported(form));
+    let is_page = matches!(root.as_deref(), Some("html" | "body" | "head")) || start.starts_with("<!DOCTYPE html");
+    quoted.or_else(|| text_form(&text)).or(is_page.then_some(Refused(Unsupported::Html)))
 }
 
 /// Forms that are lines of text.
 fn text_form(text: &str) -> Option<Recognised> {
-    if text.contains("ROCm System Management Interface") || text.contains("rocm-smi --showtopo") {
+    let rocm =
+        ["ROCm System Management Interface", "rocm-smi --showtopo", "Link Type between two GPUs", "LINK TYPE TABLE"];
+    if rocm.iter().any(|mark| text.contains(mark)) {
         return Some(Refused(Unsupported::RocmTopology));
     }
-    if text.lines().any(|line| line.contains("NCCL INFO ") || line.contains("NCCL version ")) {
+    let is_log = text.lines().any(|line| line.contains("NCCL INFO ") || line.contains("CCL version "));
+    let has_matrix = text.lines().any(TopoMatrix::begins);
+    if is_log && (!has_matrix || nccl_debug::facts::names_a_job(text)) {
         return Some(Supported(Form::NcclDebugLog));
     }
-    if text.lines().any(TopoMatrix::begins) {
+    if has_matrix {
         return Some(Supported(Form::TopoMatrix));
     }
-    if text.lines().any(|line| line.trim_start().starts_with("Link 0:")) && text.contains("GPU ") {
+    let has_links = text.lines().any(smi::nvlink_status::begins) && text.contains("GPU ");
+    if has_links || text.contains("NVLink information as all links are in") {
         return Some(Supported(Form::NvlinkStatus));
     }
     if astra::begins(text) {
@@ -67,9 +91,15 @@ fn text_form(text: &str) -> Option<Recognised> {
     if text.contains("logical-dims") {
         return Some(Refused(Unsupported::AstraPacket));
     }
+    if text.contains("\"topologies-per-dim\"") || text.contains("\"topology-name\"") {
+        return Some(Refused(Unsupported::AstraJson));
+    }
     let has = |key: &str| text.lines().any(|line| line.trim_start().starts_with(key));
     if has("infrastructure:") && has("devices:") {
         return Some(Refused(Unsupported::InfraGraph));
+    }
+    if text.contains("NVIDIA-SMI ") || has("GPU 0: ") {
+        return Some(Refused(Unsupported::SmiList));
     }
     None
 }
@@ -127,7 +157,16 @@ pub fn head_of_file(path: &std::path::Path) -> Result<Vec<u8>, ImportError> {
 }
 
 fn document(source: Source<'_>) -> Result<xml::tree::Document, ImportError> {
-    xml::tree::read(&source.into_text(xml::tree::MAX_XML_BYTES as u64)?)
+    let text = source.into_text(xml::tree::MAX_XML_BYTES as u64)?;
+    // Text before the root keeps its line breaks, so that errors name the lines of the file.
+    let (before, xml) = match xml::quoted_root(&text) {
+        Some((at, _)) if xml::tree::root_tag(text.trim_start()).is_none_or(|tag| !xml::is_root(&tag)) => {
+            text.split_at_checked(at).unwrap_or(("", &text))
+        }
+        _ => ("", text.as_str()),
+    };
+    let breaks: String = before.chars().filter(|c| *c == '\n').collect();
+    xml::tree::read(&(breaks + xml))
 }
 
 const ACCEPTED: &str = "accepted: nvidia-smi topo -m, NCCL topology or graph XML, an NCCL_DEBUG log, NCCL Inspector, a PyTorch profiler \

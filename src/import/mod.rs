@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `front_door`, `json_form`, `recognised` | what a file is, and its reader |
 //! | `source` | bytes from a file or a text, inflated, within limits |
+//! | `plain_text` | a text without what terminals and web pages add |
 //! | `form` | the forms that are told apart |
 //! | `imported`, `report`, `error` | the result, and why there is none |
 //! | `machine`, `gpu_model`, `islands` | from what a file says about a machine to a fabric |
@@ -32,6 +33,7 @@ mod json_form;
 mod machine;
 mod nccl_debug;
 mod operations;
+mod plain_text;
 mod recognised;
 mod report;
 mod rings;

@@ -1,10 +1,14 @@
 //! The bytes of a file: inflated if they are gzip, within limits.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::bufread::MultiGzDecoder;
 
 use super::error::ImportError;
+use super::plain_text::plain_text;
+use crate::nccl_log::container_lines;
+use crate::units::from_utf16;
 
 /// Largest file.
 pub(super) const MAX_FILE_BYTES: u64 = 1 << 30;
@@ -21,6 +25,11 @@ pub(super) const HEAD_BYTES: usize = 64 << 10;
 
 /// The first two bytes of gzip.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// The byte order mark of UTF-8.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+/// What the lines begin with in which container engines keep a log.
+const CONTAINER_LINE: &[u8] = b"{\"log\":";
 
 /// What a limit of the reader says when it is passed. It travels through `io::Error`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -91,7 +100,25 @@ impl<'a> Source<'a> {
         };
         let mut head = Vec::new();
         (&mut rest).take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(|error| unreadable(&error))?;
-        Ok(Source { head, rest })
+        let is_utf16 = head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]);
+        let mut source = Source { head, rest };
+        if is_utf16 || source.head.trim_ascii_start().starts_with(CONTAINER_LINE) {
+            source = source.rewritten(is_utf16)?;
+        }
+        if source.head.starts_with(BYTE_ORDER_MARK) {
+            source.head.drain(..BYTE_ORDER_MARK.len());
+        }
+        blank_fence(&mut source.head);
+        Ok(source)
+    }
+
+    /// The same as plain lines: from UTF-16, or from the JSON lines of a container engine.
+    fn rewritten(self, is_utf16: bool) -> Result<Source<'a>, ImportError> {
+        let bytes = self.into_bytes(MAX_TEXT_BYTES)?;
+        let text = if is_utf16 { from_utf16(&bytes) } else { container_lines(&String::from_utf8_lossy(&bytes)) };
+        let mut head = text.map_or(bytes, String::into_bytes);
+        let rest = head.split_off(HEAD_BYTES.min(head.len()));
+        Ok(Source { head, rest: Box::new(io::Cursor::new(rest)) })
     }
 
     /// The content as a reader.
@@ -113,17 +140,27 @@ impl<'a> Source<'a> {
         Ok(bytes)
     }
 
-    /// All of it as a text. Bytes outside UTF-8 become replacement characters: all that matters is ASCII.
+    /// All of it as a plain text. Bytes outside UTF-8 become replacement characters: all that matters is ASCII.
     ///
     /// # Errors
     /// It is too large, or cannot be read.
     pub(super) fn into_text(self, most: u64) -> Result<String, ImportError> {
         let bytes = self.into_bytes(most)?;
-        Ok(match String::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        let text =
+            String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        Ok(match plain_text(&text) {
+            Cow::Owned(plain) => plain,
+            Cow::Borrowed(_) => text,
         })
     }
+}
+
+/// Makes the fence of Markdown before a pasted file blank. Its line stays, so that errors name the lines of the file.
+fn blank_fence(head: &mut [u8]) {
+    let start = head.len() - head.trim_ascii_start().len();
+    let Some(fence) = head.get_mut(start..).filter(|rest| rest.starts_with(b"```")) else { return };
+    let end = fence.iter().position(|byte| *byte == b'\n').unwrap_or(fence.len());
+    fence.iter_mut().take(end).for_each(|byte| *byte = b' ');
 }
 
 /// Why a file cannot be read on.

@@ -42,6 +42,7 @@ mod text;
 pub use error::LogError;
 pub use log::{LogNote, LogRow, LogRun, MAX_LOG_BYTES, MAX_LOG_ROWS, NcclLog, RanksFrom, SimulatedCluster};
 pub use operation::Operation;
+pub(crate) use read::container_lines;
 #[cfg(not(target_arch = "wasm32"))]
 pub use read::load_log;
 pub use read::{decode_log, read_log};

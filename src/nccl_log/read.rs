@@ -1,6 +1,5 @@
 //! Reads a log: checks size and encoding, and chooses between text and JSON.
 
-#[cfg(not(target_arch = "wasm32"))]
 use std::io::Read;
 #[cfg(not(target_arch = "wasm32"))]
 use std::path::Path;
@@ -8,9 +7,12 @@ use std::path::Path;
 use super::error::LogError;
 use super::log::{MAX_LOG_BYTES, NcclLog, note};
 use super::{json, named_table, record_json, text};
+use crate::units::from_utf16;
 
 /// The most lines of text before the JSON.
 const MAX_LINES_BEFORE_JSON: usize = 100;
+/// The first two bytes of gzip.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// The most zero bytes of a text.
 const MAX_ZERO_BYTES: usize = 2;
 
@@ -34,18 +36,18 @@ pub fn load_log(path: &Path) -> Result<NcclLog, LogError> {
     read_log(&name, &decode_log(&name, bytes)?)
 }
 
-/// Checks the size and the encoding of a log. A byte that is not UTF-8 (such as a name in Latin-1 in a comment) becomes a
+/// Checks the size and the encoding of a log, which may be packed by gzip, and UTF-16 with its byte order mark. A byte that is not UTF-8 (such as a name in Latin-1 in a comment) becomes a
 /// replacement character: all that matters in a log is ASCII.
 ///
 /// # Errors
-/// The log is too large, UTF-16 or binary.
+/// The log is too large or binary.
 pub fn decode_log(name: &str, bytes: Vec<u8>) -> Result<String, LogError> {
     if bytes.len() > MAX_LOG_BYTES {
         return Err(LogError::too_large(name));
     }
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        let hint = "save it as UTF-8 (PowerShell's `>` writes UTF-16; `| Out-File -Encoding utf8` does not)";
-        return Err(LogError::whole(name, "is UTF-16 text", hint));
+    let bytes = if bytes.starts_with(&GZIP) { inflated(name, &bytes)? } else { bytes };
+    if let Some(text) = from_utf16(&bytes) {
+        return Ok(text);
     }
     String::from_utf8(bytes).or_else(|error| {
         let valid = error.utf8_error().valid_up_to();
@@ -58,6 +60,24 @@ pub fn decode_log(name: &str, bytes: Vec<u8>) -> Result<String, LogError> {
         let hint = "accepted: the text or the JSON that nccl-tests writes; is this a binary file?";
         Err(LogError::at(name, line, None, format!("is not UTF-8 text: byte {valid} is not a character"), hint))
     })
+}
+
+/// The content of a gzip file, of at most [`MAX_LOG_BYTES`].
+fn inflated(name: &str, bytes: &[u8]) -> Result<Vec<u8>, LogError> {
+    let mut plain = Vec::new();
+    let mut decoder = flate2::read::MultiGzDecoder::new(bytes).take(MAX_LOG_BYTES as u64 + 1);
+    match decoder.read_to_end(&mut plain) {
+        Ok(_) if plain.len() > MAX_LOG_BYTES => Err(LogError::too_large(name)),
+        Ok(_) => Ok(plain),
+        Err(_) => Err(LogError::whole(name, "the gzip data is damaged or cut", "copy the file again")),
+    }
+}
+
+/// A text without the fence of Markdown around it. Its line stays, so that errors name the lines of the file.
+fn without_fence(text: &str) -> &str {
+    let Some(rest) = text.trim_start().strip_prefix("```") else { return text };
+    let inner = rest.find('\n').and_then(|end| rest.get(end..)).unwrap_or_default();
+    inner.trim_end().strip_suffix("```").unwrap_or(inner)
 }
 
 /// Whether a text is a scene of this program: its first line that is not a comment opens a bracket, and it has fabrics.
@@ -79,7 +99,7 @@ pub fn read_log(name: &str, text: &str) -> Result<NcclLog, LogError> {
     if text.len() > MAX_LOG_BYTES {
         return Err(LogError::too_large(name));
     }
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = without_fence(text.strip_prefix('\u{feff}').unwrap_or(text));
     let start = text.trim_start();
     if start.is_empty() {
         return Err(LogError::whole(name, "is empty", "accepted: the output of all_reduce_perf, or its JSON (-J)"));
@@ -126,7 +146,7 @@ struct ContainerLine {
 }
 
 /// The text in the JSON lines that Docker keeps, one line each: `{"log":"...\n","stream":"stdout","time":"..."}`.
-fn container_lines(text: &str) -> Option<String> {
+pub(crate) fn container_lines(text: &str) -> Option<String> {
     let line = |line: &str| serde_json::from_str::<ContainerLine>(line).ok();
     line(text.lines().find(|line| !line.trim().is_empty())?)?;
     // Docker splits long lines: a part without a line break goes on in the next. Other collectors drop all line breaks.

@@ -12,6 +12,22 @@ pub fn is_active(character: char) -> bool {
         || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}')
 }
 
+/// The text of bytes that begin with the byte order mark of UTF-16, as PowerShell writes it; `None` for all others.
+pub fn from_utf16(bytes: &[u8]) -> Option<String> {
+    let (is_little, rest) = match bytes {
+        [0xff, 0xfe, rest @ ..] => (true, rest),
+        [0xfe, 0xff, rest @ ..] => (false, rest),
+        _ => return None,
+    };
+    let unit = |pair: &[u8]| match *pair {
+        [first, second] if is_little => u16::from_le_bytes([first, second]),
+        [first, second] => u16::from_be_bytes([first, second]),
+        _ => u16::from(b' '),
+    };
+    let decoded = char::decode_utf16(rest.chunks(2).map(unit));
+    Some(decoded.map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
+}
+
 /// The text with its active characters as a scene file would write them: `\u{1b}` for an escape.
 fn escaped(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
     let acts = |character: char| is_active(character) && !keep(character);

@@ -5,5 +5,6 @@
 mod fuzz_tests;
 mod machines;
 mod operations;
+mod pasted;
 mod privacy;
 mod support;

@@ -102,6 +102,8 @@ fn ids(numbers: Numbers) -> impl Iterator<Item = u64> {
 
 /// The nodes of a file.
 pub(super) fn read(reader: impl Read) -> Result<Vec<Node>, ImportError> {
-    let file: File = serde_json::from_reader(reader).map_err(json_error)?;
+    // What follows the object, such as the fence of a pasted file, does not matter.
+    let mut json = serde_json::Deserializer::from_reader(reader);
+    let file = File::deserialize(&mut json).map_err(json_error)?;
     Ok(file.workload_graph.0)
 }

@@ -24,7 +24,7 @@ pub enum Via {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ChannelLine {
     /// A whole ring of a channel, and how many channels there are.
-    Ring { channel: u32, channels: u32, ranks: Vec<u64> },
+    Ring { channel: u32, channels: Option<u32>, ranks: Vec<u64> },
     /// A rank between two others.
     Neighbours { channel: u32, before: u64, rank: u64, after: u64 },
     /// A connection from a rank to another.
@@ -44,16 +44,19 @@ pub(super) fn channel_line(text: &str) -> Option<ChannelLine> {
     if body.contains(" via ") {
         return edge(channel, body);
     }
+    // RCCL ends its lines with the communicator.
+    let body = body.split_once(" comm 0x").map_or(body, |(body, _)| body);
     if body.contains("->") {
         let numbers: Vec<u64> = body.split("->").map(|part| part.trim().parse().ok()).collect::<Option<_>>()?;
         let [before, rank, after] = numbers.as_slice() else { return None };
         return is_ring.then_some(ChannelLine::Neighbours { channel, before: *before, rank: *rank, after: *after });
     }
-    let channels: u32 = leading(head.split_once('/')?.1)?;
+    // NCCL 2.4 writes `Channel 00 :`, and versions before it `Ring 00 :`, without the number of channels.
+    let channels: Option<u32> = head.split_once('/').and_then(|(_, count)| leading(count));
     let words = body.split_whitespace();
     // Later versions cut the line and end it with `...`.
     let ranks: Vec<u64> = words.take(MAX_RANKS).map(|word| word.parse().ok()).collect::<Option<_>>()?;
-    (!is_ring && ranks.len() > 1).then_some(ChannelLine::Ring { channel, channels, ranks })
+    (ranks.len() > 1).then_some(ChannelLine::Ring { channel, channels, ranks })
 }
 
 fn edge(channel: u32, body: &str) -> Option<ChannelLine> {
@@ -106,7 +109,15 @@ mod tests {
     #[test]
     fn rings_and_neighbours_are_read_and_torn_lines_are_not() {
         let ring = channel_line("Channel 00/16 :    0   3   1   2");
-        assert_eq!(ring, Some(ChannelLine::Ring { channel: 0, channels: 16, ranks: vec![0, 3, 1, 2] }));
+        assert_eq!(ring, Some(ChannelLine::Ring { channel: 0, channels: Some(16), ranks: vec![0, 3, 1, 2] }));
+        for old in ["Channel 01 :    0   3   1   2", "Ring 01 :    0   3   1   2"] {
+            let ranks = vec![0, 3, 1, 2];
+            assert_eq!(channel_line(old), Some(ChannelLine::Ring { channel: 1, channels: None, ranks }), "{old}");
+        }
+        let of_rccl = channel_line("Channel 02/04 :    0   1 comm 0xa9f9f10 nRanks 02 busId c1000");
+        assert_eq!(of_rccl, Some(ChannelLine::Ring { channel: 2, channels: Some(4), ranks: vec![0, 1] }));
+        let of_rccl = channel_line("Ring 0 : 6 -> 0 -> 1 comm 0xa9f9f10 nRanks 08 busId c1000");
+        assert_eq!(of_rccl, Some(ChannelLine::Neighbours { channel: 0, before: 6, rank: 0, after: 1 }));
         let neighbours = channel_line("Ring 00 : 15 -> 0 -> 3");
         assert_eq!(neighbours, Some(ChannelLine::Neighbours { channel: 0, before: 15, rank: 0, after: 3 }));
         for torn in [

@@ -64,6 +64,8 @@ pub struct NcclDebugLog {
     pub version: Option<String>,
     /// Ranks of the largest communicator.
     pub ranks: u32,
+    /// Whether they are only as many as its connections name.
+    pub ranks_are_guessed: bool,
     /// Its nodes, if the log says.
     pub nodes: Option<u32>,
     /// Ranks of a node, if the log says.
@@ -78,6 +80,8 @@ pub struct NcclDebugLog {
     pub has_nvls: Option<bool>,
     /// The network: IB, Socket.
     pub network: Option<String>,
+    /// The network that libfabric drives: EFA, Slingshot.
+    pub provider: Option<String>,
     /// Rings of channels that are whole.
     pub rings: BTreeMap<u32, Vec<u64>>,
     /// Channels whose ring is not whole.
@@ -110,6 +114,14 @@ struct Edges {
     count: usize,
 }
 
+/// Whether a text holds a communicator or a ring of NCCL, and not only its version and warnings.
+pub(in crate::import) fn names_a_job(text: &str) -> bool {
+    text.lines().filter(|line| line.len() <= MAX_LINE).flat_map(parts).any(|part| {
+        let has_ranks = ["nRanks ", "nranks "].iter().any(|word| after::<u32>(part.text, word).is_some());
+        has_ranks || channel_line(part.text).is_some()
+    })
+}
+
 /// Reads a log.
 ///
 /// # Errors
@@ -132,9 +144,10 @@ pub(in crate::import) fn read(text: &str) -> Result<NcclDebugLog, ImportError> {
     }
     if log.ranks == 0 {
         let ranks = whole.values().map(|ring: &Vec<u64>| ring.len()).max();
-        let seen =
-            edges.neighbours.values().flat_map(|ranks| ranks.keys()).filter(|rank| **rank < u64::from(MAX_RANKS)).max();
-        let seen = seen.map(|rank| *rank as usize + 1);
+        let channels = edges.neighbours.values().chain(edges.connected.values());
+        let ends = channels.flatten().flat_map(|(from, to)| [*from].into_iter().chain(to.iter().copied()));
+        let seen = ends.filter(|rank| *rank < u64::from(MAX_RANKS)).max().map(|rank| rank as usize + 1);
+        log.ranks_are_guessed = ranks.is_none();
         log.ranks = ranks.or(seen).unwrap_or_default() as u32;
     }
     if log.ranks == 0 {
@@ -159,7 +172,7 @@ impl NcclDebugLog {
         if let Some(line) = channel_line(text) {
             match line {
                 ChannelLine::Ring { channel, channels, ranks } => {
-                    self.channels = self.channels.max(Some(channels));
+                    self.channels = self.channels.max(channels);
                     // A later communicator of more ranks takes the place of a smaller one.
                     if whole.get(&channel).is_none_or(|known: &Vec<u64>| known.len() < ranks.len()) {
                         whole.insert(channel, ranks);
@@ -197,7 +210,11 @@ impl NcclDebugLog {
             self.lacks_p2p = true;
         }
         if let Some(network) = text.strip_prefix("Using network ") {
-            self.network = known_network(network);
+            self.network = known_network(network).or(self.network.take());
+        }
+        // The plugin of AWS and HPE tells which network its library drives.
+        if let Some((_, provider)) = text.to_ascii_lowercase().split_once("selected provider is ") {
+            self.provider = known_provider(provider).or(self.provider.take());
         }
         if let Some((name, value)) = text.split_once(" set by environment to ") {
             self.variable(name.trim(), value);
@@ -312,8 +329,10 @@ fn cycle(next: &BTreeMap<u64, BTreeSet<u64>>, ranks: usize) -> Option<Vec<u64>> 
 }
 
 fn version(line: &str) -> Option<String> {
-    let (_, rest) = line.split_once("NCCL version ").or_else(|| line.split_once("RCCL version "))?;
-    let word = rest.split(|c: char| c.is_whitespace() || c == '+').next()?;
+    let (_, rest) = line.split_once("CCL version ")?;
+    // RCCL writes `RCCL version : 2.22.3-develop:75b5c5e`.
+    let rest = rest.trim_start_matches([' ', ':']);
+    let word = rest.split(|c: char| c.is_whitespace() || matches!(c, '+' | '-')).next()?;
     let is_version = word.len() <= 12 && word.starts_with(|c: char| c.is_ascii_digit());
     (is_version && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')).then(|| word.to_owned())
 }
@@ -327,8 +346,27 @@ fn device(line: &str) -> Option<String> {
 
 /// Networks by the words of NCCL; another name may be anything.
 fn known_network(name: &str) -> Option<String> {
-    let known = ["IB", "Socket", "AWS Libfabric", "FasTrak", "GPUDirectTCPX", "RoCE", "SHARP"];
+    let known = [
+        "IB",
+        "Socket",
+        "AWS Libfabric",
+        "Libfabric",
+        "OFI",
+        "FasTrak",
+        "FastRak",
+        "GPUDirectTCPX",
+        "gIB",
+        "RoCE",
+        "SHARP",
+        "UCX",
+    ];
     known.into_iter().find(|known| name.trim().starts_with(known)).map(str::to_owned)
+}
+
+/// The networks behind libfabric.
+fn known_provider(name: &str) -> Option<String> {
+    let known = [("efa", "EFA"), ("cxi", "Slingshot"), ("verbs", "IB"), ("tcp", "Socket")];
+    known.into_iter().find(|(provider, _)| name.starts_with(provider)).map(|(_, network)| network.to_owned())
 }
 
 /// `Pattern 4, crossNic 0, nChannels 12, bw 20.000000/20.000000, type NVL/PIX, sameChannels 1`

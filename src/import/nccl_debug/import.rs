@@ -10,6 +10,7 @@ use crate::import::imported::{Frame, Imported};
 use crate::import::operations::{Operation, files, nccl_collective};
 use crate::import::report::ImportReport;
 use crate::import::rings::{RingScene, report_rings};
+use crate::import::smi::devices::model_in;
 use crate::scene::{FabricFile, OperationFile, TimingChoice};
 use crate::units::significant;
 
@@ -31,7 +32,7 @@ pub(in crate::import) fn import(text: &str, catalog: &Catalog) -> Result<Importe
     }
     let mut report = ImportReport::default();
     findings(&log, &mut report);
-    match log.machine(catalog, &mut report) {
+    match log.machine(text, catalog, &mut report) {
         Some(fabric) => {
             let operations = log.operations(&mut report);
             let what = format!("{} GPUs", log.ranks);
@@ -59,8 +60,13 @@ fn findings(log: &NcclDebugLog, report: &mut ImportReport) {
     if let Some(has_nvls) = log.has_nvls {
         report.read("NVLS", if has_nvls { "available" } else { "not available" });
     }
+    if log.ranks_are_guessed {
+        report
+            .guess(format!("{} ranks: as many as the connections name. The log contains no communicator.", log.ranks));
+    }
     if let Some(network) = &log.network {
-        report.read("Network", network.clone());
+        let over = log.provider.as_ref().map_or(String::new(), |provider| format!(" over {provider}"));
+        report.read("Network", format!("{network}{over}"));
     }
     if let Some(search) = &log.search {
         let (intra, inter) = search.gb_s;
@@ -130,13 +136,14 @@ impl NcclDebugLog {
     }
 
     /// The machine of the catalog that the log fits; `None` if the GPUs have no NVLink.
-    fn machine(&self, catalog: &Catalog, report: &mut ImportReport) -> Option<FabricFile> {
+    fn machine(&self, text: &str, catalog: &Catalog, report: &mut ImportReport) -> Option<FabricFile> {
         let through_memory = self.connections.values().any(|via| *via == Via::SharedMemory) || self.lacks_p2p;
         let by_cpu = self.search.as_ref().is_some_and(|search| !search.paths.starts_with("NV"));
         if through_memory || by_cpu {
             return None;
         }
-        let model = self.devices.iter().find_map(|device| by_device_name(device));
+        // Beside the log may stand a list of the GPUs.
+        let model = self.devices.iter().find_map(|device| by_device_name(device)).or_else(|| model_in(text));
         if let Some(model) = model {
             report.read("GPU model", model.name);
         }
@@ -153,21 +160,34 @@ impl NcclDebugLog {
         })?;
         let Machine::Nvlink(machine) = catalog.get(model.machine?)? else { return None };
         let nodes = self.nodes();
-        if self.nodes.is_none() && nodes > 1 {
-            report.guess(format!("{nodes} nodes of 8 ranks each; the log does not say."));
-        }
-        let network = (nodes > 1).then(|| self.network_id(report));
+        self.guess_nodes(report);
+        let network = (nodes > 1).then(|| self.network_id(model, report));
         let name = if nodes > 1 { format!("{nodes} x {}", machine.name) } else { machine.name.clone() };
         Some(FabricFile { name, nodes: u64::from(nodes), ..FabricFile::new(&machine.id, network, TimingChoice::Ideal) })
     }
 
-    fn network_id(&self, report: &mut ImportReport) -> &'static str {
+    fn guess_nodes(&self, report: &mut ImportReport) {
+        if self.nodes.is_none() && self.local_ranks.is_none() && self.nodes() > 1 {
+            report.guess(format!("{} nodes of 8 ranks each; the log does not say.", self.nodes()));
+        }
+    }
+
+    /// Ranks of a node.
+    fn ranks_per_node(&self) -> u64 {
+        u64::from(self.local_ranks.unwrap_or_else(|| self.ranks.div_ceil(self.nodes())).max(1))
+    }
+
+    fn network_id(&self, model: GpuModel, report: &mut ImportReport) -> &'static str {
         let nic_gb_s = self.system_gb_s.get("NET").copied();
-        let id = match (self.network.as_deref(), nic_gb_s) {
+        let id = match (self.provider.as_deref().or(self.network.as_deref()), nic_gb_s) {
             (Some("Socket"), _) => "ethernet-100",
+            (Some("Slingshot"), _) => "slingshot-200",
+            (Some("FasTrak" | "FastRak"), _) => "gcp-tcpxo",
+            (Some("GPUDirectTCPX"), _) => "gcp-tcpx",
             (_, Some(gb_s)) if gb_s < 18.0 => "roce-100",
             (_, Some(gb_s)) if gb_s < 35.0 => "ib-hdr",
-            (Some("AWS Libfabric"), _) => "efa",
+            (Some("AWS Libfabric" | "EFA"), _) => "efa",
+            (_, _) if model.name == "A100" => "ib-hdr",
             (_, _) => "ib-ndr",
         };
         report.guess(format!("The network is {id}; the log has no name for it."));
@@ -201,7 +221,7 @@ impl NcclDebugLog {
         let hops: Vec<(u64, u64)> = ring.iter().copied().zip(next.copied()).collect();
         if let Some(search) = &self.search {
             let channels = f64::from(search.channels);
-            let local = u64::from(self.local_ranks.unwrap_or_else(|| self.ranks.div_ceil(self.nodes())).max(1));
+            let local = self.ranks_per_node();
             let gb_s = |(from, to): &(u64, u64)| {
                 let rate = if from / local == to / local { search.gb_s.0 } else { search.gb_s.1 };
                 rate * channels
@@ -213,10 +233,13 @@ impl NcclDebugLog {
             "Rates by the kind of connection: {SHARED_MEMORY_GB_S} GB/s through memory, {P2P_GB_S} GB/s between GPUs, {NIC_GB_S} GB/s \
              over a NIC. NCCL_DEBUG_SUBSYS=INIT,GRAPH prints the real ones."
         ));
+        self.guess_nodes(report);
+        let local = self.ranks_per_node();
         let gb_s = |hop: &(u64, u64)| match self.connections.get(hop) {
             Some(Via::SharedMemory) => SHARED_MEMORY_GB_S,
             Some(Via::P2p) => P2P_GB_S,
             Some(Via::Net { .. } | Via::Other) => NIC_GB_S,
+            None if hop.0 / local != hop.1 / local => NIC_GB_S,
             None if self.lacks_p2p => SHARED_MEMORY_GB_S,
             None => P2P_GB_S,
         };

@@ -1,4 +1,4 @@
-//! A matrix as users paste it: cells between tabs or blanks, in markdown, with colour codes, cut or wrapped.
+//! A matrix as users paste it: cells between tabs or blanks, in markdown, with tags before each line, cut or wrapped.
 
 /// How two devices are joined, the closest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,9 +69,50 @@ impl Cell {
     }
 }
 
-/// A line as cells: between tabs if it has any, else between blanks, without colour codes, quotes and bars.
+/// Whether a word may stand before every line: the tag of a rank, a host or a container, or a time.
+fn is_tag(word: &str) -> bool {
+    // Container engines write `2024-03-01T10:00:00Z stdout F` before each line.
+    let is_of_container = matches!(word, "stdout" | "stderr" | "F" | "P");
+    is_of_container || is_time(word) && word.contains([':', '-', '/']) || word.ends_with([':', '>', ']'])
+}
+
+/// Whether a word may be a date or a time, which differs from line to line.
+fn is_time(word: &str) -> bool {
+    word.len() >= 8 && word.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// A line without its tags, and the tags that are the same in all lines of one writer.
+fn split_tags(line: &str) -> (String, &str) {
+    let (mut tags, mut rest) = (String::new(), line);
+    loop {
+        let trimmed = rest.trim_start_matches(' ');
+        let word = trimmed.split([' ', '\t']).next().unwrap_or_default();
+        // MPI's `[1,0]<stdout>:` stands directly before the text.
+        let word = word.find(">:").and_then(|at| word.get(..at + 2)).unwrap_or(word);
+        let after = trimmed.get(word.len()..).unwrap_or_default();
+        if !is_tag(word) || after.trim().is_empty() {
+            return (tags, rest);
+        }
+        if !is_time(word) {
+            tags.push_str(word);
+        }
+        rest = after;
+    }
+}
+
+/// A line without its tags.
+pub(super) fn untagged(line: &str) -> &str {
+    split_tags(line).1.trim()
+}
+
+/// The tags before a line, such as `node1:` or `[1,0]<stdout>:`, without times.
+pub(super) fn tags(line: &str) -> String {
+    split_tags(line).0
+}
+
+/// A line as cells: between tabs if it has any, else between blanks, without tags, quotes and bars.
 pub(super) fn cells(line: &str) -> Vec<String> {
-    let plain = without_colours(line);
+    let (_, plain) = split_tags(line);
     let plain = plain.trim_matches(|c: char| c == '"' || c == '\r' || c == '`' || c == '>');
     let has_bars = plain.trim_start().starts_with('|');
     let cell = |text: &str| text.trim().to_owned();
@@ -85,18 +126,9 @@ pub(super) fn cells(line: &str) -> Vec<String> {
     plain.split_whitespace().map(str::to_owned).collect()
 }
 
-fn without_colours(line: &str) -> String {
-    let mut out = String::with_capacity(line.len());
-    let mut rest = line.chars().peekable();
-    while let Some(c) = rest.next() {
-        if c != '\u{1b}' {
-            out.push(c);
-        } else if rest.next_if_eq(&'[').is_some() {
-            while rest.next_if(|c| matches!(c, ' '..='?')).is_some() {}
-            rest.next();
-        }
-    }
-    out
+/// Whether a word is a cell of `nvidia-smi topo -p2p`, which tells what is supported and not how devices are joined.
+pub(super) fn is_peer_status(word: &str) -> bool {
+    matches!(word, "OK" | "NS" | "CNS" | "GNS" | "TNS" | "DR" | "U")
 }
 
 /// The number of `GPU3`.

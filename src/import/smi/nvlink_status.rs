@@ -1,5 +1,8 @@
 //! `nvidia-smi nvlink -s`: the links of each GPU with their raw rates.
 
+use std::collections::BTreeSet;
+
+use super::cells::{tags, untagged};
 use super::devices::device_name;
 use crate::catalog::Catalog;
 use crate::import::error::ImportError;
@@ -14,6 +17,8 @@ use crate::units::significant;
 const DATA_SHARE: f64 = 25.0 / 26.5625;
 /// Most GPUs.
 const MAX_GPUS: usize = 128;
+/// Most links of a GPU.
+const MAX_LINKS: usize = 256;
 
 /// The links of a GPU.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,6 +31,20 @@ pub struct GpuLinks {
     pub active_gb_s: Vec<f64>,
     /// Links that are inactive.
     pub inactive: u32,
+    /// The devices at the other ends, which `nvidia-smi nvlink -R` lists.
+    remote: Vec<String>,
+}
+
+impl GpuLinks {
+    /// Active links.
+    pub fn lanes(&self) -> u32 {
+        self.active_gb_s.len().max(self.remote.len()) as u32
+    }
+}
+
+/// Whether a line is the first link of a GPU.
+pub(in crate::import) fn begins(line: &str) -> bool {
+    untagged(line).starts_with("Link 0:")
 }
 
 /// Reads the links of all GPUs.
@@ -34,8 +53,16 @@ pub struct GpuLinks {
 /// No GPU with a link, or too many GPUs.
 pub fn read(text: &str) -> Result<Vec<GpuLinks>, ImportError> {
     let mut gpus: Vec<GpuLinks> = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        if let Some((number, rate)) = line.trim().strip_prefix("Link ").and_then(|rest| rest.split_once(':')) {
+    let mut writer = String::new();
+    for (index, tagged) in text.lines().enumerate() {
+        let line = untagged(tagged);
+        if gpus.is_empty() {
+            writer = tags(tagged);
+        } else if tags(tagged) != writer {
+            // Another host prints its links at the same time.
+            continue;
+        }
+        if let Some((number, rate)) = line.strip_prefix("Link ").and_then(|rest| rest.split_once(':')) {
             let is_number = number.trim().parse::<u32>().is_ok();
             let Some(gpu) = gpus.last_mut().filter(|_| is_number) else { continue };
             match rate.trim().strip_suffix("GB/s").and_then(|rate| rate.trim().parse::<f64>().ok()) {
@@ -48,22 +75,39 @@ pub fn read(text: &str) -> Result<Vec<GpuLinks>, ImportError> {
                     ));
                 }
                 None if rate.contains("inactive") => gpu.inactive += 1,
+                None if rate.trim_start().starts_with("Remote Device ") && gpu.remote.len() < MAX_LINKS => {
+                    gpu.remote.extend(rate.split_whitespace().nth(2).map(str::to_owned));
+                }
                 None => {}
             }
         } else if let Some(name) = device_name(line) {
             let number = line.split_once("GPU ").and_then(|(_, rest)| rest.split_once(':')).map(|(number, _)| number);
             let gpu = number.and_then(|number| number.parse().ok()).unwrap_or_default();
             // The list of `nvidia-smi -L` may stand above the links and name each GPU too.
-            gpus.retain(|known| known.gpu != gpu || !known.active_gb_s.is_empty() || known.inactive > 0);
+            gpus.retain(|known| known.gpu != gpu || known.lanes() > 0 || known.inactive > 0);
             if gpus.len() >= MAX_GPUS {
                 return Err(ImportError::line(index + 1, "too many GPUs", format!("accepted: 2 to {MAX_GPUS}")));
             }
             gpus.push(GpuLinks { gpu, name: name.to_owned(), ..GpuLinks::default() });
         }
     }
-    match gpus.iter().any(|gpu| !gpu.active_gb_s.is_empty()) {
+    match gpus.iter().any(|gpu| gpu.lanes() > 0) {
         true => Ok(gpus),
         false => Err(ImportError::whole("no GPU has an active NVLink", "accepted: the output of nvidia-smi nvlink -s")),
+    }
+}
+
+/// The number of devices at the other ends, if all GPUs lead to those of the first: they are switches. A GPU that has lost
+/// links may lead to fewer.
+fn remote_devices(gpus: &[GpuLinks]) -> Result<usize, ImportError> {
+    let ends = |gpu: &GpuLinks| gpu.remote.iter().cloned().collect::<BTreeSet<String>>();
+    let most = gpus.iter().map(ends).max_by_key(BTreeSet::len).unwrap_or_default();
+    match gpus.iter().all(|gpu| ends(gpu).is_subset(&most)) {
+        true => Ok(most.len()),
+        false => Err(ImportError::whole(
+            "the links lead from GPU to GPU, and the text does not tell which GPU has which bus id",
+            "use the output of nvidia-smi topo -m",
+        )),
     }
 }
 
@@ -71,7 +115,7 @@ pub fn read(text: &str) -> Result<Vec<GpuLinks>, ImportError> {
 pub(in crate::import) fn import(text: &str, catalog: &Catalog) -> Result<Imported, ImportError> {
     let gpus = read(text)?;
     let mut report = ImportReport::default();
-    let active: Vec<u32> = gpus.iter().map(|gpu| gpu.active_gb_s.len() as u32).collect();
+    let active: Vec<u32> = gpus.iter().map(GpuLinks::lanes).collect();
     let usual_lanes = usual(&active).unwrap_or(1);
     let raw = gpus.iter().flat_map(|gpu| gpu.active_gb_s.iter().copied()).fold(0.0, f64::max);
     let model = gpus.iter().find_map(|gpu| by_device_name(&gpu.name));
@@ -82,23 +126,31 @@ pub(in crate::import) fn import(text: &str, catalog: &Catalog) -> Result<Importe
         report.read("GPU model", model.name);
     }
     report.read("NVLink", format!("{usual_lanes} active links per GPU"));
-    report.read(
-        "Rate of a link",
-        format!("{} GB/s raw, {} GB/s of data", significant(raw), significant(raw * DATA_SHARE)),
-    );
+    if raw > 0.0 {
+        report.read(
+            "Rate of a link",
+            format!("{} GB/s raw, {} GB/s of data", significant(raw), significant(raw * DATA_SHARE)),
+        );
+    }
+    let remote = remote_devices(&gpus)?;
+    if remote > 0 {
+        report.read("Devices at the other ends", remote.to_string());
+    }
     let mut lanes = vec![usual_lanes; last as usize];
     for gpu in &gpus {
         if let Some(own) = lanes.get_mut(gpu.gpu as usize) {
-            *own = gpu.active_gb_s.len() as u32;
+            *own = gpu.lanes();
         }
-        if gpu.inactive > 0 && !gpu.active_gb_s.is_empty() {
+        if gpu.inactive > 0 && gpu.lanes() > 0 {
             report.warn(format!("GPU {} has {} inactive links.", gpu.gpu, gpu.inactive));
         }
     }
     if last > listed {
         report.guess(format!("GPUs that the text leaves out are as those that it lists: {last} in all."));
     }
-    report.guess("The links lead to switches; the text does not say where they lead.");
+    if remote == 0 {
+        report.guess("The links lead to switches; the text does not say where they lead.");
+    }
     let facts =
         MachineFacts { gpus: last, nvlinks: NvLinks::Switch(lanes), model, pcie_gb_s: None, has_no_nvlink: false };
     Imported::of_machine(Form::NvlinkStatus, &facts, report, catalog)

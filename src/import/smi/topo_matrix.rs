@@ -1,6 +1,8 @@
 //! `nvidia-smi topo -m`: which GPUs share NVLinks, and which NIC is near to which GPU.
 
-use super::cells::{Cell, cells, gpu_number};
+use std::borrow::Cow;
+
+use super::cells::{Cell, cells, gpu_number, is_peer_status, tags};
 use super::devices::model_in;
 use crate::catalog::Catalog;
 use crate::import::error::ImportError;
@@ -56,12 +58,14 @@ fn is_device(word: &str) -> bool {
 impl TopoMatrix {
     /// Whether a line may begin a matrix.
     pub(in crate::import) fn begins(line: &str) -> bool {
-        line.contains("GPU0") && {
-            let words = cells(line);
-            let first = words.iter().find(|word| !word.is_empty());
-            let is_row = first.is_some_and(|word| word == "GPU0") && words.iter().any(|word| word == "X");
-            is_row || is_header(&words)
-        }
+        let is_escaped = line.contains("GPU0\\tGPU1");
+        is_escaped
+            || line.contains("GPU0") && {
+                let words = cells(line);
+                let first = words.iter().find(|word| !word.is_empty());
+                let is_row = first.is_some_and(|word| word == "GPU0") && words.iter().any(|word| word == "X");
+                is_row || is_header(&words)
+            }
     }
 
     /// Reads the first matrix of a text.
@@ -108,6 +112,21 @@ impl TopoMatrix {
             }
         }
         let columns = gpu_rows.iter().map(|row| row.cells.len()).min().unwrap_or_default();
+        let is_even =
+            gpu_rows.iter().all(|row| row.cells.len() == columns && row.cells.last() != Some(&Cell::NotAvailable));
+        let named = match names.is_empty() {
+            true if is_even => columns.saturating_sub(count),
+            true => 0,
+            false => names.len().saturating_sub(of_header),
+        };
+        let named = named.min(MAX_NICS);
+        if matrix.nics.len() < named && columns >= count + named {
+            // Rows of NICs are missing; the rows of the GPUs have the same cells.
+            matrix.is_cut = true;
+            let row = |gpu: usize| gpu_rows.iter().find(|row| gpu_number(&row.name) == Some(gpu as u32));
+            let cell = |gpu: usize, nic: usize| row(gpu)?.cells.get(count + nic).copied();
+            matrix.nics = (0..named).map(|nic| (0..count).filter_map(|gpu| cell(gpu, nic)).collect()).collect();
+        }
         matrix.is_cut |= columns < count + matrix.nics.len();
         Ok(matrix)
     }
@@ -154,9 +173,10 @@ impl TopoMatrix {
         let few = |a: usize, b: usize| per_gpu.get(a).copied().min(per_gpu.get(b).copied()).unwrap_or(0);
         let all = joined.iter().all(|&a| joined.iter().all(|&b| a == b || self.pair(a, b).lanes() == few(a, b)));
         let most = usual(&per_gpu).unwrap_or(0);
-        // Boards of 4 GPUs have direct links: 3 x 4 lanes of an A100, 3 x 6 of an H100.
-        let is_small_board =
-            n == 4 && joined.len() == 4 && matches!(most, 4 | 6) && per_gpu.iter().all(|lanes| *lanes == most);
+        // Boards of 4 GPUs have direct links: 3 x 2 lanes of a V100, 3 x 4 of an A100, 3 x 6 of an H100. No switch has 4 lanes
+        // or fewer for a GPU.
+        let is_small_board = n == 4 && joined.len() == 4 && most == 6 && per_gpu.iter().all(|lanes| *lanes == most);
+        let is_small_board = is_small_board || most <= 4;
         if all && joined.len() > 2 && joined.len() * 2 > n && !is_small_board {
             return NvLinks::Switch(per_gpu);
         }
@@ -166,10 +186,18 @@ impl TopoMatrix {
     }
 }
 
+/// A text in which tabs and line breaks are written out (`GPU0\\tGPU1\\n`), as JSON and programs do, as plain text.
+fn unescaped(text: &str) -> Cow<'_, str> {
+    match text.contains("GPU0\\tGPU1") || text.contains("GPU0\\t X") {
+        true => Cow::Owned(text.replace("\\n", "\n").replace("\\t", "\t")),
+        false => Cow::Borrowed(text),
+    }
+}
+
 /// The header's names and the rows of the first matrix.
 fn rows(text: &str) -> Result<(Vec<String>, Vec<Row>), ImportError> {
     let (mut names, mut rows): (Vec<String>, Vec<Row>) = (Vec::new(), Vec::new());
-    let mut has_legend = false;
+    let (mut has_legend, mut is_peer_matrix, mut writer) = (false, false, String::new());
     for (index, line) in text.lines().enumerate() {
         if line.len() > MAX_CELLS * 16 {
             return Err(ImportError::line(
@@ -179,23 +207,38 @@ fn rows(text: &str) -> Result<(Vec<String>, Vec<Row>), ImportError> {
             ));
         }
         let words = cells(line);
+        if !rows.is_empty() && tags(line) != writer {
+            // Another host prints its matrix at the same time.
+            continue;
+        }
         has_legend |= words.first().is_some_and(|word| word.starts_with("Legend"));
         if has_legend && !rows.is_empty() {
             break;
         }
         if rows.is_empty() && is_header(&words) {
             names = words.into_iter().filter(|word| is_device(word)).collect();
+            has_legend = false;
             continue;
         }
         let Some(at) = words.iter().position(|word| !word.is_empty()) else { continue };
         let (first, values) = (words.get(at).cloned().unwrap_or_default(), words.get(at + 1..).unwrap_or_default());
         let taken: Vec<Cell> = values.iter().map_while(|word| Cell::parse(word)).take(MAX_CELLS).collect();
+        if is_device(&first) && values.iter().any(|word| is_peer_status(word)) {
+            if rows.iter().any(|row| row.cells.len() > 1) {
+                break;
+            }
+            (names, is_peer_matrix) = (Vec::new(), true);
+            continue;
+        }
         let is_row = is_device(&first) && (taken.len() > 1 || taken.first() == Some(&Cell::Own));
         if is_row && rows.iter().any(|row| row.name == first) {
             break;
         }
         if is_row {
             let rest = values.get(taken.len()..).unwrap_or_default().to_vec();
+            if rows.is_empty() {
+                writer = tags(line);
+            }
             rows.push(Row { name: first, line: index + 1, cells: taken, rest });
         } else if let Some(row) = rows.last_mut()
             && row.rest.iter().all(String::is_empty)
@@ -214,6 +257,12 @@ fn rows(text: &str) -> Result<(Vec<String>, Vec<Row>), ImportError> {
             ));
         }
     }
+    if rows.is_empty() && is_peer_matrix {
+        return Err(ImportError::whole(
+            "is the matrix of `nvidia-smi topo -p2p`, which lists supported features and not the links of the GPUs",
+            "use the output of nvidia-smi topo -m",
+        ));
+    }
     Ok((names, rows))
 }
 
@@ -224,6 +273,7 @@ fn numa_node(row: &Row) -> Option<u32> {
 
 /// Imports a matrix.
 pub(in crate::import) fn import(text: &str, catalog: &Catalog) -> Result<Imported, ImportError> {
+    let text = &*unescaped(text);
     let matrix = TopoMatrix::read(text)?;
     let mut report = ImportReport::default();
     let (n, model, nvlinks) = (matrix.gpus.len(), model_in(text), matrix.nvlinks());

@@ -43,6 +43,10 @@ pub struct NcclGraph {
 /// Another version, a pattern that is unknown, a GPU twice in a ring, rings of different lengths.
 pub(in crate::import) fn read(document: &Document) -> Result<Vec<NcclGraph>, ImportError> {
     let root = document.elements.first().cloned().unwrap_or_default();
+    if root.name != "graphs" {
+        let problem = format!("begins with <{}>: the lines before it are missing", crate::units::quoted(&root.name));
+        return Err(ImportError::line(root.line, problem, "use the whole file, from <graphs version=\"1\"> on"));
+    }
     if root.get("version").is_some_and(|version| version != "1") {
         return Err(ImportError::line(root.line, "another version of NCCL's graphs", "accepted: version=\"1\""));
     }

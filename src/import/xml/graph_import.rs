@@ -23,6 +23,12 @@ pub(in crate::import) fn import(document: &Document, catalog: &Catalog) -> Resul
             "accepted: a graph of pattern 4 with its channels",
         ));
     };
+    if ring.channels.iter().all(|channel| channel.len() == 1) {
+        return Err(ImportError::whole(
+            "each node has one GPU, and the file holds the ring inside one node only",
+            "use the log of NCCL_DEBUG=INFO, which has the ring through all nodes",
+        ));
+    }
     let total_gb_s = ring.intra_gb_s * ring.channels.len() as f64;
     report.read("Channels", ring.channels.len().to_string());
     report.read("Path inside a node", ring.intra.clone());

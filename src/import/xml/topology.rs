@@ -64,6 +64,13 @@ pub struct XmlLink {
     pub is_switch: bool,
 }
 
+impl XmlLink {
+    /// Whether the other end cannot be seen, as in virtual machines and racks.
+    pub fn is_hidden(&self) -> bool {
+        self.target.starts_with("fffffff:")
+    }
+}
+
 /// A GPU of the file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct XmlGpu {
@@ -130,6 +137,11 @@ impl TopologyXml {
     /// Another version, no GPU, a GPU twice, lanes that are not a number, or a limit.
     pub(in crate::import) fn read(document: &Document) -> Result<TopologyXml, ImportError> {
         let root = document.elements.first().cloned().unwrap_or_default();
+        if root.name != "system" {
+            let problem =
+                format!("begins with <{}>: the lines before it are missing", crate::units::quoted(&root.name));
+            return Err(ImportError::line(root.line, problem, "use the whole file, from <system version=\"1\"> on"));
+        }
         let version = root.get("version").unwrap_or("1");
         if !matches!(version, "1" | "2") {
             let problem = format!("version {} of a topology", crate::units::quoted(version));

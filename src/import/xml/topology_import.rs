@@ -1,6 +1,6 @@
 //! A machine from NCCL's topology XML.
 
-use super::topology::TopologyXml;
+use super::topology::{TopologyXml, XmlGpu, XmlLink};
 use super::tree::Document;
 use crate::catalog::Catalog;
 use crate::import::error::ImportError;
@@ -39,9 +39,9 @@ impl TopologyXml {
 
     /// Different switches that the GPUs name, if those can be seen.
     pub fn switches(&self) -> usize {
-        let links = self.gpus.iter().flat_map(|gpu| &gpu.links).filter(|link| link.is_switch);
+        let links = self.gpus.iter().flat_map(|gpu| &gpu.links).filter(|link| link.is_switch && !link.is_hidden());
         let targets: std::collections::BTreeSet<&str> = links.map(|link| link.target.as_str()).collect();
-        targets.iter().filter(|target| !target.starts_with("fffffff:")).count()
+        targets.len()
     }
 
     fn model(&self, report: &mut ImportReport) -> Option<GpuModel> {
@@ -76,6 +76,7 @@ pub(in crate::import) fn import(document: &Document, catalog: &Catalog) -> Resul
     let model = topology.model(&mut report);
     let nvlinks = topology.nvlinks();
     report_links(&topology, &nvlinks, &mut report);
+    warn_of_hidden_switches(&topology, &mut report);
     let pcie = topology.gpus.iter().filter_map(|gpu| gpu.pcie).find(|pcie| pcie.nccl_gb_s() > 3.0);
     if let Some(pcie) = pcie {
         let text = format!(
@@ -105,6 +106,20 @@ pub(in crate::import) fn import(document: &Document, catalog: &Catalog) -> Resul
         pcie_gb_s: pcie.map(|pcie| pcie.data_gb_s()),
     };
     Imported::of_machine(Form::TopologyXml, &facts, report, catalog)
+}
+
+/// A GPU whose switches cannot be seen among others whose can: its NVLinks may be down.
+fn warn_of_hidden_switches(topology: &TopologyXml, report: &mut ImportReport) {
+    let is_hidden = |gpu: &XmlGpu| !gpu.links.is_empty() && gpu.links.iter().all(XmlLink::is_hidden);
+    let hidden: Vec<usize> =
+        topology.gpus.iter().enumerate().filter(|(_, gpu)| is_hidden(gpu)).map(|(place, _)| place).collect();
+    if hidden.len() * 2 < topology.gpus.len() {
+        hidden.iter().for_each(|gpu| {
+            report.warn(format!(
+                "GPU {gpu} does not show which switches it reaches, and the others do: look at `nvidia-smi nvlink -R`."
+            ));
+        });
+    }
 }
 
 fn report_links(topology: &TopologyXml, nvlinks: &NvLinks, report: &mut ImportReport) {
