@@ -4,9 +4,10 @@
 
 use fabricscope::report::lesson::Course;
 use fabricscope::scene::ClockMode;
-use fabricscope::session::{Intent, PathPurpose, Session, StoryIntent};
+use fabricscope::session::{Intent, LessonIntent, PathPurpose, PollIntent, Session, StoryIntent};
 use fabricscope::ui::{
-    KEYS, Key, KeyAction, KeyContext, KeyLine, KeyPress, PRESENTING, PanDirection, action_for, shortcut_for, shortcuts,
+    KEYS, Key, KeyAction, KeyContext, KeyLine, KeyPress, LEARNING, PRESENTING, PanDirection, action_for, shortcut_for,
+    shortcuts,
 };
 use fabricscope::units::Femtos;
 use glam::vec2;
@@ -219,6 +220,7 @@ fn check_table(document: &str, table: &str) {
 fn documents_show_the_tables_of_keys() {
     check_table("README.md", &key_table(KEYS));
     check_table("docs/presenting.md", &key_table(PRESENTING));
+    check_table("docs/teaching.md", &key_table(LEARNING));
 }
 
 /// A press as the window handles it.
@@ -283,4 +285,55 @@ fn no_key_takes_the_picture_of_a_talk_away() {
         assert_eq!((&session.document, &open.shown.caption), (&document, &caption), "{character}");
         assert!(!session.scenes && session.sweep_job.is_none() && session.path_field.is_none(), "{character}");
     }
+}
+
+fn lesson(id: &str) -> Session {
+    let mut session = first_look();
+    session.apply(Intent::Lesson(LessonIntent::Open(id.to_owned())));
+    session
+}
+
+#[test]
+fn digits_choose_options_and_enter_goes_on_but_never_skips_a_question() {
+    let digit = |character| KeyPress::plain(Key::Character(character));
+    let enter = KeyPress::plain(Key::Enter);
+    let mut session = lesson("latency-or-bytes");
+    let step = |session: &Session| session.lesson.as_ref().expect("a lesson").step;
+    press(&mut session, digit('2'));
+    assert_eq!((step(&session), session.view.active), (0, 1), "without a question, digits choose fabrics");
+    press(&mut session, enter);
+    press(&mut session, enter);
+    assert_eq!(step(&session), 1, "Enter skips no question");
+    press(&mut session, digit('7'));
+    assert_eq!(step(&session), 1);
+    let second = session.lesson.as_ref().expect("a lesson").shown.options[1].text.clone();
+    session.apply(Intent::Lesson(LessonIntent::Poll(PollIntent::Toggle)));
+    press(&mut session, digit('2'));
+    assert_eq!(step(&session), 1, "a class does not answer by its teacher's keys");
+    press(&mut session, KeyPress::plain(Key::Escape));
+    press(&mut session, digit('2'));
+    assert_eq!(step(&session), 2);
+    assert_eq!(session.lesson.as_ref().expect("a lesson").answer.as_ref().expect("an answer").chosen, second);
+}
+
+#[test]
+fn an_order_is_given_by_digits_and_confirmed_with_enter() {
+    let digit = |character| KeyPress::plain(Key::Character(character));
+    let enter = KeyPress::plain(Key::Enter);
+    let mut session = lesson("row-patterns");
+    press(&mut session, enter);
+    for character in ['1', '2', '3'] {
+        press(&mut session, digit(character));
+    }
+    press(&mut session, enter);
+    let placed = |session: &Session| session.lesson.as_ref().expect("a lesson").placed.len();
+    assert_eq!(placed(&session), 3, "one of them has no place yet");
+    press(&mut session, digit('1'));
+    assert_eq!(placed(&session), 2, "the same digit takes it out");
+    press(&mut session, digit('4'));
+    press(&mut session, digit('1'));
+    press(&mut session, enter);
+    let answer = session.lesson.as_ref().expect("a lesson").answer.clone().expect("an answer");
+    assert_eq!(answer.chosen.split(", ").count(), answer.holds.split(", ").count());
+    assert!(session.progress.lessons["row-patterns"].answers[0].prediction().is_some());
 }

@@ -10,9 +10,9 @@ use super::waiting::Waiting;
 use crate::catalog::Catalog;
 use crate::report::lesson::{
     Answer, BELIEFS, Course, CourseFile, Grades, LESSONS, Labs, LessonFile, Problem, Progress, STORIES, Try,
-    check_lesson, check_story, diagnostics, gift, play_lesson, read_course_file, worksheet,
+    check_lesson, check_story, diagnostics, gift, is_texts, play_lesson, read_course_file, read_texts, worksheet,
 };
-use crate::scene::{Setting, did_you_mean, read_text};
+use crate::scene::{Diagnostics, Setting, did_you_mean, read_text};
 use crate::units::{one_line, quoted};
 
 /// Arguments of `lesson`.
@@ -32,14 +32,14 @@ enum LessonCommand {
     },
     /// Evaluate everything in lessons and stories, and show every fault with its line; all bundled ones by default
     Check {
-        /// Files of lessons or stories
+        /// Files of lessons, stories or texts in another language
         files: Vec<PathBuf>,
     },
     /// Play a lesson without a screen
     Run {
         /// Id of a lesson of the course, or a file
         lesson: String,
-        /// How its questions are answered, one for all or one each: right, wrong, skip, or the number of an option
+        /// How its questions are answered, one for all or one each: right, wrong, skip, the number of an option, or a number with its unit
         #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = answer, default_value = "right")]
         answers: Vec<Answer>,
         /// How its task is tried: solution, trap, trap:N or skip
@@ -48,6 +48,9 @@ enum LessonCommand {
         /// Try the task with this setting
         #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]
         settings: Vec<Setting>,
+        /// Texts of the course in another language
+        #[arg(long, value_name = "FILE")]
+        texts: Option<PathBuf>,
         /// Print JSON instead of text
         #[arg(long)]
         json: bool,
@@ -57,6 +60,9 @@ enum LessonCommand {
         /// Files of results
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// A lesson that does not belong to the course, as a file
+        #[arg(long = "lesson", value_name = "FILE")]
+        lessons: Vec<PathBuf>,
         /// Print the rows as CSV
         #[arg(long, conflicts_with = "json")]
         csv: bool,
@@ -66,6 +72,12 @@ enum LessonCommand {
         /// Print JSON
         #[arg(long)]
         json: bool,
+    },
+    /// Print the texts of the course as a file to translate
+    Texts {
+        /// In a language with accents and longer words, to see what a translation would cut
+        #[arg(long)]
+        pseudo: bool,
     },
     /// Print questions with today's figures for other programs
     Export {
@@ -84,9 +96,12 @@ enum LessonCommand {
 const ANSWERS: [(&str, Answer); 3] = [("right", Answer::Right), ("wrong", Answer::Wrong), ("skip", Answer::Skip)];
 
 fn answer(text: &str) -> Result<Answer, &'static str> {
-    let word = ANSWERS.iter().find(|(word, _)| *word == text).map(|(_, answer)| *answer);
-    let number = || text.parse::<usize>().ok().filter(|number| *number > 0).map(Answer::Option);
-    word.or_else(number).ok_or("use right, wrong, skip, or the number of an option")
+    let word = ANSWERS.iter().find(|(word, _)| *word == text).map(|(_, answer)| answer.clone());
+    let number = || text.parse::<usize>().ok().filter(|number| *number > 0).map(Answer::Choice);
+    let typed = || text.starts_with(|first: char| first.is_ascii_digit()).then(|| Answer::Typed(text.to_owned()));
+    word.or_else(number)
+        .or_else(typed)
+        .ok_or("use right, wrong, skip, the number of an option, or a number such as 350us")
 }
 
 /// Tries by their words.
@@ -113,7 +128,13 @@ pub(super) fn lesson(arguments: &LessonArguments) -> Result<(), CommandError> {
     match &arguments.command {
         LessonCommand::List { json } => list(course, *json),
         LessonCommand::Check { files } => check(files, course, &catalog),
-        LessonCommand::Run { lesson, answers, task, settings, json } => {
+        LessonCommand::Texts { pseudo } => {
+            let texts = course.texts();
+            print(&if *pseudo { texts.pseudo() } else { texts }.to_ron())
+        }
+        LessonCommand::Run { lesson, answers, task, settings, texts, json } => {
+            let translated = texts.as_deref().map(|path| translated(path, course)).transpose()?;
+            let course = translated.as_ref().unwrap_or(course);
             let tries = if settings.is_empty() { task.clone() } else { Try::Settings(settings.clone()) };
             let Opened { name, text, file } = open(lesson, course)?;
             let waiting = Waiting::new("solving the runs of the lesson");
@@ -122,8 +143,24 @@ pub(super) fn lesson(arguments: &LessonArguments) -> Result<(), CommandError> {
             let played = played.map_err(|problems| rejected(&name, &text, problems))?;
             if *json { print_json(&played) } else { print(&played.text()) }
         }
-        LessonCommand::Grade { files, csv: _, beliefs, json } => grade(files, (*beliefs, *json), course, &catalog),
+        LessonCommand::Grade { files, lessons, csv: _, beliefs, json } => {
+            let mut course = course.clone();
+            for path in lessons {
+                course.lessons.push(open(&path.display().to_string(), &course)?.file);
+            }
+            grade(files, (*beliefs, *json), &course, &catalog)
+        }
         LessonCommand::Export { lessons, gift: _, print: on_paper } => export(lessons, *on_paper, course, &catalog),
+    }
+}
+
+/// The course with the texts of a file.
+fn translated(path: &Path, course: &Course) -> Result<Course, CommandError> {
+    let (name, text) = (path.display().to_string(), read_text(path)?);
+    let texts = read_texts(&name, &text)?;
+    match texts.check(course) {
+        problems if problems.is_empty() => Ok(course.with_texts(&texts)),
+        problems => Err(rejected(&name, &text, problems)),
     }
 }
 
@@ -234,6 +271,16 @@ fn check(files: &[PathBuf], course: &Course, catalog: &Arc<Catalog>) -> Result<(
     let ids: Vec<&str> = course.lessons.iter().map(|lesson| lesson.id.as_str()).collect();
     let waiting = Waiting::new("solving the runs of lessons");
     for (name, text) in &texts {
+        if is_texts(text) {
+            match check_texts(name, text, course) {
+                Ok(line) => print(&line)?,
+                Err(rejected) => {
+                    note(&format!("{rejected}\n"));
+                    faulty += 1;
+                }
+            }
+            continue;
+        }
         let found = match read_course_file(name, text) {
             Err(rejected) => Err(rejected),
             Ok(CourseFile::Lesson(lesson)) => check_lesson(&lesson, beliefs, &ids, catalog)
@@ -256,6 +303,17 @@ fn check(files: &[PathBuf], course: &Course, catalog: &Arc<Catalog>) -> Result<(
         0 => Ok(()),
         count => Err(CommandError::Value(format!("{count} of {} files rejected", texts.len()))),
     }
+}
+
+/// Checks texts in another language. Returns what to say of them.
+fn check_texts(name: &str, text: &str, course: &Course) -> Result<String, Diagnostics> {
+    let texts = read_texts(name, text)?;
+    let problems = texts.check(course);
+    if !problems.is_empty() {
+        return Err(diagnostics(name, text, problems));
+    }
+    let (own, all) = texts.coverage(course);
+    Ok(format!("{}: ok, {own} of {all} texts in `{}`\n", one_line(name), quoted(&texts.language)))
 }
 
 fn grade(

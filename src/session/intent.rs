@@ -1,10 +1,11 @@
 //! Intents and effects: what a user, a script or a page asks of a session, and what a window or a page does for it.
 
 use super::log_figure::LogFigure;
-use super::open_lesson::LessonIntent;
+use super::open_editor::EditorIntent;
 use super::open_story::StoryIntent;
 use super::path_field::{Completion, Done, FileContent, PathPurpose};
 use super::quantity::Quantity;
+use super::shown_lesson::LessonIntent;
 use crate::compare::ClusterFlags;
 use crate::explain::glossary::Term;
 use crate::export::ExportFormat;
@@ -242,6 +243,8 @@ pub enum Intent {
     Lesson(LessonIntent),
     /// A request to the open story.
     Story(StoryIntent),
+    /// A request to the editor of the user's own lesson or story.
+    Editor(EditorIntent),
 }
 
 /// The size of a picture of the window.

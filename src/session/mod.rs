@@ -9,6 +9,7 @@
 //! | `intent` | intents and effects |
 //! | `apply` | applies intents, one arm for each |
 //! | `change` | changes of the scene that are being solved |
+//! | `class_poll` | a question put to a class, with its votes |
 //! | `clock` | the time of all fabrics: playing, loops, same or normalised |
 //! | `run_clock` | instant and window of a training run, from months to nanoseconds |
 //! | `call_stage` | one collective of a training step on the stage |
@@ -20,7 +21,9 @@
 //! | `sweep_job`, `quantity` | the open sweep and what it can draw |
 //! | `path_field` | the field for a path, and messages about files and the clipboard |
 //! | `log_figure` | figures of the cluster of a log that can be typed |
+//! | `open_editor` | the editor of the user's own lesson or story |
 //! | `open_lesson` | an open lesson: its step, filled, and the work of the learner |
+//! | `shown_lesson` | what may be asked of it, and its step as it is shown |
 //! | `open_story` | an open story: its beat, filled, and where the talk is |
 //! | `open_log` | an open log of nccl-tests and its comparison with the model |
 //! | `open_exports`, `session_export` | the window of exports; the session as files of other programs |
@@ -33,6 +36,7 @@
 mod apply;
 mod call_stage;
 mod change;
+mod class_poll;
 mod clock;
 mod first_start;
 mod go_to_bottleneck;
@@ -42,6 +46,7 @@ mod log_figure;
 mod log_runs;
 mod log_scene;
 mod log_stage;
+mod open_editor;
 mod open_exports;
 mod open_import;
 mod open_lesson;
@@ -58,12 +63,14 @@ mod run_clock;
 mod session;
 mod session_export;
 mod session_link;
+mod shown_lesson;
 mod snapshot;
 mod sweep_job;
 mod undo;
 
 pub use call_stage::CallStage;
 pub use change::{SolveJob, SolveProgress, SolvedScene};
+pub use class_poll::{ClassPoll, NextOfPoll, PollIntent};
 pub use clock::Clock;
 pub use first_start::{FirstStart, FirstStep};
 pub use go_to_bottleneck::go_to_bottleneck;
@@ -73,11 +80,10 @@ pub use log_figure::LogFigure;
 pub use log_runs::{Curve, RunCurve, run_name};
 pub use log_scene::can_play;
 pub use log_stage::LogStage;
+pub use open_editor::{EditorIntent, OpenEditor, OwnKind};
 pub use open_exports::OpenExports;
 pub use open_import::{OpenImport, Opening, import_diagnostics, opening};
-pub use open_lesson::{
-    GivenAnswer, LessonIntent, OpenLesson, ShownOption, ShownStep, StageState, StepClock, TaskOutcome,
-};
+pub use open_lesson::{OpenLesson, StageState};
 pub use open_log::{ClusterGuess, GuessBasis, LogComparison, OpenLog, is_log, splits, usual_network};
 pub use open_story::{OpenStory, StoryIntent, StorySource};
 pub use page_state::PageState;
@@ -87,6 +93,7 @@ pub use query::{Query, QueryError};
 pub use query_job::QueryJob;
 pub use run_clock::RunClock;
 pub use session::{Session, SessionError};
+pub use shown_lesson::{GivenAnswer, LessonIntent, LessonSource, ShownOption, ShownStep, StepClock, TaskOutcome};
 pub use snapshot::Snapshot;
 pub use sweep_job::SweepJob;
 pub use undo::UndoStack;

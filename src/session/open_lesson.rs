@@ -3,114 +3,24 @@
 use std::sync::Arc;
 
 use super::change::SetAside;
+use super::class_poll::{ClassPoll, PollIntent};
+use super::shown_lesson::{GivenAnswer, LessonSource, ShownOption, ShownStep, StepClock, TaskOutcome};
 use crate::catalog::Catalog;
 use crate::report::lesson::{
-    ActionFile, Attempt, Course, Lab, LessonFile, Problem, StepFile, Sure, TaskFile, attempt, filled, log_setting,
+    ActionFile, AnswerFile, Attempt, Course, Expression, ExpressionError, Judgement, Lab, LessonFile, NumberFile,
+    Prediction, Problem, StepFile, Sure, TaskFile, TextFile, attempt, diagnostics, filled, judge, log_setting,
     right_option, shown_order,
 };
 use crate::scene::{SceneDocument, Setting};
-
-/// A request to the course or to the open lesson.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LessonIntent {
-    /// Show or hide the list of lessons.
-    ToggleCourse,
-    /// Open a lesson by its id.
-    Open(String),
-    /// Leave the lesson; the scene from before it returns.
-    Close,
-    /// Go to the next step. A question without an answer is skipped.
-    Next,
-    /// Go to the step before.
-    Back,
-    /// Set how sure the next answer is.
-    SetSure(Sure),
-    /// Answer the question with an option, by its index in the file.
-    Answer(usize),
-    /// Put another run of a step on the stage.
-    PlayRun(usize),
-    /// Show one more hint.
-    OpenHint,
-    /// Change what the comparison with a log assumes, within a task; an empty value is that of the start.
-    SetOfLog(Setting),
-    /// Try the scene on the stage as the solution of the task.
-    Try,
-    /// Save what was done in all lessons.
-    SaveResults,
-}
-
-/// An option of a question as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShownOption {
-    /// Its index in the file.
-    pub option: usize,
-    /// Its text.
-    pub text: String,
-}
-
-/// The last answer, with the belief behind it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GivenAnswer {
-    /// The step of the question.
-    pub step: usize,
-    /// The chosen option; `None` if it was skipped.
-    pub option: Option<usize>,
-    /// The text of the chosen option.
-    pub chosen: String,
-    /// Whether it holds.
-    pub right: bool,
-    /// The text of the option that holds.
-    pub holds: String,
-    /// The belief behind a wrong option, as a clause after "that".
-    pub belief: Option<String>,
-    /// Why the belief is wrong.
-    pub refutation: Option<String>,
-}
-
-/// How the last try at the task went.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TaskOutcome {
-    /// Whether the goal is reached.
-    pub reached: bool,
-    /// The text of the lesson about it.
-    pub text: String,
-}
-
-/// The open step, filled.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ShownStep {
-    /// Its text.
-    pub text: String,
-    /// The options of a question, in their order on the screen.
-    pub options: Vec<ShownOption>,
-    /// Hints that are open.
-    pub hints: Vec<String>,
-    /// Hints that are not open yet.
-    pub more_hints: usize,
-    /// How the last try went.
-    pub outcome: Option<TaskOutcome>,
-    /// Why the step cannot be shown, if the lesson is at fault.
-    pub fault: Option<String>,
-}
-
-/// The state of the clock that a step begins with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StepClock {
-    /// At the beginning, paused.
-    Start,
-    /// Playing.
-    Plays,
-    /// At half time, paused: links carry something.
-    Middle,
-    /// At the end.
-    End,
-}
+use crate::units::{Femtos, one_line};
 
 /// An open lesson.
 #[derive(Clone, Debug)]
 pub struct OpenLesson {
     /// The lesson.
     pub file: Arc<LessonFile>,
+    /// Where it comes from.
+    pub source: LessonSource,
     /// The open step.
     pub step: usize,
     /// The step as it is shown.
@@ -121,8 +31,14 @@ pub struct OpenLesson {
     pub sure: Option<Sure>,
     /// The last answer.
     pub answer: Option<GivenAnswer>,
+    /// The things that have their place in the order already, by their index in the file.
+    pub placed: Vec<usize>,
+    /// The last question that was put to a class.
+    pub poll: Option<ClassPoll>,
+    /// Whether the class sees the question.
+    pub shows_poll: bool,
     lab: Lab,
-    course: &'static Course,
+    course: Arc<Course>,
     /// The scene from before the lesson.
     pub(super) before: SetAside,
     /// The scene that the step began with.
@@ -137,19 +53,23 @@ impl OpenLesson {
     /// # Errors
     /// The lesson is at fault.
     pub(super) fn new(
-        course: &'static Course,
-        file: LessonFile,
+        course: Arc<Course>,
+        (file, source): (LessonFile, LessonSource),
         catalog: &Catalog,
         before: SetAside,
     ) -> Result<OpenLesson, Vec<Problem>> {
         let lab = file.lab(&Arc::new(catalog.clone()))?;
         let mut open = OpenLesson {
             file: Arc::new(file),
+            source,
             step: 0,
             shown: ShownStep::default(),
             run: 0,
             sure: None,
             answer: None,
+            placed: Vec::new(),
+            poll: None,
+            shows_poll: false,
             lab,
             course,
             before,
@@ -184,6 +104,9 @@ impl OpenLesson {
 
     /// The state of the clock that the step begins with.
     pub fn clock(&self) -> StepClock {
+        if let Some(at) = self.shown.at {
+            return StepClock::At(at);
+        }
         match self.step_file() {
             Some(StepFile::Play(_)) => StepClock::Plays,
             Some(StepFile::Do(action)) if action.until == ActionFile::Select => StepClock::Middle,
@@ -199,6 +122,8 @@ impl OpenLesson {
         self.step = step.min(self.file.steps.len().saturating_sub(1));
         self.run = 0;
         self.sure = None;
+        self.placed.clear();
+        self.shows_poll = false;
         self.of_log.clear();
         self.fill();
     }
@@ -234,15 +159,18 @@ impl OpenLesson {
             StepFile::Play(_) => String::new(),
         };
         self.shown.text = self.filled(&text);
+        if let StepFile::Say(TextFile { at: Some(at), .. }) | StepFile::Reveal(TextFile { at: Some(at), .. }) = &step {
+            self.shown.at = self.instant(at);
+        }
         if let StepFile::Do(action) = &step {
             let hint = self.filled(&action.hint);
             self.shown.hints.push(hint);
         }
         if let StepFile::Predict(question) = &step {
-            let order = shown_order(&self.file.id, self.step, question.options.len());
+            let order = shown_order(&self.file.id, self.step, question.choices());
             for option in order {
-                let Some(chosen) = question.options.get(option) else { continue };
-                let text = self.filled(&chosen.text);
+                let Some(chosen) = question.choice(option) else { continue };
+                let text = self.filled(chosen);
                 self.shown.options.push(ShownOption { option, text });
             }
         }
@@ -253,33 +181,134 @@ impl OpenLesson {
         match filled(&mut self.lab, text) {
             Ok(filled) => filled,
             Err(error) => {
-                self.shown.fault = Some(error.problem);
+                self.keep_fault(error);
                 String::new()
             }
         }
     }
 
+    /// Keeps a fault of the step, with its line if the lesson is a file.
+    fn keep_fault(&mut self, error: ExpressionError) {
+        let place = match &self.source {
+            LessonSource::Bundled => None,
+            LessonSource::File { name, text } => {
+                let path = format!("steps.{}", self.step);
+                let located = diagnostics(name, text, vec![Problem::from_expression(&path, error.clone())]);
+                let place = located.faults.first().and_then(|fault| fault.place);
+                place.map(|(line, _)| format!("{}:{line}: ", one_line(name)))
+            }
+        };
+        self.shown.fault = Some(format!("{}{}", place.unwrap_or_default(), error.problem));
+    }
+
+    /// An instant. A fault is kept with the step.
+    fn instant(&mut self, written: &str) -> Option<Femtos> {
+        match Expression::parse(written).and_then(|expression| self.lab.value(&expression)) {
+            Ok(value) => value.number().map(|seconds| Femtos::from_secs(seconds.max(0.0))),
+            Err(error) => {
+                self.keep_fault(error);
+                None
+            }
+        }
+    }
+
+    /// The form of the answer, if the open question has no options.
+    pub fn answer_form(&self) -> Option<&AnswerFile> {
+        match self.step_file()? {
+            StepFile::Predict(question) => question.answer.as_ref(),
+            StepFile::Say(_)
+            | StepFile::Play(_)
+            | StepFile::Reveal(_)
+            | StepFile::Do(_)
+            | StepFile::Task(_)
+            | StepFile::Keep(_) => None,
+        }
+    }
+
     /// Takes an answer to the open question; `None` skips it.
-    pub(super) fn answer(&mut self, option: Option<usize>) -> Option<GivenAnswer> {
+    pub(super) fn answer(&mut self, prediction: Option<Prediction>) -> Option<GivenAnswer> {
         let file = self.file.clone();
         let StepFile::Predict(question) = file.steps.get(self.step)? else { return None };
-        let right = right_option(&mut self.lab, question)?;
-        let text = |option: usize| self.shown.options.iter().find(|shown| shown.option == option);
-        let text = |option: usize| text(option).map_or_else(String::new, |shown| shown.text.clone());
-        let is_right = option == Some(right);
-        let belief = option.filter(|_| !is_right).and_then(|option| question.options.get(option)?.belief.clone());
+        let judged = judge(&mut self.lab, question, prediction.as_ref());
+        let Judgement { right, given, holds, belief } = match judged {
+            Ok(judgement) => judgement,
+            Err(error) => {
+                self.keep_fault(error);
+                return None;
+            }
+        };
         let known = belief.and_then(|belief| self.course.beliefs.as_ref()?.beliefs.get(&belief).cloned());
         let given = GivenAnswer {
             step: self.step,
-            option,
-            chosen: option.map_or_else(String::new, text),
-            right: is_right,
-            holds: text(right),
+            prediction,
+            chosen: given,
+            right,
+            holds,
             belief: known.as_ref().map(|belief| belief.claim.clone()),
             refutation: known.map(|belief| belief.refutation),
         };
         self.answer = Some(given.clone());
         Some(given)
+    }
+
+    /// The number that was typed. A text that is none is kept as a fault of the step.
+    pub(super) fn typed(&mut self, text: &str) -> Option<f64> {
+        let number: NumberFile = match self.answer_form()? {
+            AnswerFile::Number(number) => number.clone(),
+            AnswerFile::Order(_) => return None,
+        };
+        match number.typed(text) {
+            Ok(typed) => {
+                self.shown.typing_fault = None;
+                Some(typed)
+            }
+            Err(problem) => {
+                self.shown.typing_fault = Some(problem);
+                None
+            }
+        }
+    }
+
+    /// Gives a thing the next place of the order, or takes it back.
+    pub(super) fn place(&mut self, item: usize) {
+        match self.placed.iter().position(|placed| *placed == item) {
+            Some(place) => {
+                self.placed.remove(place);
+            }
+            None if self.shown.options.iter().any(|shown| shown.option == item) => self.placed.push(item),
+            None => {}
+        }
+    }
+
+    /// The order, once everything has its place.
+    pub fn order(&self) -> Option<Vec<usize>> {
+        let complete = !self.placed.is_empty() && self.placed.len() == self.shown.options.len();
+        complete.then(|| self.placed.clone())
+    }
+
+    /// Whether the open question can be put to a class: it has options.
+    pub fn can_poll(&self) -> bool {
+        matches!(self.step_file(), Some(StepFile::Predict(question)) if question.answer.is_none())
+    }
+
+    pub(super) fn apply_poll(&mut self, intent: PollIntent) {
+        if !self.can_poll() {
+            return;
+        }
+        let file = self.file.clone();
+        let Some(StepFile::Predict(question)) = file.steps.get(self.step) else { return };
+        if self.poll.as_ref().is_none_or(|poll| poll.step != self.step) {
+            let right = right_option(&mut self.lab, question);
+            let right = self.shown.options.iter().position(|shown| Some(shown.option) == right);
+            self.poll = Some(ClassPoll::new(self.step, self.shown.options.len(), right));
+        }
+        let Some(poll) = &mut self.poll else { return };
+        match intent {
+            PollIntent::Toggle => self.shows_poll = !self.shows_poll,
+            PollIntent::SetVotes(place, votes) => poll.set_votes(place, votes),
+            PollIntent::ShowVotes => poll.show_votes(),
+            PollIntent::VoteAgain => poll.vote_again(),
+        }
     }
 
     /// Opens one more hint of the task.

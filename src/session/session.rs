@@ -7,6 +7,7 @@ use super::change::{Changes, Outcome};
 use super::clock::Clock;
 use super::first_start::FirstStart;
 use super::link::LinkError;
+use super::open_editor::OpenEditor;
 use super::open_exports::OpenExports;
 use super::open_import::{OpenImport, Opening, import_text, opening};
 use super::open_lesson::OpenLesson;
@@ -14,6 +15,7 @@ use super::open_log::{OpenLog, is_log, log_diagnostics};
 use super::open_story::{OpenStory, is_story};
 use super::path_field::{DoneMessage, PathField};
 use super::run_clock::RunClock;
+use super::shown_lesson::is_lesson;
 use super::sweep_job::SweepJob;
 use super::undo::UndoStack;
 use crate::catalog::{Catalog, CatalogError};
@@ -21,7 +23,7 @@ use crate::explain::ConditionFigure;
 use crate::explain::glossary::Term;
 use crate::nccl_log::read_log;
 use crate::report::Report;
-use crate::report::lesson::{Progress, StoryFile, read_story};
+use crate::report::lesson::{Course, LessonFile, Progress, StoryFile, is_texts, read_lesson, read_story, read_texts};
 use crate::scene::{Diagnostics, Scene, SceneDocument, SceneFile, first_look, parse_scene};
 use crate::solve::{FabricRun, SceneSolver, SolvedFabrics};
 use crate::stage::{StageCamera, ViewState};
@@ -102,12 +104,18 @@ pub struct Session {
     pub sweep_job: Option<SweepJob>,
     /// Whether the list of lessons is visible.
     pub course: bool,
+    /// Lessons, stories and beliefs, in the language of the user.
+    pub files: Arc<Course>,
     /// The open lesson.
     pub lesson: Option<OpenLesson>,
     /// The open story.
     pub story: Option<OpenStory>,
     /// The user's own story, to which views are added as beats.
     pub(super) own_story: Option<StoryFile>,
+    /// The user's own lesson, to which views are added as steps.
+    pub(super) own_lesson: Option<LessonFile>,
+    /// The editor of the user's own lesson or story.
+    pub editor: Option<OpenEditor>,
     /// What was done in all lessons.
     pub progress: Progress,
     /// Changes that are not shown yet.
@@ -191,9 +199,12 @@ impl Session {
             undo: UndoStack::default(),
             sweep_job: None,
             course: false,
+            files: Course::shared().clone(),
             lesson: None,
             story: None,
             own_story: None,
+            own_lesson: None,
+            editor: None,
             progress: Progress::default(),
             changes: Changes { solved, ..Changes::default() },
             call_stage: None,
@@ -263,6 +274,12 @@ impl Session {
         }
         if is_story(text) {
             return read_story(name, text).map(|_| ()).map_err(SessionError::from);
+        }
+        if is_texts(text) {
+            return read_texts(name, text).map(|_| ()).map_err(SessionError::from);
+        }
+        if is_lesson(text) {
+            return read_lesson(name, text).map(|_| ()).map_err(SessionError::from);
         }
         if is_log(text) {
             return read_log(name, text).map(|_| ()).map_err(|error| log_diagnostics(name, &error).into());

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::intent::Intent;
 use super::link::{LinkView, link_to, with_view};
-use super::open_lesson::LessonIntent;
 use super::open_story::{StoryIntent, StorySource};
 use super::session::{Session, SessionError};
+use super::shown_lesson::{LessonIntent, LessonSource};
 use crate::scene::{ClockMode, parse_scene};
 use crate::units::Femtos;
 
@@ -42,6 +42,9 @@ pub struct Snapshot {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct StoredLesson {
     id: String,
+    /// Name and text of a lesson that does not come with the program.
+    #[serde(default)]
+    file: Option<(String, String)>,
     step: usize,
 }
 
@@ -121,7 +124,11 @@ impl Snapshot {
 
 fn stored_lesson(session: &Session) -> Option<StoredLesson> {
     let open = session.lesson.as_ref()?;
-    Some(StoredLesson { id: open.file.id.clone(), step: open.step })
+    let file = match &open.source {
+        LessonSource::Bundled => None,
+        LessonSource::File { name, text } => Some((name.clone(), text.clone())),
+    };
+    Some(StoredLesson { id: open.file.id.clone(), file, step: open.step })
 }
 
 fn stored_story(session: &Session) -> Option<StoredStory> {
@@ -184,8 +191,11 @@ impl Session {
         session.zoom = if zoom.is_finite() { zoom.clamp(0.5, 3.0) } else { 1.0 };
         session.panels = panels;
         (session.view.matrix, session.view.accumulated, session.view.path) = (matrix, accumulated, path);
-        if let Some(StoredLesson { id, step }) = snapshot.lesson {
-            session.apply(Intent::Lesson(LessonIntent::Open(id)));
+        if let Some(StoredLesson { id, file, step }) = snapshot.lesson {
+            match file {
+                Some((name, text)) => session.open_lesson_text(&name, &text),
+                None => drop(session.apply(Intent::Lesson(LessonIntent::Open(id)))),
+            }
             session.go_to_step(step);
         }
         if let Some(StoredStory { id, file, beat, at_end }) = snapshot.story {

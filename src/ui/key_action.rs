@@ -101,6 +101,12 @@ pub enum KeyAction {
     ToggleHelp,
     /// Save the view as a beat of the user's own story.
     SaveBeat,
+    /// Save the view as a step of the user's own lesson.
+    SaveStep,
+    /// Of a lesson: an option of the question by its place on the screen, from 0.
+    Choose(u8),
+    /// Of a lesson: what comes next. A question is answered first.
+    GoOn,
     /// Of a story: what plays to its end, else the next beat.
     NextBeat,
     /// Of a story: the beat before.

@@ -3,11 +3,12 @@
 use super::key_action::{KeyAction, PanDirection};
 use super::key_table::shortcut_for;
 use super::keys::KeyPress;
+use super::lesson_keys::{go_on, lesson_action};
 use super::presenter_keys::presenter_action;
 use crate::explain::glossary::Term;
 use crate::sample::{FabricFrame, FabricView};
 use crate::scene::ClockMode;
-use crate::session::{Intent, Session, StoryIntent, go_to_bottleneck};
+use crate::session::{EditorIntent, Intent, LessonIntent, PollIntent, Session, StoryIntent, go_to_bottleneck};
 use crate::units::Femtos;
 
 /// One step of the playback speed.
@@ -109,6 +110,9 @@ impl KeyAction {
             KeyAction::ToggleGlossary => Intent::ShowGlossary(session.glossary.is_none().then_some(Term::AllReduce)),
             KeyAction::ToggleHelp => Intent::ToggleHelp,
             KeyAction::SaveBeat => Intent::Story(StoryIntent::SaveBeat),
+            KeyAction::Choose(place) => Intent::Lesson(LessonIntent::Choose(usize::from(place))),
+            KeyAction::GoOn => return go_on(session),
+            KeyAction::SaveStep => Intent::Editor(EditorIntent::SaveStep),
             KeyAction::NextBeat => Intent::Story(StoryIntent::Next),
             KeyAction::PreviousBeat => Intent::Story(StoryIntent::Previous),
             KeyAction::FirstBeat => Intent::Story(StoryIntent::GoTo(0)),
@@ -134,10 +138,13 @@ fn pan(direction: PanDirection) -> glam::Vec2 {
     }
 }
 
-/// The action of a key press now. While a story is presented, its keys come first. In full screen, `B` makes the screen black, as clickers have it.
+/// The action of a key press now. While a story is presented or a lesson is open, its keys come first. In full screen, `B` makes the screen black, as clickers have it.
 pub fn action_for(press: KeyPress, session: &Session) -> Option<KeyAction> {
     if session.story.is_some() {
         return presenter_action(press);
+    }
+    if let Some(action) = session.lesson.as_ref().and_then(|open| lesson_action(press, open)) {
+        return Some(action);
     }
     let action = shortcut_for(press)?.action;
     let blanks = action == KeyAction::GoToBottleneck && (session.full_screen || session.blank);
@@ -185,6 +192,12 @@ fn close(session: &Session) -> Intent {
         Intent::CloseImport
     } else if session.exports.is_some() {
         Intent::ToggleExports
+    } else if session.lesson.as_ref().is_some_and(|open| open.shows_poll) {
+        Intent::Lesson(LessonIntent::Poll(PollIntent::Toggle))
+    } else if session.editor.is_some() {
+        Intent::Editor(EditorIntent::Close)
+    } else if session.course {
+        Intent::Lesson(LessonIntent::ToggleCourse)
     } else if session.scenes {
         Intent::ToggleScenes
     } else if session.view.selection.is_some() {

@@ -19,6 +19,8 @@ pub enum KeyGroup {
     Window,
     /// The talk with a story; these are keys of their own.
     Presenting,
+    /// An open lesson; so are these.
+    Learning,
 }
 
 impl KeyGroup {
@@ -35,6 +37,7 @@ impl KeyGroup {
             KeyGroup::Scene => "Scene",
             KeyGroup::Window => "Window",
             KeyGroup::Presenting => "Presenting",
+            KeyGroup::Learning => "Learning",
         }
     }
 }
@@ -227,6 +230,7 @@ pub const KEYS: &[KeyLine] = &[
     line(KeyGroup::Scene, &[shortcut(KeyAction::ToggleExports, &[], "export the runs for other programs")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::CopyLink, &[], "copy a link to this view")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::SaveBeat, &[], "save this view as a beat of a story")]),
+    line(KeyGroup::Scene, &[shortcut(KeyAction::SaveStep, &[], "save this view as a step of a lesson")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::ToggleQrCode, &[], "show a link to this view as a QR code")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::CopyScene, &[], "copy the scene as text")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::ClearComparison, &[], "stop comparing with the previous run")]),

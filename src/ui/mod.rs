@@ -7,7 +7,7 @@
 //! | `frozen` | parts that are painted from their last shapes while nothing changes |
 //! | `model` | what panels read |
 //! | `text` | all labels, tooltips and sentences, panel by panel |
-//! | `keys`, `key_action`, `key_table`, `key_intents` | the one table of actions with their keys, and what each does |
+//! | `keys`, `key_action`, `key_table`, `key_intents`, `presenter_keys`, `lesson_keys` | the one table of actions with their keys, and what each does |
 //! | `tab_order` | where the focus stands in the order of Tab |
 //! | `label` | name and tooltip of a control |
 //! | `style` | theme tokens as egui style, fonts |
@@ -34,12 +34,14 @@
 //! | `story` | the beat of a story: caption, hero figure, notes of the speaker |
 //! | `blank` | the black screen of a pause in a talk |
 //! | `lesson` | the course and the open step of a lesson |
+//! | `editor` | the editor of the user's own lesson or story |
 //! | `paste` | pasted texts |
 //! | `windows`, `measured_log` | scenes, errors, help, sources, the command palette; the panel of a log |
 
 mod blank;
 mod claim;
 mod controls_mirror;
+mod editor;
 mod fabric_tabs;
 mod first_start;
 mod frozen;
@@ -52,6 +54,7 @@ mod keys;
 mod label;
 mod labels;
 mod lesson;
+mod lesson_keys;
 mod link_heatmap;
 mod matrix;
 mod measured_log;
@@ -88,6 +91,7 @@ pub use key_action::{KeyAction, PanDirection};
 pub use key_intents::{KeyContext, action_for};
 pub use key_table::{KEYS, KeyGroup, KeyLine, LineSummary, Shortcut, shortcut_for, shortcuts};
 pub use keys::{Key, KeyPress, Modifier};
+pub use lesson_keys::LEARNING;
 pub use link_heatmap::HeatmapTextures;
 pub use model::Model;
 pub use panels::panels;

@@ -1,10 +1,15 @@
 //! The learner's screen: from the list of lessons through a prediction to the task and the end.
 
+use std::sync::Arc;
+
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use fabricscope::session::{Intent, LessonIntent, OpenLesson};
+use fabricscope::report::lesson::{Prediction, StepFile, Sure};
+use fabricscope::session::{Intent, LessonIntent, OpenLesson, Session};
+use fabricscope::ui::{Key, KeyContext, KeyPress, action_for};
 
-use crate::screen::{Screen, screen, type_over};
+use crate::screen::{Screen, screen, screen_of, type_over};
+use crate::typography::faults_of;
 
 fn open(harness: &Harness<'static, Screen>) -> OpenLesson {
     harness.state().session.lesson.clone().expect("an open lesson")
@@ -74,11 +79,218 @@ fn the_task_of_a_log_is_solved_by_typing_what_the_model_assumes() {
     let mut harness = screen();
     harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Open("read-a-log".to_owned())));
     harness.run();
-    while !matches!(open(&harness).step_file(), Some(fabricscope::report::lesson::StepFile::Task(_))) {
+    while !matches!(open(&harness).step_file(), Some(StepFile::Task(_))) {
         harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Next));
     }
     harness.run();
     type_over(&mut harness, "Type NICs per node in use: as given", "2");
     click(&mut harness, "Try it");
     assert!(harness.query_by_label("Goal reached").is_some(), "{:?}", open(&harness).shown);
+}
+
+/// A key as the window handles it: what a control uses goes to the control.
+fn press(harness: &mut Harness<'static, Screen>, key: Key, of_egui: egui::Key) {
+    let focused = harness.ctx.memory(|memory| memory.focused().is_some());
+    if focused && key.is_for_controls() {
+        harness.key_press(of_egui);
+    } else {
+        let session = &mut harness.state_mut().session;
+        let action = action_for(KeyPress::plain(key), session).expect("an action");
+        let context = KeyContext { session, views: &[], frames: &[] };
+        for intent in action.intents(&context) {
+            session.apply(intent);
+        }
+    }
+    harness.run();
+}
+
+/// Tab until a control has the focus.
+fn tab_to(harness: &mut Harness<'static, Screen>, label: &str) {
+    for _ in 0..80 {
+        harness.key_press(egui::Key::Tab);
+        harness.run();
+        if harness.query_all_by_label(label).any(|node| node.is_focused()) {
+            return;
+        }
+    }
+    panic!("Tab does not reach `{label}`");
+}
+
+fn leave_focus(harness: &mut Harness<'static, Screen>) {
+    harness.ctx.memory_mut(|memory| memory.focused().into_iter().for_each(|id| memory.surrender_focus(id)));
+    harness.run();
+}
+
+fn enter(harness: &mut Harness<'static, Screen>) {
+    leave_focus(harness);
+    press(harness, Key::Enter, egui::Key::Enter);
+}
+
+#[test]
+fn the_keyboard_alone_does_a_whole_lesson() {
+    let mut harness = course();
+    tab_to(&mut harness, "Latency or bytes?");
+    press(&mut harness, Key::Enter, egui::Key::Enter);
+    assert_eq!(open(&harness).step, 0);
+    enter(&mut harness);
+    tab_to(&mut harness, "sure");
+    press(&mut harness, Key::Space, egui::Key::Space);
+    assert_eq!(open(&harness).sure, Some(Sure::Sure));
+    leave_focus(&mut harness);
+    press(&mut harness, Key::Character('1'), egui::Key::Num1);
+    assert_eq!(open(&harness).step, 2, "the question is answered");
+    tab_to(&mut harness, "Run 2 of 2");
+    press(&mut harness, Key::Enter, egui::Key::Enter);
+    assert_eq!(open(&harness).run, 1);
+    for step in 3..=5 {
+        enter(&mut harness);
+        assert_eq!(open(&harness).step, step);
+    }
+    enter(&mut harness);
+    assert!(harness.query_by_label("Not yet").is_some(), "Enter tries the start of the task");
+    tab_to(&mut harness, "Type Message size: 4 KiB");
+    press(&mut harness, Key::Enter, egui::Key::Enter);
+    harness.event(egui::Event::Text("3.5MiB".to_owned()));
+    harness.run();
+    harness.key_press(egui::Key::Enter);
+    harness.run();
+    enter(&mut harness);
+    assert!(harness.query_by_label("Goal reached").is_some(), "{:?}", open(&harness).shown);
+    enter(&mut harness);
+    enter(&mut harness);
+    let session = &harness.state().session;
+    assert!(session.lesson.is_none() && session.course);
+    let kept = &session.progress.lessons["latency-or-bytes"];
+    assert!(kept.finished && kept.tasks[0].passed && kept.answers[0].sure == Some(Sure::Sure), "{kept:?}");
+}
+
+fn at_question(id: &str) -> Harness<'static, Screen> {
+    let mut harness = screen();
+    harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Open(id.to_owned())));
+    harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Next));
+    harness.run();
+    harness
+}
+
+fn type_number(harness: &mut Harness<'static, Screen>, field: &str, text: &str) {
+    harness.get_by_label(field).click();
+    harness.run();
+    harness.event(egui::Event::Text(text.to_owned()));
+    harness.run();
+    harness.key_press(egui::Key::Enter);
+    harness.run();
+}
+
+#[test]
+fn a_number_is_typed_with_or_without_a_unit_and_shown_beside_the_result() {
+    let mut harness = at_question("late-rank");
+    type_number(&mut harness, "Your number, µs", "soon");
+    assert!(harness.query_by_label_contains("Type a number").is_some());
+    let mut harness = at_question("late-rank");
+    type_number(&mut harness, "Your number, µs", "0.1 ms");
+    assert_eq!(open(&harness).answer.expect("an answer").prediction, Some(Prediction::Number(1e-4)));
+    click(&mut harness, "Next");
+    assert!(harness.query_by_label_contains("Your prediction is right: 100").is_some());
+    let mut harness = at_question("late-rank");
+    type_number(&mut harness, "Your number, µs", "1.4");
+    let answer = open(&harness).answer.expect("an answer");
+    assert!(!answer.right && answer.refutation.is_some(), "one late of many: {answer:?}");
+}
+
+#[test]
+fn an_order_is_clicked_thing_after_thing() {
+    let mut harness = at_question("row-patterns");
+    let texts: Vec<String> = open(&harness).shown.options.iter().map(|option| option.text.clone()).collect();
+    for text in &texts {
+        assert!(open(&harness).order().is_none());
+        click(&mut harness, text);
+    }
+    assert_eq!(open(&harness).placed.len(), texts.len());
+    click(&mut harness, "Predict");
+    click(&mut harness, "Next");
+    assert!(harness.query_by_label_contains("The result: The tree").is_some());
+}
+
+#[test]
+fn a_class_votes_discusses_and_votes_again_without_seeing_the_right_answer() {
+    let mut harness = at_question("latency-or-bytes");
+    click(&mut harness, "Ask the class…");
+    let right = open(&harness).shown.options.iter().position(|option| option.text == "Hardly any less time");
+    let letters = ["A", "B", "C", "D"];
+    let right = letters[right.expect("the right option")];
+    let wrong = letters.into_iter().find(|letter| *letter != right).expect("a wrong option");
+    let vote = |harness: &mut Harness<'static, Screen>, letter: &str, votes: &str| {
+        harness.get_by_label(&format!("Votes for {letter}")).focus();
+        harness.run();
+        harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+        harness.event(egui::Event::Text(votes.to_owned()));
+        harness.run();
+        harness.key_press(egui::Key::Enter);
+        harness.run();
+    };
+    vote(&mut harness, right, "12");
+    vote(&mut harness, wrong, "12");
+    click(&mut harness, "Show the votes");
+    assert!(harness.query_by_label_contains("Discuss it").is_some(), "half are right");
+    assert_eq!(
+        harness.query_all_by_label_contains("12 (50").count(),
+        4,
+        "both bars, drawn alike, each with its number"
+    );
+    click(&mut harness, "Ask again");
+    vote(&mut harness, right, "24");
+    click(&mut harness, "Show the votes");
+    assert!(harness.query_by_label_contains("Go on").is_some());
+    click(&mut harness, "Back to the lesson");
+    click(&mut harness, "Show me");
+    click(&mut harness, "Next");
+    assert!(harness.query_by_label_contains("were right at first").is_some());
+    assert!(harness.state().session.progress.lessons["latency-or-bytes"].answers[0].prediction().is_none());
+}
+
+#[test]
+fn a_view_becomes_a_lesson_that_is_edited_checked_and_tried() {
+    let mut harness = course();
+    click(&mut harness, "Save this view as a lesson step…");
+    assert!(harness.query_by_label_contains("1. Text: ").is_some());
+    let before = harness.state().session.own_file().expect("a file").len();
+    click(&mut harness, "result");
+    assert_eq!(harness.state().session.own_file().expect("a file").len(), before + 1);
+    harness.get_by_role_and_label(egui::accesskit::Role::MultilineTextInput, "Text").click();
+    harness.run();
+    harness.event(egui::Event::Text("It takes {b.A.time}. ".to_owned()));
+    harness.run();
+    click(&mut harness, "Check");
+    assert!(harness.query_by_label_contains("unknown run `b`").is_some());
+    click(&mut harness, "Delete");
+    click(&mut harness, "Check");
+    assert!(harness.query_by_label_contains("no faults").is_some());
+    click(&mut harness, "Try it");
+    assert_eq!(open(&harness).file.id, "my-lesson");
+    harness.state_mut().session.apply(Intent::Lesson(LessonIntent::ToggleCourse));
+    harness.run();
+    click(&mut harness, "Edit my lesson…");
+    assert!(harness.query_by_label_contains("1. Text: ").is_some());
+}
+
+#[test]
+fn no_text_of_a_lesson_is_cut_or_covered_in_a_language_four_tenths_longer() {
+    let mut wrong = Vec::new();
+    for size in [[1440.0, 900.0], [1280.0, 720.0]] {
+        let mut session = Session::first_look().expect("the first look");
+        session.files = Arc::new(session.files.with_texts(&session.files.texts().pseudo()));
+        let lessons = session.files.clone();
+        let mut harness = screen_of(session, size);
+        for lesson in &lessons.lessons {
+            harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Open(lesson.id.clone())));
+            for (step, _) in lesson.steps.iter().enumerate() {
+                harness.state_mut().session.apply(Intent::Pause);
+                harness.run_steps(3);
+                wrong.extend(faults_of(&harness, &format!("{} {step}", lesson.id), size));
+                harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Next));
+            }
+            assert!(harness.state().session.lesson.is_none());
+        }
+    }
+    assert!(wrong.is_empty(), "{} faults:\n{}", wrong.len(), wrong.join("\n"));
 }

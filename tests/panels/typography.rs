@@ -47,19 +47,24 @@ fn faults(scene: &BundledScene, size: [f32; 2]) -> Vec<String> {
     session.apply(Intent::Seek(at));
     let mut harness = screen_of(session, size);
     harness.run_steps(3);
-    let seen = painted_texts(&harness);
-    assert!(seen.len() > 5, "{}: few texts", scene.file);
+    faults_of(&harness, scene.file, size)
+}
+
+/// The faults of the painted texts of a screen.
+pub fn faults_of(harness: &Harness<Screen>, name: &str, size: [f32; 2]) -> Vec<String> {
+    let seen = painted_texts(harness);
+    assert!(seen.len() > 5, "{name}: few texts");
     let window = egui::Rect::from_min_size(egui::Pos2::ZERO, size.into());
     let mut faults = Vec::new();
     for (place, Line { words, rect, is_cut }) in seen.iter().enumerate() {
         if *is_cut || rect.right() > window.right() + 1.0 {
-            faults.push(format!("{} at {size:?}: `{words}` is cut, {rect:?}", scene.file));
+            faults.push(format!("{} at {size:?}: `{words}` is cut, {rect:?}", name));
         }
         for other in &seen[place + 1..] {
             let common = rect.intersect(other.rect);
             if common.is_positive() && common.width() > 1.0 && common.height() > 1.0 {
                 let others = (&other.words, other.rect);
-                faults.push(format!("{} at {size:?}: `{words}` {rect:?} and {others:?}", scene.file));
+                faults.push(format!("{} at {size:?}: `{words}` {rect:?} and {others:?}", name));
             }
         }
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use bevy::prelude::*;
 
 use crate::app::schedule::FrameSystems;
-use crate::app::state::OpenSession;
+use crate::app::state::{OpenSession, PendingIntents};
 use crate::report::lesson::Progress;
 use crate::scene::Diagnostics;
 use crate::session::{Intent, Session};
@@ -27,9 +27,7 @@ pub(super) fn plugin(session: &mut Session) -> impl FnOnce(&mut App) + use<> {
             true
         }
         Err(problem) => {
-            let hint = "the file stays as it is; progress of this run is not kept";
-            let shown = Diagnostics::whole(&path.display().to_string(), problem, Some(hint));
-            session.apply(Intent::ShowDiagnostics(shown));
+            session.apply(Intent::ShowDiagnostics(not_kept(path, problem)));
             false
         }
     });
@@ -50,26 +48,46 @@ fn read(path: &Path) -> Result<Progress, String> {
     }
 }
 
-/// Writes the progress when it has changed. Another window may have written too: what it knows stays.
-fn keep(open: Res<OpenSession>, file: Res<KeptFile>, mut kept: ResMut<KeptProgress>) {
+/// Writes the progress when it has changed. Another window may have written too: what it knows stays. The first
+/// failure is shown, and nothing is written after it.
+fn keep(
+    open: Res<OpenSession>,
+    mut file: ResMut<KeptFile>,
+    mut kept: ResMut<KeptProgress>,
+    mut pending: ResMut<PendingIntents>,
+) {
     let Some(path) = &file.0 else { return };
     if open.0.progress == kept.0 {
         return;
     }
     kept.0 = open.0.progress.clone();
-    if let Err(error) = write(path, &kept.0) {
-        warn!("cannot keep the progress in {}: {error}", path.display());
+    if let Err(problem) = write(path, &kept.0) {
+        pending.push(Intent::ShowDiagnostics(not_kept(path, problem)));
+        file.0 = None;
     }
 }
 
-fn write(path: &Path, progress: &Progress) -> std::io::Result<()> {
-    let all = read(path).map_or_else(|_| progress.clone(), |stored| progress.merged(&stored));
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let beside = path.with_extension(format!("{}.part", std::process::id()));
-    std::fs::write(&beside, all.write())?;
-    std::fs::rename(&beside, path)
+fn not_kept(path: &Path, problem: String) -> Diagnostics {
+    let hint = "the file stays as it is; save your results to another one: Scenes, Course, Save my results";
+    Diagnostics::whole(&path.display().to_string(), problem, Some(hint))
+}
+
+fn write(path: &Path, progress: &Progress) -> Result<(), String> {
+    let stored = match std::fs::read_to_string(path) {
+        Ok(text) => Some(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(format!("cannot read the file: {error}")),
+    };
+    let all = progress.beside(stored.as_deref())?;
+    let written = || {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let beside = path.with_extension(format!("{}.part", std::process::id()));
+        std::fs::write(&beside, all)?;
+        std::fs::rename(&beside, path)
+    };
+    written().map_err(|error: std::io::Error| format!("cannot keep the progress: {error}"))
 }
 
 /// The folder for data of this program.
@@ -89,12 +107,11 @@ fn data_folder() -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::lesson::StoredAnswer;
+    use crate::report::lesson::{Prediction, StoredAnswer};
 
     fn with_answer(lesson: &str) -> Progress {
         let mut progress = Progress::default();
-        let answer = StoredAnswer { step: 1, option: Some(0), sure: None, right: true, engine: String::new() };
-        progress.keep_answer(lesson, answer);
+        progress.keep_answer(lesson, StoredAnswer::new(1, Some(&Prediction::Option(0))));
         progress
     }
 
@@ -108,6 +125,8 @@ mod tests {
         assert_eq!(kept.lessons.len(), 2);
         std::fs::write(&path, "{\"version\": 2}").expect("a file");
         assert!(read(&path).is_err(), "a later version is not read");
+        assert!(write(&path, &with_answer("three")).is_err(), "and not written over");
+        assert_eq!(std::fs::read_to_string(&path).expect("the file"), "{\"version\": 2}");
         std::fs::remove_dir_all(folder).expect("the folder");
     }
 }

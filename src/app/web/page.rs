@@ -264,20 +264,21 @@ fn publish(
 }
 
 /// Stores the progress of the learner when it has changed. A stored one that this version does not read is not replaced.
-fn keep_progress(open: Res<OpenSession>, mut kept: Local<Option<Progress>>) {
+/// The first failure is shown.
+fn keep_progress(open: Res<OpenSession>, mut kept: Local<Option<Progress>>, mut told: Local<bool>) {
     let progress = &open.0.progress;
     if kept.get_or_insert_with(|| progress.clone()) == progress {
         return;
     }
     *kept = Some(progress.clone());
-    let all = match host::stored_progress().map(|text| Progress::read(&text)) {
-        Some(Err(_)) => return,
-        Some(Ok(stored)) => progress.merged(&stored),
-        None => progress.clone(),
+    let problem = match progress.beside(host::stored_progress().as_deref()) {
+        Ok(all) if host::store_progress(&all) => return,
+        Ok(_) => "This page has no storage.".to_owned(),
+        Err(problem) => format!("The stored progress stays as it is: {problem}."),
     };
-    if !host::store_progress(&all.write()) {
-        let details = "This page has no storage. Save your results to a file before you leave.";
-        host::notice("Progress is not kept", details);
+    if !std::mem::replace(&mut *told, true) {
+        let details = format!("{problem} Save your results to a file before you leave.");
+        host::notice("Progress is not kept", &details);
     }
 }
 

@@ -4,7 +4,8 @@ use super::expression::Expression;
 use super::expression_error::ExpressionError;
 use super::lab::Lab;
 use super::problem::Problem;
-use super::schema::{QuestionFile, TaskFile};
+use super::question_file::QuestionFile;
+use super::schema::TaskFile;
 use crate::scene::Setting;
 use crate::units::Fnv64;
 

@@ -1,6 +1,6 @@
 //! The lessons, stories, beliefs and logs that come with the program, built in so that the browser has them too.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::parse::{read_beliefs, read_lesson, read_story};
 use super::schema::{BeliefsFile, LessonFile, StoryFile};
@@ -72,7 +72,7 @@ pub fn bundled_log(file: &str) -> Option<&'static str> {
 }
 
 /// What comes with the program. A file at fault is left out, and its faults are kept; the others stay usable.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Course {
     /// The lessons, in order.
     pub lessons: Vec<LessonFile>,
@@ -87,8 +87,13 @@ pub struct Course {
 impl Course {
     /// All bundled files, read once.
     pub fn bundled() -> &'static Course {
-        static BUNDLED: OnceLock<Course> = OnceLock::new();
-        BUNDLED.get_or_init(Course::read)
+        Course::shared()
+    }
+
+    /// The same, for those who may have it in another language later.
+    pub fn shared() -> &'static Arc<Course> {
+        static BUNDLED: OnceLock<Arc<Course>> = OnceLock::new();
+        BUNDLED.get_or_init(|| Arc::new(Course::read()))
     }
 
     fn read() -> Course {

@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use super::answer::{right_option, shown_order};
 use super::bundled::Course;
+use super::expression_error::ExpressionError;
+use super::lab::Lab;
+use super::prediction::{deciding, judge, right_order};
 use super::problem::Problem;
+use super::question_file::{AnswerFile, QuestionFile};
 use super::schema::{LessonFile, StepFile};
 use super::text::filled;
 use crate::catalog::Catalog;
@@ -20,20 +24,60 @@ pub fn gift(lesson: &LessonFile, course: &Course, catalog: &Arc<Catalog>) -> Res
         let StepFile::Predict(question) = step else { continue };
         let path = format!("steps.{index}");
         let wrong = |error| vec![Problem::from_expression(&path, error)];
-        let right = right_option(&mut lab, question);
         let text = filled(&mut lab, &question.text).map_err(wrong)?;
-        out.push_str(&format!("::{}:: {} {{\n", escaped(&lesson.title), escaped(&text)));
-        for option in shown_order(&lesson.id, index, question.options.len()) {
-            let Some(chosen) = question.options.get(option) else { continue };
-            let text = escaped(&filled(&mut lab, &chosen.text).map_err(wrong)?);
-            let mark = if right == Some(option) { '=' } else { '~' };
-            let belief = chosen.belief.as_ref().and_then(|belief| course.refutation(belief));
-            let feedback = belief.map_or(String::new(), |refutation| format!(" # {}", escaped(refutation)));
-            out.push_str(&format!("  {mark}{text}{feedback}\n"));
-        }
-        out.push_str("}\n\n");
+        out.push_str(&gift_question(&mut lab, course, (lesson, index, question), &text).map_err(wrong)?);
     }
     Ok(out)
+}
+
+/// One question. Numbers have their unit in the text, orders become pairs.
+fn gift_question(
+    lab: &mut Lab,
+    course: &Course,
+    (lesson, index, question): (&LessonFile, usize, &QuestionFile),
+    text: &str,
+) -> Result<String, ExpressionError> {
+    let head = |text: &str| format!("::{}:: {} {{", escaped(&lesson.title), escaped(text));
+    match &question.answer {
+        None => {
+            let right = right_option(lab, question);
+            let mut out = format!("{}\n", head(text));
+            for option in shown_order(&lesson.id, index, question.options.len()) {
+                let Some(chosen) = question.options.get(option) else { continue };
+                let text = escaped(&filled(lab, &chosen.text)?);
+                let mark = if right == Some(option) { '=' } else { '~' };
+                let belief = chosen.belief.as_ref().and_then(|belief| course.refutation(belief));
+                let feedback = belief.map_or(String::new(), |refutation| format!(" # {}", escaped(refutation)));
+                out.push_str(&format!("  {mark}{text}{feedback}\n"));
+            }
+            Ok(out + "}\n\n")
+        }
+        Some(AnswerFile::Number(number)) => {
+            let (_, value, _) = deciding(lab, question)?;
+            let value = value / number.scale().map_or(1.0, |(scale, _)| scale);
+            let text = if number.unit_name().is_empty() {
+                text.to_owned()
+            } else {
+                format!("{text} ({})", number.unit_name())
+            };
+            let (value, within) = (digits(value), digits(value * number.within));
+            Ok(format!("{}#{value}:{within}}}\n\n", head(&text)))
+        }
+        Some(AnswerFile::Order(order)) => {
+            let mut out = format!("{}\n", head(text));
+            for (place, item) in right_order(lab, order)?.into_iter().enumerate() {
+                let Some(item) = order.items.get(item) else { continue };
+                out.push_str(&format!("  ={} -> {}\n", escaped(&filled(lab, &item.text)?), place + 1));
+            }
+            Ok(out + "}\n\n")
+        }
+    }
+}
+
+/// A number with six digits, as other programs read it.
+fn digits(number: f64) -> String {
+    let rounded: f64 = format!("{number:.5e}").parse().unwrap_or(number);
+    rounded.to_string()
 }
 
 /// What GIFT reads as marks, escaped.
@@ -62,20 +106,12 @@ pub fn worksheet(lesson: &LessonFile, catalog: &Arc<Catalog>) -> Result<String, 
         match step {
             StepFile::Say(say) => front.push_str(&paragraph(&filled(&mut lab, &say.text).map_err(wrong)?)),
             StepFile::Predict(question) => {
-                let right = right_option(&mut lab, question);
-                front.push_str(&format!(
-                    "<h2>{}</h2>\n<ol type=\"A\">\n",
-                    html(&filled(&mut lab, &question.text).map_err(wrong)?)
-                ));
-                for option in shown_order(&lesson.id, index, question.options.len()) {
-                    let Some(chosen) = question.options.get(option) else { continue };
-                    let text = html(&filled(&mut lab, &chosen.text).map_err(wrong)?);
-                    front.push_str(&format!("<li>{text}</li>\n"));
-                    if right == Some(option) {
-                        back.push_str(&format!("<p><b>{text}</b></p>\n"));
-                    }
-                }
-                front.push_str("</ol>\n<p>How sure? ☐ a guess ☐ rather sure ☐ sure</p>\n");
+                let text = html(&filled(&mut lab, &question.text).map_err(wrong)?);
+                front.push_str(&format!("<h2>{text}</h2>\n"));
+                front.push_str(&answer_field(&mut lab, (lesson, index, question)).map_err(wrong)?);
+                front.push_str("<p>How sure? ☐ a guess ☐ rather sure ☐ sure</p>\n");
+                let judgement = judge(&mut lab, question, None).map_err(wrong)?;
+                back.push_str(&format!("<p><b>{}</b></p>\n", html(&judgement.holds)));
             }
             StepFile::Reveal(reveal) => back.push_str(&paragraph(&filled(&mut lab, &reveal.text).map_err(wrong)?)),
             StepFile::Task(task) => {
@@ -102,6 +138,25 @@ pub fn worksheet(lesson: &LessonFile, catalog: &Arc<Catalog>) -> Result<String, 
          <h1>{title}</h1>\n<p>{}</p>\n{front}<div class=\"back\">\n<h1>{title}: figures</h1>\n{back}</div>\n</html>\n",
         html(&lesson.aim)
     ))
+}
+
+/// Where the answer is written on paper.
+fn answer_field(
+    lab: &mut Lab,
+    (lesson, index, question): (&LessonFile, usize, &QuestionFile),
+) -> Result<String, ExpressionError> {
+    let choices = shown_order(&lesson.id, index, question.choices());
+    let texts: Vec<String> = choices
+        .into_iter()
+        .filter_map(|choice| question.choice(choice))
+        .map(|text| Ok(html(&filled(lab, text)?)))
+        .collect::<Result<_, ExpressionError>>()?;
+    let list = |before: &str| texts.iter().map(|text| format!("<li>{before}{text}</li>\n")).collect::<String>();
+    Ok(match &question.answer {
+        None => format!("<ol type=\"A\">\n{}</ol>\n", list("")),
+        Some(AnswerFile::Number(number)) => format!("<p>______________ {}</p>\n", html(number.unit_name())),
+        Some(AnswerFile::Order(_)) => format!("<ul>\n{}</ul>\n", list("____ ")),
+    })
 }
 
 /// Text as HTML.

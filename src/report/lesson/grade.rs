@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::answer::{Attempt, attempt, right_option};
+use super::answer::{Attempt, attempt};
 use super::bundled::Course;
 use super::lab::Lab;
 use super::open::known_settings;
+use super::prediction::{Judgement, Prediction, judge};
 use super::progress::Progress;
 use super::schema::{LessonFile, StepFile};
 use crate::catalog::Catalog;
@@ -96,7 +97,7 @@ impl Grades {
             for answer in &own.answers {
                 let sure = answer.sure.map_or("", |sure| sure.label()).to_owned();
                 let base = GradedRow { sure, stored: answer.right, ..row(answer.step, "answer") };
-                let graded = self.answer(lesson, lab, answer.option, base);
+                let graded = self.answer(lesson, lab, answer.prediction().as_ref(), base);
                 self.rows.push(graded);
             }
             for task in &own.tasks {
@@ -106,24 +107,28 @@ impl Grades {
         }
     }
 
-    fn answer(&mut self, lesson: &LessonFile, lab: &mut Lab, option: Option<usize>, row: GradedRow) -> GradedRow {
+    fn answer(
+        &mut self,
+        lesson: &LessonFile,
+        lab: &mut Lab,
+        prediction: Option<&Prediction>,
+        row: GradedRow,
+    ) -> GradedRow {
         let Some(StepFile::Predict(question)) = lesson.steps.get(row.step) else {
             return GradedRow { note: "this step asks nothing".to_owned(), ..row };
         };
-        let Some(option) = option else { return GradedRow { given: "skipped".to_owned(), ..row } };
-        let Some(chosen) = question.options.get(option) else {
-            return GradedRow { note: "no such option".to_owned(), ..row };
-        };
-        let right = right_option(lab, question);
-        let confirmed = right.map(|right| right == option);
-        if confirmed == Some(false)
-            && let Some(belief) = &chosen.belief
-        {
-            let count = self.beliefs.entry(belief.clone()).or_default();
-            count.chosen += 1;
-            count.sure += u32::from(row.sure == super::answer::Sure::Sure.label());
+        let Some(prediction) = prediction else { return GradedRow { given: "skipped".to_owned(), ..row } };
+        match judge(lab, question, Some(prediction)) {
+            Err(error) => GradedRow { note: error.problem, ..row },
+            Ok(Judgement { right, given, holds: _, belief }) => {
+                if let Some(belief) = belief {
+                    let count = self.beliefs.entry(belief).or_default();
+                    count.chosen += 1;
+                    count.sure += u32::from(row.sure == super::answer::Sure::Sure.label());
+                }
+                GradedRow { given, confirmed: Some(right), ..row }
+            }
         }
-        GradedRow { given: chosen.text.clone(), confirmed, ..row }
     }
 
     /// The rows as CSV.

@@ -2,7 +2,7 @@
 //!
 //! | file | contents |
 //! |---|---|
-//! | `schema`, `parse` | the files as they are written |
+//! | `schema`, `question_file`, `parse` | the files as they are written |
 //! | `bundled` | the course that comes with the program |
 //! | `quantity` | values with units, and the forms in which texts show them |
 //! | `vocabulary`, `token`, `expression`, `expression_error` | words, tokens, syntax tree and faults of expressions |
@@ -10,10 +10,13 @@
 //! | `lab` | the runs of a lesson, solved as `run` solves them, once each |
 //! | `evaluate`, `functions`, `search` | the value of an expression |
 //! | `log_settings` | settings of a comparison with a log |
+//! | `texts` | the texts of the course in another language |
 //! | `text` | texts with expressions in them |
 //! | `open`, `problem` | a lesson as a lab, and its faults with their lines |
 //! | `answer` | which option holds, and whether a try reaches a goal |
-//! | `beat`, `view_beat` | the beats of a story, filled; a view as a new one |
+//! | `prediction` | options, numbers and orders that were predicted, judged |
+//! | `beat`, `view_beat`, `view_lesson` | the beats of a story, filled; views as beats and steps |
+//! | `own_file` | a lesson or a story of the user, as an editor changes it |
 //! | `check` | what `lesson check` refuses |
 //! | `transcript` | a lesson played without a screen |
 //! | `progress`, `grade` | what a learner has done, and this engine's judgement on it |
@@ -33,19 +36,26 @@ mod handout;
 mod lab;
 mod log_settings;
 mod open;
+mod own_file;
 mod parse;
+mod prediction;
 mod problem;
 mod progress;
 mod quantity;
+mod question_file;
+#[cfg(test)]
+mod question_tests;
 mod schema;
 mod search;
 #[cfg(test)]
 mod tests;
 mod text;
+mod texts;
 mod token;
 mod transcript;
 mod typing;
 mod view_beat;
+mod view_lesson;
 mod vocabulary;
 
 pub use answer::{Attempt, Sure, attempt, options_that_hold, right_option, shown_order};
@@ -59,16 +69,21 @@ pub use grade::{BeliefCount, GradedRow, Grades, Labs};
 pub use handout::{HandoutBeat, handout};
 pub use lab::{Lab, MAX_SOLVES, Solved, Variant};
 pub use log_settings::{LogSetting, log_setting};
+pub use own_file::{Field, NewPart, OwnFile, PartKind};
 pub use parse::{CourseFile, read_beliefs, read_course_file, read_lesson, read_story};
+pub use prediction::{Judgement, Prediction, judge, right_order};
 pub use problem::{Problem, diagnostics};
 pub use progress::{LessonProgress, PROGRESS_VERSION, Progress, StoredAnswer, StoredTask};
 pub use quantity::{Dimension, Form, Value, ValueType};
+pub use question_file::{AnswerFile, ItemFile, NumberBeliefFile, NumberFile, OptionFile, OrderFile, QuestionFile};
 pub use schema::{
     ActionFile, Audience, BeatFile, BeliefFile, BeliefsFile, DoFile, LESSON_VERSION, LessonFile, LogFlagsFile,
-    OptionFile, PlayFile, QuestionFile, RunFile, SceneSource, StepFile, StoryFile, TaskFile, TextFile,
+    PlayFile, RunFile, SceneSource, StepFile, StoryFile, TaskFile, TextFile,
 };
 pub use text::{Template, filled};
+pub use texts::{Texts, TextsFile, is_texts, read_texts};
 pub use transcript::{Answer, PlayedStep, Transcript, Try, play_lesson};
 pub use typing::Names;
 pub use view_beat::StageView;
+pub use view_lesson::{QuestionFigure, QuestionFigureKind};
 pub use vocabulary::{FigureKind, Function, LogFigure};

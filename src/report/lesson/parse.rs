@@ -26,7 +26,7 @@ pub(super) fn options() -> ron::Options {
 ///
 /// # Errors
 /// The first fault of syntax or type, with its line.
-fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Diagnostics> {
+pub(super) fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Diagnostics> {
     if text.len() as u64 > MAX_SCENE_BYTES {
         return Err(Diagnostics::whole(name, "is larger than 1 MiB", Some("a lesson is a hundred lines of RON")));
     }
@@ -44,7 +44,7 @@ fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Diagnostics> {
 }
 
 /// Fails for another version of the schema.
-fn of_version(name: &str, version: u32) -> Result<(), Diagnostics> {
+pub(super) fn of_version(name: &str, version: u32) -> Result<(), Diagnostics> {
     if version == LESSON_VERSION {
         return Ok(());
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::answer::Sure;
+use super::prediction::Prediction;
 
 /// Version of the file.
 pub const PROGRESS_VERSION: u32 = 1;
@@ -47,8 +48,14 @@ pub struct LessonProgress {
 pub struct StoredAnswer {
     /// The step.
     pub step: usize,
-    /// The option by its index in the file. `None` is skipped.
+    /// The option by its index in the file. Without option, number and order the question was skipped.
     pub option: Option<usize>,
+    /// The typed number, in seconds, bytes, or without unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<f64>,
+    /// The order of things, by their index in the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub order: Vec<usize>,
     /// How sure.
     #[serde(default)]
     pub sure: Option<Sure>,
@@ -58,6 +65,31 @@ pub struct StoredAnswer {
     /// The version of the program that said so.
     #[serde(default)]
     pub engine: String,
+}
+
+impl StoredAnswer {
+    /// A prediction at a step; `None` is a skipped one. It is neither judged nor is it said how sure it is.
+    pub fn new(step: usize, prediction: Option<&Prediction>) -> StoredAnswer {
+        let (mut option, mut number, mut order) = (None, None, Vec::new());
+        match prediction {
+            None => {}
+            Some(Prediction::Option(chosen)) => option = Some(*chosen),
+            Some(Prediction::Number(typed)) => number = Some(*typed),
+            Some(Prediction::Order(places)) => order.clone_from(places),
+        }
+        StoredAnswer { step, option, number, order, sure: None, right: false, engine: String::new() }
+    }
+
+    /// What was predicted; `None` if the question was skipped.
+    pub fn prediction(&self) -> Option<Prediction> {
+        if let Some(option) = self.option {
+            return Some(Prediction::Option(option));
+        }
+        if let Some(number) = self.number {
+            return Some(Prediction::Number(number));
+        }
+        (!self.order.is_empty()).then(|| Prediction::Order(self.order.clone()))
+    }
 }
 
 /// A task.
@@ -99,6 +131,18 @@ impl Progress {
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 
+    /// The file to store where another one is stored already, by another window or tab: nothing that either knows is lost.
+    ///
+    /// # Errors
+    /// The stored file is of another version, or no such file: it has to stay. In one sentence.
+    pub fn beside(&self, stored: Option<&str>) -> Result<String, String> {
+        match stored.map(Progress::read) {
+            None => Ok(self.write()),
+            Some(Ok(stored)) => Ok(self.merged(&stored).write()),
+            Some(Err(problem)) => Err(problem),
+        }
+    }
+
     /// All of it with what another file knows beside: of a lesson that both know, this one's answers count.
     pub fn merged(&self, other: &Progress) -> Progress {
         let mut all = self.clone();
@@ -125,7 +169,7 @@ impl Progress {
     /// Keeps a prediction; a later one of the same step replaces it, but a skip replaces no answer.
     pub fn keep_answer(&mut self, lesson: &str, answer: StoredAnswer) {
         let own = self.lessons.entry(lesson.to_owned()).or_default();
-        if answer.option.is_none() && own.answers.iter().any(|other| other.step == answer.step) {
+        if answer.prediction().is_none() && own.answers.iter().any(|other| other.step == answer.step) {
             return;
         }
         own.answers.retain(|other| other.step != answer.step);

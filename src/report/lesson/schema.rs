@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::question_file::QuestionFile;
 use crate::scene::{SceneFile, ViewFile};
 
 /// The only version so far.
@@ -143,35 +144,12 @@ pub struct TextFile {
     /// The run on the stage; that of the step before by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
+    /// The time at which the clock stands, an expression; by default the start, of a result the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
     /// How it is shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub view: Option<ViewFile>,
-}
-
-/// A question with options. Exactly one of them is right.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct QuestionFile {
-    /// The question.
-    pub text: String,
-    /// The figure that decides it. Its options then cover every value of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub of: Option<String>,
-    /// What may be predicted.
-    pub options: Vec<OptionFile>,
-}
-
-/// One option of a question.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OptionFile {
-    /// As shown.
-    pub text: String,
-    /// When it is right.
-    pub when: String,
-    /// What those believe who choose it although it is wrong.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub belief: Option<String>,
 }
 
 /// Runs that are played.

@@ -57,15 +57,19 @@ fn lessons_are_in_the_order_of_the_course_and_named_like_their_files() {
         let known = |need: &String| course.lessons[..place].iter().any(|earlier| earlier.id == *need);
         assert!(lesson.needs.iter().all(known), "{} needs a later lesson", lesson.id);
     }
-    let named: Vec<&String> = course.lessons.iter().flat_map(|lesson| &lesson.steps).flat_map(beliefs_of).collect();
-    let unused: Vec<&String> =
-        course.beliefs.iter().flat_map(|file| file.beliefs.keys()).filter(|belief| !named.contains(belief)).collect();
+    let named: Vec<&str> = course.lessons.iter().flat_map(|lesson| &lesson.steps).flat_map(beliefs_of).collect();
+    let unused: Vec<&String> = course
+        .beliefs
+        .iter()
+        .flat_map(|file| file.beliefs.keys())
+        .filter(|belief| !named.contains(&belief.as_str()))
+        .collect();
     assert!(unused.is_empty(), "no option names {unused:?}");
 }
 
-fn beliefs_of(step: &StepFile) -> Vec<&String> {
+fn beliefs_of(step: &StepFile) -> Vec<&str> {
     let StepFile::Predict(question) = step else { return Vec::new() };
-    question.options.iter().filter_map(|option| option.belief.as_ref()).collect()
+    question.beliefs().into_iter().map(|(_, belief)| belief).collect()
 }
 
 #[test]
@@ -80,15 +84,19 @@ fn every_lesson_is_played_right_wrong_and_skipped_with_its_solution_and_its_trap
         let mut plays = vec![(Answer::Right, Try::Solution), (Answer::Skip, Try::Skip)];
         plays.extend((0..traps).map(|trap| (Answer::Wrong, Try::Trap(trap))));
         for (answer, tries) in plays {
-            let played = play_lesson(lesson, course, &catalog, (&[answer], &tries))
+            let played = play_lesson(lesson, course, &catalog, (std::slice::from_ref(&answer), &tries))
                 .unwrap_or_else(|problems| panic!("{}: {problems:?}", lesson.id));
             for step in &played.steps {
                 let what = format!("{} {answer:?} {tries:?}: {step:?}", lesson.id);
                 if step.right.is_some() {
                     assert_eq!(step.chosen == step.right, answer == Answer::Right, "{what}");
                     assert_eq!(step.chosen.is_none(), answer == Answer::Skip, "{what}");
-                    assert_eq!(step.belief.is_some(), step.refutation.is_some(), "{what}");
                 }
+                if !step.result.is_empty() {
+                    assert_eq!(step.correct, (answer != Answer::Skip).then_some(answer == Answer::Right), "{what}");
+                    assert_eq!(step.given.is_empty(), answer == Answer::Skip, "{what}");
+                }
+                assert_eq!(step.belief.is_some(), step.refutation.is_some(), "{what}");
                 match tries {
                     Try::Solution => assert_ne!(step.reached, Some(false), "{what}"),
                     Try::Trap(_) => assert_ne!(step.reached, Some(true), "{what}"),

@@ -69,19 +69,14 @@ impl Template {
     /// # Errors
     /// A digit outside `{}`, a bare number inside, a name that is unknown, or a form that does not suit the value.
     pub fn check(&self, names: &Names) -> Result<(), ExpressionError> {
+        if let Some(digits) = self.typed_digits() {
+            let problem =
+                format!("`{digits}` is typed in; write an expression in {{}}, or quote a name or a formula as ‹…›");
+            return Err(ExpressionError::new(0..0, problem));
+        }
         for segment in &self.segments {
             match segment {
-                Segment::Plain(words) => {
-                    if let Some(digit) = words.find(|c: char| c.is_ascii_digit()) {
-                        let around: String = words[digit..].chars().take(12).collect();
-                        let problem = format!(
-                            "`{}` is typed in; write an expression in {{}}, or quote a name or a formula as ‹…›",
-                            quoted(around.trim_end())
-                        );
-                        return Err(ExpressionError::new(0..0, problem));
-                    }
-                }
-                Segment::Quoted(_) => {}
+                Segment::Plain(_) | Segment::Quoted(_) => {}
                 Segment::Figure(expression, form) => {
                     let found = names.type_of(expression)?;
                     if !expression.is_computed() {
@@ -96,6 +91,18 @@ impl Template {
             }
         }
         Ok(())
+    }
+
+    /// The first digits that are typed in: neither computed nor quoted.
+    pub(super) fn typed_digits(&self) -> Option<String> {
+        self.segments.iter().find_map(|segment| match segment {
+            Segment::Plain(words) => {
+                let digit = words.find(|c: char| c.is_ascii_digit())?;
+                let around: String = words[digit..].chars().take(12).collect();
+                Some(quoted(around.trim_end()))
+            }
+            Segment::Quoted(_) | Segment::Figure(..) => None,
+        })
     }
 
     /// The text with today's figures.

@@ -6,16 +6,19 @@ use serde::Serialize;
 
 use super::answer::{Attempt, attempt, right_option, shown_order};
 use super::bundled::Course;
+use super::expression_error::ExpressionError;
 use super::lab::Lab;
 use super::open::known_settings;
+use super::prediction::{Judgement, Prediction, deciding, judge, right_order};
 use super::problem::Problem;
-use super::schema::{LessonFile, QuestionFile, StepFile, TaskFile};
+use super::question_file::{AnswerFile, QuestionFile};
+use super::schema::{LessonFile, StepFile, TaskFile};
 use super::text::filled;
 use crate::catalog::Catalog;
 use crate::scene::Setting;
 
 /// How the questions of a lesson are answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// With the option that holds.
     Right,
@@ -23,8 +26,11 @@ pub enum Answer {
     Wrong,
     /// Not at all.
     Skip,
-    /// With the option at this place of the screen, from 1.
-    Option(usize),
+    /// With the option at this place of the screen, from 1; with this number where one is asked for. Of an order, this thing
+    /// comes first.
+    Choice(usize),
+    /// With a number and its unit, as typed.
+    Typed(String),
 }
 
 /// How the tasks of a lesson are tried.
@@ -71,6 +77,15 @@ pub struct PlayedStep {
     /// The option that holds, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub right: Option<usize>,
+    /// The number or the order that was predicted.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub given: String,
+    /// The number or the order that is right.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub result: String,
+    /// Whether the predicted number or order is right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub correct: Option<bool>,
     /// The belief behind a wrong answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub belief: Option<String>,
@@ -116,12 +131,11 @@ pub fn play_lesson(
             }
             StepFile::Keep(keep) => PlayedStep { kind: "keep", text: fill(&mut lab, keep)?, ..PlayedStep::default() },
             StepFile::Predict(question) => {
-                let answer = answers.get(predictions).or(answers.last()).copied().unwrap_or(Answer::Skip);
+                let answer = answers.get(predictions).or(answers.last()).unwrap_or(&Answer::Skip);
                 predictions += 1;
                 let text = fill(&mut lab, &question.text)?;
-                let options =
-                    question.options.iter().map(|option| fill(&mut lab, &option.text)).collect::<Result<_, _>>()?;
-                answered(&mut lab, course, (&lesson.id, index, question), answer, (text, options))?
+                let played = answered(&mut lab, course, (&lesson.id, index, question), answer);
+                PlayedStep { text, ..played.map_err(|error| vec![Problem::from_expression(&path, error)])? }
             }
             StepFile::Task(task) => {
                 if lab.set_learner(&task.start, &[]).is_none() {
@@ -142,31 +156,72 @@ fn answered(
     lab: &mut Lab,
     course: &Course,
     (lesson, index, question): (&str, usize, &QuestionFile),
-    answer: Answer,
-    (text, options): (String, Vec<String>),
-) -> Result<PlayedStep, Vec<Problem>> {
-    let order = shown_order(lesson, index, options.len());
-    let right = right_option(lab, question)
-        .ok_or_else(|| vec![Problem::new(format!("steps.{index}.options"), "not exactly one option holds today")])?;
-    let chosen = match answer {
-        Answer::Right => Some(right),
-        Answer::Wrong => order.iter().copied().find(|option| *option != right),
-        Answer::Skip => None,
-        Answer::Option(place) => order.get(place.wrapping_sub(1)).copied(),
-    };
+    answer: &Answer,
+) -> Result<PlayedStep, ExpressionError> {
+    let order = shown_order(lesson, index, question.choices());
+    let options = order.iter().filter_map(|choice| question.choice(*choice)).map(|text| filled(lab, text));
+    let options = options.collect::<Result<_, _>>()?;
+    let prediction = predicted(lab, question, &order, answer)?;
+    let Judgement { right, given, holds, belief } = judge(lab, question, prediction.as_ref())?;
     let place = |option: usize| order.iter().position(|shown| *shown == option).map(|place| place + 1);
-    let belief =
-        chosen.filter(|chosen| *chosen != right).and_then(|chosen| question.options.get(chosen)?.belief.clone());
     let refutation = belief.as_ref().and_then(|belief| course.refutation(belief)).map(str::to_owned);
-    Ok(PlayedStep {
-        kind: "predict",
-        text,
-        options: order.iter().filter_map(|option| options.get(*option).cloned()).collect(),
-        chosen: chosen.and_then(place),
-        right: place(right),
-        belief,
-        refutation,
-        ..PlayedStep::default()
+    let step = PlayedStep { kind: "predict", options, belief, refutation, ..PlayedStep::default() };
+    Ok(match question.answer {
+        None => PlayedStep {
+            chosen: match prediction {
+                Some(Prediction::Option(option)) => place(option),
+                Some(Prediction::Number(_) | Prediction::Order(_)) | None => None,
+            },
+            right: right_option(lab, question).and_then(place),
+            ..step
+        },
+        Some(AnswerFile::Number(_) | AnswerFile::Order(_)) => {
+            PlayedStep { given, result: holds, correct: prediction.is_some().then_some(right), ..step }
+        }
+    })
+}
+
+/// The prediction of a way to answer. `order` are its choices as shown.
+fn predicted(
+    lab: &mut Lab,
+    question: &QuestionFile,
+    order: &[usize],
+    answer: &Answer,
+) -> Result<Option<Prediction>, ExpressionError> {
+    let at = |place: usize| order.get(place.wrapping_sub(1)).copied();
+    Ok(match (&question.answer, answer) {
+        (_, Answer::Skip) => None,
+        (None, Answer::Right) => right_option(lab, question).map(Prediction::Option),
+        (None, Answer::Wrong) => {
+            let right = right_option(lab, question);
+            order.iter().copied().find(|option| Some(*option) != right).map(Prediction::Option)
+        }
+        (None, Answer::Choice(place)) => at(*place).map(Prediction::Option),
+        (Some(AnswerFile::Number(_)), Answer::Right) => Some(Prediction::Number(deciding(lab, question)?.1)),
+        // Far beyond any range that is accepted.
+        (Some(AnswerFile::Number(_)), Answer::Wrong) => Some(Prediction::Number(10.0 * deciding(lab, question)?.1)),
+        (Some(AnswerFile::Number(number)), Answer::Choice(typed)) => {
+            number.typed(&typed.to_string()).ok().map(Prediction::Number)
+        }
+        (Some(AnswerFile::Number(number)), Answer::Typed(typed)) => {
+            let typed = number.typed(typed).map_err(|problem| ExpressionError::new(0..0, problem))?;
+            Some(Prediction::Number(typed))
+        }
+        (Some(AnswerFile::Order(items)), Answer::Right) => Some(Prediction::Order(right_order(lab, items)?)),
+        (Some(AnswerFile::Order(items)), Answer::Wrong) => {
+            Some(Prediction::Order(right_order(lab, items)?.into_iter().rev().collect()))
+        }
+        (Some(AnswerFile::Order(items)), Answer::Choice(place)) => {
+            let mut places = right_order(lab, items)?;
+            if let Some(first) = at(*place) {
+                places.retain(|item| *item != first);
+                places.insert(0, first);
+            }
+            Some(Prediction::Order(places))
+        }
+        (None | Some(AnswerFile::Order(_)), Answer::Typed(_)) => {
+            return Err(ExpressionError::new(0..0, "the question asks for no number".to_owned()));
+        }
     })
 }
 
@@ -202,6 +257,13 @@ impl Transcript {
                     (false, false) => "",
                 };
                 out.push_str(&format!("  {number}. {option}{}{mark}\n", if mark.is_empty() { "" } else { "  " }));
+            }
+            if !step.result.is_empty() {
+                let given = match step.correct {
+                    None => String::new(),
+                    Some(correct) => format!("{}  * {}; ", step.given, if correct { "right" } else { "wrong" }),
+                };
+                out.push_str(&format!("  {given}the result: {}\n", step.result));
             }
             if let Some(refutation) = &step.refutation {
                 out.push_str(&format!("  {refutation}\n"));

@@ -41,15 +41,13 @@ impl StoryFile {
 
     /// Adds a view as the beat at a place. The caption is the title of the scene, quoted: its digits are a name.
     pub fn add_view(&mut self, view: StageView, place: usize) {
-        let run = self.run_of_scene(view.scene);
+        let run = run_of_scene(&self.scene, &mut self.runs, view.scene);
         let number =
             (1..).find(|number| self.beats.iter().all(|beat| beat.id != format!("view-{number}"))).unwrap_or(0);
-        let title: String = view.scene.title.chars().filter(|one| !matches!(one, '‹' | '›')).collect();
-        let title: Vec<&str> = title.split_whitespace().take(MAX_WORDS).collect();
         let beat = BeatFile {
             id: format!("view-{number}"),
             run: Some(run),
-            caption: format!("‹{}›", title.join(" ")),
+            caption: quoted_title(view.scene),
             hero: None,
             seconds: SECONDS,
             play: vec![instant(view.at)],
@@ -58,24 +56,13 @@ impl StoryFile {
             notes: String::new(),
         };
         self.beats.insert(place.min(self.beats.len()), beat);
-        let total: u32 = self.beats.iter().map(|beat| beat.seconds).sum();
-        self.minutes = total.div_ceil(60).max(1);
+        self.minutes = self.minutes_of_beats();
     }
 
-    /// The run of a scene; a new one if there is none yet.
-    fn run_of_scene(&mut self, scene: &SceneFile) -> String {
-        let is_base = matches!(&self.scene, SceneSource::Inline(base) if **base == *scene);
-        let is_same = |run: &RunFile| match &run.inline {
-            Some(own) => **own == *scene,
-            None => is_base && *run == RunFile::default(),
-        };
-        if let Some((name, _)) = self.runs.iter().find(|(_, run)| is_same(run)) {
-            return name.clone();
-        }
-        let name = (0..).map(run_name).find(|name| !self.runs.contains_key(name)).unwrap_or_default();
-        let run = RunFile { inline: Some(Box::new(scene.clone())), ..RunFile::default() };
-        self.runs.insert(name.clone(), run);
-        name
+    /// The minutes that its beats take.
+    pub(super) fn minutes_of_beats(&self) -> u32 {
+        let total: u32 = self.beats.iter().map(|beat| beat.seconds).sum();
+        total.div_ceil(60).max(1)
     }
 
     /// The text of the story.
@@ -89,13 +76,36 @@ impl StoryFile {
     }
 }
 
+/// The title of a scene as a name, in as many words as a hall reads.
+pub(super) fn quoted_title(scene: &SceneFile) -> String {
+    let title: String = scene.title.chars().filter(|one| !matches!(one, '‹' | '›')).collect();
+    let title: Vec<&str> = title.split_whitespace().take(MAX_WORDS).collect();
+    format!("‹{}›", title.join(" "))
+}
+
+/// The run of a scene; a new one if there is none yet.
+pub(super) fn run_of_scene(source: &SceneSource, runs: &mut BTreeMap<String, RunFile>, scene: &SceneFile) -> String {
+    let is_base = matches!(source, SceneSource::Inline(base) if **base == *scene);
+    let is_same = |run: &RunFile| match &run.inline {
+        Some(own) => **own == *scene,
+        None => is_base && *run == RunFile::default(),
+    };
+    if let Some((name, _)) = runs.iter().find(|(_, run)| is_same(run)) {
+        return name.clone();
+    }
+    let name = (0..).map(run_name).find(|name| !runs.contains_key(name)).unwrap_or_default();
+    let run = RunFile { inline: Some(Box::new(scene.clone())), ..RunFile::default() };
+    runs.insert(name.clone(), run);
+    name
+}
+
 /// Names of runs that expressions can use: `a`, `b`, …, `z`, `aa`.
-fn run_name(index: usize) -> String {
+pub(super) fn run_name(index: usize) -> String {
     let letter = char::from(b'a' + (index % 26) as u8);
     letter.to_string().repeat(index / 26 + 1)
 }
 
 /// An instant as an expression.
-fn instant(at: Femtos) -> String {
+pub(super) fn instant(at: Femtos) -> String {
     format!("{}ns", at.0 as f64 / FEMTOS_PER_NANO)
 }

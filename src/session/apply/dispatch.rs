@@ -1,11 +1,13 @@
 //! One arm for each intent. There is no wildcard: an intent without an arm does not compile.
 
+use crate::report::lesson::is_texts;
 use crate::scene::{Diagnostics, menu};
 use crate::session::intent::{Effect, Intent};
 use crate::session::open_import::{Opening, opening};
 use crate::session::open_log::is_log;
 use crate::session::open_story::is_story;
 use crate::session::session::Session;
+use crate::session::shown_lesson::is_lesson;
 use crate::training::{RunTime, is_runs_table};
 use crate::units::Femtos;
 
@@ -30,6 +32,8 @@ impl Session {
                 self.diagnostics = Some(Diagnostics::whole(&name, "is a table of training steps", Some(hint)));
             }
             Intent::Load { name, text } if is_story(&text) => self.open_story_text(&name, &text),
+            Intent::Load { name, text } if is_texts(&text) => self.open_texts(&name, &text),
+            Intent::Load { name, text } if is_lesson(&text) => self.open_lesson_text(&name, &text),
             Intent::Load { name, text } => match opening(head(&text)) {
                 Opening::Import => self.open_import(&name, &text),
                 // A table may stand far below.
@@ -162,6 +166,7 @@ impl Session {
             Intent::Sweep(intent) => return self.apply_sweep(intent),
             Intent::Lesson(intent) => return self.apply_lesson(intent),
             Intent::Story(intent) => return self.apply_story(intent),
+            Intent::Editor(intent) => return self.apply_editor(intent),
         }
         None
     }

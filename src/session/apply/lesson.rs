@@ -1,12 +1,17 @@
 //! The course and the open lesson.
 
-use crate::report::lesson::{Course, LESSONS, StepFile, StoredAnswer, diagnostics};
+use std::sync::Arc;
+
+use crate::report::lesson::{
+    AnswerFile, Course, LESSONS, LessonFile, Prediction, StepFile, StoredAnswer, read_lesson, read_texts,
+};
 use crate::scene::SceneDocument;
 use crate::session::change::{Change, Comparison, Opened, SetAside};
 use crate::session::intent::Effect;
-use crate::session::open_lesson::{GivenAnswer, LessonIntent, OpenLesson, StageState, StepClock};
+use crate::session::open_lesson::{OpenLesson, StageState};
 use crate::session::path_field::FileContent;
 use crate::session::session::Session;
+use crate::session::shown_lesson::{GivenAnswer, LessonIntent, LessonSource, StepClock};
 use crate::units::Femtos;
 
 impl Session {
@@ -25,10 +30,28 @@ impl Session {
                     open.sure = Some(sure);
                 }
             }
-            LessonIntent::Answer(option) => {
-                self.answer(Some(option));
-                let step = self.lesson.as_ref().map_or(0, |open| open.step + 1);
-                self.go_to_step(step);
+            LessonIntent::Answer(option) => self.choose(option),
+            LessonIntent::Choose(place) => {
+                let option = self.lesson.as_ref().and_then(|open| open.shown.options.get(place));
+                if let Some(option) = option.map(|shown| shown.option) {
+                    self.choose(option);
+                }
+            }
+            LessonIntent::TypeNumber(text) => {
+                let typed = self.lesson.as_mut().and_then(|open| open.typed(&text));
+                if let Some(typed) = typed {
+                    self.predict(Prediction::Number(typed));
+                }
+            }
+            LessonIntent::ConfirmOrder => {
+                if let Some(order) = self.lesson.as_ref().and_then(OpenLesson::order) {
+                    self.predict(Prediction::Order(order));
+                }
+            }
+            LessonIntent::Poll(intent) => {
+                if let Some(open) = &mut self.lesson {
+                    open.apply_poll(intent);
+                }
             }
             LessonIntent::PlayRun(run) => {
                 if let Some(open) = &mut self.lesson {
@@ -58,12 +81,50 @@ impl Session {
     }
 
     fn open_lesson(&mut self, id: &str) {
-        let course = Course::bundled();
-        let Some(file) = course.lesson(id).cloned() else { return };
+        let Some(file) = self.files.lesson(id).cloned() else { return };
+        self.enter_lesson(file, LessonSource::Bundled);
+    }
+
+    /// Opens a lesson from text. A fault is shown, and the open scene stays.
+    pub fn open_lesson_text(&mut self, name: &str, text: &str) {
+        match read_lesson(name, text) {
+            Err(rejected) => self.diagnostics = Some(rejected),
+            Ok(file) => {
+                self.enter_lesson(file, LessonSource::File { name: name.to_owned(), text: text.to_owned() });
+            }
+        }
+    }
+
+    /// Shows the course in another language. A fault is shown, and the language stays.
+    pub(super) fn open_texts(&mut self, name: &str, text: &str) {
+        let texts = match read_texts(name, text) {
+            Ok(texts) => texts,
+            Err(rejected) => return self.diagnostics = Some(rejected),
+        };
+        let problems = texts.check(Course::bundled());
+        if !problems.is_empty() {
+            return self.show_problems(name, text, problems);
+        }
+        self.diagnostics = None;
+        self.files = Arc::new(Course::bundled().with_texts(&texts));
+        // The open lesson goes on in the new language.
+        let open = self.lesson.as_ref().filter(|open| open.source == LessonSource::Bundled);
+        match open.map(|open| (open.file.id.clone(), open.step)) {
+            Some((id, step)) => {
+                self.open_lesson(&id);
+                self.go_to_step(step);
+            }
+            None => self.course = true,
+        }
+    }
+
+    /// Opens a lesson at its first step. Returns whether it could be opened; if not, its faults are shown.
+    pub(super) fn enter_lesson(&mut self, file: LessonFile, source: LessonSource) -> bool {
         let before = self.own_scene();
-        let text = LESSONS.iter().find(|lesson| lesson.file.ends_with(&format!("/{id}.ron")));
-        match OpenLesson::new(course, file, &self.catalog, before) {
+        let id = file.id.clone();
+        match OpenLesson::new(self.files.clone(), (file, source.clone()), &self.catalog, before) {
             Ok(open) => {
+                self.diagnostics = None;
                 self.course = false;
                 self.scenes = false;
                 self.log = None;
@@ -71,10 +132,18 @@ impl Session {
                 self.lesson = Some(open);
                 self.end_story();
                 self.stage_step();
+                true
             }
             Err(problems) => {
-                let (name, text) = text.map_or(("", ""), |lesson| (lesson.file, lesson.text));
-                self.diagnostics = Some(diagnostics(name, text, problems));
+                let (name, text) = match source {
+                    LessonSource::File { name, text } => (name, text),
+                    LessonSource::Bundled => {
+                        let text = LESSONS.iter().find(|lesson| lesson.file.ends_with(&format!("/{id}.ron")));
+                        text.map_or_else(Default::default, |one| (one.file.to_owned(), one.text.to_owned()))
+                    }
+                };
+                self.show_problems(&name, &text, problems);
+                false
             }
         }
     }
@@ -126,12 +195,33 @@ impl Session {
         self.stage_step();
     }
 
-    fn answer(&mut self, option: Option<usize>) {
+    /// An option is the answer; a thing of an order gets its place.
+    fn choose(&mut self, choice: usize) {
         let Some(open) = &mut self.lesson else { return };
+        match open.answer_form() {
+            None => self.predict(Prediction::Option(choice)),
+            Some(AnswerFile::Order(_)) => open.place(choice),
+            Some(AnswerFile::Number(_)) => {}
+        }
+    }
+
+    /// Takes a prediction and goes on.
+    fn predict(&mut self, prediction: Prediction) {
+        if self.answer(Some(prediction)) {
+            let step = self.lesson.as_ref().map_or(0, |open| open.step + 1);
+            self.go_to_step(step);
+        }
+    }
+
+    /// Keeps an answer, or that the question was skipped. Returns whether there was a question.
+    fn answer(&mut self, prediction: Option<Prediction>) -> bool {
+        let Some(open) = &mut self.lesson else { return false };
         let (id, sure) = (open.file.id.clone(), open.sure);
-        let Some(GivenAnswer { step, right, .. }) = open.answer(option) else { return };
+        let Some(GivenAnswer { step, prediction, right, .. }) = open.answer(prediction) else { return false };
         let engine = env!("CARGO_PKG_VERSION").to_owned();
-        self.progress.keep_answer(&id, StoredAnswer { step, option, sure, right, engine });
+        let answer = StoredAnswer { sure, right, engine, ..StoredAnswer::new(step, prediction.as_ref()) };
+        self.progress.keep_answer(&id, answer);
+        true
     }
 
     fn try_task(&mut self) {
@@ -178,6 +268,10 @@ impl Session {
         let half = Femtos(self.clock.duration.0 / 2);
         match open.clock() {
             StepClock::Plays => {}
+            StepClock::At(at) => {
+                self.clock.playing = false;
+                self.clock.seek(at);
+            }
             StepClock::Start => self.clock.playing = false,
             StepClock::Middle => {
                 self.clock.playing = false;
@@ -312,6 +406,50 @@ mod tests {
     }
 
     #[test]
+    fn a_step_at_fault_says_where_and_the_steps_and_lessons_around_it_stay_usable() {
+        let text = include_str!("../../../scenes/lessons/template.ron");
+        let faulty = text.replace("{ring.A.time:us}, compared", "{rinx.A.time:us}, compared");
+        let line = 1 + faulty.lines().position(|line| line.contains("rinx")).expect("the fault");
+        let mut session = Session::first_look().expect("the first look");
+        session.apply(Intent::Load { name: "mine.ron".to_owned(), text: faulty });
+        let mut faults = Vec::new();
+        while let Some(open) = &session.lesson {
+            faults.extend(open.shown.fault.clone().map(|fault| (open.step, fault)));
+            send(&mut session, LessonIntent::Next);
+        }
+        let [(3, fault)] = faults.as_slice() else { panic!("{faults:?}") };
+        assert!(fault.contains(&format!("mine.ron:{line}: ")) && fault.contains("rinx"), "{fault}");
+        let unreadable = text.replace("until: Select", "until: Selekt");
+        session.apply(Intent::Load { name: "mine.ron".to_owned(), text: unreadable });
+        let shown = session.diagnostics.clone().expect("a fault").to_string();
+        assert!(session.lesson.is_none() && shown.contains("mine.ron:"), "{shown}");
+        let no_run = text.replace("algorithm=ring\"]),", "algorithm=rinx\"]),");
+        session.apply(Intent::Load { name: "mine.ron".to_owned(), text: no_run });
+        let before = session.scene().title.clone();
+        for _ in 0..3 {
+            send(&mut session, LessonIntent::Next);
+        }
+        assert!(session.lesson.is_some(), "a run at fault closes nothing");
+        send(&mut session, LessonIntent::Close);
+        send(&mut session, LessonIntent::Open("late-rank".to_owned()));
+        assert!(open(&session).shown.fault.is_none() && !before.is_empty());
+    }
+
+    #[test]
+    fn texts_in_another_language_translate_the_open_lesson_and_a_file_at_fault_changes_nothing() {
+        let mut session = lesson();
+        send(&mut session, LessonIntent::Next);
+        let file = |title: &str| {
+            format!("(version: 1, language: \"de\", lessons: {{\"out-of-the-box\": {{\"title\": \"{title}\"}}}})")
+        };
+        session.apply(Intent::Load { name: "de.ron".to_owned(), text: file("Aus der Kiste") });
+        assert_eq!((open(&session).file.title.as_str(), open(&session).step), ("Aus der Kiste", 1));
+        session.apply(Intent::Load { name: "de.ron".to_owned(), text: file("{now.A.time}") });
+        assert!(session.diagnostics.is_some());
+        assert_eq!(open(&session).file.title, "Aus der Kiste");
+    }
+
+    #[test]
     fn every_lesson_can_be_skipped_to_its_end() {
         let mut session = Session::first_look().expect("the first look");
         for lesson in &Course::bundled().lessons {
@@ -322,7 +460,7 @@ mod tests {
                 send(&mut session, LessonIntent::Next);
             }
             assert!(session.lesson.is_none(), "{}", lesson.id);
-            assert!(session.progress.lessons[&lesson.id].answers.iter().all(|answer| answer.option.is_none()));
+            assert!(session.progress.lessons[&lesson.id].answers.iter().all(|answer| answer.prediction().is_none()));
         }
         assert_eq!(session.name, "first-look.ron");
     }

@@ -9,12 +9,14 @@
 //! | `view` | camera, selection and time span |
 //! | `first_start` | the first start |
 //! | `path` | the field for a path, messages about files and the clipboard |
+//! | `editor` | the editor of the user's own lesson or story |
 //! | `lesson` | the course and the open lesson |
 //! | `story` | the open story, beat by beat |
 //! | `log` | logs of nccl-tests |
 //! | `sweep` | the sweep panel |
 
 mod dispatch;
+mod editor;
 mod first_start;
 mod import;
 mod lesson;

@@ -1,8 +1,6 @@
 //! The open story: from beat to beat, whatever a clicker sends.
 
-use crate::report::lesson::{
-    BundledText, Course, Problem, Rest, STORIES, StageView, StoryFile, diagnostics, read_story,
-};
+use crate::report::lesson::{BundledText, Problem, Rest, STORIES, StageView, StoryFile, diagnostics, read_story};
 use crate::session::change::Opened;
 use crate::session::intent::Effect;
 use crate::session::open_story::{OpenStory, StoryIntent, StorySource};
@@ -88,7 +86,7 @@ impl Session {
     }
 
     fn open_bundled_story(&mut self, id: &str) {
-        let Some(file) = Course::bundled().story(id).cloned() else { return };
+        let Some(file) = self.files.story(id).cloned() else { return };
         let text = STORIES.iter().find(|story| story.file.ends_with(&format!("/{id}.ron")));
         let BundledText { file: name, text } = text.copied().unwrap_or(BundledText { file: "", text: "" });
         if let Err(problems) = self.enter_story(file, StorySource::Bundled) {
@@ -109,7 +107,7 @@ impl Session {
         }
     }
 
-    fn enter_story(&mut self, file: StoryFile, source: StorySource) -> Result<(), Vec<Problem>> {
+    pub(super) fn enter_story(&mut self, file: StoryFile, source: StorySource) -> Result<(), Vec<Problem>> {
         if file.beats.is_empty() {
             return Err(vec![Problem::new("beats", "the story has no beats")]);
         }

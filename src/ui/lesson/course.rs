@@ -2,8 +2,8 @@
 
 use egui::{Align2, Context, RichText, Ui, vec2};
 
-use crate::report::lesson::{Course, LessonFile, StoryFile};
-use crate::session::{Intent, LessonIntent, StoryIntent};
+use crate::report::lesson::{LessonFile, StoryFile};
+use crate::session::{EditorIntent, Intent, LessonIntent, OwnKind, StoryIntent};
 use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, text_font};
@@ -11,7 +11,7 @@ use crate::ui::text::{lesson as text, story as story_text};
 use crate::ui::widgets::{TARGET, TOP_BAR, Tip, heading_ui, named, paragraph, room, section, window};
 
 pub(in crate::ui) fn course_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
-    let course = Course::bundled();
+    let course = &model.session.files;
     window("Course", ctx, 560.0).anchor(Align2::CENTER_TOP, vec2(0.0, TOP_BAR + 8.0)).show(ctx, |ui| {
         let close = Intent::Lesson(LessonIntent::ToggleCourse);
         heading_ui(ui, model.theme(), text::COURSE, close, intents);
@@ -28,6 +28,9 @@ pub(in crate::ui) fn course_ui(ctx: &Context, model: &Model, intents: &mut Vec<I
                     intents.push(Intent::Lesson(LessonIntent::Open(lesson.id.clone())));
                 }
             }
+            for rejected in &course.rejected {
+                paragraph(ui, model.theme(), &rejected.to_string());
+            }
             section(ui, model.theme(), story_text::STORIES);
             for story in &course.stories {
                 if story_entry(ui, model.theme(), story) {
@@ -36,17 +39,36 @@ pub(in crate::ui) fn course_ui(ctx: &Context, model: &Model, intents: &mut Vec<I
             }
         });
         ui.add_space(Theme::STEP);
-        let beat = ui.button(story_text::SAVE_BEAT);
-        named(&beat, egui::WidgetType::Button, story_text::SAVE_BEAT, "");
-        if beat.tip(story_text::SAVE_BEAT_TOOLTIP).clicked() {
-            intents.push(Intent::Story(StoryIntent::SaveBeat));
-        }
+        ui.horizontal_wrapped(|ui| own_ui(ui, model, intents));
         let save = ui.add_enabled(!model.session.progress.lessons.is_empty(), egui::Button::new(text::SAVE_RESULTS));
         named(&save, egui::WidgetType::Button, text::SAVE_RESULTS, "");
         if save.tip(text::SAVE_RESULTS_TOOLTIP).clicked() {
             intents.push(Intent::Lesson(LessonIntent::SaveResults));
         }
     });
+}
+
+/// Views as parts of files of the user's own, and the editor of these.
+fn own_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
+    let session = model.session;
+    let edit = |kind| Intent::Editor(EditorIntent::Open(kind));
+    let buttons = [
+        (text::SAVE_STEP, text::SAVE_STEP_TOOLTIP, true, Intent::Editor(EditorIntent::SaveStep)),
+        (text::EDIT_LESSON, "", session.has_own(OwnKind::Lesson), edit(OwnKind::Lesson)),
+        (story_text::SAVE_BEAT, story_text::SAVE_BEAT_TOOLTIP, true, Intent::Story(StoryIntent::SaveBeat)),
+        (text::EDIT_STORY, "", session.has_own(OwnKind::Story), edit(OwnKind::Story)),
+    ];
+    for (name, tooltip, shown, intent) in buttons {
+        if !shown {
+            continue;
+        }
+        let button = ui.add(egui::Button::new(name).min_size(vec2(0.0, TARGET)));
+        named(&button, egui::WidgetType::Button, name, "");
+        let button = if tooltip.is_empty() { button } else { button.tip(tooltip) };
+        if button.clicked() {
+            intents.push(intent);
+        }
+    }
 }
 
 /// One story: title, beats and minutes. Returns whether it was clicked.
@@ -71,7 +93,7 @@ fn entry_button(ui: &mut Ui, theme: &Theme, name: &str, end: &str) -> egui::Resp
 fn entry(ui: &mut Ui, model: &Model, lesson: &LessonFile) -> bool {
     let theme = model.theme();
     let done = model.session.progress.lessons.get(&lesson.id);
-    let predicted = done.is_some_and(|done| done.answers.iter().any(|answer| answer.option.is_some()));
+    let predicted = done.is_some_and(|done| done.answers.iter().any(|answer| answer.prediction().is_some()));
     let reached = done.is_some_and(|done| done.tasks.iter().any(|task| task.passed));
     let state = text::state(predicted, reached);
     let name = text::entry(lesson.order, &lesson.title);

@@ -2,17 +2,16 @@
 
 use egui::{Align2, Context, RichText, Ui, vec2};
 
-use crate::report::lesson::{ActionFile, StepFile, Sure, log_setting};
+use super::question::question_ui;
+use super::sentence::{TEXT, note, sentence};
+use crate::report::lesson::{ActionFile, Prediction, StepFile, log_setting};
 use crate::scene::Setting;
 use crate::session::{GivenAnswer, Intent, LessonIntent, OpenLesson};
 use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, text_font};
 use crate::ui::text::lesson as text;
-use crate::ui::widgets::{TARGET, TOUCH, named, named_choice, typed_value, unbroken, window};
-
-/// Size of the text of a step, points.
-const TEXT: f32 = 14.0;
+use crate::ui::widgets::{TARGET, named, named_choice, typed_value, unbroken, window};
 
 /// The step in the left panel.
 pub(in crate::ui) fn lesson_panel_ui(ui: &mut Ui, model: &Model, open: &OpenLesson, intents: &mut Vec<Intent>) {
@@ -48,6 +47,9 @@ fn step_ui(ui: &mut Ui, model: &Model, open: &OpenLesson, intents: &mut Vec<Inte
             if let Some(answer) = &open.answer {
                 verdict_ui(ui, theme, answer);
             }
+            if let Some(class) = open.poll.as_ref().and_then(text::class) {
+                note(ui, theme, &class);
+            }
             sentence(ui, theme, &open.shown.text);
         }
         Some(StepFile::Do(action)) => {
@@ -70,41 +72,6 @@ fn step_ui(ui: &mut Ui, model: &Model, open: &OpenLesson, intents: &mut Vec<Inte
     navigation_ui(ui, model, open, intents);
 }
 
-fn sentence(ui: &mut Ui, theme: &Theme, text: &str) {
-    let text = RichText::new(unbroken(text)).font(text_font(TEXT)).color(colour(theme.text));
-    ui.add(egui::Label::new(text).wrap());
-}
-
-fn note(ui: &mut Ui, theme: &Theme, text: &str) {
-    let text = RichText::new(unbroken(text)).font(text_font(Theme::TYPE[1])).color(colour(theme.soft));
-    ui.add(egui::Label::new(text).wrap());
-}
-
-/// The options, each a button over the whole width, and how sure the answer is.
-fn question_ui(ui: &mut Ui, theme: &Theme, open: &OpenLesson, intents: &mut Vec<Intent>) {
-    sentence(ui, theme, &open.shown.text);
-    note(ui, theme, text::HOW_SURE);
-    ui.horizontal_wrapped(|ui| {
-        for sure in Sure::ALL {
-            let chosen = open.sure == Some(sure);
-            let response = ui.selectable_label(chosen, sure.label());
-            named_choice(&response, egui::WidgetType::RadioButton, sure.label(), chosen);
-            if response.clicked() {
-                intents.push(Intent::Lesson(LessonIntent::SetSure(sure)));
-            }
-        }
-    });
-    for option in &open.shown.options {
-        let label = RichText::new(unbroken(&option.text)).font(text_font(TEXT)).color(colour(theme.text));
-        let button = egui::Button::new(label).wrap().min_size(vec2(ui.available_width(), TOUCH));
-        let response = ui.add(button);
-        named(&response, egui::WidgetType::Button, &option.text, "");
-        if response.clicked() {
-            intents.push(Intent::Lesson(LessonIntent::Answer(option.option)));
-        }
-    }
-}
-
 /// The runs of a step, one after the other.
 fn play_ui(ui: &mut Ui, theme: &Theme, open: &OpenLesson, runs: usize, intents: &mut Vec<Intent>) {
     note(ui, theme, text::WATCH);
@@ -124,10 +91,13 @@ fn play_ui(ui: &mut Ui, theme: &Theme, open: &OpenLesson, runs: usize, intents: 
 
 /// The prediction beside what came out. A wrong belief is named, and then refuted.
 fn verdict_ui(ui: &mut Ui, theme: &Theme, answer: &GivenAnswer) {
-    let line = match (answer.option, answer.right) {
+    let line = match (&answer.prediction, answer.right) {
+        (Some(Prediction::Option(_)), true) => text::right(&answer.chosen),
+        (Some(Prediction::Option(_)), false) => text::wrong(&answer.chosen, &answer.holds),
+        (Some(Prediction::Number(_) | Prediction::Order(_)), right) => {
+            text::beside(&answer.chosen, &answer.holds, right)
+        }
         (None, _) => text::shown(&answer.holds),
-        (Some(_), true) => text::right(&answer.chosen),
-        (Some(_), false) => text::wrong(&answer.chosen, &answer.holds),
     };
     let line = RichText::new(unbroken(&line)).font(heading_font(TEXT)).color(colour(theme.text));
     ui.add(egui::Label::new(line).wrap());

@@ -1,6 +1,8 @@
 //! Texts of the course and of lessons. Those of a lesson itself stand in its file.
 
+use crate::explain::percent;
 use crate::report::lesson::LogSetting;
+use crate::session::ClassPoll;
 use crate::ui::label::Label;
 
 pub(in crate::ui) const COURSE: &str = "Course";
@@ -10,6 +12,12 @@ pub(in crate::ui) const COURSE_INTRODUCTION: &str =
 pub(in crate::ui) const SAVE_RESULTS: &str = "Save my results…";
 pub(in crate::ui) const SAVE_RESULTS_TOOLTIP: &str =
     "Predictions and tasks of all lessons, as a file that a teacher can replay";
+
+pub(in crate::ui) const SAVE_STEP: &str = "Save this view as a lesson step…";
+pub(in crate::ui) const SAVE_STEP_TOOLTIP: &str =
+    "The stage at this instant, as a step of a lesson of your own; the first one brings a whole lesson";
+pub(in crate::ui) const EDIT_LESSON: &str = "Edit my lesson…";
+pub(in crate::ui) const EDIT_STORY: &str = "Edit my story…";
 
 /// Names of the modules, from the first on.
 const MODULES: [&str; 4] =
@@ -59,6 +67,63 @@ pub(in crate::ui) fn log_setting(setting: LogSetting) -> Label<'static> {
 /// The value of a setting that the learner has not changed.
 pub(in crate::ui) const AS_IN_LOG: &str = "as given";
 pub(in crate::ui) const HOW_SURE: &str = "How sure are you?";
+/// The field for a number.
+pub(in crate::ui) fn number(unit: &str) -> String {
+    if unit.is_empty() { "Your number".to_owned() } else { format!("Your number, {unit}") }
+}
+
+pub(in crate::ui) const PREDICT: &str = "Predict";
+
+pub(in crate::ui) fn tolerance(within: f64) -> String {
+    format!("A number within {} of the result is right.", percent(within))
+}
+
+pub(in crate::ui) const ORDER: &str =
+    "Click them one after the other, the first one first. A second click takes one out.";
+
+/// The place of a thing in an order.
+pub(in crate::ui) fn place(number: usize) -> String {
+    format!("{number}.")
+}
+
+pub(in crate::ui) const POLL: &str = "Ask the class…";
+pub(in crate::ui) const POLL_TOOLTIP: &str = "The question in large type, with bars of the votes that you type";
+pub(in crate::ui) const VOTE: &str = "Everybody votes for one letter. Type the votes, or go on without them.";
+pub(in crate::ui) const DISCUSS: &str = "Discuss it with a neighbour, then vote again.";
+pub(in crate::ui) const GO_ON: &str = "Go on: the runs show the result.";
+pub(in crate::ui) const SHOW_VOTES: &str = "Show the votes";
+pub(in crate::ui) const VOTE_AGAIN: &str = "Ask again";
+pub(in crate::ui) const END_POLL: &str = "Back to the lesson";
+
+/// The letter of an option, for a class.
+pub(in crate::ui) fn letter(place: usize) -> String {
+    char::from(b'A' + (place % 26) as u8).to_string()
+}
+
+pub(in crate::ui) fn votes(votes: u32, share: f64) -> String {
+    format!("{votes} ({})", percent(share))
+}
+
+pub(in crate::ui) fn votes_for(letter: &str) -> String {
+    format!("Votes for {letter}")
+}
+
+pub(in crate::ui) fn round_of(letter: &str, round: usize) -> String {
+    format!("{letter}, vote {round}")
+}
+
+/// How much of the class was right, for the result.
+pub(in crate::ui) fn class(poll: &ClassPoll) -> Option<String> {
+    let right = poll.right_shares();
+    let first = percent(*right.first()?);
+    Some(match right.last() {
+        Some(last) if right.len() > 1 => {
+            format!("In the class, {first} were right at first, {} in the end.", percent(*last))
+        }
+        _ => format!("In the class, {first} were right."),
+    })
+}
+
 pub(in crate::ui) const WATCH: &str = "Watch the stage.";
 pub(in crate::ui) const DONE: &str = "Done.";
 pub(in crate::ui) const REACHED: &str = "Goal reached";
@@ -93,6 +158,12 @@ pub(in crate::ui) fn right(chosen: &str) -> String {
 
 pub(in crate::ui) fn wrong(chosen: &str, holds: &str) -> String {
     format!("You predicted: {}. The result: {}.", lower(chosen), lower(holds))
+}
+
+/// A number or an order beside the result.
+pub(in crate::ui) fn beside(given: &str, holds: &str, right: bool) -> String {
+    let verdict = if right { "Your prediction is right" } else { "You predicted" };
+    format!("{verdict}: {given}. The result: {holds}.")
 }
 
 pub(in crate::ui) fn belief(belief: &str, refutation: &str) -> String {

@@ -5,6 +5,7 @@
 
 pub(super) mod claim;
 pub(super) mod common;
+pub(super) mod editor;
 pub(super) mod exports;
 pub(super) mod first_start;
 pub(super) mod hero;

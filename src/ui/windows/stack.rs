@@ -6,7 +6,8 @@ use super::{
     diagnostics, exports, glossary, help, import, message, palette, path_field, qr_code, scenes, solving, sources,
 };
 use crate::session::{Intent, SolveProgress};
-use crate::ui::lesson::course_ui;
+use crate::ui::editor::editor_ui;
+use crate::ui::lesson::{course_ui, poll_ui};
 use crate::ui::model::Model;
 
 pub(in crate::ui) fn windows_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
@@ -18,6 +19,12 @@ pub(in crate::ui) fn windows_ui(ctx: &Context, model: &Model, intents: &mut Vec<
     }
     if session.course {
         course_ui(ctx, model, intents);
+    }
+    if let Some(open) = session.lesson.as_ref().filter(|open| open.shows_poll) {
+        poll_ui(ctx, model, open, intents);
+    }
+    if let (Some(open), Some(file)) = (&session.editor, session.own_file()) {
+        editor_ui(ctx, model, (open, &file), intents);
     }
     if let Some(open) = &session.import {
         import::import_ui(ctx, model, open, intents);

@@ -6,7 +6,7 @@ use super::super::expression::unknown;
 use super::super::lab::Lab;
 use super::super::problem::Problem;
 use super::super::schema::{BeliefsFile, LessonFile, StepFile};
-use super::{question, task, text};
+use super::{instant, question, task, text, typed_answer};
 use crate::catalog::Catalog;
 use crate::explain::glossary::groups;
 
@@ -88,6 +88,9 @@ fn check_step(
         StepFile::Say(say) | StepFile::Reveal(say) => {
             known_run(&say.run);
             text(lab, &format!("{path}.text"), &say.text, problems);
+            if let Some(at) = &say.at {
+                instant(lab, &format!("{path}.at"), at, problems);
+            }
         }
         StepFile::Do(action) => {
             known_run(&action.run);
@@ -100,7 +103,16 @@ fn check_step(
         }
         StepFile::Predict(question) => {
             text(lab, &format!("{path}.text"), &question.text, problems);
-            question::check_question(lab, (index, question), beliefs, problems);
+            for (end, belief) in question.beliefs() {
+                if !beliefs.beliefs.contains_key(belief) {
+                    let known = beliefs.beliefs.keys().map(String::as_str);
+                    problems.push(Problem::new(format!("{path}.{end}"), unknown("belief", belief, known)));
+                }
+            }
+            match &question.answer {
+                None => question::check_question(lab, (index, question), problems),
+                Some(answer) => typed_answer::check_answer(lab, &path, (question, answer), problems),
+            }
         }
         StepFile::Task(goal) => task::check_task(lab, (index, goal), problems),
     }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `lesson` | unknown names, texts with typed-in figures, steps without a purpose |
 //! | `question` | options that overlap, leave a gap, are too near a limit, or give themselves away |
+//! | `typed_answer` | numbers whose tolerance accepts anything or that the text gives away; orders that are ties |
 //! | `task` | goals that the start meets, that the solution misses, that a trap meets or an unlisted entry of a menu |
 //! | `story` | captions that are too long, beats without a run |
 
@@ -11,6 +12,7 @@ mod lesson;
 mod question;
 mod story;
 mod task;
+mod typed_answer;
 
 pub use lesson::check_lesson;
 pub use story::check_story;
@@ -18,7 +20,7 @@ pub use story::check_story;
 use super::expression::Expression;
 use super::lab::Lab;
 use super::problem::Problem;
-use super::quantity::ValueType;
+use super::quantity::{Dimension, ValueType};
 use super::text::Template;
 
 /// A text whose expressions are checked and filled.
@@ -43,5 +45,18 @@ fn condition(lab: &Lab, path: &str, text: &str, problems: &mut Vec<Problem>) -> 
             problems.push(Problem::from_expression(path, error));
             None
         }
+    }
+}
+
+/// An instant: an expression whose value is a time.
+fn instant(lab: &mut Lab, path: &str, written: &str, problems: &mut Vec<Problem>) {
+    let found = Expression::parse(written).and_then(|expression| {
+        let kind = lab.names().type_of(&expression)?;
+        lab.value(&expression).map(|_| kind)
+    });
+    match found {
+        Ok(ValueType::Number(Dimension::SECONDS)) => {}
+        Ok(other) => problems.push(Problem::new(path, format!("`{written}` is {}, not a time", other.label()))),
+        Err(error) => problems.push(Problem::from_expression(path, error)),
     }
 }

@@ -5,7 +5,7 @@ use super::super::expression::{Expression, Node, unknown};
 use super::super::lab::Lab;
 use super::super::problem::Problem;
 use super::super::quantity::Value;
-use super::super::schema::{BeliefsFile, QuestionFile};
+use super::super::question_file::QuestionFile;
 use super::{condition, text};
 use crate::scene::TimingChoice;
 use crate::units::significant;
@@ -15,19 +15,14 @@ const SWEPT: f64 = 100.0;
 /// Values of a sweep.
 const SWEEP_POINTS: u32 = 800;
 /// The least distance of the figure from a limit between two options.
-const MARGIN: f64 = 0.03;
+pub(super) const MARGIN: f64 = 0.03;
 /// The same where the timing is measured.
-const MEASURED_MARGIN: f64 = 0.10;
+pub(super) const MEASURED_MARGIN: f64 = 0.10;
 /// How much longer or shorter than the others the right option may be, and the characters that do not count.
 const LENGTH: (f64, f64) = (1.0 / 3.0, 8.0);
 
 /// Checks a question.
-pub(super) fn check_question(
-    lab: &mut Lab,
-    (step, question): (usize, &QuestionFile),
-    beliefs: &BeliefsFile,
-    problems: &mut Vec<Problem>,
-) {
+pub(super) fn check_question(lab: &mut Lab, (step, question): (usize, &QuestionFile), problems: &mut Vec<Problem>) {
     let before = problems.len();
     let path = format!("steps.{step}");
     if !(2..=6).contains(&question.options.len()) {
@@ -39,10 +34,6 @@ pub(super) fn check_question(
         let path = format!("{path}.options.{index}");
         shown.push(text(lab, &format!("{path}.text"), &option.text, problems).unwrap_or_default());
         condition(lab, &format!("{path}.when"), &option.when, problems);
-        if let Some(belief) = option.belief.as_ref().filter(|belief| !beliefs.beliefs.contains_key(*belief)) {
-            let known = beliefs.beliefs.keys().map(String::as_str);
-            problems.push(Problem::new(format!("{path}.belief"), unknown("belief", belief, known)));
-        }
     }
     if problems.len() > before {
         return;
@@ -74,7 +65,7 @@ pub(super) fn check_question(
 }
 
 /// The value of the figure that decides.
-fn decided_by(lab: &mut Lab, path: &str, of: &str, problems: &mut Vec<Problem>) -> Option<f64> {
+pub(super) fn decided_by(lab: &mut Lab, path: &str, of: &str, problems: &mut Vec<Problem>) -> Option<f64> {
     let path = format!("{path}.of");
     let Some(figure) = lab.names().figures.get(of).cloned() else {
         let known: Vec<String> = lab.names().figures.keys().cloned().collect();
@@ -147,10 +138,14 @@ fn at(lab: &mut Lab, question: &QuestionFile, of: &str, number: f64) -> Vec<usiz
 }
 
 /// Whether any run of the lab that a figure names has the measured timing.
-fn rests_on_measured(lab: &Lab, of: &str) -> bool {
-    let Some(figure) = lab.names().figures.get(of) else { return false };
+pub(super) fn rests_on_measured(lab: &Lab, of: &str) -> bool {
+    lab.names().figures.get(of).is_some_and(|figure| has_measured_run(lab, figure))
+}
+
+/// Whether any run that an expression names has the measured timing.
+pub(super) fn has_measured_run(lab: &Lab, expression: &Expression) -> bool {
     let mut runs = Vec::new();
-    runs_of(lab, figure, &mut runs);
+    runs_of(lab, expression, &mut runs);
     runs.iter().any(|run| {
         lab.document(Some(run)).is_ok_and(|document| {
             document.file.fabrics.iter().any(|fabric| fabric.timing == TimingChoice::Measured.as_str())

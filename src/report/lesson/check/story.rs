@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::super::expression::{Expression, unknown};
+use super::super::expression::unknown;
 use super::super::problem::Problem;
-use super::super::quantity::{Dimension, ValueType};
 use super::super::schema::StoryFile;
-use super::text;
+use super::{instant, text};
 use crate::catalog::Catalog;
 
 /// The most words of a caption.
@@ -52,17 +51,8 @@ pub fn check_story(story: &StoryFile, catalog: &Arc<Catalog>) -> Result<u32, Vec
             text(&mut lab, &format!("{path}.hero"), hero, &mut problems);
         }
         text(&mut lab, &format!("{path}.notes"), &beat.notes, &mut problems);
-        for (place, instant) in beat.play.iter().enumerate() {
-            let path = format!("{path}.play.{place}");
-            let found = Expression::parse(instant).and_then(|expression| {
-                let kind = lab.names().type_of(&expression)?;
-                lab.value(&expression).map(|_| kind)
-            });
-            match found {
-                Ok(ValueType::Number(Dimension::SECONDS)) => {}
-                Ok(other) => problems.push(Problem::new(path, format!("`{instant}` is {}, not a time", other.label()))),
-                Err(error) => problems.push(Problem::from_expression(&path, error)),
-            }
+        for (place, written) in beat.play.iter().enumerate() {
+            instant(&mut lab, &format!("{path}.play.{place}"), written, &mut problems);
         }
     }
     if problems.is_empty() { Ok(lab.solves()) } else { Err(problems) }

@@ -1,0 +1,312 @@
+//! The editor of the user's own lesson or story: views as steps, order, texts, check and file.
+
+use crate::report::lesson::{LessonFile, OwnFile, Problem, QuestionFigure, QuestionFigureKind, StageView};
+use crate::scene::Diagnostics;
+use crate::session::intent::Effect;
+use crate::session::open_editor::{EditorIntent, OpenEditor, OwnKind};
+use crate::session::open_story::StorySource;
+use crate::session::path_field::FileContent;
+use crate::session::session::Session;
+use crate::session::shown_lesson::LessonSource;
+use crate::units::Femtos;
+
+/// Units in which a new lesson asks for a time, with the shortest time for each.
+const UNITS: [(&str, Femtos); 3] =
+    [("s", Femtos(1_000_000_000_000_000)), ("ms", Femtos(1_000_000_000_000)), ("us", Femtos(1_000_000_000))];
+
+impl Session {
+    pub(super) fn apply_editor(&mut self, intent: EditorIntent) -> Option<Effect> {
+        match intent {
+            EditorIntent::SaveStep => self.save_step(),
+            EditorIntent::Open(kind) => self.open_editor(kind),
+            EditorIntent::Close => self.editor = None,
+            EditorIntent::Select(part) => {
+                if let Some(editor) = &mut self.editor {
+                    editor.part = part;
+                }
+            }
+            EditorIntent::Move { up } => self.move_part(up),
+            EditorIntent::Delete => self.edit(OwnFile::remove),
+            EditorIntent::Add(part) => {
+                let before = self.own_file().map_or(0, |file| file.len());
+                self.edit(|file, index| file.add(index, part));
+                let grown = self.own_file().is_some_and(|file| file.len() > before);
+                if let Some(editor) = self.editor.as_mut().filter(|_| grown) {
+                    editor.part = (editor.part + 1).min(before);
+                }
+            }
+            EditorIntent::DeleteOption(option) => self.edit(|file, index| file.remove_option(index, option)),
+            EditorIntent::SetField(field, text) => self.edit(|file, index| file.set(index, field, &text)),
+            EditorIntent::Check => {
+                let faults = self.own_file().map(|file| file.check(&self.catalog));
+                if let Some(editor) = &mut self.editor {
+                    editor.faults = faults;
+                }
+            }
+            EditorIntent::Try => self.try_own(),
+            EditorIntent::Save => {
+                let file = self.own_file()?;
+                let content = FileContent::Text(file.to_ron());
+                return Some(Effect::Save { name: format!("{}.ron", file.id()), content });
+            }
+        }
+        None
+    }
+
+    /// The file that is edited.
+    pub fn own_file(&self) -> Option<OwnFile> {
+        match self.editor.as_ref()?.kind {
+            OwnKind::Lesson => self.own_lesson.clone().map(|lesson| OwnFile::Lesson(Box::new(lesson))),
+            OwnKind::Story => self.own_story.clone().map(|story| OwnFile::Story(Box::new(story))),
+        }
+    }
+
+    /// Whether there is a lesson or a story to edit.
+    pub fn has_own(&self, kind: OwnKind) -> bool {
+        match kind {
+            OwnKind::Lesson => self.own_lesson.is_some() || self.lesson_of_file().is_some(),
+            OwnKind::Story => self.own_story.is_some(),
+        }
+    }
+
+    /// The open lesson, if it is a file of the user.
+    fn lesson_of_file(&self) -> Option<&LessonFile> {
+        let open = self.lesson.as_ref()?;
+        (open.source != LessonSource::Bundled).then_some(&*open.file)
+    }
+
+    /// Changes the file at the edited part. A check before it is out of date.
+    fn edit(&mut self, change: impl FnOnce(&mut OwnFile, usize)) {
+        let Some(mut file) = self.own_file() else { return };
+        let Some(editor) = &mut self.editor else { return };
+        change(&mut file, editor.part);
+        editor.faults = None;
+        editor.part = editor.part.min(file.len().saturating_sub(1));
+        match file {
+            OwnFile::Lesson(lesson) => self.own_lesson = Some(*lesson),
+            OwnFile::Story(story) => self.own_story = Some(*story),
+        }
+    }
+
+    fn move_part(&mut self, up: bool) {
+        let Some(part) = self.editor.as_ref().map(|editor| editor.part) else { return };
+        let to = if up { part.checked_sub(1) } else { Some(part + 1) };
+        let Some(to) = to.filter(|to| self.own_file().is_some_and(|file| *to < file.len())) else { return };
+        self.edit(|file, part| file.move_part(part, to));
+        if let Some(editor) = &mut self.editor {
+            editor.part = to;
+        }
+    }
+
+    fn open_editor(&mut self, kind: OwnKind) {
+        if kind == OwnKind::Lesson
+            && let Some(lesson) = self.lesson_of_file().cloned()
+        {
+            self.own_lesson = Some(lesson);
+        }
+        if self.has_own(kind) {
+            let part = match kind {
+                OwnKind::Lesson => self.lesson.as_ref().map_or(0, |open| open.step),
+                OwnKind::Story => 0,
+            };
+            (self.course, self.scenes) = (false, false);
+            self.editor = Some(OpenEditor::new(kind, part));
+        }
+    }
+
+    /// Adds what is on the stage to the user's own lesson: after the step that is edited or open, else before the question.
+    fn save_step(&mut self) {
+        let Some(sought) = self.question_figure() else {
+            let hint = "change the scene until a fabric can run, then save the view";
+            self.diagnostics = Some(Diagnostics::whole(&self.name, "no fabric of this scene can run", Some(hint)));
+            return;
+        };
+        let scene = self.latest().file.clone();
+        let view = StageView { scene: &scene, at: self.clock.at };
+        let edited = self.editor.as_ref().filter(|editor| editor.kind == OwnKind::Lesson).map(|editor| editor.part + 1);
+        let opened = self.lesson_of_file().cloned().zip(self.lesson.as_ref().map(|open| open.step + 1));
+        let (lesson, place) = match (self.own_lesson.take(), opened) {
+            (Some(own), Some((file, step))) if own.id != file.id => (Some(file), Some(step)),
+            (Some(own), opened) => (Some(own), edited.or(opened.map(|(_, step)| step))),
+            (None, Some((file, step))) => (Some(file), Some(step)),
+            (None, None) => (None, None),
+        };
+        let (lesson, place) = match lesson {
+            None => (LessonFile::from_view(view, sought), 0),
+            Some(mut lesson) => {
+                let place = place.unwrap_or_else(|| lesson.place_of_views());
+                lesson.add_view(view, place);
+                let place = place.min(lesson.steps.len().saturating_sub(1));
+                (lesson, place)
+            }
+        };
+        self.own_lesson = Some(lesson);
+        (self.course, self.scenes) = (false, false);
+        self.editor = Some(OpenEditor::new(OwnKind::Lesson, place));
+    }
+
+    /// What a new lesson asks for: the time of the active fabric, or of the first one that runs.
+    fn question_figure(&self) -> Option<QuestionFigure> {
+        let active = self.view.active;
+        if let Some(training) = &self.training {
+            let runs = |fabric: usize| training.runs.get(fabric).is_some_and(Result::is_ok);
+            let fabric = std::iter::once(active).chain(0..training.runs.len()).find(|fabric| runs(*fabric))?;
+            return Some(QuestionFigure { fabric, kind: QuestionFigureKind::Days });
+        }
+        let time = |fabric: usize| Some((fabric, self.runs.get(fabric)?.result()?.time));
+        let (fabric, time) = std::iter::once(active).chain(0..self.runs.len()).find_map(time)?;
+        let unit = UNITS.iter().find(|(_, least)| time >= *least).map_or("ns", |(unit, _)| unit);
+        Some(QuestionFigure { fabric, kind: QuestionFigureKind::Time(unit) })
+    }
+
+    /// Opens the edited file as a learner or an audience sees it, at the edited part.
+    fn try_own(&mut self) {
+        let Some(editor) = self.editor.clone() else { return };
+        let Some(file) = self.own_file() else { return };
+        let (name, text) = (format!("{}.ron", file.id()), file.to_ron());
+        match file {
+            OwnFile::Lesson(lesson) => {
+                let source = LessonSource::File { name, text };
+                if self.enter_lesson(*lesson, source) {
+                    self.go_to_step(editor.part);
+                }
+            }
+            OwnFile::Story(story) => {
+                let source = StorySource::File { name: name.clone(), text: text.clone() };
+                match self.enter_story(*story, source) {
+                    Ok(()) => self.go_to_beat(editor.part, true),
+                    Err(problems) => self.show_problems(&name, &text, problems),
+                }
+            }
+        }
+        if self.diagnostics.is_none() {
+            self.editor = None;
+        }
+    }
+
+    pub(super) fn show_problems(&mut self, name: &str, text: &str, problems: Vec<Problem>) {
+        self.diagnostics = Some(crate::report::lesson::diagnostics(name, text, problems));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::report::lesson::{Course, Field, NewPart, PartKind, check_lesson, check_story, read_lesson, read_story};
+    use crate::scene::Setting;
+    use crate::session::intent::Intent;
+    use crate::session::open_story::StoryIntent;
+
+    fn send(session: &mut Session, intent: EditorIntent) -> Option<Effect> {
+        session.apply(Intent::Editor(intent))
+    }
+
+    fn saved(session: &mut Session) -> String {
+        match send(session, EditorIntent::Save) {
+            Some(Effect::Save { content: FileContent::Text(text), .. }) => text,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn check(text: &str) -> Result<u32, Vec<Problem>> {
+        let catalog = Arc::new(Catalog::bundled().expect("the catalog"));
+        let course = Course::bundled();
+        let lesson = read_lesson("my-lesson.ron", text).unwrap_or_else(|rejected| panic!("{rejected}\n{text}"));
+        check_lesson(&lesson, course.beliefs.as_ref().expect("the beliefs"), &[], &catalog)
+    }
+
+    #[test]
+    fn the_first_view_of_every_bundled_scene_is_a_lesson_that_passes_its_check() {
+        for (index, scene) in crate::scene::menu().enumerate() {
+            let mut session = Session::first_look().expect("the first look");
+            session.apply(Intent::OpenBundled(index));
+            send(&mut session, EditorIntent::SaveStep);
+            let text = saved(&mut session);
+            check(&text).unwrap_or_else(|problems| panic!("{}: {problems:?}\n{text}", scene.file));
+        }
+    }
+
+    #[test]
+    fn views_are_steps_that_a_learner_sees_as_they_were_saved() {
+        let mut session = Session::first_look().expect("the first look");
+        session.apply(Intent::Seek(Femtos(123_456_789_012)));
+        send(&mut session, EditorIntent::SaveStep);
+        session.apply(Intent::Set(vec![Setting::parse("workload.message=1MiB").expect("a setting")]));
+        session.apply(Intent::Seek(Femtos(1_000_000)));
+        let small = session.report().fabrics;
+        send(&mut session, EditorIntent::SaveStep);
+        send(&mut session, EditorIntent::SetField(Field::Text, "Small messages.".to_owned()));
+        let text = saved(&mut session);
+        check(&text).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
+        let mut session = Session::first_look().expect("the first look");
+        session.apply(Intent::Load { name: "my-lesson.ron".to_owned(), text });
+        let seen = |session: &Session| (session.clock.at, session.clock.playing);
+        assert_eq!(seen(&session), (Femtos(123_456_789_012), false), "{:?}", session.diagnostics);
+        session.apply(Intent::Lesson(crate::session::LessonIntent::Next));
+        assert_eq!((session.report().fabrics, seen(&session)), (small, (Femtos(1_000_000), false)));
+        assert_eq!(session.lesson.as_ref().expect("a lesson").shown.text, "Small messages.");
+    }
+
+    #[test]
+    fn steps_are_moved_deleted_and_added_and_the_check_names_the_step_at_fault() {
+        let mut session = Session::first_look().expect("the first look");
+        send(&mut session, EditorIntent::SaveStep);
+        let kinds = |session: &Session| {
+            let file = session.own_file().expect("a file");
+            (0..file.len()).filter_map(|index| Some(file.part(index)?.0)).collect::<Vec<_>>()
+        };
+        let first = kinds(&session);
+        assert_eq!(first[0], PartKind::Say);
+        send(&mut session, EditorIntent::Move { up: true });
+        assert_eq!(kinds(&session), first, "the first step has nothing above it");
+        send(&mut session, EditorIntent::Move { up: false });
+        assert_eq!(kinds(&session)[..2], [PartKind::Predict, PartKind::Say]);
+        send(&mut session, EditorIntent::Move { up: true });
+        send(&mut session, EditorIntent::Add(NewPart::Options));
+        send(&mut session, EditorIntent::SetField(Field::Figure, "a.A.time / 1us".to_owned()));
+        let cases = [("Short", "answer2 < 10"), ("Long", "answer2 >= 20")];
+        for (index, (text, when)) in cases.into_iter().enumerate() {
+            send(&mut session, EditorIntent::SetField(Field::OptionText(index), text.to_owned()));
+            send(&mut session, EditorIntent::SetField(Field::OptionWhen(index), when.to_owned()));
+        }
+        send(&mut session, EditorIntent::Check);
+        let faults = session.editor.as_ref().and_then(|editor| editor.faults.clone()).expect("a check");
+        assert_eq!(OwnFile::part_of(&faults[0]), Some(1), "the options leave a gap: {faults:?}");
+        send(&mut session, EditorIntent::SetField(Field::OptionWhen(1), "answer2 >= 10".to_owned()));
+        assert_eq!(session.editor.as_ref().and_then(|editor| editor.faults.clone()), None, "the check is out of date");
+        send(&mut session, EditorIntent::Check);
+        assert_eq!(session.editor.as_ref().and_then(|editor| editor.faults.clone()), Some(Vec::new()));
+        send(&mut session, EditorIntent::Delete);
+        assert_eq!(kinds(&session), first);
+        send(&mut session, EditorIntent::Try);
+        assert!(session.editor.is_none() && session.lesson.is_some(), "{:?}", session.diagnostics);
+        send(&mut session, EditorIntent::Open(OwnKind::Lesson));
+        assert!(session.editor.is_some());
+    }
+
+    #[test]
+    fn the_beats_of_an_own_story_are_edited_too() {
+        let mut session = Session::first_look().expect("the first look");
+        for _ in 0..2 {
+            session.apply(Intent::Story(StoryIntent::SaveBeat));
+        }
+        send(&mut session, EditorIntent::Open(OwnKind::Story));
+        send(&mut session, EditorIntent::Select(1));
+        send(&mut session, EditorIntent::SetField(Field::Caption, "One wafer.".to_owned()));
+        send(&mut session, EditorIntent::SetField(Field::Notes, "Wait.".to_owned()));
+        send(&mut session, EditorIntent::SetField(Field::Seconds, "90".to_owned()));
+        send(&mut session, EditorIntent::Move { up: true });
+        let text = saved(&mut session);
+        let story = read_story("my-story.ron", &text).unwrap_or_else(|rejected| panic!("{rejected}\n{text}"));
+        check_story(&story, &Arc::new(Catalog::bundled().expect("the catalog"))).expect("a story");
+        assert_eq!((story.beats[0].caption.as_str(), story.beats[0].seconds, story.minutes), ("One wafer.", 90, 2));
+        send(&mut session, EditorIntent::Delete);
+        send(&mut session, EditorIntent::Delete);
+        assert!(session.own_file().is_some_and(|file| file.is_empty()));
+        send(&mut session, EditorIntent::Try);
+        assert!(session.diagnostics.is_some() && session.editor.is_some(), "an empty story does not open");
+    }
+}

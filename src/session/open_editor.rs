@@ -1,0 +1,62 @@
+//! The editor of the user's own lesson or story.
+
+use crate::report::lesson::{Field, NewPart, Problem};
+
+/// Which of the user's files is edited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnKind {
+    /// The lesson.
+    Lesson,
+    /// The story.
+    Story,
+}
+
+/// A request to the editor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EditorIntent {
+    /// Add what is on the stage to the user's own lesson, as a step after the one that is edited.
+    SaveStep,
+    /// Edit the user's own lesson or story. An open one that is a file becomes the user's own.
+    Open(OwnKind),
+    /// Close the editor. The file stays.
+    Close,
+    /// Edit another part.
+    Select(usize),
+    /// Move the part one place up, or down.
+    Move {
+        /// Whether up.
+        up: bool,
+    },
+    /// Delete the part.
+    Delete,
+    /// Add a part after it.
+    Add(NewPart),
+    /// Delete an option of the question.
+    DeleteOption(usize),
+    /// Change a text of the part or of the whole.
+    SetField(Field, String),
+    /// Check the file as `lesson check` does.
+    Check,
+    /// Open the file as a learner or an audience sees it, at the part.
+    Try,
+    /// Save the file.
+    Save,
+}
+
+/// The editor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenEditor {
+    /// The file.
+    pub kind: OwnKind,
+    /// The part that is edited.
+    pub part: usize,
+    /// The faults that the last check found; `None` if the file has changed since.
+    pub faults: Option<Vec<Problem>>,
+}
+
+impl OpenEditor {
+    /// An editor at a part.
+    pub(super) fn new(kind: OwnKind, part: usize) -> OpenEditor {
+        OpenEditor { kind, part, faults: None }
+    }
+}
