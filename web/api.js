@@ -4,6 +4,7 @@
 export const VERSION = 1;
 const MESSAGE = { lines: 40, characters: 240 }; // a message quotes the input, which may be one line of a million letters
 const EVENTS = ["ready", "state", "end", "result", "error", "stopped"];
+const PICTURES = ["png", "apng", "webm"];
 const STATE_MS = 100; // while the clock runs, its listeners hear of it as often as this
 
 /** A message whose lines are not endless. */
@@ -87,6 +88,14 @@ export function answered(id, answer, error) {
   if (request) queueMicrotask(() => { if (error) request.reject(programFailure(error)); else request.resolve(JSON.parse(answer)); });
 }
 
+/** Settles a request whose answer the page itself has made. */
+export function settle(id, answer, error) {
+  const request = requests.get(id);
+  requests.delete(id);
+  if (!request) return;
+  if (error) request.reject(error); else request.resolve(answer);
+}
+
 /** Rejects all requests: the program has stopped. */
 export function rejectAll(error) {
   for (const { reject } of requests.values()) reject(error);
@@ -117,9 +126,10 @@ export function createApi({ ready, call, command, address, opens }) {
   return Object.freeze({
     version: VERSION,
     ready,
-    async load(sceneText, name = "scene.ron") {
-      if (typeof sceneText !== "string") throw failure("argument", "load: a scene must be the text of its file, or a link");
-      const opened = request((it) => it.fabricscope_load(String(name), sceneText));
+    async load(file, name = "scene.ron") {
+      const isBytes = file instanceof Uint8Array;
+      if (typeof file !== "string" && !isBytes) throw failure("argument", "load: the text of a file, its bytes, or a link");
+      const opened = request((it) => isBytes ? it.fabricscope_import(String(name), file) : it.fabricscope_load(String(name), file));
       opens();
       await opened;
       return state();
@@ -148,7 +158,8 @@ export function createApi({ ready, call, command, address, opens }) {
       if (typeof spec !== "object" || spec === null) throw failure("argument", "sweep: { over: \"PATH=VALUES\", set: \"PATH=VALUE\" }");
       return ask("sweep", { over: texts("over", spec.over), set: texts("set", spec.set ?? []) });
     },
-    async export(kind, { fabric } = {}) {
+    async export(kind, { fabric, ...picture } = {}) {
+      if (PICTURES.includes(kind)) return request((it) => it.fabricscope_picture(JSON.stringify({ kind, ...picture })));
       if (fabric !== undefined && !(Number.isInteger(fabric) && fabric >= 0)) throw failure("argument", "export: fabric is a number, from 0");
       return ask("export", { kind: String(kind), ...(fabric === undefined ? {} : { fabric }) });
     },

@@ -5,8 +5,8 @@ export interface Fabricscope {
   readonly version: 1;
   /** Resolves at the first frame; rejects if there will be none. */
   readonly ready: Promise<void>;
-  /** Opens a scene, a log or a file to import, from its text, or what a link leads to. Resolves as soon as it is shown. */
-  load(sceneText: string, name?: string): Promise<State>;
+  /** Opens a scene, a log or a file to import, from its text (or bytes, if it is compressed), or what a link leads to. Resolves as soon as it is shown. */
+  load(file: string | Uint8Array, name?: string): Promise<State>;
   /** Changes a value of the scene by its path: `set("workload.message", "64MiB")`. Resolves as soon as it is shown. */
   set(path: string, value: string | number | boolean): Promise<State>;
   /** The address that leads to what is shown now: scene, changes, clock, view. */
@@ -25,8 +25,11 @@ export interface Fabricscope {
   scene(): Promise<string>;
   /** The JSON of `fabricscope sweep --json`. */
   sweep(spec: SweepSpec): Promise<SweepReport>;
-  /** The runs as a file of another tool: what `fabricscope export --as` writes. */
-  export(kind: ExportKind, options?: { fabric?: number }): Promise<ExportedFile>;
+  /**
+   * The runs as a file of another tool, what `fabricscope export --as` writes; or a picture, or a film of the whole run in 12
+   * seconds. Rejects with `cancelled` if the user stops a film.
+   */
+  export<K extends ExportKind | PictureKind>(kind: K, options?: K extends PictureKind ? PictureOptions : { fabric?: number }): Promise<K extends PictureKind ? Picture : ExportedFile>;
   /** Calls back at an event. Returns a function that ends it. */
   on<E extends keyof Events>(event: E, listener: (detail: Events[E]) => void): () => void;
 }
@@ -83,6 +86,33 @@ export interface ExportedFile {
   notes: string[];
 }
 
+/** A picture, a film as animated PNG, a film by the browser's encoder of videos (not in every browser). */
+export type PictureKind = "png" | "apng" | "webm";
+
+export interface PictureOptions {
+  /** Pixels per point, 1 to 4. A picture has those of the screen without it, a film has 1. */
+  scale?: number;
+  /** Width and height in points, 64 to 4096; those of the page without it. */
+  size?: [number, number];
+  /** Nothing behind the stage; not for `webm`. */
+  transparent?: boolean;
+  /** Whether the panels are shown; as on the page without it. */
+  panels?: boolean;
+  /** Pictures per second of a film, 1 to 60; 15 without it. */
+  fps?: number;
+}
+
+export interface Picture {
+  /** The proposed name. */
+  file_name: string;
+  mime: "image/png" | "image/apng" | "video/webm";
+  bytes: Uint8Array;
+  /** Pixels. */
+  width: number;
+  height: number;
+  pictures: number;
+}
+
 /** The main members; docs/command-line.md has them all. */
 export interface Report {
   version: number;
@@ -116,14 +146,14 @@ export interface SweepReport {
 /** What the page around the frame may send. The answer repeats `id`; without one only errors are told. */
 export type Command = { id?: string | number } & (
   | { type: "fabricscope:hello"; version: 1 }
-  | { type: "fabricscope:load"; scene: string; name?: string }
+  | { type: "fabricscope:load"; scene: string | Uint8Array; name?: string }
   | { type: "fabricscope:set"; path: string; value: string | number | boolean }
   | { type: "fabricscope:play" }
   | { type: "fabricscope:pause" }
   | { type: "fabricscope:seek"; time_ps: number }
   | { type: "fabricscope:get"; what: "state" | "result" | "explanation" | "scene" | "link" }
   | ({ type: "fabricscope:sweep" } & SweepSpec)
-  | { type: "fabricscope:export"; kind: ExportKind; fabric?: number }
+  | { type: "fabricscope:export"; kind: ExportKind | PictureKind; fabric?: number; options?: PictureOptions }
 );
 
 /** What the frame sends. All but `ready`, `stopped` and refusals come after `welcome`, and go to the origin that said hello. */

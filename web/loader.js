@@ -6,6 +6,8 @@ import { checkDevicePixels, embedded, isHidden, onVisibility, shareKeys, shareWh
 import { choose, hideLanding, isLanding, landingReady, showLanding } from "./landing.js?v=@BUILD@";
 import { announce, listenToParent } from "./messages.js?v=@BUILD@";
 import { onPress, showControls } from "./mirror.js?v=@BUILD@";
+import { openInPerfetto } from "./perfetto.js?v=@BUILD@";
+import { createRecorder } from "./pictures.js?v=@BUILD@";
 import { keepOffline } from "./offline.js?v=@BUILD@";
 import { options } from "./options.js?v=@BUILD@";
 import { forgetSession, hasSession, isFirstStart, keepSession, keepTheme, onPreferredTheme, showTheme, takeFirstStart, takeSession, theme } from "./keep.js?v=@BUILD@";
@@ -103,6 +105,8 @@ const command = (kind, payload = "") => call((it) => it.fabricscope_command(kind
 /** Controls the program from the page. Every Error has a code and a message that names the problem. */
 window.fabricscope = createApi({ ready, call, command, address, opens: () => { element("notice").hidden = true; } });
 
+const recorder = createRecorder({ save: saveBlob, notice, wake: () => { if (phase === "run") command("wake"); } });
+
 /** Functions that the program calls. */
 window.fabricscopeHost = Object.freeze({
   /** How the program starts, as JSON. */
@@ -119,6 +123,7 @@ window.fabricscopeHost = Object.freeze({
       paused: options.paused,
       hide_panels: options.hidePanels,
       story: options.story,
+      video: recorder.hasVideo(),
     });
   },
   firstFrame() {
@@ -156,6 +161,9 @@ window.fabricscopeHost = Object.freeze({
   theme: options.theme ? showTheme : keepTheme,
   notice,
   stopped,
+  ...recorder,
+  /** Opens Perfetto in a new tab and hands it a trace. */
+  perfetto: (title, trace) => openInPerfetto(title, trace, notice),
 });
 
 /** Takes the cover away, and gives the canvas the keyboard. */
@@ -230,6 +238,9 @@ function showUpdate(apply) {
   };
 }
 
+/** Whether bytes are no text: compressed, or with a zero. */
+const isBinary = (bytes) => (bytes[0] === 0x1F && bytes[1] === 0x8B) || bytes.subarray(0, 4096).includes(0);
+
 async function open(file) {
   const kind = file.name.endsWith(".ron") ? "scene" : "log";
   if (file.size > LIMITS[kind]) {
@@ -237,16 +248,17 @@ async function open(file) {
     notice(`${file.name} is too large for a ${kind}: ${mebibytes(file.size)} MiB; the limit is ${mebibytes(LIMITS[kind])} MiB.`);
     return;
   }
-  let text;
+  let content;
   try {
+    const bytes = new Uint8Array(await file.arrayBuffer());
     // Logs may contain stray bytes in names of hosts; a scene must be text throughout.
-    text = new TextDecoder("utf-8", { fatal: kind === "scene" }).decode(await file.arrayBuffer());
+    content = kind === "log" && isBinary(bytes) ? bytes : new TextDecoder("utf-8", { fatal: kind === "scene" }).decode(bytes);
   } catch (error) {
     notice(error instanceof TypeError ? `${file.name} is not a text file.` : `Cannot read ${file.name}.`);
     return;
   }
   try {
-    await window.fabricscope.load(text, file.name);
+    await window.fabricscope.load(content, file.name);
   } catch (error) {
     notice(`Cannot open ${file.name}`, error.message);
   }
@@ -265,14 +277,16 @@ window.fabricscopeFullScreen = (enters) => {
   else if (document.fullscreenElement) document.exitFullscreen();
 };
 
-/** Offers a text to the user as a download. */
-window.fabricscopeSaveFile = (name, text) => {
+/** Offers a file to the user as a download. */
+function saveBlob(name, blob) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+  link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-};
+}
+
+window.fabricscopeSaveFile = (name, text) => saveBlob(name, new Blob([text], { type: "text/plain;charset=utf-8" }));
 
 function listen() {
   element("reload").addEventListener("click", () => location.reload());

@@ -23,7 +23,7 @@ const COMMANDS = {
     return read(api);
   },
   sweep: (api, { over, set }) => api.sweep({ over, set }),
-  export: (api, { kind, fabric }) => api.export(kind, { fabric }),
+  export: (api, { kind, fabric, options }) => api.export(kind, { fabric, ...options }),
 };
 
 const PARTS = {

@@ -1,13 +1,19 @@
 //! Bevy's plugins and the drawing that all modes share.
 
-use bevy::app::PluginGroupBuilder;
+use bevy::a11y::AccessibilityPlugin;
+use bevy::app::{PanicHandlerPlugin, PluginGroupBuilder, TaskPoolPlugin};
 use bevy::asset::AssetMetaCheck;
-use bevy::log::LogPlugin;
+use bevy::camera::CameraPlugin;
+use bevy::core_pipeline::CorePipelinePlugin;
+use bevy::diagnostic::{DiagnosticsPlugin, FrameCountPlugin};
+use bevy::input::InputPlugin;
+use bevy::mesh::MeshPlugin;
 use bevy::prelude::*;
 use bevy::render::{ExtractSchedule, RenderApp, RenderPlugin};
-use bevy::sprite::SpritePlugin;
-use bevy::sprite_render::{Mesh2dRenderPlugin, SpriteRenderPlugin};
+use bevy::sprite_render::Mesh2dRenderPlugin;
+use bevy::time::TimePlugin;
 use bevy::window::ExitCondition;
+use bevy::winit::WinitPlugin;
 use bevy_egui::EguiPrimaryContextPass;
 
 use super::schedule::one_by_one;
@@ -19,21 +25,49 @@ const LOG_FILTER: &str = "warn,bevy_render=error,bevy_core_pipeline=error,bevy_e
                           bevy_egui::text_agent=off";
 
 /// Bevy's own plugins with the same settings in all modes; `window` is `None` without a window.
+///
+/// A list of its own and not [`DefaultPlugins`]: lights, sprites and others are never used, and a plugin that is only switched
+/// off still is a part of the page.
 pub(super) fn engine(window: Option<Window>) -> PluginGroupBuilder {
     let exit_condition = match window {
         Some(_) => ExitCondition::OnAllClosed,
         None => ExitCondition::DontExit,
     };
-    DefaultPlugins
-        .set(WindowPlugin { primary_window: window, exit_condition, ..default() })
+    let group = PluginGroupBuilder::start::<DefaultPlugins>().add(PanicHandlerPlugin);
+    let group = log(group)
+        .add(TaskPoolPlugin::default())
+        .add(FrameCountPlugin)
+        .add(TimePlugin)
+        .add(TransformPlugin)
+        .add(DiagnosticsPlugin)
+        .add(InputPlugin)
+        .add(WindowPlugin { primary_window: window, exit_condition, ..default() })
+        .add(AccessibilityPlugin);
+    #[cfg(any(unix, windows))]
+    let group = group.add(bevy::app::TerminalCtrlCHandlerPlugin);
+    // All assets are built into the program: no request for metadata files.
+    let group = group
+        .add(AssetPlugin { meta_check: AssetMetaCheck::Never, ..default() })
+        .add(WinitPlugin::default())
         // The first frame is complete, and the same frame gives the same picture. No effect in the browser.
-        .set(RenderPlugin { synchronous_pipeline_compilation: true, ..default() })
-        // All assets are built into the program: no request for metadata files.
-        .set(AssetPlugin { meta_check: AssetMetaCheck::Never, ..default() })
-        .set(LogPlugin { filter: LOG_FILTER.to_owned(), ..default() })
-        // There are no sprites, tile maps or plain materials; of their plugins only the drawing of meshes is needed.
-        .disable::<SpritePlugin>()
-        .disable::<SpriteRenderPlugin>()
+        .add(RenderPlugin { synchronous_pipeline_compilation: true, ..default() })
+        .add(ImagePlugin::default())
+        .add(MeshPlugin)
+        .add(CameraPlugin);
+    #[cfg(not(target_arch = "wasm32"))]
+    let group = group.add(bevy::render::pipelined_rendering::PipelinedRenderingPlugin);
+    group.add(CorePipelinePlugin)
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn log(group: PluginGroupBuilder) -> PluginGroupBuilder {
+    group.add(bevy::log::LogPlugin { filter: LOG_FILTER.to_owned(), ..default() })
+}
+
+/// Bevy's own filter brings a machine for regular expressions.
+#[cfg(target_arch = "wasm32")]
+fn log(group: PluginGroupBuilder) -> PluginGroupBuilder {
+    group.add(super::console::ConsolePlugin { filter: LOG_FILTER })
 }
 
 /// Camera, layers of the stage, idle events and graphics errors.

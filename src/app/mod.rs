@@ -8,6 +8,7 @@
 //! | `solver`, `explainer`, `sweeper` | work beside the frames: changed scenes, sensitivity analysis, the points of a sweep |
 //! | `fabric` | chips, links and packets as entities, and the picture made of them |
 //! | `render` | the picture as meshes and textures |
+//! | `transparency` | pictures with nothing behind the stage |
 //! | `camera`, `pacing` | the one camera, and when frames are drawn |
 //! | `pointer_events` | mouse and touch, pass by pass |
 //! | `keys` | the keyboard |
@@ -16,10 +17,13 @@
 //! | `headless` | the app without a window, and `fabricscope render` |
 //! | `draw_cost` | the cost of drawing a frame |
 //! | `engine`, `adapter`, `graphics_errors` | Bevy's plugins; missing and failing graphics |
+//! | `console` | the log in the browser |
 //! | `display` | a missing display |
 
 mod adapter;
 mod camera;
+#[cfg(target_arch = "wasm32")]
+mod console;
 #[cfg(not(target_arch = "wasm32"))]
 mod desktop;
 #[cfg(not(target_arch = "wasm32"))]
@@ -41,6 +45,7 @@ mod schedule;
 mod solver;
 mod state;
 mod sweeper;
+mod transparency;
 mod update;
 #[cfg(target_arch = "wasm32")]
 mod web;

@@ -122,7 +122,8 @@ fn panels(
     let solving = session.solve_progress().is_some();
     let explaining = shown.iter().any(|view| view.explanation.as_ref().is_some_and(Explanation::is_working));
     let sweeping = session.sweep_job.as_ref().is_some_and(|sweeping| sweeping.next().is_some());
-    let working = ((explaining || sweeping) && session.panels || solving) && !hidden.0;
+    let exporting = session.export_progress().is_some();
+    let working = ((explaining || sweeping) && session.panels || solving || exporting) && !hidden.0;
     if area_changed || output.pending.has_panels() || working {
         context.request_repaint();
     }

@@ -3,7 +3,7 @@
 use bevy::prelude::*;
 
 use super::schedule::FrameSystems;
-use super::state::OpenSession;
+use super::state::{Effects, OpenSession};
 use crate::session::Session;
 
 /// Solves the open sweep beside the frames.
@@ -11,7 +11,16 @@ use crate::session::Session;
 /// The session counts its sweeps (`generation`), and rows of an earlier one are ignored. The thread never sees the session:
 /// it has a copy of the sweep, and sends rows.
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Sweeper>().add_systems(Update, work.in_set(FrameSystems::Solve));
+    app.init_resource::<Sweeper>().add_systems(Update, (work, work_on_export).in_set(FrameSystems::Solve));
+}
+
+/// Solves the sizes of a table or curve that is exported, for some milliseconds of a frame.
+fn work_on_export(mut open: ResMut<OpenSession>, mut effects: ResMut<Effects>) {
+    const SLICE: core::time::Duration = core::time::Duration::from_millis(8);
+    let began = bevy::platform::time::Instant::now();
+    while open.0.export_progress().is_some() && began.elapsed() < SLICE {
+        effects.0.extend(open.0.step_export());
+    }
 }
 
 fn work(mut open: ResMut<OpenSession>, mut sweeper: ResMut<Sweeper>) {

@@ -2,8 +2,10 @@
 
 use super::log_figure::LogFigure;
 use super::open_editor::EditorIntent;
+use super::open_exports::FilmProgress;
 use super::open_story::StoryIntent;
 use super::path_field::{Completion, Done, FileContent, PathPurpose};
+use super::picture::{PictureKind, PictureSpec};
 use super::quantity::Quantity;
 use super::shown_lesson::LessonIntent;
 use crate::compare::ClusterFlags;
@@ -54,6 +56,16 @@ pub enum Intent {
     Export(ExportFormat),
     /// Draw a picture of the window and save it.
     SavePicture(PictureScale),
+    /// Draw a film of the whole run and save it.
+    SaveFilm(PictureKind),
+    /// Give up the film that is being drawn.
+    StopFilm,
+    /// How far the film is; `None` if none is being drawn any more.
+    NoteFilm(Option<FilmProgress>),
+    /// Draw pictures and films with nothing behind the stage, or with the theme's ground.
+    SetTransparent(bool),
+    /// Open the runs in Perfetto.
+    OpenInPerfetto,
     /// Save a file that was made beside the frames.
     OfferFile {
         /// Proposed file name.
@@ -302,7 +314,7 @@ pub enum SweepIntent {
 }
 
 /// A request of the session to the window or the page.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Copy this text to the clipboard.
     Copy(String),
@@ -315,12 +327,25 @@ pub enum Effect {
         /// Content of the file.
         content: FileContent,
     },
-    /// Draw a picture of the window; the result is an [`Intent::OfferFile`].
+    /// Draw a picture or a film; in a window the result is an [`Intent::OfferFile`].
     DrawPicture {
         /// Proposed file name.
         name: String,
-        /// Its pixels per pixel of the window.
+        /// What it looks like. Pixels per point are those of the screen times [`PictureScale::factor`].
+        spec: PictureSpec,
+        /// Its pixels per pixel of the screen.
         scale: PictureScale,
+    },
+    /// Give up the film that is being drawn.
+    StopFilm,
+    /// Open a trace in Perfetto.
+    OpenInPerfetto {
+        /// Proposed file name.
+        name: String,
+        /// Its title in Perfetto.
+        title: String,
+        /// The trace.
+        trace: String,
     },
     /// Show the dialog that opens a file; its result is an [`Intent::Load`].
     OpenFileDialog,

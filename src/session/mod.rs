@@ -27,6 +27,7 @@
 //! | `open_story` | an open story: its beat, filled, and where the talk is |
 //! | `open_log` | an open log of nccl-tests and its comparison with the model |
 //! | `open_exports`, `session_export` | the window of exports; the session as files of other programs |
+//! | `picture` | pictures and films of the screen |
 //! | `open_import` | what a file is, and the report of an imported one |
 //! | `log_runs` | its runs as curves |
 //! | `log_scene`, `log_stage` | its cluster as a scene, with a change that may explain it; that scene on the stage |
@@ -54,6 +55,7 @@ mod open_log;
 mod open_story;
 mod page_state;
 mod path_field;
+mod picture;
 mod quantity;
 mod query;
 mod query_export;
@@ -81,13 +83,14 @@ pub use log_runs::{Curve, RunCurve, run_name};
 pub use log_scene::can_play;
 pub use log_stage::LogStage;
 pub use open_editor::{EditorIntent, OpenEditor, OwnKind};
-pub use open_exports::OpenExports;
+pub use open_exports::{FilmProgress, OpenExports};
 pub use open_import::{OpenImport, Opening, import_diagnostics, opening};
 pub use open_lesson::{OpenLesson, StageState};
 pub use open_log::{ClusterGuess, GuessBasis, LogComparison, OpenLog, is_log, splits, usual_network};
 pub use open_story::{OpenStory, StoryIntent, StorySource};
 pub use page_state::PageState;
 pub use path_field::{Completion, Done, DoneMessage, FileContent, PathField, PathPurpose};
+pub use picture::{PictureKind, PictureSpec};
 pub use quantity::Quantity;
 pub use query::{Query, QueryError};
 pub use query_job::QueryJob;

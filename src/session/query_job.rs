@@ -1,7 +1,7 @@
 //! The work on a query, in steps: a page does some of them in each frame.
 
 use super::query::{Query, QueryError};
-use super::query_export::Exporting;
+use super::query_export::{self, Exporting};
 use super::session::Session;
 use crate::report::{
     ExplainReport, ExplainedFabric, FabricReport, Report, SceneReport, SweepReport, TrainingReport,
@@ -71,7 +71,7 @@ impl Session {
                 let waiting: Vec<_> = fabrics.into_iter().zip(self.runs.iter().cloned()).collect();
                 Work::Explain(Explaining { version, scene, waiting: waiting.into_iter(), fabrics: Vec::new() })
             }
-            Query::Export { format, options } => Work::Export(Box::new(Exporting::new(self, *format, *options)?)),
+            Query::Export { format, options } => Work::Export(Box::new(self.exporting(*format, *options)?)),
             Query::Sweep { axes, settings } => self.start_sweep(axes, settings)?,
         }))
     }
@@ -94,7 +94,7 @@ impl QueryJob {
     pub fn step(&mut self) -> Option<Result<String, QueryError>> {
         match &mut self.0 {
             Work::Answered(json) => Some(Ok(std::mem::take(json))),
-            Work::Export(exporting) => exporting.step(),
+            Work::Export(exporting) => exporting.step().map(|made| Ok(query_export::answer(&made?))),
             Work::Explain(explaining) => explaining.step(),
             // Every point is checked before the first one is solved, as the command line does.
             Work::Sweep { sweep, checked, .. } if *checked < sweep.points() => {

@@ -9,11 +9,13 @@ use super::first_start::FirstStart;
 use super::link::LinkError;
 use super::open_editor::OpenEditor;
 use super::open_exports::OpenExports;
-use super::open_import::{OpenImport, Opening, import_text, opening};
+use super::open_import::{OpenImport, Opening, import_diagnostics, import_text, opening};
 use super::open_lesson::OpenLesson;
 use super::open_log::{OpenLog, is_log, log_diagnostics};
 use super::open_story::{OpenStory, is_story};
 use super::path_field::{DoneMessage, PathField};
+use super::picture::PictureKind;
+use super::query_export::Exporting;
 use super::run_clock::RunClock;
 use super::shown_lesson::is_lesson;
 use super::sweep_job::SweepJob;
@@ -21,6 +23,7 @@ use super::undo::UndoStack;
 use crate::catalog::{Catalog, CatalogError};
 use crate::explain::ConditionFigure;
 use crate::explain::glossary::Term;
+use crate::import::{Imported, import};
 use crate::nccl_log::read_log;
 use crate::report::Report;
 use crate::report::lesson::{Course, LessonFile, Progress, StoryFile, is_texts, read_lesson, read_story, read_texts};
@@ -84,8 +87,12 @@ pub struct Session {
     pub log: Option<OpenLog>,
     /// The report of the imported file, while it is visible.
     pub import: Option<OpenImport>,
+    /// The films that can be made here: a page asks its browser.
+    pub film_kinds: Vec<PictureKind>,
     /// The window of exports, while it is visible.
     pub exports: Option<OpenExports>,
+    /// An export that solves the sizes of its table or curve first.
+    pub(super) export_job: Option<Box<Exporting>>,
     /// The fabric whose sources are visible.
     pub sources: Option<usize>,
     /// The address of the page without its fragment; empty in a window.
@@ -189,7 +196,9 @@ impl Session {
             zoom: 1.0,
             log: None,
             import: None,
+            film_kinds: vec![PictureKind::Apng],
             exports: None,
+            export_job: None,
             sources: None,
             page_address: String::new(),
             qr_link: None,
@@ -286,6 +295,15 @@ impl Session {
         }
         parse_scene(name, text, &Catalog::bundled()?)?;
         Ok(())
+    }
+
+    /// Imports a file of bytes, such as one that is compressed.
+    ///
+    /// # Errors
+    /// Why it is not imported.
+    pub fn import(name: &str, bytes: &[u8]) -> Result<Imported, SessionError> {
+        let catalog = Catalog::bundled()?;
+        import(bytes, &catalog).map_err(|error| import_diagnostics(name, &error).into())
     }
 
     /// Advances the clock by seconds on the screen.

@@ -37,7 +37,7 @@ fn every_figure_leads_to_its_source() {
 }
 
 #[test]
-fn exports_are_reached_from_the_scenes_and_say_what_is_missing() {
+fn exports_are_reached_from_the_scenes_and_say_what_they_are_doing() {
     let mut harness = screen();
     harness.get_by_label("Scenes").click();
     harness.run();
@@ -46,9 +46,14 @@ fn exports_are_reached_from_the_scenes_and_say_what_is_missing() {
     assert!(harness.state().session.exports.is_some() && !harness.state().session.scenes);
     harness.get_by_role_and_label(egui::accesskit::Role::Button, "Bandwidth curve (SVG)").click();
     harness.run();
-    let exports = harness.state().session.exports.as_ref();
-    assert!(exports.is_some_and(|open| open.error.is_some()), "{exports:?}");
-    assert_eq!(harness.query_all_by_label_contains("Open a sweep over the message size first").count(), 1);
+    assert!(harness.state().session.export_progress().is_some(), "the sizes are solved first");
+    assert_eq!(harness.query_all_by_label_contains("Message sizes solved: 0 of 21").count(), 1);
+    harness.get_by_label("Transparent background").scroll_to_me();
+    harness.run();
+    harness.get_by_label("Transparent background").click();
+    harness.run();
+    assert!(harness.state().session.exports.as_ref().is_some_and(|open| open.transparent));
+    assert!(harness.query_all_by_label_contains("Film (animated PNG)").count() > 0);
     harness.get_by_label("Close").click();
     harness.run();
     assert_eq!(harness.state().session.exports, None);

@@ -89,6 +89,18 @@ fn the_light_theme_draws_at_two_pixels_per_point() {
 }
 
 #[test]
+fn a_transparent_picture_has_nothing_behind_the_stage() {
+    let arguments = ["scenes/first-look.ron", "--at", "30%", "--size", "640x360", "--no-panels", "--transparent"];
+    if render("clear", &arguments).is_none() {
+        return;
+    }
+    let picture = image::open(folder("render").join("clear.png")).expect("a picture").to_rgba8();
+    let clear = picture.pixels().filter(|pixel| pixel.0 == [0; 4]).count();
+    let solid = picture.pixels().filter(|pixel| pixel.0[3] == 255).count();
+    assert!(clear > 640 * 360 / 3 && solid > 640 * 360 / 20, "{clear} clear pixels, {solid} solid ones");
+}
+
+#[test]
 fn a_film_consists_of_numbered_pictures() {
     let folder = folder("film");
     let path = folder.to_str().expect("a path");

@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use bevy::ecs::system::NonSendMarker;
@@ -14,18 +15,17 @@ use bevy::winit::{EventLoopProxy, EventLoopProxyWrapper, WINIT_WINDOWS, WinitUse
 use bevy_egui::EguiContexts;
 use rfd::{AsyncFileDialog, FileHandle};
 
+use super::drawing::Drawing;
 use super::paths;
+use super::perfetto::open_in_perfetto;
 use super::save::save_and_report;
-use crate::app::headless::{RenderError, picture_png};
 use crate::app::schedule::FrameSystems;
 use crate::app::state::{Effects, OpenSession, PendingIntents};
 use crate::catalog::Catalog;
 use crate::import::{ImportError, head_of_file, import_file};
 use crate::nccl_log::{MAX_LOG_BYTES, decode_log};
 use crate::scene::{Diagnostics, read_text};
-use crate::session::{
-    Effect, FileContent, Intent, Opening, PathPurpose, PictureScale, Session, import_diagnostics, opening,
-};
+use crate::session::{Effect, Intent, Opening, PathPurpose, import_diagnostics, opening};
 
 /// A dialog that is gone sooner was never shown.
 const SHORTEST_DIALOG: Duration = Duration::from_millis(700);
@@ -41,6 +41,8 @@ pub(super) fn plugin(app: &mut App) {
 struct FileTasks {
     /// The dialog on the screen: one at a time. Dropping its task would cancel it.
     dialog: Option<Task<()>>,
+    /// The film that is being drawn: it stops without this.
+    film: Option<Arc<()>>,
     outcomes: Outcomes,
     received: SyncCell<Receiver<Intent>>,
 }
@@ -69,7 +71,7 @@ impl FromWorld for FileTasks {
     fn from_world(world: &mut World) -> Self {
         let event_loop = world.get_resource::<EventLoopProxyWrapper>().map(|wrapper| (**wrapper).clone());
         let (sender, receiver) = channel();
-        Self { dialog: None, outcomes: Outcomes { sender, event_loop }, received: SyncCell::new(receiver) }
+        Self { dialog: None, film: None, outcomes: Outcomes { sender, event_loop }, received: SyncCell::new(receiver) }
     }
 }
 
@@ -93,13 +95,6 @@ impl FileTasks {
         let outcomes = self.outcomes.clone();
         // It ends by itself.
         IoTaskPool::get().spawn(async move { outcomes.push(work()) }).detach();
-    }
-
-    /// Does something that takes seconds and has an app of its own.
-    fn run_in_thread(&self, work: impl FnOnce() -> Intent + Send + 'static) {
-        let outcomes = self.outcomes.clone();
-        // It ends by itself; without a thread there is no picture.
-        let _ = std::thread::Builder::new().name("picture".to_owned()).spawn(move || outcomes.push(work()));
     }
 
     /// Reads files, one after the other.
@@ -221,15 +216,17 @@ fn perform(
             }
             // The dialog that is open comes first.
             Effect::OpenFileDialog | Effect::Save { .. } => {}
-            Effect::DrawPicture { name, scale } => {
+            Effect::DrawPicture { name, spec, scale } => {
                 if let Some((_, window)) = window.as_deref() {
-                    let picture = picture_job(&open.0, window, scale);
-                    tasks.run_in_thread(move || match picture() {
-                        Ok(bytes) => Intent::OfferFile { name, content: FileContent::Bytes(bytes) },
-                        Err(error) => Intent::ShowDiagnostics(Diagnostics::whole("picture", error.to_string(), None)),
-                    });
+                    let outcomes = tasks.outcomes.clone();
+                    let drawing = Drawing::new(&open.0, window, name, spec, scale);
+                    // A picture does not stop a film.
+                    tasks.film = drawing.stops().or(tasks.film.take());
+                    drawing.start(move |intent| outcomes.push(intent));
                 }
             }
+            Effect::StopFilm => tasks.film = None,
+            Effect::OpenInPerfetto { name, trace, .. } => tasks.run(move || open_in_perfetto(&name, &trace)),
             Effect::CompletePath { path, purpose } => tasks.run(move || {
                 let completions = paths::completions(&path, &purpose);
                 Intent::ShowCompletions { path, completions }
@@ -246,18 +243,6 @@ fn perform(
         }
     }
     Ok(())
-}
-
-/// Draws the window again, without its borders, in an app of its own: any size, and the same pixels as `render`.
-fn picture_job(
-    session: &Session,
-    window: &Window,
-    scale: PictureScale,
-) -> impl FnOnce() -> Result<Vec<u8>, RenderError> + Send + 'static {
-    let session = session.for_picture();
-    let size = UVec2::new(window.physical_width(), window.physical_height()) * scale.factor();
-    let per_point = window.scale_factor() * scale.factor() as f32;
-    move || picture_png(session, size, per_point)
 }
 
 /// What follows a dialog: the work on the chosen path, `field` if the dialog could not be shown, or nothing if it was

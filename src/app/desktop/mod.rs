@@ -1,7 +1,9 @@
 //! The app in a window on the desktop.
 
+mod drawing;
 mod files;
 mod paths;
+mod perfetto;
 mod preferences;
 mod progress;
 mod save;

@@ -67,6 +67,9 @@ pub struct RenderArguments {
     /// Show the stage only.
     #[arg(long)]
     pub no_panels: bool,
+    /// Nothing behind the stage: pixels without anything on them are transparent.
+    #[arg(long, conflicts_with = "measure")]
+    pub transparent: bool,
     /// Theme: dark, light or bright-room.
     #[arg(long, default_value = "dark")]
     pub theme: String,

@@ -9,6 +9,7 @@ use png::{BitDepth, BlendOp, ColorType, Compression, DisposeOp, Encoder, Encodin
 
 use super::error::RenderError;
 use super::offscreen::Picture;
+use crate::app::transparency::undo_premultiplication;
 use crate::export::{Options, provenance_lines};
 use crate::session::Session;
 
@@ -32,10 +33,48 @@ impl PictureAbout {
     }
 }
 
-/// An encoder of opaque pictures of a size.
-fn encoder<W: std::io::Write>(file: W, size: UVec2) -> Encoder<'static, W> {
+/// The pixels of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pixels {
+    /// Red, green and blue.
+    Opaque,
+    /// The same and alpha: there is nothing behind the stage.
+    Transparent,
+}
+
+impl Pixels {
+    fn color(self) -> ColorType {
+        match self {
+            Pixels::Opaque => ColorType::Rgb,
+            Pixels::Transparent => ColorType::Rgba,
+        }
+    }
+
+    /// Bytes of a pixel.
+    fn bytes(self) -> usize {
+        match self {
+            Pixels::Opaque => 3,
+            Pixels::Transparent => 4,
+        }
+    }
+
+    /// Takes the parts of a picture that its file has.
+    fn select(self, picture: &Picture) -> Vec<u8> {
+        match self {
+            Pixels::Opaque => picture.rgba.chunks_exact(4).flat_map(|pixel| &pixel[..3]).copied().collect(),
+            Pixels::Transparent => {
+                let mut rgba = picture.rgba.clone();
+                undo_premultiplication(&mut rgba);
+                rgba
+            }
+        }
+    }
+}
+
+/// An encoder of pictures of a size.
+fn encoder<W: std::io::Write>(file: W, size: UVec2, pixels: Pixels) -> Encoder<'static, W> {
     let mut encoder = Encoder::new(file, size.x, size.y);
-    encoder.set_color(ColorType::Rgb);
+    encoder.set_color(pixels.color());
     encoder.set_depth(BitDepth::Eight);
     encoder.set_compression(Compression::Balanced);
     encoder
@@ -48,18 +87,14 @@ fn encoder<W: std::io::Write>(file: W, size: UVec2) -> Encoder<'static, W> {
 pub(super) fn encode_picture<W: std::io::Write>(
     file: W,
     picture: &Picture,
+    pixels: Pixels,
     about: &PictureAbout,
 ) -> Result<(), EncodingError> {
-    let mut encoder = encoder(file, picture.size);
+    let mut encoder = encoder(file, picture.size, pixels);
     about.write(&mut encoder)?;
     let mut writer = encoder.write_header()?;
-    writer.write_image_data(&opaque(picture))?;
+    writer.write_image_data(&pixels.select(picture))?;
     writer.finish()
-}
-
-/// The pixels without transparency: pictures are opaque.
-fn opaque(picture: &Picture) -> Vec<u8> {
-    picture.rgba.chunks_exact(4).flat_map(|pixel| &pixel[..3]).copied().collect()
 }
 
 fn failed(path: &Path, reason: &impl ToString) -> RenderError {
@@ -70,77 +105,81 @@ fn failed(path: &Path, reason: &impl ToString) -> RenderError {
 ///
 /// # Errors
 /// The file cannot be written.
-pub(super) fn write_picture(path: &Path, picture: &Picture, about: &PictureAbout) -> Result<(), RenderError> {
-    let write = || encode_picture(BufWriter::new(File::create(path)?), picture, about);
+pub(super) fn write_picture(
+    path: &Path,
+    picture: &Picture,
+    pixels: Pixels,
+    about: &PictureAbout,
+) -> Result<(), RenderError> {
+    let write = || encode_picture(BufWriter::new(File::create(path)?), picture, pixels, about);
     write().map_err(|error| failed(path, &error))
 }
 
 /// A film under construction. Of every picture but the first, the file has the rectangle that differs from the one before.
-pub(super) struct Film {
-    path: std::path::PathBuf,
+pub(super) struct Film<W: std::io::Write> {
     size: UVec2,
-    writer: Writer<BufWriter<File>>,
+    pixels: Pixels,
+    writer: Writer<W>,
     /// The last picture.
     last: Option<Vec<u8>>,
 }
 
-impl Film {
-    /// A film of `pictures` pictures, `fps` of them a second, that is shown again and again.
+/// What a film is made of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FilmForm {
+    /// Width and height in pixels.
+    pub size: UVec2,
+    /// The pixels.
+    pub pixels: Pixels,
+    /// How many pictures it will have.
+    pub pictures: u32,
+    /// Pictures per second.
+    pub fps: u32,
+}
+
+impl<W: std::io::Write> Film<W> {
+    /// A film that is shown again and again.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn create(
-        path: &Path,
-        size: UVec2,
-        pictures: u32,
-        fps: u32,
-        about: &PictureAbout,
-    ) -> Result<Film, RenderError> {
-        let create = || -> Result<_, EncodingError> {
-            let mut encoder = encoder(BufWriter::new(File::create(path)?), size);
-            about.write(&mut encoder)?;
-            encoder.set_animated(pictures, 0)?;
-            encoder.set_frame_delay(1, u16::try_from(fps).unwrap_or(u16::MAX))?;
-            encoder.set_blend_op(BlendOp::Source)?;
-            encoder.set_dispose_op(DisposeOp::None)?;
-            encoder.write_header()
-        };
-        let writer = create().map_err(|error| failed(path, &error))?;
-        Ok(Film { path: path.to_owned(), size, writer, last: None })
+    pub fn new(file: W, form: FilmForm, about: &PictureAbout) -> Result<Film<W>, EncodingError> {
+        let FilmForm { size, pixels, pictures, fps } = form;
+        let mut encoder = encoder(file, size, pixels);
+        about.write(&mut encoder)?;
+        encoder.set_animated(pictures, 0)?;
+        encoder.set_frame_delay(1, u16::try_from(fps).unwrap_or(u16::MAX))?;
+        encoder.set_blend_op(BlendOp::Source)?;
+        encoder.set_dispose_op(DisposeOp::None)?;
+        Ok(Film { size, pixels, writer: encoder.write_header()?, last: None })
     }
 
     /// Adds the next picture.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn add(&mut self, picture: &Picture) -> Result<(), RenderError> {
-        let pixels = opaque(picture);
+    pub fn add(&mut self, picture: &Picture) -> Result<(), EncodingError> {
+        let pixels = self.pixels.select(picture);
+        let bytes = self.pixels.bytes();
         let area = match &self.last {
-            Some(last) => changed(last, &pixels, self.size),
+            Some(last) => changed(last, &pixels, self.size, bytes),
             None => Area { corner: UVec2::ZERO, size: self.size },
         };
-        let cut = cut(&pixels, self.size, area);
-        let is_first = self.last.is_none();
-        self.last = Some(pixels);
-        let mut write = || -> Result<(), EncodingError> {
-            // The first picture has the size of the file.
-            if !is_first {
-                self.writer.reset_frame_position()?;
-                self.writer.set_frame_dimension(area.size.x, area.size.y)?;
-                self.writer.set_frame_position(area.corner.x, area.corner.y)?;
-            }
-            self.writer.write_image_data(&cut)
-        };
-        write().map_err(|error| failed(&self.path, &error))
+        let cut = cut(&pixels, self.size, area, bytes);
+        // The first picture has the size of the file.
+        if self.last.replace(pixels).is_some() {
+            self.writer.reset_frame_position()?;
+            self.writer.set_frame_dimension(area.size.x, area.size.y)?;
+            self.writer.set_frame_position(area.corner.x, area.corner.y)?;
+        }
+        self.writer.write_image_data(&cut)
     }
 
     /// Ends the file.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn finish(self) -> Result<(), RenderError> {
-        let Film { path, writer, .. } = self;
-        writer.finish().map_err(|error| failed(&path, &error))
+    pub fn finish(self) -> Result<(), EncodingError> {
+        self.writer.finish()
     }
 }
 
@@ -151,18 +190,15 @@ struct Area {
     size: UVec2,
 }
 
-/// Bytes of a pixel.
-const PIXEL: usize = 3;
-
 /// The smallest rectangle that holds all pixels that differ; one pixel if none does.
-fn changed(before: &[u8], now: &[u8], size: UVec2) -> Area {
-    let row = size.x as usize * PIXEL;
+fn changed(before: &[u8], now: &[u8], size: UVec2, bytes: usize) -> Area {
+    let row = size.x as usize * bytes;
     let (mut min, mut max) = (size, UVec2::ZERO);
     for (y, (old, new)) in before.chunks_exact(row).zip(now.chunks_exact(row)).enumerate() {
         if old == new {
             continue;
         }
-        let differs = |x: &usize| old[x * PIXEL..(x + 1) * PIXEL] != new[x * PIXEL..(x + 1) * PIXEL];
+        let differs = |x: &usize| old[x * bytes..(x + 1) * bytes] != new[x * bytes..(x + 1) * bytes];
         let width = size.x as usize;
         let (first, last) = ((0..width).find(differs), (0..width).rev().find(differs));
         if let (Some(first), Some(last)) = (first, last) {
@@ -177,10 +213,10 @@ fn changed(before: &[u8], now: &[u8], size: UVec2) -> Area {
 }
 
 /// The pixels of a rectangle.
-fn cut(pixels: &[u8], size: UVec2, area: Area) -> Vec<u8> {
+fn cut(pixels: &[u8], size: UVec2, area: Area, bytes: usize) -> Vec<u8> {
     let row = |y: u32| {
-        let first = (y as usize * size.x as usize + area.corner.x as usize) * PIXEL;
-        &pixels[first..first + area.size.x as usize * PIXEL]
+        let first = (y as usize * size.x as usize + area.corner.x as usize) * bytes;
+        &pixels[first..first + area.size.x as usize * bytes]
     };
     (area.corner.y..area.corner.y + area.size.y).flat_map(row).copied().collect()
 }
@@ -188,6 +224,9 @@ fn cut(pixels: &[u8], size: UVec2, area: Area) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Bytes of an opaque pixel.
+    const PIXEL: usize = 3;
 
     /// A picture of 5 x 4 pixels that are 0 but for one.
     fn with_dot(x: usize, y: usize) -> Vec<u8> {
@@ -199,15 +238,14 @@ mod tests {
     #[test]
     fn a_film_stores_what_changes() {
         let size = UVec2::new(5, 4);
-        let area = changed(&with_dot(1, 1), &with_dot(3, 2), size);
+        let area = changed(&with_dot(1, 1), &with_dot(3, 2), size, PIXEL);
         assert_eq!(area, Area { corner: UVec2::new(1, 1), size: UVec2::new(3, 2) });
-        assert_eq!(cut(&with_dot(3, 2), size, area).len(), 3 * 2 * PIXEL);
-        assert_eq!(changed(&with_dot(1, 1), &with_dot(1, 1), size).size, UVec2::ONE);
+        assert_eq!(cut(&with_dot(3, 2), size, area, PIXEL).len(), 3 * 2 * PIXEL);
+        assert_eq!(changed(&with_dot(1, 1), &with_dot(1, 1), size, PIXEL).size, UVec2::ONE);
     }
 
     #[test]
     fn a_film_is_read_back_picture_by_picture() {
-        let path = std::env::temp_dir().join(format!("fabricscope-film-{}.apng", std::process::id()));
         let size = UVec2::new(5, 4);
         let about = PictureAbout { title: "t".to_owned(), description: "link: #scene=rack".to_owned() };
         let pictures: Vec<Picture> = (0..3)
@@ -216,10 +254,12 @@ mod tests {
                 Picture { size, rgba }
             })
             .collect();
-        let mut film = Film::create(&path, size, 3, 25, &about).expect("a file");
+        let mut file = Vec::new();
+        let form = FilmForm { size, pixels: Pixels::Opaque, pictures: 3, fps: 25 };
+        let mut film = Film::new(&mut file, form, &about).expect("a file");
         pictures.iter().for_each(|picture| film.add(picture).expect("a picture"));
         film.finish().expect("the end");
-        let decoder = png::Decoder::new(std::io::BufReader::new(File::open(&path).expect("the file")));
+        let decoder = png::Decoder::new(std::io::Cursor::new(&file));
         let mut reader = decoder.read_info().expect("a PNG");
         let info = reader.info();
         assert_eq!(info.animation_control().expect("a film").num_frames, 3);
@@ -235,9 +275,8 @@ mod tests {
                 let (from, length) = ((y * control.width) as usize * PIXEL, control.width as usize * PIXEL);
                 shown[at..at + length].copy_from_slice(&pixels[from..from + length]);
             }
-            assert_eq!(shown, opaque(picture));
+            assert_eq!(shown, Pixels::Opaque.select(picture));
             assert_eq!((control.delay_num, control.delay_den), (1, 25));
         }
-        std::fs::remove_file(&path).expect("the file goes");
     }
 }

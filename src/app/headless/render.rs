@@ -1,5 +1,7 @@
 //! `fabricscope render`: the picture that the app would show, or a film, without a window.
 
+use std::fs::File;
+use std::io::BufWriter;
 use std::path::Path;
 
 use bevy::prelude::*;
@@ -8,11 +10,12 @@ use super::arguments::{RenderArguments, Shown};
 use super::error::RenderError;
 use super::measure;
 use super::offscreen::Headless;
-use super::png_file::{Film, PictureAbout, encode_picture, write_picture};
+use super::png_file::{Film, FilmForm, PictureAbout, Pixels, write_picture};
 use super::run_film;
 use super::values::{self, FabricCamera};
 use crate::app::program;
 use crate::app::state::{OpenSession, Views};
+use crate::app::transparency::remove_backdrop;
 use crate::nccl_log::load_log;
 use crate::session::{Intent, Session, UndoStack};
 use crate::stage::{Item, Selection};
@@ -45,11 +48,19 @@ pub fn render_pictures(arguments: &RenderArguments) -> Result<(), RenderError> {
     prepare_output(output)?;
     let about = PictureAbout::new(&session);
     let pictures = frames.len() as u32;
+    let pixels = if arguments.transparent { Pixels::Transparent } else { Pixels::Opaque };
     let mut film = match output {
-        Output::Film(path) => Some(Film::create(path, size, pictures, arguments.fps, &about)?),
+        Output::Film(path) => {
+            let form = FilmForm { size, pixels, pictures, fps: arguments.fps };
+            let create = || Film::new(BufWriter::new(File::create(path)?), form, &about);
+            Some((path, create().map_err(|error| not_written(path, &error))?))
+        }
         Output::Numbered(_) | Output::Picture(_) => None,
     };
     let mut headless = Headless::new(size, arguments.scale, program::plugin(session))?;
+    if arguments.transparent {
+        remove_backdrop(headless.app().world_mut());
+    }
     for (number, intents) in frames.into_iter().enumerate() {
         let opens = intents.iter().any(|intent| matches!(intent, Intent::OpenCall { .. }));
         let session = &mut headless.app().world_mut().resource_mut::<OpenSession>().0;
@@ -74,35 +85,22 @@ pub fn render_pictures(arguments: &RenderArguments) -> Result<(), RenderError> {
         headless.update()?;
         let picture = headless.frame()?;
         match (&mut film, output) {
-            (Some(film), _) => film.add(&picture)?,
+            (Some((path, film)), _) => film.add(&picture).map_err(|error| not_written(path, &error))?,
             (None, Output::Numbered(path)) => {
-                write_picture(&path.join(format!("{number:05}.png")), &picture, &about)?;
+                write_picture(&path.join(format!("{number:05}.png")), &picture, pixels, &about)?;
             }
-            (None, Output::Film(path) | Output::Picture(path)) => write_picture(path, &picture, &about)?,
+            (None, Output::Film(path) | Output::Picture(path)) => write_picture(path, &picture, pixels, &about)?,
         }
     }
-    if let Some(film) = film {
-        film.finish()?;
+    if let Some((path, film)) = film {
+        film.finish().map_err(|error| not_written(path, &error))?;
     }
     report(output, pictures, arguments.fps);
     Ok(())
 }
 
-/// The picture of a session as a PNG file.
-///
-/// # Errors
-/// No graphics adapter, or the driver fails.
-pub fn picture_png(session: Session, size: UVec2, scale: f32) -> Result<Vec<u8>, RenderError> {
-    let about = PictureAbout::new(&session);
-    let mut headless = Headless::new(size, scale, program::plugin(session))?;
-    headless.update()?;
-    explain(headless.app().world_mut());
-    // egui lays new text out in one update and paints it completely in the next.
-    headless.update()?;
-    let mut file = Vec::new();
-    let written = encode_picture(&mut file, &headless.frame()?, &about);
-    written.map_err(|error| RenderError::Write { path: "picture".to_owned(), reason: error.to_string() })?;
-    Ok(file)
+fn not_written(path: &Path, reason: &impl ToString) -> RenderError {
+    RenderError::Write { path: path.display().to_string(), reason: reason.to_string() }
 }
 
 /// Where the pictures go.
@@ -209,7 +207,7 @@ fn instants(arguments: &RenderArguments, session: &Session) -> Result<Vec<Femtos
 }
 
 /// Completes the sensitivity analysis, which the app runs beside the frames.
-fn explain(world: &mut World) {
+pub(super) fn explain(world: &mut World) {
     world.resource_scope(|world, mut views: Mut<Views>| {
         let session = &world.resource::<OpenSession>().0;
         for (view, run) in views.views.iter_mut().zip(&session.runs).filter(|_| session.panels) {

@@ -6,7 +6,7 @@ use bevy::prelude::*;
 
 use super::error::RenderError;
 use super::offscreen::Headless;
-use super::png_file::{PictureAbout, write_picture};
+use super::png_file::{PictureAbout, Pixels, write_picture};
 use crate::app::program;
 use crate::app::state::OpenSession;
 use crate::session::{Intent, Session, StoryIntent};
@@ -39,7 +39,7 @@ pub fn draw_beats(session: Session, folder: Option<&Path>) -> Result<Vec<String>
         let name = file_name(beat, id);
         if let Some(folder) = folder {
             let about = PictureAbout::new(&headless.app().world().resource::<OpenSession>().0);
-            write_picture(&folder.join(&name), &picture, &about)?;
+            write_picture(&folder.join(&name), &picture, Pixels::Opaque, &about)?;
         }
         names.push(name);
     }

@@ -11,8 +11,9 @@ use std::panic::{PanicHookInfo, set_hook, take_hook};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::{host, keyboard};
+use crate::import::Imported;
 use crate::scene::Setting;
-use crate::session::{Link, Query, QueryError, Snapshot};
+use crate::session::{Link, PictureSpec, Query, QueryError, Snapshot};
 use crate::style::ThemeKind;
 use crate::units::Femtos;
 
@@ -27,6 +28,13 @@ pub(super) enum PageCommand {
         name: String,
         /// Its text.
         text: String,
+    },
+    /// Shows what was imported.
+    Import {
+        /// Number of the request.
+        id: u32,
+        /// The scene and its report.
+        imported: Box<Imported>,
     },
     /// Opens the scene of a link.
     Link {
@@ -49,6 +57,13 @@ pub(super) enum PageCommand {
         /// The query.
         query: Query,
     },
+    /// Draws a picture or film.
+    Picture {
+        /// Number of the request.
+        id: u32,
+        /// What it looks like.
+        spec: PictureSpec,
+    },
     /// Starts the clock.
     Play,
     /// Stops the clock.
@@ -70,6 +85,7 @@ pub(super) enum PageCommand {
 }
 
 type Validator = fn(&str, &str) -> Result<(), String>;
+type Importer = fn(&str, &[u8]) -> Result<Imported, String>;
 
 thread_local! {
     static COMMANDS: RefCell<VecDeque<PageCommand>> = const { RefCell::new(VecDeque::new()) };
@@ -77,6 +93,7 @@ thread_local! {
     static STATE: RefCell<String> = const { RefCell::new(String::new()) };
     static SNAPSHOT: RefCell<Option<Snapshot>> = const { RefCell::new(None) };
     static VALIDATOR: OnceCell<Validator> = const { OnceCell::new() };
+    static IMPORTER: OnceCell<Importer> = const { OnceCell::new() };
     static WAKER: RefCell<Option<Box<dyn Fn()>>> = const { RefCell::new(None) };
 }
 
@@ -85,7 +102,13 @@ thread_local! {
 pub(super) fn take_commands() -> (Vec<PageCommand>, bool) {
     COMMANDS.with_borrow_mut(|commands| {
         let changes = |command: &PageCommand| {
-            matches!(command, PageCommand::Load { .. } | PageCommand::Link { .. } | PageCommand::Set { .. })
+            matches!(
+                command,
+                PageCommand::Load { .. }
+                    | PageCommand::Import { .. }
+                    | PageCommand::Link { .. }
+                    | PageCommand::Set { .. }
+            )
         };
         let first = commands.iter().position(changes);
         let taken = commands.drain(..first.map_or(commands.len(), |first| first + 1)).collect();
@@ -108,6 +131,13 @@ pub(super) fn update_snapshot(update: impl FnOnce(&mut Option<Snapshot>)) {
 pub(super) fn set_validator(validator: Validator) {
     VALIDATOR.with(|cell| {
         let _already_set = cell.set(validator);
+    });
+}
+
+/// Sets what reads the bytes of files. Later calls have no effect.
+pub(super) fn set_importer(importer: Importer) {
+    IMPORTER.with(|cell| {
+        let _already_set = cell.set(importer);
     });
 }
 
@@ -169,6 +199,20 @@ pub fn fabricscope_load(name: &str, text: &str) -> Result<u32, JsValue> {
     Ok(id)
 }
 
+/// Imports a file from its bytes, such as a compressed one. Returns the number of the request, as [`fabricscope_load`].
+///
+/// # Errors
+/// A message for the user of the page: why it is not imported.
+#[wasm_bindgen]
+pub fn fabricscope_import(name: &str, bytes: &[u8]) -> Result<u32, JsValue> {
+    let importer = IMPORTER.with(|cell| cell.get().copied());
+    let read = importer.map_or_else(|| Err("the program is not ready".to_owned()), |import| import(name, bytes));
+    let imported = Box::new(read.map_err(|message| JsValue::from_str(&message))?);
+    let id = next_request();
+    push(PageCommand::Import { id, imported });
+    Ok(id)
+}
+
 /// Whether a text is a link and nothing else.
 pub(super) fn is_lone_link(text: &str) -> bool {
     Link::is_link(text) && !text.trim().contains(char::is_whitespace)
@@ -194,6 +238,19 @@ pub fn fabricscope_query(kind: &str, arguments: &str) -> Result<u32, JsValue> {
     let query = Query::parse(kind, arguments).map_err(|error: QueryError| JsValue::from_str(&error.to_json()))?;
     let id = next_request();
     push(PageCommand::Query { id, query });
+    Ok(id)
+}
+
+/// Requests a picture or film with the arguments of [`PictureSpec::parse`]. Returns the number of the request, which the page
+/// itself settles as soon as its file is made.
+///
+/// # Errors
+/// The JSON of a [`QueryError`]: wrong arguments.
+#[wasm_bindgen]
+pub fn fabricscope_picture(arguments: &str) -> Result<u32, JsValue> {
+    let spec = PictureSpec::parse(arguments).map_err(|error: QueryError| JsValue::from_str(&error.to_json()))?;
+    let id = next_request();
+    push(PageCommand::Picture { id, spec });
     Ok(id)
 }
 

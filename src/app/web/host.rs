@@ -30,6 +30,16 @@ extern "C" {
     fn host_address(fragment: &str) -> Result<String, JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = notice)]
     fn host_notice(title: &str, details: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = perfetto)]
+    fn host_perfetto(title: &str, trace: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = recordStart)]
+    fn host_record_start(spec: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = recordPicture)]
+    fn host_record_picture(pixels: &[u8], stride: u32) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = recordNext)]
+    fn host_record_next() -> Result<String, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = recordEnd)]
+    fn host_record_end() -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = stopped)]
     fn host_stopped(message: &str) -> Result<(), JsValue>;
     // A frame of another site may have no storage: then the calls throw.
@@ -67,6 +77,8 @@ pub(super) struct StartOptions {
     pub(super) hide_panels: bool,
     /// The id of the lesson or story to open.
     pub(super) story: Option<String>,
+    /// Whether the browser encodes videos.
+    pub(super) video: bool,
 }
 
 impl Default for StartOptions {
@@ -81,6 +93,7 @@ impl Default for StartOptions {
             paused: false,
             hide_panels: false,
             story: None,
+            video: false,
         }
     }
 }
@@ -160,6 +173,46 @@ pub(super) fn address(fragment: &str) -> String {
 /// Offers `text` to the user as a download named `name`.
 pub(super) fn save_file(name: &str, text: &str) {
     let _page_without_loader = host_save_file(name, text);
+}
+
+/// Opens Perfetto with a trace. Works only soon after a click or key.
+pub(super) fn perfetto(title: &str, trace: &str) {
+    let _page_without_loader = host_perfetto(title, trace);
+}
+
+/// A picture or film begins; its properties as JSON.
+pub(super) fn record_start(spec: &str) {
+    let _page_without_loader = host_record_start(spec);
+}
+
+/// Hands over the next picture: rows of `stride` bytes.
+pub(super) fn record_picture(pixels: &[u8], stride: u32) {
+    let _page_without_loader = host_record_picture(pixels, stride);
+}
+
+/// What the page lets the program do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RecordNext {
+    /// Draw another picture.
+    Draw,
+    /// Wait: too many are not encoded yet.
+    Wait,
+    /// Stop: the user has cancelled, or the encoder has failed.
+    Stop,
+}
+
+/// What the page lets the program do next with the film.
+pub(super) fn record_next() -> RecordNext {
+    match host_record_next().as_deref() {
+        Ok("draw") => RecordNext::Draw,
+        Ok("wait") => RecordNext::Wait,
+        _ => RecordNext::Stop,
+    }
+}
+
+/// All pictures are drawn, or no more will come.
+pub(super) fn record_end() {
+    let _page_without_loader = host_record_end();
 }
 
 /// The key of the progress of learners in the storage of the browser.

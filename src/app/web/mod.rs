@@ -6,6 +6,7 @@
 //! | `bridge` | what the page asks of the program |
 //! | `answers` | works on what the page asks about the scene, in slices of frames |
 //! | `host` | what the program asks of the page |
+//! | `recorder` | pictures and films |
 //! | `keyboard` | which keys the program uses |
 //! | `mirror` | the controls as elements of the page, for screen readers |
 
@@ -15,5 +16,6 @@ mod host;
 mod keyboard;
 mod mirror;
 mod page;
+mod recorder;
 
 pub use page::run;

@@ -12,6 +12,7 @@ use super::bridge::{self, PageCommand};
 use super::host::{self, StartOptions};
 use super::keyboard::{self, KeyboardState};
 use super::mirror;
+use super::recorder::{self, Recorder};
 use crate::app::camera::MainCamera;
 use crate::app::draw_cost::{DrawCost, packets};
 use crate::app::graphics_errors::GraphicsFailure;
@@ -20,7 +21,8 @@ use crate::app::state::{Effects, Hidden, OpenSession, PendingIntents, Views};
 use crate::app::{keys, program, window};
 use crate::report::lesson::Progress;
 use crate::session::{
-    Effect, Intent, LessonIntent, Link, PageState, QueryError, Session, SessionError, Snapshot, StoryIntent,
+    Effect, Intent, LessonIntent, Link, PageState, PictureKind, QueryError, Session, SessionError, Snapshot,
+    StoryIntent,
 };
 use crate::style::ThemeKind;
 use crate::ui::{self, KeyAction, KeyContext, Summary};
@@ -40,6 +42,7 @@ pub fn run() {
                 if bridge::is_lone_link(text) { Session::validate_link(text) } else { Session::validate(name, text) };
             found.map_err(|error| error.to_string())
         });
+        bridge::set_importer(|name, bytes| Session::import(name, bytes).map_err(|error| error.to_string()));
         if let Some(proxy) = app.world().get_resource::<EventLoopProxyWrapper>() {
             let proxy = (**proxy).clone();
             bridge::set_waker(move || {
@@ -53,11 +56,15 @@ pub fn run() {
             window.focused = options.focus;
         }
         program::plugin(session)(app);
-        app.add_plugins((keys::plugin, mirror::plugin, answers::plugin))
+        app.add_plugins((keys::plugin, mirror::plugin, answers::plugin, recorder::plugin))
             .init_resource::<Loading>()
             .add_systems(Update, (hide, commands).chain().in_set(FrameSystems::Input))
-            .add_systems(Update, (perform, publish, keep_progress).in_set(FrameSystems::Publish))
-            .add_systems(Last, (first_frame, describe, keyboard_state, failure, ended));
+            .add_systems(Update, perform.in_set(FrameSystems::Publish))
+            .add_systems(
+                Update,
+                (publish, keep_progress).after(perform).run_if(recorder::is_idle).in_set(FrameSystems::Publish),
+            )
+            .add_systems(Last, (first_frame, describe.run_if(recorder::is_idle), keyboard_state, failure, ended));
     });
     if let Err(error) = result {
         host::stopped(&error.to_string());
@@ -90,6 +97,9 @@ fn first_session(options: &StartOptions) -> Result<Session, SessionError> {
     }
     if let Some(progress) = host::stored_progress().and_then(|text| Progress::read(&text).ok()) {
         session.progress = progress;
+    }
+    if options.video {
+        session.film_kinds.insert(0, PictureKind::WebM);
     }
     session.page_address = host::address("").trim_end_matches('#').to_owned();
     session.solve_in_background();
@@ -141,13 +151,14 @@ fn commands(
     mut pending: ResMut<PendingIntents>,
     mut loading: ResMut<Loading>,
     mut answers: ResMut<Answers>,
+    mut recorder: ResMut<Recorder>,
     open: Res<OpenSession>,
     mut contexts: EguiContexts,
     mut input: Single<&mut EguiInput, With<MainCamera>>,
     mut redraw: MessageWriter<RequestRedraw>,
 ) -> Result {
     // What follows a load is for the scene that it opens, which may take several frames.
-    if loading.0.is_some() {
+    if loading.0.is_some() || recorder.is_busy() {
         redraw.write(RequestRedraw);
         bridge::wake();
         return Ok(());
@@ -158,6 +169,10 @@ fn commands(
             PageCommand::Load { id, name, text } => {
                 loading.0 = Some(Change { id: Some(id), leaves: None });
                 pending.push(Intent::Load { name, text });
+            }
+            PageCommand::Import { id, imported } => {
+                loading.0 = Some(Change { id: Some(id), leaves: None });
+                pending.push(Intent::ShowImport(imported));
             }
             // Other fragments name no scene.
             PageCommand::Link { id, link } if Link::is_link(&link) => {
@@ -171,6 +186,12 @@ fn commands(
                 }
                 Err(error) => host::answered(id, Err(error)),
             },
+            PageCommand::Picture { id, spec } => {
+                let name = open.0.picture_name(spec.kind);
+                recorder.order(Some(id), name, spec, 1);
+                redraw.write(RequestRedraw);
+                bridge::wake();
+            }
             PageCommand::Query { id, query } => answers.start(id, &open.0, &query),
             PageCommand::Play => pending.push(Intent::Play),
             PageCommand::Pause => pending.push(Intent::Pause),
@@ -204,7 +225,12 @@ fn commands(
     Ok(())
 }
 
-fn perform(mut effects: ResMut<Effects>, mut contexts: EguiContexts) -> Result {
+fn perform(
+    mut effects: ResMut<Effects>,
+    mut recorder: ResMut<Recorder>,
+    mut contexts: EguiContexts,
+    mut redraw: MessageWriter<RequestRedraw>,
+) -> Result {
     for effect in std::mem::take(&mut effects.0) {
         match effect {
             Effect::Copy(text) => contexts.ctx_mut()?.copy_text(text),
@@ -213,11 +239,13 @@ fn perform(mut effects: ResMut<Effects>, mut contexts: EguiContexts) -> Result {
             Effect::FullScreen => host::full_screen(true),
             Effect::LeaveFullScreen => host::full_screen(false),
             Effect::Save { name, content } => host::save_file(&name, &String::from_utf8_lossy(content.as_bytes())),
-            // Paths are asked for only on the desktop, and pictures drawn.
-            Effect::DrawPicture { .. }
-            | Effect::CompletePath { .. }
-            | Effect::OpenFile(_)
-            | Effect::SaveFile { .. } => {}
+            Effect::DrawPicture { name, spec, scale } => {
+                recorder.order(None, name, spec, scale.factor());
+                redraw.write(RequestRedraw);
+            }
+            Effect::OpenInPerfetto { title, trace, .. } => host::perfetto(&title, &trace),
+            // Paths are asked for only on the desktop; a film is stopped by the page.
+            Effect::StopFilm | Effect::CompletePath { .. } | Effect::OpenFile(_) | Effect::SaveFile { .. } => {}
         }
     }
     Ok(())

@@ -2,10 +2,11 @@
 
 use crate::report::lesson::is_texts;
 use crate::scene::{Diagnostics, menu};
-use crate::session::intent::{Effect, Intent};
+use crate::session::intent::{Effect, Intent, PictureScale};
 use crate::session::open_import::{Opening, opening};
 use crate::session::open_log::is_log;
 use crate::session::open_story::is_story;
+use crate::session::picture::PictureKind;
 use crate::session::session::Session;
 use crate::session::shown_lesson::is_lesson;
 use crate::training::{RunTime, is_runs_table};
@@ -56,7 +57,12 @@ impl Session {
             Intent::SaveScene => return Some(self.save_scene()),
             Intent::ToggleExports => self.toggle_exports(),
             Intent::Export(format) => return self.export_file(format),
-            Intent::SavePicture(scale) => return Some(self.save_picture(scale)),
+            Intent::SavePicture(scale) => return Some(self.draw(PictureKind::Png, scale)),
+            Intent::SaveFilm(kind) => return Some(self.draw(kind, PictureScale::Window)),
+            Intent::StopFilm => return Some(Effect::StopFilm),
+            Intent::NoteFilm(film) => self.exports.iter_mut().for_each(|open| open.film = film),
+            Intent::SetTransparent(transparent) => self.exports.get_or_insert_default().transparent = transparent,
+            Intent::OpenInPerfetto => return self.open_in_perfetto(),
             Intent::OfferFile { name, content } => return Some(Effect::Save { name, content }),
             Intent::OpenDialog => return Some(Effect::OpenFileDialog),
             Intent::ShowPathField(purpose, path) => return Some(self.show_path_field(purpose, path)),

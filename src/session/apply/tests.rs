@@ -1,6 +1,6 @@
 //! Intents on a whole session.
 
-use crate::export::{ExportError, ExportFormat};
+use crate::export::ExportFormat;
 use crate::scene::{ClockMode, FabricEdit, FaultEdit, FaultPlace, Setting};
 use crate::session::intent::{Effect, Intent, PictureScale};
 use crate::session::path_field::FileContent;
@@ -364,7 +364,7 @@ fn a_scene_can_be_changed_while_it_is_opened() {
 }
 
 #[test]
-fn an_export_is_a_file_to_save_and_a_curve_needs_a_sweep() {
+fn an_export_is_a_file_to_save_and_a_curve_solves_its_sizes_or_takes_the_open_sweep() {
     let mut session = Session::first_look().expect("the first look");
     session.apply(Intent::ToggleExports);
     let Some(Effect::Save { name, content: FileContent::Text(text) }) =
@@ -375,8 +375,9 @@ fn an_export_is_a_file_to_save_and_a_curve_needs_a_sweep() {
     assert!(name.ends_with(".csv"));
     assert!(text.contains(&format!("#{}", session.scene_link())), "the file leads back to the scene");
     assert_eq!(session.apply(Intent::Export(ExportFormat::CurveSvg)), None);
-    let error = session.exports.as_ref().and_then(|open| open.error.clone());
-    assert_eq!(error, Some(ExportError::NoSweep));
+    let (_, points) = session.export_progress().expect("sizes to solve");
+    let saved = (0..=points).filter_map(|_| session.step_export()).collect::<Vec<_>>();
+    assert!(matches!(&saved[..], [Effect::Save { .. }]) && session.export_progress().is_none());
     session.apply(Intent::ToggleSweep);
     session.sweep_job.as_mut().expect("a sweep").finish();
     assert!(matches!(session.apply(Intent::Export(ExportFormat::CurveSvg)), Some(Effect::Save { .. })));
@@ -386,10 +387,11 @@ fn an_export_is_a_file_to_save_and_a_curve_needs_a_sweep() {
 #[test]
 fn a_picture_is_drawn_beside_the_frames_and_then_offered() {
     let mut session = Session::first_look().expect("the first look");
-    let Some(Effect::DrawPicture { name, scale }) = session.apply(Intent::SavePicture(PictureScale::Double)) else {
+    let Some(Effect::DrawPicture { name, scale, spec }) = session.apply(Intent::SavePicture(PictureScale::Double))
+    else {
         panic!("a picture to draw")
     };
-    assert!(name.ends_with(".png") && scale.factor() == 2);
+    assert!(name.ends_with(".png") && scale.factor() == 2 && !spec.transparent);
     let content = FileContent::Bytes(vec![1, 2]);
     let offered = session.apply(Intent::OfferFile { name: name.clone(), content: content.clone() });
     assert_eq!(offered, Some(Effect::Save { name, content }));

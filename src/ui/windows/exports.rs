@@ -3,7 +3,7 @@
 use egui::{Align2, Context, RichText, Ui, vec2};
 
 use crate::export::ExportFormat;
-use crate::session::{Intent, OpenExports, PictureScale};
+use crate::session::{Intent, OpenExports, PictureKind, PictureScale, PictureSpec};
 use crate::style::{Rgba8, Theme};
 use crate::ui::label::Label;
 use crate::ui::model::Model;
@@ -21,16 +21,20 @@ pub(super) fn exports_ui(ctx: &Context, model: &Model, open: &OpenExports, inten
         let height = room(ctx);
         egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
             for format in ExportFormat::ALL {
-                if entry(ui, theme, text::format(format)) {
+                let Label { name, tooltip, .. } = text::format(format);
+                if entry(ui, theme, name, tooltip) {
                     intents.push(Intent::Export(format));
                 }
-            }
-            for scale in PictureScale::ALL.into_iter().filter(|_| text::HAS_PICTURES) {
-                if entry(ui, theme, text::picture(scale)) {
-                    intents.push(Intent::SavePicture(scale));
+                if format == ExportFormat::ChromeTrace && entry(ui, theme, text::PERFETTO.name, text::PERFETTO.tooltip)
+                {
+                    intents.push(Intent::OpenInPerfetto);
                 }
             }
+            pictures_ui(ui, model, open, intents);
             ui.add_space(Theme::STEP);
+            if let Some((done, points)) = model.session.export_progress() {
+                sentence(ui, &text::solving(done, points), theme.text);
+            }
             if let Some(error) = &open.error {
                 sentence(ui, &text::refused(error), theme.binding);
             }
@@ -40,12 +44,52 @@ pub(super) fn exports_ui(ctx: &Context, model: &Model, open: &OpenExports, inten
     });
 }
 
+/// Bytes of a picture per pixel, measured on the first look with 1280 x 720 points.
+const PICTURE_BYTES_PER_PIXEL: f64 = 0.15;
+/// Bytes of a film per pixel and picture, as animated PNG and as WebM, measured in the same way.
+const FILM_BYTES_PER_PIXEL: [f64; 2] = [0.1, 0.012];
+
+/// Pictures and films of the window, with their likely sizes, or the film that is being drawn.
+fn pictures_ui(ui: &mut Ui, model: &Model, open: &OpenExports, intents: &mut Vec<Intent>) {
+    let theme = model.theme();
+    if let Some(film) = open.film {
+        sentence(ui, &text::film_progress(film), theme.text);
+        if ui.button(text::STOP_FILM).clicked() {
+            intents.push(Intent::StopFilm);
+        }
+        return;
+    }
+    let points = ui.ctx().content_rect().size() * ui.ctx().zoom_factor();
+    let points = f64::from(points.x * points.y);
+    let screen = f64::from(ui.ctx().native_pixels_per_point().unwrap_or(1.0)).powi(2);
+    for scale in PictureScale::ALL {
+        let bytes = points * screen * f64::from(scale.factor()).powi(2) * PICTURE_BYTES_PER_PIXEL;
+        let (name, tooltip) = text::picture(scale, bytes);
+        if entry(ui, theme, name, &tooltip) {
+            intents.push(Intent::SavePicture(scale));
+        }
+    }
+    for &kind in &model.session.film_kinds {
+        let per_pixel = FILM_BYTES_PER_PIXEL[usize::from(kind == PictureKind::WebM)];
+        let bytes = points * f64::from(PictureSpec::new(kind).pictures()) * per_pixel;
+        let (name, tooltip) = text::film(kind, bytes);
+        if entry(ui, theme, name, &tooltip) {
+            intents.push(Intent::SaveFilm(kind));
+        }
+    }
+    let mut transparent = open.transparent;
+    let label = RichText::new(text::TRANSPARENT).font(text_font(Theme::TYPE[0])).color(colour(theme.text));
+    if ui.checkbox(&mut transparent, label).on_hover_text(text::TRANSPARENT_TOOLTIP).changed() {
+        intents.push(Intent::SetTransparent(transparent));
+    }
+}
+
 fn sentence(ui: &mut Ui, sentence: &str, ink: Rgba8) {
     ui.add(egui::Label::new(RichText::new(sentence).font(text_font(Theme::TYPE[0])).color(colour(ink))).wrap());
 }
 
 /// Name and use of a format on one button. Returns whether it was clicked.
-fn entry(ui: &mut Ui, theme: &Theme, Label { name, tooltip, .. }: Label<'_>) -> bool {
+fn entry(ui: &mut Ui, theme: &Theme, name: &str, tooltip: &str) -> bool {
     let contents = |ui: &mut Ui| {
         ui.set_width(ui.available_width());
         ui.add(
