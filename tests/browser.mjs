@@ -10,7 +10,7 @@
 
 import { browser, failed, server, shots } from "./browser/support.mjs";
 
-const parts = ["alone", "words", "touch", "frames", "embedding", "pictures", "hidden", "recovery", "offline"];
+const parts = ["alone", "words", "touch", "frames", "embedding", "pictures", "hidden", "recovery", "talk", "offline"];
 for (const part of process.env.ONLY?.split(",") ?? parts) await import(`./browser/${part}.mjs`);
 
 await browser.close();

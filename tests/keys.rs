@@ -4,7 +4,9 @@
 
 use fabricscope::report::lesson::Course;
 use fabricscope::scene::ClockMode;
-use fabricscope::session::{Intent, LessonIntent, PathPurpose, PollIntent, Session, StoryIntent};
+use fabricscope::session::{
+    BlankScreen, Effect, Intent, LessonIntent, OpenStory, PathPurpose, PollIntent, Session, StoryIntent,
+};
 use fabricscope::ui::{
     KEYS, Key, KeyAction, KeyContext, KeyLine, KeyPress, LEARNING, PRESENTING, PanDirection, action_for, shortcut_for,
     shortcuts,
@@ -93,7 +95,7 @@ fn expected(session: &Session) -> Vec<(KeyPress, Vec<Intent>)> {
         plain(Key::F1, Intent::ToggleHelp),
         typed('i', Intent::ShowGlossary(Some(fabricscope::explain::glossary::Term::AllReduce))),
         (KeyPress::control(Key::Character('k')), vec![Intent::TogglePalette]),
-        typed('.', Intent::ToggleBlank),
+        typed('.', Intent::ToggleBlank(BlankScreen::Black)),
         (
             KeyPress::plain(Key::F5),
             vec![Intent::ToggleFullScreen, Intent::TogglePanels, Intent::Pause, Intent::Seek(Femtos(0))],
@@ -253,9 +255,12 @@ fn a_clicker_gives_every_talk_from_start_to_end() {
         assert_eq!(beat(&session) + 1, story.beats.len());
         for black in ['.', 'b'] {
             press(&mut session, KeyPress::plain(Key::Character(black)));
-            assert!(session.blank, "{black}");
+            assert_eq!(session.blank, Some(BlankScreen::Black), "{black}");
             press(&mut session, KeyPress::plain(Key::PageUp));
-            assert!(!session.blank && session.story.as_ref().expect("a story").at_end, "nothing moves in the dark");
+            assert!(
+                session.blank.is_none() && session.story.as_ref().expect("a story").at_end,
+                "nothing moves in the dark"
+            );
         }
         press(&mut session, KeyPress::plain(Key::Character('3')));
         press(&mut session, KeyPress::plain(Key::Enter));
@@ -336,4 +341,45 @@ fn an_order_is_given_by_digits_and_confirmed_with_enter() {
     let answer = session.lesson.as_ref().expect("a lesson").answer.clone().expect("an answer");
     assert_eq!(answer.chosen.split(", ").count(), answer.holds.split(", ").count());
     assert!(session.progress.lessons["row-patterns"].answers[0].prediction().is_some());
+}
+
+#[test]
+fn every_switch_of_a_talk_is_one_key_and_the_same_key_takes_it_back() {
+    let mut session = talk("the-claim");
+    let open = |session: &Session| session.story.as_ref().expect("a story").clone();
+    let letter = |character| KeyPress::plain(Key::Character(character));
+    for (key, is_on) in [
+        ('c', (|open: &OpenStory| open.hides_caption) as fn(&OpenStory) -> bool),
+        ('l', |open: &OpenStory| open.spotlight),
+        ('o', |open: &OpenStory| open.overview),
+        ('s', |open: &OpenStory| open.notes),
+    ] {
+        assert!(!is_on(&open(&session)), "{key}");
+        press(&mut session, letter(key));
+        assert!(is_on(&open(&session)), "{key}");
+        press(&mut session, letter(key));
+        assert!(!is_on(&open(&session)), "{key}");
+    }
+    for white in [',', 'w'] {
+        press(&mut session, letter(white));
+        assert_eq!(session.blank, Some(BlankScreen::White), "{white}");
+        press(&mut session, KeyPress::plain(Key::PageDown));
+        assert_eq!((session.blank, open(&session).beat), (None, 0), "nothing moves behind it");
+    }
+    press(&mut session, letter('o'));
+    press(&mut session, KeyPress::plain(Key::Escape));
+    assert!(!open(&session).overview && !open(&session).leaving, "Esc closes the list first");
+    press(&mut session, letter('l'));
+    press(&mut session, KeyPress::plain(Key::PageDown));
+    assert!(!open(&session).spotlight, "the next beat has its own light");
+    press(&mut session, KeyPress::plain(Key::Backspace));
+    assert_eq!(open(&session).beat, 0);
+    let context = KeyContext { session: &session, views: &[], frames: &[] };
+    let speaker = action_for(letter('v'), &session).expect("an action").intents(&context);
+    assert_eq!(speaker, [Intent::Story(StoryIntent::ToggleSpeaker)]);
+    let opened = session.apply(Intent::Story(StoryIntent::ToggleSpeaker));
+    assert_eq!(opened, Some(Effect::OpenSpeaker));
+    session.apply(Intent::Story(StoryIntent::NoteSpeaker(true)));
+    let closed = session.apply(Intent::Story(StoryIntent::ToggleSpeaker));
+    assert_eq!(closed, Some(Effect::CloseSpeaker));
 }

@@ -10,6 +10,7 @@ import { openInPerfetto } from "./perfetto.js?v=@BUILD@";
 import { createRecorder } from "./pictures.js?v=@BUILD@";
 import { keepOffline } from "./offline.js?v=@BUILD@";
 import { options } from "./options.js?v=@BUILD@";
+import { createStage } from "./present.js?v=@BUILD@";
 import { forgetSession, hasSession, isFirstStart, keepSession, keepTheme, onPreferredTheme, showTheme, takeFirstStart, takeSession, theme } from "./keep.js?v=@BUILD@";
 
 const WASM_BYTES = Number("@WASM_BYTES@"); // uncompressed size, written by web/build: Content-Length is the compressed one
@@ -107,6 +108,19 @@ window.fabricscope = createApi({ ready, call, command, address, opens: () => { e
 
 const recorder = createRecorder({ save: saveBlob, notice, wake: () => { if (phase === "run") command("wake"); } });
 
+/** The stage of a talk, for the view of the speaker in another tab. A wrong command is a mistake of that view, not of this page. */
+const talkStage = createStage({
+  isHidden,
+  command: (words) => {
+    if (phase !== "run") return;
+    try {
+      command("talk", words);
+    } catch (error) {
+      console.warn(error.message);
+    }
+  },
+});
+
 /** Functions that the program calls. */
 window.fabricscopeHost = Object.freeze({
   /** How the program starts, as JSON. */
@@ -156,6 +170,12 @@ window.fabricscopeHost = Object.freeze({
   },
   /** The controls, as JSON of the program. */
   controls: (mirror) => showControls(JSON.parse(mirror)),
+  /** The talk as the speaker sees it, as JSON; empty when there is none. After the program's frame. */
+  talk: (json) => { setTimeout(() => talkStage.talk(json), 0); },
+  openSpeaker() {
+    if (!talkStage.open()) notice("The browser has not opened the speaker view", "Allow this page to open windows, or open speaker.html in another tab.");
+  },
+  closeSpeaker: () => { setTimeout(() => talkStage.close(), 0); },
   address,
   // The theme of the address is for this page only.
   theme: options.theme ? showTheme : keepTheme,

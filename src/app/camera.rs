@@ -79,16 +79,22 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 fn spawn_camera(mut commands: Commands, screen: Res<Screen>, fonts: Option<Res<EguiFonts>>) {
-    let mut context = EguiContext::default();
-    if let Some(fonts) = fonts {
-        context.get_mut().set_fonts(fonts.0.clone());
-    }
     let target = match screen.clone() {
         Screen::Window => RenderTarget::Window(WindowRef::Primary),
         Screen::Image { image, scale } => RenderTarget::Image(ImageRenderTarget { handle: image, scale_factor: scale }),
     };
     // No multisampling: the shaders antialias all edges.
+    let context = context_with(fonts.as_deref());
     commands.spawn((MainCamera, Camera2d, target, Msaa::Off, context, PrimaryEguiContext));
+}
+
+/// A context of egui with the fonts of the panels.
+pub(super) fn context_with(fonts: Option<&EguiFonts>) -> EguiContext {
+    let mut context = EguiContext::default();
+    if let Some(fonts) = fonts {
+        context.get_mut().set_fonts(fonts.0.clone());
+    }
+    context
 }
 
 /// Switches egui's tree of controls on and off.

@@ -30,7 +30,8 @@ const LOG_FILTER: &str = "warn,bevy_render=error,bevy_core_pipeline=error,bevy_e
 /// off still is a part of the page.
 pub(super) fn engine(window: Option<Window>) -> PluginGroupBuilder {
     let exit_condition = match window {
-        Some(_) => ExitCondition::OnAllClosed,
+        // Without its stage, a view of the speaker is nothing.
+        Some(_) => ExitCondition::OnPrimaryClosed,
         None => ExitCondition::DontExit,
     };
     let group = PluginGroupBuilder::start::<DefaultPlugins>().add(PanicHandlerPlugin);

@@ -95,10 +95,10 @@ fn press_keys(
         if !message.state.is_pressed() || held.other {
             continue;
         }
-        // Any key ends the black screen and does nothing else.
-        if open.0.blank {
+        // Any key ends a black or white screen and does nothing else.
+        if let Some(screen) = open.0.blank {
             if !message.repeat {
-                pending.push(Intent::ToggleBlank);
+                pending.push(Intent::ToggleBlank(screen));
             }
             break;
         }
@@ -162,6 +162,7 @@ fn key_press(typed: &TypedKey, modifier: Modifier) -> Option<KeyPress> {
         TypedKey::End => Key::End,
         TypedKey::Escape => Key::Escape,
         TypedKey::Enter => Key::Enter,
+        TypedKey::Backspace => Key::Backspace,
         TypedKey::F1 => Key::F1,
         TypedKey::F5 => Key::F5,
         TypedKey::F11 => Key::F11,

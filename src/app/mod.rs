@@ -45,6 +45,7 @@ mod schedule;
 mod solver;
 mod state;
 mod sweeper;
+mod talk;
 mod transparency;
 mod update;
 #[cfg(target_arch = "wasm32")]

@@ -11,20 +11,23 @@ use bevy::ecs::system::NonSendMarker;
 use bevy::prelude::*;
 #[cfg(not(target_arch = "wasm32"))]
 use bevy::window::WindowOccluded;
-use bevy::window::{CursorLeft, RequestRedraw, WindowResized, WindowScaleFactorChanged};
+use bevy::window::{CursorLeft, PrimaryWindow, RequestRedraw, WindowResized, WindowScaleFactorChanged};
 #[cfg(not(target_arch = "wasm32"))]
 use bevy::winit::WINIT_WINDOWS;
 use bevy::winit::{UpdateMode, WinitSettings};
-use bevy_egui::{EguiInput, EguiPreUpdateSet, egui};
+use bevy_egui::{EguiContext, EguiInput, EguiPreUpdateSet, egui};
 
 use super::camera::MainCamera;
-use super::state::{Hidden, Playing};
+use super::state::{Hidden, Playing, Ticking};
 
 /// Frames that are drawn one after another at the start, while shaders load and egui determines its sizes.
 const WARM_UP_FRAMES: u32 = 60;
 
 /// A frame is drawn at least this often, for a file or a clock that no event announces.
 const MAX_WAIT: Duration = Duration::from_secs(5);
+
+/// The same while a clock with seconds is visible.
+const MAX_WAIT_TICKING: Duration = Duration::from_secs(1);
 
 /// The same while nobody can see the app. The browser reports when a page becomes visible; a window has to ask.
 const MAX_WAIT_HIDDEN: Duration = if cfg!(target_arch = "wasm32") { Duration::from_secs(3600) } else { MAX_WAIT };
@@ -33,6 +36,7 @@ const MAX_WAIT_HIDDEN: Duration = if cfg!(target_arch = "wasm32") { Duration::fr
 pub(super) fn window_plugin(app: &mut App) {
     app.init_resource::<Playing>()
         .init_resource::<Hidden>()
+        .init_resource::<Ticking>()
         .insert_resource(WinitSettings::continuous())
         .add_systems(Last, (pace, redraw_resized));
     // The page says by itself whether it can be seen.
@@ -42,7 +46,7 @@ pub(super) fn window_plugin(app: &mut App) {
 
 /// Drops egui events that report no change, in all modes.
 pub(super) fn events_plugin(app: &mut App) {
-    app.add_systems(
+    app.register_required_components::<EguiContext, KnownModifiers>().add_systems(
         PreUpdate,
         (drop_idle_events, pointer_left).after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass),
     );
@@ -59,29 +63,32 @@ fn watch(
     frames: Res<FrameCount>,
     mut covered: Local<bool>,
     mut minimised: Local<bool>,
+    stage: Single<Entity, With<PrimaryWindow>>,
     mut hidden: ResMut<Hidden>,
 ) {
-    if let Some(last) = occluded.read().last() {
+    if let Some(last) = occluded.read().filter(|message| message.window == *stage).last() {
         *covered = last.occluded;
     }
     if hidden.0 || frames.0.is_multiple_of(FRAMES_PER_QUESTION) {
         *minimised = WINIT_WINDOWS.with_borrow(|windows| {
-            let mut all = windows.windows.values();
-            all.any(|window| window.is_minimized() == Some(true))
+            windows.get_window(*stage).is_some_and(|window| window.is_minimized() == Some(true))
         });
     }
     hidden.set_if_neq(Hidden(*covered || *minimised));
 }
 
 /// The update mode of the event loop after `frame` frames.
-fn update_mode(playing: Playing, hidden: Hidden, frame: u32) -> UpdateMode {
-    if hidden.0 {
+fn update_mode(playing: Playing, hidden: Hidden, ticking: Ticking, frame: u32) -> UpdateMode {
+    if hidden.0 && ticking.0 {
+        // The stage is minimised or covered; the speaker's window is not.
+        UpdateMode::reactive_low_power(MAX_WAIT_TICKING)
+    } else if hidden.0 {
         UpdateMode::reactive_low_power(MAX_WAIT_HIDDEN)
     } else if playing.0 || frame < WARM_UP_FRAMES {
         UpdateMode::Continuous
     } else {
         // Low power: mouse movements outside the window draw no frame.
-        UpdateMode::reactive_low_power(MAX_WAIT)
+        UpdateMode::reactive_low_power(if ticking.0 { MAX_WAIT_TICKING } else { MAX_WAIT })
     }
 }
 
@@ -105,8 +112,12 @@ fn redraw_resized(
     }
 }
 
-fn pace(playing: Res<Playing>, hidden: Res<Hidden>, frames: Res<FrameCount>, mut settings: ResMut<WinitSettings>) {
-    let mode = update_mode(*playing, *hidden, frames.0);
+fn pace(
+    (playing, hidden, ticking): (Res<Playing>, Res<Hidden>, Res<Ticking>),
+    frames: Res<FrameCount>,
+    mut settings: ResMut<WinitSettings>,
+) {
+    let mode = update_mode(*playing, *hidden, *ticking, frames.0);
     if settings.focused_mode != mode {
         settings.focused_mode = mode;
         // The same without focus: a presenter may point at the picture while another window has the focus.
@@ -114,13 +125,19 @@ fn pace(playing: Res<Playing>, hidden: Res<Hidden>, frames: Res<FrameCount>, mut
     }
 }
 
+/// The modifier keys that egui knows in a window.
+#[derive(Component, Default)]
+pub(super) struct KnownModifiers(egui::Modifiers);
+
 /// bevy_egui 0.42 sends the modifier keys on every frame. egui draws another frame after any event, so a window at rest
 /// would draw forever. Only changes pass.
-pub(super) fn drop_idle_events(mut input: Single<&mut EguiInput, With<MainCamera>>, mut last: Local<egui::Modifiers>) {
-    input.events.retain(|event| {
-        let egui::Event::ModifiersChanged(now) = event else { return true };
-        core::mem::replace(&mut *last, *now) != *now
-    });
+pub(super) fn drop_idle_events(mut windows: Query<(&mut EguiInput, &mut KnownModifiers)>) {
+    for (mut input, mut known) in &mut windows {
+        input.events.retain(|event| {
+            let egui::Event::ModifiersChanged(now) = event else { return true };
+            core::mem::replace(&mut known.0, *now) != *now
+        });
+    }
 }
 
 /// bevy_egui 0.42 does not tell egui that the pointer has left the window, so a tooltip would stay. A drag goes on
@@ -128,9 +145,11 @@ pub(super) fn drop_idle_events(mut input: Single<&mut EguiInput, With<MainCamera
 fn pointer_left(
     mut left: MessageReader<CursorLeft>,
     buttons: Res<ButtonInput<MouseButton>>,
+    others: Query<(), (With<Window>, Without<PrimaryWindow>)>,
     mut input: Single<&mut EguiInput, With<MainCamera>>,
 ) {
-    if left.read().count() > 0 && buttons.get_pressed().next().is_none() {
+    let from_stage = |message: &CursorLeft| !others.contains(message.window);
+    if left.read().filter(|message| from_stage(message)).count() > 0 && buttons.get_pressed().next().is_none() {
         input.events.push(egui::Event::PointerGone);
     }
 }
@@ -142,10 +161,12 @@ mod tests {
     #[test]
     fn frames_are_drawn_on_demand_while_nothing_moves() {
         let at_rest = UpdateMode::reactive_low_power(MAX_WAIT);
-        let mode = |playing, hidden, frame| update_mode(Playing(playing), Hidden(hidden), frame);
+        let mode = |playing, hidden, frame| update_mode(Playing(playing), Hidden(hidden), Ticking(false), frame);
         assert_eq!(mode(false, false, WARM_UP_FRAMES), at_rest);
         assert_eq!(mode(true, false, WARM_UP_FRAMES), UpdateMode::Continuous);
         assert_eq!(mode(false, false, WARM_UP_FRAMES - 1), UpdateMode::Continuous, "shaders are loading");
+        let ticking = update_mode(Playing(false), Hidden(false), Ticking(true), WARM_UP_FRAMES);
+        assert_eq!(ticking, UpdateMode::reactive_low_power(MAX_WAIT_TICKING), "the speaker reads seconds");
         assert_eq!(mode(true, true, 0), UpdateMode::reactive_low_power(MAX_WAIT_HIDDEN), "the window is not visible");
     }
 
@@ -200,7 +221,7 @@ mod tests {
     #[test]
     fn modifier_keys_pass_only_when_they_change() {
         let mut app = App::new();
-        let camera = app.world_mut().spawn((MainCamera, EguiInput::default())).id();
+        let camera = app.world_mut().spawn((KnownModifiers::default(), EguiInput::default())).id();
         app.add_systems(Update, drop_idle_events);
         let mut passed = |modifiers| {
             let mut input = app.world_mut().get_mut::<EguiInput>(camera).expect("the input");

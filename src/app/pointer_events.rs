@@ -13,23 +13,21 @@ use std::collections::VecDeque;
 use bevy::prelude::*;
 use bevy::time::Real;
 use bevy::window::RequestRedraw;
-use bevy_egui::{EguiInput, EguiPreUpdateSet, egui};
+use bevy_egui::{EguiContext, EguiInput, EguiPreUpdateSet, egui};
 use egui::Event;
-
-use super::camera::MainCamera;
 
 /// A distance that no click moves, points.
 const FAR: egui::Vec2 = egui::vec2(10_000.0, 0.0);
 /// The most between two places that are the same, points.
 const SAME_PLACE: f32 = 4.0;
 
-/// Events for later passes of egui, in order, and where the pointer is in the pass before them.
-#[derive(Resource, Default)]
-struct Waiting(VecDeque<Event>, Option<egui::Pos2>);
+/// Events for later passes of egui, in order, and where the pointer is in the pass before them. Of the camera of a window.
+#[derive(Component, Default)]
+pub(super) struct Waiting(VecDeque<Event>, Option<egui::Pos2>);
 
 /// Hands the events of a window to egui.
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Waiting>().add_systems(
+    app.register_required_components::<EguiContext, Waiting>().add_systems(
         PreUpdate,
         (hand_over, set_time)
             .chain()
@@ -39,24 +37,24 @@ pub(super) fn plugin(app: &mut App) {
     );
 }
 
-fn hand_over(
-    mut input: Single<&mut EguiInput, With<MainCamera>>,
-    mut waiting: ResMut<Waiting>,
-    mut redraw: MessageWriter<RequestRedraw>,
-) {
-    if input.events.is_empty() && waiting.0.is_empty() {
-        return;
-    }
-    waiting.0.extend(input.events.drain(..));
-    let Waiting(events, pointer) = &mut *waiting;
-    input.events = next_pass(events, pointer);
-    if !waiting.0.is_empty() {
-        redraw.write(RequestRedraw);
+fn hand_over(mut windows: Query<(&mut EguiInput, &mut Waiting)>, mut redraw: MessageWriter<RequestRedraw>) {
+    for (mut input, mut waiting) in &mut windows {
+        if input.events.is_empty() && waiting.0.is_empty() {
+            continue;
+        }
+        waiting.0.extend(input.events.drain(..));
+        let Waiting(events, pointer) = &mut *waiting;
+        input.events = next_pass(events, pointer);
+        if !waiting.0.is_empty() {
+            redraw.write(RequestRedraw);
+        }
     }
 }
 
-fn set_time(mut input: Single<&mut EguiInput, With<MainCamera>>, time: Res<Time<Real>>) {
-    input.time = Some(time.startup().elapsed().as_secs_f64());
+fn set_time(mut windows: Query<&mut EguiInput>, time: Res<Time<Real>>) {
+    for mut input in &mut windows {
+        input.time = Some(time.startup().elapsed().as_secs_f64());
+    }
 }
 
 /// Takes the events of one pass: nothing of the pointer follows a press, and a release follows no movement. A press comes

@@ -6,7 +6,7 @@
 use bevy::prelude::*;
 
 use super::state::OpenSession;
-use super::{draw_cost, explainer, fabric, panels, schedule, solver, sweeper, update};
+use super::{draw_cost, explainer, fabric, panels, schedule, solver, sweeper, talk, update};
 use crate::session::Session;
 
 /// The program around a session. Add it to an app that draws ([`run_window`](super::run_window),
@@ -15,7 +15,7 @@ pub fn plugin(session: Session) -> impl FnOnce(&mut App) {
     move |app: &mut App| {
         app.add_plugins(schedule::plugin);
         without_panels(session)(app);
-        app.add_plugins((panels::plugin, draw_cost::plugin, sweeper::plugin));
+        app.add_plugins((panels::plugin, draw_cost::plugin, sweeper::plugin, talk::plugin));
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) struct PendingIntents {
     queue: Vec<Intent>,
     /// From the panels. The egui pass may run more than once per frame, and only its last run counts.
     panels: Vec<Intent>,
+    /// From the view of the speaker, by the same rule.
+    speaker: Vec<Intent>,
 }
 
 impl PendingIntents {
@@ -33,6 +35,12 @@ impl PendingIntents {
         self.panels = intents;
     }
 
+    /// Replaces the intents of the view of the speaker by those of a later run of its egui pass.
+    #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "a page has no second window"))]
+    pub(super) fn set_speaker(&mut self, intents: Vec<Intent>) {
+        self.speaker = intents;
+    }
+
     /// Whether the panels have left any intent.
     pub(super) fn has_panels(&self) -> bool {
         !self.panels.is_empty()
@@ -41,13 +49,14 @@ impl PendingIntents {
     /// Takes all intents, those of the panels first.
     pub(super) fn take(&mut self) -> Vec<Intent> {
         let mut intents = std::mem::take(&mut self.panels);
+        intents.append(&mut self.speaker);
         intents.append(&mut self.queue);
         intents
     }
 
     /// Whether nothing waits.
     pub(super) fn is_empty(&self) -> bool {
-        self.queue.is_empty() && self.panels.is_empty()
+        self.queue.is_empty() && self.panels.is_empty() && self.speaker.is_empty()
     }
 }
 
@@ -123,6 +132,10 @@ pub(super) struct MinPackets(pub usize);
 /// Whether the clock runs or a camera moves. If neither, frames are drawn only when something happens.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Playing(pub bool);
+
+/// Whether a clock of the talk is visible, which goes on while the picture stands.
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Ticking(pub(super) bool);
 
 /// Whether nobody can see the app: then the clock stands, and nothing is worked out for the panels. Only a page sets it.
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! The command line (feature `cli`): results on stdout, notes and errors on stderr. Exit status 0; 1 if the content of a
 //! file or of a `--set` value is rejected; 2 for an unknown flag or command or a malformed `--set`; 130 if interrupted.
 
+mod beats;
 mod catalog;
 mod check;
 mod compare;
@@ -18,6 +19,7 @@ mod open;
 mod output;
 mod present;
 mod progress;
+mod rehearse;
 mod run;
 mod scene_input;
 mod sweep;

@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use super::beats::{draw, opened};
 use super::error::CommandError;
-use super::output::{note, print};
+use super::output::note;
+use super::rehearse::rehearse;
 use super::waiting::Waiting;
 use crate::report::lesson::{Course, HandoutBeat, handout};
 use crate::scene::{did_you_mean, read_text};
-use crate::session::{Intent, OpenStory, Session, StoryIntent};
+use crate::session::{Intent, Session, StoryIntent};
 use crate::units::quoted;
 
 /// Arguments of `present`.
@@ -19,6 +21,9 @@ pub struct PresentArguments {
     /// Solve and draw every beat without a window, and print when it begins and what it says
     #[arg(long, conflicts_with = "export")]
     rehearse: bool,
+    /// With --rehearse: print JSON, with the times of solving and drawing each beat
+    #[arg(long, requires = "rehearse")]
+    json: bool,
     /// Write a picture of every beat and a page with captions and notes into this folder
     #[arg(long, value_name = "DIR")]
     export: Option<PathBuf>,
@@ -36,7 +41,7 @@ pub(super) fn present(arguments: &PresentArguments) -> Result<(), CommandError> 
     drop(waiting);
     let solved_s = started.elapsed().as_secs_f64();
     if arguments.rehearse {
-        return rehearse(session, solved_s);
+        return rehearse(session, solved_s, arguments.json);
     }
     match &arguments.export {
         Some(folder) => export(session, folder),
@@ -81,11 +86,6 @@ fn show(_: Session) -> Result<(), CommandError> {
     Err(CommandError::Value(problem.to_owned()))
 }
 
-/// The open story; the command has opened it.
-fn opened(session: &Session) -> Result<&OpenStory, CommandError> {
-    session.story.as_ref().ok_or_else(|| CommandError::Value("the story has no beats".to_owned()))
-}
-
 /// All beats as they stand at their ends.
 fn beats(session: &mut Session) -> Result<Vec<HandoutBeat>, CommandError> {
     let mut beats = Vec::new();
@@ -100,30 +100,6 @@ fn beats(session: &mut Session) -> Result<Vec<HandoutBeat>, CommandError> {
     Ok(beats)
 }
 
-fn rehearse(mut session: Session, solved_s: f64) -> Result<(), CommandError> {
-    let beats = beats(&mut session)?;
-    let file = opened(&session)?.file.clone();
-    let runs = file.runs.len();
-    let total: u32 = beats.iter().map(|beat| beat.seconds).sum();
-    let mut out = format!("{}: {} beats, {} planned\n", file.title, beats.len(), clock(total));
-    out.push_str(&format!("{runs} runs solved in {solved_s:.1} s\n\n"));
-    let mut start_s = 0;
-    for (index, (beat, written)) in beats.iter().zip(&file.beats).enumerate() {
-        let hero = beat.shown.hero.as_ref().map_or(String::new(), |hero| format!("  [{hero}]"));
-        let (number, at, caption) = (index + 1, clock(start_s), &beat.shown.caption);
-        let seconds = beat.seconds;
-        out.push_str(&format!("{number:>2}  {at:>5}  {seconds:>3} s  {:<14}  {caption}{hero}\n", written.id));
-        start_s += seconds;
-    }
-    print(&out)?;
-    draw(session, None).map(|_| ())
-}
-
-/// Minutes and seconds.
-fn clock(seconds: u32) -> String {
-    format!("{}:{:02}", seconds / 60, seconds % 60)
-}
-
 fn export(mut session: Session, folder: &Path) -> Result<(), CommandError> {
     let mut beats = beats(&mut session)?;
     let title = opened(&session)?.file.title.clone();
@@ -131,28 +107,10 @@ fn export(mut session: Session, folder: &Path) -> Result<(), CommandError> {
     std::fs::create_dir_all(folder).map_err(failed)?;
     let pictures = draw(session, Some(folder))?;
     for (beat, picture) in beats.iter_mut().zip(pictures) {
-        beat.picture = Some(picture);
+        beat.picture = Some(picture.name);
     }
     let page = folder.join("index.html");
     std::fs::write(&page, handout(&title, &beats)).map_err(failed)?;
     note(&format!("{} beats written to {}", beats.len(), page.display()));
     Ok(())
-}
-
-/// Draws every beat; into a folder, if one is given. Returns the names of the pictures.
-#[cfg(feature = "app")]
-fn draw(session: Session, folder: Option<&Path>) -> Result<Vec<String>, CommandError> {
-    let started = Instant::now();
-    let waiting = Waiting::new("drawing the beats");
-    let drawn = crate::app::draw_beats(session, folder);
-    drop(waiting);
-    let drawn = drawn?;
-    note(&format!("{} beats drawn in {:.1} s", drawn.len(), started.elapsed().as_secs_f64()));
-    Ok(drawn)
-}
-
-#[cfg(not(feature = "app"))]
-fn draw(_: Session, _: Option<&Path>) -> Result<Vec<String>, CommandError> {
-    note("this build has no app, so no beat was drawn");
-    Ok(Vec::new())
 }

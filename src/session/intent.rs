@@ -1,5 +1,6 @@
 //! Intents and effects: what a user, a script or a page asks of a session, and what a window or a page does for it.
 
+use super::blank_screen::BlankScreen;
 use super::log_figure::LogFigure;
 use super::open_editor::EditorIntent;
 use super::open_exports::FilmProgress;
@@ -225,8 +226,8 @@ pub enum Intent {
     LeaveFullScreen,
     /// Take note that the window fills the screen, or no longer, without having been asked.
     NoteFullScreen(bool),
-    /// Make the screen black, or show the picture again.
-    ToggleBlank,
+    /// Make the screen black or white, or show the picture again.
+    ToggleBlank(BlankScreen),
     /// Show or hide the command palette.
     TogglePalette,
 
@@ -347,6 +348,10 @@ pub enum Effect {
         /// The trace.
         trace: String,
     },
+    /// Open the view of the speaker beside the stage; the result is a [`StoryIntent::NoteSpeaker`].
+    OpenSpeaker,
+    /// Close the view of the speaker.
+    CloseSpeaker,
     /// Show the dialog that opens a file; its result is an [`Intent::Load`].
     OpenFileDialog,
     /// Look for what completes a path; the result is an [`Intent::ShowCompletions`].

@@ -25,6 +25,8 @@
 //! | `open_lesson` | an open lesson: its step, filled, and the work of the learner |
 //! | `shown_lesson` | what may be asked of it, and its step as it is shown |
 //! | `open_story` | an open story: its beat, filled, and where the talk is |
+//! | `speaker_view`, `speaker_command` | what only the speaker sees, and what that view asks for |
+//! | `talk_time`, `blank_screen`, `stored_talk` | how long a talk has lasted; its pauses; its place, for a reload or after a crash |
 //! | `open_log` | an open log of nccl-tests and its comparison with the model |
 //! | `open_exports`, `session_export` | the window of exports; the session as files of other programs |
 //! | `picture` | pictures and films of the screen |
@@ -35,6 +37,7 @@
 //! | `go_to_bottleneck` | moves the camera to the bottleneck |
 
 mod apply;
+mod blank_screen;
 mod call_stage;
 mod change;
 mod class_poll;
@@ -67,9 +70,14 @@ mod session_export;
 mod session_link;
 mod shown_lesson;
 mod snapshot;
+mod speaker_command;
+mod speaker_view;
+mod stored_talk;
 mod sweep_job;
+mod talk_time;
 mod undo;
 
+pub use blank_screen::BlankScreen;
 pub use call_stage::CallStage;
 pub use change::{SolveJob, SolveProgress, SolvedScene};
 pub use class_poll::{ClassPoll, NextOfPoll, PollIntent};
@@ -87,7 +95,7 @@ pub use open_exports::{FilmProgress, OpenExports};
 pub use open_import::{OpenImport, Opening, import_diagnostics, opening};
 pub use open_lesson::{OpenLesson, StageState};
 pub use open_log::{ClusterGuess, GuessBasis, LogComparison, OpenLog, is_log, splits, usual_network};
-pub use open_story::{OpenStory, StoryIntent, StorySource};
+pub use open_story::{OpenStory, StoryIntent, StorySource, TalkPart};
 pub use page_state::PageState;
 pub use path_field::{Completion, Done, DoneMessage, FileContent, PathField, PathPurpose};
 pub use picture::{PictureKind, PictureSpec};
@@ -98,5 +106,9 @@ pub use run_clock::RunClock;
 pub use session::{Session, SessionError};
 pub use shown_lesson::{GivenAnswer, LessonIntent, LessonSource, ShownOption, ShownStep, StepClock, TaskOutcome};
 pub use snapshot::Snapshot;
+pub use speaker_command::SpeakerCommand;
+pub use speaker_view::{SpeakerFigure, SpeakerTime, SpeakerView, SpeakerWarning};
+pub use stored_talk::StoredTalk;
 pub use sweep_job::SweepJob;
+pub use talk_time::TalkTime;
 pub use undo::UndoStack;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::change::SetAside;
+use super::talk_time::TalkTime;
 use crate::catalog::Catalog;
 use crate::report::lesson::{Lab, Problem, ShownBeat, Solved, StoryFile};
 
@@ -27,12 +28,35 @@ pub enum StoryIntent {
     TypeDigit(u8),
     /// Go to the beat whose number was typed, counted from 1; without a number as [`StoryIntent::Next`].
     GoToTyped,
-    /// Show or hide the notes of the speaker.
-    ToggleNotes,
+    /// Show or hide a part of the stage.
+    Toggle(TalkPart),
+    /// Open or close the view of the speaker beside the stage.
+    ToggleSpeaker,
+    /// Take note that the view of the speaker is open, or no longer.
+    NoteSpeaker(bool),
+    /// Count the time of the talk from now.
+    RestartTime,
     /// Save the view as the next beat of the user's own story.
     SaveBeat,
+    /// Go on with the talk that a crash has ended.
+    GoOn,
+    /// Do not offer it any more.
+    ForgetUnfinished,
     /// Ask to leave; the second time in a row the story is left, and the scene from before it returns.
     Leave,
+}
+
+/// What a speaker switches on and off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TalkPart {
+    /// The notes, on the stage.
+    Notes,
+    /// The caption.
+    Caption,
+    /// The surroundings of the pointer alone are lit.
+    Spotlight,
+    /// The list of all beats.
+    Overview,
 }
 
 /// Where a story comes from.
@@ -65,16 +89,26 @@ pub struct OpenStory {
     pub beat: usize,
     /// The beat as it is shown.
     pub shown: ShownBeat,
-    /// The caption of the next beat.
-    pub next_caption: Option<String>,
+    /// The captions of all beats, filled.
+    pub captions: Vec<String>,
     /// Whether all beats were shown.
     pub at_end: bool,
     /// The number of a beat as typed so far.
     pub typed: Option<usize>,
     /// Whether leaving was asked for once.
     pub leaving: bool,
-    /// Whether the notes of the speaker are visible.
+    /// Whether the speaker wants the notes on the stage.
     pub notes: bool,
+    /// Whether the view of the speaker is open beside the stage.
+    pub speaker: bool,
+    /// Whether the caption is hidden.
+    pub hides_caption: bool,
+    /// Whether only the surroundings of the pointer are lit.
+    pub spotlight: bool,
+    /// Whether the list of all beats is visible.
+    pub overview: bool,
+    /// How long the talk and the beat have lasted.
+    pub time: TalkTime,
     /// Whether the beat still plays, or will when it goes on.
     pub(super) plays: bool,
     /// Whether the panels were visible before.
@@ -99,16 +133,22 @@ impl OpenStory {
         for run in file.runs.keys() {
             lab.solved(Some(run)).map_err(|problem| vec![Problem::new(format!("runs.{run}"), problem)])?;
         }
+        let captions = (0..file.beats.len()).map(|beat| file.shown_beat(&mut lab, beat).caption).collect();
         let mut open = OpenStory {
             file: Arc::new(file),
             source,
             beat: 0,
             shown: ShownBeat::default(),
-            next_caption: None,
+            captions,
             at_end: false,
             typed: None,
             leaving: false,
             notes: false,
+            speaker: false,
+            hides_caption: false,
+            spotlight: false,
+            overview: false,
+            time: TalkTime::default(),
             plays: true,
             panels_before,
             before,
@@ -122,15 +162,36 @@ impl OpenStory {
     pub(super) fn go_to(&mut self, beat: usize) {
         self.beat = beat.min(self.file.beats.len().saturating_sub(1));
         self.at_end = false;
+        (self.spotlight, self.overview) = (false, false);
+        self.time.begin_beat();
         let file = self.file.clone();
         self.shown = file.shown_beat(&mut self.lab, self.beat);
-        let next = self.beat + 1;
-        self.next_caption = (next < file.beats.len()).then(|| file.shown_beat(&mut self.lab, next).caption);
+    }
+
+    /// The caption of the next beat.
+    pub fn next_caption(&self) -> Option<&str> {
+        self.captions.get(self.beat + 1).map(String::as_str)
+    }
+
+    /// Whether the stage shows the notes: never while the speaker has a view of their own.
+    pub fn shows_notes(&self) -> bool {
+        self.notes && !self.speaker
     }
 
     /// Whether this is the last beat.
     pub fn is_last(&self) -> bool {
         self.beat + 1 >= self.file.beats.len()
+    }
+
+    /// Switches a part of the stage on or off; the beat stays as it is.
+    pub(super) fn toggle(&mut self, part: TalkPart) {
+        let shown = match part {
+            TalkPart::Notes => &mut self.notes,
+            TalkPart::Caption => &mut self.hides_caption,
+            TalkPart::Spotlight => &mut self.spotlight,
+            TalkPart::Overview => &mut self.overview,
+        };
+        *shown = !*shown;
     }
 
     /// How long the beat is planned to stand, seconds.
@@ -141,6 +202,11 @@ impl OpenStory {
     /// When the beat is planned to begin, seconds after the first one.
     pub fn planned_start_s(&self) -> u32 {
         self.file.beats.iter().take(self.beat).map(|beat| beat.seconds).sum()
+    }
+
+    /// How long the talk is planned, seconds.
+    pub fn planned_total_s(&self) -> u32 {
+        self.file.beats.iter().map(|beat| beat.seconds).sum()
     }
 
     /// The solved run of the open beat.

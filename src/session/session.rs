@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::blank_screen::BlankScreen;
 use super::call_stage::CallStage;
 use super::change::{Changes, Outcome};
 use super::clock::Clock;
@@ -18,6 +19,7 @@ use super::picture::PictureKind;
 use super::query_export::Exporting;
 use super::run_clock::RunClock;
 use super::shown_lesson::is_lesson;
+use super::stored_talk::StoredTalk;
 use super::sweep_job::SweepJob;
 use super::undo::UndoStack;
 use crate::catalog::{Catalog, CatalogError};
@@ -75,8 +77,8 @@ pub struct Session {
     pub palette_open: bool,
     /// Whether the window fills the screen.
     pub full_screen: bool,
-    /// Whether the screen is black, for a pause of a talk.
-    pub blank: bool,
+    /// The screen without a picture, for a pause of a talk.
+    pub blank: Option<BlankScreen>,
     /// The theme.
     pub theme: ThemeKind,
     /// The palette of heat.
@@ -117,6 +119,8 @@ pub struct Session {
     pub lesson: Option<OpenLesson>,
     /// The open story.
     pub story: Option<OpenStory>,
+    /// The talk that a crash has ended, while it is offered.
+    pub unfinished_talk: Option<StoredTalk>,
     /// The user's own story, to which views are added as beats.
     pub(super) own_story: Option<StoryFile>,
     /// The user's own lesson, to which views are added as steps.
@@ -190,7 +194,7 @@ impl Session {
             scenes: false,
             palette_open: false,
             full_screen: false,
-            blank: false,
+            blank: None,
             theme: ThemeKind::Dark,
             palette: Palette::default(),
             zoom: 1.0,
@@ -211,6 +215,7 @@ impl Session {
             files: Course::shared().clone(),
             lesson: None,
             story: None,
+            unfinished_talk: None,
             own_story: None,
             own_lesson: None,
             editor: None,

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::intent::Intent;
 use super::link::{LinkView, link_to, with_view};
-use super::open_story::{StoryIntent, StorySource};
 use super::session::{Session, SessionError};
 use super::shown_lesson::{LessonIntent, LessonSource};
+use super::stored_talk::StoredTalk;
 use crate::scene::{ClockMode, parse_scene};
 use crate::units::Femtos;
 
@@ -29,7 +29,7 @@ pub struct Snapshot {
     lesson: Option<StoredLesson>,
     /// The open story, as the lesson.
     #[serde(default)]
-    story: Option<StoredStory>,
+    story: Option<StoredTalk>,
     /// The revision and the clock mode that the texts belong to.
     #[serde(skip)]
     of: Option<(u64, ClockMode)>,
@@ -46,16 +46,6 @@ struct StoredLesson {
     #[serde(default)]
     file: Option<(String, String)>,
     step: usize,
-}
-
-/// The place in a story.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct StoredStory {
-    id: String,
-    /// Name and text of a story that does not come with the program.
-    file: Option<(String, String)>,
-    beat: usize,
-    at_end: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -88,7 +78,7 @@ impl Snapshot {
             changed: (own.document != own.opened).then(|| own.document.to_ron()),
             name: own.name,
             lesson: stored_lesson(session),
-            story: stored_story(session),
+            story: StoredTalk::new(session),
             clock: stored_clock(session),
             view: stored_view(session),
             of: Some((session.revision, session.clock.mode)),
@@ -102,7 +92,7 @@ impl Snapshot {
             self.clock = stored_clock(session);
             self.view = stored_view(session);
             self.lesson = stored_lesson(session);
-            self.story = stored_story(session);
+            self.story = StoredTalk::new(session);
         } else {
             *self = Snapshot::new(session);
         }
@@ -129,15 +119,6 @@ fn stored_lesson(session: &Session) -> Option<StoredLesson> {
         LessonSource::File { name, text } => Some((name.clone(), text.clone())),
     };
     Some(StoredLesson { id: open.file.id.clone(), file, step: open.step })
-}
-
-fn stored_story(session: &Session) -> Option<StoredStory> {
-    let open = session.story.as_ref()?;
-    let file = match &open.source {
-        StorySource::Bundled => None,
-        StorySource::File { name, text } => Some((name.clone(), text.clone())),
-    };
-    Some(StoredStory { id: open.file.id.clone(), file, beat: open.beat, at_end: open.at_end })
 }
 
 fn stored_clock(session: &Session) -> StoredClock {
@@ -198,15 +179,8 @@ impl Session {
             }
             session.go_to_step(step);
         }
-        if let Some(StoredStory { id, file, beat, at_end }) = snapshot.story {
-            match file {
-                Some((name, text)) => session.open_story_text(&name, &text),
-                None => drop(session.apply(Intent::Story(StoryIntent::Open(id)))),
-            }
-            session.go_to_beat(beat, false);
-            if let Some(open) = &mut session.story {
-                open.at_end = at_end;
-            }
+        if let Some(talk) = snapshot.story {
+            session.open_stored_talk(talk);
         }
         Ok(session)
     }
@@ -217,6 +191,7 @@ mod tests {
     use super::*;
     use crate::scene::Setting;
     use crate::session::intent::Intent;
+    use crate::session::open_story::StoryIntent;
 
     #[test]
     fn a_session_goes_on_where_it_was() {

@@ -81,6 +81,8 @@ pub enum KeyAction {
     Present,
     /// Make the screen black, or show the picture again.
     ToggleBlank,
+    /// Make the screen white, or show the picture again.
+    ToggleWhite,
     /// Show or hide the command palette.
     TogglePalette,
     /// Copy the scene to the clipboard.
@@ -123,8 +125,16 @@ pub enum KeyAction {
     BeatDigit(u8),
     /// Of a story: go to the beat whose number was typed.
     GoToTypedBeat,
-    /// Of a story: show or hide the notes of the speaker.
+    /// Of a story: show or hide the notes of the speaker on the stage.
     ToggleNotes,
+    /// Of a story: open or close the view of the speaker beside the stage.
+    ToggleSpeaker,
+    /// Of a story: show or hide the caption.
+    ToggleCaption,
+    /// Of a story: light the surroundings of the pointer alone.
+    ToggleSpotlight,
+    /// Of a story: show or hide the list of all beats.
+    ToggleOverview,
     /// Close the window on top, else deselect, else leave full screen, else close the sweep or the log.
     Close,
 }

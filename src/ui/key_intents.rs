@@ -8,7 +8,9 @@ use super::presenter_keys::presenter_action;
 use crate::explain::glossary::Term;
 use crate::sample::{FabricFrame, FabricView};
 use crate::scene::ClockMode;
-use crate::session::{EditorIntent, Intent, LessonIntent, PollIntent, Session, StoryIntent, go_to_bottleneck};
+use crate::session::{
+    BlankScreen, EditorIntent, Intent, LessonIntent, PollIntent, Session, StoryIntent, TalkPart, go_to_bottleneck,
+};
 use crate::units::Femtos;
 
 /// One step of the playback speed.
@@ -35,8 +37,8 @@ impl KeyAction {
     /// The intents of an action now; none if it does not apply, such as a fabric that does not exist.
     pub fn intents(self, context: &KeyContext) -> Vec<Intent> {
         // Whatever is pressed first, the picture comes back; nothing changes in the dark.
-        if context.session.blank {
-            return vec![Intent::ToggleBlank];
+        if let Some(screen) = context.session.blank {
+            return vec![Intent::ToggleBlank(screen)];
         }
         // Any key ends the first start and does nothing else.
         if context.session.first_start.is_some() {
@@ -97,7 +99,8 @@ impl KeyAction {
             KeyAction::LargerInterface => Intent::SetInterfaceScale(session.zoom * INTERFACE_STEP),
             KeyAction::SmallerInterface => Intent::SetInterfaceScale(session.zoom / INTERFACE_STEP),
             KeyAction::DesignedSize => Intent::SetInterfaceScale(1.0),
-            KeyAction::ToggleBlank => Intent::ToggleBlank,
+            KeyAction::ToggleBlank => Intent::ToggleBlank(BlankScreen::Black),
+            KeyAction::ToggleWhite => Intent::ToggleBlank(BlankScreen::White),
             KeyAction::TogglePalette => Intent::TogglePalette,
             KeyAction::CopyScene => Intent::CopyScene,
             KeyAction::CopyLink => Intent::CopyLink,
@@ -121,7 +124,11 @@ impl KeyAction {
             KeyAction::BackToBeat => Intent::Story(StoryIntent::BackToBeat),
             KeyAction::BeatDigit(digit) => Intent::Story(StoryIntent::TypeDigit(digit)),
             KeyAction::GoToTypedBeat => Intent::Story(StoryIntent::GoToTyped),
-            KeyAction::ToggleNotes => Intent::Story(StoryIntent::ToggleNotes),
+            KeyAction::ToggleNotes => Intent::Story(StoryIntent::Toggle(TalkPart::Notes)),
+            KeyAction::ToggleCaption => Intent::Story(StoryIntent::Toggle(TalkPart::Caption)),
+            KeyAction::ToggleSpotlight => Intent::Story(StoryIntent::Toggle(TalkPart::Spotlight)),
+            KeyAction::ToggleOverview => Intent::Story(StoryIntent::Toggle(TalkPart::Overview)),
+            KeyAction::ToggleSpeaker => Intent::Story(StoryIntent::ToggleSpeaker),
             KeyAction::Close => close(session),
             // More than one intent.
             KeyAction::GoToBottleneck | KeyAction::Present => return None,
@@ -147,7 +154,7 @@ pub fn action_for(press: KeyPress, session: &Session) -> Option<KeyAction> {
         return Some(action);
     }
     let action = shortcut_for(press)?.action;
-    let blanks = action == KeyAction::GoToBottleneck && (session.full_screen || session.blank);
+    let blanks = action == KeyAction::GoToBottleneck && (session.full_screen || session.blank.is_some());
     Some(if blanks { KeyAction::ToggleBlank } else { action })
 }
 
@@ -200,6 +207,8 @@ fn close(session: &Session) -> Intent {
         Intent::Lesson(LessonIntent::ToggleCourse)
     } else if session.scenes {
         Intent::ToggleScenes
+    } else if session.story.as_ref().is_some_and(|open| open.overview) {
+        Intent::Story(StoryIntent::Toggle(TalkPart::Overview))
     } else if session.view.selection.is_some() {
         Intent::Select(None)
     } else if session.story.is_some() {

@@ -27,6 +27,8 @@ pub enum Key {
     Escape,
     /// Enter.
     Enter,
+    /// Backspace.
+    Backspace,
     /// The function key F1.
     F1,
     /// The function key F5.
@@ -63,6 +65,7 @@ impl fmt::Display for Key {
             Key::End => "End",
             Key::Escape => "Esc",
             Key::Enter => "Enter",
+            Key::Backspace => "Backspace",
             Key::F1 => "F1",
             Key::F5 => "F5",
             Key::F11 => "F11",

@@ -123,12 +123,18 @@ pub fn panels(root: &mut Ui, model: &Model) -> Vec<Intent> {
     if let Some(open) = model.session.lesson.as_ref().filter(|_| !with_sides) {
         lesson::lesson_window_ui(root.ctx(), model, open, &mut intents);
     }
+    if let Some(open) = &model.session.story {
+        story::overview_ui(root.ctx(), model, open, &mut intents);
+        if open.spotlight {
+            story::spotlight_ui(root.ctx());
+        }
+    }
     windows::windows_ui(root.ctx(), model, &mut intents);
     if let Some(term) = widgets::take_requested_term(root.ctx()) {
         intents.push(Intent::ShowGlossary(Some(term)));
     }
-    if model.session.blank {
-        blank::blank_ui(root.ctx(), &mut intents);
+    if let Some(screen) = model.session.blank {
+        blank::blank_ui(root.ctx(), screen, &mut intents);
     }
     if model.session.undo.is_dragging() && !root.input(|input| input.pointer.any_down()) {
         intents.push(Intent::EndDrag);

@@ -1,7 +1,7 @@
 //! The keys of a talk. They come before those of the key table while a story is presented.
 
 use super::key_action::KeyAction;
-use super::key_table::{KeyGroup, KeyLine, LineSummary, Shortcut, letter, line, plain, shortcut, shortcut_for};
+use super::key_table::{KeyGroup, KeyLine, LineSummary, Shortcut, key_of, letter, line, plain, shortcut, shortcut_for};
 use super::keys::{Key, KeyPress, Modifier};
 
 const GROUP: KeyGroup = KeyGroup::Presenting;
@@ -24,12 +24,18 @@ pub const PRESENTING: &[KeyLine] = &[
         GROUP,
         &[shortcut(
             KeyAction::PreviousBeat,
-            &[plain(Key::PageUp), plain(Key::Left), plain(Key::Up), letter('p')],
+            &[plain(Key::PageUp), plain(Key::Left), plain(Key::Up), letter('p'), plain(Key::Backspace)],
             "the beat before, as it stood at its end",
         )],
     ),
     line(GROUP, &[shortcut(KeyAction::TogglePlay, &[plain(Key::Space)], "hold the picture, and go on")]),
-    line(GROUP, &[shortcut(KeyAction::ToggleBlank, &[letter('.'), letter('b')], "black screen; any key ends it")]),
+    line(
+        GROUP,
+        &[
+            shortcut(KeyAction::ToggleBlank, &[letter('.'), letter('b')], "black screen"),
+            shortcut(KeyAction::ToggleWhite, &[letter('w'), letter(',')], "white screen; any key ends it"),
+        ],
+    ),
     line(
         GROUP,
         &[
@@ -61,10 +67,36 @@ pub const PRESENTING: &[KeyLine] = &[
         ],
         summary: Some(LineSummary { keys: "digits Enter", label: "go to the beat of this number" }),
     },
-    line(GROUP, &[shortcut(KeyAction::ToggleNotes, &[letter('s')], "notes, next beat and time for the speaker")]),
+    line(GROUP, &[shortcut(KeyAction::ToggleOverview, &[letter('o')], "list of all beats")]),
+    line(
+        GROUP,
+        &[
+            shortcut(KeyAction::ToggleSpeaker, &[letter('v')], "speaker view in a window of its own"),
+            shortcut(KeyAction::ToggleNotes, &[letter('s')], "notes on the stage"),
+        ],
+    ),
+    line(
+        GROUP,
+        &[
+            shortcut(KeyAction::ToggleSpotlight, &[letter('l')], "spotlight at the pointer"),
+            shortcut(KeyAction::ToggleCaption, &[letter('c')], "caption"),
+        ],
+    ),
     line(GROUP, &[shortcut(KeyAction::TogglePanels, &[letter('h')], "panels, to change something live")]),
     line(GROUP, &[shortcut(KeyAction::Close, &[plain(Key::Escape)], "twice: leave; the scene from before returns")]),
 ];
+
+/// The first key of an action during a talk.
+pub(super) fn talk_key_of(action: KeyAction) -> String {
+    let mut of_talk = PRESENTING.iter().flat_map(|line| line.shortcuts);
+    let found = of_talk.find(|shortcut| shortcut.action == action).and_then(|shortcut| shortcut.keys.first());
+    found.map_or_else(|| key_of(action), ToString::to_string)
+}
+
+/// Whether a key does something during a talk.
+pub fn is_talk_key(press: KeyPress) -> bool {
+    presenter_action(press).is_some()
+}
 
 /// The action of a key during a talk.
 pub(super) fn presenter_action(press: KeyPress) -> Option<KeyAction> {

@@ -53,7 +53,7 @@ pub(super) fn is_on(session: &Session, room: Vec2) -> bool {
 /// The title above the stage and the hero line below it.
 pub(super) fn frame_ui(root: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     if let Some(open) = &model.session.story {
-        story::title_frame_ui(root, model, open);
+        story::title_frame_ui(root, model, open, intents);
         story::hero_frame_ui(root, model, open);
         return;
     }

@@ -5,13 +5,13 @@ use egui::{Response, Sense, Ui, vec2};
 
 use crate::fabric::Topology;
 use crate::sample::{FabricFrame, FabricView, item_title};
-use crate::session::Intent;
+use crate::session::{Intent, StoryIntent};
 use crate::solve::FabricRun;
 use crate::stage::{Item, Pair, Selection, StageCamera};
 use crate::ui::model::Model;
 use crate::ui::text::stage as text;
 use crate::ui::widgets::named;
-use crate::ui::{matrix, minimap};
+use crate::ui::{matrix, minimap, story};
 use crate::units::Femtos;
 
 /// Points of scrolling that double the scale.
@@ -87,7 +87,10 @@ impl OneStage<'_> {
     fn click_or_drag(&self, ui: &Ui, rect: egui::Rect, response: &Response, intents: &mut Vec<Intent>) {
         let camera = self.model.session.camera(self.index);
         let content = self.view.content;
-        if response.double_clicked() {
+        // Without panels nothing can be done with a selection in a talk: the stage is a large clicker.
+        if self.model.session.story.is_some() && !self.model.session.panels && response.clicked() {
+            intents.extend(story::is_next(response).then_some(Intent::Story(StoryIntent::Next)));
+        } else if response.double_clicked() {
             let at = response.interact_pointer_pos().unwrap_or(rect.center());
             let camera = deeper(self.run, self.view, camera, point(at), self.pick(at));
             intents.push(Intent::MoveCamera(self.index, camera));

@@ -13,6 +13,7 @@ mod log;
 mod palette;
 mod results;
 mod screen;
+mod speaker;
 mod stage;
 mod story;
 mod sweep;

@@ -89,14 +89,14 @@ fn b_blanks_the_screen_in_full_screen_only_and_any_key_ends_it() {
     session.apply(Intent::ToggleFullScreen);
     assert_eq!(action_for(b, session), Some(KeyAction::ToggleBlank));
     session.apply(Intent::Play);
-    session.apply(Intent::ToggleBlank);
-    assert!(session.blank && !session.clock.playing, "nothing plays unseen");
+    session.apply(Intent::ToggleBlank(BlankScreen::Black));
+    assert!(session.blank.is_some() && !session.clock.playing, "nothing plays unseen");
     let context = fabricscope::ui::KeyContext { session, views: &[], frames: &[] };
-    assert_eq!(KeyAction::NextEvent.intents(&context), [Intent::ToggleBlank]);
+    assert_eq!(KeyAction::NextEvent.intents(&context), [Intent::ToggleBlank(BlankScreen::Black)]);
     harness.run();
     harness.get_by_label_contains("Black screen").click();
     harness.run();
-    assert!(!harness.state().session.blank);
+    assert!(harness.state().session.blank.is_none());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A talk on the stage: the audience sees one sentence at a time, the speaker has notes beside it.
 
 use egui_kittest::kittest::Queryable;
-use fabricscope::session::{Intent, Session, StoryIntent};
+use fabricscope::session::{Intent, Session, StoryIntent, TalkPart};
 
 use crate::screen::screen_of;
 
@@ -29,7 +29,7 @@ fn the_stage_shows_the_caption_and_the_notes_only_while_they_are_wanted() {
     assert!(beat.notes.contains(spoken));
     assert!(harness.query_by_label_contains(spoken).is_none());
     assert!(harness.query_by_label("Panels").is_none(), "no control is in the picture");
-    harness.state_mut().session.apply(Intent::Story(StoryIntent::ToggleNotes));
+    harness.state_mut().session.apply(Intent::Story(StoryIntent::Toggle(TalkPart::Notes)));
     harness.run_steps(3);
     assert!(harness.query_by_label_contains(spoken).is_some());
     harness.state_mut().session.apply(Intent::TogglePanels);

@@ -19,6 +19,7 @@ use super::drawing::Drawing;
 use super::paths;
 use super::perfetto::open_in_perfetto;
 use super::save::save_and_report;
+use super::speaker::SpeakerRequest;
 use crate::app::schedule::FrameSystems;
 use crate::app::state::{Effects, OpenSession, PendingIntents};
 use crate::catalog::Catalog;
@@ -174,7 +175,7 @@ fn perform(
     mut effects: ResMut<Effects>,
     mut tasks: ResMut<FileTasks>,
     mut contexts: EguiContexts,
-    open: Res<OpenSession>,
+    (open, mut speaker): (Res<OpenSession>, ResMut<SpeakerRequest>),
     mut window: Option<Single<(Entity, &mut Window), With<PrimaryWindow>>>,
 ) -> Result {
     let over = window.as_deref().map(|(entity, _)| *entity);
@@ -190,6 +191,8 @@ fn perform(
                     };
                 }
             }
+            Effect::OpenSpeaker => speaker.0 = Some(true),
+            Effect::CloseSpeaker => speaker.0 = Some(false),
             Effect::Copy(text) => contexts.ctx_mut()?.copy_text(text),
             Effect::CopyLink(fragment) => contexts.ctx_mut()?.copy_text(format!("#{fragment}")),
             Effect::OpenFileDialog if !tasks.has_dialog() => {

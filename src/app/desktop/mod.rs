@@ -6,7 +6,9 @@ mod paths;
 mod perfetto;
 mod preferences;
 mod progress;
+mod recovery;
 mod save;
+mod speaker;
 
 use bevy::prelude::*;
 use bevy::window::PrimaryWindow;
@@ -38,13 +40,15 @@ pub fn run_desktop(mut session: Session, start: DesktopStart) -> Result<AppExit,
     preferences::restore(&mut session, start == DesktopStart::Greets);
     session.solve_in_background();
     let progress = progress::plugin(&mut session);
+    let recovery = recovery::plugin(&mut session);
     run_window(|app| {
         progress(app);
+        recovery(app);
         plugin(session)(app);
         if start == DesktopStart::Presents {
             app.world_mut().resource_mut::<PendingIntents>().push(Intent::ToggleFullScreen);
         }
-        app.add_plugins((keys::plugin, files::plugin))
+        app.add_plugins((keys::plugin, files::plugin, speaker::plugin))
             .add_systems(Update, (name_window, preferences::keep_theme).in_set(FrameSystems::Publish));
     })
 }

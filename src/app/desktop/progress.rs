@@ -91,7 +91,7 @@ fn write(path: &Path, progress: &Progress) -> Result<(), String> {
 }
 
 /// The folder for data of this program.
-fn data_folder() -> Option<PathBuf> {
+pub(super) fn data_folder() -> Option<PathBuf> {
     let from = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let home = || from("HOME");
     let base = if cfg!(target_os = "windows") {

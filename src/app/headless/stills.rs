@@ -1,6 +1,7 @@
 //! A picture of every beat of a story.
 
 use std::path::Path;
+use std::time::Instant;
 
 use bevy::prelude::*;
 
@@ -17,18 +18,19 @@ const SIZE: UVec2 = UVec2::new(1920, 1080);
 const SETTLE: u32 = 4;
 
 /// Draws every beat of the open story as it stands at its end, into a folder if one is given. Returns the names of the
-/// pictures.
+/// pictures, and the seconds that each took until it was ready.
 ///
 /// # Errors
 /// No graphics adapter, a driver that fails, or a folder that cannot be written.
-pub fn draw_beats(session: Session, folder: Option<&Path>) -> Result<Vec<String>, RenderError> {
+pub fn draw_beats(session: Session, folder: Option<&Path>) -> Result<Vec<(String, f64)>, RenderError> {
     let ids: Vec<String> = session
         .story
         .as_ref()
         .map_or_else(Vec::new, |open| open.file.beats.iter().map(|beat| beat.id.clone()).collect());
     let mut headless = Headless::new(SIZE, 1.0, program::plugin(session))?;
-    let mut names = Vec::new();
+    let mut pictures = Vec::new();
     for (beat, id) in ids.iter().enumerate() {
+        let started = Instant::now();
         let session = &mut headless.app().world_mut().resource_mut::<OpenSession>().0;
         session.apply(Intent::Story(StoryIntent::GoTo(beat)));
         session.apply(Intent::Story(StoryIntent::BackToBeat));
@@ -36,14 +38,15 @@ pub fn draw_beats(session: Session, folder: Option<&Path>) -> Result<Vec<String>
             headless.update()?;
         }
         let picture = headless.frame()?;
+        let draw_s = started.elapsed().as_secs_f64();
         let name = file_name(beat, id);
         if let Some(folder) = folder {
             let about = PictureAbout::new(&headless.app().world().resource::<OpenSession>().0);
             write_picture(&folder.join(&name), &picture, Pixels::Opaque, &about)?;
         }
-        names.push(name);
+        pictures.push((name, draw_s));
     }
-    Ok(names)
+    Ok(pictures)
 }
 
 /// `06-done.png`, whatever the id of a beat may contain.

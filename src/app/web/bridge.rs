@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use super::{host, keyboard};
 use crate::import::Imported;
 use crate::scene::Setting;
-use crate::session::{Link, PictureSpec, Query, QueryError, Snapshot};
+use crate::session::{Link, PictureSpec, Query, QueryError, Snapshot, SpeakerCommand};
 use crate::style::ThemeKind;
 use crate::units::Femtos;
 
@@ -80,6 +80,8 @@ pub(super) enum PageCommand {
     FullScreen(bool),
     /// Shows the list of lessons.
     Course,
+    /// The view of the speaker asks for something.
+    Talk(SpeakerCommand),
     /// Only draws a frame: the canvas is visible again.
     Wake,
 }
@@ -169,7 +171,8 @@ pub(super) fn install_panic_hook() {
 
 /// One command of the page: `link` (payload: an address or its fragment), `play`, `pause`, `seek` (payload: seconds),
 /// `theme` (payload: `dark`, `light` or `bright-room`),
-/// `leave-controls`, `press` (payload: number of a control), `full-screen` (payload: `true` or `false`), `course`, `wake`.
+/// `leave-controls`, `press` (payload: number of a control), `full-screen` (payload: `true` or `false`), `course`, `talk`
+/// (payload: as [`SpeakerCommand::parse`] takes it), `wake`.
 ///
 /// # Errors
 /// A message for the user of the page: the problem with the command.
@@ -304,6 +307,7 @@ fn parse_command(kind: &str, payload: &str) -> Result<PageCommand, String> {
         }
         "leave-controls" => Ok(PageCommand::LeaveControls),
         "course" => Ok(PageCommand::Course),
+        "talk" => SpeakerCommand::parse(payload).map(PageCommand::Talk).map_err(|problem| format!("talk: {problem}")),
         "wake" => Ok(PageCommand::Wake),
         "full-screen" => Ok(PageCommand::FullScreen(payload == "true")),
         "press" => match payload.parse() {
@@ -315,7 +319,7 @@ fn parse_command(kind: &str, payload: &str) -> Result<PageCommand, String> {
             _ => Err(format!("seek: `{payload}` is not a time; use seconds, 0 or more")),
         },
         _ => Err(format!(
-            "unknown command `{kind}`; accepted: link, play, pause, seek, theme, leave-controls, press, full-screen, course, wake"
+            "unknown command `{kind}`; accepted: link, play, pause, seek, theme, leave-controls, press, full-screen, course, talk, wake"
         )),
     }
 }

@@ -24,6 +24,12 @@ extern "C" {
     fn host_describe(results: &str, status: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = controls)]
     fn host_controls(mirror: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = talk)]
+    fn host_talk(json: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = openSpeaker)]
+    fn host_open_speaker() -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = closeSpeaker)]
+    fn host_close_speaker() -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = theme)]
     fn host_theme(theme: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_namespace = ["globalThis", "fabricscopeHost"], js_name = address)]
@@ -137,6 +143,21 @@ pub(super) fn describe(results: &str, status: &str) {
 /// Sets the elements that stand for the controls.
 pub(super) fn mirror(mirror: &ControlsMirror) {
     let _page_without_loader = host_controls(&serde_json::to_string(mirror).unwrap_or_default());
+}
+
+/// Tells the view of the speaker about the talk, as JSON; empty without one.
+pub(super) fn talk(json: &str) {
+    let _page_without_loader = host_talk(json);
+}
+
+/// Opens the view of the speaker in another tab. Works only while a click or key is handled.
+pub(super) fn open_speaker() {
+    let _page_without_loader = host_open_speaker();
+}
+
+/// Closes the view of the speaker.
+pub(super) fn close_speaker() {
+    let _page_without_loader = host_close_speaker();
 }
 
 /// Reports that the user has chosen another theme.

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use crate::ui::{Key, KeyPress, Modifier, TabPlace, shortcut_for};
+use crate::ui::{Key, KeyPress, Modifier, TabPlace, is_talk_key, shortcut_for};
 
 /// What a key press does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +35,15 @@ pub(super) struct KeyboardState {
     pub(super) tab: TabPlace,
     /// Whether Escape closes something.
     pub(super) escape_closes: bool,
+    /// Whether a story is presented: then its keys come first.
+    pub(super) presents: bool,
 }
 
 thread_local! {
     static STATE: Cell<KeyboardState> = const { Cell::new(KeyboardState {
         tab: TabPlace { in_control: false, at_start: true, at_end: true },
         escape_closes: false,
+        presents: false,
     }) };
 }
 
@@ -54,7 +57,7 @@ pub(super) fn key_use(key: &str, shift: bool, control: bool) -> KeyUse {
     if control {
         return with_control(key, shift);
     }
-    let KeyboardState { tab, escape_closes } = STATE.get();
+    let KeyboardState { tab, escape_closes, presents } = STATE.get();
     match key {
         "Tab" if shift && !tab.in_control || !shift && tab.at_end => KeyUse::Leave,
         "Tab" if shift && tab.at_start => KeyUse::LeaveControls,
@@ -65,7 +68,9 @@ pub(super) fn key_use(key: &str, shift: bool, control: bool) -> KeyUse {
             Some(key) if tab.in_control && key.is_for_controls() => KeyUse::Use,
             Some(key) => {
                 let press = KeyPress { key, modifier: if shift { Modifier::Shift } else { Modifier::None } };
-                if shortcut_for(press).is_some() { KeyUse::Use } else { KeyUse::Pass }
+                // F5 reloads the page, except in a talk, where clickers send it.
+                let uses = if presents { is_talk_key(press) } else { key != Key::F5 && shortcut_for(press).is_some() };
+                if uses { KeyUse::Use } else { KeyUse::Pass }
             }
             None => KeyUse::Pass,
         },
@@ -93,6 +98,9 @@ fn key_of_dom(key: &str) -> Option<Key> {
         "End" => Key::End,
         "Escape" => Key::Escape,
         "F1" => Key::F1,
+        "F5" => Key::F5,
+        "Enter" => Key::Enter,
+        "Backspace" => Key::Backspace,
         _ => {
             let mut characters = key.chars();
             let character = characters.next().filter(|_| characters.next().is_none())?;

@@ -8,6 +8,7 @@
 //! | `host` | what the program asks of the page |
 //! | `recorder` | pictures and films |
 //! | `keyboard` | which keys the program uses |
+//! | `talk` | a talk for the view of the speaker in another tab |
 //! | `mirror` | the controls as elements of the page, for screen readers |
 
 mod answers;
@@ -17,5 +18,6 @@ mod keyboard;
 mod mirror;
 mod page;
 mod recorder;
+mod talk;
 
 pub use page::run;

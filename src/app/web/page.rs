@@ -11,8 +11,8 @@ use super::answers::{self, Answers};
 use super::bridge::{self, PageCommand};
 use super::host::{self, StartOptions};
 use super::keyboard::{self, KeyboardState};
-use super::mirror;
 use super::recorder::{self, Recorder};
+use super::{mirror, talk};
 use crate::app::camera::MainCamera;
 use crate::app::draw_cost::{DrawCost, packets};
 use crate::app::graphics_errors::GraphicsFailure;
@@ -56,7 +56,7 @@ pub fn run() {
             window.focused = options.focus;
         }
         program::plugin(session)(app);
-        app.add_plugins((keys::plugin, mirror::plugin, answers::plugin, recorder::plugin))
+        app.add_plugins((keys::plugin, mirror::plugin, answers::plugin, recorder::plugin, talk::plugin))
             .init_resource::<Loading>()
             .add_systems(Update, (hide, commands).chain().in_set(FrameSystems::Input))
             .add_systems(Update, perform.in_set(FrameSystems::Publish))
@@ -204,6 +204,7 @@ fn commands(
                     }
                 });
             }
+            PageCommand::Talk(command) => pending.push(command.intent(&open.0)),
             PageCommand::Course => pending.push(Intent::Lesson(LessonIntent::ToggleCourse)),
             PageCommand::FullScreen(full_screen) => pending.push(Intent::NoteFullScreen(full_screen)),
             PageCommand::Press(control) => {
@@ -236,6 +237,8 @@ fn perform(
             Effect::Copy(text) => contexts.ctx_mut()?.copy_text(text),
             Effect::CopyLink(fragment) => contexts.ctx_mut()?.copy_text(host::address(&fragment)),
             Effect::OpenFileDialog => host::pick_file(),
+            Effect::OpenSpeaker => host::open_speaker(),
+            Effect::CloseSpeaker => host::close_speaker(),
             Effect::FullScreen => host::full_screen(true),
             Effect::LeaveFullScreen => host::full_screen(false),
             Effect::Save { name, content } => host::save_file(&name, &String::from_utf8_lossy(content.as_bytes())),
@@ -345,7 +348,7 @@ fn keyboard_state(open: Res<OpenSession>, views: Res<Views>, mut contexts: EguiC
     // The browser itself leaves full screen.
     let closes = KeyAction::Close.intents(&keys).iter().any(|intent| *intent != Intent::LeaveFullScreen);
     let escape_closes = tab.in_control || egui::Popup::is_any_open(context) || closes;
-    keyboard::set_state(KeyboardState { tab, escape_closes });
+    keyboard::set_state(KeyboardState { tab, escape_closes, presents: open.0.story.is_some() });
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use super::expression::Expression;
 use super::expression_error::ExpressionError;
 use super::lab::Lab;
+use super::light::Light;
 use super::schema::StoryFile;
 use super::text::filled;
 use crate::units::Femtos;
@@ -20,8 +21,8 @@ pub struct ShownBeat {
     pub play: Option<(Femtos, Femtos)>,
     /// Where the clock stands after it.
     pub rest: Rest,
-    /// The lit fabrics; all if there are none.
-    pub lit: Vec<usize>,
+    /// The lit parts; everything if there are none.
+    pub light: Vec<Light>,
     /// Why the beat cannot be shown, if the story is at fault.
     pub fault: Option<String>,
 }
@@ -69,7 +70,7 @@ impl StoryFile {
             Err(error) => fault = Some(error.problem),
         }
         shown.rest = self.rest(lab, beat);
-        shown.lit = file.light.iter().filter_map(|part| lit_fabric(part)).collect();
+        shown.light = file.light.iter().filter_map(|part| Light::parse(part).ok()).collect();
         shown.fault = fault;
         shown
     }
@@ -99,14 +100,4 @@ impl StoryFile {
         }
         Rest::Start
     }
-}
-
-/// What the names of parts begin with that stand in one fabric.
-const OF_FABRIC: [&str; 2] = ["fabric:", "chip:"];
-
-/// The fabric of a lit part: `fabric:A`, `chip:A 0`.
-fn lit_fabric(part: &str) -> Option<usize> {
-    let name = OF_FABRIC.iter().find_map(|kind| part.strip_prefix(kind))?;
-    let letter = name.chars().next().filter(char::is_ascii_uppercase)?;
-    Some((letter as u8 - b'A') as usize)
 }

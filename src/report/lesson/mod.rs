@@ -15,7 +15,8 @@
 //! | `open`, `problem` | a lesson as a lab, and its faults with their lines |
 //! | `answer` | which option holds, and whether a try reaches a goal |
 //! | `prediction` | options, numbers and orders that were predicted, judged |
-//! | `beat`, `view_beat`, `view_lesson` | the beats of a story, filled; views as beats and steps |
+//! | `beat`, `light` | the beats of a story, filled, and what they light |
+//! | `view_beat`, `view_lesson` | views as beats and steps |
 //! | `own_file` | a lesson or a story of the user, as an editor changes it |
 //! | `check` | what `lesson check` refuses |
 //! | `transcript` | a lesson played without a screen |
@@ -34,6 +35,7 @@ mod functions;
 mod grade;
 mod handout;
 mod lab;
+mod light;
 mod log_settings;
 mod open;
 mod own_file;
@@ -68,6 +70,7 @@ pub use expression_error::ExpressionError;
 pub use grade::{BeliefCount, GradedRow, Grades, Labs};
 pub use handout::{HandoutBeat, handout};
 pub use lab::{Lab, MAX_SOLVES, Solved, Variant};
+pub use light::Light;
 pub use log_settings::{LogSetting, log_setting};
 pub use own_file::{Field, NewPart, OwnFile, PartKind};
 pub use parse::{CourseFile, read_beliefs, read_course_file, read_lesson, read_story};

@@ -264,7 +264,7 @@ pub struct BeatFile {
     /// The span that is played: `[from, until]`, expressions; with a single one the clock stands there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub play: Vec<String>,
-    /// The lit parts: `fabric:A`, `class:NIC`, `part:latency`.
+    /// The lit parts: `fabric:A`, `chip:GPU 3`, `link:…`, `class:NIC`, `part:latency`; everything else is dimmed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub light: Vec<String>,
     /// How it is shown.

@@ -159,7 +159,7 @@ impl Session {
                 return Some(Effect::LeaveFullScreen);
             }
             Intent::NoteFullScreen(full_screen) => self.full_screen = full_screen,
-            Intent::ToggleBlank => self.toggle_blank(),
+            Intent::ToggleBlank(screen) => self.toggle_blank(screen),
             Intent::TogglePalette => self.palette_open = !self.palette_open,
 
             Intent::CompareLog(flags) => self.compare_log(flags),

@@ -15,8 +15,13 @@ const PLAYED_S: f64 = 6.0;
 impl Session {
     pub(super) fn apply_story(&mut self, intent: StoryIntent) -> Option<Effect> {
         if let Some(open) = &mut self.story {
+            // The view of the speaker comes and goes without a key on the stage.
+            if let StoryIntent::NoteSpeaker(is_open) = intent {
+                open.speaker = is_open;
+                return None;
+            }
             // In the dark, any key brings the picture back and does nothing else.
-            if std::mem::take(&mut self.blank) {
+            if self.blank.take().is_some() {
                 open.leaving = false;
                 return None;
             }
@@ -33,7 +38,12 @@ impl Session {
             StoryIntent::Open(id) => self.open_bundled_story(&id),
             StoryIntent::Next => self.next_beat(),
             StoryIntent::Previous => self.previous_beat(),
-            StoryIntent::GoTo(beat) => self.go_to_beat(beat, true),
+            StoryIntent::GoTo(beat) => {
+                self.go_to_beat(beat, true);
+                if let Some(open) = self.story.as_mut().filter(|open| open.beat == 0) {
+                    open.time.restart();
+                }
+            }
             StoryIntent::GoToLast => {
                 let last = self.story.as_ref().map_or(0, |open| open.file.beats.len());
                 self.go_to_beat(last, true);
@@ -50,15 +60,39 @@ impl Session {
                 Some(number) => self.go_to_beat(number.saturating_sub(1), true),
                 None => self.next_beat(),
             },
-            StoryIntent::ToggleNotes => {
+            StoryIntent::Toggle(part) => {
                 if let Some(open) = &mut self.story {
-                    open.notes = !open.notes;
+                    open.toggle(part);
                 }
             }
+            StoryIntent::RestartTime => {
+                if let Some(open) = &mut self.story {
+                    open.time.restart();
+                }
+            }
+            // Taken note of above.
+            StoryIntent::NoteSpeaker(_) => {}
+            StoryIntent::ToggleSpeaker => {
+                let open = self.story.as_ref()?;
+                return Some(if open.speaker { Effect::CloseSpeaker } else { Effect::OpenSpeaker });
+            }
+            StoryIntent::GoOn => {
+                if let Some(talk) = self.unfinished_talk.take() {
+                    self.open_stored_talk(talk);
+                }
+            }
+            StoryIntent::ForgetUnfinished => self.unfinished_talk = None,
             StoryIntent::SaveBeat => return Some(self.save_beat()),
             StoryIntent::Leave => self.leave_story(),
         }
         None
+    }
+
+    /// Takes the present time for the time of the talk, seconds from any origin.
+    pub fn report_time(&mut self, now_s: f64) {
+        if let Some(open) = &mut self.story {
+            open.time.report(now_s);
+        }
     }
 
     /// Adds what is on the stage to the user's own story: after the open beat if that story is presented, else at its end.
@@ -112,7 +146,8 @@ impl Session {
             return Err(vec![Problem::new("beats", "the story has no beats")]);
         }
         let panels = self.story.as_ref().map_or(self.panels, |open| open.panels_before);
-        let open = OpenStory::new(file, source, &self.catalog, (self.own_scene(), panels))?;
+        let mut open = OpenStory::new(file, source, &self.catalog, (self.own_scene(), panels))?;
+        open.speaker = self.story.as_ref().is_some_and(|before| before.speaker);
         self.lesson = None;
         self.log = None;
         self.sweep_job = None;
@@ -126,6 +161,8 @@ impl Session {
 
     fn next_beat(&mut self) {
         let Some(open) = &mut self.story else { return };
+        // Another talk is under way.
+        self.unfinished_talk = None;
         if open.at_end {
             return;
         }

@@ -2,6 +2,7 @@
 
 use glam::Vec2;
 
+use crate::session::blank_screen::BlankScreen;
 use crate::session::session::Session;
 use crate::stage::{Item, Pair, Rect, Selection, StageCamera, ViewState};
 use crate::units::Femtos;
@@ -12,10 +13,10 @@ const UNIT_PICTURE: Rect = Rect { min: Vec2::ZERO, max: Vec2::ONE };
 const MIN_SPAN: Femtos = Femtos(1_000);
 
 impl Session {
-    /// Makes the screen black, or shows the picture again. Nothing plays unseen.
-    pub(super) fn toggle_blank(&mut self) {
-        self.blank = !self.blank;
-        self.clock.playing &= !self.blank;
+    /// Makes the screen black or white, or shows the picture again. Nothing plays unseen.
+    pub(super) fn toggle_blank(&mut self, screen: BlankScreen) {
+        self.blank = if self.blank.is_some() { None } else { Some(screen) };
+        self.clock.playing &= self.blank.is_none();
     }
 }
 

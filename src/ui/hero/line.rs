@@ -91,6 +91,12 @@ fn paint_bars(painter: &Painter, theme: &Theme, bars: &[Bar], area: Rect) {
         let whole = Rect::from_min_size(pos2(left, y - 4.0), vec2(((right - left) * bar.length).max(2.0), 8.0));
         let done = bar.progress >= 1.0;
         painter.rect_filled(whole, 3.0, colour(theme.line));
+        if let Some((kind, share)) = bar.lit {
+            let lit = whole.with_max_x(whole.left() + (whole.width() * share).max(2.0));
+            painter.rect_filled(lit, 3.0, colour(theme.part(kind)));
+            painter.text(pos2(area.right(), y), Align2::RIGHT_CENTER, &bar.time, font(), colour(theme.text));
+            continue;
+        }
         let over = whole.with_max_x(whole.left() + whole.width() * bar.progress);
         painter.rect_filled(over, 3.0, colour(if done { theme.done } else { theme.sum }));
         let ink = colour(if done { theme.done } else { theme.text });

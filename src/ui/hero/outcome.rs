@@ -1,5 +1,6 @@
 //! What the hero line of a session says.
 
+use crate::explain::CostKind;
 use crate::session::Session;
 use crate::solve::FabricRun;
 use crate::training::{RunFigures, StepError, TrainingRun};
@@ -32,6 +33,8 @@ pub(in crate::ui) struct Bar {
     pub(in crate::ui) progress: f32,
     /// Its time, in the unit of all.
     pub(in crate::ui) time: String,
+    /// The part of its time that is lit, and its share; nothing if the whole bar is.
+    pub(in crate::ui) lit: Option<(CostKind, f32)>,
 }
 
 /// The times of all results, with the numbers of their fabrics.
@@ -67,6 +70,7 @@ impl Outcome {
             length: (of.days.usual / long.days.usual) as f32,
             progress: ((of.days.usual - of.saved_days.usual) / of.days.usual) as f32,
             time: text::days(of.days.usual),
+            lit: None,
         });
         let name = |index: usize| session.scene().fabrics.get(index).map_or("", |fabric| fabric.name.as_str());
         let number = if results.len() == 1 {
@@ -95,7 +99,8 @@ impl Outcome {
         let bars = times.iter().filter_map(|&(fabric, time)| {
             let at = session.local_time(session.runs.get(fabric)?);
             let share = |of: Femtos, all: Femtos| of.0 as f32 / all.0.max(1) as f32;
-            Some(Bar { fabric, length: share(time, slowest.1), progress: share(at, time).min(1.0), time: shown(time) })
+            let (length, progress) = (share(time, slowest.1), share(at, time).min(1.0));
+            Some(Bar { fabric, length, progress, time: shown(time), lit: None })
         });
         let basis = text::basis(&session.runs);
         let run = session.runs.get(fastest.0)?;

@@ -30,6 +30,8 @@ pub(in crate::ui) fn story_bar_ui(ui: &mut Ui, model: &Model, open: &OpenStory, 
         if model.session.is_changed() {
             button(ui, text::BACK_TO_BEAT, &text::back_tooltip(), StoryIntent::BackToBeat);
         }
+        let speaker = if open.speaker { text::CLOSE_SPEAKER } else { text::OPEN_SPEAKER };
+        button(ui, speaker, &text::speaker_tooltip(), StoryIntent::ToggleSpeaker);
         ui.label(RichText::new(place(open)).font(text_font(Theme::TYPE[1])).color(colour(theme.soft)));
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             let caption = RichText::new(caption(open)).font(heading_font(Theme::TYPE[3])).color(colour(theme.text));

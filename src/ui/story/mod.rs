@@ -3,19 +3,30 @@
 //! | file | holds |
 //! |---|---|
 //! | `stage` | caption, clock and place above the stage, the hero figure below it |
-//! | `dim` | the fabrics that a beat does not speak of, dimmed |
+//! | `dim`, `veil` | what a beat does not speak of, dimmed |
 //! | `bar` | the same beside panels, while something is changed live |
-//! | `notes` | notes, next beat and time for the speaker |
+//! | `notes` | notes, next beat and time on the stage, where there is no second screen |
+//! | `speaker`, `speaker_time`, `speaker_buttons` | the view of the speaker in a window of its own |
+//! | `overview`, `spotlight` | the list of all beats; the surroundings of the pointer alone |
 
 mod bar;
 mod dim;
 mod notes;
+mod overview;
+mod speaker;
+mod speaker_buttons;
+mod speaker_time;
+mod spotlight;
 mod stage;
+mod veil;
 
 pub(super) use bar::{HEIGHT as BAR, story_bar_ui};
 pub(super) use dim::dim_others;
 pub(super) use notes::notes_ui;
-pub(super) use stage::{hero_frame_ui, title_frame_ui};
+pub(super) use overview::overview_ui;
+pub use speaker::speaker_ui;
+pub(super) use spotlight::spotlight_ui;
+pub(super) use stage::{hero_frame_ui, is_next, title_frame_ui};
 
 use super::text::story as text;
 use crate::session::OpenStory;
@@ -23,6 +34,7 @@ use crate::session::OpenStory;
 /// The sentence of the beat, or what is wrong with it.
 fn caption(open: &OpenStory) -> String {
     match &open.shown.fault {
+        _ if open.hides_caption => String::new(),
         _ if open.at_end => text::END.to_owned(),
         Some(problem) => text::fault(problem),
         None => open.shown.caption.clone(),

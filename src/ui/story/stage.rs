@@ -1,13 +1,15 @@
 //! A beat in the layout for an audience.
 
-use egui::{Align, Layout, RichText, Ui, WidgetType};
+use egui::{Align, Layout, Response, RichText, Sense, Ui, WidgetType};
 
 use super::{caption, place};
-use crate::session::OpenStory;
+use crate::report::lesson::Light;
+use crate::session::{Intent, OpenStory, StoryIntent};
 use crate::style::Theme;
 use crate::ui::hero;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, number_font, text_font};
+use crate::ui::text::story as text;
 use crate::ui::widgets::named;
 use crate::units::time_parts;
 
@@ -22,8 +24,14 @@ fn frame() -> egui::Frame {
     egui::Frame::new().inner_margin(egui::Margin::symmetric(SIDE, 0))
 }
 
-/// Caption, clock and place above the stage.
-pub(in crate::ui) fn title_frame_ui(root: &mut Ui, model: &Model, open: &OpenStory) {
+/// Caption, clock and place above the stage. A click on anything that is not a control is a click of the clicker.
+pub(in crate::ui) fn title_frame_ui(root: &mut Ui, model: &Model, open: &OpenStory, intents: &mut Vec<Intent>) {
+    // First, so that everything else is above it.
+    let whole = root.interact(root.max_rect(), root.id().with("next beat"), Sense::CLICK);
+    named(&whole, WidgetType::Other, text::NEXT, "");
+    if is_next(&whole) {
+        intents.push(Intent::Story(StoryIntent::Next));
+    }
     // A clicker must reach the story, never a control that a click has left in focus.
     root.memory_mut(|memory| {
         if let Some(control) = memory.focused() {
@@ -31,10 +39,10 @@ pub(in crate::ui) fn title_frame_ui(root: &mut Ui, model: &Model, open: &OpenSto
         }
     });
     let theme = model.theme();
-    let text = caption(open);
+    let sentence = caption(open);
     let room = root.available_width() - CLOCK - 2.0 * f32::from(SIDE);
     let font = heading_font(Theme::TYPE[3]);
-    let width = root.painter().layout_no_wrap(text.clone(), font, colour(theme.text)).size().x;
+    let width = root.painter().layout_no_wrap(sentence.clone(), font, colour(theme.text)).size().x;
     let height = CAPTION[usize::from(width > room)];
     egui::Panel::top("caption").exact_size(height).frame(frame()).show(root, |ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -42,9 +50,9 @@ pub(in crate::ui) fn title_frame_ui(root: &mut Ui, model: &Model, open: &OpenSto
                 clock_ui(ui, model, open)
             });
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let caption = RichText::new(&text).font(heading_font(Theme::TYPE[3])).color(colour(theme.text));
+                let caption = RichText::new(&sentence).font(heading_font(Theme::TYPE[3])).color(colour(theme.text));
                 let response = ui.add(egui::Label::new(caption).wrap().selectable(false));
-                named(&response, WidgetType::Label, &text, "");
+                named(&response, WidgetType::Label, &sentence, "");
             });
         });
     });
@@ -69,11 +77,28 @@ fn clock_ui(ui: &mut Ui, model: &Model, open: &OpenStory) {
     ui.add(egui::Label::new(place).selectable(false));
 }
 
+/// Whether a click on the stage means the next beat. A double-click is one.
+pub(in crate::ui) fn is_next(response: &Response) -> bool {
+    response.clicked() && !response.double_clicked() && !response.triple_clicked()
+}
+
 /// The hero figure of the beat below the stage, and a bar for each fabric.
 pub(in crate::ui) fn hero_frame_ui(root: &mut Ui, model: &Model, open: &OpenStory) {
     let Some(outcome) = hero::Outcome::new(model.session) else { return };
     let number = open.shown.hero.clone().filter(|_| !open.at_end).unwrap_or_default();
-    let outcome = hero::Outcome { number, sentence: String::new(), short: String::new(), ..outcome };
+    let mut outcome = hero::Outcome { number, sentence: String::new(), short: String::new(), ..outcome };
+    let part = open.shown.light.iter().find_map(|light| match light {
+        Light::Part(kind) => Some(*kind),
+        Light::Fabric(_) | Light::Chip(..) | Light::Link(..) | Light::Class(..) => None,
+    });
+    for bar in outcome.bars.iter_mut().filter(|_| !open.at_end) {
+        let (Some(part), Some(view)) = (part, model.views.get(bar.fabric)) else { continue };
+        let time = model.session.runs.get(bar.fabric).and_then(|run| run.result()).map(|result| result.time);
+        bar.lit = view.explanation.as_ref().zip(time).map(|(known, time)| {
+            let shares = known.parts.iter().filter(|share| share.kind == part).map(|share| share.fraction_of(time));
+            (part, shares.sum::<f64>() as f32)
+        });
+    }
     egui::Panel::bottom("hero").exact_size(hero::height(&outcome)).frame(frame()).show(root, |ui| {
         hero::hero_ui(ui, model.theme(), &outcome);
     });

@@ -19,6 +19,7 @@ pub(super) mod panels;
 pub(super) mod parameters;
 pub(super) mod results;
 pub(super) mod run;
+pub(super) mod speaker;
 pub(super) mod stage;
 pub(super) mod stage_mode;
 pub(super) mod story;

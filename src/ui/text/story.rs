@@ -1,7 +1,7 @@
 //! Texts of a talk with a story. Those of the story itself stand in its file.
 
-use super::common::with_key;
 use crate::ui::key_action::KeyAction;
+use crate::ui::presenter_keys::talk_key_of;
 
 pub(in crate::ui) const STORIES: &str = "STORIES FOR A TALK";
 pub(in crate::ui) const END: &str = "That was the last beat.";
@@ -15,11 +15,18 @@ pub(in crate::ui) const PREVIOUS: &str = "Previous beat";
 pub(in crate::ui) const LEAVE: &str = "Leave";
 pub(in crate::ui) const SAVE_BEAT: &str = "Save this view as a beat…";
 pub(in crate::ui) const SAVE_BEAT_TOOLTIP: &str = "The stage at this instant, as the next beat of a story of your own";
+pub(in crate::ui) const OPEN_SPEAKER: &str = "Speaker view";
+pub(in crate::ui) const CLOSE_SPEAKER: &str = "Close speaker view";
 pub(in crate::ui) const BACK_TO_BEAT: &str = "Back to the beat";
 
 /// The tooltip of the button that undoes live changes.
 pub(in crate::ui) fn back_tooltip() -> String {
-    with_key("Undo the live changes of this beat", KeyAction::BackToBeat)
+    format!("Undo the live changes of this beat ({})", talk_key_of(KeyAction::BackToBeat))
+}
+
+/// The tooltip of the button that opens or closes the view of the speaker.
+pub(in crate::ui) fn speaker_tooltip() -> String {
+    format!("Notes, next beat, figures and time in a window of their own ({})", talk_key_of(KeyAction::ToggleSpeaker))
 }
 
 /// A story in the list: how long it takes and how many beats it has.
@@ -30,6 +37,11 @@ pub(in crate::ui) fn entry_end(minutes: u32, beats: usize) -> String {
 /// The place in the story.
 pub(in crate::ui) fn place(number: usize, of: usize) -> String {
     format!("{number} / {of}")
+}
+
+/// A beat in a list.
+pub(in crate::ui) fn beat(number: usize, caption: &str) -> String {
+    format!("{number}  {caption}")
 }
 
 /// The number that is being typed.
@@ -54,4 +66,16 @@ pub(in crate::ui) fn elapsed(elapsed_s: u32, planned_s: u32) -> String {
 /// How long the beat stands.
 pub(in crate::ui) fn beat_time(seconds: u32) -> String {
     format!("this beat: {seconds} s")
+}
+
+pub(in crate::ui) const FORGET: &str = "Dismiss";
+
+/// A talk that a crash has ended.
+pub(in crate::ui) fn unfinished(title: &str, beat: usize, beats: usize) -> String {
+    format!("The program ended during \"{title}\", at beat {beat} of {beats}.")
+}
+
+/// The button that goes on with it.
+pub(in crate::ui) fn go_on(beat: usize) -> String {
+    format!("Go on at beat {beat}")
 }

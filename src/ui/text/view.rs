@@ -8,6 +8,7 @@ use crate::ui::label::Label;
 
 pub(in crate::ui) const VIEW: &str = "VIEW";
 pub(in crate::ui) const BLANK: &str = "Black screen: any key or a click shows the picture";
+pub(in crate::ui) const WHITE: &str = "White screen: any key or a click shows the picture";
 pub(in crate::ui) const MAP: &str = "Map";
 pub(in crate::ui) const MATRIX: &str = "Matrix";
 pub(in crate::ui) const NOW: &str = "Now";

@@ -6,6 +6,7 @@ use crate::session::Intent;
 use crate::style::Theme;
 use crate::ui::key_table::{KEYS, KeyGroup};
 use crate::ui::model::Model;
+use crate::ui::presenter_keys::PRESENTING;
 use crate::ui::style::{colour, number_font, text_font};
 use crate::ui::text::windows as text;
 use crate::ui::widgets::{heading_ui, paragraph, room, section, window};
@@ -16,6 +17,11 @@ pub(super) fn help_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
         heading_ui(ui, theme, text::HELP, Intent::ToggleHelp, intents);
         let height = room(ctx);
         egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
+            if model.session.story.is_some() {
+                let group = KeyGroup::Presenting.label();
+                section(ui, theme, group);
+                grid(ui, theme, group, PRESENTING.iter().map(|line| (line.keys(), line.label())));
+            }
             for group in KeyGroup::ALL {
                 section(ui, theme, group.label());
                 let lines = KEYS.iter().filter(|line| line.group == group && !line.keys().is_empty());

@@ -13,5 +13,6 @@ mod scenes;
 mod solving;
 mod sources;
 mod stack;
+mod unfinished_talk;
 
 pub(super) use stack::windows_ui;

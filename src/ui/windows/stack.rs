@@ -4,6 +4,7 @@ use egui::Context;
 
 use super::{
     diagnostics, exports, glossary, help, import, message, palette, path_field, qr_code, scenes, solving, sources,
+    unfinished_talk,
 };
 use crate::session::{Intent, SolveProgress};
 use crate::ui::editor::editor_ui;
@@ -59,6 +60,8 @@ pub(in crate::ui) fn windows_ui(ctx: &Context, model: &Model, intents: &mut Vec<
         solving::solving_ui(ctx, model, progress, intents);
     } else if let Some(message) = &session.done {
         message::message_ui(ctx, model, message, intents);
+    } else if let Some(talk) = &session.unfinished_talk {
+        unfinished_talk::unfinished_talk_ui(ctx, model, talk, intents);
     }
     if let Some(diagnostics) = &session.diagnostics {
         diagnostics::diagnostics_ui(ctx, model, diagnostics, intents);

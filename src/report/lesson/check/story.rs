@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::expression::unknown;
+use super::super::light::light_problems;
 use super::super::problem::Problem;
 use super::super::schema::StoryFile;
 use super::{instant, text};
@@ -51,6 +52,9 @@ pub fn check_story(story: &StoryFile, catalog: &Arc<Catalog>) -> Result<u32, Vec
             text(&mut lab, &format!("{path}.hero"), hero, &mut problems);
         }
         text(&mut lab, &format!("{path}.notes"), &beat.notes, &mut problems);
+        if let Some(solved) = story.run_of(index).and_then(|run| lab.solved(Some(run)).ok()) {
+            problems.extend(light_problems(&path, &beat.light, &solved.runs));
+        }
         for (place, written) in beat.play.iter().enumerate() {
             instant(&mut lab, &format!("{path}.play.{place}"), written, &mut problems);
         }

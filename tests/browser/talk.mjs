@@ -1,0 +1,117 @@
+// A talk with the view of the speaker in another tab: either side leads, and losing the view never ends the talk.
+
+import assert from "node:assert/strict";
+
+import { browser, check, cli, newPage, ready, server, shoot, until } from "./support.mjs";
+
+const story = "the-claim";
+const planned = cli("present", story, "--rehearse", "--json");
+const caption = (tab) => tab.locator("#caption").innerText();
+const place = (number) => `Beat ${number} of ${planned.beats.length}`;
+const shows = (tab, number) => until(tab, (words) => document.getElementById("place")?.textContent === words, place(number));
+
+/** A stage in a talk, and the tab of the speaker beside it. */
+async function talk() {
+  const stage = await newPage(browser);
+  await stage.goto(`${server.url}?story=${story}`);
+  await ready(stage);
+  const speaker = await stage.context().newPage();
+  speaker.complaints = [];
+  speaker.on("pageerror", (error) => speaker.complaints.push(`uncaught: ${error.message}`));
+  speaker.on("console", (message) => { if (message.type() === "error") speaker.complaints.push(message.text()); });
+  await speaker.goto(`${server.url}speaker.html`);
+  await shows(speaker, 1);
+  return { stage, speaker };
+}
+
+await check("a clicker goes through a story, and the speaker's tab shows every beat with its notes", async () => {
+  const { stage, speaker } = await talk();
+  await stage.bringToFront();
+  await stage.locator("#fabricscope").focus();
+  for (const beat of planned.beats) {
+    await shows(speaker, beat.number);
+    assert.equal(await caption(speaker), beat.caption);
+    assert.equal(await speaker.locator("#notes").innerText(), beat.notes || "This beat has no notes.");
+    assert.equal(await speaker.locator("#hero").textContent(), beat.hero ?? "");
+    const next = planned.beats[beat.number]?.caption ?? "That was the last beat.";
+    assert.equal(await speaker.locator("#next").innerText(), next);
+    await shoot(stage, `talk-stage-${beat.number}`);
+    await stage.keyboard.press("PageDown");
+  }
+  await until(speaker, () => document.getElementById("caption").textContent === "That was the last beat.");
+  const size = await speaker.locator("#notes").evaluate((notes) => Number.parseFloat(getComputedStyle(notes).fontSize));
+  assert(size >= 24, `notes are ${size} px`);
+  assert.deepEqual([stage.complaints, speaker.complaints], [[], []]);
+  await stage.context().close();
+});
+
+await check("the speaker's tab leads as well: buttons, keys, digits, black screen, jump", async () => {
+  const { stage, speaker } = await talk();
+  await speaker.bringToFront();
+  await speaker.getByRole("button", { name: "Next PageDown" }).click();
+  await shows(speaker, 2);
+  await speaker.locator("#caption").click(); // nothing has the focus
+  await speaker.keyboard.press("PageDown");
+  await shows(speaker, 3);
+  await speaker.keyboard.press("6");
+  await until(speaker, () => document.getElementById("place").textContent === "Go to 6: Enter");
+  await speaker.keyboard.press("Enter");
+  await shows(speaker, 6);
+  await shoot(speaker, "talk-speaker");
+  await speaker.keyboard.press(".");
+  await until(speaker, () => document.getElementById("states").textContent.includes("The stage is black"));
+  await speaker.keyboard.press("PageDown");
+  await until(speaker, () => !document.getElementById("states").textContent.includes("black"));
+  await shows(speaker, 6);
+  await speaker.locator("#beats button").nth(1).click();
+  await shows(speaker, 2);
+  await speaker.keyboard.press("F5");
+  await shows(speaker, 1);
+  assert(await speaker.evaluate(() => document.getElementById("states").textContent.includes("not full screen")));
+  assert.deepEqual([stage.complaints, speaker.complaints], [[], []]);
+  await stage.context().close();
+});
+
+await check("the key V opens the speaker's tab, closing it never ends the talk, and F5 never reloads it", async () => {
+  const stage = await newPage(browser);
+  await stage.goto(`${server.url}?story=${story}`);
+  await ready(stage);
+  await stage.evaluate(() => { window.sameVisit = true; });
+  await stage.locator("#fabricscope").focus();
+  const [speaker] = await Promise.all([stage.waitForEvent("popup"), stage.keyboard.press("v")]);
+  await shows(speaker, 1);
+  await stage.keyboard.press("PageDown");
+  await shows(speaker, 2);
+  await speaker.close();
+  await stage.keyboard.press("PageDown");
+  await stage.keyboard.press("F5");
+  await stage.keyboard.press("PageDown");
+  const again = await stage.context().newPage();
+  await again.goto(`${server.url}speaker.html`);
+  await shows(again, 2);
+  assert(await stage.evaluate(() => window.sameVisit), "F5 went to the first beat and did not reload");
+  await stage.bringToFront();
+  await stage.keyboard.press("Escape");
+  await until(again, () => document.getElementById("leave").textContent === "Leave now");
+  await stage.keyboard.press("Escape");
+  await again.locator("#waiting").waitFor({ state: "visible" });
+  assert.deepEqual(stage.complaints, []);
+  await stage.context().close();
+});
+
+await check("a reload of the stage goes on at its beat, and the speaker's tab follows", async () => {
+  const { stage, speaker } = await talk();
+  await stage.locator("#fabricscope").focus();
+  for (let beat = 1; beat < 4; beat += 1) {
+    await stage.keyboard.press("PageDown");
+    await shows(speaker, beat + 1);
+  }
+  await until(stage, () => sessionStorage.length > 0);
+  await stage.reload();
+  await ready(stage);
+  await shows(speaker, 4);
+  await stage.close();
+  await speaker.locator("#waiting").waitFor({ state: "visible" });
+  assert.deepEqual(speaker.complaints, []);
+  await speaker.context().close();
+});
