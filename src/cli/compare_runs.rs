@@ -1,22 +1,27 @@
 //! `compare` of a table of measured training steps, recognised by its header.
 
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use super::error::CommandError;
 use super::output::{note, print, print_json};
 use super::waiting::Waiting;
 use crate::catalog::Catalog;
+use crate::nccl_log::decode_log;
 use crate::report::{RunsReport, runs_table};
 use crate::scene::{TimingChoice, did_you_mean, read_text};
 use crate::training::{is_runs_table, read_runs_table};
 use crate::units::{one_line, quoted};
+
+/// The most bytes of a packed table that are read.
+const MAX_PACKED_BYTES: u64 = 1 << 20;
 
 /// The text of the tables, if the first file is one.
 ///
 /// # Errors
 /// Tables and logs together.
 pub(super) fn tables(paths: &[PathBuf]) -> Result<Option<Vec<String>>, CommandError> {
-    let is_table = |path: &PathBuf| read_text(path).ok().filter(|text| is_runs_table(text));
+    let is_table = |path: &PathBuf| text_of(path).filter(|text| is_runs_table(text));
     let Some(first) = paths.first().and_then(is_table) else { return Ok(None) };
     let mut found = vec![first];
     for path in &paths[1..] {
@@ -28,6 +33,16 @@ pub(super) fn tables(paths: &[PathBuf]) -> Result<Option<Vec<String>>, CommandEr
         found.push(text);
     }
     Ok(Some(found))
+}
+
+/// The text of a file that is small enough for a table, also if it is UTF-16 or packed by gzip.
+fn text_of(path: &Path) -> Option<String> {
+    let packed = || {
+        let mut bytes = Vec::new();
+        std::fs::File::open(path).ok()?.take(MAX_PACKED_BYTES).read_to_end(&mut bytes).ok()?;
+        decode_log("table", bytes).ok()
+    };
+    read_text(path).ok().or_else(packed)
 }
 
 /// `ideal` or `measured`.

@@ -12,7 +12,7 @@ use super::table::comparison_table;
 use crate::catalog::Catalog;
 use crate::nccl::MeasuredInputs;
 use crate::nccl_log::{LogRun, Operation};
-use crate::units::quoted;
+use crate::units::{quoted, significant};
 
 /// Runs are compared with each other up to this number: all pairs of more are nobody's question.
 const MAX_COMPARED_RUNS: usize = 8;
@@ -54,6 +54,8 @@ pub fn report(
     let mut operations = Vec::new();
     let kept = comparable(runs, flags, &mut notes, catalog);
     let runs = kept.as_deref().unwrap_or(runs);
+    let several = of_several_ranks(runs, &mut notes)?;
+    let runs = several.as_slice();
     // A flag settles what logs leave open; if none does, it is meant for all.
     let any_open = runs.iter().any(|run| run.operation.is_open());
     for run in runs {
@@ -136,6 +138,31 @@ fn comparable(
     Some(kept)
 }
 
+/// The runs of at least two ranks: one rank alone sends nothing.
+fn of_several_ranks(runs: &[LogRun], notes: &mut Vec<String>) -> Result<Vec<LogRun>, ClusterError> {
+    let kept: Vec<LogRun> = runs.iter().filter(|run| run.ranks != Some(1)).cloned().collect();
+    if kept.is_empty() && !runs.is_empty() {
+        return Err(ClusterError {
+            problem: "each run of the log has one rank, which sends nothing".to_owned(),
+            hint: "start it with -g 8 for 8 GPUs of a process, or build nccl-tests with MPI=1 for one process per GPU"
+                .to_owned(),
+        });
+    }
+    for run in runs.iter().filter(|run| run.ranks == Some(1)) {
+        notes.push(format!("ignored the run in line {}, which has one rank", run.line));
+    }
+    Ok(kept)
+}
+
+/// What a run has measured: `all-reduce of 8 ranks, at most 312.2 GB/s of busbw`.
+fn summary(run: &LogRun) -> String {
+    let best = run.rows.iter().flat_map(|row| [row.out_of_place_busbw_gb_s, row.in_place_busbw_gb_s]).flatten();
+    let best = best.fold(0.0, f64::max);
+    let ranks = run.ranks.map_or(String::new(), |ranks| format!(" of {ranks} ranks"));
+    let rate = if best > 0.0 { format!(", at most {} GB/s of busbw", significant(best)) } else { String::new() };
+    format!("{} rows of {}{ranks}{rate}", run.rows.len(), run.operation.with_article())
+}
+
 /// The flags with the machine of the run, if they have none.
 fn with_machine(flags: &ClusterFlags, run: &LogRun, catalog: &Catalog) -> Result<ClusterFlags, ClusterError> {
     if !flags.machine.is_empty() {
@@ -152,7 +179,11 @@ fn with_machine(flags: &ClusterFlags, run: &LogRun, catalog: &Catalog) -> Result
             Some(device) => format!("the log names {device}, for which there is no measured timing"),
             None => "the log does not name its GPUs".to_owned(),
         };
-        ClusterError { problem, hint: "choose a machine with --machine".to_owned() }
+        let hint = match run.rccl {
+            true => "the measured timing is that of machines with GPUs of NVIDIA; a scene with mi300x-8 gives the ideal time",
+            false => "choose a machine with --machine",
+        };
+        ClusterError { problem: format!("{problem}; read: {}", summary(run)), hint: hint.to_owned() }
     })?;
     Ok(ClusterFlags { machine: machine.id.clone(), machine_from_log: true, ..flags.clone() })
 }

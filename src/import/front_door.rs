@@ -73,6 +73,10 @@ fn text_form(text: &str) -> Option<Recognised> {
     if rocm.iter().any(|mark| text.contains(mark)) {
         return Some(Refused(Unsupported::RocmTopology));
     }
+    // Lines of the NCCL Inspector with tags before them, or among those of the job.
+    if text.lines().any(|line| line.contains("{\"header\"") && line.contains("_perf\"")) {
+        return Some(Supported(Form::Inspector));
+    }
     let is_log = text.lines().any(|line| line.contains("NCCL INFO ") || line.contains("CCL version "));
     let has_matrix = text.lines().any(TopoMatrix::begins);
     if is_log && (!has_matrix || nccl_debug::facts::names_a_job(text)) {

@@ -11,12 +11,17 @@ use crate::catalog::{Catalog, Machine};
 use crate::scene::{Collective, FabricFile, OperationFile, TimingChoice};
 use crate::units::Bytes;
 
+/// Transfers that are played at most, below the limit of a scene, which counts exactly.
+const PLAYED_TRANSFERS: u64 = 1_600_000;
+/// Transfers of a single operation at most.
+const MAX_TRANSFERS: u64 = 2_000_000;
+
 /// One operation.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Operation {
     work: Work,
-    /// Groups of ranks as a scene writes them; all by default.
-    pub ranks: Option<String>,
+    /// Ranks of a group, if groups of neighbours do the same at once; all by default.
+    pub group_ranks: Option<u32>,
     /// Places of the operations that must have ended; by default the one before.
     pub after: Option<Vec<usize>>,
 }
@@ -30,12 +35,29 @@ enum Work {
 impl Operation {
     /// A collective of all ranks, in bytes as the operation counts them.
     pub(super) fn collective(collective: Collective, bytes: u64) -> Operation {
-        Operation { work: Work::Collective(collective, bytes.max(1)), ranks: None, after: None }
+        Operation { work: Work::Collective(collective, bytes.max(1)), group_ranks: None, after: None }
     }
 
     /// A computation of every rank, in seconds.
     pub(super) fn compute(seconds: f64) -> Operation {
-        Operation { work: Work::Compute(seconds), ranks: None, after: None }
+        Operation { work: Work::Compute(seconds), group_ranks: None, after: None }
+    }
+
+    /// About how many transfers a plan of it has among so many ranks: a ring writes out 2 n² for a reduction, and large
+    /// reductions use trees.
+    fn transfers(&self, ranks: u32) -> u64 {
+        let size = u64::from(self.group_ranks.unwrap_or(ranks).clamp(1, ranks.max(1)));
+        let of_group = match self.work {
+            Work::Compute(_) => 0,
+            Work::Collective(Collective::AllToAll, _) => size * size,
+            Work::Collective(Collective::AllReduce, _) if size > 256 => 64 * size,
+            Work::Collective(Collective::AllGather | Collective::ReduceScatter, _) if size > 512 => 48 * size,
+            Work::Collective(Collective::AllReduce | Collective::AllGather | Collective::ReduceScatter, _) => {
+                2 * size * size
+            }
+            Work::Collective(Collective::Broadcast | Collective::Reduce | Collective::SendRecv, _) => 4 * size,
+        };
+        of_group * u64::from(ranks).div_ceil(size)
     }
 
     /// The same after others.
@@ -55,6 +77,37 @@ pub(super) fn nccl_collective(name: &str) -> Option<(Collective, bool)> {
         "Reduce" => (Collective::Reduce, false),
         _ => return None,
     })
+}
+
+/// The first operations, as many as a scene can write out; each waits for earlier ones only.
+///
+/// # Errors
+/// Not even the first can.
+pub(super) fn that_fit(
+    mut operations: Vec<Operation>,
+    ranks: u32,
+    report: &mut ImportReport,
+) -> Result<Vec<Operation>, ImportError> {
+    let mut transfers = 0_u64;
+    let fits = |operation: &&Operation| {
+        let own = operation.transfers(ranks);
+        let is_first = transfers == 0 && own <= MAX_TRANSFERS;
+        transfers = transfers.saturating_add(own);
+        is_first || transfers <= PLAYED_TRANSFERS
+    };
+    let count = operations.iter().take_while(fits).count();
+    if count == 0 && !operations.is_empty() {
+        let problem = format!("its first collective among {ranks} ranks has more transfers than a scene can write out");
+        return Err(ImportError::whole(problem, "accepted: an all-to-all among up to 1,400 ranks"));
+    }
+    if count < operations.len() {
+        report.leave_out(format!(
+            "{} operations after the first {count}: among {ranks} ranks a scene can write out no more.",
+            operations.len() - count
+        ));
+        operations.truncate(count);
+    }
+    Ok(operations)
 }
 
 /// The operations as a scene lists them, with names such as `all-reduce 3`.
@@ -81,7 +134,7 @@ pub(super) fn files(operations: Vec<Operation>) -> Vec<OperationFile> {
             collective,
             message,
             compute,
-            ranks: operation.ranks,
+            ranks: operation.group_ranks.map(|size| format!("groups of {size}")),
             after,
             algorithm: None,
         }
@@ -133,6 +186,7 @@ pub(super) fn import_operations(
     if operations.is_empty() {
         return Err(ImportError::whole("has no collective whose size is known", "accepted: a file with at least one"));
     }
+    let operations = that_fit(operations, ranks, &mut report)?;
     let fabric = boxes(ranks, model, catalog, &mut report);
     let frame = Frame::of_operations(form, what, ranks, files(operations));
     Imported::checked(form, frame, vec![fabric], report, catalog)

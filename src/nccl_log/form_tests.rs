@@ -259,3 +259,24 @@ fn a_record_that_the_end_of_the_file_cuts_leaves_the_others() {
     assert!(read_log("log.txt", &damaged).is_err());
     assert!(read_log("log.txt", &third[..third.len() / 2]).is_err());
 }
+
+#[test]
+fn the_benchmarks_of_frameworks_are_read_with_their_units() {
+    let table = "Environment:\n- hardware: _CudaDeviceProperties(name='NVIDIA H100 80GB HBM3', major=9)\n\n\
+                 The average bandwidth of all_reduce over 4 ranks (5 warmups / 20 trials):\n\n\
+                 | payload |    busbw   |    algbw   |\n| ------: | ---------: | ---------: |\n\
+                 |    1MiB |  34.50GBps |  23.00GBps |\n|   32KiB |   1.18GBps |   0.79GBps |\n";
+    let log = read_log("log.txt", table).expect("a log");
+    let run = &log.runs[0];
+    assert_eq!((run.ranks, run.devices.as_slice()), (Some(4), ["NVIDIA H100 80GB HBM3".to_owned()].as_slice()));
+    let rows: Vec<_> = run.rows.iter().map(|row| (row.message_bytes, row.out_of_place_busbw_gb_s)).collect();
+    assert_eq!(rows, [(1 << 20, Some(34.5)), (32 << 10, Some(1.18))]);
+    let lines = "[node:0]:The average bandwidth of all_reduce with a 4.0GB payload (5 trials, 16 ranks):\n\
+                 [node:0]: algbw: 176.590 GBps (1412.7 Gbps)\n[node:0]: busbw: 331.106 GBps (2648.8 Gbps)\n";
+    let log = read_log("log.txt", lines).expect("a log");
+    let row = &log.runs[0].rows[0];
+    assert_eq!((log.runs[0].ranks, row.message_bytes, row.out_of_place_busbw_gb_s), (Some(16), 4 << 30, Some(331.106)));
+    let csv = "size (MB),tavg,busbw (Gbps)\n64,1,800\n";
+    let row = read_log("log.csv", csv).expect("a log").runs[0].rows[0].clone();
+    assert_eq!((row.message_bytes, row.out_of_place_busbw_gb_s), (64 << 20, Some(100.0)));
+}

@@ -4,7 +4,7 @@ use super::error::LogError;
 use super::line::clean;
 use super::log::NcclLog;
 use super::prose;
-use super::public_text::run_name;
+use super::public_text::{device_name, run_name};
 use super::record::{Key, Record, runs_of_records};
 
 /// The most columns of a table.
@@ -36,7 +36,7 @@ pub(super) fn read(name: &str, text: &str) -> Option<Result<NcclLog, LogError>> 
     });
     let Some(header) = header else {
         let records = prose::records(text, ranks_in);
-        return (!records.is_empty()).then(|| runs_of_records(name, records));
+        return (!records.is_empty()).then(|| runs_of_records(name, records).map(|log| with_devices(log, text)));
     };
     let mut records = Vec::new();
     for (index, line) in lines().skip(header.line) {
@@ -55,7 +55,17 @@ pub(super) fn read(name: &str, text: &str) -> Option<Result<NcclLog, LogError>> 
             "accepted: sizes such as 1048576, 64M or 1 GiB",
         )));
     }
-    Some(runs_of_records(name, records))
+    Some(runs_of_records(name, records).map(|log| with_devices(log, text)))
+}
+
+/// The log with the GPU that PyTorch's properties name: `hardware: _CudaDeviceProperties(name='NVIDIA H100 80GB HBM3', …)`.
+fn with_devices(mut log: NcclLog, text: &str) -> NcclLog {
+    let quoted = text.split_once("DeviceProperties(name='").and_then(|(_, rest)| rest.split('\'').next());
+    let name = quoted.map(device_name).filter(|name| !name.is_empty());
+    for run in log.runs.iter_mut().filter(|run| run.devices.is_empty()) {
+        run.devices.extend(name.clone());
+    }
+    log
 }
 
 /// The cells of a line, without the empty ones that bars at both ends make.

@@ -6,10 +6,31 @@ use super::record::{Key, Record};
 /// The most lines that are searched.
 const MAX_LINES: usize = 10_000;
 
-/// The records of a text: one per line that gives one size and one busbw in GB/s.
+/// The records of a text: one per line that gives one size and one busbw in GB/s, or per payload whose busbw follows.
 pub(super) fn records(text: &str, ranks_in: impl Fn(&str) -> Option<u32>) -> Vec<Record> {
-    let lines = text.lines().take(MAX_LINES).enumerate();
-    lines.filter_map(|(index, line)| record(index + 1, line, ranks_in(line))).collect()
+    let mut records = Vec::new();
+    let mut payload: Option<Record> = None;
+    for (index, line) in text.lines().take(MAX_LINES).enumerate() {
+        if let Some(found) = record(index + 1, line, ranks_in(line)) {
+            records.push(found);
+        } else if let Some(size) = words_around(line, " payload").0 {
+            let mut record = Record { line: index + 1, ranks: ranks_in(line), ..Record::default() };
+            record.set(Key::Size, "size", size);
+            payload = Some(record).filter(|record| record.message_bytes > 0);
+        } else if let Some(rate) = words_around(line, "busbw:").1
+            && let Some(mut record) = payload.take()
+        {
+            record.set(Key::BusBw, "busbw (GB/s)", rate);
+            records.push(record);
+        }
+    }
+    records
+}
+
+/// The words before and after a mark: the size in `with a 4.0GB payload (5 trials, 16 ranks)`, the rate in `busbw: 331.1 GBps`.
+fn words_around<'a>(line: &'a str, mark: &str) -> (Option<&'a str>, Option<&'a str>) {
+    let Some((before, after)) = line.split_once(mark) else { return (None, None) };
+    (before.split_whitespace().next_back(), after.split_whitespace().next())
 }
 
 fn record(number: usize, line: &str, ranks: Option<u32>) -> Option<Record> {

@@ -55,7 +55,9 @@ impl Key {
             "name" | "operation" | "collective" => Key::Operation,
             "ranks" | "gpus" | "nranks" | "ngpus" => Key::Ranks,
             "nodes" => Key::Nodes,
-            "size" | "sizeb" | "sizebytes" | "bytes" | "message" | "messagesize" | "msgsize" => Key::Size,
+            "size" | "sizeb" | "sizebytes" | "sizeinbytes" | "bytes" | "message" | "messagesize" | "msgsize"
+            | "payload" => Key::Size,
+            "sizekb" | "sizekib" | "sizemb" | "sizemib" | "sizegb" | "sizegib" => Key::Size,
             "type" | "datatype" | "dtype" => Key::Element,
             "redop" => Key::Reduction,
             "inplace" => Key::InPlace,
@@ -78,7 +80,12 @@ impl Record {
             Key::Operation => self.operation = Some(Operation::from_program(text).unwrap_or(Operation::Unknown)),
             Key::Ranks => self.ranks = count().filter(|ranks| *ranks > 1).or(self.ranks),
             Key::Nodes => self.nodes = count().filter(|nodes| *nodes > 0),
-            Key::Size => self.message_bytes = size_bytes(text).unwrap_or(0),
+            Key::Size => {
+                let unit = unit_of(name);
+                let has_unit = text.ends_with(|c: char| c.is_ascii_alphabetic());
+                let with_own = if has_unit { size_bytes(text) } else { size_bytes(&format!("{text}{unit}")) };
+                self.message_bytes = with_own.or_else(|| size_bytes(text)).unwrap_or(0);
+            }
             Key::Element => self.element = element(text).to_owned(),
             Key::Reduction => self.reduction = text.chars().take(24).collect(),
             Key::InPlace => self.in_place = number(text) == Some(1.0) || text.eq_ignore_ascii_case("true"),
@@ -125,6 +132,12 @@ const RATES: [(&str, f64); 7] = [
     ("gbit/s", 0.125),
 ];
 
+/// The unit in the name of a column: `us` of `time (us)`.
+fn unit_of(name: &str) -> &str {
+    let last = name.rsplit([' ', '(', '[', '_']).next().unwrap_or_default();
+    last.trim_matches(['(', ')', '[', ']'])
+}
+
 /// A number with its own unit, or that of the name of its column.
 fn with_unit(name: &str, text: &str, units: &[(&str, f64)]) -> Option<f64> {
     let end =
@@ -132,10 +145,12 @@ fn with_unit(name: &str, text: &str, units: &[(&str, f64)]) -> Option<f64> {
     let (value, own) = text.split_at_checked(end)?;
     let value = number(value)?;
     let factor = |unit: &str| {
-        let unit = unit.trim().trim_matches(['(', ')', '[', ']']).to_lowercase();
+        let unit = unit.trim().trim_matches(['(', ')', '[', ']']);
+        // `GBps` are bytes and `Gbps` bits; without a difference of letters bits are usual.
+        let unit = unit.strip_suffix("Bps").map_or(unit.to_lowercase(), |prefix| format!("{prefix}b/s").to_lowercase());
         units.iter().find(|(known, _)| *known == unit).map(|(_, factor)| *factor)
     };
-    let last = name.rsplit([' ', '(', '[', '_']).next().unwrap_or_default();
+    let last = unit_of(name);
     let default = units.first().map_or(1.0, |(_, factor)| *factor);
     match own.trim() {
         "" => Some(value * factor(last).unwrap_or(default)),

@@ -51,17 +51,29 @@ pub struct RunsTable {
     pub problems: Vec<RowProblem>,
 }
 
-/// Whether a text is such a table: its first line names the columns.
+/// Whether a text is such a table: its first line that is not a comment names the columns.
 pub fn is_runs_table(text: &str) -> bool {
-    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let names: Vec<&str> = header.trim_start_matches('\u{feff}').split(',').map(str::trim).collect();
-    NEEDED.iter().all(|name| names.contains(name)) && RESULTS.iter().any(|name| names.contains(name))
+    separator(text).is_some()
+}
+
+/// What stands between the columns of a table: a comma, a semicolon or a tab.
+fn separator(text: &str) -> Option<char> {
+    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
+    let header = lines.find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or_default();
+    [',', ';', '\t'].into_iter().find(|separator| {
+        let names: Vec<&str> = header.split(*separator).map(|name| name.trim().trim_matches('"').trim()).collect();
+        let has = |wanted: &str| names.iter().any(|name| name.eq_ignore_ascii_case(wanted));
+        NEEDED.iter().all(|name| has(name)) && RESULTS.iter().any(|name| has(name))
+    })
 }
 
 /// Reads a table. Rows with holes become problems; the others stand.
 pub fn read_runs_table(text: &str, catalog: &Catalog) -> RunsTable {
+    let separator = separator(text).unwrap_or(',');
     let text = text.trim_start_matches('\u{feff}');
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut form = csv::ReaderBuilder::new();
+    form.flexible(true).trim(csv::Trim::All).comment(Some(b'#')).delimiter(separator as u8);
+    let mut reader = form.from_reader(text.as_bytes());
     let header: Vec<String> = match reader.headers() {
         Ok(header) => header.iter().map(str::to_owned).collect(),
         Err(error) => {
@@ -102,7 +114,7 @@ impl Row<'_> {
     }
 
     fn text(&self, column: &str) -> Option<&str> {
-        let place = self.header.iter().position(|name| name == column)?;
+        let place = self.header.iter().position(|name| name.eq_ignore_ascii_case(column))?;
         self.record.get(place).filter(|text| !text.is_empty())
     }
 
@@ -114,7 +126,8 @@ impl Row<'_> {
         let Some(text) = self.text(column) else {
             return default.map_or_else(|| self.problem(column, format!("`{column}` is missing")), Ok);
         };
-        match text.parse::<f64>() {
+        // Beside semicolons the decimal sign is a comma.
+        match text.replacen(',', ".", 1).parse::<f64>() {
             Ok(number) if number.is_finite() && number >= 0.0 => Ok(number),
             _ => self.problem(column, format!("`{}` is not a number of 0 or more", quoted(text))),
         }

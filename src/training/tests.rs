@@ -235,6 +235,20 @@ fn rows_with_holes_are_told_with_their_place_and_the_others_run() {
     let table = read_runs_table(&lines.join("\n"), &catalog);
     assert_eq!((table.runs.len(), table.problems.len()), (2, 1));
     assert_eq!((table.problems[0].line, table.problems[0].column.as_str()), (3, "machine"));
+    let forms = [
+        format!("# my runs\n{ROWS}"),
+        ROWS.replace(',', "\t"),
+        ROWS.replace(',', ";"),
+        ROWS.lines().map(|line| format!("\"{}\"\n", line.replace(',', "\",\""))).collect(),
+    ];
+    let times = |text: &str| -> Vec<f64> {
+        let catalog = Catalog::bundled().expect("the catalog");
+        read_runs_table(text, &catalog).runs.iter().map(|run| run.measured_s).collect()
+    };
+    for form in forms {
+        assert!(is_runs_table(&form), "{form}");
+        assert_eq!(times(&form), times(ROWS), "{form}");
+    }
     assert!(is_runs_table(ROWS) && !is_runs_table("size,time\n8,1"));
 }
 

@@ -241,3 +241,54 @@ fn other_files_are_refused_by_name() {
         assert!(error.problem.contains(word) && !error.hint.is_empty(), "{word}: {error}");
     }
 }
+
+#[test]
+fn records_of_the_inspector_may_be_lines_among_others_a_list_or_spread_over_lines() {
+    let record = |sn: u32| {
+        format!(
+            "{{\"header\":{{\"id\":\"0x9\",\"rank\":0,\"n_ranks\":8,\"nnodes\":1}},\"metadata\":{{}},\"coll_perf\":{{\"coll\":\"AllReduce\",\
+             \"coll_sn\":{sn},\"coll_msg_size_bytes\":67108864,\"coll_exec_time_us\":400,\"coll_algobw_gbs\":167.8,\"coll_busbw_gbs\":293.6}}}}"
+        )
+    };
+    let records: Vec<String> = (1..=3).map(record).collect();
+    let lines = records.join("\n");
+    let wanted = read(lines.as_bytes()).expect("records");
+    assert_eq!(figures(&wanted, &["Collectives"]), ["3"]);
+    let forms = [
+        lines.lines().map(|line| format!("0: {line}\n")).collect::<String>(),
+        format!("NCCL version 2.28.9\nh:1:2 [0] NCCL INFO PROFILER/Plugin: loaded\n{lines}\n"),
+        format!("[{}]", records.join(", ")),
+        format!("[\n{}\n]\n", records.join(",\n")),
+        lines.replace("{\"header\"", "{\n  \"header\"").replace("\"metadata\"", "\n  \"metadata\""),
+    ];
+    for form in forms {
+        let imported = read(form.as_bytes()).unwrap_or_else(|error| panic!("{form}\n{error}"));
+        assert_eq!(imported.document, wanted.document, "{form}");
+    }
+    let sends = lines.replace("coll_perf", "p2p_perf");
+    assert!(read(sends.as_bytes()).expect_err("only sends").problem.contains("3 sends"));
+}
+
+#[test]
+fn of_many_collectives_among_many_ranks_as_many_are_played_as_a_scene_can_hold() {
+    let records = |ranks: u32, collective: &str, count: u32| -> String {
+        let record = |sn: u32| {
+            format!(
+                "{{\"header\":{{\"id\":1,\"rank\":0,\"n_ranks\":{ranks},\"nnodes\":1}},\"coll_perf\":{{\"coll\":\"{collective}\",\"coll_sn\":{sn},\
+                 \"coll_msg_size_bytes\":1048576,\"coll_exec_time_us\":40}}}}\n"
+            )
+        };
+        (0..count).map(record).collect()
+    };
+    let imported = read(records(256, "AllReduce", 64).as_bytes()).expect("records");
+    let played = imported.document.file.workload.sequence.len();
+    assert!((4..64).contains(&played), "{played}");
+    assert!(imported.report.left_out.iter().any(|text| text.contains("after the first")), "{:?}", imported.report);
+    assert_eq!(
+        read(records(64, "AllReduce", 64).as_bytes()).expect("records").document.file.workload.sequence.len(),
+        64
+    );
+    plays(&read(records(128, "AllGather", 2).as_bytes()).expect("records"));
+    let error = read(records(4096, "AllToAll", 2).as_bytes()).expect_err("too many transfers");
+    assert!(error.problem.contains("4096 ranks") && error.hint.contains("1,400"), "{error}");
+}

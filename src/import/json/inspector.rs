@@ -13,7 +13,7 @@ use crate::import::form::Form;
 use crate::import::imported::Imported;
 use crate::import::operations::{Operation, import_operations, nccl_collective};
 use crate::import::report::ImportReport;
-use crate::import::source::unreadable;
+use crate::import::source::{MAX_TEXT_BYTES, unreadable};
 use crate::scene::Collective;
 use crate::units::{Femtos, grouped, significant};
 
@@ -26,9 +26,30 @@ const PLAYED: usize = 64;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Line {
+struct Record {
     header: Header,
     coll_perf: Option<Perf>,
+}
+
+/// A record, or a list of them.
+#[derive(Debug, Deserialize)]
+#[serde(from = "OneOrSeveral")]
+struct Records(Vec<Record>);
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum OneOrSeveral {
+    One(Record),
+    Several(Vec<Record>),
+}
+
+impl From<OneOrSeveral> for Records {
+    fn from(records: OneOrSeveral) -> Records {
+        match records {
+            OneOrSeveral::One(record) => Records(vec![record]),
+            OneOrSeveral::Several(records) => Records(records),
+        }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -78,23 +99,88 @@ pub struct InspectorLog {
     pub is_cut: bool,
 }
 
-/// Reads the lines.
+/// What was read so far.
+#[derive(Default)]
+struct Collected {
+    /// By ranks, and the communicator's id.
+    communicators: BTreeMap<(u64, String), InspectorLog>,
+    others: usize,
+    count: usize,
+}
+
+impl Collected {
+    /// Takes a record.
+    ///
+    /// # Errors
+    /// There are too many.
+    fn take(&mut self, record: &Record) -> Result<(), &'static str> {
+        let Some((call, sn)) = record.coll_perf.as_ref().and_then(|perf| perf.call(&record.header)) else {
+            self.others += 1;
+            return Ok(());
+        };
+        self.count += 1;
+        if self.count > MAX_COLLECTIVES {
+            return Err("more than 1,000,000 collectives");
+        }
+        let header = &record.header;
+        let ranks = header.n_ranks.whole().unwrap_or_default();
+        let id: String = header.id.text().chars().take(40).collect();
+        let log = self.communicators.entry((ranks, id)).or_default();
+        log.ranks = u32::try_from(ranks).unwrap_or(u32::MAX);
+        log.nodes = log.nodes.max(header.nnodes.whole().and_then(|nodes| u32::try_from(nodes).ok()).unwrap_or(1));
+        let known = log.calls.entry(sn).or_insert(call);
+        if call.time_us < known.time_us {
+            *known = call;
+        }
+        Ok(())
+    }
+}
+
+/// Reads the lines, each of which may have a tag before it, or a list of records, or records over several lines.
 ///
 /// # Errors
 /// A line other than the last is not JSON or too long; no collective.
 pub(in crate::import) fn read(reader: impl Read) -> Result<InspectorLog, ImportError> {
     let mut reader = BufReader::new(reader);
-    // By ranks, and the communicator's id.
-    let mut communicators: BTreeMap<(u64, String), InspectorLog> = BTreeMap::new();
-    let (mut others, mut count, mut number) = (0, 0, 0);
-    let mut is_cut = false;
+    let mut all = Collected::default();
+    let is_cut = if has_a_record_a_line(&mut reader)? {
+        read_lines(reader, &mut all)?
+    } else {
+        read_values(reader, &mut all)?;
+        false
+    };
+    let others = all.others;
+    let most = all.communicators.into_values().max_by_key(|log| (log.ranks, log.calls.len()));
+    let log = most.ok_or_else(|| {
+        let problem = match others {
+            0 => "has no collective".to_owned(),
+            others => format!("has no collective, but {others} sends, receives or other operations"),
+        };
+        ImportError::whole(problem, "accepted: records with coll_perf")
+    })?;
+    Ok(InspectorLog { others, is_cut, ..log })
+}
+
+/// Whether the first line with a brace is not the beginning of a list or of a record that goes on below.
+fn has_a_record_a_line(reader: &mut BufReader<impl Read>) -> Result<bool, ImportError> {
+    let head = reader.fill_buf().map_err(|error| unreadable(&error))?;
+    let start = head.trim_ascii_start();
+    let line = start.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
+    let is_list =
+        line.starts_with(b"[") && matches!(line.get(1..).map(<[u8]>::trim_ascii_start), Some([] | [b'{', ..]));
+    Ok(!is_list && line != b"{")
+}
+
+/// Reads a record a line. Returns whether the last one is cut.
+fn read_lines(mut reader: BufReader<impl Read>, all: &mut Collected) -> Result<bool, ImportError> {
+    let mut number = 0;
     loop {
         let mut line = Vec::new();
         let read = (&mut reader).take(MAX_LINE).read_until(b'\n', &mut line).map_err(|error| unreadable(&error))?;
         let line = String::from_utf8_lossy(&line);
         number += 1;
         if read == 0 {
-            break;
+            return Ok(false);
         }
         let has_end = line.ends_with('\n');
         if read as u64 == MAX_LINE && !has_end {
@@ -104,39 +190,29 @@ pub(in crate::import) fn read(reader: impl Read) -> Result<InspectorLog, ImportE
                 "accepted: lines of the NCCL Inspector",
             ));
         }
-        if line.trim().is_empty() {
-            continue;
-        }
-        let parsed: Line = match serde_json::from_str(&line) {
-            Ok(parsed) => parsed,
-            Err(_) if !has_end => {
-                is_cut = true;
-                break;
-            }
+        // Other lines of the job may stand between.
+        let Some(record) = line.find('{').and_then(|at| line.get(at..)) else { continue };
+        let mut json = serde_json::Deserializer::from_str(record);
+        match Record::deserialize(&mut json) {
+            Ok(record) => all
+                .take(&record)
+                .map_err(|problem| ImportError::line(number, problem, "keep the part of some steps"))?,
+            Err(_) if !has_end => return Ok(true),
+            Err(_) if !record.contains("_perf\"") => {}
             Err(error) => return Err(ImportError { place: crate::import::Place::Line(number), ..json_error(error) }),
-        };
-        let Some((call, sn)) = parsed.coll_perf.as_ref().and_then(|perf| perf.call(&parsed.header)) else {
-            others += 1;
-            continue;
-        };
-        count += 1;
-        if count > MAX_COLLECTIVES {
-            return Err(ImportError::line(number, "more than 1,000,000 collectives", "keep the part of some steps"));
-        }
-        let ranks = parsed.header.n_ranks.whole().unwrap_or_default();
-        let id: String = parsed.header.id.text().chars().take(40).collect();
-        let log = communicators.entry((ranks, id)).or_default();
-        log.ranks = u32::try_from(ranks).unwrap_or(u32::MAX);
-        log.nodes =
-            log.nodes.max(parsed.header.nnodes.whole().and_then(|nodes| u32::try_from(nodes).ok()).unwrap_or(1));
-        let known = log.calls.entry(sn).or_insert(call);
-        if call.time_us < known.time_us {
-            *known = call;
         }
     }
-    let most = communicators.into_values().max_by_key(|log| (log.ranks, log.calls.len()));
-    let log = most.ok_or_else(|| ImportError::whole("has no collective", "accepted: lines with coll_perf"))?;
-    Ok(InspectorLog { others, is_cut, ..log })
+}
+
+/// Reads a list of records, or records one after the other.
+fn read_values(reader: BufReader<impl Read>, all: &mut Collected) -> Result<(), ImportError> {
+    let values = serde_json::Deserializer::from_reader(reader.take(MAX_TEXT_BYTES)).into_iter::<Records>();
+    for records in values {
+        for record in records.map_err(json_error)?.0 {
+            all.take(&record).map_err(|problem| ImportError::whole(problem, "keep the part of some steps"))?;
+        }
+    }
+    Ok(())
 }
 
 impl Perf {

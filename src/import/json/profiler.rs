@@ -134,7 +134,7 @@ fn sequence(begin_us: f64, kernels: &[&CommKernel], ranks: u32, report: &mut Imp
             operations.push(compute);
             computed_us = kernel.start_us;
         }
-        operation.ranks = groups(kernel.group_ranks, ranks, report);
+        operation.group_ranks = groups(kernel.group_ranks, ranks, report);
         let after: Vec<usize> = last_compute.into_iter().chain(last_collective).collect();
         last_collective = Some(operations.len());
         operations.push(operation.after(after));
@@ -144,12 +144,12 @@ fn sequence(begin_us: f64, kernels: &[&CommKernel], ranks: u32, report: &mut Imp
 }
 
 /// The groups of a collective that fewer ranks share.
-fn groups(group_ranks: Option<u64>, ranks: u32, report: &mut ImportReport) -> Option<String> {
+fn groups(group_ranks: Option<u64>, ranks: u32, report: &mut ImportReport) -> Option<u32> {
     let size = u32::try_from(group_ranks?).ok().filter(|size| *size > 1 && *size < ranks)?;
     if !ranks.is_multiple_of(size) {
         report.guess(format!("Collectives of groups of {size} ranks are played by all {ranks}."));
         return None;
     }
     report.guess(format!("Groups of {size} ranks are neighbours, and all groups do the same at once."));
-    Some(format!("groups of {size}"))
+    Some(size)
 }

@@ -7,7 +7,7 @@ use crate::import::error::ImportError;
 use crate::import::form::Form;
 use crate::import::gpu_model::{GpuModel, by_device_name, named};
 use crate::import::imported::{Frame, Imported};
-use crate::import::operations::{Operation, files, nccl_collective};
+use crate::import::operations::{Operation, files, nccl_collective, that_fit};
 use crate::import::report::ImportReport;
 use crate::import::rings::{RingScene, report_rings};
 use crate::import::smi::devices::model_in;
@@ -34,7 +34,7 @@ pub(in crate::import) fn import(text: &str, catalog: &Catalog) -> Result<Importe
     findings(&log, &mut report);
     match log.machine(text, catalog, &mut report) {
         Some(fabric) => {
-            let operations = log.operations(&mut report);
+            let operations = log.operations(&mut report)?;
             let what = format!("{} GPUs", log.ranks);
             let frame = match operations.is_empty() {
                 true => Frame::of_machine(Form::NcclDebugLog, &what, log.ranks),
@@ -195,9 +195,9 @@ impl NcclDebugLog {
     }
 
     /// The calls of one rank as a sequence.
-    fn operations(&self, report: &mut ImportReport) -> Vec<OperationFile> {
+    fn operations(&self, report: &mut ImportReport) -> Result<Vec<OperationFile>, ImportError> {
         if self.calls.is_empty() {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         report.read("Calls", self.calls.len().to_string());
         let calls = self.calls.iter().take(PLAYED_CALLS);
@@ -207,7 +207,7 @@ impl NcclDebugLog {
             report.leave_out(format!("{left} calls: more than {PLAYED_CALLS}, of other ranks, or without a size."));
         }
         report.guess("The calls follow each other without computation between: the log has no times.");
-        files(operations)
+        Ok(files(that_fit(operations, self.ranks, report)?))
     }
 
     /// NCCL's ring with a link for each hop.
