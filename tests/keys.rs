@@ -339,7 +339,7 @@ fn an_order_is_given_by_digits_and_confirmed_with_enter() {
     press(&mut session, digit('1'));
     press(&mut session, enter);
     let answer = session.lesson.as_ref().expect("a lesson").answer.clone().expect("an answer");
-    assert_eq!(answer.chosen.split(", ").count(), answer.holds.split(", ").count());
+    assert_eq!(answer.chosen.split("; ").count(), answer.holds.split("; ").count());
     assert!(session.progress.lessons["row-patterns"].answers[0].prediction().is_some());
 }
 

@@ -8,12 +8,19 @@
 use super::attribution::TimeShare;
 use super::cost::CostKind;
 use crate::fabric::LinkClass;
+use crate::scene::FabricKind;
 use crate::simulate::ReplayCache;
 use crate::solve::{FabricRun, Parameter, ParameterKind};
 use crate::units::Femtos;
 
-/// The step of the difference.
+/// The step of the difference, and the change that [`Elasticity::saves`] is of.
 const STEP: f64 = 1.01;
+/// The step of a difference to one side. It is shorter, because its error is of first order.
+const SHORT_STEP: f64 = 1.001;
+/// Runs of chips with as many ranks or transfers have differences to one side, so that an explanation takes at most ten runs.
+const LARGE_RANKS: u32 = 4_096;
+/// See [`LARGE_RANKS`].
+const LARGE_TRANSFERS: u32 = 200_000;
 /// The largest distance of the sum of elasticities from 1.
 pub const SUM_TOLERANCE: f64 = 1e-3;
 /// The largest distance of an elasticity from its share of the time without contention: a difference over one percent
@@ -84,10 +91,14 @@ pub fn can_replay(run: &FabricRun) -> bool {
     run.can_replay() && (swept || run.plan.transfer_count() <= MAX_REPLAYED)
 }
 
-/// The elasticity of one figure of a run, from two re-runs; from one if the run is so long that the other one exceeds the
-/// largest time. `None` if the fabric did not run, or cannot run with the figure scaled. `cache` is of this run.
+/// The elasticity of one figure of a run, from two re-runs; from one if the run is large, or so long that the other one
+/// exceeds the largest time. `None` if the fabric did not run, or cannot run with the figure scaled. `cache` is of this
+/// run.
 pub fn elasticity(run: &FabricRun, parameter: Parameter, cache: &mut ReplayCache) -> Option<Elasticity> {
     let time = run.result()?.time;
+    if is_large(run) {
+        return to_one_side(run, time, parameter, cache);
+    }
     let (more, less) = (run.replayed(parameter, STEP, cache), run.replayed(parameter, 1.0 / STEP, cache));
     let steps = f64::from(u8::from(more.is_some()) + u8::from(less.is_some()));
     if steps == 0.0 {
@@ -97,6 +108,21 @@ pub fn elasticity(run: &FabricRun, parameter: Parameter, cache: &mut ReplayCache
     let value = (libm::log(more.secs()) - libm::log(less.secs())) / (steps * libm::log(STEP));
     let better = if parameter.of == ParameterKind::Capacity { more } else { less };
     Some(Elasticity { parameter, value, saves: saved_share(time, better) })
+}
+
+/// Whether a second re-run of every figure would take too long. On a wafer PEs do not count: equal rows are one.
+fn is_large(run: &FabricRun) -> bool {
+    let ranks = run.fabric.topology.kind().ranks();
+    matches!(run.scene.kind, FabricKind::Chips(_))
+        && (ranks >= LARGE_RANKS || run.plan.transfer_count() >= LARGE_TRANSFERS)
+}
+
+/// The elasticity from one re-run, toward what saves time: more of a capacity, less of a time.
+fn to_one_side(run: &FabricRun, time: Femtos, parameter: Parameter, cache: &mut ReplayCache) -> Option<Elasticity> {
+    let sign = if parameter.of == ParameterKind::Capacity { 1.0 } else { -1.0 };
+    let better = run.replayed(parameter, libm::pow(SHORT_STEP, sign), cache)?;
+    let value = libm::log(better.secs() / time.secs()) / (sign * libm::log(SHORT_STEP));
+    Some(Elasticity { parameter, value, saves: 1.0 - libm::pow(STEP, sign * value) })
 }
 
 /// The elasticities of all figures of a run. `None` if it did not run, is too large, or cannot run with a figure scaled.

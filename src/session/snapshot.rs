@@ -7,6 +7,7 @@ use super::link::{LinkView, link_to, with_view};
 use super::session::{Session, SessionError};
 use super::shown_lesson::{LessonIntent, LessonSource};
 use super::stored_talk::StoredTalk;
+use crate::report::lesson::{LessonFile, StoryFile};
 use crate::scene::{ClockMode, parse_scene};
 use crate::units::Femtos;
 
@@ -30,6 +31,9 @@ pub struct Snapshot {
     /// The open story, as the lesson.
     #[serde(default)]
     story: Option<StoredTalk>,
+    /// The user's own lesson and story, which may not be saved yet.
+    #[serde(default)]
+    own: (Option<LessonFile>, Option<StoryFile>),
     /// The revision and the clock mode that the texts belong to.
     #[serde(skip)]
     of: Option<(u64, ClockMode)>,
@@ -79,6 +83,7 @@ impl Snapshot {
             name: own.name,
             lesson: stored_lesson(session),
             story: StoredTalk::new(session),
+            own: (session.own_lesson.clone(), session.own_story.clone()),
             clock: stored_clock(session),
             view: stored_view(session),
             of: Some((session.revision, session.clock.mode)),
@@ -93,6 +98,9 @@ impl Snapshot {
             self.view = stored_view(session);
             self.lesson = stored_lesson(session);
             self.story = StoredTalk::new(session);
+            if (&self.own.0, &self.own.1) != (&session.own_lesson, &session.own_story) {
+                self.own = (session.own_lesson.clone(), session.own_story.clone());
+            }
         } else {
             *self = Snapshot::new(session);
         }
@@ -172,6 +180,7 @@ impl Session {
         session.zoom = if zoom.is_finite() { zoom.clamp(0.5, 3.0) } else { 1.0 };
         session.panels = panels;
         (session.view.matrix, session.view.accumulated, session.view.path) = (matrix, accumulated, path);
+        (session.own_lesson, session.own_story) = snapshot.own;
         if let Some(StoredLesson { id, file, step }) = snapshot.lesson {
             match file {
                 Some((name, text)) => session.open_lesson_text(&name, &text),
@@ -189,8 +198,10 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::lesson::Field;
     use crate::scene::Setting;
     use crate::session::intent::Intent;
+    use crate::session::open_editor::EditorIntent;
     use crate::session::open_story::StoryIntent;
 
     #[test]
@@ -222,6 +233,19 @@ mod tests {
         session.apply(Intent::Set(vec![Setting::parse("workload.replicas=4").expect("a setting")]));
         snapshot.update(&session);
         assert_eq!(snapshot, Snapshot::new(&session));
+    }
+
+    #[test]
+    fn a_reload_keeps_a_lesson_and_a_story_of_the_user_that_are_not_saved() {
+        let mut session = Session::first_look().expect("the first look");
+        let mut snapshot = Snapshot::new(&session);
+        session.apply(Intent::Editor(EditorIntent::SaveStep));
+        session.apply(Intent::Editor(EditorIntent::SetField(Field::Text, "Mine.".to_owned())));
+        session.apply(Intent::Story(StoryIntent::SaveBeat));
+        snapshot.update(&session);
+        let again = Session::resume(&snapshot.to_json()).expect("a session");
+        assert!(again.own_lesson.is_some() && again.own_lesson == session.own_lesson);
+        assert!(again.own_story.is_some() && again.own_story == session.own_story);
     }
 
     #[test]

@@ -106,7 +106,7 @@ fn press(harness: &mut Harness<'static, Screen>, key: Key, of_egui: egui::Key) {
 
 /// Tab until a control has the focus.
 fn tab_to(harness: &mut Harness<'static, Screen>, label: &str) {
-    for _ in 0..80 {
+    for _ in 0..200 {
         harness.key_press(egui::Key::Tab);
         harness.run();
         if harness.query_all_by_label(label).any(|node| node.is_focused()) {
@@ -116,9 +116,11 @@ fn tab_to(harness: &mut Harness<'static, Screen>, label: &str) {
     panic!("Tab does not reach `{label}`");
 }
 
+/// Esc takes the focus off a control.
 fn leave_focus(harness: &mut Harness<'static, Screen>) {
-    harness.ctx.memory_mut(|memory| memory.focused().into_iter().for_each(|id| memory.surrender_focus(id)));
+    harness.key_press(egui::Key::Escape);
     harness.run();
+    press(harness, Key::Escape, egui::Key::Escape);
 }
 
 fn enter(harness: &mut Harness<'static, Screen>) {

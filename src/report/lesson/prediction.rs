@@ -142,7 +142,7 @@ fn of_order(lab: &mut Lab, order: &OrderFile, given: Option<&Vec<usize>>) -> Res
     let mut text = |places: &[usize]| -> Result<String, ExpressionError> {
         let items = places.iter().filter_map(|place| order.items.get(*place));
         let names: Vec<String> = items.map(|item| filled(lab, &item.text)).collect::<Result<_, _>>()?;
-        Ok(names.join(", "))
+        Ok(names.join("; "))
     };
     let holds = text(&right)?;
     let shown = given.map_or(Ok(String::new()), |given| text(given))?;
