@@ -1,5 +1,8 @@
 //! Bevy's plugins and the drawing that all modes share.
 
+#[cfg(not(target_arch = "wasm32"))]
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use bevy::a11y::AccessibilityPlugin;
 use bevy::app::{PanicHandlerPlugin, PluginGroupBuilder, TaskPoolPlugin};
 use bevy::asset::AssetMetaCheck;
@@ -60,8 +63,13 @@ pub(super) fn engine(window: Option<Window>) -> PluginGroupBuilder {
     group.add(CorePipelinePlugin)
 }
 
+/// The log belongs to the process: its first app sets it up.
 #[cfg(not(target_arch = "wasm32"))]
 fn log(group: PluginGroupBuilder) -> PluginGroupBuilder {
+    static IS_SET_UP: AtomicBool = AtomicBool::new(false);
+    if IS_SET_UP.swap(true, Ordering::Relaxed) {
+        return group;
+    }
     group.add(bevy::log::LogPlugin { filter: LOG_FILTER.to_owned(), ..default() })
 }
 

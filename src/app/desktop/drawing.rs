@@ -7,7 +7,7 @@ use bevy::window::Window;
 
 use crate::app::headless::draw_file;
 use crate::scene::Diagnostics;
-use crate::session::{FileContent, Intent, PictureScale, PictureSpec, Session};
+use crate::session::{FileContent, FilmProgress, Intent, PictureScale, PictureSpec, Session};
 
 /// A picture or film that is to be drawn.
 pub(super) struct Drawing {
@@ -47,6 +47,9 @@ impl Drawing {
         let Drawing { session, name, spec, size, scale, stops, goes_on } = self;
         drop(stops);
         let work = move || {
+            if spec.kind.is_film() {
+                tell(Intent::NoteFilm(Some(FilmProgress { done: 0, pictures: spec.pictures(), bytes: 0 })));
+            }
             let is_wanted = || goes_on.as_ref().is_none_or(|goes_on| goes_on.strong_count() > 0);
             let drawn = draw_file(session, &spec, size, scale, |progress| {
                 tell(Intent::NoteFilm(Some(progress)));

@@ -5,11 +5,9 @@
 
 use core::time::Duration;
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
 use bevy::app::TerminalCtrlCHandlerPlugin;
-use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::render::RenderApp;
 use bevy::render::pipelined_rendering::PipelinedRenderingPlugin;
@@ -34,9 +32,6 @@ const MIN_WARM_UP_FRAMES: u32 = 5;
 const COMPUTE_WARM_UP_FRAMES: u32 = 20;
 /// Updates after which drawing starts even if pipelines are missing: a few seconds.
 const MAX_WARM_UP_FRAMES: u32 = 2000;
-
-/// The log belongs to the process: only its first app may set it up.
-static LOG_IS_SET_UP: AtomicBool = AtomicBool::new(false);
 
 /// Why there is no picture.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -80,15 +75,12 @@ impl Headless {
     /// is too large.
     pub fn new(size: UVec2, scale: f32, build: impl FnOnce(&mut App)) -> Result<Self, HeadlessError> {
         adapter::check()?;
-        let mut plugins = engine(None)
+        let plugins = engine(None)
             .disable::<WinitPlugin>()
             // The picture must show the latest update, not the one before.
             .disable::<PipelinedRenderingPlugin>()
             // It only records Ctrl+C for an event loop, and there is none.
             .disable::<TerminalCtrlCHandlerPlugin>();
-        if LOG_IS_SET_UP.swap(true, Ordering::Relaxed) {
-            plugins = plugins.disable::<LogPlugin>();
-        }
         let mut app = App::new();
         app.add_plugins(plugins);
         let image = target_image(size);

@@ -4,10 +4,12 @@ use std::io::Write;
 
 use bevy::prelude::*;
 
+use super::error::RenderError;
 use super::offscreen::{Headless, HeadlessError};
+use super::window_picture::draw_file;
 use crate::app::program;
 use crate::app::state::OpenSession;
-use crate::session::{Intent, Session};
+use crate::session::{Intent, PictureKind, PictureSpec, Session};
 
 /// Updates after which panels, explanations and layouts have settled.
 const SETTLING_UPDATES: usize = 400;
@@ -115,4 +117,22 @@ fn a_lost_graphics_device_stops_drawing_with_a_message() {
     headless.lose_device();
     let message = (0..20).find_map(|_| headless.update().err()).expect("drawing stops").to_string();
     assert!(message.contains("lost"), "{message}");
+}
+
+#[test]
+fn a_film_of_the_window_has_all_its_pictures_and_can_be_stopped() {
+    let session = Session::first_look().expect("the bundled scene");
+    let spec = PictureSpec { fps: 1, transparent: true, ..PictureSpec::new(PictureKind::Apng) };
+    let film = |most: u32| {
+        let session = session.for_picture();
+        draw_file(session, &spec, UVec2::new(320, 180), 1.0, |film| film.bytes > 0 && film.done < most)
+    };
+    match film(3) {
+        Err(RenderError::Headless(HeadlessError::NoAdapter(_))) => return,
+        stopped => assert_eq!(stopped.expect("drawing works"), None),
+    }
+    let file = film(u32::MAX).expect("drawing works").expect("a film");
+    let reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().expect("a PNG");
+    assert_eq!(reader.info().animation_control().expect("a film").num_frames, spec.pictures());
+    assert_eq!(reader.info().color_type, png::ColorType::Rgba);
 }

@@ -65,7 +65,11 @@ pub(in crate::ui) fn film(kind: PictureKind, bytes: f64) -> (&'static str, Strin
 /// How far the film is.
 pub(in crate::ui) fn film_progress(film: FilmProgress) -> String {
     let FilmProgress { done, pictures, bytes } = film;
-    let whole = bytes as f64 * f64::from(pictures) / f64::from(done.max(1));
+    // The first picture is stored whole, and says little of the rest.
+    if done < 5 {
+        return format!("Picture {done} of {pictures} of the film");
+    }
+    let whole = bytes as f64 * f64::from(pictures) / f64::from(done);
     format!("Picture {done} of {pictures} of the film; about {}", about(whole))
 }
 
