@@ -26,7 +26,8 @@
 //! | `shown_lesson` | what may be asked of it, and its step as it is shown |
 //! | `open_story` | an open story: its beat, filled, and where the talk is |
 //! | `speaker_view`, `speaker_command` | what only the speaker sees, and what that view asks for |
-//! | `talk_time`, `blank_screen`, `stored_talk` | how long a talk has lasted; its pauses; its place, for a reload or after a crash |
+//! | `talk_time`, `blank_screen` | how long a talk has lasted; its pauses |
+//! | `stored_talk`, `resume_talk` | its place, for a reload or after a crash; going on there |
 //! | `open_log` | an open log of nccl-tests and its comparison with the model |
 //! | `open_exports`, `session_export` | the window of exports; the session as files of other programs |
 //! | `picture` | pictures and films of the screen |
@@ -63,6 +64,7 @@ mod quantity;
 mod query;
 mod query_export;
 mod query_job;
+mod resume_talk;
 mod run_clock;
 #[expect(clippy::module_inception, reason = "the room is named after its main type")]
 mod session;

@@ -82,7 +82,7 @@ impl Snapshot {
             changed: (own.document != own.opened).then(|| own.document.to_ron()),
             name: own.name,
             lesson: stored_lesson(session),
-            story: StoredTalk::new(session),
+            story: session.stored_talk(),
             own: (session.own_lesson.clone(), session.own_story.clone()),
             clock: stored_clock(session),
             view: stored_view(session),
@@ -97,7 +97,7 @@ impl Snapshot {
             self.clock = stored_clock(session);
             self.view = stored_view(session);
             self.lesson = stored_lesson(session);
-            self.story = StoredTalk::new(session);
+            self.story = session.stored_talk();
             if (&self.own.0, &self.own.1) != (&session.own_lesson, &session.own_story) {
                 self.own = (session.own_lesson.clone(), session.own_story.clone());
             }

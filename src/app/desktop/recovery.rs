@@ -59,7 +59,7 @@ fn keep(open: Res<OpenSession>, mut kept: ResMut<Kept>) {
         return;
     }
     // Until the speaker decides, the talk that was offered stays.
-    let now = open.0.unfinished_talk.clone().or_else(|| StoredTalk::new(&open.0));
+    let now = open.0.unfinished_talk.clone().or_else(|| open.0.stored_talk());
     let is_same = match (&now, &kept.written) {
         (Some(now), Some(written)) => now.is_same_place(written),
         (None, None) => true,

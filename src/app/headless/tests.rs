@@ -14,15 +14,20 @@ use crate::session::{Intent, PictureKind, PictureSpec, Session};
 /// Updates after which panels, explanations and layouts have settled.
 const SETTLING_UPDATES: usize = 400;
 
+/// Says that a test cannot run without a graphics adapter; fails where one is required.
+fn skip(error: &str) {
+    let required = ["CI", "FABRICSCOPE_REQUIRE_GRAPHICS"].iter().any(|name| std::env::var_os(name).is_some());
+    assert!(!required, "{error}");
+    // Not `eprintln!`, which the test harness captures.
+    writeln!(std::io::stderr(), "SKIPPED {}: {error}", module_path!()).expect("standard error is open");
+}
+
 /// The app with a session; `None` if there is no graphics adapter and none is required.
 fn app(size: UVec2, scale: f32, session: Session) -> Option<Headless> {
     match Headless::new(size, scale, program::plugin(session)) {
         Ok(headless) => Some(headless),
         Err(HeadlessError::NoAdapter(error)) => {
-            let required = ["CI", "FABRICSCOPE_REQUIRE_GRAPHICS"].iter().any(|name| std::env::var_os(name).is_some());
-            assert!(!required, "{error}");
-            // Not `eprintln!`, which the test harness captures.
-            writeln!(std::io::stderr(), "SKIPPED {}: {error}", module_path!()).expect("standard error is open");
+            skip(&error);
             None
         }
         Err(error) => panic!("{error}"),
@@ -128,7 +133,10 @@ fn a_film_of_the_window_has_all_its_pictures_and_can_be_stopped() {
         draw_file(session, &spec, UVec2::new(320, 180), 1.0, |film| film.bytes > 0 && film.done < most)
     };
     match film(3) {
-        Err(RenderError::Headless(HeadlessError::NoAdapter(_))) => return,
+        Err(RenderError::Headless(HeadlessError::NoAdapter(error))) => {
+            skip(&error);
+            return;
+        }
         stopped => assert_eq!(stopped.expect("drawing works"), None),
     }
     let file = film(u32::MAX).expect("drawing works").expect("a film");
