@@ -2,7 +2,7 @@
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use fabricscope::session::Intent;
+use fabricscope::session::{BlankScreen, Intent};
 use fabricscope::style::ThemeKind;
 use fabricscope::ui::{Key, KeyAction, KeyPress, action_for, shortcuts};
 

@@ -78,7 +78,7 @@ fn faults_ui(ui: &mut Ui, theme: &Theme, open: &OpenEditor, intents: &mut Vec<In
         ui.add(egui::Label::new(line(text::PASSES)).wrap());
         return;
     }
-    egui::ScrollArea::vertical().id_salt("faults").max_height(FAULTS).show(ui, |ui| {
+    egui::ScrollArea::vertical().id_salt("faults").max_height(FAULTS).min_scrolled_height(FAULTS).show(ui, |ui| {
         for fault in faults {
             let part = OwnFile::part_of(fault);
             let name = text::fault(part, &fault.problem);

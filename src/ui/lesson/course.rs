@@ -16,7 +16,7 @@ pub(in crate::ui) fn course_ui(ctx: &Context, model: &Model, intents: &mut Vec<I
         let close = Intent::Lesson(LessonIntent::ToggleCourse);
         heading_ui(ui, model.theme(), text::COURSE, close, intents);
         paragraph(ui, model.theme(), text::COURSE_INTRODUCTION);
-        let height = room(ctx) - 80.0;
+        let height = room(ctx) - 140.0;
         egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
             let mut module = 0;
             for lesson in &course.lessons {

@@ -19,6 +19,8 @@ const LETTER: f32 = 44.0;
 const BAR: f32 = 16.0;
 /// Width of the votes beside a bar, points.
 const VOTES: f32 = 130.0;
+/// Height of the advice and the buttons below, points.
+const BUTTONS: f32 = 96.0;
 /// Rounds that are drawn: before and after the discussion.
 const ROUNDS: usize = 2;
 
@@ -28,8 +30,11 @@ pub(in crate::ui) fn poll_ui(ctx: &Context, model: &Model, open: &OpenLesson, in
     let width = (ctx.content_rect().width() * 0.8).clamp(320.0, 1100.0);
     window("Poll", ctx, width).anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0)).show(ctx, |ui| {
         ui.spacing_mut().item_spacing.y = 2.0 * Theme::STEP;
-        let height = room(ctx);
-        egui::ScrollArea::vertical().max_height(height).show(ui, |ui| options_ui(ui, theme, open, intents));
+        let height = (room(ctx) - BUTTONS).max(BUTTONS);
+        egui::ScrollArea::vertical()
+            .max_height(height)
+            .min_scrolled_height(height)
+            .show(ui, |ui| options_ui(ui, theme, open, intents));
         ui.add_space(Theme::STEP);
         buttons_ui(ui, theme, open.poll.as_ref(), intents);
     });

@@ -11,7 +11,7 @@ use crate::ui::text::lesson as text;
 use crate::ui::widgets::{TARGET, TOUCH, Tip, named, named_choice, unbroken};
 
 /// Width of the key or the place beside an option, points.
-const SIDE: f32 = 20.0;
+const SIDE: f32 = 26.0;
 /// Width of the field for a number, points.
 const FIELD: f32 = 120.0;
 

@@ -20,7 +20,8 @@ pub(in crate::ui) fn overview_ui(ctx: &Context, model: &Model, open: &OpenStory,
     let theme = model.theme();
     window("Beats", ctx, WIDTH).anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0)).show(ctx, |ui| {
         heading_ui(ui, theme, &open.file.title, Intent::Story(StoryIntent::Toggle(TalkPart::Overview)), intents);
-        egui::ScrollArea::vertical().max_height(room(ctx)).show(ui, |ui| {
+        let height = room(ctx);
+        egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
             for (beat, caption) in open.captions.iter().enumerate() {
                 let name = text::beat(beat + 1, caption);
                 let is_open = beat == open.beat;

@@ -83,7 +83,13 @@ pub(in crate::ui) const ORDER: &str =
 
 /// The place of a thing in an order.
 pub(in crate::ui) fn place(number: usize) -> String {
-    format!("{number}.")
+    let ending = match number {
+        1 => "st",
+        2 => "nd",
+        3 => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
 }
 
 pub(in crate::ui) const POLL: &str = "Ask the class…";

@@ -18,7 +18,8 @@ pub(super) fn import_ui(ctx: &Context, model: &Model, open: &OpenImport, intents
     window("Import", ctx, WIDTH).anchor(Align2::RIGHT_BOTTOM, vec2(-24.0, -24.0)).show(ctx, |ui| {
         heading_ui(ui, theme, &text::imported(open.form.label()), Intent::CloseImport, intents);
         let report = &open.report;
-        egui::ScrollArea::vertical().max_height((room(ctx) * 0.6).max(120.0)).show(ui, |ui| {
+        let height = (room(ctx) * 0.6).max(120.0);
+        egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
             let sections = [
                 (text::IMPORT_WARNINGS, &report.warnings, theme.binding),
                 (text::IMPORT_GUESSED, &report.guessed, theme.text),
