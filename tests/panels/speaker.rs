@@ -29,7 +29,7 @@ fn talk(story: &str, beat: usize) -> Session {
 
 fn view_of(session: Session, size: [f32; 2]) -> Harness<'static, (Session, bool)> {
     let mut harness = Harness::builder().with_size(size).build_ui_state(show, (session, false));
-    harness.run_steps(3);
+    harness.run_steps(8);
     harness
 }
 

@@ -7,6 +7,7 @@ use bevy::prelude::*;
 use super::error::RenderError;
 use super::offscreen::{Headless, HeadlessError};
 use super::window_picture::draw_file;
+use crate::app::adapter::NoAdapter;
 use crate::app::program;
 use crate::app::state::OpenSession;
 use crate::session::{Intent, PictureKind, PictureSpec, Session};
@@ -15,7 +16,7 @@ use crate::session::{Intent, PictureKind, PictureSpec, Session};
 const SETTLING_UPDATES: usize = 400;
 
 /// Says that a test cannot run without a graphics adapter; fails where one is required.
-fn skip(error: &str) {
+fn skip(error: &NoAdapter) {
     let required = ["CI", "FABRICSCOPE_REQUIRE_GRAPHICS"].iter().any(|name| std::env::var_os(name).is_some());
     assert!(!required, "{error}");
     // Not `eprintln!`, which the test harness captures.

@@ -21,6 +21,8 @@ const NEXT: f32 = 20.0;
 const FIGURE: f32 = 18.0;
 /// Size of the large figure.
 const HERO: f32 = 36.0;
+/// Height of the line with the time of day, points.
+const HEAD: f32 = 44.0;
 /// Share of the width for figures and beats.
 const SIDE: f32 = 0.36;
 /// Space at the edges, points.
@@ -78,7 +80,9 @@ pub fn speaker_ui(root: &mut Ui, view: &SpeakerView, theme: &Theme, wall_clock: 
 
 /// The number of the beat, the title and the time of day.
 fn head_ui(ui: &mut Ui, view: &SpeakerView, theme: &Theme, wall_clock: &str) {
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    // A layout from the right takes all the height that it is given.
+    let size = vec2(ui.available_width(), HEAD);
+    ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
         ui.label(RichText::new(wall_clock).font(number_font(HERO)).color(colour(theme.text)));
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             let place = view.typed.map_or_else(|| text::place(view.beat, view.captions.len()), text::typed);
