@@ -160,7 +160,8 @@ fn summary(run: &LogRun) -> String {
     let best = best.fold(0.0, f64::max);
     let ranks = run.ranks.map_or(String::new(), |ranks| format!(" of {ranks} ranks"));
     let rate = if best > 0.0 { format!(", at most {} GB/s of busbw", significant(best)) } else { String::new() };
-    format!("{} rows of {}{ranks}{rate}", run.rows.len(), run.operation.with_article())
+    let rows = if run.rows.len() == 1 { "1 row".to_owned() } else { format!("{} rows", run.rows.len()) };
+    format!("{rows} of {}{ranks}{rate}", run.operation.with_article())
 }
 
 /// The flags with the machine of the run, if they have none.

@@ -87,7 +87,8 @@ pub fn read_runs_table(text: &str, catalog: &Catalog) -> RunsTable {
         match record {
             Ok(record) => {
                 let line = record.position().map_or(fallback, csv::Position::line);
-                let row = Row { header: &header, record: &record, line };
+                // Beside semicolons the decimal sign may be a comma.
+                let row = Row { header: &header, record: &record, line, decimal_comma: separator == ';' };
                 match row.run(catalog.training()) {
                     Ok(run) => table.runs.push(run),
                     Err(problem) => table.problems.push(problem),
@@ -106,6 +107,7 @@ struct Row<'a> {
     header: &'a [String],
     record: &'a csv::StringRecord,
     line: u64,
+    decimal_comma: bool,
 }
 
 impl Row<'_> {
@@ -126,8 +128,8 @@ impl Row<'_> {
         let Some(text) = self.text(column) else {
             return default.map_or_else(|| self.problem(column, format!("`{column}` is missing")), Ok);
         };
-        // Beside semicolons the decimal sign is a comma.
-        match text.replacen(',', ".", 1).parse::<f64>() {
+        let number = if self.decimal_comma { text.replacen(',', ".", 1).parse() } else { text.parse::<f64>() };
+        match number {
             Ok(number) if number.is_finite() && number >= 0.0 => Ok(number),
             _ => self.problem(column, format!("`{}` is not a number of 0 or more", quoted(text))),
         }

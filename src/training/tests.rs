@@ -235,11 +235,16 @@ fn rows_with_holes_are_told_with_their_place_and_the_others_run() {
     let table = read_runs_table(&lines.join("\n"), &catalog);
     assert_eq!((table.runs.len(), table.problems.len()), (2, 1));
     assert_eq!((table.problems[0].line, table.problems[0].column.as_str()), (3, "machine"));
+    // Rows without quotes and semicolons of their own.
+    let plain: Vec<&str> = ROWS.lines().filter(|line| !line.contains(['"', ';'])).collect();
+    assert!(plain.len() > 50);
+    let rows = plain.join("\n");
     let forms = [
-        format!("# my runs\n{ROWS}"),
-        ROWS.replace(',', "\t"),
-        ROWS.replace(',', ";"),
-        ROWS.lines().map(|line| format!("\"{}\"\n", line.replace(',', "\",\""))).collect(),
+        format!("# my runs\n{rows}"),
+        rows.replace(',', "\t"),
+        rows.replace(',', ";"),
+        rows.replace(',', ";").replace('.', ","),
+        rows.lines().map(|line| format!("\"{}\"\n", line.replace(',', "\",\""))).collect(),
     ];
     let times = |text: &str| -> Vec<f64> {
         let catalog = Catalog::bundled().expect("the catalog");
@@ -247,8 +252,11 @@ fn rows_with_holes_are_told_with_their_place_and_the_others_run() {
     };
     for form in forms {
         assert!(is_runs_table(&form), "{form}");
-        assert_eq!(times(&form), times(ROWS), "{form}");
+        assert_eq!(times(&form), times(&rows), "{form}");
     }
+    // Beside commas a comma inside quotes is no decimal sign: thousands would become ones.
+    let thousands = read_runs_table(&rows.replacen(",h100,128,", ",h100,\"1,024\",", 1), &catalog);
+    assert_eq!(thousands.problems.len(), 1);
     assert!(is_runs_table(ROWS) && !is_runs_table("size,time\n8,1"));
 }
 

@@ -15,7 +15,7 @@ const BAR: f32 = 12.0;
 /// Width of the names at the left, points.
 const NAMES: f32 = 76.0;
 /// Width of the figures at the right, points.
-const FIGURES: f32 = 260.0;
+const FIGURES: f32 = 300.0;
 /// Size of the text, points.
 const SIZE: f32 = 16.0;
 
