@@ -9,7 +9,7 @@ use super::talk_time::TalkTime;
 impl Session {
     /// The place in the open talk; `None` without one.
     pub fn stored_talk(&self) -> Option<StoredTalk> {
-        self.story.as_ref().map(StoredTalk::of)
+        self.story.as_ref().map(StoredTalk::from_story)
     }
 
     /// Opens a talk at its place. A story that does not exist any more leaves the session as it is, with the reason.

@@ -26,7 +26,7 @@ pub struct StoredTalk {
 
 impl StoredTalk {
     /// The place in an open story.
-    pub(super) fn of(open: &OpenStory) -> StoredTalk {
+    pub(super) fn from_story(open: &OpenStory) -> StoredTalk {
         let file = match &open.source {
             StorySource::Bundled => None,
             StorySource::File { name, text } => Some((name.clone(), text.clone())),

@@ -254,7 +254,7 @@ fn rows_with_holes_are_told_with_their_place_and_the_others_run() {
         assert!(is_runs_table(&form), "{form}");
         assert_eq!(times(&form), times(&rows), "{form}");
     }
-    // Beside commas a comma inside quotes is no decimal sign: thousands would become ones.
+    // Beside commas, a comma inside quotes is an error: read as a decimal sign it would turn thousands into ones.
     let thousands = read_runs_table(&rows.replacen(",h100,128,", ",h100,\"1,024\",", 1), &catalog);
     assert_eq!(thousands.problems.len(), 1);
     assert!(is_runs_table(ROWS) && !is_runs_table("size,time\n8,1"));
