@@ -128,7 +128,7 @@ export function createApi({ ready, call, command, address, opens }) {
     ready,
     async load(file, name = "scene.ron") {
       const isBytes = file instanceof Uint8Array;
-      if (typeof file !== "string" && !isBytes) throw failure("argument", "load: the text of a file, its bytes, or a link");
+      if (typeof file !== "string" && !isBytes) throw failure("argument", "load takes the text of a file, its bytes, or a link");
       const opened = request((it) => isBytes ? it.fabricscope_import(String(name), file) : it.fabricscope_load(String(name), file));
       opens();
       await opened;

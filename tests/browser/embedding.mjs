@@ -74,7 +74,7 @@ await check("every refusal is an Error with a code, and changes nothing", async 
     ["rejected", /many/, "set", "workload.message", "many"],
     ["rejected", /broken/, "load", "(broken", "broken.ron"],
     ["rejected", /did you mean `rack`/, "load", "#scene=rak"],
-    ["argument", /text of its file/, "load", null],
+    ["argument", /takes the text of a file/, "load", null],
     ["argument", /over/, "sweep", {}],
     ["rejected", /massage/, "sweep", { over: "workload.massage=1MiB" }],
     ["rejected", /points/, "sweep", { over: "workload.message=1..100000000+1" }],

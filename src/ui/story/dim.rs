@@ -116,12 +116,13 @@ fn class(run: &FabricRun, layout: &FabricLayout, name: &str) -> Vec<Outline> {
     layout.links.iter().filter(|link| run.fabric.class(link.link).name() == name).map(lanes).collect()
 }
 
-/// The outline around the lanes of a link.
+/// The outline around the lanes of a link. It ends where they do: beyond are the chips, which are not lit.
 fn lanes(link: &LinkPlace) -> Outline {
     let reach = link.width / 2.0 + MARGIN;
-    let corners = link.lanes.iter().flatten().flat_map(|end| {
-        let end = to_pos(*end);
-        [vec2(-reach, -reach), vec2(reach, -reach), vec2(reach, reach), vec2(-reach, reach)].map(|by| end + by)
+    let corners = link.lanes.iter().flat_map(|lane| {
+        let [from, to] = lane.map(to_pos);
+        let aside = (to - from).normalized().rot90() * reach;
+        [from + aside, from - aside, to + aside, to - aside]
     });
     hull(corners.collect::<Vec<Pos2>>())
 }
