@@ -94,9 +94,9 @@ await check("state() equals `run --json` in every figure", async () => {
 
 await check("the clock plays, and keys reach the program", async () => {
   await page.focus("#fabricscope");
-  await page.keyboard.press("Space");
+  await page.keyboard.press(" ");
   await page.waitForFunction(() => window.fabricscope.state().clock.playing && window.fabricscope.state().clock.time_s > 0);
-  await page.keyboard.press("Space");
+  await page.keyboard.press(" ");
   await page.waitForFunction(() => !window.fabricscope.state().clock.playing);
 });
 

@@ -41,7 +41,7 @@ struct SpeakerCamera;
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<SpeakerRequest>()
         .init_schedule(SpeakerPass)
-        .edit_schedule(SpeakerPass, |schedule| one_by_one(schedule))
+        .edit_schedule(SpeakerPass, one_by_one)
         .add_systems(Update, (follow_request, follow_talk).chain().in_set(FrameSystems::Publish))
         .add_systems(SpeakerPass, show);
 }
@@ -52,7 +52,8 @@ fn follow_request(
     mut request: ResMut<SpeakerRequest>,
     fonts: Option<Res<EguiFonts>>,
     windows: Query<Entity, With<SpeakerWindow>>,
-    (stage, monitors): (Query<Option<&OnMonitor>, With<PrimaryWindow>>, Query<(Entity, &Monitor)>),
+    stage: Query<Option<&OnMonitor>, With<PrimaryWindow>>,
+    monitors: Query<(Entity, &Monitor)>,
     mut pending: ResMut<PendingIntents>,
 ) {
     let Some(opens) = request.0.take() else { return };
