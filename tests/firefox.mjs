@@ -9,11 +9,10 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { homedir } from "node:os";
-import { extname, join, normalize, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { check, failed, fetched, serve } from "./browser/harness.mjs";
 
 const PUPPETEER = "24.43.1";
 const TIMEOUT_MS = 120_000;
@@ -32,24 +31,8 @@ if (!firefox || (needsDisplay && !onPath("Xvfb"))) {
   process.exit(0);
 }
 
-const folder = join(process.env.FABRICSCOPE_CACHE || join(homedir(), ".cache/fabricscope"), `puppeteer-core-${PUPPETEER}`);
-const entry = join(folder, "node_modules/puppeteer-core/lib/esm/puppeteer/puppeteer-core.js");
-if (!existsSync(entry)) {
-  mkdirSync(folder, { recursive: true });
-  execFileSync("npm", ["install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, `puppeteer-core@${PUPPETEER}`], { stdio: "inherit" });
-}
-const { default: puppeteer } = await import(pathToFileURL(entry));
-
-const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".svg": "image/svg+xml", ".webp": "image/webp", ".webmanifest": "application/manifest+json" };
-const server = createServer((request, response) => {
-  const path = new URL(request.url, "http://localhost").pathname;
-  const file = join(resolve(webDir), normalize(path === "/" ? "/index.html" : path));
-  if (!existsSync(file)) return response.writeHead(404).end();
-  response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" });
-  return response.end(readFileSync(file));
-});
-await new Promise((done) => server.listen(0, "127.0.0.1", done));
-const url = `http://127.0.0.1:${server.address().port}/`;
+const { default: puppeteer } = await fetched("puppeteer-core", PUPPETEER, "lib/esm/puppeteer/puppeteer-core.js");
+const server = await serve(resolve(webDir));
 
 const display = needsDisplay ? spawn("Xvfb", [DISPLAY, "-screen", "0", "1400x1000x24"], { stdio: "ignore" }) : null;
 const browser = await puppeteer.launch({
@@ -66,21 +49,9 @@ const complaints = [];
 page.on("console", (message) => { if (message.type() === "error") complaints.push(message.text()); });
 page.on("pageerror", (error) => complaints.push(error.message));
 
-let failures = 0;
-async function check(behaviour, test) {
-  const start = performance.now();
-  try {
-    await test();
-    console.log(`ok    ${behaviour} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
-  } catch (error) {
-    failures += 1;
-    console.log(`FAIL  ${behaviour}\n      ${String(error.message ?? error).split("\n").slice(0, 20).join("\n      ")}`);
-  }
-}
-
 console.log(`      ${await browser.version()}`);
 await check("the first frame removes the cover", async () => {
-  await page.goto(`${url}?embed&autoplay=0`);
+  await page.goto(`${server.url}?embed&autoplay=0`);
   await page.evaluate(() => window.fabricscope.ready.then(() => true));
   await page.waitForFunction(() => document.getElementById("cover").hidden);
 });
@@ -126,4 +97,4 @@ await page.screenshot({ path: join(shots, "firefox.png") });
 await browser.close();
 display?.kill();
 server.close();
-process.exit(failures ? 1 : 0);
+process.exit(failed() ? 1 : 0);

@@ -3,10 +3,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { homedir } from "node:os";
-import { extname, join, normalize, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { join, resolve } from "node:path";
+
+import { fetched, serve } from "./harness.mjs";
 
 const PLAYWRIGHT = "1.65.1";
 const TIMEOUT_MS = Number(process.env.TIMEOUT_MS ?? 90_000); // per condition; software rendering on a busy machine is slow
@@ -16,52 +15,12 @@ if (!otherPath) {
   console.error("usage: node tests/browser.mjs FABRICSCOPE SCENE OTHER_SCENE [WEB_DIR]");
   process.exit(2);
 }
+export { check, failed, serve } from "./harness.mjs";
 export { otherPath, scenePath, webDir };
 export const shots = resolve(webDir, "../web-shots");
 mkdirSync(shots, { recursive: true });
 
 // ---- tools ------------------------------------------------------------------------------------------------------
-
-async function loadPlaywright() {
-  const cache = process.env.FABRICSCOPE_CACHE || join(homedir(), ".cache/fabricscope");
-  const folder = join(cache, `playwright-core-${PLAYWRIGHT}`);
-  const entry = join(folder, "node_modules/playwright-core/index.mjs");
-  if (!existsSync(entry)) {
-    mkdirSync(folder, { recursive: true });
-    execFileSync("npm", ["install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, `playwright-core@${PLAYWRIGHT}`], { stdio: "inherit" });
-  }
-  return import(pathToFileURL(entry));
-}
-
-/** A static server for the page, on any free port. `answers` replaces the response for a path, as of a bad server. */
-export async function serve(root) {
-  const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".svg": "image/svg+xml", ".webp": "image/webp", ".webmanifest": "application/manifest+json" };
-  const answers = new Map();
-  const server = createServer(async (request, response) => {
-    const path = new URL(request.url, "http://localhost").pathname;
-    if (answers.has(path)) return answers.get(path)(response);
-    const file = join(root, normalize(path === "/" ? "/index.html" : path));
-    if (!existsSync(file)) return response.writeHead(404).end();
-    response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream", "cache-control": "no-store" });
-    response.end(readFileSync(file));
-  });
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  return { url: `http://127.0.0.1:${server.address().port}/`, answers, close: () => server.close() };
-}
-
-let failures = 0;
-export const failed = () => failures;
-
-export async function check(behaviour, test) {
-  const start = performance.now();
-  try {
-    await test();
-    console.log(`ok    ${behaviour} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
-  } catch (error) {
-    failures += 1;
-    console.log(`FAIL  ${behaviour}\n      ${String(error.message ?? error).split("\n").slice(0, 24).join("\n      ")}`);
-  }
-}
 
 /** What the native program prints. */
 export const printed = (...words) => execFileSync(native, words, { encoding: "utf8", maxBuffer: 1 << 28 });
@@ -72,7 +31,7 @@ export const run = (scene) => cli("run", scene, "--json");
 
 // ---- the browser ------------------------------------------------------------------------------------------------
 
-const { chromium } = await loadPlaywright();
+const { chromium } = await fetched("playwright-core", PLAYWRIGHT, "index.mjs");
 export const server = await serve(resolve(webDir));
 export const wasmPath = "/fabricscope_bg.wasm";
 export const wasm = readFileSync(join(webDir, wasmPath));

@@ -9,6 +9,7 @@ use super::parse::options;
 use super::problem::Problem;
 use super::question_file::{AnswerFile, NumberFile, OptionFile, QuestionFile};
 use super::schema::{ActionFile, BeatFile, DoFile, LessonFile, StepFile, StoryFile, TextFile};
+use super::view_lesson::WITHIN;
 use crate::catalog::Catalog;
 
 /// A lesson or a story of the user.
@@ -95,8 +96,6 @@ pub enum PartKind {
 
 /// The lists of parts in the files.
 const LISTS: [&str; 2] = ["steps", "beats"];
-/// How far a right number may be from the figure of a new question.
-const WITHIN: f64 = 0.2;
 
 impl OwnFile {
     /// How many parts it has.

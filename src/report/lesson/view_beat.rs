@@ -11,7 +11,6 @@ use crate::units::Femtos;
 const MAX_WORDS: usize = 12;
 /// How long a new beat stands, seconds.
 const SECONDS: u32 = 30;
-const FEMTOS_PER_NANO: f64 = 1e6;
 
 /// The stage at an instant.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +49,7 @@ impl StoryFile {
             caption: quoted_title(view.scene),
             hero: None,
             seconds: SECONDS,
-            play: vec![instant(view.at)],
+            play: vec![view.at.to_field()],
             light: Vec::new(),
             view: None,
             notes: String::new(),
@@ -103,9 +102,4 @@ pub(super) fn run_of_scene(source: &SceneSource, runs: &mut BTreeMap<String, Run
 pub(super) fn run_name(index: usize) -> String {
     let letter = char::from(b'a' + (index % 26) as u8);
     letter.to_string().repeat(index / 26 + 1)
-}
-
-/// An instant as an expression.
-pub(super) fn instant(at: Femtos) -> String {
-    format!("{}ns", at.0 as f64 / FEMTOS_PER_NANO)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::question_file::{AnswerFile, NumberFile, QuestionFile};
 use super::schema::{Audience, LESSON_VERSION, LessonFile, PlayFile, RunFile, SceneSource, StepFile, TextFile};
-use super::view_beat::{StageView, instant, quoted_title, run_name, run_of_scene};
+use super::view_beat::{StageView, quoted_title, run_name, run_of_scene};
 use crate::scene::letter;
 
 /// What a view shows that can be asked for.
@@ -25,8 +25,8 @@ pub enum QuestionFigureKind {
     Days,
 }
 
-/// How near a right number is.
-const WITHIN: f64 = 0.2;
+/// How near a right number is to the figure of a new question.
+pub(super) const WITHIN: f64 = 0.2;
 
 impl LessonFile {
     /// A lesson about a view: it says what is shown, asks for a figure of it, plays it, and shows the figure.
@@ -83,7 +83,8 @@ impl LessonFile {
     /// Adds a view as the step at a place. The text is the title of the scene, quoted: its digits are a name.
     pub fn add_view(&mut self, view: StageView, place: usize) {
         let run = run_of_scene(&self.scene, &mut self.runs, view.scene);
-        let step = TextFile { text: quoted_title(view.scene), run: Some(run), at: Some(instant(view.at)), view: None };
+        let step =
+            TextFile { text: quoted_title(view.scene), run: Some(run), at: Some(view.at.to_field()), view: None };
         self.steps.insert(place.min(self.steps.len()), StepFile::Say(step));
     }
 
