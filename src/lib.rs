@@ -41,6 +41,7 @@
 //! | [`compare`] | logs of real clusters against the measured timing, with a verdict |
 //! | [`import`] | files of other tools as scenes |
 //! | [`report`] | results as JSON, CSV and tables |
+//! | [`lesson`] | lessons and stories, whose numbers are expressions over the figures of runs |
 //! | [`style`] | colours and themes |
 //! | [`stage`] | where chips and links stand on the screen |
 //! | [`sample`] | what links, chips and packets carry at an instant |
@@ -89,6 +90,8 @@ pub mod compare;
 pub mod import;
 
 pub mod report;
+
+pub mod lesson;
 
 pub mod style;
 

@@ -55,7 +55,7 @@ const PARSERS: [Parser; 20] = [
     },
     Parser { paths: &["src/session/link.rs"], texts: &[], reason: "the keys and words of a link" },
     Parser { paths: &["src/session/speaker_command.rs"], texts: &[], reason: "requests of the view of the speaker" },
-    Parser { paths: &["src/report/lesson/light.rs"], texts: &[], reason: "lit parts as written in a story" },
+    Parser { paths: &["src/lesson/light.rs"], texts: &[], reason: "lit parts as written in a story" },
     Parser { paths: &["src/sweep/sweep_axis.rs"], texts: &[".."], reason: "ranges of sweeps" },
     Parser { paths: &["src/sweep/row.rs"], texts: &["fabrics."], reason: "paths of settings" },
     Parser {

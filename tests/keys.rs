@@ -2,7 +2,7 @@
 #![cfg(feature = "ui")]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use fabricscope::report::lesson::Course;
+use fabricscope::lesson::Course;
 use fabricscope::scene::ClockMode;
 use fabricscope::session::{
     BlankScreen, Effect, Intent, LessonIntent, OpenStory, PathPurpose, PollIntent, Session, StoryIntent,

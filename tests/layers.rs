@@ -21,7 +21,7 @@ mod support {
 }
 
 /// The rooms from top to bottom; each may use those before it. `docs/architecture.md` says what they hold.
-const ROOMS: [&str; 27] = [
+const ROOMS: [&str; 28] = [
     "units",
     "fabric",
     "catalog",
@@ -40,6 +40,7 @@ const ROOMS: [&str; 27] = [
     "compare",
     "import",
     "report",
+    "lesson",
     "style",
     "stage",
     "sample",

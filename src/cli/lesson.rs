@@ -8,7 +8,7 @@ use super::output::{note, print, print_json};
 use super::scene_input::setting;
 use super::waiting::Waiting;
 use crate::catalog::Catalog;
-use crate::report::lesson::{
+use crate::lesson::{
     Answer, BELIEFS, Course, CourseFile, Grades, LESSONS, Labs, LessonFile, Problem, Progress, STORIES, Try,
     check_lesson, check_story, diagnostics, gift, is_texts, play_lesson, read_course_file, read_texts, worksheet,
 };

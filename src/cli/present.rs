@@ -8,7 +8,7 @@ use super::error::CommandError;
 use super::output::note;
 use super::rehearse::rehearse;
 use super::waiting::Waiting;
-use crate::report::lesson::{Course, HandoutBeat, handout};
+use crate::lesson::{Course, HandoutBeat, handout};
 use crate::scene::{did_you_mean, read_text};
 use crate::session::{Intent, Session, StoryIntent};
 use crate::units::quoted;

@@ -10,7 +10,7 @@ use super::beats::{DrawnPicture, draw, opened};
 use super::error::CommandError;
 use super::output::{print, print_json};
 use crate::catalog::Catalog;
-use crate::report::lesson::{Problem, StoryFile, check_story};
+use crate::lesson::{Problem, StoryFile, check_story};
 use crate::session::{Intent, Session, StoryIntent};
 
 /// Version of the JSON.

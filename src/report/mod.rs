@@ -2,7 +2,6 @@
 
 mod explain_report;
 mod explanation;
-pub mod lesson;
 mod operations;
 mod run;
 mod sweep;

@@ -1,6 +1,6 @@
 //! The editor of the user's own lesson or story.
 
-use crate::report::lesson::{Field, NewPart, Problem};
+use crate::lesson::{Field, NewPart, Problem};
 
 /// Which of the user's files is edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use super::change::SetAside;
 use super::class_poll::{ClassPoll, PollIntent};
 use super::shown_lesson::{GivenAnswer, LessonSource, ShownOption, ShownStep, StepClock, TaskOutcome};
 use crate::catalog::Catalog;
-use crate::report::lesson::{
+use crate::lesson::{
     ActionFile, AnswerFile, Attempt, Course, Expression, ExpressionError, Judgement, Lab, LessonFile, NumberFile,
     Prediction, Problem, StepFile, Sure, TaskFile, TextFile, attempt, diagnostics, filled, judge, log_setting,
     right_option, shown_order,

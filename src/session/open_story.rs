@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::change::SetAside;
 use super::talk_time::TalkTime;
 use crate::catalog::Catalog;
-use crate::report::lesson::{Lab, Problem, ShownBeat, Solved, StoryFile};
+use crate::lesson::{Lab, Problem, ShownBeat, Solved, StoryFile};
 
 /// A request to the open story.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What may be asked of a lesson, and its step as it is shown.
 
 use super::class_poll::PollIntent;
-use crate::report::lesson::{Prediction, Sure};
+use crate::lesson::{Prediction, Sure};
 use crate::scene::Setting;
 use crate::units::Femtos;
 

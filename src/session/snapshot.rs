@@ -7,7 +7,7 @@ use super::link::{LinkView, link_to, with_view};
 use super::session::{Session, SessionError};
 use super::shown_lesson::{LessonIntent, LessonSource};
 use super::stored_talk::StoredTalk;
-use crate::report::lesson::{LessonFile, StoryFile};
+use crate::lesson::{LessonFile, StoryFile};
 use crate::scene::{ClockMode, parse_scene};
 use crate::units::Femtos;
 
@@ -198,7 +198,7 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::lesson::Field;
+    use crate::lesson::Field;
     use crate::scene::Setting;
     use crate::session::intent::Intent;
     use crate::session::open_editor::EditorIntent;

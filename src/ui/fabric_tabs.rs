@@ -25,7 +25,7 @@ pub(super) fn fabric_tabs_ui(ui: &mut egui::Ui, model: &Model, intents: &mut Vec
             let ink = colour(if on { theme.text } else { theme.soft });
             let label = egui::RichText::new(&name).font(text_font(Theme::TYPE[1])).color(ink);
             let fill = colour(if on { theme.chosen } else { theme.raised });
-            let button = egui::Button::new(label).fill(fill).corner_radius(6.0);
+            let button = egui::Button::new(label).fill(fill).corner_radius(Theme::CORNER);
             // A button that a finger hits has room for two lines.
             let button = if width >= ROOM_FOR_WORDS { button.wrap() } else { button.truncate() };
             let button = ui.add_sized([width.min(200.0), TOUCH], button);

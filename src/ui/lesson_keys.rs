@@ -3,7 +3,7 @@
 use super::key_action::KeyAction;
 use super::key_table::{KeyGroup, KeyLine, LineSummary, Shortcut, letter, line, plain, shortcut};
 use super::keys::{Key, KeyPress};
-use crate::report::lesson::StepFile;
+use crate::lesson::StepFile;
 use crate::session::{Intent, LessonIntent, OpenLesson, Session};
 
 const GROUP: KeyGroup = KeyGroup::Learning;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use fabricscope::report::lesson::{Prediction, StepFile, Sure};
+use fabricscope::lesson::{Prediction, StepFile, Sure};
 use fabricscope::session::{Intent, LessonIntent, OpenLesson, Session};
 use fabricscope::ui::{Key, KeyContext, KeyPress, action_for};
 

@@ -6,7 +6,7 @@ use bevy::prelude::*;
 
 use crate::app::schedule::FrameSystems;
 use crate::app::state::{OpenSession, PendingIntents};
-use crate::report::lesson::Progress;
+use crate::lesson::Progress;
 use crate::scene::Diagnostics;
 use crate::session::{Intent, Session};
 
@@ -107,7 +107,7 @@ pub(super) fn data_folder() -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::lesson::{Prediction, StoredAnswer};
+    use crate::lesson::{Prediction, StoredAnswer};
 
     fn with_answer(lesson: &str) -> Progress {
         let mut progress = Progress::default();

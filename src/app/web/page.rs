@@ -19,7 +19,7 @@ use crate::app::graphics_errors::GraphicsFailure;
 use crate::app::schedule::FrameSystems;
 use crate::app::state::{Effects, Hidden, OpenSession, PendingIntents, Views};
 use crate::app::{keys, program, window};
-use crate::report::lesson::Progress;
+use crate::lesson::Progress;
 use crate::session::{
     Effect, Intent, LessonIntent, Link, PageState, PictureKind, QueryError, Session, SessionError, Snapshot,
     StoryIntent,

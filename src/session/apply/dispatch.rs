@@ -1,6 +1,6 @@
 //! One arm for each intent. There is no wildcard: an intent without an arm does not compile.
 
-use crate::report::lesson::is_texts;
+use crate::lesson::is_texts;
 use crate::scene::{Diagnostics, menu};
 use crate::session::intent::{Effect, Intent, PictureScale};
 use crate::session::open_import::{Opening, opening};

@@ -1,6 +1,6 @@
 //! The editor of the user's own lesson or story: views as steps, order, texts, check and file.
 
-use crate::report::lesson::{LessonFile, OwnFile, Problem, QuestionFigure, QuestionFigureKind, StageView};
+use crate::lesson::{LessonFile, OwnFile, Problem, QuestionFigure, QuestionFigureKind, StageView};
 use crate::scene::Diagnostics;
 use crate::session::intent::Effect;
 use crate::session::open_editor::{EditorIntent, OpenEditor, OwnKind};
@@ -185,7 +185,7 @@ impl Session {
     }
 
     pub(super) fn show_problems(&mut self, name: &str, text: &str, problems: Vec<Problem>) {
-        self.diagnostics = Some(crate::report::lesson::diagnostics(name, text, problems));
+        self.diagnostics = Some(crate::lesson::diagnostics(name, text, problems));
     }
 }
 
@@ -195,7 +195,7 @@ mod tests {
 
     use super::*;
     use crate::catalog::Catalog;
-    use crate::report::lesson::{Course, Field, NewPart, PartKind, check_lesson, check_story, read_lesson, read_story};
+    use crate::lesson::{Course, Field, NewPart, PartKind, check_lesson, check_story, read_lesson, read_story};
     use crate::scene::Setting;
     use crate::session::intent::Intent;
     use crate::session::open_story::StoryIntent;

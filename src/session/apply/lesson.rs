@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::report::lesson::{
+use crate::lesson::{
     AnswerFile, Course, LESSONS, LessonFile, Prediction, StepFile, StoredAnswer, read_lesson, read_texts,
 };
 use crate::scene::SceneDocument;
@@ -298,7 +298,7 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::lesson::{Sure, log_setting};
+    use crate::lesson::{Sure, log_setting};
     use crate::scene::Setting;
     use crate::session::intent::Intent;
 

@@ -1,6 +1,6 @@
 //! The open story: from beat to beat, whatever a clicker sends.
 
-use crate::report::lesson::{BundledText, Problem, Rest, STORIES, StageView, StoryFile, diagnostics, read_story};
+use crate::lesson::{BundledText, Problem, Rest, STORIES, StageView, StoryFile, diagnostics, read_story};
 use crate::session::change::Opened;
 use crate::session::intent::Effect;
 use crate::session::open_story::{OpenStory, StoryIntent, StorySource};

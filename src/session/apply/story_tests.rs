@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
-use crate::report::lesson::{Course, check_story, read_story};
+use crate::lesson::{Course, check_story, read_story};
 use crate::scene::Setting;
 use crate::session::blank_screen::BlankScreen;
 use crate::session::intent::{Effect, Intent};

@@ -3,7 +3,7 @@
 use egui::{RichText, TextEdit, Ui};
 
 use super::button::small_button;
-use crate::report::lesson::{Course, Field, NewPart, OwnFile, PartKind};
+use crate::lesson::{Course, Field, NewPart, OwnFile, PartKind};
 use crate::session::{EditorIntent, Intent, OpenEditor};
 use crate::style::Theme;
 use crate::ui::label::Label;

@@ -14,7 +14,7 @@ use egui::{Align2, Context, RichText, Ui, vec2};
 
 use button::small_button;
 
-use crate::report::lesson::OwnFile;
+use crate::lesson::OwnFile;
 use crate::session::{EditorIntent, Intent, OpenEditor};
 use crate::style::Theme;
 use crate::ui::model::Model;

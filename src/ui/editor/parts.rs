@@ -3,7 +3,7 @@
 use egui::{RichText, Ui, vec2};
 
 use super::button::small_button;
-use crate::report::lesson::OwnFile;
+use crate::lesson::OwnFile;
 use crate::session::{EditorIntent, Intent, OpenEditor};
 use crate::style::Theme;
 use crate::ui::style::{colour, text_font};

@@ -2,7 +2,7 @@
 
 use egui::{Align2, Context, RichText, Ui, vec2};
 
-use crate::report::lesson::{LessonFile, StoryFile};
+use crate::lesson::{LessonFile, StoryFile};
 use crate::session::{EditorIntent, Intent, LessonIntent, OwnKind, StoryIntent};
 use crate::style::Theme;
 use crate::ui::model::Model;

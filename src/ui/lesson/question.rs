@@ -3,7 +3,7 @@
 use egui::{Id, Key, RichText, TextEdit, Ui, vec2};
 
 use super::sentence::{TEXT, note, sentence};
-use crate::report::lesson::{AnswerFile, NumberFile, Sure};
+use crate::lesson::{AnswerFile, NumberFile, Sure};
 use crate::session::{Intent, LessonIntent, OpenLesson, PollIntent, ShownOption};
 use crate::style::Theme;
 use crate::ui::style::{colour, number_font, text_font};

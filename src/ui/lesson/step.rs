@@ -4,7 +4,7 @@ use egui::{Align2, Context, RichText, Ui, vec2};
 
 use super::question::question_ui;
 use super::sentence::{TEXT, note, sentence};
-use crate::report::lesson::{ActionFile, Prediction, StepFile, log_setting};
+use crate::lesson::{ActionFile, Prediction, StepFile, log_setting};
 use crate::scene::Setting;
 use crate::session::{GivenAnswer, Intent, LessonIntent, OpenLesson};
 use crate::style::Theme;

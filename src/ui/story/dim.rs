@@ -4,7 +4,7 @@ use egui::{Painter, Pos2, Rect, Shape, vec2};
 
 use super::veil::{Outline, hull, veil};
 use crate::fabric::LinkClass;
-use crate::report::lesson::Light;
+use crate::lesson::Light;
 use crate::sample::FabricView;
 use crate::scene::{FabricKind, WaferFabric, WaferLayout};
 use crate::session::OpenStory;

@@ -3,7 +3,7 @@
 use egui::{Align, Layout, Response, RichText, Sense, Ui, WidgetType};
 
 use super::{caption, place};
-use crate::report::lesson::Light;
+use crate::lesson::Light;
 use crate::session::{Intent, OpenStory, StoryIntent};
 use crate::style::Theme;
 use crate::ui::hero;

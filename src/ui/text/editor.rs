@@ -1,6 +1,6 @@
 //! Texts of the editor of lessons and stories.
 
-use crate::report::lesson::{Field, NewPart, PartKind};
+use crate::lesson::{Field, NewPart, PartKind};
 
 pub(in crate::ui) const CHECK: &str = "Check";
 pub(in crate::ui) const TRY: &str = "Try it";

@@ -1,7 +1,7 @@
 //! Texts of the course and of lessons. Those of a lesson itself stand in its file.
 
 use crate::explain::percent;
-use crate::report::lesson::LogSetting;
+use crate::lesson::LogSetting;
 use crate::session::ClassPoll;
 use crate::ui::label::Label;
 

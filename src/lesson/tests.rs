@@ -40,7 +40,7 @@ fn every_bundled_lesson_and_story_passes_its_check() {
             faults.push(rejected(bundled.file, bundled.text, problems));
         }
     }
-    let text = include_str!("../../../scenes/lessons/template.ron");
+    let text = include_str!("../../scenes/lessons/template.ron");
     let template = read_lesson("template.ron", text).expect("the template");
     if let Err(problems) = check_lesson(&template, beliefs, &ids, &catalog) {
         faults.push(rejected("template.ron", text, problems));

@@ -17,7 +17,7 @@ pub struct BundledText {
 
 macro_rules! texts {
     ($($file:literal),* $(,)?) => {
-        &[$(BundledText { file: $file, text: include_str!(concat!("../../../scenes/", $file)) }),*]
+        &[$(BundledText { file: $file, text: include_str!(concat!("../../scenes/", $file)) }),*]
     };
 }
 
@@ -56,7 +56,7 @@ pub const STORIES: &[BundledText] =
 
 /// The beliefs that lessons name.
 pub const BELIEFS: BundledText =
-    BundledText { file: "lessons/beliefs.ron", text: include_str!("../../../scenes/lessons/beliefs.ron") };
+    BundledText { file: "lessons/beliefs.ron", text: include_str!("../../scenes/lessons/beliefs.ron") };
 
 /// Logs that lessons read.
 const LOGS: &[BundledText] = texts!["lessons/logs/h100-1x8.txt", "lessons/logs/h100-2x8-degraded.txt"];
