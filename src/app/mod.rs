@@ -14,6 +14,7 @@
 //! | `keys` | the keyboard |
 //! | `window`, `desktop` | the window; file dialogs, dropped files, the clipboard |
 //! | `web` | the page around the browser build |
+//! | `stills` | small pictures of the beats of a story |
 //! | `headless` | the app without a window, and `fabricscope render` |
 //! | `draw_cost` | the cost of drawing a frame |
 //! | `engine`, `adapter`, `graphics_errors` | Bevy's plugins; missing and failing graphics |
@@ -44,6 +45,8 @@ mod render;
 mod schedule;
 mod solver;
 mod state;
+#[cfg(not(target_arch = "wasm32"))]
+mod stills;
 mod sweeper;
 mod talk;
 mod transparency;

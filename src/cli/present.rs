@@ -18,6 +18,9 @@ use crate::units::quoted;
 pub struct PresentArguments {
     /// A story by its id, or a file
     story: String,
+    /// Open the speaker view in a second window as well
+    #[arg(long, conflicts_with_all = ["rehearse", "export"])]
+    speaker: bool,
     /// Solve and draw every beat without a window, and print when it begins and what it says
     #[arg(long, conflicts_with = "export")]
     rehearse: bool,
@@ -45,7 +48,7 @@ pub(super) fn present(arguments: &PresentArguments) -> Result<(), CommandError> 
     }
     match &arguments.export {
         Some(folder) => export(session, folder),
-        None => show(session),
+        None => show(session, arguments.speaker),
     }
 }
 
@@ -74,14 +77,14 @@ pub(super) fn open_story(session: &mut Session, story: &str) -> Result<(), Comma
 }
 
 #[cfg(feature = "app")]
-fn show(session: Session) -> Result<(), CommandError> {
+fn show(session: Session, speaker: bool) -> Result<(), CommandError> {
     crate::app::check_display()?;
-    crate::app::run_desktop(session, crate::app::DesktopStart::Presents)?;
+    crate::app::run_desktop(session, crate::app::DesktopStart::Presents { speaker })?;
     Ok(())
 }
 
 #[cfg(not(feature = "app"))]
-fn show(_: Session) -> Result<(), CommandError> {
+fn show(_: Session, _: bool) -> Result<(), CommandError> {
     let problem = "this build has no app; build it with `cargo build --release`, or use --rehearse or --export DIR";
     Err(CommandError::Value(problem.to_owned()))
 }

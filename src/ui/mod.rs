@@ -97,7 +97,7 @@ pub use model::Model;
 pub use panels::panels;
 pub use presenter_keys::{PRESENTING, is_talk_key};
 pub use stage_mode::interface_zoom;
-pub use story::speaker_ui;
+pub use story::{SpeakerStills, speaker_ui};
 pub use style::{fonts, style};
 pub use summary::{Summary, summary};
 pub use tab_order::{TabPlace, tab_place};

@@ -3,7 +3,7 @@
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use fabricscope::session::{BlankScreen, Intent, Session, SpeakerView, SpeakerWarning, StoryIntent, TalkPart};
-use fabricscope::ui::{fonts, speaker_ui, style};
+use fabricscope::ui::{SpeakerStills, fonts, speaker_ui, style};
 
 use crate::screen::screen_of;
 
@@ -14,7 +14,7 @@ fn show(ui: &mut egui::Ui, (session, ready): &mut (Session, bool)) {
         return;
     }
     let Some(view) = SpeakerView::new(session, &[SpeakerWarning::SlowFrames]) else { return };
-    for intent in speaker_ui(ui, &view, session.theme(), "09:41") {
+    for intent in speaker_ui(ui, &view, &SpeakerStills::default(), session.theme(), "09:41") {
         session.apply(intent);
     }
 }
@@ -144,4 +144,36 @@ fn a_click_on_the_stage_is_next_and_a_click_on_a_control_is_not() {
     harness.run_steps(3);
     assert_eq!(beat(&harness), last - 1);
     assert!(!harness.state().session.story.as_ref().expect("a talk").overview, "the list closes");
+}
+
+#[test]
+fn pictures_of_a_rehearsal_stand_beside_the_words() {
+    let session = talk("the-claim", 2);
+    let open = session.story.as_ref().expect("a talk");
+    let caption = open.shown.caption.clone();
+    let show = move |ui: &mut egui::Ui, (ready, stills): &mut (bool, SpeakerStills)| {
+        if !core::mem::replace(ready, true) {
+            ui.ctx().set_fonts(fonts());
+            ui.ctx().set_global_style(style(session.theme));
+            let picture = egui::ColorImage::filled([640, 360], egui::Color32::DARK_BLUE);
+            let texture = ui.ctx().load_texture("still", picture, egui::TextureOptions::LINEAR);
+            *stills = SpeakerStills { now: Some(texture.clone()), next: Some(texture) };
+            return;
+        }
+        let view = SpeakerView::new(&session, &[]).expect("a talk");
+        speaker_ui(ui, &view, stills, session.theme(), "09:41");
+    };
+    for size in [[1180.0, 760.0], [900.0, 600.0]] {
+        let mut harness =
+            Harness::builder().with_size(size).build_ui_state(show.clone(), (false, SpeakerStills::default()));
+        harness.run_steps(8);
+        let window = egui::Rect::from_min_size(egui::Pos2::ZERO, size.into());
+        let [now, next] = ["Picture of this beat at its end", "Picture of the next beat at its end"]
+            .map(|name| harness.get_by_label(name).rect());
+        for picture in [now, next] {
+            assert!(window.contains_rect(picture), "{picture:?} in {window:?}");
+            assert!((picture.aspect_ratio() - 16.0 / 9.0).abs() < 0.05, "{picture:?}");
+        }
+        assert!(!now.intersects(harness.get_by_label(&caption).rect()), "words stand beside the picture");
+    }
 }

@@ -19,7 +19,7 @@ use super::program::plugin;
 use super::schedule::FrameSystems;
 use super::state::{OpenSession, PendingIntents};
 use super::window::run_window;
-use crate::session::{Intent, Session};
+use crate::session::{Intent, Session, StoryIntent};
 
 /// How the window begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +28,11 @@ pub enum DesktopStart {
     Greets,
     /// With the session as it is.
     Opens,
-    /// With the session full screen.
-    Presents,
+    /// With the talk of the session full screen.
+    Presents {
+        /// Whether the view of the speaker opens as well.
+        speaker: bool,
+    },
 }
 
 /// Opens the app in a window and runs until the window is closed.
@@ -45,8 +48,12 @@ pub fn run_desktop(mut session: Session, start: DesktopStart) -> Result<AppExit,
         progress(app);
         recovery(app);
         plugin(session)(app);
-        if start == DesktopStart::Presents {
-            app.world_mut().resource_mut::<PendingIntents>().push(Intent::ToggleFullScreen);
+        if let DesktopStart::Presents { speaker } = start {
+            let mut pending = app.world_mut().resource_mut::<PendingIntents>();
+            pending.push(Intent::ToggleFullScreen);
+            if speaker {
+                pending.push(Intent::Story(StoryIntent::ToggleSpeaker));
+            }
         }
         app.add_plugins((keys::plugin, files::plugin, speaker::plugin))
             .add_systems(Update, (name_window, preferences::keep_theme).in_set(FrameSystems::Publish));

@@ -1,19 +1,22 @@
 //! The view of the speaker: a second window with an interface of its own. The talk goes on whatever happens to it.
 
+use std::path::PathBuf;
+
 use bevy::camera::RenderTarget;
 use bevy::camera::visibility::RenderLayers;
 use bevy::ecs::schedule::ScheduleLabel;
 use bevy::prelude::*;
 use bevy::window::{Monitor, OnMonitor, PrimaryWindow, WindowPosition, WindowRef, WindowResolution};
-use bevy_egui::{EguiContext, EguiSchedule};
+use bevy_egui::{EguiContext, EguiSchedule, egui};
 
 use crate::app::camera::{EguiFonts, context_with, root_ui};
 use crate::app::schedule::{FrameSystems, one_by_one};
 use crate::app::state::{OpenSession, PendingIntents};
+use crate::app::stills::{self, Still};
 use crate::app::talk::TalkWarnings;
-use crate::session::{Intent, SpeakerView, StoryIntent};
+use crate::session::{Intent, OpenStory, SpeakerView, StoryIntent};
 use crate::style::ThemeKind;
-use crate::ui;
+use crate::ui::{self, SpeakerStills};
 
 /// Size of the window, points.
 const SIZE: [u32; 2] = [1180, 760];
@@ -29,6 +32,32 @@ struct SpeakerPass;
 /// Whether the speaker wants the view; `None` while nothing has been asked for.
 #[derive(Resource, Default)]
 pub(super) struct SpeakerRequest(pub(super) Option<bool>);
+
+/// The stills of the open beat and the next one, as textures of the window.
+#[derive(Default)]
+struct ShownStills {
+    folder: Option<PathBuf>,
+    beat: usize,
+    stills: SpeakerStills,
+}
+
+impl ShownStills {
+    /// Reads them when story, beat or window changed.
+    fn follow(&mut self, context: &egui::Context, is_new: bool, open: &OpenStory) {
+        let folder = stills::folder_of(&open.file);
+        if !is_new && folder == self.folder && open.beat == self.beat {
+            return;
+        }
+        let texture = |beat: usize| {
+            let Still { size, rgba } = stills::read(folder.as_deref()?, beat)?;
+            let image = egui::ColorImage::from_rgba_unmultiplied(size.to_array().map(|side| side as usize), &rgba);
+            Some(context.load_texture(format!("still {beat}"), image, egui::TextureOptions::LINEAR))
+        };
+        self.stills = SpeakerStills { now: texture(open.beat), next: texture(open.beat + 1) };
+        self.beat = open.beat;
+        self.folder = folder;
+    }
+}
 
 /// The window of the view.
 #[derive(Component)]
@@ -113,9 +142,10 @@ fn show(
     warnings: Res<TalkWarnings>,
     mut pending: ResMut<PendingIntents>,
     mut themed: Local<Option<ThemeKind>>,
+    mut shown: Local<ShownStills>,
 ) {
     let session = &open.0;
-    let Some(view) = SpeakerView::new(session, &warnings.0) else { return };
+    let (Some(story), Some(view)) = (&session.story, SpeakerView::new(session, &warnings.0)) else { return };
     let context = context.get_mut().clone();
     // A window that was closed and opened again begins with a new context.
     let is_new = context.cumulative_frame_nr() == 0;
@@ -124,9 +154,10 @@ fn show(
         context.set_global_style(ui::style(session.theme));
         context.options_mut(|options| options.input_options.max_click_duration = f64::INFINITY);
     }
+    shown.follow(&context, is_new, story);
     let mut root = root_ui(&context);
     let wall_clock = jiff::ZonedDateTime::now().strftime(WALL_CLOCK).to_string();
-    let intents = ui::speaker_ui(&mut root, &view, session.theme(), &wall_clock);
+    let intents = ui::speaker_ui(&mut root, &view, &shown.stills, session.theme(), &wall_clock);
     if !intents.is_empty() {
         context.request_repaint();
     }

@@ -10,6 +10,7 @@ use super::offscreen::Headless;
 use super::png_file::{PictureAbout, Pixels, write_picture};
 use crate::app::program;
 use crate::app::state::OpenSession;
+use crate::app::stills;
 use crate::session::{Intent, Session, StoryIntent};
 
 /// Size of a picture, pixels.
@@ -18,7 +19,7 @@ const SIZE: UVec2 = UVec2::new(1920, 1080);
 const SETTLE: u32 = 4;
 
 /// Draws every beat of the open story as it stands at its end, into a folder if one is given. Returns the names of the
-/// pictures, and the seconds that each took until it was ready.
+/// pictures, and the seconds that each took until it was ready. The view of the speaker finds them small in the cache folder.
 ///
 /// # Errors
 /// No graphics adapter, a driver that fails, or a folder that cannot be written.
@@ -27,6 +28,7 @@ pub fn draw_beats(session: Session, folder: Option<&Path>) -> Result<Vec<(String
         .story
         .as_ref()
         .map_or_else(Vec::new, |open| open.file.beats.iter().map(|beat| beat.id.clone()).collect());
+    let stills = session.story.as_ref().and_then(|open| stills::folder_of(&open.file));
     let mut headless = Headless::new(SIZE, 1.0, program::plugin(session))?;
     let mut pictures = Vec::new();
     for (beat, id) in ids.iter().enumerate() {
@@ -39,6 +41,12 @@ pub fn draw_beats(session: Session, folder: Option<&Path>) -> Result<Vec<(String
         }
         let picture = headless.frame()?;
         let draw_s = started.elapsed().as_secs_f64();
+        // The speaker can do without.
+        if let Some(stills) = &stills
+            && let Err(error) = stills::keep(stills, beat, &picture)
+        {
+            warn!("cannot keep the still of beat {} in {}: {error}", beat + 1, stills.display());
+        }
         let name = file_name(beat, id);
         if let Some(folder) = folder {
             let about = PictureAbout::new(&headless.app().world().resource::<OpenSession>().0);

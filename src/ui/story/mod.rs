@@ -24,7 +24,7 @@ pub(super) use bar::{HEIGHT as BAR, story_bar_ui};
 pub(super) use dim::dim_others;
 pub(super) use notes::notes_ui;
 pub(super) use overview::overview_ui;
-pub use speaker::speaker_ui;
+pub use speaker::{SpeakerStills, speaker_ui};
 pub(super) use spotlight::spotlight_ui;
 pub(super) use stage::{hero_frame_ui, is_next, title_frame_ui};
 

@@ -1,7 +1,10 @@
 //! The view of the speaker: the beat on the stage and the next one, notes, figures and time, in a window that nobody else
 //! sees.
 
-use egui::{Align, CentralPanel, Label, Layout, Margin, Panel, RichText, ScrollArea, Ui, WidgetType, vec2};
+use egui::{
+    Align, CentralPanel, Image, Label, Layout, Margin, Panel, RichText, ScrollArea, Stroke, StrokeKind, TextureHandle,
+    Ui, WidgetType, vec2,
+};
 
 use super::speaker_buttons::{beats_ui, buttons_ui, click};
 use super::speaker_time::time_ui;
@@ -23,13 +26,30 @@ const FIGURE: f32 = 18.0;
 const HERO: f32 = 36.0;
 /// Height of the line with the time of day, points.
 const HEAD: f32 = 44.0;
+/// Height of a still, as a share of the window.
+const MAX_STILL: f32 = 0.25;
 /// Share of the width for figures and beats.
 const SIDE: f32 = 0.36;
 /// Space at the edges, points.
 const MARGIN: i8 = 16;
 
+/// Pictures of the beats as they stand at their ends, where a rehearsal has drawn them.
+#[derive(Clone, Default)]
+pub struct SpeakerStills {
+    /// The beat on the stage.
+    pub now: Option<TextureHandle>,
+    /// The next one.
+    pub next: Option<TextureHandle>,
+}
+
 /// Shows the view in the whole window; `wall_clock` is the time of day. Returns what its buttons ask for.
-pub fn speaker_ui(root: &mut Ui, view: &SpeakerView, theme: &Theme, wall_clock: &str) -> Vec<Intent> {
+pub fn speaker_ui(
+    root: &mut Ui,
+    view: &SpeakerView,
+    stills: &SpeakerStills,
+    theme: &Theme,
+    wall_clock: &str,
+) -> Vec<Intent> {
     // A clicker must reach the talk, never a button that a click has left in focus.
     root.memory_mut(|memory| {
         if let Some(control) = memory.focused() {
@@ -51,6 +71,9 @@ pub fn speaker_ui(root: &mut Ui, view: &SpeakerView, theme: &Theme, wall_clock: 
         section(ui, theme, text::NEXT);
         let next = view.next.as_deref().unwrap_or(story::END);
         ui.add(Label::new(RichText::new(unbroken(next)).font(heading_font(NEXT)).color(colour(theme.text))).wrap());
+        if let Some(still) = &stills.next {
+            still_ui(ui, theme, still, text::STILL_NEXT);
+        }
         section(ui, theme, text::FIGURES);
         figures_ui(ui, view, theme);
         section(ui, theme, text::BEATS);
@@ -63,10 +86,21 @@ pub fn speaker_ui(root: &mut Ui, view: &SpeakerView, theme: &Theme, wall_clock: 
             Some(problem) => story::fault(problem),
             None => view.caption.clone(),
         };
-        let label = Label::new(RichText::new(unbroken(&now)).font(heading_font(CAPTION)).color(colour(theme.text)));
-        named(&ui.add(label.wrap()), WidgetType::Label, &now, "");
-        if let Some(hero) = view.hero.as_ref().filter(|_| !view.at_end) {
-            ui.label(RichText::new(hero).font(heading_font(HERO)).color(colour(theme.text)));
+        let caption = |ui: &mut Ui| {
+            let label = Label::new(RichText::new(unbroken(&now)).font(heading_font(CAPTION)).color(colour(theme.text)));
+            named(&ui.add(label.wrap()), WidgetType::Label, &now, "");
+            if let Some(hero) = view.hero.as_ref().filter(|_| !view.at_end) {
+                ui.label(RichText::new(hero).font(heading_font(HERO)).color(colour(theme.text)));
+            }
+        };
+        match &stills.now {
+            Some(still) => {
+                ui.columns_const(|[picture, words]| {
+                    still_ui(picture, theme, still, text::STILL_NOW);
+                    caption(words);
+                });
+            }
+            None => caption(ui),
         }
         section(ui, theme, text::NOTES);
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
@@ -76,6 +110,16 @@ pub fn speaker_ui(root: &mut Ui, view: &SpeakerView, theme: &Theme, wall_clock: 
         });
     });
     intents
+}
+
+/// A picture as wide as there is room, no higher than a quarter of the window.
+fn still_ui(ui: &mut Ui, theme: &Theme, still: &TextureHandle, name: &str) {
+    let size = vec2(ui.available_width(), ui.ctx().content_rect().height() * MAX_STILL);
+    let image = Image::from_texture(still).fit_to_exact_size(size).maintain_aspect_ratio(true);
+    let response = ui.add(image);
+    let line = Stroke::new(1.0, colour(theme.line));
+    ui.painter().rect_stroke(response.rect, 0.0, line, StrokeKind::Inside);
+    named(&response, WidgetType::Image, name, "");
 }
 
 /// The number of the beat, the title and the time of day.

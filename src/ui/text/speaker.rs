@@ -7,6 +7,8 @@ use crate::ui::presenter_keys::talk_key_of;
 
 pub(in crate::ui) const NOW: &str = "NOW";
 pub(in crate::ui) const NEXT: &str = "NEXT";
+pub(in crate::ui) const STILL_NOW: &str = "Picture of this beat at its end";
+pub(in crate::ui) const STILL_NEXT: &str = "Picture of the next beat at its end";
 pub(in crate::ui) const NOTES: &str = "NOTES";
 pub(in crate::ui) const FIGURES: &str = "FIGURES ON THE STAGE";
 pub(in crate::ui) const BEATS: &str = "BEATS";
