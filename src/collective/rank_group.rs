@@ -1,6 +1,6 @@
 //! A group of ranks as a fabric of its own: its topology, and the links of the whole fabric that it stands for.
 
-use super::{ChipAlgorithm, Collective, RankLayout};
+use super::{Algorithm, ChipAlgorithm, Collective, RankLayout};
 use crate::fabric::{Cluster, Fabric, LinkFigures, LinkId, Switch, Topology};
 use crate::plan::{PlanError, Route, RouteRun, path_between};
 use crate::units::Femtos;
@@ -25,9 +25,11 @@ enum GroupLinks {
 }
 
 impl<'a> RankGroup<'a> {
-    /// A group of at least one rank of a fabric.
-    pub fn new(whole: &Topology, ranks: &'a [u32]) -> RankGroup<'a> {
-        let all = ranks.len() as u64 == u64::from(whole.ranks()) && ranks.iter().zip(0..).all(|(rank, at)| *rank == at);
+    /// A group of at least one rank of a fabric with these ranks. On wafers every group is the whole fabric.
+    pub fn new(layout: &RankLayout<'_>, whole: &Topology, ranks: &'a [u32]) -> RankGroup<'a> {
+        let among_chips = matches!(layout, RankLayout::Chips { .. });
+        let all = !among_chips
+            || ranks.len() as u64 == u64::from(whole.ranks()) && ranks.iter().zip(0..).all(|(rank, at)| *rank == at);
         if all {
             return RankGroup { ranks, topology: whole.clone(), links: GroupLinks::Same };
         }
@@ -71,14 +73,21 @@ impl<'a> RankGroup<'a> {
         self.links == GroupLinks::Same
     }
 
+    /// The ranks of the group as ranks of its own topology, given those of the whole fabric.
+    pub(super) fn layout<'b>(&'b self, whole: &RankLayout<'b>) -> RankLayout<'b> {
+        match *whole {
+            RankLayout::Chips { in_switch_reduction, .. } => {
+                RankLayout::Chips { topology: &self.topology, in_switch_reduction, measured: None }
+            }
+            RankLayout::PerPe(_) | RankLayout::Strips { .. } | RankLayout::Wafers(_) => *whole,
+        }
+    }
+
     /// The algorithms that run an operation on it, in the order of the registry. Where a star stands for paths, only those
     /// that send from rank to rank.
-    pub fn algorithms(&self, collective: Collective, in_switch_reduction: bool) -> Vec<ChipAlgorithm> {
-        let layout = RankLayout::Chips { topology: &self.topology, in_switch_reduction, measured: None };
-        let all = super::Algorithm::all_for(&layout, collective).filter_map(|algorithm| match algorithm {
-            super::Algorithm::Chips(chips) => Some(chips),
-            super::Algorithm::PerPe(_) | super::Algorithm::Strips(_) | super::Algorithm::SwarmxTree => None,
-        });
+    pub fn algorithms(&self, whole: &RankLayout<'_>, collective: Collective) -> Vec<Algorithm> {
+        let layout = self.layout(whole);
+        let all = Algorithm::all_for(&layout, collective);
         all.filter(|algorithm| self.links != GroupLinks::Paths || sends_from_rank_to_rank(*algorithm)).collect()
     }
 
@@ -168,7 +177,8 @@ fn lines(run: &RouteRun, links: &[LinkId], offset_fs: f64) -> Vec<RouteRun> {
 }
 
 /// Whether all transfers of an algorithm around a switch lead from one rank to another.
-fn sends_from_rank_to_rank(algorithm: ChipAlgorithm) -> bool {
+fn sends_from_rank_to_rank(algorithm: Algorithm) -> bool {
+    let Algorithm::Chips(algorithm) = algorithm else { return false };
     match algorithm {
         ChipAlgorithm::Ring
         | ChipAlgorithm::HalvingDoubling

@@ -1,6 +1,6 @@
 //! Sequences: operations of groups of ranks, with dependencies and computations between them.
 
-use super::{ChipAlgorithm, Collective};
+use super::{Algorithm, Collective};
 use crate::units::{Bytes, Femtos};
 
 /// Operations in an order in which each one follows all that it waits for.
@@ -36,7 +36,7 @@ pub enum OperationWork {
         /// Its message, as the operation counts it.
         message: Bytes,
         /// Its algorithm; `None` until one is chosen.
-        algorithm: Option<ChipAlgorithm>,
+        algorithm: Option<Algorithm>,
     },
     /// A computation of every rank.
     Compute(Femtos),

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::rank_group::RankGroup;
 use super::sequence::{OperationWork, Sequence, SequenceOperation};
-use super::{Algorithm, ChipAlgorithm, Collective, FirstPartner, PlanInputs, RankLayout};
+use super::{Algorithm, Collective, FirstPartner, PlanInputs, RankLayout};
 use crate::fabric::{Fabric, LinkFigures, RateCapReason};
 use crate::plan::{
     Delays, Dep, DepKind, Flow, ListedPlan, Plan, PlanError, PlanOperation, PlanPhaseId, Route, RouteId, RouteRun,
@@ -24,8 +24,8 @@ const COMPUTE: &str = "computation";
 /// What the operations of a sequence have in common.
 #[derive(Clone, Copy, Debug)]
 pub struct SequenceInputs<'a> {
-    /// Whether the switches inside a node add and copy.
-    pub in_switch_reduction: bool,
+    /// The ranks of the fabric.
+    pub layout: RankLayout<'a>,
     /// Software, and ranks that are late or slow.
     pub delays: &'a Delays,
     /// The first exchange of halving-doubling.
@@ -39,10 +39,19 @@ pub struct SequenceInputs<'a> {
 pub fn group_plan(
     group: &RankGroup<'_>,
     ranks: &[u32],
-    (collective, message, algorithm): (Collective, Bytes, ChipAlgorithm),
+    (collective, message, algorithm): (Collective, Bytes, Algorithm),
     fabric: &Fabric,
     inputs: &SequenceInputs<'_>,
 ) -> Result<Plan, PlanError> {
+    let first_partner = inputs.first_partner;
+    let layout = group.layout(&inputs.layout);
+    if group.is_whole() {
+        let delays = inputs.delays;
+        let plan_inputs = PlanInputs { collective, layout, fabric, message, delays, first_partner };
+        let plan = algorithm.build(&plan_inputs)?;
+        plan.check_written_out()?;
+        return Ok(plan);
+    }
     let of_group = |rank: &u32| inputs.delays.start_of(*rank);
     let start = if inputs.delays.start.is_empty() { Vec::new() } else { ranks.iter().map(of_group).collect() };
     let share = |(at, rank): (u32, &u32)| {
@@ -51,21 +60,9 @@ pub fn group_plan(
     };
     let slow = (0..).zip(ranks).filter_map(share).collect();
     let delays = Delays { start, slow, ..inputs.delays.clone() };
-    let own;
-    let on = if group.is_whole() {
-        fabric
-    } else {
-        own = Fabric::from(group.topology().clone());
-        &own
-    };
-    let layout = RankLayout::Chips {
-        topology: group.topology(),
-        in_switch_reduction: inputs.in_switch_reduction,
-        measured: None,
-    };
-    let plan_inputs =
-        PlanInputs { collective, layout, fabric: on, message, delays: &delays, first_partner: inputs.first_partner };
-    let plan = Algorithm::Chips(algorithm).build(&plan_inputs)?;
+    let own = Fabric::from(group.topology().clone());
+    let plan_inputs = PlanInputs { collective, layout, fabric: &own, message, delays: &delays, first_partner };
+    let plan = algorithm.build(&plan_inputs)?;
     plan.check_written_out()?;
     Ok(plan)
 }
@@ -110,7 +107,7 @@ pub fn sequence_plan(sequence: &Sequence, fabric: &mut Fabric, inputs: &Sequence
             of_groups.push(composer.group(operation, ranks, (start, is_first), fabric, inputs)?);
         }
         let algorithm = match operation.work {
-            OperationWork::Collective { algorithm, .. } => algorithm.map(ChipAlgorithm::id),
+            OperationWork::Collective { algorithm, .. } => algorithm.map(Algorithm::id),
             OperationWork::Compute(_) => None,
         };
         let end = composer.listed.transfer_count();
@@ -185,8 +182,8 @@ impl Composer {
             }
             OperationWork::Collective { collective, message, algorithm } => (collective, message, algorithm),
         };
-        let group = RankGroup::new(&fabric.topology, ranks);
-        let fits = || group.algorithms(collective, inputs.in_switch_reduction).first().copied();
+        let group = RankGroup::new(&inputs.layout, &fabric.topology, ranks);
+        let fits = || group.algorithms(&inputs.layout, collective).first().copied();
         let algorithm = algorithm.or_else(fits).ok_or(PlanError::DoesNotFit(collective.as_str()))?;
         let plan = group_plan(&group, ranks, (collective, message, algorithm), fabric, inputs)?;
         let total = |of: u64, more: u64| of.saturating_add(more);

@@ -95,10 +95,14 @@ pub(super) fn plan_run(run: &mut FabricRun) -> Result<(), PlanError> {
 fn bound_of_s(spec: &FabricScene, fabric: &Fabric, message: Bytes) -> f64 {
     let Some(sequence) = &spec.sequence else { return fabric_bound_s(spec, fabric, message) };
     let mut alone = FabricScene { sequence: None, ..spec.clone() };
-    let ranks = fabric.topology.kind().ranks() as usize;
+    // On wafers every operation is one of all ranks.
+    let ranks = match &spec.kind {
+        FabricKind::Chips(chips) => chips.ranks() as usize,
+        FabricKind::Wafer(_) | FabricKind::Wafers(_) => 0,
+    };
     let mut known: Vec<(Collective, Bytes)> = Vec::new();
     for operation in &sequence.operations {
-        let is_whole = operation.groups.first().is_some_and(|group| group.len() == ranks);
+        let is_whole = ranks == 0 || operation.groups.first().is_some_and(|group| group.len() == ranks);
         if let (true, OperationWork::Collective { collective, message, .. }) = (is_whole, operation.work)
             && !known.contains(&(collective, message))
         {

@@ -7,15 +7,19 @@ use crate::collective::{
 };
 use crate::fabric::{Fabric, LinkFigures, RateCapReason};
 use crate::nccl::Candidate;
-use crate::scene::{ChipFabric, FabricKind, FabricScene};
+use crate::scene::{FabricKind, FabricScene};
 use crate::units::{Bytes, Femtos};
 
 /// What the operations of a fabric's sequence have in common.
-pub(super) fn sequence_inputs<'a>(spec: &'a FabricScene, chips: &ChipFabric) -> SequenceInputs<'a> {
-    SequenceInputs {
-        in_switch_reduction: chips.adds_in_switch(),
-        delays: &spec.delays,
-        first_partner: chips.first_partner,
+pub(super) fn sequence_inputs(spec: &FabricScene) -> SequenceInputs<'_> {
+    SequenceInputs { layout: spec.kind.rank_layout(), delays: &spec.delays, first_partner: first_partner(spec) }
+}
+
+/// With whom recursive halving begins.
+fn first_partner(spec: &FabricScene) -> FirstPartner {
+    match &spec.kind {
+        FabricKind::Chips(chips) => chips.first_partner,
+        FabricKind::Wafer(_) | FabricKind::Wafers(_) => FirstPartner::Far,
     }
 }
 
@@ -30,28 +34,21 @@ pub(crate) fn plan(
     message: Bytes,
     (candidate, scaling): (Option<&Candidate>, &Scaling),
 ) -> Result<Plan, PlanError> {
-    let plan = match &spec.kind {
-        FabricKind::Chips(chips) if spec.sequence.is_some() => {
-            let sequence = spec.sequence.as_deref().cloned().unwrap_or_default();
-            sequence_plan(&sequence, fabric, &sequence_inputs(spec, chips))?
-        }
-        FabricKind::Chips(chips) if chips.measured.is_some() => {
+    let plan = match (&spec.kind, &spec.sequence) {
+        (_, Some(sequence)) => sequence_plan(sequence, fabric, &sequence_inputs(spec))?,
+        (FabricKind::Chips(chips), None) if chips.measured.is_some() => {
             let (capped, plan) = measured::plan(spec, chips, message, (candidate, scaling))?;
             *fabric = capped;
             plan
         }
-        kind @ (FabricKind::Chips(_) | FabricKind::Wafer(_) | FabricKind::Wafers(_)) => {
-            let first_partner = match kind {
-                FabricKind::Chips(chips) => chips.first_partner,
-                FabricKind::Wafer(_) | FabricKind::Wafers(_) => FirstPartner::Far,
-            };
+        (kind, None) => {
             let inputs = PlanInputs {
                 collective: spec.collective,
                 layout: kind.rank_layout(),
                 fabric,
                 message,
                 delays: &spec.delays,
-                first_partner,
+                first_partner: first_partner(spec),
             };
             kind.algorithm().build(&inputs)?
         }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::fabric_solver::solve_fabric;
 use super::planner::sequence_inputs;
 use super::run::FabricRun;
-use crate::collective::{ChipAlgorithm, Collective, OperationWork, RankGroup, Sequence, group_plan, on_whole_fabric};
-use crate::scene::{FabricKind, FabricScene, Scene};
+use crate::collective::{Algorithm, Collective, OperationWork, RankGroup, Sequence, group_plan, on_whole_fabric};
+use crate::scene::{FabricScene, Scene};
 use crate::simulate::{Budget, play_within};
 use crate::units::{Bytes, Femtos};
 
@@ -50,13 +50,13 @@ impl FabricRun {
 }
 
 /// An operation on a group, and the algorithm that is the fastest alone.
-type Known<'a> = (RankGroup<'a>, Collective, Bytes, ChipAlgorithm);
+type Known<'a> = (RankGroup<'a>, Collective, Bytes, Algorithm);
 
 /// Solves a fabric with a sequence: operations that name no algorithm take the one that is the fastest alone, on the first
 /// of their groups.
 pub(super) fn solve_sequence(scene: &Scene, spec: &FabricScene, budget: &mut Budget) -> FabricRun {
     let mut chosen = spec.clone();
-    if let (Some(sequence), FabricKind::Chips(_)) = (&spec.sequence, &spec.kind) {
+    if let Some(sequence) = &spec.sequence {
         let mut own = Sequence::clone(sequence);
         let mut known: Vec<Known> = Vec::new();
         for operation in &mut own.operations {
@@ -78,18 +78,17 @@ fn fastest<'a>(
     (collective, message): (Collective, Bytes),
     known: &mut Vec<Known<'a>>,
     budget: &mut Budget,
-) -> Option<ChipAlgorithm> {
-    let FabricKind::Chips(chips) = &spec.kind else { return None };
-    let group = RankGroup::new(&chips.topology, ranks);
+) -> Option<Algorithm> {
+    let inputs = sequence_inputs(spec);
+    let fabric = spec.fabric();
+    let group = RankGroup::new(&inputs.layout, &fabric.topology, ranks);
     let same = |(known, of, bytes, _): &&Known| known.is_equivalent(&group) && *of == collective && *bytes == message;
     if let Some((_, _, _, algorithm)) = known.iter().find(same) {
         return Some(*algorithm);
     }
-    let candidates = group.algorithms(collective, chips.adds_in_switch());
-    let mut best: Option<(Femtos, ChipAlgorithm)> = None;
-    let inputs = sequence_inputs(spec, chips);
+    let candidates = group.algorithms(&inputs.layout, collective);
+    let mut best: Option<(Femtos, Algorithm)> = None;
     for &algorithm in candidates.iter().filter(|_| candidates.len() > 1) {
-        let fabric = spec.fabric();
         let planned = group_plan(&group, ranks, (collective, message, algorithm), &fabric, &inputs)
             .and_then(|plan| on_whole_fabric(&group, &plan, &fabric));
         let Ok(plan) = planned else { continue };

@@ -28,18 +28,19 @@ fn assert_same_ends(name: &str, group: (&Plan, &Fabric), whole: (&Plan, &Fabric)
 #[test]
 fn a_plan_of_a_group_leads_between_its_ranks() {
     let delays = Delays::default();
-    let inputs = SequenceInputs { in_switch_reduction: true, delays: &delays, first_partner: FirstPartner::Far };
     let groups: [&[u32]; 4] = [&[0, 1, 2, 3], &[4, 5, 6, 7], &[1, 9], &[0, 8]];
     for fabric in [
         Fabric::from(Topology::from(switch(16))),
         Fabric::from(Topology::from(cluster(2, 8))),
         Fabric::from(Topology::from(cluster(4, 4))),
     ] {
+        let layout = RankLayout::Chips { topology: &fabric.topology, in_switch_reduction: true, measured: None };
+        let inputs = SequenceInputs { layout, delays: &delays, first_partner: FirstPartner::Far };
         for ranks in groups {
-            let group = RankGroup::new(&fabric.topology, ranks);
+            let group = RankGroup::new(&layout, &fabric.topology, ranks);
             let own = Fabric::from(group.topology().clone());
             for collective in Collective::ALL {
-                for algorithm in group.algorithms(collective, true) {
+                for algorithm in group.algorithms(&layout, collective) {
                     let name = format!("{collective:?} {algorithm:?} of {ranks:?}");
                     let plan = group_plan(&group, ranks, (collective, Bytes(1 << 20), algorithm), &fabric, &inputs)
                         .unwrap_or_else(|error| panic!("{name}: {error}"));

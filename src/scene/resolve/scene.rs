@@ -87,7 +87,7 @@ impl Checker<'_> {
             .map(|(index, fabric)| {
                 let scene = self.fabric(index, fabric, (collective?, replicas), file.workload.seed)?;
                 match &sequence {
-                    Some(sequence) => self.with_sequence(index, scene, sequence),
+                    Some(sequence) => self.with_sequence(index, scene, (sequence, replicas)),
                     None => Some(scene),
                 }
             })

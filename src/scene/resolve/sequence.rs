@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::checker::Checker;
 use super::rank_text::{RankText, rank_groups};
-use crate::collective::{Algorithm, ChipAlgorithm, Collective, OperationWork, RankGroup, Sequence, SequenceOperation};
+use crate::collective::{Algorithm, Collective, OperationWork, RankGroup, RankLayout, Sequence, SequenceOperation};
 use crate::fabric::Topology;
 use crate::scene::diagnostic::accepted;
 use crate::scene::schema::{OperationFile, WorkloadFile};
@@ -90,21 +90,24 @@ impl Checker<'_> {
         &mut self,
         index: usize,
         fabric: FabricScene,
-        sequence: &Arc<Sequence>,
+        (sequence, replicas): (&Arc<Sequence>, u32),
     ) -> Option<FabricScene> {
         let at = |field: &str| format!("fabrics.{index}.{field}");
-        let FabricKind::Chips(chips) = &fabric.kind else {
-            let problem = format!("a sequence runs among chips, not on wafers as fabric {} has them", letter(index));
-            self.wrong("workload.sequence", problem, "choose another machine, or a workload of one operation");
-            return None;
-        };
-        if chips.measured.is_some() {
+        let layout = fabric.kind.rank_layout();
+        if matches!(layout, RankLayout::Chips { measured: Some(_), .. }) {
             let problem = "a sequence has no measured timing: NCCL's was measured for one operation at a time";
             self.wrong(at("timing"), problem, "accepted: ideal");
             return None;
         }
+        let topology = fabric.fabric().topology.clone();
         // On a mesh, torus or graph every chip is a rank, whatever the workload says.
-        let ranks = chips.ranks();
+        let ranks = match &fabric.kind {
+            FabricKind::Chips(chips) => chips.ranks(),
+            FabricKind::Wafer(_) | FabricKind::Wafers(_) => {
+                self.of_all_ranks(index, sequence, replicas)?;
+                u32::MAX
+            }
+        };
         if sequence.operations.iter().flat_map(|one| one.groups.iter().flatten()).any(|rank| *rank >= ranks) {
             let problem = format!("the sequence has ranks that fabric {} does not have", letter(index));
             self.wrong("workload.replicas", problem, format!("accepted there: at most {}", grouped(ranks.into())));
@@ -112,19 +115,22 @@ impl Checker<'_> {
         }
         let mut own = Sequence::clone(sequence);
         // Groups of one operation have few shapes: each is checked once.
-        let mut known: Vec<(Topology, Collective, Vec<ChipAlgorithm>)> = Vec::new();
+        let mut known: Vec<(Topology, Collective, Vec<Algorithm>)> = Vec::new();
         for operation in &mut own.operations {
             let OperationWork::Collective { collective, algorithm, .. } = &mut operation.work else { continue };
             let named = algorithm.is_some();
-            let of_fabric = (fabric.algorithm != AUTO).then_some(chips.algorithm);
-            let wanted = algorithm.or(of_fabric);
+            let of_fabric = (fabric.algorithm != AUTO).then(|| fabric.kind.algorithm());
+            // On wafers another algorithm may have the same id.
+            let of_operation =
+                algorithm.map(|named| Algorithm::find(&layout, *collective, named.id()).unwrap_or(named));
+            let wanted = of_operation.or(of_fabric);
             for ranks in &operation.groups {
-                let group = RankGroup::new(&chips.topology, ranks);
+                let group = RankGroup::new(&layout, &topology, ranks);
                 let found = known.iter().find(|(shape, of, _)| shape == group.topology() && of == collective);
                 let fits = match found {
                     Some((_, _, fits)) => fits.clone(),
                     None => {
-                        let fits = group.algorithms(*collective, chips.adds_in_switch());
+                        let fits = group.algorithms(&layout, *collective);
                         known.push((group.topology().clone(), *collective, fits.clone()));
                         fits
                     }
@@ -158,6 +164,22 @@ impl Checker<'_> {
             *algorithm = wanted;
         }
         Some(FabricScene { sequence: Some(Arc::new(own)), ..fabric })
+    }
+
+    /// Refuses groups on wafers: their algorithms are for all ranks of a fabric.
+    fn of_all_ranks(&mut self, index: usize, sequence: &Sequence, replicas: u32) -> Option<()> {
+        let is_all = |operation: &&SequenceOperation| {
+            let is_one = matches!(operation.groups.as_slice(), [group] if group.len() == replicas as usize);
+            is_one || matches!(operation.work, OperationWork::Compute(_))
+        };
+        let Some(part) = sequence.operations.iter().find(|operation| !is_all(operation)) else { return Some(()) };
+        let problem = format!(
+            "`{}` is an operation of groups of ranks; on wafers, as fabric {} has them, all ranks take part",
+            quoted(&part.name),
+            letter(index)
+        );
+        self.wrong(format!("workload.sequence.{}.ranks", part.listed), problem, "accepted there: all");
+        None
     }
 
     /// The index of each name.
@@ -206,11 +228,14 @@ impl Checker<'_> {
         };
         let algorithm = match &file.algorithm {
             Some(id) => {
-                let chips = Algorithm::ALL.iter().filter_map(|algorithm| match algorithm {
-                    Algorithm::Chips(chips) => Some((chips.id(), *chips)),
-                    Algorithm::PerPe(_) | Algorithm::Strips(_) | Algorithm::SwarmxTree => None,
-                });
-                Some(self.choice(&at("algorithm"), "algorithm", id, &chips.collect::<Vec<_>>())?)
+                // Of several with one id, the fabric decides which.
+                let mut known: Vec<(&str, Algorithm)> = Vec::new();
+                for algorithm in Algorithm::ALL {
+                    if known.iter().all(|(id, _)| *id != algorithm.id()) {
+                        known.push((algorithm.id(), *algorithm));
+                    }
+                }
+                Some(self.choice(&at("algorithm"), "algorithm", id, &known)?)
             }
             None => None,
         };
