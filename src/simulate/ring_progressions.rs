@@ -126,6 +126,8 @@ pub(super) fn progressions(
     // Rows to compute at the next step, and their starts.
     let (mut active, mut starts): (Vec<u32>, Vec<Femtos>) = (Vec::new(), Vec::new());
     let mut is_listed = vec![false; slots as usize];
+    // The last step of each row that was computed, and its start, side by side: most rows need that of a neighbour.
+    let mut latest = vec![(u32::MAX, Femtos(0)); slots as usize];
     for (number, (phase, own)) in rings.phases().iter().zip(phases).enumerate() {
         let delays: Vec<Femtos> = (0..slots).map(|slot| rings.step_delay(slot, phase)).collect();
         let turn = frame.turn(rings, phase.dimension);
@@ -156,13 +158,18 @@ pub(super) fn progressions(
                 }
                 let at = |slot: u32| {
                     let row = last_turn.back(slot, step - 1 - last_phase.first_step);
-                    (slot as usize, rows[row as usize].at(step - 1, period))
+                    let start = match latest[row as usize] {
+                        (known, start) if known == step - 1 => start,
+                        _ => rows[row as usize].at(step - 1, period),
+                    };
+                    (slot as usize, start)
                 };
                 rule.start(at(slot), at(rings.sender(slot, last_phase.dimension)))
             }));
             budget.spend(active.len() as u64 * row_work)?;
             let mut changed: Vec<u32> = Vec::new();
             for (&row, &start) in active.iter().zip(&starts) {
+                latest[row as usize] = (step, start);
                 let own = &mut rows[row as usize];
                 let advance = own.advance();
                 let (more_instants, more_runs) = own.set(step, start, period);

@@ -5,7 +5,7 @@ use crate::units::Femtos;
 
 /// Instants of a row from one step on, until its next run: some one by one, which are at least a period unless another run
 /// follows, and then the last period again and again, each time later by the same span.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Progression {
     /// Its first step.
     pub first_step: u32,
@@ -22,6 +22,9 @@ impl Progression {
     fn at(&self, starts: &[Femtos], step: u32, period: u32) -> Femtos {
         let index = step.saturating_sub(self.first_step);
         let beyond = (index + 1).saturating_sub(self.count);
+        if beyond == 0 {
+            return starts.get((self.first + index) as usize).copied().unwrap_or_default();
+        }
         let periods = beyond.div_ceil(period);
         let known = starts.get((self.first + index).saturating_sub(periods * period) as usize);
         let known = known.copied().unwrap_or_default();
@@ -32,7 +35,10 @@ impl Progression {
 /// The runs of one row as they are found.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Row {
-    runs: Vec<Progression>,
+    /// The last run, beside the row: each step asks for it. Its count is 0 before the first step.
+    last: Progression,
+    /// Those before it.
+    earlier: Vec<Progression>,
     starts: Vec<Femtos>,
     /// How many steps at the end of the last run have advanced by the same span over a period.
     steady: u32,
@@ -41,18 +47,21 @@ pub(crate) struct Row {
 impl Row {
     /// The instant of a step, at most one beyond the last that was set.
     pub fn at(&self, step: u32, period: u32) -> Femtos {
-        self.runs.last().map_or(Femtos(0), |run| run.at(&self.starts, step, period))
+        if self.last.count == 0 { Femtos(0) } else { self.last.at(&self.starts, step, period) }
     }
 
     /// The instant of a step that may be before the last run.
     fn earlier(&self, step: u32, period: u32) -> Femtos {
-        let next = self.runs.partition_point(|run| run.first_step <= step);
-        next.checked_sub(1).map_or(Femtos(0), |index| self.runs[index].at(&self.starts, step, period))
+        if self.last.first_step <= step {
+            return self.at(step, period);
+        }
+        let next = self.earlier.partition_point(|run| run.first_step <= step);
+        next.checked_sub(1).map_or(Femtos(0), |index| self.earlier[index].at(&self.starts, step, period))
     }
 
     /// The span that it advances by over a period.
     pub fn advance(&self) -> Femtos {
-        self.runs.last().map_or(Femtos(0), |run| run.advance)
+        self.last.advance
     }
 
     /// Whether it goes on as it did as long as nobody sets it.
@@ -67,21 +76,27 @@ impl Row {
             return (0, 0);
         }
         let before = step.checked_sub(period).map(|before| start.since(self.earlier(before, period)));
-        let is_new = goes_on || self.runs.is_empty();
-        if is_new {
+        let is_first = self.last.count == 0;
+        if goes_on || is_first {
             self.steady = 0;
-            let first = self.starts.len() as u32;
-            self.runs.push(Progression { first_step: step, first, count: 0, advance: Femtos(0) });
-        }
-        self.starts.push(start);
-        if let Some(run) = self.runs.last_mut() {
-            run.count += 1;
-            if let Some(advance) = before {
-                self.steady = if self.steady > 0 && advance == run.advance { self.steady + 1 } else { 1 };
-                run.advance = advance;
+            let next = Progression { first_step: step, first: self.starts.len() as u32, ..Progression::default() };
+            let ended = std::mem::replace(&mut self.last, next);
+            if !is_first {
+                self.earlier.push(ended);
             }
         }
-        (1, u32::from(is_new))
+        self.starts.push(start);
+        self.last.count += 1;
+        if let Some(advance) = before {
+            self.steady = if self.steady > 0 && advance == self.last.advance { self.steady + 1 } else { 1 };
+            self.last.advance = advance;
+        }
+        (1, u32::from(goes_on || is_first))
+    }
+
+    /// Its runs in the order of their steps.
+    fn runs(&self) -> impl Iterator<Item = &Progression> {
+        self.earlier.iter().chain((self.last.count > 0).then_some(&self.last))
     }
 }
 
@@ -111,7 +126,7 @@ impl Progressions {
         for row in rows {
             found.first_of_row.push(found.runs.len() as u32);
             let moved = found.starts.len() as u32;
-            found.runs.extend(row.runs.iter().map(|run| Progression { first: run.first + moved, ..*run }));
+            found.runs.extend(row.runs().map(|run| Progression { first: run.first + moved, ..*run }));
             found.starts.extend(row.starts);
         }
         found.first_of_row.push(found.runs.len() as u32);
