@@ -199,10 +199,10 @@ impl NvlinkMachine {
 }
 
 impl Network {
-    /// How many of the NICs of a node its `gpus` GPUs can drive, in NICs of the same rate: each GPU sends
-    /// through its own port to its own NICs, so that NICs beside other GPUs are of no use to it.
+    /// How many of the NICs of a node its `gpus` GPUs can drive: each GPU sends through its own port to its own NICs, so that
+    /// NICs beside other GPUs are of no use to it. Slower NICs than usual are more for each GPU; faster ones are not fewer.
     pub fn nics_driven(&self, machine: &NvlinkMachine, gpus: u32, nics: f64, nic_gb_s: f64) -> f64 {
-        nics.min(self.nics_of_node(machine, gpus) * self.nic_gb_s.value / nic_gb_s)
+        nics.min(self.nics_of_node(machine, gpus) * (self.nic_gb_s.value / nic_gb_s).max(1.0))
     }
 
     /// NICs of a node that uses `gpus` GPUs: those of the machine, one or more per GPU, or the network's own. A part of a

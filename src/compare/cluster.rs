@@ -6,7 +6,7 @@ use super::operation::{id_of, settled};
 use super::settings;
 use crate::catalog::{Catalog, Machine, NetworkTiming, NvlinkMachine, Widening};
 use crate::nccl::{MeasuredInputs, NcclAlgorithm, NodeNics, Protocol, candidates};
-use crate::nccl_log::Operation;
+use crate::nccl_log::{Operation, Settings};
 use crate::units::{plain, quoted};
 
 /// The rate of the fastest NICs, Gb/s.
@@ -182,7 +182,7 @@ pub fn cluster(flags: &ClusterFlags, log: &LogCluster, catalog: &Catalog) -> Res
         let problem = format!("{nodes} x {gpus} GPUs of {} do not have these algorithms and protocols", machine.name);
         return Err(rejected(problem, format!("accepted: {} (NVLS with Simple only)", names.join(", "))));
     }
-    let free = inputs.clone();
+    let free = with_usual_nics(inputs.clone(), (flags, log, shape), machine, catalog)?;
     let mut notes = Vec::new();
     let used = settings::apply(&log.settings, flags, &mut inputs, &mut notes);
     let mut sources = settings::sources(flags, log, &inputs, &used);
@@ -208,6 +208,31 @@ pub fn cluster(flags: &ClusterFlags, log: &LogCluster, catalog: &Catalog) -> Res
         sources,
         notes,
     })
+}
+
+/// The inputs with all NICs of the node, if the log lists fewer (`NCCL_IB_HCA`).
+fn with_usual_nics(
+    mut inputs: MeasuredInputs,
+    (flags, log, shape): (&ClusterFlags, &LogCluster, NodeShape),
+    machine: &NvlinkMachine,
+    catalog: &Catalog,
+) -> Result<MeasuredInputs, ClusterError> {
+    if log.settings.nics.is_none() || flags.nics.is_some() {
+        return Ok(inputs);
+    }
+    let all = LogCluster { settings: Settings { nics: None, ..log.settings.clone() }, ..log.clone() };
+    let Some((timing, nics, idle, nic_gbit_s)) = network(flags, &all, machine, shape, catalog)? else {
+        return Ok(inputs);
+    };
+    let node_nics = Some(NodeNics { timing, nics, nic_gbit_s });
+    let usual = MeasuredInputs::with_usual_channels(&inputs.generation, shape.nodes, shape.gpus, node_nics);
+    if flags.channels.is_none() {
+        inputs.channels = usual.channels;
+    }
+    if flags.nvls_channels.is_none() {
+        inputs.nvls_channels = usual.nvls_channels;
+    }
+    Ok(MeasuredInputs { nics: usual.nics, idle_nics: idle, ..inputs })
 }
 
 /// The network between nodes: its constants, the NICs per node in use and idle, and their line rate, Gb/s. `None` for one

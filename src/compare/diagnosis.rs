@@ -3,7 +3,7 @@
 use super::cluster::Cluster;
 use super::diagnosis_text::{self as text, Sizes};
 use super::faster::faster_choice;
-use super::log_machine::DeviceMatch;
+use super::log_machine::{DeviceMatch, machine_of_devices};
 use super::log_verdict::{Headline, HealthyRange, Verdict, VerdictState};
 use super::predictor::{MeasuredRow, Predictor, measured_rows, sizes as count_sizes};
 use super::root_causes::{Evidence, RootCauses};
@@ -15,6 +15,13 @@ use crate::nccl_log::LogRun;
 pub const LARGE_BYTES: u64 = 1 << 20;
 /// From this message on, rates determine the time, not start-up.
 const RATE_BYTES: u64 = 32 << 20;
+/// From this message on healthy clusters differ least: a loss that the mean over shorter ones hides shows here.
+const LARGEST_BYTES: u64 = 1 << 30;
+/// The longest messages decide alone if most take this much longer than the slowest healthy clusters: the model of one
+/// cluster may be a little off at all of them.
+const LONGEST_SLOW: f64 = 1.03;
+/// A size that takes this much longer than the slowest healthy clusters is named, even in a healthy log.
+const CONSPICUOUS: f64 = 1.25;
 /// From this deviation on, NVLS may be off, though logs of equal hardware may differ by more: with it off, a log is only
 /// a tenth to a fifth slower, but follows a different curve.
 const NVLS_SUSPECTED: f64 = 0.05;
@@ -77,12 +84,24 @@ impl Case<'_> {
         self.rows.get(at(sizes.start)..at(sizes.end)).unwrap_or_default()
     }
 
-    /// The rows that decide: those that show rates, or else those of 1 MiB and more.
+    /// The rows that decide: those that show rates, or else those of 1 MiB and more. Where the rows that show rates are
+    /// healthy together and most of the longest are slow, the longest decide.
     fn deciding(&self) -> (&[MeasuredRow], Sizes) {
-        match self.rows_of(RATE_BYTES..u64::MAX) {
-            [] => (self.rows_of(LARGE_BYTES..RATE_BYTES), Sizes::UpTo32Mib),
-            rows => (rows, Sizes::From32Mib),
+        let rates = self.rows_of(RATE_BYTES..u64::MAX);
+        if rates.is_empty() {
+            return (self.rows_of(LARGE_BYTES..RATE_BYTES), Sizes::UpTo32Mib);
         }
+        let predictor = Predictor::new(&self.cluster.inputs);
+        let longest = self.rows_of(LARGEST_BYTES..u64::MAX);
+        let is_slow =
+            predictor.mean_slower(rates).zip(self.range(rates)).is_some_and(|(ratio, band)| ratio > band.high);
+        // The median: one disturbed row says nothing about a rate.
+        let most =
+            predictor.median_slower(longest).is_some_and(|ratio| ratio > LONGEST_SLOW * self.band(LARGEST_BYTES).high);
+        if !is_slow && most && count_sizes(longest) > 1 {
+            return (longest, Sizes::From1Gib);
+        }
+        (rates, Sizes::From32Mib)
     }
 
     /// The geometric mean of the bands of rows.
@@ -130,7 +149,9 @@ impl Case<'_> {
         };
         match devices {
             DeviceMatch::Other => {
-                return Verdict::new(VerdictState::OtherMachine, Some(ratio), text::other_machine(&self.run.devices));
+                let own = machine_of_devices(&self.run.devices, self.catalog).map(|machine| machine.id.as_str());
+                let text = text::other_machine(&self.run.devices, own);
+                return Verdict::new(VerdictState::OtherMachine, Some(ratio), text);
             }
             DeviceMatch::Rccl => {
                 return Verdict::new(VerdictState::OtherMachine, Some(ratio), text::OTHER_LIBRARY.to_owned());
@@ -140,10 +161,11 @@ impl Case<'_> {
         let band = |bytes: u64| self.band(bytes);
         let breaks = breaks(&predictor, self.rows_of(0..u64::MAX), inputs);
         let evidence = self.evidence(rows, &breaks, &band);
-        let small_loss = sizes == Sizes::From32Mib && ratio > 1.0 + NVLS_SUSPECTED;
+        let small_loss = sizes != Sizes::UpTo32Mib && ratio > 1.0 + NVLS_SUSPECTED;
         let choice = small_loss.then(|| evidence.choice(NVLS_EXPLAINS, CHOICE_EXPLAINS)).flatten();
         let beyond = text::beyond(&self.widening, self.cluster.has_single_gpus());
-        if ratio > range.high || choice.is_some() {
+        // The longest decide because most of them are slow, even if one that is fast lowers their mean.
+        if ratio > range.high || choice.is_some() || sizes == Sizes::From1Gib {
             let RootCauses { explain, ruled_out } = evidence.root_causes();
             let slow_ranges = slow_ranges(&predictor, rows, band);
             let faster = explain.first().and_then(|change| faster_choice(self.cluster, change, self.rows.last()?));
@@ -173,7 +195,8 @@ impl Case<'_> {
             Some((rest, _)) => {
                 // A cost per call shows in smaller messages, too.
                 let small = self.rows_of(0..RATE_BYTES);
-                let change = Evidence { rates: small, all: small, ..evidence }.call();
+                let change =
+                    Evidence { rates: small, all: small, ..evidence }.of_short(self.rows_of(LARGE_BYTES..u64::MAX));
                 let text = text::slow_below_32_mib(ratio, rest, change.as_ref());
                 let breaks_of = breaks.iter().map(Break::sentence);
                 let details = change.iter().map(text::try_next).chain(breaks_of).chain(beyond).collect();
@@ -187,8 +210,20 @@ impl Case<'_> {
             None => {
                 let faster = self.rows.last().and_then(|row| super::faster::without_settings(self.cluster, row));
                 let text = text::healthy(sizes, ratio, range);
-                let details = faster.iter().map(text::faster_sentence).chain(beyond).collect();
-                Verdict { faster, details, ..Verdict::new(VerdictState::Healthy, Some(ratio), text) }
+                let conspicuous = |bytes: u64| Band { high: self.band(bytes).high * CONSPICUOUS, ..self.band(bytes) };
+                let slow_ranges = slow_ranges(&predictor, rows, conspicuous);
+                let slow = slow_ranges.iter().map(text::slow_range);
+                let breaks: Vec<Break> =
+                    breaks.iter().copied().filter(|one| slow_ranges.iter().any(|slow| slow.meets(one))).collect();
+                let details = slow.chain(breaks.iter().map(Break::sentence));
+                let details = details.chain(faster.iter().map(text::faster_sentence)).chain(beyond).collect();
+                Verdict {
+                    faster,
+                    details,
+                    slow_ranges,
+                    breaks,
+                    ..Verdict::new(VerdictState::Healthy, Some(ratio), text)
+                }
             }
         }
     }

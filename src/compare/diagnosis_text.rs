@@ -3,7 +3,7 @@
 use super::change::Change;
 use super::log_verdict::{FasterChoice, Verdict};
 use super::root_causes::RuledOut;
-use super::shape::Break;
+use super::shape::{Break, SlowRange};
 use crate::catalog::{Band, Widening};
 use crate::nccl_log::Settings;
 use crate::units::{Bytes, Femtos, grouped};
@@ -15,7 +15,7 @@ pub(super) const NO_LARGE_ROWS: &str =
     "Unknown: the log has no row of 1 MiB or more, and start-up times alone do not show the rates of links.";
 /// The log is RCCL's, the machine is not AMD's.
 pub(super) const OTHER_LIBRARY: &str = "Another machine: the log is of RCCL, which runs on AMD GPUs. The predictions of this \
-     machine say nothing about it; choose its own with --machine, if it has measured timing.";
+     machine say nothing about it, and no machine with AMD GPUs has measured timing.";
 
 /// One size shows no curve.
 const ONE_SIZE: &str = "One size does not show whether a rate or a cost is to blame: measure from 1 MiB to 8 GiB, and with \
@@ -28,6 +28,8 @@ const MAX_BREAKS: usize = 3;
 pub(super) enum Sizes {
     /// 32 MiB and more.
     From32Mib,
+    /// 1 GiB and more, because only those are slow.
+    From1Gib,
     /// 1 to 32 MiB, because the log has no larger ones.
     UpTo32Mib,
 }
@@ -36,6 +38,7 @@ impl Sizes {
     fn label(self) -> &'static str {
         match self {
             Sizes::From32Mib => "messages of 32 MiB and more",
+            Sizes::From1Gib => "messages of 1 GiB and more",
             Sizes::UpTo32Mib => "messages of 1 to 32 MiB, the largest in this log,",
         }
     }
@@ -53,16 +56,28 @@ pub(super) fn wrong_sums(wrong: u64, by_times: &str) -> String {
     )
 }
 
-/// The log names other GPUs.
-pub(super) fn other_machine(devices: &[String]) -> String {
+/// The log names other GPUs; `own` is the machine that has them.
+pub(super) fn other_machine(devices: &[String], own: Option<&str>) -> String {
+    let what_to_do = match own {
+        Some(id) => format!("choose its own with --machine {id}."),
+        None => "no machine with these GPUs has measured timing.".to_owned(),
+    };
+    let devices = devices.join(", ");
     format!(
-        "Another machine: the log names {}. The predictions of this machine say nothing about it; choose its own with \
-         --machine, if it has measured timing.",
-        devices.join(", ")
+        "Another machine: the log names {devices}. The predictions of this machine say nothing about it; {what_to_do}"
     )
 }
 
 pub(super) fn healthy(sizes: Sizes, ratio: f64, range: Band) -> String {
+    if ratio < range.low {
+        return format!(
+            "Healthy: {} are {}, a little faster than the spread of healthy clusters ({} to {}).",
+            sizes.label(),
+            difference(ratio),
+            signed(range.low),
+            signed(range.high)
+        );
+    }
     format!(
         "Healthy: {} are {}, within the spread of healthy clusters ({} to {}).",
         sizes.label(),
@@ -142,11 +157,26 @@ pub(super) fn try_next(change: &Change) -> String {
     format!("To check: {}", change.next_step)
 }
 
+/// Sizes that stand out in a healthy log.
+pub(super) fn slow_range(range: &SlowRange) -> String {
+    format!("Conspicuous: messages {} take {} as long as predicted.", range.sizes(), times(range.slower))
+}
+
 /// What the log itself turns off.
 fn known_causes(settings: &Settings) -> impl Iterator<Item = &'static str> {
     let rdma = "The log turns RDMA off (NCCL_IB_DISABLE or NCCL_NET).";
     let p2p = "The log turns transfers between GPUs off (NCCL_P2P_DISABLE or NCCL_P2P_LEVEL).";
-    [settings.rdma_off.then_some(rdma), settings.p2p_off.then_some(p2p)].into_iter().flatten()
+    let sockets = "NCCL reports in the log that it uses sockets (NET/Socket), not RDMA.";
+    let nvls = "NCCL reports in the log that NVLS is not available.";
+    let gdr = "NCCL reports in the log that GPUDirect RDMA is disabled: data goes through the memory of the host.";
+    let known = [
+        (settings.rdma_off, rdma),
+        (settings.p2p_off, p2p),
+        (settings.sockets, sockets),
+        (settings.nvls_unavailable, nvls),
+        (settings.gdr_disabled, gdr),
+    ];
+    known.into_iter().filter_map(|(is_known, text)| is_known.then_some(text))
 }
 
 fn ruled_out(one: &RuledOut) -> String {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::cluster::cluster;
+use super::cluster::{Cluster, cluster};
 use super::cluster_flags::{ClusterError, ClusterFlags, LogCluster};
 use super::comparison::{Comparison, compare};
 use super::difference::{RunDifference, differences};
@@ -61,7 +61,7 @@ pub fn report(
     for run in runs {
         let mut flags = with_machine(flags, run, catalog)?;
         flags.collective = flags.collective.filter(|_| !any_open || run.operation.is_open());
-        let cluster = cluster(&flags, &LogCluster::from(run), catalog)?;
+        let cluster = cluster_of(&flags, run, runs.len() > 1, catalog)?;
         notes.extend(cluster.notes.iter().cloned());
         notes.extend(elements_note(run, &cluster.inputs));
         comparisons.push(compare(run, &cluster, catalog));
@@ -79,6 +79,20 @@ pub fn report(
     let node_loss = node_loss(&comparisons);
     let runs = if comparisons.len() > 1 { comparisons } else { Vec::new() };
     Ok(LogReport { first, runs, differences, node_loss, notes })
+}
+
+/// The cluster of a run. A network that is meant for other runs, or that a simulated table names, is not used inside one
+/// node.
+fn cluster_of(flags: &ClusterFlags, run: &LogRun, several: bool, catalog: &Catalog) -> Result<Cluster, ClusterError> {
+    let log = LogCluster::from(run);
+    if several || run.simulated.is_some() {
+        let inside = ClusterFlags { network: None, nics: None, nic_gbit_s: None, ..flags.clone() };
+        // Several nodes need a network.
+        if let Ok(cluster) = cluster(&inside, &log, catalog) {
+            return Ok(cluster);
+        }
+    }
+    cluster(flags, &log, catalog)
 }
 
 /// The differences between runs of the same operation, each with the first.
@@ -100,16 +114,21 @@ pub fn run_differences(runs: &[LogRun], ranks: u32) -> Vec<String> {
 
 /// The types of a run that NVSwitches cannot add, if they are asked to.
 fn elements_note(run: &LogRun, inputs: &MeasuredInputs) -> Option<String> {
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
     for row in run.rows.iter().filter(|row| inputs.nvls && !row.switches_add()) {
-        let name = if row.element.is_empty() { row.reduction.as_str() } else { row.element.as_str() };
+        let (element, reduction) = (row.element.as_str(), row.reduction.as_str());
+        let name = match row.switches_take() {
+            // The type alone is the reason.
+            false => element.to_owned(),
+            true if element.is_empty() => reduction.to_owned(),
+            true => format!("{reduction} of {element}"),
+        };
         if names.len() < MAX_NAMED_TYPES && !names.contains(&name) {
             names.push(name);
         }
     }
     let names = names.join(", ");
-    let text =
-        format!("NVSwitches do not add elements of {names}: their rows are predicted without in-switch reduction");
+    let text = format!("NVSwitches do not reduce {names}: these rows are predicted without in-switch reduction");
     (!names.is_empty()).then_some(text)
 }
 
@@ -180,9 +199,10 @@ fn with_machine(flags: &ClusterFlags, run: &LogRun, catalog: &Catalog) -> Result
             Some(device) => format!("the log names {device}, for which there is no measured timing"),
             None => "the log does not name its GPUs".to_owned(),
         };
-        let hint = match run.rccl {
-            true => "the measured timing is that of machines with GPUs of NVIDIA; a scene with mi300x-8 gives the ideal time",
-            false => "choose a machine with --machine",
+        let hint = match (run.rccl, run.devices.is_empty()) {
+            (true, _) => "the measured timing is that of machines with GPUs of NVIDIA; a scene with mi300x-8 gives the ideal time",
+            (false, true) => "choose a machine with --machine",
+            (false, false) => "`fabricscope catalog` lists the machines; those with `nccl` figures have measured timing",
         };
         ClusterError { problem: format!("{problem}; read: {}", summary(run)), hint: hint.to_owned() }
     })?;

@@ -114,6 +114,17 @@ impl Verdict {
         }
     }
 
+    /// The verdict where the log does not name its GPUs and `machine` is assumed: the figures stay, and judge nothing.
+    #[must_use]
+    pub fn of_assumed_machine(&self, machine: &str) -> Verdict {
+        let text = format!(
+            "Unknown machine: the log does not name its GPUs. The prediction is that of {machine}, which is assumed. Choose \
+             the machine of the log."
+        );
+        let Verdict { headline, band, .. } = self.clone();
+        Verdict { headline, band, ..Verdict::new(VerdictState::Unknown, None, text) }
+    }
+
     /// All changes that explain the log, the most likely first.
     pub fn root_causes(&self) -> impl Iterator<Item = &Change> {
         self.change.iter().chain(&self.alternatives)

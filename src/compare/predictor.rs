@@ -74,6 +74,13 @@ impl<'a> Predictor<'a> {
         let logs: Vec<f64> = rows.iter().filter_map(|row| self.slower(row)).map(libm::log).collect();
         (!logs.is_empty()).then(|| libm::exp(logs.iter().sum::<f64>() / logs.len() as f64))
     }
+
+    /// The median of measured over predicted time; `None` without a predicted row.
+    pub(super) fn median_slower(&self, rows: &[MeasuredRow]) -> Option<f64> {
+        let mut ratios: Vec<f64> = rows.iter().filter_map(|row| self.slower(row)).collect();
+        ratios.sort_by(f64::total_cmp);
+        ratios.get(ratios.len() / 2).copied()
+    }
 }
 
 /// Rows spread evenly over the sizes of a long log; all of a short one. `rows` are sorted.

@@ -25,6 +25,10 @@ const RATES_DECIDE_BYTES: u64 = 128 << 20;
 const DEARER: f64 = 0.2;
 /// A cost of every call or step may fit any curve a little; it must leave at most this error.
 const COST_EXPLAINS: f64 = 0.15;
+/// A cost per call that leaves less than this share of the error of the others over all sizes is the better explanation.
+const ALL_SIZES: f64 = 0.5;
+/// A rate above this share of the healthy one is the healthy one.
+const NEARLY: f64 = 0.9;
 /// busbw of a cluster that falls where the log has a break.
 const BREAK: f64 = 0.97;
 /// The most changes that are named.
@@ -82,6 +86,7 @@ fn price(freedom: Freedom) -> f64 {
 struct Scored {
     changed: Changed,
     freedom: Freedom,
+    inputs: MeasuredInputs,
     error: f64,
     cost: f64,
 }
@@ -119,8 +124,10 @@ impl Evidence<'_> {
         candidates.extend(nics(self.inputs, &rates, &allows));
         candidates.extend(step(self.inputs, &rates, &allows));
         let mut scored = self.scored(candidates, &rates);
-        if scored.is_empty() {
-            scored = self.scored_call();
+        self.drop_repeated(&mut scored);
+        let calls = self.scored_call();
+        if scored.is_empty() || self.explains_all_sizes(&calls, &scored) {
+            scored = calls;
         }
         let explain = self.named(scored);
         let ruled_out = if explain.is_empty() { self.ruled_out(&rates) } else { Vec::new() };
@@ -134,9 +141,36 @@ impl Evidence<'_> {
         self.scored(call(self.inputs, &all, &allows).into_iter().collect(), &all)
     }
 
-    /// A cost per call, if it explains the rows.
-    pub(super) fn call(&self) -> Option<Change> {
-        self.named(self.scored_call()).into_iter().next()
+    /// Whether a cost per call leaves far less error over all sizes than the others: they fit the long messages, and miss what
+    /// it adds to short ones.
+    fn explains_all_sizes(&self, calls: &[Scored], others: &[Scored]) -> bool {
+        let all = spread(self.all);
+        let error = |one: &Scored| Predictor::new(&one.inputs).error(&all).unwrap_or(f64::INFINITY);
+        let least = others.iter().map(error).fold(f64::INFINITY, f64::min);
+        calls.first().is_some_and(|call| call.error < ALL_SIZES * least)
+    }
+
+    /// Removes a rate of hops near the healthy one beside NVLS off: that scan is without NVLS too, and says the same.
+    fn drop_repeated(&self, scored: &mut Vec<Scored>) {
+        let off = scored.iter().find(|one| one.changed.parameter == ChangedInput::Nvls).map(|one| one.error);
+        let Some(off) = off else { return };
+        scored.retain(|one| {
+            let repeats = one.changed.parameter == ChangedInput::Nvlink
+                && one.changed.explains > NEARLY * self.inputs.generation.ring_gb_s.value;
+            !repeats || one.error < off - SIMILAR
+        });
+    }
+
+    /// What makes short messages slow: a choice of NCCL that fits the long ones of `from_1_mib` as well, or a cost per call.
+    pub(super) fn of_short(&self, from_1_mib: &[MeasuredRow]) -> Option<Change> {
+        let calls = self.scored_call();
+        let short = spread(self.all);
+        let error = |one: &Scored| Predictor::new(&one.inputs).error(&short).unwrap_or(f64::INFINITY);
+        let most = calls.first().map_or(f64::INFINITY, |call| call.error + SIMILAR);
+        let mut choices = self.scored(choices(self.inputs), &spread(from_1_mib));
+        choices.retain(|one| one.error <= COST_EXPLAINS && error(one) <= most);
+        let scored = if choices.is_empty() { calls } else { choices };
+        self.named(scored).into_iter().next()
     }
 
     /// A choice of NCCL that explains a small loss: it must leave almost no error, `nvls_error` for NVLS off and
@@ -163,7 +197,7 @@ impl Evidence<'_> {
                 return None;
             }
             let rarity = self.rarity(changed.parameter);
-            Some(Scored { changed, freedom, error, cost: rarity * (error + price(freedom) / number) })
+            Some(Scored { changed, freedom, inputs, error, cost: rarity * (error + price(freedom) / number) })
         });
         scored.collect()
     }

@@ -107,6 +107,11 @@ pub(super) fn breaks(cluster: &Predictor<'_>, rows: &[MeasuredRow], inputs: &Mea
 }
 
 impl SlowRange {
+    /// Whether a break lies at its beginning or end, or within it.
+    pub(super) fn meets(&self, one: &Break) -> bool {
+        one.from_bytes <= self.to_bytes && self.from_bytes <= one.to_bytes
+    }
+
     /// "from 64 MiB to 1 GiB".
     pub(super) fn sizes(&self) -> String {
         match self.from_bytes == self.to_bytes {

@@ -3,18 +3,24 @@
 use super::log::LogRow;
 
 impl LogRow {
+    /// Whether NVSwitches can reduce elements of its type at all; a row without a type counts as one of a usual type.
+    pub fn switches_take(&self) -> bool {
+        !matches!(
+            self.element.as_str(),
+            "int8" | "uint8" | "char" | "f8e4m3" | "f8e5m2" | "fp8_e4m3" | "fp8_e5m2" | "float8_e4m3" | "float8_e5m2"
+        )
+    }
+
     /// Whether NVSwitches can add its elements; a row without a type counts as one of a usual type.
     ///
     /// They add 32-bit and 64-bit integers, half, bfloat16, float and double, but no type of 8 bits, no product, and no
     /// average: NCCL, `src/include/device.h`, `ncclNvlsSupported`.
     pub fn switches_add(&self) -> bool {
         let known = match self.element.as_str() {
-            "int8" | "uint8" | "char" | "f8e4m3" | "f8e5m2" | "fp8_e4m3" | "fp8_e5m2" | "float8_e4m3"
-            | "float8_e5m2" => false,
             "float" | "double" => !matches!(self.reduction.as_str(), "min" | "max"),
             _ => true,
         };
-        known && !matches!(self.reduction.as_str(), "prod" | "avg" | "mulsum")
+        known && self.switches_take() && !matches!(self.reduction.as_str(), "prod" | "avg" | "mulsum")
     }
 }
 

@@ -102,7 +102,7 @@ pub(super) enum Cell {
     Missing,
 }
 
-/// Reads a cell, and whether the text of another line follows it directly (`-1[0] host ... NCCL INFO`).
+/// Reads a cell, and whether the text of another line follows it directly (`-1[0] host ... NCCL INFO`, `-1host:8123:8130`).
 pub(super) fn cell(text: &str) -> Option<(Cell, bool)> {
     if ["N/A", "n/a", "NA", "-", "--"].contains(&text) {
         return Some((Cell::Missing, false));
@@ -110,6 +110,17 @@ pub(super) fn cell(text: &str) -> Option<(Cell, bool)> {
     if let Some(number) = number(text) {
         return Some((Cell::Number(number), false));
     }
-    let (number, _) = text.split_once('[')?;
+    if let Some((number, _)) = text.split_once('[') {
+        return number.parse().ok().map(|number| (Cell::Number(number), true));
+    }
+    let (number, host) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic())?);
+    is_process(host).then_some(())?;
     number.parse().ok().map(|number| (Cell::Number(number), true))
+}
+
+/// Whether a text is the beginning of a line of NCCL: `node-7:8123:8130`, host, process and thread.
+fn is_process(text: &str) -> bool {
+    let is_id = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    matches!(text.split(':').collect::<Vec<_>>().as_slice(), [host, process, thread]
+        if !host.is_empty() && is_id(process) && is_id(thread))
 }

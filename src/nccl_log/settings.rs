@@ -25,6 +25,12 @@ pub struct Settings {
     pub p2p_off: bool,
     /// `-g`: GPUs per process, that is, per thread of it.
     pub gpus_per_process: Option<u32>,
+    /// Whether NCCL reports that it uses sockets: `NET/Socket : Using`, `Using network Socket`.
+    pub sockets: bool,
+    /// Whether NCCL reports that NVLS is not available.
+    pub nvls_unavailable: bool,
+    /// Whether NCCL reports that GPUDirect RDMA is disabled.
+    pub gdr_disabled: bool,
     /// `NCCL_NCHANNELS_PER_NET_PEER`: channels of point-to-point calls per remote peer.
     pub net_peer_channels: Option<u32>,
 }
@@ -60,6 +66,15 @@ impl Settings {
             };
             self.gpus_per_process = option(["-g", "--ngpus"]).filter(|gpus| *gpus > 0).or(self.gpus_per_process);
         }
+    }
+
+    /// Reads what NCCL reports of itself with NCCL_DEBUG=INFO.
+    pub(super) fn read_info(&mut self, line: &str) {
+        let says = |texts: &[&str]| texts.iter().any(|text| line.contains(text));
+        self.sockets |= says(&["NET/Socket : Using", "Using network Socket"]);
+        self.nvls_unavailable |=
+            says(&["NVLS multicast support is not available", "NVLS multicast support is disabled"]);
+        self.gdr_disabled |= says(&["GPU Direct RDMA Disabled", "GPUDirect RDMA Disabled"]);
     }
 
     fn variable(&mut self, name: &str, value: &str) {

@@ -212,6 +212,12 @@ impl Reader {
         if line.contains("NCCL_") || line.contains("_perf") || line.contains("nGpus") {
             self.settings.read(words);
         }
+        if line.contains("NCCL INFO") {
+            self.settings.read_info(line);
+        }
+        if line.contains(": Test NCCL failure") || line.contains(": Test CUDA failure") {
+            note(&mut self.notes, Some(number), "the run failed here: longer messages were not measured");
+        }
         if let Some(heading) = heading(line) {
             self.heading = run_name(&heading);
             self.part += 1;

@@ -197,8 +197,12 @@ impl OpenLog {
         let flags = used(&self.flags);
         let Some(run) = self.log.runs.get(self.run) else { return };
         let cluster = cluster(&flags, &LogCluster::from(run), catalog);
+        let assumed = self.guess.as_ref().filter(|guess| guess.basis.assumes_machine());
         self.comparison = cluster.map_err(|error| error.to_string()).map(|cluster| {
-            let comparison = compare(run, &cluster, catalog);
+            let mut comparison = compare(run, &cluster, catalog);
+            if let Some(guess) = assumed {
+                comparison.verdict = comparison.verdict.of_assumed_machine(&guess.machine);
+            }
             with_curves(comparison, cluster.inputs)
         });
     }
@@ -294,6 +298,14 @@ pub(super) fn log_diagnostics(name: &str, error: &LogError) -> Diagnostics {
 }
 
 impl GuessBasis {
+    /// Whether the machine does not follow from the log.
+    pub fn assumes_machine(self) -> bool {
+        match self {
+            GuessBasis::GpusAndHosts | GuessBasis::GpusAndRanks => false,
+            GuessBasis::Hosts | GuessBasis::Ranks => true,
+        }
+    }
+
     /// The evidence in words.
     fn label(self) -> &'static str {
         match self {

@@ -61,7 +61,8 @@ fn the_path_between_two_ranks_of_a_group_is_that_of_the_fabric() {
         (Fabric::from(Topology::from(cluster(4, 4))), vec![1, 5, 9, 13]),
         (Fabric::from(Topology::from(cluster(4, 4))), vec![4, 6, 12, 14]),
     ] {
-        let group = RankGroup::new(&fabric.topology, &ranks);
+        let layout = RankLayout::Chips { topology: &fabric.topology, in_switch_reduction: true, measured: None };
+        let group = RankGroup::new(&layout, &fabric.topology, &ranks);
         let own = Fabric::from(group.topology().clone());
         for from in 0..ranks.len() as u32 {
             for to in (0..ranks.len() as u32).filter(|to| *to != from) {
