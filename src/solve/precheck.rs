@@ -2,6 +2,7 @@
 
 use super::auto::with_table_pick;
 use super::fabric_solver::{plan_run, unplanned};
+use super::sequence::with_lightest;
 use super::{notes, ranks_that_fit};
 use crate::collective::Algorithm;
 use crate::scene::{AUTO, FabricScene, NCCL_TABLE, Scene, with_algorithm};
@@ -74,6 +75,9 @@ fn least_cost(scene: &Scene, spec: &FabricScene, budget: &Budget) -> Result<Cost
         && let Some((picked, _)) = with_table_pick(scene, spec)
     {
         return of_algorithm(scene, &picked, picked.kind.algorithm().id(), budget);
+    }
+    if spec.sequence.is_some() {
+        return of_algorithm(scene, &with_lightest(spec), &spec.algorithm, budget);
     }
     if spec.algorithm != AUTO && spec.algorithm != NCCL_TABLE {
         return of_algorithm(scene, spec, &spec.algorithm, budget);

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use super::fabric_solver::solve_fabric;
+use super::fabric_solver::{plan_run, solve_fabric, unplanned};
+use super::note::{Note, NoteCode};
 use super::planner::sequence_inputs;
-use super::run::FabricRun;
-use crate::collective::{Algorithm, Collective, OperationWork, RankGroup, Sequence, group_plan, on_whole_fabric};
+use super::run::{FabricRun, Outcome};
+use crate::collective::{
+    Algorithm, Collective, OperationWork, PlanError, RankGroup, Sequence, group_plan, on_whole_fabric,
+};
 use crate::scene::{FabricScene, Scene};
-use crate::simulate::{Budget, play_within};
-use crate::units::{Bytes, Femtos};
+use crate::simulate::{Budget, SimulateError, play_within};
+use crate::units::{Bytes, Femtos, grouped};
 
 /// An operation of a sequence as it ran.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,12 +52,58 @@ impl FabricRun {
     }
 }
 
-/// An operation on a group, and the algorithm that is the fastest alone.
+/// An operation on a group, and the algorithm that was chosen.
 type Known<'a> = (RankGroup<'a>, Collective, Bytes, Algorithm);
 
-/// Solves a fabric with a sequence: operations that name no algorithm take the one that is the fastest alone, on the first
-/// of their groups.
+/// How `auto` chooses the algorithm of an operation, on the first of its groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Preference {
+    /// The one that is the fastest while nothing else runs; of equals the first in the registry.
+    Fastest,
+    /// The fastest of those with at most so many transfers, or else the one with the fewest.
+    FastestWithin(u32),
+    /// The one with the fewest transfers. Nothing is simulated.
+    Lightest,
+}
+
+/// Solves a fabric with a sequence. Operations that name no algorithm take the one that is the fastest alone; if the plan of
+/// all of them is too long, the fastest of those that are short enough.
 pub(super) fn solve_sequence(scene: &Scene, spec: &FabricScene, budget: &mut Budget) -> FabricRun {
+    // What is too long even with the lightest algorithms is refused before any is simulated.
+    let mut least = unplanned(scene, &with_lightest(spec), &spec.algorithm);
+    if let Err(error @ PlanError::TooMany { .. }) = plan_run(&mut least) {
+        least.outcome = Outcome::Failed(error.into());
+        return least;
+    }
+    drop(least);
+    let before = *budget;
+    let run = solve_fabric(scene, &chosen(spec, Preference::Fastest, budget), &spec.algorithm, budget);
+    let Outcome::Failed(SimulateError::Plan(PlanError::TooMany { limit, .. })) = &run.outcome else { return run };
+    let groups =
+        spec.sequence.iter().flat_map(|sequence| &sequence.operations).map(|one| one.groups.len()).sum::<usize>();
+    let each = u32::try_from(*limit / (groups as u64).max(1)).unwrap_or(u32::MAX);
+    *budget = before;
+    let mut lighter =
+        solve_fabric(scene, &chosen(spec, Preference::FastestWithin(each), budget), &spec.algorithm, budget);
+    if lighter.result().is_none() {
+        return run;
+    }
+    let text = format!(
+        "auto takes algorithms with at most {} transfers for each group: with the fastest ones the sequence would be too \
+         long to write out",
+        grouped(each.into())
+    );
+    lighter.notes.push(Note::new(NoteCode::Auto, text));
+    lighter
+}
+
+/// A fabric with a sequence whose operations all have algorithms, those with the fewest transfers where `auto` decides.
+/// Nothing is simulated.
+pub(super) fn with_lightest(spec: &FabricScene) -> FabricScene {
+    chosen(spec, Preference::Lightest, &mut Budget::SCENE.clone())
+}
+
+fn chosen(spec: &FabricScene, choice: Preference, budget: &mut Budget) -> FabricScene {
     let mut chosen = spec.clone();
     if let Some(sequence) = &spec.sequence {
         let mut own = Sequence::clone(sequence);
@@ -62,22 +111,21 @@ pub(super) fn solve_sequence(scene: &Scene, spec: &FabricScene, budget: &mut Bud
         for operation in &mut own.operations {
             let OperationWork::Collective { collective, message, algorithm } = &mut operation.work else { continue };
             if let (None, Some(ranks)) = (*algorithm, operation.groups.first()) {
-                *algorithm = fastest(spec, ranks, (*collective, *message), &mut known, budget);
+                *algorithm = algorithm_for(spec, ranks, (*collective, *message), choice, (&mut known, budget));
             }
         }
         chosen.sequence = Some(Arc::new(own));
     }
-    solve_fabric(scene, &chosen, &spec.algorithm, budget)
+    chosen
 }
 
-/// The algorithm that runs an operation of a group in the least time while nothing else runs; of equals the first in the
-/// registry. `None` if none runs: the planner then says why.
-fn fastest<'a>(
+/// The algorithm of an operation of a group. `None` if none runs: the planner then says why.
+fn algorithm_for<'a>(
     spec: &FabricScene,
     ranks: &'a [u32],
     (collective, message): (Collective, Bytes),
-    known: &mut Vec<Known<'a>>,
-    budget: &mut Budget,
+    choice: Preference,
+    (known, budget): (&mut Vec<Known<'a>>, &mut Budget),
 ) -> Option<Algorithm> {
     let inputs = sequence_inputs(spec);
     let fabric = spec.fabric();
@@ -87,18 +135,30 @@ fn fastest<'a>(
         return Some(*algorithm);
     }
     let candidates = group.algorithms(&inputs.layout, collective);
+    let plan_of =
+        |algorithm: Algorithm| group_plan(&group, ranks, (collective, message, algorithm), &fabric, &inputs).ok();
+    let lightest = || {
+        let counted = candidates.iter().filter_map(|&one| Some((plan_of(one)?.transfer_count(), one)));
+        counted.min_by_key(|(transfers, _)| *transfers).map(|(_, algorithm)| algorithm)
+    };
+    let most = match choice {
+        Preference::Fastest => u32::MAX,
+        Preference::FastestWithin(most) => most,
+        Preference::Lightest => 0,
+    };
     let mut best: Option<(Femtos, Algorithm)> = None;
+    // One alone needs no comparison.
     for &algorithm in candidates.iter().filter(|_| candidates.len() > 1) {
-        let planned = group_plan(&group, ranks, (collective, message, algorithm), &fabric, &inputs)
-            .and_then(|plan| on_whole_fabric(&group, &plan, &fabric));
-        let Ok(plan) = planned else { continue };
+        let Some(plan) = plan_of(algorithm).filter(|plan| plan.transfer_count() <= most) else { continue };
+        let Ok(plan) = on_whole_fabric(&group, &plan, &fabric) else { continue };
         let Ok(played) = play_within(&fabric, &plan, budget) else { continue };
         let time = played.trace.end();
         if best.is_none_or(|(least, _)| time < least) {
             best = Some((time, algorithm));
         }
     }
-    let algorithm = best.map(|(_, algorithm)| algorithm).or(candidates.first().copied())?;
+    let fallback = || if most == u32::MAX { candidates.first().copied() } else { lightest() };
+    let algorithm = best.map(|(_, algorithm)| algorithm).or_else(fallback)?;
     known.push((group, collective, message, algorithm));
     Some(algorithm)
 }

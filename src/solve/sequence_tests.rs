@@ -166,10 +166,48 @@ fn wrong_sequences_are_refused_where_they_are_wrong() {
     let measured = scene("(name: \"a\")", "auto").replace("algorithm:", "timing: \"measured\", algorithm:");
     let found = parse_scene("t", &measured, &catalog).expect_err("measured").to_string();
     assert!(found.contains("a sequence has no measured timing"), "{found}");
-    let wafer = scene("(name: \"a\")", "auto")
-        .replace("\"dgx-h100\", nodes: 2, network: \"ib-ndr\"", "\"wse-3\", layout: \"strips\"");
-    let found = parse_scene("t", &wafer, &catalog).expect_err("a wafer").to_string();
-    assert!(found.contains("not on wafers"), "{found}");
+    let found = parse_scene("t", &on_wafer("(name: \"a\", ranks: \"groups of 8\")", "strips"), &catalog);
+    let found = found.expect_err("groups on a wafer").to_string();
+    assert!(found.contains("`a` is an operation of groups of ranks; on wafers") && found.contains(":1:"), "{found}");
+    let named = on_wafer("(name: \"a\", algorithm: \"hierarchical\")", "strips");
+    let found = parse_scene("t", &named, &catalog).expect_err("an algorithm among GPUs").to_string();
+    assert!(found.contains("`hierarchical` does not run an all-reduce"), "{found}");
+}
+
+/// The scene of [`scene`] on a wafer.
+fn on_wafer(sequence: &str, layout: &str) -> String {
+    let wafer = format!("\"wse-3\", layout: \"{layout}\"");
+    scene(sequence, "auto").replace("\"dgx-h100\", nodes: 2, network: \"ib-ndr\"", &wafer)
+}
+
+#[test]
+fn operations_on_wafers_take_as_long_as_alone() {
+    for (layout, machine) in [("strips", "wse-3"), ("per-pe", "wse-3"), ("", "cs-3-cluster")] {
+        for collective in ["all-reduce", "broadcast", "reduce"] {
+            let of = |sequence: &str, message: &str| {
+                let wafer = on_wafer(sequence, layout).replace("64MiB", message).replace("wse-3", machine);
+                solve_text(&wafer.replace("layout: \"\"", "faults: []")).remove(0)
+            };
+            let one = format!("(name: \"a\", collective: \"{collective}\")");
+            let both = format!("{one}, (name: \"c\", compute: \"1ms\"), {}", one.replace("\"a\"", "\"b\""));
+            let alone = solve_text(
+                &on_wafer("", layout)
+                    .replace(", sequence: []", &format!(", collective: \"{collective}\""))
+                    .replace("64MiB", "8KiB")
+                    .replace("wse-3", machine)
+                    .replace("layout: \"\"", "faults: []"),
+            )
+            .remove(0);
+            let both = of(&both, "8KiB");
+            let expected = time(&alone) + time(&alone) + Femtos(1_000_000_000_000);
+            // The last wavelet of a wafer is not part of its time, but it ends before the next operation begins.
+            let wavelet = Femtos(1_142_858);
+            let near = |found: Femtos, expected: Femtos| expected <= found && found <= expected + wavelet;
+            assert!(near(time(&both), expected), "{collective} on {layout} {machine}: {} {expected}", time(&both));
+            assert!(near(duration(&both, "b"), time(&alone)), "{collective} on {layout} {machine}");
+            assert!(both.bound_s > 0.0, "the bound of its largest operation");
+        }
+    }
 }
 
 #[test]
@@ -181,4 +219,23 @@ fn groups_on_links_of_different_kinds_choose_their_own_algorithm() {
     let document = parse_scene("test.ron", text, &catalog).unwrap_or_else(|faults| panic!("{faults}"));
     let run = solve(&document.scene).remove(0);
     assert!(run.result().is_some(), "{:?}", run.outcome);
+}
+
+#[test]
+fn a_sequence_that_is_too_long_with_the_fastest_algorithms_takes_shorter_ones() {
+    let operations: Vec<String> = (0..120).map(|number| format!("(name: \"{number}\")")).collect();
+    let long = scene(&operations.join(", "), "auto")
+        .replace("replicas: 16", "replicas: 64")
+        .replace("nodes: 2", "nodes: 8")
+        .replace("64MiB", "1GiB");
+    let catalog = Catalog::bundled().expect("the catalog");
+    let document = parse_scene("t", &long, &catalog).unwrap_or_else(|found| panic!("{found}"));
+    assert_eq!(crate::solve::obstacles(&document.scene), [None], "what runs is accepted");
+    let run = solve(&document.scene).remove(0);
+    let transfers = run.plan.transfer_count();
+    assert!(run.result().is_some() && transfers < 2_200_000, "{:?}", run.outcome);
+    assert!(run.notes.iter().any(|note| note.text.contains("too long to write out")), "{:?}", run.notes);
+    // A named algorithm is taken as it is.
+    let named = parse_scene("t", &long.replace("\"auto\"", "\"ring\""), &catalog).expect("a scene");
+    assert!(solve(&named.scene)[0].result().is_none());
 }

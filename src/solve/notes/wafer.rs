@@ -64,8 +64,13 @@ fn strips(notes: &mut Vec<Note>, run: &FabricRun, fabric: &WaferFabric, layout: 
         // For a class alone the ramps are the bottleneck: then rounds add more than latencies.
         if let (Some(result), true) = (run.result(), least > 1) {
             let added = added_by_rounds(fabric, layout, root, rounds);
-            let in_one = micros(result.time.since(added));
-            text.push_str(&format!(", which add {} µs ({in_one} µs in one)", micros(added)));
+            match run.scene.sequence {
+                Some(_) => text.push_str(&format!(", which add {} µs to an all-reduce", micros(added))),
+                None => {
+                    let in_one = micros(result.time.since(added));
+                    text.push_str(&format!(", which add {} µs ({in_one} µs in one)", micros(added)));
+                }
+            }
         }
         notes.push(Note::new(NoteCode::ColourRounds, text));
     }
