@@ -64,6 +64,7 @@ pub fn report(
         let cluster = cluster_of(&flags, run, runs.len() > 1, catalog)?;
         notes.extend(cluster.notes.iter().cloned());
         notes.extend(elements_note(run, &cluster.inputs));
+        notes.extend(mixed_note(run, &cluster.machine, catalog));
         comparisons.push(compare(run, &cluster, catalog));
         operations.push(cluster.operation);
     }
@@ -110,6 +111,21 @@ pub fn run_differences(runs: &[LogRun], ranks: u32) -> Vec<String> {
     };
     let all: Vec<(&LogRun, Operation)> = runs.iter().map(|run| (run, run.operation)).collect();
     from_the_first(&all, ranks).iter().map(|difference| difference.sentence(name)).collect()
+}
+
+/// A run on several kinds of GPUs: the slowest sets the pace.
+fn mixed_note(run: &LogRun, machine: &str, catalog: &Catalog) -> Option<String> {
+    let of = |device: &String| machine_of_devices(std::slice::from_ref(device), catalog).map(|found| found.id.as_str());
+    let mut kinds: Vec<&str> = run.devices.iter().filter_map(of).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let text = || {
+        format!(
+            "the log names GPUs of several machines ({}): compared as {machine}; the slowest sets the pace",
+            kinds.join(", ")
+        )
+    };
+    (kinds.len() > 1).then(text)
 }
 
 /// The types of a run that NVSwitches cannot add, if they are asked to.

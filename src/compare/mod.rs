@@ -29,6 +29,8 @@ mod comparison;
 mod diagnosis;
 mod diagnosis_text;
 mod difference;
+#[cfg(test)]
+mod evidence_tests;
 mod faster;
 mod input_source;
 mod log_machine;

@@ -1,5 +1,6 @@
 //! The JSON that `nccl-tests` writes with `-J` (from 2.17 on); fields that are not needed are ignored.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
@@ -12,6 +13,7 @@ use super::log::{LogRow, MAX_LOG_ROWS, NcclLog, note};
 use super::public_text::{element, odd_number};
 use super::row::{Half, counts, element_bytes};
 use super::runs::{PROGRAMS, not_compared};
+use super::settings::Settings;
 use super::table::Table;
 
 /// The most devices and arguments of a log.
@@ -21,12 +23,42 @@ const MAX_LISTED: usize = 1_000_000;
 struct Report {
     #[serde(default, deserialize_with = "bounded::<_, String, MAX_LISTED>")]
     args: Vec<String>,
+    #[serde(default)]
+    env: Environment,
     nccl_version: Option<u64>,
     #[serde(default)]
     config: Config,
     #[serde(default, deserialize_with = "bounded::<_, ResultRow, MAX_LOG_ROWS>")]
     results: Vec<ResultRow>,
     out_of_bounds: Option<OutOfBounds>,
+}
+
+/// The environment: `NAME=VALUE` texts, or values by name.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Environment {
+    Listed(Vec<String>),
+    Named(BTreeMap<String, String>),
+    Other(IgnoredAny),
+}
+
+impl Default for Environment {
+    fn default() -> Environment {
+        Environment::Listed(Vec::new())
+    }
+}
+
+impl Environment {
+    /// What it sets of the timing.
+    fn settings(&self) -> Settings {
+        let mut settings = Settings::default();
+        match self {
+            Environment::Listed(all) => all.iter().for_each(|text| settings.read_assignment(text)),
+            Environment::Named(all) => all.iter().for_each(|(name, value)| settings.variable(name, value)),
+            Environment::Other(_) => {}
+        }
+        settings
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -181,7 +213,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<NcclLog, LogError> {
     run.operation = run.operation.settled_by(name);
     run.nodes = devices.nodes();
     run.nccl_version = report.nccl_version.and_then(version_of_code);
-    run.settings.gpus_per_process = report.config.ngpus;
+    run.settings = Settings { gpus_per_process: report.config.ngpus, ..report.env.settings() };
     if run.rows.is_empty() {
         let why = notes.last().map(|note| format!(": {}", note.text)).unwrap_or_default();
         return Err(LogError::whole(name, format!("no result has a size above 0 and a time{why}"), WANTED));

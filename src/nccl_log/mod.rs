@@ -20,6 +20,8 @@ mod facts;
 mod form_tests;
 #[cfg(test)]
 mod fuzz_tests;
+#[cfg(test)]
+mod glued_tests;
 mod json;
 mod line;
 mod log;

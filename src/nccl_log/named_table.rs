@@ -10,6 +10,9 @@ use super::record::{Key, Record, runs_of_records};
 /// The most columns of a table.
 const MAX_COLUMNS: usize = 64;
 
+/// A column that only the CSV of rccl-tests has.
+const RCCL_COLUMN: &str = "numCycle";
+
 /// A column: its meaning, its name, and the run that it belongs to if several columns measure the same.
 struct Column {
     key: Option<Key>,
@@ -55,7 +58,12 @@ pub(super) fn read(name: &str, text: &str) -> Option<Result<NcclLog, LogError>> 
             "accepted: sizes such as 1048576, 64M or 1 GiB",
         )));
     }
-    Some(runs_of_records(name, records).map(|log| with_devices(log, text)))
+    let is_rccl = header.columns.iter().any(|column| column.name == RCCL_COLUMN);
+    Some(runs_of_records(name, records).map(|log| {
+        let mut log = with_devices(log, text);
+        log.runs.iter_mut().for_each(|run| run.rccl |= is_rccl);
+        log
+    }))
 }
 
 /// The log with the GPU that PyTorch's properties name: `hardware: _CudaDeviceProperties(name='NVIDIA H100 80GB HBM3', …)`.
@@ -71,13 +79,16 @@ fn with_devices(mut log: NcclLog, text: &str) -> NcclLog {
 /// The cells of a line, without the empty ones that bars at both ends make.
 fn cells(line: &str, separator: char) -> Vec<String> {
     let line = clean(line.trim()).into_owned();
+    if separator == ' ' {
+        return line.split_whitespace().map(str::to_owned).take(MAX_COLUMNS).collect();
+    }
     let line = if separator == '|' { line.trim_matches('|') } else { &line };
     line.split(separator).map(|cell| cell.trim().to_owned()).take(MAX_COLUMNS).collect()
 }
 
 fn header(line_number: usize, line: &str) -> Option<Header> {
     // In this order: Markdown may have commas within cells.
-    let separator = ['|', '\t', ';', ','].into_iter().find(|separator| line.contains(*separator))?;
+    let separator = ['|', '\t', ';', ','].into_iter().find(|separator| line.contains(*separator)).unwrap_or(' ');
     let names = cells(line.trim_start_matches('#'), separator);
     let mut columns: Vec<Column> = Vec::new();
     for name in names {
@@ -87,7 +98,9 @@ fn header(line_number: usize, line: &str) -> Option<Header> {
     }
     let has = |key: Key| columns.iter().any(|column| column.key == Some(key));
     let measures = has(Key::Time) || has(Key::AlgBw) || has(Key::BusBw);
-    (has(Key::Size) && measures).then_some(Header { line: line_number, separator, columns })
+    // Words of a sentence are no columns.
+    let all_known = separator != ' ' || columns.iter().all(|column| column.key.is_some());
+    (has(Key::Size) && measures && all_known).then_some(Header { line: line_number, separator, columns })
 }
 
 /// The records of a row: one per repetition of its measured columns.

@@ -39,11 +39,7 @@ impl Settings {
     /// Reads `NAME=VALUE` words, and the options of the benchmark if the line starts one.
     pub(super) fn read(&mut self, words: &[Word<'_>]) {
         let texts = || words.iter().map(|word| word.text.trim_matches(['"', '\'', ',', ';']));
-        for text in texts() {
-            if let Some((name, value)) = text.split_once('=') {
-                self.variable(name, value);
-            }
-        }
+        texts().for_each(|text| self.read_assignment(text));
         // NCCL_DEBUG=INFO: `NCCL_ALGO set by environment to Tree.`
         for five in words.windows(6) {
             if let [name, set, by, environment, to, value] = five
@@ -77,7 +73,15 @@ impl Settings {
         self.gdr_disabled |= says(&["GPU Direct RDMA Disabled", "GPUDirect RDMA Disabled"]);
     }
 
-    fn variable(&mut self, name: &str, value: &str) {
+    /// Reads `NAME=VALUE`.
+    pub(super) fn read_assignment(&mut self, text: &str) {
+        if let Some((name, value)) = text.split_once('=') {
+            self.variable(name, value);
+        }
+    }
+
+    /// Takes a variable of the environment.
+    pub(super) fn variable(&mut self, name: &str, value: &str) {
         let name = name.rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or(name);
         let count = || whole(value).and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0);
         let short = || (!value.is_empty() && value.len() <= 64).then(|| value.to_owned());

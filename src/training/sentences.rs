@@ -104,7 +104,7 @@ fn judge(decision: &Decision, scene: &Scene, runs: &TrainingRuns) -> Option<(Rul
         None => (own, format!("{} on \"{}\"", label(of), name(decision.of))),
         Some(to) => {
             let ratio = ratio((decision.of, to), of, scene, runs)?;
-            (ratio, format!("{} on \"{}\" over \"{}\"", label(of), name(decision.of), name(to)))
+            (ratio, format!("as the ratio of {} on \"{}\" to \"{}\"", label(of), name(decision.of), name(to)))
         }
     };
     let holds = |value: f64| match decision.accepted {
