@@ -104,7 +104,9 @@ pub(super) fn export(arguments: &ExportArguments) -> Result<(), CommandError> {
     if arguments.dry_run {
         return print(&format!("{}: {}\n", exported.file_name, size(&exported)));
     }
-    let Some(output) = &arguments.output else { return print(&exported.text) };
+    // `-` is the standard output, as elsewhere.
+    let file = arguments.output.as_ref().filter(|output| output.as_os_str() != "-");
+    let Some(output) = file else { return print(&exported.text) };
     let name = one_line(&output.display().to_string()).into_owned();
     std::fs::write(output, &exported.text)
         .map_err(|error| CommandError::Value(format!("cannot write {name}: {error}")))?;

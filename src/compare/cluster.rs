@@ -120,7 +120,11 @@ pub fn cluster(flags: &ClusterFlags, log: &LogCluster, catalog: &Catalog) -> Res
         ));
     }
     if let Some(ranks) = log.ranks.filter(|&ranks| ranks != nodes * gpus) {
-        let problem = format!("the log has {ranks} ranks, but the flags give {nodes} x {gpus}");
+        let by_flags = flags.nodes.is_some() || flags.gpus_per_node.is_some();
+        let problem = match by_flags {
+            true => format!("the log has {ranks} ranks, but the flags give {nodes} x {gpus}"),
+            false => format!("the log has {ranks} ranks, which are not whole nodes of {} ({all} GPUs)", machine.name),
+        };
         return Err(rejected(
             problem,
             "set --nodes and --gpus-per-node so that their product is the number of ranks in the log",

@@ -33,6 +33,18 @@ pub(super) fn colour(token: Rgba8) -> Color32 {
     Color32::from_rgba_unmultiplied(r, g, b, a)
 }
 
+/// A share of an opaque colour over what is below it. The stage is blended in linear light, so the colour is multiplied
+/// there: multiplied as it is stored, white over white would be grey.
+pub(super) fn veiled(opaque: Color32, share: f32) -> Color32 {
+    let alpha = share.clamp(0.0, 1.0);
+    let multiplied = |value: u8| {
+        let linear = egui::ecolor::linear_f32_from_gamma_u8(value) * alpha;
+        egui::ecolor::gamma_u8_from_linear_f32(linear)
+    };
+    let [r, g, b, _] = opaque.to_array();
+    Color32::from_rgba_premultiplied(multiplied(r), multiplied(g), multiplied(b), (alpha * 255.0).round() as u8)
+}
+
 /// A point of the stage as egui's.
 pub(super) fn to_pos(point: glam::Vec2) -> egui::Pos2 {
     egui::pos2(point.x, point.y)
@@ -118,4 +130,27 @@ pub fn style(kind: ThemeKind) -> egui::Style {
     style.spacing.scroll.fade.size = size;
     style.interaction.selectable_labels = false;
     style
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_veil_of_the_ground_leaves_the_ground_as_it_is() {
+        let linear = |value: u8| egui::ecolor::linear_f32_from_gamma_u8(value);
+        for kind in ThemeKind::ALL {
+            let ground = colour(Theme::new(kind).ground);
+            for share in [0.1, 0.35, 0.65, 0.9] {
+                let over = veiled(ground, share);
+                let left = 1.0 - f32::from(over.a()) / 255.0;
+                for (over, under) in over.to_array().into_iter().zip(ground.to_array()).take(3) {
+                    // As the graphics blend: in linear light, premultiplied.
+                    let blended = linear(over) + linear(under) * left;
+                    let found = egui::ecolor::gamma_u8_from_linear_f32(blended);
+                    assert!(found.abs_diff(under) <= 2, "{kind:?} {share}: {found} for {under}");
+                }
+            }
+        }
+    }
 }
