@@ -1,6 +1,6 @@
 //! `export`: the runs of a scene as a file of another tool.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::error::CommandError;
 use super::output::{note, print};
@@ -104,14 +104,18 @@ pub(super) fn export(arguments: &ExportArguments) -> Result<(), CommandError> {
     if arguments.dry_run {
         return print(&format!("{}: {}\n", exported.file_name, size(&exported)));
     }
-    // `-` is the standard output, as elsewhere.
-    let file = arguments.output.as_ref().filter(|output| output.as_os_str() != "-");
+    let file = arguments.output.as_ref().filter(|output| !is_standard_output(output));
     let Some(output) = file else { return print(&exported.text) };
     let name = one_line(&output.display().to_string()).into_owned();
     std::fs::write(output, &exported.text)
         .map_err(|error| CommandError::Value(format!("cannot write {name}: {error}")))?;
     note(&format!("{name} written: {}", size(&exported)));
     Ok(())
+}
+
+/// Whether a path is `-`, which means the standard output here as elsewhere.
+fn is_standard_output(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes() == b"-"
 }
 
 /// `1,204 rows, 98.2 KiB`.

@@ -98,7 +98,7 @@ fn header(line_number: usize, line: &str) -> Option<Header> {
     }
     let has = |key: Key| columns.iter().any(|column| column.key == Some(key));
     let measures = has(Key::Time) || has(Key::AlgBw) || has(Key::BusBw);
-    // Words of a sentence are no columns.
+    // A sentence is not a header.
     let all_known = separator != ' ' || columns.iter().all(|column| column.key.is_some());
     (has(Key::Size) && measures && all_known).then_some(Header { line: line_number, separator, columns })
 }

@@ -69,7 +69,7 @@ enum Preference {
 /// Solves a fabric with a sequence. Operations that name no algorithm take the one that is the fastest alone; if the plan of
 /// all of them is too long, the fastest of those that are short enough.
 pub(super) fn solve_sequence(scene: &Scene, spec: &FabricScene, budget: &mut Budget) -> FabricRun {
-    // What is too long even with the lightest algorithms is refused before any is simulated.
+    // A sequence that is too long even with the lightest algorithms is refused before any is simulated.
     let mut least = unplanned(scene, &with_lightest(spec), &spec.algorithm);
     if let Err(error @ PlanError::TooMany { .. }) = plan_run(&mut least) {
         least.outcome = Outcome::Failed(error.into());

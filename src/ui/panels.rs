@@ -88,7 +88,7 @@ pub fn panels(root: &mut Ui, model: &Model) -> Vec<Intent> {
         );
     }
     if on_run && !model.session.panels {
-        let height = training::height(root.available_height());
+        let height = training::height(model.session, root.available_height());
         egui::Panel::bottom("axis").exact_size(height).frame(frame(model, Margin::symmetric(16, 4))).show(root, |ui| {
             training::axis_ui(ui, model, &mut intents);
         });
@@ -161,7 +161,7 @@ fn bottom_panel(root: &mut Ui, model: &Model, low: bool, intents: &mut Vec<Inten
     let on_run = model.session.shows_run();
     let height = match sweeping {
         Some(_) => sweep::height(available.y),
-        None if on_run => training::height(available.y),
+        None if on_run => training::height(model.session, available.y),
         None => timeline::height(model, available),
     };
     panel.exact_size(height).frame(frame(model, Margin::symmetric(20, 12))).show(root, |ui| match sweeping {

@@ -43,7 +43,7 @@ struct ShownStills {
 
 impl ShownStills {
     /// Reads them when story, beat or window changed.
-    fn follow(&mut self, context: &egui::Context, is_new: bool, open: &OpenStory) {
+    fn update(&mut self, context: &egui::Context, is_new: bool, open: &OpenStory) {
         let folder = stills::folder_of(&open.file);
         if !is_new && folder == self.folder && open.beat == self.beat {
             return;
@@ -154,7 +154,7 @@ fn show(
         context.set_global_style(ui::style(session.theme));
         context.options_mut(|options| options.input_options.max_click_duration = f64::INFINITY);
     }
-    shown.follow(&context, is_new, story);
+    shown.update(&context, is_new, story);
     let mut root = root_ui(&context);
     let wall_clock = jiff::ZonedDateTime::now().strftime(WALL_CLOCK).to_string();
     let intents = ui::speaker_ui(&mut root, &view, &shown.stills, session.theme(), &wall_clock);

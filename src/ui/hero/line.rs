@@ -39,7 +39,8 @@ pub(in crate::ui) fn hero_ui(ui: &mut Ui, theme: &Theme, outcome: &Outcome) {
     let painter = ui.painter();
     let middle = rect.center().y;
     let number = painter.layout_no_wrap(outcome.number.clone(), heading_font(Theme::TYPE[5]), colour(theme.text));
-    let left = rect.left() + number.size().x + 18.0;
+    // A beat without a figure begins where its caption does.
+    let left = rect.left() + if outcome.number.is_empty() { 0.0 } else { number.size().x + 18.0 };
     painter.galley(pos2(rect.left(), middle - number.size().y / 2.0), number, colour(theme.text));
     let bars = if rect.width() >= ROOM_FOR_BARS { (rect.width() * 0.38).min(560.0) } else { 0.0 };
     let right = rect.right() - if bars > 0.0 { bars + 24.0 } else { 0.0 };
@@ -63,6 +64,10 @@ fn paint_sentence(painter: &Painter, theme: &Theme, outcome: &Outcome, room: Rec
     );
     job.wrap.max_rows = 2;
     let basis = painter.layout_job(job);
+    if sentence.is_empty() {
+        painter.galley(pos2(room.left(), room.center().y - basis.size().y / 2.0), basis, colour(theme.soft));
+        return;
+    }
     let top = room.center().y - (SENTENCE + basis.size().y) / 2.0;
     let at = pos2(room.left(), top + SENTENCE / 2.0 - 1.0);
     elided(painter, at, sentence.clone(), font(), colour(theme.text), room.width());

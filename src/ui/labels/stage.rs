@@ -14,6 +14,7 @@ use crate::ui::frozen::{Follows, PanelPiece, frozen};
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, text_font, to_pos};
 use crate::ui::text::labels as text;
+use crate::ui::widgets::unbroken;
 use crate::ui::{matrix, minimap, results, routers};
 
 /// Height of the lowest picture that has labels, points.
@@ -107,7 +108,9 @@ fn map_labels(
 fn caption(painter: &Painter, theme: &Theme, layout: &FabricLayout, place: Pos2, name: &str) {
     let ink = colour(theme.soft);
     let mut job = egui::text::LayoutJob::simple_singleline(name.to_owned(), text_font(Theme::TYPE[0]), ink);
-    job.wrap = egui::text::TextWrapping::truncate_at_width((layout.cell.max.x - 8.0 - place.x).max(20.0));
+    job.wrap = egui::text::TextWrapping::truncate_at_width(
+        (layout.cell.max.x - 8.0).min(layout.picture.max.x).max(place.x + 20.0) - place.x,
+    );
     let galley = painter.layout_job(job);
     // Below the progress bar.
     let top = layout.cell.min.y + header::bottom(layout);
@@ -182,7 +185,7 @@ fn bottleneck(painter: &Painter, model: &Model, run: &FabricRun, view: &FabricVi
     };
     let room = layout.cell.size().x - 24.0;
     let in_lines = |size: f32, rows: usize| {
-        let mut job = egui::text::LayoutJob::simple(bottleneck.label(), heading_font(size), ink, room);
+        let mut job = egui::text::LayoutJob::simple(unbroken(&bottleneck.label()), heading_font(size), ink, room);
         (job.wrap.max_rows, job.halign) = (rows, egui::Align::Center);
         painter.layout_job(job)
     };
@@ -192,5 +195,7 @@ fn bottleneck(painter: &Painter, model: &Model, run: &FabricRun, view: &FabricVi
     // Centred on the picture, as far as the cell allows.
     let half = galley.size().x / 2.0;
     let x = place.x.min(layout.cell.max.x - 12.0 - half).max(layout.cell.min.x + 12.0 + half);
-    painter.galley(pos2(x, place.y - galley.size().y / 2.0), galley, ink);
+    // A second line goes below the first: above it stands the caption of the machine.
+    let first_line = galley.rows.first().map_or(galley.size().y, |row| row.size.y);
+    painter.galley(pos2(x, place.y - first_line / 2.0), galley, ink);
 }

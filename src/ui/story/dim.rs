@@ -12,6 +12,7 @@ use crate::solve::FabricRun;
 use crate::stage::{FabricLayout, Item, LinkPlace};
 use crate::ui::model::Model;
 use crate::ui::style::{colour, to_pos, veiled};
+use crate::ui::training;
 
 /// The share of their light that the others keep.
 const LEFT: f32 = 0.35;
@@ -29,8 +30,7 @@ pub(in crate::ui) fn dim_others(painter: &Painter, model: &Model, open: &OpenSto
     }
     let ink = veiled(colour(model.theme().ground), 1.0 - LEFT);
     for (index, (run, view)) in model.session.runs.iter().zip(model.views).enumerate() {
-        let cell = &view.layout.cell;
-        let area = Rect::from_min_max(to_pos(cell.min), to_pos(cell.max));
+        let area = cell_of(model, index, view);
         match lit_parts(light, index, run, view) {
             Lit::Whole => {}
             Lit::Parts(holes) => {
@@ -38,6 +38,21 @@ pub(in crate::ui) fn dim_others(painter: &Painter, model: &Model, open: &OpenSto
             }
         }
     }
+}
+
+/// The area of a fabric on the stage. The runs of a training job stand side by side, whatever the cells of their machines are.
+fn cell_of(model: &Model, fabric: usize, view: &FabricView) -> Rect {
+    let of = |view: &FabricView| {
+        let cell = &view.layout.cell;
+        Rect::from_min_max(to_pos(cell.min), to_pos(cell.max))
+    };
+    if !model.session.shows_run() {
+        return of(view);
+    }
+    let stage = model.views.iter().map(of).fold(Rect::NOTHING, Rect::union);
+    let places: Vec<usize> = model.session.training_runs().map(|(fabric, _)| fabric).collect();
+    let place = places.iter().position(|of_run| *of_run == fabric);
+    place.map_or(Rect::NOTHING, |place| training::column(stage, place, places.len()))
 }
 
 /// The lit part of a fabric.

@@ -17,7 +17,8 @@ pub(in crate::ui) const HIDDEN_SHORT: &str = "hidden";
 pub(in crate::ui) const EXPOSED_SHORT: &str = "exposed";
 pub(in crate::ui) const BUBBLE: &str = "bubble";
 pub(in crate::ui) const LOST: &str = "interruption";
-pub(in crate::ui) const NETWORK_SHARE: &str = "of every step is the network";
+pub(in crate::ui) const NETWORK_SHARE: &str = "of every step goes to the network";
+pub(in crate::ui) const NETWORK_SHARE_SHORT: &str = "goes to the network";
 pub(in crate::ui) const BACK_TO_RUN: &str = "Back to the run";
 pub(in crate::ui) const BACK_TOOLTIP: &str = "Return to the training run (Esc, or zoom out)";
 pub(in crate::ui) const WATERFALL: &str = "Days of the run by cause";
@@ -80,6 +81,12 @@ pub(in crate::ui) fn run_shares(run: &TrainingRun) -> String {
 /// How much of a step the network costs.
 pub(in crate::ui) fn network_share(run: &TrainingRun) -> String {
     percent(run.figures.exposed_share.usual)
+}
+
+/// Its range.
+pub(in crate::ui) fn network_range_short(run: &TrainingRun) -> String {
+    let share = &run.figures.exposed_share;
+    format!("{} to {}", percent(share.low), percent(share.high))
 }
 
 /// Its range, and what it is in days.

@@ -2,10 +2,10 @@
 
 use egui::{Align2, Rect, Sense, Stroke, Ui, Vec2, pos2, vec2};
 
-use super::layout::{Axis, FOOTER, NAMES, RULER};
+use super::layout::{Axis, FOOTER, NAMES, RULER, least_height};
 use super::mix_bar::{Ink, paint_ink};
 use super::{lanes, pointer, ruler, run_bar};
-use crate::session::Intent;
+use crate::session::{Intent, Session};
 use crate::style::Theme;
 use crate::training::RunLevel;
 use crate::ui::model::Model;
@@ -13,12 +13,15 @@ use crate::ui::style::{colour, heading_font, number_font, text_font};
 use crate::ui::text::run as text;
 use crate::ui::widgets::named;
 
+/// Space above and below the axis in its panel, points.
+const MARGIN: f32 = 12.0;
 /// Points between two marks of the ruler.
 const PER_MARK: f32 = 96.0;
 
-/// Height of the panel in a window of this height, points.
-pub(in crate::ui) fn height(available: f32) -> f32 {
-    (available * 0.44).clamp(180.0, 460.0)
+/// Height of the panel in a window of this height, points: the rows of all runs fit, as long as the stage keeps a third.
+pub(in crate::ui) fn height(session: &Session, available: f32) -> f32 {
+    let needed = least_height(session.training_runs().count()) + 2.0 * MARGIN;
+    (available * 0.44).clamp(180.0, 460.0).max(needed.min(available * 0.66))
 }
 
 /// The axis in the whole room of `ui`.

@@ -1,6 +1,6 @@
 //! The chips and links of one run: what each does at an instant, or how a whole step is divided while many steps are in sight.
 
-use egui::{Painter, Rect, Stroke, pos2, vec2};
+use egui::{FontId, Painter, Rect, Stroke, pos2, vec2};
 
 use super::mix_bar::{Ink, paint_ink, parts};
 use crate::style::Theme;
@@ -274,7 +274,15 @@ pub(super) fn paint_headline(painter: &Painter, theme: &Theme, at: egui::Pos2, r
     let left = at.x + size.x + 8.0;
     let font = heading_font(Theme::TYPE[1]);
     let line = |row: f32| pos2(left, at.y + size.y / 2.0 + row);
-    elided(painter, line(-7.0), text::NETWORK_SHARE.to_owned(), font, colour(theme.text), width - size.x - 8.0);
-    let range = text::network_range(run);
-    elided(painter, line(7.0), range, text_font(Theme::TYPE[0]), colour(theme.soft), width - size.x - 8.0);
+    let room = width - size.x - 8.0;
+    let share = [text::NETWORK_SHARE, text::NETWORK_SHARE_SHORT].map(str::to_owned);
+    elided(painter, line(-7.0), first_that_fits(painter, share, &font, room), font.clone(), colour(theme.text), room);
+    let (range, small) = ([text::network_range(run), text::network_range_short(run)], text_font(Theme::TYPE[0]));
+    elided(painter, line(7.0), first_that_fits(painter, range, &small, room), small.clone(), colour(theme.soft), room);
+}
+
+/// The first text that fits into a width, or else the last one.
+fn first_that_fits(painter: &Painter, [long, short]: [String; 2], font: &FontId, width: f32) -> String {
+    let size = painter.layout_no_wrap(long.clone(), font.clone(), egui::Color32::PLACEHOLDER).size();
+    if size.x <= width { long } else { short }
 }

@@ -20,6 +20,11 @@ const MAX_STAGE: f32 = 84.0;
 /// Height of the bar of days, points.
 const RUN_BAR: f32 = 20.0;
 
+/// The height in which so many runs have a bar and one stage each, points.
+pub(super) fn least_height(runs: usize) -> f32 {
+    RULER + FOOTER + runs as f32 * (RUN_BAR + MIN_STAGE + GAP)
+}
+
 /// The rows of one run.
 #[derive(Clone, Debug)]
 pub(super) struct FabricRows<'a> {

@@ -34,4 +34,4 @@ pub(super) use axis::{axis_ui, height};
 pub(super) use results::training_ui;
 pub(super) use ruler::instant;
 pub(super) use sliders::{fabric_sliders_ui, workload_ui};
-pub(super) use stage::{call_ui, stage_ui};
+pub(super) use stage::{call_ui, column, stage_ui};

@@ -13,8 +13,24 @@ use crate::ui::style::{colour, heading_font, text_font};
 use crate::ui::text::{common, run as text};
 use crate::ui::widgets::{TARGET, Tip, elided, named};
 
+/// Space at the left and at the right of the stage, points.
+const SIDE: f32 = 24.0;
+/// Space at both sides of the line between two runs, points.
+const GUTTER: f32 = 14.0;
 /// Height of the heading of a fabric, points.
 const HEADING: f32 = 86.0;
+
+/// The column of a run among so many, from line to line.
+pub(in crate::ui) fn column(stage: Rect, place: usize, runs: usize) -> Rect {
+    let across = (stage.width() - 2.0 * SIDE) / runs.max(1) as f32;
+    // The line stands in the middle between the contents of two runs.
+    let line = |place: usize| match place {
+        0 => stage.left(),
+        place if place == runs => stage.right(),
+        place => stage.left() + SIDE + across * place as f32 - GUTTER,
+    };
+    Rect::from_min_max(pos2(line(place), stage.top()), pos2(line(place + 1), stage.bottom()))
+}
 
 /// The stage in the room that the panels leave.
 pub(in crate::ui) fn stage_ui(root: &Ui, model: &Model) {
@@ -25,14 +41,16 @@ pub(in crate::ui) fn stage_ui(root: &Ui, model: &Model) {
     let session = model.session;
     let (_, window) = session.run_window();
     let runs: Vec<_> = session.training_runs().collect();
-    let inner = area.shrink2(vec2(24.0, 10.0));
-    let across = inner.width() / runs.len().max(1) as f32;
     for (place, (fabric, run)) in runs.iter().enumerate() {
-        let left = inner.left() + across * place as f32;
-        let right = left + across - if place + 1 == runs.len() { 0.0 } else { 28.0 };
-        let cell = Rect::from_min_max(pos2(left, inner.top()), pos2(right, inner.bottom()));
+        let column = column(area, place, runs.len());
+        let cell = column.shrink2(vec2(GUTTER, 10.0)).with_max_x(if place + 1 == runs.len() {
+            area.right() - SIDE
+        } else {
+            column.right() - GUTTER
+        });
+        let cell = if place == 0 { cell.with_min_x(area.left() + SIDE) } else { cell };
         if place > 0 {
-            painter.vline(left - 14.0, cell.y_range(), Stroke::new(1.0, colour(theme.line)));
+            painter.vline(column.left(), cell.y_range(), Stroke::new(1.0, colour(theme.line)));
         }
         let level = RunLevel::for_window(run, window);
         let moment = run.schedule.at(session.run_clock.at);

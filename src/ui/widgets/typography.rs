@@ -33,6 +33,10 @@ pub(in crate::ui) fn sentence(ui: &mut Ui, theme: &Theme, text: &str) -> egui::R
 /// The same text, in which no line ends between a number and its unit.
 pub(in crate::ui) fn unbroken(text: &str) -> String {
     ["%", "s", "ms", "µs", "ns", "GB/s", "TB/s", "MB/s"].iter().fold(text.to_owned(), |text, unit| {
+        let text = match text.strip_suffix(unit).and_then(|number| number.strip_suffix(' ')) {
+            Some(number) => format!("{number}\u{a0}{unit}"),
+            None => text,
+        };
         [" ", ",", ".", ";", ":", ")"]
             .iter()
             .fold(text, |text, end| text.replace(&format!(" {unit}{end}"), &format!("\u{a0}{unit}{end}")))
