@@ -9,7 +9,7 @@ use crate::import::gpu_model::{GpuModel, by_architecture, by_pci_device, named};
 use crate::import::imported::Imported;
 use crate::import::machine::{MachineFacts, NvLinks, usual};
 use crate::import::report::ImportReport;
-use crate::units::significant;
+use crate::units::{counted, significant};
 
 impl TopologyXml {
     /// What joins the GPUs.
@@ -133,9 +133,13 @@ fn report_links(topology: &TopologyXml, nvlinks: &NvLinks, report: &mut ImportRe
             };
             report.read(name, format!("{} lanes per GPU to {switches}", usual(lanes).unwrap_or(0)));
         }
+        NvLinks::Islands { ports, islands } => {
+            let lanes = usual(ports).unwrap_or(0);
+            report.read(name, format!("{lanes} lanes per GPU to switches, in {} islands", islands.len()));
+        }
         NvLinks::Mesh(edges) => {
             let lanes = usual(&topology.lanes()).unwrap_or(0);
-            report.read(name, format!("{lanes} lanes per GPU, {} direct connections", edges.len()));
+            report.read(name, format!("{lanes} lanes per GPU, {}", counted(edges.len(), "direct connection")));
         }
     }
 }
