@@ -19,8 +19,7 @@ pub(super) fn islands(gpus: u32, edges: &[(u32, u32, u32)]) -> Vec<Vec<u32>> {
 /// a ring.
 pub(super) fn join_islands(gpus: u32, edges: &[(u32, u32, u32)]) -> Vec<(u32, u32)> {
     let islands = islands(gpus, edges);
-    let ends: Vec<(u32, u32)> =
-        islands.iter().filter_map(|island| Some((*island.first()?, *island.last()?))).collect();
+    let ends: Vec<(u32, u32)> = islands.iter().filter_map(|island| Some((*island.first()?, *island.last()?))).collect();
     match ends.as_slice() {
         [] | [_] => Vec::new(),
         [(_, last), (first, _)] => vec![(*last, *first)],

@@ -203,8 +203,7 @@ impl MachineFacts {
             let has = if off.len() == 1 { "has" } else { "have" };
             report.warn(format!("{} {has} no NVLink, and the other GPUs have it.", numbered("GPU", &off)));
         }
-        let lanes: Vec<(u32, u32, f64)> =
-            edges.iter().map(|&(from, to, lanes)| (from, to, f64::from(lanes))).collect();
+        let lanes: Vec<(u32, u32, f64)> = edges.iter().map(|&(from, to, lanes)| (from, to, f64::from(lanes))).collect();
         let name = self.model.map_or("Direct NVLinks".to_owned(), |model| format!("{} x {}", self.gpus, model.name));
         self.graph(name, edges, &lanes, report)
     }

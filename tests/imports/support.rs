@@ -35,3 +35,15 @@ pub fn plays(imported: &Imported) {
         assert!(run.result().is_some_and(|result| result.time.secs() > 0.0), "{}: {:?}", run.scene.name, run.outcome);
     }
 }
+
+/// A matrix of GPUs with a cell for each pair.
+pub fn matrix(gpus: usize, cell: &dyn Fn(usize, usize) -> String) -> String {
+    let header: Vec<String> = (0..gpus).map(|gpu| format!("GPU{gpu}")).collect();
+    let mut text = format!("\t{}\tCPU Affinity\n", header.join("\t"));
+    for from in 0..gpus {
+        let cells: Vec<String> =
+            (0..gpus).map(|to| if from == to { " X ".to_owned() } else { cell(from, to) }).collect();
+        text.push_str(&format!("GPU{from}\t{}\t0-7\n", cells.join("\t")));
+    }
+    text
+}

@@ -56,9 +56,8 @@ impl TopoMatrix {
     /// Pairs that cannot be right if the GPUs of an island have so many lanes to switches: two of them reach each other with
     /// the lanes of the one that has fewer.
     fn uneven_pairs(&self, ports: &[u32], islands: &[Vec<u32>]) -> Vec<Pair> {
-        let is_together = |(a, b): Pair| {
-            islands.iter().any(|island| island.contains(&(a as u32)) && island.contains(&(b as u32)))
-        };
+        let is_together =
+            |(a, b): Pair| islands.iter().any(|island| island.contains(&(a as u32)) && island.contains(&(b as u32)));
         let fewer = |(a, b): Pair| ports.get(a).copied().min(ports.get(b).copied()).unwrap_or(0);
         self.pairs().filter(|&(a, b)| is_together((a, b)) && self.pair(a, b).lanes() != fewer((a, b))).collect()
     }

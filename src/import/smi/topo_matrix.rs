@@ -288,12 +288,17 @@ pub(in crate::import) fn import(text: &str, catalog: &Catalog) -> Result<Importe
             1 => String::new(),
             pairs => format!(", and so do those of {}", counted(pairs - 1, "other pair")),
         };
-        report.warn(format!(
-            "The cells of {} differ by direction{pairs}; the one with fewer lanes counts.",
-            numbered("GPU", &[from, to])
-        ));
+        // A pair that cannot be right behind switches has a warning of its own.
+        let counts = if uneven.contains(&(from, to)) { "" } else { "; the one with fewer lanes counts" };
+        report.warn(format!("The cells of {} differ by direction{pairs}{counts}.", numbered("GPU", &[from, to])));
     }
     matrix.warn_of_uneven(&uneven, &mut report);
+    if let NvLinks::Islands { islands, .. } = &nvlinks {
+        report.warn(format!(
+            "NVLink joins the GPUs in {} islands around switches: is this the text of several hosts, or is a switch down?",
+            islands.len()
+        ));
+    }
     if matrix.is_cut {
         report.warn("The matrix is cut: columns or rows of NICs are missing.");
     }
