@@ -15,9 +15,6 @@ use crate::units::{Bytes, counted};
 const PLAYED_TRANSFERS: u64 = 2_100_000;
 /// Transfers of a single operation at most.
 const MAX_TRANSFERS: u64 = 2_150_000;
-/// Messages above this go through a ring for each NIC of a node, of which boxes have 8.
-const ONE_RING_BYTES: u64 = 2 << 20;
-const RINGS: u64 = 8;
 
 /// One operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,11 +43,11 @@ impl Operation {
         Operation { work: Work::Compute(seconds), group_ranks: None, after: None }
     }
 
-    /// About how many transfers a plan of it has among so many ranks, at most. A ring writes out 2 n² for a reduction, and
-    /// reductions among many ranks use trees; gathering among many ranks uses rings of nodes on each NIC.
+    /// About how many transfers a short plan of it has among so many ranks: a ring writes out 2 n² for a reduction, and
+    /// reductions among many ranks use trees; gathering among many ranks uses rings of nodes on each of 8 NICs. Where the
+    /// fastest plans are longer, a scene takes shorter ones.
     fn transfers(&self, ranks: u32) -> u64 {
         let size = u64::from(self.group_ranks.unwrap_or(ranks).clamp(1, ranks.max(1)));
-        let rings = |bytes: u64| if bytes > ONE_RING_BYTES { RINGS } else { 1 };
         let of_group = match self.work {
             Work::Compute(_) => 0,
             Work::Collective(Collective::AllToAll, _) => size * size,
@@ -58,9 +55,8 @@ impl Operation {
             Work::Collective(Collective::AllGather | Collective::ReduceScatter, _) if size > 512 => {
                 size * size / 8 + 8 * size
             }
-            Work::Collective(Collective::AllReduce, bytes) => 2 * size * size * rings(bytes),
-            Work::Collective(Collective::AllGather | Collective::ReduceScatter, bytes) => {
-                size * size * rings(bytes).max(2)
+            Work::Collective(Collective::AllReduce | Collective::AllGather | Collective::ReduceScatter, _) => {
+                2 * size * size
             }
             Work::Collective(Collective::Broadcast | Collective::Reduce | Collective::SendRecv, _) => 4 * size,
         };

@@ -72,8 +72,13 @@ impl ImportReport {
     }
 }
 
-/// Things with their numbers: `GPU 3`, `GPUs 3 and 5`, `GPUs 0, 1, 2 and 3`.
+/// Things with their numbers: `GPU 3`, `GPUs 3 and 5`, `GPUs 0, 1 and 3`, `GPUs 4 to 7`.
 pub(super) fn numbered(noun: &str, numbers: &[usize]) -> String {
+    if let [first, _, _, .., last] = numbers
+        && numbers.iter().copied().eq(*first..=*last)
+    {
+        return format!("{noun}s {first} to {last}");
+    }
     let texts: Vec<String> = numbers.iter().take(MAX_NUMBERS).map(usize::to_string).collect();
     match texts.as_slice() {
         [] => format!("no {noun}"),

@@ -55,7 +55,7 @@ fn half_of_the_gpus_off_nvlink_is_a_fault_of_each() {
     let imported = read(matrix(8, &cell).as_bytes()).expect("a matrix");
     assert_eq!(machines(&imported), ["dgx-h100", "dgx-h100"]);
     assert_eq!(imported.document.file.fabrics[0].faults.len(), 8);
-    warns(&imported, &["GPUs 4, 5, 6 and 7 are not on NVLink"]);
+    warns(&imported, &["GPUs 4 to 7 are not on NVLink"]);
     plays(&imported);
 }
 
