@@ -106,8 +106,8 @@ fn cards_without_nvlink_miss_none() {
         let with_nic: String = plain.lines().map(|line| line.replace("\t0-7", "\tPIX\t0-7") + "\n").collect();
         format!("{name}{}", with_nic.replace("CPU", "NIC0\tCPU"))
     };
-    let cards = read(text("GPU 0: NVIDIA RTX PRO 6000 Blackwell Server Edition\n").as_bytes()).expect("a matrix");
-    assert!(cards.report.warnings.iter().all(|warning| !warning.contains("fabric manager")), "{:?}", cards.report);
+    let boards = read(text("GPU 0: NVIDIA RTX PRO 6000 Blackwell Server Edition\n").as_bytes()).expect("a matrix");
+    assert!(boards.report.warnings.iter().all(|warning| !warning.contains("fabric manager")), "{:?}", boards.report);
     warns(&read(text(H100).as_bytes()).expect("a matrix"), &["fabric manager"]);
 }
 

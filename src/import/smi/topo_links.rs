@@ -14,7 +14,7 @@ use crate::import::report::{ImportReport, numbered};
 use crate::units::counted;
 
 /// Most NVLink lanes of a GPU that the text does not name: boards with direct links have 18 at most.
-const MOST_DIRECT_LANES: u32 = 18;
+const MAX_DIRECT_LANES: u32 = 18;
 /// Most pairs that warnings name one by one.
 const MAX_NAMED_PAIRS: usize = 8;
 
@@ -55,7 +55,7 @@ impl TopoMatrix {
 
     /// Pairs that cannot be right if the GPUs of an island have so many lanes to switches: two of them reach each other with
     /// the lanes of the one that has fewer.
-    fn uneven_pairs(&self, ports: &[u32], islands: &[Vec<u32>]) -> Vec<Pair> {
+    fn odd_pairs(&self, ports: &[u32], islands: &[Vec<u32>]) -> Vec<Pair> {
         let is_together =
             |(a, b): Pair| islands.iter().any(|island| island.contains(&(a as u32)) && island.contains(&(b as u32)));
         let fewer = |(a, b): Pair| ports.get(a).copied().min(ports.get(b).copied()).unwrap_or(0);
@@ -68,7 +68,7 @@ impl TopoMatrix {
         // A GPU has as many as its best pair. If that cell is the odd one, it has as many as most of its pairs.
         let best: Vec<u32> = (0..n).map(|gpu| self.lanes_of(gpu).into_iter().max().unwrap_or(0)).collect();
         let most: Vec<u32> = (0..n).map(|gpu| usual(&self.lanes_of(gpu)).unwrap_or(0)).collect();
-        let (of_best, of_most) = (self.uneven_pairs(&best, islands), self.uneven_pairs(&most, islands));
+        let (of_best, of_most) = (self.odd_pairs(&best, islands), self.odd_pairs(&most, islands));
         if of_most.len() < of_best.len() { (most, of_most) } else { (best, of_best) }
     }
 
@@ -84,8 +84,8 @@ impl TopoMatrix {
         }
         let mut islands = islands(n as u32, &edges);
         islands.retain(|island| island.len() > 1);
-        let (ports, uneven) = self.ports(&islands);
-        let most_lanes = model.map(|model| model.most_lanes).filter(|lanes| *lanes > 0).unwrap_or(MOST_DIRECT_LANES);
+        let (ports, odd) = self.ports(&islands);
+        let most_lanes = model.map(|model| model.most_lanes).filter(|lanes| *lanes > 0).unwrap_or(MAX_DIRECT_LANES);
         let sum = |gpu: usize| self.lanes_of(gpu).into_iter().fold(0, u32::saturating_add);
         let overfull = (0..n).find(|gpu| sum(*gpu) > most_lanes && n > 2);
         let Some(overfull) = overfull else {
@@ -94,7 +94,7 @@ impl TopoMatrix {
             // Boards of 4 GPUs have direct links: 3 x 2 lanes of a V100, 3 x 4 of an A100, 3 x 6 of an H100. No switch has 4
             // lanes or fewer for a GPU.
             let is_small_board = n == 4 && usual == 6 && ports.iter().all(|lanes| *lanes == usual);
-            let is_switch = islands.len() == 1 && uneven.is_empty() && joined > 2 && joined * 2 > n;
+            let is_switch = islands.len() == 1 && odd.is_empty() && joined > 2 && joined * 2 > n;
             let nvlinks = match is_switch && !is_small_board && usual > 4 {
                 true => NvLinks::Switch(ports),
                 false => NvLinks::Mesh(edges),
@@ -102,7 +102,7 @@ impl TopoMatrix {
             return Ok((nvlinks, Vec::new()));
         };
         let pairs: usize = islands.iter().map(|island| island.len() * (island.len() - 1) / 2).sum();
-        if uneven.len() * 2 > pairs {
+        if odd.len() * 2 > pairs {
             let owner = model.map_or("a GPU".to_owned(), |model| format!("{} GPUs", model.name));
             return Err(ImportError::whole(
                 format!(
@@ -114,14 +114,14 @@ impl TopoMatrix {
             ));
         }
         match islands.len() {
-            1 => Ok((NvLinks::Switch(ports), uneven)),
-            _ => Ok((NvLinks::Islands { ports, islands }, uneven)),
+            1 => Ok((NvLinks::Switch(ports), odd)),
+            _ => Ok((NvLinks::Islands { ports, islands }, odd)),
         }
     }
 
     /// Warnings about pairs of GPUs around switches whose cells do not fit the others.
-    pub(super) fn warn_of_uneven(&self, uneven: &[Pair], report: &mut ImportReport) {
-        for &(a, b) in uneven.iter().take(MAX_NAMED_PAIRS) {
+    pub(super) fn warn_of_odd_pairs(&self, odd: &[Pair], report: &mut ImportReport) {
+        for &(a, b) in odd.iter().take(MAX_NAMED_PAIRS) {
             let lanes = match self.pair(a, b).lanes() {
                 0 => "no NVLink".to_owned(),
                 lanes => counted(lanes as usize, "NVLink lane"),
@@ -132,8 +132,8 @@ impl TopoMatrix {
                 numbered("GPU", &[a, b])
             ));
         }
-        if uneven.len() > MAX_NAMED_PAIRS {
-            report.warn(format!("{} more pairs of GPUs differ in this way.", uneven.len() - MAX_NAMED_PAIRS));
+        if odd.len() > MAX_NAMED_PAIRS {
+            report.warn(format!("{} more pairs of GPUs differ in this way.", odd.len() - MAX_NAMED_PAIRS));
         }
     }
 }

@@ -262,7 +262,7 @@ pub(in crate::import) fn import(text: &str, catalog: &Catalog) -> Result<Importe
     let matrix = TopoMatrix::read(text)?;
     let mut report = ImportReport::default();
     let (n, model) = (matrix.gpus.len(), model_in(text));
-    let (nvlinks, uneven) = matrix.links(model)?;
+    let (nvlinks, odd) = matrix.links(model)?;
     report.read("GPUs", n.to_string());
     if let Some(model) = model {
         report.read("GPU model", model.name);
@@ -289,10 +289,10 @@ pub(in crate::import) fn import(text: &str, catalog: &Catalog) -> Result<Importe
             pairs => format!(", and so do those of {}", counted(pairs - 1, "other pair")),
         };
         // A pair that cannot be right behind switches has a warning of its own.
-        let counts = if uneven.contains(&(from, to)) { "" } else { "; the one with fewer lanes counts" };
+        let counts = if odd.contains(&(from, to)) { "" } else { "; the one with fewer lanes counts" };
         report.warn(format!("The cells of {} differ by direction{pairs}{counts}.", numbered("GPU", &[from, to])));
     }
-    matrix.warn_of_uneven(&uneven, &mut report);
+    matrix.warn_of_odd_pairs(&odd, &mut report);
     if let NvLinks::Islands { islands, .. } = &nvlinks {
         report.warn(format!(
             "NVLink joins the GPUs in {} islands around switches: is this the text of several hosts, or is a switch down?",

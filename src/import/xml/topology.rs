@@ -252,7 +252,7 @@ impl TopologyXml {
     }
 
     /// Whether each end of a link between GPUs has as many lanes; the pairs that differ.
-    pub(super) fn uneven_links(&self) -> Vec<(usize, usize)> {
+    pub(super) fn unequal_links(&self) -> Vec<(usize, usize)> {
         let lanes = |from: usize, to: usize| -> u32 {
             let (Some(from), Some(to)) = (self.gpus.get(from), self.gpus.get(to)) else { return 0 };
             from.links.iter().filter(|link| link.target == to.busid).map(|link| link.lanes).sum()

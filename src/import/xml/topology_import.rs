@@ -77,8 +77,8 @@ pub(in crate::import) fn import(document: &Document, catalog: &Catalog) -> Resul
     let nvlinks = topology.nvlinks();
     report_links(&topology, &nvlinks, &mut report);
     warn_of_hidden_switches(&topology, &mut report);
-    if let (NvLinks::Mesh(_), Some(&(from, to))) = (&nvlinks, topology.uneven_links().first()) {
-        let more = match topology.uneven_links().len() {
+    if let (NvLinks::Mesh(_), Some(&(from, to))) = (&nvlinks, topology.unequal_links().first()) {
+        let more = match topology.unequal_links().len() {
             1 => String::new(),
             pairs => format!(", and of {}", counted(pairs - 1, "other pair")),
         };
