@@ -1,19 +1,25 @@
 //! Links that join groups of GPUs without a link between them.
 
-/// Two GPUs for each joint between the islands that the edges leave: from the last GPU of an island to the first of the next, in
-/// a ring.
-pub(super) fn join_islands(gpus: u32, edges: &[(u32, u32, u32)]) -> Vec<(u32, u32)> {
+/// The GPUs in groups that the edges join, each in order; a GPU without an edge is alone.
+pub(super) fn islands(gpus: u32, edges: &[(u32, u32, u32)]) -> Vec<Vec<u32>> {
     let mut island: Vec<u32> = (0..gpus).collect();
     for &(from, to, _) in edges {
         let (Some(&from), Some(&to)) = (island.get(from as usize), island.get(to as usize)) else { continue };
         let (low, high) = (from.min(to), from.max(to));
         island.iter_mut().filter(|one| **one == high).for_each(|one| *one = low);
     }
-    let members = |id: u32| island.iter().zip(0..).filter(move |(one, _)| **one == id).map(|(_, gpu)| gpu);
     let mut ids = island.clone();
     ids.sort_unstable();
     ids.dedup();
-    let ends: Vec<(u32, u32)> = ids.iter().filter_map(|&id| Some((members(id).next()?, members(id).last()?))).collect();
+    let members = |id: u32| island.iter().zip(0..).filter(move |(one, _)| **one == id).map(|(_, gpu)| gpu);
+    ids.into_iter().map(|id| members(id).collect()).collect()
+}
+
+/// Two GPUs for each joint between the islands that the edges leave: from the last GPU of an island to the first of the next, in
+/// a ring.
+pub(super) fn join_islands(gpus: u32, edges: &[(u32, u32, u32)]) -> Vec<(u32, u32)> {
+    let islands = islands(gpus, edges);
+    let ends: Vec<(u32, u32)> = islands.iter().filter_map(|island| Some((*island.first()?, *island.last()?))).collect();
     match ends.as_slice() {
         [] | [_] => Vec::new(),
         [(_, last), (first, _)] => vec![(*last, *first)],
@@ -27,6 +33,11 @@ pub(super) fn join_islands(gpus: u32, edges: &[(u32, u32, u32)]) -> Vec<(u32, u3
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn islands_are_what_edges_join() {
+        assert_eq!(islands(5, &[(0, 4, 1), (2, 1, 1)]), [vec![0, 4], vec![1, 2], vec![3]]);
+    }
 
     #[test]
     fn islands_are_joined_in_a_ring() {

@@ -15,7 +15,10 @@ pub(super) fn json_form(start: &str) -> Option<Recognised> {
     if start.starts_with('[') && has("GROUP_API") || start.contains("\"Stream\": 0x") {
         return refused(Unsupported::ProfilerExample);
     }
-    if has("workload_graph") {
+    // Nodes one after the other or in a list, as Chakra's jsonizer and its converters write them.
+    let has_deps = ["data_deps", "dataDeps", "ctrl_deps", "ctrlDeps"].iter().any(|key| has(key));
+    let has_nodes = has("type") && (has_deps || has("attr") && start.contains("\"comm_"));
+    if has("workload_graph") || has_nodes && !has("nodes") && !has("traceEvents") {
         return supported(Form::ChakraJson);
     }
     if has("schema") && has("nodes") {

@@ -9,12 +9,12 @@ use super::imported::{Frame, Imported};
 use super::report::ImportReport;
 use crate::catalog::{Catalog, Machine};
 use crate::scene::{Collective, FabricFile, OperationFile, TimingChoice};
-use crate::units::Bytes;
+use crate::units::{Bytes, counted};
 
 /// Transfers that are played at most, below the limit of a scene, which counts exactly.
-const PLAYED_TRANSFERS: u64 = 1_600_000;
+const PLAYED_TRANSFERS: u64 = 2_100_000;
 /// Transfers of a single operation at most.
-const MAX_TRANSFERS: u64 = 2_000_000;
+const MAX_TRANSFERS: u64 = 2_150_000;
 
 /// One operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,15 +43,18 @@ impl Operation {
         Operation { work: Work::Compute(seconds), group_ranks: None, after: None }
     }
 
-    /// About how many transfers a plan of it has among so many ranks: a ring writes out 2 n² for a reduction, and large
-    /// reductions use trees.
+    /// About how many transfers a short plan of it has among so many ranks: a ring writes out 2 n² for a reduction, and
+    /// reductions among many ranks use trees; gathering among many ranks uses rings of nodes on each of 8 NICs. Where the
+    /// fastest plans are longer, a scene takes shorter ones.
     fn transfers(&self, ranks: u32) -> u64 {
         let size = u64::from(self.group_ranks.unwrap_or(ranks).clamp(1, ranks.max(1)));
         let of_group = match self.work {
             Work::Compute(_) => 0,
             Work::Collective(Collective::AllToAll, _) => size * size,
             Work::Collective(Collective::AllReduce, _) if size > 256 => 64 * size,
-            Work::Collective(Collective::AllGather | Collective::ReduceScatter, _) if size > 512 => 48 * size,
+            Work::Collective(Collective::AllGather | Collective::ReduceScatter, _) if size > 512 => {
+                size * size / 8 + 8 * size
+            }
             Work::Collective(Collective::AllReduce | Collective::AllGather | Collective::ReduceScatter, _) => {
                 2 * size * size
             }
@@ -96,15 +99,16 @@ pub(super) fn that_fit(
         is_first || transfers <= PLAYED_TRANSFERS
     };
     let count = operations.iter().take_while(fits).count();
-    if count == 0 && !operations.is_empty() {
+    let is_collective = |operation: &Operation| matches!(operation.work, Work::Collective(..));
+    let has_collective = operations.iter().take(count).any(is_collective);
+    if count < operations.len() && !has_collective {
         let problem = format!("its first collective among {ranks} ranks has more transfers than a scene can write out");
         return Err(ImportError::whole(problem, "accepted: an all-to-all among up to 1,400 ranks"));
     }
     if count < operations.len() {
-        report.leave_out(format!(
-            "{} operations after the first {count}: among {ranks} ranks a scene can write out no more.",
-            operations.len() - count
-        ));
+        let left = counted(operations.len() - count, "operation");
+        let kept = if count == 1 { "the first".to_owned() } else { format!("the first {count}") };
+        report.leave_out(format!("{left} after {kept}: among {ranks} ranks a scene can write out no more."));
         operations.truncate(count);
     }
     Ok(operations)
@@ -166,7 +170,11 @@ pub(super) fn boxes(ranks: u32, model: Option<GpuModel>, catalog: &Catalog, repo
     let nodes = (nodes..=ranks).find(|nodes| ranks.is_multiple_of(*nodes)).unwrap_or(nodes);
     let network = (nodes > 1).then_some(if id == "dgx-a100" { "ib-hdr" } else { "ib-ndr" });
     let place = if nodes > 1 { format!("{nodes} x {name}") } else { name.to_owned() };
-    let basis = if of_model.is_some() { "by the GPU that the file names" } else { "the file names no known GPU" };
+    let basis = match (of_model, model) {
+        (Some(_), _) => "by the GPU that the file names".to_owned(),
+        (None, Some(model)) => format!("no machine of {} fits", model.name),
+        (None, None) => "the file names no known GPU".to_owned(),
+    };
     report.guess(format!("The operations run on {place}: {basis}. Any other machine can be chosen."));
     FabricFile { name: place, nodes: u64::from(nodes), ..FabricFile::new(id, network, TimingChoice::Ideal) }
 }

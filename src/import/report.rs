@@ -27,6 +27,9 @@ pub struct ImportReport {
 /// Most sentences of a kind: a damaged file could give one for each line.
 const MAX_SENTENCES: usize = 40;
 
+/// Most numbers of a list in a sentence.
+const MAX_NUMBERS: usize = 16;
+
 /// Most GPUs whose nearest NICs are listed.
 const MAX_LISTED: usize = 72;
 
@@ -66,6 +69,24 @@ impl ImportReport {
     /// The value of a finding.
     pub fn value(&self, what: &str) -> Option<&str> {
         self.read.iter().find(|finding| finding.what == what).map(|finding| finding.value.as_str())
+    }
+}
+
+/// Things with their numbers: `GPU 3`, `GPUs 3 and 5`, `GPUs 0, 1 and 3`, `GPUs 4 to 7`.
+pub(super) fn numbered(noun: &str, numbers: &[usize]) -> String {
+    if let [first, _, _, .., last] = numbers
+        && numbers.iter().copied().eq(*first..=*last)
+    {
+        return format!("{noun}s {first} to {last}");
+    }
+    let texts: Vec<String> = numbers.iter().take(MAX_NUMBERS).map(usize::to_string).collect();
+    match texts.as_slice() {
+        [] => format!("no {noun}"),
+        [one] => format!("{noun} {one}"),
+        [..] if numbers.len() > MAX_NUMBERS => {
+            format!("{noun}s {} and {} more", texts.join(", "), numbers.len() - MAX_NUMBERS)
+        }
+        [first @ .., last] => format!("{noun}s {} and {last}", first.join(", ")),
     }
 }
 

@@ -6,7 +6,7 @@ use super::imported::{Frame, Imported};
 use super::report::ImportReport;
 use crate::catalog::Catalog;
 use crate::scene::{ChipAlgorithm, FabricFile, GraphFile, GraphLinkFile, TimingChoice};
-use crate::units::significant;
+use crate::units::{counted, significant};
 
 /// A ring and the rates of its links.
 pub(super) struct RingScene {
@@ -23,9 +23,22 @@ pub(super) struct RingScene {
 /// Most members of a ring that are listed in a report.
 const MAX_LISTED: usize = 64;
 
-/// A ring as a text: `0 3 1 2`.
+/// The bits of a GPU's number above which its host stands, where NVLink joins several hosts.
+const HOST_SHIFT: u32 = 56;
+
+/// Whether the members of rings are GPUs of several hosts.
+fn has_hosts(ring: &[u64]) -> bool {
+    ring.iter().any(|member| member >> HOST_SHIFT > 0)
+}
+
+/// A ring as a text: `0 3 1 2`; with hosts `0:0 0:3 1:0`.
 pub(super) fn ring_text(ring: &[u64]) -> String {
-    let listed: Vec<String> = ring.iter().take(MAX_LISTED).map(u64::to_string).collect();
+    let with_host = has_hosts(ring);
+    let member = |member: &u64| match with_host {
+        true => format!("{}:{}", member >> HOST_SHIFT, member & ((1 << HOST_SHIFT) - 1)),
+        false => member.to_string(),
+    };
+    let listed: Vec<String> = ring.iter().take(MAX_LISTED).map(member).collect();
     let more = if ring.len() > MAX_LISTED { " …" } else { "" };
     format!("{}{more}", listed.join(" "))
 }
@@ -46,14 +59,16 @@ pub(super) fn distinct(channels: &[Vec<u64>]) -> Vec<(&Vec<u64>, usize)> {
 pub(super) fn report_rings(channels: &[Vec<u64>], report: &mut ImportReport) {
     let rings = distinct(channels);
     for (index, (ring, count)) in rings.iter().take(8).enumerate() {
-        let noun = if *count == 1 { "channel" } else { "channels" };
-        report.read(&format!("Ring {index}"), format!("{} ({count} {noun})", ring_text(ring)));
+        report.read(&format!("Ring {index}"), format!("{} ({})", ring_text(ring), counted(*count, "channel")));
+    }
+    if rings.iter().any(|(ring, _)| has_hosts(ring)) {
+        report.read("Numbers of the rings", "host:GPU");
     }
     if rings.len() > 1 {
-        report.guess(format!(
-            "The scene draws ring 0 with the rate of all channels; {} orders differ from it.",
-            rings.len() - 1
-        ));
+        let others = rings.len() - 1;
+        let differ = if others == 1 { "differs" } else { "differ" };
+        let others = counted(others, "order");
+        report.guess(format!("The scene draws ring 0 with the rate of all channels; {others} {differ} from it."));
     }
 }
 

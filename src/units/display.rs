@@ -28,6 +28,14 @@ pub fn significant(value: f64) -> String {
     format!("{value:.decimals$}")
 }
 
+/// A number with its noun: `1 link`, `2 links`. The noun takes an `s`.
+pub fn counted(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{} {noun}s", grouped(count as u64)),
+    }
+}
+
 /// The value in the unit that suits it, and that unit. A value that rounds up to the next unit (999.96 µs) is shown in
 /// the next unit.
 fn scaled(value: f64, units: &[(f64, &'static str)]) -> (f64, &'static str) {

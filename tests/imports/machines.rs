@@ -1,6 +1,6 @@
 //! Machines: nvidia-smi and NCCL's topology and graph XML.
 
-use crate::support::{figures, imported, plays, read};
+use crate::support::{figures, imported, matrix, plays, read};
 
 /// The machine of a sample, its report, and that it plays.
 fn machine(name: &str, wanted: &str, what: &[(&str, &str)]) {
@@ -43,18 +43,6 @@ fn tabs_and_colour_codes_of_the_tool_are_read() {
     assert_eq!(imported.document.file.fabrics[0].machine, "gb200-nvl72");
     assert_eq!(figures(&imported, &["GPUs", "NICs", "NUMA nodes"]), ["4", "1", "2"]);
     plays(&imported);
-}
-
-/// A matrix of GPUs with a cell for each pair.
-fn matrix(gpus: usize, cell: &dyn Fn(usize, usize) -> String) -> String {
-    let header: Vec<String> = (0..gpus).map(|gpu| format!("GPU{gpu}")).collect();
-    let mut text = format!("\t{}\tCPU Affinity\n", header.join("\t"));
-    for from in 0..gpus {
-        let cells: Vec<String> =
-            (0..gpus).map(|to| if from == to { " X ".to_owned() } else { cell(from, to) }).collect();
-        text.push_str(&format!("GPU{from}\t{}\t0-7\n", cells.join("\t")));
-    }
-    text
 }
 
 #[test]
@@ -141,7 +129,7 @@ fn a_topology_of_nccl_becomes_its_machine() {
         "switch",
         &[
             ("GPUs", "4"),
-            ("NICs", "1 with 1 ports"),
+            ("NICs", "1 with 1 port"),
             ("Nearest NICs", "GPU 0: 0 (SYS); GPU 1: 0 (PHB); GPU 2: 0 (SYS); GPU 3: 0 (SYS)"),
         ],
     );

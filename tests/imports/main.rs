@@ -2,7 +2,9 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod faults;
 mod fuzz_tests;
+mod logs;
 mod machines;
 mod operations;
 mod pasted;

@@ -184,7 +184,7 @@ fn rings_of_old_versions_and_of_rccl_are_read() {
         plays(&imported);
     }
     let rccl = lines(rings[2]).replace("NCCL version 2.4.6+cuda10.0", "RCCL version : 2.22.3-develop:75b5c5e");
-    assert_eq!(figures(&read(rccl.as_bytes()).expect("a log"), &["NCCL"]), ["2.22.3"]);
+    assert_eq!(figures(&read(rccl.as_bytes()).expect("a log"), &["RCCL"]), ["2.22.3"]);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::import::form::Form;
 use crate::import::imported::Imported;
 use crate::import::operations::import_operations;
 use crate::import::report::ImportReport;
-use crate::units::grouped;
+use crate::units::{counted, grouped};
 
 /// Most ranks; larger numbers of a partner are damage, or stand for none.
 const MAX_RANKS: u64 = 65_536;
@@ -35,8 +35,8 @@ fn import(form: Form, nodes: &[Node], catalog: &Catalog) -> Result<Imported, Imp
     let mut report = ImportReport::default();
     report.read("Nodes", grouped(nodes.len() as u64));
     let of_kind = |kind: u64| nodes.iter().filter(move |node| node.kind == kind);
-    let kinds = [("Collectives", COLLECTIVE), ("Computations", COMPUTATION), ("Sends", SEND), ("Receives", RECEIVE)];
-    for (what, kind) in kinds {
+    let named = [("Collectives", COLLECTIVE), ("Computations", COMPUTATION), ("Sends", SEND), ("Receives", RECEIVE)];
+    for (what, kind) in named {
         if of_kind(kind).next().is_some() {
             report.read(what, grouped(of_kind(kind).count() as u64));
         }
@@ -64,34 +64,35 @@ fn import(form: Form, nodes: &[Node], catalog: &Catalog) -> Result<Imported, Imp
                 DEFAULT_RANKS
             }
         };
-    let mut counted = Counted { control: true, computations: true };
-    let mut played = match play(nodes, ranks, counted) {
+    let mut kinds = Counted { control: true, computations: true };
+    let mut played = match play(nodes, ranks, kinds) {
         Ok(played) => played,
         Err(_) => {
-            counted.control = false;
-            let played = play(nodes, ranks, counted)?;
+            kinds.control = false;
+            let played = play(nodes, ranks, kinds)?;
             report.leave_out("The order of the program (ctrl_deps), which goes in circles: the data decide.");
             played
         }
     };
     if played.operations.len() > PLAYED {
         report.leave_out("Computations: there are too many to play.");
-        played = play(nodes, ranks, Counted { computations: false, ..counted })?;
+        played = play(nodes, ranks, Counted { computations: false, ..kinds })?;
     }
     if of_kind(SEND).next().is_some() {
         report.guess("Every rank sends to the next one what this rank sends.");
     }
     if played.receives > 0 {
-        report.leave_out(format!("{} receives: their sends stand for them.", played.receives));
+        report.leave_out(format!("{}: the sends stand for them.", counted(played.receives, "receive")));
     }
     if played.without_size > 0 {
-        report.leave_out(format!("{} collectives without an operation or a size.", played.without_size));
+        report.leave_out(format!("{} without an operation or a size.", counted(played.without_size, "collective")));
     }
     if played.missing > 0 {
-        report.leave_out(format!(
-            "{} dependencies on nodes that the file does not have.",
-            grouped(played.missing as u64)
-        ));
+        let missing = match played.missing {
+            1 => "1 dependency".to_owned(),
+            missing => format!("{} dependencies", grouped(missing as u64)),
+        };
+        report.leave_out(format!("{missing} on nodes that the file does not have."));
     }
     if sized.is_empty() && of_kind(SEND).all(|node| node.comm_size.is_none()) {
         let problem =
@@ -99,10 +100,8 @@ fn import(form: Form, nodes: &[Node], catalog: &Catalog) -> Result<Imported, Imp
         return Err(ImportError::whole(problem, "accepted: nodes of type 7 with comm_type and comm_size"));
     }
     if played.operations.len() > PLAYED {
-        report.leave_out(format!(
-            "{} operations after the first {PLAYED}.",
-            grouped((played.operations.len() - PLAYED) as u64)
-        ));
+        let left = counted(played.operations.len() - PLAYED, "operation");
+        report.leave_out(format!("{left} after the first {PLAYED}."));
         // Each waits for earlier ones only.
         played.operations.truncate(PLAYED);
     }

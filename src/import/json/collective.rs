@@ -11,11 +11,23 @@ pub(super) enum Counted {
     Out,
 }
 
-/// The collective of a name in a trace, such as `_allgather_base`; `None` for waits, barriers and single sends.
-pub(super) fn by_name(name: &str) -> Option<(Collective, Counted)> {
+/// A name in a trace without signs: `_allgather_base` is `allgatherbase`.
+fn plain(name: &str) -> String {
     let plain: String = name.chars().filter(|c| c.is_ascii_alphabetic()).collect::<String>().to_ascii_lowercase();
-    let plain = plain.trim_start_matches("nccl");
-    Some(match plain {
+    plain.trim_start_matches("nccl").to_owned()
+}
+
+/// Whether a name is that of the receiving side of a send, which moves what the sender counts.
+pub(super) fn is_receive(name: &str) -> bool {
+    matches!(plain(name).as_str(), "recv" | "recvanysource" | "irecv")
+}
+
+/// The collective of a name in a trace, such as `_allgather_base`; `None` for waits and barriers.
+pub(super) fn by_name(name: &str) -> Option<(Collective, Counted)> {
+    let plain = plain(name);
+    Some(match plain.as_str() {
+        "send" | "isend" => (Collective::SendRecv, Counted::In),
+        "recv" | "recvanysource" | "irecv" => (Collective::SendRecv, Counted::Out),
         "allreduce" | "allreducecoalesced" => (Collective::AllReduce, Counted::In),
         "broadcast" | "broadcastoop" => (Collective::Broadcast, Counted::In),
         "reduce" | "reduceoop" => (Collective::Reduce, Counted::In),
@@ -26,7 +38,7 @@ pub(super) fn by_name(name: &str) -> Option<(Collective, Counted)> {
     })
 }
 
-/// The collective of a kernel, such as `ncclDevKernel_AllReduce_Sum_f32_RING_LL(…)`.
+/// The collective of a kernel whose call has no name, such as `ncclDevKernel_AllReduce_Sum_f32_RING_LL(…)`.
 pub(super) fn by_kernel(name: &str) -> Option<Collective> {
     let names = [
         ("AllReduce", Collective::AllReduce),

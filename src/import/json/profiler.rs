@@ -11,7 +11,7 @@ use crate::import::imported::Imported;
 use crate::import::operations::{Operation, import_operations};
 use crate::import::report::ImportReport;
 use crate::scene::Collective;
-use crate::units::{Bytes, Femtos, grouped};
+use crate::units::{Bytes, Femtos, counted, grouped};
 
 /// Collectives that start so soon after the one before have waited for it, µs.
 const QUEUED_US: f64 = 20.0;
@@ -31,10 +31,11 @@ pub(in crate::import) fn import(reader: impl Read, catalog: &Catalog) -> Result<
     let step = findings(&trace, &mut report);
     let begin_us =
         step.map_or_else(|| trace.kernels.first().map_or(0.0, |kernel| kernel.start_us), |step| step.start_us);
-    let kernels: Vec<&CommKernel> = match &step {
+    let mut kernels: Vec<&CommKernel> = match &step {
         Some(step) => trace.of_step(step).collect(),
         None => trace.kernels.iter().collect(),
     };
+    leave_out_receives(&mut kernels, &mut report);
     let largest = trace.kernels.iter().filter_map(|kernel| kernel.group_ranks).max();
     let ranks = trace.world_size.or(largest).unwrap_or_else(|| {
         report.guess("8 ranks: the trace does not say how many there are.");
@@ -43,13 +44,11 @@ pub(in crate::import) fn import(reader: impl Read, catalog: &Catalog) -> Result<
     let ranks = u32::try_from(ranks).unwrap_or(u32::MAX);
     let sized: Vec<&CommKernel> = kernels.iter().copied().filter(|kernel| operation(kernel).is_some()).collect();
     if sized.len() < kernels.len() {
-        report.leave_out(format!(
-            "{} collectives of the step, whose operation or size is unknown.",
-            kernels.len() - sized.len()
-        ));
+        let left = counted(kernels.len() - sized.len(), "collective");
+        report.leave_out(format!("{left} of the step, whose operation or size is unknown."));
     }
     if sized.len() > MAX_PLAYED {
-        report.leave_out(format!("{} collectives at the end of the step.", sized.len() - MAX_PLAYED));
+        report.leave_out(format!("{} at the end of the step.", counted(sized.len() - MAX_PLAYED, "collective")));
     }
     let operations =
         sequence(begin_us, sized.get(..MAX_PLAYED.min(sized.len())).unwrap_or_default(), ranks, &mut report);
@@ -67,8 +66,32 @@ pub(in crate::import) fn import(reader: impl Read, catalog: &Catalog) -> Result<
     import_operations((Form::ProfilerTrace, &what), ranks, model, operations, report, catalog)
 }
 
+/// Of sends and receives the sends are played. The last rank of a pipeline only receives: then these stand for the sends.
+fn leave_out_receives(kernels: &mut Vec<&CommKernel>, report: &mut ImportReport) {
+    let is_send = |kernel: &&CommKernel| kernel.collective == Some(Collective::SendRecv) && !kernel.is_receive;
+    let receives = kernels.iter().filter(|kernel| kernel.is_receive).count();
+    let has_sends = kernels.iter().any(is_send);
+    if has_sends && receives > 0 {
+        kernels.retain(|kernel| !kernel.is_receive);
+        report.leave_out(format!("{}: the sends stand for them.", counted(receives, "receive")));
+    }
+    if has_sends || receives > 0 {
+        report.guess("A send is played as one of every rank of its group to the next.");
+    }
+}
+
 fn total(kernels: &[&CommKernel]) -> u64 {
     kernels.iter().filter_map(|kernel| kernel.bytes).fold(0, u64::saturating_add)
+}
+
+/// How many kernels there are, and what they move.
+fn sizes(kernels: &[&CommKernel]) -> String {
+    let unknown = kernels.iter().filter(|kernel| kernel.bytes.is_none()).count();
+    match unknown {
+        0 => format!("{}, {} B", kernels.len(), grouped(total(kernels))),
+        _ if unknown == kernels.len() => format!("{unknown}, size unknown"),
+        _ => format!("{}, {} B and {unknown} of unknown size", kernels.len(), grouped(total(kernels))),
+    }
 }
 
 /// The findings, and the step that is played: the last of those that move the most.
@@ -79,7 +102,7 @@ fn findings(trace: &ProfilerTrace, report: &mut ImportReport) -> Option<TraceSte
         let of_kind: Vec<&CommKernel> =
             trace.kernels.iter().filter(|kernel| kernel.collective == Some(collective)).collect();
         if !of_kind.is_empty() {
-            report.read(collective.as_str(), format!("{}, {} B", of_kind.len(), grouped(total(&of_kind))));
+            report.read(collective.as_str(), sizes(&of_kind));
         }
     }
     if let (Some(rank), Some(ranks)) = (trace.rank, trace.world_size) {

@@ -6,7 +6,7 @@ use std::io::Read;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::collective::{Counted, by_kernel, by_name, element_bytes};
+use super::collective::{Counted, by_kernel, by_name, element_bytes, is_receive};
 use super::json_error;
 use super::scalar::{First, Numbers, Scalar};
 use crate::import::error::ImportError;
@@ -32,6 +32,8 @@ pub struct CommKernel {
     pub bytes: Option<u64>,
     /// Ranks of its group.
     pub group_ranks: Option<u64>,
+    /// Whether it is the receiving side of a send.
+    pub is_receive: bool,
     /// Whether the trace describes the call (PyTorch from 2024).
     pub has_metadata: bool,
     correlation: Option<u64>,
@@ -293,10 +295,14 @@ fn kernel(name: &str, start_us: f64, duration_us: f64, args: &Args) -> Option<Co
         Counted::Out => args.elements_out.whole(),
     };
     let bytes = elements.zip(element_bytes(args.dtype.text())).and_then(|(count, size)| count.checked_mul(size));
+    let of_call = known.map(|(collective, _)| collective);
+    // The kernel of all sends is the same, whatever the call is: it tells only what a call without a name is.
+    let of_kernel = by_kernel(name).filter(|collective| called.is_empty() || *collective != Collective::AllToAll);
     Some(CommKernel {
         start_us,
         duration_us,
-        collective: known.map(|(collective, _)| collective).or_else(|| by_kernel(name)),
+        collective: of_call.or(of_kernel),
+        is_receive: is_receive(called),
         bytes: bytes.filter(|bytes| *bytes > 0),
         group_ranks: args.group_size.whole(),
         has_metadata: !called.is_empty(),

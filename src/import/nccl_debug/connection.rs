@@ -7,6 +7,8 @@ use super::line::leading;
 pub enum Via {
     /// Directly, over NVLink or PCIe.
     P2p,
+    /// Over NVLink between hosts of a rack.
+    MultiNode,
     /// Through memory of the host.
     SharedMemory,
     /// Over a NIC of this number; with GPUDirect RDMA or without.
@@ -71,6 +73,9 @@ fn edge(channel: u32, body: &str) -> Option<ChannelLine> {
 }
 
 fn via_of(text: &str) -> Via {
+    if text.starts_with("P2P/MNNVL") {
+        return Via::MultiNode;
+    }
     if text.starts_with("P2P") {
         return Via::P2p;
     }
@@ -103,6 +108,7 @@ mod tests {
         let pxn = "Channel 00/0 : 5[5] -> 0[0] [send] via NET/IB/2(4)/GDRDMA";
         assert_eq!(edge(pxn), (0, 5, 0, Via::Net { nic: 2, gdr: true }));
         assert_eq!(edge("Channel 01 : 3[4] -> 0[1] via SHM/direct/direct"), (1, 3, 0, Via::SharedMemory));
+        assert_eq!(edge("Channel 02/0 : 3[3] -> 4[0] via P2P/MNNVL"), (2, 3, 4, Via::MultiNode));
         assert_eq!(edge("Ring 00 : 0[1b000] -> 7[41000] via direct shared memory").3, Via::SharedMemory);
     }
 

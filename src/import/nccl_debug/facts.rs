@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::connection::{ChannelLine, Via, channel_line};
 use super::line::{LogPart, after, parts};
+use super::writers::Seen;
 use crate::import::error::ImportError;
 
 /// Most ranks of a communicator; larger numbers of a rank are damage.
@@ -62,10 +63,14 @@ pub struct Search {
 pub struct NcclDebugLog {
     /// NCCL's version.
     pub version: Option<String>,
+    /// Whether it is RCCL, so that the GPUs are of AMD.
+    pub is_rccl: bool,
     /// Ranks of the largest communicator.
     pub ranks: u32,
     /// Whether they are only as many as its connections name.
     pub ranks_are_guessed: bool,
+    /// Whether NVLink joins its hosts.
+    pub has_multi_node_nvlink: bool,
     /// Its nodes, if the log says.
     pub nodes: Option<u32>,
     /// Ranks of a node, if the log says.
@@ -88,6 +93,8 @@ pub struct NcclDebugLog {
     pub unknown_channels: usize,
     /// How ranks are connected in rings.
     pub connections: BTreeMap<(u64, u64), Via>,
+    /// The NICs that each connection of a ring over the network uses; its channels may have one each.
+    pub nics: BTreeMap<(u64, u64), BTreeSet<u32>>,
     /// Variables that explain results.
     pub environment: BTreeMap<String, String>,
     /// NCCL's search for rings.
@@ -131,15 +138,17 @@ pub(in crate::import) fn read(text: &str) -> Result<NcclDebugLog, ImportError> {
     let mut edges = Edges::default();
     let mut whole = BTreeMap::new();
     let mut caller: Option<String> = None;
+    let mut seen = Seen::default();
     for line in text.lines().filter(|line| line.len() <= MAX_LINE) {
         if log.version.is_none() {
             log.version = version(line);
+            log.is_rccl = log.version.is_some() && line.contains("RCCL version");
         }
         if let Some(device) = device(line).filter(|_| log.devices.len() < 4_096) {
             log.devices.push(device);
         }
         for part in parts(line) {
-            log.part(&part, &mut edges, &mut whole, &mut caller);
+            log.part(&part, &mut edges, &mut whole, &mut caller, &mut seen);
         }
     }
     if log.ranks == 0 {
@@ -156,6 +165,10 @@ pub(in crate::import) fn read(text: &str) -> Result<NcclDebugLog, ImportError> {
             "run the job with NCCL_DEBUG=INFO and keep the lines of its start",
         ));
     }
+    log.has_nvls = seen.has_nvls(log.ranks);
+    if log.nodes.is_none() && log.local_ranks.is_none() {
+        log.nodes = seen.nodes(log.ranks);
+    }
     log.take_rings(whole, edges);
     Ok(log)
 }
@@ -167,6 +180,7 @@ impl NcclDebugLog {
         edges: &mut Edges,
         whole: &mut BTreeMap<u32, Vec<u64>>,
         caller: &mut Option<String>,
+        seen: &mut Seen,
     ) {
         let text = part.text;
         if let Some(line) = channel_line(text) {
@@ -186,6 +200,10 @@ impl NcclDebugLog {
                 ChannelLine::Edge { channel, from, to, via } => {
                     if !edges.done.contains(part.writer) {
                         edges.add(true, channel, from, to);
+                        self.has_multi_node_nvlink |= via == Via::MultiNode;
+                        if let Via::Net { nic, .. } = via {
+                            self.nics.entry((from, to)).or_default().insert(nic);
+                        }
                         self.connections.entry((from, to)).or_insert(via);
                     }
                 }
@@ -195,7 +213,7 @@ impl NcclDebugLog {
         if text.starts_with("Connected all rings") {
             edges.done.insert(part.writer.to_owned());
         } else if text.contains("nRanks ") || text.contains("nranks ") {
-            self.communicator(text);
+            self.communicator(text, part.writer, seen);
         }
         if let Some(channels) = text.split(" coll channels").next().filter(|_| text.contains(" coll channels")) {
             self.channels = channels.rsplit(' ').next().and_then(|number| number.parse().ok()).max(self.channels);
@@ -204,7 +222,7 @@ impl NcclDebugLog {
             self.nvls_channels = nvls.max(self.nvls_channels);
         }
         if text.starts_with("NVLS multicast support is") {
-            self.has_nvls = Some(!text.contains("is not available"));
+            seen.nvls(part.writer, !text.contains("is not available"));
         }
         if text.contains("P2P not supported") || text.starts_with("P2P is disabled") {
             self.lacks_p2p = true;
@@ -226,11 +244,19 @@ impl NcclDebugLog {
         self.call(part, caller);
     }
 
-    fn communicator(&mut self, text: &str) {
+    fn communicator(&mut self, text: &str, writer: &str, seen: &mut Seen) {
         let ranks: Option<u32> = after(text, "nRanks ").or_else(|| after(text, "nranks "));
         let Some(ranks) = ranks.filter(|ranks| (1..=MAX_RANKS).contains(ranks)) else { return };
-        if ranks >= self.ranks && !text.contains("sendbuff") {
+        if text.contains("sendbuff") {
+            return;
+        }
+        seen.communicator(writer, ranks, after(text, "rank "), text.contains("Init COMPLETE"));
+        if ranks >= self.ranks {
+            if ranks > self.ranks {
+                self.has_multi_node_nvlink = false;
+            }
             self.ranks = ranks;
+            self.has_multi_node_nvlink |= after::<u32>(text, "MNNVL ") == Some(1);
             self.nodes = after(text, "nNodes ").or(self.nodes);
             self.local_ranks = after(text, "localRanks ").or(self.local_ranks);
             let rank: Option<u64> = after(text, "rank ");

@@ -1,18 +1,18 @@
 //! A scene from NCCL's log: the machine where the log names it, else the ring that NCCL built.
 
+use std::collections::BTreeSet;
+
 use super::connection::Via;
 use super::facts::{Call, NcclDebugLog, read};
-use crate::catalog::{Catalog, Machine};
+use crate::catalog::Catalog;
 use crate::import::error::ImportError;
 use crate::import::form::Form;
-use crate::import::gpu_model::{GpuModel, by_device_name, named};
 use crate::import::imported::{Frame, Imported};
 use crate::import::operations::{Operation, files, nccl_collective, that_fit};
-use crate::import::report::ImportReport;
+use crate::import::report::{ImportReport, numbered};
 use crate::import::rings::{RingScene, report_rings};
-use crate::import::smi::devices::model_in;
-use crate::scene::{FabricFile, OperationFile, TimingChoice};
-use crate::units::significant;
+use crate::scene::OperationFile;
+use crate::units::{counted, significant};
 
 /// Most ranks of a scene of a log.
 const MAX_RANKS: u32 = 65_536;
@@ -48,7 +48,7 @@ pub(in crate::import) fn import(text: &str, catalog: &Catalog) -> Result<Importe
 
 fn findings(log: &NcclDebugLog, report: &mut ImportReport) {
     if let Some(version) = &log.version {
-        report.read("NCCL", version.clone());
+        report.read(if log.is_rccl { "RCCL" } else { "NCCL" }, version.clone());
     }
     report.read("Ranks", log.ranks.to_string());
     let numbers = [("Nodes", log.nodes), ("Channels", log.channels), ("NVLS channels", log.nvls_channels)];
@@ -56,6 +56,9 @@ fn findings(log: &NcclDebugLog, report: &mut ImportReport) {
         if let Some(number) = number {
             report.read(what, number.to_string());
         }
+    }
+    if log.has_multi_node_nvlink {
+        report.read("NVLink between hosts", "yes (MNNVL)");
     }
     if let Some(has_nvls) = log.has_nvls {
         report.read("NVLS", if has_nvls { "available" } else { "not available" });
@@ -71,8 +74,8 @@ fn findings(log: &NcclDebugLog, report: &mut ImportReport) {
     if let Some(search) = &log.search {
         let (intra, inter) = search.gb_s;
         let text = format!(
-            "{} channels of {} and {} GB/s, {}",
-            search.channels,
+            "{} of {} and {} GB/s, {}",
+            counted(search.channels as usize, "channel"),
             significant(intra),
             significant(inter),
             search.paths
@@ -98,7 +101,10 @@ fn findings(log: &NcclDebugLog, report: &mut ImportReport) {
             _ => report.warn("No ring is whole in this log."),
         }
     } else if log.unknown_channels > 0 {
-        report.warn(format!("The rings of {} channels are not whole in this log.", log.unknown_channels));
+        report.warn(match log.unknown_channels {
+            1 => "The ring of 1 channel is not whole in this log.".to_owned(),
+            channels => format!("The rings of {channels} channels are not whole in this log."),
+        });
     }
     let through_memory = log.connections.values().filter(|via| **via == Via::SharedMemory).count();
     if through_memory > 0 || log.lacks_p2p {
@@ -109,91 +115,43 @@ fn findings(log: &NcclDebugLog, report: &mut ImportReport) {
 
 /// The NIC of each connection over the network.
 fn report_nics(log: &NcclDebugLog, report: &mut ImportReport) {
-    let nets = log.connections.iter().filter_map(|((from, to), via)| match via {
-        Via::Net { nic, gdr } => Some((from, to, nic, gdr)),
-        Via::P2p | Via::SharedMemory | Via::Other => None,
-    });
-    let nets: Vec<_> = nets.collect();
+    let nets: Vec<(&(u64, u64), bool)> = log
+        .connections
+        .iter()
+        .filter_map(|(ends, via)| match via {
+            Via::Net { gdr, .. } => Some((ends, *gdr)),
+            Via::P2p | Via::MultiNode | Via::SharedMemory | Via::Other => None,
+        })
+        .collect();
     if nets.is_empty() {
         return;
     }
-    let listed: Vec<String> =
-        nets.iter().take(32).map(|(from, to, nic, _)| format!("{from} -> {to}: NIC {nic}")).collect();
+    let listed = nets.iter().take(32).map(|(ends, _)| {
+        let nics: Vec<usize> = log.nics.get(ends).into_iter().flatten().map(|nic| *nic as usize).collect();
+        format!("{} -> {}: {}", ends.0, ends.1, numbered("NIC", &nics))
+    });
+    let listed: Vec<String> = listed.collect();
     let more = if nets.len() > 32 { "; …" } else { "" };
     report.read("NICs of the rings", format!("{}{more}", listed.join("; ")));
-    let mut used: Vec<u32> = nets.iter().map(|(_, _, nic, _)| **nic).collect();
-    used.sort_unstable();
-    used.dedup();
+    let used: BTreeSet<u32> = log.nics.values().flatten().copied().collect();
     report.read("NICs in use", used.len().to_string());
-    let direct = nets.iter().filter(|(_, _, _, gdr)| **gdr).count();
-    report.read("GPUDirect RDMA", format!("{direct} of {} connections", nets.len()));
+    let direct = nets.iter().filter(|(_, gdr)| *gdr).count();
+    report.read("GPUDirect RDMA", format!("{direct} of {}", counted(nets.len(), "connection")));
+    // Sockets have none.
+    if direct < nets.len() && log.network.as_deref() != Some("Socket") {
+        let lacking = nets.len() - direct;
+        let subject = match direct {
+            0 => "No connection between hosts uses".to_owned(),
+            _ if lacking == 1 => format!("1 of {} connections between hosts does not use", nets.len()),
+            _ => format!("{lacking} of {} connections between hosts do not use", nets.len()),
+        };
+        report.warn(format!(
+            "{subject} GPUDirect RDMA: data pass through memory of the host, which the scene does not show."
+        ));
+    }
 }
 
 impl NcclDebugLog {
-    fn nodes(&self) -> u32 {
-        let by_local = self.local_ranks.filter(|local| *local > 0).map(|local| self.ranks.div_ceil(local));
-        self.nodes.or(by_local).unwrap_or_else(|| self.ranks.div_ceil(8)).max(1)
-    }
-
-    /// The machine of the catalog that the log fits; `None` if the GPUs have no NVLink.
-    fn machine(&self, text: &str, catalog: &Catalog, report: &mut ImportReport) -> Option<FabricFile> {
-        let through_memory = self.connections.values().any(|via| *via == Via::SharedMemory) || self.lacks_p2p;
-        let by_cpu = self.search.as_ref().is_some_and(|search| !search.paths.starts_with("NV"));
-        if through_memory || by_cpu {
-            return None;
-        }
-        // Beside the log may stand a list of the GPUs.
-        let model = self.devices.iter().find_map(|device| by_device_name(device)).or_else(|| model_in(text));
-        if let Some(model) = model {
-            report.read("GPU model", model.name);
-        }
-        let model: GpuModel = model.or_else(|| {
-            let knows_nvls = self.has_nvls.is_some() || self.environment.contains_key("NCCL_NVLS_ENABLE");
-            let name = match self.has_nvls {
-                Some(false) => "A100",
-                Some(true) => "H100",
-                None if knows_nvls => "H100",
-                None => return None,
-            };
-            report.guess(format!("The log names no GPU; {name} fits what it says about NVLS."));
-            named(name)
-        })?;
-        let Machine::Nvlink(machine) = catalog.get(model.machine?)? else { return None };
-        let nodes = self.nodes();
-        self.guess_nodes(report);
-        let network = (nodes > 1).then(|| self.network_id(model, report));
-        let name = if nodes > 1 { format!("{nodes} x {}", machine.name) } else { machine.name.clone() };
-        Some(FabricFile { name, nodes: u64::from(nodes), ..FabricFile::new(&machine.id, network, TimingChoice::Ideal) })
-    }
-
-    fn guess_nodes(&self, report: &mut ImportReport) {
-        if self.nodes.is_none() && self.local_ranks.is_none() && self.nodes() > 1 {
-            report.guess(format!("{} nodes of 8 ranks each; the log does not say.", self.nodes()));
-        }
-    }
-
-    /// Ranks of a node.
-    fn ranks_per_node(&self) -> u64 {
-        u64::from(self.local_ranks.unwrap_or_else(|| self.ranks.div_ceil(self.nodes())).max(1))
-    }
-
-    fn network_id(&self, model: GpuModel, report: &mut ImportReport) -> &'static str {
-        let nic_gb_s = self.system_gb_s.get("NET").copied();
-        let id = match (self.provider.as_deref().or(self.network.as_deref()), nic_gb_s) {
-            (Some("Socket"), _) => "ethernet-100",
-            (Some("Slingshot"), _) => "slingshot-200",
-            (Some("FasTrak" | "FastRak"), _) => "gcp-tcpxo",
-            (Some("GPUDirectTCPX"), _) => "gcp-tcpx",
-            (_, Some(gb_s)) if gb_s < 18.0 => "roce-100",
-            (_, Some(gb_s)) if gb_s < 35.0 => "ib-hdr",
-            (Some("AWS Libfabric" | "EFA"), _) => "efa",
-            (_, _) if model.name == "A100" => "ib-hdr",
-            (_, _) => "ib-ndr",
-        };
-        report.guess(format!("The network is {id}; the log has no name for it."));
-        id
-    }
-
     /// The calls of one rank as a sequence.
     fn operations(&self, report: &mut ImportReport) -> Result<Vec<OperationFile>, ImportError> {
         if self.calls.is_empty() {
@@ -204,7 +162,8 @@ impl NcclDebugLog {
         let operations: Vec<Operation> = calls.filter_map(|call| call.operation(self.ranks)).collect();
         if operations.len() < self.calls.len() {
             let left = self.calls.len() - operations.len();
-            report.leave_out(format!("{left} calls: more than {PLAYED_CALLS}, of other ranks, or without a size."));
+            let left = counted(left, "call");
+            report.leave_out(format!("{left}: more than {PLAYED_CALLS}, of other ranks, or without a size."));
         }
         report.guess("The calls follow each other without computation between: the log has no times.");
         Ok(files(that_fit(operations, self.ranks, report)?))
@@ -237,7 +196,7 @@ impl NcclDebugLog {
         let local = self.ranks_per_node();
         let gb_s = |hop: &(u64, u64)| match self.connections.get(hop) {
             Some(Via::SharedMemory) => SHARED_MEMORY_GB_S,
-            Some(Via::P2p) => P2P_GB_S,
+            Some(Via::P2p | Via::MultiNode) => P2P_GB_S,
             Some(Via::Net { .. } | Via::Other) => NIC_GB_S,
             None if hop.0 / local != hop.1 / local => NIC_GB_S,
             None if self.lacks_p2p => SHARED_MEMORY_GB_S,

@@ -9,12 +9,15 @@ use crate::import::error::ImportError;
 use crate::import::form::Form;
 use crate::import::imported::Imported;
 use crate::import::machine::{MachineFacts, NvLinks, usual};
-use crate::import::report::ImportReport;
+use crate::import::report::{ImportReport, numbered};
+use crate::units::counted;
 
 /// Most GPUs of a matrix.
 const MAX_GPUS: usize = 128;
 /// Most NICs of a matrix.
 const MAX_NICS: usize = 512;
+/// Most matrices after the first that are compared with it.
+const MAX_OTHERS: usize = 64;
 /// Most cells of a line that are read.
 const MAX_CELLS: usize = 1_024;
 
@@ -131,58 +134,12 @@ impl TopoMatrix {
         Ok(matrix)
     }
 
-    /// The cell of two GPUs; if the two sides differ, the one with fewer lanes.
-    fn pair(&self, from: usize, to: usize) -> Cell {
-        let cell = |row: usize, column: usize| self.gpus.get(row).and_then(|row| row.get(column)).copied();
-        let (there, back) =
-            (cell(from, to).unwrap_or(Cell::NotAvailable), cell(to, from).unwrap_or(Cell::NotAvailable));
-        if there.lanes() <= back.lanes() { there } else { back }
-    }
-
-    /// Pairs of GPUs whose two cells differ.
-    pub fn asymmetric_pairs(&self) -> Vec<(usize, usize)> {
-        let n = self.gpus.len();
-        let pairs = (0..n).flat_map(|from| (from + 1..n).map(move |to| (from, to)));
-        pairs
-            .filter(|&(from, to)| {
-                self.gpus.get(from).and_then(|row| row.get(to)) != self.gpus.get(to).and_then(|row| row.get(from))
-            })
-            .collect()
-    }
-
     /// The NICs nearest to a GPU, and how near they are.
     pub fn near_nics(&self, gpu: usize) -> (Vec<usize>, Option<Cell>) {
         let cell = |nic: &Vec<Cell>| nic.get(gpu).copied();
         let nearest = self.nics.iter().filter_map(cell).min();
         let near = self.nics.iter().enumerate().filter(|(_, nic)| cell(nic) == nearest).map(|(index, _)| index);
         (near.collect(), nearest)
-    }
-
-    /// What joins the GPUs.
-    pub fn nvlinks(&self) -> NvLinks {
-        let n = self.gpus.len();
-        let lanes_of = |gpu: usize| -> Vec<u32> {
-            (0..n).filter(|other| *other != gpu).map(|other| self.pair(gpu, other).lanes()).collect()
-        };
-        let per_gpu: Vec<u32> = (0..n).map(|gpu| usual(&lanes_of(gpu)).unwrap_or(0)).collect();
-        let joined: Vec<usize> = (0..n).filter(|gpu| per_gpu.get(*gpu).is_some_and(|lanes| *lanes > 0)).collect();
-        if joined.is_empty() {
-            return NvLinks::None;
-        }
-        // Around switches all that have NVLink reach each other with the lanes of the one that has fewer.
-        let few = |a: usize, b: usize| per_gpu.get(a).copied().min(per_gpu.get(b).copied()).unwrap_or(0);
-        let all = joined.iter().all(|&a| joined.iter().all(|&b| a == b || self.pair(a, b).lanes() == few(a, b)));
-        let most = usual(&per_gpu).unwrap_or(0);
-        // Boards of 4 GPUs have direct links: 3 x 2 lanes of a V100, 3 x 4 of an A100, 3 x 6 of an H100. No switch has 4 lanes
-        // or fewer for a GPU.
-        let is_small_board = n == 4 && joined.len() == 4 && most == 6 && per_gpu.iter().all(|lanes| *lanes == most);
-        let is_small_board = is_small_board || most <= 4;
-        if all && joined.len() > 2 && joined.len() * 2 > n && !is_small_board {
-            return NvLinks::Switch(per_gpu);
-        }
-        let pairs = (0..n).flat_map(|from| (from + 1..n).map(move |to| (from, to)));
-        let edges = pairs.map(|(from, to)| (from as u32, to as u32, self.pair(from, to).lanes()));
-        NvLinks::Mesh(edges.filter(|(_, _, lanes)| *lanes > 0).collect())
     }
 }
 
@@ -271,12 +228,41 @@ fn numa_node(row: &Row) -> Option<u32> {
     row.rest.get(1)?.parse().ok()
 }
 
+/// The matrices after the first, of other hosts or other times, and how many of them have other cells between GPUs.
+fn other_matrices(text: &str, first: &TopoMatrix) -> (usize, usize) {
+    let is_first_row = |line: &str| {
+        let words = cells(line);
+        let mut filled = words.iter().filter(|word| !word.is_empty());
+        filled.next().and_then(|word| gpu_number(word)) == Some(0)
+            && filled.next().and_then(|word| Cell::parse(word)) == Some(Cell::Own)
+            && !words.iter().any(|word| is_peer_status(word))
+    };
+    // The lines of each writer, from each row of a GPU 0 to the next.
+    let mut matrices: Vec<(String, String)> = Vec::new();
+    for line in text.lines().filter(|line| line.len() <= MAX_CELLS * 16) {
+        let writer = tags(line);
+        if is_first_row(line) && matrices.len() <= MAX_OTHERS {
+            matrices.push((writer, format!("{line}\n")));
+        } else if let Some((_, own)) = matrices.iter_mut().rev().find(|(tags, _)| *tags == writer) {
+            own.push_str(line);
+            own.push('\n');
+        }
+    }
+    let others = matrices.iter().skip(1).filter_map(|(_, text)| TopoMatrix::read(text).ok());
+    others.fold((0, 0), |(count, different), other| (count + 1, different + usize::from(other.gpus != first.gpus)))
+}
+
+fn counted_matrices(count: usize) -> String {
+    if count == 1 { "1 other matrix".to_owned() } else { format!("{count} other matrices") }
+}
+
 /// Imports a matrix.
 pub(in crate::import) fn import(text: &str, catalog: &Catalog) -> Result<Imported, ImportError> {
     let text = &*unescaped(text);
     let matrix = TopoMatrix::read(text)?;
     let mut report = ImportReport::default();
-    let (n, model, nvlinks) = (matrix.gpus.len(), model_in(text), matrix.nvlinks());
+    let (n, model) = (matrix.gpus.len(), model_in(text));
+    let (nvlinks, odd) = matrix.links(model)?;
     report.read("GPUs", n.to_string());
     if let Some(model) = model {
         report.read("GPU model", model.name);
@@ -286,25 +272,51 @@ pub(in crate::import) fn import(text: &str, catalog: &Catalog) -> Result<Importe
         NvLinks::Switch(lanes) => {
             report.read("NVLink", format!("{} lanes per GPU to switches", usual(lanes).unwrap_or(0)))
         }
-        NvLinks::Mesh(edges) => report.read("NVLink", format!("{} direct connections", edges.len())),
+        NvLinks::Islands { ports, islands } => {
+            let lanes = usual(ports).unwrap_or(0);
+            report.read("NVLink", format!("{lanes} lanes per GPU to switches, in {} islands", islands.len()));
+        }
+        NvLinks::Mesh(edges) => report.read("NVLink", counted(edges.len(), "direct connection")),
     }
     report_nics(&matrix, &mut report);
     if !matrix.numa_nodes.is_empty() {
         report.read("NUMA nodes", matrix.numa_nodes.len().to_string());
     }
     let asymmetric = matrix.asymmetric_pairs();
-    if let Some((from, to)) = asymmetric.first() {
+    if let Some(&(from, to)) = asymmetric.first() {
+        let pairs = match asymmetric.len() {
+            1 => String::new(),
+            pairs => format!(", and so do those of {}", counted(pairs - 1, "other pair")),
+        };
+        // A pair that cannot be right behind switches has a warning of its own.
+        let counts = if odd.contains(&(from, to)) { "" } else { "; the one with fewer lanes counts" };
+        report.warn(format!("The cells of {} differ by direction{pairs}{counts}.", numbered("GPU", &[from, to])));
+    }
+    matrix.warn_of_odd_pairs(&odd, &mut report);
+    if let NvLinks::Islands { islands, .. } = &nvlinks {
         report.warn(format!(
-            "The cells of GPU {from} and GPU {to} differ by direction; the slower one counts ({} such pairs).",
-            asymmetric.len()
+            "NVLink joins the GPUs in {} islands around switches: is this the text of several hosts, or is a switch down?",
+            islands.len()
         ));
     }
     if matrix.is_cut {
         report.warn("The matrix is cut: columns or rows of NICs are missing.");
     }
     let near_bridge = (0..n).any(|gpu| matrix.near_nics(gpu).1.is_some_and(|cell| cell <= Cell::Bridges));
-    if nvlinks == NvLinks::None && n >= 8 && near_bridge {
+    let has_lanes = model.is_none_or(|model| model.lane_gb_s > 0.0);
+    if nvlinks == NvLinks::None && n >= 8 && near_bridge && has_lanes {
         report.warn("No GPU has NVLink, though NICs are near as in HGX boxes: is the fabric manager running?");
+    }
+    let (others, different) = other_matrices(text, &matrix);
+    if others > 0 {
+        report.leave_out(format!("{}: the first of the text is read.", counted_matrices(others)));
+    }
+    if different > 0 {
+        report.warn(format!(
+            "{} of the text, of another host or another time, {} from the first: import each on its own.",
+            counted_matrices(different),
+            if different == 1 { "differs" } else { "differ" }
+        ));
     }
     report.leave_out("NICs, CPUs and NUMA nodes: the scene is one node, and its collectives use NVLink or PCIe.");
     let facts =

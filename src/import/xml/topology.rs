@@ -7,6 +7,8 @@ use crate::import::error::ImportError;
 
 /// Most GPUs of a file.
 const MAX_GPUS: usize = 1_024;
+/// Most GPUs whose links are compared from both ends.
+const MAX_COMPARED: usize = 128;
 /// Most NIC ports of a file.
 const MAX_NETS: usize = 4_096;
 /// Speed of a port that names none, Mb/s.
@@ -124,6 +126,8 @@ pub struct TopologyXml {
     pub cpus: usize,
     /// Hosts.
     pub hosts: usize,
+    /// GPUs of other hosts than the first, if NVLink does not join the hosts.
+    pub gpus_of_other_hosts: usize,
     /// Whether the CPUs are Arm.
     pub is_arm: bool,
     /// For each GPU how near each NIC is.
@@ -209,6 +213,7 @@ impl TopologyXml {
         hosts.sort_unstable();
         hosts.dedup();
         topology.hosts = hosts.len().max(1);
+        topology.keep_first_host(document);
         topology.nearness = topology
             .gpus
             .iter()
@@ -232,15 +237,39 @@ impl TopologyXml {
         }
     }
 
-    fn refuse_repeated_ids(&self, document: &Document) -> Result<(), ImportError> {
-        let host = |gpu: &XmlGpu| {
-            let above = document.above(gpu.element).filter_map(|at| document.elements.get(at));
-            above.filter_map(|element| element.get("host_hash")).next().map(str::to_owned)
+    /// Keeps the GPUs and NICs of the first host, unless NVLink joins the hosts: then their switches cannot be seen, because they
+    /// are on no PCIe of a host.
+    fn keep_first_host(&mut self, document: &Document) {
+        let is_one_domain = self.gpus.iter().flat_map(|gpu| &gpu.links).any(XmlLink::is_hidden);
+        let Some(first) = self.gpus.first().map(|gpu| host(document, gpu.element)) else { return };
+        if is_one_domain || self.hosts < 2 {
+            return;
+        }
+        let all = self.gpus.len();
+        self.gpus.retain(|gpu| host(document, gpu.element) == first);
+        self.nics.retain(|nic| host(document, nic.element) == first);
+        self.gpus_of_other_hosts = all - self.gpus.len();
+    }
+
+    /// Whether each end of a link between GPUs has as many lanes; the pairs that differ.
+    pub(super) fn unequal_links(&self) -> Vec<(usize, usize)> {
+        let lanes = |from: usize, to: usize| -> u32 {
+            let (Some(from), Some(to)) = (self.gpus.get(from), self.gpus.get(to)) else { return 0 };
+            from.links.iter().filter(|link| link.target == to.busid).map(|link| link.lanes).sum()
         };
+        let n = self.gpus.len().min(MAX_COMPARED);
+        let pairs = (0..n).flat_map(|from| (from + 1..n).map(move |to| (from, to)));
+        pairs.filter(|&(from, to)| lanes(from, to) != lanes(to, from)).collect()
+    }
+
+    fn refuse_repeated_ids(&self, document: &Document) -> Result<(), ImportError> {
+        let mut places = std::collections::BTreeMap::new();
         let mut seen = std::collections::BTreeSet::new();
         for gpu in &self.gpus {
-            // MI300X partitions and several ranks of a GPU share a bus id; they then have ranks of their own.
-            if !seen.insert((host(gpu), gpu.busid.clone(), gpu.order.0)) {
+            let id = (host(document, gpu.element), gpu.busid.as_str());
+            // Partitions and several ranks of a GPU share its PCI device; they then have ranks of their own.
+            let place = *places.entry(id.clone()).or_insert(gpu.element);
+            if place != gpu.element || !seen.insert((id, gpu.order.0)) {
                 let line = document.elements.get(gpu.element).map_or(1, |element| element.line);
                 let problem = format!("the GPU {} is there twice", crate::units::quoted(&gpu.busid));
                 return Err(ImportError::line(line, problem, "remove one of the two"));
@@ -260,6 +289,12 @@ impl TopologyXml {
         let nearest = row.iter().min().copied();
         (row.iter().enumerate().filter(|(_, near)| Some(**near) == nearest).map(|(nic, _)| nic).collect(), nearest)
     }
+}
+
+/// The hash of the host of an element.
+fn host(document: &Document, element: usize) -> Option<String> {
+    let above = document.above(element).filter_map(|at| document.elements.get(at));
+    above.filter_map(|element| element.get("host_hash")).next().map(str::to_owned)
 }
 
 fn gpu(document: &Document, place: usize, element: &Element) -> Result<XmlGpu, ImportError> {

@@ -8,8 +8,8 @@ use crate::import::form::Form;
 use crate::import::gpu_model::{GpuModel, by_architecture, by_pci_device, named};
 use crate::import::imported::Imported;
 use crate::import::machine::{MachineFacts, NvLinks, usual};
-use crate::import::report::ImportReport;
-use crate::units::significant;
+use crate::import::report::{ImportReport, numbered};
+use crate::units::{counted, significant};
 
 impl TopologyXml {
     /// What joins the GPUs.
@@ -77,6 +77,16 @@ pub(in crate::import) fn import(document: &Document, catalog: &Catalog) -> Resul
     let nvlinks = topology.nvlinks();
     report_links(&topology, &nvlinks, &mut report);
     warn_of_hidden_switches(&topology, &mut report);
+    if let (NvLinks::Mesh(_), Some(&(from, to))) = (&nvlinks, topology.unequal_links().first()) {
+        let more = match topology.unequal_links().len() {
+            1 => String::new(),
+            pairs => format!(", and of {}", counted(pairs - 1, "other pair")),
+        };
+        report.warn(format!(
+            "The two ends of the link of {}{more} differ in their lanes: the fewer count, and a link with one end is left out.",
+            numbered("GPU", &[from, to])
+        ));
+    }
     let pcie = topology.gpus.iter().filter_map(|gpu| gpu.pcie).find(|pcie| pcie.nccl_gb_s() > 3.0);
     if let Some(pcie) = pcie {
         let text = format!(
@@ -92,7 +102,12 @@ pub(in crate::import) fn import(document: &Document, catalog: &Catalog) -> Resul
     report.read("CPUs", topology.cpus.to_string());
     if topology.hosts > 1 {
         report.read("Hosts", topology.hosts.to_string());
-        report.guess("All hosts are one NVLink domain.");
+        if topology.gpus_of_other_hosts == 0 {
+            report.guess("All hosts are one NVLink domain.");
+        } else {
+            let gpus = counted(topology.gpus_of_other_hosts, "GPU");
+            report.leave_out(format!("{gpus} of other hosts: each host has switches or links of its own."));
+        }
     }
     report.leave_out("NICs and CPUs: the scene is one NVLink domain, and its collectives use NVLink or PCIe.");
     let facts = MachineFacts {
@@ -129,23 +144,30 @@ fn report_links(topology: &TopologyXml, nvlinks: &NvLinks, report: &mut ImportRe
         NvLinks::Switch(lanes) => {
             let switches = match topology.switches() {
                 0 => "switches that the file does not show".to_owned(),
+                1 => "1 switch".to_owned(),
                 switches => format!("{switches} switches"),
             };
             report.read(name, format!("{} lanes per GPU to {switches}", usual(lanes).unwrap_or(0)));
         }
+        NvLinks::Islands { ports, islands } => {
+            let lanes = usual(ports).unwrap_or(0);
+            report.read(name, format!("{lanes} lanes per GPU to switches, in {} islands", islands.len()));
+        }
         NvLinks::Mesh(edges) => {
             let lanes = usual(&topology.lanes()).unwrap_or(0);
-            report.read(name, format!("{lanes} lanes per GPU, {} direct connections", edges.len()));
+            report.read(name, format!("{lanes} lanes per GPU, {}", counted(edges.len(), "direct connection")));
         }
     }
 }
 
 fn report_nics(topology: &TopologyXml, report: &mut ImportReport) {
     if topology.virtual_ports > 0 {
-        report.leave_out(format!("{} ports under CPUs, which are virtual.", topology.virtual_ports));
+        report.leave_out(format!("{} under CPUs, which are virtual.", counted(topology.virtual_ports, "port")));
     }
     if topology.odd_speeds > 0 {
-        report.warn(format!("{} ports have a speed above 3,200,000 Mb/s: is it in another unit?", topology.odd_speeds));
+        let (ports, has) =
+            (counted(topology.odd_speeds, "port"), if topology.odd_speeds == 1 { "has" } else { "have" });
+        report.warn(format!("{ports} {has} a speed above 3,200,000 Mb/s: is it in another unit?"));
     }
     if topology.nics.is_empty() {
         return;
@@ -156,7 +178,7 @@ fn report_nics(topology: &TopologyXml, report: &mut ImportReport) {
         if ports == 0 {
             topology.nics.len().to_string()
         } else {
-            format!("{} with {ports} ports", topology.nics.len())
+            format!("{} with {}", topology.nics.len(), counted(ports, "port"))
         },
     );
     let rates: Vec<f64> = topology.nics.iter().filter_map(|nic| nic.gb_s()).collect();
