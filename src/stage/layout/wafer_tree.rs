@@ -161,7 +161,7 @@ impl FabricLayout {
             }
             let (left, bottom) = (self.picture.min.x, self.picture.max.y);
             self.captions.push((vec2(left, bottom - 6.0), text));
-            let nodes = format!("SwarmX 1:{}, reduces upwards and broadcasts downwards", plan.fan_out);
+            let nodes = format!("SwarmX 1:{}: adds up, copies down", plan.fan_out);
             self.captions.push((vec2(left, self.picture.min.y + 6.0), nodes));
         }
     }

@@ -146,7 +146,7 @@ fn paint_link(
 }
 
 /// The first of several labels that fits into a width; the last one if none does.
-fn fitting(painter: &Painter, labels: &[String], font: &egui::FontId, width: f32) -> String {
+fn fitting(painter: &Painter, labels: &[String], font: &FontId, width: f32) -> String {
     let fits = |label: &&String| {
         painter.layout_no_wrap((*label).clone(), font.clone(), egui::Color32::PLACEHOLDER).size().x <= width
     };
@@ -276,13 +276,7 @@ pub(super) fn paint_headline(painter: &Painter, theme: &Theme, at: egui::Pos2, r
     let line = |row: f32| pos2(left, at.y + size.y / 2.0 + row);
     let room = width - size.x - 8.0;
     let share = [text::NETWORK_SHARE, text::NETWORK_SHARE_SHORT].map(str::to_owned);
-    elided(painter, line(-7.0), first_that_fits(painter, share, &font, room), font.clone(), colour(theme.text), room);
+    elided(painter, line(-7.0), fitting(painter, &share, &font, room), font.clone(), colour(theme.text), room);
     let (range, small) = ([text::network_range(run), text::network_range_short(run)], text_font(Theme::TYPE[0]));
-    elided(painter, line(7.0), first_that_fits(painter, range, &small, room), small.clone(), colour(theme.soft), room);
-}
-
-/// The first text that fits into a width, or else the last one.
-fn first_that_fits(painter: &Painter, [long, short]: [String; 2], font: &FontId, width: f32) -> String {
-    let size = painter.layout_no_wrap(long.clone(), font.clone(), egui::Color32::PLACEHOLDER).size();
-    if size.x <= width { long } else { short }
+    elided(painter, line(7.0), fitting(painter, &range, &small, room), small.clone(), colour(theme.soft), room);
 }
