@@ -11,7 +11,7 @@ use crate::session::OpenStory;
 use crate::solve::FabricRun;
 use crate::stage::{FabricLayout, Item, LinkPlace};
 use crate::ui::model::Model;
-use crate::ui::style::{colour, to_pos};
+use crate::ui::style::{to_pos, translucent};
 
 /// The share of their light that the others keep.
 const LEFT: f32 = 0.35;
@@ -27,7 +27,7 @@ pub(in crate::ui) fn dim_others(painter: &Painter, model: &Model, open: &OpenSto
     if !lights_stage || open.at_end {
         return;
     }
-    let ink = colour(model.theme().ground).gamma_multiply(1.0 - LEFT);
+    let ink = translucent(model.theme().ground, 1.0 - LEFT);
     for (index, (run, view)) in model.session.runs.iter().zip(model.views).enumerate() {
         let cell = &view.layout.cell;
         let area = Rect::from_min_max(to_pos(cell.min), to_pos(cell.max));
