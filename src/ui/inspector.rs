@@ -11,7 +11,7 @@ use super::text::{common, inspector as text, results as results_text};
 use super::widgets::{SliderChange, SliderScale, Tip, drag_or_set, named, row, section, slider};
 use crate::explain::glossary::Term;
 use crate::scene::{Diagnostics, FabricKind, FaultEdit, FaultPlace, WaferLayout};
-use crate::session::Intent;
+use crate::session::{Intent, OpenLesson};
 use crate::solve::FabricRun;
 use crate::stage::{Item, Selection};
 use crate::style::Theme;
@@ -58,7 +58,9 @@ pub(super) fn inspector_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>
                 let stream = RichText::new(stream).font(text_font(Theme::TYPE[0])).color(colour(theme.soft));
                 ui.add(egui::Label::new(stream).wrap());
             }
-            what_if(ui, model, selection, intents);
+            if model.session.lesson.as_ref().is_none_or(OpenLesson::may_degrade) {
+                what_if(ui, model, selection, intents);
+            }
             changed_time(ui, model, selection.fabric);
             if let Some(selected) = view.selected.as_ref().filter(|selected| !selected.history.is_empty()) {
                 history(ui, model, selection.fabric, &selected.history);

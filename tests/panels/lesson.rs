@@ -88,6 +88,56 @@ fn the_task_of_a_log_is_solved_by_typing_what_the_model_assumes() {
     assert!(harness.query_by_label("Goal reached").is_some(), "{:?}", open(&harness).shown);
 }
 
+#[test]
+fn every_task_shows_a_control_for_what_may_be_changed_and_none_for_the_rest() {
+    let session = Session::first_look().expect("the first look");
+    let lessons = session.files.clone();
+    let mut harness = screen_of(session, [1280.0, 720.0]);
+    for lesson in &lessons.lessons {
+        let Some(step) = lesson.steps.iter().position(|step| matches!(step, StepFile::Task(_))) else { continue };
+        let StepFile::Task(task) = &lesson.steps[step] else { continue };
+        harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Open(lesson.id.clone())));
+        for _ in 0..step {
+            harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Next));
+        }
+        harness.run();
+        let may_change = |end: &str| task.may_change.iter().any(|path| path.ends_with(end));
+        let has = |label: &str| harness.query_all_by_label_contains(label).next().is_some();
+        let names = [
+            ("workload.message", "Type Message size"),
+            ("workload.replicas", "Type Replicas"),
+            (".algorithm", "Algorithm: "),
+            (".timing", "Timing: "),
+            (".link_latency", "Type Link latency"),
+            (".nic_capacity", "Type NIC capacity"),
+            ("params.nics", "Type NICs per node:"),
+            (".oversubscription", "Type Oversubscription"),
+            (".first_partner", "Type First partner"),
+            (".start_delay", "Type Start delay"),
+        ];
+        for (path, label) in names {
+            assert_eq!(has(label), may_change(path), "{}: {label}", lesson.id);
+        }
+        if may_change(".algorithm") {
+            let rect = harness.query_all_by_label_contains("Algorithm: ").next().expect("a control").rect();
+            assert!(rect.bottom() < 529.0, "{}: {rect:?} is in view", lesson.id);
+        }
+    }
+}
+
+#[test]
+fn a_setting_without_a_slider_is_typed() {
+    let mut harness = screen();
+    harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Open("spine".to_owned())));
+    while !matches!(open(&harness).step_file(), Some(StepFile::Task(_))) {
+        harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Next));
+    }
+    harness.run();
+    type_over(&mut harness, "Type Oversubscription: as built", "32");
+    click(&mut harness, "Try it");
+    assert!(harness.query_by_label("Goal reached").is_some(), "{:?}", open(&harness).shown);
+}
+
 /// A key as the window handles it: what a control uses goes to the control.
 fn press(harness: &mut Harness<'static, Screen>, key: Key, of_egui: egui::Key) {
     let focused = harness.ctx.memory(|memory| memory.focused().is_some());
