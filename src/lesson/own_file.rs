@@ -9,7 +9,7 @@ use super::parse::options;
 use super::problem::Problem;
 use super::question_file::{AnswerFile, NumberFile, OptionFile, QuestionFile};
 use super::schema::{ActionFile, BeatFile, DoFile, LessonFile, StepFile, StoryFile, TextFile};
-use super::view_lesson::WITHIN;
+use super::view_lesson::{UNWRITTEN_QUESTION, UNWRITTEN_TEXT, WITHIN};
 use crate::catalog::Catalog;
 
 /// A lesson or a story of the user.
@@ -269,18 +269,22 @@ impl OwnFile {
         let at = (after + 1).min(lesson.steps.len());
         let text = |text: &str| TextFile { text: text.to_owned(), run: None, at: None, view: None };
         let step = match part {
-            NewPart::Text => StepFile::Say(text("…")),
-            NewPart::Result => StepFile::Reveal(text("…")),
+            NewPart::Text => StepFile::Say(text(UNWRITTEN_TEXT)),
+            NewPart::Result => StepFile::Reveal(text(UNWRITTEN_TEXT)),
             NewPart::Action => StepFile::Do(DoFile {
-                text: "…".to_owned(),
+                text: UNWRITTEN_TEXT.to_owned(),
                 run: None,
                 until: ActionFile::Confirm,
-                hint: "…".to_owned(),
+                hint: UNWRITTEN_TEXT.to_owned(),
             }),
             NewPart::Number | NewPart::Options => {
                 let of = lesson.new_figure(&lesson.first_figure());
-                let mut question =
-                    QuestionFile { text: "…?".to_owned(), of: Some(of), options: Vec::new(), answer: None };
+                let mut question = QuestionFile {
+                    text: UNWRITTEN_QUESTION.to_owned(),
+                    of: Some(of),
+                    options: Vec::new(),
+                    answer: None,
+                };
                 if part == NewPart::Number {
                     let number = NumberFile { within: WITHIN, unit: lesson.usual_unit(), beliefs: Vec::new() };
                     question.answer = Some(AnswerFile::Number(number));
@@ -335,7 +339,7 @@ impl OwnFile {
 }
 
 fn new_option() -> OptionFile {
-    OptionFile { text: "…".to_owned(), when: String::new(), belief: None }
+    OptionFile { text: UNWRITTEN_TEXT.to_owned(), when: String::new(), belief: None }
 }
 
 fn step_fields(step: &StepFile, figures: &BTreeMap<String, String>) -> Vec<(Field, String)> {

@@ -130,6 +130,8 @@ fn faults_of_a_lesson_are_refused_with_their_line() {
         ("fabrics.0.params.link_latency=125ns", "fabrics.0.params.link_latenzy=125ns", "is rejected"),
         ("Bundled(\"first-look.ron\")", "Bundled(\"first-luk.ron\")", "unknown bundled scene"),
         ("run: \"small\",", "run: \"smal\",", "did you mean `small`?"),
+        ("It takes {small.A.time}.\"", "It takes {rest:x} then.\"", "the text shows `rest`, which step 2 asks for"),
+        ("All links become twice as wide.", "{rest:x} with", "the text shows `rest`, which step 2 asks for"),
         (
             "Hardly any less time",
             "Hardly any less time than it took before the links were wider, which surprises many",

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::expression::{Expression, unknown};
+use super::expression::{Expression, Node, unknown};
 use super::expression_error::ExpressionError;
 use super::lab::Lab;
 use super::quantity::Form;
@@ -91,6 +91,14 @@ impl Template {
             }
         }
         Ok(())
+    }
+
+    /// Whether it shows this figure.
+    pub(super) fn shows(&self, node: &Node) -> bool {
+        self.segments.iter().any(|segment| match segment {
+            Segment::Figure(expression, _) => expression.node == *node,
+            Segment::Plain(_) | Segment::Quoted(_) => false,
+        })
     }
 
     /// The first digits that are typed in: neither computed nor quoted.

@@ -28,6 +28,17 @@ pub enum QuestionFigureKind {
 /// How near a right number is to the figure of a new question.
 pub(super) const WITHIN: f64 = 0.2;
 
+/// What a new lesson says where its author has to write.
+const UNWRITTEN: [&str; 2] = ["Write here what a learner can do afterwards.", "Write here what to remember."];
+/// The texts of a new part.
+pub(super) const UNWRITTEN_TEXT: &str = "…";
+pub(super) const UNWRITTEN_QUESTION: &str = "…?";
+
+/// Whether a text only says what to write in its place.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    UNWRITTEN.into_iter().chain([UNWRITTEN_TEXT, UNWRITTEN_QUESTION]).any(|unwritten| unwritten == text.trim())
+}
+
 impl LessonFile {
     /// A lesson about a view: it says what is shown, asks for a figure of it, plays it, and shows the figure.
     pub fn from_view(view: StageView, sought: QuestionFigure) -> LessonFile {
@@ -54,7 +65,7 @@ impl LessonFile {
             for_whom: vec![Audience::Student, Audience::Engineer],
             needs: Vec::new(),
             title: view.scene.title.clone(),
-            aim: "Write here what a learner can do afterwards.".to_owned(),
+            aim: UNWRITTEN[0].to_owned(),
             terms: Vec::new(),
             scene: SceneSource::Inline(Box::new(view.scene.clone())),
             log: None,
@@ -74,7 +85,7 @@ impl LessonFile {
             }),
             StepFile::Play(PlayFile { runs: vec![run.clone()], view: None }),
             StepFile::Reveal(TextFile { text: shown, run: Some(run), at: None, view: None }),
-            StepFile::Keep("Write here what to remember.".to_owned()),
+            StepFile::Keep(UNWRITTEN[1].to_owned()),
         ];
         lesson.add_view(view, 0);
         lesson

@@ -68,7 +68,7 @@ pub enum LinkGroup {
     Ports {
         /// Whether they are NVLink ports.
         nvlink: bool,
-        /// The number of full ports and of all ports; `None` if only some were sampled.
+        /// The number of full links and of all links, one for each direction of a port; `None` if only some were sampled.
         count: Option<[usize; 2]>,
     },
     /// Links of one or several classes.
@@ -86,16 +86,21 @@ impl BottleneckMark {
         BottleneckMark { link: None, links: Vec::new(), identical: 0, cause }
     }
 
+    /// Whether bytes are on their way, and no link limits them.
+    pub(crate) fn waits(&self) -> bool {
+        self.cause == BottleneckCause::Latency
+    }
+
     /// Whether it stands for several links.
     pub fn is_plural(&self) -> bool {
         self.identical > 1 || self.links.len() > 1
     }
 
-    /// The label on the stage: `bottleneck: 3 of 16 NVLink ports, 100 %`.
+    /// The label on the stage: `bottleneck: all 8 NVLink ports, 100 %`.
     pub fn label(&self) -> String {
         match &self.cause {
             BottleneckCause::Links { group, percent } => format!("bottleneck: {}, {percent} %", group.label()),
-            BottleneckCause::Latency => "no bottleneck yet: waiting on latency".to_owned(),
+            BottleneckCause::Latency => "no bottleneck now: waiting on latency".to_owned(),
             BottleneckCause::Launch { launch, grade } => format!("launch, {launch} ({grade})"),
             BottleneckCause::PipelineFill { fill } => format!("filling the pipeline, {fill} (fitted)"),
             BottleneckCause::RateCap { limit, rate } => {
@@ -116,8 +121,8 @@ impl LinkGroup {
             LinkGroup::Ports { nvlink, count } => {
                 let ports = if *nvlink { "NVLink ports" } else { "ports" };
                 match count {
-                    Some([full, all]) if full == all && *all > 1 => format!("all {all} {ports}"),
-                    Some([full, all]) => format!("{full} of {all} {ports}"),
+                    Some([full, all]) if full == all && *all > 3 => format!("all {} {ports}", all / 2),
+                    Some([full, all]) => format!("{full} of {all} directions of {ports}"),
                     None => ports.to_owned(),
                 }
             }
@@ -151,15 +156,15 @@ mod tests {
         };
         assert_eq!(
             label(LinkGroup::Ports { nvlink: true, count: Some([3, 16]) }),
-            "bottleneck: 3 of 16 NVLink ports, 100 %"
+            "bottleneck: 3 of 16 directions of NVLink ports, 100 %"
         );
         let all = LinkGroup::Ports { nvlink: true, count: Some([16, 16]) };
-        assert_eq!(label(all), "bottleneck: all 16 NVLink ports, 100 %");
+        assert_eq!(label(all), "bottleneck: all 8 NVLink ports, 100 %");
         assert_eq!(label(LinkGroup::SideBySide(1_170, "row link")), "bottleneck: 1,170 row links side by side, 100 %");
         let classes = LinkGroup::Classes { classes: vec!["NIC to leaf", "leaf to NIC"], count: Some(64) };
         assert_eq!(label(classes), "bottleneck: 64 links (NIC to leaf and leaf to NIC), 100 %");
         assert_eq!(label(LinkGroup::Classes { classes: Vec::new(), count: Some(8) }), "bottleneck: 8 links, 100 %");
         let waiting = BottleneckMark::without_links(BottleneckCause::Latency);
-        assert_eq!(waiting.label(), "no bottleneck yet: waiting on latency");
+        assert_eq!(waiting.label(), "no bottleneck now: waiting on latency");
     }
 }

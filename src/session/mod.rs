@@ -35,6 +35,7 @@
 //! | `log_runs` | its runs as curves |
 //! | `log_scene`, `log_stage` | its cluster as a scene, with a change that may explain it; that scene on the stage |
 //! | `first_start` | the first start of the program: a question, its outcome, three ways to go on |
+//! | `hidden_results` | whether results are hidden until they are predicted |
 //! | `go_to_bottleneck` | moves the camera to the bottleneck |
 
 mod apply;
@@ -45,6 +46,7 @@ mod class_poll;
 mod clock;
 mod first_start;
 mod go_to_bottleneck;
+mod hidden_results;
 mod intent;
 mod link;
 mod log_figure;

@@ -102,6 +102,26 @@ impl OpenLesson {
         }
     }
 
+    /// The settings of the scene that the open task permits; `None` outside of a task.
+    pub fn may_change(&self) -> Option<impl Iterator<Item = &str>> {
+        match self.step_file()? {
+            StepFile::Task(task) => {
+                Some(task.may_change.iter().map(String::as_str).filter(|path| log_setting(path).is_none()))
+            }
+            StepFile::Say(_)
+            | StepFile::Predict(_)
+            | StepFile::Play(_)
+            | StepFile::Reveal(_)
+            | StepFile::Do(_)
+            | StepFile::Keep(_) => None,
+        }
+    }
+
+    /// Whether the step lets the learner slow, cut, delay or repair something on the stage.
+    pub fn may_degrade(&self) -> bool {
+        self.may_change().is_none_or(|mut paths| paths.any(|path| path.contains(".faults.")))
+    }
+
     /// The state of the clock that the step begins with.
     pub fn clock(&self) -> StepClock {
         if let Some(at) = self.shown.at {

@@ -70,10 +70,7 @@ fn sentence(model: &Model, first: FirstStart) -> String {
     match first.step {
         FirstStep::Question | FirstStep::Plays => text::question(&session.scene().message.to_string()),
         FirstStep::Outcome => {
-            let time = |fabric: usize| {
-                session.runs.get(fabric).and_then(FabricRun::result).map_or(Femtos(u64::MAX), |result| result.time)
-            };
-            let wafer_first = time(WAFER) <= time(GPUS);
+            let wafer_first = time(model, WAFER) <= time(model, GPUS);
             let is_right = first.guess.map(|guess| (guess == WAFER) == wafer_first);
             text::outcome(is_right, wafer_first, share_held(model))
         }
@@ -81,10 +78,19 @@ fn sentence(model: &Model, first: FirstStart) -> String {
             (Some(gpus), Some(wafer)) => text::reason(gpus, wafer),
             _ => String::new(),
         },
+        FirstStep::Message if time(model, GPUS) < time(model, WAFER) => {
+            text::message_done(&session.latest().scene.message.to_string())
+        }
         FirstStep::Message => text::MESSAGE_TASK.to_owned(),
         FirstStep::Timing => text::TIMING_TASK.to_owned(),
         FirstStep::Doors => text::DOORS.to_owned(),
     }
+}
+
+/// The time of a fabric.
+fn time(model: &Model, fabric: usize) -> Femtos {
+    let result = model.session.runs.get(fabric).and_then(FabricRun::result);
+    result.map_or(Femtos(u64::MAX), |result| result.time)
 }
 
 /// The share of the sum that the GPUs hold now, on average.

@@ -9,8 +9,9 @@ use super::previous_run::previous_run;
 use super::style::{colour, heading_font, number_font, text_font};
 use super::text::{common, inspector as text, results as results_text};
 use super::widgets::{SliderChange, SliderScale, Tip, drag_or_set, named, row, section, slider};
+use crate::explain::glossary::Term;
 use crate::scene::{Diagnostics, FabricKind, FaultEdit, FaultPlace, WaferLayout};
-use crate::session::Intent;
+use crate::session::{Intent, OpenLesson};
 use crate::solve::FabricRun;
 use crate::stage::{Item, Selection};
 use crate::style::Theme;
@@ -42,23 +43,35 @@ pub(super) fn inspector_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>
             ui.set_width(ui.available_width());
             ui.spacing_mut().item_spacing.y = 4.0;
             title(ui, theme, &inspector.title, intents);
-            for line in &inspector.rows {
+            // Before a prediction, only what a link is, not what crosses it.
+            let hidden = model.session.hides_results();
+            for line in inspector.rows.iter().filter(|line| !hidden || line.term.is_some_and(is_given)) {
                 let label = Label { name: line.name, tooltip: line.explanation, term: line.term };
                 if row(ui, theme, label, &line.value) {
                     intents.push(Intent::ShowSources(Some(selection.fabric)));
                 }
             }
+            if hidden {
+                return;
+            }
             for stream in &inspector.streams {
                 let stream = RichText::new(stream).font(text_font(Theme::TYPE[0])).color(colour(theme.soft));
                 ui.add(egui::Label::new(stream).wrap());
             }
-            what_if(ui, model, selection, intents);
+            if model.session.lesson.as_ref().is_none_or(OpenLesson::may_degrade) {
+                what_if(ui, model, selection, intents);
+            }
             changed_time(ui, model, selection.fabric);
             if let Some(selected) = view.selected.as_ref().filter(|selected| !selected.history.is_empty()) {
                 history(ui, model, selection.fabric, &selected.history);
             }
         });
     ui.add_space(Theme::STEP);
+}
+
+/// Whether a figure belongs to the machine, not to a run.
+fn is_given(term: Term) -> bool {
+    [Term::Capacity, Term::Latency, Term::Link, Term::Port].contains(&term)
 }
 
 fn title(ui: &mut Ui, theme: &Theme, title: &str, intents: &mut Vec<Intent>) {

@@ -193,7 +193,10 @@ fn side_panels(root: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
                     lesson::lesson_panel_ui(ui, model, open, intents);
                     if open.has_controls() {
                         ui.separator();
-                        parameters::parameters_ui(ui, model, intents);
+                        match open.may_change() {
+                            Some(paths) => parameters::task_controls_ui(ui, model, paths, intents),
+                            None => parameters::parameters_ui(ui, model, intents),
+                        }
                     }
                 });
         }

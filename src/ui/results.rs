@@ -5,7 +5,7 @@ use egui::{Align, Layout, RichText, Ui};
 use super::model::Model;
 use super::previous_run::previous_run;
 use super::style::{colour, heading_font, number_font, text_font};
-use super::text::{common, results as text, terms};
+use super::text::{common, hero as hero_text, results as text, terms};
 use super::widgets::{SCROLL_BAR, TARGET, Tip, named, paragraph, row, section};
 use super::{claim, hero, inspector, training, why};
 use crate::explain::glossary::Term;
@@ -29,6 +29,11 @@ pub(super) fn results_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) 
         // The scroll bar stands beside the figures, not over them.
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
         inspector::inspector_ui(ui, model, intents);
+        if model.session.hides_results() {
+            section(ui, theme, text::RESULT);
+            paragraph(ui, theme, hero_text::HIDDEN_BASIS);
+            return;
+        }
         claim::claim_ui(ui, model);
         training::training_ui(ui, model);
         if model.session.training.is_some() {

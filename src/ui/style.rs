@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use egui::ecolor::{gamma_u8_from_linear_f32, linear_f32_from_gamma_u8, linear_u8_from_linear_f32};
 use egui::{Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Stroke, TextStyle, Vec2};
 
 use crate::style::{Rgba8, Theme, ThemeKind};
@@ -33,16 +34,12 @@ pub(super) fn colour(token: Rgba8) -> Color32 {
     Color32::from_rgba_unmultiplied(r, g, b, a)
 }
 
-/// A share of an opaque colour over what is below it. The stage is blended in linear light, so the colour is multiplied
-/// there: multiplied as it is stored, white over white would be grey.
-pub(super) fn veiled(opaque: Color32, share: f32) -> Color32 {
-    let alpha = share.clamp(0.0, 1.0);
-    let multiplied = |value: u8| {
-        let linear = egui::ecolor::linear_f32_from_gamma_u8(value) * alpha;
-        egui::ecolor::gamma_u8_from_linear_f32(linear)
-    };
-    let [r, g, b, _] = opaque.to_array();
-    Color32::from_rgba_premultiplied(multiplied(r), multiplied(g), multiplied(b), (alpha * 255.0).round() as u8)
+/// A token that lets a part of what is below it through. Our renderer blends light, and takes the colour as it is after its
+/// multiplication by the opacity; with [`Color32::gamma_multiply`], white over white would be grey.
+pub(super) fn translucent(token: Rgba8, opacity: f32) -> Color32 {
+    let [r, g, b, _] = token.0;
+    let part = |part: u8| gamma_u8_from_linear_f32(linear_f32_from_gamma_u8(part) * opacity);
+    Color32::from_rgba_premultiplied(part(r), part(g), part(b), linear_u8_from_linear_f32(opacity))
 }
 
 /// A point of the stage as egui's.
@@ -124,10 +121,9 @@ pub fn style(kind: ThemeKind) -> egui::Style {
     // Nothing fades, so that the same instant is always the same picture.
     style.animation_time = 0.0;
     // What continues below the edge of a panel fades there instead of being cut in the middle of a line.
-    // On light ground it is a shadow, which is short and soft.
-    let (strength, size) = if kind.is_light() { (0.5, 14.0) } else { (1.0, 28.0) };
-    style.spacing.scroll.fade.strength = strength;
-    style.spacing.scroll.fade.size = size;
+    // On light ground the renderer would blend a fade to grey (`translucent`): there, the scroll bar alone tells it.
+    style.spacing.scroll.fade.strength = if kind.is_light() { 0.0 } else { 1.0 };
+    style.spacing.scroll.fade.size = 28.0;
     style.interaction.selectable_labels = false;
     style
 }
@@ -136,20 +132,24 @@ pub fn style(kind: ThemeKind) -> egui::Style {
 mod tests {
     use super::*;
 
+    /// A colour over another one, as our renderer blends them: light, from colours that are multiplied already.
+    fn over(above: Color32, below: Rgba8) -> [u8; 3] {
+        let [r, g, b, a] = above.to_array();
+        let through = 1.0 - f32::from(a) / 255.0;
+        let mut below = below.0.into_iter().take(3);
+        [r, g, b].map(|part| {
+            let own = linear_f32_from_gamma_u8(part);
+            gamma_u8_from_linear_f32(own + through * linear_f32_from_gamma_u8(below.next().unwrap_or_default()))
+        })
+    }
+
     #[test]
     fn a_veil_of_the_ground_leaves_the_ground_as_it_is() {
-        let linear = |value: u8| egui::ecolor::linear_f32_from_gamma_u8(value);
-        for kind in ThemeKind::ALL {
-            let ground = colour(Theme::new(kind).ground);
-            for share in [0.1, 0.35, 0.65, 0.9] {
-                let over = veiled(ground, share);
-                let left = 1.0 - f32::from(over.a()) / 255.0;
-                for (over, under) in over.to_array().into_iter().zip(ground.to_array()).take(3) {
-                    // As the graphics blend: in linear light, premultiplied.
-                    let blended = linear(over) + linear(under) * left;
-                    let found = egui::ecolor::gamma_u8_from_linear_f32(blended);
-                    assert!(found.abs_diff(under) <= 2, "{kind:?} {share}: {found} for {under}");
-                }
+        for kind in [ThemeKind::Dark, ThemeKind::Light, ThemeKind::BrightRoom] {
+            let ground = Theme::new(kind).ground;
+            for opacity in [0.0, 0.3, 0.65, 1.0] {
+                let seen = over(translucent(ground, opacity), ground);
+                assert!(seen.iter().zip(ground.0).all(|(seen, own)| seen.abs_diff(own) <= 2), "{kind:?} {seen:?}");
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The results in words: for windows without side panels, and for readers of the page that do not see the canvas.
 
 use super::hero;
-use super::text::summary as text;
+use super::text::{hero as hero_text, summary as text};
 use crate::sample::FabricFrame;
 use crate::session::Session;
 use crate::solve::FabricRun;
@@ -19,6 +19,11 @@ pub struct Summary {
 /// Scene, results and clock in words. `frames` are the runs at the current instant, if they have been sampled.
 pub fn summary(session: &Session, frames: &[FabricFrame]) -> Summary {
     let mut results = vec![session.scene().title.clone()];
+    if session.hides_results() {
+        results.push(hero_text::HIDDEN_BASIS.to_owned());
+        let status = if session.clock.playing { text::PLAYING } else { text::PAUSED };
+        return Summary { results, status: status.to_owned() };
+    }
     results.extend(session.runs.iter().enumerate().map(|(index, run)| text::run(index, run)));
     results.extend(fastest(session));
     results.extend(session.scene().claim.as_ref().map(|claim| text::claim(claim)));
@@ -43,6 +48,9 @@ fn status(session: &Session, frames: &[FabricFrame]) -> String {
 
 /// The fastest fabric and by how much; `None` with fewer than two results.
 pub(super) fn fastest(session: &Session) -> Option<String> {
+    if session.hides_results() {
+        return Some(hero_text::HIDDEN.to_owned());
+    }
     if session.training.is_some() {
         // The runs are only a part of it, for the picture.
         return hero::Outcome::new(session).map(|outcome| format!("{}: {}", outcome.number, outcome.sentence));
@@ -66,6 +74,15 @@ mod tests {
         assert_eq!(summary.results.len(), 4, "{summary:?}");
         assert!(summary.results[1].starts_with("A, HGX B200: 1.343 ms"), "{summary:?}");
         assert_eq!(summary.results[3], "B is 5.0x faster");
+    }
+
+    #[test]
+    fn a_question_is_read_without_its_answer() {
+        let mut session = Session::first_look().expect("the first look");
+        session.begin_first_start();
+        let summary = summary(&session, &[]);
+        assert!(!summary.results.iter().any(|line| line.contains("ms") || line.contains("faster")), "{summary:?}");
+        assert_eq!(summary.status, "Paused.");
     }
 
     #[test]

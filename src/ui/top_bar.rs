@@ -117,7 +117,8 @@ fn transport(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent
     if whole_width >= room::TIME && !model.session.shows_run() {
         time(ui, clock.at, theme);
     }
-    if whole_width >= room::SPEED && clock.duration > Femtos(0) && !model.session.shows_run() {
+    let has_speed = clock.duration > Femtos(0) && !model.session.shows_run() && !model.session.hides_results();
+    if whole_width >= room::SPEED && has_speed {
         speed(ui, model, theme, intents);
         ui.add_space(4.0);
     }

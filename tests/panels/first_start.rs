@@ -5,6 +5,7 @@ use egui_kittest::kittest::Queryable;
 use fabricscope::session::{FirstStep, Intent, Session};
 
 use crate::screen::{Screen, screen, screen_of};
+use crate::typography::painted_words;
 
 /// The first start with reduced motion. The harness pauses the clock, which would end it.
 fn started() -> Harness<'static, Screen> {
@@ -18,6 +19,21 @@ fn started() -> Harness<'static, Screen> {
 
 fn step(harness: &Harness<'static, Screen>) -> Option<FirstStep> {
     harness.state().session.first_start.map(|first| first.step)
+}
+
+#[test]
+fn the_question_hides_how_long_the_runs_take_in_every_window() {
+    // The points of windows of 1280 x 720, 1440 x 900 and 1920 x 1080, enlarged for an audience.
+    for size in [[592.0, 333.0], [533.0, 333.0], [1280.0, 720.0]] {
+        let mut session = Session::first_look().expect("the first look");
+        session.apply(Intent::ReduceMotion(true));
+        let mut harness = screen_of(session, size);
+        harness.state_mut().session.begin_first_start();
+        harness.run();
+        let told: Vec<String> =
+            painted_words(&harness).into_iter().filter(|line| line.contains("1,343") || line.contains("271")).collect();
+        assert!(told.is_empty(), "{size:?}: {told:?}");
+    }
 }
 
 fn click(harness: &mut Harness<'static, Screen>, name: &str) {
@@ -40,6 +56,7 @@ fn the_question_leads_to_the_outcome_and_through_all_steps_to_the_doors() {
     harness.state_mut().session.apply(Intent::Set(vec![small]));
     harness.run();
     assert!(harness.query_all_by_label_contains("A HGX B200 is faster").count() > 0, "the outcome turns around");
+    assert!(harness.query_by_label_contains("With 64 KiB the GPUs win").is_some(), "the goal is reached");
     click(&mut harness, "Continue");
     click(&mut harness, "Measured timing");
     assert!(harness.query_all_by_label_contains("B WSE-3 is faster").count() > 0, "and back");

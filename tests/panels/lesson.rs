@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use fabricscope::lesson::{Prediction, StepFile, Sure};
 use fabricscope::session::{Intent, LessonIntent, OpenLesson, Session};
 use fabricscope::ui::{Key, KeyContext, KeyPress, action_for};
 
 use crate::screen::{Screen, screen, screen_of, type_over};
-use crate::typography::faults_of;
+use crate::typography::{faults_of, painted_words};
 
 fn open(harness: &Harness<'static, Screen>) -> OpenLesson {
     harness.state().session.lesson.clone().expect("an open lesson")
@@ -84,6 +84,56 @@ fn the_task_of_a_log_is_solved_by_typing_what_the_model_assumes() {
     }
     harness.run();
     type_over(&mut harness, "Type NICs per node in use: as given", "2");
+    click(&mut harness, "Try it");
+    assert!(harness.query_by_label("Goal reached").is_some(), "{:?}", open(&harness).shown);
+}
+
+#[test]
+fn every_task_shows_a_control_for_what_may_be_changed_and_none_for_the_rest() {
+    let session = Session::first_look().expect("the first look");
+    let lessons = session.files.clone();
+    let mut harness = screen_of(session, [1280.0, 720.0]);
+    for lesson in &lessons.lessons {
+        let Some(step) = lesson.steps.iter().position(|step| matches!(step, StepFile::Task(_))) else { continue };
+        let StepFile::Task(task) = &lesson.steps[step] else { continue };
+        harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Open(lesson.id.clone())));
+        for _ in 0..step {
+            harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Next));
+        }
+        harness.run();
+        let may_change = |end: &str| task.may_change.iter().any(|path| path.ends_with(end));
+        let has = |label: &str| harness.query_all_by_label_contains(label).next().is_some();
+        let names = [
+            ("workload.message", "Type Message size"),
+            ("workload.replicas", "Type Replicas"),
+            (".algorithm", "Algorithm: "),
+            (".timing", "Timing: "),
+            (".link_latency", "Type Link latency"),
+            (".nic_capacity", "Type NIC capacity"),
+            ("params.nics", "Type NICs per node:"),
+            (".oversubscription", "Type Oversubscription"),
+            (".first_partner", "Type First partner"),
+            (".start_delay", "Type Start delay"),
+        ];
+        for (path, label) in names {
+            assert_eq!(has(label), may_change(path), "{}: {label}", lesson.id);
+        }
+        if may_change(".algorithm") {
+            let rect = harness.query_all_by_label_contains("Algorithm: ").next().expect("a control").rect();
+            assert!(rect.bottom() < 529.0, "{}: {rect:?} is in view", lesson.id);
+        }
+    }
+}
+
+#[test]
+fn a_setting_without_a_slider_is_typed() {
+    let mut harness = screen();
+    harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Open("spine".to_owned())));
+    while !matches!(open(&harness).step_file(), Some(StepFile::Task(_))) {
+        harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Next));
+    }
+    harness.run();
+    type_over(&mut harness, "Type Oversubscription: as built", "32");
     click(&mut harness, "Try it");
     assert!(harness.query_by_label("Goal reached").is_some(), "{:?}", open(&harness).shown);
 }
@@ -172,6 +222,49 @@ fn at_question(id: &str) -> Harness<'static, Screen> {
     harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Next));
     harness.run();
     harness
+}
+
+/// What the panels tell a reader, line by line.
+fn readable(harness: &Harness<'static, Screen>) -> Vec<String> {
+    let mut found = Vec::new();
+    for node in harness.root().children_recursive() {
+        found.extend(node.accesskit_node().label());
+        found.extend(node.accesskit_node().value());
+    }
+    found.extend(painted_words(harness));
+    found
+}
+
+#[test]
+fn no_question_has_its_answer_beside_it() {
+    let mut session = Session::first_look().expect("the first look");
+    let lessons = session.files.clone();
+    session.apply(Intent::Pause);
+    let mut harness = screen_of(session, [1280.0, 720.0]);
+    for lesson in &lessons.lessons {
+        harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Open(lesson.id.clone())));
+        harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Next));
+        for size in [[1280.0, 720.0], [640.0, 360.0]] {
+            harness.set_size(size.into());
+            harness.run();
+            let told = told_beside_the_question(&harness);
+            assert!(told.is_empty(), "{} at {size:?}: {told:?}", lesson.id);
+        }
+    }
+}
+
+/// The lines that tell a time of a run, or who is faster, and are not of the question itself.
+fn told_beside_the_question(harness: &Harness<'static, Screen>) -> Vec<String> {
+    let open = open(harness);
+    let runs = harness.state().session.runs.iter();
+    let mut words: Vec<String> = runs.filter_map(|run| Some(run.result()?.time.to_string())).collect();
+    words.extend(["faster", "fastest", "busbw", "bottleneck", " of 1"].map(str::to_owned));
+    let is_of_question = |line: &String| {
+        let options = open.shown.options.iter().map(|option| &option.text);
+        options.chain([&open.shown.text]).any(|text| text.contains(line.replace('\u{a0}', " ").as_str()))
+    };
+    let tells = |line: &String| words.iter().any(|word| line.contains(word.as_str())) && !is_of_question(line);
+    readable(harness).into_iter().filter(tells).collect()
 }
 
 fn type_number(harness: &mut Harness<'static, Screen>, field: &str, text: &str) {
@@ -266,7 +359,10 @@ fn a_view_becomes_a_lesson_that_is_edited_checked_and_tried() {
     assert!(harness.query_by_label_contains("unknown run `b`").is_some());
     click(&mut harness, "Delete");
     click(&mut harness, "Check");
-    assert!(harness.query_by_label_contains("no faults").is_some());
+    assert!(
+        harness.query_by_label_contains("5: `Write here what to remember.`").is_some(),
+        "it is still to be written"
+    );
     click(&mut harness, "Try it");
     assert_eq!(open(&harness).file.id, "my-lesson");
     harness.state_mut().session.apply(Intent::Lesson(LessonIntent::ToggleCourse));

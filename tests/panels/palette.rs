@@ -4,7 +4,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use fabricscope::session::{BlankScreen, Intent};
 use fabricscope::style::ThemeKind;
-use fabricscope::ui::{Key, KeyAction, KeyPress, action_for, shortcuts};
+use fabricscope::ui::{Key, KeyAction, KeyPress, Modifier, action_for, shortcuts};
 
 use crate::screen::{Screen, screen};
 
@@ -51,6 +51,36 @@ fn escape_closes_the_palette_and_nothing_else() {
     harness.run();
     let session = &harness.state().session;
     assert!(!session.palette_open && session.scenes);
+}
+
+/// Control + K as the window has it: the key table sees the press unless a text is edited, and egui sees the same press in
+/// the same frame, again and again as long as the key is held.
+fn press_control_k(harness: &mut Harness<'static, Screen>) {
+    let session = &mut harness.state_mut().session;
+    if !session.palette_open {
+        let press = KeyPress { key: Key::Character('k'), modifier: Modifier::Control };
+        let action = action_for(press, session).expect("an action");
+        let context = fabricscope::ui::KeyContext { session, views: &[], frames: &[] };
+        for intent in action.intents(&context) {
+            session.apply(intent);
+        }
+    }
+    for pressed in [true, true, true, false] {
+        let (key, modifiers) = (egui::Key::K, egui::Modifiers::COMMAND);
+        // egui itself tells a press from its repetition.
+        harness.event(egui::Event::Key { key, physical_key: None, pressed, repeat: false, modifiers });
+        harness.step();
+    }
+    harness.run();
+}
+
+#[test]
+fn one_press_of_control_k_opens_the_palette_and_the_next_closes_it() {
+    let mut harness = screen();
+    for is_open in [true, false, true] {
+        press_control_k(&mut harness);
+        assert_eq!(harness.state().session.palette_open, is_open);
+    }
 }
 
 #[test]

@@ -43,6 +43,20 @@ fn beat(harness: &Harness<(Session, bool)>) -> usize {
 }
 
 #[test]
+fn the_list_of_beats_follows_the_talk() {
+    let mut harness = view_of(talk("the-claim", 0), [1180.0, 760.0]);
+    for beat in [9, 0, 8] {
+        harness.state_mut().0.apply(Intent::Story(StoryIntent::GoTo(beat)));
+        harness.run_steps(20);
+        let open = harness.state().0.story.as_ref().expect("a talk");
+        let name = format!("{}  {}", beat + 1, open.file.beats[beat].caption);
+        let rect = harness.get_by_label(&name).rect();
+        let list = harness.get_by_label("BEATS").rect();
+        assert!(rect.top() > list.bottom() && rect.bottom() < 700.0, "{name}: {rect:?}");
+    }
+}
+
+#[test]
 fn the_speaker_reads_now_next_notes_figures_and_time() {
     let session = talk("the-claim", 5);
     let open = session.story.as_ref().expect("a talk");

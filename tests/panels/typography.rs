@@ -40,6 +40,11 @@ fn painted_texts(harness: &Harness<Screen>) -> Vec<Line> {
     found
 }
 
+/// The words of the painted texts, line by line.
+pub fn painted_words(harness: &Harness<Screen>) -> Vec<String> {
+    painted_texts(harness).into_iter().map(|line| line.words).collect()
+}
+
 /// The faults of the painted texts of a scene in a window of a size in points.
 fn faults(scene: &BundledScene, size: [f32; 2]) -> Vec<String> {
     let mut session = Session::from_text(scene.file, scene.text).unwrap_or_else(|error| panic!("{error}"));

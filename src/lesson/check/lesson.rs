@@ -6,7 +6,7 @@ use super::super::expression::unknown;
 use super::super::lab::Lab;
 use super::super::problem::Problem;
 use super::super::schema::{BeliefsFile, LessonFile, StepFile};
-use super::{instant, question, task, text, typed_answer};
+use super::{given_away, instant, question, task, text, typed_answer, unwritten};
 use crate::catalog::Catalog;
 use crate::explain::glossary::groups;
 
@@ -45,6 +45,7 @@ pub fn check_lesson(
         check_step(&mut lab, lesson, (index, step), beliefs, &mut problems);
     }
     check_order(lesson, &mut problems);
+    unwritten::check_unwritten(lesson, &mut problems);
     if problems.is_empty() { Ok(lab.solves()) } else { Err(problems) }
 }
 
@@ -109,6 +110,7 @@ fn check_step(
                     problems.push(Problem::new(format!("{path}.{end}"), unknown("belief", belief, known)));
                 }
             }
+            given_away::check_given_away(lab, lesson, (index, question), problems);
             match &question.answer {
                 None => question::check_question(lab, (index, question), problems),
                 Some(answer) => typed_answer::check_answer(lab, &path, (question, answer), problems),

@@ -6,13 +6,17 @@
 //! | `question` | options that overlap, leave a gap, are too near a limit, or give themselves away |
 //! | `typed_answer` | numbers whose tolerance accepts anything or that the text gives away; orders that are ties |
 //! | `task` | goals that the start meets, that the solution misses, that a trap meets or an unlisted entry of a menu |
+//! | `given_away` | texts before a question that show what it asks for |
+//! | `unwritten` | texts that a new lesson brings for its author to replace |
 //! | `story` | captions that are too long, beats without a run |
 
+mod given_away;
 mod lesson;
 mod question;
 mod story;
 mod task;
 mod typed_answer;
+mod unwritten;
 
 pub use lesson::check_lesson;
 pub use story::check_story;

@@ -1,5 +1,6 @@
 //! The first start: its steps, and the intents that end it.
 
+use crate::session::change::Opened;
 use crate::session::first_start::{FirstStart, FirstStep};
 use crate::session::intent::Intent;
 use crate::session::session::Session;
@@ -61,7 +62,8 @@ impl Session {
         self.panels = true;
         self.clock.set_speed(None);
         if self.latest() != &self.opened {
-            self.reset();
+            // As if nothing had been tried: nothing to undo, and no run to compare with.
+            self.stage_document(self.opened.clone(), Opened::new(&self.name.clone()));
         }
         self.clock.seek(Femtos(0));
         if !self.view.reduced_motion {
@@ -138,6 +140,10 @@ mod tests {
         assert!(session.first_start.is_some() && session.is_changed());
         session.apply(Intent::TogglePlay);
         assert!(session.first_start.is_none() && session.panels && !session.is_changed());
+        assert!(
+            !session.undo.can_undo() && session.undo.before(0).is_none(),
+            "nothing is compared with what was tried"
+        );
     }
 
     #[test]

@@ -51,9 +51,23 @@ pub(in crate::ui) fn time_scale(session: &Session, least_digits: i32) -> Option<
 impl Outcome {
     /// The outcome of the open scene; `None` without a result.
     pub(in crate::ui) fn new(session: &Session) -> Option<Outcome> {
+        if session.hides_results() {
+            return Some(Outcome::hidden());
+        }
         match &session.training {
             Some(training) => Outcome::of_training(session, &training.runs),
             None => Outcome::of_runs(session),
+        }
+    }
+
+    /// The line before a prediction.
+    fn hidden() -> Outcome {
+        Outcome {
+            number: text::HIDDEN_NUMBER.to_owned(),
+            sentence: text::HIDDEN.to_owned(),
+            short: text::HIDDEN.to_owned(),
+            basis: text::HIDDEN_BASIS.to_owned(),
+            bars: Vec::new(),
         }
     }
 
@@ -133,6 +147,14 @@ mod tests {
         assert_eq!(times, ["1,343 µs", "271 µs"]);
         assert!(outcome.bars[0].length == 1.0 && (outcome.bars[1].length - 0.2018).abs() < 1e-3);
         assert!((outcome.bars[0].progress - 0.2018).abs() < 1e-3 && outcome.bars[1].progress == 1.0);
+    }
+
+    #[test]
+    fn a_question_has_no_outcome_beside_it() {
+        let mut session = Session::first_look().expect("the first look");
+        session.begin_first_start();
+        let outcome = Outcome::new(&session).expect("a line");
+        assert_eq!((outcome.number.as_str(), outcome.bars.len()), ("?", 0));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::style::Theme;
 use crate::ui::hero;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, number_font, text_font, to_pos};
-use crate::ui::text::{common, labels as text};
+use crate::ui::text::{common, labels as text, results};
 use crate::ui::widgets::elided;
 use crate::units::Femtos;
 
@@ -52,9 +52,11 @@ pub(super) fn paint_header(painter: &Painter, model: &Model, index: usize, run: 
         active_mark(&painter, model, index, room);
         return;
     };
+    // Before a prediction, nothing tells how long the run takes.
+    let hidden = model.session.hides_results();
     let local = model.session.local_time(run);
     let done = local >= result.time;
-    let share = local.0 as f32 / result.time.0.max(1) as f32;
+    let share = if hidden && !done { 0.0 } else { local.0 as f32 / result.time.0.max(1) as f32 };
     let top = left.y + if low { 26.0 } else { 54.0 };
     let bar = Rect::from_min_max(pos2(left.x, top), pos2(right, top + BAR));
     painter.rect_filled(bar, 1.5, colour(theme.line));
@@ -62,7 +64,7 @@ pub(super) fn paint_header(painter: &Painter, model: &Model, index: usize, run: 
     painter.rect_filled(filled, 1.5, colour(if done { theme.done } else { theme.sum }));
     let before = model.session.undo.before(index).and_then(FabricRun::result);
     // For an audience there is no room for it.
-    if let Some(before) = before.filter(|before| model.session.panels && before.time != result.time) {
+    if let Some(before) = before.filter(|before| model.session.panels && before.time != result.time && !hidden) {
         previous_run(&painter, model, bar, before.time, result.time);
     }
     let roomy = width > ROOMY;
@@ -71,7 +73,9 @@ pub(super) fn paint_header(painter: &Painter, model: &Model, index: usize, run: 
         let name = common::fabric(index, &run.scene.name);
         painter.layout_no_wrap(name, heading_font(size), colour(theme.text)).size().x
     };
-    let (label, ink) = if done {
+    let (label, ink) = if hidden {
+        if done { (results::DONE.to_owned(), theme.done) } else { (text::running(local, None, scale), theme.soft) }
+    } else if done {
         let fastest = model.session.runs.iter().filter_map(FabricRun::result).map(|result| result.time).min();
         (text::done(result.time, fastest.filter(|_| roomy && model.session.training.is_none()), scale), theme.done)
     } else {

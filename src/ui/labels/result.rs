@@ -27,7 +27,9 @@ struct ResultFigure {
 /// Whether a run is done, and its plate is shown.
 pub(super) fn is_shown(model: &Model, run: &FabricRun) -> bool {
     // A training run is not over with its first gradients.
-    model.session.training.is_none() && run.result().is_some_and(|result| model.session.local_time(run) >= result.time)
+    model.session.training.is_none()
+        && !model.session.hides_results()
+        && run.result().is_some_and(|result| model.session.local_time(run) >= result.time)
 }
 
 pub(super) fn paint_result(painter: &Painter, model: &Model, run: &FabricRun, layout: &FabricLayout) {

@@ -6,7 +6,6 @@ use super::{chips, header, legend, result};
 use crate::fabric::Topology;
 use crate::sample::{FabricFrame, FabricView};
 use crate::scene::{FabricKind, WaferLayout};
-use crate::session::FirstStep;
 use crate::solve::FabricRun;
 use crate::stage::FabricLayout;
 use crate::style::Theme;
@@ -26,7 +25,9 @@ pub(in crate::ui) fn paint_labels(painter: &Painter, model: &Model) {
         header::paint_header(painter, model, index, run, &view.layout);
         if run.result().is_none() {
             machine_labels(painter, model, index, (run, view, frame));
-            cannot_run(painter, model, run, &view.layout);
+            if !model.session.hides_results() {
+                cannot_run(painter, model, run, &view.layout);
+            }
         } else if model.session.view.matrix {
             traffic_matrix(painter, model, index, view, frame);
         } else {
@@ -166,8 +167,8 @@ fn replicas(painter: &Painter, theme: &Theme, layout: &FabricLayout, strips: u32
 fn bottleneck(painter: &Painter, model: &Model, run: &FabricRun, view: &FabricView, frame: &FabricFrame) {
     let (theme, panels, is_low) = (model.theme(), model.session.panels, view.layout.is_low());
     let Some(bottleneck) = &frame.bottleneck else { return };
-    // Before an answer, nothing says what comes.
-    if model.session.first_start.is_some_and(|first| first.step == FirstStep::Question) {
+    // Before a prediction, nothing says what comes.
+    if model.session.hides_results() {
         return;
     }
     let layout = &view.layout;

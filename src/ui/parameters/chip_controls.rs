@@ -31,7 +31,7 @@ pub(super) fn chip_controls_ui(
     }
 }
 
-fn timing(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intents: &mut Vec<Intent>) {
+pub(super) fn timing(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intents: &mut Vec<Intent>) {
     let current = if fabric.measured.is_some() { TimingChoice::Measured } else { TimingChoice::Ideal };
     let timings = [
         (TimingChoice::Ideal.as_str(), text::IDEAL_TIMING.to_owned()),
@@ -55,7 +55,7 @@ fn network(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intent
     }
 }
 
-fn nodes(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intents: &mut Vec<Intent>) {
+pub(super) fn nodes(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intents: &mut Vec<Intent>) {
     let Topology::Cluster(cluster) = &fabric.topology else { return };
     if cluster.nodes <= 1 {
         return;

@@ -6,6 +6,8 @@ mod link_controls;
 mod machines;
 mod panel;
 mod settings;
+mod task;
 mod wafer_controls;
 
 pub(super) use panel::parameters_ui;
+pub(super) use task::task_controls_ui;

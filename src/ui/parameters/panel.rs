@@ -75,6 +75,13 @@ fn workload(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>
     {
         intents.push(Intent::Set(model.session.latest().collective_change(collective)));
     }
+    message(ui, model, intents);
+    replicas(ui, model, theme, intents);
+}
+
+/// The message: a slider over powers of two.
+pub(super) fn message(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
+    let (theme, scene) = (model.theme(), &model.session.latest().scene);
     // The slider has powers of two; a message in between stands at the one below it.
     let exponent = i64::from(scene.message.0.max(1).ilog2());
     let shown = scene.message.to_string();
@@ -86,11 +93,10 @@ fn workload(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>
         Some(SliderChange::Typed(message)) => intents.push(change("workload.message", message)),
         None => {}
     }
-    replicas(ui, model, theme, intents);
 }
 
 /// The replicas, if any fabric depends on them: a slider over the numbers that all fabrics accept.
-fn replicas(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
+pub(super) fn replicas(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
     let Some(choices) = model.session.latest().replica_choices() else { return };
     let replicas = model.session.latest().scene.replicas;
     let shown = grouped(replicas.into());
@@ -138,7 +144,7 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
     link_controls::link_controls_ui(ui, model, index, fabric, intents);
 }
 
-fn algorithm(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScene, intents: &mut Vec<Intent>) {
+pub(super) fn algorithm(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScene, intents: &mut Vec<Intent>) {
     let found = model.session.runs.get(index).map_or("", |run| run.algorithm.as_str());
     let mut algorithms = vec![(AUTO, text::auto(found))];
     if let FabricKind::Chips(ChipFabric { measured: Some(inputs), .. }) = &fabric.kind {

@@ -11,7 +11,7 @@ use crate::session::OpenStory;
 use crate::solve::FabricRun;
 use crate::stage::{FabricLayout, Item, LinkPlace};
 use crate::ui::model::Model;
-use crate::ui::style::{colour, to_pos, veiled};
+use crate::ui::style::{to_pos, translucent};
 use crate::ui::training;
 
 /// The share of their light that the others keep.
@@ -28,7 +28,7 @@ pub(in crate::ui) fn dim_others(painter: &Painter, model: &Model, open: &OpenSto
     if !lights_stage || open.at_end {
         return;
     }
-    let ink = veiled(colour(model.theme().ground), 1.0 - LEFT);
+    let ink = translucent(model.theme().ground, 1.0 - LEFT);
     for (index, (run, view)) in model.session.runs.iter().zip(model.views).enumerate() {
         let area = cell_of(model, index, view);
         match lit_parts(light, index, run, view) {

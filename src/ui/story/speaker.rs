@@ -116,7 +116,8 @@ pub fn speaker_ui(
 fn still_ui(ui: &mut Ui, theme: &Theme, still: &TextureHandle, name: &str) {
     let size = vec2(ui.available_width(), ui.ctx().content_rect().height() * MAX_STILL);
     let image = Image::from_texture(still).fit_to_exact_size(size).maintain_aspect_ratio(true);
-    let response = ui.add(image);
+    // A column would widen it to its own width.
+    let response = ui.with_layout(Layout::top_down(Align::LEFT), |ui| ui.add(image)).inner;
     let line = Stroke::new(1.0, colour(theme.line));
     ui.painter().rect_stroke(response.rect, 0.0, line, StrokeKind::Inside);
     named(&response, WidgetType::Image, name, "");

@@ -1,6 +1,6 @@
 //! The buttons of the speaker: what keys and clickers do, and a list of all beats.
 
-use egui::{Button, FontId, RichText, Ui, WidgetType, vec2};
+use egui::{Align, Button, FontId, Id, RichText, Ui, WidgetType, vec2};
 
 use crate::session::{BlankScreen, Intent, SpeakerView, StoryIntent, TalkPart};
 use crate::style::Theme;
@@ -74,6 +74,9 @@ pub(super) fn buttons_ui(ui: &mut Ui, theme: &Theme, view: &SpeakerView, intents
 
 /// All beats; a click goes to one.
 pub(super) fn beats_ui(ui: &mut Ui, theme: &Theme, view: &SpeakerView, intents: &mut Vec<Intent>) {
+    // The list follows the talk, and stays where the speaker scrolls it until the next beat.
+    let id = Id::new("beat in view");
+    let shown = ui.data(|data| data.get_temp::<usize>(id));
     for (index, caption) in view.captions.iter().enumerate() {
         let name = story::beat(index + 1, caption);
         let is_open = index + 1 == view.beat;
@@ -85,5 +88,9 @@ pub(super) fn beats_ui(ui: &mut Ui, theme: &Theme, view: &SpeakerView, intents: 
         if response.clicked() {
             intents.push(Intent::Story(StoryIntent::GoTo(index)));
         }
+        if is_open && shown != Some(view.beat) {
+            response.scroll_to_me(Some(Align::Center));
+        }
     }
+    ui.data_mut(|data| data.insert_temp(id, view.beat));
 }

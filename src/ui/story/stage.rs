@@ -74,7 +74,8 @@ fn clock_ui(ui: &mut Ui, model: &Model, open: &OpenStory) {
         ui.label(RichText::new(time).font(number_font(Theme::TYPE[1])).color(colour(theme.text)));
     }
     let place = RichText::new(place(open)).font(text_font(Theme::TYPE[0])).color(colour(theme.soft));
-    ui.add(egui::Label::new(place).selectable(false));
+    // In one line, whatever it says: a second one would move the caption.
+    ui.add(egui::Label::new(place).extend().selectable(false));
 }
 
 /// Whether a click on the stage means the next beat. A double-click is one.

@@ -22,6 +22,11 @@ pub(in crate::ui) const TIMING_TASK: &str =
     "This is ideal timing. Measured timing is NCCL as public logs show it: try it.";
 pub(in crate::ui) const DOORS: &str = "Where to next?";
 
+/// The task when its goal is reached: `With 2 KiB the GPUs win.`
+pub(in crate::ui) fn message_done(message: &str) -> String {
+    format!("With {message} the GPUs win: few bytes, and few steps to wait for.")
+}
+
 /// The question: `Eight copies of a model sum one gradient of 1 GiB. Which machine is done first?`
 pub(in crate::ui) fn question(message: &str) -> String {
     format!("Eight copies of a model sum one gradient of {message}. Which machine is done first?")

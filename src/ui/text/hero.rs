@@ -9,6 +9,11 @@ use crate::units::{Femtos, times};
 /// A fabric with its time.
 type Timed<'a> = ((usize, Femtos), &'a FabricRun);
 
+/// The line in place of an outcome that is still to be predicted.
+pub(in crate::ui) const HIDDEN_NUMBER: &str = "?";
+pub(in crate::ui) const HIDDEN: &str = "Predict first";
+pub(in crate::ui) const HIDDEN_BASIS: &str = "Times and rates are shown after your prediction.";
+
 /// The ratio of two times: `5.0x`.
 pub(in crate::ui) fn ratio(fastest: Femtos, slowest: Femtos) -> String {
     times(slowest.0 as f64 / fastest.0.max(1) as f64)
@@ -76,7 +81,10 @@ fn named(index: usize, run: &FabricRun) -> String {
 
 /// What the times rest on: `ideal timing`, or by fabric if it differs.
 pub(in crate::ui) fn basis(runs: &[FabricRun]) -> String {
-    let each: Vec<(usize, String)> = runs.iter().enumerate().map(|(index, run)| (index, basis_of(run))).collect();
+    let each: Vec<(usize, String)> = {
+        let with_result = runs.iter().enumerate().filter(|(_, run)| run.result().is_some());
+        with_result.map(|(index, run)| (index, basis_of(run))).collect()
+    };
     match each.split_first() {
         Some(((_, first), rest)) if rest.iter().all(|(_, other)| other == first) => first.clone(),
         _ => {

@@ -1,5 +1,6 @@
 //! Texts of the parameters.
 
+use super::common::capitalised;
 use crate::explain::glossary::Term;
 use crate::fabric::LinkFigures;
 use crate::nccl::cost_table::TableEntry;
@@ -16,6 +17,28 @@ pub(in crate::ui) const RENAME: &str = "Rename";
 pub(in crate::ui) const COPY_FABRIC: &str = "Copy";
 pub(in crate::ui) const ADD_FABRIC: &str = "Add a fabric";
 pub(in crate::ui) const REMOVE_FABRIC: &str = "Remove";
+
+/// The heading of the controls of a task.
+pub(in crate::ui) const MAY_CHANGE: &str = "YOU MAY CHANGE";
+/// The value of a setting that the scene leaves out.
+pub(in crate::ui) const AS_OF_MACHINE: &str = "as built";
+pub(in crate::ui) const TYPED_TOOLTIP: &str = "Click the value to type another one";
+
+/// The name of a setting without a control of its own: `Start delay (fault 1)`.
+pub(in crate::ui) fn setting_name(path: &str) -> String {
+    let mut segments = path.rsplit('.');
+    let last = segments.next().unwrap_or_default();
+    let name = match last {
+        "nics" => "NICs per node".to_owned(),
+        "capacity" => "Remaining capacity".to_owned(),
+        "link" => "Link".to_owned(),
+        other => capitalised(&other.replace('_', " ")),
+    };
+    match (segments.next().and_then(|number| number.parse::<usize>().ok()), segments.next()) {
+        (Some(number), Some("faults")) => format!("{name} (fault {})", number + 1),
+        _ => name,
+    }
+}
 
 /// The name of the menu of a fabric, for screen readers.
 pub(in crate::ui) fn fabric_menu(index: usize) -> String {

@@ -5,7 +5,7 @@ use crate::ui::presenter_keys::talk_key_of;
 
 pub(in crate::ui) const STORIES: &str = "STORIES FOR A TALK";
 pub(in crate::ui) const END: &str = "That was the last beat.";
-pub(in crate::ui) const LEAVE_AGAIN: &str = "Esc again leaves the story";
+pub(in crate::ui) const LEAVE_AGAIN: &str = "Esc again to leave";
 pub(in crate::ui) const NOTES: &str = "NOTES";
 pub(in crate::ui) const NO_NOTES: &str = "This beat has no notes.";
 pub(in crate::ui) const NEXT_BEAT: &str = "NEXT";

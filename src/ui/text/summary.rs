@@ -8,6 +8,7 @@ use crate::ui::results::reason;
 use crate::units::{BytesPerSec, Femtos};
 
 pub(in crate::ui) const PLAYING: &str = "Playing.";
+pub(in crate::ui) const PAUSED: &str = "Paused.";
 pub(in crate::ui) const RESULTS: &str = "Results";
 
 /// A run with its result, or why it has none.

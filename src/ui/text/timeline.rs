@@ -10,6 +10,7 @@ use crate::units::{Femtos, grouped};
 pub(in crate::ui) const TIMELINE: &str = "Timeline";
 pub(in crate::ui) const AXIS_TOOLTIP: &str =
     "Drag to loop a span. Double-click to end the loop and to show the whole run. Use the wheel to zoom.";
+pub(in crate::ui) const HIDDEN: &str = "The timeline is shown after your prediction.";
 pub(in crate::ui) const TOO_MANY_TRANSFERS: &str = "too many transfers to draw";
 
 /// Under the bar of a fabric whose links are all equal: `all 16 rows equal, 100 % on average`.

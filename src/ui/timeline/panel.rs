@@ -1,12 +1,14 @@
 //! The whole timeline.
 
-use egui::{Sense, Ui, Vec2};
+use egui::{Align2, Sense, Ui, Vec2};
 
 use super::axis::{AXIS, Axis, footer_height};
 use super::{footer, marks, pointer, rows, ruler};
 use crate::session::Intent;
+use crate::style::Theme;
 use crate::ui::frozen::{Follows, PanelPiece, frozen};
 use crate::ui::model::Model;
+use crate::ui::style::{colour, text_font};
 use crate::ui::text::timeline as text;
 use crate::ui::widgets::named;
 
@@ -22,6 +24,11 @@ pub(in crate::ui) fn timeline_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<I
     // Not reachable by Tab: the transport and the keys do what a key could do here.
     let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::CLICK | Sense::DRAG);
     named(&response, egui::WidgetType::Other, text::TIMELINE, &model.session.clock.at.to_string());
+    if model.session.hides_results() {
+        let font = text_font(Theme::TYPE[1]);
+        ui.painter().text(rect.center(), Align2::CENTER_CENTER, text::HIDDEN, font, colour(theme.soft));
+        return;
+    }
     let footer = footer_height(ui.ctx().content_rect().width());
     let axis = Axis::new(model, rect, footer);
     // The rows show the whole run: the clock does not change them.

@@ -28,7 +28,9 @@ pub(in crate::ui) fn strip_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Inte
     let now = x(share(model.session.clock.at));
     painter.rect_filled(rail.with_max_x(now), 2.0, colour(theme.sum));
     let mut last = f32::NEG_INFINITY;
-    for (index, run) in model.session.runs.iter().enumerate() {
+    // Before a prediction, the line has no ends.
+    let shown = if model.session.hides_results() { &[][..] } else { model.session.runs.as_slice() };
+    for (index, run) in shown.iter().enumerate() {
         let Some(result) = run.result() else { continue };
         let end = match model.session.clock.mode {
             ClockMode::Same => x(share(result.time)),

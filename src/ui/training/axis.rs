@@ -10,7 +10,7 @@ use crate::style::Theme;
 use crate::training::RunLevel;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, number_font, text_font};
-use crate::ui::text::run as text;
+use crate::ui::text::{run as text, timeline};
 use crate::ui::widgets::named;
 
 /// Space above and below the axis in its panel, points.
@@ -30,6 +30,11 @@ pub(in crate::ui) fn axis_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Inten
     // Not reachable by Tab: the transport and the keys do what a key could do here.
     let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::CLICK | Sense::DRAG);
     let session = model.session;
+    if session.hides_results() {
+        let font = text_font(Theme::TYPE[1]);
+        ui.painter().text(rect.center(), Align2::CENTER_CENTER, timeline::HIDDEN, font, colour(theme.soft));
+        return;
+    }
     let axis = Axis::new(session, rect);
     let now = ruler::instant(session.run_clock.at, axis.length);
     named(&response, egui::WidgetType::Other, text::AXIS, &now);

@@ -58,6 +58,9 @@ pub(in crate::ui) fn stage_ui(root: &Ui, model: &Model) {
         let title = common::fabric(*fabric, name);
         let at = pos2(cell.left(), cell.top() + 8.0);
         elided(&painter, at, title, heading_font(Theme::TYPE[1]), colour(theme.text), cell.width());
+        if session.hides_results() {
+            continue;
+        }
         let when = text::moment(run, moment, level, &ruler::instant(session.run_clock.at, window));
         let font = text_font(Theme::TYPE[0]);
         elided(&painter, at + vec2(0.0, 16.0), when, font, colour(theme.soft), cell.width());

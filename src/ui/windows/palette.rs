@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use egui::{Align2, Context, Id, Key, Modifiers, RichText, Ui, vec2};
+use egui::{Align2, Context, Event, Id, Key, Modifiers, RichText, Ui, vec2};
 
 use crate::scene::{BundledScene, menu};
 use crate::session::Intent;
@@ -27,6 +27,8 @@ const WIDTH: f32 = 560.0;
 struct Search {
     typed: String,
     chosen: usize,
+    /// The frame in which the palette was opened.
+    opened_in: Option<u64>,
 }
 
 /// Something that can be run.
@@ -57,7 +59,7 @@ pub(super) fn palette_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>
         // Before the field sees them: there, the arrows move the cursor.
         let (down, up) = (pressed(ui, Modifiers::NONE, Key::ArrowDown), pressed(ui, Modifiers::NONE, Key::ArrowUp));
         let enter = pressed(ui, Modifiers::NONE, Key::Enter);
-        let closes = pressed(ui, Modifiers::NONE, Key::Escape) || pressed(ui, Modifiers::COMMAND, Key::K);
+        let closes = pressed(ui, Modifiers::NONE, Key::Escape) | closes_again(ui, &mut search);
         if field(ui, theme, &mut search.typed) {
             search.chosen = 0;
         }
@@ -81,6 +83,18 @@ pub(super) fn palette_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>
         }
         ui.data_mut(|data| data.insert_temp(search_id(), search));
     });
+}
+
+/// Whether the key that opens the palette was pressed again. In the frame in which it opens it, egui has the same press;
+/// as long as it is held, egui has more of them.
+fn closes_again(ui: &Ui, search: &mut Search) -> bool {
+    let frame = ui.ctx().cumulative_frame_nr();
+    let is_later = *search.opened_in.get_or_insert(frame) < frame;
+    let is_press = |event: &Event| {
+        matches!(event, Event::Key { key: Key::K, pressed: true, repeat: false, modifiers, .. }
+            if modifiers.matches_exact(Modifiers::COMMAND))
+    };
+    is_later && ui.input(|input| input.events.iter().any(is_press))
 }
 
 /// The field, which has the keyboard as long as the palette is open. Returns whether its text changed.
