@@ -97,7 +97,7 @@ pub fn speaker_ui(
             Some(still) => {
                 ui.columns_const(|[picture, words]| {
                     still_ui(picture, theme, still, text::STILL_NOW);
-                    caption(words);
+                    words.with_layout(Layout::top_down(Align::Min), caption);
                 });
             }
             None => caption(ui),
