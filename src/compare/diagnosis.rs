@@ -89,7 +89,8 @@ impl Case<'_> {
     fn deciding(&self) -> (&[MeasuredRow], Sizes) {
         let rates = self.rows_of(RATE_BYTES..u64::MAX);
         if rates.is_empty() {
-            return (self.rows_of(LARGE_BYTES..RATE_BYTES), Sizes::UpTo32Mib);
+            let rows = self.rows_of(LARGE_BYTES..RATE_BYTES);
+            return (rows, Sizes::UpTo(rows.last().map_or(RATE_BYTES, |row| row.message_bytes)));
         }
         let predictor = Predictor::new(&self.cluster.inputs);
         let longest = self.rows_of(LARGEST_BYTES..u64::MAX);
@@ -161,7 +162,7 @@ impl Case<'_> {
         let band = |bytes: u64| self.band(bytes);
         let breaks = breaks(&predictor, self.rows_of(0..u64::MAX), inputs);
         let evidence = self.evidence(rows, &breaks, &band);
-        let small_loss = sizes != Sizes::UpTo32Mib && ratio > 1.0 + NVLS_SUSPECTED;
+        let small_loss = !sizes.are_short() && ratio > 1.0 + NVLS_SUSPECTED;
         let choice = small_loss.then(|| evidence.choice(NVLS_EXPLAINS, CHOICE_EXPLAINS)).flatten();
         let beyond = text::beyond(&self.widening, self.cluster.has_single_gpus());
         // The longest decide because most of them are slow, even if one that is fast lowers their mean.

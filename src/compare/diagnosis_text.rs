@@ -30,16 +30,25 @@ pub(super) enum Sizes {
     From32Mib,
     /// 1 GiB and more, because only those are slow.
     From1Gib,
-    /// 1 to 32 MiB, because the log has no larger ones.
-    UpTo32Mib,
+    /// From 1 MiB to the largest of the log, bytes, which is below 32 MiB.
+    UpTo(u64),
 }
 
 impl Sizes {
-    fn label(self) -> &'static str {
+    /// Whether the log has no messages that show rates.
+    pub(super) fn are_short(self) -> bool {
         match self {
-            Sizes::From32Mib => "messages of 32 MiB and more",
-            Sizes::From1Gib => "messages of 1 GiB and more",
-            Sizes::UpTo32Mib => "messages of 1 to 32 MiB, the largest in this log,",
+            Sizes::From32Mib | Sizes::From1Gib => false,
+            Sizes::UpTo(_) => true,
+        }
+    }
+
+    fn label(self) -> String {
+        match self {
+            Sizes::From32Mib => "messages of 32 MiB and more".to_owned(),
+            Sizes::From1Gib => "messages of 1 GiB and more".to_owned(),
+            Sizes::UpTo(largest) if largest < 2 << 20 => "messages of 1 MiB, the largest in this log,".to_owned(),
+            Sizes::UpTo(largest) => format!("messages of 1 MiB to {}, the largest in this log,", Bytes(largest)),
         }
     }
 }

@@ -120,7 +120,7 @@ impl Grades {
         let Some(prediction) = prediction else { return GradedRow { given: "skipped".to_owned(), ..row } };
         match judge(lab, question, Some(prediction)) {
             Err(error) => GradedRow { note: error.problem, ..row },
-            Ok(Judgement { right, given, holds: _, belief }) => {
+            Ok(Judgement { right, given, belief, .. }) => {
                 if let Some(belief) = belief {
                     let count = self.beliefs.entry(belief).or_default();
                     count.chosen += 1;

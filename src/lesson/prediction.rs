@@ -30,6 +30,8 @@ pub struct Judgement {
     pub holds: String,
     /// The belief behind a wrong prediction.
     pub belief: Option<String>,
+    /// The things in their right order, thing by thing; empty for other questions.
+    pub order: Vec<String>,
 }
 
 /// Judges a prediction; `None` is a skipped question.
@@ -72,7 +74,7 @@ fn of_option(lab: &mut Lab, question: &QuestionFile, chosen: Option<usize>) -> R
     let given = chosen.map_or(Ok(String::new()), |chosen| text(lab, chosen))?;
     let is_right = chosen == Some(right);
     let belief = chosen.filter(|_| !is_right).and_then(|chosen| question.options.get(chosen)?.belief.clone());
-    Ok(Judgement { right: is_right, given, holds, belief })
+    Ok(Judgement { right: is_right, given, holds, belief, order: Vec::new() })
 }
 
 fn of_number(
@@ -92,7 +94,7 @@ fn of_number(
         }
     }
     let text = |value: f64| number.shown(value, dimension);
-    Ok(Judgement { right, given: typed.map_or_else(String::new, text), holds: text(value), belief })
+    Ok(Judgement { right, given: typed.map_or_else(String::new, text), holds: text(value), belief, order: Vec::new() })
 }
 
 /// Whether a number is within a share of a value.
@@ -139,17 +141,17 @@ fn of_order(lab: &mut Lab, order: &OrderFile, given: Option<&Vec<usize>>) -> Res
             return Err(fault("an order names everything once"));
         }
     }
-    let mut text = |places: &[usize]| -> Result<String, ExpressionError> {
+    let mut names = |places: &[usize]| -> Result<Vec<String>, ExpressionError> {
         let items = places.iter().filter_map(|place| order.items.get(*place));
-        let names: Vec<String> = items.map(|item| filled(lab, &item.text)).collect::<Result<_, _>>()?;
-        Ok(names.join("; "))
+        items.map(|item| filled(lab, &item.text)).collect()
     };
-    let holds = text(&right)?;
-    let shown = given.map_or(Ok(String::new()), |given| text(given))?;
+    let things = names(&right)?;
+    let shown = given.map_or(Ok(Vec::new()), |given| names(given))?.join("; ");
+    let holds = things.join("; ");
     let is_right = given == Some(&right);
     let first = given.and_then(|given| given.first()).filter(|first| Some(*first) != right.first());
     let belief = first.and_then(|first| order.items.get(*first)?.belief.clone());
-    Ok(Judgement { right: is_right, given: shown, holds, belief })
+    Ok(Judgement { right: is_right, given: shown, holds, belief, order: things })
 }
 
 /// The things by their index, the one with the smallest figure first.

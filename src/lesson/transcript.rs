@@ -162,7 +162,7 @@ fn answered(
     let options = order.iter().filter_map(|choice| question.choice(*choice)).map(|text| filled(lab, text));
     let options = options.collect::<Result<_, _>>()?;
     let prediction = predicted(lab, question, &order, answer)?;
-    let Judgement { right, given, holds, belief } = judge(lab, question, prediction.as_ref())?;
+    let Judgement { right, given, holds, belief, .. } = judge(lab, question, prediction.as_ref())?;
     let place = |option: usize| order.iter().position(|shown| *shown == option).map(|place| place + 1);
     let refutation = belief.as_ref().and_then(|belief| course.refutation(belief)).map(str::to_owned);
     let step = PlayedStep { kind: "predict", options, belief, refutation, ..PlayedStep::default() };

@@ -141,6 +141,8 @@ impl TrafficMatrix {
             }
         };
         let group = count.div_ceil(MAX_SIDE).max(1);
+        // A cell of several ranks is the sum over all of them, so that it may exceed what one port carries.
+        let legend = if group > 1 { format!("from {group} {noun}s to {group} {noun}s, summed,") } else { legend };
         TrafficMatrix { noun, group, side: count.div_ceil(group), legend, ..TrafficMatrix::default() }
     }
 

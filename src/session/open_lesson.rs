@@ -250,13 +250,15 @@ impl OpenLesson {
         let file = self.file.clone();
         let StepFile::Predict(question) = file.steps.get(self.step)? else { return None };
         let judged = judge(&mut self.lab, question, prediction.as_ref());
-        let Judgement { right, given, holds, belief } = match judged {
+        let Judgement { right, given, holds, belief, order } = match judged {
             Ok(judgement) => judgement,
             Err(error) => {
                 self.keep_fault(error);
                 return None;
             }
         };
+        // Where the learner has put each thing; nowhere if the question was skipped.
+        let predicted_places = right_places(&order, &self.predicted_things(prediction.as_ref()));
         let known = belief.and_then(|belief| self.course.beliefs.as_ref()?.beliefs.get(&belief).cloned());
         let given = GivenAnswer {
             step: self.step,
@@ -264,11 +266,20 @@ impl OpenLesson {
             chosen: given,
             right,
             holds,
+            order: order.into_iter().zip(predicted_places).collect(),
             belief: known.as_ref().map(|belief| belief.claim.clone()),
             refutation: known.map(|belief| belief.refutation),
         };
         self.answer = Some(given.clone());
         Some(given)
+    }
+
+    /// The things of a predicted order.
+    fn predicted_things(&self, prediction: Option<&Prediction>) -> Vec<String> {
+        let Some(Prediction::Order(order)) = prediction else { return Vec::new() };
+        let text =
+            |item: &usize| self.shown.options.iter().find(|shown| shown.option == *item).map(|one| one.text.clone());
+        order.iter().filter_map(text).collect()
     }
 
     /// The number that was typed. A text that is none is kept as a fault of the step.
@@ -389,6 +400,12 @@ impl OpenLesson {
             | None => true,
         }
     }
+}
+
+/// The predicted places of things, from 1.
+fn right_places(order: &[String], predicted: &[String]) -> Vec<Option<usize>> {
+    let place = |thing: &String| predicted.iter().position(|one| one == thing).map(|place| place + 1);
+    order.iter().map(place).collect()
 }
 
 /// What the actions of a lesson depend on.

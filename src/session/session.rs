@@ -241,6 +241,11 @@ impl Session {
         &self.document.scene
     }
 
+    /// Whether the program is a page, whose links have an address; in a window they have none.
+    pub fn has_page_address(&self) -> bool {
+        !self.page_address.is_empty()
+    }
+
     /// The colours of the theme.
     pub fn theme(&self) -> &'static Theme {
         Theme::with(self.theme, self.palette)

@@ -84,6 +84,8 @@ pub struct GivenAnswer {
     pub right: bool,
     /// The result as text.
     pub holds: String,
+    /// The things of an order as it came out, each with its predicted place, from 1.
+    pub order: Vec<(String, Option<usize>)>,
     /// The belief behind a wrong prediction, as a clause after "that".
     pub belief: Option<String>,
     /// Why the belief is wrong.

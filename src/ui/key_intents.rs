@@ -105,7 +105,8 @@ impl KeyAction {
             KeyAction::CopyScene => Intent::CopyScene,
             KeyAction::CopyLink => Intent::CopyLink,
             KeyAction::ToggleExports => Intent::ToggleExports,
-            KeyAction::ToggleQrCode => Intent::ToggleQrCode,
+            // On the desktop a link has no address that a phone could open.
+            KeyAction::ToggleQrCode => return session.has_page_address().then_some(Intent::ToggleQrCode),
             KeyAction::ClearComparison => {
                 return session.undo.before(0).is_some().then_some(Intent::ClearComparison);
             }
@@ -154,6 +155,10 @@ pub fn action_for(press: KeyPress, session: &Session) -> Option<KeyAction> {
         return Some(action);
     }
     let action = shortcut_for(press)?.action;
+    // A class sees the question only: keys do nothing behind it.
+    if session.lesson.as_ref().is_some_and(|open| open.shows_poll) {
+        return Some(action).filter(|action| matches!(action, KeyAction::Close | KeyAction::ToggleFullScreen));
+    }
     let blanks = action == KeyAction::GoToBottleneck && (session.full_screen || session.blank.is_some());
     Some(if blanks { KeyAction::ToggleBlank } else { action })
 }

@@ -83,8 +83,12 @@ pub(super) fn paint_matrix(
         _ => {}
     }
     let heading = text::heading(&matrix.legend, stage, frame.matrix_most);
-    let at = pos2(area.left(), area.top() - NAMES + 10.0);
-    painter.text(at, Align2::LEFT_CENTER, heading, text_font(Theme::TYPE[0]), colour(theme.soft));
+    // From the left end of the picture, in two lines where one has no room.
+    let left = view.layout.picture.min.x.min(area.left());
+    let room = view.layout.picture.max.x - left;
+    let galley = painter.layout(heading, text_font(Theme::TYPE[0]), colour(theme.soft), room);
+    let bottom = area.top() - NAMES + 18.0;
+    painter.galley(pos2(left, bottom - galley.size().y), galley, colour(theme.soft));
 }
 
 /// Paints the legend of the colours below the matrix.

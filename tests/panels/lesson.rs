@@ -303,13 +303,26 @@ fn an_order_is_clicked_thing_after_thing() {
     assert_eq!(open(&harness).placed.len(), texts.len());
     click(&mut harness, "Predict");
     click(&mut harness, "Next");
-    assert!(harness.query_by_label_contains("The result: The tree").is_some());
+    assert!(harness.query_by_label_contains("1. The tree").is_some(), "a list, not a sentence");
+    assert!(harness.query_by_label_contains("4. The star").is_some());
 }
 
 #[test]
 fn a_class_votes_discusses_and_votes_again_without_seeing_the_right_answer() {
     let mut harness = at_question("latency-or-bytes");
     click(&mut harness, "Ask the class…");
+    assert!(harness.get_by_label("Votes for A").is_focused(), "the teacher types at once");
+    for _ in 0..30 {
+        harness.key_press(egui::Key::Tab);
+        harness.run();
+        let top_bar = ["View", "Sweep", "Scenes", "Leave"]
+            .into_iter()
+            .find(|name| harness.query_all_by_label(name).any(|node| node.is_focused()));
+        assert_eq!(top_bar, None, "Tab stays inside");
+    }
+    let session = &harness.state().session;
+    let behind = [Key::Character('2'), Key::Character('m'), Key::Space, Key::Enter];
+    assert!(behind.into_iter().all(|key| action_for(KeyPress::plain(key), session).is_none()), "keys stay inside");
     let right = open(&harness).shown.options.iter().position(|option| option.text == "Hardly any less time");
     let letters = ["A", "B", "C", "D"];
     let right = letters[right.expect("the right option")];

@@ -102,7 +102,7 @@ fn every_action_is_in_the_palette_or_does_nothing_on_this_scene() {
     let labels = shortcuts().filter(|shortcut| {
         !matches!(shortcut.action, KeyAction::ActivateFabric(_) | KeyAction::TogglePanels | KeyAction::ToggleTheme)
             && !matches!(shortcut.action, KeyAction::GoToBottleneck | KeyAction::ClearComparison)
-            && !matches!(shortcut.action, KeyAction::TogglePalette | KeyAction::Close)
+            && !matches!(shortcut.action, KeyAction::TogglePalette | KeyAction::Close | KeyAction::ToggleQrCode)
     });
     for shortcut in labels {
         let label = shortcut.label[..1].to_uppercase() + &shortcut.label[1..];

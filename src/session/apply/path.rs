@@ -18,9 +18,11 @@ impl Session {
     }
 
     /// The code shows one instant: a link that followed the clock could not be read.
+    /// Without the address of a page there is nothing that a phone could open.
     pub(super) fn toggle_qr_code(&mut self) {
         self.qr_link = match self.qr_link {
             Some(_) => None,
+            None if !self.has_page_address() => return,
             None => Some(format!("{}#{}", self.page_address, self.link())),
         };
         self.scenes = false;
@@ -123,6 +125,8 @@ mod tests {
     #[test]
     fn the_code_holds_the_link_of_the_moment_it_was_opened_at() {
         let mut session = session();
+        session.apply(Intent::ToggleQrCode);
+        assert_eq!(session.qr_link, None, "a window has no address that a phone could open");
         session.page_address = "https://example.org/".to_owned();
         session.apply(Intent::ToggleQrCode);
         let link = session.qr_link.clone().expect("a link");

@@ -15,5 +15,5 @@ mod sentence;
 mod step;
 
 pub(super) use course::course_ui;
-pub(super) use poll::poll_ui;
+pub(super) use poll::{forget_poll, poll_ui};
 pub(super) use step::{lesson_panel_ui, lesson_window_ui};

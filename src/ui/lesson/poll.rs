@@ -1,13 +1,13 @@
 //! The question in large type for a class: A to D without the right answer, votes that the teacher types, bars of the spread.
 
-use egui::{Align2, Context, RichText, Ui, vec2};
+use egui::{Align2, Color32, Context, Id, Modal, RichText, Ui, vec2};
 
 use crate::session::{ClassPoll, Intent, LessonIntent, NextOfPoll, OpenLesson, PollIntent};
 use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, number_font, text_font};
 use crate::ui::text::lesson as text;
-use crate::ui::widgets::{TOUCH, named, room, unbroken, window};
+use crate::ui::widgets::{TOUCH, named, room, unbroken};
 
 /// Size of the question, points.
 const QUESTION: f32 = 30.0;
@@ -21,6 +21,8 @@ const BAR: f32 = 16.0;
 const VOTES: f32 = 130.0;
 /// Height of the advice and the buttons below, points.
 const BUTTONS: f32 = 96.0;
+/// How dark the app behind is, of 255: no answer in it can be read.
+const DIMMED: u8 = 225;
 /// Rounds that are drawn: before and after the discussion.
 const ROUNDS: usize = 2;
 
@@ -28,7 +30,11 @@ const ROUNDS: usize = 2;
 pub(in crate::ui) fn poll_ui(ctx: &Context, model: &Model, open: &OpenLesson, intents: &mut Vec<Intent>) {
     let theme = model.theme();
     let width = (ctx.content_rect().width() * 0.8).clamp(320.0, 1100.0);
-    window("Poll", ctx, width).anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0)).show(ctx, |ui| {
+    // A modal window: the app behind it is dimmed, and clicks, keys and Tab stay inside.
+    let frame = egui::Frame::window(&ctx.global_style()).inner_margin(20.0);
+    let modal = Modal::new(Id::new("Poll")).frame(frame).backdrop_color(Color32::from_black_alpha(DIMMED));
+    modal.show(ctx, |ui| {
+        ui.set_width(width);
         ui.spacing_mut().item_spacing.y = 2.0 * Theme::STEP;
         let height = (room(ctx) - BUTTONS).max(BUTTONS);
         egui::ScrollArea::vertical()
@@ -38,6 +44,16 @@ pub(in crate::ui) fn poll_ui(ctx: &Context, model: &Model, open: &OpenLesson, in
         ui.add_space(Theme::STEP);
         buttons_ui(ui, theme, open.poll.as_ref(), intents);
     });
+}
+
+/// The step and the round whose first field has had the focus.
+fn focus_id() -> Id {
+    Id::new("votes in focus")
+}
+
+/// The next poll begins with its first field.
+pub(in crate::ui) fn forget_poll(ctx: &Context) {
+    ctx.data_mut(|data| data.remove::<(usize, usize)>(focus_id()));
 }
 
 fn send(intents: &mut Vec<Intent>, intent: PollIntent) {
@@ -97,6 +113,12 @@ fn votes_ui(ui: &mut Ui, theme: &Theme, (poll, place, letter): (&ClassPoll, usiz
             let response = ui.add(egui::DragValue::new(&mut votes).range(0..=9_999));
             let name = text::votes_for(letter);
             ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name));
+            // The teacher types at once, in each round.
+            let counted = (poll.step, poll.rounds.len());
+            if place == 0 && ui.data(|data| data.get_temp(focus_id())) != Some(counted) {
+                response.request_focus();
+                ui.data_mut(|data| data.insert_temp(focus_id(), counted));
+            }
             if response.changed() {
                 send(intents, PollIntent::SetVotes(place, votes));
             }

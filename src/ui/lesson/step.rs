@@ -91,6 +91,10 @@ fn play_ui(ui: &mut Ui, theme: &Theme, open: &OpenLesson, runs: usize, intents: 
 
 /// The prediction beside what came out. A wrong belief is named, and then refuted.
 fn verdict_ui(ui: &mut Ui, theme: &Theme, answer: &GivenAnswer) {
+    if !answer.order.is_empty() {
+        order_ui(ui, theme, answer);
+        return belief_ui(ui, theme, answer);
+    }
     let line = match (&answer.prediction, answer.right) {
         (Some(Prediction::Option(_)), true) => text::right(&answer.chosen),
         (Some(Prediction::Option(_)), false) => text::wrong(&answer.chosen, &answer.holds),
@@ -101,6 +105,19 @@ fn verdict_ui(ui: &mut Ui, theme: &Theme, answer: &GivenAnswer) {
     };
     let line = RichText::new(unbroken(&line)).font(heading_font(TEXT)).color(colour(theme.text));
     ui.add(egui::Label::new(line).wrap());
+    belief_ui(ui, theme, answer);
+}
+
+/// An order as it came out, thing by thing, each with the place that the learner gave it.
+fn order_ui(ui: &mut Ui, theme: &Theme, answer: &GivenAnswer) {
+    let verdict = text::order_verdict(answer.prediction.as_ref().map(|_| answer.right));
+    ui.label(RichText::new(verdict).font(heading_font(TEXT)).color(colour(theme.text)));
+    for (index, (thing, predicted)) in answer.order.iter().enumerate() {
+        sentence(ui, theme, &text::thing_in_order(index + 1, thing, *predicted));
+    }
+}
+
+fn belief_ui(ui: &mut Ui, theme: &Theme, answer: &GivenAnswer) {
     if let (Some(belief), Some(refutation)) = (&answer.belief, &answer.refutation) {
         sentence(ui, theme, &text::belief(belief, refutation));
     }

@@ -166,6 +166,22 @@ pub(in crate::ui) fn wrong(chosen: &str, holds: &str) -> String {
     format!("You predicted: {}. The result: {}.", lower(chosen), lower(holds))
 }
 
+/// Over an order as it came out; `right` is missing if the question was skipped.
+pub(in crate::ui) fn order_verdict(right: Option<bool>) -> &'static str {
+    match right {
+        Some(true) => "Your order is right:",
+        Some(false) => "Your order differs. The result:",
+        None => "The result:",
+    }
+}
+
+/// A thing of an order, with its predicted place if that is another one: `2. The chain (you: 1st)`.
+pub(in crate::ui) fn thing_in_order(number: usize, thing: &str, predicted: Option<usize>) -> String {
+    let predicted = predicted.filter(|predicted| *predicted != number);
+    let predicted = predicted.map_or_else(String::new, |predicted| format!(" (you: {})", place(predicted)));
+    format!("{number}. {thing}{predicted}")
+}
+
 /// A number or an order beside the result.
 pub(in crate::ui) fn beside(given: &str, holds: &str, right: bool) -> String {
     let verdict = if right { "Your prediction is right" } else { "You predicted" };

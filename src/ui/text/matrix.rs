@@ -14,9 +14,8 @@ pub(in crate::ui) fn heading(rows: &str, stage: &ViewState, largest: f32) -> Str
 
 /// The legend of the colours, with their upper end.
 pub(in crate::ui) fn legend(stage: &ViewState, fabrics: usize, largest: f32) -> String {
-    let quantity = if stage.accumulated { "sent since the start" } else { "rate from source to destination" };
-    let scale = if fabrics > 1 { ", same scale for all fabrics" } else { "" };
-    format!("0 to {}, {quantity}{scale}", amount(largest, stage))
+    let scale = if fabrics > 1 { " in all fabrics" } else { "" };
+    format!("0 to {}{scale}", amount(largest, stage))
 }
 
 /// Bytes since the start, or bytes per second.

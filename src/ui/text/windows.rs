@@ -17,8 +17,6 @@ pub(in crate::ui) const COPY_LINK_TOOLTIP: &str = "Copy a link to this scene, it
 pub(in crate::ui) const QR_CODE: &str = "QR code";
 pub(in crate::ui) const QR_CODE_TOOLTIP: &str = "Show the same link as a QR code, for a slide or a phone";
 pub(in crate::ui) const QR_TITLE: &str = "Link to this view";
-pub(in crate::ui) const QR_DESKTOP: &str =
-    "The link has no address of a page. Open it with fabricscope open, or put it behind the address of a page.";
 pub(in crate::ui) const COPY_TOOLTIP: &str = "Copy the scene with all changes to the clipboard";
 pub(in crate::ui) const RESET: &str = "Reset";
 

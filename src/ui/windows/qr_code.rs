@@ -26,9 +26,6 @@ pub(super) fn qr_code_ui(ctx: &Context, model: &Model, link: &str, intents: &mut
                 ui.vertical_centered(|ui| code_ui(ui, &code, side, link));
                 ui.add_space(Theme::STEP);
                 ui.add(egui::Label::new(soft(text::qr_length(link))).wrap());
-                if model.session.page_address.is_empty() {
-                    ui.add(egui::Label::new(soft(text::QR_DESKTOP.to_owned())).wrap());
-                }
             }
             None => {
                 ui.add(egui::Label::new(soft(text::too_long_for_qr(link))).wrap());

@@ -50,7 +50,9 @@ fn buttons(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
         button(text::SAVE, &text::save_tooltip(), true, Intent::SaveScene);
         button(text::EXPORT, text::EXPORT_TOOLTIP, true, Intent::ToggleExports);
         button(text::COPY_LINK, text::COPY_LINK_TOOLTIP, true, Intent::CopyLink);
-        button(text::QR_CODE, text::QR_CODE_TOOLTIP, true, Intent::ToggleQrCode);
+        if model.session.has_page_address() {
+            button(text::QR_CODE, text::QR_CODE_TOOLTIP, true, Intent::ToggleQrCode);
+        }
         button(text::COPY, text::COPY_TOOLTIP, true, Intent::CopyScene);
         button(text::RESET, &text::reset_tooltip(), model.session.is_changed(), Intent::Reset);
         let course = Intent::Lesson(LessonIntent::ToggleCourse);

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::session::{Intent, SolveProgress};
 use crate::ui::editor::editor_ui;
-use crate::ui::lesson::{course_ui, poll_ui};
+use crate::ui::lesson::{course_ui, forget_poll, poll_ui};
 use crate::ui::model::Model;
 
 pub(in crate::ui) fn windows_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
@@ -23,6 +23,8 @@ pub(in crate::ui) fn windows_ui(ctx: &Context, model: &Model, intents: &mut Vec<
     }
     if let Some(open) = session.lesson.as_ref().filter(|open| open.shows_poll) {
         poll_ui(ctx, model, open, intents);
+    } else {
+        forget_poll(ctx);
     }
     if let (Some(open), Some(file)) = (&session.editor, session.own_file()) {
         editor_ui(ctx, model, (open, &file), intents);
