@@ -25,7 +25,16 @@ impl RateCapReason {
         }
     }
 
-    /// The name of its link class, and the first words of its links' names.
+    /// What limits the stream, for a label on the stage. `None` if it is not NCCL's software.
+    pub fn short(self) -> Option<&'static str> {
+        match self {
+            RateCapReason::Channels => Some("NCCL's channels"),
+            RateCapReason::Rounds => Some("NCCL's rounds"),
+            RateCapReason::BackgroundTraffic | RateCapReason::Operations => None,
+        }
+    }
+
+    /// The name of its link class.
     pub fn label(self) -> &'static str {
         match self {
             RateCapReason::Channels => "channels of a rank",
@@ -46,6 +55,11 @@ pub(super) struct RateCap {
 
 impl RateCap {
     pub fn name(&self) -> String {
-        format!("{} {}", self.reason.label(), self.number)
+        let of = match self.reason {
+            RateCapReason::Channels => "channel limit of rank",
+            RateCapReason::Rounds => "round limit of stream",
+            RateCapReason::BackgroundTraffic | RateCapReason::Operations => self.reason.label(),
+        };
+        format!("{of} {}", self.number)
     }
 }

@@ -53,7 +53,7 @@ fn bottleneck(run: &FabricRun, limit: Limit) -> Result<Bottleneck, BottleneckMar
         Limit::Latency => BottleneckCause::Latency,
         Limit::Link(found) => {
             // Channels and rounds limit ranks and streams below the capacity of their links.
-            let reason = run.fabric.rate_cap_reason(found.link).and_then(RateCapReason::description);
+            let reason = run.fabric.rate_cap_reason(found.link).and_then(RateCapReason::short);
             match (reason, run.fabric.link(found.link)) {
                 (Some(limit), Some(spec)) => BottleneckCause::RateCap { limit, rate: spec.capacity },
                 _ => return Ok(found),

@@ -400,6 +400,6 @@ mod tests {
         assert!(within(launch, fill).contains("filling the pipeline"), "{}", within(launch, fill));
         let end = run.result().expect("a result").played.trace.end();
         let flows = within(launch + fill, end.since(launch + fill));
-        assert!(flows.contains("chunks in which NCCL sends") && flows.contains("fitted"), "{flows}");
+        assert!(flows.contains("NCCL's rounds") && flows.contains("fitted"), "{flows}");
     }
 }

@@ -50,7 +50,7 @@ pub(in crate::ui) fn hero_ui(ui: &mut Ui, theme: &Theme, outcome: &Outcome) {
     }
 }
 
-/// The sentence, as long as there is room for, and below it what it rests on, in one or two lines.
+/// The sentence, as long as there is room for, and below it what it rests on, in as many lines as there is room for.
 fn paint_sentence(painter: &Painter, theme: &Theme, outcome: &Outcome, room: Rect) {
     let font = || heading_font(Theme::TYPE[3]);
     let fits =
@@ -62,7 +62,7 @@ fn paint_sentence(painter: &Painter, theme: &Theme, outcome: &Outcome, room: Rec
         colour(theme.soft),
         room.width().max(1.0),
     );
-    job.wrap.max_rows = 2;
+    job.wrap.max_rows = if sentence.is_empty() { 3 } else { 2 };
     let basis = painter.layout_job(job);
     if sentence.is_empty() {
         painter.galley(pos2(room.left(), room.center().y - basis.size().y / 2.0), basis, colour(theme.soft));

@@ -47,7 +47,9 @@ pub(in crate::ui) const STOP_FILM: &str = "Stop the film";
 pub(in crate::ui) fn picture(scale: PictureScale, bytes: f64) -> (&'static str, String) {
     let (name, tooltip) = match scale {
         PictureScale::Window => ("Picture (PNG)", "The window as it is, in its own pixels"),
-        PictureScale::Double => ("Large picture (PNG)", "The window in twice as many pixels, for print"),
+        PictureScale::Double => {
+            ("Large picture (PNG)", "The window at twice its width and height in pixels, for print")
+        }
     };
     (name, format!("{tooltip}; about {}", about(bytes)))
 }

@@ -5,7 +5,7 @@ use crate::nccl::MeasuredInputs;
 use crate::session::LogComparison;
 use crate::ui::label::Label;
 use crate::ui::text::common::capitalised;
-use crate::units::{Bytes, significant};
+use crate::units::{Bytes, significant, times};
 
 pub(in crate::ui) const HEADING: &str = "Log";
 pub(in crate::ui) const RUN: Label = Label::new("Run", "Compare this run of the log");
@@ -107,7 +107,7 @@ pub(in crate::ui) fn host(us: i64) -> String {
 
 /// Below the verdict: how far the model is off.
 pub(in crate::ui) fn errors(held: &LogComparison) -> String {
-    let percent = |share: Option<f64>| share.map_or("-".to_owned(), |share| format!("{:.1} %", 100.0 * share));
+    let percent = |share: Option<f64>| share.map_or("-".to_owned(), error);
     let comparison = &held.comparison;
     format!(
         "Error from 1 MiB up: {}. All sizes: {}. NCCL's own cost model: {}. The error is exp(mean |ln(predicted / \
@@ -116,6 +116,11 @@ pub(in crate::ui) fn errors(held: &LogComparison) -> String {
         percent(comparison.error_all),
         percent(comparison.nccl_table_error_1mib_up)
     )
+}
+
+/// How far predicted and measured times are from each other: `6.2 %`, or `19x` where a share says little.
+fn error(share: f64) -> String {
+    if share < 1.0 { format!("{:.1} %", 100.0 * share) } else { times(1.0 + share) }
 }
 
 /// How to read busbw in the plot.

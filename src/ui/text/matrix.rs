@@ -9,7 +9,8 @@ pub(in crate::ui) const AXES: &str = "from / to";
 /// The heading of a matrix: what its cells are, the time, and the largest cell of the run.
 pub(in crate::ui) fn heading(rows: &str, stage: &ViewState, largest: f32) -> String {
     let (quantity, time) = if stage.accumulated { ("bytes", "since the start") } else { ("rate", "now") };
-    format!("{quantity} {rows} {time}, at most {}", amount(largest, stage))
+    // No line ends between a number and its unit.
+    format!("{quantity} {rows} {time}, at most {}", amount(largest, stage).replace(' ', "\u{a0}"))
 }
 
 /// The legend of the colours, with their upper end.
