@@ -109,6 +109,18 @@ impl BottleneckMark {
             BottleneckCause::NotDrawn { transfers } => format!("{} transfers: too many to draw", grouped(*transfers)),
         }
     }
+
+    /// The same in fewer words, for a narrow place: `3 of 16 directions of NVLink ports, 100 %`.
+    pub fn short_label(&self) -> String {
+        match &self.cause {
+            BottleneckCause::Links { group, percent } => format!("{}, {percent} %", group.label()),
+            BottleneckCause::RateCap { limit, rate } => format!("{limit}, {rate} each (fitted)"),
+            BottleneckCause::Latency
+            | BottleneckCause::Launch { .. }
+            | BottleneckCause::PipelineFill { .. }
+            | BottleneckCause::NotDrawn { .. } => self.label(),
+        }
+    }
 }
 
 impl LinkGroup {

@@ -185,14 +185,24 @@ fn bottleneck(painter: &Painter, model: &Model, run: &FabricRun, view: &FabricVi
         _ => pos2(layout.picture.center().x, layout.picture.max.y + 14.0),
     };
     let room = layout.cell.size().x - 24.0;
-    let in_lines = |size: f32, rows: usize| {
-        let mut job = egui::text::LayoutJob::simple(unbroken(&bottleneck.label()), heading_font(size), ink, room);
+    let in_lines = |text: String, size: f32, rows: usize| {
+        let mut job = egui::text::LayoutJob::simple(text, heading_font(size), ink, room);
         (job.wrap.max_rows, job.halign) = (rows, egui::Align::Center);
         painter.layout_job(job)
     };
-    let one_line = [12.0, Theme::TYPE[0]].into_iter().map(|size| in_lines(size, 1)).find(|galley| !galley.elided);
-    // In a low cell with panels, the legend stands below.
-    let galley = one_line.unwrap_or_else(|| in_lines(Theme::TYPE[0], if is_low && panels { 1 } else { 2 }));
+    let (whole, short) = (bottleneck.label(), bottleneck.short_label());
+    // With panels, the legend stands right below: there, fewer words come before a second line.
+    let narrow = [(&whole, 12.0), (&whole, Theme::TYPE[0]), (&short, Theme::TYPE[0])];
+    let tried = if panels { &narrow[..] } else { &narrow[..2] };
+    let mut lines = tried.iter().map(|(text, size)| in_lines((*text).clone(), *size, 1));
+    let one_line = lines.find(|galley| !galley.elided);
+    let galley = one_line.unwrap_or_else(|| {
+        let rows = if is_low && panels { 1 } else { 2 };
+        in_lines(if panels { short.clone() } else { whole.clone() }, Theme::TYPE[0], rows)
+    });
+    // For an audience nothing stands below, and a second line moves away from the chips.
+    let lower = if !panels && !is_low && galley.rows.len() > 1 { galley.size().y / 4.0 } else { 0.0 };
+    let place = place + vec2(0.0, lower);
     // Centred on the picture, as far as the cell allows.
     let half = galley.size().x / 2.0;
     let x = place.x.min(layout.cell.max.x - 12.0 - half).max(layout.cell.min.x + 12.0 + half);

@@ -22,7 +22,7 @@ pub(super) fn question_ui(ui: &mut Ui, theme: &Theme, open: &OpenLesson, intents
     ui.horizontal_wrapped(|ui| {
         for sure in Sure::ALL {
             let chosen = open.sure == Some(sure);
-            let response = ui.add(egui::Button::selectable(chosen, sure.label()).min_size(vec2(0.0, TARGET)));
+            let response = ui.add(egui::Button::new(sure.label()).selected(chosen).min_size(vec2(0.0, TARGET)));
             named_choice(&response, egui::WidgetType::RadioButton, sure.label(), chosen);
             if response.clicked() {
                 intents.push(Intent::Lesson(LessonIntent::SetSure(sure)));

@@ -9,7 +9,7 @@ use crate::ui::model::Model;
 use crate::ui::presenter_keys::PRESENTING;
 use crate::ui::style::{colour, number_font, text_font};
 use crate::ui::text::windows as text;
-use crate::ui::widgets::{SCROLL_BAR, heading_ui, paragraph, room, section, window};
+use crate::ui::widgets::{SCROLL_BAR, heading_ui, named, paragraph, room, section, window};
 
 /// Width of the window, points.
 const WIDTH: f32 = 560.0;
@@ -48,19 +48,21 @@ pub(super) fn help_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
 fn table(ui: &mut Ui, theme: &Theme, lines: impl Iterator<Item = (String, String)>) {
     ui.spacing_mut().item_spacing = vec2(GAP, 4.0);
     let effects = ui.available_width() - KEY_COLUMN - GAP;
-    let cell = |ui: &mut Ui, width: f32, text: RichText| {
+    let cell = |ui: &mut Ui, width: f32, (text, spoken): (RichText, &str)| {
         ui.allocate_ui_with_layout(vec2(width, 0.0), Layout::top_down(Align::LEFT), |ui| {
             ui.set_width(width);
-            ui.add(egui::Label::new(text).wrap());
+            let label = ui.add(egui::Label::new(text).wrap());
+            named(&label, egui::WidgetType::Label, spoken, "");
         });
     };
     for (keys, effect) in lines {
         ui.horizontal_top(|ui| {
             // A line ends between keys, not within one.
-            let keys = keys.replace(" + ", "\u{a0}+\u{a0}");
-            let keys = RichText::new(keys).font(number_font(Theme::TYPE[1])).color(colour(theme.selection));
-            cell(ui, KEY_COLUMN, keys);
-            cell(ui, effects, RichText::new(effect).font(text_font(Theme::TYPE[1])).color(colour(theme.text)));
+            let unbroken = RichText::new(keys.replace(" + ", "\u{a0}+\u{a0}"));
+            let unbroken = unbroken.font(number_font(Theme::TYPE[1])).color(colour(theme.selection));
+            cell(ui, KEY_COLUMN, (unbroken, &keys));
+            let shown = RichText::new(&effect).font(text_font(Theme::TYPE[1])).color(colour(theme.text));
+            cell(ui, effects, (shown, &effect));
         });
     }
 }
