@@ -2,12 +2,23 @@
 
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
+use fabricscope::compare::ClusterFlags;
 use fabricscope::session::{Intent, LogFigure, OpenLog};
 
 use crate::screen::{Screen, screen};
 
-/// A screen with the log of a run that P2P slows down.
+/// A screen with the log of a run that a missing P2P slows down, and with the cluster that the user has chosen for it.
 fn screen_with_log() -> Harness<'static, Screen> {
+    let mut harness = screen_with_guessed_log();
+    let flags = log(&harness).flags;
+    let flags = ClusterFlags { machine: "dgx-a100".to_owned(), nodes: Some(1), gpus_per_node: Some(4), ..flags };
+    harness.state_mut().session.apply(Intent::CompareLog(flags));
+    harness.run();
+    harness
+}
+
+/// The same before the choice: the log does not name its GPUs.
+fn screen_with_guessed_log() -> Harness<'static, Screen> {
     let mut harness = screen();
     let text = include_str!("../logs/degraded-a100-1x4-dgx-p2p-disabled.txt").to_owned();
     harness.state_mut().session.apply(Intent::Load { name: "p2p.txt".to_owned(), text });
@@ -31,12 +42,20 @@ fn the_panel_of_a_log_shows_its_verdict_with_busbw_reached_and_expected() {
         let shown = if gb_s < 10.0 { format!("{gb_s:.3} GB/s") } else { format!("{gb_s:.0} GB/s") };
         assert_eq!(harness.query_all_by_label(&shown).count(), 1, "{shown}");
     }
-    let guessed = log(&harness).guess.expect("a guess, because the log does not name the machine");
-    assert_eq!(harness.query_all_by_label(&guessed.sentence()).count(), 1, "what the guess rests on");
     assert!(harness.query_all_by_label_contains("ceilings ring").count() > 0, "the summary of the plot");
     harness.get_by_label("Close").click();
     harness.run();
     assert!(harness.state().session.log.is_none());
+}
+
+#[test]
+fn a_log_that_names_no_gpus_has_no_verdict_until_the_machine_is_chosen() {
+    let harness = screen_with_guessed_log();
+    let verdict = log(&harness).comparison.expect("a comparison").comparison.verdict;
+    assert_eq!(verdict.state, fabricscope::compare::VerdictState::Unknown);
+    assert_eq!(harness.query_all_by_label(&verdict.text).count(), 1, "the verdict");
+    let guessed = log(&harness).guess.expect("a guess, because the log does not name the machine");
+    assert_eq!(harness.query_all_by_label(&guessed.sentence()).count(), 1, "what the guess rests on");
 }
 
 #[test]
