@@ -33,8 +33,6 @@ use crate::units::Femtos;
 const FLOW_WINDOW_S: f64 = 0.25;
 /// Seconds on the screen between two searches for the bottleneck.
 const BOTTLENECK_S: f64 = 0.1;
-/// The last moments before an instant are this part of the run.
-const LAST_MOMENTS: u64 = 100;
 
 /// What does not depend on the instant: made when a run or the size of the stage changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -314,26 +312,19 @@ impl FabricView {
             frame.beat = beat;
             // While the clock stands, the bottleneck is that of the instant, whatever the mean around it is.
             let span = if mean && playback.playing { window } else { (at, at) };
-            if among_chips && mean && !playback.playing {
-                self.sampler.now(&loads, &mut frame.carried);
-            }
-            let find = |span: (Femtos, Femtos), carried: &[LinkLoad]| {
-                let moment = Moment { loads: &loads, plan: &run.plan, span };
-                match run.fabric.topology.mesh() {
-                    Some(mesh) => find_on_wafer(run, mesh, &moment),
-                    None => find_among_chips(run, &moment, &self.sampler, carried),
+            let moment = Moment { loads: &loads, plan: &run.plan, span };
+            frame.bottleneck = match run.fabric.topology.mesh() {
+                Some(mesh) => find_on_wafer(run, mesh, &moment),
+                None => {
+                    if mean && !playback.playing {
+                        self.sampler.now(&loads, &mut frame.carried);
+                    }
+                    find_among_chips(run, &moment, &self.sampler, &frame.carried)
                 }
             };
-            frame.bottleneck = find(span, &frame.carried);
-            // A paused clock may stand between two steps, where no byte is on the link that limits the run: then the last
-            // moments count. At the beginning there are none, and nothing to say yet.
-            if span.0 == span.1 && frame.bottleneck.as_ref().is_some_and(BottleneckMark::waits) {
-                let before = (Femtos(at.0.saturating_sub(trace.end().0 / LAST_MOMENTS)), at);
-                let mut carried = Vec::new();
-                if among_chips {
-                    self.sampler.mean(plan, trace, before, &mut buffers.alive, &mut carried);
-                }
-                frame.bottleneck = (at > Femtos(0)).then(|| find(before, &carried)).flatten();
+            // At the beginning there is nothing to say yet.
+            if at == Femtos(0) && frame.bottleneck.as_ref().is_some_and(BottleneckMark::waits) {
+                frame.bottleneck = None;
             }
         }
         // The bottleneck depends on the instant, even if the links show the mean since the start.
@@ -373,18 +364,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_a_bottleneck_at_the_beginning_and_between_two_steps_it_is_that_of_the_step_before() {
+    fn nothing_is_a_bottleneck_at_the_beginning() {
         let text = "(version: 1, title: \"t\", workload: (message: \"256MiB\", replicas: 8), fabrics: [(name: \"f\",
             machine: \"dgx-h100\", algorithm: \"ring\")])";
         let document = parse_scene("t", text, &Catalog::bundled().expect("the catalog"));
         let run = &solve(&document.unwrap_or_else(|diagnostics| panic!("{diagnostics}")).scene)[0];
         assert_eq!(mark(run, Femtos(0)), None);
-        let end = run.result().expect("a result").time;
-        // Half time is the end of a step.
-        for at in [Femtos(end.0 / 2), Femtos(end.0 / 2 + 1), Femtos(end.0 / 3)] {
-            let label = label(run, at);
-            assert!(label.starts_with("bottleneck: ") && label.contains("NVLink ports"), "{label}");
-        }
+        let at = Femtos(run.result().expect("a result").time.0 / 3);
+        assert!(label(run, at).contains("NVLink ports"), "{}", label(run, at));
     }
 
     #[test]

@@ -190,7 +190,7 @@ fn bottleneck(painter: &Painter, model: &Model, run: &FabricRun, view: &FabricVi
         (job.wrap.max_rows, job.halign) = (rows, egui::Align::Center);
         painter.layout_job(job)
     };
-    let (whole, short) = (bottleneck.label(), bottleneck.short_label());
+    let (whole, short) = (unbroken(&bottleneck.label()), unbroken(&bottleneck.short_label()));
     // With panels, the legend stands right below: there, fewer words come before a second line.
     let narrow = [(&whole, 12.0), (&whole, Theme::TYPE[0]), (&short, Theme::TYPE[0])];
     let tried = if panels { &narrow[..] } else { &narrow[..2] };
