@@ -30,7 +30,7 @@ struct Parser {
     reason: &'static str,
 }
 
-const PARSERS: [Parser; 20] = [
+const PARSERS: [Parser; 21] = [
     Parser { paths: &["src/scene/resolve/rank_text.rs"], texts: &[], reason: "groups of ranks as written in a scene" },
     Parser { paths: &["src/compare/settings.rs"], texts: &[], reason: "the lists of NCCL_ALGO and NCCL_PROTO" },
     Parser { paths: &["src/sample/item_name.rs"], texts: &["PE"], reason: "names of PEs as typed after --select" },
@@ -54,6 +54,11 @@ const PARSERS: [Parser; 20] = [
         reason: "paths and values of settings",
     },
     Parser { paths: &["src/session/link.rs"], texts: &[], reason: "the keys and words of a link" },
+    Parser {
+        paths: &["src/session/open_lesson.rs", "src/ui/parameters/task.rs", "src/ui/text/parameters.rs"],
+        texts: &[],
+        reason: "paths of the settings that a task permits",
+    },
     Parser { paths: &["src/session/speaker_command.rs"], texts: &[], reason: "requests of the view of the speaker" },
     Parser { paths: &["src/lesson/light.rs"], texts: &[], reason: "lit parts as written in a story" },
     Parser { paths: &["src/sweep/sweep_axis.rs"], texts: &[".."], reason: "ranges of sweeps" },

@@ -1,4 +1,4 @@
-//! Results that are hidden until they are predicted: a question is no question beside its answer.
+//! Results that are hidden until they are predicted: beside its answer, a question asks nothing.
 
 use super::first_start::FirstStep;
 use super::open_lesson::OpenLesson;
