@@ -54,13 +54,9 @@ const PARSERS: [Parser; 21] = [
         reason: "paths and values of settings",
     },
     Parser { paths: &["src/session/link.rs"], texts: &[], reason: "the keys and words of a link" },
-    Parser {
-        paths: &["src/session/open_lesson.rs", "src/ui/parameters/task.rs", "src/ui/text/parameters.rs"],
-        texts: &[],
-        reason: "paths of the settings that a task permits",
-    },
     Parser { paths: &["src/session/speaker_command.rs"], texts: &[], reason: "requests of the view of the speaker" },
     Parser { paths: &["src/lesson/light.rs"], texts: &[], reason: "lit parts as written in a story" },
+    Parser { paths: &["src/lesson/setting_place.rs"], texts: &[], reason: "paths of settings in tasks" },
     Parser { paths: &["src/sweep/sweep_axis.rs"], texts: &[".."], reason: "ranges of sweeps" },
     Parser { paths: &["src/sweep/row.rs"], texts: &["fabrics."], reason: "paths of settings" },
     Parser {

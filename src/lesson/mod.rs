@@ -16,6 +16,7 @@
 //! | `answer` | which option holds, and whether a try reaches a goal |
 //! | `prediction` | options, numbers and orders that were predicted, judged |
 //! | `beat`, `light` | the beats of a story, filled, and what they light |
+//! | `setting_place` | what a task lets the learner change |
 //! | `view_beat`, `view_lesson` | views as beats and steps |
 //! | `own_file` | a lesson or a story of the user, as an editor changes it |
 //! | `check` | what `lesson check` refuses |
@@ -49,6 +50,7 @@ mod question_file;
 mod question_tests;
 mod schema;
 mod search;
+mod setting_place;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -83,6 +85,7 @@ pub use schema::{
     ActionFile, Audience, BeatFile, BeliefFile, BeliefsFile, DoFile, LESSON_VERSION, LessonFile, LogFlagsFile,
     PlayFile, RunFile, SceneSource, StepFile, StoryFile, TaskFile, TextFile,
 };
+pub use setting_place::{SettingKind, SettingPlace};
 pub use text::{Template, filled};
 pub use texts::{Texts, TextsFile, is_texts, read_texts};
 pub use transcript::{Answer, PlayedStep, Transcript, Try, play_lesson};

@@ -312,17 +312,15 @@ impl FabricView {
             frame.beat = beat;
             // While the clock stands, the bottleneck is that of the instant, whatever the mean around it is.
             let span = if mean && playback.playing { window } else { (at, at) };
+            if among_chips && mean && !playback.playing {
+                self.sampler.now(&loads, &mut frame.carried);
+            }
             let moment = Moment { loads: &loads, plan: &run.plan, span };
             frame.bottleneck = match run.fabric.topology.mesh() {
                 Some(mesh) => find_on_wafer(run, mesh, &moment),
-                None => {
-                    if mean && !playback.playing {
-                        self.sampler.now(&loads, &mut frame.carried);
-                    }
-                    find_among_chips(run, &moment, &self.sampler, &frame.carried)
-                }
+                None => find_among_chips(run, &moment, &self.sampler, &frame.carried),
             };
-            // At the beginning there is nothing to say yet.
+            // At the beginning nothing waits yet, and there is nothing to say.
             if at == Femtos(0) && frame.bottleneck.as_ref().is_some_and(BottleneckMark::waits) {
                 frame.bottleneck = None;
             }
@@ -364,14 +362,15 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_a_bottleneck_at_the_beginning() {
+    fn nothing_is_said_at_the_beginning_and_between_two_steps_that_latency_is_now() {
         let text = "(version: 1, title: \"t\", workload: (message: \"256MiB\", replicas: 8), fabrics: [(name: \"f\",
             machine: \"dgx-h100\", algorithm: \"ring\")])";
         let document = parse_scene("t", text, &Catalog::bundled().expect("the catalog"));
         let run = &solve(&document.unwrap_or_else(|diagnostics| panic!("{diagnostics}")).scene)[0];
         assert_eq!(mark(run, Femtos(0)), None);
-        let at = Femtos(run.result().expect("a result").time.0 / 3);
-        assert!(label(run, at).contains("NVLink ports"), "{}", label(run, at));
+        let end = run.result().expect("a result").time;
+        assert_eq!(label(run, Femtos(1)), "no bottleneck now: waiting on latency");
+        assert_eq!(label(run, Femtos(end.0 / 3)), "bottleneck: all 8 NVLink ports, 100 %");
     }
 
     #[test]

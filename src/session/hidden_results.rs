@@ -1,4 +1,4 @@
-//! Results that are hidden until they are predicted: beside its answer, a question asks nothing.
+//! Results that are hidden until they are predicted: nobody predicts beside the answer.
 
 use super::first_start::FirstStep;
 use super::open_lesson::OpenLesson;

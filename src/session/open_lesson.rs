@@ -8,8 +8,8 @@ use super::shown_lesson::{GivenAnswer, LessonSource, ShownOption, ShownStep, Ste
 use crate::catalog::Catalog;
 use crate::lesson::{
     ActionFile, AnswerFile, Attempt, Course, Expression, ExpressionError, Judgement, Lab, LessonFile, NumberFile,
-    Prediction, Problem, StepFile, Sure, TaskFile, TextFile, attempt, diagnostics, filled, judge, log_setting,
-    right_option, shown_order,
+    Prediction, Problem, SettingPlace, StepFile, Sure, TaskFile, TextFile, attempt, diagnostics, filled, judge,
+    log_setting, right_option, shown_order,
 };
 use crate::scene::{SceneDocument, Setting};
 use crate::units::{Femtos, one_line};
@@ -119,7 +119,7 @@ impl OpenLesson {
 
     /// Whether the step lets the learner slow, cut, delay or repair something on the stage.
     pub fn may_degrade(&self) -> bool {
-        self.may_change().is_none_or(|mut paths| paths.any(|path| path.contains(".faults.")))
+        self.may_change().is_none_or(|mut paths| paths.any(|path| SettingPlace::parse(path).fault.is_some()))
     }
 
     /// The state of the clock that the step begins with.

@@ -97,12 +97,13 @@ fn bound_of_s(spec: &FabricScene, fabric: &Fabric, message: Bytes) -> f64 {
     let mut alone = FabricScene { sequence: None, ..spec.clone() };
     // On wafers every operation is one of all ranks.
     let ranks = match &spec.kind {
-        FabricKind::Chips(chips) => chips.ranks() as usize,
-        FabricKind::Wafer(_) | FabricKind::Wafers(_) => 0,
+        FabricKind::Chips(chips) => Some(chips.ranks() as usize),
+        FabricKind::Wafer(_) | FabricKind::Wafers(_) => None,
     };
     let mut known: Vec<(Collective, Bytes)> = Vec::new();
     for operation in &sequence.operations {
-        let is_whole = ranks == 0 || operation.groups.first().is_some_and(|group| group.len() == ranks);
+        let of_all = |group: &Vec<u32>| ranks.is_none_or(|ranks| group.len() == ranks);
+        let is_whole = operation.groups.first().is_some_and(of_all);
         if let (true, OperationWork::Collective { collective, message, .. }) = (is_whole, operation.work)
             && !known.contains(&(collective, message))
         {

@@ -7,7 +7,8 @@ use super::note::{Note, NoteCode};
 use super::planner::sequence_inputs;
 use super::run::{FabricRun, Outcome};
 use crate::collective::{
-    Algorithm, Collective, OperationWork, PlanError, RankGroup, Sequence, group_plan, on_whole_fabric,
+    Algorithm, Collective, OperationWork, PlanError, RankGroup, Sequence, SequenceOperation, group_plan,
+    on_whole_fabric,
 };
 use crate::scene::{FabricScene, Scene};
 use crate::simulate::{Budget, SimulateError, play_within};
@@ -69,13 +70,14 @@ enum Preference {
 /// Solves a fabric with a sequence. Operations that name no algorithm take the one that is the fastest alone; if the plan of
 /// all of them is too long, the fastest of those that are short enough.
 pub(super) fn solve_sequence(scene: &Scene, spec: &FabricScene, budget: &mut Budget) -> FabricRun {
-    // A sequence that is too long even with the lightest algorithms is refused before any is simulated.
-    let mut least = unplanned(scene, &with_lightest(spec), &spec.algorithm);
-    if let Err(error @ PlanError::TooMany { .. }) = plan_run(&mut least) {
-        least.outcome = Outcome::Failed(error.into());
-        return least;
+    if !has_choice(spec) {
+        return solve_fabric(scene, spec, &spec.algorithm, budget);
     }
-    drop(least);
+    // A sequence that is too long even with the lightest algorithms is refused before any is simulated.
+    let lightest = with_lightest(spec);
+    if is_too_long(scene, &lightest) {
+        return solve_fabric(scene, &lightest, &spec.algorithm, budget);
+    }
     let before = *budget;
     let run = solve_fabric(scene, &chosen(spec, Preference::Fastest, budget), &spec.algorithm, budget);
     let Outcome::Failed(SimulateError::Plan(PlanError::TooMany { limit, .. })) = &run.outcome else { return run };
@@ -97,13 +99,24 @@ pub(super) fn solve_sequence(scene: &Scene, spec: &FabricScene, budget: &mut Bud
     lighter
 }
 
+/// Whether `auto` decides the algorithm of an operation.
+fn has_choice(spec: &FabricScene) -> bool {
+    let is_open =
+        |operation: &SequenceOperation| matches!(operation.work, OperationWork::Collective { algorithm: None, .. });
+    spec.sequence.iter().any(|sequence| sequence.operations.iter().any(is_open))
+}
+
+fn is_too_long(scene: &Scene, spec: &FabricScene) -> bool {
+    matches!(plan_run(&mut unplanned(scene, spec, &spec.algorithm)), Err(PlanError::TooMany { .. }))
+}
+
 /// A fabric with a sequence whose operations all have algorithms, those with the fewest transfers where `auto` decides.
 /// Nothing is simulated.
 pub(super) fn with_lightest(spec: &FabricScene) -> FabricScene {
     chosen(spec, Preference::Lightest, &mut Budget::SCENE.clone())
 }
 
-fn chosen(spec: &FabricScene, choice: Preference, budget: &mut Budget) -> FabricScene {
+fn chosen(spec: &FabricScene, preference: Preference, budget: &mut Budget) -> FabricScene {
     let mut chosen = spec.clone();
     if let Some(sequence) = &spec.sequence {
         let mut own = Sequence::clone(sequence);
@@ -111,7 +124,7 @@ fn chosen(spec: &FabricScene, choice: Preference, budget: &mut Budget) -> Fabric
         for operation in &mut own.operations {
             let OperationWork::Collective { collective, message, algorithm } = &mut operation.work else { continue };
             if let (None, Some(ranks)) = (*algorithm, operation.groups.first()) {
-                *algorithm = algorithm_for(spec, ranks, (*collective, *message), choice, (&mut known, budget));
+                *algorithm = algorithm_for(spec, ranks, (*collective, *message), preference, (&mut known, budget));
             }
         }
         chosen.sequence = Some(Arc::new(own));
@@ -124,7 +137,7 @@ fn algorithm_for<'a>(
     spec: &FabricScene,
     ranks: &'a [u32],
     (collective, message): (Collective, Bytes),
-    choice: Preference,
+    preference: Preference,
     (known, budget): (&mut Vec<Known<'a>>, &mut Budget),
 ) -> Option<Algorithm> {
     let inputs = sequence_inputs(spec);
@@ -141,7 +154,7 @@ fn algorithm_for<'a>(
         let counted = candidates.iter().filter_map(|&one| Some((plan_of(one)?.transfer_count(), one)));
         counted.min_by_key(|(transfers, _)| *transfers).map(|(_, algorithm)| algorithm)
     };
-    let most = match choice {
+    let most = match preference {
         Preference::Fastest => u32::MAX,
         Preference::FastestWithin(most) => most,
         Preference::Lightest => 0,

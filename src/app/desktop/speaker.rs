@@ -1,6 +1,6 @@
 //! The view of the speaker: a second window with an interface of its own. The talk goes on whatever happens to it.
 
-use std::path::PathBuf;
+use std::sync::Arc;
 
 use bevy::camera::RenderTarget;
 use bevy::camera::visibility::RenderLayers;
@@ -14,6 +14,7 @@ use crate::app::schedule::{FrameSystems, one_by_one};
 use crate::app::state::{OpenSession, PendingIntents};
 use crate::app::stills::{self, Still};
 use crate::app::talk::TalkWarnings;
+use crate::lesson::StoryFile;
 use crate::session::{Intent, OpenStory, SpeakerView, StoryIntent};
 use crate::style::ThemeKind;
 use crate::ui::{self, SpeakerStills};
@@ -36,7 +37,7 @@ pub(super) struct SpeakerRequest(pub(super) Option<bool>);
 /// The stills of the open beat and the next one, as textures of the window.
 #[derive(Default)]
 struct ShownStills {
-    folder: Option<PathBuf>,
+    story: Option<Arc<StoryFile>>,
     beat: usize,
     stills: SpeakerStills,
 }
@@ -44,10 +45,11 @@ struct ShownStills {
 impl ShownStills {
     /// Reads them when story, beat or window changed.
     fn update(&mut self, context: &egui::Context, is_new: bool, open: &OpenStory) {
-        let folder = stills::folder_of(&open.file);
-        if !is_new && folder == self.folder && open.beat == self.beat {
+        let is_same = self.story.as_ref().is_some_and(|story| Arc::ptr_eq(story, &open.file));
+        if !is_new && is_same && open.beat == self.beat {
             return;
         }
+        let folder = stills::folder_of(&open.file);
         let texture = |beat: usize| {
             let Still { size, rgba } = stills::read(folder.as_deref()?, beat)?;
             let image = egui::ColorImage::from_rgba_unmultiplied(size.to_array().map(|side| side as usize), &rgba);
@@ -55,7 +57,7 @@ impl ShownStills {
         };
         self.stills = SpeakerStills { now: texture(open.beat), next: texture(open.beat + 1) };
         self.beat = open.beat;
-        self.folder = folder;
+        self.story = Some(open.file.clone());
     }
 }
 

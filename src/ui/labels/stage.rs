@@ -186,11 +186,11 @@ fn bottleneck(painter: &Painter, model: &Model, run: &FabricRun, view: &FabricVi
     };
     let room = layout.cell.size().x - 24.0;
     let in_lines = |text: String, size: f32, rows: usize| {
-        let mut job = egui::text::LayoutJob::simple(text, heading_font(size), ink, room);
+        let mut job = egui::text::LayoutJob::simple(unbroken(&text), heading_font(size), ink, room);
         (job.wrap.max_rows, job.halign) = (rows, egui::Align::Center);
         painter.layout_job(job)
     };
-    let (whole, short) = (unbroken(&bottleneck.label()), unbroken(&bottleneck.short_label()));
+    let (whole, short) = (bottleneck.label(), bottleneck.short_label());
     // With panels, the legend stands right below: there, fewer words come before a second line.
     let narrow = [(&whole, 12.0), (&whole, Theme::TYPE[0]), (&short, Theme::TYPE[0])];
     let tried = if panels { &narrow[..] } else { &narrow[..2] };

@@ -5,7 +5,8 @@ use egui::{RichText, Ui};
 use super::settings::change;
 use super::{chip_controls, link_controls, panel};
 use crate::fabric::Topology;
-use crate::scene::{ChipMachine, FabricKind, FabricScene};
+use crate::lesson::{SettingKind, SettingPlace};
+use crate::scene::{ChipFabric, ChipMachine, FabricKind, FabricScene};
 use crate::session::Intent;
 use crate::style::Theme;
 use crate::ui::label::Label;
@@ -26,65 +27,57 @@ pub(in crate::ui) fn task_controls_ui<'a>(
         section(ui, model.theme(), text::MAY_CHANGE);
         let mut headed = None;
         for path in may_change {
-            let fabric = fabric_of(model, path);
+            let place = SettingPlace::parse(path);
+            let fabrics = &model.session.latest().scene.fabrics;
+            let fabric = place.fabric.and_then(|index| Some((index, fabrics.get(index)?)));
             if let Some((index, fabric)) = fabric.filter(|(index, _)| headed != Some(*index)) {
                 headed = Some(index);
                 let name = RichText::new(common::fabric(index, &fabric.name)).font(heading_font(Theme::TYPE[0]));
                 ui.add(egui::Label::new(name.color(colour(model.theme().soft))).truncate());
             }
-            let is_shown = match fabric {
-                Some(fabric) => fabric_control(ui, model, fabric, path, intents),
-                None => workload_control(ui, model, path, intents),
-            };
-            if !is_shown {
+            if !control(ui, model, (path, place.kind), fabric, intents) {
                 typed(ui, model, path, intents);
             }
         }
     });
 }
 
-/// The fabric that a setting belongs to.
-fn fabric_of<'a>(model: &Model<'a>, path: &str) -> Option<(usize, &'a FabricScene)> {
-    let index = path.strip_prefix("fabrics.")?.split('.').next()?.parse().ok()?;
-    Some((index, model.session.latest().scene.fabrics.get(index)?))
-}
-
-/// The panel's own control of the workload. Returns whether it has one.
-fn workload_control(ui: &mut Ui, model: &Model, path: &str, intents: &mut Vec<Intent>) -> bool {
-    match path {
-        "workload.message" => panel::message(ui, model, intents),
-        "workload.replicas" if model.session.latest().replica_choices().is_some() => {
-            panel::replicas(ui, model, model.theme(), intents);
-        }
-        _ => return false,
-    }
-    true
-}
-
-/// The panel's own control of a fabric. Returns whether it has one.
-fn fabric_control(
+/// The panel's own control of a setting. Returns whether it has one.
+fn control(
     ui: &mut Ui,
     model: &Model,
-    (index, fabric): (usize, &FabricScene),
-    path: &str,
+    (path, kind): (&str, SettingKind),
+    fabric: Option<(usize, &FabricScene)>,
     intents: &mut Vec<Intent>,
 ) -> bool {
-    let chips = match &fabric.kind {
-        FabricKind::Chips(chips) => Some(chips),
+    let chips = fabric.and_then(|(index, fabric)| match &fabric.kind {
+        FabricKind::Chips(chips) => Some((index, chips)),
         FabricKind::Wafer(_) | FabricKind::Wafers(_) => None,
-    };
-    match (path.splitn(3, '.').nth(2).unwrap_or_default(), chips) {
-        ("algorithm", _) => panel::algorithm(ui, model, index, fabric, intents),
-        ("timing", Some(chips)) if matches!(&chips.machine, ChipMachine::Nvlink(machine) if !machine.nccl.is_empty()) =>
-        {
+    });
+    match (kind, fabric, chips) {
+        (SettingKind::Message, ..) => panel::message(ui, model, intents),
+        (SettingKind::Replicas, ..) if model.session.latest().replica_choices().is_some() => {
+            panel::replicas(ui, model, model.theme(), intents);
+        }
+        (SettingKind::Algorithm, Some((index, fabric)), _) => panel::algorithm(ui, model, index, fabric, intents),
+        (SettingKind::Timing, _, Some((index, chips))) if has_timing(chips) => {
             chip_controls::timing(ui, model, index, chips, intents);
         }
-        ("nodes", Some(chips)) if matches!(&chips.topology, Topology::Cluster(cluster) if cluster.nodes > 1) => {
+        (SettingKind::Nodes, _, Some((index, chips))) if has_nodes(chips) => {
             chip_controls::nodes(ui, model, index, chips, intents);
         }
-        _ => return link_controls::link_control_ui(ui, model, (index, fabric), path, intents),
+        (_, Some(fabric), _) => return link_controls::link_control_ui(ui, model, fabric, path, intents),
+        (_, None, _) => return false,
     }
     true
+}
+
+fn has_timing(chips: &ChipFabric) -> bool {
+    matches!(&chips.machine, ChipMachine::Nvlink(machine) if !machine.nccl.is_empty())
+}
+
+fn has_nodes(chips: &ChipFabric) -> bool {
+    matches!(&chips.topology, Topology::Cluster(cluster) if cluster.nodes > 1)
 }
 
 /// Any other setting, to be typed as the scene writes it.

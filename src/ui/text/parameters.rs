@@ -3,6 +3,7 @@
 use super::common::capitalised;
 use crate::explain::glossary::Term;
 use crate::fabric::LinkFigures;
+use crate::lesson::{SettingKind, SettingPlace};
 use crate::nccl::cost_table::TableEntry;
 use crate::ui::label::Label;
 
@@ -26,17 +27,21 @@ pub(in crate::ui) const TYPED_TOOLTIP: &str = "Click the value to type another o
 
 /// The name of a setting without a control of its own: `Start delay (fault 1)`.
 pub(in crate::ui) fn setting_name(path: &str) -> String {
-    let mut segments = path.rsplit('.');
-    let last = segments.next().unwrap_or_default();
-    let name = match last {
-        "nics" => "NICs per node".to_owned(),
-        "capacity" => "Remaining capacity".to_owned(),
-        "link" => "Link".to_owned(),
-        other => capitalised(&other.replace('_', " ")),
+    let place = SettingPlace::parse(path);
+    let name = match place.kind {
+        SettingKind::Nics => "NICs per node".to_owned(),
+        SettingKind::RemainingCapacity => "Remaining capacity".to_owned(),
+        SettingKind::DegradedLink => "Link".to_owned(),
+        SettingKind::Message
+        | SettingKind::Replicas
+        | SettingKind::Algorithm
+        | SettingKind::Timing
+        | SettingKind::Nodes
+        | SettingKind::Other => capitalised(&path.rsplit('.').next().unwrap_or_default().replace('_', " ")),
     };
-    match (segments.next().and_then(|number| number.parse::<usize>().ok()), segments.next()) {
-        (Some(number), Some("faults")) => format!("{name} (fault {})", number + 1),
-        _ => name,
+    match place.fault {
+        Some(fault) => format!("{name} (fault {})", fault + 1),
+        None => name,
     }
 }
 
