@@ -68,7 +68,7 @@ fn types_that_switches_do_not_add_are_expected_to_be_slower() {
     assert!(expected("float").1.starts_with("nvls-tree") && !expected("int8").1.starts_with("nvls"));
     assert!(expected("int8").0 < 0.8 * expected("float").0);
     let notes = report["notes"].to_string();
-    assert!(notes.contains("do not add elements of int8, uint8, f8e4m3, f8e5m2"), "{notes}");
+    assert!(notes.contains("do not reduce int8, uint8, f8e4m3, f8e5m2"), "{notes}");
 }
 
 #[test]
