@@ -20,7 +20,7 @@ const SHORT_STEP: f64 = 1.001;
 /// Runs of chips with as many ranks or transfers have differences to one side, so that an explanation takes at most ten runs.
 const LARGE_RANKS: u32 = 4_096;
 /// See [`LARGE_RANKS`].
-const LARGE_TRANSFERS: u32 = 200_000;
+const LARGE_TRANSFERS: u32 = 10_000;
 /// The largest distance of the sum of elasticities from 1.
 pub const SUM_TOLERANCE: f64 = 1e-3;
 /// The largest distance of an elasticity from its share of the time without contention: a difference over one percent
@@ -91,6 +91,12 @@ pub fn can_replay(run: &FabricRun) -> bool {
     run.can_replay() && (swept || run.plan.transfer_count() <= MAX_REPLAYED)
 }
 
+/// Whether a run has elasticities. Rings with fixed rates on shared links have none: a fixed rate is the mean of a short run,
+/// in which streams meet in another order when a figure changes by one percent.
+pub fn has_elasticities(run: &FabricRun) -> bool {
+    can_replay(run) && !run.has_fixed_rates()
+}
+
 /// The elasticity of one figure of a run, from two re-runs; from one if the run is large, or so long that the other one
 /// exceeds the largest time. `None` if the fabric did not run, or cannot run with the figure scaled. `cache` is of this
 /// run.
@@ -125,10 +131,10 @@ fn to_one_side(run: &FabricRun, time: Femtos, parameter: Parameter, cache: &mut 
     Some(Elasticity { parameter, value, saves: 1.0 - libm::pow(STEP, sign * value) })
 }
 
-/// The elasticities of all figures of a run. `None` if it did not run, is too large, or cannot run with a figure scaled.
+/// The elasticities of all figures of a run. `None` if it did not run, has none, or cannot run with a figure scaled.
 /// `cache` is of this run.
 pub fn elasticities(run: &FabricRun, cache: &mut ReplayCache) -> Option<Elasticities> {
-    run.result().filter(|_| can_replay(run))?;
+    run.result().filter(|_| has_elasticities(run))?;
     let all: Option<Vec<Elasticity>> =
         run.parameters().into_iter().map(|parameter| elasticity(run, parameter, cache)).collect();
     all.map(Elasticities::new)

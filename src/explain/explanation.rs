@@ -18,7 +18,7 @@ pub struct Explanation {
     pub path: CriticalPath,
     /// The path added up; the shares add up to the reported time exactly.
     pub shares: Vec<TimeShare>,
-    /// The elasticity of each figure; `None` if the run is too large for re-runs.
+    /// The elasticity of each figure; `None` if the run is too large for re-runs, or has fixed rates.
     pub elasticities: Option<Elasticities>,
     /// Re-runs with the figures of the longest shares doubled or halved.
     pub upgrades: Vec<Upgrade>,
@@ -45,7 +45,7 @@ pub fn explain(run: &FabricRun) -> Result<Explanation, ExplainError> {
     if can_replay(run) {
         root_causes.iter_mut().for_each(|cause| cause.replay_repaired(run, &mut cache));
     }
-    let notes = notes(&path, &shares, elasticities.as_ref());
+    let notes = notes(run, &path, &shares, elasticities.as_ref());
     let findings = Findings {
         shares: &shares,
         elasticities: elasticities.as_ref(),
@@ -57,7 +57,7 @@ pub fn explain(run: &FabricRun) -> Result<Explanation, ExplainError> {
     Ok(Explanation { path, shares, elasticities, upgrades, root_causes, notes, sentences })
 }
 
-fn notes(path: &CriticalPath, shares: &[TimeShare], elasticities: Option<&Elasticities>) -> Vec<Note> {
+fn notes(run: &FabricRun, path: &CriticalPath, shares: &[TimeShare], elasticities: Option<&Elasticities>) -> Vec<Note> {
     let mut notes = Vec::new();
     if !path.complete {
         notes.push(Note { code: NoteCode::PathIncomplete, text: note_text::PATH_INCOMPLETE.to_owned() });
@@ -68,7 +68,10 @@ fn notes(path: &CriticalPath, shares: &[TimeShare], elasticities: Option<&Elasti
             notes.push(Note { code: NoteCode::PathChanges, text: note_text::path_changes(off.then_some(all.sum)) });
         }
         Some(_) => {}
-        None => notes.push(Note { code: NoteCode::NotReplayed, text: note_text::NOT_REPLAYED.to_owned() }),
+        None => {
+            let text = if run.has_fixed_rates() { note_text::FIXED_RATES } else { note_text::NOT_REPLAYED };
+            notes.push(Note { code: NoteCode::NotReplayed, text: text.to_owned() });
+        }
     }
     notes
 }

@@ -114,22 +114,22 @@ impl LinkUsers {
         Ok(LinkUsers { crossings, block_end, transfers })
     }
 
-    /// The transfers that flow over a link at an instant, by ascending id.
-    pub fn of_link(&self, plan: &Plan, trace: &Trace, link: LinkId, at: Femtos) -> Vec<LinkUser> {
+    /// The transfers that flow over a link at an instant, by ascending id. `near` is one that flows then.
+    pub fn of_link(&self, (plan, trace): (&Plan, &Trace), link: LinkId, at: Femtos, near: u32) -> Vec<LinkUser> {
         let mut users = Vec::new();
         for crossing in self.crossings_of(link, at) {
-            Self::of_crossing(&self.transfers, (plan, trace), crossing, at, &mut |user| users.push(user));
+            self.of_crossing((plan, trace), crossing, (at, near), &mut |user| users.push(user));
         }
         users.sort_unstable_by_key(|user| user.transfer);
         users
     }
 
-    /// Whether another transfer than `id` flows over a link at an instant.
+    /// Whether another transfer than `id`, which flows over it, flows over a link at an instant.
     pub fn has_other(&self, (plan, trace): (&Plan, &Trace), link: LinkId, at: Femtos, id: u32) -> bool {
         self.crossings_of(link, at).any(|crossing| {
             let mut is_other = false;
             let mut add = |user: LinkUser| is_other |= user.transfer.0 != id;
-            Self::of_crossing(&self.transfers, (plan, trace), crossing, at, &mut add);
+            self.of_crossing((plan, trace), crossing, (at, id), &mut add);
             is_other
         })
     }
@@ -148,10 +148,10 @@ impl LinkUsers {
 
     /// Passes on the transfers of one route that flow over a link at an instant.
     fn of_crossing(
-        transfers: &TransfersOfRoute,
+        &self,
         (plan, trace): (&Plan, &Trace),
         &Crossing { route, weight, .. }: &Crossing,
-        at: Femtos,
+        (at, near): (Femtos, u32),
         accept: &mut dyn FnMut(LinkUser),
     ) {
         let mut add = |id: u32| {
@@ -165,13 +165,13 @@ impl LinkUsers {
                 accept(LinkUser { transfer: TransferId(id), weight });
             }
         };
-        match transfers {
+        match &self.transfers {
             TransfersOfRoute::Listed { first, ids } => {
                 let (from, to) = (first[route.0 as usize] as usize, first[route.0 as usize + 1] as usize);
                 ids[from..to].iter().copied().for_each(add);
             }
             TransfersOfRoute::Slots(slots) => {
-                steps_alive(plan, trace, (*slots, route.0 % slots), at)
+                steps_alive(plan, trace, (*slots, route.0 % slots), (at, near))
                     .for_each(|step| add(step * slots + route.0 % slots));
             }
         }
@@ -179,43 +179,73 @@ impl LinkUsers {
 }
 
 /// The steps of a slot whose sends may be underway at an instant. A slot starts its sends in order, each when the one
-/// before has left it.
-fn steps_alive(plan: &Plan, trace: &Trace, (slots, slot): (u32, u32), at: Femtos) -> std::ops::Range<u32> {
+/// before has left it. The search begins at the step of `near`, a send of any slot at that time.
+fn steps_alive(
+    plan: &Plan,
+    trace: &Trace,
+    (slots, slot): (u32, u32),
+    (at, near): (Femtos, u32),
+) -> std::ops::Range<u32> {
     let times = |step: u32| trace.times(step * slots + slot);
-    let (mut low, mut high) = (0, plan.transfer_count() / slots.max(1));
+    let has_started = |step: u32| times(step).is_some_and(|times| times.start <= at);
+    let steps = plan.transfer_count() / slots.max(1);
+    let guess = (near / slots.max(1)).min(steps.saturating_sub(1));
+    let next = first_not(guess, steps, has_started);
+    // In a ring without contention no send arrives before the one before it has ended.
+    let underway = if trace.is_swept() { 1 } else { STEPS_UNDERWAY };
+    let mut first = next.saturating_sub(underway);
+    while first > 0 && times(first).is_some_and(|times| times.end > at) {
+        first -= 1;
+    }
+    first..next
+}
+
+/// The first number below `count` for which `holds` does not hold; `count` if there is none. `holds` holds up to some number
+/// and for none after it. Intervals around the guess are doubled, and then halved.
+fn first_not(guess: u32, count: u32, holds: impl Fn(u32) -> bool) -> u32 {
+    let (mut low, mut high) = (0, count);
+    let mut width = 1_u32;
+    let mut probe = guess;
+    while probe < count {
+        if holds(probe) {
+            low = probe + 1;
+            if high < count {
+                break;
+            }
+            probe = probe.saturating_add(width);
+        } else {
+            high = probe;
+            if low > 0 || probe == 0 {
+                break;
+            }
+            probe = probe.saturating_sub(width);
+        }
+        width = width.saturating_mul(2);
+    }
     while low < high {
         let middle = low + (high - low) / 2;
-        if times(middle).is_some_and(|times| times.start <= at) {
+        if holds(middle) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    let mut first = low.saturating_sub(STEPS_UNDERWAY);
-    while first > 0 && times(first).is_some_and(|times| times.end > at) {
-        first -= 1;
-    }
-    first..low
+    low
 }
 
 /// The links of all routes, by link and then by route. A route that crosses a link in several runs adds their weights.
 fn crossings(plan: &Plan) -> Result<Vec<Crossing>, NoIndex> {
-    let mut links = 0;
-    for id in 0..plan.route_count() {
-        for run in &plan.route_of(RouteId(id)).runs {
+    let mut all: Vec<Crossing> = Vec::new();
+    for route in (0..plan.route_count()).map(RouteId) {
+        for run in &plan.route_of(route).runs {
             // Several rows may meet in one link, which a search finds once.
             if run.rows > 1 || run.stride == 0 {
                 return Err(NoIndex::NotNeeded);
             }
-            links += run.len();
-        }
-        if links > MAX_LINKS {
-            return Err(NoIndex::TooMany { links, limit: MAX_LINKS });
-        }
-    }
-    let mut all: Vec<Crossing> = Vec::with_capacity(links as usize);
-    for route in (0..plan.route_count()).map(RouteId) {
-        for run in &plan.route_of(route).runs {
+            let links = all.len() as u64 + run.len();
+            if links > MAX_LINKS {
+                return Err(NoIndex::TooMany { links, limit: MAX_LINKS });
+            }
             all.extend((0..run.count).map(|index| Crossing {
                 link: run.link(0, index),
                 route,
@@ -233,4 +263,24 @@ fn crossings(plan: &Plan) -> Result<Vec<Crossing>, NoIndex> {
         same
     });
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_not;
+
+    #[test]
+    fn any_guess_finds_the_first_number_that_does_not_hold() {
+        for count in 0..40_u32 {
+            for first in 0..=count {
+                for guess in 0..count.max(1) {
+                    assert_eq!(
+                        first_not(guess, count, |number| number < first),
+                        first,
+                        "{first} of {count} from {guess}"
+                    );
+                }
+            }
+        }
+    }
 }

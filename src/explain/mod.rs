@@ -52,7 +52,9 @@ pub use backwards::MAX_PATH;
 pub use bottleneck::{Bottleneck, Limit, limit};
 pub use cost::{CostKind, CostSource};
 pub use critical_path::{critical_path, path_of_plan};
-pub use elasticity::{Elasticities, Elasticity, SUM_TOLERANCE, can_replay, elasticities, elasticity, parameter_of};
+pub use elasticity::{
+    Elasticities, Elasticity, SUM_TOLERANCE, can_replay, elasticities, elasticity, has_elasticities, parameter_of,
+};
 pub use explanation::{Explanation, explain};
 pub use instant::{InstantDetail, MAX_LISTED, SharingStream, WaitingTransfer, instant};
 pub(crate) use on_route::links_passed;

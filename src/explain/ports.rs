@@ -80,7 +80,7 @@ impl Ports<'_> {
         };
         let weights: Vec<(LinkId, f64)> = match users {
             Ok(users) => {
-                let of_link = |link: LinkId| users.of_link(self.plan, self.trace, link, at).into_iter();
+                let of_link = |link: LinkId| users.of_link((self.plan, self.trace), link, at, id).into_iter();
                 if !users.has_other((self.plan, self.trace), bottleneck, at, id) {
                     // The stream shares the link only with itself: it crosses it more than once.
                     return Ok(1.0);

@@ -19,7 +19,8 @@ pub struct Upgrade {
     pub factor: f64,
     /// The time of the re-run.
     pub time: Femtos,
-    /// The share of the time that has grown most: the next bottleneck. `None` if none has grown.
+    /// The share of the time that has grown most: the next bottleneck. `None` if none has grown, and for rings with fixed
+    /// rates.
     pub then: Option<TimeShare>,
 }
 
@@ -38,8 +39,10 @@ pub fn upgrade_candidates(shares: &[TimeShare]) -> Vec<Parameter> {
 pub fn upgrade(run: &FabricRun, shares: &[TimeShare], parameter: Parameter) -> Option<Upgrade> {
     let factor = if parameter.of == ParameterKind::Capacity { 2.0 } else { 0.5 };
     let replay = run.replay(parameter, factor)?;
-    let path = path_of_plan(&replay.fabric, &replay.plan, &replay.trace, ranks_are_strips(run)).ok();
-    let then = path.and_then(|path| grown_most(shares, &time_shares(&path, replay.time)));
+    // The path of a ring with very many sends takes longer than the run, and an explanation at most ten runs.
+    let path = (!run.has_fixed_rates())
+        .then(|| path_of_plan(&replay.fabric, &replay.plan, &replay.trace, ranks_are_strips(run)).ok());
+    let then = path.flatten().and_then(|path| grown_most(shares, &time_shares(&path, replay.time)));
     Some(Upgrade { parameter, factor, time: replay.time, then })
 }
 

@@ -2,8 +2,8 @@
 
 use crate::explain::{
     CriticalPath, Elasticities, Elasticity, Findings, InstantDetail, PathSpan, RootCause, TimeShare, Upgrade,
-    can_replay, critical_path, elasticity, explanation_sentences, instant, instant_sentences, root_causes, time_shares,
-    upgrade, upgrade_candidates,
+    can_replay, critical_path, elasticity, explanation_sentences, has_elasticities, instant, instant_sentences,
+    root_causes, time_shares, upgrade, upgrade_candidates,
 };
 use crate::fabric::LinkId;
 use crate::simulate::ReplayCache;
@@ -59,9 +59,12 @@ impl Explanation {
         let replays = can_replay(run);
         let (mut parameters, mut tries) = (Vec::new(), Vec::new());
         if replays {
-            (parameters, tries) = (run.parameters(), upgrade_candidates(&parts));
-            parameters.reverse();
+            tries = upgrade_candidates(&parts);
             tries.reverse();
+        }
+        if has_elasticities(run) {
+            parameters = run.parameters();
+            parameters.reverse();
         }
         let mut explained = Explanation {
             path,

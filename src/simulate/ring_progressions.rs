@@ -43,6 +43,8 @@ impl StepRule<'_> {
 
 /// Work of a row with a period of several steps: its instants lie far apart in memory.
 const LONG_PERIOD_WORK: u64 = 8;
+/// Steps of all rows that are collected before the rows take them, because a row at a time stays in the processor's cache.
+const BLOCK_STEPS: usize = 16;
 /// Most phases of rings that are examined for whether messages are on their way freely.
 const MAX_PHASES: usize = 64;
 /// Messages are followed if at most one slot in so many differs from most of its kind.
@@ -107,6 +109,83 @@ fn irregular_slots(rings: &RingRule, phase: &RingPhase, own: &RingPhaseTimes) ->
     (is_free && irregular.len() * IRREGULAR <= slots.len()).then_some(irregular)
 }
 
+/// The rows while they are computed.
+struct Rows {
+    /// Steps of a period.
+    period: u32,
+    rows: Vec<Row>,
+    /// The last step of each row that was computed, and its start, side by side: most rows need that of a neighbour.
+    latest: Vec<(u32, Femtos)>,
+    /// Steps of all rows, which the rows have not taken yet.
+    block: Vec<Femtos>,
+    /// Number of instants and of runs that are stored.
+    stored: (u64, u64),
+}
+
+impl Rows {
+    fn new(slots: u32, period: u32) -> Rows {
+        let (rows, latest) = (vec![Row::default(); slots as usize], vec![(u32::MAX, Femtos(0)); slots as usize]);
+        Rows { period, rows, latest, block: Vec::new(), stored: (0, 0) }
+    }
+
+    /// The start of a row's step, which is the last one that was computed or the next one.
+    fn at(&self, row: u32, step: u32) -> Femtos {
+        match self.latest[row as usize] {
+            (known, start) if known == step => start,
+            _ => self.rows[row as usize].at(step, self.period),
+        }
+    }
+
+    /// Whether a row must be computed although nothing beside it has changed: it is not periodic yet, or waits for a row that
+    /// advances by another span.
+    fn differs(&self, row: u32, awaited: u32) -> bool {
+        let (own, other) = (&self.rows[row as usize], &self.rows[awaited as usize]);
+        !own.is_periodic(self.period) || own.advance() != other.advance()
+    }
+
+    /// Sets a row's start. Returns whether it advances by another span than before.
+    fn set(&mut self, row: u32, step: u32, start: Femtos) -> bool {
+        self.latest[row as usize] = (step, start);
+        let own = &mut self.rows[row as usize];
+        let advance = own.advance();
+        let (instants, runs) = own.set(step, start, self.period);
+        self.stored = (self.stored.0 + u64::from(instants), self.stored.1 + u64::from(runs));
+        own.advance() != advance
+    }
+
+    /// Sets the starts of all rows, of which the next step needs only these.
+    fn set_all(&mut self, step: u32, starts: &[Femtos]) {
+        self.latest.iter_mut().zip(starts).for_each(|(latest, &start)| *latest = (step, start));
+        self.block.extend_from_slice(starts);
+        if self.block.len() >= BLOCK_STEPS * self.rows.len() {
+            self.take_block(step + 1);
+        }
+    }
+
+    /// Passes the block on to the rows; `next` is the step after it.
+    fn take_block(&mut self, next: u32) {
+        if self.block.is_empty() {
+            return;
+        }
+        let slots = self.rows.len();
+        let first = next - (self.block.len() / slots) as u32;
+        for (number, row) in self.rows.iter_mut().enumerate() {
+            for (&start, step) in self.block.iter().skip(number).step_by(slots).zip(first..) {
+                let (instants, runs) = row.set(step, start, self.period);
+                self.stored = (self.stored.0 + u64::from(instants), self.stored.1 + u64::from(runs));
+            }
+        }
+        self.block.clear();
+    }
+
+    fn check_memory(&self, budget: &Budget) -> Result<(), SimulateError> {
+        let (instants, runs) = self.stored;
+        let block = (self.rows.len() * BLOCK_STEPS * size_of::<Femtos>()) as u64;
+        let bytes = Progressions::estimated_bytes(self.rows.len() as u64, instants, runs) + block;
+        check_budget(Budgeted::Memory, bytes, budget.bytes)
+    }
+}
+
 /// The starts of all slots. The work is taken off the budget.
 ///
 /// # Errors
@@ -119,32 +198,33 @@ pub(super) fn progressions(
     budget: &mut Budget,
 ) -> Result<Progressions, SimulateError> {
     let (slots, period) = (rings.slots(), rings.period());
-    let mut rows = vec![Row::default(); slots as usize];
+    let mut rows = Rows::new(slots, period);
+    let follows_messages = frame.irregular.is_some();
     let row_work = if period > 1 { LONG_PERIOD_WORK } else { 1 };
-    let (mut instants, mut runs) = (0_u64, 0_u64);
     let mut before: Option<(&RingPhaseTimes, &RingPhase)> = None;
     // Rows to compute at the next step, and their starts.
     let (mut active, mut starts): (Vec<u32>, Vec<Femtos>) = (Vec::new(), Vec::new());
     let mut is_listed = vec![false; slots as usize];
-    // The last step of each row that was computed, and its start, side by side: most rows need that of a neighbour.
-    let mut latest = vec![(u32::MAX, Femtos(0)); slots as usize];
     for (number, (phase, own)) in rings.phases().iter().zip(phases).enumerate() {
         let delays: Vec<Femtos> = (0..slots).map(|slot| rings.step_delay(slot, phase)).collect();
         let turn = frame.turn(rings, phase.dimension);
-        // The row beside that a row waits for, and the one that waits for it.
-        let (awaited, waiting) = match frame.irregular {
-            None => (Beside::Sender, Beside::Receiver),
-            Some(_) => (Beside::Receiver, Beside::Sender),
-        };
+        let senders: Vec<u32> = (0..slots).map(|slot| rings.sender(slot, phase.dimension)).collect();
+        let receivers: Vec<u32> = (0..slots).map(|slot| rings.receiver(slot, phase.dimension)).collect();
+        // The row beside that a row waits for, and the one that waits for it. A message waits for the one before it, which has
+        // just left the slot that it comes to.
+        let (awaited, waiting) = if follows_messages { (&receivers, &senders) } else { (&senders, &receivers) };
         // Messages that come to an irregular slot or leave it, and that did a period before.
         let near = |slot: u32| [0, 1, period, period + 1].map(|steps| turn.forwards(slot, steps));
         let irregular: Vec<u32> = frame.irregular(number).iter().copied().flat_map(near).collect();
-        for step in phase.first_step..phase.first_step + phase.steps {
-            // The rule is another one in the first step of a phase, so what holds from period to period begins after it.
-            let is_settled = step > phase.first_step + period;
-            if !is_settled {
+        // The rule is another one in the first step of a phase, so what holds from period to period begins after it. In the
+        // first phase no row is periodic before two periods have passed.
+        let settled_from = phase.first_step + period;
+        let all_until = if number == 0 { settled_from.max(2 * period - 1) } else { settled_from };
+        let end = phase.first_step + phase.steps;
+        for step in phase.first_step..end {
+            if step == phase.first_step {
                 active = (0..slots).collect();
-            } else if active.is_empty() {
+            } else if step > settled_from && active.is_empty() {
                 break;
             }
             let (last, last_phase) = before.unwrap_or((own, phase));
@@ -156,39 +236,34 @@ pub(super) fn progressions(
                 if before.is_none() {
                     return plan.launch() + rings.start_delay(slot);
                 }
-                let at = |slot: u32| {
-                    let row = last_turn.back(slot, step - 1 - last_phase.first_step);
-                    let start = match latest[row as usize] {
-                        (known, start) if known == step - 1 => start,
-                        _ => rows[row as usize].at(step - 1, period),
-                    };
-                    (slot as usize, start)
-                };
-                rule.start(at(slot), at(rings.sender(slot, last_phase.dimension)))
+                if step == phase.first_step {
+                    let row_of = |slot: u32| last_turn.back(slot, step - 1 - last_phase.first_step);
+                    let at = |slot: u32| (slot as usize, rows.at(row_of(slot), step - 1));
+                    return rule.start(at(slot), at(rings.sender(slot, last_phase.dimension)));
+                }
+                let beside = awaited[row as usize];
+                let (own, left) = if follows_messages { (beside, row) } else { (row, beside) };
+                let sender = senders[slot as usize] as usize;
+                rule.start((slot as usize, rows.at(own, step - 1)), (sender, rows.at(left, step - 1)))
             }));
             budget.spend(active.len() as u64 * row_work)?;
-            let mut changed: Vec<u32> = Vec::new();
-            for (&row, &start) in active.iter().zip(&starts) {
-                latest[row as usize] = (step, start);
-                let own = &mut rows[row as usize];
-                let advance = own.advance();
-                let (more_instants, more_runs) = own.set(step, start, period);
-                (instants, runs) = (instants + u64::from(more_instants), runs + u64::from(more_runs));
-                if own.advance() != advance {
-                    changed.push(row);
-                }
-            }
-            let bytes = Progressions::estimated_bytes(slots.into(), instants, runs);
-            check_budget(Budgeted::Memory, bytes, budget.bytes)?;
             before = Some((own, phase));
-            // Those that are not periodic yet, or that wait for a row which advances by another span: they are listed, or wait
-            // for one that has changed.
+            if step < all_until && step + 1 < end {
+                // All rows are computed in the next step, too.
+                rows.set_all(step, &starts);
+                rows.check_memory(budget)?;
+                continue;
+            }
+            rows.take_block(step);
+            let changed: Vec<u32> = (active.iter().zip(&starts))
+                .filter_map(|(&row, &start)| rows.set(row, step, start).then_some(row))
+                .collect();
+            rows.check_memory(budget)?;
+            // Those that go on differing, and those that wait for one that has changed.
             let mut next: Vec<u32> = Vec::new();
-            let reached = changed.iter().map(|&row| waiting.neighbour(rings, row, phase.dimension));
+            let reached = changed.iter().map(|&row| waiting[row as usize]);
             for row in active.iter().copied().chain(reached) {
-                let own = &rows[row as usize];
-                let other = &rows[awaited.neighbour(rings, row, phase.dimension) as usize];
-                let differs = !own.is_periodic(period) || own.advance() != other.advance();
+                let differs = rows.differs(row, awaited[row as usize]);
                 if differs && !std::mem::replace(&mut is_listed[row as usize], true) {
                     next.push(row);
                 }
@@ -202,21 +277,5 @@ pub(super) fn progressions(
             active = next;
         }
     }
-    Ok(Progressions::new(period, rows))
-}
-
-/// A neighbour in a ring.
-#[derive(Clone, Copy)]
-enum Beside {
-    Sender,
-    Receiver,
-}
-
-impl Beside {
-    fn neighbour(self, rings: &RingRule, row: u32, dimension: u32) -> u32 {
-        match self {
-            Beside::Sender => rings.sender(row, dimension),
-            Beside::Receiver => rings.receiver(row, dimension),
-        }
-    }
+    Ok(Progressions::new(period, rows.rows))
 }

@@ -107,6 +107,12 @@ impl FabricRun {
         })
     }
 
+    /// Whether the streams of its rings have fixed rates on shared links (engine-model 5), because there are too many sends to be
+    /// simulated one by one.
+    pub fn has_fixed_rates(&self) -> bool {
+        self.plan.rings().is_some_and(|rings| rings.order().rings() > 1)
+    }
+
     /// The layout of the ranks.
     pub fn layout(&self) -> Layout {
         Layout::new(&self.scene.kind)

@@ -11,7 +11,7 @@ use super::widgets::{
     OptionStyle, TARGET, Tip, hatched, mark_term, named, option_button, paragraph, request_glossary, section,
 };
 use crate::explain::glossary::Term;
-use crate::explain::{TimeShare, can_replay, parameter_label, parameter_of, percent, share_label};
+use crate::explain::{TimeShare, has_elasticities, parameter_label, parameter_of, percent, share_label};
 use crate::sample::Explanation;
 use crate::session::Intent;
 use crate::solve::FabricRun;
@@ -86,7 +86,7 @@ fn explanation_ui(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Expla
 fn analysis_state(run: &FabricRun, explained: &Explanation) -> Option<&'static str> {
     match &explained.elasticities {
         None if explained.is_working() => Some(text::WORKING),
-        None if !can_replay(run) => Some(text::NO_ANALYSIS),
+        None if !has_elasticities(run) => Some(text::NO_ANALYSIS),
         Some(all) if all.path_changes(&explained.parts) => Some(text::PATH_CHANGES),
         None | Some(_) => None,
     }

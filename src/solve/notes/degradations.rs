@@ -37,7 +37,7 @@ pub(super) fn notes(run: &FabricRun) -> Vec<Note> {
         );
         notes.push(Note::new(NoteCode::LateRanks, text));
     }
-    if run.plan.rings().is_some_and(|rings| rings.order().rings() > 1) {
+    if run.has_fixed_rates() {
         let text = "so many sends are not simulated one by one: on NVLink each stream keeps its mean rate in the ring \
                     without faults";
         notes.push(Note::new(NoteCode::FixedRates, text));
