@@ -16,8 +16,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! More is in the folder `examples/`. The default features have neither engine nor window; the program is the package in
-//! `src/launcher/`.
+//! More is in the folder `examples/`. A dependency on the library says `default-features = false`: then it brings neither engine
+//! nor window nor command line, which belong to the program (`src/main.rs`).
 //!
 //! The modules are layers; each may use only those above it in this list (`tests/layers.rs` holds the rule):
 //!

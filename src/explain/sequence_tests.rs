@@ -1,7 +1,7 @@
 //! Explanations of sequences.
 
 use crate::catalog::Catalog;
-use crate::explain::{explain, operations_on_path};
+use crate::explain::{explain, instant, instant_sentences, operations_on_path};
 use crate::scene::parse_scene;
 use crate::solve::solve;
 use crate::units::Femtos;
@@ -25,4 +25,8 @@ fn parts_and_operations_on_the_critical_path_add_up_to_the_time() {
     let names: Vec<&str> = path.iter().map(|one| one.name.as_str()).collect();
     assert_eq!(names, ["gather", "forward", "scatter"]);
     assert!(explanation.sentences.iter().any(|text| text.contains("gather (") && text.contains("then forward (2")));
+    // Shortly before the forward pass ends nothing is sent.
+    let at = Femtos(path[1].until.0 - 1);
+    let sentences = instant_sentences(&run, &explanation.path, at, instant(&run, at).as_ref());
+    assert_eq!(sentences[0], "No link is the bottleneck: waiting on a computation.");
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 /// The folder of the repository.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("the launcher is two folders down")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The program, about to start in the folder of the repository.

@@ -21,7 +21,7 @@ pub fn room(path: &str) -> Option<&str> {
     let below = path.strip_prefix("src/")?;
     let first = below.split('/').next()?;
     let room = first.strip_suffix(".rs").unwrap_or(first);
-    (!["lib", "launcher", "vendor"].contains(&room)).then_some(room)
+    (!["lib", "main", "vendor"].contains(&room)).then_some(room)
 }
 
 /// Path and text of each `.rs` file below a folder of the package, in the order of their paths.

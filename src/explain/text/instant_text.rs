@@ -6,7 +6,7 @@ use super::percent::percent;
 use super::transfer_label::stream_label;
 use crate::explain::attribution::TimeShare;
 use crate::explain::bottleneck::{Bottleneck, Limit};
-use crate::explain::cost::CostKind;
+use crate::explain::cost::{CostKind, CostSource};
 use crate::explain::instant::InstantDetail;
 use crate::explain::path::{CriticalPath, PathSpan};
 use crate::solve::FabricRun;
@@ -30,7 +30,11 @@ pub fn instant_sentences(
             vec![format!("No link is the bottleneck: the launch takes {launch} ({}).", run.launch_grade())]
         }
         Limit::PipelineFill => vec![format!("No link is the bottleneck: the pipeline fills in {fill} (fitted).")],
-        Limit::Latency => vec!["No link is the bottleneck: waiting on latency or software.".to_owned()],
+        Limit::Latency => {
+            let computes = path.step_at(at).is_some_and(|span| span.source == CostSource::Computation);
+            let waits_on = if computes { "a computation" } else { "latency or software" };
+            vec![format!("No link is the bottleneck: waiting on {waits_on}.")]
+        }
     };
     if let Some(span) = path.step_at(at) {
         sentences.push(format!("The critical path is in {}.", span_label(run, span)));

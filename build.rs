@@ -1,4 +1,4 @@
-//! Tells the program the commit that it is built from: `fabricscope --version` prints it.
+//! Tells a release of the program the commit that it is built from: `fabricscope --version` prints it.
 //!
 //! Without Git, as in an archive of the source, the version stands alone.
 
@@ -7,9 +7,10 @@ use std::process::Command;
 
 fn main() {
     let version = env!("CARGO_PKG_VERSION");
-    // A page is neither: it has no command line, and a new commit alone must not link it again.
+    // A page has no command line. There, and while somebody develops, a new commit alone must not build everything again.
     let on_a_system = ["CARGO_CFG_UNIX", "CARGO_CFG_WINDOWS"].iter().any(|name| std::env::var_os(name).is_some());
-    match on_a_system.then(commit).flatten() {
+    let is_release = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
+    match (on_a_system && is_release).then(commit).flatten() {
         Some(commit) => println!("cargo::rustc-env=FABRICSCOPE_VERSION={version} ({commit})"),
         None => println!("cargo::rustc-env=FABRICSCOPE_VERSION={version}"),
     }
