@@ -15,6 +15,7 @@
 //! | `open`, `problem` | a lesson as a lab, and its faults with their lines |
 //! | `answer` | which option holds, and whether a try reaches a goal |
 //! | `prediction` | options, numbers and orders that were predicted, judged |
+//! | `number_ranges` | a number as ranges that a class votes for |
 //! | `beat`, `light` | the beats of a story, filled, and what they light |
 //! | `setting_place` | what a task lets the learner change |
 //! | `view_beat`, `view_lesson` | views as beats and steps |
@@ -38,6 +39,7 @@ mod handout;
 mod lab;
 mod light;
 mod log_settings;
+mod number_ranges;
 mod open;
 mod own_file;
 mod parse;
@@ -74,6 +76,7 @@ pub use handout::{HandoutBeat, handout};
 pub use lab::{Lab, MAX_SOLVES, Solved, Variant};
 pub use light::Light;
 pub use log_settings::{LogSetting, log_setting};
+pub use number_ranges::{NumberRanges, number_ranges};
 pub use own_file::{Field, NewPart, OwnFile, PartKind};
 pub use parse::{CourseFile, read_beliefs, read_course_file, read_lesson, read_story};
 pub use prediction::{Judgement, Prediction, judge, right_order};

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::change::SetAside;
-use super::class_poll::{ClassPoll, PollIntent};
+use super::class_poll::ClassPoll;
 use super::shown_lesson::{GivenAnswer, LessonSource, ShownOption, ShownStep, StepClock, TaskOutcome};
 use crate::catalog::Catalog;
 use crate::lesson::{
     ActionFile, AnswerFile, Attempt, Course, Expression, ExpressionError, Judgement, Lab, LessonFile, NumberFile,
     Prediction, Problem, SettingPlace, StepFile, Sure, TaskFile, TextFile, attempt, diagnostics, filled, judge,
-    log_setting, right_option, shown_order,
+    log_setting, shown_order,
 };
 use crate::scene::{SceneDocument, Setting};
 use crate::units::{Femtos, one_line};
@@ -37,7 +37,7 @@ pub struct OpenLesson {
     pub poll: Option<ClassPoll>,
     /// Whether the class sees the question.
     pub shows_poll: bool,
-    lab: Lab,
+    pub(super) lab: Lab,
     course: Arc<Course>,
     /// The scene from before the lesson.
     pub(super) before: SetAside,
@@ -208,7 +208,7 @@ impl OpenLesson {
     }
 
     /// Keeps a fault of the step, with its line if the lesson is a file.
-    fn keep_fault(&mut self, error: ExpressionError) {
+    pub(super) fn keep_fault(&mut self, error: ExpressionError) {
         let place = match &self.source {
             LessonSource::Bundled => None,
             LessonSource::File { name, text } => {
@@ -315,31 +315,6 @@ impl OpenLesson {
     pub fn order(&self) -> Option<Vec<usize>> {
         let complete = !self.placed.is_empty() && self.placed.len() == self.shown.options.len();
         complete.then(|| self.placed.clone())
-    }
-
-    /// Whether the open question can be put to a class: it has options.
-    pub fn can_poll(&self) -> bool {
-        matches!(self.step_file(), Some(StepFile::Predict(question)) if question.answer.is_none())
-    }
-
-    pub(super) fn apply_poll(&mut self, intent: PollIntent) {
-        if !self.can_poll() {
-            return;
-        }
-        let file = self.file.clone();
-        let Some(StepFile::Predict(question)) = file.steps.get(self.step) else { return };
-        if self.poll.as_ref().is_none_or(|poll| poll.step != self.step) {
-            let right = right_option(&mut self.lab, question);
-            let right = self.shown.options.iter().position(|shown| Some(shown.option) == right);
-            self.poll = Some(ClassPoll::new(self.step, self.shown.options.len(), right));
-        }
-        let Some(poll) = &mut self.poll else { return };
-        match intent {
-            PollIntent::Toggle => self.shows_poll = !self.shows_poll,
-            PollIntent::SetVotes(place, votes) => poll.set_votes(place, votes),
-            PollIntent::ShowVotes => poll.show_votes(),
-            PollIntent::VoteAgain => poll.vote_again(),
-        }
     }
 
     /// Opens one more hint of the task.
