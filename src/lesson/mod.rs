@@ -19,7 +19,8 @@
 //! | `beat`, `light` | the beats of a story, filled, and what they light |
 //! | `setting_place` | what a task lets the learner change |
 //! | `view_beat`, `view_lesson` | views as beats and steps |
-//! | `own_file` | a lesson or a story of the user, as an editor changes it |
+//! | `own_file`, `own_field` | a lesson or a story of the user, as an editor changes it, and its texts |
+//! | `task_settings` | settings that a task could permit, and what the stage has changed of its start |
 //! | `check` | what `lesson check` refuses |
 //! | `transcript` | a lesson played without a screen |
 //! | `progress`, `grade` | what a learner has done, and this engine's judgement on it |
@@ -41,6 +42,7 @@ mod light;
 mod log_settings;
 mod number_ranges;
 mod open;
+mod own_field;
 mod own_file;
 mod parse;
 mod prediction;
@@ -53,6 +55,7 @@ mod question_tests;
 mod schema;
 mod search;
 mod setting_place;
+mod task_settings;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -77,7 +80,8 @@ pub use lab::{Lab, MAX_SOLVES, Solved, Variant};
 pub use light::Light;
 pub use log_settings::{LogSetting, log_setting};
 pub use number_ranges::{NumberRanges, number_ranges};
-pub use own_file::{Field, NewPart, OwnFile, PartKind};
+pub use own_field::{BeatField, Field, HeadField, StepField};
+pub use own_file::{NewPart, OwnFile, PartKind, PartList};
 pub use parse::{CourseFile, read_beliefs, read_course_file, read_lesson, read_story};
 pub use prediction::{Judgement, Prediction, judge, right_order};
 pub use problem::{Problem, diagnostics};
@@ -89,6 +93,7 @@ pub use schema::{
     PlayFile, RunFile, SceneSource, StepFile, StoryFile, TaskFile, TextFile,
 };
 pub use setting_place::{SettingKind, SettingPlace};
+pub use task_settings::{StageSolution, StepNotes, changed_settings};
 pub use text::{Template, filled};
 pub use texts::{Texts, TextsFile, is_texts, read_texts};
 pub use transcript::{Answer, PlayedStep, Transcript, Try, play_lesson};

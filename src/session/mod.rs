@@ -95,7 +95,7 @@ pub use log_figure::LogFigure;
 pub use log_runs::{Curve, RunCurve, run_name};
 pub use log_scene::can_play;
 pub use log_stage::LogStage;
-pub use open_editor::{EditorIntent, OpenEditor, OwnKind};
+pub use open_editor::{EditorIntent, OpenEditor, OwnKind, TakenSolution};
 pub use open_exports::{FilmProgress, OpenExports};
 pub use open_import::{OpenImport, Opening, import_diagnostics, opening};
 pub use open_lesson::{OpenLesson, StageState};

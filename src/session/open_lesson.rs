@@ -8,7 +8,7 @@ use super::shown_lesson::{GivenAnswer, LessonSource, ShownOption, ShownStep, Ste
 use crate::catalog::Catalog;
 use crate::lesson::{
     ActionFile, AnswerFile, Attempt, Course, Expression, ExpressionError, Judgement, Lab, LessonFile, NumberFile,
-    Prediction, Problem, SettingPlace, StepFile, Sure, TaskFile, TextFile, attempt, diagnostics, filled, judge,
+    Prediction, Problem, SettingPlace, StepFile, Sure, TextFile, attempt, changed_settings, diagnostics, filled, judge,
     log_setting, shown_order,
 };
 use crate::scene::{SceneDocument, Setting};
@@ -44,7 +44,7 @@ pub struct OpenLesson {
     /// The scene that the step began with.
     pub(super) staged: Option<SceneDocument>,
     /// What the learner assumes about the log in this step.
-    of_log: Vec<Setting>,
+    pub(super) of_log: Vec<Setting>,
 }
 
 impl OpenLesson {
@@ -392,25 +392,4 @@ pub struct StageState<'a> {
     pub clock_moved: bool,
     /// The scene with all changes.
     pub latest: &'a SceneDocument,
-}
-
-/// The settings that a task permits and that differ from its start.
-fn changed_settings(task: &TaskFile, start: &SceneDocument, latest: &SceneDocument) -> Vec<Setting> {
-    let tree = |document: &SceneDocument| serde_json::to_value(&document.file).unwrap_or_default();
-    let (before, after) = (tree(start), tree(latest));
-    let mut settings = Vec::new();
-    for path in &task.may_change {
-        let pointer: String = path.split('.').map(|name| format!("/{name}")).collect();
-        let (old, new) = (before.pointer(&pointer), after.pointer(&pointer));
-        if old == new {
-            continue;
-        }
-        let value = match new {
-            Some(serde_json::Value::String(text)) => text.clone(),
-            Some(serde_json::Value::Null) | None => "None".to_owned(),
-            Some(other) => other.to_string(),
-        };
-        settings.push(Setting { path: path.clone(), value });
-    }
-    settings
 }

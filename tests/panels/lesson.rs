@@ -11,16 +11,16 @@ use fabricscope::ui::{Key, KeyContext, KeyPress, action_for};
 use crate::screen::{Screen, screen, screen_of, type_over};
 use crate::typography::{faults_of, painted_words};
 
-fn open(harness: &Harness<'static, Screen>) -> OpenLesson {
+pub fn open(harness: &Harness<'static, Screen>) -> OpenLesson {
     harness.state().session.lesson.clone().expect("an open lesson")
 }
 
-fn click(harness: &mut Harness<'static, Screen>, label: &str) {
+pub fn click(harness: &mut Harness<'static, Screen>, label: &str) {
     harness.get_by_label(label).click();
     harness.run();
 }
 
-fn course() -> Harness<'static, Screen> {
+pub fn course() -> Harness<'static, Screen> {
     let mut harness = screen();
     harness.state_mut().session.apply(Intent::Lesson(LessonIntent::ToggleCourse));
     harness.run();
@@ -437,34 +437,6 @@ fn a_class_votes_for_ranges_of_a_number_without_seeing_it() {
 fn an_order_is_not_put_to_a_class() {
     let harness = at_question("row-patterns");
     assert!(harness.query_by_label("Ask the class…").is_none());
-}
-
-#[test]
-fn a_view_becomes_a_lesson_that_is_edited_checked_and_tried() {
-    let mut harness = course();
-    click(&mut harness, "Save this view as a lesson step…");
-    assert!(harness.query_by_label_contains("1. Text: ").is_some());
-    let before = harness.state().session.own_file().expect("a file").len();
-    click(&mut harness, "result");
-    assert_eq!(harness.state().session.own_file().expect("a file").len(), before + 1);
-    harness.get_by_role_and_label(egui::accesskit::Role::MultilineTextInput, "Text").click();
-    harness.run();
-    harness.event(egui::Event::Text("It takes {b.A.time}. ".to_owned()));
-    harness.run();
-    click(&mut harness, "Check");
-    assert!(harness.query_by_label_contains("unknown run `b`").is_some());
-    click(&mut harness, "Delete");
-    click(&mut harness, "Check");
-    assert!(
-        harness.query_by_label_contains("5: `Write here what to remember.`").is_some(),
-        "it is still to be written"
-    );
-    click(&mut harness, "Try it");
-    assert_eq!(open(&harness).file.id, "my-lesson");
-    harness.state_mut().session.apply(Intent::Lesson(LessonIntent::ToggleCourse));
-    harness.run();
-    click(&mut harness, "Edit my lesson…");
-    assert!(harness.query_by_label_contains("1. Text: ").is_some());
 }
 
 #[test]
