@@ -41,13 +41,12 @@ impl NumberFile {
     fn range_text(&self, least: Option<f64>, most: Option<f64>) -> String {
         // Limits are round: from a thousand on they are whole.
         let number = |limit: f64| if limit >= 1000.0 { grouped(limit.round() as u64) } else { plain(limit) };
-        let unit = match (Form::find(&self.unit), self.unit_name()) {
-            (Some(Form::Ratio), _) => "x".to_owned(),
-            (_, "") => String::new(),
-            (_, name) => format!(" {name}"),
-        };
+        let is_ratio = Form::find(&self.unit) == Some(Form::Ratio);
+        let name = self.unit_name();
+        let space = if name.is_empty() { "" } else { " " };
+        let unit = if is_ratio { "x".to_owned() } else { format!("{space}{name}") };
         // As in results: 1.5x, but 100 µs.
-        let inner = if unit.starts_with(' ') { "" } else { unit.as_str() };
+        let inner = if is_ratio { unit.as_str() } else { "" };
         match (least, most) {
             (Some(least), Some(most)) => format!("{}{inner} to {}{unit}", number(least), number(most)),
             (None, Some(most)) => format!("Less than {}{unit}", number(most)),

@@ -166,10 +166,13 @@ pub(super) fn set_beat(beat: &mut BeatFile, field: BeatField, text: &str) {
 pub(super) fn set_step(step: &mut StepFile, figures: &mut BTreeMap<String, String>, field: StepField, text: &str) {
     let own = match field {
         StepField::Text => text_of(step),
-        StepField::Action => match step {
-            StepFile::Do(action) => Some(&mut action.hint),
-            _ => None,
-        },
+        StepField::Action => {
+            if let StepFile::Do(action) = step {
+                Some(&mut action.hint)
+            } else {
+                None
+            }
+        }
         StepField::Figure => {
             question_of(step).and_then(|question| question.of.clone()).map(|of| figures.entry(of).or_default())
         }

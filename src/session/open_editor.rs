@@ -69,7 +69,7 @@ pub struct OpenEditor {
     pub part: usize,
     /// The faults that the last check found; `None` if the file has changed since.
     pub faults: Option<Vec<Problem>>,
-    /// What is known of the part beside its texts.
+    /// The settings that the part could permit, and the faults of its conditions.
     pub notes: StepNotes,
     /// What was taken from the stage last; `None` once the file has changed.
     pub taken: Option<TakenSolution>,

@@ -2,15 +2,15 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{RichText, TextEdit, Ui};
+use egui::Ui;
 
 use super::button::small_button;
+use super::field::{FieldTarget, field_ui, name_ui};
 use super::{play, task};
 use crate::lesson::{BeatField, Course, Field, OwnFile, PartList, StepField, StepFile};
 use crate::session::{EditorIntent, Intent, OpenEditor};
 use crate::style::Theme;
 use crate::ui::label::Label;
-use crate::ui::style::{colour, number_font, text_font};
 use crate::ui::text::editor as text;
 use crate::ui::widgets::{choice, paragraph, section};
 
@@ -18,13 +18,6 @@ use crate::ui::widgets::{choice, paragraph, section};
 const PERCENT: RangeInclusive<u32> = 3..=50;
 /// How long a beat may stand, seconds.
 const SECONDS: RangeInclusive<u32> = 1..=600;
-
-/// The part whose field is shown, with the faults of its fields.
-#[derive(Clone, Copy)]
-pub(super) struct FieldTarget<'a> {
-    pub(super) open: &'a OpenEditor,
-    pub(super) part: usize,
-}
 
 pub(super) fn fields_ui(ui: &mut Ui, theme: &Theme, (open, file): (&OpenEditor, &OwnFile), intents: &mut Vec<Intent>) {
     let head = FieldTarget { open, part: 0 };
@@ -66,44 +59,6 @@ fn texts_ui(ui: &mut Ui, theme: &Theme, (open, file): (&OpenEditor, &OwnFile), i
     }
     if options > 0 && small_button(ui, text::ADD_OPTION, true) {
         intents.push(Intent::Editor(EditorIntent::AddItem(PartList::Options)));
-    }
-}
-
-fn name_ui(ui: &mut Ui, theme: &Theme, name: &str) {
-    ui.label(RichText::new(name).font(text_font(Theme::TYPE[0])).color(colour(theme.soft)));
-}
-
-/// A text over the whole width, with its fault below. Every keystroke changes the file.
-pub(super) fn field_ui(
-    ui: &mut Ui,
-    theme: &Theme,
-    FieldTarget { open, part }: FieldTarget,
-    (field, mut value): (Field, String),
-    intents: &mut Vec<Intent>,
-) {
-    let name = text::field(field);
-    name_ui(ui, theme, &name);
-    let is_long = matches!(field, Field::Step(StepField::Text) | Field::Beat(BeatField::Notes));
-    let is_expression = matches!(
-        field,
-        Field::Step(StepField::Figure | StepField::OptionWhen(_) | StepField::Unit | StepField::Goal(_))
-    );
-    let edit = if is_long { TextEdit::multiline(&mut value).desired_rows(3) } else { TextEdit::singleline(&mut value) };
-    let edit = edit
-        .id(egui::Id::new(("editor", part, &name)))
-        .font(if is_expression { number_font(Theme::TYPE[1]) } else { text_font(Theme::TYPE[1]) })
-        .text_color(colour(theme.text))
-        .background_color(colour(theme.ground))
-        .desired_width(f32::INFINITY);
-    let response = ui.add(edit);
-    ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name));
-    if response.changed() {
-        // A line break has no meaning in a text of a lesson.
-        intents.push(Intent::Editor(EditorIntent::SetField(field, value.replace('\n', " "))));
-    }
-    let fault = open.notes.faults.iter().find(|(at, _)| Field::Step(*at) == field);
-    if let Some((_, problem)) = fault {
-        paragraph(ui, theme, &text::field_fault(problem));
     }
 }
 

@@ -3,7 +3,7 @@
 use egui::{RichText, Ui};
 
 use super::button::small_button;
-use super::fields::{FieldTarget, field_ui};
+use super::field::{FieldTarget, field_ui};
 use crate::lesson::{Field, LessonFile, PartList, StepField, TaskFile};
 use crate::session::{EditorIntent, Intent, OpenEditor};
 use crate::style::Theme;

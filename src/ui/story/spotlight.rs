@@ -59,15 +59,15 @@ pub(in crate::ui) fn pointing_ui(ctx: &Context, theme: &Theme, open: &OpenStory)
         painter.circle_stroke(centre, radius, Stroke::new(3.0 * line, colour(theme.ground)));
         painter.circle_stroke(centre, radius, Stroke::new(line, colour(theme.text)));
     };
-    if let Some(part) = open.circle {
-        ring(place_in(window, part), height * CIRCLE);
-    }
-    let Some(pointer) = ctx.pointer_latest_pos() else { return };
-    if open.spotlight {
+    let pointer = ctx.pointer_latest_pos();
+    if let Some(pointer) = pointer.filter(|_| open.spotlight) {
         let (radius, far) = (height * RADIUS, window.width() + height);
         painter.add(Shape::mesh(darkness(pointer, [radius, radius * (1.0 + EDGE), far])));
     }
-    if open.dot {
+    if let Some(part) = open.circle {
+        ring(place_in(window, part), height * CIRCLE);
+    }
+    if let Some(pointer) = pointer.filter(|_| open.dot) {
         ctx.set_cursor_icon(CursorIcon::None);
         painter.circle_filled(pointer, height * DOT, colour(theme.selection));
         ring(pointer, height * DOT);
