@@ -67,7 +67,7 @@ mod view_beat;
 mod view_lesson;
 mod vocabulary;
 
-pub use answer::{Attempt, Sure, attempt, options_that_hold, right_option, shown_order};
+pub use answer::{Attempt, Sure, attempt, right_option, shown_order};
 pub use beat::{Rest, ShownBeat};
 pub use bundled::{BELIEFS, BundledText, Course, LESSONS, STORIES};
 pub use check::{check_lesson, check_story};
@@ -83,7 +83,7 @@ pub use number_ranges::{NumberRanges, number_ranges};
 pub use own_field::{BeatField, Field, HeadField, StepField};
 pub use own_file::{NewPart, OwnFile, PartKind, PartList};
 pub use parse::{CourseFile, read_beliefs, read_course_file, read_lesson, read_story};
-pub use prediction::{Judgement, Prediction, judge, right_order};
+pub use prediction::{Judgement, Prediction, judge};
 pub use problem::{Problem, diagnostics};
 pub use progress::{LessonProgress, PROGRESS_VERSION, Progress, StoredAnswer, StoredTask};
 pub use quantity::{Dimension, Form, Value, ValueType};

@@ -305,7 +305,7 @@ impl OwnFile {
     pub fn add(&mut self, after: usize, part: NewPart) {
         let OwnFile::Lesson(lesson) = self else { return };
         let at = (after + 1).min(lesson.steps.len());
-        let text = |text: &str| TextFile { text: text.to_owned(), run: None, at: None, view: None };
+        let text = |text: &str| TextFile { text: text.to_owned(), run: None, at: None };
         let step = match part {
             NewPart::Text => StepFile::Say(text(UNWRITTEN_TEXT)),
             NewPart::Result => StepFile::Reveal(text(UNWRITTEN_TEXT)),
@@ -331,7 +331,7 @@ impl OwnFile {
                 }
                 StepFile::Predict(question)
             }
-            NewPart::Play => StepFile::Play(PlayFile { runs: lesson.runs.keys().cloned().collect(), view: None }),
+            NewPart::Play => StepFile::Play(PlayFile { runs: lesson.runs.keys().cloned().collect() }),
             NewPart::Task => StepFile::Task(new_task(lesson)),
         };
         lesson.steps.insert(at, step);
