@@ -372,6 +372,16 @@ fn every_switch_of_a_talk_is_one_key_and_the_same_key_takes_it_back() {
     press(&mut session, letter('l'));
     press(&mut session, KeyPress::plain(Key::PageDown));
     assert!(!open(&session).spotlight, "the next beat has its own light");
+    let dot = KeyPress::shift(Key::Character('l'));
+    press(&mut session, letter('l'));
+    press(&mut session, dot);
+    assert!(open(&session).dot && !open(&session).spotlight, "one light at a time");
+    press(&mut session, KeyPress::plain(Key::PageUp));
+    press(&mut session, KeyPress::plain(Key::PageDown));
+    assert!(open(&session).dot, "a clicker cannot bring it back");
+    press(&mut session, letter('l'));
+    assert!(open(&session).spotlight && !open(&session).dot);
+    press(&mut session, letter('l'));
     press(&mut session, KeyPress::plain(Key::Backspace));
     assert_eq!(open(&session).beat, 0);
     let context = KeyContext { session: &session, views: &[], frames: &[] };

@@ -16,7 +16,8 @@ pub enum LogSetting {
     Algorithms,
 }
 
-const PATHS: [(&str, LogSetting); 4] = [
+/// The settings of a log by their paths.
+pub(super) const LOG_PATHS: [(&str, LogSetting); 4] = [
     ("log.nics", LogSetting::Nics),
     ("log.nodes", LogSetting::Nodes),
     ("log.network", LogSetting::Network),
@@ -25,7 +26,7 @@ const PATHS: [(&str, LogSetting); 4] = [
 
 /// The setting of a log that a path names; `None` for a path of the scene.
 pub fn log_setting(path: &str) -> Option<LogSetting> {
-    PATHS.iter().find(|(known, _)| *known == path).map(|(_, setting)| *setting)
+    LOG_PATHS.iter().find(|(known, _)| *known == path).map(|(_, setting)| *setting)
 }
 
 /// Changes what a comparison assumes. Values that are not numbers are left out.

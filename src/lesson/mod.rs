@@ -15,10 +15,12 @@
 //! | `open`, `problem` | a lesson as a lab, and its faults with their lines |
 //! | `answer` | which option holds, and whether a try reaches a goal |
 //! | `prediction` | options, numbers and orders that were predicted, judged |
+//! | `number_ranges` | a number as ranges that a class votes for |
 //! | `beat`, `light` | the beats of a story, filled, and what they light |
 //! | `setting_place` | what a task lets the learner change |
 //! | `view_beat`, `view_lesson` | views as beats and steps |
-//! | `own_file` | a lesson or a story of the user, as an editor changes it |
+//! | `own_file`, `own_field` | a lesson or a story of the user, as an editor changes it, and its texts |
+//! | `task_settings` | settings that a task could permit, and what the stage has changed of its start |
 //! | `check` | what `lesson check` refuses |
 //! | `transcript` | a lesson played without a screen |
 //! | `progress`, `grade` | what a learner has done, and this engine's judgement on it |
@@ -38,7 +40,9 @@ mod handout;
 mod lab;
 mod light;
 mod log_settings;
+mod number_ranges;
 mod open;
+mod own_field;
 mod own_file;
 mod parse;
 mod prediction;
@@ -51,6 +55,7 @@ mod question_tests;
 mod schema;
 mod search;
 mod setting_place;
+mod task_settings;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -62,7 +67,7 @@ mod view_beat;
 mod view_lesson;
 mod vocabulary;
 
-pub use answer::{Attempt, Sure, attempt, options_that_hold, right_option, shown_order};
+pub use answer::{Attempt, Sure, attempt, right_option, shown_order};
 pub use beat::{Rest, ShownBeat};
 pub use bundled::{BELIEFS, BundledText, Course, LESSONS, STORIES};
 pub use check::{check_lesson, check_story};
@@ -74,9 +79,11 @@ pub use handout::{HandoutBeat, handout};
 pub use lab::{Lab, MAX_SOLVES, Solved, Variant};
 pub use light::Light;
 pub use log_settings::{LogSetting, log_setting};
-pub use own_file::{Field, NewPart, OwnFile, PartKind};
+pub use number_ranges::{NumberRanges, number_ranges};
+pub use own_field::{BeatField, Field, HeadField, StepField};
+pub use own_file::{NewPart, OwnFile, PartKind, PartList};
 pub use parse::{CourseFile, read_beliefs, read_course_file, read_lesson, read_story};
-pub use prediction::{Judgement, Prediction, judge, right_order};
+pub use prediction::{Judgement, Prediction, judge};
 pub use problem::{Problem, diagnostics};
 pub use progress::{LessonProgress, PROGRESS_VERSION, Progress, StoredAnswer, StoredTask};
 pub use quantity::{Dimension, Form, Value, ValueType};
@@ -86,6 +93,7 @@ pub use schema::{
     PlayFile, RunFile, SceneSource, StepFile, StoryFile, TaskFile, TextFile,
 };
 pub use setting_place::{SettingKind, SettingPlace};
+pub use task_settings::{StageSolution, StepNotes, changed_settings};
 pub use text::{Template, filled};
 pub use texts::{Texts, TextsFile, is_texts, read_texts};
 pub use transcript::{Answer, PlayedStep, Transcript, Try, play_lesson};

@@ -1,16 +1,22 @@
 //! A lesson or a story of the user, as an editor shows and changes it: a list of parts, each with a few texts.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::answer::{Attempt, attempt};
 use super::bundled::Course;
 use super::check::{check_lesson, check_story};
+use super::own_field::{
+    Field, beat_fields, lesson_head, question_of, set_beat, set_lesson_head, set_step, set_story_head, step_fields,
+    story_head, task_of,
+};
 use super::parse::options;
 use super::problem::Problem;
 use super::question_file::{AnswerFile, NumberFile, OptionFile, QuestionFile};
-use super::schema::{ActionFile, BeatFile, DoFile, LessonFile, StepFile, StoryFile, TextFile};
+use super::schema::{ActionFile, DoFile, LessonFile, PlayFile, StepFile, StoryFile, TaskFile, TextFile};
+use super::task_settings::{StageSolution, StepNotes};
 use super::view_lesson::{UNWRITTEN_QUESTION, UNWRITTEN_TEXT, WITHIN};
 use crate::catalog::Catalog;
+use crate::scene::{SceneDocument, Setting};
 
 /// A lesson or a story of the user.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,41 +25,6 @@ pub enum OwnFile {
     Lesson(Box<LessonFile>),
     /// A story.
     Story(Box<StoryFile>),
-}
-
-/// A text or number of a part that an editor changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// The name of the file.
-    Id,
-    /// The title of the whole.
-    Title,
-    /// What a learner can do afterwards.
-    Aim,
-    /// The text of a step, or its question.
-    Text,
-    /// How an action is done.
-    Hint,
-    /// The figure that decides a question, an expression.
-    Figure,
-    /// The unit of a number that is asked for.
-    Unit,
-    /// How near a right number is, in percent.
-    Within,
-    /// The text of an option.
-    OptionText(usize),
-    /// When an option is right, a condition.
-    OptionWhen(usize),
-    /// The id of the belief behind an option.
-    OptionBelief(usize),
-    /// The caption of a beat.
-    Caption,
-    /// Its large figure.
-    Hero,
-    /// What the speaker reads.
-    Notes,
-    /// How long it stands, seconds.
-    Seconds,
 }
 
 /// A kind of part that an editor adds.
@@ -67,10 +38,25 @@ pub enum NewPart {
     Options,
     /// The result, with the reason.
     Result,
+    /// Runs that are played.
+    Play,
     /// An action.
     Action,
-    /// An option of the question at this place.
-    Option,
+    /// A task.
+    Task,
+}
+
+/// A list within a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartList {
+    /// The options of a question.
+    Options,
+    /// The settings that a task permits, by their paths.
+    Settings,
+    /// The conditions of a task.
+    Goals,
+    /// Its hints.
+    Hints,
 }
 
 /// The kind of a part, for its name in a list.
@@ -146,12 +132,8 @@ impl OwnFile {
     /// The texts of the whole.
     pub fn head(&self) -> Vec<(Field, String)> {
         match self {
-            OwnFile::Lesson(lesson) => vec![
-                (Field::Id, lesson.id.clone()),
-                (Field::Title, lesson.title.clone()),
-                (Field::Aim, lesson.aim.clone()),
-            ],
-            OwnFile::Story(story) => vec![(Field::Id, story.id.clone()), (Field::Title, story.title.clone())],
+            OwnFile::Lesson(lesson) => lesson_head(lesson),
+            OwnFile::Story(story) => story_head(story),
         }
     }
 
@@ -161,62 +143,42 @@ impl OwnFile {
             OwnFile::Lesson(lesson) => {
                 lesson.steps.get(index).map_or_else(Vec::new, |step| step_fields(step, &lesson.figures))
             }
-            OwnFile::Story(story) => story.beats.get(index).map_or_else(Vec::new, |beat| {
-                vec![
-                    (Field::Caption, beat.caption.clone()),
-                    (Field::Hero, beat.hero.clone().unwrap_or_default()),
-                    (Field::Notes, beat.notes.clone()),
-                    (Field::Seconds, beat.seconds.to_string()),
-                ]
-            }),
+            OwnFile::Story(story) => story.beats.get(index).map_or_else(Vec::new, beat_fields),
         }
     }
 
     /// Changes a text of the whole, or of a part. A number keeps its value where the text is none.
     pub fn set(&mut self, index: usize, field: Field, text: &str) {
-        match self {
-            OwnFile::Lesson(lesson) => match field {
-                Field::Id => lesson.id = text.to_owned(),
-                Field::Title => lesson.title = text.to_owned(),
-                Field::Aim => lesson.aim = text.to_owned(),
-                Field::Text
-                | Field::Hint
-                | Field::Figure
-                | Field::Unit
-                | Field::Within
-                | Field::OptionText(_)
-                | Field::OptionWhen(_)
-                | Field::OptionBelief(_)
-                | Field::Caption
-                | Field::Hero
-                | Field::Notes
-                | Field::Seconds => {
-                    if let Some(step) = lesson.steps.get_mut(index) {
-                        set_step(step, &mut lesson.figures, field, text);
-                    }
+        match (self, field) {
+            (OwnFile::Lesson(lesson), Field::Head(field)) => set_lesson_head(lesson, field, text),
+            (OwnFile::Lesson(lesson), Field::Step(field)) => {
+                if let Some(step) = lesson.steps.get_mut(index) {
+                    set_step(step, &mut lesson.figures, field, text);
                 }
-            },
-            OwnFile::Story(story) => {
-                match field {
-                    Field::Id => story.id = text.to_owned(),
-                    Field::Title => story.title = text.to_owned(),
-                    Field::Caption | Field::Hero | Field::Notes | Field::Seconds => {
-                        if let Some(beat) = story.beats.get_mut(index) {
-                            set_beat(beat, field, text);
-                        }
-                    }
-                    Field::Aim
-                    | Field::Text
-                    | Field::Hint
-                    | Field::Figure
-                    | Field::Unit
-                    | Field::Within
-                    | Field::OptionText(_)
-                    | Field::OptionWhen(_)
-                    | Field::OptionBelief(_) => {}
+            }
+            (OwnFile::Story(story), Field::Head(field)) => set_story_head(story, field, text),
+            (OwnFile::Story(story), Field::Beat(field)) => {
+                if let Some(beat) = story.beats.get_mut(index) {
+                    set_beat(beat, field, text);
                 }
                 story.minutes = story.minutes_of_beats();
             }
+            (OwnFile::Lesson(_), Field::Beat(_)) | (OwnFile::Story(_), Field::Step(_)) => {}
+        }
+    }
+
+    /// The step at a place; `None` in a story.
+    pub fn step(&self, index: usize) -> Option<&StepFile> {
+        match self {
+            OwnFile::Lesson(lesson) => lesson.steps.get(index),
+            OwnFile::Story(_) => None,
+        }
+    }
+
+    fn step_mut(&mut self, index: usize) -> Option<&mut StepFile> {
+        match self {
+            OwnFile::Lesson(lesson) => lesson.steps.get_mut(index),
+            OwnFile::Story(_) => None,
         }
     }
 
@@ -253,13 +215,89 @@ impl OwnFile {
         }
     }
 
-    /// Deletes an option of a question.
-    pub fn remove_option(&mut self, index: usize, option: usize) {
-        if let OwnFile::Lesson(lesson) = self
-            && let Some(StepFile::Predict(question)) = lesson.steps.get_mut(index)
-            && option < question.options.len()
+    /// Adds an entry to a list of a part. Settings come from [`OwnFile::permit`].
+    pub fn add_item(&mut self, index: usize, list: PartList) {
+        let Some(step) = self.step_mut(index) else { return };
+        match list {
+            PartList::Options => {
+                if let Some(question) = question_of(step) {
+                    question.options.push(new_option());
+                }
+            }
+            PartList::Goals => {
+                if let Some(task) = task_of(step) {
+                    task.accept.push(String::new());
+                }
+            }
+            PartList::Hints => {
+                if let Some(task) = task_of(step) {
+                    task.hints.push(UNWRITTEN_TEXT.to_owned());
+                }
+            }
+            PartList::Settings => {}
+        }
+    }
+
+    /// Deletes an entry of a list of a part.
+    pub fn remove_item(&mut self, index: usize, list: PartList, item: usize) {
+        fn remove<T>(list: &mut Vec<T>, item: usize) {
+            if item < list.len() {
+                list.remove(item);
+            }
+        }
+        let Some(step) = self.step_mut(index) else { return };
+        match (list, step) {
+            (PartList::Options, StepFile::Predict(question)) => remove(&mut question.options, item),
+            (PartList::Settings, StepFile::Task(task)) => remove(&mut task.may_change, item),
+            (PartList::Goals, StepFile::Task(task)) => remove(&mut task.accept, item),
+            (PartList::Hints, StepFile::Task(task)) => remove(&mut task.hints, item),
+            (PartList::Options | PartList::Settings | PartList::Goals | PartList::Hints, _) => {}
+        }
+    }
+
+    /// Lets a task change one more setting.
+    pub fn permit(&mut self, index: usize, path: &str) {
+        if let Some(task) = self.step_mut(index).and_then(task_of)
+            && task.may_change.iter().all(|own| own != path)
         {
-            question.options.remove(option);
+            task.may_change.push(path.to_owned());
+        }
+    }
+
+    /// Lets a step play a run after its others, or not.
+    pub fn set_played(&mut self, index: usize, run: &str, played: bool) {
+        if let Some(StepFile::Play(play)) = self.step_mut(index) {
+            play.runs.retain(|own| own != run);
+            if played {
+                play.runs.push(run.to_owned());
+            }
+        }
+    }
+
+    /// Makes what the stage has changed of the start of a task its solution, and tries it. Without a change the solution
+    /// stays. `None` if there is no such task, or if its start is at fault.
+    pub fn take_solution(
+        &mut self,
+        index: usize,
+        stage: (&SceneDocument, &[Setting]),
+        catalog: &Arc<Catalog>,
+    ) -> Option<(StageSolution, Option<Attempt>)> {
+        let OwnFile::Lesson(lesson) = self else { return None };
+        let (found, mut lab) = lesson.stage_solution(index, stage, catalog)?;
+        let task = lesson.steps.get_mut(index).and_then(task_of)?;
+        if found.settings.is_empty() {
+            return Some((found, None));
+        }
+        task.solution = found.settings.iter().map(|setting| format!("{}={}", setting.path, setting.value)).collect();
+        let tried = attempt(&mut lab, task, &found.settings);
+        Some((found, Some(tried)))
+    }
+
+    /// What an editor tells of a part beside its texts.
+    pub fn notes(&self, index: usize, catalog: &Arc<Catalog>) -> StepNotes {
+        match self {
+            OwnFile::Lesson(lesson) => lesson.notes(index, catalog),
+            OwnFile::Story(_) => StepNotes::default(),
         }
     }
 
@@ -267,7 +305,7 @@ impl OwnFile {
     pub fn add(&mut self, after: usize, part: NewPart) {
         let OwnFile::Lesson(lesson) = self else { return };
         let at = (after + 1).min(lesson.steps.len());
-        let text = |text: &str| TextFile { text: text.to_owned(), run: None, at: None, view: None };
+        let text = |text: &str| TextFile { text: text.to_owned(), run: None, at: None };
         let step = match part {
             NewPart::Text => StepFile::Say(text(UNWRITTEN_TEXT)),
             NewPart::Result => StepFile::Reveal(text(UNWRITTEN_TEXT)),
@@ -293,12 +331,8 @@ impl OwnFile {
                 }
                 StepFile::Predict(question)
             }
-            NewPart::Option => {
-                if let Some(StepFile::Predict(question)) = lesson.steps.get_mut(after) {
-                    question.options.push(new_option());
-                }
-                return;
-            }
+            NewPart::Play => StepFile::Play(PlayFile { runs: lesson.runs.keys().cloned().collect() }),
+            NewPart::Task => StepFile::Task(new_task(lesson)),
         };
         lesson.steps.insert(at, step);
     }
@@ -342,90 +376,21 @@ fn new_option() -> OptionFile {
     OptionFile { text: UNWRITTEN_TEXT.to_owned(), when: String::new(), belief: None }
 }
 
-fn step_fields(step: &StepFile, figures: &BTreeMap<String, String>) -> Vec<(Field, String)> {
-    match step {
-        StepFile::Say(text) | StepFile::Reveal(text) => vec![(Field::Text, text.text.clone())],
-        StepFile::Keep(text) => vec![(Field::Text, text.clone())],
-        StepFile::Do(action) => vec![(Field::Text, action.text.clone()), (Field::Hint, action.hint.clone())],
-        StepFile::Task(task) => vec![(Field::Text, task.text.clone())],
-        StepFile::Play(_) => Vec::new(),
-        StepFile::Predict(question) => {
-            let mut fields = vec![(Field::Text, question.text.clone())];
-            let figure = question.of.as_ref().and_then(|of| figures.get(of));
-            fields.extend(figure.map(|figure| (Field::Figure, figure.clone())));
-            if let Some(AnswerFile::Number(number)) = &question.answer {
-                fields.push((Field::Unit, number.unit.clone()));
-                fields.push((Field::Within, (number.within * 100.0).round().to_string()));
-            }
-            for (index, option) in question.options.iter().enumerate() {
-                fields.push((Field::OptionText(index), option.text.clone()));
-                fields.push((Field::OptionWhen(index), option.when.clone()));
-                fields.push((Field::OptionBelief(index), option.belief.clone().unwrap_or_default()));
-            }
-            fields
-        }
-    }
-}
-
-fn set_step(step: &mut StepFile, figures: &mut BTreeMap<String, String>, field: Field, text: &str) {
-    match (step, field) {
-        (StepFile::Say(own) | StepFile::Reveal(own), Field::Text) => own.text = text.to_owned(),
-        (StepFile::Keep(own), Field::Text) => *own = text.to_owned(),
-        (StepFile::Do(action), Field::Text) => action.text = text.to_owned(),
-        (StepFile::Do(action), Field::Hint) => action.hint = text.to_owned(),
-        (StepFile::Task(task), Field::Text) => task.text = text.to_owned(),
-        (StepFile::Predict(question), Field::Text) => question.text = text.to_owned(),
-        (StepFile::Predict(question), Field::Figure) => {
-            if let Some(of) = &question.of {
-                figures.insert(of.clone(), text.to_owned());
-            }
-        }
-        (StepFile::Predict(question), Field::Unit) => {
-            if let Some(AnswerFile::Number(number)) = &mut question.answer {
-                number.unit = text.to_owned();
-            }
-        }
-        (StepFile::Predict(question), Field::Within) => {
-            if let (Some(AnswerFile::Number(number)), Ok(percent)) = (&mut question.answer, text.parse::<f64>()) {
-                number.within = percent / 100.0;
-            }
-        }
-        (StepFile::Predict(question), Field::OptionText(index)) => {
-            if let Some(option) = question.options.get_mut(index) {
-                option.text = text.to_owned();
-            }
-        }
-        (StepFile::Predict(question), Field::OptionWhen(index)) => {
-            if let Some(option) = question.options.get_mut(index) {
-                option.when = text.to_owned();
-            }
-        }
-        (StepFile::Predict(question), Field::OptionBelief(index)) => {
-            if let Some(option) = question.options.get_mut(index) {
-                option.belief = (!text.is_empty()).then(|| text.to_owned());
-            }
-        }
-        // No editor shows a field that its step does not have.
-        _ => {}
-    }
-}
-
-fn set_beat(beat: &mut BeatFile, field: Field, text: &str) {
-    match field {
-        Field::Caption => beat.caption = text.to_owned(),
-        Field::Hero => beat.hero = (!text.is_empty()).then(|| text.to_owned()),
-        Field::Notes => beat.notes = text.to_owned(),
-        Field::Seconds => beat.seconds = text.parse().unwrap_or(beat.seconds),
-        Field::Id
-        | Field::Title
-        | Field::Aim
-        | Field::Text
-        | Field::Hint
-        | Field::Figure
-        | Field::Unit
-        | Field::Within
-        | Field::OptionText(_)
-        | Field::OptionWhen(_)
-        | Field::OptionBelief(_) => {}
+/// A task that is to be written, from the first run. Its condition is one that the start misses.
+fn new_task(lesson: &LessonFile) -> TaskFile {
+    let start = lesson.runs.keys().next().cloned().unwrap_or_default();
+    let goal = format!("A.time < {start}.A.time");
+    TaskFile {
+        text: UNWRITTEN_TEXT.to_owned(),
+        start,
+        may_change: Vec::new(),
+        changes: None,
+        accept: vec![goal],
+        smallest: None,
+        hints: vec![UNWRITTEN_TEXT.to_owned()],
+        solution: Vec::new(),
+        also: Vec::new(),
+        traps: Vec::new(),
+        done: UNWRITTEN_TEXT.to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::prediction::right_order;
 use super::*;
 use crate::catalog::Catalog;
 

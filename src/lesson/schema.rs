@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::question_file::QuestionFile;
-use crate::scene::{SceneFile, ViewFile};
+use crate::scene::SceneFile;
 
 /// The only version so far.
 pub const LESSON_VERSION: u32 = 1;
@@ -147,9 +147,6 @@ pub struct TextFile {
     /// The time at which the clock stands, an expression; by default the start, of a result the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
-    /// How it is shown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub view: Option<ViewFile>,
 }
 
 /// Runs that are played.
@@ -158,9 +155,6 @@ pub struct TextFile {
 pub struct PlayFile {
     /// One after the other.
     pub runs: Vec<String>,
-    /// How they are shown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub view: Option<ViewFile>,
 }
 
 /// One small action.
@@ -267,9 +261,6 @@ pub struct BeatFile {
     /// The lit parts: `fabric:A`, `chip:GPU 3`, `link:…`, `class:NIC`, `part:latency`; everything else is dimmed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub light: Vec<String>,
-    /// How it is shown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub view: Option<ViewFile>,
     /// For the speaker.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub notes: String,

@@ -73,6 +73,23 @@ fn beliefs_of(step: &StepFile) -> Vec<&str> {
 }
 
 #[test]
+fn an_answer_or_a_trap_that_a_lesson_lacks_is_refused_with_what_it_has() {
+    let (course, catalog) = (Course::bundled(), catalog());
+    let refused = |lesson: &str, answer: Answer, tries: Try| {
+        let lesson = course.lesson(lesson).expect("a lesson");
+        let problems = play_lesson(lesson, course, &catalog, (&[answer], &tries)).expect_err("a refusal");
+        (problems[0].path.clone(), problems[0].problem.clone())
+    };
+    let (path, problem) = refused("latency-or-bytes", Answer::Choice(9), Try::Skip);
+    assert_eq!((path.as_str(), problem.as_str()), ("steps.1", "the answer is 9; use 1 to 4"));
+    assert!(refused("latency-or-bytes", Answer::Typed("4us".to_owned()), Try::Skip).1.contains("use 1 to 4"));
+    assert!(refused("row-patterns", Answer::Choice(5), Try::Skip).1.contains("use 1 to 4"));
+    assert!(refused("late-rank", Answer::Typed("4MiB".to_owned()), Try::Skip).1.contains("Type a number in µs"));
+    let (path, problem) = refused("late-rank", Answer::Skip, Try::Trap(6));
+    assert!(path.starts_with("steps.") && problem == "the trap is 7; use trap:1 to trap:2", "{path}: {problem}");
+}
+
+#[test]
 fn every_lesson_is_played_right_wrong_and_skipped_with_its_solution_and_its_traps() {
     let (course, catalog) = (Course::bundled(), catalog());
     for lesson in &course.lessons {

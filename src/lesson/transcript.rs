@@ -188,7 +188,10 @@ fn predicted(
     order: &[usize],
     answer: &Answer,
 ) -> Result<Option<Prediction>, ExpressionError> {
-    let at = |place: usize| order.get(place.wrapping_sub(1)).copied();
+    let at = |place: usize| {
+        let found = place.checked_sub(1).and_then(|index| order.get(index)).copied();
+        found.ok_or_else(|| fault(format!("the answer is {place}; use 1 to {}", order.len())))
+    };
     Ok(match (&question.answer, answer) {
         (_, Answer::Skip) => None,
         (None, Answer::Right) => right_option(lab, question).map(Prediction::Option),
@@ -196,39 +199,48 @@ fn predicted(
             let right = right_option(lab, question);
             order.iter().copied().find(|option| Some(*option) != right).map(Prediction::Option)
         }
-        (None, Answer::Choice(place)) => at(*place).map(Prediction::Option),
+        (None, Answer::Choice(place)) => Some(Prediction::Option(at(*place)?)),
         (Some(AnswerFile::Number(_)), Answer::Right) => Some(Prediction::Number(deciding(lab, question)?.1)),
         // Far beyond any range that is accepted.
         (Some(AnswerFile::Number(_)), Answer::Wrong) => Some(Prediction::Number(10.0 * deciding(lab, question)?.1)),
         (Some(AnswerFile::Number(number)), Answer::Choice(typed)) => {
-            number.typed(&typed.to_string()).ok().map(Prediction::Number)
+            Some(Prediction::Number(number.typed(&typed.to_string()).map_err(fault)?))
         }
         (Some(AnswerFile::Number(number)), Answer::Typed(typed)) => {
-            let typed = number.typed(typed).map_err(|problem| ExpressionError::new(0..0, problem))?;
-            Some(Prediction::Number(typed))
+            Some(Prediction::Number(number.typed(typed).map_err(fault)?))
         }
         (Some(AnswerFile::Order(items)), Answer::Right) => Some(Prediction::Order(right_order(lab, items)?)),
         (Some(AnswerFile::Order(items)), Answer::Wrong) => {
             Some(Prediction::Order(right_order(lab, items)?.into_iter().rev().collect()))
         }
         (Some(AnswerFile::Order(items)), Answer::Choice(place)) => {
+            let first = at(*place)?;
             let mut places = right_order(lab, items)?;
-            if let Some(first) = at(*place) {
-                places.retain(|item| *item != first);
-                places.insert(0, first);
-            }
+            places.retain(|item| *item != first);
+            places.insert(0, first);
             Some(Prediction::Order(places))
         }
         (None | Some(AnswerFile::Order(_)), Answer::Typed(_)) => {
-            return Err(ExpressionError::new(0..0, "the question asks for no number".to_owned()));
+            return Err(fault(format!("the question does not ask for a number; use 1 to {}", order.len())));
         }
     })
+}
+
+fn fault(problem: String) -> ExpressionError {
+    ExpressionError::new(0..0, problem)
 }
 
 fn tried(lab: &mut Lab, task: &TaskFile, tries: &Try, text: String, path: &str) -> Result<PlayedStep, Vec<Problem>> {
     let settings = match tries {
         Try::Solution => known_settings(&task.solution),
-        Try::Trap(index) => task.traps.get(*index).map_or_else(Vec::new, |trap| known_settings(trap)),
+        Try::Trap(index) => match (task.traps.get(*index), task.traps.len()) {
+            (Some(trap), _) => known_settings(trap),
+            (None, 0) => return Err(vec![Problem::new(path, "the task has no traps; use solution or skip")]),
+            (None, traps) => {
+                let problem = format!("the trap is {}; use trap:1 to trap:{traps}", index + 1);
+                return Err(vec![Problem::new(path, problem)]);
+            }
+        },
         Try::Settings(settings) => settings.clone(),
         Try::Skip => return Ok(PlayedStep { kind: "task", text, ..PlayedStep::default() }),
     };

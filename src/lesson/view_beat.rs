@@ -51,7 +51,6 @@ impl StoryFile {
             seconds: SECONDS,
             play: vec![view.at.to_field()],
             light: Vec::new(),
-            view: None,
             notes: String::new(),
         };
         self.beats.insert(place.min(self.beats.len()), beat);

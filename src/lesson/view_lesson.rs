@@ -83,8 +83,8 @@ impl LessonFile {
                 options: Vec::new(),
                 answer: Some(AnswerFile::Number(number)),
             }),
-            StepFile::Play(PlayFile { runs: vec![run.clone()], view: None }),
-            StepFile::Reveal(TextFile { text: shown, run: Some(run), at: None, view: None }),
+            StepFile::Play(PlayFile { runs: vec![run.clone()] }),
+            StepFile::Reveal(TextFile { text: shown, run: Some(run), at: None }),
             StepFile::Keep(UNWRITTEN[1].to_owned()),
         ];
         lesson.add_view(view, 0);
@@ -94,8 +94,7 @@ impl LessonFile {
     /// Adds a view as the step at a place. The text is the title of the scene, quoted: its digits are a name.
     pub fn add_view(&mut self, view: StageView, place: usize) {
         let run = run_of_scene(&self.scene, &mut self.runs, view.scene);
-        let step =
-            TextFile { text: quoted_title(view.scene), run: Some(run), at: Some(view.at.to_field()), view: None };
+        let step = TextFile { text: quoted_title(view.scene), run: Some(run), at: Some(view.at.to_field()) };
         self.steps.insert(place.min(self.steps.len()), StepFile::Say(step));
     }
 

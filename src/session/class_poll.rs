@@ -27,11 +27,24 @@ pub enum NextOfPoll {
     Play,
 }
 
+/// What a class votes for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PollKind {
+    /// The options of the question.
+    Options,
+    /// Ranges of the number that the question asks for.
+    Ranges,
+}
+
 /// The votes for the options of one question, in their order on the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClassPoll {
     /// The step of the question.
     pub step: usize,
+    /// What the options are.
+    pub kind: PollKind,
+    /// The options as shown, in their order on the screen.
+    pub options: Vec<String>,
     /// The rounds that are counted, the first one first.
     pub rounds: Vec<Vec<u32>>,
     /// The round that is being counted.
@@ -42,8 +55,9 @@ pub struct ClassPoll {
 
 impl ClassPoll {
     /// A poll whose first round is being counted.
-    pub(super) fn new(step: usize, options: usize, right: Option<usize>) -> ClassPoll {
-        ClassPoll { step, rounds: Vec::new(), counting: Some(vec![0; options]), right }
+    pub(super) fn new(step: usize, (kind, options): (PollKind, Vec<String>), right: Option<usize>) -> ClassPoll {
+        let counting = Some(vec![0; options.len()]);
+        ClassPoll { step, kind, options, rounds: Vec::new(), counting, right }
     }
 
     pub(super) fn set_votes(&mut self, place: usize, votes: u32) {
@@ -63,8 +77,8 @@ impl ClassPoll {
     }
 
     pub(super) fn vote_again(&mut self) {
-        let options = self.rounds.first().map_or(0, Vec::len);
-        if options > 0 {
+        let options = self.options.len();
+        if !self.rounds.is_empty() {
             self.counting.get_or_insert_with(|| vec![0; options]);
         }
     }
@@ -96,7 +110,8 @@ mod tests {
 
     #[test]
     fn a_question_is_asked_again_and_a_round_without_votes_is_not_kept() {
-        let mut poll = ClassPoll::new(1, 4, Some(2));
+        let options = ["one", "two", "three", "four"].map(str::to_owned).to_vec();
+        let mut poll = ClassPoll::new(1, (PollKind::Options, options), Some(2));
         poll.show_votes();
         assert_eq!((poll.rounds.len(), poll.counting.is_some()), (0, true), "nothing was counted");
         poll.set_votes(2, 6);

@@ -9,7 +9,7 @@
 //! | `intent` | intents and effects |
 //! | `apply` | applies intents, one arm for each |
 //! | `change` | changes of the scene that are being solved |
-//! | `class_poll` | a question put to a class, with its votes |
+//! | `class_poll`, `poll_question` | a question put to a class, with its votes; what it votes for |
 //! | `clock` | the time of all fabrics: playing, loops, same or normalised |
 //! | `run_clock` | instant and window of a training run, from months to nanoseconds |
 //! | `call_stage` | one collective of a training step on the stage |
@@ -62,6 +62,7 @@ mod open_story;
 mod page_state;
 mod path_field;
 mod picture;
+mod poll_question;
 mod quantity;
 mod query;
 mod query_export;
@@ -84,7 +85,7 @@ mod undo;
 pub use blank_screen::BlankScreen;
 pub use call_stage::CallStage;
 pub use change::{SolveJob, SolveProgress, SolvedScene};
-pub use class_poll::{ClassPoll, NextOfPoll, PollIntent};
+pub use class_poll::{ClassPoll, NextOfPoll, PollIntent, PollKind};
 pub use clock::Clock;
 pub use first_start::{FirstStart, FirstStep};
 pub use go_to_bottleneck::go_to_bottleneck;
@@ -94,7 +95,7 @@ pub use log_figure::LogFigure;
 pub use log_runs::{Curve, RunCurve, run_name};
 pub use log_scene::can_play;
 pub use log_stage::LogStage;
-pub use open_editor::{EditorIntent, OpenEditor, OwnKind};
+pub use open_editor::{EditorIntent, OpenEditor, OwnKind, TakenSolution};
 pub use open_exports::{FilmProgress, OpenExports};
 pub use open_import::{OpenImport, Opening, import_diagnostics, opening};
 pub use open_lesson::{OpenLesson, StageState};

@@ -1,6 +1,6 @@
 //! The editor of the user's own lesson or story.
 
-use crate::lesson::{Field, NewPart, Problem};
+use crate::lesson::{Attempt, Field, NewPart, PartList, Problem, StepNotes};
 
 /// Which of the user's files is edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +31,16 @@ pub enum EditorIntent {
     Delete,
     /// Add a part after it.
     Add(NewPart),
-    /// Delete an option of the question.
-    DeleteOption(usize),
+    /// Add an entry to a list of the part.
+    AddItem(PartList),
+    /// Delete an entry of a list of the part.
+    DeleteItem(PartList, usize),
+    /// Let the task change one more setting, by its path.
+    Permit(String),
+    /// Play a run in the part, or do not.
+    SetPlayed(String, bool),
+    /// Make what the stage has changed of the start of the task its solution.
+    TakeSolution,
     /// Change a text of the part or of the whole.
     SetField(Field, String),
     /// Check the file as `lesson check` does.
@@ -41,6 +49,15 @@ pub enum EditorIntent {
     Try,
     /// Save the file.
     Save,
+}
+
+/// What was taken from the stage as the solution of a task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenSolution {
+    /// How it went when it was tried; `None` if the stage has changed nothing that the task permits.
+    pub tried: Option<Attempt>,
+    /// Paths of settings that differ too and that the task does not permit.
+    pub left_out: Vec<String>,
 }
 
 /// The editor.
@@ -52,11 +69,15 @@ pub struct OpenEditor {
     pub part: usize,
     /// The faults that the last check found; `None` if the file has changed since.
     pub faults: Option<Vec<Problem>>,
+    /// The settings that the part could permit, and the faults of its conditions.
+    pub notes: StepNotes,
+    /// What was taken from the stage last; `None` once the file has changed.
+    pub taken: Option<TakenSolution>,
 }
 
 impl OpenEditor {
     /// An editor at a part.
     pub(super) fn new(kind: OwnKind, part: usize) -> OpenEditor {
-        OpenEditor { kind, part, faults: None }
+        OpenEditor { kind, part, faults: None, notes: StepNotes::default(), taken: None }
     }
 }

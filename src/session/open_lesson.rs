@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::change::SetAside;
-use super::class_poll::{ClassPoll, PollIntent};
+use super::class_poll::ClassPoll;
 use super::shown_lesson::{GivenAnswer, LessonSource, ShownOption, ShownStep, StepClock, TaskOutcome};
 use crate::catalog::Catalog;
 use crate::lesson::{
     ActionFile, AnswerFile, Attempt, Course, Expression, ExpressionError, Judgement, Lab, LessonFile, NumberFile,
-    Prediction, Problem, SettingPlace, StepFile, Sure, TaskFile, TextFile, attempt, diagnostics, filled, judge,
-    log_setting, right_option, shown_order,
+    Prediction, Problem, SettingPlace, StepFile, Sure, TextFile, attempt, changed_settings, diagnostics, filled, judge,
+    log_setting, shown_order,
 };
 use crate::scene::{SceneDocument, Setting};
 use crate::units::{Femtos, one_line};
@@ -37,14 +37,14 @@ pub struct OpenLesson {
     pub poll: Option<ClassPoll>,
     /// Whether the class sees the question.
     pub shows_poll: bool,
-    lab: Lab,
+    pub(super) lab: Lab,
     course: Arc<Course>,
     /// The scene from before the lesson.
     pub(super) before: SetAside,
     /// The scene that the step began with.
     pub(super) staged: Option<SceneDocument>,
     /// What the learner assumes about the log in this step.
-    of_log: Vec<Setting>,
+    pub(super) of_log: Vec<Setting>,
 }
 
 impl OpenLesson {
@@ -208,7 +208,7 @@ impl OpenLesson {
     }
 
     /// Keeps a fault of the step, with its line if the lesson is a file.
-    fn keep_fault(&mut self, error: ExpressionError) {
+    pub(super) fn keep_fault(&mut self, error: ExpressionError) {
         let place = match &self.source {
             LessonSource::Bundled => None,
             LessonSource::File { name, text } => {
@@ -317,31 +317,6 @@ impl OpenLesson {
         complete.then(|| self.placed.clone())
     }
 
-    /// Whether the open question can be put to a class: it has options.
-    pub fn can_poll(&self) -> bool {
-        matches!(self.step_file(), Some(StepFile::Predict(question)) if question.answer.is_none())
-    }
-
-    pub(super) fn apply_poll(&mut self, intent: PollIntent) {
-        if !self.can_poll() {
-            return;
-        }
-        let file = self.file.clone();
-        let Some(StepFile::Predict(question)) = file.steps.get(self.step) else { return };
-        if self.poll.as_ref().is_none_or(|poll| poll.step != self.step) {
-            let right = right_option(&mut self.lab, question);
-            let right = self.shown.options.iter().position(|shown| Some(shown.option) == right);
-            self.poll = Some(ClassPoll::new(self.step, self.shown.options.len(), right));
-        }
-        let Some(poll) = &mut self.poll else { return };
-        match intent {
-            PollIntent::Toggle => self.shows_poll = !self.shows_poll,
-            PollIntent::SetVotes(place, votes) => poll.set_votes(place, votes),
-            PollIntent::ShowVotes => poll.show_votes(),
-            PollIntent::VoteAgain => poll.vote_again(),
-        }
-    }
-
     /// Opens one more hint of the task.
     pub(super) fn open_hint(&mut self) {
         let file = self.file.clone();
@@ -417,25 +392,4 @@ pub struct StageState<'a> {
     pub clock_moved: bool,
     /// The scene with all changes.
     pub latest: &'a SceneDocument,
-}
-
-/// The settings that a task permits and that differ from its start.
-fn changed_settings(task: &TaskFile, start: &SceneDocument, latest: &SceneDocument) -> Vec<Setting> {
-    let tree = |document: &SceneDocument| serde_json::to_value(&document.file).unwrap_or_default();
-    let (before, after) = (tree(start), tree(latest));
-    let mut settings = Vec::new();
-    for path in &task.may_change {
-        let pointer: String = path.split('.').map(|name| format!("/{name}")).collect();
-        let (old, new) = (before.pointer(&pointer), after.pointer(&pointer));
-        if old == new {
-            continue;
-        }
-        let value = match new {
-            Some(serde_json::Value::String(text)) => text.clone(),
-            Some(serde_json::Value::Null) | None => "None".to_owned(),
-            Some(other) => other.to_string(),
-        };
-        settings.push(Setting { path: path.clone(), value });
-    }
-    settings
 }

@@ -30,6 +30,8 @@ pub enum StoryIntent {
     GoToTyped,
     /// Show or hide a part of the stage.
     Toggle(TalkPart),
+    /// Circle a place of the window until the next beat, in thousandths of its width and its height.
+    Circle([u16; 2]),
     /// Open or close the view of the speaker beside the stage.
     ToggleSpeaker,
     /// Take note that the view of the speaker is open, or no longer.
@@ -55,6 +57,8 @@ pub enum TalkPart {
     Caption,
     /// The surroundings of the pointer alone are lit.
     Spotlight,
+    /// A dot in the place of the pointer.
+    Dot,
     /// The list of all beats.
     Overview,
 }
@@ -105,6 +109,10 @@ pub struct OpenStory {
     pub hides_caption: bool,
     /// Whether only the surroundings of the pointer are lit.
     pub spotlight: bool,
+    /// Whether a dot stands in the place of the pointer. It stays from beat to beat: a clicker cannot bring it back.
+    pub dot: bool,
+    /// The place of the window that is circled, in thousandths of its width and its height.
+    pub circle: Option<[u16; 2]>,
     /// Whether the list of all beats is visible.
     pub overview: bool,
     /// How long the talk and the beat have lasted.
@@ -147,6 +155,8 @@ impl OpenStory {
             speaker: false,
             hides_caption: false,
             spotlight: false,
+            dot: false,
+            circle: None,
             overview: false,
             time: TalkTime::default(),
             plays: true,
@@ -162,7 +172,7 @@ impl OpenStory {
     pub(super) fn go_to(&mut self, beat: usize) {
         self.beat = beat.min(self.file.beats.len().saturating_sub(1));
         self.at_end = false;
-        (self.spotlight, self.overview) = (false, false);
+        (self.spotlight, self.overview, self.circle) = (false, false, None);
         self.time.begin_beat();
         let file = self.file.clone();
         self.shown = file.shown_beat(&mut self.lab, self.beat);
@@ -189,9 +199,16 @@ impl OpenStory {
             TalkPart::Notes => &mut self.notes,
             TalkPart::Caption => &mut self.hides_caption,
             TalkPart::Spotlight => &mut self.spotlight,
+            TalkPart::Dot => &mut self.dot,
             TalkPart::Overview => &mut self.overview,
         };
         *shown = !*shown;
+        // One light at a time.
+        match part {
+            TalkPart::Spotlight => self.dot = false,
+            TalkPart::Dot => self.spotlight = false,
+            TalkPart::Notes | TalkPart::Caption | TalkPart::Overview => {}
+        }
     }
 
     /// How long the beat is planned to stand, seconds.

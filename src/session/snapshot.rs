@@ -198,7 +198,7 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lesson::Field;
+    use crate::lesson::{Field, StepField};
     use crate::scene::Setting;
     use crate::session::intent::Intent;
     use crate::session::open_editor::EditorIntent;
@@ -240,7 +240,7 @@ mod tests {
         let mut session = Session::first_look().expect("the first look");
         let mut snapshot = Snapshot::new(&session);
         session.apply(Intent::Editor(EditorIntent::SaveStep));
-        session.apply(Intent::Editor(EditorIntent::SetField(Field::Text, "Mine.".to_owned())));
+        session.apply(Intent::Editor(EditorIntent::SetField(Field::Step(StepField::Text), "Mine.".to_owned())));
         session.apply(Intent::Story(StoryIntent::SaveBeat));
         snapshot.update(&session);
         let again = Session::resume(&snapshot.to_json()).expect("a session");

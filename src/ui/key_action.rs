@@ -133,6 +133,8 @@ pub enum KeyAction {
     ToggleCaption,
     /// Of a story: light the surroundings of the pointer alone.
     ToggleSpotlight,
+    /// Of a story: put a dot in the place of the pointer.
+    ToggleDot,
     /// Of a story: show or hide the list of all beats.
     ToggleOverview,
     /// Close the window on top, else deselect, else leave full screen, else close the sweep or the log.

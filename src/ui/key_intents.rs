@@ -128,6 +128,7 @@ impl KeyAction {
             KeyAction::ToggleNotes => Intent::Story(StoryIntent::Toggle(TalkPart::Notes)),
             KeyAction::ToggleCaption => Intent::Story(StoryIntent::Toggle(TalkPart::Caption)),
             KeyAction::ToggleSpotlight => Intent::Story(StoryIntent::Toggle(TalkPart::Spotlight)),
+            KeyAction::ToggleDot => Intent::Story(StoryIntent::Toggle(TalkPart::Dot)),
             KeyAction::ToggleOverview => Intent::Story(StoryIntent::Toggle(TalkPart::Overview)),
             KeyAction::ToggleSpeaker => Intent::Story(StoryIntent::ToggleSpeaker),
             KeyAction::Close => close(session),

@@ -125,9 +125,7 @@ pub fn panels(root: &mut Ui, model: &Model) -> Vec<Intent> {
     }
     if let Some(open) = &model.session.story {
         story::overview_ui(root.ctx(), model, open, &mut intents);
-        if open.spotlight {
-            story::spotlight_ui(root.ctx());
-        }
+        story::pointing_ui(root.ctx(), model.theme(), open);
     }
     windows::windows_ui(root.ctx(), model, &mut intents);
     if let Some(term) = widgets::take_requested_term(root.ctx()) {

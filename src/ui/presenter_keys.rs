@@ -79,9 +79,10 @@ pub const PRESENTING: &[KeyLine] = &[
         GROUP,
         &[
             shortcut(KeyAction::ToggleSpotlight, &[letter('l')], "spotlight at the pointer"),
-            shortcut(KeyAction::ToggleCaption, &[letter('c')], "caption"),
+            shortcut(KeyAction::ToggleDot, &[KeyPress::shift(Key::Character('l'))], "dot at the pointer"),
         ],
     ),
+    line(GROUP, &[shortcut(KeyAction::ToggleCaption, &[letter('c')], "caption")]),
     line(GROUP, &[shortcut(KeyAction::TogglePanels, &[letter('h')], "panels, to change something live")]),
     line(GROUP, &[shortcut(KeyAction::Close, &[plain(Key::Escape)], "twice: leave; the scene from before returns")]),
 ];

@@ -5,7 +5,7 @@ use egui::{Response, Sense, Ui, vec2};
 
 use crate::fabric::Topology;
 use crate::sample::{FabricFrame, FabricView, item_title};
-use crate::session::{Intent, StoryIntent};
+use crate::session::Intent;
 use crate::solve::FabricRun;
 use crate::stage::{Item, Pair, Selection, StageCamera};
 use crate::ui::model::Model;
@@ -89,7 +89,7 @@ impl OneStage<'_> {
         let content = self.view.content;
         // Without panels nothing can be done with a selection in a talk: the stage is a large clicker.
         if self.model.session.story.is_some() && !self.model.session.panels && response.clicked() {
-            intents.extend(story::is_next(response).then_some(Intent::Story(StoryIntent::Next)));
+            intents.extend(story::click_intent(response).map(Intent::Story));
         } else if response.double_clicked() {
             let at = response.interact_pointer_pos().unwrap_or(rect.center());
             let camera = deeper(self.run, self.view, camera, point(at), self.pick(at));

@@ -11,16 +11,16 @@ use fabricscope::ui::{Key, KeyContext, KeyPress, action_for};
 use crate::screen::{Screen, screen, screen_of, type_over};
 use crate::typography::{faults_of, painted_words};
 
-fn open(harness: &Harness<'static, Screen>) -> OpenLesson {
+pub fn open(harness: &Harness<'static, Screen>) -> OpenLesson {
     harness.state().session.lesson.clone().expect("an open lesson")
 }
 
-fn click(harness: &mut Harness<'static, Screen>, label: &str) {
+pub fn click(harness: &mut Harness<'static, Screen>, label: &str) {
     harness.get_by_label(label).click();
     harness.run();
 }
 
-fn course() -> Harness<'static, Screen> {
+pub fn course() -> Harness<'static, Screen> {
     let mut harness = screen();
     harness.state_mut().session.apply(Intent::Lesson(LessonIntent::ToggleCourse));
     harness.run();
@@ -88,11 +88,23 @@ fn the_task_of_a_log_is_solved_by_typing_what_the_model_assumes() {
     assert!(harness.query_by_label("Goal reached").is_some(), "{:?}", open(&harness).shown);
 }
 
+/// Windows with side panels, in stage mode, and too narrow for side panels.
+const WINDOWS: [([f32; 2], bool); 3] = [([1280.0, 720.0], true), ([592.0, 333.0], false), ([640.0, 480.0], true)];
+
 #[test]
 fn every_task_shows_a_control_for_what_may_be_changed_and_none_for_the_rest() {
-    let session = Session::first_look().expect("the first look");
-    let lessons = session.files.clone();
-    let mut harness = screen_of(session, [1280.0, 720.0]);
+    for (size, panels) in WINDOWS {
+        let mut session = Session::first_look().expect("the first look");
+        if !panels {
+            session.apply(Intent::TogglePanels);
+        }
+        check_controls_of_tasks(session, size);
+    }
+}
+
+fn check_controls_of_tasks(session: Session, size: [f32; 2]) {
+    let (lessons, panels) = (session.files.clone(), session.panels);
+    let mut harness = screen_of(session, size);
     for lesson in &lessons.lessons {
         let Some(step) = lesson.steps.iter().position(|step| matches!(step, StepFile::Task(_))) else { continue };
         let StepFile::Task(task) = &lesson.steps[step] else { continue };
@@ -102,7 +114,7 @@ fn every_task_shows_a_control_for_what_may_be_changed_and_none_for_the_rest() {
         }
         harness.run();
         let may_change = |end: &str| task.may_change.iter().any(|path| path.ends_with(end));
-        let has = |label: &str| harness.query_all_by_label_contains(label).next().is_some();
+        let count = |label: &str| harness.query_all_by_label_contains(label).count();
         let names = [
             ("workload.message", "Type Message size"),
             ("workload.replicas", "Type Replicas"),
@@ -116,13 +128,48 @@ fn every_task_shows_a_control_for_what_may_be_changed_and_none_for_the_rest() {
             (".start_delay", "Type Start delay"),
         ];
         for (path, label) in names {
-            assert_eq!(has(label), may_change(path), "{}: {label}", lesson.id);
+            let paths = task.may_change.iter().filter(|may_change| may_change.ends_with(path)).count();
+            assert_eq!(count(label), paths, "{} at {size:?}: {label}", lesson.id);
         }
-        if may_change(".algorithm") {
+        for name in ["Try it", "Skip", "Leave"] {
+            let rect = harness.get_by_label(name).rect();
+            let is_in_view = rect.top() > 0.0 && rect.bottom() < size[1] && rect.right() < size[0];
+            assert!(is_in_view, "{} at {size:?}: {name} at {rect:?}", lesson.id);
+        }
+        if may_change(".algorithm") && size[1] == 720.0 && panels {
             let rect = harness.query_all_by_label_contains("Algorithm: ").next().expect("a control").rect();
             assert!(rect.bottom() < 529.0, "{}: {rect:?} is in view", lesson.id);
         }
     }
+}
+
+#[test]
+fn a_task_is_solved_and_a_change_is_made_without_side_panels() {
+    let mut session = Session::first_look().expect("the first look");
+    session.apply(Intent::TogglePanels);
+    let mut harness = screen_of(session, [592.0, 333.0]);
+    harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Open("ring-or-tree".to_owned())));
+    while !matches!(open(&harness).step_file(), Some(StepFile::Do(_))) {
+        harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Next));
+    }
+    harness.run();
+    // All parameters are more than the card has room for.
+    harness.get_by_label("Type Message size: 256 MiB").scroll_to_me();
+    harness.run_steps(30);
+    type_over(&mut harness, "Type Message size: 256 MiB", "1 GiB");
+    assert!(harness.state().session.is_step_done(), "{:?}", open(&harness).shown);
+    click(&mut harness, "Next");
+    type_over(&mut harness, "Type Message size: 256 MiB", "2 GiB");
+    click(&mut harness, "Try it");
+    let reached = harness.get_by_label("Goal reached").rect();
+    assert!(reached.top() > 0.0 && reached.bottom() < 333.0, "{reached:?}: the outcome is in view");
+    click(&mut harness, "YOU MAY CHANGE");
+    harness.run_steps(20);
+    assert!(harness.query_by_label("Type Message size: 2 GiB").is_none(), "the block folds");
+    harness.state_mut().session.apply(Intent::TogglePanels);
+    harness.set_size([1280.0, 720.0].into());
+    harness.run();
+    assert_eq!(harness.query_all_by_label("Type Message size: 2 GiB").count(), 1, "in the panel alone");
 }
 
 #[test]
@@ -357,31 +404,39 @@ fn a_class_votes_discusses_and_votes_again_without_seeing_the_right_answer() {
 }
 
 #[test]
-fn a_view_becomes_a_lesson_that_is_edited_checked_and_tried() {
-    let mut harness = course();
-    click(&mut harness, "Save this view as a lesson step…");
-    assert!(harness.query_by_label_contains("1. Text: ").is_some());
-    let before = harness.state().session.own_file().expect("a file").len();
-    click(&mut harness, "result");
-    assert_eq!(harness.state().session.own_file().expect("a file").len(), before + 1);
-    harness.get_by_role_and_label(egui::accesskit::Role::MultilineTextInput, "Text").click();
+fn a_class_votes_for_ranges_of_a_number_without_seeing_it() {
+    let mut harness = at_question("late-rank");
+    click(&mut harness, "Ask the class…");
+    let poll = open(&harness).poll.expect("a poll");
+    assert!((4..=6).contains(&poll.options.len()), "{:?}", poll.options);
+    let right = poll.options.iter().position(|range| range == "80 to 120 µs").expect("100 µs within a tenth");
+    let told = told_beside_the_question(&harness);
+    assert!(told.is_empty(), "{told:?}");
+    for range in &poll.options {
+        let shown = range.replace(' ', "\u{a0}");
+        let is_shown = readable(&harness).iter().any(|line| line.replace(' ', "\u{a0}") == shown);
+        assert!(is_shown, "{range}");
+    }
+    let letter = ["A", "B", "C", "D", "E", "F"][right];
+    harness.get_by_label(&format!("Votes for {letter}")).focus();
     harness.run();
-    harness.event(egui::Event::Text("It takes {b.A.time}. ".to_owned()));
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+    harness.event(egui::Event::Text("20".to_owned()));
     harness.run();
-    click(&mut harness, "Check");
-    assert!(harness.query_by_label_contains("unknown run `b`").is_some());
-    click(&mut harness, "Delete");
-    click(&mut harness, "Check");
-    assert!(
-        harness.query_by_label_contains("5: `Write here what to remember.`").is_some(),
-        "it is still to be written"
-    );
-    click(&mut harness, "Try it");
-    assert_eq!(open(&harness).file.id, "my-lesson");
-    harness.state_mut().session.apply(Intent::Lesson(LessonIntent::ToggleCourse));
+    harness.key_press(egui::Key::Enter);
     harness.run();
-    click(&mut harness, "Edit my lesson…");
-    assert!(harness.query_by_label_contains("1. Text: ").is_some());
+    click(&mut harness, "Show the votes");
+    assert!(harness.query_by_label_contains("Go on").is_some(), "all are right");
+    click(&mut harness, "Back to the lesson");
+    click(&mut harness, "Show me");
+    click(&mut harness, "Next");
+    assert!(harness.query_by_label_contains("chose the right range").is_some());
+}
+
+#[test]
+fn an_order_is_not_put_to_a_class() {
+    let harness = at_question("row-patterns");
+    assert!(harness.query_by_label("Ask the class…").is_none());
 }
 
 #[test]

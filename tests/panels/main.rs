@@ -5,6 +5,7 @@
 mod compact;
 mod controls;
 mod editing;
+mod editor;
 mod first_start;
 mod glossary;
 mod keys;

@@ -161,6 +161,25 @@ fn a_click_on_the_stage_is_next_and_a_click_on_a_control_is_not() {
 }
 
 #[test]
+fn a_click_with_shift_circles_a_place_until_next() {
+    let mut harness = screen_of(talk("anatomy", 0), [1280.0, 720.0]);
+    let talk =
+        |harness: &Harness<'static, crate::screen::Screen>| harness.state().session.story.clone().expect("a talk");
+    let at = egui::pos2(320.0, 180.0);
+    harness.hover_at(at);
+    harness.run_steps(2);
+    let (button, modifiers) = (egui::PointerButton::Primary, egui::Modifiers::SHIFT);
+    harness.event(egui::Event::ModifiersChanged(modifiers));
+    for pressed in [true, false] {
+        harness.event(egui::Event::PointerButton { pos: at, button, pressed, modifiers });
+        harness.run_steps(2);
+    }
+    assert_eq!((talk(&harness).circle, talk(&harness).beat), (Some([250, 250]), 0));
+    harness.state_mut().session.apply(Intent::Story(StoryIntent::Next));
+    assert_eq!(talk(&harness).circle, None);
+}
+
+#[test]
 fn pictures_of_a_rehearsal_stand_beside_the_words() {
     let session = talk("the-claim", 2);
     let open = session.story.as_ref().expect("a talk");

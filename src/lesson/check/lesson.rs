@@ -98,7 +98,12 @@ fn check_step(
             text(lab, &format!("{path}.text"), &action.text, problems);
             text(lab, &format!("{path}.hint"), &action.hint, problems);
         }
-        StepFile::Play(play) => play.runs.iter().for_each(|run| known_run(&Some(run.clone()))),
+        StepFile::Play(play) => {
+            play.runs.iter().for_each(|run| known_run(&Some(run.clone())));
+            if play.runs.is_empty() {
+                problems.push(Problem::new(format!("{path}.runs"), "a step that plays needs a run"));
+            }
+        }
         StepFile::Keep(keep) => {
             text(lab, &path, keep, problems);
         }

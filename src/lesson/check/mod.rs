@@ -37,7 +37,7 @@ fn text(lab: &mut Lab, path: &str, text: &str, problems: &mut Vec<Problem>) -> O
 }
 
 /// A condition whose type is checked.
-fn condition(lab: &Lab, path: &str, text: &str, problems: &mut Vec<Problem>) -> Option<Expression> {
+pub(super) fn condition(lab: &Lab, path: &str, text: &str, problems: &mut Vec<Problem>) -> Option<Expression> {
     let found = Expression::parse(text).and_then(|expression| Ok((lab.names().type_of(&expression)?, expression)));
     match found {
         Ok((ValueType::Truth, expression)) => Some(expression),

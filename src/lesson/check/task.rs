@@ -27,6 +27,10 @@ pub(super) fn check_task(lab: &mut Lab, (step, task): (usize, &TaskFile), proble
     if task.accept.is_empty() {
         problems.push(Problem::new(format!("{path}.accept"), "a task needs a condition"));
     }
+    if task.solution.is_empty() {
+        problems
+            .push(Problem::new(format!("{path}.solution"), "a task needs a solution: settings that reach its goal"));
+    }
     if problems.len() == before {
         try_all(lab, &path, task, problems);
     }

@@ -2,6 +2,7 @@
 
 use super::super::expression::Expression;
 use super::super::lab::Lab;
+use super::super::number_ranges::MAX_WITHIN;
 use super::super::prediction::{holds_with, right_order};
 use super::super::problem::Problem;
 use super::super::quantity::ValueType;
@@ -10,8 +11,6 @@ use super::super::text::filled;
 use super::question::{MARGIN, MEASURED_MARGIN, decided_by, has_measured_run, rests_on_measured};
 use super::{condition, text};
 
-/// The widest tolerance of a number: beyond it, guesses are right.
-const WIDEST: f64 = 0.5;
 /// Things of an order. Two are a question with options, and learning platforms refuse less than three pairs.
 const ITEMS: std::ops::RangeInclusive<usize> = 3..=6;
 
@@ -63,8 +62,8 @@ fn check_number(
         Some(Err(_)) | None => {}
     }
     let least = if rests_on_measured(lab, of) { MEASURED_MARGIN } else { MARGIN };
-    if !(least..=WIDEST).contains(&number.within) {
-        let problem = format!("`within` is {}; use {least} to {WIDEST}", number.within);
+    if !(least..=MAX_WITHIN).contains(&number.within) {
+        let problem = format!("`within` is {}; use {least} to {MAX_WITHIN}", number.within);
         problems.push(Problem::new(format!("{path}.answer.within"), problem));
     }
     for (index, range) in number.beliefs.iter().enumerate() {

@@ -28,7 +28,13 @@ pub(super) fn check_unwritten(lesson: &LessonFile, problems: &mut Vec<Problem>) 
                     check(of_step(&format!("options.{place}.text")), &option.text);
                 }
             }
-            StepFile::Task(task) => check(of_step("text"), &task.text),
+            StepFile::Task(task) => {
+                check(of_step("text"), &task.text);
+                for (place, hint) in task.hints.iter().enumerate() {
+                    check(of_step(&format!("hints.{place}")), hint);
+                }
+                check(of_step("done"), &task.done);
+            }
             StepFile::Keep(keep) => check(path, keep),
             StepFile::Play(_) => {}
         }

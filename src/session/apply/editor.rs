@@ -3,7 +3,7 @@
 use crate::lesson::{LessonFile, OwnFile, Problem, QuestionFigure, QuestionFigureKind, StageView};
 use crate::scene::Diagnostics;
 use crate::session::intent::Effect;
-use crate::session::open_editor::{EditorIntent, OpenEditor, OwnKind};
+use crate::session::open_editor::{EditorIntent, OpenEditor, OwnKind, TakenSolution};
 use crate::session::open_story::StorySource;
 use crate::session::path_field::FileContent;
 use crate::session::session::Session;
@@ -16,13 +16,24 @@ const UNITS: [(&str, Femtos); 3] =
 
 impl Session {
     pub(super) fn apply_editor(&mut self, intent: EditorIntent) -> Option<Effect> {
+        let effect = self.apply_to_editor(intent);
+        // Nothing is solved for the notes.
+        let notes = self.editor.as_ref().map(|editor| editor.part).zip(self.own_file());
+        let notes = notes.map(|(part, file)| file.notes(part, &self.catalog));
+        if let (Some(editor), Some(notes)) = (&mut self.editor, notes) {
+            editor.notes = notes;
+        }
+        effect
+    }
+
+    fn apply_to_editor(&mut self, intent: EditorIntent) -> Option<Effect> {
         match intent {
             EditorIntent::SaveStep => self.save_step(),
             EditorIntent::Open(kind) => self.open_editor(kind),
             EditorIntent::Close => self.editor = None,
             EditorIntent::Select(part) => {
                 if let Some(editor) = &mut self.editor {
-                    editor.part = part;
+                    (editor.part, editor.taken) = (part, None);
                 }
             }
             EditorIntent::Move { up } => self.move_part(up),
@@ -35,7 +46,11 @@ impl Session {
                     editor.part = (editor.part + 1).min(before);
                 }
             }
-            EditorIntent::DeleteOption(option) => self.edit(|file, index| file.remove_option(index, option)),
+            EditorIntent::AddItem(list) => self.edit(|file, index| file.add_item(index, list)),
+            EditorIntent::DeleteItem(list, item) => self.edit(|file, index| file.remove_item(index, list, item)),
+            EditorIntent::Permit(path) => self.edit(|file, index| file.permit(index, &path)),
+            EditorIntent::SetPlayed(run, played) => self.edit(|file, index| file.set_played(index, &run, played)),
+            EditorIntent::TakeSolution => self.take_solution(),
             EditorIntent::SetField(field, text) => self.edit(|file, index| file.set(index, field, &text)),
             EditorIntent::Check => {
                 let faults = self.own_file().map(|file| file.check(&self.catalog));
@@ -80,11 +95,23 @@ impl Session {
         let Some(mut file) = self.own_file() else { return };
         let Some(editor) = &mut self.editor else { return };
         change(&mut file, editor.part);
-        editor.faults = None;
+        (editor.faults, editor.taken) = (None, None);
         editor.part = editor.part.min(file.len().saturating_sub(1));
         match file {
             OwnFile::Lesson(lesson) => self.own_lesson = Some(*lesson),
             OwnFile::Story(story) => self.own_story = Some(*story),
+        }
+    }
+
+    fn take_solution(&mut self) {
+        let stage = self.latest().clone();
+        let of_log = self.lesson.as_ref().map_or_else(Vec::new, |open| open.of_log.clone());
+        let catalog = self.catalog.clone();
+        let mut found = None;
+        self.edit(|file, index| found = file.take_solution(index, (&stage, &of_log), &catalog));
+        let taken = found.map(|(stage, tried)| TakenSolution { tried, left_out: stage.others });
+        if let Some(editor) = &mut self.editor {
+            editor.taken = taken;
         }
     }
 
@@ -195,7 +222,10 @@ mod tests {
 
     use super::*;
     use crate::catalog::Catalog;
-    use crate::lesson::{Course, Field, NewPart, PartKind, check_lesson, check_story, read_lesson, read_story};
+    use crate::lesson::{
+        BeatField, Course, Field, NewPart, PartKind, StepField, StepFile, check_lesson, check_story, read_lesson,
+        read_story,
+    };
     use crate::scene::Setting;
     use crate::session::intent::Intent;
     use crate::session::open_story::StoryIntent;
@@ -256,7 +286,7 @@ mod tests {
         session.apply(Intent::Seek(Femtos(1_000_000)));
         let small = session.report().fabrics;
         send(&mut session, EditorIntent::SaveStep);
-        send(&mut session, EditorIntent::SetField(Field::Text, "Small messages.".to_owned()));
+        send(&mut session, EditorIntent::SetField(Field::Step(StepField::Text), "Small messages.".to_owned()));
         let text = saved(&mut session);
         check(&written(&text)).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
         let mut session = Session::first_look().expect("the first look");
@@ -284,17 +314,17 @@ mod tests {
         assert_eq!(kinds(&session)[..2], [PartKind::Predict, PartKind::Say]);
         send(&mut session, EditorIntent::Move { up: true });
         send(&mut session, EditorIntent::Add(NewPart::Options));
-        send(&mut session, EditorIntent::SetField(Field::Figure, "a.A.time / 1us".to_owned()));
-        send(&mut session, EditorIntent::SetField(Field::Text, "How long is it?".to_owned()));
+        send(&mut session, EditorIntent::SetField(Field::Step(StepField::Figure), "a.A.time / 1us".to_owned()));
+        send(&mut session, EditorIntent::SetField(Field::Step(StepField::Text), "How long is it?".to_owned()));
         let cases = [("Short", "answer2 < 10"), ("Long", "answer2 >= 20")];
         for (index, (text, when)) in cases.into_iter().enumerate() {
-            send(&mut session, EditorIntent::SetField(Field::OptionText(index), text.to_owned()));
-            send(&mut session, EditorIntent::SetField(Field::OptionWhen(index), when.to_owned()));
+            send(&mut session, EditorIntent::SetField(Field::Step(StepField::OptionText(index)), text.to_owned()));
+            send(&mut session, EditorIntent::SetField(Field::Step(StepField::OptionWhen(index)), when.to_owned()));
         }
         send(&mut session, EditorIntent::Check);
         let faults = session.editor.as_ref().and_then(|editor| editor.faults.clone()).expect("a check");
         assert_eq!(OwnFile::part_of(&faults[0]), Some(1), "the options leave a gap: {faults:?}");
-        send(&mut session, EditorIntent::SetField(Field::OptionWhen(1), "answer2 >= 10".to_owned()));
+        send(&mut session, EditorIntent::SetField(Field::Step(StepField::OptionWhen(1)), "answer2 >= 10".to_owned()));
         assert_eq!(session.editor.as_ref().and_then(|editor| editor.faults.clone()), None, "the check is out of date");
         send(&mut session, EditorIntent::Check);
         let faults = session.editor.as_ref().and_then(|editor| editor.faults.clone()).expect("a check");
@@ -309,6 +339,82 @@ mod tests {
     }
 
     #[test]
+    fn runs_and_a_task_are_written_in_the_editor_and_pass_the_check() {
+        let mut session = Session::first_look().expect("the first look");
+        send(&mut session, EditorIntent::SaveStep);
+        session.apply(Intent::Set(vec![Setting::parse("workload.message=512MiB").expect("a setting")]));
+        send(&mut session, EditorIntent::SaveStep);
+        let place = |session: &Session, kind: PartKind| {
+            let file = session.own_file().expect("a file");
+            (0..file.len()).find(|index| file.part(*index).is_some_and(|(own, _)| own == kind)).expect("a step")
+        };
+        let play = place(&session, PartKind::Play);
+        send(&mut session, EditorIntent::Select(play));
+        send(&mut session, EditorIntent::SetPlayed("b".to_owned(), true));
+        send(&mut session, EditorIntent::SetPlayed("a".to_owned(), false));
+        send(&mut session, EditorIntent::SetPlayed("a".to_owned(), true));
+        let reveal = place(&session, PartKind::Reveal);
+        send(&mut session, EditorIntent::Select(reveal));
+        send(&mut session, EditorIntent::Add(NewPart::Task));
+        let notes = |session: &Session| session.editor.as_ref().expect("an editor").notes.clone();
+        for path in ["workload.message", "workload.replicas", "fabrics.0.algorithm", "fabrics.0.params.link_latency"] {
+            assert!(notes(&session).settings.iter().any(|own| own == path), "{path} {:?}", notes(&session));
+        }
+        let set = |session: &mut Session, field: StepField, text: &str| {
+            send(session, EditorIntent::SetField(Field::Step(field), text.to_owned()));
+        };
+        for wrong in ["A.time <", "A.tme < 1ms", "A.time < 3", "A.time", ""] {
+            set(&mut session, StepField::Goal(0), wrong);
+            assert_eq!(notes(&session).faults.len(), 1, "{wrong}: {:?}", notes(&session));
+        }
+        set(&mut session, StepField::Goal(0), "A.time < 0.8 * a.A.time");
+        assert!(notes(&session).faults.is_empty());
+        send(&mut session, EditorIntent::Permit("workload.message".to_owned()));
+        send(&mut session, EditorIntent::TakeSolution);
+        let taken = session.editor.as_ref().and_then(|editor| editor.taken.clone()).expect("a solution");
+        assert_eq!((taken.tried, taken.left_out), (Some(crate::lesson::Attempt::Reached), Vec::new()));
+        set(&mut session, StepField::Text, "Make it faster.");
+        set(&mut session, StepField::Hint(0), "Send less.");
+        set(&mut session, StepField::Done, "It takes {A.time}.");
+        let text = written(&saved(&mut session));
+        check(&text).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
+        let lesson = read_lesson("my-lesson.ron", &text).expect("a lesson");
+        let StepFile::Play(played) = &lesson.steps[play] else { panic!("{:?}", lesson.steps[play]) };
+        assert_eq!(played.runs, ["b", "a"], "in the order in which they were checked");
+        let StepFile::Task(task) = &lesson.steps[reveal + 1] else { panic!("{:?}", lesson.steps[reveal + 1]) };
+        assert_eq!(
+            (task.start.as_str(), task.solution.as_slice()),
+            ("a", ["workload.message=512MiB".to_owned()].as_slice())
+        );
+        send(&mut session, EditorIntent::Select(play));
+        for run in ["a", "b"] {
+            send(&mut session, EditorIntent::SetPlayed(run.to_owned(), false));
+        }
+        send(&mut session, EditorIntent::Check);
+        let faults = session.editor.as_ref().and_then(|editor| editor.faults.clone()).expect("a check");
+        assert!(faults.iter().any(|fault| fault.problem.contains("needs a run")), "{faults:?}");
+    }
+
+    #[test]
+    fn an_edited_task_keeps_what_the_editor_does_not_show() {
+        let text = include_str!("../../../scenes/lessons/algorithms/half-nodes.ron");
+        let before = read_lesson("mine.ron", text).expect("a lesson");
+        let place = before.steps.iter().position(|step| matches!(step, StepFile::Task(_))).expect("a task");
+        let mut session = Session::first_look().expect("the first look");
+        session.apply(Intent::Load { name: "mine.ron".to_owned(), text: text.to_owned() });
+        send(&mut session, EditorIntent::Open(OwnKind::Lesson));
+        send(&mut session, EditorIntent::Select(place));
+        let hint = "Count the GPUs of a node.";
+        send(&mut session, EditorIntent::SetField(Field::Step(StepField::Hint(0)), hint.to_owned()));
+        let after = read_lesson("mine.ron", &saved(&mut session)).expect("a lesson");
+        let mut expected = before;
+        let StepFile::Task(task) = &mut expected.steps[place] else { panic!("a task") };
+        assert!(!task.traps.is_empty() && task.changes.is_some(), "{task:?}");
+        task.hints[0] = hint.to_owned();
+        assert_eq!(after, expected);
+    }
+
+    #[test]
     fn the_beats_of_an_own_story_are_edited_too() {
         let mut session = Session::first_look().expect("the first look");
         for _ in 0..2 {
@@ -316,9 +422,9 @@ mod tests {
         }
         send(&mut session, EditorIntent::Open(OwnKind::Story));
         send(&mut session, EditorIntent::Select(1));
-        send(&mut session, EditorIntent::SetField(Field::Caption, "One wafer.".to_owned()));
-        send(&mut session, EditorIntent::SetField(Field::Notes, "Wait.".to_owned()));
-        send(&mut session, EditorIntent::SetField(Field::Seconds, "90".to_owned()));
+        send(&mut session, EditorIntent::SetField(Field::Beat(BeatField::Caption), "One wafer.".to_owned()));
+        send(&mut session, EditorIntent::SetField(Field::Beat(BeatField::Notes), "Wait.".to_owned()));
+        send(&mut session, EditorIntent::SetField(Field::Beat(BeatField::Seconds), "90".to_owned()));
         send(&mut session, EditorIntent::Move { up: true });
         let text = saved(&mut session);
         let story = read_story("my-story.ron", &text).unwrap_or_else(|rejected| panic!("{rejected}\n{text}"));

@@ -65,6 +65,11 @@ impl Session {
                     open.toggle(part);
                 }
             }
+            StoryIntent::Circle(place) => {
+                if let Some(open) = &mut self.story {
+                    open.circle = Some(place);
+                }
+            }
             StoryIntent::RestartTime => {
                 if let Some(open) = &mut self.story {
                     open.time.restart();
@@ -163,6 +168,7 @@ impl Session {
         let Some(open) = &mut self.story else { return };
         // Another talk is under way.
         self.unfinished_talk = None;
+        open.circle = None;
         if open.at_end {
             return;
         }
@@ -180,6 +186,7 @@ impl Session {
 
     fn previous_beat(&mut self) {
         let Some(open) = &mut self.story else { return };
+        open.circle = None;
         if std::mem::take(&mut open.at_end) {
             return;
         }

@@ -4,11 +4,16 @@
 //! |---|---|
 //! | `button` | a small button |
 //! | `parts` | the list of parts, their order, new ones |
+//! | `field` | one text, with its name and its fault |
 //! | `fields` | the texts of the whole and of the part |
+//! | `play`, `task` | the runs of a step; what a task permits, asks for and takes as its solution |
 
 mod button;
+mod field;
 mod fields;
 mod parts;
+mod play;
+mod task;
 
 use egui::{Align2, Context, RichText, Ui, vec2};
 

@@ -11,7 +11,7 @@ use crate::ui::text::editor as text;
 use crate::ui::widgets::{TARGET, named_choice, paragraph};
 
 /// Height of what stands below the list, points.
-const BELOW: f32 = 150.0;
+const BELOW: f32 = 190.0;
 
 pub(super) fn parts_ui(
     ui: &mut Ui,

@@ -1,4 +1,5 @@
-//! The question in large type for a class: A to D without the right answer, votes that the teacher types, bars of the spread.
+//! The question in large type for a class: options or ranges with letters, without the right answer; votes that the teacher
+//! types; bars of the spread.
 
 use egui::{Align2, Color32, Context, Id, Modal, RichText, Ui, vec2};
 
@@ -64,7 +65,8 @@ fn options_ui(ui: &mut Ui, theme: &Theme, open: &OpenLesson, intents: &mut Vec<I
     let question = RichText::new(unbroken(&open.shown.text)).font(heading_font(QUESTION)).color(colour(theme.text));
     ui.add(egui::Label::new(question).wrap());
     ui.add_space(2.0 * Theme::STEP);
-    for (place, option) in open.shown.options.iter().enumerate() {
+    let Some(poll) = &open.poll else { return };
+    for (place, option) in poll.options.iter().enumerate() {
         ui.horizontal_top(|ui| {
             let (rect, _) = ui.allocate_exact_size(vec2(LETTER, OPTION * 1.4), egui::Sense::hover());
             let letter = text::letter(place);
@@ -76,11 +78,9 @@ fn options_ui(ui: &mut Ui, theme: &Theme, open: &OpenLesson, intents: &mut Vec<I
                 colour(theme.soft),
             );
             ui.vertical(|ui| {
-                let shown = RichText::new(unbroken(&option.text)).font(text_font(OPTION)).color(colour(theme.text));
+                let shown = RichText::new(unbroken(option)).font(text_font(OPTION)).color(colour(theme.text));
                 ui.add(egui::Label::new(shown).wrap());
-                if let Some(poll) = &open.poll {
-                    votes_ui(ui, theme, (poll, place, &letter), intents);
-                }
+                votes_ui(ui, theme, (poll, place, &letter), intents);
             });
         });
     }

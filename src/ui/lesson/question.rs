@@ -34,6 +34,14 @@ pub(super) fn question_ui(ui: &mut Ui, theme: &Theme, open: &OpenLesson, intents
         Some(AnswerFile::Number(number)) => number_ui(ui, theme, (open, number), intents),
         Some(AnswerFile::Order(_)) => order_ui(ui, theme, open, intents),
     }
+    if open.can_poll() {
+        let poll = ui.add(egui::Button::new(text::POLL).min_size(vec2(0.0, TARGET)));
+        named(&poll, egui::WidgetType::Button, text::POLL, "");
+        let tooltip = if open.answer_form().is_some() { text::POLL_OF_RANGES } else { text::POLL_TOOLTIP };
+        if poll.tip(tooltip).clicked() {
+            intents.push(Intent::Lesson(LessonIntent::Poll(PollIntent::Toggle)));
+        }
+    }
 }
 
 /// The options, each a button over the whole width with its key.
@@ -42,11 +50,6 @@ fn options_ui(ui: &mut Ui, theme: &Theme, open: &OpenLesson, intents: &mut Vec<I
         if choice_ui(ui, theme, &(place + 1).to_string(), (option, false)) {
             intents.push(Intent::Lesson(LessonIntent::Answer(option.option)));
         }
-    }
-    let poll = ui.add(egui::Button::new(text::POLL).min_size(vec2(0.0, TARGET)));
-    named(&poll, egui::WidgetType::Button, text::POLL, "");
-    if poll.tip(text::POLL_TOOLTIP).clicked() {
-        intents.push(Intent::Lesson(LessonIntent::Poll(PollIntent::Toggle)));
     }
 }
 

@@ -1,6 +1,6 @@
 //! The open step of a lesson: one thought at a time, and every step can be skipped.
 
-use egui::{Align2, Context, RichText, Ui, vec2};
+use egui::{Align2, Context, Id, RichText, Ui, vec2};
 
 use super::question::question_ui;
 use super::sentence::{TEXT, note, sentence};
@@ -9,28 +9,50 @@ use crate::scene::Setting;
 use crate::session::{GivenAnswer, Intent, LessonIntent, OpenLesson};
 use crate::style::Theme;
 use crate::ui::model::Model;
+use crate::ui::parameters;
 use crate::ui::style::{colour, heading_font, text_font};
-use crate::ui::text::lesson as text;
-use crate::ui::widgets::{TARGET, named, named_choice, typed_value, unbroken, window};
+use crate::ui::text::{lesson as text, parameters as parameters_text};
+use crate::ui::widgets::{SCROLL_BAR, TARGET, named, named_choice, typed_value, unbroken, window};
+
+/// Distance of the window from the bottom, points: the clock stands there.
+const BOTTOM: f32 = 64.0;
+/// What a window with controls leaves of the height of the screen for its text, points: its margins, its buttons, and a
+/// rim above it.
+const AROUND_TEXT: f32 = 90.0;
+/// The least height of the text in a window, points.
+const MIN_TEXT: f32 = 100.0;
 
 /// The step in the left panel.
 pub(in crate::ui) fn lesson_panel_ui(ui: &mut Ui, model: &Model, open: &OpenLesson, intents: &mut Vec<Intent>) {
     let share = if open.has_controls() { 0.55 } else { 1.0 };
     let height = share * ui.available_height();
     egui::ScrollArea::vertical().id_salt("lesson").max_height(height).show(ui, |ui| {
-        step_ui(ui, model, open, intents);
+        step_ui(ui, model, (open, false), intents);
+        ui.horizontal_wrapped(|ui| task_buttons_ui(ui, open, intents));
+        ui.add_space(Theme::STEP);
+        ui.horizontal_wrapped(|ui| navigation_ui(ui, model, open, intents));
     });
 }
 
-/// The step over the stage, where side panels have no room.
+/// The step over the stage, where side panels have no room or are hidden, with the controls that stand beside it otherwise.
 pub(in crate::ui) fn lesson_window_ui(ctx: &Context, model: &Model, open: &OpenLesson, intents: &mut Vec<Intent>) {
-    window("Lesson", ctx, 420.0).anchor(Align2::LEFT_BOTTOM, vec2(16.0, -64.0)).show(ctx, |ui| {
-        let height = (ctx.content_rect().height() * 0.5).max(120.0);
-        egui::ScrollArea::vertical().max_height(height).show(ui, |ui| step_ui(ui, model, open, intents));
+    window("Lesson", ctx, 420.0).anchor(Align2::LEFT_BOTTOM, vec2(16.0, -BOTTOM)).show(ctx, |ui| {
+        let screen = ctx.content_rect().height();
+        let height = if open.has_controls() { screen - BOTTOM - AROUND_TEXT } else { screen * 0.5 };
+        egui::ScrollArea::vertical().max_height(height.max(MIN_TEXT)).show(ui, |ui| {
+            ui.set_max_width(ui.available_width() - SCROLL_BAR);
+            step_ui(ui, model, (open, true), intents);
+        });
+        ui.add_space(Theme::STEP);
+        // Always in view, however long the text is.
+        ui.horizontal_wrapped(|ui| {
+            task_buttons_ui(ui, open, intents);
+            navigation_ui(ui, model, open, intents);
+        });
     });
 }
 
-fn step_ui(ui: &mut Ui, model: &Model, open: &OpenLesson, intents: &mut Vec<Intent>) {
+fn step_ui(ui: &mut Ui, model: &Model, (open, with_controls): (&OpenLesson, bool), intents: &mut Vec<Intent>) {
     let theme = model.theme();
     ui.spacing_mut().item_spacing.y = Theme::STEP;
     let title = RichText::new(&open.file.title).font(heading_font(Theme::TYPE[2])).color(colour(theme.text));
@@ -68,8 +90,20 @@ fn step_ui(ui: &mut Ui, model: &Model, open: &OpenLesson, intents: &mut Vec<Inte
         }
         Some(StepFile::Say(_)) | None => sentence(ui, theme, &open.shown.text),
     }
-    ui.add_space(Theme::STEP);
-    navigation_ui(ui, model, open, intents);
+    if with_controls && open.has_controls() {
+        controls_ui(ui, model, open, intents);
+    }
+}
+
+/// The controls of the step, which can be folded away to see the stage.
+fn controls_ui(ui: &mut Ui, model: &Model, open: &OpenLesson, intents: &mut Vec<Intent>) {
+    let ink = colour(model.theme().soft);
+    let heading = RichText::new(parameters_text::MAY_CHANGE).font(heading_font(Theme::TYPE[0])).color(ink);
+    let block = egui::CollapsingHeader::new(heading).id_salt(("controls of a step", open.step)).default_open(true);
+    block.show_unindented(ui, |ui| match open.may_change() {
+        Some(paths) => parameters::task_settings_ui(ui, model, paths, intents),
+        None => parameters::all_parameters_ui(ui, model, intents),
+    });
 }
 
 /// The runs of a step, one after the other.
@@ -144,20 +178,39 @@ fn task_ui(ui: &mut Ui, theme: &Theme, (open, may_change): (&OpenLesson, &[Strin
             sentence(ui, theme, &outcome.text);
         }
     }
-    ui.horizontal_wrapped(|ui| {
-        let check = ui.add(egui::Button::new(text::TRY).min_size(vec2(0.0, TARGET)));
-        named(&check, egui::WidgetType::Button, text::TRY, "");
-        if check.clicked() {
-            intents.push(Intent::Lesson(LessonIntent::Try));
+    let news = (open.step, open.shown.hints.len(), open.shown.outcome.clone());
+    let is_first = news.1 == 0 && news.2.is_none();
+    // A text may have been scrolled away when its outcome or a hint comes.
+    if ui.data(|data| data.get_temp(news_id())) != Some(news.clone()) {
+        ui.data_mut(|data| data.insert_temp(news_id(), news));
+        if !is_first {
+            ui.scroll_to_cursor(None);
         }
-        let name = text::hint(open.shown.more_hints);
-        let hint = egui::Button::new(&name).min_size(vec2(0.0, TARGET));
-        let hint = ui.add_enabled(open.shown.more_hints > 0, hint);
-        named(&hint, egui::WidgetType::Button, &name, "");
-        if hint.clicked() {
-            intents.push(Intent::Lesson(LessonIntent::OpenHint));
-        }
-    });
+    }
+}
+
+/// What a task has shown of its hints and its outcome.
+fn news_id() -> Id {
+    Id::new("news of a task")
+}
+
+/// The buttons of a task; none for other steps.
+fn task_buttons_ui(ui: &mut Ui, open: &OpenLesson, intents: &mut Vec<Intent>) {
+    if !matches!(open.step_file(), Some(StepFile::Task(_))) {
+        return;
+    }
+    let check = ui.add(egui::Button::new(text::TRY).min_size(vec2(0.0, TARGET)));
+    named(&check, egui::WidgetType::Button, text::TRY, "");
+    if check.clicked() {
+        intents.push(Intent::Lesson(LessonIntent::Try));
+    }
+    let name = text::hint(open.shown.more_hints);
+    let hint = egui::Button::new(&name).min_size(vec2(0.0, TARGET));
+    let hint = ui.add_enabled(open.shown.more_hints > 0, hint);
+    named(&hint, egui::WidgetType::Button, &name, "");
+    if hint.clicked() {
+        intents.push(Intent::Lesson(LessonIntent::OpenHint));
+    }
 }
 
 fn navigation_ui(ui: &mut Ui, model: &Model, open: &OpenLesson, intents: &mut Vec<Intent>) {
@@ -175,9 +228,7 @@ fn navigation_ui(ui: &mut Ui, model: &Model, open: &OpenLesson, intents: &mut Ve
         (false, false, true) => text::NEXT,
         (false, false, false) => text::SKIP,
     };
-    ui.horizontal_wrapped(|ui| {
-        button(ui, text::BACK, open.step > 0, LessonIntent::Back);
-        button(ui, next, true, LessonIntent::Next);
-        button(ui, text::LEAVE, true, LessonIntent::Close);
-    });
+    button(ui, text::BACK, open.step > 0, LessonIntent::Back);
+    button(ui, next, true, LessonIntent::Next);
+    button(ui, text::LEAVE, true, LessonIntent::Close);
 }

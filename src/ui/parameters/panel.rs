@@ -26,7 +26,6 @@ const MAX_LINEAR_RATIO: i64 = 200;
 const MIN_HEIGHT: f32 = 480.0;
 
 pub(in crate::ui) fn parameters_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
-    let theme = model.theme();
     let low = ui.available_height() <= MIN_HEIGHT;
     // What the stage shows of a training run follows from the window.
     let on_run = model.session.shows_run();
@@ -40,24 +39,30 @@ pub(in crate::ui) fn parameters_ui(ui: &mut Ui, model: &Model, intents: &mut Vec
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         // The scroll bar stands beside the controls, not over them.
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
-        section(ui, theme, text::WORKLOAD);
-        workload(ui, model, theme, intents);
-        for (index, fabric) in model.session.latest().scene.fabrics.iter().enumerate() {
-            ui.add_space(3.0 * Theme::STEP);
-            ui.push_id(("fabric", index), |ui| {
-                fabric_heading::fabric_heading_ui(ui, model, index, fabric, intents);
-                if model.session.latest().scene.training.is_some() {
-                    training::fabric_sliders_ui(ui, model, index, intents);
-                } else {
-                    fabric_controls(ui, model, index, fabric, intents);
-                }
-            });
-        }
+        all_parameters_ui(ui, model, intents);
         if low && !on_run {
             ui.add_space(3.0 * Theme::STEP);
             view_controls_ui(ui, model, intents);
         }
     });
+}
+
+/// Workload and fabrics, without scroll bar and view controls.
+pub(in crate::ui) fn all_parameters_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
+    let theme = model.theme();
+    section(ui, theme, text::WORKLOAD);
+    workload(ui, model, theme, intents);
+    for (index, fabric) in model.session.latest().scene.fabrics.iter().enumerate() {
+        ui.add_space(3.0 * Theme::STEP);
+        ui.push_id(("fabric", index), |ui| {
+            fabric_heading::fabric_heading_ui(ui, model, index, fabric, intents);
+            if model.session.latest().scene.training.is_some() {
+                training::fabric_sliders_ui(ui, model, index, intents);
+            } else {
+                fabric_controls(ui, model, index, fabric, intents);
+            }
+        });
+    }
 }
 
 fn workload(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {

@@ -25,21 +25,31 @@ pub(in crate::ui) fn task_controls_ui<'a>(
     egui::ScrollArea::vertical().id_salt("task").auto_shrink(false).show(ui, |ui| {
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
         section(ui, model.theme(), text::MAY_CHANGE);
-        let mut headed = None;
-        for path in may_change {
-            let place = SettingPlace::parse(path);
-            let fabrics = &model.session.latest().scene.fabrics;
-            let fabric = place.fabric.and_then(|index| Some((index, fabrics.get(index)?)));
-            if let Some((index, fabric)) = fabric.filter(|(index, _)| headed != Some(*index)) {
-                headed = Some(index);
-                let name = RichText::new(common::fabric(index, &fabric.name)).font(heading_font(Theme::TYPE[0]));
-                ui.add(egui::Label::new(name.color(colour(model.theme().soft))).truncate());
-            }
-            if !control(ui, model, (path, place.kind), fabric, intents) {
-                typed(ui, model, path, intents);
-            }
-        }
+        task_settings_ui(ui, model, may_change, intents);
     });
+}
+
+/// The same without heading and scroll bar.
+pub(in crate::ui) fn task_settings_ui<'a>(
+    ui: &mut Ui,
+    model: &Model,
+    may_change: impl Iterator<Item = &'a str>,
+    intents: &mut Vec<Intent>,
+) {
+    let mut headed = None;
+    for path in may_change {
+        let place = SettingPlace::parse(path);
+        let fabrics = &model.session.latest().scene.fabrics;
+        let fabric = place.fabric.and_then(|index| Some((index, fabrics.get(index)?)));
+        if let Some((index, fabric)) = fabric.filter(|(index, _)| headed != Some(*index)) {
+            headed = Some(index);
+            let name = RichText::new(common::fabric(index, &fabric.name)).font(heading_font(Theme::TYPE[0]));
+            ui.add(egui::Label::new(name.color(colour(model.theme().soft))).truncate());
+        }
+        if !control(ui, model, (path, place.kind), fabric, intents) {
+            typed(ui, model, path, intents);
+        }
+    }
 }
 
 /// The panel's own control of a setting. Returns whether it has one.

@@ -7,7 +7,7 @@
 //! | `bar` | the same beside panels, while something is changed live |
 //! | `notes` | notes, next beat and time on the stage, where there is no second screen |
 //! | `speaker`, `speaker_time`, `speaker_buttons` | the view of the speaker in a window of its own |
-//! | `overview`, `spotlight` | the list of all beats; the surroundings of the pointer alone |
+//! | `overview`, `spotlight` | the list of all beats; what points at the stage: spotlight, dot, circle |
 
 mod bar;
 mod dim;
@@ -25,8 +25,8 @@ pub(super) use dim::dim_others;
 pub(super) use notes::notes_ui;
 pub(super) use overview::overview_ui;
 pub use speaker::{SpeakerStills, speaker_ui};
-pub(super) use spotlight::spotlight_ui;
-pub(super) use stage::{hero_frame_ui, is_next, title_frame_ui};
+pub(super) use spotlight::{click_intent, pointing_ui};
+pub(super) use stage::{hero_frame_ui, title_frame_ui};
 
 use super::text::story as text;
 use crate::session::OpenStory;

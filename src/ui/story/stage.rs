@@ -1,10 +1,11 @@
 //! A beat in the layout for an audience.
 
-use egui::{Align, Layout, Response, RichText, Sense, Ui, WidgetType};
+use egui::{Align, Layout, RichText, Sense, Ui, WidgetType};
 
+use super::spotlight::click_intent;
 use super::{caption, place};
 use crate::lesson::Light;
-use crate::session::{Intent, OpenStory, StoryIntent};
+use crate::session::{Intent, OpenStory};
 use crate::style::Theme;
 use crate::ui::hero;
 use crate::ui::model::Model;
@@ -29,9 +30,7 @@ pub(in crate::ui) fn title_frame_ui(root: &mut Ui, model: &Model, open: &OpenSto
     // First, so that everything else is above it.
     let whole = root.interact(root.max_rect(), root.id().with("next beat"), Sense::CLICK);
     named(&whole, WidgetType::Other, text::NEXT, "");
-    if is_next(&whole) {
-        intents.push(Intent::Story(StoryIntent::Next));
-    }
+    intents.extend(click_intent(&whole).map(Intent::Story));
     // A clicker must reach the story, never a control that a click has left in focus.
     root.memory_mut(|memory| {
         if let Some(control) = memory.focused() {
@@ -76,11 +75,6 @@ fn clock_ui(ui: &mut Ui, model: &Model, open: &OpenStory) {
     let place = RichText::new(place(open)).font(text_font(Theme::TYPE[0])).color(colour(theme.soft));
     // In one line, whatever it says: a second one would move the caption.
     ui.add(egui::Label::new(place).extend().selectable(false));
-}
-
-/// Whether a click on the stage means the next beat. A double-click is one.
-pub(in crate::ui) fn is_next(response: &Response) -> bool {
-    response.clicked() && !response.double_clicked() && !response.triple_clicked()
 }
 
 /// The hero figure of the beat below the stage, and a bar for each fabric.

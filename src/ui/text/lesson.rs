@@ -2,7 +2,7 @@
 
 use crate::explain::percent;
 use crate::lesson::LogSetting;
-use crate::session::ClassPoll;
+use crate::session::{ClassPoll, PollKind};
 use crate::ui::label::Label;
 
 pub(in crate::ui) const COURSE: &str = "Course";
@@ -94,6 +94,8 @@ pub(in crate::ui) fn place(number: usize) -> String {
 
 pub(in crate::ui) const POLL: &str = "Ask the class…";
 pub(in crate::ui) const POLL_TOOLTIP: &str = "The question in large type, with bars of the votes that you type";
+pub(in crate::ui) const POLL_OF_RANGES: &str =
+    "The question in large type with ranges to vote for, and bars of the votes that you type";
 pub(in crate::ui) const VOTE: &str = "Everybody votes for one letter. Type the votes, or go on without them.";
 pub(in crate::ui) const DISCUSS: &str = "Discuss it with a neighbour, then vote again.";
 pub(in crate::ui) const GO_ON: &str = "Go on: the runs show the result.";
@@ -122,11 +124,15 @@ pub(in crate::ui) fn round_of(letter: &str, round: usize) -> String {
 pub(in crate::ui) fn class(poll: &ClassPoll) -> Option<String> {
     let right = poll.right_shares();
     let first = percent(*right.first()?);
+    let were_right = match poll.kind {
+        PollKind::Options => "were right",
+        PollKind::Ranges => "chose the right range",
+    };
     Some(match right.last() {
         Some(last) if right.len() > 1 => {
-            format!("In the class, {first} were right at first, {} in the end.", percent(*last))
+            format!("In the class, {first} {were_right} at first, {} in the end.", percent(*last))
         }
-        _ => format!("In the class, {first} were right."),
+        _ => format!("In the class, {first} {were_right}."),
     })
 }
 

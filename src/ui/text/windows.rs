@@ -119,11 +119,12 @@ pub(in crate::ui) struct Gesture {
     pub(in crate::ui) effect: &'static str,
 }
 
-pub(in crate::ui) const GESTURES: [Gesture; 9] = [
+pub(in crate::ui) const GESTURES: [Gesture; 10] = [
     Gesture { gesture: "Wheel", effect: "zoom the stage or the timeline" },
     Gesture { gesture: "Drag", effect: "pan the stage, move the playhead" },
     Gesture { gesture: "Click", effect: "select a chip, a link or a PE" },
     Gesture { gesture: "Double-click", effect: "zoom to it" },
+    Gesture { gesture: "Shift + click", effect: "in a talk, a circle until the next beat" },
     Gesture { gesture: "Drag on the time axis", effect: "loop a span" },
     Gesture { gesture: "One finger", effect: "select by a tap, move the playhead from side to side" },
     Gesture { gesture: "Two fingers", effect: "pan and zoom the stage" },

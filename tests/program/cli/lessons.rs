@@ -41,6 +41,8 @@ fn a_number_is_answered_with_its_unit_and_an_order_by_its_first_thing() {
     let order = question(&["row-patterns", "--answers", "1"]);
     let first = order["options"][0].as_str().expect("a thing");
     assert!(order["given"].as_str().is_some_and(|given| given.starts_with(first)), "{order}");
+    let refused = fails(&["lesson", "run", "latency-or-bytes", "--answers", "9"], 1);
+    assert!(refused.contains("latency-or-bytes.ron:") && refused.contains("use 1 to 4"), "{refused}");
     assert!(fails(&["lesson", "run", "late-rank", "--answers", "4MiB"], 1).contains("Type a number in µs"));
 }
 
