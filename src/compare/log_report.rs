@@ -179,8 +179,7 @@ fn of_several_ranks(runs: &[LogRun], notes: &mut Vec<String>) -> Result<Vec<LogR
     if kept.is_empty() && !runs.is_empty() {
         return Err(ClusterError {
             problem: "each run of the log has one rank, which sends nothing".to_owned(),
-            hint: "use -g 8 for 8 GPUs of a process, or build nccl-tests with MPI=1 for one process per GPU"
-                .to_owned(),
+            hint: "use -g 8 for 8 GPUs of a process, or build nccl-tests with MPI=1 for one process per GPU".to_owned(),
         });
     }
     for run in runs.iter().filter(|run| run.ranks == Some(1)) {

@@ -29,6 +29,8 @@ pub enum BottleneckCause {
     },
     /// No byte is on a link that limits it: heads or tails are on their way, or a step of software runs.
     Latency,
+    /// The same in a sequence with computations: one of them may run.
+    LatencyOrComputation,
     /// Software before the first byte.
     Launch {
         /// Its duration.
@@ -88,7 +90,7 @@ impl BottleneckMark {
 
     /// Whether bytes are on their way, and no link limits them.
     pub(crate) fn waits(&self) -> bool {
-        self.cause == BottleneckCause::Latency
+        matches!(self.cause, BottleneckCause::Latency | BottleneckCause::LatencyOrComputation)
     }
 
     /// Whether it stands for several links.
@@ -101,6 +103,7 @@ impl BottleneckMark {
         match &self.cause {
             BottleneckCause::Links { group, percent } => format!("bottleneck: {}, {percent} %", group.label()),
             BottleneckCause::Latency => "no bottleneck now: waiting on latency".to_owned(),
+            BottleneckCause::LatencyOrComputation => "no bottleneck now: computing, or waiting on latency".to_owned(),
             BottleneckCause::Launch { launch, grade } => format!("launch, {launch} ({grade})"),
             BottleneckCause::PipelineFill { fill } => format!("filling the pipeline, {fill} (fitted)"),
             BottleneckCause::RateCap { limit, rate } => {
@@ -116,6 +119,7 @@ impl BottleneckMark {
             BottleneckCause::Links { group, percent } => format!("{}, {percent} %", group.label()),
             BottleneckCause::RateCap { limit, rate } => format!("{limit}, {rate} each (fitted)"),
             BottleneckCause::Latency
+            | BottleneckCause::LatencyOrComputation
             | BottleneckCause::Launch { .. }
             | BottleneckCause::PipelineFill { .. }
             | BottleneckCause::NotDrawn { .. } => self.label(),
@@ -133,6 +137,7 @@ impl LinkGroup {
             LinkGroup::Ports { nvlink, count } => {
                 let ports = if *nvlink { "NVLink ports" } else { "ports" };
                 match count {
+                    Some([4, 4]) => format!("both {ports}"),
                     Some([full, all]) if full == all && *all > 3 => format!("all {} {ports}", all / 2),
                     Some([full, all]) => format!("{full} of {all} directions of {ports}"),
                     None => ports.to_owned(),
@@ -172,6 +177,8 @@ mod tests {
         );
         let all = LinkGroup::Ports { nvlink: true, count: Some([16, 16]) };
         assert_eq!(label(all), "bottleneck: all 8 NVLink ports, 100 %");
+        let both = LinkGroup::Ports { nvlink: true, count: Some([4, 4]) };
+        assert_eq!(label(both), "bottleneck: both NVLink ports, 100 %");
         assert_eq!(label(LinkGroup::SideBySide(1_170, "row link")), "bottleneck: 1,170 row links side by side, 100 %");
         let classes = LinkGroup::Classes { classes: vec!["NIC to leaf", "leaf to NIC"], count: Some(64) };
         assert_eq!(label(classes), "bottleneck: 64 links (NIC to leaf and leaf to NIC), 100 %");

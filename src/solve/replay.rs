@@ -6,7 +6,7 @@ use super::measured;
 use super::planner::plan;
 use super::run::FabricRun;
 use super::scaling::{Parameter, ParameterKind, Scaling};
-use crate::collective::{OperationWork, Plan, SequenceOperation};
+use crate::collective::Plan;
 use crate::fabric::{Fabric, LinkClass, RateCapReason};
 use crate::scene::{Degradation, FabricKind, FabricScene};
 use crate::simulate::{Original, ReplayCache, play_within};
@@ -41,13 +41,10 @@ impl FabricRun {
         let measured = matches!(&self.scene.kind, FabricKind::Chips(chips) if chips.measured.is_some());
         let wafer = matches!(&self.scene.kind, FabricKind::Wafer(_));
         let delays = &self.scene.delays;
-        let sequence = self.scene.sequence.as_deref();
-        let is_computation = |operation: &SequenceOperation| matches!(operation.work, OperationWork::Compute(_));
-        let computes = sequence.is_some_and(|sequence| sequence.operations.iter().any(is_computation));
-        if measured || wafer || delays.step > Femtos(0) || computes {
+        if measured || wafer || delays.step > Femtos(0) || self.computes() {
             parameters.push(Parameter { of: ParameterKind::Processing, class: None });
         }
-        let launches = self.plan.launch() > Femtos(0) || sequence.is_some() && delays.launch > Femtos(0);
+        let launches = self.plan.launch() > Femtos(0) || self.scene.sequence.is_some() && delays.launch > Femtos(0);
         if launches || delays.last_start() > Femtos(0) {
             parameters.push(Parameter { of: ParameterKind::Launch, class: None });
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::choice::Choice;
 use super::layout::Layout;
 use super::note::Note;
-use crate::collective::{Collective, Plan};
+use crate::collective::{Collective, OperationWork, Plan, SequenceOperation};
 use crate::fabric::Fabric;
 use crate::nccl::{Candidate, MeasuredInputs, NcclAlgorithm, Protocol};
 use crate::scene::{FabricKind, FabricScene};
@@ -105,6 +105,12 @@ impl FabricRun {
             let cost = result.played.cost;
             cost.bytes <= self.replay_budget.bytes && cost.work <= self.replay_budget.work
         })
+    }
+
+    /// Whether computations of a sequence are part of it.
+    pub fn computes(&self) -> bool {
+        let is_computation = |operation: &SequenceOperation| matches!(operation.work, OperationWork::Compute(_));
+        self.scene.sequence.as_deref().is_some_and(|sequence| sequence.operations.iter().any(is_computation))
     }
 
     /// Whether the streams of its rings have fixed rates on shared links (engine-model 5), because there are too many sends to be

@@ -173,6 +173,21 @@ fn a_task_is_solved_and_a_change_is_made_without_side_panels() {
 }
 
 #[test]
+fn a_card_over_the_stage_is_as_high_as_its_text_and_controls() {
+    let mut session = Session::first_look().expect("the first look");
+    session.apply(Intent::TogglePanels);
+    let mut harness = screen_of(session, [592.0, 333.0]);
+    harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Open("two-n-minus-one".to_owned())));
+    while !matches!(open(&harness).step_file(), Some(StepFile::Task(_))) {
+        harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Next));
+    }
+    harness.run_steps(10);
+    let control = harness.get_by_label_contains("Type Replicas").rect();
+    let button = harness.get_by_label("Try it").rect();
+    assert!(control.bottom() <= button.top(), "{control:?} is hidden below {button:?}");
+}
+
+#[test]
 fn a_setting_without_a_slider_is_typed() {
     let mut harness = screen();
     harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Open("spine".to_owned())));

@@ -39,7 +39,9 @@ pub(in crate::ui) fn lesson_window_ui(ctx: &Context, model: &Model, open: &OpenL
     window("Lesson", ctx, 420.0).anchor(Align2::LEFT_BOTTOM, vec2(16.0, -BOTTOM)).show(ctx, |ui| {
         let screen = ctx.content_rect().height();
         let height = if open.has_controls() { screen - BOTTOM - AROUND_TEXT } else { screen * 0.5 };
-        egui::ScrollArea::vertical().max_height(height.max(MIN_TEXT)).show(ui, |ui| {
+        let height = height.max(MIN_TEXT);
+        // The window begins without a height, so that the text asks for what it needs.
+        egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
             ui.set_max_width(ui.available_width() - SCROLL_BAR);
             step_ui(ui, model, (open, true), intents);
         });
