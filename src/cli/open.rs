@@ -8,22 +8,24 @@ use crate::catalog::Catalog;
 use crate::import::{head_of_file, import_file};
 use crate::nccl_log::load_log;
 use crate::scene::read_text;
-use crate::session::{Intent, LessonIntent, Link, Opening, Session, import_diagnostics, is_log, opening};
+use crate::session::{
+    Intent, LessonIntent, Link, Opening, Session, import_diagnostics, is_log, is_teaching_material, opening,
+};
 use crate::units::quoted;
 
 /// Arguments of `open`.
 #[derive(Debug, Default, clap::Args)]
 pub struct OpenArguments {
-    /// Scene file, a link to a view, a log of nccl-tests, or a file that `import` takes
+    /// Scene file, a lesson or a story of your own, a link to a view, a log of nccl-tests, or a file that `import` takes
     scene: Option<PathBuf>,
     /// Open a log of nccl-tests over the scene
     #[arg(long, value_name = "LOG")]
     log: Option<PathBuf>,
-    /// Open a lesson of the course by its id
-    #[arg(long, value_name = "ID", conflicts_with_all = ["scene", "log"])]
+    /// Open a lesson of the course by its id, or a file
+    #[arg(long, value_name = "LESSON", conflicts_with_all = ["scene", "log"])]
     lesson: Option<String>,
-    /// Open a story by its id
-    #[arg(long, value_name = "ID", conflicts_with_all = ["scene", "log", "lesson"])]
+    /// Open a story by its id, or a file
+    #[arg(long, value_name = "STORY", conflicts_with_all = ["scene", "log", "lesson"])]
     story: Option<String>,
     /// Start paused, without animated camera moves
     #[arg(long)]
@@ -52,6 +54,11 @@ pub(super) fn open(arguments: &OpenArguments) -> Result<(), CommandError> {
                     session.show_import(imported);
                     session
                 }
+                Ok(text) if log.is_none() && is_teaching_material(&text) => {
+                    let mut session = Session::first_look()?;
+                    load(&mut session, name, text)?;
+                    session
+                }
                 Ok(text) if log.is_none() && is_log(&text) => {
                     log = Some(path.clone());
                     Session::first_look()?
@@ -64,17 +71,28 @@ pub(super) fn open(arguments: &OpenArguments) -> Result<(), CommandError> {
     show(session, log.as_deref(), arguments)
 }
 
+/// Opens a lesson or a story of a file.
+fn load(session: &mut Session, name: String, text: String) -> Result<(), CommandError> {
+    session.apply(Intent::Load { name, text });
+    session.diagnostics.take().map_or(Ok(()), |rejected| Err(rejected.into()))
+}
+
 fn show(mut session: Session, log: Option<&Path>, arguments: &OpenArguments) -> Result<(), CommandError> {
     if let Some(path) = log {
         session.show_log(&path.display().to_string(), load_log(path)?);
     }
-    if let Some(id) = &arguments.lesson {
-        session.apply(Intent::Lesson(LessonIntent::Open(id.clone())));
+    if let Some(lesson) = &arguments.lesson {
+        session.apply(Intent::Lesson(LessonIntent::Open(lesson.clone())));
+        let path = Path::new(lesson);
+        if session.lesson.is_none() && path.extension().is_none() && !path.exists() {
+            let problem = format!(
+                "unknown lesson `{}`; accepted: a file, or what `fabricscope lesson list` lists",
+                quoted(lesson)
+            );
+            return Err(CommandError::Value(problem));
+        }
         if session.lesson.is_none() {
-            return Err(CommandError::Value(format!(
-                "unknown lesson `{}`; `fabricscope lesson list` lists all",
-                quoted(id)
-            )));
+            load(&mut session, lesson.clone(), read_text(path)?)?;
         }
     }
     if let Some(id) = &arguments.story {

@@ -100,7 +100,7 @@ pub use open_exports::{FilmProgress, OpenExports};
 pub use open_import::{OpenImport, Opening, import_diagnostics, opening};
 pub use open_lesson::{OpenLesson, StageState};
 pub use open_log::{ClusterGuess, GuessBasis, LogComparison, OpenLog, is_log, splits, usual_network};
-pub use open_story::{OpenStory, StoryIntent, StorySource, TalkPart};
+pub use open_story::{OpenStory, StoryIntent, StorySource, TalkPart, is_teaching_material};
 pub use page_state::PageState;
 pub use path_field::{Completion, Done, DoneMessage, FileContent, PathField, PathPurpose};
 pub use picture::{PictureKind, PictureSpec};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::change::SetAside;
+use super::shown_lesson::is_lesson;
 use super::talk_time::TalkTime;
 use crate::catalog::Catalog;
 use crate::lesson::{Lab, Problem, ShownBeat, Solved, StoryFile};
@@ -80,6 +81,11 @@ pub enum StorySource {
 /// Whether a text is a story.
 pub(super) fn is_story(text: &str) -> bool {
     ["beats:", "caption:", "runs:"].iter().all(|field| text.contains(field))
+}
+
+/// Whether a text is a lesson or a story.
+pub fn is_teaching_material(text: &str) -> bool {
+    is_story(text) || is_lesson(text)
 }
 
 /// An open story.
@@ -186,6 +192,11 @@ impl OpenStory {
     /// Whether the stage shows the notes: never while the speaker has a view of their own.
     pub fn shows_notes(&self) -> bool {
         self.notes && !self.speaker
+    }
+
+    /// Whether the pointer points at something: it carries a light, a dot, or has drawn a circle.
+    pub fn points(&self) -> bool {
+        self.spotlight || self.dot || self.circle.is_some()
     }
 
     /// Whether this is the last beat.

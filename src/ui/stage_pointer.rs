@@ -5,7 +5,7 @@ use egui::{Response, Sense, Ui, vec2};
 
 use crate::fabric::Topology;
 use crate::sample::{FabricFrame, FabricView, item_title};
-use crate::session::Intent;
+use crate::session::{Intent, OpenStory};
 use crate::solve::FabricRun;
 use crate::stage::{Item, Pair, Selection, StageCamera};
 use crate::ui::model::Model;
@@ -134,6 +134,10 @@ impl OneStage<'_> {
             let camera = self.model.session.camera(self.index);
             let camera = camera.zoomed(factor, point(pointer), self.view.layout.picture);
             intents.push(Intent::SetCamera(self.index, camera.inside(self.view.content)));
+        }
+        // Who points at something in a talk does not want it covered.
+        if self.model.session.story.as_ref().is_some_and(OpenStory::points) {
+            return;
         }
         if let Some(tooltip) = self.pick(pointer).and_then(|item| self.tooltip(item)) {
             response.on_hover_text_at_pointer(tooltip);

@@ -16,9 +16,11 @@ use crate::ui::widgets::{SCROLL_BAR, TARGET, named, named_choice, typed_value, u
 
 /// Distance of the window from the bottom, points: the clock stands there.
 const BOTTOM: f32 = 64.0;
-/// What a window with controls leaves of the height of the screen for its text, points: its margins, its buttons, and a
-/// rim above it.
-const AROUND_TEXT: f32 = 90.0;
+/// What a window with controls takes from the height of the screen beside its text, points: its margins, its buttons, and
+/// the bar at the top of the stage.
+const AROUND_TEXT: f32 = 104.0;
+/// Space between the border of the window and what it shows, points.
+const MARGIN: f32 = 14.0;
 /// The least height of the text in a window, points.
 const MIN_TEXT: f32 = 100.0;
 
@@ -36,7 +38,8 @@ pub(in crate::ui) fn lesson_panel_ui(ui: &mut Ui, model: &Model, open: &OpenLess
 
 /// The step over the stage, where side panels have no room or are hidden, with the controls that stand beside it otherwise.
 pub(in crate::ui) fn lesson_window_ui(ctx: &Context, model: &Model, open: &OpenLesson, intents: &mut Vec<Intent>) {
-    window("Lesson", ctx, 420.0).anchor(Align2::LEFT_BOTTOM, vec2(16.0, -BOTTOM)).show(ctx, |ui| {
+    let frame = egui::Frame::window(&ctx.global_style()).inner_margin(MARGIN);
+    window("Lesson", ctx, 420.0).frame(frame).anchor(Align2::LEFT_BOTTOM, vec2(16.0, -BOTTOM)).show(ctx, |ui| {
         let screen = ctx.content_rect().height();
         let height = if open.has_controls() { screen - BOTTOM - AROUND_TEXT } else { screen * 0.5 };
         let height = height.max(MIN_TEXT);

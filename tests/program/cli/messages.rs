@@ -164,8 +164,16 @@ fn a_range_that_would_never_end_is_refused() {
 #[cfg(target_os = "linux")]
 #[test]
 fn without_a_display_the_app_says_what_needs_none() {
-    let scene = root().join("scenes/rack.ron");
-    for arguments in [vec![], vec!["open".to_owned(), scene.display().to_string()]] {
+    let file = |file: &str| root().join(file).display().to_string();
+    let (scene, lesson) = (file("scenes/rack.ron"), file("scenes/lessons/template.ron"));
+    let story = file("scenes/stories/anatomy.ron");
+    let open = |arguments: &[&String]| {
+        std::iter::once("open".to_owned()).chain(arguments.iter().map(|&argument| argument.clone())).collect()
+    };
+    let flag = "--lesson".to_owned();
+    let starts: [Vec<String>; 5] =
+        [vec![], open(&[&scene]), open(&[&lesson]), open(&[&flag, &lesson]), open(&[&story])];
+    for arguments in starts {
         let mut command = program();
         let output = command.args(&arguments).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").output();
         let output = output.expect("the program runs");
