@@ -79,7 +79,8 @@ fn a_task_is_written_without_the_file() {
     type_into(&mut harness, "Condition 1", "A.time < 0.8 * a.A.time");
     assert!(harness.query_by_label_contains("Not accepted: ").is_none());
     click(&mut harness, "Another setting: Permit a setting…");
-    click(&mut harness, "Message");
+    harness.get_by_role_and_label(egui::accesskit::Role::Button, "Message size").click();
+    harness.run();
     assert_eq!(task(&harness).may_change, ["workload.message"]);
     click(&mut harness, "Use the settings of the stage");
     assert!(harness.query_by_label_contains("settings of the start").is_some(), "the stage is as the start");
@@ -99,7 +100,7 @@ fn a_task_is_written_without_the_file() {
     type_into(&mut harness, "Text when the goal is reached", "It takes {A.time}.");
     let task = task(&harness);
     assert_eq!((task.hints.as_slice(), task.done.as_str()), (["Smaller.".to_owned()].as_slice(), "It takes {A.time}."));
-    click(&mut harness, "Take out Message");
+    click(&mut harness, "Take out Message size");
     assert!(harness.query_by_label("No setting yet.").is_some());
 }
 

@@ -28,16 +28,18 @@ pub(in crate::ui) const TYPED_TOOLTIP: &str = "Click the value to type another o
 /// The name of a setting without a control of its own: `Start delay (fault 1)`.
 pub(in crate::ui) fn setting_name(path: &str) -> String {
     let place = SettingPlace::parse(path);
+    let last = path.rsplit('.').next().unwrap_or_default();
     let name = match place.kind {
+        SettingKind::Message => MESSAGE.to_owned(),
+        SettingKind::Other if last == "clock_ghz" => CLOCK.to_owned(),
         SettingKind::Nics => "NICs per node".to_owned(),
         SettingKind::RemainingCapacity => "Remaining capacity".to_owned(),
         SettingKind::DegradedLink => "Link".to_owned(),
-        SettingKind::Message
-        | SettingKind::Replicas
+        SettingKind::Replicas
         | SettingKind::Algorithm
         | SettingKind::Timing
         | SettingKind::Nodes
-        | SettingKind::Other => capitalised(&path.rsplit('.').next().unwrap_or_default().replace('_', " ")),
+        | SettingKind::Other => capitalised(&last.replace('_', " ")),
     };
     match place.fault {
         Some(fault) => format!("{name} (fault {})", fault + 1),
