@@ -59,7 +59,7 @@ fn allocations(app: &mut Bare) -> usize {
 
 /// A session with a bundled scene, whose clock stands.
 fn session(scene: &str) -> Session {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenes/");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/scenes/");
     let text = std::fs::read_to_string(format!("{path}{scene}")).expect("a scene");
     let mut session = Session::from_text(scene, &text).expect("a valid scene");
     session.apply(Intent::Pause);
