@@ -117,7 +117,7 @@ fn limits_around(value: f64, number: &NumberFile, draw: usize) -> Option<(Vec<f6
 
 /// The limits of a ladder around a figure that a number of its kind can have.
 fn limits(ladder: &[f64], value: f64, number: &NumberFile) -> Vec<f64> {
-    let decade = value.log10().floor() as i32;
+    let decade = libm::log10(value).floor() as i32;
     let form = Form::find(&number.unit);
     let is_possible = |limit: &f64| match form {
         // A count is whole, and what is smaller than one is none.

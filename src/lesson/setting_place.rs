@@ -26,6 +26,8 @@ pub enum SettingKind {
     Nodes,
     /// Its NICs per node.
     Nics,
+    /// The clock of a wafer.
+    Clock,
     /// The capacity that a degraded link keeps.
     RemainingCapacity,
     /// The link that is degraded.
@@ -48,6 +50,7 @@ impl SettingPlace {
             ["fabrics", fabric, "timing"] => of_fabric(fabric, SettingKind::Timing),
             ["fabrics", fabric, "nodes"] => of_fabric(fabric, SettingKind::Nodes),
             ["fabrics", fabric, "params", "nics"] => of_fabric(fabric, SettingKind::Nics),
+            ["fabrics", fabric, "params", "clock_ghz"] => of_fabric(fabric, SettingKind::Clock),
             ["fabrics", fabric, "faults", fault, end] => {
                 let kind = match *end {
                     "capacity" => SettingKind::RemainingCapacity,
@@ -73,6 +76,7 @@ mod tests {
         assert_eq!(SettingPlace::parse("fabrics.2.nodes"), place(Some(2), None, SettingKind::Nodes));
         let capacity = SettingPlace::parse("fabrics.0.faults.1.capacity");
         assert_eq!(capacity, place(Some(0), Some(1), SettingKind::RemainingCapacity));
+        assert_eq!(SettingPlace::parse("fabrics.1.params.clock_ghz"), place(Some(1), None, SettingKind::Clock));
         assert_eq!(SettingPlace::parse("fabrics.1.params.hop_cycles"), place(Some(1), None, SettingKind::Other));
     }
 }

@@ -31,7 +31,7 @@ pub(in crate::ui) fn setting_name(path: &str) -> String {
     let last = path.rsplit('.').next().unwrap_or_default();
     let name = match place.kind {
         SettingKind::Message => MESSAGE.to_owned(),
-        SettingKind::Other if last == "clock_ghz" => CLOCK.to_owned(),
+        SettingKind::Clock => CLOCK.to_owned(),
         SettingKind::Nics => "NICs per node".to_owned(),
         SettingKind::RemainingCapacity => "Remaining capacity".to_owned(),
         SettingKind::DegradedLink => "Link".to_owned(),
