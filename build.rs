@@ -2,6 +2,13 @@
 //!
 //! Without Git, as in an archive of the source, the version stands alone.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    clippy::disallowed_types,
+    reason = "this runs where the program is built, never in a page"
+)]
+
 use std::path::Path;
 use std::process::Command;
 
