@@ -165,9 +165,9 @@ fn translated(path: &Path, course: &Course) -> Result<Course, CommandError> {
 }
 
 /// A lesson with its text, for errors.
-struct Opened {
-    name: String,
-    text: String,
+pub(super) struct Opened {
+    pub(super) name: String,
+    pub(super) text: String,
     file: LessonFile,
 }
 
@@ -176,7 +176,10 @@ fn rejected(name: &str, text: &str, problems: Vec<Problem>) -> CommandError {
 }
 
 /// A lesson of the course by its id, or a file.
-fn open(lesson: &str, course: &Course) -> Result<Opened, CommandError> {
+///
+/// # Errors
+/// An unknown lesson, or a file that is none.
+pub(super) fn open(lesson: &str, course: &Course) -> Result<Opened, CommandError> {
     if let Some(file) = course.lesson(lesson) {
         let ends = format!("/{lesson}.ron");
         let bundled = LESSONS.iter().find(|bundled| bundled.file.ends_with(&ends));

@@ -6,12 +6,12 @@ use super::error::CommandError;
 use crate::app;
 use crate::catalog::Catalog;
 use crate::import::{head_of_file, import_file};
+use crate::lesson::Course;
 use crate::nccl_log::load_log;
 use crate::scene::read_text;
 use crate::session::{
     Intent, LessonIntent, Link, Opening, Session, import_diagnostics, is_log, is_teaching_material, opening,
 };
-use crate::units::quoted;
 
 /// Arguments of `open`.
 #[derive(Debug, Default, clap::Args)]
@@ -82,17 +82,12 @@ fn show(mut session: Session, log: Option<&Path>, arguments: &OpenArguments) -> 
         session.show_log(&path.display().to_string(), load_log(path)?);
     }
     if let Some(lesson) = &arguments.lesson {
-        session.apply(Intent::Lesson(LessonIntent::Open(lesson.clone())));
-        let path = Path::new(lesson);
-        if session.lesson.is_none() && path.extension().is_none() && !path.exists() {
-            let problem = format!(
-                "unknown lesson `{}`; accepted: a file, or what `fabricscope lesson list` lists",
-                quoted(lesson)
-            );
-            return Err(CommandError::Value(problem));
-        }
-        if session.lesson.is_none() {
-            load(&mut session, lesson.clone(), read_text(path)?)?;
+        let course = Course::bundled();
+        if course.lesson(lesson).is_some() {
+            session.apply(Intent::Lesson(LessonIntent::Open(lesson.clone())));
+        } else {
+            let opened = super::lesson::open(lesson, &course)?;
+            load(&mut session, opened.name, opened.text)?;
         }
     }
     if let Some(id) = &arguments.story {
