@@ -144,7 +144,7 @@ fn check_controls_of_tasks(session: Session, size: [f32; 2]) {
 }
 
 /// A lesson without side panels, at the first step of a kind.
-fn card_at(lesson: &str, is_wanted: fn(&StepFile) -> bool) -> Harness<'static, Screen> {
+fn without_panels_at(lesson: &str, is_wanted: fn(&StepFile) -> bool) -> Harness<'static, Screen> {
     let mut session = Session::first_look().expect("the first look");
     session.apply(Intent::TogglePanels);
     let mut harness = screen_of(session, [592.0, 333.0]);
@@ -158,7 +158,7 @@ fn card_at(lesson: &str, is_wanted: fn(&StepFile) -> bool) -> Harness<'static, S
 
 #[test]
 fn a_task_is_solved_and_a_change_is_made_without_side_panels() {
-    let mut harness = card_at("ring-or-tree", |step| matches!(step, StepFile::Do(_)));
+    let mut harness = without_panels_at("ring-or-tree", |step| matches!(step, StepFile::Do(_)));
     // All parameters are more than the card has room for.
     harness.get_by_label("Type Message size: 256 MiB").scroll_to_me();
     harness.run_steps(30);
@@ -180,7 +180,7 @@ fn a_task_is_solved_and_a_change_is_made_without_side_panels() {
 
 #[test]
 fn a_card_over_the_stage_is_as_high_as_its_text_and_controls() {
-    let harness = card_at("two-n-minus-one", |step| matches!(step, StepFile::Task(_)));
+    let harness = without_panels_at("two-n-minus-one", |step| matches!(step, StepFile::Task(_)));
     let control = harness.get_by_label_contains("Type Replicas").rect();
     let button = harness.get_by_label("Try it").rect();
     assert!(control.bottom() <= button.top(), "{control:?} is hidden below {button:?}");
