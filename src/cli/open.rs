@@ -86,7 +86,7 @@ fn show(mut session: Session, log: Option<&Path>, arguments: &OpenArguments) -> 
         if course.lesson(lesson).is_some() {
             session.apply(Intent::Lesson(LessonIntent::Open(lesson.clone())));
         } else {
-            let opened = super::lesson::open(lesson, &course)?;
+            let opened = super::lesson::open(lesson, course)?;
             load(&mut session, opened.name, opened.text)?;
         }
     }
