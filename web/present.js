@@ -18,6 +18,7 @@ export function createStage({ command, isHidden }) {
   let toldAt = 0;
   let opened = null; // the window that this page has opened
   let timer = 0; // runs while a speaker is there
+  let isLeaving = false; // browsers hide a page after they have told it to leave
   const channel = "BroadcastChannel" in window ? new BroadcastChannel(CHANNEL) : null;
 
   /** To all tabs of this origin, and to the opened window in case its storage is another one. */
@@ -41,7 +42,7 @@ export function createStage({ command, isHidden }) {
     return { ...view, time, warnings: isHidden() ? [...warnings, "hidden"] : warnings };
   }
 
-  const tell = () => send({ kind: "talk", talk: current() });
+  const tell = () => { if (!isLeaving) send({ kind: "talk", talk: current() }); };
 
   function isThere(there) {
     clearTimeout(timer);
@@ -63,7 +64,12 @@ export function createStage({ command, isHidden }) {
   channel?.addEventListener("message", ({ data }) => receive(data));
   window.addEventListener("message", ({ source, data }) => { if (opened && source === opened) receive(data); });
   document.addEventListener("visibilitychange", () => { if (view) tell(); });
-  window.addEventListener("pagehide", () => { if (view) send({ kind: "gone" }); });
+  window.addEventListener("pagehide", () => {
+    isLeaving = true;
+    if (view) send({ kind: "gone" });
+  });
+  // Back from the history, as it was left.
+  window.addEventListener("pageshow", () => { isLeaving = false; });
 
   return {
     /** The talk as JSON; empty without one. */

@@ -144,7 +144,10 @@ function showTime() {
 function showStates() {
   const states = [SCREENS[talk.blank], talk.hides_caption && "The caption is hidden", talk.is_changed && "Changed live"].filter(Boolean);
   const warnings = talk.warnings.map((warning) => WARNINGS[warning] ?? warning);
-  if (performance.now() - heardAt > LOST_MS) warnings.push("The stage does not answer");
+  if (performance.now() - heardAt > LOST_MS) {
+    warnings.push("The stage does not answer");
+    stage = null; // a stage that crashed and was opened again has another name
+  }
   const lines = [...states.map((text) => [text, ""]), ...warnings.map((text) => [text, "warning"])];
   const list = element("states");
   if (JSON.stringify(lines) === list.dataset.lines) return;

@@ -1,5 +1,5 @@
-// Packets, all of a stage in one draw: one texel each. Those on lanes are placed by the table of lanes. Lengths come in
-// points; everything after the first lines of the vertex shader is in physical pixels.
+// Packets, all of a stage in one draw: one texel each on lanes, two elsewhere. Those on lanes are placed by the table of lanes.
+// Lengths come in points; everything after the first lines of the vertex shader is in physical pixels.
 
 #import bevy_sprite::mesh2d_view_bindings::view
 #import fabricscope::coverage::{linear, rectangle_coverage, diamond_coverage}
@@ -22,9 +22,11 @@ struct Packets {
 @group(#{MATERIAL_BIND_GROUP}) @binding(2) var lanes: texture_2d<f32>;
 
 // The layout of the tables; src/app/render/packet_layer.rs and lane_layer.rs write them.
-const PACKETS_PER_ROW: u32 = 512u;
+const TEXELS_PER_ROW: u32 = 512u;
 const LANES_PER_ROW: u32 = 256u;
-const ON_LANE: u32 = 8u;
+// The kind of a texel, its lowest three bits: 0 for none, 1 to 4 for the style of a packet on a lane, and these.
+const POINT: u32 = 5u;
+const PLACE: u32 = 7u;
 // Points around the part of a fabric in which packets can be.
 const AROUND: f32 = 16.0;
 
@@ -40,24 +42,38 @@ struct Varyings {
     @location(4) @interpolate(flat) form: vec3<f32>,
 }
 
+fn texel(index: u32) -> u32 {
+    return textureLoad(table, vec2<u32>(index % TEXELS_PER_ROW, index / TEXELS_PER_ROW), 0).x;
+}
+
 @vertex
 fn vertex(@location(0) corner: vec3<f32>) -> Varyings {
     let index = u32(corner.z);
-    let packet = textureLoad(table, vec2<u32>(index % PACKETS_PER_ROW, index / PACKETS_PER_ROW), 0);
+    let packet = texel(index);
     var out: Varyings;
-    let style = packet.x & 7u;
-    // An unused entry: four equal corners cover no pixel.
-    if style == 0u {
+    let kind = packet & 7u;
+    // An unused texel, or the second one of a packet: four equal corners cover no pixel.
+    if kind == 0u || kind == PLACE {
         out.position = vec4<f32>(2.0, 2.0, 0.5, 1.0);
         return out;
     }
-    let clip = packets.clips[(packet.x >> 4u) & 15u];
-    let shares = vec2<f32>(f32(packet.y & 65535u), f32(packet.y >> 16u)) / 65535.0;
-    var at = mix(clip.xy - AROUND, clip.zw + AROUND, shares);
-    if (packet.x & ON_LANE) != 0u {
-        let lane = packet.x >> 8u;
-        let ends = textureLoad(lanes, vec2<u32>((lane % LANES_PER_ROW) * 2u, lane / LANES_PER_ROW), 0);
-        at = mix(ends.xy, ends.zw, shares.x);
+    var style = kind;
+    var clip: vec4<f32>;
+    var at: vec2<f32>;
+    if kind == POINT {
+        style = (packet >> 3u) & 7u;
+        clip = packets.clips[(packet >> 6u) & 15u];
+        let place = texel(index + 1u);
+        let shares = vec2<f32>(f32((place >> 3u) & 16383u), f32(place >> 17u)) / 16383.0;
+        at = mix(clip.xy - AROUND, clip.zw + AROUND, shares);
+    } else {
+        let lane = packet >> 13u;
+        let cell = vec2<u32>((lane % LANES_PER_ROW) * 2u, lane / LANES_PER_ROW);
+        let ends = textureLoad(lanes, cell, 0);
+        // Width, link, fabric, whether it is a bed.
+        let rest = textureLoad(lanes, cell + vec2<u32>(1u, 0u), 0);
+        clip = packets.clips[min(u32(rest.z), 15u)];
+        at = mix(ends.xy, ends.zw, f32((packet >> 3u) & 1023u) / 1023.0);
     }
     let is_sum = style < 3u;
     let small = (style & 1u) == 0u;

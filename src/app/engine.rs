@@ -7,7 +7,6 @@ use bevy::a11y::AccessibilityPlugin;
 use bevy::app::{PanicHandlerPlugin, PluginGroupBuilder, TaskPoolPlugin};
 use bevy::asset::AssetMetaCheck;
 use bevy::camera::CameraPlugin;
-use bevy::core_pipeline::CorePipelinePlugin;
 use bevy::diagnostic::{DiagnosticsPlugin, FrameCountPlugin};
 use bevy::input::InputPlugin;
 use bevy::mesh::MeshPlugin;
@@ -19,6 +18,7 @@ use bevy::window::ExitCondition;
 use bevy::winit::WinitPlugin;
 use bevy_egui::EguiPrimaryContextPass;
 
+use super::flat_pipeline::FlatPipelinePlugin;
 use super::schedule::one_by_one;
 use super::{camera, graphics_errors, pacing, render};
 
@@ -60,7 +60,7 @@ pub(super) fn engine(window: Option<Window>) -> PluginGroupBuilder {
         .add(CameraPlugin);
     #[cfg(not(target_arch = "wasm32"))]
     let group = group.add(bevy::render::pipelined_rendering::PipelinedRenderingPlugin);
-    group.add(CorePipelinePlugin)
+    group.add(FlatPipelinePlugin)
 }
 
 /// The log belongs to the process: its first app sets it up.

@@ -33,6 +33,7 @@ mod draw_cost;
 mod engine;
 mod explainer;
 mod fabric;
+mod flat_pipeline;
 mod graphics_errors;
 #[cfg(not(target_arch = "wasm32"))]
 mod headless;

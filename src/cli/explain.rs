@@ -16,7 +16,7 @@ use crate::units::{Femtos, quoted};
 /// Arguments of `explain`.
 #[derive(Debug, clap::Args)]
 pub struct ExplainArguments {
-    /// Scene file
+    /// Scene file, link, or name of a bundled scene
     scene: PathBuf,
     /// Set a value of the scene by its path: workload.message=64MiB
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]

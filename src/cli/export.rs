@@ -21,7 +21,7 @@ const MAX_THREADS: usize = 8;
 /// Arguments of `export`.
 #[derive(Debug, clap::Args)]
 pub struct ExportArguments {
-    /// Scene file, or a link
+    /// Scene file, link, or name of a bundled scene
     scene: PathBuf,
     /// Format of the file: links-csv, chrome-trace, nccl-tests, timeline-svg, machine-svg, curve-svg
     #[arg(long = "as", value_name = "FORMAT", value_parser = format_of)]

@@ -12,7 +12,7 @@ use crate::session::link_to;
 /// Arguments of `link`.
 #[derive(Debug, clap::Args)]
 pub struct LinkArguments {
-    /// Scene file, or another link
+    /// Scene file, another link, or name of a bundled scene
     scene: PathBuf,
     /// Set a value of the scene by its path: workload.message=64MiB
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]

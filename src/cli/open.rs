@@ -8,7 +8,7 @@ use crate::catalog::Catalog;
 use crate::import::{head_of_file, import_file};
 use crate::lesson::Course;
 use crate::nccl_log::load_log;
-use crate::scene::read_text;
+use crate::scene::{bundled_scene, read_text};
 use crate::session::{
     Intent, LessonIntent, Link, Opening, Session, import_diagnostics, is_log, is_teaching_material, opening,
 };
@@ -43,6 +43,9 @@ pub(super) fn open(arguments: &OpenArguments) -> Result<(), CommandError> {
             let name = path.display().to_string();
             if Link::is_link(&name) && !path.exists() {
                 return show(Session::from_link(&name)?, log.as_deref(), arguments);
+            }
+            if let Some(scene) = bundled_scene(path) {
+                return show(Session::from_text(scene.file, scene.text)?, log.as_deref(), arguments);
             }
             let head = head_of_file(path).unwrap_or_default();
             // A log is larger than a scene may be, and may come in other encodings.

@@ -15,7 +15,7 @@ use crate::solve::solve;
 /// Arguments of `run`.
 #[derive(Debug, clap::Args)]
 pub struct RunArguments {
-    /// Scene file
+    /// Scene file, link, or name of a bundled scene
     scene: PathBuf,
     /// Set a value of the scene by its path: workload.message=64MiB
     #[arg(long = "set", value_name = "PATH=VALUE", value_parser = setting)]

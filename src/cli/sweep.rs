@@ -19,7 +19,7 @@ const MAX_THREADS: usize = 8;
 /// Arguments of `sweep`.
 #[derive(Debug, clap::Args)]
 pub struct SweepArguments {
-    /// Scene file
+    /// Scene file, link, or name of a bundled scene
     scene: PathBuf,
     /// A path of the scene and its values: a list (8,16,32) or a range including both ends (8B..16GiB*2, 1..64+1).
     /// Several --over combine every value of each with every value of the others. Paths that change together are joined

@@ -44,9 +44,9 @@ impl InstantDetail {
         self.sharing.len() + self.more_sharing
     }
 
-    /// The largest share of the capacity that one stream takes, 0 to 1.
-    pub fn largest_share(&self) -> f64 {
-        self.sharing.iter().map(|stream| stream.share).fold(0.0, f64::max)
+    /// The stream that takes the largest share of the capacity; the first one among equals.
+    pub fn busiest(&self) -> Option<&SharingStream> {
+        self.sharing.iter().rev().max_by(|a, b| a.share.total_cmp(&b.share))
     }
 }
 
@@ -59,6 +59,8 @@ pub struct SharingStream {
     pub rate: f64,
     /// Its share of the capacity of the link, 0 to 1.
     pub share: f64,
+    /// How often it crosses the link: a switch that adds sends the sum back over the port of a rank that has sent its part.
+    pub crossings: u32,
     /// Whether it is other traffic, not part of the collective.
     pub background: bool,
 }
@@ -109,10 +111,10 @@ fn sharing(fabric: &Fabric, plan: &Plan, trace: &Trace, link: LinkId, at: Femtos
             let arrival = at + route.latency.since(run.offset(row, index) + spec.latency);
             Some(run.weight * trace.rate(id, bytes, arrival)?.rate)
         });
-        let rate: f64 = crossing.sum();
+        let (rate, crossings) = crossing.fold((0.0, 0), |(sum, count), rate| (sum + rate, count + 1));
         if rate > 0.0 {
             let share = rate / spec.capacity.0;
-            found.push(SharingStream { transfer: id, rate, share, background: transfer.background });
+            found.push(SharingStream { transfer: id, rate, share, crossings, background: transfer.background });
         }
     }
     found

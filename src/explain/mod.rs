@@ -66,4 +66,4 @@ pub use text::{
     parameter_label, percent, share_label, span_label, stream_label, transfer_ends, verdict, verdict_sentences,
 };
 pub use upgrade::{Upgrade, upgrade, upgrade_candidates, upgrades};
-pub use verdict::{ConditionFigure, Ruling, claim_ruling, condition_figures, ruling_of_all};
+pub use verdict::{ConditionFigure, claim_ruling, condition_figures};

@@ -2,7 +2,7 @@
 
 use super::attribution::{TimeShare, time_shares};
 use super::critical_path::critical_path;
-use crate::scene::{Accepted, Decision, FabricKind, Measure, Scene};
+use crate::scene::{Accepted, Decision, FabricKind, Measure, Ruling, Scene};
 use crate::solve::FabricRun;
 use crate::units::Femtos;
 
@@ -11,34 +11,10 @@ pub(super) const SAME: f64 = 1e-9;
 /// The error of the measured timing (docs/validation.md: the bar of the geometric mean over logs, from 1 MiB on).
 pub(super) const MEASURED_ERROR: f64 = 0.10;
 
-/// The verdict on one condition of a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ruling {
-    /// The condition holds.
-    Supported,
-    /// It does not hold.
-    Contradicted,
-    /// The figure is nearer to the condition than the error of the model.
-    Open,
-}
-
-impl Ruling {
-    /// Its word, also in expressions of lessons.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Ruling::Supported => "supported",
-            Ruling::Contradicted => "contradicted",
-            Ruling::Open => "open",
-        }
-    }
-}
-
 /// The verdict on the claim of a scene: that on all its conditions, *open* if they differ. `None` if the scene sets no
 /// condition whose fabrics ran.
 pub fn claim_ruling(decide: &[Decision], runs: &[FabricRun]) -> Option<Ruling> {
-    let rulings: Vec<Ruling> = judgements(decide, runs).iter().map(|judgement| judgement.ruling).collect();
-    let first = *rulings.first()?;
-    Some(if rulings.iter().all(|ruling| *ruling == first) { first } else { Ruling::Open })
+    Ruling::of_all(judgements(decide, runs).iter().map(|judgement| judgement.ruling))
 }
 
 /// A condition of a claim with its figure, as a bar shows them.
@@ -70,12 +46,6 @@ pub fn condition_figures(scene: &Scene, runs: &[FabricRun]) -> Vec<ConditionFigu
         ConditionFigure { of, to, figure: judgement.figure, accepted, ruling: judgement.ruling }
     };
     judgements(&scene.decide, runs).into_iter().map(condition).collect()
-}
-
-/// The verdict on a claim with these conditions, as [`claim_ruling`] has it; `None` without any.
-pub fn ruling_of_all(conditions: &[ConditionFigure]) -> Option<Ruling> {
-    let first = conditions.first()?.ruling;
-    Some(if conditions.iter().all(|condition| condition.ruling == first) { first } else { Ruling::Open })
 }
 
 /// A condition with its figure and the verdict on it.

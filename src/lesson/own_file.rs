@@ -9,7 +9,7 @@ use super::own_field::{
     Field, beat_fields, lesson_head, question_of, set_beat, set_lesson_head, set_step, set_story_head, step_fields,
     story_head, task_of,
 };
-use super::parse::options;
+use super::parse::{options, read_lesson, read_story};
 use super::problem::Problem;
 use super::question_file::{AnswerFile, NumberFile, OptionFile, QuestionFile};
 use super::schema::{ActionFile, DoFile, LessonFile, PlayFile, StepFile, StoryFile, TaskFile, TextFile};
@@ -25,6 +25,20 @@ pub enum OwnFile {
     Lesson(Box<LessonFile>),
     /// A story.
     Story(Box<StoryFile>),
+}
+
+/// The steps of a lesson, or the beats of a story by their ids, that another lesson or story in its place would lose. None of a
+/// text that is neither.
+pub fn parts_lost(old: &str, new: &str) -> usize {
+    if let Ok(old) = read_story("", old) {
+        let kept = read_story("", new).map(|new| new.beats).unwrap_or_default();
+        return old.beats.iter().filter(|beat| kept.iter().all(|kept| kept.id != beat.id)).count();
+    }
+    if let Ok(old) = read_lesson("", old) {
+        let kept = read_lesson("", new).map(|new| new.steps).unwrap_or_default();
+        return old.steps.iter().filter(|step| !kept.contains(step)).count();
+    }
+    0
 }
 
 /// A kind of part that an editor adds.

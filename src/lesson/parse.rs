@@ -4,7 +4,8 @@ use ron::extensions::Extensions;
 use serde::de::DeserializeOwned;
 
 use super::schema::{BeliefsFile, LESSON_VERSION, LessonFile, StoryFile};
-use crate::scene::{Diagnostic, Diagnostics, MAX_SCENE_BYTES};
+use crate::scene::{Diagnostic, Diagnostics, MAX_SCENE_BYTES, accepted};
+use crate::units::quoted;
 
 /// A lesson, a story or the beliefs as text.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,15 +33,28 @@ pub(super) fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Dia
     }
     options().from_str(text).map_err(|error| {
         let place = (error.span.start.line, error.span.start.col);
-        let fault = Diagnostic {
-            path: String::new(),
-            place: Some(place),
-            span: None,
-            problem: error.code.to_string(),
-            hint: Some("docs/teaching.md lists the fields".to_owned()),
-        };
+        let (problem, hint) = explain(&error.code);
+        let fault = Diagnostic { path: String::new(), place: Some(place), span: None, problem, hint: Some(hint) };
         Diagnostics { name: name.to_owned(), text: text.to_owned(), faults: vec![fault] }
     })
+}
+
+/// An error of syntax or type without the names of our types, and what to do.
+#[expect(clippy::wildcard_enum_match_arm, reason = "errors of `ron`; the others name no type")]
+fn explain(error: &ron::Error) -> (String, String) {
+    match error {
+        ron::Error::NoSuchStructField { expected, found, .. }
+        | ron::Error::NoSuchEnumVariant { expected, found, .. } => {
+            (format!("unknown field `{}`", quoted(found)), accepted(found, expected.iter().copied()))
+        }
+        ron::Error::MissingStructField { field, .. } => {
+            (format!("the field `{field}` is missing"), format!("add `{field}: ...`"))
+        }
+        ron::Error::DuplicateStructField { field, .. } => {
+            (format!("the field `{field}` is given twice"), "keep one of them".to_owned())
+        }
+        other => (other.to_string(), "docs/teaching.md lists the fields".to_owned()),
+    }
 }
 
 /// Fails for another version of the schema.
@@ -82,6 +96,12 @@ pub fn read_beliefs(name: &str, text: &str) -> Result<BeliefsFile, Diagnostics> 
     Ok(beliefs)
 }
 
+/// Whether a text that is neither a lesson nor a story is a scene.
+fn is_scene(text: &str) -> bool {
+    ["workload:", "fabrics:"].iter().all(|field| text.contains(field))
+        && ["steps:", "beats:"].iter().all(|field| !text.contains(field))
+}
+
 /// Reads a lesson or a story: stories have beats.
 ///
 /// # Errors
@@ -90,6 +110,10 @@ pub fn read_course_file(name: &str, text: &str) -> Result<CourseFile, Diagnostic
     match (read_lesson(name, text), read_story(name, text)) {
         (Ok(lesson), _) => Ok(CourseFile::Lesson(Box::new(lesson))),
         (Err(_), Ok(story)) => Ok(CourseFile::Story(Box::new(story))),
+        (Err(_), Err(_)) if is_scene(text) => {
+            let hint = "use `fabricscope check` for scenes";
+            Err(Diagnostics::whole(name, "this is a scene, not a lesson or a story", Some(hint)))
+        }
         (Err(of_lesson), Err(of_story)) => {
             // The file that was read further is what was meant.
             let reached = |found: &Diagnostics| found.faults.first().and_then(|fault| fault.place);

@@ -170,6 +170,43 @@ fn faults_of_a_lesson_are_refused_with_their_line() {
 }
 
 #[test]
+fn faults_of_a_story_are_refused_with_their_line() {
+    let (course, catalog) = (Course::bundled(), catalog());
+    let text = STORIES.iter().find(|story| story.file.ends_with("the-claim.ron")).expect("the story").text;
+    assert_eq!(parts_lost(text, text), 0);
+    let cases = [
+        (
+            "hero: \"{now.A.time / now.B.time:x}\"",
+            "hero: \"now.A.time / now.B.time\"",
+            "in braces, such as {now.A.time}",
+        ),
+        ("{now.A.message}.", "{now.A.mesage}.", "did you mean `message`?"),
+        (
+            "Same bytes. Same clock. Go.",
+            "One two three four five six seven eight nine ten eleven twelve more",
+            "at most 12",
+        ),
+        ("id: \"gradient\"", "id: \"title\"", "is given twice"),
+    ];
+    for (good, bad, expected) in cases {
+        assert!(text.contains(good), "{good}");
+        let text = text.replacen(good, bad, 1);
+        let story = read_story("a.ron", &text).unwrap_or_else(|rejected| panic!("{bad}: {rejected}"));
+        let shown = rejected("a.ron", &text, check_story(&story, &catalog).expect_err(bad));
+        assert!(shown.contains(expected) && shown.contains("a.ron:"), "{bad}: {shown}");
+    }
+    // A part that the new file has, too, is not lost, whatever it says there.
+    let mut shorter = course.story("the-claim").expect("the story").clone();
+    shorter.beats.retain(|beat| beat.id != "go");
+    shorter.beats[0].caption = "Another".to_owned();
+    assert_eq!(parts_lost(text, &shorter.to_ron()), 1);
+    assert_eq!(parts_lost("(version: 1)", text) + parts_lost("no RON", text), 0);
+    let lesson = course.lesson("latency-or-bytes").expect("the lesson");
+    assert_eq!(parts_lost(lesson_text(), &OwnFile::Lesson(Box::new(lesson.clone())).to_ron()), 0);
+    assert_eq!(parts_lost(lesson_text(), text), lesson.steps.len());
+}
+
+#[test]
 fn expressions_have_types_and_values() {
     let mut lab = lab();
     let holds = [

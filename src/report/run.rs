@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::operations::{OperationReport, operations};
-use crate::explain::{Ruling, claim_ruling, verdict};
-use crate::scene::{Collective, Scene, letter};
+use crate::explain::{claim_ruling, verdict};
+use crate::scene::{Collective, Ruling, Scene, letter};
 use crate::solve::{Choice, FabricRun, Note, Outcome, RunFigures};
 
 /// A solved scene.

@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::model::TrainingJob;
-use crate::scene::{Scene, TrainingScene, letter};
-use crate::training::{CallTime, Same, Spread, StepError, TrainingResults, TrainingRun, saved_sentence};
+use crate::scene::{Ruling, Scene, TrainingScene, letter};
+use crate::training::{
+    CallTime, Same, Spread, StepError, TrainingResults, TrainingRun, saved_sentence, training_ruling,
+};
 
 /// The results of a training scene.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -39,6 +41,9 @@ pub struct TrainingSceneReport {
     /// The verdict on the claim.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<String>,
+    /// The same in one word: `supported`, `contradicted`, or `open`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ruling: Option<&'static str>,
 }
 
 /// One fabric. Without a step, `error` says why and the figures are `null`.
@@ -209,6 +214,7 @@ impl TrainingReport {
                 tokens: training.tokens,
                 claim: scene.claim.clone(),
                 verdict: results.verdict.as_ref().map(|sentences| sentences.join(" ")),
+                ruling: training_ruling(scene, &results.runs).map(Ruling::as_str),
             },
             fabrics: fabrics.collect(),
             matches: matches.collect(),

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::table::columns;
 use super::training::{TrainingFabricReport, TrainingReport};
-use crate::units::{Bytes, Femtos, grouped, significant};
+use crate::units::{Bytes, Femtos, counted, grouped, significant};
 
 fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
@@ -125,7 +125,7 @@ pub fn training_explain_table(report: &TrainingReport) -> String {
                 vec![
                     format!("  {}", call.operation),
                     Bytes(call.message_bytes).to_string(),
-                    format!("{} in {} nodes", call.ranks, call.nodes),
+                    format!("{} in {}", call.ranks, counted(call.nodes as usize, "node")),
                     percent(call.nic_share),
                     call.algorithm.clone(),
                     Femtos::from_secs(call.time_s).to_string(),

@@ -22,6 +22,7 @@
 //! | `fabric_list` | fabrics added, copied, removed and renamed |
 //! | `machine_change` | another machine, layout, timing or network of a fabric |
 //! | `collective_change` | another operation of the workload |
+//! | `ruling` | the verdict on a claim in one word |
 //! | `replica_choices` | numbers of replicas and nodes that all fabrics accept |
 //! | `named_choice` | timings and layouts by their words in a scene |
 //! | `value_reader` | a scene file from changed values |
@@ -51,6 +52,7 @@ mod position;
 mod presets;
 mod replica_choices;
 mod resolve;
+mod ruling;
 mod schema;
 mod spans;
 mod syntax_error;
@@ -63,6 +65,7 @@ pub use crate::collective::{ChipAlgorithm, Collective, OperationWork, PerPeAlgor
 pub(crate) use algorithm::with_algorithm;
 pub use algorithm::{AUTO, NCCL_TABLE, choices};
 pub use degradation::Degradation;
+pub(crate) use diagnostic::accepted;
 pub use diagnostic::{Diagnostic, Diagnostics, did_you_mean};
 pub use document::{ClockMode, Scene, SceneDocument};
 pub use edit::{EditError, Setting};
@@ -80,9 +83,12 @@ pub(crate) use parse::check_document;
 pub use parse::{MAX_SCENE_BYTES, decode, locate, parse_scene};
 #[cfg(not(target_arch = "wasm32"))]
 pub use parse::{read_scene, read_text};
+#[cfg(not(target_arch = "wasm32"))]
+pub use presets::bundled_scene;
 pub use presets::{BUNDLED, BundledScene, CLAIMS, TRAINING_CLAIMS, TRAINING_RUNS, first_group, first_look, menu};
 pub use replica_choices::ReplicaChoices;
 pub use resolve::{Accepted, Decision, Measure, TrainingFigure};
+pub use ruling::Ruling;
 pub use schema::{
     DecideFile, FabricFile, FaultFile, GraphFile, GraphLinkFile, OperationFile, ParamsFile, SceneFile, TrafficFile,
     VERSION, ViewFile, WorkloadFile,

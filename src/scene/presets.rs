@@ -82,6 +82,13 @@ pub fn menu() -> impl Iterator<Item = &'static BundledScene> {
     first_group().chain(&CLAIMS).chain(&TRAINING_CLAIMS)
 }
 
+/// The bundled scene of this name, with or without `.ron`, unless there is such a file.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn bundled_scene(path: &std::path::Path) -> Option<&'static BundledScene> {
+    let is_named = |file: &std::path::Path| path == file || file.file_stem() == Some(path.as_os_str());
+    menu().find(|scene| is_named(std::path::Path::new(scene.file))).filter(|_| !path.exists())
+}
+
 impl BundledScene {
     /// The scene itself.
     ///

@@ -65,35 +65,39 @@ impl SceneDocument {
         Some(ReplicaChoices { step, least: least.min(most), most })
     }
 
-    /// The most nodes that a fabric of GPUs can have beside the other fabrics.
+    /// The most nodes that a fabric of GPUs can have beside the other fabrics, with as many GPUs each as now.
     pub fn most_nodes(&self, fabric: usize) -> u32 {
-        let of_others = self.others(fabric).map(FabricScene::most_replicas).min().unwrap_or(MAX_RANKS);
-        let gpus = self.gpus_of_node(fabric).max(1);
-        // With all of their GPUs if possible, else with at least one GPU each.
-        (MAX_RANKS / gpus).min(of_others)
+        let now = self.scene.fabrics.get(fabric).map_or(1, FabricScene::nodes);
+        (self.most_ranks_beside(fabric) / self.gpus_per_node(fabric)).max(now)
     }
 
-    /// What must change with the number of nodes of a fabric: all GPUs of the nodes take part, as far as the other fabrics
-    /// have as many ranks. `None` if there is no number of replicas for these nodes.
-    pub fn nodes_change(&self, fabric: usize, nodes: u32) -> Option<Vec<Setting>> {
-        let of_others = self.others(fabric).map(FabricScene::most_replicas).min().unwrap_or(MAX_RANKS);
-        let step_of_others = self.others(fabric).fold(1, |step, other| common_multiple(step, other.nodes()));
-        let most = nodes.saturating_mul(self.gpus_of_node(fabric)).min(of_others).min(MAX_RANKS);
-        let step = common_multiple(nodes, step_of_others);
-        let replicas = most / step * step;
+    /// What changes with the number of nodes of a fabric: as many GPUs of each node as now take part. The scene may refuse it.
+    pub fn nodes_change(&self, fabric: usize, nodes: u32) -> Vec<Setting> {
         let set = |path: String, value: u32| Setting { path, value: value.to_string() };
-        let settings =
-            || vec![set(format!("fabrics.{fabric}.nodes"), nodes), set("workload.replicas".to_owned(), replicas)];
-        (replicas >= 2).then(settings)
+        let replicas = nodes.saturating_mul(self.gpus_per_node(fabric));
+        vec![set(format!("fabrics.{fabric}.nodes"), nodes), set("workload.replicas".to_owned(), replicas)]
+    }
+
+    /// The most ranks that the other fabrics have.
+    fn most_ranks_beside(&self, fabric: usize) -> u32 {
+        self.others(fabric).map(FabricScene::most_replicas).min().unwrap_or(MAX_RANKS).min(MAX_RANKS)
+    }
+
+    /// The GPUs of each node that take part.
+    fn gpus_per_node(&self, fabric: usize) -> u32 {
+        let nodes = self.scene.fabrics.get(fabric).map_or(1, FabricScene::nodes);
+        (self.scene.replicas / nodes.max(1)).max(1)
     }
 
     /// The change to a number of nodes that the scene accepts: the wanted one, else the next one in the direction of the
     /// change, else the one before it.
     pub fn nodes_change_near(&self, fabric: usize, wanted: u32, catalog: &Catalog) -> Option<Vec<Setting>> {
         let now = self.scene.fabrics.get(fabric)?.nodes();
-        let accepted =
-            |nodes: u32| self.nodes_change(fabric, nodes).filter(|settings| self.with(settings, catalog).is_ok());
-        nearby(wanted, now, (2, self.most_nodes(fabric)), 1).find_map(accepted)
+        let step = self.others(fabric).fold(1, |step, other| common_multiple(step, other.nodes()));
+        let divides = |nodes: &u32| nodes.saturating_mul(self.gpus_per_node(fabric)).is_multiple_of(step);
+        let found = nearby(wanted, now, (2, self.most_nodes(fabric)), 1).filter(divides);
+        let mut changes = found.map(|nodes| self.nodes_change(fabric, nodes));
+        changes.find(|settings| self.with(settings, catalog).is_ok())
     }
 
     /// The change to a number of replicas that the scene accepts, found in the same way.
@@ -110,14 +114,6 @@ impl SceneDocument {
     fn others(&self, fabric: usize) -> impl Iterator<Item = &FabricScene> {
         let all = self.scene.fabrics.iter().enumerate();
         all.filter(move |(index, other)| *index != fabric && other.takes_replicas()).map(|(_, other)| other)
-    }
-
-    /// The GPUs of a node of the machine of a fabric; 0 if it has none.
-    fn gpus_of_node(&self, fabric: usize) -> u32 {
-        match self.scene.fabrics.get(fabric).map(|fabric| &fabric.kind) {
-            Some(FabricKind::Chips(chips)) => chips.machine.nvlink().map_or(0, |machine| machine.gpus.count()),
-            Some(FabricKind::Wafer(_) | FabricKind::Wafers(_)) | None => 0,
-        }
     }
 }
 
@@ -181,9 +177,12 @@ mod tests {
                 clusters += 1;
                 let most = document.most_nodes(fabric);
                 assert!(most >= scene.nodes(), "{name}: at most {most}");
+                let per_node = document.gpus_per_node(fabric);
                 for nodes in [2, 3, 7, scene.nodes() + 1, most / 2, most].map(|nodes| nodes.clamp(2, most)) {
                     let change = document.nodes_change_near(fabric, nodes, &catalog);
-                    assert!(change.is_some(), "{name}: {nodes} of {most} nodes");
+                    let change = change.unwrap_or_else(|| panic!("{name}: {nodes} of {most} nodes"));
+                    let changed = document.with(&change, &catalog).expect("an accepted change");
+                    assert_eq!(changed.gpus_per_node(fabric), per_node, "{name}: {nodes} nodes have other GPUs");
                 }
             }
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::link::LinkView;
-use super::undo::History;
+use super::undo::{History, Version};
 use crate::catalog::Catalog;
 use crate::explain::{ConditionFigure, condition_figures, verdict_sentences};
 use crate::scene::{Scene, SceneDocument};
@@ -34,27 +34,32 @@ pub(super) struct Change {
 pub(super) struct Opened {
     /// Its name or path.
     pub name: String,
-    /// For a scene that was open before: as it was opened then, and its versions.
-    pub earlier: Option<(SceneDocument, History)>,
+    /// The scene as it was opened, or saved last.
+    pub opened: Arc<SceneDocument>,
+    /// What can be undone and redone.
+    pub history: History,
 }
 
 impl Opened {
-    /// A scene that was not open before.
-    pub(super) fn new(name: &str) -> Opened {
-        Opened { name: name.to_owned(), earlier: None }
+    /// A scene without anything to undo.
+    pub(super) fn new(name: &str, document: &SceneDocument) -> Opened {
+        Opened { name: name.to_owned(), opened: Arc::new(document.clone()), history: History::default() }
+    }
+
+    /// A scene that takes the place of the user's own one. Undo returns to that.
+    pub(super) fn after(before: SetAside, name: &str, document: &SceneDocument) -> Opened {
+        let SetAside { version, mut history } = before;
+        history.push(version);
+        Opened { history, ..Opened::new(name, document) }
     }
 }
 
 /// A scene that makes room for a lesson or a story, and returns after it.
 #[derive(Clone, Debug)]
 pub(super) struct SetAside {
-    /// Its name or path.
-    pub name: String,
-    /// The scene with all changes.
-    pub document: SceneDocument,
-    /// The scene as it was opened.
-    pub opened: SceneDocument,
-    /// Its versions.
+    /// The scene.
+    pub version: Version,
+    /// What can be undone and redone.
     pub history: History,
 }
 
@@ -76,6 +81,12 @@ impl Change {
         // A later scene replaces an earlier one completely; a later change was made on top of the earlier one.
         if self.opened.is_none() {
             self.opened = earlier.opened;
+            if let Some(Opened { name, opened, history }) = &mut self.opened
+                && self.comparison != Comparison::AsBefore
+            {
+                let (name, opened) = (name.clone(), opened.clone());
+                history.push(Version { name, opened, document: earlier.document });
+            }
             self.restarts_clock |= earlier.restarts_clock;
             self.view = self.view.or(earlier.view);
             self.comparison = match (earlier.comparison, self.comparison) {
@@ -116,6 +127,12 @@ impl Changes {
     pub(super) fn latest(&self) -> Option<&SceneDocument> {
         let running = self.running.as_ref().map(|running| &running.change);
         self.waiting.as_ref().or(running).map(|change| &change.document)
+    }
+
+    /// Whether the latest change opens a scene.
+    pub(super) fn is_opening(&self) -> bool {
+        let running = self.running.as_ref().map(|running| &running.change);
+        self.waiting.as_ref().or(running).is_some_and(|change| change.opened.is_some())
     }
 
     /// The documents of all changes.

@@ -2,6 +2,7 @@
 
 use super::first_start::FirstStep;
 use super::open_lesson::OpenLesson;
+use super::open_story::OpenStory;
 use super::session::Session;
 use crate::lesson::StepFile;
 
@@ -11,6 +12,19 @@ impl Session {
     pub fn hides_results(&self) -> bool {
         let first = self.first_start.is_some_and(|first| matches!(first.step, FirstStep::Question | FirstStep::Plays));
         first || self.lesson.as_ref().is_some_and(OpenLesson::hides_results)
+    }
+
+    /// Whether the stage of an audience must not tell how long the runs take: the talk has not come to them.
+    pub fn hides_times_of_talk(&self) -> bool {
+        self.story.as_ref().is_some_and(OpenStory::hides_times)
+    }
+}
+
+impl OpenStory {
+    /// Whether neither this beat nor one before it plays or has a figure, while a later one does.
+    fn hides_times(&self) -> bool {
+        let first = self.file.beats.iter().position(|beat| !beat.play.is_empty() || beat.hero.is_some());
+        first.is_some_and(|first| self.beat < first)
     }
 }
 
@@ -31,6 +45,7 @@ mod tests {
     use super::*;
     use crate::lesson::Course;
     use crate::session::intent::Intent;
+    use crate::session::open_story::StoryIntent;
     use crate::session::shown_lesson::LessonIntent;
 
     fn send(session: &mut Session, intent: LessonIntent) {
@@ -55,6 +70,22 @@ mod tests {
         }
         send(&mut session, LessonIntent::Close);
         assert!(!session.hides_results());
+    }
+
+    #[test]
+    fn a_talk_hides_times_until_it_plays() {
+        let mut session = Session::first_look().expect("the first look");
+        session.apply(Intent::Story(StoryIntent::Open("the-claim".to_owned())));
+        let hidden: Vec<bool> = (0..6)
+            .map(|_| {
+                let hidden = session.hides_times_of_talk();
+                session.apply(Intent::Story(StoryIntent::Next));
+                hidden
+            })
+            .collect();
+        assert_eq!(hidden, [true, true, true, true, false, false], "the fifth beat says go");
+        session.apply(Intent::Story(StoryIntent::Open("months".to_owned())));
+        assert!(!session.hides_times_of_talk(), "its first beat has a figure");
     }
 
     #[test]

@@ -242,7 +242,8 @@ pub fn link_to(name: &str, document: &SceneDocument, catalog: &Catalog) -> Strin
 pub(super) fn with_view(scene: &str, at: Femtos, view: LinkView) -> String {
     let mut link = scene.to_owned();
     if at.0 > 0 {
-        link = format!("{link}&t={}", at.0 / FEMTOS_PER_PICO);
+        // Rounded up: rounded down, the end of a run would be a moment before it.
+        link = format!("{link}&t={}", at.0.div_ceil(FEMTOS_PER_PICO));
     }
     if view != LinkView::default() {
         link = format!("{link}&v={}", view.write());

@@ -3,7 +3,7 @@
 use crate::lesson::{Attempt, Field, NewPart, PartList, Problem, StepNotes};
 
 /// Which of the user's files is edited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OwnKind {
     /// The lesson.
     Lesson,

@@ -1,9 +1,22 @@
 //! The field for a path, where no dialog of the system can be shown, and the message about what was saved or copied.
 
+use super::open_editor::OwnKind;
+
 /// Content of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileContent {
-    /// A text.
+    /// The open scene, as RON: once it is saved, the file is the scene.
+    Scene(String),
+    /// The user's own lesson or story.
+    Own {
+        /// Which of them.
+        kind: OwnKind,
+        /// As RON.
+        text: String,
+        /// The name or path of the file that holds an earlier version; `None` if nothing was saved or opened.
+        held_by: Option<String>,
+    },
+    /// Another text.
     Text(String),
     /// A picture.
     Bytes(Vec<u8>),
@@ -13,7 +26,7 @@ impl FileContent {
     /// Its bytes.
     pub fn as_bytes(&self) -> &[u8] {
         match self {
-            FileContent::Text(text) => text.as_bytes(),
+            FileContent::Scene(text) | FileContent::Own { text, .. } | FileContent::Text(text) => text.as_bytes(),
             FileContent::Bytes(bytes) => bytes,
         }
     }
@@ -75,7 +88,28 @@ impl PathField {
 /// What has just been done outside the window. Nothing else on the screen shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Done {
-    /// A file was written.
+    /// The scene was written.
+    SavedScene {
+        /// Where.
+        path: String,
+        /// As RON.
+        text: String,
+    },
+    /// The user's own lesson or story was written.
+    SavedOwn {
+        /// Which of them.
+        kind: OwnKind,
+        /// Where.
+        path: String,
+        /// Its size, bytes.
+        bytes: u64,
+    },
+    /// Another scene was opened over one with changes, which undo brings back.
+    KeptChanges {
+        /// The name of the scene with changes.
+        name: String,
+    },
+    /// Another file was written.
     Saved {
         /// Where.
         path: String,

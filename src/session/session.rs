@@ -1,5 +1,6 @@
 //! The session: the open scene, its runs, the clock and the view state. [`Session::apply`] changes them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::blank_screen::BlankScreen;
@@ -8,7 +9,7 @@ use super::change::{Changes, Outcome};
 use super::clock::Clock;
 use super::first_start::FirstStart;
 use super::link::LinkError;
-use super::open_editor::OpenEditor;
+use super::open_editor::{OpenEditor, OwnKind};
 use super::open_exports::OpenExports;
 use super::open_import::{OpenImport, Opening, import_diagnostics, import_text, opening};
 use super::open_lesson::OpenLesson;
@@ -43,8 +44,8 @@ pub struct Session {
     pub(super) catalog: Arc<Catalog>,
     /// The scene that `runs` belong to. Later changes may be on their way ([`Session::latest`]).
     pub document: SceneDocument,
-    /// The scene as it was opened, for [`Session::is_changed`] and reset.
-    pub(super) opened: SceneDocument,
+    /// The scene as it was opened, or saved last, for [`Session::is_changed`] and reset.
+    pub(super) opened: Arc<SceneDocument>,
     /// Name or path of the scene.
     pub name: String,
     /// The runs of the scene, one per fabric.
@@ -125,6 +126,8 @@ pub struct Session {
     pub(super) own_story: Option<StoryFile>,
     /// The user's own lesson, to which views are added as steps.
     pub(super) own_lesson: Option<LessonFile>,
+    /// The files that hold them, by name or path.
+    pub(super) own_paths: BTreeMap<OwnKind, String>,
     /// The editor of the user's own lesson or story.
     pub editor: Option<OpenEditor>,
     /// What was done in all lessons.
@@ -180,7 +183,7 @@ impl Session {
             verdict,
             training,
             run_clock: RunClock::default(),
-            opened: document.clone(),
+            opened: Arc::new(document.clone()),
             document,
             name: name.to_owned(),
             runs,
@@ -218,6 +221,7 @@ impl Session {
             unfinished_talk: None,
             own_story: None,
             own_lesson: None,
+            own_paths: BTreeMap::new(),
             editor: None,
             progress: Progress::default(),
             changes: Changes { solved, ..Changes::default() },
@@ -266,9 +270,9 @@ impl Session {
         Report::new(&self.document.scene, &self.runs)
     }
 
-    /// Whether the scene has changed since it was opened.
+    /// Whether the scene has changed since it was opened, or saved last.
     pub fn is_changed(&self) -> bool {
-        self.document != self.opened
+        self.document != *self.opened
     }
 
     /// The current time of a run on its own time axis.

@@ -122,6 +122,18 @@ mod tests {
     }
 
     #[test]
+    fn a_link_to_the_end_of_a_run_opens_at_its_end() {
+        for index in 0..menu().count() {
+            let mut session = Session::first_look().expect("the first look");
+            session.apply(Intent::OpenBundled(index));
+            session.apply(Intent::Pause);
+            session.apply(Intent::Seek(session.clock.duration));
+            let again = Session::from_link(&session.link()).expect("a session");
+            assert_eq!(again.clock.at, session.clock.at, "{}", session.name);
+        }
+    }
+
+    #[test]
     fn settings_of_a_link_change_a_bundled_scene() {
         let link = "#scene=rack&set=workload.message=64MiB&set=fabrics.1.name=%41%20rack&t=1000000&unknown=1";
         let session = Session::from_link(link).expect("a session");

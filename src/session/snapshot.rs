@@ -1,5 +1,7 @@
 //! What a page keeps of a session over a reload: the scene with its changes, the clock and the view.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::intent::Intent;
@@ -34,9 +36,9 @@ pub struct Snapshot {
     /// The user's own lesson and story, which may not be saved yet.
     #[serde(default)]
     own: (Option<LessonFile>, Option<StoryFile>),
-    /// The revision and the clock mode that the texts belong to.
+    /// What the texts belong to: the revision, the clock mode and the name, which saving changes.
     #[serde(skip)]
-    of: Option<(u64, ClockMode)>,
+    of: Option<(u64, ClockMode, String)>,
     /// The part of a link that names the scene.
     #[serde(skip)]
     link: String,
@@ -75,25 +77,28 @@ struct StoredView {
 impl Snapshot {
     /// The session as it is now.
     pub fn new(session: &Session) -> Snapshot {
-        let own = session.own_scene();
+        let own = session.own_scene().version;
         Snapshot {
             version: VERSION,
             opened: own.opened.to_ron(),
-            changed: (own.document != own.opened).then(|| own.document.to_ron()),
+            changed: (own.document != *own.opened).then(|| own.document.to_ron()),
             name: own.name,
             lesson: stored_lesson(session),
             story: session.stored_talk(),
             own: (session.own_lesson.clone(), session.own_story.clone()),
             clock: stored_clock(session),
             view: stored_view(session),
-            of: Some((session.revision, session.clock.mode)),
+            of: Some((session.revision, session.clock.mode, session.name.clone())),
             link: link_to(&session.name, &session.document, session.catalog()),
         }
     }
 
     /// Takes over what has changed in the session. Cheap while the scene is the same, because its text is not written again.
     pub fn update(&mut self, session: &Session) {
-        if self.of == Some((session.revision, session.clock.mode)) {
+        let is_same = |(revision, mode, name): &(u64, ClockMode, String)| {
+            (*revision, *mode) == (session.revision, session.clock.mode) && *name == session.name
+        };
+        if self.of.as_ref().is_some_and(is_same) {
             self.clock = stored_clock(session);
             self.view = stored_view(session);
             self.lesson = stored_lesson(session);
@@ -167,7 +172,7 @@ impl Session {
         }
         let mut session = Session::from_text(&snapshot.name, snapshot.changed.as_deref().unwrap_or(&snapshot.opened))?;
         if snapshot.changed.is_some() {
-            session.opened = parse_scene(&snapshot.name, &snapshot.opened, &session.catalog)?;
+            session.opened = Arc::new(parse_scene(&snapshot.name, &snapshot.opened, &session.catalog)?);
         }
         let StoredClock { at_fs, speed, playing, backwards, loop_fs } = snapshot.clock;
         let clock = &mut session.clock;

@@ -1,4 +1,4 @@
-//! Undo and redo of changes to a scene, and the runs before the last change.
+//! Undo and redo of changes, also from scene to scene, and the runs before the last change.
 
 use std::sync::Arc;
 
@@ -10,11 +10,33 @@ const MAX_CHANGES: usize = 100;
 /// The most transfers of runs that are kept for comparison.
 const MAX_KEPT_TRANSFERS: u64 = 1 << 21;
 
-/// Earlier and later versions of a scene. A copy shares them.
+/// A scene as it stood at one time.
+#[derive(Clone, Debug)]
+pub(super) struct Version {
+    /// Its name or path.
+    pub name: String,
+    /// The scene as it was opened, or saved last.
+    pub opened: Arc<SceneDocument>,
+    /// The scene with all changes.
+    pub document: SceneDocument,
+}
+
+/// Earlier and later versions of a scene, and of those that were open before it. A copy shares them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct History {
-    earlier: Vec<Arc<SceneDocument>>,
-    later: Vec<Arc<SceneDocument>>,
+    earlier: Vec<Arc<Version>>,
+    later: Vec<Arc<Version>>,
+}
+
+impl History {
+    /// Records the version before a change.
+    pub(super) fn push(&mut self, version: Version) {
+        self.later.clear();
+        self.earlier.push(Arc::new(version));
+        if self.earlier.len() > MAX_CHANGES {
+            self.earlier.remove(0);
+        }
+    }
 }
 
 /// Earlier and later versions of a scene, and the runs before the last change.
@@ -64,21 +86,25 @@ impl UndoStack {
         self.dragged.clear();
     }
 
-    /// Records a change of a document. `dragged` holds the paths of a slider that is being dragged; it is empty for a choice.
-    /// Returns whether the change continues a drag, whose steps are one change.
-    pub(super) fn push(&mut self, document: &SceneDocument, dragged: Vec<String>) -> bool {
+    /// Records the version before a change. `dragged` holds the paths of a slider that is being dragged; it is empty for a
+    /// choice. Returns whether the change continues a drag, whose steps are one change.
+    pub(super) fn push(&mut self, version: Version, dragged: Vec<String>) -> bool {
         let continues_drag = !dragged.is_empty() && self.dragged == dragged;
         self.dragged = dragged;
-        if continues_drag {
-            return true;
+        if !continues_drag {
+            self.history.push(version);
         }
+        continues_drag
+    }
+
+    /// Takes note that the scene was saved: its earlier versions belong to the file now.
+    pub(super) fn rename(&mut self, from: &str, to: &str, opened: &Arc<SceneDocument>) {
         let History { earlier, later } = &mut self.history;
-        later.clear();
-        earlier.push(Arc::new(document.clone()));
-        if earlier.len() > MAX_CHANGES {
-            earlier.remove(0);
+        for version in earlier.iter_mut().chain(later).filter(|version| version.name == from) {
+            let version = Arc::make_mut(version);
+            to.clone_into(&mut version.name);
+            version.opened = opened.clone();
         }
-        false
     }
 
     /// Ends a drag: the next one is another undo step.
@@ -86,18 +112,18 @@ impl UndoStack {
         self.dragged.clear();
     }
 
-    /// The document before the last change. `document` is the current one and becomes available for redo.
-    pub(super) fn undo(&mut self, document: &SceneDocument) -> Option<SceneDocument> {
+    /// The version before the last change. `now` is the current one and becomes available for redo.
+    pub(super) fn undo(&mut self, now: Version) -> Option<Version> {
         let earlier = self.history.earlier.pop()?;
-        self.history.later.push(Arc::new(document.clone()));
+        self.history.later.push(Arc::new(now));
         self.dragged.clear();
         Some(Arc::unwrap_or_clone(earlier))
     }
 
-    /// The document that was undone last. `document` is the current one and becomes available for undo.
-    pub(super) fn redo(&mut self, document: &SceneDocument) -> Option<SceneDocument> {
+    /// The version that was undone last. `now` is the current one and becomes available for undo.
+    pub(super) fn redo(&mut self, now: Version) -> Option<Version> {
         let later = self.history.later.pop()?;
-        self.history.earlier.push(Arc::new(document.clone()));
+        self.history.earlier.push(Arc::new(now));
         self.dragged.clear();
         Some(Arc::unwrap_or_clone(later))
     }

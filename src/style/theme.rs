@@ -299,7 +299,7 @@ impl Theme {
     /// The unit of distances, points.
     pub const STEP: f32 = 4.0;
     /// Corner radius of controls and chips, points.
-    pub const CORNER: f32 = 5.0;
+    pub const CORNER: f32 = 4.0;
     /// Corner radius of windows and wafers, points.
     pub const CORNER_LARGE: f32 = 12.0;
 }

@@ -3,7 +3,7 @@
 use super::error::StepError;
 use super::run::Spread;
 use super::solve::TrainingRun;
-use crate::scene::{Accepted, Decision, Measure, Scene, TrainingFigure};
+use crate::scene::{Accepted, Decision, Measure, Ruling, Scene, TrainingFigure};
 use crate::units::{grouped, significant};
 
 /// Results by fabric.
@@ -25,14 +25,6 @@ pub fn saved_sentence(run: &TrainingRun) -> String {
         days_in_digits(saved.high),
         100.0 * run.figures.exposed_share.usual
     )
-}
-
-/// How a claim about training stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ruling {
-    Supported,
-    Contradicted,
-    Open,
 }
 
 /// A figure of a run with its range.
@@ -123,6 +115,11 @@ fn judge(decision: &Decision, scene: &Scene, runs: &TrainingRuns) -> Option<(Rul
     let [low, usual, high] = [measured.low, measured.usual, measured.high].map(significant);
     let sentence = format!("The claim needs {limit} {what}; the model gives {usual} ({low} to {high}).");
     Some((ruling, sentence))
+}
+
+/// The verdict on a scene's claim in one word; `None` if it sets no condition whose fabrics have results.
+pub fn training_ruling(scene: &Scene, runs: &TrainingRuns) -> Option<Ruling> {
+    Ruling::of_all(scene.decide.iter().filter_map(|decision| judge(decision, scene, runs)).map(|(ruling, _)| ruling))
 }
 
 /// The verdict on a scene's claim, the result first; `None` if the scene makes no claim.

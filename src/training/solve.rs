@@ -118,6 +118,7 @@ fn run_with(
         &step,
         TimingChoice::find(&training.fabric.timing) == Some(TimingChoice::Measured),
     ));
+    warnings.extend(longer_bubble(&step, figures.exposed_share.usual));
     let interruption = match &training.job {
         TrainingJob::Gpu(_) => &constants.interruption_days,
         TrainingJob::Wafer(_) => &constants.wafer_interruption_days,
@@ -186,6 +187,19 @@ fn warnings_of(job: &TrainingJob, step: &Step, measured: bool) -> Vec<String> {
             found
         }
     }
+}
+
+/// Why the network costs more than its exposed part. Differences that no table shows need no words.
+fn longer_bubble(step: &Step, network: f64) -> Option<String> {
+    let exposed = step.parts.exposed().secs() / step.time.secs();
+    (network - exposed > 0.001).then(|| {
+        format!(
+            "The network costs {:.1} % of the step: {:.1} % of exposed communication, and what it adds to the bubble of the \
+             pipeline.",
+            100.0 * network,
+            100.0 * exposed
+        )
+    })
 }
 
 fn gpu_warnings(job: &GpuJob, measured: bool) -> Vec<String> {

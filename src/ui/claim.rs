@@ -7,9 +7,10 @@ use super::model::Model;
 use super::style::{colour, heading_font, number_font, text_font};
 use super::text::claim as text;
 use super::widgets::{Tip, named, paragraph, section, section_heading, unbroken};
+use crate::explain::ConditionFigure;
 use crate::explain::glossary::Term;
-use crate::explain::{ConditionFigure, Ruling, ruling_of_all};
 use crate::scene::Accepted;
+use crate::scene::Ruling;
 use crate::style::{Rgba8, Theme};
 
 /// Height of a bar, points.
@@ -28,7 +29,7 @@ pub(super) fn claim_ui(ui: &mut Ui, model: &Model) {
     ui.add(egui::Label::new(claim).wrap());
     section_heading(ui, theme, text::VERDICT).tip_of(Label::from_term(Term::Verdict, text::VERDICT, ""));
     let conditions = &model.session.conditions;
-    if let Some(ruling) = ruling_of_all(conditions) {
+    if let Some(ruling) = Ruling::of_all(conditions.iter().map(|condition| condition.ruling)) {
         stamp(ui, model, ruling, conditions);
         ui.add_space(Theme::STEP / 2.0);
         for sentence in verdict {

@@ -169,7 +169,7 @@ fn timing(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let latest = model.session.latest();
     let Some(FabricKind::Chips(chips)) = latest.scene.fabrics.get(GPUS).map(|fabric| &fabric.kind) else { return };
     let is_measured = chips.measured.is_some();
-    let style = OptionStyle { text_size: Theme::TYPE[1], corner: 6.0, size: None };
+    let style = OptionStyle { text_size: Theme::TYPE[1], size: None };
     ui.spacing_mut().interact_size.y = BUTTON;
     for (choice, name, on, term) in [
         (TimingChoice::Measured, parameters::MEASURED_TIMING, is_measured, Term::MeasuredTiming),

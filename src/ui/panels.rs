@@ -228,8 +228,8 @@ fn side_panel(root: &mut Ui, model: &Model, side: Side, width: f32, contents: im
             let corner = ui.max_rect().right_top() + egui::vec2(-widgets::TARGET - widgets::SCROLL_BAR, -8.0);
             let corner = egui::Rect::from_min_size(corner, egui::Vec2::splat(widgets::TARGET));
             contents(ui);
-            // Over the contents, which scroll below it.
-            ui.scope_builder(egui::UiBuilder::new().max_rect(corner), |ui| collapse_button(ui, model, side));
+            // Over the contents, which scroll below it, and not a part of them: it would stretch the panel's border.
+            collapse_button(&mut ui.new_child(egui::UiBuilder::new().max_rect(corner)), model, side);
         },
     );
 }

@@ -9,12 +9,14 @@ use crate::session::Intent;
 const MIN_BYTES: usize = 24;
 
 pub(super) fn paste_ui(ctx: &Context, intents: &mut Vec<Intent>) {
-    if ctx.memory(|memory| memory.focused().is_some()) {
+    // A button that was clicked last has the keyboard, too, and no use for a text.
+    if ctx.text_edit_focused() {
         return;
     }
     let pasted = ctx.input(|input| {
+        // In a window, bevy_egui hands a paste over as one long typed text.
         let pasted = |event: &Event| {
-            if let Event::Paste(text) = event { Some(text.clone()) } else { None }
+            if let Event::Paste(text) | Event::Text(text) = event { Some(text.clone()) } else { None }
         };
         input.events.iter().filter_map(pasted).rfind(|text| text.trim().len() >= MIN_BYTES)
     });

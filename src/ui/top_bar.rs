@@ -131,7 +131,7 @@ fn transport(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent
 
 fn clock_modes(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
     ui.spacing_mut().item_spacing.x = 0.0;
-    let style = OptionStyle { text_size: Theme::TYPE[1], corner: 6.0, size: None };
+    let style = OptionStyle { text_size: Theme::TYPE[1], size: None };
     for mode in [ClockMode::Same, ClockMode::Normalised] {
         let chosen = model.session.clock.mode == mode;
         let Label { name, tooltip, .. } = text::clock_mode(mode);

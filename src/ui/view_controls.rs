@@ -64,7 +64,7 @@ fn either(ui: &mut Ui, theme: &Theme, current: bool, labels: [Label; 2]) -> Opti
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         let size = vec2((ui.available_width() - 4.0) / 2.0, 26.0);
-        let style = OptionStyle { text_size: Theme::TYPE[1], corner: 6.0, size: Some(size) };
+        let style = OptionStyle { text_size: Theme::TYPE[1], size: Some(size) };
         for (value, label) in [false, true].into_iter().zip(labels) {
             let button = option_button(ui, theme, label.name, value == current, style);
             named_choice(&button, egui::WidgetType::RadioButton, label.name, value == current);

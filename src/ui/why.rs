@@ -102,7 +102,7 @@ fn path_switch(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let tooltip = text::critical_path_tooltip();
     ui.spacing_mut().button_padding = vec2(8.0, 2.0);
     ui.spacing_mut().interact_size.y = TARGET;
-    let style = OptionStyle { text_size: Theme::TYPE[0], corner: 5.0, size: None };
+    let style = OptionStyle { text_size: Theme::TYPE[0], size: None };
     let button = option_button(ui, theme, text::CRITICAL_PATH, on, style);
     let state = if on { text::SHOWN } else { text::HIDDEN };
     named(&button, egui::WidgetType::Checkbox, text::CRITICAL_PATH, state);

@@ -123,3 +123,25 @@ await check("a reload of the stage goes on at its beat, and the speaker's tab fo
   assert.deepEqual(speaker.complaints, []);
   await speaker.context().close();
 });
+
+await check("the tab that the key V has opened follows a reloaded stage as well, and V closes it", async () => {
+  const stage = await newPage(browser);
+  await stage.goto(`${server.url}?story=${story}`);
+  await ready(stage);
+  await stage.locator("#fabricscope").focus();
+  const [speaker] = await Promise.all([stage.waitForEvent("popup"), stage.keyboard.press("v")]);
+  await shows(speaker, 1);
+  await stage.keyboard.press("PageDown");
+  await shows(speaker, 2);
+  await stage.reload();
+  // Browsers hide a page after they have told it to leave; nothing that it says then may bring it back.
+  await ready(stage);
+  await shows(speaker, 2);
+  await speaker.getByRole("button", { name: "Next PageDown" }).click();
+  await shows(speaker, 3);
+  await stage.bringToFront();
+  await stage.locator("#fabricscope").focus();
+  await Promise.all([speaker.waitForEvent("close"), stage.keyboard.press("v")]);
+  assert.deepEqual(stage.complaints, []);
+  await stage.context().close();
+});

@@ -62,6 +62,23 @@ fn a_learner_predicts_sees_why_and_reaches_the_goal() {
 }
 
 #[test]
+fn the_last_step_leads_to_the_next_lesson_and_finishes_its_own() {
+    let mut harness = course();
+    click(&mut harness, "Latency or bytes?");
+    let last = open(&harness).file.steps.len() - 1;
+    assert!(harness.query_by_label_contains("Next lesson").is_none());
+    for _ in 0..last {
+        harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Next));
+    }
+    harness.run();
+    harness.get_by_label_contains("Next lesson: ").click();
+    harness.run();
+    let session = &harness.state().session;
+    assert_eq!(session.lesson.as_ref().map(|open| open.file.id.as_str()), Some("ring-steps"));
+    assert!(session.progress.lessons["latency-or-bytes"].finished && !session.course);
+}
+
+#[test]
 fn nothing_is_locked_and_leaving_returns_to_the_scene_before() {
     let mut harness = course();
     let title = harness.state().session.scene().title.clone();

@@ -50,12 +50,21 @@ fn the_panel_of_a_log_shows_its_verdict_with_busbw_reached_and_expected() {
 
 #[test]
 fn a_log_that_names_no_gpus_has_no_verdict_until_the_machine_is_chosen() {
-    let harness = screen_with_guessed_log();
+    let mut harness = screen_with_guessed_log();
     let verdict = log(&harness).comparison.expect("a comparison").comparison.verdict;
     assert_eq!(verdict.state, fabricscope::compare::VerdictState::Unknown);
     assert_eq!(harness.query_all_by_label(&verdict.text).count(), 1, "the verdict");
     let guessed = log(&harness).guess.expect("a guess, because the log does not name the machine");
     assert_eq!(harness.query_all_by_label(&guessed.sentence()).count(), 1, "what the guess rests on");
+    // The assumed machine can be the right one.
+    let combo = format!("{} (assumed)", guessed.machine);
+    harness.get_by_label(&format!("Machine: {combo}")).click();
+    harness.run();
+    harness.get_by_label(&guessed.machine).click();
+    harness.run();
+    assert_eq!(log(&harness).guess, None);
+    let verdict = log(&harness).comparison.expect("a comparison").comparison.verdict;
+    assert_ne!(verdict.state, fabricscope::compare::VerdictState::Unknown, "{}", verdict.text);
 }
 
 #[test]

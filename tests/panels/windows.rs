@@ -1,7 +1,7 @@
 //! Scenes, errors, sources.
 
 use egui_kittest::kittest::Queryable;
-use fabricscope::session::Intent;
+use fabricscope::session::{Intent, PathPurpose};
 
 use crate::screen::screen;
 
@@ -57,4 +57,28 @@ fn exports_are_reached_from_the_scenes_and_say_what_they_are_doing() {
     harness.get_by_label("Close").click();
     harness.run();
     assert_eq!(harness.state().session.exports, None);
+}
+
+#[test]
+fn a_pasted_text_is_opened_unless_a_field_has_the_keyboard() {
+    let matrix = "\tGPU0\tGPU1\tCPU Affinity\nGPU0\t X \tNV12\t0-31\nGPU1\tNV12\t X \t0-31\n";
+    // A browser tells of a paste. A window hands over one long typed text.
+    for event in [egui::Event::Paste(matrix.to_owned()), egui::Event::Text(matrix.to_owned())] {
+        let mut harness = screen();
+        // A button keeps the focus after a click.
+        harness.get_by_label("Scenes").click();
+        harness.run();
+        harness.get_by_label("Close").click();
+        harness.run();
+        harness.event(event.clone());
+        harness.run();
+        assert!(harness.state().session.import.is_some(), "{event:?} with a button in focus");
+        let mut harness = screen();
+        harness.state_mut().session.apply(Intent::ShowPathField(PathPurpose::Open, String::new()));
+        harness.run();
+        harness.event(event.clone());
+        harness.run();
+        let session = &harness.state().session;
+        assert!(session.import.is_none() && session.path_field.is_some(), "{event:?} in a field");
+    }
 }

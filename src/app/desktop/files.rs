@@ -215,7 +215,7 @@ fn perform(
                 let ending = Path::new(&name).extension().and_then(|ending| ending.to_str()).unwrap_or("ron");
                 let dialog = dialog_over(over).set_title("Save").set_file_name(&name);
                 let chosen = dialog.add_filter(ending.to_uppercase(), &[ending]).save_file();
-                tasks.show(after(chosen, field, move |path| save_and_report(path, content.as_bytes())));
+                tasks.show(after(chosen, field, move |path| save_and_report(path, content)));
             }
             // The dialog that is open comes first.
             Effect::OpenFileDialog | Effect::Save { .. } => {}
@@ -240,7 +240,7 @@ fn perform(
                 if file.exists() && !replace {
                     Intent::RequireConfirmation(path)
                 } else {
-                    save_and_report(&file, content.as_bytes())
+                    save_and_report(&file, content)
                 }
             }),
         }

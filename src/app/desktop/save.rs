@@ -3,19 +3,52 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use crate::lesson::parts_lost;
 use crate::scene::Diagnostics;
-use crate::session::{Done, Intent};
+use crate::session::{Done, FileContent, Intent};
+
+/// The largest file that may be a lesson or a story: scenes have the same limit.
+const MAX_OWN_BYTES: u64 = 4 << 20;
 
 /// Saves a file. Returns the intent that reports it, or that shows the error.
-pub(super) fn save_and_report(path: &Path, content: &[u8]) -> Intent {
-    match save(path, content) {
-        Ok(saved) => Intent::ReportDone(Done::Saved { path: saved.display().to_string(), bytes: content.len() as u64 }),
+pub(super) fn save_and_report(path: &Path, content: FileContent) -> Intent {
+    if let FileContent::Own { text, held_by, .. } = &content
+        && let Some(problem) = loses(path, text, held_by.as_deref())
+    {
+        let hint = Some("open that file first and save the view from there, or choose another name");
+        return Intent::ShowDiagnostics(Diagnostics::whole(&path.display().to_string(), problem, hint));
+    }
+    match save(path, content.as_bytes()) {
+        Ok(saved) => {
+            let path = saved.display().to_string();
+            Intent::ReportDone(match content {
+                FileContent::Scene(text) => Done::SavedScene { path, text },
+                FileContent::Own { kind, text, .. } => Done::SavedOwn { kind, path, bytes: text.len() as u64 },
+                FileContent::Text(_) | FileContent::Bytes(_) => {
+                    Done::Saved { path, bytes: content.as_bytes().len() as u64 }
+                }
+            })
+        }
         Err(error) => {
             let problem = format!("cannot write the file: {error}");
             let hint = Some("choose a folder that you may write to");
             Intent::ShowDiagnostics(Diagnostics::whole(&path.display().to_string(), problem, hint))
         }
     }
+}
+
+/// What a lesson or a story would take from another one that the file holds: nobody remembers what an earlier start of the
+/// program has saved there.
+fn loses(path: &Path, text: &str, held_by: Option<&str>) -> Option<String> {
+    let same = |held_by: &str| std::fs::canonicalize(held_by).ok() == std::fs::canonicalize(path).ok();
+    if held_by.is_some_and(same) {
+        return None;
+    }
+    let is_small = std::fs::metadata(path).is_ok_and(|file| file.len() <= MAX_OWN_BYTES);
+    let old = is_small.then(|| std::fs::read_to_string(path).ok()).flatten()?;
+    let lost = parts_lost(&old, text);
+    let parts = if lost == 1 { "part" } else { "parts" };
+    (lost > 0).then(|| format!("the file holds {lost} {parts} that this one lacks; nothing was saved"))
 }
 
 /// Writes beside the file and then takes its place, so that a full disk never costs the old file. Returns the whole path.
@@ -42,6 +75,8 @@ pub(super) fn save(path: &Path, content: &[u8]) -> std::io::Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lesson::{Course, StoryFile};
+    use crate::session::OwnKind;
 
     #[test]
     fn what_is_saved_is_whole_and_nothing_else_is_left() {
@@ -59,8 +94,33 @@ mod tests {
     }
 
     #[test]
+    fn a_story_never_takes_beats_from_the_file_of_another_start() {
+        let folder = std::env::temp_dir().join(format!("fabricscope-own-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let path = folder.join("story.ron");
+        let course = Course::bundled();
+        let long = course.story("the-claim").expect("a story").clone();
+        let mut short = long.clone();
+        short.beats.truncate(1);
+        std::fs::write(&path, long.to_ron()).expect("a file");
+        let save = |story: &StoryFile, held_by: Option<&Path>| {
+            let held_by = held_by.map(|path| path.display().to_string());
+            save_and_report(&path, FileContent::Own { kind: OwnKind::Story, text: story.to_ron(), held_by })
+        };
+        let Intent::ShowDiagnostics(refused) = save(&short, None) else { panic!("nine beats are lost") };
+        assert!(refused.to_string().contains("9 parts"), "{refused}");
+        assert_eq!(std::fs::read_to_string(&path).expect("a file"), long.to_ron());
+        // Who has opened or saved this file knows what was in it.
+        assert!(matches!(save(&short, Some(&path)), Intent::ReportDone(Done::SavedOwn { .. })));
+        assert!(matches!(save(&long, None), Intent::ReportDone(Done::SavedOwn { .. })), "more beats are no loss");
+        std::fs::write(&path, "notes").expect("a file");
+        assert!(matches!(save(&long, None), Intent::ReportDone(_)), "neither a lesson nor a story");
+        std::fs::remove_dir_all(&folder).expect("the folder goes");
+    }
+
+    #[test]
     fn an_error_names_the_file() {
-        let intent = save_and_report(Path::new("/no such folder/x.ron"), b"x");
+        let intent = save_and_report(Path::new("/no such folder/x.ron"), FileContent::Text("x".to_owned()));
         let Intent::ShowDiagnostics(diagnostics) = intent else { panic!("{intent:?}") };
         assert_eq!(diagnostics.name, "/no such folder/x.ron");
     }

@@ -23,7 +23,7 @@ pub struct RenderArguments {
     /// Open a log of nccl-tests, with its cluster on the stage.
     #[arg(long, value_name = "LOG")]
     pub log: Option<PathBuf>,
-    /// A scene file.
+    /// A scene file, or the name of a bundled scene.
     pub scene: PathBuf,
     /// The instant, as 120us or 50% of the slowest fabric; of a training run as 54d+3h+2.5s or 34%.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, required_unless_present_any = ["from", "dive"], conflicts_with_all = ["from", "to", "fps"])]

@@ -17,6 +17,7 @@ use crate::app::program;
 use crate::app::state::{OpenSession, Views};
 use crate::app::transparency::remove_backdrop;
 use crate::nccl_log::load_log;
+use crate::scene::{bundled_scene, read_text};
 use crate::session::{Intent, Session, UndoStack};
 use crate::stage::{Item, Selection};
 use crate::style::ThemeKind;
@@ -123,11 +124,12 @@ fn report(output: Output<'_>, pictures: u32, fps: u32) {
             eprintln!("note: {}: {pictures} pictures, {}", path.display(), Bytes(bytes));
         }
         Output::Numbered(folder) => {
-            let folder = folder.display();
-            eprintln!("note: {pictures} pictures in {folder}; as a video:");
+            let pattern = folder.join("%05d.png");
+            let pattern = pattern.display();
+            eprintln!("note: {pictures} pictures in {}; as a video:", folder.display());
             // Players want even widths and heights.
             eprintln!(
-                "ffmpeg -framerate {fps} -i \"{folder}/%05d.png\" -vf \"pad=ceil(iw/2)*2:ceil(ih/2)*2\" -pix_fmt yuv420p film.mp4"
+                "ffmpeg -framerate {fps} -i \"{pattern}\" -vf \"pad=ceil(iw/2)*2:ceil(ih/2)*2\" -pix_fmt yuv420p film.mp4"
             );
         }
     }
@@ -141,9 +143,10 @@ fn open_session(arguments: &RenderArguments) -> Result<Session, RenderError> {
         "bright-room" => ThemeKind::BrightRoom,
         other => return Err(RenderError::Value(format!("--theme {other}: accepted: dark, light, bright-room"))),
     };
-    let text = crate::scene::read_text(&arguments.scene)?;
-    let name = arguments.scene.display().to_string();
-    let mut session = Session::from_text(&name, &text)?;
+    let mut session = match bundled_scene(&arguments.scene) {
+        Some(scene) => Session::from_text(scene.file, scene.text)?,
+        None => Session::from_text(&arguments.scene.display().to_string(), &read_text(&arguments.scene)?)?,
+    };
     if !arguments.settings.is_empty() {
         // The app shows these errors in a panel and keeps the scene.
         session.apply(Intent::Set(arguments.settings.clone()));

@@ -21,7 +21,7 @@ const LANES_PER_ROW: usize = 256;
 const TEXELS_PER_LANE: usize = 2;
 const LEVELS_PER_ROW: usize = 256;
 /// 2048 rows: the largest texture side that every WebGL2 has.
-const MAX_LANES: usize = 2048 * LANES_PER_ROW;
+pub(super) const MAX_LANES: usize = 2048 * LANES_PER_ROW;
 
 /// Depth of the lanes: between the quads under and over them.
 const DEPTH: f32 = 2.5;

@@ -1,4 +1,4 @@
-//! Packets: 8 bytes each, moved along the lanes by the shader (`assets/shaders/packets.wgsl`).
+//! Packets: 4 bytes each on a lane, 8 elsewhere, placed by the shader (`assets/shaders/packets.wgsl`).
 
 use bevy::asset::{RenderAssetUsages, uuid_handle};
 use bevy::math::Vec4Swizzles;
@@ -19,14 +19,21 @@ use crate::style::{Rgba8, Theme};
 
 const SHADER: Handle<Shader> = uuid_handle!("7d0d5b1e-6a52-4f0c-9a41-3a5c1f6e8b05");
 
-/// Packets in a row of the texture; the shader uses the same number.
-const PACKETS_PER_ROW: usize = 512;
+// The layout of the texture; the shader uses the same numbers.
+const TEXELS_PER_ROW: usize = 512;
+/// Bits of the kind of a texel: nothing, a style on a lane, the beginning or the end of a packet elsewhere.
+const KIND_BITS: u32 = 3;
+const POINT: u32 = 5;
+const PLACE: u32 = 7;
+/// Bits of the share of a lane's length: half a pixel of the longest.
+const ALONG_BITS: u32 = 10;
+/// Bits of a share of the fabric's part of the window.
+const SHARE_BITS: u32 = 14;
+
 /// 2048 rows: the largest texture side that every WebGL2 has.
-const MAX_PACKETS: usize = 2048 * PACKETS_PER_ROW;
-/// Bytes of a packet: the two numbers of a texel.
-const BYTES: usize = 8;
-/// Set in the style of a packet that is on a lane; the shader uses the same number.
-const ON_LANE: u32 = 8;
+const MAX_TEXELS: usize = 2048 * TEXELS_PER_ROW;
+/// Bytes of a texel.
+const BYTES: usize = 4;
 /// Points around the part of a fabric in which packets can be; farther ones are not drawn. The shader uses the same number.
 const AROUND: f32 = 16.0;
 
@@ -35,8 +42,8 @@ const DEPTH: f32 = 3.5;
 
 /// Draws the packets.
 ///
-/// A packet is one texel of two numbers. The first contains its style, its fabric and its lane, the second the share of the
-/// lane's length, or a point as shares of the fabric's part of the window.
+/// A packet on a lane is one texel: its style, the share of the lane's length, and the lane, which knows its fabric. A packet
+/// elsewhere is two: style and fabric, then its point as shares of the fabric's part of the window.
 pub(super) fn plugin(app: &mut App) {
     let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/shaders/packets.wgsl"));
     embed_shader(app, &SHADER, "packets.wgsl", text);
@@ -77,20 +84,23 @@ struct PacketLayer {
     entity: Entity,
     material: Handle<PacketMaterial>,
     table: Handle<Image>,
-    /// Packets that texture and mesh have room for: a power of two.
+    /// Texels that texture and mesh have room for: a power of two.
     capacity: usize,
-    /// Packets in the texture; the rest of it is zero.
+    /// Texels in use; the rest of them is zero.
     used: usize,
+    /// The texels of a frame; kept for its memory.
+    texels: Vec<u32>,
 }
 
 fn create_layer(lanes: Res<LaneLayer>, mut stores: Stores<PacketMaterial>) {
-    let table = stores.images.add(table(PACKETS_PER_ROW));
+    let table = stores.images.add(table(TEXELS_PER_ROW));
     let material =
         PacketMaterial { packets: PacketUniform::default(), table: table.clone(), lanes: lanes.table.clone() };
     let material = stores.materials.add(material);
-    let mesh = stores.meshes.add(quads(PACKETS_PER_ROW));
+    let mesh = stores.meshes.add(quads(TEXELS_PER_ROW));
     let entity = stores.spawn(mesh, material.clone(), DEPTH, Visibility::Hidden);
-    stores.commands.insert_resource(PacketLayer { entity, material, table, capacity: PACKETS_PER_ROW, used: 0 });
+    let (capacity, used, texels) = (TEXELS_PER_ROW, 0, Vec::new());
+    stores.commands.insert_resource(PacketLayer { entity, material, table, capacity, used, texels });
 }
 
 #[expect(clippy::too_many_arguments, reason = "a system: the picture, its layer, and the stores that it writes")]
@@ -121,31 +131,34 @@ impl PacketLayer {
         stores: &mut Stores<PacketMaterial>,
         uploads: &mut Uploads,
     ) {
-        let packets = &packets[..packets.len().min(MAX_PACKETS)];
-        if packets.is_empty() != (self.used == 0) {
-            let visibility = if packets.is_empty() { Visibility::Hidden } else { Visibility::Inherited };
+        self.texels.clear();
+        packets.iter().for_each(|packet| pack(packet, clips, &mut self.texels));
+        self.texels.truncate(MAX_TEXELS);
+        let texels = &self.texels;
+        if texels.is_empty() != (self.used == 0) {
+            let visibility = if texels.is_empty() { Visibility::Hidden } else { Visibility::Inherited };
             stores.commands.entity(self.entity).insert(visibility);
         }
-        if packets.len() > self.capacity {
-            self.capacity = packets.len().next_power_of_two();
+        if texels.len() > self.capacity {
+            self.capacity = texels.len().next_power_of_two();
             self.used = 0;
             self.table = stores.images.add(table(self.capacity));
             let mesh = Mesh2d(stores.meshes.add(quads(self.capacity)));
             stores.commands.entity(self.entity).insert(mesh);
         }
         // Whole rows, whose unused texels become zero.
-        let count = packets.len().max(self.used);
+        let count = texels.len().max(self.used);
         if count > 0 {
-            let rows = count.div_ceil(PACKETS_PER_ROW);
-            uploads.write(&self.table, [0, 0], [PACKETS_PER_ROW as u32, rows as u32], |bytes| {
+            let rows = count.div_ceil(TEXELS_PER_ROW);
+            uploads.write(&self.table, [0, 0], [TEXELS_PER_ROW as u32, rows as u32], |bytes| {
                 let first = bytes.len();
-                bytes.resize(first + rows * PACKETS_PER_ROW * BYTES, 0);
-                for (texel, packet) in bytes[first..].as_chunks_mut::<BYTES>().0.iter_mut().zip(packets) {
-                    *texel = pack(packet, clips);
+                bytes.resize(first + rows * TEXELS_PER_ROW * BYTES, 0);
+                for (place, texel) in bytes[first..].as_chunks_mut::<BYTES>().0.iter_mut().zip(texels) {
+                    *place = texel.to_ne_bytes();
                 }
             });
         }
-        self.used = packets.len();
+        self.used = texels.len();
     }
 
     fn update_material(
@@ -181,8 +194,8 @@ impl PacketLayer {
     }
 }
 
-/// The texel of a packet.
-fn pack(packet: &PacketDot, clips: &[Vec4; MAX_CLIPS]) -> [u8; BYTES] {
+/// Adds the texels of a packet; none where it cannot be seen.
+fn pack(packet: &PacketDot, clips: &[Vec4; MAX_CLIPS], texels: &mut Vec<u32>) {
     let PacketStyle { flow, small } = packet.style;
     let style = match (flow, small) {
         (Flow::Reduce, false) => 1,
@@ -190,26 +203,63 @@ fn pack(packet: &PacketDot, clips: &[Vec4; MAX_CLIPS]) -> [u8; BYTES] {
         (Flow::Broadcast, false) => 3,
         (Flow::Broadcast, true) => 4,
     };
-    let fabric = packet.fabric.min(MAX_CLIPS as u32 - 1);
-    let share = |share: f32| (share.clamp(0.0, 1.0) * f32::from(u16::MAX)).round() as u32;
-    let [first, second] = match packet.place {
-        PacketPlace::Lane(lane, along) => [lane << 8 | fabric << 4 | ON_LANE | style, share(along)],
+    let share = |share: f32, bits: u32| (share.clamp(0.0, 1.0) * ((1 << bits) - 1) as f32).round() as u32;
+    match packet.place {
+        PacketPlace::Lane(lane, along) => {
+            if lane < 1 << (u32::BITS - KIND_BITS - ALONG_BITS) {
+                texels.push(lane << (KIND_BITS + ALONG_BITS) | share(along, ALONG_BITS) << KIND_BITS | style);
+            }
+        }
         PacketPlace::Point(at) => {
+            let fabric = packet.fabric.min(MAX_CLIPS as u32 - 1);
             let clip = clips[fabric as usize];
             let low = clip.xy() - AROUND;
             let part = (at - low) / (clip.zw() + AROUND - low);
-            let is_near = part.cmpge(Vec2::ZERO).all() && part.cmple(Vec2::ONE).all();
-            if is_near { [fabric << 4 | style, share(part.x) | share(part.y) << 16] } else { [0, 0] }
+            if part.cmpge(Vec2::ZERO).all() && part.cmple(Vec2::ONE).all() {
+                let [x, y] = [share(part.x, SHARE_BITS), share(part.y, SHARE_BITS)];
+                texels.push(fabric << (2 * KIND_BITS) | style << KIND_BITS | POINT);
+                texels.push(y << (KIND_BITS + SHARE_BITS) | x << KIND_BITS | PLACE);
+            }
         }
-    };
-    let mut texel = [0; BYTES];
-    texel[..4].copy_from_slice(&first.to_ne_bytes());
-    texel[4..].copy_from_slice(&second.to_ne_bytes());
-    texel
+    }
 }
 
-fn table(packets: usize) -> Image {
-    let size = [PACKETS_PER_ROW as u32, packets.div_ceil(PACKETS_PER_ROW) as u32];
-    let texels = vec![0; size[0] as usize * size[1] as usize * BYTES];
-    data_texture(size, texels, TextureFormat::Rg32Uint, RenderAssetUsages::RENDER_WORLD)
+fn table(texels: usize) -> Image {
+    let size = [TEXELS_PER_ROW as u32, texels.div_ceil(TEXELS_PER_ROW) as u32];
+    let bytes = vec![0; size[0] as usize * size[1] as usize * BYTES];
+    data_texture(size, bytes, TextureFormat::R32Uint, RenderAssetUsages::RENDER_WORLD)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lane_layer::MAX_LANES;
+    use super::*;
+
+    fn texels(fabric: u32, place: PacketPlace) -> Vec<u32> {
+        let mut texels = Vec::new();
+        let clips = [Vec4::new(100.0, 50.0, 900.0, 450.0); MAX_CLIPS];
+        let style = PacketStyle { flow: Flow::Broadcast, small: false };
+        pack(&PacketDot { fabric, place, style }, &clips, &mut texels);
+        texels
+    }
+
+    #[test]
+    fn a_packet_on_any_lane_is_one_texel() {
+        let last = MAX_LANES as u32 - 1;
+        for (lane, along) in [(0, 0.0), (last, 0.5), (last, 1.0)] {
+            let [texel] = texels(2, PacketPlace::Lane(lane, along))[..] else { panic!("one texel") };
+            assert_eq!((texel & 7, texel >> 13), (3, lane));
+            assert!((((texel >> 3) & 1023) as f32 / 1023.0 - along).abs() < 1e-3);
+        }
+        assert!(texels(2, PacketPlace::Lane(last + 1, 0.5)).is_empty(), "lanes that are not drawn");
+    }
+
+    #[test]
+    fn a_packet_elsewhere_is_two_texels_or_out_of_sight() {
+        let [first, second] = texels(9, PacketPlace::Point(Vec2::new(500.0, 250.0)))[..] else { panic!("two texels") };
+        assert_eq!((first & 7, (first >> 3) & 7, first >> 6, second & 7), (POINT, 3, 9, PLACE));
+        let shares = [(second >> 3) & 16_383, second >> 17].map(|share| share as f32 / 16_383.0);
+        assert!(shares.iter().all(|share| (share - 0.5).abs() < 1e-4), "{shares:?}");
+        assert!(texels(9, PacketPlace::Point(Vec2::new(950.0, 250.0))).is_empty());
+    }
 }

@@ -62,10 +62,16 @@ fn bottleneck_sentences(run: &FabricRun, at: Femtos, detail: &InstantDetail, bot
         0 | 1 => ("is the bottleneck".to_owned(), "share it"),
         links => (format!("and {} identical links are the bottleneck", grouped(links - 1)), "share each"),
     };
-    let most = percent(detail.largest_share());
+    let busiest = detail.busiest();
+    let most = percent(busiest.map_or(0.0, |stream| stream.share));
+    let twice = match busiest.map_or(1, |stream| stream.crossings) {
+        0 | 1 => String::new(),
+        2 => ", which crosses it twice,".to_owned(),
+        times => format!(", which crosses it {times} times,"),
+    };
     let streams = match count {
-        1 => format!("one stream takes {most} of its capacity"),
-        _ => format!("{} streams {share_it}, the busiest takes {most} of the capacity", grouped(count as u64)),
+        1 => format!("one stream{twice} takes {most} of its capacity"),
+        _ => format!("{} streams {share_it}, the busiest{twice} takes {most} of the capacity", grouped(count as u64)),
     };
     let mut sentences = vec![format!("{name} {be}: {streams}.")];
     let named = named_streams(run, detail);

@@ -5,9 +5,9 @@ use super::percent::percent;
 use super::sentences::capitalized;
 use super::verdict_basis::basis_sentences;
 use crate::explain::verdict::{
-    Judgement, MEASURED_ERROR, Ruling, SAME, has_measured_timing, judgements, longest_share, ranking,
+    Judgement, MEASURED_ERROR, SAME, has_measured_timing, judgements, longest_share, ranking,
 };
-use crate::scene::{Accepted, Decision, Distinguish, FabricKind, Measure, Scene, fabric_labels};
+use crate::scene::{Accepted, Decision, Distinguish, FabricKind, Measure, Ruling, Scene, fabric_labels};
 use crate::solve::{FabricRun, Outcome};
 use crate::units::{grouped, significant};
 

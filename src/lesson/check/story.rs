@@ -49,6 +49,10 @@ pub fn check_story(story: &StoryFile, catalog: &Arc<Catalog>) -> Result<u32, Vec
             }
         }
         if let Some(hero) = &beat.hero {
+            if !hero.contains('{') {
+                let problem = "the large figure is not computed; write an expression in braces, such as {now.A.time}";
+                problems.push(Problem::new(format!("{path}.hero"), problem));
+            }
             text(&mut lab, &format!("{path}.hero"), hero, &mut problems);
         }
         text(&mut lab, &format!("{path}.notes"), &beat.notes, &mut problems);

@@ -89,7 +89,12 @@ impl Checker<'_> {
     fn share(&mut self, path: &str, share: f64) -> Option<f64> {
         let fits = share > 0.0 && share <= 1.0;
         if !fits {
-            self.wrong(path, format!("the share that is left is {}", plain(share)), "accepted: above 0, at most 1");
+            let hint = if share == 0.0 {
+                "accepted: above 0, at most 1; `down: true` in place of `capacity` cuts a link"
+            } else {
+                "accepted: above 0, at most 1"
+            };
+            self.wrong(path, format!("the share that is left is {}", plain(share)), hint);
         }
         fits.then_some(share)
     }

@@ -1,5 +1,7 @@
 //! The editor of the user's own lesson or story: views as steps, order, texts, check and file.
 
+use std::path::Path;
+
 use crate::lesson::{LessonFile, OwnFile, Problem, QuestionFigure, QuestionFigureKind, StageView};
 use crate::scene::Diagnostics;
 use crate::session::intent::Effect;
@@ -60,9 +62,9 @@ impl Session {
             }
             EditorIntent::Try => self.try_own(),
             EditorIntent::Save => {
+                let kind = self.editor.as_ref()?.kind;
                 let file = self.own_file()?;
-                let content = FileContent::Text(file.to_ron());
-                return Some(Effect::Save { name: format!("{}.ron", file.id()), content });
+                return Some(self.save_own(kind, &file));
             }
         }
         None
@@ -88,6 +90,17 @@ impl Session {
     fn lesson_of_file(&self) -> Option<&LessonFile> {
         let open = self.lesson.as_ref()?;
         (open.source != LessonSource::Bundled).then_some(&*open.file)
+    }
+
+    /// Saves a file of the user's own, by default over the file that holds it already.
+    pub(super) fn save_own(&self, kind: OwnKind, file: &OwnFile) -> Effect {
+        let held_by = self.own_paths.get(&kind).cloned();
+        let name = held_by
+            .as_deref()
+            .and_then(|path| Path::new(path).file_name())
+            .map(|name| name.to_string_lossy().into_owned());
+        let name = name.unwrap_or_else(|| format!("{}.ron", file.id()));
+        Effect::Save { name, content: FileContent::Own { kind, text: file.to_ron(), held_by } }
     }
 
     /// Changes the file at the edited part. A check before it is out of date.
@@ -152,6 +165,12 @@ impl Session {
         let view = StageView { scene: &scene, at: self.clock.at };
         let edited = self.editor.as_ref().filter(|editor| editor.kind == OwnKind::Lesson).map(|editor| editor.part + 1);
         let opened = self.lesson_of_file().cloned().zip(self.lesson.as_ref().map(|open| open.step + 1));
+        let is_taken =
+            opened.as_ref().is_some_and(|(file, _)| self.own_lesson.as_ref().is_none_or(|own| own.id != file.id));
+        if let (true, Some(LessonSource::File { name, .. })) = (is_taken, self.lesson.as_ref().map(|open| &open.source))
+        {
+            self.own_paths.insert(OwnKind::Lesson, name.clone());
+        }
         let (lesson, place) = match (self.own_lesson.take(), opened) {
             (Some(own), Some((file, step))) if own.id != file.id => (Some(file), Some(step)),
             (Some(own), opened) => (Some(own), edited.or(opened.map(|(_, step)| step))),
@@ -236,7 +255,7 @@ mod tests {
 
     fn saved(session: &mut Session) -> String {
         match send(session, EditorIntent::Save) {
-            Some(Effect::Save { content: FileContent::Text(text), .. }) => text,
+            Some(Effect::Save { content: FileContent::Own { text, .. }, .. }) => text,
             other => panic!("{other:?}"),
         }
     }
@@ -252,6 +271,18 @@ mod tests {
     fn written(text: &str) -> String {
         let text = text.replace("Write here what a learner can do afterwards.", "Tell the times apart.");
         text.replace("Write here what to remember.", "Predict first.")
+    }
+
+    #[test]
+    fn a_view_from_the_end_of_the_run_does_not_give_the_answer_away() {
+        let mut session = Session::first_look().expect("the first look");
+        session.apply(Intent::Pause);
+        session.apply(Intent::Seek(session.clock.duration));
+        send(&mut session, EditorIntent::SaveStep);
+        let text = saved(&mut session);
+        session.apply(Intent::Load { name: "my-lesson.ron".to_owned(), text });
+        assert!(session.lesson.is_some() && session.hides_results(), "{:?}", session.diagnostics);
+        assert_eq!(session.clock.at, Femtos(0));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The first start: its steps, and the intents that end it.
 
+use crate::scene::SceneDocument;
 use crate::session::change::Opened;
 use crate::session::first_start::{FirstStart, FirstStep};
 use crate::session::intent::Intent;
@@ -61,9 +62,11 @@ impl Session {
         }
         self.panels = true;
         self.clock.set_speed(None);
-        if self.latest() != &self.opened {
+        if *self.latest() != *self.opened {
             // As if nothing had been tried: nothing to undo, and no run to compare with.
-            self.stage_document(self.opened.clone(), Opened::new(&self.name.clone()));
+            let first = SceneDocument::clone(&self.opened);
+            let opened = Opened::new(&self.name, &first);
+            self.stage_document(first, opened);
         }
         self.clock.seek(Femtos(0));
         if !self.view.reduced_motion {

@@ -1,7 +1,6 @@
 //! Imported files: their scene on the stage, and their report.
 
 use crate::import::Imported;
-use crate::session::change::{Change, Comparison, Opened};
 use crate::session::open_import::{OpenImport, import_text};
 use crate::session::session::Session;
 
@@ -18,19 +17,7 @@ impl Session {
 
     /// Puts an imported scene on the stage and shows its report.
     pub fn show_import(&mut self, imported: Imported) {
-        self.diagnostics = None;
-        self.scenes = false;
-        self.path_field = None;
-        self.lesson = None;
-        self.end_story();
         self.import = Some(OpenImport { form: imported.form, report: imported.report });
-        self.request(Change {
-            document: imported.document,
-            opened: Some(Opened::new(NAME)),
-            comparison: Comparison::WithShown,
-            restarts_clock: true,
-            view: None,
-            history: self.undo.history(),
-        });
+        self.put_in_place(NAME, imported.document, None);
     }
 }

@@ -12,6 +12,8 @@ use crate::session::open_lesson::{OpenLesson, StageState};
 use crate::session::path_field::FileContent;
 use crate::session::session::Session;
 use crate::session::shown_lesson::{GivenAnswer, LessonIntent, LessonSource, StepClock};
+use crate::session::undo::Version;
+use crate::solve::FabricRun;
 use crate::units::Femtos;
 
 impl Session {
@@ -125,6 +127,7 @@ impl Session {
         match OpenLesson::new(self.files.clone(), (file, source.clone()), &self.catalog, before) {
             Ok(open) => {
                 self.diagnostics = None;
+                self.path_field = None;
                 self.course = false;
                 self.scenes = false;
                 self.log = None;
@@ -158,18 +161,14 @@ impl Session {
         match (&self.lesson, &self.story) {
             (Some(open), _) => open.before.clone(),
             (None, Some(open)) => open.before.clone(),
-            (None, None) => SetAside {
-                name: self.name.clone(),
-                document: self.latest().clone(),
-                opened: self.opened.clone(),
-                history: self.undo.history(),
-            },
+            (None, None) => SetAside { version: self.version(), history: self.undo.history() },
         }
     }
 
     /// Puts a scene that was set aside back on the stage, with its versions.
-    pub(super) fn return_to(&mut self, SetAside { name, document, opened, history }: SetAside) {
-        self.stage_document(document, Opened { name, earlier: Some((opened, history)) });
+    pub(super) fn return_to(&mut self, SetAside { version, history }: SetAside) {
+        let Version { name, opened, document } = version;
+        self.stage_document(document, Opened { name, opened, history });
     }
 
     fn next_step(&mut self) {
@@ -252,7 +251,8 @@ impl Session {
             self.restart_clock();
         } else {
             // Changes within the step have versions of their own.
-            self.stage_document(document, Opened::new(&name));
+            let opened = Opened::new(&name, &document);
+            self.stage_document(document, opened);
         }
     }
 
@@ -270,7 +270,13 @@ impl Session {
             StepClock::Plays => {}
             StepClock::At(at) => {
                 self.clock.playing = false;
-                self.clock.seek(at);
+                let clock = self.clock_at(at);
+                let is_done =
+                    |run: &FabricRun| run.result().is_some_and(|result| clock.local(result.time) >= result.time);
+                // Once a run is done, the clock tells how long it takes.
+                if !(self.hides_results() && self.runs.iter().any(is_done)) {
+                    self.clock.seek(at);
+                }
             }
             StepClock::Start => self.clock.playing = false,
             StepClock::Middle => {

@@ -25,6 +25,8 @@ mod path;
 mod playback;
 mod run;
 mod scene;
+#[cfg(test)]
+mod scene_tests;
 mod solving;
 mod story;
 #[cfg(test)]

@@ -66,9 +66,14 @@ impl Session {
 
     /// Shows a message about what was done; a saved file closes the field for its path.
     pub(super) fn report_done(&mut self, done: Done) {
-        if matches!(done, Done::Saved { .. }) {
+        if matches!(done, Done::Saved { .. } | Done::SavedScene { .. } | Done::SavedOwn { .. }) {
             self.path_field = None;
             self.diagnostics = None;
+        }
+        match &done {
+            Done::SavedScene { path, text } => self.note_saved(path, text),
+            Done::SavedOwn { kind, path, .. } => drop(self.own_paths.insert(*kind, path.clone())),
+            Done::KeptChanges { .. } | Done::Saved { .. } | Done::CopiedScene { .. } | Done::CopiedLink { .. } => {}
         }
         let number = self.done.as_ref().map_or(0, |message| message.number + 1);
         self.done = Some(DoneMessage { number, done });

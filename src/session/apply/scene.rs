@@ -1,13 +1,15 @@
 //! Opening and changing scenes, undo and redo.
 
+use std::sync::Arc;
+
 use crate::scene::{Diagnostics, FabricEdit, FaultEdit, FaultPlace, SceneDocument, Setting, parse_scene};
 use crate::session::change::{Change, Comparison, Opened};
 use crate::session::clock::Clock;
 use crate::session::intent::{Effect, Intent};
 use crate::session::link::LinkView;
-use crate::session::path_field::FileContent;
+use crate::session::path_field::{Done, FileContent};
 use crate::session::session::{Session, longest_time};
-use crate::session::undo::History;
+use crate::session::undo::{History, Version};
 use crate::units::Femtos;
 
 impl Session {
@@ -18,28 +20,53 @@ impl Session {
     /// Opens a scene, at the instant and with the view of a link.
     pub(in crate::session) fn open_scene_at(&mut self, name: &str, text: &str, view: Option<(Femtos, LinkView)>) {
         match parse_scene(name, text, &self.catalog) {
-            Ok(document) => {
-                self.diagnostics = None;
-                self.scenes = false;
-                self.lesson = None;
-                self.end_story();
-                self.path_field = None;
-                self.request(Change {
-                    document,
-                    opened: Some(Opened::new(name)),
-                    comparison: Comparison::WithShown,
-                    restarts_clock: true,
-                    view,
-                    history: self.undo.history(),
-                });
-            }
+            Ok(document) => self.put_in_place(name, document, view),
             Err(diagnostics) => self.diagnostics = Some(diagnostics),
         }
     }
 
+    /// Puts a scene in the place of the user's own one, which undo brings back with its changes.
+    pub(super) fn put_in_place(&mut self, name: &str, document: SceneDocument, view: Option<(Femtos, LinkView)>) {
+        let before = self.own_scene();
+        // Who sees no panels has changed nothing by hand.
+        if self.panels && before.version.document != *before.version.opened {
+            self.report_done(Done::KeptChanges { name: before.version.name.clone() });
+        }
+        self.diagnostics = None;
+        self.scenes = false;
+        self.lesson = None;
+        self.end_story();
+        self.path_field = None;
+        self.request(Change {
+            opened: Some(Opened::after(before, name, &document)),
+            document,
+            comparison: Comparison::WithShown,
+            restarts_clock: true,
+            view,
+            history: self.undo.history(),
+        });
+    }
+
     pub(super) fn save_scene(&self) -> Effect {
         let name = std::path::Path::new(&self.name).file_name().unwrap_or_default().to_string_lossy();
-        Effect::Save { name: name.into_owned(), content: FileContent::Text(self.latest().to_ron()) }
+        Effect::Save { name: name.into_owned(), content: FileContent::Scene(self.latest().to_ron()) }
+    }
+
+    /// Takes note of the file that holds the scene: it has its name, and nothing is changed since.
+    pub(super) fn note_saved(&mut self, path: &str, text: &str) {
+        // Another scene, or a lesson, may have come while it was written.
+        let is_own = self.lesson.is_none() && self.story.is_none() && self.latest().to_ron() == text;
+        if let (true, Ok(saved)) = (is_own, parse_scene(path, text, &self.catalog)) {
+            let saved = Arc::new(saved);
+            self.undo.rename(&self.name, path, &saved);
+            path.clone_into(&mut self.name);
+            self.opened = saved;
+        }
+    }
+
+    /// The scene as it stands.
+    pub(in crate::session) fn version(&self) -> Version {
+        Version { name: self.name.clone(), opened: self.opened.clone(), document: self.latest().clone() }
     }
 
     pub(super) fn set(&mut self, settings: &[Setting]) {
@@ -81,36 +108,42 @@ impl Session {
     /// Puts another scene in the place of the present one, as one undo step.
     pub(super) fn replace_scene(&mut self, document: SceneDocument) {
         let history = self.undo.history();
-        self.undo.push(&self.latest().clone(), Vec::new());
+        self.undo.push(self.version(), Vec::new());
         let comparison = Comparison::WithNothing;
         self.request(Change { document, opened: None, comparison, restarts_clock: true, view: None, history });
     }
 
     /// Returns to the scene as it was opened. This is a change like any other, with undo.
     pub(super) fn reset(&mut self) {
-        let opened = self.opened.clone();
+        let opened = SceneDocument::clone(&self.opened);
         if opened == *self.latest() {
             self.diagnostics = None;
             self.restart_clock();
             return;
         }
         let history = self.undo.history();
-        self.undo.push(&self.latest().clone(), Vec::new());
+        self.undo.push(self.version(), Vec::new());
         let comparison = Comparison::WithShown;
         self.request(Change { document: opened, opened: None, comparison, restarts_clock: true, view: None, history });
     }
 
     pub(super) fn undo_change(&mut self) {
+        if self.changes.is_opening() {
+            return self.cancel_solving();
+        }
         let history = self.undo.history();
-        if let Some(document) = self.undo.undo(&self.latest().clone()) {
-            self.show_earlier(document, history);
+        if let Some(version) = self.undo.undo(self.version()) {
+            self.show_version(version, history);
         }
     }
 
     pub(super) fn redo_change(&mut self) {
+        if self.changes.is_opening() {
+            return;
+        }
         let history = self.undo.history();
-        if let Some(document) = self.undo.redo(&self.latest().clone()) {
-            self.show_earlier(document, history);
+        if let Some(version) = self.undo.redo(self.version()) {
+            self.show_version(version, history);
         }
     }
 
@@ -121,7 +154,7 @@ impl Session {
             Ok(document) => {
                 self.diagnostics = None;
                 let history = self.undo.history();
-                let continues_drag = self.undo.push(&self.latest().clone(), dragged);
+                let continues_drag = self.undo.push(self.version(), dragged);
                 let comparison = if continues_drag { Comparison::AsBefore } else { Comparison::WithShown };
                 self.request(Change { document, opened: None, comparison, restarts_clock: false, view: None, history });
             }
@@ -129,12 +162,18 @@ impl Session {
         }
     }
 
-    /// Asks for an earlier version. The clock mode is part of the view: undo does not change it.
-    fn show_earlier(&mut self, document: SceneDocument, history: History) {
+    /// Asks for an earlier or a later version. The clock mode is part of the view: undo does not change it.
+    fn show_version(&mut self, Version { name, opened, document }: Version, history: History) {
         self.diagnostics = None;
         let document = self.with_current_clock_mode(document);
-        let comparison = Comparison::WithShown;
-        self.request(Change { document, opened: None, comparison, restarts_clock: false, view: None, history });
+        if name == self.name && opened == self.opened {
+            let comparison = Comparison::WithShown;
+            self.request(Change { document, opened: None, comparison, restarts_clock: false, view: None, history });
+        } else {
+            let opened = Some(Opened { name, opened, history: self.undo.history() });
+            let comparison = Comparison::WithNothing;
+            self.request(Change { document, opened, comparison, restarts_clock: true, view: None, history });
+        }
     }
 
     pub(super) fn with_current_clock_mode(&self, mut document: SceneDocument) -> SceneDocument {

@@ -3,7 +3,7 @@
 use crate::scene::SceneDocument;
 use crate::session::change::{Change, Comparison, Opened, Outcome, Running, SolveJob, SolveProgress, SolvedScene};
 use crate::session::session::{Session, longest_time};
-use crate::session::undo::UndoStack;
+use crate::session::undo::{UndoStack, Version};
 use crate::solve::FabricRun;
 
 impl Session {
@@ -95,8 +95,8 @@ impl Session {
         let outcome = Outcome::new(&document.scene, &self.catalog, &runs);
         (self.changes.running, self.changes.waiting) = (None, None);
         let change = Change {
+            opened: Some(Opened::new(name, &document)),
             document,
-            opened: Some(Opened::new(name)),
             comparison: Comparison::WithNothing,
             restarts_clock: true,
             view: None,
@@ -130,19 +130,15 @@ impl Session {
         self.revision += 1;
         let before = std::mem::replace(&mut self.runs, runs);
         match opened {
-            Some(Opened { name, earlier }) => {
+            Some(Opened { name, opened, history }) => {
                 self.name = name;
+                self.opened = opened;
                 self.undo = UndoStack::default();
-                match earlier {
-                    Some((opened, history)) => {
-                        self.opened = opened;
-                        self.undo.restore(history);
-                    }
-                    None => self.opened = self.document.clone(),
-                }
+                self.undo.restore(history);
                 if self.changes.waiting.is_some() {
                     // Changes of the new scene that were made while it was solved.
-                    self.undo.push(&self.document, Vec::new());
+                    let (name, opened) = (self.name.clone(), self.opened.clone());
+                    self.undo.push(Version { name, opened, document: self.document.clone() }, Vec::new());
                 }
             }
             // The first start compares machines, not runs.

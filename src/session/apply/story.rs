@@ -1,10 +1,10 @@
 //! The open story: from beat to beat, whatever a clicker sends.
 
-use crate::lesson::{BundledText, Problem, Rest, STORIES, StageView, StoryFile, diagnostics, read_story};
+use crate::lesson::{BundledText, OwnFile, Problem, Rest, STORIES, StageView, StoryFile, diagnostics, read_story};
 use crate::session::change::Opened;
 use crate::session::intent::Effect;
+use crate::session::open_editor::OwnKind;
 use crate::session::open_story::{OpenStory, StoryIntent, StorySource};
-use crate::session::path_field::FileContent;
 use crate::session::session::Session;
 use crate::session::undo::UndoStack;
 use crate::units::Femtos;
@@ -109,6 +109,9 @@ impl Session {
         if let Some(open) = self.story.as_ref().filter(|open| open.source != StorySource::Bundled) {
             if story.as_ref().is_none_or(|own| own.id != open.file.id) {
                 story = Some((*open.file).clone());
+                if let StorySource::File { name, .. } = &open.source {
+                    self.own_paths.insert(OwnKind::Story, name.clone());
+                }
             }
             place = open.beat + 1;
         }
@@ -119,9 +122,8 @@ impl Session {
             }
             None => StoryFile::from_view(view),
         };
-        let (name, text) = (format!("{}.ron", story.id), story.to_ron());
-        self.own_story = Some(story);
-        Effect::Save { name, content: FileContent::Text(text) }
+        self.own_story = Some(story.clone());
+        self.save_own(OwnKind::Story, &OwnFile::Story(Box::new(story)))
     }
 
     fn open_bundled_story(&mut self, id: &str) {
@@ -157,6 +159,7 @@ impl Session {
         self.log = None;
         self.sweep_job = None;
         self.diagnostics = None;
+        self.path_field = None;
         (self.course, self.scenes, self.help, self.palette_open) = (false, false, false, false);
         self.panels = false;
         self.story = Some(open);
@@ -236,7 +239,8 @@ impl Session {
             self.undo = UndoStack::default();
             self.restart_clock();
         } else if solved.training.is_some() {
-            self.stage_document(solved.document.clone(), Opened::new(&name));
+            let opened = Opened::new(&name, &solved.document);
+            self.stage_document(solved.document.clone(), opened);
         } else {
             self.show_at_once(solved.document.clone(), solved.runs.clone(), &name);
         }

@@ -149,7 +149,7 @@ fn numbers_jump_and_one_escape_never_leaves() {
 fn views_become_the_beats_of_a_story_that_passes_its_check_and_plays() {
     let mut session = Session::first_look().expect("the first look");
     let save = |session: &mut Session| match session.apply(Intent::Story(StoryIntent::SaveBeat)) {
-        Some(Effect::Save { content: FileContent::Text(text), .. }) => text,
+        Some(Effect::Save { content: FileContent::Own { text, .. }, .. }) => text,
         other => panic!("{other:?}"),
     };
     session.apply(Intent::Seek(Femtos(123_456_789_012)));

@@ -2,6 +2,7 @@
 
 use egui::{Align2, Painter, Pos2, Rect, pos2, vec2};
 
+use super::captions::Captions;
 use crate::scene::ClockMode;
 use crate::solve::FabricRun;
 use crate::stage::FabricLayout;
@@ -19,6 +20,8 @@ const ROOMY: f32 = 460.0;
 /// From this width on, points, a low cell has room for its name, the time and the end of its run.
 const ROOM_FOR_BOTH_TIMES: f32 = 250.0;
 
+/// Between a caption and the words at its right, points.
+const CAPTION_GAP: f32 = 12.0;
 /// Height of the progress bar, points.
 const BAR: f32 = 3.0;
 /// The mark of the active fabric stands this far before its name, points.
@@ -52,8 +55,8 @@ pub(super) fn paint_header(painter: &Painter, model: &Model, index: usize, run: 
         active_mark(&painter, model, index, room);
         return;
     };
-    // Before a prediction, nothing tells how long the run takes.
-    let hidden = model.session.hides_results();
+    // Before a prediction, and before the beats of a talk that play, nothing tells how long the run takes.
+    let hidden = model.session.hides_results() || model.session.hides_times_of_talk();
     let local = model.session.local_time(run);
     let done = local >= result.time;
     let share = if hidden && !done { 0.0 } else { local.0 as f32 / result.time.0.max(1) as f32 };
@@ -65,7 +68,7 @@ pub(super) fn paint_header(painter: &Painter, model: &Model, index: usize, run: 
     let before = model.session.undo.before(index).and_then(FabricRun::result);
     // For an audience there is no room for it.
     if let Some(before) = before.filter(|before| model.session.panels && before.time != result.time && !hidden) {
-        previous_run(&painter, model, bar, before.time, result.time);
+        previous_run(&painter, model, layout, bar, (before.time, result.time));
     }
     let roomy = width > ROOMY;
     let scale = hero::time_scale(model.session, 3);
@@ -101,7 +104,7 @@ pub(super) fn paint_header(painter: &Painter, model: &Model, index: usize, run: 
 }
 
 /// Below the progress bar, the progress of the previous run at the same instant.
-fn previous_run(painter: &Painter, model: &Model, bar: Rect, before: Femtos, now: Femtos) {
+fn previous_run(painter: &Painter, model: &Model, layout: &FabricLayout, bar: Rect, (before, now): (Femtos, Femtos)) {
     let theme = model.theme();
     let clock = &model.session.clock;
     let at = match clock.mode {
@@ -113,15 +116,18 @@ fn previous_run(painter: &Painter, model: &Model, bar: Rect, before: Femtos, now
     painter.rect_filled(line, 1.0, colour(theme.line));
     let done = Rect::from_min_max(line.min, pos2(line.left() + line.width() * share, line.bottom()));
     painter.rect_filled(done, 1.0, colour(theme.muted));
-    // At the right, because captions begin at the left.
-    let at = pos2(line.right(), line.bottom() + 9.0);
-    painter.text(
-        at,
-        Align2::RIGHT_CENTER,
-        text::previous_run(before, now),
-        text_font(Theme::TYPE[0]),
-        colour(theme.soft),
-    );
+    // At the right, because captions begin at the left; shorter beside one, or nothing, because the result says it, too.
+    let place = pos2(line.right(), line.bottom() + 9.0);
+    let captions = Captions { painter, theme, layout, top: layout.cell.min.y + bottom(layout) };
+    let words = text::previous_run(before, now)
+        .map(|words| painter.layout_no_wrap(words, text_font(Theme::TYPE[0]), colour(theme.soft)));
+    let room = words
+        .into_iter()
+        .map(|galley| (Align2::RIGHT_CENTER.anchor_size(place, galley.size()), galley))
+        .find(|(rect, _)| rect.left() >= bar.left() && !captions.meet(*rect, CAPTION_GAP));
+    if let Some((rect, galley)) = room {
+        painter.galley(rect.min, galley, colour(theme.soft));
+    }
 }
 
 /// Beside the name of the fabric that keys act on. A single fabric needs no mark.

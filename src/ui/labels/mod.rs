@@ -1,5 +1,6 @@
 //! Text on the stage: names, progress, chips, the bottleneck, the result of what is done, the legend.
 
+mod captions;
 mod chips;
 mod header;
 mod legend;

@@ -1,7 +1,8 @@
 //! All text of the stage, fabric by fabric.
 
-use egui::{Align2, Painter, Pos2, Rect, Stroke, pos2, vec2};
+use egui::{Align2, Painter, Rect, Stroke, pos2, vec2};
 
+use super::captions::Captions;
 use super::{chips, header, legend, result};
 use crate::fabric::Topology;
 use crate::sample::{FabricFrame, FabricView};
@@ -68,9 +69,8 @@ fn machine_labels(
         clip
     });
     routers::paint_routers(&on_stage, theme, layout, frame);
-    for (place, name) in &layout.captions {
-        caption(&on_stage, theme, layout, to_pos(*place), name);
-    }
+    let captions = Captions { painter: &on_stage, theme, layout, top: layout.cell.min.y + header::bottom(layout) };
+    captions.paint();
 }
 
 fn map_labels(
@@ -106,22 +106,6 @@ fn map_labels(
 }
 
 /// The name of a group of chips. It has a background, because lanes may pass behind it, and ends with the cell.
-fn caption(painter: &Painter, theme: &Theme, layout: &FabricLayout, place: Pos2, name: &str) {
-    let ink = colour(theme.soft);
-    let mut job = egui::text::LayoutJob::simple_singleline(name.to_owned(), text_font(Theme::TYPE[0]), ink);
-    job.wrap = egui::text::TextWrapping::truncate_at_width(
-        (layout.cell.max.x - 8.0).min(layout.picture.max.x).max(place.x + 20.0) - place.x,
-    );
-    let galley = painter.layout_job(job);
-    // Below the progress bar.
-    let top = layout.cell.min.y + header::bottom(layout);
-    let min = pos2(place.x, (place.y - galley.size().y / 2.0).max(top + 2.0));
-    let ground = Rect::from_min_size(min, galley.size()).expand2(vec2(4.0, 1.0));
-    let boxed = layout.boxes.iter().any(|rect| rect.contains(glam::vec2(place.x, place.y)));
-    painter.rect_filled(ground, 3.0, colour(if boxed { theme.panel } else { theme.ground }));
-    painter.galley(min, galley, ink);
-}
-
 fn cannot_run(painter: &Painter, model: &Model, run: &FabricRun, layout: &FabricLayout) {
     let theme = model.theme();
     let reason = results::reason(run);

@@ -8,7 +8,7 @@ use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, text_font};
 use crate::ui::text::{lesson as text, story as story_text};
-use crate::ui::widgets::{TARGET, TOP_BAR, Tip, heading_ui, named, paragraph, room, section, window};
+use crate::ui::widgets::{SCROLL_BAR, TARGET, TOP_BAR, Tip, heading_ui, named, paragraph, room, section, window};
 
 pub(in crate::ui) fn course_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
     let course = &model.session.files;
@@ -18,6 +18,8 @@ pub(in crate::ui) fn course_ui(ctx: &Context, model: &Model, intents: &mut Vec<I
         paragraph(ui, model.theme(), text::COURSE_INTRODUCTION);
         let height = room(ctx) - 140.0;
         egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
+            // The scroll bar stands beside the minutes, not over them.
+            ui.set_max_width(ui.available_width() - SCROLL_BAR);
             let mut module = 0;
             for lesson in &course.lessons {
                 if lesson.module != module {

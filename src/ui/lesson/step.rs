@@ -12,7 +12,7 @@ use crate::ui::model::Model;
 use crate::ui::parameters;
 use crate::ui::style::{colour, heading_font, text_font};
 use crate::ui::text::{lesson as text, parameters as parameters_text};
-use crate::ui::widgets::{SCROLL_BAR, TARGET, named, named_choice, typed_value, unbroken, window};
+use crate::ui::widgets::{SCROLL_BAR, TARGET, Tip, named, named_choice, typed_value, unbroken, window};
 
 /// Distance of the window from the bottom, points: the clock stands there.
 const BOTTOM: f32 = 64.0;
@@ -236,4 +236,14 @@ fn navigation_ui(ui: &mut Ui, model: &Model, open: &OpenLesson, intents: &mut Ve
     button(ui, text::BACK, open.step > 0, LessonIntent::Back);
     button(ui, next, true, LessonIntent::Next);
     button(ui, text::LEAVE, true, LessonIntent::Close);
+    let lessons = &model.session.files.lessons;
+    let place = lessons.iter().position(|lesson| lesson.id == open.file.id);
+    if let Some(later) = place.filter(|_| open.is_last()).and_then(|place| lessons.get(place + 1)) {
+        let response = ui.add(egui::Button::new(text::NEXT_LESSON).min_size(vec2(0.0, TARGET)));
+        named(&response, egui::WidgetType::Button, text::NEXT_LESSON, &later.title);
+        if response.tip(&later.title).clicked() {
+            // The open lesson is finished first.
+            intents.extend([LessonIntent::Next, LessonIntent::Open(later.id.clone())].map(Intent::Lesson));
+        }
+    }
 }

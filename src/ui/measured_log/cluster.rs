@@ -27,7 +27,11 @@ pub(super) fn cluster_ui(ui: &mut Ui, model: &Model, log: &OpenLog, intents: &mu
     let catalog = model.session.catalog();
     let machines: Vec<(&str, String)> =
         catalog.measured_machines().map(|machine| (machine.id.as_str(), machine.name.clone())).collect();
-    if let Some(id) = choice(ui, "machine of the log", text::MACHINE, &log.flags.machine, &machines) {
+    // Nobody has chosen an assumed machine yet: a choice of the same one confirms it.
+    let assumed = log.guess.as_ref().filter(|guess| guess.basis.assumes_machine());
+    let current = assumed.map_or_else(|| log.flags.machine.clone(), |guess| text::assumed(&guess.machine));
+    let chosen = choice(ui, "machine of the log", text::MACHINE, &current, &machines);
+    if let Some(id) = chosen {
         flags = other_machine(log, id, catalog);
     }
     ui.columns(2, |columns| {
@@ -81,7 +85,7 @@ pub(super) fn cluster_ui(ui: &mut Ui, model: &Model, log: &OpenLog, intents: &mu
         }
         lists(ui, &mut flags);
     });
-    if flags != log.flags {
+    if flags != log.flags || chosen.is_some() {
         intents.push(Intent::CompareLog(flags));
     }
 }

@@ -72,8 +72,8 @@ pub(super) fn nodes(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabri
         }
         Some(SliderChange::Typed(typed)) => {
             let typed = typed.replace(',', "");
-            let settings = typed.parse().ok().and_then(|nodes| document.nodes_change(index, nodes));
-            // The scene says why another value is refused.
+            let settings = typed.parse().ok().map(|nodes| document.nodes_change(index, nodes));
+            // The scene says why a number is refused, and what is none.
             intents.push(settings.map_or_else(|| change(field(index, "nodes"), typed), Intent::Set));
         }
         None => {}

@@ -82,6 +82,9 @@ pub(in crate::ui) fn hero_frame_ui(root: &mut Ui, model: &Model, open: &OpenStor
     let Some(outcome) = hero::Outcome::new(model.session) else { return };
     let number = open.shown.hero.clone().filter(|_| !open.at_end).unwrap_or_default();
     let mut outcome = hero::Outcome { number, sentence: String::new(), short: String::new(), ..outcome };
+    if model.session.hides_times_of_talk() {
+        outcome.bars.clear();
+    }
     let part = open.shown.light.iter().find_map(|light| match light {
         Light::Part(kind) => Some(*kind),
         Light::Fabric(_) | Light::Chip(..) | Light::Link(..) | Light::Class(..) => None,

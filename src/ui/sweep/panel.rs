@@ -100,7 +100,7 @@ fn subjects(model: &Model, sweeping: &SweepJob) -> Vec<Subject> {
 }
 
 /// Size of the buttons.
-const BUTTON: OptionStyle = OptionStyle { text_size: 12.0, corner: 6.0, size: None };
+const BUTTON: OptionStyle = OptionStyle { text_size: 12.0, size: None };
 
 /// Switches between one curve per fabric and one per algorithm. Returns whether it was clicked.
 fn all_algorithms(ui: &mut Ui, theme: &Theme, on: bool) -> bool {

@@ -1,6 +1,6 @@
 //! Texts of a claim and its verdict. The sentences of the verdict come from the core.
 
-use crate::explain::Ruling;
+use crate::scene::Ruling;
 
 pub(in crate::ui) const CLAIM: &str = "CLAIM";
 pub(in crate::ui) const VERDICT: &str = "VERDICT";

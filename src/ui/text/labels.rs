@@ -87,9 +87,10 @@ fn clock(at: Femtos) -> String {
     format!("{number} {unit}")
 }
 
-/// Under the progress bar, the run before the last change, which notches mark on the chips.
-pub(in crate::ui) fn previous_run(before: Femtos, now: Femtos) -> String {
-    format!("previous run (notches): {before}, now {}", change(before, now))
+/// Under the progress bar, the run before the last change, which notches mark on the chips: in full, and shorter.
+pub(in crate::ui) fn previous_run(before: Femtos, now: Femtos) -> [String; 2] {
+    let change = change(before, now);
+    [format!("previous run (notches): {before}, now {change}"), format!("before: {before}, now {change}")]
 }
 
 /// One line that says what a fabric is: size, timing, algorithm.
@@ -191,8 +192,10 @@ mod tests {
     #[test]
     fn a_change_for_the_worse_has_a_plus_sign_on_the_stage() {
         let (short, long) = (Femtos(1_234_000_000_000), Femtos(1_851_000_000_000));
-        assert_eq!(previous_run(short, long), "previous run (notches): 1.234 ms, now +50.0 %");
-        assert_eq!(previous_run(long, short), "previous run (notches): 1.851 ms, now -33.3 %");
+        let [longer, shorter] = previous_run(short, long);
+        assert_eq!(longer, "previous run (notches): 1.234 ms, now +50.0 %");
+        assert_eq!(shorter, "before: 1.234 ms, now +50.0 %");
+        assert_eq!(previous_run(long, short)[0], "previous run (notches): 1.851 ms, now -33.3 %");
     }
 
     #[test]

@@ -146,6 +146,7 @@ pub(in crate::ui) const NEXT: &str = "Next";
 pub(in crate::ui) const SKIP: &str = "Skip";
 pub(in crate::ui) const SHOW_ME: &str = "Show me";
 pub(in crate::ui) const FINISH: &str = "Finish";
+pub(in crate::ui) const NEXT_LESSON: &str = "Next lesson";
 pub(in crate::ui) const LEAVE: &str = "Leave";
 
 pub(in crate::ui) fn run(number: usize, of: usize) -> String {

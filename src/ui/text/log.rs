@@ -22,6 +22,10 @@ pub(in crate::ui) const CLUSTER: &str = "Cluster";
 pub(in crate::ui) const NOTES: &str = "Notes on the log";
 pub(in crate::ui) const MORE: &str = "More settings of the cluster";
 pub(in crate::ui) const MACHINE: Label = Label::new("Machine", "Machine that the log was measured on");
+/// A machine that the log does not name: `DGX H100 (assumed)`.
+pub(in crate::ui) fn assumed(machine: &str) -> String {
+    format!("{machine} (assumed)")
+}
 pub(in crate::ui) const NODES: Label = Label::new("Nodes", "Nodes of the job, with the GPUs of each");
 pub(in crate::ui) const OPERATION: Label =
     Label::new("Operation", "Operation of the log, which its columns leave open");

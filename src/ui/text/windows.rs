@@ -46,7 +46,13 @@ const OPENS_LINK: &str =
 /// What was done: `Saved /home/a/scene.ron (1.2 kB)`.
 pub(in crate::ui) fn done(done: &Done) -> String {
     match done {
-        Done::Saved { path, bytes } => format!("Saved {path} ({})", file_size(*bytes)),
+        Done::Saved { path, bytes } | Done::SavedOwn { path, bytes, .. } => {
+            format!("Saved {path} ({})", file_size(*bytes))
+        }
+        Done::SavedScene { path, text } => format!("Saved {path} ({})", file_size(text.len() as u64)),
+        Done::KeptChanges { name } => {
+            format!("{} returns to {name} with your changes", with_key("Undo", KeyAction::Undo))
+        }
         Done::CopiedScene { bytes } => format!("Copied the scene as RON ({})", file_size(*bytes)),
         Done::CopiedLink { characters } => {
             format!("Copied a link to this view ({characters} characters){}", OPENS_LINK)
@@ -88,7 +94,7 @@ pub(in crate::ui) fn open_tooltip() -> String {
 }
 
 pub(in crate::ui) fn reset_tooltip() -> String {
-    with_key("Restore the scene as it was loaded", KeyAction::ResetScene)
+    with_key("Restore the scene as it was opened, or saved last", KeyAction::ResetScene)
 }
 
 pub(in crate::ui) fn rejected(errors: usize) -> String {

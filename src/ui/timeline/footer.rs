@@ -46,7 +46,7 @@ fn modes(ui: &mut Ui, model: &Model, height: f32, intents: &mut Vec<Intent>) {
     ui.spacing_mut().button_padding = vec2(7.0, 1.0);
     ui.spacing_mut().interact_size.y = if height < TOUCH { height - 2.0 } else { TOUCH };
     let size = (height >= TOUCH).then(|| vec2(TOUCHED_WIDTH, TOUCH));
-    let style = OptionStyle { text_size: Theme::TYPE[0], corner: 5.0, size };
+    let style = OptionStyle { text_size: Theme::TYPE[0], size };
     for (shows, label) in text::MODES {
         let chosen = shows == model.session.view.timeline;
         let button = option_button(ui, model.theme(), label.name, chosen, style);

@@ -62,7 +62,7 @@ pub(in crate::ui) fn workload_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<I
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         let width = (ui.available_width() - 8.0) / 3.0;
-        let style = OptionStyle { text_size: Theme::TYPE[1], corner: 6.0, size: Some(egui::vec2(width, 26.0)) };
+        let style = OptionStyle { text_size: Theme::TYPE[1], size: Some(egui::vec2(width, 26.0)) };
         for (end, word) in [(RangeEnd::Low, "low"), (RangeEnd::Usual, "default"), (RangeEnd::High, "high")] {
             let on = training.end == end;
             let name = text::range_end(end);

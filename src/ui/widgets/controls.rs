@@ -86,13 +86,11 @@ pub(in crate::ui) fn choice<'a>(
     chosen
 }
 
-/// Size and shape of a button that stays pressed.
+/// Size of a button that stays pressed.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::ui) struct OptionStyle {
     /// Size of its text, points.
     pub(in crate::ui) text_size: f32,
-    /// Radius of its corners, points.
-    pub(in crate::ui) corner: f32,
     /// Width and height, if they do not follow from the text, points.
     pub(in crate::ui) size: Option<egui::Vec2>,
 }
@@ -102,7 +100,7 @@ pub(in crate::ui) fn option_button(ui: &mut Ui, theme: &Theme, text: &str, on: b
     let ink = colour(if on { theme.text } else { theme.soft });
     let fill = colour(if on { theme.chosen } else { theme.raised });
     let text = RichText::new(text).font(text_font(style.text_size)).color(ink);
-    let button = egui::Button::new(text).fill(fill).corner_radius(style.corner);
+    let button = egui::Button::new(text).fill(fill).corner_radius(Theme::CORNER);
     match style.size {
         Some(size) => ui.add_sized(vec2(size.x, size.y), button),
         None => ui.add(button),

@@ -62,7 +62,7 @@ pub(in crate::ui) fn windows_ui(ctx: &Context, model: &Model, intents: &mut Vec<
         solving::solving_ui(ctx, model, progress, intents);
     } else if let Some(message) = &session.done {
         message::message_ui(ctx, model, message, intents);
-    } else if let Some(talk) = &session.unfinished_talk {
+    } else if let Some(talk) = session.unfinished_talk.as_ref().filter(|_| session.story.is_none()) {
         unfinished_talk::unfinished_talk_ui(ctx, model, talk, intents);
     }
     if let Some(diagnostics) = &session.diagnostics {

@@ -66,6 +66,16 @@ fn no_output_contains_what_a_terminal_would_obey() {
 }
 
 #[test]
+fn a_lesson_or_a_story_in_the_place_of_a_scene_is_named_as_such() {
+    for file in ["scenes/lessons/bytes-and-steps/ring-steps.ron", "scenes/stories/the-claim.ron"] {
+        for command in ["run", "check", "explain"] {
+            let errors = fails(&[command, file], 1);
+            assert!(errors.contains("not a scene") && errors.contains("lesson check"), "{command} {file}: {errors}");
+        }
+    }
+}
+
+#[test]
 fn long_names_are_refused_and_long_values_cut() {
     let folder = Folder::new("long");
     let path = folder.write("a.ron", &scene(&"n".repeat(201), GPUS));
