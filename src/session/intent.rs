@@ -51,6 +51,8 @@ pub enum Intent {
     OpenLink(String),
     /// Save the scene to a file.
     SaveScene,
+    /// Show or hide the window of parameters, where side panels have no room.
+    ToggleParameters,
     /// Show or hide the window of exports.
     ToggleExports,
     /// Save the runs as a file of another program.

@@ -72,6 +72,8 @@ pub struct Session {
     pub panels: bool,
     /// Whether the help is visible.
     pub help: bool,
+    /// Whether the parameters are visible in a window, where side panels have no room.
+    pub parameters: bool,
     /// Whether the scene menu is visible.
     pub scenes: bool,
     /// Whether the command palette is visible.
@@ -194,6 +196,7 @@ impl Session {
             done: None,
             panels: true,
             help: false,
+            parameters: false,
             scenes: false,
             palette_open: false,
             full_screen: false,

@@ -17,6 +17,8 @@ use crate::units::{Bytes, Femtos};
 
 /// Height of the sentence and its buttons, points.
 const TOP: f32 = 58.0;
+/// Below this width, points, the buttons stand under the sentence: on a phone.
+const MIN_WIDTH_OF_A_LINE: f32 = 500.0;
 /// Height of the line at the bottom, points.
 const BOTTOM: f32 = 18.0;
 /// Space at the left and at the right, points.
@@ -33,21 +35,35 @@ const MAX_EXPONENT: i64 = 32;
 
 pub(super) fn first_start_ui(root: &mut Ui, model: &Model, first: FirstStart, intents: &mut Vec<Intent>) {
     let frame = || egui::Frame::new().inner_margin(Margin::symmetric(SIDE, 0));
-    egui::Panel::top("first start").exact_size(TOP).resizable(false).frame(frame()).show(root, |ui| {
+    let words = sentence(model, first);
+    let is_narrow = root.available_width() < MIN_WIDTH_OF_A_LINE;
+    let height = if is_narrow {
+        let width = root.available_width() - 2.0 * f32::from(SIDE);
+        let lines = root.painter().layout(words.clone(), heading_font(Theme::TYPE[2]), egui::Color32::WHITE, width);
+        lines.size().y + TOP + 2.0 * Theme::STEP
+    } else {
+        TOP
+    };
+    let words = RichText::new(words).font(heading_font(Theme::TYPE[2])).color(colour(model.theme().text));
+    egui::Panel::top("first start").exact_size(height).resizable(false).frame(frame()).show(root, |ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        if is_narrow {
+            ui.add_space(2.0 * Theme::STEP);
+            ui.add(egui::Label::new(words).wrap());
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| controls(ui, model, first, intents));
+            return;
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.spacing_mut().item_spacing.x = 8.0;
             controls(ui, model, first, intents);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let sentence = RichText::new(sentence(model, first)).font(heading_font(Theme::TYPE[2]));
-                ui.add(egui::Label::new(sentence.color(colour(model.theme().text))).wrap());
-            });
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| ui.add(egui::Label::new(words).wrap()));
         });
     });
     egui::Panel::bottom("any key").exact_size(BOTTOM).resizable(false).show_separator_line(false).frame(frame()).show(
         root,
         |ui| {
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let hint = RichText::new(text::ANY_KEY).font(text_font(Theme::TYPE[0]));
+                let hint = if is_narrow { text::ANY_TAP } else { text::ANY_KEY };
+                let hint = RichText::new(hint).font(text_font(Theme::TYPE[0]));
                 ui.label(hint.color(colour(model.theme().soft)));
             });
         },

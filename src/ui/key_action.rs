@@ -89,6 +89,8 @@ pub enum KeyAction {
     CopyScene,
     /// Copy a link to what is shown.
     CopyLink,
+    /// Show or hide the window of parameters, where side panels have no room.
+    ToggleParameters,
     /// Show or hide the window of exports.
     ToggleExports,
     /// Show a link to this view as a QR code, or close it.

@@ -104,6 +104,7 @@ impl KeyAction {
             KeyAction::TogglePalette => Intent::TogglePalette,
             KeyAction::CopyScene => Intent::CopyScene,
             KeyAction::CopyLink => Intent::CopyLink,
+            KeyAction::ToggleParameters => Intent::ToggleParameters,
             KeyAction::ToggleExports => Intent::ToggleExports,
             // On the desktop a link has no address that a phone could open.
             KeyAction::ToggleQrCode => return session.has_page_address().then_some(Intent::ToggleQrCode),
@@ -213,6 +214,8 @@ fn close(session: &Session) -> Intent {
         Intent::Lesson(LessonIntent::ToggleCourse)
     } else if session.scenes {
         Intent::ToggleScenes
+    } else if session.parameters {
+        Intent::ToggleParameters
     } else if session.story.as_ref().is_some_and(|open| open.overview) {
         Intent::Story(StoryIntent::Toggle(TalkPart::Overview))
     } else if session.view.selection.is_some() {

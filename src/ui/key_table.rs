@@ -227,6 +227,10 @@ pub const KEYS: &[KeyLine] = &[
             shortcut(KeyAction::ResetScene, &[letter('r')], "reset the scene"),
         ],
     ),
+    line(
+        KeyGroup::Scene,
+        &[shortcut(KeyAction::ToggleParameters, &[], "parameters: message, machine, algorithm, timing")],
+    ),
     line(KeyGroup::Scene, &[shortcut(KeyAction::ToggleExports, &[], "export the runs for other programs")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::CopyLink, &[], "copy a link to this view")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::SaveBeat, &[], "save this view as a beat of a story")]),

@@ -3,6 +3,7 @@
 use egui::{Align, Layout, RichText, Ui};
 
 use super::model::Model;
+use super::parameters::has_parameters_window;
 use super::style::{colour, heading_font, number_font, text_font};
 use super::text::top_bar as text;
 use super::view_menu;
@@ -25,9 +26,10 @@ const CENTRED: f32 = 600.0;
 /// The least width of the window that has room for a control, points.
 mod room {
     pub(super) const HELP: f32 = 350.0;
-    pub(super) const ENDS: f32 = 470.0;
-    pub(super) const TIME: f32 = 600.0;
-    pub(super) const SPEED: f32 = 770.0;
+    pub(super) const PARAMETERS: f32 = 380.0;
+    pub(super) const ENDS: f32 = 530.0;
+    pub(super) const TIME: f32 = 660.0;
+    pub(super) const SPEED: f32 = 800.0;
     pub(super) const SWEEP: f32 = 900.0;
     pub(super) const CLOCK_MODES: f32 = 1020.0;
 }
@@ -230,7 +232,9 @@ fn menus(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     }
     // Menus without room are left out. Their keys still work.
     let width = ui.ctx().content_rect().width();
-    if width >= room::HELP {
+    if width >= room::PARAMETERS && has_parameters_window(ui.ctx(), model) {
+        button(ui, text::PARAMETERS.name, text::PARAMETERS.tooltip, Intent::ToggleParameters);
+    } else if width >= room::HELP {
         button(ui, text::HELP, &text::help_tooltip(), Intent::ToggleHelp);
     }
     button(ui, text::SCENES, &text::scenes_tooltip(), Intent::ToggleScenes);

@@ -1,7 +1,7 @@
 //! Small windows and the keyboard: controls that a finger hits, results without side panels, and the ends of Tab.
 
 use egui_kittest::kittest::Queryable;
-use fabricscope::session::{Intent, Session};
+use fabricscope::session::{Intent, LessonIntent, Session};
 use fabricscope::ui::tab_place;
 
 use crate::screen::{screen, screen_of};
@@ -14,7 +14,9 @@ fn first_look() -> Session {
 fn on_a_telephone_a_finger_hits_every_button() {
     for size in [[360.0, 640.0], [390.0, 844.0], [844.0, 390.0]] {
         let harness = screen_of(first_look(), size);
-        for name in ["Play (Space)", "Next event (→)", "Previous event (←)", "?", "Scenes"] {
+        // All of the help is in the View menu as well.
+        let last = if size[0] >= 380.0 { "Parameters" } else { "?" };
+        for name in ["Play (Space)", "Next event (→)", "Previous event (←)", last, "Scenes"] {
             let rect = harness.get_by_label(name).rect();
             assert!(rect.width() >= 44.0 && rect.height() >= 44.0, "{name} at {size:?}: {rect:?}");
             assert!(rect.right() <= size[0], "{name} at {size:?}: {rect:?}");
@@ -78,4 +80,25 @@ fn a_window_over_the_stage_comes_last() {
     harness.key_press(egui::Key::Tab);
     harness.run();
     assert!(tab_place(&harness.ctx).at_start);
+}
+
+#[test]
+fn a_phone_changes_the_algorithm_in_a_window_of_parameters() {
+    let size = [390.0, 844.0];
+    let mut harness = screen_of(first_look(), size);
+    assert!(harness.query_by_label_contains("Message size").is_none(), "there are no side panels");
+    harness.get_by_label("Parameters").click();
+    harness.run();
+    let message = harness.get_all_by_label_contains("Message size").next().expect("the slider").rect();
+    assert!(message.top() > size[1] / 2.0 && message.right() < size[0], "the stage stays in sight: {message:?}");
+    let before = harness.state().session.report();
+    harness.get_by_label_contains(": NVLS, sum in the switch").click();
+    harness.run();
+    harness.get_by_label("Ring").click();
+    harness.run();
+    assert_ne!(harness.state().session.report(), before);
+    // A lesson decides what may change.
+    harness.state_mut().session.apply(Intent::Lesson(LessonIntent::Open("ring-steps".to_owned())));
+    harness.run();
+    assert!(harness.query_by_label("Parameters").is_none());
 }

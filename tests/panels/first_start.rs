@@ -5,7 +5,7 @@ use egui_kittest::kittest::Queryable;
 use fabricscope::session::{FirstStep, Intent, Session};
 
 use crate::screen::{Screen, screen, screen_of};
-use crate::typography::painted_words;
+use crate::typography::{faults_of, painted_words};
 
 /// The first start with reduced motion. The harness pauses the clock, which would end it.
 fn started() -> Harness<'static, Screen> {
@@ -34,6 +34,22 @@ fn the_question_hides_how_long_the_runs_take_in_every_window() {
             painted_words(&harness).into_iter().filter(|line| line.contains("1,343") || line.contains("271")).collect();
         assert!(told.is_empty(), "{size:?}: {told:?}");
     }
+}
+
+#[test]
+fn on_a_phone_the_whole_question_stands_above_its_answers() {
+    let size = [390.0, 844.0];
+    let mut session = Session::first_look().expect("the first look");
+    session.apply(Intent::ReduceMotion(true));
+    let mut harness = screen_of(session, size);
+    harness.state_mut().session.begin_first_start();
+    harness.run();
+    let question = harness.get_by_label_contains("Eight copies of a model").rect();
+    for answer in ["Eight GPUs", "One wafer", "Show me"] {
+        let rect = harness.get_by_label(answer).rect();
+        assert!(rect.top() >= question.bottom() && rect.right() <= size[0], "{answer}: {rect:?}, {question:?}");
+    }
+    assert_eq!(faults_of(&harness, "first start", size), Vec::<String>::new());
 }
 
 fn click(harness: &mut Harness<'static, Screen>, name: &str) {

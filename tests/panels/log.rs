@@ -58,6 +58,8 @@ fn a_log_that_names_no_gpus_has_no_verdict_until_the_machine_is_chosen() {
     assert_eq!(harness.query_all_by_label(&guessed.sentence()).count(), 1, "what the guess rests on");
     // The assumed machine can be the right one.
     let combo = format!("{} (assumed)", guessed.machine);
+    harness.get_by_label(&format!("Machine: {combo}")).scroll_to_me();
+    harness.run();
     harness.get_by_label(&format!("Machine: {combo}")).click();
     harness.run();
     harness.get_by_label(&guessed.machine).click();

@@ -55,6 +55,7 @@ impl Session {
             Intent::CopyLink => return Some(self.copy_link()),
             Intent::OpenLink(link) => self.open_link(&link),
             Intent::SaveScene => return Some(self.save_scene()),
+            Intent::ToggleParameters => self.parameters = !self.parameters,
             Intent::ToggleExports => self.toggle_exports(),
             Intent::Export(format) => return self.export_file(format),
             Intent::SavePicture(scale) => return Some(self.draw(PictureKind::Png, scale)),

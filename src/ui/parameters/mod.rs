@@ -9,5 +9,5 @@ mod settings;
 mod task;
 mod wafer_controls;
 
-pub(super) use panel::{all_parameters_ui, parameters_ui};
+pub(super) use panel::{all_parameters_ui, has_parameters_window, parameters_ui};
 pub(super) use task::{task_controls_ui, task_settings_ui};

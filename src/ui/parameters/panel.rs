@@ -15,7 +15,9 @@ use crate::ui::text::common::capitalised;
 use crate::ui::text::{parameters as text, terms};
 use crate::ui::training;
 use crate::ui::view_controls::view_controls_ui;
-use crate::ui::widgets::{SCROLL_BAR, SliderChange, SliderScale, choice, drag_or_set, row, section, slider};
+use crate::ui::widgets::{
+    MIN_WIDTH_OF_SIDES, SCROLL_BAR, SliderChange, SliderScale, choice, drag_or_set, row, section, slider,
+};
 use crate::units::{Bytes, grouped};
 
 /// Largest message of the slider as a power of two: 16 GiB.
@@ -45,6 +47,12 @@ pub(in crate::ui) fn parameters_ui(ui: &mut Ui, model: &Model, intents: &mut Vec
             view_controls_ui(ui, model, intents);
         }
     });
+}
+
+/// Whether the parameters can be a window: the side panels do not have the same controls, and no lesson decides what may change.
+pub(in crate::ui) fn has_parameters_window(ctx: &egui::Context, model: &Model) -> bool {
+    let has_sides = model.session.panels && ctx.content_rect().width() >= MIN_WIDTH_OF_SIDES;
+    !has_sides && model.session.lesson.is_none()
 }
 
 /// Workload and fabrics, without scroll bar and view controls.

@@ -17,6 +17,7 @@ pub(in crate::ui) const PRESENT_TOOLTIP: &str = "Full screen without panels, fro
 pub(in crate::ui) const EXPLORE_TOOLTIP: &str = "All controls, results and the timeline";
 pub(in crate::ui) const LEARN_TOOLTIP: &str = "Lessons: predict, play, see why";
 pub(in crate::ui) const ANY_KEY: &str = "Any key shows all controls";
+pub(in crate::ui) const ANY_TAP: &str = "A tap on the machine shows all controls";
 pub(in crate::ui) const MESSAGE_TASK: &str = "Make the GPUs win: change the message size.";
 pub(in crate::ui) const TIMING_TASK: &str =
     "This is ideal timing. Measured timing is NCCL as public logs show it: try it.";

@@ -14,6 +14,8 @@ pub(in crate::ui) const TITLE: &str = "Title of the scene";
 pub(in crate::ui) const SPEED: &str = "Speed";
 pub(in crate::ui) const SCENES: &str = "Scenes";
 pub(in crate::ui) const SWEEP: &str = "Sweep";
+pub(in crate::ui) const PARAMETERS: Label =
+    Label::new("Parameters", "Message, machine, algorithm and timing, in a window over the stage");
 pub(in crate::ui) const HELP: &str = "?";
 pub(in crate::ui) const VIEW: Label = Label::new("View", "All commands with their keys");
 

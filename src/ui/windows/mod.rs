@@ -7,6 +7,7 @@ mod help;
 mod import;
 mod message;
 mod palette;
+mod parameters;
 mod path_field;
 mod qr_code;
 mod scenes;

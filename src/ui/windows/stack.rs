@@ -3,8 +3,8 @@
 use egui::Context;
 
 use super::{
-    diagnostics, exports, glossary, help, import, message, palette, path_field, qr_code, scenes, solving, sources,
-    unfinished_talk,
+    diagnostics, exports, glossary, help, import, message, palette, parameters, path_field, qr_code, scenes, solving,
+    sources, unfinished_talk,
 };
 use crate::session::{Intent, SolveProgress};
 use crate::ui::editor::editor_ui;
@@ -13,6 +13,9 @@ use crate::ui::model::Model;
 
 pub(in crate::ui) fn windows_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
     let session = model.session;
+    if session.parameters {
+        parameters::parameters_ui(ctx, model, intents);
+    }
     if session.scenes {
         scenes::scenes_ui(ctx, model, intents);
     } else {
