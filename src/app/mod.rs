@@ -17,7 +17,8 @@
 //! | `stills` | small pictures of the beats of a story |
 //! | `headless` | the app without a window, and `fabricscope render` |
 //! | `draw_cost` | the cost of drawing a frame |
-//! | `engine`, `adapter`, `graphics_errors` | Bevy's plugins; missing and failing graphics |
+//! | `engine`, `flat_pipeline` | Bevy's plugins, and its core pipeline in two dimensions |
+//! | `adapter`, `graphics_errors` | missing and failing graphics |
 //! | `console` | the log in the browser |
 //! | `display` | a missing display |
 

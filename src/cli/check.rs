@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::error::CommandError;
 use super::output::{note, print};
+use super::scene_input::scene_text;
 use crate::catalog::Catalog;
-use crate::scene::{Diagnostics, Scene, bundled_scene, letter, locate, parse_scene, read_text};
+use crate::scene::{Diagnostics, Scene, letter, locate, parse_scene};
 use crate::simulate::SimulateError;
 use crate::solve::{Obstacle, obstacles, runnable};
 use crate::units::one_line;
@@ -53,10 +54,7 @@ struct Checked {
 
 /// Reads a scene and plans it.
 fn checked(name: &str, path: &Path, catalog: &Catalog) -> Result<Checked, Diagnostics> {
-    let text = match bundled_scene(path) {
-        Some(scene) => scene.text.to_owned(),
-        None => read_text(path)?,
-    };
+    let text = scene_text(path)?;
     let scene = parse_scene(name, &text, catalog)?.scene;
     if let Some(training) = &scene.training {
         let warnings = training.fabrics.iter().enumerate();

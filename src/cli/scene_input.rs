@@ -6,7 +6,7 @@ use super::error::CommandError;
 use crate::catalog::Catalog;
 use crate::scene::{
     Diagnostics, Distinguish, EditError, Scene, SceneDocument, Setting, bundled_scene, fabric_labels, parse_scene,
-    read_scene, read_text,
+    read_text,
 };
 use crate::session::{Link, is_teaching_material};
 use crate::solve::{FabricRun, Outcome, runnable};
@@ -23,20 +23,26 @@ pub(super) fn load(scene: &Path, settings: &[Setting], catalog: &Catalog) -> Res
             let link = Link::parse(link)?;
             parse_scene(&link.name, &link.text, catalog)?.with(&link.settings, catalog)?
         }
-        None => match bundled_scene(scene) {
-            Some(bundled) => bundled.load(catalog)?,
-            None => read_scene(scene, catalog).map_err(|rejected| teaching_material(scene).unwrap_or(rejected))?,
-        },
+        None => parse_scene(&scene.display().to_string(), &scene_text(scene)?, catalog)?,
     };
     Ok(document.with(settings, catalog)?)
 }
 
-/// What to do with a lesson or a story in the place of a scene.
-fn teaching_material(path: &Path) -> Option<Diagnostics> {
-    let is_one = read_text(path).is_ok_and(|text| is_teaching_material(&text));
-    let hint = "use `fabricscope lesson check FILE`, `present FILE` or `open FILE`";
-    let problem = "this is a lesson or a story, not a scene";
-    is_one.then(|| Diagnostics::whole(&path.display().to_string(), problem, Some(hint)))
+/// The text of a scene: of a file, or of the bundled scene of this name.
+///
+/// # Errors
+/// The file cannot be read, or it is a lesson or a story.
+pub(super) fn scene_text(path: &Path) -> Result<String, Diagnostics> {
+    let text = match bundled_scene(path) {
+        Some(scene) => scene.text.to_owned(),
+        None => read_text(path)?,
+    };
+    if is_teaching_material(&text) {
+        let hint = "use `fabricscope lesson check FILE`, `present FILE` or `open FILE`";
+        let problem = "this is a lesson or a story, not a scene";
+        return Err(Diagnostics::whole(&path.display().to_string(), problem, Some(hint)));
+    }
+    Ok(text)
 }
 
 /// Fails for the first fabric that the engine refused. The results of the others have been printed.

@@ -7,7 +7,7 @@ use super::expression_error::ExpressionError;
 use super::lab::Lab;
 use super::quantity::Form;
 use super::typing::Names;
-use crate::units::quoted;
+use crate::units::{capitalised, quoted};
 
 /// Opens and closes a quoted name, whose digits are not figures: `‹H100›`.
 const QUOTES: (char, char) = ('‹', '›');
@@ -126,7 +126,7 @@ impl Template {
                     let shown = form.text(&lab.value(expression)?);
                     let begins = out.is_empty() || out.trim_end().ends_with(['.', '?']);
                     match *form == Form::Words && begins {
-                        true => out.push_str(&capitalized(&shown)),
+                        true => out.push_str(&capitalised(&shown)),
                         false => out.push_str(&shown),
                     }
                 }
@@ -134,12 +134,6 @@ impl Template {
         }
         Ok(out)
     }
-}
-
-/// With a capital letter.
-fn capitalized(text: &str) -> String {
-    let mut rest = text.chars();
-    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
 /// An expression with its form: `now.A.time:us`.

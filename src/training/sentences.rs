@@ -4,7 +4,7 @@ use super::error::StepError;
 use super::run::Spread;
 use super::solve::TrainingRun;
 use crate::scene::{Accepted, Decision, Measure, Ruling, Scene, TrainingFigure};
-use crate::units::{grouped, significant};
+use crate::units::{capitalised, grouped, significant};
 
 /// Results by fabric.
 pub type TrainingRuns = [Result<TrainingRun, StepError>];
@@ -140,10 +140,15 @@ pub fn training_verdict(scene: &Scene, runs: &TrainingRuns) -> Option<Vec<String
         }
         (_, _, open) if open == all => "Open: it depends on inputs that are not known well enough.".to_owned(),
         (supported, contradicted, open) => {
-            let missing = if missing > 0 { format!(", without a result in {missing}") } else { String::new() };
-            format!(
-                "Supported in {supported}, contradicted in {contradicted}, open in {open}{missing} of {all} conditions."
-            )
+            let rulings = [
+                ("supported", supported),
+                ("contradicted", contradicted),
+                ("open", open),
+                ("without a result", missing),
+            ];
+            let each =
+                rulings.iter().filter(|(_, count)| *count > 0).map(|(ruling, count)| format!("{ruling} in {count}"));
+            capitalised(&format!("{} of {all} conditions.", each.collect::<Vec<_>>().join(", ")))
         }
     };
     let mut sentences = vec![result];

@@ -8,7 +8,7 @@ use super::model::Model;
 use super::previous_run::previous_run;
 use super::style::{colour, heading_font, number_font, text_font};
 use super::text::{common, inspector as text, results as results_text};
-use super::widgets::{SliderChange, SliderScale, Tip, drag_or_set, named, row, section, slider};
+use super::widgets::{SliderChange, SliderScale, Tip, drag_or_set, named, row, slider};
 use crate::explain::glossary::Term;
 use crate::scene::{Diagnostics, FabricKind, FaultEdit, FaultPlace, WaferLayout};
 use crate::session::{Intent, OpenLesson};
@@ -33,7 +33,6 @@ pub(super) fn inspector_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>
         return;
     };
     let Some(inspector) = &frame.inspector else { return };
-    section(ui, theme, text::SELECTED);
     egui::Frame::new()
         .fill(colour(theme.raised))
         .stroke(Stroke::new(1.0, colour(theme.selection)))

@@ -22,6 +22,8 @@ const MIN_HEIGHT: f32 = 420.0;
 const MIN_HEIGHT_OF_HERO: f32 = 720.0;
 /// Height of the line with the button that leads from a collective to its run, points.
 const BACK_LINE: f32 = 36.0;
+/// In a narrower stage, points, the window of the selection takes more than half of it.
+const MIN_WIDTH_FOR_HALF: f32 = 520.0;
 /// Lower windows have no line of results, points.
 const MIN_HEIGHT_OF_RESULTS: f32 = 240.0;
 
@@ -287,9 +289,12 @@ fn floating_inspector(ctx: &egui::Context, model: &Model, area: egui::Rect, inte
     };
     let corner = egui::pos2(x, area.bottom() - 44.0);
     egui::Area::new("inspector".into()).pivot(pivot).fixed_pos(corner).show(ctx, |ui| {
-        ui.set_max_width(320.0_f32.min(area.width() * 0.5));
+        // On a phone its rows need the whole width, and the top of the machine stays in sight.
+        let is_narrow = area.width() < MIN_WIDTH_FOR_HALF;
+        let (width, height) = if is_narrow { (area.width() - 32.0, 0.5) } else { (area.width() * 0.5, 0.75) };
+        ui.set_max_width(width.min(320.0));
         egui::ScrollArea::vertical()
-            .max_height(area.height() * 0.75)
+            .max_height(area.height() * height)
             .show(ui, |ui| inspector::inspector_ui(ui, model, intents));
     });
 }

@@ -13,8 +13,7 @@ use crate::session::Intent;
 use crate::solve::{FabricRun, NoteCode, Outcome, RunResult};
 use crate::style::Theme;
 use crate::ui::label::Label;
-use crate::ui::text::common::capitalised;
-use crate::units::{BytesPerSec, time_parts};
+use crate::units::{BytesPerSec, capitalised, time_parts};
 
 /// Up to this many runs, each has room for all its figures.
 const MAX_ROOMY: usize = 2;
@@ -28,6 +27,9 @@ pub(super) fn results_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) 
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         // The scroll bar stands beside the figures, not over them.
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
+        if model.session.view.selection.is_some() {
+            section(ui, theme, text::SELECTED);
+        }
         inspector::inspector_ui(ui, model, intents);
         if model.session.hides_results() {
             section(ui, theme, text::RESULT);

@@ -24,8 +24,6 @@ const BAR: f32 = 10.0;
 const MIN_SHARE: f64 = 0.005;
 /// Most parts with a line of their own.
 const MAX_LINES: usize = 5;
-/// Width of a digit of the values, points.
-const DIGIT: f32 = 7.2;
 
 pub(super) fn why_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let theme = model.theme();
@@ -140,15 +138,17 @@ fn line(ui: &mut Ui, theme: &Theme, run: &FabricRun, explained: &Explanation, pa
         let (mark, _) = ui.allocate_exact_size(vec2(9.0, 9.0), Sense::hover());
         hatched(ui.painter(), theme, mark, part.kind);
         let value = format!("{}  {}", part.time, percent(share(part, time)));
-        let width = ui.available_width() - DIGIT * value.chars().count() as f32 - 10.0;
+        let value = ui.painter().layout_no_wrap(value, number_font(12.0), colour(theme.soft));
+        let width = ui.available_width() - value.size().x - 10.0;
         ui.scope(|ui| {
             ui.set_max_width(width.max(40.0));
             let name = RichText::new(share_label(run, part)).font(text_font(12.0)).color(colour(theme.text));
-            let name = ui.add(egui::Label::new(name).truncate());
+            // A long name takes two lines.
+            let name = ui.add(egui::Label::new(name).wrap());
             mark_term(ui, theme, term, &name);
         });
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.label(RichText::new(value).font(number_font(12.0)).color(colour(theme.soft)));
+            ui.add(egui::Label::new(value));
         });
     });
     let parameter = parameter_of(part);

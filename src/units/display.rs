@@ -36,6 +36,12 @@ pub fn counted(count: usize, noun: &str) -> String {
     }
 }
 
+/// The same text with a capital letter, as the start of a sentence or an entry of a menu.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// The value in the unit that suits it, and that unit. A value that rounds up to the next unit (999.96 µs) is shown in
 /// the next unit.
 fn scaled(value: f64, units: &[(f64, &'static str)]) -> (f64, &'static str) {
@@ -117,6 +123,12 @@ pub fn grouped(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_first_letter_becomes_a_capital() {
+        assert_eq!(capitalised("zoom in"), "Zoom in");
+        assert_eq!(capitalised(""), "");
+    }
 
     #[test]
     fn numbers_have_four_digits_and_the_right_unit() {

@@ -9,7 +9,7 @@ mod text;
 mod time_scale;
 mod types;
 
-pub use display::{counted, grouped, plain, significant, time_parts};
+pub use display::{capitalised, counted, grouped, plain, significant, time_parts};
 pub use hash::Fnv64;
 pub use parse::UnitError;
 pub use text::{from_utf16, is_active, one_line, printable, quoted, with_placeholders};

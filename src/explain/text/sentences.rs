@@ -11,7 +11,7 @@ use crate::explain::elasticity::{Elasticities, parameter_of, saved_share};
 use crate::explain::root_cause::RootCause;
 use crate::explain::upgrade::Upgrade;
 use crate::solve::{FabricRun, Parameter};
-use crate::units::Femtos;
+use crate::units::{Femtos, capitalised};
 
 /// Shares below this fraction of the time get no sentence.
 const MIN_SHARE: f64 = 0.01;
@@ -156,16 +156,10 @@ fn re_runs(run: &FabricRun, share: &TimeShare, findings: Findings, time: Femtos)
 fn next_bottleneck(run: &FabricRun, then: &TimeShare) -> String {
     match (then.kind, then.class) {
         (CostKind::Serialization | CostKind::Contention, Some(class)) => {
-            capitalized(&format!("{} then the bottleneck", links_noun(run, class).with_be()))
+            capitalised(&format!("{} then the bottleneck", links_noun(run, class).with_be()))
         }
-        _ => capitalized(&format!("{} then takes more of the time", share_label(run, then))),
+        _ => capitalised(&format!("{} then takes more of the time", share_label(run, then))),
     }
-}
-
-/// The text with a capital letter at the start.
-pub(super) fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn bound_sentences(run: &FabricRun, time: Femtos, plan_bound_s: f64) -> String {

@@ -2,14 +2,13 @@
 
 use super::labels::share_label_in_brackets;
 use super::percent::percent;
-use super::sentences::capitalized;
 use super::verdict_basis::basis_sentences;
 use crate::explain::verdict::{
     Judgement, MEASURED_ERROR, SAME, has_measured_timing, judgements, longest_share, ranking,
 };
 use crate::scene::{Accepted, Decision, Distinguish, FabricKind, Measure, Ruling, Scene, fabric_labels};
 use crate::solve::{FabricRun, Outcome};
-use crate::units::{grouped, significant};
+use crate::units::{capitalised, grouped, significant};
 
 /// The verdict on a scene's claim as one text; `None` if the scene makes no claim.
 pub fn verdict(scene: &Scene, runs: &[FabricRun]) -> Option<String> {
@@ -69,7 +68,7 @@ fn result_sentence(decide: &[Decision], judgements: &[Judgement], labels: &[Stri
         true => format!(", and the difference is within the {} error of the measured timing", percent(MEASURED_ERROR)),
         false => String::new(),
     };
-    format!("{}{needs}{error}.", capitalized(&result))
+    format!("{}{needs}{error}.", capitalised(&result))
 }
 
 /// Conditions with one limit, on several runs or against several.

@@ -11,14 +11,13 @@ use crate::session::Intent;
 use crate::style::Theme;
 use crate::ui::label::Label;
 use crate::ui::model::Model;
-use crate::ui::text::common::capitalised;
 use crate::ui::text::{parameters as text, terms};
 use crate::ui::training;
 use crate::ui::view_controls::view_controls_ui;
 use crate::ui::widgets::{
     MIN_WIDTH_OF_SIDES, SCROLL_BAR, SliderChange, SliderScale, choice, drag_or_set, row, section, slider,
 };
-use crate::units::{Bytes, grouped};
+use crate::units::{Bytes, capitalised, grouped};
 
 /// Largest message of the slider as a power of two: 16 GiB.
 const MAX_EXPONENT: i64 = 34;

@@ -25,12 +25,6 @@ pub(in crate::ui) fn type_value(name: &str) -> String {
 /// From this ratio on, a change is shown as a ratio: `+128932.6 %` says less than `1,290x as long`.
 const MAX_RATIO_IN_PERCENT: f64 = 3.0;
 
-/// The same text with a capital letter, as an entry of a menu or the start of a sentence.
-pub(in crate::ui) fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
-}
-
 /// A tooltip with the key that does the same: `Next event (→)`.
 pub(in crate::ui) fn with_key(text: &str, action: KeyAction) -> String {
     format!("{text} ({})", key_of(action))
@@ -88,11 +82,5 @@ mod tests {
     fn tooltips_name_the_first_key_of_their_action() {
         assert_eq!(with_key("Next event", KeyAction::NextEvent), "Next event (→)");
         assert_eq!(with_key("Redo", KeyAction::Redo), "Redo (Shift + U)");
-    }
-
-    #[test]
-    fn only_the_first_letter_becomes_a_capital() {
-        assert_eq!(capitalised("zoom in"), "Zoom in");
-        assert_eq!(capitalised(""), "");
     }
 }

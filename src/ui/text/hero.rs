@@ -1,10 +1,10 @@
 //! Texts of the hero line.
 
-use super::common::{ALL_THE_SAME, are_equal, capitalised};
+use super::common::{ALL_THE_SAME, are_equal};
 use crate::scene::{FabricKind, letter};
 use crate::solve::{FabricRun, NoteCode};
 use crate::training::{Spread, days_in_digits};
-use crate::units::{Femtos, times};
+use crate::units::{Femtos, capitalised, times};
 
 /// A fabric with its time.
 type Timed<'a> = ((usize, Femtos), &'a FabricRun);

@@ -3,7 +3,6 @@
 use crate::ui::label::Label;
 use crate::units::Femtos;
 
-pub(in crate::ui) const SELECTED: &str = "SELECTED";
 pub(in crate::ui) const CLEAR: Label = Label::new("Clear selection", "Clear the selection (Esc)");
 pub(in crate::ui) const REMAINING_CAPACITY: Label =
     Label::new("Remaining capacity", "Share of its capacity that the link keeps");

@@ -4,8 +4,7 @@ use crate::compare::{Headline, VerdictState};
 use crate::nccl::MeasuredInputs;
 use crate::session::LogComparison;
 use crate::ui::label::Label;
-use crate::ui::text::common::capitalised;
-use crate::units::{Bytes, significant, times};
+use crate::units::{Bytes, capitalised, significant, times};
 
 pub(in crate::ui) const HEADING: &str = "Log";
 pub(in crate::ui) const RUN: Label = Label::new("Run", "Compare this run of the log");

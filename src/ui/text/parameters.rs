@@ -1,11 +1,11 @@
 //! Texts of the parameters.
 
-use super::common::capitalised;
 use crate::explain::glossary::Term;
 use crate::fabric::LinkFigures;
 use crate::lesson::{SettingKind, SettingPlace};
 use crate::nccl::cost_table::TableEntry;
 use crate::ui::label::Label;
+use crate::units::capitalised;
 
 pub(in crate::ui) const WORKLOAD: &str = "WORKLOAD";
 pub(in crate::ui) const MESSAGE: &str = "Message size";

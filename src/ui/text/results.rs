@@ -8,6 +8,7 @@ use crate::ui::key_action::KeyAction;
 use crate::ui::label::Label;
 use crate::units::{BytesPerSec, Femtos};
 
+pub(in crate::ui) const SELECTED: &str = "SELECTED";
 pub(in crate::ui) const RESULT: &str = "RESULT";
 pub(in crate::ui) const NOTES: &str = "NOTES";
 

@@ -1,11 +1,10 @@
 //! Texts of the timeline.
 
-use super::common::capitalised;
 use crate::sample::LinkHeatmap;
 use crate::solve::FabricRun;
 use crate::stage::TimelineShows;
 use crate::ui::label::Label;
-use crate::units::{Femtos, grouped};
+use crate::units::{Femtos, capitalised, grouped};
 
 pub(in crate::ui) const TIMELINE: &str = "Timeline";
 pub(in crate::ui) const AXIS_TOOLTIP: &str =

@@ -1,6 +1,5 @@
 //! Texts of the top bar and of the View menu.
 
-use super::common::capitalised;
 use super::common::with_key;
 use crate::scene::ClockMode;
 use crate::session::Session;
@@ -8,6 +7,7 @@ use crate::style::ThemeKind;
 use crate::ui::key_action::KeyAction;
 use crate::ui::key_table::Shortcut;
 use crate::ui::label::Label;
+use crate::units::capitalised;
 
 pub(in crate::ui) const TIME: Label = Label::new("Time", "Simulated time of the slowest fabric");
 pub(in crate::ui) const TITLE: &str = "Title of the scene";
