@@ -20,7 +20,7 @@ async function tap(x, y, held = 0) {
 // Where things are at 390 x 844 points.
 const play = [82, 28];
 const playOnItsSide = [130, 28]; // after the button for the start, which has room there
-const scenes = [300, 28];
+const scenes = [250, 28];
 const tabB = [300, 80];
 const rows = 760;
 
