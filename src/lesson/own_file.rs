@@ -27,12 +27,12 @@ pub enum OwnFile {
     Story(Box<StoryFile>),
 }
 
-/// The steps of a lesson, or the beats of a story by their ids, that another lesson or story in its place would lose. None of a
-/// text that is neither.
+/// The steps of a lesson, or the beats of a story, that another lesson or story in its place would lose: those that it does not
+/// have as they are. None of a text that is neither.
 pub fn parts_lost(old: &str, new: &str) -> usize {
     if let Ok(old) = read_story("", old) {
         let kept = read_story("", new).map(|new| new.beats).unwrap_or_default();
-        return old.beats.iter().filter(|beat| kept.iter().all(|kept| kept.id != beat.id)).count();
+        return old.beats.iter().filter(|beat| !kept.contains(beat)).count();
     }
     if let Ok(old) = read_lesson("", old) {
         let kept = read_lesson("", new).map(|new| new.steps).unwrap_or_default();
