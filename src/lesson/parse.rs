@@ -4,8 +4,7 @@ use ron::extensions::Extensions;
 use serde::de::DeserializeOwned;
 
 use super::schema::{BeliefsFile, LESSON_VERSION, LessonFile, StoryFile};
-use crate::scene::{Diagnostic, Diagnostics, MAX_SCENE_BYTES, accepted};
-use crate::units::quoted;
+use crate::scene::{Diagnostic, Diagnostics, MAX_SCENE_BYTES, explain_field};
 
 /// A lesson, a story or the beliefs as text.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,28 +32,11 @@ pub(super) fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Dia
     }
     options().from_str(text).map_err(|error| {
         let place = (error.span.start.line, error.span.start.col);
-        let (problem, hint) = explain(&error.code);
+        let other = || (error.code.to_string(), "docs/teaching.md lists the fields".to_owned());
+        let (problem, hint) = explain_field(&error.code).unwrap_or_else(other);
         let fault = Diagnostic { path: String::new(), place: Some(place), span: None, problem, hint: Some(hint) };
         Diagnostics { name: name.to_owned(), text: text.to_owned(), faults: vec![fault] }
     })
-}
-
-/// An error of syntax or type without the names of our types, and what to do.
-#[expect(clippy::wildcard_enum_match_arm, reason = "errors of `ron`; the others name no type")]
-fn explain(error: &ron::Error) -> (String, String) {
-    match error {
-        ron::Error::NoSuchStructField { expected, found, .. }
-        | ron::Error::NoSuchEnumVariant { expected, found, .. } => {
-            (format!("unknown field `{}`", quoted(found)), accepted(found, expected.iter().copied()))
-        }
-        ron::Error::MissingStructField { field, .. } => {
-            (format!("the field `{field}` is missing"), format!("add `{field}: ...`"))
-        }
-        ron::Error::DuplicateStructField { field, .. } => {
-            (format!("the field `{field}` is given twice"), "keep one of them".to_owned())
-        }
-        other => (other.to_string(), "docs/teaching.md lists the fields".to_owned()),
-    }
 }
 
 /// Fails for another version of the schema.

@@ -65,7 +65,6 @@ pub use crate::collective::{ChipAlgorithm, Collective, OperationWork, PerPeAlgor
 pub(crate) use algorithm::with_algorithm;
 pub use algorithm::{AUTO, NCCL_TABLE, choices};
 pub use degradation::Degradation;
-pub(crate) use diagnostic::accepted;
 pub use diagnostic::{Diagnostic, Diagnostics, did_you_mean};
 pub use document::{ClockMode, Scene, SceneDocument};
 pub use edit::{EditError, Setting};
@@ -94,6 +93,7 @@ pub use schema::{
     VERSION, ViewFile, WorkloadFile,
 };
 pub use spans::MAX_NESTING;
+pub(crate) use syntax_error::explain_field;
 pub use training::{FabricTraining, TrainingScene};
 pub use training_choices::{OfferedValue, TrainingSetting, TrainingSlider};
 pub use training_schema::{ModelFile, ParallelFile, ShapeFile, TrainingFile};

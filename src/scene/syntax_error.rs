@@ -14,23 +14,34 @@ const TEXT: &str = "accepted: text in quotation marks, such as \"1GiB\" or \"hgx
 const GROUP: &str = "accepted: fields with their names in round brackets, such as (message: \"1GiB\", replicas: 8)";
 const LIST: &str = "accepted: values in square brackets, such as [(name: \"A\", ...), (name: \"B\", ...)]";
 
+/// The problem with the name of a field, in a file of any kind, and what to do.
+#[expect(clippy::wildcard_enum_match_arm, reason = "all other errors of `ron` concern values and brackets")]
+pub(crate) fn explain_field(error: &Error) -> Option<(String, String)> {
+    Some(match error {
+        Error::NoSuchStructField { expected, found, .. } | Error::NoSuchEnumVariant { expected, found, .. } => {
+            (format!("unknown field `{}`", quoted(found)), accepted(found, expected.iter().copied()))
+        }
+        Error::MissingStructField { field, .. } => {
+            (format!("the field `{field}` is missing"), format!("add `{field}: ...`"))
+        }
+        Error::DuplicateStructField { field, .. } => {
+            (format!("the field `{field}` is given twice"), "keep one of them".to_owned())
+        }
+        _ => return None,
+    })
+}
+
 /// The problem at a position of a text, and the accepted values.
 #[expect(clippy::wildcard_enum_match_arm, reason = "errors of `ron`; no field of a scene leads to the others")]
 pub(super) fn explain(error: &Error, text: &str, at: usize) -> (String, String) {
+    if let Some(found) = explain_field(error) {
+        return found;
+    }
     let word = match word_at(text, at) {
         "" => "the end".to_owned(),
         word => format!("`{}`", quoted(word)),
     };
     let (problem, hint): (String, &str) = match error {
-        Error::NoSuchStructField { expected, found, .. } | Error::NoSuchEnumVariant { expected, found, .. } => {
-            return (format!("unknown field `{}`", quoted(found)), accepted(found, expected.iter().copied()));
-        }
-        Error::MissingStructField { field, .. } => {
-            return (format!("the field `{field}` is missing"), format!("add `{field}: ...`"));
-        }
-        Error::DuplicateStructField { field, .. } => {
-            (format!("the field `{field}` is given twice"), "keep one of them")
-        }
         Error::ExceededRecursionLimit => {
             return (format!("brackets nest deeper than {MAX_NESTING} levels"), "a scene needs five levels".to_owned());
         }

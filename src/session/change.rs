@@ -129,10 +129,10 @@ impl Changes {
         self.waiting.as_ref().or(running).map(|change| &change.document)
     }
 
-    /// Whether the latest change opens a scene.
-    pub(super) fn is_opening(&self) -> bool {
+    /// The scene that the latest change opens.
+    pub(super) fn opening(&self) -> Option<&Opened> {
         let running = self.running.as_ref().map(|running| &running.change);
-        self.waiting.as_ref().or(running).is_some_and(|change| change.opened.is_some())
+        self.waiting.as_ref().or(running)?.opened.as_ref()
     }
 
     /// The documents of all changes.

@@ -29,6 +29,11 @@ pub(super) struct History {
 }
 
 impl History {
+    /// Whether undo would return to a version of this scene.
+    pub(super) fn returns_to(&self, name: &str, opened: &Arc<SceneDocument>) -> bool {
+        self.earlier.last().is_some_and(|version| version.name == name && version.opened == *opened)
+    }
+
     /// Records the version before a change.
     pub(super) fn push(&mut self, version: Version) {
         self.later.clear();

@@ -4,11 +4,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::lesson::parts_lost;
-use crate::scene::Diagnostics;
+use crate::scene::{Diagnostics, read_text};
 use crate::session::{Done, FileContent, Intent};
-
-/// The largest file that may be a lesson or a story: scenes have the same limit.
-const MAX_OWN_BYTES: u64 = 4 << 20;
 
 /// Saves a file. Returns the intent that reports it, or that shows the error.
 pub(super) fn save_and_report(path: &Path, content: FileContent) -> Intent {
@@ -44,9 +41,7 @@ fn loses(path: &Path, text: &str, held_by: Option<&str>) -> Option<String> {
     if held_by.is_some_and(same) {
         return None;
     }
-    let is_small = std::fs::metadata(path).is_ok_and(|file| file.len() <= MAX_OWN_BYTES);
-    let old = is_small.then(|| std::fs::read_to_string(path).ok()).flatten()?;
-    let lost = parts_lost(&old, text);
+    let lost = parts_lost(&read_text(path).ok()?, text);
     let parts = if lost == 1 { "part" } else { "parts" };
     (lost > 0).then(|| format!("the file holds {lost} {parts} that this one lacks; nothing was saved"))
 }

@@ -128,8 +128,12 @@ impl Session {
     }
 
     pub(super) fn undo_change(&mut self) {
-        if self.changes.is_opening() {
-            return self.cancel_solving();
+        if let Some(opening) = self.changes.opening() {
+            // Given up only while the scene before it is still on the stage: after a lesson, that one is in its history alone.
+            if opening.history.returns_to(&self.name, &self.opened) {
+                self.cancel_solving();
+            }
+            return;
         }
         let history = self.undo.history();
         if let Some(version) = self.undo.undo(self.version()) {
@@ -138,7 +142,7 @@ impl Session {
     }
 
     pub(super) fn redo_change(&mut self) {
-        if self.changes.is_opening() {
+        if self.changes.opening().is_some() {
             return;
         }
         let history = self.undo.history();
