@@ -2,11 +2,15 @@
 
 use std::fmt::Write;
 
+use fabricscope::compare::VerdictState;
+
+use super::between_nodes::{changed_error, is_between_nodes};
 use super::{ComparedLog, UnmodelledLog};
 
 const HEAD: &str = include_str!("text/head.md");
 const READING: &str = include_str!("text/reading.md");
 const OPERATIONS: &str = include_str!("text/operations.md");
+const BETWEEN_NODES: &str = include_str!("text/between_nodes.md");
 const DEGRADED: &str = include_str!("text/degraded.md");
 const WITHOUT_MODEL: &str = include_str!("text/without_model.md");
 const TAIL: &str = include_str!("text/tail.md");
@@ -95,6 +99,8 @@ pub fn document(logs: &Logs) -> String {
     }
     out.push_str(OPERATIONS);
     operation_tables(&mut out, &logs.operations);
+    out.push_str(BETWEEN_NODES);
+    between_nodes_table(&mut out, &logs.operations);
     out.push_str(WITHOUT_MODEL);
     for UnmodelledLog { entry, rows } in &logs.without_model {
         let _ = writeln!(out, "| {} | {rows} | {} |", entry.log, entry.why);
@@ -107,6 +113,21 @@ pub fn document(logs: &Logs) -> String {
 fn floored_mean(errors: &[f64]) -> f64 {
     let logs: f64 = errors.iter().map(|error| (100.0 * error).max(1.0).ln()).sum();
     (logs / errors.len().max(1) as f64).exp()
+}
+
+/// All-gathers and reduce-scatters over several nodes, with the errors of the model and of the change that is not adopted.
+fn between_nodes_table(out: &mut String, logs: &[ComparedLog]) {
+    let _ = writeln!(out, "| log | this model | with the change |\n|---|---|---|");
+    let of: Vec<&ComparedLog> = logs.iter().filter(|log| is_between_nodes(log)).collect();
+    for log in &of {
+        let (model, changed) = (percent(log.comparison.error_1mib_up), percent(Some(changed_error(log))));
+        let _ = writeln!(out, "| {} | {model} | {changed} |", log.entry.log);
+    }
+    let healthy = || of.iter().filter(|log| log.comparison.verdict.state != VerdictState::Below);
+    let model: Vec<f64> = healthy().filter_map(|log| log.comparison.error_1mib_up).collect();
+    let changed: Vec<f64> = healthy().map(|log| changed_error(log)).collect();
+    let (model, changed) = (floored_mean(&model), floored_mean(&changed));
+    let _ = writeln!(out, "| healthy ones, geometric mean | {model:.1} | {changed:.1} |");
 }
 
 /// A summary by operation, then a table for each.

@@ -3,6 +3,7 @@
 //! `cargo run --release --no-default-features --example validation -- LOGS OPERATIONS OUTPUT`, where LOGS is a folder of logs of
 //! all-reduces and OPERATIONS one of other operations, named as in assets/validation.ron.
 
+mod between_nodes;
 mod document;
 mod list;
 mod plot;

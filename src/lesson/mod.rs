@@ -81,7 +81,7 @@ pub use light::Light;
 pub use log_settings::{LogSetting, log_setting};
 pub use number_ranges::{NumberRanges, number_ranges};
 pub use own_field::{BeatField, Field, HeadField, StepField};
-pub use own_file::{NewPart, OwnFile, PartKind, PartList, parts_lost};
+pub use own_file::{NewPart, OwnFile, PartKind, PartList, PartsLost, parts_lost};
 pub use parse::{CourseFile, read_beliefs, read_course_file, read_lesson, read_story};
 pub use prediction::{Judgement, Prediction, judge};
 pub use problem::{Problem, diagnostics};

@@ -27,18 +27,27 @@ pub enum OwnFile {
     Story(Box<StoryFile>),
 }
 
-/// The steps of a lesson, or the beats of a story, that another lesson or story in its place would lose: those that it does not
-/// have as they are. None of a text that is neither.
-pub fn parts_lost(old: &str, new: &str) -> usize {
+/// What of a lesson or a story another text in its place does not have as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartsLost {
+    /// So many steps of a lesson; at least one.
+    Steps(usize),
+    /// So many beats of a story; at least one.
+    Beats(usize),
+}
+
+/// The steps of a lesson, or the beats of a story, that another lesson or story in its place would lose. `None` if it keeps
+/// them all, and of a text that is neither.
+pub fn parts_lost(old: &str, new: &str) -> Option<PartsLost> {
     if let Ok(old) = read_story("", old) {
         let kept = read_story("", new).map(|new| new.beats).unwrap_or_default();
-        return old.beats.iter().filter(|beat| !kept.contains(beat)).count();
+        let lost = old.beats.iter().filter(|beat| !kept.contains(beat)).count();
+        return (lost > 0).then_some(PartsLost::Beats(lost));
     }
-    if let Ok(old) = read_lesson("", old) {
-        let kept = read_lesson("", new).map(|new| new.steps).unwrap_or_default();
-        return old.steps.iter().filter(|step| !kept.contains(step)).count();
-    }
-    0
+    let old = read_lesson("", old).ok()?;
+    let kept = read_lesson("", new).map(|new| new.steps).unwrap_or_default();
+    let lost = old.steps.iter().filter(|step| !kept.contains(step)).count();
+    (lost > 0).then_some(PartsLost::Steps(lost))
 }
 
 /// A kind of part that an editor adds.

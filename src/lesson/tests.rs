@@ -173,7 +173,7 @@ fn faults_of_a_lesson_are_refused_with_their_line() {
 fn faults_of_a_story_are_refused_with_their_line() {
     let (course, catalog) = (Course::bundled(), catalog());
     let text = STORIES.iter().find(|story| story.file.ends_with("the-claim.ron")).expect("the story").text;
-    assert_eq!(parts_lost(text, text), 0);
+    assert_eq!(parts_lost(text, text), None);
     let cases = [
         (
             "hero: \"{now.A.time / now.B.time:x}\"",
@@ -199,11 +199,11 @@ fn faults_of_a_story_are_refused_with_their_line() {
     let mut shorter = course.story("the-claim").expect("the story").clone();
     shorter.beats.retain(|beat| beat.id != "go");
     shorter.beats[0].caption = "Another".to_owned();
-    assert_eq!(parts_lost(text, &shorter.to_ron()), 2);
-    assert_eq!(parts_lost("(version: 1)", text) + parts_lost("no RON", text), 0);
+    assert_eq!(parts_lost(text, &shorter.to_ron()), Some(PartsLost::Beats(2)));
+    assert_eq!(parts_lost("(version: 1)", text).or(parts_lost("no RON", text)), None);
     let lesson = course.lesson("latency-or-bytes").expect("the lesson");
-    assert_eq!(parts_lost(lesson_text(), &OwnFile::Lesson(Box::new(lesson.clone())).to_ron()), 0);
-    assert_eq!(parts_lost(lesson_text(), text), lesson.steps.len());
+    assert_eq!(parts_lost(lesson_text(), &OwnFile::Lesson(Box::new(lesson.clone())).to_ron()), None);
+    assert_eq!(parts_lost(lesson_text(), text), Some(PartsLost::Steps(lesson.steps.len())));
 }
 
 #[test]

@@ -71,16 +71,29 @@ impl SceneDocument {
         (self.most_ranks_beside(fabric) / self.gpus_per_node(fabric)).max(now)
     }
 
-    /// What changes with the number of nodes of a fabric: as many GPUs of each node as now take part. The scene may refuse it.
+    /// What changes with the number of nodes of a fabric: as many GPUs of each node as now take part, and clusters alike
+    /// follow. The scene may refuse it.
     pub fn nodes_change(&self, fabric: usize, nodes: u32) -> Vec<Setting> {
         let set = |path: String, value: u32| Setting { path, value: value.to_string() };
         let replicas = nodes.saturating_mul(self.gpus_per_node(fabric));
-        vec![set(format!("fabrics.{fabric}.nodes"), nodes), set("workload.replicas".to_owned(), replicas)]
+        let of_fabrics =
+            (0..self.scene.fabrics.len()).filter(|other| *other == fabric || self.are_alike(fabric, *other));
+        let mut changes: Vec<Setting> =
+            of_fabrics.map(|fabric| set(format!("fabrics.{fabric}.nodes"), nodes)).collect();
+        changes.push(set("workload.replicas".to_owned(), replicas));
+        changes
     }
 
-    /// The most ranks that the other fabrics have.
+    /// Whether two fabrics are clusters of as many nodes with as many GPUs: what the scene compares is something else, so one
+    /// never grows without the other.
+    fn are_alike(&self, a: usize, b: usize) -> bool {
+        let of = |fabric: usize| self.scene.fabrics.get(fabric).map(|scene| (scene.nodes(), scene.most_replicas()));
+        a != b && of(a) == of(b) && of(a).is_some_and(|(nodes, _)| nodes > 1)
+    }
+
+    /// The most ranks that the fabrics have whose nodes stay.
     fn most_ranks_beside(&self, fabric: usize) -> u32 {
-        self.others(fabric).map(FabricScene::most_replicas).min().unwrap_or(MAX_RANKS).min(MAX_RANKS)
+        self.staying(fabric).map(FabricScene::most_replicas).min().unwrap_or(MAX_RANKS).min(MAX_RANKS)
     }
 
     /// The GPUs of each node that take part.
@@ -93,9 +106,10 @@ impl SceneDocument {
     /// change, else the one before it.
     pub fn nodes_change_near(&self, fabric: usize, wanted: u32, catalog: &Catalog) -> Option<Vec<Setting>> {
         let now = self.scene.fabrics.get(fabric)?.nodes();
-        let step = self.others(fabric).fold(1, |step, other| common_multiple(step, other.nodes()));
+        let step = self.staying(fabric).fold(1, |step, other| common_multiple(step, other.nodes()));
         let divides = |nodes: &u32| nodes.saturating_mul(self.gpus_per_node(fabric)).is_multiple_of(step);
-        let found = nearby(wanted, now, (2, self.most_nodes(fabric)), 1).filter(divides);
+        let near = nearby(wanted, now, (2, self.most_nodes(fabric)), 1).filter(divides).take(MAX_TRIES);
+        let found = near.chain(on_the_way_back(wanted, now).filter(divides));
         let mut changes = found.map(|nodes| self.nodes_change(fabric, nodes));
         changes.find(|settings| self.with(settings, catalog).is_ok())
     }
@@ -106,28 +120,40 @@ impl SceneDocument {
         let settings =
             |replicas: u32| vec![Setting { path: "workload.replicas".to_owned(), value: replicas.to_string() }];
         let range = (choices.least, choices.most);
-        let mut found = nearby(wanted, self.scene.replicas, range, choices.step).map(settings);
+        let near = nearby(wanted, self.scene.replicas, range, choices.step).take(MAX_TRIES);
+        let found = near.chain(on_the_way_back(wanted, self.scene.replicas));
+        let mut found = found.map(settings);
         found.find(|settings| self.with(settings, catalog).is_ok())
     }
 
-    /// The other fabrics that depend on the number of replicas.
-    fn others(&self, fabric: usize) -> impl Iterator<Item = &FabricScene> {
+    /// The other fabrics that depend on the number of replicas, and do not follow the nodes of this one.
+    fn staying(&self, fabric: usize) -> impl Iterator<Item = &FabricScene> {
         let all = self.scene.fabrics.iter().enumerate();
-        all.filter(move |(index, other)| *index != fabric && other.takes_replicas()).map(|(_, other)| other)
+        let stays = move |index: usize| index != fabric && !self.are_alike(fabric, index);
+        all.filter(move |(index, other)| stays(*index) && other.takes_replicas()).map(|(_, other)| other)
     }
 }
 
-/// Most numbers that are tried on each side of the wanted one.
-const MAX_TRIES: u32 = 512;
+/// Most numbers on each side of the wanted one.
+const MAX_NEAR: u32 = 512;
+/// Most of them with which a scene is checked: of a large one each costs milliseconds.
+const MAX_TRIES: usize = 16;
 
 /// The numbers near a wanted one in steps: in the direction of the change from `now` on, then back.
 fn nearby(wanted: u32, now: u32, (least, most): (u32, u32), step: u32) -> impl Iterator<Item = u32> {
     let up = move |count: u32| wanted.checked_add(count.saturating_mul(step));
     let down = move |count: u32| wanted.checked_sub(count.saturating_mul(step));
     let upwards = wanted >= now;
-    let ahead = (0..=MAX_TRIES).filter_map(move |count| if upwards { up(count) } else { down(count) });
-    let back = (1..=MAX_TRIES).filter_map(move |count| if upwards { down(count) } else { up(count) });
+    let ahead = (0..=MAX_NEAR).filter_map(move |count| if upwards { up(count) } else { down(count) });
+    let back = (1..=MAX_NEAR).filter_map(move |count| if upwards { down(count) } else { up(count) });
     ahead.chain(back).filter(move |number| (least..=most).contains(number))
+}
+
+/// The numbers between a wanted one and the one from now, nearer to it by half each time: where a scene is too large, its
+/// neighbours are, too.
+fn on_the_way_back(wanted: u32, now: u32) -> impl Iterator<Item = u32> {
+    let way = i64::from(wanted) - i64::from(now);
+    (1..u32::BITS).filter_map(move |halvings| u32::try_from(i64::from(now) + (way >> halvings)).ok())
 }
 
 /// The least common multiple, at most the largest number.
@@ -187,6 +213,33 @@ mod tests {
             }
         }
         assert!(clusters > 2, "{clusters} clusters");
+    }
+
+    #[test]
+    fn clusters_alike_grow_together_and_others_stay() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        let cluster = |nodes: u32, algorithm: &str| {
+            format!(
+                "(name: \"{nodes} nodes, {algorithm}\", machine: \"dgx-h100\", network: Some(\"ib-ndr\"), nodes: {nodes}, algorithm: \"{algorithm}\")"
+            )
+        };
+        let scene = |fabrics: [String; 2]| {
+            let text = format!(
+                "(version: 1, title: \"Two\", workload: (message: \"1 GiB\", replicas: 16), fabrics: [{}])",
+                fabrics.join(", ")
+            );
+            crate::scene::parse_scene("two.ron", &text, &catalog).unwrap_or_else(|found| panic!("{found}"))
+        };
+        let document = scene([cluster(2, "ring"), cluster(2, "hierarchical")]);
+        let grown = document.with(&document.nodes_change(0, 4), &catalog).expect("an accepted change");
+        let nodes =
+            |document: &SceneDocument| document.scene.fabrics.iter().map(FabricScene::nodes).collect::<Vec<_>>();
+        assert_eq!((nodes(&grown), grown.scene.replicas), (vec![4, 4], 32));
+        // Four half nodes are what this scene is about: they stay.
+        let document = scene([cluster(2, "ring"), cluster(4, "ring")]);
+        assert_eq!(document.most_nodes(0), 4);
+        let grown = document.with(&document.nodes_change(0, 4), &catalog).expect("an accepted change");
+        assert_eq!((nodes(&grown), grown.scene.replicas), (vec![4, 4], 32));
     }
 
     #[test]

@@ -59,6 +59,7 @@ mod open_import;
 mod open_lesson;
 mod open_log;
 mod open_story;
+mod own_files;
 mod page_state;
 mod path_field;
 mod picture;

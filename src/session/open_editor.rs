@@ -1,14 +1,26 @@
 //! The editor of the user's own lesson or story.
 
-use crate::lesson::{Attempt, Field, NewPart, PartList, Problem, StepNotes};
+use serde::{Deserialize, Serialize};
+
+use crate::lesson::{Attempt, Field, NewPart, OwnFile, PartList, Problem, StepNotes};
 
 /// Which of the user's files is edited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum OwnKind {
     /// The lesson.
     Lesson,
     /// The story.
     Story,
+}
+
+impl OwnKind {
+    /// Which of them a file is.
+    pub(super) fn of(file: &OwnFile) -> OwnKind {
+        match file {
+            OwnFile::Lesson(_) => OwnKind::Lesson,
+            OwnFile::Story(_) => OwnKind::Story,
+        }
+    }
 }
 
 /// A request to the editor.

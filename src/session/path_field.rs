@@ -101,8 +101,8 @@ pub enum Done {
         kind: OwnKind,
         /// Where.
         path: String,
-        /// Its size, bytes.
-        bytes: u64,
+        /// As RON.
+        text: String,
     },
     /// Another scene was opened over one with changes, which undo brings back.
     KeptChanges {

@@ -9,12 +9,14 @@ use super::change::{Changes, Outcome};
 use super::clock::Clock;
 use super::first_start::FirstStart;
 use super::link::LinkError;
+use super::log_stage::LogStage;
 use super::open_editor::{OpenEditor, OwnKind};
 use super::open_exports::OpenExports;
 use super::open_import::{OpenImport, Opening, import_diagnostics, import_text, opening};
 use super::open_lesson::OpenLesson;
 use super::open_log::{OpenLog, is_log, log_diagnostics};
 use super::open_story::{OpenStory, is_story};
+use super::own_files::SavedAs;
 use super::path_field::{DoneMessage, PathField};
 use super::picture::PictureKind;
 use super::query_export::Exporting;
@@ -128,8 +130,8 @@ pub struct Session {
     pub(super) own_story: Option<StoryFile>,
     /// The user's own lesson, to which views are added as steps.
     pub(super) own_lesson: Option<LessonFile>,
-    /// The files that hold them, by name or path.
-    pub(super) own_paths: BTreeMap<OwnKind, String>,
+    /// The files that hold them.
+    pub(super) saved_as: BTreeMap<OwnKind, SavedAs>,
     /// The editor of the user's own lesson or story.
     pub editor: Option<OpenEditor>,
     /// What was done in all lessons.
@@ -224,7 +226,7 @@ impl Session {
             unfinished_talk: None,
             own_story: None,
             own_lesson: None,
-            own_paths: BTreeMap::new(),
+            saved_as: BTreeMap::new(),
             editor: None,
             progress: Progress::default(),
             changes: Changes { solved, ..Changes::default() },
@@ -276,6 +278,20 @@ impl Session {
     /// Whether the scene has changed since it was opened, or saved last.
     pub fn is_changed(&self) -> bool {
         self.document != *self.opened
+    }
+
+    /// Whether resetting changes the scene.
+    pub fn can_reset(&self) -> bool {
+        self.document != *self.reset_target()
+    }
+
+    /// The scene that a reset returns to: the one of the log whose cluster is on the stage, however it was changed, else the
+    /// scene as it was opened or saved last.
+    pub(super) fn reset_target(&self) -> &SceneDocument {
+        let stage = self.log.as_ref().and_then(|log| log.stage.as_ref());
+        let comes_from =
+            |stage: &&LogStage| stage.is(self.latest()) || self.undo.has_earlier(|earlier| stage.is(earlier));
+        stage.filter(comes_from).map_or(&*self.opened, |stage| &stage.shown)
     }
 
     /// The current time of a run on its own time axis.

@@ -1,11 +1,14 @@
 //! What a page keeps of a session over a reload: the scene with its changes, the clock and the view.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::intent::Intent;
 use super::link::{LinkView, link_to, with_view};
+use super::open_editor::OwnKind;
+use super::own_files::SavedAs;
 use super::session::{Session, SessionError};
 use super::shown_lesson::{LessonIntent, LessonSource};
 use super::stored_talk::StoredTalk;
@@ -36,6 +39,9 @@ pub struct Snapshot {
     /// The user's own lesson and story, which may not be saved yet.
     #[serde(default)]
     own: (Option<LessonFile>, Option<StoryFile>),
+    /// The files that hold them.
+    #[serde(default)]
+    saved_as: BTreeMap<OwnKind, SavedAs>,
     /// What the texts belong to: the revision, the clock mode and the name, which saving changes.
     #[serde(skip)]
     of: Option<(u64, ClockMode, String)>,
@@ -86,6 +92,7 @@ impl Snapshot {
             lesson: stored_lesson(session),
             story: session.stored_talk(),
             own: (session.own_lesson.clone(), session.own_story.clone()),
+            saved_as: session.saved_as.clone(),
             clock: stored_clock(session),
             view: stored_view(session),
             of: Some((session.revision, session.clock.mode, session.name.clone())),
@@ -105,6 +112,9 @@ impl Snapshot {
             self.story = session.stored_talk();
             if (&self.own.0, &self.own.1) != (&session.own_lesson, &session.own_story) {
                 self.own = (session.own_lesson.clone(), session.own_story.clone());
+            }
+            if self.saved_as != session.saved_as {
+                self.saved_as.clone_from(&session.saved_as);
             }
         } else {
             *self = Snapshot::new(session);
@@ -186,6 +196,7 @@ impl Session {
         session.panels = panels;
         (session.view.matrix, session.view.accumulated, session.view.path) = (matrix, accumulated, path);
         (session.own_lesson, session.own_story) = snapshot.own;
+        session.saved_as = snapshot.saved_as;
         if let Some(StoredLesson { id, file, step }) = snapshot.lesson {
             match file {
                 Some((name, text)) => session.open_lesson_text(&name, &text),

@@ -70,6 +70,11 @@ impl UndoStack {
         !self.history.later.is_empty()
     }
 
+    /// Whether undo can return to such a scene.
+    pub(super) fn has_earlier(&self, is_wanted: impl Fn(&SceneDocument) -> bool) -> bool {
+        self.history.earlier.iter().any(|version| is_wanted(&version.document))
+    }
+
     /// Whether a slider is being dragged.
     pub fn is_dragging(&self) -> bool {
         !self.dragged.is_empty()

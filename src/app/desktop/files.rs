@@ -18,7 +18,7 @@ use rfd::{AsyncFileDialog, FileHandle};
 use super::drawing::Drawing;
 use super::paths;
 use super::perfetto::open_in_perfetto;
-use super::save::save_and_report;
+use super::save::{is_newer_version, save_and_report};
 use super::speaker::SpeakerRequest;
 use crate::app::schedule::FrameSystems;
 use crate::app::state::{Effects, OpenSession, PendingIntents};
@@ -237,7 +237,7 @@ fn perform(
             Effect::OpenFile(path) => tasks.run(move || open_file(&paths::typed(&path))),
             Effect::SaveFile { path, content, replace } => tasks.run(move || {
                 let file = paths::typed(&path);
-                if file.exists() && !replace {
+                if file.exists() && !replace && !is_newer_version(&file, &content) {
                     Intent::RequireConfirmation(path)
                 } else {
                     save_and_report(&file, content)

@@ -3,14 +3,15 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::lesson::parts_lost;
+use crate::lesson::{PartsLost, parts_lost};
 use crate::scene::{Diagnostics, read_text};
 use crate::session::{Done, FileContent, Intent};
 
 /// Saves a file. Returns the intent that reports it, or that shows the error.
 pub(super) fn save_and_report(path: &Path, content: FileContent) -> Intent {
-    if let FileContent::Own { text, held_by, .. } = &content
-        && let Some(problem) = loses(path, text, held_by.as_deref())
+    if let FileContent::Own { text, .. } = &content
+        && !is_newer_version(path, &content)
+        && let Some(problem) = loses(path, text)
     {
         let hint = Some("open that file first and save the view from there, or choose another name");
         return Intent::ShowDiagnostics(Diagnostics::whole(&path.display().to_string(), problem, hint));
@@ -20,7 +21,7 @@ pub(super) fn save_and_report(path: &Path, content: FileContent) -> Intent {
             let path = saved.display().to_string();
             Intent::ReportDone(match content {
                 FileContent::Scene(text) => Done::SavedScene { path, text },
-                FileContent::Own { kind, text, .. } => Done::SavedOwn { kind, path, bytes: text.len() as u64 },
+                FileContent::Own { kind, text, .. } => Done::SavedOwn { kind, path, text },
                 FileContent::Text(_) | FileContent::Bytes(_) => {
                     Done::Saved { path, bytes: content.as_bytes().len() as u64 }
                 }
@@ -34,16 +35,22 @@ pub(super) fn save_and_report(path: &Path, content: FileContent) -> Intent {
     }
 }
 
+/// Whether the file holds an earlier version of the same lesson or story: it was opened from there, or saved to it.
+pub(super) fn is_newer_version(path: &Path, content: &FileContent) -> bool {
+    let FileContent::Own { held_by: Some(held_by), .. } = content else { return false };
+    std::fs::canonicalize(held_by).is_ok_and(|held_by| std::fs::canonicalize(path).is_ok_and(|path| path == held_by))
+}
+
 /// What a lesson or a story would take from another one that the file holds: nobody remembers what an earlier start of the
 /// program has saved there.
-fn loses(path: &Path, text: &str, held_by: Option<&str>) -> Option<String> {
-    let same = |held_by: &str| std::fs::canonicalize(held_by).ok() == std::fs::canonicalize(path).ok();
-    if held_by.is_some_and(same) {
-        return None;
-    }
-    let lost = parts_lost(&read_text(path).ok()?, text);
-    let parts = if lost == 1 { "part" } else { "parts" };
-    (lost > 0).then(|| format!("the file holds {lost} {parts} that this one lacks; nothing was saved"))
+fn loses(path: &Path, text: &str) -> Option<String> {
+    let lost = match parts_lost(&read_text(path).ok()?, text)? {
+        PartsLost::Steps(1) => "a step".to_owned(),
+        PartsLost::Steps(steps) => format!("{steps} steps"),
+        PartsLost::Beats(1) => "a beat".to_owned(),
+        PartsLost::Beats(beats) => format!("{beats} beats"),
+    };
+    Some(format!("the file holds {lost} that would be lost; nothing was saved"))
 }
 
 /// Writes beside the file and then takes its place, so that a full disk never costs the old file. Returns the whole path.
@@ -103,7 +110,7 @@ mod tests {
             save_and_report(&path, FileContent::Own { kind: OwnKind::Story, text: story.to_ron(), held_by })
         };
         let Intent::ShowDiagnostics(refused) = save(&short, None) else { panic!("nine beats are lost") };
-        assert!(refused.to_string().contains("9 parts"), "{refused}");
+        assert!(refused.to_string().contains("9 beats"), "{refused}");
         assert_eq!(std::fs::read_to_string(&path).expect("a file"), long.to_ron());
         // Who has opened or saved this file knows what was in it.
         assert!(matches!(save(&short, Some(&path)), Intent::ReportDone(Done::SavedOwn { .. })));

@@ -72,10 +72,7 @@ impl Session {
 
     /// The file that is edited.
     pub fn own_file(&self) -> Option<OwnFile> {
-        match self.editor.as_ref()?.kind {
-            OwnKind::Lesson => self.own_lesson.clone().map(|lesson| OwnFile::Lesson(Box::new(lesson))),
-            OwnKind::Story => self.own_story.clone().map(|story| OwnFile::Story(Box::new(story))),
-        }
+        self.own(self.editor.as_ref()?.kind)
     }
 
     /// Whether there is a lesson or a story to edit.
@@ -94,7 +91,7 @@ impl Session {
 
     /// Saves a file of the user's own, by default over the file that holds it already.
     pub(super) fn save_own(&self, kind: OwnKind, file: &OwnFile) -> Effect {
-        let held_by = self.own_paths.get(&kind).cloned();
+        let held_by = self.saved_as.get(&kind).map(|saved| saved.path.clone());
         let name = held_by
             .as_deref()
             .and_then(|path| Path::new(path).file_name())
@@ -110,10 +107,7 @@ impl Session {
         change(&mut file, editor.part);
         (editor.faults, editor.taken) = (None, None);
         editor.part = editor.part.min(file.len().saturating_sub(1));
-        match file {
-            OwnFile::Lesson(lesson) => self.own_lesson = Some(*lesson),
-            OwnFile::Story(story) => self.own_story = Some(*story),
-        }
+        self.set_own(file);
     }
 
     fn take_solution(&mut self) {
@@ -167,9 +161,10 @@ impl Session {
         let opened = self.lesson_of_file().cloned().zip(self.lesson.as_ref().map(|open| open.step + 1));
         let is_taken =
             opened.as_ref().is_some_and(|(file, _)| self.own_lesson.as_ref().is_none_or(|own| own.id != file.id));
-        if let (true, Some(LessonSource::File { name, .. })) = (is_taken, self.lesson.as_ref().map(|open| &open.source))
+        if let (true, Some(LessonSource::File { name, text })) =
+            (is_taken, self.lesson.as_ref().map(|open| open.source.clone()))
         {
-            self.own_paths.insert(OwnKind::Lesson, name.clone());
+            self.note_own_saved(OwnKind::Lesson, &name, text);
         }
         let (lesson, place) = match (self.own_lesson.take(), opened) {
             (Some(own), Some((file, step))) if own.id != file.id => (Some(file), Some(step)),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::lesson::{
-    AnswerFile, Course, LESSONS, LessonFile, Prediction, StepFile, StoredAnswer, read_lesson, read_texts,
+    AnswerFile, Course, LESSONS, LessonFile, OwnFile, Prediction, StepFile, StoredAnswer, read_lesson, read_texts,
 };
 use crate::scene::SceneDocument;
 use crate::session::change::{Change, Comparison, Opened, SetAside};
@@ -92,7 +92,11 @@ impl Session {
         match read_lesson(name, text) {
             Err(rejected) => self.diagnostics = Some(rejected),
             Ok(file) => {
-                self.enter_lesson(file, LessonSource::File { name: name.to_owned(), text: text.to_owned() });
+                let own = OwnFile::Lesson(Box::new(file.clone()));
+                let source = LessonSource::File { name: name.to_owned(), text: text.to_owned() };
+                if self.enter_lesson(file, source) {
+                    self.adopt(name, own);
+                }
             }
         }
     }

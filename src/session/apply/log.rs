@@ -108,3 +108,32 @@ impl Session {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::Setting;
+    use crate::session::intent::Intent;
+
+    #[test]
+    fn a_reset_returns_to_the_scene_of_the_log_and_after_undo_to_the_scene_before() {
+        let mut session = Session::first_look().expect("the first look");
+        let before = session.latest().clone();
+        let text = include_str!("../../../tests/logs/h100-2x8-no-check.txt").to_owned();
+        session.apply(Intent::Load { name: "two-nodes.txt".to_owned(), text });
+        assert!(session.log_stage().is_some() && !session.can_reset(), "the scene of the log as it was put there");
+        let of_log = session.latest().clone();
+        session.apply(Intent::Set(vec![Setting::parse("workload.message=1KiB").expect("a setting")]));
+        assert!(session.log_stage().is_none() && session.can_reset());
+        session.apply(Intent::Reset);
+        assert_eq!(*session.latest(), of_log);
+        assert!(session.log_stage().is_some());
+        for _ in 0..3 {
+            session.apply(Intent::Undo);
+        }
+        assert_eq!(*session.latest(), before);
+        session.apply(Intent::Set(vec![Setting::parse("workload.message=1KiB").expect("a setting")]));
+        session.apply(Intent::Reset);
+        assert_eq!(*session.latest(), before);
+    }
+}

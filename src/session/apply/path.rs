@@ -72,7 +72,7 @@ impl Session {
         }
         match &done {
             Done::SavedScene { path, text } => self.note_saved(path, text),
-            Done::SavedOwn { kind, path, .. } => drop(self.own_paths.insert(*kind, path.clone())),
+            Done::SavedOwn { kind, path, text } => self.note_own_saved(*kind, path, text.clone()),
             Done::KeptChanges { .. } | Done::Saved { .. } | Done::CopiedScene { .. } | Done::CopiedLink { .. } => {}
         }
         let number = self.done.as_ref().map_or(0, |message| message.number + 1);

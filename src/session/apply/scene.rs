@@ -115,7 +115,7 @@ impl Session {
 
     /// Returns to the scene as it was opened. This is a change like any other, with undo.
     pub(super) fn reset(&mut self) {
-        let opened = SceneDocument::clone(&self.opened);
+        let opened = self.reset_target().clone();
         if opened == *self.latest() {
             self.diagnostics = None;
             self.restart_clock();

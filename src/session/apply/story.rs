@@ -106,14 +106,18 @@ impl Session {
         let view = StageView { scene: &scene, at: self.clock.at };
         let mut story = self.own_story.take();
         let mut place = story.as_ref().map_or(0, |story| story.beats.len());
+        let mut taken_from = None;
         if let Some(open) = self.story.as_ref().filter(|open| open.source != StorySource::Bundled) {
             if story.as_ref().is_none_or(|own| own.id != open.file.id) {
                 story = Some((*open.file).clone());
-                if let StorySource::File { name, .. } = &open.source {
-                    self.own_paths.insert(OwnKind::Story, name.clone());
+                if let StorySource::File { name, text } = open.source.clone() {
+                    taken_from = Some((name, text));
                 }
             }
             place = open.beat + 1;
+        }
+        if let Some((name, text)) = taken_from {
+            self.note_own_saved(OwnKind::Story, &name, text);
         }
         let story = match story {
             Some(mut story) => {
@@ -141,8 +145,10 @@ impl Session {
         match read_story(name, text) {
             Err(rejected) => self.diagnostics = Some(rejected),
             Ok(file) => {
-                if let Err(problems) = self.enter_story(file, source) {
-                    self.diagnostics = Some(diagnostics(name, text, problems));
+                let own = OwnFile::Story(Box::new(file.clone()));
+                match self.enter_story(file, source) {
+                    Ok(()) => self.adopt(name, own),
+                    Err(problems) => self.diagnostics = Some(diagnostics(name, text, problems)),
                 }
             }
         }

@@ -46,10 +46,10 @@ const OPENS_LINK: &str =
 /// What was done: `Saved /home/a/scene.ron (1.2 kB)`.
 pub(in crate::ui) fn done(done: &Done) -> String {
     match done {
-        Done::Saved { path, bytes } | Done::SavedOwn { path, bytes, .. } => {
-            format!("Saved {path} ({})", file_size(*bytes))
+        Done::Saved { path, bytes } => format!("Saved {path} ({})", file_size(*bytes)),
+        Done::SavedScene { path, text } | Done::SavedOwn { path, text, .. } => {
+            format!("Saved {path} ({})", file_size(text.len() as u64))
         }
-        Done::SavedScene { path, text } => format!("Saved {path} ({})", file_size(text.len() as u64)),
         Done::KeptChanges { name } => {
             format!("{} returns to {name} with your changes", with_key("Undo", KeyAction::Undo))
         }

@@ -54,7 +54,7 @@ fn buttons(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
             button(text::QR_CODE, text::QR_CODE_TOOLTIP, true, Intent::ToggleQrCode);
         }
         button(text::COPY, text::COPY_TOOLTIP, true, Intent::CopyScene);
-        button(text::RESET, &text::reset_tooltip(), model.session.is_changed(), Intent::Reset);
+        button(text::RESET, &text::reset_tooltip(), model.session.can_reset(), Intent::Reset);
         let course = Intent::Lesson(LessonIntent::ToggleCourse);
         button(lesson_text::COURSE, lesson_text::COURSE_TOOLTIP, true, course);
     });
