@@ -71,13 +71,13 @@ impl SceneDocument {
         (self.most_ranks_beside(fabric) / self.gpus_per_node(fabric)).max(now)
     }
 
-    /// What changes with the number of nodes of a fabric: as many GPUs of each node as now take part, and clusters alike
-    /// follow. The scene may refuse it.
+    /// What changes with the number of nodes of a fabric: as many GPUs of each node as now take part, and clusters
+    /// of the same size follow. The scene may refuse it.
     pub fn nodes_change(&self, fabric: usize, nodes: u32) -> Vec<Setting> {
         let set = |path: String, value: u32| Setting { path, value: value.to_string() };
         let replicas = nodes.saturating_mul(self.gpus_per_node(fabric));
         let of_fabrics =
-            (0..self.scene.fabrics.len()).filter(|other| *other == fabric || self.are_alike(fabric, *other));
+            (0..self.scene.fabrics.len()).filter(|other| *other == fabric || self.have_same_size(fabric, *other));
         let mut changes: Vec<Setting> =
             of_fabrics.map(|fabric| set(format!("fabrics.{fabric}.nodes"), nodes)).collect();
         changes.push(set("workload.replicas".to_owned(), replicas));
@@ -86,7 +86,7 @@ impl SceneDocument {
 
     /// Whether two fabrics are clusters of as many nodes with as many GPUs: what the scene compares is something else, so one
     /// never grows without the other.
-    fn are_alike(&self, a: usize, b: usize) -> bool {
+    fn have_same_size(&self, a: usize, b: usize) -> bool {
         let of = |fabric: usize| self.scene.fabrics.get(fabric).map(|scene| (scene.nodes(), scene.most_replicas()));
         a != b && of(a) == of(b) && of(a).is_some_and(|(nodes, _)| nodes > 1)
     }
@@ -109,7 +109,7 @@ impl SceneDocument {
         let step = self.staying(fabric).fold(1, |step, other| common_multiple(step, other.nodes()));
         let divides = |nodes: &u32| nodes.saturating_mul(self.gpus_per_node(fabric)).is_multiple_of(step);
         let near = nearby(wanted, now, (2, self.most_nodes(fabric)), 1).filter(divides).take(MAX_TRIES);
-        let found = near.chain(on_the_way_back(wanted, now).filter(divides));
+        let found = near.chain(back_towards(wanted, now).filter(divides));
         let mut changes = found.map(|nodes| self.nodes_change(fabric, nodes));
         changes.find(|settings| self.with(settings, catalog).is_ok())
     }
@@ -121,7 +121,7 @@ impl SceneDocument {
             |replicas: u32| vec![Setting { path: "workload.replicas".to_owned(), value: replicas.to_string() }];
         let range = (choices.least, choices.most);
         let near = nearby(wanted, self.scene.replicas, range, choices.step).take(MAX_TRIES);
-        let found = near.chain(on_the_way_back(wanted, self.scene.replicas));
+        let found = near.chain(back_towards(wanted, self.scene.replicas));
         let mut found = found.map(settings);
         found.find(|settings| self.with(settings, catalog).is_ok())
     }
@@ -129,7 +129,7 @@ impl SceneDocument {
     /// The other fabrics that depend on the number of replicas, and do not follow the nodes of this one.
     fn staying(&self, fabric: usize) -> impl Iterator<Item = &FabricScene> {
         let all = self.scene.fabrics.iter().enumerate();
-        let stays = move |index: usize| index != fabric && !self.are_alike(fabric, index);
+        let stays = move |index: usize| index != fabric && !self.have_same_size(fabric, index);
         all.filter(move |(index, other)| stays(*index) && other.takes_replicas()).map(|(_, other)| other)
     }
 }
@@ -151,9 +151,9 @@ fn nearby(wanted: u32, now: u32, (least, most): (u32, u32), step: u32) -> impl I
 
 /// The numbers between a wanted one and the one from now, nearer to it by half each time: where a scene is too large, its
 /// neighbours are, too.
-fn on_the_way_back(wanted: u32, now: u32) -> impl Iterator<Item = u32> {
-    let way = i64::from(wanted) - i64::from(now);
-    (1..u32::BITS).filter_map(move |halvings| u32::try_from(i64::from(now) + (way >> halvings)).ok())
+fn back_towards(wanted: u32, now: u32) -> impl Iterator<Item = u32> {
+    let distance = i64::from(wanted) - i64::from(now);
+    (1..u32::BITS).filter_map(move |halvings| u32::try_from(i64::from(now) + (distance >> halvings)).ok())
 }
 
 /// The least common multiple, at most the largest number.
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn clusters_alike_grow_together_and_others_stay() {
+    fn clusters_of_one_size_grow_together_and_others_stay() {
         let catalog = Catalog::bundled().expect("the catalog");
         let cluster = |nodes: u32, algorithm: &str| {
             format!(

@@ -22,6 +22,7 @@
 //! | `path_field` | the field for a path, and messages about files and the clipboard |
 //! | `log_figure` | figures of the cluster of a log that can be typed |
 //! | `open_editor` | the editor of the user's own lesson or story |
+//! | `own_files` | which files hold them, and when an opened one becomes the user's own |
 //! | `open_lesson` | an open lesson: its step, filled, and the work of the learner |
 //! | `shown_lesson` | what may be asked of it, and its step as it is shown |
 //! | `open_story` | an open story: its beat, filled, and where the talk is |

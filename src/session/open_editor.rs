@@ -13,14 +13,22 @@ pub enum OwnKind {
     Story,
 }
 
-impl OwnKind {
-    /// Which of them a file is.
-    pub(super) fn of(file: &OwnFile) -> OwnKind {
+impl From<&OwnFile> for OwnKind {
+    fn from(file: &OwnFile) -> OwnKind {
         match file {
             OwnFile::Lesson(_) => OwnKind::Lesson,
             OwnFile::Story(_) => OwnKind::Story,
         }
     }
+}
+
+/// A file that holds the user's own lesson or story.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct SavedAs {
+    /// Name or path.
+    pub(super) path: String,
+    /// What it held when it was saved or opened last.
+    pub(super) text: String,
 }
 
 /// A request to the editor.

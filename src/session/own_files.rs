@@ -1,19 +1,8 @@
 //! The user's own lesson and story: which files hold them, and when an opened file becomes the user's own.
 
-use serde::{Deserialize, Serialize};
-
-use super::open_editor::OwnKind;
+use super::open_editor::{OwnKind, SavedAs};
 use super::session::Session;
 use crate::lesson::OwnFile;
-
-/// A file that holds the user's own lesson or story.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct SavedAs {
-    /// Name or path.
-    pub(super) path: String,
-    /// What it held when it was saved or opened last.
-    pub(super) text: String,
-}
 
 impl Session {
     /// The user's own lesson or story.
@@ -35,7 +24,7 @@ impl Session {
     /// Makes a lesson or a story that was opened from a file the user's own, so that views are added to it also after it was
     /// left. An own one with changes that no file holds stays.
     pub(super) fn adopt(&mut self, path: &str, file: OwnFile) {
-        let kind = OwnKind::of(&file);
+        let kind = OwnKind::from(&file);
         let is_saved = |own: OwnFile| self.saved_as.get(&kind).is_some_and(|saved| saved.text == own.to_ron());
         if self.own(kind).is_none_or(is_saved) {
             self.note_own_saved(kind, path, file.to_ron());

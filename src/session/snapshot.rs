@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::intent::Intent;
 use super::link::{LinkView, link_to, with_view};
-use super::open_editor::OwnKind;
-use super::own_files::SavedAs;
+use super::open_editor::{OwnKind, SavedAs};
 use super::session::{Session, SessionError};
 use super::shown_lesson::{LessonIntent, LessonSource};
 use super::stored_talk::StoredTalk;
