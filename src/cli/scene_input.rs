@@ -8,7 +8,7 @@ use crate::scene::{
     Diagnostics, Distinguish, EditError, Scene, SceneDocument, Setting, bundled_scene, fabric_labels, parse_scene,
     read_text,
 };
-use crate::session::{Link, is_teaching_material};
+use crate::session::{Link, LinkError, is_teaching_material};
 use crate::solve::{FabricRun, Outcome, runnable};
 
 /// Reads `PATH=VALUE`.
@@ -20,8 +20,8 @@ pub(super) fn setting(text: &str) -> Result<Setting, EditError> {
 pub(super) fn load(scene: &Path, settings: &[Setting], catalog: &Catalog) -> Result<SceneDocument, CommandError> {
     let document = match scene.to_str().filter(|text| Link::is_link(text) && !scene.exists()) {
         Some(link) => {
-            let link = Link::parse(link)?;
-            parse_scene(&link.name, &link.text, catalog)?.with(&link.settings, catalog)?
+            let document = Link::parse(link)?.document(catalog)?;
+            document.ok_or(LinkError::NotAScene)?
         }
         None => parse_scene(&scene.display().to_string(), &scene_text(scene)?, catalog)?,
     };

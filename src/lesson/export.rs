@@ -12,6 +12,7 @@ use super::question_file::{AnswerFile, QuestionFile};
 use super::schema::{LessonFile, StepFile};
 use super::text::filled;
 use crate::catalog::Catalog;
+use crate::units::html;
 
 /// The questions of a lesson in Moodle's GIFT format.
 ///
@@ -157,9 +158,4 @@ fn answer_field(
         Some(AnswerFile::Number(number)) => format!("<p>______________ {}</p>\n", html(number.unit_name())),
         Some(AnswerFile::Order(_)) => format!("<ul>\n{}</ul>\n", list("____ ")),
     })
-}
-
-/// Text as HTML.
-pub(super) fn html(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -1,7 +1,7 @@
 //! A talk on paper: every beat with its picture, caption and notes, as one HTML page.
 
 use super::beat::ShownBeat;
-use super::export::html;
+use crate::units::html;
 
 /// A beat of a handout.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -69,8 +69,24 @@ impl Change {
 
 impl SceneDocument {
     /// What must change with the machine of a fabric: the departures from the old figures go, and so does what the new
-    /// machine cannot take. Empty if there is no such fabric.
+    /// machine cannot take. A cluster stays one, with as many GPUs over the same network, and measured timing stays where the new
+    /// machine has it. Empty if there is no such fabric.
     pub fn machine_change(&self, fabric: usize, machine: &str, catalog: &Catalog) -> Vec<Setting> {
+        let timing = self.file.fabrics.get(fabric).and_then(|file| TimingChoice::find(&file.timing));
+        let timing = timing.unwrap_or(TimingChoice::Ideal);
+        let same = self.machine_change_with(fabric, (machine, timing), catalog);
+        if timing == TimingChoice::Ideal || self.with(&same, catalog).is_ok() {
+            return same;
+        }
+        self.machine_change_with(fabric, (machine, TimingChoice::Ideal), catalog)
+    }
+
+    fn machine_change_with(
+        &self,
+        fabric: usize,
+        (machine, timing): (&str, TimingChoice),
+        catalog: &Catalog,
+    ) -> Vec<Setting> {
         let (Some(file), Some(scene)) = (self.file.fabrics.get(fabric), self.scene.fabrics.get(fabric)) else {
             return Vec::new();
         };
@@ -83,13 +99,18 @@ impl SceneDocument {
             // They name links and chips of the old machine.
             change.set("faults", "[]");
         }
-        for (field, plain) in
-            [("region", "None"), ("layout", "None"), ("network", "None"), ("nodes", "1"), ("graph", "None")]
-        {
-            change.set(field, plain);
+        for field in ["region", "layout", "graph"] {
+            change.set(field, "None");
         }
-        change.set("timing", TimingChoice::Ideal.as_str());
+        change.set("timing", timing.as_str());
         let replicas = self.scene.replicas;
+        let nodes = match known {
+            Some(Machine::Nvlink(machine)) if scene.nodes() > 1 => nodes_for(replicas, machine.gpus.count()),
+            Some(_) | None => None,
+        };
+        let network = file.network.as_deref().filter(|_| nodes.is_some());
+        change.set("network", network.unwrap_or("None"));
+        change.set("nodes", nodes.unwrap_or(1));
         let mut limit = None;
         match known {
             Some(Machine::Nvlink(machine)) => {
@@ -97,12 +118,12 @@ impl SceneDocument {
                 let adds = machine.in_switch_reduction.value > 0.0;
                 let stays = file.algorithm != NCCL_TABLE
                     && matches!(&scene.kind, FabricKind::Chips(chips)
-                        if matches!(chips.topology, Topology::Switch(_))
-                            && (adds || chips.algorithm != ChipAlgorithm::Nvls));
+                        if (matches!(chips.topology, Topology::Switch(_)) || nodes.is_some())
+                            && (adds || !matches!(chips.algorithm, ChipAlgorithm::Nvls | ChipAlgorithm::NvlsTree)));
                 if !stays {
                     change.set("algorithm", AUTO);
                 }
-                limit = Some(machine.gpus.count());
+                limit = nodes.is_none().then(|| machine.gpus.count());
             }
             Some(Machine::Wafer(_)) => match (&scene.kind, &file.layout) {
                 (FabricKind::Wafer(_), Some(layout)) => change.set("layout", layout),
@@ -190,6 +211,12 @@ impl SceneDocument {
     }
 }
 
+/// The fewest nodes for as many GPUs, all with the same number; `None` if they fit into one.
+fn nodes_for(gpus: u32, most_per_node: u32) -> Option<u32> {
+    let fewest = gpus.div_ceil(most_per_node.max(1));
+    (fewest..=gpus).find(|nodes| gpus.is_multiple_of(*nodes)).filter(|nodes| *nodes > 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -220,6 +247,32 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_cluster_keeps_its_job_with_another_machine() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        let scene = BUNDLED.iter().find(|scene| scene.file == "cluster.ron").expect("the scene");
+        let document = scene.load(&catalog).unwrap_or_else(|found| panic!("{found}"));
+        let changed = |document: &SceneDocument, machine: &str| {
+            document.with(&document.machine_change(0, machine, &catalog), &catalog).expect("an accepted change")
+        };
+        let shape = |document: &SceneDocument| {
+            let fabric = &document.file.fabrics[0];
+            (document.scene.replicas, fabric.nodes, fabric.network.clone(), fabric.algorithm.clone())
+        };
+        let before = (32, 4, Some("ib-ndr".to_owned()), "hierarchical".to_owned());
+        assert_eq!(shape(&document), before);
+        assert_eq!(shape(&changed(&document, "dgx-h200")), before);
+        assert_eq!(shape(&changed(&changed(&document, "dgx-a100"), "dgx-h100")), before);
+        let rack = changed(&document, "gb200-nvl72");
+        assert_eq!(shape(&rack), (32, 1, None, AUTO.to_owned()), "32 GPUs fit into one rack");
+        assert_eq!((nodes_for(72, 8), nodes_for(31, 8), nodes_for(8, 8)), (Some(9), Some(31), None));
+        // Measured timing stays where there is one.
+        let measured = document.with(&document.timing_change(0, TimingChoice::Measured), &catalog).expect("a timing");
+        let timing = |document: &SceneDocument| TimingChoice::find(&document.file.fabrics[0].timing);
+        assert_eq!(timing(&changed(&measured, "hgx-b200")), Some(TimingChoice::Measured));
+        assert_eq!(timing(&changed(&measured, "wse-3")), Some(TimingChoice::Ideal));
     }
 
     #[test]

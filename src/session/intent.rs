@@ -45,6 +45,8 @@ pub enum Intent {
     CopyScene,
     /// Copy a link to what is shown.
     CopyLink,
+    /// Copy the HTML of a frame with what is shown; nothing in a window, which has no address.
+    CopyEmbedCode,
     /// Show a link to what is shown as a QR code, or close it.
     ToggleQrCode,
     /// Open what a link leads to.

@@ -2,41 +2,51 @@
 //!
 //! | key | value |
 //! |---|---|
+//! | `lesson`, `step` | a lesson by its id, and its step from 1 |
+//! | `story`, `beat` | a story by its id, and its beat by its id or from 1 |
 //! | `scene` | a bundled scene, such as `rack` or `claims/one-slow-nic` |
 //! | `s` | any other scene: `1.` (the version), then the packed text |
 //! | `set` | a setting `PATH=VALUE`, any number of them, in order |
 //! | `t` | the clock in picoseconds |
 //! | `v` | the letter of the active fabric, and `matrix`, `accumulated`, `path`, `stage` behind full stops |
 //!
+//! With a lesson or a story, a scene is what the stage was changed to; without one, the step or the beat has a clock of its own.
 //! Other keys are ignored, and are gone once the address follows the view. A version never changes its meaning.
 
 use std::path::Path;
 
+use super::link_error::{LinkError, VERSION, cut};
+use super::link_place::{LinkPlace, PlaceKeys};
 use crate::catalog::Catalog;
 use crate::scene::{
-    BundledScene, MAX_FABRICS, SceneDocument, Setting, UnpackError, did_you_mean, letter, menu, unpack,
+    BundledScene, Diagnostics, MAX_FABRICS, SceneDocument, Setting, did_you_mean, letter, menu, parse_scene, unpack,
 };
 use crate::units::Femtos;
 
-/// The version of packed scenes.
-const VERSION: &str = "1";
 const FEMTOS_PER_PICO: u64 = 1000;
-/// Longest text of a key, a version or a time that a message repeats.
-const MAX_QUOTED: usize = 40;
 
-/// What a link leads to.
+/// What a link leads to: a scene, a place in a lesson or a story, or such a place with a changed scene on the stage.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {
-    /// Name of the scene: its file, or `link.ron`.
-    pub name: String,
-    /// The scene's text.
-    pub text: String,
+    /// The place in a lesson or a story.
+    pub place: Option<LinkPlace>,
+    /// The scene. There is one if there is no place.
+    pub scene: Option<LinkScene>,
     /// Settings to apply to it.
     pub settings: Vec<Setting>,
     /// The clock.
     pub at: Femtos,
     /// The part of it that is shown.
     pub view: LinkView,
+}
+
+/// The scene of a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkScene {
+    /// Its file, or `link.ron`.
+    pub name: String,
+    /// Its text.
+    pub text: String,
 }
 
 /// What a link says of the view.
@@ -54,103 +64,65 @@ pub struct LinkView {
     pub stage_only: bool,
 }
 
-/// The fault of a link.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum LinkError {
-    /// Neither a bundled scene nor a packed one.
-    #[error("the link names no scene; accepted: #scene=NAME or #s=1.CHARACTERS")]
-    NoScene,
-    /// A scene that this program does not have.
-    #[error("the link names the scene `{name}`, which is not bundled{}", hint(name))]
-    UnknownScene {
-        /// The name, cut.
-        name: String,
-    },
-    /// A link of a later program.
-    #[error("the link has version `{found}`; this program reads version {VERSION}: use a newer one")]
-    Version {
-        /// The version, cut.
-        found: String,
-    },
-    /// The packed scene is damaged.
-    #[error("the scene of the link is not readable: {0}; copy the whole link again")]
-    Packed(#[from] UnpackError),
-    /// A clock that is not a number.
-    #[error("t: `{found}` is not a number of picoseconds")]
-    Time {
-        /// What stands there, cut.
-        found: String,
-    },
-    /// A view that is not known.
-    #[error("v: `{found}` is not known; accepted: a letter of a fabric, then .matrix, .accumulated, .path, .stage")]
-    View {
-        /// What stands there, cut.
-        found: String,
-    },
-    /// A setting that is not one.
-    #[error("set: `{found}` is not PATH=VALUE")]
-    Setting {
-        /// What stands there, cut.
-        found: String,
-    },
-}
-
-fn hint(name: &str) -> String {
-    did_you_mean(name, menu().map(stem)).map_or(String::new(), |near| format!("; did you mean `{near}`?"))
-}
-
 /// The name of a bundled scene in links.
 fn stem(scene: &BundledScene) -> &'static str {
     scene.file.trim_end_matches(".ron")
 }
 
-fn cut(text: &str) -> String {
-    text.chars().filter(|character| !character.is_control()).take(MAX_QUOTED).collect()
-}
-
 impl Link {
-    /// Whether a text is meant as a link: an address or a fragment with a scene in it.
+    /// Whether a text is meant as a link: an address or a fragment with a scene, a lesson or a story in it.
     pub fn is_link(text: &str) -> bool {
-        text.split_once('#').is_some_and(|(_, fragment)| {
-            fragment.split('&').any(|part| part.starts_with("scene=") || part.starts_with("s="))
-        })
+        let leads = |part: &str| ["scene=", "s=", "lesson=", "story="].iter().any(|key| part.starts_with(key));
+        text.split_once('#').is_some_and(|(_, fragment)| fragment.split('&').any(leads))
     }
 
     /// Reads an address with a fragment, or a fragment alone.
     ///
     /// # Errors
-    /// No scene, an unknown one, a damaged one, a later version, or a value that is not one of its key.
+    /// Nothing that it leads to, an unknown scene, lesson, story or beat, a damaged scene, a later version, or a value that is
+    /// not one of its key.
     pub fn parse(text: &str) -> Result<Link, LinkError> {
         let fragment = text.split_once('#').map_or(text, |(_, fragment)| fragment);
-        let mut scene = None;
-        let mut link = Link {
-            name: String::new(),
-            text: String::new(),
-            settings: Vec::new(),
-            at: Femtos(0),
-            view: LinkView::default(),
-        };
+        let mut keys = PlaceKeys::default();
+        let mut link =
+            Link { place: None, scene: None, settings: Vec::new(), at: Femtos(0), view: LinkView::default() };
         for part in fragment.split('&') {
             let (key, value) = part.split_once('=').unwrap_or((part, ""));
             match key {
-                "scene" => scene = Some(bundled(value)?),
-                "s" => scene = Some(("link.ron".to_owned(), packed(value)?)),
+                "lesson" => keys.lesson = Some(decoded(value)),
+                "step" => keys.step = Some(decoded(value)),
+                "story" => keys.story = Some(decoded(value)),
+                "beat" => keys.beat = Some(decoded(value)),
+                "scene" => link.scene = Some(bundled(value)?),
+                "s" => link.scene = Some(LinkScene { name: "link.ron".to_owned(), text: packed(value)? }),
                 "set" => link.settings.push(setting(value)?),
                 "t" => link.at = time(value)?,
                 "v" => link.view = LinkView::parse(value)?,
                 _ => {}
             }
         }
-        (link.name, link.text) = scene.ok_or(LinkError::NoScene)?;
+        link.place = keys.place()?;
+        if link.place.is_none() && link.scene.is_none() {
+            return Err(LinkError::NoScene);
+        }
         Ok(link)
+    }
+
+    /// The scene with the settings, if the link has a scene.
+    ///
+    /// # Errors
+    /// The scene or a setting is rejected.
+    pub fn document(&self, catalog: &Catalog) -> Result<Option<SceneDocument>, Diagnostics> {
+        let Some(LinkScene { name, text }) = &self.scene else { return Ok(None) };
+        parse_scene(name, text, catalog)?.with(&self.settings, catalog).map(Some)
     }
 }
 
-fn bundled(name: &str) -> Result<(String, String), LinkError> {
+fn bundled(name: &str) -> Result<LinkScene, LinkError> {
     let name = decoded(name);
     let scene = menu().find(|scene| stem(scene) == name);
-    let scene = scene.ok_or_else(|| LinkError::UnknownScene { name: cut(&name) })?;
-    Ok((scene.file.to_owned(), scene.text.to_owned()))
+    let scene = scene.ok_or_else(|| LinkError::unknown_scene(&name, did_you_mean(&name, menu().map(stem))))?;
+    Ok(LinkScene { name: scene.file.to_owned(), text: scene.text.to_owned() })
 }
 
 fn packed(value: &str) -> Result<String, LinkError> {
@@ -238,9 +210,34 @@ pub fn link_to(name: &str, document: &SceneDocument, catalog: &Catalog) -> Strin
     }
 }
 
-/// A whole fragment, without `#`.
-pub(super) fn with_view(scene: &str, at: Femtos, view: LinkView) -> String {
-    let mut link = scene.to_owned();
+/// The part of a link that says what is open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct LinkStart {
+    keys: String,
+    /// Whether the instant and the view follow. A step and a beat that nobody has changed have their own.
+    takes_view: bool,
+}
+
+impl LinkStart {
+    /// A scene, as [`link_to`] names it.
+    pub(super) fn scene(keys: String) -> LinkStart {
+        LinkStart { keys, takes_view: true }
+    }
+
+    /// A step or a beat, with the scene that its own was changed to.
+    pub(super) fn place(place: &LinkPlace, changed: Option<&SceneDocument>) -> LinkStart {
+        let scene = changed.map(|document| format!("&s={VERSION}.{}", document.file.pack()));
+        LinkStart { takes_view: scene.is_some(), keys: place.write() + &scene.unwrap_or_default() }
+    }
+
+    /// The whole fragment, without `#`.
+    pub(super) fn with_view(&self, at: Femtos, view: LinkView) -> String {
+        if self.takes_view { with_view(&self.keys, at, view) } else { self.keys.clone() }
+    }
+}
+
+fn with_view(start: &str, at: Femtos, view: LinkView) -> String {
+    let mut link = start.to_owned();
     if at.0 > 0 {
         // Rounded up: rounded down, the end of a run would be a moment before it.
         link = format!("{link}&t={}", at.0.div_ceil(FEMTOS_PER_PICO));

@@ -16,7 +16,8 @@
 //! | `snapshot` | what a page keeps of a session over a reload |
 //! | `query`, `query_job`, `query_export` | what a page asks of a session, and the work on the answer |
 //! | `page_state` | the state as JSON, as a page publishes it |
-//! | `link`, `session_link` | links: reading and writing them; the session as one and from one |
+//! | `link`, `link_place`, `link_error` | links: reading and writing them, the lessons and stories in them, what is wrong with them |
+//! | `session_link` | the session as a link and from one |
 //! | `undo` | undo, redo, and the runs before the last change |
 //! | `sweep_job`, `quantity` | the open sweep and what it can draw |
 //! | `path_field` | the field for a path, and messages about files and the clipboard |
@@ -50,6 +51,8 @@ mod go_to_bottleneck;
 mod hidden_results;
 mod intent;
 mod link;
+mod link_error;
+mod link_place;
 mod log_figure;
 mod log_runs;
 mod log_scene;
@@ -92,7 +95,9 @@ pub use clock::Clock;
 pub use first_start::{FirstStart, FirstStep};
 pub use go_to_bottleneck::go_to_bottleneck;
 pub use intent::{Effect, Intent, PictureScale, RunRow, SweepIntent};
-pub use link::{Link, LinkError, LinkView, link_to};
+pub use link::{Link, LinkScene, LinkView, link_to};
+pub use link_error::LinkError;
+pub use link_place::LinkPlace;
 pub use log_figure::LogFigure;
 pub use log_runs::{Curve, RunCurve, run_name};
 pub use log_scene::can_play;

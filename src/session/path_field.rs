@@ -121,6 +121,11 @@ pub enum Done {
         /// Its size, bytes.
         bytes: u64,
     },
+    /// The HTML of a frame is on the clipboard.
+    CopiedEmbedCode {
+        /// Its characters.
+        characters: u64,
+    },
     /// A link is on the clipboard.
     CopiedLink {
         /// Characters of its fragment.

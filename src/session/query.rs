@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::link::LinkError;
+use super::link_error::LinkError;
 use crate::export::{ExportFormat, Options};
 use crate::scene::{Diagnostics, EditError, Setting};
 use crate::sweep::{SweepAxis, SweepError};

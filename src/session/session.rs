@@ -8,7 +8,7 @@ use super::call_stage::CallStage;
 use super::change::{Changes, Outcome};
 use super::clock::Clock;
 use super::first_start::FirstStart;
-use super::link::LinkError;
+use super::link_error::LinkError;
 use super::log_stage::LogStage;
 use super::open_editor::{OpenEditor, OwnKind, SavedAs};
 use super::open_exports::OpenExports;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::intent::Intent;
-use super::link::{LinkView, link_to, with_view};
+use super::link::{LinkStart, LinkView};
+use super::link_place::LinkPlace;
 use super::open_editor::{OwnKind, SavedAs};
 use super::session::{Session, SessionError};
 use super::shown_lesson::{LessonIntent, LessonSource};
@@ -44,9 +45,9 @@ pub struct Snapshot {
     /// What the texts belong to: the revision, the clock mode and the name, which saving changes.
     #[serde(skip)]
     of: Option<(u64, ClockMode, String)>,
-    /// The part of a link that names the scene.
+    /// The part of a link that says what is open, and the step or the beat that it was made for.
     #[serde(skip)]
-    link: String,
+    link: (LinkStart, Option<LinkPlace>),
 }
 
 /// The place in a lesson.
@@ -95,7 +96,7 @@ impl Snapshot {
             clock: stored_clock(session),
             view: stored_view(session),
             of: Some((session.revision, session.clock.mode, session.name.clone())),
-            link: link_to(&session.name, &session.document, session.catalog()),
+            link: (session.link_start(), session.link_place()),
         }
     }
 
@@ -109,6 +110,10 @@ impl Snapshot {
             self.view = stored_view(session);
             self.lesson = stored_lesson(session);
             self.story = session.stored_talk();
+            let place = session.link_place();
+            if self.link.1 != place {
+                self.link = (session.link_start(), place);
+            }
             if (&self.own.0, &self.own.1) != (&session.own_lesson, &session.own_story) {
                 self.own = (session.own_lesson.clone(), session.own_story.clone());
             }
@@ -124,7 +129,7 @@ impl Snapshot {
     pub fn link(&self) -> String {
         let StoredView { active, panels, matrix, accumulated, path, .. } = self.view;
         let view = LinkView { active, matrix, accumulated, path, stage_only: !panels };
-        with_view(&self.link, Femtos(self.clock.at_fs), view)
+        self.link.0.with_view(Femtos(self.clock.at_fs), view)
     }
 
     /// As text for storing.

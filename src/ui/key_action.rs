@@ -89,6 +89,8 @@ pub enum KeyAction {
     CopyScene,
     /// Copy a link to what is shown.
     CopyLink,
+    /// Copy the HTML of a frame with what is shown.
+    CopyEmbedCode,
     /// Show or hide the window of parameters, where side panels have no room.
     ToggleParameters,
     /// Show or hide the window of exports.

@@ -107,6 +107,7 @@ impl KeyAction {
             KeyAction::ToggleParameters => Intent::ToggleParameters,
             KeyAction::ToggleExports => Intent::ToggleExports,
             // On the desktop a link has no address that a phone could open.
+            KeyAction::CopyEmbedCode => return session.has_page_address().then_some(Intent::CopyEmbedCode),
             KeyAction::ToggleQrCode => return session.has_page_address().then_some(Intent::ToggleQrCode),
             KeyAction::ClearComparison => {
                 return session.undo.before(0).is_some().then_some(Intent::ClearComparison);

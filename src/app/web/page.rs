@@ -106,9 +106,11 @@ fn first_session(options: &StartOptions) -> Result<Session, SessionError> {
     Ok(session)
 }
 
-/// Applies the query of the page's address to a session that was not stored before.
+/// Applies the query of the page's address to a session that was not stored before. A link to a step or a beat goes before
+/// the query.
 fn apply_options(session: &mut Session, options: &StartOptions) {
-    if let Some(story) = &options.story {
+    let is_linked = session.story.is_some() || session.lesson.is_some();
+    if let Some(story) = options.story.as_ref().filter(|_| !is_linked) {
         session.apply(Intent::Story(StoryIntent::Open(story.clone())));
         if session.story.is_none() {
             session.apply(Intent::Lesson(LessonIntent::Open(story.clone())));

@@ -53,6 +53,7 @@ impl Session {
             Intent::CopyScene => return Some(self.copy_scene()),
             Intent::ToggleQrCode => self.toggle_qr_code(),
             Intent::CopyLink => return Some(self.copy_link()),
+            Intent::CopyEmbedCode => return self.copy_embed_code(),
             Intent::OpenLink(link) => self.open_link(&link),
             Intent::SaveScene => return Some(self.save_scene()),
             Intent::ToggleParameters => self.parameters = !self.parameters,

@@ -17,6 +17,12 @@ impl Session {
         Effect::CopyLink(link)
     }
 
+    pub(super) fn copy_embed_code(&mut self) -> Option<Effect> {
+        let code = self.embed_code()?;
+        self.report_done(Done::CopiedEmbedCode { characters: code.len() as u64 });
+        Some(Effect::Copy(code))
+    }
+
     /// The code shows one instant: a link that followed the clock could not be read.
     /// Without the address of a page there is nothing that a phone could open.
     pub(super) fn toggle_qr_code(&mut self) {
@@ -73,7 +79,11 @@ impl Session {
         match &done {
             Done::SavedScene { path, text } => self.note_saved(path, text),
             Done::SavedOwn { kind, path, text } => self.note_own_saved(*kind, path, text.clone()),
-            Done::KeptChanges { .. } | Done::Saved { .. } | Done::CopiedScene { .. } | Done::CopiedLink { .. } => {}
+            Done::KeptChanges { .. }
+            | Done::Saved { .. }
+            | Done::CopiedScene { .. }
+            | Done::CopiedLink { .. }
+            | Done::CopiedEmbedCode { .. } => {}
         }
         let number = self.done.as_ref().map_or(0, |message| message.number + 1);
         self.done = Some(DoneMessage { number, done });

@@ -113,6 +113,14 @@ impl Session {
         self.request(Change { document, opened: None, comparison, restarts_clock: true, view: None, history });
     }
 
+    /// Changes what a step or a beat shows to the scene, the instant and the view of a link.
+    pub(in crate::session) fn change_place(&mut self, document: SceneDocument, view: (Femtos, LinkView)) {
+        let history = self.undo.history();
+        self.undo.push(self.version(), Vec::new());
+        let comparison = Comparison::WithNothing;
+        self.request(Change { document, opened: None, comparison, restarts_clock: true, view: Some(view), history });
+    }
+
     /// Returns to the scene as it was opened. This is a change like any other, with undo.
     pub(super) fn reset(&mut self) {
         let opened = self.reset_target().clone();

@@ -16,6 +16,8 @@ pub(in crate::ui) const COPY_LINK: &str = "Copy link";
 pub(in crate::ui) const COPY_LINK_TOOLTIP: &str = "Copy a link to this scene, its changes, the clock and the view";
 pub(in crate::ui) const QR_CODE: &str = "QR code";
 pub(in crate::ui) const QR_CODE_TOOLTIP: &str = "Show the same link as a QR code, for a slide or a phone";
+pub(in crate::ui) const EMBED_CODE: &str = "Copy embed code";
+pub(in crate::ui) const EMBED_CODE_TOOLTIP: &str = "Copy the HTML of a frame that shows this view in another page";
 pub(in crate::ui) const QR_TITLE: &str = "Link to this view";
 pub(in crate::ui) const COPY_TOOLTIP: &str = "Copy the scene with all changes to the clipboard";
 pub(in crate::ui) const RESET: &str = "Reset";
@@ -54,6 +56,9 @@ pub(in crate::ui) fn done(done: &Done) -> String {
             format!("{} returns to {name} with your changes", with_key("Undo", KeyAction::Undo))
         }
         Done::CopiedScene { bytes } => format!("Copied the scene as RON ({})", file_size(*bytes)),
+        Done::CopiedEmbedCode { characters } => {
+            format!("Copied the HTML of a frame with this view ({characters} characters)")
+        }
         Done::CopiedLink { characters } => {
             format!("Copied a link to this view ({characters} characters){}", OPENS_LINK)
         }

@@ -52,6 +52,7 @@ fn buttons(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
         button(text::COPY_LINK, text::COPY_LINK_TOOLTIP, true, Intent::CopyLink);
         if model.session.has_page_address() {
             button(text::QR_CODE, text::QR_CODE_TOOLTIP, true, Intent::ToggleQrCode);
+            button(text::EMBED_CODE, text::EMBED_CODE_TOOLTIP, true, Intent::CopyEmbedCode);
         }
         button(text::COPY, text::COPY_TOOLTIP, true, Intent::CopyScene);
         button(text::RESET, &text::reset_tooltip(), model.session.can_reset(), Intent::Reset);
