@@ -26,6 +26,8 @@ mod sweep;
 mod training;
 mod waiting;
 
+use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -37,6 +39,7 @@ use error::INTERRUPTED;
 use output::note;
 
 use crate::scene::did_you_mean;
+use crate::session::Link;
 use crate::units::is_active;
 
 /// Watch one gradient all-reduce on an NVLink cluster and on a wafer-scale mesh, on one clock
@@ -86,12 +89,25 @@ enum Command {
 /// Parses the command line and runs the command. `--version` prints `version`, which is the program's own.
 pub fn main(version: &'static str) -> ExitCode {
     let command = Arguments::command().version(version);
-    let matches = command.try_get_matches();
+    let words = with_open(std::env::args_os().collect(), &command);
+    let matches = command.try_get_matches_from(words);
     let arguments = match matches.and_then(|mut matches| Arguments::from_arg_matches_mut(&mut matches)) {
         Ok(arguments) => arguments,
         Err(error) => return report(error),
     };
     finish(execute(arguments))
+}
+
+/// The words of the command line; a file or a link in the place of the command is opened.
+fn with_open(mut words: Vec<OsString>, command: &clap::Command) -> Vec<OsString> {
+    let is_file = |word: &OsString| {
+        let is_command = command.get_subcommands().any(|known| word == known.get_name());
+        !is_command && (Path::new(word).is_file() || word.to_str().is_some_and(Link::is_link))
+    };
+    if words.get(1).is_some_and(is_file) {
+        words.insert(1, "open".into());
+    }
+    words
 }
 
 /// The commands of the app, which builds without it do not have.
@@ -176,5 +192,23 @@ fn execute(arguments: Arguments) -> Result<(), CommandError> {
         None => Err(CommandError::Value(
             "this build has no app; build it with `cargo build --release`, or try `fabricscope run SCENE`".to_owned(),
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_or_a_link_in_the_place_of_a_command_is_opened() {
+        let words = |words: &[&str]| -> Vec<OsString> {
+            let words = ["fabricscope"].iter().chain(words).map(OsString::from).collect();
+            with_open(words, &Arguments::command())
+        };
+        assert_eq!(words(&["Cargo.toml"]), ["fabricscope", "open", "Cargo.toml"]);
+        assert_eq!(words(&["#scene=rack"]), ["fabricscope", "open", "#scene=rack"]);
+        assert_eq!(words(&["run", "Cargo.toml"]), ["fabricscope", "run", "Cargo.toml"]);
+        assert_eq!(words(&["no-such-file.ron"]), ["fabricscope", "no-such-file.ron"]);
+        assert_eq!(words(&["--help"]), ["fabricscope", "--help"]);
     }
 }

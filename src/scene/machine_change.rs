@@ -268,7 +268,7 @@ mod tests {
         let rack = changed(&document, "gb200-nvl72");
         assert_eq!(shape(&rack), (32, 1, None, AUTO.to_owned()), "32 GPUs fit into one rack");
         assert_eq!((nodes_for(72, 8), nodes_for(31, 8), nodes_for(8, 8)), (Some(9), Some(31), None));
-        // Measured timing stays where there is one.
+        // Measured timing stays where the machine has it.
         let measured = document.with(&document.timing_change(0, TimingChoice::Measured), &catalog).expect("a timing");
         let timing = |document: &SceneDocument| TimingChoice::find(&document.file.fabrics[0].timing);
         assert_eq!(timing(&changed(&measured, "hgx-b200")), Some(TimingChoice::Measured));

@@ -108,7 +108,7 @@ impl SceneDocument {
         let now = self.scene.fabrics.get(fabric)?.nodes();
         let step = self.staying(fabric).fold(1, |step, other| common_multiple(step, other.nodes()));
         let divides = |nodes: &u32| nodes.saturating_mul(self.gpus_per_node(fabric)).is_multiple_of(step);
-        let near = nearby(wanted, now, (2, self.most_nodes(fabric)), 1).filter(divides).take(MAX_TRIES);
+        let near = nearby(wanted, now, (1, self.most_nodes(fabric)), 1).filter(divides).take(MAX_TRIES);
         let found = near.chain(back_towards(wanted, now).filter(divides));
         let mut changes = found.map(|nodes| self.nodes_change(fabric, nodes));
         changes.find(|settings| self.with(settings, catalog).is_ok())

@@ -1,4 +1,4 @@
-//! What is wrong with a link.
+//! The faults of links.
 
 use crate::scene::UnpackError;
 

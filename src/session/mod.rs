@@ -16,7 +16,7 @@
 //! | `snapshot` | what a page keeps of a session over a reload |
 //! | `query`, `query_job`, `query_export` | what a page asks of a session, and the work on the answer |
 //! | `page_state` | the state as JSON, as a page publishes it |
-//! | `link`, `link_place`, `link_error` | links: reading and writing them, the lessons and stories in them, what is wrong with them |
+//! | `link`, `link_place`, `link_error` | links: reading and writing them, the lessons and stories in them, their faults |
 //! | `session_link` | the session as a link and from one |
 //! | `undo` | undo, redo, and the runs before the last change |
 //! | `sweep_job`, `quantity` | the open sweep and what it can draw |

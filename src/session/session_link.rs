@@ -26,13 +26,9 @@ impl Session {
     /// The HTML of a frame with what is shown. `None` in a window, which has no address.
     pub(super) fn embed_code(&self) -> Option<String> {
         let address = self.has_page_address().then_some(self.page_address.as_str())?;
-        let embeds = address.split(['?', '&']).skip(1).any(|option| option == "embed");
-        let option = match (embeds, address.contains('?')) {
-            (true, _) => "",
-            (false, true) => "&embed",
-            (false, false) => "?embed",
-        };
-        let (source, title) = (html(&format!("{address}{option}#{}", self.link())), html(&self.latest().file.title));
+        // The query is about this visit.
+        let address = address.split('?').next()?;
+        let (source, title) = (html(&format!("{address}?embed#{}", self.link())), html(&self.latest().file.title));
         Some(format!(
             "<iframe src=\"{source}\" title=\"Fabricscope: {title}\" width=\"960\" height=\"540\" \
              allow=\"fullscreen; clipboard-write\"></iframe>"
@@ -211,7 +207,7 @@ mod tests {
         session.apply(Intent::Set(vec![title]));
         let Some(Effect::Copy(code)) = session.apply(Intent::CopyEmbedCode) else { panic!("nothing is copied") };
         let link = session.link();
-        let source = format!("src=\"https://example.org/?theme=light&amp;embed#{}\"", link.replace('&', "&amp;"));
+        let source = format!("src=\"https://example.org/?embed#{}\"", link.replace('&', "&amp;"));
         assert!(code.contains(&source) && code.contains("Fabricscope: A &lt; B"), "{code}");
         session.page_address = "https://example.org/?embed".to_owned();
         let Some(Effect::Copy(code)) = session.apply(Intent::CopyEmbedCode) else { panic!("nothing is copied") };

@@ -53,14 +53,15 @@ pub(super) fn inspector_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>
             if hidden {
                 return;
             }
-            for stream in &inspector.streams {
-                let stream = RichText::new(stream).font(text_font(Theme::TYPE[0])).color(colour(theme.soft));
-                ui.add(egui::Label::new(stream).wrap());
-            }
             if model.session.lesson.as_ref().is_none_or(OpenLesson::may_degrade) {
                 what_if(ui, model, selection, intents);
             }
             changed_time(ui, model, selection.fabric);
+            // Below the buttons: they come and go while the clock runs.
+            for stream in &inspector.streams {
+                let stream = RichText::new(stream).font(text_font(Theme::TYPE[0])).color(colour(theme.soft));
+                ui.add(egui::Label::new(stream).wrap());
+            }
             if let Some(selected) = view.selected.as_ref().filter(|selected| !selected.history.is_empty()) {
                 history(ui, model, selection.fabric, &selected.history);
             }

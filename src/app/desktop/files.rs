@@ -91,18 +91,17 @@ impl FileTasks {
         }));
     }
 
-    /// Does something with the disk beside the frames.
+    /// Does something with the disk beside the frames: in a thread of its own, so that a disk that does not answer holds up
+    /// nothing else.
     fn run(&self, work: impl FnOnce() -> Intent + Send + 'static) {
         let outcomes = self.outcomes.clone();
-        // It ends by itself.
-        IoTaskPool::get().spawn(async move { outcomes.push(work()) }).detach();
+        std::thread::spawn(move || outcomes.push(work()));
     }
 
     /// Reads files, one after the other.
     fn read(&self, paths: Vec<PathBuf>) {
         let outcomes = self.outcomes.clone();
-        // It ends by itself.
-        IoTaskPool::get().spawn(async move { paths.iter().for_each(|path| outcomes.push(open_file(path))) }).detach();
+        std::thread::spawn(move || paths.iter().for_each(|path| outcomes.push(open_file(path))));
     }
 }
 
@@ -125,6 +124,12 @@ fn finished(mut tasks: ResMut<FileTasks>, mut wanted: ResMut<PendingIntents>) {
 
 /// The intent to open a file, or to show why it cannot be read.
 fn open_file(path: &Path) -> Intent {
+    // A pipe would wait for somebody who writes into it.
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        let name = path.display().to_string();
+        let hint = Some("choose a scene, a log, or a file to import");
+        return Intent::ShowDiagnostics(Diagnostics::whole(&name, "this is not a file", hint));
+    }
     let head = head_of_file(path).unwrap_or_default();
     if opening(&head) == Opening::Import {
         return imported_file(path);

@@ -56,14 +56,13 @@ fn network(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intent
 }
 
 pub(super) fn nodes(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intents: &mut Vec<Intent>) {
-    let Topology::Cluster(cluster) = &fabric.topology else { return };
-    if cluster.nodes <= 1 {
-        return;
-    }
     let document = model.session.latest();
-    let nodes = i64::from(cluster.nodes);
-    let range = 2..=i64::from(document.most_nodes(index)).max(nodes);
-    let shown = grouped(cluster.nodes.into());
+    let of_cluster = if let Topology::Cluster(cluster) = &fabric.topology { Some(cluster.nodes) } else { None };
+    // One node beside a network may become several again.
+    let Some(nodes) = of_cluster.or(fabric.network.is_some().then_some(1)) else { return };
+    let shown = grouped(nodes.into());
+    let nodes = i64::from(nodes);
+    let range = 1..=i64::from(document.most_nodes(index)).max(nodes);
     match slider(ui, model.theme(), text::NODES, &shown, nodes, (range, SliderScale::Logarithmic)) {
         Some(SliderChange::Step(nodes)) => {
             let wanted = u32::try_from(nodes).unwrap_or(u32::MAX);
@@ -72,7 +71,8 @@ pub(super) fn nodes(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabri
         }
         Some(SliderChange::Typed(typed)) => {
             let typed = typed.replace(',', "");
-            let settings = typed.parse().ok().map(|nodes| document.nodes_change(index, nodes));
+            let settings = typed.parse().ok().filter(|nodes| *nodes > 0);
+            let settings = settings.map(|nodes| document.nodes_change(index, nodes));
             // The scene says why a number is refused, and what is none.
             intents.push(settings.map_or_else(|| change(field(index, "nodes"), typed), Intent::Set));
         }

@@ -113,8 +113,8 @@ pub(in crate::ui) fn errors(held: &LogComparison) -> String {
     let percent = |share: Option<f64>| share.map_or("-".to_owned(), error);
     let comparison = &held.comparison;
     format!(
-        "Error from 1 MiB up: {}. All sizes: {}. NCCL's own cost model: {}. The error is exp(mean |ln(predicted / \
-         measured)|) - 1, with the shorter of the two times of each row.",
+        "Error from 1 MiB up: {}. All sizes: {}. NCCL's own cost model: {}. The factor is exp(mean |ln(predicted / \
+         measured)|), with the shorter of the two times of each row; below 2x, what exceeds 1 is given in %.",
         percent(comparison.error_1mib_up),
         percent(comparison.error_all),
         percent(comparison.nccl_table_error_1mib_up)
