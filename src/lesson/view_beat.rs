@@ -77,8 +77,14 @@ impl StoryFile {
 /// The title of a scene as a name, in as many words as a hall reads.
 pub(super) fn quoted_title(scene: &SceneFile) -> String {
     let title: String = scene.title.chars().filter(|one| !matches!(one, '‹' | '›')).collect();
-    let title: Vec<&str> = title.split_whitespace().take(MAX_WORDS).collect();
-    format!("‹{}›", title.join(" "))
+    let words: Vec<&str> = title.split_whitespace().collect();
+    let is_too_long = words.len() > MAX_WORDS;
+    let words = words.get(..MAX_WORDS).unwrap_or(&words);
+    // A clause of a long title, if it has any within the limit.
+    let clause = words.iter().rposition(|word| word.ends_with([',', ':', ';', '.'])).filter(|_| is_too_long);
+    let words = clause.and_then(|end| words.get(..=end)).unwrap_or(words);
+    let title = words.join(" ");
+    format!("‹{}›", if clause.is_some() { title.trim_end_matches([',', ':', ';', '.']) } else { &title })
 }
 
 /// The run of a scene; a new one if there is none yet.

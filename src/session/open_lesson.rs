@@ -21,6 +21,8 @@ pub struct OpenLesson {
     pub file: Arc<LessonFile>,
     /// Where it comes from.
     pub source: LessonSource,
+    /// Whether it is the user's own lesson, to which views are added.
+    pub(super) is_own: bool,
     /// The open step.
     pub step: usize,
     /// The step as it is shown.
@@ -62,6 +64,7 @@ impl OpenLesson {
         let mut open = OpenLesson {
             file: Arc::new(file),
             source,
+            is_own: false,
             step: 0,
             shown: ShownStep::default(),
             run: 0,

@@ -95,6 +95,8 @@ pub struct OpenStory {
     pub file: Arc<StoryFile>,
     /// Where it comes from.
     pub source: StorySource,
+    /// Whether it is the user's own story, to which views are added.
+    pub(super) is_own: bool,
     /// The open beat, from 0.
     pub beat: usize,
     /// The beat as it is shown.
@@ -151,6 +153,7 @@ impl OpenStory {
         let mut open = OpenStory {
             file: Arc::new(file),
             source,
+            is_own: false,
             beat: 0,
             shown: ShownBeat::default(),
             captions,

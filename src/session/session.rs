@@ -127,6 +127,8 @@ pub struct Session {
     pub unfinished_talk: Option<StoredTalk>,
     /// The user's own story, to which views are added as beats.
     pub(super) own_story: Option<StoryFile>,
+    /// The same story with a beat that is being saved.
+    pub(super) story_in_saving: Option<StoryFile>,
     /// The user's own lesson, to which views are added as steps.
     pub(super) own_lesson: Option<LessonFile>,
     /// The files that hold them.
@@ -224,6 +226,7 @@ impl Session {
             story: None,
             unfinished_talk: None,
             own_story: None,
+            story_in_saving: None,
             own_lesson: None,
             saved_as: BTreeMap::new(),
             editor: None,

@@ -218,11 +218,12 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lesson::{Field, StepField};
+    use crate::lesson::{BeatField, Field, StepField};
     use crate::scene::Setting;
-    use crate::session::intent::Intent;
+    use crate::session::intent::{Effect, Intent};
     use crate::session::open_editor::EditorIntent;
     use crate::session::open_story::StoryIntent;
+    use crate::session::path_field::{Done, FileContent};
 
     #[test]
     fn a_session_goes_on_where_it_was() {
@@ -261,7 +262,15 @@ mod tests {
         let mut snapshot = Snapshot::new(&session);
         session.apply(Intent::Editor(EditorIntent::SaveStep));
         session.apply(Intent::Editor(EditorIntent::SetField(Field::Step(StepField::Text), "Mine.".to_owned())));
-        session.apply(Intent::Story(StoryIntent::SaveBeat));
+        let Some(Effect::Save { name: path, content: FileContent::Own { kind, text, .. } }) =
+            session.apply(Intent::Story(StoryIntent::SaveBeat))
+        else {
+            panic!("a story is saved")
+        };
+        session.apply(Intent::ReportDone(Done::SavedOwn { kind, path, text }));
+        let field = Field::Beat(BeatField::Notes);
+        session.apply(Intent::Editor(EditorIntent::Open(OwnKind::Story)));
+        session.apply(Intent::Editor(EditorIntent::SetField(field, "Mine.".to_owned())));
         snapshot.update(&session);
         let again = Session::resume(&snapshot.to_json()).expect("a session");
         assert!(again.own_lesson.is_some() && again.own_lesson == session.own_lesson);

@@ -231,7 +231,7 @@ pub const KEYS: &[KeyLine] = &[
         KeyGroup::Scene,
         &[shortcut(KeyAction::ToggleParameters, &[], "parameters: message, machine, algorithm, timing")],
     ),
-    line(KeyGroup::Scene, &[shortcut(KeyAction::ToggleExports, &[], "export the runs for other programs")]),
+    line(KeyGroup::Scene, &[shortcut(KeyAction::ToggleExports, &[], "export: PNG, SVG, film, CSV, Perfetto")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::CopyLink, &[], "copy a link to this view")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::SaveBeat, &[], "save this view as a beat of a story")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::SaveStep, &[], "save this view as a step of a lesson")]),

@@ -193,7 +193,7 @@ await check("`parent` in the address names the only origin that may steer", asyn
   await known.context().close();
 });
 
-await check("the query sets theme, panels, lesson and start, for this page only", async () => {
+await check("the query sets theme, panels, lesson and start, for this page only; links lead to steps and beats", async () => {
   const asked = await newPage(undefined, undefined, { first: true, reducedMotion: "no-preference", colorScheme: "dark" });
   await asked.goto(`${server.url}?embed&theme=light&hide=panels&autoplay=0#scene=rack`);
   await ready(asked);
@@ -213,6 +213,16 @@ await check("the query sets theme, panels, lesson and start, for this page only"
   await shoot(asked, "asked-story");
   await asked.goto(`${server.url}?embed&story=unknown&autoplay=0`);
   await asked.locator("#notice").getByText("story=unknown").waitFor();
+  await asked.goto(`${server.url}?embed&story=anatomy&autoplay=0#story=the-claim&beat=done`);
+  await ready(asked);
+  const link = () => asked.evaluate(() => new URL(window.fabricscope.link()).hash);
+  assert.equal(await link(), "#story=the-claim&beat=done", "the beat of the link goes before the story of the query");
+  await asked.evaluate(() => window.fabricscope.load("#lesson=latency-or-bytes&step=3"));
+  assert.equal(await link(), "#lesson=latency-or-bytes&step=3");
+  await until(asked, () => location.hash === "#lesson=latency-or-bytes&step=3");
+  const { code, message } = await asked.evaluate(() => window.fabricscope.load("#story=the-clam").catch((error) => ({ code: error.code, message: error.message })));
+  assert.equal(code, "rejected");
+  assert.match(message, /did you mean `the-claim`/);
   await asked.goto(`${server.url}?embed&again`);
   await ready(asked);
   assert.equal(await asked.evaluate(() => document.documentElement.dataset.theme), "dark");

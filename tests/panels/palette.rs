@@ -31,6 +31,19 @@ fn enter_runs_the_command_that_was_found_and_closes_the_palette() {
 }
 
 #[test]
+fn lessons_stories_and_the_course_are_found_by_their_titles() {
+    for (typed, found) in [("latency bytes", "lesson"), ("anatomy", "story"), ("course", "course")] {
+        let mut harness = open_palette();
+        type_text(&mut harness, typed);
+        harness.key_press(egui::Key::Enter);
+        harness.run();
+        let session = &harness.state().session;
+        let open = (session.lesson.is_some(), session.story.is_some(), session.course);
+        assert_eq!(open, (found == "lesson", found == "story", found == "course"), "{typed}");
+    }
+}
+
+#[test]
 fn arrows_choose_another_command() {
     let mut harness = open_palette();
     type_text(&mut harness, "interface");
@@ -102,7 +115,9 @@ fn every_action_is_in_the_palette_or_does_nothing_on_this_scene() {
     let labels = shortcuts().filter(|shortcut| {
         !matches!(shortcut.action, KeyAction::ActivateFabric(_) | KeyAction::TogglePanels | KeyAction::ToggleTheme)
             && !matches!(shortcut.action, KeyAction::GoToBottleneck | KeyAction::ClearComparison)
-            && !matches!(shortcut.action, KeyAction::TogglePalette | KeyAction::Close | KeyAction::ToggleQrCode)
+            && !matches!(shortcut.action, KeyAction::TogglePalette | KeyAction::Close)
+            // A window has no address.
+            && !matches!(shortcut.action, KeyAction::ToggleQrCode | KeyAction::CopyEmbedCode)
     });
     for shortcut in labels {
         let label = shortcut.label[..1].to_uppercase() + &shortcut.label[1..];

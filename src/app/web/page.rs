@@ -21,8 +21,8 @@ use crate::app::state::{Effects, Hidden, OpenSession, PendingIntents, Views};
 use crate::app::{keys, program, window};
 use crate::lesson::Progress;
 use crate::session::{
-    Effect, Intent, LessonIntent, Link, PageState, PictureKind, QueryError, Session, SessionError, Snapshot,
-    StoryIntent,
+    Done, Effect, FileContent, Intent, LessonIntent, Link, PageState, PictureKind, QueryError, Session, SessionError,
+    Snapshot, StoryIntent,
 };
 use crate::style::ThemeKind;
 use crate::ui::{self, KeyAction, KeyContext, Summary};
@@ -233,6 +233,7 @@ fn perform(
     mut recorder: ResMut<Recorder>,
     mut contexts: EguiContexts,
     mut redraw: MessageWriter<RequestRedraw>,
+    mut pending: ResMut<PendingIntents>,
 ) -> Result {
     for effect in std::mem::take(&mut effects.0) {
         match effect {
@@ -243,7 +244,14 @@ fn perform(
             Effect::CloseSpeaker => host::close_speaker(),
             Effect::FullScreen => host::full_screen(true),
             Effect::LeaveFullScreen => host::full_screen(false),
-            Effect::Save { name, content } => host::save_file(&name, &String::from_utf8_lossy(content.as_bytes())),
+            Effect::Save { name, content } => {
+                let text = String::from_utf8_lossy(content.as_bytes()).into_owned();
+                host::save_file(&name, &text);
+                // A browser does not say whether a download was kept.
+                if let FileContent::Own { kind, .. } = content {
+                    pending.push(Intent::ReportDone(Done::SavedOwn { kind, path: name, text }));
+                }
+            }
             Effect::DrawPicture { name, spec, scale } => {
                 recorder.order(None, name, spec, scale.factor());
                 redraw.write(RequestRedraw);

@@ -89,6 +89,17 @@ impl Session {
         (open.source != LessonSource::Bundled).then_some(&*open.file)
     }
 
+    /// Makes the open lesson the user's own, if it is a file. Returns whether views can be added now.
+    fn own_opened_lesson(&mut self) -> bool {
+        let Some(open) = self.lesson.as_ref().filter(|open| !open.is_own) else { return true };
+        let (LessonSource::File { name, .. }, file) = (open.source.clone(), open.file.clone()) else { return true };
+        let is_own = self.adopt(&name, OwnFile::Lesson(Box::new((*file).clone())));
+        if let Some(open) = &mut self.lesson {
+            open.is_own = is_own;
+        }
+        is_own
+    }
+
     /// Saves a file of the user's own, by default over the file that holds it already.
     pub(super) fn save_own(&self, kind: OwnKind, file: &OwnFile) -> Effect {
         let held_by = self.saved_as.get(&kind).map(|saved| saved.path.clone());
@@ -133,10 +144,8 @@ impl Session {
     }
 
     fn open_editor(&mut self, kind: OwnKind) {
-        if kind == OwnKind::Lesson
-            && let Some(lesson) = self.lesson_of_file().cloned()
-        {
-            self.own_lesson = Some(lesson);
+        if kind == OwnKind::Lesson && !self.own_opened_lesson() {
+            return self.refuse_other_file(OwnKind::Lesson);
         }
         if self.has_own(kind) {
             let part = match kind {
@@ -155,27 +164,17 @@ impl Session {
             self.diagnostics = Some(Diagnostics::whole(&self.name, "no fabric of this scene can run", Some(hint)));
             return;
         };
+        if !self.own_opened_lesson() {
+            return self.refuse_other_file(OwnKind::Lesson);
+        }
         let scene = self.latest().file.clone();
         let view = StageView { scene: &scene, at: self.clock.at };
         let edited = self.editor.as_ref().filter(|editor| editor.kind == OwnKind::Lesson).map(|editor| editor.part + 1);
-        let opened = self.lesson_of_file().cloned().zip(self.lesson.as_ref().map(|open| open.step + 1));
-        let is_taken =
-            opened.as_ref().is_some_and(|(file, _)| self.own_lesson.as_ref().is_none_or(|own| own.id != file.id));
-        if let (true, Some(LessonSource::File { name, text })) =
-            (is_taken, self.lesson.as_ref().map(|open| open.source.clone()))
-        {
-            self.note_own_saved(OwnKind::Lesson, &name, text);
-        }
-        let (lesson, place) = match (self.own_lesson.take(), opened) {
-            (Some(own), Some((file, step))) if own.id != file.id => (Some(file), Some(step)),
-            (Some(own), opened) => (Some(own), edited.or(opened.map(|(_, step)| step))),
-            (None, Some((file, step))) => (Some(file), Some(step)),
-            (None, None) => (None, None),
-        };
-        let (lesson, place) = match lesson {
+        let shown = self.lesson.as_ref().filter(|open| open.source != LessonSource::Bundled).map(|open| open.step + 1);
+        let (lesson, place) = match self.own_lesson.clone() {
             None => (LessonFile::from_view(view, sought), 0),
             Some(mut lesson) => {
-                let place = place.unwrap_or_else(|| lesson.place_of_views());
+                let place = edited.or(shown).unwrap_or_else(|| lesson.place_of_views());
                 lesson.add_view(view, place);
                 let place = place.min(lesson.steps.len().saturating_sub(1));
                 (lesson, place)
@@ -209,13 +208,21 @@ impl Session {
             OwnFile::Lesson(lesson) => {
                 let source = LessonSource::File { name, text };
                 if self.enter_lesson(*lesson, source) {
+                    if let Some(open) = &mut self.lesson {
+                        open.is_own = true;
+                    }
                     self.go_to_step(editor.part);
                 }
             }
             OwnFile::Story(story) => {
                 let source = StorySource::File { name: name.clone(), text: text.clone() };
                 match self.enter_story(*story, source) {
-                    Ok(()) => self.go_to_beat(editor.part, true),
+                    Ok(()) => {
+                        if let Some(open) = &mut self.story {
+                            open.is_own = true;
+                        }
+                        self.go_to_beat(editor.part, true);
+                    }
                     Err(problems) => self.show_problems(&name, &text, problems),
                 }
             }
@@ -243,6 +250,7 @@ mod tests {
     use crate::scene::Setting;
     use crate::session::intent::Intent;
     use crate::session::open_story::StoryIntent;
+    use crate::session::path_field::Done;
 
     fn send(session: &mut Session, intent: EditorIntent) -> Option<Effect> {
         session.apply(Intent::Editor(intent))
@@ -444,7 +452,12 @@ mod tests {
     fn the_beats_of_an_own_story_are_edited_too() {
         let mut session = Session::first_look().expect("the first look");
         for _ in 0..2 {
-            session.apply(Intent::Story(StoryIntent::SaveBeat));
+            let Some(Effect::Save { name: path, content: FileContent::Own { kind, text, .. } }) =
+                session.apply(Intent::Story(StoryIntent::SaveBeat))
+            else {
+                panic!("a story is saved")
+            };
+            session.apply(Intent::ReportDone(Done::SavedOwn { kind, path, text }));
         }
         send(&mut session, EditorIntent::Open(OwnKind::Story));
         send(&mut session, EditorIntent::Select(1));

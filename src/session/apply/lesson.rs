@@ -19,7 +19,7 @@ use crate::units::Femtos;
 impl Session {
     pub(super) fn apply_lesson(&mut self, intent: LessonIntent) -> Option<Effect> {
         match intent {
-            LessonIntent::ToggleCourse => self.course = !self.course,
+            LessonIntent::ToggleCourse => (self.course, self.scenes) = (!self.course, false),
             LessonIntent::Open(id) => self.open_lesson(&id),
             LessonIntent::Close => self.close_lesson(),
             LessonIntent::Next => self.next_step(),
@@ -95,7 +95,10 @@ impl Session {
                 let own = OwnFile::Lesson(Box::new(file.clone()));
                 let source = LessonSource::File { name: name.to_owned(), text: text.to_owned() };
                 if self.enter_lesson(file, source) {
-                    self.adopt(name, own);
+                    let is_own = self.adopt(name, own);
+                    if let Some(open) = &mut self.lesson {
+                        open.is_own = is_own;
+                    }
                 }
             }
         }

@@ -78,7 +78,7 @@ impl Session {
         }
         match &done {
             Done::SavedScene { path, text } => self.note_saved(path, text),
-            Done::SavedOwn { kind, path, text } => self.note_own_saved(*kind, path, text.clone()),
+            Done::SavedOwn { kind, path, text } => self.note_own_saved(*kind, path, text),
             Done::KeptChanges { .. }
             | Done::Saved { .. }
             | Done::CopiedScene { .. }

@@ -87,7 +87,7 @@ impl Session {
                 }
             }
             StoryIntent::ForgetUnfinished => self.unfinished_talk = None,
-            StoryIntent::SaveBeat => return Some(self.save_beat()),
+            StoryIntent::SaveBeat => return self.save_beat(),
             StoryIntent::Leave => self.leave_story(),
         }
         None
@@ -100,34 +100,32 @@ impl Session {
         }
     }
 
-    /// Adds what is on the stage to the user's own story: after the open beat if that story is presented, else at its end.
-    fn save_beat(&mut self) -> Effect {
+    /// Adds what is on the stage to the user's own story: after the open beat if that story is presented, else at its end. A
+    /// file on the stage becomes the own story first. The beat belongs to it when it is saved.
+    fn save_beat(&mut self) -> Option<Effect> {
+        let open = self.story.as_ref().filter(|open| open.source != StorySource::Bundled);
+        let place = open.map(|open| open.beat + 1);
+        let other = open.filter(|open| !open.is_own).map(|open| (open.file.clone(), open.source.clone()));
+        if let Some((file, StorySource::File { name, .. })) = other {
+            if !self.adopt(&name, OwnFile::Story(Box::new((*file).clone()))) {
+                self.refuse_other_file(OwnKind::Story);
+                return None;
+            }
+            if let Some(open) = &mut self.story {
+                open.is_own = true;
+            }
+        }
         let scene = self.latest().file.clone();
         let view = StageView { scene: &scene, at: self.clock.at };
-        let mut story = self.own_story.take();
-        let mut place = story.as_ref().map_or(0, |story| story.beats.len());
-        let mut taken_from = None;
-        if let Some(open) = self.story.as_ref().filter(|open| open.source != StorySource::Bundled) {
-            if story.as_ref().is_none_or(|own| own.id != open.file.id) {
-                story = Some((*open.file).clone());
-                if let StorySource::File { name, text } = open.source.clone() {
-                    taken_from = Some((name, text));
-                }
-            }
-            place = open.beat + 1;
-        }
-        if let Some((name, text)) = taken_from {
-            self.note_own_saved(OwnKind::Story, &name, text);
-        }
-        let story = match story {
+        let story = match self.own_story.clone() {
             Some(mut story) => {
-                story.add_view(view, place);
+                story.add_view(view, place.unwrap_or(story.beats.len()));
                 story
             }
             None => StoryFile::from_view(view),
         };
-        self.own_story = Some(story.clone());
-        self.save_own(OwnKind::Story, &OwnFile::Story(Box::new(story)))
+        self.story_in_saving = Some(story.clone());
+        Some(self.save_own(OwnKind::Story, &OwnFile::Story(Box::new(story))))
     }
 
     fn open_bundled_story(&mut self, id: &str) {
@@ -147,7 +145,12 @@ impl Session {
             Ok(file) => {
                 let own = OwnFile::Story(Box::new(file.clone()));
                 match self.enter_story(file, source) {
-                    Ok(()) => self.adopt(name, own),
+                    Ok(()) => {
+                        let is_own = self.adopt(name, own);
+                        if let Some(open) = &mut self.story {
+                            open.is_own = is_own;
+                        }
+                    }
                     Err(problems) => self.diagnostics = Some(diagnostics(name, text, problems)),
                 }
             }

@@ -7,8 +7,9 @@ use crate::lesson::{Course, check_story, read_story};
 use crate::scene::Setting;
 use crate::session::blank_screen::BlankScreen;
 use crate::session::intent::{Effect, Intent};
+use crate::session::open_editor::OwnKind;
 use crate::session::open_story::{OpenStory, StoryIntent};
-use crate::session::path_field::FileContent;
+use crate::session::path_field::{Done, FileContent};
 use crate::session::session::Session;
 use crate::units::Femtos;
 
@@ -149,7 +150,11 @@ fn numbers_jump_and_one_escape_never_leaves() {
 fn views_become_the_beats_of_a_story_that_passes_its_check_and_plays() {
     let mut session = Session::first_look().expect("the first look");
     let save = |session: &mut Session| match session.apply(Intent::Story(StoryIntent::SaveBeat)) {
-        Some(Effect::Save { content: FileContent::Own { text, .. }, .. }) => text,
+        Some(Effect::Save { content: FileContent::Own { text, .. }, .. }) => {
+            let done = Done::SavedOwn { kind: OwnKind::Story, path: "my-story.ron".to_owned(), text: text.clone() };
+            session.apply(Intent::ReportDone(done));
+            text
+        }
         other => panic!("{other:?}"),
     };
     session.apply(Intent::Seek(Femtos(123_456_789_012)));

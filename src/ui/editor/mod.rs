@@ -54,13 +54,15 @@ pub(in crate::ui) fn editor_ui(
             });
             ui.add_space(2.0 * Theme::STEP);
             ui.vertical(|ui| {
-                egui::ScrollArea::vertical().id_salt("fields").max_height(height).min_scrolled_height(height).show(
-                    ui,
-                    |ui| {
+                egui::ScrollArea::vertical()
+                    .id_salt("fields")
+                    .auto_shrink([false, true])
+                    .max_height(height)
+                    .min_scrolled_height(height)
+                    .show(ui, |ui| {
                         ui.set_max_width(ui.available_width() - SCROLL_BAR);
                         fields::fields_ui(ui, theme, (open, file), intents);
-                    },
-                );
+                    });
             });
         });
         ui.add_space(Theme::STEP);

@@ -17,29 +17,32 @@ pub(in crate::ui) fn course_ui(ctx: &Context, model: &Model, intents: &mut Vec<I
         heading_ui(ui, model.theme(), text::COURSE, close, intents);
         paragraph(ui, model.theme(), text::COURSE_INTRODUCTION);
         let height = room(ctx) - 140.0;
-        egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
-            // The scroll bar stands beside the minutes, not over them.
-            ui.set_max_width(ui.available_width() - SCROLL_BAR);
-            let mut module = 0;
-            for lesson in &course.lessons {
-                if lesson.module != module {
-                    module = lesson.module;
-                    section(ui, model.theme(), text::module(module));
+        egui::ScrollArea::vertical().auto_shrink([false, true]).max_height(height).min_scrolled_height(height).show(
+            ui,
+            |ui| {
+                // The scroll bar stands beside the minutes, not over them.
+                ui.set_max_width(ui.available_width() - SCROLL_BAR);
+                let mut module = 0;
+                for lesson in &course.lessons {
+                    if lesson.module != module {
+                        module = lesson.module;
+                        section(ui, model.theme(), text::module(module));
+                    }
+                    if entry(ui, model, lesson) {
+                        intents.push(Intent::Lesson(LessonIntent::Open(lesson.id.clone())));
+                    }
                 }
-                if entry(ui, model, lesson) {
-                    intents.push(Intent::Lesson(LessonIntent::Open(lesson.id.clone())));
+                for rejected in &course.rejected {
+                    paragraph(ui, model.theme(), &rejected.to_string());
                 }
-            }
-            for rejected in &course.rejected {
-                paragraph(ui, model.theme(), &rejected.to_string());
-            }
-            section(ui, model.theme(), story_text::STORIES);
-            for story in &course.stories {
-                if story_entry(ui, model.theme(), story) {
-                    intents.push(Intent::Story(StoryIntent::Open(story.id.clone())));
+                section(ui, model.theme(), story_text::STORIES);
+                for story in &course.stories {
+                    if story_entry(ui, model.theme(), story) {
+                        intents.push(Intent::Story(StoryIntent::Open(story.id.clone())));
+                    }
                 }
-            }
-        });
+            },
+        );
         ui.add_space(Theme::STEP);
         ui.horizontal_wrapped(|ui| own_ui(ui, model, intents));
         let save = ui.add_enabled(!model.session.progress.lessons.is_empty(), egui::Button::new(text::SAVE_RESULTS));

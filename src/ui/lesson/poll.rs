@@ -38,10 +38,13 @@ pub(in crate::ui) fn poll_ui(ctx: &Context, model: &Model, open: &OpenLesson, in
         ui.set_width(width);
         ui.spacing_mut().item_spacing.y = 2.0 * Theme::STEP;
         let height = (room(ctx) - BUTTONS).max(BUTTONS);
-        egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
-            ui.set_max_width(ui.available_width() - SCROLL_BAR);
-            options_ui(ui, theme, open, intents);
-        });
+        egui::ScrollArea::vertical().auto_shrink([false, true]).max_height(height).min_scrolled_height(height).show(
+            ui,
+            |ui| {
+                ui.set_max_width(ui.available_width() - SCROLL_BAR);
+                options_ui(ui, theme, open, intents);
+            },
+        );
         ui.add_space(Theme::STEP);
         buttons_ui(ui, theme, open.poll.as_ref(), intents);
     });

@@ -44,10 +44,13 @@ pub(in crate::ui) fn lesson_window_ui(ctx: &Context, model: &Model, open: &OpenL
         let height = if open.has_controls() { screen - BOTTOM - AROUND_TEXT } else { screen * 0.5 };
         let height = height.max(MIN_TEXT);
         // The window begins without a height, so that the text asks for what it needs.
-        egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
-            ui.set_max_width(ui.available_width() - SCROLL_BAR);
-            step_ui(ui, model, (open, true), intents);
-        });
+        egui::ScrollArea::vertical().auto_shrink([false, true]).max_height(height).min_scrolled_height(height).show(
+            ui,
+            |ui| {
+                ui.set_max_width(ui.available_width() - SCROLL_BAR);
+                step_ui(ui, model, (open, true), intents);
+            },
+        );
         ui.add_space(Theme::STEP);
         // Always in view, however long the text is.
         ui.horizontal_wrapped(|ui| {

@@ -1,19 +1,19 @@
-//! The command palette: finds every action by its name and its key, and every bundled scene by its title; runs it with Enter or
-//! a click.
+//! The command palette: finds every action by its name and its key, and every bundled scene, lesson and story by its title; runs
+//! it with Enter or a click.
 
 use std::sync::Arc;
 
 use egui::{Align2, Context, Event, Id, Key, Modifiers, RichText, Ui, vec2};
 
 use crate::scene::{BundledScene, menu};
-use crate::session::Intent;
+use crate::session::{Intent, LessonIntent, StoryIntent};
 use crate::style::Theme;
 use crate::ui::key_action::KeyAction;
 use crate::ui::key_table::{KEYS, KeyGroup};
 use crate::ui::model::Model;
 use crate::ui::style::{colour, number_font, text_font};
 use crate::ui::text::{palette as text, top_bar};
-use crate::ui::widgets::{TOP_BAR, named, room, window};
+use crate::ui::widgets::{SCROLL_BAR, TOP_BAR, named, room, window};
 
 /// Height of an entry, points.
 const ENTRY: f32 = 30.0;
@@ -119,22 +119,25 @@ fn list(ui: &mut Ui, theme: &Theme, found: &[Command], chosen: usize, moved: boo
     let mut clicked = None;
     // Without a minimum, egui shrinks the list to nothing.
     let height = room(ui.ctx()).min(LIST);
-    egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.spacing_mut().item_spacing.y = 2.0;
-        if found.is_empty() {
-            ui.label(RichText::new(text::NOTHING).font(text_font(Theme::TYPE[1])).color(colour(theme.soft)));
-        }
-        for (place, command) in found.iter().enumerate() {
-            let response = entry(ui, theme, command, place == chosen);
-            if place == chosen && moved {
-                response.scroll_to_me(None);
+    egui::ScrollArea::vertical().auto_shrink([false, true]).max_height(height).min_scrolled_height(height).show(
+        ui,
+        |ui| {
+            ui.set_width(ui.available_width() - SCROLL_BAR);
+            ui.spacing_mut().item_spacing.y = 2.0;
+            if found.is_empty() {
+                ui.label(RichText::new(text::NOTHING).font(text_font(Theme::TYPE[1])).color(colour(theme.soft)));
             }
-            if response.clicked() {
-                clicked = Some(place);
+            for (place, command) in found.iter().enumerate() {
+                let response = entry(ui, theme, command, place == chosen);
+                if place == chosen && moved {
+                    response.scroll_to_me(None);
+                }
+                if response.clicked() {
+                    clicked = Some(place);
+                }
             }
-        }
-    });
+        },
+    );
     clicked
 }
 
@@ -174,7 +177,29 @@ fn commands(ctx: &Context, model: &Model) -> Vec<Command> {
         keys: String::new(),
         intents: vec![Intent::OpenBundled(index)],
     });
-    actions.chain(scenes).collect()
+    actions.chain(scenes).chain(course(model)).collect()
+}
+
+/// The list of the course, all lessons and all stories.
+fn course(model: &Model) -> impl Iterator<Item = Command> {
+    let command = |name: String, group: &'static str, intent: Intent| Command {
+        name,
+        group,
+        key: String::new(),
+        keys: String::new(),
+        intents: vec![intent],
+    };
+    let files = &model.session.files;
+    let lessons = files.lessons.iter().map(move |lesson| {
+        let open = LessonIntent::Open(lesson.id.clone());
+        command(text::open_lesson(&lesson.title), text::COURSE, Intent::Lesson(open))
+    });
+    let stories = files.stories.iter().map(move |story| {
+        let open = StoryIntent::Open(story.id.clone());
+        command(text::present_story(&story.title), text::COURSE, Intent::Story(open))
+    });
+    let all = command(text::OPEN_COURSE.to_owned(), text::COURSE, Intent::Lesson(LessonIntent::ToggleCourse));
+    std::iter::once(all).chain(lessons).chain(stories)
 }
 
 /// The titles of all bundled scenes, read once.

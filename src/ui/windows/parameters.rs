@@ -22,10 +22,13 @@ pub(super) fn parameters_ui(ctx: &Context, model: &Model, intents: &mut Vec<Inte
     window("Parameters", ctx, WIDTH).anchor(Align2::CENTER_BOTTOM, anchor).show(ctx, |ui| {
         heading_ui(ui, model.theme(), text::PARAMETERS.name, Intent::ToggleParameters, intents);
         let height = SHARE * ctx.content_rect().height();
-        ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
-            // The scroll bar stands beside the controls, not over them.
-            ui.set_max_width(ui.available_width() - SCROLL_BAR);
-            all_parameters_ui(ui, model, intents);
-        });
+        ScrollArea::vertical().auto_shrink([false, true]).max_height(height).min_scrolled_height(height).show(
+            ui,
+            |ui| {
+                // The scroll bar stands beside the controls, not over them.
+                ui.set_max_width(ui.available_width() - SCROLL_BAR);
+                all_parameters_ui(ui, model, intents);
+            },
+        );
     });
 }
