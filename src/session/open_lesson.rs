@@ -151,16 +151,17 @@ impl OpenLesson {
         self.fill();
     }
 
-    /// The scene of the step; `None` keeps the one on the stage.
-    pub(super) fn scene(&self) -> Option<SceneDocument> {
-        let run = match self.step_file()? {
-            StepFile::Say(text) | StepFile::Reveal(text) => text.run.clone(),
-            StepFile::Do(action) => action.run.clone(),
-            StepFile::Play(play) => play.runs.get(self.run).cloned(),
-            StepFile::Task(task) => Some(task.start.clone()),
-            StepFile::Predict(_) | StepFile::Keep(_) => None,
-        };
-        self.lab.document(Some(&run?)).ok()
+    /// The scene of the step. `None` keeps the one on the stage, if the step follows on the one before it; else a step without a
+    /// scene has that of the steps before it, and at the beginning of a lesson that of the steps after it.
+    pub(super) fn scene(&self, follows: bool) -> Option<SceneDocument> {
+        let own = run_of(self.step_file()?, self.run);
+        if own.is_some() || follows {
+            return self.lab.document(Some(own?)).ok();
+        }
+        let (before, after) = self.file.steps.split_at_checked(self.step)?;
+        let run = |step| run_of(step, 0);
+        let run = before.iter().rev().find_map(run).or_else(|| after.iter().find_map(run));
+        self.lab.document(run).ok()
     }
 
     fn fill(&mut self) {
@@ -395,4 +396,14 @@ pub struct StageState<'a> {
     pub clock_moved: bool,
     /// The scene with all changes.
     pub latest: &'a SceneDocument,
+}
+/// The run of a step; of one that plays several, the one of this number.
+fn run_of(step: &StepFile, number: usize) -> Option<&str> {
+    match step {
+        StepFile::Say(text) | StepFile::Reveal(text) => text.run.as_deref(),
+        StepFile::Do(action) => action.run.as_deref(),
+        StepFile::Play(play) => play.runs.get(number).map(String::as_str),
+        StepFile::Task(task) => Some(&task.start),
+        StepFile::Predict(_) | StepFile::Keep(_) => None,
+    }
 }

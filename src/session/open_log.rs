@@ -198,6 +198,13 @@ impl OpenLog {
         let Some(run) = self.log.runs.get(self.run) else { return };
         let cluster = cluster(&flags, &LogCluster::from(run), catalog);
         let assumed = self.guess.as_ref().filter(|guess| guess.basis.assumes_machine());
+        if let (Some(_), Some(device)) = (assumed, run.devices.first()) {
+            self.comparison = Err(format!(
+                "The log names {device}, for which there is no measured timing. Choose a machine to compare it with another \
+                 one."
+            ));
+            return;
+        }
         self.comparison = cluster.map_err(|error| error.to_string()).map(|cluster| {
             let mut comparison = compare(run, &cluster, catalog);
             if let Some(guess) = assumed {
@@ -311,8 +318,8 @@ impl GuessBasis {
         match self {
             GuessBasis::GpusAndHosts => "its GPUs and hosts",
             GuessBasis::GpusAndRanks => "its GPUs and ranks",
-            GuessBasis::Hosts => "its hosts; it does not name a known GPU",
-            GuessBasis::Ranks => "its ranks; it does not name a known GPU",
+            GuessBasis::Hosts => "its hosts",
+            GuessBasis::Ranks => "its ranks",
         }
     }
 }
@@ -322,6 +329,12 @@ impl ClusterGuess {
     pub fn sentence(&self) -> String {
         let network = self.network.as_ref().map_or(String::new(), |network| format!(" over {network}"));
         let (nodes, machine, basis) = (self.nodes, &self.machine, self.basis.label());
+        if self.basis.assumes_machine() {
+            return format!(
+                "The nodes ({nodes}) are a guess from the log: {basis}. {machine}{network} is assumed, because the log names no \
+                 GPU with measured timing. Choose the actual cluster."
+            );
+        }
         format!("{nodes} x {machine}{network} is a guess from the log: {basis}. Choose the actual cluster.")
     }
 }
@@ -363,6 +376,18 @@ mod tests {
         let flags = ClusterFlags { nodes: Some(3), ..open.flags.clone() };
         open.set(flags, &catalog);
         assert!(open.comparison.is_err());
+    }
+
+    #[test]
+    fn a_gpu_without_measured_timing_is_named_and_nothing_is_expected_of_it() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        let text = include_str!("../../tests/logs/old-columns-mpi.txt");
+        let mut open = OpenLog::new("v100.txt", read_log("v100.txt", text).expect("a log"), &catalog);
+        let problem = open.comparison.as_ref().expect_err("no expectation");
+        assert!(problem.contains("names Tesla V100-SXM2-16GB, for which there is no measured timing"), "{problem}");
+        let flags = open.flags.clone();
+        open.set(flags, &catalog);
+        assert!(open.comparison.is_ok(), "who chooses a machine compares with it");
     }
 
     #[test]

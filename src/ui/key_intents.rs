@@ -184,7 +184,7 @@ fn bottleneck_intents(context: &KeyContext) -> Vec<Intent> {
     let (Some(run), Some(view), Some(frame)) = (run, context.views.get(fabric), context.frames.get(fabric)) else {
         return Vec::new();
     };
-    go_to_bottleneck(run, view, frame, fabric)
+    go_to_bottleneck(run, (view, &context.session.view), frame, fabric)
 }
 
 /// Closes the window on top, else clears the selection, else leaves full screen, else closes the sweep or the log.

@@ -28,6 +28,27 @@ fn the_transport_plays_pauses_and_steps() {
 }
 
 #[test]
+fn a_sequence_is_named_as_one_and_offers_only_what_changes_it() {
+    let scene = |second: &str| {
+        format!(
+            "(version: 1, title: \"Two\", workload: (message: \"1MiB\", replicas: 8, sequence: [\
+             (name: \"one\", collective: \"all-to-all\", message: \"24KiB\"), {second}]),\
+             fabrics: [(name: \"Box\", machine: \"dgx-h100\", algorithm: \"auto\")])"
+        )
+    };
+    let mut harness = screen();
+    let text = scene("(name: \"two\", collective: \"all-reduce\", message: \"5MiB\")");
+    harness.state_mut().session.apply(Intent::Load { name: "two.ron".to_owned(), text });
+    harness.run();
+    assert!(harness.state().session.diagnostics.is_none(), "{:?}", harness.state().session.diagnostics);
+    assert_eq!(harness.query_all_by_label_contains("Message size").count(), 0, "no operation takes it");
+    assert_eq!(harness.query_all_by_label_contains("Operation:").count(), 0);
+    harness.state_mut().session.apply(Intent::Load { name: "two.ron".to_owned(), text: scene("(name: \"two\")") });
+    harness.run();
+    assert!(harness.query_all_by_label_contains("Message size").count() > 0, "one operation takes it");
+}
+
+#[test]
 fn a_slider_and_a_menu_change_the_scene() {
     let mut harness = screen();
     let before = harness.state().session.report();

@@ -150,6 +150,8 @@ fn runs_of_a_log_are_curves_with_names_and_a_click_compares_another() {
     assert_eq!(names, ["BAD RESULTS", "GOOD RESULTS"]);
     assert!(harness.query_all_by_label_contains("BAD RESULTS takes").count() > 0, "what tells them apart");
     let button = egui::accesskit::Role::Button;
+    harness.get_by_role_and_label(button, "GOOD RESULTS").scroll_to_me();
+    harness.run();
     harness.get_by_role_and_label(button, "GOOD RESULTS").click();
     harness.run();
     assert_eq!(log(&harness).run, 1);

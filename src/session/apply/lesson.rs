@@ -59,7 +59,7 @@ impl Session {
                 if let Some(open) = &mut self.lesson {
                     open.run = run;
                 }
-                self.stage_step();
+                self.stage_step(true);
             }
             LessonIntent::OpenHint => {
                 if let Some(open) = &mut self.lesson {
@@ -141,7 +141,7 @@ impl Session {
                 self.sweep_job = None;
                 self.lesson = Some(open);
                 self.end_story();
-                self.stage_step();
+                self.stage_step(false);
                 true
             }
             Err(problems) => {
@@ -195,10 +195,11 @@ impl Session {
 
     pub(in crate::session) fn go_to_step(&mut self, step: usize) {
         let Some(open) = &mut self.lesson else { return };
+        let follows = open.staged.is_some() && step == open.step + 1;
         open.go_to(step);
         let (id, step) = (open.file.id.clone(), open.step);
         self.progress.lessons.entry(id).or_default().step = step;
-        self.stage_step();
+        self.stage_step(follows);
     }
 
     /// An option is the answer; a thing of an order gets its place.
@@ -245,10 +246,11 @@ impl Session {
         task.passed |= reached;
     }
 
-    /// Puts the scene of the open step on the stage, and the clock into its state.
-    fn stage_step(&mut self) {
+    /// Puts the scene of the open step on the stage, and the clock into its state. A step that follows on the one before it may
+    /// keep the stage of that.
+    fn stage_step(&mut self, follows: bool) {
         let Some(open) = &self.lesson else { return };
-        let document = open.scene().unwrap_or_else(|| self.latest().clone());
+        let document = open.scene(follows).unwrap_or_else(|| self.latest().clone());
         if let Some(open) = &mut self.lesson {
             open.staged = Some(document.clone());
         }

@@ -20,6 +20,8 @@ mod editor;
 mod first_start;
 mod import;
 mod lesson;
+#[cfg(test)]
+mod lesson_stage_tests;
 mod log;
 mod path;
 mod playback;

@@ -37,6 +37,8 @@ impl Session {
     /// Shows the field for a path; the window looks for what completes the path.
     pub(super) fn show_path_field(&mut self, purpose: PathPurpose, path: String) -> Effect {
         self.path_field = Some(PathField::new(purpose.clone(), path.clone()));
+        // What was wrong before is about another file.
+        self.diagnostics = None;
         Effect::CompletePath { path, purpose }
     }
 

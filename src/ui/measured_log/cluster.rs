@@ -34,6 +34,7 @@ pub(super) fn cluster_ui(ui: &mut Ui, model: &Model, log: &OpenLog, intents: &mu
     if let Some(id) = chosen {
         flags = other_machine(log, id, catalog);
     }
+    let mut confirms = chosen.is_some();
     ui.columns(2, |columns| {
         let machine = machine_of(catalog, &log.flags.machine);
         let ranks = log.run().and_then(|run| run.ranks);
@@ -61,8 +62,10 @@ pub(super) fn cluster_ui(ui: &mut Ui, model: &Model, log: &OpenLog, intents: &mu
                 .filter(|network| !network.nccl.is_empty())
                 .map(|network| (network.id.as_str(), network.name.clone()))
                 .collect();
-            let current = log.flags.network.as_deref().unwrap_or("");
+            let assumed = assumed_network(log, catalog).map(text::assumed);
+            let current = assumed.as_deref().or(log.flags.network.as_deref()).unwrap_or("");
             if let Some(network) = choice(&mut columns[1], "network of the log", text::NETWORK, current, &networks) {
+                confirms = true;
                 (flags.network, flags.nics, flags.nic_gbit_s) = (Some(network.to_owned()), None, None);
             }
         }
@@ -85,9 +88,15 @@ pub(super) fn cluster_ui(ui: &mut Ui, model: &Model, log: &OpenLog, intents: &mu
         }
         lists(ui, &mut flags);
     });
-    if flags != log.flags || chosen.is_some() {
+    if flags != log.flags || confirms {
         intents.push(Intent::CompareLog(flags));
     }
+}
+
+/// The name of the network that is assumed, since no log names the one between its nodes.
+pub(super) fn assumed_network<'a>(log: &OpenLog, catalog: &'a Catalog) -> Option<&'a str> {
+    let id = log.guess.as_ref()?.network.as_deref()?;
+    catalog.networks().find(|network| network.id == id).map(|network| network.name.as_str())
 }
 
 fn machine_of<'a>(catalog: &'a Catalog, id: &str) -> Option<&'a NvlinkMachine> {

@@ -69,7 +69,7 @@ fn contents(ui: &mut Ui, model: &Model, log: &OpenLog, intents: &mut Vec<Intent>
     }
     match &log.comparison {
         Ok(held) => {
-            stamp::stamp_ui(ui, theme, held);
+            stamp::stamp_ui(ui, theme, held, cluster::assumed_network(log, model.session.catalog()));
             causes::causes_ui(ui, model, log, intents);
             section(ui, theme, text::PLOT_SECTION);
             plot::plot_ui(ui, theme, log, held, intents);

@@ -1,8 +1,10 @@
 //! busbw against message size: measured points, a thick line for the prediction, thin lines for each algorithm, dashed lines
 //! for their ceilings.
 
-use egui::{RichText, Ui, vec2};
-use egui_plot::{GridInput, GridMark, HLine, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotUi, Points, Text};
+use egui::{Rangef, RichText, Ui, vec2};
+use egui_plot::{
+    AxisHints, GridInput, GridMark, HLine, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotUi, Points, Text,
+};
 
 use super::legend::{legend_ui, run_style};
 use crate::session::{Curve, Intent, LogComparison, OpenLog};
@@ -14,19 +16,26 @@ use crate::units::{Bytes, significant};
 
 /// Height of the plot, points.
 const PLOT: f32 = 260.0;
+/// Distance of labels on the axis, points, from which they are there and from which they have their whole colour.
+const LABEL_SPACING: Rangef = Rangef { min: 44.0, max: 52.0 };
 /// Largest distance of the pointer from a point, points.
 const NEAR: f32 = 24.0;
 
 pub(super) fn plot_ui(ui: &mut Ui, theme: &Theme, log: &OpenLog, held: &LogComparison, intents: &mut Vec<Intent>) {
     let soft = |label: &str| RichText::new(label).font(text_font(Theme::TYPE[0])).color(colour(theme.soft));
+    let ceilings = together(&held.ceilings);
     let (low, high) =
         held.predicted.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), (at, _)| (low.min(*at), high.max(*at)));
     let shown = Plot::new("busbw of the log")
         .height(PLOT)
         .grid_color(colour(theme.muted))
-        .x_axis_label(soft(text::X_AXIS))
+        .custom_x_axes(vec![
+            AxisHints::new_x()
+                .label(soft(text::X_AXIS))
+                .formatter(|mark, _| size(mark.value))
+                .label_spacing(LABEL_SPACING),
+        ])
         .y_axis_label(soft(text::Y_AXIS))
-        .x_axis_formatter(|mark, _| size(mark.value))
         .x_grid_spacer(sizes)
         .y_axis_min_width(48.0)
         .include_x(low)
@@ -40,7 +49,7 @@ pub(super) fn plot_ui(ui: &mut Ui, theme: &Theme, log: &OpenLog, held: &LogCompa
         .show(ui, |plot| {
             // Names stand above their lines.
             let above = 3.0 * plot.transform().dvalue_dpos()[1].abs();
-            for (name, gb_s) in &held.ceilings {
+            for (name, gb_s) in &ceilings {
                 let line = HLine::new(text::CEILING, *gb_s).color(colour(theme.muted)).width(1.0);
                 plot.hline(line.style(LineStyle::dashed_dense()).allow_hover(false));
                 let at = PlotPoint::new(low + 0.45 * (high - low), *gb_s + above);
@@ -79,6 +88,18 @@ pub(super) fn plot_ui(ui: &mut Ui, theme: &Theme, log: &OpenLog, held: &LogCompa
     if let Some((index, _)) = near {
         response.on_hover_text_at_pointer(tooltip(held, index));
     }
+}
+
+/// Ceilings with the names of the algorithms that share them: over each other they could not be read.
+fn together(ceilings: &[(&'static str, f64)]) -> Vec<(String, f64)> {
+    let mut together: Vec<(String, f64)> = Vec::new();
+    for (name, gb_s) in ceilings {
+        match together.iter_mut().find(|(_, known)| (known - gb_s).abs() < 0.01 * gb_s) {
+            Some((names, _)) => *names = format!("{names}, {name}"),
+            None => together.push(((*name).to_owned(), *gb_s)),
+        }
+    }
+    together
 }
 
 fn line<'a>(plot: &mut PlotUi<'a>, name: &'a str, curve: &Curve, ink: Rgba8, width: f32) {

@@ -1,4 +1,5 @@
-//! The verdict on a log as a stamp: the state, the busbw that was reached and the one that is expected, and the share as a bar.
+//! The verdict on a log as a stamp: the state, the busbw that was reached and the one that is expected, the share as a bar, and
+//! what is assumed.
 
 use egui::{Align, Layout, RichText, Sense, Stroke, Ui, vec2};
 
@@ -14,9 +15,11 @@ const BAR: f32 = 8.0;
 /// Width of the frame, points.
 const FRAME: f32 = 2.0;
 
-pub(super) fn stamp_ui(ui: &mut Ui, theme: &Theme, held: &LogComparison) {
+/// `network` is an assumed one. A verdict on an assumption has no colour of its own.
+pub(super) fn stamp_ui(ui: &mut Ui, theme: &Theme, held: &LogComparison, network: Option<&str>) {
     let verdict = &held.comparison.verdict;
     let ink = match verdict.state {
+        _ if network.is_some() => theme.soft,
         VerdictState::Healthy => theme.done,
         VerdictState::Below | VerdictState::WrongSums => theme.binding,
         VerdictState::SlowBelow32Mib | VerdictState::Faster => theme.sum,
@@ -41,6 +44,10 @@ pub(super) fn stamp_ui(ui: &mut Ui, theme: &Theme, held: &LogComparison) {
         });
         if let Some(headline) = verdict.headline {
             figures(ui, theme, &headline, ink);
+        }
+        if let Some(network) = network {
+            let assumption = RichText::new(text::assumes_network(network)).font(text_font(Theme::TYPE[1]));
+            ui.add(egui::Label::new(assumption.color(colour(theme.text))).wrap());
         }
         let sentence = RichText::new(&verdict.text).font(text_font(Theme::TYPE[1])).color(colour(theme.text));
         ui.add(egui::Label::new(sentence).wrap());

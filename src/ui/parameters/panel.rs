@@ -6,7 +6,7 @@ use super::machines::machines;
 use super::settings::{change, field};
 use super::{chip_controls, fabric_heading, link_controls, wafer_controls};
 use crate::explain::glossary::Term;
-use crate::scene::{AUTO, ChipFabric, Collective, FabricKind, FabricScene, NCCL_TABLE, choices};
+use crate::scene::{AUTO, ChipFabric, Collective, FabricKind, FabricScene, NCCL_TABLE, OperationFile, choices};
 use crate::session::Intent;
 use crate::style::Theme;
 use crate::ui::label::Label;
@@ -78,6 +78,24 @@ fn workload(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>
         training::workload_ui(ui, model, intents);
         return;
     }
+    let sequence = scene_sequence(model);
+    if sequence.iter().any(|one| one.compute.is_none() && one.collective.is_none()) || sequence.is_empty() {
+        collective(ui, model, intents);
+    }
+    // The message is for operations without one of their own.
+    if sequence.iter().any(|one| one.compute.is_none() && one.message.is_none()) || sequence.is_empty() {
+        message(ui, model, intents);
+    }
+    replicas(ui, model, theme, intents);
+}
+
+/// The operations of a sequence as they are written; empty for a single operation.
+fn scene_sequence<'a>(model: &Model<'a>) -> &'a [OperationFile] {
+    &model.session.latest().file.workload.sequence
+}
+
+fn collective(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
+    let scene = &model.session.latest().scene;
     let collectives: Vec<(&str, String)> = (model.session.latest().collective_choices().into_iter())
         .map(|collective| (collective.as_str(), capitalised(collective.as_str())))
         .collect();
@@ -87,8 +105,6 @@ fn workload(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>
     {
         intents.push(Intent::Set(model.session.latest().collective_change(collective)));
     }
-    message(ui, model, intents);
-    replicas(ui, model, theme, intents);
 }
 
 /// The message: a slider over powers of two.
@@ -157,8 +173,11 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
 }
 
 pub(super) fn algorithm(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScene, intents: &mut Vec<Intent>) {
-    let found = model.session.runs.get(index).map_or("", |run| run.algorithm.as_str());
-    let mut algorithms = vec![(AUTO, text::auto(found))];
+    let auto = match model.session.runs.get(index) {
+        Some(run) if run.scene.sequence.is_some() => text::AUTO_FOR_EACH.to_owned(),
+        run => text::auto(run.map_or("", |run| run.algorithm.as_str())),
+    };
+    let mut algorithms = vec![(AUTO, auto)];
     if let FabricKind::Chips(ChipFabric { measured: Some(inputs), .. }) = &fabric.kind {
         let found = inputs.table_pick(model.session.latest().scene.message.0);
         algorithms.push((NCCL_TABLE, text::nccl_cost_model(found.as_ref())));

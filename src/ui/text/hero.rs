@@ -4,7 +4,7 @@ use super::common::{ALL_THE_SAME, are_equal};
 use crate::scene::{FabricKind, letter};
 use crate::solve::{FabricRun, NoteCode};
 use crate::training::{Spread, days_in_digits};
-use crate::units::{Femtos, capitalised, times};
+use crate::units::{Femtos, capitalised, grouped, times};
 
 /// A fabric with its time.
 type Timed<'a> = ((usize, Femtos), &'a FabricRun);
@@ -45,6 +45,13 @@ pub(in crate::ui) fn short((fabric, time): (usize, Femtos), slowest: Femtos, res
 
 /// What a single fabric does.
 pub(in crate::ui) fn single(run: &FabricRun) -> String {
+    if let Some(sequence) = &run.scene.sequence {
+        let operations = match sequence.operations.len() {
+            1 => "One operation".to_owned(),
+            count => format!("{} operations", grouped(count as u64)),
+        };
+        return format!("{operations} over {} ranks", run.ranks);
+    }
     format!("{} of {} over {} ranks", capitalised(run.scene.collective.as_str()), run.message, run.ranks)
 }
 
@@ -103,5 +110,20 @@ fn basis_of(run: &FabricRun) -> String {
         FabricKind::Wafer(_) if is_derived => "cycle model, never measured on silicon".to_owned(),
         FabricKind::Wafer(_) => "cycle model".to_owned(),
         FabricKind::Chips(_) | FabricKind::Wafers(_) => format!("{} timing", run.timing_id()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::{Intent, Session};
+
+    #[test]
+    fn a_sequence_is_not_named_as_one_of_its_operations() {
+        let mut session = Session::first_look().expect("the first look");
+        session.apply(Intent::OpenLink("#scene=fsdp-layer".to_owned()));
+        assert_eq!(single(&session.runs[0]), "7 operations over 16 ranks");
+        session.apply(Intent::OpenLink("#scene=rack".to_owned()));
+        assert_eq!(single(&session.runs[0]), "All-reduce of 256 MiB over 72 ranks");
     }
 }

@@ -25,6 +25,10 @@ pub(in crate::ui) const MACHINE: Label = Label::new("Machine", "Machine that the
 pub(in crate::ui) fn assumed(machine: &str) -> String {
     format!("{machine} (assumed)")
 }
+/// Above a verdict that rests on an assumed network.
+pub(in crate::ui) fn assumes_network(network: &str) -> String {
+    format!("{network} is assumed: the log names no network.")
+}
 pub(in crate::ui) const NODES: Label = Label::new("Nodes", "Nodes of the job, with the GPUs of each");
 pub(in crate::ui) const OPERATION: Label =
     Label::new("Operation", "Operation of the log, which its columns leave open");
