@@ -111,6 +111,7 @@ const recorder = createRecorder({ save: saveBlob, notice, wake: () => { if (phas
 /** The stage of a talk, for the view of the speaker in another tab. A wrong command is a mistake of that view, not of this page. */
 const talkStage = createStage({
   isHidden,
+  canvas: document.getElementById("fabricscope"),
   command: (words) => {
     if (phase !== "run") return;
     try {

@@ -1,23 +1,28 @@
 // The stage of a talk: what its tab tells the view of the speaker in another tab, and what that one asks for. speaker.js is
 // the other side. Nothing leaves this browser.
 
+import { createStills } from "./stills.js?v=@BUILD@";
+
 export const CHANNEL = "fabricscope-present";
 const GONE_MS = 7000; // a speaker that has said nothing for so long is gone: it asks every two seconds
+const PICTURE_MS = 900;
 const MEMORY = 64; // messages come over two ways, so that the last ones are remembered
 
 const random = () => Math.random().toString(36).slice(2);
 
 /**
- * The stage. `command(words)` asks the program; `isHidden()` says whether nobody sees the canvas. Returns what the program
+ * The stage. `command(words)` asks the program; `isHidden()` says whether nobody sees the `canvas`. Returns what the program
  * tells: its talk, and that the speaker's view is wanted or not.
  */
-export function createStage({ command, isHidden }) {
+export function createStage({ command, isHidden, canvas }) {
   const id = random();
   const seen = [];
   let view = null; // as the program has told it
   let toldAt = 0;
   let opened = null; // the window that this page has opened
   let timer = 0; // runs while a speaker is there
+  const stills = createStills(canvas);
+  let pictureTimer = 0;
   let isLeaving = false; // browsers hide a page after they have told it to leave
   const channel = "BroadcastChannel" in window ? new BroadcastChannel(CHANNEL) : null;
 
@@ -44,10 +49,23 @@ export function createStage({ command, isHidden }) {
 
   const tell = () => { if (!isLeaving) send({ kind: "talk", talk: current() }); };
 
+  /** Pictures follow a talk after the frames that show it. */
+  function tellPictures() {
+    clearTimeout(pictureTimer);
+    if (timer === 0) return;
+    pictureTimer = setTimeout(async () => {
+      const talk = view;
+      const pictures = talk && await stills.pictures(talk, isHidden());
+      if (talk && talk === view && !isLeaving) send({ kind: "pictures", beat: talk.beat, ...pictures });
+    }, PICTURE_MS);
+  }
+
   function isThere(there) {
     clearTimeout(timer);
     const was = timer !== 0;
     timer = there ? setTimeout(() => isThere(false), GONE_MS) : 0;
+    if (there) stills.start();
+    else stills.stop();
     if (was !== there) command(`speaker:${there}`);
   }
 
@@ -57,7 +75,10 @@ export function createStage({ command, isHidden }) {
     if (seen.length > MEMORY) seen.shift();
     if (message.kind === "bye") return isThere(false);
     if (view) isThere(true);
-    if (message.kind === "hello") tell();
+    if (message.kind === "hello") {
+      tell();
+      tellPictures();
+    }
     else if (message.kind === "ask") command(String(message.command));
   }
 
@@ -78,7 +99,8 @@ export function createStage({ command, isHidden }) {
       view = json ? JSON.parse(json) : null;
       toldAt = performance.now();
       if (view || before) tell();
-      if (!view) isThere(false);
+      if (view) tellPictures();
+      else isThere(false);
     },
     /** Opens the view. Call it while handling a click or a key. Returns whether the browser has allowed it. */
     open() {

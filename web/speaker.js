@@ -25,6 +25,7 @@ let stage = location.hash.slice(1) || null; // the first one that answers, unles
 let talk = null;
 let toldAt = 0;
 let heardAt = 0;
+let shownBeat = 0;
 let typed = "";
 const seen = [];
 const channel = "BroadcastChannel" in window ? new BroadcastChannel(CHANNEL) : null;
@@ -48,6 +49,7 @@ function receive(message) {
   heardAt = performance.now();
   if (message.kind === "close") window.close();
   if (message.kind === "gone") return wait("The tab of the stage was closed or is being reloaded. This view follows it when it is back.");
+  if (message.kind === "pictures") return showPictures(message);
   if (message.kind === "talk") {
     talk = message.talk;
     toldAt = performance.now();
@@ -79,12 +81,28 @@ function show() {
   setText("hero", talk.at_end ? "" : talk.hero ?? "");
   setText("notes", talk.notes || "This beat has no notes.");
   element("notes").classList.toggle("none", !talk.notes);
-  setText("next", talk.next ?? END);
+  setText("next", talk.at_end ? "" : talk.next ?? END);
+  if (shownBeat !== talk.beat) element("next-picture").hidden = true; // of the beat before
+  shownBeat = talk.beat;
   setText("hold", talk.plays ? "Hold" : "Go on");
   setText("leave", talk.leaving ? "Leave now" : "Leave");
   showFigures();
   showBeats();
   showTime();
+}
+
+/** The stage now, and the next beat as it stood when it was last seen. */
+async function showPictures({ beat, now, next }) {
+  for (const [id, picture] of [["now-picture", now], ["next-picture", next]]) {
+    const bitmap = picture && await createImageBitmap(picture).catch(() => null);
+    const canvas = element(id);
+    // Another beat may have come meanwhile.
+    if (!talk || talk.beat !== beat) return;
+    canvas.hidden = !bitmap;
+    if (!bitmap) continue;
+    [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
+    canvas.getContext("2d").drawImage(bitmap, 0, 0);
+  }
 }
 
 function showFigures() {

@@ -63,6 +63,22 @@ await check("the speaker's tab leads as well: buttons, keys, digits, black scree
   await speaker.locator("#caption").click(); // nothing has the focus
   await speaker.keyboard.press("PageDown");
   await shows(speaker, 3);
+  // Both pages at once: a stage that nobody sees is not drawn.
+  await stage.bringToFront();
+  await until(speaker, () => !document.getElementById("now-picture").hidden);
+  const colours = await speaker.locator("#now-picture").evaluate((canvas) => new Set(new Uint32Array(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size);
+  assert(colours > 20, `the picture has ${colours} colours`);
+  // Once seen, a beat has a picture as the next one, too.
+  await speaker.evaluate(() => { document.querySelectorAll("#beats button")[0].click(); });
+  await shows(speaker, 1);
+  await until(speaker, () => !document.getElementById("now-picture").hidden);
+  await speaker.evaluate(() => { document.querySelectorAll("#beats button")[1].click(); });
+  await shows(speaker, 2);
+  await until(speaker, () => !document.getElementById("next-picture").hidden);
+  await shoot(speaker, "talk-pictures");
+  await speaker.evaluate(() => { document.querySelectorAll("#beats button")[2].click(); });
+  await shows(speaker, 3);
+  await speaker.bringToFront();
   await speaker.keyboard.press("6");
   await until(speaker, () => document.getElementById("place").textContent === "Go to 6: Enter");
   await speaker.keyboard.press("Enter");

@@ -69,7 +69,7 @@ pub fn speaker_ui(
     let width = root.available_width() * SIDE;
     Panel::right("next beat").exact_size(width).resizable(false).frame(frame(theme.panel)).show(root, |ui| {
         section(ui, theme, text::NEXT);
-        let next = view.next.as_deref().unwrap_or(story::END);
+        let next = if view.at_end { "" } else { view.next.as_deref().unwrap_or(story::END) };
         ui.add(Label::new(RichText::new(unbroken(next)).font(heading_font(NEXT)).color(colour(theme.text))).wrap());
         if let Some(still) = &stills.next {
             still_ui(ui, theme, still, text::STILL_NEXT);
