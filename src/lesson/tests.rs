@@ -170,6 +170,24 @@ fn faults_of_a_lesson_are_refused_with_their_line() {
 }
 
 #[test]
+fn a_question_whose_answer_is_never_told_is_refused() {
+    let (course, catalog) = (Course::bundled(), catalog());
+    let beliefs = course.beliefs.as_ref().expect("the beliefs");
+    let lesson = course.lesson("latency-or-bytes").expect("the lesson");
+    let place = lesson.steps.iter().position(|step| matches!(step, StepFile::Predict(_))).expect("a question");
+    let mut twice = lesson.clone();
+    twice.steps.insert(place, lesson.steps[place].clone());
+    let mut late = lesson.clone();
+    late.steps.push(lesson.steps[place].clone());
+    for (lesson, place) in [(twice, place), (late.clone(), late.steps.len() - 1)] {
+        let problems = check_lesson(&lesson, beliefs, &["latency-or-bytes"], &catalog).expect_err("a fault");
+        let untold =
+            |problem: &&Problem| problem.path == format!("steps.{place}") && problem.problem.contains("`Reveal`");
+        assert_eq!(problems.iter().filter(untold).count(), 1, "{problems:?}");
+    }
+}
+
+#[test]
 fn faults_of_a_story_are_refused_with_their_line() {
     let (course, catalog) = (Course::bundled(), catalog());
     let text = STORIES.iter().find(|story| story.file.ends_with("the-claim.ron")).expect("the story").text;

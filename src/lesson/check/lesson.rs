@@ -125,18 +125,37 @@ fn check_step(
     }
 }
 
+/// The answer of each question stands before the next question: who predicts learns what came of it.
+fn check_answered(lesson: &LessonFile, problems: &mut Vec<Problem>) {
+    let mut open = None;
+    let mut report = |question: Option<usize>| {
+        if let Some(place) = question {
+            let problem = "no `Reveal` tells the answer before the next `Predict`, or the end";
+            problems.push(Problem::new(format!("steps.{place}"), problem));
+        }
+    };
+    for (place, step) in lesson.steps.iter().enumerate() {
+        if matches!(step, StepFile::Predict(_)) {
+            report(open.replace(place));
+        } else if matches!(step, StepFile::Reveal(_)) {
+            open = None;
+        }
+    }
+    report(open);
+}
+
 /// A prediction comes before what answers it, and each lesson has one thing to keep.
 fn check_order(lesson: &LessonFile, problems: &mut Vec<Problem>) {
     let position = |wanted: fn(&StepFile) -> bool| lesson.steps.iter().position(wanted);
     let question = position(|step| matches!(step, StepFile::Predict(_)));
     let reveal = position(|step| matches!(step, StepFile::Reveal(_)));
     match (question, reveal) {
-        (Some(question), Some(reveal)) if question < reveal => {}
+        (Some(question), Some(reveal)) if question < reveal => check_answered(lesson, problems),
         (Some(_), Some(_)) => {
             problems.push(Problem::new("steps", "the first `Reveal` stands before the first `Predict`"))
         }
         (None, _) | (_, None) => {
-            problems.push(Problem::new("steps", "a lesson has an `Predict` and a `Reveal` after it"))
+            problems.push(Problem::new("steps", "a lesson has a `Predict` and a `Reveal` after it"))
         }
     }
     if lesson.steps.iter().filter(|step| matches!(step, StepFile::Keep(_))).count() != 1 {
