@@ -13,14 +13,10 @@ use crate::stage::geometry::Rect;
 const HEADER: [f32; 2] = [96.0, 48.0];
 /// Height of the footer below a picture, points; in a low cell.
 const FOOTER: [f32; 2] = [72.0, 46.0];
-/// The same in a flat cell, which has room for one line there.
-const FLAT_FOOTER: f32 = 26.0;
 /// Margin on both sides, points; in a narrow cell.
 const MARGIN: [f32; 2] = [28.0, 16.0];
 /// A lower cell is low, points.
 const LOW: f32 = 340.0;
-/// A lower cell is flat, points: the machine needs what else there would be below it.
-const FLAT: f32 = 220.0;
 /// A narrower cell is narrow, points.
 const NARROW: f32 = 340.0;
 
@@ -34,10 +30,9 @@ impl FabricLayout {
     pub fn with_camera(run: &FabricRun, cell: Rect, camera: StageCamera) -> FabricLayout {
         let (low, narrow) = (usize::from(cell.size().y < LOW), usize::from(cell.size().x < NARROW));
         let margin = MARGIN[narrow];
-        let footer = if cell.size().y < FLAT { FLAT_FOOTER } else { FOOTER[low] };
         let mut layout = FabricLayout {
             cell,
-            picture: cell.inset(margin, HEADER[low], margin, footer),
+            picture: cell.inset(margin, HEADER[low], margin, FOOTER[low]),
             chips: Vec::new(),
             links: Vec::new(),
             wafer: None,
@@ -68,11 +63,6 @@ impl FabricLayout {
     /// Whether there is space for one line of text only above and below the picture.
     pub fn is_low(&self) -> bool {
         self.cell.size().y < LOW
-    }
-
-    /// Whether there is space for one line of text only below the picture, and for no plate.
-    pub fn is_flat(&self) -> bool {
-        self.cell.size().y < FLAT
     }
 
     /// The part of the whole picture that shows a chip or a link well, whether it is drawn now or not; `None` for

@@ -33,8 +33,7 @@ pub(super) fn is_shown(model: &Model, run: &FabricRun) -> bool {
 }
 
 pub(super) fn paint_result(painter: &Painter, model: &Model, run: &FabricRun, layout: &FabricLayout) {
-    // The header says that a run is done, and when.
-    let Some(result) = run.result().filter(|_| is_shown(model, run) && !layout.is_flat()) else { return };
+    let Some(result) = run.result().filter(|_| is_shown(model, run)) else { return };
     let theme = model.theme();
     let low = layout.is_low();
     let fonts = (number_font(Theme::TYPE[if low { 0 } else { 2 }]), text_font(Theme::TYPE[0]));

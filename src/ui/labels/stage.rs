@@ -162,7 +162,6 @@ fn bottleneck(painter: &Painter, model: &Model, run: &FabricRun, view: &FabricVi
     }
     let ink = colour(if bottleneck.links.is_empty() { theme.soft } else { theme.binding });
     let place = match (&run.fabric.topology, &layout.wafer) {
-        _ if layout.is_flat() => pos2(layout.picture.center().x, layout.cell.max.y - 16.0),
         _ if layout.is_low() => pos2(layout.picture.center().x, layout.cell.max.y - 34.0),
         (Topology::Mesh(_), Some(wafer)) if layout.camera.is_whole() => {
             pos2(wafer.region.center().x, wafer.region.min.y - 21.0)
