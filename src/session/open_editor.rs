@@ -27,7 +27,7 @@ impl From<&OwnFile> for OwnKind {
 pub(super) struct SavedAs {
     /// Name or path.
     pub(super) path: String,
-    /// What it held when it was saved or opened last.
+    /// What it held when it was saved or opened last, as RON in the layout of this program.
     pub(super) text: String,
 }
 

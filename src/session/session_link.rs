@@ -101,14 +101,14 @@ impl Session {
             (Some(place), _, document) => {
                 let is_changed = document.is_some() || !link.settings.is_empty();
                 self.open_place(place, !is_changed);
-                let changed = match document {
-                    Some(document) => Some(document),
-                    // Settings alone change what the step or the beat shows.
-                    None if link.settings.is_empty() => None,
-                    None => self.latest().with(&link.settings, &self.catalog).ok(),
-                };
-                if let Some(document) = changed {
-                    self.change_place(document, (link.at, link.view));
+                if !is_changed {
+                    return;
+                }
+                // Settings alone change what the step or the beat shows.
+                let changed = document.map_or_else(|| self.latest().with(&link.settings, &self.catalog), Ok);
+                match changed {
+                    Ok(document) => self.change_place(document, (link.at, link.view)),
+                    Err(rejected) => self.diagnostics = Some(rejected),
                 }
             }
             (None, _, _) => {}
@@ -277,6 +277,9 @@ mod tests {
         assert!(refused("#story=the-clam").contains("did you mean `the-claim`?"));
         assert!(refused("#story=the-claim&beat=0").contains("accepted: "), "beats count from 1");
         assert!(refused("#lesson=latency-or-bytes&step=x").contains("`x`"));
+        let unset = Session::from_link("#lesson=latency-or-bytes&set=workload.massage=1MiB").expect("the lesson");
+        let fault = unset.diagnostics.expect("a fault").to_string();
+        assert!(unset.lesson.is_some() && fault.contains("massage"), "{fault}");
         assert!(refused("#step=2").contains("#lesson=ID&step=NUMBER"));
         let last = Session::from_link("#lesson=latency-or-bytes&step=999").expect("the last step");
         let open = last.lesson.as_ref().expect("a lesson");

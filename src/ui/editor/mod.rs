@@ -25,7 +25,7 @@ use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, text_font};
 use crate::ui::text::editor as text;
-use crate::ui::widgets::{SCROLL_BAR, TARGET, TOP_BAR, heading_ui, named, room, window};
+use crate::ui::widgets::{SCROLL_BAR, TARGET, TOP_BAR, heading_ui, named, room, scroll_area, window};
 
 /// Width of the window, points.
 const WIDTH: f32 = 820.0;
@@ -54,15 +54,10 @@ pub(in crate::ui) fn editor_ui(
             });
             ui.add_space(2.0 * Theme::STEP);
             ui.vertical(|ui| {
-                egui::ScrollArea::vertical()
-                    .id_salt("fields")
-                    .auto_shrink([false, true])
-                    .max_height(height)
-                    .min_scrolled_height(height)
-                    .show(ui, |ui| {
-                        ui.set_max_width(ui.available_width() - SCROLL_BAR);
-                        fields::fields_ui(ui, theme, (open, file), intents);
-                    });
+                scroll_area(height).id_salt("fields").show(ui, |ui| {
+                    ui.set_max_width(ui.available_width() - SCROLL_BAR);
+                    fields::fields_ui(ui, theme, (open, file), intents);
+                });
             });
         });
         ui.add_space(Theme::STEP);

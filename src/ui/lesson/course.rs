@@ -8,7 +8,9 @@ use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, text_font};
 use crate::ui::text::{lesson as text, story as story_text};
-use crate::ui::widgets::{SCROLL_BAR, TARGET, TOP_BAR, Tip, heading_ui, named, paragraph, room, section, window};
+use crate::ui::widgets::{
+    SCROLL_BAR, TARGET, TOP_BAR, Tip, heading_ui, named, paragraph, room, scroll_area, section, window,
+};
 
 pub(in crate::ui) fn course_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
     let course = &model.session.files;
@@ -17,32 +19,29 @@ pub(in crate::ui) fn course_ui(ctx: &Context, model: &Model, intents: &mut Vec<I
         heading_ui(ui, model.theme(), text::COURSE, close, intents);
         paragraph(ui, model.theme(), text::COURSE_INTRODUCTION);
         let height = room(ctx) - 140.0;
-        egui::ScrollArea::vertical().auto_shrink([false, true]).max_height(height).min_scrolled_height(height).show(
-            ui,
-            |ui| {
-                // The scroll bar stands beside the minutes, not over them.
-                ui.set_max_width(ui.available_width() - SCROLL_BAR);
-                let mut module = 0;
-                for lesson in &course.lessons {
-                    if lesson.module != module {
-                        module = lesson.module;
-                        section(ui, model.theme(), text::module(module));
-                    }
-                    if entry(ui, model, lesson) {
-                        intents.push(Intent::Lesson(LessonIntent::Open(lesson.id.clone())));
-                    }
+        scroll_area(height).show(ui, |ui| {
+            // The scroll bar stands beside the minutes, not over them.
+            ui.set_max_width(ui.available_width() - SCROLL_BAR);
+            let mut module = 0;
+            for lesson in &course.lessons {
+                if lesson.module != module {
+                    module = lesson.module;
+                    section(ui, model.theme(), text::module(module));
                 }
-                for rejected in &course.rejected {
-                    paragraph(ui, model.theme(), &rejected.to_string());
+                if entry(ui, model, lesson) {
+                    intents.push(Intent::Lesson(LessonIntent::Open(lesson.id.clone())));
                 }
-                section(ui, model.theme(), story_text::STORIES);
-                for story in &course.stories {
-                    if story_entry(ui, model.theme(), story) {
-                        intents.push(Intent::Story(StoryIntent::Open(story.id.clone())));
-                    }
+            }
+            for rejected in &course.rejected {
+                paragraph(ui, model.theme(), &rejected.to_string());
+            }
+            section(ui, model.theme(), story_text::STORIES);
+            for story in &course.stories {
+                if story_entry(ui, model.theme(), story) {
+                    intents.push(Intent::Story(StoryIntent::Open(story.id.clone())));
                 }
-            },
-        );
+            }
+        });
         ui.add_space(Theme::STEP);
         ui.horizontal_wrapped(|ui| own_ui(ui, model, intents));
         let save = ui.add_enabled(!model.session.progress.lessons.is_empty(), egui::Button::new(text::SAVE_RESULTS));

@@ -8,7 +8,7 @@ use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, number_font, text_font};
 use crate::ui::text::lesson as text;
-use crate::ui::widgets::{SCROLL_BAR, TOUCH, named, room, unbroken};
+use crate::ui::widgets::{SCROLL_BAR, TOUCH, named, room, scroll_area, unbroken};
 
 /// Size of the question, points.
 const QUESTION: f32 = 30.0;
@@ -38,13 +38,10 @@ pub(in crate::ui) fn poll_ui(ctx: &Context, model: &Model, open: &OpenLesson, in
         ui.set_width(width);
         ui.spacing_mut().item_spacing.y = 2.0 * Theme::STEP;
         let height = (room(ctx) - BUTTONS).max(BUTTONS);
-        egui::ScrollArea::vertical().auto_shrink([false, true]).max_height(height).min_scrolled_height(height).show(
-            ui,
-            |ui| {
-                ui.set_max_width(ui.available_width() - SCROLL_BAR);
-                options_ui(ui, theme, open, intents);
-            },
-        );
+        scroll_area(height).show(ui, |ui| {
+            ui.set_max_width(ui.available_width() - SCROLL_BAR);
+            options_ui(ui, theme, open, intents);
+        });
         ui.add_space(Theme::STEP);
         buttons_ui(ui, theme, open.poll.as_ref(), intents);
     });

@@ -12,7 +12,7 @@ use crate::ui::model::Model;
 use crate::ui::parameters;
 use crate::ui::style::{colour, heading_font, text_font};
 use crate::ui::text::{lesson as text, parameters as parameters_text};
-use crate::ui::widgets::{SCROLL_BAR, TARGET, Tip, named, named_choice, typed_value, unbroken, window};
+use crate::ui::widgets::{SCROLL_BAR, TARGET, Tip, named, named_choice, scroll_area, typed_value, unbroken, window};
 
 /// Distance of the window from the bottom, points: the clock stands there.
 const BOTTOM: f32 = 64.0;
@@ -44,13 +44,10 @@ pub(in crate::ui) fn lesson_window_ui(ctx: &Context, model: &Model, open: &OpenL
         let height = if open.has_controls() { screen - BOTTOM - AROUND_TEXT } else { screen * 0.5 };
         let height = height.max(MIN_TEXT);
         // The window begins without a height, so that the text asks for what it needs.
-        egui::ScrollArea::vertical().auto_shrink([false, true]).max_height(height).min_scrolled_height(height).show(
-            ui,
-            |ui| {
-                ui.set_max_width(ui.available_width() - SCROLL_BAR);
-                step_ui(ui, model, (open, true), intents);
-            },
-        );
+        scroll_area(height).show(ui, |ui| {
+            ui.set_max_width(ui.available_width() - SCROLL_BAR);
+            step_ui(ui, model, (open, true), intents);
+        });
         ui.add_space(Theme::STEP);
         // Always in view, however long the text is.
         ui.horizontal_wrapped(|ui| {

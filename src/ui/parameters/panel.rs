@@ -78,20 +78,19 @@ fn workload(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>
         training::workload_ui(ui, model, intents);
         return;
     }
-    let sequence = scene_sequence(model);
-    if sequence.iter().any(|one| one.compute.is_none() && one.collective.is_none()) || sequence.is_empty() {
+    // Empty for a single operation.
+    let sequence = &model.session.latest().file.workload.sequence;
+    // Both are for operations without one of their own.
+    let is_taken = |has_own: fn(&OperationFile) -> bool| {
+        sequence.is_empty() || sequence.iter().any(|one| one.compute.is_none() && !has_own(one))
+    };
+    if is_taken(|one| one.collective.is_some()) {
         collective(ui, model, intents);
     }
-    // The message is for operations without one of their own.
-    if sequence.iter().any(|one| one.compute.is_none() && one.message.is_none()) || sequence.is_empty() {
+    if is_taken(|one| one.message.is_some()) {
         message(ui, model, intents);
     }
     replicas(ui, model, theme, intents);
-}
-
-/// The operations of a sequence as they are written; empty for a single operation.
-fn scene_sequence<'a>(model: &Model<'a>) -> &'a [OperationFile] {
-    &model.session.latest().file.workload.sequence
 }
 
 fn collective(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {

@@ -27,4 +27,4 @@ pub(super) use text_entry::{EntryStyle, TextEntry, begin_editing, is_editing, te
 pub(super) use tip::{Tip, mark_term, request_glossary, take_requested_term};
 pub(super) use transport_button::{SIGN_BUTTON, Sign, sign_button};
 pub(super) use typography::{elided, paragraph, section, section_heading, sentence, unbroken};
-pub(super) use window::{MIN_WIDTH_OF_SIDES, TARGET, TOP_BAR, TOUCH, heading_ui, room, window};
+pub(super) use window::{MIN_WIDTH_OF_SIDES, TARGET, TOP_BAR, TOUCH, heading_ui, room, scroll_area, window};

@@ -1,6 +1,6 @@
 //! Frame, heading and size of the windows that stand over everything else for a while.
 
-use egui::{Context, RichText, Ui, Window, vec2};
+use egui::{Context, RichText, ScrollArea, Ui, Window, vec2};
 
 use super::controls::named;
 use super::tip::Tip;
@@ -47,4 +47,11 @@ pub(in crate::ui) fn heading_ui(ui: &mut Ui, theme: &Theme, title: &str, close: 
 /// Height that the contents of a window may take, points.
 pub(in crate::ui) fn room(ctx: &Context) -> f32 {
     (ctx.content_rect().height() - 190.0).max(80.0)
+}
+
+/// Contents that scroll: as high as they are, at most as given, points, and as wide as their room, so that the scroll bar stands
+/// at its edge and not over words.
+pub(in crate::ui) fn scroll_area(height: f32) -> ScrollArea {
+    // Without a minimum, egui shrinks the area to nothing.
+    ScrollArea::vertical().auto_shrink([false, true]).max_height(height).min_scrolled_height(height)
 }

@@ -9,7 +9,7 @@ use crate::ui::model::Model;
 use crate::ui::presenter_keys::PRESENTING;
 use crate::ui::style::{colour, number_font, text_font};
 use crate::ui::text::windows as text;
-use crate::ui::widgets::{SCROLL_BAR, heading_ui, named, paragraph, room, section, window};
+use crate::ui::widgets::{SCROLL_BAR, heading_ui, named, paragraph, room, scroll_area, section, window};
 
 /// Width of the window, points.
 const WIDTH: f32 = 560.0;
@@ -23,27 +23,24 @@ pub(super) fn help_ui(ctx: &Context, model: &Model, intents: &mut Vec<Intent>) {
     window("Help", ctx, WIDTH).anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0)).show(ctx, |ui| {
         heading_ui(ui, theme, text::HELP, Intent::ToggleHelp, intents);
         let height = room(ctx);
-        egui::ScrollArea::vertical().auto_shrink([false, true]).max_height(height).min_scrolled_height(height).show(
-            ui,
-            |ui| {
-                // The scroll bar stands beside the table, not over it.
-                ui.set_max_width(ui.available_width() - SCROLL_BAR);
-                if model.session.story.is_some() {
-                    section(ui, theme, KeyGroup::Presenting.label());
-                    table(ui, theme, PRESENTING.iter().map(|line| (line.keys(), line.label())));
-                }
-                for group in KeyGroup::ALL {
-                    section(ui, theme, group.label());
-                    let lines = KEYS.iter().filter(|line| line.group == group && !line.keys().is_empty());
-                    table(ui, theme, lines.map(|line| (line.keys(), line.label())));
-                }
-                section(ui, theme, text::POINTER);
-                let gestures = text::GESTURES.iter();
-                table(ui, theme, gestures.map(|one| (one.gesture.to_owned(), one.effect.to_owned())));
-                section(ui, theme, text::SYMBOLS);
-                paragraph(ui, theme, text::SYMBOLS_EXPLAINED);
-            },
-        );
+        scroll_area(height).show(ui, |ui| {
+            // The scroll bar stands beside the table, not over it.
+            ui.set_max_width(ui.available_width() - SCROLL_BAR);
+            if model.session.story.is_some() {
+                section(ui, theme, KeyGroup::Presenting.label());
+                table(ui, theme, PRESENTING.iter().map(|line| (line.keys(), line.label())));
+            }
+            for group in KeyGroup::ALL {
+                section(ui, theme, group.label());
+                let lines = KEYS.iter().filter(|line| line.group == group && !line.keys().is_empty());
+                table(ui, theme, lines.map(|line| (line.keys(), line.label())));
+            }
+            section(ui, theme, text::POINTER);
+            let gestures = text::GESTURES.iter();
+            table(ui, theme, gestures.map(|one| (one.gesture.to_owned(), one.effect.to_owned())));
+            section(ui, theme, text::SYMBOLS);
+            paragraph(ui, theme, text::SYMBOLS_EXPLAINED);
+        });
     });
 }
 

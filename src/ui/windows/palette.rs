@@ -13,7 +13,7 @@ use crate::ui::key_table::{KEYS, KeyGroup};
 use crate::ui::model::Model;
 use crate::ui::style::{colour, number_font, text_font};
 use crate::ui::text::{palette as text, top_bar};
-use crate::ui::widgets::{SCROLL_BAR, TOP_BAR, named, room, window};
+use crate::ui::widgets::{SCROLL_BAR, TOP_BAR, named, room, scroll_area, window};
 
 /// Height of an entry, points.
 const ENTRY: f32 = 30.0;
@@ -117,27 +117,23 @@ fn field(ui: &mut Ui, theme: &Theme, typed: &mut String) -> bool {
 /// The entries that were found. Returns the one that was clicked.
 fn list(ui: &mut Ui, theme: &Theme, found: &[Command], chosen: usize, moved: bool) -> Option<usize> {
     let mut clicked = None;
-    // Without a minimum, egui shrinks the list to nothing.
     let height = room(ui.ctx()).min(LIST);
-    egui::ScrollArea::vertical().auto_shrink([false, true]).max_height(height).min_scrolled_height(height).show(
-        ui,
-        |ui| {
-            ui.set_width(ui.available_width() - SCROLL_BAR);
-            ui.spacing_mut().item_spacing.y = 2.0;
-            if found.is_empty() {
-                ui.label(RichText::new(text::NOTHING).font(text_font(Theme::TYPE[1])).color(colour(theme.soft)));
+    scroll_area(height).show(ui, |ui| {
+        ui.set_width(ui.available_width() - SCROLL_BAR);
+        ui.spacing_mut().item_spacing.y = 2.0;
+        if found.is_empty() {
+            ui.label(RichText::new(text::NOTHING).font(text_font(Theme::TYPE[1])).color(colour(theme.soft)));
+        }
+        for (place, command) in found.iter().enumerate() {
+            let response = entry(ui, theme, command, place == chosen);
+            if place == chosen && moved {
+                response.scroll_to_me(None);
             }
-            for (place, command) in found.iter().enumerate() {
-                let response = entry(ui, theme, command, place == chosen);
-                if place == chosen && moved {
-                    response.scroll_to_me(None);
-                }
-                if response.clicked() {
-                    clicked = Some(place);
-                }
+            if response.clicked() {
+                clicked = Some(place);
             }
-        },
-    );
+        }
+    });
     clicked
 }
 
