@@ -8,6 +8,7 @@ use core::time::Duration;
 use bevy::diagnostic::FrameCount;
 #[cfg(not(target_arch = "wasm32"))]
 use bevy::ecs::system::NonSendMarker;
+use bevy::input::keyboard::KeyboardInput;
 use bevy::prelude::*;
 #[cfg(not(target_arch = "wasm32"))]
 use bevy::window::WindowOccluded;
@@ -18,7 +19,7 @@ use bevy::winit::{UpdateMode, WinitSettings};
 use bevy_egui::{EguiContext, EguiInput, EguiPreUpdateSet, egui};
 
 use super::camera::MainCamera;
-use super::state::{Hidden, Playing, Ticking};
+use super::state::{Hidden, OpenSession, Playing, Ticking};
 
 /// Frames that are drawn one after another at the start, while shaders load and egui determines its sizes.
 const WARM_UP_FRAMES: u32 = 60;
@@ -141,15 +142,21 @@ pub(super) fn drop_idle_events(mut windows: Query<(&mut EguiInput, &mut KnownMod
 }
 
 /// bevy_egui 0.42 does not tell egui that the pointer has left the window, so a tooltip would stay. A drag goes on
-/// outside.
+/// outside. In a talk a key counts as leaving, too: the tooltip of a pointer that rests would stay from beat to beat.
 fn pointer_left(
     mut left: MessageReader<CursorLeft>,
+    mut keys: MessageReader<KeyboardInput>,
+    open: Res<OpenSession>,
     buttons: Res<ButtonInput<MouseButton>>,
     others: Query<(), (With<Window>, Without<PrimaryWindow>)>,
     mut input: Single<&mut EguiInput, With<MainCamera>>,
 ) {
     let from_stage = |message: &CursorLeft| !others.contains(message.window);
-    if left.read().filter(|message| from_stage(message)).count() > 0 && buttons.get_pressed().next().is_none() {
+    let has_left = left.read().filter(|message| from_stage(message)).count() > 0;
+    let has_pressed = keys.read().filter(|message| message.state.is_pressed()).count() > 0;
+    // The spotlight and the dot are at the pointer.
+    let is_talk = open.0.story.as_ref().is_some_and(|talk| !talk.spotlight && !talk.dot) && !open.0.panels;
+    if (has_left || has_pressed && is_talk) && buttons.get_pressed().next().is_none() {
         input.events.push(egui::Event::PointerGone);
     }
 }

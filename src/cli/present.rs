@@ -8,7 +8,7 @@ use super::error::CommandError;
 use super::output::note;
 use super::rehearse::rehearse;
 use super::waiting::Waiting;
-use crate::lesson::{Course, HandoutBeat, handout};
+use crate::lesson::{Course, CourseFile, HandoutBeat, handout, read_course_file};
 use crate::scene::{did_you_mean, read_text};
 use crate::session::{Intent, Session, StoryIntent};
 use crate::units::quoted;
@@ -68,7 +68,12 @@ pub(super) fn open_story(session: &mut Session, story: &str) -> Result<(), Comma
         let problem = format!("unknown story `{}`; {near}accepted: a file, or {}", quoted(story), known.join(", "));
         return Err(CommandError::Value(problem));
     } else {
-        session.open_story_text(&path.display().to_string(), &read_text(path)?);
+        let (name, text) = (path.display().to_string(), read_text(path)?);
+        if let CourseFile::Lesson(_) = read_course_file(&name, &text)? {
+            let problem = format!("{} is a lesson, not a story; open it with `fabricscope open FILE`", quoted(&name));
+            return Err(CommandError::Value(problem));
+        }
+        session.open_story_text(&name, &text);
     }
     match session.diagnostics.take() {
         Some(rejected) => Err(rejected.into()),

@@ -1,6 +1,6 @@
 //! Share of the finished sum that each chip holds.
 
-use crate::collective::{AllReduceHalf, Cohort, Delivery, Flow, Plan, RingRule, RouteRun};
+use crate::collective::{AllReduceHalf, Cohort, Collective, Delivery, Flow, Plan, RingRule, RouteRun};
 use crate::fabric::{Direction, Mesh};
 use crate::solve::FabricRun;
 use crate::stage::FabricLayout;
@@ -31,6 +31,8 @@ pub struct Fill {
     everyone: Vec<u32>,
     /// Rank and transfer of deliveries to one rank, by rank. RingRule need no list: their rule defines it.
     by_rank: Vec<(u32, u32)>,
+    /// The plan is too large to list its deliveries: the chips fill up when it ends.
+    unlisted: bool,
 }
 
 impl Fill {
@@ -40,7 +42,7 @@ impl Fill {
             return Fill { dies: dies(&run.plan, mesh, layout), ..Fill::default() };
         }
         if run.plan.rings().is_some() || run.plan.transfer_count() > crate::sample::MAX_DRAWN_TRANSFERS {
-            return Fill::default();
+            return Fill { unlisted: run.plan.rings().is_none() && ends_full(run), ..Fill::default() };
         }
         ranks(run)
     }
@@ -80,6 +82,11 @@ impl Fill {
             }));
             return;
         }
+        if self.unlisted {
+            let share = if at >= trace.end() { 1.0 } else { 0.0 };
+            shares.resize(layout.chips.len(), share);
+            return;
+        }
         let everyone = self.everyone.iter().fold((0.0, 0.0), |sum, &id| add(plan, trace, at, sum, id));
         shares.extend(layout.chips.iter().map(|chip| {
             let (mut held, mut sampled) = (0.0, 0);
@@ -101,6 +108,11 @@ impl Fill {
         let first = self.by_rank.partition_point(|delivery| delivery.0 < rank);
         self.by_rank[first..].iter().take_while(move |delivery| delivery.0 == rank).map(|delivery| delivery.1)
     }
+}
+
+/// Whether every rank holds its result when the run ends. Of a reduce only the root does, of a send only the receiver.
+fn ends_full(run: &FabricRun) -> bool {
+    run.scene.sequence.is_none() && !matches!(run.scene.collective, Collective::Reduce | Collective::SendRecv)
 }
 
 /// Adds the bytes that a transfer has delivered so far, and its bytes in all.
@@ -160,7 +172,7 @@ fn ranks(run: &FabricRun) -> Fill {
             Delivery::Rank(rank) => {
                 let Cohort { copies, stride, written } = transfer.cohort;
                 if fill.by_rank.len() + copies as usize > MAX_DELIVERIES {
-                    return Fill::default();
+                    return Fill { unlisted: ends_full(run), ..Fill::default() };
                 }
                 let shifted = |copy: u32| {
                     let shift = i64::from(copy as i32 - written as i32) * i64::from(stride);

@@ -67,7 +67,7 @@ pub enum SimulateError {
     #[error("the plan uses link {0}, which the fabric does not have")]
     NoSuchLink(u32),
     /// A route crosses a link without capacity. Holds the name of the link.
-    #[error("the algorithm needs link {0}, which is down; repair it, or choose an algorithm that does without it")]
+    #[error("the algorithm needs link {0}, which is down; repair it")]
     LinkDown(String),
     /// A transfer has a route without links, so that nothing limits its rate.
     #[error("transfer {0} has an empty route")]

@@ -1,6 +1,7 @@
 //! A talk on the stage: the audience sees one sentence at a time, the speaker has notes beside it.
 
 use egui_kittest::kittest::Queryable;
+use fabricscope::scene::Setting;
 use fabricscope::session::{Intent, Session, StoryIntent, TalkPart};
 
 use crate::screen::screen_of;
@@ -37,4 +38,30 @@ fn the_stage_shows_the_caption_and_the_notes_only_while_they_are_wanted() {
     harness.get_by_label("Next beat").click();
     harness.run_steps(3);
     assert_ne!(shown(&harness).caption, beat.caption, "with panels, a click goes on, too");
+}
+
+#[test]
+fn after_a_change_made_live_caption_and_figure_are_those_of_the_changed_runs() {
+    let mut session = Session::first_look().expect("the first look");
+    session.apply(Intent::Story(StoryIntent::Open("the-claim".to_owned())));
+    let mut harness = screen_of(session, [1920.0, 1080.0]);
+    let open = |harness: &egui_kittest::Harness<'static, crate::screen::Screen>| {
+        harness.state().session.story.clone().expect("a story")
+    };
+    let done = open(&harness).file.beats.iter().position(|beat| beat.id == "done").expect("a beat");
+    for intent in [StoryIntent::GoTo(done), StoryIntent::BackToBeat] {
+        harness.state_mut().session.apply(Intent::Story(intent));
+    }
+    harness.run();
+    let beat = open(&harness).shown;
+    let hero = beat.hero.clone().expect("a figure");
+    let setting = Setting::parse("workload.message=1 KiB").expect("a setting");
+    harness.state_mut().session.apply(Intent::Set(vec![setting]));
+    harness.run_steps(3);
+    assert!(harness.query_by_label(&beat.caption).is_none(), "a sentence about other runs");
+    assert!(harness.query_by_label_contains("Changed live: B ").is_some());
+    assert!(harness.query_by_label_contains(&hero).is_none(), "a figure of other runs");
+    harness.state_mut().session.apply(Intent::Story(StoryIntent::BackToBeat));
+    harness.run_steps(3);
+    assert!(harness.query_by_label(&beat.caption).is_some() && harness.query_by_label_contains(&hero).is_some());
 }

@@ -6,7 +6,7 @@ use crate::collective::{ChipAlgorithm, Delays, FirstPartner};
 use crate::fabric::{Cluster, LinkFigures, Switch, Topology, WaferCluster};
 use crate::scene::schema::FabricFile;
 use crate::scene::{ChipFabric, ChipMachine, MAX_RANKS, TimingChoice, WafersFabric};
-use crate::units::{BytesPerSec, Femtos, plain, quoted};
+use crate::units::{BytesPerSec, Femtos, grouped, plain, quoted};
 
 /// The most that a spine may be oversubscribed.
 const MAX_OVERSUBSCRIPTION: f64 = 1000.0;
@@ -97,7 +97,7 @@ impl Checker<'_> {
         let at = |field: &str| format!("fabrics.{index}.{field}");
         let gpus = machine.gpus.count();
         let Some(nodes) = u32::try_from(file.nodes).ok().filter(|nodes| (1..=MAX_RANKS).contains(nodes)) else {
-            self.wrong(at("nodes"), format!("{} nodes", file.nodes), format!("accepted: 1 to {MAX_RANKS}"));
+            self.wrong(at("nodes"), format!("{} nodes", grouped(file.nodes)), format!("accepted: 1 to {MAX_RANKS}"));
             return None;
         };
         // A number that is out of any range is reported once.
@@ -105,9 +105,12 @@ impl Checker<'_> {
             return None;
         }
         if u64::from(replicas) > u64::from(gpus) * u64::from(nodes) {
-            let many = if nodes > 1 { format!("{nodes} nodes of {}", machine.name) } else { machine.name.clone() };
             let all = u64::from(gpus) * u64::from(nodes);
-            let problem = format!("{replicas} replicas, but {many} has {all} GPUs");
+            let holders = match nodes {
+                1 => format!("{} has", machine.name),
+                _ => format!("{} nodes of {} have", grouped(nodes.into()), machine.name),
+            };
+            let problem = format!("{} replicas, but {holders} {} GPUs", grouped(replicas.into()), grouped(all));
             self.wrong_replicas("workload.replicas", problem, format!("accepted: 2 to {all}"));
             return None;
         }

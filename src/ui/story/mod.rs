@@ -28,17 +28,28 @@ pub use speaker::{SpeakerStills, speaker_ui};
 pub(super) use spotlight::{click_intent, pointing_ui};
 pub(super) use stage::{hero_frame_ui, title_frame_ui};
 
+use super::hero::Outcome;
 use super::text::story as text;
-use crate::session::OpenStory;
+use crate::session::{OpenStory, Session};
 
-/// The sentence of the beat, or what is wrong with it.
-fn caption(open: &OpenStory) -> String {
+/// The sentence of the beat, or what is wrong with it. A change made live may make the sentence false: then the outcome of the
+/// changed runs takes its place.
+fn caption(session: &Session, open: &OpenStory) -> String {
     match &open.shown.fault {
         _ if open.hides_caption => String::new(),
         _ if open.at_end => text::END.to_owned(),
+        _ if session.is_changed() => text::changed(live_outcome(session, open).map(|outcome| outcome.sentence)),
         Some(problem) => text::fault(problem),
         None => open.shown.caption.clone(),
     }
+}
+
+/// What came out after a change made live; `None` without one, and while the talk must not tell it yet.
+fn live_outcome(session: &Session, open: &OpenStory) -> Option<Outcome> {
+    if !session.is_changed() || open.at_end || session.hides_times_of_talk() {
+        return None;
+    }
+    Outcome::new(session)
 }
 
 /// The place in the story, or what the speaker is about to do.

@@ -147,7 +147,7 @@ fn warnings_ui(ui: &mut Ui, view: &SpeakerView, theme: &Theme, intents: &mut Vec
     });
     let mut states: Vec<&str> = blank.into_iter().collect();
     states.extend(view.hides_caption.then_some(text::NO_CAPTION));
-    states.extend(view.is_changed.then_some(text::CHANGED));
+    states.extend(view.is_changed.then_some(story::CHANGED));
     if states.is_empty() && view.warnings.is_empty() {
         return;
     }

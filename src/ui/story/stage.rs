@@ -3,7 +3,7 @@
 use egui::{Align, Layout, RichText, Sense, Ui, WidgetType};
 
 use super::spotlight::click_intent;
-use super::{caption, place};
+use super::{caption, live_outcome, place};
 use crate::lesson::Light;
 use crate::session::{Intent, OpenStory};
 use crate::style::Theme;
@@ -38,7 +38,7 @@ pub(in crate::ui) fn title_frame_ui(root: &mut Ui, model: &Model, open: &OpenSto
         }
     });
     let theme = model.theme();
-    let sentence = caption(open);
+    let sentence = caption(model.session, open);
     let room = root.available_width() - CLOCK - 2.0 * f32::from(SIDE);
     let font = heading_font(Theme::TYPE[3]);
     let width = root.painter().layout_no_wrap(sentence.clone(), font, colour(theme.text)).size().x;
@@ -80,7 +80,9 @@ fn clock_ui(ui: &mut Ui, model: &Model, open: &OpenStory) {
 /// The hero figure of the beat below the stage, and a bar for each fabric.
 pub(in crate::ui) fn hero_frame_ui(root: &mut Ui, model: &Model, open: &OpenStory) {
     let Some(outcome) = hero::Outcome::new(model.session) else { return };
-    let number = open.shown.hero.clone().filter(|_| !open.at_end).unwrap_or_default();
+    let of_beat = || open.shown.hero.clone().filter(|_| !open.at_end && !model.session.is_changed());
+    let live = live_outcome(model.session, open).map(|outcome| outcome.number);
+    let number = live.or_else(of_beat).unwrap_or_default();
     let mut outcome = hero::Outcome { number, sentence: String::new(), short: String::new(), ..outcome };
     if model.session.hides_times_of_talk() {
         outcome.bars.clear();

@@ -14,7 +14,6 @@ pub(in crate::ui) const FIGURES: &str = "FIGURES ON THE STAGE";
 pub(in crate::ui) const BEATS: &str = "BEATS";
 pub(in crate::ui) const ELAPSED: &str = "elapsed";
 pub(in crate::ui) const PLANNED: &str = "planned";
-pub(in crate::ui) const CHANGED: &str = "Changed live";
 pub(in crate::ui) const BLACK: &str = "The stage is black";
 pub(in crate::ui) const WHITE: &str = "The stage is white";
 pub(in crate::ui) const NO_CAPTION: &str = "The caption is hidden";

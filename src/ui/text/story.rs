@@ -17,6 +17,7 @@ pub(in crate::ui) const SAVE_BEAT: &str = "Save this view as a beat…";
 pub(in crate::ui) const SAVE_BEAT_TOOLTIP: &str = "The stage at this instant, as the next beat of a story of your own";
 pub(in crate::ui) const OPEN_SPEAKER: &str = "Speaker view";
 pub(in crate::ui) const CLOSE_SPEAKER: &str = "Close speaker view";
+pub(in crate::ui) const CHANGED: &str = "Changed live";
 pub(in crate::ui) const BACK_TO_BEAT: &str = "Back to the beat";
 
 /// The tooltip of the button that undoes live changes.
@@ -42,6 +43,14 @@ pub(in crate::ui) fn place(number: usize, of: usize) -> String {
 /// A beat in a list.
 pub(in crate::ui) fn beat(number: usize, caption: &str) -> String {
     format!("{number}  {caption}")
+}
+
+/// The caption after a change made live: what the changed runs come to.
+pub(in crate::ui) fn changed(outcome: Option<String>) -> String {
+    match outcome {
+        Some(outcome) => format!("{CHANGED}: {outcome}"),
+        None => CHANGED.to_owned(),
+    }
 }
 
 /// The number that is being typed.
