@@ -336,4 +336,19 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn the_chips_of_a_plan_too_large_to_list_are_full_when_it_ends() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        let document = BUNDLED[0].load(&catalog).expect("the first look");
+        let run = &solve(&document.scene)[0];
+        let layout = FabricLayout::new(run, stage_cells(Rect::new(Vec2::ZERO, vec2(1400.0, 800.0)), 1, 0)[0]);
+        let fill = Fill { unlisted: ends_full(run), ..Fill::default() };
+        let trace = &run.result().expect("a result").played.trace;
+        let mut shares = Vec::new();
+        for (at, share) in [(Femtos(trace.end().0 - 1), 0.0), (trace.end(), 1.0)] {
+            fill.at(&run.plan, &layout, trace, at, &mut shares);
+            assert_eq!(shares, vec![share; layout.chips.len()], "{at:?}");
+        }
+    }
 }
