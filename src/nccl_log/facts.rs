@@ -94,6 +94,25 @@ pub(super) fn rank_line<'a>(words: &[Word<'a>]) -> Option<RankLine<'a>> {
     Some(RankLine { group, rank, pid: whole(text(pid + 1)).unwrap_or(0), host, name: name.join(" ") })
 }
 
+/// How many sizes a program says it will measure: `minBytes 8 maxBytes 1024 step: 2(factor)`, or `step: 8(bytes)`.
+pub(super) fn announced_sizes(words: &[Word<'_>]) -> Option<u64> {
+    let after = |key: &str| {
+        let at = words.iter().position(|word| word.text == key)?;
+        words.get(at + 1).map(|word| word.text)
+    };
+    let (least, most) = (whole(after("minBytes")?)?, whole(after("maxBytes")?)?);
+    let (step, kind) = after("step:")?.split_once('(')?;
+    let step = whole(step)?;
+    if least == 0 || most < least {
+        return None;
+    }
+    match kind {
+        "factor)" if step > 1 => Some(1 + u64::from((most / least).ilog(step))),
+        "bytes)" if step > 0 => Some(1 + (most - least) / step),
+        _ => None,
+    }
+}
+
 /// `# key: value` of saved tables.
 pub(super) fn header_value<'a>(words: &[Word<'a>], key: &str) -> Option<&'a str> {
     match words {

@@ -319,3 +319,17 @@ fn binary_and_large_files_are_refused() {
     assert!(load_log(Path::new("tests/logs")).expect_err("a folder").problem.contains("directory"));
     assert_eq!(load_log(Path::new("tests/logs/h100-1x8.txt")).map(|log| log.runs), Ok(vec![read(H100).run]));
 }
+
+#[test]
+fn sizes_that_are_announced_and_missing_are_noted() {
+    let announced = "# nThread 1 nGpus 8 minBytes 262144 maxBytes 1048576 step: 2(factor) warmup iters: 5\n";
+    let missing = |text: &str| read(text).notes.iter().filter(|note| note.text.starts_with("announces")).count();
+    let cut = format!("{announced}{HEADER}{ROW}");
+    let notes = read(&cut).notes;
+    assert_eq!(notes[0].text, "announces 3 sizes; 1 found, the others are missing or damaged");
+    assert_eq!(notes[0].line, Some(1));
+    let steps = announced.replace("2(factor)", "262144(bytes)");
+    assert!(read(&format!("{steps}{HEADER}{ROW}")).notes[0].text.starts_with("announces 4 sizes; 1 "));
+    let one = announced.replace("262144", "1048576");
+    assert_eq!((missing(&format!("{one}{HEADER}{ROW}")), missing(H100)), (0, 0));
+}

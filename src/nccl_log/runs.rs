@@ -43,7 +43,10 @@ pub(super) fn runs_of(name: &str, mut found: Found) -> Result<NcclLog, LogError>
             continue;
         }
         match tables.last_mut().filter(|above| table.continues(above)) {
-            Some(above) => above.rows.extend(table.rows),
+            Some(above) => {
+                above.rows.extend(table.rows);
+                above.found += table.found;
+            }
             None => tables.push(table),
         }
     }

@@ -25,6 +25,10 @@ pub(super) struct Table {
     pub devices: usize,
     /// From `# ranks: 16`.
     pub header_ranks: Option<u32>,
+    /// The sizes that the program says it will measure, and its line.
+    pub announced: Option<(usize, u64)>,
+    /// The rows that were found, with those that are ignored.
+    pub found: u64,
     pub settings: Settings,
     /// The cluster of a simulated table.
     pub simulated: Option<SimulatedCluster>,
@@ -64,6 +68,7 @@ impl Table {
     /// Adds a raw row with its times, or a note why not.
     pub(super) fn take(&mut self, row: &RawRow) {
         let line = Some(row.line);
+        self.found += 1;
         if whole(&row.size) == Some(0) {
             return note(&mut self.notes, line, "ignored a message of 0 bytes");
         }
@@ -192,6 +197,10 @@ impl Table {
             (Some(_), _) => listed,
             (None, _) => by_ratio,
         };
+        if let Some((line, sizes)) = self.announced.filter(|(_, sizes)| self.copies < 2 && self.found < *sizes) {
+            let text = format!("announces {sizes} sizes; {} found, the others are missing or damaged", self.found);
+            note(notes, Some(line), text);
+        }
         let mut rows = Vec::new();
         for TableRow { row, counts } in self.rows {
             if counts == 1 || operation.has_shares() {

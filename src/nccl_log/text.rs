@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::columns::Layout;
 use super::error::{LogError, WANTED};
-use super::facts::{Devices, header_value, heading, is_simulation, nccl_version, program, rank_line};
+use super::facts::{Devices, announced_sizes, header_value, heading, is_simulation, nccl_version, program, rank_line};
 use super::line::{Word, cell, clean, is_tag, source_tag, split_line, whole};
 use super::log::{LogNote, MAX_LOG_ROWS, NcclLog, SimulatedCluster, note};
 use super::operation::Operation;
@@ -49,6 +49,8 @@ struct Reader {
     listed_twice: bool,
     header_ranks: Option<u32>,
     header_nodes: Option<u32>,
+    /// The sizes that a program says it will measure, and its line.
+    announced: Option<(usize, u64)>,
     /// The cluster that a simulated table names.
     simulated: Option<SimulatedCluster>,
     nccl_version: Option<String>,
@@ -212,6 +214,7 @@ impl Reader {
         if line.contains("NCCL_") || line.contains("_perf") || line.contains("nGpus") {
             self.settings.read(words);
         }
+        self.announced = announced_sizes(words).map(|sizes| (number, sizes)).or(self.announced);
         if line.contains("NCCL INFO") {
             self.settings.read_info(line);
         }
@@ -252,6 +255,7 @@ impl Reader {
             header_ranks: self.header_ranks,
             settings: self.settings.clone(),
             simulated: self.simulated.clone(),
+            announced: self.announced.take(),
             copies: std::mem::take(&mut self.headers),
             part: self.part,
             ..Table::default()

@@ -70,7 +70,7 @@ impl TrafficMatrix {
         let mut matrix = TrafficMatrix::empty(run);
         // Routes are few, transfers can be many. Transfers of one route differ in bytes and times only.
         let mut known: BTreeMap<(u32, u32, i32, u32), Vec<Entry>> = BTreeMap::new();
-        let mut links = 0;
+        let (mut links, mut copied) = (0, false);
         for (_, transfer) in run.plan.transfers() {
             matrix.first.push(matrix.entries.len() as u32);
             let cohort = transfer.cohort;
@@ -90,7 +90,14 @@ impl TrafficMatrix {
             if links > MAX_LINKS || matrix.entries.len() + entries.len() > MAX_ENTRIES {
                 return None;
             }
+            let cells: f32 = entries.iter().map(|entry| entry.weight).sum();
+            copied |= run.fabric.topology.mesh().is_none() && cells > cohort.copies as f32;
             matrix.entries.extend_from_slice(entries);
+        }
+        if copied {
+            // More leaves a row than the port of its chip carries.
+            let legend = matrix.legend.trim_end_matches(',');
+            matrix.legend = format!("{legend}, each copy that a switch makes counted,");
         }
         matrix.first.push(matrix.entries.len() as u32);
         matrix.peak = matrix.largest(run);
@@ -380,7 +387,7 @@ mod tests {
         let runs = runs(&["fabrics.0.algorithm=ring"]);
         let (matrix, cells) = sent(&runs[0]);
         let message = runs[0].message.0 as f32;
-        assert_eq!((matrix.side, matrix.noun), (8, "GPU"));
+        assert_eq!((matrix.side, matrix.noun, matrix.legend.as_str()), (8, "GPU", "from GPU to GPU"));
         for from in 0..8_u32 {
             for to in 0..8_u32 {
                 // Rings can run in either direction; every rank sends 2 (n-1)/n of the message to one other.
@@ -395,7 +402,8 @@ mod tests {
     #[test]
     fn in_switch_reduction_connects_all_ranks() {
         let runs = runs(&[]);
-        let (_, cells) = sent(&runs[0]);
+        let (matrix, cells) = sent(&runs[0]);
+        assert!(matrix.legend.contains("each copy"), "more than a port carries: {}", matrix.legend);
         for (place, cell) in cells.iter().enumerate() {
             let same = place / 8 == place % 8;
             assert_eq!(*cell > 0.0, !same, "{} to {}", place / 8, place % 8);

@@ -139,10 +139,10 @@ impl SceneDocument {
                 limit = Some(machine.wafers.count());
             }
             Some(Machine::Free(machine)) => {
-                change.set("algorithm", "ring");
+                change.set("algorithm", AUTO);
                 let topology = FreeTopology::from_machine(machine);
                 if topology.is_some_and(FreeTopology::takes_region) {
-                    change.set("region", &machine.region);
+                    change.set("region", region_for(replicas, &machine.region));
                 }
                 limit =
                     topology.filter(|topology| !topology.takes_region()).map(|topology| topology.max_chips(machine));
@@ -165,6 +165,21 @@ impl SceneDocument {
         // A gradient of a whole replica does not fit into one PE.
         if per_pe && self.scene.message.0 > MAX_PER_PE_BYTES {
             change.set_workload("message", "4KiB");
+        }
+        change.settings
+    }
+
+    /// Another algorithm. A name such as `NVL72, ring` loses the part that names the algorithm of before.
+    pub fn algorithm_change(&self, fabric: usize, algorithm: &str) -> Vec<Setting> {
+        let mut change = Change::new(fabric);
+        change.set("algorithm", algorithm);
+        if let Some(before) = self.scene.fabrics.get(fabric) {
+            let id = before.kind.algorithm().id();
+            let kept: Vec<&str> = before.name.split(", ").filter(|part| !part.eq_ignore_ascii_case(id)).collect();
+            let name = kept.join(", ");
+            if !kept.is_empty() && name != before.name {
+                change.set("name", name);
+            }
         }
         change.settings
     }
@@ -202,7 +217,7 @@ impl SceneDocument {
                 let several = matches!(&chips.topology, Topology::Cluster(cluster) if cluster.nodes > 1);
                 if !several {
                     change.set("nodes", 2);
-                    change.set("algorithm", "hierarchical");
+                    change.set("algorithm", AUTO);
                     change.set_workload("replicas", 2 * (replicas / 2));
                 }
             }
@@ -215,6 +230,23 @@ impl SceneDocument {
 fn nodes_for(gpus: u32, most_per_node: u32) -> Option<u32> {
     let fewest = gpus.div_ceil(most_per_node.max(1));
     (fewest..=gpus).find(|nodes| gpus.is_multiple_of(*nodes)).filter(|nodes| *nodes > 1)
+}
+
+/// A box of as many chips as near to a cube as it gets, so that the comparison goes on with the same ranks. `usual` if there
+/// is none within its sides.
+fn region_for(chips: u32, usual: &str) -> String {
+    let Ok(mut most) = usual.split('x').map(str::parse).collect::<Result<Vec<u32>, _>>() else { return usual.to_owned() };
+    most.sort_unstable();
+    let mut left = chips;
+    let mut sides = Vec::new();
+    for after in (0..most.len() as u32).rev() {
+        let side = (2..=left).take_while(|side| side.saturating_pow(after + 1) <= left).filter(|side| left.is_multiple_of(*side));
+        let Some(side) = side.last() else { return usual.to_owned() };
+        sides.push(side);
+        left /= side;
+    }
+    let fits = left == 1 && sides.iter().zip(&most).all(|(side, most)| side <= most);
+    if fits { sides.iter().map(u32::to_string).collect::<Vec<_>>().join("x") } else { usual.to_owned() }
 }
 
 #[cfg(test)]
@@ -284,10 +316,32 @@ mod tests {
         let measured = document.with(&document.timing_change(0, TimingChoice::Measured), &catalog).expect("a timing");
         assert_eq!(measured.file.fabrics[0].algorithm, AUTO);
         let cluster = document.with(&document.network_change(0, Some("ib-ndr")), &catalog).expect("a network");
-        assert_eq!((cluster.file.fabrics[0].nodes, cluster.file.fabrics[0].algorithm.as_str()), (2, "hierarchical"));
+        assert_eq!((cluster.file.fabrics[0].nodes, cluster.file.fabrics[0].algorithm.as_str()), (2, AUTO));
         let single = cluster.with(&cluster.network_change(0, None), &catalog).expect("one node");
         assert_eq!((single.file.fabrics[0].nodes, &single.file.fabrics[0].network), (1, &None));
         assert!(document.network_change(1, None).is_empty(), "a wafer has no network");
+    }
+
+    #[test]
+    fn a_name_does_not_keep_an_algorithm_of_before() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        let rack = BUNDLED.iter().find(|scene| scene.file == "rack.ron").expect("the scene");
+        let document = rack.load(&catalog).unwrap_or_else(|found| panic!("{found}"));
+        let changed = document.with(&document.algorithm_change(1, "ring"), &catalog).expect("an algorithm");
+        let names: Vec<&str> = changed.scene.fabrics.iter().map(|fabric| fabric.name.as_str()).collect();
+        assert_eq!(names, ["NVL72, ring", "NVL72"]);
+    }
+
+    #[test]
+    fn a_torus_begins_with_as_many_chips_as_there_were() {
+        let regions = [(8, "4x4x4"), (24, "4x4x4"), (64, "4x4x4"), (8, "16x16"), (7, "4x4x4"), (72, "4x4x4"), (3, "")];
+        let found: Vec<String> = regions.iter().map(|(chips, usual)| region_for(*chips, usual)).collect();
+        assert_eq!(found, ["2x2x2", "2x3x4", "4x4x4", "2x4", "4x4x4", "4x4x4", ""]);
+        let catalog = Catalog::bundled().expect("the catalog");
+        let document = first_look().load(&catalog).unwrap_or_else(|found| panic!("{found}"));
+        let torus = document.with(&document.machine_change(0, "tpu-v5p", &catalog), &catalog).expect("a machine");
+        let fabric = &torus.file.fabrics[0];
+        assert_eq!((fabric.region.as_deref(), fabric.algorithm.as_str()), (Some("2x2x2"), AUTO));
     }
 
     #[test]

@@ -218,6 +218,13 @@ struct SpanEnd {
     used: Use,
 }
 
+impl SpanEnd {
+    /// By index; there what closes before what opens, each by route. One number, since millions are sorted.
+    fn order(&self) -> u128 {
+        u128::from(self.index) << 64 | u128::from(self.opens) << 32 | u128::from(self.used.id)
+    }
+}
+
 /// Resources under construction.
 struct Merger<'a> {
     fabric: &'a Fabric,
@@ -294,17 +301,15 @@ impl Merger<'_> {
                 interval(span.low, span.count, span);
             }
         }
-        ends.sort_unstable_by_key(|end| (end.index, end.opens, end.used.id));
+        ends.sort_unstable_by_key(SpanEnd::order);
         let mut users: Vec<Crossing> = Vec::new();
         let mut next = 0;
-        while next < ends.len() {
-            let index = ends[next].index;
-            while next < ends.len() && ends[next].index == index {
-                change(&mut users, ends[next].opens, ends[next].used);
-                next += 1;
-            }
+        for here in ends.chunk_by(|one, other| one.index == other.index) {
+            change(&mut users, here);
+            next += here.len();
             if !users.is_empty() {
                 let uses: Vec<Use> = users.iter().map(|crossing| crossing.used).collect();
+                let index = here[0].index;
                 // An interval with users is never the last: the end of a span follows.
                 let until = ends.get(next).map_or(index + 1, |end| end.index);
                 self.series(base + index * grid, grid, until - index, &uses);
@@ -373,23 +378,38 @@ struct Crossing {
     times: u32,
 }
 
-/// Adds a route to the sorted list of users, or removes it. A route that crosses a link twice counts twice.
-fn change(users: &mut Vec<Crossing>, opens: bool, used: Use) {
-    match (users.binary_search_by_key(&used.id, |crossing| crossing.used.id), opens) {
-        (Ok(index), true) => {
-            users[index].used.weight += used.weight;
-            users[index].used.serial |= used.serial;
-            users[index].times += 1;
+/// Takes away the routes that end at an index from the sorted list of users, and adds those that begin there. A route that
+/// crosses a link twice counts twice. The list can be long and all of it can change: it is gone through once, not once per route.
+fn change(users: &mut Vec<Crossing>, here: &[SpanEnd]) {
+    let (closing, opening) = here.split_at(here.partition_point(|end| !end.opens));
+    for SpanEnd { used, .. } in closing {
+        let Ok(index) = users.binary_search_by_key(&used.id, |crossing| crossing.used.id) else { continue };
+        let crossing = &mut users[index];
+        crossing.times = crossing.times.saturating_sub(1);
+        if crossing.times > 0 {
+            crossing.used.weight -= used.weight;
         }
-        (Err(index), true) => users.insert(index, Crossing { used, times: 1 }),
-        (Ok(index), false) if users[index].times > 1 => {
-            users[index].used.weight -= used.weight;
-            users[index].times -= 1;
+    }
+    if !closing.is_empty() {
+        users.retain(|crossing| crossing.times > 0);
+    }
+    let stayed = users.len();
+    for SpanEnd { used, .. } in opening {
+        let known = users[..stayed].binary_search_by_key(&used.id, |crossing| crossing.used.id).ok();
+        // They are sorted, so a route that begins here twice was added last.
+        let known = known.or_else(|| users.len().checked_sub(1).filter(|&last| users[last].used.id == used.id));
+        match known {
+            Some(index) => {
+                users[index].used.weight += used.weight;
+                users[index].used.serial |= used.serial;
+                users[index].times += 1;
+            }
+            None => users.push(Crossing { used: *used, times: 1 }),
         }
-        (Ok(index), false) => {
-            users.remove(index);
-        }
-        (Err(_), false) => {}
+    }
+    if users.len() > stayed {
+        // Two sorted halves, which the sort merges.
+        users.sort_by_key(|crossing| crossing.used.id);
     }
 }
 

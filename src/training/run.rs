@@ -23,9 +23,10 @@ impl Spread {
         Spread { low: value, usual: value, high: value }
     }
 
-    /// One result from three, in order.
-    pub fn new(one: f64, usual: f64, other: f64) -> Spread {
-        Spread { low: one.min(other).min(usual), usual, high: one.max(other).max(usual) }
+    /// A result at the end that was chosen, and at all ends.
+    pub fn new(chosen: f64, all: &[f64]) -> Spread {
+        let (low, high) = all.iter().fold((chosen, chosen), |(low, high), &one| (low.min(one), high.max(one)));
+        Spread { low, usual: chosen, high }
     }
 }
 
@@ -50,13 +51,13 @@ pub struct RunFigures {
     pub days_with_queue: Spread,
 }
 
-/// Times of a step at three ends, s.
+/// Times of a step, s: with the inputs at their low ends, as chosen, at their high ends, and as usual.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct StepTimes {
     /// With the network as it is.
-    pub step_s: [f64; 3],
+    pub step_s: [f64; 4],
     /// With a perfect interconnect.
-    pub perfect_s: [f64; 3],
+    pub perfect_s: [f64; 4],
 }
 
 /// Days of a run with a goodput.
@@ -64,17 +65,17 @@ fn days(steps: f64, step_s: f64, goodput: f64) -> f64 {
     steps * step_s / goodput / 86_400.0
 }
 
-/// The figures of a run. `usual` is the end that the scene asks for.
+/// The figures of a run. `chosen` is the end that the scene asks for; the ranges are the same whichever it is.
 pub(super) fn run_figures(
     training: &FabricTraining,
     constants: &TrainingConstants,
-    (steps, usual): (f64, RangeEnd),
+    (steps, chosen): (f64, RangeEnd),
     times: &StepTimes,
 ) -> RunFigures {
     let chips = f64::from(training.job.chips());
-    let ends = [RangeEnd::Low, usual, RangeEnd::High];
+    let ends = [RangeEnd::Low, chosen, RangeEnd::High, RangeEnd::Usual];
     let run_days = |place: usize| days(steps, times.step_s[place], training.goodput.at(ends[place].opposite()));
-    let of = |value: &dyn Fn(usize) -> f64| Spread::new(value(0), value(1), value(2));
+    let of = |value: &dyn Fn(usize) -> f64| Spread::new(value(1), &[0, 1, 2, 3].map(value));
     let chip_hours = |place: usize| run_days(place) * 24.0 * chips;
     let at = |figure: &RangedFigure, place: usize| figure.at(ends[place]);
     // Energy with the power and overhead of one of the ends.
@@ -88,7 +89,7 @@ pub(super) fn run_figures(
         let per_hour = at(&training.price, place) * (1.0 + upkeep * life) / (life * YEAR_H);
         chip_hours(place) * per_hour + energy(place, site) * 1000.0 * at(&constants.electricity, site)
     };
-    let goodput = training.goodput.at(usual.opposite());
+    let goodput = training.goodput.at(RangeEnd::Usual);
     let saved = |place: usize| days(steps, times.step_s[place] - times.perfect_s[place], goodput);
     let share = |place: usize| 1.0 - times.perfect_s[place] / times.step_s[place];
     let run = of(&run_days);
@@ -97,7 +98,7 @@ pub(super) fn run_figures(
         days: run,
         mwh: of(&mwh),
         cost_owned: of(&|place: usize| owned(place, place)),
-        cost_at_one_site: of(&|place: usize| owned(place, 1)),
+        cost_at_one_site: of(&|place: usize| owned(place, 3)),
         cost_rented: training.rent.as_ref().map(|rent| of(&|place: usize| chip_hours(place) * at(rent, place))),
         saved_days: of(&saved),
         exposed_share: of(&share),

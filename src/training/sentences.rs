@@ -38,7 +38,7 @@ pub fn training_figure(run: &TrainingRun, figure: TrainingFigure) -> Spread {
         TrainingFigure::BubbleShare => Spread::certain(run.step.parts.bubble.secs() / step),
         TrainingFigure::TokensPerSecond => {
             let tokens = run.step.tokens;
-            Spread::new(tokens / run.long_s, tokens / step, tokens / run.short_s)
+            Spread::new(tokens / step, &[tokens / run.long_s, tokens / run.short_s])
         }
         TrainingFigure::Energy => run.figures.mwh,
         TrainingFigure::OwnedCost => run.figures.cost_owned,
@@ -78,7 +78,7 @@ fn ratio((of, to): (usize, usize), which: TrainingFigure, scene: &Scene, runs: &
     let (own, other) = (own?, other?);
     let usual = own.usual / other.usual;
     let ratio = if machine(of) == machine(to) {
-        Spread::new(own.low / other.low, usual, own.high / other.high)
+        Spread::new(usual, &[own.low / other.low, own.high / other.high])
     } else {
         Spread { low: own.low / other.high, usual, high: own.high / other.low }
     };

@@ -42,7 +42,7 @@ pub struct TrainingRun {
 struct Ends {
     short: f64,
     long: f64,
-    perfect: [f64; 3],
+    perfect: [f64; 4],
 }
 
 /// Plays the step of a job at one end of its uncertain inputs.
@@ -105,10 +105,12 @@ fn run_with(
             at(&mut free, RangeEnd::Low, &perfect)?,
             perfect.time.secs(),
             at(&mut free, RangeEnd::High, &perfect)?,
+            at(&mut free, RangeEnd::Usual, &perfect)?,
         ],
     };
     let steps = scene.tokens / step.tokens;
-    let times = StepTimes { step_s: [ends.short, step.time.secs(), ends.long], perfect_s: ends.perfect };
+    let usual = at(calls, RangeEnd::Usual, &step)?;
+    let times = StepTimes { step_s: [ends.short, step.time.secs(), ends.long, usual], perfect_s: ends.perfect };
     let constants = &catalog.training().constants;
     let figures = run_figures(training, constants, (steps, scene.end), &times);
     let uncertain = uncertain_inputs(training, catalog);

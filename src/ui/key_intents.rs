@@ -2,7 +2,7 @@
 
 use super::key_action::{KeyAction, PanDirection};
 use super::key_table::shortcut_for;
-use super::keys::KeyPress;
+use super::keys::{Key, KeyPress, Modifier};
 use super::lesson_keys::{go_on, lesson_action};
 use super::presenter_keys::presenter_action;
 use crate::explain::glossary::Term;
@@ -153,6 +153,11 @@ fn pan(direction: PanDirection) -> glam::Vec2 {
 pub fn action_for(press: KeyPress, session: &Session) -> Option<KeyAction> {
     if session.story.is_some() {
         return presenter_action(press);
+    }
+    // What was rejected is typed again: until the message is closed, letters are not shortcuts.
+    let types = matches!(press.key, Key::Character(_)) && matches!(press.modifier, Modifier::None | Modifier::Shift);
+    if session.diagnostics.is_some() && types {
+        return None;
     }
     if let Some(action) = session.lesson.as_ref().and_then(|open| lesson_action(press, open)) {
         return Some(action);

@@ -29,9 +29,7 @@ pub(super) fn result_line_ui(ui: &mut Ui, model: &Model) {
     let theme = model.theme();
     let narrow = is_narrow(model, ui.ctx().content_rect().width());
     let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
-    let shown = if model.session.hides_results() { &[][..] } else { model.session.runs.as_slice() };
-    let times: Vec<String> = shown.iter().enumerate().map(|(index, run)| text::time(index, run)).collect();
-    let times = times.join(if narrow { "  " } else { "   " });
+    let times = summary::each_time(model.session).join(if narrow { "  " } else { "   " });
     let fastest = summary::fastest(model.session).unwrap_or_default();
     named(&response, egui::WidgetType::Label, text::RESULTS, &format!("{times}   {fastest}"));
     let painter = ui.painter();

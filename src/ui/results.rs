@@ -1,6 +1,6 @@
 //! The right panel: inspector, claim and verdict, the figures of every fabric, why, and notes.
 
-use egui::{Align, Layout, RichText, Ui};
+use egui::{Align, Id, Layout, RichText, Ui};
 
 use super::model::Model;
 use super::previous_run::previous_run;
@@ -11,6 +11,7 @@ use super::{claim, hero, inspector, training, why};
 use crate::explain::glossary::Term;
 use crate::session::Intent;
 use crate::solve::{FabricRun, NoteCode, Outcome, RunResult};
+use crate::stage::Selection;
 use crate::style::Theme;
 use crate::ui::label::Label;
 use crate::units::{BytesPerSec, capitalised, time_parts};
@@ -27,6 +28,7 @@ pub(super) fn results_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) 
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         // The scroll bar stands beside the figures, not over them.
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
+        scroll_to_selection(ui, model.session.view.selection);
         if model.session.view.selection.is_some() {
             section(ui, theme, text::SELECTED);
         }
@@ -48,9 +50,12 @@ pub(super) fn results_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) 
             result_ui(ui, model, index, run, intents);
         }
         why::why_ui(ui, model, intents);
-        section(ui, theme, text::NOTES);
+        // Why a fabric cannot run stands with its result.
+        let notes = |run: &FabricRun| run.notes.iter().any(|note| note.code != NoteCode::DoesNotFit);
+        if model.session.runs.iter().any(notes) {
+            section(ui, theme, text::NOTES);
+        }
         for (index, run) in model.session.runs.iter().enumerate() {
-            // Why a fabric cannot run stands with its result.
             for shown in run.notes.iter().filter(|note| note.code != NoteCode::DoesNotFit) {
                 let is_prominent = PROMINENT.contains(&shown.code) || shown.code == NoteCode::Auto && has_unknown(run);
                 note(ui, theme, (index, &shown.text), is_prominent);
@@ -216,4 +221,16 @@ fn sources_link(ui: &mut Ui, theme: &Theme) -> bool {
     let link = ui.add(egui::Button::new(label).frame(false).min_size(egui::vec2(0.0, TARGET)));
     named(&link, egui::WidgetType::Link, text::SOURCES, "");
     link.on_hover_cursor(egui::CursorIcon::PointingHand).clicked()
+}
+
+/// A panel that was scrolled down goes to the inspector when something else is selected: it would come unseen.
+fn scroll_to_selection(ui: &Ui, selection: Option<Selection>) {
+    let shown = Id::new("shown selection");
+    if ui.data(|data| data.get_temp(shown)) == Some(selection) {
+        return;
+    }
+    ui.data_mut(|data| data.insert_temp(shown, selection));
+    if selection.is_some() {
+        ui.scroll_to_cursor(Some(Align::TOP));
+    }
 }

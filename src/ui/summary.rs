@@ -24,7 +24,14 @@ pub fn summary(session: &Session, frames: &[FabricFrame]) -> Summary {
         let status = if session.clock.playing { text::PLAYING } else { text::PAUSED };
         return Summary { results, status: status.to_owned() };
     }
-    results.extend(session.runs.iter().enumerate().map(|(index, run)| text::run(index, run)));
+    match &session.training {
+        // The collectives are only a part of it, for the picture.
+        Some(training) => results.extend(training.runs.iter().enumerate().map(|(index, run)| {
+            let name = session.scene().fabrics.get(index).map_or("", |fabric| fabric.name.as_str());
+            text::training_run(index, name, run)
+        })),
+        None => results.extend(session.runs.iter().enumerate().map(|(index, run)| text::run(index, run))),
+    }
     results.extend(fastest(session));
     results.extend(session.scene().claim.as_ref().map(|claim| text::claim(claim)));
     results.extend(session.verdict.iter().flatten().cloned());
@@ -46,13 +53,21 @@ fn status(session: &Session, frames: &[FabricFrame]) -> String {
     sentences.join(" ")
 }
 
+/// What each fabric takes, in a few words: its time, or the days of its training run.
+pub(super) fn each_time(session: &Session) -> Vec<String> {
+    match &session.training {
+        _ if session.hides_results() => Vec::new(),
+        Some(training) => training.runs.iter().enumerate().map(|(index, run)| text::days(index, run)).collect(),
+        None => session.runs.iter().enumerate().map(|(index, run)| text::time(index, run)).collect(),
+    }
+}
+
 /// The fastest fabric and by how much; `None` with fewer than two results.
 pub(super) fn fastest(session: &Session) -> Option<String> {
     if session.hides_results() {
         return Some(hero_text::HIDDEN.to_owned());
     }
     if session.training.is_some() {
-        // The runs are only a part of it, for the picture.
         return hero::Outcome::new(session).map(|outcome| format!("{}: {}", outcome.number, outcome.sentence));
     }
     let time = |(index, run): (usize, &FabricRun)| Some((index, run.result()?.time));
@@ -74,6 +89,20 @@ mod tests {
         assert_eq!(summary.results.len(), 4, "{summary:?}");
         assert!(summary.results[1].starts_with("A, HGX B200: 1.343 ms"), "{summary:?}");
         assert_eq!(summary.results[3], "B is 5.0x faster");
+    }
+
+    #[test]
+    fn a_training_run_takes_days_not_the_time_of_a_collective() {
+        let months = crate::scene::BUNDLED.iter().find(|scene| scene.file == "months.ron").expect("the scene");
+        let session = Session::from_text(months.file, months.text).expect("a session");
+        let days = |index: usize| {
+            let runs = &session.training.as_ref().expect("training runs").runs;
+            hero_text::days(runs[index].as_ref().expect("a run").figures.days.usual)
+        };
+        assert_eq!(each_time(&session), [format!("A {}", days(0)), format!("B {}", days(1))]);
+        let results = summary(&session, &[]).results;
+        assert!(results[1].starts_with("A, ") && results[1].contains(" to ") && results[1].ends_with(" days"), "{results:?}");
+        assert!(results[3].ends_with("trains faster than A 2,048 H100, but their ranges overlap"), "{results:?}");
     }
 
     #[test]

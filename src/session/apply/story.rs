@@ -1,6 +1,6 @@
 //! The open story: from beat to beat, whatever a clicker sends.
 
-use crate::lesson::{BundledText, OwnFile, Problem, Rest, STORIES, StageView, StoryFile, diagnostics, read_story};
+use crate::lesson::{BundledText, Light, OwnFile, Problem, Rest, STORIES, StageView, StoryFile, diagnostics, read_story};
 use crate::session::change::Opened;
 use crate::session::intent::Effect;
 use crate::session::open_editor::OwnKind;
@@ -252,6 +252,11 @@ impl Session {
             self.stage_document(solved.document.clone(), opened);
         } else {
             self.show_at_once(solved.document.clone(), solved.runs.clone(), &name);
+        }
+        // Where there is room for one fabric only, it is the one that the beat speaks of.
+        let lit = self.story.as_ref().and_then(|open| open.shown.light.iter().find_map(Light::fabric));
+        if let Some(fabric) = lit {
+            self.view.active = fabric.min(self.scene().fabrics.len().saturating_sub(1));
         }
     }
 

@@ -68,7 +68,7 @@ fn tree_busbw(fabric: &ChipFabric) -> Option<Note> {
     let text = format!(
         "busbw may exceed the NICs of a node: it counts 2(n-1)/n of the message, a tree over {} nodes puts {} S on a \
          node's NICs each way{inside}",
-        cluster.nodes,
+        grouped(cluster.nodes.into()),
         significant(2.0 * (nodes - 1.0) / nodes)
     );
     Some(Note::new(NoteCode::BusbwAboveLink, text))

@@ -92,13 +92,16 @@ impl Outcome {
         } else {
             crate::units::times(long.days.usual / short.days.usual)
         };
-        let sentence = text::trains((*fastest, name(*fastest)), (*slowest, name(*slowest)), results.len());
-        let saved: Vec<_> = results.iter().map(|(index, of)| (*index, of.saved_days)).collect();
+        let sentence = text::trains(
+            (*fastest, name(*fastest), short.days),
+            (*slowest, name(*slowest), long.days),
+            results.len(),
+        );
         Some(Outcome {
             number,
             short: text::trains_in_short(*fastest),
             sentence,
-            basis: text::saved(&saved),
+            basis: text::ranges(&results),
             bars: bars.collect(),
         })
     }

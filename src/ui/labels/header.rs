@@ -22,6 +22,10 @@ const ROOM_FOR_BOTH_TIMES: f32 = 250.0;
 
 /// Between a caption and the words at its right, points.
 const CAPTION_GAP: f32 = 12.0;
+/// How far over a wafer its bottleneck is named, points.
+pub(super) const OVER_WAFER: f32 = 21.0;
+/// What such a name takes at most, points.
+const BOTTLENECK_NAME: egui::Vec2 = vec2(300.0, 18.0);
 /// Height of the progress bar, points.
 const BAR: f32 = 3.0;
 /// The mark of the active fabric stands this far before its name, points.
@@ -124,10 +128,20 @@ fn previous_run(painter: &Painter, model: &Model, layout: &FabricLayout, bar: Re
     let room = words
         .into_iter()
         .map(|galley| (Align2::RIGHT_CENTER.anchor_size(place, galley.size()), galley))
-        .find(|(rect, _)| rect.left() >= bar.left() && !captions.meet(*rect, CAPTION_GAP));
+        .find(|(rect, _)| {
+            let meets = captions.meet(*rect, CAPTION_GAP) || over_wafer(layout).is_some_and(|band| band.intersects(*rect));
+            rect.left() >= bar.left() && !meets
+        });
     if let Some((rect, galley)) = room {
         painter.galley(rect.min, galley, colour(theme.soft));
     }
+}
+
+/// Where the bottleneck of a whole wafer is named, over the wafer.
+fn over_wafer(layout: &FabricLayout) -> Option<Rect> {
+    let wafer = layout.wafer.as_ref().filter(|_| layout.camera.is_whole())?;
+    let middle = pos2(wafer.region.center().x, wafer.region.min.y - OVER_WAFER);
+    Some(Rect::from_center_size(middle, BOTTLENECK_NAME))
 }
 
 /// Beside the name of the fabric that keys act on. A single fabric needs no mark.

@@ -164,7 +164,7 @@ fn bottleneck(painter: &Painter, model: &Model, run: &FabricRun, view: &FabricVi
     let place = match (&run.fabric.topology, &layout.wafer) {
         _ if layout.is_low() => pos2(layout.picture.center().x, layout.cell.max.y - 34.0),
         (Topology::Mesh(_), Some(wafer)) if layout.camera.is_whole() => {
-            pos2(wafer.region.center().x, wafer.region.min.y - 21.0)
+            pos2(wafer.region.center().x, wafer.region.min.y - header::OVER_WAFER)
         }
         _ => pos2(layout.picture.center().x, layout.picture.max.y + 14.0),
     };

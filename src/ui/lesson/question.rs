@@ -87,6 +87,10 @@ fn number_ui(ui: &mut Ui, theme: &Theme, (open, number): (&OpenLesson, &NumberFi
         ui.ctx().accesskit_node_builder(field.id, |node| node.set_label(name));
         ui.label(RichText::new(unit).font(text_font(TEXT)).color(colour(theme.text)));
         let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        // What is rejected is typed anew: those keys are not shortcuts.
+        if entered {
+            field.request_focus();
+        }
         let height = field.rect.height().max(TARGET);
         let button = ui.add(egui::Button::new(text::PREDICT).min_size(vec2(0.0, height)));
         named(&button, egui::WidgetType::Button, text::PREDICT, "");

@@ -174,7 +174,9 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
 pub(super) fn algorithm(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScene, intents: &mut Vec<Intent>) {
     let auto = match model.session.runs.get(index) {
         Some(run) if run.scene.sequence.is_some() => text::AUTO_FOR_EACH.to_owned(),
-        run => text::auto(run.map_or("", |run| run.algorithm.as_str())),
+        // Which one it finds is known once it was asked.
+        Some(run) if fabric.algorithm == AUTO => text::auto(&run.algorithm),
+        _ => text::AUTO_FASTEST.to_owned(),
     };
     let mut algorithms = vec![(AUTO, auto)];
     if let FabricKind::Chips(ChipFabric { measured: Some(inputs), .. }) = &fabric.kind {
@@ -190,6 +192,6 @@ pub(super) fn algorithm(ui: &mut Ui, model: &Model, index: usize, fabric: &Fabri
         None => text::ALGORITHM,
     };
     if let Some(algorithm) = choice(ui, &id, label, &fabric.algorithm, &algorithms) {
-        intents.push(change(field(index, "algorithm"), algorithm));
+        intents.push(Intent::Set(model.session.latest().algorithm_change(index, algorithm)));
     }
 }

@@ -3,7 +3,7 @@
 use super::common::{ALL_THE_SAME, are_equal};
 use crate::scene::{FabricKind, letter};
 use crate::solve::{FabricRun, NoteCode};
-use crate::training::{Spread, days_in_digits};
+use crate::training::{RunFigures, Spread, days_in_digits};
 use crate::units::{Femtos, capitalised, grouped, times};
 
 /// A fabric with its time.
@@ -50,9 +50,10 @@ pub(in crate::ui) fn single(run: &FabricRun) -> String {
             1 => "One operation".to_owned(),
             count => format!("{} operations", grouped(count as u64)),
         };
-        return format!("{operations} over {} ranks", run.ranks);
+        return format!("{operations} over {} ranks", grouped(run.ranks.into()));
     }
-    format!("{} of {} over {} ranks", capitalised(run.scene.collective.as_str()), run.message, run.ranks)
+    let ranks = grouped(run.ranks.into());
+    format!("{} of {} over {ranks} ranks", capitalised(run.scene.collective.as_str()), run.message)
 }
 
 /// Days of training.
@@ -61,25 +62,37 @@ pub(in crate::ui) fn days(days: f64) -> String {
 }
 
 /// Which of several training runs takes the fewest days; of one, what it is.
-pub(in crate::ui) fn trains((first, fast): (usize, &str), (last, slow): (usize, &str), results: usize) -> String {
-    match results {
-        1 => format!("of training on {fast}"),
+/// A comparison that the ranges do not decide says so.
+pub(in crate::ui) fn trains(
+    (first, fast, short): (usize, &str, Spread),
+    (last, slow, long): (usize, &str, Spread),
+    results: usize,
+) -> String {
+    let sentence = match results {
+        1 => return format!("of training on {fast}"),
         2 => format!("{} {fast} trains faster than {} {slow}", letter(first), letter(last)),
         _ => format!("{} {fast} trains fastest, {} {slow} slowest", letter(first), letter(last)),
-    }
+    };
+    if short.high < long.low { sentence } else { format!("{sentence}, but their ranges overlap") }
 }
 
 pub(in crate::ui) fn trains_in_short(fastest: usize) -> String {
     format!("{} trains fastest", letter(fastest))
 }
 
-/// What a perfect network would save, with its range, by fabric.
-pub(in crate::ui) fn saved(runs: &[(usize, Spread)]) -> String {
-    let each = runs.iter().map(|(index, saved)| {
-        let [low, usual, high] = [saved.low, saved.usual, saved.high].map(days_in_digits);
-        format!("{} {usual} ({low} to {high})", letter(*index))
-    });
-    format!("a perfect network saves {} days", each.collect::<Vec<_>>().join(", "))
+/// Days with their range, by fabric: of the runs, and those that a perfect network would save.
+pub(in crate::ui) fn ranges(runs: &[(usize, RunFigures)]) -> String {
+    let each = |figure: fn(&RunFigures) -> Spread| {
+        let each = runs.iter().map(|(index, of)| format!("{} {}", letter(*index), with_range(figure(of))));
+        each.collect::<Vec<_>>().join(", ")
+    };
+    format!("days: {} · a perfect network saves {}", each(|of| of.days), each(|of| of.saved_days))
+}
+
+/// Days with their range: `164 (144 to 197)`.
+pub(in crate::ui) fn with_range(days: Spread) -> String {
+    let [low, usual, high] = [days.low, days.usual, days.high].map(days_in_digits);
+    format!("{usual} ({low} to {high})")
 }
 
 fn named(index: usize, run: &FabricRun) -> String {

@@ -4,6 +4,7 @@ use super::common::{ALL_THE_SAME, CANNOT_RUN, are_equal, times_as_long};
 use super::hero;
 use crate::scene::letter;
 use crate::solve::FabricRun;
+use crate::training::{StepError, TrainingRun};
 use crate::ui::results::reason;
 use crate::units::{BytesPerSec, Femtos};
 
@@ -32,6 +33,20 @@ pub(in crate::ui) fn run(index: usize, run: &FabricRun) -> String {
 pub(in crate::ui) fn time(index: usize, run: &FabricRun) -> String {
     let time = run.result().map_or_else(|| CANNOT_RUN.to_owned(), |result| result.time.to_string());
     format!("{} {time}", letter(index))
+}
+
+/// A training run with its days, or why it has none.
+pub(in crate::ui) fn training_run(index: usize, name: &str, run: &Result<TrainingRun, StepError>) -> String {
+    match run {
+        Ok(run) => format!("{}, {name}: {} days", letter(index), hero::with_range(run.figures.days)),
+        Err(error) => format!("{}, {name} {CANNOT_RUN}: {error}", letter(index)),
+    }
+}
+
+/// Days of a training run in a line: `A 164 days`.
+pub(in crate::ui) fn days(index: usize, run: &Result<TrainingRun, StepError>) -> String {
+    let days = run.as_ref().map_or_else(|_| CANNOT_RUN.to_owned(), |run| hero::days(run.figures.days.usual));
+    format!("{} {days}", letter(index))
 }
 
 /// How much faster the fastest of several runs is than the slowest.
