@@ -37,11 +37,13 @@ pub struct PacketStyle {
 
 impl PacketStyle {
     /// The packets of a fabric.
+    #[inline]
     pub fn new(flow: Flow, layout: &FabricLayout) -> PacketStyle {
         PacketStyle { flow, small: layout.wafer.is_none() && layout.chips.len() > 40 }
     }
 
     /// Half of its width and height, points.
+    #[inline]
     pub fn half(self) -> f32 {
         match (self.flow, self.small) {
             (Flow::Reduce, false) => 5.5,
@@ -54,6 +56,7 @@ impl PacketStyle {
 
 impl PacketPlace {
     /// The place of a sampled packet. `lanes` tells where the lanes of a link of the layout begin.
+    #[inline]
     pub fn new(mark: &PacketMark, lanes: &[u32]) -> PacketPlace {
         let on_lane = mark.lane.and_then(|lane| Some((lanes.get(lane.link as usize)? + lane.lane, lane.share)));
         on_lane.map_or(PacketPlace::Point(mark.at), |(lane, share)| PacketPlace::Lane(lane, share))

@@ -66,6 +66,7 @@ impl Fabric {
     }
 
     /// The changed links with ids from `low` to `high`, both included.
+    #[inline]
     pub fn changed_between(&self, low: LinkId, high: LinkId) -> &[(LinkId, f64)] {
         let first = self.changed.partition_point(|&(link, _)| link < low);
         let end = self.changed.partition_point(|&(link, _)| link <= high);
@@ -84,11 +85,13 @@ impl Fabric {
     }
 
     /// Number of links: valid ids are smaller.
+    #[inline]
     pub fn link_count(&self) -> u32 {
         self.topology.link_count() + self.rate_caps.len() as u32
     }
 
     /// The figures of a link. `None` for an id that this fabric does not have.
+    #[inline]
     pub fn link(&self, id: LinkId) -> Option<LinkSpec> {
         let spec = self.unscaled(id)?;
         if self.scaled.is_empty() {
@@ -121,6 +124,7 @@ impl Fabric {
     }
 
     /// The class of a link.
+    #[inline]
     pub fn class(&self, id: LinkId) -> LinkClass {
         self.rate_cap(id).map_or_else(|| self.topology.class(id), |cap| LinkClass::RateCap(cap.reason))
     }

@@ -41,6 +41,7 @@ macro_rules! topologies {
             }
 
             /// See [`TopologyKind::link`].
+            #[inline]
             pub fn link(&self, id: LinkId) -> Option<LinkSpec> {
                 match self { $(Topology::$kind(topology) => topology.link(id),)+ }
             }
@@ -51,6 +52,7 @@ macro_rules! topologies {
             }
 
             /// See [`TopologyKind::link_count`].
+            #[inline]
             pub fn link_count(&self) -> u32 {
                 match self { $(Topology::$kind(topology) => topology.link_count(),)+ }
             }
@@ -104,6 +106,7 @@ impl Topology {
     }
 
     /// See [`TopologyKind::class`].
+    #[inline]
     pub fn class(&self, id: LinkId) -> LinkClass {
         self.kind().class(id)
     }

@@ -122,6 +122,7 @@ impl Plan {
     }
 
     /// The transfer of an id below the count.
+    #[inline]
     pub fn transfer(&self, id: u32) -> Transfer {
         self.body.rule().transfer(id)
     }
@@ -138,6 +139,7 @@ impl Plan {
     }
 
     /// The route of a transfer.
+    #[inline]
     pub fn route(&self, transfer: &Transfer) -> Cow<'_, Route> {
         self.route_of(transfer.route)
     }

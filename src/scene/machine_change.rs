@@ -235,12 +235,16 @@ fn nodes_for(gpus: u32, most_per_node: u32) -> Option<u32> {
 /// A box of as many chips as near to a cube as it gets, so that the comparison goes on with the same ranks. `usual` if there
 /// is none within its sides.
 fn region_for(chips: u32, usual: &str) -> String {
-    let Ok(mut most) = usual.split('x').map(str::parse).collect::<Result<Vec<u32>, _>>() else { return usual.to_owned() };
+    let Ok(mut most) = usual.split('x').map(str::parse).collect::<Result<Vec<u32>, _>>() else {
+        return usual.to_owned();
+    };
     most.sort_unstable();
     let mut left = chips;
     let mut sides = Vec::new();
     for after in (0..most.len() as u32).rev() {
-        let side = (2..=left).take_while(|side| side.saturating_pow(after + 1) <= left).filter(|side| left.is_multiple_of(*side));
+        let side = (2..=left)
+            .take_while(|side| side.saturating_pow(after + 1) <= left)
+            .filter(|side| left.is_multiple_of(*side));
         let Some(side) = side.last() else { return usual.to_owned() };
         sides.push(side);
         left /= side;

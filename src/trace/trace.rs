@@ -67,6 +67,7 @@ impl Trace {
     }
 
     /// The instants of a transfer. `None` for an id beyond the last one.
+    #[inline]
     pub fn times(&self, transfer: u32) -> Option<Times> {
         self.store().times(transfer)
     }
@@ -121,6 +122,7 @@ impl Trace {
     }
 
     /// Bytes of a transfer that its farthest sink has received until `at`.
+    #[inline]
     pub fn delivered(&self, transfer: u32, bytes: f64, at: Femtos) -> f64 {
         let Some(times) = self.times(transfer) else {
             return 0.0;
@@ -142,6 +144,7 @@ impl Trace {
     }
 
     /// The rate of a transfer at `at`. `None` before its grant and after its end, and while it waits for its supply.
+    #[inline]
     pub fn rate(&self, transfer: u32, bytes: f64, at: Femtos) -> Option<Segment> {
         let times = self.times(transfer)?;
         if at < times.grant || at >= times.end {

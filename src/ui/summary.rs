@@ -101,7 +101,10 @@ mod tests {
         };
         assert_eq!(each_time(&session), [format!("A {}", days(0)), format!("B {}", days(1))]);
         let results = summary(&session, &[]).results;
-        assert!(results[1].starts_with("A, ") && results[1].contains(" to ") && results[1].ends_with(" days"), "{results:?}");
+        assert!(
+            results[1].starts_with("A, ") && results[1].contains(" to ") && results[1].ends_with(" days"),
+            "{results:?}"
+        );
         assert!(results[3].ends_with("trains faster than A 2,048 H100, but their ranges overlap"), "{results:?}");
     }
 

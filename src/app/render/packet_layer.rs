@@ -195,6 +195,7 @@ impl PacketLayer {
 }
 
 /// Adds the texels of a packet; none where it cannot be seen.
+#[inline]
 fn pack(packet: &PacketDot, clips: &[Vec4; MAX_CLIPS], texels: &mut Vec<u32>) {
     let PacketStyle { flow, small } = packet.style;
     let style = match (flow, small) {

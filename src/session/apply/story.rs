@@ -1,6 +1,8 @@
 //! The open story: from beat to beat, whatever a clicker sends.
 
-use crate::lesson::{BundledText, Light, OwnFile, Problem, Rest, STORIES, StageView, StoryFile, diagnostics, read_story};
+use crate::lesson::{
+    BundledText, Light, OwnFile, Problem, Rest, STORIES, StageView, StoryFile, diagnostics, read_story,
+};
 use crate::session::change::Opened;
 use crate::session::intent::Effect;
 use crate::session::open_editor::OwnKind;

@@ -92,11 +92,8 @@ impl Outcome {
         } else {
             crate::units::times(long.days.usual / short.days.usual)
         };
-        let sentence = text::trains(
-            (*fastest, name(*fastest), short.days),
-            (*slowest, name(*slowest), long.days),
-            results.len(),
-        );
+        let sentence =
+            text::trains((*fastest, name(*fastest), short.days), (*slowest, name(*slowest), long.days), results.len());
         Some(Outcome {
             number,
             short: text::trains_in_short(*fastest),

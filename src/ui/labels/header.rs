@@ -125,13 +125,13 @@ fn previous_run(painter: &Painter, model: &Model, layout: &FabricLayout, bar: Re
     let captions = Captions { painter, theme, layout, top: layout.cell.min.y + bottom(layout) };
     let words = text::previous_run(before, now)
         .map(|words| painter.layout_no_wrap(words, text_font(Theme::TYPE[0]), colour(theme.soft)));
-    let room = words
-        .into_iter()
-        .map(|galley| (Align2::RIGHT_CENTER.anchor_size(place, galley.size()), galley))
-        .find(|(rect, _)| {
-            let meets = captions.meet(*rect, CAPTION_GAP) || over_wafer(layout).is_some_and(|band| band.intersects(*rect));
+    let room = words.into_iter().map(|galley| (Align2::RIGHT_CENTER.anchor_size(place, galley.size()), galley)).find(
+        |(rect, _)| {
+            let meets =
+                captions.meet(*rect, CAPTION_GAP) || over_wafer(layout).is_some_and(|band| band.intersects(*rect));
             rect.left() >= bar.left() && !meets
-        });
+        },
+    );
     if let Some((rect, galley)) = room {
         painter.galley(rect.min, galley, colour(theme.soft));
     }

@@ -34,7 +34,9 @@ pub(in crate::ui) fn story_bar_ui(ui: &mut Ui, model: &Model, open: &OpenStory, 
         button(ui, speaker, &text::speaker_tooltip(), StoryIntent::ToggleSpeaker);
         ui.label(RichText::new(place(open)).font(text_font(Theme::TYPE[1])).color(colour(theme.soft)));
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            let caption = RichText::new(caption(model.session, open)).font(heading_font(Theme::TYPE[3])).color(colour(theme.text));
+            let caption = RichText::new(caption(model.session, open))
+                .font(heading_font(Theme::TYPE[3]))
+                .color(colour(theme.text));
             ui.add(egui::Label::new(caption).truncate());
         });
     });
