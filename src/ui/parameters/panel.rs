@@ -3,7 +3,7 @@
 use egui::Ui;
 
 use super::machines::machines;
-use super::settings::{change, field};
+use super::settings::change;
 use super::{chip_controls, fabric_heading, link_controls, wafer_controls};
 use crate::explain::glossary::Term;
 use crate::scene::{AUTO, ChipFabric, Collective, FabricKind, FabricScene, NCCL_TABLE, OperationFile, choices};

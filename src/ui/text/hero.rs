@@ -50,9 +50,9 @@ pub(in crate::ui) fn single(run: &FabricRun) -> String {
             1 => "One operation".to_owned(),
             count => format!("{} operations", grouped(count as u64)),
         };
-        return format!("{operations} over {} ranks", grouped(run.ranks.into()));
+        return format!("{operations} over {} ranks", grouped(run.ranks));
     }
-    let ranks = grouped(run.ranks.into());
+    let ranks = grouped(run.ranks);
     format!("{} of {} over {ranks} ranks", capitalised(run.scene.collective.as_str()), run.message)
 }
 
