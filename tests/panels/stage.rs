@@ -76,7 +76,7 @@ fn a_cut_link_that_the_algorithm_needs_can_be_repaired() {
     harness.run();
     assert!(harness.state().session.runs[0].result().is_none(), "in-switch reduction needs every port");
     assert_eq!(harness.state().session.view.selection, Some(selection));
-    assert!(harness.query_all_by_label_contains("repair it, or choose an algorithm").count() > 0);
+    assert!(harness.query_all_by_label_contains("which is down; repair it").count() > 0);
     harness.get_by_label("What if: Repair").click();
     harness.run();
     assert_eq!(harness.state().session.report(), whole);

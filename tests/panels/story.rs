@@ -59,7 +59,7 @@ fn after_a_change_made_live_caption_and_figure_are_those_of_the_changed_runs() {
     harness.state_mut().session.apply(Intent::Set(vec![setting]));
     harness.run_steps(3);
     assert!(harness.query_by_label(&beat.caption).is_none(), "a sentence about other runs");
-    assert!(harness.query_by_label_contains("Changed live: B ").is_some());
+    assert!(harness.query_by_label_contains("Changed live: A HGX B200 is faster than B").is_some());
     assert!(harness.query_by_label_contains(&hero).is_none(), "a figure of other runs");
     harness.state_mut().session.apply(Intent::Story(StoryIntent::BackToBeat));
     harness.run_steps(3);

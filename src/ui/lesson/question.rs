@@ -87,7 +87,7 @@ fn number_ui(ui: &mut Ui, theme: &Theme, (open, number): (&OpenLesson, &NumberFi
         ui.ctx().accesskit_node_builder(field.id, |node| node.set_label(name));
         ui.label(RichText::new(unit).font(text_font(TEXT)).color(colour(theme.text)));
         let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-        // What is rejected is typed anew: those keys are not shortcuts.
+        // A rejected answer is typed anew: those keys are not shortcuts.
         if entered {
             field.request_focus();
         }
