@@ -73,11 +73,18 @@ pub(in crate::ui) fn trains(
         2 => format!("{} {fast} trains faster than {} {slow}", letter(first), letter(last)),
         _ => format!("{} {fast} trains fastest, {} {slow} slowest", letter(first), letter(last)),
     };
-    if short.high < long.low { sentence } else { format!("{sentence}, but their ranges overlap") }
+    if overlap(short, long) { format!("{sentence}, but their ranges overlap") } else { sentence }
 }
 
-pub(in crate::ui) fn trains_in_short(fastest: usize) -> String {
-    format!("{} trains fastest", letter(fastest))
+/// The same in a few words.
+pub(in crate::ui) fn trains_in_short(fastest: usize, short: Spread, long: Spread) -> String {
+    let end = if overlap(short, long) { ", ranges overlap" } else { "" };
+    format!("{} trains fastest{end}", letter(fastest))
+}
+
+/// Whether two results may be the same, or in the other order.
+fn overlap(short: Spread, long: Spread) -> bool {
+    short.high >= long.low
 }
 
 /// Days with their range, by fabric: of the runs, and those that a perfect network would save.
