@@ -164,6 +164,7 @@ fn pointer_left(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::{Intent, Session, StoryIntent, TalkPart};
 
     #[test]
     fn frames_are_drawn_on_demand_while_nothing_moves() {
@@ -218,11 +219,37 @@ mod tests {
     fn egui_learns_that_the_pointer_has_left() {
         let mut app = App::new();
         let camera = app.world_mut().spawn((MainCamera, EguiInput::default())).id();
-        app.add_message::<CursorLeft>().init_resource::<ButtonInput<MouseButton>>().add_systems(Update, pointer_left);
+        app.add_message::<CursorLeft>()
+            .add_message::<KeyboardInput>()
+            .init_resource::<ButtonInput<MouseButton>>()
+            .insert_resource(OpenSession(Session::first_look().expect("the first look")))
+            .add_systems(Update, pointer_left);
+        let events = |app: &mut App| {
+            app.update();
+            core::mem::take(&mut app.world_mut().get_mut::<EguiInput>(camera).expect("the input").events)
+        };
         app.world_mut().write_message(CursorLeft { window: Entity::PLACEHOLDER });
-        app.update();
-        let input = app.world().get::<EguiInput>(camera).expect("the input");
-        assert_eq!(input.events, [egui::Event::PointerGone]);
+        assert_eq!(events(&mut app), [egui::Event::PointerGone]);
+        let page_down = KeyboardInput {
+            key_code: KeyCode::PageDown,
+            logical_key: bevy::input::keyboard::Key::PageDown,
+            state: bevy::input::ButtonState::Pressed,
+            text: None,
+            repeat: false,
+            window: Entity::PLACEHOLDER,
+        };
+        let pressed = |app: &mut App| {
+            app.world_mut().write_message(page_down.clone());
+            events(app).len()
+        };
+        assert_eq!(pressed(&mut app), 0, "no talk");
+        let apply = |app: &mut App, intent: StoryIntent| {
+            app.world_mut().resource_mut::<OpenSession>().0.apply(Intent::Story(intent));
+        };
+        apply(&mut app, StoryIntent::Open("the-claim".to_owned()));
+        assert_eq!(pressed(&mut app), 1);
+        apply(&mut app, StoryIntent::Toggle(TalkPart::Dot));
+        assert_eq!(pressed(&mut app), 0, "the dot is at the pointer");
     }
 
     #[test]

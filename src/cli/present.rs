@@ -69,7 +69,7 @@ pub(super) fn open_story(session: &mut Session, story: &str) -> Result<(), Comma
         return Err(CommandError::Value(problem));
     } else {
         let (name, text) = (path.display().to_string(), read_text(path)?);
-        if let CourseFile::Lesson(_) = read_course_file(&name, &text)? {
+        if let Ok(CourseFile::Lesson(_)) = read_course_file(&name, &text) {
             let problem = format!("{} is a lesson, not a story; open it with `fabricscope open FILE`", quoted(&name));
             return Err(CommandError::Value(problem));
         }

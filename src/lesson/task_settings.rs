@@ -44,6 +44,8 @@ impl StageSolution {
             path.strip_prefix(may_change.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
         others.retain(|path| !task.may_change.iter().any(|may_change| is_within(path, may_change)));
+        // A name may follow the algorithm.
+        others.retain(|path| !(path.starts_with("fabrics.") && path.ends_with(".name")));
         StageSolution { settings: changed_settings(task, start, stage), others }
     }
 }

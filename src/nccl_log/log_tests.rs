@@ -330,6 +330,8 @@ fn sizes_that_are_announced_and_missing_are_noted() {
     assert_eq!(notes[0].line, Some(1));
     let steps = announced.replace("2(factor)", "262144(bytes)");
     assert!(read(&format!("{steps}{HEADER}{ROW}")).notes[0].text.starts_with("announces 4 sizes; 1 "));
+    let reduced = format!("{announced}# Reducing maxBytes to 1048576 due to memory limitation\n{HEADER}{ROW}");
+    assert_eq!(missing(&reduced), 0);
     let one = announced.replace("262144", "1048576");
     assert_eq!((missing(&format!("{one}{HEADER}{ROW}")), missing(H100)), (0, 0));
 }

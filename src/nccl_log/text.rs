@@ -214,6 +214,10 @@ impl Reader {
         if line.contains("NCCL_") || line.contains("_perf") || line.contains("nGpus") {
             self.settings.read(words);
         }
+        // `# Reducing maxBytes to N due to memory limitation`: fewer sizes than announced.
+        if line.contains("Reducing maxBytes") {
+            self.announced = None;
+        }
         self.announced = announced_sizes(words).map(|sizes| (number, sizes)).or(self.announced);
         if line.contains("NCCL INFO") {
             self.settings.read_info(line);

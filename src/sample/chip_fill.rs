@@ -7,7 +7,7 @@ use crate::stage::FabricLayout;
 use crate::trace::Trace;
 use crate::units::Femtos;
 
-/// The most deliveries that are listed. Larger plans have no levels, unless they are rings.
+/// The most deliveries that are listed. The chips of larger plans fill up when they end, unless they are rings.
 const MAX_DELIVERIES: usize = 1 << 21;
 /// The most sampled ranks of a chip that stands for many, evenly spread.
 const MAX_SAMPLED: u32 = 16;
@@ -49,6 +49,9 @@ impl Fill {
 
     /// When the first chip holds all of the finished sum.
     pub fn first_full(&self, plan: &Plan, trace: &Trace) -> Option<Femtos> {
+        if self.unlisted {
+            return Some(trace.end());
+        }
         if !self.dies.is_empty() {
             let full = |sources: &Vec<Source>| {
                 let ends =

@@ -90,8 +90,9 @@ impl TrafficMatrix {
             if links > MAX_LINKS || matrix.entries.len() + entries.len() > MAX_ENTRIES {
                 return None;
             }
-            let cells: f32 = entries.iter().map(|entry| entry.weight).sum();
-            copied |= run.fabric.topology.mesh().is_none() && cells > cohort.copies as f32;
+            // A source with several destinations.
+            let sources: BTreeSet<u32> = entries.iter().map(|entry| entry.cell / matrix.side).collect();
+            copied |= run.fabric.topology.mesh().is_none() && entries.len() > sources.len();
             matrix.entries.extend_from_slice(entries);
         }
         if copied {

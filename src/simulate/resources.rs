@@ -469,3 +469,36 @@ fn dominates(strong: &Resource, weak: &Resource) -> bool {
 fn gcd(a: u32, b: u32) -> u32 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn routes_that_change_together_are_those_that_change_one_by_one() {
+        let mut random = 1_u32;
+        let mut next = |below: u32| {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (random >> 16) % below
+        };
+        let (mut users, mut open): (Vec<Crossing>, Vec<Use>) = (Vec::new(), Vec::new());
+        for index in 0..300 {
+            let mut here: Vec<SpanEnd> = Vec::new();
+            for _ in 0..next(6).min(open.len() as u32) {
+                here.push(SpanEnd { index, opens: false, used: open.swap_remove(next(open.len() as u32) as usize) });
+            }
+            for _ in 0..next(6) {
+                // Few routes, so that some cross a link twice.
+                let used = Use { id: next(12), weight: f64::from(1 + next(3)), serial: next(4) == 0 };
+                open.push(used);
+                here.push(SpanEnd { index, opens: true, used });
+            }
+            here.sort_by_key(SpanEnd::order);
+            change(&mut users, &here);
+            let found = users.iter().map(|crossing| (crossing.used.id, crossing.times, crossing.used.weight));
+            let of = |id: u32| open.iter().filter(move |used| used.id == id).map(|used| used.weight);
+            let wanted = (0..12).map(|id| (id, of(id).count() as u32, of(id).sum())).filter(|(_, times, _)| *times > 0);
+            assert_eq!(found.collect::<Vec<_>>(), wanted.collect::<Vec<_>>(), "{index}");
+        }
+    }
+}

@@ -11,7 +11,7 @@ const YEAR_H: f64 = 8766.0;
 pub struct Spread {
     /// With every uncertain input at the end that makes it small.
     pub low: f64,
-    /// With the usual inputs.
+    /// With the inputs that were chosen, mostly the usual ones.
     pub usual: f64,
     /// With every uncertain input at the end that makes it large.
     pub high: f64,
@@ -65,7 +65,7 @@ fn days(steps: f64, step_s: f64, goodput: f64) -> f64 {
     steps * step_s / goodput / 86_400.0
 }
 
-/// The figures of a run. `chosen` is the end that the scene asks for; the ranges are the same whichever it is.
+/// The figures of a run. `chosen` is the end that the scene asks for; the ranges contain the usual results whichever it is.
 pub(super) fn run_figures(
     training: &FabricTraining,
     constants: &TrainingConstants,
@@ -89,8 +89,11 @@ pub(super) fn run_figures(
         let per_hour = at(&training.price, place) * (1.0 + upkeep * life) / (life * YEAR_H);
         chip_hours(place) * per_hour + energy(place, site) * 1000.0 * at(&constants.electricity, site)
     };
-    let goodput = training.goodput.at(RangeEnd::Usual);
-    let saved = |place: usize| days(steps, times.step_s[place] - times.perfect_s[place], goodput);
+    // What is chosen belongs to the days of the run; the range is that of the network, not of the goodput.
+    let saved = |place: usize| {
+        let goodput = training.goodput.at(if place == 1 { chosen.opposite() } else { RangeEnd::Usual });
+        days(steps, times.step_s[place] - times.perfect_s[place], goodput)
+    };
     let share = |place: usize| 1.0 - times.perfect_s[place] / times.step_s[place];
     let run = of(&run_days);
     let queue = training.queue_days;

@@ -59,8 +59,13 @@ fn label(figure: TrainingFigure) -> &'static str {
 }
 
 /// A figure of one fabric over that of another. Fabrics of one machine are at the same end of its uncertain inputs; power and
-/// electricity are those of one site.
-fn ratio((of, to): (usize, usize), which: TrainingFigure, scene: &Scene, runs: &TrainingRuns) -> Option<Spread> {
+/// electricity are those of one site. `None` without both results.
+pub fn figure_ratio(
+    (of, to): (usize, usize),
+    which: TrainingFigure,
+    scene: &Scene,
+    runs: &TrainingRuns,
+) -> Option<Spread> {
     let machine = |index: usize| scene.training.as_ref()?.fabrics.get(index).map(|own| own.fabric.machine.as_str());
     let [own, other] = [of, to].map(|index| {
         let run = runs.get(index)?.as_ref().ok()?;
@@ -95,7 +100,7 @@ fn judge(decision: &Decision, scene: &Scene, runs: &TrainingRuns) -> Option<(Rul
     let (measured, what) = match to {
         None => (own, format!("{} on \"{}\"", label(of), name(decision.of))),
         Some(to) => {
-            let ratio = ratio((decision.of, to), of, scene, runs)?;
+            let ratio = figure_ratio((decision.of, to), of, scene, runs)?;
             (ratio, format!("as the ratio of {} on \"{}\" to \"{}\"", label(of), name(decision.of), name(to)))
         }
     };

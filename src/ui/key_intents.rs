@@ -154,9 +154,10 @@ pub fn action_for(press: KeyPress, session: &Session) -> Option<KeyAction> {
     if session.story.is_some() {
         return presenter_action(press);
     }
-    // What was rejected is typed again: until the message is closed, letters are not shortcuts.
-    let types = matches!(press.key, Key::Character(_)) && matches!(press.modifier, Modifier::None | Modifier::Shift);
-    if session.diagnostics.is_some() && types {
+    // A rejected value is typed again: until the message is closed, letters are not shortcuts.
+    let types = matches!(press.key, Key::Character(_) | Key::Space | Key::Backspace)
+        && matches!(press.modifier, Modifier::None | Modifier::Shift);
+    if session.diagnostics.is_some() && session.blank.is_none() && types {
         return None;
     }
     if let Some(action) = session.lesson.as_ref().and_then(|open| lesson_action(press, open)) {

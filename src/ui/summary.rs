@@ -68,7 +68,7 @@ pub(super) fn fastest(session: &Session) -> Option<String> {
         return Some(hero_text::HIDDEN.to_owned());
     }
     if session.training.is_some() {
-        return hero::Outcome::new(session).map(|outcome| format!("{}: {}", outcome.number, outcome.sentence));
+        return hero::Outcome::new(session).map(|outcome| format!("{}: {}", outcome.number, outcome.short));
     }
     let time = |(index, run): (usize, &FabricRun)| Some((index, run.result()?.time));
     let times: Vec<(usize, Femtos)> = session.runs.iter().enumerate().filter_map(time).collect();
@@ -105,7 +105,7 @@ mod tests {
             results[1].starts_with("A, ") && results[1].contains(" to ") && results[1].ends_with(" days"),
             "{results:?}"
         );
-        assert!(results[3].ends_with("trains faster than A 1,024 H100, but their ranges overlap"), "{results:?}");
+        assert!(results[3].ends_with("x: B trains fastest, ranges overlap"), "{results:?}");
     }
 
     #[test]

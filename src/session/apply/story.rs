@@ -255,16 +255,15 @@ impl Session {
         } else {
             self.show_at_once(solved.document.clone(), solved.runs.clone(), &name);
         }
-        // Where there is room for one fabric only, it is the one that the beat speaks of.
-        let lit = self.story.as_ref().and_then(|open| open.shown.light.iter().find_map(Light::fabric));
-        if let Some(fabric) = lit {
-            self.view.active = fabric.min(self.scene().fabrics.len().saturating_sub(1));
-        }
     }
 
-    /// The clock at the beginning or at the end of a beat; nothing without a story.
+    /// The clock at the beginning or at the end of a beat, whose runs are on the stage; nothing without a story.
     pub(super) fn set_story_clock(&mut self) {
         let Some(open) = &self.story else { return };
+        // Where there is room for one fabric only, it is the one that the beat speaks of.
+        if let Some(fabric) = open.shown.light.iter().find_map(Light::fabric) {
+            self.view.active = fabric.min(self.document.scene.fabrics.len().saturating_sub(1));
+        }
         let clock = &mut self.clock;
         clock.set_loop(None);
         match open.shown.play.filter(|_| open.plays && !self.view.reduced_motion) {

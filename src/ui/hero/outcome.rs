@@ -1,9 +1,10 @@
 //! What the hero line of a session says.
 
 use crate::explain::CostKind;
+use crate::scene::TrainingFigure;
 use crate::session::Session;
 use crate::solve::FabricRun;
-use crate::training::{RunFigures, StepError, TrainingRun};
+use crate::training::{RunFigures, StepError, TrainingRun, figure_ratio};
 use crate::ui::text::hero as text;
 use crate::units::{Femtos, TimeScale};
 
@@ -92,13 +93,19 @@ impl Outcome {
         } else {
             crate::units::times(long.days.usual / short.days.usual)
         };
-        let sentence =
-            text::trains((*fastest, name(*fastest), short.days), (*slowest, name(*slowest), long.days), results.len());
+        // Whether the next one may be as fast.
+        let others = results.iter().filter(|(index, _)| index != fastest);
+        let overlap = others.min_by(by_days).is_some_and(|(next, _)| {
+            figure_ratio((*fastest, *next), TrainingFigure::Days, session.scene(), runs)
+                .is_some_and(|ratio| ratio.high >= 1.0)
+        });
+        let (first, last) = ((*fastest, name(*fastest)), (*slowest, name(*slowest)));
+        let sentence = text::trains(first, last, (results.len(), overlap));
         Some(Outcome {
             number,
             short: match results.len() {
                 1 => sentence.clone(),
-                _ => text::trains_in_short(*fastest, short.days, long.days),
+                _ => text::trains_in_short(*fastest, overlap),
             },
             sentence,
             basis: text::ranges(&results),

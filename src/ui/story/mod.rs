@@ -38,15 +38,20 @@ fn caption(session: &Session, open: &OpenStory) -> String {
     match &open.shown.fault {
         _ if open.hides_caption => String::new(),
         _ if open.at_end => text::END.to_owned(),
-        _ if session.is_changed() => text::changed(live_outcome(session, open).map(|outcome| outcome.sentence)),
+        _ if is_changed_live(session) => text::changed(live_outcome(session, open).map(|outcome| outcome.sentence)),
         Some(problem) => text::fault(problem),
         None => open.shown.caption.clone(),
     }
 }
 
+/// Whether the runs on the stage are not those of the beat. While those of the next beat are being solved, nothing is.
+fn is_changed_live(session: &Session) -> bool {
+    session.is_changed() && session.solve_progress().is_none()
+}
+
 /// What came out after a change made live; `None` without one, and while the talk must not tell it yet.
 fn live_outcome(session: &Session, open: &OpenStory) -> Option<Outcome> {
-    if !session.is_changed() || open.at_end || session.hides_times_of_talk() {
+    if !is_changed_live(session) || open.at_end || session.hides_times_of_talk() {
         return None;
     }
     Outcome::new(session)

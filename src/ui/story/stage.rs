@@ -3,7 +3,7 @@
 use egui::{Align, Layout, RichText, Sense, Ui, WidgetType};
 
 use super::spotlight::click_intent;
-use super::{caption, live_outcome, place};
+use super::{caption, is_changed_live, live_outcome, place};
 use crate::lesson::Light;
 use crate::session::{Intent, OpenStory};
 use crate::style::Theme;
@@ -80,7 +80,7 @@ fn clock_ui(ui: &mut Ui, model: &Model, open: &OpenStory) {
 /// The hero figure of the beat below the stage, and a bar for each fabric.
 pub(in crate::ui) fn hero_frame_ui(root: &mut Ui, model: &Model, open: &OpenStory) {
     let Some(outcome) = hero::Outcome::new(model.session) else { return };
-    let of_beat = || open.shown.hero.clone().filter(|_| !open.at_end && !model.session.is_changed());
+    let of_beat = || open.shown.hero.clone().filter(|_| !open.at_end && !is_changed_live(model.session));
     let live = live_outcome(model.session, open).map(|outcome| outcome.number);
     let number = live.or_else(of_beat).unwrap_or_default();
     let mut outcome = hero::Outcome { number, sentence: String::new(), short: String::new(), ..outcome };

@@ -64,27 +64,22 @@ pub(in crate::ui) fn days(days: f64) -> String {
 /// Which of several training runs takes the fewest days; of one, what it is.
 /// A comparison that the ranges do not decide says so.
 pub(in crate::ui) fn trains(
-    (first, fast, short): (usize, &str, Spread),
-    (last, slow, long): (usize, &str, Spread),
-    results: usize,
+    (first, fast): (usize, &str),
+    (last, slow): (usize, &str),
+    (results, overlap): (usize, bool),
 ) -> String {
     let sentence = match results {
         1 => return format!("of training on {fast}"),
         2 => format!("{} {fast} trains faster than {} {slow}", letter(first), letter(last)),
         _ => format!("{} {fast} trains fastest, {} {slow} slowest", letter(first), letter(last)),
     };
-    if overlap(short, long) { format!("{sentence}, but their ranges overlap") } else { sentence }
+    if overlap { format!("{sentence}, but their ranges overlap") } else { sentence }
 }
 
 /// The same in a few words.
-pub(in crate::ui) fn trains_in_short(fastest: usize, short: Spread, long: Spread) -> String {
-    let end = if overlap(short, long) { ", ranges overlap" } else { "" };
+pub(in crate::ui) fn trains_in_short(fastest: usize, overlap: bool) -> String {
+    let end = if overlap { ", ranges overlap" } else { "" };
     format!("{} trains fastest{end}", letter(fastest))
-}
-
-/// Whether two results may be the same, or in the other order.
-fn overlap(short: Spread, long: Spread) -> bool {
-    short.high >= long.low
 }
 
 /// Days with their range, by fabric: of the runs, and those that a perfect network would save.

@@ -80,8 +80,9 @@ pub(in crate::ui) const CLOCK_UNITS: &[&str] = &["GHz"];
 /// The unit of a hop, as typed.
 pub(in crate::ui) const HOP_UNITS: &[&str] = &["cycles", "cycle"];
 
-/// The choice of the fastest algorithm in a sequence, whose operations have algorithms of their own.
+/// The choice of the fastest algorithm, before it was made.
 pub(in crate::ui) const AUTO_FASTEST: &str = "auto: the fastest of these";
+/// The same in a sequence, whose operations have algorithms of their own.
 pub(in crate::ui) const AUTO_FOR_EACH: &str = "auto, for each operation";
 
 /// The choice of the fastest algorithm, with the one that it found.
