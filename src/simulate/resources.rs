@@ -378,8 +378,8 @@ struct Crossing {
     times: u32,
 }
 
-/// Takes away the routes that end at an index from the sorted list of users, and adds those that begin there. A route that
-/// crosses a link twice counts twice. The list can be long and all of it can change: it is gone through once, not once per route.
+/// Takes the routes that end at an index out of the sorted list of users and adds those that begin there, all at once: the
+/// list can be long. A route that crosses a link twice counts twice.
 fn change(users: &mut Vec<Crossing>, here: &[SpanEnd]) {
     let (closing, opening) = here.split_at(here.partition_point(|end| !end.opens));
     for SpanEnd { used, .. } in closing {
@@ -407,8 +407,8 @@ fn change(users: &mut Vec<Crossing>, here: &[SpanEnd]) {
             None => users.push(Crossing { used: *used, times: 1 }),
         }
     }
+    // Two sorted halves, which the sort merges.
     if users.len() > stayed {
-        // Two sorted halves, which the sort merges.
         users.sort_by_key(|crossing| crossing.used.id);
     }
 }
@@ -473,25 +473,21 @@ fn gcd(a: u32, b: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rand::{RngExt, SeedableRng};
 
     #[test]
     fn routes_that_change_together_are_those_that_change_one_by_one() {
-        let mut random = 1_u32;
-        let mut next = |below: u32| {
-            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (random >> 16) % below
-        };
+        let mut generator = rand_pcg::Pcg64Mcg::seed_from_u64(1);
+        let mut next = |below: u32| generator.random_range(0..below);
         let (mut users, mut open): (Vec<Crossing>, Vec<Use>) = (Vec::new(), Vec::new());
         for index in 0..300 {
-            let mut here: Vec<SpanEnd> = Vec::new();
+            let mut here = Vec::new();
             for _ in 0..next(6).min(open.len() as u32) {
                 here.push(SpanEnd { index, opens: false, used: open.swap_remove(next(open.len() as u32) as usize) });
             }
             for _ in 0..next(6) {
-                // Few routes, so that some cross a link twice.
-                let used = Use { id: next(12), weight: f64::from(1 + next(3)), serial: next(4) == 0 };
-                open.push(used);
-                here.push(SpanEnd { index, opens: true, used });
+                open.push(Use { id: next(12), weight: f64::from(1 + next(3)), serial: next(4) == 0 });
+                here.push(SpanEnd { index, opens: true, used: open[open.len() - 1] });
             }
             here.sort_by_key(SpanEnd::order);
             change(&mut users, &here);
