@@ -36,7 +36,7 @@ impl StageSolution {
     /// What differs on the stage from the start of a task.
     pub fn new(task: &TaskFile, start: &SceneDocument, stage: &SceneDocument) -> StageSolution {
         let mut others = Vec::new();
-        let (before, after) = (tree(start), tree(stage));
+        let (before, after) = (nameless(tree(start)), nameless(tree(stage)));
         for part in ["workload", "fabrics"] {
             collect_changes(part, before.get(part), after.get(part), &mut others);
         }
@@ -44,14 +44,21 @@ impl StageSolution {
             path.strip_prefix(may_change.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
         others.retain(|path| !task.may_change.iter().any(|may_change| is_within(path, may_change)));
-        // A name may follow the algorithm.
-        others.retain(|path| !(path.starts_with("fabrics.") && path.ends_with(".name")));
         StageSolution { settings: changed_settings(task, start, stage), others }
     }
 }
 
 fn tree(document: &SceneDocument) -> Value {
     serde_json::to_value(&document.file).unwrap_or_default()
+}
+
+/// A scene without the names of its fabrics, which follow their algorithms.
+fn nameless(mut tree: Value) -> Value {
+    let fabrics = tree.get_mut("fabrics").and_then(Value::as_array_mut).into_iter().flatten();
+    for fabric in fabrics.filter_map(Value::as_object_mut) {
+        fabric.remove("name");
+    }
+    tree
 }
 
 /// The settings that a task permits and that differ from its start.

@@ -89,7 +89,7 @@ pub(super) fn run_figures(
         let per_hour = at(&training.price, place) * (1.0 + upkeep * life) / (life * YEAR_H);
         chip_hours(place) * per_hour + energy(place, site) * 1000.0 * at(&constants.electricity, site)
     };
-    // What is chosen belongs to the days of the run; the range is that of the network, not of the goodput.
+    // The chosen value belongs to the days of the run; the range is that of the network, not of the goodput.
     let saved = |place: usize| {
         let goodput = training.goodput.at(if place == 1 { chosen.opposite() } else { RangeEnd::Usual });
         days(steps, times.step_s[place] - times.perfect_s[place], goodput)
