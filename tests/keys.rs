@@ -95,7 +95,8 @@ fn expected(session: &Session) -> Vec<(KeyPress, Vec<Intent>)> {
         plain(Key::F1, Intent::ToggleHelp),
         typed('i', Intent::ShowGlossary(Some(fabricscope::explain::glossary::Term::AllReduce))),
         (KeyPress::control(Key::Character('k')), vec![Intent::TogglePalette]),
-        typed('.', Intent::ToggleBlank(BlankScreen::Black)),
+        // For an audience only.
+        (KeyPress::plain(Key::Character('.')), vec![]),
         (
             KeyPress::plain(Key::F5),
             vec![Intent::ToggleFullScreen, Intent::TogglePanels, Intent::Pause, Intent::Seek(Femtos(0))],
@@ -114,6 +115,32 @@ fn every_key_leads_to_its_intent() {
     }
     let in_table = shortcuts().map(|shortcut| shortcut.keys.len()).sum::<usize>();
     assert_eq!(in_table, expected.len(), "each key of the table stands in this test, once");
+}
+
+#[test]
+fn the_screen_goes_black_before_an_audience_only() {
+    let point = KeyPress::plain(Key::Character('.'));
+    let black = vec![Intent::ToggleBlank(BlankScreen::Black)];
+    let mut session = first_look();
+    assert_eq!(intents(&session, point), [], "someone works in the window");
+    session.apply(Intent::ToggleFullScreen);
+    assert_eq!(intents(&session, point), black);
+    session.apply(Intent::ToggleFullScreen);
+    session.apply(Intent::TogglePanels);
+    assert_eq!(intents(&session, point), black);
+}
+
+#[test]
+fn letters_are_no_shortcuts_where_somebody_types() {
+    let letters = [Key::Character('u'), Key::Space, Key::Character('h')].map(KeyPress::plain);
+    let mut session = first_look();
+    assert!(letters.iter().all(|press| !intents(&session, *press).is_empty()));
+    session.apply(Intent::ToggleExports);
+    for press in letters {
+        assert_eq!(intents(&session, press), [], "{press}");
+    }
+    assert_eq!(intents(&session, KeyPress::plain(Key::Escape)), [Intent::ToggleExports]);
+    assert_eq!(intents(&session, KeyPress::control(Key::Character('z'))), [Intent::Undo]);
 }
 
 #[test]

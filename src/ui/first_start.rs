@@ -98,9 +98,16 @@ fn sentence(model: &Model, first: FirstStart) -> String {
             text::message_done(&session.latest().scene.message.to_string())
         }
         FirstStep::Message => text::MESSAGE_TASK.to_owned(),
+        FirstStep::Timing if is_measured(model) => text::TIMING_DONE.to_owned(),
         FirstStep::Timing => text::TIMING_TASK.to_owned(),
         FirstStep::Doors => text::DOORS.to_owned(),
     }
+}
+
+/// Whether the GPUs have measured timing.
+fn is_measured(model: &Model) -> bool {
+    let gpus = model.session.latest().scene.fabrics.get(GPUS);
+    gpus.is_some_and(|gpus| matches!(&gpus.kind, FabricKind::Chips(chips) if chips.measured.is_some()))
 }
 
 /// The time of a fabric.
@@ -183,8 +190,7 @@ fn message(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
 
 fn timing(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
     let latest = model.session.latest();
-    let Some(FabricKind::Chips(chips)) = latest.scene.fabrics.get(GPUS).map(|fabric| &fabric.kind) else { return };
-    let is_measured = chips.measured.is_some();
+    let is_measured = is_measured(model);
     let style = OptionStyle { text_size: Theme::TYPE[1], size: None };
     ui.spacing_mut().interact_size.y = BUTTON;
     for (choice, name, on, term) in [

@@ -154,10 +154,14 @@ pub fn action_for(press: KeyPress, session: &Session) -> Option<KeyAction> {
     if session.story.is_some() {
         return presenter_action(press);
     }
-    // A rejected value is typed again: until the message is closed, letters are not shortcuts.
+    // Where somebody types, letters are not shortcuts, even between two fields or after a rejected value.
     let types = matches!(press.key, Key::Character(_) | Key::Space | Key::Backspace)
         && matches!(press.modifier, Modifier::None | Modifier::Shift);
-    if session.diagnostics.is_some() && session.blank.is_none() && types {
+    let for_texts = session.diagnostics.is_some()
+        || session.editor.is_some()
+        || session.exports.is_some()
+        || session.path_field.is_some();
+    if for_texts && session.blank.is_none() && types {
         return None;
     }
     if let Some(action) = session.lesson.as_ref().and_then(|open| lesson_action(press, open)) {
@@ -168,8 +172,12 @@ pub fn action_for(press: KeyPress, session: &Session) -> Option<KeyAction> {
     if session.lesson.as_ref().is_some_and(|open| open.shows_poll) {
         return Some(action).filter(|action| matches!(action, KeyAction::Close | KeyAction::ToggleFullScreen));
     }
-    let blanks = action == KeyAction::GoToBottleneck && (session.full_screen || session.blank.is_some());
-    Some(if blanks { KeyAction::ToggleBlank } else { action })
+    // A screen goes black before an audience only: in full screen, or without panels.
+    let for_audience = session.full_screen || !session.panels || session.blank.is_some();
+    if action == KeyAction::GoToBottleneck && (session.full_screen || session.blank.is_some()) {
+        return Some(KeyAction::ToggleBlank);
+    }
+    Some(action).filter(|action| *action != KeyAction::ToggleBlank || for_audience)
 }
 
 fn present_intents(session: &Session) -> Vec<Intent> {

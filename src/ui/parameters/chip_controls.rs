@@ -5,7 +5,7 @@ use egui::Ui;
 use super::settings::{change, field};
 use crate::explain::glossary::Term;
 use crate::fabric::Topology;
-use crate::scene::{ChipFabric, ChipMachine, TimingChoice};
+use crate::scene::{ChipFabric, ChipMachine, Diagnostics, TimingChoice};
 use crate::session::Intent;
 use crate::ui::label::Label;
 use crate::ui::model::Model;
@@ -71,6 +71,13 @@ pub(super) fn nodes(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabri
         }
         Some(SliderChange::Typed(typed)) => {
             let typed = typed.replace(',', "");
+            let most = document.most_nodes(index);
+            if typed.parse().is_ok_and(|nodes: u64| nodes > most.into()) {
+                let (problem, hint) = (text::too_many_nodes(&typed), text::accepted_nodes(most));
+                let refused = Diagnostics::whole(&field(index, "nodes"), problem, Some(&hint));
+                intents.push(Intent::ShowDiagnostics(refused));
+                return;
+            }
             let settings = typed.parse().ok().filter(|nodes| *nodes > 0);
             let settings = settings.map(|nodes| document.nodes_change(index, nodes));
             // The scene says why a number is refused, and what is none.

@@ -43,25 +43,40 @@ pub(in crate::ui) const TRANSPARENT: &str = "Transparent background";
 pub(in crate::ui) const TRANSPARENT_TOOLTIP: &str = "Pictures and animated PNG without the ground behind the stage";
 pub(in crate::ui) const STOP_FILM: &str = "Stop the film";
 
-/// Name and use of a picture of the window, and how long its file is likely to be.
-pub(in crate::ui) fn picture(scale: PictureScale, bytes: f64) -> (&'static str, String) {
-    let (name, tooltip) = match scale {
-        PictureScale::Window => ("Picture (PNG)", "The window as it is, in its own pixels"),
-        PictureScale::Double => {
-            ("Large picture (PNG)", "The window at twice its width and height in pixels, for print")
-        }
-    };
-    (name, format!("{tooltip}; about {}", about(bytes)))
+/// Name of a picture of the window.
+pub(in crate::ui) fn picture_name(scale: PictureScale) -> &'static str {
+    match scale {
+        PictureScale::Window => "Picture (PNG)",
+        PictureScale::Double => "Large picture (PNG)",
+    }
 }
 
-/// Name and use of a film, and how long its file is likely to be.
-pub(in crate::ui) fn film(kind: PictureKind, bytes: f64) -> (&'static str, String) {
-    let (name, tooltip) = match kind {
-        PictureKind::Png => ("Picture (PNG)", "The window as it is"),
-        PictureKind::Apng => ("Film (animated PNG)", "The whole run in 12 s, exact to the picture; browsers play it"),
-        PictureKind::WebM => ("Film (WebM)", "The whole run in 12 s, exact to the picture, for slides and players"),
+/// Use of a picture of the window, and how long its file is likely to be.
+pub(in crate::ui) fn picture_use(scale: PictureScale, bytes: f64) -> String {
+    let content = match scale {
+        PictureScale::Window => "The window as it is, in its own pixels",
+        PictureScale::Double => "The window at twice its width and height in pixels, for print",
     };
-    (name, format!("{tooltip}; about {}", about(bytes)))
+    format!("{content}; about {}", about(bytes))
+}
+
+/// Name of a film.
+pub(in crate::ui) fn film_name(kind: PictureKind) -> &'static str {
+    match kind {
+        PictureKind::Png => "Picture (PNG)",
+        PictureKind::Apng => "Film (animated PNG)",
+        PictureKind::WebM => "Film (WebM)",
+    }
+}
+
+/// Use of a film, and how long its file is likely to be.
+pub(in crate::ui) fn film_use(kind: PictureKind, bytes: f64) -> String {
+    let content = match kind {
+        PictureKind::Png => "The window as it is",
+        PictureKind::Apng => "The whole run in 12 s, exact to the picture; browsers play it",
+        PictureKind::WebM => "The whole run in 12 s, exact to the picture, for slides and players",
+    };
+    format!("{content}; about {}", about(bytes))
 }
 
 /// How far the film is.

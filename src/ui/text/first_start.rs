@@ -21,6 +21,7 @@ pub(in crate::ui) const ANY_TAP: &str = "A tap on the machine shows all controls
 pub(in crate::ui) const MESSAGE_TASK: &str = "Make the GPUs win: change the message size.";
 pub(in crate::ui) const TIMING_TASK: &str =
     "This is ideal timing. Measured timing is NCCL as public logs show it: try it.";
+pub(in crate::ui) const TIMING_DONE: &str = "This is measured timing: NCCL as public logs show it.";
 pub(in crate::ui) const DOORS: &str = "Where to next?";
 
 /// The task when its goal is reached: `With 2 KiB the GPUs win.`

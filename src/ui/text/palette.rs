@@ -21,3 +21,8 @@ pub(in crate::ui) fn open_lesson(title: &str) -> String {
 pub(in crate::ui) fn present_story(title: &str) -> String {
     format!("Present: {title}")
 }
+
+/// The entry that saves a file.
+pub(in crate::ui) fn save(name: &str) -> String {
+    format!("Save: {name}")
+}

@@ -5,7 +5,7 @@ use crate::fabric::LinkFigures;
 use crate::lesson::{SettingKind, SettingPlace};
 use crate::nccl::cost_table::TableEntry;
 use crate::ui::label::Label;
-use crate::units::capitalised;
+use crate::units::{capitalised, grouped};
 
 pub(in crate::ui) const WORKLOAD: &str = "WORKLOAD";
 pub(in crate::ui) const MESSAGE: &str = "Message size";
@@ -118,4 +118,14 @@ pub(in crate::ui) fn clock(ghz: f64) -> String {
 
 pub(in crate::ui) fn hop(cycles: f64) -> String {
     format!("{cycles} {}", if cycles == 1.0 { "cycle" } else { "cycles" })
+}
+
+/// Why a typed number of nodes is refused.
+pub(in crate::ui) fn too_many_nodes(typed: &str) -> String {
+    format!("{typed} nodes are too many: all fabrics of a scene have the same replicas")
+}
+
+/// The numbers of nodes that are accepted.
+pub(in crate::ui) fn accepted_nodes(most: u32) -> String {
+    format!("accepted here: 1 to {} nodes", grouped(most.into()))
 }

@@ -64,16 +64,14 @@ fn pictures_ui(ui: &mut Ui, model: &Model, open: &OpenExports, intents: &mut Vec
     let screen = f64::from(ui.ctx().native_pixels_per_point().unwrap_or(1.0)).powi(2);
     for scale in PictureScale::ALL {
         let bytes = points * screen * f64::from(scale.factor()).powi(2) * PICTURE_BYTES_PER_PIXEL;
-        let (name, tooltip) = text::picture(scale, bytes);
-        if entry(ui, theme, name, &tooltip) {
+        if entry(ui, theme, text::picture_name(scale), &text::picture_use(scale, bytes)) {
             intents.push(Intent::SavePicture(scale));
         }
     }
     for &kind in &model.session.film_kinds {
         let per_pixel = FILM_BYTES_PER_PIXEL[usize::from(kind == PictureKind::WebM)];
         let bytes = points * f64::from(PictureSpec::new(kind).pictures()) * per_pixel;
-        let (name, tooltip) = text::film(kind, bytes);
-        if entry(ui, theme, name, &tooltip) {
+        if entry(ui, theme, text::film_name(kind), &text::film_use(kind, bytes)) {
             intents.push(Intent::SaveFilm(kind));
         }
     }

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use egui::{Align2, Context, Event, Id, Key, Modifiers, RichText, Ui, vec2};
 
+use crate::export::ExportFormat;
 use crate::scene::{BundledScene, menu};
-use crate::session::{Intent, LessonIntent, StoryIntent};
+use crate::session::{Intent, LessonIntent, PictureScale, StoryIntent};
 use crate::style::Theme;
 use crate::ui::key_action::KeyAction;
 use crate::ui::key_table::{KEYS, KeyGroup};
 use crate::ui::model::Model;
 use crate::ui::style::{colour, number_font, text_font};
-use crate::ui::text::{palette as text, top_bar};
+use crate::ui::text::{exports, palette as text, top_bar};
 use crate::ui::widgets::{SCROLL_BAR, TOP_BAR, named, room, scroll_area, window};
 
 /// Height of an entry, points.
@@ -166,35 +167,38 @@ fn commands(ctx: &Context, model: &Model) -> Vec<Command> {
             });
     let actions = actions.filter(|command| !command.intents.is_empty());
     let scenes = scene_titles(ctx, model);
-    let scenes = scenes.iter().enumerate().map(|(index, title)| Command {
-        name: text::open_scene(title),
-        group: text::SCENES,
-        key: String::new(),
-        keys: String::new(),
-        intents: vec![Intent::OpenBundled(index)],
-    });
-    actions.chain(scenes).chain(course(model)).collect()
+    let scenes = scenes.iter().enumerate();
+    let scenes = scenes.map(|(index, title)| without_key(text::open_scene(title), text::SCENES, Intent::OpenBundled(index)));
+    actions.chain(files(model)).chain(scenes).chain(course(model)).collect()
+}
+
+/// A command without a key.
+fn without_key(name: String, group: &'static str, intent: Intent) -> Command {
+    Command { name, group, key: String::new(), keys: String::new(), intents: vec![intent] }
+}
+
+/// Exports, pictures and films, as their window has them.
+fn files(model: &Model) -> impl Iterator<Item = Command> {
+    let command = |name: &str, intent: Intent| without_key(text::save(name), exports::EXPORT, intent);
+    let formats = ExportFormat::ALL.into_iter().map(move |format| command(exports::format(format).name, Intent::Export(format)));
+    let pictures = PictureScale::ALL.into_iter().map(move |scale| command(exports::picture_name(scale), Intent::SavePicture(scale)));
+    let films = &model.session.film_kinds;
+    let films = films.iter().map(move |kind| command(exports::film_name(*kind), Intent::SaveFilm(*kind)));
+    formats.chain(pictures).chain(films)
 }
 
 /// The list of the course, all lessons and all stories.
 fn course(model: &Model) -> impl Iterator<Item = Command> {
-    let command = |name: String, group: &'static str, intent: Intent| Command {
-        name,
-        group,
-        key: String::new(),
-        keys: String::new(),
-        intents: vec![intent],
-    };
     let files = &model.session.files;
     let lessons = files.lessons.iter().map(move |lesson| {
         let open = LessonIntent::Open(lesson.id.clone());
-        command(text::open_lesson(&lesson.title), text::COURSE, Intent::Lesson(open))
+        without_key(text::open_lesson(&lesson.title), text::COURSE, Intent::Lesson(open))
     });
     let stories = files.stories.iter().map(move |story| {
         let open = StoryIntent::Open(story.id.clone());
-        command(text::present_story(&story.title), text::COURSE, Intent::Story(open))
+        without_key(text::present_story(&story.title), text::COURSE, Intent::Story(open))
     });
-    let all = command(text::OPEN_COURSE.to_owned(), text::COURSE, Intent::Lesson(LessonIntent::ToggleCourse));
+    let all = without_key(text::OPEN_COURSE.to_owned(), text::COURSE, Intent::Lesson(LessonIntent::ToggleCourse));
     std::iter::once(all).chain(lessons).chain(stories)
 }
 
