@@ -31,41 +31,41 @@ struct Parser {
 }
 
 const PARSERS: [Parser; 21] = [
-    Parser { paths: &["src/scene/resolve/rank_text.rs"], texts: &[], reason: "groups of ranks as written in a scene" },
-    Parser { paths: &["src/compare/settings.rs"], texts: &[], reason: "the lists of NCCL_ALGO and NCCL_PROTO" },
-    Parser { paths: &["src/sample/item_name.rs"], texts: &["PE"], reason: "names of PEs as typed after --select" },
-    Parser { paths: &["src/nccl_log/"], texts: &[], reason: "the words of the files that nccl-tests writes" },
-    Parser { paths: &["src/import/"], texts: &[], reason: "the words of the files that other tools write" },
-    Parser { paths: &["src/units"], texts: &[], reason: "units of quantities" },
+    Parser { paths: &["src/core/scene/resolve/rank_text.rs"], texts: &[], reason: "groups of ranks as written in a scene" },
+    Parser { paths: &["src/core/compare/settings.rs"], texts: &[], reason: "the lists of NCCL_ALGO and NCCL_PROTO" },
+    Parser { paths: &["src/core/sample/item_name.rs"], texts: &["PE"], reason: "names of PEs as typed after --select" },
+    Parser { paths: &["src/core/nccl_log/"], texts: &[], reason: "the words of the files that nccl-tests writes" },
+    Parser { paths: &["src/core/import/"], texts: &[], reason: "the words of the files that other tools write" },
+    Parser { paths: &["src/core/units"], texts: &[], reason: "units of quantities" },
     Parser {
-        paths: &["src/fabric/names.rs", "src/fabric/names/"],
+        paths: &["src/core/fabric/names.rs", "src/core/fabric/names/"],
         texts: &[],
         reason: "names of links and ranks, written and parsed in one place",
     },
     Parser {
-        paths: &["src/scene/syntax_error.rs"],
+        paths: &["src/core/scene/syntax_error.rs"],
         texts: &[],
         reason: "marks of RON and JSON in the text of a scene",
     },
-    Parser { paths: &["src/scene/spans.rs"], texts: &[], reason: "marks of RON: comments, attributes, `Some`" },
+    Parser { paths: &["src/core/scene/spans.rs"], texts: &[], reason: "marks of RON: comments, attributes, `Some`" },
     Parser {
-        paths: &["src/scene/edit.rs", "src/scene/edit/"],
+        paths: &["src/core/scene/edit.rs", "src/core/scene/edit/"],
         texts: &["fabrics", "faults", "true", "false", "None"],
         reason: "paths and values of settings",
     },
-    Parser { paths: &["src/session/link.rs"], texts: &[], reason: "the keys and words of a link" },
-    Parser { paths: &["src/session/speaker_command.rs"], texts: &[], reason: "requests of the view of the speaker" },
-    Parser { paths: &["src/lesson/light.rs"], texts: &[], reason: "lit parts as written in a story" },
-    Parser { paths: &["src/lesson/setting_place.rs"], texts: &[], reason: "paths of settings in tasks" },
-    Parser { paths: &["src/sweep/sweep_axis.rs"], texts: &[".."], reason: "ranges of sweeps" },
-    Parser { paths: &["src/sweep/row.rs"], texts: &["fabrics."], reason: "paths of settings" },
+    Parser { paths: &["src/core/session/link.rs"], texts: &[], reason: "the keys and words of a link" },
+    Parser { paths: &["src/core/session/speaker_command.rs"], texts: &[], reason: "requests of the view of the speaker" },
+    Parser { paths: &["src/core/lesson/light.rs"], texts: &[], reason: "lit parts as written in a story" },
+    Parser { paths: &["src/core/lesson/setting_place.rs"], texts: &[], reason: "paths of settings in tasks" },
+    Parser { paths: &["src/core/sweep/sweep_axis.rs"], texts: &[".."], reason: "ranges of sweeps" },
+    Parser { paths: &["src/core/sweep/row.rs"], texts: &["fabrics."], reason: "paths of settings" },
     Parser {
-        paths: &["src/nccl/inputs.rs"],
+        paths: &["src/core/nccl/inputs.rs"],
         texts: &["a100", "h100", "b200", "efa"],
         reason: "ids of constants in the catalog",
     },
     Parser {
-        paths: &["src/session/open_log.rs"],
+        paths: &["src/core/session/open_log.rs"],
         texts: &["//", "#!", "/*", "*/"],
         reason: "whether a dropped file is a scene or a log",
     },
@@ -127,7 +127,7 @@ fn no_decision_rests_on_the_text_of_a_label_or_an_error() {
 fn every_exception_for_parsers_is_needed() {
     let stale: Vec<String> = PARSERS
         .iter()
-        .filter(|parser| !["src/units", "src/fabric/names.rs"].contains(&parser.paths[0]))
+        .filter(|parser| !["src/core/units", "src/core/fabric/names.rs"].contains(&parser.paths[0]))
         .filter(|parser| !FACTS.decisions.iter().any(|decision| excepts(parser, decision)))
         .map(|parser| format!("{} ({})", parser.paths.join(", "), parser.reason))
         .collect();

@@ -83,7 +83,11 @@ impl Modules {
             };
             scope.names.entry(name.to_string()).or_default().push(named);
         }
-        self.scopes.insert(module.to_vec(), scope);
+        match self.scopes.get_mut(module) {
+            // The roots of both packages are one.
+            Some(known) => known.merge(scope),
+            None => drop(self.scopes.insert(module.to_vec(), scope)),
+        }
     }
 
     /// The file of a module; none if no file holds it.
@@ -108,7 +112,8 @@ impl Modules {
         let mut start = from.to_vec();
         let mut rest = path;
         match path.first().map(String::as_str) {
-            Some("crate") => {
+            // The core's names stand in the program's library, too.
+            Some("crate" | "fabricscope_core") => {
                 start.clear();
                 rest = &path[1..];
             }
@@ -198,6 +203,13 @@ impl Modules {
 }
 
 impl Scope {
+    fn merge(&mut self, other: Scope) {
+        for (name, named) in other.names {
+            self.names.entry(name).or_default().extend(named);
+        }
+        self.globs.extend(other.globs);
+    }
+
     fn import(&mut self, tree: &UseTree, before: &mut Vec<String>) {
         match tree {
             UseTree::Path(path) => {

@@ -9,16 +9,21 @@ use syn::{Attribute, Expr, ImplItem, Item, Macro, Meta, Pat, Token};
 
 /// A file that is part of the program or the library.
 pub struct SourceFile {
-    /// From the package's folder: `src/fabric/mod.rs`.
+    /// From the folder of the repository: `src/core/fabric/mod.rs`.
     pub path: String,
-    /// Its module, from the crate's root: `["fabric"]`; empty for `src/lib.rs`.
+    /// Its module, from the crate's root: `["fabric"]`; empty for both `lib.rs`.
     pub module: Vec<String>,
     pub items: Vec<Item>,
 }
 
-/// The room of a file: the first name below `src/`. None for the roots of the crates and the prelude.
+/// The path of a file below the folder of its package: `src/`, or `src/core/` of the core.
+fn below_package(path: &str) -> Option<&str> {
+    path.strip_prefix("src/core/").or_else(|| path.strip_prefix("src/"))
+}
+
+/// The room of a file: the first name below the folder of its package. None for the roots of the crates.
 pub fn room(path: &str) -> Option<&str> {
-    let below = path.strip_prefix("src/")?;
+    let below = below_package(path)?;
     let first = below.split('/').next()?;
     let room = first.strip_suffix(".rs").unwrap_or(first);
     (!["lib", "main", "vendor"].contains(&room)).then_some(room)
@@ -65,9 +70,10 @@ pub fn parse(files: &[(String, String)]) -> Vec<SourceFile> {
     parsed
 }
 
-/// `src/fabric/names.rs` is `["fabric", "names"]`, `src/fabric/mod.rs` is `["fabric"]`.
+/// `src/core/fabric/names.rs` is `["fabric", "names"]`, `src/core/fabric/mod.rs` is `["fabric"]`. Both packages have one tree of
+/// modules, as the names of the core stand in the program's library.
 fn module_of(path: &str) -> Vec<String> {
-    let below = path.strip_prefix("src/").unwrap_or(path);
+    let below = below_package(path).unwrap_or(path);
     let mut names: Vec<String> = below.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
     if names.last().is_some_and(|name| name == "mod") || below == "lib.rs" {
         names.pop();

@@ -165,7 +165,7 @@ mod tests {
         }
         let mut all = String::new();
         sources(std::path::Path::new("src/ui"), &mut all);
-        sources(std::path::Path::new("src/sample"), &mut all);
+        sources(std::path::Path::new("src/core/sample"), &mut all);
         let named = |term: &&Term| {
             let name = format!("Term::{term:?}");
             all.match_indices(&name).any(|(at, _)| !all[at + name.len()..].starts_with(char::is_alphanumeric))
