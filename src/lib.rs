@@ -31,7 +31,10 @@
 #![cfg_attr(not(test), warn(clippy::wildcard_enum_match_arm))]
 
 #[doc(inline)]
-pub use fabricscope_core::{catalog, collective, compare, draw, explain, export, fabric, import, lesson, model, nccl, nccl_log, plan, report, sample, scene, session, simulate, solve, stage, style, sweep, trace, training, units};
+pub use fabricscope_core::{
+    catalog, collective, compare, draw, explain, export, fabric, import, lesson, model, nccl, nccl_log, plan, report,
+    sample, scene, session, simulate, solve, stage, style, sweep, trace, training, units,
+};
 
 #[cfg(feature = "ui")]
 pub mod ui;

@@ -31,7 +31,11 @@ struct Parser {
 }
 
 const PARSERS: [Parser; 21] = [
-    Parser { paths: &["src/core/scene/resolve/rank_text.rs"], texts: &[], reason: "groups of ranks as written in a scene" },
+    Parser {
+        paths: &["src/core/scene/resolve/rank_text.rs"],
+        texts: &[],
+        reason: "groups of ranks as written in a scene",
+    },
     Parser { paths: &["src/core/compare/settings.rs"], texts: &[], reason: "the lists of NCCL_ALGO and NCCL_PROTO" },
     Parser { paths: &["src/core/sample/item_name.rs"], texts: &["PE"], reason: "names of PEs as typed after --select" },
     Parser { paths: &["src/core/nccl_log/"], texts: &[], reason: "the words of the files that nccl-tests writes" },
@@ -54,7 +58,11 @@ const PARSERS: [Parser; 21] = [
         reason: "paths and values of settings",
     },
     Parser { paths: &["src/core/session/link.rs"], texts: &[], reason: "the keys and words of a link" },
-    Parser { paths: &["src/core/session/speaker_command.rs"], texts: &[], reason: "requests of the view of the speaker" },
+    Parser {
+        paths: &["src/core/session/speaker_command.rs"],
+        texts: &[],
+        reason: "requests of the view of the speaker",
+    },
     Parser { paths: &["src/core/lesson/light.rs"], texts: &[], reason: "lit parts as written in a story" },
     Parser { paths: &["src/core/lesson/setting_place.rs"], texts: &[], reason: "paths of settings in tasks" },
     Parser { paths: &["src/core/sweep/sweep_axis.rs"], texts: &[".."], reason: "ranges of sweeps" },

@@ -236,7 +236,10 @@ pub const KEYS: &[KeyLine] = &[
     line(KeyGroup::Scene, &[shortcut(KeyAction::SaveBeat, &[], "save this view as a beat of a story")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::SaveStep, &[], "save this view as a step of a lesson")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::ToggleQrCode, &[], "show a link to this view as a QR code")]),
-    line(KeyGroup::Scene, &[shortcut(KeyAction::CopyEmbedCode, &[], "copy the embed code, the HTML of a frame with this view")]),
+    line(
+        KeyGroup::Scene,
+        &[shortcut(KeyAction::CopyEmbedCode, &[], "copy the embed code, the HTML of a frame with this view")],
+    ),
     line(KeyGroup::Scene, &[shortcut(KeyAction::CopyScene, &[], "copy the scene as text")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::ClearComparison, &[], "stop comparing with the previous run")]),
     line(KeyGroup::Scene, &[shortcut(KeyAction::ShowSources, &[], "sources of the figures of the active fabric")]),
@@ -253,7 +256,11 @@ pub const KEYS: &[KeyLine] = &[
     ),
     KeyLine {
         group: KeyGroup::Window,
-        shortcuts: &[shortcut(KeyAction::ToggleBlank, &[letter('.')], "black screen, in full screen or without panels")],
+        shortcuts: &[shortcut(
+            KeyAction::ToggleBlank,
+            &[letter('.')],
+            "black screen, in full screen or without panels",
+        )],
         summary: Some(LineSummary {
             keys: ". (in full screen B, too)",
             label: "black screen, in full screen or without panels",

@@ -9,7 +9,8 @@ use super::figure::Grade;
 const MODELS: (&str, &str) = ("training/models.ron", include_str!("../../../assets/catalog/training/models.ron"));
 const MACHINES: (&str, &str) = ("training/machines.ron", include_str!("../../../assets/catalog/training/machines.ron"));
 const STACKS: (&str, &str) = ("training/stacks.ron", include_str!("../../../assets/catalog/training/stacks.ron"));
-const CONSTANTS: (&str, &str) = ("training/constants.ron", include_str!("../../../assets/catalog/training/constants.ron"));
+const CONSTANTS: (&str, &str) =
+    ("training/constants.ron", include_str!("../../../assets/catalog/training/constants.ron"));
 
 /// Which end of the range of an uncertain figure is meant. Low and high are those of the figure, not of a result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -36,7 +36,10 @@ pub const CLAIMS: [BundledScene; 10] = [
         text: include_str!("../../../scenes/claims/replicas-on-a-wafer.ron"),
     },
     BundledScene { file: "claims/narrow-cut.ron", text: include_str!("../../../scenes/claims/narrow-cut.ron") },
-    BundledScene { file: "claims/ring-on-a-wafer.ron", text: include_str!("../../../scenes/claims/ring-on-a-wafer.ron") },
+    BundledScene {
+        file: "claims/ring-on-a-wafer.ron",
+        text: include_str!("../../../scenes/claims/ring-on-a-wafer.ron"),
+    },
     BundledScene {
         file: "claims/through-the-door.ron",
         text: include_str!("../../../scenes/claims/through-the-door.ron"),

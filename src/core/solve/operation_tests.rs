@@ -158,7 +158,7 @@ fn table() -> String {
 #[test]
 fn the_table_of_operations_is_that_of_the_registry() {
     let path = crate::in_repository("docs/operations.md");
-    let page = std::fs::read_to_string(path).expect("the page");
+    let page = std::fs::read_to_string(&path).expect("the page");
     let (before, rest) = page.split_once("<!-- operations -->\n").expect("the beginning of the table");
     let (written, after) = rest.split_once("<!-- end of operations -->").expect("the end of the table");
     let table = format!("\n{}\n", table());

@@ -1,8 +1,6 @@
 //! Wafer vectors 45 to 48 and 52 through scenes: the bound of a corner die, the cut of a tile, and the door of a wafer as
 //! the catalog has it. And every scene of the repository from several threads at once.
 
-use std::path::Path;
-
 use super::fabric_bound::{cut_bandwidth, port_bandwidth};
 use crate::catalog::Catalog;
 use crate::collective::{Delivery, Flow, PlanBuilder, RouteRun};

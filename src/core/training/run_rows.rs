@@ -118,7 +118,8 @@ mod tests {
     #[test]
     fn every_window_from_months_to_nanoseconds_has_few_spans_inside_it() {
         let catalog = Catalog::bundled().expect("the catalog");
-        let document = parse_scene("months.ron", include_str!("../../../scenes/months.ron"), &catalog).expect("a scene");
+        let document =
+            parse_scene("months.ron", include_str!("../../../scenes/months.ron"), &catalog).expect("a scene");
         let results = solve_training(&document.scene, &catalog).expect("training");
         for run in results.runs.iter().flatten() {
             let whole = run.schedule.length();

@@ -168,7 +168,8 @@ fn commands(ctx: &Context, model: &Model) -> Vec<Command> {
     let actions = actions.filter(|command| !command.intents.is_empty());
     let scenes = scene_titles(ctx, model);
     let scenes = scenes.iter().enumerate();
-    let scenes = scenes.map(|(index, title)| without_key(text::open_scene(title), text::SCENES, Intent::OpenBundled(index)));
+    let scenes =
+        scenes.map(|(index, title)| without_key(text::open_scene(title), text::SCENES, Intent::OpenBundled(index)));
     actions.chain(files(model)).chain(scenes).chain(course(model)).collect()
 }
 
@@ -180,8 +181,11 @@ fn without_key(name: String, group: &'static str, intent: Intent) -> Command {
 /// Exports, pictures and films, as their window has them.
 fn files(model: &Model) -> impl Iterator<Item = Command> {
     let command = |name: &str, intent: Intent| without_key(text::save(name), exports::EXPORT, intent);
-    let formats = ExportFormat::ALL.into_iter().map(move |format| command(exports::format(format).name, Intent::Export(format)));
-    let pictures = PictureScale::ALL.into_iter().map(move |scale| command(exports::picture_name(scale), Intent::SavePicture(scale)));
+    let formats =
+        ExportFormat::ALL.into_iter().map(move |format| command(exports::format(format).name, Intent::Export(format)));
+    let pictures = PictureScale::ALL
+        .into_iter()
+        .map(move |scale| command(exports::picture_name(scale), Intent::SavePicture(scale)));
     let films = &model.session.film_kinds;
     let films = films.iter().map(move |kind| command(exports::film_name(*kind), Intent::SaveFilm(*kind)));
     formats.chain(pictures).chain(films)
