@@ -134,7 +134,7 @@ struct UsedKeys {
     by_control: bool,
     /// A list is open.
     by_list: bool,
-    /// A menu is open: it closes with Esc.
+    /// A menu is open: arrows move in it, Esc closes it.
     by_menu: bool,
 }
 
@@ -143,7 +143,7 @@ impl UsedKeys {
         self.all
             || (self.by_control && key.is_for_controls())
             || (self.by_list && key.is_for_lists())
-            || (self.by_menu && key == Key::Escape)
+            || (self.by_menu && (key == Key::Escape || key.is_for_lists()))
     }
 }
 
@@ -227,7 +227,7 @@ mod tests {
         let by_list = UsedKeys { by_list: true, ..UsedKeys::default() };
         assert!(by_list.uses(Key::Down) && by_list.uses(Key::PageDown) && !by_list.uses(Key::Escape));
         let by_menu = UsedKeys { by_menu: true, ..UsedKeys::default() };
-        assert!(by_menu.uses(Key::Escape) && !by_menu.uses(Key::Character('t')));
+        assert!(by_menu.uses(Key::Escape) && by_menu.uses(Key::Down) && !by_menu.uses(Key::Character('t')));
         let text = UsedKeys { all: true, ..UsedKeys::default() };
         assert!(text.uses(Key::Character('t')) && text.uses(Key::Escape));
     }

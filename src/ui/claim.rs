@@ -27,6 +27,9 @@ pub(super) fn claim_ui(ui: &mut Ui, model: &Model) {
     section(ui, theme, text::CLAIM);
     let claim = RichText::new(claim).font(heading_font(Theme::TYPE[2])).color(colour(theme.text));
     ui.add(egui::Label::new(claim).wrap());
+    if model.session.is_changed() {
+        paragraph(ui, theme, text::CHANGED);
+    }
     section_heading(ui, theme, text::VERDICT).tip_of(Label::from_term(Term::Verdict, text::VERDICT, ""));
     let conditions = &model.session.conditions;
     if let Some(ruling) = Ruling::of_all(conditions.iter().map(|condition| condition.ruling)) {

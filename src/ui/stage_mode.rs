@@ -97,7 +97,7 @@ fn title_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
         };
         ui.label(RichText::new(time).font(number_font(Theme::TYPE[3])).color(colour(theme.text)));
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            let title = &model.session.scene().title;
+            let title = &top_bar::title(&model.session.scene().title, model.session.is_changed());
             let width =
                 |size: f32| ui.painter().layout_no_wrap(title.clone(), heading_font(size), colour(theme.text)).size().x;
             // A long title is smaller, down to the size of other text.

@@ -1,7 +1,7 @@
 //! The results in words: for windows without side panels, and for readers of the page that do not see the canvas.
 
 use super::hero;
-use super::text::{hero as hero_text, summary as text};
+use super::text::{hero as hero_text, summary as text, top_bar};
 use crate::sample::FabricFrame;
 use crate::session::Session;
 use crate::solve::FabricRun;
@@ -18,7 +18,7 @@ pub struct Summary {
 
 /// Scene, results and clock in words. `frames` are the runs at the current instant, if they have been sampled.
 pub fn summary(session: &Session, frames: &[FabricFrame]) -> Summary {
-    let mut results = vec![session.scene().title.clone()];
+    let mut results = vec![top_bar::title(&session.scene().title, session.is_changed())];
     if session.hides_results() {
         results.push(hero_text::HIDDEN_BASIS.to_owned());
         let status = if session.clock.playing { text::PLAYING } else { text::PAUSED };

@@ -76,15 +76,16 @@ fn title(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
         }
         return;
     }
-    let width = ui.painter().layout_no_wrap(scene.title.clone(), font.clone(), colour(theme.text)).size().x;
+    let shown = text::title(&scene.title, model.session.is_changed());
+    let width = ui.painter().layout_no_wrap(shown.clone(), font.clone(), colour(theme.text)).size().x;
     // A long title is smaller, and has two lines.
     let is_long = width > ui.available_width();
     let font = if is_long { heading_font(Theme::TYPE[1]) } else { font };
-    let title = RichText::new(&scene.title).font(font).color(colour(theme.text));
+    let title = RichText::new(&shown).font(font).color(colour(theme.text));
     ui.spacing_mut().button_padding.x = 0.0;
     let title = egui::Button::new(title).frame(false).min_size(egui::vec2(0.0, TARGET));
     let title = ui.add(if is_long { title.wrap() } else { title.truncate() });
-    named(&title, egui::WidgetType::Button, text::TITLE, &scene.title);
+    named(&title, egui::WidgetType::Button, text::TITLE, &shown);
     let title = title.tip(text::title_tooltip(&scene.teaches)).on_hover_cursor(egui::CursorIcon::Text);
     if title.clicked() {
         begin_editing(ui.ctx(), id, &scene.title);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::on_route::{links_passed, serial_port};
 use crate::collective::{Plan, Route, Transfer};
-use crate::fabric::{Fabric, LinkId};
+use crate::fabric::{Direction, Fabric, LinkId};
 use crate::trace::{Segment, Trace};
 use crate::units::Femtos;
 
@@ -32,7 +32,8 @@ pub struct Bottleneck {
     pub link: LinkId,
     /// The streams whose rate it sets, with one stream per cohort.
     pub streams: u32,
-    /// The number of links that do the same in the copies of the cohort, this one included.
+    /// The number of links that do the same in the copies of the cohort, this one included. On a wafer also in the other rows
+    /// of its column, where degradations have split the cohort.
     pub identical_links: u64,
     /// Other links that set the rate of streams, those that do so for most streams first.
     pub others: Vec<LinkId>,
@@ -91,12 +92,25 @@ fn bottleneck(fabric: &Fabric, plan: &Plan, trace: &Trace, span: (Femtos, Femtos
     found.sort_by_key(|&(link, limited)| (std::cmp::Reverse(limited.stream_time), link));
     let middle = |&(link, limited): &(u32, Limited)| LinkId(link).offset(limited.shift);
     let (best, others) = found.split_first()?;
+    let same = found.iter().filter(|other| does_the_same(fabric, best, other));
     Some(Bottleneck {
         link: middle(best),
         streams: best.1.streams,
-        identical_links: u64::from(best.1.copies),
+        identical_links: same.map(|(_, limited)| u64::from(limited.copies)).sum(),
         others: others.iter().map(middle).collect(),
     })
+}
+
+/// Whether another link is the same one, or that of other rows of a wafer: in the same column, of the same capacity, and limiting
+/// as many streams.
+fn does_the_same(fabric: &Fabric, best: &(u32, Limited), other: &(u32, Limited)) -> bool {
+    let along_row = |link: u32| {
+        let (x, _, direction) = fabric.topology.mesh()?.place(LinkId(link))?;
+        matches!(direction, Direction::East | Direction::West).then_some((x, direction))
+    };
+    let in_one_column = || along_row(best.0).is_some_and(|place| along_row(other.0) == Some(place));
+    let capacity = |link: u32| fabric.link(LinkId(link)).map(|spec| spec.capacity);
+    best.0 == other.0 || (best.1.streams == other.1.streams && in_one_column() && capacity(best.0) == capacity(other.0))
 }
 
 /// The link that limits a stream during a segment of its trace. Among equally full links it is the one with a queue.

@@ -31,6 +31,8 @@ pub enum BottleneckCause {
     Latency,
     /// The same in a sequence with computations: one of them may run.
     LatencyOrComputation,
+    /// The same on a wafer: cores may add what has arrived.
+    LatencyOrCores,
     /// Software before the first byte.
     Launch {
         /// Its duration.
@@ -90,7 +92,10 @@ impl BottleneckMark {
 
     /// Whether bytes are on their way, and no link limits them.
     pub(crate) fn waits(&self) -> bool {
-        matches!(self.cause, BottleneckCause::Latency | BottleneckCause::LatencyOrComputation)
+        matches!(
+            self.cause,
+            BottleneckCause::Latency | BottleneckCause::LatencyOrComputation | BottleneckCause::LatencyOrCores
+        )
     }
 
     /// Whether it stands for several links.
@@ -104,6 +109,7 @@ impl BottleneckMark {
             BottleneckCause::Links { group, percent } => format!("bottleneck: {}, {percent} %", group.label()),
             BottleneckCause::Latency => "no bottleneck now: waiting on latency".to_owned(),
             BottleneckCause::LatencyOrComputation => "no bottleneck now: computing, or waiting on latency".to_owned(),
+            BottleneckCause::LatencyOrCores => "no bottleneck now: cores adding, or waiting on latency".to_owned(),
             BottleneckCause::Launch { launch, grade } => format!("launch, {launch} ({grade})"),
             BottleneckCause::PipelineFill { fill } => format!("filling the pipeline, {fill} (fitted)"),
             BottleneckCause::RateCap { limit, rate } => {
@@ -120,6 +126,7 @@ impl BottleneckMark {
             BottleneckCause::RateCap { limit, rate } => format!("{limit}, {rate} each (fitted)"),
             BottleneckCause::Latency
             | BottleneckCause::LatencyOrComputation
+            | BottleneckCause::LatencyOrCores
             | BottleneckCause::Launch { .. }
             | BottleneckCause::PipelineFill { .. }
             | BottleneckCause::NotDrawn { .. } => self.label(),

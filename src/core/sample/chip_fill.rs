@@ -1,6 +1,9 @@
 //! Share of the finished sum that each chip holds.
 
-use crate::collective::{AllReduceHalf, Cohort, Collective, Delivery, Flow, Plan, RingRule, RouteRun};
+use core::ops::Range;
+
+use super::row_bands::{RunInRows, bands};
+use crate::collective::{AllReduceHalf, Cohort, Collective, Delivery, Flow, Plan, RingRule, RouteRun, Transfer};
 use crate::fabric::{Direction, Mesh};
 use crate::solve::FabricRun;
 use crate::stage::FabricLayout;
@@ -9,6 +12,8 @@ use crate::units::Femtos;
 
 /// The most deliveries that are listed. The chips of larger plans fill up when they end, unless they are rings.
 const MAX_DELIVERIES: usize = 1 << 21;
+/// The most bands of equal rows of a wafer: each brings the sources of all columns.
+const MAX_BANDS: usize = 16;
 /// The most sampled ranks of a chip that stands for many, evenly spread.
 const MAX_SAMPLED: u32 = 16;
 
@@ -190,35 +195,38 @@ fn ranks(run: &FabricRun) -> Fill {
     fill
 }
 
-/// Samples PEs of each die: all columns of its middle row (strips differ by column only), or a grid of 3 x 3.
+/// Samples PEs of each die: all columns of one row of each band of equal rows (strips differ by column only), or a grid of 3 x 3.
 fn dies(plan: &Plan, mesh: &Mesh, layout: &FabricLayout) -> Vec<Vec<Source>> {
     let Some(wafer) = &layout.wafer else { return Vec::new() };
     let [columns, rows] = &wafer.die_lines;
     let per_row = columns.len() - 1;
-    let same_in_all_rows = plan
-        .transfers()
-        .filter(|(_, transfer)| transfer.delivery == Delivery::All)
-        .all(|(_, transfer)| transfer.cohort.copies == mesh.height);
     let sample =
         |low: u32, high: u32| -> Vec<u32> { (0..3).map(|part| low + (high - low) * (2 * part + 1) / 6).collect() };
-    let on_ramps = same_in_all_rows.then(|| Ramps::new(plan, mesh));
+    let bands = RampBand::all(plan, mesh);
     let mut dies = Vec::with_capacity(layout.chips.len());
     for die in 0..layout.chips.len() {
         let (left, right) = (columns[die % per_row], columns[die % per_row + 1]);
         let (top, bottom) = (rows[die / per_row], rows[die / per_row + 1]);
-        let (xs, ys) = if same_in_all_rows {
-            ((left..right).collect(), vec![(top + bottom) / 2])
-        } else {
-            (sample(left, right), sample(top, bottom))
-        };
+        let on_wafer = |place: u32, axis: usize| place.saturating_sub(wafer.origin[axis]);
+        let (left_pe, right_pe) = (on_wafer(left, 0), on_wafer(right, 0).min(mesh.width));
         let mut sources = Vec::new();
-        for &y in &ys {
-            for &x in &xs {
-                let inside = x.checked_sub(wafer.origin[0]).zip(y.checked_sub(wafer.origin[1]));
-                let Some((x, y)) = inside.filter(|&(x, y)| x < mesh.width && y < mesh.height) else { continue };
-                match &on_ramps {
-                    Some(ramps) => sources.extend_from_slice(ramps.of_column(x)),
-                    None => sources.extend(filled_by(plan, mesh, x, y)),
+        match &bands {
+            Some(bands) => {
+                let (top, bottom) = (on_wafer(top, 1), on_wafer(bottom, 1).min(mesh.height));
+                for band in bands {
+                    let shared = bottom.min(band.rows.end).saturating_sub(top.max(band.rows.start));
+                    let weighted = |source: &Source| Source { weight: source.weight * f64::from(shared), ..*source };
+                    let of_columns = (left_pe..right_pe).flat_map(|x| band.of_column(x));
+                    sources.extend(of_columns.filter(|_| shared > 0).map(weighted));
+                }
+            }
+            None => {
+                for y in sample(top, bottom) {
+                    for x in sample(left, right) {
+                        let inside = x.checked_sub(wafer.origin[0]).zip(y.checked_sub(wafer.origin[1]));
+                        let inside = inside.filter(|&(x, y)| x < mesh.width && y < mesh.height);
+                        sources.extend(inside.into_iter().flat_map(|(x, y)| filled_by(plan, mesh, x, y)));
+                    }
                 }
             }
         }
@@ -229,42 +237,69 @@ fn dies(plan: &Plan, mesh: &Mesh, layout: &FabricLayout) -> Vec<Vec<Source>> {
     dies
 }
 
-/// The transfers that fill the PEs of a row if all rows are identical. Found from the link runs and not from the PEs, because
-/// strips have many transfers with few ramps each.
-struct Ramps {
+/// The transfers that fill the PEs of neighbouring rows that are identical, by column. Found from the link runs and not from the
+/// PEs, because strips have many transfers with few ramps each.
+struct RampBand {
+    rows: Range<u32>,
     columns: Vec<Vec<Source>>,
 }
 
-impl Ramps {
-    fn new(plan: &Plan, mesh: &Mesh) -> Ramps {
-        let mut columns = vec![Vec::new(); mesh.width as usize];
-        for (id, transfer) in plan.transfers() {
-            if transfer.delivery != Delivery::All {
-                continue;
-            }
-            let route = plan.route(&transfer);
-            // If a transfer passes a PE as sum and as copy, the copy is finished.
-            let mut found = std::collections::BTreeMap::<u32, (Flow, Source)>::new();
-            for run in &route.runs {
-                for index in 0..run.count {
-                    let Some((x, _, Direction::Ramp)) = mesh.place(run.link(0, index)) else { break };
-                    let source = source(plan, mesh, id, run, (0, index));
-                    let known = found.entry(x).or_insert((run.flow, source));
-                    if known.0 == Flow::Reduce {
-                        *known = (run.flow, source);
-                    }
+impl RampBand {
+    /// All bands, from the top. `None` if too many rows differ, or transfers are not the same in neighbouring rows.
+    fn all(plan: &Plan, mesh: &Mesh) -> Option<Vec<RampBand>> {
+        let filling = || plan.transfers().filter(|(_, transfer)| transfer.delivery == Delivery::All);
+        let rows = filling().map(|(_, transfer)| rows_of_ramps(mesh, &transfer, &plan.route(&transfer).runs));
+        let of_transfers: Vec<Range<u32>> = rows.collect::<Option<_>>()?;
+        let bands = bands(mesh.height, of_transfers.iter().cloned());
+        if bands.len() > MAX_BANDS {
+            return None;
+        }
+        let columns = || vec![Vec::new(); mesh.width as usize];
+        let mut found: Vec<RampBand> = bands.into_iter().map(|rows| RampBand { rows, columns: columns() }).collect();
+        for ((id, transfer), rows) in filling().zip(of_transfers) {
+            let sources = on_ramps(plan, mesh, id, &plan.route(&transfer).runs);
+            let of_rows = found.iter_mut().filter(|band| rows.start <= band.rows.start && band.rows.end <= rows.end);
+            for band in of_rows {
+                for (x, source) in &sources {
+                    band.columns[*x as usize].push(*source);
                 }
             }
-            for (x, (_, source)) in found {
-                columns[x as usize].push(source);
-            }
         }
-        Ramps { columns }
+        Some(found)
     }
 
     fn of_column(&self, x: u32) -> &[Source] {
         self.columns.get(x as usize).map_or(&[], Vec::as_slice)
     }
+}
+
+/// The rows of the ramps that a transfer reaches, if it reaches the same columns in each of them.
+fn rows_of_ramps(mesh: &Mesh, transfer: &Transfer, runs: &[RouteRun]) -> Option<Range<u32>> {
+    let is_ramp = |run: &&RouteRun| matches!(mesh.place(run.first), Some((_, _, Direction::Ramp)));
+    let in_row = |run: &RouteRun| {
+        let along_row = run.count == 1 || run.stride.abs() == 1;
+        RunInRows::new(mesh, transfer, run).filter(|_| along_row).map(|run| run.rows)
+    };
+    let mut ramps = runs.iter().filter(is_ramp).map(in_row);
+    let first = ramps.next()??;
+    ramps.all(|rows| rows.as_ref() == Some(&first)).then_some(first)
+}
+
+/// The columns of the ramps that a transfer reaches.
+fn on_ramps(plan: &Plan, mesh: &Mesh, id: u32, runs: &[RouteRun]) -> Vec<(u32, Source)> {
+    // If a transfer passes a PE as sum and as copy, the copy is finished.
+    let mut found = std::collections::BTreeMap::<u32, (Flow, Source)>::new();
+    for run in runs {
+        for index in 0..run.count {
+            let Some((x, _, Direction::Ramp)) = mesh.place(run.link(0, index)) else { break };
+            let source = source(plan, mesh, id, run, (0, index));
+            let known = found.entry(x).or_insert((run.flow, source));
+            if known.0 == Flow::Reduce {
+                *known = (run.flow, source);
+            }
+        }
+    }
+    found.into_iter().map(|(x, (_, source))| (x, source)).collect()
 }
 
 /// A transfer at a link of one of its runs.
@@ -300,9 +335,10 @@ fn filled_by(plan: &Plan, mesh: &Mesh, x: u32, y: u32) -> Vec<Source> {
 mod tests {
     use super::*;
     use crate::catalog::Catalog;
-    use crate::scene::BUNDLED;
+    use crate::sample::core_fill::CoreFill;
+    use crate::scene::{BUNDLED, Setting};
     use crate::solve::solve;
-    use crate::stage::{Rect, stage_cells};
+    use crate::stage::{PeWindow, Rect, stage_cells};
     use glam::{Vec2, vec2};
 
     #[test]
@@ -352,6 +388,39 @@ mod tests {
         for (at, share) in [(Femtos(trace.end().0 - 1), 0.0), (trace.end(), 1.0)] {
             fill.at(&run.plan, &layout, trace, at, &mut shares);
             assert_eq!(shares, vec![share; layout.chips.len()], "{at:?}");
+        }
+    }
+
+    #[test]
+    fn a_strip_fills_as_the_mean_of_its_cores_beside_a_slow_row_too() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        let document = BUNDLED[0].load(&catalog).expect("the first look");
+        let slow = Setting::parse(r#"fabrics.1.faults=[(link: "PE (93, 100) -> east", capacity: 0.5)]"#);
+        let document = document.with(&[slow.expect("a setting")], &catalog).expect("a scene");
+        let run = &solve(&document.scene)[1];
+        let layout = FabricLayout::new(run, stage_cells(Rect::new(Vec2::ZERO, vec2(1400.0, 800.0)), 1, 0)[0]);
+        let (mesh, wafer) = (run.fabric.topology.mesh().expect("a wafer"), layout.wafer.as_ref().expect("a wafer"));
+        let trace = &run.result().expect("a result").played.trace;
+        let [columns, rows] = &wafer.die_lines;
+        let (fill, mut shares) = (Fill::new(run, &layout), Vec::new());
+        // Of the first die, which has the slow row, and of one below it: its cores in a few rows, the slow one among them.
+        for (die, rows, weights) in
+            [(2, [rows[0] + 40, 100], [1.0, 0.0]), (2 + 3 * (columns.len() - 1), [600, 640], [0.5, 0.5])]
+        {
+            let (left, right) = (columns[die % (columns.len() - 1)], columns[die % (columns.len() - 1) + 1]);
+            for at in [50, 171, 280].map(|us| Femtos(us * 1_000_000_000)) {
+                fill.at(&run.plan, &layout, trace, at, &mut shares);
+                let mean = |y: u32| {
+                    let first = [left - wafer.origin[0], y - wafer.origin[1]];
+                    let window = PeWindow { first, size: [right - left, 1] };
+                    let mut cores = Vec::new();
+                    CoreFill::new(&run.plan, mesh, window).at(trace, at, &mut cores);
+                    f64::from(cores.iter().sum::<f32>()) / cores.len() as f64
+                };
+                let expected = weights[0] * mean(rows[0]) + weights[1] * mean(rows[1]);
+                let share = f64::from(shares[die]);
+                assert!((share - expected).abs() < 0.01, "die {die} at {at}: {share}, not {expected}");
+            }
         }
     }
 }

@@ -51,6 +51,7 @@ fn bottleneck(run: &FabricRun, limit: Limit) -> Result<Bottleneck, BottleneckMar
         Limit::Launch => BottleneckCause::Launch { launch: run.plan.launch(), grade: run.launch_grade() },
         Limit::PipelineFill => BottleneckCause::PipelineFill { fill: run.plan.fill() },
         Limit::Latency if run.computes() => BottleneckCause::LatencyOrComputation,
+        Limit::Latency if run.fabric.topology.mesh().is_some() => BottleneckCause::LatencyOrCores,
         Limit::Latency => BottleneckCause::Latency,
         Limit::Link(found) => {
             // Channels and rounds limit ranks and streams below the capacity of their links.
@@ -86,7 +87,7 @@ pub(crate) fn find_on_wafer(run: &FabricRun, mesh: &Mesh, moment: &Moment) -> Op
     // Every strip edge is shown; elsewhere one link stands for all.
     let others = found.others.iter().filter(|_| strips).take(MAX_OTHERS);
     links.extend(others.filter(|&&other| (moment.utilisation(other) - share).abs() < TOLERANCE));
-    let identical = identical(moment.loads, link).max(1);
+    let identical = identical(moment.loads, link).max(found.identical_links);
     let class = run.fabric.topology.class_names()[run.fabric.link(link)?.class as usize];
     let (_, _, direction) = mesh.place(link)?;
     let group = if identical == 1 {

@@ -19,7 +19,8 @@ use super::router_loads::PortLoads;
 use super::traffic_matrix::TrafficMatrix;
 use super::wafer_heat::{HeatMap, HeatShows};
 use crate::collective::Plan;
-use crate::fabric::Topology;
+use crate::explain::PathMeeting;
+use crate::fabric::{LinkId, Topology};
 use crate::solve::FabricRun;
 use crate::stage::Item;
 use crate::stage::StageCamera;
@@ -196,7 +197,22 @@ impl FabricView {
 
     /// The bottleneck of `frame`, and the camera that shows it.
     pub fn find_bottleneck(&self, run: &FabricRun, frame: &FabricFrame) -> Option<(Item, StageCamera)> {
-        let item = Item::Link(frame.bottleneck.as_ref()?.link?);
+        self.with_camera(run, frame.bottleneck.as_ref()?.link?)
+    }
+
+    /// The degraded link on which the run spends most of its time, if there is one, and the camera that shows it.
+    pub fn find_root_cause(&self, run: &FabricRun) -> Option<(Item, StageCamera)> {
+        let most = run.result()?.time.0 / 2;
+        let causes = &self.explanation.as_ref()?.root_causes;
+        let link = causes.iter().filter(|cause| cause.on_path.0 > most).find_map(|cause| match cause.meets {
+            PathMeeting::Link(link) => Some(link),
+            PathMeeting::Nothing | PathMeeting::LateRank { .. } => None,
+        });
+        self.with_camera(run, link?)
+    }
+
+    fn with_camera(&self, run: &FabricRun, link: LinkId) -> Option<(Item, StageCamera)> {
+        let item = Item::Link(link);
         Some((item, self.layout.camera_for(item, &run.fabric.topology)?))
     }
 

@@ -7,6 +7,7 @@
 //! | `link_sampler` | loads of all links on the stage in one pass |
 //! | `chip_fill`, `core_fill` | share of the finished sum of chips and of cores |
 //! | `wafer_heat`, `router_loads`, `visible_parts` | utilisation of a wafer: all PEs, and the visible ones |
+//! | `row_bands` | neighbouring rows of a wafer that carry the same |
 //! | `packets` | packets |
 //! | `link_heatmap`, `class_utilisation` | utilisation over the whole run, by link and by class |
 //! | `operation_lanes` | the operations of a sequence, in lanes |
@@ -34,6 +35,7 @@ mod operation_lanes;
 mod packets;
 mod reuse;
 mod router_loads;
+mod row_bands;
 mod run_kind;
 mod time_ticks;
 mod traffic_matrix;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::link_loads::{LinkLoads, Stream};
+use super::row_bands::{RunInRows, bands};
 use crate::collective::RouteRun;
 use crate::explain::links_passed;
 use crate::fabric::{Direction, Mesh};
@@ -24,27 +25,28 @@ pub struct HeatMap {
     pub size: [u32; 2],
     /// The utilisations, row by row; a single row if all rows are the same.
     pub texels: Vec<u8>,
-    /// Utilisation by column of traffic that is the same in all rows, to the east and to the west.
-    in_all_rows: [Vec<f32>; 2],
+    /// Utilisation by column of traffic that is the same in neighbouring rows, by the first and the last of them. Rows without
+    /// traffic keep their memory.
+    in_rows: BTreeMap<(u32, u32), Lines>,
     /// Utilisation by row of traffic in columns. Columns without traffic keep their memory.
-    in_columns: BTreeMap<u32, Column>,
+    in_columns: BTreeMap<u32, Lines>,
 }
 
-/// The traffic in a column.
+/// The traffic in a row or a column.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Column {
+struct Lines {
     is_used: bool,
-    /// To the south and to the north, by row.
+    /// To the east and to the west by column, or to the south and to the north by row.
     towards: [Vec<f32>; 2],
 }
 
-impl Column {
-    fn start(&mut self, height: usize) -> &mut [Vec<f32>; 2] {
+impl Lines {
+    fn start(&mut self, length: usize) -> &mut [Vec<f32>; 2] {
         if !self.is_used {
             self.is_used = true;
             for sums in &mut self.towards {
                 sums.clear();
-                sums.resize(height, 0.0);
+                sums.resize(length, 0.0);
             }
         }
         &mut self.towards
@@ -84,17 +86,11 @@ impl HeatMap {
         let (width, height) = (mesh.width as usize, mesh.height as usize);
         self.size = [mesh.width, mesh.height];
         self.texels.clear();
-        // Traffic that is identical in all rows is painted once. Traffic in a column is summed.
-        let mut rows = std::mem::take(&mut self.in_all_rows);
-        for row in &mut rows {
-            row.clear();
-            row.resize(width, 0.0);
-        }
+        // Traffic that is identical in neighbouring rows is painted once. Traffic in a column is summed.
+        let mut rows = std::mem::take(&mut self.in_rows);
         let mut columns = std::mem::take(&mut self.in_columns);
-        columns.values_mut().for_each(|column| column.is_used = false);
+        rows.values_mut().chain(columns.values_mut()).for_each(|lines| lines.is_used = false);
         for stream in &loads.streams {
-            let cohort = &stream.transfer.cohort;
-            let in_all_rows = cohort.copies == mesh.height && cohort.stride == mesh.width as i32;
             for run in &stream.route.runs {
                 let Some((x, y, direction)) = mesh.place(run.first) else { continue };
                 if shows.direction.is_some_and(|shown| shown != direction) {
@@ -108,35 +104,30 @@ impl HeatMap {
                         }
                     });
                 };
-                match direction {
-                    Direction::Ramp => {}
-                    Direction::East | Direction::West if in_all_rows => {
-                        sum(&mut rows[usize::from(direction == Direction::West)], x, run.stride);
+                let in_rows = || RunInRows::new(mesh, &stream.transfer, run);
+                match (direction, in_rows()) {
+                    (Direction::Ramp, _) => {}
+                    (Direction::East | Direction::West, Some(RunInRows { rows: same, .. })) => {
+                        let lines = rows.entry((same.start, same.end)).or_default().start(width);
+                        sum(&mut lines[usize::from(direction == Direction::West)], x, run.stride);
                     }
-                    Direction::North | Direction::South if run.rows == 1 => {
+                    (Direction::North | Direction::South, _) if run.rows == 1 => {
                         let column = columns.entry(x).or_default().start(height);
                         let towards = if direction == Direction::South { 1 } else { -1 };
                         sum(&mut column[usize::from(direction == Direction::North)], y, towards);
                     }
-                    Direction::East | Direction::West | Direction::North | Direction::South => {
+                    (Direction::East | Direction::West | Direction::North | Direction::South, _) => {
                         self.grow();
                         self.paint_rows(mesh, loads, shows, stream, (run, x, y));
                     }
                 }
             }
         }
+        self.add_rows(height as u32, &rows);
+        self.in_rows = rows;
         if columns.values().any(|column| column.is_used) {
-            self.grow();
+            self.repeat_row();
         }
-        if self.texels.is_empty() {
-            self.texels.resize(width, 0);
-        }
-        for row in self.texels.chunks_exact_mut(width) {
-            for (texel, (east, west)) in row.iter_mut().zip(rows[0].iter().zip(&rows[1])) {
-                *texel = (*texel).max(quantise(east.max(*west)));
-            }
-        }
-        self.in_all_rows = rows;
         for (&x, column) in columns.iter().filter(|(_, column)| column.is_used) {
             let [south, north] = &column.towards;
             for (y, (south, north)) in south.iter().zip(north).enumerate() {
@@ -145,6 +136,39 @@ impl HeatMap {
             }
         }
         self.in_columns = columns;
+    }
+
+    /// Adds the traffic along rows. One row is enough if all are the same.
+    fn add_rows(&mut self, height: u32, in_rows: &BTreeMap<(u32, u32), Lines>) {
+        let width = self.size[0] as usize;
+        let used: Vec<(&(u32, u32), &Lines)> = in_rows.iter().filter(|(_, lines)| lines.is_used).collect();
+        let bands = bands(height, used.iter().map(|((from, to), _)| *from..*to));
+        if bands.len() > 1 {
+            self.grow();
+        } else if self.texels.is_empty() {
+            self.texels.resize(width, 0);
+        }
+        let mut sums = [vec![0.0; width], vec![0.0; width]];
+        for band in bands {
+            sums.iter_mut().for_each(|sum| sum.fill(0.0));
+            for (_, lines) in used.iter().filter(|((from, to), _)| *from <= band.start && band.end <= *to) {
+                for (sum, line) in sums.iter_mut().zip(&lines.towards) {
+                    sum.iter_mut().zip(line).for_each(|(sum, share)| *sum += share);
+                }
+            }
+            let row: Vec<u8> = sums[0].iter().zip(&sums[1]).map(|(east, west)| quantise(east.max(*west))).collect();
+            let band = if self.is_one_row() { 0..1 } else { band };
+            for texels in self.texels.chunks_exact_mut(width).take(band.end as usize).skip(band.start as usize) {
+                texels.iter_mut().zip(&row).for_each(|(texel, of_row)| *texel = (*texel).max(*of_row));
+            }
+        }
+    }
+
+    /// Writes out all rows, if one stands for all.
+    fn repeat_row(&mut self) {
+        if self.is_one_row() {
+            self.texels = self.texels.repeat(self.size[1] as usize);
+        }
     }
 
     /// Paints the rows of a broadcast. Two broadcasts never share a wafer at the same time, so nothing is summed.
@@ -222,8 +246,8 @@ pub(crate) fn present(loads: &LinkLoads, stream: &Stream, run: &RouteRun, row: u
 mod tests {
     use super::*;
     use crate::collective::{
-        Broadcast, Plan, Root, StripLayout, XyPattern, centre_rooted_all_reduce, snake_all_reduce, strips_all_reduce,
-        xy_all_reduce,
+        Broadcast, Plan, Root, StripLayout, XyPattern, centre_rooted_all_reduce, fit_to_faults, snake_all_reduce,
+        strips_all_reduce, xy_all_reduce,
     };
     use crate::fabric::{Fabric, Topology};
     use crate::simulate::play;
@@ -231,14 +255,17 @@ mod tests {
 
     /// Every texel must be the utilisation of its PE's busiest link, now and as the mean since the start.
     fn assert_paints_the_loads(mesh: &Mesh, plan: &Plan) {
-        let fabric = Fabric::from(Topology::Mesh(mesh.clone()));
-        let trace = play(&fabric, plan).expect("a plan that can be played").trace;
+        assert_paints_the_loads_of(&Fabric::from(Topology::Mesh(mesh.clone())), mesh, plan);
+    }
+
+    fn assert_paints_the_loads_of(fabric: &Fabric, mesh: &Mesh, plan: &Plan) {
+        let trace = play(fabric, plan).expect("a plan that can be played").trace;
         let capacity = mesh.link_capacity().0;
         let mut heat = HeatMap::default();
         let mut lit = 0;
         for step in 1..40 {
             let at = Femtos(trace.end().0 / 40 * step + 1_357);
-            let loads = LinkLoads::at(&fabric, plan, &trace, at);
+            let loads = LinkLoads::at(fabric, plan, &trace, at);
             heat.paint(mesh, &loads, HeatShows::default());
             for y in 0..mesh.height {
                 for x in 0..mesh.width {
@@ -253,13 +280,13 @@ mod tests {
         }
         assert!(lit > 100, "the test has streams");
         let at = Femtos(trace.end().0 * 2 / 3);
-        let loads = LinkLoads::since_start(&fabric, plan, &trace, at);
+        let loads = LinkLoads::since_start(fabric, plan, &trace, at);
         for direction in [Direction::East, Direction::West, Direction::North, Direction::South] {
             heat.paint(mesh, &loads, HeatShows { direction: Some(direction), accumulated: true });
             for y in 0..mesh.height {
                 for x in 0..mesh.width {
                     let link = mesh.link_id(x, y, direction);
-                    let mean = LinkLoads::mean(&fabric, plan, &trace, link, (Femtos(0), at)).utilisation(capacity);
+                    let mean = LinkLoads::mean(fabric, plan, &trace, link, (Femtos(0), at)).utilisation(capacity);
                     let texel = heat.row(y)[x as usize];
                     // Each part of a row is rounded to a texel.
                     assert!(texel.abs_diff(quantise(mean as f32)) <= 1, "PE ({x}, {y}) {direction:?}");
@@ -289,5 +316,30 @@ mod tests {
         let layout = StripLayout::new(&mesh, 3, 4).expect("3 strips fit");
         let plan = strips_all_reduce(&mesh, &layout, Bytes(60 * 4 * 8 * 7), Root::Middle, Broadcast::Streamed);
         assert_paints_the_loads(&mesh, &plan);
+    }
+
+    #[test]
+    fn the_heat_of_rows_that_degradations_set_apart_shows_their_loads() {
+        let mesh = Mesh {
+            width: 24,
+            height: 9,
+            clock_hz: 1e9,
+            bytes_per_cycle: 4.0,
+            hop_cycles: 1.0,
+            turn_cycles: 3.0,
+            ramp_cycles: 2.0,
+        };
+        let layout = StripLayout::new(&mesh, 3, 4).expect("3 strips fit");
+        let strips = strips_all_reduce(&mesh, &layout, Bytes(60 * 4 * 8 * 9), Root::Middle, Broadcast::Streamed);
+        for (slow, down) in [((7, 2), None), ((15, 8), Some((7, 5))), ((7, 0), Some((3, 1)))] {
+            let link = |(x, y)| mesh.link_id(x, y, Direction::East);
+            let mut fabric = Fabric::from(Topology::Mesh(mesh.clone()));
+            // Slow, but not at half its capacity: the heat of every link is a share of the capacity of most.
+            fabric.slow([(link(slow), 0.999)].into_iter().chain(down.map(|down| (link(down), 0.0))));
+            for plan in [strips.clone(), xy_all_reduce(&mesh, XyPattern::Tree, 40.0)] {
+                let plan = fit_to_faults(plan, &mesh, &fabric, false, &|_| Femtos(0)).expect("there are detours");
+                assert_paints_the_loads_of(&fabric, &mesh, &plan);
+            }
+        }
     }
 }

@@ -70,7 +70,7 @@ impl SceneDocument {
             file = apply(&file, setting, &|| name(setting)).map_err(|faults| self.with_example(setting, faults))?;
         }
         // The settings whose path an error names are at fault; if there are none, all of them.
-        check_document("", file, catalog).map_err(|mut faults| {
+        let mut changed = check_document("", file, catalog).map_err(|mut faults| {
             let concerns = |setting: &&Setting| faults.faults.iter().any(|fault| fault.path.starts_with(&setting.path));
             let mut blamed: Vec<String> = settings.iter().filter(concerns).map(name).collect();
             if blamed.is_empty() {
@@ -79,7 +79,9 @@ impl SceneDocument {
             blamed.dedup();
             faults.name = blamed.join(" ");
             faults
-        })
+        })?;
+        changed.follow(self);
+        Ok(changed)
     }
 
     /// The hint for a change of a fault that the fabric does not have: it adds one.

@@ -69,22 +69,28 @@ impl Change {
 
 impl SceneDocument {
     /// What must change with the machine of a fabric: the departures from the old figures go, and so does what the new
-    /// machine cannot take. A cluster stays one, with as many GPUs over the same network, and measured timing stays where the new
-    /// machine has it. Empty if there is no such fabric.
+    /// machine cannot take. A cluster stays one, with as many GPUs over the same network; measured timing and degradations stay
+    /// where the new machine has them. Empty if there is no such fabric.
     pub fn machine_change(&self, fabric: usize, machine: &str, catalog: &Catalog) -> Vec<Setting> {
-        let timing = self.file.fabrics.get(fabric).and_then(|file| TimingChoice::find(&file.timing));
-        let timing = timing.unwrap_or(TimingChoice::Ideal);
-        let same = self.machine_change_with(fabric, (machine, timing), catalog);
-        if timing == TimingChoice::Ideal || self.with(&same, catalog).is_ok() {
-            return same;
+        let Some(file) = self.file.fabrics.get(fabric) else { return Vec::new() };
+        let timing = TimingChoice::find(&file.timing).unwrap_or(TimingChoice::Ideal);
+        let has_faults = !file.faults.is_empty();
+        // Timings first: without degradations a run is another one, without measured timing it is another question.
+        for (timing, keeps_faults) in [(timing, true), (timing, false), (TimingChoice::Ideal, true)] {
+            let change = self.machine_change_with(fabric, (machine, timing), keeps_faults, catalog);
+            let is_last = timing == TimingChoice::Ideal && !has_faults;
+            if is_last || self.with(&change, catalog).is_ok() {
+                return change;
+            }
         }
-        self.machine_change_with(fabric, (machine, TimingChoice::Ideal), catalog)
+        self.machine_change_with(fabric, (machine, TimingChoice::Ideal), false, catalog)
     }
 
     fn machine_change_with(
         &self,
         fabric: usize,
         (machine, timing): (&str, TimingChoice),
+        keeps_faults: bool,
         catalog: &Catalog,
     ) -> Vec<Setting> {
         let (Some(file), Some(scene)) = (self.file.fabrics.get(fabric), self.scene.fabrics.get(fabric)) else {
@@ -95,8 +101,8 @@ impl SceneDocument {
         change.set("machine", machine);
         change.set("name", known.map_or(machine, Machine::name));
         change.drop_params();
-        if !file.faults.is_empty() {
-            // They name links and chips of the old machine.
+        if !keeps_faults && !file.faults.is_empty() {
+            // They name links and chips that the new machine does not have.
             change.set("faults", "[]");
         }
         for field in ["region", "layout", "graph"] {
@@ -165,21 +171,6 @@ impl SceneDocument {
         // A gradient of a whole replica does not fit into one PE.
         if per_pe && self.scene.message.0 > MAX_PER_PE_BYTES {
             change.set_workload("message", "4KiB");
-        }
-        change.settings
-    }
-
-    /// Another algorithm. A name such as `NVL72, ring` loses the part that names the algorithm of before.
-    pub fn algorithm_change(&self, fabric: usize, algorithm: &str) -> Vec<Setting> {
-        let mut change = Change::new(fabric);
-        change.set("algorithm", algorithm);
-        if let Some(before) = self.scene.fabrics.get(fabric) {
-            let id = before.kind.algorithm().id();
-            let kept: Vec<&str> = before.name.split(", ").filter(|part| !part.eq_ignore_ascii_case(id)).collect();
-            let name = kept.join(", ");
-            if !kept.is_empty() && name != before.name {
-                change.set("name", name);
-            }
         }
         change.settings
     }
@@ -327,13 +318,16 @@ mod tests {
     }
 
     #[test]
-    fn a_name_does_not_keep_an_algorithm_of_before() {
+    fn degradations_stay_where_the_new_machine_has_their_links() {
         let catalog = Catalog::bundled().expect("the catalog");
-        let rack = BUNDLED.iter().find(|scene| scene.file == "rack.ron").expect("the scene");
-        let document = rack.load(&catalog).unwrap_or_else(|found| panic!("{found}"));
-        let changed = document.with(&document.algorithm_change(1, "ring"), &catalog).expect("an algorithm");
-        let names: Vec<&str> = changed.scene.fabrics.iter().map(|fabric| fabric.name.as_str()).collect();
-        assert_eq!(names, ["NVL72, ring", "NVL72"]);
+        let document = first_look().load(&catalog).unwrap_or_else(|found| panic!("{found}"));
+        let slow = r#"fabrics.0.faults=[(link: "GPU 5 -> NVSwitch", capacity: 0.5)]"#;
+        let document = document.with(&[Setting::parse(slow).expect("a setting")], &catalog).expect("a scene");
+        let faults = |machine: &str| {
+            let change = document.machine_change(0, machine, &catalog);
+            document.with(&change, &catalog).expect("a machine").file.fabrics[0].faults.len()
+        };
+        assert_eq!((faults("dgx-h200"), faults("gb200-nvl72"), faults("wse-3"), faults("tpu-v5p")), (1, 1, 0, 0));
     }
 
     #[test]

@@ -6,8 +6,8 @@ use crate::solve::FabricRun;
 use crate::stage::{Selection, ViewState};
 use crate::units::Femtos;
 
-/// Instants at which the bottleneck of a run is looked for if there is none now, in quarters of its time: before the start and
-/// after the end nothing limits it.
+/// Instants at which the bottleneck of a run is looked for if there is none now and no degraded link explains its time, in quarters of
+/// its time: before the start and after the end nothing limits it.
 const QUARTERS: [u64; 3] = [2, 1, 3];
 
 /// The intents that move the camera of a fabric to its bottleneck and select it: to that of the instant, else to one of the run.
@@ -27,7 +27,8 @@ pub fn go_to_bottleneck(
             view.find_bottleneck(run, &frame)
         })
     };
-    let found = view.find_bottleneck(run, frame).or_else(of_run);
+    let now = view.find_bottleneck(run, frame);
+    let found = now.or_else(|| view.find_root_cause(run)).or_else(of_run);
     let intents =
         |(item, camera)| vec![Intent::MoveCamera(fabric, camera), Intent::Select(Some(Selection { fabric, item }))];
     found.map(intents).unwrap_or_default()

@@ -154,7 +154,7 @@ impl OpenLesson {
     /// The scene of the step. `None` keeps the one on the stage, if the step follows on the one before it; else a step without a
     /// scene has that of the steps before it, and at the beginning of a lesson that of the steps after it.
     pub(super) fn scene(&self, follows: bool) -> Option<SceneDocument> {
-        let own = run_of(self.step_file()?, self.run);
+        let own = run_of(self.step_file()?, self.run).or_else(|| self.last_run_played());
         if own.is_some() || follows {
             return self.lab.document(Some(own?)).ok();
         }
@@ -162,6 +162,14 @@ impl OpenLesson {
         let run = |step| run_of(step, 0);
         let run = before.iter().rev().find_map(run).or_else(|| after.iter().find_map(run));
         self.lab.document(run).ok()
+    }
+
+    /// The last run of the step before, of which a revelation without a run of its own speaks: whoever goes on early has not seen it.
+    fn last_run_played(&self) -> Option<&str> {
+        match (self.step_file()?, self.file.steps.get(self.step.checked_sub(1)?)?) {
+            (StepFile::Reveal(_), StepFile::Play(play)) => play.runs.last().map(String::as_str),
+            _ => None,
+        }
     }
 
     fn fill(&mut self) {
@@ -397,6 +405,7 @@ pub struct StageState<'a> {
     /// The scene with all changes.
     pub latest: &'a SceneDocument,
 }
+
 /// The run of a step; of one that plays several, the one of this number.
 fn run_of(step: &StepFile, number: usize) -> Option<&str> {
     match step {

@@ -109,6 +109,13 @@ pub enum Done {
         /// The name of the scene with changes.
         name: String,
     },
+    /// Another machine does not have the links or chips that were degraded; undo brings them back.
+    DroppedDegradations {
+        /// The name of the machine.
+        machine: String,
+        /// How many.
+        count: usize,
+    },
     /// Another file was written.
     Saved {
         /// Where.

@@ -12,7 +12,8 @@ pub struct UnitError {
     pub expected: &'static str,
 }
 
-const SIZE: &str = "a size of at least 1 B, such as `64MiB` (B, KiB, MiB, GiB, or decimal KB, MB, GB)";
+const SIZE: &str =
+    "a size of at least 1 B and at most 10^18 B, such as `64MiB` (B, KiB, MiB, GiB, TiB, or decimal KB, MB, GB, TB)";
 const TIME: &str = "a time, such as `13us` (ns, us, ms, s)";
 const RATE: &str = "a rate above 0, such as `900GB/s` or `400Gb/s`";
 

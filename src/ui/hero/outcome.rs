@@ -189,7 +189,7 @@ mod tests {
         let two = one.replace("[(", r#"[(name: "Other", machine: "hgx-b200", algorithm: "nvls"), ("#);
         let session = Session::from_text("two.ron", &two).expect("a scene");
         let outcome = Outcome::new(&session).expect("two results");
-        assert_eq!((outcome.number.as_str(), outcome.sentence.as_str()), ("1.00x", "All take the same time"));
+        assert_eq!((outcome.number.as_str(), outcome.sentence.as_str()), ("1.00x", "All take about the same time"));
         assert_eq!(outcome.basis, "ideal timing");
     }
 }

@@ -3,11 +3,11 @@
 use egui::Ui;
 
 use super::machines::machines;
-use super::settings::change;
+use super::settings::{change, field};
 use super::{chip_controls, fabric_heading, link_controls, wafer_controls};
 use crate::explain::glossary::Term;
 use crate::scene::{AUTO, ChipFabric, Collective, FabricKind, FabricScene, NCCL_TABLE, OperationFile, choices};
-use crate::session::Intent;
+use crate::session::{Done, Intent};
 use crate::style::Theme;
 use crate::ui::label::Label;
 use crate::ui::model::Model;
@@ -157,7 +157,15 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
         FabricKind::Wafers(wafers) => &wafers.machine.id,
     };
     if let Some(machine) = choice(ui, &format!("machine of fabric {index}"), text::MACHINE, machine_id, &machines) {
-        intents.push(Intent::Set(model.session.latest().machine_change(index, machine, model.session.catalog())));
+        let settings = model.session.latest().machine_change(index, machine, model.session.catalog());
+        let faults = model.session.latest().file.fabrics.get(index).map_or(0, |file| file.faults.len());
+        let drops = settings.iter().any(|setting| setting.path == field(index, "faults"));
+        intents.push(Intent::Set(settings));
+        if drops {
+            let name = machines.iter().find(|(id, _)| *id == machine).map_or(machine, |(_, name)| name);
+            let dropped = Done::DroppedDegradations { machine: name.to_owned(), count: faults };
+            intents.push(Intent::ReportDone(dropped));
+        }
     }
     if let FabricKind::Wafer(wafer) = &fabric.kind {
         wafer_controls::layout_ui(ui, model, index, wafer, intents);
@@ -192,6 +200,6 @@ pub(super) fn algorithm(ui: &mut Ui, model: &Model, index: usize, fabric: &Fabri
         None => text::ALGORITHM,
     };
     if let Some(algorithm) = choice(ui, &id, label, &fabric.algorithm, &algorithms) {
-        intents.push(Intent::Set(model.session.latest().algorithm_change(index, algorithm)));
+        intents.push(change(field(index, "algorithm"), algorithm));
     }
 }

@@ -25,7 +25,8 @@ const MAX_PARTS: usize = 160;
 pub(in crate::ui) fn dim_others(painter: &Painter, model: &Model, open: &OpenStory) {
     let light = &open.shown.light;
     let lights_stage = light.iter().any(|light| !matches!(light, Light::Part(_)));
-    if !lights_stage || open.at_end {
+    // After a live change, what the beat points at may be beside the point.
+    if !lights_stage || open.at_end || model.session.is_changed() {
         return;
     }
     let ink = translucent(model.theme().ground, 1.0 - LEFT);

@@ -91,7 +91,7 @@ pub(in crate::ui) fn hero_frame_ui(root: &mut Ui, model: &Model, open: &OpenStor
         Light::Part(kind) => Some(*kind),
         Light::Fabric(_) | Light::Chip(..) | Light::Link(..) | Light::Class(..) => None,
     });
-    for bar in outcome.bars.iter_mut().filter(|_| !open.at_end) {
+    for bar in outcome.bars.iter_mut().filter(|_| !open.at_end && !model.session.is_changed()) {
         let (Some(part), Some(view)) = (part, model.views.get(bar.fabric)) else { continue };
         let time = model.session.runs.get(bar.fabric).and_then(|run| run.result()).map(|result| result.time);
         bar.lit = view.explanation.as_ref().zip(time).map(|(known, time)| {

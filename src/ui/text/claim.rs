@@ -5,6 +5,9 @@ use crate::scene::Ruling;
 pub(in crate::ui) const CLAIM: &str = "CLAIM";
 pub(in crate::ui) const VERDICT: &str = "VERDICT";
 
+pub(in crate::ui) const CHANGED: &str =
+    "You have changed the scene: the verdict is on the runs as they are now, which the claim may not mean.";
+
 /// The word of the stamp.
 pub(in crate::ui) fn ruling(ruling: Ruling) -> &'static str {
     match ruling {

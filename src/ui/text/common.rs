@@ -36,7 +36,7 @@ pub(in crate::ui) fn fabric(index: usize, name: &str) -> String {
 }
 
 /// The outcome of runs whose times are equal.
-pub(in crate::ui) const ALL_THE_SAME: &str = "All take the same time";
+pub(in crate::ui) const ALL_THE_SAME: &str = "All take about the same time";
 
 /// Up to this ratio two times count as equal.
 const EQUAL: f64 = 1.005;

@@ -3,8 +3,8 @@
 use crate::catalog::RangedFigure;
 use crate::session::RunRow;
 use crate::training::{
-    Call, Doing, InputKind, Lane, LayerTaskKind, Mix, Moment, RunLevel, RunSpan, RunTime, SpanKind, StepPart,
-    StepTaskKind, TrainingRun, WaitCause, WaterfallBar, WaterfallPart, days_in_digits,
+    Call, Doing, InputKind, Lane, LayerTaskKind, Mix, Moment, RunLevel, RunSchedule, RunSpan, RunTime, SpanKind,
+    StepPart, StepTaskKind, TrainingRun, WaitCause, WaterfallBar, WaterfallPart, days_in_digits,
 };
 use crate::units::{Bytes, Femtos, grouped, plain, significant};
 
@@ -67,15 +67,16 @@ pub(in crate::ui) fn step_number(number: u64) -> String {
     format!("step {}", grouped(number + 1))
 }
 
-/// The shares of a run, on its bar.
+/// What the days of a run consist of, on its bar.
 pub(in crate::ui) fn run_shares(run: &TrainingRun) -> String {
-    format!(
-        "{} days · {} steps of {} · {} interruptions",
-        days_in_digits(run.figures.days.usual),
-        grouped(run.schedule.steps),
-        run.step.time,
-        grouped(run.schedule.interruptions)
-    )
+    let RunSchedule { steps, interruptions, lost, .. } = run.schedule;
+    let days = days_in_digits(run.figures.days.usual);
+    let of_steps = format!("{days} days: {} steps of {}", grouped(steps), run.step.time);
+    if interruptions == 0 {
+        return of_steps;
+    }
+    let lost_days = days_in_digits(interruptions as f64 * lost.secs() / 86_400.0);
+    format!("{of_steps}, {lost_days} days lost in {} interruptions", grouped(interruptions))
 }
 
 /// How much of a step the network costs.

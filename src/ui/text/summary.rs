@@ -88,7 +88,7 @@ mod tests {
         let of_two = |slow: u64| fastest((1, Femtos(1_000)), (0, Femtos(slow)), 2);
         assert_eq!(of_two(4_955), "B is 5.0x faster");
         assert_eq!(of_two(1_020), "B is 1.02x faster");
-        assert_eq!(of_two(1_004), "All take the same time");
+        assert_eq!(of_two(1_004), "All take about the same time");
         let of_three = fastest((1, Femtos(1_000)), (2, Femtos(3_000)), 3);
         assert_eq!(of_three, "B is fastest, C takes 3.0x as long");
     }

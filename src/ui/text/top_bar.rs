@@ -19,6 +19,11 @@ pub(in crate::ui) const PARAMETERS: Label =
 pub(in crate::ui) const HELP: &str = "?";
 pub(in crate::ui) const VIEW: Label = Label::new("View", "All commands with their keys");
 
+/// The title of a scene. Of one that has changed since it was opened or saved, it may tell what is no longer so.
+pub(in crate::ui) fn title(title: &str, is_changed: bool) -> String {
+    if is_changed { format!("{title} (changed)") } else { title.to_owned() }
+}
+
 /// What the scene teaches, and how its title is changed.
 pub(in crate::ui) fn title_tooltip(teaches: &str) -> String {
     if teaches.is_empty() {

@@ -56,6 +56,18 @@ pub(in crate::ui) fn done(done: &Done) -> String {
             format!("{} returns to {name} with your changes", with_key("Undo", KeyAction::Undo))
         }
         Done::CopiedScene { bytes } => format!("Copied the scene as RON ({})", file_size(*bytes)),
+        Done::DroppedDegradations { machine, count } => {
+            let undo = with_key("Undo", KeyAction::Undo);
+            if *count == 1 {
+                format!(
+                    "{machine} does not have the degraded link or chip: the degradation is gone. {undo} brings it back."
+                )
+            } else {
+                format!(
+                    "{machine} does not have the {count} degraded links or chips: these are gone. {undo} brings them back."
+                )
+            }
+        }
         Done::CopiedEmbedCode { characters } => {
             format!("Copied the HTML of a frame with this view ({characters} characters)")
         }

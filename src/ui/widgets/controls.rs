@@ -68,19 +68,31 @@ pub(in crate::ui) fn choice<'a>(
 ) -> Option<&'a str> {
     let mut chosen = None;
     let shown = choices.iter().find(|(id, _)| *id == current).map_or(current, |(_, text)| text);
-    let response = egui::ComboBox::from_id_salt(id)
+    // The chosen entry has the keyboard when the list opens: arrows move from there, Enter or Space chooses.
+    let open_id = ui.make_persistent_id(id).with("is open");
+    let opens = !ui.data(|data| data.get_temp::<bool>(open_id)).unwrap_or(false);
+    let combo = egui::ComboBox::from_id_salt(id)
         .width(ui.available_width())
         .selected_text(shown)
         // A long name must not make the panel wider.
         .truncate()
         .show_ui(ui, |ui| {
             for (id, text) in choices {
-                if ui.selectable_label(*id == current, text).clicked() && *id != current {
-                    chosen = Some(*id);
+                let entry = ui.selectable_label(*id == current, text);
+                if opens && *id == current {
+                    entry.request_focus();
+                }
+                if entry.gained_focus() {
+                    entry.scroll_to_me(None);
+                }
+                if entry.clicked() {
+                    ui.close();
+                    chosen = Some(*id).filter(|id| *id != current);
                 }
             }
-        })
-        .response;
+        });
+    ui.data_mut(|data| data.insert_temp(open_id, combo.inner.is_some()));
+    let response = combo.response;
     named(&response, egui::WidgetType::ComboBox, label.name, shown);
     response.tip_of(label);
     chosen

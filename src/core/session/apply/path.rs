@@ -82,6 +82,7 @@ impl Session {
             Done::SavedScene { path, text } => self.note_saved(path, text),
             Done::SavedOwn { kind, path, text } => self.note_own_saved(*kind, path, text),
             Done::KeptChanges { .. }
+            | Done::DroppedDegradations { .. }
             | Done::Saved { .. }
             | Done::CopiedScene { .. }
             | Done::CopiedLink { .. }
