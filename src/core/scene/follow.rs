@@ -3,6 +3,7 @@
 
 use super::algorithm::AUTO;
 use super::document::{Scene, SceneDocument};
+use super::fabric_kind::FabricKind;
 use super::fabric_scene::FabricScene;
 use super::resolve::hash;
 use crate::units::grouped;
@@ -59,7 +60,7 @@ impl SceneDocument {
         else {
             return;
         };
-        if old_file.name != new_file.name || old.kind.id() != new.kind.id() {
+        if old_file.name != new_file.name || old_file.machine != new_file.machine {
             return;
         }
         let mut counts = Counts::default();
@@ -71,12 +72,20 @@ impl SceneDocument {
             name = with_algorithm(&name, old, label);
         }
         if name.is_empty() {
-            new.kind.name().clone_into(&mut name);
+            machine_name(&new.kind).clone_into(&mut name);
         }
         if name != new.name {
             new_file.name.clone_from(&name);
             self.scene.fabrics[place].name = name;
         }
+    }
+}
+
+fn machine_name(kind: &FabricKind) -> &str {
+    match kind {
+        FabricKind::Chips(chips) => chips.machine.name(),
+        FabricKind::Wafer(wafer) => &wafer.machine.name,
+        FabricKind::Wafers(wafers) => &wafers.machine.name,
     }
 }
 
@@ -203,13 +212,13 @@ fn find_words(text: &str, words: &str) -> Option<(usize, usize)> {
 mod tests {
     use super::*;
     use crate::catalog::Catalog;
-    use crate::scene::presets::{BUNDLED, bundled};
-    use crate::scene::{Setting, menu};
+    use crate::scene::{BUNDLED, BundledScene, Setting, menu};
 
     /// Title, claim and names of a bundled scene after settings.
     fn after(scene: &str, settings: &[&str]) -> (String, String, Vec<String>) {
         let catalog = Catalog::bundled().expect("the catalog");
-        let document = bundled(scene).expect("a scene").load(&catalog).unwrap_or_else(|found| panic!("{found}"));
+        let is_named = |bundled: &&BundledScene| bundled.file == format!("{scene}.ron");
+        let document = menu().find(is_named).expect("a scene").load(&catalog).unwrap_or_else(|found| panic!("{found}"));
         let settings: Vec<Setting> = settings.iter().map(|text| Setting::parse(text).expect("a setting")).collect();
         let changed = document.with(&settings, &catalog).unwrap_or_else(|found| panic!("{found}"));
         let names = changed.scene.fabrics.iter().map(|fabric| fabric.name.clone()).collect();
@@ -251,7 +260,7 @@ mod tests {
             "Double binary tree"
         );
         assert_eq!(first("pod", &["fabrics.0.algorithm=ring"], 0), "Ring");
-        assert_eq!(first("claims/one-slow-nic", &["fabrics.0.algorithm=hierarchical"], 0), "Hierarchical, all NICs");
+        assert_eq!(first("claims/one-slow-nic", &["fabrics.2.algorithm=hierarchical"], 2), "Hierarchical, all NICs");
         assert_eq!(first("rack", &["fabrics.0.algorithm=nvls", "fabrics.0.name=Mine"], 0), "Mine");
         assert_eq!(first("rack", &["workload.message=1MiB"], 0), "NVL72, ring");
     }
