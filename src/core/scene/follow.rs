@@ -31,7 +31,7 @@ impl SceneDocument {
     /// Brings title, claim and names up to date after a change of `before`, but for those that the change itself has set.
     pub(super) fn follow(&mut self, before: &SceneDocument) {
         let mut counts = Counts::default();
-        counts.add(before.scene.replicas, self.scene.replicas);
+        counts.add_replicas(&before.scene, &self.scene);
         for (place, of_fabric) in self.scene.fabrics.iter().enumerate() {
             if let Some(old) = before.scene.fabrics.get(place) {
                 counts.add_fabric((&before.scene, old), (&self.scene, of_fabric), place);
@@ -65,7 +65,7 @@ impl SceneDocument {
         }
         let mut counts = Counts::default();
         counts.add_fabric((&before.scene, old), (&self.scene, new), place);
-        counts.add(before.scene.replicas, self.scene.replicas);
+        counts.add_replicas(&before.scene, &self.scene);
         let mut name = counts.applied(&new.name);
         if old_file.algorithm != new_file.algorithm && old_file.algorithm != AUTO {
             let label = (new_file.algorithm != AUTO).then(|| short_label(new.kind.algorithm().label()));
@@ -98,6 +98,13 @@ impl Counts {
     fn add(&mut self, before: u32, after: u32) {
         if before > 1 && self.0.iter().all(|(known, _)| *known != before) {
             self.0.push((before, after));
+        }
+    }
+
+    /// Those of a training run follow from how it is spread: no text tells them.
+    fn add_replicas(&mut self, before: &Scene, after: &Scene) {
+        if before.training.is_none() && after.training.is_none() {
+            self.add(before.replicas, after.replicas);
         }
     }
 
