@@ -65,6 +65,11 @@ const PARSERS: [Parser; 21] = [
     },
     Parser { paths: &["src/core/lesson/light.rs"], texts: &[], reason: "lit parts as written in a story" },
     Parser { paths: &["src/core/lesson/setting_place.rs"], texts: &[], reason: "paths of settings in tasks" },
+    Parser {
+        paths: &["src/core/scene/text_update.rs"],
+        texts: &[],
+        reason: "numbers, units and algorithms in titles as their authors write them",
+    },
     Parser { paths: &["src/core/sweep/sweep_axis.rs"], texts: &[".."], reason: "ranges of sweeps" },
     Parser { paths: &["src/core/sweep/row.rs"], texts: &["fabrics."], reason: "paths of settings" },
     Parser {

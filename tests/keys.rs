@@ -17,7 +17,7 @@ use glam::vec2;
 /// The intents of a press on the default scene, as the window asks for them.
 fn intents(session: &Session, press: KeyPress) -> Vec<Intent> {
     let context = KeyContext { session, views: &[], frames: &[] };
-    shortcut_for(press).map_or(Vec::new(), |shortcut| shortcut.action.intents(&context))
+    action_for(press, session).map_or(Vec::new(), |action| action.intents(&context))
 }
 
 fn first_look() -> Session {

@@ -80,7 +80,7 @@ impl SceneDocument {
             faults.name = blamed.join(" ");
             faults
         })?;
-        changed.follow(self);
+        changed.update_texts(self);
         Ok(changed)
     }
 

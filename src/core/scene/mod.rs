@@ -19,7 +19,7 @@
 //! | `free_topology` | machines with free figures, by topology |
 //! | `degradation` | slow, broken and late hardware of a fabric, and the fabric without them |
 //! | `fault_edit` | one link or chip slowed, cut, delayed or mended |
-//! | `follow` | title, claim and names that follow a change |
+//! | `text_update` | title, claim and names after a change |
 //! | `fabric_list` | fabrics added, copied, removed and renamed |
 //! | `machine_change` | another machine, layout, timing or network of a fabric |
 //! | `collective_change` | another operation of the workload |
@@ -42,7 +42,6 @@ mod fabric_labels;
 mod fabric_list;
 mod fabric_scene;
 mod fault_edit;
-mod follow;
 mod free_topology;
 mod letter;
 mod limits;
@@ -58,6 +57,7 @@ mod ruling;
 mod schema;
 mod spans;
 mod syntax_error;
+mod text_update;
 mod training;
 mod training_choices;
 mod training_schema;

@@ -164,7 +164,8 @@ impl OpenLesson {
         self.lab.document(run).ok()
     }
 
-    /// The last run of the step before, of which a revelation without a run of its own speaks: whoever goes on early has not seen it.
+    /// The last run of the step before, of which a revelation without a run of its own speaks. A learner who has gone on early has not
+    /// seen it.
     fn last_run_played(&self) -> Option<&str> {
         match (self.step_file()?, self.file.steps.get(self.step.checked_sub(1)?)?) {
             (StepFile::Reveal(_), StepFile::Play(play)) => play.runs.last().map(String::as_str),

@@ -52,7 +52,7 @@ impl<'a> Checker<'a> {
             .map_err(|error| {
                 self.wrong(
                     path,
-                    format!("`{}` is not an accepted quantity", quoted(&error.text)),
+                    format!("`{}` is not a quantity of this kind", quoted(&error.text)),
                     format!("accepted: {}", error.expected),
                 )
             })

@@ -29,7 +29,7 @@ const OTHER_NAMES: [(&str, &str); 2] = [("hierarchical", "rings in rings"), ("nv
 
 impl SceneDocument {
     /// Brings title, claim and names up to date after a change of `before`, but for those that the change itself has set.
-    pub(super) fn follow(&mut self, before: &SceneDocument) {
+    pub(super) fn update_texts(&mut self, before: &SceneDocument) {
         let mut counts = Counts::default();
         counts.add_replicas(&before.scene, &self.scene);
         for (place, of_fabric) in self.scene.fabrics.iter().enumerate() {
@@ -38,23 +38,23 @@ impl SceneDocument {
             }
         }
         let message = (before.scene.message.to_string(), self.scene.message.to_string());
-        let follow = |text: &str| counts.applied(&with_message(text, &message));
+        let updated = |text: &str| counts.applied(&with_message(text, &message));
         if before.file.title == self.file.title {
-            self.file.title = follow(&self.file.title);
+            self.file.title = updated(&self.file.title);
             self.scene.title.clone_from(&self.file.title);
         }
         if before.file.claim == self.file.claim {
-            self.file.claim = self.file.claim.as_deref().map(follow);
+            self.file.claim = self.file.claim.as_deref().map(updated);
             self.scene.claim.clone_from(&self.file.claim);
         }
         // A fabric that was added or removed has moved the others: their names stay.
         if before.scene.fabrics.len() == self.scene.fabrics.len() {
-            (0..self.scene.fabrics.len()).for_each(|place| self.follow_name(before, place));
+            (0..self.scene.fabrics.len()).for_each(|place| self.update_name(before, place));
         }
         self.scene.hash = hash(&self.file);
     }
 
-    fn follow_name(&mut self, before: &SceneDocument, place: usize) {
+    fn update_name(&mut self, before: &SceneDocument, place: usize) {
         let (old, new) = (&before.scene.fabrics[place], &self.scene.fabrics[place]);
         let (Some(old_file), Some(new_file)) = (before.file.fabrics.get(place), self.file.fabrics.get_mut(place))
         else {
@@ -123,15 +123,15 @@ impl Counts {
             return text.to_owned();
         }
         let words: Vec<&str> = text.split(' ').collect();
-        let follow = |(place, word): (usize, &&str)| {
+        let updated = |(place, word): (usize, &&str)| {
             let next = words[place + 1..].iter().map(|word| word.trim_end_matches(|end: char| !end.is_alphanumeric()));
-            self.word(word, &next.take(2).collect::<Vec<_>>()).unwrap_or_else(|| (*word).to_owned())
+            self.updated(word, &next.take(2).collect::<Vec<_>>()).unwrap_or_else(|| (*word).to_owned())
         };
-        words.iter().enumerate().map(follow).collect::<Vec<_>>().join(" ")
+        words.iter().enumerate().map(updated).collect::<Vec<_>>().join(" ")
     }
 
     /// What a word becomes before the next two.
-    fn word(&self, word: &str, next: &[&str]) -> Option<String> {
+    fn updated(&self, word: &str, next: &[&str]) -> Option<String> {
         let bare = word.trim_end_matches([',', ':', ';', '.']);
         let rest = &word[bare.len()..];
         let after = |number: u32| self.0.iter().find(|(before, _)| *before == number).map(|(_, after)| *after);
@@ -188,7 +188,7 @@ fn with_algorithm(name: &str, before: &FabricScene, label: Option<&str>) -> Stri
     let names = other.chain([short_label(algorithm.label()).to_lowercase(), of_id]);
     let lower = name.to_lowercase();
     // Where lower case has other lengths, places would not be those of the name.
-    let Some((at, length)) = names.filter(|_| lower.len() == name.len()).find_map(|known| find_words(&lower, &known))
+    let Some((at, length)) = names.filter(|_| lower.len() == name.len()).find_map(|known| find_phrase(&lower, &known))
     else {
         return name.to_owned();
     };
@@ -205,7 +205,7 @@ fn with_algorithm(name: &str, before: &FabricScene, label: Option<&str>) -> Stri
 }
 
 /// Where words stand in a text, whole or as a plural, and their length.
-fn find_words(text: &str, words: &str) -> Option<(usize, usize)> {
+fn find_phrase(text: &str, words: &str) -> Option<(usize, usize)> {
     text.match_indices(words).find_map(|(at, _)| {
         let end = &text[at + words.len()..];
         let plural = usize::from(end.starts_with('s'));
