@@ -135,11 +135,11 @@ fn letters_are_no_shortcuts_where_somebody_types() {
     let letters = [Key::Character('u'), Key::Space, Key::Character('h')].map(KeyPress::plain);
     let mut session = first_look();
     assert!(letters.iter().all(|press| !intents(&session, *press).is_empty()));
-    session.apply(Intent::ToggleExports);
+    session.apply(Intent::ShowPathField(PathPurpose::Open, String::new()));
     for press in letters {
         assert_eq!(intents(&session, press), [], "{press}");
     }
-    assert_eq!(intents(&session, KeyPress::plain(Key::Escape)), [Intent::ToggleExports]);
+    assert_eq!(intents(&session, KeyPress::plain(Key::Escape)), [Intent::ClosePath]);
     assert_eq!(intents(&session, KeyPress::control(Key::Character('z'))), [Intent::Undo]);
 }
 

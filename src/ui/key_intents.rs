@@ -157,10 +157,7 @@ pub fn action_for(press: KeyPress, session: &Session) -> Option<KeyAction> {
     // Where somebody types, letters are not shortcuts, even between two fields or after a rejected value.
     let types = matches!(press.key, Key::Character(_) | Key::Space | Key::Backspace)
         && matches!(press.modifier, Modifier::None | Modifier::Shift);
-    let for_texts = session.diagnostics.is_some()
-        || session.editor.is_some()
-        || session.exports.is_some()
-        || session.path_field.is_some();
+    let for_texts = session.diagnostics.is_some() || session.editor.is_some() || session.path_field.is_some();
     if for_texts && session.blank.is_none() && types {
         return None;
     }

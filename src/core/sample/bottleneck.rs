@@ -31,8 +31,8 @@ pub enum BottleneckCause {
     Latency,
     /// The same in a sequence with computations: one of them may run.
     LatencyOrComputation,
-    /// The same on a wafer: cores may add what has arrived.
-    LatencyOrCores,
+    /// The same, and the critical path is in cores that add or deliver.
+    Cores,
     /// Software before the first byte.
     Launch {
         /// Its duration.
@@ -92,10 +92,7 @@ impl BottleneckMark {
 
     /// Whether bytes are on their way, and no link limits them.
     pub(crate) fn waits(&self) -> bool {
-        matches!(
-            self.cause,
-            BottleneckCause::Latency | BottleneckCause::LatencyOrComputation | BottleneckCause::LatencyOrCores
-        )
+        matches!(self.cause, BottleneckCause::Latency | BottleneckCause::LatencyOrComputation | BottleneckCause::Cores)
     }
 
     /// Whether it stands for several links.
@@ -109,7 +106,7 @@ impl BottleneckMark {
             BottleneckCause::Links { group, percent } => format!("bottleneck: {}, {percent} %", group.label()),
             BottleneckCause::Latency => "no bottleneck now: waiting on latency".to_owned(),
             BottleneckCause::LatencyOrComputation => "no bottleneck now: computing, or waiting on latency".to_owned(),
-            BottleneckCause::LatencyOrCores => "no bottleneck now: cores adding, or waiting on latency".to_owned(),
+            BottleneckCause::Cores => "no bottleneck now: cores adding and delivering".to_owned(),
             BottleneckCause::Launch { launch, grade } => format!("launch, {launch} ({grade})"),
             BottleneckCause::PipelineFill { fill } => format!("filling the pipeline, {fill} (fitted)"),
             BottleneckCause::RateCap { limit, rate } => {
@@ -126,7 +123,7 @@ impl BottleneckMark {
             BottleneckCause::RateCap { limit, rate } => format!("{limit}, {rate} each (fitted)"),
             BottleneckCause::Latency
             | BottleneckCause::LatencyOrComputation
-            | BottleneckCause::LatencyOrCores
+            | BottleneckCause::Cores
             | BottleneckCause::Launch { .. }
             | BottleneckCause::PipelineFill { .. }
             | BottleneckCause::NotDrawn { .. } => self.label(),

@@ -277,7 +277,7 @@ impl RampBand {
 fn rows_of_ramps(mesh: &Mesh, transfer: &Transfer, runs: &[RouteRun]) -> Option<Range<u32>> {
     let is_ramp = |run: &&RouteRun| matches!(mesh.place(run.first), Some((_, _, Direction::Ramp)));
     let in_row = |run: &RouteRun| {
-        let along_row = run.count == 1 || run.stride.abs() == 1;
+        let along_row = run.count == 1 || run.stride.abs() == 1 && mesh.width > 1;
         RunInRows::new(mesh, transfer, run).filter(|_| along_row).map(|run| run.rows)
     };
     let mut ramps = runs.iter().filter(is_ramp).map(in_row);

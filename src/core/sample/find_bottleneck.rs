@@ -51,7 +51,6 @@ fn bottleneck(run: &FabricRun, limit: Limit) -> Result<Bottleneck, BottleneckMar
         Limit::Launch => BottleneckCause::Launch { launch: run.plan.launch(), grade: run.launch_grade() },
         Limit::PipelineFill => BottleneckCause::PipelineFill { fill: run.plan.fill() },
         Limit::Latency if run.computes() => BottleneckCause::LatencyOrComputation,
-        Limit::Latency if run.fabric.topology.mesh().is_some() => BottleneckCause::LatencyOrCores,
         Limit::Latency => BottleneckCause::Latency,
         Limit::Link(found) => {
             // Channels and rounds limit ranks and streams below the capacity of their links.

@@ -19,7 +19,7 @@ use super::router_loads::PortLoads;
 use super::traffic_matrix::TrafficMatrix;
 use super::wafer_heat::{HeatMap, HeatShows};
 use crate::collective::Plan;
-use crate::explain::PathMeeting;
+use crate::explain::{CostSource, PathMeeting};
 use crate::fabric::{LinkId, Topology};
 use crate::solve::FabricRun;
 use crate::stage::Item;
@@ -336,6 +336,13 @@ impl FabricView {
                 Some(mesh) => find_on_wafer(run, mesh, &moment),
                 None => find_among_chips(run, &moment, &self.sampler, &frame.carried),
             };
+            // As `explain` says it of the same instant.
+            let step = || self.explanation.as_ref()?.path.step_at(at).map(|step| step.source);
+            if let Some(mark) = frame.bottleneck.as_mut().filter(|mark| mark.cause == BottleneckCause::Latency)
+                && step() == Some(CostSource::Cores)
+            {
+                mark.cause = BottleneckCause::Cores;
+            }
             // At the beginning nothing waits yet, and there is nothing to say.
             if at == Femtos(0) && frame.bottleneck.as_ref().is_some_and(BottleneckMark::waits) {
                 frame.bottleneck = None;

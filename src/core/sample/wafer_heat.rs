@@ -9,6 +9,11 @@ use crate::explain::links_passed;
 use crate::fabric::{Direction, Mesh};
 use crate::units::Femtos;
 
+/// The most slow links that are painted by their own capacity.
+const MAX_SLOW_LINKS: usize = 64;
+/// The most rows whose memory is kept.
+const MAX_KEPT_ROWS: usize = 64;
+
 /// The utilisation that a heat map shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HeatShows {
@@ -104,8 +109,12 @@ impl HeatMap {
                         }
                     });
                 };
-                let in_rows = || RunInRows::new(mesh, &stream.transfer, run);
-                match (direction, in_rows()) {
+                // A row or a column begins when there is something to paint.
+                let hop = mesh.cycles(mesh.hop_cycles);
+                if !shows.accumulated && run.rows == 1 && present(loads, stream, run, 0, hop).is_none() {
+                    continue;
+                }
+                match (direction, RunInRows::new(mesh, &stream.transfer, run)) {
                     (Direction::Ramp, _) => {}
                     (Direction::East | Direction::West, Some(RunInRows { rows: same, .. })) => {
                         let lines = rows.entry((same.start, same.end)).or_default().start(width);
@@ -124,6 +133,10 @@ impl HeatMap {
             }
         }
         self.add_rows(height as u32, &rows);
+        // Of a run that winds through all rows, few are kept.
+        if rows.len() > MAX_KEPT_ROWS {
+            rows.retain(|_, lines| lines.is_used);
+        }
         self.in_rows = rows;
         if columns.values().any(|column| column.is_used) {
             self.repeat_row();
@@ -136,6 +149,25 @@ impl HeatMap {
             }
         }
         self.in_columns = columns;
+        if !shows.accumulated {
+            self.paint_slow_links(mesh, loads, shows);
+        }
+    }
+
+    /// Paints slow links by their own capacity.
+    fn paint_slow_links(&mut self, mesh: &Mesh, loads: &LinkLoads, shows: HeatShows) {
+        for (link, left) in loads.fabric.changed().iter().take(MAX_SLOW_LINKS) {
+            let Some((x, y, direction)) = mesh.place(*link).filter(|_| *left > 0.0) else { continue };
+            if direction == Direction::Ramp || shows.direction.is_some_and(|shown| shown != direction) {
+                continue;
+            }
+            let share = loads.load(*link).utilisation(mesh.link_capacity().0 * left);
+            if share > 0.0 {
+                self.repeat_row();
+                let texel = &mut self.texels[(y * mesh.width + x) as usize];
+                *texel = (*texel).max(quantise(share as f32));
+            }
+        }
     }
 
     /// Adds the traffic along rows. One row is enough if all are the same.
@@ -150,6 +182,9 @@ impl HeatMap {
         }
         let mut sums = [vec![0.0; width], vec![0.0; width]];
         for band in bands {
+            if !used.iter().any(|((from, to), _)| *from <= band.start && band.end <= *to) {
+                continue;
+            }
             sums.iter_mut().for_each(|sum| sum.fill(0.0));
             for (_, lines) in used.iter().filter(|((from, to), _)| *from <= band.start && band.end <= *to) {
                 for (sum, line) in sums.iter_mut().zip(&lines.towards) {
@@ -269,7 +304,10 @@ mod tests {
             heat.paint(mesh, &loads, HeatShows::default());
             for y in 0..mesh.height {
                 for x in 0..mesh.width {
-                    let of = |direction| loads.load(mesh.link_id(x, y, direction)).utilisation(capacity);
+                    let of = |direction| {
+                        let link = mesh.link_id(x, y, direction);
+                        loads.load(link).utilisation(fabric.link(link).map_or(capacity, |spec| spec.capacity.0))
+                    };
                     let directions = [Direction::East, Direction::West, Direction::North, Direction::South];
                     let busiest = directions.into_iter().map(of).fold(0.0, f64::max);
                     let texel = heat.row(y)[x as usize];
@@ -334,8 +372,7 @@ mod tests {
         for (slow, down) in [((7, 2), None), ((15, 8), Some((7, 5))), ((7, 0), Some((3, 1)))] {
             let link = |(x, y)| mesh.link_id(x, y, Direction::East);
             let mut fabric = Fabric::from(Topology::Mesh(mesh.clone()));
-            // Slow, but not at half its capacity: the heat of every link is a share of the capacity of most.
-            fabric.slow([(link(slow), 0.999)].into_iter().chain(down.map(|down| (link(down), 0.0))));
+            fabric.slow([(link(slow), 0.5)].into_iter().chain(down.map(|down| (link(down), 0.0))));
             for plan in [strips.clone(), xy_all_reduce(&mesh, XyPattern::Tree, 40.0)] {
                 let plan = fit_to_faults(plan, &mesh, &fabric, false, &|_| Femtos(0)).expect("there are detours");
                 assert_paints_the_loads_of(&fabric, &mesh, &plan);

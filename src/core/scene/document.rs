@@ -1,19 +1,39 @@
 //! A checked scene, with the file that it was read from.
 
+use std::sync::Arc;
+
 use super::fabric_scene::FabricScene;
 use super::resolve::Decision;
 use super::schema::SceneFile;
+use super::text_update::WrittenTexts;
 use super::training::TrainingScene;
 use crate::collective::{Collective, Sequence};
 use crate::units::Bytes;
 
 /// A scene that has passed its checks, with the file that it came from (and that it is written back as).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct SceneDocument {
     /// As written.
     pub file: SceneFile,
     /// As meant.
     pub scene: Scene,
+    /// The texts from which those of `file` were made.
+    pub(super) written: Arc<WrittenTexts>,
+}
+
+/// Where the texts came from does not count.
+impl PartialEq for SceneDocument {
+    fn eq(&self, other: &SceneDocument) -> bool {
+        self.file == other.file && self.scene == other.scene
+    }
+}
+
+impl SceneDocument {
+    /// A scene whose texts are as an author has written them.
+    pub(super) fn new(file: SceneFile, scene: Scene) -> SceneDocument {
+        let written = Arc::new(WrittenTexts::new(&file, &scene));
+        SceneDocument { file, scene, written }
+    }
 }
 
 /// A scene with all names resolved and all quantities read.

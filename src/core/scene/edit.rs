@@ -1,5 +1,7 @@
 //! Changing a scene by path and value, from `--set` or from a slider, and writing it back as RON.
 
+use std::sync::Arc;
+
 use ron::ser::PrettyConfig;
 use serde_json::Value;
 
@@ -80,8 +82,15 @@ impl SceneDocument {
             faults.name = blamed.join(" ");
             faults
         })?;
-        changed.update_texts(self);
-        Ok(changed)
+        changed.written = Arc::new(self.written.after(&self.file, &changed));
+        let mut file = changed.file.clone();
+        changed.written.update(&mut file, &changed.scene);
+        if file == changed.file {
+            return Ok(changed);
+        }
+        // A text that became too long stays as it was.
+        let with_texts = check_document("", file, catalog);
+        Ok(with_texts.map_or(changed.clone(), |texts| SceneDocument { written: changed.written, ..texts }))
     }
 
     /// The hint for a change of a fault that the fabric does not have: it adds one.

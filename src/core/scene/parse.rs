@@ -100,7 +100,7 @@ pub fn parse_scene(name: &str, text: &str, catalog: &Catalog) -> Result<SceneDoc
     let scene = check(&file, catalog).map_err(|wrongs| {
         locate(name, text, wrongs.into_iter().map(|Wrong { path, problem, hint, .. }| (path, problem, Some(hint))))
     })?;
-    Ok(SceneDocument { file, scene })
+    Ok(SceneDocument::new(file, scene))
 }
 
 /// Problems of values, given by path with what would be accepted, with their places in the text of a scene.
@@ -164,5 +164,5 @@ pub(crate) fn check_document(name: &str, file: SceneFile, catalog: &Catalog) -> 
         });
         Diagnostics { name: name.to_owned(), text: String::new(), faults: faults.collect() }
     })?;
-    Ok(SceneDocument { file, scene })
+    Ok(SceneDocument::new(file, scene))
 }

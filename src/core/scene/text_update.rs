@@ -1,11 +1,13 @@
-//! Texts that follow a change: title, claim and names of a scene tell the size of the message, how many replicas, nodes and chips
-//! there are, and by which algorithm they sum. After a change of those they would be false.
+//! Texts after a change: the title, the claim and the names of a scene tell the size of its message, how many replicas, nodes and chips
+//! there are, and names tell by which algorithm they sum. After a change of those they would be false.
+//!
+//! Texts are always made from those that an author has written, with the figures for which they were written. So a change and its
+//! reversal give the text of before, whatever lay between them.
 
-use super::algorithm::AUTO;
+use super::algorithm::{AUTO, NCCL_TABLE};
 use super::document::{Scene, SceneDocument};
 use super::fabric_kind::FabricKind;
-use super::fabric_scene::FabricScene;
-use super::resolve::hash;
+use super::schema::SceneFile;
 use crate::units::grouped;
 
 /// Numbers that titles write as words.
@@ -22,62 +24,108 @@ const WORDS: [(&str, u32); 11] = [
     ("eleven", 11),
     ("twelve", 12),
 ];
-/// What they count. Other words may count anything.
-const COUNTED: [&str; 9] = ["replicas", "ranks", "strips", "wafers", "nodes", "gpus", "chips", "h100", "boxes"];
-/// What names call an algorithm besides its id and its label.
-const OTHER_NAMES: [(&str, &str); 2] = [("hierarchical", "rings in rings"), ("nvls-tree", "nvls and trees")];
+/// Nouns that count replicas, nodes, and chips.
+const REPLICAS: [&str; 3] = ["replicas", "ranks", "strips"];
+const NODES: [&str; 2] = ["nodes", "boxes"];
+const CHIPS: [&str; 3] = ["gpus", "chips", "wafers"];
 
-impl SceneDocument {
-    /// Brings title, claim and names up to date after a change of `before`, but for those that the change itself has set.
-    pub(super) fn update_texts(&mut self, before: &SceneDocument) {
-        let mut counts = Counts::default();
-        counts.add_replicas(&before.scene, &self.scene);
-        for (place, of_fabric) in self.scene.fabrics.iter().enumerate() {
-            if let Some(old) = before.scene.fabrics.get(place) {
-                counts.add_fabric((&before.scene, old), (&self.scene, of_fabric), place);
-            }
+/// The texts of a scene as an author has written them.
+#[derive(Clone, Debug, Default)]
+pub struct WrittenTexts {
+    title: Written<String>,
+    claim: Written<Option<String>>,
+    names: Vec<Written<String>>,
+}
+
+/// A text, and the figures for which it was written.
+#[derive(Clone, Debug, Default)]
+struct Written<T> {
+    text: T,
+    figures: Figures,
+}
+
+impl WrittenTexts {
+    /// The texts of a scene that an author has written whole.
+    pub(super) fn new(file: &SceneFile, scene: &Scene) -> WrittenTexts {
+        let figures = Figures::new(file, scene);
+        let name = |fabric: &super::schema::FabricFile| Written { text: fabric.name.clone(), figures: figures.clone() };
+        WrittenTexts {
+            title: Written { text: file.title.clone(), figures: figures.clone() },
+            names: file.fabrics.iter().map(name).collect(),
+            claim: Written { text: file.claim.clone(), figures },
         }
-        let message = (before.scene.message.to_string(), self.scene.message.to_string());
-        let updated = |text: &str| counts.applied(&with_message(text, &message));
-        if before.file.title == self.file.title {
-            self.file.title = updated(&self.file.title);
-            self.scene.title.clone_from(&self.file.title);
-        }
-        if before.file.claim == self.file.claim {
-            self.file.claim = self.file.claim.as_deref().map(updated);
-            self.scene.claim.clone_from(&self.file.claim);
-        }
-        // A fabric that was added or removed has moved the others: their names stay.
-        if before.scene.fabrics.len() == self.scene.fabrics.len() {
-            (0..self.scene.fabrics.len()).for_each(|place| self.update_name(before, place));
-        }
-        self.scene.hash = hash(&self.file);
     }
 
-    fn update_name(&mut self, before: &SceneDocument, place: usize) {
-        let (old, new) = (&before.scene.fabrics[place], &self.scene.fabrics[place]);
-        let (Some(old_file), Some(new_file)) = (before.file.fabrics.get(place), self.file.fabrics.get_mut(place))
-        else {
-            return;
-        };
-        if old_file.name != new_file.name || old_file.machine != new_file.machine {
-            return;
+    /// The texts after a change. What the change itself has set was written now.
+    pub(super) fn after(&self, before: &SceneFile, after: &SceneDocument) -> WrittenTexts {
+        let mut written = WrittenTexts::new(&after.file, &after.scene);
+        if before.title == after.file.title {
+            written.title = self.title.clone();
         }
-        let mut counts = Counts::default();
-        counts.add_fabric((&before.scene, old), (&self.scene, new), place);
-        counts.add_replicas(&before.scene, &self.scene);
-        let mut name = counts.applied(&new.name);
-        if old_file.algorithm != new_file.algorithm && old_file.algorithm != AUTO {
-            let label = (new_file.algorithm != AUTO).then(|| short_label(new.kind.algorithm().label()));
-            name = with_algorithm(&name, old, label);
+        if before.claim == after.file.claim {
+            written.claim = self.claim.clone();
         }
-        if name.is_empty() {
-            machine_name(&new.kind).clone_into(&mut name);
+        // A fabric that was added or removed has moved the others.
+        if before.fabrics.len() == after.file.fabrics.len() {
+            let fabrics = before.fabrics.iter().zip(&after.file.fabrics);
+            for ((name, old), (before, after)) in written.names.iter_mut().zip(&self.names).zip(fabrics) {
+                if before.name == after.name && before.machine == after.machine {
+                    *name = old.clone();
+                }
+            }
         }
-        if name != new.name {
-            new_file.name.clone_from(&name);
-            self.scene.fabrics[place].name = name;
+        written
+    }
+
+    /// Puts the texts into a scene file of these figures.
+    pub(super) fn update(&self, file: &mut SceneFile, scene: &Scene) {
+        let now = Figures::new(file, scene);
+        let whole = |figures: &Figures, text: &str| Update { before: figures, now: &now, fabric: None }.applied(text);
+        file.title = whole(&self.title.figures, &self.title.text);
+        file.claim = self.claim.text.as_deref().map(|text| whole(&self.claim.figures, text));
+        for (place, (fabric, written)) in file.fabrics.iter_mut().zip(&self.names).enumerate() {
+            let update = Update { before: &written.figures, now: &now, fabric: Some(place) };
+            fabric.name = update.algorithm(&update.applied(&written.text));
         }
+    }
+}
+
+/// What texts tell of a scene.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Figures {
+    message: String,
+    replicas: u32,
+    is_training: bool,
+    fabrics: Vec<FabricFigures>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct FabricFigures {
+    machine: String,
+    machine_name: String,
+    nodes: u32,
+    chips: u32,
+    /// Id and label of the algorithm; `None` if the scene leaves the choice to the program.
+    algorithm: Option<(&'static str, &'static str)>,
+}
+
+impl Figures {
+    fn new(file: &SceneFile, scene: &Scene) -> Figures {
+        let training = scene.training.as_ref();
+        let fabrics = scene.fabrics.iter().zip(&file.fabrics).enumerate().map(|(place, (fabric, file))| {
+            let job = training.and_then(|training| training.fabrics.get(place)).map(|fabric| &fabric.job);
+            let is_chosen = ![AUTO, NCCL_TABLE].contains(&file.algorithm.as_str());
+            let algorithm = fabric.kind.algorithm();
+            FabricFigures {
+                machine: file.machine.clone(),
+                machine_name: machine_name(&fabric.kind).to_owned(),
+                nodes: job.map_or(fabric.nodes(), |_| u32::try_from(file.nodes).unwrap_or(u32::MAX)),
+                chips: job.map_or(scene.replicas, crate::model::TrainingJob::chips),
+                algorithm: is_chosen.then(|| (algorithm.id(), algorithm.label())),
+            }
+        });
+        let message = scene.message.to_string();
+        Figures { message, replicas: scene.replicas, is_training: training.is_some(), fabrics: fabrics.collect() }
     }
 }
 
@@ -89,201 +137,256 @@ fn machine_name(kind: &FabricKind) -> &str {
     }
 }
 
-/// Numbers before and after a change.
-#[derive(Default)]
-struct Counts(Vec<(u32, u32)>);
+/// From the figures of a text to those of now: of all fabrics, or for the name of one.
+struct Update<'a> {
+    before: &'a Figures,
+    now: &'a Figures,
+    fabric: Option<usize>,
+}
 
-impl Counts {
-    /// The first one counts if a number stands for several.
-    fn add(&mut self, before: u32, after: u32) {
-        if before > 1 && self.0.iter().all(|(known, _)| *known != before) {
-            self.0.push((before, after));
-        }
-    }
-
-    /// Those of a training run follow from how it is spread: no text tells them.
-    fn add_replicas(&mut self, before: &Scene, after: &Scene) {
-        if before.training.is_none() && after.training.is_none() {
-            self.add(before.replicas, after.replicas);
-        }
-    }
-
-    fn add_fabric(&mut self, before: (&Scene, &FabricScene), after: (&Scene, &FabricScene), place: usize) {
-        let chips = |scene: &Scene| {
-            let of_run = scene.training.as_ref().and_then(|training| training.fabrics.get(place));
-            of_run.map_or(scene.replicas, |fabric| fabric.job.chips())
-        };
-        self.add(chips(before.0), chips(after.0));
-        self.add(before.1.nodes(), after.1.nodes());
-    }
-
-    /// A text with the numbers of after.
+impl Update<'_> {
+    /// A text with the message and the numbers of now.
     fn applied(&self, text: &str) -> String {
-        if self.0.iter().all(|(before, after)| before == after) {
+        if self.before == self.now {
             return text.to_owned();
         }
+        let text = self.message(text);
         let words: Vec<&str> = text.split(' ').collect();
         let updated = |(place, word): (usize, &&str)| {
-            let next = words[place + 1..].iter().map(|word| word.trim_end_matches(|end: char| !end.is_alphanumeric()));
-            self.updated(word, &next.take(2).collect::<Vec<_>>()).unwrap_or_else(|| (*word).to_owned())
+            let next = words[place + 1..].iter().take(2).map(|word| bare(word).to_lowercase()).collect::<Vec<_>>();
+            self.number(word, &next).unwrap_or_else(|| (*word).to_owned())
         };
         words.iter().enumerate().map(updated).collect::<Vec<_>>().join(" ")
     }
 
-    /// What a word becomes before the next two.
-    fn updated(&self, word: &str, next: &[&str]) -> Option<String> {
-        let bare = word.trim_end_matches([',', ':', ';', '.']);
-        let rest = &word[bare.len()..];
-        let after = |number: u32| self.0.iter().find(|(before, _)| *before == number).map(|(_, after)| *after);
-        let known = WORDS.iter().find(|(name, _)| bare.eq_ignore_ascii_case(name));
-        if let Some((_, number)) = known {
-            let counts = next.iter().any(|word| COUNTED.contains(&word.to_lowercase().as_str()));
-            let after = after(*number).filter(|_| counts)?;
-            let spelled = WORDS.iter().find(|(_, number)| *number == after).map(|(name, _)| (*name).to_owned());
-            let spelled = spelled.unwrap_or_else(|| grouped(after.into()));
-            let is_capital = bare.starts_with(char::is_uppercase);
-            return Some(if is_capital { crate::units::capitalised(&spelled) } else { spelled } + rest);
+    /// The message of now wherever that of before stands. A training run has none.
+    fn message(&self, text: &str) -> String {
+        let (before, now) = (self.before.message.as_str(), self.now.message.as_str());
+        if before == now || self.before.is_training || self.now.is_training {
+            return text.to_owned();
         }
-        let number: u32 = bare.replace(',', "").parse().ok()?;
-        // Not `8 GiB`.
-        let is_quantity = rest.is_empty() && next.first().is_some_and(|unit| is_unit(unit));
-        let after = after(number).filter(|_| !is_quantity && grouped(number.into()) == bare)?;
-        Some(grouped(after.into()) + rest)
+        let mut updated = String::new();
+        let mut rest = 0;
+        for (at, _) in text.match_indices(before) {
+            let touches = |one: char| one.is_alphanumeric() || matches!(one, '.' | ',');
+            let ends = |one: char| one.is_alphanumeric() || one == '/';
+            if !text[..at].ends_with(touches) && !text[at + before.len()..].starts_with(ends) {
+                updated += &text[rest..at];
+                updated += now;
+                rest = at + before.len();
+            }
+        }
+        updated + &text[rest..]
+    }
+
+    /// What a number becomes before the next two words; `None` if it counts nothing that has changed.
+    fn number(&self, word: &str, next: &[String]) -> Option<String> {
+        let number = bare(word);
+        let end = &word[number.len()..];
+        let spelled = WORDS.iter().find(|(name, _)| number.eq_ignore_ascii_case(name)).map(|(_, value)| *value);
+        let digits = || number.replace(',', "").parse().ok().filter(|value: &u32| grouped((*value).into()) == number);
+        let value = spelled.or_else(digits).filter(|_| end.is_empty())?;
+        let now = self.counted(value, next).filter(|now| *now > 1)?;
+        let as_word = spelled.and_then(|_| WORDS.iter().find(|(_, value)| *value == now)).map(|(name, _)| *name);
+        let text = as_word.map_or_else(|| grouped(now.into()), str::to_owned);
+        Some(if number.starts_with(char::is_uppercase) { crate::units::capitalised(&text) } else { text })
+    }
+
+    /// What a number of before is now, by what it counts.
+    fn counted(&self, value: u32, next: &[String]) -> Option<u32> {
+        let (first, second) = (next.first()?.as_str(), next.get(1).map_or("", String::as_str));
+        let is_machine =
+            |word: &str| word.contains(|one: char| one.is_ascii_digit()) && word.contains(char::is_alphabetic);
+        let is_name = first.starts_with(char::is_alphabetic);
+        if REPLICAS.contains(&first) {
+            // Of a training run they follow from how it is spread: no text tells them.
+            let tells = !self.before.is_training && self.before.replicas == value;
+            tells.then_some(self.now.replicas)
+        } else if first == "x" || NODES.contains(&first) || is_name && NODES.contains(&second) {
+            self.of_fabrics(value, |fabric| fabric.nodes)
+        } else if CHIPS.contains(&first) || is_machine(first) || is_name && CHIPS.contains(&second) {
+            self.of_fabrics(value, |fabric| fabric.chips)
+        } else {
+            None
+        }
+    }
+
+    /// What a number of before is now, if it is so in all fabrics that had it.
+    fn of_fabrics(&self, value: u32, figure: impl Fn(&FabricFigures) -> u32) -> Option<u32> {
+        if self.before.fabrics.len() != self.now.fabrics.len() {
+            return None;
+        }
+        let pairs = self.before.fabrics.iter().zip(&self.now.fabrics).enumerate();
+        let of_scope = pairs.filter(|(place, _)| self.fabric.is_none_or(|fabric| fabric == *place));
+        let had = of_scope.map(|(_, pair)| pair).filter(|(before, _)| figure(before) == value);
+        let mut now = had.map(|(before, now)| (before.machine == now.machine).then(|| figure(now)));
+        let first = now.next()??;
+        now.all(|other| other == Some(first)).then_some(first)
+    }
+
+    /// A name with the algorithm of now, if it is one such as `NVL72, ring`, `WSE-3 chain` or `Ring, all NICs`.
+    fn algorithm(&self, name: &str) -> String {
+        let of = |figures: &Figures| self.fabric.and_then(|fabric| figures.fabrics.get(fabric)).cloned();
+        let (Some(before), Some(now)) = (of(self.before), of(self.now)) else { return name.to_owned() };
+        let Some((id, label)) = before.algorithm.filter(|_| before.algorithm != now.algorithm) else {
+            return name.to_owned();
+        };
+        let label_now = now.algorithm.map(|(_, label)| short_label(label));
+        // ASCII only: no letter of the name changes its length.
+        let lower = name.to_ascii_lowercase();
+        let found = names_of(id, label).find_map(|known| {
+            let plural = known.clone() + "s";
+            [plural, known].into_iter().find_map(|known| {
+                let starts = lower.strip_prefix(&known).filter(|end| end.is_empty() || end.starts_with(','));
+                let ends = lower.strip_suffix(&known).filter(|start| start.ends_with(' '));
+                starts.map(|_| (0, known.len())).or(ends.map(|start| (start.len(), known.len())))
+            })
+        });
+        let Some((at, length)) = found else { return name.to_owned() };
+        let (start, end) = (name[..at].trim_end().trim_end_matches(','), &name[at + length..]);
+        match (start.is_empty(), label_now) {
+            (true, Some(label)) => crate::units::capitalised(label) + end,
+            (true, None) => now.machine_name + end,
+            (false, Some(label)) => format!("{start}, {label}"),
+            (false, None) => start.to_owned(),
+        }
     }
 }
 
-/// Whether a word is a unit, of which a number before it is a quantity.
-fn is_unit(word: &str) -> bool {
-    let ends = ["B", "B/s", "b/s"].iter().any(|end| word.strip_suffix(end).is_some_and(|scale| scale.len() < 3));
-    ends || ["M", "T", "ns", "µs", "us", "ms", "s", "days", "months", "%", "x"].contains(&word)
-}
-
-/// A text with the message of after.
-fn with_message(text: &str, (before, after): &(String, String)) -> String {
-    if before == after {
-        return text.to_owned();
-    }
-    let is_whole = |at: usize| {
-        let touches = |one: char| one.is_alphanumeric() || matches!(one, '.' | ',');
-        !text[..at].ends_with(touches) && !text[at + before.len()..].starts_with(char::is_alphanumeric)
-    };
-    match text.match_indices(before.as_str()).find(|(at, _)| is_whole(*at)) {
-        Some((at, _)) => format!("{}{after}{}", &text[..at], &text[at + before.len()..]),
-        None => text.to_owned(),
-    }
+/// A word without the signs behind it.
+fn bare(word: &str) -> &str {
+    word.trim_end_matches([',', ':', ';', '.'])
 }
 
 /// A label without its explanation: `NVLS, sum in the switch` is `NVLS`.
-fn short_label(label: &str) -> &str {
-    let short = label.split([',', ':']).next().unwrap_or(label);
-    short.strip_prefix("X-Y ").unwrap_or(short)
+fn short_label(label: &'static str) -> &'static str {
+    // Both halves of `NVLS inside, trees across` belong to the name.
+    let short = if label.contains("across") { label } else { label.split([',', ':']).next().unwrap_or(label) };
+    short.trim_start_matches("X-Y ")
 }
 
-/// A name with another algorithm in place of the one of before, or without any.
-fn with_algorithm(name: &str, before: &FabricScene, label: Option<&str>) -> String {
-    let algorithm = before.kind.algorithm();
-    let id = algorithm.id();
+/// What names call an algorithm, in lower case.
+fn names_of(id: &str, label: &'static str) -> impl Iterator<Item = String> {
+    let other = match id {
+        "hierarchical" => Some("rings in rings"),
+        "nvls-tree" => Some("nvls and trees"),
+        _ => None,
+    };
     let of_id = id.trim_end_matches("-xy").replace('-', " ");
-    let other = OTHER_NAMES.iter().filter(|(known, _)| *known == id).map(|(_, other)| (*other).to_owned());
-    let names = other.chain([short_label(algorithm.label()).to_lowercase(), of_id]);
-    let lower = name.to_lowercase();
-    // Where lower case has other lengths, places would not be those of the name.
-    let Some((at, length)) = names.filter(|_| lower.len() == name.len()).find_map(|known| find_phrase(&lower, &known))
-    else {
-        return name.to_owned();
-    };
-    let (start, end) = (&name[..at], &name[at + length..]);
-    let Some(label) = label else {
-        return format!("{}{}", start.trim_end().trim_end_matches(','), end).trim_start_matches([',', ' ']).to_owned();
-    };
-    if start.is_empty() {
-        return crate::units::capitalised(label) + end;
-    }
-    // `WSE-3 chain` becomes `WSE-3, stars into the centre and back`.
-    let joint = if label.contains(' ') && !start.trim_end().ends_with(',') { ", " } else { " " };
-    format!("{}{joint}{label}{end}", start.trim_end())
-}
-
-/// Where words stand in a text, whole or as a plural, and their length.
-fn find_phrase(text: &str, words: &str) -> Option<(usize, usize)> {
-    text.match_indices(words).find_map(|(at, _)| {
-        let end = &text[at + words.len()..];
-        let plural = usize::from(end.starts_with('s'));
-        let is_whole =
-            !text[..at].ends_with(char::is_alphanumeric) && !end[plural..].starts_with(char::is_alphanumeric);
-        is_whole.then_some((at, words.len() + plural))
-    })
+    other.map(str::to_owned).into_iter().chain([short_label(label).to_ascii_lowercase(), of_id])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::catalog::Catalog;
-    use crate::scene::{BUNDLED, BundledScene, Setting, menu};
+    use crate::scene::{BundledScene, Setting, menu, parse_scene};
 
-    /// Title, claim and names of a bundled scene after settings.
-    fn after(scene: &str, settings: &[&str]) -> (String, String, Vec<String>) {
-        let catalog = Catalog::bundled().expect("the catalog");
-        let is_named = |bundled: &&BundledScene| bundled.file == format!("{scene}.ron");
-        let document = menu().find(is_named).expect("a scene").load(&catalog).unwrap_or_else(|found| panic!("{found}"));
+    fn catalog() -> Catalog {
+        Catalog::bundled().expect("the catalog")
+    }
+
+    fn scene(name: &str) -> SceneDocument {
+        let is_named = |bundled: &&BundledScene| bundled.file == format!("{name}.ron");
+        let found = menu().find(is_named).expect("a scene").load(&catalog());
+        found.unwrap_or_else(|found| panic!("{found}"))
+    }
+
+    fn with(document: &SceneDocument, settings: &[&str]) -> SceneDocument {
         let settings: Vec<Setting> = settings.iter().map(|text| Setting::parse(text).expect("a setting")).collect();
-        let changed = document.with(&settings, &catalog).unwrap_or_else(|found| panic!("{found}"));
-        let names = changed.scene.fabrics.iter().map(|fabric| fabric.name.clone()).collect();
+        document.with(&settings, &catalog()).unwrap_or_else(|found| panic!("{found}"))
+    }
+
+    fn title(name: &str, settings: &[&str]) -> String {
+        let changed = with(&scene(name), settings);
         assert_eq!(changed.file.title, changed.scene.title);
-        (changed.scene.title, changed.scene.claim.unwrap_or_default(), names)
+        changed.scene.title
+    }
+
+    fn name(scene_name: &str, settings: &[&str], place: usize) -> String {
+        with(&scene(scene_name), settings).scene.fabrics[place].name.clone()
     }
 
     #[test]
-    fn numbers_in_title_claim_and_names_follow() {
-        let (title, claim, _) = after("claims/ring-1024-1gib", &["workload.message=64MiB"]);
-        assert_eq!(title, "1,024 ranks and 64 MiB: ring or double binary tree");
-        assert_eq!(claim, "With 64 MiB a ring of 1,024 is bound by bytes, not by steps.");
-        let (title, claim, _) = after("claims/ring-1024-1gib", &["workload.replicas=512"]);
-        assert_eq!(title, "512 ranks and 1 GiB: ring or double binary tree");
-        assert_eq!(claim, "With 1 GiB a ring of 512 is bound by bytes, not by steps.");
-        let (title, _, _) = after("cluster", &["fabrics.0.nodes=8", "workload.replicas=64"]);
-        assert_eq!(title, "Out of the box: eight H100 nodes over InfiniBand, 64 strips on a wafer");
-        let (title, _, _) = after("too-big", &["workload.message=1GiB", "workload.replicas=4"]);
-        assert_eq!(title, "Too big for one wafer: four replicas of 1 GiB");
-        let (title, _, names) = after("months", &["fabrics.0.nodes=64"]);
-        assert_eq!((title.as_str(), names[0].as_str()), ("Months of training: how much of it is network?", "512 H100"));
-        assert_eq!(names[1], "215 CS-3");
-        let (_, claim, names) = after("claims/months-405b", &["fabrics.0.nodes=1024"]);
-        assert_eq!(names[0], "8,192 H100, software of 2024");
-        assert!(claim.contains("16,384 H100") || claim.contains("8,192 H100"), "{claim}");
+    fn numbers_in_titles_and_claims_are_those_of_the_run() {
+        let ring = "claims/ring-1024-1gib";
+        assert_eq!(title(ring, &["workload.message=64MiB"]), "1,024 ranks and 64 MiB: ring or double binary tree");
+        assert_eq!(title(ring, &["workload.replicas=512"]), "512 ranks and 1 GiB: ring or double binary tree");
+        let claim = with(&scene(ring), &["workload.message=64MiB"]).scene.claim;
+        assert_eq!(claim.as_deref(), Some("With 64 MiB a ring of 1,024 is bound by bytes, not by steps."));
+        let cluster = "Out of the box: eight H100 nodes over InfiniBand, 64 strips on a wafer";
+        assert_eq!(title("cluster", &["fabrics.0.nodes=8", "workload.replicas=64"]), cluster);
+        let too_big = title("too-big", &["workload.message=1GiB", "workload.replicas=4"]);
+        assert_eq!(too_big, "Too big for one wafer: four replicas of 1 GiB");
+        let scalar = title("claims/scalar-64-gpus", &["workload.replicas=8"]);
+        assert_eq!(scalar, "One scalar: 883,350 PEs of a wafer, or 8 GPUs in 8 nodes");
+    }
+
+    #[test]
+    fn a_number_is_left_alone_where_another_fabric_still_has_it() {
+        let months = scene("claims/months-405b");
+        let both = with(&months, &["fabrics.0.nodes=1024"]);
+        assert_eq!(both.scene.fabrics[0].name, "8,192 H100, software of 2024");
+        assert_eq!(both.file.title, months.file.title, "B still has 16,384 H100");
+        assert_eq!(name("months", &["fabrics.0.nodes=64"], 0), "512 H100");
+        assert_eq!(name("months", &["fabrics.0.nodes=64"], 1), "215 CS-3");
     }
 
     #[test]
     fn a_name_has_the_algorithm_of_now() {
-        let first = |scene: &str, settings: &[&str], place: usize| after(scene, settings).2[place].clone();
-        assert_eq!(
-            first("claims/scalar-8-gpus", &["fabrics.0.algorithm=centre-rooted"], 0),
-            "WSE-3, stars into the centre and back"
-        );
-        assert_eq!(first("rack", &["fabrics.0.algorithm=nvls"], 0), "NVL72, NVLS");
-        assert_eq!(first("rack", &["fabrics.1.algorithm=auto"], 1), "NVL72");
-        assert_eq!(
-            first("claims/ring-1024-1gib", &["fabrics.0.algorithm=double-binary-tree"], 0),
-            "Double binary tree"
-        );
-        assert_eq!(first("pod", &["fabrics.0.algorithm=ring"], 0), "Ring");
-        assert_eq!(first("claims/one-slow-nic", &["fabrics.2.algorithm=hierarchical"], 2), "Hierarchical, all NICs");
-        assert_eq!(first("rack", &["fabrics.0.algorithm=nvls", "fabrics.0.name=Mine"], 0), "Mine");
-        assert_eq!(first("rack", &["workload.message=1MiB"], 0), "NVL72, ring");
+        let centre = name("claims/scalar-8-gpus", &["fabrics.0.algorithm=centre-rooted"], 0);
+        assert_eq!(centre, "WSE-3, stars into the centre and back");
+        assert_eq!(name("rack", &["fabrics.0.algorithm=nvls"], 0), "NVL72, NVLS");
+        assert_eq!(name("rack", &["fabrics.1.algorithm=auto"], 1), "NVL72");
+        let measured = ["fabrics.1.timing=measured", "fabrics.1.algorithm=nccl-table"];
+        assert_eq!(name("rack", &measured, 1), "NVL72");
+        assert_eq!(name("claims/ring-1024-1gib", &["fabrics.0.algorithm=double-binary-tree"], 0), "Double binary tree");
+        assert_eq!(name("pod", &["fabrics.0.algorithm=nvls-tree"], 0), "NVLS inside, trees across");
+        assert_eq!(name("claims/one-slow-nic", &["fabrics.2.algorithm=hierarchical"], 2), "Hierarchical, all NICs");
+        assert_eq!(name("claims/one-slow-nic", &["fabrics.2.algorithm=auto"], 2), "DGX H100, all NICs");
+        assert_eq!(name("rack", &["fabrics.0.algorithm=nvls", "fabrics.0.name=Mine"], 0), "Mine");
     }
 
     #[test]
-    fn texts_stay_where_nothing_that_they_tell_has_changed() {
-        let catalog = Catalog::bundled().expect("the catalog");
-        for scene in menu().chain(&BUNDLED) {
-            let document = scene.load(&catalog).unwrap_or_else(|found| panic!("{found}"));
-            let seed = Setting { path: "workload.seed".to_owned(), value: "7".to_owned() };
-            let Ok(changed) = document.with(&[seed], &catalog) else { continue };
-            assert_eq!((&changed.file.title, &changed.file.claim), (&document.file.title, &document.file.claim));
-            let names = |document: &SceneDocument| {
-                document.scene.fabrics.iter().map(|fabric| fabric.name.clone()).collect::<Vec<_>>()
-            };
-            assert_eq!(names(&changed), names(&document));
+    fn a_change_and_its_reversal_give_the_scene_of_before() {
+        for (name, there, back) in [
+            ("claims/scalar-64-gpus", "workload.replicas=8", "workload.replicas=64"),
+            ("first-look", "workload.replicas=5", "workload.replicas=8"),
+            ("claims/ring-1024-1gib", "workload.message=2GiB", "workload.message=1GiB"),
+            ("months", "fabrics.0.nodes=64", "fabrics.0.nodes=128"),
+            ("rack", "fabrics.0.algorithm=nvls", "fabrics.0.algorithm=ring"),
+            ("rack", "fabrics.0.algorithm=auto", "fabrics.0.algorithm=ring"),
+        ] {
+            let document = scene(name);
+            let changed = with(&document, &[there]);
+            assert_ne!(changed, document, "{name}");
+            // Not only at once: over other values, too.
+            let over = with(&with(&changed, &["workload.seed=7"]), &["workload.seed=0"]);
+            assert_eq!(with(&over, &[back]).file.title, document.file.title, "{name}");
+            assert_eq!(with(&changed, &[back]), document, "{name}");
         }
+    }
+
+    #[test]
+    fn what_an_author_writes_stays_until_a_figure_of_it_changes() {
+        let named = with(&scene("rack"), &["title=72 ranks, 64 MiB", "workload.message=64MiB"]);
+        assert_eq!(named.scene.title, "72 ranks, 64 MiB");
+        assert_eq!(with(&named, &["workload.message=1MiB"]).scene.title, "72 ranks, 1 MiB");
+        for title in ["Ⱥ ring—ẞ", "Links of 1 GiB/s", "8 of 8 NICs", "11 GiB", "8 replicas ".repeat(18).trim()] {
+            let set = format!("title={title}");
+            let changed = with(&with(&scene("first-look"), &[&set]), &["workload.message=2GiB", "workload.replicas=4"]);
+            let expected =
+                if title.len() > 100 { "4 replicas ".repeat(18).trim().to_owned() } else { title.to_owned() };
+            assert_eq!(changed.file.title, expected);
+        }
+        let odd = with(&scene("rack"), &["fabrics.0.name=Ⱥ ring—ẞ"]);
+        assert_eq!(with(&odd, &["fabrics.0.algorithm=nvls"]).scene.fabrics[0].name, "Ⱥ ring—ẞ");
+        // A text that would be too long for a scene stays as it was.
+        let long = format!("64 nodes {}", "x".repeat(191));
+        let larger = ["fabrics.0.nodes=128", "fabrics.1.nodes=128", "workload.replicas=1024"];
+        let grown = with(&with(&scene("pod"), &[&format!("title={long}")]), &larger);
+        assert_eq!(grown.file.title, long);
+        let text = grown.to_ron();
+        assert!(parse_scene("again", &text, &catalog()).is_ok());
     }
 }

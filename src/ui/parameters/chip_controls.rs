@@ -71,17 +71,20 @@ pub(super) fn nodes(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabri
         }
         Some(SliderChange::Typed(typed)) => {
             let typed = typed.replace(',', "");
+            let nodes = typed.parse().ok().filter(|nodes: &u64| *nodes > 0);
+            let few = nodes.and_then(|nodes| u32::try_from(nodes).ok());
+            let settings = few.map(|nodes| document.nodes_change(index, nodes));
+            let is_accepted = settings.as_ref().is_some_and(|set| document.with(set, model.session.catalog()).is_ok());
             let most = document.most_nodes(index);
-            if typed.parse().is_ok_and(|nodes: u64| nodes > most.into()) {
-                let (problem, hint) = (text::too_many_nodes(&typed), text::accepted_nodes(most));
-                let refused = Diagnostics::whole(&field(index, "nodes"), problem, Some(&hint));
-                intents.push(Intent::ShowDiagnostics(refused));
-                return;
-            }
-            let settings = typed.parse().ok().filter(|nodes| *nodes > 0);
-            let settings = settings.map(|nodes| document.nodes_change(index, nodes));
-            // The scene says why a number is refused, and what is none.
-            intents.push(settings.map_or_else(|| change(field(index, "nodes"), typed), Intent::Set));
+            intents.push(match (nodes, settings) {
+                (Some(nodes), _) if !is_accepted && nodes > most.into() => {
+                    let (problem, hint) = (text::too_many_nodes(&typed), text::accepted_nodes(most));
+                    Intent::ShowDiagnostics(Diagnostics::whole(&field(index, "nodes"), problem, Some(&hint)))
+                }
+                (_, Some(settings)) => Intent::Set(settings),
+                // The scene says what is not a number of nodes.
+                (_, None) => change(field(index, "nodes"), typed),
+            });
         }
         None => {}
     }

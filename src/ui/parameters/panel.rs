@@ -159,7 +159,8 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
     if let Some(machine) = choice(ui, &format!("machine of fabric {index}"), text::MACHINE, machine_id, &machines) {
         let settings = model.session.latest().machine_change(index, machine, model.session.catalog());
         let faults = model.session.latest().file.fabrics.get(index).map_or(0, |file| file.faults.len());
-        let drops = settings.iter().any(|setting| setting.path == field(index, "faults"));
+        let sets_faults = settings.iter().any(|setting| setting.path == field(index, "faults"));
+        let drops = sets_faults && model.session.latest().with(&settings, model.session.catalog()).is_ok();
         intents.push(Intent::Set(settings));
         if drops {
             let name = machines.iter().find(|(id, _)| *id == machine).map_or(machine, |(_, name)| name);

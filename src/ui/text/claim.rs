@@ -6,7 +6,7 @@ pub(in crate::ui) const CLAIM: &str = "CLAIM";
 pub(in crate::ui) const VERDICT: &str = "VERDICT";
 
 pub(in crate::ui) const CHANGED: &str =
-    "You have changed the scene: the verdict is on the runs as they are now, which the claim may not mean.";
+    "The scene has been changed. The verdict is about the runs as they are now, and the claim may not be.";
 
 /// The word of the stamp.
 pub(in crate::ui) fn ruling(ruling: Ruling) -> &'static str {

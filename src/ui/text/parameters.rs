@@ -122,7 +122,7 @@ pub(in crate::ui) fn hop(cycles: f64) -> String {
 
 /// Why a typed number of nodes is refused.
 pub(in crate::ui) fn too_many_nodes(typed: &str) -> String {
-    format!("{typed} nodes are too many: all fabrics of a scene have the same replicas")
+    format!("{typed} nodes have more GPUs than another fabric of the scene, or the program, can take as replicas")
 }
 
 /// The numbers of nodes that are accepted.

@@ -76,7 +76,8 @@ pub(in crate::ui) fn run_shares(run: &TrainingRun) -> String {
         return of_steps;
     }
     let lost_days = days_in_digits(interruptions as f64 * lost.secs() / 86_400.0);
-    format!("{of_steps}, {lost_days} days lost in {} interruptions", grouped(interruptions))
+    let noun = if interruptions == 1 { "interruption" } else { "interruptions" };
+    format!("{of_steps}, {lost_days} days lost in {} {noun}", grouped(interruptions))
 }
 
 /// How much of a step the network costs.

@@ -60,11 +60,11 @@ pub(in crate::ui) fn done(done: &Done) -> String {
             let undo = with_key("Undo", KeyAction::Undo);
             if *count == 1 {
                 format!(
-                    "{machine} does not have the degraded link or chip: the degradation is gone. {undo} brings it back."
+                    "{machine} does not have the degraded link or chip. The degradation is gone; {undo} brings it back."
                 )
             } else {
                 format!(
-                    "{machine} does not have the {count} degraded links or chips: these are gone. {undo} brings them back."
+                    "{machine} does not have all {count} degraded links and chips. They are gone; {undo} brings them back."
                 )
             }
         }

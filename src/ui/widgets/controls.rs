@@ -93,6 +93,9 @@ pub(in crate::ui) fn choice<'a>(
         });
     ui.data_mut(|data| data.insert_temp(open_id, combo.inner.is_some()));
     let response = combo.response;
+    if chosen.is_some() {
+        response.request_focus();
+    }
     named(&response, egui::WidgetType::ComboBox, label.name, shown);
     response.tip_of(label);
     chosen

@@ -31,8 +31,14 @@ pub fn instant_sentences(
         }
         Limit::PipelineFill => vec![format!("No link is the bottleneck: the pipeline fills in {fill} (fitted).")],
         Limit::Latency => {
-            let computes = path.step_at(at).is_some_and(|span| span.source == CostSource::Computation);
-            let waits_on = if computes { "a computation" } else { "latency or software" };
+            let waits_on = match path.step_at(at).map(|span| span.source) {
+                Some(CostSource::Computation) => "a computation",
+                Some(CostSource::Cores) => "cores that add and deliver",
+                Some(
+                    CostSource::Link | CostSource::Step | CostSource::Fill | CostSource::Launch | CostSource::Late,
+                )
+                | None => "latency or software",
+            };
             vec![format!("No link is the bottleneck: waiting on {waits_on}.")]
         }
     };

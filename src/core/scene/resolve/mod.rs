@@ -26,4 +26,4 @@ mod wafer;
 pub use decision::{Accepted, Decision, Measure, TrainingFigure};
 
 pub(crate) use checker::Wrong;
-pub(crate) use scene::{check, hash};
+pub(crate) use scene::check;

@@ -32,7 +32,7 @@ pub(crate) fn check(file: &SceneFile, catalog: &Catalog) -> Result<Scene, Vec<Wr
 }
 
 /// Fingerprint of the values of a scene, whatever the layout of its text.
-pub(crate) fn hash(file: &SceneFile) -> String {
+pub(super) fn hash(file: &SceneFile) -> String {
     let mut hash = Fnv64::default();
     // A scene always has a JSON form: its keys are strings and its numbers were checked to be finite.
     hash.write(serde_json::to_string(file).unwrap_or_default().as_bytes());
