@@ -30,7 +30,7 @@ struct Parser {
     reason: &'static str,
 }
 
-const PARSERS: [Parser; 21] = [
+const PARSERS: [Parser; 22] = [
     Parser {
         paths: &["src/core/scene/resolve/rank_text.rs"],
         texts: &[],
