@@ -1,5 +1,6 @@
 //! The app in a window on the desktop.
 
+mod drafts;
 mod drawing;
 mod files;
 mod paths;

@@ -1,11 +1,12 @@
 //! The place in a talk, kept in the data folder while it lasts: after a crash, the next start offers to go on. One window
-//! at a time keeps it; others start and present as usual.
+//! at a time keeps it, and drafts; others start and present as usual.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use bevy::prelude::*;
 
+use super::drafts;
 use super::progress::data_folder;
 use super::save::save;
 use crate::app::schedule::FrameSystems;
@@ -27,9 +28,13 @@ struct Kept {
 
 /// Offers the talk that a crash has ended, and keeps the place of the next one.
 pub(super) fn plugin(session: &mut Session) -> impl FnOnce(&mut App) + use<> {
-    let kept = data_folder().and_then(|folder| keep_in(&folder, session));
+    let kept = data_folder().and_then(|folder| {
+        let kept = keep_in(&folder, session)?;
+        Some((kept, drafts::plugin(&folder, session)))
+    });
     move |app: &mut App| {
-        if let Some(kept) = kept {
+        if let Some((kept, drafts)) = kept {
+            drafts(app);
             app.insert_resource(kept)
                 .add_systems(Update, keep.in_set(FrameSystems::Publish))
                 .add_systems(Last, forget_at_exit);

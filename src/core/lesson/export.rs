@@ -21,11 +21,21 @@ use crate::units::html;
 pub fn gift(lesson: &LessonFile, course: &Course, catalog: &Arc<Catalog>) -> Result<String, Vec<Problem>> {
     let mut lab = lesson.lab(catalog)?;
     let mut out = format!("$CATEGORY: fabricscope/module {}\n\n", lesson.module);
+    // What was said since the question before: without it, a question out of its lesson cannot be understood.
+    let mut said = String::new();
     for (index, step) in lesson.steps.iter().enumerate() {
-        let StepFile::Predict(question) = step else { continue };
         let path = format!("steps.{index}");
         let wrong = |error| vec![Problem::from_expression(&path, error)];
-        let text = filled(&mut lab, &question.text).map_err(wrong)?;
+        let question = match step {
+            StepFile::Say(text) | StepFile::Reveal(text) => {
+                said += &filled(&mut lab, &text.text).map_err(wrong)?;
+                said.push(' ');
+                continue;
+            }
+            StepFile::Predict(question) => question,
+            StepFile::Play(_) | StepFile::Do(_) | StepFile::Task(_) | StepFile::Keep(_) => continue,
+        };
+        let text = std::mem::take(&mut said) + &filled(&mut lab, &question.text).map_err(wrong)?;
         out.push_str(&gift_question(&mut lab, course, (lesson, index, question), &text).map_err(wrong)?);
     }
     Ok(out)

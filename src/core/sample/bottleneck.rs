@@ -33,6 +33,8 @@ pub enum BottleneckCause {
     LatencyOrComputation,
     /// The same, and the critical path is in cores that add or deliver.
     Cores,
+    /// The same, and the critical path is on links: bytes have left the link that limited them.
+    OnTheirWay,
     /// Software before the first byte.
     Launch {
         /// Its duration.
@@ -92,7 +94,13 @@ impl BottleneckMark {
 
     /// Whether bytes are on their way, and no link limits them.
     pub(crate) fn waits(&self) -> bool {
-        matches!(self.cause, BottleneckCause::Latency | BottleneckCause::LatencyOrComputation | BottleneckCause::Cores)
+        matches!(
+            self.cause,
+            BottleneckCause::Latency
+                | BottleneckCause::LatencyOrComputation
+                | BottleneckCause::Cores
+                | BottleneckCause::OnTheirWay
+        )
     }
 
     /// Whether it stands for several links.
@@ -107,6 +115,7 @@ impl BottleneckMark {
             BottleneckCause::Latency => "no bottleneck now: waiting on latency".to_owned(),
             BottleneckCause::LatencyOrComputation => "no bottleneck now: computing, or waiting on latency".to_owned(),
             BottleneckCause::Cores => "no bottleneck now: cores adding and delivering".to_owned(),
+            BottleneckCause::OnTheirWay => "no bottleneck now: bytes on their way".to_owned(),
             BottleneckCause::Launch { launch, grade } => format!("launch, {launch} ({grade})"),
             BottleneckCause::PipelineFill { fill } => format!("filling the pipeline, {fill} (fitted)"),
             BottleneckCause::RateCap { limit, rate } => {
@@ -124,6 +133,7 @@ impl BottleneckMark {
             BottleneckCause::Latency
             | BottleneckCause::LatencyOrComputation
             | BottleneckCause::Cores
+            | BottleneckCause::OnTheirWay
             | BottleneckCause::Launch { .. }
             | BottleneckCause::PipelineFill { .. }
             | BottleneckCause::NotDrawn { .. } => self.label(),

@@ -338,10 +338,19 @@ impl FabricView {
             };
             // As `explain` says it of the same instant.
             let step = || self.explanation.as_ref()?.path.step_at(at).map(|step| step.source);
-            if let Some(mark) = frame.bottleneck.as_mut().filter(|mark| mark.cause == BottleneckCause::Latency)
-                && step() == Some(CostSource::Cores)
-            {
-                mark.cause = BottleneckCause::Cores;
+            if let Some(mark) = frame.bottleneck.as_mut().filter(|mark| mark.cause == BottleneckCause::Latency) {
+                match step() {
+                    Some(CostSource::Cores) => mark.cause = BottleneckCause::Cores,
+                    Some(CostSource::Link) => mark.cause = BottleneckCause::OnTheirWay,
+                    Some(
+                        CostSource::Step
+                        | CostSource::Fill
+                        | CostSource::Computation
+                        | CostSource::Launch
+                        | CostSource::Late,
+                    )
+                    | None => {}
+                }
             }
             // At the beginning nothing waits yet, and there is nothing to say.
             if at == Femtos(0) && frame.bottleneck.as_ref().is_some_and(BottleneckMark::waits) {

@@ -1,13 +1,14 @@
 //! The user's own lesson and story: which files hold them, and when an opened file becomes the user's own.
 
 use super::open_editor::{OwnKind, SavedAs};
+use super::path_field::Done;
 use super::session::Session;
-use crate::lesson::OwnFile;
+use crate::lesson::{OwnFile, read_lesson, read_story};
 use crate::scene::Diagnostics;
 
 impl Session {
     /// The user's own lesson or story.
-    pub(super) fn own(&self, kind: OwnKind) -> Option<OwnFile> {
+    pub fn own(&self, kind: OwnKind) -> Option<OwnFile> {
         match kind {
             OwnKind::Lesson => self.own_lesson.clone().map(|lesson| OwnFile::Lesson(Box::new(lesson))),
             OwnKind::Story => self.own_story.clone().map(|story| OwnFile::Story(Box::new(story))),
@@ -35,9 +36,21 @@ impl Session {
     }
 
     /// Whether the own lesson or story has changes that no file holds.
-    pub(super) fn is_unsaved(&self, kind: OwnKind) -> bool {
+    pub fn is_unsaved(&self, kind: OwnKind) -> bool {
         let is_saved = |own: &OwnFile| self.saved_as.get(&kind).is_some_and(|saved| saved.text == own.to_ron());
         self.own(kind).is_some_and(|own| !is_saved(&own))
+    }
+
+    /// Takes a draft that the last window has left as the own lesson or story, and says so. One that cannot be read is none.
+    pub fn take_draft(&mut self, kind: OwnKind, text: &str) {
+        let draft = match kind {
+            OwnKind::Lesson => read_lesson("draft", text).ok().map(|lesson| OwnFile::Lesson(Box::new(lesson))),
+            OwnKind::Story => read_story("draft", text).ok().map(|story| OwnFile::Story(Box::new(story))),
+        };
+        if let Some(draft) = draft.filter(|_| self.own(kind).is_none()) {
+            self.set_own(draft);
+            self.report_done(Done::FoundDraft(kind));
+        }
     }
 
     /// Refuses to add a view to the file on the stage, since the own lesson or story has changes that no file holds.
@@ -67,11 +80,11 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lesson::{BeatField, Field, StoryFile, read_story};
+    use crate::lesson::{BeatField, Field, StoryFile};
     use crate::session::intent::{Effect, Intent};
     use crate::session::open_editor::EditorIntent;
     use crate::session::open_story::StoryIntent;
-    use crate::session::path_field::{Done, FileContent};
+    use crate::session::path_field::FileContent;
     use crate::session::snapshot::Snapshot;
 
     /// Saves the view as a beat, but no file. Returns the story, its text, and the file that holds an earlier version.

@@ -109,6 +109,8 @@ pub enum Done {
         /// The name of the scene with changes.
         name: String,
     },
+    /// Changes of the own lesson or story that were never saved are here again.
+    FoundDraft(OwnKind),
     /// Another machine does not have the links or chips that were degraded; undo brings them back.
     DroppedDegradations {
         /// The name of the machine.

@@ -86,7 +86,7 @@ pub fn matches(
             found.extend(same_days(&mut counted, (gpus, wafers), names, (run, most)).ok());
             for (same, figure) in [
                 (Same::Power, own.power_kw.value / other.power_kw.value),
-                (Same::Price, own.price.value / other.price.value.max(1e-9)),
+                (Same::Price, own.price.at(training.end) / other.price.at(training.end).max(1e-9)),
             ] {
                 let count = (f64::from(own.job.chips()) * figure).floor().clamp(0.0, f64::from(most)) as u32;
                 found.extend(same_share(&mut counted, (gpus, wafers), names, (same, count, run)).ok());
@@ -131,7 +131,7 @@ fn same_days(
     }
     let days = counted.days(high)?;
     let power = f64::from(high) * counted.training.power_kw.value / 1000.0;
-    let price = f64::from(high) * counted.training.price.value / 1e6;
+    let price = f64::from(high) * counted.training.price.at(counted.end) / 1e6;
     let sentence = format!(
         "{} wafers of \"{wafer_name}\" are as fast as \"{gpu_name}\" ({} days): rated {power:.1} MW, about {price:.0} M$.",
         grouped(high.into()),

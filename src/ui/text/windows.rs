@@ -2,7 +2,7 @@
 
 use super::common::with_key;
 use crate::catalog::Figure;
-use crate::session::{Done, SolveProgress};
+use crate::session::{Done, OwnKind, SolveProgress};
 use crate::ui::key_action::KeyAction;
 
 pub(in crate::ui) const SCENES: &str = "Scenes";
@@ -56,6 +56,12 @@ pub(in crate::ui) fn done(done: &Done) -> String {
             format!("{} returns to {name} with your changes", with_key("Undo", KeyAction::Undo))
         }
         Done::CopiedScene { bytes } => format!("Copied the scene as RON ({})", file_size(*bytes)),
+        Done::FoundDraft(OwnKind::Lesson) => {
+            "Your lesson from the last time was not saved. It is under Scenes, Course, Edit my lesson.".to_owned()
+        }
+        Done::FoundDraft(OwnKind::Story) => {
+            "Your story from the last time was not saved. It is under Scenes, Course, Edit my story.".to_owned()
+        }
         Done::DroppedDegradations { machine, count } => {
             let undo = with_key("Undo", KeyAction::Undo);
             if *count == 1 {

@@ -77,6 +77,7 @@ pub(in crate::ui) fn choice<'a>(
         // A long name must not make the panel wider.
         .truncate()
         .show_ui(ui, |ui| {
+            let mut entries = Vec::with_capacity(choices.len());
             for (id, text) in choices {
                 let entry = ui.selectable_label(*id == current, text);
                 if opens && *id == current {
@@ -89,7 +90,9 @@ pub(in crate::ui) fn choice<'a>(
                     ui.close();
                     chosen = Some(*id).filter(|id| *id != current);
                 }
+                entries.push(entry);
             }
+            move_by_arrows(ui, &entries);
         });
     ui.data_mut(|data| data.insert_temp(open_id, combo.inner.is_some()));
     let response = combo.response;
@@ -99,6 +102,19 @@ pub(in crate::ui) fn choice<'a>(
     named(&response, egui::WidgetType::ComboBox, label.name, shown);
     response.tip_of(label);
     chosen
+}
+
+/// Moves the keyboard from entry to entry of a list. By themselves, arrows would go to whatever is near, behind the list too.
+fn move_by_arrows(ui: &Ui, entries: &[Response]) {
+    let Some(place) = entries.iter().position(Response::has_focus) else { return };
+    let filter = egui::EventFilter { vertical_arrows: true, ..egui::EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(entries[place].id, filter));
+    let pressed = |key: egui::Key| ui.input_mut(|input| input.count_and_consume_key(egui::Modifiers::NONE, key));
+    let (down, up) = (pressed(egui::Key::ArrowDown), pressed(egui::Key::ArrowUp));
+    let next = (place + down).saturating_sub(up).min(entries.len() - 1);
+    if next != place {
+        entries[next].request_focus();
+    }
 }
 
 /// Size of a button that stays pressed.

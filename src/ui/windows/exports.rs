@@ -8,7 +8,7 @@ use crate::style::{Rgba8, Theme};
 use crate::ui::label::Label;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, text_font};
-use crate::ui::text::exports as text;
+use crate::ui::text::{exports as text, windows};
 use crate::ui::widgets::{heading_ui, named, paragraph, room, window};
 
 /// Width of the window, points.
@@ -20,6 +20,17 @@ pub(super) fn exports_ui(ctx: &Context, model: &Model, open: &OpenExports, inten
         heading_ui(ui, theme, text::EXPORT, Intent::ToggleExports, intents);
         let height = room(ctx);
         egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
+            // Above the list: what became of a click is in sight.
+            if let Some((done, points)) = model.session.export_progress() {
+                sentence(ui, &text::solving(done, points), theme.text);
+            }
+            if let Some(error) = &open.error {
+                sentence(ui, &text::refused(error), theme.binding);
+            }
+            if let Some(message) = &model.session.done {
+                sentence(ui, &windows::done(&message.done), theme.text);
+            }
+            open.notes.iter().for_each(|note| sentence(ui, note, theme.soft));
             for format in ExportFormat::ALL {
                 let Label { name, tooltip, .. } = text::format(format);
                 if entry(ui, theme, name, tooltip) {
@@ -32,13 +43,6 @@ pub(super) fn exports_ui(ctx: &Context, model: &Model, open: &OpenExports, inten
             }
             pictures_ui(ui, model, open, intents);
             ui.add_space(Theme::STEP);
-            if let Some((done, points)) = model.session.export_progress() {
-                sentence(ui, &text::solving(done, points), theme.text);
-            }
-            if let Some(error) = &open.error {
-                sentence(ui, &text::refused(error), theme.binding);
-            }
-            open.notes.iter().for_each(|note| sentence(ui, note, theme.soft));
             paragraph(ui, theme, text::ABOUT);
         });
     });

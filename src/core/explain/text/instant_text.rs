@@ -34,10 +34,10 @@ pub fn instant_sentences(
             let waits_on = match path.step_at(at).map(|span| span.source) {
                 Some(CostSource::Computation) => "a computation",
                 Some(CostSource::Cores) => "cores that add and deliver",
-                Some(
-                    CostSource::Link | CostSource::Step | CostSource::Fill | CostSource::Launch | CostSource::Late,
-                )
-                | None => "latency or software",
+                Some(CostSource::Link) => "bytes on their way",
+                Some(CostSource::Step | CostSource::Fill | CostSource::Launch | CostSource::Late) | None => {
+                    "latency or software"
+                }
             };
             vec![format!("No link is the bottleneck: waiting on {waits_on}.")]
         }

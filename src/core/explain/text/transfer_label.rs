@@ -58,9 +58,10 @@ pub fn transfer_ends(run: &FabricRun, transfer: &Transfer) -> TransferEnds {
     // one leaves.
     let entering: Vec<&&RouteRun> = public.iter().filter(|run| run.offset(0, 0) == begins).collect();
     let leaving: Vec<&&RouteRun> = public.iter().filter(|run| exit(run) == ends).collect();
-    let end = |runs: &[&&RouteRun], name: Option<String>, alone: bool| {
+    let end = |runs: &[&&RouteRun], name: Option<String>, (alone, source): (bool, bool)| {
         let name = name.unwrap_or_default();
         let count: u64 = runs.iter().map(|run| branches(run)).sum();
+        let count = if count > 1 { ranks_at(fabric, runs, source).unwrap_or(count) } else { count };
         let noun = name.split(' ').next().unwrap_or_default();
         if count > 1 && !alone { format!("{} {noun}s", grouped(count)) } else { name }
     };
@@ -68,7 +69,20 @@ pub fn transfer_ends(run: &FabricRun, transfer: &Transfer) -> TransferEnds {
     let message = matches!(transfer.delivery, Delivery::Rank(_)) && public.iter().all(|run| branches(run) == 1);
     let from = entering.first().map(|run| end_name(fabric, run.first, true));
     let to = leaving.last().map(|run| end_name(fabric, last(run), false));
-    TransferEnds { from: end(&entering, from, message), to: end(&leaving, to, message) }
+    TransferEnds { from: end(&entering, from, (message, true)), to: end(&leaving, to, (message, false)) }
+}
+
+/// The number of ranks from which links of runs lead, or to which. Around a switch, one run may hold all links of a stream, with its
+/// rate caps. `None` elsewhere.
+fn ranks_at(fabric: &Fabric, runs: &[&&RouteRun], source: bool) -> Option<u64> {
+    let Topology::Switch(switch) = &fabric.topology else { return None };
+    let links = runs
+        .iter()
+        .flat_map(|run| (0..run.rows).flat_map(move |row| (0..run.count).map(move |index| run.link(row, index))));
+    let ends = links.filter_map(|link| fabric.topology.ends(link));
+    let ranks = ends.map(|(from, to)| if source { from.0 } else { to.0 }).filter(|rank| *rank < switch.ranks);
+    let found: std::collections::BTreeSet<u32> = ranks.collect();
+    Some(found.len() as u64).filter(|count| *count > 0)
 }
 
 /// The name of the rank or switch at one end of a link.

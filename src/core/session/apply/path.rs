@@ -73,7 +73,7 @@ impl Session {
     }
 
     /// Shows a message about what was done; a saved file closes the field for its path.
-    pub(super) fn report_done(&mut self, done: Done) {
+    pub(in crate::session) fn report_done(&mut self, done: Done) {
         if matches!(done, Done::Saved { .. } | Done::SavedScene { .. } | Done::SavedOwn { .. }) {
             self.path_field = None;
             self.diagnostics = None;
@@ -83,6 +83,7 @@ impl Session {
             Done::SavedOwn { kind, path, text } => self.note_own_saved(*kind, path, text),
             Done::KeptChanges { .. }
             | Done::DroppedDegradations { .. }
+            | Done::FoundDraft(_)
             | Done::Saved { .. }
             | Done::CopiedScene { .. }
             | Done::CopiedLink { .. }

@@ -123,6 +123,10 @@ impl Session {
         self.training = outcome.training;
         self.verdict = outcome.verdict;
         self.conditions = outcome.conditions;
+        // A training run has other settings to sweep, and the timeline of a new one is not hidden.
+        if self.document.scene.training.is_some() != document.scene.training.is_some() {
+            self.sweep_job = None;
+        }
         self.document = document;
         if let Some(job) = &mut self.sweep_job {
             job.update(&self.document, &self.catalog);
