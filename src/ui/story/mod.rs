@@ -38,7 +38,7 @@ fn caption(session: &Session, open: &OpenStory) -> String {
     match &open.shown.fault {
         _ if open.hides_caption => String::new(),
         _ if open.at_end && !is_changed_live(session) => text::END.to_owned(),
-        _ if is_changed_live(session) => text::changed(live_outcome(session, open).map(|outcome| outcome.sentence)),
+        _ if is_changed_live(session) => text::changed(live_outcome(session).map(|outcome| outcome.sentence)),
         Some(problem) => text::fault(problem),
         None => open.shown.caption.clone(),
     }
@@ -50,7 +50,7 @@ fn is_changed_live(session: &Session) -> bool {
 }
 
 /// What came out after a change made live; `None` without one, and while the talk must not tell it yet.
-fn live_outcome(session: &Session, open: &OpenStory) -> Option<Outcome> {
+fn live_outcome(session: &Session) -> Option<Outcome> {
     if !is_changed_live(session) || session.hides_times_of_talk() {
         return None;
     }

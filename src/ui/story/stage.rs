@@ -81,7 +81,7 @@ fn clock_ui(ui: &mut Ui, model: &Model, open: &OpenStory) {
 pub(in crate::ui) fn hero_frame_ui(root: &mut Ui, model: &Model, open: &OpenStory) {
     let Some(outcome) = hero::Outcome::new(model.session) else { return };
     let of_beat = || open.shown.hero.clone().filter(|_| !open.at_end && !is_changed_live(model.session));
-    let live = live_outcome(model.session, open).map(|outcome| outcome.number);
+    let live = live_outcome(model.session).map(|outcome| outcome.number);
     let number = live.or_else(of_beat).unwrap_or_default();
     let mut outcome = hero::Outcome { number, sentence: String::new(), short: String::new(), ..outcome };
     if model.session.hides_times_of_talk() {
