@@ -21,7 +21,7 @@ use crate::units::html;
 pub fn gift(lesson: &LessonFile, course: &Course, catalog: &Arc<Catalog>) -> Result<String, Vec<Problem>> {
     let mut lab = lesson.lab(catalog)?;
     let mut out = format!("$CATEGORY: fabricscope/module {}\n\n", lesson.module);
-    // What was said since the question before: without it, a question out of its lesson cannot be understood.
+    // The texts since the question before. Outside its lesson, a question cannot be understood without them.
     let mut said = String::new();
     for (index, step) in lesson.steps.iter().enumerate() {
         let path = format!("steps.{index}");

@@ -34,7 +34,7 @@ pub enum BottleneckCause {
     /// The same, and the critical path is in cores that add or deliver.
     Cores,
     /// The same, and the critical path is on links: bytes have left the link that limited them.
-    OnTheirWay,
+    InFlight,
     /// Software before the first byte.
     Launch {
         /// Its duration.
@@ -99,7 +99,7 @@ impl BottleneckMark {
             BottleneckCause::Latency
                 | BottleneckCause::LatencyOrComputation
                 | BottleneckCause::Cores
-                | BottleneckCause::OnTheirWay
+                | BottleneckCause::InFlight
         )
     }
 
@@ -115,7 +115,7 @@ impl BottleneckMark {
             BottleneckCause::Latency => "no bottleneck now: waiting on latency".to_owned(),
             BottleneckCause::LatencyOrComputation => "no bottleneck now: computing, or waiting on latency".to_owned(),
             BottleneckCause::Cores => "no bottleneck now: cores adding and delivering".to_owned(),
-            BottleneckCause::OnTheirWay => "no bottleneck now: bytes on their way".to_owned(),
+            BottleneckCause::InFlight => "no bottleneck now: bytes on their way".to_owned(),
             BottleneckCause::Launch { launch, grade } => format!("launch, {launch} ({grade})"),
             BottleneckCause::PipelineFill { fill } => format!("filling the pipeline, {fill} (fitted)"),
             BottleneckCause::RateCap { limit, rate } => {
@@ -133,7 +133,7 @@ impl BottleneckMark {
             BottleneckCause::Latency
             | BottleneckCause::LatencyOrComputation
             | BottleneckCause::Cores
-            | BottleneckCause::OnTheirWay
+            | BottleneckCause::InFlight
             | BottleneckCause::Launch { .. }
             | BottleneckCause::PipelineFill { .. }
             | BottleneckCause::NotDrawn { .. } => self.label(),

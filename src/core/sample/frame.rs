@@ -341,7 +341,7 @@ impl FabricView {
             if let Some(mark) = frame.bottleneck.as_mut().filter(|mark| mark.cause == BottleneckCause::Latency) {
                 match step() {
                     Some(CostSource::Cores) => mark.cause = BottleneckCause::Cores,
-                    Some(CostSource::Link) => mark.cause = BottleneckCause::OnTheirWay,
+                    Some(CostSource::Link) => mark.cause = BottleneckCause::InFlight,
                     Some(
                         CostSource::Step
                         | CostSource::Fill

@@ -82,7 +82,7 @@ impl SceneDocument {
             faults.name = blamed.join(" ");
             faults
         })?;
-        changed.written = Arc::new(self.written.after(&self.file, &changed));
+        changed.written = Arc::new(self.written.after(&self.file, (&changed.file, &changed.scene)));
         let mut file = changed.file.clone();
         changed.written.update(&mut file, &changed.scene);
         if file == changed.file {

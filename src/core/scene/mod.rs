@@ -7,7 +7,7 @@
 //! | `training_choices` | the values of a training scene that sliders offer |
 //! | `training_schema` | its parts about training, as they are written |
 //! | `parse` | limits, syntax, types, meaning, in this order |
-//! | `document` | a checked scene, with its file |
+//! | `document`, `resolved_scene` | a checked scene with its file, and its meaning |
 //! | `fabric_scene`, `fabric_kind` | a fabric of a checked scene, and its kind |
 //! | `limits`, `letter` | most ranks and fabrics; the letters A, B, C ... of fabrics |
 //! | `fabric_labels` | labels of fabrics that tell them apart |
@@ -53,6 +53,7 @@ mod position;
 mod presets;
 mod replica_choices;
 mod resolve;
+mod resolved_scene;
 mod ruling;
 mod schema;
 mod spans;
@@ -68,7 +69,7 @@ pub(crate) use algorithm::with_algorithm;
 pub use algorithm::{AUTO, NCCL_TABLE, choices};
 pub use degradation::Degradation;
 pub use diagnostic::{Diagnostic, Diagnostics, did_you_mean};
-pub use document::{ClockMode, Scene, SceneDocument};
+pub use document::SceneDocument;
 pub use edit::{EditError, Setting};
 pub use fabric_kind::{ChipFabric, ChipMachine, FabricKind, WaferFabric, WaferLayout, WafersFabric};
 pub use fabric_labels::{Distinguish, fabric_labels};
@@ -89,6 +90,7 @@ pub use presets::bundled_scene;
 pub use presets::{BUNDLED, BundledScene, CLAIMS, TRAINING_CLAIMS, TRAINING_RUNS, first_group, first_look, menu};
 pub use replica_choices::ReplicaChoices;
 pub use resolve::{Accepted, Decision, Measure, TrainingFigure};
+pub use resolved_scene::{ClockMode, Scene};
 pub use ruling::Ruling;
 pub use schema::{
     DecideFile, FabricFile, FaultFile, GraphFile, GraphLinkFile, OperationFile, ParamsFile, SceneFile, TrafficFile,

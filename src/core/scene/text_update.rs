@@ -5,8 +5,8 @@
 //! reversal give the text of before, whatever lay between them.
 
 use super::algorithm::{AUTO, NCCL_TABLE};
-use super::document::{Scene, SceneDocument};
 use super::fabric_kind::FabricKind;
+use super::resolved_scene::Scene;
 use super::schema::SceneFile;
 use crate::units::grouped;
 
@@ -57,17 +57,17 @@ impl WrittenTexts {
     }
 
     /// The texts after a change. What the change itself has set was written now.
-    pub(super) fn after(&self, before: &SceneFile, after: &SceneDocument) -> WrittenTexts {
-        let mut written = WrittenTexts::new(&after.file, &after.scene);
-        if before.title == after.file.title {
+    pub(super) fn after(&self, before: &SceneFile, after: (&SceneFile, &Scene)) -> WrittenTexts {
+        let mut written = WrittenTexts::new(after.0, after.1);
+        if before.title == after.0.title {
             written.title = self.title.clone();
         }
-        if before.claim == after.file.claim {
+        if before.claim == after.0.claim {
             written.claim = self.claim.clone();
         }
         // A fabric that was added or removed has moved the others.
-        if before.fabrics.len() == after.file.fabrics.len() {
-            let fabrics = before.fabrics.iter().zip(&after.file.fabrics);
+        if before.fabrics.len() == after.0.fabrics.len() {
+            let fabrics = before.fabrics.iter().zip(&after.0.fabrics);
             for ((name, old), (before, after)) in written.names.iter_mut().zip(&self.names).zip(fabrics) {
                 if before.name == after.name && before.machine == after.machine {
                     *name = old.clone();
@@ -280,7 +280,7 @@ fn names_of(id: &str, label: &'static str) -> impl Iterator<Item = String> {
 mod tests {
     use super::*;
     use crate::catalog::Catalog;
-    use crate::scene::{BundledScene, Setting, menu, parse_scene};
+    use crate::scene::{BundledScene, SceneDocument, Setting, menu, parse_scene};
 
     fn catalog() -> Catalog {
         Catalog::bundled().expect("the catalog")
