@@ -278,7 +278,6 @@ fn names_of(id: &str, label: &'static str) -> impl Iterator<Item = String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::catalog::Catalog;
     use crate::scene::{BundledScene, SceneDocument, Setting, menu, parse_scene};
 
