@@ -19,7 +19,7 @@ use super::router_loads::PortLoads;
 use super::traffic_matrix::TrafficMatrix;
 use super::wafer_heat::{HeatMap, HeatShows};
 use crate::collective::Plan;
-use crate::explain::{CostSource, PathMeeting};
+use crate::explain::{CostKind, CostSource, PathMeeting};
 use crate::fabric::{LinkId, Topology};
 use crate::solve::FabricRun;
 use crate::stage::Item;
@@ -337,7 +337,10 @@ impl FabricView {
                 None => find_among_chips(run, &moment, &self.sampler, &frame.carried),
             };
             // As `explain` says it of the same instant.
-            let step = || self.explanation.as_ref()?.path.step_at(at).map(|step| step.source);
+            let step = || {
+                let step = self.explanation.as_ref()?.path.step_at(at)?;
+                (step.kind != CostKind::Latency).then_some(step.source)
+            };
             if let Some(mark) = frame.bottleneck.as_mut().filter(|mark| mark.cause == BottleneckCause::Latency) {
                 match step() {
                     Some(CostSource::Cores) => mark.cause = BottleneckCause::Cores,

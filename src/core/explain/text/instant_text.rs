@@ -31,7 +31,8 @@ pub fn instant_sentences(
         }
         Limit::PipelineFill => vec![format!("No link is the bottleneck: the pipeline fills in {fill} (fitted).")],
         Limit::Latency => {
-            let waits_on = match path.step_at(at).map(|span| span.source) {
+            let waits_on = match path.step_at(at).filter(|span| span.kind != CostKind::Latency).map(|span| span.source)
+            {
                 Some(CostSource::Computation) => "a computation",
                 Some(CostSource::Cores) => "cores that add and deliver",
                 Some(CostSource::Link) => "bytes on their way",
