@@ -219,6 +219,14 @@ pub fn sweep_table(scene: &Scene, sweep: &Sweep) -> String {
             let _ = writeln!(out, "\"{faster_below}\" is faster up to {low}, \"{faster_above}\" from {high} on.");
             continue;
         }
+        if low > 0.0 && high > MAX_STEP * low {
+            let (low, high) = (axis.about(low), axis.about(high));
+            let _ = writeln!(
+                out,
+                "\"{faster_below}\" is faster at {low}, \"{faster_above}\" at {high}. More points between them tell where that changes."
+            );
+            continue;
+        }
         let at = axis.about(at);
         let _ = writeln!(
             out,
@@ -231,6 +239,8 @@ pub fn sweep_table(scene: &Scene, sweep: &Sweep) -> String {
     out
 }
 
+/// Between points that are farther apart than by this factor, a crossover is not interpolated.
+const MAX_STEP: f64 = 4.0;
 /// Most reasons that are listed below a table.
 const MAX_REASONS: usize = 20;
 

@@ -101,7 +101,6 @@ impl SceneDocument {
             }
             Some(Machine::Wafer(_)) => added.layout = Some(LayoutChoice::Strips.as_str().to_owned()),
             Some(Machine::Free(machine)) => {
-                added.algorithm = "ring".to_owned();
                 let region = FreeTopology::from_machine(machine).filter(|topology| topology.takes_region());
                 added.region = region.map(|_| machine.region.clone());
             }

@@ -69,7 +69,7 @@ impl WrittenTexts {
         if before.fabrics.len() == after.0.fabrics.len() {
             let fabrics = before.fabrics.iter().zip(&after.0.fabrics);
             for ((name, old), (before, after)) in written.names.iter_mut().zip(&self.names).zip(fabrics) {
-                if before.name == after.name && before.machine == after.machine {
+                if before.name == after.name {
                     *name = old.clone();
                 }
             }
@@ -85,7 +85,7 @@ impl WrittenTexts {
         file.claim = self.claim.text.as_deref().map(|text| whole(&self.claim.figures, text));
         for (place, (fabric, written)) in file.fabrics.iter_mut().zip(&self.names).enumerate() {
             let update = Update { before: &written.figures, now: &now, fabric: Some(place) };
-            fabric.name = update.algorithm(&update.applied(&written.text));
+            fabric.name = update.name(&written.text);
         }
     }
 }
@@ -145,6 +145,21 @@ struct Update<'a> {
 }
 
 impl Update<'_> {
+    /// The name of a fabric now. With another machine, only that of the machine itself changes.
+    fn name(&self, name: &str) -> String {
+        let of = |figures: &Figures| self.fabric.and_then(|fabric| figures.fabrics.get(fabric)).cloned();
+        match (of(self.before), of(self.now)) {
+            (Some(before), Some(now)) if before.machine != now.machine => {
+                if name == before.machine_name {
+                    now.machine_name
+                } else {
+                    name.to_owned()
+                }
+            }
+            _ => self.algorithm(&self.applied(name)),
+        }
+    }
+
     /// A text with the message and the numbers of now.
     fn applied(&self, text: &str) -> String {
         if self.before == self.now {
@@ -344,6 +359,12 @@ mod tests {
         assert_eq!(name("claims/one-slow-nic", &["fabrics.2.algorithm=hierarchical"], 2), "Hierarchical, all NICs");
         assert_eq!(name("claims/one-slow-nic", &["fabrics.2.algorithm=auto"], 2), "DGX H100, all NICs");
         assert_eq!(name("rack", &["fabrics.0.algorithm=nvls", "fabrics.0.name=Mine"], 0), "Mine");
+    }
+
+    #[test]
+    fn a_fabric_that_has_the_name_of_its_machine_keeps_it_so() {
+        assert_eq!(name("first-look", &["fabrics.0.machine=dgx-a100"], 0), "DGX A100");
+        assert_eq!(name("claims/one-slow-nic", &["fabrics.0.machine=dgx-h200"], 0), "All NICs");
     }
 
     #[test]
