@@ -103,7 +103,11 @@ fn title_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
             // A long title is smaller, down to the size of other text.
             let sizes = [Theme::TYPE[3], Theme::TYPE[2], Theme::TYPE[1], Theme::TYPE[0]];
             let room = ui.available_width();
-            let size = sizes.into_iter().find(|&size| width(size) <= room).unwrap_or(Theme::TYPE[0]);
+            let fitting = sizes.into_iter().find(|&size| width(size) <= room);
+            let size = fitting.unwrap_or(Theme::TYPE[0]);
+            // A title that is cut at its end tells first that the scene has changed.
+            let is_cut = fitting.is_none() && model.session.is_changed();
+            let title = if is_cut { top_bar::cut_title(&model.session.scene().title) } else { title.clone() };
             let title = RichText::new(title).font(heading_font(size)).color(colour(theme.text));
             ui.add(egui::Label::new(title).truncate());
         });

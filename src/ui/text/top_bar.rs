@@ -24,6 +24,11 @@ pub(in crate::ui) fn title(title: &str, is_changed: bool) -> String {
     if is_changed { format!("{title} (changed)") } else { title.to_owned() }
 }
 
+/// The title of a changed scene where it is cut at its end.
+pub(in crate::ui) fn cut_title(title: &str) -> String {
+    format!("(changed) {title}")
+}
+
 /// What the scene teaches, and how its title is changed.
 pub(in crate::ui) fn title_tooltip(teaches: &str) -> String {
     if teaches.is_empty() {
