@@ -363,7 +363,7 @@ mod tests {
 
     #[test]
     fn a_fabric_that_has_the_name_of_its_machine_keeps_it_so() {
-        assert_eq!(name("first-look", &["fabrics.0.machine=dgx-a100"], 0), "DGX A100");
+        assert_eq!(name("first-look", &["fabrics.0.machine=dgx-h200"], 0), "DGX H200");
         assert_eq!(name("claims/one-slow-nic", &["fabrics.0.machine=dgx-h200"], 0), "All NICs");
     }
 
