@@ -124,6 +124,18 @@ fn the_rates_of_a_csv_add_up_to_the_bytes_of_the_plan() {
     }
 }
 
+#[test]
+fn every_table_names_what_is_degraded() {
+    let slow = [("fabrics.0.faults", r#"[(link: "GPU 5 -> NVSwitch", capacity: 0.5), (link: "GPU 1 -> NVSwitch", capacity: 0.25)]"#)];
+    let solved = Solved::bundled("first-look.ron", &slow);
+    for format in [ExportFormat::LinksCsv, ExportFormat::NcclTests] {
+        let text = solved.text(format, Resolution::Automatic);
+        let line = text.lines().find(|line| line.starts_with("# degraded in fabric A: ")).expect("the degradations");
+        assert!(line.contains("GPU 5 -> NVSwitch at 50 %") && line.contains("GPU 1 -> NVSwitch at 25 %"), "{line}");
+        assert!(!text.contains("degraded in fabric B"), "the wafer is whole");
+    }
+}
+
 /// The events of a trace with this phase.
 fn events<'a>(trace: &'a Value, ph: &str) -> Vec<&'a Value> {
     trace["traceEvents"].as_array().unwrap().iter().filter(|event| event["ph"] == ph).collect()

@@ -97,17 +97,16 @@ fn title_ui(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
         };
         ui.label(RichText::new(time).font(number_font(Theme::TYPE[3])).color(colour(theme.text)));
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            let title = &top_bar::title(&model.session.scene().title, model.session.is_changed());
+            let (title, is_edited) = (&model.session.scene().title, model.session.is_edited());
+            let whole = top_bar::title(title, is_edited);
             let width =
-                |size: f32| ui.painter().layout_no_wrap(title.clone(), heading_font(size), colour(theme.text)).size().x;
+                |size: f32| ui.painter().layout_no_wrap(whole.clone(), heading_font(size), colour(theme.text)).size().x;
             // A long title is smaller, down to the size of other text.
             let sizes = [Theme::TYPE[3], Theme::TYPE[2], Theme::TYPE[1], Theme::TYPE[0]];
             let room = ui.available_width();
             let fitting = sizes.into_iter().find(|&size| width(size) <= room);
             let size = fitting.unwrap_or(Theme::TYPE[0]);
-            // A title that is cut at its end tells first that the scene has changed.
-            let is_cut = fitting.is_none() && model.session.is_changed();
-            let title = if is_cut { top_bar::cut_title(&model.session.scene().title) } else { title.clone() };
+            let title = if fitting.is_some() { whole } else { top_bar::cut_title(title, is_edited) };
             let title = RichText::new(title).font(heading_font(size)).color(colour(theme.text));
             ui.add(egui::Label::new(title).truncate());
         });

@@ -18,7 +18,7 @@ pub struct Summary {
 
 /// Scene, results and clock in words. `frames` are the runs at the current instant, if they have been sampled.
 pub fn summary(session: &Session, frames: &[FabricFrame]) -> Summary {
-    let mut results = vec![top_bar::title(&session.scene().title, session.is_changed())];
+    let mut results = vec![top_bar::title(&session.scene().title, session.is_edited())];
     if session.hides_results() {
         results.push(hero_text::HIDDEN_BASIS.to_owned());
         let status = if session.clock.playing { text::PLAYING } else { text::PAUSED };

@@ -76,7 +76,7 @@ fn title(ui: &mut Ui, model: &Model, theme: &Theme, intents: &mut Vec<Intent>) {
         }
         return;
     }
-    let shown = text::title(&scene.title, model.session.is_changed());
+    let shown = text::title(&scene.title, model.session.is_edited());
     let width = ui.painter().layout_no_wrap(shown.clone(), font.clone(), colour(theme.text)).size().x;
     // A long title is smaller, and has two lines.
     let is_long = width > ui.available_width();

@@ -14,11 +14,24 @@ use crate::session::{OwnKind, Session};
 /// The files, by kind.
 const DRAFTS: [(OwnKind, &str); 2] = [(OwnKind::Lesson, "draft-lesson.ron"), (OwnKind::Story, "draft-story.ron")];
 
-/// The folder, and the own lesson and story as they were seen last.
+/// The folder, and what was seen last of each kind.
 #[derive(Resource)]
 struct Drafts {
     folder: PathBuf,
-    seen: [Option<OwnFile>; 2],
+    seen: [Seen; 2],
+}
+
+/// The own lesson or story, and the text that its file holds.
+#[derive(PartialEq)]
+struct Seen {
+    own: Option<OwnFile>,
+    saved_text: Option<String>,
+}
+
+impl Seen {
+    fn now(session: &Session, kind: OwnKind) -> Seen {
+        Seen { own: session.own(kind), saved_text: session.saved_text(kind).map(str::to_owned) }
+    }
 }
 
 /// Takes the drafts of the last time into the session, and keeps those of this one.
@@ -28,30 +41,26 @@ pub(super) fn plugin(folder: &Path, session: &mut Session) -> impl FnOnce(&mut A
             session.take_draft(kind, &text);
         }
     }
-    let seen = DRAFTS.map(|(kind, _)| session.own(kind));
+    let seen = DRAFTS.map(|(kind, _)| Seen::now(session, kind));
     let drafts = Drafts { folder: folder.to_owned(), seen };
     move |app: &mut App| {
         app.insert_resource(drafts).add_systems(Update, keep.in_set(FrameSystems::Publish));
     }
 }
 
-/// Writes what has changed and no file holds, and removes what a file holds now.
+/// Writes what has changed and no file holds, and removes what a file holds now. Once for each change, also if the folder refuses.
 fn keep(open: Res<OpenSession>, mut drafts: ResMut<Drafts>) {
     if !open.is_changed() {
         return;
     }
     let Drafts { folder, seen } = &mut *drafts;
     for ((kind, file), seen) in DRAFTS.into_iter().zip(seen) {
-        let own = open.0.own(kind);
-        if own.is_none() && seen.is_none() {
+        let now = Seen::now(&open.0, kind);
+        if now == *seen {
             continue;
         }
         let path = folder.join(file);
-        let is_unsaved = open.0.is_unsaved(kind);
-        if own == *seen && is_unsaved == path.exists() {
-            continue;
-        }
-        let done = match own.as_ref().filter(|_| is_unsaved) {
+        let done = match now.own.as_ref().filter(|_| open.0.is_unsaved(kind)) {
             Some(own) => save(&path, own.to_ron().as_bytes()).map(drop),
             None if path.exists() => std::fs::remove_file(&path),
             None => Ok(()),
@@ -59,7 +68,7 @@ fn keep(open: Res<OpenSession>, mut drafts: ResMut<Drafts>) {
         if let Err(error) = done {
             warn!("cannot keep the draft in {}: {error}", path.display());
         }
-        *seen = own;
+        *seen = now;
     }
 }
 

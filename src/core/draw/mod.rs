@@ -6,11 +6,12 @@
 //! | `display_list` | quads, lanes, heats and PEs |
 //! | `chips`, `links`, `packets` | chips, lanes and packets |
 //! | `wafer`, `routers` | a wafer: rim, dies, bottlenecks; its visible PEs |
-//! | `bottleneck`, `critical_path`, `selection` | marks over them |
+//! | `bottleneck`, `critical_path`, `degradation`, `selection` | marks over them |
 
 mod bottleneck;
 mod chips;
 mod critical_path;
+mod degradation;
 mod display_list;
 mod links;
 mod packets;

@@ -2,7 +2,7 @@
 
 use super::bottleneck::Ringed;
 use super::display_list::{DisplayList, Heat};
-use super::{bottleneck, chips, critical_path, links, routers, selection, wafer};
+use super::{bottleneck, chips, critical_path, degradation, links, routers, selection, wafer};
 use crate::fabric::Topology;
 use crate::sample::{FabricFrame, FabricView};
 use crate::solve::FabricRun;
@@ -143,9 +143,12 @@ impl<'a> StageScene<'a> {
         }
     }
 
-    /// Bottlenecks of wafers, the critical path and the selection.
+    /// Degraded links, bottlenecks of wafers, the critical path and the selection.
     fn draw_marks(&self, list: &mut DisplayList) {
         let front = &mut list.marks;
+        for FabricScene { run, view, .. } in self.fabrics {
+            degradation::marks(&view.layout, &run.fabric, self.theme, front);
+        }
         for FabricScene { run, view, frame, .. } in self.fabrics {
             if let (Some(mark), Topology::Mesh(mesh)) = (&frame.bottleneck, &run.fabric.topology) {
                 wafer::bottleneck(&view.layout, mesh, frame, mark, self.theme, front);

@@ -4,11 +4,16 @@ use serde::Serialize;
 
 use super::source::{Options, Source};
 use crate::catalog::Grade;
-use crate::scene::letter;
+use crate::explain::percent;
+use crate::scene::{Degradation, letter};
+use crate::solve::FabricRun;
 use crate::units::one_line;
 
 /// The grades, the best first.
 const GRADES: [Grade; 4] = [Grade::Published, Grade::Derived, Grade::Fitted, Grade::Estimate];
+
+/// Most degradations of a fabric that a line tells.
+const MAX_TOLD: usize = 8;
 
 /// Where the numbers of a file come from.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -48,6 +53,9 @@ pub(super) struct FabricProvenance {
     pub time_s: Option<f64>,
     /// How many of its figures have each grade, the best first; grades without a figure are left out.
     pub grades: Vec<GradeCount>,
+    /// What is broken, slow or late; left out if nothing is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub degradations: Vec<String>,
 }
 
 /// The number of figures of a grade.
@@ -62,7 +70,7 @@ pub(super) struct GradeCount {
 impl Provenance {
     /// Where the numbers of an export come from.
     pub fn new(source: Source<'_>, options: Options) -> Provenance {
-        let fabric = |(index, run): (usize, &crate::solve::FabricRun)| {
+        let fabric = |(index, run): (usize, &FabricRun)| {
             let groups = run.scene.figures(source.catalog);
             let figures: Vec<Grade> =
                 groups.iter().flat_map(|(_, figures)| figures.iter().map(|(_, figure)| figure.grade)).collect();
@@ -80,6 +88,7 @@ impl Provenance {
                 ranks: run.ranks,
                 time_s: run.result().map(|result| result.time.secs()),
                 grades: GRADES.into_iter().filter_map(of_grade).collect(),
+                degradations: run.scene.degradations().iter().map(|one| degradation(run, one)).collect(),
             }
         };
         Provenance {
@@ -105,7 +114,35 @@ impl Provenance {
                 fabric.grades.iter().map(|count| format!("{} {}", count.figures, count.grade)).collect();
             let grades = if grades.is_empty() { String::new() } else { format!("; figures: {}", grades.join(", ")) };
             lines.push(format!("fabric {id}: {name}, {machine}, {algorithm}, {timing} timing{grades}"));
+            if !fabric.degradations.is_empty() {
+                let told = fabric.degradations.iter().take(MAX_TOLD).map(String::as_str).collect::<Vec<_>>().join("; ");
+                let more = match fabric.degradations.len().saturating_sub(MAX_TOLD) {
+                    0 => String::new(),
+                    more => format!("; and {more} more"),
+                };
+                lines.push(format!("degraded in fabric {id}: {told}{more}"));
+            }
         }
         lines
+    }
+}
+
+/// A degradation in a few words.
+fn degradation(run: &FabricRun, degradation: &Degradation) -> String {
+    match degradation {
+        Degradation::Links { links, share } => {
+            let name = links.first().map_or(String::new(), |link| run.fabric.link_name(*link));
+            let both = if links.len() > 1 { " and back" } else { "" };
+            if *share == 0.0 { format!("{name}{both} down") } else { format!("{name}{both} at {}", percent(*share)) }
+        }
+        Degradation::SlowChip { chip, share, .. } => format!("{} at {}", run.scene.rank_name(*chip), percent(*share)),
+        Degradation::Late(ranks) => match ranks.as_slice() {
+            [rank] => format!("{} starts {} late", run.scene.rank_name(*rank), run.scene.delays.start_of(*rank)),
+            several => format!("{} ranks start late", several.len()),
+        },
+        Degradation::Traffic(traffic) => {
+            let (from, to) = (run.scene.rank_name(traffic.from), run.scene.rank_name(traffic.to));
+            format!("other traffic of {} from {from} to {to}", traffic.rate)
+        }
     }
 }

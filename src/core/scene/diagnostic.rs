@@ -73,6 +73,58 @@ impl Diagnostics {
     }
 }
 
+/// A diagnostic as a panel shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The problem with its path; with the name of the file and the place if there are no lines to show.
+    pub message: String,
+    /// The lines of the text with marks under the offending part, for a font of one width.
+    pub lines: Option<String>,
+    /// What would be accepted.
+    pub hint: Option<String>,
+}
+
+impl Diagnostics {
+    /// The first diagnostics, and how many more there are.
+    pub fn listed(&self) -> (Vec<Listed>, usize) {
+        let (name, text) = (one_line(&self.name), with_placeholders(&self.text));
+        let file = SimpleFile::new(&name, &text);
+        let listed = self.faults.iter().take(MAX_SHOWN).map(|fault| {
+            let lines = self.shown_part(fault).and_then(|span| {
+                let marked = Rendered::<()>::error().with_labels(vec![Label::primary((), span)]);
+                let text = emit_into_string(&config(), &file, &marked).ok()?;
+                // Below the line for a message.
+                text.trim_end().split_once('\n').map(|(_, lines)| printable(lines).into_owned())
+            });
+            let message = match (&lines, fault.place) {
+                (Some(_), _) => format!("{}{}", fault.at(), fault.problem),
+                (None, Some((line, column))) => format!("{name}:{line}:{column}: {}{}", fault.at(), fault.problem),
+                (None, None) => format!("{name}: {}{}", fault.at(), fault.problem),
+            };
+            let hint = fault.hint.as_deref().map(|hint| printable(hint).into_owned());
+            Listed { message: printable(&message).into_owned(), lines, hint }
+        });
+        (listed.collect(), self.faults.len().saturating_sub(MAX_SHOWN))
+    }
+
+    /// The part of the text that is shown with a fault.
+    fn shown_part(&self, fault: &Diagnostic) -> Option<Range<usize>> {
+        fault.span.as_ref().and_then(|span| shown_span(&self.text, span))
+    }
+}
+
+impl Diagnostic {
+    /// The path as it stands before the problem.
+    fn at(&self) -> String {
+        if self.path.is_empty() { String::new() } else { format!("{}: ", self.path) }
+    }
+}
+
+/// Plain characters: the panels' fonts have no box drawing.
+fn config() -> Config {
+    Config { chars: Chars::ascii(), ..Config::default() }
+}
+
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = String::new();
@@ -90,8 +142,8 @@ impl Diagnostics {
             if index > 0 {
                 writeln!(f)?;
             }
-            let at = if fault.path.is_empty() { String::new() } else { format!("{}: ", fault.path) };
-            let Some(span) = fault.span.as_ref().and_then(|span| shown_span(&self.text, span)) else {
+            let at = fault.at();
+            let Some(span) = self.shown_part(fault) else {
                 let place = fault.place.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default();
                 write!(f, "error: {name}{place}: {at}{}", fault.problem)?;
                 if let Some(hint) = &fault.hint {
@@ -105,9 +157,7 @@ impl Diagnostics {
             if let Some(hint) = &fault.hint {
                 diagnostic = diagnostic.with_notes(vec![hint.clone()]);
             }
-            // Plain characters: the panels' fonts have no box drawing.
-            let config = Config { chars: Chars::ascii(), ..Config::default() };
-            match emit_into_string(&config, &file, &diagnostic) {
+            match emit_into_string(&config(), &file, &diagnostic) {
                 Ok(text) => f.write_str(text.trim_end())?,
                 Err(_) => write!(f, "error: {name}: {at}{}", fault.problem)?,
             }
@@ -173,6 +223,21 @@ mod tests {
         assert_eq!(shown.matches("error: ").count(), 20);
         assert!(shown.ends_with("and 29,980 more errors"), "{shown}");
         assert!(shown.starts_with("error: a\\u{1b}[2J.ron: wrong\\u{202e}\n"), "{shown}");
+    }
+
+    #[test]
+    fn a_panel_has_problem_lines_and_hint_apart() {
+        let mut diagnostics = Diagnostics::whole("a.ron", "wrong", Some("right"));
+        let bare = Listed { message: "a.ron: wrong".to_owned(), lines: None, hint: Some("right".to_owned()) };
+        assert_eq!(diagnostics.listed(), (vec![bare.clone()], 0));
+        diagnostics.faults = vec![Diagnostic { path: "x".to_owned(), span: Some(1..3), ..diagnostics.faults[0].clone() }; 23];
+        diagnostics.text = "(x: 1)".to_owned();
+        let (listed, more) = diagnostics.listed();
+        assert_eq!((listed.len(), more), (20, 3));
+        let lines = listed[0].lines.as_deref().expect("the line");
+        assert_eq!(listed[0].message, "x: wrong");
+        assert!(lines.contains("a.ron:1:2") && lines.contains("1 | (x: 1)") && lines.contains("|  ^^"), "{lines}");
+        assert!(!lines.contains("error") && !lines.contains("wrong"), "{lines}");
     }
 
     #[test]

@@ -16,6 +16,17 @@ pub enum FabricKind {
     Wafers(WafersFabric),
 }
 
+impl FabricKind {
+    /// The name of its machine in the catalog.
+    pub fn machine_name(&self) -> &str {
+        match self {
+            FabricKind::Chips(chips) => chips.machine.name(),
+            FabricKind::Wafer(wafer) => &wafer.machine.name,
+            FabricKind::Wafers(wafers) => &wafers.machine.name,
+        }
+    }
+}
+
 /// Chips that send to one another, with the departures of the scene.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChipFabric {

@@ -4,8 +4,9 @@
 
 use std::fmt::Display;
 
+use super::schema::FaultFile;
 use super::{
-    AUTO, ChipAlgorithm, FabricKind, FreeTopology, LayoutChoice, NCCL_TABLE, SceneDocument, Setting, TimingChoice,
+    AUTO, ChipAlgorithm, FabricKind, FreeTopology, LayoutChoice, NCCL_TABLE, SceneDocument, Setting, TimingChoice, parse,
 };
 use crate::catalog::{Catalog, Machine};
 use crate::collective::Collective;
@@ -36,6 +37,18 @@ const PARAMS: [&str; 19] = [
 
 /// Largest message that a layout with a rank per PE starts with: a PE has a few KiB.
 const MAX_PER_PE_BYTES: u64 = 4096;
+
+/// Most degradations that are tried one by one; of more, all go if one does not fit.
+const MAX_FAULTS_TRIED: usize = 16;
+
+/// What to apply for another machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MachineChange {
+    /// The settings.
+    pub settings: Vec<Setting>,
+    /// How many degradations they drop, since the new machine does not have their links or chips.
+    pub dropped_faults: usize,
+}
 
 /// Settings of one fabric.
 struct Change {
@@ -71,26 +84,37 @@ impl SceneDocument {
     /// What must change with the machine of a fabric: the departures from the old figures go, and so does what the new
     /// machine cannot take. A cluster stays one, with as many GPUs over the same network; measured timing and degradations stay
     /// where the new machine has them. Empty if there is no such fabric.
-    pub fn machine_change(&self, fabric: usize, machine: &str, catalog: &Catalog) -> Vec<Setting> {
-        let Some(file) = self.file.fabrics.get(fabric) else { return Vec::new() };
+    pub fn machine_change(&self, fabric: usize, machine: &str, catalog: &Catalog) -> MachineChange {
+        let Some(file) = self.file.fabrics.get(fabric) else { return MachineChange::default() };
         let timing = TimingChoice::find(&file.timing).unwrap_or(TimingChoice::Ideal);
-        let has_faults = !file.faults.is_empty();
+        let all = &file.faults;
+        let with = |timing, faults: &[FaultFile]| {
+            let settings = self.machine_change_with(fabric, (machine, timing), faults, catalog);
+            let dropped_faults = all.len() - faults.len();
+            self.with(&settings, catalog).is_ok().then_some(MachineChange { settings, dropped_faults })
+        };
         // Timings first: without degradations a run is another one, without measured timing it is another question.
-        for (timing, keeps_faults) in [(timing, true), (timing, false), (TimingChoice::Ideal, true)] {
-            let change = self.machine_change_with(fabric, (machine, timing), keeps_faults, catalog);
-            let is_last = timing == TimingChoice::Ideal && !has_faults;
-            if is_last || self.with(&change, catalog).is_ok() {
+        for timing in [timing, TimingChoice::Ideal] {
+            if let Some(change) = with(timing, all) {
                 return change;
             }
+            if let Some(change) = with(timing, &[]).filter(|_| !all.is_empty()) {
+                let tried = all.iter().take(MAX_FAULTS_TRIED);
+                let fitting: Vec<FaultFile> =
+                    tried.filter(|&fault| with(timing, std::slice::from_ref(fault)).is_some()).cloned().collect();
+                return with(timing, &fitting).unwrap_or(change);
+            }
         }
-        self.machine_change_with(fabric, (machine, TimingChoice::Ideal), false, catalog)
+        // Refused, with the reason of the simplest one.
+        let settings = self.machine_change_with(fabric, (machine, TimingChoice::Ideal), &[], catalog);
+        MachineChange { settings, dropped_faults: 0 }
     }
 
     fn machine_change_with(
         &self,
         fabric: usize,
         (machine, timing): (&str, TimingChoice),
-        keeps_faults: bool,
+        faults: &[FaultFile],
         catalog: &Catalog,
     ) -> Vec<Setting> {
         let (Some(file), Some(scene)) = (self.file.fabrics.get(fabric), self.scene.fabrics.get(fabric)) else {
@@ -101,9 +125,9 @@ impl SceneDocument {
         change.set("machine", machine);
         change.set("name", known.map_or(machine, Machine::name));
         change.drop_params();
-        if !keeps_faults && !file.faults.is_empty() {
-            // They name links and chips that the new machine does not have.
-            change.set("faults", "[]");
+        if faults.len() < file.faults.len() {
+            // The others name links and chips that the new machine does not have.
+            change.set("faults", parse::options().to_string(faults).unwrap_or_else(|_| "[]".to_owned()));
         }
         for field in ["region", "layout", "graph"] {
             change.set(field, "None");
@@ -258,7 +282,7 @@ mod tests {
             let document = scene.load(&catalog).unwrap_or_else(|found| panic!("{found}"));
             for machine in catalog.machine_ids().filter(|&machine| machine != FreeTopology::Graph.id()) {
                 for fabric in 0..document.file.fabrics.len() {
-                    let settings = document.machine_change(fabric, machine, &catalog);
+                    let settings = document.machine_change(fabric, machine, &catalog).settings;
                     // Another fabric of the scene may need the replicas that this machine does not have.
                     let changed = document.with(&settings, &catalog);
                     let refused = |found: &crate::scene::Diagnostics| {
@@ -282,7 +306,7 @@ mod tests {
         let scene = BUNDLED.iter().find(|scene| scene.file == "cluster.ron").expect("the scene");
         let document = scene.load(&catalog).unwrap_or_else(|found| panic!("{found}"));
         let changed = |document: &SceneDocument, machine: &str| {
-            document.with(&document.machine_change(0, machine, &catalog), &catalog).expect("an accepted change")
+            document.with(&document.machine_change(0, machine, &catalog).settings, &catalog).expect("an accepted change")
         };
         let shape = |document: &SceneDocument| {
             let fabric = &document.file.fabrics[0];
@@ -321,13 +345,20 @@ mod tests {
     fn degradations_stay_where_the_new_machine_has_their_links() {
         let catalog = Catalog::bundled().expect("the catalog");
         let document = first_look().load(&catalog).unwrap_or_else(|found| panic!("{found}"));
-        let slow = r#"fabrics.0.faults=[(link: "GPU 5 -> NVSwitch", capacity: 0.5)]"#;
+        let slow = r#"fabrics.0.faults=[(link: "GPU 5 -> NVSwitch", capacity: 0.5), (link: "GPU 1 -> NVSwitch", capacity: 0.25)]"#;
         let document = document.with(&[Setting::parse(slow).expect("a setting")], &catalog).expect("a scene");
         let faults = |machine: &str| {
             let change = document.machine_change(0, machine, &catalog);
-            document.with(&change, &catalog).expect("a machine").file.fabrics[0].faults.len()
+            let changed = document.with(&change.settings, &catalog).expect("a machine");
+            (changed.file.fabrics[0].faults.clone(), change.dropped_faults)
         };
-        assert_eq!((faults("dgx-h200"), faults("gb200-nvl72"), faults("wse-3"), faults("tpu-v5p")), (1, 1, 0, 0));
+        let both = document.file.fabrics[0].faults.clone();
+        assert_eq!(faults("dgx-h200"), (both.clone(), 0));
+        assert_eq!(faults("gb200-nvl72"), (both.clone(), 0));
+        assert_eq!(faults("wse-3"), (Vec::new(), 2));
+        assert_eq!(faults("tpu-v5p"), (Vec::new(), 2));
+        // Two GPUs: a second one, but no sixth.
+        assert_eq!(faults("h100-nvl-2"), (both[1..].to_vec(), 1), "GPU 1 stays");
     }
 
     #[test]
@@ -337,7 +368,7 @@ mod tests {
         assert_eq!(found, ["2x2x2", "2x3x4", "4x4x4", "2x4", "4x4x4", "4x4x4", ""]);
         let catalog = Catalog::bundled().expect("the catalog");
         let document = first_look().load(&catalog).unwrap_or_else(|found| panic!("{found}"));
-        let torus = document.with(&document.machine_change(0, "tpu-v5p", &catalog), &catalog).expect("a machine");
+        let torus = document.with(&document.machine_change(0, "tpu-v5p", &catalog).settings, &catalog).expect("a machine");
         let fabric = &torus.file.fabrics[0];
         assert_eq!((fabric.region.as_deref(), fabric.algorithm.as_str()), (Some("2x2x2"), AUTO));
     }

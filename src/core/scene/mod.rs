@@ -68,7 +68,7 @@ pub use crate::collective::{ChipAlgorithm, Collective, OperationWork, PerPeAlgor
 pub(crate) use algorithm::with_algorithm;
 pub use algorithm::{AUTO, NCCL_TABLE, choices};
 pub use degradation::Degradation;
-pub use diagnostic::{Diagnostic, Diagnostics, did_you_mean};
+pub use diagnostic::{Diagnostic, Diagnostics, Listed, did_you_mean};
 pub use document::SceneDocument;
 pub use edit::{EditError, Setting};
 pub use fabric_kind::{ChipFabric, ChipMachine, FabricKind, WaferFabric, WaferLayout, WafersFabric};
@@ -79,6 +79,7 @@ pub use fault_edit::{FaultEdit, FaultPlace};
 pub use free_topology::FreeTopology;
 pub use letter::letter;
 pub use limits::{MAX_FABRICS, MAX_RANKS};
+pub use machine_change::MachineChange;
 pub use named_choice::{LayoutChoice, TimingChoice};
 pub use packed::{UnpackError, unpack};
 pub(crate) use parse::check_document;

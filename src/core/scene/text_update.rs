@@ -5,7 +5,6 @@
 //! reversal give the text of before, whatever lay between them.
 
 use super::algorithm::{AUTO, NCCL_TABLE};
-use super::fabric_kind::FabricKind;
 use super::resolved_scene::Scene;
 use super::schema::SceneFile;
 use crate::units::grouped;
@@ -118,7 +117,7 @@ impl Figures {
             let algorithm = fabric.kind.algorithm();
             FabricFigures {
                 machine: file.machine.clone(),
-                machine_name: machine_name(&fabric.kind).to_owned(),
+                machine_name: fabric.kind.machine_name().to_owned(),
                 nodes: job.map_or(fabric.nodes(), |_| u32::try_from(file.nodes).unwrap_or(u32::MAX)),
                 chips: job.map_or(scene.replicas, crate::model::TrainingJob::chips),
                 algorithm: is_chosen.then(|| (algorithm.id(), algorithm.label())),
@@ -126,14 +125,6 @@ impl Figures {
         });
         let message = scene.message.to_string();
         Figures { message, replicas: scene.replicas, is_training: training.is_some(), fabrics: fabrics.collect() }
-    }
-}
-
-fn machine_name(kind: &FabricKind) -> &str {
-    match kind {
-        FabricKind::Chips(chips) => chips.machine.name(),
-        FabricKind::Wafer(wafer) => &wafer.machine.name,
-        FabricKind::Wafers(wafers) => &wafers.machine.name,
     }
 }
 

@@ -35,9 +35,14 @@ impl Session {
         true
     }
 
+    /// The text of the file that holds the own lesson or story, or held an earlier version of it.
+    pub fn saved_text(&self, kind: OwnKind) -> Option<&str> {
+        self.saved_as.get(&kind).map(|saved| saved.text.as_str())
+    }
+
     /// Whether the own lesson or story has changes that no file holds.
     pub fn is_unsaved(&self, kind: OwnKind) -> bool {
-        let is_saved = |own: &OwnFile| self.saved_as.get(&kind).is_some_and(|saved| saved.text == own.to_ron());
+        let is_saved = |own: &OwnFile| self.saved_text(kind).is_some_and(|saved| saved == own.to_ron());
         self.own(kind).is_some_and(|own| !is_saved(&own))
     }
 

@@ -282,6 +282,11 @@ impl Session {
         self.document != *self.opened
     }
 
+    /// Whether the scene has been edited since it came on the stage: opened, saved last, or made of a log or a training step.
+    pub fn is_edited(&self) -> bool {
+        self.can_reset() && self.call_stage().is_none()
+    }
+
     /// Whether resetting changes the scene.
     pub fn can_reset(&self) -> bool {
         self.document != *self.reset_target()

@@ -4,6 +4,7 @@ use egui::{Align2, Painter, Pos2, Rect, Stroke, pos2, vec2};
 
 use crate::collective::Flow;
 use crate::sample::FabricFrame;
+use crate::solve::FabricRun;
 use crate::stage::FabricLayout;
 use crate::style::{Rgba8, Theme};
 use crate::ui::model::Model;
@@ -71,6 +72,15 @@ impl LegendLine<'_> {
         self.painter.rect(square, 0.0, colour(self.theme.copy), self.outline(), egui::StrokeKind::Inside);
     }
 
+    /// A cross for a link that is cut, a bar for a slow one.
+    fn degraded(&self, is_cut: bool) {
+        let center = pos2(self.x + 5.0, self.y);
+        let strokes: &[egui::Vec2] = if is_cut { &[vec2(3.2, 3.2), vec2(3.2, -3.2)] } else { &[vec2(0.0, 4.5)] };
+        for half in strokes {
+            self.painter.line_segment([center - *half, center + *half], Stroke::new(2.0, colour(self.theme.selection)));
+        }
+    }
+
     /// A die that holds half of the sum.
     fn die(&self) {
         let (painter, theme, y) = (self.painter, self.theme, self.y);
@@ -82,7 +92,11 @@ impl LegendLine<'_> {
     }
 }
 
-pub(super) fn paint_legend(painter: &Painter, model: &Model, layout: &FabricLayout, frame: &FabricFrame) {
+pub(super) fn paint_legend(
+    painter: &Painter,
+    model: &Model,
+    (run, layout, frame): (&FabricRun, &FabricLayout, &FabricFrame),
+) {
     let (theme, stage) = (model.theme(), &model.session.view);
     let painter = painter.with_clip_rect(Rect::from_min_max(to_pos(layout.cell.min), to_pos(layout.cell.max)));
     let width = layout.picture.size().x;
@@ -110,6 +124,14 @@ pub(super) fn paint_legend(painter: &Painter, model: &Model, layout: &FabricLayo
         if let Some(held) = held.into_iter().find(|held| line.x + 15.0 + line.width(held) <= layout.cell.max.x) {
             line.die();
             line.label(15.0, held);
+        }
+    }
+    for is_cut in [true, false] {
+        let label = text::degraded_link(is_cut);
+        let has_some = run.fabric.changed().iter().any(|(_, left)| (*left <= 0.0) == is_cut);
+        if has_some && line.x + 14.0 + line.width(label) <= layout.cell.max.x {
+            line.degraded(is_cut);
+            line.label(14.0, label);
         }
     }
     packet_size(&painter, theme, layout, frame, pos2(line.x, y));

@@ -101,7 +101,7 @@ fn map_labels(
     minimap::paint_caption(painter, theme, run, layout);
     // For an audience, the picture speaks for itself.
     if model.session.panels && !result::is_shown(model, run) {
-        legend::paint_legend(painter, model, layout, frame);
+        legend::paint_legend(painter, model, (run, layout, frame));
     }
 }
 

@@ -7,7 +7,7 @@ use crate::session::{ClassPoll, Intent, LessonIntent, NextOfPoll, OpenLesson, Po
 use crate::style::Theme;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font, number_font, text_font};
-use crate::ui::text::lesson as text;
+use crate::ui::text::{common, labels, lesson as text};
 use crate::ui::widgets::{SCROLL_BAR, TOUCH, named, room, scroll_area, unbroken};
 
 /// Size of the question, points.
@@ -40,6 +40,7 @@ pub(in crate::ui) fn poll_ui(ctx: &Context, model: &Model, open: &OpenLesson, in
         let height = (room(ctx) - BUTTONS).max(BUTTONS);
         scroll_area(height).show(ui, |ui| {
             ui.set_max_width(ui.available_width() - SCROLL_BAR);
+            question_ui(ui, model, open);
             options_ui(ui, theme, open, intents);
         });
         ui.add_space(Theme::STEP);
@@ -61,10 +62,21 @@ fn send(intents: &mut Vec<Intent>, intent: PollIntent) {
     intents.push(Intent::Lesson(LessonIntent::Poll(intent)));
 }
 
-fn options_ui(ui: &mut Ui, theme: &Theme, open: &OpenLesson, intents: &mut Vec<Intent>) {
+/// The question, and what it is about: the stage behind is dark.
+fn question_ui(ui: &mut Ui, model: &Model, open: &OpenLesson) {
+    let theme = model.theme();
     let question = RichText::new(unbroken(&open.shown.text)).font(heading_font(QUESTION)).color(colour(theme.text));
     ui.add(egui::Label::new(question).wrap());
+    for (index, run) in model.session.runs.iter().enumerate().filter(|_| !model.session.shows_run()) {
+        let message = run.scene.sequence.is_none().then(|| format!(" · {}", run.message)).unwrap_or_default();
+        let about = format!("{}: {}{message}", common::fabric(index, &run.scene.name), labels::subtitle(run));
+        let about = RichText::new(about).font(text_font(Theme::TYPE[2])).color(colour(theme.soft));
+        ui.add(egui::Label::new(about).wrap());
+    }
     ui.add_space(2.0 * Theme::STEP);
+}
+
+fn options_ui(ui: &mut Ui, theme: &Theme, open: &OpenLesson, intents: &mut Vec<Intent>) {
     let Some(poll) = &open.poll else { return };
     for (place, option) in poll.options.iter().enumerate() {
         ui.horizontal_top(|ui| {

@@ -157,14 +157,11 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
         FabricKind::Wafers(wafers) => &wafers.machine.id,
     };
     if let Some(machine) = choice(ui, &format!("machine of fabric {index}"), text::MACHINE, machine_id, &machines) {
-        let settings = model.session.latest().machine_change(index, machine, model.session.catalog());
-        let faults = model.session.latest().file.fabrics.get(index).map_or(0, |file| file.faults.len());
-        let sets_faults = settings.iter().any(|setting| setting.path == field(index, "faults"));
-        let drops = sets_faults && model.session.latest().with(&settings, model.session.catalog()).is_ok();
-        intents.push(Intent::Set(settings));
-        if drops {
+        let change = model.session.latest().machine_change(index, machine, model.session.catalog());
+        intents.push(Intent::Set(change.settings));
+        if change.dropped_faults > 0 {
             let name = machines.iter().find(|(id, _)| *id == machine).map_or(machine, |(_, name)| name);
-            let dropped = Done::DroppedDegradations { machine: name.to_owned(), count: faults };
+            let dropped = Done::DroppedDegradations { machine: name.to_owned(), count: change.dropped_faults };
             intents.push(Intent::ReportDone(dropped));
         }
     }

@@ -169,6 +169,11 @@ pub(in crate::ui) fn share_held(roomy: bool) -> &'static str {
     if roomy { "share of the sum held" } else { "held" }
 }
 
+/// The mark of a degraded link.
+pub(in crate::ui) fn degraded_link(is_cut: bool) -> &'static str {
+    if is_cut { "cut" } else { "slow" }
+}
+
 /// What a packet stands for: `1 packet = 64 MiB · flow, not to scale`.
 pub(in crate::ui) fn packet(bytes: &str, true_speed: bool) -> String {
     let speed = if true_speed { "true speed" } else { "flow, not to scale" };

@@ -19,14 +19,17 @@ pub(in crate::ui) const PARAMETERS: Label =
 pub(in crate::ui) const HELP: &str = "?";
 pub(in crate::ui) const VIEW: Label = Label::new("View", "All commands with their keys");
 
-/// The title of a scene. Of one that has changed since it was opened or saved, it may tell what is no longer so.
-pub(in crate::ui) fn title(title: &str, is_changed: bool) -> String {
-    if is_changed { format!("{title} (changed)") } else { title.to_owned() }
+/// The mark of a scene that has been edited, so that its title may tell what is no longer so.
+const EDITED: &str = "(changed)";
+
+/// The title of a scene.
+pub(in crate::ui) fn title(title: &str, is_edited: bool) -> String {
+    if is_edited { format!("{title} {EDITED}") } else { title.to_owned() }
 }
 
-/// The title of a changed scene where it is cut at its end.
-pub(in crate::ui) fn cut_title(title: &str) -> String {
-    format!("(changed) {title}")
+/// The title of a scene where it is cut at its end: the mark comes first.
+pub(in crate::ui) fn cut_title(title: &str, is_edited: bool) -> String {
+    if is_edited { format!("{EDITED} {title}") } else { title.to_owned() }
 }
 
 /// What the scene teaches, and how its title is changed.

@@ -70,7 +70,7 @@ pub(in crate::ui) fn done(done: &Done) -> String {
                 )
             } else {
                 format!(
-                    "{machine} does not have all {count} degraded links and chips. They are gone; {undo} brings them back."
+                    "{machine} does not have {count} degraded links or chips. Their degradations are gone; {undo} brings them back."
                 )
             }
         }
@@ -123,6 +123,11 @@ pub(in crate::ui) fn reset_tooltip() -> String {
 pub(in crate::ui) fn rejected(errors: usize) -> String {
     let noun = if errors == 1 { "error" } else { "errors" };
     format!("Rejected: {errors} {noun}")
+}
+
+pub(in crate::ui) fn more_errors(more: usize) -> String {
+    let noun = if more == 1 { "error" } else { "errors" };
+    format!("and {more} more {noun}")
 }
 
 pub(in crate::ui) const UNCHANGED: &str = "The open scene is unchanged.";

@@ -14,6 +14,12 @@ use crate::units::Femtos;
 const MAX_SQUARES: u32 = 512;
 /// Height of the lines of links under the chips of a stage, points.
 const LINKS: f32 = 44.0;
+/// Height of the line between chips and links, points.
+const DOING: f32 = 16.0;
+/// Lower stages have their chips only, points.
+const ROOM_FOR_LINKS: f32 = 90.0;
+/// The least height in which stages are drawn, points.
+pub(super) const MIN_STAGES: f32 = 30.0;
 /// The largest square with its gap, points.
 const LARGEST: f32 = 44.0;
 /// Narrower stages have their number only, points.
@@ -56,13 +62,19 @@ pub(super) fn paint_stages(painter: &Painter, theme: &Theme, area: Rect, run: &T
         let cell = Rect::from_min_size(at, size - vec2(gap, if rows > 1 { 8.0 } else { 0.0 }));
         paint_stage(painter, theme, cell, run, stage, shown);
         if column + 1 < across && stage + 1 < stages {
+            let links = if has_links(cell) { LINKS } else { 0.0 };
             let between = Rect::from_min_max(
                 pos2(cell.right() + 2.0, cell.top() + 18.0),
-                pos2(cell.right() + gap - 2.0, cell.bottom() - LINKS),
+                pos2(cell.right() + gap - 2.0, cell.bottom() - links),
             );
             paint_send(painter, theme, between, run, stage, shown);
         }
     }
+}
+
+/// Whether there is room for more than the chips of a stage.
+fn has_links(cell: Rect) -> bool {
+    cell.height() > ROOM_FOR_LINKS
 }
 
 /// The number of chips of a stage, and for how many of them a square stands.
@@ -81,8 +93,12 @@ fn paint_stage(painter: &Painter, theme: &Theme, cell: Rect, run: &TrainingRun, 
         elided(painter, at, name, font.clone(), colour(theme.soft), cell.width());
     }
     let top = cell.top() + if is_pipeline { 16.0 } else { 0.0 };
-    let chips = Rect::from_min_max(pos2(cell.left(), top), pos2(cell.right(), cell.bottom() - LINKS - 16.0));
+    let below = if has_links(cell) { LINKS + DOING } else { 0.0 };
+    let chips = Rect::from_min_max(pos2(cell.left(), top), pos2(cell.right(), cell.bottom() - below));
     paint_squares(painter, theme, chips, run, stage, shown);
+    if !has_links(cell) {
+        return;
+    }
     let what = pos2(cell.left(), cell.bottom() - LINKS - 7.0);
     if let Shown::Instant(at) = shown {
         let doing = run.picture.doing(stage, Lane::Compute, at);

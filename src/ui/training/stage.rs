@@ -2,7 +2,7 @@
 
 use egui::{Rect, Sense, Stroke, Ui, pos2, vec2};
 
-use super::chips::{Shown, paint_headline, paint_stages};
+use super::chips::{MIN_STAGES, Shown, paint_headline, paint_stages};
 use super::mix_bar::paint_mix_across;
 use super::ruler;
 use crate::session::Intent;
@@ -73,7 +73,7 @@ pub(in crate::ui) fn stage_ui(root: &Ui, model: &Model) {
         let mix = run.picture.total(run.step.stage, Lane::Compute);
         paint_mix_across(&painter, theme, bar, &mix, mix.total().secs());
         let room = Rect::from_min_max(pos2(cell.left(), cell.top() + HEADING), cell.max);
-        if room.height() > 90.0 {
+        if room.height() > MIN_STAGES {
             paint_stages(&painter, theme, room, run, Shown::new(run, moment, level));
         }
     }

@@ -1,5 +1,5 @@
-//! The command palette: finds every action by its name and its key, and every bundled scene, lesson and story by its title; runs
-//! it with Enter or a click.
+//! The command palette: finds every action by its name and its key, every bundled scene by its title, file, subject and machines,
+//! and every lesson and story by its title and id; runs it with Enter or a click.
 
 use std::sync::Arc;
 
@@ -40,7 +40,16 @@ struct Command {
     key: String,
     /// All keys, to be found by them.
     keys: String,
+    /// More words to be found by, which are not shown.
+    about: String,
     intents: Vec<Intent>,
+}
+
+/// What the palette knows of a bundled scene.
+struct SceneEntry {
+    title: String,
+    /// Its file, its subject and its machines.
+    about: String,
 }
 
 fn search_id() -> Id {
@@ -163,19 +172,22 @@ fn commands(ctx: &Context, model: &Model) -> Vec<Command> {
                 group: group.label(),
                 key: shortcut.keys.first().map_or(String::new(), ToString::to_string),
                 keys: shortcut.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+                about: String::new(),
                 intents: shortcut.action.intents(&context),
             });
     let actions = actions.filter(|command| !command.intents.is_empty());
-    let scenes = scene_titles(ctx, model);
+    let scenes = scene_entries(ctx, model);
     let scenes = scenes.iter().enumerate();
-    let scenes =
-        scenes.map(|(index, title)| without_key(text::open_scene(title), text::SCENES, Intent::OpenBundled(index)));
+    let scenes = scenes.map(|(index, scene)| {
+        let command = without_key(text::open_scene(&scene.title), text::SCENES, Intent::OpenBundled(index));
+        Command { about: scene.about.clone(), ..command }
+    });
     actions.chain(files(model)).chain(scenes).chain(course(model)).collect()
 }
 
 /// A command without a key.
 fn without_key(name: String, group: &'static str, intent: Intent) -> Command {
-    Command { name, group, key: String::new(), keys: String::new(), intents: vec![intent] }
+    Command { name, group, key: String::new(), keys: String::new(), about: String::new(), intents: vec![intent] }
 }
 
 /// Exports, pictures and films, as their window has them.
@@ -196,29 +208,36 @@ fn course(model: &Model) -> impl Iterator<Item = Command> {
     let files = &model.session.files;
     let lessons = files.lessons.iter().map(move |lesson| {
         let open = LessonIntent::Open(lesson.id.clone());
-        without_key(text::open_lesson(&lesson.title), text::COURSE, Intent::Lesson(open))
+        let command = without_key(text::open_lesson(&lesson.title), text::COURSE, Intent::Lesson(open));
+        Command { about: lesson.id.clone(), ..command }
     });
     let stories = files.stories.iter().map(move |story| {
         let open = StoryIntent::Open(story.id.clone());
-        without_key(text::present_story(&story.title), text::COURSE, Intent::Story(open))
+        let command = without_key(text::present_story(&story.title), text::COURSE, Intent::Story(open));
+        Command { about: story.id.clone(), ..command }
     });
     let all = without_key(text::OPEN_COURSE.to_owned(), text::COURSE, Intent::Lesson(LessonIntent::ToggleCourse));
     std::iter::once(all).chain(lessons).chain(stories)
 }
 
-/// The titles of all bundled scenes, read once.
-fn scene_titles(ctx: &Context, model: &Model) -> Arc<Vec<String>> {
-    let id = Id::new("titles of the bundled scenes");
-    if let Some(known) = ctx.data(|data| data.get_temp::<Arc<Vec<String>>>(id)) {
+/// All bundled scenes, read once.
+fn scene_entries(ctx: &Context, model: &Model) -> Arc<Vec<SceneEntry>> {
+    let id = Id::new("bundled scenes in the palette");
+    if let Some(known) = ctx.data(|data| data.get_temp::<Arc<Vec<SceneEntry>>>(id)) {
         return known;
     }
-    let title = |scene: &BundledScene| {
-        let document = scene.load(model.session.catalog());
-        document.map_or_else(|_| scene.file.to_owned(), |document| document.scene.title)
+    let entry = |bundled: &BundledScene| match bundled.load(model.session.catalog()) {
+        Ok(document) => {
+            let scene = &document.scene;
+            let machines = scene.fabrics.iter().map(|fabric| fabric.kind.machine_name());
+            let about = [bundled.file, scene.teaches.as_str()].into_iter().chain(machines).collect::<Vec<_>>();
+            SceneEntry { title: scene.title.clone(), about: about.join(" ").to_lowercase() }
+        }
+        Err(_) => SceneEntry { title: bundled.file.to_owned(), about: String::new() },
     };
-    let titles = Arc::new(menu().map(title).collect::<Vec<_>>());
-    ctx.data_mut(|data| data.insert_temp(id, Arc::clone(&titles)));
-    titles
+    let entries = Arc::new(menu().map(entry).collect::<Vec<_>>());
+    ctx.data_mut(|data| data.insert_temp(id, Arc::clone(&entries)));
+    entries
 }
 
 /// The commands that have all typed words, those first whose names begin with them.
@@ -247,6 +266,8 @@ fn rank(command: &Command, words: &[String]) -> Option<u32> {
             Some(3)
         } else if group.starts_with(word.as_str()) {
             Some(4)
+        } else if command.about.contains(word.as_str()) {
+            Some(5)
         } else {
             None
         }
@@ -260,7 +281,7 @@ mod tests {
 
     fn command(name: &str, keys: &str) -> Command {
         let (name, keys) = (name.to_owned(), keys.to_owned());
-        Command { name, group: "Stage", key: String::new(), keys, intents: Vec::new() }
+        Command { name, group: "Stage", key: String::new(), keys, about: String::new(), intents: Vec::new() }
     }
 
     fn found(typed: &str) -> Vec<String> {
@@ -278,6 +299,14 @@ mod tests {
     fn a_command_is_found_by_its_key() {
         assert_eq!(found("v").first().map(String::as_str), Some("Whole fabric"));
         assert_eq!(found("ctrl").first().map(String::as_str), Some("Undo"));
+    }
+
+    #[test]
+    fn a_scene_is_found_by_what_it_is_about_after_names() {
+        let scene = Command { about: "cluster.ron four nodes, dgx h100".to_owned(), ..command("Open: One node", "") };
+        let named = command("Whole cluster", "");
+        let found = find(vec![scene, named], "Cluster").into_iter().map(|one| one.name).collect::<Vec<_>>();
+        assert_eq!(found, ["Whole cluster", "Open: One node"]);
     }
 
     #[test]

@@ -121,10 +121,10 @@ mod tests {
         let before = session.latest().clone();
         let text = include_str!("../../../../tests/logs/h100-2x8-no-check.txt").to_owned();
         session.apply(Intent::Load { name: "two-nodes.txt".to_owned(), text });
-        assert!(session.log_stage().is_some() && !session.can_reset(), "the scene of the log as it was put there");
+        assert!(session.log_stage().is_some() && !session.is_edited(), "the scene of the log as it was put there");
         let of_log = session.latest().clone();
         session.apply(Intent::Set(vec![Setting::parse("workload.message=1KiB").expect("a setting")]));
-        assert!(session.log_stage().is_none() && session.can_reset());
+        assert!(session.log_stage().is_none() && session.is_edited());
         session.apply(Intent::Reset);
         assert_eq!(*session.latest(), of_log);
         assert!(session.log_stage().is_some());

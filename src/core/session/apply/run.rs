@@ -182,7 +182,7 @@ mod tests {
             presses += 1;
             assert!(presses < 120, "nothing opened in a window of {} s", last.1.secs());
         }
-        assert!(session.call_stage().is_some());
+        assert!(session.call_stage().is_some() && !session.is_edited());
         assert_eq!(session.runs.len(), 1);
         let played = session.runs[0].result().expect("a result").time;
         assert_eq!(played, found.end.since(found.start).femtos(), "the play that the step is made of");

@@ -245,6 +245,8 @@ impl Session {
         let Some(solved) = open.run() else { return };
         self.diagnostics = None;
         self.view = self.view.for_another_scene();
+        // What a beat says is to be seen on the map.
+        self.view.matrix = false;
         let is_staged = name == self.name && solved.document == *self.latest() && self.solve_progress().is_none();
         if is_staged {
             self.undo = UndoStack::default();
