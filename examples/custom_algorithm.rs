@@ -6,7 +6,7 @@
 use std::error::Error;
 
 use fabricscope::collective::{Delays, Delivery, Dep, Flow, Plan, PlanBuilder, RouteRun, ring_all_reduce};
-use fabricscope::fabric::{Fabric, Switch, Topology};
+use fabricscope::fabric::{Fabric, NodeInterconnect, Switch, Topology};
 use fabricscope::simulate::play;
 use fabricscope::units::{Bytes, BytesPerSec, Femtos};
 
@@ -41,7 +41,12 @@ fn through_one_rank(switch: &Switch, message: Bytes) -> Plan {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let switch = Switch { ranks: 8, capacity: BytesPerSec(900e9), latency: Femtos::parse("250ns")? };
+    let switch = Switch {
+        hub: NodeInterconnect::NvSwitch,
+        ranks: 8,
+        capacity: BytesPerSec(900e9),
+        latency: Femtos::parse("250ns")?,
+    };
     let fabric = Fabric::from(Topology::Switch(switch.clone()));
     println!("{:>10} {:>16} {:>12}", "message", "through one rank", "ring");
     for message in ["1KiB", "1MiB", "1GiB"] {

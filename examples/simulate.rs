@@ -6,12 +6,17 @@
 use std::error::Error;
 
 use fabricscope::collective::{Delays, Plan, double_binary_tree_all_reduce, nvls_all_reduce, ring_all_reduce};
-use fabricscope::fabric::{Fabric, Switch, Topology};
+use fabricscope::fabric::{Fabric, NodeInterconnect, Switch, Topology};
 use fabricscope::simulate::play;
 use fabricscope::units::{Bytes, BytesPerSec, Femtos};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let switch = Switch { ranks: 8, capacity: BytesPerSec(900e9), latency: Femtos::parse("250ns")? };
+    let switch = Switch {
+        hub: NodeInterconnect::NvSwitch,
+        ranks: 8,
+        capacity: BytesPerSec(900e9),
+        latency: Femtos::parse("250ns")?,
+    };
     let fabric = Fabric::from(Topology::Switch(switch.clone()));
     let message = Bytes::parse("1GiB")?;
     let delays = Delays { launch: Femtos::parse("10us")?, ..Delays::default() };

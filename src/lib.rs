@@ -4,10 +4,10 @@
 //!
 //! ```
 //! use fabricscope::collective::{Delays, ring_all_reduce};
-//! use fabricscope::fabric::{Fabric, Switch, Topology};
+//! use fabricscope::fabric::{NodeInterconnect, Fabric, Switch, Topology};
 //! use fabricscope::units::{Bytes, BytesPerSec, Femtos};
 //!
-//! let switch = Switch { ranks: 8, capacity: BytesPerSec(900e9), latency: Femtos::parse("250ns")? };
+//! let switch = Switch { hub: NodeInterconnect::NvSwitch, ranks: 8, capacity: BytesPerSec(900e9), latency: Femtos::parse("250ns")? };
 //! let fabric = Fabric::from(Topology::Switch(switch));
 //! let plan = ring_all_reduce(&fabric, Bytes::parse("1GiB")?, &Delays::default())?;
 //! let played = fabricscope::simulate::play(&fabric, &plan)?;

@@ -126,7 +126,10 @@ fn the_rates_of_a_csv_add_up_to_the_bytes_of_the_plan() {
 
 #[test]
 fn every_table_names_what_is_degraded() {
-    let slow = [("fabrics.0.faults", r#"[(link: "GPU 5 -> NVSwitch", capacity: 0.5), (link: "GPU 1 -> NVSwitch", capacity: 0.25)]"#)];
+    let slow = [(
+        "fabrics.0.faults",
+        r#"[(link: "GPU 5 -> NVSwitch", capacity: 0.5), (link: "GPU 1 -> NVSwitch", capacity: 0.25)]"#,
+    )];
     let solved = Solved::bundled("first-look.ron", &slow);
     for format in [ExportFormat::LinksCsv, ExportFormat::NcclTests] {
         let text = solved.text(format, Resolution::Automatic);

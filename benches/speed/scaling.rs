@@ -5,7 +5,7 @@ use std::fmt;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use fabricscope::collective::{Delays, Plan, RankOrder, ring_all_reduce, ring_over};
-use fabricscope::fabric::{Fabric, Grid, LinkFigures, LinkId, Switch, Topology};
+use fabricscope::fabric::{Fabric, Grid, LinkFigures, LinkId, NodeInterconnect, Switch, Topology};
 use fabricscope::simulate::{play, play_by_events};
 use fabricscope::units::{Bytes, BytesPerSec, Femtos};
 
@@ -35,9 +35,12 @@ impl fmt::Display for Ring {
 impl Ring {
     fn fabric(self) -> Fabric {
         match self {
-            RoundASwitch { ranks } => {
-                Topology::Switch(Switch { ranks, capacity: BytesPerSec(900e9), latency: LATENCY })
-            }
+            RoundASwitch { ranks } => Topology::Switch(Switch {
+                hub: NodeInterconnect::NvSwitch,
+                ranks,
+                capacity: BytesPerSec(900e9),
+                latency: LATENCY,
+            }),
             OnATorus { side } => {
                 let links = LinkFigures { capacity: BytesPerSec(100e9), latency: LATENCY };
                 Topology::Grid(Grid { width: side, height: side, wraps: true, links })

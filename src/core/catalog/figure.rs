@@ -62,7 +62,7 @@ impl Figure {
         match COUNTED.iter().find_map(|noun| unit.strip_prefix(noun)) {
             Some(rest) if *value == 1.0 => {
                 let noun = &unit[..unit.len() - rest.len()];
-                format!("{value} {}{rest}", noun.trim_end_matches('s'))
+                format!("{value} {}{rest}", singular(noun))
             }
             Some(_) if value.fract() == 0.0 => format!("{} {unit}", grouped(*value as u64)),
             Some(_) | None => format!("{value} {unit}"),
@@ -70,11 +70,29 @@ impl Figure {
     }
 }
 
+/// One of a counted noun.
+fn singular(noun: &str) -> &str {
+    noun.strip_suffix("ches").map_or(noun.trim_end_matches('s'), |stem| &noun[..stem.len() + 2])
+}
+
 /// Units of figures that are a question.
 const YES_OR_NO: [&str; 2] = ["yes = 1", "no = 0"];
 /// Units that are counts, in the plural.
-const COUNTED: [&str; 12] =
-    ["GPUs", "NICs", "nodes", "NVSwitches", "lanes", "rounds", "PEs", "dies", "wafers", "cycles", "chips", "cards"];
+const COUNTED: [&str; 13] = [
+    "GPUs",
+    "NICs",
+    "nodes",
+    "NVSwitches",
+    "switches",
+    "lanes",
+    "rounds",
+    "PEs",
+    "dies",
+    "wafers",
+    "cycles",
+    "chips",
+    "cards",
+];
 
 /// The type of a text of [`figures`]: a string, or the type that is given.
 macro_rules! text_type {
@@ -137,6 +155,10 @@ mod tests {
         };
         assert_eq!(label(1.0, "NICs per GPU"), "1 NIC per GPU");
         assert_eq!(label(8.0, "NICs per node"), "8 NICs per node");
+        assert_eq!(
+            (label(1.0, "NVSwitches"), label(4.0, "NVSwitches")),
+            ("1 NVSwitch".to_owned(), "4 NVSwitches".to_owned())
+        );
         assert_eq!((label(1.0, "yes = 1"), label(0.0, "no = 0")), ("yes".to_owned(), "no".to_owned()));
         assert_eq!((label(900.0, "GB/s"), label(1.0, "ns")), ("900 GB/s".to_owned(), "1 ns".to_owned()));
         assert_eq!(label(1024.0, "GPUs"), "1,024 GPUs");

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::figure::{Figure, figures};
+use crate::fabric::NodeInterconnect;
 
 /// A machine of the catalog.
 #[allow(
@@ -24,7 +25,7 @@ pub enum Machine {
 }
 
 figures! {
-    /// GPUs around NVSwitches: a box, or a rack.
+    /// GPUs around NVSwitches, or another hub: a box, or a rack.
     NvlinkMachine {
         /// Id in scenes.
         id,
@@ -36,6 +37,8 @@ figures! {
         gpu_names: Vec<String>,
         /// Id of its constants in the measured timing; empty if there are none.
         nccl,
+        /// What joins its GPUs.
+        interconnect: NodeInterconnect,
         ;
         /// GPUs in the domain.
         gpus,
@@ -43,7 +46,7 @@ figures! {
         gpus_per_tray,
         /// Switch chips.
         switches,
-        /// NVLink lanes of a GPU.
+        /// Lanes of a GPU: of NVLink, or of PCIe.
         lanes,
         /// A GPU's port into the domain, GB/s per direction.
         port_gb_s,

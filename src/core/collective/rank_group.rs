@@ -1,7 +1,7 @@
 //! A group of ranks as a fabric of its own: its topology, and the links of the whole fabric that it stands for.
 
 use super::{Algorithm, ChipAlgorithm, Collective, RankLayout};
-use crate::fabric::{Cluster, Fabric, LinkFigures, LinkId, Switch, Topology};
+use crate::fabric::{Cluster, Fabric, LinkFigures, LinkId, NodeInterconnect, Switch, Topology};
 use crate::plan::{PlanError, Route, RouteRun, path_between};
 use crate::units::Femtos;
 
@@ -34,8 +34,13 @@ impl<'a> RankGroup<'a> {
             return RankGroup { ranks, topology: whole.clone(), links: GroupLinks::Same };
         }
         let star = |figures: LinkFigures, links| {
-            let topology =
-                Switch { ranks: ranks.len() as u32, capacity: figures.capacity, latency: figures.latency }.into();
+            let topology = Switch {
+                hub: NodeInterconnect::NvSwitch,
+                ranks: ranks.len() as u32,
+                capacity: figures.capacity,
+                latency: figures.latency,
+            }
+            .into();
             RankGroup { ranks, topology, links }
         };
         match whole {

@@ -104,14 +104,26 @@ impl Collective {
 mod tests {
     use super::*;
     use crate::collective::{Delays, FirstPartner};
-    use crate::fabric::{Cluster, Fabric, FullMesh, Graph, Grid, LinkFigures, Switch, Topology, Torus, TorusAxis};
+    use crate::fabric::{
+        Cluster, Fabric, FullMesh, Graph, Grid, LinkFigures, NodeInterconnect, Switch, Topology, Torus, TorusAxis,
+    };
     use crate::units::BytesPerSec;
 
     fn topologies() -> Vec<Topology> {
         let links = LinkFigures { capacity: BytesPerSec(1e9), latency: Femtos(1) };
         vec![
-            Switch { ranks: 8, capacity: links.capacity, latency: links.latency }.into(),
-            Cluster { nodes: 4, gpus_per_node: 2, nvlink: links, host: links, nic: links, nodes_per_leaf: 2 }.into(),
+            Switch { hub: NodeInterconnect::NvSwitch, ranks: 8, capacity: links.capacity, latency: links.latency }
+                .into(),
+            Cluster {
+                hub: NodeInterconnect::NvSwitch,
+                nodes: 4,
+                gpus_per_node: 2,
+                nvlink: links,
+                host: links,
+                nic: links,
+                nodes_per_leaf: 2,
+            }
+            .into(),
             Grid { width: 4, height: 2, wraps: true, links }.into(),
             FullMesh { chips: 6, links }.into(),
             Torus {

@@ -192,12 +192,17 @@ impl Stream<'_> {
 mod tests {
     use super::*;
     use crate::collective::{Delays, nvls_all_reduce};
-    use crate::fabric::{Fabric, Switch, Topology};
+    use crate::fabric::{Fabric, NodeInterconnect, Switch, Topology};
     use crate::units::{Bytes, BytesPerSec};
 
     #[test]
     fn an_uplink_is_the_bottleneck_of_in_switch_reduction() {
-        let switch = Switch { ranks: 8, capacity: BytesPerSec(900e9), latency: Femtos(250_000_000) };
+        let switch = Switch {
+            hub: NodeInterconnect::NvSwitch,
+            ranks: 8,
+            capacity: BytesPerSec(900e9),
+            latency: Femtos(250_000_000),
+        };
         let plan = nvls_all_reduce(&switch, Bytes(1 << 20), &Delays::default());
         let fabric = Fabric::from(Topology::Switch(switch));
         let played = crate::simulate::play(&fabric, &plan).expect("a plan that can be played");

@@ -8,7 +8,8 @@ use crate::collective::*;
 use crate::explain::scene_runs::{NamedRun, all_runs};
 use crate::explain::*;
 use crate::fabric::{
-    Fabric, Graph, Grid, LinkClass, LinkFigures, LinkId, LinkMode, Mesh, RateCapReason, Switch, Topology,
+    Fabric, Graph, Grid, LinkClass, LinkFigures, LinkId, LinkMode, Mesh, NodeInterconnect, RateCapReason, Switch,
+    Topology,
 };
 use crate::scene::{Setting, choices, parse_scene};
 use crate::simulate::{ReplayCache, play};
@@ -21,7 +22,12 @@ fn mesh(width: u32, height: u32) -> Mesh {
 }
 
 fn switch(gb_s: f64) -> Switch {
-    Switch { ranks: 8, capacity: BytesPerSec(gb_s * 1e9), latency: Femtos(250_000_000) }
+    Switch {
+        hub: NodeInterconnect::NvSwitch,
+        ranks: 8,
+        capacity: BytesPerSec(gb_s * 1e9),
+        latency: Femtos(250_000_000),
+    }
 }
 
 /// The shares of a plan by kind, in units of `unit_fs`, with the total: launch, serialization, contention, latency,

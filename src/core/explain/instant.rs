@@ -155,7 +155,7 @@ fn waiting(plan: &Plan, trace: &Trace, sharing: &[SharingStream], at: Femtos) ->
 mod tests {
     use super::*;
     use crate::collective::{Delays, Delivery, Dep, Flow, PlanBuilder, RouteRun, ring_all_reduce};
-    use crate::fabric::{Graph, LinkMode, Switch, Topology};
+    use crate::fabric::{Graph, LinkMode, NodeInterconnect, Switch, Topology};
     use crate::simulate::play;
     use crate::units::{Bytes, BytesPerSec};
 
@@ -189,7 +189,12 @@ mod tests {
 
     #[test]
     fn lists_are_limited_for_many_waiting_transfers() {
-        let topology = Switch { ranks: 300, capacity: BytesPerSec(900e9), latency: Femtos(500_000_000) };
+        let topology = Switch {
+            hub: NodeInterconnect::NvSwitch,
+            ranks: 300,
+            capacity: BytesPerSec(900e9),
+            latency: Femtos(500_000_000),
+        };
         let fabric: Fabric = Topology::Switch(topology).into();
         let plan = ring_all_reduce(&fabric, Bytes(1 << 30), &Delays::default()).expect("a ring");
         let trace = play(&fabric, &plan).expect("a plan that can be played").trace;

@@ -4,6 +4,7 @@
 //! A unit of nodes shares its leaves (32 DGX H100 in a SuperPOD). Traffic between equal places of two nodes stays on
 //! its rail; other traffic first moves over NVLink to the GPU on the right rail (PXN), as NCCL does.
 
+use super::interconnect::NodeInterconnect;
 use super::link::{LinkFigures, LinkId, LinkMode, LinkSpec};
 use super::link_class::LinkClass;
 use super::link_run::{LinkRun, Path};
@@ -17,6 +18,8 @@ use crate::units::{BytesPerSec, Femtos};
 /// (G), NIC to leaf (G), leaf to NIC (G), leaf to spine (L), spine to leaf (L).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cluster {
+    /// What joins the GPUs of a node.
+    pub hub: NodeInterconnect,
     /// NVLink domains.
     pub nodes: u32,
     /// GPUs of a node that take part.
@@ -262,16 +265,7 @@ impl TopologyKind for Cluster {
     }
 
     fn class_names(&self) -> &'static [&'static str] {
-        &[
-            "GPU to NVSwitch",
-            "NVSwitch to GPU",
-            "GPU to NIC",
-            "NIC to GPU",
-            "NIC to leaf",
-            "leaf to NIC",
-            "leaf to spine",
-            "spine to leaf",
-        ]
+        self.hub.cluster_class_names()
     }
 
     fn classes(&self) -> &'static [LinkClass] {
@@ -317,16 +311,7 @@ impl TopologyKind for Cluster {
     }
 
     fn link_patterns(&self) -> &'static [&'static str] {
-        &[
-            "GPU {} of node {} → NVSwitch",
-            "NVSwitch → GPU {} of node {}",
-            "GPU {} of node {} → NIC",
-            "NIC → GPU {} of node {}",
-            "NIC {} of node {} → leaf",
-            "leaf → NIC {} of node {}",
-            "leaf {} of unit {} → spine",
-            "spine → leaf {} of unit {}",
-        ]
+        self.hub.cluster_patterns()
     }
 
     fn name_of(&self, id: LinkId) -> Option<LinkName> {
@@ -363,6 +348,7 @@ mod tests {
     fn cluster() -> Cluster {
         let figures = |capacity: f64| LinkFigures { capacity: BytesPerSec(capacity), latency: Femtos(1) };
         Cluster {
+            hub: NodeInterconnect::NvSwitch,
             nodes: 5,
             gpus_per_node: 4,
             nvlink: figures(450e9),

@@ -155,6 +155,7 @@ impl Fabric {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fabric::NodeInterconnect;
     use crate::fabric::cluster::Cluster;
     use crate::fabric::switch::Switch;
     use crate::units::BytesPerSec;
@@ -163,6 +164,7 @@ mod tests {
     fn scaling_a_class_leaves_the_others_as_they_are() {
         let figures = LinkFigures { capacity: BytesPerSec(400e9), latency: Femtos(1000) };
         let mut topology = Topology::Cluster(Cluster {
+            hub: NodeInterconnect::NvSwitch,
             nodes: 3,
             gpus_per_node: 2,
             nvlink: figures,
@@ -184,7 +186,8 @@ mod tests {
 
     #[test]
     fn rate_caps_are_a_class_of_their_own() {
-        let switch = Switch { ranks: 2, capacity: BytesPerSec(1e9), latency: Femtos(1) };
+        let switch =
+            Switch { hub: NodeInterconnect::NvSwitch, ranks: 2, capacity: BytesPerSec(1e9), latency: Femtos(1) };
         let mut fabric = Fabric::from(Topology::Switch(switch));
         let figures = LinkFigures { capacity: BytesPerSec(5.0), latency: Femtos(0) };
         let source = LinkClass::RateCap(RateCapReason::BackgroundTraffic);

@@ -22,6 +22,7 @@ pub fn shortest(fabric: &Fabric, from: Node, to: Node) -> Option<Vec<LinkId>> {
 mod tests {
     use super::*;
     use crate::fabric::LinkFigures;
+    use crate::fabric::NodeInterconnect;
     use crate::fabric::chip_grid::Grid;
     use crate::fabric::direction::Direction;
     use crate::fabric::kinds::Topology;
@@ -37,7 +38,8 @@ mod tests {
         fabric.slow([(cut, 0.0)]);
         assert_eq!(detour(&fabric, cut).map(|path| path.len()), Some(3));
 
-        let switch = Switch { ranks: 4, capacity: BytesPerSec(1e9), latency: Femtos(1) };
+        let switch =
+            Switch { hub: NodeInterconnect::NvSwitch, ranks: 4, capacity: BytesPerSec(1e9), latency: Femtos(1) };
         let cut = switch.up(2);
         let mut fabric = Fabric::from(Topology::Switch(switch));
         fabric.slow([(cut, 0.0)]);

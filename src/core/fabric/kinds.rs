@@ -4,6 +4,7 @@ use super::chip_grid::Grid;
 use super::cluster::Cluster;
 use super::full_mesh::FullMesh;
 use super::graph::Graph;
+use super::interconnect::NodeInterconnect;
 use super::link::{LinkId, LinkSpec};
 use super::link_class::LinkClass;
 use super::link_run::Path;
@@ -87,6 +88,20 @@ impl Topology {
             Topology::Mesh(mesh) => Some(mesh),
             Topology::Switch(_)
             | Topology::Cluster(_)
+            | Topology::Wafers(_)
+            | Topology::Grid(_)
+            | Topology::Torus(_)
+            | Topology::FullMesh(_)
+            | Topology::Graph(_) => None,
+        }
+    }
+
+    /// What joins the chips of a star, or the GPUs of a node of a cluster; `None` for other kinds.
+    pub fn hub(&self) -> Option<NodeInterconnect> {
+        match self {
+            Topology::Switch(switch) => Some(switch.hub),
+            Topology::Cluster(cluster) => Some(cluster.hub),
+            Topology::Mesh(_)
             | Topology::Wafers(_)
             | Topology::Grid(_)
             | Topology::Torus(_)
@@ -182,6 +197,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::fabric::NodeInterconnect;
     use crate::fabric::{Direction, LinkFigures, LinkMode, TorusAxis};
     use crate::units::BytesPerSec;
 
@@ -190,12 +206,25 @@ mod tests {
         let links = LinkFigures { capacity: BytesPerSec(1e9), latency: Femtos(1) };
         let mut samples = Vec::new();
         for ranks in [2, 5, 300] {
-            samples.push(Topology::from(Switch { ranks, capacity: links.capacity, latency: links.latency }));
+            samples.push(Topology::from(Switch {
+                hub: NodeInterconnect::NvSwitch,
+                ranks,
+                capacity: links.capacity,
+                latency: links.latency,
+            }));
             samples.push(Topology::from(FullMesh { chips: ranks.min(40), links }));
             samples.push(Topology::from(WaferCluster { wafers: ranks, fan_out: 4, links }));
         }
         for (nodes, gpus_per_node, nodes_per_leaf) in [(1, 3, 2), (5, 4, 2), (40, 8, 32)] {
-            let cluster = Cluster { nodes, gpus_per_node, nvlink: links, host: links, nic: links, nodes_per_leaf };
+            let cluster = Cluster {
+                hub: NodeInterconnect::NvSwitch,
+                nodes,
+                gpus_per_node,
+                nvlink: links,
+                host: links,
+                nic: links,
+                nodes_per_leaf,
+            };
             samples.push(Topology::from(cluster));
         }
         for (width, height) in [(1, 4), (2, 2), (7, 3)] {
@@ -291,7 +320,15 @@ mod tests {
     #[test]
     fn a_misspelt_name_suggests_the_link_with_its_numbers() {
         let links = LinkFigures { capacity: BytesPerSec(1e9), latency: Femtos(1) };
-        let cluster = Cluster { nodes: 5, gpus_per_node: 4, nvlink: links, host: links, nic: links, nodes_per_leaf: 2 };
+        let cluster = Cluster {
+            hub: NodeInterconnect::NvSwitch,
+            nodes: 5,
+            gpus_per_node: 4,
+            nvlink: links,
+            host: links,
+            nic: links,
+            nodes_per_leaf: 2,
+        };
         let similar = Topology::from(cluster).similar_links("GPU 3 of nod 4 -> NVSwich");
         assert!(similar.iter().any(|name| name == "GPU 3 of node 4 → NVSwitch"), "{similar:?}");
     }

@@ -18,6 +18,7 @@
 //! | `graph` | links one by one |
 //! | `degraded` | a topology with slow and broken links and rate caps |
 //! | `names` | the names of links and ranks, written and parsed |
+//! | `interconnect` | what joins the GPUs of a node: words, and names of links |
 //! | `detour`, `shortest_path` | shortest paths over links that are up |
 //! | `link`, `link_class`, `link_run`, `rate_cap`, `direction` | parts of the above |
 
@@ -29,6 +30,7 @@ mod detour;
 mod direction;
 mod full_mesh;
 mod graph;
+mod interconnect;
 mod kinds;
 mod link;
 mod link_class;
@@ -50,6 +52,7 @@ pub use detour::{detour, shortest};
 pub use direction::Direction;
 pub use full_mesh::FullMesh;
 pub use graph::{Graph, GraphLink};
+pub use interconnect::NodeInterconnect;
 pub use kinds::Topology;
 pub use link::{LinkFigures, LinkId, LinkMode, LinkSpec};
 pub use link_class::LinkClass;

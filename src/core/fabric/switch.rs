@@ -3,6 +3,7 @@
 //! A GPU's port into the domain is one link per direction. Its lanes and the switch planes are equal parts of the port:
 //! they are drawn, not simulated.
 
+use super::interconnect::NodeInterconnect;
 use super::link::{LinkFigures, LinkId, LinkSpec};
 use super::link_class::LinkClass;
 use super::link_run::{LinkRun, Path};
@@ -13,6 +14,8 @@ use crate::units::{BytesPerSec, Femtos};
 /// A star of `ranks` ports; link ids are `rank` for up (into the switch) and `ranks + rank` for down.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Switch {
+    /// What the switch is.
+    pub hub: NodeInterconnect,
     /// GPUs that take part.
     pub ranks: u32,
     /// Capacity of a port, each way.
@@ -44,7 +47,7 @@ impl TopologyKind for Switch {
     }
 
     fn class_names(&self) -> &'static [&'static str] {
-        &["GPU to NVSwitch", "NVSwitch to GPU"]
+        self.hub.class_names()
     }
 
     fn classes(&self) -> &'static [LinkClass] {
@@ -95,7 +98,7 @@ impl TopologyKind for Switch {
     }
 
     fn link_patterns(&self) -> &'static [&'static str] {
-        &["GPU {} → NVSwitch", "NVSwitch → GPU {}"]
+        self.hub.link_patterns()
     }
 
     fn name_of(&self, id: LinkId) -> Option<LinkName> {
@@ -104,7 +107,7 @@ impl TopologyKind for Switch {
     }
 
     fn link_of(&self, name: &LinkName) -> Option<LinkId> {
-        match (name.pattern, name.numbers()) {
+        match (name.pattern % 2, name.numbers()) {
             (0, &[rank]) if rank < self.ranks => Some(self.up(rank)),
             (1, &[rank]) if rank < self.ranks => Some(self.down(rank)),
             _ => None,

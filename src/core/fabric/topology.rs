@@ -111,7 +111,9 @@ pub trait TopologyKind {
     /// Names of existing links with the numbers of a misspelt one, for suggestions.
     fn similar_links(&self, text: &str) -> Vec<String> {
         let patterns = self.link_patterns();
-        let names = LinkName::with_numbers_of(patterns, text).filter(|name| self.link_of(name).is_some());
+        // Not those that stand for another name.
+        let is_name = |name: &LinkName| self.link_of(name).and_then(|link| self.name_of(link)) == Some(*name);
+        let names = LinkName::with_numbers_of(patterns, text).filter(is_name);
         names.map(|name| name.write(patterns)).collect()
     }
 }

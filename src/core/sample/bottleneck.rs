@@ -1,6 +1,6 @@
 //! The bottleneck of a fabric at an instant, or why there is none, and its label.
 
-use crate::fabric::LinkId;
+use crate::fabric::{LinkId, NodeInterconnect};
 use crate::units::{BytesPerSec, Femtos, grouped};
 
 /// The bottleneck at an instant, as marked and labelled on the stage.
@@ -72,8 +72,8 @@ pub enum LinkGroup {
     AtStripEdges(u64, &'static str),
     /// Ports of a switch.
     Ports {
-        /// Whether they are NVLink ports.
-        nvlink: bool,
+        /// What the switch is.
+        hub: NodeInterconnect,
         /// The number of full links and of all links, one for each direction of a port; `None` if only some were sampled.
         count: Option<[usize; 2]>,
     },
@@ -148,13 +148,13 @@ impl LinkGroup {
             LinkGroup::One(name) => name.clone(),
             LinkGroup::SideBySide(count, class) => format!("{} {class}s side by side", grouped(*count)),
             LinkGroup::AtStripEdges(count, class) => format!("{} {class}s at each strip edge", grouped(*count)),
-            LinkGroup::Ports { nvlink, count } => {
-                let ports = if *nvlink { "NVLink ports" } else { "ports" };
+            LinkGroup::Ports { hub, count } => {
+                let ports = format!("{}s", hub.port());
                 match count {
                     Some([4, 4]) => format!("both {ports}"),
                     Some([full, all]) if full == all && *all > 3 => format!("all {} {ports}", all / 2),
                     Some([full, all]) => format!("{full} of {all} directions of {ports}"),
-                    None => ports.to_owned(),
+                    None => ports,
                 }
             }
             LinkGroup::Classes { classes, count } => {
@@ -186,12 +186,12 @@ mod tests {
             BottleneckMark { link: Some(LinkId(0)), links: vec![LinkId(0)], identical: 1, cause }.label()
         };
         assert_eq!(
-            label(LinkGroup::Ports { nvlink: true, count: Some([3, 16]) }),
+            label(LinkGroup::Ports { hub: NodeInterconnect::NvSwitch, count: Some([3, 16]) }),
             "bottleneck: 3 of 16 directions of NVLink ports, 100 %"
         );
-        let all = LinkGroup::Ports { nvlink: true, count: Some([16, 16]) };
+        let all = LinkGroup::Ports { hub: NodeInterconnect::NvSwitch, count: Some([16, 16]) };
         assert_eq!(label(all), "bottleneck: all 8 NVLink ports, 100 %");
-        let both = LinkGroup::Ports { nvlink: true, count: Some([4, 4]) };
+        let both = LinkGroup::Ports { hub: NodeInterconnect::NvSwitch, count: Some([4, 4]) };
         assert_eq!(label(both), "bottleneck: both NVLink ports, 100 %");
         assert_eq!(label(LinkGroup::SideBySide(1_170, "row link")), "bottleneck: 1,170 row links side by side, 100 %");
         let classes = LinkGroup::Classes { classes: vec!["NIC to leaf", "leaf to NIC"], count: Some(64) };

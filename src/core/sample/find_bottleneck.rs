@@ -3,7 +3,7 @@
 use super::bottleneck::{BottleneckCause, BottleneckMark, LinkGroup};
 use super::link_loads::{LinkLoad, LinkLoads};
 use super::link_sampler::LinkSampler;
-use super::run_kind::{has_gpus, is_in_strips};
+use super::run_kind::is_in_strips;
 use crate::collective::Plan;
 use crate::explain::{Bottleneck, Limit, limit};
 use crate::fabric::{Direction, LinkId, Mesh, RateCapReason, Topology};
@@ -135,8 +135,8 @@ pub(crate) fn find_among_chips(
 /// they are not counted.
 fn link_group(run: &FabricRun, links: &[LinkId], all: Option<usize>) -> LinkGroup {
     let topology = &run.fabric.topology;
-    if let Topology::Switch(_) = topology {
-        return LinkGroup::Ports { nvlink: has_gpus(run), count: all.map(|all| [links.len(), all]) };
+    if let Topology::Switch(switch) = topology {
+        return LinkGroup::Ports { hub: switch.hub, count: all.map(|all| [links.len(), all]) };
     }
     if let &[link] = links {
         return LinkGroup::One(topology.link_name(link));

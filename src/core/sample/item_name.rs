@@ -131,8 +131,8 @@ pub fn item_title(run: &FabricRun, item: Item) -> String {
         Item::Pe([x, y]) => format!("PE ({x}, {y})"),
         Item::Chip(kind, index) => match (kind, topology) {
             (ChipKind::Gpu, _) => format!("GPU {index}"),
-            (ChipKind::Switch, Topology::Cluster(_)) => format!("NVSwitches of node {index}"),
-            (ChipKind::Switch, _) => format!("NVSwitch {index}"),
+            (ChipKind::Switch, Topology::Cluster(cluster)) => format!("{} of node {index}", cluster.hub.hubs()),
+            (ChipKind::Switch, _) => format!("{} {index}", topology.hub().unwrap_or_default().hub()),
             (ChipKind::Die, _) => format!("die {index}"),
             (ChipKind::Leaf, Topology::Cluster(cluster)) if cluster.units() > 1 => {
                 let (unit, rail) = (index / cluster.gpus_per_node, index % cluster.gpus_per_node);

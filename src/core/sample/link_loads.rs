@@ -166,7 +166,7 @@ impl<'a> LinkLoads<'a> {
 mod tests {
     use super::*;
     use crate::collective::{Delays, XyPattern, nvls_all_reduce, ring_all_reduce, xy_all_reduce};
-    use crate::fabric::{Direction, Mesh, Switch, Topology};
+    use crate::fabric::{Direction, Mesh, NodeInterconnect, Switch, Topology};
     use crate::simulate::play;
     use crate::units::{Bytes, BytesPerSec};
 
@@ -195,7 +195,12 @@ mod tests {
 
     #[test]
     fn loads_over_time_add_up_to_the_planned_bytes() {
-        let switch = Switch { ranks: 6, capacity: BytesPerSec(100e9), latency: Femtos(250_000_000) };
+        let switch = Switch {
+            hub: NodeInterconnect::NvSwitch,
+            ranks: 6,
+            capacity: BytesPerSec(100e9),
+            latency: Femtos(250_000_000),
+        };
         let fabric = Fabric::from(Topology::Switch(switch.clone()));
         let links: Vec<LinkId> = [0, 3, 6, 11].map(LinkId).to_vec();
         let ring = ring_all_reduce(&fabric, Bytes(1 << 20), &Delays::default()).expect("a ring");

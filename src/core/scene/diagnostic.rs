@@ -230,7 +230,8 @@ mod tests {
         let mut diagnostics = Diagnostics::whole("a.ron", "wrong", Some("right"));
         let bare = Listed { message: "a.ron: wrong".to_owned(), lines: None, hint: Some("right".to_owned()) };
         assert_eq!(diagnostics.listed(), (vec![bare.clone()], 0));
-        diagnostics.faults = vec![Diagnostic { path: "x".to_owned(), span: Some(1..3), ..diagnostics.faults[0].clone() }; 23];
+        diagnostics.faults =
+            vec![Diagnostic { path: "x".to_owned(), span: Some(1..3), ..diagnostics.faults[0].clone() }; 23];
         diagnostics.text = "(x: 1)".to_owned();
         let (listed, more) = diagnostics.listed();
         assert_eq!((listed.len(), more), (20, 3));

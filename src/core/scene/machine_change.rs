@@ -6,7 +6,8 @@ use std::fmt::Display;
 
 use super::schema::FaultFile;
 use super::{
-    AUTO, ChipAlgorithm, FabricKind, FreeTopology, LayoutChoice, NCCL_TABLE, SceneDocument, Setting, TimingChoice, parse,
+    AUTO, ChipAlgorithm, FabricKind, FreeTopology, LayoutChoice, NCCL_TABLE, SceneDocument, Setting, TimingChoice,
+    parse,
 };
 use crate::catalog::{Catalog, Machine};
 use crate::collective::Collective;
@@ -306,7 +307,9 @@ mod tests {
         let scene = BUNDLED.iter().find(|scene| scene.file == "cluster.ron").expect("the scene");
         let document = scene.load(&catalog).unwrap_or_else(|found| panic!("{found}"));
         let changed = |document: &SceneDocument, machine: &str| {
-            document.with(&document.machine_change(0, machine, &catalog).settings, &catalog).expect("an accepted change")
+            document
+                .with(&document.machine_change(0, machine, &catalog).settings, &catalog)
+                .expect("an accepted change")
         };
         let shape = |document: &SceneDocument| {
             let fabric = &document.file.fabrics[0];
@@ -368,7 +371,8 @@ mod tests {
         assert_eq!(found, ["2x2x2", "2x3x4", "4x4x4", "2x4", "4x4x4", "4x4x4", ""]);
         let catalog = Catalog::bundled().expect("the catalog");
         let document = first_look().load(&catalog).unwrap_or_else(|found| panic!("{found}"));
-        let torus = document.with(&document.machine_change(0, "tpu-v5p", &catalog).settings, &catalog).expect("a machine");
+        let torus =
+            document.with(&document.machine_change(0, "tpu-v5p", &catalog).settings, &catalog).expect("a machine");
         let fabric = &torus.file.fabrics[0];
         assert_eq!((fabric.region.as_deref(), fabric.algorithm.as_str()), (Some("2x2x2"), AUTO));
     }

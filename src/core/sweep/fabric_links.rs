@@ -1,6 +1,6 @@
 //! The links, NICs and nodes of a fabric whose figures a scene can set.
 
-use crate::fabric::{LinkFigures, Topology};
+use crate::fabric::{LinkFigures, NodeInterconnect, Topology};
 use crate::scene::{FabricKind, FabricScene};
 
 /// Links whose figures a scene can set, with their label.
@@ -21,6 +21,16 @@ pub struct NodeCounts {
     pub gpus_per_node: u32,
 }
 
+/// The label of the capacity of a chip's port.
+fn port_label(hub: NodeInterconnect) -> &'static str {
+    match hub {
+        NodeInterconnect::NvSwitch | NodeInterconnect::NvLinkBridge => "NVLink port, one way",
+        NodeInterconnect::PcieSwitch => "PCIe port, one way",
+        NodeInterconnect::Cable => "Network port, one way",
+        NodeInterconnect::Switch => "Port, one way",
+    }
+}
+
 impl FabricScene {
     /// The links inside a node, of a mesh or between wafers, if a scene can set their figures.
     pub fn links(&self) -> Option<NamedLinks> {
@@ -31,10 +41,9 @@ impl FabricScene {
             FabricKind::Chips(chips) => match &chips.topology {
                 Topology::Switch(switch) => {
                     let links = LinkFigures { capacity: switch.capacity, latency: switch.latency };
-                    let nvlink = chips.machine.nvlink().is_some();
-                    named(if nvlink { "NVLink port, one way" } else { "Port, one way" }, links)
+                    named(port_label(switch.hub), links)
                 }
-                Topology::Cluster(cluster) => named("NVLink port, one way", cluster.nvlink),
+                Topology::Cluster(cluster) => named(port_label(cluster.hub), cluster.nvlink),
                 Topology::Grid(grid) => named("Link, one way", grid.links),
                 Topology::Torus(torus) => named("Link, one way", torus.axes[0].links),
                 Topology::FullMesh(mesh) => named("Link, one way", mesh.links),

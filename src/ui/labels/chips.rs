@@ -105,13 +105,13 @@ fn label_of(chip: &ChipPlace, fill: f32, run: &FabricRun, role: &str, switches: 
 /// The name of a switch, or of the bar that stands for all switches of a machine.
 fn switch_name(run: &FabricRun, drawn: usize) -> String {
     let machine = match (&run.fabric.topology, &run.scene.kind) {
-        (Topology::Cluster(_), _) => return text::NVSWITCHES.to_owned(),
+        (Topology::Cluster(cluster), _) => return cluster.hub.hubs().to_owned(),
         (_, FabricKind::Chips(fabric)) => fabric.machine.nvlink(),
         _ => None,
     };
+    let hub = run.fabric.topology.hub().unwrap_or_default();
     match machine.map(|machine| machine.switches.count()) {
-        None => text::SWITCH.to_owned(),
-        Some(count) if count > 1 && drawn == 1 => text::counted(u64::from(count), text::NVSWITCHES),
-        Some(_) => text::NVSWITCH.to_owned(),
+        Some(count) if count > 1 && drawn == 1 => text::counted(u64::from(count), hub.hubs()),
+        Some(_) | None => hub.hub().to_owned(),
     }
 }

@@ -68,7 +68,10 @@ fn question_ui(ui: &mut Ui, model: &Model, open: &OpenLesson) {
     let question = RichText::new(unbroken(&open.shown.text)).font(heading_font(QUESTION)).color(colour(theme.text));
     ui.add(egui::Label::new(question).wrap());
     for (index, run) in model.session.runs.iter().enumerate().filter(|_| !model.session.shows_run()) {
-        let message = run.scene.sequence.is_none().then(|| format!(" · {}", run.message)).unwrap_or_default();
+        let message = match &run.scene.sequence {
+            Some(_) => String::new(),
+            None => format!(" · {}", run.message),
+        };
         let about = format!("{}: {}{message}", common::fabric(index, &run.scene.name), labels::subtitle(run));
         let about = RichText::new(about).font(text_font(Theme::TYPE[2])).color(colour(theme.soft));
         ui.add(egui::Label::new(about).wrap());

@@ -15,9 +15,6 @@ pub(in crate::ui) const USED_REGION: &str = "used region";
 pub(in crate::ui) const LEAF_SWITCHES: &str = "leaf switches";
 pub(in crate::ui) const SPINE: &str = "spine";
 pub(in crate::ui) const TREE_NODE: &str = "SwarmX";
-pub(in crate::ui) const NVSWITCHES: &str = "NVSwitches";
-pub(in crate::ui) const NVSWITCH: &str = "NVSwitch";
-pub(in crate::ui) const SWITCH: &str = "switch";
 pub(in crate::ui) const ADDS_AND_COPIES: &str = "sum + copy";
 pub(in crate::ui) const FORWARDS: &str = "forwards";
 

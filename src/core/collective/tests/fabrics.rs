@@ -3,14 +3,15 @@
 use super::symbolic::follow;
 use crate::collective::*;
 use crate::fabric::{
-    Cluster, Fabric, Graph, Grid, LinkFigures, LinkMode, LinkSpec, Mesh, Node, Switch, Torus, TorusAxis,
+    Cluster, Fabric, Graph, Grid, LinkFigures, LinkMode, LinkSpec, Mesh, Node, NodeInterconnect, Switch, Torus,
+    TorusAxis,
 };
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
 pub const LINKS: LinkFigures = LinkFigures { capacity: BytesPerSec(100e9), latency: Femtos(250_000_000) };
 
 pub fn switch(ranks: u32) -> Switch {
-    Switch { ranks, capacity: LINKS.capacity, latency: LINKS.latency }
+    Switch { hub: NodeInterconnect::NvSwitch, ranks, capacity: LINKS.capacity, latency: LINKS.latency }
 }
 
 pub fn grid(width: u32, height: u32, wraps: bool) -> Grid {
@@ -26,7 +27,15 @@ pub fn torus(lengths: [u32; 3], wraps: [bool; 3], third: f64) -> Torus {
 }
 
 pub fn cluster(nodes: u32, gpus_per_node: u32) -> Cluster {
-    Cluster { nodes, gpus_per_node, nvlink: LINKS, host: LINKS, nic: LINKS, nodes_per_leaf: 2 }
+    Cluster {
+        hub: NodeInterconnect::NvSwitch,
+        nodes,
+        gpus_per_node,
+        nvlink: LINKS,
+        host: LINKS,
+        nic: LINKS,
+        nodes_per_leaf: 2,
+    }
 }
 
 /// A ring of chips with a few chords, some of them in one direction only.

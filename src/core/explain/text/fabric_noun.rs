@@ -1,7 +1,6 @@
 //! The nouns for link classes and for the rate caps of the measured timing.
 
-use crate::fabric::{LinkClass, RateCapReason};
-use crate::scene::{ChipMachine, FabricKind};
+use crate::fabric::{LinkClass, NodeInterconnect, RateCapReason};
 use crate::solve::{FabricRun, Parameter, ParameterKind};
 
 /// Whether a class is a rate that was fitted to what NCCL achieves, and not a link.
@@ -21,7 +20,10 @@ pub fn is_fitted(parameter: Parameter) -> bool {
 
 /// The label of a link class on this fabric.
 pub fn class_label(run: &FabricRun, class: LinkClass) -> &'static str {
-    if is_free(run) && class == LinkClass::NvLink { LinkClass::Link.name() } else { class.name() }
+    match (class, run.fabric.topology.hub()) {
+        (LinkClass::NvLink, Some(hub)) => hub.class_name(),
+        _ => class.name(),
+    }
 }
 
 /// The label of the link class of a figure, if it has one.
@@ -34,10 +36,6 @@ pub fn parameter_class_label(run: &FabricRun, parameter: Parameter) -> Option<&'
 /// Whether a figure is the capacity of a wafer's mesh links, which is that of its ramps too: a wavelet per cycle.
 pub(super) fn is_wavelet_rate(parameter: Parameter) -> bool {
     parameter.of == ParameterKind::Capacity && parameter.class == Some(LinkClass::MeshLink)
-}
-
-fn is_free(run: &FabricRun) -> bool {
-    matches!(&run.scene.kind, FabricKind::Chips(chips) if matches!(chips.machine, ChipMachine::Free(_)))
 }
 
 /// A noun for a sentence.
@@ -69,9 +67,15 @@ pub(super) fn links_noun(run: &FabricRun, class: LinkClass) -> Noun {
         LinkClass::Ramp => plural("ramps"),
         LinkClass::SwarmX => plural("SwarmX links"),
         LinkClass::Link => plural("links"),
-        LinkClass::NvLink if is_free(run) => plural("links"),
-        LinkClass::NvLink
-        | LinkClass::Host
-        | LinkClass::RateCap(RateCapReason::BackgroundTraffic | RateCapReason::Operations) => singular(class.name()),
+        LinkClass::NvLink => match run.fabric.topology.hub() {
+            Some(NodeInterconnect::Switch) => plural("links"),
+            Some(NodeInterconnect::Cable) => singular("the cable"),
+            Some(NodeInterconnect::NvSwitch | NodeInterconnect::NvLinkBridge | NodeInterconnect::PcieSwitch) | None => {
+                singular(class_label(run, class))
+            }
+        },
+        LinkClass::Host | LinkClass::RateCap(RateCapReason::BackgroundTraffic | RateCapReason::Operations) => {
+            singular(class.name())
+        }
     }
 }

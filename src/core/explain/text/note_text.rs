@@ -9,7 +9,7 @@ pub(in crate::explain) const NOT_REPLAYED: &str = "no elasticities: the run is t
 
 /// The run has fixed rates on shared links.
 pub(in crate::explain) const FIXED_RATES: &str =
-    "no elasticities: the fixed rates on NVLink are too coarse for changes of one percent";
+    "no elasticities: the fixed rates inside a node are too coarse for changes of one percent";
 
 /// Another path takes over within the step of an elasticity; `sum` is the sum of all elasticities if it is not 1.
 pub(in crate::explain) fn path_changes(sum: Option<f64>) -> String {

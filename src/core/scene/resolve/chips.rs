@@ -42,7 +42,12 @@ impl Checker<'_> {
         // One node uses no NICs: the measured timing plays it as the switch that it is.
         let between = network.as_ref().filter(|_| nodes > 1 || measured.is_none());
         let topology = match between {
-            None => Topology::Switch(Switch { ranks: replicas, capacity: nvlink.capacity, latency: nvlink.latency }),
+            None => Topology::Switch(Switch {
+                hub: machine.interconnect,
+                ranks: replicas,
+                capacity: nvlink.capacity,
+                latency: nvlink.latency,
+            }),
             Some(network) => {
                 let gpus = f64::from(replicas / nodes);
                 let of_node = measured
@@ -68,7 +73,15 @@ impl Checker<'_> {
                     latency: Femtos::from_secs(machine.host_latency_ns.value * 1e-9),
                 };
                 let nodes_per_leaf = network.nodes_per_leaf.count().max(1);
-                Topology::Cluster(Cluster { nodes, gpus_per_node: replicas / nodes, nvlink, host, nic, nodes_per_leaf })
+                Topology::Cluster(Cluster {
+                    hub: machine.interconnect,
+                    nodes,
+                    gpus_per_node: replicas / nodes,
+                    nvlink,
+                    host,
+                    nic,
+                    nodes_per_leaf,
+                })
             }
         };
         Some(ChipFabric {

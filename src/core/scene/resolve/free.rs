@@ -3,7 +3,7 @@
 use super::checker::Checker;
 use crate::catalog::FreeMachine;
 use crate::collective::ChipAlgorithm;
-use crate::fabric::{FullMesh, Graph, LinkFigures, LinkMode, LinkSpec, Node, Switch, Topology};
+use crate::fabric::{FullMesh, Graph, LinkFigures, LinkMode, LinkSpec, Node, NodeInterconnect, Switch, Topology};
 use crate::scene::schema::{FabricFile, GraphFile};
 use crate::scene::{ChipFabric, ChipMachine, FreeTopology, MAX_RANKS};
 use crate::units::quoted;
@@ -54,7 +54,9 @@ impl Checker<'_> {
                 self.wrong_replicas("workload.replicas", problem, format!("accepted: 2 to {most}"));
                 return None;
             }
-            FreeTopology::Switch => Topology::Switch(Switch { ranks: replicas, capacity, latency }),
+            FreeTopology::Switch => {
+                Topology::Switch(Switch { hub: NodeInterconnect::Switch, ranks: replicas, capacity, latency })
+            }
             FreeTopology::FullMesh => Topology::FullMesh(FullMesh { chips: replicas, links }),
         };
         Some(ChipFabric {

@@ -1,7 +1,7 @@
 //! Memory and work of a run: counted, bounded, and refused with a typed error.
 
 use crate::collective::*;
-use crate::fabric::{Fabric, Grid, LinkFigures, Switch, Topology};
+use crate::fabric::{Fabric, Grid, LinkFigures, NodeInterconnect, Switch, Topology};
 use crate::simulate::{Budget, Budgeted, SimulateError, TooLarge, estimate, play, play_within};
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
@@ -19,7 +19,7 @@ fn direct(side: u32) -> (Fabric, Plan) {
 /// A ring around a switch with one slow link, so that every send is stored.
 fn slow_link_ring(ranks: u32) -> (Fabric, Plan) {
     let LinkFigures { capacity, latency } = links();
-    let switch = Switch { ranks, capacity, latency };
+    let switch = Switch { hub: NodeInterconnect::NvSwitch, ranks, capacity, latency };
     let slow = switch.up(0);
     let mut fabric = Fabric::from(Topology::Switch(switch));
     fabric.slow([(slow, 0.5)]);

@@ -9,7 +9,13 @@ pub(super) fn figures(gb_s: f64, latency_ns: u64) -> LinkFigures {
 
 pub(super) fn star(ranks: u32, gb_s: f64, latency_ns: u64) -> Fabric {
     let links = figures(gb_s, latency_ns);
-    Topology::Switch(Switch { ranks, capacity: links.capacity, latency: links.latency }).into()
+    Topology::Switch(Switch {
+        hub: NodeInterconnect::NvSwitch,
+        ranks,
+        capacity: links.capacity,
+        latency: links.latency,
+    })
+    .into()
 }
 
 pub(super) fn grid(width: u32, height: u32, wraps: bool, gb_s: f64, latency_ns: u64) -> Fabric {

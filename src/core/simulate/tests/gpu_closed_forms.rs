@@ -4,7 +4,7 @@
 
 use super::fabrics::{figures, grid, star};
 use crate::collective::*;
-use crate::fabric::{Cluster, Fabric, LinkId, Node, Topology};
+use crate::fabric::{Cluster, Fabric, LinkId, Node, NodeInterconnect, Topology};
 use crate::simulate::{Played, play};
 use crate::units::{Bytes, Femtos};
 
@@ -144,8 +144,15 @@ fn oracle_33_rings_per_dimension_of_a_torus() {
 fn oracle_40_hierarchical() {
     let nvlink = figures(450.0, 250);
     let free = figures(1e6, 0);
-    let cluster =
-        Cluster { nodes: 4, gpus_per_node: 8, nvlink, host: free, nic: figures(50.0, 1000), nodes_per_leaf: 32 };
+    let cluster = Cluster {
+        hub: NodeInterconnect::NvSwitch,
+        nodes: 4,
+        gpus_per_node: 8,
+        nvlink,
+        host: free,
+        nic: figures(50.0, 1000),
+        nodes_per_leaf: 32,
+    };
     let fabric = Fabric::from(Topology::Cluster(cluster));
     let got = time_us(&fabric, &rings(&fabric, &[8, 4], RankOrder::Straight, GIB));
     case("40", "hierarchical 4 x 8, 1 GiB", 8_221.194489, got, "engine model");

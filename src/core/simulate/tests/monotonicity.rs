@@ -2,7 +2,7 @@
 //! contend; none of these plans has one.
 
 use crate::collective::*;
-use crate::fabric::{Fabric, Grid, LinkFigures, LinkId, Mesh, Switch, Topology};
+use crate::fabric::{Fabric, Grid, LinkFigures, LinkId, Mesh, NodeInterconnect, Switch, Topology};
 use crate::simulate::play;
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
@@ -15,7 +15,7 @@ fn figures(gb_s: f64, latency_ns: f64) -> LinkFigures {
 
 fn star(gb_s: f64, latency_ns: f64) -> (Switch, Fabric) {
     let links = figures(gb_s, latency_ns);
-    let switch = Switch { ranks: 8, capacity: links.capacity, latency: links.latency };
+    let switch = Switch { hub: NodeInterconnect::NvSwitch, ranks: 8, capacity: links.capacity, latency: links.latency };
     (switch.clone(), Topology::Switch(switch).into())
 }
 

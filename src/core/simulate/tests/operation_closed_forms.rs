@@ -2,7 +2,7 @@
 
 use super::fabrics::{figures, grid, star};
 use crate::collective::*;
-use crate::fabric::{Cluster, Fabric, Mesh, Topology};
+use crate::fabric::{Cluster, Fabric, Mesh, NodeInterconnect, Topology};
 use crate::simulate::play;
 use crate::units::Bytes;
 
@@ -91,6 +91,7 @@ fn on_rings_tori_and_meshes() {
 fn between_nodes() {
     use Collective::*;
     let cluster = Cluster {
+        hub: NodeInterconnect::NvSwitch,
         nodes: 4,
         gpus_per_node: 8,
         nvlink: figures(450.0, 0),

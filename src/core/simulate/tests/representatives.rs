@@ -3,7 +3,7 @@
 
 use super::fabrics::figures;
 use crate::collective::*;
-use crate::fabric::{Cluster, Fabric, FullMesh, Grid, LinkId, Switch, Topology, Torus, TorusAxis};
+use crate::fabric::{Cluster, Fabric, FullMesh, Grid, LinkId, NodeInterconnect, Switch, Topology, Torus, TorusAxis};
 use crate::simulate::{play, play_by_events};
 use crate::units::{Bytes, Femtos};
 
@@ -40,7 +40,8 @@ fn one_node_of_one_channel_represents_all_channel_rings() {
         for (nodes, gpus_per_node, nodes_per_leaf) in [(1, 3, 2), (2, 2, 2), (2, 4, 1), (3, 3, 2), (5, 2, 2), (4, 5, 2)]
         {
             let (nvlink, nic, host) = (figures(nvlink, 250), figures(nic, 1000), figures(host, 300));
-            let cluster = Cluster { nodes, gpus_per_node, nvlink, host, nic, nodes_per_leaf };
+            let cluster =
+                Cluster { hub: NodeInterconnect::NvSwitch, nodes, gpus_per_node, nvlink, host, nic, nodes_per_leaf };
             let fabric = Fabric::from(Topology::Cluster(cluster.clone()));
             for (bytes, step) in [(1 << 10, 0), (1 << 24, 0), (1 << 20, 2_400_000_000)] {
                 let delays = Delays { step: Femtos(step), launch: Femtos(step), ..Delays::default() };
@@ -57,7 +58,12 @@ fn one_node_of_one_channel_represents_all_channel_rings() {
 fn one_pair_represents_direct_exchange_around_a_switch() {
     for ranks in 2..=20 {
         let links = figures(450.0, 250);
-        let fabric = Fabric::from(Topology::Switch(Switch { ranks, capacity: links.capacity, latency: links.latency }));
+        let fabric = Fabric::from(Topology::Switch(Switch {
+            hub: NodeInterconnect::NvSwitch,
+            ranks,
+            capacity: links.capacity,
+            latency: links.latency,
+        }));
         for (bytes, step) in [(1, 0), (1 << 26, 0), (1 << 20, 2_400_000_000)] {
             let delays = Delays { step: Femtos(step), launch: Femtos(step), ..Delays::default() };
             let plan = direct_all_reduce(&fabric, Bytes(bytes), &delays).expect("pairs");
@@ -95,15 +101,27 @@ fn one_chip_represents_rings_over_all_links() {
 #[test]
 fn faults_and_late_ranks_need_every_transfer() {
     let links = figures(450.0, 250);
-    let mut fabric =
-        Fabric::from(Topology::Switch(Switch { ranks: 6, capacity: links.capacity, latency: links.latency }));
+    let mut fabric = Fabric::from(Topology::Switch(Switch {
+        hub: NodeInterconnect::NvSwitch,
+        ranks: 6,
+        capacity: links.capacity,
+        latency: links.latency,
+    }));
     let late = Delays { start: vec![Femtos(1), Femtos(0)], ..Delays::default() };
     assert!(direct_all_reduce(&fabric, Bytes(1 << 20), &late).expect("pairs").symmetric().is_none());
     fabric.slow([(LinkId(3), 0.5)]);
     assert!(direct_all_reduce(&fabric, Bytes(1 << 20), &Delays::default()).expect("pairs").symmetric().is_none());
 
     let links = figures(450.0, 250);
-    let cluster = Cluster { nodes: 3, gpus_per_node: 2, nvlink: links, host: links, nic: links, nodes_per_leaf: 2 };
+    let cluster = Cluster {
+        hub: NodeInterconnect::NvSwitch,
+        nodes: 3,
+        gpus_per_node: 2,
+        nvlink: links,
+        host: links,
+        nic: links,
+        nodes_per_leaf: 2,
+    };
     let mut fabric = Fabric::from(Topology::Cluster(cluster.clone()));
     let rings = |fabric: &Fabric, delays: &Delays| {
         channel_rings_all_reduce(fabric, &cluster, Bytes(1 << 20), delays).expect("rings")

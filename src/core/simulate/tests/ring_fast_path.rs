@@ -2,7 +2,7 @@
 
 use super::fabrics::{figures, grid, star};
 use crate::collective::*;
-use crate::fabric::{Cluster, Fabric, LinkId, Topology};
+use crate::fabric::{Cluster, Fabric, LinkId, NodeInterconnect, Topology};
 use crate::simulate::ring_fast_path::{StartsForm, paths_of, play_in_form};
 use crate::simulate::ring_links::RingLinks;
 use crate::simulate::{Budget, Played, play, play_by_events};
@@ -39,6 +39,7 @@ fn ring_cases() -> Vec<(String, Fabric, Vec<u32>, RankOrder)> {
     }
     for (nodes, places) in [(2, 3), (5, 4)] {
         let cluster = Cluster {
+            hub: NodeInterconnect::NvSwitch,
             nodes,
             gpus_per_node: places,
             nvlink: figures(450.0, 250),
@@ -132,7 +133,8 @@ fn turned_cases() -> Vec<(String, Fabric, Cluster, Delays)> {
     let mut cases = Vec::new();
     for (nodes, gpus_per_node, nvlink) in [(2, 2, 450.0), (5, 4, 450.0), (6, 4, 90.0), (9, 8, 450.0), (3, 6, 900.0)] {
         let (nvlink, nic, host) = (figures(nvlink, 250), figures(50.0, 1000), figures(63.0, 300));
-        let cluster = Cluster { nodes, gpus_per_node, nvlink, host, nic, nodes_per_leaf: 4 };
+        let cluster =
+            Cluster { hub: NodeInterconnect::NvSwitch, nodes, gpus_per_node, nvlink, host, nic, nodes_per_leaf: 4 };
         let (port, out) = (cluster.nvlink_up(1), cluster.nic_out(gpus_per_node + 1));
         for (what, links) in [
             ("nothing slow", vec![]),

@@ -1,7 +1,7 @@
 //! Streams that share links, queue, or follow one another. Numbers of oracles are those of the engine model, section 7.
 
 use crate::collective::*;
-use crate::fabric::{Fabric, Graph, LinkId, LinkMode, Mesh, Switch, Topology};
+use crate::fabric::{Fabric, Graph, LinkId, LinkMode, Mesh, NodeInterconnect, Switch, Topology};
 use crate::simulate::{Played, SimulateError, play, play_by_events};
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
@@ -23,7 +23,12 @@ fn reported_cycles(mesh: &Mesh, plan: &Plan) -> u64 {
 }
 
 fn star(ranks: u32, capacity_gb_s: f64, latency_ns: u64) -> Switch {
-    Switch { ranks, capacity: BytesPerSec(capacity_gb_s * 1e9), latency: Femtos(latency_ns * 1_000_000) }
+    Switch {
+        hub: NodeInterconnect::NvSwitch,
+        ranks,
+        capacity: BytesPerSec(capacity_gb_s * 1e9),
+        latency: Femtos(latency_ns * 1_000_000),
+    }
 }
 
 fn switch(ranks: u32, capacity_gb_s: f64, latency_ns: u64) -> Fabric {

@@ -2,7 +2,7 @@
 //! source. The oracles in microseconds are in `gpu_closed_forms` and at the end of this file.
 
 use crate::collective::*;
-use crate::fabric::{Fabric, Mesh, Switch, Topology};
+use crate::fabric::{Fabric, Mesh, NodeInterconnect, Switch, Topology};
 use crate::simulate::play;
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
@@ -165,7 +165,12 @@ fn closed_forms_of_oracles_25_to_31() {
     let ring =
         |n: f64, bytes: f64, capacity: f64, latency_s: f64| 2.0 * (n - 1.0) * (bytes / (n * capacity) + latency_s);
     for (number, ranks, capacity, link_ns) in [(25, 8, 300e9, 250), (26, 72, 900e9, 500), (27, 1024, 900e9, 500)] {
-        let switch = Switch { ranks, capacity: BytesPerSec(capacity), latency: Femtos(link_ns * 1_000_000) };
+        let switch = Switch {
+            hub: NodeInterconnect::NvSwitch,
+            ranks,
+            capacity: BytesPerSec(capacity),
+            latency: Femtos(link_ns * 1_000_000),
+        };
         let fabric = Fabric::from(Topology::Switch(switch));
         for bytes in [1_u64 << 20, 1 << 26, 1 << 30] {
             let plan = ring_all_reduce(&fabric, Bytes(bytes), &Delays::default()).expect("a ring");

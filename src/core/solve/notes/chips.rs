@@ -87,11 +87,11 @@ fn chip_parameters(fabric: &ChipFabric) -> Note {
         (ChipMachine::Nvlink(machine), Topology::Switch(switch)) => {
             let (port, latency) = nvlink(machine);
             let links = LinkFigures { capacity: switch.capacity, latency: switch.latency };
-            add("GPU-NVSwitch link", &links, port.value, &port, &latency);
+            add(&format!("GPU-{} link", switch.hub.hub()), &links, port.value, &port, &latency);
         }
         (ChipMachine::Nvlink(machine), Topology::Cluster(cluster)) => {
             let (port, latency) = nvlink(machine);
-            add("GPU-NVSwitch link", &cluster.nvlink, port.value, &port, &latency);
+            add(&format!("GPU-{} link", cluster.hub.hub()), &cluster.nvlink, port.value, &port, &latency);
             if let Some(network) = &fabric.network {
                 let gpus = cluster.gpus_per_node;
                 let nic_gb_s = network.nic_gb_s.value * network.nics_of_node(machine, gpus) / f64::from(gpus);

@@ -38,7 +38,7 @@ pub(super) fn notes(run: &FabricRun) -> Vec<Note> {
         notes.push(Note::new(NoteCode::LateRanks, text));
     }
     if run.has_fixed_rates() {
-        let text = "so many sends are not simulated one by one: on NVLink each stream keeps its mean rate in the ring \
+        let text = "so many sends are not simulated one by one: inside a node each stream keeps its mean rate in the ring \
                     without faults";
         notes.push(Note::new(NoteCode::FixedRates, text));
     }

@@ -25,7 +25,8 @@ fn lowered(run: &FabricRun, inputs: &MeasuredInputs) -> Option<Note> {
     let percent = |share: f64| (1e4 * share).round() / 100.0;
     let mut parts = Vec::new();
     if shares.nvlink < 1.0 {
-        parts.push(format!("{} % on NVLink, where every GPU waits for the slowest port", percent(shares.nvlink)));
+        let class = run.fabric.topology.hub().unwrap_or_default().class_name();
+        parts.push(format!("{} % on {class}, where every GPU waits for the slowest port", percent(shares.nvlink)));
     }
     let nics = shares.nics(algorithm);
     if nics < 1.0 && inputs.nodes > 1 {
@@ -112,8 +113,9 @@ fn links(fabric: &ChipFabric, inputs: &MeasuredInputs) -> Vec<Note> {
     }
     if above(&cluster.nvlink, machine.port_gb_s.value) {
         let text = format!(
-            "NVLink carries {} here, above its {} GB/s: one ring stands for channels that leave a node at different GPUs; a \
+            "{} carries {} here, above its {} GB/s: one ring stands for channels that leave a node at different GPUs; a \
              port carries only its share of them",
+            cluster.hub.class_name(),
             cluster.nvlink.capacity,
             significant(machine.port_gb_s.value)
         );

@@ -300,10 +300,10 @@ impl FabricLayout {
             text = format!("{text} per unit, {} units", grouped(plan.units.into()));
         }
         let means = match (level, plan.node.x < MIN_NODE, plan.gpu_pitch() < MIN_GPU) {
-            (1.., ..) => " · box: units; below: mean of spine, NICs, NVLink",
-            (_, true, _) => " · box: unit; below: mean of NICs, NVLink",
-            (_, _, true) => " · box: node; lines: means",
-            _ => "",
+            (1.., ..) => format!(" · box: units; below: mean of spine, NICs, {}", cluster.hub.class_name()),
+            (_, true, _) => format!(" · box: unit; below: mean of NICs, {}", cluster.hub.class_name()),
+            (_, _, true) => " · box: node; lines: means".to_owned(),
+            _ => String::new(),
         };
         self.captions.push((vec2(self.picture.min.x, self.picture.min.y - 6.0), format!("{text}{means}")));
     }
