@@ -33,6 +33,11 @@ fn work(mut open: ResMut<OpenSession>, mut sweeper: ResMut<Sweeper>) {
 struct Sweeper {
     #[cfg(not(target_arch = "wasm32"))]
     thread: Option<threaded::Thread>,
+    /// The sweep that the solver below belongs to.
+    #[cfg(target_arch = "wasm32")]
+    generation: u64,
+    #[cfg(target_arch = "wasm32")]
+    solver: crate::session::PointSolver,
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -42,11 +47,14 @@ impl Sweeper {
         const SLICE: core::time::Duration = core::time::Duration::from_millis(8);
         let began = bevy::platform::time::Instant::now();
         let Some(sweeping) = &mut session.sweep_job else { return };
+        if self.generation != sweeping.generation {
+            *self = Sweeper { generation: sweeping.generation, ..Sweeper::default() };
+        }
         while let Some(point) = sweeping.next()
             && let Ok(sweep) = &sweeping.sweep
         {
-            let rows = sweep.solved(point);
-            sweeping.accept(sweeping.generation, point, rows);
+            let solved = self.solver.solve(sweep, point);
+            sweeping.accept(sweeping.generation, point, solved);
             if began.elapsed() > SLICE {
                 return;
             }
@@ -61,13 +69,14 @@ mod threaded {
     use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
     use super::{Session, Sweeper};
-    use crate::sweep::{Row, Sweep};
+    use crate::session::{PointSolver, SolvedPoint};
+    use crate::sweep::Sweep;
 
     /// A thread that solves the points of one sweep in order, until all are done or it is dropped.
     pub(super) struct Thread {
         generation: u64,
         /// In a mutex because a receiver alone is not `Sync`; there is no other user of it.
-        solved: std::sync::Mutex<Receiver<(usize, Vec<Row>)>>,
+        solved: std::sync::Mutex<Receiver<(usize, SolvedPoint)>>,
         stop: Arc<AtomicBool>,
         #[cfg(test)]
         handle: Option<std::thread::JoinHandle<()>>,
@@ -85,9 +94,10 @@ mod threaded {
             let stop = Arc::new(AtomicBool::new(false));
             let (sweep, stopped) = (sweep.clone(), stop.clone());
             let handle = std::thread::Builder::new().name("sweep".to_owned()).spawn(move || {
+                let mut solver = PointSolver::default();
                 for point in first..sweep.points() {
                     // Stop if the rows are not needed: the sweep was stopped or replaced.
-                    if stopped.load(Ordering::Relaxed) || sender.send((point, sweep.solved(point))).is_err() {
+                    if stopped.load(Ordering::Relaxed) || sender.send((point, solver.solve(&sweep, point))).is_err() {
                         return;
                     }
                 }
@@ -126,7 +136,7 @@ mod threaded {
                 let generation = thread.generation;
                 let ended = loop {
                     match solved.try_recv() {
-                        Ok((point, rows)) => sweeping.accept(generation, point, rows),
+                        Ok((point, solved)) => sweeping.accept(generation, point, solved),
                         Err(error) => break error == TryRecvError::Disconnected,
                     }
                 };
@@ -142,8 +152,8 @@ mod threaded {
                 // If no thread can be started, solve one point per frame here.
                 self.thread = Thread::new(sweep, sweeping.generation, next).ok();
                 if self.thread.is_none() {
-                    let rows = sweep.solved(next);
-                    sweeping.accept(sweeping.generation, next, rows);
+                    let solved = PointSolver::default().solve(sweep, next);
+                    sweeping.accept(sweeping.generation, next, solved);
                 }
             }
         }

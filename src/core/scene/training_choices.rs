@@ -41,6 +41,27 @@ pub enum TrainingSetting {
     Price,
 }
 
+impl TrainingSetting {
+    /// Its name on the screen.
+    pub fn name(self) -> &'static str {
+        match self {
+            TrainingSetting::Batch => "Global batch",
+            TrainingSetting::Nodes => "Nodes",
+            TrainingSetting::Tensor => "Tensor parallel",
+            TrainingSetting::Pipeline => "Pipeline stages",
+            TrainingSetting::Virtual => "Virtual stages",
+            TrainingSetting::Context => "Context parallel",
+            TrainingSetting::Nics => "NICs per node",
+            TrainingSetting::NicCapacity => "NIC capacity",
+            TrainingSetting::Overlap => "Overlap",
+            TrainingSetting::Wafers => "Wafers",
+            TrainingSetting::Io => "Wafer I/O",
+            TrainingSetting::Sparsity => "Sparsity",
+            TrainingSetting::Price => "Price per chip",
+        }
+    }
+}
+
 /// A value on a slider.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OfferedValue {

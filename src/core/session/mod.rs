@@ -19,7 +19,7 @@
 //! | `link`, `link_place`, `link_error` | links: reading and writing them, the lessons and stories in them, their faults |
 //! | `session_link` | the session as a link and from one |
 //! | `undo` | undo, redo, and the runs before the last change |
-//! | `sweep_job`, `quantity` | the open sweep and what it can draw |
+//! | `sweep_job`, `sweep_point`, `quantity` | the open sweep, its points, and what it can draw |
 //! | `path_field` | the field for a path, and messages about files and the clipboard |
 //! | `log_figure` | figures of the cluster of a log that can be typed |
 //! | `open_editor` | the editor of the user's own lesson or story |
@@ -84,6 +84,7 @@ mod speaker_command;
 mod speaker_view;
 mod stored_talk;
 mod sweep_job;
+mod sweep_point;
 mod talk_time;
 mod undo;
 
@@ -122,5 +123,6 @@ pub use speaker_command::SpeakerCommand;
 pub use speaker_view::{SpeakerFigure, SpeakerTime, SpeakerView, SpeakerWarning};
 pub use stored_talk::StoredTalk;
 pub use sweep_job::SweepJob;
+pub use sweep_point::{PointSolver, SolvedPoint};
 pub use talk_time::TalkTime;
 pub use undo::UndoStack;

@@ -14,11 +14,16 @@ pub enum Quantity {
     Busbw,
     /// The fabric bound over the time.
     BoundShare,
+    /// The length of a training run, days.
+    Days,
 }
 
+/// Seconds of a day.
+const DAY_S: f64 = 86_400.0;
+
 impl Quantity {
-    /// All quantities, in the order of the menu.
-    pub const ALL: [Quantity; 4] = [Quantity::Time, Quantity::Algbw, Quantity::Busbw, Quantity::BoundShare];
+    /// The quantities of collectives, in the order of the menu.
+    pub const OF_COLLECTIVES: [Quantity; 4] = [Quantity::Time, Quantity::Algbw, Quantity::Busbw, Quantity::BoundShare];
 
     /// The label.
     pub fn label(self) -> &'static str {
@@ -27,6 +32,7 @@ impl Quantity {
             Quantity::Algbw => "algbw",
             Quantity::Busbw => "busbw",
             Quantity::BoundShare => "share of bound",
+            Quantity::Days => "days of training",
         }
     }
 
@@ -39,6 +45,7 @@ impl Quantity {
                 "algbw x 2(n-1)/n for an all-reduce. With in-switch reduction it can exceed the capacity of a link."
             }
             Quantity::BoundShare => "Fabric bound ÷ time",
+            Quantity::Days => "Length of the training run, interruptions included",
         }
     }
 
@@ -49,6 +56,16 @@ impl Quantity {
             Quantity::Algbw => row.figures.algbw_gb_s.map(|rate| rate * 1e9),
             Quantity::Busbw => row.figures.busbw_gb_s.map(|rate| rate * 1e9),
             Quantity::BoundShare => row.bound_share(),
+            Quantity::Days => row.figures.time_s.map(|time_s| time_s / DAY_S),
+        }
+    }
+
+    /// Its value for a time in seconds; `None` if it is no time.
+    pub fn of_time(self, time_s: f64) -> Option<f64> {
+        match self {
+            Quantity::Time => Some(time_s),
+            Quantity::Days => Some(time_s / DAY_S),
+            Quantity::Algbw | Quantity::Busbw | Quantity::BoundShare => None,
         }
     }
 }

@@ -74,6 +74,18 @@ impl Row {
         }
     }
 
+    /// The row of a training run with its time in seconds, or why there is none.
+    pub(super) fn with_time(
+        paths: &SweepPaths,
+        values: &[Value],
+        fabric: RowFabric,
+        time_s: Result<f64, String>,
+    ) -> Row {
+        let (time_s, note) = time_s.map_or_else(|note| (None, Some(note)), |time_s| (Some(time_s), None));
+        let figures = RunFigures { time_s, ..RunFigures::default() };
+        Row { figures, note, ..Row::empty(paths, values, fabric) }
+    }
+
     /// The row of a point that could not be solved because of an internal error.
     pub(super) fn lost(paths: &SweepPaths, values: &[Value], fabric: RowFabric) -> Row {
         let note = "internal error: this point was not solved; the others are complete";

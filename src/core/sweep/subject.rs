@@ -6,7 +6,8 @@ use super::sweep_axis::SweepAxis;
 use super::values::{PathValues, Unit, Value};
 use crate::catalog::Catalog;
 use crate::scene::{
-    FabricKind, FabricScene, FaultEdit, FaultPlace, Scene, SceneDocument, Setting, WaferLayout, letter,
+    FabricKind, FabricScene, FaultEdit, FaultPlace, OfferedValue, Scene, SceneDocument, Setting, TrainingSetting,
+    TrainingSlider, WaferLayout, letter,
 };
 use crate::units::BytesPerSec;
 
@@ -45,6 +46,8 @@ pub enum Subject {
     Hop(usize),
     /// The remaining share of the capacity of one link, by its name.
     SlowLink(usize, String),
+    /// A setting of a training scene: of a fabric, or of the workload.
+    Training(Option<usize>, TrainingSetting),
 }
 
 /// A subject of a scene, ready to sweep.
@@ -56,8 +59,12 @@ pub(super) struct PreparedSubject {
 }
 
 impl Subject {
-    /// All subjects of a scene; `link` is a fabric and a link of it for [`Subject::SlowLink`].
-    pub fn all(scene: &Scene, link: Option<(usize, String)>) -> Vec<Subject> {
+    /// All subjects of a scene; `link` is a fabric and a link of it for [`Subject::SlowLink`]. A training scene has other ones.
+    pub fn all(document: &SceneDocument, catalog: &Catalog, link: Option<(usize, String)>) -> Vec<Subject> {
+        let scene = &document.scene;
+        if scene.training.is_some() {
+            return Subject::all_of_training(document, catalog);
+        }
         let mut all = vec![Subject::Message];
         let per_pe = |fabric: &FabricScene| matches!(&fabric.kind, FabricKind::Wafer(wafer) if !matches!(wafer.layout, WaferLayout::Strips { .. }));
         if !scene.fabrics.iter().all(per_pe) {
@@ -81,6 +88,28 @@ impl Subject {
         all
     }
 
+    /// What a training scene can sweep: what its sliders change, but for what has no order and what costs no time.
+    fn all_of_training(document: &SceneDocument, catalog: &Catalog) -> Vec<Subject> {
+        let is_swept = |setting: TrainingSetting| !matches!(setting, TrainingSetting::Overlap | TrainingSetting::Price);
+        let subjects = |fabric: Option<usize>, sliders: Vec<TrainingSlider>| {
+            let settings = sliders.into_iter().map(|slider| slider.setting);
+            settings.filter(|setting| is_swept(*setting)).map(move |setting| Subject::Training(fabric, setting))
+        };
+        let of_workload = subjects(None, document.workload_sliders());
+        let fabrics = 0..document.scene.fabrics.len();
+        let of_fabrics = fabrics.flat_map(|index| subjects(Some(index), document.training_sliders(index, catalog)));
+        of_workload.chain(of_fabrics).collect()
+    }
+
+    /// The subject that a sweep begins with: the message, or the chips of the first fabric that can have more of them.
+    pub fn first(document: &SceneDocument, catalog: &Catalog) -> Subject {
+        let all = Subject::all(document, catalog, None);
+        let counts_chips = |subject: &&Subject| {
+            matches!(subject, Subject::Training(_, TrainingSetting::Nodes | TrainingSetting::Wafers))
+        };
+        all.iter().find(counts_chips).or(all.first()).cloned().unwrap_or(Subject::Message)
+    }
+
     /// Its label: `Message per replica`, `A: NIC, one way`.
     pub fn label(&self, scene: &Scene) -> String {
         let link = |fabric: &usize| {
@@ -98,11 +127,17 @@ impl Subject {
             Subject::Clock(fabric) => format!("{}: clock, GHz", letter(*fabric)),
             Subject::Hop(fabric) => format!("{}: cycles per hop", letter(*fabric)),
             Subject::SlowLink(fabric, link) => format!("{}: capacity share of {link}", letter(*fabric)),
+            Subject::Training(None, setting) => setting.name().to_owned(),
+            Subject::Training(Some(fabric), setting) => format!("{}: {}", letter(*fabric), setting.name()),
         }
     }
 
-    /// The current value in a scene, in the unit of the values.
-    pub fn now(&self, scene: &Scene) -> Option<f64> {
+    /// The current value in a scene, in the unit of the values; `None` if the scene does not have it.
+    pub fn now(&self, document: &SceneDocument, catalog: &Catalog) -> Option<f64> {
+        let scene = &document.scene;
+        if scene.training.is_some() != matches!(self, Subject::Training(..)) {
+            return None;
+        }
         let fabric = |index: &usize| scene.fabrics.get(*index);
         let mesh = |index: &usize| match &fabric(index)?.kind {
             FabricKind::Wafer(wafer) => Some(&wafer.mesh),
@@ -123,6 +158,9 @@ impl Subject {
                 let link = fabric.topology().find_link(name)?;
                 Some(fabric.changed.iter().find(|(id, _)| *id == link).map_or(1.0, |(_, share)| *share))
             }
+            Subject::Training(fabric, setting) => {
+                training_slider(document, catalog, *fabric, *setting).map(|slider| slider.current)
+            }
         }
     }
 
@@ -134,7 +172,7 @@ impl Subject {
         let at = |fabric: &usize, field: &str| format!("fabrics.{fabric}.{field}");
         let over = |path: String, values: &str| SweepAxis { path, values: values.to_owned() }.single_path_values();
         let rates =
-            |path: String| PathValues { path, unit: Unit::BytesPerSecond, values: rates(self.now(&document.scene)) };
+            |path: String| PathValues { path, unit: Unit::BytesPerSecond, values: rates(self.now(document, catalog)) };
         let latencies = "10ns,25ns,50ns,100ns,250ns,500ns,1us,2us,5us,10us,20us";
         let axis = match self {
             Subject::Message => over("workload.message".to_owned(), "8B..16GiB*2")?,
@@ -159,6 +197,12 @@ impl Subject {
                 let axis = over(at(fabric, &format!("faults.{last}.capacity")), "0.05..1+0.05")?;
                 return Ok(PreparedSubject { document: slow, values: axis });
             }
+            Subject::Training(fabric, setting) => {
+                let slider = training_slider(document, catalog, *fabric, *setting).ok_or(SweepError::Nothing)?;
+                let value = |offered: OfferedValue| Value { text: offered.text, number: Some(offered.number) };
+                let values = slider.values.into_iter().map(value).collect();
+                PathValues { path: slider.path, unit: training_unit(*setting), values }
+            }
         };
         Ok(PreparedSubject { document: document.clone(), values: axis })
     }
@@ -169,6 +213,37 @@ impl Subject {
         let per_node = document.scene.fabrics.get(*fabric)?.node_counts()?.gpus_per_node;
         let replicas = value.number? * f64::from(per_node);
         Some(Setting { path: "workload.replicas".to_owned(), value: replicas.to_string() })
+    }
+}
+
+/// The slider of a setting of a training scene.
+fn training_slider(
+    document: &SceneDocument,
+    catalog: &Catalog,
+    fabric: Option<usize>,
+    setting: TrainingSetting,
+) -> Option<TrainingSlider> {
+    let sliders = match fabric {
+        None => document.workload_sliders(),
+        Some(fabric) => document.training_sliders(fabric, catalog),
+    };
+    sliders.into_iter().find(|slider| slider.setting == setting)
+}
+
+fn training_unit(setting: TrainingSetting) -> Unit {
+    match setting {
+        TrainingSetting::NicCapacity | TrainingSetting::Io => Unit::BytesPerSecond,
+        TrainingSetting::Batch
+        | TrainingSetting::Nodes
+        | TrainingSetting::Tensor
+        | TrainingSetting::Pipeline
+        | TrainingSetting::Virtual
+        | TrainingSetting::Context
+        | TrainingSetting::Nics
+        | TrainingSetting::Overlap
+        | TrainingSetting::Wafers
+        | TrainingSetting::Sparsity
+        | TrainingSetting::Price => Unit::Number,
     }
 }
 

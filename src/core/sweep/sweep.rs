@@ -100,6 +100,8 @@ impl Sweep {
         algorithms: bool,
     ) -> Result<Sweep, SweepError> {
         let PreparedSubject { document, values: axis } = subject.prepared(document, catalog)?;
+        // A training run has many collectives, each with an algorithm of its own.
+        let algorithms = algorithms && document.scene.training.is_none();
         let mut series: Vec<Option<Series>> = vec![None];
         if algorithms {
             let fabrics = document.scene.fabrics.iter().enumerate();
@@ -309,6 +311,28 @@ impl Sweep {
     #[cfg(test)]
     pub(super) fn points_with(&self, fits: impl Fn(&Value) -> bool) -> Option<usize> {
         self.points.iter().position(|point| fits(&point.values[0]))
+    }
+
+    /// The rows of a point whose times were found elsewhere: for each fabric its time in seconds, or why there is none.
+    pub fn rows_with_times(&self, point: usize, times_s: &[Result<f64, String>]) -> Vec<Row> {
+        let Some(point) = self.points.get(point) else { return Vec::new() };
+        let labels = self.fabric_labels();
+        let fabrics = self.document.scene.fabrics.iter().zip(&labels).zip(times_s).enumerate();
+        let row = |(index, ((fabric, label), time_s)): (usize, ((&FabricScene, &String), &Result<f64, String>))| {
+            let fabric = RowFabric { index, name: &fabric.name, label, series: None };
+            Row::with_time(&self.paths, &point.values, fabric, time_s.clone())
+        };
+        fabrics.map(row).collect()
+    }
+
+    /// Whether its points are training runs, which [`Sweep::solved`] does not solve.
+    pub fn is_of_training(&self) -> bool {
+        self.document.scene.training.is_some()
+    }
+
+    /// The catalog that its points are made with.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
     }
 
     /// Solves a point without changing the sweep.

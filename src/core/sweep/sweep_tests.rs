@@ -177,12 +177,12 @@ fn every_subject_agrees_with_the_run_of_its_scene() {
         let link = runs.iter().enumerate().find_map(|(fabric, run)| {
             Some((fabric, run.fabric.link_name(run.result()?.played.busiest_link.1).replace('→', "->")))
         });
-        for subject in Subject::all(&document.scene, link) {
+        for subject in Subject::all(&document, &catalog, link) {
             let name = format!("{}: {}", scene.file, subject.label(&document.scene));
             let swept = Sweep::from_subject(&document, &catalog, &subject, false);
             let swept = swept.unwrap_or_else(|error| panic!("{name}: {error}"));
             assert!(swept.is_sweep_of(&document, &subject, false), "{name}");
-            let now = subject.now(&document.scene).unwrap_or_else(|| panic!("{name} has no current value"));
+            let now = subject.now(&document, &catalog).unwrap_or_else(|| panic!("{name} has no current value"));
             let same = |value: &Value| value.number.is_some_and(|number| (number / now - 1.0).abs() < 1e-12);
             let Some(point) = swept.points_with(same) else { continue };
             for (row, run) in swept.solved(point).iter().zip(&runs) {

@@ -4,7 +4,7 @@ use egui::{RichText, Ui, vec2};
 
 use super::plot;
 use crate::explain::glossary::Term;
-use crate::session::{Intent, Quantity, SweepIntent, SweepJob};
+use crate::session::{Intent, SweepIntent, SweepJob};
 use crate::stage::Item;
 use crate::style::Theme;
 use crate::sweep::{Subject, Sweep, fastest_changes, untried_changes};
@@ -38,8 +38,8 @@ pub(in crate::ui) fn sweep_ui(ui: &mut Ui, model: &Model, sweeping: &SweepJob, i
     ui.scope_builder(egui::UiBuilder::new().max_rect(right), |ui| match &sweeping.sweep {
         Ok(sweep) => plot::plot_ui(ui, model, sweeping, sweep, intents),
         Err(problem) => {
-            let problem = RichText::new(problem).font(number_font(12.0)).color(colour(model.theme().binding));
-            egui::ScrollArea::both().show(ui, |ui| ui.add(egui::Label::new(problem).extend()));
+            let problem = RichText::new(problem).font(text_font(Theme::TYPE[1])).color(colour(model.theme().binding));
+            egui::ScrollArea::vertical().show(ui, |ui| ui.add(egui::Label::new(problem).wrap()));
         }
     });
 }
@@ -69,10 +69,10 @@ fn controls(ui: &mut Ui, model: &Model, sweeping: &SweepJob, intents: &mut Vec<I
     {
         push(SweepIntent::SetSubject(subject.clone()));
     }
-    if all_algorithms(ui, theme, sweeping.algorithms) {
+    if !sweeping.is_of_training() && all_algorithms(ui, theme, sweeping.algorithms) {
         push(SweepIntent::SplitByAlgorithm(!sweeping.algorithms));
     }
-    quantities(ui, theme, sweeping.shown, &mut push);
+    quantities(ui, theme, sweeping, &mut push);
     if let Ok(sweep) = &sweeping.sweep {
         progress(ui, theme, sweeping, sweep, &mut push);
         findings(ui, theme, sweep);
@@ -92,7 +92,7 @@ fn subjects(model: &Model, sweeping: &SweepJob) -> Vec<Subject> {
         let link = run.result()?.played.busiest_link.1;
         Some((fabric, run.fabric.link_name(link)))
     };
-    let mut all = Subject::all(session.scene(), selected.or_else(busiest));
+    let mut all = Subject::all(session.latest(), session.catalog(), selected.or_else(busiest));
     if !all.contains(&sweeping.subject) {
         all.push(sweeping.subject.clone());
     }
@@ -110,12 +110,12 @@ fn all_algorithms(ui: &mut Ui, theme: &Theme, on: bool) -> bool {
     button.tip(tooltip).clicked()
 }
 
-fn quantities(ui: &mut Ui, theme: &Theme, shown: Quantity, push: &mut impl FnMut(SweepIntent)) {
+fn quantities(ui: &mut Ui, theme: &Theme, sweeping: &SweepJob, push: &mut impl FnMut(SweepIntent)) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
         ui.spacing_mut().button_padding = vec2(8.0, 3.0);
-        for quantity in Quantity::ALL {
-            let on = quantity == shown;
+        for &quantity in sweeping.quantities() {
+            let on = quantity == sweeping.shown;
             let label = text::quantity(quantity);
             let name = label.name;
             let button = option_button(ui, theme, name, on, BUTTON);

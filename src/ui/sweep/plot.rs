@@ -29,6 +29,7 @@ pub(super) fn plot_ui(ui: &mut Ui, model: &Model, sweeping: &SweepJob, sweep: &S
         Quantity::Time => Scale::logarithmic(Unit::Seconds),
         Quantity::Algbw | Quantity::Busbw => Scale::logarithmic(Unit::BytesPerSecond),
         Quantity::BoundShare => Scale::percent(),
+        Quantity::Days => Scale::new(Unit::Number, sweep.rows().iter().filter_map(|row| quantity.value(row))),
     };
     let scales = Scales { x, y };
     let curves = curves(sweep);
@@ -64,14 +65,12 @@ pub(super) fn plot_ui(ui: &mut Ui, model: &Model, sweeping: &SweepJob, sweep: &S
     for value in axis.values.iter().filter_map(|value| value.number) {
         plot = plot.include_x(x.place(value));
     }
-    let now = sweeping.subject.now(model.session.scene());
+    let now = sweeping.subject.now(model.session.latest(), model.session.catalog());
     let shown = plot.show(&mut ui, |plot| {
         for curve in &curves {
             draw(plot, theme, curve, scales, quantity);
         }
-        if quantity == Quantity::Time {
-            crossovers(plot, theme, &changes, scales, axis);
-        }
+        crossovers(plot, theme, &changes, scales, (axis, quantity));
         if let Some(now) = now {
             value_of_scene(plot, theme, &curves, scales, quantity, now);
         }
@@ -88,7 +87,11 @@ pub(super) fn plot_ui(ui: &mut Ui, model: &Model, sweeping: &SweepJob, sweep: &S
     let near = rows.filter_map(|(name, row)| Some((name, row, screen(row)?.distance(pointer))));
     let Some((name, row, _)) = near.filter(|near| near.2 < NEAR).min_by(|a, b| a.2.total_cmp(&b.2)) else { return };
     let clicked = response.clicked();
-    response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text_at_pointer(text::row(name, row));
+    response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text_at_pointer(text::row(
+        name,
+        row,
+        sweeping.is_of_training(),
+    ));
     if clicked && let Some(point) = sweep.point_of(row) {
         intents.push(Intent::Sweep(SweepIntent::OpenPoint(point)));
     }
@@ -141,9 +144,17 @@ fn draw(plot: &mut PlotUi, theme: &Theme, curve: &Curve, scales: Scales, quantit
 }
 
 /// A ring at each crossover, with the name of the curve that is fastest above it.
-fn crossovers(plot: &mut PlotUi, theme: &Theme, changes: &[Crossover], Scales { x, y }: Scales, axis: &PathValues) {
+fn crossovers(
+    plot: &mut PlotUi,
+    theme: &Theme,
+    changes: &[Crossover],
+    Scales { x, y }: Scales,
+    (axis, quantity): (&PathValues, Quantity),
+) {
     for (number, change) in changes.iter().enumerate() {
-        let at = [x.place(change.at), y.place(change.time_s)];
+        // Curves of rates and shares cross elsewhere.
+        let Some(height) = quantity.of_time(change.time_s) else { return };
+        let at = [x.place(change.at), y.place(height)];
         let ink = colour(theme.text);
         plot.points(Points::new("", vec![at]).color(ink).radius(6.0).filled(false).allow_hover(false));
         if number < MAX_NAMED {

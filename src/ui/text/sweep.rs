@@ -30,6 +30,7 @@ pub(in crate::ui) fn quantity(quantity: Quantity) -> Label<'static> {
             Label::from_term(Term::Busbw, "busbw", "With in-switch reduction it may exceed the capacity of a link")
         }
         Quantity::BoundShare => Label::from_term(Term::FabricBound, "share of bound", "Fabric bound ÷ time"),
+        Quantity::Days => Label::new("days of training", "Length of the training run, interruptions included"),
     }
 }
 
@@ -62,8 +63,12 @@ pub(in crate::ui) fn failed(count: usize, all: usize, reason: &str) -> String {
 }
 
 /// One row under the pointer.
-pub(in crate::ui) fn row(curve: &str, row: &Row) -> String {
+pub(in crate::ui) fn row(curve: &str, row: &Row, is_of_training: bool) -> String {
     let value = row.values.first().map_or("", |value| value.text.as_str());
+    if is_of_training {
+        let days = Quantity::Days.value(row).map_or(super::common::CANNOT_RUN.to_owned(), super::hero::days);
+        return format!("{curve}\n{value}: {days}\nClick to load these settings");
+    }
     let rate = |rate: Option<f64>| rate.map_or("-".to_owned(), |rate| BytesPerSec(rate).to_string());
     let time =
         row.figures.time_s.map_or(super::common::CANNOT_RUN.to_owned(), |time_s| Femtos::from_secs(time_s).to_string());

@@ -24,26 +24,24 @@ pub(in crate::ui) fn range_end(end: RangeEnd) -> &'static str {
 
 /// Name and tooltip of a slider.
 pub(in crate::ui) fn slider(setting: TrainingSetting) -> Label<'static> {
-    match setting {
-        TrainingSetting::Batch => Label::new("Global batch", "Sequences of a step, over all data-parallel ranks"),
-        TrainingSetting::Nodes => Label::new("Nodes", "NVLink domains: boxes, or whole racks for NVL72"),
-        TrainingSetting::Tensor => Label::new("Tensor parallel", "Ranks that share the matrices of a layer"),
-        TrainingSetting::Pipeline => Label::new("Pipeline stages", "Groups of layers, one after the other"),
-        TrainingSetting::Virtual => {
-            Label::new("Virtual stages", "Chunks of layers of a GPU: more of them, a shorter bubble and more sends")
+    let tooltip = match setting {
+        TrainingSetting::Batch => "Sequences of a step, over all data-parallel ranks",
+        TrainingSetting::Nodes => "NVLink domains: boxes, or whole racks for NVL72",
+        TrainingSetting::Tensor => "Ranks that share the matrices of a layer",
+        TrainingSetting::Pipeline => "Groups of layers, one after the other",
+        TrainingSetting::Virtual => "Chunks of layers of a GPU: more of them, a shorter bubble and more sends",
+        TrainingSetting::Context => "Ranks that share a sequence",
+        TrainingSetting::Nics => "NICs of a node that the collectives use",
+        TrainingSetting::NicCapacity => "Bytes per second of a NIC in one direction",
+        TrainingSetting::Overlap => "Collectives that run behind compute",
+        TrainingSetting::Wafers => "Wafers that share the batch",
+        TrainingSetting::Io => "Bytes per second into a wafer, and out of it",
+        TrainingSetting::Sparsity => {
+            "Share of the weights that are left out\nAssumes that the model is as good with the rest"
         }
-        TrainingSetting::Context => Label::new("Context parallel", "Ranks that share a sequence"),
-        TrainingSetting::Nics => Label::new("NICs per node", "NICs of a node that the collectives use"),
-        TrainingSetting::NicCapacity => Label::new("NIC capacity", "Bytes per second of a NIC in one direction"),
-        TrainingSetting::Overlap => Label::new("Overlap", "Collectives that run behind compute"),
-        TrainingSetting::Wafers => Label::new("Wafers", "Wafers that share the batch"),
-        TrainingSetting::Io => Label::new("Wafer I/O", "Bytes per second into a wafer, and out of it"),
-        TrainingSetting::Sparsity => Label::new(
-            "Sparsity",
-            "Share of the weights that are left out\nAssumes that the model is as good with the rest",
-        ),
-        TrainingSetting::Price => Label::new("Price per chip", "With its share of node, network and storage, $"),
-    }
+        TrainingSetting::Price => "With its share of node, network and storage, $",
+    };
+    Label::new(setting.name(), tooltip)
 }
 
 /// The value of a slider.

@@ -123,7 +123,7 @@ impl Session {
         self.training = outcome.training;
         self.verdict = outcome.verdict;
         self.conditions = outcome.conditions;
-        // A training run has other settings to sweep, and the timeline of a new one is not hidden.
+        // The sweep of a training run is another one, and the timeline of a new one is not hidden.
         if self.document.scene.training.is_some() != document.scene.training.is_some() {
             self.sweep_job = None;
         }

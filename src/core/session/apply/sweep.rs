@@ -27,7 +27,7 @@ impl Session {
                     self.change(Ok(document), Vec::new());
                 }
             }
-            SweepIntent::SaveCsv => return job.csv().map(|text| save("sweep.csv", text)),
+            SweepIntent::SaveCsv => return job.csv(&self.document).map(|text| save("sweep.csv", text)),
             SweepIntent::SaveJson => return job.json(&self.document).map(|text| save("sweep.json", text)),
         }
         None
