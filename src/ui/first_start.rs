@@ -200,7 +200,8 @@ fn timing(ui: &mut Ui, model: &Model, intents: &mut Vec<Intent>) {
         let button = option_button(ui, model.theme(), name, on, style);
         super::widgets::named_choice(&button, egui::WidgetType::RadioButton, name, on);
         if button.tip_of(Label::from_term(term, name, "")).clicked() && !on {
-            intents.push(Intent::Set(latest.timing_change(GPUS, choice)));
+            let change = latest.timing_change(GPUS, choice, model.session.catalog());
+            intents.push(Intent::Set(change.settings));
         }
     }
 }

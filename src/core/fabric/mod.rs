@@ -19,6 +19,7 @@
 //! | `degraded` | a topology with slow and broken links and rate caps |
 //! | `names` | the names of links and ranks, written and parsed |
 //! | `interconnect` | what joins the GPUs of a node: words, and names of links |
+//! | `same_link` | a link in another topology |
 //! | `detour`, `shortest_path` | shortest paths over links that are up |
 //! | `link`, `link_class`, `link_run`, `rate_cap`, `direction` | parts of the above |
 
@@ -37,6 +38,7 @@ mod link_class;
 mod link_run;
 mod names;
 mod rate_cap;
+mod same_link;
 mod shortest_path;
 mod switch;
 mod topology;

@@ -1,7 +1,7 @@
 //! Names of selectable items: on the stage, in the faults of a scene, and found by name.
 
 use super::run_kind::has_gpus;
-use crate::fabric::{LinkId, Topology, TopologyKind};
+use crate::fabric::{LinkId, Topology};
 use crate::scene::{FabricKind, FaultPlace, WaferFabric, WaferLayout};
 use crate::solve::FabricRun;
 use crate::stage::CameraTarget;
@@ -50,7 +50,7 @@ impl Item {
             return Some(self);
         }
         match self {
-            Item::Link(link) => link_in(before, now, link).map(Item::Link),
+            Item::Link(link) => before.link_in(now, link).map(Item::Link),
             Item::Pe([x, y]) => now.mesh().filter(|mesh| x < mesh.width && y < mesh.height).map(|_| self),
             Item::Chip(kind, index) => {
                 let layout = FabricLayout::new(new, Rect::new(Vec2::ZERO, Vec2::splat(LAYOUT_SIZE)));
@@ -60,22 +60,6 @@ impl Item {
             }
             Item::Links(_) => None,
         }
-    }
-}
-
-/// A link of one fabric in another one: by its GPU between one node and several, else by its name.
-fn link_in(before: &Topology, now: &Topology, link: LinkId) -> Option<LinkId> {
-    match (before, now) {
-        (Topology::Switch(switch), Topology::Cluster(cluster)) => {
-            let (up, gpu) = (link.0 < switch.ranks, link.0 % switch.ranks.max(1));
-            (gpu < cluster.gpus_per_node).then(|| if up { cluster.nvlink_up(gpu) } else { cluster.nvlink_down(gpu) })
-        }
-        (Topology::Cluster(cluster), Topology::Switch(switch)) => match cluster.class_of(link)? {
-            (0, gpu) if gpu < switch.ranks => Some(LinkId(gpu)),
-            (1, gpu) if gpu < switch.ranks => Some(LinkId(switch.ranks + gpu)),
-            _ => None,
-        },
-        _ => now.find_link(&before.link_name(link)),
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::fmt::Display;
 
-use super::schema::FaultFile;
+use super::fabric_change::FabricChange;
 use super::{
     AUTO, ChipAlgorithm, FabricKind, FreeTopology, LayoutChoice, NCCL_TABLE, SceneDocument, Setting, TimingChoice,
     parse,
@@ -38,18 +38,6 @@ const PARAMS: [&str; 19] = [
 
 /// Largest message that a layout with a rank per PE starts with: a PE has a few KiB.
 const MAX_PER_PE_BYTES: u64 = 4096;
-
-/// Most degradations that are tried one by one; of more, all go if one does not fit.
-const MAX_FAULTS_TRIED: usize = 16;
-
-/// What to apply for another machine.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct MachineChange {
-    /// The settings.
-    pub settings: Vec<Setting>,
-    /// How many degradations they drop, since the new machine does not have their links or chips.
-    pub dropped_faults: usize,
-}
 
 /// Settings of one fabric.
 struct Change {
@@ -85,37 +73,20 @@ impl SceneDocument {
     /// What must change with the machine of a fabric: the departures from the old figures go, and so does what the new
     /// machine cannot take. A cluster stays one, with as many GPUs over the same network; measured timing and degradations stay
     /// where the new machine has them. Empty if there is no such fabric.
-    pub fn machine_change(&self, fabric: usize, machine: &str, catalog: &Catalog) -> MachineChange {
-        let Some(file) = self.file.fabrics.get(fabric) else { return MachineChange::default() };
+    pub fn machine_change(&self, fabric: usize, machine: &str, catalog: &Catalog) -> FabricChange {
+        let Some(file) = self.file.fabrics.get(fabric) else { return FabricChange::default() };
         let timing = TimingChoice::find(&file.timing).unwrap_or(TimingChoice::Ideal);
-        let all = &file.faults;
-        let with = |timing, faults: &[FaultFile]| {
-            let settings = self.machine_change_with(fabric, (machine, timing), faults, catalog);
-            let dropped_faults = all.len() - faults.len();
-            self.with(&settings, catalog).is_ok().then_some(MachineChange { settings, dropped_faults })
-        };
-        // Timings first: without degradations a run is another one, without measured timing it is another question.
-        for timing in [timing, TimingChoice::Ideal] {
-            if let Some(change) = with(timing, all) {
-                return change;
-            }
-            if let Some(change) = with(timing, &[]).filter(|_| !all.is_empty()) {
-                let tried = all.iter().take(MAX_FAULTS_TRIED);
-                let fitting: Vec<FaultFile> =
-                    tried.filter(|&fault| with(timing, std::slice::from_ref(fault)).is_some()).cloned().collect();
-                return with(timing, &fitting).unwrap_or(change);
-            }
-        }
-        // Refused, with the reason of the simplest one.
-        let settings = self.machine_change_with(fabric, (machine, TimingChoice::Ideal), &[], catalog);
-        MachineChange { settings, dropped_faults: 0 }
+        let settings = |timing| self.machine_change_with(fabric, (machine, timing), catalog);
+        let with = |timing| self.with_fitting_faults(fabric, &settings(timing), catalog);
+        // Refused changes say why, with the simplest settings.
+        let refused = || FabricChange { settings: settings(TimingChoice::Ideal), dropped_faults: 0 };
+        with(timing).or_else(|| with(TimingChoice::Ideal)).unwrap_or_else(refused)
     }
 
     fn machine_change_with(
         &self,
         fabric: usize,
         (machine, timing): (&str, TimingChoice),
-        faults: &[FaultFile],
         catalog: &Catalog,
     ) -> Vec<Setting> {
         let (Some(file), Some(scene)) = (self.file.fabrics.get(fabric), self.scene.fabrics.get(fabric)) else {
@@ -126,10 +97,6 @@ impl SceneDocument {
         change.set("machine", machine);
         change.set("name", known.map_or(machine, Machine::name));
         change.drop_params();
-        if faults.len() < file.faults.len() {
-            // The others name links and chips that the new machine does not have.
-            change.set("faults", parse::options().to_string(faults).unwrap_or_else(|_| "[]".to_owned()));
-        }
         for field in ["region", "layout", "graph"] {
             change.set(field, "None");
         }
@@ -187,7 +154,17 @@ impl SceneDocument {
     }
 
     /// What must change with the layout of a wafer.
-    pub fn layout_change(&self, fabric: usize, layout: LayoutChoice) -> Vec<Setting> {
+    pub fn layout_change(&self, fabric: usize, layout: LayoutChoice, catalog: &Catalog) -> FabricChange {
+        self.keeping_faults(fabric, self.layout_settings(fabric, layout), catalog)
+    }
+
+    /// A change that keeps the degradations that it can; as it is if it is refused even without them.
+    fn keeping_faults(&self, fabric: usize, settings: Vec<Setting>, catalog: &Catalog) -> FabricChange {
+        let kept = self.with_fitting_faults(fabric, &settings, catalog);
+        kept.unwrap_or(FabricChange { settings, dropped_faults: 0 })
+    }
+
+    fn layout_settings(&self, fabric: usize, layout: LayoutChoice) -> Vec<Setting> {
         let per_pe = layout == LayoutChoice::PerPe;
         let mut change = Change::new(fabric);
         change.set("layout", layout.as_str());
@@ -201,17 +178,21 @@ impl SceneDocument {
     }
 
     /// What must change with the timing of a fabric.
-    pub fn timing_change(&self, fabric: usize, timing: TimingChoice) -> Vec<Setting> {
+    pub fn timing_change(&self, fabric: usize, timing: TimingChoice, catalog: &Catalog) -> FabricChange {
         let mut change = Change::new(fabric);
         change.set("timing", timing.as_str());
         change.set("algorithm", AUTO);
         change.drop_params();
-        change.settings
+        self.keeping_faults(fabric, change.settings, catalog)
     }
 
     /// What must change with the network between the nodes of a fabric; `None` for a single node. Empty if the fabric is
     /// not one of GPUs.
-    pub fn network_change(&self, fabric: usize, network: Option<&str>) -> Vec<Setting> {
+    pub fn network_change(&self, fabric: usize, network: Option<&str>, catalog: &Catalog) -> FabricChange {
+        self.keeping_faults(fabric, self.network_settings(fabric, network), catalog)
+    }
+
+    fn network_settings(&self, fabric: usize, network: Option<&str>) -> Vec<Setting> {
         let Some(FabricKind::Chips(chips)) = self.scene.fabrics.get(fabric).map(|fabric| &fabric.kind) else {
             return Vec::new();
         };
@@ -323,7 +304,9 @@ mod tests {
         assert_eq!(shape(&rack), (32, 1, None, AUTO.to_owned()), "32 GPUs fit into one rack");
         assert_eq!((nodes_for(72, 8), nodes_for(31, 8), nodes_for(8, 8)), (Some(9), Some(31), None));
         // Measured timing stays where the machine has it.
-        let measured = document.with(&document.timing_change(0, TimingChoice::Measured), &catalog).expect("a timing");
+        let measured = document
+            .with(&document.timing_change(0, TimingChoice::Measured, &catalog).settings, &catalog)
+            .expect("a timing");
         let timing = |document: &SceneDocument| TimingChoice::find(&document.file.fabrics[0].timing);
         assert_eq!(timing(&changed(&measured, "hgx-b200")), Some(TimingChoice::Measured));
         assert_eq!(timing(&changed(&measured, "wse-3")), Some(TimingChoice::Ideal));
@@ -333,15 +316,20 @@ mod tests {
     fn layout_timing_and_network_change_together_with_what_depends_on_them() {
         let catalog = Catalog::bundled().expect("the catalog");
         let document = first_look().load(&catalog).unwrap_or_else(|found| panic!("{found}"));
-        let per_pe = document.with(&document.layout_change(1, LayoutChoice::PerPe), &catalog).expect("a layout");
+        let per_pe = document
+            .with(&document.layout_change(1, LayoutChoice::PerPe, &catalog).settings, &catalog)
+            .expect("a layout");
         assert_eq!((per_pe.file.fabrics[1].algorithm.as_str(), per_pe.scene.message.0), ("chain-xy", 4096));
-        let measured = document.with(&document.timing_change(0, TimingChoice::Measured), &catalog).expect("a timing");
+        let measured = document
+            .with(&document.timing_change(0, TimingChoice::Measured, &catalog).settings, &catalog)
+            .expect("a timing");
         assert_eq!(measured.file.fabrics[0].algorithm, AUTO);
-        let cluster = document.with(&document.network_change(0, Some("ib-ndr")), &catalog).expect("a network");
+        let cluster =
+            document.with(&document.network_change(0, Some("ib-ndr"), &catalog).settings, &catalog).expect("a network");
         assert_eq!((cluster.file.fabrics[0].nodes, cluster.file.fabrics[0].algorithm.as_str()), (2, AUTO));
-        let single = cluster.with(&cluster.network_change(0, None), &catalog).expect("one node");
+        let single = cluster.with(&cluster.network_change(0, None, &catalog).settings, &catalog).expect("one node");
         assert_eq!((single.file.fabrics[0].nodes, &single.file.fabrics[0].network), (1, &None));
-        assert!(document.network_change(1, None).is_empty(), "a wafer has no network");
+        assert!(document.network_change(1, None, &catalog).settings.is_empty(), "a wafer has no network");
     }
 
     #[test]
@@ -360,8 +348,27 @@ mod tests {
         assert_eq!(faults("gb200-nvl72"), (both.clone(), 0));
         assert_eq!(faults("wse-3"), (Vec::new(), 2));
         assert_eq!(faults("tpu-v5p"), (Vec::new(), 2));
-        // Two GPUs: a second one, but no sixth.
+        // Two GPUs: a second one, but no sixth. Bridges are no NVSwitch, but its names hold for them.
         assert_eq!(faults("h100-nvl-2"), (both[1..].to_vec(), 1), "GPU 1 stays");
+    }
+
+    #[test]
+    fn degradations_move_with_their_gpus_between_one_node_and_several() {
+        let catalog = Catalog::bundled().expect("the catalog");
+        let document = first_look().load(&catalog).unwrap_or_else(|found| panic!("{found}"));
+        let slow = r#"fabrics.0.faults=[(link: "GPU 5 -> NVSwitch", capacity: 0.5), (chip: "GPU 1", slow: 0.25)]"#;
+        let document = document.with(&[Setting::parse(slow).expect("a setting")], &catalog).expect("a scene");
+        let faults = |document: &SceneDocument, change: &FabricChange| {
+            let changed = document.with(&change.settings, &catalog).expect("a scene");
+            let faults = changed.file.fabrics[0].faults.clone();
+            let names = faults.into_iter().map(|fault| fault.link.or(fault.chip).expect("a name"));
+            (names.collect::<Vec<_>>(), change.dropped_faults, changed)
+        };
+        // Two nodes of four GPUs: the sixth GPU of the box has no place in the first of them.
+        let (names, dropped, cluster) = faults(&document, &document.network_change(0, Some("ib-ndr"), &catalog));
+        assert_eq!((names, dropped), (vec!["GPU 1 of node 0".to_owned()], 1));
+        let (names, dropped, _) = faults(&cluster, &cluster.network_change(0, None, &catalog));
+        assert_eq!((names, dropped), (vec!["GPU 1".to_owned()], 0));
     }
 
     #[test]

@@ -21,6 +21,7 @@
 //! | `fault_edit` | one link or chip slowed, cut, delayed or mended |
 //! | `text_update` | title, claim and names after a change |
 //! | `fabric_list` | fabrics added, copied, removed and renamed |
+//! | `fabric_change` | the degradations that a changed fabric keeps |
 //! | `machine_change` | another machine, layout, timing or network of a fabric |
 //! | `collective_change` | another operation of the workload |
 //! | `ruling` | the verdict on a claim in one word |
@@ -37,6 +38,7 @@ mod degradation;
 mod diagnostic;
 mod document;
 mod edit;
+mod fabric_change;
 mod fabric_kind;
 mod fabric_labels;
 mod fabric_list;
@@ -71,6 +73,7 @@ pub use degradation::Degradation;
 pub use diagnostic::{Diagnostic, Diagnostics, Listed, did_you_mean};
 pub use document::SceneDocument;
 pub use edit::{EditError, Setting};
+pub use fabric_change::FabricChange;
 pub use fabric_kind::{ChipFabric, ChipMachine, FabricKind, WaferFabric, WaferLayout, WafersFabric};
 pub use fabric_labels::{Distinguish, fabric_labels};
 pub use fabric_list::FabricEdit;
@@ -79,7 +82,6 @@ pub use fault_edit::{FaultEdit, FaultPlace};
 pub use free_topology::FreeTopology;
 pub use letter::letter;
 pub use limits::{MAX_FABRICS, MAX_RANKS};
-pub use machine_change::MachineChange;
 pub use named_choice::{LayoutChoice, TimingChoice};
 pub use packed::{UnpackError, unpack};
 pub(crate) use parse::check_document;

@@ -111,10 +111,8 @@ pub enum Done {
     },
     /// Changes of the own lesson or story that were never saved are here again.
     FoundDraft(OwnKind),
-    /// Another machine does not have the links or chips that were degraded; undo brings them back.
+    /// A changed fabric does not have the links or chips that were degraded; undo brings them back.
     DroppedDegradations {
-        /// The name of the machine.
-        machine: String,
         /// How many.
         count: usize,
     },

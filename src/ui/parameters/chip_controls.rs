@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::settings::{change, field};
+use super::settings::{change, field, push_change};
 use crate::explain::glossary::Term;
 use crate::fabric::Topology;
 use crate::scene::{ChipFabric, ChipMachine, Diagnostics, TimingChoice};
@@ -41,7 +41,7 @@ pub(super) fn timing(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabr
     let label = Label::from_term(term, text::TIMING, "");
     let chosen = choice(ui, &format!("timing of fabric {index}"), label, current.as_str(), &timings);
     if let Some(timing) = chosen.and_then(TimingChoice::find) {
-        intents.push(Intent::Set(model.session.latest().timing_change(index, timing)));
+        push_change(model.session.latest().timing_change(index, timing, model.session.catalog()), intents);
     }
 }
 
@@ -51,7 +51,7 @@ fn network(ui: &mut Ui, model: &Model, index: usize, fabric: &ChipFabric, intent
     let current = fabric.network.as_ref().map_or(NO_NETWORK, |network| network.id.as_str());
     if let Some(network) = choice(ui, &format!("network of fabric {index}"), text::NETWORK, current, &networks) {
         let network = (network != NO_NETWORK).then_some(network);
-        intents.push(Intent::Set(model.session.latest().network_change(index, network)));
+        push_change(model.session.latest().network_change(index, network, model.session.catalog()), intents);
     }
 }
 

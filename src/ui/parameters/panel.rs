@@ -3,11 +3,11 @@
 use egui::Ui;
 
 use super::machines::machines;
-use super::settings::{change, field};
+use super::settings::{change, field, push_change};
 use super::{chip_controls, fabric_heading, link_controls, wafer_controls};
 use crate::explain::glossary::Term;
 use crate::scene::{AUTO, ChipFabric, Collective, FabricKind, FabricScene, NCCL_TABLE, OperationFile, choices};
-use crate::session::{Done, Intent};
+use crate::session::Intent;
 use crate::style::Theme;
 use crate::ui::label::Label;
 use crate::ui::model::Model;
@@ -157,13 +157,7 @@ fn fabric_controls(ui: &mut Ui, model: &Model, index: usize, fabric: &FabricScen
         FabricKind::Wafers(wafers) => &wafers.machine.id,
     };
     if let Some(machine) = choice(ui, &format!("machine of fabric {index}"), text::MACHINE, machine_id, &machines) {
-        let change = model.session.latest().machine_change(index, machine, model.session.catalog());
-        intents.push(Intent::Set(change.settings));
-        if change.dropped_faults > 0 {
-            let name = machines.iter().find(|(id, _)| *id == machine).map_or(machine, |(_, name)| name);
-            let dropped = Done::DroppedDegradations { machine: name.to_owned(), count: change.dropped_faults };
-            intents.push(Intent::ReportDone(dropped));
-        }
+        push_change(model.session.latest().machine_change(index, machine, model.session.catalog()), intents);
     }
     if let FabricKind::Wafer(wafer) = &fabric.kind {
         wafer_controls::layout_ui(ui, model, index, wafer, intents);

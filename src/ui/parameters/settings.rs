@@ -1,7 +1,7 @@
 //! Settings as intents.
 
-use crate::scene::Setting;
-use crate::session::Intent;
+use crate::scene::{FabricChange, Setting};
+use crate::session::{Done, Intent};
 
 /// One setting by its path.
 pub(super) fn set(path: impl Into<String>, value: impl ToString) -> Setting {
@@ -21,4 +21,12 @@ pub(super) fn without_unit<'a>(typed: &'a str, units: &[&str]) -> &'a str {
 /// The path of a field of a fabric.
 pub(super) fn field(fabric: usize, name: &str) -> String {
     format!("fabrics.{fabric}.{name}")
+}
+
+/// Changes a fabric, and says which degradations that drops.
+pub(super) fn push_change(change: FabricChange, intents: &mut Vec<Intent>) {
+    intents.push(Intent::Set(change.settings));
+    if change.dropped_faults > 0 {
+        intents.push(Intent::ReportDone(Done::DroppedDegradations { count: change.dropped_faults }));
+    }
 }

@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::settings::{change, field, without_unit};
+use super::settings::{change, field, push_change, without_unit};
 use crate::explain::glossary::Term;
 use crate::scene::{LayoutChoice, WaferFabric, WaferLayout};
 use crate::session::Intent;
@@ -30,7 +30,7 @@ pub(super) fn layout_ui(ui: &mut Ui, model: &Model, index: usize, wafer: &WaferF
     let label = Label::from_term(Term::Strip, text::LAYOUT, &shares);
     let chosen = choice(ui, &format!("layout of fabric {index}"), label, current, &layouts);
     if let Some(layout) = chosen.and_then(LayoutChoice::find) {
-        intents.push(Intent::Set(model.session.latest().layout_change(index, layout)));
+        push_change(model.session.latest().layout_change(index, layout, model.session.catalog()), intents);
     }
 }
 

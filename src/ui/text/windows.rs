@@ -62,15 +62,16 @@ pub(in crate::ui) fn done(done: &Done) -> String {
         Done::FoundDraft(OwnKind::Story) => {
             "Your story from the last time was not saved. It is under Scenes, Course, Edit my story.".to_owned()
         }
-        Done::DroppedDegradations { machine, count } => {
+        Done::DroppedDegradations { count } => {
             let undo = with_key("Undo", KeyAction::Undo);
             if *count == 1 {
                 format!(
-                    "{machine} does not have the degraded link or chip. The degradation is gone; {undo} brings it back."
+                    "The changed fabric does not have the degraded link or chip. The degradation is gone; {undo} brings it back."
                 )
             } else {
                 format!(
-                    "{machine} does not have {count} degraded links or chips. Their degradations are gone; {undo} brings them back."
+                    "The changed fabric does not have {count} degraded links or chips. Their degradations are gone; {undo} brings \
+                     them back."
                 )
             }
         }
