@@ -71,7 +71,7 @@ pub use result::{TrainingResults, solve_training, solve_training_with};
 pub use run::{RunFigures, Spread};
 pub use run_rows::{RunLevel, RunRows, RunSpan};
 pub use runs_table::{MeasuredRun, RowProblem, RunsTable, is_runs_table, read_runs_table};
-pub use schedule::{Moment, RunSchedule, RunTime, Stretch};
+pub use schedule::{Moment, RunSchedule, RunTime, Stretch, StretchKind};
 pub use sentences::{days_in_digits, figure_ratio, saved_sentence, training_figure, training_ruling, training_verdict};
 pub use solve::{TrainingRun, step_at, training_run};
 pub use step::{Repeat, Step, StepPart, StepParts, StepTimeline};

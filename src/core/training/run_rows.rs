@@ -61,7 +61,7 @@ impl RunLevel {
 impl TrainingRun {
     /// The steps of a stretch that are in a window.
     fn steps_in(&self, stretch: &Stretch, from: RunTime, to: RunTime) -> (u64, u64) {
-        let (first, last) = stretch.steps.unwrap_or_default();
+        let (first, last) = stretch.steps().unwrap_or_default();
         let step = u128::from(self.schedule.step.0.max(1));
         let index = |at: RunTime| (at.since(stretch.start).0 / step) as u64;
         (first + index(from), last.min(first + index(to).saturating_add(1)))
@@ -78,7 +78,7 @@ impl TrainingRun {
             .flat_map(|stage| lanes.iter().map(|lane| RunRows { stage: *stage, lane: *lane, spans: Vec::new() }))
             .collect();
         let stretches = self.schedule.stretches(from, to, pixel);
-        for stretch in stretches.iter().filter(|stretch| stretch.steps.is_some()) {
+        for stretch in stretches.iter().filter(|stretch| stretch.steps().is_some()) {
             if u128::from(step.0) < pixel.0.saturating_mul(PIXELS_OF_STEP) {
                 let (start, end) = (stretch.start.max(from), stretch.end.min(to));
                 for row in &mut rows {

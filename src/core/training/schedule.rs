@@ -1,4 +1,4 @@
-//! A run as a schedule: steps, interruptions and checkpoints from the first day to the last. One axis in femtoseconds reaches
+//! A run as a schedule: the wait for the machine, then steps, interruptions and checkpoints from the first day to the last. One axis in femtoseconds reaches
 //! from months to nanoseconds, which takes more than 64 bits.
 
 use std::ops::{Add, Sub};
@@ -24,6 +24,11 @@ impl RunTime {
     /// In seconds.
     pub fn secs(self) -> f64 {
         self.0 as f64 / FEMTOS_PER_S
+    }
+
+    /// In days.
+    pub fn days(self) -> f64 {
+        self.secs() / 86_400.0
     }
 
     /// Since an earlier instant; 0 if it is later.
@@ -67,6 +72,8 @@ impl From<Femtos> for RunTime {
 /// What a run does at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
+    /// Before the run: the machine is not free yet.
+    Queued,
     /// A step runs.
     Step {
         /// Its number, from 0.
@@ -90,14 +97,37 @@ pub struct Stretch {
     pub start: RunTime,
     /// When it ends.
     pub end: RunTime,
-    /// The steps that it consists of, from and to; `None` for lost time after an interruption.
-    pub steps: Option<(u64, u64)>,
+    /// What it consists of.
+    pub kind: StretchKind,
+}
+
+/// What a stretch of a run consists of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StretchKind {
+    /// The wait for the machine.
+    Queue,
+    /// Steps, from and to.
+    Steps(u64, u64),
+    /// Lost time after an interruption.
+    Lost,
+}
+
+impl Stretch {
+    /// The steps that it consists of, from and to; `None` for time without steps.
+    pub fn steps(&self) -> Option<(u64, u64)> {
+        match self.kind {
+            StretchKind::Steps(from, to) => Some((from, to)),
+            StretchKind::Queue | StretchKind::Lost => None,
+        }
+    }
 }
 
 /// When the steps of a run are, and when it is interrupted. Interruptions have equal distances: the model knows only how many
 /// there are and how much time is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunSchedule {
+    /// The wait for the machine, before the first step.
+    pub queue: RunTime,
     /// Steps.
     pub steps: u64,
     /// The time of a step.
@@ -127,12 +157,19 @@ impl RunSchedule {
         let interruptions =
             if lost_s <= 0.0 { 0 } else { (expected.round() as u64).clamp(1, (steps.saturating_sub(1)).max(1)) };
         let lost = if interruptions == 0 { RunTime(0) } else { RunTime::from_secs(lost_s / interruptions as f64) };
-        RunSchedule { steps, step, interruptions, lost, checkpoint: RunTime::from_secs(checkpoint_s.value) }
+        let checkpoint = RunTime::from_secs(checkpoint_s.value);
+        RunSchedule { queue: RunTime(0), steps, step, interruptions, lost, checkpoint }
     }
 
-    /// The whole run.
+    /// The same run after so many days of waiting for the machine.
+    #[must_use]
+    pub fn after_queue(self, days: f64) -> RunSchedule {
+        RunSchedule { queue: RunTime::from_secs(days * 86_400.0), ..self }
+    }
+
+    /// The wait and the whole run.
     pub fn length(&self) -> RunTime {
-        self.useful(self.steps) + RunTime(self.lost.0.saturating_mul(self.interruptions.into()))
+        self.queue + self.useful(self.steps) + RunTime(self.lost.0.saturating_mul(self.interruptions.into()))
     }
 
     fn useful(&self, steps: u64) -> RunTime {
@@ -148,10 +185,10 @@ impl RunSchedule {
     /// The stretch of steps with a number, and the lost time behind it.
     fn stretch(&self, number: u64) -> (Stretch, Option<Stretch>) {
         let (from, to) = (self.first_step(number), self.first_step(number + 1));
-        let start = self.useful(from) + RunTime(self.lost.0.saturating_mul(number.into()));
+        let start = self.queue + self.useful(from) + RunTime(self.lost.0.saturating_mul(number.into()));
         let end = start + self.useful(to - from);
-        let lost = (number < self.interruptions).then_some(Stretch { start: end, end: end + self.lost, steps: None });
-        (Stretch { start, end, steps: Some((from, to)) }, lost)
+        let lost = Stretch { start: end, end: end + self.lost, kind: StretchKind::Lost };
+        (Stretch { start, end, kind: StretchKind::Steps(from, to) }, (number < self.interruptions).then_some(lost))
     }
 
     /// The stretch of steps in or before which an instant is.
@@ -176,17 +213,20 @@ impl RunSchedule {
         while number < self.interruptions && self.first_step(number + 1) <= step {
             number += 1;
         }
-        self.useful(step) + RunTime(self.lost.0.saturating_mul(number.into()))
+        self.queue + self.useful(step) + RunTime(self.lost.0.saturating_mul(number.into()))
     }
 
     /// What the run does at an instant.
     pub fn at(&self, at: RunTime) -> Moment {
+        if at < self.queue {
+            return Moment::Queued;
+        }
         let number = self.number_at(at);
         let (stretch, lost) = self.stretch(number);
         if at < stretch.end {
             let into = at.since(stretch.start);
             let step = u128::from(self.step.0.max(1));
-            let first = stretch.steps.map_or(0, |(from, _)| from);
+            let first = stretch.steps().map_or(0, |(from, _)| from);
             return Moment::Step { step: first + (into.0 / step) as u64, offset: Femtos((into.0 % step) as u64) };
         }
         if lost.is_some_and(|lost| at < lost.end) { Moment::Lost { interruption: number } } else { Moment::Over }
@@ -196,11 +236,12 @@ impl RunSchedule {
     /// stretches beside them are joined, so that there are few of them whatever the window.
     pub fn stretches(&self, from: RunTime, to: RunTime, least: RunTime) -> Vec<Stretch> {
         let (first, last) = (self.number_at(from), self.number_at(to));
-        let mut found = Vec::new();
+        let mut found = vec![Stretch { start: RunTime(0), end: self.queue, kind: StretchKind::Queue }];
         if self.lost < least {
             let (whole, end) = (self.stretch(first).0, self.stretch(last).0);
-            let steps = Some((whole.steps.map_or(0, |steps| steps.0), end.steps.map_or(0, |steps| steps.1)));
-            found.push(Stretch { start: whole.start, end: end.end, steps });
+            let steps = |stretch: &Stretch| stretch.steps().unwrap_or_default();
+            let kind = StretchKind::Steps(steps(&whole).0, steps(&end).1);
+            found.push(Stretch { start: whole.start, end: end.end, kind });
         } else {
             for number in first..=last {
                 let (stretch, lost) = self.stretch(number);
@@ -218,7 +259,7 @@ impl RunSchedule {
             return None;
         }
         let mut found = Vec::new();
-        for stretch in self.stretches(from, to, RunTime(0)).into_iter().filter(|stretch| stretch.steps.is_some()) {
+        for stretch in self.stretches(from, to, RunTime(0)).into_iter().filter(|stretch| stretch.steps().is_some()) {
             let into = from.since(stretch.start).0 / self.checkpoint.0;
             let mut at = stretch.start + RunTime(self.checkpoint.0 * into.max(1));
             while at < stretch.end && at <= to {
@@ -238,7 +279,28 @@ mod tests {
 
     fn schedule(steps: u64, interruptions: u64, lost_s: f64) -> RunSchedule {
         let (step, lost) = (Femtos::from_secs(14.0), RunTime::from_secs(lost_s));
-        RunSchedule { steps, step, interruptions, lost, checkpoint: RunTime::from_secs(3600.0) }
+        RunSchedule { queue: RunTime(0), steps, step, interruptions, lost, checkpoint: RunTime::from_secs(3600.0) }
+    }
+
+    #[test]
+    fn a_run_begins_after_its_queue_and_ends_as_much_later() {
+        let at_once = schedule(5, 2, 20.0);
+        let late = at_once.after_queue(3.0);
+        let queue = RunTime::from_secs(3.0 * 86_400.0);
+        assert_eq!((late.queue, late.length()), (queue, queue + at_once.length()));
+        assert_eq!((late.at(RunTime(0)), late.at(queue - RunTime(1))), (Moment::Queued, Moment::Queued));
+        for step in 0..5 {
+            assert_eq!(late.start_of(step), queue + at_once.start_of(step));
+            assert_eq!(late.at(late.start_of(step)), Moment::Step { step, offset: Femtos(0) });
+        }
+        assert_eq!(
+            (late.at(late.length() - RunTime(1)), late.at(late.length())),
+            (Moment::Step { step: 4, offset: Femtos(late.step.0 - 1) }, Moment::Over,)
+        );
+        let all = late.stretches(RunTime(0), late.length(), RunTime(0));
+        assert_eq!(all[0], Stretch { start: RunTime(0), end: queue, kind: StretchKind::Queue });
+        assert!(all.windows(2).all(|pair| pair[0].end == pair[1].start));
+        assert_eq!(late.stretches(queue, late.length(), RunTime(0)), all[1..]);
     }
 
     #[test]
@@ -249,9 +311,9 @@ mod tests {
             assert_eq!(all.first().map(|one| one.start), Some(RunTime(0)));
             assert_eq!(all.last().map(|one| one.end), Some(run.length()));
             assert!(all.windows(2).all(|pair| pair[0].end == pair[1].start));
-            let counted: u64 = all.iter().filter_map(|one| one.steps).map(|(from, to)| to - from).sum();
+            let counted: u64 = all.iter().filter_map(Stretch::steps).map(|(from, to)| to - from).sum();
             assert_eq!(counted, steps);
-            assert_eq!(all.iter().filter(|one| one.steps.is_none()).count() as u64, interruptions);
+            assert_eq!(all.iter().filter(|one| one.steps().is_none()).count() as u64, interruptions);
         }
     }
 
@@ -265,7 +327,7 @@ mod tests {
             assert_eq!(run.at(last), Moment::Step { step, offset: Femtos(run.step.0 - 1) });
         }
         assert_eq!(run.at(run.length()), Moment::Over);
-        let lost = run.stretches(RunTime(0), run.length(), RunTime(0)).into_iter().find(|one| one.steps.is_none());
+        let lost = run.stretches(RunTime(0), run.length(), RunTime(0)).into_iter().find(|one| one.steps().is_none());
         assert_eq!(lost.map(|one| run.at(one.start)), Some(Moment::Lost { interruption: 0 }));
     }
 

@@ -127,7 +127,8 @@ fn run_with(
     };
     let rates = (interruption, &constants.checkpoint_s);
     let goodput = training.goodput.at(scene.end.opposite());
-    let schedule = RunSchedule::new(steps, step.time, goodput, training.job.chips(), rates);
+    let schedule =
+        RunSchedule::new(steps, step.time, goodput, training.job.chips(), rates).after_queue(training.queue_days);
     let picture = StepPicture::new(&step);
     Ok(TrainingRun {
         step,

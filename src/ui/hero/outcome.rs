@@ -72,7 +72,7 @@ impl Outcome {
         }
     }
 
-    /// The days of training runs. The filled part of a bar is what a perfect network would leave of it.
+    /// The days of training runs. Bars have the wait for the machine in them.
     fn of_training(session: &Session, runs: &[Result<TrainingRun, StepError>]) -> Option<Outcome> {
         let figures =
             |(index, run): (usize, &Result<TrainingRun, StepError>)| Some((index, run.as_ref().ok()?.figures));
@@ -80,11 +80,18 @@ impl Outcome {
         let by_days = |a: &&(usize, RunFigures), b: &&(usize, RunFigures)| a.1.days.usual.total_cmp(&b.1.days.usual);
         let (fastest, short) = results.iter().min_by(by_days)?;
         let (slowest, long) = results.iter().max_by(by_days)?;
+        let longest = results.iter().map(|(_, of)| of.days_with_queue.usual).fold(0.0, f64::max);
+        let progress = |fabric: usize| {
+            let run = runs.get(fabric).and_then(|run| run.as_ref().ok());
+            run.map_or(0.0, |run| {
+                (session.run_clock.at.secs() / run.schedule.length().secs().max(1e-30)).min(1.0) as f32
+            })
+        };
         let bars = results.iter().map(|(fabric, of)| Bar {
             fabric: *fabric,
-            length: (of.days.usual / long.days.usual) as f32,
-            progress: ((of.days.usual - of.saved_days.usual) / of.days.usual) as f32,
-            time: text::days(of.days.usual),
+            length: (of.days_with_queue.usual / longest) as f32,
+            progress: progress(*fabric),
+            time: text::days_behind_queue(of.days.usual, of.days_with_queue.usual - of.days.usual),
             lit: None,
         });
         let name = |index: usize| session.scene().fabrics.get(index).map_or("", |fabric| fabric.name.as_str());
@@ -143,6 +150,7 @@ impl Outcome {
 mod tests {
     use super::*;
     use crate::session::Intent;
+    use crate::training::RunTime;
 
     #[test]
     fn the_first_look_is_five_times_faster_on_the_wafer() {
@@ -170,13 +178,19 @@ mod tests {
     #[test]
     fn a_training_run_shows_its_days_not_its_gradients() {
         let text = include_str!("../../../scenes/months.ron");
-        let session = Session::from_text("months.ron", text).expect("a scene");
+        let mut session = Session::from_text("months.ron", text).expect("a scene");
         let outcome = Outcome::new(&session).expect("two results");
         assert!(outcome.bars.iter().all(|bar| bar.time.ends_with(" days")), "{outcome:?}");
         // 8 days of 162 in the closed formulas of the model (docs/training.md); the range is 2 to 19 there.
         assert!(outcome.basis.starts_with("days: A 164 (144 to 197), B 155 ("), "{}", outcome.basis);
         assert!(outcome.basis.contains("a perfect network saves A 10 (1.8 to 22), B 1.0"), "{}", outcome.basis);
-        assert!(outcome.bars.iter().all(|bar| bar.progress > 0.8 && bar.progress < 1.0), "{outcome:?}");
+        assert!(outcome.bars.iter().all(|bar| bar.progress == 0.0), "{outcome:?}");
+        // At the end of the shorter run it is done, and the longer one nearly.
+        let lengths: Vec<RunTime> = session.training_runs().map(|(_, run)| run.schedule.length()).collect();
+        session.apply(Intent::SeekRun(lengths[1]));
+        let outcome = Outcome::new(&session).expect("two results");
+        assert!(outcome.bars[0].progress > 0.9 && outcome.bars[0].progress < 1.0, "{outcome:?}");
+        assert_eq!(outcome.bars[1].progress, 1.0);
     }
 
     #[test]

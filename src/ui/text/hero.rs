@@ -61,6 +61,11 @@ pub(in crate::ui) fn days(days: f64) -> String {
     format!("{} days", days_in_digits(days))
 }
 
+/// The days of a run, after those in the queue if there are any.
+pub(in crate::ui) fn days_behind_queue(days: f64, queue: f64) -> String {
+    if queue > 0.0 { format!("{} + {} days", days_in_digits(queue), days_in_digits(days)) } else { self::days(days) }
+}
+
 /// Which of several training runs takes the fewest days; of one, what it is.
 /// A comparison that the ranges do not decide says so.
 pub(in crate::ui) fn trains(

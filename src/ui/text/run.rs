@@ -105,6 +105,19 @@ pub(in crate::ui) fn network_range(run: &TrainingRun) -> String {
     )
 }
 
+/// What comes before the days of a run, if anything does.
+fn behind_queue(run: &TrainingRun) -> String {
+    match run.schedule.queue {
+        RunTime(0) => String::new(),
+        queue => format!(" of training, behind {} of waiting", days_in_digits(queue.days())),
+    }
+}
+
+/// The wait for the machine, on the bar of days.
+pub(in crate::ui) fn queue(days: f64) -> String {
+    format!("waiting, {} days", days_in_digits(days))
+}
+
 /// The moment at the playhead in words.
 pub(in crate::ui) fn moment(run: &TrainingRun, moment: Moment, level: RunLevel, instant: &str) -> String {
     match (moment, level) {
@@ -115,7 +128,10 @@ pub(in crate::ui) fn moment(run: &TrainingRun, moment: Moment, level: RunLevel, 
         (Moment::Lost { interruption }, _) => {
             format!("{instant} · interruption {}: restart, and steps since the last checkpoint again", interruption + 1)
         }
-        (Moment::Over, _) => format!("done after {} days", days_in_digits(run.figures.days.usual)),
+        (Moment::Queued, _) => {
+            format!("{instant} · {} days of waiting for the machine", days_in_digits(run.schedule.queue.days()))
+        }
+        (Moment::Over, _) => format!("done after {} days{}", days_in_digits(run.figures.days.usual), behind_queue(run)),
     }
 }
 
@@ -291,6 +307,7 @@ pub(in crate::ui) fn bar_tooltip(run: &TrainingRun, moment: Moment) -> String {
             schedule.step,
             hours(schedule.checkpoint)
         ),
+        Moment::Queued => "The machine is not free yet".to_owned(),
         Moment::Over => "The run is done".to_owned(),
     }
 }

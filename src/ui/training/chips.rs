@@ -32,7 +32,7 @@ pub(super) enum Shown {
     Mean,
     /// An instant of a step.
     Instant(Femtos),
-    /// An interruption, or the end of the run.
+    /// The wait for the machine, an interruption, or the end of the run.
     Nothing,
 }
 
@@ -43,7 +43,7 @@ impl Shown {
             (Moment::Step { offset, .. }, RunLevel::Step | RunLevel::Layer) => {
                 Shown::Instant(offset.min(run.schedule.step))
             }
-            (Moment::Lost { .. } | Moment::Over, _) => Shown::Nothing,
+            (Moment::Queued | Moment::Lost { .. } | Moment::Over, _) => Shown::Nothing,
         }
     }
 }

@@ -37,13 +37,10 @@ pub(super) fn paint_lanes(painter: &Painter, theme: &Theme, axis: &Axis, rows: &
         names(painter, theme, rows, *stage, *rect, &lanes);
         for lane in &lanes {
             let area = lane_rect(*rect, &lanes, *lane);
-            let end = axis.x(rows.run.schedule.length()).min(area.right());
-            painter.rect_filled(area.with_max_x(end.max(area.left())), 0.0, colour(theme.panel));
-            painter.hline(
-                area.left()..=end.max(area.left()),
-                area.bottom() + 0.5,
-                egui::Stroke::new(1.0, colour(theme.raised)),
-            );
+            let schedule = &rows.run.schedule;
+            let (start, end) = axis.x_range(schedule.queue, schedule.length());
+            painter.rect_filled(area.with_min_x(start).with_max_x(end.max(start)), 0.0, colour(theme.panel));
+            painter.hline(start..=end.max(start), area.bottom() + 0.5, egui::Stroke::new(1.0, colour(theme.raised)));
         }
     }
     for row in &visible {

@@ -4,8 +4,8 @@ use egui::{Align2, Painter, Rect, Stroke, pos2};
 
 use super::layout::{Axis, FabricRows};
 use super::mix_bar::{Ink, paint_ink};
-use crate::style::Theme;
-use crate::training::RunTime;
+use crate::style::{Rgba8, Theme};
+use crate::training::{RunTime, StretchKind};
 use crate::ui::style::{colour, heading_font, number_font, text_font};
 use crate::ui::text::{common, run as text};
 use crate::ui::widgets::elided;
@@ -26,9 +26,10 @@ pub(super) fn paint_run_bar(painter: &Painter, theme: &Theme, axis: &Axis, rows:
     for stretch in schedule.stretches(axis.start, axis.end(), pixel) {
         let (left, right) = axis.x_range(stretch.start, stretch.end);
         let rect = Rect::from_min_max(pos2(left, rows.bar.top()), pos2(right, rows.bar.bottom()));
-        match stretch.steps {
-            None => paint_lost(&clipped, theme, rect),
-            Some(_) => {
+        match stretch.kind {
+            StretchKind::Queue => paint_queue(&clipped, theme, rect, schedule.queue),
+            StretchKind::Lost => paint_lost(&clipped, theme, rect),
+            StretchKind::Steps(..) => {
                 clipped.rect_filled(rect, 0.0, colour(theme.chosen));
             }
         }
@@ -40,6 +41,12 @@ pub(super) fn paint_run_bar(painter: &Painter, theme: &Theme, axis: &Axis, rows:
     } else {
         shares(&clipped, theme, axis, rows);
     }
+}
+
+/// The wait for the machine, hatched, with its days if there is room.
+fn paint_queue(painter: &Painter, theme: &Theme, rect: Rect, queue: RunTime) {
+    paint_ink(painter, theme, rect, Ink::Bubble);
+    label(painter, theme, rect, theme.ground, text::queue(queue.days()));
 }
 
 fn paint_lost(painter: &Painter, theme: &Theme, rect: Rect) {
@@ -60,7 +67,7 @@ fn checkpoints(painter: &Painter, theme: &Theme, axis: &Axis, rows: &FabricRows)
 /// Single steps with their numbers.
 fn steps(painter: &Painter, theme: &Theme, axis: &Axis, rows: &FabricRows, step_points: f32) {
     for stretch in rows.run.schedule.stretches(axis.start, axis.end(), RunTime(0)) {
-        let Some((first, last)) = stretch.steps else { continue };
+        let Some((first, last)) = stretch.steps() else { continue };
         let step = u128::from(rows.run.schedule.step.0.max(1));
         let from = (axis.start.since(stretch.start).0 / step) as u64;
         let to = (axis.end().since(stretch.start).0 / step) as u64 + 1;
@@ -84,15 +91,21 @@ fn steps(painter: &Painter, theme: &Theme, axis: &Axis, rows: &FabricRows, step_
 
 /// The shares of a step, in words, over the days.
 fn shares(painter: &Painter, theme: &Theme, axis: &Axis, rows: &FabricRows) {
-    let (left, right) = axis.x_range(RunTime(0), rows.run.schedule.length());
-    let label = text::run_shares(rows.run);
-    let galley = painter.layout_no_wrap(label, text_font(Theme::TYPE[0]), colour(theme.text));
-    if galley.size().x + 16.0 <= right - left {
+    let schedule = &rows.run.schedule;
+    let (left, right) = axis.x_range(schedule.queue, schedule.length());
+    let bar = Rect::from_min_max(pos2(left, rows.bar.top()), pos2(right, rows.bar.bottom()));
+    label(painter, theme, bar, theme.chosen, text::run_shares(rows.run));
+}
+
+/// A text on its own ground at the left of a bar, if there is room.
+fn label(painter: &Painter, theme: &Theme, bar: Rect, ground: Rgba8, text: String) {
+    let galley = painter.layout_no_wrap(text, text_font(Theme::TYPE[0]), colour(theme.text));
+    if galley.size().x + 16.0 <= bar.width() {
         let back = Rect::from_min_size(
-            pos2(left + 4.0, rows.bar.center().y - galley.size().y / 2.0),
+            pos2(bar.left() + 4.0, bar.center().y - galley.size().y / 2.0),
             galley.size() + egui::vec2(8.0, 0.0),
         );
-        painter.rect_filled(back, 3.0, colour(theme.chosen));
+        painter.rect_filled(back, 3.0, colour(ground));
         painter.galley(back.min + egui::vec2(4.0, 0.0), galley, colour(theme.text));
     }
 }

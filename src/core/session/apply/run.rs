@@ -115,7 +115,7 @@ impl Session {
                     edge.map(|edge| start + edge.into())
                         .or_else(|| Some(if forwards { schedule.start_of(step + 1) } else { start.since(RunTime(1)) }))
                 }
-                Moment::Lost { .. } | Moment::Over => interruption(run, at, forwards),
+                Moment::Queued | Moment::Lost { .. } | Moment::Over => interruption(run, at, forwards),
             };
             let Some(found) = found.filter(|found| if forwards { *found > at } else { *found < at }) else { continue };
             nearest = Some(nearest.map_or(found, |best| if forwards { best.min(found) } else { best.max(found) }));
@@ -145,7 +145,7 @@ impl Session {
     }
 }
 
-/// The next start or end of an interruption.
+/// The next start or end of the wait or of an interruption.
 fn interruption(run: &TrainingRun, at: RunTime, forwards: bool) -> Option<RunTime> {
     let all = run.schedule.stretches(RunTime(0), run.schedule.length(), RunTime(0));
     let mut edges = all.iter().flat_map(|stretch| [stretch.start, stretch.end]);
