@@ -1,7 +1,7 @@
 //! Names of selectable items: on the stage, in the faults of a scene, and found by name.
 
 use super::run_kind::has_gpus;
-use crate::fabric::{LinkId, Topology};
+use crate::fabric::{LinkId, Topology, TopologyKind};
 use crate::scene::{FabricKind, FaultPlace, WaferFabric, WaferLayout};
 use crate::solve::FabricRun;
 use crate::stage::CameraTarget;

@@ -7,7 +7,6 @@ use std::fmt::Display;
 use super::fabric_change::FabricChange;
 use super::{
     AUTO, ChipAlgorithm, FabricKind, FreeTopology, LayoutChoice, NCCL_TABLE, SceneDocument, Setting, TimingChoice,
-    parse,
 };
 use crate::catalog::{Catalog, Machine};
 use crate::collective::Collective;

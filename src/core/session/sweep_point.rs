@@ -52,7 +52,6 @@ impl PointSolver {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::scene::TrainingSetting;
     use crate::session::intent::SweepIntent;
     use crate::session::{Intent, Quantity, Session};
