@@ -317,12 +317,14 @@ impl Sweep {
     pub fn rows_with_times(&self, point: usize, times_s: &[Result<f64, String>]) -> Vec<Row> {
         let Some(point) = self.points.get(point) else { return Vec::new() };
         let labels = self.fabric_labels();
-        let fabrics = self.document.scene.fabrics.iter().zip(&labels).zip(times_s).enumerate();
-        let row = |(index, ((fabric, label), time_s)): (usize, ((&FabricScene, &String), &Result<f64, String>))| {
+        let fabrics = self.document.scene.fabrics.iter().enumerate();
+        let row = |(index, fabric): (usize, &FabricScene)| {
+            let time_s = times_s.get(index)?.clone();
+            let label = labels.get(index).unwrap_or(&fabric.name);
             let fabric = RowFabric { index, name: &fabric.name, label, series: None };
-            Row::with_time(&self.paths, &point.values, fabric, time_s.clone())
+            Some(Row::with_time(&self.paths, &point.values, fabric, time_s))
         };
-        fabrics.map(row).collect()
+        fabrics.filter_map(row).collect()
     }
 
     /// Whether its points are training runs, which [`Sweep::solved`] does not solve.
