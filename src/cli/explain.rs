@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::error::CommandError;
 use super::output::{print, print_json};
-use super::scene_input::{check_failures, load, setting};
+use super::scene_input::{check_failures, load, load_for_table, setting};
 use super::training::{Shown, run_training};
 use super::waiting::Waiting;
 use crate::catalog::Catalog;
@@ -35,6 +35,7 @@ pub struct ExplainArguments {
 /// A scene that is rejected, a time that cannot be read, or a fabric that the engine refuses.
 pub(super) fn explain(arguments: &ExplainArguments) -> Result<(), CommandError> {
     let catalog = Catalog::bundled()?;
+    let load = if arguments.json { load } else { load_for_table };
     let document = load(&arguments.scene, &arguments.settings, &catalog)?;
     let shown = if arguments.json { Shown::Json } else { Shown::Explanation };
     if let Some(printed) = run_training(&document, &catalog, shown) {

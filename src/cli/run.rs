@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::error::CommandError;
 use super::output::{print, print_json};
-use super::scene_input::{check_failures, load, setting};
+use super::scene_input::{check_failures, load, load_for_table, setting};
 use super::training::{Shown, run_training};
 use super::waiting::Waiting;
 use crate::catalog::Catalog;
@@ -31,6 +31,7 @@ pub struct RunArguments {
 /// A scene that is rejected, or a fabric that the engine refuses. A fabric whose message does not fit is a result.
 pub(super) fn run(arguments: &RunArguments) -> Result<(), CommandError> {
     let catalog = Catalog::bundled()?;
+    let load = if arguments.json { load } else { load_for_table };
     let document = load(&arguments.scene, &arguments.settings, &catalog)?;
     let shown = if arguments.json { Shown::Json } else { Shown::Table };
     if let Some(printed) = run_training(&document, &catalog, shown) {

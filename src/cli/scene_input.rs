@@ -28,6 +28,19 @@ pub(super) fn load(scene: &Path, settings: &[Setting], catalog: &Catalog) -> Res
     Ok(document.with(settings, catalog)?)
 }
 
+/// The same for a table, whose title says that settings have changed the scene: it was written for other values.
+pub(super) fn load_for_table(
+    scene: &Path,
+    settings: &[Setting],
+    catalog: &Catalog,
+) -> Result<SceneDocument, CommandError> {
+    let mut document = load(scene, settings, catalog)?;
+    if !settings.is_empty() {
+        document.scene.title.push_str(" (changed)");
+    }
+    Ok(document)
+}
+
 /// The text of a scene: of a file, or of the bundled scene of this name.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use super::error::CommandError;
 use super::interrupt::stopped_by_interrupt;
 use super::output::{note, print, print_json};
 use super::progress::Progress;
-use super::scene_input::{load, setting};
+use super::scene_input::{load, load_for_table, setting};
 use super::training::sweep_training;
 use crate::catalog::Catalog;
 use crate::report::{SweepReport, sweep_csv, sweep_table};
@@ -47,6 +47,7 @@ fn axis(text: &str) -> Result<SweepAxis, SweepError> {
 /// A scene, path or value that is rejected, before any point is solved; or an interrupt, after the rows were printed.
 pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), CommandError> {
     let catalog = Catalog::bundled()?;
+    let load = if arguments.json || arguments.csv { load } else { load_for_table };
     let document = load(&arguments.scene, &arguments.settings, &catalog)?;
     let form = (arguments.json, arguments.csv);
     if let Some(printed) = sweep_training(&document, &catalog, &arguments.axes, form) {

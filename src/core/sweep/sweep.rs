@@ -316,12 +316,13 @@ impl Sweep {
     /// The rows of a point whose times were found elsewhere: for each fabric its time in seconds, or why there is none.
     pub fn rows_with_times(&self, point: usize, times_s: &[Result<f64, String>]) -> Vec<Row> {
         let Some(point) = self.points.get(point) else { return Vec::new() };
-        let labels = self.fabric_labels();
         let fabrics = self.document.scene.fabrics.iter().enumerate();
         let row = |(index, fabric): (usize, &FabricScene)| {
             let time_s = times_s.get(index)?.clone();
-            let label = labels.get(index).unwrap_or(&fabric.name);
-            let fabric = RowFabric { index, name: &fabric.name, label, series: None };
+            // Names of training runs often count their chips, which may be what is swept.
+            let machine = fabric.kind.machine_name();
+            let label = format!("{} {machine}", letter(index));
+            let fabric = RowFabric { index, name: machine, label: &label, series: None };
             Some(Row::with_time(&self.paths, &point.values, fabric, time_s))
         };
         fabrics.filter_map(row).collect()

@@ -46,6 +46,17 @@ pub(in crate::ui) fn lane(lane: Lane) -> &'static str {
     }
 }
 
+/// A stream where there is room for three letters.
+pub(in crate::ui) fn lane_short(lane: Lane) -> &'static str {
+    match lane {
+        Lane::Compute => "run",
+        Lane::NvLink => "NVL",
+        Lane::Nic => "NIC",
+        Lane::WaferIn => "in",
+        Lane::WaferOut => "out",
+    }
+}
+
 /// How much of a step a link is busy.
 pub(in crate::ui) fn busy(of: Lane, share: f64) -> String {
     format!("{} {}", lane(of), percent(share))
@@ -257,8 +268,10 @@ pub(in crate::ui) fn doing(doing: Option<&Doing>) -> Vec<String> {
 }
 
 /// How many chips a square is.
-pub(in crate::ui) fn square_stands_for(chips: u32) -> String {
-    format!("one square is {} chips", grouped(chips.into()))
+/// In several lengths, the longest first.
+pub(in crate::ui) fn square_stands_for(chips: u32) -> [String; 3] {
+    let chips = grouped(chips.into());
+    [format!("one square is {chips} chips"), format!("{chips} chips each"), format!("x {chips}")]
 }
 
 /// A span under the pointer: what it is, how long, how much of it is exposed.

@@ -157,6 +157,7 @@ fn paint_link(
         }
         Shown::Nothing => {}
     }
+    labels.push(text::lane_short(lane).to_owned());
     let label = fitting(painter, &labels, &font, row.width());
     elided(painter, pos2(row.left(), row.top() + 6.0), label, font, colour(ink), row.width());
 }
@@ -224,7 +225,9 @@ fn paint_squares(painter: &Painter, theme: &Theme, area: Rect, run: &TrainingRun
         let high = pitch * count.div_ceil(across) as f32;
         let at = pos2(area.left(), area.top() + high + 7.0);
         if at.y < area.bottom() {
-            elided(painter, at, text::square_stands_for(each), text_font(10.0), colour(theme.muted), area.width());
+            let font = text_font(10.0);
+            let label = fitting(painter, &text::square_stands_for(each), &font, area.width());
+            elided(painter, at, label, font, colour(theme.muted), area.width());
         }
     }
 }
