@@ -322,12 +322,14 @@ impl TopologyKind for Cluster {
 
     fn link_of(&self, name: &LinkName) -> Option<LinkId> {
         let &[position, group] = name.numbers() else { return None };
-        let groups = if name.pattern < 6 { self.nodes } else { self.units() };
+        // The last two patterns are other names of the first two.
+        let pattern = name.pattern % 8;
+        let groups = if pattern < 6 { self.nodes } else { self.units() };
         if position >= self.gpus_per_node || group >= groups {
             return None;
         }
         let number = group * self.gpus_per_node + position;
-        match name.pattern {
+        match pattern {
             class @ 0..6 => Some(self.gpu_link(class as u32, number)),
             6 => Some(self.leaf_up(number)),
             7 => Some(self.leaf_down(number)),

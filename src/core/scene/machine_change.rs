@@ -347,8 +347,9 @@ mod tests {
         assert_eq!(faults("gb200-nvl72"), (both.clone(), 0));
         assert_eq!(faults("wse-3"), (Vec::new(), 2));
         assert_eq!(faults("tpu-v5p"), (Vec::new(), 2));
-        // Two GPUs: a second one, but no sixth. Bridges are no NVSwitch, but its names hold for them.
-        assert_eq!(faults("h100-nvl-2"), (both[1..].to_vec(), 1), "GPU 1 stays");
+        // Two GPUs: a second one, but no sixth.
+        let link = Some("GPU 1 -> NVLink bridge".to_owned());
+        assert_eq!(faults("h100-nvl-2"), (vec![FaultFile { link, ..both[1].clone() }], 1), "GPU 1 stays");
     }
 
     #[test]

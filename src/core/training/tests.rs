@@ -281,3 +281,19 @@ fn published_steps_are_met_within_the_bars() {
         assert!(error(pairs) < 0.10, "{group}: {}", error(pairs));
     }
 }
+
+#[test]
+fn the_link_of_a_wafer_is_its_io_however_a_scene_sets_it() {
+    let catalog = catalog();
+    let months = crate::scene::parse_scene("months.ron", include_str!("../../../scenes/months.ron"), &catalog);
+    let months = months.unwrap_or_else(|found| panic!("{found}"));
+    let figures = |setting: &str| {
+        let setting = crate::scene::Setting::parse(setting).expect("a setting");
+        let changed = months.with(&[setting], &catalog).unwrap_or_else(|found| panic!("{found}"));
+        let run = solve_training(&changed.scene, &catalog).expect("runs").runs.swap_remove(1).expect("a step");
+        (run.step.time, run.step.floor, run.step.microbatches, run.figures)
+    };
+    let narrow = figures("fabrics.1.params.link_capacity=20GB/s");
+    assert_eq!(narrow, figures("fabrics.1.parallel.io=20GB/s"));
+    assert!(narrow.0 > figures("fabrics.1.parallel.io=150GB/s").0);
+}

@@ -364,7 +364,11 @@ impl Checker<'_> {
             self.choice(&own("mode"), "mode", given.mode.as_deref().unwrap_or("weight-streaming"), &WaferMode::WORDS);
         let mut fabric = file.clone();
         let io = match &given.io {
-            None => Some(BytesPerSec(wafer.io_gb_s.value * 1e9)),
+            None => {
+                // The link of a wafer into the tree is its I/O. One that cannot be read is reported with the fabric.
+                let link = file.params.link_capacity.as_ref().and_then(|text| BytesPerSec::parse(text).ok());
+                Some(link.unwrap_or(BytesPerSec(wafer.io_gb_s.value * 1e9)))
+            }
             Some(text) => {
                 fabric.params.link_capacity = Some(text.clone());
                 let rate = self.unit(&own("io"), BytesPerSec::parse(text));
