@@ -253,7 +253,7 @@ fn region_for(chips: u32, usual: &str) -> String {
 mod tests {
     use super::*;
     use crate::scene::presets::{BUNDLED, first_look};
-    use crate::scene::schema::ParamsFile;
+    use crate::scene::schema::{FaultFile, ParamsFile};
     use crate::scene::value_reader::{ReadError, read};
 
     #[test]
