@@ -3,7 +3,7 @@
 use egui::{Context, Event};
 
 use super::text::windows::PASTED;
-use crate::session::Intent;
+use crate::session::{Intent, Link};
 
 /// Shorter texts are slips: words, paths, numbers.
 const MIN_BYTES: usize = 24;
@@ -18,7 +18,7 @@ pub(super) fn paste_ui(ctx: &Context, intents: &mut Vec<Intent>) {
         let pasted = |event: &Event| {
             if let Event::Paste(text) | Event::Text(text) = event { Some(text.clone()) } else { None }
         };
-        input.events.iter().filter_map(pasted).rfind(|text| text.trim().len() >= MIN_BYTES)
+        input.events.iter().filter_map(pasted).rfind(|text| text.trim().len() >= MIN_BYTES || Link::is_alone(text))
     });
     intents.extend(pasted.map(|text| Intent::Load { name: PASTED.to_owned(), text }));
 }

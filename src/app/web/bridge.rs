@@ -218,7 +218,7 @@ pub fn fabricscope_import(name: &str, bytes: &[u8]) -> Result<u32, JsValue> {
 
 /// Whether a text is a link and nothing else.
 pub(super) fn is_lone_link(text: &str) -> bool {
-    Link::is_link(text) && !text.trim().contains(char::is_whitespace)
+    Link::is_alone(text)
 }
 
 /// Changes a value of the scene by its path. Returns the number of the request, which [`host::answered`] answers as soon as

@@ -300,11 +300,14 @@ fn figures(run: &TrainingRun, job: Option<&TrainingJob>) -> TrainingFigures {
 
 /// One sentence about the stream of weights.
 fn wafer_sentence(run: &TrainingRun, floor_s: f64) -> String {
-    let (step, saved) = (run.step.time.secs(), saved_sentence(run));
+    let saved = saved_sentence(run);
     if floor_s <= 0.0 {
         return saved;
     }
-    format!("{saved} Wafer I/O alone takes {floor_s:.3} s of every step of {step:.3} s, whatever the number of wafers.")
+    format!(
+        "{saved} Wafer I/O takes {floor_s:.3} s for the weights and gradients of one microbatch: no step is shorter, whatever the number \
+         of wafers."
+    )
 }
 
 fn collective(call: &CallTime) -> CollectiveReport {

@@ -182,13 +182,21 @@ impl SceneDocument {
         change.set("timing", timing.as_str());
         change.set("algorithm", AUTO);
         change.drop_params();
-        self.keeping_faults(fabric, change.settings, catalog)
+        self.keeping_algorithm(fabric, change.settings, catalog)
     }
 
     /// What must change with the network between the nodes of a fabric; `None` for a single node. Empty if the fabric is
     /// not one of GPUs.
     pub fn network_change(&self, fabric: usize, network: Option<&str>, catalog: &Catalog) -> FabricChange {
-        self.keeping_faults(fabric, self.network_settings(fabric, network), catalog)
+        self.keeping_algorithm(fabric, self.network_settings(fabric, network), catalog)
+    }
+
+    /// A change that keeps the algorithm if the changed fabric has it; else as its settings say.
+    fn keeping_algorithm(&self, fabric: usize, settings: Vec<Setting>, catalog: &Catalog) -> FabricChange {
+        let path = format!("fabrics.{fabric}.algorithm");
+        let without: Vec<Setting> = settings.iter().filter(|setting| setting.path != path).cloned().collect();
+        let kept = self.with_fitting_faults(fabric, &without, catalog);
+        kept.unwrap_or_else(|| self.keeping_faults(fabric, settings, catalog))
     }
 
     fn network_settings(&self, fabric: usize, network: Option<&str>) -> Vec<Setting> {

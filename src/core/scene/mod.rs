@@ -22,6 +22,7 @@
 //! | `text_update` | title, claim and names after a change |
 //! | `fabric_list` | fabrics added, copied, removed and renamed |
 //! | `fabric_change` | the degradations that a changed fabric keeps |
+//! | `hardware_words` | the words by which texts call hardware |
 //! | `machine_change` | another machine, layout, timing or network of a fabric |
 //! | `collective_change` | another operation of the workload |
 //! | `ruling` | the verdict on a claim in one word |
@@ -45,6 +46,7 @@ mod fabric_list;
 mod fabric_scene;
 mod fault_edit;
 mod free_topology;
+mod hardware_words;
 mod letter;
 mod limits;
 mod machine_change;

@@ -1,13 +1,16 @@
 //! Texts after a change: the title, the claim and the names of a scene tell the size of its message, how many replicas, nodes and chips
-//! there are, and names tell by which algorithm they sum. After a change of those they would be false.
+//! there are, and names tell by which algorithm they sum. After a change of those they would be false. A title or a name that tells
+//! hardware which is gone gives way to one that is made of the hardware of now.
 //!
 //! Texts are always made from those that an author has written, with the figures for which they were written. So a change and its
 //! reversal give the text of before, whatever lay between them.
 
 use super::algorithm::{AUTO, NCCL_TABLE};
+use super::fabric_kind::FabricKind;
+use super::hardware_words::HardwareWords;
 use super::resolved_scene::Scene;
 use super::schema::SceneFile;
-use crate::units::grouped;
+use crate::units::{capitalised, grouped};
 
 /// Numbers that titles write as words.
 const WORDS: [(&str, u32); 11] = [
@@ -80,12 +83,16 @@ impl WrittenTexts {
     pub(super) fn update(&self, file: &mut SceneFile, scene: &Scene) {
         let now = Figures::new(file, scene);
         let whole = |figures: &Figures, text: &str| Update { before: figures, now: &now, fabric: None }.applied(text);
-        file.title = whole(&self.title.figures, &self.title.text);
         file.claim = self.claim.text.as_deref().map(|text| whole(&self.claim.figures, text));
         for (place, (fabric, written)) in file.fabrics.iter_mut().zip(&self.names).enumerate() {
             let update = Update { before: &written.figures, now: &now, fabric: Some(place) };
             fabric.name = update.name(&written.text);
         }
+        file.title = if now.has_lost_hardware_of(&self.title.figures, &self.title.text) {
+            title_of(file, scene)
+        } else {
+            whole(&self.title.figures, &self.title.text)
+        };
     }
 }
 
@@ -102,6 +109,9 @@ struct Figures {
 struct FabricFigures {
     machine: String,
     machine_name: String,
+    /// The name of the network between nodes.
+    network_name: Option<String>,
+    words: HardwareWords,
     nodes: u32,
     chips: u32,
     /// Id and label of the algorithm; `None` if the scene leaves the choice to the program.
@@ -118,6 +128,11 @@ impl Figures {
             FabricFigures {
                 machine: file.machine.clone(),
                 machine_name: fabric.kind.machine_name().to_owned(),
+                network_name: match &fabric.kind {
+                    FabricKind::Chips(chips) => chips.network.as_ref().map(|network| network.name.clone()),
+                    FabricKind::Wafer(_) | FabricKind::Wafers(_) => None,
+                },
+                words: HardwareWords::new(&fabric.kind),
                 nodes: job.map_or(fabric.nodes(), |_| u32::try_from(file.nodes).unwrap_or(u32::MAX)),
                 chips: job.map_or(scene.replicas, crate::model::TrainingJob::chips),
                 algorithm: is_chosen.then(|| (algorithm.id(), algorithm.label())),
@@ -125,6 +140,33 @@ impl Figures {
         });
         let message = scene.message.to_string();
         Figures { message, replicas: scene.replicas, is_training: training.is_some(), fabrics: fabrics.collect() }
+    }
+
+    /// Whether a text for the figures of before tells hardware that no fabric has any more.
+    fn has_lost_hardware_of(&self, before: &Figures, text: &str) -> bool {
+        let now: Vec<&HardwareWords> = self.fabrics.iter().map(|fabric| &fabric.words).collect();
+        before.fabrics.iter().any(|fabric| fabric.words.are_stale_in(text, &now))
+    }
+}
+
+impl FabricFigures {
+    /// A name that tells the hardware: `HGX B200, RoCE 800G`.
+    fn hardware_name(&self) -> String {
+        let network = self.network_name.iter().map(|network| format!(", {network}")).collect::<String>();
+        format!("{}{network}", self.machine_name)
+    }
+}
+
+/// A title that tells the operation and the fabrics.
+fn title_of(file: &SceneFile, scene: &Scene) -> String {
+    let names: Vec<&str> = file.fabrics.iter().map(|fabric| fabric.name.as_str()).collect();
+    let names = match names.as_slice() {
+        [one, other] => format!("{one} against {other}"),
+        names => names.join(", "),
+    };
+    match (&scene.training, scene.sequence()) {
+        (None, None) => format!("{} of {}: {names}", capitalised(scene.collective().as_str()), scene.message),
+        (Some(_), _) | (None, Some(_)) => names,
     }
 }
 
@@ -136,17 +178,12 @@ struct Update<'a> {
 }
 
 impl Update<'_> {
-    /// The name of a fabric now. With another machine, only that of the machine itself changes.
+    /// The name of a fabric now. One that tells hardware which the fabric does not have any more becomes that of its hardware.
     fn name(&self, name: &str) -> String {
         let of = |figures: &Figures| self.fabric.and_then(|fabric| figures.fabrics.get(fabric)).cloned();
         match (of(self.before), of(self.now)) {
-            (Some(before), Some(now)) if before.machine != now.machine => {
-                if name == before.machine_name {
-                    now.machine_name
-                } else {
-                    name.to_owned()
-                }
-            }
+            (Some(before), Some(now)) if before.words.are_stale_in(name, &[&now.words]) => now.hardware_name(),
+            (Some(before), Some(now)) if before.machine != now.machine => name.to_owned(),
             _ => self.algorithm(&self.applied(name)),
         }
     }
@@ -195,7 +232,7 @@ impl Update<'_> {
         let now = self.counted(value, next).filter(|now| *now > 1)?;
         let as_word = spelled.and_then(|_| WORDS.iter().find(|(_, value)| *value == now)).map(|(name, _)| *name);
         let text = as_word.map_or_else(|| grouped(now.into()), str::to_owned);
-        Some(if number.starts_with(char::is_uppercase) { crate::units::capitalised(&text) } else { text })
+        Some(if number.starts_with(char::is_uppercase) { capitalised(&text) } else { text })
     }
 
     /// What a number of before is now, by what it counts.
@@ -251,7 +288,7 @@ impl Update<'_> {
         let Some((at, length)) = found else { return name.to_owned() };
         let (start, end) = (name[..at].trim_end().trim_end_matches(','), &name[at + length..]);
         match (start.is_empty(), label_now) {
-            (true, Some(label)) => crate::units::capitalised(label) + end,
+            (true, Some(label)) => capitalised(label) + end,
             (true, None) => now.machine_name + end,
             (false, Some(label)) => format!("{start}, {label}"),
             (false, None) => start.to_owned(),

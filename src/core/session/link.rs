@@ -76,6 +76,11 @@ impl Link {
         text.split_once('#').is_some_and(|(_, fragment)| fragment.split('&').any(leads))
     }
 
+    /// Whether a text is a link and nothing else.
+    pub fn is_alone(text: &str) -> bool {
+        Link::is_link(text) && !text.trim().contains(char::is_whitespace)
+    }
+
     /// Reads an address with a fragment, or a fragment alone.
     ///
     /// # Errors

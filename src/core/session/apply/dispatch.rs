@@ -3,6 +3,7 @@
 use crate::lesson::is_texts;
 use crate::scene::{Diagnostics, menu};
 use crate::session::intent::{Effect, Intent, PictureScale};
+use crate::session::link::Link;
 use crate::session::open_import::{Opening, opening};
 use crate::session::open_log::is_log;
 use crate::session::open_story::is_story;
@@ -28,6 +29,8 @@ impl Session {
         }
         let fabrics = self.runs.len();
         match intent {
+            // A link that was pasted.
+            Intent::Load { text, .. } if Link::is_alone(&text) => self.open_link(text.trim()),
             Intent::Load { name, text } if is_runs_table(&text) => {
                 let hint = "compare it with the model on the command line: fabricscope compare FILE";
                 self.diagnostics = Some(Diagnostics::whole(&name, "is a table of training steps", Some(hint)));

@@ -1,6 +1,7 @@
 //! The field for a path, and messages about files and the clipboard.
 
 use crate::session::intent::Effect;
+use crate::session::link::Link;
 use crate::session::path_field::{Completion, Done, DoneMessage, PathField, PathPurpose};
 use crate::session::session::Session;
 
@@ -55,9 +56,14 @@ impl Session {
     }
 
     /// Opens or saves the file of the typed path. The field stays until that has succeeded.
-    pub(super) fn confirm_path(&self) -> Option<Effect> {
+    pub(super) fn confirm_path(&mut self) -> Option<Effect> {
         let field = self.path_field.as_ref().filter(|field| !field.path.trim().is_empty())?;
         let path = field.path.clone();
+        if field.purpose == PathPurpose::Open && Link::is_alone(&path) {
+            self.path_field = None;
+            self.open_link(path.trim());
+            return None;
+        }
         Some(match &field.purpose {
             PathPurpose::Open => Effect::OpenFile(path),
             PathPurpose::Save { content } => {
