@@ -12,7 +12,7 @@ use crate::ui::model::Model;
 use crate::ui::parameters;
 use crate::ui::style::{colour, heading_font, text_font};
 use crate::ui::text::{lesson as text, parameters as parameters_text};
-use crate::ui::widgets::{SCROLL_BAR, TARGET, Tip, named, named_choice, scroll_area, typed_value, unbroken, window};
+use crate::ui::widgets::{SCROLL_BAR, TARGET, Tip, named, named_choice, scroll_area, typed_field, unbroken, window};
 
 /// Distance of the window from the bottom, points: the clock stands there.
 const BOTTOM: f32 = 64.0;
@@ -168,7 +168,7 @@ fn task_ui(ui: &mut Ui, theme: &Theme, (open, may_change): (&OpenLesson, &[Strin
         // The parameters below change the scene, but not what is assumed about a log.
         let Some(setting) = log_setting(path) else { continue };
         let value = open.of_log(path).unwrap_or(text::AS_IN_LOG);
-        if let Some(value) = typed_value(ui, theme, text::log_setting(setting), value) {
+        if let Some(value) = typed_field(ui, theme, text::log_setting(setting), value) {
             intents.push(Intent::Lesson(LessonIntent::SetOfLog(Setting { path: path.clone(), value })));
         }
     }

@@ -13,7 +13,8 @@ use crate::ui::label::Label;
 use crate::ui::model::Model;
 use crate::ui::style::{colour, heading_font};
 use crate::ui::text::{common, parameters as text};
-use crate::ui::widgets::{SCROLL_BAR, section, typed_value};
+use crate::ui::widgets::{SCROLL_BAR, section, typed_field};
+use crate::units::plain;
 
 /// A control for each of these settings.
 pub(in crate::ui) fn task_controls_ui<'a>(
@@ -97,10 +98,12 @@ fn typed(ui: &mut Ui, model: &Model, path: &str, intents: &mut Vec<Intent>) {
     let value = match tree.pointer(&pointer) {
         Some(serde_json::Value::String(text)) => text.clone(),
         Some(serde_json::Value::Null) | None => text::AS_OF_MACHINE.to_owned(),
+        // 8, not 8.0.
+        Some(serde_json::Value::Number(number)) => number.as_f64().map_or_else(|| number.to_string(), plain),
         Some(other) => other.to_string(),
     };
     let name = text::setting_name(path);
-    if let Some(typed) = typed_value(ui, model.theme(), Label::new(&name, text::TYPED_TOOLTIP), &value) {
+    if let Some(typed) = typed_field(ui, model.theme(), Label::new(&name, text::TYPED_TOOLTIP), &value) {
         intents.push(change(path, typed));
     }
 }

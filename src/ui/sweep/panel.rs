@@ -75,7 +75,7 @@ fn controls(ui: &mut Ui, model: &Model, sweeping: &SweepJob, intents: &mut Vec<I
     quantities(ui, theme, sweeping, &mut push);
     if let Ok(sweep) = &sweeping.sweep {
         progress(ui, theme, sweeping, sweep, &mut push);
-        findings(ui, theme, sweep);
+        findings(ui, theme, &sweeping.subject.label(scene), sweep);
     }
 }
 
@@ -159,11 +159,11 @@ fn progress(ui: &mut Ui, theme: &Theme, sweeping: &SweepJob, sweep: &Sweep, push
 }
 
 /// Crossovers, where `auto` could try less, and runs without a result.
-fn findings(ui: &mut Ui, theme: &Theme, sweep: &Sweep) {
+fn findings(ui: &mut Ui, theme: &Theme, subject: &str, sweep: &Sweep) {
     let Some(axis) = sweep.axes().first() else { return };
     let changes = fastest_changes(sweep.rows());
     for change in changes.iter().take(MAX_CROSSOVERS) {
-        sentence(ui, theme, &text::crossover(axis, change)).tip_of(Label::from_term(Term::Crossover, "", ""));
+        sentence(ui, theme, &text::crossover(subject, axis, change)).tip_of(Label::from_term(Term::Crossover, "", ""));
     }
     if changes.is_empty() && sweep.done() == sweep.points() {
         paragraph(ui, theme, text::NO_CROSSOVER);

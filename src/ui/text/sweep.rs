@@ -48,9 +48,12 @@ pub(in crate::ui) fn progress(done: usize, points: usize) -> String {
     format!("{done} of {points} points")
 }
 
-pub(in crate::ui) fn crossover(axis: &PathValues, change: &Crossover) -> String {
+pub(in crate::ui) fn crossover(subject: &str, axis: &PathValues, change: &Crossover) -> String {
     let at = axis.about(change.at);
-    format!("Crossover at about {at}: {} is fastest below, {} above.", change.faster_below, change.faster_above)
+    format!(
+        "Crossover at about {at} ({subject}): {} is fastest below, {} above.",
+        change.faster_below, change.faster_above
+    )
 }
 
 /// In the plot, beside the mark of a crossover.

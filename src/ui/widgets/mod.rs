@@ -22,7 +22,7 @@ mod window;
 
 pub(super) use controls::{OptionStyle, SCROLL_BAR, choice, drag_or_set, named, named_choice, option_button, row};
 pub(super) use hatch::hatched;
-pub(super) use slider::{SliderChange, SliderScale, slider, typed_value};
+pub(super) use slider::{SliderChange, SliderScale, slider, typed_field};
 pub(super) use text_entry::{EntryStyle, TextEntry, begin_editing, is_editing, text_entry};
 pub(super) use tip::{Tip, mark_term, request_glossary, take_requested_term};
 pub(super) use transport_button::{SIGN_BUTTON, Sign, sign_button};

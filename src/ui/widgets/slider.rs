@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use egui::{Align, Layout, Ui};
 
 use super::controls::named;
-use super::text_entry::{EntryStyle, editable_text};
+use super::text_entry::{EntryStyle, editable_field, editable_text};
 use super::tip::{Tip, name_ui};
 use super::window::TARGET;
 use crate::style::Theme;
@@ -115,13 +115,23 @@ fn heading_and_rail(
 }
 
 /// Name and value, as over a slider. Returns a value that was typed in place of it.
-pub(in crate::ui) fn typed_value(ui: &mut Ui, theme: &Theme, label: Label, value: &str) -> Option<String> {
+fn typed_value(ui: &mut Ui, theme: &Theme, label: Label, value: &str) -> Option<String> {
+    typed(ui, theme, label, value, false)
+}
+
+/// The same with a frame, where no slider below shows that it can be changed.
+pub(in crate::ui) fn typed_field(ui: &mut Ui, theme: &Theme, label: Label, value: &str) -> Option<String> {
+    typed(ui, theme, label, value, true)
+}
+
+fn typed(ui: &mut Ui, theme: &Theme, label: Label, value: &str, has_frame: bool) -> Option<String> {
     ui.horizontal(|ui| {
         // The value has its room first, and the name ends before it.
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let width = TYPED_WIDTH.min(ui.available_width() / 2.0);
             let style = EntryStyle { font: number_font(Theme::TYPE[1]), width, align: Align::RIGHT };
-            let typed = editable_text(ui, theme, label.name, value, colour(theme.text), style);
+            let editable = if has_frame { editable_field } else { editable_text };
+            let typed = editable(ui, theme, label.name, value, colour(theme.text), style);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 name_ui(ui, theme, label);
             });

@@ -115,6 +115,28 @@ pub(in crate::ui) fn editable_text(
     ink: Color32,
     style: EntryStyle,
 ) -> Option<String> {
+    editable(ui, theme, (name, text, ink), style, false)
+}
+
+/// The same with a frame, where nothing else shows that it can be changed.
+pub(in crate::ui) fn editable_field(
+    ui: &mut Ui,
+    theme: &Theme,
+    name: &str,
+    text: &str,
+    ink: Color32,
+    style: EntryStyle,
+) -> Option<String> {
+    editable(ui, theme, (name, text, ink), style, true)
+}
+
+fn editable(
+    ui: &mut Ui,
+    theme: &Theme,
+    (name, text, ink): (&str, &str, Color32),
+    style: EntryStyle,
+    has_frame: bool,
+) -> Option<String> {
     let id = ui.make_persistent_id(("edited", name));
     if is_editing(ui.ctx(), id) {
         return match text_entry(ui, theme, id, name, style)? {
@@ -123,7 +145,8 @@ pub(in crate::ui) fn editable_text(
         };
     }
     let label = egui::RichText::new(text).font(style.font).color(ink);
-    let button = egui::Button::new(label).frame_when_inactive(false).min_size(egui::Vec2::splat(TARGET)).truncate();
+    let width = if has_frame { style.width } else { TARGET };
+    let button = egui::Button::new(label).frame_when_inactive(has_frame).min_size(egui::vec2(width, TARGET)).truncate();
     let button = ui.scope(|ui| {
         ui.spacing_mut().button_padding = egui::vec2(4.0, 1.0);
         ui.spacing_mut().interact_size.y = TARGET;
