@@ -2,7 +2,7 @@
 
 use crate::explain::glossary::Term;
 use crate::session::Quantity;
-use crate::sweep::{Crossover, PathValues, Row};
+use crate::sweep::{Crossover, PathValues, Row, Unit};
 use crate::ui::label::Label;
 use crate::units::{BytesPerSec, Femtos};
 
@@ -50,10 +50,9 @@ pub(in crate::ui) fn progress(done: usize, points: usize) -> String {
 
 pub(in crate::ui) fn crossover(subject: &str, axis: &PathValues, change: &Crossover) -> String {
     let at = axis.about(change.at);
-    format!(
-        "Crossover at about {at} ({subject}): {} is fastest below, {} above.",
-        change.faster_below, change.faster_above
-    )
+    // A number without a unit does not tell what it counts.
+    let counts = if axis.unit == Unit::Number { format!(" ({subject})") } else { String::new() };
+    format!("Crossover at about {at}{counts}: {} is fastest below, {} above.", change.faster_below, change.faster_above)
 }
 
 /// In the plot, beside the mark of a crossover.
