@@ -6,7 +6,8 @@
 //! - The time of Bevy is that at which the last frame was drawn. While the app rests, that can be seconds ago: a tap would
 //!   last as long as the rest before it, and egui would take it for a long touch.
 //! - Several events can arrive between two frames. A finger that presses, moves and leaves at once would drag whatever
-//!   lies at its last position, or nothing.
+//!   lies at its last position, or nothing; a slider would follow the pointer after it was let go; and what is typed after
+//!   Tab would go into the field that it has left.
 
 use std::collections::VecDeque;
 
@@ -57,19 +58,21 @@ fn set_time(mut windows: Query<&mut EguiInput>, time: Res<Time<Real>>) {
     }
 }
 
-/// Takes the events of one pass: nothing of the pointer follows a press, and a release follows no movement. A press comes
-/// after a pass with the pointer at its place, which thaws the panel that it hits (`ui::frozen`).
+/// Takes the events of one pass: nothing of the pointer follows a press, a release follows no movement and no movement a
+/// release, and nothing is typed after Tab. A press comes after a pass with the pointer at its place, which thaws the panel that it hits (`ui::frozen`).
 fn next_pass(waiting: &mut VecDeque<Event>, pointer: &mut Option<egui::Pos2>) -> Vec<Event> {
     let mut pass: Vec<Event> = Vec::new();
     let before = *pointer;
-    let (mut pressed, mut moved) = (false, false);
+    let (mut pressed, mut moved, mut released, mut tabbed) = (false, false, false, false);
     while let Some(event) = waiting.pop_front() {
         let is_of_pointer = matches!(
             event,
             Event::PointerMoved(_) | Event::PointerButton { .. } | Event::PointerGone | Event::Touch { .. }
         );
         let releases = matches!(event, Event::PointerButton { pressed: false, .. });
-        if is_of_pointer && pressed || releases && moved {
+        let moves = matches!(event, Event::PointerMoved(_));
+        let is_typed = matches!(event, Event::Key { .. } | Event::Text(_) | Event::Paste(_));
+        if is_of_pointer && pressed || releases && moved || moves && released || is_typed && tabbed {
             waiting.push_front(event);
             break;
         }
@@ -89,7 +92,9 @@ fn next_pass(waiting: &mut VecDeque<Event>, pointer: &mut Option<egui::Pos2>) ->
             *pointer = None;
         }
         pressed |= matches!(event, Event::PointerButton { pressed: true, .. });
-        moved |= matches!(event, Event::PointerMoved(_));
+        moved |= moves;
+        released |= releases;
+        tabbed |= matches!(event, Event::Key { key: egui::Key::Tab, pressed: true, .. });
         match (&event, waiting.front()) {
             // The browser takes over the finger to scroll, and bevy_egui does not release it. It is released where it is;
             // the movement to a far place and back keeps it from being a click.
@@ -157,7 +162,23 @@ mod tests {
     }
 
     #[test]
-    fn keys_wait_for_nothing() {
+    fn what_follows_a_release_or_tab_comes_later() {
+        let away = Event::PointerMoved(pos2(90.0, 5.0));
+        assert_eq!(passes(&[button(false), away.clone()]), [vec![button(false)], vec![away]]);
+        let key = |key: egui::Key| Event::Key {
+            key,
+            physical_key: None,
+            pressed: true,
+            repeat: false,
+            modifiers: egui::Modifiers::NONE,
+        };
+        let text = |text: &str| Event::Text(text.to_owned());
+        let typed = [text("1"), key(egui::Key::Tab), key(egui::Key::Num2), text("2"), key(egui::Key::Tab), text("3")];
+        assert_eq!(passes(&typed), [typed[..2].to_vec(), typed[2..5].to_vec(), typed[5..].to_vec()]);
+    }
+
+    #[test]
+    fn keys_wait_for_nothing_of_the_pointer() {
         assert_eq!(passes(&[button(true), Event::Copy, Event::Cut]), [[button(true), Event::Copy, Event::Cut]]);
     }
 
