@@ -330,7 +330,7 @@ mod tests {
         let measured = document
             .with(&document.timing_change(0, TimingChoice::Measured, &catalog).settings, &catalog)
             .expect("a timing");
-        assert_eq!(measured.file.fabrics[0].algorithm, AUTO);
+        assert_eq!(measured.file.fabrics[0].algorithm, "nvls", "measured timing has it, too");
         let cluster =
             document.with(&document.network_change(0, Some("ib-ndr"), &catalog).settings, &catalog).expect("a network");
         assert_eq!((cluster.file.fabrics[0].nodes, cluster.file.fabrics[0].algorithm.as_str()), (2, AUTO));

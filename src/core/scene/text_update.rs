@@ -396,6 +396,21 @@ mod tests {
     }
 
     #[test]
+    fn what_tells_hardware_of_before_gives_way_to_the_hardware_of_now() {
+        let (roce, b200) = ("fabrics.0.network=roce-800", "fabrics.0.machine=hgx-b200");
+        assert_eq!(name("cluster", &[roce], 0), "DGX H100, RoCE 800G");
+        assert_eq!(name("cluster", &[b200], 0), "HGX B200, InfiniBand NDR");
+        assert_eq!(title("cluster", &[b200, roce]), "All-reduce of 256 MiB: HGX B200, RoCE 800G against WSE-3");
+        assert_eq!(name("months", &["fabrics.0.machine=dgx-h200"], 0), "DGX H200, InfiniBand NDR");
+        // The title tells a family of chips.
+        let box_of_h200 = title("first-look", &["fabrics.0.machine=dgx-h200"]);
+        assert_eq!(box_of_h200, "All-reduce of 1 GiB: DGX H200 against WSE-3");
+        let own =
+            with(&scene("first-look"), &["title=Lecture 5", "fabrics.0.name=The box", "fabrics.0.machine=dgx-h200"]);
+        assert_eq!((own.scene.title.as_str(), own.scene.fabrics[0].name.as_str()), ("Lecture 5", "The box"));
+    }
+
+    #[test]
     fn a_change_and_its_reversal_give_the_scene_of_before() {
         for (name, there, back) in [
             ("claims/scalar-64-gpus", "workload.replicas=8", "workload.replicas=64"),
@@ -404,6 +419,8 @@ mod tests {
             ("months", "fabrics.0.nodes=64", "fabrics.0.nodes=128"),
             ("rack", "fabrics.0.algorithm=nvls", "fabrics.0.algorithm=ring"),
             ("rack", "fabrics.0.algorithm=auto", "fabrics.0.algorithm=ring"),
+            ("cluster", "fabrics.0.network=roce-800", "fabrics.0.network=ib-ndr"),
+            ("cluster", "fabrics.0.machine=hgx-b200", "fabrics.0.machine=dgx-h100"),
         ] {
             let document = scene(name);
             let changed = with(&document, &[there]);
