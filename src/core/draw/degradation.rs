@@ -30,6 +30,16 @@ pub fn marks(layout: &FabricLayout, fabric: &Fabric, theme: &Theme, shapes: &mut
     }
 }
 
+/// The link in whose line another one is drawn: that of the NIC for the link from its GPU.
+fn drawn_instead(topology: &Topology, link: LinkId) -> Option<LinkId> {
+    let Topology::Cluster(cluster) = topology else { return None };
+    match cluster.class_of(link)? {
+        (2, gpu) => Some(cluster.nic_out(gpu)),
+        (3, gpu) => Some(cluster.nic_in(gpu)),
+        _ => None,
+    }
+}
+
 /// The middle of a link, and its direction.
 fn place(layout: &FabricLayout, fabric: &Fabric, link: LinkId) -> Option<(Vec2, Vec2)> {
     if let (Some(wafer), Topology::Mesh(mesh)) = (&layout.wafer, &fabric.topology) {
@@ -43,7 +53,8 @@ fn place(layout: &FabricLayout, fabric: &Fabric, link: LinkId) -> Option<(Vec2, 
             }
         });
     }
-    let place = layout.link_or_bundle(link)?;
+    let place =
+        layout.link_or_bundle(link).or_else(|| layout.link_or_bundle(drawn_instead(&fabric.topology, link)?))?;
     let [from, to] = place.lanes.get(place.lanes.len() / 2)?;
     Some(((*from + *to) / 2.0, (*to - *from).normalize_or(Vec2::X)))
 }

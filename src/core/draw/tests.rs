@@ -66,6 +66,37 @@ fn with_border(list: &DisplayList, colour: crate::style::Rgba8) -> Vec<&Quad> {
 }
 
 #[test]
+fn every_degraded_link_has_a_mark() {
+    let theme = &Theme::DARK;
+    let strokes = |fabric: &crate::fabric::Fabric, layout: &crate::stage::FabricLayout| {
+        let mut shapes = Vec::new();
+        degradation::marks(layout, fabric, theme, &mut shapes);
+        shapes.iter().filter(|quad| quad.fill == theme.selection).count()
+    };
+    let session = |file: &str| {
+        let text = crate::scene::menu().find(|scene| scene.file == file).expect("a scene").text;
+        Session::from_text(file, text).expect("a scene")
+    };
+    for (file, names) in [
+        ("first-look.ron", ["GPU 5 -> NVSwitch", "NVSwitch -> GPU 1"]),
+        ("cluster.ron", ["GPU 3 of node 1 -> NIC", "leaf 2 of unit 0 -> spine"]),
+    ] {
+        let session = session(file);
+        let run = &session.runs[0];
+        let layout = crate::stage::FabricLayout::new(run, Rect::new(vec2(0.0, 0.0), vec2(900.0, 700.0)));
+        let link = |name: &str| run.fabric.topology.find_link(name).expect("a link");
+        for name in names {
+            let mut fabric = run.fabric.clone();
+            assert_eq!(strokes(&fabric, &layout), 0);
+            fabric.slow([(link(name), 0.5)]);
+            assert_eq!(strokes(&fabric, &layout), 1, "a bar across {name}");
+            fabric.slow([(link(name), 0.0)]);
+            assert_eq!(strokes(&fabric, &layout), 2, "a cross on {name}");
+        }
+    }
+}
+
+#[test]
 fn packets_are_on_lanes_of_their_links() {
     let drawn = draw(100e-6, Vec::new());
     let (layout, marks) = (&drawn.views[0].layout, &drawn.frames[0].packets);

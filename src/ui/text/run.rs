@@ -46,11 +46,11 @@ pub(in crate::ui) fn lane(lane: Lane) -> &'static str {
     }
 }
 
-/// A stream where there is room for three letters.
+/// A stream where there is room for two or three letters.
 pub(in crate::ui) fn lane_short(lane: Lane) -> &'static str {
     match lane {
         Lane::Compute => "run",
-        Lane::NvLink => "NVL",
+        Lane::NvLink => "NV",
         Lane::Nic => "NIC",
         Lane::WaferIn => "in",
         Lane::WaferOut => "out",
