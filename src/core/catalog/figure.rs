@@ -59,39 +59,32 @@ impl Figure {
         if YES_OR_NO.contains(&unit.as_str()) {
             return if *value > 0.0 { "yes" } else { "no" }.to_owned();
         }
-        match COUNTED.iter().find_map(|noun| unit.strip_prefix(noun)) {
-            Some(rest) if *value == 1.0 => {
-                let noun = &unit[..unit.len() - rest.len()];
-                format!("{value} {}{rest}", singular(noun))
-            }
+        let counted = COUNTED.iter().find_map(|(many, one)| Some((*one, unit.strip_prefix(many)?)));
+        match counted {
+            Some((one, rest)) if *value == 1.0 => format!("{value} {one}{rest}"),
             Some(_) if value.fract() == 0.0 => format!("{} {unit}", grouped(*value as u64)),
             Some(_) | None => format!("{value} {unit}"),
         }
     }
 }
 
-/// One of a counted noun.
-fn singular(noun: &str) -> &str {
-    noun.strip_suffix("ches").map_or(noun.trim_end_matches('s'), |stem| &noun[..stem.len() + 2])
-}
-
 /// Units of figures that are a question.
 const YES_OR_NO: [&str; 2] = ["yes = 1", "no = 0"];
-/// Units that are counts, in the plural.
-const COUNTED: [&str; 13] = [
-    "GPUs",
-    "NICs",
-    "nodes",
-    "NVSwitches",
-    "switches",
-    "lanes",
-    "rounds",
-    "PEs",
-    "dies",
-    "wafers",
-    "cycles",
-    "chips",
-    "cards",
+/// Units that are counts: several, and one.
+const COUNTED: [(&str, &str); 13] = [
+    ("GPUs", "GPU"),
+    ("NICs", "NIC"),
+    ("nodes", "node"),
+    ("NVSwitches", "NVSwitch"),
+    ("switches", "switch"),
+    ("lanes", "lane"),
+    ("rounds", "round"),
+    ("PEs", "PE"),
+    ("dies", "die"),
+    ("wafers", "wafer"),
+    ("cycles", "cycle"),
+    ("chips", "chip"),
+    ("cards", "card"),
 ];
 
 /// The type of a text of [`figures`]: a string, or the type that is given.

@@ -86,7 +86,7 @@ fn every_degraded_link_has_a_mark() {
         let layout = crate::stage::FabricLayout::new(run, Rect::new(vec2(0.0, 0.0), vec2(900.0, 700.0)));
         let link = |name: &str| run.fabric.topology.find_link(name).expect("a link");
         for name in names {
-            let mut fabric = run.fabric.clone();
+            let mut fabric = (*run.fabric).clone();
             assert_eq!(strokes(&fabric, &layout), 0);
             fabric.slow([(link(name), 0.5)]);
             assert_eq!(strokes(&fabric, &layout), 1, "a bar across {name}");

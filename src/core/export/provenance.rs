@@ -53,7 +53,7 @@ pub(super) struct FabricProvenance {
     pub time_s: Option<f64>,
     /// How many of its figures have each grade, the best first; grades without a figure are left out.
     pub grades: Vec<GradeCount>,
-    /// What is broken, slow or late; left out if nothing is.
+    /// Its broken, slow and late parts; left out if it is whole.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub degradations: Vec<String>,
 }

@@ -41,24 +41,24 @@ mod tests {
             let (nvlink, host, nic) = (links, links, links);
             Topology::from(Cluster { hub, nodes, gpus_per_node: 4, nvlink, host, nic, nodes_per_leaf: 2 })
         };
-        let (box_of_8, cards) = (switch(NodeInterconnect::NvSwitch, 8), switch(NodeInterconnect::PcieSwitch, 4));
+        let (box_of_8, pcie) = (switch(NodeInterconnect::NvSwitch, 8), switch(NodeInterconnect::PcieSwitch, 4));
         let nodes = cluster(NodeInterconnect::PcieSwitch, 3);
         let name = |from: &Topology, to: &Topology, name: &str| {
             let link = from.find_link(name).expect("a link");
             from.link_in(to, link).map(|link| to.link_name(link))
         };
         let up = Some("GPU 3 → PCIe switch".to_owned());
-        assert_eq!(name(&box_of_8, &cards, "GPU 3 -> NVSwitch"), up);
-        assert_eq!(name(&box_of_8, &cards, "GPU 5 -> NVSwitch"), None);
-        assert_eq!(name(&cards, &box_of_8, "PCIe switch -> GPU 2"), Some("NVSwitch → GPU 2".to_owned()));
+        assert_eq!(name(&box_of_8, &pcie, "GPU 3 -> NVSwitch"), up);
+        assert_eq!(name(&box_of_8, &pcie, "GPU 5 -> NVSwitch"), None);
+        assert_eq!(name(&pcie, &box_of_8, "PCIe switch -> GPU 2"), Some("NVSwitch → GPU 2".to_owned()));
         assert_eq!(name(&box_of_8, &nodes, "GPU 3 -> NVSwitch"), Some("GPU 3 of node 0 → PCIe switch".to_owned()));
-        assert_eq!(name(&nodes, &cards, "GPU 3 of node 0 -> PCIe switch"), up);
+        assert_eq!(name(&nodes, &pcie, "GPU 3 of node 0 -> PCIe switch"), up);
         let two = cluster(NodeInterconnect::NvSwitch, 2);
         assert_eq!(name(&nodes, &two, "PCIe switch -> GPU 1 of node 1"), Some("NVSwitch → GPU 1 of node 1".to_owned()));
         assert_eq!(name(&nodes, &two, "GPU 1 of node 2 -> NIC"), None);
         // Scenes may name the links of any hub as those of an NVSwitch.
-        assert_eq!(cards.find_link("GPU 3 -> NVSwitch"), cards.find_link("GPU 3 -> PCIe switch"));
+        assert_eq!(pcie.find_link("GPU 3 -> NVSwitch"), pcie.find_link("GPU 3 -> PCIe switch"));
         assert_eq!(nodes.find_link("NVSwitch -> GPU 3 of node 1"), nodes.find_link("PCIe switch -> GPU 3 of node 1"));
-        assert_eq!(cards.similar_links("GPU 3 to switch"), ["GPU 3 → PCIe switch", "PCIe switch → GPU 3"]);
+        assert_eq!(pcie.similar_links("GPU 3 to switch"), ["GPU 3 → PCIe switch", "PCIe switch → GPU 3"]);
     }
 }

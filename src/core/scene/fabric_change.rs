@@ -49,7 +49,7 @@ impl SceneDocument {
     }
 }
 
-/// A degradation with the names that its link or chip has in the changed fabric; as it is where there is none.
+/// A degradation with the names that its link or chip has in the changed fabric, or unchanged.
 fn renamed(fault: &FaultFile, before: &FabricScene, now: &FabricScene) -> FaultFile {
     let (old, new) = (before.topology(), now.topology());
     let link = |name: &String| {

@@ -60,7 +60,7 @@ impl Quantity {
         }
     }
 
-    /// Its value for a time in seconds; `None` if it is no time.
+    /// Its value for a time in seconds; `None` for rates and shares.
     pub fn of_time(self, time_s: f64) -> Option<f64> {
         match self {
             Quantity::Time => Some(time_s),
