@@ -79,7 +79,7 @@ fn every_degraded_link_has_a_mark() {
     };
     for (file, names) in [
         ("first-look.ron", ["GPU 5 -> NVSwitch", "NVSwitch -> GPU 1"]),
-        ("cluster.ron", ["GPU 3 of node 1 -> NIC", "leaf 2 of unit 0 -> spine"]),
+        ("cluster.ron", ["GPU 3 of node 1 -> NIC", "leaf -> NIC 2 of node 0"]),
     ] {
         let session = session(file);
         let run = &session.runs[0];

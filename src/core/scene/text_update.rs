@@ -401,7 +401,6 @@ mod tests {
         assert_eq!(name("cluster", &[roce], 0), "DGX H100, RoCE 800G");
         assert_eq!(name("cluster", &[b200], 0), "HGX B200, InfiniBand NDR");
         assert_eq!(title("cluster", &[b200, roce]), "All-reduce of 256 MiB: HGX B200, RoCE 800G against WSE-3");
-        assert_eq!(name("months", &["fabrics.0.machine=dgx-h200"], 0), "DGX H200, InfiniBand NDR");
         // The title tells a family of chips.
         let box_of_h200 = title("first-look", &["fabrics.0.machine=dgx-h200"]);
         assert_eq!(box_of_h200, "All-reduce of 1 GiB: DGX H200 against WSE-3");
