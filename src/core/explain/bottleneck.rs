@@ -42,7 +42,7 @@ pub struct Bottleneck {
 /// What a link limits over a span of time.
 #[derive(Clone, Copy, Default)]
 struct Limited {
-    /// Femtoseconds times streams, copies of cohorts included.
+    /// Femtoseconds for which its streams fill it, copies of cohorts included; at an instant the number of its streams.
     stream_time: u128,
     streams: u32,
     copies: u32,
@@ -64,8 +64,9 @@ pub fn limit(fabric: &Fabric, plan: &Plan, trace: &Trace, (from, to): (Femtos, F
     Some(bottleneck(fabric, plan, trace, (from, to)).map_or(Limit::Latency, Limit::Link))
 }
 
-/// The link that limits the most streams for the longest time. A link counts only while it carries bytes: a cut link, or one
-/// that a stream has left or not reached yet, sets no rate.
+/// At an instant the link that limits the most streams; over a span the one that is filled for the longest time by streams that
+/// it limits, for many short streams on a link that rests between them do not hold back a run as one that is always full.
+/// A link counts only while it carries bytes: a cut link, or one that a stream has left or not reached yet, sets no rate.
 fn bottleneck(fabric: &Fabric, plan: &Plan, trace: &Trace, span: (Femtos, Femtos)) -> Option<Bottleneck> {
     let mut limited = BTreeMap::<u32, Limited>::new();
     for id in trace.alive_between(span.0, span.1) {
@@ -129,7 +130,8 @@ struct Stream<'a> {
 }
 
 impl Stream<'_> {
-    /// The links that limit the stream while they carry it, each with the time within the span, zero at an instant.
+    /// The links that limit the stream while they carry it, each with the time for which it fills them within the span, zero at
+    /// an instant.
     fn limits(&self, (from, to): (Femtos, Femtos)) -> Vec<(LinkId, Femtos)> {
         let segments = self.trace.segments(self.id);
         let mut found: Vec<(LinkId, Femtos)> = Vec::new();
@@ -149,6 +151,8 @@ impl Stream<'_> {
             let Some(behind) = self.behind(link) else { continue };
             let (begins, ends) = (segment.from.0.saturating_sub(behind.0), until.0.saturating_sub(behind.0));
             let shared = Femtos(ends.min(to.0).saturating_sub(begins.max(from.0)));
+            // As far as the stream fills it.
+            let shared = shared.scaled(self.share_of(link, segment.rate));
             if shared.0 > 0 || (from == to && begins <= from.0 && from.0 < ends) {
                 match found.iter_mut().find(|(known, _)| *known == link) {
                     Some((_, time)) => *time = *time + shared,
@@ -161,6 +165,14 @@ impl Stream<'_> {
             found.extend(self.full_link(middle).map(|link| (link, Femtos(0))));
         }
         found
+    }
+
+    /// The share of a link's capacity that the stream has at a rate.
+    fn share_of(&self, link: LinkId, rate: f64) -> f64 {
+        let weight =
+            self.route.runs.iter().find(|run| self.transfer.find(run, link).is_some()).map_or(1.0, |run| run.weight);
+        let capacity = self.fabric.link(link).map_or(0.0, |spec| spec.capacity.0);
+        if capacity > 0.0 { (weight * rate / capacity).min(1.0) } else { 0.0 }
     }
 
     /// The latency of the route behind a link.
@@ -211,5 +223,29 @@ mod tests {
         assert_eq!((found.link, found.streams), (LinkId(0), 8));
         assert_eq!(at(0), Some(Limit::Latency), "no byte has left a link yet");
         assert_eq!(at(1_000_000), None, "no bottleneck after the end");
+    }
+
+    #[test]
+    fn over_a_span_the_full_nics_are_the_bottleneck_and_not_the_many_short_streams_before_them() {
+        let catalog = crate::catalog::Catalog::bundled().expect("the catalog");
+        let bundled = crate::scene::menu().find(|scene| scene.file == "claims/one-slow-nic.ron").expect("a scene");
+        let document = bundled.load(&catalog).unwrap_or_else(|found| panic!("{found}"));
+        // Rings over all NICs, and the same with one NIC at half its rate.
+        for run in &crate::solve::solve(&document.scene)[2..] {
+            let result = run.result().expect("a result");
+            for share in 1..10 {
+                let (at, half) = (result.time.scaled(f64::from(share) / 10.0), result.time.scaled(0.01));
+                let span = (at.since(half), at + half);
+                let Some(Limit::Link(found)) = limit(&run.fabric, &run.plan, &result.played.trace, span) else {
+                    panic!("no link at {at}")
+                };
+                assert_eq!(
+                    run.fabric.class(found.link),
+                    crate::fabric::LinkClass::Nic,
+                    "{}",
+                    run.fabric.link_name(found.link)
+                );
+            }
+        }
     }
 }

@@ -13,6 +13,12 @@ use crate::stage::Item;
 use crate::units::grouped;
 use crate::units::{Bytes, BytesPerSec, Femtos};
 
+/// Above it, rates exceed a capacity.
+const ROUNDING: f64 = 1e-9;
+/// Behind streams that together exceed a link.
+const EXCEEDS: &str =
+    "Each rate is that of the arrival, after different latencies: for this long they can exceed the link together";
+
 /// The most lines of streams.
 const MAX_STREAMS: usize = 6;
 /// The most links of one item that are sampled.
@@ -197,6 +203,13 @@ impl Selected {
         })
     }
 
+    /// Whether the streams of a single link add up to more than its capacity: each has the rate with which its bytes arrive.
+    fn seems_to_exceed(&self, run: &FabricRun, loads: &LinkLoads) -> bool {
+        let &[link] = self.links.as_slice() else { return false };
+        let (load, spec) = (loads.load(link), run.fabric.link(link));
+        spec.is_some_and(|spec| load.sum + load.copy > spec.capacity.0 * (1.0 + ROUNDING))
+    }
+
     /// The current streams; identical ones share a line.
     fn streams(&self, run: &FabricRun, loads: &LinkLoads) -> Vec<String> {
         let mut groups: Vec<StreamGroup> = Vec::new();
@@ -227,6 +240,9 @@ impl Selected {
             }
         }
         let mut lines: Vec<String> = groups.iter().take(MAX_STREAMS).map(StreamGroup::label).collect();
+        if self.seems_to_exceed(run, loads) {
+            lines.push(EXCEEDS.to_owned());
+        }
         let more = groups.len().saturating_sub(MAX_STREAMS);
         if more > 0 {
             lines.push(format!("and {more} more groups"));

@@ -182,7 +182,7 @@ impl SceneDocument {
         change.set("timing", timing.as_str());
         change.set("algorithm", AUTO);
         change.drop_params();
-        self.keeping_algorithm(fabric, change.settings, catalog)
+        self.keeping_faults(fabric, change.settings, catalog)
     }
 
     /// What must change with the network between the nodes of a fabric; `None` for a single node. Empty if the fabric is
@@ -330,7 +330,7 @@ mod tests {
         let measured = document
             .with(&document.timing_change(0, TimingChoice::Measured, &catalog).settings, &catalog)
             .expect("a timing");
-        assert_eq!(measured.file.fabrics[0].algorithm, "nvls", "measured timing has it, too");
+        assert_eq!(measured.file.fabrics[0].algorithm, AUTO);
         let cluster =
             document.with(&document.network_change(0, Some("ib-ndr"), &catalog).settings, &catalog).expect("a network");
         assert_eq!((cluster.file.fabrics[0].nodes, cluster.file.fabrics[0].algorithm.as_str()), (2, AUTO));

@@ -43,7 +43,7 @@ pub struct RunFigures {
     pub cost_at_one_site: Spread,
     /// Cost of a rented machine, $; `None` if nobody rents it out.
     pub cost_rented: Option<Spread>,
-    /// Days that a perfect interconnect would save, with the usual goodput.
+    /// Days that a perfect interconnect would save.
     pub saved_days: Spread,
     /// What the network costs, as a share of a step.
     pub exposed_share: Spread,
@@ -89,10 +89,9 @@ pub(super) fn run_figures(
         let per_hour = at(&training.price, place) * (1.0 + upkeep * life) / (life * YEAR_H);
         chip_hours(place) * per_hour + energy(place, site) * 1000.0 * at(&constants.electricity, site)
     };
-    // The chosen value belongs to the days of the run; the range is that of the network, not of the goodput.
+    // Of the days of the same end: the range holds whichever end is chosen.
     let saved = |place: usize| {
-        let goodput = training.goodput.at(if place == 1 { chosen.opposite() } else { RangeEnd::Usual });
-        days(steps, times.step_s[place] - times.perfect_s[place], goodput)
+        days(steps, times.step_s[place] - times.perfect_s[place], training.goodput.at(ends[place].opposite()))
     };
     let share = |place: usize| 1.0 - times.perfect_s[place] / times.step_s[place];
     let run = of(&run_days);

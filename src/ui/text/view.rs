@@ -26,7 +26,10 @@ pub(in crate::ui) fn matrix_tooltip() -> String {
 }
 
 pub(in crate::ui) fn now_tooltip() -> String {
-    with_key("Utilisation at this instant", KeyAction::ToggleAccumulated)
+    with_key(
+        "Utilisation at this instant; of links whose packets are shown as a flow, the mean around it",
+        KeyAction::ToggleAccumulated,
+    )
 }
 
 pub(in crate::ui) fn since_start_tooltip() -> String {
