@@ -76,6 +76,9 @@ fn controls(ui: &mut Ui, model: &Model, sweeping: &SweepJob, intents: &mut Vec<I
     if let Ok(sweep) = &sweeping.sweep {
         progress(ui, theme, sweeping, sweep, &mut push);
         findings(ui, theme, &sweeping.subject.label(scene), sweep);
+        if sweeping.is_of_training() {
+            paragraph(ui, theme, text::WITHOUT_RANGES);
+        }
     }
 }
 

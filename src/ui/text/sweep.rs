@@ -19,6 +19,8 @@ pub(in crate::ui) const CSV: Label = Label::new("CSV…", "Save all rows as CSV"
 pub(in crate::ui) const JSON: Label = Label::new("JSON…", "Save all rows as JSON");
 pub(in crate::ui) const PLOT: &str = "Plot of the sweep";
 pub(in crate::ui) const NO_CROSSOVER: &str = "No crossover in this range.";
+pub(in crate::ui) const WITHOUT_RANGES: &str =
+    "Days with the chosen inputs, without their ranges: near a crossover either may be faster.";
 pub(in crate::ui) const CLICK: &str = "Click a point to load its settings.";
 
 /// The figure on the vertical axis.
