@@ -134,7 +134,7 @@ fn every_table_names_what_is_degraded() {
     for format in [ExportFormat::LinksCsv, ExportFormat::NcclTests] {
         let text = solved.text(format, Resolution::Automatic);
         let line = text.lines().find(|line| line.starts_with("# degraded in fabric A: ")).expect("the degradations");
-        assert!(line.contains("GPU 5 -> NVSwitch at 50 %") && line.contains("GPU 1 -> NVSwitch at 25 %"), "{line}");
+        assert!(line.contains("GPU 5 → NVSwitch at 50 %") && line.contains("GPU 1 → NVSwitch at 25 %"), "{line}");
         assert!(!text.contains("degraded in fabric B"), "the wafer is whole");
     }
 }
