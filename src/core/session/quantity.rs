@@ -19,7 +19,7 @@ pub enum Quantity {
 }
 
 /// Seconds of a day.
-const DAY_S: f64 = 86_400.0;
+pub(super) const DAY_S: f64 = 86_400.0;
 
 impl Quantity {
     /// The quantities of collectives, in the order of the menu.

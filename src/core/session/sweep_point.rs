@@ -1,12 +1,10 @@
 //! The solution of a point of the open sweep: of a collective, or of training runs, which share the collectives that they have in
 //! common.
 
+use super::quantity::DAY_S;
 use crate::report::{TrainingReport, TrainingSweepReport, TrainingSweepRow};
 use crate::sweep::{Row, Sweep};
 use crate::training::{KnownCalls, solve_training_with};
-
-/// Seconds of a day.
-const DAY_S: f64 = 86_400.0;
 
 /// A solved point.
 #[derive(Clone, Debug, Default, PartialEq)]

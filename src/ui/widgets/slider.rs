@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use egui::{Align, Layout, Ui};
 
 use super::controls::named;
-use super::text_entry::{EntryStyle, editable_field, editable_text};
+use super::text_entry::{EntryStyle, editable_text};
 use super::tip::{Tip, name_ui};
 use super::window::TARGET;
 use crate::style::Theme;
@@ -72,7 +72,7 @@ fn heading_and_rail(
     step: i64,
     (range, scale): (RangeInclusive<i64>, SliderScale),
 ) -> Option<SliderChange> {
-    let typed = typed_value(ui, theme, label, value);
+    let typed = typed(ui, theme, label, value, false);
     let mut moved = step;
     ui.spacing_mut().slider_width = ui.available_width();
     let share = scale.share(step, &range);
@@ -114,24 +114,20 @@ fn heading_and_rail(
     typed.map(SliderChange::Typed).or(moved)
 }
 
-/// Name and value, as over a slider. Returns a value that was typed in place of it.
-fn typed_value(ui: &mut Ui, theme: &Theme, label: Label, value: &str) -> Option<String> {
-    typed(ui, theme, label, value, false)
-}
-
-/// The same with a frame, where no slider below shows that it can be changed.
+/// Name and value, as over a slider, with a frame: no slider below shows that it can be changed. Returns a value that was typed
+/// in place of it.
 pub(in crate::ui) fn typed_field(ui: &mut Ui, theme: &Theme, label: Label, value: &str) -> Option<String> {
     typed(ui, theme, label, value, true)
 }
 
+/// Name and value. Returns a value that was typed in place of it.
 fn typed(ui: &mut Ui, theme: &Theme, label: Label, value: &str, has_frame: bool) -> Option<String> {
     ui.horizontal(|ui| {
         // The value has its room first, and the name ends before it.
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let width = TYPED_WIDTH.min(ui.available_width() / 2.0);
             let style = EntryStyle { font: number_font(Theme::TYPE[1]), width, align: Align::RIGHT };
-            let editable = if has_frame { editable_field } else { editable_text };
-            let typed = editable(ui, theme, label.name, value, colour(theme.text), style);
+            let typed = editable_text(ui, theme, (label.name, value, colour(theme.text)), style, has_frame);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 name_ui(ui, theme, label);
             });

@@ -106,31 +106,9 @@ pub(in crate::ui) fn text_entry(
     ended
 }
 
-/// A text that becomes an entry when it is clicked. `name` is what screen readers call it. Returns what was typed.
+/// A text that becomes an entry when it is clicked, with a frame where nothing else shows that it can be changed. `name` is what
+/// screen readers call it. Returns what was typed.
 pub(in crate::ui) fn editable_text(
-    ui: &mut Ui,
-    theme: &Theme,
-    name: &str,
-    text: &str,
-    ink: Color32,
-    style: EntryStyle,
-) -> Option<String> {
-    editable(ui, theme, (name, text, ink), style, false)
-}
-
-/// The same with a frame, where nothing else shows that it can be changed.
-pub(in crate::ui) fn editable_field(
-    ui: &mut Ui,
-    theme: &Theme,
-    name: &str,
-    text: &str,
-    ink: Color32,
-    style: EntryStyle,
-) -> Option<String> {
-    editable(ui, theme, (name, text, ink), style, true)
-}
-
-fn editable(
     ui: &mut Ui,
     theme: &Theme,
     (name, text, ink): (&str, &str, Color32),
